@@ -1,0 +1,14 @@
+"""The time, always aware and in UTC."""
+
+import time
+from datetime import UTC, datetime
+
+
+def now() -> datetime:
+    """This instant, in UTC."""
+    return datetime.now(UTC)
+
+
+def epoch_ms() -> int:
+    """Milliseconds since 1970-01-01 UTC."""
+    return time.time_ns() // 1_000_000

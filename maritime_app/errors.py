@@ -1,0 +1,52 @@
+"""The ways a request can be refused; everything else is a fault of ours."""
+
+from collections.abc import Mapping
+
+
+class Refusal(Exception):
+    """A refusal that is safe to show: `message` is a sentence for the person who asked."""
+
+    title = "Refused"
+
+    def __init__(self, message: str, *, code: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code
+
+
+class Invalid(Refusal):
+    """The request does not say what it must; `fields` maps a field to what is wrong with it."""
+
+    title = "Please check what you entered"
+
+    def __init__(self, message: str, fields: Mapping[str, str] | None = None, *, code: str = "") -> None:
+        super().__init__(message, code=code)
+        self.fields = dict(fields or {})
+
+
+class Forbidden(Refusal):
+    """The caller may not do this. Shown as 401 when nobody is signed in, else 403."""
+
+    title = "Not allowed"
+
+
+class NotFound(Refusal):
+    """There is no such thing, or the caller may not know that there is."""
+
+    title = "Not found"
+
+
+class Conflict(Refusal):
+    """True a moment ago, not any more: the place is gone, the quote changed, the key is in use."""
+
+    title = "That has changed"
+
+
+class Unavailable(Refusal):
+    """Something we need does not answer now; trying again later is right."""
+
+    title = "Not available right now"
+
+    def __init__(self, message: str, *, retry_after_seconds: int | None = None, code: str = "") -> None:
+        super().__init__(message, code=code)
+        self.retry_after_seconds = retry_after_seconds

@@ -1,0 +1,25 @@
+"""Identifiers: time-ordered UUIDs for rows, short references for people."""
+
+import os
+import secrets
+import time
+from uuid import UUID
+
+# No 0/O, 1/I/L, 5/S, 2/Z, 8/B, U/V: a reference is read aloud on a windy quay.
+REFERENCE_ALPHABET = "34679ACDEFGHJKMNPQRTWXY"
+REFERENCE_LENGTH = 8
+
+
+def uuid7() -> UUID:
+    """A UUID version 7 (RFC 9562 section 5.7): 48 bits of Unix milliseconds, then 74 random bits."""
+    milliseconds = time.time_ns() // 1_000_000
+    random_bits = int.from_bytes(os.urandom(10), "big")
+    value = milliseconds << 80 | random_bits
+    value = value & ~(0xF << 76) | 0x7 << 76
+    value = value & ~(0x3 << 62) | 0x2 << 62
+    return UUID(int=value)
+
+
+def reference() -> str:
+    """Eight characters without look-alikes: 23**8, about 78 billion, so guessing one is hopeless."""
+    return "".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(REFERENCE_LENGTH))

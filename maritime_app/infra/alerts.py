@@ -1,0 +1,20 @@
+"""What a person must look at. Raising the same trouble twice is one alert."""
+
+from typing import TYPE_CHECKING
+
+from maritime_app.ids import uuid7
+from maritime_app.infra import log, queries
+
+if TYPE_CHECKING:
+    from maritime_app.infra.db import Conn
+
+SQL = queries.load("infra")
+logger = log.get(__name__)
+
+
+async def raise_alert(conn: "Conn", kind: str, message: str, *, subject: tuple[str, str] | None = None) -> None:
+    """Write an alert in the caller's transaction, once per kind and subject."""
+    subject_kind, subject_id = subject or (None, None)
+    key = f"{kind}:{subject_kind}:{subject_id}" if subject else f"{kind}:{message}"
+    logger.error("alert", kind=kind, subject_kind=subject_kind, subject_id=subject_id)
+    await SQL.raise_alert.run(conn, uuid7(), kind, message[:2000], subject_kind, subject_id, key)

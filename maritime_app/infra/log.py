@@ -1,0 +1,56 @@
+"""Structured log lines: an event name and named values; personal data and secrets never get through."""
+
+import logging
+import sys
+from typing import Any
+
+import structlog
+from structlog.typing import EventDict, FilteringBoundLogger, WrappedLogger
+
+# Values under these names are never written, whoever logs them.
+_PRIVATE = frozenset(
+    "email phone surname given_name family_name name birth_date passport password token api_key apikey"
+    " secret secret_key authorization cookie card body headers payload address".split()
+)
+
+
+def set_up(level: str = "INFO", style: str = "auto") -> None:
+    """Send every log line, ours and the libraries', to standard error: for people or as JSON lines."""
+    for_people = style == "people" or (style == "auto" and sys.stderr.isatty())
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _without_private,
+        structlog.processors.format_exc_info,
+    ]
+    renderer: Any = structlog.dev.ConsoleRenderer() if for_people else structlog.processors.JSONRenderer()
+    structlog.configure(
+        processors=[*shared, renderer],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=shared[1:], processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer]
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(formatter)
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    for chatty in ("arq", "stripe", "asyncio", "mail.log", "websockets", "aiohttp.access", "fontTools", "fpdf"):
+        logging.getLogger(chatty).setLevel(max(logging.WARNING, root.level))
+
+
+def get(name: str) -> FilteringBoundLogger:
+    """The logger of a module: `logger = log.get(__name__)`."""
+    logger: FilteringBoundLogger = structlog.get_logger(module=name)
+    return logger
+
+
+def _without_private(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    for key in event:
+        if key in _PRIVATE:
+            event[key] = "[private]"
+    return event

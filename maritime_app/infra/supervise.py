@@ -1,0 +1,52 @@
+"""Loops that live as long as the process: restarted after a failure, with a pause that grows and jitters."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+
+from maritime_app.infra import log
+from maritime_app.infra.metrics import tally
+
+logger = log.get(__name__)
+
+Healthy = Callable[[], None]
+
+
+async def supervise(
+    name: str,
+    run: Callable[[Healthy], Awaitable[None]],
+    stop: asyncio.Event,
+    *,
+    first_delay_seconds: float = 1.0,
+    max_delay_seconds: float = 60.0,
+) -> None:
+    """Run `run(healthy)` again and again until `stop` is set.
+
+    The pause doubles after every end, up to the maximum, and falls back to the first only after `healthy()`
+    was called: a server that accepts and closes at once must not be retried in a tight loop.
+    """
+    delay = first_delay_seconds
+
+    def healthy() -> None:
+        nonlocal delay
+        delay = first_delay_seconds
+
+    while not stop.is_set():
+        try:
+            await run(healthy)
+            reason = "ended"
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:
+            reason = type(error).__name__
+            logger.warning("loop_failed", loop=name, error=reason, retry_seconds=round(delay, 1), exc_info=error)
+        if stop.is_set():
+            return
+        tally["loop_restarts"] += 1
+        pause = delay * random.uniform(0.5, 1.0)  # noqa: S311 - spreading retries, not a secret
+        delay = min(max_delay_seconds, delay * 2)
+        try:
+            async with asyncio.timeout(pause):
+                await stop.wait()
+        except TimeoutError:
+            continue
