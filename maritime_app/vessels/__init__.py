@@ -1,0 +1,1 @@
+"""Where ships are: AIS in, live map out, tracks."""

@@ -1,0 +1,87 @@
+"""Times as AISStream and AIS ships write them."""
+
+from datetime import UTC, datetime, timedelta
+
+_MINUTES: dict[str, int] = {}  # "2026-08-20 00:01" -> epoch ms; a feed shows one or two at a time
+_MINUTES_KEPT = 256
+
+
+def go_time_ms(text: str) -> int:
+    """Epoch milliseconds of Go's `time.String()`, e.g. "2022-12-29 18:22:32.318353 +0000 UTC".
+
+    The fraction has 0 to 9 digits; RFC 3339 ("...T18:22:32Z") is read too. Raises ValueError otherwise.
+    """
+    minute = _MINUTES.get(text[:16])
+    if minute is None:
+        minute = _remember_minute(text[:16])
+    seconds = int(text[17:19])
+    rest = text[19:]
+    milliseconds = 0
+    if rest[:1] == ".":
+        digits, _, zone = rest[1:].partition(" ")
+        if not zone:
+            digits, zone = digits.rstrip("Z"), "Z"
+        if not (digits.isascii() and digits.isdigit()) or len(digits) > 9:
+            raise ValueError("bad fraction of a second")
+        milliseconds = int((digits + "00")[:3])
+    else:
+        zone = rest.lstrip()
+    if text[16:17] != ":" or not 0 <= seconds <= 60:
+        raise ValueError("bad seconds")
+    return minute + seconds * 1000 + milliseconds - _offset_ms(zone)
+
+
+def _remember_minute(prefix: str) -> int:
+    day, hour = prefix[:10], prefix[11:]
+    if len(prefix) != 16 or prefix[10] not in " T":
+        raise ValueError("not a time")
+    instant = datetime.strptime(f"{day} {hour}", "%Y-%m-%d %H:%M").replace(tzinfo=UTC)
+    if len(_MINUTES) >= _MINUTES_KEPT:
+        _MINUTES.clear()
+    minute = _MINUTES[prefix] = int(instant.timestamp()) * 1000
+    return minute
+
+
+def _offset_ms(zone: str) -> int:
+    if zone.startswith("+0000") or zone in ("Z", "UTC", "+00:00"):
+        return 0
+    digits = zone[1:5]
+    if zone[:1] not in "+-" or len(digits) != 4 or not digits.isdigit():
+        raise ValueError("bad time zone")
+    minutes = int(digits[:2]) * 60 + int(digits[2:])
+    return (-minutes if zone[0] == "-" else minutes) * 60_000
+
+
+def go_time(at_ms: int, fraction_digits: int = 6) -> str:
+    """The instant as AISStream writes it. Go drops trailing zeros, so 0 to 9 digits appear on the wire."""
+    instant = datetime.fromtimestamp(at_ms // 1000, UTC)
+    fraction = f"{at_ms % 1000:03d}000000"[:fraction_digits].rstrip("0")
+    return f"{instant:%Y-%m-%d %H:%M:%S}{'.' + fraction if fraction else ''} +0000 UTC"
+
+
+def eta_ms(month: int, day: int, hour: int, minute: int, received_ms: int) -> int | None:
+    """The ETA nearest to receipt: AIS sends no year (ITU-R M.1371-5, message 5).
+
+    Month 0 or day 0 means none; hour 24 and minute 60 mean "some time that day" and are read as 00:00.
+    Raises ValueError for impossible dates (month 15, 31 February).
+    """
+    if month == 0 or day == 0:
+        return None
+    hour, minute = (0 if hour == 24 else hour), (0 if minute == 60 else minute)
+    received = datetime.fromtimestamp(received_ms / 1000, UTC)
+    found = [
+        instant
+        for year in (received.year - 1, received.year, received.year + 1)
+        if (instant := _date(year, month, day, hour, minute)) is not None
+    ]
+    if not found:
+        raise ValueError("impossible ETA")
+    nearest = min(found, key=lambda instant: abs(instant - received))
+    return int((nearest - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(milliseconds=1))
+
+
+def _date(year: int, month: int, day: int, hour: int, minute: int) -> datetime | None:
+    try:
+        return datetime(year, month, day, hour, minute, tzinfo=UTC)
+    except ValueError:  # 29 February exists in some of the three years only
+        return None
