@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import asyncpg
 import msgspec
@@ -24,6 +25,7 @@ else:
     _Connection = asyncpg.Connection
 
 logger = log.get(__name__)
+EnqueuedJob = tuple[str, UUID, int]  # queue, job id, due time in epoch milliseconds
 _WAIT_SECONDS = 10.0
 _STATEMENT_SECONDS = 30.0
 
@@ -31,17 +33,24 @@ _STATEMENT_SECONDS = 30.0
 class Conn(_Connection):
     """A connection that remembers what to do once its transaction has been committed."""
 
-    __slots__ = ("after_commit",)
+    __slots__ = ("after_commit", "enqueued")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.after_commit: list[Callable[[], None]] = []
+        self.enqueued: list[EnqueuedJob] = []
+
+    def forget(self) -> None:
+        """Drop what was to be done after a commit that did not come."""
+        self.after_commit = []
+        self.enqueued = []
 
 
 class Database:
     """PostgreSQL for this process. `acquire()` commits each statement, `transaction()` all of them or none."""
 
     def __init__(self, url: str, connections: int = 8) -> None:
+        self.relay: Callable[[EnqueuedJob], None] | None = None  # set by the outbox of this process
         self._url = url
         self._size = connections
         self._open = 0
@@ -56,7 +65,7 @@ class Database:
         try:
             yield conn
         finally:
-            conn.after_commit.clear()
+            conn.forget()
             self._give_back(conn)
 
     @asynccontextmanager
@@ -69,12 +78,13 @@ class Database:
         try:
             async with conn.transaction():
                 yield conn
-            hooks, conn.after_commit = conn.after_commit, []
-        except BaseException:
-            conn.after_commit = []
-            raise
+            hooks, jobs = conn.after_commit, conn.enqueued
         finally:
+            conn.forget()
             self._give_back(conn)
+        if self.relay:
+            for job in jobs:
+                self.relay(job)
         for hook in hooks:
             hook()
 

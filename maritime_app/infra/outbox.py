@@ -20,7 +20,7 @@ from maritime_app import clock
 from maritime_app.errors import Refusal
 from maritime_app.ids import uuid7
 from maritime_app.infra import log, queries
-from maritime_app.infra.db import Conn, Database
+from maritime_app.infra.db import Conn, Database, EnqueuedJob
 from maritime_app.infra.jobs import Cron, queue_of
 from maritime_app.infra.metrics import tally
 from maritime_app.infra.redis import FastRedis
@@ -62,30 +62,26 @@ async def enqueue(
         existing: UUID = await SQL.job_by_unique_key.value(conn, unique_key)
         return existing
     due_ms = int(run_at.timestamp() * 1000) if run_at else clock.epoch_ms()
-    conn.after_commit.append(lambda: Outbox.hand_over_soon(queue, job_id, due_ms))
+    conn.enqueued.append((queue, job_id, due_ms))
     return job_id
 
 
 class Outbox:
     """The relay of one process: hands committed jobs to Redis in batches and wakes the workers."""
 
-    _pending: deque[tuple[str, UUID, int]] = deque(maxlen=_MAX_PENDING)
-    _wake: asyncio.Event | None = None
-
     def __init__(self, redis: FastRedis) -> None:
         self._redis = redis
+        self._pending: deque[EnqueuedJob] = deque(maxlen=_MAX_PENDING)
+        self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
-    @classmethod
-    def hand_over_soon(cls, queue: str, job_id: UUID, due_ms: int) -> None:
+    def hand_over_soon(self, job: EnqueuedJob) -> None:
         """Note a committed job for the relay. When the bound is reached the oldest is left to the sweeper."""
-        cls._pending.append((queue, job_id, due_ms))
-        if cls._wake:
-            cls._wake.set()
+        self._pending.append(job)
+        self._wake.set()
 
     def start(self) -> None:
         """Begin to relay."""
-        type(self)._wake = asyncio.Event()
         self._task = asyncio.create_task(self._relay(), name="outbox.relay")
 
     async def close(self) -> None:
@@ -99,7 +95,7 @@ class Outbox:
         except (Refusal, TimeoutError):
             logger.info("relay_left_jobs_to_the_sweeper", count=len(self._pending))
 
-    async def hand_over(self, jobs: Sequence[tuple[str, UUID, int]]) -> None:
+    async def hand_over(self, jobs: Sequence[EnqueuedJob]) -> None:
         """Put ids into their queues and wake whoever waits. Raises Unavailable when Redis is away."""
         commands: list[Sequence[str | bytes | int]] = []
         for queue, job_id, due_ms in jobs:
@@ -113,11 +109,9 @@ class Outbox:
         tally["jobs_handed_over"] += len(jobs)
 
     async def _relay(self) -> None:
-        wake = type(self)._wake
-        assert wake is not None  # noqa: S101 - start() made it
         while True:
-            await wake.wait()
-            wake.clear()
+            await self._wake.wait()
+            self._wake.clear()
             try:
                 await self._flush()
             except (Refusal, hiredis.HiredisError) as error:

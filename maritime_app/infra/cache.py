@@ -1,0 +1,237 @@
+"""Two-level cache of ready bytes: this process, then Redis, then one fill for all who wait.
+
+An answer is stored under a key and carries tags ("sailing:<id>", "day:GRPIR:GRHER:2026-11-22"). Bumping a tag
+drops every answer that carries it, in Redis and in every process. A fill that began before the bump
+cannot be stored after it: each tag has a generation, and storing compares it. A process that loses its
+subscription to the bumps drops everything and does not use its own copies until it is back.
+"""
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import hiredis
+import redis.asyncio as redis_py
+import redis.exceptions
+
+from maritime_app.errors import Unavailable
+from maritime_app.infra import log
+from maritime_app.infra.metrics import tally
+from maritime_app.infra.redis import FastRedis
+from maritime_app.infra.supervise import Healthy
+
+logger = log.get(__name__)
+_CHANNEL = "cache:bumped"
+_GENERATION_SECONDS = 3_600
+_MAX_FILLS = 2_000
+
+# Store only if no tag was bumped since the fill began; remember the key under each tag.
+_STORE = """
+for i = 1, #KEYS - 1 do
+  if (redis.call('GET', 'cache:gen:' .. KEYS[i + 1]) or '0') ~= ARGV[i + 2] then return 0 end
+end
+redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
+for i = 2, #KEYS do
+  redis.call('SADD', 'cache:tag:' .. KEYS[i], KEYS[1])
+  redis.call('EXPIRE', 'cache:tag:' .. KEYS[i], 3600)
+end
+return 1
+"""
+_BUMP = """
+for i = 1, #KEYS do
+  redis.call('INCR', 'cache:gen:' .. KEYS[i])
+  redis.call('EXPIRE', 'cache:gen:' .. KEYS[i], ARGV[1])
+  local keys = redis.call('SMEMBERS', 'cache:tag:' .. KEYS[i])
+  if #keys > 0 then redis.call('DEL', unpack(keys)) end
+  redis.call('DEL', 'cache:tag:' .. KEYS[i])
+end
+redis.call('PUBLISH', ARGV[2], table.concat(KEYS, ' '))
+return 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What a fill produced: the bytes, the tags that can drop them, how long they may be served."""
+
+    body: bytes
+    tags: Sequence[str]
+    seconds: int
+
+
+@dataclass(slots=True, eq=False)
+class Entry:
+    """A copy in this process; it is valid while `Cache.local(key)` returns the same object."""
+
+    body: bytes
+    tags: Sequence[str]
+    stored_at: float
+    expires_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An answer, where it came from ("local", "redis", "coalesced", "miss") and its age in seconds."""
+
+    body: bytes
+    source: str
+    age_seconds: int
+    seconds_left: int
+
+
+class Cache:
+    """The cache of one process. Without Redis every answer is filled afresh, and nothing breaks."""
+
+    def __init__(self, fast: FastRedis, client: "redis_py.Redis", entries: int) -> None:
+        self._fast = fast
+        self._client = client
+        self._limit = entries
+        self._local: OrderedDict[str, Entry] = OrderedDict()
+        self._by_tag: dict[str, set[str]] = {}
+        self._filling: dict[str, asyncio.Task[Found]] = {}
+        self._listening = False
+
+    async def get(self, key: str, tags: Sequence[str], fill: Callable[[], Awaitable[Filled]]) -> Found:
+        """The answer for this key; `tags` are those known before the fill (their generations are compared)."""
+        found = self._from_local(key)
+        if found is not None:
+            tally["cache_local_hits"] += 1
+            return found
+        running = self._filling.get(key)
+        if running is not None:
+            tally["cache_coalesced"] += 1
+            answer = await asyncio.shield(running)
+            return Found(answer.body, "coalesced", answer.age_seconds, answer.seconds_left)
+        if len(self._filling) >= _MAX_FILLS:
+            raise Unavailable("We are very busy right now.", retry_after_seconds=2)
+        task = asyncio.create_task(self._look_further(key, tags, fill))
+        self._filling[key] = task
+        task.add_done_callback(lambda _: self._filling.pop(key, None))
+        return await asyncio.shield(task)
+
+    async def bump(self, tags: Iterable[str]) -> None:
+        """Drop every answer that carries one of these tags, here at once and everywhere else by Redis."""
+        names = sorted(set(tags))
+        if not names:
+            return
+        self._drop(names)
+        tally["cache_bumps"] += 1
+        try:
+            await self._fast.command("EVAL", _BUMP, len(names), *names, _GENERATION_SECONDS, _CHANNEL)
+        except (Unavailable, hiredis.HiredisError):
+            # The answers in Redis die with their time to live; this process no longer has them.
+            logger.warning("cache_bump_not_published", tags=len(names))
+
+    async def listen(self, healthy: Healthy) -> None:
+        """Follow the other processes' bumps until the connection ends; then forget everything."""
+        try:
+            async with self._client.pubsub(ignore_subscribe_messages=False) as channel:
+                await channel.subscribe(_CHANNEL)
+                async for message in channel.listen():
+                    if message["type"] == "subscribe":
+                        self._clear()
+                        self._listening = True
+                        healthy()
+                    elif message["type"] == "message":
+                        self._drop(message["data"].decode().split(" "))
+        except (redis.exceptions.RedisError, OSError) as error:
+            logger.warning("cache_subscription_lost", error=type(error).__name__)
+        finally:
+            self._listening = False
+            self._clear()
+
+    @property
+    def listening(self) -> bool:
+        """Whether this process hears bumps and may serve from its own copies."""
+        return self._listening
+
+    def local(self, key: str) -> Entry | None:
+        """This process's own copy, if it is still valid."""
+        entry = self._local.get(key)
+        if entry is not None and time.monotonic() >= entry.expires_at:
+            self._forget(key)
+            return None
+        return entry
+
+    def _from_local(self, key: str) -> Found | None:
+        entry = self.local(key)
+        if entry is None:
+            return None
+        now = time.monotonic()
+        self._local.move_to_end(key)
+        return Found(entry.body, "local", int(now - entry.stored_at), int(entry.expires_at - now))
+
+    async def _look_further(
+        self, key: str, tags: Sequence[str], fill: Callable[[], Awaitable[Filled]]
+    ) -> Found:
+        generations: list[bytes] | None = None
+        try:
+            commands: list[tuple[str, ...]] = [("GET", key), ("PTTL", key)]
+            commands += [("GET", f"cache:gen:{tag}") for tag in tags]
+            stored, left_ms, *generations = await self._fast.pipeline(commands)
+            if isinstance(stored, bytes) and isinstance(left_ms, int) and left_ms > 0:
+                tally["cache_redis_hits"] += 1
+                return self._unpack(key, stored, left_ms / 1000)
+        except Unavailable:
+            tally["cache_redis_away"] += 1
+        tally["cache_misses"] += 1
+        filled = await fill()
+        if generations is not None:
+            await self._store(key, filled, tags, generations)
+        return Found(filled.body, "miss", 0, filled.seconds)
+
+    def _unpack(self, key: str, stored: bytes, seconds_left: float) -> Found:
+        header, _, body = stored.partition(b"\n")
+        stored_at, *tags = header.decode().split(" ")
+        age = max(0.0, time.time() - float(stored_at))
+        self._keep(key, body, tags, age, seconds_left)
+        return Found(body, "redis", int(age), int(seconds_left))
+
+    async def _store(self, key: str, filled: Filled, tags: Sequence[str], generations: list[bytes]) -> None:
+        packed = " ".join((f"{time.time():.3f}", *filled.tags)).encode() + b"\n" + filled.body
+        seen = [generation or b"0" for generation in generations]
+        # Tags that only the fill could know (its sailings) are compared from "not bumped in this hour" on:
+        # a bump of a sailing always bumps its day too, which was known before.
+        extra = [tag for tag in filled.tags if tag not in tags]
+        try:
+            ok = await self._fast.command(
+                "EVAL", _STORE, 1 + len(tags), key, *tags, packed, filled.seconds, *seen
+            )
+            if ok and extra:
+                commands = [("SADD", f"cache:tag:{tag}", key) for tag in extra]
+                commands += [("EXPIRE", f"cache:tag:{tag}", str(_GENERATION_SECONDS)) for tag in extra]
+                await self._fast.pipeline(commands)
+        except (Unavailable, hiredis.HiredisError):
+            return
+        if ok:
+            self._keep(key, filled.body, filled.tags, 0.0, filled.seconds)
+
+    def _keep(self, key: str, body: bytes, tags: Sequence[str], age: float, seconds_left: float) -> None:
+        if not self._listening:
+            return
+        now = time.monotonic()
+        self._local[key] = Entry(body, tags, now - age, now + seconds_left)
+        for tag in tags:
+            self._by_tag.setdefault(tag, set()).add(key)
+        while len(self._local) > self._limit:
+            self._forget(next(iter(self._local)))
+
+    def _forget(self, key: str) -> None:
+        entry = self._local.pop(key, None)
+        for tag in entry.tags if entry else ():
+            keys = self._by_tag.get(tag)
+            if keys:
+                keys.discard(key)
+                if not keys:
+                    del self._by_tag[tag]
+
+    def _drop(self, tags: Iterable[str]) -> None:
+        for tag in tags:
+            for key in list(self._by_tag.get(tag, ())):
+                self._forget(key)
+
+    def _clear(self) -> None:
+        self._local.clear()
+        self._by_tag.clear()

@@ -1,0 +1,72 @@
+"""What a running process holds: opened once, closed in reverse, handed to every handler, task and stream."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import aiohttp
+import redis.asyncio as redis_py
+
+from maritime_app.infra.cache import Cache
+from maritime_app.infra.db import Database
+from maritime_app.infra.outbox import Outbox
+from maritime_app.infra.redis import FastRedis
+from maritime_app.infra.supervise import supervise
+from maritime_app.settings import Settings
+
+CACHE_DB = 0
+QUEUE_DB = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """The open connections of one process and the settings it was started with."""
+
+    settings: Settings
+    db: Database
+    redis: "redis_py.Redis"
+    fast: FastRedis
+    queue: FastRedis
+    http: aiohttp.ClientSession
+    cache: Cache
+    outbox: Outbox
+
+
+@asynccontextmanager
+async def open_resources(settings: Settings) -> AsyncIterator[Resources]:
+    """Open everything; nothing here waits for a server that is away (that is found out at first use)."""
+    stop = asyncio.Event()
+    async with AsyncExitStack() as stack:
+        db = Database(settings.database.url, settings.database.connections)
+        stack.push_async_callback(db.close)
+        client = redis_client(settings.redis.url, CACHE_DB)
+        stack.push_async_callback(client.aclose)
+        fast, queue = FastRedis(settings.redis.url, CACHE_DB), FastRedis(settings.redis.url, QUEUE_DB)
+        stack.push_async_callback(fast.close)
+        stack.push_async_callback(queue.close)
+        http = await stack.enter_async_context(aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30)))
+        outbox = Outbox(queue)
+        db.relay = outbox.hand_over_soon
+        outbox.start()
+        stack.push_async_callback(outbox.close)
+        cache = Cache(fast, client, settings.search.local_entries)
+        listening = asyncio.create_task(
+            supervise("cache.listen", cache.listen, stop, first_delay_seconds=0.2, max_delay_seconds=5)
+        )
+        stack.push_async_callback(_end, listening, stop)
+        yield Resources(settings, db, client, fast, queue, http, cache, outbox)
+
+
+def redis_client(url: str, db: int) -> "redis_py.Redis":
+    """A redis-py client for what is not hot: subscriptions, sessions, scripts."""
+    client: redis_py.Redis = redis_py.Redis.from_url(  # type: ignore[no-untyped-call]  # redis-py is untyped here
+        url, db=db, socket_connect_timeout=2, socket_keepalive=True, health_check_interval=15
+    )
+    return client
+
+
+async def _end(task: "asyncio.Task[None]", stop: asyncio.Event) -> None:
+    stop.set()
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)

@@ -1,0 +1,58 @@
+"""Who is calling: a signed-in member of staff, the holder of an API token, or nobody."""
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from uuid import UUID
+
+import msgspec
+from aiohttp import web
+
+from maritime_app.errors import Forbidden
+from maritime_app.resources import Resources
+from maritime_app.web import session
+from maritime_app.web.keys import resources
+
+
+class Caller(msgspec.Struct, frozen=True):
+    """A member of staff and what they may do; `via` is "session" or "token"."""
+
+    staff_id: UUID
+    name: str
+    role: str
+    permissions: frozenset[str]
+    via: str = "session"
+
+
+TokenLookup = Callable[[Resources, bytes], Awaitable[Caller | None]]
+# Tokens are rows of the accounts domain, which stands above this toolkit: it hands its look-up in here.
+TOKEN_LOOKUP: web.AppKey[TokenLookup] = web.AppKey("token_lookup")
+_CALLER: web.RequestKey[Caller] = web.RequestKey("caller", Caller)
+
+
+def caller(request: web.Request) -> Caller:
+    """Who calls a route that needs a permission (the guard has checked it)."""
+    return request[_CALLER]
+
+
+async def identify(request: web.Request) -> Caller | None:
+    """The caller by Authorization: Bearer, else by the session cookie; None for a stranger."""
+    res = resources(request)
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and token:
+        lookup = request.app[TOKEN_LOOKUP]
+        return await lookup(res, hashlib.sha256(token.strip().encode()).digest())
+    stored = await session.read(request)
+    return msgspec.json.decode(stored, type=Caller) if stored else None
+
+
+async def require(request: web.Request, permission: str) -> None:
+    """Let the request through if its caller holds the permission.
+
+    Raises Forbidden with code "sign_in" for a stranger and "permission" for somebody who may not.
+    """
+    who = await identify(request)
+    if who is None:
+        raise Forbidden("Please sign in first.", code="sign_in")
+    if permission not in who.permissions:
+        raise Forbidden("Your role does not allow this.", code="permission")
+    request[_CALLER] = who

@@ -1,0 +1,134 @@
+"""Query strings, JSON bodies and HTML forms to validated structs, with words that help; CSRF for forms.
+
+One struct describes a question wherever it comes from. Nested form fields are written `passengers-0-surname`
+(rows in the order of their numbers, rows without any value left out).
+"""
+
+import hashlib
+import hmac
+import re
+import secrets
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
+
+import msgspec
+from aiohttp import web
+
+from maritime_app.errors import Forbidden, Invalid
+from maritime_app.web import session
+from maritime_app.web.i18n import translate as _
+from maritime_app.web.keys import resources
+
+T = TypeVar("T")
+VISITOR_COOKIE = "visitor"
+CSRF_FIELD = "csrf_token"
+_VISITOR: web.RequestKey[str] = web.RequestKey("visitor", str)
+_ROW = re.compile(r"^(\w+)-(\d{1,3})-(\w+)$")
+_PATH = re.compile(r" - at `\$\.?([^`]*)`$")
+_MAX_BODY_BYTES = 256 * 1024
+
+
+def query(request: web.Request, kind: type[T]) -> T:
+    """The query string as that struct. Raises Invalid with a message per field."""
+    return _convert(_nest(request.rel_url.query.items()), kind, strict=False)
+
+
+async def json_body(request: web.Request, kind: type[T]) -> T:
+    """The JSON body as that struct. Raises Invalid for anything that is not."""
+    if request.content_length is not None and request.content_length > _MAX_BODY_BYTES:
+        raise Invalid("The body is too large.", code="too_large")
+    body = await request.read()
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except msgspec.ValidationError as error:
+        raise _explain(error) from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Invalid(f"The body is not valid JSON: {error}", code="not_json") from error
+
+
+async def form(request: web.Request, kind: type[T]) -> T:
+    """A submitted HTML form as that struct, after checking that it came from our own page."""
+    fields = await form_fields(request)
+    return _convert(_nest(fields.items()), kind, strict=False)
+
+
+async def form_fields(request: web.Request) -> Mapping[str, str]:
+    """The raw fields of a submitted form, checked for CSRF. Raises Forbidden when it is not ours."""
+    if request.content_type not in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        raise Invalid("Please send a form.", code="not_a_form")
+    posted = await request.post()
+    fields = {name: value for name, value in posted.items() if isinstance(value, str)}
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        raise Forbidden("This form was not sent from our own page.", code="csrf")
+    if not hmac.compare_digest(fields.pop(CSRF_FIELD, ""), _token(request, _visitor(request))):
+        raise Forbidden(_("The page was open for too long. Please go back, reload it and send it again."), code="csrf")
+    return fields
+
+
+def csrf_token(request: web.Request) -> str:
+    """The token for a form on this page; remembers the visitor by a cookie (see `remember_visitor`)."""
+    visitor = _visitor(request) or secrets.token_urlsafe(18)
+    request[_VISITOR] = visitor
+    return _token(request, visitor)
+
+
+def remember_visitor(request: web.Request, response: web.StreamResponse) -> None:
+    """Set the cookie that a token on this page is bound to, if one was handed out."""
+    visitor = request.get(_VISITOR)
+    if visitor and request.cookies.get(VISITOR_COOKIE) != visitor:
+        response.set_cookie(
+            VISITOR_COOKIE, visitor, httponly=True, samesite="Lax", path="/",
+            secure=session.is_https(request), max_age=30 * 86_400,
+        )
+
+
+def _visitor(request: web.Request) -> str:
+    return request.get(_VISITOR) or request.cookies.get(VISITOR_COOKIE, "")
+
+
+def _token(request: web.Request, visitor: str) -> str:
+    key = resources(request).settings.secrets.key.encode()
+    return hmac.new(key, b"csrf\0" + visitor.encode(), hashlib.sha256).hexdigest()
+
+
+def _nest(items: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """`a-0-b` fields become rows of `a`; `c-d` fields a group `c`; empty values count as not given."""
+    flat: dict[str, Any] = {}
+    rows: dict[str, dict[int, dict[str, str]]] = {}
+    for name, raw in items:
+        value = raw.strip()
+        row = _ROW.match(name)
+        if value == "":
+            continue
+        if row:
+            rows.setdefault(row[1], {}).setdefault(int(row[2]), {})[row[3]] = value
+        elif "-" in name:
+            group, _, field = name.partition("-")
+            flat.setdefault(group, {})
+            if isinstance(flat[group], dict):
+                flat[group][field] = value
+        else:
+            flat[name] = value
+    for name, numbered in rows.items():
+        flat[name] = [numbered[number] for number in sorted(numbered)]
+    return flat
+
+
+def _convert(raw: dict[str, Any], kind: type[T], *, strict: bool) -> T:
+    try:
+        return msgspec.convert(raw, kind, strict=strict)
+    except msgspec.ValidationError as error:
+        raise _explain(error) from error
+
+
+def _explain(error: msgspec.ValidationError) -> Invalid:
+    text = str(error)
+    path = _PATH.search(text)
+    field = path[1] if path else ""
+    reason = _PATH.sub("", text)
+    missing = re.match(r"Object missing required field `(\w+)`", reason)
+    if missing:
+        field = f"{field}.{missing[1]}" if field else missing[1]
+        reason = _("This is required.")
+    where = field or _("the request")
+    return Invalid(f"{where}: {reason}", {field: reason} if field else {}, code="invalid")

@@ -1,0 +1,56 @@
+"""Languages: which one a request wants, and its texts (gettext catalogues in locales/, English in the source)."""
+
+import gettext
+from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
+
+from aiohttp import web
+from babel import Locale
+
+LOCALES_DIR = Path(__file__).resolve().parent.parent / "locales"
+DEFAULT = "en"
+_current: ContextVar[str] = ContextVar("language", default=DEFAULT)
+
+
+def choose(request: web.Request, offered: tuple[str, ...]) -> str:
+    """The language of a request: ?lang=, else the cookie, else Accept-Language, else English."""
+    for wish in (request.rel_url.query.get("lang"), request.cookies.get("lang")):
+        if wish in offered:
+            return str(wish)
+    for part in request.headers.get("Accept-Language", "").split(",")[:8]:
+        tag = part.split(";")[0].strip().lower()
+        for language in (tag, tag.partition("-")[0]):
+            if language in offered:
+                return language
+    return DEFAULT
+
+
+def use(language: str) -> None:
+    """Make it the language of this task's texts."""
+    _current.set(language)
+
+
+def current() -> str:
+    """The language of this task's texts."""
+    return _current.get()
+
+
+def direction(language: str) -> str:
+    """`rtl` or `ltr`, as the CLDR says."""
+    return Locale.parse(language, sep="-").text_direction
+
+
+def translate(text: str) -> str:
+    """The text in the current language."""
+    return _catalogue(current()).gettext(text)
+
+
+def translate_plural(one: str, many: str, count: int) -> str:
+    """The right plural form in the current language."""
+    return _catalogue(current()).ngettext(one, many, count)
+
+
+@cache
+def _catalogue(language: str) -> gettext.NullTranslations:
+    return gettext.translation("messages", LOCALES_DIR, languages=[language], fallback=True)

@@ -1,0 +1,133 @@
+"""Pages through Jinja, JSON through msgspec, refusals as page or RFC 9457 problem document."""
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import aiohttp_jinja2
+import jinja2
+import msgspec
+from aiohttp import web
+from markupsafe import Markup
+
+from maritime_app.errors import Invalid, Refusal
+from maritime_app.settings import Settings
+from maritime_app.web import filters, forms, i18n, session
+from maritime_app.web.statics import Statics
+
+TEMPLATES_DIR = Path(__file__).resolve().parent.parent.parent / "templates"
+STATICS = web.AppKey("statics", Statics)
+_IMPORTS = {
+    "maplibre-gl": "maplibre-gl/dist/maplibre-gl.mjs",
+    "uplot": "uplot/dist/uPlot.esm.js",
+    "topojson-client": "topojson-client/src/index.js",
+}
+_CSP = (
+    "default-src 'self'; script-src 'self' '{hash}'; worker-src 'self' blob:; style-src 'self' 'unsafe-inline';"
+    " img-src 'self' data: blob:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none';"
+    " form-action 'self'{pay}; object-src 'none'"
+)
+_HEADERS: web.AppKey[dict[str, str]] = web.AppKey("security_headers", dict)
+
+
+def set_up(app: web.Application, settings: Settings, statics: Statics) -> None:
+    """Prepare the template environment and the headers that every answer carries."""
+    app[STATICS] = statics
+    env = aiohttp_jinja2.setup(
+        app,
+        loader=jinja2.FileSystemLoader(TEMPLATES_DIR),
+        extensions=["jinja2.ext.i18n"],
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    env.install_gettext_callables(i18n.translate, i18n.translate_plural, newstyle=True)  # type: ignore[attr-defined]
+    env.filters.update(filters.FILTERS)
+    import_map = _import_map(statics)
+    env.globals.update(
+        static=statics.url,
+        vendor=statics.vendor_url,
+        import_map=Markup(import_map),  # noqa: S704 - our own constant
+        sandbox=bool(settings.sandboxed),
+        sandboxed=settings.sandboxed,
+        languages=settings.web.languages,
+    )
+    app[_HEADERS] = _security_headers(settings, import_map)
+
+
+def page(request: web.Request, template: str, context: Mapping[str, Any], *, status: int = 200) -> web.Response:
+    """The template as an HTML answer, in the request's language."""
+    text = render(request, template, context)
+    return web.Response(text=text, status=status, content_type="text/html", charset="utf-8")
+
+
+def render(request: web.Request, template: str, context: Mapping[str, Any]) -> str:
+    """The template as text; for pages that are kept in the cache."""
+    language = i18n.current()
+    return aiohttp_jinja2.render_string(
+        template,
+        request,
+        {
+            "lang": language,
+            "dir": i18n.direction(language),
+            "request_path": request.path,
+            "csrf_token": lambda: forms.csrf_token(request),
+            "csp_nonce": "",
+            "signed_in": session.cookie_name(request) in request.cookies,
+            **context,
+        },
+    )
+
+
+def json(request: web.Request, answer: Any, *, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:
+    """The struct (or dict) as JSON."""
+    body = msgspec.json.encode(answer)
+    return web.Response(body=body, status=status, content_type="application/json", headers=headers)
+
+
+def problem(status: int, refusal: Refusal) -> web.Response:
+    """RFC 9457: type, title, status, detail; plus `code` and `errors` by field where there are any."""
+    document: dict[str, Any] = {"type": "about:blank", "title": refusal.title, "status": status}
+    document["detail"] = refusal.message
+    if refusal.code:
+        document["code"] = refusal.code
+    if isinstance(refusal, Invalid) and refusal.fields:
+        document["errors"] = refusal.fields
+    return web.Response(body=msgspec.json.encode(document), status=status, content_type="application/problem+json")
+
+
+def error_page(request: web.Request, status: int, refusal: Refusal) -> web.Response:
+    """The same for people."""
+    fields = refusal.fields if isinstance(refusal, Invalid) else {}
+    context = {"status": status, "heading": refusal.title, "message": refusal.message, "fields": fields}
+    return page(request, "web/error.html", context, status=status)
+
+
+def security_headers(request: web.Request) -> Mapping[str, str]:
+    """What every answer carries."""
+    return request.app[_HEADERS]
+
+
+def _security_headers(settings: Settings, import_map: str) -> dict[str, str]:
+    digest = base64.b64encode(hashlib.sha256(import_map.encode()).digest()).decode()
+    pay = " https://checkout.stripe.com"
+    if "stripe" in settings.sandboxed:
+        pay = " " + "/".join(settings.stripe.api_base.split("/")[:3])
+    headers = {
+        "Content-Security-Policy": _CSP.format(hash=f"sha256-{digest}", pay=pay),
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "strict-origin-when-cross-origin",
+        "Permissions-Policy": "geolocation=(self), camera=(self), microphone=()",
+    }
+    if settings.public_url.startswith("https://"):
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+    return headers
+
+
+def _import_map(statics: Statics) -> str:
+    imports = {name: statics.vendor_url(path) for name, path in _IMPORTS.items()}
+    return msgspec.json.encode({"imports": imports}).decode()

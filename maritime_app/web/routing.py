@@ -1,0 +1,49 @@
+"""A route: method and path, handler, who may call it, and the structs of its question and answer.
+
+`access` has no default on purpose: nothing is reachable by having forgotten something.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+
+from aiohttp import web
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Context = Callable[[web.Application], AsyncIterator[None]]
+
+PUBLIC = "public"  # anybody
+GUEST = "guest"  # the handler asks for a proof: surname or signed link
+SIGNED = "signed"  # the handler verifies a signature over the body
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One entry of a domain's ROUTES. `limit` names a rate limit of web.limits."""
+
+    method: str
+    path: str
+    handler: Handler
+    access: str
+    summary: str = ""
+    query: type | None = None
+    body: type | None = None
+    answer: type | None = None
+    status: int = 200
+    limit: str = ""
+
+    @property
+    def is_api(self) -> bool:
+        """Whether programs are spoken to here: errors are problem documents, and OpenAPI lists it."""
+        return self.path.startswith("/api/")
+
+
+def get(path: str, handler: Handler, *, access: str, summary: str = "", query: type | None = None,
+        answer: type | None = None, limit: str = "") -> Route:
+    """A GET route."""
+    return Route("GET", path, handler, access, summary, query, None, answer, 200, limit)
+
+
+def post(path: str, handler: Handler, *, access: str, summary: str = "", body: type | None = None,
+         answer: type | None = None, status: int = 200, limit: str = "") -> Route:
+    """A POST route."""
+    return Route("POST", path, handler, access, summary, None, body, answer, status, limit)

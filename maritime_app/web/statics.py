@@ -1,0 +1,65 @@
+"""Static files with versioned addresses: a file's address changes with its content, so browsers may keep it for ever."""
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+
+from aiohttp import web
+
+from maritime_app.errors import NotFound
+
+STATIC_DIR = Path(__file__).resolve().parent.parent.parent / "static"
+# What of the installed packages browsers may load; everything else in node_modules stays private.
+_VENDOR = ("maplibre-gl/dist/", "uplot/dist/", "topojson-client/src/", "world-atlas/", "dejavu-fonts-ttf/ttf/")
+_VENDOR += ("topojson-client/dist/",)
+_TYPES = {".mjs": "text/javascript", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+_TYPES |= {".json": "application/json", ".png": "image/png", ".ttf": "font/ttf", ".ico": "image/x-icon"}
+_TYPES |= {".webp": "image/webp", ".jpg": "image/jpeg", ".txt": "text/plain", ".webmanifest": "application/manifest+json"}
+
+
+class Statics:
+    """Addresses of our own files under /static/ and of the installed front-end packages under /static/vendor/."""
+
+    def __init__(self, folder: Path = STATIC_DIR) -> None:
+        self._folder = folder
+
+    def url(self, path: str) -> str:
+        """The address of a file in static/, with the first digits of its hash."""
+        return f"/static/{path}?v={_version(self._folder / path)}"
+
+    def vendor_url(self, path: str) -> str:
+        """The address of a file of an installed package; the package's version stands in its path's query."""
+        return f"/static/vendor/{path}?v={_version(self._folder / 'node_modules' / path)}"
+
+    async def serve(self, request: web.Request) -> web.StreamResponse:
+        """Answer /static/...: only known kinds of files, never anything outside the folder."""
+        file = self._find(request.match_info["path"])
+        kind = _TYPES.get(file.suffix) if file else None
+        if file is None or kind is None:
+            raise NotFound("There is no such file.")
+        lasting = "v" in request.rel_url.query
+        keep = "public, max-age=31536000, immutable" if lasting else "public, max-age=300"
+        text = kind.startswith("text/") or kind in ("application/json", "image/svg+xml")
+        headers = {"Cache-Control": keep, "Content-Type": kind + ("; charset=utf-8" if text else "")}
+        return web.FileResponse(file, headers=headers)
+
+    def _find(self, path: str) -> Path | None:
+        root = self._folder
+        if path.startswith("vendor/"):
+            path = path.removeprefix("vendor/")
+            if not path.startswith(_VENDOR):
+                return None
+            root = self._folder / "node_modules"
+        elif path.startswith(("node_modules", "package")):
+            return None
+        file = (root / path).resolve()
+        inside = file.is_relative_to(root.resolve())
+        return file if inside and file.is_file() else None
+
+
+@lru_cache(maxsize=1024)
+def _version(file: Path) -> str:
+    try:
+        return hashlib.sha256(file.read_bytes()).hexdigest()[:10]
+    except OSError:
+        return "0"
