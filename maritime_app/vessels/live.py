@@ -69,7 +69,7 @@ async def write_batch(
     records: list[tuple[int, bytes]],
     statics: list[tuple[int, Particulars]],
 ) -> None:
-    """Newest values and the delta for the maps, in one round trip. Raises Unavailable or hiredis.ReplyError."""
+    """Newest values and the delta for the maps, in one round trip. Raises Unavailable or ReplyError."""
     commands: list[list[Any]] = []
     entry: list[Any] = ["XADD", DELTA, "MAXLEN", "~", _DELTA_ENTRIES, "*", "e", epoch, "t", now_ms]
     if records:

@@ -52,10 +52,10 @@ def _offset_ms(zone: str) -> int:
     return (-minutes if zone[0] == "-" else minutes) * 60_000
 
 
-def go_time(at_ms: int, fraction_digits: int = 6) -> str:
-    """The instant as AISStream writes it. Go drops trailing zeros, so 0 to 9 digits appear on the wire."""
-    instant = datetime.fromtimestamp(at_ms // 1000, UTC)
-    fraction = f"{at_ms % 1000:03d}000000"[:fraction_digits].rstrip("0")
+def go_time(at_ns: int, digits: int = 9) -> str:
+    """The instant as AISStream writes it: at most `digits` of a fraction, no trailing zeros."""
+    instant = datetime.fromtimestamp(at_ns // 1_000_000_000, UTC)
+    fraction = f"{at_ns % 1_000_000_000:09d}"[:digits].rstrip("0")
     return f"{instant:%Y-%m-%d %H:%M:%S}{'.' + fraction if fraction else ''} +0000 UTC"
 
 
