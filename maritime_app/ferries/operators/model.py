@@ -1,0 +1,205 @@
+"""The operator API's own words (Ferrygateway's vocabulary), and how a call can end without an answer."""
+
+from datetime import datetime
+from typing import Literal
+
+from msgspec import Struct
+
+ReservationStatus = Literal["Reserved", "Booked", "Refused", "Expired", "Cancelled"]
+CostCategory = Literal[
+    "Passenger", "Vehicle", "Pet", "OnBoardAccommodation", "PortTaxes", "CancellationFee", "Other"
+]
+
+
+class VehicleSize(Struct, frozen=True, forbid_unknown_fields=True):
+    """A vehicle with its outer measures; `category` is a fare's word: car, van, motorcycle, bicycle ..."""
+
+    category: str
+    length_cm: int = 450
+    height_cm: int = 180
+    weight_kg: int = 1500
+
+
+class Party(Struct, frozen=True, forbid_unknown_fields=True):
+    """Who and what travels: people by age group, vehicles, whole cabins (or seats) by type, pets."""
+
+    adults: int = 1
+    children: int = 0
+    infants: int = 0
+    vehicles: tuple[VehicleSize, ...] = ()
+    cabins: dict[str, int] = {}
+    pets: int = 0
+
+    @property
+    def people(self) -> int:
+        """Everybody who needs a place on the ship."""
+        return self.adults + self.children + self.infants
+
+
+class OperatorSailing(Struct, frozen=True):
+    """One sailing as its operator describes it; instants in UTC, places by UN/LOCODE."""
+
+    code: str
+    operator_code: str
+    depart_place: str
+    destination_place: str
+    depart_at: datetime
+    arrive_at: datetime
+    ship_name: str
+    ship_imo: int
+
+
+class Cost(Struct, frozen=True):
+    """A line of the price breakdown; `amount_minor` is for all of `quantity`."""
+
+    category: CostCategory
+    description: str
+    quantity: int
+    amount_minor: int
+
+
+class Accommodation(Struct, frozen=True):
+    """A cabin or seat type that may be added: price of one, how many are left, how many it sleeps."""
+
+    type: str
+    price_minor: int
+    berths: int
+    left: int
+
+
+class OperatorOffer(Struct, frozen=True):
+    """A sailing with its price for a party; the token locks that price until it expires."""
+
+    sailing: OperatorSailing
+    is_available: bool
+    is_vehicle_available: bool
+    is_accommodation_available: bool
+    is_pet_available: bool
+    currency: str
+    total_minor: int
+    costs: tuple[Cost, ...]
+    accommodations: tuple[Accommodation, ...]
+    token: str
+    token_expires_at: datetime
+
+
+class ResourceLeft(Struct, frozen=True):
+    """How much of one resource a sailing has: `passenger`, `pet`, `lane_cm:<deck>`, `cabin:<type>`."""
+
+    resource: str
+    total: int
+    left: int
+
+
+class OperatorAvailability(Struct, frozen=True):
+    """What is left on one sailing at this moment."""
+
+    sailing: OperatorSailing
+    resources: tuple[ResourceLeft, ...]
+
+    def left(self, resource: str) -> int:
+        """How much of a resource is left; `lane_cm` sums over the decks."""
+        names = ((part.resource, part.left) for part in self.resources)
+        return sum(left for name, left in names if resource in (name, name.partition(":")[0]))
+
+
+class OperatorReservation(Struct, frozen=True):
+    """What the operator holds or has booked for our reference."""
+
+    reference: str
+    operator_reference: str
+    status: ReservationStatus
+    sailing: OperatorSailing
+    party: Party
+    currency: str
+    total_minor: int
+    costs: tuple[Cost, ...]
+    expires_at: datetime
+    cancel_charge_minor: int | None = None
+
+
+class CancelQuote(Struct, frozen=True):
+    """What a cancellation costs now; the cancellation itself must carry this charge."""
+
+    reference: str
+    currency: str
+    charge_minor: int
+    refund_minor: int
+    valid_until: datetime
+
+
+class Offers(Struct, frozen=True):
+    """The answer to a price question."""
+
+    offers: tuple[OperatorOffer, ...]
+
+
+class Timetable(Struct, frozen=True):
+    """The sailings between two places on a day."""
+
+    sailings: tuple[OperatorSailing, ...]
+
+
+class PriceQuestion(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a party wants to know: local date of the departure place."""
+
+    depart_place: str
+    destination_place: str
+    date: str
+    party: Party
+
+
+class HoldRequest(Struct, frozen=True, forbid_unknown_fields=True):
+    """What is to be held; the token of an offer locks its price."""
+
+    sailing: str
+    party: Party
+    token: str = ""
+
+
+class CancelRequest(Struct, frozen=True, forbid_unknown_fields=True):
+    """The guard of a cancellation: the charge that the traveller was shown."""
+
+    expected_charge_minor: int
+
+
+class OperatorProblem(Struct, frozen=True):
+    """Why an operator says no."""
+
+    code: str
+    message: str
+
+
+class OperatorProblemBody(Struct, frozen=True):
+    """A refusal on the wire."""
+
+    error: OperatorProblem
+
+
+class OperatorRefused(Exception):
+    """The operator answered and says no; asking the same again changes nothing."""
+
+    def __init__(self, operator_code: str, code: str, message: str) -> None:
+        super().__init__(f"{operator_code}: {code}: {message}")
+        self.operator_code = operator_code
+        self.code = code
+        self.message = message
+
+
+class OperatorUnavailable(Exception):
+    """The operator could not be asked, and nothing was done there."""
+
+    def __init__(self, operator_code: str, reason: str, retry_after_seconds: float | None = None) -> None:
+        super().__init__(f"{operator_code}: {reason}")
+        self.operator_code = operator_code
+        self.reason = reason
+        self.retry_after_seconds = retry_after_seconds
+
+
+class OutcomeUnknown(Exception):
+    """The request left us and no answer came: it may have been done. Recall before undoing anything."""
+
+    def __init__(self, operator_code: str, action: str) -> None:
+        super().__init__(f"{operator_code}: no answer to {action}")
+        self.operator_code = operator_code
+        self.action = action

@@ -1,0 +1,15 @@
+"""The outside world on loopback, for development, tests and proof: same wire formats, played by one process.
+
+model       what the sandbox is told and where it listens; the faults that can be switched on
+app         composition: every part under its own path of one server, and the mail sink
+index       the first page: what is played and where
+journal     state that survives kill -9: one flushed line per operation
+switchboard the faults that are on now
+pages       the look of the sandbox's own pages
+stripe/     a stateful payment provider with a hosted page and signed events
+operators/  two remote ferry operators with their own inventory
+mail/       a mail sink with a mailbox page
+control/    the switches for faults
+ais/        ships that report
+unctad/     the statistics server
+"""

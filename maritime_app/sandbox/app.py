@@ -1,0 +1,46 @@
+"""Composition: every part under its own path of one server, and the mail sink on its own port."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+
+from maritime_app.sandbox import index
+from maritime_app.sandbox.ais import server as ais
+from maritime_app.sandbox.control import routes as control
+from maritime_app.sandbox.mail import routes as mailbox, sink
+from maritime_app.sandbox.model import SandboxAddresses, SandboxConfig
+from maritime_app.sandbox.operators import routes as operators
+from maritime_app.sandbox.operators.timetable import codes
+from maritime_app.sandbox.stripe import routes as stripe
+from maritime_app.sandbox.switchboard import SWITCHBOARD, Switchboard
+
+
+def create_sandbox(config: SandboxConfig) -> web.Application:
+    """The sandbox as one application: /stripe, /operators, /mailbox, /control, /unctad, /ais."""
+    app = web.Application(client_max_size=1024 * 1024)
+    operator_codes = codes()
+    app[SWITCHBOARD] = Switchboard(control.with_operators(config.faults, operator_codes), config.seed)
+    stripe.mount(app, config)
+    operators.mount(app, config)
+    sink.mount(app, config)
+    mailbox.mount(app)
+    control.mount(app)
+    ais.mount(app, config)
+    index.mount(app, config, operator_codes, ("ais",))
+    return app
+
+
+@asynccontextmanager
+async def serving_sandbox(config: SandboxConfig) -> AsyncIterator[SandboxAddresses]:
+    """Serve until the block ends; the addresses hold the ports that were really taken."""
+    app = create_sandbox(config)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, config.host, config.port)
+        await site.start()
+        port = runner.addresses[0][1]
+        yield SandboxAddresses(config.host, port, sink.smtp_port(app))
+    finally:
+        await runner.cleanup()

@@ -1,0 +1,125 @@
+"""/control: which faults are on; a page for people, JSON for scripts.
+
+GET /control/state.json shows the switches. POST /control with JSON lays a partial, nested patch over them:
+`{"stripe": {"duplicates": 3}, "operators": {"NDL": {"down": true}}}`. POST /control/reset puts all back.
+POST /control/disputes: `{"charge": "ch_..."}` opens a chargeback, `{"dispute": "du_...", "won": true}`
+closes it.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+from aiohttp import web
+
+from maritime_app.sandbox.model import Faults, OperatorFaults
+from maritime_app.sandbox.pages import page
+from maritime_app.sandbox.stripe import disputes
+from maritime_app.sandbox.stripe.model import StripeProblem
+from maritime_app.sandbox.stripe.provider import PROVIDER
+from maritime_app.sandbox.switchboard import SWITCHBOARD
+
+
+def mount(app: web.Application) -> None:
+    """Serve the switches."""
+    app.router.add_get("/control", show)
+    app.router.add_get("/control/state.json", state)
+    app.router.add_post("/control", change)
+    app.router.add_post("/control/reset", reset)
+    app.router.add_post("/control/disputes", dispute)
+
+
+async def show(request: web.Request) -> web.Response:
+    """The page with every switch."""
+    return _page(request)
+
+
+def _page(request: web.Request, error: str = "") -> web.Response:
+    now = request.app[SWITCHBOARD].faults
+    groups = [(title, list(_switches(prefix, part))) for title, prefix, part in _parts(now)]
+    waiting = request.app[PROVIDER].delivery.waiting
+    return page("control.html", status=400 if error else 200, groups=groups, error=error, waiting=waiting)
+
+
+def _parts(now: Faults) -> Iterator[tuple[str, str, msgspec.Struct]]:
+    yield "Payments (Stripe)", "stripe", now.stripe
+    for code in sorted(now.operators):
+        yield f"Operator {code}", f"operators.{code}", now.operators[code]
+    yield "Mail (SMTP)", "smtp", now.smtp
+    yield "Ships (AIS)", "ais", now.ais
+
+
+def _switches(prefix: str, part: msgspec.Struct) -> Iterator[dict[str, Any]]:
+    for field in msgspec.structs.fields(type(part)):
+        value = getattr(part, field.name)
+        choices = getattr(field.type, "__args__", ())
+        label = field.name.replace("_", " ")
+        yield {"name": f"{prefix}.{field.name}", "label": label, "value": value, "choices": choices}
+
+
+async def state(request: web.Request) -> web.Response:
+    """The switches as JSON, and what is still under way."""
+    return _state(request)
+
+
+def _state(request: web.Request) -> web.Response:
+    now = msgspec.to_builtins(request.app[SWITCHBOARD].faults)
+    body = now | {"deliveries_waiting": request.app[PROVIDER].delivery.waiting}
+    return web.json_response(body)
+
+
+async def change(request: web.Request) -> web.Response:
+    """Lay a patch over the switches: JSON, or the page's form."""
+    board = request.app[SWITCHBOARD]
+    try:
+        if request.content_type == "application/json":
+            board.change(msgspec.json.decode(await request.read(), type=dict[str, Any]))
+            return _state(request)
+        board.change(_nested({name: str(value) for name, value in (await request.post()).items()}))
+    except (msgspec.ValidationError, msgspec.DecodeError) as error:
+        if request.content_type == "application/json":
+            return web.json_response({"error": str(error)}, status=400)
+        return _page(request, str(error))
+    return web.Response(status=303, headers={"Location": "/control"})
+
+
+def _nested(sent: dict[str, str]) -> dict[str, Any]:
+    patch: dict[str, Any] = {}
+    for name, value in sent.items():
+        node = patch
+        *groups, last = name.split(".")
+        for group in groups:
+            node = node.setdefault(group, {})
+        node[last] = value
+    return patch
+
+
+async def reset(request: web.Request) -> web.Response:
+    """Back to the faults of the start."""
+    request.app[SWITCHBOARD].reset()
+    if request.content_type == "application/json":
+        return _state(request)
+    return web.Response(status=303, headers={"Location": "/control"})
+
+
+async def dispute(request: web.Request) -> web.Response:
+    """Open a dispute about a charge, or close one."""
+    desk = request.app[PROVIDER]
+    try:
+        sent = msgspec.json.decode(await request.read(), type=dict[str, Any])
+        call = desk.call(request)
+        if "dispute" in sent:
+            identifier, won = str(sent["dispute"]), bool(sent.get("won"))
+            return web.json_response(desk.perform(call, lambda call: disputes.close(call, identifier, won)))
+        charge = str(sent.get("charge", ""))
+        return web.json_response(desk.perform(call, lambda call: disputes.start(call, charge)))
+    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+        return web.json_response({"error": str(error)}, status=400)
+    except StripeProblem as problem:
+        return web.json_response(problem.body, status=problem.status)
+
+
+def with_operators(faults: Faults, codes: tuple[str, ...]) -> Faults:
+    """The faults with a set of switches for each of these operators, so that the page shows them."""
+    known = {code: faults.operators.get(code, OperatorFaults()) for code in codes}
+    return msgspec.structs.replace(faults, operators=faults.operators | known)

@@ -1,0 +1,123 @@
+"""What the sandbox is told, where it listens, and the faults that can be switched on."""
+
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+DEFAULT_WEBHOOK_SECRET = "whsec_sandbox_0000000000000000"  # noqa: S105  # opens nothing but this sandbox
+DEFAULT_OPERATOR_KEY = "sandbox-operator-key"
+
+
+class _Faults(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    pass
+
+
+class StripeFaults(_Faults, frozen=True):
+    """How the payment provider misbehaves. Rates are shares of requests, 0 to 1."""
+
+    webhook_url: str = ""
+    deliver: bool = True
+    duplicates: int = 1
+    delay_seconds: float = 0.0
+    reorder: bool = False
+    error_rate: float = 0.0
+    rate_limit_rate: float = 0.0
+    timeout_rate: float = 0.0
+    timeout_seconds: float = 30.0
+    latency_seconds: float = 0.0
+    refunds: Literal["succeed", "pending", "fail_later"] = "succeed"
+    refund_settles_seconds: float = 2.0
+
+
+class OperatorFaults(_Faults, frozen=True):
+    """How a remote operator behaves and misbehaves; offers take between the two latencies."""
+
+    offer_latency_min_seconds: float = 0.5
+    offer_latency_max_seconds: float = 2.0
+    call_latency_seconds: float = 0.1
+    slow_seconds: float = 0.0
+    down: bool = False
+    refuse_rate: float = 0.0
+    timeout_rate: float = 0.0
+    timeout_seconds: float = 30.0
+    hold_minutes: float = 40.0
+    presold_percent: int = 60
+
+
+class SmtpFaults(_Faults, frozen=True):
+    """How the mail server misbehaves: refuses to talk, defers, or forgets to answer after taking a mail."""
+
+    refuse: bool = False
+    temporary_rate: float = 0.0
+    drop_after_data_rate: float = 0.0
+
+
+class AisFaults(_Faults, frozen=True):
+    """How the ship feed misbehaves: see sandbox/ais."""
+
+    fault: Literal["", "silence", "garbage", "disconnect", "flood"] = ""
+
+
+class Faults(_Faults, frozen=True):
+    """Every switch of the sandbox; operators are named by their code."""
+
+    stripe: StripeFaults = StripeFaults()
+    operators: dict[str, OperatorFaults] = {}
+    smtp: SmtpFaults = SmtpFaults()
+    ais: AisFaults = AisFaults()
+
+    def operator(self, code: str) -> OperatorFaults:
+        """The switches of one operator."""
+        return self.operators.get(code, OperatorFaults())
+
+
+class SandboxConfig(msgspec.Struct, frozen=True):
+    """What a sandbox needs to know. Port 0 means any free one; without `var_dir` nothing is kept.
+
+    `webhook_url` may hold several addresses separated by spaces: they are tried in turn.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    smtp_port: int = 0
+    webhook_url: str = ""
+    webhook_secret: str = DEFAULT_WEBHOOK_SECRET
+    operator_key: str = DEFAULT_OPERATOR_KEY
+    var_dir: Path | None = None
+    ais_replay: Path | None = None
+    ais_speed: float = 1.0
+    seed: int = 7
+    faults: Faults = Faults()
+
+
+class SandboxAddresses(msgspec.Struct, frozen=True):
+    """Where a running sandbox listens."""
+
+    host: str
+    port: int
+    smtp_port: int
+
+    @property
+    def url(self) -> str:
+        """The web address, without a trailing slash."""
+        return f"http://{self.host}:{self.port}"
+
+    @property
+    def stripe_url(self) -> str:
+        """The base address for the Stripe library: base_addresses={"api": ...}."""
+        return f"{self.url}/stripe"
+
+    @property
+    def ais_url(self) -> str:
+        """The ship feed's socket."""
+        return f"ws://{self.host}:{self.port}/ais/v0/stream"
+
+    @property
+    def unctad_url(self) -> str:
+        """The base address of the statistics server."""
+        return f"{self.url}/unctad"
+
+    def operator_url(self, code: str) -> str:
+        """The base address of one remote operator."""
+        return f"{self.url}/operators/{code}"

@@ -1,0 +1,8 @@
+"""Remote ferry operators with inventories of their own, behind the API of docs/operator-api.md.
+
+timetable    which sailings there are, from the demo world
+tariff       pure: what a party costs and takes up
+inventory    reservations by reference, what is left, kept in a journal
+reception    the rules: offer, hold, confirm, recall, cancel
+routes       the API and its faults
+"""

@@ -1,0 +1,81 @@
+"""A customer pays a session: approved, declined, or asked to authenticate first."""
+
+from typing import Literal
+
+from maritime_app.sandbox.stripe import intents
+from maritime_app.sandbox.stripe.events import emit
+from maritime_app.sandbox.stripe.ledger import ORDER
+from maritime_app.sandbox.stripe.model import Obj, StripeProblem, TestCard
+from maritime_app.sandbox.stripe.params import Call
+from maritime_app.sandbox.stripe.sessions import settle_expiry
+
+Outcome = Literal["paid", "declined", "authenticate"]
+
+
+def open_session(call: Call) -> Obj:
+    """The session of the page, or a refusal when nobody can pay it any more."""
+    session = settle_expiry(call, call.ledger.get("checkout.session", call.path_id, "session"))
+    if session["status"] != "open":
+        raise StripeProblem(f"This Checkout Session is {session['status']}.", status=410)
+    return session
+
+
+def pay(call: Call, session: Obj, card: TestCard, payer: Obj) -> Outcome:
+    """Try to charge the card for the whole session; events tell the outcome."""
+    order = call.ledger.get(ORDER, f"order:{session['id']}")
+    intent = call.ledger.find(session["payment_intent"] or "")
+    if intent is None:
+        intent = intents.begin(call, session, order["intent_data"])
+        session["payment_intent"] = order["payment_intent"] = intent["id"]
+        call.ledger.put(session)
+    order |= {"payer": payer, "card": card.number}
+    call.ledger.put(order)
+    if card.authenticate:
+        intent |= {"status": "requires_action", "next_action": {"type": "use_stripe_sdk"}}
+        emit(call, "payment_intent.requires_action", call.ledger.put(intent))
+        return "authenticate"
+    return _charge(call, session, intent, card, payer)
+
+
+def authenticate(call: Call, session: Obj, card: TestCard, success: bool) -> Outcome:
+    """The customer came back from the bank's page; only an intent that asked for it can go on."""
+    order = call.ledger.get(ORDER, f"order:{session['id']}")
+    intent = call.ledger.find(session["payment_intent"] or "")
+    if intent is None or intent["status"] != "requires_action":
+        raise StripeProblem("There is nothing to authenticate.", status=409)
+    if success:
+        return _charge(call, session, intent, card, order["payer"])
+    error = {
+        "code": "payment_intent_authentication_failure",
+        "message": "We are unable to authenticate your payment method. Please choose a different payment "
+        "method and try again.",
+        "type": "invalid_request_error",
+    }
+    intents.fail(call, intent, error)
+    return "declined"
+
+
+def _charge(call: Call, session: Obj, intent: Obj, card: TestCard, payer: Obj) -> Outcome:
+    made = intents.charge(call, intent, card, payer)
+    if made["status"] == "failed":
+        error = {
+            "charge": made["id"],
+            "code": card.code,
+            "decline_code": card.decline_code,
+            "message": card.message,
+            "type": "card_error",
+        }
+        intents.fail(call, intent, error, made)
+        return "declined"
+    intents.succeed(call, intent, made)
+    session |= {
+        "status": "complete",
+        "payment_status": "paid",
+        "url": None,
+        "customer_details": payer | {"address": None},
+    }
+    call.ledger.put(session)
+    emit(call, "charge.succeeded", made)
+    emit(call, "payment_intent.succeeded", intent)
+    emit(call, "checkout.session.completed", session)
+    return "paid"

@@ -1,0 +1,47 @@
+"""The switches: by JSON, by form, and back."""
+
+
+async def test_it_works(http, sandbox, switch):
+    state = await switch({"stripe": {"duplicates": 3}, "operators": {"NDL": {"down": True}}})
+    assert state["stripe"]["duplicates"] == 3
+    assert state["operators"]["NDL"]["down"] is True
+    assert state["operators"]["NDL"]["call_latency_seconds"] == 0
+    assert state["operators"]["THA"]["down"] is False
+    async with http.post(f"{sandbox.url}/control/reset", json={}) as answer:
+        assert (await answer.json())["stripe"]["duplicates"] == 1
+
+
+async def test_the_page_changes_them_too(http, sandbox):
+    form = {"stripe.reorder": "true", "stripe.timeout_rate": "0.25", "ais.fault": "silence"}
+    async with http.post(f"{sandbox.url}/control", data=form) as answer:
+        page = await answer.text()
+    assert answer.status == 200
+    assert "<script" not in page
+    async with http.get(f"{sandbox.url}/control/state.json") as answer:
+        state = await answer.json()
+    assert (state["stripe"]["reorder"], state["stripe"]["timeout_rate"]) == (True, 0.25)
+    assert state["ais"]["fault"] == "silence"
+
+
+async def test_what_does_not_exist_is_named(http, sandbox):
+    for patch in ({"stripe": {"colour": 1}}, {"stripe": {"duplicates": "many"}}, {"ais": {"fault": "fog"}}):
+        async with http.post(f"{sandbox.url}/control", json=patch) as answer:
+            assert answer.status == 400
+            assert "$." in (await answer.json())["error"]
+    async with http.post(f"{sandbox.url}/control", data={"stripe.duplicates": "many"}) as answer:
+        assert answer.status == 400
+        assert "duplicates" in await answer.text()
+
+
+async def test_the_first_page_names_what_is_played(http, sandbox):
+    async with http.get(sandbox.url) as answer:
+        page = await answer.text()
+    for word in (
+        "/stripe",
+        "/operators/NDL",
+        "/operators/THA",
+        "/mailbox",
+        "/control",
+        str(sandbox.smtp_port),
+    ):
+        assert word in page
