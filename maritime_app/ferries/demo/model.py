@@ -71,7 +71,7 @@ class DemoFerry(Struct, frozen=True, forbid_unknown_fields=True):
 class DemoFare(Struct, frozen=True, forbid_unknown_fields=True):
     """Prices in minor units of `currency`; tax is per passenger and included in none of the prices.
 
-    Below `infant_to_age` on the day of travel a person is an infant, below `child_to_age` a child.
+    `infant_to_age` and `child_to_age` are the last years of age at which that price holds.
     `cancel_rules` are (hours before departure, fee in percent), largest hours first: the first rule whose
     hours are still left applies; after the last one the fee is 100 %.
     """
