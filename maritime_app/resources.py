@@ -1,9 +1,10 @@
 """What a running process holds: opened once, closed in reverse, handed to every handler, task and stream."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import aiohttp
 import redis.asyncio as redis_py
@@ -15,6 +16,7 @@ from maritime_app.infra.redis import FastRedis
 from maritime_app.infra.supervise import supervise
 from maritime_app.settings import Settings
 
+T = TypeVar("T")
 CACHE_DB = 0
 QUEUE_DB = 1
 
@@ -31,6 +33,14 @@ class Resources:
     http: aiohttp.ClientSession
     cache: Cache
     outbox: Outbox
+    parts: dict[type, Any] = field(default_factory=dict)
+
+    def part(self, kind: type[T], make: "Callable[[Resources], T]") -> T:
+        """A domain's own object that lives as long as this process (a batch gate, a catalogue): made once."""
+        if kind not in self.parts:
+            self.parts[kind] = make(self)
+        found: T = self.parts[kind]
+        return found
 
 
 @asynccontextmanager

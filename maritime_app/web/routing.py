@@ -30,6 +30,8 @@ class Route:
     answer: type | None = None
     status: int = 200
     limit: str = ""
+    # Answers may be kept as complete responses and served before the guard: public, nothing personal in them.
+    ready: bool = False
 
     @property
     def is_api(self) -> bool:
@@ -38,9 +40,9 @@ class Route:
 
 
 def get(path: str, handler: Handler, *, access: str, summary: str = "", query: type | None = None,
-        answer: type | None = None, limit: str = "") -> Route:
+        answer: type | None = None, limit: str = "", ready: bool = False) -> Route:
     """A GET route."""
-    return Route("GET", path, handler, access, summary, query, None, answer, 200, limit)
+    return Route("GET", path, handler, access, summary, query, None, answer, 200, limit, ready)
 
 
 def post(path: str, handler: Handler, *, access: str, summary: str = "", body: type | None = None,

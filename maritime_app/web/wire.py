@@ -86,6 +86,9 @@ class Wires:
         self._ready[request.raw_path] = (key, entry, wire, len(body))
 
 
+WIRES = web.AppKey("wires", Wires)
+
+
 class _Clock:
     second = 0
     text = b""

@@ -1,0 +1,54 @@
+"""The sign-in page, and signing out."""
+
+import msgspec
+from aiohttp import web
+
+from maritime_app.accounts import service
+from maritime_app.accounts.model import SignIn
+from maritime_app.errors import Forbidden
+from maritime_app.web import session
+from maritime_app.web.forms import form, form_fields
+from maritime_app.web.keys import resources
+from maritime_app.web.render import page
+from maritime_app.web.routing import PUBLIC, Route, get, post
+
+
+async def show_sign_in(request: web.Request) -> web.StreamResponse:
+    """The form."""
+    where = _on_this_site(request.rel_url.query.get("next", ""))
+    return page(request, "accounts/signin.html", {"email": "", "next": where, "error": ""})
+
+
+async def sign_in(request: web.Request) -> web.StreamResponse:
+    """Check the password and begin a session."""
+    entered = await form(request, SignIn)
+    where = _on_this_site(entered.next)
+    try:
+        who = await service.sign_in(resources(request), entered.email, entered.password)
+    except Forbidden as refusal:
+        context = {"email": entered.email, "next": where, "error": refusal.message}
+        return page(request, "accounts/signin.html", context, status=403)
+    response = web.Response(status=303, headers={"Location": where})
+    await session.begin(request, response, msgspec.json.encode(who))
+    return response
+
+
+async def sign_out(request: web.Request) -> web.StreamResponse:
+    """End the session."""
+    await form_fields(request)
+    response = web.Response(status=303, headers={"Location": "/"})
+    await session.end(request, response)
+    return response
+
+
+def _on_this_site(where: str) -> str:
+    """Only a path of ours: never `//elsewhere` or `/\\elsewhere`, which browsers take for another host."""
+    ours = where.startswith("/") and not where.startswith(("//", "/\\"))
+    return where if ours else "/ops/tasks"
+
+
+ROUTES: list[Route] = [
+    get("/sign-in", show_sign_in, access=PUBLIC),
+    post("/sign-in", sign_in, access=PUBLIC, limit="sign_in"),
+    post("/sign-out", sign_out, access=PUBLIC),
+]

@@ -1,0 +1,69 @@
+"""The web application: every route behind its guard, static files, the live parts, and how it is served."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+
+from maritime_app import domains
+from maritime_app.accounts import service as accounts
+from maritime_app.infra import log
+from maritime_app.resources import Resources
+from maritime_app.web import render
+from maritime_app.web.access import TOKEN_LOOKUP
+from maritime_app.web.guard import guard, unknown
+from maritime_app.web.keys import RESOURCES
+from maritime_app.web.routing import PUBLIC, Handler, Route
+from maritime_app.web.statics import Statics
+from maritime_app.web.wire import WIRES, Wires
+
+logger = log.get(__name__)
+_MAX_BODY_BYTES = 1024 * 1024
+_STOP_SECONDS = 3.0
+
+
+def create_app(res: Resources, routes: Sequence[Route] = domains.ROUTES) -> web.Application:
+    """The application over these resources. Any number of applications may share them."""
+    app = web.Application(client_max_size=_MAX_BODY_BYTES)
+    app[RESOURCES] = res
+    app[TOKEN_LOOKUP] = accounts.caller_by_token
+    app[WIRES] = Wires(res.cache)
+    statics = Statics()
+    render.set_up(app, res.settings, statics)
+    for route in routes:
+        app.router.add_route(route.method, route.path, _entrance(app, route), name=None)
+    serve = guard(Route("GET", "/static/{path}", statics.serve, PUBLIC))
+    app.router.add_get("/static/{path:.+}", serve)
+    not_found = unknown(app.router)
+    app.router.add_route("*", "/api/{tail:.*}", guard(Route("*", "/api/{tail}", not_found, PUBLIC)))
+    app.router.add_route("*", "/{tail:.*}", guard(Route("*", "/{tail}", not_found, PUBLIC)))
+    for context in domains.CONTEXTS:
+        app.cleanup_ctx.append(context)
+    return app
+
+
+def _entrance(app: web.Application, route: Route) -> Handler:
+    """The guarded handler; where answers are kept ready, those come first."""
+    guarded = guard(route)
+    if not route.ready:
+        return guarded
+    wires = app[WIRES]
+
+    async def entrance(request: web.Request) -> web.StreamResponse:
+        return wires.get(request) or await guarded(request)
+
+    return entrance
+
+
+@asynccontextmanager
+async def serving(res: Resources) -> AsyncIterator[str]:
+    """Serve until left; yields the address that was bound (port 0 picks a free one)."""
+    runner = web.AppRunner(create_app(res), access_log=None, handle_signals=False, shutdown_timeout=_STOP_SECONDS)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, res.settings.web.host, res.settings.web.port, backlog=1024, reuse_address=True)
+        await site.start()
+        host, port = runner.addresses[0][:2]
+        yield f"http://{host}:{port}"
+    finally:
+        await runner.cleanup()

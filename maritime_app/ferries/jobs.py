@@ -1,0 +1,16 @@
+"""Rolling the timetable forward."""
+
+from maritime_app.ferries import demo_seed
+from maritime_app.infra.jobs import Cron, Task
+from maritime_app.resources import Resources
+
+
+async def roll_timetable(res: Resources) -> str:
+    """Write the demo world's sailings for the days that have come into reach."""
+    if not res.settings.demo.enabled:
+        return "no demo world"
+    return f"{await demo_seed.seed_demo(res)} sailings added"
+
+
+JOBS = [Task("ferries.roll_timetable", roll_timetable, tries=3, timeout_seconds=120)]
+CRONS = [Cron("ferries.roll_timetable", every_seconds=6 * 3600)]

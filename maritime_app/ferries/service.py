@@ -1,0 +1,76 @@
+"""Search, departures, and what other domains may ask about sailings."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from asyncpg import Record
+
+from maritime_app import clock
+from maritime_app.ferries import catalogue, fares, search, store
+from maritime_app.ferries.model import Fare, Party, Place, PriceLine, SailingFacts, SearchQuestion
+from maritime_app.infra.cache import Found
+from maritime_app.resources import Resources
+
+
+async def find(res: Resources, question: SearchQuestion) -> tuple[str, Found]:
+    """The encoded SearchAnswer for a question and its cache key. Raises Invalid for what cannot be answered."""
+    search.check(question)
+    party = fares.party_of(question)
+    key = search.key_of(question, party)
+    found = await res.cache.get(key, search.tags_of(question), lambda: search.fill(res, question, party))
+    return key, found
+
+
+async def nearby_days(res: Resources, question: SearchQuestion) -> list[date]:
+    """Days around the asked one that have a sailing."""
+    async with res.db.acquire() as conn:
+        return await store.days_with_sailings(conn, question.origin, question.destination, question.date)
+
+
+async def places(res: Resources, text: str = "", limit: int = 400) -> list[Place]:
+    """Places that something departs from."""
+    async with res.db.acquire() as conn:
+        return await store.places(conn, text, limit)
+
+
+async def place(res: Resources, code: str) -> Place | None:
+    """A harbour by UN/LOCODE or a stop by its id; None when there is none."""
+    async with res.db.acquire() as conn:
+        return await store.place(conn, code)
+
+
+async def departures(res: Resources, port_code: str, limit: int = 20) -> list[Record]:
+    """The next departures of a port."""
+    async with res.db.acquire() as conn:
+        return await store.departures(conn, port_code, clock.now(), limit)
+
+
+async def popular_routes(res: Resources, limit: int = 6) -> list[Record]:
+    """Routes that are sold here, the busiest first."""
+    async with res.db.acquire() as conn:
+        return await store.popular_routes(conn, limit)
+
+
+async def facts(res: Resources, ids: Iterable[UUID]) -> dict[UUID, SailingFacts]:
+    """The lasting facts of sailings (at most a minute old). Raises NotFound."""
+    return await catalogue.of(res).facts(ids)
+
+
+def price(fare: Fare, party: Party) -> list[PriceLine]:
+    """The price of a party, line by line."""
+    return fares.price_lines(fare, party)
+
+
+def local_day(instant: datetime, place: Place) -> date:
+    """The date at a place."""
+    return instant.astimezone(ZoneInfo(place.timezone)).date()
+
+
+def tags(sailings: Iterable[SailingFacts]) -> list[str]:
+    """What to drop from the cache when something happens to these sailings."""
+    return [
+        search.day_tag(sailing.origin.code, sailing.destination.code, local_day(sailing.departs_at, sailing.origin))
+        for sailing in sailings
+    ]

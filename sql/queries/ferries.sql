@@ -1,0 +1,115 @@
+-- Sailings, fares and what is left.
+
+-- name: place_by_code(code)
+-- A harbour by UN/LOCODE or a stop by its id.
+select code, name, timezone, country from port where code = $1 or unlocode = upper($1) limit 1;
+
+-- name: places_matching(text, limit_count)
+-- Places with departures, for the search form. Harbours before stops, exact beginnings first.
+select p.code, p.name, p.timezone, p.country
+from port p
+where ($1 = '' or p.name ilike '%' || $1 || '%' or p.code ilike $1 || '%')
+  and exists (select 1 from route r where r.origin_id = p.id)
+order by p.kind, not (p.name ilike $1 || '%'), p.name
+limit $2;
+
+-- name: sailings_on_day(from_code, to_code, day)
+-- The sailings of a local day of the origin with what is left of each resource. Cancelled ones are shown as such.
+select s.id, s.departs_at, s.arrives_at, s.status, s.fare_id, s.headway_seconds, s.cars_allowed, s.max_height_cm,
+       op.code as operator_code, op.name as operator_name, op.kind as operator_kind, op.source as operator_source,
+       f.name as ferry,
+       (select jsonb_object_agg(c.resource, c.total - c.taken) from capacity c where c.sailing_id = s.id) as left_over,
+       (select jsonb_object_agg(fc.cabin_type, fc.berths) from ferry_cabin fc where fc.ferry_id = s.ferry_id) as berths
+from sailing s
+join port o on o.id = s.origin_id
+join port d on d.id = s.destination_id
+join operator op on op.id = s.operator_id
+left join ferry f on f.id = s.ferry_id
+where o.code = $1 and d.code = $2 and op.kind <> 'remote'
+  and s.departs_at >= ($3::date)::timestamp at time zone o.timezone
+  and s.departs_at < ($3::date + 1)::timestamp at time zone o.timezone
+order by s.departs_at, op.name
+limit 200;
+
+-- name: fares_by_id(ids)
+select f.id, f.code, f.currency, f.infant_to_age, f.child_to_age, f.harbour_tax_minor,
+       (select jsonb_object_agg(p.item, p.amount_minor) from fare_price p where p.fare_id = f.id) as prices,
+       (select jsonb_agg(jsonb_build_object('hours_before', r.hours_before, 'fee_percent', r.fee_percent))
+        from cancel_rule r where r.fare_id = f.id) as cancel_rules
+from fare f where f.id = any($1::uuid[]);
+
+-- name: sailing_facts(ids)
+select s.id, s.departs_at, s.arrives_at, s.status, s.fare_id, s.max_height_cm, s.cars_allowed, s.remote_key,
+       op.code as operator_code, op.name as operator_name, op.kind as operator_kind, op.source as operator_source,
+       o.code as origin_code, o.name as origin_name, o.timezone as origin_timezone, o.country as origin_country,
+       d.code as destination_code, d.name as destination_name, d.timezone as destination_timezone,
+       d.country as destination_country, f.name as ferry, f.mmsi, r.distance_m
+from sailing s
+join operator op on op.id = s.operator_id
+join route r on r.id = s.route_id
+join port o on o.id = s.origin_id
+join port d on d.id = s.destination_id
+left join ferry f on f.id = s.ferry_id
+where s.id = any($1::uuid[]);
+
+-- name: left_on_sailing(sailing_id)
+select resource, total, taken, total - taken as left_over from capacity where sailing_id = $1 order by resource;
+
+-- name: days_with_sailings(from_code, to_code, day)
+-- The nearest days around $3 that have a sailing, for an empty result.
+select distinct (s.departs_at at time zone o.timezone)::date as day
+from sailing s join port o on o.id = s.origin_id join port d on d.id = s.destination_id
+where o.code = $1 and d.code = $2 and s.status = 'scheduled'
+  and s.departs_at between greatest(now(), $3::date - interval '14 days') and $3::date + interval '15 days'
+order by 1
+limit 30;
+
+-- name: departures_from(port_code, after, limit_count)
+select s.id, s.departs_at, s.arrives_at, s.status, s.fare_id, s.headway_seconds, f.name as ferry, f.mmsi,
+       op.code as operator_code, op.name as operator_name, op.kind as operator_kind, op.source as operator_source,
+       o.timezone as timezone, d.code as destination_code, d.name as destination_name
+from sailing s
+join port o on o.id = s.origin_id
+join port d on d.id = s.destination_id
+join operator op on op.id = s.operator_id
+left join ferry f on f.id = s.ferry_id
+where o.code = $1 and s.departs_at >= $2
+order by s.departs_at
+limit $3;
+
+-- name: popular_routes(limit_count)
+-- Routes that are sold here, most sailings in the coming week first.
+select o.code as origin_code, o.name as origin_name, d.code as destination_code, d.name as destination_name,
+       count(*) as sailings, min(fp.amount_minor) as from_minor, min(fa.currency) as currency,
+       min(s.arrives_at - s.departs_at) as duration, array_agg(distinct op.name) as operators
+from sailing s
+join port o on o.id = s.origin_id
+join port d on d.id = s.destination_id
+join fare fa on fa.id = s.fare_id
+join fare_price fp on fp.fare_id = fa.id and fp.item = 'adult'
+join operator op on op.id = s.operator_id
+where s.departs_at between now() and now() + interval '7 days' and s.status = 'scheduled'
+group by 1, 2, 3, 4
+order by count(*) desc, 1, 3
+limit $1;
+
+-- name: operator_by_code(code)
+select id, code, name, kind from operator where code = $1;
+
+-- name: ensure_remote_route(id, operator_code, code, name, from_code, to_code)
+insert into route (id, operator_id, code, name, origin_id, destination_id, source)
+select $1, op.id, $3, $4, o.id, d.id, 'remote:' || $2
+from operator op, port o, port d
+where op.code = $2 and o.code = $5 and d.code = $6
+on conflict (operator_id, code) do update set name = excluded.name
+returning id;
+
+-- name: ensure_remote_sailing(id, route_id, ferry_name, departs_at, arrives_at, remote_key)
+-- What a remote operator sails is written down when somebody books it. Its ship is known by name only.
+insert into sailing (id, route_id, operator_id, origin_id, destination_id, departs_at, arrives_at, remote_key,
+                     source, source_key, ferry_id)
+select $1, r.id, r.operator_id, r.origin_id, r.destination_id, $4, $5, $6, r.source, $6,
+       (select f.id from ferry f where f.operator_id = r.operator_id and f.name = $3)
+from route r where r.id = $2
+on conflict (source, source_key) do update set departs_at = excluded.departs_at, arrives_at = excluded.arrives_at
+returning id;
