@@ -61,7 +61,7 @@ class Ledger:
     def new_id(self, prefix: str, length: int = 24) -> str:
         """An identifier that only depends on the seed and on how many were given out before."""
         self._count += 1
-        number = int.from_bytes(hashlib.sha256(f"{self._seed}:{self._count}".encode()).digest(), "big")
+        number = int.from_bytes(hashlib.sha512(f"{self._seed}:{self._count}".encode()).digest(), "big")
         text = ""
         while len(text) < length:
             number, digit = divmod(number, 62)
