@@ -18,7 +18,7 @@ from maritime_app.vessels.model import FeedState
 
 _OPEN_SECONDS = 15.0
 _PING_SECONDS = 50.0
-_CLOSE_SECONDS = 3.0
+_CLOSE_SECONDS = 1.0
 _LONGEST_FRAME = 1 << 20
 _BAD_KEY_PAUSE_SECONDS = 300.0
 _REFUSED_PAUSE_SECONDS = 60.0

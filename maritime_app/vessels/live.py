@@ -34,7 +34,6 @@ _to_msgpack = msgspec.msgpack.Encoder().encode
 _particulars_decoder = msgspec.msgpack.Decoder(Particulars)
 _statics_decoder = msgspec.msgpack.Decoder(list[tuple[int, Particulars]])
 _health_decoder = msgspec.json.Decoder(FeedHealth)
-_at_sea_decoder = msgspec.json.Decoder(list["AtSea"])
 
 
 class AtSea(Struct, frozen=True):
@@ -49,6 +48,9 @@ class AtSea(Struct, frozen=True):
     cog_deg: float | None
     destination: str | None
     at_ms: int
+
+
+_at_sea_decoder = msgspec.json.Decoder(list[AtSea])
 
 
 class Delta(Struct, frozen=True):
