@@ -1,0 +1,153 @@
+-- Harbours and stops, and official figures.
+
+-- name: upsert_ports(ids, codes, unlocodes, names, countries, lats, lons, timezones, kinds, sources)
+-- Counts only what is new or different, so that a second run of an import says 0.
+insert into port as known (id, code, unlocode, name, country, lat, lon, timezone, kind, source)
+select * from unnest(
+    $1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::float8[], $7::float8[], $8::text[], $9::text[],
+    $10::text[]
+)
+order by 2
+on conflict (code) do update set
+    unlocode = excluded.unlocode, name = excluded.name, country = excluded.country, lat = excluded.lat,
+    lon = excluded.lon, timezone = excluded.timezone, kind = excluded.kind, source = excluded.source
+where (known.unlocode, known.name, known.country, known.lat, known.lon, known.timezone, known.kind, known.source)
+    is distinct from (excluded.unlocode, excluded.name, excluded.country, excluded.lat, excluded.lon,
+                      excluded.timezone, excluded.kind, excluded.source);
+
+-- name: upsert_aliases(sources, source_codes, port_codes)
+insert into port_alias (source, source_code, port_id)
+select told.source, told.source_code, p.id
+from unnest($1::text[], $2::text[], $3::text[]) as told (source, source_code, port_code)
+join port p on p.code = told.port_code
+order by 1, 2
+on conflict (source, source_code) do update set port_id = excluded.port_id
+where port_alias.port_id <> excluded.port_id;
+
+-- name: port_ids(codes)
+select code, id from port where code = any($1::text[]);
+
+-- name: port_by_code(code)
+-- A harbour's UN/LOCODE may be written in small letters; a stop's id may not.
+select id, code, unlocode, name, country, lat, lon, timezone, kind, source, created_at
+from port where code = $1 or unlocode = upper($1) limit 1;
+
+-- name: ports_matching(text, kind, limit_count, skip)
+-- $1 is part of a name or the beginning of a code, its % _ and \ escaped. Harbours before stops.
+select code, unlocode, name, country, lat, lon, timezone, kind, source, count(*) over () as total
+from port
+where ($1 = '' or name ilike '%' || $1 || '%' or code ilike $1 || '%')
+  and ($2 = '' or kind = $2)
+order by kind, lower(name), code
+limit $3 offset $4;
+
+-- name: count_ports(text, kind)
+-- For a page behind the last one, which has no row to carry the total.
+select count(*) from port
+where ($1 = '' or name ilike '%' || $1 || '%' or code ilike $1 || '%') and ($2 = '' or kind = $2);
+
+-- name: ensure_series(id, source, report, title, licence)
+-- Returns the series, locked: two imports of one table wait for each other.
+insert into stat_series (id, source, report, title, licence) values ($1, $2, $3, $4, $5)
+on conflict (source, report) do update set title = excluded.title, licence = excluded.licence
+returning id;
+
+-- name: series_version(source, report)
+select version from stat_series where source = $1 and report = $2;
+
+-- name: mark_checked(series_id, version, notes)
+-- No version told: the known one stays. Empty notes likewise.
+update stat_series
+set checked_at = now(), version = coalesce($2, version), notes = case when $3 = '' then notes else $3 end
+where id = $1;
+
+-- name: newest_vintage(series_id)
+select id, digest from stat_vintage where series_id = $1 order by retrieved_at desc, id desc limit 1;
+
+-- name: add_vintage(id, series_id, version, origin, retrieved_at, digest)
+insert into stat_vintage (id, series_id, version, origin, retrieved_at, digest, rows_read, obs_stored, obs_unchanged)
+values ($1, $2, $3, $4, $5, $6, 0, 0, 0);
+
+-- name: close_vintage(id, retrieved_at, version, rows_read, rows_left_out, obs_stored, obs_unchanged)
+-- The same file read again keeps its line: only the time moves, and what the first reading stored stays written.
+update stat_vintage
+set retrieved_at = greatest(retrieved_at, $2), version = coalesce($3, version), rows_read = $4, rows_left_out = $5,
+    obs_stored = greatest(obs_stored, $6), obs_unchanged = $7
+where id = $1;
+
+-- name: upsert_measures(series_id, measures, labels)
+insert into stat_measure (series_id, measure, label)
+select $1, * from unnest($2::text[], $3::text[])
+on conflict (series_id, measure) do update set label = excluded.label where stat_measure.label <> excluded.label;
+
+-- name: upsert_geos(series_id, codes, kinds, labels, countries)
+insert into stat_geo as known (series_id, geo_code, geo_kind, label, country)
+select $1, * from unnest($2::text[], $3::text[], $4::text[], $5::text[])
+on conflict (series_id, geo_code) do update
+set geo_kind = excluded.geo_kind, label = excluded.label, country = excluded.country
+where (known.geo_kind, known.label, known.country) is distinct from (excluded.geo_kind, excluded.label, excluded.country);
+
+-- name: upsert_observations(series_id, vintage_id, measures, geo_codes, markets, periods, starts, values, reasons)
+-- One statement, one snapshot: what is about to change is first written to stat_obs_past.
+-- Figures that agree with what is known are not touched; the count is that of the new and the changed.
+with told as (
+    select * from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::date[], $8::float8[], $9::text[])
+        as t (measure, geo_code, vessel_market, period_code, period_start, value, missing_reason)
+), kept as (
+    insert into stat_obs_past (series_id, measure, geo_code, vessel_market, period_code, value, missing_reason,
+                               vintage_id, replaced_by)
+    select o.series_id, o.measure, o.geo_code, o.vessel_market, o.period_code, o.value, o.missing_reason,
+           o.vintage_id, $2
+    from stat_obs o
+    join told using (measure, geo_code, vessel_market, period_code)
+    where o.series_id = $1 and (o.value, o.missing_reason) is distinct from (told.value, told.missing_reason)
+    on conflict do nothing
+)
+insert into stat_obs as known (series_id, measure, geo_code, vessel_market, period_code, period_start, value,
+                               missing_reason, vintage_id)
+select $1, measure, geo_code, vessel_market, period_code, period_start, value, missing_reason, $2 from told
+on conflict (series_id, measure, geo_code, vessel_market, period_code) do update
+set value = excluded.value, missing_reason = excluded.missing_reason, vintage_id = excluded.vintage_id
+where (known.value, known.missing_reason) is distinct from (excluded.value, excluded.missing_reason);
+
+-- name: provenance(reports)
+-- One series per report: the real one if it has been read, else the sandbox's.
+select distinct on (s.report) s.id as series_id, s.source, s.report, s.title, s.licence, s.notes,
+       coalesce(v.version, s.version) as version, v.origin, v.retrieved_at,
+       (select max(o.period_code) from stat_obs o where o.series_id = s.id) as as_of
+from stat_series s
+join lateral (
+    select version, origin, retrieved_at from stat_vintage where series_id = s.id order by retrieved_at desc, id desc limit 1
+) v on true
+where s.report = any($1::text[])
+order by s.report, s.source = 'sandbox';
+
+-- name: observations_of(series_ids, geo_code, country)
+-- Every figure of a place in these series: its own by code, and its country's.
+select s.report, o.geo_code, g.geo_kind, o.period_code, o.period_start, o.vessel_market, o.measure, o.value,
+       o.missing_reason
+from stat_obs o
+join stat_series s on s.id = o.series_id
+join stat_geo g on g.series_id = o.series_id and g.geo_code = o.geo_code
+where o.series_id = any($1::uuid[])
+  and ((g.geo_kind = 'port' and o.geo_code = $2) or (g.geo_kind = 'economy' and g.country = $3))
+order by s.report, o.measure, o.vessel_market, o.period_code;
+
+-- name: rank_in_period(series_id, measure, period_code, value)
+-- How many places of the series stand higher in that period, and how many there are.
+select count(*) filter (where value > $4) + 1 as rank, count(*) as places
+from stat_obs where series_id = $1 and measure = $2 and period_code = $3 and value is not null;
+
+-- name: world_in_period(series_id, measure, period_code)
+-- The world's figure by ship type, to read a country's beside it.
+select o.vessel_market, o.value
+from stat_obs o
+join stat_geo g on g.series_id = o.series_id and g.geo_code = o.geo_code and g.geo_kind = 'world'
+where o.series_id = $1 and o.measure = $2 and o.period_code = $3 and o.value is not null;
+
+-- name: geo_label(series_id, geo_code)
+select label from stat_geo where series_id = $1 and geo_code = $2;
+
+-- name: mark_unmoved(source, report, checked_at)
+-- Asked, and the publisher's version had not moved.
+update stat_series set checked_at = $3 where source = $1 and report = $2;
