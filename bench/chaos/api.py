@@ -1,0 +1,89 @@
+"""The calls a passenger makes, and which answers were to be expected while things break."""
+
+import asyncio
+import random
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+
+from bench.chaos.world import World
+
+# 503 is what an honest server says while something it needs is away; 429 while too much is asked.
+_ALWAYS = {429, 503}
+EXPECTED = {
+    "search": {200},
+    "book": {201, 409},
+    "show": {200},
+    "quote": {200, 409},
+    "cancel": {200, 409},
+    "pay": {303, 402, 410},
+}
+_TRIES = 12
+
+
+@dataclass
+class Answer:
+    """What came back; status 0 means nothing did."""
+
+    status: int
+    body: Any = None
+    location: str = ""
+
+
+@dataclass
+class Calls:
+    """Every call of the run: how many, how they ended, what was not expected."""
+
+    here: World
+    dice: random.Random
+    counts: Counter[str] = field(default_factory=Counter)
+    unexpected: Counter[str] = field(default_factory=Counter)
+    examples: dict[str, str] = field(default_factory=dict)
+
+    async def ask(self, what: str, method: str, path: str, caller: str, **more: Any) -> Answer:
+        """One call to either web process, not repeated."""
+        headers = {"X-Forwarded-For": caller} | more.pop("headers", {})
+        url = self.dice.choice(self.here.web_urls) + path
+        return await self._send(what, method, url, headers=headers, **more)
+
+    async def insist(self, what: str, method: str, path: str, caller: str, **more: Any) -> Answer:
+        """The same call again until there is an answer: what a program with an idempotency key does."""
+        answer = Answer(0)
+        for attempt in range(_TRIES):
+            answer = await self.ask(what, method, path, caller, **more)
+            if answer.status not in (0, 409, 429, 500, 502, 503):
+                break
+            if answer.status == 409 and not _in_progress(answer):
+                break
+            await asyncio.sleep(min(3.0, 0.2 * 2**attempt) * self.dice.uniform(0.5, 1.5))
+        return answer
+
+    async def pay(self, checkout_url: str, card: str) -> Answer:
+        """Submit the provider's hosted page."""
+        form = {"action": "pay", "number": card, "expiry": "12/34", "cvc": "123", "name": "Ada Lund"}
+        return await self._send("pay", "POST", checkout_url, data=form, allow_redirects=False)
+
+    async def _send(self, what: str, method: str, url: str, **more: Any) -> Answer:
+        try:
+            async with self.here.http.request(method, url, **more) as reply:
+                text = await reply.text()
+                body = await reply.json() if "json" in reply.content_type else text
+                answer = Answer(reply.status, body, reply.headers.get("Location", ""))
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            self.counts[f"{what} no answer"] += 1
+            self.examples.setdefault(f"{what} no answer", f"{type(error).__name__}: {error}"[:200])
+            return Answer(0)
+        self.counts[f"{what} {answer.status}"] += 1
+        if answer.status not in EXPECTED[what] | _ALWAYS:
+            self.unexpected[f"{what} {answer.status}"] += 1
+            self.examples.setdefault(
+                f"{what} {answer.status}", f"{method} {url.partition('?')[0]}: {text[:300]}"
+            )
+        return answer
+
+
+def _in_progress(answer: Answer) -> bool:
+    code = str(answer.body.get("code", "")) if isinstance(answer.body, dict) else ""
+    return "progress" in code or "idempotency" in code

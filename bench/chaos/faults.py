@@ -1,0 +1,183 @@
+"""What goes wrong, when, by the seed: each kind at least once if there is time, then at random."""
+
+import asyncio
+import random
+import signal
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+import redis.asyncio as redis_py
+
+from bench.chaos.world import Process, World
+
+_BETWEEN_SECONDS = (3.0, 8.0)
+# Always on while there is load: what a payment provider does on an ordinary day, only more often.
+ORDINARY = {
+    "stripe": {
+        "duplicates": 2,
+        "delay_seconds": 1.0,
+        "reorder": True,
+        "error_rate": 0.03,
+        "timeout_rate": 0.03,
+        "timeout_seconds": 6.0,
+        "refund_settles_seconds": 2.0,
+    },
+    "operators": {
+        code: {
+            "offer_latency_min_seconds": 0.2,
+            "offer_latency_max_seconds": 1.0,
+            "call_latency_seconds": 0.05,
+            "refuse_rate": 0.05,
+            "timeout_rate": 0.05,
+            "timeout_seconds": 6.0,
+        }
+        for code in ("NDL", "THA")
+    },
+}
+CALM = {
+    "stripe": {
+        "duplicates": 1, "delay_seconds": 0.0, "reorder": False,
+        "error_rate": 0.0, "timeout_rate": 0.0, "refunds": "succeed",
+    },
+    "operators": {
+        code: {"refuse_rate": 0.0, "timeout_rate": 0.0, "down": False, "slow_seconds": 0.0}
+        for code in ("NDL", "THA")
+    },
+    "smtp": {"refuse": False, "temporary_rate": 0.0, "drop_after_data_rate": 0.0},
+}  # fmt: skip
+
+
+@dataclass
+class Injected:
+    """One fault: what, when (seconds from the start), for how long."""
+
+    name: str
+    at_seconds: float
+    lasted_seconds: float = 0.0
+
+
+@dataclass
+class Troublemaker:
+    """Injects faults until its time is over; each leaves the world as it found it."""
+
+    here: World
+    dice: random.Random
+    injected: list[Injected] = field(default_factory=list)
+    started_at: float = field(default_factory=time.monotonic)
+
+    async def make_trouble(self, seconds: float, say: Callable[[str], None]) -> None:
+        """One fault at a time, with a pause between: every kind once in a random order, then any."""
+        kinds = self._kinds()
+        order = self.dice.sample(sorted(kinds), len(kinds))
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            name = order.pop() if order else self.dice.choice(sorted(kinds))
+            fault = Injected(name, time.monotonic() - self.started_at)
+            self.injected.append(fault)
+            say(f"{fault.at_seconds:6.1f} s  {name}")
+            await kinds[name]()
+            fault.lasted_seconds = time.monotonic() - self.started_at - fault.at_seconds
+            await asyncio.sleep(self.dice.uniform(*_BETWEEN_SECONDS))
+
+    def _kinds(self) -> dict[str, Callable[[], Awaitable[None]]]:
+        here = self.here
+        kinds: dict[str, Callable[[], Awaitable[None]]] = {
+            f"kill -9 {one.name}": self._killing(one) for one in [*here.webs, *here.workers, here.sandbox]
+        }
+        kinds |= {f"freeze {one.name}": self._freezing(one) for one in here.workers}
+        return kinds | {
+            "kill -9 both workers": self._kill_both_workers,
+            "SIGTERM both web processes in turn": self._roll_webs,
+            "Valkey flushed": self._flush_valkey,
+            "Valkey stopped": self._stop_valkey,
+            "Valkey killed": self._kill_valkey,
+            "PostgreSQL restarted": self._restart_postgres,
+            "PostgreSQL killed": self._kill_postgres,
+            "SMTP refuses": self._during({"smtp": {"refuse": True}}, 6),
+            "SMTP defers": self._during({"smtp": {"temporary_rate": 0.7}}, 6),
+            "Stripe: 5 copies in any order": self._during(
+                {"stripe": {"duplicates": 5, "delay_seconds": 4.0}}, 8
+            ),
+            "Stripe: done but timed out": self._during({"stripe": {"timeout_rate": 0.5}}, 8),
+            "Stripe: errors": self._during({"stripe": {"error_rate": 0.5}}, 6),
+            "Stripe: refunds fail later": self._during({"stripe": {"refunds": "fail_later"}}, 4),
+            "Stripe: refunds stay pending": self._during({"stripe": {"refunds": "pending"}}, 6),
+            "operators: down": self._during({"operators": {"NDL": {"down": True}, "THA": {"down": True}}}, 6),
+            "operators: done but timed out": self._during(
+                {"operators": {"NDL": {"timeout_rate": 0.6}, "THA": {"timeout_rate": 0.6}}}, 8
+            ),
+            "operators: refuse": self._during(
+                {"operators": {"NDL": {"refuse_rate": 0.6}, "THA": {"refuse_rate": 0.6}}}, 8
+            ),
+        }
+
+    def _killing(self, one: Process) -> Callable[[], Awaitable[None]]:
+        async def kill() -> None:
+            await one.end()
+            await asyncio.sleep(self.dice.uniform(0.2, 3.0))
+            await one.start()
+            if one is self.here.sandbox:
+                await self.here.until_answering(self.here.sandbox_url)
+                await self.here.apply_switches()
+
+        return kill
+
+    def _freezing(self, one: Process) -> Callable[[], Awaitable[None]]:
+        async def freeze() -> None:
+            one.freeze(True)
+            await asyncio.sleep(self.dice.uniform(4.0, 12.0))
+            one.freeze(False)
+
+        return freeze
+
+    async def _kill_both_workers(self) -> None:
+        await asyncio.gather(*(one.end() for one in self.here.workers))
+        await asyncio.sleep(self.dice.uniform(0.5, 4.0))
+        for one in self.here.workers:
+            await one.start()
+
+    async def _roll_webs(self) -> None:
+        for one, url in zip(self.here.webs, self.here.web_urls, strict=True):
+            await one.end(signal.SIGTERM)
+            await one.start()
+            await self.here.until_answering(url)
+
+    async def _flush_valkey(self) -> None:
+        await self._redis("FLUSHALL")
+
+    async def _stop_valkey(self) -> None:
+        await self.here.valkey.stop()
+        await asyncio.sleep(self.dice.uniform(1.0, 5.0))
+        await self.here.valkey.start()
+
+    async def _kill_valkey(self) -> None:
+        await self.here.valkey.kill()
+        await asyncio.sleep(self.dice.uniform(0.2, 2.0))
+        await self.here.valkey.start()
+
+    async def _restart_postgres(self) -> None:
+        await self.here.postgres.stop()
+        await asyncio.sleep(self.dice.uniform(0.5, 3.0))
+        await self.here.postgres.start()
+
+    async def _kill_postgres(self) -> None:
+        await self.here.postgres.kill()
+        await asyncio.sleep(self.dice.uniform(0.2, 2.0))
+        await self.here.postgres.start()
+
+    def _during(self, patch: dict[str, object], seconds: float) -> Callable[[], Awaitable[None]]:
+        async def switch() -> None:
+            await self.here.switch(patch)
+            await asyncio.sleep(seconds * self.dice.uniform(0.7, 1.3))
+            await self.here.switch({part: CALM[part] for part in patch})
+            await self.here.switch({part: ORDINARY[part] for part in patch if part in ORDINARY})
+
+        return switch
+
+    async def _redis(self, *command: str) -> None:
+        client = redis_py.Redis.from_url(self.here.valkey.url)
+        try:
+            await client.execute_command(*command)
+        finally:
+            await client.aclose()

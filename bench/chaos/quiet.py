@@ -1,0 +1,55 @@
+"""Waiting until nothing is under way any more."""
+
+import asyncio
+import contextlib
+import time
+from typing import Any
+
+import aiohttp
+import asyncpg
+
+from bench.chaos.world import World
+
+_UNDER_WAY = """
+select 'jobs due or running' as what, count(*) from job
+ where state = 'running' or (state = 'queued' and run_at < now() + interval '20 seconds')
+union all
+select 'bookings paid, not confirmed', count(*) from booking where status in ('paid', 'confirming')
+union all
+select 'holds that ran out', count(*) from booking where status = 'held' and expires_at < now()
+union all
+select 'holds still running', count(*) from booking where status = 'held' and expires_at >= now()
+union all
+select 'refunds pending', count(*) from refund where status in ('pending', 'requested')
+union all
+select 'events not worked through', count(*) from stripe_event where processed_at is null
+union all
+select 'mails not sent', count(*) from mail where sent_at is null
+"""
+
+
+async def until_quiet(here: World, most_seconds: float) -> tuple[float, dict[str, int]]:
+    """Wait until everything has come to rest; returns how long it took and what is left at the end."""
+    started = time.monotonic()
+    left: dict[str, int] = {"not looked": 1}
+    calm = 0
+    while time.monotonic() - started < most_seconds:
+        with contextlib.suppress(OSError, asyncpg.PostgresError, aiohttp.ClientError, TimeoutError):
+            left = await _left(here)
+            # Twice in a row: between two jobs of one story nothing may be in a table for a moment.
+            calm = calm + 1 if not any(left.values()) else 0
+            if calm == 3:
+                break
+        await asyncio.sleep(0.5)
+    return time.monotonic() - started, {what: count for what, count in left.items() if count}
+
+
+async def _left(here: World) -> dict[str, int]:
+    conn: Any = await asyncpg.connect(here.postgres.url, timeout=5)
+    try:
+        left = {row["what"]: row["count"] for row in await conn.fetch(_UNDER_WAY, timeout=10)}
+    finally:
+        await conn.close()
+    async with here.http.get(f"{here.sandbox_url}/control/state.json") as answer:
+        left["webhooks on their way"] = (await answer.json())["deliveries_waiting"]
+    return left

@@ -1,0 +1,152 @@
+"""Passengers: they search, book, pay, walk away, cancel; each remembers what it was promised."""
+
+import asyncio
+import random
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from bench.chaos.api import Answer, Calls
+from bench.chaos.world import HOT_ROUTE
+
+_SURNAMES = ("Lund", "Berg", "Papadaki", "Öztürk", "O'Neill")
+# Both remote operators, two sailings that soon are full, and others.
+_ROUTES = (
+    ("DEKEL", "SEGOT"),
+    ("GRPIR", "GRHER"),
+    HOT_ROUTE,
+    HOT_ROUTE,
+    ("FRBIA", "ITLIV"),
+    ("IEDUB", "GBHLY"),
+)
+_DECLINED = "4000000000000002"
+_GOOD = "4242424242424242"
+
+
+@dataclass
+class Promise:
+    """What one passenger knows: filled in as answers come."""
+
+    key: str
+    reference: str = ""
+    surname: str = ""
+    status: str = "asked"  # asked, refused, booked, paid, declined, abandoned, cancelled
+    remote: bool = False
+    total_minor: int = 0
+    fee_minor: int | None = None
+    history: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Traffic:
+    """All passengers of a run."""
+
+    calls: Calls
+    dice: random.Random
+    promises: list[Promise] = field(default_factory=list)
+    running: bool = True
+
+    async def search_all_the_time(self, number: int) -> None:
+        """Somebody who only looks."""
+        while self.running:
+            await self._search(self.dice.choice(_ROUTES), f"10.1.0.{number}")
+            await asyncio.sleep(self.dice.uniform(0.05, 0.3))
+
+    async def travel_all_the_time(self, number: int) -> None:
+        """One passenger after another."""
+        while self.running:
+            await self._journey(number)
+            await asyncio.sleep(self.dice.uniform(0.0, 0.4))
+
+    async def _search(self, route: tuple[str, str], caller: str) -> list[dict[str, Any]]:
+        day = datetime.now(UTC).date() + timedelta(days=self.dice.choice((5, 5, 12, 20)))
+        query = {"from": route[0], "to": route[1], "date": day.isoformat(), "adults": "2"}
+        answer = await self.calls.ask("search", "GET", "/api/v1/ferries/search", caller, params=query)
+        found = answer.body.get("outbound", []) if answer.status == 200 else []
+        return [offer for offer in found if offer["bookable"]]
+
+    async def _journey(self, number: int) -> None:
+        caller = f"10.{self.dice.randrange(2, 250)}.{self.dice.randrange(250)}.{number}"
+        offers = await self._search(self.dice.choice(_ROUTES), caller)
+        if not offers:
+            await asyncio.sleep(0.5)
+            return
+        offer = offers[0] if self.dice.random() < 0.5 else self.dice.choice(offers)
+        promise = Promise(str(UUID(int=self.dice.getrandbits(128))), surname=self.dice.choice(_SURNAMES))
+        promise.remote = offer["operator"]["kind"] == "remote"
+        self.promises.append(promise)
+        answer = await self._book(promise, offer["sailing_id"], caller)
+        if promise.status == "booked":
+            await self._pay(promise, answer.body["checkout_url"])
+        if promise.status == "paid" and self.dice.random() < 0.35:
+            await asyncio.sleep(self.dice.uniform(0.5, 8.0))
+            await self._cancel(promise, caller)
+
+    async def _book(self, promise: Promise, sailing_id: str, caller: str) -> Answer:
+        people = self.dice.choice((1, 2, 2, 4, 9, 20))
+        ask = {
+            "legs": [{"sailing_id": sailing_id}],
+            "passengers": [
+                {"given_name": f"P{place}", "family_name": promise.surname} for place in range(people)
+            ],
+            "vehicles": [{"kind": "car"}] if self.dice.random() < 0.4 else [],
+            "contact": {"email": f"{promise.key[:13]}@example.org", "language": "en"},
+        }
+        key = {"Idempotency-Key": promise.key}
+        answer = await self.calls.insist("book", "POST", "/api/v1/bookings", caller, json=ask, headers=key)
+        if answer.status == 201:
+            promise.reference, promise.status = answer.body["reference"], "booked"
+            promise.total_minor = answer.body["total"]["amount_minor"]
+        elif answer.status == 409:
+            promise.status = "refused"
+        _note(promise, f"book {answer.status}")
+        return answer
+
+    async def _pay(self, promise: Promise, checkout_url: str | None) -> None:
+        choice = self.dice.random()
+        if choice < 0.12 or checkout_url is None:
+            promise.status = "abandoned"
+            return
+        if choice < 0.22:
+            answer = await self.calls.pay(checkout_url, _DECLINED)
+            _note(promise, f"declined card {answer.status}")
+            if self.dice.random() < 0.5:
+                promise.status = "declined"
+                return
+        if choice > 0.9:
+            # Somebody who comes back when the hold may just have run out.
+            await asyncio.sleep(self.dice.uniform(20, 40))
+        for _ in range(20):
+            answer = await self.calls.pay(checkout_url, _GOOD)
+            _note(promise, f"pay {answer.status}")
+            if answer.status:
+                break
+            await asyncio.sleep(0.5)
+        if answer.status == 303:
+            promise.status = "paid"
+        elif answer.status == 410:
+            # Expired by us, or an earlier try went through and its answer was lost: the books will tell.
+            promise.status = "closed"
+
+    async def _cancel(self, promise: Promise, caller: str) -> None:
+        path, proof = f"/api/v1/bookings/{promise.reference}", {"surname": promise.surname}
+        shown = await self.calls.ask("show", "GET", path, caller, params=proof)
+        if shown.status == 200:
+            _note(promise, f"shown as {shown.body['status']}")
+        quote = await self.calls.insist("quote", "POST", f"{path}/cancel-quote", caller, json=proof)
+        if quote.status != 200:
+            _note(promise, f"quote {quote.status}")
+            return
+        fee_minor = quote.body["fee"]["amount_minor"]
+        sent = proof | {"fee_minor": fee_minor}
+        # A cancellation that got no answer is asked for again; a 409 may then be for the first one's sake.
+        answer = await self.calls.insist("cancel", "POST", f"{path}/cancel", caller, json=sent)
+        _note(promise, f"cancel {answer.status}")
+        if answer.status == 200:
+            promise.status, promise.fee_minor = "cancelled", fee_minor
+
+
+def _note(promise: Promise, word: str) -> None:
+    promise.history.append(f"{time.strftime('%H:%M:%S')} {word}")

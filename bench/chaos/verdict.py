@@ -1,0 +1,217 @@
+"""The invariants, from our books and from the outside world's: they must tell the same story."""
+
+import asyncio
+import json
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator
+from typing import Any
+
+import asyncpg
+
+from bench.chaos.traffic import Promise
+from bench.chaos.world import World
+from maritime_app import settings as settings_file
+from maritime_app.resources import open_resources
+
+_LIVE = ("held", "paid", "confirming", "confirmed")
+
+
+async def judge(here: World, promises: list[Promise], environment: dict[str, str]) -> list[str]:
+    """Every broken promise in one line; empty when all is well."""
+    conn: Any = await asyncpg.connect(here.postgres.url)
+    try:
+        bookings = {row["reference"]: dict(row) for row in await conn.fetch(_BOOKINGS)}
+        broken = [f"{row['what']}: {row['detail']}" for row in await conn.fetch(_OUR_BOOKS)]
+        mails = await conn.fetch("select id::text, unique_key, recipient, sent_at from mail")
+    finally:
+        await conn.close()
+    charges = [charge async for charge in _stripe(here, "charges")]
+    intents = {intent["id"]: intent async for intent in _stripe(here, "payment_intents")}
+    refunds = [refund async for refund in _stripe(here, "refunds")]
+    broken += _money(bookings, charges, intents)
+    broken += _refunds(refunds)
+    broken += _promises(bookings, promises)
+    broken += _mails(mails, await _mailbox(here))
+    broken += _operators(here, bookings)
+    return broken + await _own_invariants(environment)
+
+
+_BOOKINGS = """
+select b.id::text, b.reference, b.status, b.total_minor, b.cancel_fee_minor, b.confirmed_at,
+       array_agg(l.operator_reference order by l.number) as operator_references,
+       array_agg(o.code order by l.number) filter (where o.kind = 'remote') as remote
+  from booking b join booking_leg l on l.booking_id = b.id join sailing s on s.id = l.sailing_id
+  join operator o on o.id = s.operator_id
+ group by b.id
+"""
+
+_OUR_BOOKS = """
+select 'oversold' as what, sailing_id || ' ' || resource || ': ' || taken || ' of ' || total as detail
+  from capacity where taken > total or taken < 0
+union all
+select 'capacity does not match what bookings took',
+       c.sailing_id || ' ' || c.resource || ': taken ' || c.taken || ', booked ' || coalesce(t.quantity, 0)
+  from capacity c
+  left join (select lc.sailing_id, lc.resource, sum(lc.quantity) as quantity
+               from leg_capacity lc join booking b on b.id = lc.booking_id
+              where b.status in ('held', 'paid', 'confirming', 'confirmed') group by 1, 2) t
+    on t.sailing_id = c.sailing_id and t.resource = c.resource
+ where c.taken <> coalesce(t.quantity, 0)
+union all
+select 'stuck job', task || ' ' || id || ' ' || state || ', tries ' || tries || coalesce(': ' || error, '')
+  from job where state in ('running', 'dead') or (state = 'queued' and run_at < now() - interval '5 seconds')
+union all
+select 'stuck booking', reference || ' is ' || status from booking where status in ('paid', 'confirming')
+    or (status = 'held' and expires_at < now() - interval '30 seconds')
+union all
+select 'ledger does not balance', transaction_id::text
+  from ledger group by transaction_id having sum(amount_minor) <> 0
+union all
+select 'event not worked through', id || ' ' || type from stripe_event where processed_at is null
+union all
+select 'job lies', id || ' is done without an attempt' from job j
+ where state = 'done' and not exists (select from job_attempt a where a.job_id = j.id and a.outcome = 'done')
+"""
+
+
+async def _stripe(here: World, kind: str) -> AsyncIterator[dict[str, Any]]:
+    headers, after = {"Authorization": "Bearer sk_test_judge"}, None
+    while True:
+        query = {"limit": "100"} | ({"starting_after": after} if after else {})
+        url = f"{here.sandbox_url}/stripe/v1/{kind}"
+        async with here.http.get(url, headers=headers, params=query) as answer:
+            page = await answer.json()
+        for item in page["data"]:
+            yield item
+        if not page["has_more"]:
+            return
+        after = page["data"][-1]["id"]
+
+
+def _money(
+    bookings: dict[str, dict[str, Any]], charges: list[dict[str, Any]], intents: dict[str, dict[str, Any]]
+) -> list[str]:
+    """Per booking: what Stripe kept is what the booking is worth, to the minor unit."""
+    kept: Counter[str] = Counter()
+    captures: Counter[str] = Counter()
+    broken = []
+    for charge in charges:
+        if charge["status"] != "succeeded":
+            continue
+        reference = intents[charge["payment_intent"]]["metadata"].get("reference", "")
+        if reference not in bookings:
+            broken.append(f"payment without booking: {charge['id']} for {reference or 'nothing'}")
+            continue
+        captures[reference] += 1
+        kept[reference] += charge["amount"] - charge["amount_refunded"]
+    for reference, booking in bookings.items():
+        status, fee = booking["status"], booking["cancel_fee_minor"]
+        worth = booking["total_minor"] if status in ("paid", "confirming", "confirmed") else 0
+        if status == "cancelled":
+            worth = fee or 0
+        if kept[reference] != worth:
+            story = f"{captures[reference]} captures, {kept[reference]} kept, worth {worth}"
+            broken.append(f"money of {reference} ({status}): {story}")
+        if status == "confirmed" and captures[reference] != 1:
+            broken.append(f"{reference} is confirmed with {captures[reference]} captures")
+    return broken
+
+
+def _refunds(refunds: list[dict[str, Any]]) -> list[str]:
+    """No refund of ours was made twice at Stripe."""
+    made = Counter(
+        refund["metadata"].get("refund_id", refund["id"])
+        for refund in refunds
+        if refund["status"] != "failed"
+    )
+    return [
+        f"double refund: {identifier} was made {count} times"
+        for identifier, count in made.items()
+        if count > 1
+    ]
+
+
+def _promises(bookings: dict[str, dict[str, Any]], promises: list[Promise]) -> list[str]:
+    """What passengers were told is what the books say."""
+    broken = []
+    seen = Counter(promise.reference for promise in promises if promise.reference)
+    broken += [
+        f"one reference for {count} passengers: {reference}" for reference, count in seen.items() if count > 1
+    ]
+    for promise in promises:
+        booking = bookings.get(promise.reference)
+        story = f"{promise.reference} ({', '.join(promise.history)})"
+        if promise.reference and booking is None:
+            broken.append(f"an acknowledged booking is gone: {story}")
+        elif (
+            promise.status == "paid"
+            and booking
+            and booking["status"] not in ("confirmed", "refused", "expired")
+        ):
+            broken.append(f"paid, but {booking['status']}: {story}")
+        elif promise.status == "cancelled" and booking and booking["status"] != "cancelled":
+            broken.append(f"cancelled, but {booking['status']}: {story}")
+        elif promise.fee_minor is not None and booking and booking["cancel_fee_minor"] != promise.fee_minor:
+            broken.append(
+                f"cancelled for {booking['cancel_fee_minor']} instead of {promise.fee_minor}: {story}"
+            )
+    return broken
+
+
+async def _mailbox(here: World) -> list[dict[str, Any]]:
+    async with here.http.get(f"{here.sandbox_url}/mailbox/messages.json", params={"limit": "5000"}) as answer:
+        messages: list[dict[str, Any]] = (await answer.json())["messages"]
+    return messages
+
+
+def _mails(written: list[Any], received: list[dict[str, Any]]) -> list[str]:
+    """Every mail that was written has arrived, to whom it was written, as one message.
+
+    A mail server that took a mail and died before saying so is given it again under the same Message-ID:
+    mail programs show that once, and so it is counted once.
+    """
+    arrived: dict[str, set[str]] = defaultdict(set)
+    for message in received:
+        arrived[message["message_id"].strip("<>").partition("@")[0]].update(message["recipients"])
+    broken = [f"missing mail: {mail['unique_key']}" for mail in written if mail["id"] not in arrived]
+    known = {mail["id"]: mail["recipient"] for mail in written}
+    for identifier, recipients in arrived.items():
+        if identifier not in known:
+            broken.append(f"a mail that nobody wrote: {identifier} to {recipients}")
+        elif recipients != {known[identifier]}:
+            broken.append(f"a mail went to somebody else: {identifier}")
+    per_key = Counter(mail["unique_key"] for mail in written)
+    return broken + [f"double mail: {key}" for key, count in per_key.items() if count > 1]
+
+
+def _operators(here: World, bookings: dict[str, dict[str, Any]]) -> list[str]:
+    """What remote operators have booked is what we have confirmed, and nothing else."""
+    ours = {
+        reference: booking["status"]
+        for booking in bookings.values()
+        if booking["remote"]
+        for reference in booking["operator_references"]
+        if reference
+    }
+    broken, theirs = [], {}
+    for journal in (here.folder / "sandbox").glob("operator-*.jsonl"):
+        for line in journal.read_text().splitlines():
+            reservation = json.loads(line)["reservation"]
+            theirs[reservation["operator_reference"]] = reservation["status"]
+    for reference, status in theirs.items():
+        if status == "Booked" and ours.get(reference) != "confirmed":
+            broken.append(f"operator has {reference} booked, we have {ours.get(reference, 'nothing')}")
+    for reference, status in ours.items():
+        if status == "confirmed" and theirs.get(reference) != "Booked":
+            broken.append(
+                f"we have {reference} confirmed, the operator has it {theirs.get(reference, 'nowhere')}"
+            )
+    return broken
+
+
+async def _own_invariants(environment: dict[str, str]) -> list[str]:
+    """The product's own invariants (ops/invariants.py), as it checks them every night."""
+    from maritime_app.ops import invariants
+
+    async with asyncio.timeout(30), open_resources(settings_file.load(environment)) as res:
+        return [str(violation) for violation in await invariants.check(res)]
