@@ -7,7 +7,7 @@ microseconds where the pool needs 37. redis-py stays for everything that is not 
 import asyncio
 from collections import deque
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 from urllib.parse import unquote, urlsplit
 
 import hiredis
@@ -102,8 +102,8 @@ class _Protocol(asyncio.Protocol):
         self._watch = self._loop.call_later(_ANSWER_SECONDS, self._look)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - create_connection promises it
-        self._transport = transport
+        # uvloop's transports are no subclasses of asyncio.Transport, they only behave like it.
+        self._transport = cast(asyncio.Transport, transport)
 
     def data_received(self, data: bytes) -> None:
         reader, waiting = self._reader, self._waiting

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from typing import cast
 
 import msgspec
 from aiohttp import WSCloseCode, WSMessage, WSMsgType, web
@@ -66,10 +67,10 @@ async def connect(request: web.Request) -> web.StreamResponse:
     # No compression: frames are shared by all clients, and a zlib window each costs more than it saves.
     socket = web.WebSocketResponse(compress=False, heartbeat=_PING_SECONDS, max_msg_size=_WORD_BYTES)
     await socket.prepare(request)
-    transport = request.transport
-    if not isinstance(transport, asyncio.Transport):
+    if request.transport is None:
         return socket
-    client = _Socket(transport, as_json=as_json, socket=socket)
+    # uvloop's transports are no subclasses of asyncio.Transport, they only behave like it.
+    client = _Socket(cast(asyncio.Transport, request.transport), as_json=as_json, socket=socket)
     hub.join(client)
     try:
         await _listen(hub, client, socket)
