@@ -59,8 +59,7 @@ async def upsert_reading(conn: Conn, series_id: UUID, vintage_id: UUID, reading:
         [geo.country for geo in geos],
     )
     stored = 0
-    # In the order of the key: neighbouring rows share index pages, which makes the first import faster.
-    rows = sorted(reading.observations, key=lambda row: row[:4])
+    rows = reading.observations
     for start in range(0, len(rows), _AT_ONCE):
         stored += await _upsert(conn, series_id, vintage_id, rows[start : start + _AT_ONCE])
     return stored
