@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from yarl import URL
+
 from bench.chaos.api import Answer, Calls
 from bench.chaos.world import HOT_ROUTE
 
@@ -79,7 +81,7 @@ class Traffic:
         self.promises.append(promise)
         answer = await self._book(promise, offer["sailing_id"], caller)
         if promise.status == "booked":
-            await self._pay(promise, answer.body["checkout_url"])
+            await self._go_to_pay(promise, answer.body["checkout_url"], caller)
         if promise.status == "paid" and self.dice.random() < 0.35:
             await asyncio.sleep(self.dice.uniform(0.5, 8.0))
             await self._cancel(promise, caller)
@@ -104,12 +106,22 @@ class Traffic:
         _note(promise, f"book {answer.status}")
         return answer
 
-    async def _pay(self, promise: Promise, checkout_url: str | None) -> None:
-        choice = self.dice.random()
-        if choice < 0.12 or checkout_url is None:
+    async def _go_to_pay(self, promise: Promise, checkout_url: str, caller: str) -> None:
+        if self.dice.random() < 0.12:
             promise.status = "abandoned"
             return
-        if choice < 0.22:
+        # Links name the first web process; any of them answers.
+        path = URL(checkout_url).relative()
+        there = await self.calls.insist("checkout", "GET", str(path), caller, allow_redirects=False)
+        _note(promise, f"checkout {there.status}")
+        if there.location:
+            await self._pay(promise, there.location)
+        else:
+            promise.status = "turned away"
+
+    async def _pay(self, promise: Promise, checkout_url: str) -> None:
+        choice = self.dice.random()
+        if choice < 0.12:
             answer = await self.calls.pay(checkout_url, _DECLINED)
             _note(promise, f"declined card {answer.status}")
             if self.dice.random() < 0.5:
