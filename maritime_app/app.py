@@ -3,13 +3,14 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
+import msgspec
 from aiohttp import web
 
 from maritime_app import domains
 from maritime_app.accounts import service as accounts
 from maritime_app.infra import log
 from maritime_app.resources import Resources
-from maritime_app.web import render
+from maritime_app.web import openapi, render
 from maritime_app.web.access import TOKEN_LOOKUP
 from maritime_app.web.guard import guard, unknown
 from maritime_app.web.keys import RESOURCES
@@ -20,6 +21,7 @@ from maritime_app.web.wire import WIRES, Wires
 logger = log.get(__name__)
 _MAX_BODY_BYTES = 1024 * 1024
 _STOP_SECONDS = 3.0
+VERSION = "0.1.0"
 
 
 def create_app(res: Resources, routes: Sequence[Route] = domains.ROUTES) -> web.Application:
@@ -28,6 +30,7 @@ def create_app(res: Resources, routes: Sequence[Route] = domains.ROUTES) -> web.
     app[RESOURCES] = res
     app[TOKEN_LOOKUP] = accounts.caller_by_token
     app[WIRES] = Wires(res.cache)
+    routes = [*routes, *_described(routes, res)]
     statics = Statics()
     render.set_up(app, res.settings, statics)
     for route in routes:
@@ -40,6 +43,20 @@ def create_app(res: Resources, routes: Sequence[Route] = domains.ROUTES) -> web.
     for context in domains.CONTEXTS:
         app.cleanup_ctx.append(context)
     return app
+
+
+def _described(routes: Sequence[Route], res: Resources) -> list[Route]:
+    """The description of the interface for programs (OpenAPI) and the page that shows it."""
+    described = openapi.document(routes, version=VERSION, server=res.settings.public_url)
+    encoded = msgspec.json.encode(described)
+
+    async def show(request: web.Request) -> web.StreamResponse:
+        return web.Response(body=encoded, content_type="application/json")
+
+    async def browse(request: web.Request) -> web.StreamResponse:
+        return render.page(request, "web/api.html", {"document": described})
+
+    return [Route("GET", "/api/v1/openapi.json", show, PUBLIC), Route("GET", "/api/docs", browse, PUBLIC)]
 
 
 def _entrance(app: web.Application, route: Route) -> Handler:

@@ -13,7 +13,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from maritime_app.errors import Invalid
-from maritime_app.ferries.gtfs import service as gtfs
 from maritime_app.ops import selftest
 from maritime_app.ports import service as ports
 from maritime_app.resources import Resources
@@ -42,6 +41,8 @@ def add(each: Any, run: Callable[..., Awaitable[int]]) -> None:
 
 async def import_gtfs(res: Resources, args: argparse.Namespace) -> int:
     """Read a timetable; a second run of the same file changes nothing."""
+    from maritime_app.ferries.gtfs import service as gtfs
+
     feed = args.feed or re.sub(r"[^a-z0-9]+", "-", args.file.stem.lower()).strip("-")
     with _progress(_existing(args.file)) as report:
         done = await gtfs.import_gtfs(

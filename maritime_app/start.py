@@ -15,7 +15,7 @@ import msgspec
 from maritime_app import domains
 from maritime_app.accounts import service as accounts
 from maritime_app.app import serving
-from maritime_app.ferries import timetable
+from maritime_app.ferries import demo_seed
 from maritime_app.infra import log
 from maritime_app.infra.embedded import embedded_servers
 from maritime_app.infra.migrate import MigrationError, migrate, missing
@@ -112,7 +112,7 @@ async def _followed(
 async def first_data(res: Resources) -> str | None:
     """The demo world and the first administrator. Returns the administrator's password if it was made now."""
     if res.settings.demo.enabled:
-        await timetable.roll_demo(res)
+        await demo_seed.seed_demo(res)
     return await accounts.first_admin(res)
 
 

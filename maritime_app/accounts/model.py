@@ -24,4 +24,4 @@ class SignIn(msgspec.Struct, frozen=True):
 
     email: str
     password: str
-    next: str = "/ops/tasks"
+    next: str = "/admin/tasks"

@@ -30,7 +30,7 @@ _MAX_BODY_BYTES = 256 * 1024
 
 def query(request: web.Request, kind: type[T]) -> T:
     """The query string as that struct. Raises Invalid with a message per field."""
-    return _convert(_nest(request.rel_url.query.items()), kind, strict=False)
+    return convert(nest(request.rel_url.query.items()), kind, strict=False)
 
 
 async def json_body(request: web.Request, kind: type[T]) -> T:
@@ -49,7 +49,7 @@ async def json_body(request: web.Request, kind: type[T]) -> T:
 async def form(request: web.Request, kind: type[T]) -> T:
     """A submitted HTML form as that struct, after checking that it came from our own page."""
     fields = await form_fields(request)
-    return _convert(_nest(fields.items()), kind, strict=False)
+    return convert(nest(fields.items()), kind, strict=False)
 
 
 async def form_fields(request: web.Request) -> Mapping[str, str]:
@@ -91,7 +91,7 @@ def _token(request: web.Request, visitor: str) -> str:
     return hmac.new(key, b"csrf\0" + visitor.encode(), hashlib.sha256).hexdigest()
 
 
-def _nest(items: Iterable[tuple[str, str]]) -> dict[str, Any]:
+def nest(items: Iterable[tuple[str, str]]) -> dict[str, Any]:
     """`a-0-b` fields become rows of `a`; `c-d` fields a group `c`; empty values count as not given."""
     flat: dict[str, Any] = {}
     rows: dict[str, dict[int, dict[str, str]]] = {}
@@ -114,7 +114,8 @@ def _nest(items: Iterable[tuple[str, str]]) -> dict[str, Any]:
     return flat
 
 
-def _convert(raw: dict[str, Any], kind: type[T], *, strict: bool) -> T:
+def convert(raw: Any, kind: type[T], *, strict: bool) -> T:
+    """Plain values as that struct. Raises Invalid with a message per field."""
     try:
         return msgspec.convert(raw, kind, strict=strict)
     except msgspec.ValidationError as error:

@@ -113,3 +113,6 @@ select $1, r.id, r.operator_id, r.origin_id, r.destination_id, $4, $5, $6, r.sou
 from route r where r.id = $2
 on conflict (source, source_key) do update set departs_at = excluded.departs_at, arrives_at = excluded.arrives_at
 returning id;
+
+-- name: positions_of(codes)
+select code, lat, lon from port where code = any($1::text[]);

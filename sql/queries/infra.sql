@@ -77,7 +77,9 @@ with lost as (
 select id, queue from released;
 
 -- name: delete_old_jobs(days)
-delete from job where state in ('done', 'cancelled') and finished_at < now() - make_interval(days => $1);
+-- Cron tasks say little and are many: a day is enough for them.
+delete from job
+where state in ('done', 'cancelled') and finished_at < now() - make_interval(days => case when unique_key like 'cron:%' then 1 else $1 end);
 
 -- name: raise_alert(id, kind, message, subject_kind, subject_id, unique_key)
 insert into alert (id, kind, message, subject_kind, subject_id, unique_key)

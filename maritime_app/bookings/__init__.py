@@ -1,0 +1,16 @@
+"""Hold, pay, confirm, ticket, cancel.
+
+model     what a booking is asked with, and what it is
+store     bookings and what they took, in PostgreSQL
+quotes    who travels at which price: always worked out here, never taken from the client
+holds     places held for many callers in one statement
+service   book, show, pay
+saga      from money to a confirmed place, or to money going back
+cancel    what cancelling costs, and doing it
+tickets   signed codes, and the ticket as a PDF
+mails     what the mails of a booking say
+page      what its pages show
+api       the JSON routes
+routes    the pages
+jobs      the tasks
+"""

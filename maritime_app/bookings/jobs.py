@@ -1,0 +1,95 @@
+"""The tasks of bookings."""
+
+from uuid import UUID
+
+from maritime_app.bookings import mails, saga, service, store
+from maritime_app.ferries import service as ferries
+from maritime_app.infra.jobs import Cron, Task
+from maritime_app.infra.outbox import enqueue
+from maritime_app.payments import service as payments
+from maritime_app.resources import Resources
+
+_STUCK_AFTER_SECONDS = 120.0
+
+
+async def check_ferry_availability(res: Resources, *, sailing_id: str) -> str:
+    """What is left on a sailing of ours."""
+    left = await ferries.left_on(res, UUID(sailing_id))
+    return ", ".join(f"{resource}: {count}" for resource, count in left.items()) or "no inventory here"
+
+
+async def accept_payment(res: Resources, *, payment_id: str) -> str:
+    """Money has arrived for a booking."""
+    return await saga.accept_payment(res, UUID(payment_id))
+
+
+async def confirm_booking_with_operator(res: Resources, *, booking_id: str) -> str:
+    """Ask the operators to confirm; then the ticket."""
+    return await saga.confirm(res, UUID(booking_id))
+
+
+async def cancel_booking_with_operator(res: Resources, *, booking_id: str) -> str:
+    """Give remote legs back."""
+    return await saga.cancel_with_operators(res, UUID(booking_id))
+
+
+async def report_failed_payment(res: Resources, *, payment_id: str) -> str:
+    """Tell the customer that the payment did not go through, while the places are still held."""
+    owed = await payments.payment(res, UUID(payment_id))
+    booking = await service.by_id(res, owed.subject_id)
+    if booking.status != "held":
+        return "not waiting for money any more"
+    async with res.db.transaction() as conn:
+        await mails.write(conn, res, booking, "payment_failed", key=f"payment:{owed.id}:failed")
+    return "told"
+
+
+async def report_refund(res: Resources, *, refund_id: str) -> str:
+    """Tell the customer that the money has left."""
+    async with res.db.transaction() as conn:
+        refund = await payments.refund(conn, UUID(refund_id))
+        if refund is None:
+            return "unknown refund"
+        booking = await store.booking(conn, refund.subject_id)
+        if booking is None:
+            return "unknown booking"
+        key = f"refund:{refund.id}"
+        await mails.write(
+            conn, res, booking, "refund_confirmation", key=key, refund_minor=refund.amount_minor, reason=refund.reason
+        )
+    return "told"
+
+
+async def expire_hold(res: Resources, *, booking_id: str) -> str:
+    """End an overdue hold, Stripe asked first."""
+    return await saga.expire(res, UUID(booking_id))
+
+
+async def expire_holds(res: Resources) -> str:
+    """Ask for the end of every overdue hold, and for a look at bookings that are paid but not confirmed."""
+    async with res.db.transaction() as conn:
+        overdue = await store.overdue_holds(conn, 500)
+        for booking_id in overdue:
+            await enqueue(
+                conn, "bookings.expire_hold", {"booking_id": str(booking_id)}, subject=("bookings", str(booking_id))
+            )
+        stuck = await store.stuck_bookings(conn, _STUCK_AFTER_SECONDS, 100)
+        for booking_id in stuck:
+            await enqueue(
+                conn, "bookings.confirm_booking_with_operator", {"booking_id": str(booking_id)},
+                subject=("bookings", str(booking_id)),
+            )
+    return f"{len(overdue)} overdue, {len(stuck)} looked after"
+
+
+JOBS = [
+    Task("bookings.check_ferry_availability", check_ferry_availability, tries=3, timeout_seconds=20),
+    Task("bookings.accept_payment", accept_payment, tries=12, timeout_seconds=30),
+    Task("bookings.confirm_booking_with_operator", confirm_booking_with_operator, tries=12, timeout_seconds=60),
+    Task("bookings.cancel_booking_with_operator", cancel_booking_with_operator, tries=15, timeout_seconds=60),
+    Task("bookings.report_failed_payment", report_failed_payment, tries=8, timeout_seconds=30),
+    Task("bookings.report_refund", report_refund, tries=8, timeout_seconds=30),
+    Task("bookings.expire_hold", expire_hold, tries=8, timeout_seconds=60),
+    Task("bookings.expire_holds", expire_holds, tries=1, timeout_seconds=30),
+]
+CRONS = [Cron("bookings.expire_holds", every_seconds=10)]

@@ -1,0 +1,154 @@
+"""The one file that speaks to Stripe (library 16, https://docs.stripe.com/api)."""
+
+from collections.abc import Awaitable
+from typing import Any, TypeVar
+from uuid import UUID
+
+import stripe
+
+from maritime_app.errors import Unavailable
+from maritime_app.infra.metrics import counter
+from maritime_app.payments.model import Checkout, IntentState, Payment, Refund, RefundState, SessionState
+from maritime_app.resources import Resources
+
+T = TypeVar("T")
+CALLS = counter("stripe_calls_total", "Calls to Stripe by outcome", ("call", "outcome"))
+# A session must live at least 30 minutes from its making, which may be the hold's last; we expire it ourselves.
+_SESSION_MINUTES = 31
+
+
+class StripeGone(Exception):
+    """Stripe knows no such object (or it is past the state in which that can be done)."""
+
+
+class Stripe:
+    """Stripe for this process; every call has a time limit and repeats itself safely on a broken line."""
+
+    def __init__(self, res: Resources) -> None:
+        settings = res.settings.stripe
+        self._session_seconds = (res.settings.bookings.hold_minutes + _SESSION_MINUTES) * 60
+        options: dict[str, Any] = {"max_network_retries": 1}
+        if settings.api_base:
+            options["base_addresses"] = {"api": settings.api_base}
+        self._http = stripe.AIOHTTPClient(timeout=settings.timeout_seconds)
+        self._client = stripe.StripeClient(
+            settings.secret_key or "sk_missing", http_client=self._http, **options
+        ).v1
+
+    async def create_session(self, payment: Payment, checkout: Checkout) -> SessionState:
+        """The payment page of this payment; asking twice gives the same one."""
+        about = {"payment_id": str(payment.id), "reference": checkout.reference}
+        price = {
+            "currency": payment.currency.lower(),
+            "unit_amount": payment.amount_minor,
+            "product_data": {"name": checkout.description},
+        }
+        params: Any = {
+            "mode": "payment",
+            "line_items": [{"price_data": price, "quantity": 1}],
+            "client_reference_id": checkout.reference,
+            "customer_email": checkout.email,
+            "success_url": checkout.success_url,
+            "cancel_url": checkout.cancel_url,
+            # From the row, not from the clock: the same idempotency key must carry the same content.
+            "expires_at": int(payment.created_at.timestamp() + self._session_seconds),
+            "metadata": about,
+            "payment_intent_data": {"metadata": about},
+        }
+        options: Any = {"idempotency_key": f"checkout:{payment.id}"}
+        return _session(await _call("create_session", self._client.checkout.sessions.create_async(params, options)))
+
+    async def session(self, session_id: str) -> SessionState:
+        """A session as it is now."""
+        return _session(await _call("session", self._client.checkout.sessions.retrieve_async(session_id)))
+
+    async def expire_session(self, session_id: str) -> SessionState:
+        """End a session so that nobody can pay it any more. Raises StripeGone when it has ended or was paid."""
+        return _session(await _call("expire_session", self._client.checkout.sessions.expire_async(session_id)))
+
+    async def intent(self, intent_id: str) -> IntentState:
+        """An intent as it is now."""
+        return _intent(await _call("intent", self._client.payment_intents.retrieve_async(intent_id)))
+
+    async def refund(self, refund: Refund) -> RefundState:
+        """Send money back; asking twice sends it once."""
+        if refund.intent_id is None:
+            raise StripeGone("the payment was never settled")
+        params: Any = {
+            "payment_intent": refund.intent_id,
+            "amount": refund.amount_minor,
+            "metadata": {"refund_id": str(refund.id)},
+        }
+        options: Any = {"idempotency_key": f"refund:{refund.id}"}
+        return _refund(await _call("refund", self._client.refunds.create_async(params, options)))
+
+    async def refund_state(self, stripe_id: str) -> RefundState:
+        """A refund as it is now."""
+        return _refund(await _call("refund_state", self._client.refunds.retrieve_async(stripe_id)))
+
+    async def refunds_of(self, intent_id: str) -> list[RefundState]:
+        """Every refund of an intent, whoever made it."""
+        found = await _call("refunds_of", self._client.refunds.list_async({"payment_intent": intent_id, "limit": 100}))
+        return [_refund(item) for item in found.data]
+
+    async def close(self) -> None:
+        """Close the library's own connections."""
+        await self._http.close_async()
+
+
+def of(res: Resources) -> Stripe:
+    """Stripe for this process."""
+    return res.part(Stripe, Stripe)
+
+
+async def _call(name: str, call: Awaitable[T]) -> T:
+    try:
+        answer = await call
+    except stripe.InvalidRequestError as error:
+        CALLS.labels(name, "refused").inc()
+        raise StripeGone(error.user_message or str(error)) from error
+    except stripe.StripeError as error:
+        CALLS.labels(name, "failed").inc()
+        raise Unavailable("Our payment provider does not answer.", retry_after_seconds=10) from error
+    CALLS.labels(name, "ok").inc()
+    return answer
+
+
+def _session(session: Any) -> SessionState:
+    return SessionState(session.id, session.url, session.status, _id_of(session.payment_intent))
+
+
+def _intent(intent: Any) -> IntentState:
+    error = intent.last_payment_error
+    return IntentState(
+        intent.id,
+        intent.status,
+        intent.amount_received or 0,
+        intent.currency.upper(),
+        _uuid(intent.metadata, "payment_id"),
+        error.message if error else None,
+    )
+
+
+def _refund(refund: Any) -> RefundState:
+    failure = getattr(refund, "failure_reason", None)
+    return RefundState(
+        refund.id,
+        refund.status,
+        refund.amount,
+        refund.currency.upper(),
+        _id_of(refund.payment_intent),
+        _uuid(refund.metadata, "refund_id"),
+        failure,
+    )
+
+
+def _id_of(value: Any) -> str | None:
+    return value if isinstance(value, str) or value is None else str(value.id)
+
+
+def _uuid(metadata: Any, key: str) -> UUID | None:
+    try:
+        return UUID(metadata[key]) if metadata and key in metadata else None
+    except ValueError:
+        return None

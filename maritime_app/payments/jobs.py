@@ -1,0 +1,46 @@
+"""Working through events, sending refunds, asking after open payments."""
+
+from uuid import UUID
+
+from maritime_app.infra.jobs import Cron, Task
+from maritime_app.infra.outbox import enqueue
+from maritime_app.payments import service
+from maritime_app.resources import Resources
+
+_CHECK_AFTER_SECONDS = 60.0
+
+
+async def process_payment_webhook(res: Resources, *, event_id: str) -> str:
+    """One stored Stripe event."""
+    return await service.process_event(res, event_id)
+
+
+async def verify_payment_status(res: Resources, *, payment_id: str) -> str:
+    """Ask Stripe how a payment stands: a lost webhook changes nothing for good."""
+    return await service.reconcile(res, UUID(payment_id))
+
+
+async def send_refund(res: Resources, *, refund_id: str) -> str:
+    """Send money back."""
+    return await service.send_refund(res, UUID(refund_id))
+
+
+async def check_open_payments(res: Resources) -> str:
+    """Ask for a check of every open payment that was not looked at for a minute."""
+    due = await service.due_checks(res, _CHECK_AFTER_SECONDS)
+    async with res.db.transaction() as conn:
+        for payment_id in due:
+            await enqueue(
+                conn, "payments.verify_payment_status", {"payment_id": str(payment_id)},
+                subject=("payment", str(payment_id)),
+            )
+    return f"{len(due)} asked after"
+
+
+JOBS = [
+    Task("payments.process_payment_webhook", process_payment_webhook, tries=12, timeout_seconds=45),
+    Task("payments.verify_payment_status", verify_payment_status, tries=3, timeout_seconds=45),
+    Task("payments.send_refund", send_refund, tries=15, timeout_seconds=45),
+    Task("payments.check_open_payments", check_open_payments, tries=1, timeout_seconds=30),
+]
+CRONS = [Cron("payments.check_open_payments", every_seconds=30)]

@@ -1,0 +1,107 @@
+"""What a payment, a refund and an event are."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+# What is paid for. A settled payment asks for the task "<kind>.accept_payment".
+SUBJECTS = ("bookings",)
+
+
+class Payment(msgspec.Struct, frozen=True):
+    """One way of paying for one thing. open -> succeeded, or closed without money."""
+
+    id: UUID
+    subject_kind: str
+    subject_id: UUID
+    amount_minor: int
+    currency: str
+    status: str
+    session_id: str | None
+    intent_id: str | None
+    checkout_url: str | None
+    received_minor: int | None
+    created_at: datetime
+
+
+class Refund(msgspec.Struct, frozen=True):
+    """Money on its way back. pending -> requested -> succeeded or failed."""
+
+    id: UUID
+    payment_id: UUID
+    amount_minor: int
+    currency: str
+    reason: str
+    status: str
+    stripe_id: str | None
+    intent_id: str | None
+    subject_kind: str
+    subject_id: UUID
+
+
+class Checkout(msgspec.Struct, frozen=True):
+    """What the payment page is told: what is bought, by whom, where to go afterwards."""
+
+    description: str
+    reference: str
+    email: str
+    success_url: str
+    cancel_url: str
+    language: str = "auto"
+
+
+class SessionState(msgspec.Struct, frozen=True):
+    """A Checkout Session as Stripe says it is: status open, complete or expired."""
+
+    id: str
+    url: str | None
+    status: str
+    intent_id: str | None
+
+
+class IntentState(msgspec.Struct, frozen=True):
+    """A PaymentIntent as Stripe says it is."""
+
+    id: str
+    status: str
+    received_minor: int
+    currency: str
+    payment_id: UUID | None
+    error: str | None = None
+
+
+class RefundState(msgspec.Struct, frozen=True):
+    """A refund as Stripe says it is."""
+
+    id: str
+    status: str
+    amount_minor: int
+    currency: str
+    intent_id: str | None
+    refund_id: UUID | None
+    failure: str | None = None
+
+
+class EventObject(msgspec.Struct, frozen=True):
+    """What we read of an event's object; everything else is asked from Stripe again."""
+
+    id: str = ""
+    object: str = ""
+    payment_intent: str | None = None
+    metadata: dict[str, Any] | None = None
+
+
+class EventData(msgspec.Struct, frozen=True):
+    """The envelope's inner part."""
+
+    object: EventObject
+
+
+class Event(msgspec.Struct, frozen=True):
+    """A Stripe event: a trigger to look, never the truth itself (https://docs.stripe.com/api/events/object)."""
+
+    id: str
+    type: str
+    data: EventData

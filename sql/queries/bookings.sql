@@ -1,0 +1,179 @@
+-- Bookings, and the one statement that takes places.
+
+-- name: hold_bookings(requests)
+-- Holds places for every booking of the batch, or for none: a row in the answer names a sailing and resource
+-- that does not suffice (or 'closed' for a sailing that has left or was cancelled), and then nothing was
+-- written. Callers try those again one by one.
+--
+-- 1. Capacity rows are locked in one fixed order, so two batches cannot wait for each other in a circle.
+-- 2. What is left is read after the lock, never before: a count from before is what oversells.
+-- 3. The update repeats the condition, and if it still changed fewer rows than asked, the whole statement
+--    is thrown away by the division; the table's check constraint stands behind all of it.
+with request as materialized (
+    select * from jsonb_to_recordset($1::jsonb) as r (
+        id uuid, reference text, email text, phone text, language text, currency text, total_minor bigint,
+        hold_seconds float8, payment_id uuid, legs jsonb, takes jsonb, passengers jsonb, vehicles jsonb, items jsonb)
+), leg as materialized (
+    select r.id as booking_id, l.* from request r
+    cross join lateral jsonb_to_recordset(r.legs) as l (number int, sailing_id uuid, price_minor bigint)
+), take as materialized (
+    select r.id as booking_id, t.* from request r
+    cross join lateral jsonb_to_recordset(r.takes) as t (leg int, sailing_id uuid, resource text, quantity int)
+), demand as materialized (
+    select sailing_id, resource, sum(quantity)::int as quantity from take group by sailing_id, resource
+), locked as materialized (
+    select c.sailing_id, c.resource, c.total - c.taken as left_over
+    from capacity c
+    where (c.sailing_id, c.resource) in (select sailing_id, resource from demand)
+    order by c.sailing_id, c.resource
+    for update
+), short as materialized (
+    select d.sailing_id, d.resource
+    from demand d left join locked l on l.sailing_id = d.sailing_id and l.resource = d.resource
+    where coalesce(l.left_over, -1) < d.quantity
+    union all
+    select s.id, 'closed' from sailing s
+    where s.id in (select sailing_id from leg) and (s.status <> 'scheduled' or s.departs_at <= now())
+), taken as (
+    update capacity c set taken = c.taken + d.quantity
+    from demand d
+    where c.sailing_id = d.sailing_id and c.resource = d.resource
+      and c.taken + d.quantity <= c.total and not exists (select from short)
+    returning 1
+), booked as (
+    insert into booking (id, reference, status, contact_email, contact_phone, language, currency, total_minor, expires_at)
+    select id, reference, 'held', email, phone, language, currency, total_minor, now() + make_interval(secs => hold_seconds)
+    from request where not exists (select from short)
+), legs_booked as (
+    insert into booking_leg (booking_id, number, sailing_id, price_minor)
+    select booking_id, number, sailing_id, price_minor from leg where not exists (select from short)
+), takes_booked as (
+    insert into leg_capacity (booking_id, leg_number, sailing_id, resource, quantity)
+    select booking_id, leg, sailing_id, resource, quantity from take where not exists (select from short)
+), people as (
+    insert into passenger (booking_id, number, kind, given_name, family_name, birth_date, gender, nationality)
+    select r.id, p.number, p.kind, p.given_name, p.family_name, p.birth_date, p.gender, p.nationality
+    from request r cross join lateral jsonb_to_recordset(r.passengers) as p
+        (number int, kind text, given_name text, family_name text, birth_date date, gender text, nationality text)
+    where not exists (select from short)
+), vehicles_booked as (
+    insert into vehicle (booking_id, number, kind, length_cm, height_cm, weight_kg, plate)
+    select r.id, v.number, v.kind, v.length_cm, v.height_cm, v.weight_kg, v.plate
+    from request r cross join lateral jsonb_to_recordset(r.vehicles) as v
+        (number int, kind text, length_cm int, height_cm int, weight_kg int, plate text)
+    where not exists (select from short)
+), priced as (
+    insert into booking_item (booking_id, number, leg_number, item, quantity, unit_minor)
+    select r.id, i.number, i.leg, i.item, i.quantity, i.unit_minor
+    from request r cross join lateral jsonb_to_recordset(r.items) as i
+        (number int, leg int, item text, quantity int, unit_minor bigint)
+    where not exists (select from short)
+), owed as (
+    insert into payment (id, subject_kind, subject_id, amount_minor, currency)
+    select payment_id, 'bookings', id, total_minor, currency
+    from request where total_minor > 0 and not exists (select from short)
+)
+select sailing_id, resource, 0 as aborted from short
+union all
+select null, null, 1 / case when (select count(*) from taken) = (select count(*) from demand) then 1 else 0 end
+where not exists (select from short);
+
+-- name: booking_by_reference(reference)
+select id, reference, status, version, contact_email, contact_phone, language, currency, total_minor, created_at,
+       expires_at, cancel_fee_minor
+from booking where reference = $1;
+
+-- name: booking_by_id(id)
+select id, reference, status, version, contact_email, contact_phone, language, currency, total_minor, created_at,
+       expires_at, cancel_fee_minor
+from booking where id = $1;
+
+-- name: lock_booking(id)
+-- Whoever changes a booking's status holds its row.
+select status, expires_at <= now() as overdue from booking where id = $1 for update;
+
+-- name: legs_of(booking_id)
+select l.number, l.sailing_id, l.price_minor, l.operator_reference, s.departs_at, s.arrives_at, s.remote_key,
+       o.code as origin_code, o.name as origin_name, o.timezone as origin_timezone,
+       d.code as destination_code, d.name as destination_name, d.timezone as destination_timezone,
+       op.code as operator_code, op.name as operator_name, op.kind as operator_kind, op.phone, op.support_email,
+       f.name as ferry, f.mmsi
+from booking_leg l
+join sailing s on s.id = l.sailing_id
+join port o on o.id = s.origin_id
+join port d on d.id = s.destination_id
+join operator op on op.id = s.operator_id
+left join ferry f on f.id = s.ferry_id
+where l.booking_id = $1
+order by l.number;
+
+-- name: passengers_of(booking_id)
+select number, kind, given_name, family_name from passenger where booking_id = $1 order by number;
+
+-- name: vehicles_of(booking_id)
+select number, kind, length_cm, height_cm, plate from vehicle where booking_id = $1 order by number;
+
+-- name: items_of(booking_id)
+select leg_number, item, quantity, unit_minor from booking_item where booking_id = $1 order by number;
+
+-- name: set_status(id, from_statuses, to_status)
+-- Compare and set, with the instant that belongs to the new status. No row: somebody was faster.
+update booking set status = $3,
+    paid_at = case when $3 = 'paid' then now() else paid_at end,
+    confirmed_at = case when $3 = 'confirmed' then now() else confirmed_at end,
+    ended_at = case when $3 in ('cancelled', 'expired', 'refused') then now() else ended_at end
+where id = $1 and status = any($2::text[])
+returning id;
+
+-- name: set_cancel_fee(id, fee_minor)
+update booking set cancel_fee_minor = $2, version = version + 1 where id = $1;
+
+-- name: set_operator_reference(booking_id, number, operator_reference)
+update booking_leg set operator_reference = $3 where booking_id = $1 and number = $2;
+
+-- name: release_places(booking_id)
+-- Gives back exactly what was taken, in the same order in which it is taken; the rows that say what was taken
+-- go with it, so a second release gives nothing back.
+with gone as (
+    delete from leg_capacity where booking_id = $1 returning sailing_id, resource, quantity
+), back as materialized (
+    select sailing_id, resource, sum(quantity)::int as quantity from gone group by 1, 2
+), locked as materialized (
+    select c.sailing_id, c.resource from capacity c
+    where (c.sailing_id, c.resource) in (select sailing_id, resource from back)
+    order by c.sailing_id, c.resource for update
+)
+update capacity c set taken = c.taken - b.quantity
+from back b join locked l on l.sailing_id = b.sailing_id and l.resource = b.resource
+where c.sailing_id = b.sailing_id and c.resource = b.resource;
+
+-- name: retake_places(booking_id, takes)
+-- For a payment that came after the hold had expired: take the same again if all of it is still there.
+-- The caller compares the number of rows and rolls back when one is missing.
+with take as materialized (
+    select * from jsonb_to_recordset($2::jsonb) as t (leg int, sailing_id uuid, resource text, quantity int)
+), demand as materialized (
+    select sailing_id, resource, sum(quantity)::int as quantity from take group by 1, 2
+), locked as materialized (
+    select c.sailing_id, c.resource from capacity c
+    where (c.sailing_id, c.resource) in (select sailing_id, resource from demand)
+    order by c.sailing_id, c.resource for update
+), taken as (
+    update capacity c set taken = c.taken + d.quantity
+    from demand d join locked l on l.sailing_id = d.sailing_id and l.resource = d.resource
+    where c.sailing_id = d.sailing_id and c.resource = d.resource and c.taken + d.quantity <= c.total
+    returning 1
+), written as (
+    insert into leg_capacity (booking_id, leg_number, sailing_id, resource, quantity)
+    select $1, leg, sailing_id, resource, quantity from take
+)
+select (select count(*) from taken) = (select count(*) from demand) as complete;
+
+-- name: overdue_holds(limit_count)
+select id from booking where status = 'held' and expires_at <= now() order by expires_at limit $1;
+
+-- name: stuck_bookings(older_than_seconds, limit_count)
+-- Paid or confirming for too long: their job is looked after again.
+select id from booking
+where status in ('paid', 'confirming') and created_at < now() - make_interval(secs => $1)
+order by created_at limit $2;

@@ -1,0 +1,19 @@
+-- Mails that go out, once each.
+
+-- name: add_mail(id, unique_key, template, recipient, language, context)
+-- No row: this mail was written before; it will not be written again.
+insert into mail (id, unique_key, template, recipient, language, context) values ($1, $2, $3, $4, $5, $6)
+on conflict (unique_key) do nothing
+returning id;
+
+-- name: add_attachment(mail_id, number, filename, content_type, body)
+insert into mail_attachment (mail_id, number, filename, content_type, body) values ($1, $2, $3, $4, $5);
+
+-- name: mail_by_id(id)
+select id, template, recipient, language, context, sent_at from mail where id = $1;
+
+-- name: attachments_of(mail_id)
+select filename, content_type, body from mail_attachment where mail_id = $1 order by number;
+
+-- name: mail_sent(id)
+update mail set sent_at = now() where id = $1 and sent_at is null;

@@ -1,0 +1,159 @@
+-- The ledger, for people, and what must always be true.
+
+-- name: jobs_matching(state, queue, task, subject, offset_count, limit_count)
+select id, task, queue, state, tries, subject_kind, subject_id, created_at, run_at, started_at, finished_at, outcome,
+       error, payload
+from job
+where ($1 = '' or state = $1) and ($2 = '' or queue = $2) and ($3 = '' or task = $3)
+  and ($4 = '' or subject_id = $4 or subject_id in (select id::text from booking where reference = upper($4)))
+order by created_at desc
+offset $5 limit $6;
+
+-- name: job_by_id(id)
+select id, task, queue, state, tries, subject_kind, subject_id, created_at, run_at, started_at, finished_at, outcome,
+       error, payload
+from job where id = $1;
+
+-- name: attempts_of(job_id)
+select number, worker, started_at, finished_at, outcome, error from job_attempt where job_id = $1 order by number;
+
+-- name: queue_figures()
+-- Per queue: waiting and due, running, dead, and the age of the oldest that waits.
+select q.queue,
+       count(*) filter (where j.state = 'queued') as waiting,
+       count(*) filter (where j.state = 'running') as running,
+       count(*) filter (where j.state = 'dead') as dead,
+       count(*) filter (where j.state = 'queued' and j.tries > 0) as retrying,
+       extract(epoch from now() - min(j.run_at) filter (where j.state = 'queued' and j.run_at <= now()))::float8
+           as oldest_seconds
+from unnest(array['bookings', 'payments', 'emails', 'data']) as q (queue)
+left join job j on j.queue = q.queue and j.state in ('queued', 'running', 'dead')
+group by q.queue
+order by q.queue;
+
+-- name: done_last_hour()
+select queue, count(*) as done from job where state = 'done' and created_at > now() - interval '1 hour' group by queue;
+
+-- name: repeat_job(id)
+-- A dead (or cancelled) job starts again with fresh tries. No row: it is neither.
+update job set state = 'queued', tries = 0, run_at = now(), finished_at = null, error = null, handed_at = null
+where id = $1 and state in ('dead', 'cancelled')
+returning id, queue;
+
+-- name: cancel_job(id)
+-- Only what waits can be cancelled.
+update job set state = 'cancelled', finished_at = now(), outcome = 'cancelled by hand'
+where id = $1 and state = 'queued'
+returning id;
+
+-- name: forget_attempts(job_id)
+delete from job_attempt where job_id = $1;
+
+-- name: open_alerts(limit_count)
+select id, kind, message, subject_kind, subject_id, raised_at from alert where resolved_at is null
+order by raised_at desc limit $1;
+
+-- name: settle_alert(id)
+update alert set resolved_at = now() where id = $1 and resolved_at is null;
+
+-- name: job_counts()
+select case when state = 'queued' and tries > 0 then 'retrying' else state end as state, count(*) as jobs
+from job group by 1;
+
+-- name: lags()
+-- How far behind we are: jobs not handed over, events not worked through, holds past their time, mails not sent.
+select (select coalesce(extract(epoch from now() - min(run_at)), 0)::float8 from job where state = 'queued' and run_at <= now())
+           as outbox_seconds,
+       (select coalesce(extract(epoch from now() - min(received_at)), 0)::float8 from stripe_event where processed_at is null)
+           as webhook_seconds,
+       (select coalesce(extract(epoch from now() - min(expires_at)), 0)::float8 from booking where status = 'held' and expires_at <= now())
+           as hold_expiry_seconds,
+       (select count(*) from mail where sent_at is null) as mails_waiting;
+
+-- name: alive()
+select 1;
+
+-- name: broken_capacity()
+-- For each sailing and resource: what bookings took is what the counter says, and never more than there is.
+select c.sailing_id::text || ' ' || c.resource as subject,
+       'taken ' || c.taken || ', booked ' || coalesce(sum(l.quantity), 0) || ', total ' || c.total as detail
+from capacity c
+left join leg_capacity l on l.sailing_id = c.sailing_id and l.resource = c.resource
+group by c.sailing_id, c.resource, c.taken, c.total
+having c.taken <> coalesce(sum(l.quantity), 0) or c.taken > c.total or c.taken < 0
+limit 50;
+
+-- name: broken_money()
+-- Captured = kept for bookings that stand + given back or on its way back.
+select p.subject_id::text as subject,
+       'received ' || sum(p.received_minor) || ', refunds ' || coalesce(sum(r.amount), 0) || ', status ' || b.status as detail
+from payment p
+join booking b on b.id = p.subject_id and p.subject_kind = 'bookings'
+left join lateral (select sum(amount_minor) as amount from refund where payment_id = p.id) r on true
+where p.status = 'succeeded'
+group by p.subject_id, b.status, b.total_minor, b.cancel_fee_minor
+having sum(p.received_minor) - coalesce(sum(r.amount), 0) <> case
+    when b.status in ('paid', 'confirming', 'confirmed') then b.total_minor
+    when b.status = 'cancelled' then coalesce(b.cancel_fee_minor, 0)
+    else 0 end
+limit 50;
+
+-- name: broken_ledger()
+-- Every transaction adds up to zero.
+select transaction_id::text as subject, 'adds up to ' || sum(amount_minor) as detail
+from ledger group by transaction_id having sum(amount_minor) <> 0 limit 50;
+
+-- name: double_refunds()
+-- Nothing was given back twice: refunds never exceed what was received.
+select p.id::text as subject, 'received ' || coalesce(p.received_minor, 0) || ', refunded ' || sum(r.amount_minor) as detail
+from payment p join refund r on r.payment_id = p.id
+group by p.id, p.received_minor having sum(r.amount_minor) > coalesce(p.received_minor, 0) limit 50;
+
+-- name: unconfirmed_confirmations()
+-- Each confirmed booking has an operator's reference for every leg and one succeeded payment.
+select b.reference as subject,
+       'references missing: ' || count(*) filter (where l.operator_reference is null)
+       || ', payments: ' || (select count(*) from payment p where p.subject_id = b.id and p.status = 'succeeded') as detail
+from booking b join booking_leg l on l.booking_id = b.id
+where b.status = 'confirmed'
+group by b.id, b.reference, b.total_minor
+having count(*) filter (where l.operator_reference is null) > 0
+   or (b.total_minor > 0 and (select count(*) from payment p where p.subject_id = b.id and p.status = 'succeeded') = 0)
+limit 50;
+
+-- name: missing_mails()
+-- Each confirmed booking has its confirmation, each cancelled one that was paid its cancellation, each refund its mail.
+select b.reference as subject, 'no ' || case b.status when 'confirmed' then 'confirmation' else 'cancellation' end as detail
+from booking b
+where b.status in ('confirmed', 'cancelled') and not exists (
+    select from mail m
+    where m.unique_key like 'booking:' || b.id || ':' || case b.status when 'confirmed' then 'confirmation' else 'cancellation' end || ':%')
+union all
+select r.id::text, 'no refund mail' from refund r
+where r.status = 'succeeded' and not exists (select from mail m where m.unique_key = 'refund:' || r.id)
+limit 50;
+
+-- name: unsent_mails()
+-- Mails that were written and have not gone, although nothing is going to send them.
+select m.id::text as subject, 'written ' || m.created_at as detail
+from mail m
+where m.sent_at is null and not exists (
+    select from job j where j.unique_key = 'mail:' || m.unique_key and j.state in ('queued', 'running', 'done'))
+limit 50;
+
+-- name: stuck_states(older_than_seconds)
+-- Nothing hangs: no booking paid or confirming, no overdue hold, no pending refund, no event unread for longer than this.
+select b.reference as subject, b.status || ' since ' || b.created_at as detail from booking b
+where (b.status in ('paid', 'confirming') and coalesce(b.paid_at, b.created_at) < now() - make_interval(secs => $1))
+   or (b.status = 'held' and b.expires_at < now() - make_interval(secs => $1))
+union all
+select r.id::text, 'refund ' || r.status from refund r
+where r.status in ('pending', 'requested') and r.created_at < now() - make_interval(secs => $1)
+union all
+select e.id, 'event not worked through' from stripe_event e
+where e.processed_at is null and e.received_at < now() - make_interval(secs => $1)
+union all
+select j.id::text, j.task || ' ' || j.state || ' after ' || j.tries || ' tries' from job j
+where (j.state = 'queued' and j.run_at < now() - make_interval(secs => $1))
+   or (j.state = 'running' and j.lease_until < now() - make_interval(secs => $1))
+limit 50;

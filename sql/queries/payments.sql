@@ -1,0 +1,113 @@
+-- Payments, refunds, events and the ledger.
+
+-- name: add_payment(id, subject_kind, subject_id, amount_minor, currency)
+insert into payment (id, subject_kind, subject_id, amount_minor, currency) values ($1, $2, $3, $4, $5);
+
+-- name: payment_by_id(id)
+select id, subject_kind, subject_id, amount_minor, currency, status, session_id, intent_id, checkout_url,
+       received_minor, created_at
+from payment where id = $1;
+
+-- name: lock_payment(id)
+-- Whoever settles or closes a payment holds this row; the other one then sees what was decided.
+select id, subject_kind, subject_id, amount_minor, currency, status, session_id, intent_id, checkout_url,
+       received_minor, created_at
+from payment where id = $1 for update;
+
+-- name: payments_of(subject_kind, subject_id)
+select id, subject_kind, subject_id, amount_minor, currency, status, session_id, intent_id, checkout_url,
+       received_minor, created_at
+from payment where subject_kind = $1 and subject_id = $2 order by created_at;
+
+-- name: payment_by_intent(intent_id)
+select id from payment where intent_id = $1;
+
+-- name: keep_session(id, session_id, checkout_url)
+-- No row: another request was first; its session is the same one, made with the same idempotency key.
+update payment set session_id = $2, checkout_url = $3 where id = $1 and status = 'open' returning id;
+
+-- name: settle_payment(id, intent_id, received_minor)
+-- No row: it was settled before. A closed payment that was paid after all is settled too: the subject decides.
+update payment set status = 'succeeded', intent_id = $2, received_minor = $3, settled_at = now()
+where id = $1 and status <> 'succeeded'
+returning id;
+
+-- name: close_payment(id)
+update payment set status = 'closed', settled_at = now() where id = $1 and status = 'open' returning id;
+
+-- name: note_payment_error(id, last_error)
+update payment set last_error = $2 where id = $1;
+
+-- name: payments_to_check(older_than_seconds, limit_count)
+-- Open payments with a session that nobody has asked Stripe about for a while: a webhook may have been lost.
+update payment set checked_at = now()
+where id in (
+    select id from payment
+    where status = 'open' and session_id is not null
+      and coalesce(checked_at, created_at) < now() - make_interval(secs => $1)
+    order by created_at limit $2 for update skip locked
+)
+returning id;
+
+-- name: add_ledger(transaction_id, accounts, amounts_minor, currency, memo)
+-- Both lines or none; the same transaction is never written twice.
+insert into ledger (transaction_id, account, amount_minor, currency, memo)
+select $1, l.account, l.amount, $4, $5 from unnest($2::text[], $3::bigint[]) as l (account, amount)
+on conflict on constraint ledger_once do nothing;
+
+-- name: add_refund(id, payment_id, amount_minor, reason, unique_key)
+-- No row: that refund was asked for before.
+insert into refund (id, payment_id, amount_minor, reason, unique_key) values ($1, $2, $3, $4, $5)
+on conflict (unique_key) do nothing
+returning id;
+
+-- name: refund_by_id(id)
+select r.id, r.payment_id, r.amount_minor, p.currency, r.reason, r.status, r.stripe_id, p.intent_id,
+       p.subject_kind, p.subject_id
+from refund r join payment p on p.id = r.payment_id where r.id = $1;
+
+-- name: refund_by_stripe_id(stripe_id)
+select id from refund where stripe_id = $1;
+
+-- name: refunded_minor(payment_id)
+-- What has gone back or is on its way; failed refunds are still owed and do not count.
+select coalesce(sum(amount_minor), 0)::bigint from refund where payment_id = $1 and status <> 'failed';
+
+-- name: refunds_of(payment_ids)
+select r.id, r.payment_id, r.amount_minor, p.currency, r.reason, r.status, r.stripe_id, p.intent_id,
+       p.subject_kind, p.subject_id
+from refund r join payment p on p.id = r.payment_id where r.payment_id = any($1::uuid[]) order by r.created_at;
+
+-- name: refund_requested(id, stripe_id)
+update refund set status = 'requested', stripe_id = $2 where id = $1 and status = 'pending' returning id;
+
+-- name: settle_refund(id, status, failure)
+-- No row: nothing new. A succeeded refund that fails later is money owed again.
+update refund set status = $2, failure = $3, settled_at = now()
+where id = $1 and status <> $2 and not (status = 'failed' and $2 = 'succeeded')
+returning id;
+
+-- name: record_events(ids, types, payloads, job_ids)
+-- Events and the jobs that work through them, in one commit. Only fresh ones come back.
+with incoming as (
+    select * from unnest($1::text[], $2::text[], $3::text[], $4::uuid[]) as i (id, type, payload, job_id)
+), fresh as (
+    insert into stripe_event (id, type, payload)
+    select id, type, payload::jsonb from incoming
+    on conflict (id) do nothing
+    returning id
+), asked as (
+    insert into job (id, task, queue, payload, subject_kind, subject_id, unique_key)
+    select i.job_id, 'payments.process_payment_webhook', 'payments', jsonb_build_object('event_id', i.id),
+           'stripe_event', i.id, 'stripe:' || i.id
+    from incoming i join fresh f on f.id = i.id
+    on conflict (unique_key) do nothing
+    returning id
+)
+select id from asked;
+
+-- name: event_payload(id)
+select payload, processed_at from stripe_event where id = $1;
+
+-- name: event_processed(id, outcome)
+update stripe_event set processed_at = now(), outcome = $2 where id = $1;
