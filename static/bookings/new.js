@@ -1,13 +1,24 @@
-// A chosen cabin changes the price at once; without JavaScript a button does it.
-for (const button of document.querySelectorAll("button[name=update]")) {
-  button.hidden = true;
-  button.parentElement.querySelector("select").addEventListener("change", () => {
-    sessionStorage.setItem("scroll", String(scrollY));
-    button.form.requestSubmit(button);
-  });
+// A chosen cabin joins the price at once. Without JavaScript the booking page shows it, before anything is paid.
+const total = document.querySelector("[data-total]");
+const cabins = [...document.querySelectorAll("select[name$='-cabin']")];
+const rows = total.closest("table").tBodies[0];
+const money = new Intl.NumberFormat(document.documentElement.lang, { style: "currency", currency: total.dataset.currency });
+const written = (minor) => money.format(minor / 10 ** money.resolvedOptions().maximumFractionDigits);
+
+function show() {
+  rows.querySelectorAll("[data-cabin]").forEach((row) => row.remove());
+  let sum = Number(total.dataset.total);
+  for (const cabin of cabins) {
+    const chosen = cabin.selectedOptions[0];
+    if (!chosen.value) continue;
+    const row = rows.insertRow();
+    row.dataset.cabin = chosen.value;
+    row.insertCell().textContent = chosen.textContent.split(" · ")[0];
+    row.insertCell().textContent = written(Number(chosen.dataset.minor));
+    sum += Number(chosen.dataset.minor);
+  }
+  total.textContent = written(sum);
 }
-const before = sessionStorage.getItem("scroll");
-if (before !== null) {
-  sessionStorage.removeItem("scroll");
-  scrollTo(0, Number(before));
-}
+
+cabins.forEach((cabin) => cabin.addEventListener("change", show));
+if (cabins.length) show();

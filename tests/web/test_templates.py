@@ -1,0 +1,73 @@
+"""Every template compiles, names only files that exist, and keeps to the content security policy."""
+
+import re
+from pathlib import Path
+
+import jinja2
+import pytest
+
+from maritime_app.web.filters import FILTERS
+
+ROOT = Path(__file__).parents[2]
+TEMPLATES = sorted(
+    path.relative_to(ROOT / "templates").as_posix() for path in (ROOT / "templates").rglob("*.*")
+)
+PAGES = [name for name in TEMPLATES if not name.startswith(("sandbox/", "emails/"))]
+
+
+@pytest.fixture(scope="module")
+def env():
+    made = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(ROOT / "templates"), extensions=["jinja2.ext.i18n"], autoescape=True
+    )
+    made.filters.update(FILTERS)
+    return made
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_it_works(env, name):
+    assert env.get_template(name)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_it_names_only_files_that_exist(env, name):
+    text = source(name)
+    for path in re.findall(r"""static\(["']([^"']+)["']\)""", text):
+        assert (ROOT / "static" / path).is_file(), path
+    for other in re.findall(r"""{%-?\s*(?:extends|include|from|import)\s+["']([^"']+)["']""", text):
+        assert (ROOT / "templates" / other).is_file(), other
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_scripts_are_files_and_handlers_are_not_written_into_the_page(name):
+    text = source(name)
+    inline = re.findall(r"<script(?![^>]*\bsrc=)[^>]*>", text)
+    allowed = (
+        '<script type="importmap">',
+        '<script type="application/json"',
+        '<script type="application/ld+json"',
+    )
+    assert [tag for tag in inline if not tag.startswith(allowed)] == []
+    assert re.findall(r"\son[a-z]+=", text) == []
+    assert "javascript:" not in text
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_forms_that_change_something_carry_the_token(name):
+    for form in re.findall(r"<form\b.*?</form>", source(name), re.DOTALL):
+        if 'method="post"' in form:
+            assert "csrf()" in form or "csrf_token()" in form
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if name.endswith(".html")])
+def test_words_can_be_translated(name):
+    """No sentence of two words or more stands in a page outside gettext (names of file formats and places may)."""
+    text = re.sub(
+        r"{#.*?#}|{%.*?%}|{{.*?}}|<(script|style)\b.*?</\1>|<!--.*?-->", " ", source(name), flags=re.DOTALL
+    )
+    loose = [part.strip() for part in re.findall(r">([^<>]+)<", text)]
+    assert [part for part in loose if re.search(r"[A-Za-z]{3,}\s+[A-Za-z]{3,}", part)] == []
+
+
+def source(name):
+    return (ROOT / "templates" / name).read_text()
