@@ -132,7 +132,7 @@ def unknown(router: web.UrlDispatcher) -> Callable[[web.Request], Awaitable[web.
     async def handler(request: web.Request) -> web.StreamResponse:
         allowed: set[str] = set()
         for resource in router.resources():
-            if resource.canonical != "/{tail}":
+            if not resource.canonical.endswith("/{tail}"):
                 allowed |= (await resource.resolve(request))[1]
         if allowed:
             raise web.HTTPMethodNotAllowed(request.method, allowed)
