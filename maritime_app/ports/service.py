@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 import msgspec
 
@@ -23,6 +24,7 @@ __all__ = [
     "find",
     "import_unctad_file",
     "port",
+    "port_ids",
     "port_statistics",
     "seed_ports",
     "show",
@@ -57,6 +59,11 @@ async def seed_ports(conn: Conn, ports: Sequence[NewPort]) -> int:
         return 0
     changed = await store.upsert_ports(conn, ports)
     return changed + await store.upsert_aliases(conn, ports)
+
+
+async def port_ids(conn: Conn, codes: Sequence[str]) -> dict[str, UUID]:
+    """Ids of ports by their code, of those that exist."""
+    return await store.port_ids(conn, codes)
 
 
 async def find(res: Resources, query: PortQuery) -> PortList:
