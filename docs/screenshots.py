@@ -1,4 +1,4 @@
-"""Photograph the pages of a fresh copy into docs/screenshots: a journey from search to ticket, the map, ports, operations."""
+"""Photograph the pages of a fresh copy into docs/screenshots: from search to ticket, the map, ports, operations."""
 
 import contextlib
 import os
@@ -96,7 +96,7 @@ def travel(browser: Browser, address: str, _password: str) -> None:
     shoot(page, "booking-held")
     page.get_by_role("link", name=re.compile("^Pay")).click()
     shoot(page, "payment")
-    page.locator("form button[type=submit]").first.click()
+    page.locator("button[value=pay]").click()  # the sandbox has filled in a card
     page.get_by_role("link", name="Show ticket").wait_for(timeout=40_000)
     shoot(page, "booking-confirmed")
     booking = page.url
@@ -151,7 +151,7 @@ def operate(browser: Browser, address: str, password: str) -> None:
     if page.locator("[name=password]").count() == 0:
         page.goto(address + "/sign-in?next=/admin/tasks")
     shoot(page, "sign-in")
-    page.fill("[name=email]", "admin@localhost")
+    page.fill("[name=email]", "admin@maritime.example")
     page.fill("[name=password]", password)
     page.locator("main form button[type=submit]").click()
     shoot(page, "tasks")
