@@ -1,0 +1,123 @@
+"""Figures in the database: repeated, revised, real and invented ones apart."""
+
+from pathlib import Path
+
+from maritime_app.infra.db import Database
+from maritime_app.ports import service
+from maritime_app.ports.model import NewPort
+from maritime_app.ports.statistics import service as statistics
+from maritime_app.ports.statistics.model import PLSCI
+from maritime_app.resources import Resources
+from maritime_app.sandbox.model import SandboxAddresses
+
+HEADER = (
+    "Quarter,Quarter Label,Port,Port Label,Index (Average Q1 2023 = 100),"
+    "Index (Average Q1 2023 = 100) Footnote,Index (Average Q1 2023 = 100) Missing value\n"
+)
+ROWS = """\
+2023Q01,"Q1 2023",GRPIR,"Greece, Piraeus",470.5,,
+2023Q01,"Q1 2023",GRHER,"Greece, Heraklion",10.5,,
+2024Q01,"Q1 2024",GRPIR,"Greece, Piraeus",476.5,,
+2024Q01,"Q1 2024",GRHER,"Greece, Heraklion",,,Not publishable
+"""
+PIRAEUS = NewPort("GRPIR", "Piraeus", 37.94, 23.64, "Europe/Athens", "harbour", "list", "GRPIR", "GR")
+
+
+async def test_it_works(resources: Resources, tmp_path: Path) -> None:
+    path = tmp_path / "US_PLSCI.csv"
+    path.write_text(HEADER + ROWS)
+    steps: list[tuple[int, int]] = []
+    done = await service.import_unctad_file(resources, path, lambda now, total: steps.append((now, total)))
+    assert (done.report, done.rows, done.kept, done.stored, done.unchanged) == (PLSCI, 4, 4, 4, 0)
+    assert steps[-1] == (path.stat().st_size, path.stat().st_size)
+
+
+async def test_a_second_run_changes_nothing(resources: Resources, db: Database, tmp_path: Path) -> None:
+    path = tmp_path / "US_PLSCI.csv"
+    path.write_text(HEADER + ROWS)
+    await service.import_unctad_file(resources, path)
+    again = await service.import_unctad_file(resources, path)
+    assert (again.stored, again.unchanged) == (0, 4)
+    async with db.acquire() as conn:
+        assert await conn.fetchval("select count(*) from stat_vintage") == 1
+        assert await conn.fetchval("select count(*) from stat_obs_past") == 0
+
+
+async def test_a_revision_keeps_the_old_figure(resources: Resources, db: Database, tmp_path: Path) -> None:
+    path = tmp_path / "US_PLSCI.csv"
+    path.write_text(HEADER + ROWS)
+    await service.import_unctad_file(resources, path)
+    path.write_text(HEADER + ROWS.replace("476.5", "480.25").replace(",,,Not publishable", ",11.5,,"))
+    revised = await service.import_unctad_file(resources, path)
+    assert (revised.stored, revised.unchanged) == (2, 2)
+    path.write_text(HEADER + ROWS)
+    assert (await service.import_unctad_file(resources, path)).stored == 2  # and back again
+    async with db.acquire() as conn:
+        rows = await conn.fetch(
+            "select geo_code, value, missing_reason from stat_obs_past where period_code = '2024Q01' order by 1, 2"
+        )
+        assert await conn.fetchval("select count(*) from stat_vintage") == 3
+        now = await conn.fetchrow(
+            "select * from stat_obs where geo_code = 'GRHER' and period_code = '2024Q01'"
+        )
+    assert [tuple(row) for row in rows] == [
+        ("GRHER", 11.5, None),
+        ("GRHER", None, "Not publishable"),
+        ("GRPIR", 476.5, None),
+        ("GRPIR", 480.25, None),
+    ]
+    assert (now["value"], now["missing_reason"]) == (None, "Not publishable")
+
+
+async def test_figures_carry_source_period_and_rank(resources: Resources, tmp_path: Path) -> None:
+    path = tmp_path / "US_PLSCI.csv"
+    path.write_text(HEADER + ROWS)
+    await service.import_unctad_file(resources, path)
+    async with resources.db.transaction() as conn:
+        assert await service.seed_ports(conn, [PIRAEUS]) == 1
+        assert await service.seed_ports(conn, [PIRAEUS]) == 0
+    index = (await service.show(resources, "grpir")).figures.connectivity
+    assert index is not None
+    assert [point.period_code for point in index.points] == ["2023Q01", "2024Q01"]
+    assert (index.rank, index.places) == (1, 1)
+    assert round(index.change_percent or 0, 3) == round((476.5 / 470.5 - 1) * 100, 3)
+    assert index.source.origin == "file US_PLSCI.csv"
+    assert index.source.as_of == "2024Q01"
+    assert not index.source.invented
+
+
+async def test_the_sandbox_is_pulled_once_per_version(played: Resources, sandbox: SandboxAddresses) -> None:
+    first = await statistics.sync_unctad(played, PLSCI)
+    assert "version 1" in first
+    assert await statistics.sync_unctad(played, PLSCI) == "US.PLSCI: still version 1"
+    async with played.http.post(f"{sandbox.unctad_url}/sandbox/bump") as answer:
+        assert answer.status == 200
+    assert "version 2" in await statistics.sync_unctad(played, PLSCI)
+    async with played.db.acquire() as conn:
+        changed = await conn.fetch("select distinct period_code from stat_obs_past")
+        sources = await conn.fetch("select source, version, notes from stat_series")
+        versions = await conn.fetch("select version from stat_vintage order by retrieved_at")
+    assert [row["period_code"] for row in changed] == ["2026Q03"]
+    assert [(row["source"], row["version"]) for row in sources] == [("sandbox", "2")]
+    assert sources[0]["notes"].startswith("Invented by the sandbox")
+    assert [row["version"] for row in versions] == ["1", "2"]
+
+
+async def test_invented_figures_never_stand_among_real_ones(played: Resources, tmp_path: Path) -> None:
+    await statistics.sync_unctad(played, PLSCI)
+    async with played.db.transaction() as conn:
+        await service.seed_ports(conn, [PIRAEUS])
+    shown = (await service.show(played, "GRPIR")).figures.connectivity
+    assert shown is not None
+    assert shown.source.invented
+    path = tmp_path / "US_PLSCI.csv"
+    path.write_text(HEADER + ROWS)
+    await service.import_unctad_file(played, path)
+    shown = (await service.show(played, "GRPIR")).figures.connectivity
+    assert shown is not None
+    assert not shown.source.invented
+    assert len(shown.points) == 2
+    await statistics.sync_unctad(played, PLSCI)
+    answer = await service.port_statistics(played, "GRPIR")
+    assert {source.source for source in answer.sources} == {"unctad"}
+    assert len(answer.observations) == 2

@@ -1,0 +1,159 @@
+"""UNCTAD's bulk CSV: every row is stored or left out under a counted reason."""
+
+import gzip
+import textwrap
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from maritime_app.errors import Invalid
+from maritime_app.ports.statistics.codec import period_label, period_start
+from maritime_app.ports.statistics.economies import country_of, economy_of
+from maritime_app.ports.statistics.files import TableFiles
+from maritime_app.ports.statistics.model import ARRIVALS_S, LSCI, PLSCI, PORT_CALLS, PORT_CALLS_S
+
+INDEX_HEADER = (
+    "Quarter,Quarter Label,Port,Port Label,Index (Average Q1 2023 = 100),"
+    "Index (Average Q1 2023 = 100) Footnote,Index (Average Q1 2023 = 100) Missing value\n"
+)
+CALLS_HEADER = (
+    "Period,Period Label,Economy,Economy Label,CommercialMarket,CommercialMarket Label,"
+    "Median time in port (days),Median time in port (days) Footnote,Median time in port (days) Missing value,"
+    "Average age of vessels (years),Average age of vessels (years) Footnote,"
+    "Average age of vessels (years) Missing value\n"
+)
+
+
+def read(folder: Path, text: str, name: str = "table.csv") -> TableFiles:
+    path = folder / name
+    path.write_bytes(gzip.compress(text.encode()) if name.endswith(".gz") else text.encode())
+    with TableFiles([path]) as files:
+        while files.read_batch():
+            pass
+        return files
+
+
+def test_it_works(tmp_path: Path) -> None:
+    files = read(tmp_path, INDEX_HEADER + '2006Q01,"Q1 2006",GRPIR,"Greece, Piraeus",114.72881,,\n')
+    assert files.layout.table.report == PLSCI
+    assert files.reading.observations == [
+        ("M6047", "GRPIR", "", "2006Q01", date(2006, 1, 1), 114.72881, None)
+    ]
+    assert files.reading.geos["GRPIR"].label == "Greece, Piraeus"
+    assert files.reading.geos["GRPIR"].country == "GR"
+    assert files.done == files.size
+
+
+def test_codes_keep_their_zeros_and_reasons_stay_words(tmp_path: Path) -> None:
+    files = read(
+        tmp_path,
+        CALLS_HEADER
+        + textwrap.dedent(
+            """\
+            2018S01,"S1   2018",0000,"World",00,"All ships",0.97,,,18,,
+            2018S02,"S2   2018",0,"World",3,"Container ships",0.7,,,13,,
+            2018S01,"S1   2018",36,"Australia",00,"All ships",,,"Not publishable",,,
+            2018S01,"S1   2018",842,"United States of America",01,"Passenger ships",,,,20,,
+            2018S01,"S1   2018",5121,"Eastern Africa",00,"All ships",1.5,,,20,,
+            """
+        ),
+    )
+    reading = files.reading
+    assert (reading.rows, reading.kept, dict(reading.left_out)) == (5, 5, {})
+    found = {row[:4]: row[5:] for row in reading.observations}
+    assert found["M3761", "0000", "00", "2018S01"] == (0.97, None)
+    assert found["M3761", "0000", "03", "2018S02"] == (0.7, None)
+    assert found["M3761", "036", "00", "2018S01"] == (None, "Not publishable")
+    assert found["M3761", "842", "01", "2018S01"] == (None, "Not stated")
+    kinds = {code: (geo.kind, geo.country) for code, geo in reading.geos.items()}
+    assert kinds == {
+        "0000": ("world", None),
+        "036": ("economy", "AU"),
+        "842": ("economy", "US"),
+        "5121": ("group", None),
+    }
+
+
+def test_every_row_is_accounted_for(tmp_path: Path) -> None:
+    files = read(
+        tmp_path,
+        CALLS_HEADER
+        + textwrap.dedent(
+            """\
+            2018S01,"S1   2018",0001,"Individual economies",00,"All ships",,,"Not applicable",,,"Not applicable"
+            2018S01,"S1   2018",300,"Greece",00,"All ships",0.9,,,20,,
+            2018S01,"S1   2018",300,"Greece",00,"All ships",0.9,,,20,,
+            2018S03,"S3   2018",300,"Greece",00,"All ships",0.9,,,20,,
+            2018S02,"S2   2018",GR,"Greece",00,"All ships",0.9,,,20,,
+            2018S02,"S2   2018",300,"Greece",xx,"All ships",0.9,,,20,,
+            2018S02,"S2   2018",300,"Greece",00,"All ships",about one,,,20,,
+            2018S02,"S2   2018",300,"Greece",00,"All ships",inf,,,20,,
+            2018S02,"S2   2018",300,"Greece"
+
+            """
+        ),
+    )
+    reading = files.reading
+    assert dict(reading.left_out) == {
+        "heading, not a place": 1,
+        "repeats an earlier row": 1,
+        "unreadable period": 1,
+        "unreadable place code": 1,
+        "unreadable ship type": 1,
+        "unreadable figure": 2,
+        "wrong number of columns": 1,
+        "blank row": 1,
+    }
+    assert reading.rows == 10
+    assert reading.kept == 1
+    assert reading.rows == reading.kept + reading.left_out.total()
+
+
+def test_ports_may_have_digits_in_their_code(tmp_path: Path) -> None:
+    rows = '2024Q01,"Q1 2024",VNC8Q,"Viet Nam, Cai Mep",1.5,,\n2024Q01,"Q1 2024",VNC1Q,"?",1.5,,\n'
+    reading = read(tmp_path, INDEX_HEADER + rows).reading
+    assert list(reading.geos) == ["VNC8Q"]
+    assert dict(reading.left_out) == {"unreadable place code": 1}
+
+
+@pytest.mark.parametrize("name", ["table.csv", "table.csv.gz"])
+def test_gzip_and_byte_order_mark(tmp_path: Path, name: str) -> None:
+    text = "\ufeff" + INDEX_HEADER + '2024Q01,"Q1 2024",NLRTM,"Netherlands, Rotterdam",956.2,,\n'
+    assert read(tmp_path, text, name).reading.kept == 1
+
+
+@pytest.mark.parametrize("text", ["", "a,b,c\n1,2,3\n", "Quarter,Port,Value\n2024Q01,NLRTM,1\n"])
+def test_other_files_are_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(Invalid, match="not an UNCTADstat table"):
+        read(tmp_path, text)
+
+
+def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_bytes(INDEX_HEADER.encode() + b"2024Q01,\xff\xfe,GRPIR,x,1,,\n")
+    with TableFiles([path]) as files, pytest.raises(Invalid):
+        files.read_batch()
+
+
+def test_periods() -> None:
+    assert period_start("2018") == date(2018, 1, 1)
+    assert period_start("2018S02") == date(2018, 7, 1)
+    assert period_start("2024Q04") == date(2024, 10, 1)
+    assert period_start("2023M02") == date(2023, 2, 1)
+    assert [period_start(text) for text in ("S1   2018", "2018Q05", "2018M13", "18", "0000")] == [None] * 5
+    assert [period_label(code) for code in ("2024Q01", "2018S02", "2023M02", "2024")] == [
+        "Q1 2024",
+        "H2 2018",
+        "2023-02",
+        "2024",
+    ]
+
+
+def test_each_report_has_its_own_country_numbers() -> None:
+    assert country_of(PORT_CALLS_S, "842") == country_of(LSCI, "840") == "US"
+    assert country_of(PORT_CALLS_S, "840") is None
+    assert country_of(PORT_CALLS, "926") == country_of(LSCI, "826") == "GB"
+    assert economy_of(ARRIVALS_S, "FR") == "251"
+    assert economy_of(LSCI, "FR") == "250"
+    assert economy_of(LSCI, "XX") is None
