@@ -72,9 +72,10 @@ async def run(args: argparse.Namespace) -> int:
             for task in passengers
             if task.done() and task.exception()
         ]
-        broken += await judge(here, traffic.promises, here.environment)
+        found, looked_at = await judge(here, traffic.promises, here.environment)
+        broken += found
         about = {"seed": args.seed, "minutes": args.minutes, "control": args.control}
-        settled = {"settled_seconds": seconds, "left": left, "broken": broken}
+        settled = {"settled_seconds": seconds, "left": left, "broken": broken, "looked_at": looked_at}
         facts = report.gather(here, trouble, traffic, calls, about | settled)
     report.tell(facts)
     report.keep(facts, args.folder / "report.json")

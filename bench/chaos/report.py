@@ -33,6 +33,7 @@ def tell(facts: dict[str, Any]) -> None:
         print(f"  process {name} ended by itself with {codes}")
     left = ", ".join(f"{count} {what}" for what, count in facts["left"].items()) or "nothing"
     print(f"\nsettled in {facts['settled_seconds']:.1f} s; left under way: {left}")
+    print("looked at: " + ", ".join(f"{count} {what}" for what, count in sorted(facts["looked_at"].items())))
     print(f"\n{len(facts['broken'])} broken invariants")
     for line in facts["broken"][:_SHOWN]:
         print(f"  {line}")

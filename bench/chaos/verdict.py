@@ -11,13 +11,16 @@ import asyncpg
 from bench.chaos.traffic import Promise
 from bench.chaos.world import World
 from maritime_app import settings as settings_file
+from maritime_app.ops import invariants
 from maritime_app.resources import open_resources
 
 _LIVE = ("held", "paid", "confirming", "confirmed")
 
 
-async def judge(here: World, promises: list[Promise], environment: dict[str, str]) -> list[str]:
-    """Every broken promise in one line; empty when all is well."""
+async def judge(
+    here: World, promises: list[Promise], environment: dict[str, str]
+) -> tuple[list[str], dict[str, int]]:
+    """Every broken promise in one line (none when all is well), and how much was looked at."""
     conn: Any = await asyncpg.connect(here.postgres.url)
     try:
         bookings = {row["reference"]: dict(row) for row in await conn.fetch(_BOOKINGS)}
@@ -31,9 +34,14 @@ async def judge(here: World, promises: list[Promise], environment: dict[str, str
     broken += _money(bookings, charges, intents)
     broken += _refunds(refunds)
     broken += _promises(bookings, promises)
-    broken += _mails(mails, await _mailbox(here))
+    received = await _mailbox(here)
+    broken += _mails(mails, received)
     broken += _operators(here, bookings)
-    return broken + await _own_invariants(environment)
+    looked_at = Counter(f"bookings {booking['status']}" for booking in bookings.values())
+    looked_at |= {"charges": len(charges), "refunds": len(refunds)}
+    looked_at |= {"mails written": len(mails), "mails received": len(received)}
+    looked_at |= {"remote bookings": sum(bool(booking["remote"]) for booking in bookings.values())}
+    return broken + await _own_invariants(environment), dict(looked_at)
 
 
 _BOOKINGS = """
@@ -211,7 +219,6 @@ def _operators(here: World, bookings: dict[str, dict[str, Any]]) -> list[str]:
 
 async def _own_invariants(environment: dict[str, str]) -> list[str]:
     """The product's own invariants (ops/invariants.py), as it checks them every night."""
-    from maritime_app.ops import invariants
-
     async with asyncio.timeout(30), open_resources(settings_file.load(environment)) as res:
-        return [str(violation) for violation in await invariants.check(res)]
+        breaches = await invariants.broken(res, stuck_after_seconds=30)
+        return [f"{breach.invariant}: {breach.subject}: {breach.detail}" for breach in breaches]

@@ -16,7 +16,7 @@ from maritime_app.sandbox.stripe.model import Obj
 from maritime_app.sandbox.stripe.params import Call
 from maritime_app.sandbox.switchboard import SWITCHBOARD, Switchboard
 
-_TICK_SECONDS = 0.25
+_TICK_SECONDS = 0.5
 
 
 class Provider:
