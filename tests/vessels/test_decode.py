@@ -1,0 +1,185 @@
+"""AISStream frames become reports, or are left out for a reason."""
+
+import sys
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings, strategies as st
+
+sys.path.insert(0, str(Path(__file__).parent))
+from frames import AURORA, NOON_MS, frame, position, recorded
+
+from maritime_app.vessels.ais import fields, times
+from maritime_app.vessels.ais.decode import decode
+from maritime_app.vessels.model import Flag, Kind, LeftOut, Motion, Particulars, Report
+
+
+def test_it_works():
+    report = decode(position(AURORA, 59.5, 24.5, NOON_MS), NOON_MS)
+    assert report == Report(
+        AURORA, Kind.CLASS_A, NOON_MS, Motion(59.5, 24.5, 12.0, 90.0, 90, 0, None), None, None, 0
+    )
+
+
+def test_every_recorded_frame_is_stored_or_left_out_for_a_reason():
+    outcomes = Counter(
+        "report" if isinstance(outcome, Report) else outcome.value
+        for outcome in (decode(line, NOON_MS) for line in recorded())
+    )
+    assert sum(outcomes.values()) == 545
+    assert outcomes == {"report": 516, "bad_mmsi": 21, "no_position": 3, "no_vessel_state": 5}
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ({"TrueHeading": 511}, ("heading_deg", None, 0)),
+        ({"TrueHeading": 456}, ("heading_deg", None, Flag.BAD_HEADING)),
+        ({"TrueHeading": 359}, ("heading_deg", 359, 0)),
+        ({"Cog": 360}, ("cog_deg", None, 0)),
+        ({"Cog": 409.5}, ("cog_deg", None, Flag.BAD_COURSE)),
+        ({"Sog": 102.3}, ("sog_knots", None, 0)),
+        ({"Sog": 102.2}, ("sog_knots", 102.2, 0)),
+        ({"NavigationalStatus": 15}, ("status", None, 0)),
+        ({"NavigationalStatus": 5}, ("status", 5, 0)),
+        ({"RateOfTurn": -128}, ("rot_deg_min", None, 0)),
+        ({"RateOfTurn": 127}, ("rot_deg_min", None, 0)),
+        ({"RateOfTurn": -20}, ("rot_deg_min", -17.9, 0)),
+    ],
+)
+def test_not_available_becomes_null_and_wrong_is_flagged(told, expected):
+    report = decode(frame("PositionReport", Latitude=1.0, Longitude=2.0, **told), NOON_MS)
+    assert isinstance(report, Report)
+    name, value, flags = expected
+    assert (getattr(report.motion, name), report.flags) == (value, flags)
+
+
+@pytest.mark.parametrize(
+    ("sent", "reason"),
+    [
+        (frame("PositionReport", Latitude=91, Longitude=181), LeftOut.NO_POSITION),
+        (frame("PositionReport", Latitude=0, Longitude=0), LeftOut.ZERO_POSITION),
+        (frame("PositionReport", Latitude=95.5, Longitude=0), LeftOut.OFF_EARTH),
+        (frame("PositionReport", UserID=0, Latitude=1, Longitude=1), LeftOut.BAD_MMSI),
+        (frame("PositionReport", UserID=1_023_456_789, Latitude=1, Longitude=1), LeftOut.BAD_MMSI),
+        (frame("PositionReport", Valid=False, Latitude=1, Longitude=1), LeftOut.INVALID),
+        (frame("SafetyBroadcastMessage", Text="SECURITE"), LeftOut.NO_STATE),
+        (frame("SomethingOfNextYear"), LeftOut.UNKNOWN_TYPE),
+        (b'{"MessageType":"SubscriptionConfirmation","Anything":[1]}', LeftOut.CONFIRMATION),
+        (b'{"error":"Api Key Is Not Valid"}', LeftOut.FEED_ERROR),
+        (b'{"MessageType":"PositionReport"', LeftOut.MALFORMED),
+        (b"\xff\x00", LeftOut.MALFORMED),
+        (frame("PositionReport", Latitude="north", Longitude=1), LeftOut.MALFORMED),
+        (frame("PositionReport").replace(b"2026-08-20", b"yesterday!"), LeftOut.BAD_TIME),
+        (b"[" * 100_000, LeftOut.MALFORMED),
+    ],
+)
+def test_what_cannot_be_used_is_left_out_for_a_reason(sent, reason):
+    assert decode(sent, NOON_MS) is reason
+
+
+def test_metadata_is_understood_in_both_spellings():
+    sent = frame("PositionReport", meta="Metadata", ship_name="NEREID     ", Latitude=1.0, Longitude=2.0)
+    report = decode(sent, NOON_MS)
+    assert isinstance(report, Report)
+    assert report.name == "NEREID"
+
+
+def test_long_range_has_its_own_sentinels_even_under_the_wrong_name():
+    told = {"Latitude": 51.5, "Longitude": 2.0, "Sog": 63, "Cog": 511, "MessageID": 27}
+    for message_type in ("LongRangeAisBroadcastMessage", "GroupAssignmentCommand"):
+        report = decode(frame(message_type, **told), NOON_MS)
+        assert isinstance(report, Report)
+        assert report.motion == Motion(51.5, 2.0)
+        assert report.flags == Flag.COARSE
+
+
+def test_static_data_is_read_and_the_eta_gets_the_nearest_year():
+    new_year = int(datetime(2026, 12, 30, tzinfo=UTC).timestamp() * 1000)
+    sent = frame(
+        "ShipStaticData", new_year, Name="AURORA BOREALIS@@@X ", ImoNumber=9074729, Type=60, CallSign="OJAB   ",
+        Dimension={"A": 100, "B": 50, "C": 12, "D": 13}, Eta={"Month": 1, "Day": 2, "Hour": 24, "Minute": 60},
+        MaximumStaticDraught=6.4, Destination="TALLINN             ",
+    )  # fmt: skip
+    report = decode(sent, new_year)
+    assert isinstance(report, Report)
+    eta_ms = int(datetime(2027, 1, 2, tzinfo=UTC).timestamp() * 1000)
+    expected = Particulars("AURORA BOREALIS", "OJAB", 9074729, 60, 100, 50, 12, 13, 6.4, "TALLINN", eta_ms)
+    assert report.particulars == expected
+    assert report.particulars is not None
+    assert (report.particulars.length_m, report.particulars.beam_m) == (150, 25)
+
+
+def test_impossible_static_data_is_flagged_and_null():
+    sent = frame("ShipStaticData", Name="X", ImoNumber=1234568, Eta={"Month": 15, "Day": 2, "Hour": 1, "Minute": 1})
+    report = decode(sent, NOON_MS)
+    assert isinstance(report, Report)
+    assert report.particulars == Particulars("X")
+    assert report.flags == Flag.BAD_STATIC
+
+
+def test_both_parts_of_a_class_b_ships_data():
+    a = decode(frame("StaticDataReport", PartNumber=False, ReportA={"Valid": True, "Name": "BO"}), NOON_MS)
+    b = decode(frame("StaticDataReport", PartNumber=True, ReportB={"ShipType": 36, "CallSign": "AB1"}), NOON_MS)
+    assert isinstance(a, Report)
+    assert isinstance(b, Report)
+    assert (a.particulars, b.particulars) == (Particulars("BO"), Particulars(None, "AB1", None, 36))
+
+
+def test_a_time_in_the_future_becomes_the_receipt_time():
+    report = decode(frame("PositionReport", NOON_MS + 600_000, Latitude=1.0, Longitude=2.0), NOON_MS)
+    assert isinstance(report, Report)
+    assert (report.at_ms, report.flags) == (NOON_MS, Flag.BAD_CLOCK)
+
+
+@given(st.datetimes(datetime(1971, 1, 1), datetime(2100, 1, 1)), st.integers(0, 9))
+def test_go_times_are_read_with_any_number_of_digits(instant, digits):
+    at_ns = int(instant.replace(tzinfo=UTC).timestamp()) * 1_000_000_000 + instant.microsecond * 1000
+    written = times.go_time(at_ns, digits)
+    unit = 10 ** (9 - min(digits, 3))
+    assert times.go_time_ms(written) == at_ns // unit * unit // 1_000_000
+
+
+@given(st.binary() | st.text().map(str.encode))
+def test_no_bytes_are_too_strange(sent):
+    assert isinstance(decode(sent, NOON_MS), LeftOut)
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=6,
+)
+_FIELDS = ("UserID", "Latitude", "Longitude", "Sog", "Cog", "TrueHeading", "RateOfTurn", "NavigationalStatus", "Valid",
+           "Altitude", "Name", "Type", "Dimension", "Eta", "ImoNumber", "PartNumber", "ReportA", "ReportB",
+           "MaximumStaticDraught", "Destination", "UtcMonth", "MessageID")  # fmt: skip
+_NUMBERS = st.integers(-(2**40), 2**40) | st.floats(-1e6, 1e6) | st.sampled_from([0, 91, 181, 511, 360, 102.3])
+
+
+@settings(max_examples=300)
+@given(
+    st.sampled_from(["PositionReport", "ShipStaticData", "StaticDataReport", "ExtendedClassBPositionReport",
+                     "BaseStationReport", "AidsToNavigationReport", "LongRangeAisBroadcastMessage",
+                     "StandardSearchAndRescueAircraftReport"]),
+    st.dictionaries(st.sampled_from(_FIELDS), _NUMBERS | _JSON, max_size=8),
+)  # fmt: skip
+def test_whatever_stands_in_the_fields_a_report_is_plausible(message_type, told):
+    report = decode(frame(message_type, **told), NOON_MS)
+    if isinstance(report, LeftOut):
+        return
+    assert 0 < report.mmsi <= 999_999_999
+    motion = report.motion
+    if motion is not None:
+        assert -90 <= motion.lat <= 90
+        assert -180 <= motion.lon <= 180
+        assert motion.cog_deg is None or 0 <= motion.cog_deg < 360
+        assert motion.heading_deg is None or 0 <= motion.heading_deg < 360
+        assert motion.sog_knots is None or 0 <= motion.sog_knots < 1023
+
+
+def test_imo_numbers_need_a_right_check_digit():
+    assert fields.imo(9074729) == (9074729, 0)
+    assert fields.imo(9074728) == (None, Flag.BAD_STATIC)
+    assert fields.imo(0) == (None, 0)
