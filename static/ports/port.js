@@ -7,11 +7,10 @@ async function loadDepartures() {
   const place = document.querySelector("#departures-here");
   if (!place) return;
   try {
-    const answer = await fetch(place.dataset.src, { headers: { "X-Fragment": "1" } });
+    const answer = await fetch(`${place.dataset.src}&fragment=1`);
     if (!answer.ok) throw new Error(answer.status);
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const part = page.querySelector("[data-fragment]") ?? page.querySelector("main") ?? page.body;
-    place.replaceChildren(...part.childNodes);
+    const part = new DOMParser().parseFromString(await answer.text(), "text/html");
+    place.replaceChildren(...part.body.childNodes);
   } catch {
     const link = document.createElement("a");
     link.href = place.dataset.src;

@@ -1,0 +1,153 @@
+"""Pages and JSON of ports."""
+
+import csv
+import io
+import re
+from pathlib import Path
+
+import pytest
+from aiohttp.test_utils import TestClient
+
+from maritime_app.ports import service
+from maritime_app.ports.model import NewPort
+from maritime_app.ports.statistics.model import OBSERVATION_KEYS
+from maritime_app.resources import Resources
+
+INDEX = """\
+Quarter,Quarter Label,Port,Port Label,Index (Average Q1 2023 = 100),Index (Average Q1 2023 = 100) Footnote,\
+Index (Average Q1 2023 = 100) Missing value
+2023Q01,"Q1 2023",GRPIR,"Greece, Piraeus",470.5,,
+2023Q02,"Q2 2023",GRPIR,"Greece, Piraeus",472.25,,
+2024Q01,"Q1 2024",GRPIR,"Greece, Piraeus",476.5,,
+2024Q01,"Q1 2024",NLRTM,"Netherlands, Rotterdam",956.2,,
+"""
+CALLS = """\
+Period,Period Label,Economy,Economy Label,CommercialMarket,CommercialMarket Label,Median time in port (days),\
+Median time in port (days) Footnote,Median time in port (days) Missing value
+2023S02,"S2   2023",0000,"World",00,"All ships",0.99,,
+2023S02,"S2   2023",300,"Greece",00,"All ships",1.1234,,
+2022S02,"S2   2022",300,"Greece",00,"All ships",1.25,,
+2023S02,"S2   2023",300,"Greece",01,"Passenger ships",,,"Not available or not separately reported"
+"""
+
+
+@pytest.fixture
+async def figures(resources: Resources, tmp_path: Path) -> None:
+    """Three ports, one with figures; a stop of a timetable with an awkward code."""
+    await seed(resources)
+    for name, text in (("index.csv", INDEX), ("calls.csv", CALLS)):
+        (tmp_path / name).write_text(text)
+        await service.import_unctad_file(resources, tmp_path / name)
+
+
+async def seed(res: Resources) -> None:
+    async with res.db.transaction() as conn:
+        await service.seed_ports(
+            conn,
+            [
+                NewPort(
+                    "GRPIR", "Piraeus", 37.944, 23.6365, "Europe/Athens", "harbour", "demo", "GRPIR", "GR"
+                ),
+                NewPort("GRJNX", "Naxos", 37.108, 25.373, "Europe/Athens", "harbour", "demo", "GRJNX", "GR"),
+                NewPort("river:a b%&_1", "100% <Pier>", 52.0, 4.0, "Europe/Amsterdam", "stop", "gtfs:river"),
+            ],
+        )
+
+
+async def test_it_works(client: TestClient, figures: None) -> None:
+    page = await client.get("/ports/GRPIR")
+    text = await page.text()
+    assert page.status == 200
+    assert "Piraeus" in text
+    assert "476.5" in text
+    assert 'd="M' in text  # the line is drawn without JavaScript
+    assert "US.PLSCI" in text
+    assert "file index.csv" in text
+    assert "H2 2023" in text
+    assert "1.12" in text
+    assert "Not available or not separately reported" in text
+    assert "not by port" in text
+
+
+async def test_a_port_without_figures_says_so(client: TestClient, figures: None) -> None:
+    text = await (await client.get("/ports/GRJNX")).text()
+    assert "No connectivity index for this port" in text
+    assert "1.12" in text  # its country has some
+
+
+@pytest.mark.parametrize("code", ["GRXXX", "x" * 500, "%00", "..%2F..", "'; drop table port; --"])
+async def test_unknown_ports_are_not_found(client: TestClient, figures: None, code: str) -> None:
+    for path in ("/ports/{}", "/api/v1/ports/{}", "/api/v1/ports/{}/statistics"):
+        answer = await client.get(path.format(code))
+        assert answer.status == 404, path
+
+
+async def test_codes_are_found_in_any_case(client: TestClient, figures: None) -> None:
+    answer = await client.get("/api/v1/ports/grpir")
+    assert (await answer.json())["code"] == "GRPIR"
+
+
+async def test_every_port_of_the_list_opens(client: TestClient, figures: None) -> None:
+    text = await (await client.get("/ports")).text()
+    assert "&lt;Pier&gt;" in text
+    assert "<Pier>" not in text
+    links = re.findall(r'<a class="strong" href="(/ports/[^"]+)"', text)
+    assert len(links) == 3
+    for link in links:
+        assert (await client.get(link)).status == 200, link
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("q=pir", ["GRPIR"]),
+        ("q=gr", ["GRJNX", "GRPIR"]),
+        ("q=100%25", ["river:a b%&_1"]),
+        ("q=_", []),
+        ("kind=stop", ["river:a b%&_1"]),
+        ("q=nowhere", []),
+        ("page=99", []),
+    ],
+)
+async def test_ports_are_found(client: TestClient, figures: None, query: str, found: list[str]) -> None:
+    answer = await (await client.get(f"/api/v1/ports?{query}")).json()
+    assert [port["code"] for port in answer["ports"]] == found
+
+
+async def test_bad_questions_are_refused(client: TestClient) -> None:
+    assert (await client.get("/api/v1/ports?page=first")).status in (400, 422)
+    assert (await client.get("/api/v1/ports?kind=airport")).status in (400, 422)
+
+
+async def test_empty_lists_say_what_to_do(client: TestClient) -> None:
+    assert "There are no ports yet" in await (await client.get("/ports")).text()
+    assert "No port found" in await (await client.get("/ports?q=zzz")).text()
+
+
+async def test_json_and_csv_have_the_same_keys(client: TestClient, figures: None) -> None:
+    told = await (await client.get("/api/v1/ports/GRPIR/statistics")).json()
+    rows = list(
+        csv.DictReader(io.StringIO(await (await client.get("/api/v1/ports/GRPIR/statistics.csv")).text()))
+    )
+    assert len(rows) == len(told["observations"]) == 6
+    assert tuple(rows[0]) == OBSERVATION_KEYS == tuple(told["observations"][0])
+    for row, seen in zip(rows, told["observations"], strict=True):
+        assert row == {key: "" if value is None else str(value) for key, value in seen.items()}
+    assert {source["report"] for source in told["sources"]} == {"US.PLSCI", "US.PortCalls_S"}
+    assert told["as_of"] == max(source["retrieved_at"] for source in told["sources"])
+
+
+async def test_nothing_is_sent_twice(
+    client: TestClient, resources: Resources, figures: None, tmp_path: Path
+) -> None:
+    first = await client.get("/api/v1/ports/GRPIR/statistics")
+    tag = first.headers["ETag"]
+    assert "Last-Modified" in first.headers
+    again = await client.get("/api/v1/ports/GRPIR/statistics", headers={"If-None-Match": tag})
+    assert again.status == 304
+    assert await again.read() == b""
+    (tmp_path / "index.csv").write_text(INDEX.replace("476.5", "476.75"))
+    await service.import_unctad_file(resources, tmp_path / "index.csv")
+    fresh = await client.get("/api/v1/ports/GRPIR/statistics", headers={"If-None-Match": tag})
+    assert fresh.status == 200
+    assert fresh.headers["ETag"] != tag
