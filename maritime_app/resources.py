@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 import aiohttp
 import redis.asyncio as redis_py
@@ -19,6 +19,14 @@ from maritime_app.settings import Settings
 T = TypeVar("T")
 CACHE_DB = 0
 QUEUE_DB = 1
+
+
+@runtime_checkable
+class Closable(Protocol):
+    """A part that holds something open."""
+
+    async def close(self) -> None:
+        """Close it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +73,9 @@ async def open_resources(settings: Settings) -> AsyncIterator[Resources]:
             supervise("cache.listen", cache.listen, stop, first_delay_seconds=0.2, max_delay_seconds=5)
         )
         stack.push_async_callback(_end, listening, stop)
-        yield Resources(settings, db, client, fast, queue, http, cache, outbox)
+        res = Resources(settings, db, client, fast, queue, http, cache, outbox)
+        stack.push_async_callback(_close_parts, res)
+        yield res
 
 
 def redis_client(url: str, db: int) -> "redis_py.Redis":
@@ -74,6 +84,13 @@ def redis_client(url: str, db: int) -> "redis_py.Redis":
         url, db=db, socket_connect_timeout=2, socket_keepalive=True, health_check_interval=15
     )
     return client
+
+
+async def _close_parts(res: Resources) -> None:
+    """What a domain opened for itself is closed before the connections it stands on."""
+    for part in res.parts.values():
+        if isinstance(part, Closable):
+            await part.close()
 
 
 async def _end(task: "asyncio.Task[None]", stop: asyncio.Event) -> None:

@@ -63,6 +63,13 @@ class Bookings(_Section):
     max_legs: int
 
 
+class Limits(_Section):
+    sign_in: tuple[int, float]
+    look_up: tuple[int, float]
+    book: tuple[int, float]
+    search: tuple[int, float]
+
+
 class Jobs(_Section):
     sweep: bool
     sweep_seconds: float
@@ -141,6 +148,7 @@ class Settings(_Section):
     log: Log
     search: Search
     bookings: Bookings
+    limits: Limits
     jobs: Jobs
     stripe: StripeSettings
     aisstream: AisStream

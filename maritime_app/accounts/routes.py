@@ -6,8 +6,9 @@ from aiohttp import web
 from maritime_app.accounts import service
 from maritime_app.accounts.model import SignIn
 from maritime_app.errors import Forbidden
-from maritime_app.web import session
+from maritime_app.web import limits, session
 from maritime_app.web.forms import form, form_fields
+from maritime_app.web.guard import caller_address
 from maritime_app.web.keys import resources
 from maritime_app.web.render import page
 from maritime_app.web.routing import PUBLIC, Route, get, post
@@ -26,6 +27,7 @@ async def sign_in(request: web.Request) -> web.StreamResponse:
     try:
         who = await service.sign_in(resources(request), entered.email, entered.password)
     except Forbidden as refusal:
+        await limits.take(resources(request), "sign_in", caller_address(request))
         context = {"email": entered.email, "next": where, "error": refusal.message}
         return page(request, "accounts/signin.html", context, status=403)
     response = web.Response(status=303, headers={"Location": where})

@@ -9,7 +9,9 @@ from maritime_app.bookings import api, cancel, entry, page as shown, service, ti
 from maritime_app.bookings.calendar import calendar
 from maritime_app.bookings.model import Booking, Proof
 from maritime_app.errors import Conflict, NotFound
+from maritime_app.web import limits
 from maritime_app.web.forms import form_fields, query
+from maritime_app.web.guard import caller_address
 from maritime_app.web.i18n import translate as _
 from maritime_app.web.keys import resources
 from maritime_app.web.render import page
@@ -142,6 +144,7 @@ async def find(request: web.Request) -> web.StreamResponse:
         proof = Proof(surname=fields.get("family_name", ""))
         booking = await service.by_reference(res, fields.get("reference", ""), proof)
     except NotFound as refusal:
+        await limits.take(res, "look_up", caller_address(request))
         return _find_page(request, fields, refusal.message, status=404)
     return _to(f"/bookings/{booking.reference}?" + urlencode({"token": service.token_of(res, booking.reference)}))
 

@@ -80,7 +80,7 @@ def verify(body: bytes, signature: str, secrets: Sequence[bytes], now: float | N
             timestamp = value
         elif name == "v1":
             candidates.append(value)
-    if not timestamp.isdigit() or not candidates:
+    if not timestamp.isdecimal() or len(timestamp) > 12 or not candidates:
         raise Invalid("The signature is missing or malformed.", code="signature")
     if (now or time.time()) - int(timestamp) > _TOLERANCE_SECONDS:
         raise Invalid("The signature is too old.", code="signature")

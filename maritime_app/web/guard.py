@@ -48,6 +48,7 @@ def guard(route: Route) -> Handler:
             await _admit(route, request)
             response = await route.handler(request)
         except Refusal as refusal:
+            await _count_failure(route, request, refusal)
             response = _refuse(route, request, refusal)
         except web.HTTPException as answer:
             response = _plain(route, request, answer)
@@ -74,11 +75,18 @@ def caller_address(request: web.Request) -> str:
 
 async def _admit(route: Route, request: web.Request) -> None:
     if route.limit:
-        wait = await limits.take(resources(request), route.limit, caller_address(request))
+        cost = 0 if route.limit in limits.FAILURES_ONLY else 1
+        wait = await limits.take(resources(request), route.limit, caller_address(request), cost)
         if wait:
             raise TooMany(wait)
     if route.access not in _OPEN:
         await access.require(request, route.access)
+
+
+async def _count_failure(route: Route, request: web.Request, refusal: Refusal) -> None:
+    """Where guessing must be slow, every wrong guess costs a token."""
+    if route.limit in limits.FAILURES_ONLY and isinstance(refusal, NotFound | Forbidden):
+        await limits.take(resources(request), route.limit, caller_address(request))
 
 
 def _refuse(route: Route, request: web.Request, refusal: Refusal) -> web.StreamResponse:

@@ -1,0 +1,117 @@
+"""Cancelling: the fee is quoted first, and only the quoted fee is taken."""
+
+import asyncio
+
+import pytest
+
+from tests.factories import a_sailing, an_ask, book, pay
+from tests.payments.test_settle import nothing_is_broken, state_of, until, until_mail
+
+
+async def test_it_works(shop, played):
+    booking = await confirmed(shop, await a_sailing(played.db, days_ahead=5))
+
+    quote = await quoted(shop, booking)
+    assert quote["fee"]["amount_minor"] == -(-booking["total"]["amount_minor"] * 25 // 100)
+    done = await cancel(shop, booking, quote["fee"]["amount_minor"])
+
+    assert done["status"] == "cancelled"
+    await until_mail(played, "refund_confirmation")
+    shown = await state_of(shop, booking)
+    assert shown["refunds"] == [{"amount": quote["refund"], "status": "succeeded"}]
+    await nothing_is_broken(played)
+
+
+async def test_another_fee_is_refused_and_nothing_happens(shop, played):
+    booking = await confirmed(shop, await a_sailing(played.db, days_ahead=5))
+
+    async with shop.post(address(booking), json={"token": booking["token"], "fee_minor": 0}) as answer:
+        assert answer.status == 409
+        assert (await answer.json())["code"] == "fee_changed"
+
+    assert (await state_of(shop, booking))["status"] == "confirmed"
+
+
+async def test_two_cancellations_at_once_refund_once(shop, played):
+    booking = await confirmed(shop, await a_sailing(played.db, days_ahead=30))
+
+    async def click():
+        async with shop.post(address(booking), json={"surname": "Lund", "fee_minor": 0}) as answer:
+            return answer.status
+
+    statuses = await asyncio.gather(*(click() for _ in range(8)))
+
+    assert statuses.count(200) == 1
+    assert set(statuses) == {200, 409}
+    await until_mail(played, "refund_confirmation")
+    async with played.db.acquire() as conn:
+        assert await conn.fetchval("select count(*) from refund") == 1
+    await nothing_is_broken(played)
+
+
+async def test_places_are_free_again_and_search_knows(shop, played):
+    sailing = await a_sailing(played.db, places=2, days_ahead=30)
+    booking = await confirmed(shop, sailing)
+    departs = booking["legs"][0]["departs_at"][:10]
+    question = f"/api/v1/ferries/search?from=NOOSL&to=DEKEL&date={departs}"
+    async with shop.get(question) as answer:
+        assert [offer["why_not"] for offer in (await answer.json())["outbound"]] == ["full"]
+
+    await cancel(shop, booking, 0)
+
+    async with shop.get(question) as answer:
+        assert [offer["places_left"] for offer in (await answer.json())["outbound"]] == [2]
+
+
+async def test_an_unpaid_hold_costs_nothing_and_cannot_be_paid_any_more(shop, played):
+    booking = await book(shop, an_ask(await a_sailing(played.db)))
+    async with shop.session.get(booking["checkout_url"]):
+        pass
+
+    done = await cancel(shop, booking, 0)
+
+    assert (done["status"], done["checkout_url"]) == ("cancelled", None)
+    async with shop.session.get(booking["checkout_url"], allow_redirects=False) as answer:
+        assert answer.status == 303  # back to the booking, not on to Stripe
+    await nothing_is_broken(played)
+
+
+@pytest.mark.parametrize("proof", [{}, {"surname": "mallory"}, {"token": "x" * 24}])
+async def test_mallory_cannot_cancel(shop, played, proof):
+    booking = await confirmed(shop, await a_sailing(played.db))
+
+    for path in ("cancel-quote", "cancel"):
+        url = f"/api/v1/bookings/{booking['reference']}/{path}"
+        async with shop.post(url, json={**proof, "fee_minor": 0}) as answer:
+            assert answer.status == 404
+    assert (await state_of(shop, booking))["status"] == "confirmed"
+
+
+async def test_twice_is_refused(shop, played):
+    booking = await confirmed(shop, await a_sailing(played.db, days_ahead=30))
+    await cancel(shop, booking, 0)
+
+    async with shop.post(address(booking), json={"token": booking["token"], "fee_minor": 0}) as answer:
+        assert answer.status == 409
+
+
+def address(booking):
+    return f"/api/v1/bookings/{booking['reference']}/cancel"
+
+
+async def confirmed(shop, sailing):
+    booking = await book(shop, an_ask(sailing))
+    await pay(shop, booking)
+    return await until(shop, booking, "confirmed")
+
+
+async def quoted(shop, booking):
+    async with shop.post(f"{address(booking)}-quote", json={"token": booking["token"]}) as answer:
+        assert answer.status == 200, await answer.text()
+        return await answer.json()
+
+
+async def cancel(shop, booking, fee_minor):
+    async with shop.post(address(booking), json={"token": booking["token"], "fee_minor": fee_minor}) as answer:
+        assert answer.status == 200, await answer.text()
+        return await answer.json()

@@ -1,0 +1,41 @@
+"""Who may see a booking: whoever knows a passenger's surname or holds the signed link. mallory sees nothing."""
+
+import pytest
+
+from tests.factories import a_sailing, an_ask, book
+
+
+async def test_it_works(client, db):
+    booking = await book(client, an_ask(await a_sailing(db)))
+
+    for proof in ("surname=LUND", "surname=berg", f"token={booking['token']}"):
+        async with client.get(f"/api/v1/bookings/{booking['reference']}?{proof}") as answer:
+            assert answer.status == 200, proof
+            assert (await answer.json())["reference"] == booking["reference"]
+
+
+@pytest.mark.parametrize("proof", ["", "surname=", "surname=mallory", "token=", "token=AAAAAAAAAAAAAAAAAAAAAAAA", "surname=%00"])
+async def test_mallory_sees_nothing(client, db, proof):
+    booking = await book(client, an_ask(await a_sailing(db)))
+
+    async with client.get(f"/api/v1/bookings/{booking['reference']}?{proof}") as answer:
+        assert answer.status == 404
+        refused = await answer.json()
+    async with client.get("/api/v1/bookings/AAAAAAAA?surname=lund") as unknown:
+        assert (await unknown.json())["detail"] == refused["detail"]  # nothing tells a wrong surname from a wrong reference
+
+
+@pytest.mark.parametrize("page", ["", "/pay", "/return", "/ticket", "/ticket.pdf", "/calendar.ics", "/trip", "/cancel"])
+async def test_pages_need_the_link(client, db, page):
+    booking = await book(client, an_ask(await a_sailing(db)))
+
+    async with client.get(f"/bookings/{booking['reference']}{page}", allow_redirects=False) as answer:
+        assert answer.status == 404
+
+
+async def test_another_bookings_token_does_not_open_it(client, db):
+    sailing = await a_sailing(db)
+    ours, theirs = await book(client, an_ask(sailing)), await book(client, an_ask(sailing))
+
+    async with client.get(f"/bookings/{ours['reference']}?token={theirs['token']}") as answer:
+        assert answer.status == 404
