@@ -44,7 +44,16 @@ def test_the_same_report_twice_is_one():
 
 def test_static_data_joins_the_position_and_silence_erases_nothing():
     fleet = Fleet()
-    tell(fleet, frame("ShipStaticData", Name="NEREID", Type=70, UserID=NEREID, Dimension={"A": 9, "B": 9, "C": 2, "D": 2}))
+    tell(
+        fleet,
+        frame(
+            "ShipStaticData",
+            Name="NEREID",
+            Type=70,
+            UserID=NEREID,
+            Dimension={"A": 9, "B": 9, "C": 2, "D": 2},
+        ),
+    )
     tell(fleet, position(NEREID, 37.0, 25.0, NOON_MS))
     tell(fleet, frame("StaticDataReport", PartNumber=True, ReportB={"CallSign": "SV1"}, UserID=NEREID))
     particulars = fleet.ships[NEREID].particulars

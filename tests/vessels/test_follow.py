@@ -1,0 +1,250 @@
+"""The consumer follows a feed: what arrives is stored in Redis and PostgreSQL, and what goes wrong is said."""
+
+import asyncio
+import sys
+from http import HTTPStatus
+from pathlib import Path
+
+from websockets.asyncio.server import serve
+from websockets.datastructures import Headers
+from websockets.http11 import Response
+
+sys.path.insert(0, str(Path(__file__).parent))
+from feeding import feed, feed_is, following, listening_to, until
+from frames import AURORA, NEREID, frame, position, recorded
+
+from maritime_app import clock
+from maritime_app.sandbox.ais.server import serve_ais
+from maritime_app.vessels import live, records, service, store
+from maritime_app.vessels.lease import Lease
+from maritime_app.vessels.model import FeedState
+
+MINUTE_MS = 60_000
+
+
+def sends(*bodies, then=None):
+    """A feed that sends these frames and then waits (or does something else)."""
+
+    async def talk(connection):
+        for body in bodies:
+            await connection.send(body)
+        if then is not None:
+            await then(connection)
+
+    return talk
+
+
+async def ship_in_redis(res, mmsi):
+    record, _ = await live.one(res.fast, mmsi)
+    return records.unpack(record) if record else None
+
+
+async def test_it_works(resources):
+    at_ms = clock.epoch_ms() - 1000
+    static = frame("ShipStaticData", at_ms, Name="AURORA BOREALIS", Type=60)
+    async with (
+        feed(sends(position(AURORA, 59.5, 24.5, at_ms), static)) as url,
+        following(listening_to(resources, url)),
+    ):
+        seen = await until(lambda: ship_in_redis(resources, AURORA))
+        assert (seen.motion.lat, seen.at_ms) == (59.5, at_ms)
+        health = await feed_is(resources, FeedState.LIVE)
+        assert health.stored <= 2
+    async with resources.db.acquire() as conn:
+        row = await store.vessel_by_mmsi(conn, AURORA)
+        last = await store.last_point(conn, AURORA)
+    assert row is not None
+    assert last is not None
+    assert (row["name"], row["ship_type"], last["lat"]) == ("AURORA BOREALIS", 60, 59.5)
+
+
+async def test_every_recorded_message_is_accounted_for(resources, tmp_path):
+    port = asyncio.get_running_loop().create_future()
+    stop = asyncio.Event()
+    file = Path(__file__).parent / "data" / "frames.jsonl.gz"
+    player = asyncio.create_task(
+        serve_ais("127.0.0.1", 0, file, 1000.0, stop=stop, listening=port.set_result)
+    )
+    res = listening_to(resources, f"ws://127.0.0.1:{await port}/ais/v0/stream")
+
+    async def all_counted():
+        health = await live.health(res.fast)
+        return health if health.frames >= len(recorded()) + 1 else None
+
+    async with following(res):
+        health = await until(all_counted)
+    stop.set()
+    await player
+    assert health.frames == len(recorded()) + 1  # and the confirmation
+    assert health.stored + sum(health.left_out.values()) == health.frames
+    assert health.left_out["bad_mmsi"] == 21
+    assert health.left_out["subscription_confirmation"] == 1
+
+
+async def test_text_frames_binary_frames_and_rubbish(resources):
+    at_ms = clock.epoch_ms() - 1000
+    bodies = (
+        b"{",
+        "no json",
+        position(NEREID, 37.0, 25.0, at_ms),
+        position(AURORA, 59.5, 24.5, at_ms).decode(),
+    )
+    async with feed(sends(*bodies)) as url, following(listening_to(resources, url)):
+        assert await until(lambda: ship_in_redis(resources, AURORA))
+        assert await until(lambda: ship_in_redis(resources, NEREID))
+
+        async def counted():
+            return (await live.health(resources.fast)).left_out.get("malformed") == 2
+
+        assert await until(counted)
+
+
+async def test_a_bad_key_is_said_and_not_hammered(resources):
+    asked = []
+
+    async def refuse(connection):
+        asked.append(connection)
+        await connection.send('{"error": "Api Key Is Not Valid"}')
+
+    async with feed(refuse) as url, following(listening_to(resources, url)):
+        health = await feed_is(resources, FeedState.BAD_KEY)
+        assert "key" in health.reason
+        await asyncio.sleep(0.3)
+    assert len(asked) == 1
+
+
+async def test_too_many_connections_is_refused_and_the_wait_is_kept(resources):
+    asked = []
+
+    async def busy(connection, request):
+        asked.append(request)
+        return Response(
+            HTTPStatus.TOO_MANY_REQUESTS, "busy", Headers({"Retry-After": "60", "Content-Length": "0"}), b""
+        )
+
+    async def nothing(connection):
+        await connection.wait_closed()
+
+    async with serve(nothing, "127.0.0.1", 0, process_request=busy) as server:
+        port = next(iter(server.sockets)).getsockname()[1]
+        async with following(listening_to(resources, f"ws://127.0.0.1:{port}/")):
+            health = await feed_is(resources, FeedState.REFUSED)
+            assert "429" in health.reason
+            await asyncio.sleep(0.3)
+    assert len(asked) == 1
+
+
+async def test_a_silent_feed_is_said(resources):
+    at_ms = clock.epoch_ms() - 1000
+    async with (
+        feed(sends(position(AURORA, 59.5, 24.5, at_ms))) as url,
+        following(listening_to(resources, url, silent_after_seconds=1.0)),
+    ):
+        await feed_is(resources, FeedState.LIVE)
+        health = await feed_is(resources, FeedState.SILENT)
+    assert health.last_frame_ms is not None
+
+
+async def test_the_socket_is_closed_properly_at_the_end(resources):
+    codes = []
+
+    async def listen(connection):
+        await connection.send(position(AURORA, 59.5, 24.5, clock.epoch_ms()))
+        await connection.wait_closed()
+        codes.append(connection.close_code)
+
+    async with feed(listen) as url, following(listening_to(resources, url)):
+        await feed_is(resources, FeedState.LIVE)
+    assert codes == [1000]
+
+
+async def test_two_processes_one_leader_and_a_quick_hand_over(resources):
+    open_now, most = set(), []
+
+    async def listen(connection):
+        open_now.add(connection)
+        most.append(len(open_now))
+        await connection.send(position(AURORA, 59.5, 24.5, clock.epoch_ms()))
+        await connection.wait_closed()
+        open_now.discard(connection)
+
+    async with feed(listen) as url:
+        res = listening_to(resources, url)
+        async with following(res) as first_stop:
+            first = await feed_is(res, FeedState.LIVE)
+            async with following(res):
+                await asyncio.sleep(0.3)
+                first_stop.set()
+
+                async def taken_over():
+                    health = await live.health(res.fast)
+                    return health.epoch > first.epoch and health.state is FeedState.LIVE
+
+                assert await until(taken_over)
+    assert most == [1, 1]
+
+
+async def test_a_lease_that_another_took_ends_the_leadership(resources):
+    ours = Lease(resources.fast)
+    over = asyncio.Event()
+    assert await ours.wait_for(asyncio.Event())
+    keeping = asyncio.create_task(ours.keep(over, lambda: None))
+    await resources.redis.set(live.LEADER, "another:1:x", px=60_000)
+    async with asyncio.timeout(5):
+        await over.wait()
+    await keeping
+    await ours.give_up()
+    assert await resources.redis.get(live.LEADER) == b"another:1:x"
+
+
+async def test_a_flushed_redis_is_filled_again_from_memory(resources):
+    at_ms = clock.epoch_ms() - 1000
+    async with (
+        feed(sends(position(AURORA, 59.5, 24.5, at_ms))) as url,
+        following(listening_to(resources, url)),
+    ):
+        await until(lambda: ship_in_redis(resources, AURORA))
+        await resources.redis.flushdb()
+        assert await until(lambda: ship_in_redis(resources, AURORA))
+
+
+async def test_a_restart_starts_warm_and_older_reports_stay_out(resources):
+    at_ms = clock.epoch_ms() - 1000
+    async with (
+        feed(sends(position(AURORA, 59.5, 24.5, at_ms))) as url,
+        following(listening_to(resources, url)),
+    ):
+        await until(lambda: ship_in_redis(resources, AURORA))
+    older = sends(position(AURORA, 59.4, 24.4, at_ms - MINUTE_MS), position(NEREID, 37.0, 25.0, at_ms))
+    async with feed(older) as url, following(listening_to(resources, url)):
+        await until(lambda: ship_in_redis(resources, NEREID))
+        seen = await ship_in_redis(resources, AURORA)
+    assert seen is not None
+    assert seen.at_ms == at_ms
+
+
+async def test_ferries_under_way_are_offered_to_the_home_page(resources):
+    at_ms = clock.epoch_ms()
+    static = frame("ShipStaticData", at_ms, Name="AURORA BOREALIS", Type=60, Destination="TALLINN")
+    async with (
+        feed(sends(static, position(AURORA, 59.5, 24.5, at_ms))) as url,
+        following(listening_to(resources, url)),
+    ):
+        ships = await until(lambda: service.at_sea_now(resources, 5))
+    assert [(ship.mmsi, ship.name, ship.destination) for ship in ships] == [
+        (AURORA, "AURORA BOREALIS", "TALLINN")
+    ]
+
+
+async def test_a_days_partition_is_made_when_its_first_point_comes(resources):
+    yesterday_ms = clock.epoch_ms() - 86_400_000
+    async with (
+        feed(sends(position(AURORA, 59.5, 24.5, yesterday_ms))) as url,
+        following(listening_to(resources, url)),
+    ):
+        await until(lambda: ship_in_redis(resources, AURORA))
+    async with resources.db.acquire() as conn:
+        point = await store.last_point(conn, AURORA)
+        days = await store.kept_days(conn)
+    assert point is not None
+    assert days == [point["at"].date()]
