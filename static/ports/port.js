@@ -10,13 +10,15 @@ async function loadDepartures() {
     const answer = await fetch(`${place.dataset.src}&fragment=1`);
     if (!answer.ok) throw new Error(answer.status);
     const part = new DOMParser().parseFromString(await answer.text(), "text/html");
+    // The first few; the rest is one click away. Day headings span the table and do not count.
+    let left = Number(place.dataset.rows);
+    for (const row of part.querySelectorAll("tbody tr")) {
+      if (left <= 0) row.remove();
+      else if (!row.querySelector("[colspan]")) left -= 1;
+    }
     place.replaceChildren(...part.body.childNodes);
   } catch {
-    const link = document.createElement("a");
-    link.href = place.dataset.src;
-    link.className = "btn plain";
-    link.textContent = place.closest("section").querySelector("h2").textContent;
-    place.replaceChildren(link);
+    place.remove(); // the link below leads to the same
   }
 }
 
@@ -29,6 +31,7 @@ function drawIndex() {
   const values = rows.map((row) => Number(row.cells[1].dataset.value));
   const labels = new Map(times.map((time, index) => [time, rows[index].cells[0].textContent]));
   const drawing = box.querySelector("svg");
+  const height = Math.max(240, drawing.getBoundingClientRect().height);
   let chart = null;
 
   function draw() {
@@ -39,10 +42,9 @@ function drawIndex() {
     const [line, area, grid, ink] = ["--sea", "--sea-tint", "--line", "--ink-faint"].map(colour);
     probe.remove();
     const axis = { stroke: ink, grid: { stroke: grid, width: 1 }, ticks: { stroke: grid, width: 1 }, font: `12px ${css("--text")}` };
-    drawing.setAttribute("hidden", "");
     drawing.style.display = "none";
     chart = new uPlot({
-      width: box.clientWidth, height: 300,
+      width: box.clientWidth, height,
       cursor: { y: false, points: { size: 8 } },
       scales: { y: { range: (_, low, high) => [0, high * 1.05] } },
       series: [
@@ -58,7 +60,7 @@ function drawIndex() {
   let waiting = 0;
   new ResizeObserver(() => {
     cancelAnimationFrame(waiting);
-    waiting = requestAnimationFrame(() => box.clientWidth && chart.setSize({ width: box.clientWidth, height: 300 }));
+    waiting = requestAnimationFrame(() => box.clientWidth && chart.setSize({ width: box.clientWidth, height }));
   }).observe(box);
   new MutationObserver(draw).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
