@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -172,7 +173,10 @@ def shoot(page: Page, name: str, *, whole: bool = True) -> None:
     wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     if wider > 0:
         print(f"{name} is {wider} px too wide")
+    # On a photograph of the whole page, what sticks to the window would cover what is below it.
+    page.add_style_tag(content=".continue-bar, .sticky { position: static !important }")
     page.screenshot(path=OUT / f"{name}.png", full_page=whole)
+    Image.open(OUT / f"{name}.png").convert("RGB").quantize(256).save(OUT / f"{name}.png", optimize=True)
 
 
 if __name__ == "__main__":
