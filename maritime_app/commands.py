@@ -93,3 +93,5 @@ def _print(name: str, done: Any) -> None:
     for reason, count in sorted(done.left_out.items()):
         table.add_row(f"left out: {reason}", f"{count:,}")
     console.print(table)
+    for note in getattr(done, "notes", ()):
+        console.print(f"Note: {note}.")

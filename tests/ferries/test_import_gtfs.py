@@ -122,6 +122,7 @@ async def test_it_works(resources: Resources, db: Database, feed_file: Path) -> 
     assert done.departures == 7 * 25 + 5 * 2
     assert done.repeated_departures == 7
     assert done.sailings == 7 * 24 + 5 * 3 + 5 * 2
+    assert done.notes == ["7 departures past midnight are the next day's and were written once"]
     assert steps[-1][0] == steps[-1][1]
     async with db.acquire() as conn:
         rows = await conn.fetch(
@@ -223,6 +224,7 @@ async def test_stops_become_ports_with_aliases(resources: Resources, db: Databas
 async def test_ended_calendars_run_only_when_shifted(resources: Resources, feed_file: Path) -> None:
     done = await service.import_gtfs(resources, feed_file, feed="river", days=3)
     assert (done.departures, done.sailings) == (0, 0)
+    assert done.notes == ["3 trips run on none of these days; the calendars end on 2020-12-31"]
 
 
 async def test_bad_requests_are_refused(resources: Resources, feed_file: Path, tmp_path: Path) -> None:

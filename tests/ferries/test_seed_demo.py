@@ -64,6 +64,7 @@ async def test_a_low_car_deck_is_not_sold_to_campers(resources: Resources, db: D
             "select c.total, s.max_height_cm from capacity c join sailing s on s.id = c.sailing_id"
             " where s.source_key like 'AEG-PIR-HER-%' and c.resource = 'lane_cm' limit 1"
         )
+    assert row is not None
     garage = max(load_world().ferry("KAL").decks, key=lambda deck: deck.height_cm)
     assert (row["total"], row["max_height_cm"]) == (garage.lane_cm, garage.height_cm)
 
@@ -96,6 +97,7 @@ async def test_a_gap_of_weeks_is_filled(resources: Resources, db: Database) -> N
             "select count(*) as sailings, max(departs_at)::date as last from sailing"
             " where source_key like 'AEG-PIR-HER-%' and departs_at > '2027-03-21'"
         )
+    assert span is not None
     assert span["last"] == DAY + timedelta(days=210)
 
 

@@ -66,6 +66,7 @@ async def test_a_revision_keeps_the_old_figure(resources: Resources, db: Databas
         ("GRPIR", 476.5, None),
         ("GRPIR", 480.25, None),
     ]
+    assert now is not None
     assert (now["value"], now["missing_reason"]) == (None, "Not publishable")
 
 

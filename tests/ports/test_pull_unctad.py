@@ -8,7 +8,7 @@ import msgspec
 import py7zr
 import pytest
 from aiohttp import web
-from aiohttp.test_utils import TestServer
+from aiohttp.test_utils import BaseTestServer, TestServer
 
 from maritime_app import settings as settings_file
 from maritime_app.errors import Unavailable
@@ -25,7 +25,7 @@ async def http() -> AsyncIterator[aiohttp.ClientSession]:
         yield session
 
 
-def unctad(server: TestServer, timeout_seconds: float = 5.0) -> Unctad:
+def unctad(server: BaseTestServer, timeout_seconds: float = 5.0) -> Unctad:
     known = settings_file.load({}).unctad
     return msgspec.structs.replace(known, base_url=str(server.make_url("/")), timeout_seconds=timeout_seconds)
 

@@ -16,22 +16,23 @@ _DAY_SECONDS = 86_400
 
 @dataclass(slots=True)
 class Timetable:
-    """The sailings of some days; `repeated` departures are those that the next service day has too."""
+    """The sailings of some days, of so many trips; `repeated` departures are those the next service day has too."""
 
     runs: list[Run]
     departures: int
     repeated: int
+    trips: int
 
 
 def timetable(feed: Feed, services: dict[str, Service], name: str, days: Iterable[date]) -> Timetable:
     """Every sailing of the trips whose service runs on one of these service days."""
-    found = Timetable([], 0, 0)
+    found = Timetable([], 0, 0, 0)
     for trip in feed.trips:
         zone = feed.agencies[feed.lines[trip.line_id].agency_id].timezone
         starts = _starts(trip)
-        for day in days:
-            if not runs_on(services[trip.service_id], day):
-                continue
+        running = [day for day in days if runs_on(services[trip.service_id], day)]
+        found.trips += bool(running)
+        for day in running:
             for start, headway in starts.items():
                 found.departures += 1
                 if start >= _DAY_SECONDS and _again_next_day(

@@ -143,3 +143,4 @@ class ImportReport:
     repeated_departures: int = 0
     sailings: int = 0
     left_out: dict[str, int] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)

@@ -93,7 +93,19 @@ def _account(feed: Feed, plan: Timetable) -> ImportReport:
         sailings=len(plan.runs),
         repeated_departures=plan.repeated,
         left_out=left_out,
+        notes=_notes(feed, plan),
     )
+
+
+def _notes(feed: Feed, plan: Timetable) -> list[str]:
+    """What somebody who wonders about the counts should know."""
+    notes = []
+    if idle := len(feed.trips) - plan.trips:
+        last = max(max([service.last, *service.added]) for service in feed.services.values())
+        notes.append(f"{idle} trips run on none of these days; the calendars end on {last}")
+    if plan.repeated:
+        notes.append(f"{plan.repeated} departures past midnight are the next day's and were written once")
+    return notes
 
 
 async def _write_network(
