@@ -16,6 +16,7 @@ from maritime_app.infra.cache import Cache, Entry
 from maritime_app.infra.metrics import tally
 
 _LIMIT = 20_000
+_OF_THIS_ANSWER = ("Content-Length", "X-Cache", "X-Cache-Source")
 _SERVER_LINE = b"HTTP/1.1 200 OK\r\nDate: "
 
 
@@ -79,7 +80,7 @@ class Wires:
             return
         while len(self._ready) >= _LIMIT:
             del self._ready[next(iter(self._ready))]
-        headers = {name: value for name, value in response.headers.items() if name != "Content-Length"}
+        headers = {name: value for name, value in response.headers.items() if name not in _OF_THIS_ANSWER}
         headers["X-Cache"] = "hit"
         lines = [f"\r\n{name}: {value}" for name, value in headers.items()]
         wire = "".join([*lines, f"\r\nContent-Length: {len(body)}\r\n\r\n"]).encode() + body

@@ -1,0 +1,84 @@
+"""What the load generator asks for: each kind is made once and then gives one request after the other."""
+
+import json
+from collections.abc import Callable
+from itertools import count, cycle
+from typing import Any
+
+from bench import events
+
+_CALLERS = 4096  # so many people behind one proxy, so that nobody is refused for asking too often
+
+
+def pages(paths: list[str]) -> Callable[[], bytes]:
+    """GET these addresses in turn, each time as somebody else."""
+    asked = cycle(_get(paths[number % len(paths)], number) for number in range(max(_CALLERS, len(paths))))
+    return asked.__next__
+
+
+def _get(path: str, caller: int) -> bytes:
+    return f"GET {path} HTTP/1.1\r\nHost: bench\r\nX-Forwarded-For: {_address(caller)}\r\n\r\n".encode()
+
+
+def fresh_pages(paths: list[str]) -> Callable[[], bytes]:
+    """GET the same questions, but never twice by the same address: a parameter nobody reads counts up."""
+    numbers = count()
+
+    def ask() -> bytes:
+        number = next(numbers)
+        return _get(f"{paths[number % len(paths)]}&n={number}", number)
+
+    return ask
+
+
+def webhooks(path: str, secret: str, run: str) -> Callable[[], bytes]:
+    """POST one signed event after the other, all distinct; `run` keeps two runs apart."""
+    numbers = count()
+    key = secret.encode()
+
+    def ask() -> bytes:
+        body = events.event(f"{run}{next(numbers)}")
+        head = f"POST {path} HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\n"
+        head += f"Stripe-Signature: {events.signature(body, key)}\r\nContent-Length: {len(body)}\r\n\r\n"
+        return head.encode() + body
+
+    return ask
+
+
+def bookings(sailings: list[tuple[str, str]]) -> Callable[[], bytes]:
+    """POST a booking of two people, a car and a cabin, on these sailings in turn."""
+    bodies = cycle([_booking(sailing, cabin) for sailing, cabin in sailings])
+    callers = count()
+
+    def ask() -> bytes:
+        body = next(bodies)
+        head = "POST /api/v1/bookings HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\n"
+        head += f"X-Forwarded-For: {_address(next(callers))}\r\nContent-Length: {len(body)}\r\n\r\n"
+        return head.encode() + body
+
+    return ask
+
+
+def _booking(sailing: str, cabin: str) -> bytes:
+    ask: dict[str, Any] = {
+        "legs": [{"sailing_id": sailing, "cabin": cabin}],
+        "passengers": [
+            {"given_name": "Ada", "family_name": "Lund", "kind": "adult"},
+            {"given_name": "Bo", "family_name": "Berg", "kind": "adult"},
+        ],
+        "vehicles": [{"kind": "car", "length_cm": 430, "height_cm": 180, "plate": "ABC 123"}],
+        "contact": {"email": "ada@example.com", "phone": "+46 70 000 00 00", "language": "en"},
+    }
+    return json.dumps(ask).encode()
+
+
+def _address(caller: int) -> str:
+    return f"10.{caller >> 16 & 255}.{caller >> 8 & 255}.{caller & 255}"
+
+
+KINDS: dict[str, Callable[..., Callable[[], bytes]]] = {
+    "pages": pages,
+    "fresh_pages": fresh_pages,
+    "webhooks": webhooks,
+    "bookings": bookings,
+}

@@ -1,0 +1,11 @@
+"""The parts of `make bench`: `async def measure(stage: Stage) -> Report` each.
+
+search    a cached search as JSON: from the process, and from Redis
+page      the same as a page
+webhook   a signed Stripe event, written down before it is answered
+hold      whole bookings, on one sailing and over a thousand
+jobs      from enqueueing to the first line of the task, and jobs per second
+ingest    ship reports from a socket to Redis and PostgreSQL
+fanout    ships to many maps
+start     the second start of everything
+"""

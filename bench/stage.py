@@ -1,0 +1,187 @@
+"""What a part stands on: servers of this run alone, measured processes on one core, everything else on the other."""
+
+import asyncio
+import contextlib
+import os
+import secrets
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+
+from bench import events
+from maritime_app import settings as settings_file, start
+from maritime_app.infra.embedded import embedded_servers
+from maritime_app.infra.embedded.process import dying_with_us, free_port
+from maritime_app.resources import Resources, open_resources
+
+ROOT = Path(__file__).resolve().parent.parent
+PEERS = ROOT / ".venv" / "peers" / "bin" / "python"
+_READY_WITHIN_SECONDS = 30.0
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def cores() -> tuple[set[int], set[int]]:
+    """For the measured process, and for everybody else; the same one where there is only one."""
+    if not hasattr(os, "sched_getaffinity"):
+        return set(), set()
+    mine = sorted(os.sched_getaffinity(0))
+    return {mine[0]}, set(mine[1:2] or mine[:1])
+
+
+@dataclass
+class Measured:
+    """A process whose work is counted."""
+
+    process: asyncio.subprocess.Process
+    port: int
+
+    def cpu_seconds(self) -> float:
+        """User and system time of all its threads; 0 where the system does not say."""
+        with contextlib.suppress(OSError, IndexError):
+            fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+            return (int(fields[11]) + int(fields[12])) / _TICKS
+        return 0.0
+
+    def pause(self) -> None:
+        """Stop it where it is."""
+        self.process.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """Let it run again."""
+        self.process.send_signal(signal.SIGCONT)
+
+    async def end(self) -> None:
+        """End it and wait."""
+        if self.process.returncode is not None:
+            return
+        self.process.terminate()
+        try:
+            await asyncio.wait_for(self.process.wait(), 8)
+        except TimeoutError:
+            self.process.kill()
+            await self.process.wait()
+
+
+class Stage:
+    """Embedded servers with the schema and the demo timetable, and processes started beside them."""
+
+    def __init__(self, folder: Path, database_url: str, redis_url: str, measured_cores: set[int]) -> None:
+        self.folder = folder
+        self.database_url = database_url
+        self.redis_url = redis_url
+        self._measured_cores = measured_cores
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("MARITIME_")}
+        self.environment = kept | {
+            "DATABASE_URL": database_url,
+            "REDIS_URL": redis_url,
+            "VAR_DIR": str(folder),
+            "HOST": "127.0.0.1",
+            "SECRET_KEY": secrets.token_hex(32),
+            "STRIPE_WEBHOOK_SECRET": events.SECRET,
+            # Requests come from many people behind one proxy: every limit is counted, nobody is refused.
+            "MARITIME_WEB_TRUST_PROXY": "true",
+            "MARITIME_LOG_LEVEL": "WARNING",
+        }
+
+    @asynccontextmanager
+    async def ours(self, role: str = "web", **environment: str) -> AsyncIterator[Measured]:
+        """A role of the product, as `run.py` starts it."""
+        async with self.run([sys.executable, "run.py", role], environment=environment) as measured:
+            yield measured
+
+    @asynccontextmanager
+    async def baseline(
+        self, name: str, *arguments: str, peer: bool = False, **environment: str
+    ) -> AsyncIterator[Measured]:
+        """A program of bench/baselines, in the peers' environment if it is one of them."""
+        python = str(PEERS) if peer else sys.executable
+        async with self.run(
+            [python, f"bench/baselines/{name}.py", *arguments], environment=environment
+        ) as measured:
+            yield measured
+
+    @asynccontextmanager
+    async def run(
+        self, command: Sequence[str], *, environment: Mapping[str, str] | None = None, answers: bool = True
+    ) -> AsyncIterator[Measured]:
+        """Start on a free port (PORT), wait until it answers there if it is to, pin it, end it when left."""
+        port = free_port()
+        with (self.folder / "measured.log").open("ab") as out:
+            process = await asyncio.create_subprocess_exec(
+                *dying_with_us(signal.SIGKILL), *command, cwd=ROOT, stdout=out, stderr=out,
+                env=self.environment | {"PORT": str(port), "PYTHONPATH": str(ROOT)} | dict(environment or {}),
+            )  # fmt: skip
+        if self._measured_cores:
+            os.sched_setaffinity(process.pid, self._measured_cores)
+        measured = Measured(process, port)
+        try:
+            if answers:
+                await self._until_answering(measured, command)
+            yield measured
+        finally:
+            await measured.end()
+
+    async def _until_answering(self, measured: Measured, command: Sequence[str]) -> None:
+        ready = time.monotonic() + _READY_WITHIN_SECONDS
+        while time.monotonic() < ready and measured.process.returncode is None:
+            with contextlib.suppress(OSError):
+                _, writer = await asyncio.open_connection("127.0.0.1", measured.port)
+                writer.close()
+                return
+            await asyncio.sleep(0.05)
+        raise RuntimeError(f"{' '.join(command)} does not answer; see {self.folder / 'measured.log'}")
+
+    @asynccontextmanager
+    async def resources(self) -> AsyncIterator[Resources]:
+        """The product's own resources, for preparing data."""
+        async with open_resources(settings_file.load(self.environment)) as res:
+            yield res
+
+    async def get(self, measured: Measured, path: str) -> tuple[bytes, Mapping[str, str]]:
+        """Body and headers of one answer. Raises RuntimeError unless it is 200."""
+        async with (
+            aiohttp.ClientSession() as http,
+            http.get(f"http://127.0.0.1:{measured.port}{path}") as answer,
+        ):
+            body = await answer.read()
+            if answer.status != 200:
+                raise RuntimeError(f"{path} answered {answer.status}: {body[:300]!r}")
+            return body, answer.headers
+
+
+def hurry() -> None:
+    """Measure ahead of whatever else this machine does, where that is allowed."""
+    with contextlib.suppress(OSError, AttributeError):
+        os.setpriority(os.PRIO_PROCESS, 0, -10)
+
+
+def peers_missing() -> str | None:
+    """Why the peers cannot be measured, or None."""
+    return (
+        None
+        if PEERS.exists()
+        else f"the peers are not installed ({PEERS.parent.parent.name} is missing: `make bench` installs them)"
+    )
+
+
+@asynccontextmanager
+async def stage(folder: Path) -> AsyncIterator[Stage]:
+    """Servers on free ports with their data in `folder`; this process and they stay off the measured core."""
+    measured_cores, others = cores()
+    if others:
+        os.sched_setaffinity(0, others)
+    hurry()
+    async with AsyncExitStack() as stack:
+        found = await stack.enter_async_context(embedded_servers(folder, want_postgres=True, want_redis=True))
+        made = Stage(folder, found.database_url, found.redis_url, measured_cores)
+        settings = settings_file.load(made.environment)
+        await start.with_schema(settings, apply=True)
+        async with made.resources() as res:
+            await start.first_data(res)
+        yield made
