@@ -46,6 +46,10 @@ async def judge(
 
 _BOOKINGS = """
 select b.id::text, b.reference, b.status, b.total_minor, b.cancel_fee_minor, b.confirmed_at,
+       (select coalesce(sum(r.amount_minor), 0)::bigint from refund r join payment p on p.id = r.payment_id
+         where p.subject_id = b.id and r.status = 'failed' and exists (
+               select from alert a where a.kind in ('refund_failed', 'refund_refused') and a.subject_id = r.id::text)
+       ) as failed_refunds_minor,
        array_agg(l.operator_reference order by l.number) as operator_references,
        array_agg(o.code order by l.number) filter (where o.kind = 'remote') as remote
   from booking b join booking_leg l on l.booking_id = b.id join sailing s on s.id = l.sailing_id
@@ -117,6 +121,8 @@ def _money(
         worth = booking["total_minor"] if status in ("paid", "confirming", "confirmed") else 0
         if status == "cancelled":
             worth = fee or 0
+        # A refund that failed at the bank is a clerk's work: known, with an alert, and still owed.
+        worth += booking["failed_refunds_minor"]
         if kept[reference] != worth:
             story = f"{captures[reference]} captures, {kept[reference]} kept, worth {worth}"
             broken.append(f"money of {reference} ({status}): {story}")

@@ -55,7 +55,13 @@ async def report_refund(res: Resources, *, refund_id: str) -> str:
             return "unknown booking"
         key = f"refund:{refund.id}"
         await mails.write(
-            conn, res, booking, "refund_confirmation", key=key, refund_minor=refund.amount_minor, reason=refund.reason
+            conn,
+            res,
+            booking,
+            "refund_confirmation",
+            key=key,
+            refund_minor=refund.amount_minor,
+            reason=refund.reason,
         )
     return "told"
 
@@ -71,12 +77,17 @@ async def expire_holds(res: Resources) -> str:
         overdue = await store.overdue_holds(conn, 500)
         for booking_id in overdue:
             await enqueue(
-                conn, "bookings.expire_hold", {"booking_id": str(booking_id)}, subject=("bookings", str(booking_id))
+                conn,
+                "bookings.expire_hold",
+                {"booking_id": str(booking_id)},
+                subject=("bookings", str(booking_id)),
             )
         stuck = await store.stuck_bookings(conn, _STUCK_AFTER_SECONDS, 100)
         for booking_id in stuck:
             await enqueue(
-                conn, "bookings.confirm_booking_with_operator", {"booking_id": str(booking_id)},
+                conn,
+                "bookings.confirm_booking_with_operator",
+                {"booking_id": str(booking_id)},
                 subject=("bookings", str(booking_id)),
             )
     return f"{len(overdue)} overdue, {len(stuck)} looked after"
@@ -85,11 +96,13 @@ async def expire_holds(res: Resources) -> str:
 JOBS = [
     Task("bookings.check_ferry_availability", check_ferry_availability, tries=3, timeout_seconds=20),
     Task("bookings.accept_payment", accept_payment, tries=12, timeout_seconds=30),
-    Task("bookings.confirm_booking_with_operator", confirm_booking_with_operator, tries=12, timeout_seconds=60),
+    Task(
+        "bookings.confirm_booking_with_operator", confirm_booking_with_operator, tries=12, timeout_seconds=60
+    ),
     Task("bookings.cancel_booking_with_operator", cancel_booking_with_operator, tries=15, timeout_seconds=60),
     Task("bookings.report_failed_payment", report_failed_payment, tries=8, timeout_seconds=30),
     Task("bookings.report_refund", report_refund, tries=8, timeout_seconds=30),
     Task("bookings.expire_hold", expire_hold, tries=8, timeout_seconds=60),
-    Task("bookings.expire_holds", expire_holds, tries=1, timeout_seconds=30),
+    Task("bookings.expire_holds", expire_holds, tries=3, timeout_seconds=30),
 ]
 CRONS = [Cron("bookings.expire_holds", every_seconds=10)]

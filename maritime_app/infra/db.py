@@ -7,8 +7,8 @@ The price: nobody may leave session state behind (use `set local`).
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -28,6 +28,13 @@ logger = log.get(__name__)
 EnqueuedJob = tuple[str, UUID, int]  # queue, job id, due time in epoch milliseconds
 _WAIT_SECONDS = 10.0
 _STATEMENT_SECONDS = 30.0
+_FAREWELLS = (
+    asyncpg.InternalClientError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.CannotConnectNowError,
+)
 
 
 class Conn(_Connection):
@@ -63,7 +70,8 @@ class Database:
         """A connection in autocommit. Raises Unavailable after ten seconds of waiting or when the server is away."""
         conn = await self._take()
         try:
-            yield conn
+            with _losing(conn):
+                yield conn
         finally:
             conn.forget()
             self._give_back(conn)
@@ -72,12 +80,14 @@ class Database:
     async def transaction(self) -> AsyncIterator[Conn]:
         """A connection in a transaction: committed at the end, rolled back by any exception.
 
+        Raises Unavailable as `acquire` does; when the server dies during the commit, it may have happened.
         What was put into `conn.after_commit` runs once the commit has succeeded. Never await the network inside.
         """
         conn = await self._take()
         try:
-            async with conn.transaction():
-                yield conn
+            with _losing(conn):
+                async with conn.transaction():
+                    yield conn
             hooks, jobs = conn.after_commit, conn.enqueued
         finally:
             conn.forget()
@@ -173,6 +183,22 @@ class Database:
                 place.set_result(conn)
                 return True
         return False
+
+
+@contextmanager
+def _losing(conn: Conn) -> Iterator[None]:
+    """A server that goes away under a statement: the connection is dropped and the caller told to come again.
+
+    asyncpg says it in many ways; InternalClientError comes when the server's farewell arrived before our statement.
+    """
+    try:
+        yield
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as error:
+        if not (conn.is_closed() or isinstance(error, _FAREWELLS)):
+            raise
+        conn.terminate()
+        logger.warning("database_lost", error=type(error).__name__)
+        raise Unavailable("Our database does not answer.", retry_after_seconds=5) from error
 
 
 async def _teach_types(conn: Conn) -> None:

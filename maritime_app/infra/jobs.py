@@ -154,12 +154,19 @@ class Runner:
 
     def _failed(self, task: Task | None, row: asyncpg.Record, error: Exception) -> _Ended:
         job_id, number = row["id"], row["tries"]
-        text = str(error) if isinstance(error, GiveUp | Refusal) else f"{type(error).__name__}: {error}"[:2000]
+        text = (
+            str(error) if isinstance(error, GiveUp | Refusal) else f"{type(error).__name__}: {error}"[:2000]
+        )
         final = task is None or isinstance(error, GiveUp) or number >= task.tries
         expected = isinstance(error, GiveUp | Refusal | TimeoutError)
         logger.warning(
-            "job_failed", task=row["task"], job_id=str(job_id), number=number, final=final,
-            error=type(error).__name__, exc_info=None if expected else error,
+            "job_failed",
+            task=row["task"],
+            job_id=str(job_id),
+            number=number,
+            final=final,
+            error=type(error).__name__,
+            exc_info=None if expected else error,
         )
         if task is None or final:
             return _Ended(job_id, number, "dead", "dead", error=text)
@@ -175,7 +182,7 @@ class Runner:
         batch, self._ended = self._ended[:_FINISH_BATCH], self._ended[_FINISH_BATCH:]
         try:
             await self._write(batch)
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, Refusal) as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, the results must not be lost
             logger.warning("job_results_wait", count=len(batch), error=type(error).__name__)
             self._ended = batch + self._ended
             await asyncio.sleep(0.5)
@@ -202,5 +209,5 @@ class Runner:
             try:
                 async with self._db.acquire() as conn:
                     await SQL.renew_leases.run(conn, self.worker, list(self._running), LEASE_SECONDS)
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, Refusal) as error:
+            except Exception as error:  # noqa: BLE001 - whatever it is, the next try may succeed
                 logger.warning("leases_not_renewed", count=len(self._running), error=type(error).__name__)

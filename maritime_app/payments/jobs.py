@@ -31,7 +31,9 @@ async def check_open_payments(res: Resources) -> str:
     async with res.db.transaction() as conn:
         for payment_id in due:
             await enqueue(
-                conn, "payments.verify_payment_status", {"payment_id": str(payment_id)},
+                conn,
+                "payments.verify_payment_status",
+                {"payment_id": str(payment_id)},
                 subject=("payment", str(payment_id)),
             )
     return f"{len(due)} asked after"
@@ -41,6 +43,6 @@ JOBS = [
     Task("payments.process_payment_webhook", process_payment_webhook, tries=12, timeout_seconds=45),
     Task("payments.verify_payment_status", verify_payment_status, tries=3, timeout_seconds=45),
     Task("payments.send_refund", send_refund, tries=15, timeout_seconds=45),
-    Task("payments.check_open_payments", check_open_payments, tries=1, timeout_seconds=30),
+    Task("payments.check_open_payments", check_open_payments, tries=3, timeout_seconds=30),
 ]
 CRONS = [Cron("payments.check_open_payments", every_seconds=30)]
