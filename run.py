@@ -8,6 +8,7 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import uvloop
@@ -18,7 +19,12 @@ from maritime_app.infra import log
 from maritime_app.infra.embedded import CannotStart
 from maritime_app.infra.migrate import MigrationError
 from maritime_app.sandbox.app import serving_sandbox
-from maritime_app.sandbox.model import DEFAULT_OPERATOR_KEY, DEFAULT_WEBHOOK_SECRET, SandboxAddresses, SandboxConfig
+from maritime_app.sandbox.model import (
+    DEFAULT_OPERATOR_KEY,
+    DEFAULT_WEBHOOK_SECRET,
+    SandboxAddresses,
+    SandboxConfig,
+)
 from maritime_app.settings import RemoteOperator, Settings, SettingsError
 
 ROLES = ("web", "worker", "stream")
@@ -27,46 +33,45 @@ REMOTE_OPERATORS = {"NDL": "Nordlicht Line", "THA": "Thalassa Ferries"}
 Command = Callable[[Settings, argparse.Namespace], Awaitable[int]]
 
 
-async def run_all(settings: Settings, args: argparse.Namespace) -> int:
+async def run_all(settings: Settings, _args: argparse.Namespace) -> int:
     """All roles in one process, with embedded servers and sandbox for whatever has no address or key."""
     port = start.free_port(settings.web.host, settings.web.port)
     if settings.web.port not in (0, port):
         raise CannotStart(f"{settings.web.host}:{settings.web.port} is in use; set PORT to another one")
     settings = start.replace(start.with_secret(settings), web={"port": port})
-    async with start.with_servers(settings, join=False) as settings, with_sandbox(settings) as settings:
-        await start.with_schema(settings, apply=True)
-        async with start.running(settings, ROLES) as (res, address):
+    async with start.with_servers(settings, join=False) as served, with_sandbox(served) as told:
+        await start.with_schema(told, apply=True)
+        async with start.running(told, ROLES) as (res, address):
             password = await start.first_data(res)
-            say_where(settings, address, password)
+            say_where(told, address, password)
             await forever()
     return 0
 
 
 async def run_role(settings: Settings, args: argparse.Namespace) -> int:
     """One role; several processes share the servers that DATABASE_URL and REDIS_URL name."""
-    async with start.with_servers(start.with_secret(settings), join=True) as settings:
-        settings = beside_sandbox(settings)
-        await start.with_schema(settings, apply=False)
-        async with start.running(settings, [args.command]) as (_, address):
+    async with start.with_servers(start.with_secret(settings), join=True) as served:
+        await start.with_schema(served, apply=False)
+        async with start.running(beside_sandbox(served), [args.command]) as (_, address):
             print(f"{args.command} is running" + (f" on {address}" if address else ""), flush=True)
             await forever()
     return 0
 
 
-async def run_migrate(settings: Settings, args: argparse.Namespace) -> int:
+async def run_migrate(settings: Settings, _args: argparse.Namespace) -> int:
     """Bring the schema up to date."""
-    async with start.with_servers(start.with_secret(settings), join=True) as settings:
-        await start.with_schema(settings, apply=True)
+    async with start.with_servers(start.with_secret(settings), join=True) as served:
+        await start.with_schema(served, apply=True)
     print("The schema is up to date.")
     return 0
 
 
 async def run_command(settings: Settings, args: argparse.Namespace) -> int:
     """A one-shot command over open resources: import a file, check the tasks."""
-    async with start.with_servers(start.with_secret(settings), join=True) as settings:
-        settings = beside_sandbox(settings)
-        await start.with_schema(settings, apply=True)
-        async with start.running(settings, ["worker"] if args.command == "check-tasks" else []) as (res, _):
+    roles = ["worker"] if args.command == "check-tasks" else []
+    async with start.with_servers(start.with_secret(settings), join=True) as served:
+        await start.with_schema(served, apply=True)
+        async with start.running(beside_sandbox(served), roles) as (res, _):
             done: int = await args.work(res, args)
             return done
 
@@ -79,7 +84,10 @@ async def run_sandbox(settings: Settings, args: argparse.Namespace) -> int:
         raise CannotStart(f"there is no file {replay}")
     config = msgspec.structs.replace(config, ais_replay=replay, ais_speed=args.speed)
     async with serving_sandbox(config) as addresses:
-        print(f"sandbox on {addresses.url}, ship feed on {addresses.ais_url}, mail on port {addresses.smtp_port}", flush=True)
+        print(
+            f"sandbox on {addresses.url}, ship feed on {addresses.ais_url}, mail on port {addresses.smtp_port}",
+            flush=True,
+        )
         await forever()
     return 0
 
@@ -145,14 +153,19 @@ def missing_services(settings: Settings) -> list[str]:
 def use_sandbox(settings: Settings, at: SandboxAddresses) -> Settings:
     """Settings in which the sandbox plays what is missing."""
     missing = missing_services(settings)
-    stripe = {"api_base": at.stripe_url, "secret_key": "sk_test_sandbox", "webhook_secrets": (DEFAULT_WEBHOOK_SECRET,)}
+    stripe = {
+        "api_base": at.stripe_url,
+        "secret_key": "sk_test_sandbox",
+        "webhook_secrets": (DEFAULT_WEBHOOK_SECRET,),
+    }
     places = {
         "stripe": stripe,
         "aisstream": {"url": at.ais_url, "api_key": "sandbox"},
         "unctad": {"base_url": at.unctad_url},
         "smtp": {"host": at.host, "port": at.smtp_port},
     }
-    settings = start.replace(settings, **{name: places[name] for name in missing if name in places})
+    given: dict[str, Any] = {name: places[name] for name in missing if name in places}
+    settings = start.replace(settings, **given)
     if "operators" in missing:
         remote = tuple(
             RemoteOperator(code, name, at.operator_url(code), DEFAULT_OPERATOR_KEY)
@@ -165,7 +178,11 @@ def use_sandbox(settings: Settings, at: SandboxAddresses) -> Settings:
 
 def say_where(settings: Settings, address: str, password: str | None) -> None:
     """Tell the newcomer where to look; the first administrator's password is shown this once."""
-    lines = [f"  pages          {address}/", f"  live map       {address}/vessels", f"  API            {address}/api/v1/"]
+    lines = [
+        f"  pages          {address}/",
+        f"  live map       {address}/vessels",
+        f"  API            {address}/api/v1/",
+    ]
     if settings.sandboxed:
         lines.append(f"  sandbox        {settings.sandbox.url}/   (plays {', '.join(settings.sandboxed)})")
         lines.append(f"  mailbox        {settings.sandbox.url}/mailbox")
@@ -197,7 +214,9 @@ def arguments() -> argparse.ArgumentParser:
     """The commands and their options."""
     parser = argparse.ArgumentParser(prog="run.py", description=__doc__)
     parser.set_defaults(run=run_all, work=None, speed=1.0)
-    each = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands (none: everything at once)")
+    each = parser.add_subparsers(
+        dest="command", metavar="COMMAND", title="commands (none: everything at once)"
+    )
     for role in ROLES:
         each.add_parser(role, help=f"the {role} role alone").set_defaults(run=run_role)
     each.add_parser("migrate", help="bring the schema up to date").set_defaults(run=run_migrate)
@@ -205,7 +224,9 @@ def arguments() -> argparse.ArgumentParser:
     sandbox = each.add_parser("sandbox", help="the outside world alone, on fixed ports")
     sandbox.set_defaults(run=run_sandbox)
     ais = sandbox.add_subparsers(dest="part", metavar="PART").add_parser("ais", help="a recorded ship feed")
-    ais.add_argument("--replay", type=Path, metavar="FILE", help="AISStream JSON lines or MarineCadastre CSV, plain or .gz")
+    ais.add_argument(
+        "--replay", type=Path, metavar="FILE", help="AISStream JSON lines or MarineCadastre CSV, plain or .gz"
+    )
     ais.add_argument("--speed", type=float, default=1.0, help="times as fast as recorded (default 1)")
     return parser
 

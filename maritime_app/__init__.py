@@ -1,5 +1,7 @@
 """Ferry reservations and live vessels in one asyncio service.
 
+start       from settings to a running process, closed in reverse
+commands    the one-shot commands: imports, self-test
 settings    settings.toml and the environment, read once into one frozen value
 errors      the five refusals that become a page or a problem document
 clock, ids, money, geo   the vocabulary every domain shares

@@ -50,7 +50,7 @@ def _described(routes: Sequence[Route], res: Resources) -> list[Route]:
     described = openapi.document(routes, version=VERSION, server=res.settings.public_url)
     encoded = msgspec.json.encode(described)
 
-    async def show(request: web.Request) -> web.StreamResponse:
+    async def show(_request: web.Request) -> web.StreamResponse:
         return web.Response(body=encoded, content_type="application/json")
 
     async def browse(request: web.Request) -> web.StreamResponse:
@@ -75,10 +75,14 @@ def _entrance(app: web.Application, route: Route) -> Handler:
 @asynccontextmanager
 async def serving(res: Resources) -> AsyncIterator[str]:
     """Serve until left; yields the address that was bound (port 0 picks a free one)."""
-    runner = web.AppRunner(create_app(res), access_log=None, handle_signals=False, shutdown_timeout=_STOP_SECONDS)
+    runner = web.AppRunner(
+        create_app(res), access_log=None, handle_signals=False, shutdown_timeout=_STOP_SECONDS
+    )
     await runner.setup()
     try:
-        site = web.TCPSite(runner, res.settings.web.host, res.settings.web.port, backlog=1024, reuse_address=True)
+        site = web.TCPSite(
+            runner, res.settings.web.host, res.settings.web.port, backlog=1024, reuse_address=True
+        )
         await site.start()
         host, port = runner.addresses[0][:2]
         yield f"http://{host}:{port}"

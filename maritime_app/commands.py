@@ -27,8 +27,15 @@ def add(each: Any, run: Callable[..., Awaitable[int]]) -> None:
     )
     timetable = kinds.add_parser("gtfs", help="a GTFS timetable (.zip)")
     timetable.add_argument("file", type=Path)
-    timetable.add_argument("--shift-to", type=date.fromisoformat, metavar="DATE", help="move ended calendars, by whole weeks, to run from this day")
-    timetable.add_argument("--days", type=int, default=14, help="how many days of sailings to write (default 14)")
+    timetable.add_argument(
+        "--shift-to",
+        type=date.fromisoformat,
+        metavar="DATE",
+        help="move ended calendars, by whole weeks, to run from this day",
+    )
+    timetable.add_argument(
+        "--days", type=int, default=14, help="how many days of sailings to write (default 14)"
+    )
     timetable.add_argument("--feed", help="the feed's name (default: the file's)")
     timetable.set_defaults(run=run, work=import_gtfs)
     figures = kinds.add_parser("unctad", help="an UNCTADstat bulk file (.csv, .csv.gz)")

@@ -80,7 +80,7 @@ async def open_resources(settings: Settings) -> AsyncIterator[Resources]:
 
 def redis_client(url: str, db: int) -> "redis_py.Redis":
     """A redis-py client for what is not hot: subscriptions, sessions, scripts."""
-    client: redis_py.Redis = redis_py.Redis.from_url(  # type: ignore[no-untyped-call]  # redis-py is untyped here
+    client: redis_py.Redis = redis_py.Redis.from_url(
         url, db=db, socket_connect_timeout=2, socket_keepalive=True, health_check_interval=15
     )
     return client

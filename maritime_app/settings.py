@@ -19,7 +19,9 @@ class _Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pass
 
 
-class Web(_Section):
+class Web(_Section, frozen=True):
+    """Where pages are served, and in which languages."""
+
     host: str
     port: int
     public_url: str
@@ -27,70 +29,94 @@ class Web(_Section):
     languages: tuple[str, ...]
 
 
-class Paths(_Section):
+class Paths(_Section, frozen=True):
+    """Where data lives."""
+
     var_dir: str
 
 
-class DatabaseSettings(_Section):
+class DatabaseSettings(_Section, frozen=True):
+    """PostgreSQL."""
+
     url: str
     connections: int
 
 
-class RedisSettings(_Section):
+class RedisSettings(_Section, frozen=True):
+    """Redis or Valkey."""
+
     url: str
 
 
-class Secrets(_Section):
+class Secrets(_Section, frozen=True):
+    """What signs links, tickets and forms."""
+
     key: str
 
 
-class Log(_Section):
+class Log(_Section, frozen=True):
+    """How much is logged, and how."""
+
     level: str
     format: str
 
 
-class Search(_Section):
+class Search(_Section, frozen=True):
+    """How long answers are kept, how long operators are waited for."""
+
     cache_seconds: int
     partial_cache_seconds: int
     local_entries: int
     operator_deadline_seconds: float
 
 
-class Bookings(_Section):
+class Bookings(_Section, frozen=True):
+    """Holds and their bounds."""
+
     hold_minutes: float
     max_passengers: int
     max_vehicles: int
     max_legs: int
 
 
-class Limits(_Section):
+class Limits(_Section, frozen=True):
+    """Per caller: how many at once, and how many come back per minute."""
+
     sign_in: tuple[int, float]
     look_up: tuple[int, float]
     book: tuple[int, float]
     search: tuple[int, float]
 
 
-class Jobs(_Section):
+class Jobs(_Section, frozen=True):
+    """The workers."""
+
     sweep: bool
     sweep_seconds: float
     lease_grace_seconds: float
     max_running: int
 
 
-class StripeSettings(_Section):
+class StripeSettings(_Section, frozen=True):
+    """The payment provider."""
+
     api_base: str
     secret_key: str
     webhook_secrets: tuple[str, ...]
     timeout_seconds: float
 
 
-class AisStream(_Section):
+class AisStream(_Section, frozen=True):
+    """The ship feed."""
+
     url: str
     api_key: str
     boxes: tuple[tuple[tuple[float, float], tuple[float, float]], ...]
 
 
-class Vessels(_Section):
+class Vessels(_Section, frozen=True):
+    """Ship state, tracks and the live map."""
+
     tick_seconds: float
     batch_size: int
     batch_ms: int
@@ -100,14 +126,18 @@ class Vessels(_Section):
     max_sockets: int
 
 
-class Unctad(_Section):
+class Unctad(_Section, frozen=True):
+    """Official statistics."""
+
     base_url: str
     client_id: str
     client_secret: str
     timeout_seconds: float
 
 
-class Smtp(_Section):
+class Smtp(_Section, frozen=True):
+    """The mail server."""
+
     host: str
     port: int
     username: str
@@ -117,7 +147,9 @@ class Smtp(_Section):
     timeout_seconds: float
 
 
-class RemoteOperator(_Section):
+class RemoteOperator(_Section, frozen=True):
+    """An operator that is asked through its own API (docs/operator-api.md)."""
+
     code: str
     name: str
     base_url: str
@@ -125,7 +157,9 @@ class RemoteOperator(_Section):
     deadline_seconds: float = 4.0
 
 
-class Sandbox(_Section):
+class Sandbox(_Section, frozen=True):
+    """Where the sandbox listens."""
+
     host: str
     port: int
     smtp_port: int
@@ -133,11 +167,13 @@ class Sandbox(_Section):
     seed: int
 
 
-class Demo(_Section):
+class Demo(_Section, frozen=True):
+    """The fictional world."""
+
     enabled: bool
 
 
-class Settings(_Section):
+class Settings(_Section, frozen=True):
     """Everything a process was told. `sandboxed` names the outside services that the sandbox plays."""
 
     web: Web
@@ -246,7 +282,9 @@ def _parse(section: str, key: str, value: str, variable: str) -> Any:
     kind = _keys(section)[key]
     try:
         if kind is bool:
-            return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[value.lower()]
+            return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[
+                value.lower()
+            ]
         if kind is int or kind is float:
             return kind(value)
         if kind == tuple[str, ...]:

@@ -86,9 +86,7 @@ async def running(settings: Settings, roles: Sequence[str]) -> AsyncIterator[tup
 async def streaming(res: Resources) -> AsyncIterator[None]:
     """Follow every stream until left; each ends its connection properly within two seconds."""
     stop = asyncio.Event()
-    follow: list[asyncio.Task[None]] = []
-    for stream in domains.STREAMS:
-        follow.append(asyncio.create_task(_followed(stream, res, stop), name=stream.__name__))
+    follow = [asyncio.create_task(_followed(stream, res, stop)) for stream in domains.STREAMS]
     try:
         yield
     finally:

@@ -2,8 +2,8 @@
 
 As delivered, arq waits a quarter of a second on average and claims each job in five round trips.
 This subclass is woken by the relay's PUBLISH and takes all due ids with one script; one statement on the
-ledger then decides who runs them. The stock `arq` command on EmailsWorker, PaymentsWorker, BookingsWorker or DataWorker reads
-the same queues, more slowly.
+ledger then decides who runs them. The stock `arq` command on EmailsWorker, PaymentsWorker, BookingsWorker or
+DataWorker reads the same queues, more slowly.
 """
 
 import asyncio
@@ -115,7 +115,11 @@ async def working(res: Resources) -> AsyncIterator[Runner]:
         asyncio.create_task(supervise(f"worker.{queue}", _serving(worker), stop, max_delay_seconds=5))
         for queue, worker in workers.items()
     ]
-    loops.append(asyncio.create_task(supervise("worker.wake", _listening(res, workers, stop), stop, max_delay_seconds=5)))
+    loops.append(
+        asyncio.create_task(
+            supervise("worker.wake", _listening(res, workers, stop), stop, max_delay_seconds=5)
+        )
+    )
     loops.append(asyncio.create_task(keep_time(res.db, domains.CRONS, stop)))
     if res.settings.jobs.sweep:
         loops.append(asyncio.create_task(sweep(res.db, res.outbox, stop, res.settings.jobs.sweep_seconds)))

@@ -1,4 +1,4 @@
-"""Real servers for every test: PostgreSQL and Valkey of the suite's own, a cloned database each, the sandbox on request."""
+"""Real servers for every test: PostgreSQL and Valkey of the suite's own, a database each, the sandbox on request."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -24,7 +24,9 @@ from maritime_app.worker import working
 from run import WEBHOOK_PATH, use_sandbox
 
 BARE, DEMO = "template_bare", "template_demo"
-QUICK = OperatorFaults(offer_latency_min_seconds=0.0, offer_latency_max_seconds=0.02, call_latency_seconds=0.0)
+QUICK = OperatorFaults(
+    offer_latency_min_seconds=0.0, offer_latency_max_seconds=0.02, call_latency_seconds=0.0
+)
 
 
 @pytest.fixture(scope="session")
@@ -65,12 +67,12 @@ async def database_url(templates: str, request: pytest.FixtureRequest) -> AsyncI
 
 
 @pytest.fixture
-async def settings(servers: Addresses, database_url: str, var_dir: Path) -> AsyncIterator[Settings]:
+async def settings(servers: Addresses, database_url: str, var_dir: Path) -> Settings:
     """Settings of a process that nobody plays the outside world for; its Redis is empty."""
     made = replace(_settings(servers, "", var_dir), database={"url": database_url})
     async with open_resources(made) as res:
         await res.redis.flushall()
-    yield made
+    return made
 
 
 @pytest.fixture
@@ -101,7 +103,9 @@ async def client(resources: Resources) -> AsyncIterator[TestClient]:
 async def sandbox(settings: Settings, tmp_path: Path) -> AsyncIterator[SandboxAddresses]:
     """The outside world on loopback; its Stripe sends its events to this test's `client`."""
     faults = Faults(operators={"NDL": QUICK, "THA": QUICK})
-    config = SandboxConfig(webhook_url=settings.public_url + WEBHOOK_PATH, var_dir=tmp_path / "sandbox", faults=faults)
+    config = SandboxConfig(
+        webhook_url=settings.public_url + WEBHOOK_PATH, var_dir=tmp_path / "sandbox", faults=faults
+    )
     async with serving_sandbox(config) as addresses:
         yield addresses
 
@@ -116,7 +120,10 @@ async def played(settings: Settings, sandbox: SandboxAddresses) -> AsyncIterator
 @pytest.fixture
 async def shop(played: Resources) -> AsyncIterator[TestClient]:
     """The whole application with the sandbox outside and the workers inside: what a customer meets."""
-    async with TestClient(TestServer(create_app(played), port=played.settings.web.port)) as made, working(played):
+    async with (
+        TestClient(TestServer(create_app(played), port=played.settings.web.port)) as made,
+        working(played),
+    ):
         yield made
 
 

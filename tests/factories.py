@@ -35,9 +35,21 @@ async def a_sailing(
             " arrives_at, max_height_cm, cars_allowed, source, source_key)"
             " select $1, r.id, $2, r.origin_id, r.destination_id, $3, $4, $5, $6, 420, true, 'test', $7"
             " from route r where r.id = $8",
-            sailing, operator, ferry, fare, departs, departs + timedelta(hours=20), str(sailing), route,
+            sailing,
+            operator,
+            ferry,
+            fare,
+            departs,
+            departs + timedelta(hours=20),
+            str(sailing),
+            route,
         )
-        for resource, total in (("passenger", places), ("lane_cm", lane_cm), ("cabin:inside2", cabins), ("pet", 5)):
+        for resource, total in (
+            ("passenger", places),
+            ("lane_cm", lane_cm),
+            ("cabin:inside2", cabins),
+            ("pet", 5),
+        ):
             await conn.execute("insert into capacity values ($1, $2, $3)", sailing, resource, total)
     return sailing
 
@@ -59,7 +71,13 @@ async def _line(conn: Conn) -> tuple[UUID, UUID, UUID, UUID]:
         await conn.execute(
             "insert into port (id, code, unlocode, name, country, lat, lon, timezone, kind, source)"
             " values ($1, $2::text, $2::text, $3, $4, $5, $6, $7, 'harbour', 'demo')",
-            ports[code], code, name, country, lat, lon, zone,
+            ports[code],
+            code,
+            name,
+            country,
+            lat,
+            lon,
+            zone,
         )
     operator, ferry, route, fare = (uuid7() for _ in range(4))
     await conn.execute(
@@ -70,21 +88,30 @@ async def _line(conn: Conn) -> tuple[UUID, UUID, UUID, UUID]:
     await conn.execute(
         "insert into ferry (id, operator_id, code, name, mmsi, source)"
         " values ($1, $2, 'AUR', 'Aurora Borealis', 230111000, 'demo')",
-        ferry, operator,
+        ferry,
+        operator,
     )
     await conn.execute("insert into ferry_cabin values ($1, 'inside2', 10, 2)", ferry)
     await conn.execute(
         "insert into route (id, operator_id, code, name, origin_id, destination_id, source)"
         " values ($1, $2, 'OSL-KEL', 'Oslo - Kiel', $3, $4, 'demo')",
-        route, operator, ports["NOOSL"], ports["DEKEL"],
+        route,
+        operator,
+        ports["NOOSL"],
+        ports["DEKEL"],
     )
     await conn.execute(
         "insert into fare (id, operator_id, code, currency, infant_to_age, child_to_age, harbour_tax_minor, source)"
         " values ($1, $2, 'STD', 'EUR', 3, 12, 250, 'demo')",
-        fare, operator,
+        fare,
+        operator,
     )
-    await conn.executemany("insert into fare_price values ($1, $2, $3)", [(fare, *price) for price in PRICES.items()])
-    await conn.executemany("insert into cancel_rule values ($1, $2, $3)", [(fare, 336, 0), (fare, 72, 25), (fare, 24, 50)])
+    await conn.executemany(
+        "insert into fare_price values ($1, $2, $3)", [(fare, *price) for price in PRICES.items()]
+    )
+    await conn.executemany(
+        "insert into cancel_rule values ($1, $2, $3)", [(fare, 336, 0), (fare, 72, 25), (fare, 24, 50)]
+    )
     return operator, ferry, route, fare
 
 
@@ -98,7 +125,8 @@ async def book(client: TestClient, ask: dict[str, Any], **headers: str) -> dict[
     """Book, and insist that it worked."""
     async with client.post("/api/v1/bookings", json=ask, headers=headers) as answer:
         assert answer.status == 201, await answer.text()
-        return await answer.json()
+        made: dict[str, Any] = await answer.json()
+        return made
 
 
 async def pay(client: TestClient, booking: dict[str, Any], number: str = "4242424242424242") -> str:
@@ -106,14 +134,21 @@ async def pay(client: TestClient, booking: dict[str, Any], number: str = "424242
     async with client.session.get(booking["checkout_url"]) as form:
         assert form.status == 200, await form.text()
         page, address = await form.text(), form.url
-    action = re.search(r'<form[^>]*method="post"[^>]*action="([^"]+)"', page) or re.search(r'<form[^>]*action="([^"]+)"', page)
+    action = re.search(r'<form[^>]*method="post"[^>]*action="([^"]+)"', page) or re.search(
+        r'<form[^>]*action="([^"]+)"', page
+    )
     assert action, page
-    fields = dict(re.findall(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"', page)) | {"number": number, "action": "pay"}
+    fields = dict(re.findall(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"', page)) | {
+        "number": number,
+        "action": "pay",
+    }
     async with client.session.post(address.join(type(address)(action[1])), data=fields) as paid:
         return str(paid.url)
 
 
-def signed(event: dict[str, Any], secret: str = DEFAULT_WEBHOOK_SECRET, at: float | None = None) -> tuple[bytes, dict[str, str]]:
+def signed(
+    event: Any, secret: str = DEFAULT_WEBHOOK_SECRET, at: float | None = None
+) -> tuple[bytes, dict[str, str]]:
     """A Stripe event as it travels: raw body and signature header."""
     body = json.dumps(event).encode()
     stamp = str(int(at or time.time()))

@@ -44,7 +44,7 @@ async def sign_out(request: web.Request) -> web.StreamResponse:
 
 
 def _on_this_site(where: str) -> str:
-    """Only a path of ours: never `//elsewhere` or `/\\elsewhere`, which browsers take for another host."""
+    """Only a path of ours: never two slashes (or slash and backslash), which browsers take for another host."""
     ours = where.startswith("/") and not where.startswith(("//", "/\\"))
     return where if ours else "/admin/tasks"
 

@@ -49,7 +49,9 @@ async def make_token(res: Resources, staff_id: UUID, label: str, permissions: fr
     """A new API token; only its hash is kept, so this is the one time to read it."""
     token = "mt_" + secrets.token_urlsafe(32)
     async with res.db.transaction() as conn:
-        await store.add_token(conn, hashlib.sha256(token.encode()).digest(), staff_id, label, sorted(permissions))
+        await store.add_token(
+            conn, hashlib.sha256(token.encode()).digest(), staff_id, label, sorted(permissions)
+        )
         await audit(conn, staff_id, "token_made", ("staff", str(staff_id)), {"label": label})
     return token
 

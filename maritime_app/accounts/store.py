@@ -28,7 +28,9 @@ async def caller_by_token(conn: Conn, token_hash: bytes) -> Record | None:
     return await SQL.caller_by_token.maybe(conn, token_hash)
 
 
-async def add_token(conn: Conn, token_hash: bytes, staff_id: UUID, label: str, permissions: Sequence[str]) -> None:
+async def add_token(
+    conn: Conn, token_hash: bytes, staff_id: UUID, label: str, permissions: Sequence[str]
+) -> None:
     """Keep a token's hash."""
     await SQL.add_token.run(conn, uuid7(), token_hash, staff_id, label, list(permissions))
 

@@ -21,6 +21,10 @@ def calendar(booking: Booking) -> bytes:
         event.add("dtend", leg.arrives_at)
         event.add("summary", f"{leg.origin.name} - {leg.destination.name}")
         event.add("location", leg.origin.name)
-        event.add("description", f"{booking.reference}, {leg.operator.name}" + (f", {leg.ferry}" if leg.ferry else ""))
+        event.add(
+            "description",
+            f"{booking.reference}, {leg.operator.name}" + (f", {leg.ferry}" if leg.ferry else ""),
+        )
         made.add_component(event)
-    return made.to_ical()
+    encoded: bytes = made.to_ical()
+    return encoded

@@ -44,7 +44,9 @@ async def cancel(res: Resources, booking: Booking, fee_minor: int) -> Booking:
     async with res.db.transaction() as conn:
         await store.lock_booking(conn, booking.id)
         if not await store.set_status(conn, booking.id, [booking.status], "cancelled"):
-            raise Conflict(_("This booking has just changed. Please look at it again."), code="booking_changed")
+            raise Conflict(
+                _("This booking has just changed. Please look at it again."), code="booking_changed"
+            )
         await store.release_places(conn, booking.id)
         await store.set_cancel_fee(conn, booking.id, fee_minor)
         refund_minor = 0
@@ -87,7 +89,9 @@ def _own_fee(booking: Booking, leg: LegAnswer, fare: Fare | None) -> LegFee:
 
 
 def _next_change(leg: LegAnswer, fare: Fare | None, now: datetime) -> datetime | None:
-    changes = [quotes.rises_at(leg.departs_at, rule.hours_before) for rule in (fare.cancel_rules if fare else ())]
+    changes = [
+        quotes.rises_at(leg.departs_at, rule.hours_before) for rule in (fare.cancel_rules if fare else ())
+    ]
     return min((change for change in changes if change > now), default=None)
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
 
 import msgspec
 from aiohttp import web
@@ -13,7 +12,7 @@ from maritime_app.bookings.model import BookingAsk, Contact, LegAsk, PassengerAs
 from maritime_app.bookings.quotes import Quote
 from maritime_app.errors import Conflict, Invalid
 from maritime_app.ferries import fares, page as ferry_page, service as ferries
-from maritime_app.ferries.model import Price, SearchQuestion
+from maritime_app.ferries.model import SearchQuestion
 from maritime_app.web import i18n
 from maritime_app.web.forms import convert, form_fields, nest
 from maritime_app.web.i18n import translate as _
@@ -31,13 +30,27 @@ async def show(request: web.Request) -> web.StreamResponse:
     if not chosen:
         raise Invalid(_("Please choose a sailing first."), {"out": _("No sailing is chosen.")})
     words = ferry_page.asked_words(asked)
-    question = SearchQuestion("-", "--", ferries.today(), None, words["adults"], words["children"], words["infants"], words["vehicles"] or 0)
+    question = SearchQuestion(
+        "-",
+        "--",
+        ferries.today(),
+        None,
+        words["adults"],
+        words["children"],
+        words["infants"],
+        words["vehicles"] or 0,
+    )
     party = fares.party_of(question)
     people = ["adult"] * party.adults + ["child"] * party.children + ["infant"] * party.infants
     entered = {
         "legs": [{"sailing_id": sailing} for sailing in chosen],
-        "passengers": [{"kind": kind, "given_name": "", "family_name": "", "birth_date": ""} for kind in people],
-        "vehicles": [{"kind": kind, "length_cm": length, "height_cm": height, "plate": ""} for kind, length, height in party.vehicles],
+        "passengers": [
+            {"kind": kind, "given_name": "", "family_name": "", "birth_date": ""} for kind in people
+        ],
+        "vehicles": [
+            {"kind": kind, "length_cm": length, "height_cm": height, "plate": ""}
+            for kind, length, height in party.vehicles
+        ],
         "contact": {"email": "", "phone": "", "language": i18n.current()},
     }
     priced = await service.price(resources(request), _priced_ask(entered))
@@ -57,10 +70,14 @@ async def create(request: web.Request) -> web.StreamResponse:
         booked = await service.book(res, ask)
     except (Invalid, Conflict) as refusal:
         return await _again(request, entered, refusal)
-    return web.Response(status=303, headers={"Location": f"/bookings/{booked.reference}?token={booked.token}&new=1"})
+    return web.Response(
+        status=303, headers={"Location": f"/bookings/{booked.reference}?token={booked.token}&new=1"}
+    )
 
 
-async def _again(request: web.Request, entered: dict[str, Any], refusal: Invalid | Conflict) -> web.StreamResponse:
+async def _again(
+    request: web.Request, entered: dict[str, Any], refusal: Invalid | Conflict
+) -> web.StreamResponse:
     fields = refusal.fields if isinstance(refusal, Invalid) else {}
     status = 422 if isinstance(refusal, Invalid) else 409
     try:
@@ -71,15 +88,26 @@ async def _again(request: web.Request, entered: dict[str, Any], refusal: Invalid
 
 
 async def _form(
-    request: web.Request, entered: Mapping[str, Any], priced: Quote, fields: Mapping[str, str], message: str, status: int
+    request: web.Request,
+    entered: Mapping[str, Any],
+    priced: Quote,
+    fields: Mapping[str, str],
+    message: str,
+    status: int,
 ) -> web.StreamResponse:
     res = resources(request)
     cabins = [shown.cabins_of(leg, await ferries.left_on(res, leg.sailing.id)) for leg in priced.legs]
     first = priced.legs[0].sailing
     context = {
         "legs": shown.form_legs(priced, cabins),
-        "passengers": [{"kind": "adult", "given_name": "", "family_name": "", "birth_date": "", **p} for p in entered.get("passengers", [])],
-        "vehicles": [{"kind": "car", "length_cm": "", "height_cm": "", "plate": "", **v} for v in entered.get("vehicles", [])],
+        "passengers": [
+            {"kind": "adult", "given_name": "", "family_name": "", "birth_date": "", **p}
+            for p in entered.get("passengers", [])
+        ],
+        "vehicles": [
+            {"kind": "car", "length_cm": "", "height_cm": "", "plate": "", **v}
+            for v in entered.get("vehicles", [])
+        ],
         "contact": {"email": "", "phone": "", "language": i18n.current(), **entered.get("contact", {})},
         "cabins_chosen": [leg.get("cabin", "") for leg in entered.get("legs", [])],
         "quote": shown.price_of(priced),
@@ -88,10 +116,15 @@ async def _form(
         "message": message,
         "action": "/bookings",
         "sailing_date": ferries.local_day(first.departs_at, first.origin).isoformat(),
-        "back_url": "/ferries?" + urlencode({
-            "from": first.origin.code, "to": first.destination.code,
-            "date": ferries.local_day(first.departs_at, first.origin).isoformat(), "adults": priced.kinds.count("adult"),
-        }),
+        "back_url": "/ferries?"
+        + urlencode(
+            {
+                "from": first.origin.code,
+                "to": first.destination.code,
+                "date": ferries.local_day(first.departs_at, first.origin).isoformat(),
+                "adults": priced.kinds.count("adult"),
+            }
+        ),
     }
     return page(request, "bookings/new.html", context, status=status)
 
@@ -100,7 +133,9 @@ def _ask(entered: Mapping[str, Any]) -> BookingAsk:
     """The form as a booking. Raises Invalid with the fields' own names."""
     if entered.get("terms") != "yes":
         raise Invalid(_("Please accept the conditions."), {"terms": _("Please accept the conditions.")})
-    wanted = {name: entered[name] for name in ("legs", "passengers", "vehicles", "contact") if name in entered}
+    wanted = {
+        name: entered[name] for name in ("legs", "passengers", "vehicles", "contact") if name in entered
+    }
     ask: BookingAsk = convert(wanted, BookingAsk, strict=False)
     missing = {
         f"passengers[{number}].birth_date": _("This is required.")
@@ -115,7 +150,10 @@ def _ask(entered: Mapping[str, Any]) -> BookingAsk:
 def _priced_ask(entered: Mapping[str, Any]) -> BookingAsk:
     """Only what the price depends on, so that it can be shown beside unfinished entries."""
     legs = [LegAsk(str(leg.get("sailing_id", ""))) for leg in entered.get("legs", [])] or [LegAsk("-")]
-    people = [PassengerAsk(_UNNAMED, _UNNAMED, person.get("kind", "adult")) for person in entered.get("passengers", [])]
+    people = [
+        PassengerAsk(_UNNAMED, _UNNAMED, person.get("kind", "adult"))
+        for person in entered.get("passengers", [])
+    ]
     vehicles = [VehicleBooked(vehicle.get("kind", "car")) for vehicle in entered.get("vehicles", [])]
     return BookingAsk(legs, people or [PassengerAsk(_UNNAMED, _UNNAMED)], _NOBODY, vehicles)
 

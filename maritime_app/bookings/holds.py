@@ -12,8 +12,10 @@ from uuid import UUID
 
 import asyncpg
 
+from maritime_app import ids
 from maritime_app.bookings import store
-from maritime_app.bookings.quotes import Quote
+from maritime_app.bookings.model import BookingAsk, PassengerAsk, VehicleBooked
+from maritime_app.bookings.quotes import Quote, sized
 from maritime_app.errors import Conflict, Refusal
 from maritime_app.ferries import service as ferries
 from maritime_app.infra.grouped import Grouped
@@ -44,7 +46,7 @@ class HoldDesk:
         self._res = res
         self.hold: Grouped[HoldRequest, None] = Grouped(self._hold_batch, most=_MOST_PER_STATEMENT, flights=2)
 
-    async def _hold_batch(self, batch: Sequence[HoldRequest]) -> list[None | Exception]:
+    async def _hold_batch(self, batch: Sequence[HoldRequest]) -> list[Exception | None]:
         results: dict[int, Exception | None] = {}
         pending = list(range(len(batch)))
         short = await self._try([batch[index] for index in pending])
@@ -73,13 +75,77 @@ class HoldDesk:
             raise Conflict(_("The last places have just gone."), code="sold_out") from None
 
     async def _bump(self, accepted: Iterable[HoldRequest]) -> None:
-        tags = {tag for request in accepted for tag in ferries.tags(leg.sailing for leg in request.quote.legs)}
+        tags = {
+            tag for request in accepted for tag in ferries.tags(leg.sailing for leg in request.quote.legs)
+        }
         await self._res.cache.bump(tags)
 
 
 def of(res: Resources) -> HoldDesk:
     """The desk of this process."""
     return res.part(HoldDesk, HoldDesk)
+
+
+def row(res: Resources, ask: BookingAsk, priced: Quote, reference: str) -> dict[str, Any]:
+    """The booking as the hold statement wants it."""
+    return {
+        "id": ids.uuid7(),
+        "reference": reference,
+        "email": ask.contact.email,
+        "phone": ask.contact.phone,
+        "language": ask.contact.language,
+        "currency": priced.total.currency,
+        "total_minor": priced.total.amount_minor,
+        "hold_seconds": res.settings.bookings.hold_minutes * 60,
+        "payment_id": ids.uuid7(),
+        "legs": [
+            {"number": leg.number, "sailing_id": leg.sailing.id, "price_minor": leg.price_minor}
+            for leg in priced.legs
+        ],
+        "takes": [
+            {"leg": leg.number, "sailing_id": leg.sailing.id, "resource": resource, "quantity": quantity}
+            for leg in priced.legs
+            for resource, quantity in leg.takes.items()
+        ],
+        "passengers": [
+            _person(*entry) for entry in enumerate(zip(ask.passengers, priced.kinds, strict=True), 1)
+        ],
+        "vehicles": [_vehicle(*entry) for entry in enumerate(ask.vehicles, 1)],
+        "items": _items(priced),
+    }
+
+
+def _person(number: int, who: tuple[PassengerAsk, str]) -> dict[str, Any]:
+    person, kind = who
+    return {
+        "number": number,
+        "kind": kind,
+        "given_name": person.given_name.strip(),
+        "family_name": person.family_name.strip(),
+        "birth_date": person.birth_date,
+        "gender": person.gender,
+        "nationality": person.nationality,
+    }
+
+
+def _vehicle(number: int, vehicle: VehicleBooked) -> dict[str, Any]:
+    kind, length_cm, height_cm = sized(vehicle)
+    size = {"kind": kind, "length_cm": length_cm, "height_cm": height_cm, "weight_kg": vehicle.weight_kg}
+    return {"number": number, **size, "plate": vehicle.plate}
+
+
+def _items(priced: Quote) -> list[dict[str, Any]]:
+    lines = [(leg.number, line) for leg in priced.legs for line in leg.lines]
+    return [
+        {
+            "number": number,
+            "leg": leg,
+            "item": line.item,
+            "quantity": line.quantity,
+            "unit_minor": line.unit_minor,
+        }
+        for number, (leg, line) in enumerate(lines, start=1)
+    ]
 
 
 def _refusal(short: Sequence[tuple[UUID, str]]) -> Refusal | None:

@@ -46,7 +46,12 @@ async def write(
 
 
 def _context(
-    res: Resources, booking: Booking, paid: int | None, fee: int | None, refund: int | None, reason: str | None
+    res: Resources,
+    booking: Booking,
+    paid: int | None,
+    fee: int | None,
+    refund: int | None,
+    reason: str | None,
 ) -> BookingMail:
     token = links.sign(res.settings, "booking", booking.reference)
     base = f"{res.settings.public_url}/bookings/{booking.reference}"

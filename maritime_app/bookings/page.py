@@ -51,7 +51,9 @@ def urls(booking: Booking, token: str) -> dict[str, str | None]:
         "ticket_pdf": f"{base}/ticket.pdf{proof}" if confirmed else None,
         "calendar": f"{base}/calendar.ics{proof}" if confirmed else None,
         "trip": f"{base}/trip{proof}" if confirmed else None,
-        "cancel": f"{base}/cancel{proof}" if ahead and booking.status in ("held", "paid", "confirmed") else None,
+        "cancel": f"{base}/cancel{proof}"
+        if ahead and booking.status in ("held", "paid", "confirmed")
+        else None,
     }
 
 
@@ -77,8 +79,12 @@ def price_of(priced: Quote) -> dict[str, Any]:
     """The price summary of the form."""
     currency = priced.total.currency
     items = [
-        {"leg": leg.number, "item": line.item, "quantity": line.quantity,
-         "amount": Money(line.quantity * line.unit_minor, currency)}
+        {
+            "leg": leg.number,
+            "item": line.item,
+            "quantity": line.quantity,
+            "amount": Money(line.quantity * line.unit_minor, currency),
+        }
         for leg in priced.legs
         for line in leg.lines
     ]
@@ -91,7 +97,11 @@ def cabins_of(leg: LegQuote, left: Mapping[str, int]) -> list[dict[str, Any]]:
     if fare is None:
         return []
     return [
-        {"type": item.removeprefix("cabin:"), "price": Money(amount, fare.currency), "left": left.get(item, 0)}
+        {
+            "type": item.removeprefix("cabin:"),
+            "price": Money(amount, fare.currency),
+            "left": left.get(item, 0),
+        }
         for item, amount in sorted(fare.prices.items())
         if item.startswith("cabin:") and item in left
     ]
@@ -100,8 +110,14 @@ def cabins_of(leg: LegQuote, left: Mapping[str, int]) -> list[dict[str, Any]]:
 def shown_tickets(made: Sequence[Ticket]) -> list[dict[str, Any]]:
     """templates/bookings/ticket.html's `tickets`; the SVG is our own."""
     return [
-        {"leg": t.leg, "holder": t.holder, "kind": t.kind, "detail": t.detail, "code": t.code,
-         "qr": Markup(qr_svg(t.code))}  # noqa: S704
+        {
+            "leg": t.leg,
+            "holder": t.holder,
+            "kind": t.kind,
+            "detail": t.detail,
+            "code": t.code,
+            "qr": Markup(qr_svg(t.code)),  # noqa: S704 - our own drawing
+        }
         for t in made
     ]
 
@@ -110,13 +126,20 @@ def cancel_context(booking: Booking, quoted: CancelQuote) -> dict[str, Any]:
     """templates/bookings/cancel.html's `quote`."""
     legs = {leg.number: leg for leg in booking.legs}
     rules = [
-        {"leg": legs[fee.number], "fee_percent": fee.fee_percent, "fee": fee.fee, "next_change_at": fee.next_change_at}
+        {
+            "leg": legs[fee.number],
+            "fee_percent": fee.fee_percent,
+            "fee": fee.fee,
+            "next_change_at": fee.next_change_at,
+        }
         for fee in quoted.legs
     ]
     return {"paid": quoted.paid, "fee": quoted.fee, "refund": quoted.refund, "rules": rules}
 
 
-def trip_leg(leg: LegAnswer, ship: VesselDetail | None, ends: Mapping[str, tuple[float, float]]) -> dict[str, Any]:
+def trip_leg(
+    leg: LegAnswer, ship: VesselDetail | None, ends: Mapping[str, tuple[float, float]]
+) -> dict[str, Any]:
     """One crossing as it goes: where the ship is by its own report, and how far along that is."""
     now = clock.now()
     position = ship.position if ship else None
@@ -126,7 +149,9 @@ def trip_leg(leg: LegAnswer, ship: VesselDetail | None, ends: Mapping[str, tuple
         "leg": leg,
         "state": state,
         "percent": {"before": 0, "boarding": 0, "arrived": 100}.get(state, percent),
-        "ship": None if ship is None or position is None else {
+        "ship": None
+        if ship is None or position is None
+        else {
             "name": ship.name or leg.ferry or str(ship.mmsi),
             "mmsi": ship.mmsi,
             "lat": position.lat,

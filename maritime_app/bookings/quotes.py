@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -43,7 +44,9 @@ def quote(ask: BookingAsk, sailings: Sequence[SailingFacts]) -> Quote:
     """Price own sailings. Raises Invalid or Conflict in words for the traveller."""
     kinds = tuple(_kind(person, sailings[0]) for person in ask.passengers)
     if not any(kind in ("adult", "child") for kind in kinds):
-        raise Invalid(_("An infant cannot travel alone."), {"passengers": _("Nobody accompanies the infant.")})
+        raise Invalid(
+            _("An infant cannot travel alone."), {"passengers": _("Nobody accompanies the infant.")}
+        )
     legs = [_leg(number, sailing, ask, kinds) for number, sailing in enumerate(sailings, start=1)]
     return assemble(legs, kinds, ask)
 
@@ -54,7 +57,7 @@ def assemble(legs: Sequence[LegQuote], kinds: tuple[str, ...], ask: BookingAsk) 
     if len(currencies) != 1:
         words = _("These sailings are sold in different currencies. Please book them one by one.")
         raise Invalid(words, {"legs": words})
-    for before, after in zip(legs, legs[1:], strict=False):
+    for before, after in pairwise(legs):
         if after.sailing.departs_at < before.sailing.arrives_at:
             raise Invalid(_("One sailing leaves before the other arrives."), {"legs": _("They overlap.")})
     total = Price(sum(leg.price_minor for leg in legs), currencies.pop())
@@ -67,7 +70,9 @@ def party_for(ask: BookingAsk, kinds: Sequence[str], leg_index: int) -> Party:
     """Who and what travels on a leg."""
     vehicles = tuple(sorted(sized(vehicle) for vehicle in ask.vehicles))
     cabins = ask.legs[leg_index].wanted_cabins()
-    return Party(kinds.count("adult"), kinds.count("child"), kinds.count("infant"), vehicles, cabins, ask.pets)
+    return Party(
+        kinds.count("adult"), kinds.count("child"), kinds.count("infant"), vehicles, cabins, ask.pets
+    )
 
 
 def sized(vehicle: VehicleBooked) -> tuple[str, int, int]:
@@ -87,7 +92,12 @@ def takes_of(booking: Booking) -> list[dict[str, Any]]:
         people = (kinds.count("adult"), kinds.count("child"), kinds.count("infant"))
         party = Party(*people, vehicles, tuple(sorted(leg.cabins.items())), pets)
         takes += [
-            {"leg": leg.number, "sailing_id": UUID(leg.sailing_id), "resource": resource, "quantity": quantity}
+            {
+                "leg": leg.number,
+                "sailing_id": UUID(leg.sailing_id),
+                "resource": resource,
+                "quantity": quantity,
+            }
             for resource, quantity in fares.takes(party).items()
         ]
     return takes
@@ -122,7 +132,9 @@ def _kind(person: PassengerAsk, sailing: SailingFacts) -> str:
         return person.kind
     day = ferries.local_day(sailing.departs_at, sailing.origin)
     if person.birth_date > day or day.year - person.birth_date.year > 125:
-        raise Invalid(_("That birth date cannot be right."), {"passengers": _("Please check the birth date.")})
+        raise Invalid(
+            _("That birth date cannot be right."), {"passengers": _("Please check the birth date.")}
+        )
     return fares.kind_by_age(sailing.fare, person.birth_date, day) if sailing.fare else person.kind
 
 

@@ -100,7 +100,8 @@ async def still_held(res: Resources, booking: Booking) -> None:
             found = await gateway_of(res, leg).recall(reference_of(booking.reference, leg.number))
         except (OperatorUnavailable, OperatorRefused) as error:
             raise Unavailable(
-                _("%s does not answer right now. Nothing was charged.") % leg.operator.name, retry_after_seconds=20
+                _("%s does not answer right now. Nothing was charged.") % leg.operator.name,
+                retry_after_seconds=20,
             ) from error
         if found is None or found.status not in ("Reserved", "Booked"):
             raise Conflict(_("%s no longer holds your places.") % leg.operator.name, code="hold_gone")
@@ -138,9 +139,13 @@ async def _sailing(res: Resources, sailing_id: str) -> SailingFacts:
 
 async def _written_down(res: Resources, code: str, key: str, sailing: OperatorSailing) -> SailingFacts:
     sailing_id = await ferries.ensure_remote_sailing(
-        res, operator=code, key=key, sailing_id=uuid5(NAMESPACE_URL, f"sailing:{code}:{key}"),
+        res,
+        operator=code,
+        key=key,
+        sailing_id=uuid5(NAMESPACE_URL, f"sailing:{code}:{key}"),
         route_id=uuid5(NAMESPACE_URL, f"route:{code}:{sailing.depart_place}:{sailing.destination_place}"),
-        ends=(sailing.depart_place, sailing.destination_place), ferry=sailing.ship_name,
+        ends=(sailing.depart_place, sailing.destination_place),
+        ferry=sailing.ship_name,
         times=(sailing.depart_at, sailing.arrive_at),
     )
     return (await ferries.facts(res, [sailing_id]))[sailing_id]
@@ -151,7 +156,9 @@ async def _offer_lines(
 ) -> tuple[list[PriceLine], str]:
     day = sailing.departs_at.astimezone(ZoneInfo(sailing.origin.timezone)).date().isoformat()
     try:
-        offers = await gateway.offers(sailing.origin.code, sailing.destination.code, day, remote.wire_party(party))
+        offers = await gateway.offers(
+            sailing.origin.code, sailing.destination.code, day, remote.wire_party(party)
+        )
     except (OperatorUnavailable, OperatorRefused) as error:
         raise Unavailable(_("The operator does not answer right now."), retry_after_seconds=20) from error
     for offer in offers:

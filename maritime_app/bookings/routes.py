@@ -47,7 +47,9 @@ async def returned(request: web.Request) -> web.StreamResponse:
     booking, token = await _proved(request)
     waited = request.rel_url.query.get("waited", "0")
     waited_seconds = min(int(waited), 600) if waited.isdigit() else 0
-    state = {"held": "pending", "expired": "expired", "cancelled": "expired", "refused": "failed"}.get(booking.status, "paid")
+    state = {"held": "pending", "expired": "expired", "cancelled": "expired", "refused": "failed"}.get(
+        booking.status, "paid"
+    )
     if state == "pending" and waited_seconds >= _PENDING_CHECK_SECONDS:
         await service.ask_for_check(resources(request), booking)
     base, proof = f"/bookings/{booking.reference}", f"?token={token}"
@@ -78,7 +80,10 @@ async def ticket_pdf(request: web.Request) -> web.StreamResponse:
     """The same as a PDF."""
     booking, _token = await _confirmed(request)
     file = await tickets.pdf(resources(request), booking)
-    headers = {"Content-Disposition": f'attachment; filename="{file.filename}"', "Cache-Control": "private, no-store"}
+    headers = {
+        "Content-Disposition": f'attachment; filename="{file.filename}"',
+        "Cache-Control": "private, no-store",
+    }
     return web.Response(body=file.body, content_type=file.content_type, headers=headers)
 
 
@@ -86,7 +91,9 @@ async def show_calendar(request: web.Request) -> web.StreamResponse:
     """One calendar entry per leg."""
     booking, _token = await _confirmed(request)
     headers = {"Content-Disposition": f'attachment; filename="{booking.reference}.ics"'}
-    return web.Response(body=calendar(booking), content_type="text/calendar", charset="utf-8", headers=headers)
+    return web.Response(
+        body=calendar(booking), content_type="text/calendar", charset="utf-8", headers=headers
+    )
 
 
 async def show_trip(request: web.Request) -> web.StreamResponse:
@@ -119,7 +126,9 @@ async def do_cancel(request: web.Request) -> web.StreamResponse:
     return _to(f"/bookings/{booking.reference}?token={token}")
 
 
-async def _cancel_page(request: web.Request, booking: Booking, token: str, *, changed: bool) -> web.StreamResponse:
+async def _cancel_page(
+    request: web.Request, booking: Booking, token: str, *, changed: bool
+) -> web.StreamResponse:
     quoted = await cancel.quote(resources(request), booking)
     context = {
         "booking": booking,
@@ -146,10 +155,14 @@ async def find(request: web.Request) -> web.StreamResponse:
     except NotFound as refusal:
         await limits.take(res, "look_up", caller_address(request))
         return _find_page(request, fields, refusal.message, status=404)
-    return _to(f"/bookings/{booking.reference}?" + urlencode({"token": service.token_of(res, booking.reference)}))
+    return _to(
+        f"/bookings/{booking.reference}?" + urlencode({"token": service.token_of(res, booking.reference)})
+    )
 
 
-def _find_page(request: web.Request, fields: dict[str, str], error: str, status: int = 200) -> web.StreamResponse:
+def _find_page(
+    request: web.Request, fields: dict[str, str], error: str, status: int = 200
+) -> web.StreamResponse:
     context: dict[str, Any] = {
         "action": "/bookings/find",
         "reference": fields.get("reference", ""),
@@ -162,8 +175,12 @@ def _find_page(request: web.Request, fields: dict[str, str], error: str, status:
 async def _proved(request: web.Request) -> tuple[Booking, str]:
     proof = query(request, Proof)
     if not proof.token:
-        raise NotFound(_("Please open the booking with the link from your mail, or look it up."), code="proof")
-    booking = await service.by_reference(resources(request), request.match_info["reference"], Proof(token=proof.token))
+        raise NotFound(
+            _("Please open the booking with the link from your mail, or look it up."), code="proof"
+        )
+    booking = await service.by_reference(
+        resources(request), request.match_info["reference"], Proof(token=proof.token)
+    )
     return booking, proof.token
 
 

@@ -1,9 +1,9 @@
 """From money to a confirmed place, or to money going back. Every step can be repeated; every step can be the last.
 
-    held --money--> paid --> confirming --operator says yes--> confirmed
-      |                          |
-      |                          +--operator says no--> refused, everything refunded
-      +--time runs out, and Stripe says that nobody paid--> expired --late money--> paid again, or refunded
+held --money--> paid --> confirming --operator says yes--> confirmed
+  |                          |
+  |                          +--operator says no--> refused, everything refunded
+  +--time runs out, and Stripe says that nobody paid--> expired --late money--> paid again, or refunded
 """
 
 from uuid import UUID
@@ -54,10 +54,15 @@ async def _first_payment(res: Resources, booking: Booking) -> UUID | None:
 
 async def _paid(conn: Conn, res: Resources, booking: Booking, paid: Payment, before: str) -> None:
     await store.set_status(conn, booking.id, [before], "paid")
-    await mails.write(conn, res, booking, "payment_success", key=f"payment:{paid.id}", paid_minor=paid.received_minor)
+    await mails.write(
+        conn, res, booking, "payment_success", key=f"payment:{paid.id}", paid_minor=paid.received_minor
+    )
     await enqueue(
-        conn, "bookings.confirm_booking_with_operator", {"booking_id": str(booking.id)},
-        subject=("bookings", str(booking.id)), unique_key=f"confirm:{booking.id}:{paid.id}",
+        conn,
+        "bookings.confirm_booking_with_operator",
+        {"booking_id": str(booking.id)},
+        subject=("bookings", str(booking.id)),
+        unique_key=f"confirm:{booking.id}:{paid.id}",
     )
 
 
@@ -82,7 +87,9 @@ async def _send_back(res: Resources, booking: Booking, paid: Payment, reason: st
     async with res.db.transaction() as conn:
         await payments.request_refund(conn, paid, paid.received_minor or 0, reason, f"{reason}:{paid.id}")
         await raise_alert(
-            conn, f"refund_{reason}", "Money came that could not be kept; it goes back.",
+            conn,
+            f"refund_{reason}",
+            "Money came that could not be kept; it goes back.",
             subject=("bookings", str(booking.id)),
         )
     return f"refunded: {reason}"
@@ -105,7 +112,7 @@ async def confirm(res: Resources, booking_id: UUID) -> str:
 
 
 async def _confirm_leg(res: Resources, booking: Booking, leg: LegAnswer) -> str | None:
-    """Confirm one leg and keep the operator's reference; the reason when it refuses. Raises Unavailable to try again."""
+    """Confirm one leg and keep the operator's reference; the reason when it refuses. Raises Unavailable."""
     if leg.operator.kind != "remote":
         given = f"{leg.operator.code}-{booking.reference}-{leg.number}"
     else:
@@ -149,9 +156,17 @@ async def refuse(res: Resources, booking: Booking, reason: str) -> str:
         for paid in await payments_of(conn, booking):
             if paid.status == "succeeded":
                 amount = paid.received_minor or 0
-                await payments.request_refund(conn, paid, amount, "refused", f"refused:{booking.id}:{paid.id}")
+                await payments.request_refund(
+                    conn, paid, amount, "refused", f"refused:{booking.id}:{paid.id}"
+                )
         await mails.write(
-            conn, res, booking, "cancellation", key=f"booking:{booking.id}:refused", fee_minor=0, reason="refused"
+            conn,
+            res,
+            booking,
+            "cancellation",
+            key=f"booking:{booking.id}:refused",
+            fee_minor=0,
+            reason="refused",
         )
         await ask_operators_to_cancel(conn, booking)
         await raise_alert(conn, "operator_refused", reason, subject=("bookings", str(booking.id)))
@@ -197,7 +212,9 @@ async def cancel_with_operators(res: Resources, booking_id: UUID) -> str:
             raise Unavailable(str(error)) from error
         except OperatorRefused as refused:
             async with res.db.transaction() as conn:
-                await raise_alert(conn, "operator_keeps_booking", refused.message, subject=("bookings", str(booking_id)))
+                await raise_alert(
+                    conn, "operator_keeps_booking", refused.message, subject=("bookings", str(booking_id))
+                )
     return f"{given_back} given back"
 
 
@@ -205,14 +222,19 @@ async def ask_operators_to_cancel(conn: Conn, booking: Booking) -> None:
     """If a remote operator holds a part of it, let it know (after the commit, until it has answered)."""
     if any(leg.operator.kind == "remote" for leg in booking.legs):
         await enqueue(
-            conn, "bookings.cancel_booking_with_operator", {"booking_id": str(booking.id)},
-            subject=("bookings", str(booking.id)), unique_key=f"cancel_operator:{booking.id}",
+            conn,
+            "bookings.cancel_booking_with_operator",
+            {"booking_id": str(booking.id)},
+            subject=("bookings", str(booking.id)),
+            unique_key=f"cancel_operator:{booking.id}",
         )
 
 
 async def bump(res: Resources, booking: Booking) -> None:
     """Drop what searches remember of these days."""
     await res.cache.bump(
-        search.day_tag(leg.origin.code, leg.destination.code, ferries.day_at(leg.departs_at, leg.origin.timezone))
+        search.day_tag(
+            leg.origin.code, leg.destination.code, ferries.day_at(leg.departs_at, leg.origin.timezone)
+        )
         for leg in booking.legs
     )

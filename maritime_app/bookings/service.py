@@ -1,12 +1,11 @@
 """Book, show, pay. All legs are held or none; prices are our own; nothing waits for Stripe inside a transaction."""
 
-from typing import Any
 from uuid import UUID
 
 from maritime_app import clock, ids
 from maritime_app.bookings import holds, remotes, store
 from maritime_app.bookings.model import Booking, BookingAnswer, BookingAsk, Proof, RefundAnswer
-from maritime_app.bookings.quotes import Quote, quote, sized
+from maritime_app.bookings.quotes import Quote, quote
 from maritime_app.errors import Conflict, Invalid, NotFound
 from maritime_app.ferries import search, service as ferries
 from maritime_app.ferries.model import Price, SailingFacts
@@ -38,7 +37,7 @@ async def book(res: Resources, ask: BookingAsk) -> BookingAnswer:
         priced = await remotes.hold(res, ask, reference)
     else:
         priced = quote(ask, await _own_sailings(res, ask))
-    row = _row(res, ask, priced, reference)
+    row = holds.row(res, ask, priced, reference)
     try:
         await holds.of(res).hold(holds.HoldRequest(row, priced))
     except Conflict:
@@ -110,7 +109,9 @@ async def ask_for_check(res: Resources, booking: Booking) -> None:
         for owed in await payments.payments_of(conn, "bookings", booking.id):
             if owed.status == "open" and owed.session_id:
                 await enqueue(
-                    conn, "payments.verify_payment_status", {"payment_id": str(owed.id)},
+                    conn,
+                    "payments.verify_payment_status",
+                    {"payment_id": str(owed.id)},
                     subject=("bookings", str(booking.id)),
                     unique_key=f"verify:{owed.id}:{int(clock.now().timestamp() // 60)}",
                 )
@@ -142,49 +143,6 @@ async def _own_sailings(res: Resources, ask: BookingAsk) -> list[SailingFacts]:
         raise NotFound(_("There is no such sailing."), code="sailing")
     known = await ferries.facts(res, [sailing for sailing in wanted if sailing is not None])
     return [known[sailing] for sailing in wanted if sailing is not None]
-
-
-def _row(res: Resources, ask: BookingAsk, priced: Quote, reference: str) -> dict[str, Any]:
-    """The booking as the hold statement wants it."""
-    items = [(leg.number, line) for leg in priced.legs for line in leg.lines]
-    return {
-        "id": ids.uuid7(),
-        "reference": reference,
-        "email": ask.contact.email,
-        "phone": ask.contact.phone,
-        "language": ask.contact.language,
-        "currency": priced.total.currency,
-        "total_minor": priced.total.amount_minor,
-        "hold_seconds": res.settings.bookings.hold_minutes * 60,
-        "payment_id": ids.uuid7(),
-        "legs": [
-            {"number": leg.number, "sailing_id": leg.sailing.id, "price_minor": leg.price_minor} for leg in priced.legs
-        ],
-        "takes": [
-            {"leg": leg.number, "sailing_id": leg.sailing.id, "resource": resource, "quantity": quantity}
-            for leg in priced.legs
-            for resource, quantity in leg.takes.items()
-        ],
-        "passengers": [
-            {
-                "number": number, "kind": kind, "given_name": person.given_name.strip(),
-                "family_name": person.family_name.strip(), "birth_date": person.birth_date,
-                "gender": person.gender, "nationality": person.nationality,
-            }
-            for number, (person, kind) in enumerate(zip(ask.passengers, priced.kinds, strict=True), start=1)
-        ],
-        "vehicles": [
-            {
-                "number": number, "kind": vehicle.kind, "length_cm": sized(vehicle)[1],
-                "height_cm": sized(vehicle)[2], "weight_kg": vehicle.weight_kg, "plate": vehicle.plate,
-            }
-            for number, vehicle in enumerate(ask.vehicles, start=1)
-        ],
-        "items": [
-            {"number": number, "leg": leg, "item": line.item, "quantity": line.quantity, "unit_minor": line.unit_minor}
-            for number, (leg, line) in enumerate(items, start=1)
-        ],
-    }
 
 
 async def _held_answer(res: Resources, booking_id: UUID) -> BookingAnswer:
@@ -231,4 +189,3 @@ def _proved(res: Resources, booking: Booking, proof: Proof) -> bool:
 def _folded(name: str) -> str:
     """Letters only, case folded: "O'Neill" and "oneill" are the same person at a counter."""
     return "".join(letter for letter in name.casefold() if letter.isalnum())
-

@@ -84,14 +84,22 @@ async def stuck_bookings(conn: Conn, older_than_seconds: float, limit: int) -> l
 
 async def _whole(conn: Conn, row: Record) -> Booking:
     booking_id, currency = row["id"], row["currency"]
-    passengers = [PassengerAnswer(*person.values()) for person in await SQL.passengers_of.all(conn, booking_id)]
+    passengers = [
+        PassengerAnswer(*person.values()) for person in await SQL.passengers_of.all(conn, booking_id)
+    ]
     vehicles = [VehicleAnswer(*vehicle.values()) for vehicle in await SQL.vehicles_of.all(conn, booking_id)]
     items = [
-        ItemAnswer(i["leg_number"], i["item"], i["quantity"], Price(i["quantity"] * i["unit_minor"], currency))
+        ItemAnswer(
+            i["leg_number"], i["item"], i["quantity"], Price(i["quantity"] * i["unit_minor"], currency)
+        )
         for i in await SQL.items_of.all(conn, booking_id)
     ]
     legs = [_leg(leg, currency, items) for leg in await SQL.legs_of.all(conn, booking_id)]
-    return Booking(*row.values(), tuple(legs), tuple(passengers), tuple(vehicles), tuple(items))
+    named = dict(row)
+    named["email"], named["phone"] = named.pop("contact_email"), named.pop("contact_phone")
+    return Booking(
+        **named, legs=tuple(legs), passengers=tuple(passengers), vehicles=tuple(vehicles), items=tuple(items)
+    )
 
 
 def _leg(row: Record, currency: str, items: Sequence[ItemAnswer]) -> LegAnswer:

@@ -63,7 +63,9 @@ def is_genuine(settings: Settings, code: str) -> bool:
 def qr_svg(code: str) -> str:
     """The code as an inline SVG, dark on white in every theme, because scanners want that."""
     out = io.BytesIO()
-    segno.make_qr(code, error="m").save(out, kind="svg", xmldecl=False, svgns=True, border=3, light="#fff", scale=3)
+    segno.make_qr(code, error="m").save(
+        out, kind="svg", xmldecl=False, svgns=True, border=3, light="#fff", scale=3
+    )
     return out.getvalue().decode()
 
 
@@ -104,7 +106,9 @@ def _draw_ticket(page: "FPDF", ticket: Ticket, top: float) -> None:
     departs = filters.localdatetime(leg.departs_at, leg.origin.timezone)
     arrives = filters.localdatetime(leg.arrives_at, leg.destination.timezone)
     ship = f"{leg.operator.name}" + (f", {leg.ferry}" if leg.ferry else "")
-    for row, text in enumerate((f"{leg.origin.name}   {departs}", f"{leg.destination.name}   {arrives}", ship, ticket.detail)):
+    for row, text in enumerate(
+        (f"{leg.origin.name}   {departs}", f"{leg.destination.name}   {arrives}", ship, ticket.detail)
+    ):
         page.set_xy(15, top + 16 + row * 8)
         page.cell(120, 7, text)
     page.set_xy(15, top + 49)

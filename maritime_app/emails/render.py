@@ -35,7 +35,9 @@ def message(settings: Settings, mail: Mail) -> EmailMessage:
         "public_url": settings.public_url,
     }
     made.set_content(_environment().get_template(f"emails/{mail.template}.txt").render(context))
-    made.add_alternative(_environment().get_template(f"emails/{mail.template}.html").render(context), subtype="html")
+    made.add_alternative(
+        _environment().get_template(f"emails/{mail.template}.html").render(context), subtype="html"
+    )
     for file in mail.attachments:
         kind, _slash, detail = file.content_type.partition("/")
         made.add_attachment(file.body, maintype=kind, subtype=detail, filename=file.filename)

@@ -10,7 +10,13 @@ from maritime_app.infra.db import Conn
 from maritime_app.infra.outbox import enqueue
 from maritime_app.resources import Resources
 
-TEMPLATES = ("booking_confirmation", "cancellation", "payment_success", "payment_failed", "refund_confirmation")
+TEMPLATES = (
+    "booking_confirmation",
+    "cancellation",
+    "payment_success",
+    "payment_failed",
+    "refund_confirmation",
+)
 
 
 async def write(
@@ -26,10 +32,16 @@ async def write(
 ) -> bool:
     """Write a mail down in the caller's transaction, once per unique_key; it is sent after the commit."""
     mail_id = uuid7()
-    if not await store.add_mail(conn, mail_id, unique_key, template, recipient, language, context, attachments):
+    if not await store.add_mail(
+        conn, mail_id, unique_key, template, recipient, language, context, attachments
+    ):
         return False
     await enqueue(
-        conn, f"emails.send_{template}", {"mail_id": str(mail_id)}, subject=subject, unique_key=f"mail:{unique_key}"
+        conn,
+        f"emails.send_{template}",
+        {"mail_id": str(mail_id)},
+        subject=subject,
+        unique_key=f"mail:{unique_key}",
     )
     return True
 

@@ -38,7 +38,15 @@ async def mail(conn: Conn, mail_id: UUID) -> Mail | None:
         return None
     files = tuple(Attachment(*file.values()) for file in await SQL.attachments_of.all(conn, mail_id))
     context = msgspec.convert(row["context"], BookingMail)
-    return Mail(row["id"], row["template"], row["recipient"], row["language"], context, row["sent_at"] is not None, files)
+    return Mail(
+        row["id"],
+        row["template"],
+        row["recipient"],
+        row["language"],
+        context,
+        row["sent_at"] is not None,
+        files,
+    )
 
 
 async def mail_sent(conn: Conn, mail_id: UUID) -> None:

@@ -84,7 +84,9 @@ def _vehicles(asked: int | str | list[VehicleAsk]) -> list[VehicleAsk]:
     text = str(asked).strip()
     if text.isdigit():
         if int(text) > 10:
-            raise Invalid(_("Please book more than ten vehicles by telephone."), {"vehicles": _("At most ten.")})
+            raise Invalid(
+                _("Please book more than ten vehicles by telephone."), {"vehicles": _("At most ten.")}
+            )
         return [VehicleAsk()] * int(text)
     return [_vehicle(part) for part in text.split(",") if part.strip()][:10]
 

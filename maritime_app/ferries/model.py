@@ -1,6 +1,6 @@
 """What a search asks and answers, and a fare with its rules."""
 
-from datetime import date, datetime
+import datetime as dt
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -42,8 +42,8 @@ class SearchQuestion(msgspec.Struct, frozen=True, rename={"origin": "from", "des
 
     origin: PlaceCode
     destination: PlaceCode
-    date: date
-    return_date: date | None = None
+    date: dt.date
+    return_date: dt.date | None = None
     adults: Count = 1
     children: Count = 0
     infants: Count = 0
@@ -110,8 +110,8 @@ class SailingOffer(msgspec.Struct, frozen=True):
     sailing_id: str
     operator: OperatorName
     ferry: str | None
-    departs_at: datetime
-    arrives_at: datetime
+    departs_at: dt.datetime
+    arrives_at: dt.datetime
     departs_local: str
     arrives_local: str
     duration_minutes: int
@@ -137,13 +137,13 @@ class SearchAnswer(msgspec.Struct, frozen=True, rename={"origin": "from", "desti
 
     origin: Place
     destination: Place
-    date: date
-    return_date: date | None
+    date: dt.date
+    return_date: dt.date | None
     outbound: tuple[SailingOffer, ...]
     inbound: tuple[SailingOffer, ...] | None
     operators: tuple[OperatorState, ...]
     partial: bool
-    as_of: datetime
+    as_of: dt.datetime
     sandbox: bool
 
 
@@ -176,8 +176,8 @@ class SailingFacts(msgspec.Struct, frozen=True):
     destination: Place
     ferry: str | None
     mmsi: int | None
-    departs_at: datetime
-    arrives_at: datetime
+    departs_at: dt.datetime
+    arrives_at: dt.datetime
     status: str
     fare: Fare | None
     max_height_cm: int | None

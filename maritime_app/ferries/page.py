@@ -22,7 +22,10 @@ _STATES = {
 }
 _ORDERS: dict[str, Any] = {
     "departure": lambda offer: offer.departs_at,
-    "price": lambda offer: (offer.price is None or not offer.bookable, offer.price.amount_minor if offer.price else 0),
+    "price": lambda offer: (
+        offer.price is None or not offer.bookable,
+        offer.price.amount_minor if offer.price else 0,
+    ),
     "duration": lambda offer: offer.duration_minutes,
 }
 
@@ -39,7 +42,9 @@ class Filters:
     def of(cls, query: Mapping[str, str], operators: Iterable[str]) -> "Filters":
         """From the query string; an unknown order is the usual one."""
         sort = query.get("sort", "departure")
-        return cls(sort if sort in _ORDERS else "departure", query.get("bookable") == "1", frozenset(operators))
+        return cls(
+            sort if sort in _ORDERS else "departure", query.get("bookable") == "1", frozenset(operators)
+        )
 
     @property
     def key(self) -> str:
@@ -56,7 +61,11 @@ def asked_words(query: Mapping[str, str]) -> dict[str, Any]:
 
 
 def context(
-    answer: SearchAnswer, party: Party, words: Mapping[str, Any], filters: Filters, nearby: Mapping[str, Sequence[date]]
+    answer: SearchAnswer,
+    party: Party,
+    words: Mapping[str, Any],
+    filters: Filters,
+    nearby: Mapping[str, Sequence[date]],
 ) -> dict[str, Any]:
     """Everything templates/ferries/search.html asks for, but the form's places."""
     ways = [("out", answer.date, answer.origin, answer.destination, answer.outbound)]
@@ -80,17 +89,27 @@ def context(
 def party_words(party: Party) -> str:
     """ "2 adults, 1 child, car"."""
     parts = [
-        ngettext("%(num)s adult", "%(num)s adults", party.adults) % {"num": party.adults} if party.adults else "",
+        ngettext("%(num)s adult", "%(num)s adults", party.adults) % {"num": party.adults}
+        if party.adults
+        else "",
         ngettext("%(num)s child", "%(num)s children", party.children) % {"num": party.children}
         if party.children
         else "",
-        ngettext("%(num)s infant", "%(num)s infants", party.infants) % {"num": party.infants} if party.infants else "",
+        ngettext("%(num)s infant", "%(num)s infants", party.infants) % {"num": party.infants}
+        if party.infants
+        else "",
     ]
     kinds = Counter(kind for kind, _length, _height in party.vehicles)
     names = {
-        "car": _("car"), "van": _("van"), "motorcycle": _("motorcycle"), "bicycle": _("bicycle"), "camper": _("camper"),
+        "car": _("car"),
+        "van": _("van"),
+        "motorcycle": _("motorcycle"),
+        "bicycle": _("bicycle"),
+        "camper": _("camper"),
     }
-    parts += [names[kind] if count == 1 else f"{count} × {names[kind]}" for kind, count in sorted(kinds.items())]
+    parts += [
+        names[kind] if count == 1 else f"{count} × {names[kind]}" for kind, count in sorted(kinds.items())
+    ]
     return ", ".join(part for part in parts if part)
 
 
@@ -115,7 +134,8 @@ def _leg(
         "days": _days(day, field, words),
         "hidden": len(offers) - len(shown),
         "nearby": [
-            {"date": other, "url": _url({**words, field: other.isoformat()}), "count": 1} for other in _nearest(nearby, day)
+            {"date": other, "url": _url({**words, field: other.isoformat()}), "count": 1}
+            for other in _nearest(nearby, day)
         ],
         "sailings": [_card(offer, origin, destination) for offer in shown],
     }
@@ -159,7 +179,12 @@ def _days(day: date, field: str, words: Mapping[str, Any]) -> list[dict[str, Any
     today = clock.now().date()
     near = [day + timedelta(days=offset) for offset in range(-3, 4)]
     return [
-        {"date": other, "url": _url({**words, field: other.isoformat()}), "from_price": None, "current": other == day}
+        {
+            "date": other,
+            "url": _url({**words, field: other.isoformat()}),
+            "from_price": None,
+            "current": other == day,
+        }
         for other in near
         if other >= today
     ]

@@ -23,7 +23,9 @@ from maritime_app.infra.metrics import counter
 from maritime_app.resources import Resources
 
 logger = log.get(__name__)
-ANSWERS = counter("operator_searches_total", "Searches at remote operators by outcome", ("operator", "status"))
+ANSWERS = counter(
+    "operator_searches_total", "Searches at remote operators by outcome", ("operator", "status")
+)
 SEPARATOR = "~"
 
 
@@ -53,7 +55,8 @@ class RemoteOperators:
         return list(await asyncio.gather(*asking))
 
     async def _ask(self, code: str, origin: Place, destination: Place, day: date, party: Party) -> Asked:
-        status, offers = "ok", ()
+        status = "ok"
+        offers: tuple[SailingOffer, ...] = ()
         try:
             async with asyncio.timeout(self._deadline):
                 found = await self.gateways[code].offers(

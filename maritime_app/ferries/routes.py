@@ -1,7 +1,7 @@
 """Search page and API, departures of a port, and the first page."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -111,7 +111,18 @@ async def show_home(request: web.Request) -> web.StreamResponse:
 
 async def _render_home(request: web.Request) -> Filled:
     res = resources(request)
-    sea = await vessels.at_sea_now(res, 12)
+    ships = [
+        {
+            "mmsi": ship.mmsi,
+            "name": ship.name,
+            "speed_knots": ship.sog_knots,
+            "course_deg": ship.cog_deg,
+            "destination": ship.destination,
+            "received_at": datetime.fromtimestamp(ship.at_ms / 1000, UTC),
+        }
+        for ship in await vessels.at_sea_now(res, 12)
+    ]
+    feed, known = await vessels.feed_now(res)
     popular = [
         {
             "origin": Place(row["origin_code"], row["origin_name"], "UTC"),
@@ -122,7 +133,7 @@ async def _render_home(request: web.Request) -> Filled:
         }
         for row in await service.popular_routes(res)
     ]
-    context = {"ships": sea.ships, "ships_total": sea.total, "feed": sea.feed, "popular": popular}
+    context = {"ships": ships, "ships_total": known, "feed": feed, "popular": popular}
     form = await _form_context(request, shown.asked_words({}), {})
     text = render(request, "web/home.html", {**context, **form})
     return Filled(text.encode(), [], _HOME_SECONDS)

@@ -15,6 +15,7 @@ from maritime_app.ferries import fares, remote, store
 from maritime_app.ferries.model import (
     CabinOffer,
     Fare,
+    OperatorState,
     Party,
     Place,
     Price,
@@ -102,7 +103,7 @@ async def fill(res: Resources, question: SearchQuestion, party: Party) -> Filled
 
 async def _one_way(
     res: Resources, origin: Place, destination: Place, day: date, party: Party
-) -> tuple[tuple[SailingOffer, ...], list[remote.OperatorState]]:
+) -> tuple[tuple[SailingOffer, ...], list[OperatorState]]:
     own, asked = await asyncio.gather(
         own_offers(res, origin, destination, day, party),
         _remote_offers(res, origin, destination, day, party),
@@ -175,10 +176,14 @@ def _vehicle_fits(row: Record, left: dict[str, int], party: Party) -> bool | Non
     if row["fare_id"] is None:
         return row["cars_allowed"] if isinstance(row["cars_allowed"], bool) else None
     tallest = max((height for _kind, _length, height in party.vehicles), default=0)
-    return needed <= left.get("lane_cm", 0) and tallest <= (row["max_height_cm"] or 0 if party.vehicles else 0)
+    return needed <= left.get("lane_cm", 0) and tallest <= (
+        row["max_height_cm"] or 0 if party.vehicles else 0
+    )
 
 
-def _why_not(row: Record, left: dict[str, int], party: Party, *, fits: bool | None, now: datetime) -> str | None:
+def _why_not(
+    row: Record, left: dict[str, int], party: Party, *, fits: bool | None, now: datetime
+) -> str | None:
     if row["status"] == "cancelled":
         return "cancelled"
     if row["departs_at"] <= now:
@@ -192,7 +197,9 @@ def _cabins(fare: Fare | None, left: dict[str, int], berths: dict[str, int]) -> 
     if fare is None:
         return ()
     return tuple(
-        CabinOffer(kind, Price(fare.prices[f"cabin:{kind}"], fare.currency), sleeps, left.get(f"cabin:{kind}", 0))
+        CabinOffer(
+            kind, Price(fare.prices[f"cabin:{kind}"], fare.currency), sleeps, left.get(f"cabin:{kind}", 0)
+        )
         for kind, sleeps in sorted(berths.items())
         if f"cabin:{kind}" in fare.prices
     )

@@ -47,6 +47,23 @@ async def departures(res: Resources, port_code: str, limit: int = 20) -> list[Re
         return await store.departures(conn, port_code, clock.now(), limit)
 
 
+async def left_on(res: Resources, sailing_id: UUID) -> dict[str, int]:
+    """What is left of each resource of a sailing of ours; empty when its operator keeps the inventory."""
+    async with res.db.acquire() as conn:
+        return await store.left_on(conn, sailing_id)
+
+
+async def positions(res: Resources, codes: Iterable[str]) -> dict[str, tuple[float, float]]:
+    """Latitude and longitude of places, in degrees."""
+    async with res.db.acquire() as conn:
+        return await store.positions(conn, codes)
+
+
+def today() -> date:
+    """The date in UTC."""
+    return clock.now().date()
+
+
 async def popular_routes(res: Resources, limit: int = 6) -> list[Record]:
     """Routes that are sold here, the busiest first."""
     async with res.db.acquire() as conn:
@@ -65,12 +82,37 @@ def price(fare: Fare, party: Party) -> list[PriceLine]:
 
 def local_day(instant: datetime, place: Place) -> date:
     """The date at a place."""
-    return instant.astimezone(ZoneInfo(place.timezone)).date()
+    return day_at(instant, place.timezone)
+
+
+def day_at(instant: datetime, timezone: str) -> date:
+    """The date in a time zone."""
+    return instant.astimezone(ZoneInfo(timezone)).date()
 
 
 def tags(sailings: Iterable[SailingFacts]) -> list[str]:
     """What to drop from the cache when something happens to these sailings."""
     return [
-        search.day_tag(sailing.origin.code, sailing.destination.code, local_day(sailing.departs_at, sailing.origin))
+        search.day_tag(
+            sailing.origin.code, sailing.destination.code, local_day(sailing.departs_at, sailing.origin)
+        )
         for sailing in sailings
     ]
+
+
+async def ensure_remote_sailing(
+    res: Resources,
+    *,
+    operator: str,
+    key: str,
+    sailing_id: UUID,
+    route_id: UUID,
+    ends: tuple[str, str],
+    ferry: str,
+    times: tuple[datetime, datetime],
+) -> UUID:
+    """Write a remote operator's sailing down, so that a booking can point at it; returns its id here."""
+    async with res.db.transaction() as conn:
+        return await store.ensure_remote_sailing(
+            conn, operator, key, sailing_id, route_id, ends, ferry, times
+        )

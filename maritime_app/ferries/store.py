@@ -50,6 +50,12 @@ async def left_on(conn: Conn, sailing_id: UUID) -> dict[str, int]:
     return {row["resource"]: row["left_over"] for row in await SQL.left_on_sailing.all(conn, sailing_id)}
 
 
+async def positions(conn: Conn, codes: Iterable[str]) -> dict[str, tuple[float, float]]:
+    """Latitude and longitude of places."""
+    rows = await SQL.positions_of.all(conn, list(codes))
+    return {row["code"]: (row["lat"], row["lon"]) for row in rows}
+
+
 async def days_with_sailings(conn: Conn, origin: str, destination: str, around: date) -> list[date]:
     """Days near that one which have a sailing."""
     return [row["day"] for row in await SQL.days_with_sailings.all(conn, origin, destination, around)]
@@ -77,17 +83,46 @@ def _place(row: Record) -> Place:
 
 def _fare(row: Record) -> Fare:
     rules = msgspec.convert(row["cancel_rules"] or [], tuple[CancelRule, ...])
-    columns = ("id", "code", "currency", "infant_to_age", "child_to_age", "harbour_tax_minor")
-    return Fare(*(row[column] for column in columns), row["prices"] or {}, rules)
+    plain = {**dict(row), "prices": row["prices"] or {}, "cancel_rules": rules}
+    return Fare(**plain)
 
 
 def _facts(row: Record, fare: Fare | None) -> SailingFacts:
-    ends = [
+    origin, destination = (
         Place(row[f"{end}_code"], row[f"{end}_name"], row[f"{end}_timezone"], row[f"{end}_country"])
         for end in ("origin", "destination")
-    ]
-    columns = ("ferry", "mmsi", "departs_at", "arrives_at", "status")
-    rest = ("max_height_cm", "cars_allowed", "remote_key", "distance_m")
-    return SailingFacts(
-        row["id"], operator_name(row), *ends, *(row[c] for c in columns), fare, *(row[c] for c in rest)
     )
+    return SailingFacts(
+        id=row["id"],
+        operator=operator_name(row),
+        origin=origin,
+        destination=destination,
+        ferry=row["ferry"],
+        mmsi=row["mmsi"],
+        departs_at=row["departs_at"],
+        arrives_at=row["arrives_at"],
+        status=row["status"],
+        fare=fare,
+        max_height_cm=row["max_height_cm"],
+        cars_allowed=row["cars_allowed"],
+        remote_key=row["remote_key"],
+        distance_m=row["distance_m"],
+    )
+
+
+async def ensure_remote_sailing(
+    conn: Conn,
+    operator: str,
+    key: str,
+    sailing_id: UUID,
+    route_id: UUID,
+    ends: tuple[str, str],
+    ferry: str,
+    times: tuple[datetime, datetime],
+) -> UUID:
+    """The row of a remote sailing and of its route, made if need be."""
+    route = await SQL.ensure_remote_route.value(
+        conn, route_id, operator, "-".join(ends), " - ".join(ends), *ends
+    )
+    found: UUID = await SQL.ensure_remote_sailing.value(conn, sailing_id, route, ferry, *times, key)
+    return found

@@ -8,6 +8,7 @@ migrate     sql/migrations/, forward only, under a lock
 redis       one multiplexed connection for the hot commands, redis-py for the rest
 cache       two-level cache of ready bytes, dropped by tag
 jobs        what a task is, how one is claimed, run and written down
+grouped     callers that arrive together share one statement
 outbox      a job row in the caller's transaction, then handed to the queue
 alerts      what a person must look at
 supervise   loops that live as long as the process

@@ -12,7 +12,9 @@ SQL = queries.load("infra")
 logger = log.get(__name__)
 
 
-async def raise_alert(conn: "Conn", kind: str, message: str, *, subject: tuple[str, str] | None = None) -> None:
+async def raise_alert(
+    conn: "Conn", kind: str, message: str, *, subject: tuple[str, str] | None = None
+) -> None:
     """Write an alert in the caller's transaction, once per kind and subject."""
     subject_kind, subject_id = subject or (None, None)
     key = f"{kind}:{subject_kind}:{subject_id}" if subject else f"{kind}:{message}"

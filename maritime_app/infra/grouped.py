@@ -19,7 +19,11 @@ class Grouped(Generic[T, R]):
     """`flush(items)` answers one result (or exception) per item, in order; at most `flights` run at once."""
 
     def __init__(
-        self, flush: Callable[[Sequence[T]], Awaitable[Sequence[R | Exception]]], *, most: int = 64, flights: int = 1
+        self,
+        flush: Callable[[Sequence[T]], Awaitable[Sequence[R | Exception]]],
+        *,
+        most: int = 64,
+        flights: int = 1,
     ) -> None:
         self._flush = flush
         self._most = most

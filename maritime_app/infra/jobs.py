@@ -144,7 +144,7 @@ class Runner:
             ended = _Ended(job_id, number, "done", "done", result)
         except asyncio.CancelledError:
             ended = _Ended(job_id, number, "queued", "retry", error="given back: the worker is stopping")
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever a task raises is written down
             ended = self._failed(task, row, error)
         JOB_SECONDS.labels(name, ended.outcome).observe(loop.time() - began)
         tally["jobs_" + ended.outcome] += 1

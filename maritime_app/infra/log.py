@@ -9,8 +9,31 @@ from structlog.typing import EventDict, FilteringBoundLogger, WrappedLogger
 
 # Values under these names are never written, whoever logs them.
 _PRIVATE = frozenset(
-    "email phone surname given_name family_name name birth_date passport password token api_key apikey"
-    " secret secret_key authorization cookie card body headers payload address".split()
+    (
+        *(
+            "email",
+            "phone",
+            "surname",
+            "given_name",
+            "family_name",
+            "name",
+            "birth_date",
+            "passport",
+            "address",
+        ),
+        *(
+            "password",
+            "token",
+            "api_key",
+            "apikey",
+            "secret",
+            "secret_key",
+            "authorization",
+            "cookie",
+            "card",
+        ),
+        *("body", "headers", "payload"),
+    )
 )
 
 
@@ -32,14 +55,24 @@ def set_up(level: str = "INFO", style: str = "auto") -> None:
         cache_logger_on_first_use=False,
     )
     formatter = structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=shared[1:], processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer]
+        foreign_pre_chain=shared[1:],
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for chatty in ("arq", "stripe", "asyncio", "mail.log", "websockets", "aiohttp.access", "fontTools", "fpdf"):
+    for chatty in (
+        "arq",
+        "stripe",
+        "asyncio",
+        "mail.log",
+        "websockets",
+        "aiohttp.access",
+        "fontTools",
+        "fpdf",
+    ):
         logging.getLogger(chatty).setLevel(max(logging.WARNING, root.level))
 
 

@@ -45,7 +45,9 @@ class Tally(Collector):
     def collect(self) -> Iterable[CounterMetricFamily]:
         """What the registry asks for when it is scraped."""
         for name, value in sorted(self._counts.items()):
-            yield CounterMetricFamily(_PREFIX + name, f"{name.replace('_', ' ')} in this process", value=value)
+            yield CounterMetricFamily(
+                _PREFIX + name, f"{name.replace('_', ' ')} in this process", value=value
+            )
 
 
 tally = Tally()

@@ -84,6 +84,8 @@ async def _apply(conn: "asyncpg.Connection[asyncpg.Record]", migration: Migratio
     async with conn.transaction():
         await conn.execute(migration.sql)
         await conn.execute(
-            "insert into schema_version (version, checksum) values ($1, $2)", migration.version, migration.checksum
+            "insert into schema_version (version, checksum) values ($1, $2)",
+            migration.version,
+            migration.checksum,
         )
     return True

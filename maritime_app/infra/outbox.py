@@ -57,7 +57,9 @@ async def enqueue(
     job_id = uuid7()
     queue = queue_of(task)
     kind, subject_id = subject or (None, None)
-    added = await SQL.add_job.value(conn, job_id, task, queue, payload or {}, kind, subject_id, unique_key, run_at)
+    added = await SQL.add_job.value(
+        conn, job_id, task, queue, payload or {}, kind, subject_id, unique_key, run_at
+    )
     if added is None:
         existing: UUID = await SQL.job_by_unique_key.value(conn, unique_key)
         return existing
@@ -101,8 +103,7 @@ class Outbox:
         for queue, job_id, due_ms in jobs:
             commands.append(("SET", f"arq:job:{job_id}", _body(job_id), "EX", _BODY_SECONDS))
             commands.append(("ZADD", queue_key(queue), "NX", due_ms, str(job_id)))
-        for queue in {queue for queue, _, _ in jobs}:
-            commands.append(("PUBLISH", WAKE_CHANNEL + queue, "1"))
+        commands += [("PUBLISH", WAKE_CHANNEL + queue, "1") for queue in {queue for queue, _, _ in jobs}]
         for answer in await self._redis.pipeline(commands):
             if isinstance(answer, hiredis.ReplyError):
                 raise answer
@@ -126,9 +127,7 @@ class Outbox:
 
 def _body(job_id: UUID) -> bytes:
     """arq's job definition (serialised as JSON instead of pickle): function, args, kwargs, try, enqueue time."""
-    return msgspec.json.encode(
-        {"t": None, "f": "carry", "a": [str(job_id)], "k": {}, "et": clock.epoch_ms()}
-    )
+    return msgspec.json.encode({"t": None, "f": "carry", "a": [str(job_id)], "k": {}, "et": clock.epoch_ms()})
 
 
 async def sweep_once(db: Database, outbox: Outbox) -> int:
@@ -150,7 +149,13 @@ async def sweep(db: Database, outbox: Outbox, stop: asyncio.Event, every_seconds
     while not stop.is_set():
         try:
             await sweep_once(db, outbox)
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, Refusal, hiredis.HiredisError) as error:
+        except (
+            OSError,
+            asyncpg.PostgresError,
+            asyncpg.InterfaceError,
+            Refusal,
+            hiredis.HiredisError,
+        ) as error:
             logger.warning("sweep_failed", error=type(error).__name__)
         await _pause(stop, every_seconds)
 

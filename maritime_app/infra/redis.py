@@ -116,7 +116,7 @@ class _Protocol(asyncio.Protocol):
                 future.set_result(answer)
             answer = reader.gets()
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, _exc: Exception | None) -> None:
         self.lost = True
         self._watch.cancel()
         while self._waiting:
@@ -131,7 +131,7 @@ class _Protocol(asyncio.Protocol):
             self._loop.call_soon(self._flush)
             if not self._waiting:
                 self._progress = self._loop.time()
-        self._out.append(hiredis.pack_command(tuple(args)))
+        self._out.append(hiredis.pack_command(tuple(args)))  # type: ignore[arg-type]  # stub: one-tuples only
         future: asyncio.Future[Answer] = self._loop.create_future()
         self._waiting.append(future)
         return future

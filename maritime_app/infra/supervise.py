@@ -39,7 +39,9 @@ async def supervise(
             raise
         except Exception as error:
             reason = type(error).__name__
-            logger.warning("loop_failed", loop=name, error=reason, retry_seconds=round(delay, 1), exc_info=error)
+            logger.warning(
+                "loop_failed", loop=name, error=reason, retry_seconds=round(delay, 1), exc_info=error
+            )
         if stop.is_set():
             return
         tally["loop_restarts"] += 1

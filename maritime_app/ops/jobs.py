@@ -15,7 +15,9 @@ async def check_invariants(res: Resources) -> str:
     found = await invariants.broken(res)
     async with res.db.transaction() as conn:
         for breach in found:
-            await raise_alert(conn, "invariant", f"{breach.invariant}: {breach.detail}", subject=("breach", breach.subject))
+            await raise_alert(
+                conn, "invariant", f"{breach.invariant}: {breach.detail}", subject=("breach", breach.subject)
+            )
     return f"{len(found)} exceptions"
 
 

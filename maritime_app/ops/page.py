@@ -26,22 +26,36 @@ def row(task: TaskAnswer) -> dict[str, Any]:
     plain = msgspec.structs.asdict(task)
     if task.state == "queued" and task.tries:
         plain["state"] = "retrying"
-    subject = f"{_SUBJECTS.get(task.subject_kind or '', task.subject_kind)}:{task.subject_id}" if task.subject_kind else ""
+    subject = (
+        f"{_SUBJECTS.get(task.subject_kind or '', task.subject_kind)}:{task.subject_id}"
+        if task.subject_kind
+        else ""
+    )
     plain["subject"] = subject
-    plain["subject_url"] = "/admin/tasks?" + urlencode({"subject": task.subject_id}) if task.subject_id else None
+    plain["subject_url"] = (
+        "/admin/tasks?" + urlencode({"subject": task.subject_id}) if task.subject_id else None
+    )
     return plain
 
 
 def tasks_context(
-    who: Caller, wanted: TaskFilter, found: Sequence[TaskAnswer], more: bool, counts: Mapping[str, int],
-    queues: Sequence[Mapping[str, Any]], message: str,
+    who: Caller,
+    wanted: TaskFilter,
+    found: Sequence[TaskAnswer],
+    more: bool,
+    counts: Mapping[str, int],
+    queues: Sequence[Mapping[str, Any]],
+    message: str,
 ) -> dict[str, Any]:
     """templates/ops/tasks.html."""
     filters = {"state": wanted.state, "queue": wanted.queue, "task": wanted.task, "subject": wanted.subject}
     query = urlencode({name: value for name, value in filters.items() if value})
     return {
         "staff": staff(who),
-        "counts": {state: counts.get(state, 0) for state in ("queued", "running", "retrying", "done", "dead", "cancelled")},
+        "counts": {
+            state: counts.get(state, 0)
+            for state in ("queued", "running", "retrying", "done", "dead", "cancelled")
+        },
         "queues": [queue_line(queue) for queue in queues],
         "filters": filters,
         "queue_names": ["bookings", "payments", "emails", "data"],
@@ -66,7 +80,10 @@ def task_context(who: Caller, task: TaskAnswer, related: Sequence[TaskAnswer]) -
         "staff": staff(who),
         "job": shown,
         "attempts": task.attempts,
-        "may": {"replay": may and task.state in ("dead", "cancelled"), "cancel": may and task.state == "queued"},
+        "may": {
+            "replay": may and task.state in ("dead", "cancelled"),
+            "cancel": may and task.state == "queued",
+        },
         "related": [row(other) for other in related if other.id != task.id][:12],
     }
 
@@ -84,7 +101,11 @@ def queue_line(queue: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def dashboard_context(
-    who: Caller, figures: Mapping[str, Any], feed: Any, breakers: Sequence[Mapping[str, Any]], breaches: Sequence[Any]
+    who: Caller,
+    figures: Mapping[str, Any],
+    feed: Any,
+    breakers: Sequence[Mapping[str, Any]],
+    breaches: Sequence[Any],
 ) -> dict[str, Any]:
     """templates/ops/dashboard.html."""
     lags = figures["lags"]
@@ -95,9 +116,18 @@ def dashboard_context(
             _tile(_("Jobs waiting"), lags["outbox_seconds"]),
             _tile(_("Webhooks waiting"), lags["webhook_seconds"]),
             _tile(_("Holds past their time"), lags["hold_expiry_seconds"]),
-            {"label": _("Mails waiting"), "value": str(lags["mails_waiting"]), "under": "", "tone": "", "url": None},
+            {
+                "label": _("Mails waiting"),
+                "value": str(lags["mails_waiting"]),
+                "under": "",
+                "tone": "",
+                "url": None,
+            },
         ],
-        "alerts": [{**alert, "subject": f"{alert['subject_kind']}:{alert['subject_id']}", "subject_url": None} for alert in figures["alerts"]],
+        "alerts": [
+            {**alert, "subject": f"{alert['subject_kind']}:{alert['subject_id']}", "subject_url": None}
+            for alert in figures["alerts"]
+        ],
         "queues": [queue_line(queue) for queue in figures["queues"]],
         "breakers": breakers,
         "caches": [_cache_line()],
@@ -108,12 +138,21 @@ def dashboard_context(
 
 def _tile(label: str, seconds: float) -> dict[str, Any]:
     tone = "good" if seconds < 10 else "warn" if seconds < 60 else "bad"
-    return {"label": label, "value": f"{seconds:.0f} s", "under": _("age of the oldest"), "tone": tone, "url": None}
+    return {
+        "label": label,
+        "value": f"{seconds:.0f} s",
+        "under": _("age of the oldest"),
+        "tone": tone,
+        "url": None,
+    }
 
 
 def _cache_line() -> dict[str, Any]:
     counts = tally.snapshot()
-    hits = sum(counts.get(name, 0) for name in ("cache_local_hits", "cache_redis_hits", "search_answers_from_process"))
+    hits = sum(
+        counts.get(name, 0)
+        for name in ("cache_local_hits", "cache_redis_hits", "search_answers_from_process")
+    )
     misses = counts.get("cache_misses", 0)
     share = hits / (hits + misses) if hits + misses else None
     return {"name": _("Search, in this process"), "hits": hits, "misses": misses, "share": share}

@@ -98,12 +98,22 @@ async def show_dashboard(request: web.Request) -> web.StreamResponse:
     figures = await service.figures(res)
     feed, _ships = await vessels.feed_now(res)
     breakers = [
-        {"name": remote.of(res).names[code], "state": gateway.breaker.state.name.lower(), "failures": 0, "since": None}
+        {
+            "name": remote.of(res).names[code],
+            "state": gateway.breaker.state.name.lower(),
+            "failures": 0,
+            "since": None,
+        }
         for code, gateway in remote.of(res).gateways.items()
     ]
     broken = await invariants.broken(res)
     lines = [
-        {"name": meaning, "ok": not any(b.invariant == meaning for b in broken), "detail": "", "checked_at": None}
+        {
+            "name": meaning,
+            "ok": not any(b.invariant == meaning for b in broken),
+            "detail": "",
+            "checked_at": None,
+        }
         for meaning in (*invariants.INVARIANTS.values(), "nothing hangs")
     ]
     context = shown.dashboard_context(caller(request), figures, feed, breakers, lines)
@@ -128,7 +138,7 @@ async def ready(request: web.Request) -> web.StreamResponse:
     return json(request, parts, status=200 if parts["postgresql"] == "ok" else 503)
 
 
-async def show_metrics(request: web.Request) -> web.StreamResponse:
+async def show_metrics(_request: web.Request) -> web.StreamResponse:
     """The Prometheus text format."""
     headers = {"Content-Type": "text/plain; version=0.0.4; charset=utf-8"}
     return web.Response(body=metrics.exposition(), headers=headers)
@@ -154,10 +164,27 @@ ROUTES: list[Route] = [
     get("/healthz", alive, access=PUBLIC),
     get("/readyz", ready, access=PUBLIC),
     get("/metrics", show_metrics, access=PUBLIC),
-    get(f"{_API}/status/{{task_id}}/", status, access="tasks.read", answer=TaskAnswer, summary="A task with all its tries"),
-    get(f"{_API}/cached/{{key:.+}}/", cached, access="tasks.read", answer=CachedAnswer, summary="What is cached under a key"),
+    get(
+        f"{_API}/status/{{task_id}}/",
+        status,
+        access="tasks.read",
+        answer=TaskAnswer,
+        summary="A task with all its tries",
+    ),
+    get(
+        f"{_API}/cached/{{key:.+}}/",
+        cached,
+        access="tasks.read",
+        answer=CachedAnswer,
+        summary="What is cached under a key",
+    ),
     post(
-        f"{_API}/trigger/", trigger, access="tasks.act", body=TriggerAsk, answer=TriggerAnswer, status=202,
+        f"{_API}/trigger/",
+        trigger,
+        access="tasks.act",
+        body=TriggerAsk,
+        answer=TriggerAnswer,
+        status=202,
         summary="Run a task now",
     ),
     get("/admin", show_dashboard, access="ops.read"),

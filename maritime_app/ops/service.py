@@ -67,7 +67,9 @@ async def trigger(res: Resources, who: Caller, name: str, payload: dict[str, Any
     if name not in BY_HAND:
         raise Invalid(_("This task cannot be started by hand."), {"task": ", ".join(sorted(BY_HAND))})
     if set(payload) - set(BY_HAND[name]) or any(not isinstance(value, str) for value in payload.values()):
-        raise Invalid(_("This task takes other arguments."), {"payload": ", ".join(BY_HAND[name]) or _("none")})
+        raise Invalid(
+            _("This task takes other arguments."), {"payload": ", ".join(BY_HAND[name]) or _("none")}
+        )
     async with res.db.transaction() as conn:
         task_id = await enqueue(conn, name, payload, subject=("staff", str(who.staff_id)))
         await accounts.audit(conn, who.staff_id, "task_triggered", ("job", str(task_id)), {"task": name})

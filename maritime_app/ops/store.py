@@ -17,7 +17,7 @@ async def jobs_matching(conn: Conn, wanted: TaskFilter, per_page: int) -> list[T
     rows = await SQL.jobs_matching.all(
         conn, wanted.state, wanted.queue, wanted.task, wanted.subject.strip(), offset, per_page + 1
     )
-    return [TaskAnswer(*row.values()) for row in rows]
+    return [TaskAnswer(**dict(row)) for row in rows]
 
 
 async def job(conn: Conn, job_id: UUID) -> TaskAnswer | None:
@@ -26,7 +26,7 @@ async def job(conn: Conn, job_id: UUID) -> TaskAnswer | None:
     if row is None:
         return None
     attempts = [AttemptAnswer(*attempt.values()) for attempt in await SQL.attempts_of.all(conn, job_id)]
-    return TaskAnswer(*row.values(), tuple(attempts))
+    return TaskAnswer(**dict(row), attempts=tuple(attempts))
 
 
 async def queue_figures(conn: Conn) -> list[Record]:

@@ -56,7 +56,9 @@ class Stripe:
             "payment_intent_data": {"metadata": about},
         }
         options: Any = {"idempotency_key": f"checkout:{payment.id}"}
-        return _session(await _call("create_session", self._client.checkout.sessions.create_async(params, options)))
+        return _session(
+            await _call("create_session", self._client.checkout.sessions.create_async(params, options))
+        )
 
     async def session(self, session_id: str) -> SessionState:
         """A session as it is now."""
@@ -64,7 +66,9 @@ class Stripe:
 
     async def expire_session(self, session_id: str) -> SessionState:
         """End a session so that nobody can pay it any more. Raises StripeGone when it has ended or was paid."""
-        return _session(await _call("expire_session", self._client.checkout.sessions.expire_async(session_id)))
+        return _session(
+            await _call("expire_session", self._client.checkout.sessions.expire_async(session_id))
+        )
 
     async def intent(self, intent_id: str) -> IntentState:
         """An intent as it is now."""
@@ -88,12 +92,14 @@ class Stripe:
 
     async def refunds_of(self, intent_id: str) -> list[RefundState]:
         """Every refund of an intent, whoever made it."""
-        found = await _call("refunds_of", self._client.refunds.list_async({"payment_intent": intent_id, "limit": 100}))
+        found = await _call(
+            "refunds_of", self._client.refunds.list_async({"payment_intent": intent_id, "limit": 100})
+        )
         return [_refund(item) for item in found.data]
 
     async def close(self) -> None:
         """Close the library's own connections."""
-        await self._http.close_async()
+        await self._http.close_async()  # type: ignore[no-untyped-call]  # the library left it bare
 
 
 def of(res: Resources) -> Stripe:

@@ -84,7 +84,9 @@ async def _follow(res: Resources, event: Event) -> str:
         if family == "payment_intent":
             return await _settle_intent(res, about.id)
         if family == "checkout":
-            return await _settle_intent(res, about.payment_intent) if about.payment_intent else "no intent yet"
+            return (
+                await _settle_intent(res, about.payment_intent) if about.payment_intent else "no intent yet"
+            )
         if family == "refund":
             return await settle_refund(res, await gateway.of(res).refund_state(about.id))
         if event.type in ("charge.refunded", "charge.refund.updated") and about.payment_intent:
@@ -142,17 +144,30 @@ async def _settle(res: Resources, payment_id: UUID, intent: IntentState) -> str:
     async with res.db.transaction() as conn:
         owed = await store.lock_payment(conn, payment_id)
         if owed is None:
-            await raise_alert(conn, "unknown_payment", "Stripe reports a payment that we do not know.", subject=("intent", intent.id))
+            await raise_alert(
+                conn,
+                "unknown_payment",
+                "Stripe reports a payment that we do not know.",
+                subject=("intent", intent.id),
+            )
             return "unknown payment"
         if not await store.settle_payment(conn, payment_id, intent.id, intent.received_minor):
             return await _paid_twice(conn, owed, intent) if owed.intent_id != intent.id else "settled before"
         lines = [("stripe", intent.received_minor), (_account(owed), -intent.received_minor)]
         await store.add_ledger(conn, payment_id, lines, owed.currency, "payment")
         if (intent.received_minor, intent.currency) != (owed.amount_minor, owed.currency):
-            await raise_alert(conn, "wrong_amount", "The amount paid is not the amount asked for.", subject=("payment", str(payment_id)))
+            await raise_alert(
+                conn,
+                "wrong_amount",
+                "The amount paid is not the amount asked for.",
+                subject=("payment", str(payment_id)),
+            )
         await enqueue(
-            conn, f"{owed.subject_kind}.accept_payment", {"payment_id": str(payment_id)},
-            subject=(owed.subject_kind, str(owed.subject_id)), unique_key=f"accept:{payment_id}",
+            conn,
+            f"{owed.subject_kind}.accept_payment",
+            {"payment_id": str(payment_id)},
+            subject=(owed.subject_kind, str(owed.subject_id)),
+            unique_key=f"accept:{payment_id}",
         )
     return "settled"
 
@@ -170,13 +185,18 @@ async def _note_failure(res: Resources, payment_id: UUID, intent: IntentState) -
             return "too late to matter"
         await store.note_error(conn, payment_id, intent.error or "")
         await enqueue(
-            conn, f"{owed.subject_kind}.report_failed_payment", {"payment_id": str(payment_id)},
-            subject=(owed.subject_kind, str(owed.subject_id)), unique_key=f"failed:{payment_id}",
+            conn,
+            f"{owed.subject_kind}.report_failed_payment",
+            {"payment_id": str(payment_id)},
+            subject=(owed.subject_kind, str(owed.subject_id)),
+            unique_key=f"failed:{payment_id}",
         )
     return "the payment failed"
 
 
-async def request_refund(conn: Conn, owed: Payment, amount_minor: int, reason: str, unique_key: str) -> UUID | None:
+async def request_refund(
+    conn: Conn, owed: Payment, amount_minor: int, reason: str, unique_key: str
+) -> UUID | None:
     """Owe money back, once per unique_key, never more than was received. Returns the refund's id if it is new."""
     locked = await store.lock_payment(conn, owed.id)
     received = (locked.received_minor if locked else None) or 0
@@ -187,8 +207,11 @@ async def request_refund(conn: Conn, owed: Payment, amount_minor: int, reason: s
     if not await store.add_refund(conn, refund_id, owed.id, amount, reason, unique_key):
         return None
     await enqueue(
-        conn, "payments.send_refund", {"refund_id": str(refund_id)},
-        subject=(owed.subject_kind, str(owed.subject_id)), unique_key=f"refund:{refund_id}",
+        conn,
+        "payments.send_refund",
+        {"refund_id": str(refund_id)},
+        subject=(owed.subject_kind, str(owed.subject_id)),
+        unique_key=f"refund:{refund_id}",
     )
     return refund_id
 
@@ -204,7 +227,9 @@ async def send_refund(res: Resources, refund_id: UUID) -> str:
     except StripeGone as gone:
         async with res.db.transaction() as conn:
             await store.settle_refund(conn, refund_id, "failed", str(gone))
-            await raise_alert(conn, "refund_refused", f"Stripe refuses a refund: {gone}", subject=("refund", str(refund_id)))
+            await raise_alert(
+                conn, "refund_refused", f"Stripe refuses a refund: {gone}", subject=("refund", str(refund_id))
+            )
         return "refused by Stripe"
     async with res.db.transaction() as conn:
         await store.refund_requested(conn, refund_id, state.id)
@@ -217,7 +242,12 @@ async def settle_refund(res: Resources, state: RefundState) -> str:
         refund_id = state.refund_id or await store.refund_id_by_stripe_id(conn, state.id)
         owed = await store.refund(conn, refund_id) if refund_id else None
         if owed is None:
-            await raise_alert(conn, "foreign_refund", "A refund was made at Stripe that we did not ask for.", subject=("stripe_refund", state.id))
+            await raise_alert(
+                conn,
+                "foreign_refund",
+                "A refund was made at Stripe that we did not ask for.",
+                subject=("stripe_refund", state.id),
+            )
             return "not one of ours"
         await store.lock_payment(conn, owed.payment_id)
         await store.refund_requested(conn, owed.id, state.id)
@@ -225,13 +255,18 @@ async def settle_refund(res: Resources, state: RefundState) -> str:
         if status is None or not await store.settle_refund(conn, owed.id, status, state.failure):
             return f"refund is {state.status}"
         if status == "failed":
-            await raise_alert(conn, "refund_failed", f"A refund failed: {state.failure}", subject=("refund", str(owed.id)))
+            await raise_alert(
+                conn, "refund_failed", f"A refund failed: {state.failure}", subject=("refund", str(owed.id))
+            )
             return "the refund failed"
         lines = [(_account(owed), owed.amount_minor), ("stripe", -owed.amount_minor)]
         await store.add_ledger(conn, owed.id, lines, owed.currency, "refund")
         await enqueue(
-            conn, f"{owed.subject_kind}.report_refund", {"refund_id": str(owed.id)},
-            subject=(owed.subject_kind, str(owed.subject_id)), unique_key=f"refunded:{owed.id}",
+            conn,
+            f"{owed.subject_kind}.report_refund",
+            {"refund_id": str(owed.id)},
+            subject=(owed.subject_kind, str(owed.subject_id)),
+            unique_key=f"refunded:{owed.id}",
         )
     return "refunded"
 
@@ -239,7 +274,12 @@ async def settle_refund(res: Resources, state: RefundState) -> str:
 async def _dispute(res: Resources, event: Event, intent_id: str) -> str:
     async with res.db.transaction() as conn:
         found = await store.payment_id_by_intent(conn, intent_id)
-        await raise_alert(conn, "dispute", f"{event.type}: answer it at Stripe.", subject=("payment", str(found or intent_id)))
+        await raise_alert(
+            conn,
+            "dispute",
+            f"{event.type}: answer it at Stripe.",
+            subject=("payment", str(found or intent_id)),
+        )
     return "alert raised"
 
 

@@ -82,7 +82,9 @@ async def add_refund(
     conn: Conn, refund_id: UUID, payment_id: UUID, amount_minor: int, reason: str, unique_key: str
 ) -> bool:
     """Owe money back; False when that was done before."""
-    return await SQL.add_refund.value(conn, refund_id, payment_id, amount_minor, reason, unique_key) is not None
+    return (
+        await SQL.add_refund.value(conn, refund_id, payment_id, amount_minor, reason, unique_key) is not None
+    )
 
 
 async def refund(conn: Conn, refund_id: UUID) -> Refund | None:

@@ -32,7 +32,9 @@ class Inbox:
     def __init__(self, res: Resources) -> None:
         self._res = res
         self._secrets = [secret.encode() for secret in res.settings.stripe.webhook_secrets]
-        self._write: Grouped[tuple[Event, bytes], bool] = Grouped(self._record, most=_MOST_PER_COMMIT, flights=2)
+        self._write: Grouped[tuple[Event, bytes], bool] = Grouped(
+            self._record, most=_MOST_PER_COMMIT, flights=2
+        )
 
     async def take(self, body: bytes, signature: str) -> bool:
         """Verify, write down, and say whether the event is new. Raises Invalid for anything not from Stripe."""

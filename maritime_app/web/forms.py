@@ -61,7 +61,9 @@ async def form_fields(request: web.Request) -> Mapping[str, str]:
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         raise Forbidden("This form was not sent from our own page.", code="csrf")
     if not hmac.compare_digest(fields.pop(CSRF_FIELD, ""), _token(request, _visitor(request))):
-        raise Forbidden(_("The page was open for too long. Please go back, reload it and send it again."), code="csrf")
+        raise Forbidden(
+            _("The page was open for too long. Please go back, reload it and send it again."), code="csrf"
+        )
     return fields
 
 
@@ -77,8 +79,13 @@ def remember_visitor(request: web.Request, response: web.StreamResponse) -> None
     visitor = request.get(_VISITOR)
     if visitor and request.cookies.get(VISITOR_COOKIE) != visitor:
         response.set_cookie(
-            VISITOR_COOKIE, visitor, httponly=True, samesite="Lax", path="/",
-            secure=session.is_https(request), max_age=30 * 86_400,
+            VISITOR_COOKIE,
+            visitor,
+            httponly=True,
+            samesite="Lax",
+            path="/",
+            secure=session.is_https(request),
+            max_age=30 * 86_400,
         )
 
 

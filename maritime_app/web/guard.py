@@ -54,7 +54,7 @@ def guard(route: Route) -> Handler:
             response = _plain(route, request, answer)
         except asyncio.CancelledError:
             raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - logged once, shown as an incident
             response = _incident(route, request, error, label)
         if not response.prepared:
             response.headers.extend(security_headers(request))
@@ -90,7 +90,7 @@ async def _count_failure(route: Route, request: web.Request, refusal: Refusal) -
 
 
 def _refuse(route: Route, request: web.Request, refusal: Refusal) -> web.StreamResponse:
-    status = _status(route, refusal)
+    status = _status(refusal)
     if status == 401 and not route.is_api and request.method == "GET":
         return web.Response(status=303, headers={"Location": f"/sign-in?next={quote(request.path_qs)}"})
     answer = problem(status, refusal) if route.is_api else error_page(request, status, refusal)
@@ -102,14 +102,17 @@ def _refuse(route: Route, request: web.Request, refusal: Refusal) -> web.StreamR
     return answer
 
 
-def _status(route: Route, refusal: Refusal) -> int:
+def _status(refusal: Refusal) -> int:
     if isinstance(refusal, Invalid):
         codes = {"not_json": 400, "too_large": 413, "signature": 400, "idempotency_missing": 400}
         return codes.get(refusal.code, 422)
     if isinstance(refusal, Forbidden):
         return 401 if refusal.code == "sign_in" else 403
     kinds: tuple[tuple[type[Refusal], int], ...] = (
-        (NotFound, 404), (Conflict, 409), (Unavailable, 503), (TooMany, 429),
+        (NotFound, 404),
+        (Conflict, 409),
+        (Unavailable, 503),
+        (TooMany, 429),
     )
     return next((status for kind, status in kinds if isinstance(refusal, kind)), 400)
 
@@ -120,7 +123,9 @@ def _plain(route: Route, request: web.Request, answer: web.HTTPException) -> web
         return web.Response(status=answer.status, headers=answer.headers)
     words = {413: "The body is too large.", 405: "This address does not take that method."}
     refusal = Refusal(words.get(answer.status, answer.reason))
-    response = problem(answer.status, refusal) if route.is_api else error_page(request, answer.status, refusal)
+    response = (
+        problem(answer.status, refusal) if route.is_api else error_page(request, answer.status, refusal)
+    )
     if "Allow" in answer.headers:
         response.headers["Allow"] = answer.headers["Allow"]
     return response

@@ -31,7 +31,9 @@ async def once(
             raise Invalid(f"The {_HEADER} header is missing.", code="idempotency_missing")
         return await work()
     if len(key) > 255 or not key.isprintable():
-        raise Invalid(f"The {_HEADER} header must be at most 255 printable characters.", code="idempotency_key")
+        raise Invalid(
+            f"The {_HEADER} header must be at most 255 printable characters.", code="idempotency_key"
+        )
     db = resources(request).db
     fingerprint = hashlib.sha256(request.path.encode() + b"\0" + await request.read()).digest()
     async with db.acquire() as conn:
@@ -58,6 +60,8 @@ def _replay(same_body: bool, status: int | None, answer: bytes | None) -> web.Re
     if not same_body:
         raise Invalid(f"This {_HEADER} was used with another request.", code="idempotency_mismatch")
     if status is None or answer is None:
-        raise Conflict("The first request with this key is still being worked on.", code="idempotency_in_flight")
+        raise Conflict(
+            "The first request with this key is still being worked on.", code="idempotency_in_flight"
+        )
     headers = {"Idempotent-Replayed": "true"}
     return web.Response(body=answer, status=status, content_type="application/json", headers=headers)

@@ -40,7 +40,11 @@ async def take(res: Resources, name: str, caller: str, cost: int = 1) -> float:
         key = f"web:limit:{name}:{caller}"
         wait = float(await res.fast.command("EVAL", _TAKE, 1, key, capacity, per_minute / 60, now, cost))
     except (Unavailable, hiredis.HiredisError):
-        wait = _take_locally(capacity, per_minute / 60, f"{name}:{caller}", cost) if name in FAILURES_ONLY else 0.0
+        wait = (
+            _take_locally(capacity, per_minute / 60, f"{name}:{caller}", cost)
+            if name in FAILURES_ONLY
+            else 0.0
+        )
     if wait:
         tally["limited_" + name] += 1
     return wait

@@ -23,7 +23,11 @@ def document(routes: Sequence[Route], *, version: str, server: str) -> dict[str,
         paths.setdefault(path, {})[route.method.lower()] = _operation(route, by_struct, components)
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Ferries and vessels", "version": version, "license": {"name": "MIT", "identifier": "MIT"}},
+        "info": {
+            "title": "Ferries and vessels",
+            "version": version,
+            "license": {"name": "MIT", "identifier": "MIT"},
+        },
         "servers": [{"url": server}],
         "paths": paths,
         "components": {

@@ -29,7 +29,7 @@ _CSP = (
     " img-src 'self' data: blob:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none';"
     " form-action 'self'{pay}; object-src 'none'"
 )
-_HEADERS: web.AppKey[dict[str, str]] = web.AppKey("security_headers", dict)
+_HEADERS: web.AppKey[Mapping[str, str]] = web.AppKey("security_headers", Mapping[str, str])
 
 
 def set_up(app: web.Application, settings: Settings, statics: Statics) -> None:
@@ -59,7 +59,9 @@ def set_up(app: web.Application, settings: Settings, statics: Statics) -> None:
     app[_HEADERS] = _security_headers(settings, import_map)
 
 
-def page(request: web.Request, template: str, context: Mapping[str, Any], *, status: int = 200) -> web.Response:
+def page(
+    request: web.Request, template: str, context: Mapping[str, Any], *, status: int = 200
+) -> web.Response:
     """The template as an HTML answer, in the request's language."""
     text = render(request, template, context)
     return web.Response(text=text, status=status, content_type="text/html", charset="utf-8")
@@ -83,7 +85,9 @@ def render(request: web.Request, template: str, context: Mapping[str, Any]) -> s
     )
 
 
-def json(request: web.Request, answer: Any, *, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:
+def json(
+    _request: web.Request, answer: Any, *, status: int = 200, headers: Mapping[str, str] | None = None
+) -> web.Response:
     """The struct (or dict) as JSON."""
     body = msgspec.json.encode(answer)
     return web.Response(body=body, status=status, content_type="application/json", headers=headers)
@@ -97,7 +101,9 @@ def problem(status: int, refusal: Refusal) -> web.Response:
         document["code"] = refusal.code
     if isinstance(refusal, Invalid) and refusal.fields:
         document["errors"] = refusal.fields
-    return web.Response(body=msgspec.json.encode(document), status=status, content_type="application/problem+json")
+    return web.Response(
+        body=msgspec.json.encode(document), status=status, content_type="application/problem+json"
+    )
 
 
 def error_page(request: web.Request, status: int, refusal: Refusal) -> web.Response:

@@ -39,13 +39,31 @@ class Route:
         return self.path.startswith("/api/")
 
 
-def get(path: str, handler: Handler, *, access: str, summary: str = "", query: type | None = None,
-        answer: type | None = None, limit: str = "", ready: bool = False) -> Route:
+def get(
+    path: str,
+    handler: Handler,
+    *,
+    access: str,
+    summary: str = "",
+    query: type | None = None,
+    answer: type | None = None,
+    limit: str = "",
+    ready: bool = False,
+) -> Route:
     """A GET route."""
     return Route("GET", path, handler, access, summary, query, None, answer, 200, limit, ready)
 
 
-def post(path: str, handler: Handler, *, access: str, summary: str = "", body: type | None = None,
-         answer: type | None = None, status: int = 200, limit: str = "") -> Route:
+def post(
+    path: str,
+    handler: Handler,
+    *,
+    access: str,
+    summary: str = "",
+    body: type | None = None,
+    answer: type | None = None,
+    status: int = 200,
+    limit: str = "",
+) -> Route:
     """A POST route."""
     return Route("POST", path, handler, access, summary, None, body, answer, status, limit)

@@ -28,7 +28,9 @@ async def read(request: web.Request) -> bytes | None:
     if len(session_id) != 43:
         return None
     try:
-        stored: bytes | None = await resources(request).fast.command("GETEX", _KEY + session_id, "EX", SECONDS)
+        stored: bytes | None = await resources(request).fast.command(
+            "GETEX", _KEY + session_id, "EX", SECONDS
+        )
     except (Unavailable, hiredis.HiredisError) as error:
         raise Unavailable("Signing in is not possible right now.", retry_after_seconds=5) from error
     return stored

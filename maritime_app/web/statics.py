@@ -1,4 +1,4 @@
-"""Static files with versioned addresses: a file's address changes with its content, so browsers may keep it for ever."""
+"""Static files with versioned addresses: the address changes with the content, so browsers may keep it."""
 
 import hashlib
 from functools import lru_cache
@@ -10,11 +10,10 @@ from maritime_app.errors import NotFound
 
 STATIC_DIR = Path(__file__).resolve().parent.parent.parent / "static"
 # What of the installed packages browsers may load; everything else in node_modules stays private.
-_VENDOR = ("maplibre-gl/dist/", "uplot/dist/", "topojson-client/src/", "world-atlas/", "dejavu-fonts-ttf/ttf/")
-_VENDOR += ("topojson-client/dist/",)
+_VENDOR = ("maplibre-gl/dist/", "uplot/dist/", "topojson-client/src/", "world-atlas/")
 _TYPES = {".mjs": "text/javascript", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 _TYPES |= {".json": "application/json", ".png": "image/png", ".ttf": "font/ttf", ".ico": "image/x-icon"}
-_TYPES |= {".webp": "image/webp", ".jpg": "image/jpeg", ".txt": "text/plain", ".webmanifest": "application/manifest+json"}
+_TYPES |= {".webp": "image/webp", ".jpg": "image/jpeg", ".txt": "text/plain"}
 
 
 class Statics:

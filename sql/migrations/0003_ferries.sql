@@ -84,7 +84,7 @@ create table fare (
     operator_id uuid not null,
     code text not null,
     currency char(3) not null,
-    -- Ages on the day of travel: below infant_to_age an infant, below child_to_age a child.
+    -- The last years of age, on the day of travel, at which somebody is an infant or a child.
     infant_to_age int not null,
     child_to_age int not null,
     harbour_tax_minor bigint not null default 0,

@@ -93,9 +93,6 @@ group by 1, 2, 3, 4
 order by count(*) desc, 1, 3
 limit $1;
 
--- name: operator_by_code(code)
-select id, code, name, kind from operator where code = $1;
-
 -- name: ensure_remote_route(id, operator_code, code, name, from_code, to_code)
 insert into route (id, operator_id, code, name, origin_id, destination_id, source)
 select $1, op.id, $3, $4, o.id, d.id, 'remote:' || $2

@@ -112,6 +112,8 @@ async def quoted(shop, booking):
 
 
 async def cancel(shop, booking, fee_minor):
-    async with shop.post(address(booking), json={"token": booking["token"], "fee_minor": fee_minor}) as answer:
+    async with shop.post(
+        address(booking), json={"token": booking["token"], "fee_minor": fee_minor}
+    ) as answer:
         assert answer.status == 200, await answer.text()
         return await answer.json()

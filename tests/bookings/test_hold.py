@@ -66,20 +66,30 @@ async def test_200_at_once_in_two_processes(settings, client, db):
 
 
 async def test_without_the_guard_it_oversells(settings, client, db, monkeypatch):
-    """The control: read, decide, write, as two earlier systems did it. If this passes, the test above proves nothing."""
+    """The control: read, decide, write, as two earlier systems did it. Without a race here, the test above is idle."""
     sailing = await a_sailing(db, places=20)
     async with db.acquire() as conn:
         await conn.execute("alter table capacity drop constraint capacity_not_oversold")
     guarded = store.hold_bookings
 
     async def unguarded(conn, requests):
-        left = await conn.fetchval("select total - taken from capacity where sailing_id = $1 and resource = 'passenger'", sailing)
+        left = await conn.fetchval(
+            "select total - taken from capacity where sailing_id = $1 and resource = 'passenger'", sailing
+        )
         if left < len(requests):
             return [(sailing, "passenger")]
         await asyncio.sleep(0.01)
-        await conn.execute("update capacity set total = total + $2 where sailing_id = $1 and resource = 'passenger'", sailing, len(requests))
+        await conn.execute(
+            "update capacity set total = total + $2 where sailing_id = $1 and resource = 'passenger'",
+            sailing,
+            len(requests),
+        )
         short = await guarded(conn, requests)
-        await conn.execute("update capacity set total = total - $2 where sailing_id = $1 and resource = 'passenger'", sailing, len(requests))
+        await conn.execute(
+            "update capacity set total = total - $2 where sailing_id = $1 and resource = 'passenger'",
+            sailing,
+            len(requests),
+        )
         return short
 
     monkeypatch.setattr(store, "hold_bookings", unguarded)

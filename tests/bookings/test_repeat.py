@@ -9,7 +9,9 @@ async def test_it_works(client, db):
     sailing = await a_sailing(db)
 
     first = await book(client, an_ask(sailing), **{"Idempotency-Key": "ada-1"})
-    async with client.post("/api/v1/bookings", json=an_ask(sailing), headers={"Idempotency-Key": "ada-1"}) as again:
+    async with client.post(
+        "/api/v1/bookings", json=an_ask(sailing), headers={"Idempotency-Key": "ada-1"}
+    ) as again:
         repeated = await again.json()
 
     assert again.status == 201
@@ -30,7 +32,9 @@ async def test_twenty_clicks_at_once_are_one_booking(client, db):
     sailing = await a_sailing(db)
 
     async def click():
-        async with client.post("/api/v1/bookings", json=an_ask(sailing), headers={"Idempotency-Key": "bo-1"}) as answer:
+        async with client.post(
+            "/api/v1/bookings", json=an_ask(sailing), headers={"Idempotency-Key": "bo-1"}
+        ) as answer:
             return answer.status, (await answer.json()).get("reference")
 
     answers = await asyncio.gather(*(click() for _ in range(20)))
@@ -44,7 +48,9 @@ async def test_twenty_clicks_at_once_are_one_booking(client, db):
 async def test_a_refused_booking_may_be_tried_again_with_the_same_key(client, db):
     sailing = await a_sailing(db, places=1)
 
-    async with client.post("/api/v1/bookings", json=an_ask(sailing), headers={"Idempotency-Key": "k"}) as refused:
+    async with client.post(
+        "/api/v1/bookings", json=an_ask(sailing), headers={"Idempotency-Key": "k"}
+    ) as refused:
         assert refused.status == 409
     async with db.acquire() as conn:
         await conn.execute("update capacity set total = 10 where resource = 'passenger'")

@@ -14,7 +14,9 @@ async def test_it_works(client, db):
             assert (await answer.json())["reference"] == booking["reference"]
 
 
-@pytest.mark.parametrize("proof", ["", "surname=", "surname=mallory", "token=", "token=AAAAAAAAAAAAAAAAAAAAAAAA", "surname=%00"])
+@pytest.mark.parametrize(
+    "proof", ["", "surname=", "surname=mallory", "token=", "token=AAAAAAAAAAAAAAAAAAAAAAAA", "surname=%00"]
+)
 async def test_mallory_sees_nothing(client, db, proof):
     booking = await book(client, an_ask(await a_sailing(db)))
 
@@ -22,10 +24,14 @@ async def test_mallory_sees_nothing(client, db, proof):
         assert answer.status == 404
         refused = await answer.json()
     async with client.get("/api/v1/bookings/AAAAAAAA?surname=lund") as unknown:
-        assert (await unknown.json())["detail"] == refused["detail"]  # nothing tells a wrong surname from a wrong reference
+        assert (await unknown.json())["detail"] == refused[
+            "detail"
+        ]  # nothing tells a wrong surname from a wrong reference
 
 
-@pytest.mark.parametrize("page", ["", "/pay", "/return", "/ticket", "/ticket.pdf", "/calendar.ics", "/trip", "/cancel"])
+@pytest.mark.parametrize(
+    "page", ["", "/pay", "/return", "/ticket", "/ticket.pdf", "/calendar.ics", "/trip", "/cancel"]
+)
 async def test_pages_need_the_link(client, db, page):
     booking = await book(client, an_ask(await a_sailing(db)))
 

@@ -48,7 +48,9 @@ async def test_events_in_the_wrong_order(shop, played):
     intent = (await stored_event(played, "payment_intent.succeeded"))["data"]["object"]
     before = await counts(played)
 
-    for number, kind in enumerate(("payment_intent.payment_failed", "payment_intent.created", "payment_intent.canceled")):
+    for number, kind in enumerate(
+        ("payment_intent.payment_failed", "payment_intent.created", "payment_intent.canceled")
+    ):
         body, headers = signed({"id": f"evt_late_{number}", "type": kind, "data": {"object": intent}})
         async with shop.post("/api/v1/webhooks/stripe", data=body, headers=headers) as answer:
             assert answer.status == 200
@@ -93,7 +95,9 @@ async def test_a_lost_webhook_is_found_by_asking(shop, played, sandbox):
     booking = await book(shop, an_ask(await a_sailing(played.db)))
     await pay(shop, booking)
 
-    async with shop.get(f"/bookings/{booking['reference']}/return?token={booking['token']}&waited=8") as answer:
+    async with shop.get(
+        f"/bookings/{booking['reference']}/return?token={booking['token']}&waited=8"
+    ) as answer:
         assert answer.status == 200
 
     await until(shop, booking, "confirmed")
@@ -108,7 +112,9 @@ async def test_late_money_keeps_the_place_if_there_is_one(shop, played):
 
 async def test_late_money_goes_back_if_the_place_is_gone(shop, played):
     sailing = await a_sailing(played.db, places=2)
-    booking = await expired_but_paid(shop, played, sailing, meanwhile=lambda: book(shop, an_ask(sailing, people=[BO])))
+    booking = await expired_but_paid(
+        shop, played, sailing, meanwhile=lambda: book(shop, an_ask(sailing, people=[BO]))
+    )
 
     await until_mail(played, "refund_confirmation")
 
@@ -156,7 +162,9 @@ async def until_mail(played, template):
     async with asyncio.timeout(20):
         while True:
             async with played.db.acquire() as conn:
-                if await conn.fetchval("select count(*) from mail where template = $1 and sent_at is not null", template):
+                if await conn.fetchval(
+                    "select count(*) from mail where template = $1 and sent_at is not null", template
+                ):
                     return
             await asyncio.sleep(0.05)
 

@@ -37,12 +37,23 @@ async def test_ten_at_the_same_moment_are_one(shop, played, url):
 
     assert await asyncio.gather(*(deliver() for _ in range(10))) == [200] * 10
     async with played.db.acquire() as conn:
-        assert await conn.fetchval("select count(*) from job where task = 'payments.process_payment_webhook'") == 1
+        assert (
+            await conn.fetchval("select count(*) from job where task = 'payments.process_payment_webhook'")
+            == 1
+        )
 
 
 @pytest.mark.parametrize(
     "header",
-    ["", "t=1", "v1=00", "t=x,v1=00", "t=1700000000,v1=" + "0" * 64, "t=" + "9" * 400 + ",v1=00", "v0=1,t=,v1="],
+    [
+        "",
+        "t=1",
+        "v1=00",
+        "t=x,v1=00",
+        "t=1700000000,v1=" + "0" * 64,
+        "t=" + "9" * 400 + ",v1=00",
+        "v0=1,t=,v1=",
+    ],
 )
 async def test_forged_signatures_are_refused(shop, played, url, header):
     body, _ = signed(EVENT)
