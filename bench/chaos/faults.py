@@ -141,7 +141,7 @@ class Troublemaker:
         for one, url in zip(self.here.webs, self.here.web_urls, strict=True):
             await one.end(signal.SIGTERM)
             await one.start()
-            await self.here.until_answering(url)
+            await self.here.until_answering(f"{url}/readyz")
 
     async def _flush_valkey(self) -> None:
         await self._redis("FLUSHALL")

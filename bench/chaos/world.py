@@ -202,7 +202,7 @@ async def _start(here: World, environment: dict[str, str]) -> None:
             await conn.execute(_FEW, HOT_ROUTE[0])
     for one in [*here.webs, *here.workers]:
         await one.start()
-    for url in [here.sandbox_url, *here.web_urls]:
+    for url in [here.sandbox_url, *(f"{url}/readyz" for url in here.web_urls)]:
         await here.until_answering(url)
 
 
