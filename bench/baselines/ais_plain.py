@@ -15,7 +15,9 @@ _BATCH = 500
 async def main(store: bool) -> None:
     """Consume until the feed ends."""
     redis = Redis.from_url(os.environ["REDIS_URL"])
-    async with connect(os.environ["AISSTREAM_URL"], compression=None, max_size=1 << 20, max_queue=256) as feed:
+    async with connect(
+        os.environ["AISSTREAM_URL"], compression=None, max_size=1 << 20, max_queue=256
+    ) as feed:
         await feed.send(json.dumps({"APIKey": "k", "BoundingBoxes": [[[-90, -180], [90, 180]]]}))
         pipeline, waiting = redis.pipeline(transaction=False), 0
         async for frame in feed:

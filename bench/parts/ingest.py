@@ -51,8 +51,13 @@ async def feeding() -> AsyncIterator[Feeder]:
 
 async def measure(here: Stage) -> Report:
     """Three consumers of the same socket, one after the other in each round."""
-    report = Report("ingest", f"{SHIPS:,} ships' messages from a saturated socket, one core, websockets without deflate")
-    ours, plain, parse = (Series(name, "messages/s") for name in ("ours, all the way", "json + redis-py pipelines of 500, raw", "json.loads only"))
+    report = Report(
+        "ingest", f"{SHIPS:,} ships' messages from a saturated socket, one core, websockets without deflate"
+    )
+    ours, plain, parse = (
+        Series(name, "messages/s")
+        for name in ("ours, all the way", "json + redis-py pipelines of 500, raw", "json.loads only")
+    )
     cpu = Series("ours, CPU per message", "us")
     async with feeding() as feeder:
         url = f"ws://127.0.0.1:{feeder.port}/"
@@ -89,7 +94,10 @@ def _decoding(report: Report) -> None:
     """Decoding and normalising alone, beside json.loads, in this process."""
     bodies = Waters().messages()[:12_000]
     now_ms = clock.epoch_ms()
-    ours, theirs = Series("decode and normalise alone", "messages/s"), Series("json.loads alone", "messages/s")
+    ours, theirs = (
+        Series("decode and normalise alone", "messages/s"),
+        Series("json.loads alone", "messages/s"),
+    )
     for _ in range(_ROUNDS):
         for series, work in ((ours, lambda body: decode(body, now_ms)), (theirs, json.loads)):
             began = time.perf_counter()
@@ -111,6 +119,8 @@ async def _check(here: Stage, report: Report) -> None:
         async with res.db.acquire() as conn:
             points = await conn.fetchval("select count(*) from position")
             named = await conn.fetchval("select count(*) from vessel where name is not null")
-    report.notes.append(f"stored: {ships:,} ships in Redis, {points:,} thinned points and {named:,} named ships in PostgreSQL")
+    report.notes.append(
+        f"stored: {ships:,} ships in Redis, {points:,} thinned points and {named:,} named ships in PostgreSQL"
+    )
     if ships < SHIPS * 0.99 or points < SHIPS:
         raise RuntimeError(f"only {ships} ships and {points} points were stored")
