@@ -1,0 +1,150 @@
+"""Many map sockets in a process of their own: counts what arrives and how old it is when it does.
+
+Started with the port, the number of sockets and "binary" or "json". A line on standard input asks for the figures
+since the last one: receipt -> socket latencies, bytes, vessel updates, ticks. The time of receipt is written into
+the ships' speed by the publisher (see bench/parts/fanout.py), so it survives the 8-byte record.
+"""
+
+import asyncio
+import base64
+import json
+import os
+import random
+import resource
+import sys
+import time
+
+import numpy as np
+import uvloop
+
+CODE_MS, CODES = 40, 250
+_TICK, _TILE = 1, 2
+ZOOMS = ((1.5, 0.05), (3.5, 0.15), (5.5, 0.30), (7.5, 0.30), (9.0, 0.20))
+
+
+def places(seed: int = 3) -> list[tuple[float, float]]:
+    """The 150 waters where ships and lookers are."""
+    dice = random.Random(seed)
+    return [(dice.uniform(-50, 62), dice.uniform(-160, 160)) for _ in range(150)]
+
+
+def viewport(dice: random.Random) -> dict[str, object]:
+    """What a screen of 1280 by 800 pixels sees somewhere."""
+    lat, lon = dice.choice(places())
+    zoom = dice.choices([zoom for zoom, _ in ZOOMS], [share for _, share in ZOOMS])[0]
+    wide = min(360.0, 1280 / 512 / 2**zoom * 360)
+    high = wide * 0.4
+    west, east = (-180.0, 180.0) if wide >= 320 else (max(-180.0, lon - wide / 2), min(180.0, lon + wide / 2))
+    return {"viewport": [max(-85.0, lat - high), west, min(85.0, lat + high), east], "zoom": zoom}
+
+
+class Figures:
+    """What all sockets saw since the last question."""
+
+    def __init__(self) -> None:
+        self.latencies: list[np.ndarray] = []
+        self.delays: list[float] = []
+        self.bytes = self.updates = self.ticks = self.lost = 0
+
+    def report(self) -> dict[str, float]:
+        """Percentiles in milliseconds, and counts."""
+        ages = np.concatenate(self.latencies) if self.latencies else np.zeros(1)
+        return {
+            "p50_ms": float(np.percentile(ages, 50)), "p99_ms": float(np.percentile(ages, 99)), "bytes": self.bytes,
+            "updates": self.updates, "ticks": self.ticks, "lost": self.lost,
+        }  # fmt: skip
+
+
+class Looker(asyncio.Protocol):
+    """One socket; frames are cut out of the stream by hand, because a client library would be what is measured."""
+
+    figures = Figures()
+
+    def __init__(self, said: bytes, as_json: bool) -> None:
+        self._said, self._json = said, as_json
+        self._buffer = bytearray()
+        self._open = False
+        self._sequences: dict[bytes, int] = {}
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = transport
+        key = base64.b64encode(os.urandom(16)).decode()
+        head = f"GET /vessels/live HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n\r\n"
+        transport.write(head.encode())
+
+    def data_received(self, data: bytes) -> None:
+        self._buffer += data
+        if not self._open:
+            end = self._buffer.find(b"\r\n\r\n")
+            if end < 0:
+                return
+            del self._buffer[: end + 4]
+            self._open = True
+            self._transport.write(bytes([0x81, 0x80 | 126]) + len(self._said).to_bytes(2, "big") + bytes(4) + self._said)
+        self._cut(time.time() * 1000)
+
+    def _cut(self, now_ms: float) -> None:
+        buffer, at = self._buffer, 0
+        while len(buffer) - at >= 2:
+            length, head = buffer[at + 1], 2
+            if length == 126:
+                length, head = int.from_bytes(buffer[at + 2 : at + 4], "big"), 4
+            elif length == 127:
+                length, head = int.from_bytes(buffer[at + 2 : at + 10], "big"), 10
+            if len(buffer) - at < head + length:
+                break
+            if buffer[at] & 15 == 9:
+                self._transport.write(bytes([0x8A, 0x80]) + bytes(4))
+            else:
+                self._take(bytes(buffer[at + head : at + head + length]), now_ms)
+            at += head + length
+        del buffer[:at]
+
+    def _take(self, body: bytes, now_ms: float) -> None:
+        figures = self.figures
+        figures.bytes += len(body)
+        if self._json:
+            figures.ticks += 1
+            found = json.loads(body)
+            speeds = np.array([ship["sog"] * 4 for ship in found["ships"]])
+            figures.updates += len(speeds)
+        elif body[0] == _TICK:
+            figures.ticks += 1
+            return
+        else:
+            speeds = self._tile(body)
+        if len(speeds):
+            figures.latencies.append((now_ms - np.round(speeds) * CODE_MS) % (CODE_MS * CODES))
+
+    def _tile(self, body: bytes) -> np.ndarray:
+        figures = self.figures
+        full, moves, gone = (int.from_bytes(body[at : at + 2], "little") for at in (16, 18, 20))
+        name, sequence = body[2:3] + body[4:8], int.from_bytes(body[8:12], "little")
+        snapshot = body[3] & 1
+        if not snapshot and sequence > self._sequences.get(name, sequence) + 1:
+            figures.lost += 1
+        self._sequences[name] = max(sequence, self._sequences.get(name, 0))
+        figures.updates += full + moves
+        if snapshot:
+            return np.zeros(0)
+        start = 24 + 2 * gone
+        sent_full = np.frombuffer(body, np.uint8, full * 16, start).reshape(-1, 16)[:, 7]
+        moved = np.frombuffer(body, np.uint8, moves * 8, start + full * 16).reshape(-1, 8)[:, 7]
+        return np.concatenate([sent_full, moved]).astype(float)
+
+
+async def main(port: int, count: int, as_json: bool) -> None:
+    """Connect all, then answer questions."""
+    resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
+    loop, dice = asyncio.get_running_loop(), random.Random(11)
+    for _ in range(count):
+        said = json.dumps(viewport(dice)).encode().ljust(130)
+        await loop.create_connection(lambda said=said: Looker(said, as_json), "127.0.0.1", port)
+    print("connected", flush=True)
+    while await loop.run_in_executor(None, sys.stdin.readline):
+        told, Looker.figures = Looker.figures, Figures()
+        print(json.dumps(told.report()), flush=True)
+
+
+if __name__ == "__main__":
+    uvloop.run(main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3] == "json"))

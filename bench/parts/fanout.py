@@ -1,0 +1,194 @@
+"""20,000 moving ships to 2,000 map sockets with different viewports, one tick a second, beside one JSON per client."""
+
+import asyncio
+import contextlib
+import json
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+import numpy as np
+
+from bench.map_clients import CODE_MS, CODES, places
+from bench.report import Report, Series
+from bench.stage import ROOT, Measured, Stage
+from maritime_app import clock
+from maritime_app.infra.redis import FastRedis
+from maritime_app.resources import Resources
+from maritime_app.vessels import live, records
+from maritime_app.vessels.model import FeedHealth, FeedState
+
+SHIPS, SOCKETS = 20_000, 2_000
+_ROUNDS, _SECONDS, _SETTLE_SECONDS = 3, 5.0, 3.0
+_BATCHES = 40
+
+
+class Fleet:
+    """Ships round 150 waters. Their speed tells when they were published: every one of them is news at every tick."""
+
+    def __init__(self) -> None:
+        dice = np.random.default_rng(9)
+        waters = np.array(places())[dice.integers(0, 150, SHIPS)]
+        self.lat = waters[:, 0] + dice.normal(0, 0.8, SHIPS)
+        self.lon = np.clip(waters[:, 1] + dice.normal(0, 1.2, SHIPS), -179, 179)
+        self.course = dice.uniform(0, 360, SHIPS)
+        self.rows = np.zeros(SHIPS, records.DTYPE)
+        self.rows["mmsi"] = 211_000_000 + np.arange(SHIPS)
+        self.rows["cog"] = self.rows["heading"] = self.course
+        self.rows["cog"] *= 10
+        self.rows["group"] = dice.integers(1, 6, SHIPS)
+        self._dice = dice
+
+    def portion(self, number: int) -> np.ndarray:
+        """The next reports of one part of the ships: each has sailed 12 to 25 metres off its line."""
+        part = slice(number * SHIPS // _BATCHES, (number + 1) * SHIPS // _BATCHES)
+        rows, size = self.rows[part], part.stop - part.start
+        self.lat[part] += self._dice.choice([-1, 1], size) * 0.0006
+        self.lon[part] += self._dice.choice([-1, 1], size) * 0.0006
+        now_ms = clock.epoch_ms()
+        rows["at_ms"], rows["lat"], rows["lon"] = now_ms, self.lat[part] * 1e7, self.lon[part] * 1e7
+        quarters = now_ms // CODE_MS % CODES
+        rows["sog"] = round(quarters * 2.5)
+        return rows
+
+    async def publish(self, res: Resources) -> None:
+        """All ships once a second, in batches spread over it, as the consumer writes them."""
+        fast: FastRedis = res.fast
+        epoch = clock.epoch_ms()
+        while True:
+            began = time.monotonic()
+            for number in range(_BATCHES):
+                rows = self.portion(number)
+                packed = [(int(row["mmsi"]), row.tobytes()) for row in rows]
+                await live.write_batch(fast, epoch, clock.epoch_ms(), packed, [])
+                await asyncio.sleep(max(0.0, began + (number + 1) / _BATCHES - time.monotonic()))
+            now_ms = clock.epoch_ms()
+            health = FeedHealth(FeedState.LIVE, last_frame_ms=now_ms)
+            await live.write_health(fast, epoch, now_ms, health=health, at_sea=[])
+
+
+class Lookers:
+    """The sockets' process."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+
+    async def figures(self) -> dict[str, float]:
+        """Since the last call."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(b"\n")
+        return dict(json.loads(await self.line()))
+
+    async def line(self) -> bytes:
+        """What it says next."""
+        assert self._process.stdout is not None
+        async with asyncio.timeout(60):
+            return await self._process.stdout.readline()
+
+
+@asynccontextmanager
+async def looking(port: int, form: str) -> AsyncIterator[Lookers]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bench.map_clients", str(port), str(SOCKETS), form, cwd=ROOT,
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    try:
+        lookers = Lookers(process)
+        if await lookers.line() != b"connected\n":
+            raise RuntimeError("the sockets did not all connect")
+        yield lookers
+    finally:
+        process.kill()
+        await process.wait()
+
+
+async def measure(here: Stage) -> Report:
+    """Both servers stand all the time with their sockets; the one that is not measured is stopped."""
+    report = Report("fanout", f"{SHIPS:,} moving ships, {SOCKETS:,} sockets with different viewports, 1 tick/s")
+    async with AsyncExitStack() as stack:
+        res = await stack.enter_async_context(here.resources())
+        publishing = asyncio.create_task(Fleet().publish(res))
+        stack.callback(publishing.cancel)
+        await asyncio.sleep(1.5)
+        ours = await stack.enter_async_context(here.run([sys.executable, "-m", "bench.map_server"]))
+        await asyncio.sleep(1.5)
+        empty = _resident_kib(ours)
+        lookers = await stack.enter_async_context(looking(ours.port, "binary"))
+        await asyncio.sleep(_SETTLE_SECONDS)
+        memory = report.figure("memory per socket", "KiB", [(_resident_kib(ours) - empty) / SOCKETS])
+        ours.pause()
+        theirs = await stack.enter_async_context(here.baseline("map_json"))
+        others = await stack.enter_async_context(looking(theirs.port, "json"))
+        theirs.pause()
+        seen = _Seen(), _Seen()
+        for number in range(_ROUNDS):
+            sides = [(ours, lookers, seen[0]), (theirs, others, seen[1])]
+            for measured, sockets, found in sides if number % 2 == 0 else reversed(sides):
+                await _round(here, measured, sockets, found, ours=measured is ours)
+        if publishing.done():
+            publishing.result()
+    _write(report, *seen, memory)
+    return report
+
+
+class _Seen:
+    def __init__(self) -> None:
+        self.values: dict[str, list[float]] = {}
+
+    def add(self, **values: float) -> None:
+        for name, value in values.items():
+            self.values.setdefault(name, []).append(value)
+
+
+async def _round(here: Stage, measured: Measured, sockets: Lookers, found: _Seen, *, ours: bool) -> None:
+    measured.go_on()
+    await asyncio.sleep(_SETTLE_SECONDS)
+    if ours:
+        await here.get(measured, "/bench/blocked")
+    await sockets.figures()
+    began, used = time.monotonic(), measured.cpu_seconds()
+    await asyncio.sleep(_SECONDS)
+    used, took = measured.cpu_seconds() - used, time.monotonic() - began
+    told = await sockets.figures()
+    if ours:
+        body, _ = await here.get(measured, "/bench/blocked")
+        found.add(blocked_ms=json.loads(body)["blocked_ms"])
+    measured.pause()
+    if not told["updates"] or not told["ticks"]:
+        raise RuntimeError("nothing reached the sockets")
+    found.add(
+        p50_ms=told["p50_ms"], p99_ms=told["p99_ms"], cpu_percent=100 * used / took, updates=told["updates"] / took,
+        us_per_socket_tick=1e6 * used / told["ticks"], bytes_each=told["bytes"] / told["updates"],
+        ticks=told["ticks"] / took / SOCKETS, lost=told["lost"], ns_per_update=1e9 * used / told["updates"],
+    )  # fmt: skip
+
+
+def _write(report: Report, ours: _Seen, theirs: _Seen, memory: Series) -> None:
+    names: dict[str, tuple[str, str]] = {
+        "p50_ms": ("receipt to socket, p50", "ms"), "p99_ms": ("receipt to socket, p99", "ms"),
+        "cpu_percent": ("CPU of one core", "%"), "updates": ("vessel updates delivered", "/s"),
+        "bytes_each": ("bytes per vessel update", "B"), "ticks": ("ticks per socket", "/s"),
+        "us_per_socket_tick": ("CPU per socket and tick", "us"), "ns_per_update": ("CPU per vessel update", "ns"),
+    }  # fmt: skip
+    series: dict[tuple[str, str], Series] = {}
+    for who, seen in (("ours", ours), ("JSON per client", theirs)):
+        for key, (name, unit) in names.items():
+            series[who, key] = report.figure(f"{who}: {name}", unit, seen.values[key])
+    blocked = report.figure("ours: longest block of the event loop", "ms", ours.values["blocked_ms"])
+    report.at_most(series["ours", "p99_ms"], 1500)
+    report.at_most(memory, 16)
+    report.at_most(blocked, 20)
+    report.ratio("JSON per client to ours, CPU per socket and tick", series["JSON per client", "us_per_socket_tick"], series["ours", "us_per_socket_tick"], 10)
+    report.notes.append("every ship is found off its line at every tick: dead reckoning saves nothing here (the worst case)")
+    lost = sum(ours.values["lost"])
+    report.notes.append(f"sequence gaps seen by our sockets: {lost:.0f}")
+
+
+def _resident_kib(measured: Measured) -> float:
+    with contextlib.suppress(OSError):
+        return int(Path(f"/proc/{measured.process.pid}/statm").read_text().split()[1]) * 4.0
+    return 0.0
+
+
