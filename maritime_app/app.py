@@ -64,10 +64,15 @@ def _entrance(app: web.Application, route: Route) -> Handler:
     guarded = guard(route)
     if not route.ready:
         return guarded
-    wires = app[WIRES]
+    wires, spoken = app[WIRES], not route.is_api
 
     async def entrance(request: web.Request) -> web.StreamResponse:
-        return wires.get(request) or await guarded(request)
+        ready = wires.get(request, spoken=spoken) or await wires.fetch(request, spoken=spoken)
+        if ready is not None:
+            return ready
+        response = await guarded(request)
+        wires.keep(request, response, spoken=spoken)
+        return response
 
     return entrance
 

@@ -19,7 +19,7 @@ from maritime_app.web.forms import json_body, query
 from maritime_app.web.keys import resources
 from maritime_app.web.render import page, render
 from maritime_app.web.routing import PUBLIC, Route, get, post
-from maritime_app.web.wire import WIRES
+from maritime_app.web.wire import offer
 
 _HOME_SECONDS = 15
 
@@ -27,9 +27,8 @@ _HOME_SECONDS = 15
 async def find(request: web.Request) -> web.StreamResponse:
     """GET: the question in the query string. A repeated one is answered from ready bytes."""
     key, found = await service.find(resources(request), query(request, SearchQuestion))
-    response = _answer(found)
-    request.app[WIRES].keep(request, key, response)
-    return response
+    offer(request, key)
+    return _answer(found)
 
 
 async def find_posted(request: web.Request) -> web.StreamResponse:
@@ -67,8 +66,7 @@ async def show_results(request: web.Request) -> web.StreamResponse:
     response = web.Response(body=found.body, content_type="text/html", charset="utf-8")
     response.headers["X-Cache"] = "miss" if found.source in ("miss", "coalesced") else "hit"
     response.headers["Cache-Control"] = "no-cache"
-    if "Cookie" not in request.headers and "Accept-Language" not in request.headers:
-        request.app[WIRES].keep(request, key, response)
+    offer(request, key)
     return response
 
 
@@ -96,7 +94,9 @@ async def _form_context(
 ) -> dict[str, Any]:
     today = clock.now().date()
     words = {**words, "date": words["date"] or (today + timedelta(days=1)).isoformat()}
-    ports = await service.places(resources(request))
+    places = await service.places(resources(request), limit=2000)
+    stops = i18n.translate("Stops of imported timetables")
+    ports = [{"code": place.code, "name": place.name, "country": place.country or stops} for place in places]
     return {"ports": ports, "search": words, "today": today.isoformat(), "fields": fields}
 
 

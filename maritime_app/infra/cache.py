@@ -10,6 +10,7 @@ import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import hiredis
@@ -92,12 +93,12 @@ class Cache:
         self._by_tag: dict[str, set[str]] = {}
         self._filling: dict[str, asyncio.Task[Found]] = {}
         self._listening = False
+        self._bumps = 0  # heard or made so far
 
     async def get(self, key: str, tags: Sequence[str], fill: Callable[[], Awaitable[Filled]]) -> Found:
         """The answer for this key; `tags` are those known before the fill (their generations are compared)."""
-        found = self._from_local(key)
+        found = self._from_local(key) or (None if key in self._filling else await self.shared(key))
         if found is not None:
-            tally["cache_local_hits"] += 1
             return found
         running = self._filling.get(key)
         if running is not None:
@@ -106,10 +107,29 @@ class Cache:
             return Found(answer.body, "coalesced", answer.age_seconds, answer.seconds_left)
         if len(self._filling) >= _MAX_FILLS:
             raise Unavailable("We are very busy right now.", retry_after_seconds=2)
-        task = asyncio.create_task(self._look_further(key, tags, fill))
+        task = asyncio.create_task(self._fill(key, tags, fill))
         self._filling[key] = task
         task.add_done_callback(lambda _: self._filling.pop(key, None))
         return await asyncio.shield(task)
+
+    async def shared(self, key: str) -> Found | None:
+        """The answer from Redis, kept here from now on; None when it is not there or Redis is away."""
+        bumps = self._bumps
+        try:
+            stored = await self._fast.command("GET", key)
+        except (Unavailable, hiredis.HiredisError):
+            tally["cache_redis_away"] += 1
+            return None
+        if stored is None:
+            return None
+        tally["cache_redis_hits"] += 1
+        header, _, body = stored.partition(b"\n")
+        stored_at, seconds, *tags = header.decode().split(" ")
+        age = max(0.0, time.time() - float(stored_at))
+        left = max(1.0, float(seconds) - age)
+        if bumps == self._bumps:  # else a bump may have overtaken this answer
+            self._keep(key, body, tags, age, left)
+        return Found(body, "redis", int(age), int(left))
 
     async def bump(self, tags: Iterable[str]) -> None:
         """Drop every answer that carries one of these tags, here at once and everywhere else by Redis."""
@@ -161,40 +181,27 @@ class Cache:
             return None
         now = time.monotonic()
         self._local.move_to_end(key)
+        tally["cache_local_hits"] += 1
         return Found(entry.body, "local", int(now - entry.stored_at), int(entry.expires_at - now))
 
-    async def _look_further(
-        self, key: str, tags: Sequence[str], fill: Callable[[], Awaitable[Filled]]
-    ) -> Found:
+    async def _fill(self, key: str, tags: Sequence[str], fill: Callable[[], Awaitable[Filled]]) -> Found:
         generations: list[bytes] | None = None
-        try:
-            commands: list[tuple[str, ...]] = [("GET", key), ("PTTL", key)]
-            commands += [("GET", f"cache:gen:{tag}") for tag in tags]
-            stored, left_ms, *generations = await self._fast.pipeline(commands)
-            if isinstance(stored, bytes) and isinstance(left_ms, int) and left_ms > 0:
-                tally["cache_redis_hits"] += 1
-                return self._unpack(key, stored, left_ms / 1000)
-        except Unavailable:
-            tally["cache_redis_away"] += 1
+        with suppress(Unavailable):
+            generations = await self._fast.pipeline([("GET", f"cache:gen:{tag}") for tag in tags])
         tally["cache_misses"] += 1
         filled = await fill()
         if generations is not None:
             await self._store(key, filled, tags, generations)
         return Found(filled.body, "miss", 0, filled.seconds)
 
-    def _unpack(self, key: str, stored: bytes, seconds_left: float) -> Found:
-        header, _, body = stored.partition(b"\n")
-        stored_at, *tags = header.decode().split(" ")
-        age = max(0.0, time.time() - float(stored_at))
-        self._keep(key, body, tags, age, seconds_left)
-        return Found(body, "redis", int(age), int(seconds_left))
-
     async def _store(self, key: str, filled: Filled, tags: Sequence[str], generations: list[bytes]) -> None:
-        packed = " ".join((f"{time.time():.3f}", *filled.tags)).encode() + b"\n" + filled.body
+        header = " ".join((f"{time.time():.3f}", str(filled.seconds), *filled.tags))
+        packed = header.encode() + b"\n" + filled.body
         seen = [generation or b"0" for generation in generations]
         # Tags that only the fill could know (its sailings) are compared from "not bumped in this hour" on:
         # a bump of a sailing always bumps its day too, which was known before.
         extra = [tag for tag in filled.tags if tag not in tags]
+        bumps = self._bumps
         try:
             ok = await self._fast.command(
                 "EVAL", _STORE, 1 + len(tags), key, *tags, packed, filled.seconds, *seen
@@ -205,7 +212,7 @@ class Cache:
                 await self._fast.pipeline(commands)
         except (Unavailable, hiredis.HiredisError):
             return
-        if ok:
+        if ok and bumps == self._bumps:
             self._keep(key, filled.body, filled.tags, 0.0, filled.seconds)
 
     def _keep(self, key: str, body: bytes, tags: Sequence[str], age: float, seconds_left: float) -> None:
@@ -228,10 +235,12 @@ class Cache:
                     del self._by_tag[tag]
 
     def _drop(self, tags: Iterable[str]) -> None:
+        self._bumps += 1
         for tag in tags:
             for key in list(self._by_tag.get(tag, ())):
                 self._forget(key)
 
     def _clear(self) -> None:
+        self._bumps += 1
         self._local.clear()
         self._by_tag.clear()

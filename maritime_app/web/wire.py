@@ -1,7 +1,8 @@
 """Answers kept as complete HTTP/1.1 responses and written with one call.
 
-A repeated search costs a look-up and a write: no header is built, no query string parsed. An entry is only
-as good as the cache entry it was made from; when that one is dropped, this one is not served any more.
+A repeated search costs a look-up and a write: no header is built, no query string parsed. What is remembered
+per address is the head and the key of the cache; the body always comes from the cache (this process's copy,
+else Redis), so an answer that was dropped there is not served here.
 """
 
 import time
@@ -12,21 +13,25 @@ from aiohttp.abc import AbstractStreamWriter
 from aiohttp.http import HttpVersion11
 from aiohttp.web_request import BaseRequest
 
-from maritime_app.infra.cache import Cache, Entry
+from maritime_app.infra.cache import Cache
 from maritime_app.infra.metrics import tally
 
 _LIMIT = 20_000
+_LONGEST_ADDRESS = 500
 _OF_THIS_ANSWER = ("Content-Length", "X-Cache", "X-Cache-Source")
 _SERVER_LINE = b"HTTP/1.1 200 OK\r\nDate: "
+_FROM_PROCESS = b"\r\nX-Cache: hit\r\nContent-Length: %d\r\n\r\n"
+_FROM_REDIS = b"\r\nX-Cache: hit\r\nX-Cache-Source: redis\r\nContent-Length: %d\r\n\r\n"
+_OFFERED: web.RequestKey[str] = web.RequestKey("wire_key", str)
 
 
 class WireResponse(web.StreamResponse):
     """A response whose bytes are ready; aiohttp's connection handling is kept, its assembling skipped."""
 
-    def __init__(self, wire: bytes, length: int) -> None:
+    def __init__(self, head: bytes, end: bytes, body: bytes) -> None:
         super().__init__()
-        self._wire = wire
-        self._length = length
+        self._parts = (head, end % len(body), body)
+        self._length = len(body)
         self._keep_alive = True
 
     async def prepare(self, request: BaseRequest) -> AbstractStreamWriter | None:
@@ -34,7 +39,7 @@ class WireResponse(web.StreamResponse):
         transport = request.transport
         if transport is None:
             return None
-        transport.write(b"".join((_SERVER_LINE, _date(), self._wire)))
+        transport.write(b"".join((_SERVER_LINE, _date(), *self._parts)))
         return None
 
     async def write_eof(self, data: bytes = b"") -> None:
@@ -51,43 +56,67 @@ class WireResponse(web.StreamResponse):
         return True
 
 
+def offer(request: web.Request, key: str) -> None:
+    """Say that the answer to this request is what the cache holds under the key, the same for everybody."""
+    request[_OFFERED] = key
+
+
 class Wires:
-    """Ready responses by the address exactly as it was asked for (path and raw query string)."""
+    """What is known of addresses exactly as they were asked for (path and raw query string)."""
 
     def __init__(self, cache: Cache) -> None:
         self._cache = cache
-        self._ready: dict[str, tuple[str, Entry, bytes, int]] = {}
+        self._known: dict[str, tuple[str, bytes]] = {}
 
-    def get(self, request: web.Request) -> WireResponse | None:
-        """The ready response, or None: unknown, dropped, aged, or a client that needs another form."""
-        ready = self._ready.get(request.raw_path)
-        if ready is None:
-            return None
-        key, entry, wire, length = ready
-        if self._cache.local(key) is not entry:
-            del self._ready[request.raw_path]
-            return None
-        if request.version != HttpVersion11 or not request.keep_alive or request.method != "GET":
+    def get(self, request: web.Request, *, spoken: bool) -> WireResponse | None:
+        """The answer from this process; None if there is none, or the client needs another form.
+
+        `spoken` answers differ by language.
+        """
+        known = self._find(request, spoken)
+        entry = self._cache.local(known[0]) if known else None
+        if known is None or entry is None:
             return None
         tally["search_answers_from_process"] += 1
-        return WireResponse(wire, length)
+        return WireResponse(known[1], _FROM_PROCESS, entry.body)
 
-    def keep(self, request: web.Request, key: str, response: web.Response) -> None:
-        """Remember this response for the address, if the cache holds what it was made from."""
-        entry = self._cache.local(key)
-        body = response.body
-        if entry is None or not isinstance(body, bytes) or response.status != 200:
+    async def fetch(self, request: web.Request, *, spoken: bool) -> WireResponse | None:
+        """The same from Redis."""
+        known = self._find(request, spoken)
+        found = await self._cache.shared(known[0]) if known else None
+        if known is None or found is None:
+            return None
+        return WireResponse(known[1], _FROM_REDIS, found.body)
+
+    def keep(self, request: web.Request, response: web.StreamResponse, *, spoken: bool) -> None:
+        """Remember the head of an answer that its handler has offered."""
+        key, address = request.get(_OFFERED), _address(request, spoken)
+        if key is None or address is None or response.status != 200 or response.cookies:
             return
-        while len(self._ready) >= _LIMIT:
-            del self._ready[next(iter(self._ready))]
-        headers = {name: value for name, value in response.headers.items() if name not in _OF_THIS_ANSWER}
-        headers["X-Cache"] = "hit"
-        lines = [f"\r\n{name}: {value}" for name, value in headers.items()]
-        wire = "".join([*lines, f"\r\nContent-Length: {len(body)}\r\n\r\n"]).encode() + body
-        self._ready[request.raw_path] = (key, entry, wire, len(body))
+        while len(self._known) >= _LIMIT:
+            del self._known[next(iter(self._known))]
+        lines = [
+            f"\r\n{name}: {value}" for name, value in response.headers.items() if name not in _OF_THIS_ANSWER
+        ]
+        self._known[address] = (key, "".join(lines).encode())
+
+    def _find(self, request: web.Request, spoken: bool) -> tuple[str, bytes] | None:
+        if request.version != HttpVersion11 or not request.keep_alive or request.method != "GET":
+            return None
+        address = _address(request, spoken)
+        return self._known.get(address) if address else None
 
 
 WIRES = web.AppKey("wires", Wires)
+
+
+def _address(request: web.Request, spoken: bool) -> str | None:
+    address = request.raw_path
+    if spoken:
+        if "lang=" in request.headers.get("Cookie", ""):
+            return None
+        address = f"{address} {request.headers.get('Accept-Language', '')}"
+    return address if len(address) <= _LONGEST_ADDRESS else None
 
 
 class _Clock:
