@@ -165,6 +165,8 @@ class Sandbox(_Section, frozen=True):
     smtp_port: int
     url: str
     seed: int
+    ais_replay: str
+    ais_speed: float
 
 
 class Demo(_Section, frozen=True):
@@ -229,6 +231,8 @@ _SHORT_NAMES = {
     "SANDBOX_PORT": ("sandbox", "port"),
     "SANDBOX_SMTP_PORT": ("sandbox", "smtp_port"),
     "SANDBOX_URL": ("sandbox", "url"),
+    "SANDBOX_AIS_REPLAY": ("sandbox", "ais_replay"),
+    "SANDBOX_AIS_SPEED": ("sandbox", "ais_speed"),
 }
 _SECRET_KEYS = {("stripe", "secret_key"), ("stripe", "webhook_secrets"), ("aisstream", "api_key")}
 _SECRET_KEYS |= {("secrets", "key"), ("smtp", "password"), ("unctad", "client_secret")}
@@ -337,7 +341,7 @@ def _line(text: str, section: str, key: str = "") -> int:
     for number, line in enumerate(text.splitlines(), start=1):
         stripped = line.strip()
         if stripped.startswith("["):
-            inside = stripped.strip("[]").split(".")[0] == section
+            inside = stripped.partition("]")[0].strip("[]").split(".")[0] == section
             if inside and not key:
                 return number
         elif key and inside and stripped.split("=")[0].strip() == key:

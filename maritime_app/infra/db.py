@@ -156,7 +156,8 @@ class Database:
                 command_timeout=_STATEMENT_SECONDS,
                 server_settings={"application_name": "maritime", "timezone": "UTC", "jit": "off"},
             )
-        except (OSError, TimeoutError, asyncpg.PostgresError) as error:
+            await _teach_types(conn)
+        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             self._open -= 1
             self._wake_one(None)
             logger.warning("database_unreachable", error=type(error).__name__)
@@ -165,7 +166,6 @@ class Database:
             self._open -= 1
             self._wake_one(None)
             raise
-        await _teach_types(conn)
         return conn
 
     def _give_back(self, conn: Conn) -> None:
