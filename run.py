@@ -18,6 +18,7 @@ from maritime_app.errors import Refusal
 from maritime_app.infra import log
 from maritime_app.infra.embedded import CannotStart
 from maritime_app.infra.migrate import MigrationError
+from maritime_app.sandbox.ais.server import serve_ais
 from maritime_app.sandbox.app import serving_sandbox
 from maritime_app.sandbox.model import (
     DEFAULT_OPERATOR_KEY,
@@ -76,20 +77,32 @@ async def run_command(settings: Settings, args: argparse.Namespace) -> int:
             return done
 
 
-async def run_sandbox(settings: Settings, args: argparse.Namespace) -> int:
+async def run_sandbox(settings: Settings, _args: argparse.Namespace) -> int:
     """The outside world alone, on the ports of [sandbox] in settings.toml."""
-    config = sandbox_config(start.with_secret(settings))
-    replay: Path | None = getattr(args, "replay", None)
-    if replay is not None and not replay.is_file():
-        raise CannotStart(f"there is no file {replay}")
-    config = msgspec.structs.replace(config, ais_replay=replay, ais_speed=args.speed)
-    async with serving_sandbox(config) as addresses:
-        print(
-            f"sandbox on {addresses.url}, ship feed on {addresses.ais_url}, mail on port {addresses.smtp_port}",
-            flush=True,
-        )
+    async with serving_sandbox(sandbox_config(start.with_secret(settings))) as at:
+        print(f"sandbox on {at.url}, ship feed on {at.ais_url}, mail on port {at.smtp_port}", flush=True)
         await forever()
     return 0
+
+
+async def run_ship_feed(settings: Settings, args: argparse.Namespace) -> int:
+    """A ship feed alone: a recorded file (or the demo ships) in AISStream's wire format."""
+    _existing(args.replay)
+    host, port = settings.sandbox.host, start.free_port(settings.sandbox.host, settings.sandbox.port)
+    print(
+        f"ship feed on ws://{host}:{port}/ais/v0/stream; point a copy of the service there with", flush=True
+    )
+    print(
+        f"AISSTREAM_URL=ws://{host}:{port}/ais/v0/stream AISSTREAM_API_KEY=sandbox python run.py", flush=True
+    )
+    await serve_ais(host, port, args.replay, args.speed, loop=args.loop, shift=not args.keep_times)
+    return 0
+
+
+def _existing(file: Path | None) -> Path | None:
+    if file is not None and not file.is_file():
+        raise CannotStart(f"there is no file {file}")
+    return file
 
 
 def sandbox_config(settings: Settings) -> SandboxConfig:
@@ -101,6 +114,8 @@ def sandbox_config(settings: Settings) -> SandboxConfig:
         webhook_url=settings.public_url + WEBHOOK_PATH,
         var_dir=Path(settings.paths.var_dir) / "sandbox",
         seed=settings.sandbox.seed,
+        ais_replay=_existing(Path(settings.sandbox.ais_replay)) if settings.sandbox.ais_replay else None,
+        ais_speed=settings.sandbox.ais_speed,
     )
 
 
@@ -213,7 +228,7 @@ async def until_told_to_stop(work: Awaitable[int]) -> int:
 def arguments() -> argparse.ArgumentParser:
     """The commands and their options."""
     parser = argparse.ArgumentParser(prog="run.py", description=__doc__)
-    parser.set_defaults(run=run_all, work=None, speed=1.0)
+    parser.set_defaults(run=run_all, work=None)
     each = parser.add_subparsers(
         dest="command", metavar="COMMAND", title="commands (none: everything at once)"
     )
@@ -223,11 +238,18 @@ def arguments() -> argparse.ArgumentParser:
     commands.add(each, run_command)
     sandbox = each.add_parser("sandbox", help="the outside world alone, on fixed ports")
     sandbox.set_defaults(run=run_sandbox)
-    ais = sandbox.add_subparsers(dest="part", metavar="PART").add_parser("ais", help="a recorded ship feed")
+    ais = sandbox.add_subparsers(dest="part", metavar="PART").add_parser("ais", help="a ship feed alone")
     ais.add_argument(
         "--replay", type=Path, metavar="FILE", help="AISStream JSON lines or MarineCadastre CSV, plain or .gz"
     )
     ais.add_argument("--speed", type=float, default=1.0, help="times as fast as recorded (default 1)")
+    ais.add_argument(
+        "--loop", action="store_true", help="begin again at the end (else: stay connected and silent)"
+    )
+    ais.add_argument(
+        "--keep-times", action="store_true", help="send the recorded times instead of moving them to now"
+    )
+    ais.set_defaults(run=run_ship_feed)
     return parser
 
 

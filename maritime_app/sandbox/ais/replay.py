@@ -4,6 +4,7 @@ import asyncio
 import csv
 import gzip
 import heapq
+import re
 import time
 from collections.abc import AsyncIterator, Iterator
 from itertools import islice
@@ -17,6 +18,7 @@ from maritime_app.vessels.ais import marinecadastre
 from maritime_app.vessels.ais.encode import Sent
 from maritime_app.vessels.ais.times import go_time, go_time_ms
 
+_TIME = re.compile(rb'"time_utc"\s*:\s*"')
 _LINES_AT_ONCE = 500
 _ROWS_IN_ORDER = 300_000  # about 60 MB; a whole day's rows further ahead than that are sent late
 _STATIC_AGAIN_MS = 360_000
@@ -144,10 +146,12 @@ def _row(header: list[str], waited: tuple[int, int, str]) -> tuple[int, dict[str
 def _moved(replayed: Replayed, due: float) -> Sent:
     """The message with the receipt time of its sending: `time_utc` stands once, in MetaData."""
     sent = replayed.sent
-    start = sent.body.find(b'"time_utc":"')
-    if start < 0:
+    found = _TIME.search(sent.body)
+    if found is None:
         return sent
-    start += len(b'"time_utc":"')
-    end = sent.body.find(b'"', start)
-    body = sent.body[:start] + go_time(int(due * 1e9)).encode() + sent.body[end:]
+    body = (
+        sent.body[: found.end()]
+        + go_time(int(due * 1e9)).encode()
+        + sent.body[sent.body.index(b'"', found.end()) :]
+    )
     return msgspec.structs.replace(sent, body=body)
