@@ -5,6 +5,7 @@ store     bookings and what they took, in PostgreSQL
 quotes    who travels at which price: always worked out here, never taken from the client
 holds     places held for many callers in one statement
 remotes   legs that a remote operator sails
+held      a booking the moment it is held
 service   book, show, pay
 saga      from money to a confirmed place, or to money going back
 cancel    what cancelling costs, and doing it

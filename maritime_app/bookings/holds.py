@@ -7,6 +7,7 @@ go again together.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from maritime_app.resources import Resources
 from maritime_app.web.i18n import translate as _
 
 _MOST_PER_STATEMENT = 64
+_NOT_TRIED = RuntimeError("this hold was not tried")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,35 +46,44 @@ class HoldDesk:
 
     def __init__(self, res: Resources) -> None:
         self._res = res
-        self.hold: Grouped[HoldRequest, None] = Grouped(self._hold_batch, most=_MOST_PER_STATEMENT, flights=2)
+        self.hold: Grouped[HoldRequest, datetime] = Grouped(
+            self._hold_batch, most=_MOST_PER_STATEMENT, flights=2
+        )
 
-    async def _hold_batch(self, batch: Sequence[HoldRequest]) -> list[Exception | None]:
-        results: dict[int, Exception | None] = {}
-        pending = list(range(len(batch)))
-        short = await self._try([batch[index] for index in pending])
-        if short:
-            closed = {sailing for sailing, _resource in short}
-            alone = [index for index in pending if batch[index].sailings & closed]
-            together = [index for index in pending if index not in set(alone)]
-            again = [together] if together else []
-            for group in [*again, *([index] for index in alone)]:
-                refusal = _refusal(await self._try([batch[index] for index in group]))
-                results |= dict.fromkeys(group, refusal)
-        accepted = [batch[index] for index in pending if results.get(index) is None]
+    async def _hold_batch(self, batch: Sequence[HoldRequest]) -> list[datetime | Exception]:
+        results: list[datetime | Exception] = [_NOT_TRIED] * len(batch)
+        await self._settle(batch, range(len(batch)), results)
+        accepted = [
+            request for request, result in zip(batch, results, strict=True) if isinstance(result, datetime)
+        ]
         tally["holds_accepted"] += len(accepted)
         tally["holds_refused"] += len(batch) - len(accepted)
         await self._bump(accepted)
-        return [results.get(index) for index in range(len(batch))]
+        return results
 
-    async def _try(self, requests: Sequence[HoldRequest]) -> list[tuple[UUID, str]]:
+    async def _settle(
+        self, batch: Sequence[HoldRequest], group: Sequence[int], results: "list[datetime | Exception]"
+    ) -> None:
+        """Hold for all of the group, or take it apart: who touches what is short is tried alone, in turn."""
+        held = await self._try([batch[index] for index in group])
+        for index in group:
+            results[index] = held.at or _refusal(held.short)
+        if held.at or len(group) == 1:
+            return
+        short = {sailing for sailing, _resource in held.short}
+        alone = [index for index in group if batch[index].sailings & short]
+        together = [index for index in group if not batch[index].sailings & short]
+        for part in [together, *([index] for index in alone)]:
+            if part:
+                await self._settle(batch, part, results)
+
+    async def _try(self, requests: Sequence[HoldRequest]) -> store.Held:
         try:
             async with self._res.db.acquire() as conn:
                 return await store.hold_bookings(conn, [request.row for request in requests])
         except (asyncpg.DivisionByZeroError, asyncpg.CheckViolationError):
             # The last guard: nothing was written. Each one alone will find out how it stands.
-            if len(requests) > 1:
-                return [(sailing, "changed") for request in requests for sailing in request.sailings]
-            raise Conflict(_("The last places have just gone."), code="sold_out") from None
+            return store.Held([(sailing, "changed") for request in requests for sailing in request.sailings])
 
     async def _bump(self, accepted: Iterable[HoldRequest]) -> None:
         tags = {
@@ -148,9 +159,7 @@ def _items(priced: Quote) -> list[dict[str, Any]]:
     ]
 
 
-def _refusal(short: Sequence[tuple[UUID, str]]) -> Refusal | None:
-    if not short:
-        return None
+def _refusal(short: Sequence[tuple[UUID, str]]) -> Refusal:
     resource = short[0][1]
     words = {
         "passenger": _("There are not enough places left on this sailing."),

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from maritime_app import clock, ids
-from maritime_app.bookings import holds, remotes, store
+from maritime_app.bookings import held, holds, remotes, store
 from maritime_app.bookings.model import Booking, BookingAnswer, BookingAsk, Proof, RefundAnswer
 from maritime_app.bookings.quotes import Quote, quote
 from maritime_app.errors import Conflict, Invalid, NotFound
@@ -11,7 +11,7 @@ from maritime_app.ferries import search, service as ferries
 from maritime_app.ferries.model import Price, SailingFacts
 from maritime_app.infra.db import Conn
 from maritime_app.infra.outbox import enqueue
-from maritime_app.payments import service as payments
+from maritime_app.payments import refunds, service as payments
 from maritime_app.payments.model import Checkout, Payment
 from maritime_app.resources import Resources
 from maritime_app.web import links
@@ -39,11 +39,11 @@ async def book(res: Resources, ask: BookingAsk) -> BookingAnswer:
         priced = quote(ask, await _own_sailings(res, ask))
     row = holds.row(res, ask, priced, reference)
     try:
-        await holds.of(res).hold(holds.HoldRequest(row, priced))
+        held_at = await holds.of(res).hold(holds.HoldRequest(row, priced))
     except Conflict:
         await remotes.let_go(res, priced, reference)
         raise
-    return await _held_answer(res, row["id"])
+    return _answer(res, held.booking(row, priced, held_at), ())
 
 
 async def by_reference(res: Resources, reference: str, proof: Proof) -> Booking:
@@ -69,7 +69,7 @@ async def answer(res: Resources, booking: Booking) -> BookingAnswer:
     """What the holder of the proof may see."""
     async with res.db.acquire() as conn:
         paid = await payments.payments_of(conn, "bookings", booking.id)
-        refunds = await payments.refunds_of(conn, paid)
+        refunds = await refunds.refunds_of(conn, paid)
     shown = tuple(RefundAnswer(Price(r.amount_minor, r.currency), r.status) for r in refunds)
     return _answer(res, booking, shown)
 
@@ -143,10 +143,6 @@ async def _own_sailings(res: Resources, ask: BookingAsk) -> list[SailingFacts]:
         raise NotFound(_("There is no such sailing."), code="sailing")
     known = await ferries.facts(res, [sailing for sailing in wanted if sailing is not None])
     return [known[sailing] for sailing in wanted if sailing is not None]
-
-
-async def _held_answer(res: Resources, booking_id: UUID) -> BookingAnswer:
-    return _answer(res, await by_id(res, booking_id), ())
 
 
 def _answer(res: Resources, booking: Booking, refunds: tuple[RefundAnswer, ...]) -> BookingAnswer:

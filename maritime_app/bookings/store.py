@@ -1,7 +1,8 @@
 """Bookings and what they took, in PostgreSQL."""
 
 from collections.abc import Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from asyncpg import Record
@@ -22,10 +23,18 @@ from maritime_app.infra.db import Conn
 SQL = queries.load("bookings")
 
 
-async def hold_bookings(conn: Conn, requests: Sequence[dict[str, Any]]) -> list[tuple[UUID, str]]:
-    """Hold for all or for none; returns what does not suffice, by sailing and resource."""
+class Held(NamedTuple):
+    """What came of a hold: what does not suffice, by sailing and resource, or else the instant it was written."""
+
+    short: Sequence[tuple[UUID, str]]
+    at: datetime | None = None
+
+
+async def hold_bookings(conn: Conn, requests: Sequence[dict[str, Any]]) -> Held:
+    """Hold for all or for none."""
     rows = await SQL.hold_bookings.all(conn, requests)
-    return [(row["sailing_id"], row["resource"]) for row in rows if row["sailing_id"] is not None]
+    short = [(row["sailing_id"], row["resource"]) for row in rows if row["sailing_id"] is not None]
+    return Held(short, rows[0]["held_at"])
 
 
 async def booking_by_reference(conn: Conn, reference: str) -> Booking | None:

@@ -184,6 +184,8 @@ class SailingFacts(msgspec.Struct, frozen=True):
     cars_allowed: bool | None
     remote_key: str | None
     distance_m: int | None = None
+    operator_phone: str | None = None
+    support_email: str | None = None
 
 
 class PriceLine(msgspec.Struct, frozen=True):

@@ -107,6 +107,8 @@ def _facts(row: Record, fare: Fare | None) -> SailingFacts:
         cars_allowed=row["cars_allowed"],
         remote_key=row["remote_key"],
         distance_m=row["distance_m"],
+        operator_phone=row["operator_phone"],
+        support_email=row["support_email"],
     )
 
 

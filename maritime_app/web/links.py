@@ -12,7 +12,7 @@ _BYTES = 18  # 144 bits
 def sign(settings: Settings, purpose: str, subject: str) -> str:
     """A token that proves that we wrote this subject for this purpose; URL-safe, 24 characters."""
     key = settings.secrets.key.encode()
-    digest = hmac.new(key, f"{purpose}\0{subject}".encode(), hashlib.sha256).digest()
+    digest = hmac.digest(key, f"{purpose}\0{subject}".encode(), hashlib.sha256)
     return urlsafe_b64encode(digest[:_BYTES]).decode()
 
 

@@ -3,7 +3,7 @@
 -- name: hold_bookings(requests)
 -- Holds places for every booking of the batch, or for none: a row in the answer names a sailing and resource
 -- that does not suffice (or 'closed' for a sailing that has left or was cancelled), and then nothing was
--- written. Callers try those again one by one.
+-- written. Callers try those again one by one. Else the one row says when they were held.
 --
 -- 1. Capacity rows are locked in one fixed order, so two batches cannot wait for each other in a circle.
 -- 2. What is left is read after the lock, never before: a count from before is what oversells.
@@ -73,9 +73,9 @@ with request as materialized (
     select payment_id, 'bookings', id, total_minor, currency
     from request where total_minor > 0 and not exists (select from short)
 )
-select sailing_id, resource, 0 as aborted from short
+select sailing_id, resource, null::timestamptz as held_at, 0 as whole from short
 union all
-select null, null, 1 / case when (select count(*) from taken) = (select count(*) from demand) then 1 else 0 end
+select null, null, now(), 1 / case when (select count(*) from taken) = (select count(*) from demand) then 1 else 0 end
 where not exists (select from short);
 
 -- name: booking_by_reference(reference)

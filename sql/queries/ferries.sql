@@ -41,6 +41,7 @@ from fare f where f.id = any($1::uuid[]);
 -- name: sailing_facts(ids)
 select s.id, s.departs_at, s.arrives_at, s.status, s.fare_id, s.max_height_cm, s.cars_allowed, s.remote_key,
        op.code as operator_code, op.name as operator_name, op.kind as operator_kind, op.source as operator_source,
+       op.phone as operator_phone, op.support_email,
        o.code as origin_code, o.name as origin_name, o.timezone as origin_timezone, o.country as origin_country,
        d.code as destination_code, d.name as destination_name, d.timezone as destination_timezone,
        d.country as destination_country, f.name as ferry, f.mmsi, r.distance_m

@@ -77,20 +77,20 @@ async def test_without_the_guard_it_oversells(settings, client, db, monkeypatch)
             "select total - taken from capacity where sailing_id = $1 and resource = 'passenger'", sailing
         )
         if left < len(requests):
-            return [(sailing, "passenger")]
+            return store.Held([(sailing, "passenger")])
         await asyncio.sleep(0.01)
         await conn.execute(
             "update capacity set total = total + $2 where sailing_id = $1 and resource = 'passenger'",
             sailing,
             len(requests),
         )
-        short = await guarded(conn, requests)
+        held = await guarded(conn, requests)
         await conn.execute(
             "update capacity set total = total - $2 where sailing_id = $1 and resource = 'passenger'",
             sailing,
             len(requests),
         )
-        return short
+        return held
 
     monkeypatch.setattr(store, "hold_bookings", unguarded)
     async with open_resources(settings) as other, TestClient(TestServer(create_app(other))) as second:

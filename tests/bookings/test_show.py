@@ -45,3 +45,10 @@ async def test_another_bookings_token_does_not_open_it(client, db):
 
     async with client.get(f"/bookings/{ours['reference']}?token={theirs['token']}") as answer:
         assert answer.status == 404
+
+
+async def test_what_booking_answers_is_what_looking_it_up_says(client, db):
+    booking = await book(client, an_ask(await a_sailing(db)))
+
+    async with client.get(f"/api/v1/bookings/{booking['reference']}?token={booking['token']}") as answer:
+        assert await answer.json() == booking
