@@ -75,7 +75,7 @@ async def talk(waters: Waters, reader: asyncio.StreamReader, writer: asyncio.Str
     """Handshake, wait for the subscription, send everything, wait for the pong."""
     request = await reader.readuntil(b"\r\n\r\n")
     key = next(line for line in request.split(b"\r\n") if line.lower().startswith(b"sec-websocket-key"))
-    accept = base64.b64encode(hashlib.sha1(key.split(b":")[1].strip() + _MAGIC).digest())  # noqa: S324 - RFC 6455
+    accept = base64.b64encode(hashlib.sha1(key.split(b":")[1].strip() + _MAGIC).digest())
     writer.write(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n")
     writer.write(b"Sec-WebSocket-Accept: " + accept + b"\r\n\r\n")
     await reader.read(4096)

@@ -69,8 +69,9 @@ class Looker(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = transport
         key = base64.b64encode(os.urandom(16)).decode()
-        head = f"GET /vessels/live HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n\r\n"
-        transport.write(head.encode())
+        lines = ["GET /vessels/live HTTP/1.1", "Host: x", "Upgrade: websocket", "Connection: Upgrade"]
+        lines += ["Sec-WebSocket-Version: 13", f"Sec-WebSocket-Key: {key}", "", ""]
+        transport.write("\r\n".join(lines).encode())
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data
@@ -80,7 +81,8 @@ class Looker(asyncio.Protocol):
                 return
             del self._buffer[: end + 4]
             self._open = True
-            self._transport.write(bytes([0x81, 0x80 | 126]) + len(self._said).to_bytes(2, "big") + bytes(4) + self._said)
+            head = bytes([0x81, 0x80 | 126]) + len(self._said).to_bytes(2, "big") + bytes(4)
+            self._transport.write(head + self._said)
         self._cut(time.time() * 1000)
 
     def _cut(self, now_ms: float) -> None:

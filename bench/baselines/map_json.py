@@ -1,4 +1,4 @@
-"""The usual live map: each second every client gets one JSON of the ships in its box that reported since, encoded for it."""
+"""The usual live map: each second each client gets one JSON, encoded for it, of the ships in its box that reported."""
 
 import asyncio
 import json
@@ -12,7 +12,8 @@ import uvloop
 from aiohttp import web
 from redis.asyncio import Redis
 
-_RECORD = np.dtype([("mmsi", "<u4"), ("at_ms", "<u8"), ("lat", "<i4"), ("lon", "<i4"), ("sog", "<u2"), ("cog", "<u2"), ("rest", "8V")])
+_FIELDS = "mmsi <u4,at_ms <u8,lat <i4,lon <i4,sog <u2,cog <u2,rest 8V"
+_RECORD = np.dtype([tuple(field.split()) for field in _FIELDS.split(",")])
 _AT_MOST = 1_000
 
 
@@ -28,7 +29,8 @@ class Map:
         redis, last = Redis.from_url(os.environ["REDIS_URL"]), "$"
         while True:
             for _, entries in await redis.xread({"vessels:delta": last}, 200, 1000):
-                for last, fields in entries:
+                for entry_id, fields in entries:
+                    last = entry_id
                     packed = fields.get(b"r", b"")
                     for start in range(0, len(packed), 32):
                         self.ships[struct.unpack_from("<I", packed, start)[0]] = packed[start : start + 32]

@@ -7,7 +7,6 @@ import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 from bench.ais_feeder import SHIPS, Waters
 from bench.report import Report, Series
@@ -107,7 +106,8 @@ def _decoding(report: Report) -> None:
     report.figures += [ours, theirs]
     recorded = ROOT / "tests" / "vessels" / "data" / "frames.jsonl.gz"
     if recorded.exists():
-        lines = [line.strip() for line in gzip.open(Path(recorded)).readlines()]
+        with gzip.open(recorded) as file:
+            lines = [line.strip() for line in file]
         reports = sum(not isinstance(decode(line, now_ms), str) for line in lines)
         report.notes.append(f"recorded messages: {len(lines)}, of which {reports} carry a ship's state")
 

@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from typing import cast
 
 import msgspec
 from aiohttp import WSCloseCode, WSMessage, WSMsgType, web
@@ -69,8 +68,7 @@ async def connect(request: web.Request) -> web.StreamResponse:
     await socket.prepare(request)
     if request.transport is None:
         return socket
-    # uvloop's transports are no subclasses of asyncio.Transport, they only behave like it.
-    client = _Socket(cast(asyncio.Transport, request.transport), as_json=as_json, socket=socket)
+    client = _Socket(request.transport, as_json=as_json, socket=socket)
     hub.join(client)
     try:
         await _listen(hub, client, socket)

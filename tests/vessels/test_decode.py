@@ -1,19 +1,16 @@
 """AISStream frames become reports, or are left out for a reason."""
 
-import sys
 from collections import Counter
 from datetime import UTC, datetime
-from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings, strategies as st
 
-sys.path.insert(0, str(Path(__file__).parent))
-from frames import AURORA, NOON_MS, frame, position, recorded
-
 from maritime_app.vessels.ais import fields, times
 from maritime_app.vessels.ais.decode import decode
 from maritime_app.vessels.model import Flag, Kind, LeftOut, Motion, Particulars, Report
+from tests.vessels.frames import AURORA, NOON_MS, frame, position, recorded
 
 
 def test_it_works():
@@ -88,7 +85,7 @@ def test_metadata_is_understood_in_both_spellings():
 
 
 def test_long_range_has_its_own_sentinels_even_under_the_wrong_name():
-    told = {"Latitude": 51.5, "Longitude": 2.0, "Sog": 63, "Cog": 511, "MessageID": 27}
+    told: dict[str, Any] = {"Latitude": 51.5, "Longitude": 2.0, "Sog": 63, "Cog": 511, "MessageID": 27}
     for message_type in ("LongRangeAisBroadcastMessage", "GroupAssignmentCommand"):
         report = decode(frame(message_type, **told), NOON_MS)
         assert isinstance(report, Report)

@@ -1,7 +1,6 @@
 """The consumer follows a feed: what arrives is stored in Redis and PostgreSQL, and what goes wrong is said."""
 
 import asyncio
-import sys
 from http import HTTPStatus
 from pathlib import Path
 
@@ -9,15 +8,13 @@ from websockets.asyncio.server import serve
 from websockets.datastructures import Headers
 from websockets.http11 import Response
 
-sys.path.insert(0, str(Path(__file__).parent))
-from feeding import feed, feed_is, following, listening_to, until
-from frames import AURORA, NEREID, frame, position, recorded
-
 from maritime_app import clock
 from maritime_app.sandbox.ais.server import serve_ais
 from maritime_app.vessels import live, records, service, store
 from maritime_app.vessels.lease import Lease
 from maritime_app.vessels.model import FeedState
+from tests.vessels.feeding import feed, feed_is, following, listening_to, until
+from tests.vessels.frames import AURORA, NEREID, frame, position, recorded
 
 MINUTE_MS = 60_000
 

@@ -1,17 +1,12 @@
 """The fleet: newest wins, static data is joined, impossible jumps wait for a second word, tracks are thinned."""
 
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parent))
-from frames import AURORA, NEREID, NOON_MS, frame, position
-
 from maritime_app.geo import destination, distance_m
 from maritime_app.vessels import records
 from maritime_app.vessels.ais.decode import decode
 from maritime_app.vessels.fleet import STORED, Fleet
 from maritime_app.vessels.model import Flag, Kept, LeftOut, Motion, Report
 from maritime_app.vessels.thinning import Thinner
+from tests.vessels.frames import AURORA, NEREID, NOON_MS, frame, position
 
 
 def tell(fleet, sent, now_ms=NOON_MS):

@@ -1,20 +1,16 @@
 """Positions, ships and tracks over HTTP, and the pages."""
 
-import sys
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-from feeding import until
-from frames import AURORA, NEREID, frame, position
 
 from maritime_app import clock
 from maritime_app.vessels import jobs, live, store
 from maritime_app.vessels.ais.decode import decode
 from maritime_app.vessels.fleet import Fleet
-from maritime_app.vessels.model import FeedHealth, FeedState, Kept, Kind, Particulars
+from maritime_app.vessels.model import FeedHealth, FeedState, Kept, Kind, Particulars, Report
+from tests.vessels.feeding import until
+from tests.vessels.frames import AURORA, NEREID, frame, position
 
 BOX = {"lat_min": "35", "lat_max": "62", "lng_min": "20", "lng_max": "30"}
 
@@ -23,9 +19,11 @@ async def publish(res, *bodies):
     """What a consumer would have written to Redis for these frames."""
     fleet, now_ms = Fleet(), clock.epoch_ms()
     for body in bodies:
-        fleet.apply(decode(body, now_ms), now_ms)
+        report = decode(body, now_ms)
+        assert isinstance(report, Report)
+        fleet.apply(report, now_ms)
     moved = [(ship.mmsi, ship.record()) for ship in fleet.moved.values()]
-    told = [(ship.mmsi, ship.particulars) for ship in fleet.renamed.values()]
+    told = [(ship.mmsi, ship.particulars) for ship in fleet.renamed.values() if ship.particulars]
     health = FeedHealth(
         FeedState.LIVE, "", "aisstream", now_ms, now_ms, len(bodies), len(bodies), {}, len(moved)
     )

@@ -2,17 +2,15 @@
 
 import asyncio
 import struct
-import sys
-from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-from frames import AURORA, NEREID
+from redis.asyncio import Redis
 
 from maritime_app import clock
 from maritime_app.geo import Box, destination
+from maritime_app.infra.redis import FastRedis
 from maritime_app.vessels import live, records
 from maritime_app.vessels.map import frames
 from maritime_app.vessels.map.client import HIGH_WATER_BYTES, Client
@@ -20,6 +18,7 @@ from maritime_app.vessels.map.hub import Hub
 from maritime_app.vessels.map.mercator import TileId, level_of, tiles_of
 from maritime_app.vessels.model import FeedHealth, FeedState, Kind, Motion
 from maritime_app.vessels.types import Group
+from tests.vessels.frames import AURORA, NEREID
 
 GULF = {"viewport": [59.0, 24.0, 60.0, 25.0], "zoom": 8.5}
 
@@ -182,12 +181,12 @@ class Sea:
     """A hub without Redis, ticked by hand."""
 
     def __init__(self):
-        self.hub = Hub(None, None, 1.0)
+        self.hub = Hub(cast(FastRedis, None), cast(Redis, None), 1.0)
         self.now_ms = clock.epoch_ms()
 
     def looker(self, *, as_json=False, **where):
         pipe = Pipe()
-        client = Client(pipe, as_json=as_json)
+        client = Client(cast(asyncio.Transport, pipe), as_json=as_json)
         self.hub.join(client)
         self.hub.look(client, tiles_of(Box(59.0, 60.0, 24.0, 26.0), where.get("zoom", 8.5), 40))
         return client, pipe
@@ -248,7 +247,7 @@ async def test_a_slow_reader_is_not_written_to_and_then_gets_the_newest_only():
 
 async def test_who_never_reads_is_given_up():
     sea = Sea()
-    given_up = []
+    given_up: list[Client] = []
     sea.hub.given_up = given_up.append
     stuck, pipe = sea.looker()
     pipe.waiting = HIGH_WATER_BYTES + 1

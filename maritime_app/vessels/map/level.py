@@ -3,6 +3,8 @@
 Levels below the finest show one ship per bucket of 1/256 tile, and the same one as long as it stays.
 """
 
+import asyncio
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
@@ -17,6 +19,9 @@ FINEST: Final = LEVELS[-1]
 _OFF_COARSE_UNITS, _OFF_FINE_UNITS = 16.0, 8.0  # of 65536 across a tile; at the finest level about 15 m
 _BUCKET_BITS = 8
 _KEEP_OPEN_TICKS = 30
+_PORTION = 4_000
+_TILES_AT_ONCE = 150
+_Part = tuple[Ints, Rows]
 _NONE: Ints = np.zeros(0, np.int64)
 
 
@@ -60,13 +65,33 @@ class Level:
         self._sent.grow()
         self._remove(handles[self._sent.rows["tile"][handles] >= 0])
 
-    def changes(
+    async def changes(
         self, changed: Ints, tick: int, now_ms: int, *, reselect: bool
     ) -> dict[TileId, tuple[bytes, bytes]]:
-        """For each tile with something to tell: its frame, binary and JSON (empty if nobody wants it)."""
-        if not self.tiles:
-            return {}
-        self._sent.grow()
+        """For each tile with something to tell: its frame, binary and JSON (empty if nobody wants it).
+
+        Lets others run between portions: 20,000 ships at once would hold the loop for 20 ms. A snapshot that is
+        taken meanwhile may hold newer places than its number says; the frame that follows repeats them.
+        """
+        full, moves = [_NONE], [_NONE]
+        for start in range(0, len(changed), _PORTION):
+            self._sent.grow()
+            portion = changed[start : start + _PORTION]
+            full_part, moves_part = self._sort_out(portion, now_ms)
+            full.append(full_part)
+            moves.append(moves_part)
+            await asyncio.sleep(0)
+        if self._decimated and reselect:
+            full.append(self._reselect(now_ms))
+            await asyncio.sleep(0)
+        told: dict[TileId, tuple[bytes, bytes]] = {}
+        for frames_of_some in self._frames(np.concatenate(full), np.concatenate(moves), tick, now_ms):
+            told.update(frames_of_some)
+            await asyncio.sleep(0)
+        return told
+
+    def _sort_out(self, changed: Ints, now_ms: int) -> tuple[Ints, Ints]:
+        """Of these ships: those to be sent in full and those that moved; who left a tile has been taken out."""
         where = self._sent.rows["tile"]
         keys, was = self._columns.tile_keys(self.z, changed), where[changed]
         stay = was == keys
@@ -75,11 +100,9 @@ class Level:
         if self._decimated:
             come &= was >= 0  # newcomers wait for the next selection, so that no bucket fills up
         self._add(changed[come], now_ms)
-        fresh = self._reselect(now_ms) if self._decimated and reselect else _NONE
         stayed = changed[stay]
         full, moves = self._sent.differing(stayed[where[stayed] >= 0], now_ms)
-        full = np.concatenate([full, changed[come], fresh])
-        return self._frames(full[where[full] >= 0], moves, tick, now_ms)
+        return np.concatenate([full, changed[come]]), moves
 
     def snapshot(self, tile: Tile, tick: int, now_ms: int, *, as_json: bool) -> bytes:
         """Everything in a tile as its lookers know it, ready for the next change of its sequence."""
@@ -94,31 +117,43 @@ class Level:
             tile.snapshots[as_json] = ready
         return ready
 
-    def _frames(self, full: Ints, moves: Ints, tick: int, now_ms: int) -> dict[TileId, tuple[bytes, bytes]]:
-        full_of = _by_tile(self._sent.rows["tile"][full], full, self._sent.full_records(full, now_ms))
-        moves_of = _by_tile(self._sent.rows["tile"][moves], moves, self._sent.move_records(moves))
-        told: dict[TileId, tuple[bytes, bytes]] = {}
-        for key, tile in self.tiles.items():
-            full_here, moves_here = full_of.get(key), moves_of.get(key)
-            if full_here is None and moves_here is None and not tile.gone:
-                continue
-            tile.sequence += 1
-            tile.snapshots.clear()
-            gone, tile.gone = tile.gone, []
-            if not tile.lookers:
-                continue
-            full_bytes = full_here[1].tobytes() if full_here else b""
-            moves_bytes = moves_here[1].tobytes() if moves_here else b""
-            slots = [slot for slot, _ in gone]
-            binary = frames.tile(frames.Stamp(tile.id, tile.sequence, tick), full_bytes, moves_bytes, slots)
-            as_json = b""
-            if tile.json_lookers:
-                handles = np.concatenate([part[0] for part in (full_here, moves_here) if part] or [_NONE])
-                as_json = jsonform.tile(
-                    tile, self._columns, handles, [mmsi for _, mmsi in gone], snapshot=False
-                )
-            told[tile.id] = binary, as_json
-        return told
+    def _frames(
+        self, full: Ints, moves: Ints, tick: int, now_ms: int
+    ) -> Iterator[dict[TileId, tuple[bytes, bytes]]]:
+        """The frames of all tiles, some tiles at a time."""
+        where = self._sent.rows["tile"]
+        full, moves = full[where[full] >= 0], moves[where[moves] >= 0]
+        full_of = _by_tile(where[full], full, self._sent.full_records(full, now_ms))
+        moves_of = _by_tile(where[moves], moves, self._sent.move_records(moves))
+        telling = [
+            (key, tile) for key, tile in self.tiles.items() if tile.gone or key in full_of or key in moves_of
+        ]
+        for start in range(0, len(telling), _TILES_AT_ONCE):
+            told: dict[TileId, tuple[bytes, bytes]] = {}
+            for key, tile in telling[start : start + _TILES_AT_ONCE]:
+                frame = self._frame(tile, full_of.get(key), moves_of.get(key), tick)
+                if frame is not None:
+                    told[tile.id] = frame
+            yield told
+
+    def _frame(
+        self, tile: Tile, full: _Part | None, moves: _Part | None, tick: int
+    ) -> tuple[bytes, bytes] | None:
+        """The next frame of a tile; None when nobody looks, but it has its number all the same."""
+        tile.sequence += 1
+        tile.snapshots.clear()
+        gone, tile.gone = tile.gone, []
+        if not tile.lookers:
+            return None
+        full_bytes = full[1].tobytes() if full else b""
+        moves_bytes = moves[1].tobytes() if moves else b""
+        stamp = frames.Stamp(tile.id, tile.sequence, tick)
+        binary = frames.tile(stamp, full_bytes, moves_bytes, [slot for slot, _ in gone])
+        if not tile.json_lookers:
+            return binary, b""
+        handles = np.concatenate([part[0] for part in (full, moves) if part] or [_NONE])
+        mmsis = [mmsi for _, mmsi in gone]
+        return binary, jsonform.tile(tile, self._columns, handles, mmsis, snapshot=False)
 
     def _add(self, handles: Ints, now_ms: int) -> None:
         rows = self._sent.rows
@@ -157,7 +192,7 @@ class Level:
         return handles[order[first]]
 
 
-def _by_tile(keys: Ints, handles: Ints, records: Rows) -> dict[int, tuple[Ints, Rows]]:
+def _by_tile(keys: Ints, handles: Ints, records: Rows) -> dict[int, _Part]:
     """Handles and their records, grouped by tile."""
     if not len(handles):
         return {}
