@@ -11,7 +11,7 @@ from maritime_app.errors import Conflict, Unavailable
 from maritime_app.ferries import fares, service as ferries
 from maritime_app.ferries.model import Fare, Price
 from maritime_app.ferries.operators.model import OperatorRefused, OperatorUnavailable
-from maritime_app.payments import service as payments
+from maritime_app.payments import refunds, service as payments
 from maritime_app.resources import Resources
 from maritime_app.web.i18n import translate as _
 
@@ -53,7 +53,7 @@ async def cancel(res: Resources, booking: Booking, fee_minor: int) -> Booking:
         for paid in await payments_of(conn, booking):
             if paid.status == "succeeded":
                 refund_minor = (paid.received_minor or 0) - fee_minor
-                await payments.request_refund(conn, paid, refund_minor, "cancelled", f"cancel:{booking.id}")
+                await refunds.request_refund(conn, paid, refund_minor, "cancelled", f"cancel:{booking.id}")
         key = f"booking:{booking.id}:cancellation:{booking.version + 1}"
         await mails.write(
             conn, res, booking, "cancellation", key=key, fee_minor=fee_minor, refund_minor=refund_minor

@@ -6,7 +6,7 @@ from maritime_app.bookings import mails, saga, service, store
 from maritime_app.ferries import service as ferries
 from maritime_app.infra.jobs import Cron, Task
 from maritime_app.infra.outbox import enqueue
-from maritime_app.payments import service as payments
+from maritime_app.payments import refunds, service as payments
 from maritime_app.resources import Resources
 
 _STUCK_AFTER_SECONDS = 120.0
@@ -47,7 +47,7 @@ async def report_failed_payment(res: Resources, *, payment_id: str) -> str:
 async def report_refund(res: Resources, *, refund_id: str) -> str:
     """Tell the customer that the money has left."""
     async with res.db.transaction() as conn:
-        refund = await payments.refund(conn, UUID(refund_id))
+        refund = await refunds.refund(conn, UUID(refund_id))
         if refund is None:
             return "unknown refund"
         booking = await store.booking(conn, refund.subject_id)

@@ -17,7 +17,7 @@ from maritime_app.ferries.operators.model import OperatorRefused, OperatorUnavai
 from maritime_app.infra.alerts import raise_alert
 from maritime_app.infra.db import Conn
 from maritime_app.infra.outbox import enqueue
-from maritime_app.payments import service as payments
+from maritime_app.payments import refunds, service as payments
 from maritime_app.payments.model import Payment
 from maritime_app.resources import Resources
 
@@ -85,7 +85,7 @@ async def _take_again(res: Resources, booking: Booking, paid: Payment) -> str:
 
 async def _send_back(res: Resources, booking: Booking, paid: Payment, reason: str) -> str:
     async with res.db.transaction() as conn:
-        await payments.request_refund(conn, paid, paid.received_minor or 0, reason, f"{reason}:{paid.id}")
+        await refunds.request_refund(conn, paid, paid.received_minor or 0, reason, f"{reason}:{paid.id}")
         await raise_alert(
             conn,
             f"refund_{reason}",
@@ -156,9 +156,7 @@ async def refuse(res: Resources, booking: Booking, reason: str) -> str:
         for paid in await payments_of(conn, booking):
             if paid.status == "succeeded":
                 amount = paid.received_minor or 0
-                await payments.request_refund(
-                    conn, paid, amount, "refused", f"refused:{booking.id}:{paid.id}"
-                )
+                await refunds.request_refund(conn, paid, amount, "refused", f"refused:{booking.id}:{paid.id}")
         await mails.write(
             conn,
             res,

@@ -69,8 +69,8 @@ async def answer(res: Resources, booking: Booking) -> BookingAnswer:
     """What the holder of the proof may see."""
     async with res.db.acquire() as conn:
         paid = await payments.payments_of(conn, "bookings", booking.id)
-        refunds = await refunds.refunds_of(conn, paid)
-    shown = tuple(RefundAnswer(Price(r.amount_minor, r.currency), r.status) for r in refunds)
+        owed = await refunds.refunds_of(conn, paid)
+    shown = tuple(RefundAnswer(Price(r.amount_minor, r.currency), r.status) for r in owed)
     return _answer(res, booking, shown)
 
 
@@ -145,7 +145,7 @@ async def _own_sailings(res: Resources, ask: BookingAsk) -> list[SailingFacts]:
     return [known[sailing] for sailing in wanted if sailing is not None]
 
 
-def _answer(res: Resources, booking: Booking, refunds: tuple[RefundAnswer, ...]) -> BookingAnswer:
+def _answer(res: Resources, booking: Booking, given_back: tuple[RefundAnswer, ...]) -> BookingAnswer:
     token = token_of(res, booking.reference)
     base = f"{res.settings.public_url}/bookings/{booking.reference}"
     fee = booking.cancel_fee_minor
@@ -163,7 +163,7 @@ def _answer(res: Resources, booking: Booking, refunds: tuple[RefundAnswer, ...])
         passengers=booking.passengers,
         vehicles=booking.vehicles,
         items=booking.items,
-        refunds=refunds,
+        refunds=given_back,
         cancel_fee=Price(fee, booking.currency) if fee is not None else None,
     )
 

@@ -84,12 +84,13 @@ def _draw(booking: Booking, made: list[Ticket], language: str, sandbox: bool) ->
     page.set_auto_page_break(True, 15)
     page.add_font("DejaVu", "", _FONTS / "DejaVuSans.ttf")
     page.add_font("DejaVu", "B", _FONTS / "DejaVuSans-Bold.ttf")
-    page.set_title(f"{_('Ticket')} {booking.reference}")
+    page.set_title(_("Ticket %(reference)s") % {"reference": booking.reference})
     for number, ticket in enumerate(made):
         if number % 4 == 0:
             page.add_page()
             page.set_font("DejaVu", "B", 16)
-            title = f"{_('Ticket')} {booking.reference}" + (f"   ({_('sandbox')})" if sandbox else "")
+            title = _("Ticket %(reference)s") % {"reference": booking.reference}
+            title += "   (" + _("sandbox, not valid for travel") + ")" if sandbox else ""
             page.cell(0, 12, title, new_x="LMARGIN", new_y="NEXT")
         _draw_ticket(page, ticket, 28 + (number % 4) * 64)
     return bytes(page.output())

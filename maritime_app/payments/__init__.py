@@ -4,7 +4,8 @@ model     what a payment, a refund and an event are
 store     their rows, and the ledger's
 gateway   the one file that speaks to Stripe
 webhooks  an event in: verified, written down with its job, answered
-service   open, settle, close, refund, reconcile
+refunds   money on its way back
+service   open, settle, close, reconcile
 routes    Stripe's webhook
 jobs      working through events, sending refunds, asking after open payments
 """

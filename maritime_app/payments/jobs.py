@@ -4,7 +4,7 @@ from uuid import UUID
 
 from maritime_app.infra.jobs import Cron, Task
 from maritime_app.infra.outbox import enqueue
-from maritime_app.payments import service
+from maritime_app.payments import refunds, service
 from maritime_app.resources import Resources
 
 _CHECK_AFTER_SECONDS = 60.0
@@ -22,7 +22,7 @@ async def verify_payment_status(res: Resources, *, payment_id: str) -> str:
 
 async def send_refund(res: Resources, *, refund_id: str) -> str:
     """Send money back."""
-    return await service.send_refund(res, UUID(refund_id))
+    return await refunds.send_refund(res, UUID(refund_id))
 
 
 async def check_open_payments(res: Resources) -> str:

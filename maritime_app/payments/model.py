@@ -105,3 +105,8 @@ class Event(msgspec.Struct, frozen=True):
     id: str
     type: str
     data: EventData
+
+
+def account_of(owed: Payment | Refund) -> str:
+    """The ledger's account of whatever is paid for: "bookings:<id>"."""
+    return f"{owed.subject_kind}:{owed.subject_id}"

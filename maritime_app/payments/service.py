@@ -1,24 +1,21 @@
-"""Open, settle, close, refund, reconcile. Stripe is asked before anything changes, outside every transaction."""
+"""Open, settle, close, reconcile. Stripe is asked before anything changes, outside every transaction."""
 
-from collections.abc import Iterable
 from uuid import UUID
 
 import msgspec
 
 from maritime_app.errors import Conflict, NotFound
-from maritime_app.ids import uuid7
 from maritime_app.infra import log
 from maritime_app.infra.alerts import raise_alert
 from maritime_app.infra.db import Conn
 from maritime_app.infra.outbox import enqueue
-from maritime_app.payments import gateway, store
+from maritime_app.payments import gateway, refunds, store
 from maritime_app.payments.gateway import StripeGone
-from maritime_app.payments.model import Checkout, Event, IntentState, Payment, Refund, RefundState
+from maritime_app.payments.model import Checkout, Event, IntentState, Payment, account_of
 from maritime_app.resources import Resources
 from maritime_app.web.i18n import translate as _
 
 logger = log.get(__name__)
-_REFUND_STATES = {"succeeded": "succeeded", "failed": "failed", "canceled": "failed"}
 
 
 async def payment(res: Resources, payment_id: UUID) -> Payment:
@@ -33,16 +30,6 @@ async def payment(res: Resources, payment_id: UUID) -> Payment:
 async def payments_of(conn: Conn, kind: str, subject_id: UUID) -> list[Payment]:
     """Every payment for one thing, oldest first."""
     return await store.payments_of(conn, kind, subject_id)
-
-
-async def refunds_of(conn: Conn, payments: Iterable[Payment]) -> list[Refund]:
-    """Every refund of these payments."""
-    return await store.refunds_of(conn, [payment.id for payment in payments])
-
-
-async def refund(conn: Conn, refund_id: UUID) -> Refund | None:
-    """One refund."""
-    return await store.refund(conn, refund_id)
 
 
 async def checkout_url(res: Resources, payment_id: UUID, checkout: Checkout) -> str:
@@ -88,10 +75,10 @@ async def _follow(res: Resources, event: Event) -> str:
                 await _settle_intent(res, about.payment_intent) if about.payment_intent else "no intent yet"
             )
         if family == "refund":
-            return await settle_refund(res, await gateway.of(res).refund_state(about.id))
+            return await refunds.settle_refund(res, await gateway.of(res).refund_state(about.id))
         if event.type in ("charge.refunded", "charge.refund.updated") and about.payment_intent:
             states = await gateway.of(res).refunds_of(about.payment_intent)
-            return ", ".join([await settle_refund(res, state) for state in states]) or "no refunds"
+            return ", ".join([await refunds.settle_refund(res, state) for state in states]) or "no refunds"
         if event.type.startswith("charge.dispute.") and about.payment_intent:
             return await _dispute(res, event, about.payment_intent)
     except StripeGone as gone:
@@ -153,7 +140,7 @@ async def _settle(res: Resources, payment_id: UUID, intent: IntentState) -> str:
             return "unknown payment"
         if not await store.settle_payment(conn, payment_id, intent.id, intent.received_minor):
             return await _paid_twice(conn, owed, intent) if owed.intent_id != intent.id else "settled before"
-        lines = [("stripe", intent.received_minor), (_account(owed), -intent.received_minor)]
+        lines = [("stripe", intent.received_minor), (account_of(owed), -intent.received_minor)]
         await store.add_ledger(conn, payment_id, lines, owed.currency, "payment")
         if (intent.received_minor, intent.currency) != (owed.amount_minor, owed.currency):
             await raise_alert(
@@ -194,83 +181,6 @@ async def _note_failure(res: Resources, payment_id: UUID, intent: IntentState) -
     return "the payment failed"
 
 
-async def request_refund(
-    conn: Conn, owed: Payment, amount_minor: int, reason: str, unique_key: str
-) -> UUID | None:
-    """Owe money back, once per unique_key, never more than was received. Returns the refund's id if it is new."""
-    locked = await store.lock_payment(conn, owed.id)
-    received = (locked.received_minor if locked else None) or 0
-    amount = min(amount_minor, received - await store.refunded_minor(conn, owed.id))
-    if amount <= 0:
-        return None
-    refund_id = uuid7()
-    if not await store.add_refund(conn, refund_id, owed.id, amount, reason, unique_key):
-        return None
-    await enqueue(
-        conn,
-        "payments.send_refund",
-        {"refund_id": str(refund_id)},
-        subject=(owed.subject_kind, str(owed.subject_id)),
-        unique_key=f"refund:{refund_id}",
-    )
-    return refund_id
-
-
-async def send_refund(res: Resources, refund_id: UUID) -> str:
-    """Ask Stripe for a refund that we owe; its idempotency key is our row's id."""
-    async with res.db.acquire() as conn:
-        owed = await store.refund(conn, refund_id)
-    if owed is None or owed.status not in ("pending", "requested"):
-        return "nothing to send"
-    try:
-        state = await gateway.of(res).refund(owed)
-    except StripeGone as gone:
-        async with res.db.transaction() as conn:
-            await store.settle_refund(conn, refund_id, "failed", str(gone))
-            await raise_alert(
-                conn, "refund_refused", f"Stripe refuses a refund: {gone}", subject=("refund", str(refund_id))
-            )
-        return "refused by Stripe"
-    async with res.db.transaction() as conn:
-        await store.refund_requested(conn, refund_id, state.id)
-    return await settle_refund(res, state)
-
-
-async def settle_refund(res: Resources, state: RefundState) -> str:
-    """What Stripe says of a refund, into our rows: once into the ledger, a failure to a person."""
-    async with res.db.transaction() as conn:
-        refund_id = state.refund_id or await store.refund_id_by_stripe_id(conn, state.id)
-        owed = await store.refund(conn, refund_id) if refund_id else None
-        if owed is None:
-            await raise_alert(
-                conn,
-                "foreign_refund",
-                "A refund was made at Stripe that we did not ask for.",
-                subject=("stripe_refund", state.id),
-            )
-            return "not one of ours"
-        await store.lock_payment(conn, owed.payment_id)
-        await store.refund_requested(conn, owed.id, state.id)
-        status = _REFUND_STATES.get(state.status)
-        if status is None or not await store.settle_refund(conn, owed.id, status, state.failure):
-            return f"refund is {state.status}"
-        if status == "failed":
-            await raise_alert(
-                conn, "refund_failed", f"A refund failed: {state.failure}", subject=("refund", str(owed.id))
-            )
-            return "the refund failed"
-        lines = [(_account(owed), owed.amount_minor), ("stripe", -owed.amount_minor)]
-        await store.add_ledger(conn, owed.id, lines, owed.currency, "refund")
-        await enqueue(
-            conn,
-            f"{owed.subject_kind}.report_refund",
-            {"refund_id": str(owed.id)},
-            subject=(owed.subject_kind, str(owed.subject_id)),
-            unique_key=f"refunded:{owed.id}",
-        )
-    return "refunded"
-
-
 async def _dispute(res: Resources, event: Event, intent_id: str) -> str:
     async with res.db.transaction() as conn:
         found = await store.payment_id_by_intent(conn, intent_id)
@@ -287,7 +197,3 @@ async def due_checks(res: Resources, older_than_seconds: float, limit: int = 50)
     """Open payments that nobody asked after for a while."""
     async with res.db.transaction() as conn:
         return await store.payments_to_check(conn, older_than_seconds, limit)
-
-
-def _account(owed: Payment | Refund) -> str:
-    return f"{owed.subject_kind}:{owed.subject_id}"
