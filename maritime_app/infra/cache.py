@@ -188,6 +188,8 @@ class Cache:
         generations: list[bytes] | None = None
         with suppress(Unavailable):
             generations = await self._fast.pipeline([("GET", f"cache:gen:{tag}") for tag in tags])
+            if any(isinstance(generation, hiredis.ReplyError) for generation in generations):
+                generations = None  # it answers, but is still loading: nothing can be compared
         tally["cache_misses"] += 1
         filled = await fill()
         if generations is not None:

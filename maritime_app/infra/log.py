@@ -1,6 +1,7 @@
 """Structured log lines: an event name and named values; personal data and secrets never get through."""
 
 import logging
+import re
 import sys
 from typing import Any
 
@@ -37,6 +38,10 @@ _PRIVATE = frozenset(
 )
 
 
+# PostgreSQL quotes rows in its details, and a traceback ends with the error's own words.
+_QUOTED_ROW = re.compile(r"^((?:DETAIL|CONTEXT):).*$", re.MULTILINE)
+
+
 def set_up(level: str = "INFO", style: str = "auto") -> None:
     """Send every log line, ours and the libraries', to standard error: for people or as JSON lines."""
     for_people = style == "people" or (style == "auto" and sys.stderr.isatty())
@@ -46,6 +51,7 @@ def set_up(level: str = "INFO", style: str = "auto") -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _without_private,
         structlog.processors.format_exc_info,
+        _without_rows,
     ]
     renderer: Any = structlog.dev.ConsoleRenderer() if for_people else structlog.processors.JSONRenderer()
     structlog.configure(
@@ -83,7 +89,21 @@ def get(name: str) -> FilteringBoundLogger:
 
 
 def _without_private(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    for key in event:
-        if key in _PRIVATE:
-            event[key] = "[private]"
+    for key, value in event.items():
+        event[key] = "[private]" if key in _PRIVATE else _inside(value)
+    return event
+
+
+def _inside(value: Any) -> Any:
+    """The same for what is nested."""
+    if isinstance(value, dict):
+        return {key: "[private]" if key in _PRIVATE else _inside(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_inside(part) for part in value]
+    return value
+
+
+def _without_rows(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    if isinstance(event.get("exception"), str):
+        event["exception"] = _QUOTED_ROW.sub(r"\1 [private]", event["exception"])
     return event

@@ -123,7 +123,7 @@ async def cached(res: Resources, key: str) -> CachedAnswer:
     if not isinstance(stored, bytes):
         return CachedAnswer(key, False)
     header, _line, body = stored.partition(b"\n")
-    stored_at, *tags = header.decode().split(" ")
+    stored_at, _seconds, *tags = header.decode().split(" ")
     value = msgspec.json.decode(body) if key.startswith("ferries:") else None
     when = datetime.fromtimestamp(float(stored_at), UTC)
     return CachedAnswer(key, True, left_ms // 1000, when, tuple(tags), value)
