@@ -1,0 +1,50 @@
+"""Servers that misbehave on purpose, for tests of what stands on them."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import hiredis
+
+
+class LoadingRedis:
+    """A Redis that has just been started: it answers everything but SELECT with LOADING, until told it is done."""
+
+    def __init__(self) -> None:
+        self.loading = True
+        self.url = ""
+        self.connections: list[asyncio.StreamWriter] = []
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections.append(writer)
+        parser = hiredis.Reader()
+        while data := await reader.read(65_536):
+            parser.feed(data)
+            while (command := parser.gets()) is not False:
+                writer.write(self.answer(command))
+        writer.close()
+
+    def answer(self, command: list[bytes]) -> bytes:
+        if command[0] == b"SELECT":
+            return b"+OK\r\n"
+        return b"-LOADING Redis is loading the dataset in memory\r\n" if self.loading else b"$-1\r\n"
+
+    def cut(self) -> None:
+        """Close every connection, as a restart does."""
+        for writer in self.connections:
+            writer.close()
+        self.connections.clear()
+
+
+@asynccontextmanager
+async def loading_redis() -> AsyncIterator[LoadingRedis]:
+    """One on a free port."""
+    fake = LoadingRedis()
+    server = await asyncio.start_server(fake.serve, "127.0.0.1", 0)
+    fake.url = f"redis://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    try:
+        yield fake
+    finally:
+        fake.cut()
+        server.close()
+        await server.wait_closed()

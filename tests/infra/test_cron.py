@@ -1,0 +1,96 @@
+"""Tasks that come again: each time slot is one job, however many processes keep the time."""
+
+import asyncio
+from contextlib import asynccontextmanager
+
+import time_machine
+
+from maritime_app import domains
+from maritime_app.infra.db import Database
+from maritime_app.infra.jobs import Cron
+from maritime_app.infra.outbox import keep_time
+
+HOURLY = Cron("ports.count", every_seconds=3600)
+NOON = 1_800_000_000.0 // 3600 * 3600
+
+
+async def test_it_works(db):
+    with time_machine.travel(NOON, tick=False):
+        async with keeping(db, [HOURLY]):
+            await until_jobs(db, 1)
+
+    async with db.acquire() as conn:
+        assert await conn.fetchval("select task from job") == "ports.count"
+
+
+async def test_two_processes_ask_for_one_job_per_slot(db, database_url):
+    other = Database(database_url, 2)
+    crons = [HOURLY, Cron("ports.sync", 3600, {"report": "a"}), Cron("ports.sync", 3600, {"report": "b"})]
+    for slot in (1, 2):
+        with time_machine.travel(NOON + slot * 3600, tick=False):
+            async with keeping(db, crons) as one, keeping(other, crons) as two:
+                await asked(one, two)
+        await until_jobs(db, 3 * slot)
+    await other.close()
+
+    async with db.acquire() as conn:
+        counts = await conn.fetch("select count(*) from job group by task, payload")
+    assert [row["count"] for row in counts] == [2, 2, 2]
+
+
+async def test_a_database_that_was_away_for_a_moment_is_asked_again(db, database_url, monkeypatch):
+    shaky = Database(database_url, 1)
+    tried, taken = [], shaky._take
+
+    async def fails_once():
+        tried.append("once")
+        if len(tried) == 1:
+            raise OSError
+        return await taken()
+
+    monkeypatch.setattr(shaky, "_take", fails_once)
+    async with keeping(shaky, [HOURLY]):
+        await until_jobs(db, 1)
+    await shaky.close()
+
+    assert len(tried) == 2
+
+
+def test_every_cron_of_ours_asks_for_a_task_that_exists():
+    names = {task.name for task in domains.JOBS}
+
+    assert {cron.task for cron in domains.CRONS} <= names
+    assert all(cron.every_seconds >= 1 for cron in domains.CRONS)
+
+
+@asynccontextmanager
+async def keeping(db, crons):
+    """Keep the time until left."""
+    stop = asyncio.Event()
+    rounds = asyncio.Event()
+
+    def watched():
+        yield from crons
+        rounds.set()
+
+    task = asyncio.create_task(keep_time(db, watched(), stop))
+    try:
+        yield rounds
+    finally:
+        stop.set()
+        await task
+
+
+async def asked(*rounds):
+    """Until each process has begun its first round; it ends before the process stops."""
+    for one in rounds:
+        await one.wait()
+
+
+async def until_jobs(db, count):
+    async with asyncio.timeout(10):
+        while True:
+            async with db.acquire() as conn:
+                if await conn.fetchval("select count(*) from job") == count:
+                    return
+            await asyncio.sleep(0.01)

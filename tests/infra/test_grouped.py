@@ -1,0 +1,111 @@
+"""Group commit: a lone caller waits for nobody, who comes meanwhile travels together."""
+
+import asyncio
+
+import pytest
+
+from maritime_app.errors import Conflict
+from maritime_app.infra.grouped import Grouped
+
+
+class Ferry:
+    """Carries batches; each crossing waits for the signal."""
+
+    def __init__(self):
+        self.crossings: list[list[int]] = []
+        self.signal = asyncio.Event()
+
+    async def cross(self, items):
+        self.crossings.append(list(items))
+        await self.signal.wait()
+        return [Conflict(f"{item} is refused") if item < 0 else item * 10 for item in items]
+
+
+async def test_it_works():
+    ferry = Ferry()
+    ferry.signal.set()
+    desk: Grouped[int, int] = Grouped(ferry.cross)
+
+    assert await desk(4) == 40
+    assert ferry.crossings == [[4]]
+
+
+async def test_who_comes_while_one_is_under_way_travels_together():
+    ferry = Ferry()
+    desk: Grouped[int, int] = Grouped(ferry.cross)
+
+    asking = [asyncio.create_task(desk(number)) for number in range(6)]
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    ferry.signal.set()
+
+    assert await asyncio.gather(*asking) == [0, 10, 20, 30, 40, 50]
+    assert ferry.crossings == [[0], [1, 2, 3, 4, 5]]
+
+
+async def test_a_batch_has_a_bound():
+    ferry = Ferry()
+    desk: Grouped[int, int] = Grouped(ferry.cross, most=2)
+    asking = [asyncio.create_task(desk(number)) for number in range(5)]
+    await asyncio.sleep(0)
+    ferry.signal.set()
+
+    await asyncio.gather(*asking)
+
+    assert ferry.crossings == [[0], [1, 2], [3, 4]]
+
+
+async def test_several_may_be_under_way():
+    ferry = Ferry()
+    desk: Grouped[int, int] = Grouped(ferry.cross, flights=2)
+    asking = [asyncio.create_task(desk(number)) for number in range(3)]
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+
+    assert ferry.crossings == [[0], [1]]
+
+    ferry.signal.set()
+    await asyncio.gather(*asking)
+    assert ferry.crossings == [[0], [1], [2]]
+
+
+async def test_a_refusal_goes_to_the_one_it_is_for():
+    ferry = Ferry()
+    ferry.signal.set()
+    desk: Grouped[int, int] = Grouped(ferry.cross)
+
+    answers = await asyncio.gather(desk(1), desk(-2), desk(3), return_exceptions=True)
+
+    assert (answers[0], answers[2]) == (10, 30)
+    assert isinstance(answers[1], Conflict)
+    assert str(answers[1]) == "-2 is refused"
+
+
+async def test_when_the_crossing_fails_everybody_aboard_learns_it_and_the_next_one_goes():
+    fails = [True]
+
+    async def cross(items):
+        if fails:
+            fails.pop()
+            raise OSError("engine")
+        return list(items)
+
+    desk: Grouped[int, int] = Grouped(cross)
+    answers = await asyncio.gather(desk(1), desk(2), return_exceptions=True)
+
+    assert isinstance(answers[0], OSError)
+    assert answers[1] == 2
+    assert await desk(3) == 3
+
+
+async def test_who_gives_up_does_not_hold_up_the_others():
+    ferry = Ferry()
+    desk: Grouped[int, int] = Grouped(ferry.cross)
+    gone, stays = asyncio.create_task(desk(1)), asyncio.create_task(desk(2))
+    await asyncio.sleep(0)
+    gone.cancel()
+    ferry.signal.set()
+
+    assert await stays == 20
+    with pytest.raises(asyncio.CancelledError):
+        await gone

@@ -1,0 +1,343 @@
+"""Running a job: claimed once, tried again, given up, recovered from a dead worker, and never overwritten."""
+
+import asyncio
+from contextlib import asynccontextmanager
+from uuid import UUID
+
+from maritime_app.errors import Unavailable
+from maritime_app.infra.jobs import GiveUp, Runner, Task
+from maritime_app.infra.outbox import enqueue, queue_key, sweep_once
+from maritime_app.worker import working
+
+
+async def test_it_works(db):
+    sailed = []
+
+    async def sail(_res, *, ship):
+        sailed.append(ship)
+        return f"{ship} is at sea"
+
+    async with a_runner(db, Task("ports.sail", sail)) as runner:
+        await run(runner, await ask(db, "ports.sail", ship="Nereid"))
+
+    assert sailed == ["Nereid"]
+    job = await the_job(db)
+    assert (job["state"], job["outcome"], job["tries"]) == ("done", "Nereid is at sea", 1)
+    assert await attempts(db) == [(1, "done", None)]
+
+
+async def test_a_failure_is_tried_again_after_a_pause(db):
+    async def fail(_res):
+        raise OSError("no wind")
+
+    task = Task("ports.sail", fail, tries=3, first_delay_seconds=60)
+    async with a_runner(db, task) as runner:
+        await run(runner, await ask(db, "ports.sail"))
+
+    job = await the_job(db)
+    assert (job["state"], job["error"]) == ("queued", "OSError: no wind")
+    assert 25 < job["due_in_seconds"] <= 60
+    assert await attempts(db) == [(1, "retry", "OSError: no wind")]
+
+
+def test_pauses_grow_to_ten_minutes():
+    task = Task("ports.sail", lambda: None, first_delay_seconds=2)  # type: ignore[arg-type, return-value]  # never run
+
+    for number, longest in ((1, 2), (2, 4), (5, 32), (10, 600), (1000, 600)):
+        assert longest / 2 <= task.delay_seconds(number) <= longest
+
+
+async def test_after_the_last_try_it_is_dead_and_somebody_is_told(db):
+    async def fail(_res):
+        raise Unavailable("The port does not answer.")
+
+    task = Task("ports.sail", fail, tries=3)
+    async with a_runner(db, task) as runner:
+        job_id = await ask(db, "ports.sail")
+        for _ in range(3):
+            await now(db)
+            await run(runner, job_id)
+
+    assert (await the_job(db))["state"] == "dead"
+    outcomes = [outcome for _number, outcome, _error in await attempts(db)]
+    assert outcomes == ["retry", "retry", "dead"]
+    assert await alerts(db) == [("dead_job", f"job:{job_id}")]
+
+
+async def test_giving_up_uses_no_further_try(db):
+    async def refuse(_res):
+        raise GiveUp("there is no such ship")
+
+    async with a_runner(db, Task("ports.sail", refuse, tries=5)) as runner:
+        await run(runner, await ask(db, "ports.sail"))
+
+    job = await the_job(db)
+    assert (job["state"], job["error"], job["tries"]) == ("dead", "there is no such ship", 1)
+    assert len(await alerts(db)) == 1
+
+
+async def test_a_task_that_takes_too_long_is_ended(db):
+    ended = asyncio.Event()
+
+    async def drift(_res):
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+
+    async with a_runner(db, Task("ports.drift", drift, tries=1, timeout_seconds=0.02)) as runner:
+        await run(runner, await ask(db, "ports.drift"))
+
+    assert ended.is_set()
+    job = await the_job(db)
+    assert job["state"] == "dead"
+    assert "TimeoutError" in job["error"]
+
+
+async def test_an_unknown_task_is_dead_at_once(db):
+    async with a_runner(db) as runner:
+        await run(runner, await ask(db, "ports.unheard_of"))
+
+    job = await the_job(db)
+    assert (job["state"], job["error"]) == ("dead", "no task is called ports.unheard_of")
+
+
+async def test_two_workers_race_and_one_runs(db):
+    runs = []
+
+    async def sail(_res, *, number):
+        runs.append(number)
+
+    task = Task("ports.sail", sail)
+    async with a_runner(db, task) as one, a_runner(db, task) as two:
+        ids = [await ask(db, "ports.sail", number=number) for number in range(20)]
+        started = await asyncio.gather(one.start(ids), two.start(ids), one.start(ids))
+        await asyncio.gather(*(task for tasks in started for task in tasks))
+        await written(db, 20)
+
+    assert sorted(runs) == list(range(20))
+    async with db.acquire() as conn:
+        assert await conn.fetchval("select count(*) from job where state = 'done' and tries = 1") == 20
+
+
+async def test_a_dead_workers_job_is_recovered(db, resources):
+    """The worker is gone without a word; its lease runs out and somebody else runs the job."""
+    began, runs = asyncio.Event(), []
+
+    async def sail(_res):
+        runs.append("try")
+        began.set()
+        if len(runs) == 1:
+            await asyncio.Event().wait()
+        return "arrived"
+
+    task = Task("ports.sail", sail)
+    dying = Runner(db, {task.name: task}, None)
+    job_id = await ask(db, "ports.sail")
+    (hanging,) = await dying.start([job_id])
+    await began.wait()
+    assert await sweep_once(db, resources.outbox) == 0  # its lease still stands
+    await lease_over(db)
+
+    assert await sweep_once(db, resources.outbox) == 1
+    async with a_runner(db, task) as heir:
+        await run(heir, job_id)
+
+    job = await the_job(db)
+    assert (job["state"], job["outcome"], job["tries"]) == ("done", "arrived", 2)
+    assert await attempts(db) == [(1, "lost", "the worker stopped without finishing it"), (2, "done", None)]
+    hanging.cancel()
+    await asyncio.gather(hanging, return_exceptions=True)
+
+
+async def test_a_worker_whose_lease_was_taken_away_cannot_overwrite(db, resources):
+    """It was only slow: it comes back while the heir is at work, and its result must not count."""
+    let_go, second = asyncio.Event(), asyncio.Event()
+    began = asyncio.Event()
+
+    async def slow(_res):
+        began.set()
+        await let_go.wait()
+        return "too late"
+
+    async def heir(_res):
+        await second.wait()
+        return "in time"
+
+    job_id = await ask(db, "ports.sail")
+    async with a_runner(db, Task("ports.sail", heir)) as two:
+        async with a_runner(db, Task("ports.sail", slow)) as one:
+            (late,) = await one.start([job_id])
+            await began.wait()
+            await lease_over(db)
+            await sweep_once(db, resources.outbox)
+            (taken_over,) = await two.start([job_id])
+            let_go.set()
+            await late
+        # Its result has been offered by now (a runner writes everything before it goes), and refused.
+        assert await state_of(db, job_id) == "running"
+        second.set()
+        await taken_over
+        await until_state(db, job_id, "done")
+
+    assert (await the_job(db))["outcome"] == "in time"
+    assert [outcome for _number, outcome, _error in await attempts(db)] == ["lost", "done"]
+
+
+async def test_a_job_that_kills_every_worker_is_dead_in_the_end(db, resources):
+    async def crash(_res):
+        await asyncio.Event().wait()
+
+    task = Task("ports.crash", crash, tries=2)
+    job_id = await ask(db, "ports.crash")
+    for _ in range(2):
+        dying = Runner(db, {task.name: task}, None)
+        (hanging,) = await dying.start([job_id])
+        await lease_over(db)
+        await sweep_once(db, resources.outbox)
+        hanging.cancel()
+    async with a_runner(db, task) as runner:
+        await run(runner, job_id)
+
+    job = await the_job(db)
+    assert (job["state"], job["error"]) == ("dead", "the worker died in every try")
+
+
+async def test_a_worker_that_stops_gives_back_what_it_holds(db):
+    began = asyncio.Event()
+
+    async def sail(_res):
+        began.set()
+        await asyncio.Event().wait()
+
+    async with a_runner(db, Task("ports.sail", sail)) as runner:
+        await runner.start([await ask(db, "ports.sail")])
+        await began.wait()
+        await runner.give_back()
+
+    job = await the_job(db)
+    assert (job["state"], job["worker_holds"]) == ("queued", False)
+    assert job["due_in_seconds"] <= 0
+    assert await attempts(db) == [(1, "retry", "given back: the worker is stopping")]
+
+
+async def test_a_job_that_is_not_due_is_not_claimed(db):
+    async with a_runner(db, Task("ports.sail", sailing)) as runner:
+        job_id = await ask(db, "ports.sail")
+        async with db.acquire() as conn:
+            await conn.execute("update job set run_at = now() + interval '1 hour'")
+        assert await runner.start([job_id]) == []
+
+
+async def test_the_workers_wake_up_for_a_job(resources, db):
+    """Through Redis and the arq workers, as in a running process."""
+    async with working(resources):
+        async with db.transaction() as conn:
+            job_id = await enqueue(conn, "ops.tidy_up")
+        await until_state(db, job_id, "done")
+
+    assert await resources.queue.command("ZCARD", queue_key("data")) == 0
+
+
+async def test_a_worker_finds_what_was_queued_before_it_came(resources, db):
+    async with db.transaction() as conn:
+        job_id = await enqueue(conn, "ops.tidy_up")
+
+    async with working(resources):
+        await until_state(db, job_id, "done")
+
+
+async def test_a_flushed_redis_under_running_workers_loses_nothing(resources, db):
+    async with working(resources):
+        db.relay = None
+        async with db.transaction() as conn:
+            jobs = [await enqueue(conn, "ops.tidy_up") for _ in range(5)]
+            await conn.execute("update job set created_at = now() - interval '1 minute'")
+        await resources.queue.command("FLUSHALL")
+        for job_id in jobs:
+            await until_state(db, job_id, "done")
+
+
+async def sailing(_res):
+    return "at sea"
+
+
+@asynccontextmanager
+async def a_runner(db, *tasks):
+    """A worker of its own, whose results are written down until it is left."""
+    runner = Runner(db, {task.name: task for task in tasks}, None)
+    stop = asyncio.Event()
+    keeping = asyncio.create_task(runner.keep(stop))
+    try:
+        yield runner
+    finally:
+        stop.set()
+        await keeping
+
+
+async def ask(db, task, **payload) -> UUID:
+    async with db.transaction() as conn:
+        return await enqueue(conn, task, payload)
+
+
+async def run(runner, job_id):
+    (task,) = await runner.start([job_id])
+    await task
+    await until_not(runner._db, job_id, "running")
+
+
+async def written(db, count):
+    """Until so many jobs are done."""
+    async with asyncio.timeout(10):
+        while True:
+            async with db.acquire() as conn:
+                if await conn.fetchval("select count(*) from job where state = 'done'") == count:
+                    return
+            await asyncio.sleep(0.01)
+
+
+async def until_state(db, job_id, state):
+    async with asyncio.timeout(15):
+        while await state_of(db, job_id) != state:
+            await asyncio.sleep(0.01)
+
+
+async def until_not(db, job_id, state):
+    async with asyncio.timeout(15):
+        while await state_of(db, job_id) == state:
+            await asyncio.sleep(0.01)
+
+
+async def state_of(db, job_id):
+    async with db.acquire() as conn:
+        return await conn.fetchval("select state from job where id = $1", job_id)
+
+
+async def the_job(db):
+    async with db.acquire() as conn:
+        return await conn.fetchrow(
+            "select *, lease_until is not null as worker_holds,"
+            " extract(epoch from run_at - now())::float8 as due_in_seconds from job"
+        )
+
+
+async def attempts(db):
+    async with db.acquire() as conn:
+        rows = await conn.fetch("select number, outcome, error from job_attempt order by number")
+    return [tuple(row) for row in rows]
+
+
+async def alerts(db):
+    async with db.acquire() as conn:
+        rows = await conn.fetch("select kind, subject_kind || ':' || subject_id from alert")
+    return [tuple(row) for row in rows]
+
+
+async def now(db):
+    async with db.acquire() as conn:
+        await conn.execute("update job set run_at = now()")
+
+
+async def lease_over(db):
+    async with db.acquire() as conn:
+        await conn.execute("update job set lease_until = now() - interval '1 second'")

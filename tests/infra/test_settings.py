@@ -1,0 +1,153 @@
+"""Settings: the file, the environment over it, and words that say exactly where a mistake stands."""
+
+from pathlib import Path
+
+import pytest
+
+from maritime_app import settings
+from maritime_app.settings import DEFAULT_FILE, SettingsError, load
+
+
+def test_it_works():
+    told = load({"PORT": "9001"})
+
+    assert told.web.port == 9001
+    assert told.bookings.hold_minutes == 30
+    assert told.public_url == "http://127.0.0.1:9001"
+
+
+def test_the_short_names_and_the_long_ones_mean_the_same():
+    for variable, (section, key) in settings._SHORT_NAMES.items():
+        value = "1" if key in ("port", "smtp_port", "starttls") else "told"
+        short, long = load({variable: value}), load({f"MARITIME_{section}_{key}".upper(): value})
+        assert short == long, variable
+        assert getattr(getattr(short, section), key) != getattr(getattr(load({}), section), key), variable
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "section", "key", "wanted"),
+    [
+        (
+            "STRIPE_WEBHOOK_SECRET",
+            "whsec_new, whsec_old,",
+            "stripe",
+            "webhook_secrets",
+            ("whsec_new", "whsec_old"),
+        ),
+        ("MARITIME_WEB_LANGUAGES", "en,el", "web", "languages", ("en", "el")),
+        ("MARITIME_LIMITS_SIGN_IN", "[3, 1.5]", "limits", "sign_in", (3, 1.5)),
+        (
+            "MARITIME_AISSTREAM_BOXES",
+            "[[[37, 23], [38, 24]]]",
+            "aisstream",
+            "boxes",
+            (((37.0, 23.0), (38.0, 24.0)),),
+        ),
+        ("MARITIME_DEMO_ENABLED", "no", "demo", "enabled", False),
+        ("MARITIME_BOOKINGS_HOLD_MINUTES", "0.5", "bookings", "hold_minutes", 0.5),
+        ("SMTP_STARTTLS", "True", "smtp", "starttls", True),
+    ],
+)
+def test_values_from_the_environment_become_what_they_are(variable, value, section, key, wanted):
+    assert getattr(getattr(load({variable: value}), section), key) == wanted
+
+
+def test_an_empty_variable_counts_as_not_given():
+    assert load({"PORT": "", "DATABASE_URL": ""}) == load({})
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "words"),
+    [
+        ("PORT", "eighty", ["PORT", "'eighty'"]),
+        ("SMTP_STARTTLS", "perhaps", ["SMTP_STARTTLS", "'perhaps'"]),
+        ("MARITIME_LIMITS_BOOK", "[1", ["MARITIME_LIMITS_BOOK"]),
+        ("MARITIME_LIMITS_BOOK", '["many", 1]', ["MARITIME_LIMITS_BOOK", "limits.book"]),
+        ("MARITIME_WEB_COLOUR", "red", ["MARITIME_WEB_COLOUR", "web.colour"]),
+        ("MARITIME_HARBOUR_NAME", "x", ["MARITIME_HARBOUR_NAME", "harbour.name"]),
+    ],
+)
+def test_a_wrong_variable_is_named(variable, value, words):
+    with pytest.raises(SettingsError) as refused:
+        load({variable: value})
+
+    for word in words:
+        assert word in str(refused.value)
+
+
+def test_other_programs_variables_do_not_matter():
+    assert load({"PATH": "/usr/bin", "LANG": "C", "PORTO": "x"}) == load({})
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("[web]", "[wep]", "unknown section [wep]"),
+        ("trust_proxy", "trusted_proxy", "unknown setting web.trusted_proxy"),
+        ("port = 8080", 'port = "8080"', "web.port: Expected `int`, got `str`"),
+        ("sign_in = [8, 6.0]", "sign_in = [8]", "limits.sign_in"),
+        ("look_up = [40, 40.0]", "look_ups = [40, 40.0]", "unknown setting limits.look_ups"),
+        ("max_legs = 6", "max_legs = 6.5", "bookings.max_legs"),
+        ("batch_ms = 100", "batch_ms = true", "vessels.batch_ms"),
+    ],
+)
+def test_a_mistake_in_the_file_is_named_with_its_line(tmp_path, old, new, words):
+    text = DEFAULT_FILE.read_text()
+    assert old in text
+    file = written(tmp_path, text.replace(old, new, 1))
+    line = next(
+        number for number, row in enumerate(file.read_text().splitlines(), 1) if row.startswith(new[:12])
+    )
+
+    with pytest.raises(SettingsError) as refused:
+        load({}, file)
+
+    assert words in str(refused.value)
+    assert f"settings.toml, line {line}:" in str(refused.value)
+
+
+def test_a_missing_setting_is_named(tmp_path):
+    text = DEFAULT_FILE.read_text().replace("connections = 8\n", "")
+
+    with pytest.raises(SettingsError, match=r"setting database\.connections is missing"):
+        load({}, written(tmp_path, text))
+
+
+def test_a_file_that_is_no_toml_is_named(tmp_path):
+    with pytest.raises(SettingsError, match=r"settings\.toml: .*line 1"):
+        load({}, written(tmp_path, "port 8080"))
+
+
+@pytest.mark.parametrize(("section", "key"), sorted(settings._SECRET_KEYS))
+def test_a_secret_has_no_place_in_the_file(tmp_path, section, key):
+    text = DEFAULT_FILE.read_text()
+    head, header, rest = text.partition(f"\n[{section}]")
+    value = '["whsec_x"]' if key == "webhook_secrets" else '"s3cret"'
+    lines = [f"{key} = {value}" if line.split("=")[0].strip() == key else line for line in rest.splitlines()]
+
+    with pytest.raises(SettingsError, match=rf"line \d+: {section}\.{key} is a secret") as refused:
+        load({}, written(tmp_path, head + header + "\n".join(lines)))
+
+    assert "s3cret" not in str(refused.value)
+    assert "whsec_x" not in str(refused.value)
+
+
+def test_remote_operators_come_from_the_file(tmp_path):
+    more = '\n[[operators]]\ncode = "NDL"\nname = "Nordlicht Line"\nbase_url = "http://localhost:1/ndl"\n'
+
+    told = load({}, written(tmp_path, DEFAULT_FILE.read_text() + more))
+
+    assert [(operator.code, operator.deadline_seconds) for operator in told.operators] == [("NDL", 4.0)]
+    with pytest.raises(SettingsError, match="colour"):
+        load({}, written(tmp_path, DEFAULT_FILE.read_text() + more + 'colour = "red"\n'))
+
+
+def test_settings_cannot_be_changed_afterwards():
+    with pytest.raises(AttributeError):
+        load({}).web.port = 1  # type: ignore[misc]  # the point of the test
+
+
+def written(folder: Path, text: str) -> Path:
+    file = folder / "settings.toml"
+    file.write_text(text)
+    return file
