@@ -1,4 +1,4 @@
-"""What goes wrong, when, by the seed: each kind at least once if there is time, then at random."""
+"""What goes wrong, in which order, by the seed: each kind once if there is time, then at random."""
 
 import asyncio
 import random
@@ -11,7 +11,8 @@ import redis.asyncio as redis_py
 
 from bench.chaos.world import Process, World
 
-_BETWEEN_SECONDS = (3.0, 8.0)
+_BETWEEN_SECONDS = (2.0, 6.0)
+Kinds = dict[str, Callable[[], Awaitable[None]]]
 # Always on while there is load: what a payment provider does on an ordinary day, only more often.
 ORDINARY = {
     "stripe": {
@@ -67,24 +68,34 @@ class Troublemaker:
     started_at: float = field(default_factory=time.monotonic)
 
     async def make_trouble(self, seconds: float, say: Callable[[str], None]) -> None:
-        """One fault at a time, with a pause between: every kind once in a random order, then any."""
-        kinds = self._kinds()
-        order = self.dice.sample(sorted(kinds), len(kinds))
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            name = order.pop() if order else self.dice.choice(sorted(kinds))
-            fault = Injected(name, time.monotonic() - self.started_at)
-            self.injected.append(fault)
-            say(f"{fault.at_seconds:6.1f} s  {name}")
-            await kinds[name]()
-            fault.lasted_seconds = time.monotonic() - self.started_at - fault.at_seconds
-            await asyncio.sleep(self.dice.uniform(*_BETWEEN_SECONDS))
+        """Two lanes side by side, our own machines and the outside world: faults of both kinds meet."""
+        lanes = [
+            self._lane(kinds, random.Random(self.dice.random()), say)
+            for kinds in (self._ours(), self._theirs())
+        ]
+        await asyncio.gather(*(lane(time.monotonic() + seconds) for lane in lanes))
 
-    def _kinds(self) -> dict[str, Callable[[], Awaitable[None]]]:
+    def _lane(
+        self, kinds: Kinds, dice: random.Random, say: Callable[[str], None]
+    ) -> Callable[[float], Awaitable[None]]:
+        """One fault at a time, with a pause between: every kind once in a random order, then any."""
+
+        async def run(end: float) -> None:
+            order = dice.sample(sorted(kinds), len(kinds))
+            while time.monotonic() < end:
+                name = order.pop() if order else dice.choice(sorted(kinds))
+                fault = Injected(name, time.monotonic() - self.started_at)
+                self.injected.append(fault)
+                say(f"{fault.at_seconds:6.1f} s  {name}")
+                await kinds[name]()
+                fault.lasted_seconds = time.monotonic() - self.started_at - fault.at_seconds
+                await asyncio.sleep(dice.uniform(*_BETWEEN_SECONDS))
+
+        return run
+
+    def _ours(self) -> Kinds:
         here = self.here
-        kinds: dict[str, Callable[[], Awaitable[None]]] = {
-            f"kill -9 {one.name}": self._killing(one) for one in [*here.webs, *here.workers, here.sandbox]
-        }
+        kinds = {f"kill -9 {one.name}": self._killing(one) for one in [*here.webs, *here.workers]}
         kinds |= {f"freeze {one.name}": self._freezing(one) for one in here.workers}
         return kinds | {
             "kill -9 both workers": self._kill_both_workers,
@@ -94,8 +105,23 @@ class Troublemaker:
             "Valkey killed": self._kill_valkey,
             "PostgreSQL restarted": self._restart_postgres,
             "PostgreSQL killed": self._kill_postgres,
+        }
+
+    def _theirs(self) -> Kinds:
+        both = {
+            "down": {"down": True},
+            "done but timed out": {"timeout_rate": 0.6},
+            "refuse": {"refuse_rate": 0.6},
+        }
+        operators = {
+            f"operators: {name}": self._during({"operators": {"NDL": switches, "THA": switches}}, 7)
+            for name, switches in both.items()
+        }
+        return operators | {
+            "kill -9 sandbox": self._killing(self.here.sandbox),
             "SMTP refuses": self._during({"smtp": {"refuse": True}}, 6),
             "SMTP defers": self._during({"smtp": {"temporary_rate": 0.7}}, 6),
+            "SMTP takes it but does not say so": self._during({"smtp": {"drop_after_data_rate": 0.5}}, 6),
             "Stripe: 5 copies in any order": self._during(
                 {"stripe": {"duplicates": 5, "delay_seconds": 4.0}}, 8
             ),
@@ -103,13 +129,6 @@ class Troublemaker:
             "Stripe: errors": self._during({"stripe": {"error_rate": 0.5}}, 6),
             "Stripe: refunds fail later": self._during({"stripe": {"refunds": "fail_later"}}, 4),
             "Stripe: refunds stay pending": self._during({"stripe": {"refunds": "pending"}}, 6),
-            "operators: down": self._during({"operators": {"NDL": {"down": True}, "THA": {"down": True}}}, 6),
-            "operators: done but timed out": self._during(
-                {"operators": {"NDL": {"timeout_rate": 0.6}, "THA": {"timeout_rate": 0.6}}}, 8
-            ),
-            "operators: refuse": self._during(
-                {"operators": {"NDL": {"refuse_rate": 0.6}, "THA": {"refuse_rate": 0.6}}}, 8
-            ),
         }
 
     def _killing(self, one: Process) -> Callable[[], Awaitable[None]]:
