@@ -115,6 +115,7 @@ async def measure(here: Stage) -> Report:
         await asyncio.sleep(1.5)
         ours = await stack.enter_async_context(here.run([sys.executable, "-m", "bench.map_server"]))
         await asyncio.sleep(1.5)
+        empty = _resident_kib(ours)
         # A first group opens the tiles and fills the caches that all sockets share.
         await stack.enter_async_context(looking(ours.port, "binary", _FIRST_SOCKETS))
         await asyncio.sleep(_SETTLE_SECONDS)
@@ -122,6 +123,8 @@ async def measure(here: Stage) -> Report:
         lookers = await stack.enter_async_context(looking(ours.port, "binary"))
         await asyncio.sleep(_SETTLE_SECONDS)
         memory = report.figure("memory per socket", "KiB", [(_resident_kib(ours) - shared) / SOCKETS])
+        whole = (_resident_kib(ours) - empty) / (SOCKETS + _FIRST_SOCKETS)
+        report.figure("memory per socket, tiles, ships' state and ready snapshots included", "KiB", [whole])
         ours.pause()
         theirs = await stack.enter_async_context(here.baseline("map_json"))
         others = await stack.enter_async_context(looking(theirs.port, "json"))
