@@ -10,7 +10,7 @@ AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo -n)
 CHROMIUM = $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test check fmt bench chaos screenshots lock chromium clean
+.PHONY: help run setup test check fmt bench chaos screenshots texts lock chromium clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,11 @@ chaos: setup ## kill, cut and flood a running copy for a while, then check the i
 screenshots: setup $(VENV)/dev.stamp chromium ## photograph every page of a fresh copy into docs/screenshots
 	@exec $(BIN)/python docs/screenshots.py $(ARGS)
 
+texts: $(VENV)/dev.stamp ## bring new texts of pages and mails into maritime_app/locales, to be translated there
+	@$(BIN)/pybabel --quiet extract --mapping-file babel.cfg $(KEYWORDS:%=--keyword %) --no-location -o $(VENV)/messages.pot .
+	@$(BIN)/pybabel update --input-file $(VENV)/messages.pot --output-dir maritime_app/locales \
+		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 110
+
 lock: $(VENV)/dev.stamp ## renew every lock file from pyproject.toml and static/package.json (ARGS="--upgrade" for newer versions)
 	$(COMPILE) pyproject.toml -o requirements.lock $(ARGS)
 	$(COMPILE) pyproject.toml --extra dev -c requirements.lock -o requirements-dev.lock $(ARGS)
@@ -57,6 +62,8 @@ clean: ## remove what was installed and cached (never var/, where the data is)
 
 # --- what the commands above stand on --------------------------------------------------------------------------------
 
+# Whose first argument is a text for people, besides gettext's own names.
+KEYWORDS = mark translate translate_plural:1,2 Invalid NotFound Forbidden Conflict Unavailable
 COMPILE = $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --custom-compile-command "make lock"
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 

@@ -4,18 +4,20 @@ from dataclasses import dataclass
 
 from maritime_app.infra import queries
 from maritime_app.resources import Resources
+from maritime_app.web.i18n import mark
 
 SQL = queries.load("ops")
 # Name of the query, and what its rows are exceptions to.
 INVARIANTS = {
-    "broken_capacity": "nothing is oversold, and counters say what bookings took",
-    "broken_money": "captured = kept for standing bookings + refunded or on its way back",
-    "broken_ledger": "every ledger transaction adds up to zero",
-    "double_refunds": "nothing is refunded twice",
-    "unconfirmed_confirmations": "every confirmed booking has operator references and a payment",
-    "missing_mails": "every confirmation, cancellation and refund has its mail",
-    "unsent_mails": "every mail that was written is sent or will be",
+    "broken_capacity": mark("nothing is oversold, and counters say what bookings took"),
+    "broken_money": mark("captured = kept for standing bookings + refunded or on its way back"),
+    "broken_ledger": mark("every ledger transaction adds up to zero"),
+    "double_refunds": mark("nothing is refunded twice"),
+    "unconfirmed_confirmations": mark("every confirmed booking has operator references and a payment"),
+    "missing_mails": mark("every confirmation, cancellation and refund has its mail"),
+    "unsent_mails": mark("every mail that was written is sent or will be"),
 }
+NOTHING_HANGS = mark("nothing hangs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,5 +37,5 @@ async def broken(res: Resources, *, stuck_after_seconds: float = 900.0) -> list[
             rows = await getattr(SQL, name).all(conn)
             found += [Breach(meaning, row["subject"], row["detail"]) for row in rows]
         rows = await SQL.stuck_states.all(conn, stuck_after_seconds)
-        found += [Breach("nothing hangs", row["subject"], row["detail"]) for row in rows]
+        found += [Breach(NOTHING_HANGS, row["subject"], row["detail"]) for row in rows]
     return found

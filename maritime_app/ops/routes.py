@@ -114,7 +114,7 @@ async def show_dashboard(request: web.Request) -> web.StreamResponse:
             "detail": "",
             "checked_at": None,
         }
-        for meaning in (*invariants.INVARIANTS.values(), "nothing hangs")
+        for meaning in (*invariants.INVARIANTS.values(), invariants.NOTHING_HANGS)
     ]
     context = shown.dashboard_context(caller(request), figures, feed, breakers, lines)
     return page(request, "ops/dashboard.html", context)

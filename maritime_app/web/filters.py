@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel import dates, numbers
+from babel import Locale, dates, numbers
 
 from maritime_app import clock
 from maritime_app.money import Money, format_money
@@ -41,9 +41,9 @@ def duration(length: timedelta | float) -> str:
     """ "9 h 30 min", from a timedelta or seconds."""
     minutes = round((length.total_seconds() if isinstance(length, timedelta) else length) / 60)
     hours, minutes = divmod(minutes, 60)
-    parts = [numbers.format_decimal(hours, locale=_locale()) + " h"] if hours else []
+    parts = [i18n.translate("%(number)s h") % {"number": number(hours)}] if hours else []
     if minutes or not hours:
-        parts.append(numbers.format_decimal(minutes, locale=_locale()) + " min")
+        parts.append(i18n.translate("%(number)s min") % {"number": number(minutes)})
     return " ".join(parts)
 
 
@@ -64,6 +64,11 @@ def number(value: float | None, digits: int | None = None) -> str:
     return numbers.format_decimal(value, locale=_locale())
 
 
+def country(code: str | None) -> str:
+    """The name of a country in the reader's language (CLDR); the code itself where there is none."""
+    return str(Locale.parse(_locale()).territories.get(code or "", code or ""))
+
+
 def _locale() -> str:
     return i18n.current().replace("-", "_")
 
@@ -76,4 +81,5 @@ FILTERS: dict[str, Callable[..., str]] = {
     "duration": duration,
     "ago": ago,
     "number": number,
+    "country": country,
 }

@@ -24,6 +24,12 @@ _IMPORTS = {
     "uplot": "uplot/dist/uPlot.esm.js",
     "topojson-client": "topojson-client/src/index.js",
 }
+# How errors.py and others head their refusals.
+_TITLES = (
+    i18n.mark("Refused"), i18n.mark("Please check what you entered"), i18n.mark("Not allowed"),
+    i18n.mark("Not found"), i18n.mark("That has changed"), i18n.mark("Not available right now"),
+    i18n.mark("Too many requests"), i18n.mark("Internal error"),
+)  # fmt: skip
 _CSP = (
     "default-src 'self'; script-src 'self' '{hash}'; worker-src 'self' blob:; style-src 'self' 'unsafe-inline';"
     " img-src 'self' data: blob:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none';"
@@ -35,6 +41,7 @@ _HEADERS: web.AppKey[Mapping[str, str]] = web.AppKey("security_headers", Mapping
 def set_up(app: web.Application, settings: Settings, statics: Statics) -> None:
     """Prepare the template environment and the headers that every answer carries."""
     app[STATICS] = statics
+    i18n.prepare(settings.web.languages)
     env = aiohttp_jinja2.setup(
         app,
         loader=jinja2.FileSystemLoader(TEMPLATES_DIR),
@@ -107,9 +114,10 @@ def problem(status: int, refusal: Refusal) -> web.Response:
 
 
 def error_page(request: web.Request, status: int, refusal: Refusal) -> web.Response:
-    """The same for people."""
+    """The same for people, in their language where the catalogue has the sentence."""
     fields = refusal.fields if isinstance(refusal, Invalid) else {}
-    context = {"status": status, "heading": refusal.title, "message": refusal.message, "fields": fields}
+    heading, message = i18n.translate(refusal.title), i18n.translate(refusal.message)
+    context = {"status": status, "heading": heading, "message": message, "fields": fields}
     return page(request, "web/error.html", context, status=status)
 
 
