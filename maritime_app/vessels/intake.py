@@ -1,14 +1,17 @@
 """From a frame to the fleet, with every frame accounted for, and the feed's health on the way."""
 
+import re
 from collections import Counter
 from collections.abc import Callable
 
 from maritime_app import clock
+from maritime_app.infra.metrics import tally
 from maritime_app.vessels import gateway
 from maritime_app.vessels.ais.decode import confirmation_or_error, decode
 from maritime_app.vessels.fleet import STORED, Fleet
 from maritime_app.vessels.model import FeedHealth, FeedState, LeftOut, Report
 
+_NOT_IN_NAMES = re.compile(r"\W+")
 _NO_SIGN_OF_LIFE = frozenset({LeftOut.CONFIRMATION, LeftOut.FEED_ERROR})
 
 
@@ -69,6 +72,9 @@ class Intake:
         """Everything known about the feed now."""
         stored = self.outcomes[STORED]
         left_out = {str(name): count for name, count in self.outcomes.items() if name != STORED}
+        tally["ais_frames_stored"] = stored
+        for name, count in left_out.items():
+            tally["ais_frames_left_out_" + _NOT_IN_NAMES.sub("_", name)] = count
         return FeedHealth(
             state=self.state,
             reason=self.reason,
