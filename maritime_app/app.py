@@ -34,9 +34,11 @@ def create_app(res: Resources, routes: Sequence[Route] = domains.ROUTES) -> web.
     statics = Statics()
     render.set_up(app, res.settings, statics)
     for route in routes:
-        app.router.add_route(route.method, route.path, _entrance(app, route), name=None)
+        entrance = _entrance(app, route)
+        for method in ("GET", "HEAD") if route.method == "GET" else (route.method,):
+            app.router.add_route(method, route.path, entrance)
     serve = guard(Route("GET", "/static/{path}", statics.serve, PUBLIC))
-    app.router.add_get("/static/{path:.+}", serve)
+    app.router.add_get("/static/{path:.+}", serve, allow_head=True)
     not_found = unknown(app.router)
     app.router.add_route("*", "/api/{tail:.*}", guard(Route("*", "/api/{tail}", not_found, PUBLIC)))
     app.router.add_route("*", "/{tail:.*}", guard(Route("*", "/{tail}", not_found, PUBLIC)))

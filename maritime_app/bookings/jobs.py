@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from maritime_app import clock
 from maritime_app.bookings import mails, saga, service, store
 from maritime_app.ferries import service as ferries
 from maritime_app.infra.jobs import Cron, Task
@@ -72,7 +73,11 @@ async def expire_hold(res: Resources, *, booking_id: str) -> str:
 
 
 async def expire_holds(res: Resources) -> str:
-    """Ask for the end of every overdue hold, and for a look at bookings that are paid but not confirmed."""
+    """Ask for the end of every overdue hold, and for a look at bookings that are paid but not confirmed.
+
+    Each is asked for once a minute at most, however often this runs.
+    """
+    minute = int(clock.now().timestamp() // 60)
     async with res.db.transaction() as conn:
         overdue = await store.overdue_holds(conn, 500)
         for booking_id in overdue:
@@ -81,6 +86,7 @@ async def expire_holds(res: Resources) -> str:
                 "bookings.expire_hold",
                 {"booking_id": str(booking_id)},
                 subject=("bookings", str(booking_id)),
+                unique_key=f"expire:{booking_id}:{minute}",
             )
         stuck = await store.stuck_bookings(conn, _STUCK_AFTER_SECONDS, 100)
         for booking_id in stuck:
@@ -89,6 +95,7 @@ async def expire_holds(res: Resources) -> str:
                 "bookings.confirm_booking_with_operator",
                 {"booking_id": str(booking_id)},
                 subject=("bookings", str(booking_id)),
+                unique_key=f"look_after:{booking_id}:{minute}",
             )
     return f"{len(overdue)} overdue, {len(stuck)} looked after"
 
