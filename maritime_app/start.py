@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import os
 import secrets
 import socket
@@ -79,6 +80,9 @@ async def running(settings: Settings, roles: Sequence[str]) -> AsyncIterator[tup
         if "stream" in roles:
             await stack.enter_async_context(streaming(res))
         address = await stack.enter_async_context(serving(res)) if "web" in roles else ""
+        # What lives as long as the process need not be walked by every full collection (50 ms with many sockets).
+        gc.collect()
+        gc.freeze()
         yield res, address
 
 
