@@ -5,12 +5,13 @@ Places are never read from here: whether there is room is decided by the databas
 
 import time
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from maritime_app.errors import NotFound
 from maritime_app.ferries import store
 from maritime_app.ferries.model import SailingFacts
+from maritime_app.infra.grouped import Grouped
 from maritime_app.resources import Resources
 from maritime_app.web.i18n import translate as _
 
@@ -24,6 +25,7 @@ class Catalogue:
     def __init__(self, res: Resources) -> None:
         self._res = res
         self._known: OrderedDict[UUID, tuple[float, SailingFacts]] = OrderedDict()
+        self._look_up: Grouped[UUID, SailingFacts] = Grouped(self._read, flights=2)
 
     async def facts(self, ids: Iterable[UUID]) -> dict[UUID, SailingFacts]:
         """The facts of these sailings. Raises NotFound naming one that does not exist."""
@@ -34,22 +36,27 @@ class Catalogue:
             for sailing_id in wanted
             if (known := self._known.get(sailing_id)) and known[0] > now
         }
-        missing = wanted - found.keys()
-        if missing:
-            async with self._res.db.acquire() as conn:
-                fresh = await store.facts(conn, missing)
-            for sailing_id, facts in fresh.items():
-                self._known[sailing_id] = (now + _SECONDS, facts)
-            found |= fresh
-            while len(self._known) > _ENTRIES:
-                self._known.popitem(last=False)
         for sailing_id in wanted - found.keys():
-            raise NotFound(_("There is no sailing %s.") % sailing_id, code="sailing")
+            found[sailing_id] = await self._look_up(sailing_id)
         return found
+
+    async def _read(self, ids: Sequence[UUID]) -> list[SailingFacts | Exception]:
+        async with self._res.db.acquire() as conn:
+            fresh = await store.facts(conn, set(ids))
+        until = time.monotonic() + _SECONDS
+        for sailing_id, facts in fresh.items():
+            self._known[sailing_id] = (until, facts)
+        while len(self._known) > _ENTRIES:
+            self._known.popitem(last=False)
+        return [fresh.get(sailing_id) or _unknown(sailing_id) for sailing_id in ids]
 
     def forget(self, sailing_id: UUID) -> None:
         """The sailing was changed."""
         self._known.pop(sailing_id, None)
+
+
+def _unknown(sailing_id: UUID) -> NotFound:
+    return NotFound(_("There is no sailing %s.") % sailing_id, code="sailing")
 
 
 def of(res: Resources) -> Catalogue:
