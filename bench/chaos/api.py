@@ -76,7 +76,8 @@ class Calls:
             self.counts[f"{what} no answer"] += 1
             self.examples.setdefault(f"{what} no answer", f"{type(error).__name__}: {error}"[:200])
             return Answer(0)
-        self.counts[f"{what} {answer.status}"] += 1
+        code = answer.body.get("code", "") if answer.status == 409 and isinstance(answer.body, dict) else ""
+        self.counts[f"{what} {answer.status} {code}".strip()] += 1
         if answer.status not in EXPECTED[what] | _ALWAYS:
             self.unexpected[f"{what} {answer.status}"] += 1
             self.examples.setdefault(

@@ -1,0 +1,113 @@
+"""The chaos verdict sees what is wrong: each check is given books that do not agree."""
+
+import json
+from types import SimpleNamespace
+from typing import Any
+
+from bench.chaos import verdict
+from bench.chaos.traffic import Promise
+
+
+def booking(status: str, **more: Any) -> dict[str, Any]:
+    return {
+        "status": status,
+        "total_minor": 1000,
+        "cancel_fee_minor": None,
+        "failed_refunds_minor": 0,
+        "remote": None,
+        "operator_references": [None],
+    } | more
+
+
+def charge(identifier: str, refunded: int = 0) -> dict[str, Any]:
+    return {
+        "id": f"ch_{identifier}",
+        "status": "succeeded",
+        "payment_intent": f"pi_{identifier}",
+        "amount": 1000,
+        "amount_refunded": refunded,
+    }
+
+
+def intents(**references: str) -> dict[str, dict[str, Any]]:
+    return {f"pi_{identifier}": {"metadata": {"reference": ref}} for identifier, ref in references.items()}
+
+
+def test_it_works():
+    bookings = {
+        "AAAA": booking("confirmed"),
+        "BBBB": booking("cancelled", cancel_fee_minor=300),
+        "CCCC": booking("expired"),
+        "DDDD": booking("cancelled", cancel_fee_minor=0, failed_refunds_minor=1000),
+    }
+    charges = [charge("a"), charge("b", 700), charge("d")]
+    assert verdict._money(bookings, charges, intents(a="AAAA", b="BBBB", d="DDDD")) == []
+
+
+def test_money_that_does_not_add_up():
+    bookings = {"AAAA": booking("confirmed"), "BBBB": booking("refused"), "CCCC": booking("confirmed")}
+    charges = [charge("a"), charge("a2"), charge("b"), charge("x")]
+    broken = verdict._money(bookings, charges, intents(a="AAAA", a2="AAAA", b="BBBB", x="nobody"))
+    text = "\n".join(broken)
+    assert "payment without booking: ch_x" in text
+    assert "money of AAAA (confirmed): 2 captures, 2000 kept, worth 1000" in text
+    assert "money of BBBB (refused): 1 captures, 1000 kept, worth 0" in text
+    assert "CCCC is confirmed with 0 captures" in text
+
+
+def test_double_refunds():
+    refund = {"id": "re_1", "status": "succeeded", "metadata": {"refund_id": "r"}}
+    assert verdict._refunds([refund]) == []
+    assert verdict._refunds([refund, refund | {"status": "failed"}]) == []
+    assert verdict._refunds([refund, refund | {"id": "re_2"}]) == ["double refund: r was made 2 times"]
+
+
+def test_broken_promises():
+    bookings = {"AAAA": booking("held"), "BBBB": booking("confirmed")}
+    promises = [
+        Promise("1", reference="AAAA", status="paid"),
+        Promise("2", reference="BBBB", status="cancelled", fee_minor=10),
+        Promise("3", reference="GONE", status="booked"),
+        Promise("4", reference="BBBB", status="paid"),
+    ]
+    text = "\n".join(verdict._promises(bookings, promises))
+    for words in (
+        "paid, but held",
+        "cancelled, but confirmed",
+        "acknowledged booking is gone",
+        "one reference for 2",
+    ):
+        assert words in text
+
+
+def test_mails_missing_foreign_and_double():
+    def mail(identifier: str, key: str = "k") -> Any:
+        return {"id": identifier, "unique_key": key, "recipient": "ada@example.org"}
+
+    def message(identifier: str, to: str = "ada@example.org") -> dict[str, Any]:
+        return {"message_id": f"<{identifier}@host>", "recipients": [to]}
+
+    assert verdict._mails([mail("m")], [message("m"), message("m")]) == []
+    assert verdict._mails([mail("m")], []) == ["missing mail: k"]
+    assert "nobody wrote" in verdict._mails([], [message("m")])[0]
+    assert "somebody else" in verdict._mails([mail("m")], [message("m", "bo@example.org")])[0]
+    assert verdict._mails([mail("m"), mail("n")], [message("m"), message("n")]) == ["double mail: k"]
+
+
+def test_operators_disagree(tmp_path):
+    (tmp_path / "sandbox").mkdir()
+    rows = [
+        {"operator_reference": "NDL-1", "status": "Booked"},
+        {"operator_reference": "NDL-2", "status": "Refused"},
+    ]
+    lines = [json.dumps({"reservation": row}) for row in rows]
+    (tmp_path / "sandbox" / "operator-NDL.jsonl").write_text("\n".join(lines))
+    remote = {"remote": ["NDL"]}
+    good = {"AAAA": booking("confirmed", operator_references=["NDL-1"], **remote)}
+    here: Any = SimpleNamespace(folder=tmp_path)
+    assert verdict._operators(here, good) == []
+    bad = {
+        "AAAA": booking("cancelled", operator_references=["NDL-1"], **remote),
+        "BBBB": booking("confirmed", operator_references=["NDL-2"], **remote),
+    }
+    assert len(verdict._operators(here, bad)) == 2
