@@ -10,6 +10,8 @@ from maritime_app import clock
 from maritime_app.infra.metrics import tally
 from maritime_app.ops import service
 from maritime_app.ops.model import TaskAnswer, TaskFilter
+from maritime_app.vessels.model import FeedHealth
+from maritime_app.vessels.shapes import VesselFeed
 from maritime_app.web.access import Caller
 from maritime_app.web.i18n import translate as _
 
@@ -103,12 +105,13 @@ def queue_line(queue: Mapping[str, Any]) -> dict[str, Any]:
 def dashboard_context(
     who: Caller,
     figures: Mapping[str, Any],
-    feed: Any,
+    ships: tuple[VesselFeed, FeedHealth],
     breakers: Sequence[Mapping[str, Any]],
     breaches: Sequence[Any],
 ) -> dict[str, Any]:
     """templates/ops/dashboard.html."""
     lags = figures["lags"]
+    feed, counts = ships
     return {
         "staff": staff(who),
         "checked_at": clock.now(),
@@ -132,7 +135,12 @@ def dashboard_context(
         "breakers": breakers,
         "caches": [_cache_line()],
         "invariants": breaches,
-        "feed": {"state": feed.state, "age_seconds": feed.age_seconds, "per_minute": 0},
+        "feed": {
+            "state": feed.state,
+            "age_seconds": feed.age_seconds,
+            "frames": counts.frames,
+            "stored": counts.stored,
+        },
     }
 
 

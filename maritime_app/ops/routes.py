@@ -97,11 +97,12 @@ async def show_dashboard(request: web.Request) -> web.StreamResponse:
     res = resources(request)
     figures = await service.figures(res)
     feed, _ships = await vessels.feed_now(res)
+    counts = await vessels.feed_counts(res)
     breakers = [
         {
             "name": remote.of(res).names[code],
             "state": gateway.breaker.state.name.lower(),
-            "failures": 0,
+            "failures": gateway.breaker.failures_in_a_row,
             "since": None,
         }
         for code, gateway in remote.of(res).gateways.items()
@@ -116,7 +117,7 @@ async def show_dashboard(request: web.Request) -> web.StreamResponse:
         }
         for meaning in (*invariants.INVARIANTS.values(), invariants.NOTHING_HANGS)
     ]
-    context = shown.dashboard_context(caller(request), figures, feed, breakers, lines)
+    context = shown.dashboard_context(caller(request), figures, (feed, counts), breakers, lines)
     return page(request, "ops/dashboard.html", context)
 
 

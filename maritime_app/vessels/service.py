@@ -73,12 +73,16 @@ async def at_sea_now(res: Resources, limit: int) -> list[live.AtSea]:
 
 async def feed_now(res: Resources) -> tuple[VesselFeed, int]:
     """The feed's health, and how many ships its consumer knows."""
-    now_ms = clock.epoch_ms()
+    health = await feed_counts(res)
+    return feed(health, clock.epoch_ms()), health.ships
+
+
+async def feed_counts(res: Resources) -> FeedHealth:
+    """What became of the frames since the consumer started."""
     try:
-        health = await live.health(res.fast)
+        return await live.health(res.fast)
     except (Unavailable, hiredis.HiredisError, msgspec.MsgspecError):
-        health = FeedHealth(reason="the cache does not answer")
-    return feed(health, now_ms), health.ships
+        return FeedHealth(reason="the cache does not answer")
 
 
 async def vessel(res: Resources, mmsi: int) -> VesselDetail:
