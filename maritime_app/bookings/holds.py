@@ -65,7 +65,11 @@ class HoldDesk:
         self, batch: Sequence[HoldRequest], group: Sequence[int], results: "list[datetime | Exception]"
     ) -> None:
         """Hold for all of the group, or take it apart: who touches what is short is tried alone, in turn."""
-        held = await self._try([batch[index] for index in group])
+        try:
+            held = await self._try([batch[index] for index in group])
+        except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as error:
+            await self._find_the_culprit(batch, group, results, error)
+            return
         for index in group:
             results[index] = held.at or _refusal(held.short)
         if held.at or len(group) == 1:
@@ -76,6 +80,20 @@ class HoldDesk:
         for part in [together, *([index] for index in alone)]:
             if part:
                 await self._settle(batch, part, results)
+
+    async def _find_the_culprit(
+        self,
+        batch: Sequence[HoldRequest],
+        group: Sequence[int],
+        results: "list[datetime | Exception]",
+        error: Exception,
+    ) -> None:
+        """One booking that the database cannot store must not take the others with it."""
+        if len(group) == 1:
+            results[group[0]] = error
+            return
+        for index in group:
+            await self._settle(batch, [index], results)
 
     async def _try(self, requests: Sequence[HoldRequest]) -> store.Held:
         try:

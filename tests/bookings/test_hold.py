@@ -165,3 +165,15 @@ async def status_of(client, sailing):
     async with client.post("/api/v1/bookings", json=an_ask(sailing, people=[BO])) as answer:
         await answer.read()
         return answer.status
+
+
+async def test_one_that_cannot_be_stored_does_not_take_the_others_with_it(client, db, monkeypatch):
+    """Two bookings with the same reference in one batch: the second is refused, everybody else is held."""
+    sailing = await a_sailing(db)
+    references = iter(["AAAAAAAA", "AAAAAAAA", "CCCCCCCC", "DDDDDDDD", "EEEEEEEE"])
+    monkeypatch.setattr("maritime_app.ids.reference", lambda: next(references))
+
+    statuses = await asyncio.gather(*(status_of(client, sailing) for _ in range(5)))
+
+    assert sorted(statuses) == [201, 201, 201, 201, 500]
+    assert (await taken(db, sailing))["passenger"] == 4
