@@ -40,9 +40,13 @@ class OperatorGateway(Protocol):
     code: str
 
     async def offers(
-        self, depart: str, destination: str, date: str, party: Party
+        self, depart: str, destination: str, date: str, party: Party, *, within_seconds: float | None = None
     ) -> tuple[OperatorOffer, ...]:
-        """Sailings between two UN/LOCODEs on a local date (YYYY-MM-DD), priced for the party."""
+        """Sailings between two UN/LOCODEs on a local date (YYYY-MM-DD), priced for the party.
+
+        `within_seconds` may shorten the operator's deadline. It is counted here, not around the call, so that
+        the breaker learns from it.
+        """
 
     async def availability(self, sailing: str) -> OperatorAvailability:
         """What is left on one sailing."""
@@ -72,6 +76,7 @@ class _Message:
     action: str
     body: msgspec.Struct | None
     changes: bool
+    deadline_seconds: float
 
 
 class _Again(Exception):
@@ -90,11 +95,11 @@ class HttpOperatorGateway:
         self._http = http
 
     async def offers(
-        self, depart: str, destination: str, date: str, party: Party
+        self, depart: str, destination: str, date: str, party: Party, *, within_seconds: float | None = None
     ) -> tuple[OperatorOffer, ...]:
         """See OperatorGateway."""
         question = PriceQuestion(depart, destination, date, party)
-        return (await self._ask("POST", "/prices", Offers, question)).offers
+        return (await self._ask("POST", "/prices", Offers, question, within_seconds)).offers
 
     async def availability(self, sailing: str) -> OperatorAvailability:
         """See OperatorGateway."""
@@ -126,18 +131,29 @@ class HttpOperatorGateway:
         body = CancelRequest(expected_charge_minor)
         return await self._order("POST", reference, "/cancellation", "cancel", body)
 
-    async def _ask(self, method: str, path: str, answer: type[_T], body: msgspec.Struct | None = None) -> _T:
+    async def _ask(
+        self,
+        method: str,
+        path: str,
+        answer: type[_T],
+        body: msgspec.Struct | None = None,
+        within_seconds: float | None = None,
+    ) -> _T:
         """A question changes nothing there: no answer means that the operator is not available."""
+        deadline_seconds = min(self._deadline_seconds, within_seconds or self._deadline_seconds)
+        message = _Message(method, path, "ask", body, changes=False, deadline_seconds=deadline_seconds)
         try:
-            return await self._guarded(_Message(method, path, "ask", body, changes=False), answer)
+            return await self._guarded(message, answer)
         except OutcomeUnknown as error:
-            raise OperatorUnavailable(self.code, f"no answer within {self._deadline_seconds} s") from error
+            raise OperatorUnavailable(self.code, f"no answer within {deadline_seconds} s") from error
 
     async def _order(
         self, method: str, reference: str, path: str, action: str, body: msgspec.Struct | None = None
     ) -> OperatorReservation:
         """An order may have been carried out although no answer came: it is not repeated here."""
-        message = _Message(method, f"/reservations/{reference}{path}", action, body, changes=True)
+        path = f"/reservations/{reference}{path}"
+        deadline = self._deadline_seconds
+        message = _Message(method, path, action, body, changes=True, deadline_seconds=deadline)
         return await self._guarded(message, OperatorReservation)
 
     async def _guarded(self, message: _Message, answer: type[_T]) -> _T:
@@ -150,7 +166,7 @@ class HttpOperatorGateway:
     async def _within_deadline(self, message: _Message, answer: type[_T]) -> _T:
         tries = stamina.retry_context(on=_Again, attempts=3, timeout=None, wait_initial=0.05, wait_max=0.5)
         try:
-            async with asyncio.timeout(self._deadline_seconds):
+            async with asyncio.timeout(message.deadline_seconds):
                 async for attempt in tries:
                     with attempt:
                         return await self._once(message, answer)

@@ -58,13 +58,14 @@ class RemoteOperators:
         status = "ok"
         offers: tuple[SailingOffer, ...] = ()
         try:
-            async with asyncio.timeout(self._deadline):
-                found = await self.gateways[code].offers(
-                    origin.code, destination.code, day.isoformat(), wire_party(party)
-                )
+            found = await self.gateways[code].offers(
+                origin.code,
+                destination.code,
+                day.isoformat(),
+                wire_party(party),
+                within_seconds=self._deadline,
+            )
             offers = tuple(self._offer(code, offer, origin, destination) for offer in found)
-        except TimeoutError:
-            status = "slow"
         except wire.OperatorUnavailable as error:
             status = "paused" if isinstance(error.__cause__, BreakerOpen) else "failed"
             if isinstance(error.__cause__, wire.OutcomeUnknown):

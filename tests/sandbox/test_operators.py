@@ -206,6 +206,15 @@ async def test_a_slow_operator_meets_the_deadline(http, sandbox, switch):
         await ndl.offers("DEKEL", "SEGOT", DAY, FAMILY)
 
 
+async def test_a_breaker_learns_from_a_shortened_deadline(http, sandbox, switch):
+    ndl = gateway(http, sandbox, deadline_seconds=30)
+    await switch({"operators": {"NDL": {"slow_seconds": 3}}})
+    for _ in range(3):
+        with pytest.raises(OperatorUnavailable):
+            await ndl.offers("DEKEL", "SEGOT", DAY, FAMILY, within_seconds=0.1)
+    assert ndl.breaker.state is BreakerState.OPEN
+
+
 async def test_nobody_home(http, sandbox):
     operator = RemoteOperator("NDL", "NDL", "http://127.0.0.1:9", "", 2.0)
     with pytest.raises(OperatorUnavailable, match="cannot be reached"):
