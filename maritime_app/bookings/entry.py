@@ -96,7 +96,7 @@ async def _form(
     status: int,
 ) -> web.StreamResponse:
     res = resources(request)
-    cabins = [shown.cabins_of(leg, await ferries.left_on(res, leg.sailing.id)) for leg in priced.legs]
+    cabins = [shown.cabins_of(leg, await ferries.left_lately(res, leg.sailing.id)) for leg in priced.legs]
     first = priced.legs[0].sailing
     context = {
         "legs": shown.form_legs(priced, cabins),

@@ -229,10 +229,9 @@ async def ask_operators_to_cancel(conn: Conn, booking: Booking) -> None:
 
 
 async def bump(res: Resources, booking: Booking) -> None:
-    """Drop what searches remember of these days."""
-    await res.cache.bump(
-        search.day_tag(
-            leg.origin.code, leg.destination.code, ferries.day_at(leg.departs_at, leg.origin.timezone)
-        )
-        for leg in booking.legs
-    )
+    """Drop what is remembered of these sailings and days."""
+    tags = [ferries.sailing_tag(leg.sailing_id) for leg in booking.legs]
+    for leg in booking.legs:
+        day = ferries.day_at(leg.departs_at, leg.origin.timezone)
+        tags.append(search.day_tag(leg.origin.code, leg.destination.code, day))
+    await res.cache.bump(tags)

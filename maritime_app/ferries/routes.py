@@ -52,8 +52,8 @@ async def show_results(request: web.Request) -> web.StreamResponse:
     if not (words["from"] and words["to"] and words["date"]):
         return await _form(request, words, {}, 200)
     try:
-        question = query(request, SearchQuestion)
-        search.check(question)
+        question = search.checked(query(request, SearchQuestion))
+        words |= {"from": question.origin, "to": question.destination}
         party = fares.party_of(question)
         filters = shown.Filters.of(asked, asked.getall("operator", []))
         key = f"page:{i18n.current()}:{filters.key}:{search.key_of(question, party)}"

@@ -1,6 +1,7 @@
 """One fetch per question, however many wait: own sailings by one query, remote operators side by side."""
 
 import asyncio
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
@@ -28,6 +29,8 @@ from maritime_app.infra.metrics import tally
 from maritime_app.resources import Resources
 from maritime_app.web.i18n import translate as _
 
+_LOCODE = re.compile(r"^[A-Za-z]{2}[A-Za-z2-9]{3}$")
+
 
 def key_of(question: SearchQuestion, party: Party) -> str:
     """One key for every way of asking the same."""
@@ -52,8 +55,11 @@ def day_tag(origin: str, destination: str, day: date) -> str:
     return f"day:{origin.replace(' ', '_')}:{destination.replace(' ', '_')}:{day}"
 
 
-def check(question: SearchQuestion) -> None:
-    """Refuse what cannot have an answer. Raises Invalid."""
+def checked(question: SearchQuestion) -> SearchQuestion:
+    """The question with its places as we write them, or Invalid for what cannot have an answer."""
+    question = msgspec.structs.replace(
+        question, origin=_canonical(question.origin), destination=_canonical(question.destination)
+    )
     fields = {}
     if question.origin == question.destination:
         fields["to"] = _("Origin and destination are the same.")
@@ -66,6 +72,13 @@ def check(question: SearchQuestion) -> None:
         fields["date"] = _("No timetable reaches that far.")
     if fields:
         raise Invalid(next(iter(fields.values())), fields)
+    return question
+
+
+def _canonical(code: str) -> str:
+    """A UN/LOCODE in capitals, however it was typed; a timetable's stop id as it is."""
+    text = code.strip()
+    return text.upper() if _LOCODE.match(text) else text
 
 
 async def fill(res: Resources, question: SearchQuestion, party: Party) -> Filled:

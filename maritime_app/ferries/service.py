@@ -5,18 +5,21 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import msgspec
 from asyncpg import Record
 
 from maritime_app import clock
 from maritime_app.ferries import catalogue, fares, search, store
 from maritime_app.ferries.model import Fare, Party, Place, PriceLine, SailingFacts, SearchQuestion
-from maritime_app.infra.cache import Found
+from maritime_app.infra.cache import Filled, Found
 from maritime_app.resources import Resources
+
+_AVAILABILITY_SECONDS = 60
 
 
 async def find(res: Resources, question: SearchQuestion) -> tuple[str, Found]:
     """The encoded SearchAnswer for a question and its cache key. Raises Invalid for what cannot be answered."""
-    search.check(question)
+    question = search.checked(question)
     party = fares.party_of(question)
     key = search.key_of(question, party)
     found = await res.cache.get(key, search.tags_of(question), lambda: search.fill(res, question, party))
@@ -45,6 +48,17 @@ async def departures(res: Resources, port_code: str, limit: int = 20) -> list[Re
     """The next departures of a port."""
     async with res.db.acquire() as conn:
         return await store.departures(conn, port_code, clock.now(), limit)
+
+
+async def left_lately(res: Resources, sailing_id: UUID) -> dict[str, int]:
+    """The same for showing, at most a minute old and dropped by every booking: nothing is sold by it."""
+    tags = [sailing_tag(sailing_id)]
+
+    async def fill() -> Filled:
+        return Filled(msgspec.json.encode(await left_on(res, sailing_id)), tags, _AVAILABILITY_SECONDS)
+
+    found = await res.cache.get(f"ferries:left:{sailing_id}", tags, fill)
+    return msgspec.json.decode(found.body, type=dict[str, int])
 
 
 async def left_on(res: Resources, sailing_id: UUID) -> dict[str, int]:
@@ -92,12 +106,17 @@ def day_at(instant: datetime, timezone: str) -> date:
 
 def tags(sailings: Iterable[SailingFacts]) -> list[str]:
     """What to drop from the cache when something happens to these sailings."""
-    return [
-        search.day_tag(
-            sailing.origin.code, sailing.destination.code, local_day(sailing.departs_at, sailing.origin)
-        )
-        for sailing in sailings
-    ]
+    dropped = []
+    for sailing in sailings:
+        day = local_day(sailing.departs_at, sailing.origin)
+        dropped.append(search.day_tag(sailing.origin.code, sailing.destination.code, day))
+        dropped.append(sailing_tag(sailing.id))
+    return dropped
+
+
+def sailing_tag(sailing_id: UUID | str) -> str:
+    """The tag of everything that is remembered of one sailing."""
+    return f"sailing:{sailing_id}"
 
 
 async def ensure_remote_sailing(

@@ -29,7 +29,7 @@ BY_HAND = {
     "ops.check_invariants": (),
     "ops.tidy_up": (),
 }
-_CACHE_PREFIXES = ("ferries:search:", "page:")
+_CACHE_PREFIXES = ("ferries:search:", "ferries:left:", "page:")
 
 
 async def tasks(res: Resources, wanted: TaskFilter) -> tuple[list[TaskAnswer], bool]:
