@@ -44,8 +44,11 @@ async def sign_out(request: web.Request) -> web.StreamResponse:
 
 
 def _on_this_site(where: str) -> str:
-    """Only a path of ours: never two slashes (or slash and backslash), which browsers take for another host."""
-    ours = where.startswith("/") and not where.startswith(("//", "/\\"))
+    """Only a path of ours: never two slashes (or slash and backslash), which browsers take for another host.
+
+    They leave tabs and line ends out before they look, so an address with control characters is none of ours.
+    """
+    ours = where.startswith("/") and not where.startswith(("//", "/\\")) and where.isprintable()
     return where if ours else "/admin/tasks"
 
 

@@ -26,6 +26,7 @@ _VISITOR: web.RequestKey[str] = web.RequestKey("visitor", str)
 _ROW = re.compile(r"^(\w+)-(\d{1,3})-(\w+)$")
 _PATH = re.compile(r" - at `\$\.?([^`]*)`$")
 _MAX_BODY_BYTES = 256 * 1024
+NO_TEXT = "The character NUL is part of no text."  # and PostgreSQL keeps none
 
 
 def query(request: web.Request, kind: type[T]) -> T:
@@ -38,11 +39,13 @@ async def json_body(request: web.Request, kind: type[T]) -> T:
     if request.content_length is not None and request.content_length > _MAX_BODY_BYTES:
         raise Invalid("The body is too large.", code="too_large")
     body = await request.read()
+    if b"\\u0000" in body:
+        raise Invalid(NO_TEXT, code="not_text")
     try:
         return msgspec.json.decode(body, type=kind)
     except msgspec.ValidationError as error:
         raise _explain(error) from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Invalid(f"The body is not valid JSON: {error}", code="not_json") from error
 
 
@@ -56,11 +59,20 @@ async def form_fields(request: web.Request) -> Mapping[str, str]:
     """The raw fields of a submitted form, checked for CSRF. Raises Forbidden when it is not ours."""
     if request.content_type not in ("application/x-www-form-urlencoded", "multipart/form-data"):
         raise Invalid("Please send a form.", code="not_a_form")
-    posted = await request.post()
+    try:
+        posted = await request.post()
+    except (
+        ValueError,
+        LookupError,
+    ) as error:  # bytes that are no text, an unheard-of charset, a broken multipart
+        raise Invalid("Please send a form.", code="not_a_form") from error
     fields = {name: value for name, value in posted.items() if isinstance(value, str)}
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         raise Forbidden("This form was not sent from our own page.", code="csrf")
-    if not hmac.compare_digest(fields.pop(CSRF_FIELD, ""), _token(request, _visitor(request))):
+    if any("\0" in value for value in fields.values()):
+        raise Invalid(NO_TEXT, code="not_text")
+    given, ours = fields.pop(CSRF_FIELD, ""), _token(request, _visitor(request))
+    if not hmac.compare_digest(given.encode(), ours.encode()):
         raise Forbidden(
             _("The page was open for too long. Please go back, reload it and send it again."), code="csrf"
         )

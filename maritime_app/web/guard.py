@@ -79,6 +79,8 @@ def caller_address(request: web.Request) -> str:
 
 
 async def _admit(route: Route, request: web.Request) -> None:
+    if "%00" in request.raw_path:
+        raise Invalid(forms.NO_TEXT, code="not_text")
     if route.limit:
         cost = 0 if route.limit in limits.FAILURES_ONLY else 1
         wait = await limits.take(resources(request), route.limit, caller_address(request), cost)

@@ -18,4 +18,4 @@ def sign(settings: Settings, purpose: str, subject: str) -> str:
 
 def verify(settings: Settings, purpose: str, subject: str, token: str) -> bool:
     """Whether the token is ours, in constant time."""
-    return hmac.compare_digest(sign(settings, purpose, subject), token)
+    return hmac.compare_digest(sign(settings, purpose, subject).encode(), token.encode(errors="replace"))

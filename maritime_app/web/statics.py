@@ -43,17 +43,16 @@ class Statics:
         return web.FileResponse(file, headers=headers)
 
     def _find(self, path: str) -> Path | None:
-        root = self._folder
-        if path.startswith("vendor/"):
-            path = path.removeprefix("vendor/")
-            if not path.startswith(_VENDOR):
-                return None
-            root = self._folder / "node_modules"
-        elif path.startswith(("node_modules", "package")):
+        """The file of an address, judged by where it really lies: dots and links lead nowhere else."""
+        vendor = path.startswith("vendor/")
+        root = self._folder / "node_modules" if vendor else self._folder
+        try:
+            file = (root / path.removeprefix("vendor/")).resolve()
+            inside = file.relative_to(root.resolve()).as_posix()
+        except (OSError, ValueError):  # outside, too long, or no name that a file can have
             return None
-        file = (root / path).resolve()
-        inside = file.is_relative_to(root.resolve())
-        return file if inside and file.is_file() else None
+        ours = "/" in inside and not inside.startswith("node_modules/")
+        return file if (inside.startswith(_VENDOR) if vendor else ours) and file.is_file() else None
 
 
 @lru_cache(maxsize=1024)
