@@ -1,0 +1,94 @@
+"""How the service says that it is: alive, ready, in figures, and on one page."""
+
+import pytest
+
+from maritime_app.infra.redis import FastRedis
+from maritime_app.start import free_port
+from tests import staff
+
+
+async def test_it_works(client):
+    async with client.get("/healthz") as alive, client.get("/readyz") as ready:
+        assert (alive.status, await alive.json()) == (200, {"status": "ok"})
+        assert ready.status == 200
+        assert (await ready.json())["postgresql"] == "ok"
+        assert (await ready.json())["redis"] == "ok"
+
+
+async def test_without_redis_it_is_slower_not_away(client, redis_away):
+    async with client.get("/readyz") as ready:
+        assert ready.status == 200
+        assert (await ready.json())["redis"] == "Unavailable"
+    for path in ("/", "/ferries?from=NOOSL&to=DEKEL&date=2027-01-01", "/ports", "/healthz", "/metrics"):
+        async with client.get(path) as page:
+            assert page.status in (200, 422), path
+
+
+async def test_without_postgresql_it_is_alive_and_not_ready(client, resources):
+    resources.db._url = f"postgresql://nobody@127.0.0.1:{free_port('127.0.0.1', 0)}/none"
+    await resources.db.close()
+
+    async with client.get("/healthz") as alive, client.get("/readyz") as ready:
+        assert alive.status == 200
+        assert ready.status == 503
+        assert (await ready.json())["postgresql"] == "Unavailable"
+    async with client.get("/api/v1/ports") as answer:
+        assert answer.status == 503
+        assert answer.headers["Retry-After"]
+
+
+async def test_figures_for_prometheus(client):
+    await (await client.get("/api/v1/ferries/search?from=NOOSL&to=DEKEL&date=2027-01-01")).read()
+
+    async with client.get("/metrics") as answer:
+        text = await answer.text()
+
+    assert answer.headers["Content-Type"].startswith("text/plain; version=0.0.4")
+    assert 'maritime_http_requests_total{method="GET",route="/api/v1/ferries/search",status="422"}' in text
+    assert "maritime_http_request_seconds_bucket" in text
+
+
+async def test_addresses_do_not_become_labels(client):
+    """Otherwise anybody could fill our memory with names."""
+    for number in range(3):
+        await (await client.get(f"/no/such/page/{number}")).read()
+        await (await client.get(f"/vessels/77{number}")).read()
+
+    async with client.get("/metrics") as answer:
+        text = await answer.text()
+
+    assert "/no/such/page" not in text
+    assert 'route="/vessels/770"' not in text
+
+
+async def test_the_dashboard(client, resources):
+    headers = await staff.token(resources)
+
+    async with client.get("/admin", headers=headers) as page:
+        text = await page.text()
+
+    assert page.status == 200
+    for words in (
+        "Jobs waiting",
+        "Webhooks waiting",
+        "nothing is oversold",
+        "every ledger transaction adds up to zero",
+    ):
+        assert words in text
+
+
+async def test_the_dashboard_without_redis(client, resources, redis_away):
+    headers = await staff.token(resources)
+
+    async with client.get("/admin", headers=headers) as page:
+        assert page.status == 200
+
+
+@pytest.fixture
+async def redis_away(resources):
+    """As if Redis had gone for the hot commands."""
+    away = FastRedis(f"redis://127.0.0.1:{free_port('127.0.0.1', 0)}")
+    object.__setattr__(resources, "fast", away)
+    resources.cache._fast = away
+    yield
+    await away.close()

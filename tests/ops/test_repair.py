@@ -1,0 +1,152 @@
+"""The operations pages: find a task, run it again, take it away, settle an alert."""
+
+import pytest
+
+from maritime_app.infra.alerts import raise_alert
+from maritime_app.infra.outbox import enqueue
+from maritime_app.worker import working
+from tests import staff
+from tests.factories import a_sailing, an_ask, book
+from tests.infra.test_run_jobs import until_state
+
+
+@pytest.fixture
+async def desk(client, resources):
+    """An administrator's browser."""
+    await staff.hire(resources)
+    await staff.sign_in(client, "admin@maritime.example")
+    return client
+
+
+async def test_it_works(desk, resources):
+    """A dead task is found, repeated, and done."""
+    dead = await a_dead_task(resources)
+    assert str(dead) in await text_of(desk, "/admin/tasks?state=dead")
+    assert "no wind" in await text_of(desk, f"/admin/tasks/{dead}")
+
+    answer = await press(desk, f"/admin/tasks/{dead}", f"/admin/tasks/{dead}/replay")
+
+    assert (answer.status, answer.headers["Location"]) == (303, f"/admin/tasks/{dead}")
+    async with working(resources):
+        await until_state(resources.db, dead, "done")
+    async with resources.db.acquire() as conn:
+        assert await conn.fetchval("select tries from job where id = $1", dead) == 1
+        assert await conn.fetchval("select subject_id from audit where action = 'task_repeated'") == str(dead)
+
+
+async def test_a_task_that_is_not_dead_is_not_repeated(desk, resources):
+    async with resources.db.transaction() as conn:
+        waiting = await enqueue(conn, "ops.tidy_up")
+
+    assert (await press(desk, "/sign-in", f"/admin/tasks/{waiting}/replay")).status == 409
+
+
+async def test_a_waiting_task_can_be_taken_away_and_only_that(desk, resources):
+    async with resources.db.transaction() as conn:
+        waiting = await enqueue(conn, "ops.tidy_up")
+    dead = await a_dead_task(resources)
+
+    assert (await press(desk, f"/admin/tasks/{waiting}", f"/admin/tasks/{waiting}/cancel")).status == 303
+    assert (await press(desk, "/sign-in", f"/admin/tasks/{waiting}/cancel")).status == 409
+    assert (await press(desk, "/sign-in", f"/admin/tasks/{dead}/cancel")).status == 409
+    async with resources.db.acquire() as conn:
+        assert await conn.fetchval("select state from job where id = $1", waiting) == "cancelled"
+
+
+async def test_a_cancelled_task_does_not_run_although_its_id_is_in_the_queue(desk, resources):
+    async with resources.db.transaction() as conn:
+        waiting = await enqueue(conn, "ops.tidy_up")
+    await press(desk, f"/admin/tasks/{waiting}", f"/admin/tasks/{waiting}/cancel")
+
+    async with working(resources):
+        async with resources.db.transaction() as conn:
+            following = await enqueue(conn, "ops.tidy_up")
+        await until_state(resources.db, following, "done")
+
+    async with resources.db.acquire() as conn:
+        assert await conn.fetchval("select state from job where id = $1", waiting) == "cancelled"
+
+
+async def test_all_dead_tasks_of_a_filter_at_once(desk, resources):
+    mails = [await a_dead_task(resources, "emails.send_cancellation") for _ in range(3)]
+    other = await a_dead_task(resources)
+
+    answer = await press(desk, "/sign-in", "/admin/tasks/replay", queue="emails")
+
+    assert answer.headers["Location"] == "/admin/tasks?done=again"
+    async with resources.db.acquire() as conn:
+        queued = await conn.fetch("select id from job where state = 'queued'")
+        assert {row["id"] for row in queued} == set(mails)
+        assert await conn.fetchval("select state from job where id = $1", other) == "dead"
+
+
+async def test_a_task_is_started_from_the_page(desk, resources):
+    answer = await press(desk, "/admin/tasks", "/admin/tasks/trigger", task="ops.tidy_up", payload="{}")
+
+    assert answer.status == 303
+    assert "ops.tidy_up" in await text_of(desk, answer.headers["Location"])
+
+
+@pytest.mark.parametrize(
+    ("task", "payload"), [("rm -rf", "{}"), ("ops.tidy_up", "{"), ("ops.tidy_up", "[1]")]
+)
+async def test_what_cannot_be_started_is_refused_with_words(desk, task, payload):
+    answer = await press(desk, "/admin/tasks", "/admin/tasks/trigger", task=task, payload=payload)
+
+    assert answer.status == 422
+
+
+async def test_the_tasks_of_a_booking_are_found_by_its_reference(desk, resources):
+    booking = await book(desk, an_ask(await a_sailing(resources.db)))
+    async with resources.db.transaction() as conn:
+        booking_id = await conn.fetchval("select id from booking")
+        theirs = await enqueue(conn, "ops.tidy_up", subject=("bookings", str(booking_id)))
+        other = await enqueue(conn, "ops.tidy_up")
+
+    page = await text_of(desk, f"/admin/tasks?subject=booking:{booking['reference'].lower()}")
+
+    assert str(theirs) in page
+    assert str(other) not in page
+
+
+@pytest.mark.parametrize(
+    "query", ["page=2", "state=dead&queue=data&task=x", "page=0", "page=x", "state=%22%3E"]
+)
+async def test_filters_of_any_kind_are_answered(desk, query):
+    async with desk.get(f"/admin/tasks?{query}") as page:
+        assert page.status in (200, 422)
+
+
+async def test_an_alert_leaves_the_dashboard_when_somebody_has_looked(desk, resources):
+    async with resources.db.transaction() as conn:
+        await raise_alert(conn, "operator_refused", "The operator said no.", subject=("bookings", "b1"))
+        await raise_alert(conn, "operator_refused", "The operator said no.", subject=("bookings", "b1"))
+        alert = await conn.fetchval("select id from alert")
+    assert (await text_of(desk, "/admin")).count("The operator said no.") == 1
+
+    await press(desk, "/admin", f"/admin/alerts/{alert}/resolve")
+
+    assert "The operator said no." not in await text_of(desk, "/admin")
+
+
+async def press(client, page, action, **fields):
+    """A button on a page."""
+    fields["csrf_token"] = await staff.csrf(client, page)
+    return await client.post(action, data=fields, allow_redirects=False)
+
+
+async def text_of(client, path):
+    async with client.get(path) as page:
+        assert page.status == 200, await page.text()
+        return await page.text()
+
+
+async def a_dead_task(res, name="ops.tidy_up"):
+    async with res.db.transaction() as conn:
+        job = await enqueue(conn, name)
+        await conn.execute(
+            "update job set state = 'dead', tries = 5, error = 'OSError: no wind', finished_at = now() where id = $1",
+            job,
+        )
+        conn.enqueued.clear()
+    return job

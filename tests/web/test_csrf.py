@@ -1,0 +1,86 @@
+"""Forms are taken only from our own pages, for the visitor they were made for."""
+
+import pytest
+
+from maritime_app import domains
+from maritime_app.web.routing import SIGNED
+from tests import staff
+
+
+async def test_it_works(client, resources):
+    await staff.hire(resources)
+
+    answer = await staff.sign_in(client, "admin@maritime.example")
+
+    assert answer.status == 303
+
+
+@pytest.mark.parametrize("given", [None, "", "x", "0" * 64, "Ω" * 64])
+async def test_without_the_token_nothing_happens(client, resources, given):
+    await staff.hire(resources)
+    await staff.csrf(client, "/sign-in")
+    form = {"email": "admin@maritime.example", "password": staff.PASSWORD}
+    if given is not None:
+        form["csrf_token"] = given
+
+    async with client.post("/sign-in", data=form, allow_redirects=False) as answer:
+        assert answer.status == 403
+        assert "session" not in answer.cookies
+
+
+async def test_another_visitors_token_does_not_count(client, resources):
+    """mallory takes a token from a page of her own and hides it in a form on her site."""
+    await staff.hire(resources)
+    hers = await staff.csrf(client, "/sign-in")
+    client.session.cookie_jar.clear()
+    await staff.csrf(client, "/sign-in")
+    form = {"email": "admin@maritime.example", "password": staff.PASSWORD, "csrf_token": hers}
+
+    async with client.post("/sign-in", data=form, allow_redirects=False) as answer:
+        assert answer.status == 403
+
+
+@pytest.mark.parametrize(
+    ("site", "status"), [("cross-site", 403), ("same-site", 403), ("same-origin", 303), ("none", 303)]
+)
+async def test_a_form_from_another_site_is_refused_even_with_a_token(client, resources, site, status):
+    await staff.hire(resources)
+    form = {"email": "admin@maritime.example", "password": staff.PASSWORD}
+    form["csrf_token"] = await staff.csrf(client, "/sign-in")
+
+    async with client.post(
+        "/sign-in", data=form, headers={"Sec-Fetch-Site": site}, allow_redirects=False
+    ) as answer:
+        assert answer.status == status
+
+
+async def test_the_token_is_bound_to_a_cookie_that_scripts_cannot_read(client):
+    async with client.get("/sign-in") as page:
+        cookie = page.cookies["visitor"]
+
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Lax"
+
+
+async def test_a_page_without_a_form_hands_out_no_cookie(client):
+    for path in ("/", "/ports", "/ferries?from=NOOSL&to=DEKEL&date=2027-01-01"):
+        async with client.get(path) as page:
+            assert not page.cookies, path
+
+
+async def test_every_form_of_the_house_asks_for_it(client, resources):
+    """A signed-in administrator's browser is sent to each page that changes something, without a token."""
+    await staff.hire(resources)
+    await staff.sign_in(client, "admin@maritime.example")
+    forms = [r for r in domains.ROUTES if r.method == "POST" and not r.is_api and r.access != SIGNED]
+    assert len(forms) > 5
+
+    for route in forms:
+        path = route.path.format_map(Anything())
+        async with client.post(path, data={"reference": "x"}, allow_redirects=False) as answer:
+            assert answer.status == 403, route.path
+
+
+class Anything(dict):
+    def __missing__(self, key):
+        return "00000000-0000-0000-0000-000000000000"

@@ -1,0 +1,63 @@
+"""The description of the interface: valid, complete, and true to the structs that check what comes in."""
+
+import re
+
+import pytest
+from openapi_spec_validator import validate
+
+from maritime_app import domains
+
+API = [route for route in domains.ROUTES if route.is_api]
+
+
+@pytest.fixture
+async def document(standing):
+    async with standing.get("/api/v1/openapi.json") as answer:
+        assert answer.status == 200
+        return await answer.json()
+
+
+async def test_it_works(document):
+    validate(document)
+    assert document["openapi"].startswith("3.1")
+
+
+async def test_every_route_for_programs_is_in_it_and_no_other(document):
+    described = {(method.upper(), path) for path, methods in document["paths"].items() for method in methods}
+
+    assert described == {(route.method, re.sub(r":[^}]*", "", route.path)) for route in API}
+
+
+async def test_every_operation_says_what_it_is_for_and_has_a_name_of_its_own(document):
+    operations = [operation for methods in document["paths"].values() for operation in methods.values()]
+
+    assert all(operation["summary"] for operation in operations)
+    assert len({operation["operationId"] for operation in operations}) == len(operations)
+
+
+async def test_what_needs_a_permission_says_so(document):
+    trigger = document["paths"]["/api/admin-tools/tasks/trigger/"]["post"]
+    search = document["paths"]["/api/v1/ferries/search"]["get"]
+
+    assert trigger["security"] == [{"token": []}, {"session": []}]
+    assert "tasks.act" in trigger["description"]
+    assert "security" not in search
+
+
+async def test_a_search_is_described_by_the_words_that_people_use(document):
+    parameters = {p["name"]: p for p in document["paths"]["/api/v1/ferries/search"]["get"]["parameters"]}
+
+    assert {"from", "to", "date", "return_date", "adults", "children", "infants", "vehicles"} == set(
+        parameters
+    )
+    assert [name for name, p in parameters.items() if p["required"]] == ["from", "to", "date"]
+    assert parameters["adults"]["schema"]["maximum"] == 20
+
+
+async def test_there_is_a_page_to_browse_it(standing):
+    async with standing.get("/api/docs") as page:
+        text = await page.text()
+
+    assert page.status == 200
+    for route in API:
+        assert route.path.split(":")[0] in text, route.path
