@@ -8,6 +8,8 @@ from msgspec import Struct, field
 
 
 class Dimension(Struct, gc=False, rename="pascal"):
+    """Metres from the antenna: a to bow, b to stern, c to port, d to starboard."""
+
     a: int = 0
     b: int = 0
     c: int = 0
@@ -15,6 +17,8 @@ class Dimension(Struct, gc=False, rename="pascal"):
 
 
 class Eta(Struct, gc=False, rename="pascal"):
+    """The reported arrival, without a year."""
+
     month: int = 0
     day: int = 0
     hour: int = 24
@@ -61,11 +65,15 @@ class Static(Struct, gc=False, rename="pascal"):
 
 
 class PartA(Struct, gc=False, rename="pascal"):
+    """Part A of message 24."""
+
     valid: bool = False
     name: str = ""
 
 
 class PartB(Struct, gc=False, rename="pascal"):
+    """Part B of message 24."""
+
     valid: bool = False
     ship_type: int = 0
     call_sign: str = ""
@@ -128,6 +136,8 @@ class Meta(Struct, gc=False):
 
 
 class Envelope(Struct, gc=False):
+    """A frame."""
+
     message_type: str = field(name="MessageType", default="")
     message: Body | None = field(name="Message", default=None)
     meta: Meta | None = field(name="MetaData", default=None)

@@ -5,6 +5,8 @@ frames      the binary protocol (docs/map-protocol.md), as complete websocket fr
 columns     the newest report of every ship, as this process knows it
 level       one zoom level: which ships its open tiles show, and what changed since the last tick
 tile        one open tile: places of ships, sequence number, who looks
+sent        what clients of a level were told of each ship
+jsonform    the same stream as JSON, for scripts
 client      one socket: its tiles, and what it missed while it was slow
 hub         follows the delta stream, ticks, and hands the same bytes to everybody
 """
