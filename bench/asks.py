@@ -1,6 +1,7 @@
 """What the load generator asks for: each kind is made once and then gives one request after the other."""
 
 import json
+import secrets
 from collections.abc import Callable
 from itertools import count, cycle
 from typing import Any
@@ -31,10 +32,9 @@ def fresh_pages(paths: list[str]) -> Callable[[], bytes]:
     return ask
 
 
-def webhooks(path: str, secret: str, run: str) -> Callable[[], bytes]:
-    """POST one signed event after the other, all distinct; `run` keeps two runs apart."""
-    numbers = count()
-    key = secret.encode()
+def webhooks(path: str) -> Callable[[], bytes]:
+    """POST one signed event after the other; no two are the same, in this run or another."""
+    numbers, run, key = count(), f"{secrets.token_hex(6)}x", events.SECRET.encode()
 
     def ask() -> bytes:
         body = events.event(f"{run}{next(numbers)}")

@@ -11,7 +11,7 @@ from bench.report import Report, Series
 from bench.stage import ROOT, Measured
 
 ROUNDS = 5
-SECONDS = 1.2
+SECONDS = 1.0
 _SETTLE_SECONDS = 0.3
 
 

@@ -1,7 +1,6 @@
 """Identifiers: time-ordered UUIDs for rows, short references for people."""
 
 import os
-import secrets
 import time
 from uuid import UUID
 
@@ -22,4 +21,11 @@ def uuid7() -> UUID:
 
 def reference() -> str:
     """Eight characters without look-alikes: 23**8, about 78 billion, so guessing one is hopeless."""
-    return "".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(REFERENCE_LENGTH))
+    return "".join([REFERENCE_ALPHABET[digit] for digit in _digits()])
+
+
+def _digits() -> list[int]:
+    """Evenly drawn: bytes from the last, incomplete multiple of 23 on are drawn again."""
+    base = len(REFERENCE_ALPHABET)
+    drawn = [byte % base for byte in os.urandom(2 * REFERENCE_LENGTH) if byte < 256 - 256 % base]
+    return drawn[:REFERENCE_LENGTH] if len(drawn) >= REFERENCE_LENGTH else _digits()

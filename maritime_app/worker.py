@@ -17,7 +17,7 @@ import redis.exceptions
 from arq.connections import RedisSettings, create_pool
 from arq.worker import Worker, func
 
-from maritime_app import domains, settings as settings_file
+from maritime_app import clock, domains, settings as settings_file
 from maritime_app.infra import log
 from maritime_app.infra.jobs import Runner
 from maritime_app.infra.outbox import QUEUES, WAKE_CHANNEL, keep_time, queue_key, sweep
@@ -28,20 +28,17 @@ from maritime_app.settings import Settings
 logger = log.get(__name__)
 _GRACE_SECONDS = 3.0
 _POLL_SECONDS = 0.5
-_READ_LIMIT = 1000
 _JOB_SECONDS = 24 * 3600  # the ledger's own time limits are the ones that count
 
-# Of these ids, those still queued are ours: they leave the queue and are handed to exactly one worker.
+# All that is due, up to so many: it leaves the queue and is handed to exactly one worker.
 # A lost answer is found again by the sweeper, because the ledger still says "queued".
 _TAKE = """
-local taken = {}
-for _, id in ipairs(ARGV) do
-  if redis.call('ZREM', KEYS[1], id) == 1 then
-    redis.call('DEL', 'arq:job:' .. id)
-    taken[#taken + 1] = id
-  end
+local due = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1], 'LIMIT', 0, ARGV[2])
+for _, id in ipairs(due) do
+  redis.call('ZREM', KEYS[1], id)
+  redis.call('DEL', 'arq:job:' .. id)
 end
-return taken
+return due
 """
 
 
@@ -62,7 +59,6 @@ class QueueWorker(Worker):
             handle_signals=False,
             poll_delay=_POLL_SECONDS,
             max_jobs=res.settings.jobs.max_running,
-            queue_read_limit=_READ_LIMIT,
             health_check_interval=30,
             health_check_key=f"{queue_key(queue)}:health:{runner.worker}",
             job_serializer=msgspec.json.encode,
@@ -84,19 +80,21 @@ class QueueWorker(Worker):
             self.woken.clear()
             await self._poll_iteration()
 
-    async def start_jobs(self, job_ids: list[bytes]) -> None:
-        """Take as many of these as there is room for, in one round trip, and let the ledger start them."""
+    async def _poll_iteration(self) -> None:
+        """Take what is due and there is room for, in one round trip, and let the ledger start it."""
         room = self.max_jobs - self.job_counter
-        if room <= 0 or not job_ids:
-            return
-        taken = await self._res.queue.command("EVAL", _TAKE, 1, self.queue_name, *job_ids[:room])
-        if not taken:
-            return
-        for task in await self._runner.start([UUID(raw.decode()) for raw in taken]):
+        if self.allow_pick_jobs and room > 0:
+            due = await self._res.queue.command("EVAL", _TAKE, 1, self.queue_name, clock.epoch_ms(), room)
+            if len(due) == room:
+                self.woken.set()  # there may be more
+            if due:
+                await self._start([UUID(raw.decode()) for raw in due])
+        await self.heart_beat()
+
+    async def _start(self, job_ids: list[UUID]) -> None:
+        for task in await self._runner.start(job_ids):
             self.job_counter += 1
             task.add_done_callback(self._count_done)
-        if len(job_ids) > room or len(job_ids) == self.queue_read_limit:
-            self.woken.set()
 
     def _count_done(self, _task: "asyncio.Task[None]") -> None:
         self.jobs_complete += 1

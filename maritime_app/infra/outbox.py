@@ -34,6 +34,17 @@ _BODY_SECONDS = 86_400
 _MAX_PENDING = 20_000
 _SWEEP_LIMIT = 500
 
+# Pairs of id and due time into arq's sorted set, arq's job definition for each (function, args, kwargs, try and
+# enqueue time; JSON instead of pickle), and a call to whoever sleeps.
+_HAND_OVER = """
+for i = 4, #ARGV, 2 do
+  local body = '{"t":null,"f":"carry","a":["' .. ARGV[i] .. '"],"k":{},"et":' .. ARGV[3] .. '}'
+  redis.call('SET', 'arq:job:' .. ARGV[i], body, 'EX', ARGV[2])
+  redis.call('ZADD', KEYS[1], 'NX', ARGV[i + 1], ARGV[i])
+end
+return redis.call('PUBLISH', ARGV[1], '1')
+"""
+
 
 def queue_key(queue: str) -> str:
     """arq's sorted set of one queue."""
@@ -99,11 +110,14 @@ class Outbox:
 
     async def hand_over(self, jobs: Sequence[EnqueuedJob]) -> None:
         """Put ids into their queues and wake whoever waits. Raises Unavailable when Redis is away."""
-        commands: list[Sequence[str | bytes | int]] = []
+        queues: dict[str, list[str | int]] = {}
         for queue, job_id, due_ms in jobs:
-            commands.append(("SET", f"arq:job:{job_id}", _body(job_id), "EX", _BODY_SECONDS))
-            commands.append(("ZADD", queue_key(queue), "NX", due_ms, str(job_id)))
-        commands += [("PUBLISH", WAKE_CHANNEL + queue, "1") for queue in {queue for queue, _, _ in jobs}]
+            queues.setdefault(queue, []).extend((str(job_id), due_ms))
+        shared = _BODY_SECONDS, clock.epoch_ms()
+        commands = [
+            ("EVAL", _HAND_OVER, 1, queue_key(queue), WAKE_CHANNEL + queue, *shared, *pairs)
+            for queue, pairs in queues.items()
+        ]
         for answer in await self._redis.pipeline(commands):
             if isinstance(answer, hiredis.ReplyError):
                 raise answer
@@ -123,11 +137,6 @@ class Outbox:
         while self._pending:
             batch = [self._pending.popleft() for _ in range(min(len(self._pending), 500))]
             await self.hand_over(batch)
-
-
-def _body(job_id: UUID) -> bytes:
-    """arq's job definition (serialised as JSON instead of pickle): function, args, kwargs, try, enqueue time."""
-    return msgspec.json.encode({"t": None, "f": "carry", "a": [str(job_id)], "k": {}, "et": clock.epoch_ms()})
 
 
 async def sweep_once(db: Database, outbox: Outbox) -> int:

@@ -52,7 +52,7 @@ class FastRedis:
         if protocol is None or protocol.lost:
             protocol = await self._connect()
         waiting = [protocol.send(args) for args in commands]
-        return [await future for future in waiting]
+        return list(await asyncio.gather(*waiting))
 
     async def close(self) -> None:
         """Close the connection; callers that still wait get Unavailable."""

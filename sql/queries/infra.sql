@@ -13,9 +13,15 @@ select id from job where unique_key = $1;
 -- name: claim_jobs(ids, worker, lease_seconds)
 -- Compare and set: whoever turns 'queued' into 'running' owns the try; an id that is missing in the
 -- answer was taken by somebody else, is not due yet, or was cancelled.
+-- The work need not wait until the claim is on disk: what a task commits goes there after it, so only a claim
+-- whose task has done nothing yet can be lost in a power cut, and then the job is simply queued.
+with unhurried as materialized (
+    select set_config('synchronous_commit', 'off', true)
+)
 update job
 set state = 'running', tries = tries + 1, worker = $2, started_at = clock_timestamp(),
     lease_until = now() + make_interval(secs => $3)
+from unhurried
 where id = any($1::uuid[]) and state = 'queued' and run_at <= clock_timestamp() + interval '50 milliseconds'
 returning id, task, payload, tries, subject_kind, subject_id, started_at;
 

@@ -1,0 +1,30 @@
+"""The product's worker role with one more task: it does nothing but note the time."""
+
+import asyncio
+import time
+
+import uvloop
+
+from bench.starts import Starts
+from maritime_app import domains, settings as settings_file, start
+from maritime_app.infra import log
+from maritime_app.infra.jobs import Task
+from maritime_app.resources import Resources
+
+starts = Starts()
+
+
+async def noop(_res: Resources, *, asked_at: float) -> None:
+    starts.note(asked_at, time.time())
+
+
+async def run() -> None:
+    settings = settings_file.load()
+    log.set_up(settings.log.level, settings.log.format)
+    domains.JOBS.append(Task("bench.noop", noop))
+    async with start.running(settings, ["worker"]):
+        await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    uvloop.run(run())
