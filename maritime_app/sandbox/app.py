@@ -15,7 +15,6 @@ from maritime_app.sandbox.operators.timetable import codes
 from maritime_app.sandbox.stripe import routes as stripe
 from maritime_app.sandbox.switchboard import SWITCHBOARD, Switchboard
 from maritime_app.sandbox.unctad import server as unctad
-from maritime_app.sandbox.unctad import server as unctad
 
 
 def create_sandbox(config: SandboxConfig) -> web.Application:
@@ -29,7 +28,6 @@ def create_sandbox(config: SandboxConfig) -> web.Application:
     mailbox.mount(app)
     control.mount(app)
     ais.mount(app, config)
-    unctad.mount(app, config)
     unctad.mount(app, config)
     index.mount(app, config, operator_codes, ("ais", "unctad"))
     return app

@@ -41,7 +41,7 @@ class Receiver:
 
     async def until(self, enough: Callable[[], bool]) -> None:
         async with asyncio.timeout(15):
-            while not enough():  # noqa: ASYNC110  # any condition may be waited for
+            while not enough():  # any condition may be waited for
                 await asyncio.sleep(0.02)
 
 
