@@ -1,0 +1,211 @@
+"""Prices, room and fees: pure rules, held against many parties."""
+
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from maritime_app.errors import Invalid
+from maritime_app.ferries import fares
+from maritime_app.ferries.model import CancelRule, Fare, Party, SearchQuestion, VehicleAsk
+
+RULES = (CancelRule(336, 0), CancelRule(72, 25), CancelRule(24, 50))
+PRICES = {
+    "adult": 4300,
+    "child": 2150,
+    "infant": 0,
+    "car": 9200,
+    "camper": 15_500,
+    "cabin:inside2": 5400,
+    "pet": 1500,
+}
+FARE = Fare(UUID(int=1), "STD", "EUR", 3, 12, 250, PRICES, RULES)
+LEAVES = datetime(2027, 6, 1, 8, 0, tzinfo=UTC)
+settings.register_profile("house", deadline=None, max_examples=80, database=None)
+settings.load_profile("house")
+
+parties = st.builds(
+    Party,
+    adults=st.integers(0, 20),
+    children=st.integers(0, 20),
+    infants=st.integers(0, 20),
+    vehicles=st.lists(
+        st.tuples(st.sampled_from(["car", "camper"]), st.integers(100, 2500), st.integers(100, 500)),
+        max_size=4,
+    ).map(tuple),
+    cabins=st.lists(st.tuples(st.just("inside2"), st.integers(1, 4)), max_size=2).map(tuple),
+    pets=st.integers(0, 3),
+)
+
+
+def test_it_works():
+    party = Party(2, 1, 1, (("car", 450, 180),), (("inside2", 1),), 1)
+
+    lines = fares.price_lines(FARE, party)
+
+    assert {line.item: (line.quantity, line.unit_minor) for line in lines} == {
+        "adult": (2, 4300),
+        "child": (1, 2150),
+        "infant": (1, 0),
+        "car": (1, 9200),
+        "cabin:inside2": (1, 5400),
+        "pet": (1, 1500),
+        "harbour_tax": (4, 250),
+    }
+    assert fares.total_minor(lines) == 8600 + 2150 + 9200 + 5400 + 1500 + 1000
+    assert fares.takes(party) == {"passenger": 4, "lane_cm": 480, "cabin:inside2": 1, "pet": 1}
+
+
+@given(parties)
+def test_a_price_is_the_sum_of_its_parts(party):
+    people = Party(party.adults, party.children, party.infants)
+    rest = Party(0, 0, 0, party.vehicles, party.cabins, party.pets)
+
+    assert total(party) == total(people) + total(rest)
+    assert total(party) >= 0
+
+
+@given(parties, parties)
+def test_who_brings_more_pays_and_takes_no_less(one, more):
+    both = Party(
+        one.adults + more.adults,
+        one.children + more.children,
+        one.infants + more.infants,
+        one.vehicles + more.vehicles,
+        one.cabins + more.cabins,
+        one.pets + more.pets,
+    )
+
+    assert total(both) == total(one) + total(more)
+    alone, together = fares.takes(one), fares.takes(both)
+    assert all(together[resource] >= amount for resource, amount in alone.items())
+    assert together["passenger"] == one.people + more.people
+
+
+@given(st.integers(0, 5_000_000), st.floats(-50, 1000))
+def test_a_fee_is_part_of_the_price_and_never_falls_as_time_passes(price_minor, hours_left):
+    now, later = LEAVES - timedelta(hours=hours_left), LEAVES - timedelta(hours=hours_left - 1)
+
+    fee = fares.cancel_fee_minor(FARE, price_minor, LEAVES, now)
+
+    assert 0 <= fee <= price_minor
+    assert fares.cancel_fee_minor(FARE, price_minor, LEAVES, later) >= fee
+
+
+@pytest.mark.parametrize(
+    ("hours_left", "fee"),
+    [
+        (1000, 0),
+        (336, 0),
+        (335.99, 2501),
+        (72, 2501),
+        (71.99, 5001),
+        (24, 5001),
+        (23.99, 10_001),
+        (-1, 10_001),
+    ],
+)
+def test_the_rule_with_the_most_hours_still_left_holds(hours_left, fee):
+    """A share that does not divide is rounded up: the operator loses no cent to us."""
+    at = LEAVES - timedelta(hours=hours_left)
+
+    assert fares.cancel_fee_minor(FARE, 10_001, LEAVES, at) == fee
+
+
+def test_without_a_fare_everything_is_lost():
+    assert fares.cancel_fee_minor(None, 700, LEAVES, LEAVES - timedelta(days=400)) == 700
+
+
+@pytest.mark.parametrize(
+    ("born", "kind"),
+    [
+        (date(2027, 6, 1), "infant"),
+        (date(2023, 6, 2), "infant"),
+        (date(2023, 6, 1), "child"),
+        (date(2014, 6, 2), "child"),
+        (date(2014, 6, 1), "adult"),
+        (date(1904, 2, 29), "adult"),
+        (date(2012, 2, 29), "adult"),
+    ],
+)
+def test_age_counts_on_the_day_of_travel(born, kind):
+    assert fares.kind_by_age(FARE, born, date(2027, 6, 1)) == kind
+
+
+@given(st.dates(date(1900, 1, 1), date(2027, 1, 1)), st.dates(date(2027, 1, 1), date(2030, 1, 1)))
+def test_nobody_grows_younger(born, on):
+    order = ["infant", "child", "adult"]
+
+    today, next_year = (
+        order.index(fares.kind_by_age(FARE, born, day)) for day in (on, on + timedelta(days=366))
+    )
+
+    assert next_year >= today
+
+
+def test_an_infant_that_the_fare_does_not_list_travels_free_but_takes_a_place():
+    bare = Fare(UUID(int=1), "X", "EUR", 3, 12, 0, {"adult": 100}, ())
+    party = Party(1, 0, 2)
+
+    assert total(party, bare) == 100
+    assert fares.takes(party)["passenger"] == 3
+
+
+@pytest.mark.parametrize(
+    "party",
+    [
+        Party(1, 1, 0),
+        Party(1, 0, 0, (("van", 500, 200),)),
+        Party(1, 0, 0, (), (("suite", 1),)),
+        Party(1, 0, 0, pets=1),
+    ],
+)
+def test_what_the_fare_does_not_carry_is_refused(party):
+    bare = Fare(UUID(int=1), "X", "EUR", 3, 12, 0, {"adult": 100}, ())
+
+    with pytest.raises(Invalid) as refused:
+        fares.price_lines(bare, party)
+    assert refused.value.code == "not_carried"
+
+
+def test_bicycles_take_no_lane():
+    assert "lane_cm" not in fares.takes(Party(1, 0, 0, (("bicycle", 190, 120),)))
+
+
+@pytest.mark.parametrize(
+    ("asked", "vehicles"),
+    [
+        (0, ()),
+        (2, (("car", 450, 180), ("car", 450, 180))),
+        ("1", (("car", 450, 180),)),
+        ("camper:720:320, car", (("camper", 720, 320), ("car", 450, 180))),
+        ("Van", (("van", 550, 220),)),
+        ("van:600", (("van", 600, 220),)),
+        ([VehicleAsk("motorcycle")], (("motorcycle", 220, 130),)),
+    ],
+)
+def test_vehicles_may_be_written_in_many_ways(asked, vehicles):
+    assert fares.party_of(question(vehicles=asked)).vehicles == vehicles
+
+
+@pytest.mark.parametrize(
+    "asked", ["submarine", "car:x", "car:1:2:3", "11", 11, "camper:2501", "camper:700:501", "car:-1", -1]
+)
+def test_vehicles_that_nobody_understands_are_refused_with_an_example(asked):
+    with pytest.raises(Invalid) as refused:
+        fares.party_of(question(vehicles=asked))
+    assert "vehicles" in refused.value.fields
+
+
+def test_somebody_must_travel():
+    with pytest.raises(Invalid, match="At least one adult or child"):
+        fares.party_of(question(adults=0, infants=1))
+
+
+def question(**more):
+    return SearchQuestion("NOOSL", "DEKEL", date(2027, 6, 1), **more)
+
+
+def total(party, fare=FARE):
+    return fares.total_minor(fares.price_lines(fare, party))

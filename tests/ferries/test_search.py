@@ -1,0 +1,333 @@
+"""Searching: own and remote sailings in one answer, kept for a while, dropped when something changes."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+
+from maritime_app.app import create_app
+from maritime_app.resources import open_resources
+from maritime_app.start import replace
+from maritime_app.web.keys import RESOURCES
+from run import use_sandbox
+from tests.factories import BO, a_sailing, an_ask, book
+
+AHEAD = (datetime.now(UTC) + timedelta(days=20)).date().isoformat()
+
+
+@pytest.fixture
+async def sailing(db):
+    """The Aurora Borealis with five places."""
+    return await a_sailing(db, places=5)
+
+
+@pytest.fixture
+async def market(played):
+    """The application with the sandbox's operators outside; nobody works its queues."""
+    async with TestClient(TestServer(create_app(played), port=played.settings.web.port)) as made:
+        yield made
+
+
+async def test_it_works(client, db, sailing):
+    found, headers = await search(client, date=await day_of(db), adults=2, children=1)
+
+    (offer,) = found["outbound"]
+    assert headers["X-Cache"] == "miss"
+    assert (offer["sailing_id"], offer["ferry"]) == (str(sailing), "Aurora Borealis")
+    assert offer["operator"] == {"code": "NOR", "name": "Northern Test Line", "kind": "house", "demo": True}
+    assert offer["price"] == {"amount_minor": 2 * 4300 + 2150 + 3 * 250, "currency": "EUR"}
+    assert (offer["bookable"], offer["places_left"], offer["why_not"]) == (True, 5, None)
+    assert offer["duration_minutes"] == 1200
+    assert offer["cabins"] == [
+        {"type": "inside2", "price": {"amount_minor": 5400, "currency": "EUR"}, "berths": 2, "left": 10}
+    ]
+    assert (found["from"]["name"], found["to"]["name"]) == ("Oslo", "Kiel")
+    assert (found["partial"], found["operators"], found["inbound"]) == (False, [], None)
+
+
+async def test_times_are_local_at_each_end(client, db, sailing):
+    day = await day_of(db)
+    found, _headers = await search(client, date=day)
+    (offer,) = found["outbound"]
+
+    assert offer["departs_local"].startswith(day)
+    assert datetime.fromisoformat(offer["departs_local"]) == datetime.fromisoformat(offer["departs_at"])
+    assert datetime.fromisoformat(offer["departs_local"]).utcoffset() in (
+        timedelta(hours=1),
+        timedelta(hours=2),
+    )
+
+
+async def test_a_second_ask_is_a_hit(client, db, sailing):
+    day = await day_of(db)
+    sources = []
+    for _ in range(3):
+        _found, headers = await search(client, date=day)
+        sources.append(headers["X-Cache"])
+
+    assert sources == ["miss", "hit", "hit"]
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        {"adults": 1},
+        {"vehicles": 0},
+        {"vehicles": ""},
+        {"children": 0, "infants": 0, "return_date": ""},
+        {"from": " NOOSL "},
+    ],
+)
+async def test_another_way_to_ask_the_same_is_the_same_answer(client, db, sailing, same):
+    day = await day_of(db)
+    first, _headers = await search(client, date=day)
+
+    second, headers = await search(client, date=day, **same)
+
+    assert headers["X-Cache"] == "hit"
+    assert second == first
+
+
+@pytest.mark.parametrize("other", [{"adults": 2}, {"vehicles": 1}, {"vehicles": "car:451"}, {"children": 1}])
+async def test_another_question_is_another_answer(client, db, sailing, other):
+    day = await day_of(db)
+    await search(client, date=day)
+
+    _found, headers = await search(client, date=day, **other)
+
+    assert headers["X-Cache"] == "miss"
+
+
+async def test_post_and_get_are_the_same(client, db, sailing):
+    day = await day_of(db)
+    by_get, _headers = await search(client, date=day, adults=2, vehicles="car,camper:720:320")
+    body = {"from": "NOOSL", "to": "DEKEL", "date": day, "adults": 2}
+    body["vehicles"] = [{"kind": "camper", "length_cm": 720, "height_cm": 320}, {"kind": "car"}]
+
+    async with client.post("/api/v1/ferries/search", json=body) as answer:
+        assert answer.headers["X-Cache"] == "hit"
+        assert await answer.json() == by_get
+
+
+async def test_fifty_at_once_are_looked_up_once(client, db, sailing):
+    day = await day_of(db)
+
+    answers = await asyncio.gather(*(search(client, date=day) for _ in range(50)))
+
+    assert len({found["as_of"] for found, _headers in answers}) == 1
+    assert all(found == answers[0][0] for found, _headers in answers)
+
+
+async def test_a_booking_drops_the_answer_in_every_process(client, settings, db, sailing):
+    day = await day_of(db)
+    async with open_resources(settings) as res, TestClient(TestServer(create_app(res))) as other:
+        async with asyncio.timeout(5):
+            while not res.cache.listening:
+                await asyncio.sleep(0.005)
+        for one in (client, other):
+            await search(one, date=day)
+
+        await book(client, an_ask(sailing, people=[BO]))
+
+        for one in (client, other):
+            async with asyncio.timeout(5):
+                while (await search(one, date=day))[0]["outbound"][0]["places_left"] != 4:
+                    await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize(
+    ("change", "party", "reason"),
+    [
+        ("update capacity set taken = 4 where resource = 'passenger'", {"adults": 2}, "full"),
+        (
+            "update capacity set taken = total where resource = 'lane_cm'",
+            {"vehicles": 1},
+            "no_room_for_vehicle",
+        ),
+        ("select 1", {"vehicles": "car:450:430"}, "no_room_for_vehicle"),
+        ("select 1", {"vehicles": "van"}, "not_carried"),
+        ("update sailing set status = 'cancelled'", {}, "cancelled"),
+    ],
+)
+async def test_what_cannot_be_booked_is_shown_with_the_reason(client, db, sailing, change, party, reason):
+    async with db.acquire() as conn:
+        await conn.execute(change)
+
+    found, _headers = await search(client, date=await day_of(db), **party)
+
+    assert [(offer["bookable"], offer["why_not"]) for offer in found["outbound"]] == [(False, reason)]
+
+
+async def test_a_sailing_that_is_only_listed_has_no_price(client, db, sailing):
+    """Out of a timetable without fares: shown, not sold, and honest about what it does not know."""
+    async with db.acquire() as conn:
+        await conn.execute("update sailing set fare_id = null, cars_allowed = null, headway_seconds = 1800")
+        await conn.execute("delete from capacity")
+    day = await day_of(db)
+
+    (offer,) = (await search(client, date=day, vehicles=1))[0]["outbound"]
+
+    assert (offer["price"], offer["bookable"], offer["why_not"]) == (None, False, "timetable_only")
+    assert (offer["vehicle_fits"], offer["places_left"], offer["every_minutes"]) == (None, None, 30)
+    async with client.post("/api/v1/bookings", json=an_ask(sailing)) as answer:
+        assert answer.status == 409
+        assert (await answer.json())["code"] == "timetable_only"
+
+
+@pytest.mark.parametrize("known", [True, False])
+async def test_whether_cars_are_carried_is_said_where_the_timetable_says_it(client, db, sailing, known):
+    async with db.acquire() as conn:
+        await conn.execute("update sailing set fare_id = null, cars_allowed = $1", known)
+
+    (offer,) = (await search(client, date=await day_of(db), vehicles=1))[0]["outbound"]
+
+    assert offer["vehicle_fits"] is known
+
+
+async def test_there_and_back(client, db, sailing):
+    day = await day_of(db)
+    back = (datetime.fromisoformat(day) + timedelta(days=3)).date().isoformat()
+    async with db.acquire() as conn:
+        await conn.execute(
+            "insert into route (id, operator_id, code, name, origin_id, destination_id, source)"
+            " select gen_random_uuid(), operator_id, 'KEL-OSL', 'Kiel - Oslo', destination_id, origin_id, source"
+            " from route"
+        )
+        await conn.execute(
+            "insert into sailing (id, route_id, operator_id, origin_id, destination_id, ferry_id, fare_id, departs_at,"
+            " arrives_at, source, source_key)"
+            " select gen_random_uuid(), r.id, s.operator_id, s.destination_id, s.origin_id, s.ferry_id, s.fare_id,"
+            " s.departs_at + interval '3 days', s.arrives_at + interval '3 days', 'test', 'back'"
+            " from sailing s, route r where r.code = 'KEL-OSL'"
+        )
+
+    found, _headers = await search(client, date=day, return_date=back)
+
+    assert len(found["outbound"]) == len(found["inbound"]) == 1
+    assert found["inbound"][0]["departs_at"] > found["outbound"][0]["arrives_at"]
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "words"),
+    [
+        ({"from": "XXXXX"}, "from", "do not know that place"),
+        ({"to": "XXXXX"}, "to", "do not know that place"),
+        ({"to": "NOOSL"}, "to", "the same"),
+        ({"date": "2020-01-01"}, "date", "has passed"),
+        ({"date": "2099-01-01"}, "date", "that far"),
+        ({"date": "tomorrow"}, "date", "Invalid"),
+        ({"return_date": "2026-01-01"}, "return_date", "before the way out"),
+        ({"adults": 21}, "adults", "<= 20"),
+        ({"adults": 0}, "adults", "Nobody travels"),
+        ({"vehicles": "submarine"}, "vehicles", "car, van, motorcycle"),
+    ],
+)
+async def test_what_has_no_answer_is_refused_at_the_field(client, db, sailing, change, field, words):
+    asked = {"from": "NOOSL", "to": "DEKEL", "date": await day_of(db), **change}
+
+    async with client.get("/api/v1/ferries/search", params=asked) as answer:
+        problem = await answer.json()
+    async with client.get("/ferries", params=asked) as page:
+        assert page.status == 422
+
+    assert answer.status == 422
+    assert words in problem["errors"][field]
+
+
+async def test_remote_operators_stand_beside_ours(market):
+    found, _headers = await search(market, **{"from": "DEKEL", "to": "SEGOT"}, date=AHEAD, expect=422)
+    assert found["errors"] == {"from": "We do not know that place."}
+    await places(market)
+
+    found, _headers = await search(market, **{"from": "DEKEL", "to": "SEGOT"}, date=AHEAD)
+
+    (offer,) = found["outbound"]
+    assert offer["operator"]["kind"] == "remote"
+    assert offer["sailing_id"].startswith("NDL~")
+    assert offer["price"]["amount_minor"] > 0
+    assert {state["code"]: state["status"] for state in found["operators"]} == {"NDL": "ok", "THA": "ok"}
+    assert not found["partial"]
+
+
+async def test_a_slow_operator_costs_only_its_own_part(settings, sandbox):
+    impatient = replace(use_sandbox(settings, sandbox), search={"operator_deadline_seconds": 0.4})
+    async with open_resources(impatient) as res, TestClient(TestServer(create_app(res))) as market:
+        await places(market)
+        await switch(market, sandbox, {"operators": {"NDL": {"slow_seconds": 20}}})
+
+        found, _headers = await search(market, **{"from": "DEKEL", "to": "SEGOT"}, date=AHEAD)
+
+    assert found["partial"]
+    assert {state["code"]: state["status"] for state in found["operators"]} == {"NDL": "slow", "THA": "ok"}
+    assert found["outbound"] == []
+
+
+async def test_a_failed_operator_is_named_and_asked_again_soon(market, sandbox, played):
+    await places(market)
+    await switch(market, sandbox, {"operators": {"NDL": {"down": True}}})
+
+    found, _headers = await search(market, **{"from": "DEKEL", "to": "SEGOT"}, date=AHEAD)
+
+    assert found["partial"]
+    assert {state["code"]: state["status"] for state in found["operators"]} == {"NDL": "failed", "THA": "ok"}
+    key = f"ferries:search:DEKEL:SEGOT:{AHEAD}::1.0.0:"
+    assert 0 < await played.fast.command("TTL", key) <= played.settings.search.partial_cache_seconds
+    async with market.get(f"/ferries?from=DEKEL&to=SEGOT&date={AHEAD}") as page:
+        assert page.status == 200
+        assert "Nordlicht Line" in await page.text()
+
+
+async def test_an_operator_that_keeps_failing_is_left_alone(market, sandbox):
+    await places(market)
+    await switch(market, sandbox, {"operators": {"NDL": {"down": True}}})
+    states = []
+    for adults in range(1, 8):
+        found, _headers = await search(market, **{"from": "DEKEL", "to": "SEGOT"}, date=AHEAD, adults=adults)
+        states.append(found["operators"][0]["status"])
+
+    assert states[0] == "failed"
+    assert states[-1] == "paused"
+
+
+async def test_a_place_that_is_no_harbour_is_not_asked_for_outside(market, played):
+    await places(market)
+    async with played.db.acquire() as conn:
+        await conn.execute("update port set code = 'stop:17' where code = 'SEGOT'")
+
+    found, _headers = await search(market, **{"from": "DEKEL", "to": "stop:17"}, date=AHEAD)
+
+    assert (found["operators"], found["partial"]) == ([], False)
+
+
+async def search(client, *, expect=200, **asked):
+    params = {"from": "NOOSL", "to": "DEKEL", **{name: str(value) for name, value in asked.items()}}
+    async with client.get("/api/v1/ferries/search", params=params) as answer:
+        assert answer.status == expect, await answer.text()
+        return await answer.json(), answer.headers
+
+
+async def day_of(db):
+    async with db.acquire() as conn:
+        return str(await conn.fetchval("select (departs_at at time zone 'Europe/Oslo')::date from sailing"))
+
+
+async def places(client):
+    """The harbours of the remote operators' routes."""
+    async with client.app[RESOURCES].db.acquire() as conn:
+        for code, name, zone in (
+            ("DEKEL", "Kiel", "Europe/Berlin"),
+            ("SEGOT", "Gothenburg", "Europe/Stockholm"),
+        ):
+            await conn.execute(
+                "insert into port (id, code, unlocode, name, country, lat, lon, timezone, kind, source)"
+                " values (gen_random_uuid(), $1::text, $1::text, $2, left($1, 2), 55, 11, $3, 'harbour', 'demo')",
+                code,
+                name,
+                zone,
+            )
+
+
+async def switch(client, sandbox, patch):
+    async with client.session.post(f"{sandbox.url}/control", json=patch) as answer:
+        assert answer.status == 200, await answer.text()
