@@ -10,7 +10,7 @@ from maritime_app import domains
 from maritime_app.accounts import service as accounts
 from maritime_app.infra import log
 from maritime_app.resources import Resources
-from maritime_app.web import openapi, render
+from maritime_app.web import i18n, openapi, render
 from maritime_app.web.access import TOKEN_LOOKUP
 from maritime_app.web.guard import guard, unknown
 from maritime_app.web.keys import RESOURCES
@@ -56,6 +56,7 @@ def _described(routes: Sequence[Route], res: Resources) -> list[Route]:
         return web.Response(body=encoded, content_type="application/json")
 
     async def browse(request: web.Request) -> web.StreamResponse:
+        i18n.use(i18n.choose(request, res.settings.web.languages))  # a page, though it stands under /api/
         return render.page(request, "web/api.html", {"document": described})
 
     return [Route("GET", "/api/v1/openapi.json", show, PUBLIC), Route("GET", "/api/docs", browse, PUBLIC)]

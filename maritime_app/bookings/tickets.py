@@ -64,7 +64,7 @@ def qr_svg(code: str) -> str:
     """The code as an inline SVG, dark on white in every theme, because scanners want that."""
     out = io.BytesIO()
     segno.make_qr(code, error="m").save(
-        out, kind="svg", xmldecl=False, svgns=True, border=3, light="#fff", scale=3
+        out, kind="svg", xmldecl=False, svgns=True, border=3, light="#fff", omitsize=True
     )
     return out.getvalue().decode()
 

@@ -1,0 +1,102 @@
+"""Every page in a real browser: no accessibility violation by axe-core, nothing wider than a phone."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.pages.walk import BACK, search_url, until
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+AXE = Path(__file__).resolve().parents[2] / "static" / "node_modules" / "axe-core" / "axe.min.js"
+# After the rules' own names: https://github.com/dequelabs/axe-core/blob/develop/doc/rule-descriptions.md
+RUN_AXE = """async () => {
+  const found = await axe.run(document, { resultTypes: ["violations"] });
+  return found.violations.map((wrong) => `${wrong.id}: ${wrong.help}: `
+    + wrong.nodes.slice(0, 4).map((node) => node.html.slice(0, 160)).join(" | "));
+}"""
+TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+PUBLIC = {
+    "home": "/",
+    "search": "/ferries",
+    "results": search_url(children=1, vehicles="car"),
+    "results-both-ways": search_url(return_date=BACK),
+    "departures": "/ferries/departures?port=GRPIR",
+    "find": "/bookings/find",
+    "ports": "/ports",
+    "no-ports": "/ports?q=nowhere",
+    "port": "/ports/GRPIR",
+    "map": "/vessels",
+    "ship": "/vessels/{mmsi}",
+    "sign-in": "/sign-in",
+    "interface": "/api/docs",
+    "error": "/nowhere",
+}
+OF_A_BOOKING = ("form", "booking", "ticket", "trip", "cancel")
+STAFF = {"dashboard": "/admin", "tasks": "/admin/tasks", "task": "/admin/tasks/{task}"}
+EVERY_PAGE = (*PUBLIC, *OF_A_BOOKING, *STAFF)
+# Languages with long words and from right to left, each where it is hardest: on a phone.
+LOOKS = {
+    "light": {"language": "en", "color_scheme": "light"},
+    "dark-phone": {"language": "de", "color_scheme": "dark", "phone": True},
+    "rtl-phone": {"language": "ar", "color_scheme": "light", "phone": True},
+}
+
+
+async def go(page, copy, journey, name):
+    """Open the page by its name above, signed in or with the booking's proof where it needs that."""
+    if name in OF_A_BOOKING:
+        await page.goto(search_url() if name == "form" else getattr(journey, name))
+        if name == "form":
+            await page.locator("button[name=out]").first.click()
+            await page.locator("[name=terms]").wait_for()
+    elif name in STAFF:
+        await page.goto("/sign-in?next=/admin/tasks")
+        await page.fill("[name=email]", "admin@maritime.example")
+        await page.fill("[name=password]", copy.password)
+        await page.locator("main form button[type=submit]").click()
+        link = page.locator("table.data a[href^='/admin/tasks/']").first
+        task = (await link.get_attribute("href") or "").rpartition("/")[2]
+        await page.goto(STAFF[name].format(task=task))
+    else:
+        mmsi = await first_ship(page) if name == "ship" else 0
+        await page.goto(PUBLIC[name].format(mmsi=mmsi))
+    if name == "map":
+        await until(page, "window.liveMap?.ready")
+    if name == "port":
+        await page.locator("#departures-here table").wait_for()
+
+
+async def first_ship(page) -> int:
+    """A ship that has reported already."""
+    while True:
+        answer = await page.request.get(
+            "/api/vessels/live-positions/?lat_min=-89&lat_max=89&lng_min=-179&lng_max=179"
+        )
+        if ships := (await answer.json())["vessels"]:
+            return int(ships[0]["mmsi"])
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("name", EVERY_PAGE)
+async def test_axe_finds_nothing_and_all_fits(open_page, copy, journey, name, look):
+    page = await open_page(**LOOKS[look])
+    await go(page, copy, journey, name)
+    assert await page.get_attribute("html", "dir") == ("rtl" if look == "rtl-phone" else "ltr")
+    assert await page.evaluate(TOO_WIDE) == 0
+    await page.evaluate(AXE.read_text())
+    assert await page.evaluate(RUN_AXE) == []
+
+
+async def test_axe_finds_what_is_wrong(open_page, copy):
+    """The control: on a page with a fault, the test above would fail."""
+    page = await open_page()
+    await page.goto("/")
+    await page.evaluate("document.querySelector('main').append(document.createElement('img'))")
+    await page.evaluate(AXE.read_text())
+    assert any(wrong.startswith("image-alt") for wrong in await page.evaluate(RUN_AXE))
+
+
+async def test_the_checker_is_not_served(open_page, copy):
+    page = await open_page()
+    answer = await page.request.get("/static/vendor/axe-core/axe.min.js")
+    assert answer.status == 404

@@ -1,0 +1,50 @@
+"""Steps that several browser tests take: search, choose, fill in, pay."""
+
+import asyncio
+import re
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
+
+from playwright.async_api import Page
+
+DAY = (datetime.now(UTC) + timedelta(days=6)).date().isoformat()
+BACK = (datetime.now(UTC) + timedelta(days=9)).date().isoformat()
+FAMILY = [("Ada", "Lund", "1990-04-02"), ("Bo", "Berg", "1988-11-20"), ("Liv", "Lund", "2018-06-09")]
+
+
+def search_url(**more: object) -> str:
+    """The results page from Piraeus to Heraklion in six days, for two adults."""
+    return "/ferries?" + urlencode({"from": "GRPIR", "to": "GRHER", "date": DAY, "adults": 2, **more})
+
+
+async def choose_first(page: Page) -> None:
+    """Take the first sailing that can be booked."""
+    await page.locator("button[name=out]").first.click()
+    await page.wait_for_url("**/bookings/new?**")
+
+
+async def fill_in(page: Page, *, vehicle: bool = False) -> None:
+    """The booking form, for as many of the family as it asks for."""
+    people = await page.locator("[name$=-given_name]").count()
+    for number, (given, family, born) in enumerate(FAMILY[:people]):
+        await page.fill(f"[name=passengers-{number}-given_name]", given)
+        await page.fill(f"[name=passengers-{number}-family_name]", family)
+        await page.fill(f"[name=passengers-{number}-birth_date]", born)
+    if vehicle:
+        await page.fill("[name=vehicles-0-plate]", "ABC 123")
+    await page.fill("[name=contact-email]", "ada@example.org")
+    await page.check("[name=terms]")
+
+
+async def pay(page: Page) -> None:
+    """From the held booking over the sandbox's payment page, with its test card, to the confirmed booking."""
+    await page.get_by_role("link", name=re.compile("^Pay")).click()
+    await page.locator("button[value=pay]").click()
+    await page.get_by_role("link", name="Show ticket").wait_for(timeout=40_000)
+
+
+async def until(page: Page, expression: str, seconds: float = 40.0) -> None:
+    """Ask again and again until it is true: the pages' own policy forbids what wait_for_function does."""
+    async with asyncio.timeout(seconds):
+        while not await page.evaluate(expression):
+            await asyncio.sleep(0.1)
