@@ -1,0 +1,272 @@
+"""Mails: written once, sent once, tried again while that helps, in text and HTML with what belongs to them."""
+
+import asyncio
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+
+import pytest
+
+from maritime_app.emails import render, service, store
+from maritime_app.emails.model import (
+    Amount,
+    Attachment,
+    BookingMail,
+    MailLeg,
+    MailOperator,
+    MailPerson,
+    MailPlace,
+    MailVehicle,
+)
+from maritime_app.errors import Unavailable
+from maritime_app.infra.jobs import GiveUp
+from maritime_app.start import free_port, replace
+from maritime_app.worker import working
+
+OSLO, KIEL = MailPlace("NOOSL", "Oslo", "Europe/Oslo"), MailPlace("DEKEL", "Kiel", "Europe/Berlin")
+LEAVES, LANDS = datetime(2027, 6, 1, 12, 0, tzinfo=UTC), datetime(2027, 6, 2, 8, 0, tzinfo=UTC)
+TRIP = BookingMail(
+    reference="W7XN4QTR",
+    status="confirmed",
+    legs=(
+        MailLeg(OSLO, KIEL, LEAVES, LANDS, MailOperator("Northern Test Line"), "Aurora Borealis", "NOR-1"),
+    ),
+    passengers=(MailPerson("Ada Lund", "adult"), MailPerson("Ελένη <Παπά> & Bo", "child")),
+    vehicles=(MailVehicle("car", "AB 12345"),),
+    total=Amount(12_350, "EUR"),
+    booking_url="http://ferries.example/bookings/W7XN4QTR?token=t",
+    ticket_url="http://ferries.example/bookings/W7XN4QTR/ticket?token=t",
+    pay_url="http://ferries.example/bookings/W7XN4QTR/pay?token=t",
+    paid=Amount(12_350, "EUR"),
+    fee=Amount(3088, "EUR"),
+    refund=Amount(9262, "EUR"),
+    expires_at=LEAVES,
+    sandbox=True,
+)
+
+
+async def test_it_works(played, mailbox):
+    mail_id = await write(played, attachments=[Attachment("ticket.pdf", "application/pdf", b"%PDF-1.7 ...")])
+
+    assert await service.send(played, mail_id) == "sent"
+
+    (mail,) = await mailbox()
+    assert mail["recipients"] == ["ada@example.org"]
+    assert mail["subject"] == "[sandbox] Your ticket W7XN4QTR"
+    for words in ("Ada Lund", "AB 12345", "Oslo", "Kiel", "123.50", TRIP.ticket_url):
+        assert words in mail["text"], words
+        assert words in mail["html"], words
+    assert [(file["name"], file["media_type"], file["bytes"]) for file in mail["attachments"]] == [
+        ("ticket.pdf", "application/pdf", 12)
+    ]
+
+
+async def test_a_mail_exists_once_per_what_it_says(played):
+    first = await write(played)
+
+    async with played.db.transaction() as conn:
+        assert not await written(conn)
+    async with played.db.acquire() as conn:
+        assert [row["id"] for row in await conn.fetch("select id from mail")] == [first]
+        assert await conn.fetchval("select count(*) from job") == 1
+
+
+async def test_a_mail_belongs_to_the_transaction_that_is_its_reason(played):
+    async def fail():
+        async with played.db.transaction() as conn:
+            await written(conn)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fail()
+
+    async with played.db.acquire() as conn:
+        assert await conn.fetchval("select count(*) from mail") == 0
+
+
+async def test_sending_again_sends_nothing(played, mailbox):
+    mail_id = await write(played)
+    await service.send(played, mail_id)
+
+    assert await service.send(played, mail_id) == "sent before"
+    assert len(await mailbox()) == 1
+
+
+async def test_a_sender_that_never_learns_sends_the_same_message_again(played, mailbox, switch):
+    """The server takes the mail and the line breaks: the second one has the same Message-ID, so readers see one."""
+    mail_id = await write(played)
+    await switch({"smtp": {"drop_after_data_rate": 1.0}})
+    with pytest.raises(Unavailable):
+        await service.send(played, mail_id)
+    await switch({"smtp": {"drop_after_data_rate": 0.0}})
+    await service.send(played, mail_id)
+
+    mails = await mailbox()
+    assert len(mails) == 2
+    assert {mail["message_id"] for mail in mails} == {f"<{mail_id}@maritime.example>"}
+
+
+@pytest.mark.parametrize("fault", [{"refuse": True}, {"temporary_rate": 1.0}])
+async def test_a_server_that_cannot_now_is_asked_later(played, switch, fault):
+    mail_id = await write(played)
+    await switch({"smtp": fault})
+
+    with pytest.raises(Unavailable):
+        await service.send(played, mail_id)
+
+    async with played.db.acquire() as conn:
+        assert await conn.fetchval("select sent_at from mail") is None
+
+
+async def test_a_server_that_is_away_is_asked_later(played):
+    mail_id = await write(played)
+    away = replace(played.settings, smtp={"port": free_port("127.0.0.1", 0)})
+    object.__setattr__(played, "settings", away)
+
+    with pytest.raises(Unavailable, match="does not answer"):
+        await service.send(played, mail_id)
+
+
+@pytest.mark.parametrize(
+    ("reply", "error"),
+    [
+        (b"550 5.1.1 No such mailbox", GiveUp),
+        (b"552 5.2.2 Mailbox full for good", GiveUp),
+        (b"450 4.2.1 Greylisted", Unavailable),
+        (b"452 4.2.2 Mailbox full", Unavailable),
+    ],
+)
+async def test_a_refused_address_is_given_up_or_tried_again_as_the_server_says(played, reply, error):
+    mail_id = await write(played)
+    async with a_server_that_says(reply) as port:
+        object.__setattr__(played, "settings", replace(played.settings, smtp={"port": port}))
+
+        with pytest.raises(error):
+            await service.send(played, mail_id)
+
+
+async def test_the_workers_try_again_until_it_has_gone(played, mailbox, switch):
+    await switch({"smtp": {"temporary_rate": 1.0}})
+    async with working(played):
+        await write(played)
+        await attempted(played, "retry")
+        await switch({"smtp": {"temporary_rate": 0.0}})
+        await attempted(played, "done")
+
+    assert len(await mailbox()) == 1
+
+
+@pytest.mark.parametrize("language", ["en", "de", "el", "ar"])
+@pytest.mark.parametrize("template", service.TEMPLATES)
+async def test_every_mail_in_every_language(played, template, language):
+    made = render.message(played.settings, await stored(played, template, language))
+
+    travelled = message_from_bytes(bytes(made), policy=policy.default)
+    text, html = (travelled.get_body(preferencelist=(kind,)) for kind in ("plain", "html"))
+    assert text is not None
+    assert html is not None
+    assert "W7XN4QTR" in str(travelled["Subject"])
+    for part in (text.get_content(), html.get_content()):
+        assert "W7XN4QTR" in part
+        assert "Oslo" in part
+        assert "{{" not in part
+        assert "None" not in part
+    assert f'lang="{language}"' in html.get_content()
+    assert ('dir="rtl"' in html.get_content()) == (language == "ar")
+    assert travelled["Auto-Submitted"] == "auto-generated"
+
+
+async def test_a_name_is_text_and_never_markup(played):
+    made = render.message(played.settings, await stored(played, "booking_confirmation", "en"))
+
+    text, html = (made.get_body(preferencelist=(kind,)) for kind in ("plain", "html"))
+    assert text is not None
+    assert html is not None
+    assert "Ελένη <Παπά> & Bo" in text.get_content()
+    assert "<Παπά>" not in html.get_content()
+    assert "Ελένη &lt;Παπά&gt; &amp; Bo" in html.get_content()
+
+
+async def write(res, template="booking_confirmation", **more):
+    async with res.db.transaction() as conn:
+        assert await written(conn, template, **more)
+        return await conn.fetchval("select id from mail order by created_at desc limit 1")
+
+
+async def written(conn, template="booking_confirmation", language="en", attachments=()):
+    return await service.write(
+        conn,
+        template,
+        unique_key=f"booking:1:{template}:{language}",
+        recipient="ada@example.org",
+        language=language,
+        context=TRIP,
+        subject=("bookings", "1"),
+        attachments=attachments,
+    )
+
+
+async def stored(res, template, language):
+    mail_id = await write(res, template, language=language)
+    async with res.db.acquire() as conn:
+        found = await store.mail(conn, mail_id)
+    assert found is not None
+    return found
+
+
+async def attempted(res, outcome):
+    async with asyncio.timeout(20):
+        while True:
+            async with res.db.acquire() as conn:
+                if await conn.fetchval(
+                    "select count(*) from job_attempt a join job j on j.id = a.job_id"
+                    " where j.queue = 'emails' and a.outcome = $1",
+                    outcome,
+                ):
+                    return
+            await asyncio.sleep(0.02)
+
+
+@pytest.fixture
+def mailbox(played, sandbox):
+    """What the sandbox's mail server has taken, newest first."""
+
+    async def read():
+        async with played.http.get(f"{sandbox.url}/mailbox/messages.json") as answer:
+            return (await answer.json())["messages"]
+
+    return read
+
+
+@pytest.fixture
+def switch(played, sandbox):
+    """Change the sandbox's faults."""
+
+    async def change(patch):
+        async with played.http.post(f"{sandbox.url}/control", json=patch) as answer:
+            assert answer.status == 200, await answer.text()
+
+    return change
+
+
+class a_server_that_says:  # noqa: N801 - it reads as a phrase
+    """A mail server that answers every recipient with this line."""
+
+    def __init__(self, reply: bytes) -> None:
+        self._reply = reply
+
+    async def __aenter__(self) -> int:
+        self._server = await asyncio.start_server(self._talk, "127.0.0.1", 0)
+        port: int = self._server.sockets[0].getsockname()[1]
+        return port
+
+    async def __aexit__(self, *_error: object) -> None:
+        self._server.close()
+
+    async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 ready\r\n")
+        while line := await reader.readline():
+            verb = line[:4].upper()
+            if verb == b"QUIT":
+                break
+            writer.write((self._reply if verb == b"RCPT" else b"250 OK") + b"\r\n")
+        writer.close()

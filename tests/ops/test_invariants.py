@@ -1,0 +1,202 @@
+"""What must always be true: each breach is planted by hand, and found; without one there is silence."""
+
+import pytest
+
+from maritime_app.errors import Invalid
+from maritime_app.infra.outbox import enqueue
+from maritime_app.ops import invariants, jobs, selftest
+from maritime_app.worker import working
+from tests.factories import a_sailing, an_ask, book
+
+PAID = (
+    "update booking set status = '{status}', paid_at = now(), confirmed_at = now();"
+    "update booking_leg set operator_reference = 'NOR-1';"
+    "update payment set status = 'succeeded', received_minor = amount_minor, settled_at = now();"
+    "insert into mail (id, unique_key, template, recipient, language, context, sent_at)"
+    " select gen_random_uuid(), 'booking:' || id || ':confirmation:1', 'booking_confirmation', contact_email, 'en',"
+    " '{{}}', now() from booking;"
+)
+CONFIRMED = PAID.format(status="confirmed")
+# What is planted, and the words of the invariant that must notice; each stands on a confirmed, paid booking.
+BREACHES = {
+    "a counter too high": (
+        "update capacity set taken = taken + 1 where resource = 'passenger'",
+        "nothing is oversold",
+    ),
+    "a counter too low": ("update capacity set taken = 0", "nothing is oversold"),
+    "places taken by nobody": ("delete from leg_capacity", "nothing is oversold"),
+    "oversold": (
+        (
+            "alter table capacity drop constraint capacity_not_oversold;"
+            "update capacity set total = 1 where resource = 'passenger'"
+        ),
+        "nothing is oversold",
+    ),
+    "too little received": ("update payment set received_minor = received_minor - 1", "captured = kept"),
+    "cancelled without a refund": (
+        (
+            "update booking set status = 'cancelled', cancel_fee_minor = 0;"
+            "delete from leg_capacity; update capacity set taken = 0;"
+            "insert into mail (id, unique_key, template, recipient, language, context, sent_at)"
+            " select gen_random_uuid(), 'booking:' || id || ':cancellation:2', 'cancellation', 'x', 'en', '{}', now()"
+            " from booking"
+        ),
+        "captured = kept",
+    ),
+    "expired with money kept": ("update booking set status = 'expired'", "captured = kept"),
+    "a one-sided ledger entry": (
+        (
+            "insert into ledger (transaction_id, account, amount_minor, currency, memo)"
+            " values (gen_random_uuid(), 'stripe', 100, 'EUR', 'planted')"
+        ),
+        "adds up to zero",
+    ),
+    "refunded twice": (
+        (
+            "insert into refund (id, payment_id, amount_minor, reason, unique_key) select gen_random_uuid(), id,"
+            " received_minor, 'cancelled', 'planted:' || n from payment, generate_series(1, 2) as n"
+        ),
+        "refunded twice",
+    ),
+    "confirmed without the operator": (
+        "update booking_leg set operator_reference = null",
+        "operator references",
+    ),
+    "confirmed without a payment": (
+        "update payment set status = 'open', received_minor = null",
+        "operator references",
+    ),
+    "no confirmation mail": ("delete from mail", "has its mail"),
+    "a refund without its mail": (
+        (
+            "insert into refund (id, payment_id, amount_minor, reason, unique_key, status)"
+            " select gen_random_uuid(), id, 1, 'goodwill', 'planted', 'succeeded' from payment"
+        ),
+        "has its mail",
+    ),
+    "a mail that nobody will send": ("update mail set sent_at = null", "is sent or will be"),
+    "a booking that hangs": (
+        "update booking set status = 'confirming', paid_at = now() - interval '1 hour'",
+        "nothing hangs",
+    ),
+    "a refund that hangs": (
+        (
+            "insert into refund (id, payment_id, amount_minor, reason, unique_key, created_at)"
+            " select gen_random_uuid(), id, 1, 'goodwill', 'planted', now() - interval '1 hour' from payment"
+        ),
+        "nothing hangs",
+    ),
+    "an event that nobody read": (
+        (
+            "insert into stripe_event (id, type, payload, received_at)"
+            " values ('evt_1', 'charge.refunded', '{}', now() - interval '1 hour')"
+        ),
+        "nothing hangs",
+    ),
+    "a job that nobody runs": (
+        "insert into job (id, task, queue, run_at) values (gen_random_uuid(), 'x', 'data', now() - interval '1 hour')",
+        "nothing hangs",
+    ),
+}
+
+
+@pytest.fixture
+async def sound(client, resources):
+    """A house in order: one confirmed, paid booking, and one that is held."""
+    sailing = await a_sailing(resources.db)
+    await book(client, an_ask(sailing))
+    async with resources.db.acquire() as conn:
+        await conn.execute(CONFIRMED)
+    return resources
+
+
+async def test_it_works(sound):
+    assert await invariants.broken(sound) == []
+
+
+@pytest.mark.parametrize("name", BREACHES)
+async def test_a_planted_breach_is_found(sound, name):
+    planted, words = BREACHES[name]
+    async with sound.db.acquire() as conn:
+        await conn.execute(planted)
+
+    found = await invariants.broken(sound)
+
+    assert any(words in breach.invariant for breach in found), found
+    assert all(breach.subject and breach.detail for breach in found)
+
+
+async def test_every_invariant_has_a_breach_that_was_planted():
+    words = [*invariants.INVARIANTS.values(), "nothing hangs"]
+
+    assert [meaning for meaning in words if not any(w in meaning for _sql, w in BREACHES.values())] == []
+
+
+async def test_an_overdue_hold_hangs(client, resources):
+    await book(client, an_ask(await a_sailing(resources.db)))
+    async with resources.db.acquire() as conn:
+        await conn.execute("update booking set expires_at = now() - interval '1 hour'")
+
+    assert [breach.invariant for breach in await invariants.broken(resources)] == ["nothing hangs"]
+    assert await invariants.broken(resources, stuck_after_seconds=7200) == []
+
+
+async def test_the_nightly_check_raises_an_alert_once(sound):
+    async with sound.db.acquire() as conn:
+        await conn.execute("update capacity set taken = taken + 1 where resource = 'passenger'")
+
+    assert await jobs.check_invariants(sound) == "1 exceptions"
+    assert await jobs.check_invariants(sound) == "1 exceptions"
+
+    async with sound.db.acquire() as conn:
+        rows = await conn.fetch("select kind, message from alert")
+    assert len(rows) == 1
+    assert rows[0]["message"].startswith("nothing is oversold")
+
+
+async def test_tidying_up_takes_what_is_old_and_nothing_else(resources):
+    async with resources.db.transaction() as conn:
+        await enqueue(conn, "x.waits")
+        for unique, days in (("old", 40), ("young", 20), ("cron:x:1", 2), ("cron:x:2", 0)):
+            await enqueue(conn, "x.done", unique_key=unique)
+            await conn.execute(
+                "update job set state = 'done', finished_at = now() - make_interval(days => $2) where unique_key = $1",
+                unique,
+                days,
+            )
+        await enqueue(conn, "x.dead", unique_key="dead")
+        await conn.execute(
+            "update job set state = 'dead', finished_at = now() - interval '1 year' where unique_key = 'dead'"
+        )
+        await conn.execute(
+            "insert into idempotency_key (scope, key, fingerprint, created_at)"
+            " values ('b', 'old', '', now() - interval '2 days'), ('b', 'new', '', now())"
+        )
+
+    assert await jobs.tidy_up(resources) == "2 jobs, 1 keys deleted"
+
+    async with resources.db.acquire() as conn:
+        kept = {row["unique_key"] for row in await conn.fetch("select unique_key from job")}
+    assert kept == {None, "young", "cron:x:2", "dead"}
+
+
+async def test_the_self_test_runs_each_harmless_task_through_the_queues(resources):
+    async with working(resources):
+        (tidy,) = await selftest.run(resources, only="ops.tidy_up")
+        (check,) = await selftest.run(resources, only="ops.check_invariants")
+
+    assert (tidy.task, tidy.ok) == ("ops.tidy_up", True)
+    assert (check.ok, check.outcome) == (True, "done: 0 exceptions")
+
+
+async def test_the_self_test_says_when_nobody_works(resources, monkeypatch):
+    monkeypatch.setattr(selftest, "_PATIENCE_SECONDS", 0.05)
+
+    (result,) = await selftest.run(resources, only="ops.tidy_up")
+
+    assert (result.ok, result.outcome) == (False, "no worker finished it")
+
+
+async def test_the_self_test_knows_its_tasks(resources):
+    with pytest.raises(Invalid, match=r"no self-test for ops\.sweep_the_deck; choose one of bookings"):
+        await selftest.run(resources, only="ops.sweep_the_deck")
