@@ -130,6 +130,7 @@ class Traffic:
         if choice > 0.9:
             # Somebody who comes back when the hold may just have run out.
             await asyncio.sleep(self.dice.uniform(20, 40))
+        answer = Answer(0)
         for _ in range(20):
             answer = await self.calls.pay(checkout_url, _GOOD)
             _note(promise, f"pay {answer.status}")
