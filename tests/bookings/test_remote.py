@@ -198,7 +198,7 @@ async def test_a_hold_without_an_answer_is_found_by_our_reference(shop, played):
 
 
 async def test_when_our_own_leg_is_full_the_operators_hold_is_let_go(shop, played):
-    full = await a_sailing(played.db, places=1)
+    full = await a_sailing(played.db, places=1, days_ahead=40)
     async with played.db.acquire() as conn:
         await conn.execute(
             "update sailing set fare_id = (select id from fare where currency = 'EUR' limit 1) where id = $1",
