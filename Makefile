@@ -40,7 +40,7 @@ bench: setup $(VENV)/bench.stamp ## measure our roads beside a bare handler and 
 chaos: setup ## kill, cut and flood a running copy for a while, then check the invariants
 	@exec $(BIN)/python -m bench.chaos $(ARGS)
 
-screenshots: setup $(VENV)/dev.stamp chromium ## photograph every page of a fresh copy into docs/screenshots
+screenshots: setup $(VENV)/dev.stamp chromium ## photograph a fresh copy for the README (ARGS=--all: every page, into build/screenshots)
 	@exec $(BIN)/python docs/screenshots.py $(ARGS)
 
 texts: $(VENV)/dev.stamp ## bring new texts of pages and mails into maritime_app/locales, to be translated there

@@ -1,4 +1,7 @@
-"""Photograph the pages of a fresh copy into docs/screenshots: from search to ticket, the map, ports, operations."""
+"""Photograph the pages of a fresh copy: those that README.md shows into docs/screenshots, cut to one size.
+
+With --all every page in its full length, on desk and phone, light and dark, into build/screenshots: to be looked at.
+"""
 
 import contextlib
 import os
@@ -15,7 +18,20 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
-OUT = ROOT / "docs" / "screenshots"
+EVERYTHING = "--all" in sys.argv
+OUT = ROOT / ("build" if EVERYTHING else "docs") / "screenshots"
+SHOWN = (
+    "home",
+    "search",
+    "booking-form",
+    "booking-confirmed",
+    "ticket",
+    "map",
+    "port",
+    "dashboard",
+    "home-rtl",
+)
+SHOWN_HEIGHT = 1180
 DAY = (date.today() + timedelta(days=6)).isoformat()  # noqa: DTZ011 - any day within the timetable does
 BACK = (date.today() + timedelta(days=9)).isoformat()  # noqa: DTZ011
 FLAGS = [
@@ -169,6 +185,8 @@ def desk(browser: Browser) -> Page:
 
 def shoot(page: Page, name: str, *, whole: bool = True) -> None:
     """One photograph; a page that scrolls sideways is a fault of ours."""
+    if not (EVERYTHING or name in SHOWN):
+        return
     page.wait_for_load_state("load")
     wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     if wider > 0:
@@ -176,7 +194,10 @@ def shoot(page: Page, name: str, *, whole: bool = True) -> None:
     # On a photograph of the whole page, what sticks to the window would cover what is below it.
     page.add_style_tag(content=".continue-bar, .sticky { position: static !important }")
     page.screenshot(path=OUT / f"{name}.png", full_page=whole)
-    Image.open(OUT / f"{name}.png").convert("RGB").quantize(256).save(OUT / f"{name}.png", optimize=True)
+    taken = Image.open(OUT / f"{name}.png").convert("RGB")
+    if not EVERYTHING:
+        taken = taken.crop((0, 0, taken.width, min(taken.height, SHOWN_HEIGHT)))
+    taken.quantize(256).save(OUT / f"{name}.png", optimize=True)
 
 
 if __name__ == "__main__":
