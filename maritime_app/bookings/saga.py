@@ -11,6 +11,7 @@ from uuid import UUID
 from maritime_app.bookings import mails, quotes, remotes, store, tickets
 from maritime_app.bookings.model import Booking, LegAnswer
 from maritime_app.bookings.service import by_id, payments_of
+from maritime_app.emails.model import Attachment
 from maritime_app.errors import Unavailable
 from maritime_app.ferries import search, service as ferries
 from maritime_app.ferries.operators.model import OperatorRefused, OperatorUnavailable, OutcomeUnknown
@@ -138,13 +139,24 @@ async def _confirm_leg(res: Resources, booking: Booking, leg: LegAnswer) -> str 
 
 
 async def _ticket(res: Resources, booking: Booking) -> str:
-    attachment = await tickets.pdf(res, booking)
+    attachments = await _printed(res, booking)
     async with res.db.transaction() as conn:
         if not await store.set_status(conn, booking.id, ["confirming"], "confirmed"):
             return "confirmed before"
         key = f"booking:{booking.id}:confirmation:{booking.version}"
-        await mails.write(conn, res, booking, "booking_confirmation", key=key, attachments=[attachment])
+        await mails.write(conn, res, booking, "booking_confirmation", key=key, attachments=attachments)
     return "confirmed"
+
+
+async def _printed(res: Resources, booking: Booking) -> list[Attachment]:
+    """The PDF for the mail. A printer's fault must not keep a confirmed place from its passenger."""
+    try:
+        return [await tickets.pdf(res, booking)]
+    except Exception as error:  # noqa: BLE001 - the page of the ticket still works, and a person is told
+        async with res.db.transaction() as conn:
+            subject = ("bookings", str(booking.id))
+            await raise_alert(conn, "ticket_not_printed", type(error).__name__, subject=subject)
+        return []
 
 
 async def refuse(res: Resources, booking: Booking, reason: str) -> str:

@@ -6,7 +6,8 @@ from icalendar import Calendar
 
 from maritime_app.bookings import service, tickets
 from tests.bookings.pdf_text import words
-from tests.factories import ADA, BO, CAR, a_sailing, an_ask, book
+from tests.factories import ADA, BO, CAR, a_sailing, an_ask, book, pay
+from tests.payments.test_settle import until
 
 
 @pytest.fixture
@@ -163,3 +164,17 @@ async def confirmed(client, res, people=(ADA, BO), vehicles=(CAR,)):
             res, await conn.fetchval("select id from booking where reference = $1", made["reference"])
         )
     return stored, f"/bookings/{made['reference']}", f"?token={made['token']}"
+
+
+async def test_a_ticket_that_cannot_be_printed_is_confirmed_all_the_same(shop, played, monkeypatch):
+    async def broken(*_):
+        raise OSError("no such font")
+
+    monkeypatch.setattr("maritime_app.bookings.tickets.pdf", broken)
+    booking = await book(shop, an_ask(await a_sailing(played.db)))
+    await pay(shop, booking)
+
+    await until(shop, booking, "confirmed")
+
+    async with played.db.acquire() as conn:
+        assert await conn.fetchval("select count(*) from alert where kind = 'ticket_not_printed'") == 1

@@ -1,6 +1,7 @@
 """Every page in a real browser: no accessibility violation by axe-core, nothing wider than a phone."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -35,7 +36,7 @@ OF_A_BOOKING = ("form", "booking", "ticket", "trip", "cancel")
 STAFF = {"dashboard": "/admin", "tasks": "/admin/tasks", "task": "/admin/tasks/{task}"}
 EVERY_PAGE = (*PUBLIC, *OF_A_BOOKING, *STAFF)
 # Languages with long words and from right to left, each where it is hardest: on a phone.
-LOOKS = {
+LOOKS: dict[str, dict[str, Any]] = {
     "light": {"language": "en", "color_scheme": "light"},
     "dark-phone": {"language": "de", "color_scheme": "dark", "phone": True},
     "rtl-phone": {"language": "ar", "color_scheme": "light", "phone": True},
