@@ -2,6 +2,7 @@
 
 start       from settings to a running process, closed in reverse
 commands    the one-shot commands: imports, self-test
+sections    what a process can be told, by name and type
 settings    settings.toml and the environment, read once into one frozen value
 errors      the five refusals that become a page or a problem document
 clock, ids, money, geo   the vocabulary every domain shares

@@ -8,200 +8,15 @@ from typing import Any, get_origin, get_type_hints
 
 import msgspec
 
+from maritime_app.sections import RemoteOperator, Section, Settings
+
+__all__ = ["RemoteOperator", "Settings", "SettingsError", "load"]
+
 DEFAULT_FILE = Path(__file__).resolve().parent.parent / "settings.toml"
 
 
 class SettingsError(Exception):
     """A setting is unknown or has the wrong type; the message names the key, and its line or variable."""
-
-
-class _Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    pass
-
-
-class Web(_Section, frozen=True):
-    """Where pages are served, and in which languages."""
-
-    host: str
-    port: int
-    public_url: str
-    trust_proxy: bool
-    languages: tuple[str, ...]
-
-
-class Paths(_Section, frozen=True):
-    """Where data lives."""
-
-    var_dir: str
-
-
-class DatabaseSettings(_Section, frozen=True):
-    """PostgreSQL."""
-
-    url: str
-    connections: int
-
-
-class RedisSettings(_Section, frozen=True):
-    """Redis or Valkey."""
-
-    url: str
-
-
-class Secrets(_Section, frozen=True):
-    """What signs links, tickets and forms."""
-
-    key: str
-
-
-class Log(_Section, frozen=True):
-    """How much is logged, and how."""
-
-    level: str
-    format: str
-
-
-class Search(_Section, frozen=True):
-    """How long answers are kept, how long operators are waited for."""
-
-    cache_seconds: int
-    partial_cache_seconds: int
-    local_entries: int
-    operator_deadline_seconds: float
-
-
-class Bookings(_Section, frozen=True):
-    """Holds and their bounds."""
-
-    hold_minutes: float
-    max_passengers: int
-    max_vehicles: int
-    max_legs: int
-
-
-class Limits(_Section, frozen=True):
-    """Per caller: how many at once, and how many come back per minute."""
-
-    sign_in: tuple[int, float]
-    look_up: tuple[int, float]
-    book: tuple[int, float]
-    search: tuple[int, float]
-
-
-class Jobs(_Section, frozen=True):
-    """The workers."""
-
-    sweep: bool
-    sweep_seconds: float
-    lease_grace_seconds: float
-    max_running: int
-
-
-class StripeSettings(_Section, frozen=True):
-    """The payment provider."""
-
-    api_base: str
-    secret_key: str
-    webhook_secrets: tuple[str, ...]
-    timeout_seconds: float
-
-
-class AisStream(_Section, frozen=True):
-    """The ship feed."""
-
-    url: str
-    api_key: str
-    boxes: tuple[tuple[tuple[float, float], tuple[float, float]], ...]
-
-
-class Vessels(_Section, frozen=True):
-    """Ship state, tracks and the live map."""
-
-    tick_seconds: float
-    batch_size: int
-    batch_ms: int
-    silent_after_seconds: float
-    thin_metres: float
-    keep_days: int
-    max_sockets: int
-
-
-class Unctad(_Section, frozen=True):
-    """Official statistics."""
-
-    base_url: str
-    client_id: str
-    client_secret: str
-    timeout_seconds: float
-
-
-class Smtp(_Section, frozen=True):
-    """The mail server."""
-
-    host: str
-    port: int
-    username: str
-    password: str
-    starttls: bool
-    sender: str
-    timeout_seconds: float
-
-
-class RemoteOperator(_Section, frozen=True):
-    """An operator that is asked through its own API (docs/operator-api.md)."""
-
-    code: str
-    name: str
-    base_url: str
-    api_key: str = ""
-    deadline_seconds: float = 4.0
-
-
-class Sandbox(_Section, frozen=True):
-    """Where the sandbox listens."""
-
-    host: str
-    port: int
-    smtp_port: int
-    url: str
-    seed: int
-    ais_replay: str
-    ais_speed: float
-
-
-class Demo(_Section, frozen=True):
-    """The fictional world."""
-
-    enabled: bool
-
-
-class Settings(_Section, frozen=True):
-    """Everything a process was told. `sandboxed` names the outside services that the sandbox plays."""
-
-    web: Web
-    paths: Paths
-    database: DatabaseSettings
-    redis: RedisSettings
-    secrets: Secrets
-    log: Log
-    search: Search
-    bookings: Bookings
-    limits: Limits
-    jobs: Jobs
-    stripe: StripeSettings
-    aisstream: AisStream
-    vessels: Vessels
-    unctad: Unctad
-    smtp: Smtp
-    sandbox: Sandbox
-    demo: Demo
-    operators: tuple[RemoteOperator, ...] = ()
-    sandboxed: tuple[str, ...] = ()
-
-    @property
-    def public_url(self) -> str:
-        """Where people reach us, without a trailing slash."""
-        return self.web.public_url.rstrip("/") or f"http://{self.web.host}:{self.web.port}"
 
 
 # The usual names that hosting platforms and the outside services' own manuals use.
@@ -252,6 +67,7 @@ def load(environ: Mapping[str, str] = os.environ, file: Path = DEFAULT_FILE) -> 
         raise SettingsError(f"{file.name}: {error}") from error
     origin: dict[tuple[str, str], str] = {}
     _refuse_unknown(raw, text, file.name)
+    _give_operators_their_keys(raw, environ, text, file.name)
     for variable, value in environ.items():
         place = _place(variable)
         if place and value != "":
@@ -259,6 +75,17 @@ def load(environ: Mapping[str, str] = os.environ, file: Path = DEFAULT_FILE) -> 
             raw.setdefault(section, {})[key] = _parse(section, key, value, variable)
             origin[place] = f"environment variable {variable}"
     return _convert(raw, text, file.name, origin)
+
+
+def _give_operators_their_keys(raw: dict[str, Any], environ: Mapping[str, str], text: str, name: str) -> None:
+    """A remote operator's key comes from OPERATOR_KEY_<CODE>, never from the file."""
+    for operator in raw.get("operators", ()):
+        if operator.get("api_key"):
+            line = _line(text, "operators", "api_key")
+            raise SettingsError(
+                f"{name}, line {line}: operators.api_key is a secret: set it in the environment"
+            )
+        operator["api_key"] = environ.get(f"OPERATOR_KEY_{operator.get('code', '')}", "")
 
 
 def _place(variable: str) -> tuple[str, str] | None:
@@ -278,7 +105,7 @@ def _sections() -> dict[str, Any]:
 
 def _keys(section: str) -> dict[str, Any]:
     kind = _sections().get(section)
-    is_section = isinstance(kind, type) and issubclass(kind, _Section)
+    is_section = isinstance(kind, type) and issubclass(kind, Section)
     return get_type_hints(kind) if is_section else {}
 
 
@@ -319,7 +146,7 @@ def _refuse_unknown(raw: dict[str, Any], text: str, name: str) -> None:
 
 def _convert(raw: dict[str, Any], text: str, name: str, origin: dict[tuple[str, str], str]) -> Settings:
     for section, kind in _sections().items():
-        if not (isinstance(kind, type) and issubclass(kind, _Section)):
+        if not (isinstance(kind, type) and issubclass(kind, Section)):
             continue
         for key, key_kind in get_type_hints(kind).items():
             if key not in raw.get(section, {}):

@@ -13,7 +13,7 @@ import msgspec
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
 
-from maritime_app.settings import AisStream
+from maritime_app.sections import AisStream
 from maritime_app.vessels.model import FeedState
 
 _OPEN_SECONDS = 15.0

@@ -151,3 +151,15 @@ def written(folder: Path, text: str) -> Path:
     file = folder / "settings.toml"
     file.write_text(text)
     return file
+
+
+def test_an_operators_key_comes_from_the_environment_only(tmp_path):
+    entry = '\n[[operators]]\ncode = "XYZ"\nname = "Xyz Line"\nbase_url = "https://xyz.example/api"\n'
+    file = tmp_path / "settings.toml"
+    file.write_text(DEFAULT_FILE.read_text() + entry)
+
+    assert load({"OPERATOR_KEY_XYZ": "told"}, file).operators[0].api_key == "told"
+
+    file.write_text(DEFAULT_FILE.read_text() + entry + 'api_key = "written"\n')
+    with pytest.raises(SettingsError, match="api_key is a secret"):
+        load({}, file)

@@ -14,7 +14,7 @@ from maritime_app import settings as settings_file
 from maritime_app.errors import Unavailable
 from maritime_app.ports.statistics import archive, gateway
 from maritime_app.ports.statistics.gateway import BulkFile
-from maritime_app.settings import Unctad
+from maritime_app.sections import Unctad
 
 FILE = BulkFile(1, "US_PLSCI")
 

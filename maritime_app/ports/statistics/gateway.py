@@ -13,7 +13,7 @@ import aiohttp
 import msgspec
 
 from maritime_app.errors import Unavailable
-from maritime_app.settings import Unctad
+from maritime_app.sections import Unctad
 
 _ANSWER_BYTES = 2 * 1024**2
 _BULK_BYTES = 512 * 1024**2
