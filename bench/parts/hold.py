@@ -44,6 +44,7 @@ async def measure(stage: Stage) -> Report:
             load = Load("bookings", {"sailings": chosen}, status="201")
             sides = [Side(f"select for update, {name}", usual, load), Side(f"ours, {name}", ours, load)]
             await play(sides)
+            report.notes.append(f"{name}: an fsync of 8 kB took {stage.sync_ms():.2f} ms beside it all")
             figures(report, sides)
             report.ratio(
                 f"ours / select for update, {name}", sides[1].per_second, sides[0].per_second, wanted

@@ -26,10 +26,12 @@ async def measure(stage: Stage) -> Report:
             peer = await stack.enter_async_context(stage.baseline("fastapi_webhook", peer=True))
             sides.append(Side("FastAPI + SQLAlchemy + Celery .delay()", peer, load))
         await play(sides)
+        report.notes.append(f"an fsync of 8 kB took {stage.sync_ms():.2f} ms beside it all")
     await _check(stage, report)
     figures(report, sides)
     speeds = [side.per_second for side in sides]
     report.ratio("ours / verify only", speeds[1], speeds[0], 0.40)
+    report.ratio("verify only's CPU time / ours", sides[0].cpu_us, sides[1].cpu_us)
     report.at_most(sides[1].p99_ms, 20.0)
     if not missing:
         report.ratio("ours / FastAPI + SQLAlchemy + Celery", speeds[1], speeds[2], 12.0)

@@ -5,6 +5,7 @@ A batch that does not fit is taken apart: bookings that touch what is short are 
 go again together.
 """
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +26,7 @@ from maritime_app.resources import Resources
 from maritime_app.web.i18n import translate as _
 
 _MOST_PER_STATEMENT = 64
+_Written = tuple[datetime, "asyncio.Task[None]"]
 _NOT_TRIED = RuntimeError("this hold was not tried")
 
 
@@ -46,11 +48,18 @@ class HoldDesk:
 
     def __init__(self, res: Resources) -> None:
         self._res = res
-        self.hold: Grouped[HoldRequest, datetime] = Grouped(
+        self._grouped: Grouped[HoldRequest, _Written] = Grouped(
             self._hold_batch, most=_MOST_PER_STATEMENT, flights=2
         )
+        self._bumping: set[asyncio.Task[None]] = set()
 
-    async def _hold_batch(self, batch: Sequence[HoldRequest]) -> list[datetime | Exception]:
+    async def hold(self, request: HoldRequest) -> datetime:
+        """Hold the places; the instant at which it was written. Afterwards no search shows the old count."""
+        held_at, bumped = await self._grouped(request)
+        await asyncio.shield(bumped)
+        return held_at
+
+    async def _hold_batch(self, batch: Sequence[HoldRequest]) -> "list[_Written | Exception]":
         results: list[datetime | Exception] = [_NOT_TRIED] * len(batch)
         await self._settle(batch, range(len(batch)), results)
         accepted = [
@@ -58,8 +67,11 @@ class HoldDesk:
         ]
         tally["holds_accepted"] += len(accepted)
         tally["holds_refused"] += len(batch) - len(accepted)
-        await self._bump(accepted)
-        return results
+        # The next batch need not wait for the cache; whoever asked for this one does.
+        bumped = asyncio.create_task(self._bump(accepted))
+        self._bumping.add(bumped)
+        bumped.add_done_callback(self._bumping.discard)
+        return [(result, bumped) if isinstance(result, datetime) else result for result in results]
 
     async def _settle(
         self, batch: Sequence[HoldRequest], group: Sequence[int], results: "list[datetime | Exception]"

@@ -13,10 +13,15 @@ from maritime_app.errors import Unavailable
 T = TypeVar("T")
 R = TypeVar("R")
 _MAX_WAITING = 10_000
+_WORTH_A_FLIGHT = 8
 
 
 class Grouped(Generic[T, R]):
-    """`flush(items)` answers one result (or exception) per item, in order; at most `flights` run at once."""
+    """`flush(items)` answers one result (or exception) per item, in order; at most `flights` run at once.
+
+    A second flight leaves beside the first only when it is worth it: with one item aboard it would cost the
+    same, and the next ones would again find only one seat taken.
+    """
 
     def __init__(
         self,
@@ -41,11 +46,14 @@ class Grouped(Generic[T, R]):
         return await future
 
     def _depart(self) -> None:
-        while self._waiting and len(self._flying) < self._room:
+        while self._waiting and (not self._flying or self._may_overtake()):
             batch, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
             task = asyncio.create_task(self._fly(batch))
             self._flying.add(task)
             task.add_done_callback(self._landed)
+
+    def _may_overtake(self) -> bool:
+        return len(self._flying) < self._room and len(self._waiting) >= _WORTH_A_FLIGHT
 
     def _landed(self, task: "asyncio.Task[None]") -> None:
         self._flying.discard(task)

@@ -6,6 +6,7 @@ from maritime_app.errors import Invalid
 from maritime_app.payments import webhooks
 from maritime_app.web.keys import resources
 from maritime_app.web.routing import SIGNED, Route, post
+from maritime_app.web.wire import WIRES
 
 _LARGEST_EVENT_BYTES = 512 * 1024
 _RECEIVED = b'{"received":true}'
@@ -17,7 +18,7 @@ async def stripe_event(request: web.Request) -> web.StreamResponse:
         raise Invalid("The event is too large.", code="too_large")
     body = await request.read()
     await webhooks.of(resources(request)).take(body, request.headers.get("Stripe-Signature", ""))
-    return web.Response(body=_RECEIVED, content_type="application/json")
+    return request.app[WIRES].constant(request, _RECEIVED, "application/json")
 
 
 ROUTES: list[Route] = [

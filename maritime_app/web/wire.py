@@ -6,6 +6,7 @@ else Redis), so an answer that was dropped there is not served here.
 """
 
 import time
+from collections.abc import Mapping
 from email.utils import formatdate
 
 from aiohttp import web
@@ -15,6 +16,7 @@ from aiohttp.web_request import BaseRequest
 
 from maritime_app.infra.cache import Cache
 from maritime_app.infra.metrics import tally
+from maritime_app.web.render import security_headers
 
 _LIMIT = 20_000
 _LONGEST_ADDRESS = 500
@@ -22,6 +24,7 @@ _OF_THIS_ANSWER = ("Content-Length", "X-Cache", "X-Cache-Source")
 _SERVER_LINE = b"HTTP/1.1 200 OK\r\nDate: "
 _FROM_PROCESS = b"\r\nX-Cache: hit\r\nContent-Length: %d\r\n\r\n"
 _FROM_REDIS = b"\r\nX-Cache: hit\r\nX-Cache-Source: redis\r\nContent-Length: %d\r\n\r\n"
+_PLAIN = b"\r\nContent-Length: %d\r\n\r\n"
 _OFFERED: web.RequestKey[str] = web.RequestKey("wire_key", str)
 
 
@@ -67,6 +70,7 @@ class Wires:
     def __init__(self, cache: Cache) -> None:
         self._cache = cache
         self._known: dict[str, tuple[str, bytes]] = {}
+        self._heads: dict[str, bytes] = {}
 
     def get(self, request: web.Request, *, spoken: bool) -> WireResponse | None:
         """The answer from this process; None if there is none, or the client needs another form.
@@ -95,10 +99,16 @@ class Wires:
             return
         while len(self._known) >= _LIMIT:
             del self._known[next(iter(self._known))]
-        lines = [
-            f"\r\n{name}: {value}" for name, value in response.headers.items() if name not in _OF_THIS_ANSWER
-        ]
-        self._known[address] = (key, "".join(lines).encode())
+        self._known[address] = (key, _head(response.headers))
+
+    def constant(self, request: web.Request, body: bytes, content_type: str) -> web.StreamResponse:
+        """A short answer that is the same each time, with the headers that every answer carries."""
+        if request.version != HttpVersion11 or not request.keep_alive:
+            return web.Response(body=body, content_type=content_type)
+        if content_type not in self._heads:
+            headers = {"Content-Type": content_type, **security_headers(request)}
+            self._heads[content_type] = _head(headers)
+        return WireResponse(self._heads[content_type], _PLAIN, body)
 
     def _find(self, request: web.Request, spoken: bool) -> tuple[str, bytes] | None:
         if request.version != HttpVersion11 or not request.keep_alive or request.method != "GET":
@@ -108,6 +118,11 @@ class Wires:
 
 
 WIRES = web.AppKey("wires", Wires)
+
+
+def _head(headers: Mapping[str, str]) -> bytes:
+    lines = [f"\r\n{name}: {value}" for name, value in headers.items() if name not in _OF_THIS_ANSWER]
+    return "".join(lines).encode()
 
 
 def _address(request: web.Request, spoken: bool) -> str | None:

@@ -55,18 +55,22 @@ async def test_a_batch_has_a_bound():
     assert ferry.crossings == [[0], [1, 2], [3, 4]]
 
 
-async def test_several_may_be_under_way():
+async def test_a_second_may_be_under_way_when_it_is_worth_it():
     ferry = Ferry()
     desk: Grouped[int, int] = Grouped(ferry.cross, flights=2)
-    asking = [asyncio.create_task(desk(number)) for number in range(3)]
+    asking = [asyncio.create_task(desk(number)) for number in range(8)]
     await asyncio.sleep(0)
     await asyncio.sleep(0)
+    assert ferry.crossings == [[0]]  # seven wait
 
-    assert ferry.crossings == [[0], [1]]
+    asking += [asyncio.create_task(desk(number)) for number in range(8, 20)]
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert ferry.crossings == [[0], list(range(1, 9))]  # both are away: eleven wait for one of them
 
     ferry.signal.set()
     await asyncio.gather(*asking)
-    assert ferry.crossings == [[0], [1], [2]]
+    assert ferry.crossings == [[0], list(range(1, 9)), list(range(9, 20))]
 
 
 async def test_a_refusal_goes_to_the_one_it_is_for():
