@@ -16,7 +16,7 @@ from maritime_app.web.i18n import translate as _
 from maritime_app.web.statics import STATIC_DIR
 
 if TYPE_CHECKING:
-    from fpdf import FPDF
+    from fpdf import FPDF, Align
 
 _FONTS = STATIC_DIR / "node_modules" / "dejavu-fonts-ttf" / "ttf"
 _PURPOSE = "ticket"
@@ -77,13 +77,16 @@ async def pdf(res: Resources, booking: Booking) -> Attachment:
 
 
 def _draw(booking: Booking, made: list[Ticket], language: str, sandbox: bool) -> bytes:
-    from fpdf import FPDF  # half a second to import: only a worker that makes tickets pays for it
+    from fpdf import FPDF, Align  # half a second to import: only a worker that makes tickets pays for it
 
     i18n.use(language)
     page = FPDF(format="A4")
     page.set_auto_page_break(True, 15)
     page.add_font("DejaVu", "", _FONTS / "DejaVuSans.ttf")
     page.add_font("DejaVu", "B", _FONTS / "DejaVuSans-Bold.ttf")
+    rtl = i18n.direction(language) == "rtl"
+    page.set_text_shaping(rtl, direction="rtl" if rtl else None)  # so that Arabic letters join
+    align = Align.R if rtl else Align.L
     page.set_title(_("Ticket %(reference)s") % {"reference": booking.reference})
     for number, ticket in enumerate(made):
         if number % 4 == 0:
@@ -91,18 +94,18 @@ def _draw(booking: Booking, made: list[Ticket], language: str, sandbox: bool) ->
             page.set_font("DejaVu", "B", 16)
             title = _("Ticket %(reference)s") % {"reference": booking.reference}
             title += "   (" + _("sandbox, not valid for travel") + ")" if sandbox else ""
-            page.cell(0, 12, title, new_x="LMARGIN", new_y="NEXT")
-        _draw_ticket(page, ticket, 28 + (number % 4) * 64)
+            page.cell(0, 12, title, new_x="LMARGIN", new_y="NEXT", align=align)
+        _draw_ticket(page, ticket, 28 + (number % 4) * 64, align)
     return bytes(page.output())
 
 
-def _draw_ticket(page: "FPDF", ticket: Ticket, top: float) -> None:
+def _draw_ticket(page: "FPDF", ticket: Ticket, top: float, align: "Align") -> None:
     leg = ticket.leg
     page.set_draw_color(190)
     page.rect(10, top, 190, 58)
     page.set_xy(15, top + 5)
     page.set_font("DejaVu", "B", 13)
-    page.cell(120, 8, ticket.holder)
+    page.cell(120, 8, ticket.holder, align=align)
     page.set_font("DejaVu", "", 10)
     departs = filters.localdatetime(leg.departs_at, leg.origin.timezone)
     arrives = filters.localdatetime(leg.arrives_at, leg.destination.timezone)
@@ -111,7 +114,7 @@ def _draw_ticket(page: "FPDF", ticket: Ticket, top: float) -> None:
         (f"{leg.origin.name}   {departs}", f"{leg.destination.name}   {arrives}", ship, ticket.detail)
     ):
         page.set_xy(15, top + 16 + row * 8)
-        page.cell(120, 7, text)
+        page.cell(120, 7, text, align=align)
     page.set_xy(15, top + 49)
     page.set_font("DejaVu", "", 7)
     page.cell(130, 5, ticket.code)
