@@ -3,11 +3,12 @@
 import json
 import secrets
 from collections.abc import Callable
-from itertools import count, cycle
+from itertools import chain, count, cycle
 from typing import Any
 
 from bench import events
 
+_SIGNED_BEFOREHAND = 25_000
 _CALLERS = 4096  # so many people behind one proxy, so that nobody is refused for asking too often
 
 
@@ -34,15 +35,17 @@ def fresh_pages(paths: list[str]) -> Callable[[], bytes]:
 
 def webhooks(path: str) -> Callable[[], bytes]:
     """POST one signed event after the other; no two are the same, in this run or another."""
-    numbers, run, key = count(), f"{secrets.token_hex(6)}x", events.SECRET.encode()
+    run, key = f"{secrets.token_hex(6)}x", events.SECRET.encode()
 
-    def ask() -> bytes:
-        body = events.event(f"{run}{next(numbers)}")
+    def ask(number: int) -> bytes:
+        body = events.event(f"{run}{number}")
         head = f"POST {path} HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\n"
         head += f"Stripe-Signature: {events.signature(body, key)}\r\nContent-Length: {len(body)}\r\n\r\n"
         return head.encode() + body
 
-    return ask
+    # Signed beforehand: the generator shares its core with PostgreSQL and must not be what is measured.
+    ready = [ask(number) for number in range(_SIGNED_BEFOREHAND)]
+    return chain(ready, map(ask, count(_SIGNED_BEFOREHAND))).__next__
 
 
 def bookings(sailings: list[tuple[str, str]]) -> Callable[[], bytes]:
