@@ -1,6 +1,5 @@
 """The usual consumer: websockets and json; with `pipeline` every message goes to Redis raw, 500 commands a pipeline."""
 
-import asyncio
 import json
 import os
 import sys

@@ -107,7 +107,9 @@ async def looking(port: int, form: str, count: int = SOCKETS) -> AsyncIterator[L
 
 async def measure(here: Stage) -> Report:
     """Both servers stand all the time with their sockets; the one that is not measured is stopped."""
-    report = Report("fanout", f"{SHIPS:,} moving ships, {SOCKETS:,} sockets with different viewports, 1 tick/s")
+    report = Report(
+        "fanout", f"{SHIPS:,} moving ships, {SOCKETS:,} sockets with different viewports, 1 tick/s"
+    )
     async with AsyncExitStack() as stack:
         res = await stack.enter_async_context(here.resources())
         publishing = asyncio.create_task(Fleet().publish(res))
@@ -192,8 +194,12 @@ def _write(report: Report, ours: _Seen, theirs: _Seen, memory: Series) -> None:
     name = "us_per_socket_tick"
     wide, ratio = series["JSON per client", name], "JSON per client to ours, CPU per socket and tick"
     report.ratio(ratio, wide, series["ours", name], 10)
-    report.notes.append("every ship is found off its line at every tick: dead reckoning saves nothing (the worst case)")
-    report.notes.append(f"memory is the growth from {_FIRST_SOCKETS} sockets on: the allocator's reuse can flatter it")
+    report.notes.append(
+        "every ship is found off its line at every tick: dead reckoning saves nothing (the worst case)"
+    )
+    report.notes.append(
+        f"memory is the growth from {_FIRST_SOCKETS} sockets on: the allocator's reuse can flatter it"
+    )
     lost = sum(ours.values["lost"])
     report.notes.append(f"sequence gaps seen by our sockets: {lost:.0f}")
 
@@ -202,5 +208,3 @@ def _resident_kib(measured: Measured) -> float:
     with contextlib.suppress(OSError):
         return int(Path(f"/proc/{measured.process.pid}/statm").read_text().split()[1]) * 4.0
     return 0.0
-
-

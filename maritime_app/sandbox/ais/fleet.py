@@ -3,6 +3,7 @@
 import math
 import random
 import tomllib
+from abc import ABC, abstractmethod
 from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -54,7 +55,7 @@ class _Waters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     anchorage: tuple[_Anchorage, ...]
 
 
-class SandboxShip:
+class SandboxShip(ABC):
     """A ship that can say where it is. `class_b` ships report less often and with other messages."""
 
     def __init__(self, mmsi: int, particulars: Particulars, *, class_b: bool = False) -> None:
@@ -62,9 +63,9 @@ class SandboxShip:
         self.particulars = particulars
         self.class_b = class_b
 
+    @abstractmethod
     def motion(self, at: datetime) -> Motion:
         """Where the ship is and how it moves at that instant (UTC)."""
-        raise NotImplementedError
 
     def voyage(self, at: datetime) -> tuple[Particulars, datetime | None]:
         """Static data with the destination of that instant, and the ETA there if there is one."""
