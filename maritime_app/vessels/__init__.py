@@ -19,7 +19,7 @@ shapes      questions and answers of the HTTP interfaces
 store       ships and their tracks in PostgreSQL
 tracks      tracks from kept points: broken at gaps, simplified, written out
 service     what can be asked about ships
-sockets     the live map's socket
+sockets     who is let in to the live map, and its hub
 routes      ships over HTTP
 jobs        keeping the tracks' days
 """

@@ -12,6 +12,7 @@ i18n        languages through gettext
 limits      token buckets per caller
 links       signed links and proofs
 wire        answers kept as complete HTTP responses
+upgrade     connections that leave HTTP for a protocol of their own
 idempotency the Idempotency-Key header
 openapi     OpenAPI 3.1 out of the routes
 statics     static files with versioned addresses

@@ -128,13 +128,18 @@ def _plain(route: Route, request: web.Request, answer: web.HTTPException) -> web
     """aiohttp's own refusals in our words; its redirects as they are."""
     if answer.status < 400:
         return web.Response(status=answer.status, headers=answer.headers)
-    words = {413: "The body is too large.", 405: "This address does not take that method."}
+    words = {
+        413: "The body is too large.",
+        405: "This address does not take that method.",
+        426: "This address speaks websocket only.",
+    }
     refusal = Refusal(words.get(answer.status, answer.reason))
     response = (
         problem(answer.status, refusal) if route.is_api else error_page(request, answer.status, refusal)
     )
-    if "Allow" in answer.headers:
-        response.headers["Allow"] = answer.headers["Allow"]
+    for name in ("Allow", "Upgrade"):
+        if name in answer.headers:
+            response.headers[name] = answer.headers[name]
     return response
 
 

@@ -1,26 +1,37 @@
 """The live map's socket: whole tiles first, then what changed; the same bytes for all; slow readers cost nothing."""
 
 import asyncio
+import contextlib
+import json
 import struct
+from contextlib import asynccontextmanager
 from typing import cast
 
 import numpy as np
 import pytest
 from redis.asyncio import Redis
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed
 
 from maritime_app import clock
 from maritime_app.geo import Box, destination
 from maritime_app.infra.redis import FastRedis
+from maritime_app.start import replace
 from maritime_app.vessels import live, records
 from maritime_app.vessels.map import frames
 from maritime_app.vessels.map.client import HIGH_WATER_BYTES, Client
 from maritime_app.vessels.map.hub import Hub
 from maritime_app.vessels.map.mercator import TileId, level_of, tiles_of
 from maritime_app.vessels.model import FeedHealth, FeedState, Kind, Motion
+from maritime_app.vessels.sockets import HUB
 from maritime_app.vessels.types import Group
 from tests.vessels.frames import AURORA, NEREID
 
 GULF = {"viewport": [59.0, 24.0, 60.0, 25.0], "zoom": 8.5}
+HANDSHAKE = {
+    "Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13",
+    "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+}  # fmt: skip
 
 
 def record(mmsi, lat, lon, at_ms, sog=12.0, cog=90.0):
@@ -160,12 +171,92 @@ async def test_batches_of_a_replaced_consumer_are_dropped(client, resources):
         assert not len(last[3])
 
 
+@asynccontextmanager
+async def by_hand(client, **options):
+    """The socket as another library speaks it."""
+    url = client.make_url("/vessels/live?format=json").with_scheme("ws")
+    async with asyncio.timeout(20), connect(str(url), ping_interval=None, **options) as socket:
+        yield socket
+
+
+async def closed(socket):
+    """The close code, whatever else comes before."""
+    with contextlib.suppress(ConnectionClosed):
+        while True:
+            await socket.recv()
+    return socket.close_code
+
+
+async def test_a_message_in_pieces_and_a_ping_between_them(client):
+    async with by_hand(client) as socket:
+        await socket.send(['{"order":', ' "tea"}'])
+        await (await socket.ping())
+        while json.loads(await socket.recv())["type"] != "error":
+            pass
+
+
+async def test_a_message_that_is_too_long_is_refused(client):
+    async with by_hand(client) as socket:
+        await socket.send("x" * 5_000)
+        assert await closed(socket) == 1009
+
+
+async def test_who_says_goodbye_is_answered_and_forgotten(client):
+    hub = client.app[HUB]
+    async with by_hand(client) as socket:
+        await socket.send(json.dumps(GULF))
+        await socket.recv()
+        assert len(hub.clients) == 1
+        await socket.close(1000)
+        assert socket.close_code == 1000
+    assert not hub.clients
+    assert not any(
+        tile.lookers or tile.json_lookers for level in hub.levels.values() for tile in level.tiles.values()
+    )
+
+
+async def test_who_just_goes_is_forgotten(client):
+    async with by_hand(client) as socket:
+        await socket.recv()
+        socket.transport.abort()
+        while client.app[HUB].clients:
+            await asyncio.sleep(0.01)
+
+
+async def test_a_server_that_stops_says_so(client):
+    async with by_hand(client) as socket:
+        await socket.recv()
+        stopping = asyncio.create_task(client.app.shutdown())
+        assert await closed(socket) == 1001
+        await stopping
+
+
+async def test_no_more_sockets_than_there_is_room_for(client, resources):
+    object.__setattr__(resources, "settings", replace(resources.settings, vessels={"max_sockets": 1}))
+    async with by_hand(client) as socket:
+        await socket.recv()
+        async with client.get("/vessels/live", headers=HANDSHAKE) as refused:
+            assert refused.status == 503
+            assert refused.headers["Retry-After"] == "30"
+
+
+async def test_what_is_no_websocket_is_told_so(client):
+    async with client.get("/vessels/live") as answer:
+        assert (answer.status, answer.headers["Upgrade"]) == (426, "websocket")
+        assert "websocket" in (await answer.text())
+    async with client.get("/vessels/live", headers=HANDSHAKE | {"Sec-WebSocket-Version": "8"}) as answer:
+        assert answer.status == 426
+    async with client.get("/healthz") as answer:
+        assert answer.status == 200
+
+
 class Pipe:
     """A transport of the test's own: remembers what is written; `waiting` is what the peer has not read."""
 
     def __init__(self):
         self.written = []
         self.waiting = 0
+        self.aborted = False
 
     def is_closing(self):
         return False
@@ -175,6 +266,12 @@ class Pipe:
 
     def writelines(self, parts):
         self.written.append(list(parts))
+
+    def write(self, data):
+        self.written.append([data])
+
+    def abort(self):
+        self.aborted = True
 
 
 class Sea:
@@ -247,13 +344,29 @@ async def test_a_slow_reader_is_not_written_to_and_then_gets_the_newest_only():
 
 async def test_who_never_reads_is_given_up():
     sea = Sea()
-    given_up: list[Client] = []
-    sea.hub.given_up = given_up.append
-    stuck, pipe = sea.looker()
+    _, pipe = sea.looker()
     pipe.waiting = HIGH_WATER_BYTES + 1
-    for step in range(21):
+    for step in range(20):
         await sea.tick(record(AURORA, 59.5 + step / 1000, 24.5, sea.now_ms + step))
-    assert given_up == [stuck]
+    assert not pipe.aborted
+    await sea.tick(record(AURORA, 59.6, 24.5, sea.now_ms + 20))
+    assert pipe.aborted
+
+
+async def test_who_answers_no_ping_is_cut():
+    sea = Sea()
+    client, pipe = sea.looker()
+    for _ in range(89):
+        await sea.tick()
+    assert sum(parts == [frames.ping()] for parts in pipe.written) == 2
+    assert not pipe.aborted
+    client.unanswered_pings = 0
+    for _ in range(31):
+        await sea.tick()
+    assert not pipe.aborted
+    for _ in range(30):
+        await sea.tick()
+    assert pipe.aborted
 
 
 async def test_a_ship_that_leaves_a_tile_goes_from_it_and_comes_to_the_next():

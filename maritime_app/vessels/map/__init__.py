@@ -7,6 +7,7 @@ level       one zoom level: which ships its open tiles show, and what changed si
 tile        one open tile: places of ships, sequence number, who looks
 sent        what clients of a level were told of each ship
 jsonform    the same stream as JSON, for scripts
-client      one socket: its tiles, and what it missed while it was slow
+client      what the hub serves: its tiles, and what it missed while it was slow
 hub         follows the delta stream, ticks, and hands the same bytes to everybody
+socket      an open websocket as such a client
 """

@@ -57,9 +57,9 @@ def text(payload: bytes) -> bytes:
     return _framed(0x81, payload)
 
 
-def close(code: int) -> bytes:
-    """A close frame without a reason."""
-    return _framed(0x88, struct.pack("!H", code))
+def ping() -> bytes:
+    """A ping without a payload."""
+    return _framed(0x89, b"")
 
 
 def tick(number: int, now_ms: int, *, state: int, age_ms: int | None, ships: int, sandbox: bool) -> bytes:

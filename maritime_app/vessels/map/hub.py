@@ -27,6 +27,7 @@ logger = log.get(__name__)
 _SOCKETS_BETWEEN_YIELDS = 100
 _RESELECT_TICKS = 5
 _FORGET_TICKS = 60
+_PING_TICKS = 30
 _FORGET_AFTER_MS = 6 * 3_600_000
 _HEALTH_GOOD_FOR_MS = 15_000
 _READ_BLOCK_MS = 1_000
@@ -43,7 +44,6 @@ class Hub:
         self.levels = {z: Level(z, self.columns) for z in LEVELS}
         self.clients: set[Client] = set()
         self.tick = 0
-        self.given_up: Callable[[Client], None] = _ignore  # closes a client that stalled for too long
         self._fast = fast
         self._redis = redis
         self._tick_seconds = tick_seconds
@@ -92,20 +92,22 @@ class Hub:
         SOCKETS.set(len(self.clients))
 
     def leave(self, client: Client) -> None:
-        """A socket that has gone."""
+        """A socket that has gone or is closing; saying it twice does no harm."""
         self._unlook(client, client.tiles)
+        client.tiles = frozenset()
         self.clients.discard(client)
         SOCKETS.set(len(self.clients))
 
     def look(self, client: Client, tiles: Iterable[TileId]) -> None:
         """The client looks at these tiles from now on; those that are new to it are sent whole at once."""
-        wanted = frozenset(tiles)
-        self._unlook(client, client.tiles - wanted)
         now_ms = clock.epoch_ms()
-        for tile_id in wanted - client.tiles:
-            tile = self.levels[tile_id.z].open(tile_id, self.tick, now_ms)
-            tile.lookers.add(client)
-            tile.json_lookers += client.as_json
+        opened = [self.levels[tile_id.z].open(tile_id, self.tick, now_ms) for tile_id in tiles]
+        wanted = frozenset(tile.id for tile in opened)  # the tiles' own, not 2,000 copies of them
+        self._unlook(client, client.tiles - wanted)
+        for tile in opened:
+            if tile.id not in client.tiles:
+                tile.lookers.add(client)
+                tile.json_lookers += client.as_json
         client.miss(wanted - client.tiles)
         client.tiles = wanted
         self.serve_at_once(client)
@@ -142,7 +144,9 @@ class Hub:
         for number, client in enumerate(list(self.clients), 1):
             if client in self.clients and not client.push(beats[client.as_json], told, self.snapshot):
                 tally["live_map_sockets_given_up"] += 1
-                self.given_up(client)
+                client.give_up()
+            if self.tick % _PING_TICKS == 0:
+                client.ping()
             if number % _SOCKETS_BETWEEN_YIELDS == 0:
                 await asyncio.sleep(0)
 
@@ -199,7 +203,3 @@ class Hub:
 
 # What a follower of Redis may end with, besides being cancelled.
 LOST = (Unavailable, hiredis.HiredisError, OSError, msgspec.MsgspecError)
-
-
-def _ignore(client: Client) -> None:
-    del client

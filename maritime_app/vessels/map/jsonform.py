@@ -43,7 +43,7 @@ def tile(tile: Tile, columns: Columns, handles: Ints, gone: list[int], *, snapsh
 
 def error(message: str) -> bytes:
     """What is wrong with what the client sent."""
-    return _encode({"type": "error", "message": message})
+    return frames.text(_encode({"type": "error", "message": message}))
 
 
 def vessels(columns: Columns, handles: Ints) -> list[dict[str, Any]]:
