@@ -10,6 +10,7 @@ SQL = queries.load("ops")
 # Name of the query, and what its rows are exceptions to.
 INVARIANTS = {
     "broken_capacity": mark("nothing is oversold, and counters say what bookings took"),
+    "orphaned_details": mark("every place taken and every price line belongs to a booking"),
     "broken_money": mark("captured = kept for standing bookings + refunded or on its way back"),
     "broken_ledger": mark("every ledger transaction adds up to zero"),
     "double_refunds": mark("nothing is refunded twice"),

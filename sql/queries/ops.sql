@@ -83,6 +83,13 @@ group by c.sailing_id, c.resource, c.taken, c.total
 having c.taken <> coalesce(sum(l.quantity), 0) or c.taken > c.total or c.taken < 0
 limit 50;
 
+-- name: orphaned_details()
+-- What no foreign key guards (migration 0007): places taken and price lines belong to a booking.
+select booking_id::text as subject, kind || ' without a booking' as detail
+from (select booking_id, 'places taken' as kind from leg_capacity union all select booking_id, 'a price line' from booking_item) d
+where not exists (select from booking b where b.id = d.booking_id)
+limit 50;
+
 -- name: broken_money()
 -- Captured = kept for bookings that stand + given back or on its way back.
 select p.subject_id::text as subject,

@@ -25,6 +25,13 @@ BREACHES = {
     ),
     "a counter too low": ("update capacity set taken = 0", "nothing is oversold"),
     "places taken by nobody": ("delete from leg_capacity", "nothing is oversold"),
+    "a price line of no booking": (
+        (
+            "insert into booking_item (booking_id, number, leg_number, item, quantity, unit_minor)"
+            " values (gen_random_uuid(), 1, 1, 'adult', 1, 100)"
+        ),
+        "belongs to a booking",
+    ),
     "oversold": (
         (
             "alter table capacity drop constraint capacity_not_oversold;"
