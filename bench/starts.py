@@ -20,8 +20,13 @@ class Starts:
             os.write(self._file, _PAIR.pack(asked_at, began_at))
 
 
-def read(file: Path) -> list[tuple[float, float]]:
-    """Every pair so far."""
-    data = file.read_bytes() if file.exists() else b""
+def count(file: Path) -> int:
+    """How many there are so far; asked often, so nothing is read."""
+    return file.stat().st_size // _PAIR.size if file.exists() else 0
+
+
+def read(file: Path, skip: int) -> list[tuple[float, float]]:
+    """Every pair so far but the first `skip`."""
+    data = file.read_bytes()[skip * _PAIR.size :]
     whole = len(data) - len(data) % _PAIR.size
     return [(asked, began) for asked, began in _PAIR.iter_unpack(data[:whole])]

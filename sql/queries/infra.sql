@@ -15,6 +15,8 @@ select id from job where unique_key = $1;
 -- answer was taken by somebody else, is not due yet, or was cancelled.
 -- The work need not wait until the claim is on disk: what a task commits goes there after it, so only a claim
 -- whose task has done nothing yet can be lost in a power cut, and then the job is simply queued.
+-- `coalesce` hides the state from the planner: it expects few queued jobs, and would read a whole backlog of them
+-- where the ids are a handful.
 with unhurried as materialized (
     select set_config('synchronous_commit', 'off', true)
 )
@@ -22,12 +24,14 @@ update job
 set state = 'running', tries = tries + 1, worker = $2, started_at = clock_timestamp(),
     lease_until = now() + make_interval(secs => $3)
 from unhurried
-where id = any($1::uuid[]) and state = 'queued' and run_at <= clock_timestamp() + interval '50 milliseconds'
+where id = any($1::uuid[])
+  and coalesce(state = 'queued' and run_at <= clock_timestamp() + interval '50 milliseconds', false)
 returning id, task, payload, tries, subject_kind, subject_id, started_at;
 
 -- name: finish_jobs(worker, ids, numbers, states, outcomes, results, errors, delays_seconds)
 -- Ends a batch of tries in one commit. A job whose lease was taken away in the meantime is left alone:
--- its new owner will finish it.
+-- its new owner will finish it. `coalesce` as in claim_jobs: comparing every running job with every ended one took
+-- 250 ms for a batch of 500.
 with ended as (
     select * from unnest($2::uuid[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[], $8::float8[])
         as e (id, number, state, outcome, result, error, delay_seconds)
@@ -38,7 +42,7 @@ with ended as (
         handed_at = null,
         finished_at = case when e.state = 'queued' then null else clock_timestamp() end
     from ended e
-    where j.id = e.id and j.state = 'running' and j.worker = $1 and j.tries = e.number
+    where j.id = e.id and coalesce(j.state = 'running' and j.worker = $1 and j.tries = e.number, false)
     returning j.id, j.started_at, e.number, e.outcome, e.error
 )
 insert into job_attempt (job_id, number, worker, started_at, finished_at, outcome, error)
