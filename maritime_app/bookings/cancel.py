@@ -50,10 +50,11 @@ async def cancel(res: Resources, booking: Booking, fee_minor: int) -> Booking:
         await store.release_places(conn, booking.id)
         await store.set_cancel_fee(conn, booking.id, fee_minor)
         refund_minor = 0
-        for paid in await payments_of(conn, booking):
-            if paid.status == "succeeded":
-                refund_minor = (paid.received_minor or 0) - fee_minor
-                await refunds.request_refund(conn, paid, refund_minor, "cancelled", f"cancel:{booking.id}")
+        # Only what the booking stands on: money too much goes back whole, by its own task.
+        paid = await payments.kept(conn, "bookings", booking.id)
+        if paid is not None:
+            refund_minor = (paid.received_minor or 0) - fee_minor
+            await refunds.request_refund(conn, paid, refund_minor, "cancelled", f"cancel:{booking.id}")
         key = f"booking:{booking.id}:cancellation:{booking.version + 1}"
         await mails.write(
             conn, res, booking, "cancellation", key=key, fee_minor=fee_minor, refund_minor=refund_minor

@@ -27,34 +27,36 @@ class _PlacesGone(Exception):
     """Rolls a transaction back in which not everything could be taken again."""
 
 
+class _DecidedMeanwhile(Exception):
+    """The booking is not what it was a moment ago: ask again from the start."""
+
+
 async def accept_payment(res: Resources, payment_id: UUID) -> str:
-    """Money has arrived for a booking: keep the place, or send the money back at once."""
+    """Money has arrived for a booking: keep the place, or send the money back at once.
+
+    A booking keeps one payment. Which one is decided while its row is held, and stays decided: the same payment
+    again is "accepted before", any other one is money too much, in whatever order they are heard of.
+    """
     paid = await payments.payment(res, payment_id)
     booking = await by_id(res, paid.subject_id)
     if paid.received_minor != booking.total_minor or paid.currency != booking.currency:
         return await _send_back(res, booking, paid, "wrong_amount")
     async with res.db.transaction() as conn:
         state = await store.lock_booking(conn, booking.id)
-        status = state[0] if state else ""
-        if status == "held":
+        kept = await payments.kept(conn, "bookings", booking.id)
+        if kept is None and state is not None and state[0] == "held":
             await _paid(conn, res, booking, paid, before="held")
             return "paid"
-    if status == "expired":
+    if kept is not None:
+        return "accepted before" if kept.id == paid.id else await _send_back(res, booking, paid, "paid_twice")
+    if state is not None and state[0] == "expired":
         return await _take_again(res, booking, paid)
-    if status in ("paid", "confirming", "confirmed"):
-        first = await _first_payment(res, booking)
-        return "accepted before" if first == paid.id else await _send_back(res, booking, paid, "paid_twice")
     return await _send_back(res, booking, paid, "late")
-
-
-async def _first_payment(res: Resources, booking: Booking) -> UUID | None:
-    async with res.db.acquire() as conn:
-        settled = [p for p in await payments_of(conn, booking) if p.status == "succeeded"]
-    return settled[0].id if settled else None
 
 
 async def _paid(conn: Conn, res: Resources, booking: Booking, paid: Payment, before: str) -> None:
     await store.set_status(conn, booking.id, [before], "paid")
+    await payments.keep(conn, paid.id)
     await mails.write(
         conn, res, booking, "payment_success", key=f"payment:{paid.id}", paid_minor=paid.received_minor
     )
@@ -74,12 +76,14 @@ async def _take_again(res: Resources, booking: Booking, paid: Payment) -> str:
         async with res.db.transaction() as conn:
             state = await store.lock_booking(conn, booking.id)
             if state is None or state[0] != "expired":
-                return "decided meanwhile"
+                raise _DecidedMeanwhile
             if takes and not await store.retake_places(conn, booking.id, takes):
                 raise _PlacesGone
             await _paid(conn, res, booking, paid, before="expired")
     except _PlacesGone:
         return await _send_back(res, booking, paid, "late")
+    except _DecidedMeanwhile:
+        return await accept_payment(res, paid.id)  # other money took the places: this is too much
     await bump(res, booking)
     return "paid late, places taken again"
 

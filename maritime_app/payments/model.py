@@ -24,6 +24,8 @@ class Payment(msgspec.Struct, frozen=True):
     checkout_url: str | None
     received_minor: int | None
     created_at: datetime
+    # When its subject took it as its own; any other succeeded payment of the same subject goes back.
+    kept_at: datetime | None
 
 
 class Refund(msgspec.Struct, frozen=True):

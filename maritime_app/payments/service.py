@@ -1,6 +1,6 @@
 """Open, settle, close, reconcile. Stripe is asked before anything changes, outside every transaction."""
 
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 import msgspec
 
@@ -30,6 +30,16 @@ async def payment(res: Resources, payment_id: UUID) -> Payment:
 async def payments_of(conn: Conn, kind: str, subject_id: UUID) -> list[Payment]:
     """Every payment for one thing, oldest first."""
     return await store.payments_of(conn, kind, subject_id)
+
+
+async def kept(conn: Conn, kind: str, subject_id: UUID) -> Payment | None:
+    """The payment that the subject stands on: there is one at most."""
+    return next((p for p in await store.payments_of(conn, kind, subject_id) if p.kept_at), None)
+
+
+async def keep(conn: Conn, payment_id: UUID) -> None:
+    """The subject takes this payment as its own. The caller holds the subject's row and has seen no other one."""
+    await store.keep_payment(conn, payment_id)
 
 
 async def checkout_url(res: Resources, payment_id: UUID, checkout: Checkout) -> str:
@@ -140,29 +150,37 @@ async def _settle(res: Resources, payment_id: UUID, intent: IntentState) -> str:
             return "unknown payment"
         if not await store.settle_payment(conn, payment_id, intent.id, intent.received_minor):
             return await _paid_twice(conn, owed, intent) if owed.intent_id != intent.id else "settled before"
-        lines = [("stripe", intent.received_minor), (account_of(owed), -intent.received_minor)]
-        await store.add_ledger(conn, payment_id, lines, owed.currency, "payment")
-        if (intent.received_minor, intent.currency) != (owed.amount_minor, owed.currency):
-            await raise_alert(
-                conn,
-                "wrong_amount",
-                "The amount paid is not the amount asked for.",
-                subject=("payment", str(payment_id)),
-            )
-        await enqueue(
-            conn,
-            f"{owed.subject_kind}.accept_payment",
-            {"payment_id": str(payment_id)},
-            subject=(owed.subject_kind, str(owed.subject_id)),
-            unique_key=f"accept:{payment_id}",
-        )
+        await _arrived(conn, owed, payment_id, intent)
     return "settled"
 
 
 async def _paid_twice(conn: Conn, owed: Payment, intent: IntentState) -> str:
-    message = f"A payment was paid twice; the second intent is {intent.id}: refund it at Stripe."
-    await raise_alert(conn, "paid_twice", message, subject=("payment", str(owed.id)))
+    """Another intent for a payment that was settled before: a payment of its own, which its subject sends back."""
+    surplus_id = uuid5(NAMESPACE_URL, f"stripe:{intent.id}")
+    if not await store.add_surplus(conn, surplus_id, intent.id, intent.received_minor, owed.id):
+        return "settled before"
+    await _arrived(conn, owed, surplus_id, intent)
     return "paid twice"
+
+
+async def _arrived(conn: Conn, owed: Payment, payment_id: UUID, intent: IntentState) -> None:
+    """Into the ledger, and to whoever is paid: the subject decides whether it keeps the money."""
+    lines = [("stripe", intent.received_minor), (account_of(owed), -intent.received_minor)]
+    await store.add_ledger(conn, payment_id, lines, owed.currency, "payment")
+    if (intent.received_minor, intent.currency) != (owed.amount_minor, owed.currency):
+        await raise_alert(
+            conn,
+            "wrong_amount",
+            "The amount paid is not the amount asked for.",
+            subject=("payment", str(payment_id)),
+        )
+    await enqueue(
+        conn,
+        f"{owed.subject_kind}.accept_payment",
+        {"payment_id": str(payment_id)},
+        subject=(owed.subject_kind, str(owed.subject_id)),
+        unique_key=f"accept:{payment_id}",
+    )
 
 
 async def _note_failure(res: Resources, payment_id: UUID, intent: IntentState) -> str:

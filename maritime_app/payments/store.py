@@ -53,6 +53,20 @@ async def settle_payment(conn: Conn, payment_id: UUID, intent_id: str, received_
     return await SQL.settle_payment.value(conn, payment_id, intent_id, received_minor) is not None
 
 
+async def add_surplus(
+    conn: Conn, surplus_id: UUID, intent_id: str, received_minor: int, beside: UUID
+) -> bool:
+    """Write down money that came twice, beside the payment that was settled before; False when that is known."""
+    return (
+        await SQL.add_surplus_payment.value(conn, surplus_id, intent_id, received_minor, beside) is not None
+    )
+
+
+async def keep_payment(conn: Conn, payment_id: UUID) -> bool:
+    """The subject takes it as its own; False when it did before."""
+    return await SQL.keep_payment.value(conn, payment_id) is not None
+
+
 async def close_payment(conn: Conn, payment_id: UUID) -> bool:
     """Mark as closed without money; False when it is not open."""
     return await SQL.close_payment.value(conn, payment_id) is not None

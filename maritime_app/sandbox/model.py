@@ -14,11 +14,15 @@ class _Faults(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class StripeFaults(_Faults, frozen=True):
-    """How the payment provider misbehaves. Rates are shares of requests, 0 to 1."""
+    """How the payment provider misbehaves. Rates are shares of requests, 0 to 1.
+
+    `paid_twice`: whoever pays is charged by two intents for the same thing.
+    """
 
     webhook_url: str = ""
     deliver: bool = True
     duplicates: int = 1
+    paid_twice: bool = False
     delay_seconds: float = 0.0
     reorder: bool = False
     error_rate: float = 0.0

@@ -91,15 +91,16 @@ where not exists (select from booking b where b.id = d.booking_id)
 limit 50;
 
 -- name: broken_money()
--- Captured = kept for bookings that stand + given back or on its way back.
+-- Captured = kept for bookings that stand + given back or on its way back. Each payment by itself: of the one that the
+-- booking stands on (kept_at) its worth is kept, of any other (paid twice, late, wrong amount) nothing.
 select p.subject_id::text as subject,
-       'received ' || sum(p.received_minor) || ', refunds ' || coalesce(sum(r.amount), 0) || ', status ' || b.status as detail
+       'received ' || p.received_minor || ', refunds ' || coalesce(r.amount, 0) || ', status ' || b.status
+       || case when p.kept_at is null then ', money too much' else '' end as detail
 from payment p
 join booking b on b.id = p.subject_id and p.subject_kind = 'bookings'
 left join lateral (select sum(amount_minor) as amount from refund where payment_id = p.id) r on true
-where p.status = 'succeeded'
-group by p.subject_id, b.status, b.total_minor, b.cancel_fee_minor
-having sum(p.received_minor) - coalesce(sum(r.amount), 0) <> case
+where p.status = 'succeeded' and p.received_minor - coalesce(r.amount, 0) <> case
+    when p.kept_at is null then 0
     when b.status in ('paid', 'confirming', 'confirmed') then b.total_minor
     when b.status = 'cancelled' then coalesce(b.cancel_fee_minor, 0)
     else 0 end
@@ -117,15 +118,15 @@ from payment p join refund r on r.payment_id = p.id
 group by p.id, p.received_minor having sum(r.amount_minor) > coalesce(p.received_minor, 0) limit 50;
 
 -- name: unconfirmed_confirmations()
--- Each confirmed booking has an operator's reference for every leg and one succeeded payment.
+-- Each confirmed booking has an operator's reference for every leg and a payment that it stands on.
 select b.reference as subject,
        'references missing: ' || count(*) filter (where l.operator_reference is null)
-       || ', payments: ' || (select count(*) from payment p where p.subject_id = b.id and p.status = 'succeeded') as detail
+       || ', payments: ' || (select count(*) from payment p where p.subject_id = b.id and p.kept_at is not null) as detail
 from booking b join booking_leg l on l.booking_id = b.id
 where b.status = 'confirmed'
 group by b.id, b.reference, b.total_minor
 having count(*) filter (where l.operator_reference is null) > 0
-   or (b.total_minor > 0 and (select count(*) from payment p where p.subject_id = b.id and p.status = 'succeeded') = 0)
+   or (b.total_minor > 0 and (select count(*) from payment p where p.subject_id = b.id and p.kept_at is not null) = 0)
 limit 50;
 
 -- name: missing_mails()
@@ -149,13 +150,18 @@ where m.sent_at is null and not exists (
 limit 50;
 
 -- name: stuck_states(older_than_seconds)
--- Nothing hangs: no booking paid or confirming, no overdue hold, no pending refund, no event unread for longer than this.
+-- Nothing hangs: no booking paid or confirming, no overdue hold, no pending refund, no event unread, and no money that
+-- was neither kept nor given back for longer than this.
 select b.reference as subject, b.status || ' since ' || b.created_at as detail from booking b
 where (b.status in ('paid', 'confirming') and coalesce(b.paid_at, b.created_at) < now() - make_interval(secs => $1))
    or (b.status = 'held' and b.expires_at < now() - make_interval(secs => $1))
 union all
 select r.id::text, 'refund ' || r.status from refund r
 where r.status in ('pending', 'requested') and r.created_at < now() - make_interval(secs => $1)
+union all
+select p.id::text, 'money neither kept nor given back' from payment p
+where p.status = 'succeeded' and p.kept_at is null and p.settled_at < now() - make_interval(secs => $1)
+  and not exists (select from refund r where r.payment_id = p.id)
 union all
 select e.id, 'event not worked through' from stripe_event e
 where e.processed_at is null and e.received_at < now() - make_interval(secs => $1)

@@ -5,18 +5,18 @@ insert into payment (id, subject_kind, subject_id, amount_minor, currency) value
 
 -- name: payment_by_id(id)
 select id, subject_kind, subject_id, amount_minor, currency, status, session_id, intent_id, checkout_url,
-       received_minor, created_at
+       received_minor, created_at, kept_at
 from payment where id = $1;
 
 -- name: lock_payment(id)
 -- Whoever settles or closes a payment holds this row; the other one then sees what was decided.
 select id, subject_kind, subject_id, amount_minor, currency, status, session_id, intent_id, checkout_url,
-       received_minor, created_at
+       received_minor, created_at, kept_at
 from payment where id = $1 for update;
 
 -- name: payments_of(subject_kind, subject_id)
 select id, subject_kind, subject_id, amount_minor, currency, status, session_id, intent_id, checkout_url,
-       received_minor, created_at
+       received_minor, created_at, kept_at
 from payment where subject_kind = $1 and subject_id = $2 order by created_at;
 
 -- name: payment_by_intent(intent_id)
@@ -31,6 +31,18 @@ update payment set session_id = $2, checkout_url = $3 where id = $1 and status =
 update payment set status = 'succeeded', intent_id = $2, received_minor = $3, settled_at = now()
 where id = $1 and status <> 'succeeded'
 returning id;
+
+-- name: add_surplus_payment(id, intent_id, received_minor, beside_id)
+-- A second intent succeeded for a payment that was settled before: money of its own, with a row of its own.
+-- No row: that is known. Its id is made from the intent's, so whoever hears of it again means the same row.
+insert into payment (id, subject_kind, subject_id, amount_minor, currency, status, intent_id, received_minor, settled_at)
+select $1, subject_kind, subject_id, amount_minor, currency, 'succeeded', $2, $3, now() from payment where id = $4
+on conflict do nothing
+returning id;
+
+-- name: keep_payment(id)
+-- The subject takes this payment as its own, once. The index payment_one_kept refuses a second one.
+update payment set kept_at = now() where id = $1 and status = 'succeeded' and kept_at is null returning id;
 
 -- name: close_payment(id)
 update payment set status = 'closed', settled_at = now() where id = $1 and status = 'open' returning id;

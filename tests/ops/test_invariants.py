@@ -11,7 +11,8 @@ from tests.factories import a_sailing, an_ask, book
 PAID = (
     "update booking set status = '{status}', paid_at = now(), confirmed_at = now();"
     "update booking_leg set operator_reference = 'NOR-1';"
-    "update payment set status = 'succeeded', received_minor = amount_minor, settled_at = now();"
+    "update payment set status = 'succeeded', received_minor = amount_minor, settled_at = now(),"
+    " kept_at = now();"
     "insert into mail (id, unique_key, template, recipient, language, context, sent_at)"
     " select gen_random_uuid(), 'booking:' || id || ':confirmation:1', 'booking_confirmation', contact_email, 'en',"
     " '{{}}', now() from booking;"
@@ -50,6 +51,18 @@ BREACHES = {
         ),
         "captured = kept",
     ),
+    "paid twice and nothing given back": (
+        (
+            "insert into payment (id, subject_kind, subject_id, amount_minor, currency, status, received_minor,"
+            " settled_at) select gen_random_uuid(), subject_kind, subject_id, amount_minor, currency, status,"
+            " received_minor, now() from payment"
+        ),
+        "captured = kept",
+    ),
+    "money that nobody decided on": (
+        "update payment set kept_at = null, settled_at = now() - interval '1 hour'",
+        "nothing hangs",
+    ),
     "expired with money kept": ("update booking set status = 'expired'", "captured = kept"),
     "a one-sided ledger entry": (
         (
@@ -70,7 +83,7 @@ BREACHES = {
         "operator references",
     ),
     "confirmed without a payment": (
-        "update payment set status = 'open', received_minor = null",
+        "update payment set status = 'open', received_minor = null, kept_at = null",
         "operator references",
     ),
     "no confirmation mail": ("delete from mail", "has its mail"),

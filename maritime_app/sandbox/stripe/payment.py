@@ -78,4 +78,16 @@ def _charge(call: Call, session: Obj, intent: Obj, card: TestCard, payer: Obj) -
     emit(call, "charge.succeeded", made)
     emit(call, "payment_intent.succeeded", intent)
     emit(call, "checkout.session.completed", session)
+    if call.faults.paid_twice:
+        _charge_again(call, session, card, payer)
     return "paid"
+
+
+def _charge_again(call: Call, session: Obj, card: TestCard, payer: Obj) -> None:
+    """The fault: another intent for the same order succeeds, beside the session that knows only the first."""
+    order = call.ledger.get(ORDER, f"order:{session['id']}")
+    intent = intents.begin(call, session, order["intent_data"])
+    made = intents.charge(call, intent, card, payer)
+    intents.succeed(call, intent, made)
+    emit(call, "charge.succeeded", made)
+    emit(call, "payment_intent.succeeded", intent)
