@@ -87,7 +87,8 @@ class QueueWorker(Worker):
             due = await self._res.queue.command("EVAL", _TAKE, 1, self.queue_name, clock.epoch_ms(), room)
             if len(due) == room:
                 self.woken.set()  # there may be more
-            if due:
+            # Stopped meanwhile: the ledger still says "queued", and a sweeper hands them to somebody else.
+            if due and self.allow_pick_jobs:
                 await self._start([UUID(raw.decode()) for raw in due])
         await self.heart_beat()
 

@@ -95,19 +95,24 @@ class Runner:
         self._db = db
         self._tasks = tasks
         self._resources = resources
+        self._claiming = 0
         self._running: dict[UUID, asyncio.Task[None]] = {}
         self._ended: list[_Ended] = []
         self._something_ended = asyncio.Event()
 
     @property
     def running(self) -> int:
-        """How many jobs are in hand now."""
-        return len(self._running)
+        """How many jobs are in hand now; a claim whose answer is under way is one, too."""
+        return len(self._running) + self._claiming
 
     async def start(self, job_ids: Iterable[UUID]) -> list["asyncio.Task[None]"]:
         """Claim what can be claimed of these ids and begin to run it."""
-        async with self._db.acquire() as conn:
-            rows = await SQL.claim_jobs.all(conn, list(job_ids), self.worker, LEASE_SECONDS)
+        self._claiming += 1
+        try:
+            async with self._db.acquire() as conn:
+                rows = await SQL.claim_jobs.all(conn, list(job_ids), self.worker, LEASE_SECONDS)
+        finally:
+            self._claiming -= 1
         started = []
         for row in rows:
             started.append(asyncio.create_task(self._run(row), name=row["task"]))
@@ -124,7 +129,8 @@ class Runner:
             renewing.cancel()
 
     async def give_back(self) -> None:
-        """Cancel what is still running, to be written down as a try that another worker repeats."""
+        """Cancel what is still running: another worker repeats it, and the try does not count."""
+        await asyncio.sleep(0)  # let each begin: a task that never began cannot say that it was given back
         for task in list(self._running.values()):
             task.cancel()
         await asyncio.gather(*self._running.values(), return_exceptions=True)
@@ -137,13 +143,13 @@ class Runner:
         try:
             if task is None:
                 raise GiveUp(f"no task is called {name}")
-            if number > task.tries:
+            if _counted(row) > task.tries:
                 raise GiveUp("the worker died in every try")
             async with asyncio.timeout(task.timeout_seconds):
                 result = await task.run(self._resources, **row["payload"])
             ended = _Ended(job_id, number, "done", "done", result)
-        except asyncio.CancelledError:
-            ended = _Ended(job_id, number, "queued", "retry", error="given back: the worker is stopping")
+        except asyncio.CancelledError as error:
+            ended = self._cut_short(task, row, error)
         except Exception as error:  # noqa: BLE001 - whatever a task raises is written down
             ended = self._failed(task, row, error)
         JOB_SECONDS.labels(name, ended.outcome).observe(loop.time() - began)
@@ -152,12 +158,20 @@ class Runner:
         self._ended.append(ended)
         self._something_ended.set()
 
-    def _failed(self, task: Task | None, row: asyncpg.Record, error: Exception) -> _Ended:
+    def _cut_short(self, task: Task | None, row: asyncpg.Record, error: BaseException) -> _Ended:
+        """Given back if somebody stopped us; a task that was cancelled by something of its own has failed."""
+        us = asyncio.current_task()
+        if us is None or not us.cancelling():
+            return self._failed(task, row, error)
+        return _Ended(row["id"], row["tries"], "queued", "given_back", error="the worker is stopping")
+
+    def _failed(self, task: Task | None, row: asyncpg.Record, error: BaseException) -> _Ended:
         job_id, number = row["id"], row["tries"]
+        counted = _counted(row)
         text = (
             str(error) if isinstance(error, GiveUp | Refusal) else f"{type(error).__name__}: {error}"[:2000]
         )
-        final = task is None or isinstance(error, GiveUp) or number >= task.tries
+        final = task is None or isinstance(error, GiveUp) or counted >= task.tries
         expected = isinstance(error, GiveUp | Refusal | TimeoutError)
         logger.warning(
             "job_failed",
@@ -170,7 +184,9 @@ class Runner:
         )
         if task is None or final:
             return _Ended(job_id, number, "dead", "dead", error=text)
-        return _Ended(job_id, number, "queued", "retry", error=text, delay_seconds=task.delay_seconds(number))
+        return _Ended(
+            job_id, number, "queued", "retry", error=text, delay_seconds=task.delay_seconds(counted)
+        )
 
     async def _write_ended(self) -> None:
         try:
@@ -211,3 +227,9 @@ class Runner:
                     await SQL.renew_leases.run(conn, self.worker, list(self._running), LEASE_SECONDS)
             except Exception as error:  # noqa: BLE001 - whatever it is, the next try may succeed
                 logger.warning("leases_not_renewed", count=len(self._running), error=type(error).__name__)
+
+
+def _counted(row: asyncpg.Record) -> int:
+    """Which try this is, without those that were given back. One whose worker died without a word counts."""
+    counted: int = row["tries"] - row["given_back"]
+    return counted

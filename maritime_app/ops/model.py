@@ -8,7 +8,7 @@ import msgspec
 
 
 class AttemptAnswer(msgspec.Struct, frozen=True):
-    """One try of a task."""
+    """One try of a task: done, retry, dead, lost (its worker died) or given_back (its worker was stopped)."""
 
     number: int
     worker: str
@@ -19,13 +19,17 @@ class AttemptAnswer(msgspec.Struct, frozen=True):
 
 
 class TaskAnswer(msgspec.Struct, frozen=True):
-    """A task as it stands: queued, running, done, dead or cancelled."""
+    """A task as it stands: queued, running, done, dead or cancelled.
+
+    `tries` counts towards the task's limit; `given_back` are those that a stopping worker cut short, which do not.
+    """
 
     id: UUID
     task: str
     queue: str
     state: str
     tries: int
+    given_back: int
     subject_kind: str | None
     subject_id: str | None
     created_at: datetime

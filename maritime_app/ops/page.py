@@ -9,7 +9,7 @@ import msgspec
 from maritime_app import clock
 from maritime_app.infra.metrics import tally
 from maritime_app.ops import service
-from maritime_app.ops.model import TaskAnswer, TaskFilter
+from maritime_app.ops.model import AttemptAnswer, TaskAnswer, TaskFilter
 from maritime_app.vessels.model import FeedHealth
 from maritime_app.vessels.shapes import VesselFeed
 from maritime_app.web.access import Caller
@@ -81,10 +81,17 @@ def task_context(who: Caller, task: TaskAnswer, related: Sequence[TaskAnswer]) -
     return {
         "staff": staff(who),
         "job": shown,
-        "attempts": task.attempts,
+        "attempts": [attempt_line(attempt) for attempt in task.attempts],
         "may": {
             "replay": may and task.state in ("dead", "cancelled"),
             "cancel": may and task.state == "queued",
+def attempt_line(attempt: AttemptAnswer) -> AttemptAnswer:
+    """A try that a stopping worker gave back is named so: nothing failed, and it does not count."""
+    if attempt.outcome != "given_back":
+        return attempt
+    return msgspec.structs.replace(attempt, outcome=_("Given back, does not count"))
+
+
         },
         "related": [row(other) for other in related if other.id != task.id][:12],
     }

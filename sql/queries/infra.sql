@@ -26,7 +26,7 @@ set state = 'running', tries = tries + 1, worker = $2, started_at = clock_timest
 from unhurried
 where id = any($1::uuid[])
   and coalesce(state = 'queued' and run_at <= clock_timestamp() + interval '50 milliseconds', false)
-returning id, task, payload, tries, subject_kind, subject_id, started_at;
+returning id, task, payload, tries, given_back, subject_kind, subject_id, started_at;
 
 -- name: finish_jobs(worker, ids, numbers, states, outcomes, results, errors, delays_seconds)
 -- Ends a batch of tries in one commit. A job whose lease was taken away in the meantime is left alone:
@@ -40,6 +40,8 @@ with ended as (
     set state = e.state, lease_until = null, outcome = e.result, error = e.error,
         run_at = case when e.state = 'queued' then now() + make_interval(secs => e.delay_seconds) else j.run_at end,
         handed_at = null,
+        -- Its number stays taken in the list of attempts; towards the task's limit it does not count.
+        given_back = j.given_back + case when e.outcome = 'given_back' then 1 else 0 end,
         finished_at = case when e.state = 'queued' then null else clock_timestamp() end
     from ended e
     where j.id = e.id and coalesce(j.state = 'running' and j.worker = $1 and j.tries = e.number, false)

@@ -1,7 +1,7 @@
 -- The ledger, for people, and what must always be true.
 
 -- name: jobs_matching(state, queue, task, subject, offset_count, limit_count)
-select id, task, queue, state, tries, subject_kind, subject_id, created_at, run_at, started_at, finished_at, outcome,
+select id, task, queue, state, tries - given_back as tries, given_back, subject_kind, subject_id, created_at, run_at, started_at, finished_at, outcome,
        error, payload
 from job
 where ($1 = '' or state = $1) and ($2 = '' or queue = $2) and ($3 = '' or task = $3)
@@ -10,7 +10,7 @@ order by created_at desc
 offset $5 limit $6;
 
 -- name: job_by_id(id)
-select id, task, queue, state, tries, subject_kind, subject_id, created_at, run_at, started_at, finished_at, outcome,
+select id, task, queue, state, tries - given_back as tries, given_back, subject_kind, subject_id, created_at, run_at, started_at, finished_at, outcome,
        error, payload
 from job where id = $1;
 
@@ -23,7 +23,7 @@ select q.queue,
        count(*) filter (where j.state = 'queued') as waiting,
        count(*) filter (where j.state = 'running') as running,
        count(*) filter (where j.state = 'dead') as dead,
-       count(*) filter (where j.state = 'queued' and j.tries > 0) as retrying,
+       count(*) filter (where j.state = 'queued' and j.tries > j.given_back) as retrying,
        extract(epoch from now() - min(j.run_at) filter (where j.state = 'queued' and j.run_at <= now()))::float8
            as oldest_seconds
 from unnest(array['bookings', 'payments', 'emails', 'data']) as q (queue)
@@ -36,7 +36,7 @@ select queue, count(*) as done from job where state = 'done' and created_at > no
 
 -- name: repeat_job(id)
 -- A dead (or cancelled) job starts again with fresh tries. No row: it is neither.
-update job set state = 'queued', tries = 0, run_at = now(), finished_at = null, error = null, handed_at = null
+update job set state = 'queued', tries = 0, given_back = 0, run_at = now(), finished_at = null, error = null, handed_at = null
 where id = $1 and state in ('dead', 'cancelled')
 returning id, queue;
 
@@ -57,7 +57,7 @@ order by raised_at desc limit $1;
 update alert set resolved_at = now() where id = $1 and resolved_at is null;
 
 -- name: job_counts()
-select case when state = 'queued' and tries > 0 then 'retrying' else state end as state, count(*) as jobs
+select case when state = 'queued' and tries > given_back then 'retrying' else state end as state, count(*) as jobs
 from job group by 1;
 
 -- name: lags()

@@ -4,6 +4,7 @@ import asyncio
 from contextlib import asynccontextmanager
 from uuid import UUID
 
+from maritime_app import domains, worker
 from maritime_app.errors import Unavailable
 from maritime_app.infra.jobs import GiveUp, Runner, Task
 from maritime_app.infra.outbox import enqueue, queue_key, sweep_once
@@ -218,7 +219,128 @@ async def test_a_worker_that_stops_gives_back_what_it_holds(db):
     job = await the_job(db)
     assert (job["state"], job["worker_holds"]) == ("queued", False)
     assert job["due_in_seconds"] <= 0
-    assert await attempts(db) == [(1, "retry", "given back: the worker is stopping")]
+    assert (job["tries"], job["given_back"]) == (1, 1)
+    assert await attempts(db) == [(1, "given_back", "the worker is stopping")]
+
+
+async def test_giving_back_does_not_count(db):
+    """A task with a single try survives any number of deploys, and every one of them is told."""
+    began = asyncio.Event()
+
+    async def sail(_res):
+        began.set()
+        if await stopped_so_far(db) < 3:
+            await asyncio.Event().wait()
+        return "arrived"
+
+    task = Task("ports.sail", sail, tries=1)
+    job_id = await ask(db, "ports.sail")
+    for _ in range(3):
+        began.clear()
+        async with a_runner(db, task) as runner:
+            await runner.start([job_id])
+            await began.wait()
+            await runner.give_back()
+    async with a_runner(db, task) as runner:
+        await run(runner, job_id)
+
+    job = await the_job(db)
+    assert (job["state"], job["outcome"], job["tries"] - job["given_back"]) == ("done", "arrived", 1)
+    assert [outcome for _number, outcome, _error in await attempts(db)] == ["given_back"] * 3 + ["done"]
+
+
+async def test_the_pause_grows_with_failures_not_with_deploys(db):
+    async def fail(_res):
+        raise OSError("no wind")
+
+    job_id = await ask(db, "ports.sail")
+    async with db.acquire() as conn:
+        await conn.execute("update job set tries = 6, given_back = 6")
+    async with a_runner(db, Task("ports.sail", fail, tries=3, first_delay_seconds=60)) as runner:
+        await run(runner, job_id)
+
+    job = await the_job(db)
+    assert job["state"] == "queued"
+    assert 25 < job["due_in_seconds"] <= 60
+
+
+async def test_what_was_claimed_and_has_not_begun_is_given_back_too(db):
+    async def sail(_res):
+        await asyncio.Event().wait()
+
+    async with a_runner(db, Task("ports.sail", sail)) as runner:
+        await runner.start([await ask(db, "ports.sail")])
+        await runner.give_back()
+        assert runner.running == 0
+
+    assert await attempts(db) == [(1, "given_back", "the worker is stopping")]
+
+
+async def test_dying_and_giving_back_are_counted_apart(db, resources):
+    """A job that kills its worker ends as dead, however many deploys lie between."""
+    began = asyncio.Event()
+
+    async def crash(_res):
+        began.set()
+        await asyncio.Event().wait()
+
+    task = Task("ports.crash", crash, tries=2)
+    job_id = await ask(db, "ports.crash")
+    for _ in range(2):
+        began.clear()
+        async with a_runner(db, task) as runner:
+            await runner.start([job_id])
+            await began.wait()
+            await runner.give_back()
+        dying = Runner(db, {task.name: task}, None)
+        (hanging,) = await dying.start([job_id])
+        await lease_over(db)
+        await sweep_once(db, resources.outbox)
+        hanging.cancel()
+    async with a_runner(db, task) as runner:
+        await run(runner, job_id)
+
+    job = await the_job(db)
+    assert (job["state"], job["error"]) == ("dead", "the worker died in every try")
+    outcomes = [outcome for _number, outcome, _error in await attempts(db)]
+    assert outcomes == ["given_back", "lost", "given_back", "lost", "dead"]
+
+
+async def test_a_task_that_is_cancelled_from_within_has_failed(db):
+    """Nobody stops the worker: without a count such a task would be tried for ever."""
+
+    async def trip(_res):
+        never = asyncio.get_running_loop().create_future()
+        never.cancel()
+        await never
+
+    async with a_runner(db, Task("ports.sail", trip, tries=1)) as runner:
+        await run(runner, await ask(db, "ports.sail"))
+
+    job = await the_job(db)
+    assert (job["state"], job["given_back"]) == ("dead", 0)
+    assert "CancelledError" in job["error"]
+
+
+async def test_a_worker_that_leaves_uses_up_no_try(resources, db, monkeypatch):
+    """The whole worker, as at SIGTERM: what does not end in time is given back."""
+    began = asyncio.Event()
+
+    async def sail(_res):
+        began.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(domains, "JOBS", [Task("ports.sail", sail, tries=1)])
+    monkeypatch.setattr(domains, "CRONS", [])
+    monkeypatch.setattr(worker, "_GRACE_SECONDS", 0.1)
+    job_id = await ask(db, "ports.sail")
+
+    async with working(resources):
+        await began.wait()
+
+    job = await the_job(db)
+    assert (await state_of(db, job_id), job["tries"] - job["given_back"]) == ("queued", 0)
+    assert await attempts(db) == [(1, "given_back", "the worker is stopping")]
 
 
 async def test_a_job_that_is_not_due_is_not_claimed(db):
@@ -260,6 +382,11 @@ async def test_a_flushed_redis_under_running_workers_loses_nothing(resources, db
 
 async def sailing(_res):
     return "at sea"
+
+
+async def stopped_so_far(db):
+    async with db.acquire() as conn:
+        return await conn.fetchval("select given_back from job")
 
 
 @asynccontextmanager

@@ -4,6 +4,7 @@ import pytest
 
 from maritime_app.infra.alerts import raise_alert
 from maritime_app.infra.outbox import enqueue
+from maritime_app.ops import service
 from maritime_app.worker import working
 from tests import staff
 from tests.factories import a_sailing, an_ask, book
@@ -32,6 +33,24 @@ async def test_it_works(desk, resources):
     async with resources.db.acquire() as conn:
         assert await conn.fetchval("select tries from job where id = $1", dead) == 1
         assert await conn.fetchval("select subject_id from audit where action = 'task_repeated'") == str(dead)
+
+
+async def test_a_try_that_was_given_back_is_named_so_and_not_counted(desk, resources):
+    async with resources.db.transaction() as conn:
+        waiting = await enqueue(conn, "ops.tidy_up")
+        await conn.execute("update job set tries = 1, given_back = 1 where id = $1", waiting)
+        await conn.execute(
+            "insert into job_attempt (job_id, number, worker, started_at, finished_at, outcome, error)"
+            " values ($1, 1, 'here:1', now(), now(), 'given_back', 'the worker is stopping')",
+            waiting,
+        )
+
+    page = await text_of(desk, f"/admin/tasks/{waiting}")
+
+    assert "Given back, does not count" in page
+    assert "To be tried again" not in page  # nothing has failed
+    task = await service.task(resources, waiting)
+    assert (task.tries, task.given_back) == (0, 1)
 
 
 async def test_a_task_that_is_not_dead_is_not_repeated(desk, resources):
