@@ -1,6 +1,7 @@
 """The one file that speaks to remote ferry operators (docs/operator-api.md)."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -12,6 +13,7 @@ from maritime_app.ferries.operators.model import (
     CancelQuote,
     CancelRequest,
     HoldRequest,
+    KeyRefused,
     Offers,
     OperatorAvailability,
     OperatorOffer,
@@ -27,14 +29,15 @@ from maritime_app.infra.breaker import Breaker, BreakerOpen
 from maritime_app.settings import RemoteOperator
 
 _LARGEST_ANSWER_BYTES = 4 * 1024 * 1024
+_KEY_REFUSED = (401, 403)
 _T = TypeVar("_T")
 
 
 class OperatorGateway(Protocol):
     """What we ask of a remote operator.
 
-    Every method raises OperatorRefused (it says no), OperatorUnavailable (it could not be asked, nothing
-    was done) and, when it changes something there, OutcomeUnknown (no answer came: recall first).
+    Every method raises OperatorRefused (it says no), OperatorUnavailable (it could not be asked or does not take
+    our key, nothing was done) and, when it changes something there, OutcomeUnknown (no answer came: recall first).
     """
 
     code: str
@@ -84,11 +87,22 @@ class _Again(Exception):
 
 
 class HttpOperatorGateway:
-    """An operator over HTTP and JSON: one deadline per call for all its tries, one breaker per operator."""
+    """An operator over HTTP and JSON: one deadline per call for all its tries, one breaker per operator.
 
-    def __init__(self, operator: RemoteOperator, http: aiohttp.ClientSession, breaker: Breaker) -> None:
+    `tell_key_refused` is called with the operator's code when it stops taking our key: once, until it takes it again.
+    """
+
+    def __init__(
+        self,
+        operator: RemoteOperator,
+        http: aiohttp.ClientSession,
+        breaker: Breaker,
+        tell_key_refused: Callable[[str], Awaitable[None]] | None = None,
+    ) -> None:
         self.code = operator.code
         self.breaker = breaker
+        self._tell_key_refused = tell_key_refused
+        self._told = False
         self._base_url = operator.base_url.rstrip("/")
         self._headers = {"Authorization": f"Bearer {operator.api_key}", "Accept": "application/json"}
         self._deadline_seconds = operator.deadline_seconds
@@ -159,9 +173,16 @@ class HttpOperatorGateway:
     async def _guarded(self, message: _Message, answer: type[_T]) -> _T:
         try:
             with self.breaker.guard(OperatorUnavailable, OutcomeUnknown):
-                return await self._within_deadline(message, answer)
+                answered = await self._within_deadline(message, answer)
         except BreakerOpen as error:
             raise OperatorUnavailable(self.code, "not asked for now", error.retry_after_seconds) from error
+        except KeyRefused:
+            if self._tell_key_refused and not self._told:
+                await self._tell_key_refused(self.code)
+                self._told = True
+            raise
+        self._told = False
+        return answered
 
     async def _within_deadline(self, message: _Message, answer: type[_T]) -> _T:
         tries = stamina.retry_context(on=_Again, attempts=3, timeout=None, wait_initial=0.05, wait_max=0.5)
@@ -200,6 +221,8 @@ class HttpOperatorGateway:
             raise _Again("is down")
         if status >= 500:
             raise self._lost(message)
+        if status in _KEY_REFUSED:
+            raise KeyRefused(self.code)
         try:
             if status < 300:
                 return msgspec.json.decode(raw, type=answer)

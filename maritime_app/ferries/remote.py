@@ -18,6 +18,7 @@ from maritime_app.ferries.model import (
 )
 from maritime_app.ferries.operators import model as wire
 from maritime_app.infra import log
+from maritime_app.infra.alerts import raise_alert
 from maritime_app.infra.breaker import Breaker, BreakerOpen
 from maritime_app.infra.metrics import counter
 from maritime_app.resources import Resources
@@ -43,9 +44,12 @@ class RemoteOperators:
     def __init__(self, res: Resources) -> None:
         self._deadline = res.settings.search.operator_deadline_seconds
         self.gateways = {
-            operator.code: HttpOperatorGateway(operator, res.http, Breaker(f"operator:{operator.code}"))
+            operator.code: HttpOperatorGateway(
+                operator, res.http, Breaker(f"operator:{operator.code}"), self._key_refused
+            )
             for operator in res.settings.operators
         }
+        self._db = res.db
         self.names = {operator.code: operator.name for operator in res.settings.operators}
         self._demo = "operators" in res.settings.sandboxed
 
@@ -70,10 +74,20 @@ class RemoteOperators:
             status = "paused" if isinstance(error.__cause__, BreakerOpen) else "failed"
             if isinstance(error.__cause__, wire.OutcomeUnknown):
                 status = "slow"
-        except wire.OperatorRefused:
-            status = "ok"  # it does not sail there
+        except wire.OperatorRefused as refused:
+            # "I do not sail there" is an answer. Any other no means that something is wrong between us.
+            status = "ok" if refused.code in wire.NOT_SERVED else "failed"
+            if status == "failed":
+                logger.warning("operator_refuses_search", operator=code, code=refused.code)
         ANSWERS.labels(code, status).inc()
         return Asked(OperatorState(code, self.names[code], status), offers)
+
+    async def _key_refused(self, code: str) -> None:
+        message = f"{self.names[code]} does not take our key: look at OPERATOR_KEY_{code}."
+        async with self._db.transaction() as conn:
+            await raise_alert(
+                conn, "operator_key_refused", message, subject=("operator", code), again_if_resolved=True
+            )
 
     def _offer(self, code: str, offer: wire.OperatorOffer, origin: Place, destination: Place) -> SailingOffer:
         sailing = offer.sailing

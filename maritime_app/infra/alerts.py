@@ -13,10 +13,20 @@ logger = log.get(__name__)
 
 
 async def raise_alert(
-    conn: "Conn", kind: str, message: str, *, subject: tuple[str, str] | None = None
+    conn: "Conn",
+    kind: str,
+    message: str,
+    *,
+    subject: tuple[str, str] | None = None,
+    again_if_resolved: bool = False,
 ) -> None:
-    """Write an alert in the caller's transaction, once per kind and subject."""
+    """Write an alert in the caller's transaction, once per kind and subject.
+
+    `again_if_resolved` is for trouble that comes and goes: what a person has settled is opened again.
+    """
     subject_kind, subject_id = subject or (None, None)
     key = f"{kind}:{subject_kind}:{subject_id}" if subject else f"{kind}:{message}"
     logger.error("alert", kind=kind, subject_kind=subject_kind, subject_id=subject_id)
     await SQL.raise_alert.run(conn, uuid7(), kind, message[:2000], subject_kind, subject_id, key)
+    if again_if_resolved:
+        await SQL.reopen_alert.run(conn, key, message[:2000])

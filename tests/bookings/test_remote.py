@@ -101,6 +101,24 @@ async def test_an_operator_that_swallows_every_answer_is_asked_until_it_speaks(s
     await nothing_is_broken(played)
 
 
+async def test_a_refused_key_refunds_nobody(shop, played):
+    """Between the payment and the confirmation our key stops working: that is our trouble, not the passenger's."""
+    booking = await held(shop)
+    await to_checkout(shop, booking)
+    there = gateway(played)
+    good, there._headers = there._headers, {**there._headers, "Authorization": "Bearer of nothing"}
+
+    await pay(shop, {"checkout_url": await checkout_page(played)})
+    await first_try_failed(played)
+    shown = await state_of(shop, booking)
+    assert (shown["status"], shown["refunds"]) == ("confirming", [])
+    assert await alerts(played) == ["operator_key_refused"]
+    there._headers = good
+
+    await until(shop, booking, "confirmed")
+    await nothing_is_broken(played)
+
+
 async def test_no_money_is_asked_for_while_the_operator_is_down(shop, played, switch):
     booking = await held(shop)
     await switch({"operators": {"NDL": {"down": True}}})

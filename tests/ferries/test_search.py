@@ -7,6 +7,8 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from maritime_app.app import create_app
+from maritime_app.ferries import remote
+from maritime_app.ferries.operators.model import OperatorRefused
 from maritime_app.resources import open_resources
 from maritime_app.start import replace
 from maritime_app.web.keys import RESOURCES
@@ -281,13 +283,67 @@ async def test_a_failed_operator_is_named_and_asked_again_soon(market, sandbox, 
 async def test_an_operator_that_keeps_failing_is_left_alone(market, sandbox):
     await places(market)
     await switch(market, sandbox, {"operators": {"NDL": {"down": True}}})
-    states = []
+    told = []
     for adults in range(1, 8):
         found, _headers = await search(market, **{"from": "DEKEL", "to": "SEGOT"}, date=AHEAD, adults=adults)
-        states.append(found["operators"][0]["status"])
+        told.append(found["operators"][0]["status"])
 
-    assert states[0] == "failed"
-    assert states[-1] == "paused"
+    assert told[0] == "failed"
+    assert told[-1] == "paused"
+
+
+async def test_a_refused_key_is_no_answer_and_told_once(market, played):
+    """Nordlicht Line does not take our key: the search says that it did not answer, and one alert says why."""
+    await places(market)
+    there = remote.of(played).gateways["NDL"]
+    good, there._headers = there._headers, {**there._headers, "Authorization": "Bearer of nothing"}
+    for adults in (1, 2, 3):
+        found, _headers = await search(market, **{"from": "DEKEL", "to": "SEGOT"}, date=AHEAD, adults=adults)
+        assert found["partial"]
+        assert states(found) == {"NDL": "failed", "THA": "ok"}
+    assert await alerts(played) == [("operator_key_refused", "NDL", True)]
+
+    there._headers = good
+    found, _headers = await search(market, **{"from": "DEKEL", "to": "SEGOT"}, date=AHEAD, adults=4)
+    assert states(found) == {"NDL": "ok", "THA": "ok"}
+
+
+async def test_a_key_that_is_refused_again_after_all_was_well_is_told_again(market, played):
+    await places(market)
+    there = remote.of(played).gateways["NDL"]
+    good, bad = there._headers, {**there._headers, "Authorization": "Bearer of nothing"}
+    there._headers = bad
+    await search(market, **{"from": "DEKEL", "to": "SEGOT"}, date=AHEAD, adults=1)
+    async with played.db.acquire() as conn:
+        await conn.execute("update alert set resolved_at = now()")
+    await search(market, **{"from": "DEKEL", "to": "SEGOT"}, date=AHEAD, adults=2)
+    assert await alerts(played) == [("operator_key_refused", "NDL", False)]  # settled, and nothing new since
+
+    there._headers = good
+    await search(market, **{"from": "DEKEL", "to": "SEGOT"}, date=AHEAD, adults=3)
+    there._headers = bad
+    await search(market, **{"from": "DEKEL", "to": "SEGOT"}, date=AHEAD, adults=4)
+
+    assert await alerts(played) == [("operator_key_refused", "NDL", True)]
+
+
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [("UnknownRoute", "ok"), ("UnknownPlace", "ok"), ("Malformed", "failed"), ("Http404", "failed")],
+)
+async def test_only_an_operators_own_word_means_that_it_does_not_sail_there(
+    market, played, monkeypatch, code, status
+):
+    await places(market)
+
+    async def refuse(*_args, **_named):
+        raise OperatorRefused("NDL", code, "no")
+
+    monkeypatch.setattr(remote.of(played).gateways["NDL"], "offers", refuse)
+
+    found, _headers = await search(market, **{"from": "DEKEL", "to": "SEGOT"}, date=AHEAD)
+
+    assert (states(found), found["partial"]) == ({"NDL": status, "THA": "ok"}, status != "ok")
 
 
 async def test_a_place_that_is_no_harbour_is_not_asked_for_outside(market, played):
@@ -305,6 +361,16 @@ async def search(client, *, expect=200, **asked):
     async with client.get("/api/v1/ferries/search", params=params) as answer:
         assert answer.status == expect, await answer.text()
         return await answer.json(), answer.headers
+
+
+def states(found):
+    return {state["code"]: state["status"] for state in found["operators"]}
+
+
+async def alerts(res):
+    async with res.db.acquire() as conn:
+        rows = await conn.fetch("select kind, subject_id, resolved_at is null from alert")
+    return [tuple(row) for row in rows]
 
 
 async def day_of(db):

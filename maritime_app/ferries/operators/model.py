@@ -176,6 +176,10 @@ class OperatorProblemBody(Struct, frozen=True):
     error: OperatorProblem
 
 
+# Refusals of a price question by which an operator says that it does not sail there.
+NOT_SERVED = ("UnknownRoute", "UnknownPlace")
+
+
 class OperatorRefused(Exception):
     """The operator answered and says no; asking the same again changes nothing."""
 
@@ -194,6 +198,13 @@ class OperatorUnavailable(Exception):
         self.operator_code = operator_code
         self.reason = reason
         self.retry_after_seconds = retry_after_seconds
+
+
+class KeyRefused(OperatorUnavailable):
+    """The operator does not take our key: nothing was done there, and a person must look after the key."""
+
+    def __init__(self, operator_code: str) -> None:
+        super().__init__(operator_code, "our key is refused")
 
 
 class OutcomeUnknown(Exception):
