@@ -37,6 +37,13 @@ _FAREWELLS = (
 )
 
 
+class DatabaseClosed(Unavailable):
+    """This process has closed its database and is about to end; whoever asks now asks too late."""
+
+    def __init__(self) -> None:
+        super().__init__("This server is just stopping. Please try again.", retry_after_seconds=5)
+
+
 class Conn(_Connection):
     """A connection that remembers what to do once its transaction has been committed."""
 
@@ -67,7 +74,10 @@ class Database:
 
     @asynccontextmanager
     async def acquire(self) -> AsyncIterator[Conn]:
-        """A connection in autocommit. Raises Unavailable after ten seconds of waiting or when the server is away."""
+        """A connection in autocommit.
+
+        Raises Unavailable after ten seconds of waiting or when the server is away, DatabaseClosed after `close`.
+        """
         conn = await self._take()
         try:
             with _losing(conn):
@@ -99,8 +109,10 @@ class Database:
             hook()
 
     async def close(self) -> None:
-        """Close every connection; those in use are cut after five seconds."""
+        """Close every connection, those in use when they come back; nobody gets another one."""
         self._closed = True
+        while self._wake_one(None):  # whoever waits is told
+            pass
         while self._free:
             conn = self._free.pop()
             self._open -= 1
@@ -115,6 +127,8 @@ class Database:
         return len(self._waiting)
 
     async def _take(self) -> Conn:
+        if self._closed:
+            raise DatabaseClosed
         while self._free:
             conn = self._free.pop()
             if not conn.is_closed():
@@ -166,6 +180,10 @@ class Database:
             self._open -= 1
             self._wake_one(None)
             raise
+        if self._closed:  # while we knocked
+            self._open -= 1
+            conn.terminate()
+            raise DatabaseClosed
         return conn
 
     def _give_back(self, conn: Conn) -> None:

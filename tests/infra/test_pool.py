@@ -7,7 +7,7 @@ import pytest
 
 from maritime_app.errors import Unavailable
 from maritime_app.infra import db as db_module
-from maritime_app.infra.db import Database
+from maritime_app.infra.db import Database, DatabaseClosed
 from maritime_app.start import free_port
 
 
@@ -180,6 +180,64 @@ async def test_closing_closes_what_is_in_use_when_it_comes_back(one):
         assert await conn.fetchval("select 1") == 1
 
     assert conn.is_closed()
+
+
+async def test_a_closed_pool_gives_nothing_out(one, database_url):
+    await take_and_return(one)
+    await one.close()
+
+    for ask in (one.acquire, one.transaction):
+        with pytest.raises(DatabaseClosed, match="stopping"):
+            async with ask() as conn:
+                await conn.fetchval("select 1")
+
+    assert await backends(database_url) == 0
+
+
+async def test_closing_tells_those_who_wait(one):
+    async with one.acquire():
+        waiting = asyncio.create_task(take_and_return(one))
+        await in_line(one, 1)
+        await one.close()
+        with pytest.raises(DatabaseClosed):
+            async with asyncio.timeout(1):
+                await waiting
+
+
+async def test_closing_while_somebody_connects_leaves_no_connection(one, database_url, monkeypatch):
+    taught, asked, go_on = db_module._teach_types, asyncio.Event(), asyncio.Event()
+
+    async def slow(conn):
+        asked.set()
+        await go_on.wait()
+        await taught(conn)
+
+    monkeypatch.setattr(db_module, "_teach_types", slow)
+    connecting = asyncio.create_task(take_and_return(one))
+    await asked.wait()
+    await one.close()
+    go_on.set()
+
+    with pytest.raises(DatabaseClosed):
+        await connecting
+    assert await backends(database_url) == 0
+
+
+async def backends(url):
+    """How many connections of this application the server has, but for ours; they may take a moment to go."""
+    watch = await asyncpg.connect(url)
+    try:
+        for _ in range(100):
+            count = await watch.fetchval(
+                "select count(*) from pg_stat_activity where application_name = 'maritime'"
+                " and datname = current_database()"
+            )
+            if not count:
+                break
+            await asyncio.sleep(0.02)
+        return count
+    finally:
+        await watch.close()
 
 
 async def take_and_return(pool):
