@@ -37,6 +37,7 @@ CRONS: list[Cron] = [
     *ops_jobs.CRONS,
     *ports_jobs.CRONS,
     *vessels_jobs.CRONS,
+    *emails_jobs.CRONS,
     *ferries_jobs.CRONS,
     *payments_jobs.CRONS,
     *bookings_jobs.CRONS,

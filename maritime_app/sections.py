@@ -67,6 +67,13 @@ class Bookings(Section, frozen=True):
     max_legs: int
 
 
+class Privacy(Section, frozen=True):
+    """When personal data is erased."""
+
+    documents_days: int
+    personal_days: int
+
+
 class Limits(Section, frozen=True):
     """Per caller: how many at once, and how many come back per minute."""
 
@@ -174,6 +181,7 @@ class Settings(Section, frozen=True):
     log: Log
     search: Search
     bookings: Bookings
+    privacy: Privacy
     limits: Limits
     jobs: Jobs
     stripe: StripeSettings

@@ -34,6 +34,7 @@ def booking(row: Mapping[str, Any], priced: Quote, held_at: datetime) -> Booking
         created_at=held_at,
         expires_at=held_at + timedelta(seconds=row["hold_seconds"]),
         cancel_fee_minor=None,
+        erased_at=None,
         legs=tuple(_leg(leg, currency) for leg in priced.legs),
         passengers=tuple(
             PassengerAnswer(person["number"], person["kind"], person["given_name"], person["family_name"])

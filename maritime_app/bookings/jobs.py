@@ -7,6 +7,7 @@ from maritime_app.bookings import mails, saga, service, store
 from maritime_app.ferries import service as ferries
 from maritime_app.infra.jobs import Cron, Task
 from maritime_app.infra.outbox import enqueue
+from maritime_app.infra.portions import in_portions
 from maritime_app.payments import refunds, service as payments
 from maritime_app.resources import Resources
 
@@ -100,6 +101,14 @@ async def expire_holds(res: Resources) -> str:
     return f"{len(overdue)} overdue, {len(stuck)} looked after"
 
 
+async def erase_personal_data(res: Resources) -> str:
+    """Forget travel documents after the voyage, and who travelled some months later."""
+    days = res.settings.privacy
+    documents = await in_portions(res.db, store.SQL.erase_documents, days.documents_days)
+    people = await in_portions(res.db, store.SQL.erase_people, days.personal_days)
+    return f"documents of {documents} bookings, people of {people}"
+
+
 JOBS = [
     Task("bookings.check_ferry_availability", check_ferry_availability, tries=3, timeout_seconds=20),
     Task("bookings.accept_payment", accept_payment, tries=12, timeout_seconds=30),
@@ -111,5 +120,9 @@ JOBS = [
     Task("bookings.report_refund", report_refund, tries=8, timeout_seconds=30),
     Task("bookings.expire_hold", expire_hold, tries=8, timeout_seconds=60),
     Task("bookings.expire_holds", expire_holds, tries=3, timeout_seconds=30),
+    Task("bookings.erase_personal_data", erase_personal_data, tries=3, timeout_seconds=600),
 ]
-CRONS = [Cron("bookings.expire_holds", every_seconds=10)]
+CRONS = [
+    Cron("bookings.expire_holds", every_seconds=10),
+    Cron("bookings.erase_personal_data", every_seconds=86_400),
+]

@@ -206,6 +206,7 @@ class Booking(msgspec.Struct, frozen=True):
     created_at: datetime
     expires_at: datetime
     cancel_fee_minor: int | None
+    erased_at: datetime | None
     legs: tuple[LegAnswer, ...]
     passengers: tuple[PassengerAnswer, ...]
     vehicles: tuple[VehicleAnswer, ...]

@@ -145,6 +145,13 @@ async def show_find(request: web.Request) -> web.StreamResponse:
     return _find_page(request, {}, "")
 
 
+async def show_privacy(request: web.Request) -> web.StreamResponse:
+    """What is kept about people, and for how long."""
+    days = resources(request).settings.privacy
+    context = {"documents_days": days.documents_days, "personal_days": days.personal_days}
+    return page(request, "bookings/privacy.html", context)
+
+
 async def find(request: web.Request) -> web.StreamResponse:
     """Look a booking up by reference and surname."""
     fields = dict(await form_fields(request))
@@ -202,6 +209,7 @@ ROUTES: list[Route] = [
     post("/bookings", entry.create, access=PUBLIC, limit="book"),
     get("/bookings/find", show_find, access=PUBLIC),
     post("/bookings/find", find, access=PUBLIC, limit="look_up"),
+    get("/privacy", show_privacy, access=PUBLIC),
     get(_ONE, show, access=GUEST, limit="look_up"),
     get(f"{_ONE}/pay", pay, access=GUEST, limit="look_up"),
     get(f"{_ONE}/return", returned, access=GUEST),

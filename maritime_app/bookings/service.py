@@ -53,6 +53,10 @@ async def by_reference(res: Resources, reference: str, proof: Proof) -> Booking:
         booking = await store.booking_by_reference(conn, text) if len(text) == ids.REFERENCE_LENGTH else None
     if booking is None or not _proved(res, booking, proof):
         raise NotFound(_("There is no booking with that reference and surname."), code="booking")
+    if booking.erased_at is not None:
+        raise NotFound(
+            _("This journey is long over and who made it has been erased, as promised."), code="erased"
+        )
     return booking
 
 

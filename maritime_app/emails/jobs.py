@@ -2,8 +2,9 @@
 
 from uuid import UUID
 
-from maritime_app.emails import service
-from maritime_app.infra.jobs import Task
+from maritime_app.emails import service, store
+from maritime_app.infra.jobs import Cron, Task
+from maritime_app.infra.portions import in_portions
 from maritime_app.resources import Resources
 
 
@@ -12,9 +13,17 @@ async def send(res: Resources, *, mail_id: str) -> str:
     return await service.send(res, UUID(mail_id))
 
 
+async def erase_old_mails(res: Resources) -> str:
+    """Forget what old mails said and to whom."""
+    erased = await in_portions(res.db, store.SQL.erase_mails, res.settings.privacy.personal_days)
+    return f"{erased} mails"
+
+
 # A mail server that is away for a quarter of an hour must not cost anybody a ticket: the three quick tries
 # of the promise, then patience.
 JOBS = [
     Task(f"emails.send_{template}", send, tries=10, timeout_seconds=60, first_delay_seconds=3)
     for template in service.TEMPLATES
 ]
+JOBS.append(Task("emails.erase_old_mails", erase_old_mails, tries=3, timeout_seconds=600))
+CRONS = [Cron("emails.erase_old_mails", every_seconds=86_400)]

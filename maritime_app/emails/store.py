@@ -34,7 +34,7 @@ async def add_mail(
 async def mail(conn: Conn, mail_id: UUID) -> Mail | None:
     """The mail with its attachments."""
     row = await SQL.mail_by_id.maybe(conn, mail_id)
-    if row is None:
+    if row is None or row["erased_at"] is not None:
         return None
     files = tuple(Attachment(*file.values()) for file in await SQL.attachments_of.all(conn, mail_id))
     context = msgspec.convert(row["context"], BookingMail)

@@ -60,6 +60,12 @@ def asked_words(query: Mapping[str, str]) -> dict[str, Any]:
     return words
 
 
+def understood(asked: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Of a query string what is read; a page that others will see must repeat nothing else."""
+    known = {*FIELDS, "sort", "bookable", "operator"}
+    return [(name, value) for name, value in asked if name in known]
+
+
 def context(
     answer: SearchAnswer,
     party: Party,

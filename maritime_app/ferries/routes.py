@@ -78,7 +78,9 @@ async def _render_results(
     answer = msgspec.json.decode(found.body, type=SearchAnswer)
     nearby = {"out": await service.nearby_days(res, question)} if not answer.outbound else {}
     context = shown.context(answer, fares.party_of(question), words, filters, nearby)
-    text = render(request, "ferries/search.html", {**context, **await _form_context(request, words, {})})
+    context |= await _form_context(request, words, {})
+    here = request.rel_url.with_query(shown.understood(request.rel_url.query.items()))
+    text = render(request, "ferries/search.html", {**context, "here": here})
     return Filled(text.encode(), search.tags_of(question), max(1, found.seconds_left))
 
 
@@ -135,7 +137,8 @@ async def _render_home(request: web.Request) -> Filled:
     ]
     context = {"ships": ships, "ships_total": known, "feed": feed, "popular": popular}
     form = await _form_context(request, shown.asked_words({}), {})
-    text = render(request, "web/home.html", {**context, **form})
+    here = request.rel_url.with_query(None)
+    text = render(request, "web/home.html", {**context, **form, "here": here})
     return Filled(text.encode(), [], _HOME_SECONDS)
 
 

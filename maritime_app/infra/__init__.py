@@ -4,6 +4,7 @@ log         structured log lines without personal data
 metrics     counters and gauges in our own registry
 db          a small fair pool over asyncpg, transactions with after-commit hooks
 queries     named SQL out of sql/queries/
+portions    long clean-ups in short transactions
 migrate     sql/migrations/, forward only, under a lock
 redis       one multiplexed connection for the hot commands, redis-py for the rest
 cache       two-level cache of ready bytes, dropped by tag

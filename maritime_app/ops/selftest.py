@@ -11,6 +11,9 @@ from maritime_app.resources import Resources
 
 _TASKS: dict[str, dict[str, str]] = {
     "bookings.expire_holds": {},
+    "bookings.erase_personal_data": {},
+    "emails.erase_old_mails": {},
+    "payments.erase_old_events": {},
     "ferries.roll_timetable": {},
     "payments.check_open_payments": {},
     "ports.sync_unctad": {"report": "US.PLSCI"},

@@ -21,9 +21,12 @@ PER_PAGE = 50
 # What may be started by hand: harmless however often it runs.
 BY_HAND = {
     "bookings.check_ferry_availability": ("sailing_id",),
+    "bookings.erase_personal_data": (),
     "bookings.expire_holds": (),
+    "emails.erase_old_mails": (),
     "ferries.roll_timetable": (),
     "payments.check_open_payments": (),
+    "payments.erase_old_events": (),
     "payments.verify_payment_status": ("payment_id",),
     "ports.sync_unctad": ("report",),
     "ops.check_invariants": (),

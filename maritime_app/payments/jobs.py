@@ -4,7 +4,8 @@ from uuid import UUID
 
 from maritime_app.infra.jobs import Cron, Task
 from maritime_app.infra.outbox import enqueue
-from maritime_app.payments import refunds, service
+from maritime_app.infra.portions import in_portions
+from maritime_app.payments import refunds, service, store
 from maritime_app.resources import Resources
 
 _CHECK_AFTER_SECONDS = 60.0
@@ -39,10 +40,20 @@ async def check_open_payments(res: Resources) -> str:
     return f"{len(due)} asked after"
 
 
+async def erase_old_events(res: Resources) -> str:
+    """Forget what Stripe wrote long ago; that it was worked through stays."""
+    erased = await in_portions(res.db, store.SQL.erase_events, res.settings.privacy.personal_days)
+    return f"{erased} events"
+
+
 JOBS = [
     Task("payments.process_payment_webhook", process_payment_webhook, tries=12, timeout_seconds=45),
     Task("payments.verify_payment_status", verify_payment_status, tries=3, timeout_seconds=45),
     Task("payments.send_refund", send_refund, tries=15, timeout_seconds=45),
     Task("payments.check_open_payments", check_open_payments, tries=3, timeout_seconds=30),
+    Task("payments.erase_old_events", erase_old_events, tries=3, timeout_seconds=600),
 ]
-CRONS = [Cron("payments.check_open_payments", every_seconds=30)]
+CRONS = [
+    Cron("payments.check_open_payments", every_seconds=30),
+    Cron("payments.erase_old_events", every_seconds=86_400),
+]

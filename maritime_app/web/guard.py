@@ -62,6 +62,8 @@ def guard(route: Route) -> Handler:
         if not response.prepared:
             response.headers.extend(security_headers(request))
             forms.remember_visitor(request, response)
+            if not route.is_api:
+                i18n.remember(request, response)
         if response.status not in answers:
             answers[response.status] = REQUESTS.labels(route.method, route.path, str(response.status))
         answers[response.status].inc()

@@ -75,8 +75,11 @@ def page(
 
 
 def render(request: web.Request, template: str, context: Mapping[str, Any]) -> str:
-    """The template as text; for pages that are kept in the cache."""
+    """The template as text; a page that is kept in the cache says `here`, the address that all its readers share."""
     language = i18n.current()
+    here = context.get("here") or request.rel_url
+    if request.method == "POST":
+        here = here.with_path("/")
     return aiohttp_jinja2.render_string(
         template,
         request,
@@ -84,6 +87,7 @@ def render(request: web.Request, template: str, context: Mapping[str, Any]) -> s
             "lang": language,
             "dir": i18n.direction(language),
             "request_path": request.path,
+            "in_language": lambda code: str(here.update_query(lang=code)),
             "csrf_token": lambda: forms.csrf_token(request),
             "csp_nonce": "",
             "signed_in": session.cookie_name(request) in request.cookies,

@@ -16,6 +16,7 @@ from aiohttp.web_request import BaseRequest
 
 from maritime_app.infra.cache import Cache
 from maritime_app.infra.metrics import tally
+from maritime_app.web import i18n
 from maritime_app.web.render import security_headers
 
 _LIMIT = 20_000
@@ -128,9 +129,10 @@ def _head(headers: Mapping[str, str]) -> bytes:
 def _address(request: web.Request, spoken: bool) -> str | None:
     address = request.raw_path
     if spoken:
+        wish = request.headers.get("Accept-Language", "")
         if "lang=" in request.headers.get("Cookie", ""):
-            return None
-        address = f"{address} {request.headers.get('Accept-Language', '')}"
+            wish = f"chosen: {request.cookies.get(i18n.COOKIE)}, {wish}"
+        address = f"{address} {wish}"
     return address if len(address) <= _LONGEST_ADDRESS else None
 
 

@@ -87,12 +87,12 @@ where not exists (select from short);
 
 -- name: booking_by_reference(reference)
 select id, reference, status, version, contact_email, contact_phone, language, currency, total_minor, created_at,
-       expires_at, cancel_fee_minor
+       expires_at, cancel_fee_minor, erased_at
 from booking where reference = $1;
 
 -- name: booking_by_id(id)
 select id, reference, status, version, contact_email, contact_phone, language, currency, total_minor, created_at,
-       expires_at, cancel_fee_minor
+       expires_at, cancel_fee_minor, erased_at
 from booking where id = $1;
 
 -- name: lock_booking(id)
@@ -175,6 +175,43 @@ with take as materialized (
     select $1, leg, sailing_id, resource, quantity from take
 )
 select (select count(*) from taken) = (select count(*) from demand) as complete;
+
+-- name: erase_documents(days, limit_count)
+-- What was asked for a voyage that is over (or will not be made) by so many days. Returns how many bookings.
+with over as (
+    select b.id from booking b
+    where b.documents_erased_at is null and (
+        b.status in ('cancelled', 'expired', 'refused') and b.ended_at < now() - make_interval(days => $1)
+        or b.status = 'confirmed' and (
+            select max(s.arrives_at) from booking_leg l join sailing s on s.id = l.sailing_id where l.booking_id = b.id
+        ) < now() - make_interval(days => $1))
+    limit $2 for update of b skip locked
+), erased as (
+    update passenger p set birth_date = null, gender = null, nationality = null from over where p.booking_id = over.id
+), marked as (
+    update booking b set documents_erased_at = now() from over where b.id = over.id returning b.id
+)
+select count(*) from marked;
+
+-- name: erase_people(days, limit_count)
+-- Who it was, so many days after the voyage or its end without one; never while money is on its way back.
+with over as (
+    select b.id from booking b
+    where b.erased_at is null and b.documents_erased_at < now() - make_interval(days => $1)
+      and not exists (
+        select from payment p join refund r on r.payment_id = p.id
+        where p.subject_kind = 'bookings' and p.subject_id = b.id and r.status in ('pending', 'requested'))
+    limit $2 for update of b skip locked
+), nameless as (
+    update passenger p set given_name = '', family_name = '' from over where p.booking_id = over.id
+), plateless as (
+    update vehicle v set plate = null from over where v.booking_id = over.id
+), marked as (
+    update booking b set erased_at = now(), contact_email = '', contact_phone = null
+    from over where b.id = over.id
+    returning b.id
+)
+select count(*) from marked;
 
 -- name: overdue_holds(limit_count)
 select id from booking where status = 'held' and expires_at <= now() order by expires_at limit $1;

@@ -10,10 +10,23 @@ returning id;
 insert into mail_attachment (mail_id, number, filename, content_type, body) values ($1, $2, $3, $4, $5);
 
 -- name: mail_by_id(id)
-select id, template, recipient, language, context, sent_at from mail where id = $1;
+select id, template, recipient, language, context, sent_at, erased_at from mail where id = $1;
 
 -- name: attachments_of(mail_id)
 select filename, content_type, body from mail_attachment where mail_id = $1 order by number;
 
 -- name: mail_sent(id)
 update mail set sent_at = now() where id = $1 and sent_at is null;
+
+-- name: erase_mails(days, limit_count)
+-- What a mail said and to whom, so many days after it was sent; that it was sent stays. Returns how many.
+with old as (
+    select id from mail
+    where erased_at is null and sent_at < now() - make_interval(days => $1)
+    limit $2 for update skip locked
+), bare as (
+    delete from mail_attachment a using old where a.mail_id = old.id
+), marked as (
+    update mail m set erased_at = now(), recipient = '', context = '{}' from old where m.id = old.id returning m.id
+)
+select count(*) from marked;

@@ -123,3 +123,15 @@ select payload, processed_at from stripe_event where id = $1;
 
 -- name: event_processed(id, outcome)
 update stripe_event set processed_at = now(), outcome = $2 where id = $1;
+
+-- name: erase_events(days, limit_count)
+-- What Stripe wrote, names and addresses among it, so many days after it was worked through; the id stays for good,
+-- because an event may be repeated. Returns how many.
+with old as (
+    select id from stripe_event
+    where erased_at is null and processed_at < now() - make_interval(days => $1)
+    limit $2 for update skip locked
+), marked as (
+    update stripe_event e set erased_at = now(), payload = '{}' from old where e.id = old.id returning e.id
+)
+select count(*) from marked;

@@ -1,0 +1,153 @@
+"""Erasing: travel documents after the voyage, names and mails some months later, by itself."""
+
+import pytest
+
+from maritime_app.bookings.jobs import erase_personal_data
+from maritime_app.emails.jobs import erase_old_mails
+from maritime_app.payments.jobs import erase_old_events
+from tests.factories import a_sailing, an_ask, book, pay
+from tests.payments.test_settle import drained, nothing_is_broken, until, until_mail
+
+PEOPLE = "select given_name, family_name, birth_date, gender, nationality from passenger order by number"
+ADA = {
+    "given_name": "Ada", "family_name": "Lund", "kind": "adult",
+    "birth_date": "1990-05-01", "gender": "female", "nationality": "SE",
+}  # fmt: skip
+CAR = {"kind": "car", "length_cm": 430, "height_cm": 160, "plate": "ABC 123"}
+
+
+async def test_it_works(shop, played):
+    booking = await travelled(shop, played)
+
+    await arrived(played, days_ago=2)
+    assert await erase_personal_data(played) == "documents of 1 bookings, people of 0"
+    (person,) = await rows(played, PEOPLE)
+    assert tuple(person) == ("Ada", "Lund", None, None, None)
+    assert await status_of(shop, booking) == 200
+
+    await later(played, days=121)
+    assert await erase_personal_data(played) == "documents of 0 bookings, people of 1"
+    (person,) = await rows(played, PEOPLE)
+    assert tuple(person) == ("", "", None, None, None)
+    (kept,) = await rows(played, "select contact_email, contact_phone, total_minor from booking")
+    assert tuple(kept) == ("", None, booking["total"]["amount_minor"])
+    assert await rows(played, "select 1 from vehicle where plate is not null") == []
+    await nothing_is_broken(played)
+
+
+async def test_the_link_in_the_mail_then_says_so(shop, played):
+    booking = await travelled(shop, played)
+    await arrived(played, days_ago=2)
+    await erase_personal_data(played)
+    await later(played, days=121)
+    await erase_personal_data(played)
+
+    async with shop.get(f"/api/v1/bookings/{booking['reference']}?token={booking['token']}") as answer:
+        assert answer.status == 404
+        assert (await answer.json())["code"] == "erased"
+    async with shop.get(f"/api/v1/bookings/{booking['reference']}?surname=Lund") as answer:
+        assert (await answer.json())["code"] == "booking"
+
+
+async def test_nobody_is_erased_before_the_voyage(shop, played):
+    await travelled(shop, played)
+    assert await erase_personal_data(played) == "documents of 0 bookings, people of 0"
+    await arrived(played, days_ago=0)
+    assert await erase_personal_data(played) == "documents of 0 bookings, people of 0"
+
+
+@pytest.mark.parametrize("status", ["held", "paid", "confirming"])
+async def test_nothing_is_erased_that_is_still_under_way(shop, played, status):
+    await travelled(shop, played)
+    await arrived(played, days_ago=300)
+    async with played.db.acquire() as conn:
+        await conn.execute("update booking set status = $1", status)
+    assert await erase_personal_data(played) == "documents of 0 bookings, people of 0"
+
+
+async def test_a_booking_that_came_to_nothing_is_erased_from_its_end_on(shop, played):
+    await book(shop, an_ask(await a_sailing(played.db, days_ahead=60)))
+    async with played.db.acquire() as conn:
+        await conn.execute("update booking set status = 'expired', ended_at = now() - interval '2 days'")
+    assert await erase_personal_data(played) == "documents of 1 bookings, people of 0"
+
+
+async def test_names_wait_for_money_on_its_way_back(shop, played):
+    await travelled(shop, played)
+    await arrived(played, days_ago=2)
+    await erase_personal_data(played)
+    await later(played, days=121)
+    async with played.db.acquire() as conn:
+        await conn.execute(
+            "insert into refund (id, payment_id, amount_minor, reason, unique_key, status)"
+            " select gen_random_uuid(), id, 1, 'goodwill', 'planted', 'pending' from payment"
+        )
+    assert await erase_personal_data(played) == "documents of 0 bookings, people of 0"
+    async with played.db.acquire() as conn:
+        await conn.execute("update refund set status = 'succeeded'")
+    assert await erase_personal_data(played) == "documents of 0 bookings, people of 1"
+
+
+async def test_mails_and_events_are_forgotten_but_not_that_they_were(shop, played):
+    await travelled(shop, played)
+    assert await erase_old_mails(played) == "0 mails"
+    assert await erase_old_events(played) == "0 events"
+    async with played.db.acquire() as conn:
+        await conn.execute("update mail set sent_at = sent_at - interval '121 days'")
+        await conn.execute("update stripe_event set processed_at = processed_at - interval '121 days'")
+        mails, events = (
+            await conn.fetchval("select count(*) from mail"), await conn.fetchval("select count(*) from stripe_event")
+        )  # fmt: skip
+    assert await erase_old_mails(played) == f"{mails} mails"
+    assert await erase_old_mails(played) == "0 mails"
+    assert await erase_old_events(played) == f"{events} events"
+    assert await rows(played, "select 1 from mail where recipient <> '' or context <> '{}'") == []
+    assert await rows(played, "select 1 from mail_attachment") == []
+    assert await rows(played, "select 1 from stripe_event where payload <> '{}'") == []
+    await nothing_is_broken(played)
+
+
+async def test_the_page_says_how_long(shop):
+    async with shop.get("/privacy") as answer:
+        text = await answer.text()
+    assert answer.status == 200
+    assert "1 day after arrival" in text
+    assert "120 days" in text
+
+
+async def travelled(shop, played):
+    """A confirmed booking of Ada and her car."""
+    sailing = await a_sailing(played.db, days_ahead=5)
+    booking = await book(shop, an_ask(sailing, people=[ADA], vehicles=[CAR]))
+    await pay(shop, booking)
+    await until(shop, booking, "confirmed")
+    await until_mail(played, "booking_confirmation")
+    await drained(played)
+    return booking
+
+
+async def arrived(played, *, days_ago):
+    async with played.db.acquire() as conn:
+        await conn.execute(
+            "update sailing set departs_at = now() - make_interval(days => $1, hours => 3),"
+            " arrives_at = now() - make_interval(days => $1, hours => 1)",
+            days_ago,
+        )
+
+
+async def later(played, *, days):
+    """As if so many days had passed since the documents were erased."""
+    async with played.db.acquire() as conn:
+        await conn.execute(
+            "update booking set documents_erased_at = documents_erased_at - make_interval(days => $1)", days
+        )
+
+
+async def rows(played, sql):
+    async with played.db.acquire() as conn:
+        return await conn.fetch(sql)
+
+
+async def status_of(shop, booking):
+    async with shop.get(f"/api/v1/bookings/{booking['reference']}?token={booking['token']}") as answer:
+        return answer.status

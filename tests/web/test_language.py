@@ -1,0 +1,70 @@
+"""Languages: chosen once, kept; the links to the others lead to this very page."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.factories import a_sailing
+
+DAY = (datetime.now(UTC) + timedelta(days=30)).date()
+
+
+async def test_it_works(client):
+    async with client.get("/ports?lang=de") as answer:
+        assert '<html lang="de"' in await answer.text()
+        assert answer.cookies["lang"].value == "de"
+    async with client.get("/privacy") as answer:
+        assert '<html lang="de"' in await answer.text()
+    async with client.get("/privacy?lang=ar") as answer:
+        assert '<html lang="ar" dir="rtl"' in await answer.text()
+    async with client.get("/ports") as answer:
+        assert '<html lang="ar"' in await answer.text()
+
+
+async def test_an_unknown_language_is_not_kept(client):
+    async with client.get("/privacy?lang=tlh") as answer:
+        assert '<html lang="en"' in await answer.text()
+        assert "lang" not in answer.cookies
+
+
+@pytest.mark.parametrize(
+    ("asked", "kept"),
+    [
+        ("/ports?q=kiel", "/ports?q=kiel&amp;lang=de"),
+        ("/ports?q=kiel&lang=el", "/ports?q=kiel&amp;lang=de"),
+        ("/bookings/find", "/bookings/find?lang=de"),
+        ("/", "/?lang=de"),
+        ("/?utm_source=mail", "/?lang=de"),
+        (
+            f"/ferries?from=NOOSL&to=DEKEL&date={DAY}&adults=2&sort=price&utm_source=x",
+            f"/ferries?from=NOOSL&amp;to=DEKEL&amp;date={DAY}&amp;adults=2&amp;sort=price&amp;lang=de",
+        ),
+    ],
+)
+async def test_the_links_keep_what_was_asked(client, db, asked, kept):
+    await a_sailing(db)
+    async with client.get(asked) as answer:
+        links = re.findall(r'href="([^"]+)" hreflang="de"', await answer.text())
+    assert links == [kept]
+
+
+async def test_a_refused_form_leads_home(client):
+    async with client.get("/bookings/find") as form:
+        token = re.search(r'name="csrf_token" value="([^"]+)"', await form.text())[1]
+    fields = {"reference": "AAAAAAAA", "family_name": "Lund", "csrf_token": token}
+    async with client.post("/bookings/find", data=fields) as answer:
+        assert answer.status == 404
+        assert 'href="/?lang=de"' in await answer.text()
+
+
+async def test_kept_pages_are_kept_for_a_choice_too(client, db):
+    """A chosen language has its own ready answers; nobody gets another one's."""
+    await a_sailing(db)
+    page = f"/ferries?from=NOOSL&to=DEKEL&date={DAY}"
+    for language in ("de", "el", "de", "en"):
+        headers = {"Cookie": f"lang={language}", "Accept-Language": "en"}
+        for _ in range(3):
+            async with client.get(page, headers=headers) as answer:
+                assert f'<html lang="{language}"' in await answer.text()
+        assert answer.headers["X-Cache"] == "hit"
