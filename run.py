@@ -68,10 +68,10 @@ async def run_migrate(settings: Settings, _args: argparse.Namespace) -> int:
 
 
 async def run_command(settings: Settings, args: argparse.Namespace) -> int:
-    """A one-shot command over open resources: import a file, check the tasks."""
+    """A one-shot command over open resources: staff and tokens, import a file, check the tasks."""
     roles = ["worker"] if args.command == "check-tasks" else []
     async with start.with_servers(start.with_secret(settings), join=True) as served:
-        await start.with_schema(served, apply=True)
+        await start.with_schema(served, apply=args.command not in ("staff", "token"))
         async with start.running(beside_sandbox(served), roles) as (res, _):
             done: int = await args.work(res, args)
             return done

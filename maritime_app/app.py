@@ -11,7 +11,7 @@ from maritime_app.accounts import service as accounts
 from maritime_app.infra import log
 from maritime_app.resources import Resources
 from maritime_app.web import i18n, openapi, render
-from maritime_app.web.access import TOKEN_LOOKUP
+from maritime_app.web.access import SESSION_LOOKUP, TOKEN_LOOKUP
 from maritime_app.web.guard import guard, unknown
 from maritime_app.web.keys import RESOURCES
 from maritime_app.web.routing import PUBLIC, Handler, Route
@@ -29,6 +29,7 @@ def create_app(res: Resources, routes: Sequence[Route] = domains.ROUTES) -> web.
     app = web.Application(client_max_size=_MAX_BODY_BYTES)
     app[RESOURCES] = res
     app[TOKEN_LOOKUP] = accounts.caller_by_token
+    app[SESSION_LOOKUP] = accounts.caller_by_session
     app[WIRES] = Wires(res.cache)
     routes = [*routes, *_described(routes, res)]
     statics = Statics()

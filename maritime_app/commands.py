@@ -1,4 +1,4 @@
-"""The one-shot commands over open resources: imports with a progress bar and a report, and the task self-test."""
+"""The one-shot commands: imports with a progress bar and a report, the task self-test; staff and tokens."""
 
 import argparse
 import re
@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from maritime_app.accounts import commands as accounts
 from maritime_app.errors import Invalid
 from maritime_app.ops import selftest
 from maritime_app.ports import service as ports
@@ -22,6 +23,7 @@ Report = Callable[[int, int], None]
 
 def add(each: Any, run: Callable[..., Awaitable[int]]) -> None:
     """Add the commands to the parser; `run` opens the resources and calls `args.work(res, args)`."""
+    accounts.add(each, run)
     kinds = each.add_parser("import", help="read a timetable or a statistics file").add_subparsers(
         dest="kind", metavar="KIND", required=True
     )

@@ -1,15 +1,17 @@
 """People who work here, signed in or holding a token; by role."""
 
+import hashlib
 import re
 from uuid import UUID
 
 import argon2
 from aiohttp.test_utils import TestClient
 
-from maritime_app.accounts import service
-from maritime_app.accounts.model import PERMISSIONS
+from maritime_app.accounts import service, tokens
+from maritime_app.accounts.model import IN_PERSON, PERMISSIONS
 from maritime_app.ids import uuid7
 from maritime_app.resources import Resources
+from maritime_app.web.access import Caller
 
 PASSWORD = "correct horse battery staple"
 # The cheapest parameters that argon2 has: tests are about what happens, not about what it costs.
@@ -32,9 +34,15 @@ async def hire(res: Resources, role: str = "admin") -> UUID:
 
 
 async def token(res: Resources, role: str = "admin") -> dict[str, str]:
-    """The header of somebody of that role who holds a token with everything the role may do."""
-    made = await service.make_token(res, await hire(res, role), "tests", PERMISSIONS[role])
+    """The header of somebody of that role who holds a token with everything that a token of the role can carry."""
+    owner = await hire(res, role)
+    made = await tokens.make(res, owner, owner, "tests", PERMISSIONS[role] - IN_PERSON)
     return {"Authorization": f"Bearer {made}"}
+
+
+async def holder(res: Resources, made: str) -> Caller | None:
+    """Who calls with that token, as the guard finds out; None once it has ended."""
+    return await service.caller_by_token(res, hashlib.sha256(made.encode()).digest())
 
 
 async def csrf(client: TestClient, page: str) -> str:
@@ -50,3 +58,19 @@ async def sign_in(client: TestClient, email: str, password: str = PASSWORD, **mo
     """Fill the sign-in form in; the answer, not followed."""
     form = {"email": email, "password": password, "csrf_token": await csrf(client, "/sign-in"), **more}
     return await client.post("/sign-in", data=form, allow_redirects=False)
+
+
+async def come_in(client: TestClient, res: Resources, role: str = "admin") -> UUID:
+    """Hire somebody of that role and sign them in at this browser."""
+    who = await hire(res, role)
+    answer = await sign_in(client, f"{role}@maritime.example")
+    assert answer.status == 303
+    return who
+
+
+async def submit(client: TestClient, address: str, **fields: str):
+    """Send a form to that address as our own pages do; the answer, not followed."""
+    form = {"csrf_token": await csrf(client, "/sign-in")} | {
+        name.replace("__", "-"): value for name, value in fields.items()
+    }
+    return await client.post(address, data=form, allow_redirects=False)

@@ -1,7 +1,15 @@
-"""Who is signed in, and what they may do.
+"""Who is signed in, what they may do, and who decides that.
 
-model     roles and their permissions, the sign-in form
-store     staff, tokens and audit lines in PostgreSQL
-service   sign in, check a token, make the first administrator
-routes    the sign-in page
+model      roles and their permissions, what the forms send
+passwords  made, hashed and checked
+store      staff, tokens and audit lines in PostgreSQL
+service    sign in, check a session or a token, make the first administrator, write the audit log
+people     add a person, change the role or the password, disable and enable
+tokens     make, list and revoke API tokens
+trail      read the audit log
+page       what the pages show
+desk       the administrators' pages: staff, tokens, audit log
+own        the page of one's own account
+routes     the sign-in page, and every route of this domain
+commands   the same from the command line
 """

@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from asyncpg import Record
 
+from maritime_app.accounts.model import AuditFilter, AuditLine, Person, Token
 from maritime_app.ids import uuid7
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
@@ -18,9 +20,73 @@ async def staff_by_email(conn: Conn, email: str) -> Record | None:
     return await SQL.staff_by_email.maybe(conn, email)
 
 
+async def staff_by_session(conn: Conn, staff_id: UUID, epoch: int) -> Record | None:
+    """Whose session this still is."""
+    return await SQL.staff_by_session.maybe(conn, staff_id, epoch)
+
+
+async def note_sign_in(conn: Conn, staff_id: UUID) -> None:
+    """Remember when somebody was here last."""
+    await SQL.note_sign_in.run(conn, staff_id)
+
+
 async def add_first_staff(conn: Conn, *, email: str, name: str, role: str, password_hash: str) -> bool:
     """Add a person if there is nobody yet."""
     return await SQL.add_first_staff.value(conn, uuid7(), email, name, role, password_hash) is not None
+
+
+async def people(conn: Conn) -> list[Person]:
+    """Everybody, those who may sign in first."""
+    return [msgspec.convert(dict(row), Person) for row in await SQL.people.all(conn)]
+
+
+async def person(conn: Conn, staff_id: UUID) -> Person | None:
+    """One of them."""
+    row = await SQL.person.maybe(conn, staff_id)
+    return msgspec.convert(dict(row), Person) if row else None
+
+
+async def id_by_email(conn: Conn, email: str) -> UUID | None:
+    """Whose address this is, disabled or not."""
+    found: UUID | None = await SQL.id_by_email.value(conn, email)
+    return found
+
+
+async def add_staff(conn: Conn, *, email: str, name: str, role: str, password_hash: str) -> UUID | None:
+    """Add a person; None when somebody has that address."""
+    made: UUID | None = await SQL.add_staff.value(conn, uuid7(), email, name, role, password_hash)
+    return made
+
+
+async def lock_staff(conn: Conn) -> None:
+    """Nobody else changes a role or a state until this transaction ends."""
+    await SQL.lock_staff.value(conn)
+
+
+async def set_role(conn: Conn, staff_id: UUID, role: str) -> bool:
+    """Change the role and end the sessions; False when that was the only administrator."""
+    return await SQL.set_role.value(conn, staff_id, role) is not None
+
+
+async def disable_staff(conn: Conn, staff_id: UUID) -> bool:
+    """Keep a person out and end the sessions; False when that was the only administrator."""
+    return await SQL.disable_staff.value(conn, staff_id) is not None
+
+
+async def enable_staff(conn: Conn, staff_id: UUID) -> None:
+    """Let a person in again."""
+    await SQL.enable_staff.run(conn, staff_id)
+
+
+async def set_password(conn: Conn, staff_id: UUID, password_hash: str) -> int:
+    """Keep a new password's hash and end the sessions; returns the epoch of the next ones."""
+    return int(await SQL.set_password.value(conn, staff_id, password_hash))
+
+
+async def password_hash(conn: Conn, staff_id: UUID) -> str | None:
+    """What a present password is compared with."""
+    found: str | None = await SQL.password_hash.value(conn, staff_id)
+    return found
 
 
 async def caller_by_token(conn: Conn, token_hash: bytes) -> Record | None:
@@ -30,9 +96,21 @@ async def caller_by_token(conn: Conn, token_hash: bytes) -> Record | None:
 
 async def add_token(
     conn: Conn, token_hash: bytes, staff_id: UUID, label: str, permissions: Sequence[str]
-) -> None:
+) -> UUID:
     """Keep a token's hash."""
-    await SQL.add_token.run(conn, uuid7(), token_hash, staff_id, label, list(permissions))
+    token_id = uuid7()
+    await SQL.add_token.run(conn, token_id, token_hash, staff_id, label, list(permissions))
+    return token_id
+
+
+async def tokens(conn: Conn, staff_id: UUID | None) -> list[Token]:
+    """Somebody's tokens, or everybody's."""
+    return [msgspec.convert(dict(row), Token) for row in await SQL.tokens.all(conn, staff_id)]
+
+
+async def revoke_token(conn: Conn, token_id: UUID, staff_id: UUID | None) -> Record | None:
+    """Take a token back; None when there is no such live one."""
+    return await SQL.revoke_token.maybe(conn, token_id, staff_id)
 
 
 async def add_audit(
@@ -41,3 +119,15 @@ async def add_audit(
     """Write down who did what."""
     kind, subject_id = subject or (None, None)
     await SQL.add_audit.run(conn, uuid7(), staff_id, action, kind, subject_id, dict(detail))
+
+
+async def audit_lines(conn: Conn, wanted: AuditFilter, per_page: int) -> list[AuditLine]:
+    """A page of the log, newest first, and one line more when there is another page."""
+    skip = (wanted.page - 1) * per_page
+    rows = await SQL.audit_lines.all(conn, wanted.person, wanted.action or None, skip, per_page + 1)
+    return [msgspec.convert(dict(row), AuditLine) for row in rows]
+
+
+async def audit_actions(conn: Conn) -> list[str]:
+    """Every action that occurs, in order."""
+    return [row["action"] for row in await SQL.audit_actions.all(conn)]

@@ -18,11 +18,6 @@ from maritime_app.web.i18n import translate as _
 _SUBJECTS = {"bookings": "booking", "job": "job", "payment": "payment"}
 
 
-def staff(who: Caller) -> dict[str, str]:
-    """Who is looking."""
-    return {"name": who.name, "role": who.role}
-
-
 def row(task: TaskAnswer) -> dict[str, Any]:
     """A task as a line; a waiting one that was tried before is to be tried again."""
     plain = msgspec.structs.asdict(task)
@@ -53,7 +48,7 @@ def tasks_context(
     filters = {"state": wanted.state, "queue": wanted.queue, "task": wanted.task, "subject": wanted.subject}
     query = urlencode({name: value for name, value in filters.items() if value})
     return {
-        "staff": staff(who),
+        "staff": who,
         "counts": {
             state: counts.get(state, 0)
             for state in ("queued", "running", "retrying", "done", "dead", "cancelled")
@@ -79,22 +74,22 @@ def task_context(who: Caller, task: TaskAnswer, related: Sequence[TaskAnswer]) -
     shown["lease_until"] = None
     may = "tasks.act" in who.permissions
     return {
-        "staff": staff(who),
+        "staff": who,
         "job": shown,
         "attempts": [attempt_line(attempt) for attempt in task.attempts],
         "may": {
             "replay": may and task.state in ("dead", "cancelled"),
             "cancel": may and task.state == "queued",
+        },
+        "related": [row(other) for other in related if other.id != task.id][:12],
+    }
+
+
 def attempt_line(attempt: AttemptAnswer) -> AttemptAnswer:
     """A try that a stopping worker gave back is named so: nothing failed, and it does not count."""
     if attempt.outcome != "given_back":
         return attempt
     return msgspec.structs.replace(attempt, outcome=_("Given back, does not count"))
-
-
-        },
-        "related": [row(other) for other in related if other.id != task.id][:12],
-    }
 
 
 def queue_line(queue: Mapping[str, Any]) -> dict[str, Any]:
@@ -120,7 +115,7 @@ def dashboard_context(
     lags = figures["lags"]
     feed, counts = ships
     return {
-        "staff": staff(who),
+        "staff": who,
         "checked_at": clock.now(),
         "tiles": [
             _tile(_("Jobs waiting"), lags["outbox_seconds"]),

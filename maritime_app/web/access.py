@@ -23,9 +23,10 @@ class Caller(msgspec.Struct, frozen=True):
     via: str = "session"
 
 
-TokenLookup = Callable[[Resources, bytes], Awaitable[Caller | None]]
-# Tokens are rows of the accounts domain, which stands above this toolkit: it hands its look-up in here.
-TOKEN_LOOKUP: web.AppKey[TokenLookup] = web.AppKey("token_lookup")
+Lookup = Callable[[Resources, bytes], Awaitable[Caller | None]]
+# People and tokens are rows of the accounts domain, which stands above this toolkit: it hands its look-ups in here.
+TOKEN_LOOKUP: web.AppKey[Lookup] = web.AppKey("token_lookup")  # by the token's SHA-256
+SESSION_LOOKUP: web.AppKey[Lookup] = web.AppKey("session_lookup")  # by what was stored at sign-in
 _CALLER: web.RequestKey[Caller] = web.RequestKey("caller", Caller)
 
 
@@ -42,7 +43,7 @@ async def identify(request: web.Request) -> Caller | None:
         lookup = request.app[TOKEN_LOOKUP]
         return await lookup(res, hashlib.sha256(token.strip().encode()).digest())
     stored = await session.read(request)
-    return msgspec.json.decode(stored, type=Caller) if stored else None
+    return await request.app[SESSION_LOOKUP](res, stored) if stored else None
 
 
 async def require(request: web.Request, permission: str) -> None:

@@ -1,4 +1,7 @@
-"""Staff sessions: a random id in a cookie, the rest in Redis. A flushed Redis only signs people out."""
+"""Staff sessions: a random id in a cookie, whose it is in Redis. A flushed Redis only signs people out.
+
+Whether a session still counts is not decided here: web.access asks PostgreSQL for each request.
+"""
 
 import secrets
 

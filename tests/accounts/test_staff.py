@@ -1,12 +1,11 @@
-"""Staff and their tokens: the first administrator, what a role may do, what a token carries, what is written down."""
+"""Staff sign in: the first administrator, passwords, what a role may do, what is written down."""
 
 import asyncio
-import hashlib
 
 import pytest
 
-from maritime_app.accounts import service
-from maritime_app.accounts.model import ADMIN_EMAIL, ALL_PERMISSIONS, PERMISSIONS
+from maritime_app.accounts import people, service
+from maritime_app.accounts.model import ADMIN_EMAIL, ALL_PERMISSIONS, IN_PERSON, PERMISSIONS
 from maritime_app.errors import Forbidden
 from maritime_app.infra.db import Database
 from tests import staff
@@ -15,8 +14,9 @@ from tests import staff
 async def test_it_works(resources):
     who = await staff.hire(resources, "agent")
 
-    caller = await service.sign_in(resources, "AGENT@maritime.example ", staff.PASSWORD)
+    caller, session = await service.sign_in(resources, "AGENT@maritime.example ", staff.PASSWORD)
 
+    assert (session.staff_id, session.epoch) == (who, 0)
     assert (caller.staff_id, caller.role, caller.via) == (who, "agent", "session")
     assert caller.permissions == PERMISSIONS["agent"]
 
@@ -26,7 +26,8 @@ async def test_the_first_administrator_is_made_once(resources):
 
     assert password
     assert await service.first_admin(resources) is None
-    assert (await service.sign_in(resources, ADMIN_EMAIL, password)).permissions == ALL_PERMISSIONS
+    caller, _session = await service.sign_in(resources, ADMIN_EMAIL, password)
+    assert caller.permissions == ALL_PERMISSIONS
 
 
 async def test_two_processes_that_start_at_once_make_one(resources):
@@ -74,43 +75,13 @@ async def test_who_has_left_is_refused(resources):
         await service.sign_in(resources, "agent@maritime.example", staff.PASSWORD)
 
 
-async def test_a_token_is_known_by_its_hash_only(resources):
-    who = await staff.hire(resources)
-    token = await service.make_token(resources, who, "cash desk", frozenset({"bookings.read"}))
-
-    caller = await found(resources, token)
-
-    assert caller is not None
-    assert (caller.staff_id, caller.via, caller.permissions) == (who, "token", {"bookings.read"})
-    async with resources.db.acquire() as conn:
-        row = await conn.fetchrow("select token_hash, label, last_used_at is not null as used from api_token")
-    assert (row["token_hash"], row["label"], row["used"]) == (digest(token), "cash desk", True)
-
-
-async def test_a_token_never_carries_more_than_its_holders_role(resources):
+async def test_the_last_sign_in_is_remembered(resources):
     who = await staff.hire(resources, "agent")
-    token = await service.make_token(resources, who, "hopeful", frozenset({"bookings.read", "tasks.act"}))
+    assert (await people.person(resources, who)).signed_in_at is None
 
-    caller = await found(resources, token)
-    assert caller is not None
-    assert caller.permissions == {"bookings.read"}
-    async with resources.db.acquire() as conn:
-        await conn.execute("update staff set role = 'analyst'")
+    await service.sign_in(resources, "agent@maritime.example", staff.PASSWORD)
 
-    demoted = await found(resources, token)
-    assert demoted is not None
-    assert demoted.permissions == frozenset()
-
-
-@pytest.mark.parametrize(
-    "ending", ["update api_token set revoked_at = now()", "update staff set disabled_at = now()"]
-)
-async def test_a_token_ends_when_it_is_revoked_or_its_holder_leaves(resources, ending):
-    token = await service.make_token(resources, await staff.hire(resources), "x", frozenset({"tasks.read"}))
-    async with resources.db.acquire() as conn:
-        await conn.execute(ending)
-
-    assert await found(resources, token) is None
+    assert (await people.person(resources, who)).signed_in_at
 
 
 async def test_what_is_done_is_written_down_or_not_done(resources):
@@ -132,16 +103,13 @@ async def test_what_is_done_is_written_down_or_not_done(resources):
     assert [tuple(row) for row in rows] == [("cancelled", "booking", "b1", {"fee_minor": 0})]
 
 
+def test_everybody_manages_the_own_account_and_no_token_does():
+    assert all("account.manage" in allowed for allowed in PERMISSIONS.values())
+    assert {"account.manage", "staff.manage"} == IN_PERSON
+
+
 def test_nobody_but_an_administrator_manages_tasks_and_people():
     for role, allowed in PERMISSIONS.items():
         if role != "admin":
-            assert not allowed & {"tasks.read", "tasks.act", "ops.read", "staff.manage"}, role
+            assert not allowed & {"tasks.read", "tasks.act", "ops.read", "staff.manage", "audit.read"}, role
     assert PERMISSIONS["admin"] == ALL_PERMISSIONS
-
-
-async def found(res, token):
-    return await service.caller_by_token(res, digest(token))
-
-
-def digest(token):
-    return hashlib.sha256(token.encode()).digest()

@@ -1,0 +1,118 @@
+"""A new password: made by an administrator for somebody, or chosen by oneself."""
+
+import re
+
+import pytest
+
+from maritime_app.accounts import people, service
+from maritime_app.accounts.model import NewPassword
+from maritime_app.errors import Forbidden
+from tests import staff
+
+NEW = "a ferry to Heraklion at nine"
+
+
+async def test_it_works(client, resources):
+    await staff.come_in(client, resources)
+    agent = await staff.hire(resources, "agent")
+
+    async with await staff.submit(client, f"/admin/staff/{agent}/password") as answer:
+        text = await answer.text()
+        assert (answer.status, answer.headers["Cache-Control"]) == (200, "no-store")
+
+    password = re.search(r'id="secret" type="text" value="([^"]+)"', text)
+    assert password
+    await service.sign_in(resources, "agent@maritime.example", password[1])
+    with pytest.raises(Forbidden):
+        await service.sign_in(resources, "agent@maritime.example", staff.PASSWORD)
+
+
+async def test_it_ends_the_sessions(client, resources):
+    who = await staff.come_in(client, resources, "agent")
+
+    await people.set_password(resources, None, who)
+
+    async with client.get("/admin/account", allow_redirects=False) as page:
+        assert page.status == 303
+
+
+async def test_ones_own_with_the_present_one(client, resources):
+    who = await staff.come_in(client, resources, "analyst")
+    before = await session_of(client)
+
+    async with await change(client) as answer:
+        assert (answer.status, answer.headers["Location"]) == (303, "/admin/account?done=password")
+    async with client.get("/admin/account?done=password", allow_redirects=False) as page:
+        assert page.status == 200, "who changes it stays signed in"
+        assert "Your password is changed." in await page.text()
+
+    after = await session_of(client)
+    assert after != before
+    client.session.cookie_jar.clear()
+    async with client.get(
+        "/admin/account", headers={"Cookie": f"session={before}"}, allow_redirects=False
+    ) as old:
+        assert old.status == 303, "every other session is over"
+    caller, _session = await service.sign_in(resources, "analyst@maritime.example", NEW)
+    assert caller.staff_id == who
+
+
+@pytest.mark.parametrize(
+    ("wrong", "status", "words"),
+    [
+        ({"present": "not it"}, 403, "That is not your present password."),
+        ({"present": ""}, 403, "That is not your present password."),
+        ({"new": "short", "again": "short"}, 422, "at least 12 characters"),
+        ({"new": "x" * 201, "again": "x" * 201}, 422, "at most 200 characters"),
+        ({"again": NEW + "s"}, 422, "are not the same"),
+        ({"new": "", "again": ""}, 422, "at least 12 characters"),
+    ],
+)
+async def test_what_is_wrong_is_said_and_nothing_changes(client, resources, wrong, status, words):
+    await staff.come_in(client, resources, "agent")
+
+    async with await change(client, **wrong) as answer:
+        text = await answer.text()
+
+    assert answer.status == status
+    assert words in text
+    assert NEW not in text
+    await service.sign_in(resources, "agent@maritime.example", staff.PASSWORD)
+    async with client.get("/admin/account") as page:
+        assert page.status == 200
+
+
+async def test_guessing_the_present_password_is_slow(client, resources):
+    """Somebody at a browser that was left open may not try for ever."""
+    await staff.come_in(client, resources, "agent")
+
+    statuses = []
+    for _guess in range(10):
+        async with await change(client, present="a guess") as answer:
+            statuses.append(answer.status)
+
+    assert statuses[0] == 403
+    assert statuses[-1] == 429
+
+
+async def test_both_are_written_down_without_the_password(resources):
+    admin, agent = await staff.hire(resources), await staff.hire(resources, "agent")
+
+    await people.change_own_password(resources, agent, NewPassword(staff.PASSWORD, NEW, NEW))
+    await people.set_password(resources, admin, agent)
+
+    async with resources.db.acquire() as conn:
+        rows = await conn.fetch("select staff_id, action, subject_id, detail from audit order by at")
+    assert [tuple(row) for row in rows] == [
+        (agent, "password_changed", str(agent), {}),
+        (admin, "staff_password_set", str(agent), {}),
+    ]
+
+
+async def change(client, **wrong):
+    fields = {"present": staff.PASSWORD, "new": NEW, "again": NEW} | wrong
+    return await staff.submit(client, "/admin/account/password", **fields)
+
+
+async def session_of(client):
+    return client.session.cookie_jar.filter_cookies(client.make_url("/"))["session"].value
