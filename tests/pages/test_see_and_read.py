@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.pages import walk
 from tests.pages.walk import BACK, search_url, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -23,6 +24,7 @@ PUBLIC = {
     "results-both-ways": search_url(return_date=BACK),
     "departures": "/ferries/departures?port=GRPIR",
     "find": "/bookings/find",
+    "privacy": "/privacy",
     "ports": "/ports",
     "no-ports": "/ports?q=nowhere",
     "port": "/ports/GRPIR",
@@ -33,7 +35,17 @@ PUBLIC = {
     "error": "/nowhere",
 }
 OF_A_BOOKING = ("form", "booking", "ticket", "trip", "cancel")
-STAFF = {"dashboard": "/admin", "tasks": "/admin/tasks", "task": "/admin/tasks/{task}"}
+STAFF = {
+    "dashboard": "/admin",
+    "tasks": "/admin/tasks",
+    "task": "/admin/tasks/{task}",
+    "staff": "/admin/staff",
+    "new-person": "/admin/staff/new",
+    "person": "/admin/staff/{person}",
+    "tokens": "/admin/tokens",
+    "audit": "/admin/audit",
+    "account": "/admin/account",
+}
 EVERY_PAGE = (*PUBLIC, *OF_A_BOOKING, *STAFF)
 # Languages with long words and from right to left, each where it is hardest: on a phone.
 LOOKS: dict[str, dict[str, Any]] = {
@@ -51,13 +63,12 @@ async def go(page, copy, journey, name):
             await page.locator("button[name=out]").first.click()
             await page.locator("[name=terms]").wait_for()
     elif name in STAFF:
-        await page.goto("/sign-in?next=/admin/tasks")
-        await page.fill("[name=email]", "admin@maritime.example")
-        await page.fill("[name=password]", copy.password)
-        await page.locator("main form button[type=submit]").click()
-        link = page.locator("table.data a[href^='/admin/tasks/']").first
-        task = (await link.get_attribute("href") or "").rpartition("/")[2]
-        await page.goto(STAFF[name].format(task=task))
+        await walk.sign_in(page, copy.password)
+        await page.goto(
+            STAFF[name].format(task=await first(page, "tasks"), person=await first(page, "staff"))
+        )
+        for closed in await page.locator("main details > summary").all():
+            await closed.click()
     else:
         mmsi = await first_ship(page) if name == "ship" else 0
         await page.goto(PUBLIC[name].format(mmsi=mmsi))
@@ -65,6 +76,13 @@ async def go(page, copy, journey, name):
         await until(page, "window.liveMap?.ready")
     if name == "port":
         await page.locator("#departures-here table").wait_for()
+
+
+async def first(page, noun) -> str:
+    """The id of the first line in the list of tasks or of staff."""
+    await page.goto(f"/admin/{noun}")
+    ids = page.locator(f"table.data a[href^='/admin/{noun}/']")
+    return (await ids.first.get_attribute("href") or "").rpartition("/")[2]
 
 
 async def first_ship(page) -> int:
