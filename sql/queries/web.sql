@@ -1,24 +1,33 @@
 -- Answers kept for an Idempotency-Key.
 
--- name: reserve_key(scope, key, fingerprint)
--- No row: the key is in use. A key whose work was cut off (no answer after two minutes) is taken over,
--- one older than 24 hours has expired.
-insert into idempotency_key (scope, key, fingerprint) values ($1, $2, $3)
+-- name: reserve_key(scope, key, fingerprint, lease_seconds)
+-- No row: the key is in use. A key whose work was cut off (no answer, and nobody renews its lease) is taken over,
+-- one older than 24 hours has expired. The instant that comes back is the owner's proof: a later owner has a later one.
+insert into idempotency_key (scope, key, fingerprint, lease_until)
+values ($1, $2, $3, now() + make_interval(secs => $4))
 on conflict (scope, key) do update
-set fingerprint = excluded.fingerprint, status = null, answer = null, created_at = now()
+set fingerprint = excluded.fingerprint, status = null, answer = null, created_at = now(),
+    lease_until = excluded.lease_until
 where idempotency_key.created_at < now() - interval '24 hours'
-   or (idempotency_key.status is null and idempotency_key.created_at < now() - interval '2 minutes'
-       and idempotency_key.fingerprint = excluded.fingerprint)
+   or (idempotency_key.status is null and idempotency_key.fingerprint = excluded.fingerprint
+       and coalesce(idempotency_key.lease_until, idempotency_key.created_at + interval '2 minutes') < now())
+returning created_at;
+
+-- name: renew_key(scope, key, created_at, lease_seconds)
+-- No row: somebody else has taken the key over, or it has expired.
+update idempotency_key set lease_until = now() + make_interval(secs => $4)
+where scope = $1 and key = $2 and created_at = $3 and status is null
 returning key;
 
 -- name: kept_answer(scope, key)
 select fingerprint, status, answer from idempotency_key where scope = $1 and key = $2;
 
--- name: keep_answer(scope, key, status, answer)
-update idempotency_key set status = $3, answer = $4 where scope = $1 and key = $2;
+-- name: keep_answer(scope, key, created_at, status, answer)
+update idempotency_key set status = $4, answer = $5
+where scope = $1 and key = $2 and created_at = $3 and status is null;
 
--- name: release_key(scope, key)
-delete from idempotency_key where scope = $1 and key = $2 and status is null;
+-- name: release_key(scope, key, created_at)
+delete from idempotency_key where scope = $1 and key = $2 and created_at = $3 and status is null;
 
 -- name: delete_expired_keys()
 delete from idempotency_key where created_at < now() - interval '24 hours';

@@ -2,6 +2,11 @@
 
 import asyncio
 
+import pytest
+
+from maritime_app.bookings import service
+from maritime_app.errors import Unavailable
+from maritime_app.web import idempotency
 from tests.factories import a_sailing, an_ask, book
 
 
@@ -56,3 +61,117 @@ async def test_a_refused_booking_may_be_tried_again_with_the_same_key(client, db
         await conn.execute("update capacity set total = 10 where resource = 'passenger'")
 
     await book(client, an_ask(sailing), **{"Idempotency-Key": "k"})
+
+
+async def test_a_key_whose_request_was_killed_is_free_when_its_lease_is_over(client, db):
+    """What kill -9 leaves behind: a key without an answer, and nobody who renews its lease."""
+    ask = an_ask(await a_sailing(db))
+    await book(client, ask, **{"Idempotency-Key": "killed"})
+    async with db.acquire() as conn:
+        await conn.execute("update idempotency_key set status = null, answer = null")
+        left = await conn.fetchval(
+            "select extract(epoch from lease_until - now())::float8 from idempotency_key"
+        )
+    assert 0 < left <= idempotency._LEASE_SECONDS <= 15  # at most this long is it refused
+    assert await repeat(client, ask, "killed") == 409
+    async with db.acquire() as conn:
+        await conn.execute("update idempotency_key set lease_until = now() - interval '1 millisecond'")
+
+    assert await repeat(client, ask, "killed") == 201
+
+
+async def test_a_long_request_renews_its_lease_and_is_not_overtaken(client, db, slow):
+    ask = an_ask(await a_sailing(db))
+    first = asyncio.create_task(repeat(client, ask, "slow"))
+    await slow.began.wait()
+    for _ in range(6):  # 1.2 s: twice as long as a lease that nobody renews
+        await asyncio.sleep(0.2)
+        assert await repeat(client, ask, "slow") == 409
+
+    slow.go_on.set()
+
+    assert await first == 201
+    async with db.acquire() as conn:
+        assert await conn.fetchval("select count(*) from booking") == 1
+    assert await repeat(client, ask, "slow") == 201
+
+
+async def test_the_control_without_renewing_it_is_overtaken(client, db, slow, monkeypatch):
+    """The lease is what keeps the second one out: whoever does not renew it is broken off before another begins."""
+    monkeypatch.setattr(idempotency, "_RENEW_SECONDS", 60.0)
+    ask = an_ask(await a_sailing(db))
+    first = asyncio.create_task(repeat(client, ask, "slow"))
+    await slow.began.wait()
+
+    assert await first == 503
+    slow.go_on.set()
+
+    assert await repeat(client, ask, "slow") == 201
+    async with db.acquire() as conn:
+        assert await conn.fetchval("select count(*) from booking") == 1
+
+
+async def test_who_has_lost_the_key_stops_and_does_not_touch_the_heirs(client, db, slow):
+    """The process was frozen beyond its lease and wakes up while its heir has already answered."""
+    ask = an_ask(await a_sailing(db))
+    first = asyncio.create_task(repeat(client, ask, "frozen"))
+    await slow.began.wait()
+    async with db.acquire() as conn:
+        await conn.execute(
+            "update idempotency_key set created_at = now(), status = 201, answer = 'the answer of the heir'"
+        )
+
+    assert await first == 503
+
+    async with db.acquire() as conn:
+        kept = await conn.fetchval("select answer from idempotency_key")
+        assert await conn.fetchval("select count(*) from booking") == 0
+    assert kept == b"the answer of the heir"
+
+
+async def test_a_database_that_is_away_for_a_moment_does_not_end_the_lease(client, db, slow, monkeypatch):
+    """One renewal fails, the next succeeds: the work goes on."""
+    renew, failed = idempotency.SQL.renew_key, []
+
+    class FailsOnce:
+        async def value(self, *args):
+            if not failed:
+                failed.append(True)
+                raise Unavailable("Our database does not answer.")
+            return await renew.value(*args)
+
+    monkeypatch.setattr(idempotency.SQL, "renew_key", FailsOnce())
+    ask = an_ask(await a_sailing(db))
+    first = asyncio.create_task(repeat(client, ask, "slow"))
+    await slow.began.wait()
+    await asyncio.sleep(1.0)
+    slow.go_on.set()
+
+    assert (failed, await first) == ([True], 201)
+
+
+class Slow:
+    def __init__(self):
+        self.began, self.go_on = asyncio.Event(), asyncio.Event()
+
+
+@pytest.fixture
+def slow(monkeypatch):
+    """Bookings that wait until they may go on, and leases of six tenths of a second."""
+    made, book_at_once = Slow(), service.book
+
+    async def book_slowly(*args):
+        made.began.set()
+        await made.go_on.wait()
+        return await book_at_once(*args)
+
+    monkeypatch.setattr(service, "book", book_slowly)
+    monkeypatch.setattr(idempotency, "_LEASE_SECONDS", 0.7)
+    monkeypatch.setattr(idempotency, "_MARGIN_SECONDS", 0.1)
+    monkeypatch.setattr(idempotency, "_RENEW_SECONDS", 0.1)
+    return made
+
+
+async def repeat(client, ask, key):
+    async with client.post("/api/v1/bookings", json=ask, headers={"Idempotency-Key": key}) as answer:
+        return answer.status
