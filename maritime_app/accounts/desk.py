@@ -161,6 +161,12 @@ def _to(staff_id: UUID, done: str) -> web.Response:
 
 
 _PERSON = "/admin/staff/{staff_id}"
+_FORMS = (
+    "role",
+    "disable",
+    "password",
+    "tokens",
+)  # answered with a page when they are refused, or with a secret
 ROUTES: list[Route] = [
     get("/admin/staff", show_people, access="staff.manage"),
     post("/admin/staff", add, access="staff.manage"),
@@ -171,6 +177,7 @@ ROUTES: list[Route] = [
     post(f"{_PERSON}/enable", enable, access="staff.manage"),
     post(f"{_PERSON}/password", set_password, access="staff.manage"),
     post(f"{_PERSON}/tokens", make_token, access="staff.manage"),
+    *(get(f"{_PERSON}/{form}", shown.back, access="staff.manage") for form in _FORMS),
     post(f"{_PERSON}/tokens/{{token_id}}/revoke", revoke_token, access="staff.manage"),
     get("/admin/tokens", show_tokens, access="staff.manage"),
     get("/admin/audit", show_audit, access="audit.read"),

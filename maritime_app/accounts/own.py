@@ -88,5 +88,6 @@ ROUTES: list[Route] = [
     get(PAGE, show, access="account.manage"),
     post(f"{PAGE}/password", change_password, access="account.manage", limit="sign_in"),
     post(f"{PAGE}/tokens", make_token, access="account.manage"),
+    *(get(f"{PAGE}/{form}", shown.back, access="account.manage") for form in ("password", "tokens")),
     post(f"{PAGE}/tokens/{{token_id}}/revoke", revoke_token, access="account.manage"),
 ]

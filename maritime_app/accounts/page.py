@@ -25,6 +25,11 @@ def id_in(request: web.Request, name: str) -> UUID:
         raise NotFound(_("There is no page at this address.")) from error
 
 
+async def back(request: web.Request) -> web.StreamResponse:
+    """Where only forms are sent to: who asks for the page by its address gets the one that the form stands on."""
+    return web.Response(status=303, headers={"Location": request.path.rpartition("/")[0]})
+
+
 def secret(request: web.Request, context: Mapping[str, Any]) -> web.Response:
     """A password or a token, shown this once: no browser and no proxy keeps the page."""
     response = page(request, "accounts/secret.html", context)

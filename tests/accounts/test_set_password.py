@@ -82,6 +82,19 @@ async def test_what_is_wrong_is_said_and_nothing_changes(client, resources, wron
         assert page.status == 200
 
 
+async def test_the_address_of_a_form_leads_back_to_its_page(client, resources):
+    """Somebody reloads after a refusal, or chooses another language there."""
+    who = await staff.come_in(client, resources)
+
+    for form, page in (
+        ("/admin/account/password", "/admin/account"),
+        ("/admin/account/tokens", "/admin/account"),
+        (f"/admin/staff/{who}/role", f"/admin/staff/{who}"),
+    ):
+        async with client.get(form, allow_redirects=False) as answer:
+            assert (answer.status, answer.headers["Location"]) == (303, page)
+
+
 async def test_guessing_the_present_password_is_slow(client, resources):
     """Somebody at a browser that was left open may not try for ever."""
     await staff.come_in(client, resources, "agent")

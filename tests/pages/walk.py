@@ -43,6 +43,15 @@ async def pay(page: Page) -> None:
     await page.get_by_role("link", name="Show ticket").wait_for(timeout=40_000)
 
 
+async def sign_in(page: Page, password: str, email: str = "admin@maritime.example") -> None:
+    """Into the pages for staff."""
+    await page.goto("/sign-in")
+    await page.fill("[name=email]", email)
+    await page.fill("[name=password]", password)
+    await page.locator("main form button[type=submit]").click()
+    await page.locator("nav.tabs").wait_for()
+
+
 async def until(page: Page, expression: str, seconds: float = 40.0) -> None:
     """Ask again and again until it is true: the pages' own policy forbids what wait_for_function does."""
     async with asyncio.timeout(seconds):
