@@ -157,6 +157,7 @@ async def show_departures(request: web.Request) -> web.StreamResponse:
         "days": [],
         "fragment": asked.get("fragment") == "1",
         "departures": [_departure(row, place) for row in rows],
+        "elsewhere": service.asked_when_searching(res, place),
     }
     return page(request, "ferries/departures.html", context)
 

@@ -129,10 +129,14 @@ async def _one_way(
 async def _remote_offers(
     res: Resources, origin: Place, destination: Place, day: date, party: Party
 ) -> Sequence[remote.Asked]:
-    # Remote operators speak UN/LOCODE: five characters between harbours, never a timetable's stop ids.
-    if len(origin.code) != 5 or len(destination.code) != 5:
+    if not (asks_outside(origin) and asks_outside(destination)):
         return []
     return await remote.of(res).offers(origin, destination, day, party)
+
+
+def asks_outside(place: Place) -> bool:
+    """Remote operators speak UN/LOCODE: five characters for a harbour, never a timetable's stop ids."""
+    return len(place.code) == 5
 
 
 async def own_offers(

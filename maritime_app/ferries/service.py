@@ -9,7 +9,7 @@ import msgspec
 from asyncpg import Record
 
 from maritime_app import clock
-from maritime_app.ferries import catalogue, fares, search, store
+from maritime_app.ferries import catalogue, fares, remote, search, store
 from maritime_app.ferries.model import Fare, Party, Place, PriceLine, SailingFacts, SearchQuestion
 from maritime_app.infra.cache import Filled, Found
 from maritime_app.resources import Resources
@@ -45,9 +45,14 @@ async def place(res: Resources, code: str) -> Place | None:
 
 
 async def departures(res: Resources, port_code: str, limit: int = 20) -> list[Record]:
-    """The next departures of a port."""
+    """The next departures of a port by the timetables that are kept here; remote operators keep their own."""
     async with res.db.acquire() as conn:
         return await store.departures(conn, port_code, clock.now(), limit)
+
+
+def asked_when_searching(res: Resources, place: Place) -> list[str]:
+    """The operators whose sailings from there only a search can tell, by name."""
+    return sorted(remote.of(res).names.values()) if search.asks_outside(place) else []
 
 
 async def left_lately(res: Resources, sailing_id: UUID) -> dict[str, int]:

@@ -62,7 +62,7 @@ async def days_with_sailings(conn: Conn, origin: str, destination: str, around: 
 
 
 async def departures(conn: Conn, port_code: str, after: datetime, limit: int) -> list[Record]:
-    """The next departures of a port."""
+    """The next departures of a port by the timetables that are kept here."""
     return await SQL.departures_from.all(conn, port_code, after, limit)
 
 

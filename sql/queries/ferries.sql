@@ -66,6 +66,8 @@ order by 1
 limit 30;
 
 -- name: departures_from(port_code, after, limit_count)
+-- Timetables that are kept here. Of a remote operator only those sailings are here that somebody booked, so that their
+-- booking can point at them: they are not its timetable, and its state and fares are known to it alone.
 select s.id, s.departs_at, s.arrives_at, s.status, s.fare_id, s.headway_seconds, f.name as ferry, f.mmsi,
        op.code as operator_code, op.name as operator_name, op.kind as operator_kind, op.source as operator_source,
        o.timezone as timezone, d.code as destination_code, d.name as destination_name
@@ -74,7 +76,7 @@ join port o on o.id = s.origin_id
 join port d on d.id = s.destination_id
 join operator op on op.id = s.operator_id
 left join ferry f on f.id = s.ferry_id
-where o.code = $1 and s.departs_at >= $2
+where o.code = $1 and s.departs_at >= $2 and op.kind <> 'remote'
 order by s.departs_at
 limit $3;
 

@@ -1,7 +1,13 @@
 """The next departures of a port, for people and for other pages."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
+from aiohttp.test_utils import TestClient, TestServer
+
+from maritime_app.app import create_app
+from maritime_app.ferries import service
+from maritime_app.ids import uuid7
 from tests.factories import a_sailing
 
 
@@ -51,6 +57,49 @@ async def test_what_has_left_is_not_shown(client, db):
 
     async with client.get("/ferries/departures?port=NOOSL&fragment=1") as page:
         assert "Aurora Borealis" not in await page.text()
+
+
+async def test_a_remote_sailing_that_somebody_booked_is_not_the_operators_timetable(client, resources):
+    """It was written down for the booking's sake; shown here it would be the only one, and without a fare."""
+    await a_sailing(resources.db)
+    async with resources.db.acquire() as conn:
+        await conn.execute(
+            "insert into operator (id, code, name, kind, currency, timezone, source)"
+            " values (gen_random_uuid(), 'NDL', 'Nordlicht Line', 'remote', 'EUR', 'Europe/Berlin', 'demo')"
+        )
+    departs = datetime.now(UTC) + timedelta(days=3)
+    await service.ensure_remote_sailing(
+        resources,
+        operator="NDL",
+        key="NDL-OSL-KEL-1",
+        sailing_id=uuid7(),
+        route_id=uuid7(),
+        ends=("NOOSL", "DEKEL"),
+        ferry="Polarlicht",
+        times=(departs, departs + timedelta(hours=20)),
+    )
+
+    async with client.get("/ferries/departures?port=NOOSL&fragment=1") as page:
+        text = await page.text()
+
+    assert "Aurora Borealis" in text
+    assert "Nordlicht" not in text
+    assert "timetable only" not in text
+
+
+async def test_whoever_keeps_the_own_timetable_is_named(played):
+    """What the list does not hold it says, and where to find it."""
+    await a_sailing(played.db)
+    async with TestClient(TestServer(create_app(played))) as market:
+        async with market.get("/ferries/departures?port=NOOSL&fragment=1") as page:
+            text = await page.text()
+        assert "Not in this list: sailings of Nordlicht Line, Thalassa Ferries." in text
+        assert 'href="/ferries?from=NOOSL"' in text
+
+        async with played.db.acquire() as conn:
+            await conn.execute("update port set code = 'stop:1' where code = 'NOOSL'")
+        async with market.get("/ferries/departures?port=stop:1&fragment=1") as page:
+            assert "Not in this list" not in await page.text()  # nobody outside is asked about a stop
 
 
 async def test_a_port_nobody_knows(client):
