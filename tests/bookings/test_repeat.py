@@ -131,7 +131,8 @@ async def test_who_has_lost_the_key_stops_and_does_not_touch_the_heirs(client, d
 
 async def test_a_database_that_is_away_for_a_moment_does_not_end_the_lease(client, db, slow, monkeypatch):
     """One renewal fails, the next succeeds: the work goes on."""
-    renew, failed = idempotency.SQL.renew_key, []
+    renew = idempotency.SQL.renew_key
+    failed: list[bool] = []
 
     class FailsOnce:
         async def value(self, *args):

@@ -227,6 +227,7 @@ async def backends(url):
     """How many connections of this application the server has, but for ours; they may take a moment to go."""
     watch = await asyncpg.connect(url)
     try:
+        count = -1
         for _ in range(100):
             count = await watch.fetchval(
                 "select count(*) from pg_stat_activity where application_name = 'maritime'"
