@@ -48,7 +48,7 @@ async def test_only_its_hash_is_kept(resources):
     caller = await staff.holder(resources, token)
 
     assert caller is not None
-    assert (caller.staff_id, caller.via, caller.permissions) == (who, "token", {"bookings.read"})
+    assert (caller.staff_id, caller.via, caller.permissions) == (who, "token", frozenset({"bookings.read"}))
     async with resources.db.acquire() as conn:
         row = await conn.fetchrow("select token_hash, label, last_used_at is not null as used from api_token")
         audit = await conn.fetchval("select detail::text from audit")
