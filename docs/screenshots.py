@@ -174,8 +174,9 @@ def operate(browser: Browser, address: str, password: str) -> None:
     shoot(page, "tasks")
     page.locator("table.data a").first.click()
     shoot(page, "task")
-    page.goto(address + "/admin")
-    shoot(page, "dashboard")
+    for name, path in (("dashboard", ""), ("staff", "/staff"), ("tokens", "/tokens"), ("audit", "/audit")):
+        page.goto(f"{address}/admin{path}")
+        shoot(page, name)
 
 
 def desk(browser: Browser) -> Page:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from maritime_app.accounts import service
+from maritime_app.accounts import people, service
 from maritime_app.accounts.model import ADMIN_EMAIL
 from tests import staff
 
@@ -143,6 +143,19 @@ async def test_a_flushed_redis_only_signs_people_out(client, resources):
     async with client.get("/admin/tasks", allow_redirects=False) as answer:
         assert answer.headers["Location"] == "/sign-in?next=/admin/tasks"
     assert (await staff.sign_in(client, "admin@maritime.example")).status == 303
+
+
+async def test_a_redis_that_comes_back_from_a_dump_brings_no_ended_session_back(client, resources):
+    who = await staff.come_in(client, resources)
+    [key] = await resources.redis.keys("web:session:*")
+    dump = await resources.redis.get(key)
+    await people.set_password(resources, None, who)
+    await resources.redis.flushall()
+    await resources.redis.set(key, dump)
+
+    async with client.get("/admin/tasks", allow_redirects=False) as answer:
+        assert answer.headers["Location"] == "/sign-in?next=/admin/tasks"
+    assert b"The admin" not in dump, "no name lies in Redis"
 
 
 async def test_signing_in_is_written_down(client, resources):
