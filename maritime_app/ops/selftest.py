@@ -16,6 +16,7 @@ _TASKS: dict[str, dict[str, str]] = {
     "payments.erase_old_events": {},
     "ferries.roll_timetable": {},
     "payments.check_open_payments": {},
+    "payments.compare_with_stripe": {},
     "ports.sync_unctad": {"report": "US.PLSCI"},
     "ops.check_invariants": {},
     "ops.tidy_up": {},

@@ -26,6 +26,7 @@ BY_HAND = {
     "emails.erase_old_mails": (),
     "ferries.roll_timetable": (),
     "payments.check_open_payments": (),
+    "payments.compare_with_stripe": (),
     "payments.erase_old_events": (),
     "payments.verify_payment_status": ("payment_id",),
     "ports.sync_unctad": ("report",),

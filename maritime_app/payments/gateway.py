@@ -1,6 +1,7 @@
 """The one file that speaks to Stripe (library 16, https://docs.stripe.com/api)."""
 
-from collections.abc import Awaitable
+from collections.abc import AsyncIterator, Awaitable
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -73,6 +74,16 @@ class Stripe:
     async def intent(self, intent_id: str) -> IntentState:
         """An intent as it is now."""
         return _intent(await _call("intent", self._client.payment_intents.retrieve_async(intent_id)))
+
+    async def succeeded_since(self, since: datetime) -> AsyncIterator[list[IntentState]]:
+        """The intents made since then that have succeeded, a page at a time."""
+        params: Any = {"created": {"gte": int(since.timestamp())}, "limit": 100}
+        more = True
+        while more:
+            page = await _call("intents", self._client.payment_intents.list_async(params))
+            yield [_intent(item) for item in page.data if item.status == "succeeded"]
+            more = page.has_more
+            params["starting_after"] = page.data[-1].id if page.data else ""
 
     async def refund(self, refund: Refund) -> RefundState:
         """Send money back; asking twice sends it once."""

@@ -5,7 +5,7 @@ from uuid import UUID
 from maritime_app.infra.jobs import Cron, Task
 from maritime_app.infra.outbox import enqueue
 from maritime_app.infra.portions import in_portions
-from maritime_app.payments import refunds, service, store
+from maritime_app.payments import refunds, service, store, unheard
 from maritime_app.resources import Resources
 
 _CHECK_AFTER_SECONDS = 60.0
@@ -46,14 +46,21 @@ async def erase_old_events(res: Resources) -> str:
     return f"{erased} events"
 
 
+async def compare_with_stripe(res: Resources) -> str:
+    """Find money that Stripe has and we have not heard of."""
+    return await unheard.compare_with_stripe(res)
+
+
 JOBS = [
     Task("payments.process_payment_webhook", process_payment_webhook, tries=12, timeout_seconds=45),
     Task("payments.verify_payment_status", verify_payment_status, tries=3, timeout_seconds=45),
     Task("payments.send_refund", send_refund, tries=15, timeout_seconds=45),
     Task("payments.check_open_payments", check_open_payments, tries=3, timeout_seconds=30),
+    Task("payments.compare_with_stripe", compare_with_stripe, tries=5, timeout_seconds=600),
     Task("payments.erase_old_events", erase_old_events, tries=3, timeout_seconds=600),
 ]
 CRONS = [
     Cron("payments.check_open_payments", every_seconds=30),
+    Cron("payments.compare_with_stripe", every_seconds=6 * 3600),
     Cron("payments.erase_old_events", every_seconds=86_400),
 ]

@@ -79,11 +79,9 @@ async def _follow(res: Resources, event: Event) -> str:
     about, family = event.data.object, event.type.partition(".")[0]
     try:
         if family == "payment_intent":
-            return await _settle_intent(res, about.id)
+            return await settle_intent(res, about.id)
         if family == "checkout":
-            return (
-                await _settle_intent(res, about.payment_intent) if about.payment_intent else "no intent yet"
-            )
+            return await settle_intent(res, about.payment_intent) if about.payment_intent else "no intent yet"
         if family == "refund":
             return await refunds.settle_refund(res, await gateway.of(res).refund_state(about.id))
         if event.type in ("charge.refunded", "charge.refund.updated") and about.payment_intent:
@@ -102,7 +100,7 @@ async def reconcile(res: Resources, payment_id: UUID) -> str:
     if found.status == "open" and found.session_id:
         session = await gateway.of(res).session(found.session_id)
         if session.intent_id:
-            await _settle_intent(res, session.intent_id)
+            await settle_intent(res, session.intent_id)
     return (await payment(res, payment_id)).status
 
 
@@ -125,7 +123,8 @@ async def close(res: Resources, payment_id: UUID) -> str:
     return (await payment(res, payment_id)).status
 
 
-async def _settle_intent(res: Resources, intent_id: str) -> str:
+async def settle_intent(res: Resources, intent_id: str) -> str:
+    """Ask Stripe how an intent stands and settle that; what was settled before stays as it is."""
     intent = await gateway.of(res).intent(intent_id)
     if intent.payment_id is None:
         return "not one of ours"

@@ -43,6 +43,11 @@ async def payment_id_by_intent(conn: Conn, intent_id: str) -> UUID | None:
     return found
 
 
+async def known_intents(conn: Conn, intent_ids: list[str]) -> set[str]:
+    """Those of these intents whose money is in our books."""
+    return {row["intent_id"] for row in await SQL.known_intents.all(conn, intent_ids)}
+
+
 async def keep_session(conn: Conn, payment_id: UUID, session_id: str, url: str) -> bool:
     """Remember the checkout session; False when the payment is not open any more."""
     return await SQL.keep_session.value(conn, payment_id, session_id, url) is not None

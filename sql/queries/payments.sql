@@ -22,6 +22,9 @@ from payment where subject_kind = $1 and subject_id = $2 order by created_at;
 -- name: payment_by_intent(intent_id)
 select id from payment where intent_id = $1;
 
+-- name: known_intents(intent_ids)
+select intent_id from payment where intent_id = any($1::text[]);
+
 -- name: keep_session(id, session_id, checkout_url)
 -- No row: another request was first; its session is the same one, made with the same idempotency key.
 update payment set session_id = $2, checkout_url = $3 where id = $1 and status = 'open' returning id;
