@@ -61,6 +61,12 @@ async def show_results(request: web.Request) -> web.StreamResponse:
         found = await resources(request).cache.get(
             key, tags, lambda: _render_results(request, question, words, filters)
         )
+    except search.UnknownPlace as refusal:
+        if refusal.meant:  # "Piraeus" instead of GRPIR, from a link or a form without suggestions
+            return web.Response(
+                status=303, headers={"Location": str(request.rel_url.update_query(refusal.meant))}
+            )
+        return await _form(request, words, refusal.fields, 422)
     except Invalid as refusal:
         return await _form(request, words, refusal.fields, 422)
     response = web.Response(body=found.body, content_type="text/html", charset="utf-8")

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -25,11 +25,23 @@ from maritime_app.ferries.model import (
     SearchQuestion,
 )
 from maritime_app.infra.cache import Filled
+from maritime_app.infra.db import Conn
 from maritime_app.infra.metrics import tally
 from maritime_app.resources import Resources
 from maritime_app.web.i18n import translate as _
 
+_GUESSES = 5
 _LOCODE = re.compile(r"^[A-Za-z]{2}[A-Za-z2-9]{3}$")
+
+
+class UnknownPlace(Invalid):
+    """A place was not named by its code. `meant` has the codes by field when names tell all of them for sure."""
+
+    def __init__(self, guesses: Mapping[str, Sequence[Place]]) -> None:
+        words = {field: _unknown_words(places) for field, places in guesses.items()}
+        super().__init__(next(iter(words.values())), words, code="place")
+        sure = all(len(places) == 1 for places in guesses.values())
+        self.meant = {field: places[0].code for field, places in guesses.items()} if sure else {}
 
 
 def key_of(question: SearchQuestion, party: Party) -> str:
@@ -86,9 +98,10 @@ async def fill(res: Resources, question: SearchQuestion, party: Party) -> Filled
     async with res.db.acquire() as conn:
         origin = await store.place(conn, question.origin)
         destination = await store.place(conn, question.destination)
-    if origin is None or destination is None:
-        field = "from" if origin is None else "to"
-        raise Invalid(_("We do not know that place."), {field: _("We do not know that place.")})
+        if origin is None or destination is None:
+            unknown = {"from": question.origin} if origin is None else {}
+            unknown |= {"to": question.destination} if destination is None else {}
+            raise UnknownPlace({field: await _guesses(conn, text) for field, text in unknown.items()})
     ways = [_one_way(res, origin, destination, question.date, party)]
     if question.return_date:
         ways.append(_one_way(res, destination, origin, question.return_date, party))
@@ -112,6 +125,20 @@ async def fill(res: Resources, question: SearchQuestion, party: Party) -> Filled
     )
     seconds = res.settings.search.partial_cache_seconds if partial else res.settings.search.cache_seconds
     return Filled(msgspec.json.encode(answer), tags_of(question), seconds)
+
+
+async def _guesses(conn: Conn, text: str) -> list[Place]:
+    """Places that may have been meant: the one that is called exactly so, else those that contain it."""
+    near = await store.places_named(conn, text, _GUESSES) if text else []
+    same = [place for place in near if place.name.casefold() == text.casefold()]
+    return same if len(same) == 1 else near
+
+
+def _unknown_words(guesses: Sequence[Place]) -> str:
+    if not guesses:
+        return _("We do not know that place.")
+    named = ", ".join(f"{place.name} ({place.code})" for place in guesses)
+    return _("We do not know that place. Did you mean: %(places)s?") % {"places": named}
 
 
 async def _one_way(

@@ -25,6 +25,11 @@ async def places(conn: Conn, text: str, limit: int) -> list[Place]:
     return [_place(row) for row in await SQL.places_matching.all(conn, text, limit)]
 
 
+async def places_named(conn: Conn, text: str, limit: int) -> list[Place]:
+    """Places that something sails from or to whose name contains the text, the one called just so first."""
+    return [_place(row) for row in await SQL.places_named.all(conn, text, limit)]
+
+
 async def sailings_on_day(conn: Conn, origin: str, destination: str, day: date) -> list[Record]:
     """The sailings of a local day with what is left of each resource."""
     return await SQL.sailings_on_day.all(conn, origin, destination, day)

@@ -150,5 +150,42 @@ def _explain(error: msgspec.ValidationError) -> Invalid:
     if missing:
         field = f"{field}.{missing[1]}" if field else missing[1]
         reason = _("This is required.")
+    unknown = re.match(r"Object contains unknown field `(.+)`", reason)
+    if unknown:
+        field = f"{field}.{unknown[1]}" if field else unknown[1]
+    reason = _in_words(reason)
     where = field or _("the request")
     return Invalid(f"{where}: {reason}", {field: reason} if field else {}, code="invalid")
+
+
+def _in_words(reason: str) -> str:
+    """What msgspec says of a value, for somebody who has never heard of it; what is not foreseen stays as it is."""
+    bound = re.match(r"Expected `(\w+)`(?: of length)? (>=|<=) (\d+)$", reason)
+    if bound:
+        kind, side, number = bound.groups()
+        if kind == "str" and side == ">=":
+            return _("This is required.") if number == "1" else _("At least %s characters.") % number
+        if kind == "str":
+            return _("At most %s characters.") % number
+        return (_("At least %s.") if side == ">=" else _("At most %s.")) % number
+    wrong = re.match(r"(?:Expected `(\w+)|Invalid RFC3339 encoded (\w+)|Invalid (UUID))", reason)
+    kind = next(filter(None, wrong.groups()), "").lower() if wrong and "matching" not in reason else ""
+    kinds = {
+        "int": _("This must be a whole number."),
+        "float": _("This must be a number."),
+        "str": _("This must be text."),
+        "bool": _("This must be yes or no (true or false)."),
+        "array": _("This must be a list."),
+        "object": _("This must be an object."),
+        "date": _("Please write the date as year-month-day, such as 2027-05-31."),
+        "datetime": _("Please write the time such as 2027-05-31T12:00:00Z."),
+        "uuid": _("This is not an id of ours."),
+    }
+    starts = {
+        "Invalid enum value": _("This is not one of the choices."),
+        "Expected `str` matching regex": _("This is not written as it should be."),
+        "Object contains unknown field": _("There is no such field."),
+    }
+    return kinds.get(kind) or next(
+        (words for start, words in starts.items() if reason.startswith(start)), reason
+    )

@@ -13,6 +13,15 @@ where ($1 = '' or p.name ilike '%' || $1 || '%' or p.code ilike $1 || '%')
 order by p.kind, not (p.name ilike $1 || '%'), p.name
 limit $2;
 
+-- name: places_named(text, limit_count)
+-- Places that something sails from or to whose name contains the text; the one that is called just so first.
+select p.code, p.name, p.timezone, p.country
+from port p
+where position(lower($1) in lower(p.name)) > 0
+  and exists (select 1 from route r where p.id in (r.origin_id, r.destination_id))
+order by lower(p.name) <> lower($1), p.kind, p.name
+limit $2;
+
 -- name: sailings_on_day(from_code, to_code, day)
 -- The sailings of a local day of the origin with what is left of each resource. Cancelled ones are shown as such.
 select s.id, s.departs_at, s.arrives_at, s.status, s.fare_id, s.headway_seconds, s.cars_allowed, s.max_height_cm,

@@ -51,8 +51,9 @@ async def test_the_links_keep_what_was_asked(client, db, asked, kept):
 
 async def test_a_refused_form_leads_home(client):
     async with client.get("/bookings/find") as form:
-        token = re.search(r'name="csrf_token" value="([^"]+)"', await form.text())[1]
-    fields = {"reference": "AAAAAAAA", "family_name": "Lund", "csrf_token": token}
+        token = re.search(r'name="csrf_token" value="([^"]+)"', await form.text())
+    assert token
+    fields = {"reference": "AAAAAAAA", "family_name": "Lund", "csrf_token": token[1]}
     async with client.post("/bookings/find", data=fields) as answer:
         assert answer.status == 404
         assert 'href="/?lang=de"' in await answer.text()
@@ -64,7 +65,9 @@ async def test_kept_pages_are_kept_for_a_choice_too(client, db):
     page = f"/ferries?from=NOOSL&to=DEKEL&date={DAY}"
     for language in ("de", "el", "de", "en"):
         headers = {"Cookie": f"lang={language}", "Accept-Language": "en"}
+        hits = []
         for _ in range(3):
             async with client.get(page, headers=headers) as answer:
                 assert f'<html lang="{language}"' in await answer.text()
-        assert answer.headers["X-Cache"] == "hit"
+                hits.append(answer.headers["X-Cache"])
+        assert hits[-1] == "hit"
