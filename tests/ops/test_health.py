@@ -26,7 +26,8 @@ async def test_without_redis_it_is_slower_not_away(client, redis_away):
 
 async def test_without_postgresql_it_is_alive_and_not_ready(client, resources):
     resources.db._url = f"postgresql://nobody@127.0.0.1:{free_port('127.0.0.1', 0)}/none"
-    await resources.db.close()
+    for conn in resources.db._free:
+        await conn.close()
 
     async with client.get("/healthz") as alive, client.get("/readyz") as ready:
         assert alive.status == 200
