@@ -18,6 +18,13 @@ from maritime_app.web.keys import resources
 from maritime_app.web.render import json, page
 from maritime_app.web.routing import PUBLIC, Route, get, post
 
+_ROBOTS = """User-agent: *
+Disallow: /admin
+Disallow: /api/
+Disallow: /bookings/
+Disallow: /sign-in
+"""
+
 
 async def status(request: web.Request) -> web.StreamResponse:
     """One task with all its tries."""
@@ -133,6 +140,12 @@ async def alive(request: web.Request) -> web.StreamResponse:
     return json(request, {"status": "ok"})
 
 
+async def robots(request: web.Request) -> web.StreamResponse:
+    """Search engines may read what is for everybody; bookings and staff pages are for nobody else."""
+    del request
+    return web.Response(text=_ROBOTS, content_type="text/plain")
+
+
 async def ready(request: web.Request) -> web.StreamResponse:
     """The process can do its work: PostgreSQL answers (without Redis it is slower, not away)."""
     parts = await service.health(resources(request))
@@ -163,6 +176,7 @@ def _to(address: str) -> web.Response:
 _API = "/api/admin-tools/tasks"
 ROUTES: list[Route] = [
     get("/healthz", alive, access=PUBLIC),
+    get("/robots.txt", robots, access=PUBLIC),
     get("/readyz", ready, access=PUBLIC),
     get("/metrics", show_metrics, access=PUBLIC),
     get(

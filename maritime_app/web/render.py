@@ -136,6 +136,7 @@ def _security_headers(settings: Settings, import_map: str) -> dict[str, str]:
     if "stripe" in settings.sandboxed:
         pay = " " + "/".join(settings.stripe.api_base.split("/")[:3])
     headers = {
+        "Server": "maritime",  # not which versions stand behind it
         "Content-Security-Policy": _CSP.format(hash=f"sha256-{digest}", pay=pay),
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "strict-origin-when-cross-origin",

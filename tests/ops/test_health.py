@@ -38,6 +38,13 @@ async def test_without_postgresql_it_is_alive_and_not_ready(client, resources):
         assert answer.headers["Retry-After"]
 
 
+async def test_search_engines_are_kept_out_of_bookings(client):
+    async with client.get("/robots.txt") as answer:
+        assert answer.content_type == "text/plain"
+        assert "Disallow: /bookings/\n" in await answer.text()
+        assert answer.headers["Server"] == "maritime"
+
+
 async def test_figures_for_prometheus(client):
     await (await client.get("/api/v1/ferries/search?from=NOOSL&to=DEKEL&date=2027-01-01")).read()
 
