@@ -22,6 +22,8 @@ from maritime_app.sandbox.ais.server import serve_ais
 from maritime_app.sandbox.app import serving_sandbox
 from maritime_app.sandbox.model import (
     DEFAULT_OPERATOR_KEY,
+    DEFAULT_UNCTAD_ID,
+    DEFAULT_UNCTAD_SECRET,
     DEFAULT_WEBHOOK_SECRET,
     SandboxAddresses,
     SandboxConfig,
@@ -158,7 +160,7 @@ def missing_services(settings: Settings) -> list[str]:
     given = {
         "stripe": settings.stripe.secret_key,
         "aisstream": settings.aisstream.api_key,
-        "unctad": settings.unctad.base_url,
+        "unctad": settings.unctad.base_url or settings.unctad.keyed,
         "smtp": settings.smtp.host,
         "operators": settings.operators or not settings.demo.enabled,
     }
@@ -176,7 +178,12 @@ def use_sandbox(settings: Settings, at: SandboxAddresses) -> Settings:
     places = {
         "stripe": stripe,
         "aisstream": {"url": at.ais_url, "api_key": "sandbox"},
-        "unctad": {"base_url": at.unctad_url},
+        "unctad": {
+            "base_url": at.unctad_url,
+            "query_url": at.unctad_query_url,
+            "client_id": DEFAULT_UNCTAD_ID,
+            "client_secret": DEFAULT_UNCTAD_SECRET,
+        },
         "smtp": {"host": at.host, "port": at.smtp_port},
     }
     given: dict[str, Any] = {name: places[name] for name in missing if name in places}

@@ -125,9 +125,15 @@ class Unctad(Section, frozen=True):
     """Official statistics."""
 
     base_url: str
+    query_url: str
     client_id: str
     client_secret: str
     timeout_seconds: float
+
+    @property
+    def keyed(self) -> bool:
+        """Whether both keys of the query API were told."""
+        return bool(self.client_id and self.client_secret)
 
 
 class Smtp(Section, frozen=True):

@@ -34,6 +34,7 @@ _SHORT_NAMES = {
     "AISSTREAM_URL": ("aisstream", "url"),
     "AISSTREAM_API_KEY": ("aisstream", "api_key"),
     "UNCTAD_URL": ("unctad", "base_url"),
+    "UNCTAD_QUERY_URL": ("unctad", "query_url"),
     "UNCTAD_CLIENT_ID": ("unctad", "client_id"),
     "UNCTAD_CLIENT_SECRET": ("unctad", "client_secret"),
     "SMTP_HOST": ("smtp", "host"),

@@ -7,6 +7,8 @@ import msgspec
 
 DEFAULT_WEBHOOK_SECRET = "whsec_sandbox_0000000000000000"  # noqa: S105  # opens nothing but this sandbox
 DEFAULT_OPERATOR_KEY = "sandbox-operator-key"
+DEFAULT_UNCTAD_ID = "sandbox"
+DEFAULT_UNCTAD_SECRET = "sandbox-unctad-secret"  # noqa: S105  # likewise
 
 
 class _Faults(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -63,6 +65,12 @@ class AisFaults(_Faults, frozen=True):
     fault: Literal["", "silence", "garbage", "disconnect", "flood"] = ""
 
 
+class UnctadFaults(_Faults, frozen=True):
+    """How the query API of the statistics server misbehaves; its bulk files always answer."""
+
+    query: Literal["", "refuse", "busy", "broken", "garbage", "silence"] = ""
+
+
 class Faults(_Faults, frozen=True):
     """Every switch of the sandbox; operators are named by their code."""
 
@@ -70,6 +78,7 @@ class Faults(_Faults, frozen=True):
     operators: dict[str, OperatorFaults] = {}
     smtp: SmtpFaults = SmtpFaults()
     ais: AisFaults = AisFaults()
+    unctad: UnctadFaults = UnctadFaults()
 
     def operator(self, code: str) -> OperatorFaults:
         """The switches of one operator."""
@@ -121,6 +130,11 @@ class SandboxAddresses(msgspec.Struct, frozen=True):
     def unctad_url(self) -> str:
         """The base address of the statistics server."""
         return f"{self.url}/unctad"
+
+    @property
+    def unctad_query_url(self) -> str:
+        """The base address of its query API, which asks for keys."""
+        return f"{self.unctad_url}/user"
 
     def operator_url(self, code: str) -> str:
         """The base address of one remote operator."""

@@ -52,8 +52,22 @@ insert into stat_series (id, source, report, title, licence) values ($1, $2, $3,
 on conflict (source, report) do update set title = excluded.title, licence = excluded.licence
 returning id;
 
--- name: series_version(source, report)
-select version from stat_series where source = $1 and report = $2;
+-- name: series_known(source, report)
+-- What was read last: the publisher's version, when, and the newest period of any figure.
+select s.version,
+       (select max(v.retrieved_at) from stat_vintage v where v.series_id = s.id) as retrieved_at,
+       (select max(o.period_code) from stat_obs o where o.series_id = s.id) as newest
+from stat_series s where s.source = $1 and s.report = $2;
+
+-- name: figures_that_differ(source, report, measures, geo_codes, markets, periods, values, reasons)
+-- How many of these figures are not known, or known as something else.
+select count(*)
+from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::float8[], $8::text[])
+    as told (measure, geo_code, vessel_market, period_code, value, missing_reason)
+left join (
+    stat_obs o join stat_series s on s.id = o.series_id and s.source = $1 and s.report = $2
+) using (measure, geo_code, vessel_market, period_code)
+where o.series_id is null or (o.value, o.missing_reason) is distinct from (told.value, told.missing_reason);
 
 -- name: mark_checked(series_id, version, notes)
 -- No version told: the known one stays. Empty notes likewise.

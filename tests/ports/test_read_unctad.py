@@ -123,6 +123,52 @@ def test_gzip_and_byte_order_mark(tmp_path: Path, name: str) -> None:
     assert read(tmp_path, text, name).reading.kept == 1
 
 
+ANSWER_HEADER = (
+    "Period_Code,Economy_Code,CommercialMarket_Code,Economy_Label,"
+    "M3761_Value,M3761_MissingValue,M3762_Value,M3762_MissingValue\n"
+)
+
+
+def test_an_answer_of_the_query_api_gives_the_same_rows(tmp_path: Path) -> None:
+    bulk = CALLS_HEADER + textwrap.dedent(
+        """\
+        2018S01,"S1   2018",0000,"World",00,"All ships",0.97,,,18,,
+        2018S01,"S1   2018",036,"Australia",01,"Passenger ships",,,"Not publishable",20,,
+        2018S01,"S1   2018",842,"United States of America",03,"Container ships",1.0671,,,13,,
+        2018S01,"S1   2018",0001,"Individual economies",00,"All ships",,,,,,
+        2018S01,"S1   2018",5100,"Africa",00,"All ships",1.5,,,,,
+        """
+    )
+    answer = ANSWER_HEADER + textwrap.dedent(
+        """\
+        2018S01,0000,00,World,0.97,,18,
+        2018S01,036,01,Australia,,Not publishable,20.4999,
+        2018S01,842,03,"United States of America",1.06705,,12.5,
+        2018S01,0001,00,"Individual economies",,,,
+        2018S01,5100,00,Africa,1.5,,,
+        """
+    )
+    asked, published = read(tmp_path, answer), read(tmp_path, bulk)
+    assert asked.layout.table.report == published.layout.table.report == PORT_CALLS_S
+    assert asked.reading == published.reading
+    assert [measure.label for measure in asked.layout.measures] == [
+        measure.label for measure in published.layout.measures
+    ]
+
+
+def test_answers_without_reasons_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(Invalid, match="missing reasons of M6047"):
+        read(tmp_path, "Quarter_Code,Port_Code,M6047_Value\n2024Q01,NLRTM,956.2\n")
+
+
+def test_the_long_name_of_the_reason_is_known_too(tmp_path: Path) -> None:
+    header = "Quarter_Code,Port_Code,Port_Label,M6047_Value,M6047_MissingValue_Label\n"
+    files = read(
+        tmp_path, header + "2024Q01,NLRTM,Rotterdam,956.2000049,\n2024Q01,SGSIN,Singapore,,Not publishable\n"
+    )
+    assert [row[5:] for row in files.reading.observations] == [(956.2, None), (None, "Not publishable")]
+
+
 @pytest.mark.parametrize("text", ["", "a,b,c\n1,2,3\n", "Quarter,Port,Value\n2024Q01,NLRTM,1\n"])
 def test_other_files_are_refused(tmp_path: Path, text: str) -> None:
     with pytest.raises(Invalid, match="not an UNCTADstat table"):

@@ -1,18 +1,20 @@
-"""UNCTADstat bulk CSV -> observations. Pure; every row becomes observations or a counted reason.
+"""UNCTADstat CSV -> observations. Pure; every row becomes observations or a counted reason.
 
-Format: time column(s), `X` and `X Label` per dimension, then three columns per measure: `m`, `m Footnote`,
+Bulk files: time column(s), `X` and `X Label` per dimension, then three columns per measure: `m`, `m Footnote`,
 `m Missing value`. A column is a measure exactly when `<column> Footnote` exists. Codes are text.
+Answers of the query API: the same facts as `X_Code`, `X_Label`, `M1234_Value` and `M1234_MissingValue`.
 """
 
 import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from maritime_app.ports.statistics import economies
-from maritime_app.ports.statistics.model import TABLES, Geo, GeoKind, Table
+from maritime_app.ports.statistics.model import DECIMALS, TABLES, Geo, GeoKind, Table
 
 _PERIODS = (
     (re.compile(r"^(\d{4})$"), 12),
@@ -23,6 +25,8 @@ _PERIODS = (
 _UNLOCODE = re.compile(r"^[A-Z]{2}[A-Z2-9]{3}$")
 _ECONOMY = re.compile(r"^\d{1,4}$")
 _MARKET = re.compile(r"^\d{1,2}$")
+_MEASURE_VALUE = re.compile(r"^(M\d{4})_Value$")
+_UNKNOWN = "the columns belong to none of the UNCTADstat tables known here"
 _WORLD, _HEADING = "0000", "0001"
 NOT_STATED = "Not stated"
 
@@ -35,8 +39,19 @@ class NotATable(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Measure:
+    """Where a measure's value and its missing reason stand; `decimals` None: as printed."""
+
+    value: int
+    missing: int
+    code: str
+    label: str
+    decimals: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Layout:
-    """Where the columns of one file are; `measures` are (column of the value, measure code, label)."""
+    """Where the columns of one file are."""
 
     table: Table
     columns: int
@@ -44,7 +59,7 @@ class Layout:
     geo: int
     geo_label: int | None
     market: int | None
-    measures: tuple[tuple[int, str, str], ...]
+    measures: tuple[Measure, ...]
 
 
 @dataclass(slots=True)
@@ -60,20 +75,63 @@ class Reading:
 
 
 def read_header(header: Sequence[str]) -> Layout:
-    """Recognise the table by its columns. Raises NotATable."""
+    """Recognise the table and the format by the columns. Raises NotATable."""
     columns = [name.strip().removeprefix("\ufeff") for name in header]
     found = {name: index for index, name in enumerate(columns)}
-    labels = [name for name in columns if f"{name} Footnote" in found]
-    table = _table(found, labels)
+    asked = [match[1] for match in map(_MEASURE_VALUE.match, columns) if match]
+    layout = _answer_layout(found, asked) if asked else _bulk_layout(found)
+    return replace(layout, columns=len(columns))
+
+
+def _bulk_layout(found: dict[str, int]) -> Layout:
+    labels = [name for name in found if f"{name} Footnote" in found]
+    for table in TABLES:
+        if any(label in table.measures for label in labels) and all(key in found for key in _keys(table)):
+            codes = [(found[label], table.measures.get(label) or label, label) for label in labels]
+            measures = tuple(Measure(at, at + 2, code, label) for at, code, label in codes)
+            return _layout(table, found, measures, "", " Label")
+    raise NotATable(_UNKNOWN)
+
+
+def _answer_layout(found: dict[str, int], asked: Sequence[str]) -> Layout:
+    for table in TABLES:
+        labels = {code: label for label, code in table.measures.items()}
+        keys = [_code_column(key) for key in _keys(table)]
+        if any(code in labels for code in asked) and all(key in found for key in keys):
+            measures = tuple(_answer_measure(found, code, labels.get(code, code)) for code in asked)
+            return _layout(table, found, measures, "_Code", "_Label")
+    raise NotATable(_UNKNOWN)
+
+
+def _answer_measure(found: dict[str, int], code: str, label: str) -> Measure:
+    for name in (f"{code}_MissingValue", f"{code}_MissingValue_Label"):
+        if name in found:
+            return Measure(found[f"{code}_Value"], found[name], code, label, DECIMALS.get(code))
+    raise NotATable(f"there is no column with the missing reasons of {code}")
+
+
+def _layout(
+    table: Table, found: dict[str, int], measures: tuple[Measure, ...], code: str, label: str
+) -> Layout:
+    columns = {key: found[_code_column(key) if code else key] for key in _keys(table)}
     return Layout(
         table=table,
-        columns=len(columns),
-        time=found[table.time_column],
-        geo=found[table.geo_column],
-        geo_label=found.get(f"{table.geo_column} Label"),
-        market=found[table.market_column] if table.market_column else None,
-        measures=tuple((found[label], table.measures.get(label) or label, label) for label in labels),
+        columns=len(found),
+        time=columns[table.time_column],
+        geo=columns[table.geo_column],
+        geo_label=found.get(f"{table.geo_column}{label}"),
+        market=columns[table.market_column] if table.market_column else None,
+        measures=measures,
     )
+
+
+def _keys(table: Table) -> list[str]:
+    return [table.time_column, table.geo_column, *([table.market_column] if table.market_column else [])]
+
+
+def _code_column(key: str) -> str:
+    """The query API's name of a key column; years are plain numbers there."""
+    return key if key == "Year" else f"{key}_Code"
 
 
 def read_rows(layout: Layout, rows: Iterable[Sequence[str]], reading: Reading) -> None:
@@ -105,14 +163,6 @@ def period_label(code: str) -> str:
     return f"{code[:4]}-{code[5:]}" if code[4:5] == "M" else code
 
 
-def _table(found: dict[str, int], labels: list[str]) -> Table:
-    for table in TABLES:
-        keys = [table.time_column, table.geo_column, *([table.market_column] if table.market_column else [])]
-        if all(key in found for key in keys) and any(label in table.measures for label in labels):
-            return table
-    raise NotATable("the columns belong to none of the UNCTADstat tables known here")
-
-
 def _read_row(layout: Layout, row: Sequence[str], reading: Reading) -> str | None:
     if not any(row):
         return "blank row"
@@ -132,12 +182,12 @@ def _read_row(layout: Layout, row: Sequence[str], reading: Reading) -> str | Non
     if (period, code, market) in reading.seen:
         return "repeats an earlier row"
     found: list[ObservationRow] = []
-    for column, measure, _ in layout.measures:
-        value = _number(row[column])
+    for measure in layout.measures:
+        value = _number(row[measure.value], measure.decimals)
         if value is not None and math.isnan(value):
             return "unreadable figure"
-        missing = None if value is not None else row[column + 2].strip() or NOT_STATED
-        found.append((measure, code, market, period, starts, value, missing))
+        missing = None if value is not None else row[measure.missing].strip() or NOT_STATED
+        found.append((measure.code, code, market, period, starts, value, missing))
     reading.seen.add((period, code, market))
     reading.observations += found
     if code not in reading.geos:
@@ -165,13 +215,15 @@ def _place(layout: Layout, code: str, kind: GeoKind, row: Sequence[str]) -> Geo:
     return Geo(code, kind, label, country)
 
 
-def _number(text: str) -> float | None:
+def _number(text: str, decimals: int | None) -> float | None:
     """None for an empty cell, NaN for what is not a finite number."""
     text = text.strip()
     if not text:
         return None
     try:
         value = float(text)
-    except ValueError:
+        if decimals is not None and len(text.partition(".")[2]) > decimals:
+            value = float(Decimal(text).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
+    except (ValueError, InvalidOperation):
         return math.nan
     return value if math.isfinite(value) else math.nan

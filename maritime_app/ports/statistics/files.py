@@ -18,12 +18,13 @@ MAX_BYTES = 2 * 1024**3
 
 
 class TableFiles:
-    """One published table, in one or several files with the same header."""
+    """One published table, in one or several files with the same header; more may be added as they come."""
 
-    def __init__(self, paths: Sequence[Path]) -> None:
+    def __init__(self, paths: Sequence[Path] = (), max_bytes: int = MAX_BYTES) -> None:
         self.size = sum(path.stat().st_size for path in paths)
         self.reading = Reading()
         self._paths = list(paths)
+        self._max_bytes = max_bytes
         self._layout: Layout | None = None
         self._rows: Iterator[list[str]] = iter(())
         self._digest = hashlib.sha256()
@@ -55,6 +56,11 @@ class TableFiles:
     def done(self) -> int:
         """How far the files have been read, in bytes as they lie on disk."""
         return self._finished_size + (self._raw.tell() if self._raw else 0)
+
+    def add(self, path: Path) -> None:
+        """Read this file, too, after those before it."""
+        self._paths.append(path)
+        self.size += path.stat().st_size
 
     def read_batch(self) -> bool:
         """Read the next rows into `reading`; False when none are left. Raises Invalid for no such table."""
@@ -90,6 +96,6 @@ class TableFiles:
         for number, line in enumerate(content):
             self._digest.update(line)
             self._bytes += len(line)
-            if self._bytes > MAX_BYTES:
+            if self._bytes > self._max_bytes:
                 raise NotATable("it is larger than any table we know")
             yield line.decode("utf-8-sig" if number == 0 else "utf-8")

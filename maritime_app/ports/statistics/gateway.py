@@ -15,6 +15,7 @@ import msgspec
 from maritime_app.errors import Unavailable
 from maritime_app.sections import Unctad
 
+OFFICIAL = "https://unctadstat-api.unctad.org"
 _ANSWER_BYTES = 2 * 1024**2
 _BULK_BYTES = 512 * 1024**2
 _CHUNK_BYTES = 256 * 1024
@@ -94,7 +95,8 @@ class _asked:  # noqa: N801 - reads as a phrase where it is used
 
     def __init__(self, http: aiohttp.ClientSession, unctad: Unctad, path: str) -> None:
         timeout = aiohttp.ClientTimeout(total=unctad.timeout_seconds, sock_connect=15, sock_read=60)
-        self._asking = http.get(unctad.base_url.rstrip("/") + path, timeout=timeout)
+        base = unctad.base_url or (OFFICIAL if unctad.keyed else "")
+        self._asking = http.get(base.rstrip("/") + path, timeout=timeout)
 
     async def __aenter__(self) -> aiohttp.ClientResponse:
         try:

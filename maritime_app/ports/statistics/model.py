@@ -26,6 +26,10 @@ INDEX = "M6047"
 TIME_IN_PORT = "M3761"
 CALLS = "M3760"
 
+# How many decimals the bulk files print; the query API is not bound to them, and both ways must agree.
+DECIMALS = {INDEX: 5, TIME_IN_PORT: 4, CALLS: 0}
+DECIMALS |= dict.fromkeys(("M3762", "M7020", "M7021", "M2320", "M2321", "M1920", "M1921"), 0)
+
 ALL_SHIPS = "00"
 LICENCE = "UNCTADstat, UN Trade and Development; reuse with attribution"
 
@@ -120,6 +124,15 @@ class Vintage:
     retrieved_at: datetime
     version: str | None = None
     notes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was read of a report before: the publisher's version, when, and the newest period."""
+
+    version: str | None = None
+    retrieved_at: datetime | None = None
+    newest: str | None = None
 
 
 @dataclass(slots=True)

@@ -13,6 +13,7 @@ from maritime_app.ports.statistics.codec import Layout, ObservationRow, Reading
 from maritime_app.ports.statistics.model import (
     LICENCE,
     ImportReport,
+    Known,
     Observation,
     Provenance,
     Source,
@@ -30,8 +31,8 @@ async def series(conn: Conn, source: Source, layout: Layout) -> UUID:
     await SQL.upsert_measures.run(
         conn,
         found,
-        [measure for _, measure, _ in layout.measures],
-        [label for _, _, label in layout.measures],
+        [measure.code for measure in layout.measures],
+        [measure.label for measure in layout.measures],
     )
     return found
 
@@ -80,10 +81,21 @@ async def close(conn: Conn, series_id: UUID, vintage_id: UUID, told: Vintage, do
     await SQL.mark_checked.run(conn, series_id, told.version, told.notes)
 
 
-async def known_version(conn: Conn, source: Source, report: str) -> str | None:
-    """The publisher's version that was read last."""
-    version: str | None = await SQL.series_version.value(conn, source, report)
-    return version
+async def known(conn: Conn, source: Source, report: str) -> Known:
+    """What was read of that report last; all None when nothing was."""
+    row = await SQL.series_known.maybe(conn, source, report)
+    return Known(*row.values()) if row else Known()
+
+
+async def differing(conn: Conn, source: Source, report: str, rows: Sequence[ObservationRow]) -> int:
+    """How many of these figures are new or other than what is stored."""
+    if not rows:
+        return 0
+    measures, geos, markets, periods, _starts, values, reasons = map(list, zip(*rows, strict=True))
+    count: int = await SQL.figures_that_differ.value(
+        conn, source, report, measures, geos, markets, periods, values, reasons
+    )
+    return count
 
 
 async def provenance(conn: Conn, reports: Sequence[str]) -> dict[str, Provenance]:

@@ -47,6 +47,7 @@ def _parts(now: Faults) -> Iterator[tuple[str, str, msgspec.Struct]]:
         yield f"Operator {code}", f"operators.{code}", now.operators[code]
     yield "Mail (SMTP)", "smtp", now.smtp
     yield "Ships (AIS)", "ais", now.ais
+    yield "Statistics (UNCTAD)", "unctad", now.unctad
 
 
 def _switches(prefix: str, part: msgspec.Struct) -> Iterator[dict[str, Any]]:

@@ -2,7 +2,6 @@
 
 import asyncio
 import io
-from dataclasses import dataclass, field
 
 import msgspec
 import py7zr
@@ -10,25 +9,14 @@ from aiohttp import web
 
 from maritime_app.ports.statistics.model import TABLES
 from maritime_app.sandbox.model import SandboxConfig
+from maritime_app.sandbox.unctad import keyed
 from maritime_app.sandbox.unctad.figures import REPORTS, table_csv
+from maritime_app.sandbox.unctad.keyed import PUBLISHER, Publisher
 
-_FIRST_VERSION = 1
 _NOTES = (
     "<p>Invented by the sandbox in the format of UNCTADstat. <b>These figures describe no real port and no real"
     " country.</b></p>"
 )
-
-
-@dataclass(slots=True)
-class Publisher:
-    """What is published now, and the archives that have been packed."""
-
-    seed: int
-    version: int = _FIRST_VERSION
-    packed: dict[tuple[str, int], bytes] = field(default_factory=dict)
-
-
-PUBLISHER = web.AppKey("unctad_publisher", Publisher)
 
 
 def mount(app: web.Application, config: SandboxConfig) -> None:
@@ -39,6 +27,7 @@ def mount(app: web.Application, config: SandboxConfig) -> None:
     app.router.add_get("/unctad/api/datacenter/reports/{report}/info/en", info)
     app.router.add_get("/unctad/bulkdownload/{report}/{blob}", download)
     app.router.add_post("/unctad/sandbox/bump", bump)
+    keyed.mount(app)
 
 
 async def metadata(request: web.Request) -> web.Response:

@@ -1,0 +1,73 @@
+"""A question in the words of UNCTADstat's query API -> the rows of a table that it asks for, as CSV.
+
+Understood: `$select` of paths and computed names, `$compute=path as name`, and a `$filter` of `path in (...)` and
+`path eq value` joined by `and`. In the answer `/` becomes `_`. Codes are quoted in filters, years are not.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping
+
+from maritime_app.ports.statistics.model import Table
+
+_TERM = re.compile(r"^([\w/]+) (?:in \(([^()]*)\)|eq (.+))$")
+_COMPUTED = re.compile(r"^([\w/]+) as (\w+)$")
+Fact = Mapping[str, str]
+
+
+class BadQuestion(ValueError):
+    """The question cannot be read, or names what the table does not have."""
+
+
+def answer(table: Table, bulk: bytes, asked: Mapping[str, str]) -> bytes:
+    """The rows that were asked for, of a table that is given as its bulk CSV. Raises BadQuestion."""
+    facts = list(_facts(table, bulk))
+    known = set(facts[0])
+    names = {}
+    for part in _parts(asked.get("$compute", "")):
+        match = _COMPUTED.match(part)
+        if not match:
+            raise BadQuestion(f"$compute: {part}")
+        names[match[2]] = match[1]
+    columns = _parts(asked.get("$select", "")) or list(facts[0])
+    wanted = _filter(asked.get("$filter", ""))
+    for path in [*(names.get(column, column) for column in columns), *wanted]:
+        if path not in known:
+            raise BadQuestion(f"there is no {path}")
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(column.replace("/", "_") for column in columns)
+    for fact in facts:
+        if all(fact[path] in values for path, values in wanted.items()):
+            writer.writerow(fact[names.get(column, column)] for column in columns)
+    return out.getvalue().encode()
+
+
+def _facts(table: Table, bulk: bytes) -> Iterator[Fact]:
+    dims = [table.geo_column, *([table.market_column] if table.market_column else [])]
+    for row in csv.DictReader(io.StringIO(bulk.decode())):
+        fact: dict[str, str] = {}
+        for key in [table.time_column, *dims]:
+            fact |= {f"{key}/Code": row[key], f"{key}/Label": row[f"{key} Label"]}
+        for label, code in table.measures.items():
+            fact |= {f"{code}/Value": row[label], f"{code}/Footnote/Text": row[f"{label} Footnote"]}
+            fact[f"{code}/MissingValue/Label"] = row[f"{label} Missing value"]
+        yield fact
+
+
+def _filter(text: str) -> dict[str, set[str]]:
+    wanted = {}
+    for term in text.split(" and ") if text else ():
+        match = _TERM.match(term.strip())
+        if not match:
+            raise BadQuestion(f"$filter: {term}")
+        quoted = _parts(match[2]) if match[2] is not None else [match[3]]
+        if not all(len(value) > 1 and value[0] == value[-1] == "'" for value in quoted):
+            raise BadQuestion(f"$filter: {term}: a code is text")
+        wanted[match[1]] = {value[1:-1] for value in quoted}
+    return wanted
+
+
+def _parts(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]

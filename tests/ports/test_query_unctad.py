@@ -1,0 +1,372 @@
+"""The query API with our keys: the same figures as the bulk files, less of them at a time, and what if it fails."""
+
+import asyncio
+import dataclasses
+import gzip
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import msgspec
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from maritime_app import settings as settings_file
+from maritime_app.errors import Unavailable
+from maritime_app.ports import service
+from maritime_app.ports.statistics import facts, live, query, sync
+from maritime_app.ports.statistics.facts import KeysRefused
+from maritime_app.ports.statistics.model import ARRIVALS_S, PLSCI, PORT_CALLS, PORT_CALLS_S, SYNCED, TABLES
+from maritime_app.resources import Resources
+from maritime_app.sandbox.model import SandboxAddresses
+from maritime_app.sections import Unctad
+from maritime_app.settings import Settings
+from maritime_app.start import replace
+from run import missing_services, use_sandbox
+
+SECRET = "the secret of this test"
+TABLE = {table.report: table for table in TABLES}
+EVERY_FIGURE = """
+    select s.report, o.measure, o.geo_code, o.vessel_market, o.period_code, o.period_start, o.value, o.missing_reason,
+           g.geo_kind, g.label, g.country, m.label as measure_label
+    from stat_obs o join stat_series s on s.id = o.series_id
+    join stat_geo g using (series_id, geo_code) join stat_measure m using (series_id, measure)
+    order by 1, 2, 3, 4, 5
+"""
+
+
+def with_unctad(res: Resources, **changed: Any) -> Resources:
+    """The same process, told something else about UNCTAD."""
+    return dataclasses.replace(res, settings=replace(res.settings, unctad=changed))
+
+
+async def rows(res: Resources, sql: str) -> list[tuple[Any, ...]]:
+    async with res.db.acquire() as conn:
+        return [tuple(row) for row in await conn.fetch(sql)]
+
+
+async def execute(res: Resources, sql: str) -> None:
+    async with res.db.acquire() as conn:
+        await conn.execute(sql)
+
+
+async def alerts(res: Resources) -> list[tuple[Any, ...]]:
+    return await rows(res, "select kind, subject_id from alert order by raised_at")
+
+
+async def questions(sandbox: SandboxAddresses, http: aiohttp.ClientSession) -> list[str]:
+    """The filters the sandbox was asked for."""
+    async with http.get(f"{sandbox.unctad_url}/sandbox/questions") as answer:
+        return [question["filter"] for question in await answer.json()]
+
+
+async def bump(sandbox: SandboxAddresses, http: aiohttp.ClientSession) -> None:
+    async with http.post(f"{sandbox.unctad_url}/sandbox/bump") as answer:
+        assert answer.status == 200
+
+
+async def fault(sandbox: SandboxAddresses, http: aiohttp.ClientSession, name: str) -> None:
+    async with http.post(f"{sandbox.url}/control", json={"unctad": {"query": name}}) as answer:
+        assert answer.status == 200
+
+
+async def test_it_works(played: Resources, sandbox: SandboxAddresses) -> None:
+    outcome = await service.sync_unctad(played, PLSCI)
+    assert outcome.startswith("US.PLSCI: version 1, ")
+    assert outcome.endswith("from the query API, 2015Q01 to 2026Q03")
+    asked = await questions(sandbox, played.http)
+    assert asked[0].startswith("Quarter/Code in ('2024Q01','2024Q02',")
+    assert asked[-1].startswith("Quarter/Code in ('2012Q01',")  # the first without figures
+    assert len(asked) == 5
+    told = await rows(played, "select s.source, v.origin, v.version from stat_vintage v, stat_series s")
+    assert told == [("sandbox", "sandbox (query API)", "1")]
+    assert await alerts(played) == []
+    assert await service.sync_unctad(played, PLSCI) == "US.PLSCI: still version 1"
+
+
+@pytest.mark.parametrize("report", SYNCED)
+@pytest.mark.parametrize("first", ["keys", "bulk"])
+async def test_both_ways_give_the_same(played: Resources, report: str, first: str) -> None:
+    keyless = with_unctad(played, client_id="")
+    ways = [played, keyless] if first == "keys" else [keyless, played]
+    await service.sync_unctad(ways[0], report)
+    stored = await rows(played, EVERY_FIGURE)
+    await execute(played, "update stat_series set version = 'moved'")
+    outcome = await service.sync_unctad(ways[1], report)
+    assert " 0 stored, " in outcome
+    assert ("from the bulk files" if first == "keys" else "from the query API") in outcome
+    assert await rows(played, EVERY_FIGURE) == stored
+    assert await rows(played, "select * from stat_obs_past") == []
+    assert len(stored) > 1_000
+
+
+async def test_codes_and_reasons_are_as_published(played: Resources) -> None:
+    await service.sync_unctad(played, PORT_CALLS_S)
+    told = await rows(
+        played,
+        "select distinct geo_code, vessel_market, missing_reason from stat_obs"
+        " where measure = 'M3761' and geo_code in ('0000', '251') and vessel_market in ('00', '01') order by 1, 2",
+    )
+    reason = "Not available or not separately reported"
+    assert told == [("0000", "00", None), ("0000", "01", reason), ("251", "00", None), ("251", "01", reason)]
+
+
+async def test_a_new_version_asks_for_the_newest_only(played: Resources, sandbox: SandboxAddresses) -> None:
+    await service.sync_unctad(played, PLSCI)
+    before = len(await questions(sandbox, played.http))
+    await bump(sandbox, played.http)
+    outcome = await service.sync_unctad(played, PLSCI)
+    asked = (await questions(sandbox, played.http))[before:]
+    # What changed, and one slice behind it.
+    assert [question[17:26] for question in asked] == ["'2024Q01'", "'2021Q01'"]
+    assert outcome.endswith("from the query API, 2021Q01 to 2026Q03")
+    assert await rows(played, "select distinct period_code from stat_obs_past") == [("2026Q03",)]
+
+
+async def test_older_revisions_are_found(played: Resources, sandbox: SandboxAddresses) -> None:
+    await service.sync_unctad(played, PLSCI)
+    for change in (
+        "update stat_obs set value = value + 1 where period_code = '2015Q01'",  # nothing newer: it goes on looking
+        "update stat_obs set value = value + 1",  # everything, as after a change of base
+    ):
+        await execute(played, change)
+        await execute(played, "update stat_series set version = 'moved'")
+        before = len(await questions(sandbox, played.http))
+        await service.sync_unctad(played, PLSCI)
+        assert len(await questions(sandbox, played.http)) - before == 5
+        async with played.db.acquire() as conn:
+            assert await conn.fetchval("select count(*) from stat_obs where value > 10000") == 0
+    assert await alerts(played) == []
+
+
+async def test_the_first_pull_of_a_year_reads_everything(
+    played: Resources, sandbox: SandboxAddresses
+) -> None:
+    await service.sync_unctad(played, PLSCI)
+    await execute(played, "update stat_vintage set retrieved_at = retrieved_at - interval '1 year'")
+    before = len(await questions(sandbox, played.http))
+    await bump(sandbox, played.http)
+    await service.sync_unctad(played, PLSCI)
+    assert len(await questions(sandbox, played.http)) - before == 5
+
+
+async def test_refused_keys_are_told_once_and_bulk_files_are_read(
+    played: Resources, capfd: pytest.CaptureFixture[str]
+) -> None:
+    wrong = with_unctad(played, client_secret=SECRET)
+    outcomes = [await service.sync_unctad(wrong, report) for report in SYNCED]
+    for outcome in outcomes:
+        assert outcome.endswith(
+            "from the bulk files instead: UNCTAD's query API does not take our keys (401)."
+        )
+        assert " 0 stored" not in outcome
+    assert await alerts(played) == [("unctad_keys_refused", "unctad")]
+    message = (await rows(played, "select message from alert"))[0][0]
+    assert "UNCTAD_CLIENT_SECRET" in message
+    assert SECRET not in message + "".join(outcomes) + "".join(capfd.readouterr())
+    assert {row[0] for row in await rows(played, "select origin from stat_vintage")} == {"sandbox"}
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "words"),
+    [
+        ("refuse", "unctad_keys_refused", "does not take our keys (403)"),
+        ("busy", "unctad_query_failed", "answers 429"),
+        ("broken", "unctad_query_failed", "answers 503"),
+        ("garbage", "unctad_query_failed", "gives something else"),
+        ("silence", "unctad_query_failed", "takes too long"),
+    ],
+)
+async def test_whatever_breaks_the_bulk_files_are_read(
+    played: Resources, sandbox: SandboxAddresses, name: str, kind: str, words: str
+) -> None:
+    await fault(sandbox, played.http, name)
+    outcome = await service.sync_unctad(with_unctad(played, timeout_seconds=1.0), ARRIVALS_S)
+    assert f"from the bulk files instead: UNCTAD's query API {words}" in outcome
+    assert await alerts(played) == [(kind, "unctad")]
+    await fault(sandbox, played.http, "")
+    await execute(played, "update stat_series set version = 'moved'; update alert set resolved_at = now()")
+    assert " 0 stored, " in await service.sync_unctad(played, ARRIVALS_S)
+    assert (await rows(played, "select count(*) from alert where resolved_at is null"))[0] == (0,)
+
+
+async def test_all_questions_together_are_bounded(
+    played: Resources, sandbox: SandboxAddresses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sync, "QUERY_SECONDS", 0.2)
+    await fault(sandbox, played.http, "silence")
+    assert "bulk files instead: UNCTAD's query API takes too long." in await service.sync_unctad(
+        played, PLSCI
+    )
+
+
+async def test_an_answer_that_forgets_what_is_known_is_not_believed(played: Resources) -> None:
+    await service.sync_unctad(played, ARRIVALS_S)
+    await execute(
+        played,
+        "insert into stat_obs select series_id, measure, geo_code, vessel_market, '2026S01', '2026-01-01', value,"
+        " missing_reason, vintage_id from stat_obs where period_code = '2025S01' limit 1;"
+        "update stat_series set version = 'moved'",
+    )
+    outcome = await service.sync_unctad(played, ARRIVALS_S)
+    assert "bulk files instead: UNCTAD's query API gives less than is known." in outcome
+
+
+def test_keys_alone_switch_to_the_real_service(settings: Settings) -> None:
+    at = SandboxAddresses("127.0.0.1", 1, 2)
+    assert "unctad" in missing_services(settings)
+    keyed = replace(settings, unctad={"client_id": "id", "client_secret": SECRET})
+    assert "unctad" not in missing_services(keyed)
+    assert use_sandbox(keyed, at).unctad == keyed.unctad
+    half = replace(settings, unctad={"client_secret": SECRET})
+    assert (
+        use_sandbox(half, at).unctad.client_secret == use_sandbox(settings, at).unctad.client_secret != SECRET
+    )
+
+
+def test_the_question_is_in_the_clients_words() -> None:
+    asked = query.fields(TABLE[PLSCI], ("2025Q01", "2025Q02"))
+    assert asked == {
+        "$select": "Quarter/Code,Port/Code,Port/Label,M6047/Value,M6047_MissingValue",
+        "$compute": "M6047/MissingValue/Label as M6047_MissingValue",
+        "$filter": "Quarter/Code in ('2025Q01','2025Q02')",
+        "$orderby": "Quarter/Code asc,Port/Code asc",
+        "$format": "csv",
+        "compress": "gz",
+    }
+    assert query.fields(TABLE[PORT_CALLS], ("2022", "2023"))["$filter"] == "Year in (2022,2023)"
+    newest, before, *_ = query.slices(TABLE[PORT_CALLS_S], 2026)
+    assert newest == ("2024S01", "2024S02", "2025S01", "2025S02", "2026S01", "2026S02")
+    assert before[-1] == "2023S02"
+
+
+class Answers:
+    """A query API that gives these answers in turn, the last one for ever."""
+
+    def __init__(self, *answers: web.Response) -> None:
+        self.answers = list(answers)
+        self.asked: list[tuple[Mapping[str, str], Mapping[str, Any]]] = []
+
+    async def ask(self, request: web.Request) -> web.Response:
+        assert request.query == {"culture": "en"}
+        self.asked.append((request.headers, dict(await request.post())))
+        given = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        return web.Response(status=given.status, body=given.body, headers=dict(given.headers))
+
+
+@asynccontextmanager
+async def api(*answers: web.Response) -> AsyncIterator[tuple[Answers, Unctad]]:
+    told = Answers(*answers)
+    app = web.Application()
+    app.router.add_post("/US.PLSCI/cur/Facts", told.ask)
+    async with TestServer(app) as server:
+        yield told, unctad(str(server.make_url("/")))
+
+
+def unctad(address: str) -> Unctad:
+    known = settings_file.load({}).unctad
+    return msgspec.structs.replace(
+        known, query_url=address, client_id="an id", client_secret=SECRET, timeout_seconds=5.0
+    )
+
+
+@pytest.fixture
+async def http() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as session:
+        yield session
+
+
+async def ask(http: aiohttp.ClientSession, unctad: Unctad, to: Path) -> bytes:
+    async def turn() -> None:
+        pass
+
+    await facts.fetch(http, unctad, TABLE[PLSCI], ("2025Q01",), to, turn)
+    return to.read_bytes()
+
+
+async def test_keys_travel_in_headers_and_the_question_in_the_form(
+    http: aiohttp.ClientSession, tmp_path: Path
+) -> None:
+    packed = gzip.compress(b"Quarter_Code,...")
+    async with api(web.Response(body=packed)) as (told, settings):
+        assert await ask(http, settings, tmp_path / "x") == packed
+    headers, form = told.asked[0]
+    assert (headers["ClientId"], headers["ClientSecret"]) == ("an id", SECRET)
+    assert form == query.fields(TABLE[PLSCI], ("2025Q01",))
+
+
+@pytest.mark.parametrize("status", [429, 502, 503, 504])
+async def test_busy_is_asked_again(http: aiohttp.ClientSession, tmp_path: Path, status: int) -> None:
+    busy = web.Response(status=status, headers={"Retry-After": "30"} if status == 429 else {})
+    async with api(busy, busy, web.Response(body=b"there")) as (told, settings):
+        assert await ask(http, settings, tmp_path / "x") == b"there"
+        assert len(told.asked) == 3
+    async with api(busy) as (told, settings):
+        with pytest.raises(Unavailable, match=str(status)):
+            await ask(http, settings, tmp_path / "x")
+        assert len(told.asked) == facts.TRIES
+
+
+@pytest.mark.parametrize(
+    ("status", "error"), [(400, Unavailable), (401, KeysRefused), (403, KeysRefused), (500, Unavailable)]
+)
+async def test_a_no_is_not_asked_again(
+    http: aiohttp.ClientSession, tmp_path: Path, status: int, error: type[Unavailable]
+) -> None:
+    async with api(web.Response(status=status, text=f"wrong: {SECRET}")) as (told, settings):
+        with pytest.raises(error) as refused:
+            await ask(http, settings, tmp_path / "x")
+    assert type(refused.value) is error
+    assert len(told.asked) == 1
+    assert SECRET not in str(refused.value)
+
+
+async def test_keys_do_not_follow_a_redirect(http: aiohttp.ClientSession, tmp_path: Path) -> None:
+    async with api(web.Response(body=b"")) as (elsewhere, other):
+        away = web.Response(status=307, headers={"Location": f"{other.query_url}US.PLSCI/cur/Facts"})
+        async with api(away) as (_, settings):
+            with pytest.raises(Unavailable, match="307"):
+                await ask(http, settings, tmp_path / "x")
+    assert elsewhere.asked == []
+
+
+async def test_bodies_are_bounded(
+    http: aiohttp.ClientSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(facts, "MAX_BYTES", 1000)
+    bomb = web.Response(body=gzip.compress(b"0" * 2000), headers={"Content-Encoding": "gzip"})
+    for body in (web.Response(body=b"0" * 1001), bomb):
+        async with api(body) as (_, settings):
+            with pytest.raises(Unavailable, match="larger"):
+                await ask(http, settings, tmp_path / "x")
+    assert (tmp_path / "x").stat().st_size <= 1000
+
+
+async def test_keys_that_fit_in_no_header_are_not_told(http: aiohttp.ClientSession, tmp_path: Path) -> None:
+    async with api(web.Response(body=b"")) as (told, settings):
+        broken = msgspec.structs.replace(settings, client_secret=f"{SECRET}\nX: y")
+        with pytest.raises(Unavailable) as refused:
+            await ask(http, broken, tmp_path / "x")
+    assert told.asked == []
+    assert SECRET not in str(refused.value)
+    assert refused.value.__cause__ is None
+
+
+async def test_nobody_there_is_unavailable(http: aiohttp.ClientSession, tmp_path: Path) -> None:
+    async with api(web.Response(body=b"")) as (_, settings):
+        pass
+    with pytest.raises(Unavailable, match="does not answer"):
+        await ask(http, settings, tmp_path / "x")
+
+
+async def test_one_question_at_a_time_whoever_asks(
+    resources: Resources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "TURN_SECONDS", 0.2)
+    began = time.monotonic()
+    await asyncio.gather(*(live.turns(resources.redis)() for _ in range(3)))
+    assert time.monotonic() - began >= 0.39
