@@ -154,6 +154,21 @@ async def test_the_first_pull_of_a_year_reads_everything(
     assert len(await questions(sandbox, played.http)) - before == 5
 
 
+async def test_behind_an_imported_file_everything_is_read(
+    played: Resources, sandbox: SandboxAddresses
+) -> None:
+    await service.sync_unctad(played, PLSCI)
+    stored = await rows(played, "select count(*) from stat_obs")
+    # As a file with some newer years only would have left it: no version, and nothing before.
+    await execute(
+        played,
+        "delete from stat_obs where period_code < '2020' or period_code = '2026Q03';"
+        "update stat_series set version = null",
+    )
+    await service.sync_unctad(played, PLSCI)
+    assert await rows(played, "select count(*) from stat_obs") == stored
+
+
 async def test_refused_keys_are_told_once_and_bulk_files_are_read(
     played: Resources, capfd: pytest.CaptureFixture[str]
 ) -> None:

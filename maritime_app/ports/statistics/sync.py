@@ -107,10 +107,11 @@ async def _walk_back(res: Resources, pull: _Pull, files: TableFiles) -> None:
     """Ask for slice after slice, from the newest years back, until one brings nothing new behind one that did.
 
     So a first pull reads everything, a later one what is new or revised. Where a moved version shows no change in the
-    newest years it lies further back, and the first pull of a year takes no version's word for where it lies.
+    newest years it lies further back. The first pull of a year reads everything, and so does one behind figures that
+    came from a file, which may have been a part.
     """
-    now = clock.now()
-    whole = pull.known.retrieved_at is None or pull.known.retrieved_at.year < now.year
+    now, read_at = clock.now(), pull.known.retrieved_at
+    whole = pull.known.version is None or read_at is None or read_at.year < now.year
     changed, empty = False, 0
     for number, periods in enumerate(query.slices(pull.table, now.year)):
         rows = await _ask(res, pull, files, periods, pull.folder / f"slice-{number}")
