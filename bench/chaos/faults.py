@@ -39,7 +39,7 @@ ORDINARY = {
 CALM = {
     "stripe": {
         "duplicates": 1, "delay_seconds": 0.0, "reorder": False,
-        "error_rate": 0.0, "timeout_rate": 0.0, "refunds": "succeed",
+        "error_rate": 0.0, "timeout_rate": 0.0, "refunds": "succeed", "paid_twice": False,
     },
     "operators": {
         code: {"refuse_rate": 0.0, "timeout_rate": 0.0, "down": False, "slow_seconds": 0.0}
@@ -126,6 +126,7 @@ class Troublemaker:
                 {"stripe": {"duplicates": 5, "delay_seconds": 4.0}}, 8
             ),
             "Stripe: done but timed out": self._during({"stripe": {"timeout_rate": 0.5}}, 8),
+            "Stripe: charges twice": self._during({"stripe": {"paid_twice": True}}, 6),
             "Stripe: errors": self._during({"stripe": {"error_rate": 0.5}}, 6),
             "Stripe: refunds fail later": self._during({"stripe": {"refunds": "fail_later"}}, 4),
             "Stripe: refunds stay pending": self._during({"stripe": {"refunds": "pending"}}, 6),

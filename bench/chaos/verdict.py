@@ -31,7 +31,8 @@ async def judge(
     charges = [charge async for charge in _stripe(here, "charges")]
     intents = {intent["id"]: intent async for intent in _stripe(here, "payment_intents")}
     refunds = [refund async for refund in _stripe(here, "refunds")]
-    broken += _money(bookings, charges, intents)
+    asked_for = {session["payment_intent"] async for session in _stripe(here, "checkout/sessions")}
+    broken += _money(bookings, charges, intents, asked_for)
     broken += _refunds(refunds)
     broken += _promises(bookings, promises)
     received = await _mailbox(here)
@@ -39,6 +40,7 @@ async def judge(
     broken += _operators(here, bookings)
     looked_at = Counter(f"bookings {booking['status']}" for booking in bookings.values())
     looked_at |= {"charges": len(charges), "refunds": len(refunds)}
+    looked_at |= {"charges nobody asked for": sum(c["payment_intent"] not in asked_for for c in charges)}
     looked_at |= {"mails written": len(mails), "mails received": len(received)}
     looked_at |= {"remote bookings": sum(bool(booking["remote"]) for booking in bookings.values())}
     return broken + await _own_invariants(environment), dict(looked_at)
@@ -101,9 +103,15 @@ async def _stripe(here: World, kind: str) -> AsyncIterator[dict[str, Any]]:
 
 
 def _money(
-    bookings: dict[str, dict[str, Any]], charges: list[dict[str, Any]], intents: dict[str, dict[str, Any]]
+    bookings: dict[str, dict[str, Any]],
+    charges: list[dict[str, Any]],
+    intents: dict[str, dict[str, Any]],
+    asked_for: set[str],
 ) -> list[str]:
-    """Per booking: what Stripe kept is what the booking is worth, to the minor unit."""
+    """Per booking: what Stripe kept is what the booking is worth, to the minor unit, and we asked for it once.
+
+    `asked_for` are the intents of our checkout sessions; a charge beside them is a fault that was played.
+    """
     kept: Counter[str] = Counter()
     captures: Counter[str] = Counter()
     broken = []
@@ -114,7 +122,7 @@ def _money(
         if reference not in bookings:
             broken.append(f"payment without booking: {charge['id']} for {reference or 'nothing'}")
             continue
-        captures[reference] += 1
+        captures[reference] += charge["payment_intent"] in asked_for
         kept[reference] += charge["amount"] - charge["amount_refunded"]
     for reference, booking in bookings.items():
         status, fee = booking["status"], booking["cancel_fee_minor"]

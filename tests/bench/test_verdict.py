@@ -41,13 +41,22 @@ def test_it_works():
         "DDDD": booking("cancelled", cancel_fee_minor=0, failed_refunds_minor=1000),
     }
     charges = [charge("a"), charge("b", 700), charge("d")]
-    assert verdict._money(bookings, charges, intents(a="AAAA", b="BBBB", d="DDDD")) == []
+    made = intents(a="AAAA", b="BBBB", d="DDDD")
+    assert verdict._money(bookings, charges, made, set(made)) == []
+
+
+def test_a_charge_that_nobody_asked_for_must_have_gone_back():
+    made = intents(a="AAAA", again="AAAA")
+    for refunded, broken in ((1000, 0), (0, 1), (999, 1)):
+        charges = [charge("a"), charge("again", refunded)]
+        assert len(verdict._money({"AAAA": booking("confirmed")}, charges, made, {"pi_a"})) == broken
 
 
 def test_money_that_does_not_add_up():
     bookings = {"AAAA": booking("confirmed"), "BBBB": booking("refused"), "CCCC": booking("confirmed")}
     charges = [charge("a"), charge("a2"), charge("b"), charge("x")]
-    broken = verdict._money(bookings, charges, intents(a="AAAA", a2="AAAA", b="BBBB", x="nobody"))
+    made = intents(a="AAAA", a2="AAAA", b="BBBB", x="nobody")
+    broken = verdict._money(bookings, charges, made, set(made))
     text = "\n".join(broken)
     assert "payment without booking: ch_x" in text
     assert "money of AAAA (confirmed): 2 captures, 2000 kept, worth 1000" in text
