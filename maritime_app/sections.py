@@ -1,5 +1,7 @@
 """The sections of settings.toml, each a frozen struct: what a process can be told, by name and type."""
 
+from typing import Literal
+
 import msgspec
 
 
@@ -37,9 +39,15 @@ class RedisSettings(Section, frozen=True):
 
 
 class Secrets(Section, frozen=True):
-    """What signs links, tickets and forms."""
+    """What signs links, tickets and forms, and seals second factors."""
 
     key: str
+
+
+class Staff(Section, frozen=True):
+    """How staff sign in."""
+
+    second_factor: Literal["optional", "required"]
 
 
 class Log(Section, frozen=True):
@@ -184,6 +192,7 @@ class Settings(Section, frozen=True):
     database: DatabaseSettings
     redis: RedisSettings
     secrets: Secrets
+    staff: Staff
     log: Log
     search: Search
     bookings: Bookings

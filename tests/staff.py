@@ -2,12 +2,15 @@
 
 import hashlib
 import re
+import time
+from typing import NamedTuple
 from uuid import UUID
 
 import argon2
+import pyotp
 from aiohttp.test_utils import TestClient
 
-from maritime_app.accounts import service, tokens
+from maritime_app.accounts import factor, service, tokens
 from maritime_app.accounts.model import IN_PERSON, PERMISSIONS
 from maritime_app.ids import uuid7
 from maritime_app.resources import Resources
@@ -66,6 +69,34 @@ async def come_in(client: TestClient, res: Resources, role: str = "admin") -> UU
     answer = await sign_in(client, f"{role}@maritime.example")
     assert answer.status == 303
     return who
+
+
+class Protected(NamedTuple):
+    """Somebody with a second factor: what the app holds, and what was printed."""
+
+    id: UUID
+    secret: str
+    recovery_codes: list[str]
+
+
+async def protect(res: Resources, who: UUID) -> Protected:
+    """Switch that person's second factor on, as if half a minute ago: the code of now is still to be used."""
+    secret = await factor.begin(res, who, PASSWORD)
+    _session, codes = await factor.switch_on(res, who, code(secret))
+    async with res.db.acquire() as conn:
+        await conn.execute("update staff set totp_step = totp_step - 1 where id = $1", who)
+    return Protected(who, secret, codes)
+
+
+def code(secret: str, beside: int = 0) -> str:
+    """What the app shows now, or so many steps of 30 seconds beside."""
+    return pyotp.TOTP(secret).at(int(time.time()) + 30 * beside)
+
+
+def wrong(secret: str) -> str:
+    """Six digits that the app shows in none of the steps around."""
+    near = {code(secret, beside) for beside in range(-3, 4)}
+    return next(f"{number:06}" for number in range(8) if f"{number:06}" not in near)
 
 
 async def submit(client: TestClient, address: str, **fields: str):

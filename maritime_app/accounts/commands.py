@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from maritime_app.accounts import people, tokens
+from maritime_app.accounts import factor, people, tokens
 from maritime_app.accounts.model import ALL_PERMISSIONS, IN_PERSON, PERMISSIONS, NewPerson
 from maritime_app.resources import Resources
 
@@ -24,7 +24,11 @@ _Work = Callable[[Resources, argparse.Namespace], Awaitable[int]]
 
 def add(each: Any, run: Callable[..., Awaitable[int]]) -> None:
     """Add `staff` and `token` to the parser; `run` opens the resources and calls `args.work(res, args)`."""
-    verbs = _noun(each, "staff", "who works here: add, list, disable, enable, set-role, set-password")
+    verbs = _noun(
+        each,
+        "staff",
+        "who works here: add, list, disable, enable, set-role, set-password, reset-second-factor",
+    )
     new = _verb(verbs, "add", "add a person; prints the first password, this once", run, add_person)
     new.add_argument("email", metavar="EMAIL")
     new.add_argument("--name", required=True)
@@ -38,6 +42,10 @@ def add(each: Any, run: Callable[..., Awaitable[int]]) -> None:
     role.add_argument("role", metavar="ROLE", choices=PERMISSIONS, help=", ".join(PERMISSIONS))
     renew = "make a new password; sessions end; prints it, this once"
     _verb(verbs, "set-password", renew, run, set_password).add_argument("email", metavar="EMAIL")
+    forget = "forget a lost second factor; sessions end, the password alone signs in"
+    _verb(verbs, "reset-second-factor", forget, run, reset_second_factor).add_argument(
+        "email", metavar="EMAIL"
+    )
     _add_token(each, run)
 
 
@@ -70,10 +78,17 @@ async def add_person(res: Resources, args: argparse.Namespace) -> int:
 async def list_people(res: Resources, _args: argparse.Namespace) -> int:
     """Print everybody."""
     rows = [
-        (who.email, who.name, who.role, "disabled" if who.disabled_at else "active", _when(who.signed_in_at))
+        (
+            who.email,
+            who.name,
+            who.role,
+            "disabled" if who.disabled_at else "active",
+            "on" if who.second_factor_since else "off",
+            _when(who.signed_in_at),
+        )
         for who in await people.everybody(res)
     ]
-    _print_table(("e-mail", "name", "role", "state", "last sign-in"), rows)
+    _print_table(("e-mail", "name", "role", "state", "second factor", "last sign-in"), rows)
     return 0
 
 
@@ -102,6 +117,13 @@ async def set_password(res: Resources, args: argparse.Namespace) -> int:
     """Make a new password and print it."""
     password = await people.set_password(res, None, await people.id_of(res, args.email))
     _print_secret(password, f"The new password of {args.email}, shown this once; all sessions have ended:")
+    return 0
+
+
+async def reset_second_factor(res: Resources, args: argparse.Namespace) -> int:
+    """Forget a second factor."""
+    await factor.reset(res, None, await people.id_of(res, args.email))
+    _say(f"{args.email} signs in with the password alone; sessions that a second factor began have ended.")
     return 0
 
 

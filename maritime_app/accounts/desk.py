@@ -4,7 +4,7 @@ from uuid import UUID
 
 from aiohttp import web
 
-from maritime_app.accounts import page as shown, people, tokens, trail
+from maritime_app.accounts import factor, page as shown, people, tokens, trail
 from maritime_app.accounts.model import AuditFilter, NewPerson, NewToken
 from maritime_app.errors import Conflict, Invalid
 from maritime_app.web.access import caller
@@ -46,6 +46,9 @@ async def show_person(request: web.Request) -> web.StreamResponse:
         "disabled": _("Disabled. All sessions have ended and the tokens have stopped."),
         "enabled": _("Enabled. The password and the tokens that were not revoked work again."),
         "revoked": _("The token is revoked."),
+        "second-factor": _(
+            "The second factor is reset. All sessions have ended; the password alone signs in."
+        ),
     }
     return await _person(request, message=done.get(request.rel_url.query.get("done", ""), ""))
 
@@ -87,6 +90,14 @@ async def set_password(request: web.Request) -> web.StreamResponse:
     password = await people.set_password(res, who.staff_id, staff_id)
     owner = await people.person(res, staff_id)
     return shown.secret(request, shown.password_secret(who, owner, password, new=False))
+
+
+async def reset_second_factor(request: web.Request) -> web.StreamResponse:
+    """Forget somebody's second factor: the phone is lost, and the recovery codes too."""
+    await form_fields(request)
+    staff_id = shown.id_in(request, "staff_id")
+    await factor.reset(resources(request), caller(request).staff_id, staff_id)
+    return _to(staff_id, "second-factor")
 
 
 async def make_token(request: web.Request) -> web.StreamResponse:
@@ -176,6 +187,7 @@ ROUTES: list[Route] = [
     post(f"{_PERSON}/disable", disable, access="staff.manage"),
     post(f"{_PERSON}/enable", enable, access="staff.manage"),
     post(f"{_PERSON}/password", set_password, access="staff.manage"),
+    post(f"{_PERSON}/second-factor", reset_second_factor, access="staff.manage"),
     post(f"{_PERSON}/tokens", make_token, access="staff.manage"),
     *(get(f"{_PERSON}/{form}", shown.back, access="staff.manage") for form in _FORMS),
     post(f"{_PERSON}/tokens/{{token_id}}/revoke", revoke_token, access="staff.manage"),

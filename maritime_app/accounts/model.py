@@ -8,11 +8,13 @@ import msgspec
 
 ADMIN_EMAIL = "admin@maritime.example"
 
+# One's own page and second factor: all that is left to a person who must switch one on first.
+FIRST_OF_ALL = frozenset({"account.protect"})
 # One's own password and tokens, and everybody's: for a person at a browser. No token carries these, so that
 # nobody who finds one can make another, or a person.
-IN_PERSON = frozenset({"account.manage", "staff.manage"})
+IN_PERSON = FIRST_OF_ALL | {"account.manage", "staff.manage"}
 
-_ANYBODY = {"account.manage"}
+_ANYBODY = FIRST_OF_ALL | {"account.manage"}
 _ANALYST = _ANYBODY | {"stats.read"}
 _BOARDING = _ANYBODY | {"boarding.act", "bookings.read"}
 _AGENT = _ANYBODY | {"bookings.read", "bookings.act"}
@@ -36,11 +38,42 @@ class SignIn(msgspec.Struct, frozen=True):
     next: str = "/admin/tasks"
 
 
-class Session(msgspec.Struct, frozen=True):
-    """What Redis keeps of a session: whose it is, and in which epoch of that person it was begun."""
+class Session(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What Redis keeps of a session: whose it is, and in which epoch of that person it was begun.
+
+    `half`: the password was right and the code is still to come. Such a session opens nothing.
+    """
 
     staff_id: UUID
     epoch: int
+    half: bool = False
+
+
+class HalfSession(msgspec.Struct, frozen=True):
+    """What Redis keeps between the password and the code; `next` is where to go then."""
+
+    session: Session
+    next: str
+
+
+class Code(msgspec.Struct, frozen=True):
+    """A code of the second factor as somebody typed it."""
+
+    code: str = ""
+
+
+class PasswordAndCode(msgspec.Struct, frozen=True):
+    """What changing the second factor asks for; beginning with one asks for the password only."""
+
+    password: str = ""
+    code: str = ""
+
+
+class SecondFactor(msgspec.Struct, frozen=True):
+    """Whether somebody has one on, since when, and how many recovery codes are left."""
+
+    since: datetime | None
+    codes_left: int
 
 
 class NewPerson(msgspec.Struct, frozen=True):
@@ -76,6 +109,7 @@ class Person(msgspec.Struct, frozen=True):
     created_at: datetime
     disabled_at: datetime | None
     signed_in_at: datetime | None
+    second_factor_since: datetime | None
     tokens: int
 
     @property

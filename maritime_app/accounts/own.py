@@ -1,9 +1,9 @@
-"""The page of one's own account: change the password, make and revoke one's own tokens."""
+"""The page of one's own account: the password, one's own tokens, and how the second factor stands."""
 
 import msgspec
 from aiohttp import web
 
-from maritime_app.accounts import page as shown, people, tokens
+from maritime_app.accounts import factor, page as shown, people, tokens
 from maritime_app.accounts.model import NewPassword, NewToken
 from maritime_app.errors import Forbidden, Invalid
 from maritime_app.web import limits, session
@@ -23,8 +23,9 @@ async def show(request: web.Request) -> web.StreamResponse:
     done = {
         "password": _("Your password is changed. Every other session of yours has ended."),
         "revoked": _("The token is revoked."),
+        "second-factor-off": _("Your second factor is off. The password alone signs you in."),
     }
-    return await _page(request, message=done.get(request.rel_url.query.get("done", ""), ""))
+    return await account_page(request, message=done.get(request.rel_url.query.get("done", ""), ""))
 
 
 async def change_password(request: web.Request) -> web.StreamResponse:
@@ -35,9 +36,9 @@ async def change_password(request: web.Request) -> web.StreamResponse:
         begun = await people.change_own_password(res, who.staff_id, asked)
     except Forbidden as refusal:
         await limits.take(res, "sign_in", caller_address(request))
-        return await _page(request, errors={"present": refusal.message}, status=403)
+        return await account_page(request, errors={"present": refusal.message}, status=403)
     except Invalid as refusal:
-        return await _page(request, errors=refusal.fields, status=422)
+        return await account_page(request, errors=refusal.fields, status=422)
     response = web.Response(status=303, headers={"Location": f"{PAGE}?done=password"})
     await session.end(request, response)
     await session.begin(request, response, msgspec.json.encode(begun))
@@ -51,7 +52,7 @@ async def make_token(request: web.Request) -> web.StreamResponse:
     try:
         token = await tokens.make(res, who.staff_id, who.staff_id, asked.label, set(asked.may))
     except Invalid as refusal:
-        return await _page(request, token=asked, errors=refusal.fields, status=422)
+        return await account_page(request, token=asked, errors=refusal.fields, status=422)
     return shown.secret(request, shown.token_secret(who, who.name, asked.label, token, PAGE))
 
 
@@ -63,7 +64,7 @@ async def revoke_token(request: web.Request) -> web.StreamResponse:
     return web.Response(status=303, headers={"Location": f"{PAGE}?done=revoked"})
 
 
-async def _page(
+async def account_page(
     request: web.Request,
     *,
     message: str = "",
@@ -71,11 +72,13 @@ async def _page(
     errors: dict[str, str] | None = None,
     status: int = 200,
 ) -> web.StreamResponse:
+    """The page as it stands, with what was entered and what is wrong with it."""
     res, who = resources(request), caller(request)
     me = await people.person(res, who.staff_id)
     context = {
         "staff": who,
         "person": me,
+        "factor": await factor.standing(res, who.staff_id),
         "tokens": await tokens.listed(res, who.staff_id),
         "token": token or NewToken(),
         "message": message,
@@ -85,7 +88,7 @@ async def _page(
 
 
 ROUTES: list[Route] = [
-    get(PAGE, show, access="account.manage"),
+    get(PAGE, show, access="account.protect"),
     post(f"{PAGE}/password", change_password, access="account.manage", limit="sign_in"),
     post(f"{PAGE}/tokens", make_token, access="account.manage"),
     *(get(f"{PAGE}/{form}", shown.back, access="account.manage") for form in ("password", "tokens")),

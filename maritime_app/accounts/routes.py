@@ -1,20 +1,22 @@
-"""The sign-in page, and every route of this domain."""
+"""The sign-in pages (password, then code), and every route of this domain."""
 
 import msgspec
 from aiohttp import web
 
-from maritime_app.accounts import desk, own, service
-from maritime_app.accounts.model import SignIn
+from maritime_app.accounts import desk, factor, half, own, protect, service
+from maritime_app.accounts.model import Code, HalfSession, Session, SignIn
 from maritime_app.errors import Forbidden
 from maritime_app.web import limits, session
 from maritime_app.web.access import Caller
 from maritime_app.web.forms import form, form_fields
 from maritime_app.web.guard import caller_address
+from maritime_app.web.i18n import translate as _
 from maritime_app.web.keys import resources
 from maritime_app.web.render import page
 from maritime_app.web.routing import PUBLIC, Route, get, post
 
 _TASKS = "/admin/tasks"
+_CODE = "/sign-in/code"
 
 
 async def show_sign_in(request: web.Request) -> web.StreamResponse:
@@ -24,7 +26,7 @@ async def show_sign_in(request: web.Request) -> web.StreamResponse:
 
 
 async def sign_in(request: web.Request) -> web.StreamResponse:
-    """Check the password and begin a session."""
+    """Check the password and begin a session, or half of one where a code is wanted too."""
     entered = await form(request, SignIn)
     where = _on_this_site(entered.next)
     try:
@@ -33,8 +35,34 @@ async def sign_in(request: web.Request) -> web.StreamResponse:
         await limits.take(resources(request), "sign_in", caller_address(request))
         context = {"email": entered.email, "next": where, "error": refusal.message}
         return page(request, "accounts/signin.html", context, status=403)
-    response = web.Response(status=303, headers={"Location": _for_them(who, where)})
-    await session.begin(request, response, msgspec.json.encode(begun))
+    if begun.half:
+        response = web.Response(status=303, headers={"Location": _CODE})
+        await half.begin(request, response, HalfSession(begun, where))
+        return response
+    return await _come_in(request, who, begun, where)
+
+
+async def show_code(request: web.Request) -> web.StreamResponse:
+    """The form for the code."""
+    if await half.read(request) is None:
+        return web.Response(status=303, headers={"Location": "/sign-in"})
+    return page(request, "accounts/code.html", {"error": ""})
+
+
+async def give_code(request: web.Request) -> web.StreamResponse:
+    """Check the code and begin a session."""
+    entered, known = await form(request, Code), await half.read(request)
+    if known is None:
+        late = _("That took too long. Please sign in again.")
+        return page(request, "accounts/signin.html", {"email": "", "next": _TASKS, "error": late}, status=403)
+    await half.check_guesses(request, known.session.staff_id)
+    try:
+        who, begun = await factor.complete(resources(request), known.session, entered.code)
+    except Forbidden as refusal:
+        await half.count_guess(request, known.session.staff_id)
+        return page(request, "accounts/code.html", {"error": refusal.message}, status=403)
+    response = await _come_in(request, who, begun, known.next)
+    await half.end(request, response)
     return response
 
 
@@ -43,6 +71,12 @@ async def sign_out(request: web.Request) -> web.StreamResponse:
     await form_fields(request)
     response = web.Response(status=303, headers={"Location": "/"})
     await session.end(request, response)
+    return response
+
+
+async def _come_in(request: web.Request, who: Caller, begun: Session, where: str) -> web.Response:
+    response = web.Response(status=303, headers={"Location": _for_them(who, where)})
+    await session.begin(request, response, msgspec.json.encode(begun))
     return response
 
 
@@ -63,7 +97,10 @@ def _on_this_site(where: str) -> str:
 ROUTES: list[Route] = [
     get("/sign-in", show_sign_in, access=PUBLIC),
     post("/sign-in", sign_in, access=PUBLIC, limit="sign_in"),
+    get(_CODE, show_code, access=PUBLIC),
+    post(_CODE, give_code, access=PUBLIC, limit="sign_in"),
     post("/sign-out", sign_out, access=PUBLIC),
     *own.ROUTES,
+    *protect.ROUTES,
     *desk.ROUTES,
 ]

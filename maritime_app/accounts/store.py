@@ -89,6 +89,57 @@ async def password_hash(conn: Conn, staff_id: UUID) -> str | None:
     return found
 
 
+async def second_factor(conn: Conn, staff_id: UUID) -> Record | None:
+    """The sealed secret, since when it counts, recovery codes left; None when disabled."""
+    return await SQL.second_factor.maybe(conn, staff_id)
+
+
+async def lock_person(conn: Conn, staff_id: UUID) -> None:
+    """Nobody else uses or changes this person's second factor until this transaction ends."""
+    await SQL.lock_person.value(conn, staff_id)
+
+
+async def keep_secret(conn: Conn, staff_id: UUID, sealed: str) -> bool:
+    """Keep a secret that counts for nothing yet; False when the second factor is on."""
+    return await SQL.keep_secret.value(conn, staff_id, sealed) is not None
+
+
+async def switch_on(conn: Conn, staff_id: UUID, sealed: str, step: int) -> int | None:
+    """Let that secret count and end the sessions; the epoch of the next ones, None when it is not the one any more."""
+    epoch: int | None = await SQL.switch_on.value(conn, staff_id, sealed, step)
+    return epoch
+
+
+async def use_step(conn: Conn, staff_id: UUID, sealed: str, step: int) -> bool:
+    """Take the code of that time step; False when it or a later one was taken."""
+    return await SQL.use_step.value(conn, staff_id, sealed, step) is not None
+
+
+async def use_recovery_code(conn: Conn, staff_id: UUID, code_hash: bytes) -> bool:
+    """Take a recovery code; False when there is none such, or it was used."""
+    return await SQL.use_recovery_code.value(conn, staff_id, code_hash) is not None
+
+
+async def renew_recovery_codes(conn: Conn, staff_id: UUID, code_hashes: Sequence[bytes]) -> None:
+    """These, and none of those before."""
+    await SQL.drop_recovery_codes.run(conn, staff_id)
+    await SQL.add_recovery_codes.run(conn, staff_id, list(code_hashes))
+
+
+async def switch_off(conn: Conn, staff_id: UUID) -> bool:
+    """Forget the second factor with its codes; False when it was off."""
+    was_on = await SQL.switch_off.value(conn, staff_id) is not None
+    await SQL.drop_recovery_codes.run(conn, staff_id)
+    return was_on
+
+
+async def reset_second_factor(conn: Conn, staff_id: UUID) -> bool:
+    """The same, and the sessions end."""
+    was_on = await SQL.reset_second_factor.value(conn, staff_id) is not None
+    await SQL.drop_recovery_codes.run(conn, staff_id)
+    return was_on
+
+
 async def caller_by_token(conn: Conn, token_hash: bytes) -> Record | None:
     """Whose live token this is."""
     return await SQL.caller_by_token.maybe(conn, token_hash)

@@ -14,13 +14,17 @@ from maritime_app.web.keys import resources
 
 
 class Caller(msgspec.Struct, frozen=True):
-    """A member of staff and what they may do; `via` is "session" or "token"."""
+    """A member of staff and what they may do; `via` is "session" or "token".
+
+    `unprotected`: may do little until a second factor is switched on, which this installation requires.
+    """
 
     staff_id: UUID
     name: str
     role: str
     permissions: frozenset[str]
     via: str = "session"
+    unprotected: bool = False
 
 
 Lookup = Callable[[Resources, bytes], Awaitable[Caller | None]]
@@ -49,11 +53,16 @@ async def identify(request: web.Request) -> Caller | None:
 async def require(request: web.Request, permission: str) -> None:
     """Let the request through if its caller holds the permission.
 
-    Raises Forbidden with code "sign_in" for a stranger and "permission" for somebody who may not.
+    Raises Forbidden with code "sign_in" for a stranger, "second_factor" for somebody who must switch one on first,
+    and "permission" for somebody who may not.
     """
     who = await identify(request)
     if who is None:
         raise Forbidden("Please sign in first.", code="sign_in")
+    if permission not in who.permissions and who.unprotected:
+        raise Forbidden(
+            "Please switch your second factor on first, under “My account”.", code="second_factor"
+        )
     if permission not in who.permissions:
         raise Forbidden("Your role does not allow this.", code="permission")
     request[_CALLER] = who

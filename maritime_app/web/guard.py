@@ -100,8 +100,11 @@ async def _count_failure(route: Route, request: web.Request, refusal: Refusal) -
 
 def _refuse(route: Route, request: web.Request, refusal: Refusal) -> web.StreamResponse:
     status = _status(refusal)
-    if status == 401 and not route.is_api and request.method == "GET":
-        return web.Response(status=303, headers={"Location": f"/sign-in?next={quote(request.path_qs)}"})
+    if not route.is_api and request.method == "GET":
+        if status == 401:
+            return web.Response(status=303, headers={"Location": f"/sign-in?next={quote(request.path_qs)}"})
+        if refusal.code == "second_factor":
+            return web.Response(status=303, headers={"Location": "/admin/account"})
     answer = problem(status, refusal) if route.is_api else error_page(request, status, refusal)
     wait = getattr(refusal, "retry_after_seconds", None)
     if wait:

@@ -1,12 +1,14 @@
 -- Staff, their sessions and tokens, and what they did.
 
 -- name: staff_by_email(email)
-select id, name, role, password_hash, session_epoch from staff where email = lower($1) and disabled_at is null;
+select id, name, role, password_hash, session_epoch, totp_since is not null as second_factor
+from staff where email = lower($1) and disabled_at is null;
 
 -- name: staff_by_session(staff_id, epoch)
--- No row: disabled, or the role or password has changed since this session began. Read for every request of a
--- session, by key: what is true here is true at once, whatever Redis or another process remembers.
-select id, name, role from staff where id = $1 and session_epoch = $2 and disabled_at is null;
+-- No row: disabled, or the role, password or second factor has changed since this session began. Read for every
+-- request of a session, by key: what is true here is true at once, whatever Redis or another process remembers.
+select id, name, role, totp_since is not null as second_factor
+from staff where id = $1 and session_epoch = $2 and disabled_at is null;
 
 -- name: note_sign_in(staff_id)
 update staff set signed_in_at = now() where id = $1;
@@ -20,12 +22,14 @@ returning id;
 
 -- name: people()
 select s.id, s.email, s.name, s.role, s.created_at, s.disabled_at, s.signed_in_at,
+    s.totp_since as second_factor_since,
     (select count(*) from api_token t where t.staff_id = s.id and t.revoked_at is null) as tokens
 from staff s
 order by s.disabled_at is not null, lower(s.name), s.email;
 
 -- name: person(staff_id)
 select s.id, s.email, s.name, s.role, s.created_at, s.disabled_at, s.signed_in_at,
+    s.totp_since as second_factor_since,
     (select count(*) from api_token t where t.staff_id = s.id and t.revoked_at is null) as tokens
 from staff s
 where s.id = $1;
@@ -71,6 +75,58 @@ returning session_epoch;
 
 -- name: password_hash(staff_id)
 select password_hash from staff where id = $1 and disabled_at is null;
+
+-- name: second_factor(staff_id)
+-- The sealed secret, since when it counts (null: not yet), and how many recovery codes are left.
+select s.totp_secret, s.totp_since,
+    (select count(*) from recovery_code r where r.staff_id = s.id and r.used_at is null) as codes_left
+from staff s
+where s.id = $1 and s.disabled_at is null;
+
+-- name: lock_person(staff_id)
+-- Taken before a code is: whoever uses, renews or resets one waits here, and never for the rows of the codes.
+select id from staff where id = $1 for no key update;
+
+-- name: keep_secret(staff_id, sealed)
+-- No row: the second factor is on already, and its secret is not replaced under it.
+update staff set totp_secret = $2 where id = $1 and totp_since is null
+returning id;
+
+-- name: switch_on(staff_id, sealed, step)
+-- The epoch in which a session must be begun from now on: those before knew the password only. No row: somebody else
+-- has begun anew meanwhile, or it is on.
+update staff set totp_since = now(), totp_step = $3, session_epoch = session_epoch + 1
+where id = $1 and totp_secret = $2 and totp_since is null
+returning session_epoch;
+
+-- name: use_step(staff_id, sealed, step)
+-- Takes a code, once: of two requests with the same one the second waits for the row and then finds the step used.
+-- No row: a code of this step or a later one was taken, or the secret is another one now.
+update staff set totp_step = $3
+where id = $1 and totp_secret = $2 and totp_since is not null and totp_step < $3
+returning id;
+
+-- name: use_recovery_code(staff_id, code_hash)
+-- Takes it, once, in the same way. No row: no such code, or it was used.
+update recovery_code set used_at = now() where staff_id = $1 and code_hash = $2 and used_at is null
+returning staff_id;
+
+-- name: drop_recovery_codes(staff_id)
+delete from recovery_code where staff_id = $1;
+
+-- name: add_recovery_codes(staff_id, code_hashes)
+insert into recovery_code (staff_id, code_hash) select $1, unnest($2::bytea[]);
+
+-- name: switch_off(staff_id)
+-- By the person: the sessions go on. No row: it was off.
+update staff set totp_secret = null, totp_since = null, totp_step = null where id = $1 and totp_since is not null
+returning id;
+
+-- name: reset_second_factor(staff_id)
+-- By somebody else: the sessions end. No row: it was off.
+update staff set totp_secret = null, totp_since = null, totp_step = null, session_epoch = session_epoch + 1
+where id = $1 and totp_since is not null
+returning id;
 
 -- name: caller_by_token(token_hash)
 -- Marks the token as used, at most once a minute.

@@ -105,7 +105,7 @@ async def test_what_is_done_is_written_down_or_not_done(resources):
 
 def test_everybody_manages_the_own_account_and_no_token_does():
     assert all("account.manage" in allowed for allowed in PERMISSIONS.values())
-    assert {"account.manage", "staff.manage"} == IN_PERSON
+    assert {"account.protect", "account.manage", "staff.manage"} == IN_PERSON
 
 
 def test_nobody_but_an_administrator_manages_tasks_and_people():

@@ -1,0 +1,136 @@
+"""Switching a second factor on: password, QR code, first code, recovery codes."""
+
+import re
+
+import pytest
+
+from maritime_app.accounts import factor, service, totp
+from maritime_app.errors import Conflict, Forbidden
+from tests import staff
+
+PAGE = "/admin/account/second-factor"
+
+
+async def test_it_works(client, resources):
+    who = await staff.come_in(client, resources, "agent")
+
+    async with await staff.submit(client, PAGE, password=staff.PASSWORD) as shown:
+        text = await shown.text()
+        assert (shown.status, shown.headers["Cache-Control"]) == (200, "no-store")
+    assert "<svg" in text
+    secret = secret_in(text)
+    assert not (await factor.standing(resources, who)).since, "it counts once a code was right"
+    async with await staff.submit(client, f"{PAGE}/confirm", code=staff.code(secret)) as done:
+        text = await done.text()
+        assert (done.status, done.headers["Cache-Control"]) == (200, "no-store")
+
+    codes = re.findall(r"<code>([\d ]+)</code>", text)
+    assert len(set(codes)) == 10
+    async with client.get("/admin/account", allow_redirects=False) as page:
+        text = await page.text()
+        assert page.status == 200, "who switches it on stays signed in"
+        assert "10 recovery codes are left." in text
+        assert secret not in text.replace(" ", "")
+    _caller, session = await service.sign_in(resources, "agent@maritime.example", staff.PASSWORD)
+    assert session.half
+
+
+async def test_every_session_from_before_ends(client, resources):
+    """They knew the password only."""
+    who = await staff.come_in(client, resources, "agent")
+
+    await staff.protect(resources, who)
+
+    async with client.get("/admin/account", allow_redirects=False) as page:
+        assert page.status == 303
+
+
+async def test_who_stops_half_way_signs_in_as_before(client, resources):
+    await staff.come_in(client, resources, "agent")
+
+    await staff.submit(client, PAGE, password=staff.PASSWORD)
+
+    _caller, session = await service.sign_in(resources, "agent@maritime.example", staff.PASSWORD)
+    assert not session.half
+
+
+async def test_a_wrong_first_code_shows_the_same_secret_again(client, resources):
+    who = await staff.come_in(client, resources, "agent")
+    secret = await factor.begin(resources, who, staff.PASSWORD)
+
+    async with await staff.submit(client, f"{PAGE}/confirm", code=staff.wrong(secret)) as refused:
+        text = await refused.text()
+
+    assert refused.status == 403
+    assert "That code does not fit." in text
+    assert secret_in(text) == secret
+    assert not (await factor.standing(resources, who)).since
+
+
+async def test_it_asks_for_the_password(client, resources):
+    """Somebody at a browser that was left open may not lock its owner out."""
+    await staff.come_in(client, resources, "agent")
+
+    statuses = []
+    for _guess in range(10):
+        async with await staff.submit(client, PAGE, password="a guess") as answer:
+            statuses.append(answer.status)
+
+    assert statuses[0] == 403
+    assert statuses[-1] == 429, "and guessing it is slow"
+
+
+async def test_one_that_is_on_is_not_replaced(client, resources):
+    who = await staff.hire(resources, "agent")
+    await staff.protect(resources, who)
+
+    with pytest.raises(Conflict):
+        await factor.begin(resources, who, staff.PASSWORD)
+    with pytest.raises(Conflict):
+        await factor.begun(resources, who)
+
+
+async def test_two_browsers_that_begin_have_one_secret(resources):
+    """The later one counts; the code of the earlier one is refused."""
+    who = await staff.hire(resources, "agent")
+    earlier = await factor.begin(resources, who, staff.PASSWORD)
+    later = await factor.begin(resources, who, staff.PASSWORD)
+
+    with pytest.raises(Forbidden):
+        await factor.switch_on(resources, who, staff.code(earlier))
+    await factor.switch_on(resources, who, staff.code(later))
+
+
+async def test_neither_secret_nor_codes_are_kept_as_they_are(resources):
+    who = await staff.hire(resources, "agent")
+    made = await staff.protect(resources, who)
+
+    async with resources.db.acquire() as conn:
+        sealed = await conn.fetchval("select totp_secret from staff")
+        hashes = [row["code_hash"] for row in await conn.fetch("select code_hash from recovery_code")]
+        audit = await conn.fetch("select action, subject_id, detail from audit order by at")
+
+    assert made.secret not in sealed
+    assert totp.unseal(resources.settings, who, sealed) == made.secret
+    assert {len(kept) for kept in hashes} == {32}
+    assert [tuple(row) for row in audit] == [
+        ("second_factor_begun", str(who), {}),
+        ("second_factor_on", str(who), {}),
+    ]
+
+
+async def test_what_was_sealed_for_one_person_is_nothing_for_another(resources):
+    one, other = await staff.hire(resources, "agent"), await staff.hire(resources, "analyst")
+    sealed = totp.seal(resources.settings, one, totp.made())
+
+    assert totp.unseal(resources.settings, one, sealed)
+    assert totp.unseal(resources.settings, other, sealed) is None
+    assert totp.unseal(resources.settings, one, sealed[:-4] + "AAA=") is None
+    assert totp.unseal(resources.settings, one, "") is None
+
+
+def secret_in(text):
+    found = re.search(r'<code id="secret"[^>]*>([A-Z2-7 ]+)<', text)
+    assert found
+    assert all(len(group) == 4 for group in found[1].split())
+    return found[1].replace(" ", "")
