@@ -219,7 +219,7 @@ async def attempted(res, outcome):
             async with res.db.acquire() as conn:
                 if await conn.fetchval(
                     "select count(*) from job_attempt a join job j on j.id = a.job_id"
-                    " where j.queue = 'emails' and a.outcome = $1",
+                    " where j.task like 'emails.send_%' and a.outcome = $1",
                     outcome,
                 ):
                     return
