@@ -183,6 +183,7 @@ def use_sandbox(settings: Settings, at: SandboxAddresses) -> Settings:
             "query_url": at.unctad_query_url,
             "client_id": DEFAULT_UNCTAD_ID,
             "client_secret": DEFAULT_UNCTAD_SECRET,
+            "pause_seconds": 0.1,  # our own house: nobody there is hurried
         },
         "smtp": {"host": at.host, "port": at.smtp_port},
     }

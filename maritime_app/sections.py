@@ -136,6 +136,7 @@ class Unctad(Section, frozen=True):
     query_url: str
     client_id: str
     client_secret: str
+    pause_seconds: float
     timeout_seconds: float
 
     @property

@@ -138,6 +138,7 @@ def _settings(servers: Addresses, database: str, var_dir: Path) -> Settings:
         paths={"var_dir": str(var_dir)},
         secrets={"key": "a key for tests only"},
         jobs={"sweep_seconds": 0.5},
+        unctad={"pause_seconds": 0.0},
     )
 
 

@@ -378,10 +378,7 @@ async def test_nobody_there_is_unavailable(http: aiohttp.ClientSession, tmp_path
         await ask(http, settings, tmp_path / "x")
 
 
-async def test_one_question_at_a_time_whoever_asks(
-    resources: Resources, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(live, "TURN_SECONDS", 0.2)
+async def test_one_question_at_a_time_whoever_asks(resources: Resources) -> None:
     began = time.monotonic()
-    await asyncio.gather(*(live.turns(resources.redis)() for _ in range(3)))
+    await asyncio.gather(*(live.turns(resources.redis, 0.2)() for _ in range(3)))
     assert time.monotonic() - began >= 0.39

@@ -132,7 +132,14 @@ async def _ask(
 ) -> list[ObservationRow]:
     """The figures of these periods, added to the reading."""
     before = len(files.reading.observations)
-    await facts.fetch(res.http, res.settings.unctad, pull.table, periods, to, live.turns(res.redis))
+    await facts.fetch(
+        res.http,
+        res.settings.unctad,
+        pull.table,
+        periods,
+        to,
+        live.turns(res.redis, res.settings.unctad.pause_seconds),
+    )
     files.add(to)
     while await asyncio.to_thread(files.read_batch):
         pass
