@@ -234,9 +234,9 @@ async def test_ferries_under_way_are_offered_to_the_home_page(resources):
 
 
 async def test_a_days_partition_is_made_when_its_first_point_comes(resources):
-    yesterday_ms = clock.epoch_ms() - 86_400_000
+    earlier_ms = clock.epoch_ms() - 20 * 3_600_000
     async with (
-        feed(sends(position(AURORA, 59.5, 24.5, yesterday_ms))) as url,
+        feed(sends(position(AURORA, 59.5, 24.5, earlier_ms))) as url,
         following(listening_to(resources, url)),
     ):
         await until(lambda: ship_in_redis(resources, AURORA))
