@@ -234,14 +234,17 @@ async def test_ferries_under_way_are_offered_to_the_home_page(resources):
 
 
 async def test_a_days_partition_is_made_when_its_first_point_comes(resources):
-    earlier_ms = clock.epoch_ms() - 20 * 3_600_000
+    """Of yesterday too: the map forgets a ship after 24 hours, its track does not."""
+
+    async def kept():
+        async with resources.db.acquire() as conn:
+            return await store.last_point(conn, AURORA)
+
     async with (
-        feed(sends(position(AURORA, 59.5, 24.5, earlier_ms))) as url,
+        feed(sends(position(AURORA, 59.5, 24.5, clock.epoch_ms() - 25 * 3_600_000))) as url,
         following(listening_to(resources, url)),
     ):
-        await until(lambda: ship_in_redis(resources, AURORA))
+        point = await until(kept)
     async with resources.db.acquire() as conn:
-        point = await store.last_point(conn, AURORA)
-        days = await store.kept_days(conn)
-    assert point is not None
-    assert days == [point["at"].date()]
+        assert await store.kept_days(conn) == [point["at"].date()]
+    assert await ship_in_redis(resources, AURORA) is None

@@ -88,7 +88,8 @@ class MapSocket(Client, asyncio.Protocol):
             self._closing = True
             # Nothing may follow a close frame, and the hub only knows who may still be written to.
             self._hub.leave(self)
-            self.transport.write_eof()
+            if not self.transport.is_closing():
+                self.transport.write_eof()
             asyncio.get_running_loop().call_later(_LAST_CHANCE_SECONDS, self.transport.abort)
 
     def _take(self, said: bytes) -> None:
