@@ -13,7 +13,8 @@ from typing import Any
 import msgspec
 import uvloop
 
-from maritime_app import commands, settings as settings_file, start
+from maritime_app import settings as settings_file
+from maritime_app.cli import imports, start
 from maritime_app.errors import Refusal
 from maritime_app.infra import log
 from maritime_app.infra.embedded import CannotStart
@@ -37,10 +38,14 @@ Command = Callable[[Settings, argparse.Namespace], Awaitable[int]]
 
 
 async def run_all(settings: Settings, _args: argparse.Namespace) -> int:
-    """All roles in one process, with embedded servers and sandbox for whatever has no address or key."""
+    """All roles in one process, with embedded servers and sandbox for whatever has no address or
+    key.
+    """
     port = start.free_port(settings.web.host, settings.web.port)
     if settings.web.port not in (0, port):
-        raise CannotStart(f"{settings.web.host}:{settings.web.port} is in use; set PORT to another one")
+        raise CannotStart(
+            f"{settings.web.host}:{settings.web.port} is in use; set PORT to another one"
+        )
     settings = start.replace(start.with_secret(settings), web={"port": port})
     async with start.with_servers(settings, join=False) as served, with_sandbox(served) as told:
         await start.with_schema(told, apply=True)
@@ -82,7 +87,10 @@ async def run_command(settings: Settings, args: argparse.Namespace) -> int:
 async def run_sandbox(settings: Settings, _args: argparse.Namespace) -> int:
     """The outside world alone, on the ports of [sandbox] in settings.toml."""
     async with serving_sandbox(sandbox_config(start.with_secret(settings))) as at:
-        print(f"sandbox on {at.url}, ship feed on {at.ais_url}, mail on port {at.smtp_port}", flush=True)
+        print(
+            f"sandbox on {at.url}, ship feed on {at.ais_url}, mail on port {at.smtp_port}",
+            flush=True,
+        )
         await forever()
     return 0
 
@@ -90,12 +98,17 @@ async def run_sandbox(settings: Settings, _args: argparse.Namespace) -> int:
 async def run_ship_feed(settings: Settings, args: argparse.Namespace) -> int:
     """A ship feed alone: a recorded file (or the demo ships) in AISStream's wire format."""
     _existing(args.replay)
-    host, port = settings.sandbox.host, start.free_port(settings.sandbox.host, settings.sandbox.port)
-    print(
-        f"ship feed on ws://{host}:{port}/ais/v0/stream; point a copy of the service there with", flush=True
+    host, port = (
+        settings.sandbox.host,
+        start.free_port(settings.sandbox.host, settings.sandbox.port),
     )
     print(
-        f"AISSTREAM_URL=ws://{host}:{port}/ais/v0/stream AISSTREAM_API_KEY=sandbox python run.py", flush=True
+        f"ship feed on ws://{host}:{port}/ais/v0/stream; point a copy of the service there with",
+        flush=True,
+    )
+    print(
+        f"AISSTREAM_URL=ws://{host}:{port}/ais/v0/stream AISSTREAM_API_KEY=sandbox python run.py",
+        flush=True,
     )
     await serve_ais(host, port, args.replay, args.speed, loop=args.loop, shift=not args.keep_times)
     return 0
@@ -116,7 +129,9 @@ def sandbox_config(settings: Settings) -> SandboxConfig:
         webhook_url=settings.public_url + WEBHOOK_PATH,
         var_dir=Path(settings.paths.var_dir) / "sandbox",
         seed=settings.sandbox.seed,
-        ais_replay=_existing(Path(settings.sandbox.ais_replay)) if settings.sandbox.ais_replay else None,
+        ais_replay=_existing(Path(settings.sandbox.ais_replay))
+        if settings.sandbox.ais_replay
+        else None,
         ais_speed=settings.sandbox.ais_speed,
     )
 
@@ -143,13 +158,18 @@ async def with_sandbox(settings: Settings) -> AsyncIterator[Settings]:
 
 
 def beside_sandbox(settings: Settings) -> Settings:
-    """Settings that find a sandbox which runs elsewhere: SANDBOX_URL, or the running copy on this var_dir."""
+    """Settings that find a sandbox which runs elsewhere:
+
+    SANDBOX_URL, or the running copy on this var_dir.
+    """
     note = Path(settings.paths.var_dir) / "sandbox.json"
     if not missing_services(settings):
         return settings
     if settings.sandbox.url:
         host, _, port = settings.sandbox.url.rpartition("//")[2].rstrip("/").partition(":")
-        return use_sandbox(settings, SandboxAddresses(host, int(port or 80), settings.sandbox.smtp_port))
+        return use_sandbox(
+            settings, SandboxAddresses(host, int(port or 80), settings.sandbox.smtp_port)
+        )
     if note.exists():
         return use_sandbox(settings, msgspec.json.decode(note.read_bytes(), type=SandboxAddresses))
     return settings
@@ -207,7 +227,9 @@ def say_where(settings: Settings, address: str, password: str | None) -> None:
         f"  API            {address}/api/v1/",
     ]
     if settings.sandboxed:
-        lines.append(f"  sandbox        {settings.sandbox.url}/   (plays {', '.join(settings.sandboxed)})")
+        lines.append(
+            f"  sandbox        {settings.sandbox.url}/   (plays {', '.join(settings.sandboxed)})"
+        )
         lines.append(f"  mailbox        {settings.sandbox.url}/mailbox")
     lines.append(f"  staff          {address}/sign-in   as admin@maritime.example")
     if password:
@@ -222,7 +244,9 @@ async def forever() -> None:
 
 
 async def until_told_to_stop(work: Awaitable[int]) -> int:
-    """Run the work; the first SIGTERM or Ctrl-C ends it from inside, so that everything is closed in reverse."""
+    """Run the work; the first SIGTERM or Ctrl-C ends it from inside, so that everything is closed
+    in reverse.
+    """
     task = asyncio.ensure_future(work)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -243,19 +267,30 @@ def arguments() -> argparse.ArgumentParser:
     for role in ROLES:
         each.add_parser(role, help=f"the {role} role alone").set_defaults(run=run_role)
     each.add_parser("migrate", help="bring the schema up to date").set_defaults(run=run_migrate)
-    commands.add(each, run_command)
+    imports.add(each, run_command)
     sandbox = each.add_parser("sandbox", help="the outside world alone, on fixed ports")
     sandbox.set_defaults(run=run_sandbox)
-    ais = sandbox.add_subparsers(dest="part", metavar="PART").add_parser("ais", help="a ship feed alone")
-    ais.add_argument(
-        "--replay", type=Path, metavar="FILE", help="AISStream JSON lines or MarineCadastre CSV, plain or .gz"
-    )
-    ais.add_argument("--speed", type=float, default=1.0, help="times as fast as recorded (default 1)")
-    ais.add_argument(
-        "--loop", action="store_true", help="begin again at the end (else: stay connected and silent)"
+    ais = sandbox.add_subparsers(dest="part", metavar="PART").add_parser(
+        "ais", help="a ship feed alone"
     )
     ais.add_argument(
-        "--keep-times", action="store_true", help="send the recorded times instead of moving them to now"
+        "--replay",
+        type=Path,
+        metavar="FILE",
+        help="AISStream JSON lines or MarineCadastre CSV, plain or .gz",
+    )
+    ais.add_argument(
+        "--speed", type=float, default=1.0, help="times as fast as recorded (default 1)"
+    )
+    ais.add_argument(
+        "--loop",
+        action="store_true",
+        help="begin again at the end (else: stay connected and silent)",
+    )
+    ais.add_argument(
+        "--keep-times",
+        action="store_true",
+        help="send the recorded times instead of moving them to now",
     )
     ais.set_defaults(run=run_ship_feed)
     return parser

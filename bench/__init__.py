@@ -1,4 +1,5 @@
-"""How fast the roads are, beside a bare handler and the peers, in one run: `make bench`, `make bench PART=search`.
+"""How fast the roads are, beside a bare handler and the peers, in one run: `make bench`, `make
+bench PART=search`.
 
 __main__    the parts in their order; prints and writes results.json
 stage       servers of one run, measured processes on one core, load on the other

@@ -26,7 +26,9 @@ def arguments() -> argparse.Namespace:
     """The parts also come from the environment, as `make bench PART=search` passes them."""
     asked = os.environ.get("PART", "").replace(",", " ").split()
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], metavar="PART", help=" ".join(PARTS))
+    parser.add_argument(
+        "parts", nargs="*", choices=[*PARTS, []], metavar="PART", help=" ".join(PARTS)
+    )
     args = parser.parse_args(sys.argv[1:] or asked)
     args.parts = args.parts or list(PARTS)
     return args
@@ -40,7 +42,10 @@ async def measure(part: str, here: Stage) -> Report:
 
 
 async def run(parts: list[str]) -> int:
-    """All parts on one stage, within ten minutes. Exit code 1 when a line is missed or a part failed."""
+    """All parts on one stage, within ten minutes.
+
+    Exit code 1 when a line is missed or a part failed.
+    """
     began, done, failed = time.monotonic(), [], []
     folder = Path(tempfile.mkdtemp(prefix="maritime-bench-"))
     try:
@@ -51,7 +56,10 @@ async def run(parts: list[str]) -> int:
                     done[-1].print()
                 except Exception as error:
                     failed.append(part)
-                    print(f"\n{part}: could not be measured: {type(error).__name__}: {error}", flush=True)
+                    print(
+                        f"\n{part}: could not be measured: {type(error).__name__}: {error}",
+                        flush=True,
+                    )
     except TimeoutError:
         print(
             f"\nstopped after {_WITHIN_SECONDS:.0f} s; parts not finished: {', '.join(parts[len(done) + len(failed) :])}"
@@ -61,7 +69,9 @@ async def run(parts: list[str]) -> int:
         shutil.rmtree(folder, ignore_errors=True)
     took = time.monotonic() - began
     reports.write(done, RESULTS, took)
-    missed = [f"{report.part}: {line.name}" for report in done for line in report.lines if not line.met]
+    missed = [
+        f"{report.part}: {line.name}" for report in done for line in report.lines if not line.met
+    ]
     print(f"\n{took:.0f} s, written to {RESULTS.name}; lines missed: {'; '.join(missed) or 'none'}")
     return 1 if failed or missed else 0
 

@@ -1,7 +1,10 @@
-"""A position feed as fast as the socket takes it: started by the ingest part, outside the measured process.
+"""A position feed as fast as the socket takes it: started by the ingest part, outside the measured
+process.
 
-20,000 ships report every ten seconds of their own time; one message in twelve is static data. Each connection gets
-COUNT messages in the real envelope, newer than those of the connection before, then a ping; the pong says that they
+20,000 ships report every ten seconds of their own time; one message in twelve is static data. Each
+connection gets
+COUNT messages in the real envelope, newer than those of the connection before, then a ping; the
+pong says that they
 were taken. One line of JSON per connection goes to standard output.
 """
 
@@ -54,29 +57,43 @@ class Waters:
         metres = knots * 0.5144 * 10
         course = ship[4] = (course + self._dice.gauss(0, 1.5)) % 360
         ship[1] = lat + metres * math.cos(math.radians(course)) / 111_195
-        ship[2] = lon + metres * math.sin(math.radians(course)) / 111_195 / math.cos(math.radians(lat))
+        ship[2] = lon + metres * math.sin(math.radians(course)) / 111_195 / math.cos(
+            math.radians(lat)
+        )
         sender = Sender(int(mmsi), f"SHIP {number}", ship[1], ship[2], int(at * 1e9), number % 10)
         found = [
-            position_a(sender, Motion(ship[1], ship[2], knots, course, round(course) % 360, 0, 0.0)).body
+            position_a(
+                sender, Motion(ship[1], ship[2], knots, course, round(course) % 360, 0, 0.0)
+            ).body
         ]
         if self._dice.random() < 1 / 12:
-            told = Particulars(f"SHIP {number}", f"C{number}", None, 70, 100, 40, 10, 12, 8.5, "ROTTERDAM")
+            told = Particulars(
+                f"SHIP {number}", f"C{number}", None, 70, 100, 40, 10, 12, 8.5, "ROTTERDAM"
+            )
             found.append(static_a(sender, told).body)
         return found
 
 
 def framed(body: bytes) -> bytes:
     """One binary frame as a server sends it."""
-    head = bytes([0x82, 126]) + len(body).to_bytes(2, "big") if len(body) > 125 else bytes([0x82, len(body)])
+    head = (
+        bytes([0x82, 126]) + len(body).to_bytes(2, "big")
+        if len(body) > 125
+        else bytes([0x82, len(body)])
+    )
     return head + body
 
 
 async def talk(waters: Waters, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """Handshake, wait for the subscription, send everything, wait for the pong."""
     request = await reader.readuntil(b"\r\n\r\n")
-    key = next(line for line in request.split(b"\r\n") if line.lower().startswith(b"sec-websocket-key"))
+    key = next(
+        line for line in request.split(b"\r\n") if line.lower().startswith(b"sec-websocket-key")
+    )
     accept = base64.b64encode(hashlib.sha1(key.split(b":")[1].strip() + _MAGIC).digest())
-    writer.write(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n")
+    writer.write(
+        b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    )
     writer.write(b"Sec-WebSocket-Accept: " + accept + b"\r\n\r\n")
     await reader.read(4096)
     bodies = waters.messages()
@@ -97,7 +114,9 @@ async def talk(waters: Waters, reader: asyncio.StreamReader, writer: asyncio.Str
 async def main() -> None:
     """Serve until killed; the first line says the port."""
     waters = Waters()
-    server = await asyncio.start_server(lambda r, w: talk(waters, r, w), "127.0.0.1", 0, limit=1 << 20)
+    server = await asyncio.start_server(
+        lambda r, w: talk(waters, r, w), "127.0.0.1", 0, limit=1 << 20
+    )
     print(json.dumps({"port": server.sockets[0].getsockname()[1]}), flush=True)
     await server.serve_forever()
 

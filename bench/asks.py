@@ -1,4 +1,6 @@
-"""What the load generator asks for: each kind is made once and then gives one request after the other."""
+"""What the load generator asks for: each kind is made once and then gives one request after the
+other.
+"""
 
 import json
 import secrets
@@ -14,7 +16,9 @@ _CALLERS = 4096  # so many people behind one proxy, so that nobody is refused fo
 
 def pages(paths: list[str]) -> Callable[[], bytes]:
     """GET these addresses in turn, each time as somebody else."""
-    asked = cycle(_get(paths[number % len(paths)], number) for number in range(max(_CALLERS, len(paths))))
+    asked = cycle(
+        _get(paths[number % len(paths)], number) for number in range(max(_CALLERS, len(paths)))
+    )
     return asked.__next__
 
 
@@ -23,7 +27,9 @@ def _get(path: str, caller: int) -> bytes:
 
 
 def fresh_pages(paths: list[str]) -> Callable[[], bytes]:
-    """GET the same questions, but never twice by the same address: a parameter nobody reads counts up."""
+    """GET the same questions, but never twice by the same address: a parameter nobody reads counts
+    up.
+    """
     numbers = count()
 
     def ask() -> bytes:
@@ -43,7 +49,8 @@ def webhooks(path: str) -> Callable[[], bytes]:
         head += f"Stripe-Signature: {events.signature(body, key)}\r\nContent-Length: {len(body)}\r\n\r\n"
         return head.encode() + body
 
-    # Signed beforehand: the generator shares its core with PostgreSQL and must not be what is measured.
+    # Signed beforehand: the generator shares its core with PostgreSQL and must not be what is
+    # measured.
     ready = [ask(number) for number in range(_SIGNED_BEFOREHAND)]
     return chain(ready, map(ask, count(_SIGNED_BEFOREHAND))).__next__
 

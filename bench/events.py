@@ -1,4 +1,6 @@
-"""A Stripe event of the usual size (2.1 kB) and its signature (https://docs.stripe.com/webhooks#verify-manually)."""
+"""A Stripe event of the usual size (2.1 kB) and its signature
+(https://docs.stripe.com/webhooks#verify-manually).
+"""
 
 import hashlib
 import hmac

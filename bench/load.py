@@ -1,6 +1,8 @@
-"""The load generator: a process of its own that keeps N connections busy and writes down what came back.
+"""The load generator: a process of its own that keeps N connections busy and writes down what came
+back.
 
-A closed loop over raw sockets: each connection asks again when its answer is complete. Reads what to do as
+A closed loop over raw sockets: each connection asks again when its answer is complete. Reads what
+to do as
 JSON from standard input (`bench.rounds.Load`), answers JSON on standard output.
 """
 

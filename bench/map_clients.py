@@ -1,7 +1,9 @@
 """Many map sockets in a process of their own: counts what arrives and how old it is when it does.
 
-Started with the port, the number of sockets and "binary" or "json". A line on standard input asks for the figures
-since the last one: receipt -> socket latencies, bytes, vessel updates, ticks. The time of receipt is written into
+Started with the port, the number of sockets and "binary" or "json". A line on standard input asks
+for the figures
+since the last one: receipt -> socket latencies, bytes, vessel updates, ticks. The time of receipt
+is written into
 the ships' speed by the publisher (see bench/parts/fanout.py), so it survives the 8-byte record.
 """
 
@@ -34,7 +36,11 @@ def viewport(dice: random.Random) -> dict[str, object]:
     zoom = dice.choices([zoom for zoom, _ in ZOOMS], [share for _, share in ZOOMS])[0]
     wide = min(360.0, 1280 / 512 / 2**zoom * 360)
     high = wide * 0.4
-    west, east = (-180.0, 180.0) if wide >= 320 else (max(-180.0, lon - wide / 2), min(180.0, lon + wide / 2))
+    west, east = (
+        (-180.0, 180.0)
+        if wide >= 320
+        else (max(-180.0, lon - wide / 2), min(180.0, lon + wide / 2))
+    )
     return {"viewport": [max(-85.0, lat - high), west, min(85.0, lat + high), east], "zoom": zoom}
 
 
@@ -56,7 +62,9 @@ class Figures:
 
 
 class Looker(asyncio.Protocol):
-    """One socket; frames are cut out of the stream by hand, because a client library would be what is measured."""
+    """One socket; frames are cut out of the stream by hand, because a client library would be what
+    is measured.
+    """
 
     figures = Figures()
 
@@ -69,7 +77,12 @@ class Looker(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = transport
         key = base64.b64encode(os.urandom(16)).decode()
-        lines = ["GET /vessels/live HTTP/1.1", "Host: x", "Upgrade: websocket", "Connection: Upgrade"]
+        lines = [
+            "GET /vessels/live HTTP/1.1",
+            "Host: x",
+            "Upgrade: websocket",
+            "Connection: Upgrade",
+        ]
         lines += ["Sec-WebSocket-Version: 13", f"Sec-WebSocket-Key: {key}", "", ""]
         transport.write("\r\n".join(lines).encode())
 

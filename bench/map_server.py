@@ -1,4 +1,7 @@
-"""The product's web application with a stop-watch on its event loop: GET /bench/blocked answers its longest block."""
+"""The product's web application with a stop-watch on its event loop:
+
+GET /bench/blocked answers its longest block.
+"""
 
 import asyncio
 import contextlib
@@ -19,9 +22,11 @@ _STEP_SECONDS = 0.001
 
 
 class Watch:
-    """The longest time between two wake-ups since it was asked last, by the clock and by this thread's own work.
+    """The longest time between two wake-ups since it was asked last, by the clock and by this
+    thread's own work.
 
-    The clock also counts what other processes took of the core; the work is what the loop itself is to blame for.
+    The clock also counts what other processes took of the core; the work is what the loop itself is
+    to blame for.
     """
 
     def __init__(self) -> None:

@@ -6,9 +6,10 @@ import time
 import uvloop
 
 from bench.starts import Starts
-from maritime_app import domains, settings as settings_file, start
+from maritime_app import domains, settings as settings_file
+from maritime_app.cli import start
 from maritime_app.infra import log
-from maritime_app.infra.jobs import Task
+from maritime_app.jobs.runner import Task
 from maritime_app.resources import Resources
 
 starts = Starts()

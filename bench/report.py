@@ -25,7 +25,9 @@ class Series:
         if not self.values:
             return "-"
         low, high = min(self.values), max(self.values)
-        return f"{_number(self.median)} {self.unit}".rstrip() + f"  ({_number(low)} - {_number(high)})"
+        return (
+            f"{_number(self.median)} {self.unit}".rstrip() + f"  ({_number(low)} - {_number(high)})"
+        )
 
 
 @dataclass
@@ -40,7 +42,9 @@ class Line:
     @property
     def met(self) -> bool:
         """Whether the median is on the right side."""
-        return self.series.median < self.wanted if self.at_most else self.series.median >= self.wanted
+        return (
+            self.series.median < self.wanted if self.at_most else self.series.median >= self.wanted
+        )
 
     def shown(self) -> str:
         """One row."""
@@ -99,7 +103,8 @@ class Report:
         return {
             "what": self.what,
             "figures": {
-                s.name: {"unit": s.unit, "median": s.median, "rounds": s.values} for s in self.figures
+                s.name: {"unit": s.unit, "median": s.median, "rounds": s.values}
+                for s in self.figures
             },
             "lines": {
                 line.name: {

@@ -1,4 +1,6 @@
-"""A B A B: every side in every round, in turning order, so that what disturbs one disturbs the others."""
+"""A B A B: every side in every round, in turning order, so that what disturbs one disturbs the
+others.
+"""
 
 import asyncio
 import json
@@ -51,14 +53,19 @@ async def play(
     seconds: float = SECONDS,
     settle_seconds: float = _SETTLE_SECONDS,
 ) -> None:
-    """Load every side in every round. Raises RuntimeError when a side answers anything but what was expected."""
+    """Load every side in every round.
+
+    Raises RuntimeError when a side answers anything but what was expected.
+    """
     for number in range(rounds):
         for side in sides if number % 2 == 0 else reversed(sides):
             used = side.process.cpu_seconds()
             found = await under_load(side.process.port, side.load, seconds, settle_seconds)
             used = side.process.cpu_seconds() - used
             wrong = {
-                status: times for status, times in found["statuses"].items() if status != side.load.status
+                status: times
+                for status, times in found["statuses"].items()
+                if status != side.load.status
             }
             if wrong or found["broken"]:
                 raise RuntimeError(
@@ -68,10 +75,14 @@ async def play(
             side.p50_ms.values.append(found["p50_ms"])
             side.p99_ms.values.append(found["p99_ms"])
             # The settling requests are in the CPU time too: count them at the same rate.
-            side.cpu_us.values.append(1e6 * used / (found["per_second"] * (seconds + settle_seconds)))
+            side.cpu_us.values.append(
+                1e6 * used / (found["per_second"] * (seconds + settle_seconds))
+            )
 
 
-async def under_load(port: int, load: Load, seconds: float, settle_seconds: float) -> Mapping[str, Any]:
+async def under_load(
+    port: int, load: Load, seconds: float, settle_seconds: float
+) -> Mapping[str, Any]:
     """One run of the load generator in a process of its own."""
     job = {
         "kind": load.kind,

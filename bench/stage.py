@@ -1,4 +1,6 @@
-"""What a part stands on: servers of this run alone, measured processes on one core, everything else on the other."""
+"""What a part stands on: servers of this run alone, measured processes on one core, everything else
+on the other.
+"""
 
 import asyncio
 import contextlib
@@ -15,7 +17,8 @@ from pathlib import Path
 import aiohttp
 
 from bench import events
-from maritime_app import settings as settings_file, start
+from maritime_app import settings as settings_file
+from maritime_app.cli import start
 from maritime_app.infra.embedded import embedded_servers
 from maritime_app.infra.embedded.process import dying_with_us, free_port
 from maritime_app.resources import Resources, open_resources
@@ -71,12 +74,16 @@ class Measured:
 class Stage:
     """Embedded servers with the schema and the demo timetable, and processes started beside them."""
 
-    def __init__(self, folder: Path, database_url: str, redis_url: str, measured_cores: set[int]) -> None:
+    def __init__(
+        self, folder: Path, database_url: str, redis_url: str, measured_cores: set[int]
+    ) -> None:
         self.folder = folder
         self.database_url = database_url
         self.redis_url = redis_url
         self._measured_cores = measured_cores
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("MARITIME_")}
+        kept = {
+            name: value for name, value in os.environ.items() if not name.startswith("MARITIME_")
+        }
         self.environment = kept | {
             "DATABASE_URL": database_url,
             "REDIS_URL": redis_url,
@@ -84,7 +91,8 @@ class Stage:
             "HOST": "127.0.0.1",
             "SECRET_KEY": secrets.token_hex(32),
             "STRIPE_WEBHOOK_SECRET": events.SECRET,
-            # Requests come from many people behind one proxy: every limit is counted, nobody is refused.
+            # Requests come from many people behind one proxy: every limit is counted, nobody is
+            # refused.
             "MARITIME_WEB_TRUST_PROXY": "true",
             "MARITIME_LOG_LEVEL": "WARNING",
         }
@@ -115,7 +123,9 @@ class Stage:
         answers: bool = True,
         pinned: bool = True,
     ) -> AsyncIterator[Measured]:
-        """Start on a free port (PORT), wait until it answers there if it is to, pin it, end it when left."""
+        """Start on a free port (PORT), wait until it answers there if it is to, pin it, end it when
+        left.
+        """
         port = free_port()
         with (self.folder / "measured.log").open("ab") as out:
             process = await asyncio.create_subprocess_exec(
@@ -134,14 +144,19 @@ class Stage:
             await measured.end()
 
     async def finish(self, command: Sequence[str]) -> None:
-        """Run something beside the measured processes to its end. Raises RuntimeError when it fails."""
+        """Run something beside the measured processes to its end.
+
+        Raises RuntimeError when it fails.
+        """
         with (self.folder / "measured.log").open("ab") as out:
             environment = self.environment | {"PYTHONPATH": str(ROOT)}
             done = await asyncio.create_subprocess_exec(
                 *command, cwd=ROOT, env=environment, stdout=out, stderr=out
             )
             if await done.wait():
-                raise RuntimeError(f"{' '.join(command)} failed; see {self.folder / 'measured.log'}")
+                raise RuntimeError(
+                    f"{' '.join(command)} failed; see {self.folder / 'measured.log'}"
+                )
 
     async def _until_answering(self, measured: Measured, command: Sequence[str]) -> None:
         ready = time.monotonic() + _READY_WITHIN_SECONDS
@@ -151,7 +166,9 @@ class Stage:
                 writer.close()
                 return
             await asyncio.sleep(0.05)
-        raise RuntimeError(f"{' '.join(command)} does not answer; see {self.folder / 'measured.log'}")
+        raise RuntimeError(
+            f"{' '.join(command)} does not answer; see {self.folder / 'measured.log'}"
+        )
 
     @asynccontextmanager
     async def resources(self) -> AsyncIterator[Resources]:
@@ -160,7 +177,9 @@ class Stage:
             yield res
 
     def sync_ms(self) -> float:
-        """How long this disk takes at this moment to keep 8 kB for good (median of 25): what a commit waits for."""
+        """How long this disk takes at this moment to keep 8 kB for good (median of 25): what a
+        commit waits for.
+        """
         waited = []
         with (self.folder / "sync").open("wb", buffering=0) as file:
             for _ in range(25):
@@ -186,12 +205,16 @@ def hurry(pid: int) -> None:
     """Measure ahead of whatever else this machine does, where that is allowed."""
     with contextlib.suppress(OSError, AttributeError):
         os.setpriority(os.PRIO_PROCESS, pid, -10)
-        # Linux weighs sessions against one another before processes (sched(7), "The autogroup feature").
+        # Linux weighs sessions against one another before processes (sched(7), "The autogroup
+        # feature").
         Path(f"/proc/{pid}/autogroup").write_text("-10")
 
 
 async def hurry_servers(folder: Path) -> None:
-    """The same for what lives in the folder: PostgreSQL gives every connection a process in a session of its own."""
+    """The same for what lives in the folder:
+
+    PostgreSQL gives every connection a process in a session of its own.
+    """
     seen: set[int] = set()
     while True:
         for entry in os.scandir("/proc") if Path("/proc/self/cwd").exists() else ():
@@ -214,13 +237,17 @@ def peers_missing() -> str | None:
 
 @asynccontextmanager
 async def stage(folder: Path) -> AsyncIterator[Stage]:
-    """Servers on free ports with their data in `folder`; this process and they stay off the measured core."""
+    """Servers on free ports with their data in `folder`; this process and they stay off the
+    measured core.
+    """
     measured_cores, others = cores()
     if others:
         os.sched_setaffinity(0, others)
     hurry(os.getpid())
     async with AsyncExitStack() as stack:
-        found = await stack.enter_async_context(embedded_servers(folder, want_postgres=True, want_redis=True))
+        found = await stack.enter_async_context(
+            embedded_servers(folder, want_postgres=True, want_redis=True)
+        )
         hurrying = asyncio.create_task(hurry_servers(folder))
         stack.callback(hurrying.cancel)
         made = Stage(folder, found.database_url, found.redis_url, measured_cores)

@@ -1,4 +1,6 @@
-"""When tasks were asked for and when they began: written by a worker, read by the bench, the same for every peer."""
+"""When tasks were asked for and when they began: written by a worker, read by the bench, the same
+for every peer.
+"""
 
 import os
 import struct

@@ -1,6 +1,8 @@
-"""Photograph the pages of a fresh copy: those that README.md shows into docs/screenshots, cut to one size.
+"""Photograph the pages of a fresh copy: those that README.md shows into docs/screenshots, cut to
+one size.
 
-With --all every page in its full length, on desk and phone, light and dark, into build/screenshots: to be looked at.
+With --all every page in its full length, on desk and phone, light and dark, into build/screenshots:
+to be looked at.
 """
 
 import contextlib
@@ -42,8 +44,15 @@ FLAGS = [
 
 
 def main() -> int:
-    """Start a copy, walk through it, end it. Names of pages that could not be taken are printed at the end."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    """Start a copy, walk through it, end it.
+
+    Names of pages that could not be taken are printed at the end.
+    """
+    chromium = (
+        shutil.which("chromium")
+        or shutil.which("chromium-browser")
+        or shutil.which("google-chrome")
+    )
     if chromium is None:
         print("no Chromium here: install it, or run `make test` once where apt-get is allowed")
         return 1
@@ -150,7 +159,9 @@ def look_around(browser: Browser, address: str, _password: str) -> None:
         page.goto(address + path)
         page.wait_for_timeout(settle_ms)
         shoot(page, name, whole=name != "map")
-    phone = browser.new_page(viewport={"width": 390, "height": 844}, device_scale_factor=2, is_mobile=True)
+    phone = browser.new_page(
+        viewport={"width": 390, "height": 844}, device_scale_factor=2, is_mobile=True
+    )
     dark = browser.new_page(viewport={"width": 1280, "height": 900}, color_scheme="dark")
     search = f"/ferries?from=GRPIR&to=GRHER&date={DAY}&adults=1"
     for name, path in (("home", "/"), ("search", search)):
@@ -174,7 +185,12 @@ def operate(browser: Browser, address: str, password: str) -> None:
     shoot(page, "tasks")
     page.locator("table.data a").first.click()
     shoot(page, "task")
-    for name, path in (("dashboard", ""), ("staff", "/staff"), ("tokens", "/tokens"), ("audit", "/audit")):
+    for name, path in (
+        ("dashboard", ""),
+        ("staff", "/staff"),
+        ("tokens", "/tokens"),
+        ("audit", "/audit"),
+    ):
         page.goto(f"{address}/admin{path}")
         shoot(page, name)
 
@@ -189,7 +205,9 @@ def shoot(page: Page, name: str, *, whole: bool = True) -> None:
     if not (EVERYTHING or name in SHOWN):
         return
     page.wait_for_load_state("load")
-    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    wider = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
     if wider > 0:
         print(f"{name} is {wider} px too wide")
     # On a photograph of the whole page, what sticks to the window would cover what is below it.

@@ -1,23 +1,28 @@
-"""Ferry reservations and live vessels in one asyncio service.
+"""Ferry reservations and live vessels in one asyncio service. Begin with `domains`, then a domain's
+package docstring.
 
-start       from settings to a running process, closed in reverse
-commands    the one-shot commands: imports, self-test
-sections    what a process can be told, by name and type
-settings    settings.toml and the environment, read once into one frozen value
-errors      the five refusals that become a page or a problem document
+settings        settings.toml and the environment, read once into one frozen value
+settings_model  what a process can be told, by name and type
+errors          the five refusals that become a page or a problem document
 clock, ids, money, geo   the vocabulary every domain shares
-resources   what a running process holds: database, Redis, HTTP, cache, outbox
-domains     the only file that knows every domain
-app, worker compose the web application, and the workers with their relay
-infra/      servers, queries, jobs, cache, logs: knows no domain
-web/        toolkit for routes: knows no domain
-ports/      harbours and their official figures
-accounts/   staff, sessions, tokens
-emails/     every mail that goes out
-vessels/    where ships are
-payments/   checkouts, webhooks, refunds
-ferries/    operators, timetables, sailings, fares, search
-bookings/   hold, pay, confirm, ticket, cancel
-ops/        tasks, health, invariants
-sandbox/    the outside world on loopback, for development and proof
+i18n            texts in the reader's language
+formatting      money, times and numbers as a reader writes them
+state_machine   a state machine as one table
+signing         links and codes that only this service can have made
+resources       what a running process holds: database, Redis, HTTP, cache, outbox
+domains         the only file that knows every domain
+app, worker     compose the web application, and the workers with their relay
+cli/            roles and one-shot commands
+infra/          servers, queries, cache, logs: knows no domain
+jobs/           the job ledger: outbox, runner, crons
+web/            toolkit for routes: knows no domain
+ports/          harbours and their official figures
+accounts/       staff, sessions, tokens
+emails/         every mail that goes out
+vessels/        where ships are
+payments/       checkouts, webhooks, refunds
+ferries/        operators, timetables, sailings, fares, search
+bookings/       price, hold, pay, confirm, ticket, cancel
+ops/            tasks, health, invariants
+sandbox/        the outside world on loopback, for development and proof
 """

@@ -1,4 +1,6 @@
-"""The web application: every route behind its guard, static files, the live parts, and how it is served."""
+"""The web application: every route behind its guard, static files, the live parts, and how it is
+served.
+"""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -6,17 +8,17 @@ from contextlib import asynccontextmanager
 import msgspec
 from aiohttp import web
 
-from maritime_app import domains
+from maritime_app import domains, i18n
 from maritime_app.accounts import service as accounts
 from maritime_app.infra import log
 from maritime_app.resources import Resources
-from maritime_app.web import i18n, openapi, render
+from maritime_app.web import languages, openapi, render
 from maritime_app.web.access import SESSION_LOOKUP, TOKEN_LOOKUP
-from maritime_app.web.guard import guard, unknown
-from maritime_app.web.keys import RESOURCES
+from maritime_app.web.app_keys import RESOURCES
+from maritime_app.web.dispatch import guard, unknown
+from maritime_app.web.raw_responses import WIRES, Wires
 from maritime_app.web.routing import PUBLIC, Handler, Route
 from maritime_app.web.statics import Statics
-from maritime_app.web.wire import WIRES, Wires
 
 logger = log.get(__name__)
 _MAX_BODY_BYTES = 1024 * 1024
@@ -57,10 +59,15 @@ def _described(routes: Sequence[Route], res: Resources) -> list[Route]:
         return web.Response(body=encoded, content_type="application/json")
 
     async def browse(request: web.Request) -> web.StreamResponse:
-        i18n.use(i18n.choose(request, res.settings.web.languages))  # a page, though it stands under /api/
+        i18n.use(
+            languages.choose(request, res.settings.web.languages)
+        )  # a page, though it stands under /api/
         return render.page(request, "web/api.html", {"document": described})
 
-    return [Route("GET", "/api/v1/openapi.json", show, PUBLIC), Route("GET", "/api/docs", browse, PUBLIC)]
+    return [
+        Route("GET", "/api/v1/openapi.json", show, PUBLIC),
+        Route("GET", "/api/docs", browse, PUBLIC),
+    ]
 
 
 def _entrance(app: web.Application, route: Route) -> Handler:

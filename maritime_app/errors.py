@@ -19,7 +19,9 @@ class Invalid(Refusal):
 
     title = "Please check what you entered"
 
-    def __init__(self, message: str, fields: Mapping[str, str] | None = None, *, code: str = "") -> None:
+    def __init__(
+        self, message: str, fields: Mapping[str, str] | None = None, *, code: str = ""
+    ) -> None:
         super().__init__(message, code=code)
         self.fields = dict(fields or {})
 
@@ -47,6 +49,8 @@ class Unavailable(Refusal):
 
     title = "Not available right now"
 
-    def __init__(self, message: str, *, retry_after_seconds: int | None = None, code: str = "") -> None:
+    def __init__(
+        self, message: str, *, retry_after_seconds: int | None = None, code: str = ""
+    ) -> None:
         super().__init__(message, code=code)
         self.retry_after_seconds = retry_after_seconds

@@ -1,4 +1,7 @@
-"""Positions on the sphere: distance, bearing, destination, boxes. Degrees, metres, WGS 84 mean radius."""
+"""Positions on the sphere: distance, bearing, destination, boxes.
+
+Degrees, metres, WGS 84 mean radius.
+"""
 
 import math
 from dataclasses import dataclass
@@ -34,7 +37,9 @@ class Box:
 
 
 def distance_m(a_lat: float, a_lon: float, b_lat: float, b_lon: float) -> float:
-    """Great-circle distance in metres by the haversine formula (error up to 0.5 % on the ellipsoid)."""
+    """Great-circle distance in metres by the haversine formula (error up to 0.5 % on the
+    ellipsoid).
+    """
     phi_a, phi_b = math.radians(a_lat), math.radians(b_lat)
     half_lat = math.sin((phi_b - phi_a) / 2)
     half_lon = math.sin(math.radians(b_lon - a_lon) / 2)

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from babel.numbers import format_currency
 
-# ISO 4217 currencies whose minor unit is not a hundredth (the only ones that Stripe and we may meet).
+# ISO 4217 currencies whose minor unit is not a hundredth (the only ones that Stripe and we may
+# meet).
 _EXPONENTS = {"JPY": 0, "KRW": 0, "ISK": 0, "CLP": 0, "XAF": 0, "XOF": 0, "VND": 0}
 _EXPONENTS |= {"TND": 3, "KWD": 3, "BHD": 3, "OMR": 3, "JOD": 3, "LYD": 3, "IQD": 3}
 
@@ -24,7 +25,10 @@ class Money:
 
 
 def exponent(currency: str) -> int:
-    """How many decimal digits the currency's minor unit stands for (ISO 4217): EUR 2, JPY 0, TND 3."""
+    """How many decimal digits the currency's minor unit stands for (ISO 4217):
+
+    EUR 2, JPY 0, TND 3.
+    """
     return _EXPONENTS.get(currency.upper(), 2)
 
 

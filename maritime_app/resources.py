@@ -1,4 +1,6 @@
-"""What a running process holds: opened once, closed in reverse, handed to every handler, task and stream."""
+"""What a running process holds: opened once, closed in reverse, handed to every handler, task and
+stream.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -11,9 +13,9 @@ import redis.asyncio as redis_py
 
 from maritime_app.infra.cache import Cache
 from maritime_app.infra.db import Database
-from maritime_app.infra.outbox import Outbox
 from maritime_app.infra.redis import FastRedis
 from maritime_app.infra.supervise import supervise
+from maritime_app.jobs.outbox import Outbox
 from maritime_app.settings import Settings
 
 T = TypeVar("T")
@@ -44,7 +46,9 @@ class Resources:
     parts: dict[type, Any] = field(default_factory=dict)
 
     def part(self, kind: type[T], make: "Callable[[Resources], T]") -> T:
-        """A domain's own object that lives as long as this process (a batch gate, a catalogue): made once."""
+        """A domain's own object that lives as long as this process (a batch gate, a catalogue):
+        made once.
+        """
         if kind not in self.parts:
             self.parts[kind] = make(self)
         found: T = self.parts[kind]
@@ -53,24 +57,33 @@ class Resources:
 
 @asynccontextmanager
 async def open_resources(settings: Settings) -> AsyncIterator[Resources]:
-    """Open everything; nothing here waits for a server that is away (that is found out at first use)."""
+    """Open everything; nothing here waits for a server that is away (that is found out at first
+    use).
+    """
     stop = asyncio.Event()
     async with AsyncExitStack() as stack:
         db = Database(settings.database.url, settings.database.connections)
         stack.push_async_callback(db.close)
         client = redis_client(settings.redis.url, CACHE_DB)
         stack.push_async_callback(client.aclose)
-        fast, queue = FastRedis(settings.redis.url, CACHE_DB), FastRedis(settings.redis.url, QUEUE_DB)
+        fast, queue = (
+            FastRedis(settings.redis.url, CACHE_DB),
+            FastRedis(settings.redis.url, QUEUE_DB),
+        )
         stack.push_async_callback(fast.close)
         stack.push_async_callback(queue.close)
-        http = await stack.enter_async_context(aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30)))
+        http = await stack.enter_async_context(
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30))
+        )
         outbox = Outbox(queue)
         db.relay = outbox.hand_over_soon
         outbox.start()
         stack.push_async_callback(outbox.close)
         cache = Cache(fast, client, settings.search.local_entries)
         listening = asyncio.create_task(
-            supervise("cache.listen", cache.listen, stop, first_delay_seconds=0.2, max_delay_seconds=5)
+            supervise(
+                "cache.listen", cache.listen, stop, first_delay_seconds=0.2, max_delay_seconds=5
+            )
         )
         stack.push_async_callback(_end, listening, stop)
         res = Resources(settings, db, client, fast, queue, http, cache, outbox)

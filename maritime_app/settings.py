@@ -1,4 +1,6 @@
-"""settings.toml and the environment, read once into one frozen Settings; nobody else reads the environment."""
+"""settings.toml and the environment, read once into one frozen Settings; nobody else reads the
+environment.
+"""
 
 import os
 import tomllib
@@ -8,7 +10,7 @@ from typing import Any, get_origin, get_type_hints
 
 import msgspec
 
-from maritime_app.sections import RemoteOperator, Section, Settings
+from maritime_app.settings_model import RemoteOperator, Section, Settings
 
 __all__ = ["RemoteOperator", "Settings", "SettingsError", "load"]
 
@@ -16,7 +18,9 @@ DEFAULT_FILE = Path(__file__).resolve().parent.parent / "settings.toml"
 
 
 class SettingsError(Exception):
-    """A setting is unknown or has the wrong type; the message names the key, and its line or variable."""
+    """A setting is unknown or has the wrong type; the message names the key, and its line or
+    variable.
+    """
 
 
 # The usual names that hosting platforms and the outside services' own manuals use.
@@ -78,7 +82,9 @@ def load(environ: Mapping[str, str] = os.environ, file: Path = DEFAULT_FILE) -> 
     return _convert(raw, text, file.name, origin)
 
 
-def _give_operators_their_keys(raw: dict[str, Any], environ: Mapping[str, str], text: str, name: str) -> None:
+def _give_operators_their_keys(
+    raw: dict[str, Any], environ: Mapping[str, str], text: str, name: str
+) -> None:
     """A remote operator's key comes from OPERATOR_KEY_<CODE>, never from the file."""
     for operator in raw.get("operators", ()):
         if operator.get("api_key"):
@@ -124,7 +130,9 @@ def _parse(section: str, key: str, value: str, variable: str) -> Any:
         return msgspec.json.decode(value) if get_origin(kind) is tuple else value
     except (ValueError, KeyError, msgspec.DecodeError) as error:
         wanted = getattr(kind, "__name__", str(kind))
-        raise SettingsError(f"environment variable {variable}: {value!r} is not a valid {wanted}") from error
+        raise SettingsError(
+            f"environment variable {variable}: {value!r} is not a valid {wanted}"
+        ) from error
 
 
 def _refuse_unknown(raw: dict[str, Any], text: str, name: str) -> None:
@@ -145,7 +153,9 @@ def _refuse_unknown(raw: dict[str, Any], text: str, name: str) -> None:
                 )
 
 
-def _convert(raw: dict[str, Any], text: str, name: str, origin: dict[tuple[str, str], str]) -> Settings:
+def _convert(
+    raw: dict[str, Any], text: str, name: str, origin: dict[tuple[str, str], str]
+) -> Settings:
     for section, kind in _sections().items():
         if not (isinstance(kind, type) and issubclass(kind, Section)):
             continue

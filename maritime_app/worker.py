@@ -1,8 +1,10 @@
 """The workers: one arq worker per queue, woken by a message instead of a poll, claiming in batches.
 
 As delivered, arq waits a quarter of a second on average and claims each job in five round trips.
-This subclass is woken by the relay's PUBLISH and takes all due ids with one script; one statement on the
-ledger then decides who runs them. The stock `arq` command on EmailsWorker, PaymentsWorker, BookingsWorker or
+This subclass is woken by the relay's PUBLISH and takes all due ids with one script; one statement
+on the
+ledger then decides who runs them. The stock `arq` command on EmailsWorker, PaymentsWorker,
+BookingsWorker or
 DataWorker reads the same queues, more slowly.
 """
 
@@ -19,9 +21,9 @@ from arq.worker import Worker, func
 
 from maritime_app import clock, domains, settings as settings_file
 from maritime_app.infra import log
-from maritime_app.infra.jobs import Runner
-from maritime_app.infra.outbox import QUEUES, WAKE_CHANNEL, keep_time, queue_key, sweep
 from maritime_app.infra.supervise import Healthy, supervise
+from maritime_app.jobs.outbox import QUEUES, WAKE_CHANNEL, keep_time, queue_key, sweep
+from maritime_app.jobs.runner import Runner
 from maritime_app.resources import QUEUE_DB, Resources, open_resources, redis_client
 from maritime_app.settings import Settings
 
@@ -84,10 +86,13 @@ class QueueWorker(Worker):
         """Take what is due and there is room for, in one round trip, and let the ledger start it."""
         room = self.max_jobs - self.job_counter
         if self.allow_pick_jobs and room > 0:
-            due = await self._res.queue.command("EVAL", _TAKE, 1, self.queue_name, clock.epoch_ms(), room)
+            due = await self._res.queue.command(
+                "EVAL", _TAKE, 1, self.queue_name, clock.epoch_ms(), room
+            )
             if len(due) == room:
                 self.woken.set()  # there may be more
-            # Stopped meanwhile: the ledger still says "queued", and a sweeper hands them to somebody else.
+            # Stopped meanwhile: the ledger still says "queued", and a sweeper hands them to
+            # somebody else.
             if due and self.allow_pick_jobs:
                 await self._start([UUID(raw.decode()) for raw in due])
         await self.heart_beat()
@@ -106,12 +111,16 @@ class QueueWorker(Worker):
 
 @asynccontextmanager
 async def working(res: Resources) -> AsyncIterator[Runner]:
-    """Serve every queue, sweep the ledger and keep the crons, until left; work in hand is finished or given back."""
+    """Serve every queue, sweep the ledger and keep the crons, until left; work in hand is finished
+    or given back.
+    """
     stop, written = asyncio.Event(), asyncio.Event()
     runner = Runner(res.db, {task.name: task for task in domains.JOBS}, res)
     workers = {queue: QueueWorker(res, queue, runner) for queue in QUEUES}
     loops = [
-        asyncio.create_task(supervise(f"worker.{queue}", _serving(worker), stop, max_delay_seconds=5))
+        asyncio.create_task(
+            supervise(f"worker.{queue}", _serving(worker), stop, max_delay_seconds=5)
+        )
         for queue, worker in workers.items()
     ]
     loops.append(
@@ -121,7 +130,9 @@ async def working(res: Resources) -> AsyncIterator[Runner]:
     )
     loops.append(asyncio.create_task(keep_time(res.db, domains.CRONS, stop)))
     if res.settings.jobs.sweep:
-        loops.append(asyncio.create_task(sweep(res.db, res.outbox, stop, res.settings.jobs.sweep_seconds)))
+        loops.append(
+            asyncio.create_task(sweep(res.db, res.outbox, stop, res.settings.jobs.sweep_seconds))
+        )
     keeping = asyncio.create_task(runner.keep(written))
     try:
         yield runner
@@ -167,7 +178,9 @@ def _listening(res: Resources, workers: dict[str, QueueWorker], stop: asyncio.Ev
             async with client.pubsub() as channel:
                 await channel.subscribe(*(WAKE_CHANNEL + queue for queue in workers))
                 while not stop.is_set():
-                    message = await channel.get_message(ignore_subscribe_messages=False, timeout=5.0)
+                    message = await channel.get_message(
+                        ignore_subscribe_messages=False, timeout=5.0
+                    )
                     if message is None:
                         continue
                     healthy()
@@ -189,7 +202,9 @@ def arq_settings(settings: Settings) -> RedisSettings:
 
 
 def __getattr__(name: str) -> type:
-    """EmailsWorker, PaymentsWorker, BookingsWorker, DataWorker: settings classes for the stock `arq` command."""
+    """EmailsWorker, PaymentsWorker, BookingsWorker, DataWorker: settings classes for the stock
+    `arq` command.
+    """
     queue = name.removesuffix("Worker").lower()
     if not name.endswith("Worker") or queue not in QUEUES:
         raise AttributeError(name)

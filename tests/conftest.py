@@ -1,4 +1,7 @@
-"""Real servers for every test: PostgreSQL and Valkey of the suite's own, a database each, the sandbox on request."""
+"""Real servers for every test:
+
+PostgreSQL and Valkey of the suite's own, a database each, the sandbox on request.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -10,7 +13,8 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from maritime_app import settings as settings_file
 from maritime_app.app import create_app
-from maritime_app.ferries import demo_seed
+from maritime_app.cli.start import free_port, replace
+from maritime_app.ferries.demo import seed as demo_seed
 from maritime_app.infra import log
 from maritime_app.infra.db import Database
 from maritime_app.infra.embedded import Addresses, embedded_servers
@@ -19,7 +23,6 @@ from maritime_app.resources import Resources, open_resources
 from maritime_app.sandbox.app import serving_sandbox
 from maritime_app.sandbox.model import Faults, OperatorFaults, SandboxAddresses, SandboxConfig
 from maritime_app.settings import Settings
-from maritime_app.start import free_port, replace
 from maritime_app.worker import working
 from run import WEBHOOK_PATH, use_sandbox
 
@@ -39,7 +42,9 @@ def var_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 async def servers(var_dir: Path) -> AsyncIterator[Addresses]:
     """PostgreSQL and Valkey on free ports, ended with the run."""
     log.set_up("ERROR")
-    async with embedded_servers(var_dir, want_postgres=True, want_redis=True, durable=False) as addresses:
+    async with embedded_servers(
+        var_dir, want_postgres=True, want_redis=True, durable=False
+    ) as addresses:
         yield addresses
 
 

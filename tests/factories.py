@@ -1,4 +1,7 @@
-"""The cast and their world: Ada Lund and Bo Berg travel, mallory must see nothing; the Aurora Borealis sails."""
+"""The cast and their world:
+
+Ada Lund and Bo Berg travel, mallory must see nothing; the Aurora Borealis sails.
+"""
 
 import hashlib
 import hmac
@@ -19,11 +22,23 @@ ADA = {"given_name": "Ada", "family_name": "Lund", "birth_date": "1980-02-03"}
 BO = {"given_name": "Bo", "family_name": "Berg", "birth_date": "1984-07-01"}
 CAR = {"kind": "car", "plate": "AB 12345"}
 CONTACT = {"email": "ada@example.org", "phone": "+47 555 01 23", "language": "en"}
-PRICES = {"adult": 4300, "child": 2150, "infant": 0, "car": 9200, "cabin:inside2": 5400, "pet": 1500}
+PRICES = {
+    "adult": 4300,
+    "child": 2150,
+    "infant": 0,
+    "car": 9200,
+    "cabin:inside2": 5400,
+    "pet": 1500,
+}
 
 
 async def a_sailing(
-    db: Database, *, places: int = 100, lane_cm: int = 10_000, cabins: int = 10, days_ahead: float = 20.0
+    db: Database,
+    *,
+    places: int = 100,
+    lane_cm: int = 10_000,
+    cabins: int = 10,
+    days_ahead: float = 20.0,
 ) -> UUID:
     """A sailing of the Aurora Borealis from Oslo to Kiel, sold by us, with that much room."""
     async with db.transaction() as conn:
@@ -110,15 +125,24 @@ async def _line(conn: Conn) -> tuple[UUID, UUID, UUID, UUID]:
         "insert into fare_price values ($1, $2, $3)", [(fare, *price) for price in PRICES.items()]
     )
     await conn.executemany(
-        "insert into cancel_rule values ($1, $2, $3)", [(fare, 336, 0), (fare, 72, 25), (fare, 24, 50)]
+        "insert into cancel_rule values ($1, $2, $3)",
+        [(fare, 336, 0), (fare, 72, 25), (fare, 24, 50)],
     )
     return operator, ferry, route, fare
 
 
-def an_ask(*sailings: Any, people: Any = (ADA, BO), vehicles: Any = (), **more: Any) -> dict[str, Any]:
+def an_ask(
+    *sailings: Any, people: Any = (ADA, BO), vehicles: Any = (), **more: Any
+) -> dict[str, Any]:
     """The body of POST /api/v1/bookings."""
     legs = [{"sailing_id": str(sailing)} for sailing in sailings]
-    return {"legs": legs, "passengers": list(people), "vehicles": list(vehicles), "contact": CONTACT, **more}
+    return {
+        "legs": legs,
+        "passengers": list(people),
+        "vehicles": list(vehicles),
+        "contact": CONTACT,
+        **more,
+    }
 
 
 async def book(client: TestClient, ask: dict[str, Any], **headers: str) -> dict[str, Any]:
@@ -130,7 +154,10 @@ async def book(client: TestClient, ask: dict[str, Any], **headers: str) -> dict[
 
 
 async def pay(client: TestClient, booking: dict[str, Any], number: str = "4242424242424242") -> str:
-    """Pay as a customer without JavaScript: follow the link, fill the sandbox's form in. Returns where it ends."""
+    """Pay as a customer without JavaScript: follow the link, fill the sandbox's form in.
+
+    Returns where it ends.
+    """
     async with client.session.get(booking["checkout_url"]) as form:
         assert form.status == 200, await form.text()
         page, address = await form.text(), form.url

@@ -10,7 +10,7 @@ import pytest
 from maritime_app import domains
 from maritime_app.accounts.model import ALL_PERMISSIONS
 from maritime_app.infra import queries
-from maritime_app.infra.jobs import queue_of
+from maritime_app.jobs.runner import queue_of
 from maritime_app.ops import service as ops
 from maritime_app.web.routing import GUEST, PUBLIC, SIGNED
 
@@ -62,7 +62,9 @@ def test_what_is_public_says_what_it_promises(file):
 
 
 @pytest.mark.parametrize(
-    "package", sorted(file.parent for file in FILES if file.name == "__init__.py"), ids=lambda p: p.name
+    "package",
+    sorted(file.parent for file in FILES if file.name == "__init__.py"),
+    ids=lambda p: p.name,
 )
 def test_a_package_names_its_parts(package):
     """The docstring of a package is its contents page."""
@@ -92,7 +94,9 @@ def test_every_task_that_is_asked_for_exists():
     for file in [*FILES, *sorted((ROOT / "sql").rglob("*.sql"))]:
         asked |= set(re.findall(r"enqueue\(\s*conn,\s*\"([\w.]+)\"", file.read_text()))
     asked |= {cron.task for cron in domains.CRONS} | set(ops.BY_HAND)
-    asked |= {f"bookings.{verb}" for verb in ("accept_payment", "report_failed_payment", "report_refund")}
+    asked |= {
+        f"bookings.{verb}" for verb in ("accept_payment", "report_failed_payment", "report_refund")
+    }
     assert asked <= names
     assert {task.queue for task in domains.JOBS} == {queue_of(name) for name in names}
 
@@ -117,14 +121,18 @@ def test_every_query_is_used():
     code = "\n".join(file.read_text() for file in FILES)
     for file in sorted((ROOT / "sql" / "queries").glob("*.sql")):
         for query in queries.load(file.stem):
-            assert re.search(rf"\.{query.name}\b|[\"']{query.name}[\"']", code), f"{file.name}: {query.name}"
+            assert re.search(rf"\.{query.name}\b|[\"']{query.name}[\"']", code), (
+                f"{file.name}: {query.name}"
+            )
 
 
 def test_nothing_but_settings_reads_the_environment():
     for file in FILES:
         if file.name != "settings.py":
             text = file.read_text()
-            assert "os.environ" not in text or "embedded" in str(file) or file.name == "selftest.py", file
+            assert (
+                "os.environ" not in text or "embedded" in str(file) or file.name == "selftest.py"
+            ), file
             assert "getenv" not in text, file
 
 

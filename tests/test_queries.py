@@ -1,4 +1,6 @@
-"""Every named query is prepared on the migrated schema: names, columns and the number of arguments are right."""
+"""Every named query is prepared on the migrated schema: names, columns and the number of arguments
+are right.
+"""
 
 from pathlib import Path
 
@@ -22,7 +24,9 @@ async def test_every_query_prepares(db, file):
     async with db.acquire() as conn:
         for query in found:
             statement = await conn.prepare(query.sql)
-            assert len(statement.get_parameters()) == len(query.params), f"{file.name}: {query.name}"
+            assert len(statement.get_parameters()) == len(query.params), (
+                f"{file.name}: {query.name}"
+            )
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)

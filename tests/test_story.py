@@ -1,6 +1,8 @@
-"""The whole road in one process, as a newcomer starts it: run.py, over HTTP and sockets, from search to refund.
+"""The whole road in one process, as a newcomer starts it: run.py, over HTTP and sockets, from
+search to refund.
 
-A recorded ship moves on the map; a passenger searches, books, pays, gets the ticket by mail, cancels, is
+A recorded ship moves on the map; a passenger searches, books, pays, gets the ticket by mail,
+cancels, is
 refunded; a port page shows an official figure; SIGTERM ends it all and leaves nothing running.
 """
 
@@ -19,7 +21,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from maritime_app.start import free_port
+from maritime_app.cli.start import free_port
 from tests.factories import ADA, BO, CAR, CONTACT
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -40,7 +42,11 @@ class Fairway:
         self.folder = folder
         self.printed = ""
         self.environ = {
-            **{name: value for name, value in os.environ.items() if not name.startswith("MARITIME_")},
+            **{
+                name: value
+                for name, value in os.environ.items()
+                if not name.startswith("MARITIME_")
+            },
             "HOST": "127.0.0.1",
             "PORT": str(self.ports[0]),
             "SANDBOX_PORT": str(self.ports[1]),
@@ -87,7 +93,16 @@ async def http() -> AsyncIterator[aiohttp.ClientSession]:
 
 
 async def test_it_works(fairway, http):
-    for page in ("/", "/ferries", "/vessels", "/ports", "/bookings/find", "/sign-in", "/api/docs", "/readyz"):
+    for page in (
+        "/",
+        "/ferries",
+        "/vessels",
+        "/ports",
+        "/bookings/find",
+        "/sign-in",
+        "/api/docs",
+        "/readyz",
+    ):
         async with http.get(fairway.url + page) as answer:
             assert answer.status == 200, page
             text = await answer.text()
@@ -98,7 +113,10 @@ async def test_it_works(fairway, http):
 
 async def test_a_recorded_ship_moves_on_the_map(fairway, http):
     places: set[tuple[float, float]] = set()
-    async with http.ws_connect(f"{fairway.url}/vessels/live?format=json") as socket, asyncio.timeout(60):
+    async with (
+        http.ws_connect(f"{fairway.url}/vessels/live?format=json") as socket,
+        asyncio.timeout(60),
+    ):
         await socket.send_json({"viewport": [65.0, 11.0, 67.0, 14.0], "zoom": 8})
         while len(places) < 3:
             message = await socket.receive()
@@ -118,14 +136,18 @@ async def test_a_recorded_ship_moves_on_the_map(fairway, http):
 
 async def test_a_passenger_from_search_to_refund(fairway, http):
     day = (datetime.now(UTC) + timedelta(days=30)).date()
-    question = f"{fairway.url}/api/v1/ferries/search?from=GRPIR&to=GRHER&date={day}&adults=2&vehicles=car"
+    question = (
+        f"{fairway.url}/api/v1/ferries/search?from=GRPIR&to=GRHER&date={day}&adults=2&vehicles=car"
+    )
     async with http.get(question) as first:
         assert (first.status, first.headers["X-Cache"]) == (200, "miss")
     async with http.get(question) as second:
         assert (second.status, second.headers["X-Cache"]) == (200, "hit")
         found = await second.json()
     sailing = next(
-        offer for offer in found["outbound"] if offer["bookable"] and offer["operator"]["kind"] == "house"
+        offer
+        for offer in found["outbound"]
+        if offer["bookable"] and offer["operator"]["kind"] == "house"
     )
 
     ask = {
@@ -145,7 +167,9 @@ async def test_a_passenger_from_search_to_refund(fairway, http):
         page, address = await form.text(), form.url
     assert str(address).startswith(fairway.sandbox)
     fields = dict(re.findall(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"', page))
-    async with http.post(address, data=fields | {"number": "4242424242424242", "action": "pay"}) as paid:
+    async with http.post(
+        address, data=fields | {"number": "4242424242424242", "action": "pay"}
+    ) as paid:
         assert str(paid.url).startswith(f"{fairway.url}/bookings/{booking['reference']}/return")
 
     ticket = await mail(fairway, http, "Your ticket")
@@ -197,7 +221,11 @@ async def test_the_task_monitor_is_for_staff(fairway, http):
         async with staff.get(f"{fairway.url}/sign-in") as form:
             token = re.search(r'name="csrf_token" value="([^"]+)"', await form.text())
         assert token
-        entered = {"email": "admin@maritime.example", "password": password[1], "csrf_token": token[1]}
+        entered = {
+            "email": "admin@maritime.example",
+            "password": password[1],
+            "csrf_token": token[1],
+        }
         async with staff.post(f"{fairway.url}/sign-in", data=entered) as signed_in:
             assert signed_in.status == 200, await signed_in.text()
         ask = {"task": "ops.check_invariants"}
@@ -227,7 +255,11 @@ def recorded_ship() -> list[bytes]:
             "MMSI": RECORDED_MMSI, "MMSI_String": RECORDED_MMSI, "ShipName": "NEREID              ", "latitude": lat,
             "longitude": lon, "time_utc": f"{at:%Y-%m-%d %H:%M:%S} +0000 UTC",
         }  # fmt: skip
-        message = {"MessageType": "PositionReport", "MetaData": about, "Message": {"PositionReport": report}}
+        message = {
+            "MessageType": "PositionReport",
+            "MetaData": about,
+            "Message": {"PositionReport": report},
+        }
         lines.append(json.dumps(message).encode())
     return lines
 
@@ -239,11 +271,15 @@ async def get(session: aiohttp.ClientSession, url: str) -> Any:
 
 
 async def state(fairway: Fairway, http: aiohttp.ClientSession, booking: dict[str, Any]) -> Any:
-    return await get(http, f"{fairway.url}/api/v1/bookings/{booking['reference']}?token={booking['token']}")
+    return await get(
+        http, f"{fairway.url}/api/v1/bookings/{booking['reference']}?token={booking['token']}"
+    )
 
 
 async def mails(fairway: Fairway, http: aiohttp.ClientSession) -> Any:
-    return (await get(http, f"{fairway.sandbox}/mailbox/messages.json?to={CONTACT['email']}"))["messages"]
+    return (await get(http, f"{fairway.sandbox}/mailbox/messages.json?to={CONTACT['email']}"))[
+        "messages"
+    ]
 
 
 async def mail(fairway: Fairway, http: aiohttp.ClientSession, words: str) -> Any:

@@ -1,4 +1,5 @@
-"""The smallest honest program that does the same work, each to be run by itself; PORT says where it listens.
+"""The smallest honest program that does the same work, each to be run by itself; PORT says where it
+listens.
 
 bare               aiohttp and uvloop: the same bytes, nothing else
 verify_only        the same for a signed event: verified and decoded, not kept

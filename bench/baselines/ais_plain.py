@@ -1,4 +1,6 @@
-"""The usual consumer: websockets and json; with `pipeline` every message goes to Redis raw, 500 commands a pipeline."""
+"""The usual consumer: websockets and json; with `pipeline` every message goes to Redis raw, 500
+commands a pipeline.
+"""
 
 import json
 import os

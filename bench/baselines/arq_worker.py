@@ -1,4 +1,7 @@
-"""arq as delivered: `arq bench.baselines.arq_worker.WorkerSettings`, a task that does nothing but note the time."""
+"""arq as delivered:
+
+`arq bench.baselines.arq_worker.WorkerSettings`, a task that does nothing but note the time.
+"""
 
 import os
 import time

@@ -1,4 +1,6 @@
-"""FastAPI, async redis, pydantic: the cached answer is read from Redis, validated and answered by a model."""
+"""FastAPI, async redis, pydantic: the cached answer is read from Redis, validated and answered by a
+model.
+"""
 
 import os
 from contextlib import asynccontextmanager
@@ -101,4 +103,6 @@ async def search(
 
 
 if __name__ == "__main__":
-    uvicorn.run(app, host="127.0.0.1", port=int(os.environ["PORT"]), log_level="warning", access_log=False)
+    uvicorn.run(
+        app, host="127.0.0.1", port=int(os.environ["PORT"]), log_level="warning", access_log=False
+    )

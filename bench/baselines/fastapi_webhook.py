@@ -1,4 +1,6 @@
-"""FastAPI, SQLAlchemy, Celery: verify, deduplicate by an insert, commit, `.delay()`, 200; worked in threads."""
+"""FastAPI, SQLAlchemy, Celery: verify, deduplicate by an insert, commit, `.delay()`, 200; worked in
+threads.
+"""
 
 import hashlib
 import hmac
@@ -36,7 +38,9 @@ class StoredEvent(Base):
 
 @tasks.task(ignore_result=True)
 def process(event_id: str) -> None:
-    """Only asked for here: what is measured ends with the message in the broker, and no worker runs."""
+    """Only asked for here: what is measured ends with the message in the broker, and no worker
+    runs.
+    """
 
 
 app = FastAPI()
@@ -53,7 +57,9 @@ def session():
 
 @app.post("/api/v1/webhooks/stripe")
 def take(
-    body: bytes = Depends(raw_body), stripe_signature: str = Header(), db: Session = Depends(session)
+    body: bytes = Depends(raw_body),
+    stripe_signature: str = Header(),
+    db: Session = Depends(session),
 ) -> dict[str, bool]:
     parts = dict(part.split("=", 1) for part in stripe_signature.split(","))
     expected = hmac.digest(SECRET, parts["t"].encode() + b"." + body, hashlib.sha256).hex()
@@ -70,4 +76,6 @@ def take(
 
 if __name__ == "__main__":
     Base.metadata.create_all(engine)
-    uvicorn.run(app, host="127.0.0.1", port=int(os.environ["PORT"]), log_level="warning", access_log=False)
+    uvicorn.run(
+        app, host="127.0.0.1", port=int(os.environ["PORT"]), log_level="warning", access_log=False
+    )

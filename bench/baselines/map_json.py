@@ -1,4 +1,6 @@
-"""The usual live map: each second each client gets one JSON, encoded for it, of the ships in its box that reported."""
+"""The usual live map: each second each client gets one JSON, encoded for it, of the ships in its
+box that reported.
+"""
 
 import asyncio
 import json
@@ -33,7 +35,9 @@ class Map:
                     last = entry_id
                     packed = fields.get(b"r", b"")
                     for start in range(0, len(packed), 32):
-                        self.ships[struct.unpack_from("<I", packed, start)[0]] = packed[start : start + 32]
+                        self.ships[struct.unpack_from("<I", packed, start)[0]] = packed[
+                            start : start + 32
+                        ]
 
     async def tick(self) -> None:
         """Once a second, or as often as it manages."""
@@ -48,11 +52,20 @@ class Map:
                 inside = (lat >= south) & (lat <= north) & (lon >= west) & (lon <= east)
                 found = rows[inside][:_AT_MOST]
                 ships = [
-                    {"mmsi": mmsi, "lat": y / 1e7, "lon": x / 1e7, "sog": sog / 10, "cog": cog / 10, "at": at}
+                    {
+                        "mmsi": mmsi,
+                        "lat": y / 1e7,
+                        "lon": x / 1e7,
+                        "sog": sog / 10,
+                        "cog": cog / 10,
+                        "at": at,
+                    }
                     for mmsi, at, y, x, sog, cog, _ in found.tolist()
                 ]
                 if not socket.closed:
-                    await socket.send_str(json.dumps({"server_time_ms": time.time() * 1000, "ships": ships}))
+                    await socket.send_str(
+                        json.dumps({"server_time_ms": time.time() * 1000, "ships": ships})
+                    )
                 await asyncio.sleep(0)
             await asyncio.sleep(max(0.0, began + 1 - time.monotonic()))
 

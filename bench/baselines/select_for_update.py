@@ -1,6 +1,8 @@
-"""A booking as it is usually written: lock the rows, look, write table by table, commit; asyncpg.Pool as delivered.
+"""A booking as it is usually written: lock the rows, look, write table by table, commit;
+asyncpg.Pool as delivered.
 
-The same rows as ours: booking, leg, three taken resources, two passengers, a vehicle, price lines, the payment.
+The same rows as ours: booking, leg, three taken resources, two passengers, a vehicle, price lines,
+the payment.
 """
 
 import json
@@ -34,7 +36,11 @@ async def book(request: web.Request) -> web.Response:
     prices = await prices_of(pool, leg["sailing_id"])
     items = [("adult", len(ask["passengers"])), ("car", 1), (cabin, 1)]
     total = sum(prices[item] * quantity for item, quantity in items)
-    wanted = {"passenger": len(ask["passengers"]), "lane_cm": ask["vehicles"][0]["length_cm"] + 30, cabin: 1}
+    wanted = {
+        "passenger": len(ask["passengers"]),
+        "lane_cm": ask["vehicles"][0]["length_cm"] + 30,
+        cabin: 1,
+    }
     booking_id, reference = uuid.uuid4(), uuid.uuid4().hex[:12]
     expires_at = datetime.now(UTC) + timedelta(minutes=30)
     async with pool.acquire() as conn, conn.transaction():
@@ -46,12 +52,19 @@ async def book(request: web.Request) -> web.Response:
             " expires_at) values ($1, $2, 'held', $3, $4, $5, 'EUR', $6, $7)",
             booking_id, reference, contact["email"], contact["phone"], contact["language"], total, expires_at,
         )  # fmt: skip
-        await write_details(conn, booking_id, ask, wanted, [(*item, prices[item[0]]) for item in items])
+        await write_details(
+            conn, booking_id, ask, wanted, [(*item, prices[item[0]]) for item in items]
+        )
         await conn.execute(
             "insert into payment (id, subject_kind, subject_id, amount_minor, currency)"
             " values ($1, 'bookings', $2, $3, 'EUR')", uuid.uuid4(), booking_id, total,
         )  # fmt: skip
-    answer = {"reference": reference, "status": "held", "expires_at": expires_at.isoformat(), "total": total}
+    answer = {
+        "reference": reference,
+        "status": "held",
+        "expires_at": expires_at.isoformat(),
+        "total": total,
+    }
     return web.json_response(answer, status=201)
 
 

@@ -1,6 +1,8 @@
-"""taskiq on a Redis stream: `taskiq worker bench.baselines.taskiq_worker:broker`; run by itself it enqueues.
+"""taskiq on a Redis stream: `taskiq worker bench.baselines.taskiq_worker:broker`; run by itself it
+enqueues.
 
-argv = how many, pause in seconds between two. Reads may wait for ever: redis-py 8 would cut an idle worker off.
+argv = how many, pause in seconds between two. Reads may wait for ever: redis-py 8 would cut an idle
+worker off.
 """
 
 import asyncio
@@ -12,7 +14,9 @@ from taskiq_redis import RedisStreamBroker
 
 from bench.starts import Starts
 
-broker = RedisStreamBroker(url=os.environ["REDIS_URL"].rpartition("/")[0] + "/6", socket_timeout=None)
+broker = RedisStreamBroker(
+    url=os.environ["REDIS_URL"].rpartition("/")[0] + "/6", socket_timeout=None
+)
 starts = Starts()
 
 

@@ -1,4 +1,7 @@
-"""The webhook's first half: signature over the raw body and the event decoded, then 200. Nothing is kept."""
+"""The webhook's first half: signature over the raw body and the event decoded, then 200.
+
+Nothing is kept.
+"""
 
 import os
 
@@ -7,7 +10,7 @@ import uvloop
 from aiohttp import web
 
 from maritime_app.payments.model import Event
-from maritime_app.payments.webhooks import verify
+from maritime_app.payments.webhooks.service import verify
 
 SECRETS = [os.environ["STRIPE_WEBHOOK_SECRET"].encode()]
 

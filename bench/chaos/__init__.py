@@ -1,4 +1,5 @@
-"""`make chaos`: load on two web and two worker processes while things are killed; then the books are checked.
+"""`make chaos`: load on two web and two worker processes while things are killed; then the books
+are checked.
 
 __main__   options, the run, the exit code
 world      the servers and processes of one run, and how to kill them

@@ -29,7 +29,9 @@ _LOOKERS = 3
 
 
 def arguments() -> argparse.Namespace:
-    """Minutes and seed also come from the environment, as `make chaos MINUTES=1 SEED=7` passes them."""
+    """Minutes and seed also come from the environment, as `make chaos MINUTES=1 SEED=7` passes
+    them.
+    """
     parser = argparse.ArgumentParser(prog="python -m bench.chaos", description=__doc__)
     parser.add_argument("--minutes", type=float, default=float(os.environ.get("MINUTES") or 3))
     seed = int(os.environ.get("SEED") or time.time_ns() % 100_000)
@@ -54,9 +56,12 @@ async def run(args: argparse.Namespace) -> int:
         trouble = Troublemaker(here, random.Random(dice.random()))
         await here.switch(faults.ORDINARY)
         passengers = [
-            asyncio.create_task(traffic.travel_all_the_time(number)) for number in range(_PASSENGERS)
+            asyncio.create_task(traffic.travel_all_the_time(number))
+            for number in range(_PASSENGERS)
         ]
-        passengers += [asyncio.create_task(traffic.search_all_the_time(number)) for number in range(_LOOKERS)]
+        passengers += [
+            asyncio.create_task(traffic.search_all_the_time(number)) for number in range(_LOOKERS)
+        ]
         await asyncio.sleep(_CALM_BEFORE_SECONDS)
         await trouble.make_trouble(args.minutes * 60 - _CALM_BEFORE_SECONDS, _say)
         traffic.running = False
@@ -65,7 +70,8 @@ async def run(args: argparse.Namespace) -> int:
         seconds, left = await until_quiet(here, _SETTLE_SECONDS)
         broken = [f"a passenger never came back: {task}" for task in late]
         broken += [
-            f"still under way after {_SETTLE_SECONDS:.0f} s: {count} {what}" for what, count in left.items()
+            f"still under way after {_SETTLE_SECONDS:.0f} s: {count} {what}"
+            for what, count in left.items()
         ]
         broken += [
             f"a passenger failed: {task.exception()!r}"
@@ -75,12 +81,21 @@ async def run(args: argparse.Namespace) -> int:
         found, looked_at = await judge(here, traffic.promises, here.environment)
         broken += found
         about = {"seed": args.seed, "minutes": args.minutes, "control": args.control}
-        settled = {"settled_seconds": seconds, "left": left, "broken": broken, "looked_at": looked_at}
+        settled = {
+            "settled_seconds": seconds,
+            "left": left,
+            "broken": broken,
+            "looked_at": looked_at,
+        }
         facts = report.gather(here, trouble, traffic, calls, about | settled)
     report.tell(facts)
     report.keep(facts, args.folder / "report.json")
     if args.control:
-        print("the control failed, as it must" if broken else "THE CONTROL HELD: this test proves nothing")
+        print(
+            "the control failed, as it must"
+            if broken
+            else "THE CONTROL HELD: this test proves nothing"
+        )
         return 0 if broken else 1
     return 1 if broken else 0
 

@@ -50,7 +50,9 @@ class Calls:
         return await self._send(what, method, url, headers=headers, **more)
 
     async def insist(self, what: str, method: str, path: str, caller: str, **more: Any) -> Answer:
-        """The same call again until there is an answer: what a program with an idempotency key does."""
+        """The same call again until there is an answer: what a program with an idempotency key
+        does.
+        """
         answer = Answer(0)
         for attempt in range(_TRIES):
             answer = await self.ask(what, method, path, caller, **more)
@@ -63,7 +65,13 @@ class Calls:
 
     async def pay(self, checkout_url: str, card: str) -> Answer:
         """Submit the provider's hosted page."""
-        form = {"action": "pay", "number": card, "expiry": "12/34", "cvc": "123", "name": "Ada Lund"}
+        form = {
+            "action": "pay",
+            "number": card,
+            "expiry": "12/34",
+            "cvc": "123",
+            "name": "Ada Lund",
+        }
         return await self._send("pay", "POST", checkout_url, data=form, allow_redirects=False)
 
     async def _send(self, what: str, method: str, url: str, **more: Any) -> Answer:
@@ -76,7 +84,11 @@ class Calls:
             self.counts[f"{what} no answer"] += 1
             self.examples.setdefault(f"{what} no answer", f"{type(error).__name__}: {error}"[:200])
             return Answer(0)
-        code = answer.body.get("code", "") if answer.status == 409 and isinstance(answer.body, dict) else ""
+        code = (
+            answer.body.get("code", "")
+            if answer.status == 409 and isinstance(answer.body, dict)
+            else ""
+        )
         self.counts[f"{what} {answer.status} {code}".strip()] += 1
         if answer.status not in EXPECTED[what] | _ALWAYS:
             self.unexpected[f"{what} {answer.status}"] += 1

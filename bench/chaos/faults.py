@@ -68,7 +68,9 @@ class Troublemaker:
     started_at: float = field(default_factory=time.monotonic)
 
     async def make_trouble(self, seconds: float, say: Callable[[str], None]) -> None:
-        """Two lanes side by side, our own machines and the outside world: faults of both kinds meet."""
+        """Two lanes side by side, our own machines and the outside world: faults of both kinds
+        meet.
+        """
         lanes = [
             self._lane(kinds, random.Random(self.dice.random()), say)
             for kinds in (self._ours(), self._theirs())
@@ -121,7 +123,9 @@ class Troublemaker:
             "kill -9 sandbox": self._killing(self.here.sandbox),
             "SMTP refuses": self._during({"smtp": {"refuse": True}}, 6),
             "SMTP defers": self._during({"smtp": {"temporary_rate": 0.7}}, 6),
-            "SMTP takes it but does not say so": self._during({"smtp": {"drop_after_data_rate": 0.5}}, 6),
+            "SMTP takes it but does not say so": self._during(
+                {"smtp": {"drop_after_data_rate": 0.5}}, 6
+            ),
             "Stripe: 5 copies in any order": self._during(
                 {"stripe": {"duplicates": 5, "delay_seconds": 4.0}}, 8
             ),

@@ -24,7 +24,8 @@ def tell(facts: dict[str, Any]) -> None:
     for name, count in sorted(facts["answers"].items()):
         print(f"  {count:6d}  {name}")
     print(
-        "\npassengers: " + ", ".join(f"{count} {word}" for word, count in sorted(facts["passengers"].items()))
+        "\npassengers: "
+        + ", ".join(f"{count} {word}" for word, count in sorted(facts["passengers"].items()))
     )
     print(f"\n{sum(facts['unexpected'].values())} unexpected answers")
     for name, count in facts["unexpected"].items():
@@ -33,7 +34,10 @@ def tell(facts: dict[str, Any]) -> None:
         print(f"  process {name} ended by itself with {codes}")
     left = ", ".join(f"{count} {what}" for what, count in facts["left"].items()) or "nothing"
     print(f"\nsettled in {facts['settled_seconds']:.1f} s; left under way: {left}")
-    print("looked at: " + ", ".join(f"{count} {what}" for what, count in sorted(facts["looked_at"].items())))
+    print(
+        "looked at: "
+        + ", ".join(f"{count} {what}" for what, count in sorted(facts["looked_at"].items()))
+    )
     print(f"\n{len(facts['broken'])} broken invariants")
     for line in facts["broken"][:_SHOWN]:
         print(f"  {line}")

@@ -65,7 +65,9 @@ class Traffic:
     async def _search(self, route: tuple[str, str], caller: str) -> list[dict[str, Any]]:
         day = datetime.now(UTC).date() + timedelta(days=self.dice.choice((5, 5, 12, 20)))
         query = {"from": route[0], "to": route[1], "date": day.isoformat(), "adults": "2"}
-        answer = await self.calls.ask("search", "GET", "/api/v1/ferries/search", caller, params=query)
+        answer = await self.calls.ask(
+            "search", "GET", "/api/v1/ferries/search", caller, params=query
+        )
         found = answer.body.get("outbound", []) if answer.status == 200 else []
         return [offer for offer in found if offer["bookable"]]
 
@@ -76,7 +78,9 @@ class Traffic:
             await asyncio.sleep(0.5)
             return
         offer = offers[0] if self.dice.random() < 0.5 else self.dice.choice(offers)
-        promise = Promise(str(UUID(int=self.dice.getrandbits(128))), surname=self.dice.choice(_SURNAMES))
+        promise = Promise(
+            str(UUID(int=self.dice.getrandbits(128))), surname=self.dice.choice(_SURNAMES)
+        )
         promise.remote = offer["operator"]["kind"] == "remote"
         self.promises.append(promise)
         answer = await self._book(promise, offer["sailing_id"], caller)
@@ -91,13 +95,16 @@ class Traffic:
         ask = {
             "legs": [{"sailing_id": sailing_id}],
             "passengers": [
-                {"given_name": f"P{place}", "family_name": promise.surname} for place in range(people)
+                {"given_name": f"P{place}", "family_name": promise.surname}
+                for place in range(people)
             ],
             "vehicles": [{"kind": "car"}] if self.dice.random() < 0.4 else [],
             "contact": {"email": f"{promise.key[:13]}@example.org", "language": "en"},
         }
         key = {"Idempotency-Key": promise.key}
-        answer = await self.calls.insist("book", "POST", "/api/v1/bookings", caller, json=ask, headers=key)
+        answer = await self.calls.insist(
+            "book", "POST", "/api/v1/bookings", caller, json=ask, headers=key
+        )
         if answer.status == 201:
             promise.reference, promise.status = answer.body["reference"], "booked"
             promise.total_minor = answer.body["total"]["amount_minor"]
@@ -140,7 +147,8 @@ class Traffic:
         if answer.status == 303:
             promise.status = "paid"
         elif answer.status == 410:
-            # Expired by us, or an earlier try went through and its answer was lost: the books will tell.
+            # Expired by us, or an earlier try went through and its answer was lost: the books will
+            # tell.
             promise.status = "closed"
 
     async def _cancel(self, promise: Promise, caller: str) -> None:
@@ -154,7 +162,8 @@ class Traffic:
             return
         fee_minor = quote.body["fee"]["amount_minor"]
         sent = proof | {"fee_minor": fee_minor}
-        # A cancellation that got no answer is asked for again; a 409 may then be for the first one's sake.
+        # A cancellation that got no answer is asked for again; a 409 may then be for the first
+        # one's sake.
         answer = await self.calls.insist("cancel", "POST", f"{path}/cancel", caller, json=sent)
         _note(promise, f"cancel {answer.status}")
         if answer.status == 200:

@@ -40,7 +40,9 @@ async def judge(
     broken += _operators(here, bookings)
     looked_at = Counter(f"bookings {booking['status']}" for booking in bookings.values())
     looked_at |= {"charges": len(charges), "refunds": len(refunds)}
-    looked_at |= {"charges nobody asked for": sum(c["payment_intent"] not in asked_for for c in charges)}
+    looked_at |= {
+        "charges nobody asked for": sum(c["payment_intent"] not in asked_for for c in charges)
+    }
     looked_at |= {"mails written": len(mails), "mails received": len(received)}
     looked_at |= {"remote bookings": sum(bool(booking["remote"]) for booking in bookings.values())}
     return broken + await _own_invariants(environment), dict(looked_at)
@@ -108,9 +110,11 @@ def _money(
     intents: dict[str, dict[str, Any]],
     asked_for: set[str],
 ) -> list[str]:
-    """Per booking: what Stripe kept is what the booking is worth, to the minor unit, and we asked for it once.
+    """Per booking: what Stripe kept is what the booking is worth, to the minor unit, and we asked
+    for it once.
 
-    `asked_for` are the intents of our checkout sessions; a charge beside them is a fault that was played.
+    `asked_for` are the intents of our checkout sessions; a charge beside them is a fault that was
+    played.
     """
     kept: Counter[str] = Counter()
     captures: Counter[str] = Counter()
@@ -158,7 +162,9 @@ def _promises(bookings: dict[str, dict[str, Any]], promises: list[Promise]) -> l
     broken = []
     seen = Counter(promise.reference for promise in promises if promise.reference)
     broken += [
-        f"one reference for {count} passengers: {reference}" for reference, count in seen.items() if count > 1
+        f"one reference for {count} passengers: {reference}"
+        for reference, count in seen.items()
+        if count > 1
     ]
     for promise in promises:
         booking = bookings.get(promise.reference)
@@ -173,7 +179,11 @@ def _promises(bookings: dict[str, dict[str, Any]], promises: list[Promise]) -> l
             broken.append(f"paid, but {booking['status']}: {story}")
         elif promise.status == "cancelled" and booking and booking["status"] != "cancelled":
             broken.append(f"cancelled, but {booking['status']}: {story}")
-        elif promise.fee_minor is not None and booking and booking["cancel_fee_minor"] != promise.fee_minor:
+        elif (
+            promise.fee_minor is not None
+            and booking
+            and booking["cancel_fee_minor"] != promise.fee_minor
+        ):
             broken.append(
                 f"cancelled for {booking['cancel_fee_minor']} instead of {promise.fee_minor}: {story}"
             )
@@ -181,7 +191,9 @@ def _promises(bookings: dict[str, dict[str, Any]], promises: list[Promise]) -> l
 
 
 async def _mailbox(here: World) -> list[dict[str, Any]]:
-    async with here.http.get(f"{here.sandbox_url}/mailbox/messages.json", params={"limit": "5000"}) as answer:
+    async with here.http.get(
+        f"{here.sandbox_url}/mailbox/messages.json", params={"limit": "5000"}
+    ) as answer:
         messages: list[dict[str, Any]] = (await answer.json())["messages"]
     return messages
 
@@ -189,13 +201,16 @@ async def _mailbox(here: World) -> list[dict[str, Any]]:
 def _mails(written: list[Any], received: list[dict[str, Any]]) -> list[str]:
     """Every mail that was written has arrived, to whom it was written, as one message.
 
-    A mail server that took a mail and died before saying so is given it again under the same Message-ID:
+    A mail server that took a mail and died before saying so is given it again under the same
+    Message-ID:
     mail programs show that once, and so it is counted once.
     """
     arrived: dict[str, set[str]] = defaultdict(set)
     for message in received:
         arrived[message["message_id"].strip("<>").partition("@")[0]].update(message["recipients"])
-    broken = [f"missing mail: {mail['unique_key']}" for mail in written if mail["id"] not in arrived]
+    broken = [
+        f"missing mail: {mail['unique_key']}" for mail in written if mail["id"] not in arrived
+    ]
     known = {mail["id"]: mail["recipient"] for mail in written}
     for identifier, recipients in arrived.items():
         if identifier not in known:
@@ -222,7 +237,9 @@ def _operators(here: World, bookings: dict[str, dict[str, Any]]) -> list[str]:
             theirs[reservation["operator_reference"]] = reservation["status"]
     for reference, status in theirs.items():
         if status == "Booked" and ours.get(reference) != "confirmed":
-            broken.append(f"operator has {reference} booked, we have {ours.get(reference, 'nothing')}")
+            broken.append(
+                f"operator has {reference} booked, we have {ours.get(reference, 'nothing')}"
+            )
     for reference, status in ours.items():
         if status == "confirmed" and theirs.get(reference) != "Booked":
             broken.append(

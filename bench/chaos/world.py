@@ -1,4 +1,6 @@
-"""The servers and processes of one run: started on free ports in a folder of their own, killed one by one."""
+"""The servers and processes of one run: started on free ports in a folder of their own, killed one
+by one.
+"""
 
 import asyncio
 import contextlib
@@ -15,7 +17,8 @@ from typing import Any
 
 import aiohttp
 
-from maritime_app import settings as settings_file, start
+from maritime_app import settings as settings_file
+from maritime_app.cli import start
 from maritime_app.infra.embedded.postgres import Postgres
 from maritime_app.infra.embedded.process import dying_with_us, free_port
 from maritime_app.infra.embedded.valkey import Valkey
@@ -35,7 +38,9 @@ update capacity c set total = least(total, case when c.resource = 'passenger' th
 class Process:
     """One of our processes; whoever kills it brings it back."""
 
-    def __init__(self, name: str, arguments: list[str], environment: dict[str, str], log: Path) -> None:
+    def __init__(
+        self, name: str, arguments: list[str], environment: dict[str, str], log: Path
+    ) -> None:
         self.name = name
         self.log = log
         self._arguments = arguments
@@ -69,7 +74,9 @@ class Process:
         """Whether it is there (a stopped one is there, too)."""
         return self._process is not None and self._process.returncode is None
 
-    async def end(self, with_signal: signal.Signals = signal.SIGKILL, patience_seconds: float = 10.0) -> None:
+    async def end(
+        self, with_signal: signal.Signals = signal.SIGKILL, patience_seconds: float = 10.0
+    ) -> None:
         """End it and wait until it is gone; one that does not listen is killed."""
         process = self._process
         if process is None or process.returncode is not None:
@@ -119,7 +126,9 @@ class World:
         """Tell the sandbox what is switched on: a restarted one has forgotten."""
         for _ in range(100):
             with contextlib.suppress(aiohttp.ClientError, TimeoutError):
-                async with self.http.post(f"{self.sandbox_url}/control", json=self.switches) as answer:
+                async with self.http.post(
+                    f"{self.sandbox_url}/control", json=self.switches
+                ) as answer:
                     if answer.status == 200:
                         return
                     raise RuntimeError(await answer.text())
@@ -145,7 +154,9 @@ def _laid_over(old: Any, new: Any) -> Any:
 
 @asynccontextmanager
 async def world(folder: Path, seed: int, *, sweep: bool) -> AsyncIterator[World]:
-    """Two web and two worker processes, a sandbox, PostgreSQL and Valkey; everything is gone afterwards."""
+    """Two web and two worker processes, a sandbox, PostgreSQL and Valkey; everything is gone
+    afterwards.
+    """
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     postgres, valkey = Postgres(folder, durable=True), Valkey(folder, durable=True)

@@ -1,4 +1,6 @@
-"""20,000 moving ships to 2,000 map sockets with different viewports, one tick a second, beside one JSON per client."""
+"""20,000 moving ships to 2,000 map sockets with different viewports, one tick a second, beside one
+JSON per client.
+"""
 
 import asyncio
 import contextlib
@@ -17,7 +19,7 @@ from bench.stage import ROOT, Measured, Stage
 from maritime_app import clock
 from maritime_app.infra.redis import FastRedis
 from maritime_app.resources import Resources
-from maritime_app.vessels import live, records
+from maritime_app.vessels import live_store, packed_report
 from maritime_app.vessels.model import FeedHealth, FeedState
 
 SHIPS, SOCKETS = 20_000, 2_000
@@ -27,7 +29,10 @@ _FIRST_SOCKETS = 300
 
 
 class Fleet:
-    """Ships round 150 waters. Their speed tells when they were published: every one of them is news at every tick."""
+    """Ships round 150 waters.
+
+    Their speed tells when they were published: every one of them is news at every tick.
+    """
 
     def __init__(self) -> None:
         dice = np.random.default_rng(9)
@@ -35,7 +40,7 @@ class Fleet:
         self.lat = waters[:, 0] + dice.normal(0, 0.8, SHIPS)
         self.lon = np.clip(waters[:, 1] + dice.normal(0, 1.2, SHIPS), -179, 179)
         self.course = dice.uniform(0, 360, SHIPS)
-        self.rows = np.zeros(SHIPS, records.DTYPE)
+        self.rows = np.zeros(SHIPS, packed_report.DTYPE)
         self.rows["mmsi"] = 211_000_000 + np.arange(SHIPS)
         self.rows["cog"] = self.rows["heading"] = self.course
         self.rows["cog"] *= 10
@@ -63,11 +68,11 @@ class Fleet:
             for number in range(_BATCHES):
                 rows = self.portion(number)
                 packed = [(int(row["mmsi"]), row.tobytes()) for row in rows]
-                await live.write_batch(fast, epoch, clock.epoch_ms(), packed, [])
+                await live_store.write_batch(fast, epoch, clock.epoch_ms(), packed, [])
                 await asyncio.sleep(max(0.0, began + (number + 1) / _BATCHES - time.monotonic()))
             now_ms = clock.epoch_ms()
             health = FeedHealth(FeedState.LIVE, last_frame_ms=now_ms)
-            await live.write_health(fast, epoch, now_ms, health=health, at_sea=[])
+            await live_store.write_health(fast, epoch, now_ms, health=health, at_sea=[])
 
 
 class Lookers:
@@ -124,9 +129,13 @@ async def measure(here: Stage) -> Report:
         shared = _resident_kib(ours)
         lookers = await stack.enter_async_context(looking(ours.port, "binary"))
         await asyncio.sleep(_SETTLE_SECONDS)
-        memory = report.figure("memory per socket", "KiB", [(_resident_kib(ours) - shared) / SOCKETS])
+        memory = report.figure(
+            "memory per socket", "KiB", [(_resident_kib(ours) - shared) / SOCKETS]
+        )
         whole = (_resident_kib(ours) - empty) / (SOCKETS + _FIRST_SOCKETS)
-        report.figure("memory per socket, tiles, ships' state and ready snapshots included", "KiB", [whole])
+        report.figure(
+            "memory per socket, tiles, ships' state and ready snapshots included", "KiB", [whole]
+        )
         ours.pause()
         theirs = await stack.enter_async_context(here.baseline("map_json"))
         others = await stack.enter_async_context(looking(theirs.port, "json"))
@@ -151,7 +160,9 @@ class _Seen:
             self.values.setdefault(name, []).append(value)
 
 
-async def _round(here: Stage, measured: Measured, sockets: Lookers, found: _Seen, *, ours: bool) -> None:
+async def _round(
+    here: Stage, measured: Measured, sockets: Lookers, found: _Seen, *, ours: bool
+) -> None:
     measured.go_on()
     await asyncio.sleep(_SETTLE_SECONDS)
     if ours:
@@ -186,13 +197,18 @@ def _write(report: Report, ours: _Seen, theirs: _Seen, memory: Series) -> None:
         for key, (name, unit) in names.items():
             series[who, key] = report.figure(f"{who}: {name}", unit, seen.values[key])
     gaps = ours.values["blocked_ms"]
-    report.figure("ours: longest gap between two turns of the loop, other processes included", "ms", gaps)
+    report.figure(
+        "ours: longest gap between two turns of the loop, other processes included", "ms", gaps
+    )
     blocked = report.figure("ours: longest block of the event loop", "ms", ours.values["worked_ms"])
     report.at_most(series["ours", "p99_ms"], 1500)
     report.at_most(memory, 16)
     report.at_most(blocked, 20)
     name = "us_per_socket_tick"
-    wide, ratio = series["JSON per client", name], "JSON per client to ours, CPU per socket and tick"
+    wide, ratio = (
+        series["JSON per client", name],
+        "JSON per client to ours, CPU per socket and tick",
+    )
     report.ratio(ratio, wide, series["ours", name], 10)
     report.notes.append(
         "every ship is found off its line at every tick: dead reckoning saves nothing (the worst case)"

@@ -30,7 +30,9 @@ select (select count(*) from booking) as bookings, (select count(*) from booking
 
 
 async def measure(stage: Stage) -> Report:
-    """Beside select-for-update in separate round trips writing the same rows, on one sailing and on 1,000."""
+    """Beside select-for-update in separate round trips writing the same rows, on one sailing and on
+    1,000.
+    """
     report = Report("hold", "POST /api/v1/bookings, 2 passengers, car and cabin, 32 connections")
     async with stage.resources() as res, res.db.acquire() as conn:
         sailings = [tuple(row.values()) for row in await conn.fetch(_ROOMY)]
@@ -42,12 +44,20 @@ async def measure(stage: Stage) -> Report:
             (f"{len(sailings):,} sailings", sailings, 2.0),
         ):
             load = Load("bookings", {"sailings": chosen}, status="201")
-            sides = [Side(f"select for update, {name}", usual, load), Side(f"ours, {name}", ours, load)]
+            sides = [
+                Side(f"select for update, {name}", usual, load),
+                Side(f"ours, {name}", ours, load),
+            ]
             await play(sides)
-            report.notes.append(f"{name}: an fsync of 8 kB took {stage.sync_ms():.2f} ms beside it all")
+            report.notes.append(
+                f"{name}: an fsync of 8 kB took {stage.sync_ms():.2f} ms beside it all"
+            )
             figures(report, sides)
             report.ratio(
-                f"ours / select for update, {name}", sides[1].per_second, sides[0].per_second, wanted
+                f"ours / select for update, {name}",
+                sides[1].per_second,
+                sides[0].per_second,
+                wanted,
             )
     await _check(stage, report)
     return report
@@ -57,7 +67,9 @@ async def _check(stage: Stage, report: Report) -> None:
     async with stage.resources() as res, res.db.acquire() as conn:
         row = await conn.fetchrow(_TRUE)
     bookings = row["bookings"]
-    report.notes.append(f"{bookings:,} bookings written by both sides, their rows and the places taken agree")
+    report.notes.append(
+        f"{bookings:,} bookings written by both sides, their rows and the places taken agree"
+    )
     expected = (bookings, bookings, 2 * bookings, bookings, 3 * bookings, 2 * bookings)
     if tuple(row.values()) != expected:
         raise RuntimeError(f"the rows do not agree: {dict(row)}")

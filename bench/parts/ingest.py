@@ -1,4 +1,6 @@
-"""Position messages through the real consumer: socket, state, Redis batches and thinned COPY, beside the usual one."""
+"""Position messages through the real consumer: socket, state, Redis batches and thinned COPY,
+beside the usual one.
+"""
 
 import asyncio
 import gzip
@@ -12,7 +14,7 @@ from bench.ais_feeder import SHIPS, Waters
 from bench.report import Report, Series
 from bench.stage import ROOT, Measured, Stage
 from maritime_app import clock
-from maritime_app.vessels import live
+from maritime_app.vessels import live_store
 from maritime_app.vessels.ais.decode import decode
 
 _ROUNDS = 3
@@ -51,11 +53,16 @@ async def feeding() -> AsyncIterator[Feeder]:
 async def measure(here: Stage) -> Report:
     """Three consumers of the same socket, one after the other in each round."""
     report = Report(
-        "ingest", f"{SHIPS:,} ships' messages from a saturated socket, one core, websockets without deflate"
+        "ingest",
+        f"{SHIPS:,} ships' messages from a saturated socket, one core, websockets without deflate",
     )
     ours, plain, parse = (
         Series(name, "messages/s")
-        for name in ("ours, all the way", "json + redis-py pipelines of 500, raw", "json.loads only")
+        for name in (
+            "ours, all the way",
+            "json + redis-py pipelines of 500, raw",
+            "json.loads only",
+        )
     )
     cpu = Series("ours, CPU per message", "us")
     async with feeding() as feeder:
@@ -109,13 +116,15 @@ def _decoding(report: Report) -> None:
         with gzip.open(recorded) as file:
             lines = [line.strip() for line in file]
         reports = sum(not isinstance(decode(line, now_ms), str) for line in lines)
-        report.notes.append(f"recorded messages: {len(lines)}, of which {reports} carry a ship's state")
+        report.notes.append(
+            f"recorded messages: {len(lines)}, of which {reports} carry a ship's state"
+        )
 
 
 async def _check(here: Stage, report: Report) -> None:
     """That the work was really done."""
     async with here.resources() as res:
-        ships = await res.fast.command("HLEN", live.LAST)
+        ships = await res.fast.command("HLEN", live_store.LAST)
         async with res.db.acquire() as conn:
             points = await conn.fetchval("select count(*) from position")
             named = await conn.fetchval("select count(*) from vessel where name is not null")

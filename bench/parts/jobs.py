@@ -1,4 +1,6 @@
-"""From enqueueing to the first line of a task on an idle worker, and how many tasks a backlog gives per second."""
+"""From enqueueing to the first line of a task on an idle worker, and how many tasks a backlog gives
+per second.
+"""
 
 import asyncio
 import sys
@@ -13,7 +15,7 @@ from arq.connections import RedisSettings, create_pool
 from bench import starts
 from bench.report import Report, Series
 from bench.stage import PEERS, Measured, Stage, peers_missing
-from maritime_app.infra.outbox import enqueue
+from maritime_app.jobs.outbox import enqueue
 
 _ROUNDS = 3
 _WITHIN_SECONDS = 30.0
@@ -50,7 +52,9 @@ class Worker(ABC):
     async def running(self) -> AsyncIterator[Measured]:
         """The worker, warm: it has run a task."""
         environment = {"BENCH_STARTS": str(self.file)}
-        async with self.stage.run(self.command(), environment=environment, answers=False) as measured:
+        async with self.stage.run(
+            self.command(), environment=environment, answers=False
+        ) as measured:
             await self.enqueue(1, 0)
             await self._ran(1)
             yield measured
@@ -63,7 +67,9 @@ class Worker(ABC):
         self.worst_ms.values.append(waited[-1])
 
     async def all_at_once(self, measured: Measured) -> None:
-        """The backlog is there before the worker wakes; it ends with the last task and all that is written about it."""
+        """The backlog is there before the worker wakes; it ends with the last task and all that is
+        written about it.
+        """
         measured.pause()
         await self.enqueue(self.backlog, 0)
         began = time.time()
@@ -100,11 +106,19 @@ class Ours(Worker):
                 await asyncio.sleep(pause_seconds)
 
     async def finished_at(self) -> float:
-        async with self.stage.resources() as res, res.db.acquire() as conn, asyncio.timeout(_WITHIN_SECONDS):
-            unfinished = "select exists (select from job where task = 'bench.noop' and state <> 'done')"
+        async with (
+            self.stage.resources() as res,
+            res.db.acquire() as conn,
+            asyncio.timeout(_WITHIN_SECONDS),
+        ):
+            unfinished = (
+                "select exists (select from job where task = 'bench.noop' and state <> 'done')"
+            )
             while await conn.fetchval(unfinished):
                 await asyncio.sleep(0.05)  # asking must not slow down what is asked about
-            written = "select extract(epoch from max(finished_at)) from job where task = 'bench.noop'"
+            written = (
+                "select extract(epoch from max(finished_at)) from job where task = 'bench.noop'"
+            )
             return float(await conn.fetchval(written))
 
 
@@ -114,7 +128,10 @@ class Arq(Worker):
     name, backlog = "arq as delivered", 400
 
     def command(self) -> list[str]:
-        return [str(Path(sys.executable).with_name("arq")), "bench.baselines.arq_worker.WorkerSettings"]
+        return [
+            str(Path(sys.executable).with_name("arq")),
+            "bench.baselines.arq_worker.WorkerSettings",
+        ]
 
     async def enqueue(self, count: int, pause_seconds: float) -> None:
         settings = RedisSettings.from_dsn(self.stage.redis_url)
@@ -151,7 +168,9 @@ async def measure(stage: Stage) -> Report:
         workers.append(Taskiq(stage))
     await _forget_earlier_jobs(stage)
     async with AsyncExitStack() as stack:
-        running = [(worker, await stack.enter_async_context(worker.running())) for worker in workers]
+        running = [
+            (worker, await stack.enter_async_context(worker.running())) for worker in workers
+        ]
         for _ in range(_ROUNDS):
             for worker, measured in running:
                 await worker.one_by_one()
@@ -159,8 +178,12 @@ async def measure(stage: Stage) -> Report:
     for worker in workers:
         report.figures += [worker.start_ms, worker.worst_ms, worker.per_second]
     report.at_most(workers[0].start_ms, 8.0)
-    report.ratio("ours / arq as delivered, backlog", workers[0].per_second, workers[1].per_second, 8.0)
-    report.ratio("ours / arq as delivered, enqueue -> start", workers[0].start_ms, workers[1].start_ms)
+    report.ratio(
+        "ours / arq as delivered, backlog", workers[0].per_second, workers[1].per_second, 8.0
+    )
+    report.ratio(
+        "ours / arq as delivered, enqueue -> start", workers[0].start_ms, workers[1].start_ms
+    )
     if not missing:
         report.ratio("ours / taskiq, backlog", workers[0].per_second, workers[2].per_second)
         report.ratio("ours / taskiq, enqueue -> start", workers[0].start_ms, workers[2].start_ms)

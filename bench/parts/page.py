@@ -24,5 +24,7 @@ async def measure(stage: Stage) -> Report:
     figures(report, sides)
     report.ratio("ours / bare", sides[1].per_second, sides[0].per_second, 0.70)
     report.ratio("bare's CPU time / ours", sides[0].cpu_us, sides[1].cpu_us)
-    report.notes.append(f"{len(paths)} pages, {file.stat().st_size} bytes the page of the bare handler")
+    report.notes.append(
+        f"{len(paths)} pages, {file.stat().st_size} bytes the page of the bare handler"
+    )
     return report

@@ -38,7 +38,9 @@ async def answers(stage: Stage, measured: Measured, asked: list[str]) -> list[by
         async def one(number: int, path: str) -> bytes:
             async with (
                 slots,
-                http.get(path, headers={"X-Forwarded-For": f"10.9.{number // 250}.{number % 250}"}) as got,
+                http.get(
+                    path, headers={"X-Forwarded-For": f"10.9.{number // 250}.{number % 250}"}
+                ) as got,
             ):
                 got.raise_for_status()
                 return await got.read()

@@ -24,7 +24,9 @@ async def measure(stage: Stage) -> Report:
         bodies = await questions.answers(stage, ours, paths)
         file = stage.folder / "search.json"
         file.write_bytes(sorted(bodies, key=len)[len(bodies) // 2])
-        bare = await stack.enter_async_context(stage.baseline("bare", str(file), "application/json"))
+        bare = await stack.enter_async_context(
+            stage.baseline("bare", str(file), "application/json")
+        )
         load = Load("pages", {"paths": paths})
         sides = [
             Side("bare aiohttp handler", bare, load),
@@ -54,7 +56,9 @@ async def measure(stage: Stage) -> Report:
         report.ratio(f"{side.name}: bare's CPU time / its own", sides[0].cpu_us, side.cpu_us)
     if not missing:
         report.ratio("from the process / FastAPI", speeds[1], speeds[4], 6.0)
-    report.notes.append(f"{len(paths)} questions, {file.stat().st_size} bytes the answer of the bare handler")
+    report.notes.append(
+        f"{len(paths)} questions, {file.stat().st_size} bytes the answer of the bare handler"
+    )
     return report
 
 
@@ -68,8 +72,12 @@ async def _fill(stage: Stage, paths: list[str], bodies: list[bytes]) -> None:
     await client.aclose()
 
 
-async def _check_sources(stage: Stage, ours: Measured, forgetful: Measured, paths: list[str]) -> None:
-    """The one must answer from its own memory, the other from Redis; else the figures mean something else."""
+async def _check_sources(
+    stage: Stage, ours: Measured, forgetful: Measured, paths: list[str]
+) -> None:
+    """The one must answer from its own memory, the other from Redis; else the figures mean
+    something else.
+    """
     await questions.answers(stage, forgetful, paths)
     _, local = await stage.get(ours, paths[0])
     _, shared = await stage.get(forgetful, paths[0])

@@ -16,7 +16,9 @@ _WITHIN_SECONDS = 90.0
 
 async def measure(stage: Stage) -> Report:
     """A first start makes the data; the following ones count."""
-    report = Report("start", "`python run.py` with embedded servers and sandbox, until / answers 200")
+    report = Report(
+        "start", "`python run.py` with embedded servers and sandbox, until / answers 200"
+    )
     var_dir = stage.folder / "start"
     seconds = [await _first_page(stage, str(var_dir)) for _ in range(_ROUNDS + 1)]
     report.figure("first start (makes cluster, schema, demo world)", "s", seconds[:1])
@@ -34,7 +36,9 @@ async def _first_page(stage: Stage, var_dir: str) -> float:
     }
     began = time.monotonic()
     async with (
-        stage.run([sys.executable, "run.py"], environment=alone, answers=False, pinned=False) as everything,
+        stage.run(
+            [sys.executable, "run.py"], environment=alone, answers=False, pinned=False
+        ) as everything,
         aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as http,
     ):
         while time.monotonic() - began < _WITHIN_SECONDS and everything.process.returncode is None:
@@ -43,4 +47,6 @@ async def _first_page(stage: Stage, var_dir: str) -> float:
                     if answer.status == 200:
                         return time.monotonic() - began
             await asyncio.sleep(0.02)
-    raise RuntimeError(f"no page within {_WITHIN_SECONDS:.0f} s; see {stage.folder / 'measured.log'}")
+    raise RuntimeError(
+        f"no page within {_WITHIN_SECONDS:.0f} s; see {stage.folder / 'measured.log'}"
+    )

@@ -10,9 +10,13 @@ _PATH = "/api/v1/webhooks/stripe"
 
 
 async def measure(stage: Stage) -> Report:
-    """Beside the same handler that only verifies, and FastAPI with SQLAlchemy and Celery. All events are distinct."""
+    """Beside the same handler that only verifies, and FastAPI with SQLAlchemy and Celery.
+
+    All events are distinct.
+    """
     report = Report(
-        "webhook", "signed event -> event and job rows committed -> 200, distinct events, 32 connections"
+        "webhook",
+        "signed event -> event and job rows committed -> 200, distinct events, 32 connections",
     )
     async with AsyncExitStack() as stack:
         verify_only = await stack.enter_async_context(stage.baseline("verify_only"))

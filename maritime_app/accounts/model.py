@@ -10,8 +10,8 @@ ADMIN_EMAIL = "admin@maritime.example"
 
 # One's own page and second factor: all that is left to a person who must switch one on first.
 FIRST_OF_ALL = frozenset({"account.protect"})
-# One's own password and tokens, and everybody's: for a person at a browser. No token carries these, so that
-# nobody who finds one can make another, or a person.
+# One's own password and tokens, and everybody's: for a person at a browser. No token carries these,
+# so that nobody who finds one can make another, or a person.
 IN_PERSON = FIRST_OF_ALL | {"account.manage", "staff.manage"}
 
 _ANYBODY = FIRST_OF_ALL | {"account.manage"}
@@ -133,7 +133,10 @@ class Token(msgspec.Struct, frozen=True):
 
 
 class AuditLine(msgspec.Struct, frozen=True):
-    """Who did what, to which thing, when. Nobody did it: the command line, or the service by itself."""
+    """Who did what, to which thing, when.
+
+    Nobody did it: the command line, or the service by itself.
+    """
 
     id: UUID
     at: datetime

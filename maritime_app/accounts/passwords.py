@@ -1,4 +1,7 @@
-"""Passwords: made, judged, hashed and checked. Hashing takes 30 ms of a core, so it is done in a thread."""
+"""Passwords: made, judged, hashed and checked.
+
+Hashing takes 30 ms of a core, so it is done in a thread.
+"""
 
 import asyncio
 import secrets
@@ -6,7 +9,7 @@ import secrets
 import argon2
 
 from maritime_app.errors import Invalid
-from maritime_app.web.i18n import translate as _
+from maritime_app.i18n import translate as _
 
 SHORTEST, LONGEST = 12, 200
 # argon2id with the library's defaults (RFC 9106, second recommended option).

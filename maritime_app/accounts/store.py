@@ -30,9 +30,13 @@ async def note_sign_in(conn: Conn, staff_id: UUID) -> None:
     await SQL.note_sign_in.run(conn, staff_id)
 
 
-async def add_first_staff(conn: Conn, *, email: str, name: str, role: str, password_hash: str) -> bool:
+async def add_first_staff(
+    conn: Conn, *, email: str, name: str, role: str, password_hash: str
+) -> bool:
     """Add a person if there is nobody yet."""
-    return await SQL.add_first_staff.value(conn, uuid7(), email, name, role, password_hash) is not None
+    return (
+        await SQL.add_first_staff.value(conn, uuid7(), email, name, role, password_hash) is not None
+    )
 
 
 async def people(conn: Conn) -> list[Person]:
@@ -52,7 +56,9 @@ async def id_by_email(conn: Conn, email: str) -> UUID | None:
     return found
 
 
-async def add_staff(conn: Conn, *, email: str, name: str, role: str, password_hash: str) -> UUID | None:
+async def add_staff(
+    conn: Conn, *, email: str, name: str, role: str, password_hash: str
+) -> UUID | None:
     """Add a person; None when somebody has that address."""
     made: UUID | None = await SQL.add_staff.value(conn, uuid7(), email, name, role, password_hash)
     return made
@@ -105,7 +111,9 @@ async def keep_secret(conn: Conn, staff_id: UUID, sealed: str) -> bool:
 
 
 async def switch_on(conn: Conn, staff_id: UUID, sealed: str, step: int) -> int | None:
-    """Let that secret count and end the sessions; the epoch of the next ones, None when it is not the one any more."""
+    """Let that secret count and end the sessions; the epoch of the next ones, None when it is not
+    the one any more.
+    """
     epoch: int | None = await SQL.switch_on.value(conn, staff_id, sealed, step)
     return epoch
 
@@ -165,7 +173,11 @@ async def revoke_token(conn: Conn, token_id: UUID, staff_id: UUID | None) -> Rec
 
 
 async def add_audit(
-    conn: Conn, staff_id: UUID | None, action: str, subject: tuple[str, str] | None, detail: Mapping[str, Any]
+    conn: Conn,
+    staff_id: UUID | None,
+    action: str,
+    subject: tuple[str, str] | None,
+    detail: Mapping[str, Any],
 ) -> None:
     """Write down who did what."""
     kind, subject_id = subject or (None, None)

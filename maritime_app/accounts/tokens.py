@@ -9,8 +9,8 @@ from maritime_app.accounts import store
 from maritime_app.accounts.model import IN_PERSON, PERMISSIONS, Token
 from maritime_app.accounts.service import audit
 from maritime_app.errors import Conflict, Invalid, NotFound
+from maritime_app.i18n import translate as _
 from maritime_app.resources import Resources
-from maritime_app.web.i18n import translate as _
 
 _LONGEST_LABEL = 100
 
@@ -26,7 +26,8 @@ async def make(
 ) -> str:
     """A new token; only its hash is kept, so this is the one time to read it.
 
-    Raises Invalid without a label or a permission, or for a permission that the owner's role does not have or
+    Raises Invalid without a label or a permission, or for a permission that the owner's role does
+    not have or
     that no token carries; Conflict when the owner is disabled; NotFound.
     """
     label = _checked(label, permissions)
@@ -39,7 +40,9 @@ async def make(
             raise Conflict(_("Who cannot sign in gets no token."), code="disabled")
         if not permissions <= PERMISSIONS[owner.role] - IN_PERSON:
             may = ", ".join(owner.may_give)
-            words = _("A token of this person may carry only: %(permissions)s.") % {"permissions": may}
+            words = _("A token of this person may carry only: %(permissions)s.") % {
+                "permissions": may
+            }
             raise Invalid(words, {"may": words}, code="permissions")
         hashed = hashlib.sha256(token.encode()).digest()
         token_id = await store.add_token(conn, hashed, staff_id, label, sorted(permissions))
@@ -48,8 +51,13 @@ async def make(
     return token
 
 
-async def revoke(res: Resources, by: UUID | None, token_id: UUID, *, of: UUID | None = None) -> None:
-    """Take a token back: its next request is refused. `of` limits it to somebody's own. Raises NotFound."""
+async def revoke(
+    res: Resources, by: UUID | None, token_id: UUID, *, of: UUID | None = None
+) -> None:
+    """Take a token back: its next request is refused.
+
+    `of` limits it to somebody's own. Raises NotFound.
+    """
     async with res.db.transaction() as conn:
         row = await store.revoke_token(conn, token_id, of)
         if row is None:
@@ -61,7 +69,9 @@ async def revoke(res: Resources, by: UUID | None, token_id: UUID, *, of: UUID | 
 def _checked(label: str, permissions: AbstractSet[str]) -> str:
     label = " ".join(label.split())
     if not label or len(label) > _LONGEST_LABEL or not label.isprintable():
-        words = _("Say what the token is for, in at most %(number)s characters.") % {"number": _LONGEST_LABEL}
+        words = _("Say what the token is for, in at most %(number)s characters.") % {
+            "number": _LONGEST_LABEL
+        }
         raise Invalid(words, {"label": words}, code="label")
     if not permissions:
         words = _("Choose what the token may do.")

@@ -2,11 +2,19 @@
 
 from aiohttp import web
 
-from maritime_app.bookings import cancel, service
-from maritime_app.bookings.model import Booking, BookingAnswer, BookingAsk, CancelAsk, CancelQuote, Proof
+from maritime_app.bookings import service
+from maritime_app.bookings.cancellations import service as cancellations
+from maritime_app.bookings.model import (
+    Booking,
+    BookingAnswer,
+    BookingAsk,
+    CancelAsk,
+    CancelQuote,
+    Proof,
+)
+from maritime_app.web.app_keys import resources
 from maritime_app.web.forms import json_body, query
 from maritime_app.web.idempotency import once
-from maritime_app.web.keys import resources
 from maritime_app.web.render import json
 from maritime_app.web.routing import GUEST, PUBLIC, Route, get, post
 
@@ -18,7 +26,12 @@ async def create(request: web.Request) -> web.Response:
 
     async def work() -> web.Response:
         booked = await service.book(res, ask)
-        return json(request, booked, status=201, headers={"Location": f"/api/v1/bookings/{booked.reference}"})
+        return json(
+            request,
+            booked,
+            status=201,
+            headers={"Location": f"/api/v1/bookings/{booked.reference}"},
+        )
 
     return await once(request, "bookings.create", work, required=False)
 
@@ -32,7 +45,7 @@ async def show(request: web.Request) -> web.Response:
 async def quote(request: web.Request) -> web.Response:
     """What cancelling costs now."""
     booking = await _proved(request, await json_body(request, Proof))
-    return json(request, await cancel.quote(resources(request), booking))
+    return json(request, await cancellations.quote(resources(request), booking))
 
 
 async def cancel_booking(request: web.Request) -> web.Response:
@@ -42,7 +55,7 @@ async def cancel_booking(request: web.Request) -> web.Response:
     booking = await _proved(request, Proof(ask.surname, ask.token))
 
     async def work() -> web.Response:
-        done = await cancel.cancel(res, booking, ask.fee_minor)
+        done = await cancellations.cancel(res, booking, ask.fee_minor)
         return json(request, await service.answer(res, done))
 
     return await once(request, f"bookings.cancel:{booking.id}", work, required=False)

@@ -3,12 +3,14 @@
 from uuid import UUID
 
 from maritime_app import clock
-from maritime_app.bookings import mails, saga, service, store
+from maritime_app.bookings import mails, service, store
+from maritime_app.bookings.confirmation import service as confirmation
 from maritime_app.ferries import service as ferries
-from maritime_app.infra.jobs import Cron, Task
-from maritime_app.infra.outbox import enqueue
-from maritime_app.infra.portions import in_portions
-from maritime_app.payments import refunds, service as payments
+from maritime_app.infra.batched_erasure import in_portions
+from maritime_app.jobs.outbox import enqueue
+from maritime_app.jobs.runner import Cron, Task
+from maritime_app.payments import service as payments
+from maritime_app.payments.refunds import service as refunds
 from maritime_app.resources import Resources
 
 _STUCK_AFTER_SECONDS = 120.0
@@ -17,22 +19,24 @@ _STUCK_AFTER_SECONDS = 120.0
 async def check_ferry_availability(res: Resources, *, sailing_id: str) -> str:
     """What is left on a sailing of ours."""
     left = await ferries.left_on(res, UUID(sailing_id))
-    return ", ".join(f"{resource}: {count}" for resource, count in left.items()) or "no inventory here"
+    return (
+        ", ".join(f"{resource}: {count}" for resource, count in left.items()) or "no inventory here"
+    )
 
 
 async def accept_payment(res: Resources, *, payment_id: str) -> str:
     """Money has arrived for a booking."""
-    return await saga.accept_payment(res, UUID(payment_id))
+    return await confirmation.accept_payment(res, UUID(payment_id))
 
 
 async def confirm_booking_with_operator(res: Resources, *, booking_id: str) -> str:
     """Ask the operators to confirm; then the ticket."""
-    return await saga.confirm(res, UUID(booking_id))
+    return await confirmation.confirm(res, UUID(booking_id))
 
 
 async def cancel_booking_with_operator(res: Resources, *, booking_id: str) -> str:
     """Give remote legs back."""
-    return await saga.cancel_with_operators(res, UUID(booking_id))
+    return await confirmation.cancel_with_operators(res, UUID(booking_id))
 
 
 async def report_failed_payment(res: Resources, *, payment_id: str) -> str:
@@ -70,11 +74,12 @@ async def report_refund(res: Resources, *, refund_id: str) -> str:
 
 async def expire_hold(res: Resources, *, booking_id: str) -> str:
     """End an overdue hold, Stripe asked first."""
-    return await saga.expire(res, UUID(booking_id))
+    return await confirmation.expire(res, UUID(booking_id))
 
 
 async def expire_holds(res: Resources) -> str:
-    """Ask for the end of every overdue hold, and for a look at bookings that are paid but not confirmed.
+    """Ask for the end of every overdue hold, and for a look at bookings that are paid but not
+    confirmed.
 
     Each is asked for once a minute at most, however often this runs.
     """
@@ -110,12 +115,22 @@ async def erase_personal_data(res: Resources) -> str:
 
 
 JOBS = [
-    Task("bookings.check_ferry_availability", check_ferry_availability, tries=3, timeout_seconds=20),
+    Task(
+        "bookings.check_ferry_availability", check_ferry_availability, tries=3, timeout_seconds=20
+    ),
     Task("bookings.accept_payment", accept_payment, tries=12, timeout_seconds=30),
     Task(
-        "bookings.confirm_booking_with_operator", confirm_booking_with_operator, tries=12, timeout_seconds=60
+        "bookings.confirm_booking_with_operator",
+        confirm_booking_with_operator,
+        tries=12,
+        timeout_seconds=60,
     ),
-    Task("bookings.cancel_booking_with_operator", cancel_booking_with_operator, tries=15, timeout_seconds=60),
+    Task(
+        "bookings.cancel_booking_with_operator",
+        cancel_booking_with_operator,
+        tries=15,
+        timeout_seconds=60,
+    ),
     Task("bookings.report_failed_payment", report_failed_payment, tries=8, timeout_seconds=30),
     Task("bookings.report_refund", report_refund, tries=8, timeout_seconds=30),
     Task("bookings.expire_hold", expire_hold, tries=8, timeout_seconds=60),

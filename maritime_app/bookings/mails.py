@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from maritime_app import signing
 from maritime_app.bookings.model import Booking
 from maritime_app.emails import service as emails
 from maritime_app.emails.model import (
@@ -16,7 +17,6 @@ from maritime_app.emails.model import (
 )
 from maritime_app.infra.db import Conn
 from maritime_app.resources import Resources
-from maritime_app.web import links
 
 
 async def write(
@@ -53,7 +53,7 @@ def _context(
     refund: int | None,
     reason: str | None,
 ) -> BookingMail:
-    token = links.sign(res.settings, "booking", booking.reference)
+    token = signing.sign(res.settings, "booking", booking.reference)
     base = f"{res.settings.public_url}/bookings/{booking.reference}"
 
     def amount(minor: int | None) -> Amount | None:
@@ -75,7 +75,9 @@ def _context(
         reference=booking.reference,
         status=booking.status,
         legs=legs,
-        passengers=tuple(MailPerson(f"{p.given_name} {p.family_name}", p.kind) for p in booking.passengers),
+        passengers=tuple(
+            MailPerson(f"{p.given_name} {p.family_name}", p.kind) for p in booking.passengers
+        ),
         vehicles=tuple(MailVehicle(v.kind, v.plate) for v in booking.vehicles),
         total=Amount(booking.total_minor, booking.currency),
         booking_url=f"{base}?token={token}",

@@ -9,7 +9,9 @@ import msgspec
 from maritime_app.ferries.model import Price, VehicleKind
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
-Email = Annotated[str, msgspec.Meta(max_length=254, pattern=r"^[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\".]{2,}$")]
+Email = Annotated[
+    str, msgspec.Meta(max_length=254, pattern=r"^[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\".]{2,}$")
+]
 SailingId = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 
 
@@ -29,7 +31,10 @@ class LegAsk(msgspec.Struct, frozen=True):
 
 
 class PassengerAsk(msgspec.Struct, frozen=True):
-    """A traveller. With a birth date the fare's ages decide the kind; without one, `kind` is believed."""
+    """A traveller.
+
+    With a birth date the fare's ages decide the kind; without one, `kind` is believed.
+    """
 
     given_name: Name
     family_name: Name
@@ -58,7 +63,10 @@ class Contact(msgspec.Struct, frozen=True):
 
 
 class BookingAsk(msgspec.Struct, frozen=True):
-    """A booking as it is asked for. `total` may repeat the price that was shown: another one is refused."""
+    """A booking as it is asked for.
+
+    `total` may repeat the price that was shown: another one is refused.
+    """
 
     legs: Annotated[list[LegAsk], msgspec.Meta(min_length=1, max_length=6)]
     passengers: Annotated[list[PassengerAsk], msgspec.Meta(min_length=1, max_length=20)]

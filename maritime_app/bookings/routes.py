@@ -5,15 +5,19 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
-from maritime_app.bookings import api, cancel, entry, page as shown, service, tickets, trip
-from maritime_app.bookings.calendar import calendar
+from maritime_app.bookings import api, service, views as shown
+from maritime_app.bookings.cancellations import service as cancellations
+from maritime_app.bookings.checkout import form
 from maritime_app.bookings.model import Booking, Proof
+from maritime_app.bookings.tickets import service as tickets
+from maritime_app.bookings.tickets.icalendar_file import calendar
+from maritime_app.bookings.trips import service as trips
 from maritime_app.errors import Conflict, NotFound
+from maritime_app.i18n import translate as _
 from maritime_app.web import limits
+from maritime_app.web.app_keys import resources
+from maritime_app.web.dispatch import caller_address
 from maritime_app.web.forms import form_fields, query
-from maritime_app.web.guard import caller_address
-from maritime_app.web.i18n import translate as _
-from maritime_app.web.keys import resources
 from maritime_app.web.render import page
 from maritime_app.web.routing import GUEST, PUBLIC, Route, get, post
 
@@ -43,13 +47,18 @@ async def pay(request: web.Request) -> web.StreamResponse:
 
 
 async def returned(request: web.Request) -> web.StreamResponse:
-    """Where people come back to from Stripe: reads our state only, and asks for a check if it stays pending."""
+    """Where people come back to from Stripe: reads our state only, and asks for a check if it stays
+    pending.
+    """
     booking, token = await _proved(request)
     waited = request.rel_url.query.get("waited", "0")
     waited_seconds = min(int(waited), 600) if waited.isdigit() else 0
-    state = {"held": "pending", "expired": "expired", "cancelled": "expired", "refused": "failed"}.get(
-        booking.status, "paid"
-    )
+    state = {
+        "held": "pending",
+        "expired": "expired",
+        "cancelled": "expired",
+        "refused": "failed",
+    }.get(booking.status, "paid")
     if state == "pending" and waited_seconds >= _PENDING_CHECK_SECONDS:
         await service.ask_for_check(resources(request), booking)
     base, proof = f"/bookings/{booking.reference}", f"?token={token}"
@@ -102,7 +111,7 @@ async def show_trip(request: web.Request) -> web.StreamResponse:
     context = {
         "booking": booking,
         "booking_url": f"/bookings/{booking.reference}?token={token}",
-        "legs": await trip.legs(resources(request), booking),
+        "legs": await trips.legs(resources(request), booking),
     }
     return page(request, "bookings/trip.html", context)
 
@@ -118,7 +127,9 @@ async def do_cancel(request: web.Request) -> web.StreamResponse:
     fields = await form_fields(request)
     booking, token = await _proved(request)
     try:
-        await cancel.cancel(resources(request), booking, int(fields.get("fee_minor", "-1") or -1))
+        await cancellations.cancel(
+            resources(request), booking, int(fields.get("fee_minor", "-1") or -1)
+        )
     except Conflict as conflict:
         if conflict.code != "fee_changed":
             raise
@@ -129,7 +140,7 @@ async def do_cancel(request: web.Request) -> web.StreamResponse:
 async def _cancel_page(
     request: web.Request, booking: Booking, token: str, *, changed: bool
 ) -> web.StreamResponse:
-    quoted = await cancel.quote(resources(request), booking)
+    quoted = await cancellations.quote(resources(request), booking)
     context = {
         "booking": booking,
         "booking_url": f"/bookings/{booking.reference}?token={token}",
@@ -163,7 +174,8 @@ async def find(request: web.Request) -> web.StreamResponse:
         await limits.take(res, "look_up", caller_address(request))
         return _find_page(request, fields, refusal.message, status=404)
     return _to(
-        f"/bookings/{booking.reference}?" + urlencode({"token": service.token_of(res, booking.reference)})
+        f"/bookings/{booking.reference}?"
+        + urlencode({"token": service.token_of(res, booking.reference)})
     )
 
 
@@ -205,8 +217,8 @@ def _to(address: str) -> web.Response:
 _ONE = "/bookings/{reference}"
 ROUTES: list[Route] = [
     *api.ROUTES,
-    get("/bookings/new", entry.show, access=PUBLIC),
-    post("/bookings", entry.create, access=PUBLIC, limit="book"),
+    get("/bookings/new", form.show, access=PUBLIC),
+    post("/bookings", form.create, access=PUBLIC, limit="book"),
     get("/bookings/find", show_find, access=PUBLIC),
     post("/bookings/find", find, access=PUBLIC, limit="look_up"),
     get("/privacy", show_privacy, access=PUBLIC),

@@ -1,21 +1,26 @@
-"""Book, show, pay. All legs are held or none; prices are our own; nothing waits for Stripe inside a transaction."""
+"""Book, show, pay.
+
+All legs are held or none; prices are our own; nothing waits for Stripe inside a transaction.
+"""
 
 from uuid import UUID
 
-from maritime_app import clock, ids
-from maritime_app.bookings import held, holds, remotes, store
+from maritime_app import clock, ids, signing
+from maritime_app.bookings import store
+from maritime_app.bookings.holds import batch, held_booking, operator_legs
 from maritime_app.bookings.model import Booking, BookingAnswer, BookingAsk, Proof, RefundAnswer
-from maritime_app.bookings.quotes import Quote, quote
+from maritime_app.bookings.pricing.quotes import Quote, quote
 from maritime_app.errors import Conflict, Invalid, NotFound
-from maritime_app.ferries import search, service as ferries
+from maritime_app.ferries import service as ferries
 from maritime_app.ferries.model import Price, SailingFacts
+from maritime_app.ferries.search import service as search
+from maritime_app.i18n import translate as _
 from maritime_app.infra.db import Conn
-from maritime_app.infra.outbox import enqueue
-from maritime_app.payments import refunds, service as payments
+from maritime_app.jobs.outbox import enqueue
+from maritime_app.payments import service as payments
 from maritime_app.payments.model import Checkout, Payment
+from maritime_app.payments.refunds import service as refunds
 from maritime_app.resources import Resources
-from maritime_app.web import links
-from maritime_app.web.i18n import translate as _
 
 LINK = "booking"
 _PAYABLE = ("held",)
@@ -23,39 +28,53 @@ _TICKETED = ("confirmed",)
 
 
 async def price(res: Resources, ask: BookingAsk) -> Quote:
-    """The booking at its price now. Raises Invalid, Conflict or NotFound in words for the traveller."""
-    if any(remotes.is_remote(leg.sailing_id) for leg in ask.legs):
-        return await remotes.price(res, ask)
+    """The booking at its price now.
+
+    Raises Invalid, Conflict or NotFound in words for the traveller.
+    """
+    if any(operator_legs.is_remote(leg.sailing_id) for leg in ask.legs):
+        return await operator_legs.price(res, ask)
     return quote(ask, await _own_sailings(res, ask))
 
 
 async def book(res: Resources, ask: BookingAsk) -> BookingAnswer:
-    """Hold every leg and say how to pay. Raises Conflict when something is sold out or the price has changed."""
+    """Hold every leg and say how to pay.
+
+    Raises Conflict when something is sold out or the price has changed.
+    """
     _check_limits(res, ask)
     reference = ids.reference()
-    if any(remotes.is_remote(leg.sailing_id) for leg in ask.legs):
-        priced = await remotes.hold(res, ask, reference)
+    if any(operator_legs.is_remote(leg.sailing_id) for leg in ask.legs):
+        priced = await operator_legs.hold(res, ask, reference)
     else:
         priced = quote(ask, await _own_sailings(res, ask))
-    row = holds.row(res, ask, priced, reference)
+    row = batch.row(res, ask, priced, reference)
     try:
-        held_at = await holds.of(res).hold(holds.HoldRequest(row, priced))
+        held_at = await batch.of(res).hold(batch.HoldRequest(row, priced))
     except Conflict:
-        await remotes.let_go(res, priced, reference)
+        await operator_legs.let_go(res, priced, reference)
         raise
-    return _answer(res, held.booking(row, priced, held_at), ())
+    return _answer(res, held_booking.booking(row, priced, held_at), ())
 
 
 async def by_reference(res: Resources, reference: str, proof: Proof) -> Booking:
-    """The booking, for whoever proves to know it. Raises NotFound with the same words for unknown and unproved."""
+    """The booking, for whoever proves to know it.
+
+    Raises NotFound with the same words for unknown and unproved.
+    """
     text = reference.strip().upper()
     async with res.db.acquire() as conn:
-        booking = await store.booking_by_reference(conn, text) if len(text) == ids.REFERENCE_LENGTH else None
+        booking = (
+            await store.booking_by_reference(conn, text)
+            if len(text) == ids.REFERENCE_LENGTH
+            else None
+        )
     if booking is None or not _proved(res, booking, proof):
         raise NotFound(_("There is no booking with that reference and surname."), code="booking")
     if booking.erased_at is not None:
         raise NotFound(
-            _("This journey is long over and who made it has been erased, as promised."), code="erased"
+            _("This journey is long over and who made it has been erased, as promised."),
+            code="erased",
         )
     return booking
 
@@ -99,12 +118,15 @@ async def pay_url(res: Resources, booking: Booking) -> str:
 
 
 async def check_availability(res: Resources, booking: Booking) -> None:
-    """Before money is asked for: own places are held, a remote operator is asked. Raises Conflict or Unavailable."""
+    """Before money is asked for: own places are held, a remote operator is asked.
+
+    Raises Conflict or Unavailable.
+    """
     own = [leg for leg in booking.legs if leg.operator.kind == "house"]
     facts = await ferries.facts(res, [UUID(leg.sailing_id) for leg in own])
     if any(sailing.status != "scheduled" for sailing in facts.values()):
         raise Conflict(_("This sailing was cancelled by its operator."), code="sailing_cancelled")
-    await remotes.still_held(res, booking)
+    await operator_legs.still_held(res, booking)
 
 
 async def ask_for_check(res: Resources, booking: Booking) -> None:
@@ -123,7 +145,7 @@ async def ask_for_check(res: Resources, booking: Booking) -> None:
 
 def token_of(res: Resources, reference: str) -> str:
     """The proof that stands in the links of our mails."""
-    return links.sign(res.settings, LINK, reference)
+    return signing.sign(res.settings, LINK, reference)
 
 
 async def payments_of(conn: Conn, booking: Booking) -> list[Payment]:
@@ -134,7 +156,9 @@ async def payments_of(conn: Conn, booking: Booking) -> list[Payment]:
 def _check_limits(res: Resources, ask: BookingAsk) -> None:
     limits = res.settings.bookings
     if len(ask.passengers) > limits.max_passengers:
-        raise Invalid(_("Please book larger groups by telephone."), {"passengers": _("Too many passengers.")})
+        raise Invalid(
+            _("Please book larger groups by telephone."), {"passengers": _("Too many passengers.")}
+        )
     if len(ask.vehicles) > limits.max_vehicles:
         raise Invalid(_("That is too many vehicles."), {"vehicles": _("Too many vehicles.")})
     if len(ask.legs) > limits.max_legs:
@@ -149,7 +173,9 @@ async def _own_sailings(res: Resources, ask: BookingAsk) -> list[SailingFacts]:
     return [known[sailing] for sailing in wanted if sailing is not None]
 
 
-def _answer(res: Resources, booking: Booking, given_back: tuple[RefundAnswer, ...]) -> BookingAnswer:
+def _answer(
+    res: Resources, booking: Booking, given_back: tuple[RefundAnswer, ...]
+) -> BookingAnswer:
     token = token_of(res, booking.reference)
     base = f"{res.settings.public_url}/bookings/{booking.reference}"
     fee = booking.cancel_fee_minor
@@ -181,9 +207,11 @@ def _open(found: list[Payment]) -> Payment:
 
 def _proved(res: Resources, booking: Booking, proof: Proof) -> bool:
     if proof.token:
-        return links.verify(res.settings, LINK, booking.reference, proof.token)
+        return signing.verify(res.settings, LINK, booking.reference, proof.token)
     wanted = _folded(proof.surname)
-    return bool(wanted) and any(_folded(person.family_name) == wanted for person in booking.passengers)
+    return bool(wanted) and any(
+        _folded(person.family_name) == wanted for person in booking.passengers
+    )
 
 
 def _folded(name: str) -> str:

@@ -24,7 +24,9 @@ SQL = queries.load("bookings")
 
 
 class Held(NamedTuple):
-    """What came of a hold: what does not suffice, by sailing and resource, or else the instant it was written."""
+    """What came of a hold: what does not suffice, by sailing and resource, or else the instant it
+    was written.
+    """
 
     short: Sequence[tuple[UUID, str]]
     at: datetime | None = None
@@ -50,7 +52,9 @@ async def booking(conn: Conn, booking_id: UUID) -> Booking | None:
 
 
 async def lock_booking(conn: Conn, booking_id: UUID) -> tuple[str, bool] | None:
-    """Status, and whether the hold is overdue by the database's clock; the row is held until the end."""
+    """Status, and whether the hold is overdue by the database's clock; the row is held until the
+    end.
+    """
     row = await SQL.lock_booking.maybe(conn, booking_id)
     return (row["status"], row["overdue"]) if row else None
 
@@ -65,7 +69,9 @@ async def set_cancel_fee(conn: Conn, booking_id: UUID, fee_minor: int) -> None:
     await SQL.set_cancel_fee.run(conn, booking_id, fee_minor)
 
 
-async def set_operator_reference(conn: Conn, booking_id: UUID, number: int, operator_reference: str) -> None:
+async def set_operator_reference(
+    conn: Conn, booking_id: UUID, number: int, operator_reference: str
+) -> None:
     """The operator's own reference of a leg."""
     await SQL.set_operator_reference.run(conn, booking_id, number, operator_reference)
 
@@ -94,12 +100,18 @@ async def stuck_bookings(conn: Conn, older_than_seconds: float, limit: int) -> l
 async def _whole(conn: Conn, row: Record) -> Booking:
     booking_id, currency = row["id"], row["currency"]
     passengers = [
-        PassengerAnswer(*person.values()) for person in await SQL.passengers_of.all(conn, booking_id)
+        PassengerAnswer(*person.values())
+        for person in await SQL.passengers_of.all(conn, booking_id)
     ]
-    vehicles = [VehicleAnswer(*vehicle.values()) for vehicle in await SQL.vehicles_of.all(conn, booking_id)]
+    vehicles = [
+        VehicleAnswer(*vehicle.values()) for vehicle in await SQL.vehicles_of.all(conn, booking_id)
+    ]
     items = [
         ItemAnswer(
-            i["leg_number"], i["item"], i["quantity"], Price(i["quantity"] * i["unit_minor"], currency)
+            i["leg_number"],
+            i["item"],
+            i["quantity"],
+            Price(i["quantity"] * i["unit_minor"], currency),
         )
         for i in await SQL.items_of.all(conn, booking_id)
     ]
@@ -107,7 +119,11 @@ async def _whole(conn: Conn, row: Record) -> Booking:
     named = dict(row)
     named["email"], named["phone"] = named.pop("contact_email"), named.pop("contact_phone")
     return Booking(
-        **named, legs=tuple(legs), passengers=tuple(passengers), vehicles=tuple(vehicles), items=tuple(items)
+        **named,
+        legs=tuple(legs),
+        passengers=tuple(passengers),
+        vehicles=tuple(vehicles),
+        items=tuple(items),
     )
 
 
@@ -125,7 +141,11 @@ def _leg(row: Record, currency: str, items: Sequence[ItemAnswer]) -> LegAnswer:
     operator = OperatorAnswer(
         row["operator_code"], row["operator_name"], kind, row["phone"], row["support_email"]
     )
-    remote = f"{row['operator_code']}~{row['remote_key']}" if kind == "remote" else str(row["sailing_id"])
+    remote = (
+        f"{row['operator_code']}~{row['remote_key']}"
+        if kind == "remote"
+        else str(row["sailing_id"])
+    )
     return LegAnswer(
         number=row["number"],
         sailing_id=remote,

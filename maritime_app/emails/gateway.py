@@ -5,12 +5,15 @@ from email.message import EmailMessage
 import aiosmtplib
 
 from maritime_app.errors import Unavailable
-from maritime_app.infra.jobs import GiveUp
+from maritime_app.jobs.runner import GiveUp
 from maritime_app.settings import Settings
 
 
 async def send(settings: Settings, message: EmailMessage) -> None:
-    """Hand a message to the mail server. Raises GiveUp when it will never take it, Unavailable for now."""
+    """Hand a message to the mail server.
+
+    Raises GiveUp when it will never take it, Unavailable for now.
+    """
     smtp = settings.smtp
     try:
         await aiosmtplib.send(

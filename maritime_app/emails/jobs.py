@@ -3,8 +3,8 @@
 from uuid import UUID
 
 from maritime_app.emails import service, store
-from maritime_app.infra.jobs import Cron, Task
-from maritime_app.infra.portions import in_portions
+from maritime_app.infra.batched_erasure import in_portions
+from maritime_app.jobs.runner import Cron, Task
 from maritime_app.resources import Resources
 
 
@@ -19,8 +19,8 @@ async def erase_old_mails(res: Resources) -> str:
     return f"{erased} mails"
 
 
-# A mail server that is away for a quarter of an hour must not cost anybody a ticket: the three quick tries
-# of the promise, then patience.
+# A mail server that is away for a quarter of an hour must not cost anybody a ticket: the three
+# quick tries of the promise, then patience.
 JOBS = [
     Task(f"emails.send_{template}", send, tries=10, timeout_seconds=60, first_delay_seconds=3)
     for template in service.TEMPLATES

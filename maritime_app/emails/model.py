@@ -1,4 +1,7 @@
-"""What a mail says. Contexts are structs, so that what is stored can be read back with its types."""
+"""What a mail says.
+
+Contexts are structs, so that what is stored can be read back with its types.
+"""
 
 from datetime import datetime
 from uuid import UUID

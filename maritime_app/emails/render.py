@@ -7,17 +7,19 @@ from pathlib import Path
 
 import jinja2
 
-from maritime_app import clock
+from maritime_app import clock, formatting, i18n
 from maritime_app.emails.model import Mail
+from maritime_app.i18n import translate as _
 from maritime_app.settings import Settings
-from maritime_app.web import filters, i18n
-from maritime_app.web.i18n import translate as _
 
 TEMPLATES_DIR = Path(__file__).resolve().parent.parent.parent / "templates"
 
 
 def message(settings: Settings, mail: Mail) -> EmailMessage:
-    """The mail as it travels. Its Message-ID comes from our row: a repeated sending is the same message."""
+    """The mail as it travels.
+
+    Its Message-ID comes from our row: a repeated sending is the same message.
+    """
     i18n.use(mail.language)
     made = EmailMessage()
     made["From"] = settings.smtp.sender
@@ -68,5 +70,5 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     env.install_gettext_callables(i18n.translate, i18n.translate_plural, newstyle=True)  # type: ignore[attr-defined]
-    env.filters.update(filters.FILTERS)
+    env.filters.update(formatting.FILTERS)
     return env

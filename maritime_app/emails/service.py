@@ -7,7 +7,7 @@ from maritime_app.emails import gateway, render, store
 from maritime_app.emails.model import Attachment, BookingMail
 from maritime_app.ids import uuid7
 from maritime_app.infra.db import Conn
-from maritime_app.infra.outbox import enqueue
+from maritime_app.jobs.outbox import enqueue
 from maritime_app.resources import Resources
 
 TEMPLATES = (
@@ -30,7 +30,9 @@ async def write(
     subject: tuple[str, str],
     attachments: Sequence[Attachment] = (),
 ) -> bool:
-    """Write a mail down in the caller's transaction, once per unique_key; it is sent after the commit."""
+    """Write a mail down in the caller's transaction, once per unique_key; it is sent after the
+    commit.
+    """
     mail_id = uuid7()
     if not await store.add_mail(
         conn, mail_id, unique_key, template, recipient, language, context, attachments

@@ -24,10 +24,15 @@ async def add_mail(
 ) -> bool:
     """Write a mail down; False when it was written before."""
     plain = msgspec.to_builtins(context)
-    if await SQL.add_mail.value(conn, mail_id, unique_key, template, recipient, language, plain) is None:
+    if (
+        await SQL.add_mail.value(conn, mail_id, unique_key, template, recipient, language, plain)
+        is None
+    ):
         return False
     for number, file in enumerate(attachments, start=1):
-        await SQL.add_attachment.run(conn, mail_id, number, file.filename, file.content_type, file.body)
+        await SQL.add_attachment.run(
+            conn, mail_id, number, file.filename, file.content_type, file.body
+        )
     return True
 
 
@@ -36,7 +41,9 @@ async def mail(conn: Conn, mail_id: UUID) -> Mail | None:
     row = await SQL.mail_by_id.maybe(conn, mail_id)
     if row is None or row["erased_at"] is not None:
         return None
-    files = tuple(Attachment(*file.values()) for file in await SQL.attachments_of.all(conn, mail_id))
+    files = tuple(
+        Attachment(*file.values()) for file in await SQL.attachments_of.all(conn, mail_id)
+    )
     context = msgspec.convert(row["context"], BookingMail)
     return Mail(
         row["id"],

@@ -1,7 +1,7 @@
 """Rolling the timetable forward."""
 
-from maritime_app.ferries import demo_seed
-from maritime_app.infra.jobs import Cron, Task
+from maritime_app.ferries.demo import seed as demo_seed
+from maritime_app.jobs.runner import Cron, Task
 from maritime_app.resources import Resources
 
 

@@ -7,7 +7,8 @@ from uuid import UUID
 import msgspec
 
 VEHICLE_KINDS = ("car", "van", "motorcycle", "bicycle", "camper")
-# Outer measures that are assumed when a traveller names only the kind: length, height in cm, weight in kg.
+# Outer measures that are assumed when a traveller names only the kind: length, height in cm, weight
+# in kg.
 USUAL_SIZE = {
     "car": (450, 180, 1800),
     "van": (550, 220, 3000),
@@ -34,9 +35,11 @@ class VehicleAsk(msgspec.Struct, frozen=True):
 
 
 class SearchQuestion(msgspec.Struct, frozen=True, rename={"origin": "from", "destination": "to"}):
-    """What a traveller looks for. `from` and `to` are UN/LOCODEs or stop ids; dates are local at the origin.
+    """What a traveller looks for. `from` and `to` are UN/LOCODEs or stop ids; dates are local at
+    the origin.
 
-    `vehicles` is a number of cars, a list like "car,camper:720:320" (kind:length_cm:height_cm), or in JSON
+    `vehicles` is a number of cars, a list like "car,camper:720:320" (kind:length_cm:height_cm), or
+    in JSON
     a list of objects.
     """
 
@@ -103,7 +106,8 @@ class OperatorName(msgspec.Struct, frozen=True):
 class SailingOffer(msgspec.Struct, frozen=True):
     """One sailing for one party. No `price`: listed in the timetable, not sold here.
 
-    `vehicle_fits` null means that the timetable does not say. `every_minutes` marks a departure that runs
+    `vehicle_fits` null means that the timetable does not say. `every_minutes` marks a departure
+    that runs
     about so often rather than at a fixed time.
     """
 
@@ -125,7 +129,9 @@ class SailingOffer(msgspec.Struct, frozen=True):
 
 
 class OperatorState(msgspec.Struct, frozen=True):
-    """Whether a remote operator answered: ok, slow (missed its deadline), failed, or paused (not asked for now)."""
+    """Whether a remote operator answered: ok, slow (missed its deadline), failed, or paused (not
+    asked for now).
+    """
 
     code: str
     name: str
@@ -133,7 +139,10 @@ class OperatorState(msgspec.Struct, frozen=True):
 
 
 class SearchAnswer(msgspec.Struct, frozen=True, rename={"origin": "from", "destination": "to"}):
-    """What was found. `partial` says that an operator is missing; `as_of` is when it was looked up."""
+    """What was found.
+
+    `partial` says that an operator is missing; `as_of` is when it was looked up.
+    """
 
     origin: Place
     destination: Place
@@ -168,7 +177,9 @@ class Fare(msgspec.Struct, frozen=True):
 
 
 class SailingFacts(msgspec.Struct, frozen=True):
-    """What of a sailing does not change from one minute to the next; capacity is asked for each time."""
+    """What of a sailing does not change from one minute to the next; capacity is asked for each
+    time.
+    """
 
     id: UUID
     operator: OperatorName

@@ -9,8 +9,12 @@ import msgspec
 from asyncpg import Record
 
 from maritime_app import clock
-from maritime_app.ferries import catalogue, fares, remote, search, store
+from maritime_app.ferries import store
+from maritime_app.ferries.fares import rules as fare_rules
 from maritime_app.ferries.model import Fare, Party, Place, PriceLine, SailingFacts, SearchQuestion
+from maritime_app.ferries.operators import registry
+from maritime_app.ferries.sailings import catalogue
+from maritime_app.ferries.search import service as search
 from maritime_app.infra.cache import Filled, Found
 from maritime_app.resources import Resources
 
@@ -18,18 +22,25 @@ _AVAILABILITY_SECONDS = 60
 
 
 async def find(res: Resources, question: SearchQuestion) -> tuple[str, Found]:
-    """The encoded SearchAnswer for a question and its cache key. Raises Invalid for what cannot be answered."""
+    """The encoded SearchAnswer for a question and its cache key.
+
+    Raises Invalid for what cannot be answered.
+    """
     question = search.checked(question)
-    party = fares.party_of(question)
+    party = fare_rules.party_of(question)
     key = search.key_of(question, party)
-    found = await res.cache.get(key, search.tags_of(question), lambda: search.fill(res, question, party))
+    found = await res.cache.get(
+        key, search.tags_of(question), lambda: search.fill(res, question, party)
+    )
     return key, found
 
 
 async def nearby_days(res: Resources, question: SearchQuestion) -> list[date]:
     """Days around the asked one that have a sailing."""
     async with res.db.acquire() as conn:
-        return await store.days_with_sailings(conn, question.origin, question.destination, question.date)
+        return await store.days_with_sailings(
+            conn, question.origin, question.destination, question.date
+        )
 
 
 async def places(res: Resources, text: str = "", limit: int = 400) -> list[Place]:
@@ -45,29 +56,37 @@ async def place(res: Resources, code: str) -> Place | None:
 
 
 async def departures(res: Resources, port_code: str, limit: int = 20) -> list[Record]:
-    """The next departures of a port by the timetables that are kept here; remote operators keep their own."""
+    """The next departures of a port by the timetables that are kept here; remote operators keep
+    their own.
+    """
     async with res.db.acquire() as conn:
         return await store.departures(conn, port_code, clock.now(), limit)
 
 
 def asked_when_searching(res: Resources, place: Place) -> list[str]:
     """The operators whose sailings from there only a search can tell, by name."""
-    return sorted(remote.of(res).names.values()) if search.asks_outside(place) else []
+    return sorted(registry.of(res).names.values()) if search.asks_outside(place) else []
 
 
 async def left_lately(res: Resources, sailing_id: UUID) -> dict[str, int]:
-    """The same for showing, at most a minute old and dropped by every booking: nothing is sold by it."""
+    """The same for showing, at most a minute old and dropped by every booking: nothing is sold by
+    it.
+    """
     tags = [sailing_tag(sailing_id)]
 
     async def fill() -> Filled:
-        return Filled(msgspec.json.encode(await left_on(res, sailing_id)), tags, _AVAILABILITY_SECONDS)
+        return Filled(
+            msgspec.json.encode(await left_on(res, sailing_id)), tags, _AVAILABILITY_SECONDS
+        )
 
     found = await res.cache.get(f"ferries:left:{sailing_id}", tags, fill)
     return msgspec.json.decode(found.body, type=dict[str, int])
 
 
 async def left_on(res: Resources, sailing_id: UUID) -> dict[str, int]:
-    """What is left of each resource of a sailing of ours; empty when its operator keeps the inventory."""
+    """What is left of each resource of a sailing of ours; empty when its operator keeps the
+    inventory.
+    """
     async with res.db.acquire() as conn:
         return await store.left_on(conn, sailing_id)
 
@@ -96,7 +115,7 @@ async def facts(res: Resources, ids: Iterable[UUID]) -> dict[UUID, SailingFacts]
 
 def price(fare: Fare, party: Party) -> list[PriceLine]:
     """The price of a party, line by line."""
-    return fares.price_lines(fare, party)
+    return fare_rules.price_lines(fare, party)
 
 
 def local_day(instant: datetime, place: Place) -> date:
@@ -135,7 +154,9 @@ async def ensure_remote_sailing(
     ferry: str,
     times: tuple[datetime, datetime],
 ) -> UUID:
-    """Write a remote operator's sailing down, so that a booking can point at it; returns its id here."""
+    """Write a remote operator's sailing down, so that a booking can point at it; returns its id
+    here.
+    """
     async with res.db.transaction() as conn:
         return await store.ensure_remote_sailing(
             conn, operator, key, sailing_id, route_id, ends, ferry, times

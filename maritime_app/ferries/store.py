@@ -26,7 +26,9 @@ async def places(conn: Conn, text: str, limit: int) -> list[Place]:
 
 
 async def places_named(conn: Conn, text: str, limit: int) -> list[Place]:
-    """Places that something sails from or to whose name contains the text, the one called just so first."""
+    """Places that something sails from or to whose name contains the text, the one called just so
+    first.
+    """
     return [_place(row) for row in await SQL.places_named.all(conn, text, limit)]
 
 
@@ -52,7 +54,9 @@ async def facts(conn: Conn, ids: Iterable[UUID]) -> dict[UUID, SailingFacts]:
 
 async def left_on(conn: Conn, sailing_id: UUID) -> dict[str, int]:
     """What is left of each resource at this moment; empty for a sailing without inventory here."""
-    return {row["resource"]: row["left_over"] for row in await SQL.left_on_sailing.all(conn, sailing_id)}
+    return {
+        row["resource"]: row["left_over"] for row in await SQL.left_on_sailing.all(conn, sailing_id)
+    }
 
 
 async def positions(conn: Conn, codes: Iterable[str]) -> dict[str, tuple[float, float]]:
@@ -63,7 +67,9 @@ async def positions(conn: Conn, codes: Iterable[str]) -> dict[str, tuple[float, 
 
 async def days_with_sailings(conn: Conn, origin: str, destination: str, around: date) -> list[date]:
     """Days near that one which have a sailing."""
-    return [row["day"] for row in await SQL.days_with_sailings.all(conn, origin, destination, around)]
+    return [
+        row["day"] for row in await SQL.days_with_sailings.all(conn, origin, destination, around)
+    ]
 
 
 async def departures(conn: Conn, port_code: str, after: datetime, limit: int) -> list[Record]:

@@ -22,7 +22,8 @@ async def raise_alert(
 ) -> None:
     """Write an alert in the caller's transaction, once per kind and subject.
 
-    `again_if_resolved` is for trouble that comes and goes: what a person has settled is opened again.
+    `again_if_resolved` is for trouble that comes and goes: what a person has settled is opened
+    again.
     """
     subject_kind, subject_id = subject or (None, None)
     key = f"{kind}:{subject_kind}:{subject_id}" if subject else f"{kind}:{message}"

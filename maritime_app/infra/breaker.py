@@ -1,4 +1,6 @@
-"""A circuit breaker: a service that does not answer is left alone, then tried by one caller at a time."""
+"""A circuit breaker: a service that does not answer is left alone, then tried by one caller at a
+time.
+"""
 
 import time
 from collections.abc import Callable, Iterator
@@ -7,7 +9,9 @@ from enum import Enum
 
 from maritime_app.infra import metrics
 
-_STATE = metrics.gauge("breaker_state", "circuit breakers: 0 closed, 1 half open, 2 open", ("name",))
+_STATE = metrics.gauge(
+    "breaker_state", "circuit breakers: 0 closed, 1 half open, 2 open", ("name",)
+)
 
 
 class BreakerState(Enum):
@@ -27,7 +31,8 @@ class BreakerOpen(Exception):
 
 
 class Breaker:
-    """Opens after `failures_to_open` failures in a row, for `open_seconds`; then a single probe decides.
+    """Opens after `failures_to_open` failures in a row, for `open_seconds`; then a single probe
+    decides.
 
     Belongs to one event loop: nothing here waits, so no lock is needed.
     """
@@ -57,7 +62,8 @@ class Breaker:
 
     @contextmanager
     def guard(self, *failures: type[BaseException]) -> Iterator[None]:
-        """Make one call inside: exceptions of the `failures` kinds count against the service, others for it.
+        """Make one call inside: exceptions of the `failures` kinds count against the service,
+        others for it.
 
         Raises BreakerOpen instead of making the call. A cancelled call is no verdict either way.
         """
@@ -96,7 +102,8 @@ class Breaker:
         elif verdict is False:
             self.failures_in_a_row += 1
             if probing or (
-                self._state is BreakerState.CLOSED and self.failures_in_a_row >= self._failures_to_open
+                self._state is BreakerState.CLOSED
+                and self.failures_in_a_row >= self._failures_to_open
             ):
                 self._opened_at = self._clock()
                 self._become(BreakerState.OPEN)

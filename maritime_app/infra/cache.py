@@ -1,8 +1,10 @@
 """Two-level cache of ready bytes: this process, then Redis, then one fill for all who wait.
 
-An answer is stored under a key and carries tags ("sailing:<id>", "day:GRPIR:GRHER:2026-11-22"). Bumping a tag
+An answer is stored under a key and carries tags ("sailing:<id>", "day:GRPIR:GRHER:2026-11-22").
+Bumping a tag
 drops every answer that carries it, in Redis and in every process. A fill that began before the bump
-cannot be stored after it: each tag has a generation, and storing compares it. A process that loses its
+cannot be stored after it: each tag has a generation, and storing compares it. A process that loses
+its
 subscription to the bumps drops everything and does not use its own copies until it is back.
 """
 
@@ -95,8 +97,13 @@ class Cache:
         self._listening = False
         self._bumps = 0  # heard or made so far
 
-    async def get(self, key: str, tags: Sequence[str], fill: Callable[[], Awaitable[Filled]]) -> Found:
-        """The answer for this key; `tags` are those known before the fill (their generations are compared)."""
+    async def get(
+        self, key: str, tags: Sequence[str], fill: Callable[[], Awaitable[Filled]]
+    ) -> Found:
+        """The answer for this key;
+
+        `tags` are those known before the fill (their generations are compared).
+        """
         found = self._from_local(key) or (None if key in self._filling else await self.shared(key))
         if found is not None:
             return found
@@ -113,7 +120,10 @@ class Cache:
         return await asyncio.shield(task)
 
     async def shared(self, key: str) -> Found | None:
-        """The answer from Redis, kept here from now on; None when it is not there or Redis is away."""
+        """The answer from Redis, kept here from now on;
+
+        None when it is not there or Redis is away.
+        """
         bumps = self._bumps
         try:
             stored = await self._fast.command("GET", key)
@@ -132,14 +142,18 @@ class Cache:
         return Found(body, "redis", int(age), int(left))
 
     async def bump(self, tags: Iterable[str]) -> None:
-        """Drop every answer that carries one of these tags, here at once and everywhere else by Redis."""
+        """Drop every answer that carries one of these tags, here at once and everywhere else by
+        Redis.
+        """
         names = sorted(set(tags))
         if not names:
             return
         self._drop(names)
         tally["cache_bumps"] += 1
         try:
-            await self._fast.command("EVAL", _BUMP, len(names), *names, _GENERATION_SECONDS, _CHANNEL)
+            await self._fast.command(
+                "EVAL", _BUMP, len(names), *names, _GENERATION_SECONDS, _CHANNEL
+            )
         except (Unavailable, hiredis.HiredisError):
             # The answers in Redis die with their time to live; this process no longer has them.
             logger.warning("cache_bump_not_published", tags=len(names))
@@ -184,7 +198,9 @@ class Cache:
         tally["cache_local_hits"] += 1
         return Found(entry.body, "local", int(now - entry.stored_at), int(entry.expires_at - now))
 
-    async def _fill(self, key: str, tags: Sequence[str], fill: Callable[[], Awaitable[Filled]]) -> Found:
+    async def _fill(
+        self, key: str, tags: Sequence[str], fill: Callable[[], Awaitable[Filled]]
+    ) -> Found:
         generations: list[bytes] | None = None
         with suppress(Unavailable):
             generations = await self._fast.pipeline([("GET", f"cache:gen:{tag}") for tag in tags])
@@ -196,12 +212,14 @@ class Cache:
             await self._store(key, filled, tags, generations)
         return Found(filled.body, "miss", 0, filled.seconds)
 
-    async def _store(self, key: str, filled: Filled, tags: Sequence[str], generations: list[bytes]) -> None:
+    async def _store(
+        self, key: str, filled: Filled, tags: Sequence[str], generations: list[bytes]
+    ) -> None:
         header = " ".join((f"{time.time():.3f}", str(filled.seconds), *filled.tags))
         packed = header.encode() + b"\n" + filled.body
         seen = [generation or b"0" for generation in generations]
-        # Tags that only the fill could know (its sailings) are compared from "not bumped in this hour" on:
-        # a bump of a sailing always bumps its day too, which was known before.
+        # Tags that only the fill could know (its sailings) are compared from "not bumped in this
+        # hour" on: a bump of a sailing always bumps its day too, which was known before.
         extra = [tag for tag in filled.tags if tag not in tags]
         bumps = self._bumps
         try:
@@ -210,14 +228,18 @@ class Cache:
             )
             if ok and extra:
                 commands = [("SADD", f"cache:tag:{tag}", key) for tag in extra]
-                commands += [("EXPIRE", f"cache:tag:{tag}", str(_GENERATION_SECONDS)) for tag in extra]
+                commands += [
+                    ("EXPIRE", f"cache:tag:{tag}", str(_GENERATION_SECONDS)) for tag in extra
+                ]
                 await self._fast.pipeline(commands)
         except (Unavailable, hiredis.HiredisError):
             return
         if ok and bumps == self._bumps:
             self._keep(key, filled.body, filled.tags, 0.0, filled.seconds)
 
-    def _keep(self, key: str, body: bytes, tags: Sequence[str], age: float, seconds_left: float) -> None:
+    def _keep(
+        self, key: str, body: bytes, tags: Sequence[str], age: float, seconds_left: float
+    ) -> None:
         if not self._listening:
             return
         now = time.monotonic()

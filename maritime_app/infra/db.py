@@ -1,6 +1,7 @@
 """A small fair pool over asyncpg: kept connections, handed straight to whoever waited longest.
 
-asyncpg's own pool resets a connection with a round trip at every release and lets newcomers overtake;
+asyncpg's own pool resets a connection with a round trip at every release and lets newcomers
+overtake;
 held connections with a direct hand-over serve 1.9 times the requests with a fifth of the p99.
 The price: nobody may leave session state behind (use `set local`).
 """
@@ -61,7 +62,10 @@ class Conn(_Connection):
 
 
 class Database:
-    """PostgreSQL for this process. `acquire()` commits each statement, `transaction()` all of them or none."""
+    """PostgreSQL for this process.
+
+    `acquire()` commits each statement, `transaction()` all of them or none.
+    """
 
     def __init__(self, url: str, connections: int = 8) -> None:
         self.relay: Callable[[EnqueuedJob], None] | None = None  # set by the outbox of this process
@@ -76,7 +80,8 @@ class Database:
     async def acquire(self) -> AsyncIterator[Conn]:
         """A connection in autocommit.
 
-        Raises Unavailable after ten seconds of waiting or when the server is away, DatabaseClosed after `close`.
+        Raises Unavailable after ten seconds of waiting or when the server is away, DatabaseClosed
+        after `close`.
         """
         conn = await self._take()
         try:
@@ -90,8 +95,10 @@ class Database:
     async def transaction(self) -> AsyncIterator[Conn]:
         """A connection in a transaction: committed at the end, rolled back by any exception.
 
-        Raises Unavailable as `acquire` does; when the server dies during the commit, it may have happened.
-        What was put into `conn.after_commit` runs once the commit has succeeded. Never await the network inside.
+        Raises Unavailable as `acquire` does; when the server dies during the commit, it may have
+        happened.
+        What was put into `conn.after_commit` runs once the commit has succeeded. Never await the
+        network inside.
         """
         conn = await self._take()
         try:
@@ -205,13 +212,20 @@ class Database:
 
 @contextmanager
 def _losing(conn: Conn) -> Iterator[None]:
-    """A server that goes away under a statement: the connection is dropped and the caller told to come again.
+    """A server that goes away under a statement: the connection is dropped and the caller told to
+    come again.
 
-    asyncpg says it in many ways; InternalClientError comes when the server's farewell arrived before our statement.
+    asyncpg says it in many ways; InternalClientError comes when the server's farewell arrived
+    before our statement.
     """
     try:
         yield
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as error:
+    except (
+        asyncpg.PostgresError,
+        asyncpg.InterfaceError,
+        asyncpg.InternalClientError,
+        OSError,
+    ) as error:
         if not (conn.is_closed() or isinstance(error, _FAREWELLS)):
             raise
         conn.terminate()

@@ -1,4 +1,6 @@
-"""Structured log lines: an event name and named values; personal data and secrets never get through."""
+"""Structured log lines: an event name and named values; personal data and secrets never get
+through.
+"""
 
 import logging
 import re
@@ -53,7 +55,9 @@ def set_up(level: str = "INFO", style: str = "auto") -> None:
         structlog.processors.format_exc_info,
         _without_rows,
     ]
-    renderer: Any = structlog.dev.ConsoleRenderer() if for_people else structlog.processors.JSONRenderer()
+    renderer: Any = (
+        structlog.dev.ConsoleRenderer() if for_people else structlog.processors.JSONRenderer()
+    )
     structlog.configure(
         processors=[*shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
@@ -97,7 +101,9 @@ def _without_private(_logger: WrappedLogger, _method: str, event: EventDict) -> 
 def _inside(value: Any) -> Any:
     """The same for what is nested."""
     if isinstance(value, dict):
-        return {key: "[private]" if key in _PRIVATE else _inside(part) for key, part in value.items()}
+        return {
+            key: "[private]" if key in _PRIVATE else _inside(part) for key, part in value.items()
+        }
     if isinstance(value, list | tuple):
         return [_inside(part) for part in value]
     return value

@@ -1,4 +1,6 @@
-"""Counters, gauges and histograms in our own registry; the hot ones are plain integers until somebody looks."""
+"""Counters, gauges and histograms in our own registry; the hot ones are plain integers until
+somebody looks.
+"""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -21,13 +23,18 @@ def gauge(name: str, documentation: str, labels: Sequence[str] = ()) -> Gauge:
     return Gauge(_PREFIX + name, documentation, labels, registry=REGISTRY)
 
 
-def histogram(name: str, documentation: str, labels: Sequence[str] = (), **options: Any) -> Histogram:
+def histogram(
+    name: str, documentation: str, labels: Sequence[str] = (), **options: Any
+) -> Histogram:
     """A distribution, in seconds or in what the name says."""
     return Histogram(_PREFIX + name, documentation, labels, registry=REGISTRY, **options)
 
 
 class Tally(Collector):
-    """Named integer counters: `tally["x"] += 1` costs 50 ns where a prometheus counter costs a microsecond."""
+    """Named integer counters:
+
+    `tally["x"] += 1` costs 50 ns where a prometheus counter costs a microsecond.
+    """
 
     def __init__(self) -> None:
         self._counts: dict[str, int] = {}

@@ -1,4 +1,6 @@
-"""Migrations: sql/migrations/NNNN_name.sql, forward only, one transaction each, never two processes at once."""
+"""Migrations: sql/migrations/NNNN_name.sql, forward only, one transaction each, never two processes
+at once.
+"""
 
 import hashlib
 from dataclasses import dataclass
@@ -45,7 +47,9 @@ async def migrate(url: str, folder: Path = MIGRATIONS_DIR) -> list[str]:
         done = await _applied(conn)
         return [m.version for m in _pending(available(folder), done) if await _apply(conn, m)]
     except asyncpg.LockNotAvailableError as error:
-        raise MigrationError("another process holds the schema; try again when it has finished") from error
+        raise MigrationError(
+            "another process holds the schema; try again when it has finished"
+        ) from error
     finally:
         await conn.close()
 
@@ -56,7 +60,9 @@ async def missing(url: str, folder: Path = MIGRATIONS_DIR) -> list[str]:
     try:
         if await conn.fetchval("select to_regclass('schema_version')") is None:
             return [m.version for m in available(folder)]
-        done = {r["version"]: r["checksum"] for r in await conn.fetch("select * from schema_version")}
+        done = {
+            r["version"]: r["checksum"] for r in await conn.fetch("select * from schema_version")
+        }
         return [m.version for m in _pending(available(folder), done)]
     finally:
         await conn.close()
@@ -67,16 +73,22 @@ async def _applied(conn: "asyncpg.Connection[asyncpg.Record]") -> dict[str, str]
         "create table if not exists schema_version ("
         " version text primary key, checksum text not null, applied_at timestamptz not null default now())"
     )
-    return {row["version"]: row["checksum"] for row in await conn.fetch("select * from schema_version")}
+    return {
+        row["version"]: row["checksum"] for row in await conn.fetch("select * from schema_version")
+    }
 
 
 def _pending(files: list[Migration], done: dict[str, str]) -> list[Migration]:
     for file in files:
         if file.version in done and done[file.version] != file.checksum:
-            raise MigrationError(f"{file.version} was changed after it ran; write a new migration instead")
+            raise MigrationError(
+                f"{file.version} was changed after it ran; write a new migration instead"
+            )
     unknown = set(done) - {file.version for file in files}
     if unknown:
-        raise MigrationError(f"the database is newer than this code: it has {', '.join(sorted(unknown))}")
+        raise MigrationError(
+            f"the database is newer than this code: it has {', '.join(sorted(unknown))}"
+        )
     return [file for file in files if file.version not in done]
 
 

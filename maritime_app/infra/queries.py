@@ -1,4 +1,7 @@
-"""Named SQL out of sql/queries/: `SQL = queries.load("ports")`, then `SQL.port_by_code.maybe(conn, code)`."""
+"""Named SQL out of sql/queries/:
+
+`SQL = queries.load("ports")`, then `SQL.port_by_code.maybe(conn, code)`.
+"""
 
 import re
 from dataclasses import dataclass
@@ -59,7 +62,9 @@ class Queries:
         try:
             return self._queries[name]
         except KeyError:
-            raise AttributeError(f"sql/queries/{self._domain}.sql has no query named {name}") from None
+            raise AttributeError(
+                f"sql/queries/{self._domain}.sql has no query named {name}"
+            ) from None
 
     def __iter__(self) -> Any:
         return iter(self._queries.values())
@@ -67,7 +72,10 @@ class Queries:
 
 @cache
 def load(domain: str) -> Queries:
-    """The queries of sql/queries/<domain>.sql. Raises ValueError for a file with a name used twice."""
+    """The queries of sql/queries/<domain>.sql.
+
+    Raises ValueError for a file with a name used twice.
+    """
     text = (QUERIES_DIR / f"{domain}.sql").read_text()
     found: dict[str, Query] = {}
     headers = list(_HEADER.finditer(text))

@@ -1,7 +1,9 @@
-"""Redis for the hot commands: one multiplexed connection, a write per loop tick, hiredis to read the answers.
+"""Redis for the hot commands: one multiplexed connection, a write per loop tick, hiredis to read
+the answers.
 
 What costs in redis-py is its per-command path, not the parser: this client answers a GET in 4.4
-microseconds where the pool needs 37. redis-py stays for everything that is not hot (pub/sub, scripts).
+microseconds where the pool needs 37. redis-py stays for everything that is not hot (pub/sub,
+scripts).
 """
 
 import asyncio
@@ -27,7 +29,10 @@ Answer = Any  # bytes, int, None or nested lists of these: what the command docu
 
 
 class FastRedis:
-    """One connection for many callers at once. Raises Unavailable while Redis is away; reconnects by itself."""
+    """One connection for many callers at once.
+
+    Raises Unavailable while Redis is away; reconnects by itself.
+    """
 
     def __init__(self, url: str, db: int = 0) -> None:
         self._url = urlsplit(url)
@@ -37,7 +42,10 @@ class FastRedis:
         self._closed = False
 
     async def command(self, *args: Argument) -> Answer:
-        """Send one command and wait for its answer. Redis errors are raised as hiredis.ReplyError."""
+        """Send one command and wait for its answer.
+
+        Redis errors are raised as hiredis.ReplyError.
+        """
         protocol = self._protocol
         if protocol is None or protocol.lost:
             protocol = await self._connect()
@@ -47,7 +55,9 @@ class FastRedis:
         return answer
 
     async def pipeline(self, commands: Sequence[Sequence[Argument]]) -> list[Answer]:
-        """Send several commands in one write and wait for all answers (errors are returned, not raised)."""
+        """Send several commands in one write and wait for all answers (errors are returned, not
+        raised).
+        """
         protocol = self._protocol
         if protocol is None or protocol.lost:
             protocol = await self._connect()
@@ -122,7 +132,9 @@ class _Protocol(asyncio.Protocol):
         while self._waiting:
             future = self._waiting.popleft()
             if not future.done():
-                future.set_exception(Unavailable("Our cache does not answer.", retry_after_seconds=2))
+                future.set_exception(
+                    Unavailable("Our cache does not answer.", retry_after_seconds=2)
+                )
 
     def send(self, args: Sequence[Argument]) -> "asyncio.Future[Answer]":
         if self.lost or len(self._waiting) >= _MAX_IN_FLIGHT:
@@ -142,8 +154,14 @@ class _Protocol(asyncio.Protocol):
             self._transport.close()
 
     def _look(self) -> None:
-        """One timer per connection instead of one per command: no progress for too long cuts the line."""
-        if self._waiting and self._loop.time() - self._progress > _ANSWER_SECONDS and self._transport:
+        """One timer per connection instead of one per command: no progress for too long cuts the
+        line.
+        """
+        if (
+            self._waiting
+            and self._loop.time() - self._progress > _ANSWER_SECONDS
+            and self._transport
+        ):
             self._transport.abort()
         else:
             self._watch = self._loop.call_later(1.0, self._look)

@@ -1,4 +1,6 @@
-"""Loops that live as long as the process: restarted after a failure, with a pause that grows and jitters."""
+"""Loops that live as long as the process: restarted after a failure, with a pause that grows and
+jitters.
+"""
 
 import asyncio
 import random
@@ -22,7 +24,8 @@ async def supervise(
 ) -> None:
     """Run `run(healthy)` again and again until `stop` is set.
 
-    The pause doubles after every end, up to the maximum, and falls back to the first only after `healthy()`
+    The pause doubles after every end, up to the maximum, and falls back to the first only after
+    `healthy()`
     was called: a server that accepts and closes at once must not be retried in a tight loop.
     """
     delay = first_delay_seconds
@@ -40,7 +43,11 @@ async def supervise(
         except Exception as error:
             reason = type(error).__name__
             logger.warning(
-                "loop_failed", loop=name, error=reason, retry_seconds=round(delay, 1), exc_info=error
+                "loop_failed",
+                loop=name,
+                error=reason,
+                retry_seconds=round(delay, 1),
+                exc_info=error,
             )
         if stop.is_set():
             return

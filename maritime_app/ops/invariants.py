@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from maritime_app.i18n import mark
 from maritime_app.infra import queries
 from maritime_app.resources import Resources
-from maritime_app.web.i18n import mark
 
 SQL = queries.load("ops")
 # Name of the query, and what its rows are exceptions to.
@@ -14,7 +14,9 @@ INVARIANTS = {
     "broken_money": mark("captured = kept for standing bookings + refunded or on its way back"),
     "broken_ledger": mark("every ledger transaction adds up to zero"),
     "double_refunds": mark("nothing is refunded twice"),
-    "unconfirmed_confirmations": mark("every confirmed booking has operator references and a payment"),
+    "unconfirmed_confirmations": mark(
+        "every confirmed booking has operator references and a payment"
+    ),
     "missing_mails": mark("every confirmation, cancellation and refund has its mail"),
     "unsent_mails": mark("every mail that was written is sent or will be"),
 }

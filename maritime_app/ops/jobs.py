@@ -2,7 +2,7 @@
 
 from maritime_app.infra import queries
 from maritime_app.infra.alerts import raise_alert
-from maritime_app.infra.jobs import Cron, Task
+from maritime_app.jobs.runner import Cron, Task
 from maritime_app.ops import invariants
 from maritime_app.resources import Resources
 
@@ -16,7 +16,10 @@ async def check_invariants(res: Resources) -> str:
     async with res.db.transaction() as conn:
         for breach in found:
             await raise_alert(
-                conn, "invariant", f"{breach.invariant}: {breach.detail}", subject=("breach", breach.subject)
+                conn,
+                "invariant",
+                f"{breach.invariant}: {breach.detail}",
+                subject=("breach", breach.subject),
             )
     return f"{len(found)} exceptions"
 
@@ -33,4 +36,7 @@ JOBS = [
     Task("ops.check_invariants", check_invariants, tries=2, timeout_seconds=300),
     Task("ops.tidy_up", tidy_up, tries=2, timeout_seconds=300),
 ]
-CRONS = [Cron("ops.check_invariants", every_seconds=86_400), Cron("ops.tidy_up", every_seconds=3_600)]
+CRONS = [
+    Cron("ops.check_invariants", every_seconds=86_400),
+    Cron("ops.tidy_up", every_seconds=3_600),
+]

@@ -8,7 +8,9 @@ import msgspec
 
 
 class AttemptAnswer(msgspec.Struct, frozen=True):
-    """One try of a task: done, retry, dead, lost (its worker died) or given_back (its worker was stopped)."""
+    """One try of a task: done, retry, dead, lost (its worker died) or given_back (its worker was
+    stopped).
+    """
 
     number: int
     worker: str
@@ -21,7 +23,8 @@ class AttemptAnswer(msgspec.Struct, frozen=True):
 class TaskAnswer(msgspec.Struct, frozen=True):
     """A task as it stands: queued, running, done, dead or cancelled.
 
-    `tries` counts towards the task's limit; `given_back` are those that a stopping worker cut short, which do not.
+    `tries` counts towards the task's limit; `given_back` are those that a stopping worker cut
+    short, which do not.
     """
 
     id: UUID

@@ -6,15 +6,15 @@ import msgspec
 from aiohttp import web
 
 from maritime_app.errors import Invalid, NotFound
-from maritime_app.ferries import remote
+from maritime_app.ferries.operators import registry
+from maritime_app.i18n import translate as _
 from maritime_app.infra import metrics
-from maritime_app.ops import invariants, page as shown, service
+from maritime_app.ops import invariants, service, views as shown
 from maritime_app.ops.model import CachedAnswer, TaskAnswer, TaskFilter, TriggerAnswer, TriggerAsk
 from maritime_app.vessels import service as vessels
 from maritime_app.web.access import caller
+from maritime_app.web.app_keys import resources
 from maritime_app.web.forms import form_fields, json_body, query
-from maritime_app.web.i18n import translate as _
-from maritime_app.web.keys import resources
 from maritime_app.web.render import json, page
 from maritime_app.web.routing import PUBLIC, Route, get, post
 
@@ -54,7 +54,9 @@ async def show_tasks(request: web.Request) -> web.StreamResponse:
     message = {"started": _("The task was started."), "again": _("It will run again.")}.get(
         request.rel_url.query.get("done", ""), ""
     )
-    context = shown.tasks_context(caller(request), wanted, found, more, counts, figures["queues"], message)
+    context = shown.tasks_context(
+        caller(request), wanted, found, more, counts, figures["queues"], message
+    )
     return page(request, "ops/tasks.html", context)
 
 
@@ -72,8 +74,12 @@ async def start_task(request: web.Request) -> web.StreamResponse:
     try:
         payload = msgspec.json.decode(fields.get("payload", "{}"), type=dict[str, str])
     except msgspec.MsgspecError as error:
-        raise Invalid(_("The arguments are not a JSON object of texts."), {"payload": str(error)}) from error
-    task_id = await service.trigger(resources(request), caller(request), fields.get("task", ""), payload)
+        raise Invalid(
+            _("The arguments are not a JSON object of texts."), {"payload": str(error)}
+        ) from error
+    task_id = await service.trigger(
+        resources(request), caller(request), fields.get("task", ""), payload
+    )
     return _to(f"/admin/tasks/{task_id}")
 
 
@@ -87,7 +93,9 @@ async def replay_task(request: web.Request) -> web.StreamResponse:
 async def replay_all(request: web.Request) -> web.StreamResponse:
     """Run every dead task of a filter again."""
     fields = await form_fields(request)
-    wanted = TaskFilter("dead", fields.get("queue", ""), fields.get("task", ""), fields.get("subject", ""))
+    wanted = TaskFilter(
+        "dead", fields.get("queue", ""), fields.get("task", ""), fields.get("subject", "")
+    )
     await service.repeat_all(resources(request), caller(request), wanted)
     return _to("/admin/tasks?done=again")
 
@@ -107,12 +115,12 @@ async def show_dashboard(request: web.Request) -> web.StreamResponse:
     counts = await vessels.feed_counts(res)
     breakers = [
         {
-            "name": remote.of(res).names[code],
+            "name": registry.of(res).names[code],
             "state": gateway.breaker.state.name.lower(),
             "failures": gateway.breaker.failures_in_a_row,
             "since": None,
         }
-        for code, gateway in remote.of(res).gateways.items()
+        for code, gateway in registry.of(res).gateways.items()
     ]
     broken = await invariants.broken(res)
     lines = [
@@ -131,7 +139,9 @@ async def show_dashboard(request: web.Request) -> web.StreamResponse:
 async def settle_alert(request: web.Request) -> web.StreamResponse:
     """Somebody has looked at an alert."""
     await form_fields(request)
-    await service.settle_alert(resources(request), caller(request), _uuid(request.match_info["alert_id"]))
+    await service.settle_alert(
+        resources(request), caller(request), _uuid(request.match_info["alert_id"])
+    )
     return _to("/admin")
 
 

@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass
 
 from maritime_app.errors import Invalid
-from maritime_app.infra.outbox import enqueue
+from maritime_app.jobs.outbox import enqueue
 from maritime_app.ops import service
 from maritime_app.resources import Resources
 
@@ -37,7 +37,9 @@ class Result:
 async def run(res: Resources, *, only: str | None = None) -> list[Result]:
     """Run them one after another. Raises Invalid for a task that is not among the harmless ones."""
     if only is not None and only not in _TASKS:
-        raise Invalid(f"there is no self-test for {only}; choose one of {', '.join(sorted(_TASKS))}")
+        raise Invalid(
+            f"there is no self-test for {only}; choose one of {', '.join(sorted(_TASKS))}"
+        )
     return [await _one(res, name) for name in _TASKS if only in (None, name)]
 
 
@@ -49,6 +51,8 @@ async def _one(res: Resources, name: str) -> Result:
         found = await service.task(res, task_id)
         if found.state in ("done", "dead"):
             outcome = found.outcome or found.error or ""
-            return Result(name, found.state == "done", f"{found.state}: {outcome}", time.monotonic() - began)
+            return Result(
+                name, found.state == "done", f"{found.state}: {outcome}", time.monotonic() - began
+            )
         await asyncio.sleep(0.1)
     return Result(name, False, "no worker finished it", time.monotonic() - began)

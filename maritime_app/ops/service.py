@@ -10,12 +10,12 @@ import msgspec
 from maritime_app import clock
 from maritime_app.accounts import service as accounts
 from maritime_app.errors import Conflict, Invalid, NotFound, Refusal
-from maritime_app.infra.outbox import enqueue
+from maritime_app.i18n import translate as _
+from maritime_app.jobs.outbox import enqueue
 from maritime_app.ops import store
 from maritime_app.ops.model import CachedAnswer, TaskAnswer, TaskFilter
 from maritime_app.resources import Resources
 from maritime_app.web.access import Caller
-from maritime_app.web.i18n import translate as _
 
 PER_PAGE = 50
 # What may be started by hand: harmless however often it runs.
@@ -67,16 +67,26 @@ async def figures(res: Resources) -> dict[str, Any]:
 
 
 async def trigger(res: Resources, who: Caller, name: str, payload: dict[str, Any]) -> UUID:
-    """Run a task now. Raises Invalid for one that may not be asked for by hand, or with other arguments."""
+    """Run a task now.
+
+    Raises Invalid for one that may not be asked for by hand, or with other arguments.
+    """
     if name not in BY_HAND:
-        raise Invalid(_("This task cannot be started by hand."), {"task": ", ".join(sorted(BY_HAND))})
-    if set(payload) - set(BY_HAND[name]) or any(not isinstance(value, str) for value in payload.values()):
         raise Invalid(
-            _("This task takes other arguments."), {"payload": ", ".join(BY_HAND[name]) or _("none")}
+            _("This task cannot be started by hand."), {"task": ", ".join(sorted(BY_HAND))}
+        )
+    if set(payload) - set(BY_HAND[name]) or any(
+        not isinstance(value, str) for value in payload.values()
+    ):
+        raise Invalid(
+            _("This task takes other arguments."),
+            {"payload": ", ".join(BY_HAND[name]) or _("none")},
         )
     async with res.db.transaction() as conn:
         task_id = await enqueue(conn, name, payload, subject=("staff", str(who.staff_id)))
-        await accounts.audit(conn, who.staff_id, "task_triggered", ("job", str(task_id)), {"task": name})
+        await accounts.audit(
+            conn, who.staff_id, "task_triggered", ("job", str(task_id)), {"task": name}
+        )
     return task_id
 
 

@@ -25,7 +25,9 @@ async def job(conn: Conn, job_id: UUID) -> TaskAnswer | None:
     row = await SQL.job_by_id.maybe(conn, job_id)
     if row is None:
         return None
-    attempts = [AttemptAnswer(*attempt.values()) for attempt in await SQL.attempts_of.all(conn, job_id)]
+    attempts = [
+        AttemptAnswer(*attempt.values()) for attempt in await SQL.attempts_of.all(conn, job_id)
+    ]
     return TaskAnswer(**dict(row), attempts=tuple(attempts))
 
 

@@ -9,12 +9,20 @@ import stripe
 
 from maritime_app.errors import Unavailable
 from maritime_app.infra.metrics import counter
-from maritime_app.payments.model import Checkout, IntentState, Payment, Refund, RefundState, SessionState
+from maritime_app.payments.model import (
+    Checkout,
+    IntentState,
+    Payment,
+    Refund,
+    RefundState,
+    SessionState,
+)
 from maritime_app.resources import Resources
 
 T = TypeVar("T")
 CALLS = counter("stripe_calls_total", "Calls to Stripe by outcome", ("call", "outcome"))
-# A session must live at least 30 minutes from its making, which may be the hold's last; we expire it ourselves.
+# A session must live at least 30 minutes from its making, which may be the hold's last; we expire
+# it ourselves.
 _SESSION_MINUTES = 31
 
 
@@ -23,7 +31,9 @@ class StripeGone(Exception):
 
 
 class Stripe:
-    """Stripe for this process; every call has a time limit and repeats itself safely on a broken line."""
+    """Stripe for this process; every call has a time limit and repeats itself safely on a broken
+    line.
+    """
 
     def __init__(self, res: Resources) -> None:
         settings = res.settings.stripe
@@ -51,29 +61,39 @@ class Stripe:
             "customer_email": checkout.email,
             "success_url": checkout.success_url,
             "cancel_url": checkout.cancel_url,
-            # From the row, not from the clock: the same idempotency key must carry the same content.
+            # From the row, not from the clock: the same idempotency key must carry the same
+            # content.
             "expires_at": int(payment.created_at.timestamp() + self._session_seconds),
             "metadata": about,
             "payment_intent_data": {"metadata": about},
         }
         options: Any = {"idempotency_key": f"checkout:{payment.id}"}
         return _session(
-            await _call("create_session", self._client.checkout.sessions.create_async(params, options))
+            await _call(
+                "create_session", self._client.checkout.sessions.create_async(params, options)
+            )
         )
 
     async def session(self, session_id: str) -> SessionState:
         """A session as it is now."""
-        return _session(await _call("session", self._client.checkout.sessions.retrieve_async(session_id)))
+        return _session(
+            await _call("session", self._client.checkout.sessions.retrieve_async(session_id))
+        )
 
     async def expire_session(self, session_id: str) -> SessionState:
-        """End a session so that nobody can pay it any more. Raises StripeGone when it has ended or was paid."""
+        """End a session so that nobody can pay it any more.
+
+        Raises StripeGone when it has ended or was paid.
+        """
         return _session(
             await _call("expire_session", self._client.checkout.sessions.expire_async(session_id))
         )
 
     async def intent(self, intent_id: str) -> IntentState:
         """An intent as it is now."""
-        return _intent(await _call("intent", self._client.payment_intents.retrieve_async(intent_id)))
+        return _intent(
+            await _call("intent", self._client.payment_intents.retrieve_async(intent_id))
+        )
 
     async def succeeded_since(self, since: datetime) -> AsyncIterator[list[IntentState]]:
         """The intents made since then that have succeeded, a page at a time."""
@@ -104,7 +124,8 @@ class Stripe:
     async def refunds_of(self, intent_id: str) -> list[RefundState]:
         """Every refund of an intent, whoever made it."""
         found = await _call(
-            "refunds_of", self._client.refunds.list_async({"payment_intent": intent_id, "limit": 100})
+            "refunds_of",
+            self._client.refunds.list_async({"payment_intent": intent_id, "limit": 100}),
         )
         return [_refund(item) for item in found.data]
 
@@ -126,7 +147,9 @@ async def _call(name: str, call: Awaitable[T]) -> T:
         raise StripeGone(error.user_message or str(error)) from error
     except stripe.StripeError as error:
         CALLS.labels(name, "failed").inc()
-        raise Unavailable("Our payment provider does not answer.", retry_after_seconds=10) from error
+        raise Unavailable(
+            "Our payment provider does not answer.", retry_after_seconds=10
+        ) from error
     CALLS.labels(name, "ok").inc()
     return answer
 

@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
-from maritime_app.infra.jobs import Cron, Task
-from maritime_app.infra.outbox import enqueue
-from maritime_app.infra.portions import in_portions
-from maritime_app.payments import refunds, service, store, unheard
+from maritime_app.infra.batched_erasure import in_portions
+from maritime_app.jobs.outbox import enqueue
+from maritime_app.jobs.runner import Cron, Task
+from maritime_app.payments import reconciliation, service, store
+from maritime_app.payments.refunds import service as refunds
 from maritime_app.resources import Resources
 
 _CHECK_AFTER_SECONDS = 60.0
@@ -48,7 +49,7 @@ async def erase_old_events(res: Resources) -> str:
 
 async def compare_with_stripe(res: Resources) -> str:
     """Find money that Stripe has and we have not heard of."""
-    return await unheard.compare_with_stripe(res)
+    return await reconciliation.compare_with_stripe(res)
 
 
 JOBS = [

@@ -24,7 +24,8 @@ class Payment(msgspec.Struct, frozen=True):
     checkout_url: str | None
     received_minor: int | None
     created_at: datetime
-    # When its subject took it as its own; any other succeeded payment of the same subject goes back.
+    # When its subject took it as its own; any other succeeded payment of the same subject goes
+    # back.
     kept_at: datetime | None
 
 
@@ -102,7 +103,9 @@ class EventData(msgspec.Struct, frozen=True):
 
 
 class Event(msgspec.Struct, frozen=True):
-    """A Stripe event: a trigger to look, never the truth itself (https://docs.stripe.com/api/events/object)."""
+    """A Stripe event: a trigger to look, never the truth itself
+    (https://docs.stripe.com/api/events/object).
+    """
 
     id: str
     type: str

@@ -1,19 +1,23 @@
-"""Open, settle, close, reconcile. Stripe is asked before anything changes, outside every transaction."""
+"""Open, settle, close, reconcile.
+
+Stripe is asked before anything changes, outside every transaction.
+"""
 
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import msgspec
 
 from maritime_app.errors import Conflict, NotFound
+from maritime_app.i18n import translate as _
 from maritime_app.infra import log
 from maritime_app.infra.alerts import raise_alert
 from maritime_app.infra.db import Conn
-from maritime_app.infra.outbox import enqueue
-from maritime_app.payments import gateway, refunds, store
+from maritime_app.jobs.outbox import enqueue
+from maritime_app.payments import gateway, store
 from maritime_app.payments.gateway import StripeGone
 from maritime_app.payments.model import Checkout, Event, IntentState, Payment, account_of
+from maritime_app.payments.refunds import service as refunds
 from maritime_app.resources import Resources
-from maritime_app.web.i18n import translate as _
 
 logger = log.get(__name__)
 
@@ -38,7 +42,10 @@ async def kept(conn: Conn, kind: str, subject_id: UUID) -> Payment | None:
 
 
 async def keep(conn: Conn, payment_id: UUID) -> None:
-    """The subject takes this payment as its own. The caller holds the subject's row and has seen no other one."""
+    """The subject takes this payment as its own.
+
+    The caller holds the subject's row and has seen no other one.
+    """
     await store.keep_payment(conn, payment_id)
 
 
@@ -52,7 +59,9 @@ async def checkout_url(res: Resources, payment_id: UUID, checkout: Checkout) -> 
     try:
         session = await gateway.of(res).create_session(owed, checkout)
     except StripeGone as error:
-        raise Conflict(_("This can no longer be paid. Please book again."), code="payment_closed") from error
+        raise Conflict(
+            _("This can no longer be paid. Please book again."), code="payment_closed"
+        ) from error
     if session.url is None:
         raise Conflict(_("There is nothing to pay any more."), code="payment_closed")
     async with res.db.transaction() as conn:
@@ -61,7 +70,10 @@ async def checkout_url(res: Resources, payment_id: UUID, checkout: Checkout) -> 
 
 
 async def process_event(res: Resources, event_id: str) -> str:
-    """Work through one stored event: look at Stripe what is true now, and settle that. Repeating it is harmless."""
+    """Work through one stored event: look at Stripe what is true now, and settle that.
+
+    Repeating it is harmless.
+    """
     async with res.db.acquire() as conn:
         stored = await store.event(conn, event_id)
     if stored is None:
@@ -81,12 +93,19 @@ async def _follow(res: Resources, event: Event) -> str:
         if family == "payment_intent":
             return await settle_intent(res, about.id)
         if family == "checkout":
-            return await settle_intent(res, about.payment_intent) if about.payment_intent else "no intent yet"
+            return (
+                await settle_intent(res, about.payment_intent)
+                if about.payment_intent
+                else "no intent yet"
+            )
         if family == "refund":
             return await refunds.settle_refund(res, await gateway.of(res).refund_state(about.id))
         if event.type in ("charge.refunded", "charge.refund.updated") and about.payment_intent:
             states = await gateway.of(res).refunds_of(about.payment_intent)
-            return ", ".join([await refunds.settle_refund(res, state) for state in states]) or "no refunds"
+            return (
+                ", ".join([await refunds.settle_refund(res, state) for state in states])
+                or "no refunds"
+            )
         if event.type.startswith("charge.dispute.") and about.payment_intent:
             return await _dispute(res, event, about.payment_intent)
     except StripeGone as gone:
@@ -148,13 +167,19 @@ async def _settle(res: Resources, payment_id: UUID, intent: IntentState) -> str:
             )
             return "unknown payment"
         if not await store.settle_payment(conn, payment_id, intent.id, intent.received_minor):
-            return await _paid_twice(conn, owed, intent) if owed.intent_id != intent.id else "settled before"
+            return (
+                await _paid_twice(conn, owed, intent)
+                if owed.intent_id != intent.id
+                else "settled before"
+            )
         await _arrived(conn, owed, payment_id, intent)
     return "settled"
 
 
 async def _paid_twice(conn: Conn, owed: Payment, intent: IntentState) -> str:
-    """Another intent for a payment that was settled before: a payment of its own, which its subject sends back."""
+    """Another intent for a payment that was settled before: a payment of its own, which its subject
+    sends back.
+    """
     surplus_id = uuid5(NAMESPACE_URL, f"stripe:{intent.id}")
     if not await store.add_surplus(conn, surplus_id, intent.id, intent.received_minor, owed.id):
         return "settled before"

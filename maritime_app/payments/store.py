@@ -61,9 +61,13 @@ async def settle_payment(conn: Conn, payment_id: UUID, intent_id: str, received_
 async def add_surplus(
     conn: Conn, surplus_id: UUID, intent_id: str, received_minor: int, beside: UUID
 ) -> bool:
-    """Write down money that came twice, beside the payment that was settled before; False when that is known."""
+    """Write down money that came twice, beside the payment that was settled before;
+
+    False when that is known.
+    """
     return (
-        await SQL.add_surplus_payment.value(conn, surplus_id, intent_id, received_minor, beside) is not None
+        await SQL.add_surplus_payment.value(conn, surplus_id, intent_id, received_minor, beside)
+        is not None
     )
 
 
@@ -102,7 +106,8 @@ async def add_refund(
 ) -> bool:
     """Owe money back; False when that was done before."""
     return (
-        await SQL.add_refund.value(conn, refund_id, payment_id, amount_minor, reason, unique_key) is not None
+        await SQL.add_refund.value(conn, refund_id, payment_id, amount_minor, reason, unique_key)
+        is not None
     )
 
 

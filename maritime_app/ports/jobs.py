@@ -1,6 +1,6 @@
 """The weekly look at UNCTAD: a report is pulled when its version has moved."""
 
-from maritime_app.infra.jobs import Cron, Task
+from maritime_app.jobs.runner import Cron, Task
 from maritime_app.ports import service
 from maritime_app.ports.statistics.model import SYNCED
 from maritime_app.resources import Resources
@@ -13,7 +13,10 @@ async def sync_unctad(res: Resources, *, report: str) -> str:
     return await service.sync_unctad(res, report)
 
 
-JOBS = [Task("ports.sync_unctad", sync_unctad, tries=3, timeout_seconds=600.0, first_delay_seconds=30.0)]
+JOBS = [
+    Task("ports.sync_unctad", sync_unctad, tries=3, timeout_seconds=600.0, first_delay_seconds=30.0)
+]
 CRONS = [
-    Cron("ports.sync_unctad", every_seconds=_WEEK_SECONDS, payload={"report": report}) for report in SYNCED
+    Cron("ports.sync_unctad", every_seconds=_WEEK_SECONDS, payload={"report": report})
+    for report in SYNCED
 ]

@@ -10,7 +10,10 @@ PortKind = Literal["harbour", "stop"]
 
 
 class NewPort(msgspec.Struct, frozen=True):
-    """A port to be stored. `code` is its UN/LOCODE, or "<feed>:<stop id>"; degrees; IANA time zone."""
+    """A port to be stored.
+
+    `code` is its UN/LOCODE, or "<feed>:<stop id>"; degrees; IANA time zone.
+    """
 
     code: str
     name: str

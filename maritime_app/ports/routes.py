@@ -14,10 +14,10 @@ from aiohttp import web
 from maritime_app.ports import service
 from maritime_app.ports.model import PortItem, PortList, PortQuery
 from maritime_app.ports.service import PortStatistics
-from maritime_app.ports.statistics.codec import period_label
 from maritime_app.ports.statistics.model import OBSERVATION_KEYS, Observation
+from maritime_app.ports.statistics.unctad.codec import period_label
 from maritime_app.web import forms, render
-from maritime_app.web.keys import resources
+from maritime_app.web.app_keys import resources
 from maritime_app.web.routing import PUBLIC, get
 
 
@@ -27,7 +27,9 @@ async def index(request: web.Request) -> web.Response:
     found = await service.find(resources(request), query)
     asked = urlencode({"q": query.q, "kind": query.kind})
     return render.page(
-        request, "ports/index.html", {"section": "ports", "query": query, "found": found, "asked": asked}
+        request,
+        "ports/index.html",
+        {"section": "ports", "query": query, "found": found, "asked": asked},
     )
 
 
@@ -57,7 +59,9 @@ async def one_port(request: web.Request) -> web.Response:
 
 async def statistics(request: web.Request) -> web.Response:
     """A port's official figures and its country's, for programs."""
-    return _tagged(request, await service.port_statistics(resources(request), request.match_info["code"]))
+    return _tagged(
+        request, await service.port_statistics(resources(request), request.match_info["code"])
+    )
 
 
 async def statistics_csv(request: web.Request) -> web.Response:
@@ -74,12 +78,17 @@ def _csv(observations: Iterable[Observation]) -> bytes:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(OBSERVATION_KEYS)
     for observation in observations:
-        writer.writerow("" if value is None else value for value in msgspec.structs.astuple(observation))
+        writer.writerow(
+            "" if value is None else value for value in msgspec.structs.astuple(observation)
+        )
     return out.getvalue().encode()
 
 
 def _tagged(
-    request: web.Request, answer: msgspec.Struct, body: bytes | None = None, kind: str = "application/json"
+    request: web.Request,
+    answer: msgspec.Struct,
+    body: bytes | None = None,
+    kind: str = "application/json",
 ) -> web.Response:
     """The answer with an ETag (RFC 9110 section 8.8.3); 304 to whom already has it."""
     body = msgspec.json.encode(answer) if body is None else body

@@ -9,16 +9,16 @@ from uuid import UUID
 import msgspec
 
 from maritime_app.errors import NotFound
+from maritime_app.i18n import translate as _
 from maritime_app.infra.db import Conn
 from maritime_app.ports import store
 from maritime_app.ports.model import NewPort, Port, PortItem, PortList, PortQuery
 from maritime_app.ports.statistics import service as statistics
 from maritime_app.ports.statistics.chart import Chart, line_chart
-from maritime_app.ports.statistics.figures import Figures
 from maritime_app.ports.statistics.model import Observation, Provenance
 from maritime_app.ports.statistics.service import import_unctad_file, sync_unctad
+from maritime_app.ports.statistics.summaries import Figures
 from maritime_app.resources import Resources
-from maritime_app.web.i18n import translate as _
 
 __all__ = [
     "find",
@@ -36,7 +36,10 @@ _LAST_PAGE = 1_000
 
 
 class PortStatistics(msgspec.Struct, frozen=True):
-    """Every official figure of a port and of its country; `as_of` is the newest reading among the sources."""
+    """Every official figure of a port and of its country;
+
+    `as_of` is the newest reading among the sources.
+    """
 
     port: PortItem
     as_of: datetime | None
@@ -88,7 +91,9 @@ async def show(res: Resources, code: str) -> PortPage:
         found = await _port(conn, code)
         figures = await statistics.figures(conn, found.unlocode or found.code, found.country)
     index = figures.connectivity
-    points = [(date.fromisoformat(point.start), point.value) for point in index.points] if index else []
+    points = (
+        [(date.fromisoformat(point.start), point.value) for point in index.points] if index else []
+    )
     return PortPage(found, figures, line_chart(points))
 
 

@@ -1,10 +1,11 @@
-"""The outside world on loopback, for development, tests and proof: same wire formats, played by one process.
+"""The outside world on loopback, for development, tests and proof: same wire formats, played by one
+process.
 
 model       what the sandbox is told and where it listens; the faults that can be switched on
 app         composition: every part under its own path of one server, and the mail sink
 index       the first page: what is played and where
 journal     state that survives kill -9: one flushed line per operation
-switchboard the faults that are on now
+faults      the faults that are switched on now
 pages       the look of the sandbox's own pages
 stripe/     a stateful payment provider with a hosted page and signed events
 operators/  two remote ferry operators with their own inventory

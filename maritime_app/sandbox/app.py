@@ -8,12 +8,12 @@ from aiohttp import web
 from maritime_app.sandbox import index
 from maritime_app.sandbox.ais import server as ais
 from maritime_app.sandbox.control import routes as control
+from maritime_app.sandbox.faults import SWITCHBOARD, Switchboard
 from maritime_app.sandbox.mail import routes as mailbox, sink
 from maritime_app.sandbox.model import SandboxAddresses, SandboxConfig
 from maritime_app.sandbox.operators import routes as operators
 from maritime_app.sandbox.operators.timetable import codes
 from maritime_app.sandbox.stripe import routes as stripe
-from maritime_app.sandbox.switchboard import SWITCHBOARD, Switchboard
 from maritime_app.sandbox.unctad import server as unctad
 
 
@@ -21,7 +21,9 @@ def create_sandbox(config: SandboxConfig) -> web.Application:
     """The sandbox as one application: /stripe, /operators, /mailbox, /control, /unctad, /ais."""
     app = web.Application(client_max_size=1024 * 1024)
     operator_codes = codes()
-    app[SWITCHBOARD] = Switchboard(control.with_operators(config.faults, operator_codes), config.seed)
+    app[SWITCHBOARD] = Switchboard(
+        control.with_operators(config.faults, operator_codes), config.seed
+    )
     stripe.mount(app, config)
     operators.mount(app, config)
     sink.mount(app, config)

@@ -1,4 +1,6 @@
-"""State that survives kill -9: one JSON line per operation, handed to the system before the answer leaves."""
+"""State that survives kill -9: one JSON line per operation, handed to the system before the answer
+leaves.
+"""
 
 import os
 from collections.abc import Iterator

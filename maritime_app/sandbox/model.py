@@ -52,7 +52,9 @@ class OperatorFaults(_Faults, frozen=True):
 
 
 class SmtpFaults(_Faults, frozen=True):
-    """How the mail server misbehaves: refuses to talk, defers, or forgets to answer after taking a mail."""
+    """How the mail server misbehaves: refuses to talk, defers, or forgets to answer after taking a
+    mail.
+    """
 
     refuse: bool = False
     temporary_rate: float = 0.0

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from maritime_app import clock
-from maritime_app.infra.jobs import Cron, Task
+from maritime_app.jobs.runner import Cron, Task
 from maritime_app.resources import Resources
 from maritime_app.vessels import store
 
@@ -14,7 +14,9 @@ async def make_position_days(res: Resources) -> str:
     """Partitions for yesterday (late reports) and the next three days."""
     today = clock.now().date()
     async with res.db.acquire() as conn:
-        made = await store.make_days(conn, today - timedelta(days=1), today + timedelta(days=_DAYS_AHEAD))
+        made = await store.make_days(
+            conn, today - timedelta(days=1), today + timedelta(days=_DAYS_AHEAD)
+        )
     return f"{made} days made"
 
 

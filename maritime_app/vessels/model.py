@@ -33,7 +33,10 @@ class Flag:
 
 
 class Motion(Struct, frozen=True, gc=False):
-    """Where something is. Degrees, knots; `rot_deg_min` is degrees per minute, to starboard positive."""
+    """Where something is.
+
+    Degrees, knots; `rot_deg_min` is degrees per minute, to starboard positive.
+    """
 
     lat: float
     lon: float
@@ -46,7 +49,10 @@ class Motion(Struct, frozen=True, gc=False):
 
 
 class Particulars(Struct, frozen=True, gc=False, omit_defaults=True, array_like=True):
-    """Static and voyage data. Metres; `eta_ms` is UTC epoch milliseconds, its year resolved at receipt."""
+    """Static and voyage data.
+
+    Metres; `eta_ms` is UTC epoch milliseconds, its year resolved at receipt.
+    """
 
     name: str | None = None
     callsign: str | None = None
@@ -70,7 +76,10 @@ class Particulars(Struct, frozen=True, gc=False, omit_defaults=True, array_like=
 
 
 class Report(Struct, frozen=True, gc=False):
-    """One AIS message after normalisation. At least one of `motion` and `particulars` is present."""
+    """One AIS message after normalisation.
+
+    At least one of `motion` and `particulars` is present.
+    """
 
     mmsi: int
     kind: Kind
@@ -113,7 +122,10 @@ class FeedState(IntEnum):
 
 
 class FeedHealth(Struct, frozen=True, omit_defaults=False):
-    """What the consumer knows about its feed; `last_frame_ms` and `since_ms` are UTC epoch milliseconds."""
+    """What the consumer knows about its feed;
+
+    `last_frame_ms` and `since_ms` are UTC epoch milliseconds.
+    """
 
     state: FeedState = FeedState.OFF
     reason: str = ""

@@ -3,8 +3,9 @@
 from aiohttp import web
 
 from maritime_app.errors import Invalid, NotFound
-from maritime_app.vessels import service, tracks
-from maritime_app.vessels.shapes import (
+from maritime_app.vessels import service
+from maritime_app.vessels.map.routes import HUB, connect, live_map_context
+from maritime_app.vessels.schemas import (
     VesselDetail,
     VesselFound,
     VesselPosition,
@@ -14,10 +15,10 @@ from maritime_app.vessels.shapes import (
     VesselTrack,
     VesselTrackQuestion,
 )
-from maritime_app.vessels.sockets import HUB, connect, live_map_context
+from maritime_app.vessels.tracks import geometry
 from maritime_app.vessels.types import Group
 from maritime_app.web import forms, render
-from maritime_app.web.keys import resources
+from maritime_app.web.app_keys import resources
 from maritime_app.web.routing import PUBLIC, get
 
 _TABLE_ROWS = 100
@@ -43,17 +44,21 @@ async def track(request: web.Request) -> web.Response:
     answer = await service.track(resources(request), _mmsi(request), question)
     if question.format == "csv":
         name = f'attachment; filename="track-{answer.mmsi}.csv"'
-        text = tracks.as_csv(answer.pieces)
-        return web.Response(text=text, content_type="text/csv", headers={"Content-Disposition": name})
+        text = geometry.as_csv(answer.pieces)
+        return web.Response(
+            text=text, content_type="text/csv", headers={"Content-Disposition": name}
+        )
     if question.format == "geojson":
-        return render.json(request, tracks.geojson(answer.mmsi, answer.pieces))
+        return render.json(request, geometry.geojson(answer.mmsi, answer.pieces))
     return render.json(request, answer)
 
 
 async def search(request: web.Request) -> web.Response:
     """Ships by name, MMSI or IMO."""
     question = forms.query(request, VesselSearchQuestion)
-    return render.json(request, await service.search(resources(request), question.q, question.limit))
+    return render.json(
+        request, await service.search(resources(request), question.q, question.limit)
+    )
 
 
 async def show_map(request: web.Request) -> web.Response:
@@ -104,7 +109,9 @@ class _MapQuestion(VesselSearchQuestion, frozen=True, kw_only=True):
 
 
 def _by_motion(ships: list[VesselPosition]) -> list[VesselPosition]:
-    return sorted(ships, key=lambda ship: (ship.stale, -(ship.sog_knots or 0) >= -0.5, ship.name or "~"))
+    return sorted(
+        ships, key=lambda ship: (ship.stale, -(ship.sog_knots or 0) >= -0.5, ship.name or "~")
+    )
 
 
 def _mmsi(request: web.Request) -> int:

@@ -1,4 +1,6 @@
-"""What can be asked about ships: who is in a box, what is known of one, where it was, who is at sea."""
+"""What can be asked about ships: who is in a box, what is known of one, where it was, who is at
+sea.
+"""
 
 import struct
 from datetime import UTC, datetime, timedelta
@@ -11,11 +13,11 @@ from asyncpg import Record
 from maritime_app import clock
 from maritime_app.errors import Invalid, NotFound, Unavailable
 from maritime_app.resources import Resources
-from maritime_app.vessels import live, records, store, tracks
+from maritime_app.vessels import live_store, packed_report, store
 from maritime_app.vessels.map.hub import Hub
 from maritime_app.vessels.model import FeedHealth, Kind, Motion, Particulars
-from maritime_app.vessels.records import DEGREE, NO_STATUS, NO_U16
-from maritime_app.vessels.shapes import (
+from maritime_app.vessels.packed_report import DEGREE, NO_STATUS, NO_U16
+from maritime_app.vessels.schemas import (
     MAX_TRACK_POINTS,
     VesselDetail,
     VesselFeed,
@@ -27,6 +29,7 @@ from maritime_app.vessels.shapes import (
     VesselTrackPoint,
     VesselTrackQuestion,
 )
+from maritime_app.vessels.tracks import geometry
 from maritime_app.vessels.types import Group, group_of, status_code
 
 STALE_SECONDS = 600
@@ -63,10 +66,10 @@ def positions(hub: Hub, question: VesselPositionsQuestion) -> VesselPositions:
     )
 
 
-async def at_sea_now(res: Resources, limit: int) -> list[live.AtSea]:
+async def at_sea_now(res: Resources, limit: int) -> list[live_store.AtSea]:
     """Ships under way, heard in the last two minutes, ferries first; empty without a feed or Redis."""
     try:
-        return (await live.at_sea(res.fast))[:limit]
+        return (await live_store.at_sea(res.fast))[:limit]
     except (Unavailable, hiredis.HiredisError, msgspec.MsgspecError):
         return []
 
@@ -80,7 +83,7 @@ async def feed_now(res: Resources) -> tuple[VesselFeed, int]:
 async def feed_counts(res: Resources) -> FeedHealth:
     """What became of the frames since the consumer started."""
     try:
-        return await live.health(res.fast)
+        return await live_store.health(res.fast)
     except (Unavailable, hiredis.HiredisError, msgspec.MsgspecError):
         return FeedHealth(reason="the cache does not answer")
 
@@ -97,7 +100,9 @@ async def vessel(res: Resources, mmsi: int) -> VesselDetail:
     known = told or (_NOBODY if row is None else _particulars(row))
     health, _ = await feed_now(res)
     seen = record or (None if last is None else _kept(mmsi, row, last))
-    kind = seen.of.kind if seen is not None else Kind(row["kind"]) if row is not None else Kind.CLASS_A
+    kind = (
+        seen.of.kind if seen is not None else Kind(row["kind"]) if row is not None else Kind.CLASS_A
+    )
     position = None if seen is None else _last_seen(seen, known, now_ms)
     return VesselDetail(
         mmsi=mmsi,
@@ -112,7 +117,11 @@ async def vessel(res: Resources, mmsi: int) -> VesselDetail:
         draught_m=None if known.draught_m is None else round(known.draught_m, 1),
         destination=known.destination,
         eta_at=None if known.eta_ms is None else _instant(known.eta_ms),
-        seen_at=position.reported_at if position is not None else row["seen_at"] if row is not None else None,
+        seen_at=position.reported_at
+        if position is not None
+        else row["seen_at"]
+        if row is not None
+        else None,
         position=position,
         source="sandbox" if health.sandbox else "AISStream",
         feed=health,
@@ -120,7 +129,10 @@ async def vessel(res: Resources, mmsi: int) -> VesselDetail:
 
 
 async def search(res: Resources, text: str, limit: int) -> list[VesselFound]:
-    """Ships by beginning of name, by MMSI or by IMO, last heard first. Raises Invalid if too short."""
+    """Ships by beginning of name, by MMSI or by IMO, last heard first.
+
+    Raises Invalid if too short.
+    """
     text = " ".join(text.split())
     if len(text) < 2:
         raise Invalid("Please enter at least two characters.", {"q": "at least two characters"})
@@ -143,14 +155,14 @@ async def track(res: Resources, mmsi: int, question: VesselTrackQuestion) -> Ves
             where = (round(motion.lat, 6), round(motion.lon, 6))
             look = (motion.heading_deg, status_code(motion.status))
             points.append(VesselTrackPoint(at, *where, motion.sog_knots, motion.cog_deg, *look))
-    pieces = [tracks.simplified(piece, question.simplify_m) for piece in tracks.broken(points)]
+    pieces = [geometry.simplified(piece, question.simplify_m) for piece in geometry.broken(points)]
     return VesselTrack(
         mmsi=mmsi,
         since=since,
         until=until,
         points=sum(len(piece) for piece in pieces),
         truncated=len(rows) == MAX_TRACK_POINTS,
-        fields=tracks.FIELDS,
+        fields=geometry.FIELDS,
         pieces=pieces,
     )
 
@@ -161,19 +173,25 @@ def _interval(question: VesselTrackQuestion) -> tuple[datetime, datetime]:
         raise Invalid("The interval is not possible.", {"hours": "must be above 0 and at most 744"})
     since = _utc(question.since) if question.since else until - timedelta(hours=question.hours)
     if not timedelta(0) < until - since <= _LONGEST_TRACK:
-        raise Invalid("The interval is not possible.", {"since": "must lie before until, at most 31 days"})
+        raise Invalid(
+            "The interval is not possible.", {"since": "must lie before until, at most 31 days"}
+        )
     if not 0 <= question.simplify_m <= 50_000:
-        raise Invalid("The tolerance is not possible.", {"simplify_m": "must be between 0 and 50000"})
+        raise Invalid(
+            "The tolerance is not possible.", {"simplify_m": "must be between 0 and 50000"}
+        )
     if question.format not in ("json", "geojson", "csv"):
         raise Invalid("The format is not known.", {"format": "must be json, geojson or csv"})
     return since, until
 
 
-async def _remembered(res: Resources, mmsi: int) -> tuple[records.Unpacked | None, Particulars | None]:
+async def _remembered(
+    res: Resources, mmsi: int
+) -> tuple[packed_report.Unpacked | None, Particulars | None]:
     try:
-        record, told = await live.one(res.fast, mmsi)
-        unpacked = records.unpack(record) if record is not None else None
-        return unpacked, live.particulars(told) if told is not None else None
+        record, told = await live_store.one(res.fast, mmsi)
+        unpacked = packed_report.unpack(record) if record is not None else None
+        return unpacked, live_store.particulars(told) if told is not None else None
     except (Unavailable, hiredis.HiredisError, struct.error, ValueError, msgspec.MsgspecError):
         return None, None
 
@@ -200,7 +218,7 @@ def _position(row: tuple[Any, ...], known: Particulars, now_ms: int) -> VesselPo
     )
 
 
-def _last_seen(seen: records.Unpacked, known: Particulars, now_ms: int) -> VesselPosition:
+def _last_seen(seen: packed_report.Unpacked, known: Particulars, now_ms: int) -> VesselPosition:
     age, motion = max(0.0, (now_ms - seen.at_ms) / 1000), seen.motion
     return VesselPosition(
         mmsi=seen.of.mmsi,
@@ -243,12 +261,14 @@ def _found(row: Record) -> VesselFound:
     return VesselFound(row["mmsi"], row["name"], row["imo"], group.code, row["seen_at"])
 
 
-def _kept(mmsi: int, row: Record | None, last: Record) -> records.Unpacked:
+def _kept(mmsi: int, row: Record | None, last: Record) -> packed_report.Unpacked:
     """The newest kept point, for a ship that Redis has forgotten."""
     kind = Kind.CLASS_A if row is None else Kind(row["kind"])
     look = (last["sog_knots"], last["cog_deg"], last["heading_deg"], last["status"])
     motion = Motion(last["lat"], last["lon"], *look)
-    return records.Unpacked(records.Of(mmsi, kind, 0, 0, 0), int(last["at"].timestamp() * 1000), motion)
+    return packed_report.Unpacked(
+        packed_report.Of(mmsi, kind, 0, 0, 0), int(last["at"].timestamp() * 1000), motion
+    )
 
 
 def _track_point(row: Record) -> VesselTrackPoint:

@@ -33,7 +33,10 @@ async def copy_points(conn: Conn, points: list[Kept]) -> None:
 
 
 async def upsert_vessels(conn: Conn, told: list[tuple[int, Kind, Particulars | None, int]]) -> None:
-    """Insert or complete ships: (MMSI, kind, what they told, seen at in epoch ms), one entry per MMSI."""
+    """Insert or complete ships:
+
+    (MMSI, kind, what they told, seen at in epoch ms), one entry per MMSI.
+    """
     columns: list[list[Any]] = [[] for _ in range(14)]
     for mmsi, kind, known, seen_ms in told:
         p = known or _NOBODY
@@ -54,7 +57,9 @@ async def vessel_by_mmsi(conn: Conn, mmsi: int) -> Record | None:
 
 
 async def vessels_found(conn: Conn, prefix: str, number: int | None, at_most: int) -> list[Record]:
-    """Ships whose name begins with `prefix` (any case) or whose MMSI or IMO is `number`, last seen first."""
+    """Ships whose name begins with `prefix` (any case) or whose MMSI or IMO is `number`, last seen
+    first.
+    """
     escaped = prefix.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return await SQL.vessels_found.all(conn, escaped, number, at_most)
 

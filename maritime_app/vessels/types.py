@@ -1,4 +1,6 @@
-"""Names for AIS numbers: groups of ship types, navigational states (ITU-R M.1371-5, tables 45 and 53)."""
+"""Names for AIS numbers: groups of ship types, navigational states (ITU-R M.1371-5, tables 45 and
+53).
+"""
 
 from enum import IntEnum
 

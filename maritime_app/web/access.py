@@ -9,14 +9,15 @@ from aiohttp import web
 
 from maritime_app.errors import Forbidden
 from maritime_app.resources import Resources
-from maritime_app.web import session
-from maritime_app.web.keys import resources
+from maritime_app.web import sessions
+from maritime_app.web.app_keys import resources
 
 
 class Caller(msgspec.Struct, frozen=True):
     """A member of staff and what they may do; `via` is "session" or "token".
 
-    `unprotected`: may do little until a second factor is switched on, which this installation requires.
+    `unprotected`: may do little until a second factor is switched on, which this installation
+    requires.
     """
 
     staff_id: UUID
@@ -28,7 +29,8 @@ class Caller(msgspec.Struct, frozen=True):
 
 
 Lookup = Callable[[Resources, bytes], Awaitable[Caller | None]]
-# People and tokens are rows of the accounts domain, which stands above this toolkit: it hands its look-ups in here.
+# People and tokens are rows of the accounts domain, which stands above this toolkit: it hands its
+# look-ups in here.
 TOKEN_LOOKUP: web.AppKey[Lookup] = web.AppKey("token_lookup")  # by the token's SHA-256
 SESSION_LOOKUP: web.AppKey[Lookup] = web.AppKey("session_lookup")  # by what was stored at sign-in
 _CALLER: web.RequestKey[Caller] = web.RequestKey("caller", Caller)
@@ -46,14 +48,15 @@ async def identify(request: web.Request) -> Caller | None:
     if scheme.lower() == "bearer" and token:
         lookup = request.app[TOKEN_LOOKUP]
         return await lookup(res, hashlib.sha256(token.strip().encode()).digest())
-    stored = await session.read(request)
+    stored = await sessions.read(request)
     return await request.app[SESSION_LOOKUP](res, stored) if stored else None
 
 
 async def require(request: web.Request, permission: str) -> None:
     """Let the request through if its caller holds the permission.
 
-    Raises Forbidden with code "sign_in" for a stranger, "second_factor" for somebody who must switch one on first,
+    Raises Forbidden with code "sign_in" for a stranger, "second_factor" for somebody who must
+    switch one on first,
     and "permission" for somebody who may not.
     """
     who = await identify(request)

@@ -1,6 +1,8 @@
-"""Query strings, JSON bodies and HTML forms to validated structs, with words that help; CSRF for forms.
+"""Query strings, JSON bodies and HTML forms to validated structs, with words that help; CSRF for
+forms.
 
-One struct describes a question wherever it comes from. Nested form fields are written `passengers-0-surname`
+One struct describes a question wherever it comes from. Nested form fields are written
+`passengers-0-surname`
 (rows in the order of their numbers, rows without any value left out).
 """
 
@@ -15,9 +17,9 @@ import msgspec
 from aiohttp import web
 
 from maritime_app.errors import Forbidden, Invalid
-from maritime_app.web import session
-from maritime_app.web.i18n import translate as _
-from maritime_app.web.keys import resources
+from maritime_app.i18n import translate as _
+from maritime_app.web import sessions
+from maritime_app.web.app_keys import resources
 
 T = TypeVar("T")
 VISITOR_COOKIE = "visitor"
@@ -56,7 +58,10 @@ async def form(request: web.Request, kind: type[T]) -> T:
 
 
 async def form_fields(request: web.Request) -> Mapping[str, str]:
-    """The raw fields of a submitted form, checked for CSRF. Raises Forbidden when it is not ours."""
+    """The raw fields of a submitted form, checked for CSRF.
+
+    Raises Forbidden when it is not ours.
+    """
     if request.content_type not in ("application/x-www-form-urlencoded", "multipart/form-data"):
         raise Invalid("Please send a form.", code="not_a_form")
     try:
@@ -74,13 +79,16 @@ async def form_fields(request: web.Request) -> Mapping[str, str]:
     given, ours = fields.pop(CSRF_FIELD, ""), _token(request, _visitor(request))
     if not hmac.compare_digest(given.encode(), ours.encode()):
         raise Forbidden(
-            _("The page was open for too long. Please go back, reload it and send it again."), code="csrf"
+            _("The page was open for too long. Please go back, reload it and send it again."),
+            code="csrf",
         )
     return fields
 
 
 def csrf_token(request: web.Request) -> str:
-    """The token for a form on this page; remembers the visitor by a cookie (see `remember_visitor`)."""
+    """The token for a form on this page; remembers the visitor by a cookie (see
+    `remember_visitor`).
+    """
     visitor = _visitor(request) or secrets.token_urlsafe(18)
     request[_VISITOR] = visitor
     return _token(request, visitor)
@@ -96,7 +104,7 @@ def remember_visitor(request: web.Request, response: web.StreamResponse) -> None
             httponly=True,
             samesite="Lax",
             path="/",
-            secure=session.is_https(request),
+            secure=sessions.is_https(request),
             max_age=30 * 86_400,
         )
 
@@ -111,7 +119,10 @@ def _token(request: web.Request, visitor: str) -> str:
 
 
 def nest(items: Iterable[tuple[str, str]]) -> dict[str, Any]:
-    """`a-0-b` fields become rows of `a`; `c-d` fields a group `c`; empty values count as not given."""
+    """`a-0-b` fields become rows of `a`;
+
+    `c-d` fields a group `c`; empty values count as not given.
+    """
     flat: dict[str, Any] = {}
     rows: dict[str, dict[int, dict[str, str]]] = {}
     for name, raw in items:
@@ -159,17 +170,23 @@ def _explain(error: msgspec.ValidationError) -> Invalid:
 
 
 def _in_words(reason: str) -> str:
-    """What msgspec says of a value, for somebody who has never heard of it; what is not foreseen stays as it is."""
+    """What msgspec says of a value, for somebody who has never heard of it; what is not foreseen
+    stays as it is.
+    """
     bound = re.match(r"Expected `(\w+)`(?: of length)? (>=|<=) (\d+)$", reason)
     if bound:
         kind, side, number = bound.groups()
         if kind == "str" and side == ">=":
-            return _("This is required.") if number == "1" else _("At least %s characters.") % number
+            return (
+                _("This is required.") if number == "1" else _("At least %s characters.") % number
+            )
         if kind == "str":
             return _("At most %s characters.") % number
         return (_("At least %s.") if side == ">=" else _("At most %s.")) % number
     wrong = re.match(r"(?:Expected `(\w+)|Invalid RFC3339 encoded (\w+)|Invalid (UUID))", reason)
-    kind = next(filter(None, wrong.groups()), "").lower() if wrong and "matching" not in reason else ""
+    kind = (
+        next(filter(None, wrong.groups()), "").lower() if wrong and "matching" not in reason else ""
+    )
     kinds = {
         "int": _("This must be a whole number."),
         "float": _("This must be a number."),

@@ -1,10 +1,13 @@
 """The Idempotency-Key header (IETF draft draft-ietf-httpapi-idempotency-key-header-07).
 
-The first request with a key does the work and its answer is kept for 24 hours; a repetition gets the same
+The first request with a key does the work and its answer is kept for 24 hours; a repetition gets
+the same
 answer, the same key with another body 422, a repetition while the first still works 409.
 
-Whoever works holds the key under a lease and renews it. A process that is killed renews nothing, so its key is free
-again seconds later; and work may only go on as long as its lease stands, so that two never work on one key.
+Whoever works holds the key under a lease and renews it. A process that is killed renews nothing, so
+its key is free
+again seconds later; and work may only go on as long as its lease stands, so that two never work on
+one key.
 """
 
 import asyncio
@@ -18,7 +21,7 @@ from aiohttp import web
 from maritime_app.errors import Conflict, Invalid, Refusal, Unavailable
 from maritime_app.infra import log, queries
 from maritime_app.infra.db import Database
-from maritime_app.web.keys import resources
+from maritime_app.web.app_keys import resources
 
 SQL = queries.load("web")
 logger = log.get(__name__)
@@ -34,7 +37,10 @@ Work = Callable[[], Awaitable[web.Response]]
 
 @dataclass(frozen=True, slots=True)
 class _Claim:
-    """A key in our hands; `since` is the proof that it is still ours, because a later owner has a later one."""
+    """A key in our hands;
+
+    `since` is the proof that it is still ours, because a later owner has a later one.
+    """
 
     db: Database
     scope: str
@@ -46,7 +52,8 @@ async def once(request: web.Request, scope: str, work: Work, *, required: bool) 
     """Do the work once per key and answer the same to every repetition.
 
     Answers of 5xx, 409 and 429 are not kept: trying again with the same key is right then.
-    Raises Invalid when the key is missing, malformed or used with another body, Conflict while it is in flight,
+    Raises Invalid when the key is missing, malformed or used with another body, Conflict while it
+    is in flight,
     Unavailable when the lease could not be renewed and the work was broken off.
     """
     key = request.headers.get(_HEADER, "").strip().strip('"')
@@ -56,12 +63,15 @@ async def once(request: web.Request, scope: str, work: Work, *, required: bool) 
         return await work()
     if len(key) > 255 or not key.isprintable():
         raise Invalid(
-            f"The {_HEADER} header must be at most 255 printable characters.", code="idempotency_key"
+            f"The {_HEADER} header must be at most 255 printable characters.",
+            code="idempotency_key",
         )
     db = resources(request).db
     fingerprint = hashlib.sha256(request.path.encode() + b"\0" + await request.read()).digest()
     async with db.acquire() as conn:
-        since: datetime | None = await SQL.reserve_key.value(conn, scope, key, fingerprint, _LEASE_SECONDS)
+        since: datetime | None = await SQL.reserve_key.value(
+            conn, scope, key, fingerprint, _LEASE_SECONDS
+        )
         if since is None:
             row = await SQL.kept_answer.maybe(conn, scope, key)
             if row is None:  # released in this very moment
@@ -81,14 +91,19 @@ async def _done(claim: _Claim, work: Work) -> web.Response:
     async with claim.db.acquire() as conn:
         body = response.body
         if response.status < 500 and response.status not in (409, 429) and isinstance(body, bytes):
-            await SQL.keep_answer.run(conn, claim.scope, claim.key, claim.since, response.status, body)
+            await SQL.keep_answer.run(
+                conn, claim.scope, claim.key, claim.since, response.status, body
+            )
         else:
             await SQL.release_key.run(conn, claim.scope, claim.key, claim.since)
     return response
 
 
 async def _leased(claim: _Claim, work: Work) -> web.Response:
-    """Work while the lease stands. Most work is over before a renewal is due, and then none is started."""
+    """Work while the lease stands.
+
+    Most work is over before a renewal is due, and then none is started.
+    """
     renewing: list[asyncio.Task[None]] = []
     lease = asyncio.timeout(_LEASE_SECONDS - _MARGIN_SECONDS)
     due = asyncio.get_running_loop().call_later(
@@ -116,7 +131,9 @@ async def _renew(claim: _Claim, lease: asyncio.Timeout) -> None:
         asked_at = loop.time()
         try:
             async with claim.db.acquire() as conn:
-                kept = await SQL.renew_key.value(conn, claim.scope, claim.key, claim.since, _LEASE_SECONDS)
+                kept = await SQL.renew_key.value(
+                    conn, claim.scope, claim.key, claim.since, _LEASE_SECONDS
+                )
         except Refusal as refusal:
             logger.warning("idempotency_lease_not_renewed", error=type(refusal).__name__)
         else:
@@ -132,8 +149,12 @@ def _replay(same_body: bool, status: int | None, answer: bytes | None) -> web.Re
     if status is None or answer is None:
         raise _in_flight()
     headers = {"Idempotent-Replayed": "true"}
-    return web.Response(body=answer, status=status, content_type="application/json", headers=headers)
+    return web.Response(
+        body=answer, status=status, content_type="application/json", headers=headers
+    )
 
 
 def _in_flight() -> Conflict:
-    return Conflict("The first request with this key is still being worked on.", code="idempotency_in_flight")
+    return Conflict(
+        "The first request with this key is still being worked on.", code="idempotency_in_flight"
+    )

@@ -1,8 +1,11 @@
 """Token buckets per caller and purpose, in Redis so that all processes share them.
 
-Where guessing must be slow (sign-in, look-up by reference) only failures are counted, so that nobody is kept
-from his own booking; each one asks Redis first, and when Redis is away those buckets go on in the process.
-The others are counted in the process and told to Redis a tenth of a bucket at a time, off the request's
+Where guessing must be slow (sign-in, look-up by reference) only failures are counted, so that
+nobody is kept
+from his own booking; each one asks Redis first, and when Redis is away those buckets go on in the
+process.
+The others are counted in the process and told to Redis a tenth of a bucket at a time, off the
+request's
 path: a process may let a tenth too many pass, and no request waits for its own count.
 """
 
@@ -20,7 +23,8 @@ from maritime_app.resources import Resources
 _LOCAL_ENTRIES = 10_000
 FAILURES_ONLY = frozenset(("sign_in", "look_up"))
 
-# Tokens refill continuously; answers the seconds to wait (0 when there was a token) and what is left.
+# Tokens refill continuously; answers the seconds to wait (0 when there was a token) and what is
+# left.
 _TAKE = """
 local capacity, per_second, now = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local state = redis.call('HMGET', KEYS[1], 't', 'at')
@@ -73,7 +77,9 @@ async def take(res: Resources, name: str, caller: str, cost: int = 1) -> float:
     return wait
 
 
-async def _take_shared(res: Resources, key: str, capacity: float, per_second: float, cost: int) -> float:
+async def _take_shared(
+    res: Resources, key: str, capacity: float, per_second: float, cost: int
+) -> float:
     now = f"{time.time():.3f}"
     wait, _tokens = await res.fast.command("EVAL", _TAKE, 1, key, capacity, per_second, now, cost)
     return float(wait)
@@ -82,10 +88,14 @@ async def _take_shared(res: Resources, key: str, capacity: float, per_second: fl
 async def _tell(
     res: Resources, bucket: _Bucket, key: str, capacity: float, per_second: float, cost: int
 ) -> None:
-    """Take from the shared bucket what was taken here, and learn what the other processes have taken."""
+    """Take from the shared bucket what was taken here, and learn what the other processes have
+    taken.
+    """
     now = f"{time.time():.3f}"
     try:
-        wait, tokens = await res.fast.command("EVAL", _TAKE, 1, key, capacity, per_second, now, cost)
+        wait, tokens = await res.fast.command(
+            "EVAL", _TAKE, 1, key, capacity, per_second, now, cost
+        )
     except (Unavailable, hiredis.HiredisError):
         return  # these let pass while Redis is away; what is left here still counts
     bucket.tokens = min(bucket.tokens, float(tokens), 0.0 if float(wait) else capacity)

@@ -15,7 +15,9 @@ def document(routes: Sequence[Route], *, version: str, server: str) -> dict[str,
     """The description of every route under /api/."""
     api = [route for route in routes if route.is_api]
     structs = [s for route in api for s in (route.query, route.body, route.answer) if s is not None]
-    schemas, components = msgspec.json.schema_components(structs, ref_template="#/components/schemas/{name}")
+    schemas, components = msgspec.json.schema_components(
+        structs, ref_template="#/components/schemas/{name}"
+    )
     by_struct = dict(zip(map(id, structs), schemas, strict=True))
     paths: dict[str, dict[str, Any]] = {}
     for route in api:
@@ -64,8 +66,15 @@ def _operation(route: Route, schemas: dict[int, Any], components: dict[str, Any]
     operation: dict[str, Any] = {
         "operationId": name,
         "summary": route.summary,
-        "tags": [route.path.split("/")[3] if route.path.startswith("/api/v1/") else route.path.split("/")[2]],
-        "responses": {str(route.status): answer, "default": {"description": "A refusal", "content": problem}},
+        "tags": [
+            route.path.split("/")[3]
+            if route.path.startswith("/api/v1/")
+            else route.path.split("/")[2]
+        ],
+        "responses": {
+            str(route.status): answer,
+            "default": {"description": "A refusal", "content": problem},
+        },
     }
     parameters = [
         {"name": field, "in": "path", "required": True, "schema": {"type": "string"}}

@@ -12,9 +12,10 @@ import msgspec
 from aiohttp import web
 from markupsafe import Markup
 
+from maritime_app import formatting, i18n
 from maritime_app.errors import Invalid, Refusal
 from maritime_app.settings import Settings
-from maritime_app.web import filters, forms, i18n, session
+from maritime_app.web import forms, sessions
 from maritime_app.web.statics import Statics
 
 TEMPLATES_DIR = Path(__file__).resolve().parent.parent.parent / "templates"
@@ -53,7 +54,7 @@ def set_up(app: web.Application, settings: Settings, statics: Statics) -> None:
         auto_reload=False,
     )
     env.install_gettext_callables(i18n.translate, i18n.translate_plural, newstyle=True)  # type: ignore[attr-defined]
-    env.filters.update(filters.FILTERS)
+    env.filters.update(formatting.FILTERS)
     import_map = _import_map(statics)
     env.globals.update(
         static=statics.url,
@@ -75,7 +76,9 @@ def page(
 
 
 def render(request: web.Request, template: str, context: Mapping[str, Any]) -> str:
-    """The template as text; a page that is kept in the cache says `here`, the address that all its readers share."""
+    """The template as text; a page that is kept in the cache says `here`, the address that all its
+    readers share.
+    """
     language = i18n.current()
     here = context.get("here") or request.rel_url
     if request.method == "POST":
@@ -90,14 +93,18 @@ def render(request: web.Request, template: str, context: Mapping[str, Any]) -> s
             "in_language": lambda code: str(here.update_query(lang=code)),
             "csrf_token": lambda: forms.csrf_token(request),
             "csp_nonce": "",
-            "signed_in": session.cookie_name(request) in request.cookies,
+            "signed_in": sessions.cookie_name(request) in request.cookies,
             **context,
         },
     )
 
 
 def json(
-    _request: web.Request, answer: Any, *, status: int = 200, headers: Mapping[str, str] | None = None
+    _request: web.Request,
+    answer: Any,
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
 ) -> web.Response:
     """The struct (or dict) as JSON."""
     body = msgspec.json.encode(answer)

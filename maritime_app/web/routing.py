@@ -30,7 +30,8 @@ class Route:
     answer: type | None = None
     status: int = 200
     limit: str = ""
-    # Answers may be kept as complete responses and served before the guard: public, nothing personal in them.
+    # Answers may be kept as complete responses and served before the guard: public, nothing
+    # personal in them.
     ready: bool = False
 
     @property

@@ -1,4 +1,6 @@
-"""Static files with versioned addresses: the address changes with the content, so browsers may keep it."""
+"""Static files with versioned addresses: the address changes with the content, so browsers may keep
+it.
+"""
 
 import hashlib
 from functools import lru_cache
@@ -11,13 +13,25 @@ from maritime_app.errors import NotFound
 STATIC_DIR = Path(__file__).resolve().parent.parent.parent / "static"
 # What of the installed packages browsers may load; everything else in node_modules stays private.
 _VENDOR = ("maplibre-gl/dist/", "uplot/dist/", "topojson-client/src/", "world-atlas/")
-_TYPES = {".mjs": "text/javascript", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
-_TYPES |= {".json": "application/json", ".png": "image/png", ".ttf": "font/ttf", ".ico": "image/x-icon"}
+_TYPES = {
+    ".mjs": "text/javascript",
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".svg": "image/svg+xml",
+}
+_TYPES |= {
+    ".json": "application/json",
+    ".png": "image/png",
+    ".ttf": "font/ttf",
+    ".ico": "image/x-icon",
+}
 _TYPES |= {".webp": "image/webp", ".jpg": "image/jpeg", ".txt": "text/plain"}
 
 
 class Statics:
-    """Addresses of our own files under /static/ and of the installed front-end packages under /static/vendor/."""
+    """Addresses of our own files under /static/ and of the installed front-end packages under
+    /static/vendor/.
+    """
 
     def __init__(self, folder: Path = STATIC_DIR) -> None:
         self._folder = folder
@@ -27,7 +41,9 @@ class Statics:
         return f"/static/{path}?v={_version(self._folder / path)}"
 
     def vendor_url(self, path: str) -> str:
-        """The address of a file of an installed package; the package's version stands in its path's query."""
+        """The address of a file of an installed package; the package's version stands in its path's
+        query.
+        """
         return f"/static/vendor/{path}?v={_version(self._folder / 'node_modules' / path)}"
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
@@ -39,7 +55,10 @@ class Statics:
         lasting = "v" in request.rel_url.query
         keep = "public, max-age=31536000, immutable" if lasting else "public, max-age=300"
         text = kind.startswith("text/") or kind in ("application/json", "image/svg+xml")
-        headers = {"Cache-Control": keep, "Content-Type": kind + ("; charset=utf-8" if text else "")}
+        headers = {
+            "Cache-Control": keep,
+            "Content-Type": kind + ("; charset=utf-8" if text else ""),
+        }
         return web.FileResponse(file, headers=headers)
 
     def _find(self, path: str) -> Path | None:

@@ -1,6 +1,8 @@
-"""A connection that leaves HTTP: the handshake is answered, and the socket goes on with a protocol of its own.
+"""A connection that leaves HTTP: the handshake is answered, and the socket goes on with a protocol
+of its own.
 
-aiohttp keeps a task, a request with all its headers, two parsers and eight frames for as long as a websocket is
+aiohttp keeps a task, a request with all its headers, two parsers and eight frames for as long as a
+websocket is
 open (13 KiB, measured). Where thousands stay open, what serves them is all that should be kept.
 """
 
@@ -15,7 +17,9 @@ from websockets.server import ServerProtocol
 
 
 class TakenOver(web.StreamResponse):
-    """101 Switching Protocols; once it is sent aiohttp has forgotten the connection and `protocol` has it."""
+    """101 Switching Protocols; once it is sent aiohttp has forgotten the connection and `protocol`
+    has it.
+    """
 
     def __init__(self, head: bytes, protocol: asyncio.Protocol) -> None:
         super().__init__(status=101)

@@ -4,18 +4,19 @@ import re
 
 import pytest
 
-from maritime_app.accounts import people, service
+from maritime_app.accounts import service
 from maritime_app.accounts.model import NewPerson
+from maritime_app.accounts.staff import service as staff
 from maritime_app.errors import Conflict, Invalid
-from tests import staff
+from tests import signed_in
 
 BO = {"email": "bo@maritime.example", "name": "Bo Berg", "role": "agent"}
 
 
 async def test_it_works(client, resources):
-    await staff.come_in(client, resources)
+    await signed_in.come_in(client, resources)
 
-    async with await staff.submit(client, "/admin/staff", **BO) as answer:
+    async with await signed_in.submit(client, "/admin/staff", **BO) as answer:
         text = await answer.text()
         assert (answer.status, answer.headers["Cache-Control"]) == (200, "no-store")
 
@@ -30,7 +31,7 @@ async def test_it_works(client, resources):
 
 
 async def test_the_password_is_kept_nowhere(resources):
-    _who, password = await people.add(resources, None, NewPerson(**BO))
+    _who, password = await staff.add(resources, None, NewPerson(**BO))
 
     async with resources.db.acquire() as conn:
         rows = [*await conn.fetch("select * from staff"), *await conn.fetch("select * from audit")]
@@ -39,11 +40,13 @@ async def test_the_password_is_kept_nowhere(resources):
 
 
 async def test_it_is_written_down_without_the_address(resources):
-    admin = await staff.hire(resources)
-    who, _password = await people.add(resources, admin, NewPerson(**BO))
+    admin = await signed_in.hire(resources)
+    who, _password = await staff.add(resources, admin, NewPerson(**BO))
 
     async with resources.db.acquire() as conn:
-        row = await conn.fetchrow("select staff_id, action, subject_kind, subject_id, detail from audit")
+        row = await conn.fetchrow(
+            "select staff_id, action, subject_kind, subject_id, detail from audit"
+        )
     assert tuple(row) == (admin, "staff_added", "staff", str(who), {"role": "agent"})
 
 
@@ -63,9 +66,9 @@ async def test_it_is_written_down_without_the_address(resources):
     ],
 )
 async def test_what_is_wrong_comes_back_marked_and_nothing_is_lost(client, resources, wrong, field):
-    await staff.come_in(client, resources)
+    await signed_in.come_in(client, resources)
 
-    async with await staff.submit(client, "/admin/staff", **(BO | wrong)) as answer:
+    async with await signed_in.submit(client, "/admin/staff", **(BO | wrong)) as answer:
         text = await answer.text()
 
     assert answer.status == 422
@@ -73,25 +76,27 @@ async def test_what_is_wrong_comes_back_marked_and_nothing_is_lost(client, resou
     if field != "name":
         assert "Bo Berg" in text
     with pytest.raises(Invalid):
-        await people.add(resources, None, NewPerson(**(BO | wrong)))
+        await staff.add(resources, None, NewPerson(**(BO | wrong)))
 
 
 async def test_an_address_belongs_to_one_person(client, resources):
-    await staff.come_in(client, resources)
-    await people.add(resources, None, NewPerson(**BO))
+    await signed_in.come_in(client, resources)
+    await staff.add(resources, None, NewPerson(**BO))
 
-    async with await staff.submit(
+    async with await signed_in.submit(
         client, "/admin/staff", **(BO | {"email": "BO@Maritime.Example"})
     ) as answer:
         assert answer.status == 409
         assert "Somebody has this e-mail address already." in await answer.text()
     with pytest.raises(Conflict):
-        await people.add(resources, None, NewPerson(**BO))
+        await staff.add(resources, None, NewPerson(**BO))
 
 
 async def test_names_are_text_and_never_markup(client, resources):
-    await staff.come_in(client, resources)
-    await people.add(resources, None, NewPerson("m@evil.example", "<script>alert(1)</script>", "agent"))
+    await signed_in.come_in(client, resources)
+    await staff.add(
+        resources, None, NewPerson("m@evil.example", "<script>alert(1)</script>", "agent")
+    )
 
     async with client.get("/admin/staff") as page:
         text = await page.text()

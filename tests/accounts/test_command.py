@@ -1,4 +1,6 @@
-"""`run.py staff` and `run.py token`: secrets alone on standard output, words on standard error, exit codes."""
+"""`run.py staff` and `run.py token`: secrets alone on standard output, words on standard error,
+exit codes.
+"""
 
 import asyncio
 import os
@@ -8,9 +10,10 @@ from pathlib import Path
 import pytest
 
 import run
-from maritime_app.accounts import people, service, tokens
+from maritime_app.accounts import service, tokens
+from maritime_app.accounts.staff import service as staff
 from maritime_app.errors import Conflict, Invalid, NotFound
-from tests import staff
+from tests import signed_in
 
 ROOT = Path(__file__).resolve().parents[2]
 BO = ["bo@maritime.example", "--name", "Bo Berg", "--role", "agent"]
@@ -32,20 +35,20 @@ async def test_it_works(settings, resources):
 
 
 async def test_somebody_leaves_and_comes_back(resources, capsys):
-    await staff.hire(resources)
-    agent = await staff.hire(resources, "agent")
+    await signed_in.hire(resources)
+    agent = await signed_in.hire(resources, "agent")
 
     await command(resources, "staff", "disable", "Agent@maritime.example")
-    assert (await people.person(resources, agent)).disabled_at
+    assert (await staff.person(resources, agent)).disabled_at
     await command(resources, "staff", "enable", "agent@maritime.example")
-    assert (await people.person(resources, agent)).disabled_at is None
+    assert (await staff.person(resources, agent)).disabled_at is None
     await command(resources, "staff", "set-role", "agent@maritime.example", "operator")
-    assert (await people.person(resources, agent)).role == "operator"
+    assert (await staff.person(resources, agent)).role == "operator"
     assert capsys.readouterr().out == ""
 
 
 async def test_a_new_password(resources, capsys):
-    await staff.hire(resources, "agent")
+    await signed_in.hire(resources, "agent")
 
     await command(resources, "staff", "set-password", "agent@maritime.example")
 
@@ -53,12 +56,14 @@ async def test_a_new_password(resources, capsys):
 
 
 async def test_a_token_is_made_listed_and_revoked(resources, capsys):
-    agent = await staff.hire(resources, "agent")
+    agent = await signed_in.hire(resources, "agent")
     may = ["--may", "bookings.read", "bookings.act"]
 
-    await command(resources, "token", "add", "agent@maritime.example", "--label", "[cash] desk", *may)
+    await command(
+        resources, "token", "add", "agent@maritime.example", "--label", "[cash] desk", *may
+    )
     token = capsys.readouterr().out.strip()
-    caller = await staff.holder(resources, token)
+    caller = await signed_in.holder(resources, token)
     await command(resources, "token", "list")
     listed = capsys.readouterr().out
     [made] = await tokens.listed(resources, agent)
@@ -69,13 +74,13 @@ async def test_a_token_is_made_listed_and_revoked(resources, capsys):
     assert str(made.id) in listed
     assert "[cash] desk" in listed
     assert token not in listed
-    assert await staff.holder(resources, token) is None
+    assert await signed_in.holder(resources, token) is None
 
 
 async def test_everybody_is_listed_without_their_secrets(resources, capsys):
-    await staff.hire(resources)
-    agent = await staff.hire(resources, "agent")
-    await people.disable(resources, None, agent)
+    await signed_in.hire(resources)
+    agent = await signed_in.hire(resources, "agent")
+    await staff.disable(resources, None, agent)
 
     await command(resources, "staff", "list")
 
@@ -101,7 +106,7 @@ async def test_everybody_is_listed_without_their_secrets(resources, capsys):
     ],
 )
 async def test_a_refusal_says_why(resources, words, refusal):
-    await staff.hire(resources)
+    await signed_in.hire(resources)
 
     with pytest.raises(refusal, match=r"\w+ \w+"):
         await command(resources, *words)

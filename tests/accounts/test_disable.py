@@ -4,28 +4,32 @@ import asyncio
 
 import pytest
 
-from maritime_app.accounts import people, service, tokens
+from maritime_app.accounts import service, tokens
+from maritime_app.accounts.staff import service as staff
 from maritime_app.errors import Conflict, Forbidden
-from tests import staff
+from tests import signed_in
 
 
 async def test_it_works(client, resources):
-    await staff.come_in(client, resources)
-    agent = await staff.hire(resources, "agent")
+    await signed_in.come_in(client, resources)
+    agent = await signed_in.hire(resources, "agent")
     token = await tokens.make(resources, agent, agent, "desk", {"bookings.read"})
 
-    async with await staff.submit(client, f"/admin/staff/{agent}/disable") as answer:
-        assert (answer.status, answer.headers["Location"]) == (303, f"/admin/staff/{agent}?done=disabled")
+    async with await signed_in.submit(client, f"/admin/staff/{agent}/disable") as answer:
+        assert (answer.status, answer.headers["Location"]) == (
+            303,
+            f"/admin/staff/{agent}?done=disabled",
+        )
 
     with pytest.raises(Forbidden):
-        await service.sign_in(resources, "agent@maritime.example", staff.PASSWORD)
-    assert await staff.holder(resources, token) is None
+        await service.sign_in(resources, "agent@maritime.example", signed_in.PASSWORD)
+    assert await signed_in.holder(resources, token) is None
 
 
 async def test_the_session_ends_at_the_next_request(client, resources):
-    who = await staff.come_in(client, resources, "agent")
+    who = await signed_in.come_in(client, resources, "agent")
 
-    await people.disable(resources, None, who)
+    await staff.disable(resources, None, who)
 
     async with client.get("/admin/account", allow_redirects=False) as page:
         assert page.status == 303
@@ -33,11 +37,13 @@ async def test_the_session_ends_at_the_next_request(client, resources):
 
 async def test_a_sign_in_that_was_under_way_leads_nowhere(resources):
     """The password was right, and then somebody was quicker: the session is over before it begins."""
-    who = await staff.hire(resources, "agent")
-    _caller, session = await service.sign_in(resources, "agent@maritime.example", staff.PASSWORD)
+    who = await signed_in.hire(resources, "agent")
+    _caller, session = await service.sign_in(
+        resources, "agent@maritime.example", signed_in.PASSWORD
+    )
 
-    await people.disable(resources, None, who)
-    await people.enable(resources, None, who)
+    await staff.disable(resources, None, who)
+    await staff.enable(resources, None, who)
 
     stored = b'{"staff_id":"%b","epoch":%d}' % (str(who).encode(), session.epoch)
     assert await service.caller_by_session(resources, stored) is None
@@ -45,53 +51,55 @@ async def test_a_sign_in_that_was_under_way_leads_nowhere(resources):
     assert await service.caller_by_session(resources, renewed)
 
 
-@pytest.mark.parametrize("stored", [b"", b"{", b"{}", b'{"name":"The admin","role":"admin"}', b"\xff"])
+@pytest.mark.parametrize(
+    "stored", [b"", b"{", b"{}", b'{"name":"The admin","role":"admin"}', b"\xff"]
+)
 async def test_a_session_of_an_older_version_is_none(resources, stored):
     assert await service.caller_by_session(resources, stored) is None
 
 
 async def test_who_comes_back_has_the_old_password_and_tokens_but_no_session(client, resources):
-    who = await staff.come_in(client, resources, "agent")
+    who = await signed_in.come_in(client, resources, "agent")
     token = await tokens.make(resources, who, who, "desk", {"bookings.read"})
 
-    await people.disable(resources, None, who)
-    await people.enable(resources, None, who)
+    await staff.disable(resources, None, who)
+    await staff.enable(resources, None, who)
 
     async with client.get("/admin/account", allow_redirects=False) as page:
         assert page.status == 303
-    assert await staff.holder(resources, token)
-    await service.sign_in(resources, "agent@maritime.example", staff.PASSWORD)
+    assert await signed_in.holder(resources, token)
+    await service.sign_in(resources, "agent@maritime.example", signed_in.PASSWORD)
 
 
 async def test_the_only_administrator_stays(client, resources):
-    admin = await staff.come_in(client, resources)
+    admin = await signed_in.come_in(client, resources)
 
-    async with await staff.submit(client, f"/admin/staff/{admin}/disable") as answer:
+    async with await signed_in.submit(client, f"/admin/staff/{admin}/disable") as answer:
         assert answer.status == 409
         assert "only administrator" in await answer.text()
 
 
 async def test_two_administrators_who_disable_each_other_at_once(resources):
-    first, second = await staff.hire(resources), await staff.hire(resources, "agent")
-    await people.set_role(resources, None, second, "admin")
+    first, second = await signed_in.hire(resources), await signed_in.hire(resources, "agent")
+    await staff.set_role(resources, None, second, "admin")
 
     outcomes = await asyncio.gather(
-        people.disable(resources, first, second),
-        people.disable(resources, second, first),
+        staff.disable(resources, first, second),
+        staff.disable(resources, second, first),
         return_exceptions=True,
     )
 
     assert sum(isinstance(outcome, Conflict) for outcome in outcomes) == 1
-    assert len([who for who in await people.everybody(resources) if not who.disabled_at]) == 1
+    assert len([who for who in await staff.everybody(resources) if not who.disabled_at]) == 1
 
 
 async def test_twice_is_once(resources):
-    agent = await staff.hire(resources, "agent")
+    agent = await signed_in.hire(resources, "agent")
 
     for _time in range(2):
-        await people.disable(resources, None, agent)
+        await staff.disable(resources, None, agent)
     for _time in range(2):
-        await people.enable(resources, None, agent)
+        await staff.enable(resources, None, agent)
 
     async with resources.db.acquire() as conn:
         rows = await conn.fetch("select action from audit order by at")
@@ -99,14 +107,14 @@ async def test_twice_is_once(resources):
 
 
 async def test_a_page_of_somebody_who_left_offers_the_way_back(client, resources):
-    await staff.come_in(client, resources)
-    agent = await staff.hire(resources, "agent")
-    await people.disable(resources, None, agent)
+    await signed_in.come_in(client, resources)
+    agent = await signed_in.hire(resources, "agent")
+    await staff.disable(resources, None, agent)
 
     async with client.get(f"/admin/staff/{agent}") as page:
         text = await page.text()
     assert f"/admin/staff/{agent}/enable" in text
     assert f"/admin/staff/{agent}/disable" not in text
     assert f'action="/admin/staff/{agent}/tokens"' not in text
-    async with await staff.submit(client, f"/admin/staff/{agent}/enable") as answer:
+    async with await signed_in.submit(client, f"/admin/staff/{agent}/enable") as answer:
         assert answer.headers["Location"] == f"/admin/staff/{agent}?done=enabled"

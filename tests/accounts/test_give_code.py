@@ -6,11 +6,13 @@ import time
 
 import pytest
 
-from maritime_app.accounts import factor, people, service
+from maritime_app.accounts import service
 from maritime_app.accounts.model import Session
+from maritime_app.accounts.staff import service as staff
+from maritime_app.accounts.two_factor import service as two_factor
+from maritime_app.cli.start import replace
 from maritime_app.errors import Forbidden
-from maritime_app.start import replace
-from tests import staff
+from tests import signed_in
 
 AGENT = "agent@maritime.example"
 CODE = "/sign-in/code"
@@ -20,7 +22,7 @@ ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 async def test_it_works(client, resources):
     made = await agent(resources)
 
-    async with await staff.sign_in(client, AGENT, next="/admin/audit?page=2") as first:
+    async with await signed_in.sign_in(client, AGENT, next="/admin/audit?page=2") as first:
         assert (first.status, first.headers["Location"]) == (303, CODE)
         assert "session" not in first.cookies
         assert first.cookies["half-session"]["httponly"]
@@ -28,7 +30,7 @@ async def test_it_works(client, resources):
         text = await form.text()
     assert 'autocomplete="one-time-code"' in text
     assert 'inputmode="numeric"' in text
-    async with await staff.submit(client, CODE, code=staff.code(made.secret)) as second:
+    async with await signed_in.submit(client, CODE, code=signed_in.code(made.secret)) as second:
         assert (second.status, second.headers["Location"]) == (303, "/admin/audit?page=2")
 
     async with client.get("/admin/account", allow_redirects=False) as page:
@@ -39,13 +41,18 @@ async def test_it_works(client, resources):
 
 async def test_between_the_two_steps_nothing_else_is_allowed(client, resources):
     await agent(resources)
-    async with await staff.sign_in(client, AGENT) as first:
+    async with await signed_in.sign_in(client, AGENT) as first:
         half = first.cookies["half-session"].value
 
     for address in ("/admin/account", "/admin/staff"):
         for cookies in (f"half-session={half}", f"session={half}"):
-            async with client.get(address, headers={"Cookie": cookies}, allow_redirects=False) as page:
-                assert (page.status, page.headers["Location"].partition("?")[0]) == (303, "/sign-in")
+            async with client.get(
+                address, headers={"Cookie": cookies}, allow_redirects=False
+            ) as page:
+                assert (page.status, page.headers["Location"].partition("?")[0]) == (
+                    303,
+                    "/sign-in",
+                )
 
 
 async def test_half_a_session_in_the_place_of_a_whole_one_opens_nothing(resources):
@@ -62,30 +69,32 @@ async def test_a_code_works_once(resources):
     """Also when it comes four times at the same moment."""
     made = await agent(resources)
     half = Session(made.id, 1, half=True)
-    now = staff.code(made.secret)
+    now = signed_in.code(made.secret)
 
     tries = await asyncio.gather(
-        *(factor.complete(resources, half, now) for _ in range(4)), return_exceptions=True
+        *(two_factor.complete(resources, half, now) for _ in range(4)), return_exceptions=True
     )
 
     assert [type(tried) for tried in tries if isinstance(tried, BaseException)] == [Forbidden] * 3
     with pytest.raises(Forbidden):
-        await factor.complete(resources, half, now)
+        await two_factor.complete(resources, half, now)
 
 
 async def test_without_the_remembered_step_it_would_work_again(resources):
     """The control: the test above fails when the row forgets."""
     made = await agent(resources)
-    half, now = Session(made.id, 1, half=True), staff.code(made.secret)
-    await factor.complete(resources, half, now)
+    half, now = Session(made.id, 1, half=True), signed_in.code(made.secret)
+    await two_factor.complete(resources, half, now)
 
     async with resources.db.acquire() as conn:
         await conn.execute("update staff set totp_step = 0")
 
-    await factor.complete(resources, half, now)
+    await two_factor.complete(resources, half, now)
 
 
-@pytest.mark.parametrize(("beside", "taken"), [(-2, False), (-1, True), (0, True), (1, True), (2, False)])
+@pytest.mark.parametrize(
+    ("beside", "taken"), [(-2, False), (-1, True), (0, True), (1, True), (2, False)]
+)
 async def test_a_clock_may_be_half_a_minute_off(resources, beside, taken):
     made = await agent(resources)
     async with resources.db.acquire() as conn:
@@ -93,7 +102,9 @@ async def test_a_clock_may_be_half_a_minute_off(resources, beside, taken):
     await in_the_middle_of_a_step()
 
     try:
-        await factor.complete(resources, Session(made.id, 1), staff.code(made.secret, beside))
+        await two_factor.complete(
+            resources, Session(made.id, 1), signed_in.code(made.secret, beside)
+        )
     except Forbidden:
         assert not taken
     else:
@@ -103,10 +114,10 @@ async def test_a_clock_may_be_half_a_minute_off(resources, beside, taken):
 async def test_an_older_code_than_the_last_one_is_refused(resources):
     made = await agent(resources)
     await in_the_middle_of_a_step()
-    await factor.complete(resources, Session(made.id, 1), staff.code(made.secret, 1))
+    await two_factor.complete(resources, Session(made.id, 1), signed_in.code(made.secret, 1))
 
     with pytest.raises(Forbidden):
-        await factor.complete(resources, Session(made.id, 1), staff.code(made.secret))
+        await two_factor.complete(resources, Session(made.id, 1), signed_in.code(made.secret))
 
 
 @pytest.mark.parametrize(
@@ -115,7 +126,9 @@ async def test_an_older_code_than_the_last_one_is_refused(resources):
 async def test_however_a_code_is_typed(resources, write):
     made = await agent(resources)
 
-    caller, session = await factor.complete(resources, Session(made.id, 1), write(staff.code(made.secret)))
+    caller, session = await two_factor.complete(
+        resources, Session(made.id, 1), write(signed_in.code(made.secret))
+    )
 
     assert (caller.staff_id, session) == (made.id, Session(made.id, 1))
 
@@ -124,36 +137,45 @@ async def test_a_recovery_code_does_as_well_once(client, resources):
     made = await agent(resources)
     typed = "-".join(made.recovery_codes[3][at : at + 4] for at in range(0, 20, 4))
 
-    await staff.sign_in(client, AGENT)
-    async with await staff.submit(client, CODE, code=typed) as second:
+    await signed_in.sign_in(client, AGENT)
+    async with await signed_in.submit(client, CODE, code=typed) as second:
         assert second.status == 303
-    await staff.sign_in(client, AGENT)
-    async with await staff.submit(client, CODE, code=typed) as again:
+    await signed_in.sign_in(client, AGENT)
+    async with await signed_in.submit(client, CODE, code=typed) as again:
         assert again.status == 403
 
-    assert (await factor.standing(resources, made.id)).codes_left == 9
+    assert (await two_factor.standing(resources, made.id)).codes_left == 9
 
 
 async def test_whatever_is_wrong_the_words_are_the_same(client, resources):
     made = await agent(resources)
     await in_the_middle_of_a_step()
     used = made.recovery_codes[0]
-    await factor.complete(resources, Session(made.id, 1), used)
-    await staff.sign_in(client, AGENT)
+    await two_factor.complete(resources, Session(made.id, 1), used)
+    await signed_in.sign_in(client, AGENT)
 
-    for guess in (staff.wrong(made.secret), used, "0" * 20, "", "abc", staff.code(made.secret, -1)):
-        async with await staff.submit(client, CODE, code=guess) as answer:
+    for guess in (
+        signed_in.wrong(made.secret),
+        used,
+        "0" * 20,
+        "",
+        "abc",
+        signed_in.code(made.secret, -1),
+    ):
+        async with await signed_in.submit(client, CODE, code=guess) as answer:
             assert answer.status == 403
             assert "That code does not fit." in await answer.text()
 
 
 async def test_guessing_is_slow(client, resources):
     made = await agent(resources)
-    await staff.sign_in(client, AGENT)
+    await signed_in.sign_in(client, AGENT)
 
     statuses = []
     for _guess in range(10):
-        async with await staff.submit(client, CODE, code=staff.wrong(made.secret)) as answer:
+        async with await signed_in.submit(
+            client, CODE, code=signed_in.wrong(made.secret)
+        ) as answer:
             statuses.append(answer.status)
 
     assert statuses[0] == 403
@@ -163,35 +185,35 @@ async def test_guessing_is_slow(client, resources):
 async def test_guessing_from_many_addresses_is_as_slow(client, resources):
     """Who has the password has only the code left to guess: its guesses count per person, too."""
     made = await agent(resources)
-    await staff.sign_in(client, AGENT)
+    await signed_in.sign_in(client, AGENT)
 
     for _guess in range(8):
-        await staff.submit(client, CODE, code=staff.wrong(made.secret))
+        await signed_in.submit(client, CODE, code=signed_in.wrong(made.secret))
         await resources.fast.command("DEL", "web:limit:sign_in:127.0.0.1")
-    async with await staff.submit(client, CODE, code=staff.code(made.secret)) as answer:
+    async with await signed_in.submit(client, CODE, code=signed_in.code(made.secret)) as answer:
         assert answer.status == 429
 
 
 async def test_a_half_session_ends_by_itself(client, resources):
     made = await agent(resources)
-    await staff.sign_in(client, AGENT)
+    await signed_in.sign_in(client, AGENT)
     [key] = await resources.fast.command("KEYS", "accounts:half-session:*")
     assert 0 < await resources.fast.command("TTL", key) <= 300
 
     await resources.fast.command("DEL", key)
 
-    async with await staff.submit(client, CODE, code=staff.code(made.secret)) as late:
+    async with await signed_in.submit(client, CODE, code=signed_in.code(made.secret)) as late:
         assert late.status == 403
         assert "That took too long." in await late.text()
 
 
 async def test_a_new_password_in_between_ends_it(client, resources):
     made = await agent(resources)
-    await staff.sign_in(client, AGENT)
+    await signed_in.sign_in(client, AGENT)
 
-    await people.set_password(resources, None, made.id)
+    await staff.set_password(resources, None, made.id)
 
-    async with await staff.submit(client, CODE, code=staff.code(made.secret)) as answer:
+    async with await signed_in.submit(client, CODE, code=signed_in.code(made.secret)) as answer:
         assert answer.status == 403
 
 
@@ -201,18 +223,18 @@ async def test_with_another_secret_key_only_recovery_codes_work(resources):
     moved = dataclasses.replace(resources, settings=other)
 
     with pytest.raises(Forbidden):
-        await factor.complete(moved, Session(made.id, 1), staff.code(made.secret))
-    await factor.complete(moved, Session(made.id, 1), made.recovery_codes[0])
+        await two_factor.complete(moved, Session(made.id, 1), signed_in.code(made.secret))
+    await two_factor.complete(moved, Session(made.id, 1), made.recovery_codes[0])
 
 
 async def test_what_happened_is_written_down(resources):
     made = await agent(resources)
     half = Session(made.id, 1)
 
-    await factor.complete(resources, half, staff.code(made.secret))
-    await factor.complete(resources, half, made.recovery_codes[0])
+    await two_factor.complete(resources, half, signed_in.code(made.secret))
+    await two_factor.complete(resources, half, made.recovery_codes[0])
     with pytest.raises(Forbidden):
-        await factor.complete(resources, half, made.recovery_codes[0])
+        await two_factor.complete(resources, half, made.recovery_codes[0])
 
     async with resources.db.acquire() as conn:
         rows = await conn.fetch("select staff_id, action, detail from audit order by at offset 2")
@@ -224,7 +246,7 @@ async def test_what_happened_is_written_down(resources):
 
 
 async def agent(resources):
-    return await staff.protect(resources, await staff.hire(resources, "agent"))
+    return await signed_in.protect(resources, await signed_in.hire(resources, "agent"))
 
 
 async def in_the_middle_of_a_step():

@@ -1,21 +1,24 @@
-"""API tokens: made for oneself or by an administrator, shown once, never more than the owner's role."""
+"""API tokens: made for oneself or by an administrator, shown once, never more than the owner's
+role.
+"""
 
 import hashlib
 import re
 
 import pytest
 
-from maritime_app.accounts import people, tokens
+from maritime_app.accounts import tokens
 from maritime_app.accounts.model import IN_PERSON, PERMISSIONS
+from maritime_app.accounts.staff import service as staff
 from maritime_app.errors import Conflict, Invalid, NotFound
 from maritime_app.ids import uuid7
-from tests import staff
+from tests import signed_in
 
 CACHED = "/api/admin-tools/tasks/cached/page:en:home/"
 
 
 async def test_it_works(client, resources):
-    await staff.come_in(client, resources)
+    await signed_in.come_in(client, resources)
 
     answer = await make(client, "/admin/account/tokens", "deployment", "tasks.read")
     token = await shown(answer)
@@ -24,12 +27,16 @@ async def test_it_works(client, resources):
     async with client.get(CACHED, headers={"Authorization": f"Bearer {token}"}) as found:
         assert found.status == 200
     [listed] = await tokens.listed(resources)
-    assert (listed.label, listed.permissions, listed.revoked_at) == ("deployment", ("tasks.read",), None)
+    assert (listed.label, listed.permissions, listed.revoked_at) == (
+        "deployment",
+        ("tasks.read",),
+        None,
+    )
     assert listed.last_used_at
 
 
 async def test_it_is_shown_once(client, resources):
-    await staff.come_in(client, resources)
+    await signed_in.come_in(client, resources)
     answer = await make(client, "/admin/account/tokens", "deployment", "tasks.read")
     assert answer.headers["Cache-Control"] == "no-store"
     token = await shown(answer)
@@ -42,31 +49,41 @@ async def test_it_is_shown_once(client, resources):
 
 
 async def test_only_its_hash_is_kept(resources):
-    who = await staff.hire(resources)
+    who = await signed_in.hire(resources)
     token = await tokens.make(resources, who, who, "cash desk", {"bookings.read"})
 
-    caller = await staff.holder(resources, token)
+    caller = await signed_in.holder(resources, token)
 
     assert caller is not None
-    assert (caller.staff_id, caller.via, caller.permissions) == (who, "token", frozenset({"bookings.read"}))
+    assert (caller.staff_id, caller.via, caller.permissions) == (
+        who,
+        "token",
+        frozenset({"bookings.read"}),
+    )
     async with resources.db.acquire() as conn:
-        row = await conn.fetchrow("select token_hash, label, last_used_at is not null as used from api_token")
+        row = await conn.fetchrow(
+            "select token_hash, label, last_used_at is not null as used from api_token"
+        )
         audit = await conn.fetchval("select detail::text from audit")
     assert tuple(row) == (hashlib.sha256(token.encode()).digest(), "cash desk", True)
     assert token not in audit
 
 
 async def test_an_administrator_makes_one_for_somebody(client, resources):
-    admin = await staff.come_in(client, resources)
-    agent = await staff.hire(resources, "agent")
+    admin = await signed_in.come_in(client, resources)
+    agent = await signed_in.hire(resources, "agent")
 
-    token = await shown(await make(client, f"/admin/staff/{agent}/tokens", "cash desk", "bookings.read"))
+    token = await shown(
+        await make(client, f"/admin/staff/{agent}/tokens", "cash desk", "bookings.read")
+    )
 
-    caller = await staff.holder(resources, token)
+    caller = await signed_in.holder(resources, token)
     assert caller is not None
     assert caller.staff_id == agent
     async with resources.db.acquire() as conn:
-        row = await conn.fetchrow("select staff_id, subject_id from audit where action = 'token_made'")
+        row = await conn.fetchrow(
+            "select staff_id, subject_id from audit where action = 'token_made'"
+        )
     assert tuple(row) == (admin, str(agent))
 
 
@@ -80,8 +97,10 @@ async def test_an_administrator_makes_one_for_somebody(client, resources):
         ("admin", "no.such"),
     ],
 )
-async def test_never_more_than_the_owner_may_and_never_what_is_for_a_person(client, resources, role, wanted):
-    who = await staff.come_in(client, resources, role)
+async def test_never_more_than_the_owner_may_and_never_what_is_for_a_person(
+    client, resources, role, wanted
+):
+    who = await signed_in.come_in(client, resources, role)
 
     async with await make(client, "/admin/account/tokens", "greedy", wanted) as answer:
         assert answer.status == 422
@@ -92,12 +111,12 @@ async def test_never_more_than_the_owner_may_and_never_what_is_for_a_person(clie
 
 
 async def test_a_token_that_was_given_more_by_hand_carries_no_more(resources):
-    who = await staff.hire(resources)
+    who = await signed_in.hire(resources)
     token = await tokens.make(resources, who, who, "x", {"tasks.read"})
     async with resources.db.acquire() as conn:
         await conn.execute("update api_token set permissions = $1", sorted(PERMISSIONS["admin"]))
 
-    caller = await staff.holder(resources, token)
+    caller = await signed_in.holder(resources, token)
 
     assert caller is not None
     assert caller.permissions == PERMISSIONS["admin"] - IN_PERSON
@@ -105,10 +124,14 @@ async def test_a_token_that_was_given_more_by_hand_carries_no_more(resources):
 
 @pytest.mark.parametrize(
     ("label", "permissions", "field"),
-    [("", ["bookings.read"], "f-label"), ("x" * 101, ["bookings.read"], "f-label"), ("desk", [], "may")],
+    [
+        ("", ["bookings.read"], "f-label"),
+        ("x" * 101, ["bookings.read"], "f-label"),
+        ("desk", [], "may"),
+    ],
 )
 async def test_what_is_missing_is_said(client, resources, label, permissions, field):
-    await staff.come_in(client, resources, "agent")
+    await signed_in.come_in(client, resources, "agent")
 
     async with await make(client, "/admin/account/tokens", label, *permissions) as answer:
         text = await answer.text()
@@ -120,8 +143,8 @@ async def test_what_is_missing_is_said(client, resources, label, permissions, fi
 
 
 async def test_who_cannot_sign_in_gets_none(resources):
-    who = await staff.hire(resources, "agent")
-    await people.disable(resources, None, who)
+    who = await signed_in.hire(resources, "agent")
+    await staff.disable(resources, None, who)
 
     with pytest.raises(Conflict):
         await tokens.make(resources, None, who, "late", {"bookings.read"})
@@ -131,7 +154,7 @@ async def test_who_cannot_sign_in_gets_none(resources):
 
 async def test_a_role_that_may_nothing_by_token_is_told(client, resources):
     """Everybody who works here has an account page; only what the role allows is offered there."""
-    await staff.come_in(client, resources, "analyst")
+    await signed_in.come_in(client, resources, "analyst")
 
     async with client.get("/admin/account") as page:
         text = await page.text()
@@ -142,7 +165,7 @@ async def test_a_role_that_may_nothing_by_token_is_told(client, resources):
 
 async def make(client, address, label, *permissions):
     fields = {f"may__{permission}": "1" for permission in permissions}
-    return await staff.submit(client, address, label=label, **fields)
+    return await signed_in.submit(client, address, label=label, **fields)
 
 
 async def shown(answer):

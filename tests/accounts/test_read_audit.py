@@ -2,15 +2,16 @@
 
 import pytest
 
-from maritime_app.accounts import people, service, trail
+from maritime_app.accounts import audit_log, service
 from maritime_app.accounts.model import AuditFilter
-from tests import staff
+from maritime_app.accounts.staff import service as staff
+from tests import signed_in
 
 
 async def test_it_works(client, resources):
-    await staff.come_in(client, resources)
-    agent = await staff.hire(resources, "agent")
-    await staff.submit(client, f"/admin/staff/{agent}/role", role="operator")
+    await signed_in.come_in(client, resources)
+    agent = await signed_in.hire(resources, "agent")
+    await signed_in.submit(client, f"/admin/staff/{agent}/role", role="operator")
 
     async with client.get("/admin/audit") as page:
         text = await page.text()
@@ -22,40 +23,42 @@ async def test_it_works(client, resources):
 
 
 async def test_by_person_and_by_action(resources):
-    admin, agent = await staff.hire(resources), await staff.hire(resources, "agent")
+    admin, agent = await signed_in.hire(resources), await signed_in.hire(resources, "agent")
     for role in ("admin", "agent"):
-        await service.sign_in(resources, f"{role}@maritime.example", staff.PASSWORD)
-    await people.disable(resources, admin, agent)
+        await service.sign_in(resources, f"{role}@maritime.example", signed_in.PASSWORD)
+    await staff.disable(resources, admin, agent)
 
-    hers, _more = await trail.lines(resources, AuditFilter(person=admin))
-    sign_ins, _more = await trail.lines(resources, AuditFilter(action="sign_in"))
-    both, _more = await trail.lines(resources, AuditFilter(person=agent, action="staff_disabled"))
+    hers, _more = await audit_log.lines(resources, AuditFilter(person=admin))
+    sign_ins, _more = await audit_log.lines(resources, AuditFilter(action="sign_in"))
+    both, _more = await audit_log.lines(
+        resources, AuditFilter(person=agent, action="staff_disabled")
+    )
 
     assert [line.action for line in hers] == ["staff_disabled", "sign_in"]
     assert [line.who for line in sign_ins] == ["The agent", "The admin"]
     assert both == []
-    assert await trail.actions(resources) == ["sign_in", "staff_disabled"]
+    assert await audit_log.actions(resources) == ["sign_in", "staff_disabled"]
 
 
 async def test_an_empty_log(client, resources):
-    assert await trail.actions(resources) == []
-    assert await trail.lines(resources, AuditFilter()) == ([], False)
-    await staff.come_in(client, resources)
+    assert await audit_log.actions(resources) == []
+    assert await audit_log.lines(resources, AuditFilter()) == ([], False)
+    await signed_in.come_in(client, resources)
     async with client.get("/admin/audit?action=no_such") as page:
         assert "Nothing was written down" in await page.text()
 
 
 async def test_page_by_page(client, resources):
-    who = await staff.come_in(client, resources)
-    for number in range(trail.PER_PAGE):
+    who = await signed_in.come_in(client, resources)
+    for number in range(audit_log.PER_PAGE):
         async with resources.db.transaction() as conn:
             await service.audit(conn, who, "counted", None, {"number": number})
 
-    first, more = await trail.lines(resources, AuditFilter())
-    second, last = await trail.lines(resources, AuditFilter(page=2))
+    first, more = await audit_log.lines(resources, AuditFilter())
+    second, last = await audit_log.lines(resources, AuditFilter(page=2))
 
-    assert (len(first), more, len(second), last) == (trail.PER_PAGE, True, 1, False)
-    assert [line.detail["number"] for line in first] == list(reversed(range(trail.PER_PAGE)))
+    assert (len(first), more, len(second), last) == (audit_log.PER_PAGE, True, 1, False)
+    assert [line.detail["number"] for line in first] == list(reversed(range(audit_log.PER_PAGE)))
     assert second[0].action == "sign_in"
     async with client.get("/admin/audit?action=counted") as page:
         assert "page=2" not in await page.text()
@@ -64,9 +67,9 @@ async def test_page_by_page(client, resources):
 
 
 async def test_what_the_command_line_did_has_no_name(client, resources):
-    await staff.come_in(client, resources)
-    agent = await staff.hire(resources, "agent")
-    await people.disable(resources, None, agent)
+    await signed_in.come_in(client, resources)
+    agent = await signed_in.hire(resources, "agent")
+    await staff.disable(resources, None, agent)
 
     async with client.get("/admin/audit?action=staff_disabled") as page:
         assert "the command line" in await page.text()
@@ -74,14 +77,14 @@ async def test_what_the_command_line_did_has_no_name(client, resources):
 
 @pytest.mark.parametrize("question", ["person=x", "page=0", "page=99999", "page=x"])
 async def test_a_question_that_is_none(client, resources, question):
-    await staff.come_in(client, resources)
+    await signed_in.come_in(client, resources)
 
     async with client.get(f"/admin/audit?{question}") as answer:
         assert answer.status == 422
 
 
 async def test_it_is_for_administrators(client, resources):
-    await staff.come_in(client, resources, "operator")
+    await signed_in.come_in(client, resources, "operator")
 
     async with client.get("/admin/audit") as answer:
         assert answer.status == 403

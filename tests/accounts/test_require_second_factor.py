@@ -7,11 +7,11 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from maritime_app import settings as settings_file
 from maritime_app.app import create_app
+from maritime_app.cli.start import replace
 from maritime_app.infra.db import Database
 from maritime_app.resources import open_resources
 from maritime_app.settings import SettingsError
-from maritime_app.start import replace
-from tests import staff
+from tests import signed_in
 
 
 @pytest.fixture
@@ -23,14 +23,16 @@ async def resources(settings):
 
 @pytest.fixture
 async def client(resources):
-    async with TestClient(TestServer(create_app(resources), port=resources.settings.web.port)) as made:
+    async with TestClient(
+        TestServer(create_app(resources), port=resources.settings.web.port)
+    ) as made:
         yield made
 
 
 async def test_it_works(client, resources):
-    await staff.hire(resources)
+    await signed_in.hire(resources)
 
-    async with await staff.sign_in(client, "admin@maritime.example") as answer:
+    async with await signed_in.sign_in(client, "admin@maritime.example") as answer:
         assert answer.headers["Location"] == "/admin/account"
     async with client.get("/admin/staff", allow_redirects=False) as page:
         assert (page.status, page.headers["Location"]) == (303, "/admin/account")
@@ -39,8 +41,8 @@ async def test_it_works(client, resources):
     assert "Here everybody needs a second factor." in text
     assert "/admin/account/tokens" not in text
     secret = await begin(client)
-    async with await staff.submit(
-        client, "/admin/account/second-factor/confirm", code=staff.code(secret)
+    async with await signed_in.submit(
+        client, "/admin/account/second-factor/confirm", code=signed_in.code(secret)
     ) as done:
         assert done.status == 200
     async with client.get("/admin/staff", allow_redirects=False) as page:
@@ -50,26 +52,31 @@ async def test_it_works(client, resources):
 @pytest.mark.parametrize(
     ("address", "fields"),
     [
-        ("/admin/account/password", {"present": staff.PASSWORD, "new": "x" * 12, "again": "x" * 12}),
+        (
+            "/admin/account/password",
+            {"present": signed_in.PASSWORD, "new": "x" * 12, "again": "x" * 12},
+        ),
         ("/admin/account/tokens", {"label": "mine", "may__bookings.read": "1"}),
         ("/admin/staff", {"email": "bo@x.example", "name": "Bo", "role": "admin"}),
     ],
 )
 async def test_nothing_else_is_allowed_before(client, resources, address, fields):
-    await staff.come_in(client, resources)
+    await signed_in.come_in(client, resources)
 
-    async with await staff.submit(client, address, **fields) as answer:
+    async with await signed_in.submit(client, address, **fields) as answer:
         text = await answer.text()
 
     assert answer.status == 403
     assert "switch your second factor on first" in text
     db: Database = resources.db
     async with db.acquire() as conn:
-        assert [row["action"] for row in await conn.fetch("select action from audit")] == ["sign_in"]
+        assert [row["action"] for row in await conn.fetch("select action from audit")] == [
+            "sign_in"
+        ]
 
 
 async def test_the_interface_says_why(client, resources):
-    await staff.come_in(client, resources)
+    await signed_in.come_in(client, resources)
 
     async with client.get("/api/admin-tools/tasks/cached/page:en:home/") as answer:
         problem = await answer.json()
@@ -79,10 +86,12 @@ async def test_the_interface_says_why(client, resources):
 
 
 async def test_who_has_one_notices_nothing(client, resources):
-    made = await staff.protect(resources, await staff.hire(resources))
+    made = await signed_in.protect(resources, await signed_in.hire(resources))
 
-    await staff.sign_in(client, "admin@maritime.example", next="/admin/staff")
-    async with await staff.submit(client, "/sign-in/code", code=staff.code(made.secret)) as answer:
+    await signed_in.sign_in(client, "admin@maritime.example", next="/admin/staff")
+    async with await signed_in.submit(
+        client, "/sign-in/code", code=signed_in.code(made.secret)
+    ) as answer:
         assert answer.headers["Location"] == "/admin/staff"
     async with client.get("/admin/staff", allow_redirects=False) as page:
         assert page.status == 200
@@ -97,7 +106,9 @@ def test_it_is_optional_unless_told_otherwise():
 
 
 async def begin(client):
-    async with await staff.submit(client, "/admin/account/second-factor", password=staff.PASSWORD) as shown:
+    async with await signed_in.submit(
+        client, "/admin/account/second-factor", password=signed_in.PASSWORD
+    ) as shown:
         text = await shown.text()
     found = re.search(r'<code id="secret"[^>]*>([A-Z2-7 ]+)<', text)
     assert found

@@ -4,21 +4,23 @@ import argparse
 
 import pytest
 
-from maritime_app.accounts import commands, factor, service
+from maritime_app.accounts import service
 from maritime_app.accounts.model import Session
+from maritime_app.accounts.two_factor import service as two_factor
+from maritime_app.cli import staff as staff_commands
 from maritime_app.errors import NotFound
 from maritime_app.ids import uuid7
-from tests import staff
+from tests import signed_in
 
 
 async def test_it_works(client, resources):
-    admin = await staff.come_in(client, resources)
-    agent = await staff.hire(resources, "agent")
-    await staff.protect(resources, agent)
+    admin = await signed_in.come_in(client, resources)
+    agent = await signed_in.hire(resources, "agent")
+    await signed_in.protect(resources, agent)
     async with client.get(f"/admin/staff/{agent}") as page:
         assert "Reset the second factor" in await page.text()
 
-    async with await staff.submit(client, f"/admin/staff/{agent}/second-factor") as answer:
+    async with await signed_in.submit(client, f"/admin/staff/{agent}/second-factor") as answer:
         assert (answer.status, answer.headers["Location"]) == (
             303,
             f"/admin/staff/{agent}?done=second-factor",
@@ -28,9 +30,11 @@ async def test_it_works(client, resources):
         text = await page.text()
     assert "The second factor is reset." in text
     assert "Reset the second factor" not in text
-    _caller, session = await service.sign_in(resources, "agent@maritime.example", staff.PASSWORD)
+    _caller, session = await service.sign_in(
+        resources, "agent@maritime.example", signed_in.PASSWORD
+    )
     assert not session.half
-    assert (await factor.standing(resources, agent)).codes_left == 0
+    assert (await two_factor.standing(resources, agent)).codes_left == 0
     async with resources.db.acquire() as conn:
         row = await conn.fetchrow(
             "select staff_id, subject_id, detail from audit where action = 'second_factor_reset'"
@@ -39,57 +43,61 @@ async def test_it_works(client, resources):
 
 
 async def test_the_list_of_staff_says_who_has_one(client, resources):
-    await staff.come_in(client, resources)
-    agent = await staff.hire(resources, "agent")
+    await signed_in.come_in(client, resources)
+    agent = await signed_in.hire(resources, "agent")
 
     for on in (False, True):
         if on:
-            await staff.protect(resources, agent)
+            await signed_in.protect(resources, agent)
         async with client.get("/admin/staff") as page:
             assert (">On</span>" in await page.text()) == on
 
 
 async def test_it_ends_the_sessions(resources):
-    agent = await staff.hire(resources, "agent")
-    made = await staff.protect(resources, agent)
-    _caller, session = await factor.complete(resources, Session(agent, 1), made.recovery_codes[0])
+    agent = await signed_in.hire(resources, "agent")
+    made = await signed_in.protect(resources, agent)
+    _caller, session = await two_factor.complete(
+        resources, Session(agent, 1), made.recovery_codes[0]
+    )
     stored = f'{{"staff_id":"{agent}","epoch":{session.epoch}}}'.encode()
     assert await service.caller_by_session(resources, stored)
 
-    await factor.reset(resources, None, agent)
+    await two_factor.reset(resources, None, agent)
 
     assert await service.caller_by_session(resources, stored) is None
 
 
 async def test_from_the_command_line(resources, capsys):
-    agent = await staff.hire(resources, "agent")
-    await staff.protect(resources, agent)
+    agent = await signed_in.hire(resources, "agent")
+    await signed_in.protect(resources, agent)
 
-    code = await commands.reset_second_factor(resources, argparse.Namespace(email="AGENT@maritime.example"))
+    code = await staff_commands.reset_second_factor(
+        resources, argparse.Namespace(email="AGENT@maritime.example")
+    )
 
     said = capsys.readouterr()
     assert (code, said.out) == (0, "")
     assert "with the password alone" in said.err
-    assert not (await factor.standing(resources, agent)).since
+    assert not (await two_factor.standing(resources, agent)).since
 
 
 async def test_where_it_is_off_nothing_happens(resources):
-    agent = await staff.hire(resources, "agent")
+    agent = await signed_in.hire(resources, "agent")
 
-    await factor.reset(resources, None, agent)
+    await two_factor.reset(resources, None, agent)
 
     async with resources.db.acquire() as conn:
         assert await conn.fetchval("select count(*) from audit") == 0
         assert await conn.fetchval("select session_epoch from staff") == 0
     with pytest.raises(NotFound):
-        await factor.reset(resources, None, uuid7())
+        await two_factor.reset(resources, None, uuid7())
 
 
 async def test_only_administrators_may(client, resources):
-    await staff.come_in(client, resources, "operator")
-    agent = await staff.hire(resources, "agent")
-    await staff.protect(resources, agent)
+    await signed_in.come_in(client, resources, "operator")
+    agent = await signed_in.hire(resources, "agent")
+    await signed_in.protect(resources, agent)
 
-    async with await staff.submit(client, f"/admin/staff/{agent}/second-factor") as answer:
+    async with await signed_in.submit(client, f"/admin/staff/{agent}/second-factor") as answer:
         assert answer.status == 403
-    assert (await factor.standing(resources, agent)).since
+    assert (await two_factor.standing(resources, agent)).since

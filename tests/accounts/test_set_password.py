@@ -4,19 +4,20 @@ import re
 
 import pytest
 
-from maritime_app.accounts import people, service
+from maritime_app.accounts import service
 from maritime_app.accounts.model import NewPassword
+from maritime_app.accounts.staff import service as staff
 from maritime_app.errors import Forbidden
-from tests import staff
+from tests import signed_in
 
 NEW = "a ferry to Heraklion at nine"
 
 
 async def test_it_works(client, resources):
-    await staff.come_in(client, resources)
-    agent = await staff.hire(resources, "agent")
+    await signed_in.come_in(client, resources)
+    agent = await signed_in.hire(resources, "agent")
 
-    async with await staff.submit(client, f"/admin/staff/{agent}/password") as answer:
+    async with await signed_in.submit(client, f"/admin/staff/{agent}/password") as answer:
         text = await answer.text()
         assert (answer.status, answer.headers["Cache-Control"]) == (200, "no-store")
 
@@ -24,20 +25,20 @@ async def test_it_works(client, resources):
     assert password
     await service.sign_in(resources, "agent@maritime.example", password[1])
     with pytest.raises(Forbidden):
-        await service.sign_in(resources, "agent@maritime.example", staff.PASSWORD)
+        await service.sign_in(resources, "agent@maritime.example", signed_in.PASSWORD)
 
 
 async def test_it_ends_the_sessions(client, resources):
-    who = await staff.come_in(client, resources, "agent")
+    who = await signed_in.come_in(client, resources, "agent")
 
-    await people.set_password(resources, None, who)
+    await staff.set_password(resources, None, who)
 
     async with client.get("/admin/account", allow_redirects=False) as page:
         assert page.status == 303
 
 
 async def test_ones_own_with_the_present_one(client, resources):
-    who = await staff.come_in(client, resources, "analyst")
+    who = await signed_in.come_in(client, resources, "analyst")
     before = await session_of(client)
 
     async with await change(client) as answer:
@@ -69,7 +70,7 @@ async def test_ones_own_with_the_present_one(client, resources):
     ],
 )
 async def test_what_is_wrong_is_said_and_nothing_changes(client, resources, wrong, status, words):
-    await staff.come_in(client, resources, "agent")
+    await signed_in.come_in(client, resources, "agent")
 
     async with await change(client, **wrong) as answer:
         text = await answer.text()
@@ -77,14 +78,14 @@ async def test_what_is_wrong_is_said_and_nothing_changes(client, resources, wron
     assert answer.status == status
     assert words in text
     assert NEW not in text
-    await service.sign_in(resources, "agent@maritime.example", staff.PASSWORD)
+    await service.sign_in(resources, "agent@maritime.example", signed_in.PASSWORD)
     async with client.get("/admin/account") as page:
         assert page.status == 200
 
 
 async def test_the_address_of_a_form_leads_back_to_its_page(client, resources):
     """Somebody reloads after a refusal, or chooses another language there."""
-    who = await staff.come_in(client, resources)
+    who = await signed_in.come_in(client, resources)
 
     for form, page in (
         ("/admin/account/password", "/admin/account"),
@@ -97,7 +98,7 @@ async def test_the_address_of_a_form_leads_back_to_its_page(client, resources):
 
 async def test_guessing_the_present_password_is_slow(client, resources):
     """Somebody at a browser that was left open may not try for ever."""
-    await staff.come_in(client, resources, "agent")
+    await signed_in.come_in(client, resources, "agent")
 
     statuses = []
     for _guess in range(10):
@@ -109,13 +110,15 @@ async def test_guessing_the_present_password_is_slow(client, resources):
 
 
 async def test_both_are_written_down_without_the_password(resources):
-    admin, agent = await staff.hire(resources), await staff.hire(resources, "agent")
+    admin, agent = await signed_in.hire(resources), await signed_in.hire(resources, "agent")
 
-    await people.change_own_password(resources, agent, NewPassword(staff.PASSWORD, NEW, NEW))
-    await people.set_password(resources, admin, agent)
+    await staff.change_own_password(resources, agent, NewPassword(signed_in.PASSWORD, NEW, NEW))
+    await staff.set_password(resources, admin, agent)
 
     async with resources.db.acquire() as conn:
-        rows = await conn.fetch("select staff_id, action, subject_id, detail from audit order by at")
+        rows = await conn.fetch(
+            "select staff_id, action, subject_id, detail from audit order by at"
+        )
     assert [tuple(row) for row in rows] == [
         (agent, "password_changed", str(agent), {}),
         (admin, "staff_password_set", str(agent), {}),
@@ -123,8 +126,8 @@ async def test_both_are_written_down_without_the_password(resources):
 
 
 async def change(client, **wrong):
-    fields = {"present": staff.PASSWORD, "new": NEW, "again": NEW} | wrong
-    return await staff.submit(client, "/admin/account/password", **fields)
+    fields = {"present": signed_in.PASSWORD, "new": NEW, "again": NEW} | wrong
+    return await signed_in.submit(client, "/admin/account/password", **fields)
 
 
 async def session_of(client):

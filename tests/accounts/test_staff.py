@@ -4,17 +4,20 @@ import asyncio
 
 import pytest
 
-from maritime_app.accounts import people, service
+from maritime_app.accounts import service
 from maritime_app.accounts.model import ADMIN_EMAIL, ALL_PERMISSIONS, IN_PERSON, PERMISSIONS
+from maritime_app.accounts.staff import service as staff
 from maritime_app.errors import Forbidden
 from maritime_app.infra.db import Database
-from tests import staff
+from tests import signed_in
 
 
 async def test_it_works(resources):
-    who = await staff.hire(resources, "agent")
+    who = await signed_in.hire(resources, "agent")
 
-    caller, session = await service.sign_in(resources, "AGENT@maritime.example ", staff.PASSWORD)
+    caller, session = await service.sign_in(
+        resources, "AGENT@maritime.example ", signed_in.PASSWORD
+    )
 
     assert (session.staff_id, session.epoch) == (who, 0)
     assert (caller.staff_id, caller.role, caller.via) == (who, "agent", "session")
@@ -39,7 +42,7 @@ async def test_two_processes_that_start_at_once_make_one(resources):
 
 
 async def test_somebody_who_works_here_already_is_enough(resources):
-    await staff.hire(resources, "analyst")
+    await signed_in.hire(resources, "analyst")
 
     assert await service.first_admin(resources) is None
 
@@ -58,7 +61,7 @@ async def test_passwords_are_kept_as_argon2id(resources):
     ("email", "password"), [("agent@maritime.example", "x"), ("nobody@x.example", "x"), ("", "")]
 )
 async def test_a_wrong_password_and_an_unknown_person_are_refused_alike(resources, email, password):
-    await staff.hire(resources, "agent")
+    await signed_in.hire(resources, "agent")
 
     with pytest.raises(Forbidden, match="do not belong together") as refused:
         await service.sign_in(resources, email, password)
@@ -67,25 +70,25 @@ async def test_a_wrong_password_and_an_unknown_person_are_refused_alike(resource
 
 
 async def test_who_has_left_is_refused(resources):
-    await staff.hire(resources, "agent")
+    await signed_in.hire(resources, "agent")
     async with resources.db.acquire() as conn:
         await conn.execute("update staff set disabled_at = now()")
 
     with pytest.raises(Forbidden):
-        await service.sign_in(resources, "agent@maritime.example", staff.PASSWORD)
+        await service.sign_in(resources, "agent@maritime.example", signed_in.PASSWORD)
 
 
 async def test_the_last_sign_in_is_remembered(resources):
-    who = await staff.hire(resources, "agent")
-    assert (await people.person(resources, who)).signed_in_at is None
+    who = await signed_in.hire(resources, "agent")
+    assert (await staff.person(resources, who)).signed_in_at is None
 
-    await service.sign_in(resources, "agent@maritime.example", staff.PASSWORD)
+    await service.sign_in(resources, "agent@maritime.example", signed_in.PASSWORD)
 
-    assert (await people.person(resources, who)).signed_in_at
+    assert (await staff.person(resources, who)).signed_in_at
 
 
 async def test_what_is_done_is_written_down_or_not_done(resources):
-    who = await staff.hire(resources)
+    who = await signed_in.hire(resources)
     db: Database = resources.db
 
     async def fail():
@@ -111,5 +114,11 @@ def test_everybody_manages_the_own_account_and_no_token_does():
 def test_nobody_but_an_administrator_manages_tasks_and_people():
     for role, allowed in PERMISSIONS.items():
         if role != "admin":
-            assert not allowed & {"tasks.read", "tasks.act", "ops.read", "staff.manage", "audit.read"}, role
+            assert not allowed & {
+                "tasks.read",
+                "tasks.act",
+                "ops.read",
+                "staff.manage",
+                "audit.read",
+            }, role
     assert PERMISSIONS["admin"] == ALL_PERMISSIONS

@@ -4,23 +4,26 @@ import re
 
 import pytest
 
-from maritime_app.accounts import factor, service, totp
+from maritime_app.accounts import service
+from maritime_app.accounts.two_factor import service as two_factor, totp
 from maritime_app.errors import Conflict, Forbidden
-from tests import staff
+from tests import signed_in
 
 PAGE = "/admin/account/second-factor"
 
 
 async def test_it_works(client, resources):
-    who = await staff.come_in(client, resources, "agent")
+    who = await signed_in.come_in(client, resources, "agent")
 
-    async with await staff.submit(client, PAGE, password=staff.PASSWORD) as shown:
+    async with await signed_in.submit(client, PAGE, password=signed_in.PASSWORD) as shown:
         text = await shown.text()
         assert (shown.status, shown.headers["Cache-Control"]) == (200, "no-store")
     assert "<svg" in text
     secret = secret_in(text)
-    assert not (await factor.standing(resources, who)).since, "it counts once a code was right"
-    async with await staff.submit(client, f"{PAGE}/confirm", code=staff.code(secret)) as done:
+    assert not (await two_factor.standing(resources, who)).since, "it counts once a code was right"
+    async with await signed_in.submit(
+        client, f"{PAGE}/confirm", code=signed_in.code(secret)
+    ) as done:
         text = await done.text()
         assert (done.status, done.headers["Cache-Control"]) == (200, "no-store")
 
@@ -31,49 +34,55 @@ async def test_it_works(client, resources):
         assert page.status == 200, "who switches it on stays signed in"
         assert "10 recovery codes are left." in text
         assert secret not in text.replace(" ", "")
-    _caller, session = await service.sign_in(resources, "agent@maritime.example", staff.PASSWORD)
+    _caller, session = await service.sign_in(
+        resources, "agent@maritime.example", signed_in.PASSWORD
+    )
     assert session.half
 
 
 async def test_every_session_from_before_ends(client, resources):
     """They knew the password only."""
-    who = await staff.come_in(client, resources, "agent")
+    who = await signed_in.come_in(client, resources, "agent")
 
-    await staff.protect(resources, who)
+    await signed_in.protect(resources, who)
 
     async with client.get("/admin/account", allow_redirects=False) as page:
         assert page.status == 303
 
 
 async def test_who_stops_half_way_signs_in_as_before(client, resources):
-    await staff.come_in(client, resources, "agent")
+    await signed_in.come_in(client, resources, "agent")
 
-    await staff.submit(client, PAGE, password=staff.PASSWORD)
+    await signed_in.submit(client, PAGE, password=signed_in.PASSWORD)
 
-    _caller, session = await service.sign_in(resources, "agent@maritime.example", staff.PASSWORD)
+    _caller, session = await service.sign_in(
+        resources, "agent@maritime.example", signed_in.PASSWORD
+    )
     assert not session.half
 
 
 async def test_a_wrong_first_code_shows_the_same_secret_again(client, resources):
-    who = await staff.come_in(client, resources, "agent")
-    secret = await factor.begin(resources, who, staff.PASSWORD)
+    who = await signed_in.come_in(client, resources, "agent")
+    secret = await two_factor.begin(resources, who, signed_in.PASSWORD)
 
-    async with await staff.submit(client, f"{PAGE}/confirm", code=staff.wrong(secret)) as refused:
+    async with await signed_in.submit(
+        client, f"{PAGE}/confirm", code=signed_in.wrong(secret)
+    ) as refused:
         text = await refused.text()
 
     assert refused.status == 403
     assert "That code does not fit." in text
     assert secret_in(text) == secret
-    assert not (await factor.standing(resources, who)).since
+    assert not (await two_factor.standing(resources, who)).since
 
 
 async def test_it_asks_for_the_password(client, resources):
     """Somebody at a browser that was left open may not lock its owner out."""
-    await staff.come_in(client, resources, "agent")
+    await signed_in.come_in(client, resources, "agent")
 
     statuses = []
     for _guess in range(10):
-        async with await staff.submit(client, PAGE, password="a guess") as answer:
+        async with await signed_in.submit(client, PAGE, password="a guess") as answer:
             statuses.append(answer.status)
 
     assert statuses[0] == 403
@@ -81,33 +90,35 @@ async def test_it_asks_for_the_password(client, resources):
 
 
 async def test_one_that_is_on_is_not_replaced(client, resources):
-    who = await staff.hire(resources, "agent")
-    await staff.protect(resources, who)
+    who = await signed_in.hire(resources, "agent")
+    await signed_in.protect(resources, who)
 
     with pytest.raises(Conflict):
-        await factor.begin(resources, who, staff.PASSWORD)
+        await two_factor.begin(resources, who, signed_in.PASSWORD)
     with pytest.raises(Conflict):
-        await factor.begun(resources, who)
+        await two_factor.begun(resources, who)
 
 
 async def test_two_browsers_that_begin_have_one_secret(resources):
     """The later one counts; the code of the earlier one is refused."""
-    who = await staff.hire(resources, "agent")
-    earlier = await factor.begin(resources, who, staff.PASSWORD)
-    later = await factor.begin(resources, who, staff.PASSWORD)
+    who = await signed_in.hire(resources, "agent")
+    earlier = await two_factor.begin(resources, who, signed_in.PASSWORD)
+    later = await two_factor.begin(resources, who, signed_in.PASSWORD)
 
     with pytest.raises(Forbidden):
-        await factor.switch_on(resources, who, staff.code(earlier))
-    await factor.switch_on(resources, who, staff.code(later))
+        await two_factor.switch_on(resources, who, signed_in.code(earlier))
+    await two_factor.switch_on(resources, who, signed_in.code(later))
 
 
 async def test_neither_secret_nor_codes_are_kept_as_they_are(resources):
-    who = await staff.hire(resources, "agent")
-    made = await staff.protect(resources, who)
+    who = await signed_in.hire(resources, "agent")
+    made = await signed_in.protect(resources, who)
 
     async with resources.db.acquire() as conn:
         sealed = await conn.fetchval("select totp_secret from staff")
-        hashes = [row["code_hash"] for row in await conn.fetch("select code_hash from recovery_code")]
+        hashes = [
+            row["code_hash"] for row in await conn.fetch("select code_hash from recovery_code")
+        ]
         audit = await conn.fetch("select action, subject_id, detail from audit order by at")
 
     assert made.secret not in sealed
@@ -120,7 +131,10 @@ async def test_neither_secret_nor_codes_are_kept_as_they_are(resources):
 
 
 async def test_what_was_sealed_for_one_person_is_nothing_for_another(resources):
-    one, other = await staff.hire(resources, "agent"), await staff.hire(resources, "analyst")
+    one, other = (
+        await signed_in.hire(resources, "agent"),
+        await signed_in.hire(resources, "analyst"),
+    )
     sealed = totp.seal(resources.settings, one, totp.made())
 
     assert totp.unseal(resources.settings, one, sealed)

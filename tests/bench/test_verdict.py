@@ -30,7 +30,10 @@ def charge(identifier: str, refunded: int = 0) -> dict[str, Any]:
 
 
 def intents(**references: str) -> dict[str, dict[str, Any]]:
-    return {f"pi_{identifier}": {"metadata": {"reference": ref}} for identifier, ref in references.items()}
+    return {
+        f"pi_{identifier}": {"metadata": {"reference": ref}}
+        for identifier, ref in references.items()
+    }
 
 
 def test_it_works():
@@ -49,11 +52,17 @@ def test_a_charge_that_nobody_asked_for_must_have_gone_back():
     made = intents(a="AAAA", again="AAAA")
     for refunded, broken in ((1000, 0), (0, 1), (999, 1)):
         charges = [charge("a"), charge("again", refunded)]
-        assert len(verdict._money({"AAAA": booking("confirmed")}, charges, made, {"pi_a"})) == broken
+        assert (
+            len(verdict._money({"AAAA": booking("confirmed")}, charges, made, {"pi_a"})) == broken
+        )
 
 
 def test_money_that_does_not_add_up():
-    bookings = {"AAAA": booking("confirmed"), "BBBB": booking("refused"), "CCCC": booking("confirmed")}
+    bookings = {
+        "AAAA": booking("confirmed"),
+        "BBBB": booking("refused"),
+        "CCCC": booking("confirmed"),
+    }
     charges = [charge("a"), charge("a2"), charge("b"), charge("x")]
     made = intents(a="AAAA", a2="AAAA", b="BBBB", x="nobody")
     broken = verdict._money(bookings, charges, made, set(made))
@@ -68,7 +77,9 @@ def test_double_refunds():
     refund = {"id": "re_1", "status": "succeeded", "metadata": {"refund_id": "r"}}
     assert verdict._refunds([refund]) == []
     assert verdict._refunds([refund, refund | {"status": "failed"}]) == []
-    assert verdict._refunds([refund, refund | {"id": "re_2"}]) == ["double refund: r was made 2 times"]
+    assert verdict._refunds([refund, refund | {"id": "re_2"}]) == [
+        "double refund: r was made 2 times"
+    ]
 
 
 def test_broken_promises():
@@ -100,7 +111,9 @@ def test_mails_missing_foreign_and_double():
     assert verdict._mails([mail("m")], []) == ["missing mail: k"]
     assert "nobody wrote" in verdict._mails([], [message("m")])[0]
     assert "somebody else" in verdict._mails([mail("m")], [message("m", "bo@example.org")])[0]
-    assert verdict._mails([mail("m"), mail("n")], [message("m"), message("n")]) == ["double mail: k"]
+    assert verdict._mails([mail("m"), mail("n")], [message("m"), message("n")]) == [
+        "double mail: k"
+    ]
 
 
 def test_operators_disagree(tmp_path):

@@ -1,4 +1,6 @@
-"""The words of a PDF, as a reader would copy them: just enough of ISO 32000-1 for the tickets we draw."""
+"""The words of a PDF, as a reader would copy them: just enough of ISO 32000-1 for the tickets we
+draw.
+"""
 
 import re
 import zlib
@@ -13,7 +15,9 @@ def words(pdf: bytes) -> str:
     """Every piece of text on every page, one a line."""
     streams = [_inflated(found) for found in _STREAM.findall(pdf)]
     maps = [
-        _to_unicode(stream) for stream in streams if b"beginbfchar" in stream or b"beginbfrange" in stream
+        _to_unicode(stream)
+        for stream in streams
+        if b"beginbfchar" in stream or b"beginbfrange" in stream
     ]
     lines = []
     for stream in streams:

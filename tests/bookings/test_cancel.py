@@ -25,7 +25,9 @@ async def test_it_works(shop, played):
 async def test_another_fee_is_refused_and_nothing_happens(shop, played):
     booking = await confirmed(shop, await a_sailing(played.db, days_ahead=5))
 
-    async with shop.post(address(booking), json={"token": booking["token"], "fee_minor": 0}) as answer:
+    async with shop.post(
+        address(booking), json={"token": booking["token"], "fee_minor": 0}
+    ) as answer:
         assert answer.status == 409
         assert (await answer.json())["code"] == "fee_changed"
 
@@ -91,7 +93,9 @@ async def test_twice_is_refused(shop, played):
     booking = await confirmed(shop, await a_sailing(played.db, days_ahead=30))
     await cancel(shop, booking, 0)
 
-    async with shop.post(address(booking), json={"token": booking["token"], "fee_minor": 0}) as answer:
+    async with shop.post(
+        address(booking), json={"token": booking["token"], "fee_minor": 0}
+    ) as answer:
         assert answer.status == 409
 
 

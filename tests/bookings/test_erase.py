@@ -8,7 +8,9 @@ from maritime_app.payments.jobs import erase_old_events
 from tests.factories import a_sailing, an_ask, book, pay
 from tests.payments.test_settle import drained, nothing_is_broken, until, until_mail
 
-PEOPLE = "select given_name, family_name, birth_date, gender, nationality from passenger order by number"
+PEOPLE = (
+    "select given_name, family_name, birth_date, gender, nationality from passenger order by number"
+)
 ADA = {
     "given_name": "Ada", "family_name": "Lund", "kind": "adult",
     "birth_date": "1990-05-01", "gender": "female", "nationality": "SE",
@@ -42,7 +44,9 @@ async def test_the_link_in_the_mail_then_says_so(shop, played):
     await later(played, days=121)
     await erase_personal_data(played)
 
-    async with shop.get(f"/api/v1/bookings/{booking['reference']}?token={booking['token']}") as answer:
+    async with shop.get(
+        f"/api/v1/bookings/{booking['reference']}?token={booking['token']}"
+    ) as answer:
         assert answer.status == 404
         assert (await answer.json())["code"] == "erased"
     async with shop.get(f"/api/v1/bookings/{booking['reference']}?surname=Lund") as answer:
@@ -68,7 +72,9 @@ async def test_nothing_is_erased_that_is_still_under_way(shop, played, status):
 async def test_a_booking_that_came_to_nothing_is_erased_from_its_end_on(shop, played):
     await book(shop, an_ask(await a_sailing(played.db, days_ahead=60)))
     async with played.db.acquire() as conn:
-        await conn.execute("update booking set status = 'expired', ended_at = now() - interval '2 days'")
+        await conn.execute(
+            "update booking set status = 'expired', ended_at = now() - interval '2 days'"
+        )
     assert await erase_personal_data(played) == "documents of 1 bookings, people of 0"
 
 
@@ -94,7 +100,9 @@ async def test_mails_and_events_are_forgotten_but_not_that_they_were(shop, playe
     assert await erase_old_events(played) == "0 events"
     async with played.db.acquire() as conn:
         await conn.execute("update mail set sent_at = sent_at - interval '121 days'")
-        await conn.execute("update stripe_event set processed_at = processed_at - interval '121 days'")
+        await conn.execute(
+            "update stripe_event set processed_at = processed_at - interval '121 days'"
+        )
         mails, events = (
             await conn.fetchval("select count(*) from mail"), await conn.fetchval("select count(*) from stripe_event")
         )  # fmt: skip
@@ -139,7 +147,8 @@ async def later(played, *, days):
     """As if so many days had passed since the documents were erased."""
     async with played.db.acquire() as conn:
         await conn.execute(
-            "update booking set documents_erased_at = documents_erased_at - make_interval(days => $1)", days
+            "update booking set documents_erased_at = documents_erased_at - make_interval(days => $1)",
+            days,
         )
 
 
@@ -149,5 +158,7 @@ async def rows(played, sql):
 
 
 async def status_of(shop, booking):
-    async with shop.get(f"/api/v1/bookings/{booking['reference']}?token={booking['token']}") as answer:
+    async with shop.get(
+        f"/api/v1/bookings/{booking['reference']}?token={booking['token']}"
+    ) as answer:
         return answer.status

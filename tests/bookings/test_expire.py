@@ -1,6 +1,6 @@
 """A hold that nobody pays for ends, but only after Stripe has said so."""
 
-from maritime_app.bookings import saga
+from maritime_app.bookings.confirmation import service as confirmation
 from tests.factories import a_sailing, an_ask, book, pay
 from tests.payments.test_settle import nothing_is_broken, state_of, until
 
@@ -19,20 +19,25 @@ async def test_it_works(shop, played):
 async def test_not_yet_due_stays_held(shop, played):
     booking = await book(shop, an_ask(await a_sailing(played.db)))
 
-    assert await saga.expire(played, await id_of(played)) == "not overdue"
+    assert await confirmation.expire(played, await id_of(played)) == "not overdue"
     assert (await state_of(shop, booking))["status"] == "held"
 
 
 async def test_paid_in_the_last_moment_is_kept(shop, played, sandbox):
-    """The webhook has not come, the hold is over: Stripe is asked before the place is given away."""
-    async with shop.session.post(f"{sandbox.url}/control", json={"stripe": {"deliver": False}}) as switched:
+    """The webhook has not come, the hold is over:
+
+    Stripe is asked before the place is given away.
+    """
+    async with shop.session.post(
+        f"{sandbox.url}/control", json={"stripe": {"deliver": False}}
+    ) as switched:
         assert switched.status < 400
     booking = await book(shop, an_ask(await a_sailing(played.db)))
     await pay(shop, booking)
     async with played.db.acquire() as conn:
         await conn.execute("update booking set expires_at = now() - interval '1 second'")
 
-    await saga.expire(played, await id_of(played))
+    await confirmation.expire(played, await id_of(played))
 
     await until(shop, booking, "confirmed")
     await nothing_is_broken(played)
@@ -44,7 +49,7 @@ async def test_an_expired_session_cannot_be_paid(shop, played):
         page = str(form.url)
     async with played.db.acquire() as conn:
         await conn.execute("update booking set expires_at = now() - interval '1 second'")
-    await saga.expire(played, await id_of(played))
+    await confirmation.expire(played, await id_of(played))
 
     async with shop.session.get(page) as closed:
         assert 'name="number"' not in await closed.text()
@@ -55,7 +60,7 @@ async def overdue(shop, played, sailing):
     booking = await book(shop, an_ask(sailing))
     async with played.db.acquire() as conn:
         await conn.execute("update booking set expires_at = now() - interval '1 second'")
-    await saga.expire(played, await id_of(played))
+    await confirmation.expire(played, await id_of(played))
     return booking
 
 

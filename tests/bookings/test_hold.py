@@ -1,4 +1,6 @@
-"""Holding places: never more than there are, whoever asks at the same time, and in however many processes."""
+"""Holding places: never more than there are, whoever asks at the same time, and in however many
+processes.
+"""
 
 import asyncio
 
@@ -18,8 +20,15 @@ async def test_it_works(client, db):
 
     assert booking["status"] == "held"
     assert booking["total"] == {"amount_minor": 2 * 4300 + 9200 + 2 * 250, "currency": "EUR"}
-    assert booking["checkout_url"].endswith(f"/bookings/{booking['reference']}/pay?token={booking['token']}")
-    assert await taken(db, sailing) == {"passenger": 2, "lane_cm": 480, "cabin:inside2": 0, "pet": 0}
+    assert booking["checkout_url"].endswith(
+        f"/bookings/{booking['reference']}/pay?token={booking['token']}"
+    )
+    assert await taken(db, sailing) == {
+        "passenger": 2,
+        "lane_cm": 480,
+        "cabin:inside2": 0,
+        "pet": 0,
+    }
 
 
 async def test_a_cabin_is_priced_and_taken(client, db):
@@ -57,7 +66,10 @@ async def test_200_at_once_for_20_places(client, db):
 async def test_200_at_once_in_two_processes(settings, client, db):
     """Two applications with connections of their own: neither sees the other's batches."""
     sailing = await a_sailing(db, places=20)
-    async with open_resources(settings) as other, TestClient(TestServer(create_app(other))) as second:
+    async with (
+        open_resources(settings) as other,
+        TestClient(TestServer(create_app(other))) as second,
+    ):
         asked = (status_of(one, sailing) for _ in range(100) for one in (client, second))
         statuses = await asyncio.gather(*asked)
 
@@ -66,7 +78,10 @@ async def test_200_at_once_in_two_processes(settings, client, db):
 
 
 async def test_without_the_guard_it_oversells(settings, client, db, monkeypatch):
-    """The control: read, decide, write, as two earlier systems did it. Without a race here, the test above is idle."""
+    """The control: read, decide, write, as two earlier systems did it.
+
+    Without a race here, the test above is idle.
+    """
     sailing = await a_sailing(db, places=20)
     async with db.acquire() as conn:
         await conn.execute("alter table capacity drop constraint capacity_not_oversold")
@@ -74,7 +89,8 @@ async def test_without_the_guard_it_oversells(settings, client, db, monkeypatch)
 
     async def unguarded(conn, requests):
         left = await conn.fetchval(
-            "select total - taken from capacity where sailing_id = $1 and resource = 'passenger'", sailing
+            "select total - taken from capacity where sailing_id = $1 and resource = 'passenger'",
+            sailing,
         )
         if left < len(requests):
             return store.Held([(sailing, "passenger")])
@@ -93,7 +109,10 @@ async def test_without_the_guard_it_oversells(settings, client, db, monkeypatch)
         return held
 
     monkeypatch.setattr(store, "hold_bookings", unguarded)
-    async with open_resources(settings) as other, TestClient(TestServer(create_app(other))) as second:
+    async with (
+        open_resources(settings) as other,
+        TestClient(TestServer(create_app(other))) as second,
+    ):
         asked = (status_of(one, sailing) for _ in range(100) for one in (client, second))
         statuses = await asyncio.gather(*asked)
 
@@ -101,7 +120,9 @@ async def test_without_the_guard_it_oversells(settings, client, db, monkeypatch)
 
 
 async def test_a_batch_that_does_not_fit_is_taken_apart(client, db):
-    """Twelve ask at once: the sailing with one place gives one, the roomy one gives to all who asked for it."""
+    """Twelve ask at once: the sailing with one place gives one, the roomy one gives to all who
+    asked for it.
+    """
     tight, roomy = await a_sailing(db, places=1), await a_sailing(db)
 
     asked = [status_of(client, sailing) for sailing in [tight] * 6 + [roomy] * 6]
@@ -147,7 +168,12 @@ async def test_a_sailing_that_has_left_is_refused(client, db):
 
 async def test_a_child_pays_as_a_child_by_birth_date(client, db):
     sailing = await a_sailing(db)
-    child = {"given_name": "Cleo", "family_name": "Lund", "birth_date": "2019-05-05", "kind": "adult"}
+    child = {
+        "given_name": "Cleo",
+        "family_name": "Lund",
+        "birth_date": "2019-05-05",
+        "kind": "adult",
+    }
 
     booking = await book(client, an_ask(sailing, people=[ADA, child]))
 
@@ -157,7 +183,9 @@ async def test_a_child_pays_as_a_child_by_birth_date(client, db):
 
 async def taken(db, sailing):
     async with db.acquire() as conn:
-        rows = await conn.fetch("select resource, taken from capacity where sailing_id = $1", sailing)
+        rows = await conn.fetch(
+            "select resource, taken from capacity where sailing_id = $1", sailing
+        )
     return {row["resource"]: row["taken"] for row in rows}
 
 
@@ -168,7 +196,9 @@ async def status_of(client, sailing):
 
 
 async def test_one_that_cannot_be_stored_does_not_take_the_others_with_it(client, db, monkeypatch):
-    """Two bookings with the same reference in one batch: the second is refused, everybody else is held."""
+    """Two bookings with the same reference in one batch: the second is refused, everybody else is
+    held.
+    """
     sailing = await a_sailing(db)
     references = iter(["AAAAAAAA", "AAAAAAAA", "CCCCCCCC", "DDDDDDDD", "EEEEEEEE"])
     monkeypatch.setattr("maritime_app.ids.reference", lambda: next(references))

@@ -1,4 +1,6 @@
-"""Booking with an operator that keeps its own places: it is asked, and asked again before anything is undone."""
+"""Booking with an operator that keeps its own places: it is asked, and asked again before anything
+is undone.
+"""
 
 import asyncio
 import re
@@ -6,11 +8,18 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from maritime_app.bookings import remotes
-from maritime_app.ferries import remote
+from maritime_app.bookings.holds import operator_legs
+from maritime_app.ferries.operators import registry
 from maritime_app.ferries.operators.model import OutcomeUnknown
 from tests.factories import a_sailing, an_ask, book, pay
-from tests.payments.test_settle import checkout_page, drained, nothing_is_broken, state_of, until, until_mail
+from tests.payments.test_settle import (
+    checkout_page,
+    drained,
+    nothing_is_broken,
+    state_of,
+    until,
+    until_mail,
+)
 
 pytestmark = pytest.mark.demo
 AHEAD = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
@@ -47,7 +56,9 @@ async def test_a_refusal_after_the_payment_gives_everything_back(shop, played, s
 
 
 async def test_done_but_no_answer_is_recalled_and_confirmed(shop, played):
-    """The operator has booked, its answer is lost: asking by our reference finds it, and nothing is undone."""
+    """The operator has booked, its answer is lost: asking by our reference finds it, and nothing is
+    undone.
+    """
     booking = await held(shop)
     there = gateway(played)
     confirm, lost = there.confirm, []
@@ -87,7 +98,9 @@ async def test_no_answer_and_not_done_is_asked_again(shop, played):
     await nothing_is_broken(played)
 
 
-async def test_an_operator_that_swallows_every_answer_is_asked_until_it_speaks(shop, played, switch):
+async def test_an_operator_that_swallows_every_answer_is_asked_until_it_speaks(
+    shop, played, switch
+):
     booking = await held(shop)
     await to_checkout(shop, booking)
     await switch({"operators": {"NDL": {"timeout_rate": 1.0, "timeout_seconds": 0.05}}})
@@ -102,7 +115,9 @@ async def test_an_operator_that_swallows_every_answer_is_asked_until_it_speaks(s
 
 
 async def test_a_refused_key_refunds_nobody(shop, played):
-    """Between the payment and the confirmation our key stops working: that is our trouble, not the passenger's."""
+    """Between the payment and the confirmation our key stops working: that is our trouble, not the
+    passenger's.
+    """
     booking = await held(shop)
     await to_checkout(shop, booking)
     there = gateway(played)
@@ -148,7 +163,9 @@ async def test_cancelling_costs_what_the_operator_says(shop, played):
     charge = (await gateway(played).cancel_quote(f"{booking['reference']}-1")).charge_minor
     assert 0 < charge < booking["total"]["amount_minor"]
 
-    async with shop.post(f"{address(booking)}/cancel-quote", json={"token": booking["token"]}) as answer:
+    async with shop.post(
+        f"{address(booking)}/cancel-quote", json={"token": booking["token"]}
+    ) as answer:
         quote = await answer.json()
     assert quote["fee"]["amount_minor"] == charge
     async with shop.post(
@@ -169,7 +186,9 @@ async def test_cancelling_waits_for_an_operator_that_is_down(shop, played, switc
     booking = await confirmed(shop)
     await switch({"operators": {"NDL": {"down": True}}})
 
-    async with shop.post(f"{address(booking)}/cancel-quote", json={"token": booking["token"]}) as answer:
+    async with shop.post(
+        f"{address(booking)}/cancel-quote", json={"token": booking["token"]}
+    ) as answer:
         assert answer.status == 503
         assert answer.headers["Retry-After"]
     assert (await state_of(shop, booking))["status"] == "confirmed"
@@ -188,7 +207,9 @@ async def test_a_hold_that_is_cancelled_is_given_back(shop, played):
 
 
 @pytest.mark.parametrize(("fault", "status"), [({"refuse_rate": 1.0}, 409), ({"down": True}, 503)])
-async def test_a_hold_that_the_operator_does_not_give_is_no_booking(shop, played, switch, fault, status):
+async def test_a_hold_that_the_operator_does_not_give_is_no_booking(
+    shop, played, switch, fault, status
+):
     offer = await an_offer(shop)
     await switch({"operators": {"NDL": fault}})
 
@@ -246,7 +267,10 @@ async def test_the_price_is_the_operators(shop):
     booking = await book(shop, an_ask(offer["sailing_id"]))
 
     assert booking["total"] == offer["price"]
-    assert sum(item["amount"]["amount_minor"] for item in booking["items"]) == offer["price"]["amount_minor"]
+    assert (
+        sum(item["amount"]["amount_minor"] for item in booking["items"])
+        == offer["price"]["amount_minor"]
+    )
 
 
 @pytest.fixture
@@ -263,7 +287,9 @@ def switch(shop, sandbox):
 async def an_offer(shop, days=30):
     """Nordlicht Line's sailing from Kiel to Gothenburg, for Ada and Bo."""
     day = (datetime.now(UTC) + timedelta(days=days)).date().isoformat()
-    async with shop.get(f"/api/v1/ferries/search?from=DEKEL&to=SEGOT&date={day}&adults=2") as answer:
+    async with shop.get(
+        f"/api/v1/ferries/search?from=DEKEL&to=SEGOT&date={day}&adults=2"
+    ) as answer:
         found = await answer.json()
     return next(offer for offer in found["outbound"] if offer["operator"]["code"] == "NDL")
 
@@ -280,7 +306,9 @@ async def confirmed(shop, days=30):
 
 
 async def to_checkout(shop, booking):
-    """Up to Stripe's page, where the operator has just been asked for the last time before the money."""
+    """Up to Stripe's page, where the operator has just been asked for the last time before the
+    money.
+    """
     async with shop.session.get(booking["checkout_url"]) as page:
         assert page.status == 200, await page.text()
 
@@ -298,17 +326,19 @@ async def first_try_failed(played):
 
 
 def gateway(played):
-    return remote.of(played).gateways["NDL"]
+    return registry.of(played).gateways["NDL"]
 
 
 async def at_operator(played, booking):
-    found = await gateway(played).recall(remotes.reference_of(booking["reference"], 1))
+    found = await gateway(played).recall(operator_legs.reference_of(booking["reference"], 1))
     return found.status if found else None
 
 
 async def alerts(played):
     async with played.db.acquire() as conn:
-        return [row["kind"] for row in await conn.fetch("select kind from alert order by raised_at")]
+        return [
+            row["kind"] for row in await conn.fetch("select kind from alert order by raised_at")
+        ]
 
 
 def address(booking):

@@ -29,7 +29,9 @@ async def test_another_body_under_the_same_key_is_refused(client, db):
     await book(client, an_ask(sailing), **{"Idempotency-Key": "ada-1"})
 
     ask = {**an_ask(sailing), "pets": 1}
-    async with client.post("/api/v1/bookings", json=ask, headers={"Idempotency-Key": "ada-1"}) as answer:
+    async with client.post(
+        "/api/v1/bookings", json=ask, headers={"Idempotency-Key": "ada-1"}
+    ) as answer:
         assert answer.status == 422
 
 
@@ -75,7 +77,9 @@ async def test_a_key_whose_request_was_killed_is_free_when_its_lease_is_over(cli
     assert 0 < left <= idempotency._LEASE_SECONDS <= 15  # at most this long is it refused
     assert await repeat(client, ask, "killed") == 409
     async with db.acquire() as conn:
-        await conn.execute("update idempotency_key set lease_until = now() - interval '1 millisecond'")
+        await conn.execute(
+            "update idempotency_key set lease_until = now() - interval '1 millisecond'"
+        )
 
     assert await repeat(client, ask, "killed") == 201
 
@@ -97,7 +101,9 @@ async def test_a_long_request_renews_its_lease_and_is_not_overtaken(client, db, 
 
 
 async def test_the_control_without_renewing_it_is_overtaken(client, db, slow, monkeypatch):
-    """The lease is what keeps the second one out: whoever does not renew it is broken off before another begins."""
+    """The lease is what keeps the second one out: whoever does not renew it is broken off before
+    another begins.
+    """
     monkeypatch.setattr(idempotency, "_RENEW_SECONDS", 60.0)
     ask = an_ask(await a_sailing(db))
     first = asyncio.create_task(repeat(client, ask, "slow"))
@@ -129,7 +135,9 @@ async def test_who_has_lost_the_key_stops_and_does_not_touch_the_heirs(client, d
     assert kept == b"the answer of the heir"
 
 
-async def test_a_database_that_is_away_for_a_moment_does_not_end_the_lease(client, db, slow, monkeypatch):
+async def test_a_database_that_is_away_for_a_moment_does_not_end_the_lease(
+    client, db, slow, monkeypatch
+):
     """One renewal fails, the next succeeds: the work goes on."""
     renew = idempotency.SQL.renew_key
     failed: list[bool] = []
@@ -174,5 +182,7 @@ def slow(monkeypatch):
 
 
 async def repeat(client, ask, key):
-    async with client.post("/api/v1/bookings", json=ask, headers={"Idempotency-Key": key}) as answer:
+    async with client.post(
+        "/api/v1/bookings", json=ask, headers={"Idempotency-Key": key}
+    ) as answer:
         return answer.status

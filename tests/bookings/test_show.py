@@ -1,4 +1,6 @@
-"""Who may see a booking: whoever knows a passenger's surname or holds the signed link. mallory sees nothing."""
+"""Who may see a booking: whoever knows a passenger's surname or holds the signed link. mallory sees
+nothing.
+"""
 
 import pytest
 
@@ -15,7 +17,15 @@ async def test_it_works(client, db):
 
 
 @pytest.mark.parametrize(
-    "proof", ["", "surname=", "surname=mallory", "token=", "token=AAAAAAAAAAAAAAAAAAAAAAAA", "surname=L%FCnd"]
+    "proof",
+    [
+        "",
+        "surname=",
+        "surname=mallory",
+        "token=",
+        "token=AAAAAAAAAAAAAAAAAAAAAAAA",
+        "surname=L%FCnd",
+    ],
 )
 async def test_mallory_sees_nothing(client, db, proof):
     booking = await book(client, an_ask(await a_sailing(db)))
@@ -35,7 +45,9 @@ async def test_mallory_sees_nothing(client, db, proof):
 async def test_pages_need_the_link(client, db, page):
     booking = await book(client, an_ask(await a_sailing(db)))
 
-    async with client.get(f"/bookings/{booking['reference']}{page}", allow_redirects=False) as answer:
+    async with client.get(
+        f"/bookings/{booking['reference']}{page}", allow_redirects=False
+    ) as answer:
         assert answer.status == 404
 
 
@@ -50,5 +62,7 @@ async def test_another_bookings_token_does_not_open_it(client, db):
 async def test_what_booking_answers_is_what_looking_it_up_says(client, db):
     booking = await book(client, an_ask(await a_sailing(db)))
 
-    async with client.get(f"/api/v1/bookings/{booking['reference']}?token={booking['token']}") as answer:
+    async with client.get(
+        f"/api/v1/bookings/{booking['reference']}?token={booking['token']}"
+    ) as answer:
         assert await answer.json() == booking

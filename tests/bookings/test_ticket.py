@@ -4,7 +4,8 @@ import msgspec
 import pytest
 from icalendar import Calendar
 
-from maritime_app.bookings import service, tickets
+from maritime_app.bookings import service
+from maritime_app.bookings.tickets import service as tickets
 from tests.bookings.pdf_text import words
 from tests.factories import ADA, BO, CAR, a_sailing, an_ask, book, pay
 from tests.payments.test_settle import until
@@ -22,7 +23,15 @@ async def test_it_works(client, booking):
         text = await page.text()
 
     assert page.status == 200
-    for name in ("Ada Lund", "Bo Berg", "AB 12345", "Oslo", "Kiel", "Aurora Borealis", "Northern Test Line"):
+    for name in (
+        "Ada Lund",
+        "Bo Berg",
+        "AB 12345",
+        "Oslo",
+        "Kiel",
+        "Aurora Borealis",
+        "Northern Test Line",
+    ):
         assert name in text, name
     assert text.count("<svg") >= 3  # a code for each passenger and vehicle
 
@@ -89,7 +98,15 @@ async def test_the_pdf_says_what_the_page_says(client, booking, resources):
     assert answer.headers["Cache-Control"] == "private, no-store"
     assert f"ticket-{stored.reference}.pdf" in answer.headers["Content-Disposition"]
     text = words(body)
-    for name in (stored.reference, "Ada Lund", "Bo Berg", "AB 12345", "Oslo", "Kiel", "Aurora Borealis"):
+    for name in (
+        stored.reference,
+        "Ada Lund",
+        "Bo Berg",
+        "AB 12345",
+        "Oslo",
+        "Kiel",
+        "Aurora Borealis",
+    ):
         assert name in text, text
     for ticket in tickets.tickets(resources.settings, stored):
         assert ticket.code in text
@@ -140,7 +157,9 @@ async def test_the_calendar(client, booking):
     assert stored.reference in str(event["description"])
 
 
-@pytest.mark.parametrize("status", ["held", "paid", "confirming", "cancelled", "expired", "refused"])
+@pytest.mark.parametrize(
+    "status", ["held", "paid", "confirming", "cancelled", "expired", "refused"]
+)
 async def test_before_the_confirmation_and_after_the_end_there_is_no_ticket(
     client, booking, resources, status
 ):
@@ -161,7 +180,8 @@ async def confirmed(client, res, people=(ADA, BO), vehicles=(CAR,)):
     async with res.db.acquire() as conn:
         await conn.execute("update booking set status = 'confirmed'")
         stored = await service.by_id(
-            res, await conn.fetchval("select id from booking where reference = $1", made["reference"])
+            res,
+            await conn.fetchval("select id from booking where reference = $1", made["reference"]),
         )
     return stored, f"/bookings/{made['reference']}", f"?token={made['token']}"
 
@@ -170,11 +190,13 @@ async def test_a_ticket_that_cannot_be_printed_is_confirmed_all_the_same(shop, p
     async def broken(*_):
         raise OSError("no such font")
 
-    monkeypatch.setattr("maritime_app.bookings.tickets.pdf", broken)
+    monkeypatch.setattr("maritime_app.bookings.tickets.service.pdf", broken)
     booking = await book(shop, an_ask(await a_sailing(played.db)))
     await pay(shop, booking)
 
     await until(shop, booking, "confirmed")
 
     async with played.db.acquire() as conn:
-        assert await conn.fetchval("select count(*) from alert where kind = 'ticket_not_printed'") == 1
+        assert (
+            await conn.fetchval("select count(*) from alert where kind = 'ticket_not_printed'") == 1
+        )

@@ -1,4 +1,6 @@
-"""Mails: written once, sent once, tried again while that helps, in text and HTML with what belongs to them."""
+"""Mails: written once, sent once, tried again while that helps, in text and HTML with what belongs
+to them.
+"""
 
 import asyncio
 from datetime import UTC, datetime
@@ -6,6 +8,7 @@ from email import message_from_bytes, policy
 
 import pytest
 
+from maritime_app.cli.start import free_port, replace
 from maritime_app.emails import render, service, store
 from maritime_app.emails.model import (
     Amount,
@@ -18,8 +21,7 @@ from maritime_app.emails.model import (
     MailVehicle,
 )
 from maritime_app.errors import Unavailable
-from maritime_app.infra.jobs import GiveUp
-from maritime_app.start import free_port, replace
+from maritime_app.jobs.runner import GiveUp
 from maritime_app.worker import working
 
 OSLO, KIEL = MailPlace("NOOSL", "Oslo", "Europe/Oslo"), MailPlace("DEKEL", "Kiel", "Europe/Berlin")
@@ -28,7 +30,15 @@ TRIP = BookingMail(
     reference="W7XN4QTR",
     status="confirmed",
     legs=(
-        MailLeg(OSLO, KIEL, LEAVES, LANDS, MailOperator("Northern Test Line"), "Aurora Borealis", "NOR-1"),
+        MailLeg(
+            OSLO,
+            KIEL,
+            LEAVES,
+            LANDS,
+            MailOperator("Northern Test Line"),
+            "Aurora Borealis",
+            "NOR-1",
+        ),
     ),
     passengers=(MailPerson("Ada Lund", "adult"), MailPerson("Ελένη <Παπά> & Bo", "child")),
     vehicles=(MailVehicle("car", "AB 12345"),),
@@ -45,7 +55,9 @@ TRIP = BookingMail(
 
 
 async def test_it_works(played, mailbox):
-    mail_id = await write(played, attachments=[Attachment("ticket.pdf", "application/pdf", b"%PDF-1.7 ...")])
+    mail_id = await write(
+        played, attachments=[Attachment("ticket.pdf", "application/pdf", b"%PDF-1.7 ...")]
+    )
 
     assert await service.send(played, mail_id) == "sent"
 
@@ -92,7 +104,9 @@ async def test_sending_again_sends_nothing(played, mailbox):
 
 
 async def test_a_sender_that_never_learns_sends_the_same_message_again(played, mailbox, switch):
-    """The server takes the mail and the line breaks: the second one has the same Message-ID, so readers see one."""
+    """The server takes the mail and the line breaks: the second one has the same Message-ID, so
+    readers see one.
+    """
     mail_id = await write(played)
     await switch({"smtp": {"drop_after_data_rate": 1.0}})
     with pytest.raises(Unavailable):
@@ -135,7 +149,9 @@ async def test_a_server_that_is_away_is_asked_later(played):
         (b"452 4.2.2 Mailbox full", Unavailable),
     ],
 )
-async def test_a_refused_address_is_given_up_or_tried_again_as_the_server_says(played, reply, error):
+async def test_a_refused_address_is_given_up_or_tried_again_as_the_server_says(
+    played, reply, error
+):
     mail_id = await write(played)
     async with a_server_that_says(reply) as port:
         object.__setattr__(played, "settings", replace(played.settings, smtp={"port": port}))

@@ -1,4 +1,6 @@
-"""The demo world is possible: ships sail at their speed, over water, and are never at two places at once."""
+"""The demo world is possible: ships sail at their speed, over water, and are never at two places at
+once.
+"""
 
 import json
 from collections import defaultdict
@@ -19,7 +21,15 @@ from maritime_app.geo import METRES_PER_NAUTICAL_MILE, distance_m
 COASTLINE = Path(__file__).parents[2] / "static/node_modules/world-atlas/land-10m.json"
 # Inside these miles from a berth the 1:10m coastline knows neither moles nor river mouths.
 HARBOUR_M = 3 * METRES_PER_NAUTICAL_MILE
-FLAG_MIDS = {"GR": {239, 240}, "HR": {238}, "IT": {247}, "SE": {265}, "GB": {232}, "IE": {250}, "DE": {211}}
+FLAG_MIDS = {
+    "GR": {239, 240},
+    "HR": {238},
+    "IT": {247},
+    "SE": {265},
+    "GB": {232},
+    "IE": {250},
+    "DE": {211},
+}
 
 Point = tuple[float, float]
 
@@ -57,7 +67,9 @@ def test_ship_numbers_are_valid_and_marked(world: World) -> None:
         digits = [int(char) for char in str(ferry.imo)]
         assert len(digits) == 7
         assert digits[0] == 9
-        weighted = [digit * weight for digit, weight in zip(digits[:6], range(7, 1, -1), strict=True)]
+        weighted = [
+            digit * weight for digit, weight in zip(digits[:6], range(7, 1, -1), strict=True)
+        ]
         assert sum(weighted) % 10 == digits[6]
         flag = world.operator(ferry.operator).country
         assert ferry.mmsi // 1_000_000 in FLAG_MIDS[flag]
@@ -98,16 +110,22 @@ def test_lanes_begin_and_end_at_the_berths(world: World) -> None:
         assert direct_m <= world.lane(route.code).length_m < 1.8 * direct_m
 
 
-@pytest.mark.skipif(not COASTLINE.exists(), reason="the coastline comes with the front-end packages")
+@pytest.mark.skipif(
+    not COASTLINE.exists(), reason="the coastline comes with the front-end packages"
+)
 def test_lanes_do_not_cross_land(world: World) -> None:
-    legs = [(*leg, route.code) for route in world.routes for leg in pairwise(_open_water(route.lane))]
+    legs = [
+        (*leg, route.code) for route in world.routes for leg in pairwise(_open_water(route.lane))
+    ]
     for shore_a, shore_b in _shore():
         for a, b, code in legs:
             assert not _cross(a, b, shore_a, shore_b), f"{code} runs aground near {shore_a}"
 
 
 def test_the_clock_change_moves_no_sailing_time(world: World) -> None:
-    """Holyhead 02:40 on the last Sunday of March and October: the clock on the wall and the trip stay."""
+    """Holyhead 02:40 on the last Sunday of March and October: the clock on the wall and the trip
+    stay.
+    """
     route = world.route("CLT-HLY-DUB")
     for day in (date(2027, 3, 28), date(2027, 10, 31)):
         night, _ = codec.departures(world, route, day)
@@ -189,14 +207,19 @@ def _open_water(lane: tuple[Point, ...]) -> list[Point]:
         pieces = max(1, int(distance_m(*a, *b) / 1000))
         parts = [number / pieces for number in range(pieces)]
         points += [(a[0] + (b[0] - a[0]) * part, a[1] + (b[1] - a[1]) * part) for part in parts]
-    clear = [p for p in points if min(distance_m(*p, *lane[0]), distance_m(*p, *lane[-1])) > HARBOUR_M]
+    clear = [
+        p for p in points if min(distance_m(*p, *lane[0]), distance_m(*p, *lane[-1])) > HARBOUR_M
+    ]
     return [clear[0], *(p for p in clear[1:-1] if p in lane), clear[-1]]
 
 
 def _shore() -> Iterator[tuple[Point, Point]]:
     """The coast of Europe's seas, piece by piece, from the quantised TopoJSON arcs."""
     atlas = json.loads(COASTLINE.read_text())
-    (scale_x, scale_y), (left, bottom) = atlas["transform"]["scale"], atlas["transform"]["translate"]
+    (scale_x, scale_y), (left, bottom) = (
+        atlas["transform"]["scale"],
+        atlas["transform"]["translate"],
+    )
     for arc in atlas["arcs"]:
         x = y = 0
         points = []

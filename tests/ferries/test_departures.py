@@ -59,8 +59,12 @@ async def test_what_has_left_is_not_shown(client, db):
         assert "Aurora Borealis" not in await page.text()
 
 
-async def test_a_remote_sailing_that_somebody_booked_is_not_the_operators_timetable(client, resources):
-    """It was written down for the booking's sake; shown here it would be the only one, and without a fare."""
+async def test_a_remote_sailing_that_somebody_booked_is_not_the_operators_timetable(
+    client, resources
+):
+    """It was written down for the booking's sake; shown here it would be the only one, and without
+    a fare.
+    """
     await a_sailing(resources.db)
     async with resources.db.acquire() as conn:
         await conn.execute(
@@ -99,7 +103,9 @@ async def test_whoever_keeps_the_own_timetable_is_named(played):
         async with played.db.acquire() as conn:
             await conn.execute("update port set code = 'stop:1' where code = 'NOOSL'")
         async with market.get("/ferries/departures?port=stop:1&fragment=1") as page:
-            assert "Not in this list" not in await page.text()  # nobody outside is asked about a stop
+            assert (
+                "Not in this list" not in await page.text()
+            )  # nobody outside is asked about a stop
 
 
 async def test_a_port_nobody_knows(client):

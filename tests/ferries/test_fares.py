@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from maritime_app.errors import Invalid
-from maritime_app.ferries import fares
+from maritime_app.ferries.fares import rules as fare_rules
 from maritime_app.ferries.model import CancelRule, Fare, Party, SearchQuestion, VehicleAsk
 
 RULES = (CancelRule(336, 0), CancelRule(72, 25), CancelRule(24, 50))
@@ -31,7 +31,9 @@ parties = st.builds(
     children=st.integers(0, 20),
     infants=st.integers(0, 20),
     vehicles=st.lists(
-        st.tuples(st.sampled_from(["car", "camper"]), st.integers(100, 2500), st.integers(100, 500)),
+        st.tuples(
+            st.sampled_from(["car", "camper"]), st.integers(100, 2500), st.integers(100, 500)
+        ),
         max_size=4,
     ).map(tuple),
     cabins=st.lists(st.tuples(st.just("inside2"), st.integers(1, 4)), max_size=2).map(tuple),
@@ -42,7 +44,7 @@ parties = st.builds(
 def test_it_works():
     party = Party(2, 1, 1, (("car", 450, 180),), (("inside2", 1),), 1)
 
-    lines = fares.price_lines(FARE, party)
+    lines = fare_rules.price_lines(FARE, party)
 
     assert {line.item: (line.quantity, line.unit_minor) for line in lines} == {
         "adult": (2, 4300),
@@ -53,8 +55,8 @@ def test_it_works():
         "pet": (1, 1500),
         "harbour_tax": (4, 250),
     }
-    assert fares.total_minor(lines) == 8600 + 2150 + 9200 + 5400 + 1500 + 1000
-    assert fares.takes(party) == {"passenger": 4, "lane_cm": 480, "cabin:inside2": 1, "pet": 1}
+    assert fare_rules.total_minor(lines) == 8600 + 2150 + 9200 + 5400 + 1500 + 1000
+    assert fare_rules.takes(party) == {"passenger": 4, "lane_cm": 480, "cabin:inside2": 1, "pet": 1}
 
 
 @given(parties)
@@ -78,7 +80,7 @@ def test_who_brings_more_pays_and_takes_no_less(one, more):
     )
 
     assert total(both) == total(one) + total(more)
-    alone, together = fares.takes(one), fares.takes(both)
+    alone, together = fare_rules.takes(one), fare_rules.takes(both)
     assert all(together[resource] >= amount for resource, amount in alone.items())
     assert together["passenger"] == one.people + more.people
 
@@ -87,10 +89,10 @@ def test_who_brings_more_pays_and_takes_no_less(one, more):
 def test_a_fee_is_part_of_the_price_and_never_falls_as_time_passes(price_minor, hours_left):
     now, later = LEAVES - timedelta(hours=hours_left), LEAVES - timedelta(hours=hours_left - 1)
 
-    fee = fares.cancel_fee_minor(FARE, price_minor, LEAVES, now)
+    fee = fare_rules.cancel_fee_minor(FARE, price_minor, LEAVES, now)
 
     assert 0 <= fee <= price_minor
-    assert fares.cancel_fee_minor(FARE, price_minor, LEAVES, later) >= fee
+    assert fare_rules.cancel_fee_minor(FARE, price_minor, LEAVES, later) >= fee
 
 
 @pytest.mark.parametrize(
@@ -110,11 +112,11 @@ def test_the_rule_with_the_most_hours_still_left_holds(hours_left, fee):
     """A share that does not divide is rounded up: the operator loses no cent to us."""
     at = LEAVES - timedelta(hours=hours_left)
 
-    assert fares.cancel_fee_minor(FARE, 10_001, LEAVES, at) == fee
+    assert fare_rules.cancel_fee_minor(FARE, 10_001, LEAVES, at) == fee
 
 
 def test_without_a_fare_everything_is_lost():
-    assert fares.cancel_fee_minor(None, 700, LEAVES, LEAVES - timedelta(days=400)) == 700
+    assert fare_rules.cancel_fee_minor(None, 700, LEAVES, LEAVES - timedelta(days=400)) == 700
 
 
 @pytest.mark.parametrize(
@@ -130,7 +132,7 @@ def test_without_a_fare_everything_is_lost():
     ],
 )
 def test_age_counts_on_the_day_of_travel(born, kind):
-    assert fares.kind_by_age(FARE, born, date(2027, 6, 1)) == kind
+    assert fare_rules.kind_by_age(FARE, born, date(2027, 6, 1)) == kind
 
 
 @given(st.dates(date(1900, 1, 1), date(2027, 1, 1)), st.dates(date(2027, 1, 1), date(2030, 1, 1)))
@@ -138,7 +140,8 @@ def test_nobody_grows_younger(born, on):
     order = ["infant", "child", "adult"]
 
     today, next_year = (
-        order.index(fares.kind_by_age(FARE, born, day)) for day in (on, on + timedelta(days=366))
+        order.index(fare_rules.kind_by_age(FARE, born, day))
+        for day in (on, on + timedelta(days=366))
     )
 
     assert next_year >= today
@@ -149,7 +152,7 @@ def test_an_infant_that_the_fare_does_not_list_travels_free_but_takes_a_place():
     party = Party(1, 0, 2)
 
     assert total(party, bare) == 100
-    assert fares.takes(party)["passenger"] == 3
+    assert fare_rules.takes(party)["passenger"] == 3
 
 
 @pytest.mark.parametrize(
@@ -165,12 +168,12 @@ def test_what_the_fare_does_not_carry_is_refused(party):
     bare = Fare(UUID(int=1), "X", "EUR", 3, 12, 0, {"adult": 100}, ())
 
     with pytest.raises(Invalid) as refused:
-        fares.price_lines(bare, party)
+        fare_rules.price_lines(bare, party)
     assert refused.value.code == "not_carried"
 
 
 def test_bicycles_take_no_lane():
-    assert "lane_cm" not in fares.takes(Party(1, 0, 0, (("bicycle", 190, 120),)))
+    assert "lane_cm" not in fare_rules.takes(Party(1, 0, 0, (("bicycle", 190, 120),)))
 
 
 @pytest.mark.parametrize(
@@ -186,21 +189,22 @@ def test_bicycles_take_no_lane():
     ],
 )
 def test_vehicles_may_be_written_in_many_ways(asked, vehicles):
-    assert fares.party_of(question(vehicles=asked)).vehicles == vehicles
+    assert fare_rules.party_of(question(vehicles=asked)).vehicles == vehicles
 
 
 @pytest.mark.parametrize(
-    "asked", ["submarine", "car:x", "car:1:2:3", "11", 11, "camper:2501", "camper:700:501", "car:-1", -1]
+    "asked",
+    ["submarine", "car:x", "car:1:2:3", "11", 11, "camper:2501", "camper:700:501", "car:-1", -1],
 )
 def test_vehicles_that_nobody_understands_are_refused_with_an_example(asked):
     with pytest.raises(Invalid) as refused:
-        fares.party_of(question(vehicles=asked))
+        fare_rules.party_of(question(vehicles=asked))
     assert "vehicles" in refused.value.fields
 
 
 def test_somebody_must_travel():
     with pytest.raises(Invalid, match="At least one adult or child"):
-        fares.party_of(question(adults=0, infants=1))
+        fare_rules.party_of(question(adults=0, infants=1))
 
 
 def question(**more):
@@ -208,4 +212,4 @@ def question(**more):
 
 
 def total(party, fare=FARE):
-    return fares.total_minor(fares.price_lines(fare, party))
+    return fare_rules.total_minor(fare_rules.price_lines(fare, party))

@@ -8,17 +8,18 @@ from pathlib import Path
 import pytest
 
 from maritime_app.errors import Invalid
-from maritime_app.ferries.gtfs import service
-from maritime_app.ferries.gtfs.calendar import runs_on, shifted
-from maritime_app.ferries.gtfs.codec import read_feed, seconds
-from maritime_app.ferries.gtfs.departures import instant, timetable
-from maritime_app.ferries.gtfs.model import Feed, Service
-from maritime_app.ferries.gtfs.tables import Tables
+from maritime_app.ferries.timetables.gtfs import service
+from maritime_app.ferries.timetables.gtfs.calendar import runs_on, shifted
+from maritime_app.ferries.timetables.gtfs.codec import read_feed, seconds
+from maritime_app.ferries.timetables.gtfs.departures import instant, timetable
+from maritime_app.ferries.timetables.gtfs.model import Feed, Service
+from maritime_app.ferries.timetables.gtfs.tables import Tables
 from maritime_app.infra.db import Database
 from maritime_app.resources import Resources
 
 MONDAY = date(2026, 11, 23)
-# The river crossing runs about hourly, also at 24:00; the island boat calls at three piers, the last after midnight.
+# The river crossing runs about hourly, also at 24:00; the island boat calls at three piers, the
+# last after midnight.
 FILES = {
     "agency.txt": """\
 agency_id,agency_name,agency_url,agency_timezone,agency_phone
@@ -118,7 +119,8 @@ async def test_it_works(resources: Resources, db: Database, feed_file: Path) -> 
         days=7,
         progress=lambda a, b: steps.append((a, b)),
     )
-    # Hourly: 25 a day, of which the one at 24:00 is the next day's first, but not after the last day asked for.
+    # Hourly: 25 a day, of which the one at 24:00 is the next day's first, but not after the last
+    # day asked for.
     assert done.departures == 7 * 25 + 5 * 2
     assert done.repeated_departures == 7
     assert done.sailings == 7 * 24 + 5 * 3 + 5 * 2
@@ -155,7 +157,9 @@ async def test_every_row_is_accounted_for(feed_file: Path) -> None:
     for name, count in feed.account.items():
         assert count.rows == count.kept + count.left_out.total(), name
         assert count.rows == len(FILES[name].strip().splitlines()) - 1, name
-    assert {name: dict(count.left_out) for name, count in feed.account.items() if count.left_out} == {
+    assert {
+        name: dict(count.left_out) for name, count in feed.account.items() if count.left_out
+    } == {
         "agency.txt": {"unknown time zone": 1, "no route that is used": 1},
         "stops.txt": {
             "not a place where boats stop": 1,
@@ -181,7 +185,9 @@ async def test_a_second_run_changes_nothing(resources: Resources, feed_file: Pat
     again = await service.import_gtfs(resources, feed_file, feed="river", shift_to=MONDAY, days=3)
     assert (again.stored, again.removed) == (0, 0)
     assert again.unchanged == first.stored
-    tomorrow = await service.import_gtfs(resources, feed_file, feed="river", shift_to=MONDAY, days=4)
+    tomorrow = await service.import_gtfs(
+        resources, feed_file, feed="river", shift_to=MONDAY, days=4
+    )
     assert tomorrow.removed == 0
     assert tomorrow.stored == 24 + 3 + 2
 
@@ -189,11 +195,15 @@ async def test_a_second_run_changes_nothing(resources: Resources, feed_file: Pat
 async def test_another_edition_takes_out_what_is_gone(
     resources: Resources, db: Database, tmp_path: Path
 ) -> None:
-    await service.import_gtfs(resources, write(tmp_path, FILES), feed="river", shift_to=MONDAY, days=2)
+    await service.import_gtfs(
+        resources, write(tmp_path, FILES), feed="river", shift_to=MONDAY, days=2
+    )
     edited = {
         **FILES,
         "trips.txt": FILES["trips.txt"].replace("R2,weekdays,island,1\n", ""),
-        "stop_times.txt": FILES["stop_times.txt"].replace("back,north,3,10:00:00", "back,north,3,10:05:00"),
+        "stop_times.txt": FILES["stop_times.txt"].replace(
+            "back,north,3,10:00:00", "back,north,3,10:05:00"
+        ),
     }
     done = await service.import_gtfs(
         resources, write(tmp_path, edited), feed="river", shift_to=MONDAY, days=2
@@ -208,7 +218,9 @@ async def test_another_edition_takes_out_what_is_gone(
     assert longest.total_seconds() == 65 * 60
 
 
-async def test_stops_become_ports_with_aliases(resources: Resources, db: Database, feed_file: Path) -> None:
+async def test_stops_become_ports_with_aliases(
+    resources: Resources, db: Database, feed_file: Path
+) -> None:
     await service.import_gtfs(resources, feed_file, feed="river", shift_to=MONDAY, days=1)
     async with db.acquire() as conn:
         rows = await conn.fetch(
@@ -227,7 +239,9 @@ async def test_ended_calendars_run_only_when_shifted(resources: Resources, feed_
     assert done.notes == ["3 trips run on none of these days; the calendars end on 2020-12-31"]
 
 
-async def test_bad_requests_are_refused(resources: Resources, feed_file: Path, tmp_path: Path) -> None:
+async def test_bad_requests_are_refused(
+    resources: Resources, feed_file: Path, tmp_path: Path
+) -> None:
     with pytest.raises(Invalid):
         await service.import_gtfs(resources, feed_file, feed="Not A Name", days=3)
     with pytest.raises(Invalid):
@@ -248,7 +262,12 @@ def test_shifting_keeps_weekdays() -> None:
     assert moved.first.weekday() == span.first.weekday()
     assert (moved.first - span.first).days % 7 == 0
     assert moved.first <= MONDAY < date(2026, 11, 30)
-    assert [runs_on(moved, date(2026, 11, day)) for day in (23, 24, 27, 28)] == [True, False, True, True]
+    assert [runs_on(moved, date(2026, 11, day)) for day in (23, 24, 27, 28)] == [
+        True,
+        False,
+        True,
+        True,
+    ]
     still_running = replace(span, last=date(2027, 1, 1))
     assert shifted(still_running, MONDAY) is still_running
     week = Service("w", frozenset({5}), date(2018, 1, 6), date(2018, 1, 6))
@@ -259,7 +278,8 @@ def test_times_count_from_noon() -> None:
     assert seconds("25:10:00") == 90_600
     assert seconds("7:05:09") == 25_509
     assert [seconds(text) for text in ("", "7:5", "07:61:00", "-1:00:00")] == [None] * 4
-    # 28 March 2027 has 23 hours in Amsterdam: 08:00 is 08:00 by the clock, and 00:00 is an hour before midnight.
+    # 28 March 2027 has 23 hours in Amsterdam: 08:00 is 08:00 by the clock, and 00:00 is an hour
+    # before midnight.
     spring = date(2027, 3, 28)
     assert instant(spring, 8 * 3600, "Europe/Amsterdam") == datetime(2027, 3, 28, 6, tzinfo=UTC)
     assert instant(spring, 0, "Europe/Amsterdam") == datetime(2027, 3, 27, 22, tzinfo=UTC)

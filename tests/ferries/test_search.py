@@ -1,4 +1,6 @@
-"""Searching: own and remote sailings in one answer, kept for a while, dropped when something changes."""
+"""Searching: own and remote sailings in one answer, kept for a while, dropped when something
+changes.
+"""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -7,11 +9,11 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from maritime_app.app import create_app
-from maritime_app.ferries import remote
+from maritime_app.cli.start import replace
+from maritime_app.ferries.operators import registry
 from maritime_app.ferries.operators.model import OperatorRefused
 from maritime_app.resources import open_resources
-from maritime_app.start import replace
-from maritime_app.web.keys import RESOURCES
+from maritime_app.web.app_keys import RESOURCES
 from run import use_sandbox
 from tests.factories import BO, a_sailing, an_ask, book
 
@@ -37,12 +39,22 @@ async def test_it_works(client, db, sailing):
     (offer,) = found["outbound"]
     assert headers["X-Cache"] == "miss"
     assert (offer["sailing_id"], offer["ferry"]) == (str(sailing), "Aurora Borealis")
-    assert offer["operator"] == {"code": "NOR", "name": "Northern Test Line", "kind": "house", "demo": True}
+    assert offer["operator"] == {
+        "code": "NOR",
+        "name": "Northern Test Line",
+        "kind": "house",
+        "demo": True,
+    }
     assert offer["price"] == {"amount_minor": 2 * 4300 + 2150 + 3 * 250, "currency": "EUR"}
     assert (offer["bookable"], offer["places_left"], offer["why_not"]) == (True, 5, None)
     assert offer["duration_minutes"] == 1200
     assert offer["cabins"] == [
-        {"type": "inside2", "price": {"amount_minor": 5400, "currency": "EUR"}, "berths": 2, "left": 10}
+        {
+            "type": "inside2",
+            "price": {"amount_minor": 5400, "currency": "EUR"},
+            "berths": 2,
+            "left": 10,
+        }
     ]
     assert (found["from"]["name"], found["to"]["name"]) == ("Oslo", "Kiel")
     assert (found["partial"], found["operators"], found["inbound"]) == (False, [], None)
@@ -54,7 +66,9 @@ async def test_times_are_local_at_each_end(client, db, sailing):
     (offer,) = found["outbound"]
 
     assert offer["departs_local"].startswith(day)
-    assert datetime.fromisoformat(offer["departs_local"]) == datetime.fromisoformat(offer["departs_at"])
+    assert datetime.fromisoformat(offer["departs_local"]) == datetime.fromisoformat(
+        offer["departs_at"]
+    )
     assert datetime.fromisoformat(offer["departs_local"]).utcoffset() in (
         timedelta(hours=1),
         timedelta(hours=2),
@@ -91,7 +105,9 @@ async def test_another_way_to_ask_the_same_is_the_same_answer(client, db, sailin
     assert second == first
 
 
-@pytest.mark.parametrize("other", [{"adults": 2}, {"vehicles": 1}, {"vehicles": "car:451"}, {"children": 1}])
+@pytest.mark.parametrize(
+    "other", [{"adults": 2}, {"vehicles": 1}, {"vehicles": "car:451"}, {"children": 1}]
+)
 async def test_another_question_is_another_answer(client, db, sailing, other):
     day = await day_of(db)
     await search(client, date=day)
@@ -152,19 +168,25 @@ async def test_a_booking_drops_the_answer_in_every_process(client, settings, db,
         ("update sailing set status = 'cancelled'", {}, "cancelled"),
     ],
 )
-async def test_what_cannot_be_booked_is_shown_with_the_reason(client, db, sailing, change, party, reason):
+async def test_what_cannot_be_booked_is_shown_with_the_reason(
+    client, db, sailing, change, party, reason
+):
     async with db.acquire() as conn:
         await conn.execute(change)
 
     found, _headers = await search(client, date=await day_of(db), **party)
 
-    assert [(offer["bookable"], offer["why_not"]) for offer in found["outbound"]] == [(False, reason)]
+    assert [(offer["bookable"], offer["why_not"]) for offer in found["outbound"]] == [
+        (False, reason)
+    ]
 
 
 async def test_a_sailing_that_is_only_listed_has_no_price(client, db, sailing):
     """Out of a timetable without fares: shown, not sold, and honest about what it does not know."""
     async with db.acquire() as conn:
-        await conn.execute("update sailing set fare_id = null, cars_allowed = null, headway_seconds = 1800")
+        await conn.execute(
+            "update sailing set fare_id = null, cars_allowed = null, headway_seconds = 1800"
+        )
         await conn.execute("delete from capacity")
     day = await day_of(db)
 
@@ -178,7 +200,9 @@ async def test_a_sailing_that_is_only_listed_has_no_price(client, db, sailing):
 
 
 @pytest.mark.parametrize("known", [True, False])
-async def test_whether_cars_are_carried_is_said_where_the_timetable_says_it(client, db, sailing, known):
+async def test_whether_cars_are_carried_is_said_where_the_timetable_says_it(
+    client, db, sailing, known
+):
     async with db.acquire() as conn:
         await conn.execute("update sailing set fare_id = null, cars_allowed = $1", known)
 
@@ -225,7 +249,9 @@ async def test_there_and_back(client, db, sailing):
         ({"vehicles": "submarine"}, "vehicles", "car, van, motorcycle"),
     ],
 )
-async def test_what_has_no_answer_is_refused_at_the_field(client, db, sailing, change, field, words):
+async def test_what_has_no_answer_is_refused_at_the_field(
+    client, db, sailing, change, field, words
+):
     asked = {"from": "NOOSL", "to": "DEKEL", "date": await day_of(db), **change}
 
     async with client.get("/api/v1/ferries/search", params=asked) as answer:
@@ -268,7 +294,9 @@ async def test_a_name_that_may_mean_two_places_is_not_guessed(client, db, sailin
 
 
 async def test_remote_operators_stand_beside_ours(market):
-    found, _headers = await search(market, **{"from": "DEKEL", "to": "SEGOT"}, date=AHEAD, expect=422)
+    found, _headers = await search(
+        market, **{"from": "DEKEL", "to": "SEGOT"}, date=AHEAD, expect=422
+    )
     assert found["errors"] == dict.fromkeys(("from", "to"), "We do not know that place.")
     await places(market)
 
@@ -278,7 +306,10 @@ async def test_remote_operators_stand_beside_ours(market):
     assert offer["operator"]["kind"] == "remote"
     assert offer["sailing_id"].startswith("NDL~")
     assert offer["price"]["amount_minor"] > 0
-    assert {state["code"]: state["status"] for state in found["operators"]} == {"NDL": "ok", "THA": "ok"}
+    assert {state["code"]: state["status"] for state in found["operators"]} == {
+        "NDL": "ok",
+        "THA": "ok",
+    }
     assert not found["partial"]
 
 
@@ -291,7 +322,10 @@ async def test_a_slow_operator_costs_only_its_own_part(settings, sandbox):
         found, _headers = await search(market, **{"from": "DEKEL", "to": "SEGOT"}, date=AHEAD)
 
     assert found["partial"]
-    assert {state["code"]: state["status"] for state in found["operators"]} == {"NDL": "slow", "THA": "ok"}
+    assert {state["code"]: state["status"] for state in found["operators"]} == {
+        "NDL": "slow",
+        "THA": "ok",
+    }
     assert found["outbound"] == []
 
 
@@ -302,7 +336,10 @@ async def test_a_failed_operator_is_named_and_asked_again_soon(market, sandbox, 
     found, _headers = await search(market, **{"from": "DEKEL", "to": "SEGOT"}, date=AHEAD)
 
     assert found["partial"]
-    assert {state["code"]: state["status"] for state in found["operators"]} == {"NDL": "failed", "THA": "ok"}
+    assert {state["code"]: state["status"] for state in found["operators"]} == {
+        "NDL": "failed",
+        "THA": "ok",
+    }
     key = f"ferries:search:DEKEL:SEGOT:{AHEAD}::1.0.0:"
     assert 0 < await played.fast.command("TTL", key) <= played.settings.search.partial_cache_seconds
     async with market.get(f"/ferries?from=DEKEL&to=SEGOT&date={AHEAD}") as page:
@@ -315,7 +352,9 @@ async def test_an_operator_that_keeps_failing_is_left_alone(market, sandbox):
     await switch(market, sandbox, {"operators": {"NDL": {"down": True}}})
     told = []
     for adults in range(1, 8):
-        found, _headers = await search(market, **{"from": "DEKEL", "to": "SEGOT"}, date=AHEAD, adults=adults)
+        found, _headers = await search(
+            market, **{"from": "DEKEL", "to": "SEGOT"}, date=AHEAD, adults=adults
+        )
         told.append(found["operators"][0]["status"])
 
     assert told[0] == "failed"
@@ -323,12 +362,16 @@ async def test_an_operator_that_keeps_failing_is_left_alone(market, sandbox):
 
 
 async def test_a_refused_key_is_no_answer_and_told_once(market, played):
-    """Nordlicht Line does not take our key: the search says that it did not answer, and one alert says why."""
+    """Nordlicht Line does not take our key: the search says that it did not answer, and one alert
+    says why.
+    """
     await places(market)
-    there = remote.of(played).gateways["NDL"]
+    there = registry.of(played).gateways["NDL"]
     good, there._headers = there._headers, {**there._headers, "Authorization": "Bearer of nothing"}
     for adults in (1, 2, 3):
-        found, _headers = await search(market, **{"from": "DEKEL", "to": "SEGOT"}, date=AHEAD, adults=adults)
+        found, _headers = await search(
+            market, **{"from": "DEKEL", "to": "SEGOT"}, date=AHEAD, adults=adults
+        )
         assert found["partial"]
         assert states(found) == {"NDL": "failed", "THA": "ok"}
     assert await alerts(played) == [("operator_key_refused", "NDL", True)]
@@ -340,14 +383,16 @@ async def test_a_refused_key_is_no_answer_and_told_once(market, played):
 
 async def test_a_key_that_is_refused_again_after_all_was_well_is_told_again(market, played):
     await places(market)
-    there = remote.of(played).gateways["NDL"]
+    there = registry.of(played).gateways["NDL"]
     good, bad = there._headers, {**there._headers, "Authorization": "Bearer of nothing"}
     there._headers = bad
     await search(market, **{"from": "DEKEL", "to": "SEGOT"}, date=AHEAD, adults=1)
     async with played.db.acquire() as conn:
         await conn.execute("update alert set resolved_at = now()")
     await search(market, **{"from": "DEKEL", "to": "SEGOT"}, date=AHEAD, adults=2)
-    assert await alerts(played) == [("operator_key_refused", "NDL", False)]  # settled, and nothing new since
+    assert await alerts(played) == [
+        ("operator_key_refused", "NDL", False)
+    ]  # settled, and nothing new since
 
     there._headers = good
     await search(market, **{"from": "DEKEL", "to": "SEGOT"}, date=AHEAD, adults=3)
@@ -359,7 +404,12 @@ async def test_a_key_that_is_refused_again_after_all_was_well_is_told_again(mark
 
 @pytest.mark.parametrize(
     ("code", "status"),
-    [("UnknownRoute", "ok"), ("UnknownPlace", "ok"), ("Malformed", "failed"), ("Http404", "failed")],
+    [
+        ("UnknownRoute", "ok"),
+        ("UnknownPlace", "ok"),
+        ("Malformed", "failed"),
+        ("Http404", "failed"),
+    ],
 )
 async def test_only_an_operators_own_word_means_that_it_does_not_sail_there(
     market, played, monkeypatch, code, status
@@ -369,7 +419,7 @@ async def test_only_an_operators_own_word_means_that_it_does_not_sail_there(
     async def refuse(*_args, **_named):
         raise OperatorRefused("NDL", code, "no")
 
-    monkeypatch.setattr(remote.of(played).gateways["NDL"], "offers", refuse)
+    monkeypatch.setattr(registry.of(played).gateways["NDL"], "offers", refuse)
 
     found, _headers = await search(market, **{"from": "DEKEL", "to": "SEGOT"}, date=AHEAD)
 
@@ -405,7 +455,9 @@ async def alerts(res):
 
 async def day_of(db):
     async with db.acquire() as conn:
-        return str(await conn.fetchval("select (departs_at at time zone 'Europe/Oslo')::date from sailing"))
+        return str(
+            await conn.fetchval("select (departs_at at time zone 'Europe/Oslo')::date from sailing")
+        )
 
 
 async def places(client):

@@ -3,7 +3,7 @@
 import asyncio
 from datetime import date, timedelta
 
-from maritime_app.ferries import demo_seed
+from maritime_app.ferries.demo import seed as demo_seed
 from maritime_app.ferries.demo.codec import departures, load_world
 from maritime_app.infra.db import Database
 from maritime_app.resources import Resources

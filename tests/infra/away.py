@@ -8,7 +8,9 @@ import hiredis
 
 
 class LoadingRedis:
-    """A Redis that has just been started: it answers everything but SELECT with LOADING, until told it is done."""
+    """A Redis that has just been started: it answers everything but SELECT with LOADING, until told
+    it is done.
+    """
 
     def __init__(self) -> None:
         self.loading = True
@@ -27,7 +29,9 @@ class LoadingRedis:
     def answer(self, command: list[bytes]) -> bytes:
         if command[0] == b"SELECT":
             return b"+OK\r\n"
-        return b"-LOADING Redis is loading the dataset in memory\r\n" if self.loading else b"$-1\r\n"
+        return (
+            b"-LOADING Redis is loading the dataset in memory\r\n" if self.loading else b"$-1\r\n"
+        )
 
     def cut(self) -> None:
         """Close every connection, as a restart does."""

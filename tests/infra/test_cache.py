@@ -1,15 +1,17 @@
-"""The two-level cache: one fill for all who wait, dropped everywhere at once, never older than a bump."""
+"""The two-level cache: one fill for all who wait, dropped everywhere at once, never older than a
+bump.
+"""
 
 import asyncio
 from contextlib import asynccontextmanager
 
 import pytest
 
+from maritime_app.cli.start import free_port
 from maritime_app.errors import Unavailable
 from maritime_app.infra.cache import Cache, Filled
 from maritime_app.infra.redis import FastRedis
 from maritime_app.resources import CACHE_DB, open_resources, redis_client
-from maritime_app.start import free_port
 from tests.infra.away import loading_redis
 
 KEY, TAGS = "ferries:search:NOOSL:DEKEL", ["day:NOOSL:DEKEL:2027-01-01"]
@@ -131,7 +133,9 @@ async def test_a_tag_that_only_the_fill_knew_drops_it_too(resources, other):
 
 @pytest.mark.parametrize("by", ["itself", "another process"])
 async def test_a_fill_that_began_before_a_bump_is_not_stored_after_it(resources, other, by):
-    """The fill has read the places; they are sold; only then it is stored: that would be sold places for 300 s."""
+    """The fill has read the places; they are sold; only then it is stored: that would be sold
+    places for 300 s.
+    """
     cache, kitchen = resources.cache, Kitchen()
     kitchen.go_on.clear()
     asking = asyncio.create_task(cache.get(KEY, TAGS, kitchen.fill))
@@ -146,7 +150,9 @@ async def test_a_fill_that_began_before_a_bump_is_not_stored_after_it(resources,
 
 
 async def test_without_the_generations_it_would_be_stored(resources):
-    """The control: the same race with the comparison switched off ends with the old answer in the cache."""
+    """The control: the same race with the comparison switched off ends with the old answer in the
+    cache.
+    """
     cache, kitchen = resources.cache, Kitchen()
     kitchen.go_on.clear()
     asking = asyncio.create_task(cache.get(KEY, [], kitchen.fill))

@@ -7,8 +7,8 @@ import time_machine
 
 from maritime_app import domains
 from maritime_app.infra.db import Database
-from maritime_app.infra.jobs import Cron
-from maritime_app.infra.outbox import keep_time
+from maritime_app.jobs.outbox import keep_time
+from maritime_app.jobs.runner import Cron
 
 HOURLY = Cron("ports.count", every_seconds=3600)
 NOON = 1_800_000_000.0 // 3600 * 3600
@@ -25,7 +25,11 @@ async def test_it_works(db):
 
 async def test_two_processes_ask_for_one_job_per_slot(db, database_url):
     other = Database(database_url, 2)
-    crons = [HOURLY, Cron("ports.sync", 3600, {"report": "a"}), Cron("ports.sync", 3600, {"report": "b"})]
+    crons = [
+        HOURLY,
+        Cron("ports.sync", 3600, {"report": "a"}),
+        Cron("ports.sync", 3600, {"report": "b"}),
+    ]
     for slot in (1, 2):
         with time_machine.travel(NOON + slot * 3600, tick=False):
             async with keeping(db, crons) as one, keeping(other, crons) as two:

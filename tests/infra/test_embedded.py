@@ -53,7 +53,9 @@ async def test_servers_killed_together_with_the_parent_are_recovered(var_dir):
         assert servers.valkey
         await servers.postgres.kill()
         await servers.valkey.kill()
-        assert (servers.postgres.directory / "postmaster.pid").exists(), "the trap this test is about"
+        assert (servers.postgres.directory / "postmaster.pid").exists(), (
+            "the trap this test is about"
+        )
         await servers.postgres.start()
         await servers.valkey.start()
         assert await read(servers.database_url, servers.redis_url) == (1000, b"kept")
@@ -72,7 +74,9 @@ async def test_a_server_that_dies_comes_back_at_its_address(var_dir):
 async def test_a_second_copy_on_the_same_directory_is_told_so(var_dir, monkeypatch):
     monkeypatch.setattr("maritime_app.infra.embedded.servers._LOCK_WITHIN_SECONDS", 0.2)
     async with both(var_dir):
-        with pytest.raises(CannotStart, match=rf"process {os.getpid()}\) runs on .*set another VAR_DIR"):
+        with pytest.raises(
+            CannotStart, match=rf"process {os.getpid()}\) runs on .*set another VAR_DIR"
+        ):
             async with both(var_dir):
                 pass
 
@@ -90,7 +94,9 @@ async def test_a_command_beside_a_running_copy_borrows_its_servers(var_dir):
 async def test_only_what_is_wanted_starts(var_dir):
     async with embedded_servers(var_dir, want_postgres=False, want_redis=False) as none:
         assert none == Addresses()
-    async with embedded_servers(var_dir, want_postgres=False, want_redis=True, durable=False) as servers:
+    async with embedded_servers(
+        var_dir, want_postgres=False, want_redis=True, durable=False
+    ) as servers:
         assert servers.database_url == ""
         assert servers.redis_url
 
@@ -105,10 +111,16 @@ async def test_passwords_are_needed_and_private(var_dir):
 
 async def test_a_taken_port_is_reported_when_it_was_asked_for(var_dir):
     taken = free_port()
-    listener = await asyncio.start_server(lambda _reader, writer: writer.close(), "127.0.0.1", taken)
+    listener = await asyncio.start_server(
+        lambda _reader, writer: writer.close(), "127.0.0.1", taken
+    )
     async with listener:
-        with pytest.raises(CannotStart, match=r"Valkey did not start; the reason is in .*valkey\.log"):
-            async with embedded_servers(var_dir, want_postgres=False, want_redis=True, redis_port=taken):
+        with pytest.raises(
+            CannotStart, match=r"Valkey did not start; the reason is in .*valkey\.log"
+        ):
+            async with embedded_servers(
+                var_dir, want_postgres=False, want_redis=True, redis_port=taken
+            ):
                 pass
 
 

@@ -1,4 +1,6 @@
-"""Asking for a task: the job exists if and only if the transaction commits, and its id always reaches a queue."""
+"""Asking for a task: the job exists if and only if the transaction commits, and its id always
+reaches a queue.
+"""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -6,23 +8,33 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 
+from maritime_app.cli.start import free_port
 from maritime_app.errors import Unavailable
-from maritime_app.infra.outbox import Outbox, enqueue, queue_key, sweep_once
 from maritime_app.infra.redis import FastRedis
-from maritime_app.start import free_port
+from maritime_app.jobs.outbox import Outbox, enqueue, queue_key, sweep_once
 
 
 async def test_it_works(db, resources):
     async with db.transaction() as conn:
-        job_id = await enqueue(conn, "emails.send_cancellation", {"mail_id": "7"}, subject=("bookings", "b1"))
+        job_id = await enqueue(
+            conn, "emails.send_cancellation", {"mail_id": "7"}, subject=("bookings", "b1")
+        )
         assert await queued(resources, "emails") == {}  # nothing travels before the commit
 
     handed = await until_queued(resources, "emails", 1)
     assert list(handed) == [str(job_id)]
     async with db.acquire() as conn:
         row = await conn.fetchrow("select * from job")
-    assert (row["task"], row["queue"], row["state"]) == ("emails.send_cancellation", "emails", "queued")
-    assert (row["payload"], row["subject_kind"], row["subject_id"]) == ({"mail_id": "7"}, "bookings", "b1")
+    assert (row["task"], row["queue"], row["state"]) == (
+        "emails.send_cancellation",
+        "emails",
+        "queued",
+    )
+    assert (row["payload"], row["subject_kind"], row["subject_id"]) == (
+        {"mail_id": "7"},
+        "bookings",
+        "b1",
+    )
 
 
 async def test_a_rollback_takes_the_job_with_it(db, resources):
@@ -93,7 +105,9 @@ async def test_a_flushed_redis_loses_nothing(db, resources):
         job_id = await enqueue(conn, "bookings.expire_holds")
     await until_queued(resources, "bookings", 1)
     await resources.queue.command("FLUSHALL")
-    assert await sweep_once(db, resources.outbox) == 0  # too young: the relay is given its chance first
+    assert (
+        await sweep_once(db, resources.outbox) == 0
+    )  # too young: the relay is given its chance first
     await age(db)
 
     assert await sweep_once(db, resources.outbox) == 1

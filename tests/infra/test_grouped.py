@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from maritime_app.errors import Conflict
-from maritime_app.infra.grouped import Grouped
+from maritime_app.infra.micro_batcher import Grouped
 
 
 class Ferry:

@@ -10,7 +10,12 @@ import pytest
 
 from maritime_app.infra import log
 
-ADAS = {"email": "ada@example.org", "surname": "Lund", "phone": "+47 555 01 23", "birth_date": "1980-02-03"}
+ADAS = {
+    "email": "ada@example.org",
+    "surname": "Lund",
+    "phone": "+47 555 01 23",
+    "birth_date": "1980-02-03",
+}
 SECRETS = {
     "password": "hunter2",
     "token": "mt_abc",
@@ -32,11 +37,11 @@ def lines(monkeypatch):
 
 
 def test_it_works(lines):
-    log.get("maritime_app.vessels.stream").info("feed_silent", age_seconds=95)
+    log.get("maritime_app.vessels.feed.consumer").info("feed_silent", age_seconds=95)
 
     (line,) = lines()
     assert (line["event"], line["age_seconds"], line["level"]) == ("feed_silent", 95, "info")
-    assert line["module"] == "maritime_app.vessels.stream"
+    assert line["module"] == "maritime_app.vessels.feed.consumer"
     assert line["timestamp"].endswith("Z")
 
 
@@ -50,7 +55,10 @@ def test_private_values_never_get_through(lines):
 
 def test_nor_inside_other_values(lines):
     log.get("x").error(
-        "booked", contact=ADAS, people=[{"given_name": "Ada", "number": 1}], deep={"a": {"b": SECRETS}}
+        "booked",
+        contact=ADAS,
+        people=[{"given_name": "Ada", "number": 1}],
+        deep={"a": {"b": SECRETS}},
     )
 
     (line,) = lines()

@@ -1,4 +1,6 @@
-"""A server that goes away under a statement: the caller is told to come again, and the next one is served."""
+"""A server that goes away under a statement: the caller is told to come again, and the next one is
+served.
+"""
 
 import asyncpg
 import pytest

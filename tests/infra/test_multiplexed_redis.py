@@ -5,9 +5,9 @@ import asyncio
 import hiredis
 import pytest
 
+from maritime_app.cli.start import free_port
 from maritime_app.errors import Unavailable
 from maritime_app.infra.redis import FastRedis
-from maritime_app.start import free_port
 
 
 @pytest.fixture
@@ -100,7 +100,9 @@ async def test_it_comes_back_after_the_server_closed_the_line(fast):
             await asyncio.sleep(0.005)
 
     await other.close()
-    assert await fast.command("SET", "back", "again") == b"OK"  # in its own database, not in number 0
+    assert (
+        await fast.command("SET", "back", "again") == b"OK"
+    )  # in its own database, not in number 0
     assert b"db=2" in await fast.command("CLIENT", "LIST", "ID", after)
 
 

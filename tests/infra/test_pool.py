@@ -1,14 +1,16 @@
-"""The pool: fair to whoever waits, healed after a loss, clean after a rollback, honest when it cannot."""
+"""The pool: fair to whoever waits, healed after a loss, clean after a rollback, honest when it
+cannot.
+"""
 
 import asyncio
 
 import asyncpg
 import pytest
 
+from maritime_app.cli.start import free_port
 from maritime_app.errors import Unavailable
 from maritime_app.infra import db as db_module
 from maritime_app.infra.db import Database, DatabaseClosed
-from maritime_app.start import free_port
 
 
 @pytest.fixture
@@ -86,7 +88,9 @@ async def test_a_server_that_is_away_says_so():
         assert refused.value.retry_after_seconds
 
 
-async def test_a_connection_that_dies_while_it_is_prepared_is_not_counted_for_ever(one, monkeypatch):
+async def test_a_connection_that_dies_while_it_is_prepared_is_not_counted_for_ever(
+    one, monkeypatch
+):
     taught = db_module._teach_types
 
     async def cut(conn):
@@ -224,7 +228,9 @@ async def test_closing_while_somebody_connects_leaves_no_connection(one, databas
 
 
 async def backends(url):
-    """How many connections of this application the server has, but for ours; they may take a moment to go."""
+    """How many connections of this application the server has, but for ours; they may take a moment
+    to go.
+    """
     watch = await asyncpg.connect(url)
     try:
         count = -1

@@ -1,4 +1,6 @@
-"""Running a job: claimed once, tried again, given up, recovered from a dead worker, and never overwritten."""
+"""Running a job: claimed once, tried again, given up, recovered from a dead worker, and never
+overwritten.
+"""
 
 import asyncio
 from contextlib import asynccontextmanager
@@ -6,8 +8,8 @@ from uuid import UUID
 
 from maritime_app import domains, worker
 from maritime_app.errors import Unavailable
-from maritime_app.infra.jobs import GiveUp, Runner, Task
-from maritime_app.infra.outbox import enqueue, queue_key, sweep_once
+from maritime_app.jobs.outbox import enqueue, queue_key, sweep_once
+from maritime_app.jobs.runner import GiveUp, Runner, Task
 from maritime_app.worker import working
 
 
@@ -118,7 +120,9 @@ async def test_two_workers_race_and_one_runs(db):
 
     assert sorted(runs) == list(range(20))
     async with db.acquire() as conn:
-        assert await conn.fetchval("select count(*) from job where state = 'done' and tries = 1") == 20
+        assert (
+            await conn.fetchval("select count(*) from job where state = 'done' and tries = 1") == 20
+        )
 
 
 async def test_a_dead_workers_job_is_recovered(db, resources):
@@ -146,7 +150,10 @@ async def test_a_dead_workers_job_is_recovered(db, resources):
 
     job = await the_job(db)
     assert (job["state"], job["outcome"], job["tries"]) == ("done", "arrived", 2)
-    assert await attempts(db) == [(1, "lost", "the worker stopped without finishing it"), (2, "done", None)]
+    assert await attempts(db) == [
+        (1, "lost", "the worker stopped without finishing it"),
+        (2, "done", None),
+    ]
     hanging.cancel()
     await asyncio.gather(hanging, return_exceptions=True)
 
@@ -175,7 +182,8 @@ async def test_a_worker_whose_lease_was_taken_away_cannot_overwrite(db, resource
             (taken_over,) = await two.start([job_id])
             let_go.set()
             await late
-        # Its result has been offered by now (a runner writes everything before it goes), and refused.
+        # Its result has been offered by now (a runner writes everything before it goes), and
+        # refused.
         assert await state_of(db, job_id) == "running"
         second.set()
         await taken_over
@@ -245,8 +253,14 @@ async def test_giving_back_does_not_count(db):
         await run(runner, job_id)
 
     job = await the_job(db)
-    assert (job["state"], job["outcome"], job["tries"] - job["given_back"]) == ("done", "arrived", 1)
-    assert [outcome for _number, outcome, _error in await attempts(db)] == ["given_back"] * 3 + ["done"]
+    assert (job["state"], job["outcome"], job["tries"] - job["given_back"]) == (
+        "done",
+        "arrived",
+        1,
+    )
+    assert [outcome for _number, outcome, _error in await attempts(db)] == ["given_back"] * 3 + [
+        "done"
+    ]
 
 
 async def test_the_pause_grows_with_failures_not_with_deploys(db):

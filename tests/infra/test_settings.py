@@ -21,7 +21,9 @@ def test_the_short_names_and_the_long_ones_mean_the_same():
         value = {"port": "2", "smtp_port": "2", "ais_speed": "2", "starttls": "1"}.get(key, "told")
         short, long = load({variable: value}), load({f"MARITIME_{section}_{key}".upper(): value})
         assert short == long, variable
-        assert getattr(getattr(short, section), key) != getattr(getattr(load({}), section), key), variable
+        assert getattr(getattr(short, section), key) != getattr(getattr(load({}), section), key), (
+            variable
+        )
 
 
 @pytest.mark.parametrize(
@@ -96,7 +98,9 @@ def test_a_mistake_in_the_file_is_named_with_its_line(tmp_path, old, new, words)
     assert old in text
     file = written(tmp_path, text.replace(old, new, 1))
     line = next(
-        number for number, row in enumerate(file.read_text().splitlines(), 1) if row.startswith(new[:12])
+        number
+        for number, row in enumerate(file.read_text().splitlines(), 1)
+        if row.startswith(new[:12])
     )
 
     with pytest.raises(SettingsError) as refused:
@@ -123,7 +127,10 @@ def test_a_secret_has_no_place_in_the_file(tmp_path, section, key):
     text = DEFAULT_FILE.read_text()
     head, header, rest = text.partition(f"\n[{section}]")
     value = '["whsec_x"]' if key == "webhook_secrets" else '"s3cret"'
-    lines = [f"{key} = {value}" if line.split("=")[0].strip() == key else line for line in rest.splitlines()]
+    lines = [
+        f"{key} = {value}" if line.split("=")[0].strip() == key else line
+        for line in rest.splitlines()
+    ]
 
     with pytest.raises(SettingsError, match=rf"line \d+: {section}\.{key} is a secret") as refused:
         load({}, written(tmp_path, head + header + "\n".join(lines)))
@@ -137,7 +144,9 @@ def test_remote_operators_come_from_the_file(tmp_path):
 
     told = load({}, written(tmp_path, DEFAULT_FILE.read_text() + more))
 
-    assert [(operator.code, operator.deadline_seconds) for operator in told.operators] == [("NDL", 4.0)]
+    assert [(operator.code, operator.deadline_seconds) for operator in told.operators] == [
+        ("NDL", 4.0)
+    ]
     with pytest.raises(SettingsError, match="colour"):
         load({}, written(tmp_path, DEFAULT_FILE.read_text() + more + 'colour = "red"\n'))
 
@@ -154,7 +163,9 @@ def written(folder: Path, text: str) -> Path:
 
 
 def test_an_operators_key_comes_from_the_environment_only(tmp_path):
-    entry = '\n[[operators]]\ncode = "XYZ"\nname = "Xyz Line"\nbase_url = "https://xyz.example/api"\n'
+    entry = (
+        '\n[[operators]]\ncode = "XYZ"\nname = "Xyz Line"\nbase_url = "https://xyz.example/api"\n'
+    )
     file = tmp_path / "settings.toml"
     file.write_text(DEFAULT_FILE.read_text() + entry)
 

@@ -1,4 +1,6 @@
-"""Loops that live as long as the process: started again after every end, ever more slowly unless they get somewhere."""
+"""Loops that live as long as the process: started again after every end, ever more slowly unless
+they get somewhere.
+"""
 
 import asyncio
 

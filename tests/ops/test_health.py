@@ -2,9 +2,9 @@
 
 import pytest
 
+from maritime_app.cli.start import free_port
 from maritime_app.infra.redis import FastRedis
-from maritime_app.start import free_port
-from tests import staff
+from tests import signed_in
 
 
 async def test_it_works(client):
@@ -19,7 +19,13 @@ async def test_without_redis_it_is_slower_not_away(client, redis_away):
     async with client.get("/readyz") as ready:
         assert ready.status == 200
         assert (await ready.json())["redis"] == "Unavailable"
-    for path in ("/", "/ferries?from=NOOSL&to=DEKEL&date=2027-01-01", "/ports", "/healthz", "/metrics"):
+    for path in (
+        "/",
+        "/ferries?from=NOOSL&to=DEKEL&date=2027-01-01",
+        "/ports",
+        "/healthz",
+        "/metrics",
+    ):
         async with client.get(path) as page:
             assert page.status in (200, 422), path
 
@@ -52,7 +58,10 @@ async def test_figures_for_prometheus(client):
         text = await answer.text()
 
     assert answer.headers["Content-Type"].startswith("text/plain; version=0.0.4")
-    assert 'maritime_http_requests_total{method="GET",route="/api/v1/ferries/search",status="422"}' in text
+    assert (
+        'maritime_http_requests_total{method="GET",route="/api/v1/ferries/search",status="422"}'
+        in text
+    )
     assert "maritime_http_request_seconds_bucket" in text
 
 
@@ -70,7 +79,7 @@ async def test_addresses_do_not_become_labels(client):
 
 
 async def test_the_dashboard(client, resources):
-    headers = await staff.token(resources)
+    headers = await signed_in.token(resources)
 
     async with client.get("/admin", headers=headers) as page:
         text = await page.text()
@@ -86,7 +95,7 @@ async def test_the_dashboard(client, resources):
 
 
 async def test_the_dashboard_without_redis(client, resources, redis_away):
-    headers = await staff.token(resources)
+    headers = await signed_in.token(resources)
 
     async with client.get("/admin", headers=headers) as page:
         assert page.status == 200

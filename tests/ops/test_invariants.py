@@ -1,9 +1,11 @@
-"""What must always be true: each breach is planted by hand, and found; without one there is silence."""
+"""What must always be true: each breach is planted by hand, and found; without one there is
+silence.
+"""
 
 import pytest
 
 from maritime_app.errors import Invalid
-from maritime_app.infra.outbox import enqueue
+from maritime_app.jobs.outbox import enqueue
 from maritime_app.ops import invariants, jobs, selftest
 from maritime_app.worker import working
 from tests.factories import a_sailing, an_ask, book
@@ -18,7 +20,8 @@ PAID = (
     " '{{}}', now() from booking;"
 )
 CONFIRMED = PAID.format(status="confirmed")
-# What is planted, and the words of the invariant that must notice; each stands on a confirmed, paid booking.
+# What is planted, and the words of the invariant that must notice; each stands on a confirmed, paid
+# booking.
 BREACHES = {
     "a counter too high": (
         "update capacity set taken = taken + 1 where resource = 'passenger'",
@@ -40,7 +43,10 @@ BREACHES = {
         ),
         "nothing is oversold",
     ),
-    "too little received": ("update payment set received_minor = received_minor - 1", "captured = kept"),
+    "too little received": (
+        "update payment set received_minor = received_minor - 1",
+        "captured = kept",
+    ),
     "cancelled without a refund": (
         (
             "update booking set status = 'cancelled', cancel_fee_minor = 0;"
@@ -149,7 +155,9 @@ async def test_a_planted_breach_is_found(sound, name):
 async def test_every_invariant_has_a_breach_that_was_planted():
     words = [*invariants.INVARIANTS.values(), "nothing hangs"]
 
-    assert [meaning for meaning in words if not any(w in meaning for _sql, w in BREACHES.values())] == []
+    assert [
+        meaning for meaning in words if not any(w in meaning for _sql, w in BREACHES.values())
+    ] == []
 
 
 async def test_an_overdue_hold_hangs(client, resources):
@@ -218,5 +226,7 @@ async def test_the_self_test_says_when_nobody_works(resources, monkeypatch):
 
 
 async def test_the_self_test_knows_its_tasks(resources):
-    with pytest.raises(Invalid, match=r"no self-test for ops\.sweep_the_deck; choose one of bookings"):
+    with pytest.raises(
+        Invalid, match=r"no self-test for ops\.sweep_the_deck; choose one of bookings"
+    ):
         await selftest.run(resources, only="ops.sweep_the_deck")

@@ -3,10 +3,10 @@
 import pytest
 
 from maritime_app.infra.alerts import raise_alert
-from maritime_app.infra.outbox import enqueue
+from maritime_app.jobs.outbox import enqueue
 from maritime_app.ops import service
 from maritime_app.worker import working
-from tests import staff
+from tests import signed_in
 from tests.factories import a_sailing, an_ask, book
 from tests.infra.test_run_jobs import until_state
 
@@ -14,8 +14,8 @@ from tests.infra.test_run_jobs import until_state
 @pytest.fixture
 async def desk(client, resources):
     """An administrator's browser."""
-    await staff.hire(resources)
-    await staff.sign_in(client, "admin@maritime.example")
+    await signed_in.hire(resources)
+    await signed_in.sign_in(client, "admin@maritime.example")
     return client
 
 
@@ -32,7 +32,9 @@ async def test_it_works(desk, resources):
         await until_state(resources.db, dead, "done")
     async with resources.db.acquire() as conn:
         assert await conn.fetchval("select tries from job where id = $1", dead) == 1
-        assert await conn.fetchval("select subject_id from audit where action = 'task_repeated'") == str(dead)
+        assert await conn.fetchval(
+            "select subject_id from audit where action = 'task_repeated'"
+        ) == str(dead)
 
 
 async def test_a_try_that_was_given_back_is_named_so_and_not_counted(desk, resources):
@@ -65,7 +67,9 @@ async def test_a_waiting_task_can_be_taken_away_and_only_that(desk, resources):
         waiting = await enqueue(conn, "ops.tidy_up")
     dead = await a_dead_task(resources)
 
-    assert (await press(desk, f"/admin/tasks/{waiting}", f"/admin/tasks/{waiting}/cancel")).status == 303
+    assert (
+        await press(desk, f"/admin/tasks/{waiting}", f"/admin/tasks/{waiting}/cancel")
+    ).status == 303
     assert (await press(desk, "/sign-in", f"/admin/tasks/{waiting}/cancel")).status == 409
     assert (await press(desk, "/sign-in", f"/admin/tasks/{dead}/cancel")).status == 409
     async with resources.db.acquire() as conn:
@@ -100,7 +104,9 @@ async def test_all_dead_tasks_of_a_filter_at_once(desk, resources):
 
 
 async def test_a_task_is_started_from_the_page(desk, resources):
-    answer = await press(desk, "/admin/tasks", "/admin/tasks/trigger", task="ops.tidy_up", payload="{}")
+    answer = await press(
+        desk, "/admin/tasks", "/admin/tasks/trigger", task="ops.tidy_up", payload="{}"
+    )
 
     assert answer.status == 303
     assert "ops.tidy_up" in await text_of(desk, answer.headers["Location"])
@@ -138,8 +144,12 @@ async def test_filters_of_any_kind_are_answered(desk, query):
 
 async def test_an_alert_leaves_the_dashboard_when_somebody_has_looked(desk, resources):
     async with resources.db.transaction() as conn:
-        await raise_alert(conn, "operator_refused", "The operator said no.", subject=("bookings", "b1"))
-        await raise_alert(conn, "operator_refused", "The operator said no.", subject=("bookings", "b1"))
+        await raise_alert(
+            conn, "operator_refused", "The operator said no.", subject=("bookings", "b1")
+        )
+        await raise_alert(
+            conn, "operator_refused", "The operator said no.", subject=("bookings", "b1")
+        )
         alert = await conn.fetchval("select id from alert")
     assert (await text_of(desk, "/admin")).count("The operator said no.") == 1
 
@@ -150,7 +160,7 @@ async def test_an_alert_leaves_the_dashboard_when_somebody_has_looked(desk, reso
 
 async def press(client, page, action, **fields):
     """A button on a page."""
-    fields["csrf_token"] = await staff.csrf(client, page)
+    fields["csrf_token"] = await signed_in.csrf(client, page)
     return await client.post(action, data=fields, allow_redirects=False)
 
 

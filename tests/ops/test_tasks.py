@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from maritime_app.infra.outbox import enqueue
+from maritime_app.jobs.outbox import enqueue
 from maritime_app.ops.service import BY_HAND
 from maritime_app.worker import working
-from tests import staff
+from tests import signed_in
 from tests.factories import a_sailing
 
 TASKS = "/api/admin-tools/tasks"
@@ -17,12 +17,14 @@ NOBODYS = "00000000-0000-0000-0000-000000000000"
 @pytest.fixture
 async def admin(resources):
     """The header of an administrator."""
-    return await staff.token(resources)
+    return await signed_in.token(resources)
 
 
 async def test_it_works(client, resources, admin):
     """Ask for a task, see it run, see what it did."""
-    async with client.post(f"{TASKS}/trigger/", json={"task": "ops.tidy_up"}, headers=admin) as answer:
+    async with client.post(
+        f"{TASKS}/trigger/", json={"task": "ops.tidy_up"}, headers=admin
+    ) as answer:
         assert answer.status == 202
         asked = await answer.json()
     assert asked["status_url"] == f"{TASKS}/status/{asked['task_id']}/"
@@ -30,7 +32,12 @@ async def test_it_works(client, resources, admin):
     async with working(resources):
         task = await until_done(client, asked["status_url"], admin)
 
-    assert (task["task"], task["queue"], task["state"], task["tries"]) == ("ops.tidy_up", "data", "done", 1)
+    assert (task["task"], task["queue"], task["state"], task["tries"]) == (
+        "ops.tidy_up",
+        "data",
+        "done",
+        1,
+    )
     assert task["outcome"] == "0 jobs, 0 keys deleted"
     assert [attempt["outcome"] for attempt in task["attempts"]] == ["done"]
     async with resources.db.acquire() as conn:
@@ -41,14 +48,16 @@ async def test_it_works(client, resources, admin):
 
 
 async def test_who_may(client, resources, admin):
-    analyst = await staff.token(resources, "analyst")
+    analyst = await signed_in.token(resources, "analyst")
     for method, path in (
         ("GET", f"{TASKS}/status/{NOBODYS}/"),
         ("GET", f"{TASKS}/cached/page:en:home/"),
         ("POST", f"{TASKS}/trigger/"),
     ):
         for headers, status in (({}, 401), (analyst, 403)):
-            async with client.request(method, path, headers=headers, json={"task": "ops.tidy_up"}) as answer:
+            async with client.request(
+                method, path, headers=headers, json={"task": "ops.tidy_up"}
+            ) as answer:
                 assert answer.status == status, path
     async with resources.db.acquire() as conn:
         assert await conn.fetchval("select count(*) from job") == 0
@@ -90,7 +99,9 @@ async def test_what_can_be_started_by_hand_is_said(client, admin):
 async def test_what_is_cached_under_a_search(client, resources, admin):
     sailing = await a_sailing(resources.db)
     async with resources.db.acquire() as conn:
-        day = await conn.fetchval("select (departs_at at time zone 'Europe/Oslo')::date from sailing")
+        day = await conn.fetchval(
+            "select (departs_at at time zone 'Europe/Oslo')::date from sailing"
+        )
     key = f"ferries:search:NOOSL:DEKEL:{day}::1.0.0:"
 
     async with client.get(f"{TASKS}/cached/{key}/", headers=admin) as before:

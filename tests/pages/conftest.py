@@ -1,4 +1,6 @@
-"""A running copy of the product and a browser to look at it, both for the whole run of the browser tests."""
+"""A running copy of the product and a browser to look at it, both for the whole run of the browser
+tests.
+"""
 
 import asyncio
 import os
@@ -14,7 +16,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, async_playwright
 
-from maritime_app.start import free_port
+from maritime_app.cli.start import free_port
 from tests.pages import walk
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,9 +49,15 @@ class Journey:
 @pytest.fixture(scope="session")
 async def browser() -> AsyncIterator[Browser]:
     """Chromium without a window; without one here the test is skipped and says so."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    chromium = (
+        shutil.which("chromium")
+        or shutil.which("chromium-browser")
+        or shutil.which("google-chrome")
+    )
     if chromium is None:
-        pytest.skip("there is no Chromium here: install it (Debian: apt-get install chromium) to run this")
+        pytest.skip(
+            "there is no Chromium here: install it (Debian: apt-get install chromium) to run this"
+        )
     async with async_playwright() as play:
         started = await play.chromium.launch(executable_path=chromium, args=FLAGS)
         yield started
@@ -82,7 +90,8 @@ async def copy(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> As
 
 @pytest.fixture
 async def open_page(browser: Browser, copy: Copy) -> AsyncIterator[OpenPage]:
-    """Opens pages, each in a browser profile of its own, in a language, on a phone, with Playwright's other options.
+    """Opens pages, each in a browser profile of its own, in a language, on a phone, with
+    Playwright's other options.
 
     What the page's scripts complain about fails the test at its end.
     """
@@ -90,7 +99,9 @@ async def open_page(browser: Browser, copy: Copy) -> AsyncIterator[OpenPage]:
 
     async def opened(language: str = "en", *, phone: bool = False, **options: Any) -> Page:
         size: Any = {"width": 390, "height": 844} if phone else {"width": 1280, "height": 900}
-        profile = await browser.new_context(locale=language, base_url=copy.url, viewport=size, **options)
+        profile = await browser.new_context(
+            locale=language, base_url=copy.url, viewport=size, **options
+        )
         profiles.append(profile)
         page = await profile.new_page()
         page.set_default_timeout(15_000)
@@ -119,6 +130,8 @@ async def journey(browser: Browser, copy: Copy) -> Journey:
         href = await page.get_by_role("link", name=name).get_attribute("href") or ""
         return copy.url + href if href.startswith("/") else href
 
-    found = [await link(name) for name in ("Show ticket", "Follow the crossing", "Cancel this booking")]
+    found = [
+        await link(name) for name in ("Show ticket", "Follow the crossing", "Cancel this booking")
+    ]
     await profile.close()
     return Journey(booking, *found)

@@ -1,4 +1,6 @@
-"""A booking from search to ticket as people make it: by keyboard alone, without JavaScript; and the live map."""
+"""A booking from search to ticket as people make it: by keyboard alone, without JavaScript; and the
+live map.
+"""
 
 import re
 
@@ -94,18 +96,24 @@ async def test_a_ship_is_found_by_name_and_followed(open_page, copy):
     await walk.until(page, "window.liveMap?.ready")
     button = page.locator("#in-view tbody button").first
     await button.wait_for(timeout=30_000)
-    await walk.until(page, "/[A-Za-z]/.test(document.querySelector('#in-view tbody button').textContent)")
+    await walk.until(
+        page, "/[A-Za-z]/.test(document.querySelector('#in-view tbody button').textContent)"
+    )
     name = await button.inner_text()
     await page.fill("#q", name)
     await page.keyboard.press("Enter")
     await page.locator("#found button").first.click()
-    await expect(page.locator("#ship-card h2")).to_have_text(re.compile(re.escape(name), re.IGNORECASE))
+    await expect(page.locator("#ship-card h2")).to_have_text(
+        re.compile(re.escape(name), re.IGNORECASE)
+    )
     await page.click("#follow")
     assert await page.get_attribute("#follow", "aria-pressed") == "true"
 
 
 async def reach(page: Page, target: str) -> None:
-    """Press Tab until the target has the focus, as somebody without a mouse does; the focus must be seen."""
+    """Press Tab until the target has the focus, as somebody without a mouse does; the focus must be
+    seen.
+    """
     for _ in range(MOST_TABS):
         await page.keyboard.press("Tab")
         if await page.evaluate("(target) => document.activeElement.matches(target)", target):

@@ -1,4 +1,6 @@
-"""Staff and tokens in a browser: without JavaScript, by keyboard, and what somebody signed in elsewhere notices."""
+"""Staff and tokens in a browser: without JavaScript, by keyboard, and what somebody signed in
+elsewhere notices.
+"""
 
 import re
 
@@ -13,7 +15,9 @@ MOST_TABS = 60
 
 
 async def test_it_works(open_page, copy):
-    """From nothing to a token, without JavaScript: add a person, sign in as her, make a token, take it back."""
+    """From nothing to a token, without JavaScript: add a person, sign in as her, make a token, take
+    it back.
+    """
     page = await open_page(java_script_enabled=False)
     await walk.sign_in(page, copy.password)
     password = await add(page, "Maria", "maria@maritime.example", "agent")
@@ -55,7 +59,11 @@ async def test_a_password_is_changed_by_keyboard_alone(open_page, copy):
     hers = await open_page()
     await walk.sign_in(hers, password, "eleni@maritime.example")
 
-    for field, text in (("present", password), ("new", "nine ships at sea"), ("again", "nine ships at sea")):
+    for field, text in (
+        ("present", password),
+        ("new", "nine ships at sea"),
+        ("again", "nine ships at sea"),
+    ):
         await reach(hers, f"[name={field}]")
         await hers.keyboard.type(text)
     await hers.keyboard.press("Enter")

@@ -1,4 +1,6 @@
-"""The second factor in a browser: without JavaScript, by keyboard, on a phone, in the dark and from right to left."""
+"""The second factor in a browser: without JavaScript, by keyboard, on a phone, in the dark and from
+right to left.
+"""
 
 import time
 
@@ -14,7 +16,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 async def test_it_works(open_page, copy):
-    """Switched on, signed in with a code and with a recovery code, switched off: without JavaScript."""
+    """Switched on, signed in with a code and with a recovery code, switched off: without
+    JavaScript.
+    """
     password = await hire(open_page, copy, "sofia@maritime.example")
     page = await open_page(java_script_enabled=False)
     await walk.sign_in(page, password, "sofia@maritime.example")

@@ -10,7 +10,8 @@ from tests.pages.walk import BACK, search_url, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 AXE = Path(__file__).resolve().parents[2] / "static" / "node_modules" / "axe-core" / "axe.min.js"
-# After the rules' own names: https://github.com/dequelabs/axe-core/blob/develop/doc/rule-descriptions.md
+# After the rules' own names:
+# https://github.com/dequelabs/axe-core/blob/develop/doc/rule-descriptions.md
 RUN_AXE = """async () => {
   const found = await axe.run(document, { resultTypes: ["violations"] });
   return found.violations.map((wrong) => `${wrong.id}: ${wrong.help}: `

@@ -9,12 +9,18 @@ from playwright.async_api import Page
 
 DAY = (datetime.now(UTC) + timedelta(days=6)).date().isoformat()
 BACK = (datetime.now(UTC) + timedelta(days=9)).date().isoformat()
-FAMILY = [("Ada", "Lund", "1990-04-02"), ("Bo", "Berg", "1988-11-20"), ("Liv", "Lund", "2018-06-09")]
+FAMILY = [
+    ("Ada", "Lund", "1990-04-02"),
+    ("Bo", "Berg", "1988-11-20"),
+    ("Liv", "Lund", "2018-06-09"),
+]
 
 
 def search_url(**more: object) -> str:
     """The results page from Piraeus to Heraklion in six days, for two adults."""
-    return "/ferries?" + urlencode({"from": "GRPIR", "to": "GRHER", "date": DAY, "adults": 2, **more})
+    return "/ferries?" + urlencode(
+        {"from": "GRPIR", "to": "GRHER", "date": DAY, "adults": 2, **more}
+    )
 
 
 async def choose_first(page: Page) -> None:
@@ -37,7 +43,9 @@ async def fill_in(page: Page, *, vehicle: bool = False) -> None:
 
 
 async def pay(page: Page) -> None:
-    """From the held booking over the sandbox's payment page, with its test card, to the confirmed booking."""
+    """From the held booking over the sandbox's payment page, with its test card, to the confirmed
+    booking.
+    """
     await page.get_by_role("link", name=re.compile("^Pay")).click()
     await page.locator("button[value=pay]").click()
     await page.get_by_role("link", name="Show ticket").wait_for(timeout=40_000)
@@ -53,7 +61,9 @@ async def sign_in(page: Page, password: str, email: str = "admin@maritime.exampl
 
 
 async def until(page: Page, expression: str, seconds: float = 40.0) -> None:
-    """Ask again and again until it is true: the pages' own policy forbids what wait_for_function does."""
+    """Ask again and again until it is true: the pages' own policy forbids what wait_for_function
+    does.
+    """
     async with asyncio.timeout(seconds):
         while not await page.evaluate(expression):
             await asyncio.sleep(0.1)

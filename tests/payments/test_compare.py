@@ -1,8 +1,10 @@
-"""Comparing with Stripe: what it has and nobody told us of is found, settled, and kept or given back."""
+"""Comparing with Stripe: what it has and nobody told us of is found, settled, and kept or given
+back.
+"""
 
 from typing import Any
 
-from maritime_app.payments import gateway, unheard
+from maritime_app.payments import gateway, reconciliation
 from maritime_app.worker import working
 from tests.factories import a_sailing, an_ask, book, pay
 from tests.payments.test_pay_twice import (
@@ -15,25 +17,31 @@ from tests.payments.test_settle import drained, nothing_is_broken, until
 
 
 async def test_it_works(shop, played, switch):  # noqa: F811 - the fixture
-    """Paid twice and no event ever comes: the session leads to one intent, only the comparison to the other."""
+    """Paid twice and no event ever comes: the session leads to one intent, only the comparison to
+    the other.
+    """
     await switch({"stripe": {"paid_twice": True, "deliver": False}})
     booking = await book(shop, an_ask(await a_sailing(played.db)))
     await pay(shop, booking)
     token = booking["token"]
-    async with shop.get(f"/bookings/{booking['reference']}/return?token={token}&waited=8") as answer:
+    async with shop.get(
+        f"/bookings/{booking['reference']}/return?token={token}&waited=8"
+    ) as answer:
         assert answer.status == 200
     await until(shop, booking, "confirmed")
     await drained(played)
-    assert await kept_at_stripe(played) == booking["total"]["amount_minor"]  # as far as our books know
+    assert (
+        await kept_at_stripe(played) == booking["total"]["amount_minor"]
+    )  # as far as our books know
     assert len(await payments_in(played)) == 1
 
-    assert await unheard.compare_with_stripe(played) == "2 looked at, 1 unheard of"
+    assert await reconciliation.compare_with_stripe(played) == "2 looked at, 1 unheard of"
 
     await until_refunds(played, 1)
     await nothing_is_broken(played)
     assert len(await payments_in(played)) == 2
     assert await kept_at_stripe(played) == booking["total"]["amount_minor"]
-    assert await unheard.compare_with_stripe(played) == "2 looked at, 0 unheard of"
+    assert await reconciliation.compare_with_stripe(played) == "2 looked at, 0 unheard of"
 
 
 async def test_a_payment_whose_every_event_was_lost_confirms_its_booking(shop, played, switch):  # noqa: F811
@@ -41,7 +49,7 @@ async def test_a_payment_whose_every_event_was_lost_confirms_its_booking(shop, p
     booking = await book(shop, an_ask(await a_sailing(played.db)))
     await pay(shop, booking)
 
-    assert await unheard.compare_with_stripe(played) == "1 looked at, 1 unheard of"
+    assert await reconciliation.compare_with_stripe(played) == "1 looked at, 1 unheard of"
 
     await until(shop, booking, "confirmed")
     await nothing_is_broken(played)
@@ -49,7 +57,7 @@ async def test_a_payment_whose_every_event_was_lost_confirms_its_booking(shop, p
 
 async def test_nothing_there_is_nothing_to_do(played):
     async with working(played):
-        assert await unheard.compare_with_stripe(played) == "0 looked at, 0 unheard of"
+        assert await reconciliation.compare_with_stripe(played) == "0 looked at, 0 unheard of"
 
 
 async def test_more_than_one_page(shop, played, monkeypatch):
@@ -69,4 +77,4 @@ async def test_more_than_one_page(shop, played, monkeypatch):
     monkeypatch.setattr(intents, "list_async", one_at_a_time)
     monkeypatch.setattr(type(there._client), "payment_intents", intents, raising=False)
 
-    assert await unheard.compare_with_stripe(played) == "3 looked at, 0 unheard of"
+    assert await reconciliation.compare_with_stripe(played) == "3 looked at, 0 unheard of"

@@ -1,10 +1,12 @@
-"""Paid twice: one payment is kept, every other one goes back by itself, once, in whatever order they are heard of."""
+"""Paid twice: one payment is kept, every other one goes back by itself, once, in whatever order
+they are heard of.
+"""
 
 import asyncio
 
 import pytest
 
-from maritime_app.bookings import saga
+from maritime_app.bookings.confirmation import service as confirmation
 from maritime_app.ids import uuid7
 from maritime_app.ops import invariants
 from maritime_app.payments import gateway, service as payments
@@ -74,7 +76,9 @@ async def test_the_ledger_tells_both_payments_and_the_refund(shop, played, switc
 
     worth = booking["total"]["amount_minor"]
     async with played.db.acquire() as conn:
-        lines = await conn.fetch("select memo, amount_minor from ledger where account = 'stripe' order by id")
+        lines = await conn.fetch(
+            "select memo, amount_minor from ledger where account = 'stripe' order by id"
+        )
     assert sorted(tuple(line) for line in lines) == [
         ("payment", worth),
         ("payment", worth),
@@ -83,7 +87,9 @@ async def test_the_ledger_tells_both_payments_and_the_refund(shop, played, switc
 
 
 async def test_a_second_session_paid_after_the_first(shop, played):
-    """Another way of paying was opened, and the customer used both: the one that was accepted first is kept."""
+    """Another way of paying was opened, and the customer used both: the one that was accepted first
+    is kept.
+    """
     booking, first, second = await two_ways_to_pay(shop, played)
     await pay(shop, {"checkout_url": second})
     await until(shop, booking, "confirmed")
@@ -98,7 +104,8 @@ async def test_a_second_session_paid_after_the_first(shop, played):
             "select p.kept_at is not null as kept, exists (select from refund r where r.payment_id = p.id) as back"
             " from payment p order by p.created_at"
         )
-    # The older row was paid later: what counts is what the booking was confirmed for, not which row is older.
+    # The older row was paid later: what counts is what the booking was confirmed for, not which row
+    # is older.
     assert [tuple(row) for row in rows] == [(False, True), (True, False)]
 
 
@@ -114,22 +121,26 @@ async def test_both_sessions_paid_at_once(shop, played):
 
 
 async def test_the_kept_payment_accepted_again_is_not_given_back(shop, played, switch):
-    """A worker that was killed between its commit and its word: the task runs again, even after a cancellation."""
+    """A worker that was killed between its commit and its word: the task runs again, even after a
+    cancellation.
+    """
     booking = await book(shop, an_ask(await a_sailing(played.db, days_ahead=5)))
     await pay(shop, booking)
     await until(shop, booking, "confirmed")
     (paid,) = await payments_in(played)
-    assert await saga.accept_payment(played, paid) == "accepted before"
+    assert await confirmation.accept_payment(played, paid) == "accepted before"
 
     fee = (await quoted(shop, booking))["fee"]["amount_minor"]
     await cancel(shop, booking, fee)
-    assert await saga.accept_payment(played, paid) == "accepted before"
+    assert await confirmation.accept_payment(played, paid) == "accepted before"
 
     await nothing_is_broken(played)
     assert await kept_at_stripe(played) == fee > 0
 
 
-@pytest.mark.parametrize("moment", ["before the refund is owed", "before it is sent", "after it was sent"])
+@pytest.mark.parametrize(
+    "moment", ["before the refund is owed", "before it is sent", "after it was sent"]
+)
 async def test_killed_on_the_way_back(shop, played, switch, moment, monkeypatch):
     """Whatever step dies is repeated, and the money goes back once."""
     await switch({"stripe": {"paid_twice": True}})
@@ -147,7 +158,7 @@ async def test_killed_on_the_way_back(shop, played, switch, moment, monkeypatch)
         return dying
 
     if moment == "before the refund is owed":
-        monkeypatch.setattr(saga, "_send_back", dies_once(saga._send_back))
+        monkeypatch.setattr(confirmation, "_send_back", dies_once(confirmation._send_back))
     else:
         there = gateway.of(played)
         monkeypatch.setattr(
@@ -164,7 +175,9 @@ async def test_killed_on_the_way_back(shop, played, switch, moment, monkeypatch)
 
 
 async def test_two_late_payments_for_one_expired_booking(played, shop):
-    """Both arrive after the hold has ended: the place is taken again once, and the other money goes back."""
+    """Both arrive after the hold has ended: the place is taken again once, and the other money goes
+    back.
+    """
     booking, first, second = await two_ways_to_pay(shop, played)
     async with played.db.acquire() as conn:
         await conn.execute("update booking set status = 'expired', ended_at = now()")
@@ -179,7 +192,9 @@ async def test_two_late_payments_for_one_expired_booking(played, shop):
 
 
 async def test_a_cancellation_gives_back_what_the_booking_stood_on(shop, played, switch):
-    """The surplus is not yet decided when the customer cancels: the fee is taken once, from the right payment."""
+    """The surplus is not yet decided when the customer cancels: the fee is taken once, from the
+    right payment.
+    """
     booking, first, second = await two_ways_to_pay(shop, played, days_ahead=5)
     await pay(shop, {"checkout_url": second})
     await until(shop, booking, "confirmed")
@@ -194,7 +209,7 @@ async def test_a_cancellation_gives_back_what_the_booking_stood_on(shop, played,
     fee = (await quoted(shop, booking))["fee"]["amount_minor"]
     await cancel(shop, booking, fee)
     (undecided,) = await payments_in(played, "kept_at is null")
-    assert await saga.accept_payment(played, undecided) == "refunded: paid_twice"
+    assert await confirmation.accept_payment(played, undecided) == "refunded: paid_twice"
     await until_refunds(played, 2)
 
     await nothing_is_broken(played)
@@ -202,7 +217,9 @@ async def test_a_cancellation_gives_back_what_the_booking_stood_on(shop, played,
 
 
 async def test_a_second_keeper_is_refused_by_the_database(shop, played):
-    """The control: without the lock on the booking two tasks could keep one payment each; the index says no."""
+    """The control: without the lock on the booking two tasks could keep one payment each; the index
+    says no.
+    """
     booking, first, second = await two_ways_to_pay(shop, played)
     await pay(shop, {"checkout_url": first})
     await until(shop, booking, "confirmed")
@@ -245,7 +262,11 @@ async def test_an_event_of_the_second_intent_again_after_everything(shop, played
     assert len(intents) == 2
 
     for number, intent in enumerate(intents * 2):
-        again = {"id": f"evt_again_{number}", "type": event["type"], "data": {"object": {"id": intent}}}
+        again = {
+            "id": f"evt_again_{number}",
+            "type": event["type"],
+            "data": {"object": {"id": intent}},
+        }
         body, headers = signed(again)
         async with shop.post("/api/v1/webhooks/stripe", data=body, headers=headers) as answer:
             assert answer.status == 200
@@ -268,7 +289,9 @@ def switch(shop, sandbox):
 
 
 async def two_ways_to_pay(shop, played, days_ahead=20.0):
-    """A held booking with two open Checkout Sessions, each with a payment row of its own; the older one first."""
+    """A held booking with two open Checkout Sessions, each with a payment row of its own; the older
+    one first.
+    """
     booking = await book(shop, an_ask(await a_sailing(played.db, days_ahead=days_ahead)))
     async with shop.session.get(booking["checkout_url"]) as form:
         first = str(form.url)
@@ -291,7 +314,9 @@ async def kept_at_stripe(played):
         intents = await conn.fetch("select intent_id from payment where intent_id is not null")
     for row in intents:
         kept += (await gateway.of(played).intent(row["intent_id"])).received_minor
-        kept -= sum(refund.amount_minor for refund in await gateway.of(played).refunds_of(row["intent_id"]))
+        kept -= sum(
+            refund.amount_minor for refund in await gateway.of(played).refunds_of(row["intent_id"])
+        )
     return kept
 
 

@@ -1,4 +1,6 @@
-"""Money that arrives: once, in whatever order and however often Stripe tells of it, and never for nothing."""
+"""Money that arrives: once, in whatever order and however often Stripe tells of it, and never for
+nothing.
+"""
 
 import asyncio
 
@@ -51,7 +53,9 @@ async def test_events_in_the_wrong_order(shop, played):
     for number, kind in enumerate(
         ("payment_intent.payment_failed", "payment_intent.created", "payment_intent.canceled")
     ):
-        body, headers = signed({"id": f"evt_late_{number}", "type": kind, "data": {"object": intent}})
+        body, headers = signed(
+            {"id": f"evt_late_{number}", "type": kind, "data": {"object": intent}}
+        )
         async with shop.post("/api/v1/webhooks/stripe", data=body, headers=headers) as answer:
             assert answer.status == 200
     await drained(played)
@@ -90,7 +94,9 @@ async def test_a_declined_card_leaves_the_places_held(shop, played):
 
 async def test_a_lost_webhook_is_found_by_asking(shop, played, sandbox):
     """Stripe never tells us; the sweep of open payments asks."""
-    async with shop.session.post(f"{sandbox.url}/control", json={"stripe": {"deliver": False}}) as switched:
+    async with shop.session.post(
+        f"{sandbox.url}/control", json={"stripe": {"deliver": False}}
+    ) as switched:
         assert switched.status < 400, await switched.text()
     booking = await book(shop, an_ask(await a_sailing(played.db)))
     await pay(shop, booking)
@@ -142,11 +148,15 @@ async def expired_but_paid(shop, played, sailing, meanwhile=None):
 
 async def checkout_page(played):
     async with played.db.acquire() as conn:
-        return await conn.fetchval("select checkout_url from payment where checkout_url is not null")
+        return await conn.fetchval(
+            "select checkout_url from payment where checkout_url is not null"
+        )
 
 
 async def state_of(shop, booking):
-    async with shop.get(f"/api/v1/bookings/{booking['reference']}?token={booking['token']}") as answer:
+    async with shop.get(
+        f"/api/v1/bookings/{booking['reference']}?token={booking['token']}"
+    ) as answer:
         assert answer.status == 200
         return await answer.json()
 
@@ -163,7 +173,8 @@ async def until_mail(played, template):
         while True:
             async with played.db.acquire() as conn:
                 if await conn.fetchval(
-                    "select count(*) from mail where template = $1 and sent_at is not null", template
+                    "select count(*) from mail where template = $1 and sent_at is not null",
+                    template,
                 ):
                     return
             await asyncio.sleep(0.05)

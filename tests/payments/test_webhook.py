@@ -5,10 +5,14 @@ import time
 
 import pytest
 
-from maritime_app.payments import webhooks
+from maritime_app.payments.webhooks import service as webhooks
 from tests.factories import signed
 
-EVENT = {"id": "evt_1", "type": "customer.created", "data": {"object": {"id": "cus_1", "object": "customer"}}}
+EVENT = {
+    "id": "evt_1",
+    "type": "customer.created",
+    "data": {"object": {"id": "cus_1", "object": "customer"}},
+}
 
 
 @pytest.fixture
@@ -24,7 +28,10 @@ async def test_it_works(shop, played, url):
         assert await answer.json() == {"received": True}
 
     async with played.db.acquire() as conn:
-        assert await conn.fetchval("select type from stripe_event where id = 'evt_1'") == "customer.created"
+        assert (
+            await conn.fetchval("select type from stripe_event where id = 'evt_1'")
+            == "customer.created"
+        )
         assert await conn.fetchval("select count(*) from job where subject_id = 'evt_1'") == 1
 
 
@@ -38,7 +45,9 @@ async def test_ten_at_the_same_moment_are_one(shop, played, url):
     assert await asyncio.gather(*(deliver() for _ in range(10))) == [200] * 10
     async with played.db.acquire() as conn:
         assert (
-            await conn.fetchval("select count(*) from job where task = 'payments.process_payment_webhook'")
+            await conn.fetchval(
+                "select count(*) from job where task = 'payments.process_payment_webhook'"
+            )
             == 1
         )
 

@@ -6,7 +6,9 @@ from maritime_app.ports.statistics.chart import BOTTOM, HEIGHT, LEFT, RIGHT, TOP
 
 
 def test_it_works() -> None:
-    chart = line_chart([(date(2023, 1, 1), 0.0), (date(2023, 7, 2), 50.0), (date(2024, 1, 1), 100.0)])
+    chart = line_chart(
+        [(date(2023, 1, 1), 0.0), (date(2023, 7, 2), 50.0), (date(2024, 1, 1), 100.0)]
+    )
     assert chart is not None
     points = [tuple(map(float, pair.split())) for pair in chart.line.removeprefix("M").split(" L")]
     assert points[0] == (LEFT, HEIGHT - BOTTOM)

@@ -20,19 +20,25 @@ ROWS = """\
 2024Q01,"Q1 2024",GRPIR,"Greece, Piraeus",476.5,,
 2024Q01,"Q1 2024",GRHER,"Greece, Heraklion",,,Not publishable
 """
-PIRAEUS = NewPort("GRPIR", "Piraeus", 37.94, 23.64, "Europe/Athens", "harbour", "list", "GRPIR", "GR")
+PIRAEUS = NewPort(
+    "GRPIR", "Piraeus", 37.94, 23.64, "Europe/Athens", "harbour", "list", "GRPIR", "GR"
+)
 
 
 async def test_it_works(resources: Resources, tmp_path: Path) -> None:
     path = tmp_path / "US_PLSCI.csv"
     path.write_text(HEADER + ROWS)
     steps: list[tuple[int, int]] = []
-    done = await service.import_unctad_file(resources, path, lambda now, total: steps.append((now, total)))
+    done = await service.import_unctad_file(
+        resources, path, lambda now, total: steps.append((now, total))
+    )
     assert (done.report, done.rows, done.kept, done.stored, done.unchanged) == (PLSCI, 4, 4, 4, 0)
     assert steps[-1] == (path.stat().st_size, path.stat().st_size)
 
 
-async def test_a_second_run_changes_nothing(resources: Resources, db: Database, tmp_path: Path) -> None:
+async def test_a_second_run_changes_nothing(
+    resources: Resources, db: Database, tmp_path: Path
+) -> None:
     path = tmp_path / "US_PLSCI.csv"
     path.write_text(HEADER + ROWS)
     await service.import_unctad_file(resources, path)
@@ -43,11 +49,15 @@ async def test_a_second_run_changes_nothing(resources: Resources, db: Database, 
         assert await conn.fetchval("select count(*) from stat_obs_past") == 0
 
 
-async def test_a_revision_keeps_the_old_figure(resources: Resources, db: Database, tmp_path: Path) -> None:
+async def test_a_revision_keeps_the_old_figure(
+    resources: Resources, db: Database, tmp_path: Path
+) -> None:
     path = tmp_path / "US_PLSCI.csv"
     path.write_text(HEADER + ROWS)
     await service.import_unctad_file(resources, path)
-    path.write_text(HEADER + ROWS.replace("476.5", "480.25").replace(",,,Not publishable", ",11.5,,"))
+    path.write_text(
+        HEADER + ROWS.replace("476.5", "480.25").replace(",,,Not publishable", ",11.5,,")
+    )
     revised = await service.import_unctad_file(resources, path)
     assert (revised.stored, revised.unchanged) == (2, 2)
     path.write_text(HEADER + ROWS)
@@ -87,7 +97,9 @@ async def test_figures_carry_source_period_and_rank(resources: Resources, tmp_pa
     assert not index.source.invented
 
 
-async def test_the_sandbox_is_pulled_once_per_version(played: Resources, sandbox: SandboxAddresses) -> None:
+async def test_the_sandbox_is_pulled_once_per_version(
+    played: Resources, sandbox: SandboxAddresses
+) -> None:
     first = await statistics.sync_unctad(played, PLSCI)
     assert "version 1" in first
     assert await statistics.sync_unctad(played, PLSCI) == "US.PLSCI: still version 1"
@@ -104,7 +116,9 @@ async def test_the_sandbox_is_pulled_once_per_version(played: Resources, sandbox
     assert [row["version"] for row in versions] == ["1", "2"]
 
 
-async def test_invented_figures_never_stand_among_real_ones(played: Resources, tmp_path: Path) -> None:
+async def test_invented_figures_never_stand_among_real_ones(
+    played: Resources, tmp_path: Path
+) -> None:
     await statistics.sync_unctad(played, PLSCI)
     async with played.db.transaction() as conn:
         await service.seed_ports(conn, [PIRAEUS])

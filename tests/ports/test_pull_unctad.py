@@ -12,9 +12,9 @@ from aiohttp.test_utils import BaseTestServer, TestServer
 
 from maritime_app import settings as settings_file
 from maritime_app.errors import Unavailable
-from maritime_app.ports.statistics import archive, gateway
-from maritime_app.ports.statistics.gateway import BulkFile
-from maritime_app.sections import Unctad
+from maritime_app.ports.statistics.unctad import archive, bulk_api
+from maritime_app.ports.statistics.unctad.bulk_api import BulkFile
+from maritime_app.settings_model import Unctad
 
 FILE = BulkFile(1, "US_PLSCI")
 
@@ -27,7 +27,9 @@ async def http() -> AsyncIterator[aiohttp.ClientSession]:
 
 def unctad(server: BaseTestServer, timeout_seconds: float = 5.0) -> Unctad:
     known = settings_file.load({}).unctad
-    return msgspec.structs.replace(known, base_url=str(server.make_url("/")), timeout_seconds=timeout_seconds)
+    return msgspec.structs.replace(
+        known, base_url=str(server.make_url("/")), timeout_seconds=timeout_seconds
+    )
 
 
 async def serve(
@@ -47,7 +49,7 @@ async def test_it_works(http: aiohttp.ClientSession) -> None:
     async with await serve(
         "/api/reportMetadata/US.PLSCI/en", body=b'{"title": "T", "version": 2231}'
     ) as server:
-        meta = await gateway.metadata(http, unctad(server), "US.PLSCI")
+        meta = await bulk_api.metadata(http, unctad(server), "US.PLSCI")
     assert (meta.title, meta.version) == ("T", 2231)
 
 
@@ -55,14 +57,14 @@ async def test_it_works(http: aiohttp.ClientSession) -> None:
 async def test_another_answer_is_unavailable(http: aiohttp.ClientSession, body: bytes) -> None:
     async with await serve("/api/reportMetadata/US.PLSCI/en", body=body) as server:
         with pytest.raises(Unavailable):
-            await gateway.metadata(http, unctad(server), "US.PLSCI")
+            await bulk_api.metadata(http, unctad(server), "US.PLSCI")
 
 
 async def test_retry_after_is_passed_on(http: aiohttp.ClientSession) -> None:
     path = "/api/reportMetadata/US.PLSCI/en"
     async with await serve(path, status=429, headers={"Retry-After": "40"}) as server:
         with pytest.raises(Unavailable) as refused:
-            await gateway.metadata(http, unctad(server), "US.PLSCI")
+            await bulk_api.metadata(http, unctad(server), "US.PLSCI")
     assert refused.value.retry_after_seconds == 40
 
 
@@ -70,9 +72,9 @@ async def test_nobody_there_is_unavailable(http: aiohttp.ClientSession, tmp_path
     async with await serve("/") as server:
         settings = unctad(server)
     with pytest.raises(Unavailable):
-        await gateway.metadata(http, settings, "US.PLSCI")
+        await bulk_api.metadata(http, settings, "US.PLSCI")
     with pytest.raises(Unavailable):
-        await gateway.download(http, settings, "US.PLSCI", FILE, tmp_path / "x.7z")
+        await bulk_api.download(http, settings, "US.PLSCI", FILE, tmp_path / "x.7z")
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "a/b", ""])
@@ -80,13 +82,16 @@ async def test_file_names_are_checked(http: aiohttp.ClientSession, name: str) ->
     body = msgspec.json.encode([{"fileId": 1, "fileBlobName": name}])
     async with await serve("/api/reportMetadata/US.PLSCI/bulkfiles/en", body=body) as server:
         with pytest.raises(Unavailable, match="no usable"):
-            await gateway.bulk_files(http, unctad(server), "US.PLSCI")
+            await bulk_api.bulk_files(http, unctad(server), "US.PLSCI")
 
 
 async def test_notes_become_plain_text(http: aiohttp.ClientSession) -> None:
     body = b'{"Title": "T", "Notes": "<p>Ships of <b>1,000 GT</b> &amp; above</p>"}'
     async with await serve("/api/datacenter/reports/US.PortCalls_S/info/en", body=body) as server:
-        assert await gateway.notes(http, unctad(server), "US.PortCalls_S") == "Ships of 1,000 GT & above"
+        assert (
+            await bulk_api.notes(http, unctad(server), "US.PortCalls_S")
+            == "Ships of 1,000 GT & above"
+        )
 
 
 def test_one_csv_is_unpacked(tmp_path: Path) -> None:

@@ -1,4 +1,6 @@
-"""The query API with our keys: the same figures as the bulk files, less of them at a time, and what if it fails."""
+"""The query API with our keys: the same figures as the bulk files, less of them at a time, and what
+if it fails.
+"""
 
 import asyncio
 import dataclasses
@@ -16,16 +18,23 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from maritime_app import settings as settings_file
+from maritime_app.cli.start import replace
 from maritime_app.errors import Unavailable
 from maritime_app.ports import service
-from maritime_app.ports.statistics import facts, live, query, sync
-from maritime_app.ports.statistics.facts import KeysRefused
-from maritime_app.ports.statistics.model import ARRIVALS_S, PLSCI, PORT_CALLS, PORT_CALLS_S, SYNCED, TABLES
+from maritime_app.ports.statistics.model import (
+    ARRIVALS_S,
+    PLSCI,
+    PORT_CALLS,
+    PORT_CALLS_S,
+    SYNCED,
+    TABLES,
+)
+from maritime_app.ports.statistics.unctad import pacing, query_api, query_form, sync
+from maritime_app.ports.statistics.unctad.query_api import KeysRefused
 from maritime_app.resources import Resources
 from maritime_app.sandbox.model import SandboxAddresses
-from maritime_app.sections import Unctad
 from maritime_app.settings import Settings
-from maritime_app.start import replace
+from maritime_app.settings_model import Unctad
 from run import missing_services, use_sandbox
 
 SECRET = "the secret of this test"
@@ -82,7 +91,9 @@ async def test_it_works(played: Resources, sandbox: SandboxAddresses) -> None:
     assert asked[0].startswith("Quarter/Code in ('2024Q01','2024Q02',")
     assert asked[-1].startswith("Quarter/Code in ('2012Q01',")  # the first without figures
     assert len(asked) == 5
-    told = await rows(played, "select s.source, v.origin, v.version from stat_vintage v, stat_series s")
+    told = await rows(
+        played, "select s.source, v.origin, v.version from stat_vintage v, stat_series s"
+    )
     assert told == [("sandbox", "sandbox (query API)", "1")]
     assert await alerts(played) == []
     assert await service.sync_unctad(played, PLSCI) == "US.PLSCI: still version 1"
@@ -112,10 +123,17 @@ async def test_codes_and_reasons_are_as_published(played: Resources) -> None:
         " where measure = 'M3761' and geo_code in ('0000', '251') and vessel_market in ('00', '01') order by 1, 2",
     )
     reason = "Not available or not separately reported"
-    assert told == [("0000", "00", None), ("0000", "01", reason), ("251", "00", None), ("251", "01", reason)]
+    assert told == [
+        ("0000", "00", None),
+        ("0000", "01", reason),
+        ("251", "00", None),
+        ("251", "01", reason),
+    ]
 
 
-async def test_a_new_version_asks_for_the_newest_only(played: Resources, sandbox: SandboxAddresses) -> None:
+async def test_a_new_version_asks_for_the_newest_only(
+    played: Resources, sandbox: SandboxAddresses
+) -> None:
     await service.sync_unctad(played, PLSCI)
     before = len(await questions(sandbox, played.http))
     await bump(sandbox, played.http)
@@ -130,7 +148,8 @@ async def test_a_new_version_asks_for_the_newest_only(played: Resources, sandbox
 async def test_older_revisions_are_found(played: Resources, sandbox: SandboxAddresses) -> None:
     await service.sync_unctad(played, PLSCI)
     for change in (
-        "update stat_obs set value = value + 1 where period_code = '2015Q01'",  # nothing newer: it goes on looking
+        # nothing newer: it goes on looking
+        "update stat_obs set value = value + 1 where period_code = '2015Q01'",
         "update stat_obs set value = value + 1",  # everything, as after a change of base
     ):
         await execute(played, change)
@@ -204,7 +223,9 @@ async def test_whatever_breaks_the_bulk_files_are_read(
     assert f"from the bulk files instead: UNCTAD's query API {words}" in outcome
     assert await alerts(played) == [(kind, "unctad")]
     await fault(sandbox, played.http, "")
-    await execute(played, "update stat_series set version = 'moved'; update alert set resolved_at = now()")
+    await execute(
+        played, "update stat_series set version = 'moved'; update alert set resolved_at = now()"
+    )
     assert " 0 stored, " in await service.sync_unctad(played, ARRIVALS_S)
     assert (await rows(played, "select count(*) from alert where resolved_at is null"))[0] == (0,)
 
@@ -239,12 +260,14 @@ def test_keys_alone_switch_to_the_real_service(settings: Settings) -> None:
     assert use_sandbox(keyed, at).unctad == keyed.unctad
     half = replace(settings, unctad={"client_secret": SECRET})
     assert (
-        use_sandbox(half, at).unctad.client_secret == use_sandbox(settings, at).unctad.client_secret != SECRET
+        use_sandbox(half, at).unctad.client_secret
+        == use_sandbox(settings, at).unctad.client_secret
+        != SECRET
     )
 
 
 def test_the_question_is_in_the_clients_words() -> None:
-    asked = query.fields(TABLE[PLSCI], ("2025Q01", "2025Q02"))
+    asked = query_form.fields(TABLE[PLSCI], ("2025Q01", "2025Q02"))
     assert asked == {
         "$select": "Quarter/Code,Port/Code,Port/Label,M6047/Value,M6047_MissingValue",
         "$compute": "M6047/MissingValue/Label as M6047_MissingValue",
@@ -253,8 +276,10 @@ def test_the_question_is_in_the_clients_words() -> None:
         "$format": "csv",
         "compress": "gz",
     }
-    assert query.fields(TABLE[PORT_CALLS], ("2022", "2023"))["$filter"] == "Year in (2022,2023)"
-    newest, before, *_ = query.slices(TABLE[PORT_CALLS_S], 2026)
+    assert (
+        query_form.fields(TABLE[PORT_CALLS], ("2022", "2023"))["$filter"] == "Year in (2022,2023)"
+    )
+    newest, before, *_ = query_form.slices(TABLE[PORT_CALLS_S], 2026)
     assert newest == ("2024S01", "2024S02", "2025S01", "2025S02", "2026S01", "2026S02")
     assert before[-1] == "2023S02"
 
@@ -299,7 +324,7 @@ async def ask(http: aiohttp.ClientSession, unctad: Unctad, to: Path) -> bytes:
     async def turn() -> None:
         pass
 
-    await facts.fetch(http, unctad, TABLE[PLSCI], ("2025Q01",), to, turn)
+    await query_api.fetch(http, unctad, TABLE[PLSCI], ("2025Q01",), to, turn)
     return to.read_bytes()
 
 
@@ -311,11 +336,13 @@ async def test_keys_travel_in_headers_and_the_question_in_the_form(
         assert await ask(http, settings, tmp_path / "x") == packed
     headers, form = told.asked[0]
     assert (headers["ClientId"], headers["ClientSecret"]) == ("an id", SECRET)
-    assert form == query.fields(TABLE[PLSCI], ("2025Q01",))
+    assert form == query_form.fields(TABLE[PLSCI], ("2025Q01",))
 
 
 @pytest.mark.parametrize("status", [429, 502, 503, 504])
-async def test_busy_is_asked_again(http: aiohttp.ClientSession, tmp_path: Path, status: int) -> None:
+async def test_busy_is_asked_again(
+    http: aiohttp.ClientSession, tmp_path: Path, status: int
+) -> None:
     busy = web.Response(status=status, headers={"Retry-After": "30"} if status == 429 else {})
     async with api(busy, busy, web.Response(body=b"there")) as (told, settings):
         assert await ask(http, settings, tmp_path / "x") == b"there"
@@ -323,11 +350,12 @@ async def test_busy_is_asked_again(http: aiohttp.ClientSession, tmp_path: Path, 
     async with api(busy) as (told, settings):
         with pytest.raises(Unavailable, match=str(status)):
             await ask(http, settings, tmp_path / "x")
-        assert len(told.asked) == facts.TRIES
+        assert len(told.asked) == query_api.TRIES
 
 
 @pytest.mark.parametrize(
-    ("status", "error"), [(400, Unavailable), (401, KeysRefused), (403, KeysRefused), (500, Unavailable)]
+    ("status", "error"),
+    [(400, Unavailable), (401, KeysRefused), (403, KeysRefused), (500, Unavailable)],
 )
 async def test_a_no_is_not_asked_again(
     http: aiohttp.ClientSession, tmp_path: Path, status: int, error: type[Unavailable]
@@ -342,7 +370,9 @@ async def test_a_no_is_not_asked_again(
 
 async def test_keys_do_not_follow_a_redirect(http: aiohttp.ClientSession, tmp_path: Path) -> None:
     async with api(web.Response(body=b"")) as (elsewhere, other):
-        away = web.Response(status=307, headers={"Location": f"{other.query_url}US.PLSCI/cur/Facts"})
+        away = web.Response(
+            status=307, headers={"Location": f"{other.query_url}US.PLSCI/cur/Facts"}
+        )
         async with api(away) as (_, settings):
             with pytest.raises(Unavailable, match="307"):
                 await ask(http, settings, tmp_path / "x")
@@ -352,7 +382,7 @@ async def test_keys_do_not_follow_a_redirect(http: aiohttp.ClientSession, tmp_pa
 async def test_bodies_are_bounded(
     http: aiohttp.ClientSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(facts, "MAX_BYTES", 1000)
+    monkeypatch.setattr(query_api, "MAX_BYTES", 1000)
     bomb = web.Response(body=gzip.compress(b"0" * 2000), headers={"Content-Encoding": "gzip"})
     for body in (web.Response(body=b"0" * 1001), bomb):
         async with api(body) as (_, settings):
@@ -361,7 +391,9 @@ async def test_bodies_are_bounded(
     assert (tmp_path / "x").stat().st_size <= 1000
 
 
-async def test_keys_that_fit_in_no_header_are_not_told(http: aiohttp.ClientSession, tmp_path: Path) -> None:
+async def test_keys_that_fit_in_no_header_are_not_told(
+    http: aiohttp.ClientSession, tmp_path: Path
+) -> None:
     async with api(web.Response(body=b"")) as (told, settings):
         broken = msgspec.structs.replace(settings, client_secret=f"{SECRET}\nX: y")
         with pytest.raises(Unavailable) as refused:
@@ -380,5 +412,5 @@ async def test_nobody_there_is_unavailable(http: aiohttp.ClientSession, tmp_path
 
 async def test_one_question_at_a_time_whoever_asks(resources: Resources) -> None:
     began = time.monotonic()
-    await asyncio.gather(*(live.turns(resources.redis, 0.2)() for _ in range(3)))
+    await asyncio.gather(*(pacing.turns(resources.redis, 0.2)() for _ in range(3)))
     assert time.monotonic() - began >= 0.39

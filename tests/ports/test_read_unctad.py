@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from maritime_app.errors import Invalid
-from maritime_app.ports.statistics.codec import period_label, period_start
-from maritime_app.ports.statistics.economies import country_of, economy_of
-from maritime_app.ports.statistics.files import TableFiles
 from maritime_app.ports.statistics.model import ARRIVALS_S, LSCI, PLSCI, PORT_CALLS, PORT_CALLS_S
+from maritime_app.ports.statistics.unctad.codec import period_label, period_start
+from maritime_app.ports.statistics.unctad.economies import country_of, economy_of
+from maritime_app.ports.statistics.unctad.files import TableFiles
 
 INDEX_HEADER = (
     "Quarter,Quarter Label,Port,Port Label,Index (Average Q1 2023 = 100),"
@@ -164,9 +164,13 @@ def test_answers_without_reasons_are_refused(tmp_path: Path) -> None:
 def test_the_long_name_of_the_reason_is_known_too(tmp_path: Path) -> None:
     header = "Quarter_Code,Port_Code,Port_Label,M6047_Value,M6047_MissingValue_Label\n"
     files = read(
-        tmp_path, header + "2024Q01,NLRTM,Rotterdam,956.2000049,\n2024Q01,SGSIN,Singapore,,Not publishable\n"
+        tmp_path,
+        header + "2024Q01,NLRTM,Rotterdam,956.2000049,\n2024Q01,SGSIN,Singapore,,Not publishable\n",
     )
-    assert [row[5:] for row in files.reading.observations] == [(956.2, None), (None, "Not publishable")]
+    assert [row[5:] for row in files.reading.observations] == [
+        (956.2, None),
+        (None, "Not publishable"),
+    ]
 
 
 @pytest.mark.parametrize("text", ["", "a,b,c\n1,2,3\n", "Quarter,Port,Value\n2024Q01,NLRTM,1\n"])
@@ -187,7 +191,9 @@ def test_periods() -> None:
     assert period_start("2018S02") == date(2018, 7, 1)
     assert period_start("2024Q04") == date(2024, 10, 1)
     assert period_start("2023M02") == date(2023, 2, 1)
-    assert [period_start(text) for text in ("S1   2018", "2018Q05", "2018M13", "18", "0000")] == [None] * 5
+    assert [period_start(text) for text in ("S1   2018", "2018Q05", "2018M13", "18", "0000")] == [
+        None
+    ] * 5
     assert [period_label(code) for code in ("2024Q01", "2018S02", "2023M02", "2024")] == [
         "Q1 2024",
         "H2 2018",

@@ -46,10 +46,36 @@ async def seed(res: Resources) -> None:
             conn,
             [
                 NewPort(
-                    "GRPIR", "Piraeus", 37.944, 23.6365, "Europe/Athens", "harbour", "demo", "GRPIR", "GR"
+                    "GRPIR",
+                    "Piraeus",
+                    37.944,
+                    23.6365,
+                    "Europe/Athens",
+                    "harbour",
+                    "demo",
+                    "GRPIR",
+                    "GR",
                 ),
-                NewPort("GRJNX", "Naxos", 37.108, 25.373, "Europe/Athens", "harbour", "demo", "GRJNX", "GR"),
-                NewPort("river:a b%&_1", "100% <Pier>", 52.0, 4.0, "Europe/Amsterdam", "stop", "gtfs:river"),
+                NewPort(
+                    "GRJNX",
+                    "Naxos",
+                    37.108,
+                    25.373,
+                    "Europe/Athens",
+                    "harbour",
+                    "demo",
+                    "GRJNX",
+                    "GR",
+                ),
+                NewPort(
+                    "river:a b%&_1",
+                    "100% <Pier>",
+                    52.0,
+                    4.0,
+                    "Europe/Amsterdam",
+                    "stop",
+                    "gtfs:river",
+                ),
             ],
         )
 
@@ -109,7 +135,9 @@ async def test_every_port_of_the_list_opens(client: TestClient, figures: None) -
         ("page=99", []),
     ],
 )
-async def test_ports_are_found(client: TestClient, figures: None, query: str, found: list[str]) -> None:
+async def test_ports_are_found(
+    client: TestClient, figures: None, query: str, found: list[str]
+) -> None:
     answer = await (await client.get(f"/api/v1/ports?{query}")).json()
     assert [port["code"] for port in answer["ports"]] == found
 
@@ -127,7 +155,9 @@ async def test_empty_lists_say_what_to_do(client: TestClient) -> None:
 async def test_json_and_csv_have_the_same_keys(client: TestClient, figures: None) -> None:
     told = await (await client.get("/api/v1/ports/GRPIR/statistics")).json()
     rows = list(
-        csv.DictReader(io.StringIO(await (await client.get("/api/v1/ports/GRPIR/statistics.csv")).text()))
+        csv.DictReader(
+            io.StringIO(await (await client.get("/api/v1/ports/GRPIR/statistics.csv")).text())
+        )
     )
     assert len(rows) == len(told["observations"]) == 6
     assert tuple(rows[0]) == OBSERVATION_KEYS == tuple(told["observations"][0])

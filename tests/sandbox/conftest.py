@@ -13,7 +13,9 @@ from maritime_app.sandbox.app import serving_sandbox
 from maritime_app.sandbox.model import Faults, OperatorFaults, SandboxConfig
 
 SECRET = "whsec_of_this_test"
-QUICK = OperatorFaults(offer_latency_min_seconds=0, offer_latency_max_seconds=0, call_latency_seconds=0)
+QUICK = OperatorFaults(
+    offer_latency_min_seconds=0, offer_latency_max_seconds=0, call_latency_seconds=0
+)
 
 
 class Receiver:
@@ -84,7 +86,10 @@ async def stripe_for(address: str) -> AsyncIterator[stripe.StripeClient]:
     async with aiohttp.ClientSession() as session:
         client = stripe.AIOHTTPClient(session=session, timeout=5)
         yield stripe.StripeClient(
-            "sk_test_tests", base_addresses={"api": address}, http_client=client, max_network_retries=0
+            "sk_test_tests",
+            base_addresses={"api": address},
+            http_client=client,
+            max_network_retries=0,
         )
 
 

@@ -10,7 +10,11 @@ from tests.sandbox.conftest import checkout
 
 async def test_it_works(stripe_client, pay, receiver):
     session = await stripe_client.v1.checkout.sessions.create_async(checkout())
-    assert (session.status, session.payment_status, session.amount_total) == ("open", "unpaid", 12_050)
+    assert (session.status, session.payment_status, session.amount_total) == (
+        "open",
+        "unpaid",
+        12_050,
+    )
     assert session.payment_intent is None
 
     status, location, _ = await pay(session)
@@ -48,7 +52,9 @@ async def test_a_declined_card_may_try_again(stripe_client, pay, receiver):
     assert status == 402
     assert "Your card was declined." in text
     await receiver.until(lambda: "payment_intent.payment_failed" in receiver.types)
-    failed = next(event for event in receiver.events if event.type == "payment_intent.payment_failed")
+    failed = next(
+        event for event in receiver.events if event.type == "payment_intent.payment_failed"
+    )
     assert failed.data.object["last_payment_error"]["code"] == "card_declined"
 
     status, _, _ = await pay(session)
@@ -93,7 +99,9 @@ async def test_paying_twice_charges_once(stripe_client, pay):
     assert len((await stripe_client.v1.charges.list_async()).data) == 1
 
 
-async def test_an_expired_session_cannot_be_paid_and_a_paid_one_cannot_expire(stripe_client, pay, receiver):
+async def test_an_expired_session_cannot_be_paid_and_a_paid_one_cannot_expire(
+    stripe_client, pay, receiver
+):
     expired = await stripe_client.v1.checkout.sessions.create_async(checkout())
     assert (await stripe_client.v1.checkout.sessions.expire_async(expired.id)).status == "expired"
     status, _, text = await pay(expired)

@@ -14,7 +14,8 @@ _KEYS = st.from_regex(r"[a-z][a-z_]{0,8}", fullmatch=True).filter(lambda key: ke
 _TREES = st.recursive(
     st.text(min_size=1),
     lambda below: (
-        st.lists(below, min_size=1, max_size=3) | st.dictionaries(_KEYS, below, min_size=1, max_size=3)
+        st.lists(below, min_size=1, max_size=3)
+        | st.dictionaries(_KEYS, below, min_size=1, max_size=3)
     ),
     max_leaves=12,
 )

@@ -24,7 +24,11 @@ async def test_the_page_changes_them_too(http, sandbox):
 
 
 async def test_what_does_not_exist_is_named(http, sandbox):
-    for patch in ({"stripe": {"colour": 1}}, {"stripe": {"duplicates": "many"}}, {"ais": {"fault": "fog"}}):
+    for patch in (
+        {"stripe": {"colour": 1}},
+        {"stripe": {"duplicates": "many"}},
+        {"ais": {"fault": "fog"}},
+    ):
         async with http.post(f"{sandbox.url}/control", json=patch) as answer:
             assert answer.status == 400
             assert "$." in (await answer.json())["error"]

@@ -14,7 +14,9 @@ async def test_it_works(stripe_client):
     again = await stripe_client.v1.checkout.sessions.create_async(checkout(), options)
     assert again.id == first.id
     assert again.last_response.headers["Idempotent-Replayed"] == "true"
-    assert again.last_response.headers["Original-Request"] == first.last_response.headers["Request-Id"]
+    assert (
+        again.last_response.headers["Original-Request"] == first.last_response.headers["Request-Id"]
+    )
     assert len((await stripe_client.v1.checkout.sessions.list_async()).data) == 1
 
 
@@ -40,7 +42,9 @@ async def test_a_refusal_that_ran_is_kept_but_one_of_the_parameters_is_not(strip
     options = {"idempotency_key": "checkout:2"}
     with pytest.raises(stripe.InvalidRequestError):
         await stripe_client.v1.checkout.sessions.create_async(checkout(colour="blue"), options)
-    assert (await stripe_client.v1.checkout.sessions.create_async(checkout(), options)).status == "open"
+    assert (
+        await stripe_client.v1.checkout.sessions.create_async(checkout(), options)
+    ).status == "open"
 
 
 async def test_two_at_once_under_one_key(stripe_client, switch):

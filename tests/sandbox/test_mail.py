@@ -15,9 +15,15 @@ def confirmation(to: str = "ada@example.org") -> EmailMessage:
     mail["From"], mail["To"] = "Maritime <tickets@maritime.example>", to
     mail["Subject"] = "Your ticket: Piräus – Ηράκλειο"
     mail.set_content("Γεια σου Ada, your ticket is attached.")
-    mail.add_alternative('<h1>Γεια σου</h1><script>alert(1)</script><img src="cid:qr@1">', subtype="html")
-    mail.add_attachment(b"%PDF-1.7 ticket", maintype="application", subtype="pdf", filename="ticket.pdf")
-    mail.add_attachment(b"\x89PNG", maintype="image", subtype="png", filename="qr.png", cid="<qr@1>")
+    mail.add_alternative(
+        '<h1>Γεια σου</h1><script>alert(1)</script><img src="cid:qr@1">', subtype="html"
+    )
+    mail.add_attachment(
+        b"%PDF-1.7 ticket", maintype="application", subtype="pdf", filename="ticket.pdf"
+    )
+    mail.add_attachment(
+        b"\x89PNG", maintype="image", subtype="png", filename="qr.png", cid="<qr@1>"
+    )
     return mail
 
 

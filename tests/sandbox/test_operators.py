@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from maritime_app.ferries.gateway import HttpOperatorGateway
+from maritime_app.ferries.operators.gateway import HttpOperatorGateway
 from maritime_app.ferries.operators.model import (
     KeyRefused,
     OperatorRefused,
@@ -20,12 +20,16 @@ from maritime_app.sandbox.model import DEFAULT_OPERATOR_KEY
 from maritime_app.settings import RemoteOperator
 
 DAY = (datetime.now(UTC) + timedelta(days=20)).date().isoformat()
-FAMILY = Party(adults=2, children=1, vehicles=(VehicleSize("car", 450, 170, 1800),), cabins={"inside4": 1})
+FAMILY = Party(
+    adults=2, children=1, vehicles=(VehicleSize("car", 450, 170, 1800),), cabins={"inside4": 1}
+)
 
 
 def gateway(http, sandbox, code="NDL", deadline_seconds=2.0, key=DEFAULT_OPERATOR_KEY):
     operator = RemoteOperator(code, code, sandbox.operator_url(code), key, deadline_seconds)
-    return HttpOperatorGateway(operator, http, Breaker(f"test {code}", failures_to_open=3, open_seconds=60))
+    return HttpOperatorGateway(
+        operator, http, Breaker(f"test {code}", failures_to_open=3, open_seconds=60)
+    )
 
 
 @pytest.fixture

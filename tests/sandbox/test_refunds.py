@@ -31,10 +31,16 @@ async def test_it_works(stripe_client, paid, receiver):
             "metadata": {"r": "1"},
         }
     )
-    assert (refund.status, refund.amount, refund.charge) == ("succeeded", 2_500, intent.latest_charge)
+    assert (refund.status, refund.amount, refund.charge) == (
+        "succeeded",
+        2_500,
+        intent.latest_charge,
+    )
     rest = await stripe_client.v1.refunds.create_async({"charge": intent.latest_charge})
     assert rest.amount == 7_500
-    charge = await stripe_client.v1.charges.retrieve_async(intent.latest_charge, {"expand": ["refunds"]})
+    charge = await stripe_client.v1.charges.retrieve_async(
+        intent.latest_charge, {"expand": ["refunds"]}
+    )
     assert charge.refunded
     assert [made.amount for made in charge.refunds.data] == [7_500, 2_500]
     await receiver.until(lambda: receiver.types.count("charge.refunded") == 2)
@@ -46,7 +52,9 @@ async def test_it_works(stripe_client, paid, receiver):
 async def test_never_more_than_was_paid(stripe_client, paid):
     intent = await paid()
     await stripe_client.v1.refunds.create_async({"payment_intent": intent.id, "amount": 6_000})
-    with pytest.raises(stripe.InvalidRequestError, match="greater than unrefunded amount") as refused:
+    with pytest.raises(
+        stripe.InvalidRequestError, match="greater than unrefunded amount"
+    ) as refused:
         await stripe_client.v1.refunds.create_async({"payment_intent": intent.id, "amount": 4_001})
     assert refused.value.param == "amount"
     await stripe_client.v1.refunds.create_async({"payment_intent": intent.id, "amount": 4_000})
@@ -86,7 +94,9 @@ async def test_a_refund_may_fail_after_it_had_succeeded(stripe_client, paid, rec
 
 async def test_a_disputed_charge_is_not_refunded(stripe_client, paid, receiver, http, sandbox):
     intent = await paid()
-    async with http.post(f"{sandbox.url}/control/disputes", json={"charge": intent.latest_charge}) as answer:
+    async with http.post(
+        f"{sandbox.url}/control/disputes", json={"charge": intent.latest_charge}
+    ) as answer:
         dispute = await answer.json()
     assert dispute["status"] == "needs_response"
     await receiver.until(lambda: "charge.dispute.created" in receiver.types)
@@ -98,4 +108,6 @@ async def test_a_disputed_charge_is_not_refunded(stripe_client, paid, receiver, 
     async with http.post(f"{sandbox.url}/control/disputes", json=closing) as answer:
         assert (await answer.json())["status"] == "won"
     await receiver.until(lambda: "charge.dispute.funds_reinstated" in receiver.types)
-    assert (await stripe_client.v1.refunds.create_async({"payment_intent": intent.id})).status == "succeeded"
+    assert (
+        await stripe_client.v1.refunds.create_async({"payment_intent": intent.id})
+    ).status == "succeeded"

@@ -1,4 +1,6 @@
-"""A consumer at work in a test: the sandbox's feed or a small server of the test's own, followed by the real stream."""
+"""A consumer at work in a test: the sandbox's feed or a small server of the test's own, followed by
+the real stream.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -8,9 +10,10 @@ from typing import Any
 
 from websockets.asyncio.server import ServerConnection, serve
 
+from maritime_app.cli.start import replace
 from maritime_app.resources import Resources
-from maritime_app.start import replace
-from maritime_app.vessels import live, stream
+from maritime_app.vessels import live_store
+from maritime_app.vessels.feed import consumer
 from maritime_app.vessels.model import FeedHealth, FeedState
 
 PATIENCE_SECONDS = 15.0
@@ -26,7 +29,7 @@ def listening_to(res: Resources, url: str, **vessels: Any) -> Resources:
 async def following(res: Resources) -> AsyncIterator[asyncio.Event]:
     """The consumer runs inside the block; setting the event stops it early."""
     stop = asyncio.Event()
-    task = asyncio.create_task(stream.follow_aisstream(res, stop))
+    task = asyncio.create_task(consumer.follow_aisstream(res, stop))
     try:
         yield stop
     finally:
@@ -63,7 +66,7 @@ async def feed_is(res: Resources, state: FeedState) -> FeedHealth:
     """Wait until the feed is in that state."""
 
     async def ask() -> FeedHealth | None:
-        health = await live.health(res.fast)
+        health = await live_store.health(res.fast)
         return health if health.state is state else None
 
     health: FeedHealth = await until(ask)

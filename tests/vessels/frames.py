@@ -20,17 +20,30 @@ def recorded() -> list[bytes]:
 
 
 def position(
-    mmsi: int, lat: float, lon: float, at_ms: int, sog: float | None = 12.0, cog: float | None = 90.0
+    mmsi: int,
+    lat: float,
+    lon: float,
+    at_ms: int,
+    sog: float | None = 12.0,
+    cog: float | None = 90.0,
 ) -> bytes:
     """A class A report under way."""
     sender = Sender(mmsi, "", lat, lon, at_ms * 1_000_000)
-    return position_a(sender, Motion(lat, lon, sog, cog, None if cog is None else round(cog), 0)).body
+    return position_a(
+        sender, Motion(lat, lon, sog, cog, None if cog is None else round(cog), 0)
+    ).body
 
 
 def frame(
-    message_type: str, at_ms: int = NOON_MS, meta: str = "MetaData", ship_name: str = "", **fields: object
+    message_type: str,
+    at_ms: int = NOON_MS,
+    meta: str = "MetaData",
+    ship_name: str = "",
+    **fields: object,
 ) -> bytes:
     """Any message, with only the fields that are given."""
     body = {"UserID": AURORA, "Valid": True, **fields}
     told = {"MMSI": body["UserID"], "ShipName": ship_name, "time_utc": go_time(at_ms * 1_000_000)}
-    return json.dumps({"MessageType": message_type, meta: told, "Message": {message_type: body}}).encode()
+    return json.dumps(
+        {"MessageType": message_type, meta: told, "Message": {message_type: body}}
+    ).encode()

@@ -78,14 +78,22 @@ def test_what_cannot_be_used_is_left_out_for_a_reason(sent, reason):
 
 
 def test_metadata_is_understood_in_both_spellings():
-    sent = frame("PositionReport", meta="Metadata", ship_name="NEREID     ", Latitude=1.0, Longitude=2.0)
+    sent = frame(
+        "PositionReport", meta="Metadata", ship_name="NEREID     ", Latitude=1.0, Longitude=2.0
+    )
     report = decode(sent, NOON_MS)
     assert isinstance(report, Report)
     assert report.name == "NEREID"
 
 
 def test_long_range_has_its_own_sentinels_even_under_the_wrong_name():
-    told: dict[str, Any] = {"Latitude": 51.5, "Longitude": 2.0, "Sog": 63, "Cog": 511, "MessageID": 27}
+    told: dict[str, Any] = {
+        "Latitude": 51.5,
+        "Longitude": 2.0,
+        "Sog": 63,
+        "Cog": 511,
+        "MessageID": 27,
+    }
     for message_type in ("LongRangeAisBroadcastMessage", "GroupAssignmentCommand"):
         report = decode(frame(message_type, **told), NOON_MS)
         assert isinstance(report, Report)
@@ -103,7 +111,9 @@ def test_static_data_is_read_and_the_eta_gets_the_nearest_year():
     report = decode(sent, new_year)
     assert isinstance(report, Report)
     eta_ms = int(datetime(2027, 1, 2, tzinfo=UTC).timestamp() * 1000)
-    expected = Particulars("AURORA BOREALIS", "OJAB", 9074729, 60, 100, 50, 12, 13, 6.4, "TALLINN", eta_ms)
+    expected = Particulars(
+        "AURORA BOREALIS", "OJAB", 9074729, 60, 100, 50, 12, 13, 6.4, "TALLINN", eta_ms
+    )
     assert report.particulars == expected
     assert report.particulars is not None
     assert (report.particulars.length_m, report.particulars.beam_m) == (150, 25)
@@ -111,7 +121,10 @@ def test_static_data_is_read_and_the_eta_gets_the_nearest_year():
 
 def test_impossible_static_data_is_flagged_and_null():
     sent = frame(
-        "ShipStaticData", Name="X", ImoNumber=1234568, Eta={"Month": 15, "Day": 2, "Hour": 1, "Minute": 1}
+        "ShipStaticData",
+        Name="X",
+        ImoNumber=1234568,
+        Eta={"Month": 15, "Day": 2, "Hour": 1, "Minute": 1},
     )
     report = decode(sent, NOON_MS)
     assert isinstance(report, Report)
@@ -120,9 +133,12 @@ def test_impossible_static_data_is_flagged_and_null():
 
 
 def test_both_parts_of_a_class_b_ships_data():
-    a = decode(frame("StaticDataReport", PartNumber=False, ReportA={"Valid": True, "Name": "BO"}), NOON_MS)
+    a = decode(
+        frame("StaticDataReport", PartNumber=False, ReportA={"Valid": True, "Name": "BO"}), NOON_MS
+    )
     b = decode(
-        frame("StaticDataReport", PartNumber=True, ReportB={"ShipType": 36, "CallSign": "AB1"}), NOON_MS
+        frame("StaticDataReport", PartNumber=True, ReportB={"ShipType": 36, "CallSign": "AB1"}),
+        NOON_MS,
     )
     assert isinstance(a, Report)
     assert isinstance(b, Report)
@@ -130,7 +146,9 @@ def test_both_parts_of_a_class_b_ships_data():
 
 
 def test_a_time_in_the_future_becomes_the_receipt_time():
-    report = decode(frame("PositionReport", NOON_MS + 600_000, Latitude=1.0, Longitude=2.0), NOON_MS)
+    report = decode(
+        frame("PositionReport", NOON_MS + 600_000, Latitude=1.0, Longitude=2.0), NOON_MS
+    )
     assert isinstance(report, Report)
     assert (report.at_ms, report.flags) == (NOON_MS, Flag.BAD_CLOCK)
 
@@ -148,15 +166,23 @@ def test_no_bytes_are_too_strange(sent):
 
 
 _JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
     max_leaves=6,
 )
 _FIELDS = ("UserID", "Latitude", "Longitude", "Sog", "Cog", "TrueHeading", "RateOfTurn", "NavigationalStatus", "Valid",
            "Altitude", "Name", "Type", "Dimension", "Eta", "ImoNumber", "PartNumber", "ReportA", "ReportB",
            "MaximumStaticDraught", "Destination", "UtcMonth", "MessageID")  # fmt: skip
 _NUMBERS = (
-    st.integers(-(2**40), 2**40) | st.floats(-1e6, 1e6) | st.sampled_from([0, 91, 181, 511, 360, 102.3])
+    st.integers(-(2**40), 2**40)
+    | st.floats(-1e6, 1e6)
+    | st.sampled_from([0, 91, 181, 511, 360, 102.3])
 )
 
 

@@ -1,4 +1,6 @@
-"""The consumer follows a feed: what arrives is stored in Redis and PostgreSQL, and what goes wrong is said."""
+"""The consumer follows a feed: what arrives is stored in Redis and PostgreSQL, and what goes wrong
+is said.
+"""
 
 import asyncio
 from http import HTTPStatus
@@ -10,8 +12,8 @@ from websockets.http11 import Response
 
 from maritime_app import clock
 from maritime_app.sandbox.ais.server import serve_ais
-from maritime_app.vessels import live, records, service, store
-from maritime_app.vessels.lease import Lease
+from maritime_app.vessels import live_store, packed_report, service, store
+from maritime_app.vessels.feed.lease import Lease
 from maritime_app.vessels.model import FeedState
 from tests.vessels.feeding import feed, feed_is, following, listening_to, until
 from tests.vessels.frames import AURORA, NEREID, frame, position, recorded
@@ -32,8 +34,8 @@ def sends(*bodies, then=None):
 
 
 async def ship_in_redis(res, mmsi):
-    record, _ = await live.one(res.fast, mmsi)
-    return records.unpack(record) if record else None
+    record, _ = await live_store.one(res.fast, mmsi)
+    return packed_report.unpack(record) if record else None
 
 
 async def test_it_works(resources):
@@ -65,7 +67,7 @@ async def test_every_recorded_message_is_accounted_for(resources, tmp_path):
     res = listening_to(resources, f"ws://127.0.0.1:{await port}/ais/v0/stream")
 
     async def all_counted():
-        health = await live.health(res.fast)
+        health = await live_store.health(res.fast)
         return health if health.frames >= len(recorded()) + 1 else None
 
     async with following(res):
@@ -91,7 +93,7 @@ async def test_text_frames_binary_frames_and_rubbish(resources):
         assert await until(lambda: ship_in_redis(resources, NEREID))
 
         async def counted():
-            return (await live.health(resources.fast)).left_out.get("malformed") == 2
+            return (await live_store.health(resources.fast)).left_out.get("malformed") == 2
 
         assert await until(counted)
 
@@ -116,7 +118,10 @@ async def test_too_many_connections_is_refused_and_the_wait_is_kept(resources):
     async def busy(connection, request):
         asked.append(request)
         return Response(
-            HTTPStatus.TOO_MANY_REQUESTS, "busy", Headers({"Retry-After": "60", "Content-Length": "0"}), b""
+            HTTPStatus.TOO_MANY_REQUESTS,
+            "busy",
+            Headers({"Retry-After": "60", "Content-Length": "0"}),
+            b"",
         )
 
     async def nothing(connection):
@@ -174,7 +179,7 @@ async def test_two_processes_one_leader_and_a_quick_hand_over(resources):
                 first_stop.set()
 
                 async def taken_over():
-                    health = await live.health(res.fast)
+                    health = await live_store.health(res.fast)
                     return health.epoch > first.epoch and health.state is FeedState.LIVE
 
                 assert await until(taken_over)
@@ -186,12 +191,12 @@ async def test_a_lease_that_another_took_ends_the_leadership(resources):
     over = asyncio.Event()
     assert await ours.wait_for(asyncio.Event())
     keeping = asyncio.create_task(ours.keep(over, lambda: None))
-    await resources.redis.set(live.LEADER, "another:1:x", px=60_000)
+    await resources.redis.set(live_store.LEADER, "another:1:x", px=60_000)
     async with asyncio.timeout(5):
         await over.wait()
     await keeping
     await ours.give_up()
-    assert await resources.redis.get(live.LEADER) == b"another:1:x"
+    assert await resources.redis.get(live_store.LEADER) == b"another:1:x"
 
 
 async def test_a_flushed_redis_is_filled_again_from_memory(resources):
@@ -212,7 +217,9 @@ async def test_a_restart_starts_warm_and_older_reports_stay_out(resources):
         following(listening_to(resources, url)),
     ):
         await until(lambda: ship_in_redis(resources, AURORA))
-    older = sends(position(AURORA, 59.4, 24.4, at_ms - MINUTE_MS), position(NEREID, 37.0, 25.0, at_ms))
+    older = sends(
+        position(AURORA, 59.4, 24.4, at_ms - MINUTE_MS), position(NEREID, 37.0, 25.0, at_ms)
+    )
     async with feed(older) as url, following(listening_to(resources, url)):
         await until(lambda: ship_in_redis(resources, NEREID))
         seen = await ship_in_redis(resources, AURORA)

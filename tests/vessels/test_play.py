@@ -1,4 +1,6 @@
-"""The sandbox's feed speaks the wire format: subscription, filters, refusals, demo ships, recorded files."""
+"""The sandbox's feed speaks the wire format: subscription, filters, refusals, demo ships, recorded
+files.
+"""
 
 import asyncio
 import json

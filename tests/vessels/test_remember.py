@@ -1,11 +1,13 @@
-"""The fleet: newest wins, static data is joined, impossible jumps wait for a second word, tracks are thinned."""
+"""The fleet: newest wins, static data is joined, impossible jumps wait for a second word, tracks
+are thinned.
+"""
 
 from maritime_app.geo import destination, distance_m
-from maritime_app.vessels import records
+from maritime_app.vessels import packed_report
 from maritime_app.vessels.ais.decode import decode
-from maritime_app.vessels.fleet import STORED, Fleet
+from maritime_app.vessels.feed.fleet import STORED, Fleet
 from maritime_app.vessels.model import Flag, Kept, LeftOut, Motion, Report
-from maritime_app.vessels.thinning import Thinner
+from maritime_app.vessels.tracks.thinning import Thinner
 from tests.vessels.frames import AURORA, NEREID, NOON_MS, frame, position
 
 
@@ -20,7 +22,7 @@ def test_it_works():
     assert tell(fleet, position(AURORA, 59.5, 24.5, NOON_MS)) == STORED
     ship = fleet.ships[AURORA]
     assert ship.motion is not None
-    assert records.unpack(ship.record()).motion == Motion(59.5, 24.5, 12.0, 90.0, 90, 0, None)
+    assert packed_report.unpack(ship.record()).motion == Motion(59.5, 24.5, 12.0, 90.0, 90, 0, None)
     assert fleet.moved == {AURORA: ship}
 
 
@@ -50,11 +52,14 @@ def test_static_data_joins_the_position_and_silence_erases_nothing():
         ),
     )
     tell(fleet, position(NEREID, 37.0, 25.0, NOON_MS))
-    tell(fleet, frame("StaticDataReport", PartNumber=True, ReportB={"CallSign": "SV1"}, UserID=NEREID))
+    tell(
+        fleet,
+        frame("StaticDataReport", PartNumber=True, ReportB={"CallSign": "SV1"}, UserID=NEREID),
+    )
     particulars = fleet.ships[NEREID].particulars
     assert particulars is not None
     assert (particulars.name, particulars.callsign, particulars.length_m) == ("NEREID", "SV1", 18)
-    assert records.unpack(fleet.ships[NEREID].record()).of.ship_type == 70
+    assert packed_report.unpack(fleet.ships[NEREID].record()).of.ship_type == 70
 
 
 def test_a_jump_needs_a_second_report_from_there():
@@ -62,7 +67,9 @@ def test_a_jump_needs_a_second_report_from_there():
     tell(fleet, position(AURORA, 59.5, 24.5, NOON_MS))
     assert tell(fleet, position(AURORA, 30.0, -40.0, NOON_MS + 10_000)) == LeftOut.JUMP
     assert fleet.ships[AURORA].motion == Motion(59.5, 24.5, 12.0, 90.0, 90, 0, None)
-    assert tell(fleet, position(AURORA, 30.001, -40.0, NOON_MS + 20_000), NOON_MS + 20_000) == STORED
+    assert (
+        tell(fleet, position(AURORA, 30.001, -40.0, NOON_MS + 20_000), NOON_MS + 20_000) == STORED
+    )
     assert fleet.ships[AURORA].flags & Flag.RELOCATED
 
 
@@ -72,7 +79,10 @@ def test_two_ships_with_one_number_do_not_pull_each_other_about():
     for second in range(1, 6):
         now_ms = NOON_MS + second * 10_000
         assert tell(fleet, position(AURORA, 30.0, -40.0, now_ms), now_ms) == LeftOut.JUMP
-        assert tell(fleet, position(AURORA, 59.5, 24.5 + second / 1000, now_ms + 1), now_ms + 1) == STORED
+        assert (
+            tell(fleet, position(AURORA, 59.5, 24.5 + second / 1000, now_ms + 1), now_ms + 1)
+            == STORED
+        )
 
 
 def test_ships_not_heard_of_are_forgotten():
@@ -84,7 +94,9 @@ def test_ships_not_heard_of_are_forgotten():
 
 
 def sail(turns_at, minutes):
-    """A ship at 12 knots that turns 90 degrees to starboard at these minutes; its reports each 10 s."""
+    """A ship at 12 knots that turns 90 degrees to starboard at these minutes; its reports each 10
+    s.
+    """
     lat, lon, course, reports = 37.0, 25.0, 0.0, []
     for step in range(minutes * 6):
         if step and step % 6 == 0 and step // 6 in turns_at:

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from maritime_app import clock
-from maritime_app.vessels import jobs, live, store
+from maritime_app.vessels import jobs, live_store, store
 from maritime_app.vessels.ais.decode import decode
-from maritime_app.vessels.fleet import Fleet
+from maritime_app.vessels.feed.fleet import Fleet
 from maritime_app.vessels.model import FeedHealth, FeedState, Kept, Kind, Particulars, Report
 from tests.vessels.feeding import until
 from tests.vessels.frames import AURORA, NEREID, frame, position
@@ -27,8 +27,8 @@ async def publish(res, *bodies):
     health = FeedHealth(
         FeedState.LIVE, "", "aisstream", now_ms, now_ms, len(bodies), len(bodies), {}, len(moved)
     )
-    await live.write_health(res.fast, now_ms, now_ms, health=health, at_sea=[])
-    await live.write_batch(res.fast, now_ms, now_ms, moved, told)
+    await live_store.write_health(res.fast, now_ms, now_ms, health=health, at_sea=[])
+    await live_store.write_batch(res.fast, now_ms, now_ms, moved, told)
 
 
 async def two_ships(res):
@@ -89,7 +89,9 @@ async def test_box_types_pages_and_ages(client, resources):
 
 async def test_a_box_across_the_antimeridian_and_lon_as_a_name(client, resources):
     at_ms = clock.epoch_ms()
-    await publish(resources, position(AURORA, 0.5, 179.9, at_ms), position(NEREID, 0.5, -179.9, at_ms))
+    await publish(
+        resources, position(AURORA, 0.5, 179.9, at_ms), position(NEREID, 0.5, -179.9, at_ms)
+    )
     around = {"lat_min": "0", "lat_max": "1", "lon_min": "179", "lon_max": "-179"}
 
     async def both():
@@ -135,7 +137,11 @@ async def test_one_ship(client, resources):
     await two_ships(resources)
     answer = await client.get(f"/api/v1/vessels/{AURORA}")
     ship = await answer.json()
-    assert (ship["name"], ship["position"]["lat"], ship["feed"]["state"]) == ("AURORA BOREALIS", 59.5, "live")
+    assert (ship["name"], ship["position"]["lat"], ship["feed"]["state"]) == (
+        "AURORA BOREALIS",
+        59.5,
+        "live",
+    )
     assert (await client.get("/api/v1/vessels/111111111")).status == 404
     assert (await client.get("/api/v1/vessels/nereid")).status == 404
 
@@ -176,11 +182,16 @@ async def test_a_track_breaks_at_gaps(client, resources):
 async def test_a_track_across_the_antimeridian_is_two_lines(client, resources):
     now = clock.now()
     await given_track(
-        resources, (now - timedelta(minutes=20), 0.0, 179.9), (now - timedelta(minutes=10), 0.0, -179.9)
+        resources,
+        (now - timedelta(minutes=20), 0.0, 179.9),
+        (now - timedelta(minutes=10), 0.0, -179.9),
     )
     geojson = await (await client.get(f"/api/v1/vessels/{AURORA}/track?format=geojson")).json()
     lines = geojson["geometry"]["coordinates"]
-    assert [line[-1][0] if index == 0 else line[0][0] for index, line in enumerate(lines)] == [180.0, -180.0]
+    assert [line[-1][0] if index == 0 else line[0][0] for index, line in enumerate(lines)] == [
+        180.0,
+        -180.0,
+    ]
 
 
 @pytest.mark.parametrize(

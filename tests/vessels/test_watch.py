@@ -1,4 +1,6 @@
-"""The live map's socket: whole tiles first, then what changed; the same bytes for all; slow readers cost nothing."""
+"""The live map's socket: whole tiles first, then what changed; the same bytes for all; slow readers
+cost nothing.
+"""
 
 import asyncio
 import contextlib
@@ -14,16 +16,16 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 from maritime_app import clock
+from maritime_app.cli.start import replace
 from maritime_app.geo import Box, destination
 from maritime_app.infra.redis import FastRedis
-from maritime_app.start import replace
-from maritime_app.vessels import live, records
+from maritime_app.vessels import live_store, packed_report
 from maritime_app.vessels.map import frames
 from maritime_app.vessels.map.client import HIGH_WATER_BYTES, Client
 from maritime_app.vessels.map.hub import Hub
 from maritime_app.vessels.map.mercator import TileId, level_of, tiles_of
+from maritime_app.vessels.map.routes import HUB
 from maritime_app.vessels.model import FeedHealth, FeedState, Kind, Motion
-from maritime_app.vessels.sockets import HUB
 from maritime_app.vessels.types import Group
 from tests.vessels.frames import AURORA, NEREID
 
@@ -35,25 +37,27 @@ HANDSHAKE = {
 
 
 def record(mmsi, lat, lon, at_ms, sog=12.0, cog=90.0):
-    of = records.Of(mmsi, Kind.CLASS_A, 60, Group.PASSENGER, 0)
-    return records.pack(of, at_ms, Motion(lat, lon, sog, cog, round(cog), 0))
+    of = packed_report.Of(mmsi, Kind.CLASS_A, 60, Group.PASSENGER, 0)
+    return packed_report.pack(of, at_ms, Motion(lat, lon, sog, cog, round(cog), 0))
 
 
 async def publish(res, *packed, epoch=1):
     now_ms = clock.epoch_ms()
     moved = [(int.from_bytes(one[:4], "little"), one) for one in packed]
-    await live.write_batch(res.fast, epoch, now_ms, moved, [])
+    await live_store.write_batch(res.fast, epoch, now_ms, moved, [])
 
 
 async def say_live(res, epoch=1):
     now_ms = clock.epoch_ms()
     health = FeedHealth(FeedState.LIVE, last_frame_ms=now_ms, sandbox=True)
-    await live.write_health(res.fast, epoch, now_ms, health=health, at_sea=[])
+    await live_store.write_health(res.fast, epoch, now_ms, health=health, at_sea=[])
 
 
 def read_tile(data):
     """(tile, sequence, snapshot, full records, moves, slots gone) of a tile frame."""
-    _, version, z, flags, x, y, sequence, _, full, moves, gone, _ = struct.unpack_from("<BBBBHHIIHHHH", data)
+    _, version, z, flags, x, y, sequence, _, full, moves, gone, _ = struct.unpack_from(
+        "<BBBBHHIIHHHH", data
+    )
     assert version == 1
     at = 24 + 2 * gone
     slots = struct.unpack_from(f"<{gone}H", data, 24)
@@ -90,7 +94,9 @@ async def test_it_works(client, resources):
         assert full["course"].tolist() == [64]
         assert full["speed"].tolist() == [48]
         await publish(resources, record(AURORA, 59.51, 24.5, clock.epoch_ms() + 1))
-        again, second, snapshot, full, moves, _ = await tiles(socket, lambda found: found[1] > first)
+        again, second, snapshot, full, moves, _ = await tiles(
+            socket, lambda found: found[1] > first
+        )
         assert (again, second, snapshot) == (tile, first + 1, False)
         assert (len(full), len(moves)) == (0, 1)
         beat = await next_frame(socket, frames.TICK)
@@ -211,7 +217,9 @@ async def test_who_says_goodbye_is_answered_and_forgotten(client):
         assert socket.close_code == 1000
     assert not hub.clients
     assert not any(
-        tile.lookers or tile.json_lookers for level in hub.levels.values() for tile in level.tiles.values()
+        tile.lookers or tile.json_lookers
+        for level in hub.levels.values()
+        for tile in level.tiles.values()
     )
 
 
@@ -232,7 +240,9 @@ async def test_a_server_that_stops_says_so(client):
 
 
 async def test_no_more_sockets_than_there_is_room_for(client, resources):
-    object.__setattr__(resources, "settings", replace(resources.settings, vessels={"max_sockets": 1}))
+    object.__setattr__(
+        resources, "settings", replace(resources.settings, vessels={"max_sockets": 1})
+    )
     async with by_hand(client) as socket:
         await socket.recv()
         async with client.get("/vessels/live", headers=HANDSHAKE) as refused:
@@ -244,14 +254,19 @@ async def test_what_is_no_websocket_is_told_so(client):
     async with client.get("/vessels/live") as answer:
         assert (answer.status, answer.headers["Upgrade"]) == (426, "websocket")
         assert "websocket" in (await answer.text())
-    async with client.get("/vessels/live", headers=HANDSHAKE | {"Sec-WebSocket-Version": "8"}) as answer:
+    async with client.get(
+        "/vessels/live", headers=HANDSHAKE | {"Sec-WebSocket-Version": "8"}
+    ) as answer:
         assert answer.status == 426
     async with client.get("/healthz") as answer:
         assert answer.status == 200
 
 
 class Pipe:
-    """A transport of the test's own: remembers what is written; `waiting` is what the peer has not read."""
+    """A transport of the test's own: remembers what is written;
+
+    `waiting` is what the peer has not read.
+    """
 
     def __init__(self):
         self.written = []
@@ -289,7 +304,7 @@ class Sea:
         return client, pipe
 
     async def tick(self, *packed):
-        self.hub._changed.append(self.hub.columns.apply(records.read(b"".join(packed))))
+        self.hub._changed.append(self.hub.columns.apply(packed_report.read(b"".join(packed))))
         await self.hub._tick()
 
 
@@ -385,10 +400,17 @@ async def test_a_ship_that_leaves_a_tile_goes_from_it_and_comes_to_the_next():
 async def test_far_out_one_ship_stands_for_its_neighbours_and_stays():
     sea = Sea()
     _, pipe = sea.looker(zoom=2.0)
-    crowd = [record(AURORA + number, 59.5 + number / 10_000, 24.5, sea.now_ms) for number in range(50)]
+    crowd = [
+        record(AURORA + number, 59.5 + number / 10_000, 24.5, sea.now_ms) for number in range(50)
+    ]
     for _ in range(6):
         await sea.tick(*crowd)
-    shown = [int(mmsi) for parts in pipe.written for tile in tile_frames(parts) for mmsi in tile[3]["mmsi"]]
+    shown = [
+        int(mmsi)
+        for parts in pipe.written
+        for tile in tile_frames(parts)
+        for mmsi in tile[3]["mmsi"]
+    ]
     assert len(shown) == 1
 
 
@@ -405,14 +427,18 @@ async def test_ships_not_heard_of_leave_the_map():
 async def test_more_ships_than_there_was_room_for():
     sea = Sea()
     _, pipe = sea.looker()
-    await sea.tick(*[record(200_000_000 + n, 59.1 + n / 10_000, 24.5, sea.now_ms) for n in range(9_000)])
+    await sea.tick(
+        *[record(200_000_000 + n, 59.1 + n / 10_000, 24.5, sea.now_ms) for n in range(9_000)]
+    )
     shown = sum(len(tile[3]) for tile in tile_frames(pipe.written[-1]))
     inside = sum(1 for n in range(9_000) if 59.1 + n / 10_000 < 60.24)
     assert shown >= 8_000
     assert shown <= inside or inside == 9_000
 
 
-@pytest.mark.parametrize(("zoom", "level"), [(0.0, 0), (1.9, 0), (2.0, 2), (5.9, 4), (8.0, 8), (15.0, 8)])
+@pytest.mark.parametrize(
+    ("zoom", "level"), [(0.0, 0), (1.9, 0), (2.0, 2), (5.9, 4), (8.0, 8), (15.0, 8)]
+)
 def test_zoom_and_level(zoom, level):
     assert level_of(zoom) == level
 

@@ -1,4 +1,6 @@
-"""Requests byte by byte, for what no well-behaved client would send; an application that stands for the whole run."""
+"""Requests byte by byte, for what no well-behaved client would send; an application that stands for
+the whole run.
+"""
 
 import asyncio
 
@@ -7,7 +9,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from maritime_app.app import create_app
 from maritime_app.resources import open_resources
-from maritime_app.web.keys import RESOURCES
+from maritime_app.web.app_keys import RESOURCES
 from tests.conftest import BARE, _execute, _settings
 
 
@@ -55,5 +57,8 @@ def sender(client):
 def parsed(head, body):
     """An answer's parts."""
     first, *lines = head.decode("latin-1").split("\r\n")
-    headers = {name.lower(): value.strip() for name, _colon, value in (line.partition(":") for line in lines)}
+    headers = {
+        name.lower(): value.strip()
+        for name, _colon, value in (line.partition(":") for line in lines)
+    }
     return int(first.split(" ")[1]), headers, body

@@ -10,7 +10,7 @@ from maritime_app import domains
 from maritime_app.accounts import tokens
 from maritime_app.accounts.model import IN_PERSON, PERMISSIONS
 from maritime_app.web.routing import GUEST, PUBLIC, SIGNED
-from tests import staff
+from tests import signed_in
 from tests.factories import a_sailing, an_ask, book
 
 OPEN = {PUBLIC, GUEST, SIGNED}
@@ -45,7 +45,7 @@ async def test_it_works(client, resources):
         assert (refused.status, refused.headers["WWW-Authenticate"]) == (401, "Bearer")
 
     async with client.get(
-        "/api/admin-tools/tasks/cached/page:en:home/", headers=await staff.token(resources)
+        "/api/admin-tools/tasks/cached/page:en:home/", headers=await signed_in.token(resources)
     ) as shown:
         assert shown.status == 200
 
@@ -67,7 +67,9 @@ async def test_a_stranger_gets_nowhere(client):
             assert "sign in" in text or not text
 
 
-@pytest.mark.parametrize("header", ["Bearer mt_guessed", "Bearer ", "Basic YWRtaW46YWRtaW4=", "mt_guessed"])
+@pytest.mark.parametrize(
+    "header", ["Bearer mt_guessed", "Bearer ", "Basic YWRtaW46YWRtaW4=", "mt_guessed"]
+)
 async def test_a_guessed_token_gets_nowhere(client, header):
     for route in GUARDED:
         async with client.request(
@@ -89,11 +91,11 @@ async def test_a_guessed_session_gets_nowhere(client):
 async def test_a_role_reaches_what_it_may_and_nothing_else(client, resources, role, by):
     """By a token nobody reaches what is for a person at a browser: people, passwords, tokens."""
     if by == "token":
-        headers, may = await staff.token(resources, role), PERMISSIONS[role] - IN_PERSON
+        headers, may = await signed_in.token(resources, role), PERMISSIONS[role] - IN_PERSON
     else:
         headers, may = {}, PERMISSIONS[role]
-        await staff.hire(resources, role)
-        await staff.sign_in(client, f"{role}@maritime.example")
+        await signed_in.hire(resources, role)
+        await signed_in.sign_in(client, f"{role}@maritime.example")
 
     for route in GUARDED:
         async with client.request(
@@ -109,7 +111,7 @@ async def test_a_role_reaches_what_it_may_and_nothing_else(client, resources, ro
 
 
 async def test_a_token_carries_no_more_than_it_was_made_for(client, resources):
-    who = await staff.hire(resources)
+    who = await signed_in.hire(resources)
     header = await tokens.make(resources, who, who, "reads only", {"tasks.read"})
 
     async with client.post(
@@ -123,7 +125,9 @@ async def test_a_token_carries_no_more_than_it_was_made_for(client, resources):
 async def test_garbage_in_an_open_address_is_never_our_fault(client):
     for route in UNGUARDED:
         for value in GARBAGE:
-            async with client.request(route.method, target(route, value), allow_redirects=False) as answer:
+            async with client.request(
+                route.method, target(route, value), allow_redirects=False
+            ) as answer:
                 assert answer.status < 500, (route.path, value, await answer.text())
 
 
@@ -153,14 +157,27 @@ async def test_garbage_in_a_question_is_never_our_fault(client):
 
 
 async def test_garbage_in_a_body_is_never_our_fault(client):
-    bodies = [b"", b"{", b"[]", b"null", b'{"a":' * 2000, b"\xff\xfe", b'{"legs": "\\u0000"}', b"a=b&c"]
+    bodies = [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b'{"a":' * 2000,
+        b"\xff\xfe",
+        b'{"legs": "\\u0000"}',
+        b"a=b&c",
+    ]
     for route in [route for route in UNGUARDED if route.method == "POST"]:
         for body in bodies:
             for kind in KINDS:
                 async with client.post(
                     address(route), data=body, headers={"Content-Type": kind}, allow_redirects=False
                 ) as answer:
-                    assert 400 <= answer.status < 500 or answer.status == 303, (route.path, body, kind)
+                    assert 400 <= answer.status < 500 or answer.status == 303, (
+                        route.path,
+                        body,
+                        kind,
+                    )
 
 
 async def test_a_guests_booking_needs_a_proof_on_every_address(client, db):
@@ -169,7 +186,10 @@ async def test_a_guests_booking_needs_a_proof_on_every_address(client, db):
     for route in [route for route in UNGUARDED if route.access == GUEST]:
         where = address(route, booking["reference"])
         async with client.request(
-            route.method, where, json={"fee_minor": 0} if route.is_api else None, allow_redirects=False
+            route.method,
+            where,
+            json={"fee_minor": 0} if route.is_api else None,
+            allow_redirects=False,
         ) as answer:
             assert answer.status in (403, 404, 422), route
             assert "Lund" not in await answer.text(), route

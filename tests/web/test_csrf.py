@@ -4,22 +4,22 @@ import pytest
 
 from maritime_app import domains
 from maritime_app.web.routing import SIGNED
-from tests import staff
+from tests import signed_in
 
 
 async def test_it_works(client, resources):
-    await staff.hire(resources)
+    await signed_in.hire(resources)
 
-    answer = await staff.sign_in(client, "admin@maritime.example")
+    answer = await signed_in.sign_in(client, "admin@maritime.example")
 
     assert answer.status == 303
 
 
 @pytest.mark.parametrize("given", [None, "", "x", "0" * 64, "Ω" * 64])
 async def test_without_the_token_nothing_happens(client, resources, given):
-    await staff.hire(resources)
-    await staff.csrf(client, "/sign-in")
-    form = {"email": "admin@maritime.example", "password": staff.PASSWORD}
+    await signed_in.hire(resources)
+    await signed_in.csrf(client, "/sign-in")
+    form = {"email": "admin@maritime.example", "password": signed_in.PASSWORD}
     if given is not None:
         form["csrf_token"] = given
 
@@ -30,23 +30,26 @@ async def test_without_the_token_nothing_happens(client, resources, given):
 
 async def test_another_visitors_token_does_not_count(client, resources):
     """mallory takes a token from a page of her own and hides it in a form on her site."""
-    await staff.hire(resources)
-    hers = await staff.csrf(client, "/sign-in")
+    await signed_in.hire(resources)
+    hers = await signed_in.csrf(client, "/sign-in")
     client.session.cookie_jar.clear()
-    await staff.csrf(client, "/sign-in")
-    form = {"email": "admin@maritime.example", "password": staff.PASSWORD, "csrf_token": hers}
+    await signed_in.csrf(client, "/sign-in")
+    form = {"email": "admin@maritime.example", "password": signed_in.PASSWORD, "csrf_token": hers}
 
     async with client.post("/sign-in", data=form, allow_redirects=False) as answer:
         assert answer.status == 403
 
 
 @pytest.mark.parametrize(
-    ("site", "status"), [("cross-site", 403), ("same-site", 403), ("same-origin", 303), ("none", 303)]
+    ("site", "status"),
+    [("cross-site", 403), ("same-site", 403), ("same-origin", 303), ("none", 303)],
 )
-async def test_a_form_from_another_site_is_refused_even_with_a_token(client, resources, site, status):
-    await staff.hire(resources)
-    form = {"email": "admin@maritime.example", "password": staff.PASSWORD}
-    form["csrf_token"] = await staff.csrf(client, "/sign-in")
+async def test_a_form_from_another_site_is_refused_even_with_a_token(
+    client, resources, site, status
+):
+    await signed_in.hire(resources)
+    form = {"email": "admin@maritime.example", "password": signed_in.PASSWORD}
+    form["csrf_token"] = await signed_in.csrf(client, "/sign-in")
 
     async with client.post(
         "/sign-in", data=form, headers={"Sec-Fetch-Site": site}, allow_redirects=False
@@ -69,10 +72,14 @@ async def test_a_page_without_a_form_hands_out_no_cookie(client):
 
 
 async def test_every_form_of_the_house_asks_for_it(client, resources):
-    """A signed-in administrator's browser is sent to each page that changes something, without a token."""
-    await staff.hire(resources)
-    await staff.sign_in(client, "admin@maritime.example")
-    forms = [r for r in domains.ROUTES if r.method == "POST" and not r.is_api and r.access != SIGNED]
+    """A signed-in administrator's browser is sent to each page that changes something, without a
+    token.
+    """
+    await signed_in.hire(resources)
+    await signed_in.sign_in(client, "admin@maritime.example")
+    forms = [
+        r for r in domains.ROUTES if r.method == "POST" and not r.is_api and r.access != SIGNED
+    ]
     assert len(forms) > 5
 
     for route in forms:

@@ -1,4 +1,6 @@
-"""Questions out of query strings, JSON and forms: converted, bounded, and answered with a word per field."""
+"""Questions out of query strings, JSON and forms: converted, bounded, and answered with a word per
+field.
+"""
 
 import datetime as dt
 from typing import Annotated
@@ -36,13 +38,21 @@ async def asked(standing_resources):
     async def by_body(request):
         return json(request, await json_body(request, Ask))
 
-    routes = [Route("GET", "/api/ask", by_query, PUBLIC), Route("POST", "/api/ask", by_body, PUBLIC)]
+    routes = [
+        Route("GET", "/api/ask", by_query, PUBLIC),
+        Route("POST", "/api/ask", by_body, PUBLIC),
+    ]
     async with TestClient(TestServer(create_app(standing_resources, routes))) as made:
         yield made
 
 
 async def test_it_works(asked):
-    understood = {"day": "2027-01-31", "people": [{"name": "Ada", "age": 46}], "places": 2, "quick": True}
+    understood = {
+        "day": "2027-01-31",
+        "people": [{"name": "Ada", "age": 46}],
+        "places": 2,
+        "quick": True,
+    }
 
     async with asked.get(
         "/api/ask?day=2027-01-31&people-0-name=Ada&people-0-age=46&places=2&quick=true"

@@ -1,4 +1,6 @@
-"""Rate limits: guessing is slow, honest people are not kept out, and a Redis that is away changes neither."""
+"""Rate limits: guessing is slow, honest people are not kept out, and a Redis that is away changes
+neither.
+"""
 
 import asyncio
 from contextlib import asynccontextmanager
@@ -7,11 +9,11 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from maritime_app.app import create_app
+from maritime_app.cli.start import free_port, replace
 from maritime_app.infra.redis import FastRedis
 from maritime_app.resources import open_resources
-from maritime_app.start import free_port, replace
 from maritime_app.web import limits
-from tests import staff
+from tests import signed_in
 from tests.factories import a_sailing, an_ask, book
 
 SLOW = 0.001  # tokens per minute: none comes back while a test runs
@@ -38,14 +40,19 @@ async def test_it_works(strict):
 
 async def test_only_wrong_passwords_count(strict):
     client, res = strict
-    await staff.hire(res)
+    await signed_in.hire(res)
     for _ in range(5):
-        assert (await staff.sign_in(client, "admin@maritime.example")).status == 303
+        assert (await signed_in.sign_in(client, "admin@maritime.example")).status == 303
 
-    tried = [(await staff.sign_in(client, "admin@maritime.example", "guess")).status for _ in range(4)]
+    tried = [
+        (await signed_in.sign_in(client, "admin@maritime.example", "guess")).status
+        for _ in range(4)
+    ]
 
     assert tried == [403, 403, 403, 429]
-    assert (await staff.sign_in(client, "admin@maritime.example")).status == 429  # nor the right one, for now
+    assert (
+        await signed_in.sign_in(client, "admin@maritime.example")
+    ).status == 429  # nor the right one, for now
 
 
 async def test_only_wrong_references_count(strict):
@@ -77,15 +84,23 @@ async def test_each_caller_has_tokens_of_his_own(strict):
     for _ in range(4):
         await status(client, "/api/v1/bookings/A?surname=x", {"X-Forwarded-For": "192.0.2.1"})
 
-    assert await status(client, "/api/v1/bookings/A?surname=x", {"X-Forwarded-For": "192.0.2.1"}) == 429
-    assert await status(client, "/api/v1/bookings/A?surname=x", {"X-Forwarded-For": "192.0.2.2"}) == 404
+    assert (
+        await status(client, "/api/v1/bookings/A?surname=x", {"X-Forwarded-For": "192.0.2.1"})
+        == 429
+    )
+    assert (
+        await status(client, "/api/v1/bookings/A?surname=x", {"X-Forwarded-For": "192.0.2.2"})
+        == 404
+    )
 
 
 async def test_an_address_in_front_of_the_proxys_own_does_not_count(strict):
     """X-Forwarded-For grows at its end; what stands before that, the caller has written himself."""
     client, _res = strict
     tried = [
-        await status(client, "/api/v1/bookings/A?surname=x", {"X-Forwarded-For": f"10.0.0.{n}, 192.0.2.1"})
+        await status(
+            client, "/api/v1/bookings/A?surname=x", {"X-Forwarded-For": f"10.0.0.{n}, 192.0.2.1"}
+        )
         for n in range(4)
     ]
 
@@ -96,7 +111,9 @@ async def test_without_a_proxy_the_header_is_not_believed(settings):
     few = replace(settings, limits={"look_up": (3, SLOW)})
     async with an_app(few) as (client, _res):
         tried = [
-            await status(client, "/api/v1/bookings/A?surname=x", {"X-Forwarded-For": f"192.0.2.{n}"})
+            await status(
+                client, "/api/v1/bookings/A?surname=x", {"X-Forwarded-For": f"192.0.2.{n}"}
+            )
             for n in range(4)
         ]
 
@@ -106,7 +123,9 @@ async def test_without_a_proxy_the_header_is_not_believed(settings):
 async def test_two_processes_share_the_tokens_where_guessing_must_be_slow(settings):
     few = replace(settings, limits={"look_up": (3, SLOW)})
     async with an_app(few) as (one, _), an_app(few) as (two, _):
-        tried = [await status(client, "/api/v1/bookings/A?surname=x") for client in (one, two, one, two)]
+        tried = [
+            await status(client, "/api/v1/bookings/A?surname=x") for client in (one, two, one, two)
+        ]
 
     assert tried == [404, 404, 404, 429]
 

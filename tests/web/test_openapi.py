@@ -1,4 +1,6 @@
-"""The description of the interface: valid, complete, and true to the structs that check what comes in."""
+"""The description of the interface: valid, complete, and true to the structs that check what comes
+in.
+"""
 
 import re
 
@@ -23,13 +25,17 @@ async def test_it_works(document):
 
 
 async def test_every_route_for_programs_is_in_it_and_no_other(document):
-    described = {(method.upper(), path) for path, methods in document["paths"].items() for method in methods}
+    described = {
+        (method.upper(), path) for path, methods in document["paths"].items() for method in methods
+    }
 
     assert described == {(route.method, re.sub(r":[^}]*", "", route.path)) for route in API}
 
 
 async def test_every_operation_says_what_it_is_for_and_has_a_name_of_its_own(document):
-    operations = [operation for methods in document["paths"].values() for operation in methods.values()]
+    operations = [
+        operation for methods in document["paths"].values() for operation in methods.values()
+    ]
 
     assert all(operation["summary"] for operation in operations)
     assert len({operation["operationId"] for operation in operations}) == len(operations)
@@ -45,11 +51,20 @@ async def test_what_needs_a_permission_says_so(document):
 
 
 async def test_a_search_is_described_by_the_words_that_people_use(document):
-    parameters = {p["name"]: p for p in document["paths"]["/api/v1/ferries/search"]["get"]["parameters"]}
+    parameters = {
+        p["name"]: p for p in document["paths"]["/api/v1/ferries/search"]["get"]["parameters"]
+    }
 
-    assert {"from", "to", "date", "return_date", "adults", "children", "infants", "vehicles"} == set(
-        parameters
-    )
+    assert {
+        "from",
+        "to",
+        "date",
+        "return_date",
+        "adults",
+        "children",
+        "infants",
+        "vehicles",
+    } == set(parameters)
     assert [name for name, p in parameters.items() if p["required"]] == ["from", "to", "date"]
     assert parameters["adults"]["schema"]["maximum"] == 20
 

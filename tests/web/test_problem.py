@@ -1,4 +1,6 @@
-"""Refusals and faults: a page for people, a problem document (RFC 9457) for programs, never our insides."""
+"""Refusals and faults: a page for people, a problem document (RFC 9457) for programs, never our
+insides.
+"""
 
 import re
 
@@ -9,7 +11,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from maritime_app.app import create_app
 from maritime_app.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from maritime_app.infra import log
-from maritime_app.web import guard
+from maritime_app.web import dispatch
 from maritime_app.web.routing import PUBLIC, Route
 
 SECRET = "postgresql://maritime:hunter2@db.internal/maritime"
@@ -20,7 +22,7 @@ REFUSALS = {
     "not-found": (NotFound("There is no such thing."), 404),
     "conflict": (Conflict("That is gone.", code="sold_out"), 409),
     "unavailable": (Unavailable("Not now.", retry_after_seconds=7), 503),
-    "too-many": (guard.TooMany(3.2), 429),
+    "too-many": (dispatch.TooMany(3.2), 429),
 }
 
 
@@ -42,7 +44,10 @@ async def troubled(standing_resources):
         return web.Response()
 
     routes = [Route("GET", "/api/crash", crash, PUBLIC), Route("GET", "/crash", crash, PUBLIC)]
-    routes += [Route("POST", "/api/swallow", swallow, PUBLIC), Route("POST", "/swallow", swallow, PUBLIC)]
+    routes += [
+        Route("POST", "/api/swallow", swallow, PUBLIC),
+        Route("POST", "/swallow", swallow, PUBLIC),
+    ]
     for name, (refusal, _status) in REFUSALS.items():
         for path in (f"/api/{name}", f"/{name}"):
             routes.append(Route("GET", path, refusing(refusal), PUBLIC))
@@ -68,7 +73,11 @@ async def test_a_refusal_says_why_to_programs_and_to_people(troubled, name):
 
     async with troubled.get(f"/api/{name}") as answer:
         problem = await answer.json()
-        assert (answer.status, problem["status"], problem["detail"]) == (status, status, refusal.message)
+        assert (answer.status, problem["status"], problem["detail"]) == (
+            status,
+            status,
+            refusal.message,
+        )
         assert problem.get("errors") == getattr(refusal, "fields", None)
     async with troubled.get(f"/{name}", allow_redirects=False) as page:
         if status == 401:
@@ -95,14 +104,24 @@ async def test_a_fault_of_ours_is_an_incident_and_tells_nothing_else(troubled):
 
     for text in shown:
         assert re.search(r"incident [0-9a-f]{12}", text)
-        for insides in ("RuntimeError", "Traceback", "hunter2", "could not connect", "maritime_app", ".py"):
+        for insides in (
+            "RuntimeError",
+            "Traceback",
+            "hunter2",
+            "could not connect",
+            "maritime_app",
+            ".py",
+        ):
             assert insides not in text
 
 
 async def test_the_incident_stands_in_the_log(troubled, monkeypatch):
     written = []
     monkeypatch.setattr(
-        guard.logger, "error", lambda event, **values: written.append((event, values)), raising=False
+        dispatch.logger,
+        "error",
+        lambda event, **values: written.append((event, values)),
+        raising=False,
     )
 
     async with troubled.get("/api/crash") as answer:
@@ -115,7 +134,8 @@ async def test_the_incident_stands_in_the_log(troubled, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "path", ["/api/v1/nothing", "/api/", "/nothing", "/static/nothing.css", "/bookings/a/b/c", "/a" * 2000]
+    "path",
+    ["/api/v1/nothing", "/api/", "/nothing", "/static/nothing.css", "/bookings/a/b/c", "/a" * 2000],
 )
 async def test_an_unknown_address_is_404(standing, path):
     async with standing.get(path) as answer:
@@ -156,7 +176,9 @@ async def test_a_body_without_end_is_413(troubled, path, kind):
 
 async def test_what_is_shown_again_is_shown_as_text(standing):
     """A value in an error must not become markup."""
-    async with standing.get("/ferries?from=<script>alert(1)</script>&to=DEKEL&date=2027-01-01") as page:
+    async with standing.get(
+        "/ferries?from=<script>alert(1)</script>&to=DEKEL&date=2027-01-01"
+    ) as page:
         assert "<script>alert(1)" not in await page.text()
     async with standing.get("/sign-in?next=/%22%3E%3Cscript%3Ealert(1)") as page:
         assert "<script>alert(1)" not in await page.text()

@@ -8,8 +8,8 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from maritime_app.app import create_app
+from maritime_app.cli.start import replace
 from maritime_app.resources import open_resources
-from maritime_app.start import replace
 
 PATHS = [
     "/",
@@ -41,7 +41,12 @@ async def test_it_works(standing, path):
 
 def check(policy):
     """Whether a policy is as strict as it must be."""
-    for rule in ("default-src 'self'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"):
+    for rule in (
+        "default-src 'self'",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    ):
         assert rule in policy
     scripts = re.search(r"script-src ([^;]+)", policy)
     assert scripts
@@ -53,7 +58,9 @@ async def test_the_import_map_is_the_only_script_in_a_page_and_its_hash_fits(sta
 
     async with standing.get("/vessels") as page:
         text, policy = await page.text(), page.headers["Content-Security-Policy"]
-    inline = re.findall(r"<script(?![^>]*\bsrc=)(?![^>]*application/)[^>]*>(.*?)</script>", text, re.DOTALL)
+    inline = re.findall(
+        r"<script(?![^>]*\bsrc=)(?![^>]*application/)[^>]*>(.*?)</script>", text, re.DOTALL
+    )
 
     assert len(inline) == 1
     digest = base64.b64encode(hashlib.sha256(inline[0].encode()).digest()).decode()

@@ -1,18 +1,23 @@
-"""Staff sign in and out: one answer for every wrong guess, a fresh session each time, no way to another site."""
+"""Staff sign in and out: one answer for every wrong guess, a fresh session each time, no way to
+another site.
+"""
 
 import pytest
 
-from maritime_app.accounts import people, service
+from maritime_app.accounts import service
 from maritime_app.accounts.model import ADMIN_EMAIL
-from tests import staff
+from maritime_app.accounts.staff import service as staff
+from tests import signed_in
 
 TASKS = "/api/admin-tools/tasks/cached/page:en:home/"
 
 
 async def test_it_works(client, resources):
-    await staff.hire(resources)
+    await signed_in.hire(resources)
 
-    answer = await staff.sign_in(client, " Admin@Maritime.Example ", next="/admin/tasks?state=dead")
+    answer = await signed_in.sign_in(
+        client, " Admin@Maritime.Example ", next="/admin/tasks?state=dead"
+    )
 
     assert (answer.status, answer.headers["Location"]) == (303, "/admin/tasks?state=dead")
     cookie = answer.cookies["session"]
@@ -25,9 +30,9 @@ async def test_it_works(client, resources):
 
 @pytest.mark.parametrize("role", ["agent", "analyst", "boarding", "operator"])
 async def test_who_may_not_see_tasks_begins_with_the_own_account(client, resources, role):
-    await staff.hire(resources, role)
+    await signed_in.hire(resources, role)
 
-    answer = await staff.sign_in(client, f"{role}@maritime.example", next="/admin/tasks")
+    answer = await signed_in.sign_in(client, f"{role}@maritime.example", next="/admin/tasks")
 
     assert answer.headers["Location"] == "/admin/account"
     async with client.get("/admin/account") as page:
@@ -40,7 +45,7 @@ async def test_the_first_administrator_signs_in_with_what_was_printed(client, re
     password = await service.first_admin(resources)
     assert password
 
-    answer = await staff.sign_in(client, ADMIN_EMAIL, password)
+    answer = await signed_in.sign_in(client, ADMIN_EMAIL, password)
 
     assert answer.status == 303
 
@@ -49,25 +54,25 @@ async def test_the_first_administrator_signs_in_with_what_was_printed(client, re
     ("email", "password"),
     [
         ("admin@maritime.example", "wrong"),
-        ("mallory@maritime.example", staff.PASSWORD),
-        ("agent@maritime.example", staff.PASSWORD),
-        ("admin@maritime.example", staff.PASSWORD + "x"),
+        ("mallory@maritime.example", signed_in.PASSWORD),
+        ("agent@maritime.example", signed_in.PASSWORD),
+        ("admin@maritime.example", signed_in.PASSWORD + "x"),
         ("' or 1=1 --", "x"),
     ],
 )
 async def test_whatever_is_wrong_the_words_are_the_same(client, resources, email, password):
-    await staff.hire(resources)
-    await staff.hire(resources, "agent")
+    await signed_in.hire(resources)
+    await signed_in.hire(resources, "agent")
     async with resources.db.acquire() as conn:
         await conn.execute("update staff set disabled_at = now() where role = 'agent'")
 
-    answer = await staff.sign_in(client, email, password)
+    answer = await signed_in.sign_in(client, email, password)
 
     assert answer.status == 403
     assert "session" not in answer.cookies
     text = await answer.text()
     assert "That e-mail address and password do not belong together." in text
-    assert staff.PASSWORD not in text
+    assert signed_in.PASSWORD not in text
 
 
 @pytest.mark.parametrize(
@@ -88,9 +93,9 @@ async def test_whatever_is_wrong_the_words_are_the_same(client, resources, email
 )
 async def test_nobody_is_sent_to_another_site(client, resources, elsewhere):
     """Browsers read a backslash as a slash and leave tabs and line ends out."""
-    await staff.hire(resources)
+    await signed_in.hire(resources)
 
-    answer = await staff.sign_in(client, "admin@maritime.example", next=elsewhere)
+    answer = await signed_in.sign_in(client, "admin@maritime.example", next=elsewhere)
 
     assert (answer.status, answer.headers["Location"]) == (303, "/admin/tasks")
     async with client.get("/sign-in", params={"next": elsewhere}) as page:
@@ -103,10 +108,10 @@ async def test_nobody_is_sent_to_another_site(client, resources, elsewhere):
 async def test_a_session_that_somebody_else_prepared_is_not_taken(client, resources):
     """mallory plants a session id in Ada's browser and waits for her to sign in (session fixation)."""
     planted = "A" * 43
-    await staff.hire(resources)
+    await signed_in.hire(resources)
     client.session.cookie_jar.update_cookies({"session": planted}, client.make_url("/"))
 
-    answer = await staff.sign_in(client, "admin@maritime.example")
+    answer = await signed_in.sign_in(client, "admin@maritime.example")
 
     assert answer.cookies["session"].value != planted
     client.session.cookie_jar.clear()
@@ -115,20 +120,22 @@ async def test_a_session_that_somebody_else_prepared_is_not_taken(client, resour
 
 
 async def test_each_sign_in_is_a_session_of_its_own(client, resources):
-    await staff.hire(resources)
+    await signed_in.hire(resources)
 
-    first = (await staff.sign_in(client, "admin@maritime.example")).cookies["session"].value
-    second = (await staff.sign_in(client, "admin@maritime.example")).cookies["session"].value
+    first = (await signed_in.sign_in(client, "admin@maritime.example")).cookies["session"].value
+    second = (await signed_in.sign_in(client, "admin@maritime.example")).cookies["session"].value
 
     assert first != second
 
 
 async def test_signing_out_ends_it_here_and_not_only_in_the_browser(client, resources):
-    await staff.hire(resources)
-    kept = (await staff.sign_in(client, "admin@maritime.example")).cookies["session"].value
-    token = await staff.csrf(client, "/sign-in")
+    await signed_in.hire(resources)
+    kept = (await signed_in.sign_in(client, "admin@maritime.example")).cookies["session"].value
+    token = await signed_in.csrf(client, "/sign-in")
 
-    async with client.post("/sign-out", data={"csrf_token": token}, allow_redirects=False) as answer:
+    async with client.post(
+        "/sign-out", data={"csrf_token": token}, allow_redirects=False
+    ) as answer:
         assert (answer.status, answer.headers["Location"]) == (303, "/")
 
     async with client.get(TASKS, headers={"Cookie": f"session={kept}"}) as refused:
@@ -136,20 +143,20 @@ async def test_signing_out_ends_it_here_and_not_only_in_the_browser(client, reso
 
 
 async def test_a_flushed_redis_only_signs_people_out(client, resources):
-    await staff.hire(resources)
-    await staff.sign_in(client, "admin@maritime.example")
+    await signed_in.hire(resources)
+    await signed_in.sign_in(client, "admin@maritime.example")
     await resources.redis.flushall()
 
     async with client.get("/admin/tasks", allow_redirects=False) as answer:
         assert answer.headers["Location"] == "/sign-in?next=/admin/tasks"
-    assert (await staff.sign_in(client, "admin@maritime.example")).status == 303
+    assert (await signed_in.sign_in(client, "admin@maritime.example")).status == 303
 
 
 async def test_a_redis_that_comes_back_from_a_dump_brings_no_ended_session_back(client, resources):
-    who = await staff.come_in(client, resources)
+    who = await signed_in.come_in(client, resources)
     [key] = await resources.redis.keys("web:session:*")
     dump = await resources.redis.get(key)
-    await people.set_password(resources, None, who)
+    await staff.set_password(resources, None, who)
     await resources.redis.flushall()
     await resources.redis.set(key, dump)
 
@@ -159,9 +166,9 @@ async def test_a_redis_that_comes_back_from_a_dump_brings_no_ended_session_back(
 
 
 async def test_signing_in_is_written_down(client, resources):
-    who = await staff.hire(resources)
-    await staff.sign_in(client, "admin@maritime.example", "wrong")
-    await staff.sign_in(client, "admin@maritime.example")
+    who = await signed_in.hire(resources)
+    await signed_in.sign_in(client, "admin@maritime.example", "wrong")
+    await signed_in.sign_in(client, "admin@maritime.example")
 
     async with resources.db.acquire() as conn:
         rows = await conn.fetch("select staff_id, action from audit")
@@ -171,8 +178,8 @@ async def test_signing_in_is_written_down(client, resources):
 async def test_a_page_with_somebody_signed_in_is_not_shown_to_the_next(client, resources):
     """Pages are kept as ready bytes: whoever renders one first must leave no trace in it."""
     question = "/ferries?from=NOOSL&to=DEKEL&date=2027-01-01"
-    await staff.hire(resources)
-    await staff.sign_in(client, "admin@maritime.example")
+    await signed_in.hire(resources)
+    await signed_in.sign_in(client, "admin@maritime.example")
     for path in ("/", question):
         async with client.get(path) as page:
             seen = await page.text()

@@ -1,4 +1,6 @@
-"""Static files: only ours and what of the installed packages is meant for browsers, kept as long as they last."""
+"""Static files: only ours and what of the installed packages is meant for browsers, kept as long as
+they last.
+"""
 
 import re
 
@@ -58,7 +60,9 @@ async def test_nothing_outside_the_folder(raw_standing, target):
 
 @pytest.mark.parametrize("target", PRIVATE)
 async def test_installed_packages_stay_private_but_for_what_browsers_load(raw_standing, target):
-    assert any((STATIC_DIR / "node_modules" / "maplibre-gl").iterdir())  # else nothing is shown here
+    assert any(
+        (STATIC_DIR / "node_modules" / "maplibre-gl").iterdir()
+    )  # else nothing is shown here
 
     status, _headers, _body = await raw_standing(
         f"GET {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"

@@ -6,7 +6,7 @@ from pathlib import Path
 import jinja2
 import pytest
 
-from maritime_app.web.filters import FILTERS
+from maritime_app.formatting import FILTERS
 
 ROOT = Path(__file__).parents[2]
 EVERYTHING = sorted(
@@ -21,7 +21,9 @@ PAGES = [name for name in TEMPLATES if not name.startswith("emails/")]
 @pytest.fixture(scope="module")
 def env():
     made = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(ROOT / "templates"), extensions=["jinja2.ext.i18n"], autoescape=True
+        loader=jinja2.FileSystemLoader(ROOT / "templates"),
+        extensions=["jinja2.ext.i18n"],
+        autoescape=True,
     )
     made.filters.update(FILTERS)
     return made
@@ -64,9 +66,14 @@ def test_forms_that_change_something_carry_the_token(name):
 
 @pytest.mark.parametrize("name", [name for name in PAGES if name.endswith(".html")])
 def test_words_can_be_translated(name):
-    """No sentence of two words or more stands in a page outside gettext (names of file formats and places may)."""
+    """No sentence of two words or more stands in a page outside gettext (names of file formats and
+    places may).
+    """
     text = re.sub(
-        r"{#.*?#}|{%.*?%}|{{.*?}}|<(script|style)\b.*?</\1>|<!--.*?-->", " ", source(name), flags=re.DOTALL
+        r"{#.*?#}|{%.*?%}|{{.*?}}|<(script|style)\b.*?</\1>|<!--.*?-->",
+        " ",
+        source(name),
+        flags=re.DOTALL,
     )
     loose = [part.strip() for part in re.findall(r">([^<>]+)<", text)]
     assert [part for part in loose if re.search(r"[A-Za-z]{3,}\s+[A-Za-z]{3,}", part)] == []

@@ -1,4 +1,6 @@
-"""Every text of pages and mails is there in every language, with its placeholders and its plural forms."""
+"""Every text of pages and mails is there in every language, with its placeholders and its plural
+forms.
+"""
 
 import re
 from functools import cache
@@ -11,8 +13,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_keywords, parse_mapping_cfg
 
-from maritime_app import settings
-from maritime_app.web import i18n
+from maritime_app import i18n, settings
 
 ROOT = Path(__file__).parents[2]
 LANGUAGES = [language for language in settings.load({}).web.languages if language != i18n.DEFAULT]
@@ -35,7 +36,9 @@ def source() -> Catalog:
             for pattern, how in mapping
             if pattern.startswith(folder)
         ]
-        choices = {pattern.removeprefix(f"{folder}/"): chosen for pattern, chosen in options.items()}
+        choices = {
+            pattern.removeprefix(f"{folder}/"): chosen for pattern, chosen in options.items()
+        }
         for file, line, text, _comments, _context in extract_from_dir(
             ROOT / folder, within, choices, keywords
         ):
@@ -87,7 +90,9 @@ def test_placeholders_survive(language):
     for message in catalogue(language):
         wanted = placeholders(forms(message.id)[-1])
         for number, said in enumerate(forms(message.string)):
-            lenient = len(forms(message.string)) > 1 and number < FORMS_WITHOUT_NUMBER.get(language, 0)
+            lenient = len(forms(message.string)) > 1 and number < FORMS_WITHOUT_NUMBER.get(
+                language, 0
+            )
             found = placeholders(said)
             if not (found <= wanted if lenient else found == wanted):
                 wrong.append((said, wanted))
@@ -108,7 +113,9 @@ def test_arabic_counts_as_cldr_says():
     assert known.num_plurals == 6
     i18n.use("ar")
     try:
-        said = [i18n.translate_plural("%(num)s adult", "%(num)s adults", n) for n in (1, 2, 3, 11, 100)]
+        said = [
+            i18n.translate_plural("%(num)s adult", "%(num)s adults", n) for n in (1, 2, 3, 11, 100)
+        ]
     finally:
         i18n.use(i18n.DEFAULT)
     assert len(set(said)) == 5

@@ -1,4 +1,6 @@
-"""Answers kept as complete responses: nobody can tell them from the others, and none outlives its reason."""
+"""Answers kept as complete responses: nobody can tell them from the others, and none outlives its
+reason.
+"""
 
 import asyncio
 import re
@@ -19,7 +21,8 @@ async def day(client, db):
     async with db.acquire() as conn:
         return str(
             await conn.fetchval(
-                "select (departs_at at time zone 'Europe/Oslo')::date from sailing where id = $1", sailing
+                "select (departs_at at time zone 'Europe/Oslo')::date from sailing where id = $1",
+                sailing,
             )
         )
 
@@ -107,8 +110,12 @@ async def test_clients_that_want_another_form_get_it(client, raw, day, version):
 async def test_head_is_get_without_the_body(client, raw, day):
     await client.get(QUESTION + day)
     for path in (QUESTION + day, "/", "/ports"):
-        _status, shown, _body = await raw(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-        status, headers, body = await raw(f"HEAD {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        _status, shown, _body = await raw(
+            f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+        )
+        status, headers, body = await raw(
+            f"HEAD {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+        )
 
         assert (status, body) == (200, b""), path
         assert headers["content-type"] == shown["content-type"]
@@ -132,7 +139,9 @@ async def test_a_booking_drops_it(client, line, day, db, what):
 
 async def test_another_spelling_is_the_same_answer(line, day):
     first = await line(get(QUESTION + day))
-    other = await line(get(f"/api/v1/ferries/search?date={day}&adults=1&to=DEKEL&from=NOOSL&vehicles=0"))
+    other = await line(
+        get(f"/api/v1/ferries/search?date={day}&adults=1&to=DEKEL&from=NOOSL&vehicles=0")
+    )
 
     assert other[1]["x-cache"] == "hit"
     assert other[2] == first[2]
@@ -148,7 +157,9 @@ async def test_each_reader_gets_his_own_language(line, day):
         assert f'<html lang="{language}"'.encode() in answers[0][1]
         assert all(body == answers[0][1] for _cache, body in answers)
     assert pages["en"][1][0] == "hit"
-    _status, _headers, chosen = await line(get(PAGE + day, "Accept-Language: en\r\nCookie: lang=de"))
+    _status, _headers, chosen = await line(
+        get(PAGE + day, "Accept-Language: en\r\nCookie: lang=de")
+    )
     assert b'<html lang="de"' in chosen
 
 

@@ -27,7 +27,8 @@ from maritime_app.ferries.demo.model import (
 )
 from maritime_app.geo import METRES_PER_NAUTICAL_MILE, bearing_deg, distance_m
 
-# From the berth to service speed, and from service speed back to rest (never more than a fifth of the trip).
+# From the berth to service speed, and from service speed back to rest (never more than a fifth of
+# the trip).
 RAMP_SECONDS = 900.0
 LONGEST_TRIP_DAYS = 2
 PIECE_M = 5_000.0
@@ -70,7 +71,8 @@ def decode(raw: bytes) -> World:
 def departures(world: World, route: DemoRoute, day: date) -> tuple[Departure, ...]:
     """The route's sailings that leave on that local date of the origin, in order of time.
 
-    A local time that the clock skips counts with the offset before the change; of two equal ones the first.
+    A local time that the clock skips counts with the offset before the change; of two equal ones
+    the first.
     """
     if str(day.isoweekday()) not in route.days:
         return ()
@@ -92,7 +94,8 @@ def departures(world: World, route: DemoRoute, day: date) -> tuple[Departure, ..
 
 
 def track(world: World, departure: Departure, at: datetime) -> TrackPoint | None:
-    """Where the ferry of that departure is at that instant; None before it leaves and once it has arrived.
+    """Where the ferry of that departure is at that instant; None before it leaves and once it has
+    arrived.
 
     Speed rises evenly from the berth, stays, and falls evenly: distance over time is a trapezium.
     """
@@ -152,7 +155,8 @@ def _route(row: Mapping[str, Any], lanes: Mapping[str, tuple[LatLon, ...]]) -> D
 def _lane(waypoints: tuple[LatLon, ...]) -> Lane:
     """The lane in pieces of some kilometres.
 
-    Straight in degrees between two waypoints, as the map draws it; short pieces keep the speed along it even.
+    Straight in degrees between two waypoints, as the map draws it; short pieces keep the speed
+    along it even.
     """
     fine, sailed = [waypoints[0]], [0.0]
     for a, b in pairwise(waypoints):

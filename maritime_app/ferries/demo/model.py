@@ -12,7 +12,10 @@ LatLon = tuple[float, float]
 
 
 class DemoOperator(Struct, frozen=True, forbid_unknown_fields=True):
-    """A fictional ferry company; `house` sells from our own inventory, `remote` through its own server."""
+    """A fictional ferry company;
+
+    `house` sells from our own inventory, `remote` through its own server.
+    """
 
     code: str
     name: str
@@ -52,7 +55,10 @@ class DemoCabin(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class DemoFerry(Struct, frozen=True, forbid_unknown_fields=True):
-    """A fictional ship; IMO with a valid check digit, MMSI with its flag's MID and ...9xx at the end."""
+    """A fictional ship;
+
+    IMO with a valid check digit, MMSI with its flag's MID and ...9xx at the end.
+    """
 
     code: str
     operator: str
@@ -72,7 +78,8 @@ class DemoFare(Struct, frozen=True, forbid_unknown_fields=True):
     """Prices in minor units of `currency`; tax is per passenger and included in none of the prices.
 
     `infant_to_age` and `child_to_age` are the last years of age at which that price holds.
-    `cancel_rules` are (hours before departure, fee in percent), largest hours first: the first rule whose
+    `cancel_rules` are (hours before departure, fee in percent), largest hours first: the first rule
+    whose
     hours are still left applies; after the last one the fee is 100 %.
     """
 
@@ -88,7 +95,8 @@ class DemoFare(Struct, frozen=True, forbid_unknown_fields=True):
 class DemoRoute(Struct, frozen=True, forbid_unknown_fields=True):
     """One direction between two ports.
 
-    `days` are ISO weekdays ("1" is Monday), `departures` local times of the origin. Ferries that share a
+    `days` are ISO weekdays ("1" is Monday), `departures` local times of the origin. Ferries that
+    share a
     route take turns, departure by departure. `lane` holds the waypoints from berth to berth.
     """
 
@@ -119,7 +127,9 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """The whole demo world; look one thing up by its code with the methods (KeyError when there is none)."""
+    """The whole demo world; look one thing up by its code with the methods (KeyError when there is
+    none).
+    """
 
     operators: tuple[DemoOperator, ...]
     ports: tuple[DemoPort, ...]
@@ -160,7 +170,10 @@ class World:
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """One sailing of the timetable; instants in UTC; `code` is unique and the same on every call."""
+    """One sailing of the timetable; instants in UTC;
+
+    `code` is unique and the same on every call.
+    """
 
     route_code: str
     ferry_code: str
@@ -171,7 +184,9 @@ class Departure:
 
 @dataclass(frozen=True, slots=True)
 class TrackPoint:
-    """Where a ferry is: degrees, speed over ground in knots, course over ground in degrees from north."""
+    """Where a ferry is: degrees, speed over ground in knots, course over ground in degrees from
+    north.
+    """
 
     lat: float
     lon: float

@@ -1,4 +1,6 @@
-"""What remote ferry operators and we say to each other; the wire is written down in docs/operator-api.md.
+"""Remote operators, each over its own API.
 
-model   parties, offers, reservations, quotes; and the three ways of not getting what we asked for
+model     the operator API's own words
+gateway   the one file that speaks to remote operators
+registry  all remote operators side by side, each with its deadline and breaker
 """

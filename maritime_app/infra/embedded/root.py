@@ -14,8 +14,10 @@ _NOBODY = 65534
 async def unprivileged(binaries: Path, data: Path) -> Sequence[str]:
     """The prefix under which PostgreSQL runs here; empty unless we are root.
 
-    First choice is a user namespace: PostgreSQL sees a plain user while every file stays root's, whatever the
-    permissions of the directories above. Where namespaces are forbidden it runs as nobody, if that user can
+    First choice is a user namespace: PostgreSQL sees a plain user while every file stays root's,
+    whatever the
+    permissions of the directories above. Where namespaces are forbidden it runs as nobody, if that
+    user can
     reach the files.
     """
     if os.geteuid() != 0:

@@ -1,4 +1,6 @@
-"""Both embedded servers under one lock, so that two copies never share a VAR_DIR, and their addresses."""
+"""Both embedded servers under one lock, so that two copies never share a VAR_DIR, and their
+addresses.
+"""
 
 import asyncio
 import contextlib
@@ -18,7 +20,9 @@ _LOCK_WITHIN_SECONDS = 5.0  # the copy before us may be ending
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where the servers answer; empty and None for what was not asked for, or what another copy runs."""
+    """Where the servers answer; empty and None for what was not asked for, or what another copy
+    runs.
+    """
 
     database_url: str = ""
     redis_url: str = ""
@@ -37,11 +41,15 @@ async def embedded_servers(
     postgres_port: int = 0,
     redis_port: int = 0,
 ) -> AsyncIterator[Addresses]:
-    """Run the wanted servers with their data in `var_dir` until the block ends or this process is killed.
+    """Run the wanted servers with their data in `var_dir` until the block ends or this process is
+    killed.
 
-    Call it from the main thread: Linux ties the children to the thread that started them. `durable=False`
-    trades safety against power cuts for speed (tests). With `join`, a copy that already runs on `var_dir`
-    lends its servers (one-shot commands beside a running service); without, CannotStart names it. Port 0 is
+    Call it from the main thread: Linux ties the children to the thread that started them.
+    `durable=False`
+    trades safety against power cuts for speed (tests). With `join`, a copy that already runs on
+    `var_dir`
+    lends its servers (one-shot commands beside a running service); without, CannotStart names it.
+    Port 0 is
     any free one.
     """
     if not (want_postgres or want_redis):
@@ -93,7 +101,9 @@ async def _take_lock(held: contextlib.ExitStack, var_dir: Path) -> None:
 
 
 def _open_lock(held: contextlib.ExitStack, var_dir: Path) -> int:
-    """Python opens files so that children do not inherit them: the lock is ours alone and goes when we go."""
+    """Python opens files so that children do not inherit them: the lock is ours alone and goes when
+    we go.
+    """
     file = os.open(var_dir / "embedded.lock", os.O_RDWR | os.O_CREAT, 0o600)
     held.callback(os.close, file)
     return file

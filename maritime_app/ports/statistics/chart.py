@@ -38,7 +38,10 @@ class Chart:
 
 
 def line_chart(points: Sequence[tuple[date, float]]) -> Chart | None:
-    """A chart of at least two points in order of time; None for fewer. The value axis begins at zero."""
+    """A chart of at least two points in order of time;
+
+    None for fewer. The value axis begins at zero.
+    """
     if len(points) < 2:
         return None
     first, last = points[0][0].toordinal(), points[-1][0].toordinal()
@@ -46,7 +49,9 @@ def line_chart(points: Sequence[tuple[date, float]]) -> Chart | None:
     top_value = step * math.ceil(max(value for _, value in points) / step) or step
 
     def x(day: date) -> float:
-        return round(LEFT + (day.toordinal() - first) / max(1, last - first) * (WIDTH - LEFT - RIGHT), 1)
+        return round(
+            LEFT + (day.toordinal() - first) / max(1, last - first) * (WIDTH - LEFT - RIGHT), 1
+        )
 
     def y(value: float) -> float:
         return round(HEIGHT - BOTTOM - value / top_value * (HEIGHT - TOP - BOTTOM), 1)
@@ -66,12 +71,16 @@ def line_chart(points: Sequence[tuple[date, float]]) -> Chart | None:
         area=area,
         last=(x(points[-1][0]), y(points[-1][1])),
         x_ticks=tuple(Tick(x(day), str(day.year)) for day in years),
-        y_ticks=tuple(Tick(y(step * n), f"{step * n:g}") for n in range(round(top_value / step) + 1)),
+        y_ticks=tuple(
+            Tick(y(step * n), f"{step * n:g}") for n in range(round(top_value / step) + 1)
+        ),
     )
 
 
 def _step(largest: float) -> float:
-    """A round distance (1, 2 or 5 times a power of ten) that divides the axis into three to six parts."""
+    """A round distance (1, 2 or 5 times a power of ten) that divides the axis into three to six
+    parts.
+    """
     rough = max(largest, 1e-9) / 4
     power = 10.0 ** math.floor(math.log10(rough))
     return next(times * power for times in (1, 2, 5, 10) if times * power >= rough)

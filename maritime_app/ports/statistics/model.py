@@ -1,6 +1,7 @@
 """Tables, measures and observations of official statistics, and what an import has to say.
 
-Tables and measures: UNCTADstat data centre (unctadstat.unctad.org), measure codes as in its query API.
+Tables and measures: UNCTADstat data centre (unctadstat.unctad.org), measure codes as in its query
+API.
 """
 
 from dataclasses import dataclass, field
@@ -26,7 +27,8 @@ INDEX = "M6047"
 TIME_IN_PORT = "M3761"
 CALLS = "M3760"
 
-# How many decimals the bulk files print; the query API is not bound to them, and both ways must agree.
+# How many decimals the bulk files print; the query API is not bound to them, and both ways must
+# agree.
 DECIMALS = {INDEX: 5, TIME_IN_PORT: 4, CALLS: 0}
 DECIMALS |= dict.fromkeys(("M3762", "M7020", "M7021", "M2320", "M2321", "M1920", "M1921"), 0)
 
@@ -36,7 +38,9 @@ LICENCE = "UNCTADstat, UN Trade and Development; reuse with attribution"
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A published table: the columns that key it, the measures it may hold (published label -> code)."""
+    """A published table: the columns that key it, the measures it may hold (published label ->
+    code).
+    """
 
     report: str
     title: str
@@ -89,7 +93,10 @@ MARKETS = {
 
 
 class Observation(msgspec.Struct, frozen=True):
-    """One figure, or the publisher's reason for having none. Codes are text with their leading zeros."""
+    """One figure, or the publisher's reason for having none.
+
+    Codes are text with their leading zeros.
+    """
 
     report: str
     geo_code: str
@@ -107,7 +114,10 @@ OBSERVATION_KEYS = Observation.__struct_fields__
 
 @dataclass(frozen=True, slots=True)
 class Geo:
-    """A place of a table as its publisher calls it; `country` is ISO 3166 alpha-2, None where not known."""
+    """A place of a table as its publisher calls it;
+
+    `country` is ISO 3166 alpha-2, None where not known.
+    """
 
     code: str
     kind: GeoKind

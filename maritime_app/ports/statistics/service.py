@@ -8,8 +8,6 @@ from pathlib import Path
 from maritime_app import clock
 from maritime_app.infra.db import Conn
 from maritime_app.ports.statistics import store
-from maritime_app.ports.statistics.figures import Figures, connectivity, time_in_port
-from maritime_app.ports.statistics.files import TableFiles
 from maritime_app.ports.statistics.model import (
     ARRIVALS_S,
     PLSCI,
@@ -19,7 +17,9 @@ from maritime_app.ports.statistics.model import (
     ImportReport,
     Vintage,
 )
-from maritime_app.ports.statistics.sync import store_reading, sync_unctad
+from maritime_app.ports.statistics.summaries import Figures, connectivity, time_in_port
+from maritime_app.ports.statistics.unctad.files import TableFiles
+from maritime_app.ports.statistics.unctad.sync import store_reading, sync_unctad
 from maritime_app.resources import Resources
 
 __all__ = ["figures", "import_unctad_file", "sync_unctad"]
@@ -30,9 +30,11 @@ Progress = Callable[[int, int], None]
 async def import_unctad_file(
     res: Resources, path: Path, report_progress: Progress | None = None
 ) -> ImportReport:
-    """Read an UNCTADstat bulk CSV (plain or .gz) into its series; the same file again changes nothing.
+    """Read an UNCTADstat bulk CSV (plain or .gz) into its series; the same file again changes
+    nothing.
 
-    Every row is stored or counted under the reason why it was left out. `report_progress` gets (bytes read,
+    Every row is stored or counted under the reason why it was left out. `report_progress` gets
+    (bytes read,
     bytes in all). Raises Invalid for a file that is none of their tables.
     """
     told = Vintage("unctad", f"file {path.name}", clock.now())
@@ -47,9 +49,13 @@ async def import_unctad_file(
 
 
 async def figures(conn: Conn, code: str, country: str | None) -> Figures:
-    """What the official tables say about a port and its country; parts without figures are None or empty."""
+    """What the official tables say about a port and its country; parts without figures are None or
+    empty.
+    """
     sources = await store.provenance(conn, SYNCED)
-    told = await store.observations(conn, [source.series_id for source in sources.values()], code, country)
+    told = await store.observations(
+        conn, [source.series_id for source in sources.values()], code, country
+    )
     index = calls = None
     if PLSCI in sources:
         index = connectivity(sources[PLSCI], told)
@@ -66,4 +72,6 @@ async def figures(conn: Conn, code: str, country: str | None) -> Figures:
         label = await store.geo_label(conn, calls.source.series_id, calls.economy)
         calls = replace(calls, world=world, economy_label=label)
     used = {seen.report for seen in told}
-    return Figures(index, calls, tuple(told), tuple(sources[report] for report in sources if report in used))
+    return Figures(
+        index, calls, tuple(told), tuple(sources[report] for report in sources if report in used)
+    )

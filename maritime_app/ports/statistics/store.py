@@ -9,7 +9,6 @@ import msgspec
 from maritime_app.ids import uuid7
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
-from maritime_app.ports.statistics.codec import Layout, ObservationRow, Reading
 from maritime_app.ports.statistics.model import (
     LICENCE,
     ImportReport,
@@ -19,6 +18,7 @@ from maritime_app.ports.statistics.model import (
     Source,
     Vintage,
 )
+from maritime_app.ports.statistics.unctad.codec import Layout, ObservationRow, Reading
 
 SQL = queries.load("ports")
 _AT_ONCE = 4_000
@@ -27,7 +27,9 @@ _AT_ONCE = 4_000
 async def series(conn: Conn, source: Source, layout: Layout) -> UUID:
     """The series of that table, made if need be and locked until the transaction ends."""
     table = layout.table
-    found: UUID = await SQL.ensure_series.value(conn, uuid7(), source, table.report, table.title, LICENCE)
+    found: UUID = await SQL.ensure_series.value(
+        conn, uuid7(), source, table.report, table.title, LICENCE
+    )
     await SQL.upsert_measures.run(
         conn,
         found,
@@ -44,7 +46,9 @@ async def vintage(conn: Conn, series_id: UUID, told: Vintage, digest: str) -> UU
         known: UUID = newest["id"]
         return known
     made = uuid7()
-    await SQL.add_vintage.run(conn, made, series_id, told.version, told.origin, told.retrieved_at, digest)
+    await SQL.add_vintage.run(
+        conn, made, series_id, told.version, told.origin, told.retrieved_at, digest
+    )
     return made
 
 
@@ -66,7 +70,9 @@ async def upsert_reading(conn: Conn, series_id: UUID, vintage_id: UUID, reading:
     return stored
 
 
-async def close(conn: Conn, series_id: UUID, vintage_id: UUID, told: Vintage, done: ImportReport) -> None:
+async def close(
+    conn: Conn, series_id: UUID, vintage_id: UUID, told: Vintage, done: ImportReport
+) -> None:
     """Write down what the reading came to."""
     await SQL.close_vintage.run(
         conn,
@@ -99,7 +105,10 @@ async def differing(conn: Conn, source: Source, report: str, rows: Sequence[Obse
 
 
 async def provenance(conn: Conn, reports: Sequence[str]) -> dict[str, Provenance]:
-    """Where the figures of each report come from, if it has any. Real figures go before invented ones."""
+    """Where the figures of each report come from, if it has any.
+
+    Real figures go before invented ones.
+    """
     found = {}
     for row in await SQL.provenance.all(conn, list(reports)):
         facts = {**row, "as_of": row["as_of"] or "", "invented": row["source"] == "sandbox"}
@@ -110,12 +119,16 @@ async def provenance(conn: Conn, reports: Sequence[str]) -> dict[str, Provenance
 async def observations(
     conn: Conn, series_ids: Sequence[UUID], geo_code: str, country: str | None
 ) -> list[Observation]:
-    """Every figure of a port and of its country in these series, ordered by period within each measure."""
+    """Every figure of a port and of its country in these series, ordered by period within each
+    measure.
+    """
     rows = await SQL.observations_of.all(conn, list(series_ids), geo_code, country)
     return [Observation(*row.values()) for row in rows]
 
 
-async def rank(conn: Conn, series_id: UUID, measure: str, period: str, value: float) -> tuple[int, int]:
+async def rank(
+    conn: Conn, series_id: UUID, measure: str, period: str, value: float
+) -> tuple[int, int]:
     """Place of that value among all of its period (1 is the highest), and of how many."""
     row = await SQL.rank_in_period.one(conn, series_id, measure, period, value)
     return row["rank"], row["places"]
@@ -132,7 +145,9 @@ async def geo_label(conn: Conn, series_id: UUID, geo_code: str) -> str:
     return await SQL.geo_label.value(conn, series_id, geo_code) or geo_code
 
 
-async def _upsert(conn: Conn, series_id: UUID, vintage_id: UUID, rows: Sequence[ObservationRow]) -> int:
+async def _upsert(
+    conn: Conn, series_id: UUID, vintage_id: UUID, rows: Sequence[ObservationRow]
+) -> int:
     columns = (list(column) for column in zip(*rows, strict=True))
     return await SQL.upsert_observations.run(conn, series_id, vintage_id, *columns)
 

@@ -28,7 +28,9 @@ class Client:
         self.too_slow = asyncio.Event()
 
     def put(self, body: bytes) -> None:
-        """Queue a message; a client that does not keep up is marked for closing, as the real service does."""
+        """Queue a message; a client that does not keep up is marked for closing, as the real
+        service does.
+        """
         try:
             self.waiting.put_nowait(body)
         except asyncio.QueueFull:
@@ -41,7 +43,10 @@ class Client:
 
 
 class Feed:
-    """Who listens, and what is broken now: `fault` names silence, garbage, disconnect, flood or nothing."""
+    """Who listens, and what is broken now:
+
+    `fault` names silence, garbage, disconnect, flood or nothing.
+    """
 
     def __init__(self, fault: Callable[[], str]) -> None:
         self.clients: set[Client] = set()

@@ -1,4 +1,7 @@
-"""The sandbox's ships: where each is at an instant. All follows from the clock; nothing is remembered."""
+"""The sandbox's ships: where each is at an instant.
+
+All follows from the clock; nothing is remembered.
+"""
 
 import math
 import random
@@ -56,7 +59,10 @@ class _Waters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SandboxShip(ABC):
-    """A ship that can say where it is. `class_b` ships report less often and with other messages."""
+    """A ship that can say where it is.
+
+    `class_b` ships report less often and with other messages.
+    """
 
     def __init__(self, mmsi: int, particulars: Particulars, *, class_b: bool = False) -> None:
         self.mmsi = mmsi
@@ -76,7 +82,9 @@ class SandboxShip(ABC):
 class LaneShip(SandboxShip):
     """Sails a lane to and fro at an even speed."""
 
-    def __init__(self, mmsi: int, particulars: Particulars, lane: _Lane, knots: float, share: float) -> None:
+    def __init__(
+        self, mmsi: int, particulars: Particulars, lane: _Lane, knots: float, share: float
+    ) -> None:
         super().__init__(mmsi, particulars, class_b=(particulars.ship_type or 0) in (36, 37))
         self._lane = lane
         self._knots = knots
@@ -156,7 +164,9 @@ class Ferry(SandboxShip):
             point = track(self._world, before, at)
             if point is not None:
                 heading = round(point.cog_deg) % 360
-                return Motion(point.lat, point.lon, point.sog_knots, point.cog_deg, heading, UNDER_WAY, 0.0)
+                return Motion(
+                    point.lat, point.lon, point.sog_knots, point.cog_deg, heading, UNDER_WAY, 0.0
+                )
         lat, lon = self._berth(at)
         return Motion(lat, lon, 0.0, None, self.mmsi % 360, MOORED, 0.0)
 

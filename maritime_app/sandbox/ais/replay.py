@@ -1,4 +1,7 @@
-"""A recorded file sent again at its own pace: AISStream envelopes as JSON lines, or MarineCadastre CSV."""
+"""A recorded file sent again at its own pace:
+
+AISStream envelopes as JSON lines, or MarineCadastre CSV.
+"""
 
 import asyncio
 import csv
@@ -68,8 +71,10 @@ async def paced(
 ) -> AsyncIterator[list[Sent]]:
     """The file's messages when they are due, in small groups.
 
-    With `shift` the recorded times are moved so that the first message is sent now; later ones keep their
-    distance divided by the speed. Late lines (a recorder's disorder) go out at once with their own time.
+    With `shift` the recorded times are moved so that the first message is sent now; later ones keep
+    their
+    distance divided by the speed. Late lines (a recorder's disorder) go out at once with their own
+    time.
     """
     source = recorded(path, skipped)
     began = time.time()
@@ -102,7 +107,9 @@ def _lines(lines: IO[bytes], skipped: Skipped) -> Iterator[Replayed]:
             skipped.lines += bool(body)
             continue
         meta = head.meta
-        yield Replayed(at_ms, Sent(head.message_type, meta.mmsi, meta.latitude, meta.longitude, body))
+        yield Replayed(
+            at_ms, Sent(head.message_type, meta.mmsi, meta.latitude, meta.longitude, body)
+        )
 
 
 def _rows(lines: IO[bytes], skipped: Skipped) -> Iterator[Replayed]:
@@ -121,7 +128,10 @@ def _rows(lines: IO[bytes], skipped: Skipped) -> Iterator[Replayed]:
 
 
 def _ordered(lines: IO[bytes], skipped: Skipped) -> Iterator[tuple[int, dict[str, str]]]:
-    """Rows in the order of time. A day's file is not sorted: rows of 23:59 stand among those of 00:00."""
+    """Rows in the order of time.
+
+    A day's file is not sorted: rows of 23:59 stand among those of 00:00.
+    """
     header = next(csv.reader([lines.readline().decode("utf-8", "replace")]), [])
     at = header.index("BaseDateTime") if "BaseDateTime" in header else 0
     waiting: list[tuple[int, int, str]] = []

@@ -50,7 +50,9 @@ class Reporter:
             else:
                 motion = ship.motion(datetime.fromtimestamp(at, UTC))
                 yield self._position(ship, motion, at)
-                wait = interval_seconds(motion, class_b=ship.class_b) * self._dice.uniform(0.95, 1.05)
+                wait = interval_seconds(motion, class_b=ship.class_b) * self._dice.uniform(
+                    0.95, 1.05
+                )
                 self._plan(at + wait, ship, static=False)
 
     def everything(self, at: float) -> Iterator[encode.Sent]:
@@ -72,11 +74,15 @@ class Reporter:
 
     def _position(self, ship: SandboxShip, motion: Motion, at: float) -> encode.Sent:
         sender = self._sender(ship, motion, at)
-        return encode.position_b(sender, motion) if ship.class_b else encode.position_a(sender, motion)
+        return (
+            encode.position_b(sender, motion) if ship.class_b else encode.position_a(sender, motion)
+        )
 
     def _sender(self, ship: SandboxShip, motion: Motion, at: float) -> encode.Sender:
         name = ship.particulars.name or ""
-        return encode.Sender(ship.mmsi, name, motion.lat, motion.lon, int(at * 1e9), self._dice.randint(0, 9))
+        return encode.Sender(
+            ship.mmsi, name, motion.lat, motion.lon, int(at * 1e9), self._dice.randint(0, 9)
+        )
 
     def _plan(self, at: float, ship: SandboxShip, *, static: bool) -> None:
         heapq.heappush(self._due, (at, next(self._order), ship, static))

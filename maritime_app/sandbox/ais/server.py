@@ -14,8 +14,8 @@ from maritime_app.sandbox.ais.fleet import make_fleet
 from maritime_app.sandbox.ais.replay import Skipped, paced
 from maritime_app.sandbox.ais.reporting import Reporter
 from maritime_app.sandbox.ais.subscription import BAD_KEY, Refused, read
+from maritime_app.sandbox.faults import SWITCHBOARD
 from maritime_app.sandbox.model import SandboxConfig
-from maritime_app.sandbox.switchboard import SWITCHBOARD
 
 PATH = "/ais/v0/stream"
 FEED: web.AppKey[Feed] = web.AppKey("sandbox_ais_feed", Feed)
@@ -27,7 +27,9 @@ _STEP_SECONDS = 0.1
 
 
 def mount(app: web.Application, config: SandboxConfig) -> None:
-    """Add the feed under /ais/v0/stream: the demo fleet, and the recorded file if one is configured."""
+    """Add the feed under /ais/v0/stream: the demo fleet, and the recorded file if one is
+    configured.
+    """
 
     def fault() -> str:
         board = app.get(SWITCHBOARD)
@@ -37,10 +39,14 @@ def mount(app: web.Application, config: SandboxConfig) -> None:
 
     async def run(app: web.Application) -> AsyncIterator[None]:
         feed = app[FEED]
-        feed.reporter = Reporter(await asyncio.to_thread(make_fleet, config.seed), config.seed, time.time())
+        feed.reporter = Reporter(
+            await asyncio.to_thread(make_fleet, config.seed), config.seed, time.time()
+        )
         players = [asyncio.create_task(_sail(feed, feed.reporter))]
         if config.ais_replay is not None:
-            players.append(asyncio.create_task(_replay(feed, config.ais_replay, config.ais_speed, loop=True)))
+            players.append(
+                asyncio.create_task(_replay(feed, config.ais_replay, config.ais_speed, loop=True))
+            )
         yield
         await _end(feed, players)
 
@@ -58,9 +64,11 @@ async def serve_ais(
     stop: asyncio.Event | None = None,
     listening: Callable[[int], None] | None = None,
 ) -> None:
-    """The feed alone, until `stop` (or for ever): a recorded file once a client listens, else the demo fleet.
+    """The feed alone, until `stop` (or for ever): a recorded file once a client listens, else the
+    demo fleet.
 
-    At the file's end the connection stays open and silent, or the file begins again with `loop`. `shift`
+    At the file's end the connection stays open and silent, or the file begins again with `loop`.
+    `shift`
     moves the recorded times to now. `listening` is told the port.
     """
     app = web.Application()
@@ -91,7 +99,9 @@ def _add_socket(app: web.Application, fault: Callable[[], str]) -> None:
 
 
 async def _connect(request: web.Request) -> web.StreamResponse:
-    """One client: subscription within three seconds, confirmation, messages; a new subscription replaces."""
+    """One client: subscription within three seconds, confirmation, messages; a new subscription
+    replaces.
+    """
     feed = request.app[FEED]
     if len(feed.clients) >= request.app[CONNECTIONS]:
         raise web.HTTPTooManyRequests(headers={"Retry-After": "30"})
@@ -142,7 +152,10 @@ async def _listen(client: Client, request: web.Request) -> None:
 
 async def _confirm(socket: web.WebSocketResponse) -> None:
     told = {"CompressionEnabled": bool(socket.compress)}
-    message = {"MessageType": "SubscriptionConfirmation", "Message": {"SubscriptionConfirmation": told}}
+    message = {
+        "MessageType": "SubscriptionConfirmation",
+        "Message": {"SubscriptionConfirmation": told},
+    }
     await socket.send_bytes(msgspec.json.encode(message))
 
 
@@ -163,7 +176,9 @@ async def _sail(feed: Feed, reporter: Reporter) -> None:
 
 
 async def _replay(feed: Feed, path: Path, speed: float, *, loop: bool, shift: bool = True) -> None:
-    """Play the file when somebody listens; between rounds wait a moment so that times never run backwards."""
+    """Play the file when somebody listens; between rounds wait a moment so that times never run
+    backwards.
+    """
     while True:
         await feed.somebody.wait()
         async for group in paced(path, speed, Skipped(), shift=shift):

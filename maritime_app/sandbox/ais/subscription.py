@@ -16,7 +16,9 @@ class Refused(Exception):
 
 
 class Subscription(msgspec.Struct, frozen=True):
-    """Boxes are (south, west, north, east); without boxes nothing is sent, as with the real service."""
+    """Boxes are (south, west, north, east); without boxes nothing is sent, as with the real
+    service.
+    """
 
     boxes: tuple[tuple[float, float, float, float], ...] = ()
     ships: frozenset[int] = frozenset()
@@ -29,12 +31,16 @@ class Subscription(msgspec.Struct, frozen=True):
         if self.ships and sent.mmsi not in self.ships:
             return False
         return any(
-            south <= sent.lat <= north and west <= sent.lon <= east for south, west, north, east in self.boxes
+            south <= sent.lat <= north and west <= sent.lon <= east
+            for south, west, north, east in self.boxes
         )
 
 
 def read(text: str | bytes) -> Subscription:
-    """A subscription from its JSON; keys in any case. Raises Refused with the service's own words."""
+    """A subscription from its JSON; keys in any case.
+
+    Raises Refused with the service's own words.
+    """
     try:
         asked = msgspec.json.decode(text)
     except (ValueError, msgspec.MsgspecError):

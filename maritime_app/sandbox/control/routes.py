@@ -1,8 +1,11 @@
 """/control: which faults are on; a page for people, JSON for scripts.
 
-GET /control/state.json shows the switches. POST /control with JSON lays a partial, nested patch over them:
-`{"stripe": {"duplicates": 3}, "operators": {"NDL": {"down": true}}}`. POST /control/reset puts all back.
-POST /control/disputes: `{"charge": "ch_..."}` opens a chargeback, `{"dispute": "du_...", "won": true}`
+GET /control/state.json shows the switches. POST /control with JSON lays a partial, nested patch
+over them:
+`{"stripe": {"duplicates": 3}, "operators": {"NDL": {"down": true}}}`. POST /control/reset puts all
+back.
+POST /control/disputes: `{"charge": "ch_..."}` opens a chargeback, `{"dispute": "du_...", "won":
+true}`
 closes it.
 """
 
@@ -12,12 +15,12 @@ from typing import Any
 import msgspec
 from aiohttp import web
 
+from maritime_app.sandbox.faults import SWITCHBOARD
 from maritime_app.sandbox.model import Faults, OperatorFaults
 from maritime_app.sandbox.pages import page
 from maritime_app.sandbox.stripe import disputes
 from maritime_app.sandbox.stripe.model import StripeProblem
 from maritime_app.sandbox.stripe.provider import PROVIDER
-from maritime_app.sandbox.switchboard import SWITCHBOARD
 
 
 def mount(app: web.Application) -> None:
@@ -38,7 +41,9 @@ def _page(request: web.Request, error: str = "") -> web.Response:
     now = request.app[SWITCHBOARD].faults
     groups = [(title, list(_switches(prefix, part))) for title, prefix, part in _parts(now)]
     waiting = request.app[PROVIDER].delivery.waiting
-    return page("control.html", status=400 if error else 200, groups=groups, error=error, waiting=waiting)
+    return page(
+        "control.html", status=400 if error else 200, groups=groups, error=error, waiting=waiting
+    )
 
 
 def _parts(now: Faults) -> Iterator[tuple[str, str, msgspec.Struct]]:
@@ -111,7 +116,9 @@ async def dispute(request: web.Request) -> web.Response:
         call = desk.call(request)
         if "dispute" in sent:
             identifier, won = str(sent["dispute"]), bool(sent.get("won"))
-            return web.json_response(desk.perform(call, lambda call: disputes.close(call, identifier, won)))
+            return web.json_response(
+                desk.perform(call, lambda call: disputes.close(call, identifier, won))
+            )
         charge = str(sent.get("charge", ""))
         return web.json_response(desk.perform(call, lambda call: disputes.start(call, charge)))
     except (msgspec.DecodeError, msgspec.ValidationError) as error:

@@ -2,7 +2,7 @@
 
 model     a stored mail, as it arrived
 mailbox   the newest mails, kept in a bounded journal
-letter    pure: raw mail -> headers, text, HTML, attachments
+message   pure: raw mail -> headers, text, HTML, attachments
 sink      the SMTP server and its faults
 routes    /mailbox
 """

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import msgspec
 from aiohttp import web
 
-from maritime_app.sandbox.mail import letter
+from maritime_app.sandbox.mail import message
 from maritime_app.sandbox.mail.model import Letter, StoredMail
 from maritime_app.sandbox.mail.sink import MAILBOX
 from maritime_app.sandbox.pages import page
@@ -38,7 +38,9 @@ async def show(request: web.Request) -> web.Response:
     """The newest mails, all or those to one recipient."""
     to = request.query.get("to", "")
     start = _number(request.query.get("start", "0"))
-    mails = [letter.read(mail) for mail in islice(_newest(request, to), start, start + _PAGE_LENGTH + 1)]
+    mails = [
+        message.read(mail) for mail in islice(_newest(request, to), start, start + _PAGE_LENGTH + 1)
+    ]
     more = start + _PAGE_LENGTH if len(mails) > _PAGE_LENGTH else 0
     total = len(request.app[MAILBOX])
     return page("mailbox.html", letters=mails[:_PAGE_LENGTH], to=to, more=more, total=total)
@@ -49,7 +51,9 @@ async def list_json(request: web.Request) -> web.Response:
     since = _number(request.query.get("since", "0"))
     limit = min(_number(request.query.get("limit", "50")), _LONGEST_LIST)
     found = (mail for mail in _newest(request, request.query.get("to", "")) if mail.number > since)
-    body = msgspec.json.encode({"messages": [_plain(letter.read(mail)) for mail in islice(found, limit)]})
+    body = msgspec.json.encode(
+        {"messages": [_plain(message.read(mail)) for mail in islice(found, limit)]}
+    )
     return web.Response(body=body, content_type="application/json")
 
 
@@ -77,12 +81,12 @@ def _plain(read: Letter) -> dict[str, Any]:
 
 async def show_mail(request: web.Request) -> web.Response:
     """One mail: its HTML in a locked frame, its text, its files."""
-    return page("mail.html", letter=letter.read(_stored(request)))
+    return page("mail.html", letter=message.read(_stored(request)))
 
 
 async def show_html(request: web.Request) -> web.Response:
     """The HTML part alone, for the frame: no scripts, nothing from elsewhere."""
-    read = letter.read(_stored(request))
+    read = message.read(_stored(request))
     html = '<base target="_blank">' + _with_inline_images(read)
     headers = {"Content-Security-Policy": _MAIL_POLICY, "X-Content-Type-Options": "nosniff"}
     return web.Response(text=html, content_type="text/html", headers=headers)
@@ -107,7 +111,7 @@ async def download_raw(request: web.Request) -> web.Response:
 
 async def download(request: web.Request) -> web.Response:
     """One file of a mail; pictures may be shown, everything else is saved."""
-    read = letter.read(_stored(request))
+    read = message.read(_stored(request))
     place = int(request.match_info["place"])
     if place >= len(read.attachments):
         raise web.HTTPNotFound(text="This mail has no such file.")

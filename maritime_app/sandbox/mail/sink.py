@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator
 from aiohttp import web
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from maritime_app.sandbox.faults import SWITCHBOARD, Switchboard
 from maritime_app.sandbox.journal import Journal
 from maritime_app.sandbox.mail.mailbox import Mailbox
 from maritime_app.sandbox.model import SandboxConfig
-from maritime_app.sandbox.switchboard import SWITCHBOARD, Switchboard
 
 _LARGEST_MAIL_BYTES = 10 * 1024 * 1024
 
@@ -44,7 +44,8 @@ class _Handler:
         mail = self._mailbox.accept(envelope.mail_from or "", list(envelope.rcpt_tos), content)
         line = server.transport
         if self._board.happens(self._board.faults.smtp.drop_after_data_rate) and line is not None:
-            # The mail was taken, but the sender never learns: the classic cause of a mail sent twice.
+            # The mail was taken, but the sender never learns: the classic cause of a mail sent
+            # twice.
             line.close()
         return f"250 OK queued as {mail.number}"
 

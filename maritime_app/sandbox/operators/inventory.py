@@ -1,4 +1,6 @@
-"""Reservations by reference and what is left on each sailing; nothing is ever sold twice here either."""
+"""Reservations by reference and what is left on each sailing; nothing is ever sold twice here
+either.
+"""
 
 import hashlib
 import heapq
@@ -54,7 +56,9 @@ class Inventory:
         if entry.reservation.status in _HOLDING:
             self._move(entry, 1)
         if entry.reservation.status == "Reserved":
-            heapq.heappush(self._expiring, (entry.reservation.expires_at, entry.reservation.reference))
+            heapq.heappush(
+                self._expiring, (entry.reservation.expires_at, entry.reservation.reference)
+            )
 
     def _move(self, entry: Entry, sign: int) -> None:
         taken = self._taken.setdefault(entry.reservation.sailing.code, {})
@@ -66,7 +70,9 @@ class Inventory:
         return self._taken.get(sailing, {})
 
     def left(self, sailing: str, totals: Mapping[str, int], presold_percent: int) -> dict[str, int]:
-        """What is left, after a share that other sellers are taken to have sold (the same on every start)."""
+        """What is left, after a share that other sellers are taken to have sold (the same on every
+        start).
+        """
         taken = self.taken(sailing)
         left = {}
         for resource, total in totals.items():

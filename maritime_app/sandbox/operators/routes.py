@@ -18,12 +18,12 @@ from maritime_app.ferries.operators.model import (
     PriceQuestion,
     Timetable,
 )
+from maritime_app.sandbox.faults import SWITCHBOARD, Switchboard
 from maritime_app.sandbox.journal import Journal
 from maritime_app.sandbox.model import OperatorFaults, SandboxConfig
 from maritime_app.sandbox.operators import timetable
 from maritime_app.sandbox.operators.inventory import Inventory
-from maritime_app.sandbox.operators.reception import Reception, Refusal
-from maritime_app.sandbox.switchboard import SWITCHBOARD, Switchboard
+from maritime_app.sandbox.operators.operator_api import Reception, Refusal
 
 RECEPTIONS: web.AppKey[dict[str, Reception]] = web.AppKey("sandbox_operators", dict)
 _KEY: web.AppKey[str] = web.AppKey("sandbox_operator_key", str)
@@ -32,7 +32,9 @@ _KEY: web.AppKey[str] = web.AppKey("sandbox_operator_key", str)
 class _Question:
     """One request to one operator."""
 
-    def __init__(self, request: web.Request, desk: Reception, board: Switchboard, body: bytes) -> None:
+    def __init__(
+        self, request: web.Request, desk: Reception, board: Switchboard, body: bytes
+    ) -> None:
         self.desk = desk
         self.board = board
         self.faults: OperatorFaults = board.faults.operator(desk.code)
@@ -83,7 +85,9 @@ def _endpoint(
             return _refuse(401, "Unauthorised", "Send the key as Authorization: Bearer <key>.")
         board = request.app[SWITCHBOARD]
         if board.faults.operator(desk.code).down:
-            return _refuse(503, "Down", "Not available (switched off in the sandbox); nothing was done.")
+            return _refuse(
+                503, "Down", "Not available (switched off in the sandbox); nothing was done."
+            )
         await asyncio.sleep(_latency_seconds(board, desk.code, action in (_prices, _timetable)))
         question = _Question(request, desk, board, await request.read())
         answer = _act(question, action)
@@ -96,7 +100,9 @@ def _endpoint(
 def _latency_seconds(board: Switchboard, code: str, slow_question: bool) -> float:
     faults = board.faults.operator(code)
     if slow_question:
-        usual = board.dice.uniform(faults.offer_latency_min_seconds, faults.offer_latency_max_seconds)
+        usual = board.dice.uniform(
+            faults.offer_latency_min_seconds, faults.offer_latency_max_seconds
+        )
         return usual + faults.slow_seconds
     return faults.call_latency_seconds + faults.slow_seconds
 
@@ -127,7 +133,10 @@ async def _lose_answer(question: _Question, request: web.Request) -> None:
 
 
 def _timetable(question: _Question) -> Timetable:
-    depart, destination = question.query.get("depart_place", ""), question.query.get("destination_place", "")
+    depart, destination = (
+        question.query.get("depart_place", ""),
+        question.query.get("destination_place", ""),
+    )
     return Timetable(question.desk.sailings(depart, destination, question.query.get("date", "")))
 
 
@@ -162,4 +171,6 @@ def _cancel_charge(question: _Question) -> msgspec.Struct:
 
 def _cancel(question: _Question) -> msgspec.Struct:
     asked: CancelRequest = question.read(CancelRequest)
-    return question.desk.cancel(question.path["reference"], asked.expected_charge_minor, question.now)
+    return question.desk.cancel(
+        question.path["reference"], asked.expected_charge_minor, question.now
+    )

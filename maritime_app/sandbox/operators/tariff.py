@@ -37,7 +37,9 @@ def costs(fare: DemoFare, party: Party) -> tuple[Cost, ...]:
         add("OnBoardAccommodation", f"cabin:{cabin}", count)
     add("Pet", "pet", party.pets)
     if fare.harbour_tax_minor:
-        lines.append(Cost("PortTaxes", "harbour tax", party.people, fare.harbour_tax_minor * party.people))
+        lines.append(
+            Cost("PortTaxes", "harbour tax", party.people, fare.harbour_tax_minor * party.people)
+        )
     return tuple(lines)
 
 
@@ -51,13 +53,16 @@ def totals(ferry: DemoFerry) -> dict[str, int]:
 def needs(ferry: DemoFerry, party: Party, left: Mapping[str, int]) -> dict[str, int]:
     """What the party takes up: each vehicle on the lowest deck that fits and still has room.
 
-    Raises NotCarried when a vehicle is too high or too heavy for every deck, or a cabin type does not
+    Raises NotCarried when a vehicle is too high or too heavy for every deck, or a cabin type does
+    not
     exist. A resource that has too little left is named all the same: the caller compares.
     """
     taken = {"passenger": party.people, "pet": party.pets}
     for vehicle in sorted(party.vehicles, key=lambda vehicle: -vehicle.height_cm):
         if vehicle.category not in _NO_LANE:
-            deck = _deck(ferry, vehicle, {name: left.get(name, 0) - taken.get(name, 0) for name in left})
+            deck = _deck(
+                ferry, vehicle, {name: left.get(name, 0) - taken.get(name, 0) for name in left}
+            )
             taken[deck] = taken.get(deck, 0) + vehicle.length_cm
     known = {cabin.type for cabin in ferry.cabins}
     for cabin, count in party.cabins.items():

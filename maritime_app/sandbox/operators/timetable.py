@@ -54,12 +54,18 @@ def find(operator: str, code: str) -> Voyage | None:
     route_code, _, when = code.rpartition("-")
     route_code, _, day = route_code.rpartition("-")
     route = _WORLD().routes_by_code.get(route_code)
-    if route is None or route.operator != operator or not (day.isdecimal() and len(day) == 8 and when):
+    if (
+        route is None
+        or route.operator != operator
+        or not (day.isdecimal() and len(day) == 8 and when)
+    ):
         return None
     try:
         local_day = date.fromisoformat(day)
     except ValueError:
         return None
-    found = (departure for departure in departures(_WORLD(), route, local_day) if departure.code == code)
+    found = (
+        departure for departure in departures(_WORLD(), route, local_day) if departure.code == code
+    )
     departure = next(found, None)
     return Voyage(route, departure) if departure else None

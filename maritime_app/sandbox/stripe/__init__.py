@@ -1,4 +1,5 @@
-"""A stateful payment provider in the shape of Stripe's API v1, played well enough for the real library.
+"""A stateful payment provider in the shape of Stripe's API v1, played well enough for the real
+library.
 
 Written from Stripe's public API reference (https://docs.stripe.com/api): no card is ever charged.
 
@@ -16,7 +17,7 @@ refunds      refunds, pending and failing ones too
 disputes     chargebacks opened and closed from the control page
 idempotency  the first answer of a key is the answer for ever
 delivery     signed posts to the webhook address, again and again until it says 2xx
-clockwork    what time does: sessions expire, refunds settle
+timers       what time does: sessions expire, refunds settle
 provider     all of the above around one ledger
 routes       the API itself
 pay          the hosted payment page

@@ -13,7 +13,8 @@ class UnreadableForm(ValueError):
 def parse_form(text: str) -> dict[str, Any]:
     """`a[b][0][c]=v` -> {"a": {"b": [{"c": "v"}]}}; `a[]=v` appends; values stay strings.
 
-    Numbered keys become lists in the order of their numbers, except below `metadata`, whose keys are
+    Numbered keys become lists in the order of their numbers, except below `metadata`, whose keys
+    are
     the caller's own. Raises UnreadableForm.
     """
     tree: dict[str, Any] = {}
@@ -59,5 +60,7 @@ def signature(payload: bytes, secret: str, timestamp: int) -> str:
 
     Source: https://docs.stripe.com/webhooks#verify-manually
     """
-    digest = hmac.new(secret.encode(), f"{timestamp}.".encode() + payload, hashlib.sha256).hexdigest()
+    digest = hmac.new(
+        secret.encode(), f"{timestamp}.".encode() + payload, hashlib.sha256
+    ).hexdigest()
     return f"t={timestamp},v1={digest}"

@@ -8,11 +8,11 @@ from collections.abc import Callable
 import aiohttp
 import msgspec
 
+from maritime_app.sandbox.faults import Switchboard
 from maritime_app.sandbox.model import StripeFaults
 from maritime_app.sandbox.stripe.codec import signature
 from maritime_app.sandbox.stripe.ledger import Ledger
 from maritime_app.sandbox.stripe.model import Obj
-from maritime_app.sandbox.switchboard import Switchboard
 
 _AT_ONCE = 16
 _ANSWER_WITHIN_SECONDS = 10.0
@@ -23,7 +23,8 @@ _REORDER_WITHIN_SECONDS = 2.0
 
 
 class Delivery:
-    """Events on their way. Order is not promised, nor that one comes only once; both can be made worse.
+    """Events on their way. Order is not promised, nor that one comes only once; both can be made
+    worse.
 
     An event counts as delivered after its first 2xx; until then `pending_webhooks` stays 1, in the
     journal too, so a restarted sandbox goes on where it was.
@@ -57,11 +58,15 @@ class Delivery:
 
     def _lateness_seconds(self, faults: StripeFaults) -> float:
         seconds = self._board.dice.uniform(0, faults.delay_seconds) if faults.delay_seconds else 0.0
-        return seconds + (self._board.dice.uniform(0, _REORDER_WITHIN_SECONDS) if faults.reorder else 0.0)
+        return seconds + (
+            self._board.dice.uniform(0, _REORDER_WITHIN_SECONDS) if faults.reorder else 0.0
+        )
 
     def _plan(self, in_seconds: float, event_id: str, attempt: int) -> None:
         self._sequence += 1
-        heapq.heappush(self._due, (time.monotonic() + in_seconds, self._sequence, event_id, attempt))
+        heapq.heappush(
+            self._due, (time.monotonic() + in_seconds, self._sequence, event_id, attempt)
+        )
         self._wake.set()
 
     async def run(self) -> None:
@@ -121,7 +126,9 @@ class Delivery:
             "Stripe-Signature": signature(payload, self._secret, int(time.time())),
         }
         try:
-            async with http.post(url, data=payload, headers=headers, allow_redirects=False) as answer:
+            async with http.post(
+                url, data=payload, headers=headers, allow_redirects=False
+            ) as answer:
                 await answer.read()
                 return 200 <= answer.status < 300
         except (aiohttp.ClientError, TimeoutError, OSError):

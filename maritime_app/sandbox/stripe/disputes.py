@@ -12,7 +12,9 @@ def start(call: Call, charge_id: str, reason: str = "product_not_received") -> O
     """The cardholder asks the bank for the money back: it is gone until the dispute is won."""
     charge = call.ledger.get("charge", charge_id, "charge")
     if charge["disputed"] or charge["status"] != "succeeded":
-        raise StripeProblem(f"Charge {charge_id} cannot be disputed (again).", code="charge_disputed")
+        raise StripeProblem(
+            f"Charge {charge_id} cannot be disputed (again).", code="charge_disputed"
+        )
     dispute: Obj = {
         "id": call.ledger.new_id("du"),
         "object": "dispute",

@@ -69,7 +69,13 @@ class Keys:
 
     def keep(self, key: str, path: str, params: Obj, now: int, answer: Obj) -> None:
         """Remember the answer; it is written down together with what the request changed."""
-        kept = {"id": f"key:{key}", "object": KEY, "path": path, "params": _digest(params), "created": now}
+        kept = {
+            "id": f"key:{key}",
+            "object": KEY,
+            "path": path,
+            "params": _digest(params),
+            "created": now,
+        }
         self._ledger.put(kept | answer)
 
 

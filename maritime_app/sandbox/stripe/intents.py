@@ -108,7 +108,10 @@ def _outcome(card: TestCard) -> Obj:
 def _details(card: TestCard) -> Obj:
     face = {"brand": card.brand, "last4": card.number[-4:], "exp_month": 12, "exp_year": 2034}
     secure = {"result": "authenticated", "version": "2.2.0"} if card.authenticate else None
-    return {"type": "card", "card": face | {"country": "GR", "funding": "credit", "three_d_secure": secure}}
+    return {
+        "type": "card",
+        "card": face | {"country": "GR", "funding": "credit", "three_d_secure": secure},
+    }
 
 
 def succeed(call: Call, intent: Obj, paid: Obj) -> None:
@@ -126,7 +129,11 @@ def succeed(call: Call, intent: Obj, paid: Obj) -> None:
 
 def fail(call: Call, intent: Obj, error: Obj, failed: Obj | None = None) -> None:
     """This attempt did not work; the customer may try again."""
-    intent |= {"status": "requires_payment_method", "last_payment_error": error, "next_action": None}
+    intent |= {
+        "status": "requires_payment_method",
+        "last_payment_error": error,
+        "next_action": None,
+    }
     if failed is not None:
         intent["latest_charge"] = failed["id"]
         emit(call, "charge.failed", failed)
@@ -145,7 +152,9 @@ def void(call: Call, intent: Obj, reason: str) -> None:
 
 
 def cancel(call: Call) -> Obj:
-    """POST /v1/payment_intents/:id/cancel: not once it has succeeded, and not while Checkout owns it."""
+    """POST /v1/payment_intents/:id/cancel: not once it has succeeded, and not while Checkout owns
+    it.
+    """
     call.allow(("cancellation_reason",))
     reason = call.params.get("cancellation_reason") or "requested_by_customer"
     choice(reason, "cancellation_reason", _REASONS)

@@ -1,4 +1,7 @@
-"""Everything the provider knows: objects, idempotency keys, deliveries. One journal line per operation."""
+"""Everything the provider knows: objects, idempotency keys, deliveries.
+
+One journal line per operation.
+"""
 
 import hashlib
 from collections.abc import Callable, Iterator
@@ -18,7 +21,8 @@ class Ledger:
     """Objects by id, newest last by kind. Change an object, `put` it, and `flush` once at the end.
 
     Nothing here waits, so between two awaits an operation happens whole or not at all, and the
-    journal holds it in a single line: after kill -9 the provider remembers exactly what it had answered.
+    journal holds it in a single line: after kill -9 the provider remembers exactly what it had
+    answered.
     """
 
     def __init__(self, journal: Journal, seed: int) -> None:
@@ -61,7 +65,9 @@ class Ledger:
     def new_id(self, prefix: str, length: int = 24) -> str:
         """An identifier that only depends on the seed and on how many were given out before."""
         self._count += 1
-        number = int.from_bytes(hashlib.sha512(f"{self._seed}:{self._count}".encode()).digest(), "big")
+        number = int.from_bytes(
+            hashlib.sha512(f"{self._seed}:{self._count}".encode()).digest(), "big"
+        )
         text = ""
         while len(text) < length:
             number, digit = divmod(number, 62)

@@ -17,7 +17,9 @@ _COMPARE: dict[str, Callable[[int, int], bool]] = {
 
 
 def page(call: Call, objects: Iterable[Obj], filters: tuple[str, ...] = ()) -> Obj:
-    """A list object: newest first, filtered by equality of `filters` and by `created`, cut by cursor."""
+    """A list object: newest first, filtered by equality of `filters` and by `created`, cut by
+    cursor.
+    """
     call.allow((*PAGING, *filters))
     limit = integer(call.params.get("limit", 10), "limit", 1, 100)
     wanted = {name: call.params[name] for name in filters if name in call.params}
@@ -27,7 +29,12 @@ def page(call: Call, objects: Iterable[Obj], filters: tuple[str, ...] = ()) -> O
         if all(obj.get(name) == value for name, value in wanted.items()) and _created(call, obj)
     ]
     found, more = _cut(call, found, limit)
-    return {"object": "list", "url": call.url, "has_more": more, "data": [dict(obj) for obj in found]}
+    return {
+        "object": "list",
+        "url": call.url,
+        "has_more": more,
+        "data": [dict(obj) for obj in found],
+    }
 
 
 def _created(call: Call, obj: Obj) -> bool:

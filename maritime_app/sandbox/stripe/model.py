@@ -29,7 +29,10 @@ class StripeProblem(Exception):
         self.kept = kept
         self.body: Obj = {"error": {"message": message, "type": kind} | (extra or {})}
         if code:
-            self.body["error"] |= {"code": code, "doc_url": f"https://stripe.com/docs/error-codes/{code}"}
+            self.body["error"] |= {
+                "code": code,
+                "doc_url": f"https://stripe.com/docs/error-codes/{code}",
+            }
         if param:
             self.body["error"]["param"] = param
 

@@ -4,7 +4,8 @@ from maritime_app.money import Money, format_money
 from maritime_app.sandbox.stripe.model import Obj
 from maritime_app.sandbox.stripe.params import Call, integer, invalid, metadata, required
 
-# Stripe's smallest charges, in minor units: https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts
+# Stripe's smallest charges, in minor units:
+# https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts
 _MINIMUM = {
     "eur": 50,
     "usd": 50,
@@ -52,13 +53,17 @@ def line_items(call: Call) -> list[Obj]:
 def _item(call: Call, item: Obj, label: str) -> Obj:
     _known(item, _ITEM, label)
     if "price" in item:
-        raise invalid(f"No such price: '{item['price']}'", f"{label}[price]", code="resource_missing")
+        raise invalid(
+            f"No such price: '{item['price']}'", f"{label}[price]", code="resource_missing"
+        )
     price = required(item, "price_data", f"{label}[price_data]")
     if not isinstance(price, dict):
         raise invalid("Invalid hash", f"{label}[price_data]")
     _known(price, _PRICE, f"{label}[price_data]")
     if "recurring" in price:
-        raise invalid("Recurring prices do not go with `payment` mode.", f"{label}[price_data][recurring]")
+        raise invalid(
+            "Recurring prices do not go with `payment` mode.", f"{label}[price_data][recurring]"
+        )
     currency = str(required(price, "currency", f"{label}[price_data][currency]")).lower()
     if len(currency) != 3 or not currency.isalpha():
         raise invalid(f"Invalid currency: {currency}.", f"{label}[price_data][currency]")
@@ -68,7 +73,8 @@ def _item(call: Call, item: Obj, label: str) -> Obj:
     product = price.get("product_data")
     if not isinstance(product, dict) or not product.get("name"):
         raise invalid(
-            "Missing required param: product_data[name].", f"{label}[price_data][product_data][name]"
+            "Missing required param: product_data[name].",
+            f"{label}[price_data][product_data][name]",
         )
     return {
         "id": call.ledger.new_id("li"),
@@ -107,6 +113,8 @@ def total_minor(items: list[Obj]) -> int:
     least = _MINIMUM.get(currency, 50)
     if total < least:
         shown = format_money(Money(least, currency.upper()))
-        message = f"The Checkout Session's total amount due must add up to at least {shown} {currency}"
+        message = (
+            f"The Checkout Session's total amount due must add up to at least {shown} {currency}"
+        )
         raise invalid(message, "line_items", code="amount_too_small")
     return total

@@ -1,4 +1,6 @@
-"""What a request may carry: unknown, missing and malformed parameters are refused as the provider does."""
+"""What a request may carry: unknown, missing and malformed parameters are refused as the provider
+does.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -51,7 +53,9 @@ def integer(value: Any, label: str, low: int = 0, high: int = MAX_AMOUNT) -> int
     try:
         number = int(str(value))
     except ValueError:
-        raise invalid(f"Invalid integer: {value}", label, code="parameter_invalid_integer") from None
+        raise invalid(
+            f"Invalid integer: {value}", label, code="parameter_invalid_integer"
+        ) from None
     if number < low:
         raise invalid(f"This value must be greater than or equal to {low}.", label)
     if number > high:
@@ -76,7 +80,10 @@ def url(value: Any, label: str) -> str:
 
 
 def metadata(value: Any, old: Obj | None = None) -> Obj:
-    """The caller's own key-value pairs: at most 50, keys to 40 and values to 500 characters; "" unsets."""
+    """The caller's own key-value pairs: at most 50, keys to 40 and values to 500 characters;
+
+    "" unsets.
+    """
     if value == "":
         return {}
     if value is None:
@@ -86,7 +93,9 @@ def metadata(value: Any, old: Obj | None = None) -> Obj:
     out = dict(old or {})
     for key, text in value.items():
         if len(key) > 40 or len(text) > 500:
-            raise invalid("Metadata keys are up to 40 and values up to 500 characters long.", "metadata")
+            raise invalid(
+                "Metadata keys are up to 40 and values up to 500 characters long.", "metadata"
+            )
         if text == "":
             out.pop(key, None)
         else:

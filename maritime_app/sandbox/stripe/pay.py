@@ -1,7 +1,9 @@
 """The hosted payment page: plain forms, so that a script can pay as a customer does.
 
-POST /stripe/pay/<session> with `action=pay`, `number`, `expiry`, `cvc`, `name`, `email` answers 303 to the
-success address, 303 to the authentication step, or 402 with the page again when the card was declined.
+POST /stripe/pay/<session> with `action=pay`, `number`, `expiry`, `cvc`, `name`, `email` answers 303
+to the
+success address, 303 to the authentication step, or 402 with the page again when the card was
+declined.
 `action=cancel` answers 303 to the cancel address and leaves the session open.
 """
 
@@ -60,7 +62,11 @@ async def submit(request: web.Request) -> web.StreamResponse:
         card = _card(filled)
     except _CardRefused as refused:
         return _form(call, session, filled, str(refused))
-    payer = {"name": filled["name"], "email": filled["email"] or session["customer_email"], "phone": None}
+    payer = {
+        "name": filled["name"],
+        "email": filled["email"] or session["customer_email"],
+        "phone": None,
+    }
     outcome = payment.pay(call, session, card, payer)
     desk.ledger.flush()
     if outcome == "authenticate":
@@ -78,7 +84,9 @@ def _card(filled: dict[str, str]) -> TestCard:
         raise _CardRefused("Your card number is incorrect: the sandbox knows only its test cards.")
     expiry = re.fullmatch(r"(0[1-9]|1[0-2])\s*/\s*(\d\d)", filled["expiry"])
     if expiry is None or int(expiry[2]) < 26:
-        raise _CardRefused("Your card's expiration date is incorrect: write it as MM / YY, in the future.")
+        raise _CardRefused(
+            "Your card's expiration date is incorrect: write it as MM / YY, in the future."
+        )
     if not re.fullmatch(r"\d{3,4}", filled["cvc"]):
         raise _CardRefused("Your card's security code is incomplete.")
     return TEST_CARDS[digits]

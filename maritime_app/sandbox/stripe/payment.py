@@ -84,7 +84,9 @@ def _charge(call: Call, session: Obj, intent: Obj, card: TestCard, payer: Obj) -
 
 
 def _charge_again(call: Call, session: Obj, card: TestCard, payer: Obj) -> None:
-    """The fault: another intent for the same order succeeds, beside the session that knows only the first."""
+    """The fault: another intent for the same order succeeds, beside the session that knows only the
+    first.
+    """
     order = call.ledger.get(ORDER, f"order:{session['id']}")
     intent = intents.begin(call, session, order["intent_data"])
     made = intents.charge(call, intent, card, payer)

@@ -6,15 +6,15 @@ from collections.abc import AsyncIterator, Callable
 
 from aiohttp import web
 
+from maritime_app.sandbox.faults import SWITCHBOARD, Switchboard
 from maritime_app.sandbox.journal import Journal
 from maritime_app.sandbox.model import SandboxConfig
-from maritime_app.sandbox.stripe import clockwork
+from maritime_app.sandbox.stripe import timers
 from maritime_app.sandbox.stripe.delivery import Delivery
 from maritime_app.sandbox.stripe.idempotency import Keys
 from maritime_app.sandbox.stripe.ledger import Ledger
 from maritime_app.sandbox.stripe.model import Obj
 from maritime_app.sandbox.stripe.params import Call
-from maritime_app.sandbox.switchboard import SWITCHBOARD, Switchboard
 
 _TICK_SECONDS = 0.5
 
@@ -67,7 +67,7 @@ class Provider:
 
     async def _pass_time(self) -> None:
         while True:
-            clockwork.tick(self.call)
+            timers.tick(self.call)
             await asyncio.sleep(_TICK_SECONDS)
 
 

@@ -12,7 +12,17 @@ _REASONS = ("duplicate", "fraudulent", "requested_by_customer")
 
 def create(call: Call) -> Obj:
     """POST /v1/refunds by `payment_intent` or `charge`; without `amount` all that is left."""
-    call.allow(("amount", "charge", "payment_intent", "metadata", "reason", "currency", "instructions_email"))
+    call.allow(
+        (
+            "amount",
+            "charge",
+            "payment_intent",
+            "metadata",
+            "reason",
+            "currency",
+            "instructions_email",
+        )
+    )
     charge = _charge(call)
     left_minor = charge["amount"] - charge["amount_refunded"]
     amount_minor = _amount(call, charge, left_minor)
@@ -53,10 +63,14 @@ def _charge(call: Call) -> Obj:
     if "charge" in call.params:
         charge = call.ledger.get("charge", str(call.params["charge"]), "charge")
     elif "payment_intent" in call.params:
-        intent = call.ledger.get("payment_intent", str(call.params["payment_intent"]), "payment_intent")
+        intent = call.ledger.get(
+            "payment_intent", str(call.params["payment_intent"]), "payment_intent"
+        )
         found = call.ledger.find(intent["latest_charge"] or "")
         if found is None or found["status"] != "succeeded":
-            message = f"This PaymentIntent ({intent['id']}) does not have a successful charge to refund."
+            message = (
+                f"This PaymentIntent ({intent['id']}) does not have a successful charge to refund."
+            )
             raise StripeProblem(message, param="payment_intent")
         charge = found
     else:
@@ -119,7 +133,10 @@ def settle(call: Call, settling: Obj) -> None:
     call.ledger.put(refund)
     call.ledger.drop(settling["id"])
     if refund["status"] == "failed":
-        refund |= {"failure_reason": "expired_or_canceled_card", "failure_balance_transaction": None}
+        refund |= {
+            "failure_reason": "expired_or_canceled_card",
+            "failure_balance_transaction": None,
+        }
         refund["failure_balance_transaction"] = call.ledger.new_id("txn")
         charge = call.ledger.get("charge", refund["charge"])
         _book(call, charge, -refund["amount"])

@@ -53,7 +53,8 @@ def mount(app: web.Application, config: SandboxConfig) -> None:
 
 def _unknown(call: Call) -> Obj:
     raise StripeProblem(
-        f"Unrecognized request URL ({call.url}). The sandbox plays only a part of the API.", status=404
+        f"Unrecognized request URL ({call.url}). The sandbox plays only a part of the API.",
+        status=404,
     )
 
 
@@ -68,7 +69,9 @@ def _endpoint(action: Action) -> Callable[[web.Request], Awaitable[web.StreamRes
         if replayed_of:
             headers |= {"Idempotent-Replayed": "true", "Original-Request": replayed_of}
         await _lose_answer(desk, request)
-        return web.Response(body=body, status=status, headers=headers, content_type="application/json")
+        return web.Response(
+            body=body, status=status, headers=headers, content_type="application/json"
+        )
 
     return handle
 
@@ -77,7 +80,9 @@ def _version(request: web.Request) -> str:
     return request.headers.get("Stripe-Version", API_VERSION)
 
 
-async def _answer(desk: Provider, request: web.Request, call: Call, action: Action) -> tuple[int, bytes, str]:
+async def _answer(
+    desk: Provider, request: web.Request, call: Call, action: Action
+) -> tuple[int, bytes, str]:
     """Status, body, and the id of the first request when this is a replay."""
     try:
         _authenticate(request)

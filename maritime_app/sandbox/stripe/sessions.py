@@ -6,7 +6,15 @@ from maritime_app.sandbox.stripe.ledger import ORDER
 from maritime_app.sandbox.stripe.lists import page
 from maritime_app.sandbox.stripe.model import Obj, StripeProblem
 from maritime_app.sandbox.stripe.order import line_items, total_minor
-from maritime_app.sandbox.stripe.params import Call, choice, integer, invalid, metadata, required, url
+from maritime_app.sandbox.stripe.params import (
+    Call,
+    choice,
+    integer,
+    invalid,
+    metadata,
+    required,
+    url,
+)
 
 SHORTEST_SECONDS = 30 * 60
 LONGEST_SECONDS = 24 * 3600
@@ -53,7 +61,10 @@ _INTENT_DATA = (
 def create(call: Call) -> Obj:
     """POST /v1/checkout/sessions, mode `payment` on the hosted page."""
     call.allow(_KNOWN)
-    if choice(required(call.params, "mode"), "mode", ("payment", "setup", "subscription")) != "payment":
+    if (
+        choice(required(call.params, "mode"), "mode", ("payment", "setup", "subscription"))
+        != "payment"
+    ):
         raise invalid("The sandbox only plays `payment` mode.", "mode")
     choice(call.params.get("ui_mode", "hosted_page"), "ui_mode", _HOSTED)
     items = line_items(call)
@@ -69,7 +80,12 @@ def create(call: Call) -> Obj:
         "success_url": success_url,
         "url": f"{call.origin}/stripe/pay/{identifier}",
     }
-    order = {"id": f"order:{identifier}", "object": ORDER, "items": items, "intent_data": intent_data}
+    order = {
+        "id": f"order:{identifier}",
+        "object": ORDER,
+        "items": items,
+        "intent_data": intent_data,
+    }
     call.ledger.put(order)
     return call.ledger.put(session)
 
@@ -88,7 +104,9 @@ def _blank(call: Call, identifier: str) -> Obj:
         "created": call.now,
         "customer": None,
         "customer_creation": "if_required",
-        "customer_details": {"email": email, "name": None, "phone": None, "address": None} if email else None,
+        "customer_details": {"email": email, "name": None, "phone": None, "address": None}
+        if email
+        else None,
         "customer_email": email,
         "livemode": False,
         "locale": call.params.get("locale"),
@@ -122,10 +140,14 @@ def _expires_at(call: Call) -> int:
         return call.now + LONGEST_SECONDS
     expires_at = integer(sent, "expires_at", high=2**53)
     if expires_at < call.now + SHORTEST_SECONDS - _CLOCK_GRACE_SECONDS:
-        message = "The `expires_at` timestamp must be at least 30 minutes from Checkout Session creation."
+        message = (
+            "The `expires_at` timestamp must be at least 30 minutes from Checkout Session creation."
+        )
         raise invalid(message, "expires_at")
     if expires_at > call.now + LONGEST_SECONDS:
-        message = "The `expires_at` timestamp must be less than 24 hours from Checkout Session creation."
+        message = (
+            "The `expires_at` timestamp must be less than 24 hours from Checkout Session creation."
+        )
         raise invalid(message, "expires_at")
     return expires_at
 

@@ -1,4 +1,5 @@
-"""UNCTADstat on loopback, bulk files and query API: the true formats with invented figures for the demo world's ports.
+"""UNCTADstat on loopback, bulk files and query API: the true formats with invented figures for the
+demo world's ports.
 
 figures.py  the invented tables as CSV
 facts.py    a question in the query API's words -> some rows of a table as CSV

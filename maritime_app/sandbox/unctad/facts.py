@@ -1,7 +1,10 @@
-"""A question in the words of UNCTADstat's query API -> the rows of a table that it asks for, as CSV.
+"""A question in the words of UNCTADstat's query API -> the rows of a table that it asks for, as
+CSV.
 
-Understood: `$select` of paths and computed names, `$compute=path as name`, and a `$filter` of `path in (...)` and
-`path eq value` joined by `and`. In the answer `/` becomes `_`. Codes are quoted in filters, years are not.
+Understood: `$select` of paths and computed names, `$compute=path as name`, and a `$filter` of `path
+in (...)` and
+`path eq value` joined by `and`. In the answer `/` becomes `_`. Codes are quoted in filters, years
+are not.
 """
 
 import csv
@@ -21,7 +24,10 @@ class BadQuestion(ValueError):
 
 
 def answer(table: Table, bulk: bytes, asked: Mapping[str, str]) -> bytes:
-    """The rows that were asked for, of a table that is given as its bulk CSV. Raises BadQuestion."""
+    """The rows that were asked for, of a table that is given as its bulk CSV.
+
+    Raises BadQuestion.
+    """
     facts = list(_facts(table, bulk))
     known = set(facts[0])
     names = {}

@@ -1,4 +1,7 @@
-"""Invented port figures in UNCTADstat's bulk CSV format. The same seed and version give the same figures."""
+"""Invented port figures in UNCTADstat's bulk CSV format.
+
+The same seed and version give the same figures.
+"""
 
 import csv
 import io
@@ -7,7 +10,6 @@ import random
 from collections.abc import Iterator, Sequence
 
 from maritime_app.ferries.demo.codec import load_world
-from maritime_app.ports.statistics.economies import economy_of
 from maritime_app.ports.statistics.model import (
     ARRIVALS_S,
     MARKETS,
@@ -16,6 +18,7 @@ from maritime_app.ports.statistics.model import (
     TABLES,
     Table,
 )
+from maritime_app.ports.statistics.unctad.economies import economy_of
 
 REPORTS = (PLSCI, PORT_CALLS_S, ARRIVALS_S)
 _QUARTERS = [f"{year}Q0{quarter}" for year in range(2015, 2027) for quarter in range(1, 5)][:-1]
@@ -25,7 +28,8 @@ _NAMES = {
     "GR": "Greece", "HR": "Croatia", "IE": "Ireland", "IT": "Italy", "NL": "Netherlands (Kingdom of the)",
     "PL": "Poland", "SE": "Sweden",
 }  # fmt: skip
-# Days in port that are about right for each ship type; passenger and ro-ro ships have none, as in the real table.
+# Days in port that are about right for each ship type; passenger and ro-ro ships have none, as in
+# the real table.
 _USUAL_DAYS = {"00": 0.9, "02": 1.0, "03": 0.8, "04": 1.1, "05": 2.0, "07": 1.0, "08": 1.1}
 _UNREPORTED = "Not available or not separately reported"
 # Ports without container lines have no connectivity index, in the world as here.
@@ -71,7 +75,15 @@ def _index_rows(seed: int, version: int) -> Iterator[Sequence[Cell]]:
             value = size * (1 + growth) ** place * (1 + 0.03 * math.sin(place / 3 + swing))
             label = f"{_NAMES[port.country]}, {port.name}"
             revised = value * _revision(version, quarter == _QUARTERS[-1])
-            yield quarter, f"Q{quarter[-1]} {quarter[:4]}", port.code, label, round(revised, 5), None, None
+            yield (
+                quarter,
+                f"Q{quarter[-1]} {quarter[:4]}",
+                port.code,
+                label,
+                round(revised, 5),
+                None,
+                None,
+            )
 
 
 def _economy_rows(table: Table, seed: int, version: int) -> Iterator[Sequence[Cell]]:
@@ -86,7 +98,9 @@ def _economy_rows(table: Table, seed: int, version: int) -> Iterator[Sequence[Ce
                 yield [half, f"S{half[-1]}   {half[:4]}", code, name, market, label, *cells]
 
 
-def _cells(table: Table, economy: str, market: str, key: str, half: str, version: int) -> list[Cell]:
+def _cells(
+    table: Table, economy: str, market: str, key: str, half: str, version: int
+) -> list[Cell]:
     dice = random.Random(key)
     level, place = dice.uniform(0.75, 1.35), _HALVES.index(half)
     drift = (1 + 0.04 * math.sin(place / 2 + level * 9)) * _revision(version, half == _HALVES[-1])
@@ -106,5 +120,7 @@ def _cells(table: Table, economy: str, market: str, key: str, half: str, version
 
 
 def _revision(version: int, newest: bool) -> float:
-    """Each new version revises the newest period by half a percent, so that a pull has something to keep apart."""
+    """Each new version revises the newest period by half a percent, so that a pull has something to
+    keep apart.
+    """
     return 1 + 0.005 * (version - 1) if newest else 1.0

@@ -1,7 +1,10 @@
-"""The query API: POST /unctad/user/{report}/cur/Facts with the keys in its headers, and how it fails on request.
+"""The query API: POST /unctad/user/{report}/cur/Facts with the keys in its headers, and how it
+fails on request.
 
-Faults (/control, `unctad.query`): `refuse` 403 whatever the keys, `busy` 429 with Retry-After, `broken` 503,
-`garbage` a page instead of figures, `silence` no answer. GET /unctad/sandbox/questions lists what was asked.
+Faults (/control, `unctad.query`): `refuse` 403 whatever the keys, `busy` 429 with Retry-After,
+`broken` 503,
+`garbage` a page instead of figures, `silence` no answer. GET /unctad/sandbox/questions lists what
+was asked.
 """
 
 import asyncio
@@ -13,8 +16,8 @@ from dataclasses import dataclass, field
 from aiohttp import web
 
 from maritime_app.ports.statistics.model import TABLES
+from maritime_app.sandbox.faults import SWITCHBOARD
 from maritime_app.sandbox.model import DEFAULT_UNCTAD_ID, DEFAULT_UNCTAD_SECRET
-from maritime_app.sandbox.switchboard import SWITCHBOARD
 from maritime_app.sandbox.unctad.facts import BadQuestion, answer
 from maritime_app.sandbox.unctad.figures import REPORTS, table_csv
 
@@ -46,7 +49,9 @@ async def ask(request: web.Request) -> web.Response:
     await _misbehave(request.app[SWITCHBOARD].faults.unctad.query)
     sent = (request.headers.get("ClientId", ""), request.headers.get("ClientSecret", ""))
     right = (DEFAULT_UNCTAD_ID, DEFAULT_UNCTAD_SECRET)
-    if not all(hmac.compare_digest(a.encode(), b.encode()) for a, b in zip(sent, right, strict=True)):
+    if not all(
+        hmac.compare_digest(a.encode(), b.encode()) for a, b in zip(sent, right, strict=True)
+    ):
         raise web.HTTPUnauthorized
     report = request.match_info["report"]
     if report not in REPORTS:
@@ -58,7 +63,9 @@ async def ask(request: web.Request) -> web.Response:
         body = await asyncio.to_thread(_body, report, publisher, asked)
     except BadQuestion as error:
         raise web.HTTPBadRequest(text=str(error)) from error
-    return web.Response(body=body, content_type="application/gzip" if body[:2] == b"\x1f\x8b" else "text/csv")
+    return web.Response(
+        body=body, content_type="application/gzip" if body[:2] == b"\x1f\x8b" else "text/csv"
+    )
 
 
 async def questions(request: web.Request) -> web.Response:

@@ -34,21 +34,32 @@ async def metadata(request: web.Request) -> web.Response:
     """Title and version of a report."""
     report = _report(request)
     title = next(table.title for table in TABLES if table.report == report)
-    return _json({"title": f"{title} (sandbox, invented)", "version": request.app[PUBLISHER].version})
+    return _json(
+        {"title": f"{title} (sandbox, invented)", "version": request.app[PUBLISHER].version}
+    )
 
 
 async def bulk_files(request: web.Request) -> web.Response:
     """The one bulk file of a report."""
     report = _report(request)
     size = len(await _archive(request.app[PUBLISHER], report))
-    return _json([{"fileId": 1, "fileBlobName": _blob(report), "fileSize": size, "label": "All periods"}])
+    return _json(
+        [{"fileId": 1, "fileBlobName": _blob(report), "fileSize": size, "label": "All periods"}]
+    )
 
 
 async def info(request: web.Request) -> web.Response:
     """The notes on a report: that nothing of it is real."""
     report = _report(request)
     return _json(
-        {"Title": report, "Category": "Sandbox", "Keywords": "", "Notes": _NOTES, "measures": [], "dims": []}
+        {
+            "Title": report,
+            "Category": "Sandbox",
+            "Keywords": "",
+            "Notes": _NOTES,
+            "measures": [],
+            "dims": [],
+        }
     )
 
 
@@ -73,7 +84,9 @@ async def bump(request: web.Request) -> web.Response:
 async def _archive(publisher: Publisher, report: str) -> bytes:
     key = (report, publisher.version)
     if key not in publisher.packed:
-        publisher.packed[key] = await asyncio.to_thread(_pack, report, publisher.seed, publisher.version)
+        publisher.packed[key] = await asyncio.to_thread(
+            _pack, report, publisher.seed, publisher.version
+        )
     return publisher.packed[key]
 
 

@@ -1,4 +1,7 @@
-"""One AISStream frame -> Report, or the reason why it is left out. One pass, no I/O, no exceptions."""
+"""One AISStream frame -> Report, or the reason why it is left out.
+
+One pass, no I/O, no exceptions.
+"""
 
 from collections.abc import Callable
 
@@ -94,7 +97,9 @@ def _aid(body: wire.Body, receipt: _Receipt) -> Decoded:
     fix = body.aids_to_navigation_report
     if fix is None:
         return LeftOut.MALFORMED
-    beside = Particulars(fields.text(fix.name + fix.name_extension), None, None, None, *_sides(fix.dimension))
+    beside = Particulars(
+        fields.text(fix.name + fix.name_extension), None, None, None, *_sides(fix.dimension)
+    )
     return _report(fix, Kind.AID, receipt, beside)
 
 
@@ -114,7 +119,9 @@ def _mislabelled(body: wire.Body, receipt: _Receipt) -> Decoded:
     return _report(fix, Kind.CLASS_A, receipt)
 
 
-def _report(fix: wire.Fix, told: Kind, receipt: _Receipt, beside: Particulars | None = None) -> Decoded:
+def _report(
+    fix: wire.Fix, told: Kind, receipt: _Receipt, beside: Particulars | None = None
+) -> Decoded:
     kind = fields.kind_of(fix.mmsi, told)
     if kind is None:
         return LeftOut.BAD_MMSI
@@ -164,7 +171,8 @@ def _static_parts(body: wire.Body, receipt: _Receipt) -> Decoded:
     particulars = Particulars()
     if parts.part_number and parts.report_b is not None:
         part = parts.report_b
-        # A craft of a mother ship puts the mother's MMSI where the dimensions are (M.1371-5, table 75).
+        # A craft of a mother ship puts the mother's MMSI where the dimensions are (M.1371-5, table
+        # 75).
         sides = _sides(None if parts.mmsi // 10_000_000 == 98 else part.dimension)
         particulars = Particulars(
             None, fields.text(part.call_sign), None, fields.ship_type(part.ship_type), *sides
@@ -188,11 +196,15 @@ def _particulars(
 
 
 def _beside(fix: wire.Fix) -> Particulars:
-    return Particulars(fields.text(fix.name), None, None, fields.ship_type(fix.type), *_sides(fix.dimension))
+    return Particulars(
+        fields.text(fix.name), None, None, fields.ship_type(fix.type), *_sides(fix.dimension)
+    )
 
 
 def _sides(size: wire.Dimension | None) -> tuple[int | None, int | None, int | None, int | None]:
-    """Metres from the antenna to bow, stern, port, starboard; all zero or out of range is not available."""
+    """Metres from the antenna to bow, stern, port, starboard; all zero or out of range is not
+    available.
+    """
     if size is None or not (
         0 <= size.a < 512 and 0 <= size.b < 512 and 0 <= size.c < 64 and 0 <= size.d < 64
     ):

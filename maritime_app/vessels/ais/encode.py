@@ -24,7 +24,9 @@ class Sent(Struct, frozen=True, gc=False):
 
 
 class Sender(Struct, frozen=True, gc=False):
-    """Who sends, where the server last saw it, and its receipt time (epoch ns, shown with 0 to 9 digits)."""
+    """Who sends, where the server last saw it, and its receipt time (epoch ns, shown with 0 to 9
+    digits).
+    """
 
     mmsi: int
     name: str
@@ -66,7 +68,9 @@ def position_b(sender: Sender, motion: Motion) -> Sent:
     return _sent(sender, "StandardClassBPositionReport", fields)
 
 
-def static_a(sender: Sender, told: Particulars, eta: tuple[int, int, int, int] = (0, 0, 24, 60)) -> Sent:
+def static_a(
+    sender: Sender, told: Particulars, eta: tuple[int, int, int, int] = (0, 0, 24, 60)
+) -> Sent:
     """ShipStaticData (message 5); `eta` is month, day, hour, minute in UTC."""
     fields = {
         **_head(sender, 5),
@@ -97,8 +101,16 @@ def static_b(sender: Sender, told: Particulars) -> tuple[Sent, Sent]:
     b = {**empty_b, "Valid": True, "ShipType": told.ship_type or 0, "VendorIDName": "SBX",
          "CallSign": _padded(told.callsign, _CALLSIGN_LENGTH), "Dimension": _dimension(told)}  # fmt: skip
     return (
-        _sent(sender, "StaticDataReport", {**head, "PartNumber": False, "ReportA": a, "ReportB": empty_b}),
-        _sent(sender, "StaticDataReport", {**head, "PartNumber": True, "ReportA": empty_a, "ReportB": b}),
+        _sent(
+            sender,
+            "StaticDataReport",
+            {**head, "PartNumber": False, "ReportA": a, "ReportB": empty_b},
+        ),
+        _sent(
+            sender,
+            "StaticDataReport",
+            {**head, "PartNumber": True, "ReportA": empty_a, "ReportB": b},
+        ),
     )
 
 
@@ -111,7 +123,9 @@ def _sent(sender: Sender, message_type: str, fields: dict[str, Any]) -> Sent:
         "longitude": round(sender.lon, 5),
         "time_utc": go_time(sender.at_ns, sender.digits),
     }
-    body = _encode({"Message": {message_type: fields}, "MessageType": message_type, "MetaData": meta})
+    body = _encode(
+        {"Message": {message_type: fields}, "MessageType": message_type, "MetaData": meta}
+    )
     return Sent(message_type, sender.mmsi, sender.lat, sender.lon, body)
 
 

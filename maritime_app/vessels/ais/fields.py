@@ -6,7 +6,9 @@ SHIP_SPEED_LIMIT_KNOTS = 102.2  # the field's own ceiling: "102.2 or more"
 
 
 def heading(raw: int) -> tuple[int | None, int]:
-    """Degrees 0 to 359, and a flag. 511 is not available, anything else above 359 is wrong (456 was seen)."""
+    """Degrees 0 to 359, and a flag. 511 is not available, anything else above 359 is wrong (456 was
+    seen).
+    """
     if 0 <= raw < 360:
         return raw, 0
     return (0, 0) if raw == 360 else (None, 0 if raw == 511 else Flag.BAD_HEADING)
@@ -53,7 +55,10 @@ def imo(raw: int) -> tuple[int | None, int]:
         return None, 0
     if 1_000_000 <= raw <= 9_999_999:
         *digits, check = [int(digit) for digit in str(raw)]
-        if sum(weight * digit for weight, digit in zip(range(7, 1, -1), digits, strict=True)) % 10 == check:
+        if (
+            sum(weight * digit for weight, digit in zip(range(7, 1, -1), digits, strict=True)) % 10
+            == check
+        ):
             return raw, 0
     return None, Flag.BAD_STATIC
 
@@ -67,7 +72,8 @@ def kind_of(mmsi: int, told: Kind) -> Kind | None:
     """What an MMSI may be for a message of kind `told`; None if no station can have that number.
 
     Forms by ITU-R M.585-9: ships MIDxxxxxx with MID 201 to 775, 00MIDxxxx coast stations, 111MIDxxx
-    aircraft, 8MIDxxxxx handheld, 98MIDxxxx craft of a mother ship, 99MIDxxxx aids, 970/972/974 distress.
+    aircraft, 8MIDxxxxx handheld, 98MIDxxxx craft of a mother ship, 99MIDxxxx aids, 970/972/974
+    distress.
     """
     if 201_000_000 <= mmsi < 776_000_000:
         return told

@@ -1,6 +1,7 @@
 """Rows of a MarineCadastre AIS CSV (NOAA/USCG, public domain; 17 columns) as AISStream envelopes.
 
-Missing values are empty cells, but Heading keeps 511. Length and width have no antenna position: halves are
+Missing values are empty cells, but Heading keeps 511. Length and width have no antenna position:
+halves are
 taken.
 """
 
@@ -17,7 +18,10 @@ def time_ms(base_date_time: str) -> int:
 
 
 def messages(row: Mapping[str, str], at_ns: int, *, with_static: bool) -> list[Sent]:
-    """The position message of a row, and its static ones if wanted. Raises ValueError or KeyError."""
+    """The position message of a row, and its static ones if wanted.
+
+    Raises ValueError or KeyError.
+    """
     motion = _motion(row)
     sender = Sender(int(row["MMSI"]), row["VesselName"], motion.lat, motion.lon, at_ns)
     class_b = row["TransceiverClass"] == "B"

@@ -9,7 +9,8 @@ _MINUTES_KEPT = 256
 def go_time_ms(text: str) -> int:
     """Epoch milliseconds of Go's `time.String()`, e.g. "2022-12-29 18:22:32.318353 +0000 UTC".
 
-    The fraction has 0 to 9 digits; RFC 3339 ("...T18:22:32Z") is read too. Raises ValueError otherwise.
+    The fraction has 0 to 9 digits; RFC 3339 ("...T18:22:32Z") is read too. Raises ValueError
+    otherwise.
     """
     minute = _MINUTES.get(text[:16])
     if minute is None:
@@ -62,7 +63,8 @@ def go_time(at_ns: int, digits: int = 9) -> str:
 def eta_ms(month: int, day: int, hour: int, minute: int, received_ms: int) -> int | None:
     """The ETA nearest to receipt: AIS sends no year (ITU-R M.1371-5, message 5).
 
-    Month 0 or day 0 means none; hour 24 and minute 60 mean "some time that day" and are read as 00:00.
+    Month 0 or day 0 means none; hour 24 and minute 60 mean "some time that day" and are read as
+    00:00.
     Raises ValueError for impossible dates (month 15, 31 February).
     """
     if month == 0 or day == 0:

@@ -1,4 +1,5 @@
-"""The live map's server side: every ship in numpy columns, cut into tiles, each changed tile encoded once.
+"""The live map's server side: every ship in numpy columns, cut into tiles, each changed tile
+encoded once.
 
 mercator    positions to world units, viewports to tiles
 frames      the binary protocol (docs/map-protocol.md), as complete websocket frames
@@ -10,4 +11,5 @@ jsonform    the same stream as JSON, for scripts
 client      what the hub serves: its tiles, and what it missed while it was slow
 hub         follows the delta stream, ticks, and hands the same bytes to everybody
 socket      an open websocket as such a client
+routes      who is let in to the live map, and its hub
 """

@@ -16,9 +16,11 @@ Snapshot = Callable[[TileId, bool], bytes]
 
 
 class Client:
-    """Latest wins: a client that does not read is not written to; it gets whole tiles once it reads again.
+    """Latest wins: a client that does not read is not written to; it gets whole tiles once it reads
+    again.
 
-    Nothing is ever queued for it, so a stalled client costs what its socket buffer holds and no more.
+    Nothing is ever queued for it, so a stalled client costs what its socket buffer holds and no
+    more.
     """
 
     __slots__ = ("as_json", "missed", "stalled_ticks", "tiles", "transport", "unanswered_pings")
@@ -32,7 +34,10 @@ class Client:
         self.unanswered_pings = 0
 
     def push(self, beat: bytes, told: Frames, snapshot: Snapshot) -> bool:
-        """Write this tick: the beat, and changes or whole tiles that were missed. False: give it up."""
+        """Write this tick: the beat, and changes or whole tiles that were missed.
+
+        False: give it up.
+        """
         if self.transport.is_closing():
             return True
         if self.transport.get_write_buffer_size() > HIGH_WATER_BYTES:

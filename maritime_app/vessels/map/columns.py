@@ -9,7 +9,7 @@ from maritime_app.geo import Box
 from maritime_app.vessels.map import frames
 from maritime_app.vessels.map.mercator import PLACE_BITS, UNIT_BITS, Ints, world
 from maritime_app.vessels.model import Flag, Kind, Particulars
-from maritime_app.vessels.records import DEGREE, DTYPE, Records
+from maritime_app.vessels.packed_report import DEGREE, DTYPE, Records
 
 Bytes = npt.NDArray[np.uint8]
 _FIRST_CAPACITY = 4_096
@@ -33,10 +33,15 @@ class Columns:
         return len(self.rows)
 
     def apply(self, records: Records) -> Ints:
-        """Take packed reports in; older ones than known are dropped. Returns the handles that changed."""
+        """Take packed reports in; older ones than known are dropped.
+
+        Returns the handles that changed.
+        """
         if not len(records):
             return np.zeros(0, np.int64)
-        where = np.fromiter((self._handle(mmsi) for mmsi in records["mmsi"].tolist()), np.int64, len(records))
+        where = np.fromiter(
+            (self._handle(mmsi) for mmsi in records["mmsi"].tolist()), np.int64, len(records)
+        )
         newer = records["at_ms"] >= self.rows["at_ms"][where]
         where, records = where[newer], records[newer]
         self.rows[where] = records
@@ -88,7 +93,9 @@ class Columns:
         return what, flags.astype(np.uint8)
 
     def in_box(self, box: Box, groups: Sequence[int], newest_before_ms: int) -> Ints:
-        """Handles inside the box, of these groups (none: all), heard since the given time; newest first."""
+        """Handles inside the box, of these groups (none: all), heard since the given time; newest
+        first.
+        """
         rows = self.rows[: self.count]
         lat, lon = rows["lat"], rows["lon"]
         west, east = round(box.lon_min * DEGREE), round(box.lon_max * DEGREE)

@@ -17,9 +17,11 @@ NO_AGE_MS = 0xFFFFFFFF
 AGE_STEP_MS = 15_000
 HEADING_KNOWN, COURSE_KNOWN, CLASS_B, COARSE = 1, 2, 4, 8
 
-# kind, version, feed state, flags (1: sandbox), tick, server time (epoch ms), last frame's age (ms), ships
+# kind, version, feed state, flags (1: sandbox), tick, server time (epoch ms), last frame's age
+# (ms), ships
 _TICK = struct.Struct("<BBBBIdII")
-# kind, version, level, flags, column, row, sequence, tick, numbers of full, move and gone records, reserved
+# kind, version, level, flags, column, row, sequence, tick, numbers of full, move and gone records,
+# reserved
 _TILE = struct.Struct("<BBBBHHIIHHHH")
 FULL = np.dtype(
     [
@@ -62,16 +64,26 @@ def ping() -> bytes:
     return _framed(0x89, b"")
 
 
-def tick(number: int, now_ms: int, *, state: int, age_ms: int | None, ships: int, sandbox: bool) -> bytes:
+def tick(
+    number: int, now_ms: int, *, state: int, age_ms: int | None, ships: int, sandbox: bool
+) -> bytes:
     """The beat that everybody gets each tick: server time and the feed's health."""
     age = NO_AGE_MS if age_ms is None else min(age_ms, NO_AGE_MS - 1)
     return binary(_TICK.pack(TICK, VERSION, state, int(sandbox), number, float(now_ms), age, ships))
 
 
 def tile(
-    at: Stamp, full: bytes = b"", moves: bytes = b"", gone: Sequence[int] = (), *, snapshot: bool = False
+    at: Stamp,
+    full: bytes = b"",
+    moves: bytes = b"",
+    gone: Sequence[int] = (),
+    *,
+    snapshot: bool = False,
 ) -> bytes:
-    """One tile's change, or all of it: packed FULL and MOVE records; `gone` are slots to be emptied first."""
+    """One tile's change, or all of it: packed FULL and MOVE records;
+
+    `gone` are slots to be emptied first.
+    """
     head = _TILE.pack(
         TILE,
         VERSION,

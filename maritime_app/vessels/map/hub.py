@@ -1,4 +1,6 @@
-"""The live map of one web process: follows the delta stream, ticks, and hands the same bytes to everybody."""
+"""The live map of one web process: follows the delta stream, ticks, and hands the same bytes to
+everybody.
+"""
 
 import asyncio
 import gc
@@ -15,7 +17,7 @@ from maritime_app.errors import Unavailable
 from maritime_app.infra import log
 from maritime_app.infra.metrics import gauge, tally
 from maritime_app.infra.redis import FastRedis
-from maritime_app.vessels import live, records
+from maritime_app.vessels import live_store, packed_report
 from maritime_app.vessels.map import frames, jsonform
 from maritime_app.vessels.map.client import Client
 from maritime_app.vessels.map.columns import Columns
@@ -59,14 +61,18 @@ class Hub:
         return self._health if clock.epoch_ms() - self._health_ms < _HEALTH_GOOD_FOR_MS else _NOBODY
 
     async def follow(self, healthy: Callable[[], None]) -> None:
-        """Start warm from Redis, then follow its delta stream for ever; raises one of LOST if Redis goes."""
-        self._last_id = await live.newest_entry(self._fast)
+        """Start warm from Redis, then follow its delta stream for ever; raises one of LOST if Redis
+        goes.
+        """
+        self._last_id = await live_store.newest_entry(self._fast)
         await self._warm_up()
         healthy()
         while True:
-            answer = await self._redis.xread({live.DELTA: self._last_id}, _ENTRIES_AT_ONCE, _READ_BLOCK_MS)
+            answer = await self._redis.xread(
+                {live_store.DELTA: self._last_id}, _ENTRIES_AT_ONCE, _READ_BLOCK_MS
+            )
             for _, entries in answer or ():
-                for delta in live.deltas(entries):
+                for delta in live_store.deltas(entries):
                     self._last_id = delta.entry_id
                     self._take(delta)
 
@@ -81,7 +87,8 @@ class Hub:
             try:
                 await self._tick()
             except Exception as error:
-                # One bad tick must not end the map for everybody; the tiles tell the rest next time.
+                # One bad tick must not end the map for everybody; the tiles tell the rest next
+                # time.
                 logger.error("map_tick_failed", error=type(error).__name__, exc_info=error)
             tally["live_map_ticks"] += 1
             tally["live_map_tick_microseconds"] += int((time.perf_counter() - began) * 1e6)
@@ -99,7 +106,9 @@ class Hub:
         SOCKETS.set(len(self.clients))
 
     def look(self, client: Client, tiles: Iterable[TileId]) -> None:
-        """The client looks at these tiles from now on; those that are new to it are sent whole at once."""
+        """The client looks at these tiles from now on; those that are new to it are sent whole at
+        once.
+        """
         now_ms = clock.epoch_ms()
         opened = [self.levels[tile_id.z].open(tile_id, self.tick, now_ms) for tile_id in tiles]
         wanted = frozenset(tile.id for tile in opened)  # the tiles' own, not 2,000 copies of them
@@ -125,7 +134,9 @@ class Hub:
     async def _tick(self) -> None:
         self.tick += 1
         now_ms = clock.epoch_ms()
-        changed = np.unique(np.concatenate(self._changed)) if self._changed else np.zeros(0, np.int64)
+        changed = (
+            np.unique(np.concatenate(self._changed)) if self._changed else np.zeros(0, np.int64)
+        )
         self._changed = []
         if self.tick % _FORGET_TICKS == 0:
             self._forget(now_ms)
@@ -142,7 +153,9 @@ class Hub:
             )
         beats = (self._beat_frame(as_json=False), self._beat_frame(as_json=True))
         for number, client in enumerate(list(self.clients), 1):
-            if client in self.clients and not client.push(beats[client.as_json], told, self.snapshot):
+            if client in self.clients and not client.push(
+                beats[client.as_json], told, self.snapshot
+            ):
                 tally["live_map_sockets_given_up"] += 1
                 client.give_up()
             if self.tick % _PING_TICKS == 0:
@@ -157,10 +170,15 @@ class Hub:
             return jsonform.tick(self.tick, now_ms, health, ships)
         age_ms = health.age_ms(now_ms)
         return frames.tick(
-            self.tick, now_ms, state=health.state, age_ms=age_ms, ships=ships, sandbox=health.sandbox
+            self.tick,
+            now_ms,
+            state=health.state,
+            age_ms=age_ms,
+            ships=ships,
+            sandbox=health.sandbox,
         )
 
-    def _take(self, delta: live.Delta) -> None:
+    def _take(self, delta: live_store.Delta) -> None:
         if delta.epoch < self._epoch:
             tally["live_map_fenced_batches"] += 1  # of a consumer that has been replaced
             return
@@ -168,16 +186,20 @@ class Hub:
         if delta.statics:
             self.columns.describe(delta.statics)
         if delta.records:
-            self._changed.append(self.columns.apply(records.read(delta.records)))
+            self._changed.append(self.columns.apply(packed_report.read(delta.records)))
         if delta.health is not None:
             self._health, self._health_ms = delta.health, delta.written_ms
 
     async def _warm_up(self) -> None:
-        async for portion in live.remembered(self._fast, live.LAST):
-            self._changed.append(self.columns.apply(records.read(b"".join([value for _, value in portion]))))
-        async for portion in live.remembered(self._fast, live.STATIC):
-            self.columns.describe([(mmsi, live.particulars(value)) for mmsi, value in portion])
-        self._health = await live.health(self._fast)
+        async for portion in live_store.remembered(self._fast, live_store.LAST):
+            self._changed.append(
+                self.columns.apply(packed_report.read(b"".join([value for _, value in portion])))
+            )
+        async for portion in live_store.remembered(self._fast, live_store.STATIC):
+            self.columns.describe(
+                [(mmsi, live_store.particulars(value)) for mmsi, value in portion]
+            )
+        self._health = await live_store.health(self._fast)
         self._health_ms = clock.epoch_ms() if self._health.state is not FeedState.OFF else 0
         logger.info("map_warm", ships=len(self.columns.handles))
 
@@ -189,7 +211,9 @@ class Hub:
         self.columns.forget(old)
 
     def _settle(self) -> None:
-        """Take what lives long out of the garbage collector's rounds: with 2,000 sockets one takes 50 ms."""
+        """Take what lives long out of the garbage collector's rounds: with 2,000 sockets one takes
+        50 ms.
+        """
         self._settled = len(self.clients)
         gc.collect()
         gc.freeze()

@@ -10,7 +10,7 @@ from maritime_app.vessels.map.columns import Columns
 from maritime_app.vessels.map.mercator import Ints
 from maritime_app.vessels.map.tile import Tile
 from maritime_app.vessels.model import FeedHealth
-from maritime_app.vessels.records import DEGREE, NO_STATUS, NO_U16
+from maritime_app.vessels.packed_report import DEGREE, NO_STATUS, NO_U16
 from maritime_app.vessels.types import Group, status_code
 
 _encode = msgspec.json.Encoder().encode
@@ -47,7 +47,9 @@ def error(message: str) -> bytes:
 
 
 def vessels(columns: Columns, handles: Ints) -> list[dict[str, Any]]:
-    """Ships as the JSON interfaces show them: degrees, knots, UTC epoch milliseconds; unknown is null."""
+    """Ships as the JSON interfaces show them: degrees, knots, UTC epoch milliseconds; unknown is
+    null.
+    """
     found = []
     for row in columns.rows[handles].tolist():
         mmsi, at_ms, lat, lon, sog, cog, heading, status, _, ship_type, _, flags, group = row

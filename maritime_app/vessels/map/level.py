@@ -1,6 +1,7 @@
 """One level of the live map: which ships its open tiles show, and the frames of what has changed.
 
-Levels below the finest show one ship per bucket of 1/256 tile, and the same one as long as it stays.
+Levels below the finest show one ship per bucket of 1/256 tile, and the same one as long as it
+stays.
 """
 
 import asyncio
@@ -16,7 +17,10 @@ from maritime_app.vessels.map.sent import Rows, Sent
 from maritime_app.vessels.map.tile import Tile
 
 FINEST: Final = LEVELS[-1]
-_OFF_COARSE_UNITS, _OFF_FINE_UNITS = 16.0, 8.0  # of 65536 across a tile; at the finest level about 15 m
+_OFF_COARSE_UNITS, _OFF_FINE_UNITS = (
+    16.0,
+    8.0,
+)  # of 65536 across a tile; at the finest level about 15 m
 _BUCKET_BITS = 8
 _KEEP_OPEN_TICKS = 30
 _PORTION = 4_000
@@ -68,10 +72,13 @@ class Level:
     async def changes(
         self, changed: Ints, tick: int, now_ms: int, *, reselect: bool
     ) -> dict[TileId, tuple[bytes, bytes]]:
-        """For each tile with something to tell: its frame, binary and JSON (empty if nobody wants it).
+        """For each tile with something to tell: its frame, binary and JSON (empty if nobody wants
+        it).
 
-        Lets others run between portions: 20,000 ships at once would hold the loop for 20 ms. A snapshot that is
-        taken meanwhile may hold newer places than its number says; the frame that follows repeats them.
+        Lets others run between portions: 20,000 ships at once would hold the loop for 20 ms. A
+        snapshot that is
+        taken meanwhile may hold newer places than its number says; the frame that follows repeats
+        them.
         """
         full, moves = [_NONE], [_NONE]
         for start in range(0, len(changed), _PORTION):
@@ -85,13 +92,17 @@ class Level:
             full.append(self._reselect(now_ms))
             await asyncio.sleep(0)
         told: dict[TileId, tuple[bytes, bytes]] = {}
-        for frames_of_some in self._frames(np.concatenate(full), np.concatenate(moves), tick, now_ms):
+        for frames_of_some in self._frames(
+            np.concatenate(full), np.concatenate(moves), tick, now_ms
+        ):
             told.update(frames_of_some)
             await asyncio.sleep(0)
         return told
 
     def _sort_out(self, changed: Ints, now_ms: int) -> tuple[Ints, Ints]:
-        """Of these ships: those to be sent in full and those that moved; who left a tile has been taken out."""
+        """Of these ships: those to be sent in full and those that moved; who left a tile has been
+        taken out.
+        """
         where = self._sent.rows["tile"]
         keys, was = self._columns.tile_keys(self.z, changed), where[changed]
         stay = was == keys
@@ -126,7 +137,9 @@ class Level:
         full_of = _by_tile(where[full], full, self._sent.full_records(full, now_ms))
         moves_of = _by_tile(where[moves], moves, self._sent.move_records(moves))
         telling = [
-            (key, tile) for key, tile in self.tiles.items() if tile.gone or key in full_of or key in moves_of
+            (key, tile)
+            for key, tile in self.tiles.items()
+            if tile.gone or key in full_of or key in moves_of
         ]
         for start in range(0, len(telling), _TILES_AT_ONCE):
             told: dict[TileId, tuple[bytes, bytes]] = {}
@@ -167,12 +180,17 @@ class Level:
     def _remove(self, handles: Ints) -> None:
         told = self._sent.rows[handles]
         mmsis = self._columns.rows["mmsi"][handles].tolist()
-        for slot, key, mmsi in zip(told["slot"].tolist(), told["tile"].tolist(), mmsis, strict=True):
+        for slot, key, mmsi in zip(
+            told["slot"].tolist(), told["tile"].tolist(), mmsis, strict=True
+        ):
             self.tiles[key].remove(slot, mmsi)
         self._sent.rows["tile"][handles] = -1
 
     def _reselect(self, now_ms: int) -> Ints:
-        """Choose one ship per bucket anew; those shown stay if they can. Returns the newly shown."""
+        """Choose one ship per bucket anew; those shown stay if they can.
+
+        Returns the newly shown.
+        """
         where = self._sent.rows["tile"]
         known = self._columns.known()
         known = known[self._open[self._columns.tile_keys(self.z, known)]]

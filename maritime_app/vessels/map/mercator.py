@@ -1,4 +1,6 @@
-"""Web Mercator in whole world units (2^32 across), and the tiles of the levels that the live map uses."""
+"""Web Mercator in whole world units (2^32 across), and the tiles of the levels that the live map
+uses.
+"""
 
 from typing import NamedTuple
 

@@ -1,4 +1,6 @@
-"""What clients of one level were told of each ship, and which reports differ from what they work out."""
+"""What clients of one level were told of each ship, and which reports differ from what they work
+out.
+"""
 
 import numpy as np
 import numpy.typing as npt
@@ -6,7 +8,7 @@ import numpy.typing as npt
 from maritime_app.vessels.map import frames
 from maritime_app.vessels.map.columns import Columns
 from maritime_app.vessels.map.mercator import PLACE_BITS, Ints
-from maritime_app.vessels.records import DEGREE, NO_U16
+from maritime_app.vessels.packed_report import DEGREE, NO_U16
 
 REFRESH_MS = 30_000
 _TURNED = 8  # 256ths of a circle: 11 degrees
@@ -52,7 +54,9 @@ class Sent:
             self.rows = np.concatenate([self.rows, more])
 
     def differing(self, handles: Ints, now_ms: int) -> tuple[Ints, Ints]:
-        """Of ships shown: those whose look changed (to be sent in full) and those found elsewhere (moves)."""
+        """Of ships shown: those whose look changed (to be sent in full) and those found elsewhere
+        (moves).
+        """
         told, rows = self.rows[handles], self._columns.rows[handles]
         x, y = self._columns.places(self._z, handles)
         sailed_ms = rows["at_ms"].astype(np.int64) - told["at_ms"]
@@ -63,7 +67,8 @@ class Sent:
         move |= (speed == 0) != (told["speed"] == 0)
         move |= now_ms - told["sent_ms"] >= REFRESH_MS
         what, flags = self._columns.what(handles)
-        # A move turns the drawn heading by as much as the course turned; another heading needs a full record.
+        # A move turns the drawn heading by as much as the course turned; another heading needs a
+        # full record.
         drawn = told["heading"] + np.where(move, course - told["course"], 0).astype(np.uint8)
         heading = frames.heading_bytes(rows["heading"])
         turned = np.abs((heading - drawn).astype(np.int8).astype(np.int16)) > _TURNED

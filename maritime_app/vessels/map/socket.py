@@ -1,4 +1,5 @@
-"""One open socket of the live map: what it may say and how often, when it is pinged, how it is closed.
+"""One open socket of the live map: what it may say and how often, when it is pinged, how it is
+closed.
 
 A protocol of its own on the bare transport, without a task: 2,000 sockets are 2,000 small objects.
 """
@@ -26,7 +27,9 @@ _DATA = (Opcode.TEXT, Opcode.BINARY, Opcode.CONT)
 
 
 class _Word(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a client says: where it looks (south, west, north, east; zoom), or which tiles it wants again."""
+    """What a client says: where it looks (south, west, north, east; zoom), or which tiles it wants
+    again.
+    """
 
     viewport: tuple[float, float, float, float] | None = None
     zoom: float = 0.0

@@ -1,0 +1,5 @@
+"""One's own account.
+
+routes             the page of one's own account
+two_factor_routes  the second factor on that page
+"""

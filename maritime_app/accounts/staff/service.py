@@ -1,0 +1,174 @@
+"""Add a person, change the role or the password, disable and enable. `by` is who does it; None is
+the command line.
+
+What ends somebody's sessions does so in the statement that changes the row: see session_epoch in
+sql/migrations.
+"""
+
+import re
+from uuid import UUID
+
+from maritime_app.accounts import passwords, store
+from maritime_app.accounts.model import PERMISSIONS, NewPassword, NewPerson, Person, Session
+from maritime_app.accounts.service import audit
+from maritime_app.errors import Conflict, Forbidden, Invalid, NotFound
+from maritime_app.i18n import translate as _
+from maritime_app.infra.db import Conn
+from maritime_app.resources import Resources
+
+# One @, a dot behind it, no spaces: whether mail arrives there is found out by writing to it.
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_MOST_CHARACTERS = 200
+
+
+async def everybody(res: Resources) -> list[Person]:
+    """Who works here, and who did."""
+    async with res.db.acquire() as conn:
+        return await store.people(conn)
+
+
+async def person(res: Resources, staff_id: UUID) -> Person:
+    """One of them. Raises NotFound."""
+    async with res.db.acquire() as conn:
+        return await _found(conn, staff_id)
+
+
+async def id_of(res: Resources, email: str) -> UUID:
+    """Whose e-mail address this is. Raises NotFound."""
+    async with res.db.acquire() as conn:
+        found = await store.id_by_email(conn, email.strip())
+    if found is None:
+        raise NotFound(
+            _("Nobody here has the e-mail address %(email)s.") % {"email": email}, code="person"
+        )
+    return found
+
+
+async def add(res: Resources, by: UUID | None, asked: NewPerson) -> tuple[UUID, str]:
+    """Add a person; returns the id and the password, which is kept nowhere.
+
+    Raises Invalid for what is no address, name or role, Conflict when somebody has that address.
+    """
+    new = _checked(asked)
+    password = passwords.made()
+    hashed = await passwords.hashed(password)
+    async with res.db.transaction() as conn:
+        made = await store.add_staff(
+            conn, email=new.email, name=new.name, role=new.role, password_hash=hashed
+        )
+        if made is None:
+            raise Conflict(_("Somebody has this e-mail address already."), code="email_taken")
+        await audit(conn, by, "staff_added", _subject(made), {"role": new.role})
+    return made, password
+
+
+async def set_role(res: Resources, by: UUID | None, staff_id: UUID, role: str) -> None:
+    """Give a person another role and end the sessions; the same role again changes nothing.
+
+    Raises Invalid for an unknown role, NotFound, and Conflict for the only administrator.
+    """
+    _check_role(role)
+    async with res.db.transaction() as conn:
+        await store.lock_staff(conn)
+        before = await _found(conn, staff_id)
+        if before.role == role:
+            return
+        if not await store.set_role(conn, staff_id, role):
+            raise _only_administrator()
+        detail = {"from": before.role, "to": role}
+        await audit(conn, by, "staff_role_changed", _subject(staff_id), detail)
+
+
+async def disable(res: Resources, by: UUID | None, staff_id: UUID) -> None:
+    """Keep a person out: the sessions end, the tokens stop.
+
+    Raises NotFound, and Conflict for the only administrator.
+    """
+    async with res.db.transaction() as conn:
+        await store.lock_staff(conn)
+        if (await _found(conn, staff_id)).disabled_at:
+            return
+        if not await store.disable_staff(conn, staff_id):
+            raise _only_administrator()
+        await audit(conn, by, "staff_disabled", _subject(staff_id), {})
+
+
+async def enable(res: Resources, by: UUID | None, staff_id: UUID) -> None:
+    """Let a person in again: with the old password, and the tokens that were not revoked.
+
+    Raises NotFound.
+    """
+    async with res.db.transaction() as conn:
+        await store.lock_staff(conn)
+        if (await _found(conn, staff_id)).disabled_at is None:
+            return
+        await store.enable_staff(conn, staff_id)
+        await audit(conn, by, "staff_enabled", _subject(staff_id), {})
+
+
+async def set_password(res: Resources, by: UUID | None, staff_id: UUID) -> str:
+    """Make a new password for somebody, end the sessions, return it: it is kept nowhere.
+
+    Raises NotFound.
+    """
+    password = passwords.made()
+    hashed = await passwords.hashed(password)
+    async with res.db.transaction() as conn:
+        await _found(conn, staff_id)
+        await store.set_password(conn, staff_id, hashed)
+        await audit(conn, by, "staff_password_set", _subject(staff_id), {})
+    return password
+
+
+async def change_own_password(res: Resources, staff_id: UUID, asked: NewPassword) -> Session:
+    """Change one's own password; every session ends, and the one that is returned may begin.
+
+    Raises Forbidden when the present password is another one, Invalid for a new one that will not
+    do.
+    """
+    async with res.db.acquire() as conn:
+        known = await store.password_hash(conn, staff_id)
+    if not await passwords.belongs(known, asked.present):
+        raise Forbidden(_("That is not your present password."), code="credentials")
+    passwords.judge(asked.new, asked.again)
+    hashed = await passwords.hashed(asked.new)
+    async with res.db.transaction() as conn:
+        epoch = await store.set_password(conn, staff_id, hashed)
+        await audit(conn, staff_id, "password_changed", _subject(staff_id), {})
+    return Session(staff_id, epoch)
+
+
+async def _found(conn: Conn, staff_id: UUID) -> Person:
+    found = await store.person(conn, staff_id)
+    if found is None:
+        raise NotFound(_("There is no such person."), code="person")
+    return found
+
+
+def _checked(asked: NewPerson) -> NewPerson:
+    new = NewPerson(asked.email.strip().lower(), " ".join(asked.name.split()), asked.role)
+    if not _EMAIL.fullmatch(new.email) or len(new.email) > _MOST_CHARACTERS:
+        words = _("This is not an e-mail address.")
+        raise Invalid(words, {"email": words}, code="email")
+    if not new.name or len(new.name) > _MOST_CHARACTERS or not new.name.isprintable():
+        words = _("A name is needed, of at most %(number)s characters.") % {
+            "number": _MOST_CHARACTERS
+        }
+        raise Invalid(words, {"name": words}, code="name")
+    _check_role(new.role)
+    return new
+
+
+def _check_role(role: str) -> None:
+    if role not in PERMISSIONS:
+        words = _("The role is one of: %(roles)s.") % {"roles": ", ".join(PERMISSIONS)}
+        raise Invalid(words, {"role": words}, code="role")
+
+
+def _only_administrator() -> Conflict:
+    words = _("This is the only administrator who can sign in. Make another one first.")
+    return Conflict(words, code="only_administrator")
+
+
+def _subject(staff_id: UUID) -> tuple[str, str]:
+    return "staff", str(staff_id)

@@ -1,0 +1,4 @@
+"""From chosen sailings to a held booking.
+
+form  the booking form
+"""

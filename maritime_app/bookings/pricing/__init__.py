@@ -1,0 +1,4 @@
+"""Who travels at which price.
+
+quotes  a booking at its price
+"""

@@ -1,0 +1,141 @@
+"""Signed codes that cannot be forged, as QR on the page and in a PDF with letters of every language
+we print.
+"""
+
+import asyncio
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import segno
+
+from maritime_app import formatting, i18n, signing
+from maritime_app.bookings.model import Booking, LegAnswer
+from maritime_app.emails.model import Attachment
+from maritime_app.i18n import translate as _
+from maritime_app.resources import Resources
+from maritime_app.settings import Settings
+from maritime_app.web.statics import STATIC_DIR
+
+if TYPE_CHECKING:
+    from fpdf import FPDF, Align
+
+_FONTS = STATIC_DIR / "node_modules" / "dejavu-fonts-ttf" / "ttf"
+_PURPOSE = "ticket"
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """One passenger or vehicle on one leg; `code` is what the QR says."""
+
+    leg: LegAnswer
+    holder: str
+    kind: str
+    detail: str
+    code: str
+
+
+def tickets(settings: Settings, booking: Booking) -> list[Ticket]:
+    """A ticket for every passenger and vehicle on every leg."""
+    made = []
+    for leg in booking.legs:
+        cabins = ", ".join(sorted(leg.cabins))
+        for person in booking.passengers:
+            code = code_of(settings, booking.reference, leg.number, f"p{person.number}")
+            made.append(
+                Ticket(leg, f"{person.given_name} {person.family_name}", person.kind, cabins, code)
+            )
+        for vehicle in booking.vehicles:
+            code = code_of(settings, booking.reference, leg.number, f"v{vehicle.number}")
+            made.append(
+                Ticket(leg, vehicle.plate or _("Vehicle"), vehicle.kind, vehicle.plate or "", code)
+            )
+    return made
+
+
+def code_of(settings: Settings, reference: str, leg_number: int, holder: str) -> str:
+    """ "FW1.<reference>.<leg>.<holder>.<signature>": everything a gate needs, checkable without a
+    network.
+    """
+    subject = f"{reference}.{leg_number}.{holder}"
+    return f"FW1.{subject}.{signing.sign(settings, _PURPOSE, subject)}"
+
+
+def is_genuine(settings: Settings, code: str) -> bool:
+    """Whether we wrote this code."""
+    version, _dot, rest = code.partition(".")
+    subject, _dot, signature = rest.rpartition(".")
+    return version == "FW1" and signing.verify(settings, _PURPOSE, subject, signature)
+
+
+def qr_svg(code: str) -> str:
+    """The code as an inline SVG, dark on white in every theme, because scanners want that."""
+    out = io.BytesIO()
+    segno.make_qr(code, error="m").save(
+        out, kind="svg", xmldecl=False, svgns=True, border=3, light="#fff", omitsize=True
+    )
+    return out.getvalue().decode()
+
+
+async def pdf(res: Resources, booking: Booking) -> Attachment:
+    """The tickets as a PDF, made in a thread."""
+    made = tickets(res.settings, booking)
+    body = await asyncio.to_thread(
+        _draw, booking, made, booking.language, bool(res.settings.sandboxed)
+    )
+    return Attachment(f"ticket-{booking.reference}.pdf", "application/pdf", body)
+
+
+def _draw(booking: Booking, made: list[Ticket], language: str, sandbox: bool) -> bytes:
+    from fpdf import (
+        FPDF,
+        Align,
+    )  # half a second to import: only a worker that makes tickets pays for it
+
+    i18n.use(language)
+    page = FPDF(format="A4")
+    page.set_auto_page_break(True, 15)
+    page.add_font("DejaVu", "", _FONTS / "DejaVuSans.ttf")
+    page.add_font("DejaVu", "B", _FONTS / "DejaVuSans-Bold.ttf")
+    rtl = i18n.direction(language) == "rtl"
+    page.set_text_shaping(rtl, direction="rtl" if rtl else None)  # so that Arabic letters join
+    align = Align.R if rtl else Align.L
+    page.set_title(_("Ticket %(reference)s") % {"reference": booking.reference})
+    for number, ticket in enumerate(made):
+        if number % 4 == 0:
+            page.add_page()
+            page.set_font("DejaVu", "B", 16)
+            title = _("Ticket %(reference)s") % {"reference": booking.reference}
+            title += "   (" + _("sandbox, not valid for travel") + ")" if sandbox else ""
+            page.cell(0, 12, title, new_x="LMARGIN", new_y="NEXT", align=align)
+        _draw_ticket(page, ticket, 28 + (number % 4) * 64, align)
+    return bytes(page.output())
+
+
+def _draw_ticket(page: "FPDF", ticket: Ticket, top: float, align: "Align") -> None:
+    leg = ticket.leg
+    page.set_draw_color(190)
+    page.rect(10, top, 190, 58)
+    page.set_xy(15, top + 5)
+    page.set_font("DejaVu", "B", 13)
+    page.cell(120, 8, ticket.holder, align=align)
+    page.set_font("DejaVu", "", 10)
+    departs = formatting.localdatetime(leg.departs_at, leg.origin.timezone)
+    arrives = formatting.localdatetime(leg.arrives_at, leg.destination.timezone)
+    ship = f"{leg.operator.name}" + (f", {leg.ferry}" if leg.ferry else "")
+    for row, text in enumerate(
+        (
+            f"{leg.origin.name}   {departs}",
+            f"{leg.destination.name}   {arrives}",
+            ship,
+            ticket.detail,
+        )
+    ):
+        page.set_xy(15, top + 16 + row * 8)
+        page.cell(120, 7, text, align=align)
+    page.set_xy(15, top + 49)
+    page.set_font("DejaVu", "", 7)
+    page.cell(130, 5, ticket.code)
+    image = io.BytesIO()
+    segno.make_qr(ticket.code, error="m").save(image, kind="png", scale=8, border=2)
+    page.image(image, x=148, y=top + 4, w=50)

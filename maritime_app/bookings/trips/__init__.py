@@ -1,0 +1,4 @@
+"""The crossing while it happens.
+
+service  each leg with its ship's own report
+"""

@@ -1,0 +1,154 @@
+"""From settings to a running process: secrets, servers, sandbox, schema, demo data, roles; closed
+in reverse.
+"""
+
+import asyncio
+import contextlib
+import gc
+import os
+import secrets
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from maritime_app import domains
+from maritime_app.accounts import service as accounts
+from maritime_app.app import serving
+from maritime_app.ferries.demo import seed as demo_seed
+from maritime_app.infra import log
+from maritime_app.infra.embedded import embedded_servers
+from maritime_app.infra.migrate import MigrationError, migrate, missing
+from maritime_app.infra.supervise import supervise
+from maritime_app.resources import Resources, open_resources
+from maritime_app.settings import Settings
+from maritime_app.worker import working
+
+logger = log.get(__name__)
+_STREAM_STOP_SECONDS = 2.0
+
+
+def with_secret(settings: Settings) -> Settings:
+    """Settings with a signing key: the given one, else one that is generated once and kept in
+    var_dir.
+    """
+    if settings.secrets.key:
+        return settings
+    file = Path(settings.paths.var_dir) / "secret_key"
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(FileExistsError):
+            handle = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+            with os.fdopen(handle, "w") as out:
+                out.write(secrets.token_urlsafe(48))
+    return replace(settings, secrets={"key": file.read_text().strip()})
+
+
+@asynccontextmanager
+async def with_servers(settings: Settings, *, join: bool) -> AsyncIterator[Settings]:
+    """Settings whose database and Redis answer: the given addresses, else embedded servers (or a
+    running copy's).
+    """
+    async with embedded_servers(
+        Path(settings.paths.var_dir),
+        want_postgres=not settings.database.url,
+        want_redis=not settings.redis.url,
+        join=join,
+    ) as addresses:
+        yield replace(
+            settings,
+            database={"url": settings.database.url or addresses.database_url},
+            redis={"url": settings.redis.url or addresses.redis_url},
+        )
+
+
+async def with_schema(settings: Settings, *, apply: bool) -> None:
+    """Bring the schema up to date, or refuse to start on an old one. Raises MigrationError."""
+    if apply:
+        for version in await migrate(settings.database.url):
+            logger.info("migrated", version=version)
+        return
+    behind = await missing(settings.database.url)
+    if behind:
+        raise MigrationError(
+            f"the schema lacks {', '.join(behind)}: run `python run.py migrate` first"
+        )
+
+
+@asynccontextmanager
+async def running(settings: Settings, roles: Sequence[str]) -> AsyncIterator[tuple[Resources, str]]:
+    """Open the resources and enter each role; yields them and the web address (empty without web)."""
+    async with AsyncExitStack() as stack:
+        res = await stack.enter_async_context(open_resources(settings))
+        if "worker" in roles:
+            await stack.enter_async_context(working(res))
+        if "stream" in roles:
+            await stack.enter_async_context(streaming(res))
+        address = await stack.enter_async_context(serving(res)) if "web" in roles else ""
+        # What lives as long as the process need not be walked by every full collection (50 ms with
+        # many sockets).
+        gc.collect()
+        gc.freeze()
+        yield res, address
+
+
+@asynccontextmanager
+async def streaming(res: Resources) -> AsyncIterator[None]:
+    """Follow every stream until left; each ends its connection properly within two seconds."""
+    stop = asyncio.Event()
+    follow = [asyncio.create_task(_followed(stream, res, stop)) for stream in domains.STREAMS]
+    try:
+        yield
+    finally:
+        stop.set()
+        _, late = (
+            await asyncio.wait(follow, timeout=_STREAM_STOP_SECONDS) if follow else (set(), set())
+        )
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*follow, return_exceptions=True)
+
+
+async def _followed(
+    stream: Callable[[Resources, asyncio.Event], Awaitable[None]],
+    res: Resources,
+    stop: asyncio.Event,
+) -> None:
+    async def run(healthy: Callable[[], None]) -> None:
+        healthy()
+        await stream(res, stop)
+
+    await supervise(stream.__name__, run, stop, max_delay_seconds=30)
+
+
+async def first_data(res: Resources) -> str | None:
+    """The demo world and the first administrator.
+
+    Returns the administrator's password if it was made now.
+    """
+    if res.settings.demo.enabled:
+        await demo_seed.seed_demo(res)
+    return await accounts.first_admin(res)
+
+
+def free_port(host: str, wanted: int) -> int:
+    """The wanted port if it is free, else any other."""
+    for port in (wanted, 0):
+        with contextlib.closing(socket.socket()) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            with contextlib.suppress(OSError):
+                probe.bind((host, port))
+                return int(probe.getsockname()[1])
+    raise OSError(f"no free port on {host}")
+
+
+def replace(settings: Settings, **sections: dict[str, Any]) -> Settings:
+    """A copy with some keys of some sections changed."""
+    changed = {
+        name: msgspec.structs.replace(getattr(settings, name), **values)
+        for name, values in sections.items()
+    }
+    return msgspec.structs.replace(settings, **changed)

@@ -1,0 +1,4 @@
+"""Timetables.
+
+gtfs/  reading GTFS timetables
+"""

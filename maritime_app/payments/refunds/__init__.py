@@ -1,0 +1,4 @@
+"""Money on its way back.
+
+service  request, send and settle a refund
+"""

@@ -1,0 +1,221 @@
+"""The sections of settings.toml, each a frozen struct: what a process can be told, by name and
+type.
+"""
+
+from typing import Literal
+
+import msgspec
+
+
+class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Unknown keys are refused; nothing changes after the start."""
+
+
+class Web(Section, frozen=True):
+    """Where pages are served, and in which languages."""
+
+    host: str
+    port: int
+    public_url: str
+    trust_proxy: bool
+    languages: tuple[str, ...]
+
+
+class Paths(Section, frozen=True):
+    """Where data lives."""
+
+    var_dir: str
+
+
+class DatabaseSettings(Section, frozen=True):
+    """PostgreSQL."""
+
+    url: str
+    connections: int
+
+
+class RedisSettings(Section, frozen=True):
+    """Redis or Valkey."""
+
+    url: str
+
+
+class Secrets(Section, frozen=True):
+    """What signs links, tickets and forms, and seals second factors."""
+
+    key: str
+
+
+class Staff(Section, frozen=True):
+    """How staff sign in."""
+
+    second_factor: Literal["optional", "required"]
+
+
+class Log(Section, frozen=True):
+    """How much is logged, and how."""
+
+    level: str
+    format: str
+
+
+class Search(Section, frozen=True):
+    """How long answers are kept, how long operators are waited for."""
+
+    cache_seconds: int
+    partial_cache_seconds: int
+    local_entries: int
+    operator_deadline_seconds: float
+
+
+class Bookings(Section, frozen=True):
+    """Holds and their bounds."""
+
+    hold_minutes: float
+    max_passengers: int
+    max_vehicles: int
+    max_legs: int
+
+
+class Privacy(Section, frozen=True):
+    """When personal data is erased."""
+
+    documents_days: int
+    personal_days: int
+
+
+class Limits(Section, frozen=True):
+    """Per caller: how many at once, and how many come back per minute."""
+
+    sign_in: tuple[int, float]
+    look_up: tuple[int, float]
+    book: tuple[int, float]
+    search: tuple[int, float]
+
+
+class Jobs(Section, frozen=True):
+    """The workers."""
+
+    sweep: bool
+    sweep_seconds: float
+    lease_grace_seconds: float
+    max_running: int
+
+
+class StripeSettings(Section, frozen=True):
+    """The payment provider."""
+
+    api_base: str
+    secret_key: str
+    webhook_secrets: tuple[str, ...]
+    timeout_seconds: float
+
+
+class AisStream(Section, frozen=True):
+    """The ship feed."""
+
+    url: str
+    api_key: str
+    boxes: tuple[tuple[tuple[float, float], tuple[float, float]], ...]
+
+
+class Vessels(Section, frozen=True):
+    """Ship state, tracks and the live map."""
+
+    tick_seconds: float
+    batch_size: int
+    batch_ms: int
+    silent_after_seconds: float
+    thin_metres: float
+    keep_days: int
+    max_sockets: int
+
+
+class Unctad(Section, frozen=True):
+    """Official statistics."""
+
+    base_url: str
+    query_url: str
+    client_id: str
+    client_secret: str
+    pause_seconds: float
+    timeout_seconds: float
+
+    @property
+    def keyed(self) -> bool:
+        """Whether both keys of the query API were told."""
+        return bool(self.client_id and self.client_secret)
+
+
+class Smtp(Section, frozen=True):
+    """The mail server."""
+
+    host: str
+    port: int
+    username: str
+    password: str
+    starttls: bool
+    sender: str
+    timeout_seconds: float
+
+
+class RemoteOperator(Section, frozen=True):
+    """An operator that is asked through its own API (docs/operator-api.md)."""
+
+    code: str
+    name: str
+    base_url: str
+    api_key: str = ""
+    deadline_seconds: float = 4.0
+
+
+class Sandbox(Section, frozen=True):
+    """Where the sandbox listens."""
+
+    host: str
+    port: int
+    smtp_port: int
+    url: str
+    seed: int
+    ais_replay: str
+    ais_speed: float
+
+
+class Demo(Section, frozen=True):
+    """The fictional world."""
+
+    enabled: bool
+
+
+class Settings(Section, frozen=True):
+    """Everything a process was told.
+
+    `sandboxed` names the outside services that the sandbox plays.
+    """
+
+    web: Web
+    paths: Paths
+    database: DatabaseSettings
+    redis: RedisSettings
+    secrets: Secrets
+    staff: Staff
+    log: Log
+    search: Search
+    bookings: Bookings
+    privacy: Privacy
+    limits: Limits
+    jobs: Jobs
+    stripe: StripeSettings
+    aisstream: AisStream
+    vessels: Vessels
+    unctad: Unctad
+    smtp: Smtp
+    sandbox: Sandbox
+    demo: Demo
+    operators: tuple[RemoteOperator, ...] = ()
+    sandboxed: tuple[str, ...] = ()
+
+    @property
+    def public_url(self) -> str:
+        """Where people reach us, without a trailing slash."""
+        return self.web.public_url.rstrip("/") or f"http://{self.web.host}:{self.web.port}"

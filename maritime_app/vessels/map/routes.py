@@ -1,0 +1,62 @@
+"""The live map's socket: who is let in, and the hub that serves them as long as the application
+runs.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from aiohttp import web
+from websockets.frames import CloseCode
+
+from maritime_app.errors import Unavailable
+from maritime_app.infra.supervise import supervise
+from maritime_app.vessels.map.hub import Hub
+from maritime_app.vessels.map.socket import MapSocket
+from maritime_app.web import upgrade
+from maritime_app.web.app_keys import RESOURCES, resources
+
+HUB: web.AppKey[Hub] = web.AppKey("vessels_hub", Hub)
+_GOODBYE_SECONDS = 1.5
+
+
+async def live_map_context(app: web.Application) -> AsyncIterator[None]:
+    """The hub of this process: follows Redis and ticks as long as the application runs."""
+    res = app[RESOURCES]
+    stop = asyncio.Event()
+    hub = app[HUB] = Hub(res.fast, res.redis, res.settings.vessels.tick_seconds)
+    app.on_shutdown.append(_say_goodbye)
+    tasks = [
+        asyncio.create_task(
+            supervise(
+                "vessels.map_follow", hub.follow, stop, first_delay_seconds=0.5, max_delay_seconds=5
+            )
+        ),
+        asyncio.create_task(hub.beat(stop)),
+    ]
+    yield
+    stop.set()
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def connect(request: web.Request) -> web.StreamResponse:
+    """One client of the live map, binary or (`?format=json`) JSON; see docs/map-protocol.md."""
+    hub = request.app[HUB]
+    if len(hub.clients) >= resources(request).settings.vessels.max_sockets:
+        raise Unavailable("Too many maps are open right now.", retry_after_seconds=30)
+    if request.transport is None:
+        return web.Response()  # nobody is there any more
+    socket = MapSocket(hub, request.transport, as_json=request.query.get("format") == "json")
+    return upgrade.websocket(request, socket)
+
+
+async def _say_goodbye(app: web.Application) -> None:
+    """Close every socket and let the peers read it, but not for long."""
+    sockets = [client for client in app[HUB].clients if isinstance(client, MapSocket)]
+    for socket in sockets:
+        socket.close(CloseCode.GOING_AWAY, "restarting")
+    for _ in range(int(_GOODBYE_SECONDS / 0.05)):
+        if all(socket.transport.is_closing() for socket in sockets):
+            return
+        await asyncio.sleep(0.05)

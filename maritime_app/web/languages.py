@@ -1,0 +1,30 @@
+"""Which language a request wants, and the cookie that keeps a choice."""
+
+from aiohttp import web
+
+from maritime_app.i18n import DEFAULT, current
+
+COOKIE = "lang"
+_YEAR_SECONDS = 365 * 86_400
+
+
+def choose(request: web.Request, offered: tuple[str, ...]) -> str:
+    """The language of a request: ?lang=, else the cookie, else Accept-Language, else English."""
+    for wish in (request.rel_url.query.get("lang"), request.cookies.get(COOKIE)):
+        if wish in offered:
+            return str(wish)
+    for part in request.headers.get("Accept-Language", "").split(",")[:8]:
+        tag = part.split(";")[0].strip().lower()
+        for language in (tag, tag.partition("-")[0]):
+            if language in offered:
+                return language
+    return DEFAULT
+
+
+def remember(request: web.Request, response: web.StreamResponse) -> None:
+    """Keep a language that was chosen on this page (?lang=) for the next ones."""
+    chosen = request.rel_url.query.get("lang") if request.query_string else None
+    if chosen and chosen == current() and request.cookies.get(COOKIE) != chosen:
+        response.set_cookie(
+            COOKIE, chosen, max_age=_YEAR_SECONDS, path="/", samesite="Lax", httponly=True
+        )

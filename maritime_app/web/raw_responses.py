@@ -1,0 +1,157 @@
+"""Answers kept as complete HTTP/1.1 responses and written with one call.
+
+A repeated search costs a look-up and a write: no header is built, no query string parsed. What is
+remembered
+per address is the head and the key of the cache; the body always comes from the cache (this
+process's copy,
+else Redis), so an answer that was dropped there is not served here.
+"""
+
+import time
+from collections.abc import Mapping
+from email.utils import formatdate
+
+from aiohttp import web
+from aiohttp.abc import AbstractStreamWriter
+from aiohttp.http import HttpVersion11
+from aiohttp.web_request import BaseRequest
+
+from maritime_app.infra.cache import Cache
+from maritime_app.infra.metrics import tally
+from maritime_app.web import languages
+from maritime_app.web.render import security_headers
+
+_LIMIT = 20_000
+_LONGEST_ADDRESS = 500
+_OF_THIS_ANSWER = ("Content-Length", "X-Cache", "X-Cache-Source")
+_SERVER_LINE = b"HTTP/1.1 200 OK\r\nDate: "
+_FROM_PROCESS = b"\r\nX-Cache: hit\r\nContent-Length: %d\r\n\r\n"
+_FROM_REDIS = b"\r\nX-Cache: hit\r\nX-Cache-Source: redis\r\nContent-Length: %d\r\n\r\n"
+_PLAIN = b"\r\nContent-Length: %d\r\n\r\n"
+_OFFERED: web.RequestKey[str] = web.RequestKey("wire_key", str)
+
+
+class WireResponse(web.StreamResponse):
+    """A response whose bytes are ready; aiohttp's connection handling is kept, its assembling
+    skipped.
+    """
+
+    def __init__(self, head: bytes, end: bytes, body: bytes) -> None:
+        super().__init__()
+        self._parts = (head, end % len(body), body)
+        self._length = len(body)
+        self._keep_alive = True
+
+    async def prepare(self, request: BaseRequest) -> AbstractStreamWriter | None:
+        """Write head and body in one go."""
+        transport = request.transport
+        if transport is None:
+            return None
+        transport.write(b"".join((_SERVER_LINE, _date(), *self._parts)))
+        return None
+
+    async def write_eof(self, data: bytes = b"") -> None:
+        """Nothing is left to write."""
+
+    @property
+    def body_length(self) -> int:
+        """What the access log shows."""
+        return self._length
+
+    @property
+    def prepared(self) -> bool:
+        """The head cannot be changed any more."""
+        return True
+
+
+def offer(request: web.Request, key: str) -> None:
+    """Say that the answer to this request is what the cache holds under the key, the same for
+    everybody.
+    """
+    request[_OFFERED] = key
+
+
+class Wires:
+    """What is known of addresses exactly as they were asked for (path and raw query string)."""
+
+    def __init__(self, cache: Cache) -> None:
+        self._cache = cache
+        self._known: dict[str, tuple[str, bytes]] = {}
+        self._heads: dict[str, bytes] = {}
+
+    def get(self, request: web.Request, *, spoken: bool) -> WireResponse | None:
+        """The answer from this process; None if there is none, or the client needs another form.
+
+        `spoken` answers differ by language.
+        """
+        known = self._find(request, spoken)
+        entry = self._cache.local(known[0]) if known else None
+        if known is None or entry is None:
+            return None
+        tally["search_answers_from_process"] += 1
+        return WireResponse(known[1], _FROM_PROCESS, entry.body)
+
+    async def fetch(self, request: web.Request, *, spoken: bool) -> WireResponse | None:
+        """The same from Redis."""
+        known = self._find(request, spoken)
+        found = await self._cache.shared(known[0]) if known else None
+        if known is None or found is None:
+            return None
+        return WireResponse(known[1], _FROM_REDIS, found.body)
+
+    def keep(self, request: web.Request, response: web.StreamResponse, *, spoken: bool) -> None:
+        """Remember the head of an answer that its handler has offered."""
+        key, address = request.get(_OFFERED), _address(request, spoken)
+        if key is None or address is None or response.status != 200 or response.cookies:
+            return
+        while len(self._known) >= _LIMIT:
+            del self._known[next(iter(self._known))]
+        self._known[address] = (key, _head(response.headers))
+
+    def constant(self, request: web.Request, body: bytes, content_type: str) -> web.StreamResponse:
+        """A short answer that is the same each time, with the headers that every answer carries."""
+        if request.version != HttpVersion11 or not request.keep_alive:
+            return web.Response(body=body, content_type=content_type)
+        if content_type not in self._heads:
+            headers = {"Content-Type": content_type, **security_headers(request)}
+            self._heads[content_type] = _head(headers)
+        return WireResponse(self._heads[content_type], _PLAIN, body)
+
+    def _find(self, request: web.Request, spoken: bool) -> tuple[str, bytes] | None:
+        if request.version != HttpVersion11 or not request.keep_alive or request.method != "GET":
+            return None
+        address = _address(request, spoken)
+        return self._known.get(address) if address else None
+
+
+WIRES = web.AppKey("wires", Wires)
+
+
+def _head(headers: Mapping[str, str]) -> bytes:
+    lines = [
+        f"\r\n{name}: {value}" for name, value in headers.items() if name not in _OF_THIS_ANSWER
+    ]
+    return "".join(lines).encode()
+
+
+def _address(request: web.Request, spoken: bool) -> str | None:
+    address = request.raw_path
+    if spoken:
+        wish = request.headers.get("Accept-Language", "")
+        if "lang=" in request.headers.get("Cookie", ""):
+            wish = f"chosen: {request.cookies.get(languages.COOKIE)}, {wish}"
+        address = f"{address} {wish}"
+    return address if len(address) <= _LONGEST_ADDRESS else None
+
+
+class _Clock:
+    second = 0
+    text = b""
+
+
+def _date() -> bytes:
+    """The Date header (RFC 9110 section 6.6.1), formatted once a second."""
+    now = int(time.time())
+    if now != _Clock.second:
+        _Clock.second, _Clock.text = now, formatdate(now, usegmt=True).encode()
+    return _Clock.text
