@@ -10,7 +10,7 @@ AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo -n)
 CHROMIUM = $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test check fmt bench chaos screenshots texts lock chromium clean
+.PHONY: help run setup test test-fast check fmt bench chaos screenshots texts lock chromium clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,7 +21,10 @@ run: setup ## start everything on one machine and print where to look (HOST, POR
 setup: $(VENV)/runtime.stamp static/node_modules/.stamp ## install what `make run` needs, if a lock file changed
 
 test: setup $(VENV)/dev.stamp chromium ## set everything up and run all tests (ARGS="-k search" for some)
-	@exec $(BIN)/python -m pytest $(ARGS)
+	@exec $(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
+
+test-fast: setup $(VENV)/dev.stamp ## run the tests that need no server, in a few seconds
+	@exec $(BIN)/python -m pytest -q -m pure $(ARGS)
 
 check: $(VENV)/dev.stamp ## style, types, import order, architecture
 	$(BIN)/ruff format --check .

@@ -4,80 +4,154 @@ PostgreSQL and Valkey of the suite's own, a database each, the sandbox on reques
 """
 
 import asyncio
+import contextlib
+import gc
+import itertools
+import os
+import shutil
+import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
+import redis.asyncio as redis_py
 from aiohttp.test_utils import TestClient, TestServer
 
 from maritime_app import settings as settings_file
 from maritime_app.app import create_app
 from maritime_app.cli.start import free_port, replace
-from maritime_app.ferries.demo import seed as demo_seed
 from maritime_app.infra import log
 from maritime_app.infra.db import Database
-from maritime_app.infra.embedded import Addresses, embedded_servers
-from maritime_app.infra.migrate import migrate
-from maritime_app.resources import Resources, open_resources
+from maritime_app.infra.embedded import embedded_servers
+from maritime_app.resources import CACHE_DB, Resources, open_resources, redis_client
 from maritime_app.sandbox.app import serving_sandbox
 from maritime_app.sandbox.model import Faults, OperatorFaults, SandboxAddresses, SandboxConfig
 from maritime_app.settings import Settings
 from maritime_app.worker import working
 from run import WEBHOOK_PATH, use_sandbox
+from tests import servers
+from tests.servers import BARE, DEMO
 
-BARE, DEMO = "template_bare", "template_demo"
+SERVED = {"database_server", "redis_server", "sandbox", "receiver", "browser", "fairway"}
+COPIES = {"browser", "fairway"}  # each takes long to start, and is started once
+FOLDER = pytest.StashKey[Path]()
+ROOM_BYTES = 2_000_000_000  # of memory, before the suite keeps its files there
 QUICK = OperatorFaults(
     offer_latency_min_seconds=0.0, offer_latency_max_seconds=0.02, call_latency_seconds=0.0
 )
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """One folder for all that this run writes, in memory where there is room.
+
+    Making a database takes 0.02 s in memory and 0.3 s on a disk.
+    """
+    if hasattr(config, "workerinput"):  # a worker of pytest-xdist: its session has the folder
+        return
+    memory = Path("/dev/shm")
+    roomy = memory.is_dir() and shutil.disk_usage(memory).free > ROOM_BYTES
+    folder = Path(tempfile.mkdtemp(prefix="fairway-tests-", dir=memory if roomy else None))
+    config.stash[FOLDER] = folder
+    config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+    config.option.basetemp = config.option.basetemp or folder / "tmp"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """pytest-xdist starts a worker: PostgreSQL is the session's, and each worker learns where."""
+    node.workerinput["servers"] = str(_servers(node.config))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than processors: a test waits for its servers half of the time."""
+    return (os.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that needs no server is `pure`; tests that share a running copy share a worker."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if not fixtures & SERVED and not item.get_closest_marker("slow"):
+            item.add_marker("pure")
+        for copy in COPIES & fixtures:
+            item.add_marker(pytest.mark.xdist_group(copy))
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: the collector need not walk through it after every test."""
+    gc.collect()
+    gc.freeze()
+
+
+def _servers(config: pytest.Config) -> Path:
+    """The folder of this session's PostgreSQL, which is started by the first call."""
+    folder = config.stash[FOLDER] / "servers"
+    if not folder.exists():
+        folder.mkdir()
+        running = contextlib.ExitStack()
+        running.enter_context(servers.started(folder))
+        config.add_cleanup(running.close)
+    return folder
+
+
 @pytest.fixture(scope="session")
 def var_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where this run's servers keep their data."""
+    """Where this worker's processes keep their data."""
     return tmp_path_factory.mktemp("var")
 
 
 @pytest.fixture(scope="session")
-async def servers(var_dir: Path) -> AsyncIterator[Addresses]:
-    """PostgreSQL and Valkey on free ports, ended with the run."""
+async def database_server(
+    request: pytest.FixtureRequest, worker_id: str
+) -> AsyncIterator[servers.DatabaseServer]:
+    """The PostgreSQL that all workers share."""
     log.set_up("ERROR")
-    async with embedded_servers(
-        var_dir, want_postgres=True, want_redis=True, durable=False
-    ) as addresses:
-        yield addresses
+    given = getattr(request.config, "workerinput", {}).get("servers")
+    folder = Path(given) if given else _servers(request.config)
+    url = await asyncio.to_thread(servers.address, folder)
+    conn = await asyncpg.connect(url, timeout=60)
+    yield servers.DatabaseServer(url, conn, worker_id, itertools.count())
+    await conn.close()
 
 
 @pytest.fixture(scope="session")
-async def templates(servers: Addresses, var_dir: Path) -> str:
-    """Two databases to clone: the bare schema, and the schema with the demo world."""
-    await _execute(servers.database_url, f"create database {BARE}")
-    await migrate(_database(servers.database_url, BARE))
-    await _execute(servers.database_url, f"create database {DEMO} template {BARE}")
-    settings = _settings(servers, DEMO, var_dir)
-    async with open_resources(settings) as res:
-        await demo_seed.seed_demo(res)
-    return servers.database_url
+async def redis_server(var_dir: Path) -> AsyncIterator[str]:
+    """The address of a Valkey of this worker's own: a test may flush all of it."""
+    async with embedded_servers(
+        var_dir, want_postgres=False, want_redis=True, durable=False
+    ) as addresses:
+        yield addresses.redis_url
+
+
+@pytest.fixture(scope="session")
+async def redis(redis_server: str) -> AsyncIterator["redis_py.Redis"]:
+    """A client of that Valkey that stays open for the whole run."""
+    client = redis_client(redis_server, CACHE_DB)
+    yield client
+    await client.aclose()
 
 
 @pytest.fixture
-async def database_url(templates: str, request: pytest.FixtureRequest) -> AsyncIterator[str]:
+async def database_url(
+    database_server: servers.DatabaseServer, request: pytest.FixtureRequest
+) -> AsyncIterator[str]:
     """A database of this test's own; mark the test with `demo` for one with the demo world in it."""
     template = DEMO if request.node.get_closest_marker("demo") else BARE
-    name = f"test_{abs(hash(request.node.nodeid)) % 10**12}"
-    await _execute(templates, f"drop database if exists {name} with (force)")
-    await _execute(templates, f"create database {name} template {template}")
-    yield _database(templates, name)
-    await _execute(templates, f"drop database if exists {name} with (force)")
+    async with database_server.clone(template) as url:
+        yield url
 
 
 @pytest.fixture
-async def settings(servers: Addresses, database_url: str, var_dir: Path) -> Settings:
+async def settings(
+    database_url: str, redis: "redis_py.Redis", redis_server: str, var_dir: Path
+) -> Settings:
     """Settings of a process that nobody plays the outside world for; its Redis is empty."""
-    made = replace(_settings(servers, "", var_dir), database={"url": database_url})
-    async with open_resources(made) as res:
-        await res.redis.flushall()
-    return made
+    await redis.flushall()
+    return settings_for(database_url, redis_server, var_dir)
 
 
 @pytest.fixture
@@ -132,31 +206,15 @@ async def shop(played: Resources) -> AsyncIterator[TestClient]:
         yield made
 
 
-def _settings(servers: Addresses, database: str, var_dir: Path) -> Settings:
-    url = _database(servers.database_url, database) if database else ""
-    made = settings_file.load({})
+def settings_for(database_url: str, redis_url: str, var_dir: Path) -> Settings:
+    """The settings of a process under test: settings.toml, and nothing from the environment."""
     return replace(
-        made,
+        settings_file.load({}),
         web={"port": free_port("127.0.0.1", 0)},
-        database={"url": url, "connections": 8},
-        redis={"url": servers.redis_url},
+        database={"url": database_url, "connections": 8},
+        redis={"url": redis_url},
         paths={"var_dir": str(var_dir)},
         secrets={"key": "a key for tests only"},
         jobs={"sweep_seconds": 0.5},
         unctad={"pause_seconds": 0.0},
     )
-
-
-def _database(url: str, name: str) -> str:
-    """The same server, another database."""
-    head, _slash, tail = url.rpartition("/")
-    _old, question, options = tail.partition("?")
-    return f"{head}/{name}{question}{options}"
-
-
-async def _execute(url: str, sql: str) -> None:
-    conn = await asyncpg.connect(url)
-    try:
-        await conn.execute(sql)
-    finally:
-        await conn.close()

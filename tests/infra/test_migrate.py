@@ -9,15 +9,10 @@ from maritime_app.infra.migrate import MIGRATIONS_DIR, MigrationError, available
 
 
 @pytest.fixture
-async def empty_url(servers):
+async def empty_url(database_server):
     """A database with nothing in it."""
-    conn = await asyncpg.connect(servers.database_url)
-    await conn.execute("drop database if exists empty with (force)")
-    await conn.execute("create database empty template template0")
-    head, _slash, tail = servers.database_url.rpartition("/")
-    yield f"{head}/empty{''.join(tail.partition('?')[1:])}"
-    await conn.execute("drop database if exists empty with (force)")
-    await conn.close()
+    async with database_server.clone("template0") as url:
+        yield url
 
 
 @pytest.fixture

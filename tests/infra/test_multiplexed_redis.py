@@ -11,8 +11,8 @@ from maritime_app.infra.redis import FastRedis
 
 
 @pytest.fixture
-async def fast(servers):
-    made = FastRedis(servers.redis_url, 2)
+async def fast(redis_server):
+    made = FastRedis(redis_server, 2)
     await made.command("FLUSHDB")
     yield made
     await made.close()
@@ -40,8 +40,8 @@ async def test_all_callers_share_one_connection(fast):
     assert len(set(ids)) == 1
 
 
-async def test_callers_who_come_while_it_connects_share_it_too(servers):
-    fresh = FastRedis(servers.redis_url)
+async def test_callers_who_come_while_it_connects_share_it_too(redis_server):
+    fresh = FastRedis(redis_server)
 
     ids = await asyncio.gather(*(fresh.command("CLIENT", "ID") for _ in range(20)))
     await fresh.close()
@@ -130,16 +130,16 @@ async def test_a_server_that_is_away_says_so():
     assert refused.value.retry_after_seconds
 
 
-async def test_a_wrong_password_is_an_answer_to_everybody(servers):
-    wrong = FastRedis(servers.redis_url.replace("redis://", "redis://:wrong@"))
+async def test_a_wrong_password_is_an_answer_to_everybody(redis_server):
+    wrong = FastRedis(redis_server.replace("redis://", "redis://:wrong@"))
 
     with pytest.raises(Unavailable):
         await wrong.command("PING")
     await wrong.close()
 
 
-async def test_a_closed_one_says_so(servers):
-    closed = FastRedis(servers.redis_url)
+async def test_a_closed_one_says_so(redis_server):
+    closed = FastRedis(redis_server)
     await closed.close()
 
     with pytest.raises(Unavailable, match="stopping"):

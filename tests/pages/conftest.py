@@ -21,10 +21,16 @@ from tests.pages import walk
 
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = [
-    "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--use-gl=angle", "--use-angle=swiftshader",
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    # WebGL for the map in software. With --use-gl=angle all pages would be drawn that way, at twice
+    # the time.
     "--enable-unsafe-swiftshader",
-]  # fmt: skip
+]
 OpenPage = Callable[..., Awaitable[Page]]
 
 
@@ -46,7 +52,7 @@ class Journey:
     cancel: str
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def browser() -> AsyncIterator[Browser]:
     """Chromium without a window; without one here the test is skipped and says so."""
     chromium = (
@@ -64,7 +70,7 @@ async def browser() -> AsyncIterator[Browser]:
         await started.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def copy(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Copy]:
     """The product with every role, as `make run` starts it."""
     ports = [free_port("127.0.0.1", 0) for _ in range(3)]
@@ -76,7 +82,7 @@ async def copy(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> As
     )
     assert process.stdout
     said = ""
-    async with asyncio.timeout(90):
+    async with asyncio.timeout(240):
         while "Ctrl-C" not in said:
             line = await process.stdout.readline()
             assert line, "the copy did not start"
@@ -84,7 +90,7 @@ async def copy(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> As
     password = re.search(r"password\s+(\S+)", said)
     yield Copy(f"http://127.0.0.1:{ports[0]}", password[1] if password else "")
     process.send_signal(signal.SIGTERM)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         await process.wait()
 
 
@@ -104,7 +110,7 @@ async def open_page(browser: Browser, copy: Copy) -> AsyncIterator[OpenPage]:
         )
         profiles.append(profile)
         page = await profile.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(60_000)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         return page
 
@@ -114,7 +120,17 @@ async def open_page(browser: Browser, copy: Copy) -> AsyncIterator[OpenPage]:
     assert complaints == []
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
+async def administrator(browser: Browser, copy: Copy) -> Any:
+    """Cookies of the administrator, signed in once; pass them to `open_page` as storage_state."""
+    profile = await browser.new_context(locale="en", base_url=copy.url)
+    await walk.sign_in(await profile.new_page(), copy.password)
+    cookies = await profile.storage_state()
+    await profile.close()
+    return cookies
+
+
+@pytest.fixture(scope="package")
 async def journey(browser: Browser, copy: Copy) -> Journey:
     """A family's confirmed booking there, with a car, on the far side of the payment page."""
     profile = await browser.new_context(locale="en", base_url=copy.url)

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from tests.pages import walk
 from tests.pages.walk import BACK, search_url, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -56,15 +55,14 @@ LOOKS: dict[str, dict[str, Any]] = {
 }
 
 
-async def go(page, copy, journey, name):
-    """Open the page by its name above, signed in or with the booking's proof where it needs that."""
+async def go(page, journey, name):
+    """Open the page by its name above, with the booking's proof where it needs that."""
     if name in OF_A_BOOKING:
         await page.goto(search_url() if name == "form" else getattr(journey, name))
         if name == "form":
             await page.locator("button[name=out]").first.click()
             await page.locator("[name=terms]").wait_for()
     elif name in STAFF:
-        await walk.sign_in(page, copy.password)
         await page.goto(
             STAFF[name].format(task=await first(page, "tasks"), person=await first(page, "staff"))
         )
@@ -98,9 +96,10 @@ async def first_ship(page) -> int:
 
 @pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("name", EVERY_PAGE)
-async def test_axe_finds_nothing_and_all_fits(open_page, copy, journey, name, look):
-    page = await open_page(**LOOKS[look])
-    await go(page, copy, journey, name)
+async def test_axe_finds_nothing_and_all_fits(open_page, administrator, journey, name, look):
+    signed_in = {"storage_state": administrator} if name in STAFF else {}
+    page = await open_page(**LOOKS[look], **signed_in)
+    await go(page, journey, name)
     assert await page.get_attribute("html", "dir") == ("rtl" if look == "rtl-phone" else "ltr")
     assert await page.evaluate(TOO_WIDE) == 0
     await page.evaluate(AXE.read_text())

@@ -48,7 +48,7 @@ async def pay(page: Page) -> None:
     """
     await page.get_by_role("link", name=re.compile("^Pay")).click()
     await page.locator("button[value=pay]").click()
-    await page.get_by_role("link", name="Show ticket").wait_for(timeout=40_000)
+    await page.get_by_role("link", name="Show ticket").wait_for(timeout=60_000)
 
 
 async def sign_in(page: Page, password: str, email: str = "admin@maritime.example") -> None:
@@ -60,7 +60,7 @@ async def sign_in(page: Page, password: str, email: str = "admin@maritime.exampl
     await page.locator("nav.tabs").wait_for()
 
 
-async def until(page: Page, expression: str, seconds: float = 40.0) -> None:
+async def until(page: Page, expression: str, seconds: float = 60.0) -> None:
     """Ask again and again until it is true: the pages' own policy forbids what wait_for_function
     does.
     """

@@ -14,6 +14,7 @@ from websockets.exceptions import ConnectionClosed
 
 from maritime_app.ferries.demo.codec import load_world
 from maritime_app.geo import distance_m
+from maritime_app.sandbox.ais import server
 from maritime_app.sandbox.ais.fleet import make_fleet
 from maritime_app.sandbox.ais.replay import Skipped, recorded
 from maritime_app.sandbox.ais.server import serve_ais
@@ -38,7 +39,8 @@ async def playing(replay=None, speed=1.0):
 
 
 async def told(url, count, **asked):
-    async with connect(url) as socket, asyncio.timeout(10):
+    """The first messages of a subscription; who leaves with more on its way is not waited for."""
+    async with connect(url, close_timeout=0.1) as socket, asyncio.timeout(30):
         await socket.send(json.dumps({"APIKey": "k", "BoundingBoxes": WORLD, **asked}))
         return [await socket.recv(decode=False) for _ in range(count)]
 
@@ -73,16 +75,18 @@ async def test_boxes_ships_and_types_are_filtered():
         ('{"APIKey": "k", "FilterMessageTypes": ["A", "A"]}', "Subscription Object Is Malformed"),
     ],
 )
-async def test_what_is_wrong_is_refused_in_the_services_words(said, error):
-    async with playing() as url, connect(url) as socket, asyncio.timeout(10):
+async def test_what_is_wrong_is_refused_in_the_services_words(said, error, monkeypatch):
+    monkeypatch.setattr(server, "_BAD_KEY_SECONDS", 0.05)
+    async with playing() as url, connect(url) as socket, asyncio.timeout(30):
         await socket.send(said)
         assert json.loads(await socket.recv()) == {"error": error}
         with pytest.raises(ConnectionClosed):
             await socket.recv()
 
 
-async def test_who_does_not_subscribe_is_closed():
-    async with playing() as url, connect(url) as socket, asyncio.timeout(10):
+async def test_who_does_not_subscribe_is_closed(monkeypatch):
+    monkeypatch.setattr(server, "_SUBSCRIBE_SECONDS", 0.1)
+    async with playing() as url, connect(url) as socket, asyncio.timeout(30):
         with pytest.raises(ConnectionClosed):
             await socket.recv()
 

@@ -10,15 +10,18 @@ from aiohttp.test_utils import TestClient, TestServer
 from maritime_app.app import create_app
 from maritime_app.resources import open_resources
 from maritime_app.web.app_keys import RESOURCES
-from tests.conftest import BARE, _execute, _settings
+from tests.conftest import settings_for
+from tests.servers import BARE
 
 
 @pytest.fixture(scope="session")
-async def standing(templates, servers, var_dir):
+async def standing(database_server, redis_server, var_dir):
     """The whole application for tests that change nothing: made once."""
-    await _execute(templates, f"create database standing template {BARE}")
-    settings = _settings(servers, "standing", var_dir)
-    async with open_resources(settings) as res, TestClient(TestServer(create_app(res))) as made:
+    async with (
+        database_server.clone(BARE) as database_url,
+        open_resources(settings_for(database_url, redis_server, var_dir)) as res,
+        TestClient(TestServer(create_app(res))) as made,
+    ):
         yield made
 
 

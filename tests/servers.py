@@ -1,0 +1,131 @@
+"""The suite's PostgreSQL with two template databases: started once, shared by every worker.
+
+`python -m tests.servers FOLDER` starts it, writes FOLDER/ready and serves until it is ended: by the
+session that started it (see `started`), or by that session's death.
+"""
+
+import asyncio
+import contextlib
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncpg
+
+from maritime_app import settings as settings_file
+from maritime_app.cli.start import replace
+from maritime_app.ferries.demo import seed as demo_seed
+from maritime_app.infra import log
+from maritime_app.infra.embedded import Addresses, embedded_servers
+from maritime_app.infra.embedded.process import dying_with_us
+from maritime_app.infra.migrate import migrate
+from maritime_app.resources import open_resources
+
+ROOT = Path(__file__).resolve().parent.parent
+BARE, DEMO = "template_bare", "template_demo"
+READY_WITHIN_SECONDS = 180.0  # a loaded machine may take a minute for what takes four seconds
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseServer:
+    """The shared server as one worker sees it."""
+
+    url: str
+    conn: "asyncpg.Connection[asyncpg.Record]"
+    worker: str
+    numbers: Iterator[int]
+
+    @contextlib.asynccontextmanager
+    async def clone(self, template: str) -> AsyncIterator[str]:
+        """The address of a fresh copy of a template; it is dropped afterwards.
+
+        Copying the template's files takes a third of the time that PostgreSQL's default needs,
+        which writes every page to its log first.
+        """
+        name = f"test_{self.worker}_{next(self.numbers)}"
+        await self.conn.execute(f"create database {name} template {template} strategy file_copy")
+        try:
+            yield beside(self.url, name)
+        finally:
+            await self.conn.execute(f"drop database {name} with (force)")
+
+
+@contextlib.contextmanager
+def started(folder: Path) -> Iterator[Path]:
+    """Run the host beside this process until the block ends; `address` waits for it."""
+    command = [*dying_with_us(signal.SIGTERM), sys.executable, "-m", "tests.servers", str(folder)]
+    with (folder / "host.log").open("w") as output:
+        host = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output)
+    try:
+        yield folder
+    finally:
+        host.terminate()
+        host.wait()
+
+
+def address(folder: Path) -> str:
+    """The address of the server that the host in `folder` runs, once its templates are made.
+
+    Raises RuntimeError with the host's output when it does not come up.
+    """
+    deadline = time.monotonic() + READY_WITHIN_SECONDS
+    while not (folder / "ready").exists():
+        if time.monotonic() > deadline or (folder / "failed").exists():
+            output = (folder / "host.log").read_text()
+            raise RuntimeError(f"the suite's PostgreSQL did not start:\n{output}")
+        time.sleep(0.05)
+    return (folder / "ready").read_text()
+
+
+async def serve(folder: Path) -> None:
+    """Start PostgreSQL, make the templates, announce the address, wait for SIGTERM."""
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    log.set_up("ERROR")
+    async with embedded_servers(
+        folder, want_postgres=True, want_redis=True, durable=False
+    ) as addresses:
+        await make_templates(addresses, folder)
+        (folder / "ready.new").write_text(addresses.database_url)
+        (folder / "ready.new").rename(folder / "ready")
+        await stop.wait()
+
+
+async def make_templates(addresses: Addresses, folder: Path) -> None:
+    """Two databases to clone: the bare schema, and the schema with the demo world."""
+    conn = await asyncpg.connect(addresses.database_url)
+    try:
+        await conn.execute(f"create database {BARE}")
+        await migrate(beside(addresses.database_url, BARE))
+        await conn.execute(f"create database {DEMO} template {BARE}")
+    finally:
+        await conn.close()
+    settings = replace(
+        settings_file.load({}),
+        database={"url": beside(addresses.database_url, DEMO)},
+        redis={"url": addresses.redis_url},
+        paths={"var_dir": str(folder)},
+        secrets={"key": "a key for tests only"},
+    )
+    async with open_resources(settings) as res:
+        await demo_seed.seed_demo(res)
+
+
+def beside(url: str, name: str) -> str:
+    """The address of another database of the same server."""
+    head, _slash, tail = url.rpartition("/")
+    _old, question, options = tail.partition("?")
+    return f"{head}/{name}{question}{options}"
+
+
+if __name__ == "__main__":
+    place = Path(sys.argv[1])
+    try:
+        asyncio.run(serve(place))
+    except BaseException:
+        (place / "failed").touch()
+        raise
