@@ -17,8 +17,8 @@ NO_AGE_MS = 0xFFFFFFFF
 AGE_STEP_MS = 15_000
 HEADING_KNOWN, COURSE_KNOWN, CLASS_B, COARSE = 1, 2, 4, 8
 
-# kind, version, feed state, flags (1: sandbox), tick, server time (epoch ms), last frame's age
-# (ms), ships
+# kind, version, feed state, flags (1: sandbox), tick, server time (epoch ms), age of the last frame
+# in ms, ships
 _TICK = struct.Struct("<BBBBIdII")
 # kind, version, level, flags, column, row, sequence, tick, numbers of full, move and gone records,
 # reserved
