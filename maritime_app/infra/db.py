@@ -8,7 +8,7 @@ The price: nobody may leave session state behind (use `set local`).
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -52,7 +52,7 @@ class Conn(_Connection):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.after_commit: list[Callable[[], None]] = []
+        self.after_commit: list[Callable[[], Awaitable[None] | None]] = []
         self.enqueued: list[EnqueuedJob] = []
 
     def forget(self) -> None:
@@ -97,8 +97,8 @@ class Database:
 
         Raises Unavailable as `acquire` does; when the server dies during the commit, it may have
         happened.
-        What was put into `conn.after_commit` runs once the commit has succeeded. Never await the
-        network inside.
+        What was put into `conn.after_commit` runs, and is awaited, once the commit has succeeded.
+        Never await the network inside.
         """
         conn = await self._take()
         try:
@@ -113,7 +113,9 @@ class Database:
             for job in jobs:
                 self.relay(job)
         for hook in hooks:
-            hook()
+            waiting = hook()
+            if waiting is not None:
+                await waiting
 
     async def close(self) -> None:
         """Close every connection, those in use when they come back; nobody gets another one."""
