@@ -3,8 +3,7 @@
 from maritime_app.accounts import routes as accounts_routes
 from maritime_app.bookings import jobs as bookings_jobs, routes as bookings_routes
 from maritime_app.emails import jobs as emails_jobs
-from maritime_app.ferries import jobs as ferries_jobs
-from maritime_app.ferries.search import routes as ferries_routes
+from maritime_app.ferries import jobs as ferries_jobs, routes as ferries_routes
 from maritime_app.jobs.runner import Cron, Task
 from maritime_app.ops import jobs as ops_jobs, routes as ops_routes
 from maritime_app.payments import jobs as payments_jobs

@@ -1,38 +1,49 @@
-"""Money: whole minor units and an ISO 4217 currency; never a float."""
+"""Money: whole minor units of an ISO 4217 currency, never a float.
 
-from dataclasses import dataclass
+How a payment provider wants an amount written is that provider's own table: see payments/gateway.
+"""
+
 from decimal import Decimal
 
-from babel.numbers import format_currency
+import msgspec
+from babel import Locale
+from babel.numbers import format_currency, get_currency_precision
 
-# ISO 4217 currencies whose minor unit is not a hundredth (the only ones that Stripe and we may
-# meet).
-_EXPONENTS = {"JPY": 0, "KRW": 0, "ISK": 0, "CLP": 0, "XAF": 0, "XOF": 0, "VND": 0}
-_EXPONENTS |= {"TND": 3, "KWD": 3, "BHD": 3, "OMR": 3, "JOD": 3, "LYD": 3, "IQD": 3}
+# Exponents of ISO 4217 (list one, amendment 177) that are not 2. CLDR's digits are no substitute:
+# they say how many digits people usually write (IQD 0, MGA 0), not what the minor unit is.
+_NO_DECIMALS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
+_THREE_DECIMALS = "BHD IQD JOD KWD LYD OMR TND"
+_EXPONENTS = dict.fromkeys(_NO_DECIMALS.split(), 0) | dict.fromkeys(_THREE_DECIMALS.split(), 3)
+_EXPONENTS |= {"CLF": 4, "UYW": 4}
 
 
-@dataclass(frozen=True, slots=True)
-class Money:
-    """An amount in the minor unit of its currency: Money(1250, "EUR") is 12.50 euro."""
+class Money(msgspec.Struct, frozen=True):
+    """An amount in the minor unit of its currency: `Money(1250, "EUR")` is 12.50 euro."""
 
     amount_minor: int
     currency: str
 
     def __add__(self, other: "Money") -> "Money":
+        """Return the sum; raise ValueError for two currencies."""
         if other.currency != self.currency:
             raise ValueError(f"cannot add {other.currency} to {self.currency}")
         return Money(self.amount_minor + other.amount_minor, self.currency)
 
 
 def exponent(currency: str) -> int:
-    """How many decimal digits the currency's minor unit stands for (ISO 4217):
-
-    EUR 2, JPY 0, TND 3.
-    """
+    """Return the number of decimal digits of the minor unit by ISO 4217: EUR 2, JPY 0, KWD 3."""
     return _EXPONENTS.get(currency.upper(), 2)
 
 
 def format_money(money: Money, language: str = "en") -> str:
-    """The amount as people of that language write it, e.g. "€12.50"."""
-    amount = Decimal(money.amount_minor).scaleb(-exponent(money.currency))
-    return format_currency(amount, money.currency, locale=language.replace("-", "_"))
+    """Return the amount as people of that language write it, with all digits: "€12.50"."""
+    digits = exponent(money.currency)
+    amount = Decimal(money.amount_minor).scaleb(-digits)
+    locale = Locale.parse(language, sep="-")
+    if get_currency_precision(money.currency) == digits:
+        return format_currency(amount, money.currency, locale=locale)
+    pattern = str(locale.currency_formats["standard"].pattern)
+    written = pattern.replace("0.00", "0." + "0" * digits if digits else "0")
+    return format_currency(
+        amount, money.currency, format=written, locale=locale, currency_digits=False
+    )

@@ -5,7 +5,8 @@ from uuid import UUID
 from maritime_app import clock
 from maritime_app.bookings import mails, service, store
 from maritime_app.bookings.confirmation import service as confirmation
-from maritime_app.ferries import service as ferries
+from maritime_app.bookings.model import BookingStatus
+from maritime_app.ferries.capacity import service as capacity
 from maritime_app.infra.batched_erasure import in_portions
 from maritime_app.jobs.outbox import enqueue
 from maritime_app.jobs.runner import Cron, Task
@@ -18,10 +19,9 @@ _STUCK_AFTER_SECONDS = 120.0
 
 async def check_ferry_availability(res: Resources, *, sailing_id: str) -> str:
     """What is left on a sailing of ours."""
-    left = await ferries.left_on(res, UUID(sailing_id))
-    return (
-        ", ".join(f"{resource}: {count}" for resource, count in left.items()) or "no inventory here"
-    )
+    available = await capacity.available(res, UUID(sailing_id))
+    parts = [f"{resource}: {count}" for resource, count in available.items()]
+    return ", ".join(parts) or "no inventory here"
 
 
 async def accept_payment(res: Resources, *, payment_id: str) -> str:
@@ -43,7 +43,7 @@ async def report_failed_payment(res: Resources, *, payment_id: str) -> str:
     """Tell the customer that the payment did not go through, while the places are still held."""
     owed = await payments.payment(res, UUID(payment_id))
     booking = await service.by_id(res, owed.subject_id)
-    if booking.status != "held":
+    if booking.status is not BookingStatus.HELD:
         return "not waiting for money any more"
     async with res.db.transaction() as conn:
         await mails.write(conn, res, booking, "payment_failed", key=f"payment:{owed.id}:failed")
@@ -56,7 +56,7 @@ async def report_refund(res: Resources, *, refund_id: str) -> str:
         refund = await refunds.refund(conn, UUID(refund_id))
         if refund is None:
             return "unknown refund"
-        booking = await store.booking(conn, refund.subject_id)
+        booking = await store.booking_by_id(conn, refund.subject_id)
         if booking is None:
             return "unknown booking"
         key = f"refund:{refund.id}"

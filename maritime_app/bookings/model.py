@@ -1,57 +1,98 @@
-"""What a booking is asked with, and what it is."""
+"""What a booking is asked for with, and what it is."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
 import msgspec
 
-from maritime_app.ferries.model import Price, VehicleKind
+from maritime_app.ferries.model import (
+    Operator,
+    PassengerKind,
+    Place,
+    PriceReason,
+    VehicleKind,
+)
+from maritime_app.money import Money
 
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
+# `(?![\s\S])` is the end of the text in every dialect of patterns; `$` lets a line end through.
+# Control, zero-width and direction characters are part of no name.
+_UNSEEN = r"\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff"
+Name = Annotated[
+    str,
+    msgspec.Meta(
+        min_length=1,
+        max_length=80,
+        pattern=rf"^[^{_UNSEEN}]*[^\s{_UNSEEN}][^{_UNSEEN}]*(?![\s\S])",
+    ),
+]
 Email = Annotated[
-    str, msgspec.Meta(max_length=254, pattern=r"^[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\".]{2,}$")
+    str,
+    msgspec.Meta(
+        max_length=254, pattern=r"^[^@\s<>\",;]+@[^@\s<>\",;]+\.[^@\s<>\".,;]{2,}(?![\s\S])"
+    ),
 ]
 SailingId = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+CountryCode = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{2}(?![\s\S])")]
+Plate = Annotated[str, msgspec.Meta(max_length=16, pattern=rf"^[^{_UNSEEN}]*(?![\s\S])")]
+CabinType = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
 
 
-class LegAsk(msgspec.Struct, frozen=True):
+class BookingStatus(StrEnum):
+    """Where a booking stands."""
+
+    HELD = "held"  # places are taken, money is awaited
+    PAID = "paid"
+    CONFIRMING = "confirming"  # operators are being asked
+    CONFIRMED = "confirmed"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"  # nobody paid in time
+    REFUSED = "refused"  # an operator said no after money was taken
+
+
+class Gender(StrEnum):
+    """What a passenger list says (Directive 98/41/EC, article 5)."""
+
+    FEMALE = "female"
+    MALE = "male"
+    UNSPECIFIED = "unspecified"
+
+
+class LegRequest(msgspec.Struct, frozen=True):
     """One sailing. `cabins` says how many of which type; `cabin` is short for one."""
 
     sailing_id: SailingId
-    cabin: str | None = None
-    cabins: dict[str, Annotated[int, msgspec.Meta(ge=1, le=20)]] = {}
+    cabin: CabinType | None = None
+    cabins: dict[CabinType, Annotated[int, msgspec.Meta(ge=1, le=20)]] = {}
 
-    def wanted_cabins(self) -> tuple[tuple[str, int], ...]:
-        """Cabins by type, in a fixed order."""
-        wanted = dict(self.cabins)
+    def all_cabins(self) -> tuple[tuple[str, int], ...]:
+        """Return how many cabins by type, in a fixed order."""
+        counts = dict(self.cabins)
         if self.cabin:
-            wanted[self.cabin] = wanted.get(self.cabin, 0) + 1
-        return tuple(sorted(wanted.items()))
+            counts[self.cabin] = counts.get(self.cabin, 0) + 1
+        return tuple(sorted(counts.items()))
 
 
-class PassengerAsk(msgspec.Struct, frozen=True):
-    """A traveller.
-
-    With a birth date the fare's ages decide the kind; without one, `kind` is believed.
-    """
+class PassengerRequest(msgspec.Struct, frozen=True):
+    """A traveller. With a birth date the age bands decide the kind; without one, `kind` does."""
 
     given_name: Name
     family_name: Name
-    kind: str = "adult"
+    kind: PassengerKind = PassengerKind.ADULT
     birth_date: date | None = None
-    gender: Annotated[str, msgspec.Meta(max_length=20)] | None = None
-    nationality: Annotated[str, msgspec.Meta(pattern="^[A-Z]{2}$")] | None = None
+    gender: Gender | None = None
+    nationality: CountryCode | None = None
 
 
-class VehicleBooked(msgspec.Struct, frozen=True):
-    """A vehicle with its outer measures; 0 means the usual size of its kind."""
+class VehicleBooking(msgspec.Struct, frozen=True):
+    """A vehicle with its outer measures; 0 or null means the usual one of its kind."""
 
-    kind: VehicleKind = "car"
+    kind: VehicleKind = VehicleKind.CAR
     length_cm: Annotated[int, msgspec.Meta(ge=0, le=2500)] = 0
     height_cm: Annotated[int, msgspec.Meta(ge=0, le=500)] = 0
-    weight_kg: Annotated[int, msgspec.Meta(ge=0, le=60000)] | None = None
-    plate: Annotated[str, msgspec.Meta(max_length=16)] | None = None
+    weight_kg: Annotated[int, msgspec.Meta(ge=0, le=60_000)] | None = None
+    plate: Plate | None = None
 
 
 class Contact(msgspec.Struct, frozen=True):
@@ -62,18 +103,15 @@ class Contact(msgspec.Struct, frozen=True):
     language: Annotated[str, msgspec.Meta(max_length=10)] = "en"
 
 
-class BookingAsk(msgspec.Struct, frozen=True):
-    """A booking as it is asked for.
+class BookingRequest(msgspec.Struct, frozen=True):
+    """A booking as it is asked for. `total` may repeat the shown price: another one is refused."""
 
-    `total` may repeat the price that was shown: another one is refused.
-    """
-
-    legs: Annotated[list[LegAsk], msgspec.Meta(min_length=1, max_length=6)]
-    passengers: Annotated[list[PassengerAsk], msgspec.Meta(min_length=1, max_length=20)]
+    legs: Annotated[list[LegRequest], msgspec.Meta(min_length=1, max_length=6)]
+    passengers: Annotated[list[PassengerRequest], msgspec.Meta(min_length=1, max_length=20)]
     contact: Contact
-    vehicles: Annotated[list[VehicleBooked], msgspec.Meta(max_length=4)] = []
+    vehicles: Annotated[list[VehicleBooking], msgspec.Meta(max_length=4)] = []
     pets: Annotated[int, msgspec.Meta(ge=0, le=10)] = 0
-    total: Price | None = None
+    total: Money | None = None
 
 
 class Proof(msgspec.Struct, frozen=True):
@@ -83,120 +121,87 @@ class Proof(msgspec.Struct, frozen=True):
     token: str = ""
 
 
-class CancelAsk(msgspec.Struct, frozen=True):
+class CancellationRequest(msgspec.Struct, frozen=True):
     """A cancellation with the fee that was quoted, and the guest's proof."""
 
-    fee_minor: Annotated[int, msgspec.Meta(ge=0)]
+    fee_minor: Annotated[int, msgspec.Meta(ge=0, le=10**12)]
     surname: str = ""
     token: str = ""
 
 
-class PlaceAnswer(msgspec.Struct, frozen=True):
-    """A harbour or stop."""
-
-    code: str
-    name: str
-    timezone: str
-
-
-class OperatorAnswer(msgspec.Struct, frozen=True):
-    """Who sails."""
-
-    code: str
-    name: str
-    kind: str
-    phone: str | None = None
-    support_email: str | None = None
-
-
-class LegAnswer(msgspec.Struct, frozen=True):
-    """One sailing of a booking."""
+class Leg(msgspec.Struct, frozen=True):
+    """One sailing of a booking. `sailing_id` is the public one (see ferries.model.Sailing)."""
 
     number: int
     sailing_id: str
-    origin: PlaceAnswer
-    destination: PlaceAnswer
+    origin: Place
+    destination: Place
     departs_at: datetime
     arrives_at: datetime
-    operator: OperatorAnswer
+    operator: Operator
     ferry: str | None
     mmsi: int | None
     operator_reference: str | None
-    price: Price
+    price: Money
     cabins: dict[str, int] = {}
 
 
-class PassengerAnswer(msgspec.Struct, frozen=True):
-    """A traveller, without what only the ship needs to know."""
+class Passenger(msgspec.Struct, frozen=True):
+    """A traveller, without what only the ship needs to know. `kind` is that of the first leg."""
 
     number: int
-    kind: str
+    kind: PassengerKind
     given_name: str
     family_name: str
 
 
-class VehicleAnswer(msgspec.Struct, frozen=True):
-    """A vehicle."""
+class BookedVehicle(msgspec.Struct, frozen=True):
+    """A vehicle of a booking."""
 
     number: int
-    kind: str
+    kind: VehicleKind
     length_cm: int
     height_cm: int
     plate: str | None
+    weight_kg: int | None = None
 
 
-class ItemAnswer(msgspec.Struct, frozen=True):
-    """A line of the price."""
+class BookingItem(msgspec.Struct, frozen=True):
+    """A line of the price: `amount` is for all of `quantity`."""
 
     leg: int
     item: str
     quantity: int
-    amount: Price
+    amount: Money
+    reason: PriceReason = PriceReason.FARE
 
 
-class RefundAnswer(msgspec.Struct, frozen=True):
+class RefundView(msgspec.Struct, frozen=True):
     """Money on its way back."""
 
-    amount: Price
-    status: str
-
-
-class BookingAnswer(msgspec.Struct, frozen=True):
-    """A booking for the one who holds the proof. `checkout_url` is there while it can be paid."""
-
-    reference: str
+    amount: Money
     status: str
     created_at: datetime
+
+
+class BookingResponse(msgspec.Struct, frozen=True):
+    """A booking for whoever holds the proof. `checkout_url` is there while it can be paid."""
+
+    reference: str
+    status: BookingStatus
+    created_at: datetime
     expires_at: datetime
-    total: Price
+    total: Money
     checkout_url: str | None
     booking_url: str
     ticket_url: str | None
     token: str
-    legs: tuple[LegAnswer, ...]
-    passengers: tuple[PassengerAnswer, ...]
-    vehicles: tuple[VehicleAnswer, ...]
-    items: tuple[ItemAnswer, ...]
-    refunds: tuple[RefundAnswer, ...] = ()
-    cancel_fee: Price | None = None
-
-
-class CancelQuote(msgspec.Struct, frozen=True):
-    """What cancelling costs now. The cancellation must repeat `fee.amount_minor`."""
-
-    paid: Price
-    fee: Price
-    refund: Price
-    legs: tuple["LegFee", ...]
-
-
-class LegFee(msgspec.Struct, frozen=True):
-    """The fee of one leg; `next_change_at` is when it rises."""
-
-    number: int
-    fee_percent: int
-    fee: Price
-    next_change_at: datetime | None
+    legs: tuple[Leg, ...]
+    passengers: tuple[Passenger, ...]
+    vehicles: tuple[BookedVehicle, ...]
+    items: tuple[BookingItem, ...]
+    refunds: tuple[RefundView, ...] = ()
+    cancel_fee: Money | None = None
 
 
 class Booking(msgspec.Struct, frozen=True):
@@ -204,7 +209,7 @@ class Booking(msgspec.Struct, frozen=True):
 
     id: UUID
     reference: str
-    status: str
+    status: BookingStatus
     version: int
     email: str
     phone: str | None
@@ -215,7 +220,21 @@ class Booking(msgspec.Struct, frozen=True):
     expires_at: datetime
     cancel_fee_minor: int | None
     erased_at: datetime | None
-    legs: tuple[LegAnswer, ...]
-    passengers: tuple[PassengerAnswer, ...]
-    vehicles: tuple[VehicleAnswer, ...]
-    items: tuple[ItemAnswer, ...]
+    legs: tuple[Leg, ...]
+    passengers: tuple[Passenger, ...]
+    vehicles: tuple[BookedVehicle, ...]
+    items: tuple[BookingItem, ...]
+
+    @property
+    def total(self) -> Money:
+        """Return the whole price."""
+        return Money(self.total_minor, self.currency)
+
+    def operator_key(self, leg_number: int) -> str:
+        """Return what we call a leg towards its operator: an order is repeated under this name."""
+        return operator_key(self.reference, leg_number)
+
+
+def operator_key(reference: str, leg_number: int) -> str:
+    """Return our name for one leg of a booking towards the operator that sails it."""
+    return f"{reference}-{leg_number}"

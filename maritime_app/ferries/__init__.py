@@ -1,13 +1,14 @@
 """Operators, routes, timetables, sailings, fares, capacity and search.
 
-model       what a search asks and answers
-store       sailings, fares and capacity in PostgreSQL
-operators/  remote operators: their API, their gateways, side by side
-sailings/   the facts of sailings
-fares/      prices and what a party takes, by the fare's rules
-search/     one fetch per question for all who wait
-timetables/ reading timetables, rolling them forward
-demo/       the authored world of fictional operators
-service     search, departures, and what others may ask about sailings
-jobs        rolling the timetable forward
+model        the nouns: place, operator, vehicle, party, fare, sailing, price line
+vehicles     pure: what vehicles of each kind measure, and whether one may come aboard
+operators/   remote operators: their API, their gateways
+sailings/    what is known of a sailing
+capacity/    what of a sailing can be sold only once
+fares/       prices, by the fare's rules
+search/      sailings for a question, priced for a party
+timetables/  read from GTFS, shown as departures
+demo/        the authored world of fictional operators
+routes       every route of ferries
+jobs         rolling the timetable forward
 """

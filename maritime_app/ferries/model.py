@@ -1,83 +1,60 @@
-"""What a search asks and answers, and a fare with its rules."""
+"""The nouns of ferries: place, operator, vehicle, party, fare, sailing, price line."""
 
 import datetime as dt
-from typing import Annotated, Literal
+from enum import StrEnum
+from typing import Annotated
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import msgspec
 
-VEHICLE_KINDS = ("car", "van", "motorcycle", "bicycle", "camper")
-# Outer measures that are assumed when a traveller names only the kind: length, height in cm, weight
-# in kg.
-USUAL_SIZE = {
-    "car": (450, 180, 1800),
-    "van": (550, 220, 3000),
-    "motorcycle": (220, 130, 300),
-    "bicycle": (190, 120, 20),
-    "camper": (700, 310, 3500),
-}
-Count = Annotated[int, msgspec.Meta(ge=0, le=20)]
-PlaceCode = Annotated[str, msgspec.Meta(min_length=1, max_length=160)]
-VehicleKind = Literal["car", "van", "motorcycle", "bicycle", "camper"]
+
+class OperatorKind(StrEnum):
+    """Whose inventory a sailing is sold from."""
+
+    HOUSE = "house"  # its places are rows here
+    REMOTE = "remote"  # asked through the operator's own API
+    LISTED = "listed"  # a timetable without sale
 
 
-class VehicleAsk(msgspec.Struct, frozen=True):
-    """A vehicle to be carried; sizes left at 0 mean the usual size of its kind."""
+class SailingStatus(StrEnum):
+    """Whether a sailing still goes."""
 
-    kind: VehicleKind = "car"
-    length_cm: Annotated[int, msgspec.Meta(ge=0, le=2500)] = 0
-    height_cm: Annotated[int, msgspec.Meta(ge=0, le=500)] = 0
-
-    def sized(self) -> tuple[str, int, int]:
-        """Kind, length and height in centimetres, with nothing left open."""
-        length, height, _ = USUAL_SIZE[self.kind]
-        return self.kind, self.length_cm or length, self.height_cm or height
+    SCHEDULED = "scheduled"
+    CANCELLED = "cancelled"
 
 
-class SearchQuestion(msgspec.Struct, frozen=True, rename={"origin": "from", "destination": "to"}):
-    """What a traveller looks for. `from` and `to` are UN/LOCODEs or stop ids; dates are local at
-    the origin.
+class PassengerKind(StrEnum):
+    """The age class of a passenger on one leg."""
 
-    `vehicles` is a number of cars, a list like "car,camper:720:320" (kind:length_cm:height_cm), or
-    in JSON
-    a list of objects.
-    """
-
-    origin: PlaceCode
-    destination: PlaceCode
-    date: dt.date
-    return_date: dt.date | None = None
-    adults: Count = 1
-    children: Count = 0
-    infants: Count = 0
-    vehicles: int | str | list[VehicleAsk] = 0
+    ADULT = "adult"
+    CHILD = "child"
+    INFANT = "infant"
 
 
-class Party(msgspec.Struct, frozen=True):
-    """Who and what travels, in the form in which it is compared, priced and taken from capacity."""
+class VehicleKind(StrEnum):
+    """What drives, or is pushed or towed, aboard."""
 
-    adults: int
-    children: int
-    infants: int
-    vehicles: tuple[tuple[str, int, int], ...] = ()  # kind, length_cm, height_cm
-    cabins: tuple[tuple[str, int], ...] = ()  # type, how many
-    pets: int = 0
-
-    @property
-    def people(self) -> int:
-        """Everybody aboard counts, infants too: life jackets are not shared."""
-        return self.adults + self.children + self.infants
+    CAR = "car"
+    VAN = "van"
+    MOTORCYCLE = "motorcycle"
+    BICYCLE = "bicycle"
+    CAMPER = "camper"
+    TRAILER = "trailer"  # only behind a car, van or camper
 
 
-class Price(msgspec.Struct, frozen=True):
-    """An amount in minor units of an ISO 4217 currency."""
+class PriceReason(StrEnum):
+    """Why an amount is part of a price."""
 
-    amount_minor: int
-    currency: str
+    FARE = "fare"
+    TAX = "tax"
+    FEE = "fee"
+    DISCOUNT = "discount"
+    ROUNDING = "rounding"  # to an amount that can be charged
 
 
 class Place(msgspec.Struct, frozen=True):
-    """A harbour or stop."""
+    """A harbour by UN/LOCODE or a stop by its id; `timezone` is an IANA name."""
 
     code: str
     name: str
@@ -85,75 +62,64 @@ class Place(msgspec.Struct, frozen=True):
     country: str | None = None
 
 
-class CabinOffer(msgspec.Struct, frozen=True):
-    """A cabin or seat type that may be added: price of one, berths in it, how many are left."""
+class Operator(msgspec.Struct, frozen=True):
+    """Who sails. `demo` operators are invented, and shown as such.
 
-    type: str
-    price: Price
-    berths: int
-    left: int
-
-
-class OperatorName(msgspec.Struct, frozen=True):
-    """Who sails; `kind` is house, remote or listed."""
+    How to reach one is part of a booking only; elsewhere it is left out.
+    """
 
     code: str
     name: str
-    kind: str
+    kind: OperatorKind
     demo: bool = False
+    phone: str | None | msgspec.UnsetType = msgspec.UNSET
+    support_email: str | None | msgspec.UnsetType = msgspec.UNSET
 
 
-class SailingOffer(msgspec.Struct, frozen=True):
-    """One sailing for one party. No `price`: listed in the timetable, not sold here.
+class Vehicle(msgspec.Struct, frozen=True, order=True):
+    """A vehicle with its outer measures, load and mirrors included."""
 
-    `vehicle_fits` null means that the timetable does not say. `every_minutes` marks a departure
-    that runs
-    about so often rather than at a fixed time.
+    kind: VehicleKind
+    length_cm: int
+    height_cm: int
+    weight_kg: int
+
+
+class VehicleRequest(msgspec.Struct, frozen=True):
+    """A vehicle to be carried; a measure left at 0 means the usual one of its kind."""
+
+    kind: VehicleKind = VehicleKind.CAR
+    length_cm: Annotated[int, msgspec.Meta(ge=0, le=2500)] = 0
+    height_cm: Annotated[int, msgspec.Meta(ge=0, le=500)] = 0
+    weight_kg: Annotated[int, msgspec.Meta(ge=0, le=60_000)] = 0
+
+
+class Party(msgspec.Struct, frozen=True):
+    """Who and what travels on one leg: what is compared, priced and taken from capacity."""
+
+    adults: int
+    children: int
+    infants: int
+    vehicles: tuple[Vehicle, ...] = ()
+    cabins: tuple[tuple[str, int], ...] = ()  # type, how many
+    pets: int = 0
+
+    @property
+    def people(self) -> int:
+        """Return how many are aboard, infants too: life jackets are not shared."""
+        return self.adults + self.children + self.infants
+
+
+class AgeBands(msgspec.Struct, frozen=True):
+    """An operator's ages on the day of departure, each the last year of its band.
+
+    `child_to_age=12` means: a child until the day before the thirteenth birthday. Nobody younger
+    than `alone_from_age` travels without somebody of that age.
     """
 
-    sailing_id: str
-    operator: OperatorName
-    ferry: str | None
-    departs_at: dt.datetime
-    arrives_at: dt.datetime
-    departs_local: str
-    arrives_local: str
-    duration_minutes: int
-    price: Price | None
-    bookable: bool
-    places_left: int | None
-    vehicle_fits: bool | None
-    why_not: str | None = None
-    every_minutes: int | None = None
-    cabins: tuple[CabinOffer, ...] = ()
-
-
-class OperatorState(msgspec.Struct, frozen=True):
-    """Whether a remote operator answered: ok, slow (missed its deadline), failed, or paused (not
-    asked for now).
-    """
-
-    code: str
-    name: str
-    status: str
-
-
-class SearchAnswer(msgspec.Struct, frozen=True, rename={"origin": "from", "destination": "to"}):
-    """What was found.
-
-    `partial` says that an operator is missing; `as_of` is when it was looked up.
-    """
-
-    origin: Place
-    destination: Place
-    date: dt.date
-    return_date: dt.date | None
-    outbound: tuple[SailingOffer, ...]
-    inbound: tuple[SailingOffer, ...] | None
-    operators: tuple[OperatorState, ...]
-    partial: bool
-    as_of: dt.datetime
-    sandbox: bool
+    infant_to_age: int = 3
+    child_to_age: int = 12
+    alone_from_age: int = 12
 
 
 class CancelRule(msgspec.Struct, frozen=True):
@@ -164,7 +130,7 @@ class CancelRule(msgspec.Struct, frozen=True):
 
 
 class Fare(msgspec.Struct, frozen=True):
-    """A price list. Ages are the last year at which the lower price holds."""
+    """A price list of a house operator. `prices` are minor units by item (see fares/rules)."""
 
     id: UUID
     code: str
@@ -176,32 +142,59 @@ class Fare(msgspec.Struct, frozen=True):
     cancel_rules: tuple[CancelRule, ...]
 
 
-class SailingFacts(msgspec.Struct, frozen=True):
-    """What of a sailing does not change from one minute to the next; capacity is asked for each
-    time.
+class Sailing(msgspec.Struct, frozen=True):
+    """What of a sailing does not change from minute to minute; capacity is asked for each time.
+
+    `fare` is there for a house operator's sailing that is sold. A limit of None is not known for
+    a remote operator (which checks it itself); for our own ships it means that no vehicle is taken.
     """
 
     id: UUID
-    operator: OperatorName
+    operator: Operator
     origin: Place
     destination: Place
     ferry: str | None
     mmsi: int | None
     departs_at: dt.datetime
     arrives_at: dt.datetime
-    status: str
+    status: SailingStatus
     fare: Fare | None
     max_height_cm: int | None
+    max_vehicle_kg: int | None
     cars_allowed: bool | None
     remote_key: str | None
+    ages: AgeBands
     distance_m: int | None = None
-    operator_phone: str | None = None
-    support_email: str | None = None
+
+    @property
+    def day(self) -> dt.date:
+        """Return the date of departure at the origin."""
+        return local_day(self.departs_at, self.origin.timezone)
+
+    @property
+    def public_id(self) -> str:
+        """Return the id in requests and answers: a UUID, or "<operator>~<key>" of a remote one."""
+        if self.operator.kind is OperatorKind.REMOTE:
+            return f"{self.operator.code}{REMOTE_SEPARATOR}{self.remote_key}"
+        return str(self.id)
 
 
 class PriceLine(msgspec.Struct, frozen=True):
-    """A line of a price: an item of the fare, how many, what one costs."""
+    """A line of a price: an item, how many of it, the amount for all of them, and why.
+
+    A percentage, a tax per person, a difference or a discount (negative) is a line like any other.
+    """
 
     item: str
     quantity: int
-    unit_minor: int
+    amount_minor: int
+    reason: PriceReason = PriceReason.FARE
+
+
+# Between the operator's code and its own key of a sailing; part of neither.
+REMOTE_SEPARATOR = "~"
+
+
+def local_day(instant: dt.datetime, timezone: str) -> dt.date:
+    """Return the date that the instant has in that IANA time zone."""
+    return instant.astimezone(ZoneInfo(timezone)).date()

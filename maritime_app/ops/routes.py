@@ -6,7 +6,7 @@ import msgspec
 from aiohttp import web
 
 from maritime_app.errors import Invalid, NotFound
-from maritime_app.ferries.operators import registry
+from maritime_app.ferries.operators import service as operators
 from maritime_app.i18n import translate as _
 from maritime_app.infra import metrics
 from maritime_app.ops import invariants, service, views as shown
@@ -115,12 +115,12 @@ async def show_dashboard(request: web.Request) -> web.StreamResponse:
     counts = await vessels.feed_counts(res)
     breakers = [
         {
-            "name": registry.of(res).names[code],
+            "name": operators.of(res).operators[code].name,
             "state": gateway.breaker.state.name.lower(),
             "failures": gateway.breaker.failures_in_a_row,
             "since": None,
         }
-        for code, gateway in registry.of(res).gateways.items()
+        for code, gateway in operators.of(res).gateways.items()
     ]
     broken = await invariants.broken(res)
     lines = [

@@ -9,6 +9,7 @@ import stripe
 
 from maritime_app.errors import Unavailable
 from maritime_app.infra.metrics import counter
+from maritime_app.money import Money
 from maritime_app.payments.model import (
     Checkout,
     IntentState,
@@ -17,6 +18,7 @@ from maritime_app.payments.model import (
     RefundState,
     SessionState,
 )
+from maritime_app.payments.stripe_amounts import from_stripe, to_stripe
 from maritime_app.resources import Resources
 
 T = TypeVar("T")
@@ -51,7 +53,7 @@ class Stripe:
         about = {"payment_id": str(payment.id), "reference": checkout.reference}
         price = {
             "currency": payment.currency.lower(),
-            "unit_amount": payment.amount_minor,
+            "unit_amount": to_stripe(Money(payment.amount_minor, payment.currency)),
             "product_data": {"name": checkout.description},
         }
         params: Any = {
@@ -111,7 +113,7 @@ class Stripe:
             raise StripeGone("the payment was never settled")
         params: Any = {
             "payment_intent": refund.intent_id,
-            "amount": refund.amount_minor,
+            "amount": to_stripe(Money(refund.amount_minor, refund.currency)),
             "metadata": {"refund_id": str(refund.id)},
         }
         options: Any = {"idempotency_key": f"refund:{refund.id}"}
@@ -160,26 +162,27 @@ def _session(session: Any) -> SessionState:
 
 def _intent(intent: Any) -> IntentState:
     error = intent.last_payment_error
+    received = from_stripe(intent.amount_received or 0, intent.currency)
     return IntentState(
-        intent.id,
-        intent.status,
-        intent.amount_received or 0,
-        intent.currency.upper(),
-        _uuid(intent.metadata, "payment_id"),
-        error.message if error else None,
+        id=intent.id,
+        status=intent.status,
+        received_minor=received.amount_minor,
+        currency=received.currency,
+        payment_id=_uuid(intent.metadata, "payment_id"),
+        error=error.message if error else None,
     )
 
 
 def _refund(refund: Any) -> RefundState:
-    failure = getattr(refund, "failure_reason", None)
+    amount = from_stripe(refund.amount, refund.currency)
     return RefundState(
-        refund.id,
-        refund.status,
-        refund.amount,
-        refund.currency.upper(),
-        _id_of(refund.payment_intent),
-        _uuid(refund.metadata, "refund_id"),
-        failure,
+        id=refund.id,
+        status=refund.status,
+        amount_minor=amount.amount_minor,
+        currency=amount.currency,
+        intent_id=_id_of(refund.payment_intent),
+        refund_id=_uuid(refund.metadata, "refund_id"),
+        failure=getattr(refund, "failure_reason", None),
     )
 
 

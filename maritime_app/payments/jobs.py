@@ -5,8 +5,10 @@ from uuid import UUID
 from maritime_app.infra.batched_erasure import in_portions
 from maritime_app.jobs.outbox import enqueue
 from maritime_app.jobs.runner import Cron, Task
-from maritime_app.payments import reconciliation, service, store
+from maritime_app.payments import reconciliation, store
+from maritime_app.payments.checkouts import service as checkouts
 from maritime_app.payments.refunds import service as refunds
+from maritime_app.payments.webhooks import processing
 from maritime_app.resources import Resources
 
 _CHECK_AFTER_SECONDS = 60.0
@@ -14,12 +16,12 @@ _CHECK_AFTER_SECONDS = 60.0
 
 async def process_payment_webhook(res: Resources, *, event_id: str) -> str:
     """One stored Stripe event."""
-    return await service.process_event(res, event_id)
+    return await processing.process_event(res, event_id)
 
 
 async def verify_payment_status(res: Resources, *, payment_id: str) -> str:
     """Ask Stripe how a payment stands: a lost webhook changes nothing for good."""
-    return await service.reconcile(res, UUID(payment_id))
+    return await checkouts.reconcile(res, UUID(payment_id))
 
 
 async def send_refund(res: Resources, *, refund_id: str) -> str:
@@ -29,7 +31,7 @@ async def send_refund(res: Resources, *, refund_id: str) -> str:
 
 async def check_open_payments(res: Resources) -> str:
     """Ask for a check of every open payment that was not looked at for a minute."""
-    due = await service.due_checks(res, _CHECK_AFTER_SECONDS)
+    due = await checkouts.payments_to_check(res, _CHECK_AFTER_SECONDS)
     async with res.db.transaction() as conn:
         for payment_id in due:
             await enqueue(

@@ -1,6 +1,7 @@
 """What a payment, a refund and an event are."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -10,53 +11,69 @@ import msgspec
 SUBJECTS = ("bookings",)
 
 
+class PaymentStatus(StrEnum):
+    """Where a payment stands."""
+
+    OPEN = "open"
+    SUCCEEDED = "succeeded"
+    CLOSED = "closed"  # nobody can pay it any more
+
+
+class RefundStatus(StrEnum):
+    """Where a refund stands."""
+
+    PENDING = "pending"  # owed, Stripe was not asked yet
+    REQUESTED = "requested"  # Stripe works on it
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"  # still owed: a person must act
+
+
 class Payment(msgspec.Struct, frozen=True):
-    """One way of paying for one thing. open -> succeeded, or closed without money."""
+    """One way of paying for one thing."""
 
     id: UUID
     subject_kind: str
     subject_id: UUID
     amount_minor: int
     currency: str
-    status: str
+    status: PaymentStatus
     session_id: str | None
     intent_id: str | None
     checkout_url: str | None
     received_minor: int | None
     created_at: datetime
-    # When its subject took it as its own; any other succeeded payment of the same subject goes
-    # back.
-    kept_at: datetime | None
+    # When its subject accepted it; any other succeeded payment of the same subject goes back.
+    accepted_at: datetime | None
 
 
 class Refund(msgspec.Struct, frozen=True):
-    """Money on its way back. pending -> requested -> succeeded or failed."""
+    """Money on its way back."""
 
     id: UUID
     payment_id: UUID
     amount_minor: int
     currency: str
     reason: str
-    status: str
+    status: RefundStatus
     stripe_id: str | None
     intent_id: str | None
     subject_kind: str
     subject_id: UUID
+    created_at: datetime
 
 
 class Checkout(msgspec.Struct, frozen=True):
-    """What the payment page is told: what is bought, by whom, where to go afterwards."""
+    """What the payment page says: what is bought, by whom, where to go afterwards."""
 
     description: str
     reference: str
     email: str
     success_url: str
     cancel_url: str
-    language: str = "auto"
 
 
 class SessionState(msgspec.Struct, frozen=True):
-    """A Checkout Session as Stripe says it is: status open, complete or expired."""
+    """A Checkout Session as Stripe has it: status open, complete or expired."""
 
     id: str
     url: str | None
@@ -65,7 +82,7 @@ class SessionState(msgspec.Struct, frozen=True):
 
 
 class IntentState(msgspec.Struct, frozen=True):
-    """A PaymentIntent as Stripe says it is."""
+    """A PaymentIntent as Stripe has it, amounts in our minor units."""
 
     id: str
     status: str
@@ -76,7 +93,7 @@ class IntentState(msgspec.Struct, frozen=True):
 
 
 class RefundState(msgspec.Struct, frozen=True):
-    """A refund as Stripe says it is."""
+    """A refund as Stripe has it, amounts in our minor units."""
 
     id: str
     status: str
@@ -88,7 +105,7 @@ class RefundState(msgspec.Struct, frozen=True):
 
 
 class EventObject(msgspec.Struct, frozen=True):
-    """What we read of an event's object; everything else is asked from Stripe again."""
+    """What is read of an event's object; everything else is asked from Stripe again."""
 
     id: str = ""
     object: str = ""
@@ -103,9 +120,7 @@ class EventData(msgspec.Struct, frozen=True):
 
 
 class Event(msgspec.Struct, frozen=True):
-    """A Stripe event: a trigger to look, never the truth itself
-    (https://docs.stripe.com/api/events/object).
-    """
+    """A Stripe event: a trigger to look, never the truth (https://docs.stripe.com/api/events)."""
 
     id: str
     type: str
@@ -113,5 +128,5 @@ class Event(msgspec.Struct, frozen=True):
 
 
 def account_of(owed: Payment | Refund) -> str:
-    """The ledger's account of whatever is paid for: "bookings:<id>"."""
+    """Return the ledger's account of whatever is paid for: "bookings:<id>"."""
     return f"{owed.subject_kind}:{owed.subject_id}"

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from maritime_app import clock
 from maritime_app.infra import log
-from maritime_app.payments import gateway, service, store
+from maritime_app.payments import gateway, store
+from maritime_app.payments.checkouts.service import settle_intent
 from maritime_app.resources import Resources
 
 logger = log.get(__name__)
@@ -30,6 +31,6 @@ async def compare_with_stripe(res: Resources) -> str:
         for intent in ours:
             if intent.id not in known:
                 unheard += 1
-                outcome = await service.settle_intent(res, intent.id)
+                outcome = await settle_intent(res, intent.id)
                 logger.warning("payment_unheard_of", intent=intent.id, outcome=outcome)
     return f"{looked_at} looked at, {unheard} unheard of"

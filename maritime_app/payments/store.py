@@ -8,93 +8,83 @@ from asyncpg import Record
 
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
-from maritime_app.payments.model import Payment, Refund
+from maritime_app.payments.model import Payment, PaymentStatus, Refund, RefundStatus
 
 SQL = queries.load("payments")
 
 
-async def add_payment(
-    conn: Conn, payment_id: UUID, subject: tuple[str, UUID], amount_minor: int, currency: str
-) -> None:
-    """A new open payment."""
-    await SQL.add_payment.run(conn, payment_id, *subject, amount_minor, currency)
-
-
-async def payment(conn: Conn, payment_id: UUID) -> Payment | None:
-    """The payment as it is."""
+async def payment_by_id(conn: Conn, payment_id: UUID) -> Payment | None:
+    """Return the payment as it is."""
     row = await SQL.payment_by_id.maybe(conn, payment_id)
     return _payment(row) if row else None
 
 
 async def lock_payment(conn: Conn, payment_id: UUID) -> Payment | None:
-    """The payment, held until the transaction ends."""
+    """Return the payment; its row is locked until the transaction ends."""
     row = await SQL.lock_payment.maybe(conn, payment_id)
     return _payment(row) if row else None
 
 
 async def payments_of(conn: Conn, kind: str, subject_id: UUID) -> list[Payment]:
-    """Every payment for one thing, oldest first."""
+    """Return every payment for one thing, oldest first."""
     return [_payment(row) for row in await SQL.payments_of.all(conn, kind, subject_id)]
 
 
 async def payment_id_by_intent(conn: Conn, intent_id: str) -> UUID | None:
-    """Which payment an intent belongs to, once that is known."""
+    """Return the payment that an intent belongs to, once that is known."""
     found: UUID | None = await SQL.payment_by_intent.value(conn, intent_id)
     return found
 
 
 async def known_intents(conn: Conn, intent_ids: list[str]) -> set[str]:
-    """Those of these intents whose money is in our books."""
+    """Return those of the intents whose money is in our books."""
     return {row["intent_id"] for row in await SQL.known_intents.all(conn, intent_ids)}
 
 
-async def keep_session(conn: Conn, payment_id: UUID, session_id: str, url: str) -> bool:
-    """Remember the checkout session; False when the payment is not open any more."""
-    return await SQL.keep_session.value(conn, payment_id, session_id, url) is not None
+async def set_session(conn: Conn, payment_id: UUID, session_id: str, url: str) -> bool:
+    """Write the session down; return False when the payment is not open any more."""
+    return await SQL.set_session.value(conn, payment_id, session_id, url) is not None
 
 
 async def settle_payment(conn: Conn, payment_id: UUID, intent_id: str, received_minor: int) -> bool:
-    """Mark as succeeded; False when it was before."""
+    """Mark as succeeded; return False when it was before."""
     return await SQL.settle_payment.value(conn, payment_id, intent_id, received_minor) is not None
 
 
-async def add_surplus(
-    conn: Conn, surplus_id: UUID, intent_id: str, received_minor: int, beside: UUID
+async def add_duplicate(
+    conn: Conn, duplicate_id: UUID, intent_id: str, received_minor: int, beside: UUID
 ) -> bool:
-    """Write down money that came twice, beside the payment that was settled before;
-
-    False when that is known.
-    """
+    """Write down money that came twice, beside the settled payment; return False when known."""
     return (
-        await SQL.add_surplus_payment.value(conn, surplus_id, intent_id, received_minor, beside)
+        await SQL.add_duplicate_payment.value(conn, duplicate_id, intent_id, received_minor, beside)
         is not None
     )
 
 
-async def keep_payment(conn: Conn, payment_id: UUID) -> bool:
-    """The subject takes it as its own; False when it did before."""
-    return await SQL.keep_payment.value(conn, payment_id) is not None
+async def accept_payment(conn: Conn, payment_id: UUID) -> bool:
+    """Write down that the subject accepts it; return False when it did before."""
+    return await SQL.accept_payment.value(conn, payment_id) is not None
 
 
 async def close_payment(conn: Conn, payment_id: UUID) -> bool:
-    """Mark as closed without money; False when it is not open."""
+    """Mark as closed without money; return False when it is not open."""
     return await SQL.close_payment.value(conn, payment_id) is not None
 
 
 async def note_error(conn: Conn, payment_id: UUID, error: str) -> None:
-    """Remember why the last try to pay failed."""
+    """Write down why the last try to pay failed."""
     await SQL.note_payment_error.run(conn, payment_id, error)
 
 
 async def payments_to_check(conn: Conn, older_than_seconds: float, limit: int) -> list[UUID]:
-    """Open payments that nobody asked after for a while; they count as asked after now."""
+    """Return open payments that nobody asked after for a while; from now on they count as asked."""
     return [row["id"] for row in await SQL.payments_to_check.all(conn, older_than_seconds, limit)]
 
 
 async def add_ledger(
     conn: Conn, transaction_id: UUID, lines: Sequence[tuple[str, int]], currency: str, memo: str
 ) -> None:
-    """Write a transaction whose lines add up to zero, once."""
+    """Write a transaction once; raise ValueError unless its lines add up to zero."""
     if sum(amount for _, amount in lines):
         raise ValueError("a ledger transaction must add up to zero")
     accounts, amounts = [account for account, _ in lines], [amount for _, amount in lines]
@@ -104,7 +94,7 @@ async def add_ledger(
 async def add_refund(
     conn: Conn, refund_id: UUID, payment_id: UUID, amount_minor: int, reason: str, unique_key: str
 ) -> bool:
-    """Owe money back; False when that was done before."""
+    """Owe money back; return False when that was done before."""
     return (
         await SQL.add_refund.value(conn, refund_id, payment_id, amount_minor, reason, unique_key)
         is not None
@@ -112,59 +102,61 @@ async def add_refund(
 
 
 async def refund(conn: Conn, refund_id: UUID) -> Refund | None:
-    """The refund as it is."""
+    """Return the refund as it is."""
     row = await SQL.refund_by_id.maybe(conn, refund_id)
     return _refund(row) if row else None
 
 
 async def refund_id_by_stripe_id(conn: Conn, stripe_id: str) -> UUID | None:
-    """Which of our refunds Stripe calls so."""
+    """Return which of our refunds Stripe calls so."""
     found: UUID | None = await SQL.refund_by_stripe_id.value(conn, stripe_id)
     return found
 
 
 async def refunded_minor(conn: Conn, payment_id: UUID) -> int:
-    """What has gone back or is on its way."""
+    """Return what has gone back or is on its way."""
     total: int = await SQL.refunded_minor.value(conn, payment_id)
     return total
 
 
 async def refunds_of(conn: Conn, payment_ids: Iterable[UUID]) -> list[Refund]:
-    """Every refund of these payments."""
+    """Return every refund of these payments."""
     return [_refund(row) for row in await SQL.refunds_of.all(conn, list(payment_ids))]
 
 
 async def refund_requested(conn: Conn, refund_id: UUID, stripe_id: str) -> bool:
-    """Stripe has taken it in hand; False when that is known."""
+    """Write down that Stripe has it in hand; return False when that is known."""
     return await SQL.refund_requested.value(conn, refund_id, stripe_id) is not None
 
 
-async def settle_refund(conn: Conn, refund_id: UUID, status: str, failure: str | None) -> bool:
-    """Succeeded or failed; False when nothing is new."""
+async def settle_refund(
+    conn: Conn, refund_id: UUID, status: RefundStatus, failure: str | None
+) -> bool:
+    """Write down how it ended; return False when nothing is new."""
     return await SQL.settle_refund.value(conn, refund_id, status, failure) is not None
 
 
 async def record_events(
     conn: Conn, ids: list[str], types: list[str], payloads: list[str], job_ids: list[UUID]
 ) -> list[UUID]:
-    """Write events and their jobs; returns the jobs of those that are new."""
+    """Write events and their jobs; return the jobs of those that are new."""
     return [row["id"] for row in await SQL.record_events.all(conn, ids, types, payloads, job_ids)]
 
 
 async def event(conn: Conn, event_id: str) -> tuple[Any, bool] | None:
-    """An event's payload, and whether it has been worked through."""
+    """Return an event's payload, and whether it has been worked through."""
     row = await SQL.event_payload.maybe(conn, event_id)
     return (row["payload"], row["processed_at"] is not None) if row else None
 
 
 async def event_processed(conn: Conn, event_id: str, outcome: str) -> None:
-    """Remember that an event has been worked through."""
+    """Write down that an event has been worked through."""
     await SQL.event_processed.run(conn, event_id, outcome)
 
 
 def _payment(row: Record) -> Payment:
-    return Payment(*row.values())
+    return Payment(**{**row, "status": PaymentStatus(row["status"])})
 
 
 def _refund(row: Record) -> Refund:
-    return Refund(*row.values())
+    return Refund(**{**row, "status": RefundStatus(row["status"])})

@@ -1,7 +1,7 @@
 """Ports: seed, find, show; what official statistics say about one."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -115,3 +115,9 @@ async def _port(conn: Conn, code: str) -> Port:
 
 def _item(found: Port) -> PortItem:
     return PortItem(*(getattr(found, name) for name in PortItem.__struct_fields__))
+
+
+async def positions(res: Resources, codes: Iterable[str]) -> dict[str, tuple[float, float]]:
+    """Return latitude and longitude in degrees by code; unknown ports are missing."""
+    async with res.db.acquire() as conn:
+        return await store.positions(conn, codes)

@@ -1,6 +1,6 @@
 """Ports in PostgreSQL."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 import msgspec
@@ -63,3 +63,9 @@ async def ports_matching(
 
 def _item(row: Record) -> PortItem:
     return PortItem(*(row[name] for name in PortItem.__struct_fields__))
+
+
+async def positions(conn: Conn, codes: Iterable[str]) -> dict[str, tuple[float, float]]:
+    """Return latitude and longitude in degrees by code; unknown ports are missing."""
+    rows = await SQL.positions_of.all(conn, list(codes))
+    return {row["code"]: (row["lat"], row["lon"]) for row in rows}

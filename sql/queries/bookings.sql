@@ -1,35 +1,43 @@
 -- Bookings, and the one statement that takes places.
 
--- name: hold_bookings(requests)
--- Holds places for every booking of the batch, or for none: a row in the answer names a sailing and resource
--- that does not suffice (or 'closed' for a sailing that has left or was cancelled), and then nothing was
--- written. Callers try those again one by one. Else the one row says when they were held.
+-- name: hold_bookings(rows)
+-- Holds places for every booking of the batch, or for none: a row in the answer names a sailing and
+-- resource that does not suffice (or 'closed' for a sailing that has left or was cancelled), and
+-- then nothing was written. Callers try those again one by one. Else the one row says when they
+-- were held.
 --
--- 1. Capacity rows are locked in one fixed order, so two batches cannot wait for each other in a circle.
--- 2. What is left is read after the lock, never before: a count from before is what oversells.
--- 3. The update repeats the condition, and if it still changed fewer rows than asked, the whole statement
---    is thrown away by the division; the table's check constraint stands behind all of it.
--- 4. What is asked for goes through arrays: of a JSON record set the planner expects thousands of rows and then
+-- 1. Capacity rows are locked in one fixed order, so two batches cannot wait for each other in a
+--    circle.
+-- 2. What is available is read after the lock, never before: a count from before is what oversells.
+-- 3. The update repeats the condition, and if it still changed fewer rows than asked, the whole
+--    statement is thrown away by the division; the table's check constraint stands behind all of it.
+-- 4. Demand goes through arrays: of a JSON record set the planner expects thousands of rows and then
 --    reads all of capacity, of an unnested array ten, and then it reads ten rows by their key.
 with request as materialized (
     select * from jsonb_to_recordset($1::jsonb) as r (
-        id uuid, reference text, email text, phone text, language text, currency text, total_minor bigint,
-        hold_seconds float8, payment_id uuid, legs jsonb, takes jsonb, passengers jsonb, vehicles jsonb, items jsonb)
+        id uuid, reference text, email text, phone text, language text, currency text,
+        total_minor bigint, hold_seconds float8, payment_id uuid, legs jsonb, reserved jsonb,
+        passengers jsonb, vehicles jsonb, items jsonb)
 ), leg as materialized (
     select r.id as booking_id, l.* from request r
-    cross join lateral jsonb_to_recordset(r.legs) as l (number int, sailing_id uuid, price_minor bigint)
-), take as materialized (
+    cross join lateral jsonb_to_recordset(r.legs) as l
+        (number int, sailing_id uuid, price_minor bigint)
+), reserved as materialized (
     select r.id as booking_id, t.* from request r
-    cross join lateral jsonb_to_recordset(r.takes) as t (leg int, sailing_id uuid, resource text, quantity int)
+    cross join lateral jsonb_to_recordset(r.reserved) as t
+        (leg int, sailing_id uuid, resource text, quantity int)
 ), summed as (
-    select sailing_id, resource, sum(quantity)::int as quantity from take group by sailing_id, resource
+    select sailing_id, resource, sum(quantity)::int as quantity
+    from reserved group by sailing_id, resource
 ), demand as materialized (
     select d.* from (
-        select array_agg(sailing_id) as sailing_ids, array_agg(resource) as resources, array_agg(quantity) as quantities
+        select array_agg(sailing_id) as sailing_ids, array_agg(resource) as resources,
+               array_agg(quantity) as quantities
         from summed
-    ) asked cross join lateral unnest(sailing_ids, resources, quantities) as d (sailing_id, resource, quantity)
+    ) asked cross join lateral unnest(sailing_ids, resources, quantities)
+        as d (sailing_id, resource, quantity)
 ), locked as materialized (
-    select c.sailing_id, c.resource, c.total - c.taken as left_over
+    select c.sailing_id, c.resource, c.total - c.taken as available
     from capacity c
     where (c.sailing_id, c.resource) in (select sailing_id, resource from demand)
     order by c.sailing_id, c.resource
@@ -37,31 +45,38 @@ with request as materialized (
 ), short as materialized (
     select d.sailing_id, d.resource
     from demand d left join locked l on l.sailing_id = d.sailing_id and l.resource = d.resource
-    where coalesce(l.left_over, -1) < d.quantity
+    where coalesce(l.available, -1) < d.quantity
     union all
     select s.id, 'closed' from sailing s
-    where s.id = any(array(select sailing_id from leg)) and (s.status <> 'scheduled' or s.departs_at <= now())
-), taken as (
+    where s.id = any(array(select sailing_id from leg))
+      and (s.status <> 'scheduled' or s.departs_at <= now())
+), counted as (
     update capacity c set taken = c.taken + d.quantity
     from demand d
     where c.sailing_id = d.sailing_id and c.resource = d.resource
       and c.taken + d.quantity <= c.total and not exists (select from short)
     returning 1
 ), booked as (
-    insert into booking (id, reference, status, contact_email, contact_phone, language, currency, total_minor, expires_at)
-    select id, reference, 'held', email, phone, language, currency, total_minor, now() + make_interval(secs => hold_seconds)
+    insert into booking (id, reference, status, contact_email, contact_phone, language, currency,
+                         total_minor, expires_at)
+    select id, reference, 'held', email, phone, language, currency, total_minor,
+           now() + make_interval(secs => hold_seconds)
     from request where not exists (select from short)
 ), legs_booked as (
     insert into booking_leg (booking_id, number, sailing_id, price_minor)
     select booking_id, number, sailing_id, price_minor from leg where not exists (select from short)
-), takes_booked as (
+), places_booked as (
     insert into leg_capacity (booking_id, leg_number, sailing_id, resource, quantity)
-    select booking_id, leg, sailing_id, resource, quantity from take where not exists (select from short)
+    select booking_id, leg, sailing_id, resource, quantity from reserved
+    where not exists (select from short)
 ), people as (
-    insert into passenger (booking_id, number, kind, given_name, family_name, birth_date, gender, nationality)
-    select r.id, p.number, p.kind, p.given_name, p.family_name, p.birth_date, p.gender, p.nationality
+    insert into passenger (booking_id, number, kind, given_name, family_name, birth_date, gender,
+                           nationality)
+    select r.id, p.number, p.kind, p.given_name, p.family_name, p.birth_date, p.gender,
+           p.nationality
     from request r cross join lateral jsonb_to_recordset(r.passengers) as p
-        (number int, kind text, given_name text, family_name text, birth_date date, gender text, nationality text)
+        (number int, kind text, given_name text, family_name text, birth_date date, gender text,
+         nationality text)
     where not exists (select from short)
 ), vehicles_booked as (
     insert into vehicle (booking_id, number, kind, length_cm, height_cm, weight_kg, plate)
@@ -70,10 +85,12 @@ with request as materialized (
         (number int, kind text, length_cm int, height_cm int, weight_kg int, plate text)
     where not exists (select from short)
 ), priced as (
-    insert into booking_item (booking_id, number, leg_number, item, quantity, unit_minor)
-    select r.id, i.number, i.leg, i.item, i.quantity, i.unit_minor
+    insert into booking_item (booking_id, number, leg_number, item, quantity, unit_minor,
+                              amount_minor, reason)
+    select r.id, i.number, i.leg, i.item, i.quantity, i.amount_minor / i.quantity, i.amount_minor,
+           i.reason
     from request r cross join lateral jsonb_to_recordset(r.items) as i
-        (number int, leg int, item text, quantity int, unit_minor bigint)
+        (number int, leg int, item text, quantity int, amount_minor bigint, reason text)
     where not exists (select from short)
 ), owed as (
     insert into payment (id, subject_kind, subject_id, amount_minor, currency)
@@ -82,17 +99,18 @@ with request as materialized (
 )
 select sailing_id, resource, null::timestamptz as held_at, 0 as whole from short
 union all
-select null, null, now(), 1 / case when (select count(*) from taken) = (select count(*) from demand) then 1 else 0 end
+select null, null, now(),
+       1 / case when (select count(*) from counted) = (select count(*) from demand) then 1 else 0 end
 where not exists (select from short);
 
 -- name: booking_by_reference(reference)
-select id, reference, status, version, contact_email, contact_phone, language, currency, total_minor, created_at,
-       expires_at, cancel_fee_minor, erased_at
+select id, reference, status, version, contact_email as email, contact_phone as phone, language,
+       currency, total_minor, created_at, expires_at, cancel_fee_minor, erased_at
 from booking where reference = $1;
 
 -- name: booking_by_id(id)
-select id, reference, status, version, contact_email, contact_phone, language, currency, total_minor, created_at,
-       expires_at, cancel_fee_minor, erased_at
+select id, reference, status, version, contact_email as email, contact_phone as phone, language,
+       currency, total_minor, created_at, expires_at, cancel_fee_minor, erased_at
 from booking where id = $1;
 
 -- name: lock_booking(id)
@@ -100,11 +118,13 @@ from booking where id = $1;
 select status, expires_at <= now() as overdue from booking where id = $1 for update;
 
 -- name: legs_of(booking_id)
-select l.number, l.sailing_id, l.price_minor, l.operator_reference, s.departs_at, s.arrives_at, s.remote_key,
-       o.code as origin_code, o.name as origin_name, o.timezone as origin_timezone,
-       d.code as destination_code, d.name as destination_name, d.timezone as destination_timezone,
-       op.code as operator_code, op.name as operator_name, op.kind as operator_kind, op.phone, op.support_email,
-       f.name as ferry, f.mmsi
+select l.number, l.sailing_id, l.price_minor, l.operator_reference, s.departs_at, s.arrives_at,
+       s.remote_key, o.code as origin_code, o.name as origin_name, o.timezone as origin_timezone,
+       o.country as origin_country, d.code as destination_code, d.name as destination_name,
+       d.timezone as destination_timezone, d.country as destination_country,
+       op.code as operator_code, op.name as operator_name, op.kind as operator_kind,
+       op.source as operator_source, op.phone as operator_phone,
+       op.support_email as operator_support_email, f.name as ferry, f.mmsi
 from booking_leg l
 join sailing s on s.id = l.sailing_id
 join port o on o.id = s.origin_id
@@ -118,10 +138,14 @@ order by l.number;
 select number, kind, given_name, family_name from passenger where booking_id = $1 order by number;
 
 -- name: vehicles_of(booking_id)
-select number, kind, length_cm, height_cm, plate from vehicle where booking_id = $1 order by number;
+select number, kind, length_cm, height_cm, plate, weight_kg from vehicle where booking_id = $1
+order by number;
 
 -- name: items_of(booking_id)
-select leg_number, item, quantity, unit_minor from booking_item where booking_id = $1 order by number;
+-- Lines that were written before amounts were stored say it by unit.
+select leg_number as leg, item, quantity, coalesce(amount_minor, quantity * unit_minor) as amount_minor,
+       reason
+from booking_item where booking_id = $1 order by number;
 
 -- name: set_status(id, from_statuses, to_status)
 -- Compare and set, with the instant that belongs to the new status. No row: somebody was faster.
@@ -132,49 +156,25 @@ update booking set status = $3,
 where id = $1 and status = any($2::text[])
 returning id;
 
+-- name: legs_gone(booking_id)
+-- How many sailings of a booking nobody can board any more, by the database's clock.
+select count(*) from booking_leg l join sailing s on s.id = l.sailing_id
+where l.booking_id = $1 and (s.status <> 'scheduled' or s.departs_at <= now());
+
 -- name: set_cancel_fee(id, fee_minor)
 update booking set cancel_fee_minor = $2, version = version + 1 where id = $1;
 
 -- name: set_operator_reference(booking_id, number, operator_reference)
 update booking_leg set operator_reference = $3 where booking_id = $1 and number = $2;
 
--- name: release_places(booking_id)
--- Gives back exactly what was taken, in the same order in which it is taken; the rows that say what was taken
--- go with it, so a second release gives nothing back.
-with gone as (
-    delete from leg_capacity where booking_id = $1 returning sailing_id, resource, quantity
-), back as materialized (
-    select sailing_id, resource, sum(quantity)::int as quantity from gone group by 1, 2
-), locked as materialized (
-    select c.sailing_id, c.resource from capacity c
-    where (c.sailing_id, c.resource) in (select sailing_id, resource from back)
-    order by c.sailing_id, c.resource for update
-)
-update capacity c set taken = c.taken - b.quantity
-from back b join locked l on l.sailing_id = b.sailing_id and l.resource = b.resource
-where c.sailing_id = b.sailing_id and c.resource = b.resource;
+-- name: take_reserved(booking_id)
+-- What a booking holds of capacity, taken from it: a second call finds nothing to give back.
+delete from leg_capacity where booking_id = $1 returning sailing_id, resource, quantity;
 
--- name: retake_places(booking_id, takes)
--- For a payment that came after the hold had expired: take the same again if all of it is still there.
--- The caller compares the number of rows and rolls back when one is missing.
-with take as materialized (
-    select * from jsonb_to_recordset($2::jsonb) as t (leg int, sailing_id uuid, resource text, quantity int)
-), demand as materialized (
-    select sailing_id, resource, sum(quantity)::int as quantity from take group by 1, 2
-), locked as materialized (
-    select c.sailing_id, c.resource from capacity c
-    where (c.sailing_id, c.resource) in (select sailing_id, resource from demand)
-    order by c.sailing_id, c.resource for update
-), taken as (
-    update capacity c set taken = c.taken + d.quantity
-    from demand d join locked l on l.sailing_id = d.sailing_id and l.resource = d.resource
-    where c.sailing_id = d.sailing_id and c.resource = d.resource and c.taken + d.quantity <= c.total
-    returning 1
-), written as (
-    insert into leg_capacity (booking_id, leg_number, sailing_id, resource, quantity)
-    select $1, leg, sailing_id, resource, quantity from take
-)
-select (select count(*) from taken) = (select count(*) from demand) as complete;
+-- name: add_reserved(booking_id, leg_numbers, sailing_ids, resources, quantities)
+insert into leg_capacity (booking_id, leg_number, sailing_id, resource, quantity)
+select $1, r.leg, r.sailing_id, r.resource, r.quantity
+from unnest($2::int[], $3::uuid[], $4::text[], $5::int[]) as r (leg, sailing_id, resource, quantity);
 
 -- name: erase_documents(days, limit_count)
 -- What was asked for a voyage that is over (or will not be made) by so many days. Returns how many bookings.

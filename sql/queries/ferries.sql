@@ -24,10 +24,10 @@ limit $2;
 
 -- name: sailings_on_day(from_code, to_code, day)
 -- The sailings of a local day of the origin with what is left of each resource. Cancelled ones are shown as such.
-select s.id, s.departs_at, s.arrives_at, s.status, s.fare_id, s.headway_seconds, s.cars_allowed, s.max_height_cm,
-       op.code as operator_code, op.name as operator_name, op.kind as operator_kind, op.source as operator_source,
+select s.id, s.departs_at, s.arrives_at, s.status, s.fare_id, s.headway_seconds, s.cars_allowed,
+       s.max_height_cm, s.max_vehicle_kg, op.code as operator_code, op.name as operator_name, op.kind as operator_kind, op.source as operator_source,
        f.name as ferry,
-       (select jsonb_object_agg(c.resource, c.total - c.taken) from capacity c where c.sailing_id = s.id) as left_over,
+       (select jsonb_object_agg(c.resource, c.total - c.taken) from capacity c where c.sailing_id = s.id) as available,
        (select jsonb_object_agg(fc.cabin_type, fc.berths) from ferry_cabin fc where fc.ferry_id = s.ferry_id) as berths
 from sailing s
 join port o on o.id = s.origin_id
@@ -47,10 +47,12 @@ select f.id, f.code, f.currency, f.infant_to_age, f.child_to_age, f.harbour_tax_
         from cancel_rule r where r.fare_id = f.id) as cancel_rules
 from fare f where f.id = any($1::uuid[]);
 
--- name: sailing_facts(ids)
-select s.id, s.departs_at, s.arrives_at, s.status, s.fare_id, s.max_height_cm, s.cars_allowed, s.remote_key,
-       op.code as operator_code, op.name as operator_name, op.kind as operator_kind, op.source as operator_source,
-       op.phone as operator_phone, op.support_email,
+-- name: sailings_by_id(ids)
+select s.id, s.departs_at, s.arrives_at, s.status, s.fare_id, s.max_height_cm, s.max_vehicle_kg,
+       s.cars_allowed, s.remote_key,
+       op.code as operator_code, op.name as operator_name, op.kind as operator_kind,
+       op.source as operator_source, op.phone as operator_phone,
+       op.support_email as operator_support_email,
        o.code as origin_code, o.name as origin_name, o.timezone as origin_timezone, o.country as origin_country,
        d.code as destination_code, d.name as destination_name, d.timezone as destination_timezone,
        d.country as destination_country, f.name as ferry, f.mmsi, r.distance_m
@@ -62,8 +64,54 @@ join port d on d.id = s.destination_id
 left join ferry f on f.id = s.ferry_id
 where s.id = any($1::uuid[]);
 
--- name: left_on_sailing(sailing_id)
-select resource, total, taken, total - taken as left_over from capacity where sailing_id = $1 order by resource;
+-- name: available_capacity(sailing_id)
+select resource, total - taken as available from capacity where sailing_id = $1 order by resource;
+
+-- name: release_capacity(sailing_ids, resources, quantities)
+-- Gives back what was taken. Rows are locked in the order in which a hold locks them, so that a
+-- release and a hold of the same sailings cannot wait for each other in a circle.
+with back as materialized (
+    select sailing_id, resource, sum(quantity)::int as quantity
+    from unnest($1::uuid[], $2::text[], $3::int[]) as r (sailing_id, resource, quantity)
+    group by sailing_id, resource
+), locked as materialized (
+    select c.sailing_id, c.resource from capacity c
+    where (c.sailing_id, c.resource) in (select sailing_id, resource from back)
+    order by c.sailing_id, c.resource
+    for update
+)
+update capacity c set taken = c.taken - b.quantity
+from back b join locked l on l.sailing_id = b.sailing_id and l.resource = b.resource
+where c.sailing_id = b.sailing_id and c.resource = b.resource;
+
+-- name: reserve_capacity(sailing_ids, resources, quantities)
+-- Takes all of it or nothing, and says which. What is available is read after the lock, never
+-- before: a count from before is what oversells. The update repeats the condition; were it ever to
+-- change fewer rows than were found to suffice, the division throws the whole statement away.
+with demand as materialized (
+    select sailing_id, resource, sum(quantity)::int as quantity
+    from unnest($1::uuid[], $2::text[], $3::int[]) as r (sailing_id, resource, quantity)
+    group by sailing_id, resource
+), locked as materialized (
+    select c.sailing_id, c.resource, c.total - c.taken as available from capacity c
+    where (c.sailing_id, c.resource) in (select sailing_id, resource from demand)
+    order by c.sailing_id, c.resource
+    for update
+), short as materialized (
+    select d.sailing_id
+    from demand d left join locked l on l.sailing_id = d.sailing_id and l.resource = d.resource
+    where coalesce(l.available, -1) < d.quantity
+), reserved as (
+    update capacity c set taken = c.taken + d.quantity
+    from demand d
+    where c.sailing_id = d.sailing_id and c.resource = d.resource
+      and c.taken + d.quantity <= c.total and not exists (select from short)
+    returning 1
+)
+select case
+    when exists (select from short) then false
+    else 1 / case when (select count(*) from reserved) = (select count(*) from demand) then 1 else 0 end = 1
+end as complete;
 
 -- name: days_with_sailings(from_code, to_code, day)
 -- The nearest days around $3 that have a sailing, for an empty result.
@@ -79,7 +127,8 @@ limit 30;
 -- booking can point at them: they are not its timetable, and its state and fares are known to it alone.
 select s.id, s.departs_at, s.arrives_at, s.status, s.fare_id, s.headway_seconds, f.name as ferry, f.mmsi,
        op.code as operator_code, op.name as operator_name, op.kind as operator_kind, op.source as operator_source,
-       o.timezone as timezone, d.code as destination_code, d.name as destination_name
+       d.code as destination_code, d.name as destination_name, d.timezone as destination_timezone,
+       d.country as destination_country
 from sailing s
 join port o on o.id = s.origin_id
 join port d on d.id = s.destination_id
@@ -91,8 +140,9 @@ limit $3;
 
 -- name: popular_routes(limit_count)
 -- Routes that are sold here, most sailings in the coming week first.
-select o.code as origin_code, o.name as origin_name, d.code as destination_code, d.name as destination_name,
-       count(*) as sailings, min(fp.amount_minor) as from_minor, min(fa.currency) as currency,
+select o.code as origin_code, o.name as origin_name, o.timezone as origin_timezone, o.country as origin_country,
+       d.code as destination_code, d.name as destination_name, d.timezone as destination_timezone,
+       d.country as destination_country, min(fp.amount_minor) as from_minor, min(fa.currency) as currency,
        min(s.arrives_at - s.departs_at) as duration, array_agg(distinct op.name) as operators
 from sailing s
 join port o on o.id = s.origin_id
@@ -101,8 +151,8 @@ join fare fa on fa.id = s.fare_id
 join fare_price fp on fp.fare_id = fa.id and fp.item = 'adult'
 join operator op on op.id = s.operator_id
 where s.departs_at between now() and now() + interval '7 days' and s.status = 'scheduled'
-group by 1, 2, 3, 4
-order by count(*) desc, 1, 3
+group by 1, 2, 3, 4, 5, 6, 7, 8
+order by count(*) desc, 1, 5
 limit $1;
 
 -- name: ensure_remote_route(id, operator_code, code, name, from_code, to_code)
@@ -122,6 +172,3 @@ select $1, r.id, r.operator_id, r.origin_id, r.destination_id, $4, $5, $6, r.sou
 from route r where r.id = $2
 on conflict (source, source_key) do update set departs_at = excluded.departs_at, arrives_at = excluded.arrives_at
 returning id;
-
--- name: positions_of(codes)
-select code, lat, lon from port where code = any($1::text[]);

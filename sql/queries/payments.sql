@@ -1,22 +1,19 @@
 -- Payments, refunds, events and the ledger.
 
--- name: add_payment(id, subject_kind, subject_id, amount_minor, currency)
-insert into payment (id, subject_kind, subject_id, amount_minor, currency) values ($1, $2, $3, $4, $5);
-
 -- name: payment_by_id(id)
 select id, subject_kind, subject_id, amount_minor, currency, status, session_id, intent_id, checkout_url,
-       received_minor, created_at, kept_at
+       received_minor, created_at, kept_at as accepted_at
 from payment where id = $1;
 
 -- name: lock_payment(id)
 -- Whoever settles or closes a payment holds this row; the other one then sees what was decided.
 select id, subject_kind, subject_id, amount_minor, currency, status, session_id, intent_id, checkout_url,
-       received_minor, created_at, kept_at
+       received_minor, created_at, kept_at as accepted_at
 from payment where id = $1 for update;
 
 -- name: payments_of(subject_kind, subject_id)
 select id, subject_kind, subject_id, amount_minor, currency, status, session_id, intent_id, checkout_url,
-       received_minor, created_at, kept_at
+       received_minor, created_at, kept_at as accepted_at
 from payment where subject_kind = $1 and subject_id = $2 order by created_at;
 
 -- name: payment_by_intent(intent_id)
@@ -25,7 +22,7 @@ select id from payment where intent_id = $1;
 -- name: known_intents(intent_ids)
 select intent_id from payment where intent_id = any($1::text[]);
 
--- name: keep_session(id, session_id, checkout_url)
+-- name: set_session(id, session_id, checkout_url)
 -- No row: another request was first; its session is the same one, made with the same idempotency key.
 update payment set session_id = $2, checkout_url = $3 where id = $1 and status = 'open' returning id;
 
@@ -35,7 +32,7 @@ update payment set status = 'succeeded', intent_id = $2, received_minor = $3, se
 where id = $1 and status <> 'succeeded'
 returning id;
 
--- name: add_surplus_payment(id, intent_id, received_minor, beside_id)
+-- name: add_duplicate_payment(id, intent_id, received_minor, beside_id)
 -- A second intent succeeded for a payment that was settled before: money of its own, with a row of its own.
 -- No row: that is known. Its id is made from the intent's, so whoever hears of it again means the same row.
 insert into payment (id, subject_kind, subject_id, amount_minor, currency, status, intent_id, received_minor, settled_at)
@@ -43,8 +40,8 @@ select $1, subject_kind, subject_id, amount_minor, currency, 'succeeded', $2, $3
 on conflict do nothing
 returning id;
 
--- name: keep_payment(id)
--- The subject takes this payment as its own, once. The index payment_one_kept refuses a second one.
+-- name: accept_payment(id)
+-- The subject accepts this payment, once. The index payment_one_kept refuses a second one.
 update payment set kept_at = now() where id = $1 and status = 'succeeded' and kept_at is null returning id;
 
 -- name: close_payment(id)
@@ -78,7 +75,7 @@ returning id;
 
 -- name: refund_by_id(id)
 select r.id, r.payment_id, r.amount_minor, p.currency, r.reason, r.status, r.stripe_id, p.intent_id,
-       p.subject_kind, p.subject_id
+       p.subject_kind, p.subject_id, r.created_at
 from refund r join payment p on p.id = r.payment_id where r.id = $1;
 
 -- name: refund_by_stripe_id(stripe_id)
@@ -90,7 +87,7 @@ select coalesce(sum(amount_minor), 0)::bigint from refund where payment_id = $1 
 
 -- name: refunds_of(payment_ids)
 select r.id, r.payment_id, r.amount_minor, p.currency, r.reason, r.status, r.stripe_id, p.intent_id,
-       p.subject_kind, p.subject_id
+       p.subject_kind, p.subject_id, r.created_at
 from refund r join payment p on p.id = r.payment_id where r.payment_id = any($1::uuid[]) order by r.created_at;
 
 -- name: refund_requested(id, stripe_id)

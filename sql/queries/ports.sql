@@ -165,3 +165,7 @@ select label from stat_geo where series_id = $1 and geo_code = $2;
 -- name: mark_unmoved(source, report, checked_at)
 -- Asked, and the publisher's version had not moved.
 update stat_series set checked_at = $3 where source = $1 and report = $2;
+
+-- name: positions_of(codes)
+-- Degrees, by code.
+select code, lat, lon from port where code = any($1::text[]);

@@ -8,7 +8,7 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from maritime_app.app import create_app
-from maritime_app.bookings import store
+from maritime_app.bookings.holds import store
 from maritime_app.resources import open_resources
 from tests.factories import ADA, BO, CAR, a_sailing, an_ask, book
 

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from aiohttp.test_utils import TestClient, TestServer
 
 from maritime_app.app import create_app
-from maritime_app.ferries import service
-from maritime_app.ids import uuid7
+from maritime_app.ferries.operators.model import OperatorSailing
+from maritime_app.ferries.sailings import service as sailings
 from tests.factories import a_sailing
 
 
@@ -72,16 +72,17 @@ async def test_a_remote_sailing_that_somebody_booked_is_not_the_operators_timeta
             " values (gen_random_uuid(), 'NDL', 'Nordlicht Line', 'remote', 'EUR', 'Europe/Berlin', 'demo')"
         )
     departs = datetime.now(UTC) + timedelta(days=3)
-    await service.ensure_remote_sailing(
-        resources,
-        operator="NDL",
-        key="NDL-OSL-KEL-1",
-        sailing_id=uuid7(),
-        route_id=uuid7(),
-        ends=("NOOSL", "DEKEL"),
-        ferry="Polarlicht",
-        times=(departs, departs + timedelta(hours=20)),
+    sailing = OperatorSailing(
+        "NDL-OSL-KEL-1",
+        "NDL",
+        "NOOSL",
+        "DEKEL",
+        departs,
+        departs + timedelta(hours=20),
+        "Polarlicht",
+        9991226,
     )
+    await sailings.remote_sailing(resources, "NDL", sailing)
 
     async with client.get("/ferries/departures?port=NOOSL&fragment=1") as page:
         text = await page.text()

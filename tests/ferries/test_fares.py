@@ -8,7 +8,17 @@ from hypothesis import given, settings, strategies as st
 
 from maritime_app.errors import Invalid
 from maritime_app.ferries.fares import rules as fare_rules
-from maritime_app.ferries.model import CancelRule, Fare, Party, SearchQuestion, VehicleAsk
+from maritime_app.ferries.model import (
+    AgeBands,
+    CancelRule,
+    Fare,
+    Party,
+    Vehicle,
+    VehicleKind,
+    VehicleRequest,
+)
+from maritime_app.ferries.search import requests
+from maritime_app.ferries.search.model import SearchRequest
 
 RULES = (CancelRule(336, 0), CancelRule(72, 25), CancelRule(24, 50))
 PRICES = {
@@ -17,10 +27,14 @@ PRICES = {
     "infant": 0,
     "car": 9200,
     "camper": 15_500,
+    "extra_metre": 1800,
+    "trailer_metre": 2000,
     "cabin:inside2": 5400,
     "pet": 1500,
 }
 FARE = Fare(UUID(int=1), "STD", "EUR", 3, 12, 250, PRICES, RULES)
+AGES = AgeBands(3, 12)
+CAR = Vehicle(VehicleKind.CAR, 450, 180, 1800)
 LEAVES = datetime(2027, 6, 1, 8, 0, tzinfo=UTC)
 settings.register_profile("house", deadline=None, max_examples=80, database=None)
 settings.load_profile("house")
@@ -31,8 +45,12 @@ parties = st.builds(
     children=st.integers(0, 20),
     infants=st.integers(0, 20),
     vehicles=st.lists(
-        st.tuples(
-            st.sampled_from(["car", "camper"]), st.integers(100, 2500), st.integers(100, 500)
+        st.builds(
+            Vehicle,
+            st.sampled_from([VehicleKind.CAR, VehicleKind.CAMPER, VehicleKind.TRAILER]),
+            st.integers(100, 2500),
+            st.integers(100, 500),
+            st.integers(1, 3500),
         ),
         max_size=4,
     ).map(tuple),
@@ -42,21 +60,26 @@ parties = st.builds(
 
 
 def test_it_works():
-    party = Party(2, 1, 1, (("car", 450, 180),), (("inside2", 1),), 1)
+    party = Party(2, 1, 1, (CAR,), (("inside2", 1),), 1)
 
     lines = fare_rules.price_lines(FARE, party)
 
-    assert {line.item: (line.quantity, line.unit_minor) for line in lines} == {
-        "adult": (2, 4300),
+    assert {line.item: (line.quantity, line.amount_minor) for line in lines} == {
+        "adult": (2, 8600),
         "child": (1, 2150),
         "infant": (1, 0),
         "car": (1, 9200),
         "cabin:inside2": (1, 5400),
         "pet": (1, 1500),
-        "harbour_tax": (4, 250),
+        "harbour_tax": (4, 1000),
     }
     assert fare_rules.total_minor(lines) == 8600 + 2150 + 9200 + 5400 + 1500 + 1000
-    assert fare_rules.takes(party) == {"passenger": 4, "lane_cm": 480, "cabin:inside2": 1, "pet": 1}
+    assert fare_rules.demand(party) == {
+        "passenger": 4,
+        "lane_cm": 480,
+        "cabin:inside2": 1,
+        "pet": 1,
+    }
 
 
 @given(parties)
@@ -80,7 +103,7 @@ def test_who_brings_more_pays_and_takes_no_less(one, more):
     )
 
     assert total(both) == total(one) + total(more)
-    alone, together = fare_rules.takes(one), fare_rules.takes(both)
+    alone, together = fare_rules.demand(one), fare_rules.demand(both)
     assert all(together[resource] >= amount for resource, amount in alone.items())
     assert together["passenger"] == one.people + more.people
 
@@ -132,17 +155,14 @@ def test_without_a_fare_everything_is_lost():
     ],
 )
 def test_age_counts_on_the_day_of_travel(born, kind):
-    assert fare_rules.kind_by_age(FARE, born, date(2027, 6, 1)) == kind
+    assert kind_on(born, date(2027, 6, 1)) == kind
 
 
 @given(st.dates(date(1900, 1, 1), date(2027, 1, 1)), st.dates(date(2027, 1, 1), date(2030, 1, 1)))
 def test_nobody_grows_younger(born, on):
     order = ["infant", "child", "adult"]
 
-    today, next_year = (
-        order.index(fare_rules.kind_by_age(FARE, born, day))
-        for day in (on, on + timedelta(days=366))
-    )
+    today, next_year = (order.index(kind_on(born, day)) for day in (on, on + timedelta(days=366)))
 
     assert next_year >= today
 
@@ -152,14 +172,14 @@ def test_an_infant_that_the_fare_does_not_list_travels_free_but_takes_a_place():
     party = Party(1, 0, 2)
 
     assert total(party, bare) == 100
-    assert fare_rules.takes(party)["passenger"] == 3
+    assert fare_rules.demand(party)["passenger"] == 3
 
 
 @pytest.mark.parametrize(
     "party",
     [
         Party(1, 1, 0),
-        Party(1, 0, 0, (("van", 500, 200),)),
+        Party(1, 0, 0, (Vehicle(VehicleKind.VAN, 500, 200, 2000),)),
         Party(1, 0, 0, (), (("suite", 1),)),
         Party(1, 0, 0, pets=1),
     ],
@@ -173,7 +193,9 @@ def test_what_the_fare_does_not_carry_is_refused(party):
 
 
 def test_bicycles_take_no_lane():
-    assert "lane_cm" not in fare_rules.takes(Party(1, 0, 0, (("bicycle", 190, 120),)))
+    assert "lane_cm" not in fare_rules.demand(
+        Party(1, 0, 0, (Vehicle(VehicleKind.BICYCLE, 190, 120, 20),))
+    )
 
 
 @pytest.mark.parametrize(
@@ -185,31 +207,68 @@ def test_bicycles_take_no_lane():
         ("camper:720:320, car", (("camper", 720, 320), ("car", 450, 180))),
         ("Van", (("van", 550, 220),)),
         ("van:600", (("van", 600, 220),)),
-        ([VehicleAsk("motorcycle")], (("motorcycle", 220, 130),)),
+        ([VehicleRequest(VehicleKind.MOTORCYCLE)], (("motorcycle", 220, 130),)),
     ],
 )
 def test_vehicles_may_be_written_in_many_ways(asked, vehicles):
-    assert fare_rules.party_of(question(vehicles=asked)).vehicles == vehicles
+    found = requests.party_of(question(vehicles=asked)).vehicles
+    assert sorted((v.kind, v.length_cm, v.height_cm) for v in found) == sorted(vehicles)
 
 
 @pytest.mark.parametrize(
     "asked",
-    ["submarine", "car:x", "car:1:2:3", "11", 11, "camper:2501", "camper:700:501", "car:-1", -1],
+    [
+        "submarine",
+        "car:x",
+        "car:450:180:1:1",
+        "11",
+        11,
+        "camper:1201",
+        "car:120",
+        "van:1900",
+        "bicycle:2500",
+        "car:450:180:60000",
+        "trailer",
+        "camper:700:501",
+        "car:-1",
+        -1,
+    ],
 )
 def test_vehicles_that_nobody_understands_are_refused_with_an_example(asked):
     with pytest.raises(Invalid) as refused:
-        fare_rules.party_of(question(vehicles=asked))
+        requests.party_of(question(vehicles=asked))
     assert "vehicles" in refused.value.fields
 
 
 def test_somebody_must_travel():
     with pytest.raises(Invalid, match="At least one adult or child"):
-        fare_rules.party_of(question(adults=0, infants=1))
+        requests.party_of(question(adults=0, infants=1))
 
 
 def question(**more):
-    return SearchQuestion("NOOSL", "DEKEL", date(2027, 6, 1), **more)
+    return SearchRequest("NOOSL", "DEKEL", date(2027, 6, 1), **more)
 
 
 def total(party, fare=FARE):
     return fare_rules.total_minor(fare_rules.price_lines(fare, party))
+
+
+def kind_on(born, day):
+    return fare_rules.kind_of_age(AGES, fare_rules.age_on(born, day))
+
+
+@pytest.mark.parametrize(
+    ("length_cm", "metres"), [(450, 0), (500, 0), (501, 1), (600, 1), (601, 2), (700, 2)]
+)
+def test_a_long_car_pays_for_each_started_metre_more(length_cm, metres):
+    party = Party(1, 0, 0, (Vehicle(VehicleKind.CAR, length_cm, 180, 1800),))
+
+    assert total(party) == total(Party(1, 0, 0)) + 9200 + metres * 1800
+
+
+def test_a_trailer_is_priced_by_its_metres_and_takes_its_lane():
+    trailer = Vehicle(VehicleKind.TRAILER, 510, 200, 750)
+    party = Party(1, 0, 0, (CAR, trailer))
+
+    assert total(party) == total(Party(1, 0, 0, (CAR,))) + 6 * 2000
+    assert fare_rules.demand(party)["lane_cm"] == 480 + 540

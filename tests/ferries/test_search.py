@@ -10,7 +10,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from maritime_app.app import create_app
 from maritime_app.cli.start import replace
-from maritime_app.ferries.operators import registry
+from maritime_app.ferries.operators import service as operators
 from maritime_app.ferries.operators.model import OperatorRefused
 from maritime_app.resources import open_resources
 from maritime_app.web.app_keys import RESOURCES
@@ -366,7 +366,7 @@ async def test_a_refused_key_is_no_answer_and_told_once(market, played):
     says why.
     """
     await places(market)
-    there = registry.of(played).gateways["NDL"]
+    there = operators.of(played).gateways["NDL"]
     good, there._headers = there._headers, {**there._headers, "Authorization": "Bearer of nothing"}
     for adults in (1, 2, 3):
         found, _headers = await search(
@@ -383,7 +383,7 @@ async def test_a_refused_key_is_no_answer_and_told_once(market, played):
 
 async def test_a_key_that_is_refused_again_after_all_was_well_is_told_again(market, played):
     await places(market)
-    there = registry.of(played).gateways["NDL"]
+    there = operators.of(played).gateways["NDL"]
     good, bad = there._headers, {**there._headers, "Authorization": "Bearer of nothing"}
     there._headers = bad
     await search(market, **{"from": "DEKEL", "to": "SEGOT"}, date=AHEAD, adults=1)
@@ -419,7 +419,7 @@ async def test_only_an_operators_own_word_means_that_it_does_not_sail_there(
     async def refuse(*_args, **_named):
         raise OperatorRefused("NDL", code, "no")
 
-    monkeypatch.setattr(registry.of(played).gateways["NDL"], "offers", refuse)
+    monkeypatch.setattr(operators.of(played).gateways["NDL"], "offers", refuse)
 
     found, _headers = await search(market, **{"from": "DEKEL", "to": "SEGOT"}, date=AHEAD)
 

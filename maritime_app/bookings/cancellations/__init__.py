@@ -1,4 +1,7 @@
-"""What cancelling costs, and doing it.
+"""What cancelling costs, and doing it for exactly that.
 
-service  quote a cancellation and carry it out for exactly the quoted fee
+model    a quote, leg by leg
+service  quote a cancellation and carry it out
+views    what the cancellation page shows
+routes   the page, and the same for programs
 """

@@ -1,152 +1,125 @@
 """What cancelling costs, and doing it for exactly that."""
 
-from datetime import datetime
-from uuid import UUID
+from collections.abc import Sequence
 
 from maritime_app import clock
 from maritime_app.bookings import mails, store
-from maritime_app.bookings.confirmation import service as confirmation
-from maritime_app.bookings.holds import operator_legs
-from maritime_app.bookings.model import Booking, CancelQuote, LegAnswer, LegFee
-from maritime_app.bookings.pricing import quotes
+from maritime_app.bookings.cancellations.model import CancellationQuote, LegFee
+from maritime_app.bookings.confirmation.service import ask_operators_to_cancel
+from maritime_app.bookings.holds import service as holds
+from maritime_app.bookings.model import Booking, BookingStatus, Leg
+from maritime_app.bookings.pricing.sources import source_of_leg
 from maritime_app.bookings.service import by_id, payments_of
-from maritime_app.errors import Conflict, Unavailable
-from maritime_app.ferries import service as ferries
-from maritime_app.ferries.fares import rules as fare_rules
-from maritime_app.ferries.model import Fare, Price
-from maritime_app.ferries.operators.model import OperatorRefused, OperatorUnavailable
+from maritime_app.bookings.states import BOOKING, BookingEvent
+from maritime_app.errors import Conflict
 from maritime_app.i18n import translate as _
+from maritime_app.infra.db import Conn
+from maritime_app.money import Money
 from maritime_app.payments import service as payments
+from maritime_app.payments.model import PaymentStatus
 from maritime_app.payments.refunds import service as refunds
 from maritime_app.resources import Resources
 
-_CANCELLABLE = ("held", "paid", "confirmed")
 
-
-async def quote(res: Resources, booking: Booking) -> CancelQuote:
-    """The fee now. Raises Conflict when the booking cannot be cancelled."""
+async def quote(res: Resources, booking: Booking) -> CancellationQuote:
+    """Return the fee now; raise Conflict when the booking cannot be cancelled."""
     _check(booking)
-    if booking.status == "held":
-        return _sum(
-            booking, 0, [LegFee(leg.number, 0, _price(booking, 0), None) for leg in booking.legs]
-        )
-    own = [UUID(leg.sailing_id) for leg in booking.legs if leg.operator.kind == "house"]
-    facts = await ferries.facts(res, own)
-    fees = []
-    for leg in booking.legs:
-        if leg.operator.kind == "remote":
-            fees.append(await _remote_fee(res, booking, leg))
-        else:
-            fees.append(_own_fee(booking, leg, facts[UUID(leg.sailing_id)].fare))
+    if booking.status is BookingStatus.HELD:
+        free = [LegFee(leg.number, 0, _money(booking, 0), None) for leg in booking.legs]
+        return _sum(booking, 0, free)
+    fees = [await _leg_fee(res, booking, leg) for leg in booking.legs]
     return _sum(booking, booking.total_minor, fees)
 
 
 async def cancel(res: Resources, booking: Booking, fee_minor: int) -> Booking:
-    """Cancel for exactly the quoted fee.
+    """Cancel for exactly the quoted fee and return the booking as it is then.
 
-    Raises Conflict when it changed meanwhile or somebody was faster.
+    Raise Conflict when the fee has changed meanwhile or somebody else was faster.
     """
     quoted = await quote(res, booking)
     if quoted.fee.amount_minor != fee_minor:
-        raise Conflict(
-            _("The cancellation fee has changed. Please look at it again."), code="fee_changed"
-        )
-    if booking.status == "held":
+        words = _("The cancellation fee has changed. Please look at it again.")
+        raise Conflict(words, code="fee_changed")
+    if booking.status is BookingStatus.HELD:
         await _close_payments(res, booking)
     async with res.db.transaction() as conn:
-        await store.lock_booking(conn, booking.id)
-        if not await store.set_status(conn, booking.id, [booking.status], "cancelled"):
-            raise Conflict(
-                _("This booking has just changed. Please look at it again."), code="booking_changed"
-            )
-        await store.release_places(conn, booking.id)
-        await store.set_cancel_fee(conn, booking.id, fee_minor)
-        refund_minor = 0
-        # Only what the booking stands on: money too much goes back whole, by its own task.
-        paid = await payments.kept(conn, "bookings", booking.id)
-        if paid is not None:
-            refund_minor = (paid.received_minor or 0) - fee_minor
-            await refunds.request_refund(
-                conn, paid, refund_minor, "cancelled", f"cancel:{booking.id}"
-            )
-        key = f"booking:{booking.id}:cancellation:{booking.version + 1}"
-        await mails.write(
-            conn,
-            res,
-            booking,
-            "cancellation",
-            key=key,
-            fee_minor=fee_minor,
-            refund_minor=refund_minor,
-        )
-        await confirmation.ask_operators_to_cancel(conn, booking)
-    await confirmation.bump(res, booking)
+        await _end(conn, res, booking, fee_minor)
     return await by_id(res, booking.id)
 
 
+async def _end(conn: Conn, res: Resources, booking: Booking, fee_minor: int) -> None:
+    await store.lock_booking(conn, booking.id)
+    if not await store.apply(conn, booking.id, BookingEvent.CANCEL, within=[booking.status]):
+        words = _("This booking has just changed. Please look at it again.")
+        raise Conflict(words, code="booking_changed")
+    await holds.release(conn, res, booking)
+    await store.set_cancel_fee(conn, booking.id, fee_minor)
+    await mails.write(
+        conn,
+        res,
+        booking,
+        "cancellation",
+        key=f"booking:{booking.id}:cancellation:{booking.version + 1}",
+        fee_minor=fee_minor,
+        refund_minor=await _give_back(conn, booking, fee_minor),
+    )
+    await ask_operators_to_cancel(conn, booking)
+
+
+async def _give_back(conn: Conn, booking: Booking, fee_minor: int) -> int:
+    """Request the refund and return its amount.
+
+    Only of the payment that the booking stands on: money too much goes back whole, by its own job.
+    """
+    paid = await payments.accepted(conn, "bookings", booking.id)
+    if paid is None:
+        return 0
+    refund_minor = (paid.received_minor or 0) - fee_minor
+    await refunds.request_refund(conn, paid, refund_minor, "cancelled", f"cancel:{booking.id}")
+    return refund_minor
+
+
 def _check(booking: Booking) -> None:
-    if booking.status == "confirming":
-        raise Conflict(
-            _("The operator is just confirming. Please try again in a minute."), code="confirming"
-        )
-    if booking.status not in _CANCELLABLE:
-        raise Conflict(_("This booking cannot be cancelled any more."), code="not_cancellable")
+    if booking.status is BookingStatus.CONFIRMING:
+        words = _("The operator is just confirming. Please try again in a minute.")
+        raise Conflict(words, code="confirming")
+    if BOOKING.after(booking.status, BookingEvent.CANCEL) is None:
+        words = _("This booking cannot be cancelled any more.")
+        raise Conflict(words, code="not_cancellable")
     if booking.legs[0].departs_at <= clock.now():
         raise Conflict(_("The ferry has left."), code="departed")
 
 
 async def _close_payments(res: Resources, booking: Booking) -> None:
-    """Nobody may pay a cancelled booking; and if somebody just did, it is not cancelled behind his
-    back.
-    """
+    """Let nobody pay a cancelled booking, and cancel nothing that somebody has just paid."""
     async with res.db.acquire() as conn:
         found = await payments_of(conn, booking)
     for owed in found:
-        if owed.status == "open" and await payments.close(res, owed.id) == "succeeded":
-            raise Conflict(
-                _("A payment has just arrived. Please look at it again."), code="booking_changed"
-            )
+        if owed.status is not PaymentStatus.OPEN:
+            continue
+        if await payments.close(res, owed.id) is PaymentStatus.SUCCEEDED:
+            words = _("A payment has just arrived. Please look at it again.")
+            raise Conflict(words, code="booking_changed")
 
 
-def _own_fee(booking: Booking, leg: LegAnswer, fare: Fare | None) -> LegFee:
-    now = clock.now()
-    fee = fare_rules.cancel_fee_minor(fare, leg.price.amount_minor, leg.departs_at, now)
-    percent = round(100 * fee / leg.price.amount_minor) if leg.price.amount_minor else 0
-    return LegFee(leg.number, percent, _price(booking, fee), _next_change(leg, fare, now))
+async def _leg_fee(res: Resources, booking: Booking, leg: Leg) -> LegFee:
+    source, key = source_of_leg(res, booking, leg)
+    fee_minor = await source.cancel_fee_minor(leg, key)
+    price_minor = leg.price.amount_minor
+    percent = round(100 * fee_minor / price_minor) if price_minor else 0
+    changes_at = await source.fee_changes_at(leg)
+    return LegFee(leg.number, percent, _money(booking, fee_minor), changes_at)
 
 
-def _next_change(leg: LegAnswer, fare: Fare | None, now: datetime) -> datetime | None:
-    changes = [
-        quotes.rises_at(leg.departs_at, rule.hours_before)
-        for rule in (fare.cancel_rules if fare else ())
-    ]
-    return min((change for change in changes if change > now), default=None)
-
-
-async def _remote_fee(res: Resources, booking: Booking, leg: LegAnswer) -> LegFee:
-    gateway = operator_legs.gateway_of(res, leg)
-    try:
-        found = await gateway.cancel_quote(
-            operator_legs.reference_of(booking.reference, leg.number)
-        )
-    except (OperatorUnavailable, OperatorRefused) as error:
-        words = _("%s does not answer right now.") % leg.operator.name
-        raise Unavailable(words, retry_after_seconds=20) from error
-    percent = (
-        round(100 * found.charge_minor / leg.price.amount_minor) if leg.price.amount_minor else 0
-    )
-    return LegFee(leg.number, percent, _price(booking, found.charge_minor), None)
-
-
-def _sum(booking: Booking, paid_minor: int, fees: list[LegFee]) -> CancelQuote:
-    fee = min(paid_minor, sum(part.fee.amount_minor for part in fees))
-    return CancelQuote(
-        _price(booking, paid_minor),
-        _price(booking, fee),
-        _price(booking, paid_minor - fee),
-        tuple(fees),
+def _sum(booking: Booking, paid_minor: int, fees: Sequence[LegFee]) -> CancellationQuote:
+    fee_minor = min(paid_minor, sum(part.fee.amount_minor for part in fees))
+    return CancellationQuote(
+        paid=_money(booking, paid_minor),
+        fee=_money(booking, fee_minor),
+        refund=_money(booking, paid_minor - fee_minor),
+        legs=tuple(fees),
     )
 
 
-def _price(booking: Booking, amount_minor: int) -> Price:
-    return Price(amount_minor, booking.currency)
+def _money(booking: Booking, amount_minor: int) -> Money:
+    return Money(amount_minor, booking.currency)

@@ -1,4 +1,7 @@
-"""From chosen sailings to a held booking.
+"""From chosen sailings to a held booking, and on to the payment page.
 
-form  the booking form
+form     pure: what was entered, as a booking and as something to be priced
+service  on to the payment page, and back from it
+views    what the booking form shows
+routes   the form, the way to the payment page, the way back
 """

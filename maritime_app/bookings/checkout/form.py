@@ -1,183 +1,101 @@
-"""The booking form: chosen sailings in, a held booking out."""
+"""Pure: what was entered in the booking form, as a booking and as something to be priced."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import urlencode
 
 import msgspec
-from aiohttp import web
 
-from maritime_app import i18n
-from maritime_app.bookings import service, views as shown
-from maritime_app.bookings.model import BookingAsk, Contact, LegAsk, PassengerAsk, VehicleBooked
-from maritime_app.bookings.pricing.quotes import Quote
-from maritime_app.errors import Conflict, Invalid
-from maritime_app.ferries import service as ferries
-from maritime_app.ferries.fares import rules as fare_rules
-from maritime_app.ferries.model import SearchQuestion
-from maritime_app.ferries.search import views as ferry_page
+from maritime_app.bookings.model import BookingRequest
+from maritime_app.bookings.pricing.model import LegWish, PricingRequest, Traveller
+from maritime_app.errors import Invalid
+from maritime_app.ferries import vehicles
+from maritime_app.ferries.model import PassengerKind, Vehicle, VehicleKind, VehicleRequest
+from maritime_app.ferries.search.model import Count
 from maritime_app.i18n import translate as _
-from maritime_app.web.app_keys import resources
-from maritime_app.web.forms import convert, form_fields, nest
-from maritime_app.web.render import page
+from maritime_app.web.forms import convert
 
-_NOBODY = Contact("nobody@maritime.example")
-_UNNAMED = "-"
+_MOST_ROWS = 20
 
 
-async def show(request: web.Request) -> web.StreamResponse:
-    """The empty form for the sailings that were chosen in the search."""
-    asked = request.rel_url.query
-    chosen = [asked[name] for name in ("out", "back") if asked.get(name)]
-    if not chosen:
+class ChosenSailings(msgspec.Struct, frozen=True):
+    """The query string of an empty form: what was chosen in the search, for whom."""
+
+    out: str = ""
+    back: str = ""
+    adults: Count = 1
+    children: Count = 0
+    infants: Count = 0
+    vehicles: str = ""
+
+
+def empty(
+    chosen: ChosenSailings, lot: Sequence[Vehicle], language: str, most_passengers: int
+) -> dict[str, Any]:
+    """Return an empty form for the party of the search; raise Invalid for too large a party."""
+    sailings = [sailing for sailing in (chosen.out, chosen.back) if sailing]
+    if not sailings:
         raise Invalid(_("Please choose a sailing first."), {"out": _("No sailing is chosen.")})
-    words = ferry_page.asked_words(asked)
-    question = SearchQuestion(
-        "-",
-        "--",
-        ferries.today(),
-        None,
-        words["adults"],
-        words["children"],
-        words["infants"],
-        words["vehicles"] or 0,
+    people = (
+        [PassengerKind.ADULT] * chosen.adults
+        + [PassengerKind.CHILD] * chosen.children
+        + [PassengerKind.INFANT] * chosen.infants
     )
-    party = fare_rules.party_of(question)
-    people = ["adult"] * party.adults + ["child"] * party.children + ["infant"] * party.infants
-    entered = {
-        "legs": [{"sailing_id": sailing} for sailing in chosen],
-        "passengers": [
-            {"kind": kind, "given_name": "", "family_name": "", "birth_date": ""} for kind in people
-        ],
+    if not 1 <= len(people) <= most_passengers:
+        words = _("Please book larger groups by telephone.") if people else _("Nobody travels.")
+        raise Invalid(words, {"adults": words})
+    return {
+        "legs": [{"sailing_id": sailing} for sailing in sailings],
+        "passengers": [{"kind": kind.value} for kind in people],
         "vehicles": [
-            {"kind": kind, "length_cm": length, "height_cm": height, "plate": ""}
-            for kind, length, height in party.vehicles
+            {"kind": v.kind.value, "length_cm": v.length_cm, "height_cm": v.height_cm} for v in lot
         ],
-        "contact": {"email": "", "phone": "", "language": i18n.current()},
+        "contact": {"language": language},
     }
-    priced = await service.price(resources(request), _priced_ask(entered))
-    return await _form(request, entered, priced, {}, "", 200)
 
 
-async def create(request: web.Request) -> web.StreamResponse:
-    """Hold the places and go on to the booking's page; what is wrong comes back marked, nothing is
-    lost.
-    """
-    entered = nest((await form_fields(request)).items())
-    res = resources(request)
-    try:
-        ask = _ask(entered)
-        priced = await service.price(res, _without_cabins(ask))
-        if str(priced.total.amount_minor) != str(
-            entered.get("total_minor", priced.total.amount_minor)
-        ):
-            words = _("The price has changed since you saw it. Please look at it again.")
-            return await _form(request, entered, priced, {}, words, 409)
-        booked = await service.book(res, ask)
-    except (Invalid, Conflict) as refusal:
-        return await _again(request, entered, refusal)
-    return web.Response(
-        status=303, headers={"Location": f"/bookings/{booked.reference}?token={booked.token}&new=1"}
-    )
-
-
-async def _again(
-    request: web.Request, entered: dict[str, Any], refusal: Invalid | Conflict
-) -> web.StreamResponse:
-    fields = refusal.fields if isinstance(refusal, Invalid) else {}
-    status = 422 if isinstance(refusal, Invalid) else 409
-    try:
-        priced = await service.price(resources(request), _priced_ask(entered))
-    except (Invalid, Conflict):
-        raise refusal from None  # not even the sailing stands: the page of the refusal says why
-    return await _form(request, entered, priced, fields, refusal.message, status)
-
-
-async def _form(
-    request: web.Request,
-    entered: Mapping[str, Any],
-    priced: Quote,
-    fields: Mapping[str, str],
-    message: str,
-    status: int,
-) -> web.StreamResponse:
-    res = resources(request)
-    cabins = [
-        shown.cabins_of(leg, await ferries.left_lately(res, leg.sailing.id)) for leg in priced.legs
-    ]
-    first = priced.legs[0].sailing
-    context = {
-        "legs": shown.form_legs(priced, cabins),
-        "passengers": [
-            {"kind": "adult", "given_name": "", "family_name": "", "birth_date": "", **p}
-            for p in entered.get("passengers", [])
-        ],
-        "vehicles": [
-            {"kind": "car", "length_cm": "", "height_cm": "", "plate": "", **v}
-            for v in entered.get("vehicles", [])
-        ],
-        "contact": {
-            "email": "",
-            "phone": "",
-            "language": i18n.current(),
-            **entered.get("contact", {}),
-        },
-        "cabins_chosen": [leg.get("cabin", "") for leg in entered.get("legs", [])],
-        "quote": shown.price_of(priced),
-        "hold_minutes": round(res.settings.bookings.hold_minutes),
-        "fields": fields,
-        "message": message,
-        "action": "/bookings",
-        "sailing_date": ferries.local_day(first.departs_at, first.origin).isoformat(),
-        "back_url": "/ferries?"
-        + urlencode(
-            {
-                "from": first.origin.code,
-                "to": first.destination.code,
-                "date": ferries.local_day(first.departs_at, first.origin).isoformat(),
-                "adults": priced.kinds.count("adult"),
-            }
-        ),
-    }
-    return page(request, "bookings/new.html", context, status=status)
-
-
-def _ask(entered: Mapping[str, Any]) -> BookingAsk:
-    """The form as a booking. Raises Invalid with the fields' own names."""
+def booking_request(entered: Mapping[str, Any]) -> BookingRequest:
+    """Return the form as a booking; raise Invalid with the fields' own names."""
     if entered.get("terms") != "yes":
-        raise Invalid(
-            _("Please accept the conditions."), {"terms": _("Please accept the conditions.")}
-        )
-    wanted = {
-        name: entered[name]
-        for name in ("legs", "passengers", "vehicles", "contact")
-        if name in entered
-    }
-    ask: BookingAsk = convert(wanted, BookingAsk, strict=False)
+        words = _("Please accept the conditions.")
+        raise Invalid(words, {"terms": words})
+    names = ("legs", "passengers", "vehicles", "contact")
+    wanted = {name: entered[name] for name in names if name in entered}
+    request: BookingRequest = convert(wanted, BookingRequest, strict=False)
     missing = {
         f"passengers[{number}].birth_date": _("This is required.")
-        for number, person in enumerate(ask.passengers)
+        for number, person in enumerate(request.passengers)
         if person.birth_date is None
     }
     if missing:
         raise Invalid(_("Please look at the marked fields."), missing)
-    return ask
+    return request
 
 
-def _priced_ask(entered: Mapping[str, Any]) -> BookingAsk:
-    """Only what the price depends on, so that it can be shown beside unfinished entries."""
-    legs = [LegAsk(str(leg.get("sailing_id", ""))) for leg in entered.get("legs", [])] or [
-        LegAsk("-")
-    ]
-    people = [
-        PassengerAsk(_UNNAMED, _UNNAMED, person.get("kind", "adult"))
-        for person in entered.get("passengers", [])
-    ]
-    vehicles = [
-        VehicleBooked(vehicle.get("kind", "car")) for vehicle in entered.get("vehicles", [])
-    ]
-    return BookingAsk(legs, people or [PassengerAsk(_UNNAMED, _UNNAMED)], _NOBODY, vehicles)
+def pricing_request(entered: Mapping[str, Any]) -> PricingRequest:
+    """Return what the price depends on, so that it can be shown beside unfinished entries.
+
+    Cabins are left out: the form adds them to the price that it shows. What cannot be understood
+    is taken for the usual.
+    """
+    return PricingRequest(
+        legs=tuple(LegWish(str(leg.get("sailing_id", ""))) for leg in _rows(entered, "legs")),
+        travellers=tuple(
+            Traveller(_choice(PassengerKind, person.get("kind"), PassengerKind.ADULT))
+            for person in _rows(entered, "passengers")
+        ),
+        vehicles=tuple(
+            vehicles.measured(
+                VehicleRequest(_choice(VehicleKind, vehicle.get("kind"), VehicleKind.CAR))
+            )
+            for vehicle in _rows(entered, "vehicles")
+        ),
+    )
 
 
-def _without_cabins(ask: BookingAsk) -> BookingAsk:
-    return msgspec.structs.replace(ask, legs=[LegAsk(leg.sailing_id) for leg in ask.legs])
+def _rows(entered: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    rows = entered.get(name, [])
+    return [row for row in rows if isinstance(row, Mapping)][:_MOST_ROWS] if rows else []
+
+
+def _choice(kind: Any, value: Any, usual: Any) -> Any:
+    return kind(value) if value in list(kind) else usual

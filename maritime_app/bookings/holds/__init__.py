@@ -1,6 +1,8 @@
 """Places held for a while, until they are paid for.
 
-batch          one statement holds for many callers
-held_booking   a booking the moment it is held
-operator_legs  legs that a remote operator sails
+model    a booking as the hold statement wants it
+rows     pure: from request and quote to that row, and to the booking
+service  places held, given back, taken again
+batch    one statement holds for many callers
+store    the statement, and what a booking holds, in PostgreSQL
 """

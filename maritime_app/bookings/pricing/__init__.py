@@ -1,4 +1,9 @@
-"""Who travels at which price.
+"""Request to quote: who travels at which price, worked out here, never taken from the client.
 
-quotes  a booking at its price
+model            what is priced, and the price
+rules            pure: who may travel with whom and what, on which sailing
+service          the only way to a price and to a hold
+sources          what a house operator's inventory and a remote operator have in common
+house_inventory  legs sold from our own inventory
+remote_operator  legs that a remote operator sells
 """

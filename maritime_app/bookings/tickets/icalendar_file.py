@@ -1,6 +1,4 @@
-"""One calendar entry per leg (RFC 5545): a stable UID, so that a newer version replaces the older
-one.
-"""
+"""One calendar entry per leg (RFC 5545): a stable UID, so that a newer version replaces it."""
 
 from icalendar import Calendar, Event
 
@@ -8,8 +6,8 @@ from maritime_app import clock
 from maritime_app.bookings.model import Booking
 
 
-def calendar(booking: Booking) -> bytes:
-    """The booking's legs as an iCalendar file, times in UTC."""
+def icalendar_file(booking: Booking) -> bytes:
+    """Return the booking's legs as an iCalendar file, times in UTC."""
     made = Calendar()
     made.add("prodid", "-//maritime-app//bookings//EN")
     made.add("version", "2.0")

@@ -1,6 +1,4 @@
-"""Signed codes that cannot be forged, as QR on the page and in a PDF with letters of every language
-we print.
-"""
+"""Tickets, and the ticket as a PDF with letters of every language we print."""
 
 import asyncio
 import io
@@ -9,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import segno
 
-from maritime_app import formatting, i18n, signing
-from maritime_app.bookings.model import Booking, LegAnswer
+from maritime_app import formatting, i18n
+from maritime_app.bookings.model import Booking, Leg
+from maritime_app.bookings.tickets.codes import code_of
 from maritime_app.emails.model import Attachment
 from maritime_app.i18n import translate as _
 from maritime_app.resources import Resources
@@ -21,14 +20,13 @@ if TYPE_CHECKING:
     from fpdf import FPDF, Align
 
 _FONTS = STATIC_DIR / "node_modules" / "dejavu-fonts-ttf" / "ttf"
-_PURPOSE = "ticket"
 
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
     """One passenger or vehicle on one leg; `code` is what the QR says."""
 
-    leg: LegAnswer
+    leg: Leg
     holder: str
     kind: str
     detail: str
@@ -36,7 +34,7 @@ class Ticket:
 
 
 def tickets(settings: Settings, booking: Booking) -> list[Ticket]:
-    """A ticket for every passenger and vehicle on every leg."""
+    """Return a ticket for every passenger and vehicle on every leg."""
     made = []
     for leg in booking.legs:
         cabins = ", ".join(sorted(leg.cabins))
@@ -53,23 +51,8 @@ def tickets(settings: Settings, booking: Booking) -> list[Ticket]:
     return made
 
 
-def code_of(settings: Settings, reference: str, leg_number: int, holder: str) -> str:
-    """ "FW1.<reference>.<leg>.<holder>.<signature>": everything a gate needs, checkable without a
-    network.
-    """
-    subject = f"{reference}.{leg_number}.{holder}"
-    return f"FW1.{subject}.{signing.sign(settings, _PURPOSE, subject)}"
-
-
-def is_genuine(settings: Settings, code: str) -> bool:
-    """Whether we wrote this code."""
-    version, _dot, rest = code.partition(".")
-    subject, _dot, signature = rest.rpartition(".")
-    return version == "FW1" and signing.verify(settings, _PURPOSE, subject, signature)
-
-
 def qr_svg(code: str) -> str:
-    """The code as an inline SVG, dark on white in every theme, because scanners want that."""
+    """Return the code as an inline SVG, dark on white in every theme: scanners want that."""
     out = io.BytesIO()
     segno.make_qr(code, error="m").save(
         out, kind="svg", xmldecl=False, svgns=True, border=3, light="#fff", omitsize=True
@@ -78,7 +61,7 @@ def qr_svg(code: str) -> str:
 
 
 async def pdf(res: Resources, booking: Booking) -> Attachment:
-    """The tickets as a PDF, made in a thread."""
+    """Return the tickets as a PDF, drawn in a thread."""
     made = tickets(res.settings, booking)
     body = await asyncio.to_thread(
         _draw, booking, made, booking.language, bool(res.settings.sandboxed)

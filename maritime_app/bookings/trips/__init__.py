@@ -1,4 +1,6 @@
 """The crossing while it happens.
 
 service  each leg with its ship's own report
+views    what the page shows
+routes   the page
 """

@@ -1,81 +1,74 @@
-"""Pure: what a party costs on a fare, what it takes from a sailing's capacity, and what cancelling
-costs.
+"""Pure: what a party costs on a fare, what it needs of a sailing, and what cancelling costs.
+
+Items of a fare: `adult`, `child`, `infant`, a vehicle's kind, `extra_metre` (each started metre
+beyond the length that the vehicle's price covers), `trailer_metre`, `pet`, `cabin:<type>`.
 """
 
-from collections.abc import Iterable
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
 
 from maritime_app.errors import Invalid
 from maritime_app.ferries.model import (
-    VEHICLE_KINDS,
+    AgeBands,
     Fare,
     Party,
+    PassengerKind,
     PriceLine,
-    SearchQuestion,
-    VehicleAsk,
+    PriceReason,
+    Vehicle,
+    VehicleKind,
 )
+from maritime_app.ferries.vehicles import CLASSES
 from maritime_app.i18n import translate as _
 
-_NO_LANE = ("bicycle",)
 _GAP_CM = 30  # between two vehicles on a lane
-
-
-def party_of(question: SearchQuestion) -> Party:
-    """The party a search names.
-
-    Raises Invalid when nobody travels or a vehicle cannot be understood.
-    """
-    if question.adults + question.children == 0:
-        raise Invalid(
-            _("At least one adult or child must travel."), {"adults": _("Nobody travels.")}
-        )
-    vehicles = tuple(sorted(vehicle.sized() for vehicle in _vehicles(question.vehicles)))
-    return Party(question.adults, question.children, question.infants, vehicles)
+CABIN = "cabin:"
 
 
 def price_lines(fare: Fare, party: Party) -> list[PriceLine]:
-    """The price line by line. Raises Invalid for something that the fare does not carry."""
+    """Return the price line by line; raise Invalid (`not_carried`) for what the fare has not."""
     lines = []
-    for item, quantity in _items(party):
+    for item, quantity in _items(fare, party):
         if not quantity or (item == "infant" and item not in fare.prices):
             continue  # an infant that the fare does not list travels free
         if item not in fare.prices:
-            raise Invalid(
-                _("This sailing does not carry that."), {"item": item}, code="not_carried"
-            )
-        lines.append(PriceLine(item, quantity, fare.prices[item]))
+            words = _("This sailing does not carry that.")
+            raise Invalid(words, {_field(item): words}, code="not_carried")
+        lines.append(PriceLine(item, quantity, quantity * fare.prices[item]))
     if fare.harbour_tax_minor:
-        lines.append(PriceLine("harbour_tax", party.people, fare.harbour_tax_minor))
+        tax_minor = party.people * fare.harbour_tax_minor
+        lines.append(PriceLine("harbour_tax", party.people, tax_minor, PriceReason.TAX))
     return lines
 
 
 def total_minor(lines: Iterable[PriceLine]) -> int:
-    """The sum, in minor units."""
-    return sum(line.quantity * line.unit_minor for line in lines)
+    """Return the sum of the lines in minor units."""
+    return sum(line.amount_minor for line in lines)
 
 
-def takes(party: Party) -> dict[str, int]:
-    """What the party takes from a sailing: passenger places, lane centimetres, cabins by type,
-    pets.
-    """
-    taken = {"passenger": party.people}
+def demand(party: Party) -> dict[str, int]:
+    """Return what the party needs by resource: `passenger` places, `lane_cm`, cabins, `pet`."""
+    needed = {"passenger": party.people}
     lane_cm = sum(
-        length + _GAP_CM for kind, length, _height in party.vehicles if kind not in _NO_LANE
+        vehicle.length_cm + _GAP_CM
+        for vehicle in party.vehicles
+        if CLASSES[vehicle.kind].takes_lane
     )
     if lane_cm:
-        taken["lane_cm"] = lane_cm
+        needed["lane_cm"] = lane_cm
     for cabin_type, count in party.cabins:
-        taken[f"cabin:{cabin_type}"] = taken.get(f"cabin:{cabin_type}", 0) + count
+        needed[f"{CABIN}{cabin_type}"] = needed.get(f"{CABIN}{cabin_type}", 0) + count
     if party.pets:
-        taken["pet"] = party.pets
-    return taken
+        needed["pet"] = party.pets
+    return needed
 
 
 def cancel_fee_minor(
     fare: Fare | None, price_minor: int, departs_at: datetime, at: datetime
 ) -> int:
-    """The fee for cancelling now: the rule with the most hours that are still left; past the last
-    rule, all of it.
+    """Return the fee for cancelling then: by the rule with the most hours that are still left.
+
+    Past the last rule, and without a fare, it is the whole price. Fractions are rounded up.
     """
     if fare is None:
         return price_minor
@@ -86,46 +79,50 @@ def cancel_fee_minor(
     return price_minor
 
 
-def kind_by_age(fare: Fare, birth_date: date, on: date) -> str:
-    """adult, child or infant, by the age on the day of travel."""
-    age = on.year - birth_date.year - ((on.month, on.day) < (birth_date.month, birth_date.day))
-    if age <= fare.infant_to_age:
-        return "infant"
-    return "child" if age <= fare.child_to_age else "adult"
+def next_fee_change(fare: Fare | None, departs_at: datetime, at: datetime) -> datetime | None:
+    """Return when the fee of cancelling rises next after that instant; None for never."""
+    changes = (
+        departs_at - timedelta(hours=rule.hours_before)
+        for rule in (fare.cancel_rules if fare else ())
+    )
+    return min((change for change in changes if change > at), default=None)
 
 
-def _items(party: Party) -> list[tuple[str, int]]:
-    people = [("adult", party.adults), ("child", party.children), ("infant", party.infants)]
-    kinds = [kind for kind, _length, _height in party.vehicles]
-    vehicles = [(kind, kinds.count(kind)) for kind in VEHICLE_KINDS]
-    cabins = [(f"cabin:{cabin_type}", count) for cabin_type, count in party.cabins]
-    return [*people, *vehicles, *cabins, ("pet", party.pets)]
+def age_on(birth_date: date, day: date) -> int:
+    """Return the age in whole years; who is born on 29 February has a birthday on 1 March."""
+    had_birthday = (day.month, day.day) >= (birth_date.month, birth_date.day)
+    return day.year - birth_date.year - (not had_birthday)
 
 
-def _vehicles(asked: int | str | list[VehicleAsk]) -> list[VehicleAsk]:
-    if isinstance(asked, list):
-        return asked[:10]
-    text = str(asked).strip()
-    if text.isdigit():
-        if int(text) > 10:
-            raise Invalid(
-                _("Please book more than ten vehicles by telephone."),
-                {"vehicles": _("At most ten.")},
-            )
-        return [VehicleAsk()] * int(text)
-    return [_vehicle(part) for part in text.split(",") if part.strip()][:10]
+def kind_of_age(ages: AgeBands, age: int) -> PassengerKind:
+    """Return the age class by the operator's bands."""
+    if age <= ages.infant_to_age:
+        return PassengerKind.INFANT
+    return PassengerKind.CHILD if age <= ages.child_to_age else PassengerKind.ADULT
 
 
-def _vehicle(text: str) -> VehicleAsk:
-    kind, *sizes = text.strip().lower().split(":")
-    if kind not in VEHICLE_KINDS or len(sizes) > 2 or not all(size.isdigit() for size in sizes):
-        words = _(
-            "Use a number of cars, or kinds like car, van, motorcycle, bicycle, camper:720:320."
-        )
-        raise Invalid(words, {"vehicles": words})
-    length, height = ([int(size) for size in sizes] + [0, 0])[:2]
-    if length > 2500 or height > 500:
-        raise Invalid(
-            _("That vehicle is too large."), {"vehicles": _("At most 25 m long and 5 m high.")}
-        )
-    return VehicleAsk(kind, length, height)  # type: ignore[arg-type]  # checked against VEHICLE_KINDS above
+def _items(fare: Fare, party: Party) -> Iterator[tuple[str, int]]:
+    yield "adult", party.adults
+    yield "child", party.children
+    yield "infant", party.infants
+    trailers = [v for v in party.vehicles if v.kind is VehicleKind.TRAILER]
+    driven = [v for v in party.vehicles if v.kind is not VehicleKind.TRAILER]
+    for kind in VehicleKind:
+        yield kind.value, sum(vehicle.kind is kind for vehicle in driven)
+    if "extra_metre" in fare.prices:
+        yield "extra_metre", sum(map(extra_metres, driven))
+    yield "trailer_metre", sum(-(-trailer.length_cm // 100) for trailer in trailers)
+    for cabin_type, count in party.cabins:
+        yield f"{CABIN}{cabin_type}", count
+    yield "pet", party.pets
+
+
+def extra_metres(vehicle: Vehicle) -> int:
+    """Return the started metres beyond the length that the price of its kind covers."""
+    return max(0, -(-(vehicle.length_cm - CLASSES[vehicle.kind].included_cm) // 100))
+
+
+def _field(item: str) -> str:
+    if item.startswith(CABIN):
+        return "cabin"
+    return "vehicles" if item in [*VehicleKind, "trailer_metre"] else item

@@ -1,6 +1,6 @@
-"""Remote operators, each over its own API.
+"""Remote operators, each over its own API (docs/operator-api.md).
 
-model     the operator API's own words
-gateway   the one file that speaks to remote operators
-registry  all remote operators side by side, each with its deadline and breaker
+model    the operator API's own words, and how a call can end without an answer
+gateway  the one file that speaks to them
+service  the operators of this process, each with its gateway and circuit breaker
 """

@@ -99,11 +99,26 @@ class ResourceLeft(Struct, frozen=True):
     left: int
 
 
+class OperatorAges(Struct, frozen=True):
+    """The age bands that hold on a sailing, each the last year of its band on the day it leaves."""
+
+    infant_to_age: int = 3
+    child_to_age: int = 12
+    alone_from_age: int = 12
+
+
 class OperatorAvailability(Struct, frozen=True):
-    """What is left on one sailing at this moment."""
+    """What is left on one sailing at this moment, and the rules that hold on it.
+
+    `ages` defaults to what docs/operator-api.md says of an operator that names none; a limit of
+    None is not told: the operator checks it itself.
+    """
 
     sailing: OperatorSailing
     resources: tuple[ResourceLeft, ...]
+    ages: OperatorAges = OperatorAges()
+    max_height_cm: int | None = None
+    max_vehicle_kg: int | None = None
 
     def left(self, resource: str) -> int:
         """How much of a resource is left; `lane_cm` sums over the decks."""

@@ -1,4 +1,6 @@
-"""What is known of a sailing.
+"""Sailings: one ship, one departure, from one place to another.
 
-catalogue  the facts of sailings that do not change, kept a moment in the process
+service    what other domains may ask about sailings
+catalogue  sailings kept for a moment in the process
+store      sailings and their fares in PostgreSQL
 """

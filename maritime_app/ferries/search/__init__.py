@@ -1,6 +1,12 @@
-"""Sailings for a question, priced for a party.
+"""Search: sailings between two places on a day, priced for a party.
 
-service  one fetch per question for all who wait: own sailings and remote offers
-views    what the results page shows
-routes   search page and API, departures, the first page
+model            what a search asks and answers
+requests         pure: a search checked, as a party, and as a key of the cache
+home_routes      the first page
+service          one fetch per question, however many wait
+house_offers     sailings whose places are rows here, and those that are only listed
+operator_offers  all remote operators side by side
+store            what a search reads, from PostgreSQL
+views            what the results page shows
+routes           the search page and the search for programs
 """

@@ -9,10 +9,14 @@ from maritime_app.infra.db import Conn
 from maritime_app.jobs.outbox import enqueue
 from maritime_app.payments import gateway, store
 from maritime_app.payments.gateway import StripeGone
-from maritime_app.payments.model import Payment, Refund, RefundState, account_of
+from maritime_app.payments.model import Payment, Refund, RefundState, RefundStatus, account_of
 from maritime_app.resources import Resources
 
-_STATES = {"succeeded": "succeeded", "failed": "failed", "canceled": "failed"}
+_STATES = {
+    "succeeded": RefundStatus.SUCCEEDED,
+    "failed": RefundStatus.FAILED,
+    "canceled": RefundStatus.FAILED,
+}
 
 
 async def refunds_of(conn: Conn, payments: Iterable[Payment]) -> list[Refund]:
@@ -54,13 +58,13 @@ async def send_refund(res: Resources, refund_id: UUID) -> str:
     """Ask Stripe for a refund that we owe; its idempotency key is our row's id."""
     async with res.db.acquire() as conn:
         owed = await store.refund(conn, refund_id)
-    if owed is None or owed.status not in ("pending", "requested"):
+    if owed is None or owed.status not in (RefundStatus.PENDING, RefundStatus.REQUESTED):
         return "nothing to send"
     try:
         state = await gateway.of(res).refund(owed)
     except StripeGone as gone:
         async with res.db.transaction() as conn:
-            await store.settle_refund(conn, refund_id, "failed", str(gone))
+            await store.settle_refund(conn, refund_id, RefundStatus.FAILED, str(gone))
             await raise_alert(
                 conn,
                 "refund_refused",
@@ -91,7 +95,7 @@ async def settle_refund(res: Resources, state: RefundState) -> str:
         status = _STATES.get(state.status)
         if status is None or not await store.settle_refund(conn, owed.id, status, state.failure):
             return f"refund is {state.status}"
-        if status == "failed":
+        if status is RefundStatus.FAILED:
             await raise_alert(
                 conn,
                 "refund_failed",

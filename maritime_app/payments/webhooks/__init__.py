@@ -1,5 +1,6 @@
 """Stripe's events.
 
-service  verify an event and write it down with its job
-routes   the endpoint that Stripe calls
+routes      the endpoint that Stripe calls
+service     an event in: verified, written down with its job, answered
+processing  a stored event, worked through
 """

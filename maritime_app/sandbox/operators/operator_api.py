@@ -12,6 +12,7 @@ from maritime_app.ferries.operators.model import (
     CancelQuote,
     Cost,
     HoldRequest,
+    OperatorAges,
     OperatorAvailability,
     OperatorOffer,
     OperatorProblem,
@@ -137,7 +138,14 @@ class Reception:
         voyage = self._voyage(sailing)
         totals, left = tariff.totals(voyage.ferry), self._left(voyage, faults)
         parts = tuple(ResourceLeft(name, total, left[name]) for name, total in totals.items())
-        return OperatorAvailability(voyage.described(), parts)
+        ages = OperatorAges(voyage.fare.infant_to_age, voyage.fare.child_to_age)
+        return OperatorAvailability(
+            voyage.described(),
+            parts,
+            ages,
+            max_height_cm=max((deck.height_cm for deck in voyage.ferry.decks), default=0),
+            max_vehicle_kg=max((deck.max_kg for deck in voyage.ferry.decks), default=0),
+        )
 
     def hold(
         self, reference: str, asked: HoldRequest, now: datetime, faults: OperatorFaults

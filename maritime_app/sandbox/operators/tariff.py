@@ -8,6 +8,8 @@ from maritime_app.ferries.operators.model import Cost, CostCategory, Party, Vehi
 
 # A bicycle stands in a corner, not in a lane.
 _NO_LANE = ("bicycle",)
+# How long a vehicle may be at the price of its kind; each started metre more has a price of its own.
+_INCLUDED_CM = {"car": 500, "van": 600, "motorcycle": 350, "bicycle": 300, "camper": 700}
 
 
 class NotCarried(ValueError):
@@ -33,6 +35,7 @@ def costs(fare: DemoFare, party: Party) -> tuple[Cost, ...]:
             add("Vehicle", "trailer_metre", math.ceil(vehicle.length_cm / 100))
         else:
             add("Vehicle", vehicle.category, 1)
+            add("Vehicle", "extra_metre", _extra_metres(vehicle))
     for cabin, count in sorted(party.cabins.items()):
         add("OnBoardAccommodation", f"cabin:{cabin}", count)
     add("Pet", "pet", party.pets)
@@ -41,6 +44,12 @@ def costs(fare: DemoFare, party: Party) -> tuple[Cost, ...]:
             Cost("PortTaxes", "harbour tax", party.people, fare.harbour_tax_minor * party.people)
         )
     return tuple(lines)
+
+
+def _extra_metres(vehicle: VehicleSize) -> int:
+    """Return the started metres beyond the length that the price of its kind covers."""
+    included = _INCLUDED_CM.get(vehicle.category, vehicle.length_cm)
+    return max(0, math.ceil((vehicle.length_cm - included) / 100))
 
 
 def totals(ferry: DemoFerry) -> dict[str, int]:

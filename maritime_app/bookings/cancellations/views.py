@@ -1,0 +1,38 @@
+"""What the cancellation page shows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from maritime_app.bookings.cancellations.model import CancellationQuote
+from maritime_app.bookings.model import Booking, Leg
+from maritime_app.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class FeeLine:
+    """The fee of one leg."""
+
+    leg: Leg
+    fee_percent: int
+    fee: Money
+    next_change_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteView:
+    """What was paid, what it costs, what comes back."""
+
+    paid: Money
+    fee: Money
+    refund: Money
+    rules: list[FeeLine]
+
+
+def quote_view(booking: Booking, quoted: CancellationQuote) -> QuoteView:
+    """Return the quote with the legs that it speaks of."""
+    legs = {leg.number: leg for leg in booking.legs}
+    rules = [
+        FeeLine(legs[fee.number], fee.fee_percent, fee.fee, fee.next_change_at)
+        for fee in quoted.legs
+    ]
+    return QuoteView(quoted.paid, quoted.fee, quoted.refund, rules)

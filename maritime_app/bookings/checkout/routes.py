@@ -1,0 +1,124 @@
+"""From chosen sailings over the form to the payment page, and back from there."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from aiohttp import web
+
+from maritime_app import i18n
+from maritime_app.bookings import service as bookings
+from maritime_app.bookings.checkout import form, service, views
+from maritime_app.bookings.checkout.form import ChosenSailings
+from maritime_app.bookings.guests import guest_booking, see_other
+from maritime_app.bookings.model import BookingStatus
+from maritime_app.bookings.pricing import service as pricing
+from maritime_app.bookings.pricing.model import Quote
+from maritime_app.errors import Conflict, Invalid
+from maritime_app.ferries.capacity import service as capacity
+from maritime_app.ferries.search.service import vehicles_of
+from maritime_app.i18n import translate as _
+from maritime_app.web.app_keys import resources
+from maritime_app.web.forms import form_fields, nest, query
+from maritime_app.web.render import page
+from maritime_app.web.routing import GUEST, PUBLIC, Route, get, post
+
+_PENDING_CHECK_SECONDS = 6  # a webhook that has not come by then may be lost
+_LONGEST_WAIT_SECONDS = 600
+_REFRESH_SECONDS = 4
+
+
+async def show_form(request: web.Request) -> web.StreamResponse:
+    """Show the empty form for the sailings that were chosen in the search."""
+    res, chosen = resources(request), query(request, ChosenSailings)
+    vehicles = vehicles_of(chosen.vehicles)
+    most = res.settings.bookings.max_passengers
+    entered = form.empty(chosen, vehicles, i18n.current(), most)
+    quote = await pricing.quote(res, form.pricing_request(entered))
+    return await _form(request, entered, quote, {}, "", 200)
+
+
+async def create(request: web.Request) -> web.StreamResponse:
+    """Hold the places and go on to the booking; what is wrong comes back marked, nothing is lost."""
+    entered = nest((await form_fields(request)).items())
+    res = resources(request)
+    try:
+        wanted = form.booking_request(entered)
+        quote = await pricing.quote(res, form.pricing_request(entered))
+        shown_minor = entered.get("total_minor", quote.total.amount_minor)
+        if str(quote.total.amount_minor) != str(shown_minor):
+            words = _("The price has changed since you saw it. Please look at it again.")
+            return await _form(request, entered, quote, {}, words, 409)
+        booked = await bookings.book(res, wanted)
+    except (Invalid, Conflict) as refusal:
+        return await _again(request, entered, refusal)
+    return see_other(f"/bookings/{booked.reference}?token={booked.token}&new=1")
+
+
+async def pay(request: web.Request) -> web.StreamResponse:
+    """Send the customer on to Stripe's page."""
+    booking, token = await guest_booking(request)
+    if booking.status is not BookingStatus.HELD:
+        return see_other(f"/bookings/{booking.reference}?token={token}")
+    return see_other(await service.payment_page(resources(request), booking))
+
+
+async def show_return(request: web.Request) -> web.StreamResponse:
+    """Show where people come back to from Stripe: our state, and a check if it stays pending."""
+    booking, token = await guest_booking(request)
+    waited = request.rel_url.query.get("waited", "0")
+    waited_seconds = min(int(waited[:4]), _LONGEST_WAIT_SECONDS) if waited.isdecimal() else 0
+    states = {
+        BookingStatus.HELD: "pending",
+        BookingStatus.EXPIRED: "expired",
+        BookingStatus.CANCELLED: "expired",
+        BookingStatus.REFUSED: "failed",
+    }
+    state = states.get(booking.status, "paid")
+    if state == "pending" and waited_seconds >= _PENDING_CHECK_SECONDS:
+        await service.ask_for_check(resources(request), booking)
+    base, proof = f"/bookings/{booking.reference}", f"?token={token}"
+    context = {
+        "state": state,
+        "reference": booking.reference,
+        "booking_url": base + proof,
+        "retry_url": f"{base}/pay{proof}" if booking.status is BookingStatus.HELD else None,
+        "waited_seconds": waited_seconds,
+        "refresh_url": f"{base}/return{proof}&waited={waited_seconds + _REFRESH_SECONDS}",
+    }
+    return page(request, "bookings/return.html", context)
+
+
+async def _again(
+    request: web.Request, entered: dict[str, Any], refusal: Invalid | Conflict
+) -> web.StreamResponse:
+    fields = refusal.fields if isinstance(refusal, Invalid) else {}
+    status = 422 if isinstance(refusal, Invalid) else 409
+    try:
+        quote = await pricing.quote(resources(request), form.pricing_request(entered))
+    except (Invalid, Conflict):
+        raise refusal from None  # not even the sailing stands: the page of the refusal says why
+    return await _form(request, entered, quote, fields, refusal.message, status)
+
+
+async def _form(
+    request: web.Request,
+    entered: Mapping[str, Any],
+    quote: Quote,
+    fields: Mapping[str, str],
+    message: str,
+    status: int,
+) -> web.StreamResponse:
+    res = resources(request)
+    available = [await capacity.available_lately(res, leg.sailing.id) for leg in quote.legs]
+    context = views.form_page(quote, available, entered, res.settings.bookings.hold_minutes)
+    context |= {"fields": fields, "message": message}
+    return page(request, "bookings/new.html", context, status=status)
+
+
+_ONE = "/bookings/{reference}"
+ROUTES: list[Route] = [
+    get("/bookings/new", show_form, access=PUBLIC, limit="book"),
+    post("/bookings", create, access=PUBLIC, limit="book"),
+    get(f"{_ONE}/pay", pay, access=GUEST, limit="look_up"),
+    get(f"{_ONE}/return", show_return, access=GUEST),
+]

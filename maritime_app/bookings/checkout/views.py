@@ -1,0 +1,113 @@
+"""What the booking form shows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from maritime_app.bookings.model import BookingItem
+from maritime_app.bookings.pricing.model import LegQuote, Quote
+from maritime_app.ferries.fares.rules import CABIN
+from maritime_app.ferries.model import CancelRule, Operator, PassengerKind, Place
+from maritime_app.money import Money
+
+_PERSON = {"kind": "adult", "given_name": "", "family_name": "", "birth_date": ""}
+_VEHICLE = {"kind": "car", "length_cm": "", "height_cm": "", "plate": ""}
+_CONTACT = {"email": "", "phone": "", "language": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class CabinChoice:
+    """A cabin or seat type that may be added."""
+
+    type: str
+    price: Money
+    available: int
+
+
+@dataclass(frozen=True, slots=True)
+class FormLeg:
+    """One chosen sailing."""
+
+    id: str
+    origin: Place
+    destination: Place
+    departs_at: datetime
+    arrives_at: datetime
+    operator: Operator
+    ferry: str | None
+    cabins: list[CabinChoice]
+    cancel_rules: tuple[CancelRule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PriceView:
+    """The price summary."""
+
+    lines: list[BookingItem]
+    total: Money
+
+
+def form_page(
+    quote: Quote,
+    available: Sequence[Mapping[str, int]],
+    entered: Mapping[str, Any],
+    hold_minutes: float,
+) -> dict[str, Any]:
+    """Return what templates/bookings/new.html shows; `available` is by leg and resource."""
+    first = quote.legs[0].sailing
+    day = first.day.isoformat()
+    adults = quote.kinds.count(PassengerKind.ADULT)
+    back = {"from": first.origin.code, "to": first.destination.code, "date": day, "adults": adults}
+    return {
+        "legs": [_leg(leg, left) for leg, left in zip(quote.legs, available, strict=True)],
+        "passengers": [{**_PERSON, **person} for person in entered.get("passengers", [])],
+        "vehicles": [{**_VEHICLE, **vehicle} for vehicle in entered.get("vehicles", [])],
+        "contact": {**_CONTACT, **entered.get("contact", {})},
+        "cabins_chosen": [leg.get("cabin", "") for leg in entered.get("legs", [])],
+        "quote": PriceView(price_lines(quote), quote.total),
+        "hold_minutes": round(hold_minutes),
+        "action": "/bookings",
+        "sailing_date": day,
+        "back_url": "/ferries?" + urlencode(back),
+    }
+
+
+def price_lines(quote: Quote) -> list[BookingItem]:
+    """Return the price line by line."""
+    currency = quote.total.currency
+    return [
+        BookingItem(
+            leg.number, line.item, line.quantity, Money(line.amount_minor, currency), line.reason
+        )
+        for leg in quote.legs
+        for line in leg.lines
+    ]
+
+
+def _leg(leg: LegQuote, available: Mapping[str, int]) -> FormLeg:
+    sailing = leg.sailing
+    return FormLeg(
+        id=sailing.public_id,
+        origin=sailing.origin,
+        destination=sailing.destination,
+        departs_at=sailing.departs_at,
+        arrives_at=sailing.arrives_at,
+        operator=sailing.operator,
+        ferry=sailing.ferry,
+        cabins=_cabins(leg, available),
+        cancel_rules=sailing.fare.cancel_rules if sailing.fare else (),
+    )
+
+
+def _cabins(leg: LegQuote, available: Mapping[str, int]) -> list[CabinChoice]:
+    """Return the cabins that may be added on a leg of our own."""
+    fare = leg.sailing.fare
+    if fare is None:
+        return []
+    return [
+        CabinChoice(item.removeprefix(CABIN), Money(minor, fare.currency), available[item])
+        for item, minor in sorted(fare.prices.items())
+        if item.startswith(CABIN) and item in available
+    ]

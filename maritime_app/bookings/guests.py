@@ -1,0 +1,35 @@
+"""Who may see a booking: the proof in the address, and answers that no cache keeps."""
+
+from aiohttp import web
+
+from maritime_app.bookings import service
+from maritime_app.bookings.model import Booking, BookingStatus, Proof
+from maritime_app.errors import Conflict, NotFound
+from maritime_app.i18n import translate as _
+from maritime_app.web.app_keys import resources
+from maritime_app.web.forms import query
+
+
+async def guest_booking(request: web.Request) -> tuple[Booking, str]:
+    """Return the booking of the address and the token that proves it; raise NotFound."""
+    proof = query(request, Proof)
+    if not proof.token:
+        words = _("Please open the booking with the link from your mail, or look it up.")
+        raise NotFound(words, code="proof")
+    reference = request.match_info["reference"]
+    booking = await service.by_reference(resources(request), reference, Proof(token=proof.token))
+    return booking, proof.token
+
+
+async def confirmed_booking(request: web.Request) -> tuple[Booking, str]:
+    """Return a confirmed booking and its token; raise Conflict where there is no ticket (yet)."""
+    booking, token = await guest_booking(request)
+    if booking.status is not BookingStatus.CONFIRMED:
+        words = _("There is a ticket once the booking is confirmed.")
+        raise Conflict(words, code="not_confirmed")
+    return booking, token
+
+
+def see_other(address: str) -> web.Response:
+    """Return a redirect (303) that is kept nowhere."""
+    return web.Response(status=303, headers={"Location": address, "Cache-Control": "no-store"})

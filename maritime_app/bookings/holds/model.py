@@ -1,0 +1,79 @@
+"""A booking as the hold statement wants it; field names are those of sql/queries/bookings.sql."""
+
+from datetime import date
+from uuid import UUID
+
+import msgspec
+
+from maritime_app.bookings.model import Gender
+from maritime_app.ferries.model import PassengerKind, PriceReason, VehicleKind
+
+
+class HoldLeg(msgspec.Struct, frozen=True):
+    """One sailing of the booking."""
+
+    number: int
+    sailing_id: UUID
+    price_minor: int
+
+
+class HoldReserved(msgspec.Struct, frozen=True):
+    """What a leg takes from the capacity of its sailing."""
+
+    leg: int
+    sailing_id: UUID
+    resource: str
+    quantity: int
+
+
+class HoldPassenger(msgspec.Struct, frozen=True):
+    """A traveller, with what the ship must know."""
+
+    number: int
+    kind: PassengerKind
+    given_name: str
+    family_name: str
+    birth_date: date | None
+    gender: Gender | None
+    nationality: str | None
+
+
+class HoldVehicle(msgspec.Struct, frozen=True):
+    """A vehicle with its measures."""
+
+    number: int
+    kind: VehicleKind
+    length_cm: int
+    height_cm: int
+    weight_kg: int
+    plate: str | None
+
+
+class HoldItem(msgspec.Struct, frozen=True):
+    """A line of the price."""
+
+    number: int
+    leg: int
+    item: str
+    quantity: int
+    amount_minor: int
+    reason: PriceReason
+
+
+class HoldRow(msgspec.Struct, frozen=True):
+    """A whole booking. It is held for `hold_seconds` by the database's clock."""
+
+    id: UUID
+    reference: str
+    email: str
+    phone: str | None
+    language: str
+    currency: str
+    total_minor: int
+    hold_seconds: float
+    payment_id: UUID
+    legs: tuple[HoldLeg, ...]
+    reserved: tuple[HoldReserved, ...]
+    passengers: tuple[HoldPassenger, ...]
+    vehicles: tuple[HoldVehicle, ...]
+    items: tuple[HoldItem, ...]

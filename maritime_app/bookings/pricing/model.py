@@ -1,0 +1,126 @@
+"""What is priced, and the price."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import msgspec
+
+from maritime_app.bookings.model import BookingRequest
+from maritime_app.ferries import vehicles
+from maritime_app.ferries.capacity.model import Reserved
+from maritime_app.ferries.fares import rules as fare_rules
+from maritime_app.ferries.model import (
+    Party,
+    PassengerKind,
+    PriceLine,
+    Sailing,
+    Vehicle,
+    VehicleRequest,
+)
+from maritime_app.money import Money
+
+
+class LegRefused(Exception):
+    """The operator of a leg says no for good; the message is its own words."""
+
+
+class Traveller(msgspec.Struct, frozen=True):
+    """What a price depends on of a passenger."""
+
+    kind: PassengerKind = PassengerKind.ADULT
+    birth_date: date | None = None
+
+
+class LegWish(msgspec.Struct, frozen=True):
+    """A sailing by its public id, and how many cabins of which type."""
+
+    sailing_id: str
+    cabins: tuple[tuple[str, int], ...] = ()
+
+
+class PricingRequest(msgspec.Struct, frozen=True):
+    """Who and what wants to travel on which sailings; nobody needs a name to be priced."""
+
+    legs: tuple[LegWish, ...]
+    travellers: tuple[Traveller, ...]
+    vehicles: tuple[Vehicle, ...] = ()
+    pets: int = 0
+    total: Money | None = None
+
+    @classmethod
+    def of(cls, request: BookingRequest) -> "PricingRequest":
+        """Return what of a booking its price depends on."""
+        return cls(
+            legs=tuple(LegWish(leg.sailing_id, leg.all_cabins()) for leg in request.legs),
+            travellers=tuple(Traveller(p.kind, p.birth_date) for p in request.passengers),
+            vehicles=tuple(
+                vehicles.measured(
+                    VehicleRequest(v.kind, v.length_cm, v.height_cm, v.weight_kg or 0)
+                )
+                for v in request.vehicles
+            ),
+            pets=request.pets,
+            total=request.total,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LegDemand:
+    """One leg with the party that wants to travel on it, by the ages of its own day."""
+
+    number: int
+    sailing: Sailing
+    party: Party
+    kinds: tuple[PassengerKind, ...]  # of the travellers, in their order
+
+
+@dataclass(frozen=True, slots=True)
+class LegQuote:
+    """A leg at its price. `expires_at` is when the operator gives up its own hold, if it has one.
+
+    `places` says what the leg takes from inventory here; a remote operator keeps its own.
+    """
+
+    demand: LegDemand
+    lines: tuple[PriceLine, ...]
+    currency: str
+    places: dict[str, int]
+    expires_at: datetime | None = None
+
+    @property
+    def number(self) -> int:
+        """Return the place of the leg in the booking, from 1."""
+        return self.demand.number
+
+    @property
+    def sailing(self) -> Sailing:
+        """Return the sailing."""
+        return self.demand.sailing
+
+    @property
+    def price(self) -> Money:
+        """Return the price of the leg."""
+        return Money(fare_rules.total_minor(self.lines), self.currency)
+
+    @property
+    def cabins(self) -> dict[str, int]:
+        """Return how many cabins of which type the leg has."""
+        return dict(self.demand.party.cabins)
+
+    @property
+    def reserved(self) -> list[Reserved]:
+        """Return what is taken from inventory here."""
+        return [Reserved(self.sailing.id, name, count) for name, count in self.places.items()]
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A whole journey at its price."""
+
+    legs: tuple[LegQuote, ...]
+    total: Money
+
+    @property
+    def kinds(self) -> tuple[PassengerKind, ...]:
+        """Return the kinds of the travellers on the first leg."""
+        return self.legs[0].demand.kinds

@@ -1,0 +1,197 @@
+"""Legs that a remote operator sells, over its API and under our key.
+
+After a call without an answer the operator is asked by that key before anything is done again or
+undone: docs/operator-api.md.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+import msgspec
+
+from maritime_app.bookings.model import Leg
+from maritime_app.bookings.pricing.model import LegDemand, LegQuote, LegRefused
+from maritime_app.errors import Conflict, NotFound, Unavailable
+from maritime_app.ferries.model import AgeBands, PriceLine, PriceReason, Sailing
+from maritime_app.ferries.operators import service as operators
+from maritime_app.ferries.operators.gateway import OperatorGateway
+from maritime_app.ferries.operators.model import (
+    Cost,
+    OperatorRefused,
+    OperatorReservation,
+    OperatorUnavailable,
+    OutcomeUnknown,
+)
+from maritime_app.ferries.sailings import service as sailings
+from maritime_app.i18n import translate as _
+from maritime_app.infra import log
+from maritime_app.resources import Resources
+
+logger = log.get(__name__)
+_RETRY_SECONDS = 20
+_HOLDING = ("Reserved", "Booked")
+_OVER = ("Refused", "Expired", "Cancelled")
+_REASONS = {"PortTaxes": PriceReason.TAX, "CancellationFee": PriceReason.FEE}
+
+
+class RemoteOperator:
+    """The LegSource of one remote operator."""
+
+    def __init__(self, res: Resources, gateway: OperatorGateway) -> None:
+        self._res = res
+        self._gateway = gateway
+
+    async def sailing(self, sailing_id: str) -> Sailing:
+        """Return the sailing as a row of ours, with the operator's age bands and limits."""
+        code, key = operators.split_id(sailing_id)
+        with _answering(self._gateway):
+            try:
+                available = await self._gateway.availability(key)
+            except OperatorRefused as refused:
+                raise NotFound(_("There is no such sailing."), code="sailing") from refused
+        sailing = await sailings.remote_sailing(self._res, code, available.sailing)
+        ages = available.ages
+        return msgspec.structs.replace(
+            sailing,
+            ages=AgeBands(ages.infant_to_age, ages.child_to_age, ages.alone_from_age),
+            max_height_cm=available.max_height_cm,
+            max_vehicle_kg=available.max_vehicle_kg,
+        )
+
+    async def price(self, demand: LegDemand) -> LegQuote:
+        """Return the operator's price now; raise Conflict when it does not offer the sailing."""
+        sailing = demand.sailing
+        with _answering(self._gateway):
+            offers = await self._gateway.offers(
+                sailing.origin.code,
+                sailing.destination.code,
+                sailing.day.isoformat(),
+                operators.wire_party(demand.party),
+            )
+        for offer in offers:
+            if offer.sailing.code == sailing.remote_key and offer.costs:
+                return _quote(demand, offer.costs, offer.currency)
+        raise Conflict(_("This sailing is no longer offered."), code="sold_out")
+
+    async def hold(self, demand: LegDemand, key: str) -> LegQuote:
+        """Hold at the operator. After silence it is asked by our key before we give up."""
+        party = operators.wire_party(demand.party)
+        try:
+            with _answering(self._gateway):
+                held = await self._gateway.hold(key, demand.sailing.remote_key or "", party)
+        except OutcomeUnknown as unknown:
+            found = await self._recall(key)
+            if found is None or found.status != "Reserved":
+                raise _no_answer(self._gateway) from unknown
+            held = found
+        return _quote(demand, held.costs, held.currency, held.expires_at)
+
+    async def release(self, key: str) -> None:
+        """Cancel the hold; an operator that does not answer lets it expire by itself."""
+        try:
+            await self._gateway.cancel(key, 0)
+        except (OperatorRefused, OperatorUnavailable, OutcomeUnknown) as error:
+            logger.info(
+                "remote_hold_left_to_expire",
+                operator=self._gateway.code,
+                error=type(error).__name__,
+            )
+
+    async def verify(self, leg: Leg, key: str) -> None:
+        """Raise Conflict when the operator holds nothing under our key any more."""
+        try:
+            found = await self._gateway.recall(key)
+        except (OperatorUnavailable, OperatorRefused) as error:
+            words = _("%s does not answer right now. Nothing was charged.") % leg.operator.name
+            raise Unavailable(words, retry_after_seconds=_RETRY_SECONDS) from error
+        if found is None or found.status not in _HOLDING:
+            words = _("%s no longer holds your places.") % leg.operator.name
+            raise Conflict(words, code="hold_gone")
+
+    async def confirm(self, leg: Leg, key: str) -> str:
+        """Return the operator's reference; raise LegRefused for a no, Unavailable for no answer."""
+        try:
+            return (await self._gateway.confirm(key)).operator_reference
+        except OperatorRefused as refused:
+            raise LegRefused(refused.message) from refused
+        except OperatorUnavailable as error:
+            raise Unavailable(str(error)) from error
+        except OutcomeUnknown as unknown:
+            # It may have been done: only a clear no leads to a refund.
+            found = await self._gateway.recall(key)
+            if found is None or found.status in _OVER:
+                raise LegRefused("the operator did not confirm") from unknown
+            if found.status != "Booked":
+                raise Unavailable("the operator has not confirmed yet") from unknown
+            return found.operator_reference
+
+    async def cancel_fee_minor(self, leg: Leg, key: str) -> int:
+        """Return what the operator would keep."""
+        try:
+            return (await self._gateway.cancel_quote(key)).charge_minor
+        except (OperatorUnavailable, OperatorRefused) as error:
+            words = _("%s does not answer right now.") % leg.operator.name
+            raise Unavailable(words, retry_after_seconds=_RETRY_SECONDS) from error
+
+    async def fee_changes_at(self, leg: Leg) -> datetime | None:
+        """Return None: the operator does not say."""
+        del leg
+        return None  # noqa: RET501, PLR1711 - the protocol's answer, not the lack of one
+
+    async def cancel(self, leg: Leg, key: str) -> bool:
+        """Cancel at the operator's own charge of now; raise LegRefused when it keeps the booking."""
+        del leg
+        try:
+            found = await self._gateway.recall(key)
+            if found is None or found.status not in _HOLDING:
+                return False
+            booked = found.status == "Booked"
+            charge = (await self._gateway.cancel_quote(key)).charge_minor if booked else 0
+            await self._gateway.cancel(key, charge)
+        except (OperatorUnavailable, OutcomeUnknown) as error:
+            raise Unavailable(str(error)) from error
+        except OperatorRefused as refused:
+            raise LegRefused(refused.message) from refused
+        return True
+
+    async def _recall(self, key: str) -> OperatorReservation | None:
+        try:
+            return await self._gateway.recall(key)
+        except (OperatorUnavailable, OperatorRefused, OutcomeUnknown):
+            return None
+
+
+@contextmanager
+def _answering(gateway: OperatorGateway) -> Iterator[None]:
+    """Turn a refusal into Conflict and an operator that cannot be asked into Unavailable."""
+    try:
+        yield
+    except OperatorRefused as refused:
+        raise Conflict(refused.message, code="sold_out") from refused
+    except OperatorUnavailable as error:
+        raise _no_answer(gateway) from error
+
+
+def _no_answer(gateway: OperatorGateway) -> Unavailable:
+    logger.info("operator_does_not_answer", operator=gateway.code)
+    words = _("The operator does not answer right now.")
+    return Unavailable(words, retry_after_seconds=_RETRY_SECONDS)
+
+
+def _quote(
+    demand: LegDemand,
+    costs: tuple[Cost, ...],
+    currency: str,
+    expires_at: datetime | None = None,
+) -> LegQuote:
+    lines = tuple(
+        PriceLine(
+            cost.description.lower().replace(" ", "_"),
+            cost.quantity,
+            cost.amount_minor,
+            _REASONS.get(cost.category, PriceReason.FARE),
+        )
+        for cost in costs
+    )
+    return LegQuote(demand, lines, currency, {}, expires_at)

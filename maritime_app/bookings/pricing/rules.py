@@ -1,0 +1,144 @@
+"""Pure: who may travel with whom and what, on which sailing. Every rule stands once, here.
+
+The rules of a request run before any sailing is looked up, those of a leg before its price is
+asked for, whoever sails it.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, datetime
+from itertools import pairwise
+
+from maritime_app.bookings.pricing.model import LegDemand, LegWish, PricingRequest, Traveller
+from maritime_app.errors import Conflict, Invalid
+from maritime_app.ferries import vehicles
+from maritime_app.ferries.fares.rules import age_on, kind_of_age
+from maritime_app.ferries.model import (
+    AgeBands,
+    OperatorKind,
+    Party,
+    PassengerKind,
+    Sailing,
+    SailingStatus,
+)
+from maritime_app.i18n import translate as _
+from maritime_app.settings_model import Bookings
+
+_OLDEST_YEARS = 125
+# One person can look after so many who cannot walk or swim; life jackets for infants are put on
+# by somebody else.
+_INFANTS_PER_COMPANION = 3
+
+
+def check_request(request: PricingRequest, limits: Bookings, today: date) -> None:
+    """Raise Invalid for what no sailing anywhere could carry."""
+    _check_size(request, limits)
+    problems = {
+        f"passengers[{number}].birth_date": _("That birth date cannot be right.")
+        for number, traveller in enumerate(request.travellers)
+        if traveller.birth_date and not _is_sane(traveller.birth_date, today)
+    }
+    if problems:
+        raise Invalid(next(iter(problems.values())), problems, code="birth_date")
+    vehicles.check(request.vehicles)
+    for number, leg in enumerate(request.legs):
+        if sum(count for _type, count in leg.cabins) > len(request.travellers):
+            words = _("More cabins than people.")
+            raise Invalid(words, {f"legs[{number}].cabins": words}, code="cabins")
+
+
+def demand(number: int, wish: LegWish, request: PricingRequest, sailing: Sailing) -> LegDemand:
+    """Return the party of a leg by the ages of its own day; raise Invalid for who may not go."""
+    kinds = tuple(_kind(traveller, sailing) for traveller in request.travellers)
+    _check_company(request.travellers, kinds, sailing)
+    counts = Counter(kinds)
+    party = Party(
+        adults=counts[PassengerKind.ADULT],
+        children=counts[PassengerKind.CHILD],
+        infants=counts[PassengerKind.INFANT],
+        vehicles=tuple(sorted(request.vehicles)),
+        cabins=wish.cabins,
+        pets=request.pets,
+    )
+    return LegDemand(number, sailing, party, kinds)
+
+
+def check_sailing(sailing: Sailing, now: datetime) -> None:
+    """Raise Conflict for a sailing that is not sold (any more)."""
+    if sailing.operator.kind is OperatorKind.LISTED or (
+        sailing.operator.kind is OperatorKind.HOUSE and sailing.fare is None
+    ):
+        words = _("This sailing is listed in the timetable but not sold here.")
+        raise Conflict(words, code="timetable_only")
+    if sailing.status is SailingStatus.CANCELLED:
+        words = _("This sailing was cancelled by its operator.")
+        raise Conflict(words, code="sailing_cancelled")
+    if sailing.departs_at <= now:
+        raise Conflict(_("This sailing has left."), code="departed")
+
+
+def check_order(sailings: Sequence[Sailing]) -> None:
+    """Raise Invalid for a leg that leaves before the one before it has arrived."""
+    for before, after in pairwise(sailings):
+        if after.departs_at < before.arrives_at:
+            words = _("One sailing leaves before the other arrives.")
+            raise Invalid(words, {"legs": _("They overlap.")}, code="order")
+
+
+def check_vehicles(leg: LegDemand) -> None:
+    """Raise Conflict for a vehicle that this sailing does not carry."""
+    vehicles.check_aboard(leg.sailing, leg.party.vehicles)
+
+
+def _check_size(request: PricingRequest, limits: Bookings) -> None:
+    fields = {}
+    if not request.travellers:
+        fields["passengers"] = _("Nobody travels.")
+    if len(request.travellers) > limits.max_passengers:
+        fields["passengers"] = _("Please book larger groups by telephone.")
+    if len(request.vehicles) > limits.max_vehicles:
+        fields["vehicles"] = _("That is too many vehicles.")
+    if len(request.legs) > limits.max_legs:
+        fields["legs"] = _("That is too many legs.")
+    if fields:
+        raise Invalid(next(iter(fields.values())), fields, code="size")
+
+
+def _is_sane(birth_date: date, today: date) -> bool:
+    """Return whether somebody born then may live; a day ahead of UTC it may be tomorrow."""
+    return today.year - birth_date.year <= _OLDEST_YEARS and birth_date.year <= today.year + 1
+
+
+def _kind(traveller: Traveller, sailing: Sailing) -> PassengerKind:
+    if traveller.birth_date is None:
+        return traveller.kind
+    if traveller.birth_date > sailing.day:
+        words = _("That birth date cannot be right.")
+        raise Invalid(words, {"passengers": _("Please check the birth date.")}, code="birth_date")
+    return kind_of_age(sailing.ages, age_on(traveller.birth_date, sailing.day))
+
+
+def _check_company(
+    travellers: Sequence[Traveller], kinds: Sequence[PassengerKind], sailing: Sailing
+) -> None:
+    companions = sum(
+        _may_go_alone(traveller, kind, sailing.ages, sailing.day)
+        for traveller, kind in zip(travellers, kinds, strict=True)
+    )
+    infants = kinds.count(PassengerKind.INFANT)
+    if companions == 0:
+        if infants == len(kinds):
+            words = _("An infant cannot travel alone.")
+            raise Invalid(words, {"passengers": _("Nobody accompanies the infant.")}, code="alone")
+        words = _("Somebody of at least %(age)s years must travel along.")
+        words %= {"age": sailing.ages.alone_from_age}
+        raise Invalid(words, {"passengers": words}, code="alone")
+    if infants > companions * _INFANTS_PER_COMPANION:
+        words = _("There are too many infants for those who can look after them.")
+        raise Invalid(words, {"passengers": words}, code="alone")
+
+
+def _may_go_alone(traveller: Traveller, kind: PassengerKind, ages: AgeBands, day: date) -> bool:
+    if traveller.birth_date is None:
+        return kind is PassengerKind.ADULT
+    return age_on(traveller.birth_date, day) >= ages.alone_from_age

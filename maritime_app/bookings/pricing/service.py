@@ -1,0 +1,88 @@
+"""Request to quote: the rules, then each leg's source. The only way to a price and to a hold."""
+
+import asyncio
+from collections.abc import Sequence
+
+from maritime_app import clock
+from maritime_app.bookings.model import operator_key
+from maritime_app.bookings.pricing import rules
+from maritime_app.bookings.pricing.model import LegDemand, LegQuote, PricingRequest, Quote
+from maritime_app.bookings.pricing.sources import source_of
+from maritime_app.errors import Conflict, Invalid
+from maritime_app.i18n import translate as _
+from maritime_app.money import Money
+from maritime_app.resources import Resources
+
+
+async def quote(res: Resources, request: PricingRequest) -> Quote:
+    """Return the journey at its price now; nothing is held.
+
+    Raise Invalid, Conflict, NotFound or Unavailable in words for the traveller.
+    """
+    demands = await _demands(res, request)
+    legs = [await source_of(res, leg.sailing.public_id).price(leg) for leg in demands]
+    return _assembled(legs, request)
+
+
+async def hold(res: Resources, request: PricingRequest, reference: str) -> Quote:
+    """Hold the legs of remote operators under our reference and return the journey at its price.
+
+    House legs are taken by the statement that writes the booking. What is held when something
+    fails is released again.
+    """
+    demands = await _demands(res, request)
+    legs: list[LegQuote] = []
+    try:
+        for leg in demands:
+            source = source_of(res, leg.sailing.public_id)
+            legs.append(await source.hold(leg, operator_key(reference, leg.number)))
+        return _assembled(legs, request)
+    except BaseException as error:
+        # A clear no holds nothing; after anything else the leg that failed may be held, too.
+        refused = isinstance(error, Conflict) and len(legs) < len(demands)
+        tried = demands[: len(legs) + (not refused)]
+        await asyncio.shield(_release(res, tried, reference))
+        raise
+
+
+async def release(res: Resources, quote: Quote, reference: str) -> None:
+    """Give back what `hold` took at remote operators."""
+    await _release(res, [leg.demand for leg in quote.legs], reference)
+
+
+async def _release(res: Resources, demands: Sequence[LegDemand], reference: str) -> None:
+    for leg in demands:
+        source = source_of(res, leg.sailing.public_id)
+        await source.release(operator_key(reference, leg.number))
+
+
+async def _demands(res: Resources, request: PricingRequest) -> list[LegDemand]:
+    """Return each leg with its party, once every rule has been passed."""
+    now = clock.now()
+    rules.check_request(request, res.settings.bookings, now.date())
+    sailings = [
+        await source_of(res, leg.sailing_id).sailing(leg.sailing_id) for leg in request.legs
+    ]
+    for sailing in sailings:
+        rules.check_sailing(sailing, now)
+    rules.check_order(sailings)
+    demands = [
+        rules.demand(number, wish, request, sailing)
+        for number, (wish, sailing) in enumerate(zip(request.legs, sailings, strict=True), start=1)
+    ]
+    for leg in demands:
+        rules.check_vehicles(leg)
+    return demands
+
+
+def _assembled(legs: Sequence[LegQuote], request: PricingRequest) -> Quote:
+    """Return the whole: in one currency, at the price that was shown."""
+    currencies = {leg.currency for leg in legs}
+    if len(currencies) != 1:
+        words = _("These sailings are sold in different currencies. Please book them one by one.")
+        raise Invalid(words, {"legs": words}, code="currencies")
+    total = Money(sum(leg.price.amount_minor for leg in legs), currencies.pop())
+    if request.total is not None and request.total != total:
+        words = _("The price has changed. Please look at it again.")
+        raise Conflict(words, code="price_changed")
+    return Quote(tuple(legs), total)

@@ -1,0 +1,49 @@
+"""Tickets: the page, the PDF, the calendar entries."""
+
+from aiohttp import web
+
+from maritime_app.bookings.guests import confirmed_booking
+from maritime_app.bookings.tickets import service, views
+from maritime_app.bookings.tickets.icalendar_file import icalendar_file
+from maritime_app.web.app_keys import resources
+from maritime_app.web.render import page
+from maritime_app.web.routing import GUEST, Route, get
+
+
+async def show(request: web.Request) -> web.StreamResponse:
+    """Show the tickets, for paper or screen."""
+    booking, token = await confirmed_booking(request)
+    tickets = service.tickets(resources(request).settings, booking)
+    context = {
+        "booking": booking,
+        "booking_url": f"/bookings/{booking.reference}?token={token}",
+        "tickets": [views.ticket_view(ticket) for ticket in tickets],
+    }
+    return page(request, "bookings/ticket.html", context)
+
+
+async def pdf(request: web.Request) -> web.StreamResponse:
+    """Send the tickets as a PDF."""
+    booking, _token = await confirmed_booking(request)
+    file = await service.pdf(resources(request), booking)
+    headers = {
+        "Content-Disposition": f'attachment; filename="{file.filename}"',
+        "Cache-Control": "private, no-store",
+    }
+    return web.Response(body=file.body, content_type=file.content_type, headers=headers)
+
+
+async def calendar(request: web.Request) -> web.StreamResponse:
+    """Send one calendar entry per leg."""
+    booking, _token = await confirmed_booking(request)
+    headers = {"Content-Disposition": f'attachment; filename="{booking.reference}.ics"'}
+    body = icalendar_file(booking)
+    return web.Response(body=body, content_type="text/calendar", charset="utf-8", headers=headers)
+
+
+_ONE = "/bookings/{reference}"
+ROUTES: list[Route] = [
+    get(f"{_ONE}/ticket", show, access=GUEST),
+    get(f"{_ONE}/ticket.pdf", pdf, access=GUEST, limit="look_up"),
+    get(f"{_ONE}/calendar.ics", calendar, access=GUEST),
+]

@@ -1,0 +1,65 @@
+"""What is available on a sailing, and the one place where places become free again."""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+import msgspec
+
+from maritime_app.ferries.capacity import store
+from maritime_app.ferries.capacity.model import Reserved
+from maritime_app.ferries.sailings.service import sailing_tag
+from maritime_app.infra.cache import Cache, Filled
+from maritime_app.infra.db import Conn
+from maritime_app.resources import Resources
+
+_AVAILABILITY_SECONDS = 60
+
+
+async def available(res: Resources, sailing_id: UUID) -> dict[str, int]:
+    """Return what is available now by resource; empty where its operator keeps the inventory."""
+    async with res.db.acquire() as conn:
+        return await store.available(conn, sailing_id)
+
+
+async def available_lately(res: Resources, sailing_id: UUID) -> dict[str, int]:
+    """Return what was available at most a minute ago: to be shown, never to sell by.
+
+    Every booking, cancellation and expiry of the sailing drops the copy.
+    """
+    tags = [sailing_tag(sailing_id)]
+
+    async def fill() -> Filled:
+        body = msgspec.json.encode(await available(res, sailing_id))
+        return Filled(body, tags, _AVAILABILITY_SECONDS)
+
+    found = await res.cache.get(f"ferries:available:{sailing_id}", tags, fill)
+    return msgspec.json.decode(found.body, type=dict[str, int])
+
+
+async def release(
+    conn: Conn, cache: Cache, reserved: Sequence[Reserved], tags: Iterable[str]
+) -> None:
+    """Give places back in the caller's transaction; after its commit nobody sees the old count.
+
+    This is the only way by which places become free: what has to hear of it hangs here. `tags` are
+    the `sailings.cache_tags` of every leg that gives something back, remote ones too.
+    """
+    if reserved:
+        await store.release(conn, reserved)
+    changed(conn, cache, tags)
+
+
+async def reserve(
+    conn: Conn, cache: Cache, reserved: Sequence[Reserved], tags: Iterable[str]
+) -> bool:
+    """Take all places in the caller's transaction; return False, and take none, if some lack."""
+    if reserved and not await store.reserve(conn, reserved):
+        return False
+    changed(conn, cache, tags)
+    return True
+
+
+def changed(conn: Conn, cache: Cache, tags: Iterable[str]) -> None:
+    """Drop what is cached under the tags once the transaction has been committed."""
+    dropped = list(dict.fromkeys(tags))
+    conn.after_commit.append(lambda: cache.bump(dropped))

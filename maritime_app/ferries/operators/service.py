@@ -1,0 +1,81 @@
+"""The remote operators of this process, each with a deadline and a circuit breaker of its own."""
+
+from maritime_app.errors import NotFound
+from maritime_app.ferries.model import REMOTE_SEPARATOR, Operator, OperatorKind, Party
+from maritime_app.ferries.operators import model as wire
+from maritime_app.ferries.operators.gateway import HttpOperatorGateway
+from maritime_app.i18n import translate as _
+from maritime_app.infra.alerts import raise_alert
+from maritime_app.infra.breaker import Breaker
+from maritime_app.resources import Resources
+
+
+class RemoteOperators:
+    """The configured operators and their gateways, by code."""
+
+    def __init__(self, res: Resources) -> None:
+        demo = "operators" in res.settings.sandboxed
+        self._db = res.db
+        self.operators = {
+            operator.code: Operator(operator.code, operator.name, OperatorKind.REMOTE, demo)
+            for operator in res.settings.operators
+        }
+        self.gateways = {
+            operator.code: HttpOperatorGateway(
+                operator, res.http, Breaker(f"operator:{operator.code}"), self._key_refused
+            )
+            for operator in res.settings.operators
+        }
+
+    def gateway(self, code: str) -> HttpOperatorGateway:
+        """Return the operator's gateway; raise NotFound for one that is not configured."""
+        gateway = self.gateways.get(code)
+        if gateway is None:
+            raise NotFound(_("There is no such sailing."), code="sailing")
+        return gateway
+
+    async def _key_refused(self, code: str) -> None:
+        name = self.operators[code].name
+        message = f"{name} does not take our key: look at OPERATOR_KEY_{code}."
+        async with self._db.transaction() as conn:
+            await raise_alert(
+                conn,
+                "operator_key_refused",
+                message,
+                subject=("operator", code),
+                again_if_resolved=True,
+            )
+
+
+def of(res: Resources) -> RemoteOperators:
+    """Return the remote operators of this process."""
+    return res.part(RemoteOperators, RemoteOperators)
+
+
+def split_id(sailing_id: str) -> tuple[str, str]:
+    """Return operator code and the operator's own key out of a remote sailing's id."""
+    code, _separator, key = sailing_id.partition(REMOTE_SEPARATOR)
+    return code, key
+
+
+def is_remote(sailing_id: str) -> bool:
+    """Return whether the id names a remote operator's sailing."""
+    return REMOTE_SEPARATOR in sailing_id
+
+
+def wire_party(party: Party) -> wire.Party:
+    """Return the party in the words of docs/operator-api.md."""
+    vehicles = tuple(
+        wire.VehicleSize(
+            vehicle.kind.value, vehicle.length_cm, vehicle.height_cm, vehicle.weight_kg
+        )
+        for vehicle in party.vehicles
+    )
+    return wire.Party(
+        adults=party.adults,
+        children=party.children,
+        infants=party.infants,
+        vehicles=vehicles,
+        cabins=dict(party.cabins),
+        pets=party.pets,
+    )

@@ -1,0 +1,111 @@
+"""Sailings and their fares, from PostgreSQL."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from asyncpg import Record
+
+from maritime_app.ferries.model import (
+    AgeBands,
+    CancelRule,
+    Fare,
+    Operator,
+    OperatorKind,
+    Place,
+    Sailing,
+    SailingStatus,
+)
+from maritime_app.infra import queries
+from maritime_app.infra.db import Conn
+
+SQL = queries.load("ferries")
+
+
+async def sailings(conn: Conn, ids: Iterable[UUID]) -> dict[UUID, Sailing]:
+    """Return sailings with their fares by id; those that do not exist are missing."""
+    rows = await SQL.sailings_by_id.all(conn, list(ids))
+    prices = await fares(conn, (row["fare_id"] for row in rows if row["fare_id"]))
+    return {row["id"]: _sailing(row, prices.get(row["fare_id"])) for row in rows}
+
+
+async def fares(conn: Conn, ids: Iterable[UUID]) -> dict[UUID, Fare]:
+    """Return price lists by id."""
+    wanted = list(set(ids))
+    if not wanted:
+        return {}
+    return {row["id"]: _fare(row) for row in await SQL.fares_by_id.all(conn, wanted)}
+
+
+async def ensure_remote_sailing(
+    conn: Conn,
+    *,
+    operator: str,
+    remote_key: str,
+    sailing_id: UUID,
+    route_id: UUID,
+    origin: str,
+    destination: str,
+    ferry: str,
+    departs_at: datetime,
+    arrives_at: datetime,
+) -> UUID | None:
+    """Return the id of a remote sailing's row, made if need be; None where a port is unknown."""
+    code, name = f"{origin}-{destination}", f"{origin} - {destination}"
+    route = await SQL.ensure_remote_route.value(
+        conn, route_id, operator, code, name, origin, destination
+    )
+    if route is None:
+        return None
+    found: UUID = await SQL.ensure_remote_sailing.value(
+        conn, sailing_id, route, ferry, departs_at, arrives_at, remote_key
+    )
+    return found
+
+
+def operator(row: Record) -> Operator:
+    """Return the operator from the columns `operator_...` that queries of sailings share."""
+    return Operator(
+        row["operator_code"],
+        row["operator_name"],
+        OperatorKind(row["operator_kind"]),
+        demo=row["operator_source"] == "demo",
+        phone=row.get("operator_phone", msgspec.UNSET),
+        support_email=row.get("operator_support_email", msgspec.UNSET),
+    )
+
+
+def place(row: Record, end: str) -> Place:
+    """Return the place from the columns `<end>_code`, `<end>_name`, `<end>_timezone` ..."""
+    return Place(
+        row[f"{end}_code"], row[f"{end}_name"], row[f"{end}_timezone"], row.get(f"{end}_country")
+    )
+
+
+def _fare(row: Record) -> Fare:
+    rules = msgspec.convert(row["cancel_rules"] or [], tuple[CancelRule, ...])
+    columns: dict[str, Any] = {**row, "prices": row["prices"] or {}, "cancel_rules": rules}
+    return Fare(**columns)
+
+
+def _sailing(row: Record, fare: Fare | None) -> Sailing:
+    return Sailing(
+        id=row["id"],
+        operator=operator(row),
+        origin=place(row, "origin"),
+        destination=place(row, "destination"),
+        ferry=row["ferry"],
+        mmsi=row["mmsi"],
+        departs_at=row["departs_at"],
+        arrives_at=row["arrives_at"],
+        status=SailingStatus(row["status"]),
+        fare=fare,
+        max_height_cm=row["max_height_cm"],
+        max_vehicle_kg=row["max_vehicle_kg"],
+        cars_allowed=row["cars_allowed"],
+        remote_key=row["remote_key"],
+        ages=AgeBands(fare.infant_to_age, fare.child_to_age) if fare else AgeBands(),
+        distance_m=row["distance_m"],
+    )

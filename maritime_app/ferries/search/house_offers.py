@@ -1,0 +1,117 @@
+"""Sailings whose places are rows here, and those that are only listed, priced for a party."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from maritime_app import clock
+from maritime_app.errors import Invalid
+from maritime_app.ferries.fares import rules
+from maritime_app.ferries.model import Fare, Party, Place, SailingStatus
+from maritime_app.ferries.sailings import store as sailings_store
+from maritime_app.ferries.search import store
+from maritime_app.ferries.search.model import CabinOffer, SailingOffer, WhyNot
+from maritime_app.ferries.search.store import SailingRow
+from maritime_app.money import Money
+from maritime_app.resources import Resources
+
+
+async def offers(
+    res: Resources, origin: Place, destination: Place, day: date, party: Party
+) -> list[SailingOffer]:
+    """Return the sailings of the local day by one query, their fares by another."""
+    async with res.db.acquire() as conn:
+        rows = await store.sailings_on_day(conn, origin.code, destination.code, day)
+        fares = await sailings_store.fares(conn, (row.fare_id for row in rows if row.fare_id))
+    now = clock.now()
+    return [
+        _offer(row, fares[row.fare_id] if row.fare_id else None, party, (origin, destination), now)
+        for row in rows
+    ]
+
+
+def local_time(instant: datetime, place: Place) -> str:
+    """Return the instant as the clock on that quay shows it, with its offset, to the minute."""
+    return instant.astimezone(ZoneInfo(place.timezone)).isoformat(timespec="minutes")
+
+
+def _offer(
+    row: SailingRow, fare: Fare | None, party: Party, ends: tuple[Place, Place], now: datetime
+) -> SailingOffer:
+    price = _price(fare, party) if fare else None
+    fits = _vehicle_fits(row, party)
+    reason = _why_not(row, fare, party, price=price, fits=fits, now=now)
+    return SailingOffer(
+        sailing_id=str(row.id),
+        operator=row.operator,
+        ferry=row.ferry,
+        departs_at=row.departs_at,
+        arrives_at=row.arrives_at,
+        departs_local=local_time(row.departs_at, ends[0]),
+        arrives_local=local_time(row.arrives_at, ends[1]),
+        duration_minutes=int((row.arrives_at - row.departs_at).total_seconds() // 60),
+        price=price,
+        bookable=reason is None,
+        places_left=row.available.get("passenger"),
+        vehicle_fits=fits,
+        why_not=reason,
+        every_minutes=row.headway_seconds // 60 if row.headway_seconds else None,
+        cabins=_cabins(row, fare),
+    )
+
+
+def _price(fare: Fare, party: Party) -> Money | None:
+    """Return the price, or None for a party that the fare does not carry."""
+    try:
+        return Money(rules.total_minor(rules.price_lines(fare, party)), fare.currency)
+    except Invalid:
+        return None
+
+
+def _vehicle_fits(row: SailingRow, party: Party) -> bool | None:
+    """Return whether the party's vehicles fit; None when a timetable does not say."""
+    if row.fare_id is None:
+        return row.cars_allowed
+    height, weight = row.max_height_cm or 0, row.max_vehicle_kg
+    if any(
+        vehicle.height_cm > height or (weight is not None and vehicle.weight_kg > weight)
+        for vehicle in party.vehicles
+    ):
+        return False
+    return rules.demand(party).get("lane_cm", 0) <= row.available.get("lane_cm", 0)
+
+
+def _why_not(
+    row: SailingRow,
+    fare: Fare | None,
+    party: Party,
+    *,
+    price: Money | None,
+    fits: bool | None,
+    now: datetime,
+) -> WhyNot | None:
+    if fare is None:
+        return WhyNot.TIMETABLE_ONLY
+    if price is None:
+        return WhyNot.NOT_CARRIED
+    if row.status is SailingStatus.CANCELLED:
+        return WhyNot.CANCELLED
+    if row.departs_at <= now:
+        return WhyNot.DEPARTED
+    if row.available.get("passenger", 0) < party.people:
+        return WhyNot.FULL
+    return WhyNot.NO_ROOM_FOR_VEHICLE if party.vehicles and not fits else None
+
+
+def _cabins(row: SailingRow, fare: Fare | None) -> tuple[CabinOffer, ...]:
+    if fare is None:
+        return ()
+    return tuple(
+        CabinOffer(
+            cabin_type,
+            Money(fare.prices[item], fare.currency),
+            berths,
+            row.available.get(item, 0),
+        )
+        for cabin_type, berths in sorted(row.berths.items())
+        if (item := f"{rules.CABIN}{cabin_type}") in fare.prices
+    )

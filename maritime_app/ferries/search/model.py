@@ -1,0 +1,106 @@
+"""What a search asks and answers."""
+
+import datetime as dt
+from enum import StrEnum
+from typing import Annotated
+
+import msgspec
+
+from maritime_app.ferries.model import Operator, Place, VehicleRequest
+from maritime_app.money import Money
+
+Count = Annotated[int, msgspec.Meta(ge=0, le=20)]
+PlaceCode = Annotated[str, msgspec.Meta(min_length=1, max_length=160)]
+
+
+class WhyNot(StrEnum):
+    """Why a sailing cannot be booked."""
+
+    TIMETABLE_ONLY = "timetable_only"
+    NOT_CARRIED = "not_carried"
+    CANCELLED = "cancelled"
+    DEPARTED = "departed"
+    FULL = "full"
+    NO_ROOM_FOR_VEHICLE = "no_room_for_vehicle"
+
+
+class OperatorStatus(StrEnum):
+    """How an operator answered a search."""
+
+    OK = "ok"
+    SLOW = "slow"  # missed its deadline
+    FAILED = "failed"
+    PAUSED = "paused"  # its circuit breaker is open: it is not asked for now
+
+
+class SearchRequest(msgspec.Struct, frozen=True, rename={"origin": "from", "destination": "to"}):
+    """What a traveller looks for. `from` and `to` are UN/LOCODEs or stop ids; dates are local there.
+
+    `vehicles` is a number of cars, a list such as "car,camper:720:320" (kind:length_cm:height_cm
+    and, if known, :weight_kg), or in JSON a list of objects.
+    """
+
+    origin: PlaceCode
+    destination: PlaceCode
+    date: dt.date
+    return_date: dt.date | None = None
+    adults: Count = 1
+    children: Count = 0
+    infants: Count = 0
+    vehicles: int | str | list[VehicleRequest] = 0
+
+
+class CabinOffer(msgspec.Struct, frozen=True):
+    """A cabin or seat type that may be added: price of one, berths in it, how many are left."""
+
+    type: str
+    price: Money
+    berths: int
+    left: int
+
+
+class SailingOffer(msgspec.Struct, frozen=True):
+    """One sailing for one party. No `price`: listed in the timetable, not sold here.
+
+    `vehicle_fits` null means that the timetable does not say. `every_minutes` marks a departure
+    that runs about so often rather than at a fixed time.
+    """
+
+    sailing_id: str
+    operator: Operator
+    ferry: str | None
+    departs_at: dt.datetime
+    arrives_at: dt.datetime
+    departs_local: str
+    arrives_local: str
+    duration_minutes: int
+    price: Money | None
+    bookable: bool
+    places_left: int | None
+    vehicle_fits: bool | None
+    why_not: WhyNot | None = None
+    every_minutes: int | None = None
+    cabins: tuple[CabinOffer, ...] = ()
+
+
+class OperatorState(msgspec.Struct, frozen=True):
+    """Whether a remote operator answered."""
+
+    code: str
+    name: str
+    status: OperatorStatus
+
+
+class SearchResponse(msgspec.Struct, frozen=True, rename={"origin": "from", "destination": "to"}):
+    """What sails. `partial` says that an operator is missing; `as_of` is when it was looked up."""
+
+    origin: Place
+    destination: Place
+    date: dt.date
+    return_date: dt.date | None
+    outbound: tuple[SailingOffer, ...]
+    inbound: tuple[SailingOffer, ...] | None
+    operators: tuple[OperatorState, ...]
+    partial: bool
+    as_of: dt.datetime
+    sandbox: bool

@@ -1,0 +1,120 @@
+"""All remote operators side by side: a silent one costs only its own part of the answer."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from maritime_app.ferries.model import REMOTE_SEPARATOR, Operator, Party, Place
+from maritime_app.ferries.operators import model as wire, service as operators
+from maritime_app.ferries.search.house_offers import local_time
+from maritime_app.ferries.search.model import (
+    CabinOffer,
+    OperatorState,
+    OperatorStatus,
+    SailingOffer,
+    WhyNot,
+)
+from maritime_app.infra import log
+from maritime_app.infra.breaker import BreakerOpen
+from maritime_app.infra.metrics import counter
+from maritime_app.money import Money
+from maritime_app.resources import Resources
+
+logger = log.get(__name__)
+SEARCHES = counter(
+    "operator_searches_total", "Searches at remote operators by outcome", ("operator", "status")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorAnswer:
+    """What one operator offers, and how asking it went."""
+
+    state: OperatorState
+    offers: tuple[SailingOffer, ...] = ()
+
+
+async def offers(
+    res: Resources, origin: Place, destination: Place, day: date, party: Party
+) -> Sequence[OperatorAnswer]:
+    """Return every operator's answer; those that miss their deadline are named, not waited for."""
+    if not (is_harbour(origin) and is_harbour(destination)):
+        return []
+    asking = [
+        _ask(res, operator, (origin, destination), day, party)
+        for operator in operators.of(res).operators.values()
+    ]
+    return await asyncio.gather(*asking)
+
+
+def is_harbour(place: Place) -> bool:
+    """Return whether operators can be asked: they speak UN/LOCODE, never a timetable's stop ids."""
+    return len(place.code) == 5
+
+
+async def _ask(
+    res: Resources, operator: Operator, ends: tuple[Place, Place], day: date, party: Party
+) -> OperatorAnswer:
+    status = OperatorStatus.OK
+    found: tuple[SailingOffer, ...] = ()
+    try:
+        answer = (
+            await operators.of(res)
+            .gateway(operator.code)
+            .offers(
+                ends[0].code,
+                ends[1].code,
+                day.isoformat(),
+                operators.wire_party(party),
+                within_seconds=res.settings.search.operator_deadline_seconds,
+            )
+        )
+        found = tuple(_offer(operator, offer, ends) for offer in answer)
+    except wire.OperatorUnavailable as error:
+        status = _why_unavailable(error)
+    except wire.OperatorRefused as refused:
+        # "I do not sail there" is an answer; any other no means that something is wrong between us.
+        if refused.code not in wire.NOT_SERVED:
+            status = OperatorStatus.FAILED
+            logger.warning("operator_refuses_search", operator=operator.code, code=refused.code)
+    SEARCHES.labels(operator.code, status).inc()
+    return OperatorAnswer(OperatorState(operator.code, operator.name, status), found)
+
+
+def _why_unavailable(error: wire.OperatorUnavailable) -> OperatorStatus:
+    if isinstance(error.__cause__, BreakerOpen):
+        return OperatorStatus.PAUSED
+    if isinstance(error.__cause__, wire.OutcomeUnknown):
+        return OperatorStatus.SLOW
+    return OperatorStatus.FAILED
+
+
+def _offer(
+    operator: Operator, offer: wire.OperatorOffer, ends: tuple[Place, Place]
+) -> SailingOffer:
+    sailing = offer.sailing
+    reason = None if offer.is_available else WhyNot.FULL
+    if offer.is_available and not offer.is_vehicle_available:
+        reason = WhyNot.NO_ROOM_FOR_VEHICLE
+    return SailingOffer(
+        sailing_id=f"{operator.code}{REMOTE_SEPARATOR}{sailing.code}",
+        operator=operator,
+        ferry=sailing.ship_name,
+        departs_at=sailing.depart_at,
+        arrives_at=sailing.arrive_at,
+        departs_local=local_time(sailing.depart_at, ends[0]),
+        arrives_local=local_time(sailing.arrive_at, ends[1]),
+        duration_minutes=int((sailing.arrive_at - sailing.depart_at).total_seconds() // 60),
+        price=Money(offer.total_minor, offer.currency),
+        bookable=reason is None,
+        places_left=None,
+        vehicle_fits=offer.is_vehicle_available,
+        why_not=reason,
+        cabins=tuple(
+            CabinOffer(
+                cabin.type, Money(cabin.price_minor, offer.currency), cabin.berths, cabin.left
+            )
+            for cabin in offer.accommodations
+        ),
+    )

@@ -1,0 +1,104 @@
+"""Pure: a search as it was asked, checked, as a party, and as a key of the cache."""
+
+import re
+from datetime import date
+
+import msgspec
+
+from maritime_app.errors import Invalid
+from maritime_app.ferries import vehicles
+from maritime_app.ferries.model import Party, Vehicle, VehicleKind, VehicleRequest
+from maritime_app.ferries.sailings.service import day_tag
+from maritime_app.ferries.search.model import SearchRequest
+from maritime_app.i18n import translate as _
+
+_LOCODE = re.compile(r"[A-Za-z]{2}[A-Za-z2-9]{3}")
+_MOST_VEHICLES = 10
+_MOST_DAYS_AHEAD = 400  # no timetable reaches further
+
+
+def checked(request: SearchRequest, today: date) -> SearchRequest:
+    """Return the request with its places in our spelling; raise Invalid for what has no answer."""
+    request = msgspec.structs.replace(
+        request, origin=_canonical(request.origin), destination=_canonical(request.destination)
+    )
+    fields = {}
+    if request.origin == request.destination:
+        fields["to"] = _("Origin and destination are the same.")
+    if request.return_date and request.return_date < request.date:
+        fields["return_date"] = _("The way back is before the way out.")
+    days_ahead = (request.date - today).days
+    if days_ahead < -1:  # somewhere it is still yesterday
+        fields["date"] = _("That day has passed.")
+    if days_ahead > _MOST_DAYS_AHEAD:
+        fields["date"] = _("No timetable reaches that far.")
+    if fields:
+        raise Invalid(next(iter(fields.values())), fields)
+    return request
+
+
+def party_of(request: SearchRequest) -> Party:
+    """Return who travels; raise Invalid when nobody does or a vehicle cannot be understood."""
+    if request.adults + request.children == 0:
+        words = _("At least one adult or child must travel.")
+        raise Invalid(words, {"adults": _("Nobody travels.")})
+    return Party(request.adults, request.children, request.infants, vehicles_of(request.vehicles))
+
+
+def vehicles_of(text: int | str | list[VehicleRequest]) -> tuple[Vehicle, ...]:
+    """Return the vehicles of a search, measured and in a fixed order; raise Invalid."""
+    requests = text if isinstance(text, list) else _parse(str(text).strip())
+    if len(requests) > _MOST_VEHICLES:
+        words = _("Please book more than ten vehicles by telephone.")
+        raise Invalid(words, {"vehicles": _("At most ten.")})
+    measured = tuple(sorted(vehicles.measured(request) for request in requests))
+    try:
+        vehicles.check(measured)
+    except Invalid as refusal:  # a search has one field for all of them
+        raise Invalid(refusal.message, {"vehicles": refusal.message}, code=refusal.code) from None
+    return measured
+
+
+def cache_key(request: SearchRequest, party: Party) -> str:
+    """Return one key for every way of asking the same."""
+    lots = ",".join(f"{v.kind}.{v.length_cm}.{v.height_cm}.{v.weight_kg}" for v in party.vehicles)
+    back = request.return_date.isoformat() if request.return_date else ""
+    return (
+        f"ferries:search:{request.origin}:{request.destination}:{request.date}:{back}"
+        f":{party.adults}.{party.children}.{party.infants}:{lots}"
+    )
+
+
+def cache_tags(request: SearchRequest) -> list[str]:
+    """Return what drops the answer: whatever happens to a sailing of that day and direction."""
+    tags = [day_tag(request.origin, request.destination, request.date)]
+    if request.return_date:
+        tags.append(day_tag(request.destination, request.origin, request.return_date))
+    return tags
+
+
+def _canonical(code: str) -> str:
+    """Return a UN/LOCODE in capitals, however it was typed; a timetable's stop id as it is."""
+    text = code.strip()
+    return text.upper() if _LOCODE.fullmatch(text) else text
+
+
+def _parse(text: str) -> list[VehicleRequest]:
+    if text.isascii() and text.isdigit():
+        return [VehicleRequest()] * min(int(text[:3]), _MOST_VEHICLES + 1)
+    return [_vehicle(part) for part in text.split(",", _MOST_VEHICLES + 1) if part.strip()]
+
+
+def _vehicle(text: str) -> VehicleRequest:
+    kind, *sizes = text.strip().lower().split(":")
+    if kind not in list(VehicleKind) or len(sizes) > 3 or not all(map(_is_size, sizes)):
+        words = _(
+            "Use a number of cars, or kinds like car, van, motorcycle, bicycle, camper:720:320."
+        )
+        raise Invalid(words, {"vehicles": words})
+    length, height, weight = ([int(size) for size in sizes] + [0, 0, 0])[:3]
+    return VehicleRequest(VehicleKind(kind), length, height, weight)
+
+
+def _is_size(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 5

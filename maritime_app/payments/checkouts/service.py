@@ -1,0 +1,108 @@
+"""Open a payment page, close it, ask Stripe how a payment stands.
+
+Stripe is asked before anything changes, and outside every transaction.
+"""
+
+from uuid import UUID
+
+from maritime_app.errors import Conflict, NotFound
+from maritime_app.i18n import translate as _
+from maritime_app.payments import gateway, store
+from maritime_app.payments.checkouts.settlement import note_failure, settle
+from maritime_app.payments.gateway import StripeGone
+from maritime_app.payments.model import Checkout, Payment, PaymentStatus
+from maritime_app.resources import Resources
+
+
+async def checkout_url(res: Resources, payment_id: UUID, checkout: Checkout) -> str:
+    """Return where the customer pays; raise Conflict when there is nothing to pay any more."""
+    owed = await _payment(res, payment_id)
+    if owed.status is not PaymentStatus.OPEN:
+        raise _nothing_to_pay(owed.status)
+    if owed.checkout_url:
+        return owed.checkout_url
+    try:
+        session = await gateway.of(res).create_session(owed, checkout)
+    except StripeGone as error:
+        words = _("This can no longer be paid. Please book again.")
+        raise Conflict(words, code="payment_closed") from error
+    if session.url is None:
+        raise _nothing_to_pay(PaymentStatus.CLOSED)
+    async with res.db.transaction() as conn:
+        await store.set_session(conn, owed.id, session.id, session.url)
+    await _expire_if_ended(res, payment_id, session.id)
+    return session.url
+
+
+async def _expire_if_ended(res: Resources, payment_id: UUID, session_id: str) -> None:
+    """Let nobody pay what was cancelled while Stripe made the page; raise Conflict then."""
+    owed = await _payment(res, payment_id)
+    if owed.status is PaymentStatus.OPEN:
+        return
+    if owed.status is PaymentStatus.CLOSED:
+        try:
+            await gateway.of(res).expire_session(session_id)
+        except StripeGone:
+            await reconcile(res, payment_id)
+    raise _nothing_to_pay(owed.status)
+
+
+async def close(res: Resources, payment_id: UUID) -> PaymentStatus:
+    """End an open payment so that nobody can pay it any more; return its status afterwards.
+
+    Stripe is asked first: an expiry that it refuses means that somebody may have paid.
+    """
+    owed = await _payment(res, payment_id)
+    if owed.status is not PaymentStatus.OPEN:
+        return owed.status
+    if owed.session_id:
+        try:
+            await gateway.of(res).expire_session(owed.session_id)
+        except StripeGone:
+            if await reconcile(res, payment_id) is PaymentStatus.SUCCEEDED:
+                return PaymentStatus.SUCCEEDED
+    async with res.db.transaction() as conn:
+        await store.close_payment(conn, payment_id)
+    return (await _payment(res, payment_id)).status
+
+
+async def reconcile(res: Resources, payment_id: UUID) -> PaymentStatus:
+    """Ask Stripe how a payment stands, settle that, and return its status afterwards."""
+    owed = await _payment(res, payment_id)
+    if owed.status is not PaymentStatus.SUCCEEDED and owed.session_id:
+        session = await gateway.of(res).session(owed.session_id)
+        if session.intent_id:
+            await settle_intent(res, session.intent_id)
+    return (await _payment(res, payment_id)).status
+
+
+async def settle_intent(res: Resources, intent_id: str) -> str:
+    """Ask Stripe how an intent stands and settle that; what was settled before stays as it is."""
+    intent = await gateway.of(res).intent(intent_id)
+    if intent.payment_id is None:
+        return "not one of ours"
+    if intent.status == "succeeded":
+        return await settle(res, intent.payment_id, intent)
+    if intent.error:
+        return await note_failure(res, intent.payment_id, intent)
+    return f"intent is {intent.status}"
+
+
+async def payments_to_check(
+    res: Resources, older_than_seconds: float, limit: int = 50
+) -> list[UUID]:
+    """Return open payments that nobody has asked after for a while."""
+    async with res.db.transaction() as conn:
+        return await store.payments_to_check(conn, older_than_seconds, limit)
+
+
+async def _payment(res: Resources, payment_id: UUID) -> Payment:
+    async with res.db.acquire() as conn:
+        found = await store.payment_by_id(conn, payment_id)
+    if found is None:
+        raise NotFound(_("There is no such payment."))
+    return found
+
+
+def _nothing_to_pay(status: PaymentStatus) -> Conflict:
+    return Conflict(_("There is nothing to pay any more."), code=f"payment_{status}")
