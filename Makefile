@@ -47,7 +47,7 @@ screenshots: setup $(VENV)/dev.stamp chromium ## photograph a fresh copy for the
 	@exec $(BIN)/python docs/screenshots.py $(ARGS)
 
 texts: $(VENV)/dev.stamp ## bring new texts of pages and mails into maritime_app/locales, to be translated there
-	@$(BIN)/pybabel --quiet extract --mapping-file babel.cfg $(KEYWORDS:%=--keyword %) --no-location -o $(VENV)/messages.pot .
+	@$(BIN)/pybabel --quiet extract --mapping-file babel.cfg $(KEYWORDS:%=--keyword %) --no-location --sort-output -o $(VENV)/messages.pot .
 	@$(BIN)/pybabel update --input-file $(VENV)/messages.pot --output-dir maritime_app/locales \
 		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 110
 

@@ -1,18 +1,20 @@
 """Price, hold, pay, confirm, ticket, cancel.
 
-model          what a booking is asked with, and what it is
-store          bookings and what they took, in PostgreSQL
-pricing/       who travels at which price: always worked out here, never taken from the client
-holds/         places held for many callers in one statement
-checkout/      the booking form
+model          what a booking is asked for with, and what it is
+states         the states of a booking, as one table
+store          bookings in PostgreSQL
+service        book, look up, prove: what every road through a booking shares
+pricing/       request to quote, over a source per kind of leg
+holds/         places held, given back, taken again
+checkout/      the form, the way to the payment page and back
 confirmation/  from money to a confirmed place, or to money going back
 cancellations/ what cancelling costs, and doing it
 tickets/       signed codes, the ticket as a PDF, calendar entries
 trips/         the crossing while it happens
-service        book, show, pay
+guests         who may see a booking
 mails          what the mails of a booking say
-views          what its pages show
-api            the JSON routes
-routes         the pages
+views          what its page shows
+api            book and look up, for programs
+routes         the page of a booking, its look-up, and every route of bookings
 jobs           the tasks
 """

@@ -72,8 +72,8 @@ class Operator(msgspec.Struct, frozen=True):
     name: str
     kind: OperatorKind
     demo: bool = False
-    phone: str | None | msgspec.UnsetType = msgspec.UNSET
-    support_email: str | None | msgspec.UnsetType = msgspec.UNSET
+    phone: str | msgspec.UnsetType | None = msgspec.UNSET
+    support_email: str | msgspec.UnsetType | None = msgspec.UNSET
 
 
 class Vehicle(msgspec.Struct, frozen=True, order=True):

@@ -1,11 +1,14 @@
 """Checkouts, webhooks, refunds, and whether the money adds up.
 
 model           what a payment, a refund and an event are
+states          the states of a payment and of a refund, as tables
 store           their rows, and the ledger's
+stripe_amounts  pure: amounts as Stripe wants them
 gateway         the one file that speaks to Stripe
-webhooks/       an event in: verified, written down with its job, answered
+checkouts/      from an open payment to money
+webhooks/       an event in, and worked through
 refunds/        money on its way back
 reconciliation  money that Stripe has and nobody told us of
-service         open, settle, close, reconcile
+service         payments of a subject, and which of them it accepted
 jobs            working through events, sending refunds, asking after open payments
 """

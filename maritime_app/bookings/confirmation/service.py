@@ -183,9 +183,10 @@ async def expire(res: Resources, booking_id: UUID) -> str:
     async with res.db.acquire() as conn:
         found = await payments_of(conn, booking)
     for owed in found:
-        if owed.status is PaymentStatus.OPEN:
-            if await payments.close(res, owed.id) is PaymentStatus.SUCCEEDED:
-                return "paid in the last moment"
+        if owed.status is not PaymentStatus.OPEN:
+            continue
+        if await payments.close(res, owed.id) is PaymentStatus.SUCCEEDED:
+            return "paid in the last moment"
     async with res.db.transaction() as conn:
         if await store.lock_booking(conn, booking_id) != (BookingStatus.HELD, True):
             return "not overdue"

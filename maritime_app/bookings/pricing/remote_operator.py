@@ -111,6 +111,7 @@ class RemoteOperator:
 
     async def confirm(self, leg: Leg, key: str) -> str:
         """Return the operator's reference; raise LegRefused for a no, Unavailable for no answer."""
+        del leg
         try:
             return (await self._gateway.confirm(key)).operator_reference
         except OperatorRefused as refused:
@@ -137,7 +138,7 @@ class RemoteOperator:
     async def fee_changes_at(self, leg: Leg) -> datetime | None:
         """Return None: the operator does not say."""
         del leg
-        return None  # noqa: RET501, PLR1711 - the protocol's answer, not the lack of one
+        return None
 
     async def cancel(self, leg: Leg, key: str) -> bool:
         """Cancel at the operator's own charge of now; raise LegRefused when it keeps the booking."""
