@@ -9,8 +9,11 @@ from maritime_app.ops import jobs as ops_jobs, routes as ops_routes
 from maritime_app.payments import jobs as payments_jobs
 from maritime_app.payments.webhooks import routes as payments_routes
 from maritime_app.ports import jobs as ports_jobs, routes as ports_routes
-from maritime_app.vessels import jobs as vessels_jobs, routes as vessels_routes
-from maritime_app.vessels.feed import consumer as vessels_stream
+from maritime_app.vessels import (
+    consumer as vessels_consumer,
+    jobs as vessels_jobs,
+    routes as vessels_routes,
+)
 from maritime_app.web.routing import Context, Route
 
 ROUTES: list[Route] = [
@@ -45,4 +48,4 @@ CRONS: list[Cron] = [
     *bookings_jobs.CRONS,
 ]
 
-STREAMS = [*vessels_stream.STREAMS]
+STREAMS = [*vessels_consumer.STREAMS]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 EARTH_RADIUS_M = 6_371_008.8
 METRES_PER_NAUTICAL_MILE = 1_852
+METRES_PER_DEGREE = 111_195.0  # of latitude, or of longitude at the equator
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ class Fleet:
                 await asyncio.sleep(max(0.0, began + (number + 1) / _BATCHES - time.monotonic()))
             now_ms = clock.epoch_ms()
             health = FeedHealth(FeedState.LIVE, last_frame_ms=now_ms)
-            await live_store.write_health(fast, epoch, now_ms, health=health, at_sea=[])
+            await live_store.write_health(fast, epoch, now_ms, health=health, under_way=[])
 
 
 class Lookers:

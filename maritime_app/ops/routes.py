@@ -112,7 +112,7 @@ async def show_dashboard(request: web.Request) -> web.StreamResponse:
     res = resources(request)
     figures = await service.figures(res)
     feed, _ships = await vessels.feed_now(res)
-    counts = await vessels.feed_counts(res)
+    counts = await vessels.feed_health(res)
     breakers = [
         {
             "name": operators.of(res).operators[code].name,

@@ -1,16 +1,18 @@
-"""Where ships are: AIS in, live map out, tracks.
+"""Where ships are: AIS reports in, live map and tracks out.
 
-model          what a ship, its report and the feed are
-types          names for AIS numbers
-ais/           AISStream frames to values and back
-feed/          the consumer: source, intake, fleet, lease, publisher
-tracks/        positions kept by day, thinned, drawn
+model          a ship's report, its particulars, the feed's health
+ship_types     groups of ship types and navigational statuses
+ais/           AISStream frames to reports and back
+feed/          frames to the newest state of every ship, announced as typed events
+tracks/        positions stored by day, thinned and drawn
 map/           the live map's server side
-packed_report  a last report as packed bytes
+packed_report  a position report as 32 packed bytes
 live_store     what Redis holds of ships
+store          ships and track points in PostgreSQL
 schemas        requests and responses of the HTTP interfaces
-store          ships and their tracks in PostgreSQL
-service        what can be asked about ships
+views          reports and rows as responses
+service        who is in a box, what is known of a ship, where it was
+consumer       follows the feed and hands its events to the subscribers
 routes         ships over HTTP
-jobs           keeping the tracks' days
+jobs           day partitions of the tracks
 """

@@ -1,4 +1,4 @@
-"""Keeping the tracks' days: partitions ahead of time, old ones dropped."""
+"""Day partitions of the tracks: made ahead of time, dropped when they are old enough."""
 
 from datetime import timedelta
 
@@ -7,25 +7,25 @@ from maritime_app.jobs.runner import Cron, Task
 from maritime_app.resources import Resources
 from maritime_app.vessels import store
 
-_DAYS_AHEAD = 3
+_DAYS_AHEAD = 3  # so that a long weekend without a worker loses no point
 
 
 async def make_position_days(res: Resources) -> str:
-    """Partitions for yesterday (late reports) and the next three days."""
+    """Make the partitions of yesterday (late reports), today and the next three days."""
     today = clock.now().date()
     async with res.db.acquire() as conn:
-        made = await store.make_days(
+        count = await store.make_days(
             conn, today - timedelta(days=1), today + timedelta(days=_DAYS_AHEAD)
         )
-    return f"{made} days made"
+    return f"{count} days made"
 
 
 async def drop_old_positions(res: Resources) -> str:
-    """Tracks older than `vessels.keep_days` go, whole days at once."""
+    """Drop tracks older than `vessels.keep_days`, whole days at once."""
     before = clock.now().date() - timedelta(days=res.settings.vessels.keep_days)
     async with res.db.acquire() as conn:
-        dropped = await store.drop_days(conn, before)
-    return f"{dropped} days dropped"
+        count = await store.drop_days(conn, before)
+    return f"{count} days dropped"
 
 
 JOBS = [

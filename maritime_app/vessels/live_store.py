@@ -1,36 +1,38 @@
-"""What Redis holds of ships: names of keys and formats, and nothing else in the application knows
-them.
+"""What Redis holds of ships; nothing else in the application knows its keys and formats.
 
-vessels:last    hash    MMSI -> 32-byte record (records.py)
+vessels:last    hash    MMSI -> packed report (packed_report, 32 bytes)
 vessels:static  hash    MMSI -> Particulars as MessagePack
-vessels:delta   stream  one entry per batch: e epoch, t written at (ms), r records | s statics | h
-feed health
+vessels:delta   stream  one entry per batch: e epoch, t written at (ms), r packed reports,
+                        s particulars, h feed health
 vessels:feed    string  FeedHealth as JSON, gone 15 s after the consumer
-vessels:at_sea  string  JSON list for the home page
-vessels:leader  string  who may consume (lease.py)
+vessels:at_sea  string  JSON list of ships under way for the home page
+vessels:leader  string  who may consume (feed/lease)
 
 Losing all of it costs nothing but the time until the ships have reported again.
+Every function raises Unavailable when Redis is away or refuses a command.
 """
 
-from collections.abc import AsyncIterator, Iterable
-from typing import Any
+from collections.abc import AsyncIterator, Iterable, Sequence
+from enum import IntEnum
+from typing import Any, Final
 
+import hiredis
 import msgspec
 from msgspec import Struct
 
+from maritime_app.errors import Unavailable
 from maritime_app.infra.redis import FastRedis
 from maritime_app.vessels.model import FeedHealth, Particulars
 
-LAST, STATIC, DELTA, FEED, AT_SEA, LEADER = (
-    "vessels:last",
-    "vessels:static",
-    "vessels:delta",
-    "vessels:feed",
-    "vessels:at_sea",
-    "vessels:leader",
-)
+LAST: Final = "vessels:last"
+STATIC: Final = "vessels:static"
+DELTA: Final = "vessels:delta"
+FEED: Final = "vessels:feed"
+UNDER_WAY: Final = "vessels:at_sea"
+LEADER: Final = "vessels:leader"
 _DELTA_ENTRIES = 1_000  # about 100 seconds of batches
-_FEED_KEPT_MS = 15_000
+_FEED_TTL_MS = 15_000
+_UNDER_WAY_TTL_MS = 60_000
 _SCAN_COUNT = 2_000
 _to_msgpack = msgspec.msgpack.Encoder().encode
 _particulars_decoder = msgspec.msgpack.Decoder(Particulars)
@@ -38,7 +40,7 @@ _statics_decoder = msgspec.msgpack.Decoder(list[tuple[int, Particulars]])
 _health_decoder = msgspec.json.Decoder(FeedHealth)
 
 
-class AtSea(Struct, frozen=True):
+class VesselUnderWay(Struct, frozen=True):
     """One line of the home page's strip: a ship under way, as of its last report."""
 
     mmsi: int
@@ -52,131 +54,174 @@ class AtSea(Struct, frozen=True):
     at_ms: int
 
 
-_at_sea_decoder = msgspec.json.Decoder(list[AtSea])
+_under_way_decoder = msgspec.json.Decoder(list[VesselUnderWay])
+
+
+class LeaseRenewal(IntEnum):
+    """What came of renewing the lease; the numbers are those of the script below."""
+
+    TAKEN_BY_ANOTHER = -1
+    TAKEN_AGAIN = 0  # it had gone, as after a flush
+    RENEWED = 1
+
+
+# Compare and set in one step: a holder that was too slow must not prolong somebody else's lease.
+_RENEW_LEASE = """
+local holder = redis.call('GET', KEYS[1])
+if holder == ARGV[1] then redis.call('PEXPIRE', KEYS[1], ARGV[2]) return 1 end
+if holder then return -1 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 0
+"""
+_RELEASE_LEASE = """
+if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
+return 0
+"""
 
 
 class Delta(Struct, frozen=True):
-    """One entry of the delta stream. `records` is packed (records.read)."""
+    """One entry of the delta stream; `reports` is packed (packed_report.as_array)."""
 
     entry_id: bytes
     epoch: int
     written_ms: int
-    records: bytes = b""
+    reports: bytes = b""
     statics: list[tuple[int, Particulars]] = []
     health: FeedHealth | None = None
 
 
 async def write_batch(
-    fast: FastRedis,
+    redis: FastRedis,
     epoch: int,
     now_ms: int,
-    records: list[tuple[int, bytes]],
-    statics: list[tuple[int, Particulars]],
+    reports: Sequence[tuple[int, bytes]],
+    statics: Sequence[tuple[int, Particulars]],
 ) -> None:
-    """Newest values and the delta for the maps, in one round trip.
-
-    Raises Unavailable or ReplyError.
-    """
+    """Store the newest values by MMSI and append the delta for the maps, in one round trip."""
     commands: list[list[Any]] = []
-    entry: list[Any] = ["XADD", DELTA, "MAXLEN", "~", _DELTA_ENTRIES, "*", "e", epoch, "t", now_ms]
-    if records:
-        commands.append(["HSET", LAST, *[part for pair in records for part in pair]])
-        entry += ["r", b"".join([record for _, record in records])]
+    entry = _delta_entry(epoch, now_ms)
+    if reports:
+        commands.append(["HSET", LAST, *[part for pair in reports for part in pair]])
+        entry += ["r", b"".join([packed for _, packed in reports])]
     if statics:
-        commands.append(
-            [
-                "HSET",
-                STATIC,
-                *[part for mmsi, told in statics for part in (mmsi, _to_msgpack(told))],
-            ]
-        )
+        packed_statics = [part for mmsi, known in statics for part in (mmsi, _to_msgpack(known))]
+        commands.append(["HSET", STATIC, *packed_statics])
         entry += ["s", _to_msgpack(statics)]
-    await _all(fast, [*commands, entry])
+    await _pipeline(redis, [*commands, entry])
 
 
 async def write_health(
-    fast: FastRedis, epoch: int, now_ms: int, *, health: FeedHealth, at_sea: list[AtSea]
+    redis: FastRedis,
+    epoch: int,
+    now_ms: int,
+    *,
+    health: FeedHealth,
+    under_way: Sequence[VesselUnderWay],
 ) -> None:
-    """The feed's state for everybody, and the strip of ships at sea."""
-    told = msgspec.json.encode(health)
-    await _all(
-        fast,
+    """Store the feed's state for everybody, and the strip of ships under way."""
+    packed = msgspec.json.encode(health)
+    await _pipeline(
+        redis,
         [
-            ["SET", FEED, told, "PX", _FEED_KEPT_MS],
-            ["SET", AT_SEA, msgspec.json.encode(at_sea), "PX", 60_000],
-            ["XADD", DELTA, "MAXLEN", "~", _DELTA_ENTRIES, "*", "e", epoch, "t", now_ms, "h", told],
+            ["SET", FEED, packed, "PX", _FEED_TTL_MS],
+            ["SET", UNDER_WAY, msgspec.json.encode(under_way), "PX", _UNDER_WAY_TTL_MS],
+            [*_delta_entry(epoch, now_ms), "h", packed],
         ],
     )
 
 
-async def forget(fast: FastRedis, mmsis: list[int]) -> None:
-    """Drop ships that were not heard of for long."""
+async def delete_vessels(redis: FastRedis, mmsis: Sequence[int]) -> None:
+    """Delete the reports and particulars of these ships."""
     for start in range(0, len(mmsis), _SCAN_COUNT):
         part = mmsis[start : start + _SCAN_COUNT]
-        await _all(fast, [["HDEL", LAST, *part], ["HDEL", STATIC, *part]])
+        await _pipeline(redis, [["HDEL", LAST, *part], ["HDEL", STATIC, *part]])
 
 
-async def remembered(fast: FastRedis, key: str) -> AsyncIterator[list[tuple[int, bytes]]]:
-    """All (MMSI, value) of the hash `LAST` or `STATIC`, in portions."""
+async def scan(redis: FastRedis, key: str) -> AsyncIterator[list[tuple[int, bytes]]]:
+    """Yield all (MMSI, value) of the hash `LAST` or `STATIC`, some thousands at a time."""
     cursor = b"0"
     while True:
-        cursor, flat = await fast.command("HSCAN", key, cursor, "COUNT", _SCAN_COUNT)
+        cursor, flat = await _command(redis, "HSCAN", key, cursor, "COUNT", _SCAN_COUNT)
         yield [(int(flat[i]), flat[i + 1]) for i in range(0, len(flat), 2)]
         if cursor == b"0":
             return
 
 
-def particulars(value: bytes) -> Particulars:
-    """Static data as remembered. Raises msgspec.DecodeError for anything else."""
-    return _particulars_decoder.decode(value)
+def unpack_particulars(packed: bytes) -> Particulars:
+    """Return static data read from `STATIC`; raise msgspec.DecodeError for anything else."""
+    return _particulars_decoder.decode(packed)
 
 
-async def one(fast: FastRedis, mmsi: int) -> tuple[bytes | None, bytes | None]:
-    """(record, static data) of one ship, as packed bytes."""
-    record, static = await _all(fast, [["HGET", LAST, mmsi], ["HGET", STATIC, mmsi]])
-    return record, static
+async def packed_vessel(redis: FastRedis, mmsi: int) -> tuple[bytes | None, bytes | None]:
+    """Return the packed report and the packed particulars of one ship."""
+    report, known = await _pipeline(redis, [["HGET", LAST, mmsi], ["HGET", STATIC, mmsi]])
+    return report, known
 
 
-async def health(fast: FastRedis) -> FeedHealth:
-    """The feed's state; OFF when no consumer has written for 15 seconds."""
-    told = await fast.command("GET", FEED)
-    return (
-        FeedHealth(reason="no process follows the feed")
-        if told is None
-        else _health_decoder.decode(told)
-    )
+async def health(redis: FastRedis) -> FeedHealth:
+    """Return the feed's health; OFF when no consumer has written it for 15 seconds."""
+    packed = await _command(redis, "GET", FEED)
+    if packed is None:
+        return FeedHealth(reason="no process follows the feed")
+    return _health_decoder.decode(packed)
 
 
-async def at_sea(fast: FastRedis) -> list[AtSea]:
-    """Ships under way that the consumer heard in the last minute; empty when there is none."""
-    told = await fast.command("GET", AT_SEA)
-    return [] if told is None else _at_sea_decoder.decode(told)
+async def vessels_under_way(redis: FastRedis) -> list[VesselUnderWay]:
+    """Return the ships under way heard in the last minute, passenger ships first."""
+    packed = await _command(redis, "GET", UNDER_WAY)
+    return [] if packed is None else _under_way_decoder.decode(packed)
 
 
-async def newest_entry(fast: FastRedis) -> bytes:
-    """Where the delta stream ends now: read the hashes after asking, then follow from here."""
-    newest = await fast.command("XREVRANGE", DELTA, "+", "-", "COUNT", 1)
+async def newest_entry(redis: FastRedis) -> bytes:
+    """Return where the delta stream ends now: read it first, then the hashes, then follow it."""
+    newest = await _command(redis, "XREVRANGE", DELTA, "+", "-", "COUNT", 1)
     return newest[0][0] if newest else b"0-0"
 
 
 def deltas(entries: Iterable[tuple[bytes, Any]]) -> list[Delta]:
-    """Entries of the stream (as redis-py returns them: id and dict of fields) read back."""
+    """Return entries of the stream, as redis-py gives them (id and dict of fields), read back."""
     return [
         Delta(
-            entry_id,
-            int(fields[b"e"]),
-            int(fields[b"t"]),
-            fields.get(b"r", b""),
-            _statics_decoder.decode(fields[b"s"]) if b"s" in fields else [],
-            _health_decoder.decode(fields[b"h"]) if b"h" in fields else None,
+            entry_id=entry_id,
+            epoch=int(fields[b"e"]),
+            written_ms=int(fields[b"t"]),
+            reports=fields.get(b"r", b""),
+            statics=_statics_decoder.decode(fields[b"s"]) if b"s" in fields else [],
+            health=_health_decoder.decode(fields[b"h"]) if b"h" in fields else None,
         )
         for entry_id, fields in entries
     ]
 
 
-async def _all(fast: FastRedis, commands: list[list[Any]]) -> list[Any]:
-    answers = await fast.pipeline(commands)
+async def claim_lease(redis: FastRedis, token: str, lease_ms: int) -> bool:
+    """Take the right to consume if nobody has it; return whether `token` holds it now."""
+    return await _command(redis, "SET", LEADER, token, "NX", "PX", lease_ms) is not None
+
+
+async def renew_lease(redis: FastRedis, token: str, lease_ms: int) -> LeaseRenewal:
+    """Prolong the lease of `token`, or take it again if nobody has it."""
+    return LeaseRenewal(await _command(redis, "EVAL", _RENEW_LEASE, 1, LEADER, token, lease_ms))
+
+
+async def release_lease(redis: FastRedis, token: str) -> None:
+    """Give the lease up, unless another has it by now."""
+    await _command(redis, "EVAL", _RELEASE_LEASE, 1, LEADER, token)
+
+
+def _delta_entry(epoch: int, now_ms: int) -> list[Any]:
+    return ["XADD", DELTA, "MAXLEN", "~", _DELTA_ENTRIES, "*", "e", epoch, "t", now_ms]
+
+
+async def _command(redis: FastRedis, *args: Any) -> Any:
+    try:
+        return await redis.command(*args)
+    except hiredis.HiredisError as error:
+        raise Unavailable("Our cache does not answer.", retry_after_seconds=2) from error
+
+
+async def _pipeline(redis: FastRedis, commands: list[list[Any]]) -> list[Any]:
+    answers = await redis.pipeline(commands)
     for answer in answers:
         if isinstance(answer, Exception):
-            raise answer
+            raise Unavailable("Our cache does not answer.", retry_after_seconds=2) from answer
     return answers

@@ -1,13 +1,23 @@
-"""What a ship, its report and the feed are: plain frozen values, no I/O."""
+"""A ship's report, its particulars and the feed's health: plain frozen values, no I/O."""
 
+from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Final
 
 from msgspec import Struct
 
 
-class Kind(IntEnum):
-    """What sent the report. The numbers are stored and sent to browsers: never renumber."""
+class CodedIntEnum(IntEnum):
+    """A number that is stored and sent in binary, with a name for JSON."""
+
+    @property
+    def code(self) -> str:
+        """The name as JSON and queries carry it, e.g. "high-speed"."""
+        return self.name.lower().replace("_", "-")
+
+
+class StationKind(CodedIntEnum):
+    """What sent a report. The numbers are stored and sent to browsers: never renumber."""
 
     CLASS_A = 0
     CLASS_B = 1
@@ -18,7 +28,7 @@ class Kind(IntEnum):
 
 
 class Flag:
-    """Bits for implausible or special things in a report; a flagged value is null, not shown.
+    """Bits for implausible or special values of a report; the flagged value itself is null.
 
     Plain integers: IntFlag's operators are Python code and cost more than decoding the message.
     """
@@ -33,9 +43,9 @@ class Flag:
 
 
 class Motion(Struct, frozen=True, gc=False):
-    """Where something is.
+    """Position and movement: degrees and knots.
 
-    Degrees, knots; `rot_deg_min` is degrees per minute, to starboard positive.
+    `rot_deg_min` is the rate of turn in degrees per minute, positive to starboard.
     """
 
     lat: float
@@ -43,15 +53,15 @@ class Motion(Struct, frozen=True, gc=False):
     sog_knots: float | None = None
     cog_deg: float | None = None
     heading_deg: int | None = None
-    status: int | None = None
+    status: int | None = None  # a ship_types.NavigationStatus
     rot_deg_min: float | None = None
     altitude_m: int | None = None
 
 
 class Particulars(Struct, frozen=True, gc=False, omit_defaults=True, array_like=True):
-    """Static and voyage data.
+    """Static and voyage data, dimensions in metres from the antenna.
 
-    Metres; `eta_ms` is UTC epoch milliseconds, its year resolved at receipt.
+    `eta_ms` is UTC epoch milliseconds; AIS sends no year, it is resolved at receipt.
     """
 
     name: str | None = None
@@ -68,30 +78,35 @@ class Particulars(Struct, frozen=True, gc=False, omit_defaults=True, array_like=
 
     @property
     def length_m(self) -> int | None:
+        """Length over all, None when not reported."""
         return _sum(self.to_bow_m, self.to_stern_m)
 
     @property
     def beam_m(self) -> int | None:
+        """Breadth, None when not reported."""
         return _sum(self.to_port_m, self.to_starboard_m)
 
 
-class Report(Struct, frozen=True, gc=False):
-    """One AIS message after normalisation.
+NO_PARTICULARS: Final = Particulars()
 
-    At least one of `motion` and `particulars` is present.
+
+class Report(Struct, frozen=True, gc=False):
+    """One AIS message after normalisation; `motion`, `particulars` or both are present.
+
+    `at_ms` is the receipt time in UTC epoch milliseconds. `name` is what the feed calls the ship.
     """
 
     mmsi: int
-    kind: Kind
+    kind: StationKind
     at_ms: int
     motion: Motion | None = None
     particulars: Particulars | None = None
-    name: str | None = None  # the feed's own idea of the name, when the message carries none
+    name: str | None = None
     flags: int = 0
 
 
-class LeftOut(StrEnum):
-    """Why a frame is not stored. Every frame is stored or counted under one of these."""
+class Rejection(StrEnum):
+    """Why a frame changes no ship. Every frame is stored or counted under one of these."""
 
     MALFORMED = "malformed"  # not JSON, or a field of the wrong type
     UNKNOWN_TYPE = "unknown_type"
@@ -113,18 +128,23 @@ class LeftOut(StrEnum):
 class FeedState(IntEnum):
     """Health of the position feed. The numbers are part of the map protocol: never renumber."""
 
-    OFF = 0  # no process is following the feed
+    OFF = 0  # no process follows the feed
     CONNECTING = 1
     LIVE = 2
     SILENT = 3  # connected, but nothing arrives
     REFUSED = 4  # too many connections, or the server turns us away
     BAD_KEY = 5
 
+    @property
+    def code(self) -> str:
+        """The name as JSON carries it, e.g. "bad_key"."""
+        return self.name.lower()
+
 
 class FeedHealth(Struct, frozen=True, omit_defaults=False):
-    """What the consumer knows about its feed;
+    """What the consumer knows of its feed; `since_ms` and `last_frame_ms` are UTC epoch ms.
 
-    `last_frame_ms` and `since_ms` are UTC epoch milliseconds.
+    `frames` == `stored` + sum of `rejected`, which is counted by Rejection.
     """
 
     state: FeedState = FeedState.OFF
@@ -134,27 +154,47 @@ class FeedHealth(Struct, frozen=True, omit_defaults=False):
     last_frame_ms: int | None = None
     frames: int = 0
     stored: int = 0
-    left_out: dict[str, int] = {}
+    rejected: dict[str, int] = {}
     ships: int = 0
     epoch: int = 0
     sandbox: bool = False
 
     def age_ms(self, now_ms: int) -> int | None:
-        """Milliseconds since the last frame, None if there never was one."""
+        """Return the milliseconds since the last frame, None if there never was one."""
         return None if self.last_frame_ms is None else max(0, now_ms - self.last_frame_ms)
 
 
-class Kept(Struct, frozen=True, gc=False):
-    """One thinned point of a track, as stored in PostgreSQL."""
+class TrackPoint(Struct, frozen=True, gc=False):
+    """One thinned point of a ship's track: degrees, knots, UTC."""
 
     mmsi: int
-    at_ms: int
+    at: datetime
     lat: float
     lon: float
     sog_knots: float | None
     cog_deg: float | None
     heading_deg: int | None
     status: int | None
+
+
+class Vessel(Struct, frozen=True):
+    """A ship as PostgreSQL knows it: what it sent of itself, and when it was last heard."""
+
+    mmsi: int
+    kind: StationKind
+    particulars: Particulars
+    seen_at: datetime
+
+
+class VesselMatch(Struct, frozen=True):
+    """One ship found by a search."""
+
+    mmsi: int
+    name: str | None
+    imo: int | None
+    ship_type: int | None
+    kind: StationKind
+    seen_at: datetime
 
 
 def _sum(a: int | None, b: int | None) -> int | None:

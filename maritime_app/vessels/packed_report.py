@@ -1,21 +1,26 @@
-"""A ship's last report as 32 packed bytes: what Redis keeps, and what the delta stream is made of."""
+"""A ship's last position report as 32 packed bytes: what Redis stores and the delta stream carries.
+
+Little endian, in this order: mmsi, receipt time (epoch ms), latitude and longitude (1e-7 degree;
+AIS has 1/600000), speed (0.1 kn), course (0.1 degree), heading (degree), status, kind, ship type,
+rate of turn (6 degrees per minute), flags, group.
+"""
 
 import struct
-from typing import NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from maritime_app.vessels.model import Kind, Motion
+from maritime_app.vessels.model import Motion, StationKind
 
-# Little endian: mmsi, report time (epoch ms), latitude and longitude (1e-7 degree; AIS has
-# 1/600000), speed (0.1 kn), course (0.1 degree), heading (degree), status, kind, ship type, turn,
-# flags, group.
+DEGREE: Final = 1e7
+NO_U16: Final = 0xFFFF  # speed, course or heading not reported
+NO_STATUS: Final = 0xFF
+_NO_TURN: Final = -128
+_TURN_STEP_DEG_MIN: Final = 6
 _PACK = struct.Struct("<IQiiHHHBBBbBB")
-SIZE = _PACK.size
-DEGREE = 1e7
-NO_U16 = 0xFFFF
-NO_STATUS = 0xFF
+SIZE: Final = _PACK.size
+# The same layout as numpy columns.
 DTYPE = np.dtype(
     [
         ("mmsi", "<u4"),
@@ -35,36 +40,36 @@ DTYPE = np.dtype(
 )
 assert DTYPE.itemsize == SIZE == 32
 
-Records = npt.NDArray[np.void]
+PackedReports = npt.NDArray[np.void]
 
 
-class Of(NamedTuple):
-    """Whose record it is, and what is known beside the motion; `ship_type` 0 is unknown."""
+class Station(NamedTuple):
+    """Who reports, and what is known beside the motion; `ship_type` 0 is unknown."""
 
     mmsi: int
-    kind: Kind
+    kind: StationKind
     ship_type: int
     group: int
     flags: int
 
 
-class Unpacked(NamedTuple):
-    """One record read back."""
+class UnpackedReport(NamedTuple):
+    """One packed report read back; `at_ms` is UTC epoch milliseconds."""
 
-    of: Of
+    station: Station
     at_ms: int
     motion: Motion
 
 
-def pack(of: Of, at_ms: int, motion: Motion) -> bytes:
-    """One record of 32 bytes.
+def pack(station: Station, at_ms: int, motion: Motion) -> bytes:
+    """Return the 32 bytes of a report.
 
-    Speeds over 6,553 kn and the like cannot occur: the decoder refuses them.
+    The decoder refuses values that do not fit, such as speeds above 6,553 knots.
     """
     sog, cog, heading = motion.sog_knots, motion.cog_deg, motion.heading_deg
     status, rot = motion.status, motion.rot_deg_min
     return _PACK.pack(
-        of.mmsi,
+        station.mmsi,
         at_ms,
         round(motion.lat * DEGREE),
         round(motion.lon * DEGREE),
@@ -72,34 +77,40 @@ def pack(of: Of, at_ms: int, motion: Motion) -> bytes:
         NO_U16 if cog is None else round(cog * 10) % 3600,
         NO_U16 if heading is None else heading,
         NO_STATUS if status is None else status,
-        of.kind,
-        of.ship_type,
-        -128 if rot is None else max(-127, min(127, round(rot / 6))),
-        of.flags & 0xFF,
-        of.group,
+        station.kind,
+        station.ship_type,
+        _NO_TURN if rot is None else max(-127, min(127, round(rot / _TURN_STEP_DEG_MIN))),
+        station.flags & 0xFF,
+        station.group,
     )
 
 
-def unpack(record: bytes) -> Unpacked:
-    """The values of one record.
+def unpack(packed: bytes) -> UnpackedReport:
+    """Return the values of one packed report.
 
-    Raises struct.error for another size, ValueError for an unknown kind.
+    Raise struct.error for another size, ValueError for an unknown kind.
     """
-    mmsi, at_ms, lat, lon, sog, cog, heading, status, kind, ship_type, rot, flags, group = (
-        _PACK.unpack(record)
-    )
+    return from_row(_PACK.unpack(packed))
+
+
+def from_row(row: tuple[Any, ...]) -> UnpackedReport:
+    """Return the values of one row of PackedReports, as `.tolist()` gives it.
+
+    Raise ValueError for an unknown kind.
+    """
+    mmsi, at_ms, lat, lon, sog, cog, heading, status, kind, ship_type, rot, flags, group = row
     motion = Motion(
-        lat / DEGREE,
-        lon / DEGREE,
-        None if sog == NO_U16 else sog / 10,
-        None if cog == NO_U16 else cog / 10,
-        None if heading == NO_U16 else heading,
-        None if status == NO_STATUS else status,
-        None if rot == -128 else rot * 6.0,
+        lat=lat / DEGREE,
+        lon=lon / DEGREE,
+        sog_knots=None if sog == NO_U16 else sog / 10,
+        cog_deg=None if cog == NO_U16 else cog / 10,
+        heading_deg=None if heading == NO_U16 else heading,
+        status=None if status == NO_STATUS else status,
+        rot_deg_min=None if rot == _NO_TURN else float(rot * _TURN_STEP_DEG_MIN),
     )
-    return Unpacked(Of(mmsi, Kind(kind), ship_type, group, flags), at_ms, motion)
+    return UnpackedReport(Station(mmsi, StationKind(kind), ship_type, group, flags), at_ms, motion)
 
 
-def read(payload: bytes) -> Records:
-    """Many records as one structured array; a torn tail is dropped."""
+def as_array(payload: bytes) -> PackedReports:
+    """Return many packed reports as one structured array; a torn tail is dropped."""
     return np.frombuffer(payload, DTYPE, count=len(payload) // SIZE)

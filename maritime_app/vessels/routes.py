@@ -3,115 +3,96 @@
 from aiohttp import web
 
 from maritime_app.errors import Invalid, NotFound
-from maritime_app.vessels import service
+from maritime_app.vessels import service, views
 from maritime_app.vessels.map.routes import HUB, connect, live_map_context
 from maritime_app.vessels.schemas import (
+    PositionsFormat,
+    TrackFormat,
     VesselDetail,
-    VesselFound,
-    VesselPosition,
     VesselPositions,
-    VesselPositionsQuestion,
-    VesselSearchQuestion,
+    VesselPositionsRequest,
+    VesselSearchRequest,
+    VesselSearchResult,
     VesselTrack,
-    VesselTrackQuestion,
+    VesselTrackRequest,
 )
-from maritime_app.vessels.tracks import geometry
-from maritime_app.vessels.types import Group
+from maritime_app.vessels.tracks import export
 from maritime_app.web import forms, render
 from maritime_app.web.app_keys import resources
 from maritime_app.web.routing import PUBLIC, get
 
 _TABLE_ROWS = 100
+_PAGE_SEARCH_LIMIT = 50
+_PAGE_TRACK = VesselTrackRequest(hours=24)
 
 
 async def positions(request: web.Request) -> web.Response:
-    """The ships in a box, as JSON or GeoJSON."""
-    question = forms.query(request, VesselPositionsQuestion)
-    answer = service.positions(request.app[HUB], question)
-    if question.format == "geojson":
-        return _geojson(request, answer)
-    return render.json(request, answer)
+    """Answer with the ships in a box, as JSON or GeoJSON."""
+    query = forms.query(request, VesselPositionsRequest)
+    found = service.positions(request.app[HUB], query)
+    if query.format == PositionsFormat.GEOJSON:
+        return render.json(request, views.features_view(found))
+    return render.json(request, found)
 
 
 async def detail(request: web.Request) -> web.Response:
-    """One ship."""
+    """Answer with one ship."""
     return render.json(request, await service.vessel(resources(request), _mmsi(request)))
 
 
 async def track(request: web.Request) -> web.Response:
-    """Where a ship was, as JSON, GeoJSON or CSV."""
-    question = forms.query(request, VesselTrackQuestion)
-    answer = await service.track(resources(request), _mmsi(request), question)
-    if question.format == "csv":
-        name = f'attachment; filename="track-{answer.mmsi}.csv"'
-        text = geometry.as_csv(answer.pieces)
+    """Answer with where a ship was, as JSON, GeoJSON or CSV."""
+    query = forms.query(request, VesselTrackRequest)
+    found = await service.track(resources(request), _mmsi(request), query)
+    if query.format == TrackFormat.CSV:
+        disposition = f'attachment; filename="track-{found.mmsi}.csv"'
         return web.Response(
-            text=text, content_type="text/csv", headers={"Content-Disposition": name}
+            text=export.track_csv(found.pieces),
+            content_type="text/csv",
+            headers={"Content-Disposition": disposition},
         )
-    if question.format == "geojson":
-        return render.json(request, geometry.geojson(answer.mmsi, answer.pieces))
-    return render.json(request, answer)
+    if query.format == TrackFormat.GEOJSON:
+        return render.json(request, export.track_feature(found.mmsi, found.pieces))
+    return render.json(request, found)
 
 
 async def search(request: web.Request) -> web.Response:
-    """Ships by name, MMSI or IMO."""
-    question = forms.query(request, VesselSearchQuestion)
-    return render.json(
-        request, await service.search(resources(request), question.q, question.limit)
-    )
+    """Answer with ships by name, MMSI or IMO."""
+    query = forms.query(request, VesselSearchRequest)
+    return render.json(request, await service.search(resources(request), query.q, query.limit))
 
 
 async def show_map(request: web.Request) -> web.Response:
-    """The live map; below it, and instead of it without JavaScript, the ships as a table."""
-    question = forms.query(request, _MapQuestion)
-    found: list[VesselFound] | None = None
-    wrong = ""
-    if question.q:
+    """Show the live map; below it, and instead of it without JavaScript, the ships as a table."""
+    query = forms.query(request, _MapRequest)
+    matches: list[VesselSearchResult] | None = None
+    search_error = ""
+    if query.q:
         try:
-            found = await service.search(resources(request), question.q, 50)
+            matches = await service.search(resources(request), query.q, _PAGE_SEARCH_LIMIT)
         except Invalid as refusal:
-            wrong = refusal.message
-    asked = VesselPositionsQuestion(
-        lat_min=-90, lat_max=90, lng_min=-180, lng_max=180, types=question.types, limit=_TABLE_ROWS
+            search_error = refusal.message
+    world = VesselPositionsRequest(
+        lat_min=-90, lat_max=90, lng_min=-180, lng_max=180, types=query.types, limit=_TABLE_ROWS
     )
-    seen = service.positions(request.app[HUB], asked)
-    context = {
-        "section": "ships",
-        "question": question,
-        "found": found,
-        "wrong": wrong,
-        "seen": seen,
-        "ships": _by_motion(seen.vessels),
-        "groups": [group.code for group in Group],
-    }
-    return render.page(request, "vessels/map.html", context)
+    newest = service.positions(request.app[HUB], world)
+    view = views.map_page(query.q, newest, matches, search_error)
+    return render.page(request, "vessels/map.html", {"section": "ships", "view": view})
 
 
 async def show_ship(request: web.Request) -> web.Response:
-    """One ship: what it told, where it was last, its track."""
+    """Show one ship: what it reports of itself, where it was last, its track."""
     res, mmsi = resources(request), _mmsi(request)
     ship = await service.vessel(res, mmsi)
-    way = await service.track(res, mmsi, VesselTrackQuestion(hours=24))
-    context = {
-        "section": "ships",
-        "ship": ship,
-        "track": way,
-        "last_points": [point for piece in way.pieces for point in piece][-12:][::-1],
-    }
-    return render.page(request, "vessels/ship.html", context)
+    view = views.ship_page(ship, await service.track(res, mmsi, _PAGE_TRACK))
+    return render.page(request, "vessels/ship.html", {"section": "ships", "view": view})
 
 
-class _MapQuestion(VesselSearchQuestion, frozen=True, kw_only=True):
-    """What the map page is asked without JavaScript."""
+class _MapRequest(VesselSearchRequest, frozen=True, kw_only=True):
+    """The map page's query: a search and ship groups; `ship` is read by the page's script."""
 
     types: str = ""
     ship: int = 0
-
-
-def _by_motion(ships: list[VesselPosition]) -> list[VesselPosition]:
-    return sorted(
-        ships, key=lambda ship: (ship.stale, -(ship.sog_knots or 0) >= -0.5, ship.name or "~")
-    )
 
 
 def _mmsi(request: web.Request) -> int:
@@ -121,33 +102,13 @@ def _mmsi(request: web.Request) -> int:
     return int(text)
 
 
-def _geojson(request: web.Request, answer: VesselPositions) -> web.Response:
-    features = [
-        {
-            "type": "Feature",
-            "id": ship.mmsi,
-            "geometry": {"type": "Point", "coordinates": [ship.lon, ship.lat]},
-            "properties": ship,
-        }
-        for ship in answer.vessels
-    ]
-    page = {"total": answer.total, "limit": answer.limit, "offset": answer.offset}
-    collection = {
-        "type": "FeatureCollection",
-        "features": features,
-        "feed": answer.feed,
-        "as_of": answer.as_of,
-    }
-    return render.json(request, {**collection, **page})
-
-
 ROUTES = [
     get(
         "/api/vessels/live-positions/",
         positions,
         access=PUBLIC,
         summary="Ships in a box, newest report first",
-        query=VesselPositionsQuestion,
+        query=VesselPositionsRequest,
         answer=VesselPositions,
     ),
     get(
@@ -155,8 +116,8 @@ ROUTES = [
         search,
         access=PUBLIC,
         summary="Search ships by name, MMSI or IMO",
-        query=VesselSearchQuestion,
-        answer=list[VesselFound],
+        query=VesselSearchRequest,
+        answer=list[VesselSearchResult],
     ),
     get("/api/v1/vessels/{mmsi}", detail, access=PUBLIC, summary="One ship", answer=VesselDetail),
     get(
@@ -164,7 +125,7 @@ ROUTES = [
         track,
         access=PUBLIC,
         summary="Where a ship was, in pieces between gaps",
-        query=VesselTrackQuestion,
+        query=VesselTrackRequest,
         answer=VesselTrack,
     ),
     get("/vessels", show_map, access=PUBLIC, summary="Live map of ships"),

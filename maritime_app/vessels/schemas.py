@@ -1,24 +1,42 @@
-"""Questions and answers of the HTTP interfaces.
+"""Requests and responses of the HTTP interfaces.
 
-Degrees, knots, metres, seconds, UTC; unknown is null.
+Degrees, knots, metres, seconds, UTC; what is not known is null.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Final, Literal
 
 from msgspec import Struct
 
 from maritime_app.errors import Invalid
 from maritime_app.geo import Box
-from maritime_app.vessels.types import BY_CODE
+from maritime_app.vessels.ship_types import GROUP_BY_CODE
 
-MAX_POSITIONS = 5_000
-MAX_TRACK_POINTS = 20_000
+MAX_POSITIONS: Final = 5_000
+MAX_TRACK_POINTS: Final = 20_000
+_LONGEST_TRACK: Final = timedelta(days=31)
 
 
-class VesselPositionsQuestion(Struct, frozen=True, kw_only=True):
-    """A box, which may cross the antimeridian (lng_min > lng_max);
+class PositionsFormat(StrEnum):
+    """How positions are written."""
 
-    `lon_` is understood as well as `lng_`.
+    JSON = "json"
+    GEOJSON = "geojson"
+
+
+class TrackFormat(StrEnum):
+    """How a track is written."""
+
+    JSON = "json"
+    GEOJSON = "geojson"
+    CSV = "csv"
+
+
+class VesselPositionsRequest(Struct, frozen=True, kw_only=True):
+    """A box, which may cross the antimeridian (lng_min > lng_max), ship groups and a page.
+
+    `lon_` is understood as well as `lng_`; `types` is a list of group codes with commas.
     """
 
     lat_min: float | None = None
@@ -31,10 +49,10 @@ class VesselPositionsQuestion(Struct, frozen=True, kw_only=True):
     max_age_seconds: int = 3600
     limit: int = 1000
     offset: int = 0
-    format: str = "json"
+    format: str = PositionsFormat.JSON
 
     def box(self) -> Box:
-        """The box asked for. Raises Invalid naming each field that is missing or impossible."""
+        """Return the box. Raise Invalid naming each edge that is missing or impossible."""
         west = self.lng_min if self.lng_min is not None else self.lon_min
         east = self.lng_max if self.lng_max is not None else self.lon_max
         edges = {"lat_min": self.lat_min, "lat_max": self.lat_max, "lng_min": west, "lng_max": east}
@@ -53,18 +71,15 @@ class VesselPositionsQuestion(Struct, frozen=True, kw_only=True):
         return Box(south, north, west, east)
 
     def groups(self) -> list[int]:
-        """The types asked for, as group numbers; none means all.
-
-        Raises Invalid for an unknown one.
-        """
+        """Return the requested groups by number, empty for all. Raise Invalid for unknown ones."""
         codes = [code.strip() for code in self.types.split(",") if code.strip()]
-        unknown = [code for code in codes if code not in BY_CODE]
-        if unknown:
-            raise Invalid("A type is not known.", {"types": f"must be among {', '.join(BY_CODE)}"})
-        return [BY_CODE[code].value for code in codes]
+        if any(code not in GROUP_BY_CODE for code in codes):
+            known = ", ".join(GROUP_BY_CODE)
+            raise Invalid("A type is not known.", {"types": f"must be among {known}"})
+        return [GROUP_BY_CODE[code].value for code in codes]
 
     def check(self) -> None:
-        """Raises Invalid for ages, pages and formats that cannot be answered."""
+        """Raise Invalid for ages, pages and formats that cannot be answered."""
         wrong: dict[str, str] = {}
         if not 1 <= self.max_age_seconds <= 86_400:
             wrong["max_age_seconds"] = "must be between 1 and 86400"
@@ -72,7 +87,7 @@ class VesselPositionsQuestion(Struct, frozen=True, kw_only=True):
             wrong["limit"] = f"must be between 1 and {MAX_POSITIONS}"
         if self.offset < 0:
             wrong["offset"] = "must not be negative"
-        if self.format not in ("json", "geojson"):
+        if self.format not in list(PositionsFormat):
             wrong["format"] = "must be json or geojson"
         if wrong:
             raise Invalid("Please check the question.", wrong)
@@ -120,8 +135,36 @@ class VesselPositions(Struct, frozen=True):
     vessels: list[VesselPosition]
 
 
+class PointGeometry(Struct, frozen=True):
+    """A GeoJSON Point: longitude, latitude."""
+
+    coordinates: tuple[float, float]
+    type: Literal["Point"] = "Point"
+
+
+class VesselFeature(Struct, frozen=True):
+    """One ship as a GeoJSON Feature."""
+
+    id: int
+    geometry: PointGeometry
+    properties: VesselPosition
+    type: Literal["Feature"] = "Feature"
+
+
+class VesselFeatures(Struct, frozen=True):
+    """VesselPositions as a GeoJSON FeatureCollection (RFC 7946)."""
+
+    features: list[VesselFeature]
+    feed: VesselFeed
+    as_of: datetime
+    total: int
+    limit: int
+    offset: int
+    type: Literal["FeatureCollection"] = "FeatureCollection"
+
+
 class VesselDetail(Struct, frozen=True):
-    """What is known of a ship: what it told of itself, and its last report."""
+    """What is known of a ship: what it reports of itself, and its last position."""
 
     mmsi: int
     name: str | None
@@ -141,7 +184,7 @@ class VesselDetail(Struct, frozen=True):
     feed: VesselFeed
 
 
-class VesselFound(Struct, frozen=True):
+class VesselSearchResult(Struct, frozen=True):
     """One line of a search."""
 
     mmsi: int
@@ -151,25 +194,47 @@ class VesselFound(Struct, frozen=True):
     seen_at: datetime
 
 
-class VesselSearchQuestion(Struct, frozen=True):
-    """The beginning of a name, or a whole MMSI or IMO number."""
+class VesselSearchRequest(Struct, frozen=True):
+    """A name's beginning, an MMSI or an IMO number."""
 
     q: str = ""
     limit: int = 20
 
 
-class VesselTrackQuestion(Struct, frozen=True, kw_only=True):
-    """An interval of at most 31 days, by default the last 24 hours; `simplify_m` is a tolerance."""
+class VesselTrackRequest(Struct, frozen=True, kw_only=True):
+    """An interval: the last `hours`, or from `since` to `until`; `simplify_m` in metres."""
 
     hours: float = 24.0
     since: datetime | None = None
     until: datetime | None = None
     simplify_m: float = 0.0
-    format: str = "json"
+    format: str = TrackFormat.JSON
+
+    def interval(self, now: datetime) -> tuple[datetime, datetime]:
+        """Return the interval in UTC.
+
+        Raise Invalid for one that is empty or longer than 31 days.
+        """
+        until = _utc(self.until) if self.until else now
+        if not 0 < self.hours <= 31 * 24:
+            raise _impossible_interval("hours", "must be above 0 and at most 744")
+        since = _utc(self.since) if self.since else until - timedelta(hours=self.hours)
+        if not timedelta(0) < until - since <= _LONGEST_TRACK:
+            raise _impossible_interval("since", "must lie before until, at most 31 days")
+        return since, until
+
+    def check(self) -> None:
+        """Raise Invalid for a tolerance or a format that cannot be answered."""
+        if not 0 <= self.simplify_m <= 50_000:
+            raise Invalid(
+                "The tolerance is not possible.", {"simplify_m": "must be between 0 and 50000"}
+            )
+        if self.format not in list(TrackFormat):
+            raise Invalid("The format is not known.", {"format": "must be json, geojson or csv"})
 
 
 class VesselTrackPoint(Struct, frozen=True, array_like=True):
-    """Time, latitude, longitude, speed (knots), course, heading (degrees), navigational state."""
+    """Time, latitude, longitude, speed (knots), course, heading (degrees), navigational status."""
 
     at: datetime
     lat: float
@@ -190,3 +255,11 @@ class VesselTrack(Struct, frozen=True):
     truncated: bool
     fields: tuple[str, ...]
     pieces: list[list[VesselTrackPoint]]
+
+
+def _impossible_interval(field: str, reason: str) -> Invalid:
+    return Invalid("The interval is not possible.", {field: reason})
+
+
+def _utc(instant: datetime) -> datetime:
+    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)

@@ -1,5 +1,6 @@
-"""Ships and their tracks in PostgreSQL."""
+"""Ships and their track points in PostgreSQL."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -7,85 +8,102 @@ from asyncpg import Record
 
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
-from maritime_app.vessels.model import Kept, Kind, Particulars
+from maritime_app.vessels.model import Particulars, StationKind, TrackPoint, Vessel, VesselMatch
 
 SQL = queries.load("vessels")
-_COLUMNS = ("mmsi", "at", "lat", "lon", "sog_knots", "cog_deg", "heading_deg", "status")
-_NOBODY = Particulars()
+_POINT_COLUMNS = TrackPoint.__struct_fields__  # the table's columns have the struct's names
 
 
-async def copy_points(conn: Conn, points: list[Kept]) -> None:
+async def copy_points(conn: Conn, points: Sequence[TrackPoint]) -> None:
     """Append points by COPY, sorted as the index wants them. Their days must have partitions."""
     rows = [
-        (
-            point.mmsi,
-            datetime.fromtimestamp(point.at_ms / 1000, UTC),
-            point.lat,
-            point.lon,
-            point.sog_knots,
-            point.cog_deg,
-            point.heading_deg,
-            point.status,
-        )
-        for point in sorted(points, key=lambda point: (point.mmsi, point.at_ms))
+        tuple(getattr(point, name) for name in _POINT_COLUMNS)
+        for point in sorted(points, key=lambda point: (point.mmsi, point.at))
     ]
-    await conn.copy_records_to_table("position", records=rows, columns=_COLUMNS)
+    await conn.copy_records_to_table("position", records=rows, columns=_POINT_COLUMNS)
 
 
-async def upsert_vessels(conn: Conn, told: list[tuple[int, Kind, Particulars | None, int]]) -> None:
-    """Insert or complete ships:
-
-    (MMSI, kind, what they told, seen at in epoch ms), one entry per MMSI.
-    """
-    columns: list[list[Any]] = [[] for _ in range(14)]
-    for mmsi, kind, known, seen_ms in told:
-        p = known or _NOBODY
-        eta_at = None if p.eta_ms is None else datetime.fromtimestamp(p.eta_ms / 1000, UTC)
-        row = (
-            mmsi, int(kind), p.name, p.callsign, p.imo, p.ship_type,
-            p.to_bow_m, p.to_stern_m, p.to_port_m, p.to_starboard_m,
-            p.draught_m, p.destination, eta_at, datetime.fromtimestamp(seen_ms / 1000, UTC),
-        )  # fmt: skip
-        for column, value in zip(columns, row, strict=True):
-            column.append(value)
-    await SQL.upsert_vessels.run(conn, *columns)
+async def upsert_vessels(conn: Conn, vessels: Sequence[Vessel]) -> None:
+    """Insert or complete ships, one entry per MMSI; what is None never erases what is stored."""
+    rows = [_columns(vessel) for vessel in vessels]
+    await SQL.upsert_vessels.run(conn, *(list(column) for column in zip(*rows, strict=True)))
 
 
-async def vessel_by_mmsi(conn: Conn, mmsi: int) -> Record | None:
-    """The static data of one ship."""
-    return await SQL.vessel_by_mmsi.maybe(conn, mmsi)
+async def vessel_by_mmsi(conn: Conn, mmsi: int) -> Vessel | None:
+    """Return what is stored of one ship, None if it never sent particulars."""
+    row = await SQL.vessel_by_mmsi.maybe(conn, mmsi)
+    return None if row is None else _vessel(row)
 
 
-async def vessels_found(conn: Conn, prefix: str, number: int | None, at_most: int) -> list[Record]:
-    """Ships whose name begins with `prefix` (any case) or whose MMSI or IMO is `number`, last seen
-    first.
+async def search_vessels(
+    conn: Conn, prefix: str, number: int | None, limit: int
+) -> list[VesselMatch]:
+    """Return ships whose name begins with `prefix` (any case) or whose MMSI or IMO is `number`.
+
+    Last heard first.
     """
     escaped = prefix.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return await SQL.vessels_found.all(conn, escaped, number, at_most)
+    rows = await SQL.search_vessels.all(conn, escaped, number, limit)
+    return [VesselMatch(**{**row, "kind": StationKind(row["kind"])}) for row in rows]
 
 
 async def points_between(
-    conn: Conn, mmsi: int, first_at: datetime, last_at: datetime, at_most: int
-) -> list[Record]:
-    """The newest `at_most` kept points of a ship between two instants, oldest first."""
-    return await SQL.points_between.all(conn, mmsi, first_at, last_at, at_most)
+    conn: Conn, mmsi: int, first_at: datetime, last_at: datetime, limit: int
+) -> list[TrackPoint]:
+    """Return the newest `limit` points of a ship between two instants, oldest first."""
+    rows = await SQL.points_between.all(conn, mmsi, first_at, last_at, limit)
+    return [TrackPoint(**row) for row in rows]
 
 
-async def last_point(conn: Conn, mmsi: int) -> Record | None:
-    """The newest kept point of a ship."""
-    return await SQL.last_point.maybe(conn, mmsi)
+async def last_point(conn: Conn, mmsi: int) -> TrackPoint | None:
+    """Return the newest point of a ship, None if it has no track."""
+    row = await SQL.last_point.maybe(conn, mmsi)
+    return None if row is None else TrackPoint(**row)
 
 
 async def make_days(conn: Conn, first_day: date, last_day: date) -> int:
-    """Make the missing partitions of these UTC days; returns how many."""
+    """Make the missing partitions of these UTC days; return how many were made."""
     return int(await SQL.make_days.value(conn, first_day, last_day))
 
 
 async def drop_days(conn: Conn, before_day: date) -> int:
-    """Drop the partitions of all days before; returns how many."""
+    """Drop the partitions of all days before; return how many were dropped."""
     return int(await SQL.drop_days.value(conn, before_day))
 
 
-async def kept_days(conn: Conn) -> list[date]:
-    """The days that have a partition."""
-    return [row["day"] for row in await SQL.kept_days.all(conn)]
+async def partition_days(conn: Conn) -> list[date]:
+    """Return the UTC days that have a partition, oldest first."""
+    return [row["day"] for row in await SQL.partition_days.all(conn)]
+
+
+def _columns(vessel: Vessel) -> tuple[Any, ...]:
+    """Return one row of `upsert_vessels`, in the order of its parameters."""
+    known = vessel.particulars
+    return (
+        vessel.mmsi,
+        int(vessel.kind),
+        known.name,
+        known.callsign,
+        known.imo,
+        known.ship_type,
+        known.to_bow_m,
+        known.to_stern_m,
+        known.to_port_m,
+        known.to_starboard_m,
+        known.draught_m,
+        known.destination,
+        None if known.eta_ms is None else datetime.fromtimestamp(known.eta_ms / 1000, UTC),
+        vessel.seen_at,
+    )
+
+
+def _vessel(row: Record) -> Vessel:
+    eta_at: datetime | None = row["eta_at"]
+    stored = {name: row[name] for name in Particulars.__struct_fields__ if name != "eta_ms"}
+    eta_ms = None if eta_at is None else int(eta_at.timestamp() * 1000)
+    return Vessel(
+        mmsi=row["mmsi"],
+        kind=StationKind(row["kind"]),
+        particulars=Particulars(**stored, eta_ms=eta_ms),
+        seen_at=row["seen_at"],
+    )

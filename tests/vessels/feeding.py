@@ -12,8 +12,7 @@ from websockets.asyncio.server import ServerConnection, serve
 
 from maritime_app.cli.start import replace
 from maritime_app.resources import Resources
-from maritime_app.vessels import live_store
-from maritime_app.vessels.feed import consumer
+from maritime_app.vessels import consumer, live_store
 from maritime_app.vessels.model import FeedHealth, FeedState
 
 PATIENCE_SECONDS = 15.0
@@ -52,11 +51,11 @@ async def feed(talk: Callable[[ServerConnection], Awaitable[None]]) -> AsyncIter
         yield f"ws://127.0.0.1:{next(iter(server.sockets)).getsockname()[1]}/"
 
 
-async def until(found: Callable[[], Awaitable[Any]]) -> Any:
-    """Ask until the answer is true, and return it; fail after a while."""
+async def until(probe: Callable[[], Awaitable[Any]]) -> Any:
+    """Probe until the answer is true, and return it; fail after 15 seconds."""
     async with asyncio.timeout(PATIENCE_SECONDS):
         while True:
-            answer = await found()
+            answer = await probe()
             if answer:
                 return answer
             await asyncio.sleep(0.02)
@@ -65,9 +64,9 @@ async def until(found: Callable[[], Awaitable[Any]]) -> Any:
 async def feed_is(res: Resources, state: FeedState) -> FeedHealth:
     """Wait until the feed is in that state."""
 
-    async def ask() -> FeedHealth | None:
+    async def probe() -> FeedHealth | None:
         health = await live_store.health(res.fast)
         return health if health.state is state else None
 
-    health: FeedHealth = await until(ask)
+    health: FeedHealth = await until(probe)
     return health

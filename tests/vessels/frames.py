@@ -43,7 +43,11 @@ def frame(
 ) -> bytes:
     """Any message, with only the fields that are given."""
     body = {"UserID": AURORA, "Valid": True, **fields}
-    told = {"MMSI": body["UserID"], "ShipName": ship_name, "time_utc": go_time(at_ms * 1_000_000)}
+    envelope = {
+        "MMSI": body["UserID"],
+        "ShipName": ship_name,
+        "time_utc": go_time(at_ms * 1_000_000),
+    }
     return json.dumps(
-        {"MessageType": message_type, meta: told, "Message": {message_type: body}}
+        {"MessageType": message_type, meta: envelope, "Message": {message_type: body}}
     ).encode()

@@ -1,4 +1,4 @@
-"""AISStream frames become reports, or are left out for a reason."""
+"""AISStream frames become reports, or are rejected for a reason."""
 
 from collections import Counter
 from datetime import UTC, datetime
@@ -9,18 +9,24 @@ from hypothesis import given, settings, strategies as st
 
 from maritime_app.vessels.ais import fields, times
 from maritime_app.vessels.ais.decode import decode
-from maritime_app.vessels.model import Flag, Kind, LeftOut, Motion, Particulars, Report
+from maritime_app.vessels.model import Flag, Motion, Particulars, Rejection, Report, StationKind
 from tests.vessels.frames import AURORA, NOON_MS, frame, position, recorded
 
 
 def test_it_works():
     report = decode(position(AURORA, 59.5, 24.5, NOON_MS), NOON_MS)
     assert report == Report(
-        AURORA, Kind.CLASS_A, NOON_MS, Motion(59.5, 24.5, 12.0, 90.0, 90, 0, None), None, None, 0
+        AURORA,
+        StationKind.CLASS_A,
+        NOON_MS,
+        Motion(59.5, 24.5, 12.0, 90.0, 90, 0, None),
+        None,
+        None,
+        0,
     )
 
 
-def test_every_recorded_frame_is_stored_or_left_out_for_a_reason():
+def test_every_recorded_frame_is_a_report_or_rejected_for_a_reason():
     outcomes = Counter(
         "report" if isinstance(outcome, Report) else outcome.value
         for outcome in (decode(line, NOON_MS) for line in recorded())
@@ -30,7 +36,7 @@ def test_every_recorded_frame_is_stored_or_left_out_for_a_reason():
 
 
 @pytest.mark.parametrize(
-    ("told", "expected"),
+    ("values", "expected"),
     [
         ({"TrueHeading": 511}, ("heading_deg", None, 0)),
         ({"TrueHeading": 456}, ("heading_deg", None, Flag.BAD_HEADING)),
@@ -46,8 +52,8 @@ def test_every_recorded_frame_is_stored_or_left_out_for_a_reason():
         ({"RateOfTurn": -20}, ("rot_deg_min", -17.9, 0)),
     ],
 )
-def test_not_available_becomes_null_and_wrong_is_flagged(told, expected):
-    report = decode(frame("PositionReport", Latitude=1.0, Longitude=2.0, **told), NOON_MS)
+def test_not_available_becomes_null_and_wrong_is_flagged(values, expected):
+    report = decode(frame("PositionReport", Latitude=1.0, Longitude=2.0, **values), NOON_MS)
     assert isinstance(report, Report)
     name, value, flags = expected
     assert (getattr(report.motion, name), report.flags) == (value, flags)
@@ -56,24 +62,27 @@ def test_not_available_becomes_null_and_wrong_is_flagged(told, expected):
 @pytest.mark.parametrize(
     ("sent", "reason"),
     [
-        (frame("PositionReport", Latitude=91, Longitude=181), LeftOut.NO_POSITION),
-        (frame("PositionReport", Latitude=0, Longitude=0), LeftOut.ZERO_POSITION),
-        (frame("PositionReport", Latitude=95.5, Longitude=0), LeftOut.OFF_EARTH),
-        (frame("PositionReport", UserID=0, Latitude=1, Longitude=1), LeftOut.BAD_MMSI),
-        (frame("PositionReport", UserID=1_023_456_789, Latitude=1, Longitude=1), LeftOut.BAD_MMSI),
-        (frame("PositionReport", Valid=False, Latitude=1, Longitude=1), LeftOut.INVALID),
-        (frame("SafetyBroadcastMessage", Text="SECURITE"), LeftOut.NO_STATE),
-        (frame("SomethingOfNextYear"), LeftOut.UNKNOWN_TYPE),
-        (b'{"MessageType":"SubscriptionConfirmation","Anything":[1]}', LeftOut.CONFIRMATION),
-        (b'{"error":"Api Key Is Not Valid"}', LeftOut.FEED_ERROR),
-        (b'{"MessageType":"PositionReport"', LeftOut.MALFORMED),
-        (b"\xff\x00", LeftOut.MALFORMED),
-        (frame("PositionReport", Latitude="north", Longitude=1), LeftOut.MALFORMED),
-        (frame("PositionReport").replace(b"2026-08-20", b"yesterday!"), LeftOut.BAD_TIME),
-        (b"[" * 100_000, LeftOut.MALFORMED),
+        (frame("PositionReport", Latitude=91, Longitude=181), Rejection.NO_POSITION),
+        (frame("PositionReport", Latitude=0, Longitude=0), Rejection.ZERO_POSITION),
+        (frame("PositionReport", Latitude=95.5, Longitude=0), Rejection.OFF_EARTH),
+        (frame("PositionReport", UserID=0, Latitude=1, Longitude=1), Rejection.BAD_MMSI),
+        (
+            frame("PositionReport", UserID=1_023_456_789, Latitude=1, Longitude=1),
+            Rejection.BAD_MMSI,
+        ),
+        (frame("PositionReport", Valid=False, Latitude=1, Longitude=1), Rejection.INVALID),
+        (frame("SafetyBroadcastMessage", Text="SECURITE"), Rejection.NO_STATE),
+        (frame("SomethingOfNextYear"), Rejection.UNKNOWN_TYPE),
+        (b'{"MessageType":"SubscriptionConfirmation","Anything":[1]}', Rejection.CONFIRMATION),
+        (b'{"error":"Api Key Is Not Valid"}', Rejection.FEED_ERROR),
+        (b'{"MessageType":"PositionReport"', Rejection.MALFORMED),
+        (b"\xff\x00", Rejection.MALFORMED),
+        (frame("PositionReport", Latitude="north", Longitude=1), Rejection.MALFORMED),
+        (frame("PositionReport").replace(b"2026-08-20", b"yesterday!"), Rejection.BAD_TIME),
+        (b"[" * 100_000, Rejection.MALFORMED),
     ],
 )
-def test_what_cannot_be_used_is_left_out_for_a_reason(sent, reason):
+def test_what_cannot_be_used_is_rejected_for_a_reason(sent, reason):
     assert decode(sent, NOON_MS) is reason
 
 
@@ -87,7 +96,7 @@ def test_metadata_is_understood_in_both_spellings():
 
 
 def test_long_range_has_its_own_sentinels_even_under_the_wrong_name():
-    told: dict[str, Any] = {
+    values: dict[str, Any] = {
         "Latitude": 51.5,
         "Longitude": 2.0,
         "Sog": 63,
@@ -95,7 +104,7 @@ def test_long_range_has_its_own_sentinels_even_under_the_wrong_name():
         "MessageID": 27,
     }
     for message_type in ("LongRangeAisBroadcastMessage", "GroupAssignmentCommand"):
-        report = decode(frame(message_type, **told), NOON_MS)
+        report = decode(frame(message_type, **values), NOON_MS)
         assert isinstance(report, Report)
         assert report.motion == Motion(51.5, 2.0)
         assert report.flags == Flag.COARSE
@@ -162,7 +171,7 @@ def test_go_times_are_read_with_any_number_of_digits(at_us, digits):
 
 @given(st.binary() | st.text().map(str.encode))
 def test_no_bytes_are_too_strange(sent):
-    assert isinstance(decode(sent, NOON_MS), LeftOut)
+    assert isinstance(decode(sent, NOON_MS), Rejection)
 
 
 _JSON = st.recursive(
@@ -193,9 +202,9 @@ _NUMBERS = (
                      "StandardSearchAndRescueAircraftReport"]),
     st.dictionaries(st.sampled_from(_FIELDS), _NUMBERS | _JSON, max_size=8),
 )  # fmt: skip
-def test_whatever_stands_in_the_fields_a_report_is_plausible(message_type, told):
-    report = decode(frame(message_type, **told), NOON_MS)
-    if isinstance(report, LeftOut):
+def test_whatever_stands_in_the_fields_a_report_is_plausible(message_type, values):
+    report = decode(frame(message_type, **values), NOON_MS)
+    if isinstance(report, Rejection):
         return
     assert 0 < report.mmsi <= 999_999_999
     motion = report.motion

@@ -34,7 +34,7 @@ def sends(*bodies, then=None):
 
 
 async def ship_in_redis(res, mmsi):
-    record, _ = await live_store.one(res.fast, mmsi)
+    record, _ = await live_store.packed_vessel(res.fast, mmsi)
     return packed_report.unpack(record) if record else None
 
 
@@ -50,11 +50,12 @@ async def test_it_works(resources):
         health = await feed_is(resources, FeedState.LIVE)
         assert health.stored <= 2
     async with resources.db.acquire() as conn:
-        row = await store.vessel_by_mmsi(conn, AURORA)
+        vessel = await store.vessel_by_mmsi(conn, AURORA)
         last = await store.last_point(conn, AURORA)
-    assert row is not None
+    assert vessel is not None
     assert last is not None
-    assert (row["name"], row["ship_type"], last["lat"]) == ("AURORA BOREALIS", 60, 59.5)
+    assert (vessel.particulars.name, vessel.particulars.ship_type) == ("AURORA BOREALIS", 60)
+    assert last.lat == 59.5
 
 
 async def test_every_recorded_message_is_accounted_for(resources, tmp_path):
@@ -75,9 +76,9 @@ async def test_every_recorded_message_is_accounted_for(resources, tmp_path):
     stop.set()
     await player
     assert health.frames == len(recorded()) + 1  # and the confirmation
-    assert health.stored + sum(health.left_out.values()) == health.frames
-    assert health.left_out["bad_mmsi"] == 21
-    assert health.left_out["subscription_confirmation"] == 1
+    assert health.stored + sum(health.rejected.values()) == health.frames
+    assert health.rejected["bad_mmsi"] == 21
+    assert health.rejected["subscription_confirmation"] == 1
 
 
 async def test_text_frames_binary_frames_and_rubbish(resources):
@@ -93,7 +94,7 @@ async def test_text_frames_binary_frames_and_rubbish(resources):
         assert await until(lambda: ship_in_redis(resources, NEREID))
 
         async def counted():
-            return (await live_store.health(resources.fast)).left_out.get("malformed") == 2
+            return (await live_store.health(resources.fast)).rejected.get("malformed") == 2
 
         assert await until(counted)
 
@@ -195,7 +196,7 @@ async def test_a_lease_that_another_took_ends_the_leadership(resources):
     async with asyncio.timeout(5):
         await over.wait()
     await keeping
-    await ours.give_up()
+    await ours.release()
     assert await resources.redis.get(live_store.LEADER) == b"another:1:x"
 
 
@@ -234,7 +235,7 @@ async def test_ferries_under_way_are_offered_to_the_home_page(resources):
         feed(sends(static, position(AURORA, 59.5, 24.5, at_ms))) as url,
         following(listening_to(resources, url)),
     ):
-        ships = await until(lambda: service.at_sea_now(resources, 5))
+        ships = await until(lambda: service.vessels_under_way(resources, 5))
     assert [(ship.mmsi, ship.name, ship.destination) for ship in ships] == [
         (AURORA, "AURORA BOREALIS", "TALLINN")
     ]
@@ -243,7 +244,7 @@ async def test_ferries_under_way_are_offered_to_the_home_page(resources):
 async def test_a_days_partition_is_made_when_its_first_point_comes(resources):
     """Of yesterday too: the map forgets a ship after 24 hours, its track does not."""
 
-    async def kept():
+    async def newest_point():
         async with resources.db.acquire() as conn:
             return await store.last_point(conn, AURORA)
 
@@ -251,7 +252,7 @@ async def test_a_days_partition_is_made_when_its_first_point_comes(resources):
         feed(sends(position(AURORA, 59.5, 24.5, clock.epoch_ms() - 25 * 3_600_000))) as url,
         following(listening_to(resources, url)),
     ):
-        point = await until(kept)
+        point = await until(newest_point)
     async with resources.db.acquire() as conn:
-        assert await store.kept_days(conn) == [point["at"].date()]
+        assert await store.partition_days(conn) == [point.at.date()]
     assert await ship_in_redis(resources, AURORA) is None

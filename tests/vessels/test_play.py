@@ -38,16 +38,16 @@ async def playing(replay=None, speed=1.0):
         await player
 
 
-async def told(url, count, **asked):
+async def received(url, count, **subscription):
     """The first messages of a subscription; who leaves with more on its way is not waited for."""
     async with connect(url, close_timeout=0.1) as socket, asyncio.timeout(30):
-        await socket.send(json.dumps({"APIKey": "k", "BoundingBoxes": WORLD, **asked}))
+        await socket.send(json.dumps({"APIKey": "k", "BoundingBoxes": WORLD, **subscription}))
         return [await socket.recv(decode=False) for _ in range(count)]
 
 
 async def test_it_works():
     async with playing() as url:
-        first, *frames = await told(url, 200)
+        first, *frames = await received(url, 200)
     assert json.loads(first)["MessageType"] == "SubscriptionConfirmation"
     reports = [decode(frame, NOON_MS * 2) for frame in frames]
     assert all(isinstance(report, Report) for report in reports)
@@ -57,9 +57,9 @@ async def test_it_works():
 async def test_boxes_ships_and_types_are_filtered():
     ferry = load_world().ferries[0]
     async with playing() as url:
-        frames = await told(url, 3, FiltersShipMMSI=[str(ferry.mmsi)])
-        static = await told(url, 20, FilterMessageTypes=["ShipStaticData"])
-        boxed = await told(url, 20, BoundingBoxes=[[[60, 30], [50, 5]]])
+        frames = await received(url, 3, FiltersShipMMSI=[str(ferry.mmsi)])
+        static = await received(url, 20, FilterMessageTypes=["ShipStaticData"])
+        boxed = await received(url, 20, BoundingBoxes=[[[60, 30], [50, 5]]])
     assert {json.loads(frame)["MetaData"]["MMSI"] for frame in frames[1:]} == {ferry.mmsi}
     assert {json.loads(frame)["MessageType"] for frame in static[1:]} == {"ShipStaticData"}
     assert all(50 <= json.loads(frame)["MetaData"]["latitude"] <= 60 for frame in boxed[1:])
@@ -94,16 +94,16 @@ async def test_who_does_not_subscribe_is_closed(monkeypatch):
 async def test_recorded_frames_come_with_times_of_now():
     async with playing(DATA / "frames.jsonl.gz", 1000.0) as url:
         before = datetime.now(UTC) - timedelta(seconds=5)
-        frames = (await told(url, 546))[1:]
+        frames = (await received(url, 546))[1:]
     times = {json.loads(frame)["MetaData"]["time_utc"][:10] for frame in frames}
     assert times <= {f"{before:%Y-%m-%d}", f"{datetime.now(UTC):%Y-%m-%d}"}
 
 
 def test_a_table_of_reports_becomes_messages_in_the_order_of_time():
     skipped = Skipped()
-    found = list(recorded(DATA / "marinecadastre.csv", skipped))
-    times = [replayed.at_ms for replayed in found]
-    kinds = Counter(replayed.sent.message_type for replayed in found)
+    messages = list(recorded(DATA / "marinecadastre.csv", skipped))
+    times = [replayed.at_ms for replayed in messages]
+    kinds = Counter(replayed.message.message_type for replayed in messages)
     assert times == sorted(times)
     assert skipped.lines == 0
     assert kinds["PositionReport"] + kinds["StandardClassBPositionReport"] == 399

@@ -8,7 +8,15 @@ from maritime_app import clock
 from maritime_app.vessels import jobs, live_store, store
 from maritime_app.vessels.ais.decode import decode
 from maritime_app.vessels.feed.fleet import Fleet
-from maritime_app.vessels.model import FeedHealth, FeedState, Kept, Kind, Particulars, Report
+from maritime_app.vessels.model import (
+    FeedHealth,
+    FeedState,
+    Particulars,
+    Report,
+    StationKind,
+    TrackPoint,
+    Vessel,
+)
 from tests.vessels.feeding import until
 from tests.vessels.frames import AURORA, NEREID, frame, position
 
@@ -21,14 +29,21 @@ async def publish(res, *bodies):
     for body in bodies:
         report = decode(body, now_ms)
         assert isinstance(report, Report)
-        fleet.apply(report, now_ms)
-    moved = [(ship.mmsi, ship.record()) for ship in fleet.moved.values()]
-    told = [(ship.mmsi, ship.particulars) for ship in fleet.renamed.values() if ship.particulars]
+        fleet.apply(report)
+    ships = fleet.ships.values()
+    reports = [(ship.mmsi, ship.packed()) for ship in ships if ship.position]
+    statics = [(ship.mmsi, ship.particulars) for ship in ships if ship.particulars]
     health = FeedHealth(
-        FeedState.LIVE, "", "aisstream", now_ms, now_ms, len(bodies), len(bodies), {}, len(moved)
+        state=FeedState.LIVE,
+        source="aisstream",
+        since_ms=now_ms,
+        last_frame_ms=now_ms,
+        frames=len(bodies),
+        stored=len(bodies),
+        ships=len(ships),
     )
-    await live_store.write_health(res.fast, now_ms, now_ms, health=health, at_sea=[])
-    await live_store.write_batch(res.fast, now_ms, now_ms, moved, told)
+    await live_store.write_health(res.fast, now_ms, now_ms, health=health, under_way=[])
+    await live_store.write_batch(res.fast, now_ms, now_ms, reports, statics)
 
 
 async def two_ships(res):
@@ -117,7 +132,7 @@ async def test_a_box_across_the_antimeridian_and_lon_as_a_name(client, resources
         ({"lat_min": "nan"}, "lat_min"),
     ],
 )
-async def test_impossible_questions_name_the_field(client, query, field):
+async def test_impossible_queries_name_the_field(client, query, field):
     status, problem = await ask(client, **query)
     assert status == 422
     assert field in problem["errors"]
@@ -146,18 +161,17 @@ async def test_one_ship(client, resources):
     assert (await client.get("/api/v1/vessels/nereid")).status == 404
 
 
-def kept(at, lat, lon):
-    return Kept(AURORA, int(at.timestamp() * 1000), lat, lon, 12.0, 90.0, 90, 0)
+def point(at, lat, lon):
+    return TrackPoint(AURORA, at, lat, lon, 12.0, 90.0, 90, 0)
 
 
 async def given_track(res, *points):
     days = [at.date() for at, _, _ in points]
     async with res.db.acquire() as conn:
         await store.make_days(conn, min(days), max(days))
-        await store.copy_points(conn, [kept(*point) for point in points])
-        await store.upsert_vessels(
-            conn, [(AURORA, Kind.CLASS_A, Particulars("AURORA BOREALIS"), clock.epoch_ms())]
-        )
+        await store.copy_points(conn, [point(*values) for values in points])
+        known = Particulars(name="AURORA BOREALIS")
+        await store.upsert_vessels(conn, [Vessel(AURORA, StationKind.CLASS_A, known, clock.now())])
 
 
 async def test_a_track_breaks_at_gaps(client, resources):
@@ -201,7 +215,7 @@ async def test_impossible_intervals_are_refused(client, query):
     assert (await client.get(f"/api/v1/vessels/{AURORA}/track?{query}")).status == 422
 
 
-async def test_a_ship_that_redis_forgot_is_shown_with_its_last_kept_point(client, resources):
+async def test_a_ship_that_redis_does_not_have_is_shown_with_its_last_point(client, resources):
     await given_track(resources, (clock.now() - timedelta(hours=5), 59.0, 24.0))
     ship = await (await client.get(f"/api/v1/vessels/{AURORA}")).json()
     assert (ship["name"], ship["position"]["lat"], ship["position"]["stale"]) == (
@@ -213,11 +227,11 @@ async def test_a_ship_that_redis_forgot_is_shown_with_its_last_kept_point(client
 
 async def test_search_by_the_beginning_of_a_name_or_a_number(client, resources):
     await given_track(resources, (clock.now(), 59.0, 24.0))
-    for asked in ("aur", "AURORA b", str(AURORA)):
-        found = await (await client.get("/api/v1/vessels", params={"q": asked})).json()
+    for text in ("aur", "AURORA b", str(AURORA)):
+        found = await (await client.get("/api/v1/vessels", params={"q": text})).json()
         assert [ship["mmsi"] for ship in found] == [AURORA]
-    for asked in ("%%", "_urora", "borealis"):
-        assert await (await client.get("/api/v1/vessels", params={"q": asked})).json() == []
+    for text in ("%%", "_urora", "borealis"):
+        assert await (await client.get("/api/v1/vessels", params={"q": text})).json() == []
     assert (await client.get("/api/v1/vessels?q=a")).status == 422
 
 
@@ -243,6 +257,6 @@ async def test_old_days_are_dropped_and_coming_days_made(resources):
     assert await jobs.make_position_days(resources) == "5 days made"
     assert await jobs.make_position_days(resources) == "0 days made"
     async with resources.db.acquire() as conn:
-        days = await store.kept_days(conn)
+        days = await store.partition_days(conn)
     assert days[0] == today - timedelta(days=30)
     assert days[-1] == today + timedelta(days=3)

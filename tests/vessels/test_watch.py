@@ -25,8 +25,8 @@ from maritime_app.vessels.map.client import HIGH_WATER_BYTES, Client
 from maritime_app.vessels.map.hub import Hub
 from maritime_app.vessels.map.mercator import TileId, level_of, tiles_of
 from maritime_app.vessels.map.routes import HUB
-from maritime_app.vessels.model import FeedHealth, FeedState, Kind, Motion
-from maritime_app.vessels.types import Group
+from maritime_app.vessels.model import FeedHealth, FeedState, Motion, StationKind
+from maritime_app.vessels.ship_types import ShipGroup
 from tests.vessels.frames import AURORA, NEREID
 
 GULF = {"viewport": [59.0, 24.0, 60.0, 25.0], "zoom": 8.5}
@@ -37,8 +37,8 @@ HANDSHAKE = {
 
 
 def record(mmsi, lat, lon, at_ms, sog=12.0, cog=90.0):
-    of = packed_report.Of(mmsi, Kind.CLASS_A, 60, Group.PASSENGER, 0)
-    return packed_report.pack(of, at_ms, Motion(lat, lon, sog, cog, round(cog), 0))
+    station = packed_report.Station(mmsi, StationKind.CLASS_A, 60, ShipGroup.PASSENGER, 0)
+    return packed_report.pack(station, at_ms, Motion(lat, lon, sog, cog, round(cog), 0))
 
 
 async def publish(res, *packed, epoch=1):
@@ -50,7 +50,7 @@ async def publish(res, *packed, epoch=1):
 async def say_live(res, epoch=1):
     now_ms = clock.epoch_ms()
     health = FeedHealth(FeedState.LIVE, last_frame_ms=now_ms, sandbox=True)
-    await live_store.write_health(res.fast, epoch, now_ms, health=health, at_sea=[])
+    await live_store.write_health(res.fast, epoch, now_ms, health=health, under_way=[])
 
 
 def read_tile(data):
@@ -99,8 +99,8 @@ async def test_it_works(client, resources):
         )
         assert (again, second, snapshot) == (tile, first + 1, False)
         assert (len(full), len(moves)) == (0, 1)
-        beat = await next_frame(socket, frames.TICK)
-        _, _, state, flags, _, server_ms, age_ms, ships = struct.unpack("<BBBBIdII", beat)
+        tick = await next_frame(socket, frames.TICK)
+        _, _, state, flags, _, server_ms, age_ms, ships = struct.unpack("<BBBBIdII", tick)
         assert (state, flags, ships) == (FeedState.LIVE, 1, 1)
         assert abs(server_ms - clock.epoch_ms()) < 60_000
         assert age_ms < 60_000
@@ -123,14 +123,14 @@ async def test_the_same_stream_as_json(client, resources):
         await socket.send_json(GULF)
         async with asyncio.timeout(15):
             while True:
-                told = await socket.receive_json()
-                if told["type"] == "tile" and told["vessels"]:
+                frame = await socket.receive_json()
+                if frame["type"] == "tile" and frame["vessels"]:
                     break
-            assert told["vessels"][0]["mmsi"] == AURORA
-            assert told["vessels"][0]["lat"] == 59.5
+            assert frame["vessels"][0]["mmsi"] == AURORA
+            assert frame["vessels"][0]["lat"] == 59.5
             while True:
-                beat = await socket.receive_json()
-                if beat["type"] == "tick" and beat["feed"]["state"] == "live":
+                frame = await socket.receive_json()
+                if frame["type"] == "tick" and frame["feed"]["state"] == "live":
                     break
 
 
@@ -217,7 +217,7 @@ async def test_who_says_goodbye_is_answered_and_forgotten(client):
         assert socket.close_code == 1000
     assert not hub.clients
     assert not any(
-        tile.lookers or tile.json_lookers
+        tile.subscribers or tile.json_subscribers
         for level in hub.levels.values()
         for tile in level.tiles.values()
     )
@@ -296,16 +296,18 @@ class Sea:
         self.hub = Hub(cast(FastRedis, None), cast(Redis, None), 1.0)
         self.now_ms = clock.epoch_ms()
 
-    def looker(self, *, as_json=False, **where):
+    def subscriber(self, *, as_json=False, **where):
         pipe = Pipe()
         client = Client(cast(asyncio.Transport, pipe), as_json=as_json)
         self.hub.join(client)
-        self.hub.look(client, tiles_of(Box(59.0, 60.0, 24.0, 26.0), where.get("zoom", 8.5), 40))
+        self.hub.subscribe(
+            client, tiles_of(Box(59.0, 60.0, 24.0, 26.0), where.get("zoom", 8.5), 40)
+        )
         return client, pipe
 
     async def tick(self, *packed):
-        self.hub._changed.append(self.hub.columns.apply(packed_report.read(b"".join(packed))))
-        await self.hub._tick()
+        self.hub.apply_reports(b"".join(packed))
+        await self.hub.tick_once()
 
 
 def tile_frames(parts):
@@ -319,8 +321,8 @@ def tile_frames(parts):
 
 async def test_everybody_gets_the_very_same_bytes():
     sea = Sea()
-    _, one = sea.looker()
-    _, other = sea.looker()
+    _, one = sea.subscriber()
+    _, other = sea.subscriber()
     await sea.tick(record(AURORA, 59.5, 24.5, sea.now_ms))
     assert len(tile_frames(one.written[-1])) == 1
     assert one.written[-1][-1] is other.written[-1][-1]
@@ -328,7 +330,7 @@ async def test_everybody_gets_the_very_same_bytes():
 
 async def test_a_ship_that_sails_as_told_is_not_sent_again():
     sea = Sea()
-    _, pipe = sea.looker()
+    _, pipe = sea.subscriber()
     await sea.tick(record(AURORA, 59.5, 24.5, sea.now_ms))
     for second in range(1, 20):
         here = destination(59.5, 24.5, 90.0, 12 * 1852 / 3600 * second)
@@ -340,8 +342,8 @@ async def test_a_ship_that_sails_as_told_is_not_sent_again():
 
 async def test_a_slow_reader_is_not_written_to_and_then_gets_the_newest_only():
     sea = Sea()
-    _, slow = sea.looker()
-    _, quick = sea.looker()
+    _, slow = sea.subscriber()
+    _, quick = sea.subscriber()
     await sea.tick(record(AURORA, 59.5, 24.5, sea.now_ms))
     slow.waiting = HIGH_WATER_BYTES + 1
     before = len(slow.written)
@@ -359,7 +361,7 @@ async def test_a_slow_reader_is_not_written_to_and_then_gets_the_newest_only():
 
 async def test_who_never_reads_is_given_up():
     sea = Sea()
-    _, pipe = sea.looker()
+    _, pipe = sea.subscriber()
     pipe.waiting = HIGH_WATER_BYTES + 1
     for step in range(20):
         await sea.tick(record(AURORA, 59.5 + step / 1000, 24.5, sea.now_ms + step))
@@ -370,7 +372,7 @@ async def test_who_never_reads_is_given_up():
 
 async def test_who_answers_no_ping_is_cut():
     sea = Sea()
-    client, pipe = sea.looker()
+    client, pipe = sea.subscriber()
     for _ in range(89):
         await sea.tick()
     assert sum(parts == [frames.ping()] for parts in pipe.written) == 2
@@ -386,20 +388,20 @@ async def test_who_answers_no_ping_is_cut():
 
 async def test_a_ship_that_leaves_a_tile_goes_from_it_and_comes_to_the_next():
     sea = Sea()
-    client, pipe = sea.looker()
+    client, pipe = sea.subscriber()
     home = next(iter(tiles_of(Box(59.5, 59.5, 24.5, 24.5), 8.5, 40)))
     await sea.tick(record(AURORA, 59.5, 24.5, sea.now_ms))
     away = next(tile for tile in client.tiles if tile.x > home.x and tile.y == home.y)
     lon = away.x / 256 * 360 - 180 + 0.1
     await sea.tick(record(AURORA, 59.5, lon, sea.now_ms + 1000))
-    told = {tile[0]: tile for tile in tile_frames(pipe.written[-1])}
-    assert told[home][5] == (0,)
-    assert told[away][3]["mmsi"].tolist() == [AURORA]
+    by_tile = {tile[0]: tile for tile in tile_frames(pipe.written[-1])}
+    assert by_tile[home][5] == (0,)
+    assert by_tile[away][3]["mmsi"].tolist() == [AURORA]
 
 
 async def test_far_out_one_ship_stands_for_its_neighbours_and_stays():
     sea = Sea()
-    _, pipe = sea.looker(zoom=2.0)
+    _, pipe = sea.subscriber(zoom=2.0)
     crowd = [
         record(AURORA + number, 59.5 + number / 10_000, 24.5, sea.now_ms) for number in range(50)
     ]
@@ -416,9 +418,9 @@ async def test_far_out_one_ship_stands_for_its_neighbours_and_stays():
 
 async def test_ships_not_heard_of_leave_the_map():
     sea = Sea()
-    _, pipe = sea.looker()
+    _, pipe = sea.subscriber()
     await sea.tick(record(AURORA, 59.5, 24.5, sea.now_ms - 7 * 3_600_000))
-    sea.hub._forget(sea.now_ms)
+    sea.hub.expire(sea.now_ms)
     await sea.tick()
     assert tile_frames(pipe.written[-1])[0][5] == (0,)
     assert not sea.hub.columns.handles
@@ -426,7 +428,7 @@ async def test_ships_not_heard_of_leave_the_map():
 
 async def test_more_ships_than_there_was_room_for():
     sea = Sea()
-    _, pipe = sea.looker()
+    _, pipe = sea.subscriber()
     await sea.tick(
         *[record(200_000_000 + n, 59.1 + n / 10_000, 24.5, sea.now_ms) for n in range(9_000)]
     )

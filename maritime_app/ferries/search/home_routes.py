@@ -38,7 +38,7 @@ async def _render_home(request: web.Request) -> Filled:
             "destination": ship.destination,
             "received_at": datetime.fromtimestamp(ship.at_ms / 1000, UTC),
         }
-        for ship in await vessels.at_sea_now(res, _SHIPS)
+        for ship in await vessels.vessels_under_way(res, _SHIPS)
     ]
     feed, known = await vessels.feed_now(res)
     popular = [

@@ -7,9 +7,9 @@ from aiohttp import web
 
 from maritime_app.sandbox.ais.reporting import Reporter
 from maritime_app.sandbox.ais.subscription import Subscription
-from maritime_app.vessels.ais.encode import Sent
+from maritime_app.vessels.ais.encode import EncodedMessage
 
-_WAITING_AT_MOST = 20_000
+_MAX_WAITING = 20_000
 _FLOOD_COPIES = 100
 _GARBAGE = (
     b"{",
@@ -19,56 +19,51 @@ _GARBAGE = (
 
 
 class Client:
-    """One subscriber. `waiting` is what its socket has not yet taken."""
+    """One subscriber; `waiting` are the messages its socket has not taken yet."""
 
     def __init__(self, socket: web.WebSocketResponse) -> None:
         self.socket = socket
         self.subscription = Subscription()
-        self.waiting: asyncio.Queue[bytes] = asyncio.Queue(_WAITING_AT_MOST)
+        self.waiting: asyncio.Queue[bytes] = asyncio.Queue(_MAX_WAITING)
         self.too_slow = asyncio.Event()
 
     def put(self, body: bytes) -> None:
-        """Queue a message; a client that does not keep up is marked for closing, as the real
-        service does.
-        """
+        """Queue a message; mark a client that does not keep up for closing, as the real service."""
         try:
             self.waiting.put_nowait(body)
         except asyncio.QueueFull:
             self.too_slow.set()
 
     async def write(self) -> None:
-        """Send what waits until the socket closes, is too slow, or is cut."""
+        """Send what is queued until the socket closes, is too slow, or is cut."""
         while not self.socket.closed and not self.too_slow.is_set():
             await self.socket.send_bytes(await self.waiting.get())
 
 
 class Feed:
-    """Who listens, and what is broken now:
-
-    `fault` names silence, garbage, disconnect, flood or nothing.
-    """
+    """All clients; `fault()` names what is broken now: an AisFault, empty for nothing."""
 
     def __init__(self, fault: Callable[[], str]) -> None:
         self.clients: set[Client] = set()
         self.sent = 0
-        self.somebody = asyncio.Event()  # set while anybody listens
+        self.has_clients = asyncio.Event()
         self.reporter: Reporter | None = None
         self._fault = fault
         self._garbled = 0
 
     def join(self, client: Client) -> None:
-        """A client whose subscription was accepted."""
+        """Take in a client whose subscription was accepted."""
         self.clients.add(client)
-        self.somebody.set()
+        self.has_clients.set()
 
     def leave(self, client: Client) -> None:
-        """A client that has gone."""
+        """Take out a client that has gone."""
         self.clients.discard(client)
         if not self.clients:
-            self.somebody.clear()
+            self.has_clients.clear()
 
-    def broadcast(self, messages: Iterable[Sent]) -> None:
-        """Give each message to every client that wants it."""
+    def broadcast(self, messages: Iterable[EncodedMessage]) -> None:
+        """Queue each message for every client whose subscription matches it."""
         fault = self._fault()
         if fault == "disconnect":
             self.cut()
@@ -76,17 +71,17 @@ class Feed:
             for _ in messages:
                 continue
             return
-        for sent in messages:
+        for message in messages:
             for client in self.clients:
-                if client.subscription.wants(sent):
-                    self._give(client, sent.body, fault)
+                if client.subscription.matches(message):
+                    self._send(client, message.body, fault)
 
-    def tell_everything(self, client: Client, at: float) -> None:
-        """All that is known now, for a client that has just subscribed."""
+    def send_everything(self, client: Client, at: float) -> None:
+        """Queue the present state of every ship for a client that has just subscribed."""
         if self.reporter is not None and self._fault() not in ("silence", "disconnect"):
-            for sent in self.reporter.everything(at):
-                if client.subscription.wants(sent):
-                    client.put(sent.body)
+            for message in self.reporter.everything(at):
+                if client.subscription.matches(message):
+                    client.put(message.body)
 
     def cut(self) -> None:
         """Drop every connection without a word: the other side sees code 1006."""
@@ -96,7 +91,7 @@ class Feed:
             if transport is not None:
                 transport.abort()
 
-    def _give(self, client: Client, body: bytes, fault: str) -> None:
+    def _send(self, client: Client, body: bytes, fault: str) -> None:
         self.sent += 1
         if fault == "garbage":
             self._garbled += 1

@@ -1,4 +1,4 @@
-"""A recorded file sent again at its own pace:
+"""A recorded file sent again at its own pace.
 
 AISStream envelopes as JSON lines, or MarineCadastre CSV.
 """
@@ -18,7 +18,7 @@ import msgspec
 from msgspec import Struct, field
 
 from maritime_app.vessels.ais import marinecadastre
-from maritime_app.vessels.ais.encode import Sent
+from maritime_app.vessels.ais.encode import EncodedMessage
 from maritime_app.vessels.ais.times import go_time, go_time_ms
 
 _TIME = re.compile(rb'"time_utc"\s*:\s*"')
@@ -44,7 +44,7 @@ class Replayed(Struct, frozen=True, gc=False):
     """A message and its recorded time (epoch ms)."""
 
     at_ms: int
-    sent: Sent
+    message: EncodedMessage
 
 
 class Skipped(Struct):
@@ -57,7 +57,7 @@ _line_decoder = msgspec.json.Decoder(_Line)
 
 
 def recorded(path: Path, skipped: Skipped) -> Iterator[Replayed]:
-    """Every message of a file in its order. Lines that cannot be used are counted."""
+    """Yield every message of a file in its order; count the lines that cannot be used."""
     name = path.name.removesuffix(".gz")
     with _opened(path) as lines:
         if name.endswith(".csv"):
@@ -68,19 +68,18 @@ def recorded(path: Path, skipped: Skipped) -> Iterator[Replayed]:
 
 async def paced(
     path: Path, speed: float, skipped: Skipped, *, shift: bool = True
-) -> AsyncIterator[list[Sent]]:
-    """The file's messages when they are due, in small groups.
+) -> AsyncIterator[list[EncodedMessage]]:
+    """Yield the file's messages when they are due, in small groups.
 
     With `shift` the recorded times are moved so that the first message is sent now; later ones keep
-    their
-    distance divided by the speed. Late lines (a recorder's disorder) go out at once with their own
-    time.
+    their distance divided by the speed. Late lines (a recorder's disorder) go out at once with
+    their own time.
     """
     source = recorded(path, skipped)
     began = time.time()
     first_ms: int | None = None
     while portion := await asyncio.to_thread(lambda: list(islice(source, _LINES_AT_ONCE))):
-        group: list[Sent] = []
+        group: list[EncodedMessage] = []
         for replayed in portion:
             first_ms = replayed.at_ms if first_ms is None else first_ms
             due = began + (replayed.at_ms - first_ms) / 1000 / speed
@@ -89,7 +88,7 @@ async def paced(
                     yield group
                     group = []
                 await asyncio.sleep(due - time.time())
-            group.append(_moved(replayed, due) if shift else replayed.sent)
+            group.append(_moved(replayed, due) if shift else replayed.message)
         yield group
 
 
@@ -108,29 +107,29 @@ def _lines(lines: IO[bytes], skipped: Skipped) -> Iterator[Replayed]:
             continue
         meta = head.meta
         yield Replayed(
-            at_ms, Sent(head.message_type, meta.mmsi, meta.latitude, meta.longitude, body)
+            at_ms, EncodedMessage(head.message_type, meta.mmsi, meta.latitude, meta.longitude, body)
         )
 
 
 def _rows(lines: IO[bytes], skipped: Skipped) -> Iterator[Replayed]:
-    told_ms: dict[str, int] = {}
+    static_ms: dict[str, int] = {}  # when each ship's static data was last sent
     for at_ms, row in _ordered(lines, skipped):
-        with_static = at_ms - told_ms.get(row["MMSI"], -_STATIC_AGAIN_MS) >= _STATIC_AGAIN_MS
+        with_static = at_ms - static_ms.get(row["MMSI"], -_STATIC_AGAIN_MS) >= _STATIC_AGAIN_MS
         try:
-            sent = marinecadastre.messages(row, at_ms * 1_000_000, with_static=with_static)
+            messages = marinecadastre.messages(row, at_ms * 1_000_000, with_static=with_static)
         except (ValueError, KeyError, TypeError):
             skipped.lines += 1
             continue
         if with_static:
-            told_ms[row["MMSI"]] = at_ms
-        for message in sent:
+            static_ms[row["MMSI"]] = at_ms
+        for message in messages:
             yield Replayed(at_ms, message)
 
 
 def _ordered(lines: IO[bytes], skipped: Skipped) -> Iterator[tuple[int, dict[str, str]]]:
-    """Rows in the order of time.
+    """Yield rows in the order of time.
 
-    A day's file is not sorted: rows of 23:59 stand among those of 00:00.
+    A day's file is not sorted: rows of 23:59 are among those of 00:00.
     """
     header = next(csv.reader([lines.readline().decode("utf-8", "replace")]), [])
     at = header.index("BaseDateTime") if "BaseDateTime" in header else 0
@@ -149,19 +148,17 @@ def _ordered(lines: IO[bytes], skipped: Skipped) -> Iterator[tuple[int, dict[str
         yield _row(header, heapq.heappop(waiting))
 
 
-def _row(header: list[str], waited: tuple[int, int, str]) -> tuple[int, dict[str, str]]:
-    return waited[0], dict(zip(header, next(csv.reader([waited[2]]), []), strict=False))
+def _row(header: list[str], entry: tuple[int, int, str]) -> tuple[int, dict[str, str]]:
+    return entry[0], dict(zip(header, next(csv.reader([entry[2]]), []), strict=False))
 
 
-def _moved(replayed: Replayed, due: float) -> Sent:
-    """The message with the receipt time of its sending: `time_utc` stands once, in MetaData."""
-    sent = replayed.sent
-    found = _TIME.search(sent.body)
-    if found is None:
-        return sent
-    body = (
-        sent.body[: found.end()]
-        + go_time(int(due * 1e9)).encode()
-        + sent.body[sent.body.index(b'"', found.end()) :]
-    )
-    return msgspec.structs.replace(sent, body=body)
+def _moved(replayed: Replayed, due: float) -> EncodedMessage:
+    """Return the message with the time of its sending: `time_utc` is there once, in MetaData."""
+    message = replayed.message
+    match = _TIME.search(message.body)
+    if match is None:
+        return message
+    end = message.body.index(b'"', match.end())
+    time_utc = go_time(int(due * 1e9)).encode()
+    body = message.body[: match.end()] + time_utc + message.body[end:]
+    return msgspec.structs.replace(message, body=body)

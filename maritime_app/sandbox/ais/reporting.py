@@ -6,19 +6,21 @@ import random
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from maritime_app.sandbox.ais.fleet import AT_ANCHOR, MOORED, SandboxShip
+from maritime_app.sandbox.ais.ships import SandboxShip
 from maritime_app.vessels.ais import encode
 from maritime_app.vessels.model import Motion
+from maritime_app.vessels.ship_types import NavigationStatus
 
 _STATIC_SECONDS = 360.0
+_NOT_SAILING = (NavigationStatus.AT_ANCHOR, NavigationStatus.MOORED)
 
 
 def interval_seconds(motion: Motion, *, class_b: bool) -> float:
-    """Seconds between two position reports of a ship that moves so."""
+    """Return the seconds between two position reports of a ship with this motion."""
     knots = motion.sog_knots or 0.0
     if class_b:
         return 30.0 if knots > 2 else 180.0
-    if motion.status in (AT_ANCHOR, MOORED) and knots < 3:
+    if motion.status in _NOT_SAILING and knots < 3:
         return 180.0
     return 10.0 if knots < 14 else 6.0 if knots <= 23 else 2.0
 
@@ -40,8 +42,8 @@ class Reporter:
         """Epoch seconds of the next report."""
         return self._due[0][0] if self._due else float("inf")
 
-    def due(self, until: float) -> Iterator[encode.Sent]:
-        """Every message due up to that instant (epoch seconds)."""
+    def due(self, until: float) -> Iterator[encode.EncodedMessage]:
+        """Yield every message due up to that instant (epoch seconds)."""
         while self._due and self._due[0][0] <= until:
             at, _, ship, static = heapq.heappop(self._due)
             if static:
@@ -55,24 +57,24 @@ class Reporter:
                 )
                 self._plan(at + wait, ship, static=False)
 
-    def everything(self, at: float) -> Iterator[encode.Sent]:
-        """Static data and place of every ship now: told to a new subscriber, so that its map fills."""
+    def everything(self, at: float) -> Iterator[encode.EncodedMessage]:
+        """Yield static data and position of every ship, so that a new subscriber's map fills."""
         for ship in self._ships:
             yield self._position(ship, ship.motion(datetime.fromtimestamp(at, UTC)), at)
             yield from self.static(ship, at)
 
-    def static(self, ship: SandboxShip, at: float) -> list[encode.Sent]:
-        """The static message(s) of one ship."""
+    def static(self, ship: SandboxShip, at: float) -> list[encode.EncodedMessage]:
+        """Return the static message(s) of one ship."""
         instant = datetime.fromtimestamp(at, UTC)
-        told, eta = ship.voyage(instant)
+        known, eta = ship.voyage(instant)
         sender = self._sender(ship, ship.motion(instant), at)
         if ship.class_b:
-            return list(encode.static_b(sender, told))
+            return list(encode.static_b(sender, known))
         if eta is None:
-            return [encode.static_a(sender, told)]
-        return [encode.static_a(sender, told, (eta.month, eta.day, eta.hour, eta.minute))]
+            return [encode.static_a(sender, known)]
+        return [encode.static_a(sender, known, (eta.month, eta.day, eta.hour, eta.minute))]
 
-    def _position(self, ship: SandboxShip, motion: Motion, at: float) -> encode.Sent:
+    def _position(self, ship: SandboxShip, motion: Motion, at: float) -> encode.EncodedMessage:
         sender = self._sender(ship, motion, at)
         return (
             encode.position_b(sender, motion) if ship.class_b else encode.position_a(sender, motion)

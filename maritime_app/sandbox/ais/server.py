@@ -22,14 +22,12 @@ FEED: web.AppKey[Feed] = web.AppKey("sandbox_ais_feed", Feed)
 CONNECTIONS: web.AppKey[int] = web.AppKey("sandbox_ais_connections", int)
 _SUBSCRIBE_SECONDS = 3.0
 _BAD_KEY_SECONDS = 1.2  # the real service closes that much later, without a close frame
-_CONNECTIONS_AT_MOST = 16
+_MAX_CONNECTIONS = 16
 _STEP_SECONDS = 0.1
 
 
 def mount(app: web.Application, config: SandboxConfig) -> None:
-    """Add the feed under /ais/v0/stream: the demo fleet, and the recorded file if one is
-    configured.
-    """
+    """Add the feed under /ais/v0/stream: the demo fleet, and a recorded file if configured."""
 
     def fault() -> str:
         board = app.get(SWITCHBOARD)
@@ -64,12 +62,10 @@ async def serve_ais(
     stop: asyncio.Event | None = None,
     listening: Callable[[int], None] | None = None,
 ) -> None:
-    """The feed alone, until `stop` (or for ever): a recorded file once a client listens, else the
-    demo fleet.
+    """Serve the feed alone until `stop`: a recorded file once a client listens, or the demo fleet.
 
     At the file's end the connection stays open and silent, or the file begins again with `loop`.
-    `shift`
-    moves the recorded times to now. `listening` is told the port.
+    `shift` moves the recorded times to now. `listening` is called with the port.
     """
     app = web.Application()
     _add_socket(app, lambda: "")
@@ -94,14 +90,12 @@ async def serve_ais(
 
 def _add_socket(app: web.Application, fault: Callable[[], str]) -> None:
     app[FEED] = Feed(fault)
-    app[CONNECTIONS] = _CONNECTIONS_AT_MOST
+    app[CONNECTIONS] = _MAX_CONNECTIONS
     app.router.add_get(PATH, _connect)
 
 
 async def _connect(request: web.Request) -> web.StreamResponse:
-    """One client: subscription within three seconds, confirmation, messages; a new subscription
-    replaces.
-    """
+    """Serve one client: subscription within three seconds, confirmation, messages."""
     feed = request.app[FEED]
     if len(feed.clients) >= request.app[CONNECTIONS]:
         raise web.HTTPTooManyRequests(headers={"Retry-After": "30"})
@@ -122,7 +116,7 @@ async def _connect(request: web.Request) -> web.StreamResponse:
         return socket
     await _confirm(socket)
     feed.join(client)
-    feed.tell_everything(client, time.time())
+    feed.send_everything(client, time.time())
     writer = asyncio.create_task(client.write())
     try:
         await _listen(client, request)
@@ -135,7 +129,7 @@ async def _connect(request: web.Request) -> web.StreamResponse:
 
 
 async def _listen(client: Client, request: web.Request) -> None:
-    """Take new subscriptions, at most one per second, until the client goes or is too slow."""
+    """Take new subscriptions in place of the old, at most one a second, until the client goes."""
     changed = 0.0
     async for message in client.socket:
         if message.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
@@ -151,10 +145,10 @@ async def _listen(client: Client, request: web.Request) -> None:
 
 
 async def _confirm(socket: web.WebSocketResponse) -> None:
-    told = {"CompressionEnabled": bool(socket.compress)}
+    details = {"CompressionEnabled": bool(socket.compress)}
     message = {
         "MessageType": "SubscriptionConfirmation",
-        "Message": {"SubscriptionConfirmation": told},
+        "Message": {"SubscriptionConfirmation": details},
     }
     await socket.send_bytes(msgspec.json.encode(message))
 
@@ -176,11 +170,12 @@ async def _sail(feed: Feed, reporter: Reporter) -> None:
 
 
 async def _replay(feed: Feed, path: Path, speed: float, *, loop: bool, shift: bool = True) -> None:
-    """Play the file when somebody listens; between rounds wait a moment so that times never run
-    backwards.
+    """Play the file when somebody listens.
+
+    Between rounds it waits a moment, so that times never run backwards.
     """
     while True:
-        await feed.somebody.wait()
+        await feed.has_clients.wait()
         async for group in paced(path, speed, Skipped(), shift=shift):
             feed.broadcast(group)
         if not loop:

@@ -7,14 +7,14 @@ import msgspec
 from msgspec import Struct
 
 from maritime_app.vessels.ais.times import go_time
-from maritime_app.vessels.model import Motion, Particulars
+from maritime_app.vessels.model import NO_PARTICULARS, Motion, Particulars
 
 _encode = msgspec.json.Encoder().encode
 _CALLSIGN_LENGTH, _NAME_LENGTH = 7, 20  # six-bit fields arrive padded with spaces
 
 
-class Sent(Struct, frozen=True, gc=False):
-    """One message ready for the wire, and what a server filters by."""
+class EncodedMessage(Struct, frozen=True, gc=False):
+    """One message ready for the wire, and what a server filters by (degrees)."""
 
     message_type: str
     mmsi: int
@@ -24,8 +24,9 @@ class Sent(Struct, frozen=True, gc=False):
 
 
 class Sender(Struct, frozen=True, gc=False):
-    """Who sends, where the server last saw it, and its receipt time (epoch ns, shown with 0 to 9
-    digits).
+    """Who sends, where the server last saw it (degrees), and the receipt time.
+
+    `at_ns` is epoch nanoseconds, written with at most `digits` digits of a fraction.
     """
 
     mmsi: int
@@ -36,8 +37,8 @@ class Sender(Struct, frozen=True, gc=False):
     digits: int = 9
 
 
-def position_a(sender: Sender, motion: Motion) -> Sent:
-    """PositionReport (messages 1 to 3) of a class A ship."""
+def position_a(sender: Sender, motion: Motion) -> EncodedMessage:
+    """Return a PositionReport (messages 1 to 3) of a class A ship."""
     turn = motion.rot_deg_min
     fields = {
         **_head(sender, 1),
@@ -48,11 +49,11 @@ def position_a(sender: Sender, motion: Motion) -> Sent:
         "Spare": 0,
         "CommunicationState": 81943,
     }
-    return _sent(sender, "PositionReport", fields)
+    return _message(sender, "PositionReport", fields)
 
 
-def position_b(sender: Sender, motion: Motion) -> Sent:
-    """StandardClassBPositionReport (message 18)."""
+def position_b(sender: Sender, motion: Motion) -> EncodedMessage:
+    """Return a StandardClassBPositionReport (message 18)."""
     flags = dict.fromkeys(("ClassBUnit", "ClassBDsc", "ClassBBand", "ClassBMsg22"), True)
     fields = {
         **_head(sender, 18),
@@ -65,56 +66,63 @@ def position_b(sender: Sender, motion: Motion) -> Sent:
         "Spare1": 0,
         "Spare2": 0,
     }
-    return _sent(sender, "StandardClassBPositionReport", fields)
+    return _message(sender, "StandardClassBPositionReport", fields)
 
 
 def static_a(
-    sender: Sender, told: Particulars, eta: tuple[int, int, int, int] = (0, 0, 24, 60)
-) -> Sent:
-    """ShipStaticData (message 5); `eta` is month, day, hour, minute in UTC."""
+    sender: Sender, known: Particulars, eta: tuple[int, int, int, int] = (0, 0, 24, 60)
+) -> EncodedMessage:
+    """Return a ShipStaticData (message 5); `eta` is month, day, hour, minute in UTC."""
     fields = {
         **_head(sender, 5),
         "AisVersion": 1,
-        "ImoNumber": told.imo or 0,
-        "CallSign": _padded(told.callsign, _CALLSIGN_LENGTH),
-        "Name": _padded(told.name, _NAME_LENGTH),
-        "Type": told.ship_type or 0,
-        "Dimension": _dimension(told),
+        "ImoNumber": known.imo or 0,
+        "CallSign": _padded(known.callsign, _CALLSIGN_LENGTH),
+        "Name": _padded(known.name, _NAME_LENGTH),
+        "Type": known.ship_type or 0,
+        "Dimension": _dimension(known),
         "FixType": 1,
         "Eta": dict(zip(("Month", "Day", "Hour", "Minute"), eta, strict=True)),
-        "MaximumStaticDraught": told.draught_m or 0,
-        "Destination": _padded(told.destination, _NAME_LENGTH),
+        "MaximumStaticDraught": known.draught_m or 0,
+        "Destination": _padded(known.destination, _NAME_LENGTH),
         "Dte": False,
         "Spare": False,
     }
-    return _sent(sender, "ShipStaticData", fields)
+    return _message(sender, "ShipStaticData", fields)
 
 
-def static_b(sender: Sender, told: Particulars) -> tuple[Sent, Sent]:
-    """StaticDataReport (message 24) as its two parts: the name, then the rest."""
-    empty_a: dict[str, Any] = {"Valid": False, "Name": ""}
-    empty_b: dict[str, Any] = {"Valid": False, "ShipType": 0, "VendorIDName": "", "VenderIDModel": 0,
-                               "VenderIDSerial": 0, "CallSign": "", "FixType": 0, "Spare": 0,
-                               "Dimension": _dimension(Particulars())}  # fmt: skip
+def static_b(sender: Sender, known: Particulars) -> tuple[EncodedMessage, EncodedMessage]:
+    """Return a StaticDataReport (message 24) as its two parts: the name, then the rest."""
+    part_a = {"Valid": True, "Name": _padded(known.name, _NAME_LENGTH)}
+    part_b = _part_b(known.ship_type or 0, known.callsign, "SBX", known, valid=True)
+    no_part_a = {"Valid": False, "Name": ""}
+    no_part_b = _part_b(0, "", "", NO_PARTICULARS, valid=False)
     head = {**_head(sender, 24), "Reserved": 0}
-    a = {"Valid": True, "Name": _padded(told.name, _NAME_LENGTH)}
-    b = {**empty_b, "Valid": True, "ShipType": told.ship_type or 0, "VendorIDName": "SBX",
-         "CallSign": _padded(told.callsign, _CALLSIGN_LENGTH), "Dimension": _dimension(told)}  # fmt: skip
+    first = {**head, "PartNumber": False, "ReportA": part_a, "ReportB": no_part_b}
+    second = {**head, "PartNumber": True, "ReportA": no_part_a, "ReportB": part_b}
     return (
-        _sent(
-            sender,
-            "StaticDataReport",
-            {**head, "PartNumber": False, "ReportA": a, "ReportB": empty_b},
-        ),
-        _sent(
-            sender,
-            "StaticDataReport",
-            {**head, "PartNumber": True, "ReportA": empty_a, "ReportB": b},
-        ),
+        _message(sender, "StaticDataReport", first),
+        _message(sender, "StaticDataReport", second),
     )
 
 
-def _sent(sender: Sender, message_type: str, fields: dict[str, Any]) -> Sent:
+def _part_b(
+    ship_type: int, callsign: str | None, vendor: str, known: Particulars, *, valid: bool
+) -> dict[str, Any]:
+    return {
+        "Valid": valid,
+        "ShipType": ship_type,
+        "VendorIDName": vendor,
+        "VenderIDModel": 0,  # the service spells it so
+        "VenderIDSerial": 0,
+        "CallSign": _padded(callsign, _CALLSIGN_LENGTH) if valid else "",
+        "FixType": 0,
+        "Spare": 0,
+        "Dimension": _dimension(known),
+    }
+
+
+def _message(sender: Sender, message_type: str, fields: dict[str, Any]) -> EncodedMessage:
     meta = {
         "MMSI": sender.mmsi,
         "MMSI_String": sender.mmsi,
@@ -126,7 +134,7 @@ def _sent(sender: Sender, message_type: str, fields: dict[str, Any]) -> Sent:
     body = _encode(
         {"Message": {message_type: fields}, "MessageType": message_type, "MetaData": meta}
     )
-    return Sent(message_type, sender.mmsi, sender.lat, sender.lon, body)
+    return EncodedMessage(message_type, sender.mmsi, sender.lat, sender.lon, body)
 
 
 def _head(sender: Sender, message_id: int) -> dict[str, Any]:
@@ -146,8 +154,8 @@ def _fix(sender: Sender, motion: Motion) -> dict[str, Any]:
     }
 
 
-def _dimension(told: Particulars) -> dict[str, int]:
-    sides = (told.to_bow_m, told.to_stern_m, told.to_port_m, told.to_starboard_m)
+def _dimension(known: Particulars) -> dict[str, int]:
+    sides = (known.to_bow_m, known.to_stern_m, known.to_port_m, known.to_starboard_m)
     return dict(zip("ABCD", (side or 0 for side in sides), strict=True))
 
 

@@ -1,35 +1,39 @@
-"""Single AIS fields: "not available" to null, implausible to null and a flag (ITU-R M.1371-5)."""
+"""Single AIS fields: "not available" to None, implausible to None and a flag (ITU-R M.1371-5)."""
 
-from maritime_app.vessels.model import Flag, Kind
-
-SHIP_SPEED_LIMIT_KNOTS = 102.2  # the field's own ceiling: "102.2 or more"
+from maritime_app.vessels.model import Flag, StationKind
 
 
 def heading(raw: int) -> tuple[int | None, int]:
-    """Degrees 0 to 359, and a flag. 511 is not available, anything else above 359 is wrong (456 was
-    seen).
+    """Return degrees 0 to 359 and a flag.
+
+    511 is not available; anything else above 360 is wrong (456 was seen in a feed).
     """
     if 0 <= raw < 360:
         return raw, 0
-    return (0, 0) if raw == 360 else (None, 0 if raw == 511 else Flag.BAD_HEADING)
+    if raw == 360:
+        return 0, 0
+    return None, 0 if raw == 511 else Flag.BAD_HEADING
 
 
 def course(raw: float, unavailable: float = 360) -> tuple[float | None, int]:
-    """Degrees [0, 360), and a flag. 360 is not available, in long range reports 511."""
+    """Return degrees [0, 360) and a flag. 360 is not available, in long range reports 511."""
     if 0 <= raw < 360:
         return raw, 0
     return None, 0 if raw in (unavailable, 360) else Flag.BAD_COURSE
 
 
 def speed(raw: float, unavailable: float = 102.3) -> tuple[float | None, int]:
-    """Knots, and a flag. 102.3 is not available (63 in long range reports, 1023 for aircraft)."""
+    """Return knots and a flag. 102.3 is not available (long range: 63, aircraft: 1023)."""
     if 0 <= raw < unavailable:
         return raw, 0
     return None, 0 if raw in (unavailable, 1023) else Flag.BAD_SPEED
 
 
 def rate_of_turn(raw: int) -> float | None:
-    """Degrees per minute from raw = 4.733 * sqrt(rate). -128 is none, +-127 has no rate behind it."""
+    """Return degrees per minute of raw = 4.733 * sqrt(rate).
+
+    None for -128 (not available) and +-127 (turning, but no rate is measured).
+    """
     if not -126 <= raw <= 126:
         return None
     rate = (raw / 4.733) ** 2
@@ -37,12 +41,15 @@ def rate_of_turn(raw: int) -> float | None:
 
 
 def status(raw: int) -> int | None:
-    """Navigational status 0 to 14; 15 is not defined."""
+    """Return the navigational status 0 to 14; None for 15, not defined."""
     return raw if 0 <= raw < 15 else None
 
 
 def text(raw: str) -> str | None:
-    """A name or destination: `@` ends a six-bit text, what follows is noise; spaces pad it."""
+    """Return a name or destination, None if it is empty.
+
+    `@` ends a six-bit text, what follows it is noise; spaces pad it.
+    """
     if raw == "":
         return None
     cleaned = " ".join(raw.partition("@")[0].split())
@@ -50,41 +57,42 @@ def text(raw: str) -> str | None:
 
 
 def imo(raw: int) -> tuple[int | None, int]:
-    """A 7-digit IMO number whose check digit fits (IMO resolution A.1117(30)), or null and a flag."""
+    """Return a 7-digit IMO number and a flag; 0 is not available.
+
+    The last digit is a check digit (IMO resolution A.1117(30)).
+    """
     if raw == 0:
         return None, 0
     if 1_000_000 <= raw <= 9_999_999:
         *digits, check = [int(digit) for digit in str(raw)]
-        if (
-            sum(weight * digit for weight, digit in zip(range(7, 1, -1), digits, strict=True)) % 10
-            == check
-        ):
+        weighted = [weight * digit for weight, digit in zip(range(7, 1, -1), digits, strict=True)]
+        if sum(weighted) % 10 == check:
             return raw, 0
     return None, Flag.BAD_STATIC
 
 
 def ship_type(raw: int) -> int | None:
-    """Type of ship 1 to 99; 0 is not available, 100 and more are reserved."""
+    """Return the type of ship 1 to 99; None for 0 (not available) and reserved values."""
     return raw if 0 < raw < 100 else None
 
 
-def kind_of(mmsi: int, told: Kind) -> Kind | None:
-    """What an MMSI may be for a message of kind `told`; None if no station can have that number.
+def kind_of(mmsi: int, sent_as: StationKind) -> StationKind | None:
+    """Return what station an MMSI belongs to, for a message that came as one of kind `sent_as`.
 
-    Forms by ITU-R M.585-9: ships MIDxxxxxx with MID 201 to 775, 00MIDxxxx coast stations, 111MIDxxx
-    aircraft, 8MIDxxxxx handheld, 98MIDxxxx craft of a mother ship, 99MIDxxxx aids, 970/972/974
-    distress.
+    None if no station can have that number. Forms by ITU-R M.585-9: ships MIDxxxxxx with MID 201 to
+    775, 00MIDxxxx coast stations, 111MIDxxx aircraft, 8MIDxxxxx handheld, 98MIDxxxx craft of a
+    mother ship, 99MIDxxxx aids, 970/972/974 distress.
     """
     if 201_000_000 <= mmsi < 776_000_000:
-        return told
-    if told is Kind.BASE_STATION or told is Kind.AID:
-        return told if 0 < mmsi <= 999_999_999 else None
+        return sent_as
+    if sent_as is StationKind.BASE_STATION or sent_as is StationKind.AID:
+        return sent_as if 0 < mmsi <= 999_999_999 else None
     if 970_000_000 <= mmsi < 975_000_000:
-        return Kind.DISTRESS
+        return StationKind.DISTRESS
     if 111_000_000 <= mmsi < 112_000_000:
-        return Kind.AIRCRAFT
+        return StationKind.AIRCRAFT
     if 820_000_000 <= mmsi < 878_000_000 or 982_000_000 <= mmsi < 988_000_000:
-        return told
+        return sent_as
     if 992_000_000 <= mmsi < 998_000_000:
-        return Kind.AID
+        return StationKind.AID
     return None

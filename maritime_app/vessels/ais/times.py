@@ -1,20 +1,16 @@
 """Times as AISStream and AIS ships write them."""
 
 from datetime import UTC, datetime, timedelta
-
-_MINUTES: dict[str, int] = {}  # "2026-08-20 00:01" -> epoch ms; a feed shows one or two at a time
-_MINUTES_KEPT = 256
+from functools import lru_cache
 
 
 def go_time_ms(text: str) -> int:
-    """Epoch milliseconds of Go's `time.String()`, e.g. "2022-12-29 18:22:32.318353 +0000 UTC".
+    """Return epoch milliseconds of Go's `time.String()`: "2022-12-29 18:22:32.318353 +0000 UTC".
 
-    The fraction has 0 to 9 digits; RFC 3339 ("...T18:22:32Z") is read too. Raises ValueError
-    otherwise.
+    The fraction has 0 to 9 digits; RFC 3339 ("...T18:22:32Z") is read, too. Raise ValueError for
+    anything else.
     """
-    minute = _MINUTES.get(text[:16])
-    if minute is None:
-        minute = _remember_minute(text[:16])
+    minute_ms = _minute_ms(text[:16])
     seconds = int(text[17:19])
     rest = text[19:]
     milliseconds = 0
@@ -29,18 +25,18 @@ def go_time_ms(text: str) -> int:
         zone = rest.lstrip()
     if text[16:17] != ":" or not 0 <= seconds <= 60:
         raise ValueError("bad seconds")
-    return minute + seconds * 1000 + milliseconds - _offset_ms(zone)
+    return minute_ms + seconds * 1000 + milliseconds - _offset_ms(zone)
 
 
-def _remember_minute(prefix: str) -> int:
-    day, hour = prefix[:10], prefix[11:]
+# A feed shows one or two minutes at a time, a replayed file some more.
+@lru_cache(maxsize=256)
+def _minute_ms(prefix: str) -> int:
+    """Return the epoch milliseconds of "2026-08-20 00:01" or "2026-08-20T00:01"."""
     if len(prefix) != 16 or prefix[10] not in " T":
         raise ValueError("not a time")
-    instant = datetime.strptime(f"{day} {hour}", "%Y-%m-%d %H:%M").replace(tzinfo=UTC)
-    if len(_MINUTES) >= _MINUTES_KEPT:
-        _MINUTES.clear()
-    minute = _MINUTES[prefix] = int(instant.timestamp()) * 1000
-    return minute
+    text = f"{prefix[:10]} {prefix[11:]}"
+    instant = datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=UTC)
+    return int(instant.timestamp()) * 1000
 
 
 def _offset_ms(zone: str) -> int:
@@ -54,31 +50,33 @@ def _offset_ms(zone: str) -> int:
 
 
 def go_time(at_ns: int, digits: int = 9) -> str:
-    """The instant as AISStream writes it: at most `digits` of a fraction, no trailing zeros."""
+    """Return epoch nanoseconds as AISStream writes them.
+
+    The fraction has at most `digits` digits and no trailing zeros.
+    """
     instant = datetime.fromtimestamp(at_ns // 1_000_000_000, UTC)
     fraction = f"{at_ns % 1_000_000_000:09d}"[:digits].rstrip("0")
     return f"{instant:%Y-%m-%d %H:%M:%S}{'.' + fraction if fraction else ''} +0000 UTC"
 
 
 def eta_ms(month: int, day: int, hour: int, minute: int, received_ms: int) -> int | None:
-    """The ETA nearest to receipt: AIS sends no year (ITU-R M.1371-5, message 5).
+    """Return the ETA (UTC) nearest to receipt in epoch milliseconds: AIS sends no year.
 
     Month 0 or day 0 means none; hour 24 and minute 60 mean "some time that day" and are read as
-    00:00.
-    Raises ValueError for impossible dates (month 15, 31 February).
+    00:00 (ITU-R M.1371-5, message 5). Raise ValueError for impossible dates (31 February).
     """
     if month == 0 or day == 0:
         return None
     hour, minute = (0 if hour == 24 else hour), (0 if minute == 60 else minute)
     received = datetime.fromtimestamp(received_ms / 1000, UTC)
-    found = [
+    candidates = [
         instant
         for year in (received.year - 1, received.year, received.year + 1)
         if (instant := _date(year, month, day, hour, minute)) is not None
     ]
-    if not found:
+    if not candidates:
         raise ValueError("impossible ETA")
-    nearest = min(found, key=lambda instant: abs(instant - received))
+    nearest = min(candidates, key=lambda instant: abs(instant - received))
     return int((nearest - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(milliseconds=1))
 
 

@@ -1,8 +1,8 @@
 """The AISStream envelope as msgspec structs: the fields this application reads.
 
-Source: the AISStream.io message documentation (v0) and what its streams carry. msgspec skips the
-fields
-that are not named without building them; `gc=False` keeps the structs out of the garbage collector.
+Source: the AISStream.io message documentation (v0) and what its streams carry. msgspec skips fields
+that are not named here without building them; `gc=False` keeps the structs out of the garbage
+collector.
 """
 
 from msgspec import Struct, field

@@ -1,39 +1,51 @@
-"""The one file that speaks to AISStream: connect, subscribe, hand every frame on, and say why it
-ended.
+"""The one file that speaks to AISStream: connect, subscribe, hand every frame on, say why it ended.
 
 Facts behind the choices (AISStream's documentation and issue tracker): the subscription must arrive
-within
-3 s of opening; a client that does not ping is closed after 2 minutes, and pongs may lag by minutes,
-so there
-is no ping time-out but a silence watchdog; a connection that is not closed cleanly holds its slot
-for long.
+within 3 s of opening; a client that does not ping is closed after 2 minutes, and pongs may lag by
+minutes, so there is no ping time-out but a silence watchdog; a connection that is not closed
+cleanly holds its slot for long.
 """
 
 import asyncio
 from collections.abc import Callable
-from typing import Any
+from typing import Final, Protocol
 
 import msgspec
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
 
+from maritime_app.infra.http import parse_retry_after
+from maritime_app.infra.waiting import until
 from maritime_app.settings_model import AisStream
 from maritime_app.vessels.model import FeedState
 
 _OPEN_SECONDS = 15.0
 _PING_SECONDS = 50.0
 _CLOSE_SECONDS = 1.0
-_LONGEST_FRAME = 1 << 20
-_BAD_KEY_PAUSE_SECONDS = 300.0
-_REFUSED_PAUSE_SECONDS = 60.0
+_WATCH_SECONDS = 1.0
+_MAX_FRAME_BYTES = 1 << 20
+_MAX_QUEUED_FRAMES = 256
+_BAD_KEY_PAUSE_SECONDS: Final = 300.0
+_REFUSED_PAUSE_SECONDS: Final = 60.0
+_NORMAL_CLOSURE: Final = 1000  # RFC 6455, 7.4.1
+_ABNORMAL_CLOSURE: Final = 1006
 
-Take = Callable[[bytes], object]
+
+class FrameSink(Protocol):
+    """Who takes the frames of a connection."""
+
+    def take(self, frame: bytes) -> None:
+        """Take one frame in; raise Ended when the server says in it that something is wrong."""
+
+    def opened(self) -> None:
+        """Note that the subscription has been sent."""
+
+    def is_silent(self) -> bool:
+        """Whether nothing has arrived for too long, which ends the connection."""
 
 
 class Ended(Exception):
-    """Why a connection is over: the state to show, the reason, and how long the server wants us
-    away.
-    """
+    """Why a connection is over: the feed's state, the reason, how long the server wants us away."""
 
     def __init__(self, state: FeedState, reason: str, pause_seconds: float = 0.0) -> None:
         super().__init__(reason)
@@ -43,107 +55,87 @@ class Ended(Exception):
 
 
 def subscription(config: AisStream) -> str:
-    """The message that AISStream wants first. It holds the key: never log it."""
+    """Return the message that AISStream wants first. It holds the key: never log it."""
     boxes = [[list(corner) for corner in box] for box in config.boxes]
     return msgspec.json.encode({"APIKey": config.api_key, "BoundingBoxes": boxes}).decode()
 
 
-async def follow(
-    config: AisStream,
-    take: Take,
-    opened: Callable[[], None],
-    quiet: Callable[[], bool],
-    over: asyncio.Event,
-) -> None:
-    """Give every frame to `take` until `over` is set (returns) or the connection ends (raises
-    Ended).
+async def follow(config: AisStream, sink: FrameSink, over: asyncio.Event) -> None:
+    """Give every frame of one connection to `sink` until `over` is set.
 
-    `opened` is called once the subscription has been sent; `quiet` is asked each second whether the
-    feed has
-    been silent too long, which ends the connection too.
+    Raise Ended when the connection ends otherwise: refused, closed, silent for too long.
     """
-    try:
-        async with asyncio.timeout(_OPEN_SECONDS):
-            socket = await connect(
-                config.url,
-                ping_interval=_PING_SECONDS,
-                ping_timeout=None,
-                close_timeout=_CLOSE_SECONDS,
-                max_size=_LONGEST_FRAME,
-                max_queue=256,
-            )
-    except (OSError, TimeoutError, InvalidHandshake) as error:
-        raise _refused(error) from error
-    watching = asyncio.create_task(_watch(socket, quiet, over))
+    socket = await _open(config)
+    watching = asyncio.create_task(_close_when_silent(socket, sink, over))
     try:
         await socket.send(subscription(config))
-        opened()
-        await _receive(socket, take)
+        sink.opened()
+        await _receive(socket, sink.take)
     except ConnectionClosed as error:
         if not over.is_set() and not watching.done():
-            code = error.rcvd.code if error.rcvd else 1006
-            raise Ended(
-                FeedState.CONNECTING, f"the server closed the connection (code {code})"
-            ) from error
+            code = error.rcvd.code if error.rcvd else _ABNORMAL_CLOSURE
+            reason = f"the server closed the connection (code {code})"
+            raise Ended(FeedState.CONNECTING, reason) from error
     finally:
         if not watching.done():
             watching.cancel()
-        await socket.close(1000)
+        await socket.close(_NORMAL_CLOSURE)
     if not over.is_set():
         raise Ended(FeedState.SILENT, "connected, but no messages arrived")
 
 
 def server_error(text: str) -> Ended:
-    """What a frame `{"error": ...}` means for us."""
+    """Return what the text of a frame `{"error": ...}` means for us."""
     lowered = text.lower()
     if "key" in lowered:
-        return Ended(
-            FeedState.BAD_KEY, "the server does not accept the key", _BAD_KEY_PAUSE_SECONDS
-        )
+        reason = "the server does not accept the key"
+        return Ended(FeedState.BAD_KEY, reason, _BAD_KEY_PAUSE_SECONDS)
     if "concurrent" in lowered or "too many" in lowered:
-        return Ended(
-            FeedState.REFUSED, "too many connections of this account", _REFUSED_PAUSE_SECONDS
-        )
-    return Ended(
-        FeedState.REFUSED,
-        f"the server refuses the subscription: {text[:100]}",
-        _REFUSED_PAUSE_SECONDS,
-    )
+        reason = "too many connections of this account"
+    else:
+        reason = f"the server refuses the subscription: {text[:100]}"
+    return Ended(FeedState.REFUSED, reason, _REFUSED_PAUSE_SECONDS)
 
 
-async def _receive(socket: ClientConnection, take: Take) -> None:
+async def _open(config: AisStream) -> ClientConnection:
+    try:
+        async with asyncio.timeout(_OPEN_SECONDS):
+            return await connect(
+                config.url,
+                ping_interval=_PING_SECONDS,
+                ping_timeout=None,
+                close_timeout=_CLOSE_SECONDS,
+                max_size=_MAX_FRAME_BYTES,
+                max_queue=_MAX_QUEUED_FRAMES,
+            )
+    except InvalidStatus as error:
+        raise _refused(error) from error
+    except (OSError, TimeoutError, InvalidHandshake) as error:
+        reason = f"no connection ({type(error).__name__})"
+        raise Ended(FeedState.CONNECTING, reason) from error
+
+
+async def _receive(socket: ClientConnection, take: Callable[[bytes], None]) -> None:
     receive = socket.recv
     while True:
         take(await receive(decode=False))
 
 
-async def _watch(socket: ClientConnection, quiet: Callable[[], bool], over: asyncio.Event) -> None:
-    while not over.is_set() and not quiet():
-        try:
-            async with asyncio.timeout(1.0):
-                await over.wait()
-        except TimeoutError:
-            continue
-    await socket.close(1000)
+async def _close_when_silent(
+    socket: ClientConnection, sink: FrameSink, over: asyncio.Event
+) -> None:
+    while not over.is_set() and not sink.is_silent():
+        await until(over, _WATCH_SECONDS)
+    await socket.close(_NORMAL_CLOSURE)
 
 
-def _refused(error: Exception) -> Ended:
-    if not isinstance(error, InvalidStatus):
-        return Ended(FeedState.CONNECTING, f"no connection ({type(error).__name__})")
+def _refused(error: InvalidStatus) -> Ended:
     status = error.response.status_code
     if status in (401, 403):
-        return Ended(
-            FeedState.BAD_KEY, f"the server does not accept us ({status})", _BAD_KEY_PAUSE_SECONDS
-        )
+        reason = f"the server does not accept us ({status})"
+        return Ended(FeedState.BAD_KEY, reason, _BAD_KEY_PAUSE_SECONDS)
     if status == 429:
-        return Ended(
-            FeedState.REFUSED,
-            "too many connections (429)",
-            _retry_after_seconds(error.response.headers),
-        )
+        asked_for = parse_retry_after(error.response.headers.get("Retry-After"))
+        pause_seconds = _REFUSED_PAUSE_SECONDS if asked_for is None else max(1.0, asked_for)
+        return Ended(FeedState.REFUSED, "too many connections (429)", pause_seconds)
     return Ended(FeedState.REFUSED, f"the server answered {status}")
-
-
-def _retry_after_seconds(headers: Any) -> float:
-    told = headers.get("Retry-After", "")
-    return min(3600.0, max(1.0, float(told))) if told.isdigit() else _REFUSED_PAUSE_SECONDS

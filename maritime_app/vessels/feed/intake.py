@@ -1,22 +1,36 @@
-"""From a frame to the fleet, with every frame accounted for, and the feed's health on the way."""
+"""A frame to the fleet, every frame accounted for, and what it changed to the subscribers."""
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Iterable
+from typing import Final
 
 from maritime_app import clock
+from maritime_app.infra import log
 from maritime_app.infra.metrics import tally
-from maritime_app.vessels.ais.decode import confirmation_or_error, decode
+from maritime_app.vessels.ais.decode import decode, error_text
 from maritime_app.vessels.feed import aisstream
-from maritime_app.vessels.feed.fleet import STORED, Fleet
-from maritime_app.vessels.model import FeedHealth, FeedState, LeftOut, Report
+from maritime_app.vessels.feed.events import (
+    FeedEvent,
+    FeedStateChanged,
+    ReportRejected,
+    Subscriber,
+)
+from maritime_app.vessels.feed.fleet import Fleet
+from maritime_app.vessels.model import FeedHealth, FeedState, Rejection, Report
 
+logger = log.get(__name__)
+STORED: Final = "stored"
+# Web processes drop a ship after 6 hours; the consumer keeps it for a day, so that its particulars
+# are there when it is heard again.
+_EXPIRE_AFTER_MS = 24 * 3_600_000
 _NOT_IN_NAMES = re.compile(r"\W+")
-_NO_SIGN_OF_LIFE = frozenset({LeftOut.CONFIRMATION, LeftOut.FEED_ERROR})
+# A server that only says hello or refuses us is not alive.
+_NO_SIGN_OF_LIFE = frozenset({Rejection.CONFIRMATION, Rejection.FEED_ERROR})
 
 
 class Intake:
-    """Counts what becomes of every frame and knows whether the feed lives."""
+    """Counts what becomes of every frame, knows whether the feed lives, and announces events."""
 
     def __init__(
         self, fleet: Fleet, source: str, silent_after_seconds: float, *, sandbox: bool
@@ -26,23 +40,34 @@ class Intake:
         self.state = FeedState.CONNECTING
         self.reason = ""
         self.last_frame_ms: int | None = None
-        self.on_live: Callable[[], None] = _nothing
         self._source = source
         self._sandbox = sandbox
         self._silent_ms = int(silent_after_seconds * 1000)
         self._since_ms = self._opened_ms = clock.epoch_ms()
+        self._subscribers: list[Subscriber] = []
+        self._failures: Counter[str] = Counter()
+
+    def subscribe(self, subscriber: Subscriber) -> None:
+        """Hand every later event to this subscriber, in order of subscription."""
+        self._subscribers.append(subscriber)
 
     def take(self, frame: bytes) -> None:
-        """One frame in. Raises gateway.Ended when the server says that something is wrong."""
+        """Take one frame in. Raise aisstream.Ended when the server says that something is wrong."""
         now_ms = clock.epoch_ms()
-        report = decode(frame, now_ms)
-        if type(report) is Report:
-            outcome = self.fleet.apply(report, now_ms)
+        decoded = decode(frame, now_ms)
+        if type(decoded) is Report:
+            events = self.fleet.apply(decoded)
+            outcome: str = STORED
+            if events:
+                last = events[-1]
+                if type(last) is ReportRejected:
+                    outcome = last.reason
+                self._announce(events)
         else:
-            assert isinstance(report, LeftOut)
-            outcome = report
+            assert isinstance(decoded, Rejection)
+            outcome = decoded
             if outcome in _NO_SIGN_OF_LIFE:
-                self._hear(outcome, frame)
+                self._take_control_frame(decoded, frame)
                 return
         self.outcomes[outcome] += 1
         self.last_frame_ms = now_ms
@@ -50,13 +75,17 @@ class Intake:
             self.turn(FeedState.LIVE, "")
 
     def opened(self) -> None:
-        """The subscription has been sent: what is measured from now on is silence."""
+        """Note that the subscription has been sent: what is measured from now on is silence."""
         self._opened_ms = clock.epoch_ms()
         if self.state is not FeedState.SILENT:
             self.turn(FeedState.CONNECTING, "subscribed, waiting for the first message")
 
-    def quiet(self) -> bool:
-        """Whether nothing has arrived for too long on this connection; the state then says so."""
+    def was_live(self) -> bool:
+        """Whether a frame has arrived since the connection was opened."""
+        return self.last_frame_ms is not None and self.last_frame_ms >= self._opened_ms
+
+    def is_silent(self) -> bool:
+        """Whether nothing has arrived for too long on this connection; turns the state if so."""
         heard_ms = max(self.last_frame_ms or 0, self._opened_ms)
         if clock.epoch_ms() - heard_ms < self._silent_ms:
             return False
@@ -64,18 +93,22 @@ class Intake:
         return True
 
     def turn(self, state: FeedState, reason: str) -> None:
-        """Note a new state and since when."""
-        if (state, reason) != (self.state, self.reason):
-            self.state, self.reason, self._since_ms = state, reason, clock.epoch_ms()
-            if state is FeedState.LIVE:
-                self.on_live()
+        """Note a new state of the feed and since when, and announce it."""
+        if (state, reason) == (self.state, self.reason):
+            return
+        self.state, self.reason, self._since_ms = state, reason, clock.epoch_ms()
+        self._announce([FeedStateChanged(state, reason, self._since_ms)])
+
+    def expire(self, now_ms: int) -> None:
+        """Drop ships that were not heard for a day, and announce them."""
+        self._announce(self.fleet.expire(now_ms - _EXPIRE_AFTER_MS))
 
     def health(self, epoch: int) -> FeedHealth:
-        """Everything known about the feed now."""
+        """Return everything known about the feed now, and bring the metrics up to date."""
         stored = self.outcomes[STORED]
-        left_out = {str(name): count for name, count in self.outcomes.items() if name != STORED}
+        rejected = {str(name): count for name, count in self.outcomes.items() if name != STORED}
         tally["ais_frames_stored"] = stored
-        for name, count in left_out.items():
+        for name, count in rejected.items():
             tally["ais_frames_left_out_" + _NOT_IN_NAMES.sub("_", name)] = count
         return FeedHealth(
             state=self.state,
@@ -85,17 +118,29 @@ class Intake:
             last_frame_ms=self.last_frame_ms,
             frames=sum(self.outcomes.values()),
             stored=stored,
-            left_out=left_out,
+            rejected=rejected,
             ships=len(self.fleet.ships),
             epoch=epoch,
             sandbox=self._sandbox,
         )
 
-    def _hear(self, outcome: LeftOut, frame: bytes) -> None:
+    def _announce(self, events: Iterable[FeedEvent]) -> None:
+        for event in events:
+            for subscriber in self._subscribers:
+                try:
+                    subscriber.handle(event)
+                except Exception as error:  # noqa: BLE001 - one detector's fault must not end the feed
+                    self._note_failure(subscriber, error)
+
+    def _note_failure(self, subscriber: Subscriber, error: Exception) -> None:
+        """Count a subscriber's failure; log the first of each kind, not tens of thousands."""
+        tally["feed_subscriber_failures"] += 1
+        name = f"{type(subscriber).__name__}: {type(error).__name__}"
+        self._failures[name] += 1
+        if self._failures[name] == 1:
+            logger.error("feed_subscriber_failed", subscriber=name, exc_info=error)
+
+    def _take_control_frame(self, outcome: Rejection, frame: bytes) -> None:
         self.outcomes[outcome] += 1
-        if outcome is LeftOut.FEED_ERROR:
-            raise aisstream.server_error(confirmation_or_error(frame) or "")
-
-
-def _nothing() -> None:
-    return
+        if outcome is Rejection.FEED_ERROR:
+            raise aisstream.server_error(error_text(frame) or "")

@@ -1,164 +1,165 @@
-"""Out of the fleet into Redis: batches of 500 or 100 ms, newest per ship wins; feed health each
-second.
+"""Out of the feed into Redis: batches of 500 or 100 ms, newest per ship wins; health each second.
+
+Batch size and time are settings (`vessels.batch_size`, `vessels.batch_ms`).
 """
 
 import asyncio
-
-import hiredis
 
 from maritime_app import clock
 from maritime_app.errors import Unavailable
 from maritime_app.infra import log
 from maritime_app.infra.metrics import tally
 from maritime_app.infra.redis import FastRedis
-from maritime_app.infra.waiting import until
+from maritime_app.infra.waiting import until_any
 from maritime_app.vessels import live_store
-from maritime_app.vessels.feed.fleet import Fleet, Ship
+from maritime_app.vessels.feed.events import (
+    FeedEvent,
+    FeedStateChanged,
+    PositionReported,
+    ShipExpired,
+    VoyageChanged,
+)
 from maritime_app.vessels.feed.intake import Intake
+from maritime_app.vessels.feed.ship import Ship
+from maritime_app.vessels.feed.strip import Strip
 from maritime_app.vessels.model import Particulars
-from maritime_app.vessels.types import Group
 
 logger = log.get(__name__)
 _HEALTH_SECONDS = 1.0
 _RETRY_SECONDS = 0.5
-_STRIP_SHIPS = 60
-_UNDER_WAY_KNOTS = 2.0
-_FORGET_AFTER_MS = 24 * 3_600_000
-_STRIP_FRESH_MS = 120_000
 
 
 class Publisher:
-    """Writes what the fleet collected.
-
-    While Redis is away the fleet holds the newest of each ship.
-    """
+    """Subscriber that writes ships to Redis; while Redis is away it holds the newest of each."""
 
     def __init__(
-        self, fast: FastRedis, intake: Intake, epoch: int, *, batch_size: int, batch_ms: int
+        self, redis: FastRedis, intake: Intake, epoch: int, *, batch_size: int, batch_ms: int
     ) -> None:
-        self.unsaved: dict[int, Ship] = {}  # for PostgreSQL, once Redis has them
         self.written = 0
-        self._fast = fast
+        self._redis = redis
         self._intake = intake
-        self._fleet: Fleet = intake.fleet
         self._epoch = epoch
-        self._size = batch_size
-        self._wait_seconds = batch_ms / 1000
-        self._strip: dict[int, Ship] = {}
+        self._batch_size = batch_size
+        self._batch_seconds = batch_ms / 1000
+        self._moved: dict[int, Ship] = {}
+        self._described: dict[int, Ship] = {}
+        self._expired: set[int] = set()
+        self._strip = Strip()
+        self._health_changed = asyncio.Event()
+
+    def handle(self, event: FeedEvent) -> None:
+        """Gather what has to be written; see Subscriber."""
+        match event:
+            case PositionReported(ship=ship):
+                self._moved[ship.mmsi] = ship
+            case VoyageChanged(ship=ship):
+                self._described[ship.mmsi] = ship
+                if event.regrouped and ship.position is not None:
+                    self._moved[ship.mmsi] = ship
+            case ShipExpired(ship=ship):
+                self._moved.pop(ship.mmsi, None)
+                self._described.pop(ship.mmsi, None)
+                self._expired.add(ship.mmsi)
+            case FeedStateChanged():
+                self._health_changed.set()
+
+    def rewrite_all(self) -> None:
+        """Write every ship again: Redis has lost them."""
+        for ship in self._intake.fleet.ships.values():
+            if ship.position is not None:
+                self._moved[ship.mmsi] = ship
+            if ship.particulars is not None:
+                self._described[ship.mmsi] = ship
 
     async def run(self, over: asyncio.Event) -> None:
-        """Write batch after batch until `over`, and then the rest."""
+        """Write batch after batch, and the feed's health, until `over`; then what is left."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._write_batches(over))
+            tasks.create_task(self._write_health(over))
+
+    async def _write_batches(self, over: asyncio.Event) -> None:
         while not over.is_set():
-            if len(self._fleet.moved) < self._size:
-                await self._wait()
-            if not await self._write():
+            if len(self._moved) < self._batch_size:
+                await self._wait_for_batch()
+            if not await self._write_batch():
                 await asyncio.sleep(_RETRY_SECONDS)
-        await self._write()
+        await self._write_batch()
 
-    async def tell_health(self, over: asyncio.Event) -> None:
-        """The feed's state, its age and the strip of ships at sea, each second and once at the end."""
-        while True:
-            ending = over.is_set()
-            now_ms = clock.epoch_ms()
-            health = self._intake.health(self._epoch)
-            try:
-                await live_store.write_health(
-                    self._fast, self._epoch, now_ms, health=health, at_sea=self._at_sea(now_ms)
-                )
-                await live_store.forget(
-                    self._fast, self._fleet.forget_before(now_ms - _FORGET_AFTER_MS)
-                )
-            except (Unavailable, hiredis.HiredisError) as error:
-                tally["vessels_health_not_written"] += 1
-                logger.debug("feed_health_not_written", error=type(error).__name__)
-            if ending:
-                return
-            await until(over, _HEALTH_SECONDS)
-
-    async def _wait(self) -> None:
-        """Up to a batch's time, in steps short enough to notice a full batch."""
-        await asyncio.sleep(self._wait_seconds / 4)
+    async def _wait_for_batch(self) -> None:
+        """Wait up to a batch's time, in steps short enough to notice a full batch."""
+        await asyncio.sleep(self._batch_seconds / 4)
         for _ in range(3):
-            if len(self._fleet.moved) >= self._size:
+            if len(self._moved) >= self._batch_size:
                 return
-            await asyncio.sleep(self._wait_seconds / 4)
+            await asyncio.sleep(self._batch_seconds / 4)
 
-    async def _write(self) -> bool:
-        fleet = self._fleet
-        moved = _some(fleet.moved, self._size * 2)
-        renamed = _some(fleet.renamed, self._size)
-        if not moved and not renamed:
+    async def _write_batch(self) -> bool:
+        """Write what is due; return False when Redis was away and it waits for the next time."""
+        # Twice the batch size: after a moment without Redis the backlog shrinks quicker than it
+        # grows, and one command still stays below a megabyte.
+        moved = _pop_some(self._moved, self._batch_size * 2)
+        described = _pop_some(self._described, self._batch_size)
+        if not moved and not described:
             return True
-        records = [(ship.mmsi, ship.record()) for ship in moved]
+        reports = [(ship.mmsi, ship.packed()) for ship in moved]
         statics: list[tuple[int, Particulars]] = [
-            (ship.mmsi, ship.particulars) for ship in renamed if ship.particulars is not None
+            (ship.mmsi, ship.particulars) for ship in described if ship.particulars is not None
         ]
         try:
             await live_store.write_batch(
-                self._fast, self._epoch, clock.epoch_ms(), records, statics
+                self._redis, self._epoch, clock.epoch_ms(), reports, statics
             )
-        except (Unavailable, hiredis.HiredisError) as error:
-            for ship in moved:
-                fleet.moved.setdefault(ship.mmsi, ship)
-            for ship in renamed:
-                fleet.renamed.setdefault(ship.mmsi, ship)
+        except Unavailable as error:
+            _put_back(self._moved, moved)
+            _put_back(self._described, described)
             tally["vessels_batches_delayed"] += 1
-            logger.warning(
-                "positions_wait_for_redis", ships=len(fleet.moved), error=type(error).__name__
-            )
+            logger.warning("positions_wait_for_redis", ships=len(self._moved), error=error.message)
             return False
-        self.written += len(records)
-        self.unsaved.update((ship.mmsi, ship) for ship in renamed)
-        self._note(moved)
+        self.written += len(reports)
+        self._strip.note(moved)
         return True
 
-    def _note(self, moved: list[Ship]) -> None:
-        for ship in moved:
-            if (
-                ship.group in _STRIP_GROUPS
-                and ship.motion is not None
-                and (ship.motion.sog_knots or 0) >= _UNDER_WAY_KNOTS
-                and (len(self._strip) < _STRIP_SHIPS or ship.mmsi in self._strip)
-            ):
-                self._strip[ship.mmsi] = ship
+    async def _write_health(self, over: asyncio.Event) -> None:
+        """Write the feed's state each second, at once when it turns, and once more at the end."""
+        while True:
+            ending = over.is_set()
+            now_ms = clock.epoch_ms()
+            self._health_changed.clear()
+            self._intake.expire(now_ms)
+            try:
+                await live_store.write_health(
+                    self._redis,
+                    self._epoch,
+                    now_ms,
+                    health=self._intake.health(self._epoch),
+                    under_way=self._strip.lines(now_ms),
+                )
+                await self._delete_expired()
+            except Unavailable as error:
+                tally["vessels_health_not_written"] += 1
+                logger.debug("feed_health_not_written", error=error.message)
+            if ending:
+                return
+            await until_any(over, self._health_changed, seconds=_HEALTH_SECONDS)
 
-    def _at_sea(self, now_ms: int) -> list[live_store.AtSea]:
-        strip = []
-        for mmsi, ship in list(self._strip.items()):
-            line = _line(ship) if now_ms - ship.at_ms < _STRIP_FRESH_MS else None
-            if line is None:
-                del self._strip[mmsi]
-            elif line.name:
-                strip.append(line)
-        return sorted(strip, key=lambda line: (line.group != "passenger", line.name))
-
-
-_NOBODY = Particulars()
-_STRIP_GROUPS = frozenset({Group.PASSENGER, Group.HIGH_SPEED, Group.CARGO, Group.TANKER})
-
-
-def _line(ship: Ship) -> live_store.AtSea | None:
-    motion, told = ship.motion, ship.particulars or _NOBODY
-    if motion is None or (motion.sog_knots or 0) < _UNDER_WAY_KNOTS:
-        return None
-    return live_store.AtSea(
-        ship.mmsi,
-        told.name or "",
-        ship.group.code,
-        round(motion.lat, 5),
-        round(motion.lon, 5),
-        motion.sog_knots or 0.0,
-        motion.cog_deg,
-        told.destination,
-        ship.at_ms,
-    )
+    async def _delete_expired(self) -> None:
+        """Delete expired ships from Redis, but for those that have been heard again meanwhile."""
+        silent = [mmsi for mmsi in self._expired if mmsi not in self._intake.fleet.ships]
+        await live_store.delete_vessels(self._redis, silent)
+        self._expired.clear()
 
 
-def _some(waiting: dict[int, Ship], at_most: int) -> list[Ship]:
-    """Take the first `at_most` out."""
-    if len(waiting) <= at_most:
-        taken = list(waiting.values())
+def _pop_some(waiting: dict[int, Ship], limit: int) -> list[Ship]:
+    """Remove and return the first `limit` ships."""
+    if len(waiting) <= limit:
+        ships = list(waiting.values())
         waiting.clear()
-        return taken
-    keys = [key for key, _ in zip(waiting, range(at_most), strict=False)]
+        return ships
+    keys = [key for key, _ in zip(waiting, range(limit), strict=False)]
     return [waiting.pop(key) for key in keys]
+
+
+def _put_back(waiting: dict[int, Ship], ships: list[Ship]) -> None:
+    """Return ships to the queue; one that has moved since is there already."""
+    for ship in ships:
+        waiting.setdefault(ship.mmsi, ship)

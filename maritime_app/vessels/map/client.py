@@ -1,26 +1,25 @@
-"""One socket of the live map: the tiles it looks at, and what it missed while it was slow."""
+"""One subscriber of the live map: the tiles it shows, and what it missed while it was slow."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set as AbstractSet
 
 from maritime_app.vessels.map import frames
 from maritime_app.vessels.map.mercator import TileId
 
 HIGH_WATER_BYTES = 256 * 1024
-_GIVE_UP_TICKS = 20
-_PINGS_UNANSWERED = 2
+_MAX_STALLED_TICKS = 20
+_MAX_UNANSWERED_PINGS = 2
 _PING = frames.ping()
 
-Frames = Mapping[TileId, tuple[bytes, bytes]]
+TileFrames = Mapping[TileId, tuple[bytes, bytes]]  # binary and JSON
 Snapshot = Callable[[TileId, bool], bytes]
 
 
 class Client:
-    """Latest wins: a client that does not read is not written to; it gets whole tiles once it reads
-    again.
+    """Latest wins: nothing is queued for a client that does not read.
 
-    Nothing is ever queued for it, so a stalled client costs what its socket buffer holds and no
-    more.
+    Once it reads again it gets whole tiles, so a stalled client costs what its socket buffer holds
+    and no more.
     """
 
     __slots__ = ("as_json", "missed", "stalled_ticks", "tiles", "transport", "unanswered_pings")
@@ -33,42 +32,43 @@ class Client:
         self.stalled_ticks = 0
         self.unanswered_pings = 0
 
-    def push(self, beat: bytes, told: Frames, snapshot: Snapshot) -> bool:
-        """Write this tick: the beat, and changes or whole tiles that were missed.
+    def push(self, tick: bytes, changes: TileFrames, snapshot: Snapshot) -> bool:
+        """Write a tick: its frame, the changes, and tiles that were missed as a whole.
 
-        False: give it up.
+        Return False when the client has not read for so long that it is to be dropped.
         """
         if self.transport.is_closing():
             return True
         if self.transport.get_write_buffer_size() > HIGH_WATER_BYTES:
             self.stalled_ticks += 1
-            self.miss(self.tiles & told.keys())
-            return self.stalled_ticks <= _GIVE_UP_TICKS
+            self.mark_missed(self.tiles & changes.keys())
+            return self.stalled_ticks <= _MAX_STALLED_TICKS
         self.stalled_ticks = 0
-        parts = [beat]
+        parts = [tick]
         form = int(self.as_json)
         missed, self.missed = self.missed, None
         if missed:
             parts += [snapshot(tile_id, self.as_json) for tile_id in missed & self.tiles]
-            parts += [told[tile_id][form] for tile_id in self.tiles - missed if tile_id in told]
+            changed = self.tiles - missed
         else:
-            parts += [told[tile_id][form] for tile_id in self.tiles if tile_id in told]
+            changed = self.tiles
+        parts += [changes[tile_id][form] for tile_id in changed if tile_id in changes]
         self.transport.writelines(parts)
         return True
 
     def ping(self) -> None:
-        """Ask whether the peer is there; one that has left two pings unanswered is cut."""
-        if self.unanswered_pings >= _PINGS_UNANSWERED:
+        """Send a ping; cut the connection when two pings are unanswered."""
+        if self.unanswered_pings >= _MAX_UNANSWERED_PINGS:
             self.transport.abort()
             return
         self.unanswered_pings += 1
         self.transport.write(_PING)
 
-    def give_up(self) -> None:
-        """It has not read for too long: cut it."""
+    def drop(self) -> None:
+        """Cut the connection: the client has not read for too long."""
         self.transport.abort()
 
-    def miss(self, tiles: set[TileId] | frozenset[TileId]) -> None:
-        """These tiles are to be sent whole at the next chance."""
+    def mark_missed(self, tiles: AbstractSet[TileId]) -> None:
+        """Have these tiles sent as a whole at the next chance."""
         if tiles:
             self.missed = (self.missed or set()) | tiles

@@ -1,27 +1,30 @@
-"""The live map's binary protocol, version 1, as complete websocket frames (docs/map-protocol.md)."""
+"""The live map's binary protocol, version 1, as complete websocket frames.
+
+See docs/map-protocol.md.
+"""
 
 import struct
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from maritime_app.vessels.map.mercator import TileId
+from maritime_app.vessels.packed_report import NO_U16
 
-VERSION = 1
+VERSION: Final = 1
 TICK, TILE = 1, 2
-SNAPSHOT = 1
+SNAPSHOT: Final = 1
 NO_SPEED, TOP_SPEED = 255, 254  # quarter knots: 63.5 knots and more are one value
-NO_AGE_MS = 0xFFFFFFFF
-AGE_STEP_MS = 15_000
+NO_AGE_MS: Final = 0xFFFFFFFF
+AGE_STEP_MS: Final = 15_000
 HEADING_KNOWN, COURSE_KNOWN, CLASS_B, COARSE = 1, 2, 4, 8
+_BINARY, _TEXT, _PING = 0x82, 0x81, 0x89  # final frames, RFC 6455, 5.2
 
-# kind, version, feed state, flags (1: sandbox), tick, server time (epoch ms), age of the last frame
-# in ms, ships
+# kind, version, feed state, flags (1: sandbox), tick, server time and last frame's age in ms, ships
 _TICK = struct.Struct("<BBBBIdII")
-# kind, version, level, flags, column, row, sequence, tick, numbers of full, move and gone records,
-# reserved
+# kind, version, level, flags, column, row, sequence, tick, counts of full, move, gone, reserved
 _TILE = struct.Struct("<BBBBHHIIHHHH")
 FULL = np.dtype(
     [
@@ -32,7 +35,7 @@ FULL = np.dtype(
         ("speed", "u1"),
         ("mmsi", "<u4"),
         ("heading", "u1"),
-        ("what", "u1"),  # group | status << 4
+        ("packed_kind", "u1"),  # group | status << 4
         ("flags", "u1"),
         ("age", "u1"),
     ]
@@ -50,49 +53,49 @@ class Stamp(NamedTuple):
 
 
 def binary(payload: bytes) -> bytes:
-    """One unmasked, uncompressed binary websocket frame (RFC 6455, 5.2)."""
-    return _framed(0x82, payload)
+    """Return one unmasked, uncompressed binary websocket frame (RFC 6455, 5.2)."""
+    return _framed(_BINARY, payload)
 
 
 def text(payload: bytes) -> bytes:
-    """One unmasked, uncompressed text frame."""
-    return _framed(0x81, payload)
+    """Return one unmasked, uncompressed text frame."""
+    return _framed(_TEXT, payload)
 
 
 def ping() -> bytes:
-    """A ping without a payload."""
-    return _framed(0x89, b"")
+    """Return a ping without a payload."""
+    return _framed(_PING, b"")
 
 
 def tick(
     number: int, now_ms: int, *, state: int, age_ms: int | None, ships: int, sandbox: bool
 ) -> bytes:
-    """The beat that everybody gets each tick: server time and the feed's health."""
+    """Return the frame that everybody gets each tick: server time and the feed's health."""
     age = NO_AGE_MS if age_ms is None else min(age_ms, NO_AGE_MS - 1)
     return binary(_TICK.pack(TICK, VERSION, state, int(sandbox), number, float(now_ms), age, ships))
 
 
 def tile(
-    at: Stamp,
+    stamp: Stamp,
     full: bytes = b"",
     moves: bytes = b"",
     gone: Sequence[int] = (),
     *,
     snapshot: bool = False,
 ) -> bytes:
-    """One tile's change, or all of it: packed FULL and MOVE records;
+    """Return one tile's change, or all of it: packed FULL and MOVE records.
 
-    `gone` are slots to be emptied first.
+    `gone` are slots to be emptied before the records are read.
     """
     head = _TILE.pack(
         TILE,
         VERSION,
-        at.tile.z,
+        stamp.tile.z,
         SNAPSHOT if snapshot else 0,
-        at.tile.x,
-        at.tile.y,
-        at.sequence,
-        at.tick,
+        stamp.tile.x,
+        stamp.tile.y,
+        stamp.sequence,
+        stamp.tick,
         len(full) // FULL.itemsize,
         len(moves) // MOVE.itemsize,
         len(gone),
@@ -102,20 +105,20 @@ def tile(
 
 
 def speed_bytes(sog: npt.NDArray[np.uint16]) -> npt.NDArray[np.uint8]:
-    """Tenths of a knot (65535: unknown) to quarter knots (255: unknown)."""
+    """Return quarter knots (255: unknown) of tenths of a knot (65535: unknown)."""
     quarters = np.minimum((sog.astype(np.int32) * 4 + 5) // 10, TOP_SPEED)
-    return np.where(sog == 0xFFFF, NO_SPEED, quarters).astype(np.uint8)
+    return np.where(sog == NO_U16, NO_SPEED, quarters).astype(np.uint8)
 
 
 def course_bytes(tenths: npt.NDArray[np.uint16]) -> npt.NDArray[np.uint8]:
-    """Tenths of a degree to 256ths of a circle; unknown becomes 0 (see the flags)."""
-    known = np.where(tenths == 0xFFFF, 0, tenths).astype(np.int32)
+    """Return 256ths of a circle of tenths of a degree; unknown becomes 0 (see the flags)."""
+    known = np.where(tenths == NO_U16, 0, tenths).astype(np.int32)
     return ((known * 256 + 1800) // 3600 & 0xFF).astype(np.uint8)
 
 
 def heading_bytes(degrees: npt.NDArray[np.uint16]) -> npt.NDArray[np.uint8]:
-    """Degrees to 256ths of a circle; unknown becomes 0 (see the flags)."""
-    known = np.where(degrees == 0xFFFF, 0, degrees).astype(np.int32)
+    """Return 256ths of a circle of degrees; unknown becomes 0 (see the flags)."""
+    known = np.where(degrees == NO_U16, 0, degrees).astype(np.int32)
     return ((known * 256 + 180) // 360 & 0xFF).astype(np.uint8)
 
 

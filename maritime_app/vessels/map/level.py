@@ -1,6 +1,6 @@
 """One level of the live map: which ships its open tiles show, and the frames of what has changed.
 
-Levels below the finest show one ship per bucket of 1/256 tile, and the same one as long as it
+Levels above the finest show one ship per bucket of 1/256 tile, and the same one as long as it
 stays.
 """
 
@@ -10,193 +10,188 @@ from typing import Final
 
 import numpy as np
 
-from maritime_app.vessels.map import frames, jsonform
+from maritime_app.vessels.map import frames, json_frames
+from maritime_app.vessels.map.client_shadow import ClientShadow, Rows
 from maritime_app.vessels.map.columns import Columns
 from maritime_app.vessels.map.mercator import LEVELS, PLACE_BITS, Ints, TileId
-from maritime_app.vessels.map.sent import Rows, Sent
 from maritime_app.vessels.map.tile import Tile
 
 FINEST: Final = LEVELS[-1]
-_OFF_COARSE_UNITS, _OFF_FINE_UNITS = (
-    16.0,
-    8.0,
-)  # of 65536 across a tile; at the finest level about 15 m
+# How far a ship may be from where clients draw it, of 65536 across a tile; at the finest level
+# about 15 m.
+_COARSE_TOLERANCE, _FINE_TOLERANCE = 16.0, 8.0
 _BUCKET_BITS = 8
 _KEEP_OPEN_TICKS = 30
-_PORTION = 4_000
-_TILES_AT_ONCE = 150
-_Part = tuple[Ints, Rows]
+# Others run between portions: about 4 ms of work each.
+_SHIPS_PER_PORTION = 4_000
+_TILES_PER_PORTION = 150
 _NONE: Ints = np.zeros(0, np.int64)
+
+_Part = tuple[Ints, Rows]
+FramesByTile = dict[TileId, tuple[bytes, bytes]]
 
 
 class Level:
-    """All open tiles of one level. A frame is made once per tick, whoever looks."""
+    """All open tiles of one level. A frame is made once per tick, whoever shows it."""
 
     def __init__(self, z: int, columns: Columns) -> None:
         self.z = z
         self.tiles: dict[int, Tile] = {}
         self._columns = columns
-        self._decimated = z != FINEST
-        self._sent = Sent(z, columns, _OFF_COARSE_UNITS if self._decimated else _OFF_FINE_UNITS)
-        self._open = np.zeros(1 << (2 * z), np.bool_)
+        self._thinned = z != FINEST
+        tolerance = _COARSE_TOLERANCE if self._thinned else _FINE_TOLERANCE
+        self._shadow = ClientShadow(z, columns, tolerance)
+        self._is_open = np.zeros(1 << (2 * z), np.bool_)
 
     def open(self, tile_id: TileId, tick: int, now_ms: int) -> Tile:
-        """The tile, opened now if nobody looked at it."""
+        """Return the tile, opened now if nobody has shown it."""
         key = (tile_id.x << self.z) | tile_id.y
         tile = self.tiles.get(key)
         if tile is None:
-            self._sent.grow()
+            self._shadow.grow()
             tile = self.tiles[key] = Tile(tile_id)
-            self._open[key] = True
-            known = self._columns.known()
-            inside = known[self._columns.tile_keys(self.z, known) == key]
-            self._add(self._one_per_bucket(inside) if self._decimated else inside, now_ms)
-        tile.looked_tick = tick
+            self._is_open[key] = True
+            handles = self._columns.in_use()
+            inside = handles[self._columns.tile_keys(self.z, handles) == key]
+            self._add(self._one_per_bucket(inside) if self._thinned else inside, now_ms)
+        tile.subscribed_tick = tick
         return tile
 
-    def close_unlooked(self, tick: int) -> None:
-        """Close the tiles that nobody has looked at for half a minute."""
+    def close_unsubscribed(self, tick: int) -> None:
+        """Close the tiles that nobody has shown for half a minute."""
         for key, tile in list(self.tiles.items()):
-            if tile.lookers:
-                tile.looked_tick = tick
-            elif tick - tile.looked_tick > _KEEP_OPEN_TICKS:
-                self._sent.rows["tile"][tile.shown()] = -1
-                self._open[key] = False
+            if tile.subscribers:
+                tile.subscribed_tick = tick
+            elif tick - tile.subscribed_tick > _KEEP_OPEN_TICKS:
+                self._shadow.rows["tile"][tile.handles()] = -1
+                self._is_open[key] = False
                 del self.tiles[key]
 
-    def let_go(self, handles: Ints) -> None:
-        """Take ships out of every tile; the next frames tell it."""
-        self._sent.grow()
-        self._remove(handles[self._sent.rows["tile"][handles] >= 0])
+    def remove(self, handles: Ints) -> None:
+        """Take ships out of every tile; the next frames say so."""
+        self._shadow.grow()
+        self._remove(handles[self._shadow.rows["tile"][handles] >= 0])
 
     async def changes(
         self, changed: Ints, tick: int, now_ms: int, *, reselect: bool
-    ) -> dict[TileId, tuple[bytes, bytes]]:
-        """For each tile with something to tell: its frame, binary and JSON (empty if nobody wants
-        it).
+    ) -> FramesByTile:
+        """Return each changed tile's frame, binary and JSON (empty if nobody wants it).
 
         Lets others run between portions: 20,000 ships at once would hold the loop for 20 ms. A
-        snapshot that is
-        taken meanwhile may hold newer places than its number says; the frame that follows repeats
-        them.
+        snapshot that is taken meanwhile may hold newer places than its number says; the frame that
+        follows repeats them.
         """
         full, moves = [_NONE], [_NONE]
-        for start in range(0, len(changed), _PORTION):
-            self._sent.grow()
-            portion = changed[start : start + _PORTION]
+        for start in range(0, len(changed), _SHIPS_PER_PORTION):
+            self._shadow.grow()
+            portion = changed[start : start + _SHIPS_PER_PORTION]
             full_part, moves_part = self._sort_out(portion, now_ms)
             full.append(full_part)
             moves.append(moves_part)
             await asyncio.sleep(0)
-        if self._decimated and reselect:
+        if self._thinned and reselect:
             full.append(self._reselect(now_ms))
             await asyncio.sleep(0)
-        told: dict[TileId, tuple[bytes, bytes]] = {}
-        for frames_of_some in self._frames(
-            np.concatenate(full), np.concatenate(moves), tick, now_ms
-        ):
-            told.update(frames_of_some)
+        by_tile: FramesByTile = {}
+        for some in self._frames(np.concatenate(full), np.concatenate(moves), tick, now_ms):
+            by_tile.update(some)
             await asyncio.sleep(0)
-        return told
-
-    def _sort_out(self, changed: Ints, now_ms: int) -> tuple[Ints, Ints]:
-        """Of these ships: those to be sent in full and those that moved; who left a tile has been
-        taken out.
-        """
-        where = self._sent.rows["tile"]
-        keys, was = self._columns.tile_keys(self.z, changed), where[changed]
-        stay = was == keys
-        self._remove(changed[~stay & (was >= 0)])
-        come = ~stay & self._open[keys]
-        if self._decimated:
-            come &= was >= 0  # newcomers wait for the next selection, so that no bucket fills up
-        self._add(changed[come], now_ms)
-        stayed = changed[stay]
-        full, moves = self._sent.differing(stayed[where[stayed] >= 0], now_ms)
-        return np.concatenate([full, changed[come]]), moves
+        return by_tile
 
     def snapshot(self, tile: Tile, tick: int, now_ms: int, *, as_json: bool) -> bytes:
-        """Everything in a tile as its lookers know it, ready for the next change of its sequence."""
+        """Return everything in a tile as its subscribers know it, ready for its next change."""
         ready = tile.snapshots.get(as_json)
         if ready is None:
-            handles = np.array(tile.shown(), np.int64)
+            handles = np.array(tile.handles(), np.int64)
             if as_json:
-                ready = jsonform.tile(tile, self._columns, handles, [], snapshot=True)
+                ready = json_frames.tile(tile, self._columns, handles, [], snapshot=True)
             else:
-                full = self._sent.full_records(handles, now_ms).tobytes()
+                full = self._shadow.full_records(handles, now_ms).tobytes()
                 ready = frames.tile(frames.Stamp(tile.id, tile.sequence, tick), full, snapshot=True)
             tile.snapshots[as_json] = ready
         return ready
 
-    def _frames(
-        self, full: Ints, moves: Ints, tick: int, now_ms: int
-    ) -> Iterator[dict[TileId, tuple[bytes, bytes]]]:
-        """The frames of all tiles, some tiles at a time."""
-        where = self._sent.rows["tile"]
+    def _sort_out(self, changed: Ints, now_ms: int) -> tuple[Ints, Ints]:
+        """Move ships between tiles; return those to be sent in full, and those that only moved."""
+        where = self._shadow.rows["tile"]
+        keys, before = self._columns.tile_keys(self.z, changed), where[changed]
+        stay = before == keys
+        self._remove(changed[~stay & (before >= 0)])
+        come = ~stay & self._is_open[keys]
+        if self._thinned:
+            # Newcomers wait for the next selection, so that no bucket fills up.
+            come &= before >= 0
+        self._add(changed[come], now_ms)
+        stayed = changed[stay]
+        full, moves = self._shadow.differing(stayed[where[stayed] >= 0], now_ms)
+        return np.concatenate([full, changed[come]]), moves
+
+    def _frames(self, full: Ints, moves: Ints, tick: int, now_ms: int) -> Iterator[FramesByTile]:
+        """Yield the frames of all changed tiles, some tiles at a time."""
+        where = self._shadow.rows["tile"]
         full, moves = full[where[full] >= 0], moves[where[moves] >= 0]
-        full_of = _by_tile(where[full], full, self._sent.full_records(full, now_ms))
-        moves_of = _by_tile(where[moves], moves, self._sent.move_records(moves))
-        telling = [
+        full_of = _by_tile(where[full], full, self._shadow.full_records(full, now_ms))
+        moves_of = _by_tile(where[moves], moves, self._shadow.move_records(moves))
+        changed = [
             (key, tile)
             for key, tile in self.tiles.items()
             if tile.gone or key in full_of or key in moves_of
         ]
-        for start in range(0, len(telling), _TILES_AT_ONCE):
-            told: dict[TileId, tuple[bytes, bytes]] = {}
-            for key, tile in telling[start : start + _TILES_AT_ONCE]:
+        for start in range(0, len(changed), _TILES_PER_PORTION):
+            some: FramesByTile = {}
+            for key, tile in changed[start : start + _TILES_PER_PORTION]:
                 frame = self._frame(tile, full_of.get(key), moves_of.get(key), tick)
                 if frame is not None:
-                    told[tile.id] = frame
-            yield told
+                    some[tile.id] = frame
+            yield some
 
     def _frame(
         self, tile: Tile, full: _Part | None, moves: _Part | None, tick: int
     ) -> tuple[bytes, bytes] | None:
-        """The next frame of a tile; None when nobody looks, but it has its number all the same."""
+        """Return the next frame of a tile.
+
+        None when nobody shows it, but it has its number all the same.
+        """
         tile.sequence += 1
         tile.snapshots.clear()
         gone, tile.gone = tile.gone, []
-        if not tile.lookers:
+        if not tile.subscribers:
             return None
         full_bytes = full[1].tobytes() if full else b""
         moves_bytes = moves[1].tobytes() if moves else b""
         stamp = frames.Stamp(tile.id, tile.sequence, tick)
         binary = frames.tile(stamp, full_bytes, moves_bytes, [slot for slot, _ in gone])
-        if not tile.json_lookers:
+        if not tile.json_subscribers:
             return binary, b""
         handles = np.concatenate([part[0] for part in (full, moves) if part] or [_NONE])
         mmsis = [mmsi for _, mmsi in gone]
-        return binary, jsonform.tile(tile, self._columns, handles, mmsis, snapshot=False)
+        return binary, json_frames.tile(tile, self._columns, handles, mmsis, snapshot=False)
 
     def _add(self, handles: Ints, now_ms: int) -> None:
-        rows = self._sent.rows
+        rows = self._shadow.rows
         keys = self._columns.tile_keys(self.z, handles)
         for handle, key in zip(handles.tolist(), keys.tolist(), strict=True):
             slot = self.tiles[key].add(handle)
             if slot >= 0:
                 rows["tile"][handle], rows["slot"][handle] = key, slot
-        self._sent.take(handles, now_ms)
+        self._shadow.note_full(handles, now_ms)
 
     def _remove(self, handles: Ints) -> None:
-        told = self._sent.rows[handles]
+        rows = self._shadow.rows[handles]
         mmsis = self._columns.rows["mmsi"][handles].tolist()
-        for slot, key, mmsi in zip(
-            told["slot"].tolist(), told["tile"].tolist(), mmsis, strict=True
-        ):
+        slots, keys = rows["slot"].tolist(), rows["tile"].tolist()
+        for slot, key, mmsi in zip(slots, keys, mmsis, strict=True):
             self.tiles[key].remove(slot, mmsi)
-        self._sent.rows["tile"][handles] = -1
+        self._shadow.rows["tile"][handles] = -1
 
     def _reselect(self, now_ms: int) -> Ints:
-        """Choose one ship per bucket anew; those shown stay if they can.
-
-        Returns the newly shown.
-        """
-        where = self._sent.rows["tile"]
-        known = self._columns.known()
-        known = known[self._open[self._columns.tile_keys(self.z, known)]]
-        wanted = self._one_per_bucket(known)
-        self._remove(np.setdiff1d(known[where[known] >= 0], wanted, assume_unique=True))
-        fresh = wanted[where[wanted] < 0]
+        """Select one ship per bucket anew, the same as before where it can; return the new ones."""
+        where = self._shadow.rows["tile"]
+        handles = self._columns.in_use()
+        handles = handles[self._is_open[self._columns.tile_keys(self.z, handles)]]
+        selected = self._one_per_bucket(handles)
+        self._remove(np.setdiff1d(handles[where[handles] >= 0], selected, assume_unique=True))
+        fresh = selected[where[selected] < 0]
         self._add(fresh, now_ms)
         return fresh
 
@@ -205,13 +200,14 @@ class Level:
         shift = PLACE_BITS - _BUCKET_BITS
         bucket = (x >> shift << _BUCKET_BITS) | (y >> shift)
         bucket |= self._columns.tile_keys(self.z, handles) << (2 * _BUCKET_BITS)
-        order = np.lexsort((handles, self._sent.rows["tile"][handles] < 0, bucket))
+        # Within a bucket: those that clients have already, then the smallest handle.
+        order = np.lexsort((handles, self._shadow.rows["tile"][handles] < 0, bucket))
         _, first = np.unique(bucket[order], return_index=True)
         return handles[order[first]]
 
 
 def _by_tile(keys: Ints, handles: Ints, records: Rows) -> dict[int, _Part]:
-    """Handles and their records, grouped by tile."""
+    """Return handles and their records, grouped by tile."""
     if not len(handles):
         return {}
     order = np.argsort(keys, kind="stable")

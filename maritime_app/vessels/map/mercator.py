@@ -1,6 +1,4 @@
-"""Web Mercator in whole world units (2^32 across), and the tiles of the levels that the live map
-uses.
-"""
+"""Web Mercator in whole world units (2^32 across), and the tiles of the live map's levels."""
 
 from typing import NamedTuple
 
@@ -20,7 +18,7 @@ Floats = npt.NDArray[np.float64]
 
 
 class TileId(NamedTuple):
-    """Level, column from 180 W, row from the north: as in every slippy map."""
+    """Level, column from 180 W, row from the north: the usual z, x, y of map tiles."""
 
     z: int
     x: int
@@ -28,7 +26,7 @@ class TileId(NamedTuple):
 
 
 def world(lat: Floats, lon: Floats) -> tuple[Ints, Ints]:
-    """World units of positions in degrees; latitudes beyond 85.05 are set to it."""
+    """Return world units of positions in degrees; latitudes beyond 85.05 are set to it."""
     x = (lon + 180.0) / 360.0 * _WORLD
     sine = np.sin(np.radians(np.clip(lat, -MAX_LAT, MAX_LAT)))
     y = (0.5 - np.log((1 + sine) / (1 - sine)) / (4 * np.pi)) * _WORLD
@@ -37,16 +35,19 @@ def world(lat: Floats, lon: Floats) -> tuple[Ints, Ints]:
 
 
 def level_of(zoom: float) -> int:
-    """The level whose tiles a map at this zoom (512-pixel tiles) shows two to eight across."""
+    """Return the level whose tiles a map at this zoom shows two to eight across.
+
+    `zoom` is that of a map with 512-pixel tiles.
+    """
     return max((z for z in LEVELS if z <= zoom), default=LEVELS[0])
 
 
-def tiles_of(box: Box, zoom: float, at_most: int) -> list[TileId]:
-    """The tiles under a viewport, coarser ones if there would be more than `at_most`."""
+def tiles_of(box: Box, zoom: float, limit: int) -> list[TileId]:
+    """Return the tiles under a viewport, coarser ones if there would be more than `limit`."""
     for z in reversed([level for level in LEVELS if level <= level_of(zoom)]):
-        found = _tiles(box, z)
-        if len(found) <= at_most:
-            return found
+        tiles = _tiles(box, z)
+        if len(tiles) <= limit:
+            return tiles
     return [TileId(0, 0, 0)]
 
 

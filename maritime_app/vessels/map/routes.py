@@ -1,6 +1,4 @@
-"""The live map's socket: who is let in, and the hub that serves them as long as the application
-runs.
-"""
+"""The live map's socket over HTTP, and the hub that serves it as long as the application runs."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -17,22 +15,19 @@ from maritime_app.web.app_keys import RESOURCES, resources
 
 HUB: web.AppKey[Hub] = web.AppKey("vessels_hub", Hub)
 _GOODBYE_SECONDS = 1.5
+_GOODBYE_STEP_SECONDS = 0.05
 
 
 async def live_map_context(app: web.Application) -> AsyncIterator[None]:
-    """The hub of this process: follows Redis and ticks as long as the application runs."""
+    """Run this process's hub, which follows Redis and ticks as long as the application runs."""
     res = app[RESOURCES]
     stop = asyncio.Event()
     hub = app[HUB] = Hub(res.fast, res.redis, res.settings.vessels.tick_seconds)
-    app.on_shutdown.append(_say_goodbye)
-    tasks = [
-        asyncio.create_task(
-            supervise(
-                "vessels.map_follow", hub.follow, stop, first_delay_seconds=0.5, max_delay_seconds=5
-            )
-        ),
-        asyncio.create_task(hub.beat(stop)),
-    ]
+    app.on_shutdown.append(_close_sockets)
+    following = supervise(
+        "vessels.map_follow", hub.follow, stop, first_delay_seconds=0.5, max_delay_seconds=5
+    )
+    tasks = [asyncio.create_task(following), asyncio.create_task(hub.run_ticks(stop))]
     yield
     stop.set()
     for task in tasks:
@@ -41,7 +36,10 @@ async def live_map_context(app: web.Application) -> AsyncIterator[None]:
 
 
 async def connect(request: web.Request) -> web.StreamResponse:
-    """One client of the live map, binary or (`?format=json`) JSON; see docs/map-protocol.md."""
+    """Open one socket of the live map, binary or (`?format=json`) JSON: docs/map-protocol.md.
+
+    Raise Unavailable when there are `vessels.max_sockets` already.
+    """
     hub = request.app[HUB]
     if len(hub.clients) >= resources(request).settings.vessels.max_sockets:
         raise Unavailable("Too many maps are open right now.", retry_after_seconds=30)
@@ -51,12 +49,12 @@ async def connect(request: web.Request) -> web.StreamResponse:
     return upgrade.websocket(request, socket)
 
 
-async def _say_goodbye(app: web.Application) -> None:
-    """Close every socket and let the peers read it, but not for long."""
+async def _close_sockets(app: web.Application) -> None:
+    """Close every socket and give the peers a moment to read it."""
     sockets = [client for client in app[HUB].clients if isinstance(client, MapSocket)]
     for socket in sockets:
         socket.close(CloseCode.GOING_AWAY, "restarting")
-    for _ in range(int(_GOODBYE_SECONDS / 0.05)):
+    for _ in range(int(_GOODBYE_SECONDS / _GOODBYE_STEP_SECONDS)):
         if all(socket.transport.is_closing() for socket in sockets):
             return
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(_GOODBYE_STEP_SECONDS)

@@ -1,5 +1,4 @@
-"""One open socket of the live map: what it may say and how often, when it is pinged, how it is
-closed.
+"""One open socket of the live map: what it may send and how often, and how it is closed.
 
 A protocol of its own on the bare transport, without a task: 2,000 sockets are 2,000 small objects.
 """
@@ -13,22 +12,25 @@ from websockets.protocol import OPEN, SERVER, Protocol
 
 from maritime_app.geo import Box
 from maritime_app.infra import log
-from maritime_app.vessels.map import jsonform
+from maritime_app.vessels.map import json_frames
 from maritime_app.vessels.map.client import Client
 from maritime_app.vessels.map.hub import Hub
 from maritime_app.vessels.map.mercator import LEVELS, TileId, tiles_of
 
-_TILES_AT_MOST = 40
-_WORDS_AT_ONCE, _WORDS_PER_SECOND = 20, 4.0
-_WORD_BYTES = 4_096
-_LAST_CHANCE_SECONDS = 5.0
+_MAX_TILES = 40
+_MAX_ZOOM = 24
+# A token bucket: dragging the map sends about two messages a second.
+_MESSAGE_BURST, _MESSAGES_PER_SECOND = 20, 4.0
+_MAX_MESSAGE_BYTES = 4_096
+_CLOSE_SECONDS = 5.0
 logger = log.get(__name__)
 _DATA = (Opcode.TEXT, Opcode.BINARY, Opcode.CONT)
 
 
-class _Word(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a client says: where it looks (south, west, north, east; zoom), or which tiles it wants
-    again.
+class ClientMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a client sends: the viewport it shows, or tiles to be sent again.
+
+    `viewport` is south, west, north, east in degrees; `resync` are (z, x, y).
     """
 
     viewport: tuple[float, float, float, float] | None = None
@@ -36,51 +38,51 @@ class _Word(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     resync: list[tuple[int, int, int]] = []
 
 
-_word_decoder = msgspec.json.Decoder(_Word)
+_message_decoder = msgspec.json.Decoder(ClientMessage)
 
 
 class MapSocket(Client, asyncio.Protocol):
     """A client of the hub from `connection_made` until it is closed or gone."""
 
-    __slots__ = ("_closing", "_hub", "_part", "_since", "_wire", "_words")
+    __slots__ = ("_closing", "_credit", "_credit_at", "_hub", "_partial", "_wire")
 
     def __init__(self, hub: Hub, transport: asyncio.Transport, *, as_json: bool) -> None:
         super().__init__(transport, as_json=as_json)
         self._hub = hub
         self._closing = False
-        self._wire = Protocol(SERVER, state=OPEN, max_size=_WORD_BYTES)
-        self._part = b""  # of a message that comes in several frames
-        self._words, self._since = float(_WORDS_AT_ONCE), time.monotonic()
+        self._wire = Protocol(SERVER, state=OPEN, max_size=_MAX_MESSAGE_BYTES)
+        self._partial = b""  # of a message that comes in several frames
+        self._credit, self._credit_at = float(_MESSAGE_BURST), time.monotonic()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:  # noqa: ARG002 - the one we have
-        """From now on the hub's ticks are written here."""
+        """Join the hub: from now on its ticks are written here."""
         self._hub.join(self)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - however it went
-        """The peer has gone."""
+        """Leave the hub: the peer has gone."""
         self._hub.leave(self)
 
     def data_received(self, data: bytes) -> None:
-        """Heed what was said; pings and the peer's close are answered by the way."""
+        """Carry out the messages received; pings and the peer's close are answered as well."""
         self.unanswered_pings = 0
         self._wire.receive_data(data)
         for frame in self._wire.events_received():
             if isinstance(frame, Frame) and frame.opcode in _DATA and self._wire.state is OPEN:
-                self._part += frame.data
+                self._partial += frame.data
                 if frame.fin:
-                    said, self._part = self._part, b""
-                    self._take(said)
+                    message, self._partial = self._partial, b""
+                    self._receive(message)
         self._flush()
 
     def close(self, code: CloseCode, reason: str = "") -> None:
-        """Say why and stop; a peer that does not even read the close is cut a little later."""
+        """Send a close frame; a peer that does not even read it is cut a little later."""
         if self._wire.state is OPEN:
             self._wire.send_close(code, reason)
             self._flush()
 
-    def give_up(self) -> None:
-        """Close 1013 (try again later)."""
-        logger.info("map_socket_given_up", ticks=self.stalled_ticks)
+    def drop(self) -> None:
+        """Close with 1013 (try again later): the client has not read for too long."""
+        logger.info("map_socket_dropped", ticks=self.stalled_ticks)
         self.close(CloseCode.TRY_AGAIN_LATER)
 
     def _flush(self) -> None:
@@ -93,35 +95,35 @@ class MapSocket(Client, asyncio.Protocol):
             self._hub.leave(self)
             if not self.transport.is_closing():
                 self.transport.write_eof()
-            asyncio.get_running_loop().call_later(_LAST_CHANCE_SECONDS, self.transport.abort)
+            asyncio.get_running_loop().call_later(_CLOSE_SECONDS, self.transport.abort)
 
-    def _take(self, said: bytes) -> None:
+    def _receive(self, message: bytes) -> None:
         now = time.monotonic()
-        refilled = self._words + (now - self._since) * _WORDS_PER_SECOND
-        self._words, self._since = min(_WORDS_AT_ONCE, refilled) - 1, now
-        if self._words < 0:
+        refilled = self._credit + (now - self._credit_at) * _MESSAGES_PER_SECOND
+        self._credit, self._credit_at = min(_MESSAGE_BURST, refilled) - 1, now
+        if self._credit < 0:
             self.close(CloseCode.POLICY_VIOLATION, "too many messages")
             return
-        wrong = self._heed(said)
-        if wrong:
-            self.transport.write(jsonform.error(wrong))
+        problem = self._execute(message)
+        if problem:
+            self.transport.write(json_frames.error(problem))
 
-    def _heed(self, said: bytes) -> str:
-        """Do what a message asks. Returns what is wrong with it, or nothing."""
+    def _execute(self, raw: bytes) -> str:
+        """Do what a message asks for; return what is wrong with it, or nothing."""
         try:
-            word = _word_decoder.decode(said)
+            message = _message_decoder.decode(raw)
         except (ValueError, msgspec.MsgspecError) as error:
             return f"not understood: {error}"
-        if word.resync:
-            again = {TileId(*tile) for tile in word.resync[:_TILES_AT_MOST]}
-            self.miss(again & self.tiles)
-            self._hub.serve_at_once(self)
-        if word.viewport is None:
-            return "" if word.resync else "say viewport and zoom, or resync"
-        south, west, north, east = word.viewport
+        if message.resync:
+            requested = {TileId(*tile) for tile in message.resync[:_MAX_TILES]}
+            self.mark_missed(requested & self.tiles)
+            self._hub.send_missed(self)
+        if message.viewport is None:
+            return "" if message.resync else "say viewport and zoom, or resync"
+        south, west, north, east = message.viewport
         in_range = -90 <= south <= north <= 90 and -180 <= west <= 180 and -180 <= east <= 180
-        if not (in_range and 0 <= word.zoom <= 24):
+        if not (in_range and 0 <= message.zoom <= _MAX_ZOOM):
             return "viewport is [south, west, north, east] in degrees, zoom is 0 to 24"
-        tiles = tiles_of(Box(south, north, west, east), max(word.zoom, LEVELS[0]), _TILES_AT_MOST)
-        self._hub.look(self, tiles)
+        box = Box(south, north, west, east)
+        self._hub.subscribe(self, tiles_of(box, max(message.zoom, LEVELS[0]), _MAX_TILES))
         return ""

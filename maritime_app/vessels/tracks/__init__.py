@@ -1,6 +1,7 @@
-"""Where ships were: which positions are kept, and how a track is drawn.
+"""Where ships were: which positions are stored, and how a track is drawn.
 
-thinning  which reports are worth a row in a track
-recorder  out of the fleet into PostgreSQL
-geometry  tracks from kept points: broken at gaps, simplified, written out
+thinning  which reports are worth a point of the track
+recorder  a subscriber of the feed: points and particulars into PostgreSQL
+geometry  points to a track: broken at gaps, simplified
+export    a track as GeoJSON and CSV
 """

@@ -1,6 +1,4 @@
-"""Out of the fleet into PostgreSQL: thinned points by COPY, static data by upsert, a few seconds
-behind.
-"""
+"""Out of the feed into PostgreSQL: thinned points by COPY, particulars by upsert."""
 
 import asyncio
 from datetime import UTC, date, datetime, timedelta
@@ -12,95 +10,128 @@ from maritime_app.errors import Refusal
 from maritime_app.infra import log
 from maritime_app.infra.db import Database
 from maritime_app.infra.metrics import tally
+from maritime_app.infra.waiting import until
 from maritime_app.vessels import store
-from maritime_app.vessels.feed.fleet import Fleet, Ship
-from maritime_app.vessels.model import Kept
+from maritime_app.vessels.feed.events import (
+    FeedEvent,
+    PositionReported,
+    ShipExpired,
+    VoyageChanged,
+)
+from maritime_app.vessels.feed.ship import Ship
+from maritime_app.vessels.model import NO_PARTICULARS, StationKind, TrackPoint, Vessel
+from maritime_app.vessels.tracks.thinning import Thinner
 
 logger = log.get(__name__)
-_EVERY_SECONDS = 2.0
-_ROWS_AT_ONCE = 5_000
-_ROWS_WAITING_AT_MOST = (
-    250_000  # about an hour of the world's feed while PostgreSQL is away; then the oldest go
+_WRITE_SECONDS = 2.0
+_POLL_SECONDS = 0.2  # how soon a full batch is noticed
+_POINTS_PER_COPY = 5_000
+# About an hour of the world's feed while PostgreSQL is away; then the oldest points go.
+_MAX_WAITING_POINTS = 250_000
+_SHIPS_PER_UPSERT = 1_000
+_WITHOUT_TRACK = frozenset({StationKind.BASE_STATION, StationKind.AID})
+_DATABASE_AWAY = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    Refusal,
 )
-_SHIPS_AT_ONCE = 1_000
 
 
-class Recorder:
-    """Writes the fleet's kept points and the ships in `unsaved`; keeps them, bounded, while it
-    cannot.
+class TrackRecorder:
+    """Subscriber that stores tracks and particulars; gathers them, bounded, while it cannot.
+
+    `thin_metres`: how far a ship may be off its expected line before a point is stored.
     """
 
-    def __init__(
-        self, db: Database, fleet: Fleet, unsaved: dict[int, Ship], keep_days: int
-    ) -> None:
+    def __init__(self, db: Database, thin_metres: float, keep_days: int) -> None:
         self.recorded = 0
         self._db = db
-        self._fleet = fleet
-        self._unsaved = unsaved
+        self._thin_metres = thin_metres
         self._keep_days = keep_days
-        self._days: set[date] = set()
+        self._thinners: dict[int, Thinner] = {}
+        self._points: list[TrackPoint] = []
+        self._changed: dict[int, Ship] = {}
+        self._partitions: set[date] = set()  # days known to have one
+
+    def handle(self, event: FeedEvent) -> None:
+        """Gather points and changed ships; see Subscriber."""
+        match event:
+            case PositionReported(ship=ship, report=report):
+                if report.motion is None or ship.kind in _WITHOUT_TRACK:
+                    return
+                thinner = self._thinners.get(ship.mmsi)
+                if thinner is None:
+                    thinner = self._thinners[ship.mmsi] = Thinner()
+                thinner.offer(
+                    ship.mmsi, report.at_ms, report.motion, self._thin_metres, self._points
+                )
+            case VoyageChanged(ship=ship):
+                self._changed[ship.mmsi] = ship
+            case ShipExpired(ship=ship):
+                self._thinners.pop(ship.mmsi, None)
 
     async def run(self, over: asyncio.Event) -> None:
-        """Write every two seconds, or sooner under load, until `over`, and then the rest."""
+        """Write every two seconds, or sooner under load, until `over`; then what is left."""
         while not over.is_set():
-            await self._wait(over)
+            await self._wait_for_batch(over)
             await self._write()
         await self._write()
 
-    async def _wait(self, over: asyncio.Event) -> None:
-        for _ in range(10):
-            if over.is_set() or len(self._fleet.kept) >= _ROWS_AT_ONCE:
+    async def _wait_for_batch(self, over: asyncio.Event) -> None:
+        for _ in range(round(_WRITE_SECONDS / _POLL_SECONDS)):
+            if len(self._points) >= _POINTS_PER_COPY or await until(over, _POLL_SECONDS):
                 return
-            await asyncio.sleep(_EVERY_SECONDS / 10)
 
     async def _write(self) -> None:
-        fleet = self._fleet
-        points, fleet.kept = fleet.kept, []
+        points, self._points = self._points, []
         try:
             while points:
-                await self._copy(points[:_ROWS_AT_ONCE])
-                del points[:_ROWS_AT_ONCE]
-            await self._save_ships()
-        except (
-            OSError,
-            TimeoutError,
-            asyncpg.PostgresError,
-            asyncpg.InterfaceError,
-            Refusal,
-        ) as error:
+                await self._copy(points[:_POINTS_PER_COPY])
+                del points[:_POINTS_PER_COPY]
+            await self._upsert_changed()
+        except _DATABASE_AWAY as error:
             logger.warning(
                 "positions_wait_for_database", rows=len(points), error=type(error).__name__
             )
-            fleet.kept = (points + fleet.kept)[-_ROWS_WAITING_AT_MOST:]
+            self._points = (points + self._points)[-_MAX_WAITING_POINTS:]
             tally["vessels_points_delayed"] += len(points)
-            await asyncio.sleep(_EVERY_SECONDS)
+            await asyncio.sleep(_WRITE_SECONDS)
 
-    async def _copy(self, points: list[Kept]) -> None:
-        days = {datetime.fromtimestamp(point.at_ms / 1000, UTC).date() for point in points}
+    async def _copy(self, points: list[TrackPoint]) -> None:
+        """Append points whose day is still kept; their days' partitions are made if need be."""
         oldest = (clock.now() - timedelta(days=self._keep_days)).date()
-        wanted = [
-            point
-            for point in points
-            if datetime.fromtimestamp(point.at_ms / 1000, UTC).date() > oldest
-        ]
-        tally["vessels_points_too_old"] += len(points) - len(wanted)
+        recent = [point for point in points if point.at.date() > oldest]
+        tally["vessels_points_too_old"] += len(points) - len(recent)
         async with self._db.acquire() as conn:
-            for day in sorted(days - self._days):
-                if day > oldest:
-                    await store.make_days(conn, day, day)
-                    self._days.add(day)
-            if wanted:
-                await store.copy_points(conn, wanted)
-        self.recorded += len(wanted)
-        tally["vessels_points_recorded"] += len(wanted)
+            for day in sorted({point.at.date() for point in recent} - self._partitions):
+                await store.make_days(conn, day, day)
+                self._partitions.add(day)
+            if recent:
+                await store.copy_points(conn, recent)
+        self.recorded += len(recent)
+        tally["vessels_points_recorded"] += len(recent)
 
-    async def _save_ships(self) -> None:
-        while self._unsaved:
+    async def _upsert_changed(self) -> None:
+        while self._changed:
             ships = [
-                ship for ship, _ in zip(self._unsaved.values(), range(_SHIPS_AT_ONCE), strict=False)
+                ship
+                for ship, _ in zip(self._changed.values(), range(_SHIPS_PER_UPSERT), strict=False)
             ]
-            told = [(ship.mmsi, ship.kind, ship.particulars, ship.seen_ms) for ship in ships]
+            vessels = [_vessel(ship) for ship in ships]
             async with self._db.acquire() as conn:
-                await store.upsert_vessels(conn, told)
-            for ship in ships:
-                self._unsaved.pop(ship.mmsi, None)
+                await store.upsert_vessels(conn, vessels)
+            for ship, vessel in zip(ships, vessels, strict=True):
+                # Changed again while it was written: it stays for the next time.
+                if (ship.particulars or NO_PARTICULARS) is vessel.particulars:
+                    self._changed.pop(ship.mmsi, None)
+
+
+def _vessel(ship: Ship) -> Vessel:
+    return Vessel(
+        mmsi=ship.mmsi,
+        kind=ship.kind,
+        particulars=ship.particulars or NO_PARTICULARS,
+        seen_at=datetime.fromtimestamp(ship.seen_ms / 1000, UTC),
+    )

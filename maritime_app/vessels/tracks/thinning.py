@@ -1,25 +1,26 @@
-"""Which reports of a ship are worth a row in its track: those that dead reckoning would not have
-told.
+"""Which reports of a ship are worth a point of its track: those dead reckoning does not foretell.
 
-Dead-reckoning simplification after Trajcevski et al. (2006), with a floor refresh and dwell points:
-when
-a ship that stood still leaves, the last report of its stay is kept too, so that the stay has an
-end.
+Dead-reckoning simplification after Trajcevski et al., "On-line data reduction and the quality of
+history in moving objects databases" (MobiDE 2006), with a longest distance in time and the end of
+every stay: when a ship that stood still leaves, the last report of its stay is stored, too.
 """
 
+from datetime import UTC, datetime
 from math import cos, radians, sin
+from typing import Final
 
-from maritime_app.vessels.model import Kept, Motion
+from maritime_app.geo import METRES_PER_DEGREE
+from maritime_app.vessels.model import Motion, TrackPoint
 
-METRES_PER_DEGREE = 111_195.0
-_KNOT_M_PER_MS = 1852 / 3_600_000
-_STILL_KNOTS = 0.5
-MOVING_REFRESH_MS = 300_000
-STILL_REFRESH_MS = 900_000
+_KNOT_M_PER_MS: Final = 1852 / 3_600_000
+_STILL_KNOTS: Final = 0.5
+# The longest time between two points, under way and standing still.
+MOVING_REFRESH_MS: Final = 300_000
+STILL_REFRESH_MS: Final = 900_000
 
 
 class Thinner:
-    """One ship's kept point, and the line on which it was expected to go on from there."""
+    """One ship's newest track point, and the line on which it is expected to sail on from there."""
 
     __slots__ = (
         "_cos",
@@ -27,48 +28,50 @@ class Thinner:
         "_lat",
         "_lon",
         "_north",
+        "_pending",
+        "_point_ms",
         "_status",
         "_still",
-        "_waiting",
-        "kept_ms",
     )
 
     def __init__(self) -> None:
-        self.kept_ms = 0
-        self._lat = self._lon = self._north = self._east = 0.0
-        self._cos = 1.0
+        self._point_ms = 0
+        self._lat = self._lon = 0.0
+        self._north = self._east = 0.0  # metres per millisecond
+        self._cos = 1.0  # metres per degree of longitude at the point
         self._still = False
         self._status: int | None = None
-        self._waiting: tuple[int, Motion] | None = None
+        self._pending: tuple[int, Motion] | None = None  # the latest report of a stay
 
-    def offer(self, mmsi: int, at_ms: int, motion: Motion, limit_m: float, out: list[Kept]) -> None:
-        """Append to `out` what must be kept: nothing, this report, or the end of a stay and this
-        report.
+    def offer(
+        self, mmsi: int, at_ms: int, motion: Motion, limit_m: float, out: list[TrackPoint]
+    ) -> None:
+        """Append the points that must be stored: none, this report, or the stay's end and this one.
+
+        A point is needed when the ship is more than `limit_m` metres off the expected line, when
+        its status changed, or when the last point is too old.
         """
-        waited_ms = at_ms - self.kept_ms
-        if self.kept_ms and motion.status == self._status:
-            north = (motion.lat - self._lat) * METRES_PER_DEGREE - self._north * waited_ms
-            east = (motion.lon - self._lon) * self._cos - self._east * waited_ms
+        elapsed_ms = at_ms - self._point_ms
+        if self._point_ms and motion.status == self._status:
+            north = (motion.lat - self._lat) * METRES_PER_DEGREE - self._north * elapsed_ms
+            east = (motion.lon - self._lon) * self._cos - self._east * elapsed_ms
             refresh_ms = STILL_REFRESH_MS if self._still else MOVING_REFRESH_MS
-            if north * north + east * east <= limit_m * limit_m and waited_ms < refresh_ms:
+            if north * north + east * east <= limit_m * limit_m and elapsed_ms < refresh_ms:
                 if self._still:
-                    self._waiting = (at_ms, motion)
+                    self._pending = (at_ms, motion)
                 return
-        if self._waiting is not None and self._waiting[0] > self.kept_ms and waited_ms > 0:
-            out.append(_kept(mmsi, *self._waiting))
-        out.append(_kept(mmsi, at_ms, motion))
+        if self._pending is not None and self._pending[0] > self._point_ms and elapsed_ms > 0:
+            out.append(_point(mmsi, *self._pending))
+        out.append(_point(mmsi, at_ms, motion))
         self._start(at_ms, motion)
 
     def _start(self, at_ms: int, motion: Motion) -> None:
-        self.kept_ms, self._lat, self._lon, self._status = (
-            at_ms,
-            motion.lat,
-            motion.lon,
-            motion.status,
-        )
+        self._point_ms = at_ms
+        self._lat, self._lon = motion.lat, motion.lon
+        self._status = motion.status
         self._cos = METRES_PER_DEGREE * cos(radians(motion.lat))
+        self._pending = None
         speed, course = motion.sog_knots or 0.0, motion.cog_deg
-        self._waiting = None
         self._still = speed < _STILL_KNOTS
         if self._still or course is None:
             self._north = self._east = 0.0
@@ -77,14 +80,14 @@ class Thinner:
             self._east = speed * _KNOT_M_PER_MS * sin(radians(course))
 
 
-def _kept(mmsi: int, at_ms: int, motion: Motion) -> Kept:
-    return Kept(
-        mmsi,
-        at_ms,
-        motion.lat,
-        motion.lon,
-        motion.sog_knots,
-        motion.cog_deg,
-        motion.heading_deg,
-        motion.status,
+def _point(mmsi: int, at_ms: int, motion: Motion) -> TrackPoint:
+    return TrackPoint(
+        mmsi=mmsi,
+        at=datetime.fromtimestamp(at_ms / 1000, UTC),
+        lat=motion.lat,
+        lon=motion.lon,
+        sog_knots=motion.sog_knots,
+        cog_deg=motion.cog_deg,
+        heading_deg=motion.heading_deg,
+        status=motion.status,
     )

@@ -1,0 +1,69 @@
+"""What the feed announces, in the order in which it happened, and how to subscribe to it.
+
+The union is closed: a subscriber may match on the class and needs no default. Events are made on
+the hot road (tens of thousands a second), so they carry references and no copies.
+"""
+
+import asyncio
+from typing import Protocol
+
+from msgspec import Struct
+
+from maritime_app.vessels.feed.ship import Ship
+from maritime_app.vessels.model import FeedState, Rejection, Report
+
+
+class PositionReported(Struct, frozen=True, gc=False):
+    """A ship's newest position has changed: `report` is ship.position, `previous` the one before.
+
+    `report` always has a motion; `previous` is None for the first position since the start.
+    """
+
+    ship: Ship
+    report: Report
+    previous: Report | None
+
+
+class VoyageChanged(Struct, frozen=True, gc=False):
+    """A ship's particulars (static or voyage data) differ from what was known.
+
+    `regrouped`: the ship's group changed with them, so its packed report is another one, too.
+    """
+
+    ship: Ship
+    report: Report
+    regrouped: bool
+
+
+class ReportRejected(Struct, frozen=True, gc=False):
+    """A report changed nothing: it is older than what is known, or implausibly far away."""
+
+    report: Report
+    reason: Rejection
+
+
+class ShipExpired(Struct, frozen=True, gc=False):
+    """A ship was not heard for long and has been dropped from memory."""
+
+    ship: Ship
+
+
+class FeedStateChanged(Struct, frozen=True, gc=False):
+    """The feed's health has turned; `at_ms` is UTC epoch milliseconds."""
+
+    state: FeedState
+    reason: str
+    at_ms: int
+
+
+FeedEvent = PositionReported | VoyageChanged | ReportRejected | ShipExpired | FeedStateChanged
+
+
+class Subscriber(Protocol):
+    """Somebody who gathers events and works them off in a loop of their own."""
+
+    def handle(self, event: FeedEvent) -> None:
+        """Take one event in. Runs inside the intake of a frame: it must not wait or do I/O."""
+
+    async def run(self, over: asyncio.Event) -> None:
+        """Work until `over` is set, finish what was gathered, and return."""

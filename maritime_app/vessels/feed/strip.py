@@ -1,0 +1,67 @@
+"""Which ships under way the home page shows."""
+
+from collections.abc import Iterable
+
+from maritime_app.vessels.feed.ship import Ship
+from maritime_app.vessels.live_store import VesselUnderWay
+from maritime_app.vessels.model import NO_PARTICULARS
+from maritime_app.vessels.ship_types import ShipGroup
+
+_GROUPS = frozenset({ShipGroup.PASSENGER, ShipGroup.HIGH_SPEED, ShipGroup.CARGO, ShipGroup.TANKER})
+_MAX_SHIPS = 60  # the page shows a dozen; the rest stand by for those that moor
+_MIN_KNOTS = 2.0
+_FRESH_MS = 120_000
+
+
+class Strip:
+    """Up to 60 merchant ships under way; the same ones as long as they sail."""
+
+    def __init__(self) -> None:
+        self._ships: dict[int, Ship] = {}
+
+    def note(self, moved: Iterable[Ship]) -> None:
+        """Take in ships that have just moved."""
+        for ship in moved:
+            if (
+                ship.group in _GROUPS
+                and _knots(ship) >= _MIN_KNOTS
+                and (len(self._ships) < _MAX_SHIPS or ship.mmsi in self._ships)
+            ):
+                self._ships[ship.mmsi] = ship
+
+    def lines(self, now_ms: int) -> list[VesselUnderWay]:
+        """Return the named ships that still sail, heard in the last two minutes; ferries first."""
+        lines = []
+        for mmsi, ship in list(self._ships.items()):
+            line = _line(ship, now_ms)
+            if line is None:
+                del self._ships[mmsi]
+            elif line.name:
+                lines.append(line)
+        return sorted(lines, key=lambda line: (line.group != ShipGroup.PASSENGER.code, line.name))
+
+
+def _knots(ship: Ship) -> float:
+    position = ship.position
+    motion = position.motion if position is not None else None
+    return (motion.sog_knots or 0.0) if motion is not None else 0.0
+
+
+def _line(ship: Ship, now_ms: int) -> VesselUnderWay | None:
+    position, known = ship.position, ship.particulars or NO_PARTICULARS
+    if position is None or position.motion is None or now_ms - position.at_ms >= _FRESH_MS:
+        return None
+    if _knots(ship) < _MIN_KNOTS:
+        return None
+    motion = position.motion
+    return VesselUnderWay(
+        mmsi=ship.mmsi,
+        name=known.name or "",
+        group=ship.group.code,
+        lat=round(motion.lat, 5),
+        lon=round(motion.lon, 5),
+        sog_knots=motion.sog_knots or 0.0,
+        cog_deg=motion.cog_deg,
+        destination=known.destination,
+        at_ms=position.at_ms,
+    )

@@ -1,0 +1,129 @@
+"""The feed announces typed events; whoever subscribes is told in order, and cannot break the feed."""
+
+import asyncio
+
+from maritime_app import clock
+from maritime_app.vessels.feed.events import (
+    FeedEvent,
+    FeedStateChanged,
+    PositionReported,
+    ReportRejected,
+    ShipExpired,
+    VoyageChanged,
+)
+from maritime_app.vessels.feed.fleet import Fleet
+from maritime_app.vessels.feed.intake import Intake
+from maritime_app.vessels.model import FeedState, Rejection
+from tests.vessels.frames import AURORA, frame, position
+
+DAY_MS = 86_400_000
+
+
+class Listener:
+    """A subscriber that remembers what it was told."""
+
+    def __init__(self) -> None:
+        self.events: list[FeedEvent] = []
+
+    def handle(self, event: FeedEvent) -> None:
+        self.events.append(event)
+
+    async def run(self, over: asyncio.Event) -> None:
+        await over.wait()
+
+    def kinds(self) -> list[type]:
+        return [type(event) for event in self.events]
+
+
+class Broken(Listener):
+    """A detector with a fault."""
+
+    def handle(self, event: FeedEvent) -> None:
+        raise ZeroDivisionError
+
+
+def subscribed(*subscribers):
+    intake = Intake(Fleet(), "test", 60.0, sandbox=False)
+    for subscriber in subscribers:
+        intake.subscribe(subscriber)
+    return intake
+
+
+def test_it_works():
+    listener, at_ms = Listener(), clock.epoch_ms()
+    intake = subscribed(listener)
+    intake.take(frame("ShipStaticData", at_ms, Name="AURORA BOREALIS", Type=60))
+    intake.take(position(AURORA, 59.5, 24.5, at_ms))
+    intake.take(position(AURORA, 59.501, 24.5, at_ms + 1))
+    assert listener.kinds() == [
+        VoyageChanged,
+        FeedStateChanged,
+        PositionReported,
+        PositionReported,
+    ]
+    first, second = listener.events[-2:]
+    assert isinstance(first, PositionReported)
+    assert isinstance(second, PositionReported)
+    assert first.previous is None
+    assert second.previous is first.report
+    assert second.ship.position is second.report
+
+
+def test_a_rejected_report_is_announced_with_its_reason():
+    listener, at_ms = Listener(), clock.epoch_ms()
+    intake = subscribed(listener)
+    intake.take(position(AURORA, 59.5, 24.5, at_ms))
+    intake.take(position(AURORA, 30.0, -40.0, at_ms + 1))
+    last = listener.events[-1]
+    assert isinstance(last, ReportRejected)
+    assert last.reason is Rejection.JUMP
+    assert intake.outcomes == {"stored": 1, "implausible_jump": 1}
+
+
+def test_what_changes_nothing_announces_nothing():
+    listener, at_ms = Listener(), clock.epoch_ms()
+    intake = subscribed(listener)
+    for second in range(3):
+        intake.take(frame("ShipStaticData", at_ms + second, Name="AURORA BOREALIS", Type=60))
+    assert listener.kinds() == [VoyageChanged, FeedStateChanged]
+    assert intake.outcomes["stored"] == 3
+
+
+def test_a_new_ship_type_changes_the_group():
+    listener, at_ms = Listener(), clock.epoch_ms()
+    intake = subscribed(listener)
+    intake.take(frame("ShipStaticData", at_ms, Name="AURORA BOREALIS"))
+    intake.take(frame("ShipStaticData", at_ms + 1, Name="AURORA BOREALIS", Type=60))
+    changes = [event for event in listener.events if isinstance(event, VoyageChanged)]
+    assert [change.regrouped for change in changes] == [False, True]
+
+
+def test_a_ship_not_heard_for_a_day_expires():
+    listener, at_ms = Listener(), clock.epoch_ms()
+    intake = subscribed(listener)
+    intake.take(position(AURORA, 59.5, 24.5, at_ms))
+    intake.expire(at_ms + DAY_MS + 1)
+    last = listener.events[-1]
+    assert isinstance(last, ShipExpired)
+    assert last.ship.mmsi == AURORA
+    assert not intake.fleet.ships
+
+
+def test_the_state_of_the_feed_is_announced_when_it_turns():
+    listener = Listener()
+    intake = subscribed(listener)
+    intake.opened()
+    intake.take(position(AURORA, 59.5, 24.5, clock.epoch_ms()))
+    intake.turn(FeedState.SILENT, "nothing arrives")
+    intake.turn(FeedState.SILENT, "nothing arrives")
+    states = [event.state for event in listener.events if isinstance(event, FeedStateChanged)]
+    assert states == [FeedState.CONNECTING, FeedState.LIVE, FeedState.SILENT]
+
+
+def test_a_subscriber_with_a_fault_does_not_end_the_feed():
+    listener, at_ms = Listener(), clock.epoch_ms()
+    intake = subscribed(Broken(), listener)
+    for second in range(5):
+        intake.take(position(AURORA, 59.5 + second / 1000, 24.5, at_ms + second))
+    assert listener.kinds().count(PositionReported) == 5
+    assert intake.outcomes["stored"] == 5
