@@ -4,7 +4,7 @@ tokens.
 
 import argparse
 import re
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -62,7 +62,7 @@ async def import_gtfs(res: Resources, args: argparse.Namespace) -> int:
         done = await gtfs.import_gtfs(
             res, args.file, feed=feed, shift_to=args.shift_to, days=args.days, progress=report
         )
-    _print(args.file.name, done)
+    _print(args.file.name, done, done.left_out)
     return 0
 
 
@@ -70,7 +70,7 @@ async def import_unctad(res: Resources, args: argparse.Namespace) -> int:
     """Read official figures; a second run of the same file changes nothing."""
     with _progress(_existing(args.file)) as report:
         done = await ports.import_unctad_file(res, args.file, report)
-    _print(args.file.name, done)
+    _print(args.file.name, done, done.rejected)
     return 0
 
 
@@ -103,13 +103,13 @@ def _progress(file: Path) -> Iterator[Report]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def _print(name: str, done: Any) -> None:
+def _print(name: str, done: Any, rejected: Mapping[str, int]) -> None:
     console = Console()
     table = Table("what", "rows", title=name)
     table.add_row("read", f"{done.rows:,}")
     table.add_row("stored", f"{done.stored:,}")
     table.add_row("unchanged", f"{done.unchanged:,}")
-    for reason, count in sorted(done.left_out.items()):
+    for reason, count in sorted(rejected.items()):
         table.add_row(f"left out: {reason}", f"{count:,}")
     console.print(table)
     for note in getattr(done, "notes", ()):

@@ -11,7 +11,8 @@ cache           two-level cache of ready bytes, dropped by tag
 micro_batcher   callers that arrive together share one statement
 alerts          what a person must look at
 supervise       loops that live as long as the process
-waiting         waiting that can be cut short
+waiting         waiting that ends early
+http            calls to outside services: time-outs, bounded bodies, one error type
 breaker         a circuit breaker per outside service
 embedded        PostgreSQL and Valkey that live and die with us
 """

@@ -136,22 +136,20 @@ class Upstream:
     ) -> Reply:
         """Return the answer, whatever its status; a mapping as `body` is sent as a form.
 
-        Raise UpstreamError when there is none, or one of more than `max_bytes`.
+        Raise UpstreamError when there is none, or one of more than `max_bytes`. To the breaker
+        every answer is a good one.
         """
         async with self._request(method, path, body, headers) as response:
-            content = bytearray()
-            async for chunk in response.content.iter_chunked(_CHUNK_BYTES):
-                content += chunk
-                if len(content) > max_bytes:
-                    raise self._error(Fault.TOO_LARGE)
-            return Reply(response.status, dict(response.headers), bytes(content))
+            content = await self._read(response, max_bytes)
+            return Reply(response.status, dict(response.headers), content)
 
     async def get_json(self, path: str, kind: type[_T], *, max_bytes: int = MAX_ANSWER_BYTES) -> _T:
         """Return the answer as that struct; raise UpstreamError for any other answer."""
-        reply = await self.call("GET", path, max_bytes=max_bytes)
-        self.check(reply.status, reply.headers)
+        async with self._request("GET", path, None, None) as response:
+            self._check(response)
+            content = await self._read(response, max_bytes)
         try:
-            return msgspec.json.decode(reply.body, type=kind)
+            return msgspec.json.decode(content, type=kind)
         except (msgspec.DecodeError, UnicodeDecodeError):
             raise self._error(Fault.MALFORMED) from None
 
@@ -169,7 +167,7 @@ class Upstream:
         The file never grows beyond `max_bytes`; after an error it may hold a part.
         """
         async with self._request(method, path, body, None) as response:
-            self.check(response.status, response.headers)
+            self._check(response)
             written = 0
             with to.open("wb") as out:
                 async for chunk in response.content.iter_chunked(_CHUNK_BYTES):
@@ -178,12 +176,19 @@ class Upstream:
                         raise self._error(Fault.TOO_LARGE)
                     out.write(chunk)
 
-    def check(self, status: int, headers: Mapping[str, str]) -> None:
-        """Raise UpstreamError for every status but 200, UpstreamDown for 429 and 5xx."""
-        if status == 200:
-            return
-        after = parse_retry_after(headers.get("Retry-After"))
-        raise self._error(Fault.STATUS, status=status, retry_after_seconds=after)
+    def _check(self, response: aiohttp.ClientResponse) -> None:
+        """Raise UpstreamError for every status but 200."""
+        if response.status != 200:
+            after = parse_retry_after(response.headers.get("Retry-After"))
+            raise self._error(Fault.STATUS, status=response.status, retry_after_seconds=after)
+
+    async def _read(self, response: aiohttp.ClientResponse, max_bytes: int) -> bytes:
+        content = bytearray()
+        async for chunk in response.content.iter_chunked(_CHUNK_BYTES):
+            content += chunk
+            if len(content) > max_bytes:
+                raise self._error(Fault.TOO_LARGE)
+        return bytes(content)
 
     @asynccontextmanager
     async def _request(

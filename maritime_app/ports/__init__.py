@@ -1,9 +1,10 @@
 """Harbours and stops, and what official statistics say about them.
 
-model.py     ports as they are stored, listed and shown
-store.py     ports in PostgreSQL
-service.py   seed, find and show ports
-routes.py    /ports, /ports/{code} and the same as JSON
-jobs.py      the weekly pull of statistics
+model        ports as they come in, are stored, listed and shown
+store        ports in PostgreSQL
+service      seed, find and show ports
+views        what the page of a port shows
+routes       /ports, /ports/{code} and the same as JSON and CSV
+jobs         the weekly pull of statistics
 statistics/  official figures: read, stored with every vintage, drawn
 """

@@ -2,7 +2,7 @@
 
 from maritime_app.jobs.runner import Cron, Task
 from maritime_app.ports import service
-from maritime_app.ports.statistics.model import SYNCED
+from maritime_app.ports.statistics.tables import PULLED_REPORTS
 from maritime_app.resources import Resources
 
 _WEEK_SECONDS = 7 * 86_400.0
@@ -18,5 +18,5 @@ JOBS = [
 ]
 CRONS = [
     Cron("ports.sync_unctad", every_seconds=_WEEK_SECONDS, payload={"report": report})
-    for report in SYNCED
+    for report in PULLED_REPORTS
 ]

@@ -1,18 +1,31 @@
-"""Ports as they come in, are stored, listed and shown."""
+"""Ports as they come in, are stored, listed and shown.
+
+Degrees; `timezone` is the port's own IANA time zone.
+"""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Literal
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import msgspec
 
-PortKind = Literal["harbour", "stop"]
+from maritime_app.ports.statistics.model import Observation, Provenance
 
 
-class NewPort(msgspec.Struct, frozen=True):
+class PortKind(StrEnum):
+    """What a port is."""
+
+    HARBOUR = "harbour"
+    STOP = "stop"  # of a timetable
+
+
+class NewPort(msgspec.Struct, frozen=True, kw_only=True):
     """A port to be stored.
 
-    `code` is its UN/LOCODE, or "<feed>:<stop id>"; degrees; IANA time zone.
+    `code` is its UN/LOCODE, or "<feed>:<stop id>"; `aliases` are (source, code there). Raise
+    ValueError for a time zone that is in no database: local times would be wrong for good.
     """
 
     code: str
@@ -25,6 +38,12 @@ class NewPort(msgspec.Struct, frozen=True):
     unlocode: str | None = None
     country: str | None = None
     aliases: tuple[tuple[str, str], ...] = ()
+
+    def __post_init__(self) -> None:
+        try:
+            ZoneInfo(self.timezone)
+        except (KeyError, OSError, ValueError):
+            raise ValueError(f"{self.code}: there is no time zone {self.timezone!r}") from None
 
 
 class Port(msgspec.Struct, frozen=True):
@@ -72,3 +91,15 @@ class PortList(msgspec.Struct, frozen=True):
     total: int
     page: int
     pages: int
+
+
+class PortStatistics(msgspec.Struct, frozen=True):
+    """Every official figure of a port and of its country.
+
+    `as_of` is when the newest of the sources was retrieved.
+    """
+
+    port: PortItem
+    as_of: datetime | None
+    sources: tuple[Provenance, ...]
+    observations: tuple[Observation, ...]

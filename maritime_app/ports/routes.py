@@ -12,63 +12,55 @@ import msgspec
 from aiohttp import web
 
 from maritime_app.ports import service
-from maritime_app.ports.model import PortItem, PortList, PortQuery
-from maritime_app.ports.service import PortStatistics
+from maritime_app.ports.model import PortItem, PortList, PortQuery, PortStatistics
 from maritime_app.ports.statistics.model import OBSERVATION_KEYS, Observation
-from maritime_app.ports.statistics.unctad.codec import period_label
+from maritime_app.ports.statistics.periods import period_label
 from maritime_app.web import forms, render
 from maritime_app.web.app_keys import resources
 from maritime_app.web.routing import PUBLIC, get
 
 
 async def index(request: web.Request) -> web.Response:
-    """The list of ports, by name or code."""
+    """Show the list of ports, by name or code."""
     query = forms.query(request, PortQuery)
-    found = await service.find(resources(request), query)
-    asked = urlencode({"q": query.q, "kind": query.kind})
-    return render.page(
-        request,
-        "ports/index.html",
-        {"section": "ports", "query": query, "found": found, "asked": asked},
-    )
+    context = {
+        "section": "ports",
+        "query": query,
+        "results": await service.find(resources(request), query),
+        "query_string": urlencode({"q": query.q, "kind": query.kind}),
+    }
+    return render.page(request, "ports/index.html", context)
 
 
 async def show(request: web.Request) -> web.Response:
-    """One port: where it is, its connectivity, its country's time in port."""
-    page = await service.show(resources(request), request.match_info["code"])
-    context = {
-        "section": "ports",
-        "port": page.port,
-        "chart": page.chart,
-        "index": page.figures.connectivity,
-        "calls": page.figures.time_in_port,
-        "period_label": period_label,
-    }
+    """Show one port: where it is, its connectivity, its country's time in port."""
+    view = await service.port_page(resources(request), request.match_info["code"])
+    context = {"section": "ports", "view": view, "period_label": period_label}
     return render.page(request, "ports/port.html", context)
 
 
 async def list_ports(request: web.Request) -> web.Response:
-    """The list of ports for programs."""
+    """Answer with the list of ports."""
     return _tagged(request, await service.find(resources(request), forms.query(request, PortQuery)))
 
 
 async def one_port(request: web.Request) -> web.Response:
-    """One port for programs."""
+    """Answer with one port."""
     return _tagged(request, await service.port(resources(request), request.match_info["code"]))
 
 
 async def statistics(request: web.Request) -> web.Response:
-    """A port's official figures and its country's, for programs."""
+    """Answer with a port's official figures and its country's."""
     return _tagged(
         request, await service.port_statistics(resources(request), request.match_info["code"])
     )
 
 
 async def statistics_csv(request: web.Request) -> web.Response:
-    """The same figures under the same keys as CSV."""
-    found = await service.port_statistics(resources(request), request.match_info["code"])
-    response = _tagged(request, found, _csv(found.observations), "text/csv")
-    name = "".join(char if char.isalnum() else "-" for char in found.port.code)
+    """Answer with the figures of `statistics` under the same keys as CSV."""
+    figures = await service.port_statistics(resources(request), request.match_info["code"])
+    response = _tagged(request, figures, _csv(figures.observations), "text/csv")
+    name = "".join(char if char.isalnum() else "-" for char in figures.port.code)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}-statistics.csv"'
     return response
 
@@ -90,14 +82,13 @@ def _tagged(
     body: bytes | None = None,
     kind: str = "application/json",
 ) -> web.Response:
-    """The answer with an ETag (RFC 9110 section 8.8.3); 304 to whom already has it."""
+    """Return the answer with an ETag (RFC 9110, 8.8.3), or 304 if the client has it already."""
     body = msgspec.json.encode(answer) if body is None else body
     tag = hashlib.sha256(body).hexdigest()[:20]
     headers = {"ETag": f'"{tag}"', "Cache-Control": "public, max-age=60"}
     if isinstance(answer, PortStatistics) and answer.as_of:
         headers["Last-Modified"] = format_datetime(answer.as_of.astimezone(UTC), usegmt=True)
-    known = request.if_none_match or ()
-    if any(etag.value in (tag, "*") for etag in known):
+    if any(etag.value in (tag, "*") for etag in request.if_none_match or ()):
         return web.Response(status=304, headers=headers)
     return web.Response(body=body, content_type=kind, charset="utf-8", headers=headers)
 
@@ -105,10 +96,26 @@ def _tagged(
 ROUTES = [
     get("/ports", index, access=PUBLIC, query=PortQuery, summary="Ports by name or code"),
     get("/ports/{code}", show, access=PUBLIC, summary="One port and its figures"),
-    get("/api/v1/ports", list_ports, access=PUBLIC, query=PortQuery, answer=PortList,
-        summary="Ports by name or code"),
+    get(
+        "/api/v1/ports",
+        list_ports,
+        access=PUBLIC,
+        query=PortQuery,
+        answer=PortList,
+        summary="Ports by name or code",
+    ),
     get("/api/v1/ports/{code}", one_port, access=PUBLIC, answer=PortItem, summary="One port"),
-    get("/api/v1/ports/{code}/statistics", statistics, access=PUBLIC, answer=PortStatistics,
-        summary="Official figures of a port and its country, with sources"),
-    get("/api/v1/ports/{code}/statistics.csv", statistics_csv, access=PUBLIC, summary="The same as CSV"),
-]  # fmt: skip
+    get(
+        "/api/v1/ports/{code}/statistics",
+        statistics,
+        access=PUBLIC,
+        answer=PortStatistics,
+        summary="Official figures of a port and its country, with sources",
+    ),
+    get(
+        "/api/v1/ports/{code}/statistics.csv",
+        statistics_csv,
+        access=PUBLIC,
+        summary="The same as CSV",
+    ),
+]

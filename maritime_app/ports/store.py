@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 import msgspec
-from asyncpg import Record
 
 from maritime_app.ids import uuid7
 from maritime_app.infra import queries
@@ -15,24 +14,24 @@ SQL = queries.load("ports")
 
 
 async def upsert_ports(conn: Conn, ports: Sequence[NewPort]) -> int:
-    """Insert or correct ports by their code; how many were new or different."""
+    """Insert or correct ports by their code; return how many were new or different."""
     return await SQL.upsert_ports.run(
         conn,
         [uuid7() for _ in ports],
-        [p.code for p in ports],
-        [p.unlocode for p in ports],
-        [p.name for p in ports],
-        [p.country for p in ports],
-        [p.lat for p in ports],
-        [p.lon for p in ports],
-        [p.timezone for p in ports],
-        [p.kind for p in ports],
-        [p.source for p in ports],
+        [port.code for port in ports],
+        [port.unlocode for port in ports],
+        [port.name for port in ports],
+        [port.country for port in ports],
+        [port.lat for port in ports],
+        [port.lon for port in ports],
+        [port.timezone for port in ports],
+        [port.kind for port in ports],
+        [port.source for port in ports],
     )
 
 
 async def upsert_aliases(conn: Conn, ports: Sequence[NewPort]) -> int:
-    """Store how others call these ports; how many were new or different."""
+    """Store how others call these ports; return how many were new or different."""
     rows = [(source, code, port.code) for port in ports for source, code in port.aliases]
     if not rows:
         return 0
@@ -40,12 +39,18 @@ async def upsert_aliases(conn: Conn, ports: Sequence[NewPort]) -> int:
 
 
 async def port_ids(conn: Conn, codes: Sequence[str]) -> dict[str, UUID]:
-    """Ids by code, of those that exist."""
+    """Return ids by code, of those that exist."""
     return {row["code"]: row["id"] for row in await SQL.port_ids.all(conn, list(codes))}
 
 
+async def positions(conn: Conn, codes: Iterable[str]) -> dict[str, tuple[float, float]]:
+    """Return latitude and longitude in degrees by code; unknown ports are missing."""
+    rows = await SQL.positions_of.all(conn, list(codes))
+    return {row["code"]: (row["lat"], row["lon"]) for row in rows}
+
+
 async def port_by_code(conn: Conn, code: str) -> Port | None:
-    """A harbour by UN/LOCODE in any case, or a stop by its id."""
+    """Return a harbour by UN/LOCODE in any case, or a stop by its id."""
     row = await SQL.port_by_code.maybe(conn, code)
     return msgspec.convert(dict(row), Port) if row else None
 
@@ -53,19 +58,11 @@ async def port_by_code(conn: Conn, code: str) -> Port | None:
 async def ports_matching(
     conn: Conn, text: str, kind: str, limit: int, skip: int
 ) -> tuple[list[PortItem], int]:
-    """Some of the ports that match, and how many match in all."""
+    """Return some of the ports that match, and how many match in all."""
     pattern = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     rows = await SQL.ports_matching.all(conn, pattern, kind, limit, skip)
     if rows or not skip:
-        return [_item(row) for row in rows], rows[0]["total"] if rows else 0
+        # convert() drops the column `total`, which PortItem does not have.
+        ports = [msgspec.convert(dict(row), PortItem) for row in rows]
+        return ports, rows[0]["total"] if rows else 0
     return [], await SQL.count_ports.value(conn, pattern, kind)
-
-
-def _item(row: Record) -> PortItem:
-    return PortItem(*(row[name] for name in PortItem.__struct_fields__))
-
-
-async def positions(conn: Conn, codes: Iterable[str]) -> dict[str, tuple[float, float]]:
-    """Return latitude and longitude in degrees by code; unknown ports are missing."""
-    rows = await SQL.positions_of.all(conn, list(codes))
-    return {row["code"]: (row["lat"], row["lon"]) for row in rows}

@@ -16,15 +16,17 @@ where (known.unlocode, known.name, known.country, known.lat, known.lon, known.ti
                       excluded.timezone, excluded.kind, excluded.source);
 
 -- name: upsert_aliases(sources, source_codes, port_codes)
+-- Aliases of ports that exist; counts what is new or different. Sorted, so that two imports cannot lock rows crosswise.
 insert into port_alias (source, source_code, port_id)
-select told.source, told.source_code, p.id
-from unnest($1::text[], $2::text[], $3::text[]) as told (source, source_code, port_code)
-join port p on p.code = told.port_code
+select alias.source, alias.source_code, p.id
+from unnest($1::text[], $2::text[], $3::text[]) as alias (source, source_code, port_code)
+join port p on p.code = alias.port_code
 order by 1, 2
 on conflict (source, source_code) do update set port_id = excluded.port_id
 where port_alias.port_id <> excluded.port_id;
 
 -- name: port_ids(codes)
+-- A code without a port has no row.
 select code, id from port where code = any($1::text[]);
 
 -- name: port_by_code(code)
@@ -52,33 +54,35 @@ insert into stat_series (id, source, report, title, licence) values ($1, $2, $3,
 on conflict (source, report) do update set title = excluded.title, licence = excluded.licence
 returning id;
 
--- name: series_known(source, report)
+-- name: series_state(source, report)
 -- What was read last: the publisher's version, when, and the newest period of any figure.
 select s.version,
        (select max(v.retrieved_at) from stat_vintage v where v.series_id = s.id) as retrieved_at,
-       (select max(o.period_code) from stat_obs o where o.series_id = s.id) as newest
+       (select max(o.period_code) from stat_obs o where o.series_id = s.id) as newest_period
 from stat_series s where s.source = $1 and s.report = $2;
 
--- name: figures_that_differ(source, report, measures, geo_codes, markets, periods, values, reasons)
--- How many of these figures are not known, or known as something else.
+-- name: count_differing_figures(source, report, measures, geo_codes, markets, periods, values, reasons)
+-- How many of these figures are not stored, or with another value or reason.
 select count(*)
 from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::float8[], $8::text[])
-    as told (measure, geo_code, vessel_market, period_code, value, missing_reason)
+    as news (measure, geo_code, vessel_market, period_code, value, missing_reason)
 left join (
     stat_obs o join stat_series s on s.id = o.series_id and s.source = $1 and s.report = $2
 ) using (measure, geo_code, vessel_market, period_code)
-where o.series_id is null or (o.value, o.missing_reason) is distinct from (told.value, told.missing_reason);
+where o.series_id is null or (o.value, o.missing_reason) is distinct from (news.value, news.missing_reason);
 
 -- name: mark_checked(series_id, version, notes)
--- No version told: the known one stays. Empty notes likewise.
+-- Without a version the stored one stays; empty notes likewise.
 update stat_series
 set checked_at = now(), version = coalesce($2, version), notes = case when $3 = '' then notes else $3 end
 where id = $1;
 
 -- name: newest_vintage(series_id)
+-- Two readings at the same instant: the later id wins, ids are ordered by time.
 select id, digest from stat_vintage where series_id = $1 order by retrieved_at desc, id desc limit 1;
 
 -- name: add_vintage(id, series_id, version, origin, retrieved_at, digest)
+-- The counts are filled in by close_vintage, in the same transaction.
 insert into stat_vintage (id, series_id, version, origin, retrieved_at, digest, rows_read, obs_stored, obs_unchanged)
 values ($1, $2, $3, $4, $5, $6, 0, 0, 0);
 
@@ -90,11 +94,13 @@ set retrieved_at = greatest(retrieved_at, $2), version = coalesce($3, version), 
 where id = $1;
 
 -- name: upsert_measures(series_id, measures, labels)
+-- A publisher may word a label anew; the code stays.
 insert into stat_measure (series_id, measure, label)
 select $1, * from unnest($2::text[], $3::text[])
 on conflict (series_id, measure) do update set label = excluded.label where stat_measure.label <> excluded.label;
 
 -- name: upsert_geos(series_id, codes, kinds, labels, countries)
+-- Touches only what differs, so that a second import writes nothing.
 insert into stat_geo as known (series_id, geo_code, geo_kind, label, country)
 select $1, * from unnest($2::text[], $3::text[], $4::text[], $5::text[])
 on conflict (series_id, geo_code) do update
@@ -104,31 +110,32 @@ where (known.geo_kind, known.label, known.country) is distinct from (excluded.ge
 -- name: upsert_observations(series_id, vintage_id, measures, geo_codes, markets, periods, starts, values, reasons)
 -- One statement, one snapshot: what is about to change is first written to stat_obs_past.
 -- Figures that agree with what is known are not touched; the count is that of the new and the changed.
-with told as (
+with news as (
     select * from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::date[], $8::float8[], $9::text[])
         as t (measure, geo_code, vessel_market, period_code, period_start, value, missing_reason)
-), kept as (
+), replaced as (
     insert into stat_obs_past (series_id, measure, geo_code, vessel_market, period_code, value, missing_reason,
                                vintage_id, replaced_by)
     select o.series_id, o.measure, o.geo_code, o.vessel_market, o.period_code, o.value, o.missing_reason,
            o.vintage_id, $2
     from stat_obs o
-    join told using (measure, geo_code, vessel_market, period_code)
-    where o.series_id = $1 and (o.value, o.missing_reason) is distinct from (told.value, told.missing_reason)
+    join news using (measure, geo_code, vessel_market, period_code)
+    where o.series_id = $1 and (o.value, o.missing_reason) is distinct from (news.value, news.missing_reason)
     on conflict do nothing
 )
 insert into stat_obs as known (series_id, measure, geo_code, vessel_market, period_code, period_start, value,
                                missing_reason, vintage_id)
-select $1, measure, geo_code, vessel_market, period_code, period_start, value, missing_reason, $2 from told
+select $1, measure, geo_code, vessel_market, period_code, period_start, value, missing_reason, $2 from news
 on conflict (series_id, measure, geo_code, vessel_market, period_code) do update
 set value = excluded.value, missing_reason = excluded.missing_reason, vintage_id = excluded.vintage_id
 where (known.value, known.missing_reason) is distinct from (excluded.value, excluded.missing_reason);
 
 -- name: provenance(reports)
--- One series per report: the real one if it has been read, else the sandbox's.
+-- One series per report: the real one if it has been read, else the sandbox's. No row for a report never read.
 select distinct on (s.report) s.id as series_id, s.source, s.report, s.title, s.licence, s.notes,
+       s.source = 'sandbox' as invented,
        coalesce(v.version, s.version) as version, v.origin, v.retrieved_at,
-       (select max(o.period_code) from stat_obs o where o.series_id = s.id) as as_of
+       coalesce((select max(o.period_code) from stat_obs o where o.series_id = s.id), '') as as_of
 from stat_series s
 join lateral (
     select version, origin, retrieved_at from stat_vintage where series_id = s.id order by retrieved_at desc, id desc limit 1
@@ -160,10 +167,11 @@ join stat_geo g on g.series_id = o.series_id and g.geo_code = o.geo_code and g.g
 where o.series_id = $1 and o.measure = $2 and o.period_code = $3 and o.value is not null;
 
 -- name: geo_label(series_id, geo_code)
+-- No row for a place that the series does not have.
 select label from stat_geo where series_id = $1 and geo_code = $2;
 
 -- name: mark_unmoved(source, report, checked_at)
--- Asked, and the publisher's version had not moved.
+-- The publisher's version had not moved.
 update stat_series set checked_at = $3 where source = $1 and report = $2;
 
 -- name: positions_of(codes)

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from maritime_app.infra.db import Database
 from maritime_app.ports import service
-from maritime_app.ports.model import NewPort
+from maritime_app.ports.model import NewPort, PortKind
 from maritime_app.ports.statistics import service as statistics
-from maritime_app.ports.statistics.model import PLSCI
+from maritime_app.ports.statistics.tables import PLSCI
 from maritime_app.resources import Resources
 from maritime_app.sandbox.model import SandboxAddresses
 
@@ -21,7 +21,15 @@ ROWS = """\
 2024Q01,"Q1 2024",GRHER,"Greece, Heraklion",,,Not publishable
 """
 PIRAEUS = NewPort(
-    "GRPIR", "Piraeus", 37.94, 23.64, "Europe/Athens", "harbour", "list", "GRPIR", "GR"
+    code="GRPIR",
+    name="Piraeus",
+    lat=37.94,
+    lon=23.64,
+    timezone="Europe/Athens",
+    kind=PortKind.HARBOUR,
+    source="list",
+    unlocode="GRPIR",
+    country="GR",
 )
 
 
@@ -32,7 +40,13 @@ async def test_it_works(resources: Resources, tmp_path: Path) -> None:
     done = await service.import_unctad_file(
         resources, path, lambda now, total: steps.append((now, total))
     )
-    assert (done.report, done.rows, done.kept, done.stored, done.unchanged) == (PLSCI, 4, 4, 4, 0)
+    assert (done.report, done.rows, done.accepted, done.stored, done.unchanged) == (
+        PLSCI,
+        4,
+        4,
+        4,
+        0,
+    )
     assert steps[-1] == (path.stat().st_size, path.stat().st_size)
 
 
@@ -87,7 +101,7 @@ async def test_figures_carry_source_period_and_rank(resources: Resources, tmp_pa
     async with resources.db.transaction() as conn:
         assert await service.seed_ports(conn, [PIRAEUS]) == 1
         assert await service.seed_ports(conn, [PIRAEUS]) == 0
-    index = (await service.show(resources, "grpir")).figures.connectivity
+    index = (await service.port_page(resources, "grpir")).index
     assert index is not None
     assert [point.period_code for point in index.points] == ["2023Q01", "2024Q01"]
     assert (index.rank, index.places) == (1, 1)
@@ -122,16 +136,16 @@ async def test_invented_figures_never_stand_among_real_ones(
     await statistics.sync_unctad(played, PLSCI)
     async with played.db.transaction() as conn:
         await service.seed_ports(conn, [PIRAEUS])
-    shown = (await service.show(played, "GRPIR")).figures.connectivity
-    assert shown is not None
-    assert shown.source.invented
+    index = (await service.port_page(played, "GRPIR")).index
+    assert index is not None
+    assert index.source.invented
     path = tmp_path / "US_PLSCI.csv"
     path.write_text(HEADER + ROWS)
     await service.import_unctad_file(played, path)
-    shown = (await service.show(played, "GRPIR")).figures.connectivity
-    assert shown is not None
-    assert not shown.source.invented
-    assert len(shown.points) == 2
+    index = (await service.port_page(played, "GRPIR")).index
+    assert index is not None
+    assert not index.source.invented
+    assert len(index.points) == 2
     await statistics.sync_unctad(played, PLSCI)
     answer = await service.port_statistics(played, "GRPIR")
     assert {source.source for source in answer.sources} == {"unctad"}

@@ -1,4 +1,4 @@
-"""The bulk gateway against a publisher that misbehaves."""
+"""The bulk files of a publisher that misbehaves."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -12,8 +12,8 @@ from aiohttp.test_utils import BaseTestServer, TestServer
 
 from maritime_app import settings as settings_file
 from maritime_app.errors import Unavailable
-from maritime_app.ports.statistics.unctad import archive, bulk_api
-from maritime_app.ports.statistics.unctad.bulk_api import BulkFile
+from maritime_app.ports.statistics.unctad import archive
+from maritime_app.ports.statistics.unctad.bulk_api import BulkApi, BulkFile
 from maritime_app.settings_model import Unctad
 
 FILE = BulkFile(1, "US_PLSCI")
@@ -49,7 +49,7 @@ async def test_it_works(http: aiohttp.ClientSession) -> None:
     async with await serve(
         "/api/reportMetadata/US.PLSCI/en", body=b'{"title": "T", "version": 2231}'
     ) as server:
-        meta = await bulk_api.metadata(http, unctad(server), "US.PLSCI")
+        meta = await BulkApi(http, unctad(server)).metadata("US.PLSCI")
     assert (meta.title, meta.version) == ("T", 2231)
 
 
@@ -57,14 +57,14 @@ async def test_it_works(http: aiohttp.ClientSession) -> None:
 async def test_another_answer_is_unavailable(http: aiohttp.ClientSession, body: bytes) -> None:
     async with await serve("/api/reportMetadata/US.PLSCI/en", body=body) as server:
         with pytest.raises(Unavailable):
-            await bulk_api.metadata(http, unctad(server), "US.PLSCI")
+            await BulkApi(http, unctad(server)).metadata("US.PLSCI")
 
 
 async def test_retry_after_is_passed_on(http: aiohttp.ClientSession) -> None:
     path = "/api/reportMetadata/US.PLSCI/en"
     async with await serve(path, status=429, headers={"Retry-After": "40"}) as server:
         with pytest.raises(Unavailable) as refused:
-            await bulk_api.metadata(http, unctad(server), "US.PLSCI")
+            await BulkApi(http, unctad(server)).metadata("US.PLSCI")
     assert refused.value.retry_after_seconds == 40
 
 
@@ -72,9 +72,9 @@ async def test_nobody_there_is_unavailable(http: aiohttp.ClientSession, tmp_path
     async with await serve("/") as server:
         settings = unctad(server)
     with pytest.raises(Unavailable):
-        await bulk_api.metadata(http, settings, "US.PLSCI")
+        await BulkApi(http, settings).metadata("US.PLSCI")
     with pytest.raises(Unavailable):
-        await bulk_api.download(http, settings, "US.PLSCI", FILE, tmp_path / "x.7z")
+        await BulkApi(http, settings).download("US.PLSCI", FILE, tmp_path / "x.7z")
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "a/b", ""])
@@ -82,14 +82,14 @@ async def test_file_names_are_checked(http: aiohttp.ClientSession, name: str) ->
     body = msgspec.json.encode([{"fileId": 1, "fileBlobName": name}])
     async with await serve("/api/reportMetadata/US.PLSCI/bulkfiles/en", body=body) as server:
         with pytest.raises(Unavailable, match="no usable"):
-            await bulk_api.bulk_files(http, unctad(server), "US.PLSCI")
+            await BulkApi(http, unctad(server)).bulk_files("US.PLSCI")
 
 
 async def test_notes_become_plain_text(http: aiohttp.ClientSession) -> None:
     body = b'{"Title": "T", "Notes": "<p>Ships of <b>1,000 GT</b> &amp; above</p>"}'
     async with await serve("/api/datacenter/reports/US.PortCalls_S/info/en", body=body) as server:
         assert (
-            await bulk_api.notes(http, unctad(server), "US.PortCalls_S")
+            await BulkApi(http, unctad(server)).notes("US.PortCalls_S")
             == "Ships of 1,000 GT & above"
         )
 

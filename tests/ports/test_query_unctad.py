@@ -20,17 +20,18 @@ from aiohttp.test_utils import TestServer
 from maritime_app import settings as settings_file
 from maritime_app.cli.start import replace
 from maritime_app.errors import Unavailable
+from maritime_app.infra.http import UpstreamDown, UpstreamError
 from maritime_app.ports import service
-from maritime_app.ports.statistics.model import (
+from maritime_app.ports.statistics.tables import (
     ARRIVALS_S,
     PLSCI,
     PORT_CALLS,
     PORT_CALLS_S,
-    SYNCED,
-    TABLES,
+    PULLED_REPORTS,
+    TABLE_BY_REPORT,
 )
-from maritime_app.ports.statistics.unctad import pacing, query_api, query_form, sync
-from maritime_app.ports.statistics.unctad.query_api import KeysRefused
+from maritime_app.ports.statistics.unctad import pacing, query_api, query_form, query_pull
+from maritime_app.ports.statistics.unctad.query_api import KeysRefused, QueryApi
 from maritime_app.resources import Resources
 from maritime_app.sandbox.model import SandboxAddresses
 from maritime_app.settings import Settings
@@ -38,7 +39,6 @@ from maritime_app.settings_model import Unctad
 from run import missing_services, use_sandbox
 
 SECRET = "the secret of this test"
-TABLE = {table.report: table for table in TABLES}
 EVERY_FIGURE = """
     select s.report, o.measure, o.geo_code, o.vessel_market, o.period_code, o.period_start, o.value, o.missing_reason,
            g.geo_kind, g.label, g.country, m.label as measure_label
@@ -67,10 +67,10 @@ async def alerts(res: Resources) -> list[tuple[Any, ...]]:
     return await rows(res, "select kind, subject_id from alert order by raised_at")
 
 
-async def questions(sandbox: SandboxAddresses, http: aiohttp.ClientSession) -> list[str]:
-    """The filters the sandbox was asked for."""
-    async with http.get(f"{sandbox.unctad_url}/sandbox/questions") as answer:
-        return [question["filter"] for question in await answer.json()]
+async def queries(sandbox: SandboxAddresses, http: aiohttp.ClientSession) -> list[str]:
+    """The filters of the queries that the sandbox has received."""
+    async with http.get(f"{sandbox.unctad_url}/sandbox/queries") as answer:
+        return [query["filter"] for query in await answer.json()]
 
 
 async def bump(sandbox: SandboxAddresses, http: aiohttp.ClientSession) -> None:
@@ -87,19 +87,19 @@ async def test_it_works(played: Resources, sandbox: SandboxAddresses) -> None:
     outcome = await service.sync_unctad(played, PLSCI)
     assert outcome.startswith("US.PLSCI: version 1, ")
     assert outcome.endswith("from the query API, 2015Q01 to 2026Q03")
-    asked = await questions(sandbox, played.http)
-    assert asked[0].startswith("Quarter/Code in ('2024Q01','2024Q02',")
-    assert asked[-1].startswith("Quarter/Code in ('2012Q01',")  # the first without figures
-    assert len(asked) == 5
-    told = await rows(
+    filters = await queries(sandbox, played.http)
+    assert filters[0].startswith("Quarter/Code in ('2024Q01','2024Q02',")
+    assert filters[-1].startswith("Quarter/Code in ('2012Q01',")  # the first without figures
+    assert len(filters) == 5
+    stored = await rows(
         played, "select s.source, v.origin, v.version from stat_vintage v, stat_series s"
     )
-    assert told == [("sandbox", "sandbox (query API)", "1")]
+    assert stored == [("sandbox", "sandbox (query API)", "1")]
     assert await alerts(played) == []
     assert await service.sync_unctad(played, PLSCI) == "US.PLSCI: still version 1"
 
 
-@pytest.mark.parametrize("report", SYNCED)
+@pytest.mark.parametrize("report", PULLED_REPORTS)
 @pytest.mark.parametrize("first", ["keys", "bulk"])
 async def test_both_ways_give_the_same(played: Resources, report: str, first: str) -> None:
     keyless = with_unctad(played, client_id="")
@@ -117,13 +117,13 @@ async def test_both_ways_give_the_same(played: Resources, report: str, first: st
 
 async def test_codes_and_reasons_are_as_published(played: Resources) -> None:
     await service.sync_unctad(played, PORT_CALLS_S)
-    told = await rows(
+    stored = await rows(
         played,
         "select distinct geo_code, vessel_market, missing_reason from stat_obs"
         " where measure = 'M3761' and geo_code in ('0000', '251') and vessel_market in ('00', '01') order by 1, 2",
     )
     reason = "Not available or not separately reported"
-    assert told == [
+    assert stored == [
         ("0000", "00", None),
         ("0000", "01", reason),
         ("251", "00", None),
@@ -131,16 +131,16 @@ async def test_codes_and_reasons_are_as_published(played: Resources) -> None:
     ]
 
 
-async def test_a_new_version_asks_for_the_newest_only(
+async def test_a_new_version_is_queried_for_the_newest_only(
     played: Resources, sandbox: SandboxAddresses
 ) -> None:
     await service.sync_unctad(played, PLSCI)
-    before = len(await questions(sandbox, played.http))
+    before = len(await queries(sandbox, played.http))
     await bump(sandbox, played.http)
     outcome = await service.sync_unctad(played, PLSCI)
-    asked = (await questions(sandbox, played.http))[before:]
+    filters = (await queries(sandbox, played.http))[before:]
     # What changed, and one slice behind it.
-    assert [question[17:26] for question in asked] == ["'2024Q01'", "'2021Q01'"]
+    assert [query[17:26] for query in filters] == ["'2024Q01'", "'2021Q01'"]
     assert outcome.endswith("from the query API, 2021Q01 to 2026Q03")
     assert await rows(played, "select distinct period_code from stat_obs_past") == [("2026Q03",)]
 
@@ -154,9 +154,9 @@ async def test_older_revisions_are_found(played: Resources, sandbox: SandboxAddr
     ):
         await execute(played, change)
         await execute(played, "update stat_series set version = 'moved'")
-        before = len(await questions(sandbox, played.http))
+        before = len(await queries(sandbox, played.http))
         await service.sync_unctad(played, PLSCI)
-        assert len(await questions(sandbox, played.http)) - before == 5
+        assert len(await queries(sandbox, played.http)) - before == 5
         async with played.db.acquire() as conn:
             assert await conn.fetchval("select count(*) from stat_obs where value > 10000") == 0
     assert await alerts(played) == []
@@ -167,10 +167,10 @@ async def test_the_first_pull_of_a_year_reads_everything(
 ) -> None:
     await service.sync_unctad(played, PLSCI)
     await execute(played, "update stat_vintage set retrieved_at = retrieved_at - interval '1 year'")
-    before = len(await questions(sandbox, played.http))
+    before = len(await queries(sandbox, played.http))
     await bump(sandbox, played.http)
     await service.sync_unctad(played, PLSCI)
-    assert len(await questions(sandbox, played.http)) - before == 5
+    assert len(await queries(sandbox, played.http)) - before == 5
 
 
 async def test_behind_an_imported_file_everything_is_read(
@@ -188,11 +188,11 @@ async def test_behind_an_imported_file_everything_is_read(
     assert await rows(played, "select count(*) from stat_obs") == stored
 
 
-async def test_refused_keys_are_told_once_and_bulk_files_are_read(
+async def test_refused_keys_raise_one_alert_and_bulk_files_are_read(
     played: Resources, capfd: pytest.CaptureFixture[str]
 ) -> None:
     wrong = with_unctad(played, client_secret=SECRET)
-    outcomes = [await service.sync_unctad(wrong, report) for report in SYNCED]
+    outcomes = [await service.sync_unctad(wrong, report) for report in PULLED_REPORTS]
     for outcome in outcomes:
         assert outcome.endswith(
             "from the bulk files instead: UNCTAD's query API does not take our keys (401)."
@@ -230,10 +230,10 @@ async def test_whatever_breaks_the_bulk_files_are_read(
     assert (await rows(played, "select count(*) from alert where resolved_at is null"))[0] == (0,)
 
 
-async def test_all_questions_together_are_bounded(
+async def test_all_queries_together_are_bounded(
     played: Resources, sandbox: SandboxAddresses, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sync, "QUERY_SECONDS", 0.2)
+    monkeypatch.setattr(query_pull, "QUERY_SECONDS", 0.2)
     await fault(sandbox, played.http, "silence")
     assert "bulk files instead: UNCTAD's query API takes too long." in await service.sync_unctad(
         played, PLSCI
@@ -266,9 +266,9 @@ def test_keys_alone_switch_to_the_real_service(settings: Settings) -> None:
     )
 
 
-def test_the_question_is_in_the_clients_words() -> None:
-    asked = query_form.fields(TABLE[PLSCI], ("2025Q01", "2025Q02"))
-    assert asked == {
+def test_the_query_is_in_the_words_of_public_clients() -> None:
+    form = query_form.fields(TABLE_BY_REPORT[PLSCI], ("2025Q01", "2025Q02"))
+    assert form == {
         "$select": "Quarter/Code,Port/Code,Port/Label,M6047/Value,M6047_MissingValue",
         "$compute": "M6047/MissingValue/Label as M6047_MissingValue",
         "$filter": "Quarter/Code in ('2025Q01','2025Q02')",
@@ -277,9 +277,10 @@ def test_the_question_is_in_the_clients_words() -> None:
         "compress": "gz",
     }
     assert (
-        query_form.fields(TABLE[PORT_CALLS], ("2022", "2023"))["$filter"] == "Year in (2022,2023)"
+        query_form.fields(TABLE_BY_REPORT[PORT_CALLS], ("2022", "2023"))["$filter"]
+        == "Year in (2022,2023)"
     )
-    newest, before, *_ = query_form.slices(TABLE[PORT_CALLS_S], 2026)
+    newest, before, *_ = query_form.slices(TABLE_BY_REPORT[PORT_CALLS_S], 2026)
     assert newest == ("2024S01", "2024S02", "2025S01", "2025S02", "2026S01", "2026S02")
     assert before[-1] == "2023S02"
 
@@ -289,22 +290,22 @@ class Answers:
 
     def __init__(self, *answers: web.Response) -> None:
         self.answers = list(answers)
-        self.asked: list[tuple[Mapping[str, str], Mapping[str, Any]]] = []
+        self.requests: list[tuple[Mapping[str, str], Mapping[str, Any]]] = []
 
-    async def ask(self, request: web.Request) -> web.Response:
+    async def answer(self, request: web.Request) -> web.Response:
         assert request.query == {"culture": "en"}
-        self.asked.append((request.headers, dict(await request.post())))
+        self.requests.append((request.headers, dict(await request.post())))
         given = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         return web.Response(status=given.status, body=given.body, headers=dict(given.headers))
 
 
 @asynccontextmanager
 async def api(*answers: web.Response) -> AsyncIterator[tuple[Answers, Unctad]]:
-    told = Answers(*answers)
+    received = Answers(*answers)
     app = web.Application()
-    app.router.add_post("/US.PLSCI/cur/Facts", told.ask)
+    app.router.add_post("/US.PLSCI/cur/Facts", received.answer)
     async with TestServer(app) as server:
-        yield told, unctad(str(server.make_url("/")))
+        yield received, unctad(str(server.make_url("/")))
 
 
 def unctad(address: str) -> Unctad:
@@ -324,19 +325,19 @@ async def ask(http: aiohttp.ClientSession, unctad: Unctad, to: Path) -> bytes:
     async def turn() -> None:
         pass
 
-    await query_api.fetch(http, unctad, TABLE[PLSCI], ("2025Q01",), to, turn)
+    await QueryApi(http, unctad, turn).save(TABLE_BY_REPORT[PLSCI], ("2025Q01",), to)
     return to.read_bytes()
 
 
-async def test_keys_travel_in_headers_and_the_question_in_the_form(
+async def test_keys_travel_in_headers_and_the_query_in_the_form(
     http: aiohttp.ClientSession, tmp_path: Path
 ) -> None:
     packed = gzip.compress(b"Quarter_Code,...")
-    async with api(web.Response(body=packed)) as (told, settings):
+    async with api(web.Response(body=packed)) as (received, settings):
         assert await ask(http, settings, tmp_path / "x") == packed
-    headers, form = told.asked[0]
+    headers, form = received.requests[0]
     assert (headers["ClientId"], headers["ClientSecret"]) == ("an id", SECRET)
-    assert form == query_form.fields(TABLE[PLSCI], ("2025Q01",))
+    assert form == query_form.fields(TABLE_BY_REPORT[PLSCI], ("2025Q01",))
 
 
 @pytest.mark.parametrize("status", [429, 502, 503, 504])
@@ -344,27 +345,27 @@ async def test_busy_is_asked_again(
     http: aiohttp.ClientSession, tmp_path: Path, status: int
 ) -> None:
     busy = web.Response(status=status, headers={"Retry-After": "30"} if status == 429 else {})
-    async with api(busy, busy, web.Response(body=b"there")) as (told, settings):
+    async with api(busy, busy, web.Response(body=b"there")) as (received, settings):
         assert await ask(http, settings, tmp_path / "x") == b"there"
-        assert len(told.asked) == 3
-    async with api(busy) as (told, settings):
+        assert len(received.requests) == 3
+    async with api(busy) as (received, settings):
         with pytest.raises(Unavailable, match=str(status)):
             await ask(http, settings, tmp_path / "x")
-        assert len(told.asked) == query_api.TRIES
+        assert len(received.requests) == query_api.TRIES
 
 
 @pytest.mark.parametrize(
     ("status", "error"),
-    [(400, Unavailable), (401, KeysRefused), (403, KeysRefused), (500, Unavailable)],
+    [(400, UpstreamError), (401, KeysRefused), (403, KeysRefused), (500, UpstreamDown)],
 )
 async def test_a_no_is_not_asked_again(
-    http: aiohttp.ClientSession, tmp_path: Path, status: int, error: type[Unavailable]
+    http: aiohttp.ClientSession, tmp_path: Path, status: int, error: type[UpstreamError]
 ) -> None:
-    async with api(web.Response(status=status, text=f"wrong: {SECRET}")) as (told, settings):
+    async with api(web.Response(status=status, text=f"wrong: {SECRET}")) as (received, settings):
         with pytest.raises(error) as refused:
             await ask(http, settings, tmp_path / "x")
     assert type(refused.value) is error
-    assert len(told.asked) == 1
+    assert len(received.requests) == 1
     assert SECRET not in str(refused.value)
 
 
@@ -376,7 +377,7 @@ async def test_keys_do_not_follow_a_redirect(http: aiohttp.ClientSession, tmp_pa
         async with api(away) as (_, settings):
             with pytest.raises(Unavailable, match="307"):
                 await ask(http, settings, tmp_path / "x")
-    assert elsewhere.asked == []
+    assert elsewhere.requests == []
 
 
 async def test_bodies_are_bounded(
@@ -391,14 +392,14 @@ async def test_bodies_are_bounded(
     assert (tmp_path / "x").stat().st_size <= 1000
 
 
-async def test_keys_that_fit_in_no_header_are_not_told(
+async def test_keys_that_fit_in_no_header_are_in_no_message(
     http: aiohttp.ClientSession, tmp_path: Path
 ) -> None:
-    async with api(web.Response(body=b"")) as (told, settings):
+    async with api(web.Response(body=b"")) as (received, settings):
         broken = msgspec.structs.replace(settings, client_secret=f"{SECRET}\nX: y")
         with pytest.raises(Unavailable) as refused:
             await ask(http, broken, tmp_path / "x")
-    assert told.asked == []
+    assert received.requests == []
     assert SECRET not in str(refused.value)
     assert refused.value.__cause__ is None
 
@@ -410,7 +411,7 @@ async def test_nobody_there_is_unavailable(http: aiohttp.ClientSession, tmp_path
         await ask(http, settings, tmp_path / "x")
 
 
-async def test_one_question_at_a_time_whoever_asks(resources: Resources) -> None:
+async def test_one_query_at_a_time_whichever_process(resources: Resources) -> None:
     began = time.monotonic()
-    await asyncio.gather(*(pacing.turns(resources.redis, 0.2)() for _ in range(3)))
+    await asyncio.gather(*(pacing.paced(resources.redis, 0.2)() for _ in range(3)))
     assert time.monotonic() - began >= 0.39

@@ -1,4 +1,4 @@
-"""UNCTAD's bulk CSV: every row is stored or left out under a counted reason."""
+"""UNCTAD's CSV of both ways: every row is accepted or rejected for a counted reason."""
 
 import gzip
 import textwrap
@@ -8,8 +8,14 @@ from pathlib import Path
 import pytest
 
 from maritime_app.errors import Invalid
-from maritime_app.ports.statistics.model import ARRIVALS_S, LSCI, PLSCI, PORT_CALLS, PORT_CALLS_S
-from maritime_app.ports.statistics.unctad.codec import period_label, period_start
+from maritime_app.ports.statistics.periods import period_label, period_start
+from maritime_app.ports.statistics.tables import (
+    ARRIVALS_S,
+    LSCI,
+    PLSCI,
+    PORT_CALLS,
+    PORT_CALLS_S,
+)
 from maritime_app.ports.statistics.unctad.economies import country_of, economy_of
 from maritime_app.ports.statistics.unctad.files import TableFiles
 
@@ -42,7 +48,7 @@ def test_it_works(tmp_path: Path) -> None:
     ]
     assert files.reading.geos["GRPIR"].label == "Greece, Piraeus"
     assert files.reading.geos["GRPIR"].country == "GR"
-    assert files.done == files.size
+    assert files.bytes_read == files.bytes_total
 
 
 def test_codes_keep_their_zeros_and_reasons_stay_words(tmp_path: Path) -> None:
@@ -60,12 +66,12 @@ def test_codes_keep_their_zeros_and_reasons_stay_words(tmp_path: Path) -> None:
         ),
     )
     reading = files.reading
-    assert (reading.rows, reading.kept, dict(reading.left_out)) == (5, 5, {})
-    found = {row[:4]: row[5:] for row in reading.observations}
-    assert found["M3761", "0000", "00", "2018S01"] == (0.97, None)
-    assert found["M3761", "0000", "03", "2018S02"] == (0.7, None)
-    assert found["M3761", "036", "00", "2018S01"] == (None, "Not publishable")
-    assert found["M3761", "842", "01", "2018S01"] == (None, "Not stated")
+    assert (reading.rows, reading.accepted, dict(reading.rejected)) == (5, 5, {})
+    values = {row[:4]: row[5:] for row in reading.observations}
+    assert values["M3761", "0000", "00", "2018S01"] == (0.97, None)
+    assert values["M3761", "0000", "03", "2018S02"] == (0.7, None)
+    assert values["M3761", "036", "00", "2018S01"] == (None, "Not publishable")
+    assert values["M3761", "842", "01", "2018S01"] == (None, "Not stated")
     kinds = {code: (geo.kind, geo.country) for code, geo in reading.geos.items()}
     assert kinds == {
         "0000": ("world", None),
@@ -95,7 +101,7 @@ def test_every_row_is_accounted_for(tmp_path: Path) -> None:
         ),
     )
     reading = files.reading
-    assert dict(reading.left_out) == {
+    assert dict(reading.rejected) == {
         "heading, not a place": 1,
         "repeats an earlier row": 1,
         "unreadable period": 1,
@@ -106,21 +112,21 @@ def test_every_row_is_accounted_for(tmp_path: Path) -> None:
         "blank row": 1,
     }
     assert reading.rows == 10
-    assert reading.kept == 1
-    assert reading.rows == reading.kept + reading.left_out.total()
+    assert reading.accepted == 1
+    assert reading.rows == reading.accepted + reading.rejected.total()
 
 
 def test_ports_may_have_digits_in_their_code(tmp_path: Path) -> None:
     rows = '2024Q01,"Q1 2024",VNC8Q,"Viet Nam, Cai Mep",1.5,,\n2024Q01,"Q1 2024",VNC1Q,"?",1.5,,\n'
     reading = read(tmp_path, INDEX_HEADER + rows).reading
     assert list(reading.geos) == ["VNC8Q"]
-    assert dict(reading.left_out) == {"unreadable place code": 1}
+    assert dict(reading.rejected) == {"unreadable place code": 1}
 
 
 @pytest.mark.parametrize("name", ["table.csv", "table.csv.gz"])
 def test_gzip_and_byte_order_mark(tmp_path: Path, name: str) -> None:
     text = "\ufeff" + INDEX_HEADER + '2024Q01,"Q1 2024",NLRTM,"Netherlands, Rotterdam",956.2,,\n'
-    assert read(tmp_path, text, name).reading.kept == 1
+    assert read(tmp_path, text, name).reading.accepted == 1
 
 
 ANSWER_HEADER = (
@@ -148,10 +154,10 @@ def test_an_answer_of_the_query_api_gives_the_same_rows(tmp_path: Path) -> None:
         2018S01,5100,00,Africa,1.5,,,
         """
     )
-    asked, published = read(tmp_path, answer), read(tmp_path, bulk)
-    assert asked.layout.table.report == published.layout.table.report == PORT_CALLS_S
-    assert asked.reading == published.reading
-    assert [measure.label for measure in asked.layout.measures] == [
+    queried, published = read(tmp_path, answer), read(tmp_path, bulk)
+    assert queried.layout.table.report == published.layout.table.report == PORT_CALLS_S
+    assert queried.reading == published.reading
+    assert [measure.label for measure in queried.layout.measures] == [
         measure.label for measure in published.layout.measures
     ]
 
@@ -209,3 +215,11 @@ def test_each_report_has_its_own_country_numbers() -> None:
     assert economy_of(ARRIVALS_S, "FR") == "251"
     assert economy_of(LSCI, "FR") == "250"
     assert economy_of(LSCI, "XX") is None
+
+
+def test_numbers_of_iso_3166_are_countries_unless_a_report_counts_them_otherwise() -> None:
+    assert country_of(LSCI, "300") == country_of(PORT_CALLS_S, "300") == "GR"
+    assert country_of(LSCI, "756") == "CH"  # no coast, but a number of ISO 3166
+    assert country_of(LSCI, "983") is None  # user-assigned
+    assert country_of(PORT_CALLS_S, "826") is None
+    assert country_of(LSCI, "999") is None

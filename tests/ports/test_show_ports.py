@@ -9,7 +9,7 @@ import pytest
 from aiohttp.test_utils import TestClient
 
 from maritime_app.ports import service
-from maritime_app.ports.model import NewPort
+from maritime_app.ports.model import NewPort, PortKind
 from maritime_app.ports.statistics.model import OBSERVATION_KEYS
 from maritime_app.resources import Resources
 
@@ -40,41 +40,35 @@ async def figures(resources: Resources, tmp_path: Path) -> None:
         await service.import_unctad_file(resources, tmp_path / name)
 
 
+def harbour(code: str, name: str, lat: float, lon: float) -> NewPort:
+    return NewPort(
+        code=code,
+        name=name,
+        lat=lat,
+        lon=lon,
+        timezone="Europe/Athens",
+        kind=PortKind.HARBOUR,
+        source="demo",
+        unlocode=code,
+        country="GR",
+    )
+
+
 async def seed(res: Resources) -> None:
     async with res.db.transaction() as conn:
         await service.seed_ports(
             conn,
             [
+                harbour("GRPIR", "Piraeus", 37.944, 23.6365),
+                harbour("GRJNX", "Naxos", 37.108, 25.373),
                 NewPort(
-                    "GRPIR",
-                    "Piraeus",
-                    37.944,
-                    23.6365,
-                    "Europe/Athens",
-                    "harbour",
-                    "demo",
-                    "GRPIR",
-                    "GR",
-                ),
-                NewPort(
-                    "GRJNX",
-                    "Naxos",
-                    37.108,
-                    25.373,
-                    "Europe/Athens",
-                    "harbour",
-                    "demo",
-                    "GRJNX",
-                    "GR",
-                ),
-                NewPort(
-                    "river:a b%&_1",
-                    "100% <Pier>",
-                    52.0,
-                    4.0,
-                    "Europe/Amsterdam",
-                    "stop",
-                    "gtfs:river",
+                    code="river:a b%&_1",
+                    name="100% <Pier>",
+                    lat=52.0,
+                    lon=4.0,
+                    timezone="Europe/Amsterdam",
+                    kind=PortKind.STOP,
+                    source="gtfs:river",
                 ),
             ],
         )
@@ -153,18 +147,20 @@ async def test_empty_lists_say_what_to_do(client: TestClient) -> None:
 
 
 async def test_json_and_csv_have_the_same_keys(client: TestClient, figures: None) -> None:
-    told = await (await client.get("/api/v1/ports/GRPIR/statistics")).json()
+    answer = await (await client.get("/api/v1/ports/GRPIR/statistics")).json()
     rows = list(
         csv.DictReader(
             io.StringIO(await (await client.get("/api/v1/ports/GRPIR/statistics.csv")).text())
         )
     )
-    assert len(rows) == len(told["observations"]) == 6
-    assert tuple(rows[0]) == OBSERVATION_KEYS == tuple(told["observations"][0])
-    for row, seen in zip(rows, told["observations"], strict=True):
-        assert row == {key: "" if value is None else str(value) for key, value in seen.items()}
-    assert {source["report"] for source in told["sources"]} == {"US.PLSCI", "US.PortCalls_S"}
-    assert told["as_of"] == max(source["retrieved_at"] for source in told["sources"])
+    assert len(rows) == len(answer["observations"]) == 6
+    assert tuple(rows[0]) == OBSERVATION_KEYS == tuple(answer["observations"][0])
+    for row, observation in zip(rows, answer["observations"], strict=True):
+        assert row == {
+            key: "" if value is None else str(value) for key, value in observation.items()
+        }
+    assert {source["report"] for source in answer["sources"]} == {"US.PLSCI", "US.PortCalls_S"}
+    assert answer["as_of"] == max(source["retrieved_at"] for source in answer["sources"])
 
 
 async def test_nothing_is_sent_twice(
@@ -181,3 +177,16 @@ async def test_nothing_is_sent_twice(
     fresh = await client.get("/api/v1/ports/GRPIR/statistics", headers={"If-None-Match": tag})
     assert fresh.status == 200
     assert fresh.headers["ETag"] != tag
+
+
+def test_a_port_in_no_time_zone_is_refused() -> None:
+    with pytest.raises(ValueError, match="no time zone 'Europe/Atlantis'"):
+        NewPort(
+            code="GRATL",
+            name="Atlantis",
+            lat=36.0,
+            lon=25.0,
+            timezone="Europe/Atlantis",
+            kind=PortKind.HARBOUR,
+            source="list",
+        )

@@ -8,12 +8,6 @@ from maritime_app.vessels.model import Flag, Motion, Rejection, Report
 from tests.vessels.frames import AURORA, NEREID, NOON_MS, frame, position
 
 
-def position_of(fleet, mmsi):
-    report = fleet.ships[mmsi].position
-    assert report is not None
-    return report
-
-
 def apply(fleet, frame, now_ms=NOON_MS):
     """The events of one frame, by their class and, for rejections, their reason."""
     report = decode(frame, now_ms)
@@ -35,7 +29,7 @@ def test_an_older_report_never_overwrites():
     fleet = Fleet()
     apply(fleet, position(AURORA, 59.5, 24.5, NOON_MS))
     assert apply(fleet, position(AURORA, 59.4, 24.4, NOON_MS - 1)) == [Rejection.OLDER]
-    assert position_of(fleet, AURORA).motion == Motion(59.5, 24.5, 12.0, 90.0, 90, 0, None)
+    assert fleet.ships[AURORA].motion == Motion(59.5, 24.5, 12.0, 90.0, 90, 0, None)
 
 
 def test_the_same_report_twice_is_one():
@@ -71,11 +65,11 @@ def test_a_jump_needs_a_second_report_from_there():
     fleet = Fleet()
     apply(fleet, position(AURORA, 59.5, 24.5, NOON_MS))
     assert apply(fleet, position(AURORA, 30.0, -40.0, NOON_MS + 10_000)) == [Rejection.JUMP]
-    assert position_of(fleet, AURORA).motion == Motion(59.5, 24.5, 12.0, 90.0, 90, 0, None)
+    assert fleet.ships[AURORA].motion == Motion(59.5, 24.5, 12.0, 90.0, 90, 0, None)
     assert apply(fleet, position(AURORA, 30.001, -40.0, NOON_MS + 20_000), NOON_MS + 20_000) == [
         PositionReported
     ]
-    assert position_of(fleet, AURORA).flags & Flag.RELOCATED
+    assert fleet.ships[AURORA].flags & Flag.RELOCATED
 
 
 def test_two_ships_with_one_number_do_not_pull_each_other_about():

@@ -31,7 +31,7 @@ async def publish(res, *bodies):
         assert isinstance(report, Report)
         fleet.apply(report)
     ships = fleet.ships.values()
-    reports = [(ship.mmsi, ship.packed()) for ship in ships if ship.position]
+    reports = [(ship.mmsi, ship.packed()) for ship in ships if ship.motion]
     statics = [(ship.mmsi, ship.particulars) for ship in ships if ship.particulars]
     health = FeedHealth(
         state=FeedState.LIVE,

@@ -64,9 +64,9 @@ def test_it_works():
     first, second = listener.events[-2:]
     assert isinstance(first, PositionReported)
     assert isinstance(second, PositionReported)
-    assert first.previous is None
-    assert second.previous is first.report
-    assert second.ship.position is second.report
+    assert (first.previous, first.previous_ms) == (None, 0)
+    assert (second.previous, second.previous_ms) == (first.report.motion, at_ms)
+    assert second.ship.motion is second.report.motion
 
 
 def test_a_rejected_report_is_announced_with_its_reason():

@@ -15,7 +15,7 @@ from maritime_app.ferries.demo.model import DemoFerry, Departure, World
 from maritime_app.infra import log, queries
 from maritime_app.infra.db import Conn
 from maritime_app.infra.queries import Query
-from maritime_app.ports.model import NewPort
+from maritime_app.ports.model import NewPort, PortKind
 from maritime_app.ports.service import seed_ports
 from maritime_app.resources import Resources
 
@@ -143,7 +143,7 @@ def _port(world: World, code: str) -> NewPort:
         lat=port.lat,
         lon=port.lon,
         timezone=port.timezone,
-        kind="harbour",
+        kind=PortKind.HARBOUR,
         source="demo",
         unlocode=port.code,
         country=port.country,

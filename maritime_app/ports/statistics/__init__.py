@@ -1,10 +1,12 @@
-"""Official port statistics: read from published tables, every vintage kept, shown with source and
-period.
+"""Official port statistics: read from published tables, every vintage stored, shown with source
+and period.
 
-model      tables, measures, observations, what an import reports
-unctad/    UNCTAD's tables: by file, by bulk download, by its query API
-summaries  the figures of a port page
-chart      observations -> the points and lines of a drawing
+tables     the published tables, measures and ship types
+periods    quarters, half-years and months by their codes
+model      observations as read, stored and shown; what an import reports
 store      series, vintages and observations in PostgreSQL
-service    import a file, the figures of a port
+service    import a file, pull a report, the figures of a port
+unctad/    UNCTADstat: by file, by bulk download, by its query API
+summaries  observations of a port to what its page says
+chart      observations to the points and lines of a drawing
 """

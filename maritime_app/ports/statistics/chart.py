@@ -1,6 +1,6 @@
 """A line over time as the points, ticks and labels of an SVG drawing. Pure.
 
-Drawn on the server, so that the line is there without JavaScript; the page's script may replace it.
+Drawn on the server, so that the line is there without JavaScript; the page's script replaces it.
 """
 
 import math
@@ -38,9 +38,9 @@ class Chart:
 
 
 def line_chart(points: Sequence[tuple[date, float]]) -> Chart | None:
-    """A chart of at least two points in order of time;
+    """Return a chart of points in order of time; None for fewer than two.
 
-    None for fewer. The value axis begins at zero.
+    The value axis begins at zero.
     """
     if len(points) < 2:
         return None
@@ -78,15 +78,13 @@ def line_chart(points: Sequence[tuple[date, float]]) -> Chart | None:
 
 
 def _step(largest: float) -> float:
-    """A round distance (1, 2 or 5 times a power of ten) that divides the axis into three to six
-    parts.
-    """
+    """Return a round distance (1, 2 or 5 times a power of ten) for three to six ticks."""
     rough = max(largest, 1e-9) / 4
     power = 10.0 ** math.floor(math.log10(rough))
     return next(times * power for times in (1, 2, 5, 10) if times * power >= rough)
 
 
 def _years(first: date, last: date) -> list[date]:
-    every = max(1, math.ceil((last.year - first.year) / 8))
-    days = [date(year, 1, 1) for year in range(first.year, last.year + 1, every)]
+    step = max(1, math.ceil((last.year - first.year) / 8))
+    days = [date(year, 1, 1) for year in range(first.year, last.year + 1, step)]
     return [day for day in days if first <= day <= last]

@@ -1,95 +1,31 @@
-"""Tables, measures and observations of official statistics, and what an import has to say.
+"""Observations of official statistics: as read, as stored, as shown, and what an import reports."""
 
-Tables and measures: UNCTADstat data centre (unctadstat.unctad.org), measure codes as in its query
-API.
-"""
-
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
+from enum import StrEnum
+from typing import Final, NamedTuple
 from uuid import UUID
 
 import msgspec
 
-GeoKind = Literal["port", "economy", "group", "world"]
-Source = Literal["unctad", "sandbox"]
-
-PLSCI = "US.PLSCI"
-PORT_CALLS = "US.PortCalls"
-PORT_CALLS_S = "US.PortCalls_S"
-ARRIVALS = "US.PortCallsArrivals"
-ARRIVALS_S = "US.PortCallsArrivals_S"
-LSCI = "US.LSCI"
-LSCI_M = "US.LSCI_M"
-SYNCED = (PLSCI, PORT_CALLS_S, ARRIVALS_S)
-
-INDEX = "M6047"
-TIME_IN_PORT = "M3761"
-CALLS = "M3760"
-
-# How many decimals the bulk files print; the query API is not bound to them, and both ways must
-# agree.
-DECIMALS = {INDEX: 5, TIME_IN_PORT: 4, CALLS: 0}
-DECIMALS |= dict.fromkeys(("M3762", "M7020", "M7021", "M2320", "M2321", "M1920", "M1921"), 0)
-
-ALL_SHIPS = "00"
-LICENCE = "UNCTADstat, UN Trade and Development; reuse with attribution"
+from maritime_app.ports.statistics.tables import Table
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A published table: the columns that key it, the measures it may hold (published label ->
-    code).
-    """
+class GeoKind(StrEnum):
+    """What a figure is about."""
 
-    report: str
-    title: str
-    time_column: str
-    geo_column: str
-    market_column: str | None
-    measures: dict[str, str]
+    PORT = "port"
+    ECONOMY = "economy"
+    GROUP = "group"
+    WORLD = "world"
 
 
-_PORT_CALL_MEASURES = {
-    "Median time in port (days)": TIME_IN_PORT,
-    "Average age of vessels (years)": "M3762",
-    "Average size (GT) of vessels": "M7020",
-    "Maximum size (GT) of vessels": "M7021",
-    "Average cargo carrying capacity (dwt) per vessel": "M2320",
-    "Maximum cargo carrying capacity (dwt) of vessels": "M2321",
-    "Average container carrying capacity (TEU) per container ship": "M1920",
-    "Maximum container carrying capacity (TEU) of container ships": "M1921",
-}
-_CALL_MEASURES = {"Number of port calls": CALLS}
-_TIME_TITLE = "Port call and performance statistics: time in port, vessel age and size"
-_CALLS_TITLE = "Port call and performance statistics: number of port calls"
-_MARKET = "CommercialMarket"
+class Source(StrEnum):
+    """Who published a series; the sandbox's figures are invented."""
 
-TABLES = (
-    Table(PLSCI, "Port liner shipping connectivity index, quarterly", "Quarter", "Port", None,
-          {"Index (Average Q1 2023 = 100)": INDEX}),
-    Table(PORT_CALLS_S, f"{_TIME_TITLE}, half-yearly", "Period", "Economy", _MARKET, _PORT_CALL_MEASURES),
-    Table(PORT_CALLS, f"{_TIME_TITLE}, annual", "Year", "Economy", _MARKET, _PORT_CALL_MEASURES),
-    Table(ARRIVALS_S, f"{_CALLS_TITLE}, half-yearly", "Period", "Economy", _MARKET, _CALL_MEASURES),
-    Table(ARRIVALS, f"{_CALLS_TITLE}, annual", "Year", "Economy", _MARKET, _CALL_MEASURES),
-    Table(LSCI, "Liner shipping connectivity index, quarterly", "Quarter", "Economy", None,
-          {"Index (Average Q1 2023 = 100)": INDEX}),
-    Table(LSCI_M, "Liner shipping connectivity index, monthly", "Month", "Economy", None,
-          {"Index (Average M2 2023 = 100)": "M6048"}),
-)  # fmt: skip
-
-# UNCTAD's CommercialMarket codes.
-MARKETS = {
-    ALL_SHIPS: "All ships",
-    "01": "Passenger ships",
-    "02": "Liquid bulk carriers",
-    "03": "Container ships",
-    "04": "Dry breakbulk carriers",
-    "05": "Dry bulk carriers",
-    "06": "Roll-on/roll-off ships",
-    "07": "Liquefied petroleum gas carriers",
-    "08": "Liquefied natural gas carriers",
-}
+    UNCTAD = "unctad"
+    SANDBOX = "sandbox"
 
 
 class Observation(msgspec.Struct, frozen=True):
@@ -109,14 +45,29 @@ class Observation(msgspec.Struct, frozen=True):
     missing_reason: str | None
 
 
-OBSERVATION_KEYS = Observation.__struct_fields__
+OBSERVATION_KEYS: Final = Observation.__struct_fields__
+
+
+class ObservationRow(NamedTuple):
+    """One figure as it was read, in the order of the columns that are written.
+
+    A tuple, because a table has some hundred thousand of them and they are turned into columns.
+    """
+
+    measure: str
+    geo_code: str
+    vessel_market: str
+    period_code: str
+    period_start: date
+    value: float | None
+    missing_reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Geo:
-    """A place of a table as its publisher calls it;
+    """A place of a table as its publisher calls it.
 
-    `country` is ISO 3166 alpha-2, None where not known.
+    `country` is ISO 3166-1 alpha-2, None where not known.
     """
 
     code: str
@@ -126,8 +77,47 @@ class Geo:
 
 
 @dataclass(frozen=True, slots=True)
+class Measure:
+    """In which columns a measure's value and missing reason are.
+
+    `decimals` to round to, None: as printed.
+    """
+
+    value: int
+    missing: int
+    code: str
+    label: str
+    decimals: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where the columns of one file are."""
+
+    table: Table
+    columns: int
+    time: int
+    geo: int
+    geo_label: int | None
+    market: int | None
+    measures: tuple[Measure, ...]
+
+
+@dataclass(slots=True)
+class Reading:
+    """A file so far: observations and places; rows == accepted + sum(rejected)."""
+
+    observations: list[ObservationRow] = field(default_factory=list)
+    geos: dict[str, Geo] = field(default_factory=dict)
+    rows: int = 0
+    accepted: int = 0
+    rejected: Counter[str] = field(default_factory=Counter)
+    keys: set[tuple[str, str, str]] = field(default_factory=set)  # period, place, market
+
+
+@dataclass(frozen=True, slots=True)
 class Vintage:
-    """One reading: where it came from, when, and the publisher's version if it told one."""
+    """One reading: where it came from, when, and the publisher's version if there is one."""
 
     source: Source
     origin: str
@@ -137,31 +127,31 @@ class Vintage:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What was read of a report before: the publisher's version, when, and the newest period."""
+class SeriesState:
+    """What was read of a report before: version, when it was retrieved, its newest period."""
 
     version: str | None = None
     retrieved_at: datetime | None = None
-    newest: str | None = None
+    newest_period: str | None = None
 
 
 @dataclass(slots=True)
 class ImportReport:
-    """What became of a file: rows == kept + sum(left_out).
+    """What became of a file: rows == accepted + sum(rejected), which is counted by reason.
 
-    `stored` (new or changed) and `unchanged` count figures: each kept row has one per measure.
+    `stored` (new or changed) and `unchanged` count figures: an accepted row has one per measure.
     """
 
     report: str = ""
     rows: int = 0
-    kept: int = 0
+    accepted: int = 0
     stored: int = 0
     unchanged: int = 0
-    left_out: dict[str, int] = field(default_factory=dict)
+    rejected: dict[str, int] = field(default_factory=dict)
 
 
 class Provenance(msgspec.Struct, frozen=True):
-    """Where a series comes from; `invented` is true for the sandbox's figures."""
+    """Where a series comes from; `as_of` is its newest period, `invented` true for the sandbox."""
 
     series_id: UUID
     source: Source
@@ -174,3 +164,10 @@ class Provenance(msgspec.Struct, frozen=True):
     as_of: str
     invented: bool
     notes: str = ""
+
+
+class RankInPeriod(NamedTuple):
+    """A figure's place among all of its period, 1 the highest, and how many there are."""
+
+    rank: int
+    places: int

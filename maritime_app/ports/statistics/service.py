@@ -1,4 +1,4 @@
-"""Import a file of official figures, and the figures of one port."""
+"""Import a file of official figures, pull a report, and the figures of one port."""
 
 import asyncio
 from collections.abc import Callable
@@ -9,22 +9,34 @@ from maritime_app import clock
 from maritime_app.infra.db import Conn
 from maritime_app.ports.statistics import store
 from maritime_app.ports.statistics.model import (
+    ImportReport,
+    Observation,
+    Provenance,
+    Source,
+    Vintage,
+)
+from maritime_app.ports.statistics.summaries import (
+    Connectivity,
+    Figures,
+    TimeInPort,
+    connectivity,
+    time_in_port,
+)
+from maritime_app.ports.statistics.tables import (
     ARRIVALS_S,
     PLSCI,
     PORT_CALLS_S,
-    SYNCED,
+    PULLED_REPORTS,
     TIME_IN_PORT,
-    ImportReport,
-    Vintage,
 )
-from maritime_app.ports.statistics.summaries import Figures, connectivity, time_in_port
 from maritime_app.ports.statistics.unctad.files import TableFiles
-from maritime_app.ports.statistics.unctad.sync import store_reading, sync_unctad
+from maritime_app.ports.statistics.unctad.reading import store_reading
+from maritime_app.ports.statistics.unctad.sync import sync_unctad
 from maritime_app.resources import Resources
 
 __all__ = ["figures", "import_unctad_file", "sync_unctad"]
 
-Progress = Callable[[int, int], None]
+Progress = Callable[[int, int], None]  # bytes read, bytes in all
 
 
 async def import_unctad_file(
@@ -33,45 +45,62 @@ async def import_unctad_file(
     """Read an UNCTADstat bulk CSV (plain or .gz) into its series; the same file again changes
     nothing.
 
-    Every row is stored or counted under the reason why it was left out. `report_progress` gets
-    (bytes read,
-    bytes in all). Raises Invalid for a file that is none of their tables.
+    Every row is stored or counted under the reason why it was rejected. Raise Invalid for a file
+    that is none of their tables.
     """
-    told = Vintage("unctad", f"file {path.name}", clock.now())
+    reading = Vintage(Source.UNCTAD, f"file {path.name}", clock.now())
     with TableFiles([path]) as files:
         while await asyncio.to_thread(files.read_batch):
             if report_progress:
-                report_progress(files.done, files.size)
-        done = await store_reading(res, files, told)
+                report_progress(files.bytes_read, files.bytes_total)
+        done = await store_reading(res, files, reading)
         if report_progress:
-            report_progress(files.size, files.size)
+            report_progress(files.bytes_total, files.bytes_total)
     return done
 
 
 async def figures(conn: Conn, code: str, country: str | None) -> Figures:
-    """What the official tables say about a port and its country; parts without figures are None or
-    empty.
+    """Return what the official tables say about a port and its country.
+
+    Parts without figures are None or empty.
     """
-    sources = await store.provenance(conn, SYNCED)
-    told = await store.observations(
+    sources = await store.provenance(conn, PULLED_REPORTS)
+    observations = await store.observations(
         conn, [source.series_id for source in sources.values()], code, country
     )
-    index = calls = None
-    if PLSCI in sources:
-        index = connectivity(sources[PLSCI], told)
-    if index:
-        last = index.points[-1]
-        rank, places = await store.rank(
-            conn, index.source.series_id, last.measure, last.period_code, last.value
-        )
-        index = replace(index, rank=rank, places=places)
-    if PORT_CALLS_S in sources:
-        calls = time_in_port(sources[PORT_CALLS_S], sources.get(ARRIVALS_S), told)
-    if calls:
-        world = await store.world(conn, calls.source.series_id, TIME_IN_PORT, calls.period)
-        label = await store.geo_label(conn, calls.source.series_id, calls.economy)
-        calls = replace(calls, world=world, economy_label=label)
-    used = {seen.report for seen in told}
+    reports = {observation.report for observation in observations}
     return Figures(
-        index, calls, tuple(told), tuple(sources[report] for report in sources if report in used)
+        connectivity=await _connectivity(conn, sources, observations),
+        time_in_port=await _time_in_port(conn, sources, observations),
+        observations=tuple(observations),
+        sources=tuple(source for report, source in sources.items() if report in reports),
     )
+
+
+async def _connectivity(
+    conn: Conn, sources: dict[str, Provenance], observations: list[Observation]
+) -> Connectivity | None:
+    if PLSCI not in sources:
+        return None
+    index = connectivity(sources[PLSCI], observations)
+    if index is None:
+        return None
+    latest = index.latest
+    ranked = await store.rank(
+        conn, index.source.series_id, latest.measure, latest.period_code, latest.value
+    )
+    return replace(index, rank=ranked.rank, places=ranked.places)
+
+
+async def _time_in_port(
+    conn: Conn, sources: dict[str, Provenance], observations: list[Observation]
+) -> TimeInPort | None:
+    if PORT_CALLS_S not in sources:
+        return None
+    calls = time_in_port(sources[PORT_CALLS_S], sources.get(ARRIVALS_S), observations)
+    if calls is None:
+        return None
+    series_id = calls.source.series_id
+    world = await store.world(conn, series_id, TIME_IN_PORT, calls.period)
+    label = await store.geo_label(conn, series_id, calls.economy)
+    return replace(calls, world=world, economy_label=label)

@@ -10,50 +10,58 @@ from maritime_app.ids import uuid7
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
 from maritime_app.ports.statistics.model import (
-    LICENCE,
     ImportReport,
-    Known,
+    Layout,
     Observation,
+    ObservationRow,
     Provenance,
+    RankInPeriod,
+    Reading,
+    SeriesState,
     Source,
     Vintage,
 )
-from maritime_app.ports.statistics.unctad.codec import Layout, ObservationRow, Reading
+from maritime_app.ports.statistics.tables import LICENCE
 
 SQL = queries.load("ports")
-_AT_ONCE = 4_000
+_ROWS_PER_STATEMENT = 4_000
 
 
 async def series(conn: Conn, source: Source, layout: Layout) -> UUID:
-    """The series of that table, made if need be and locked until the transaction ends."""
-    table = layout.table
-    found: UUID = await SQL.ensure_series.value(
+    """Return the series of that table, made if need be, locked until the transaction ends."""
+    table, measures = layout.table, layout.measures
+    series_id: UUID = await SQL.ensure_series.value(
         conn, uuid7(), source, table.report, table.title, LICENCE
     )
-    await SQL.upsert_measures.run(
-        conn,
-        found,
-        [measure.code for measure in layout.measures],
-        [measure.label for measure in layout.measures],
-    )
-    return found
+    codes, labels = [measure.code for measure in measures], [measure.label for measure in measures]
+    await SQL.upsert_measures.run(conn, series_id, codes, labels)
+    return series_id
 
 
-async def vintage(conn: Conn, series_id: UUID, told: Vintage, digest: str) -> UUID:
-    """The reading's line: the newest one when it was the same file, else a new one."""
+async def vintage(conn: Conn, series_id: UUID, reading: Vintage, digest: str) -> UUID:
+    """Return the vintage of a reading: the newest one if it was the same file, else a new one."""
     newest = await SQL.newest_vintage.maybe(conn, series_id)
     if newest and newest["digest"] == digest:
         known: UUID = newest["id"]
         return known
-    made = uuid7()
+    vintage_id = uuid7()
     await SQL.add_vintage.run(
-        conn, made, series_id, told.version, told.origin, told.retrieved_at, digest
+        conn,
+        vintage_id,
+        series_id,
+        reading.version,
+        reading.origin,
+        reading.retrieved_at,
+        digest,
     )
-    return made
+    return vintage_id
 
 
 async def upsert_reading(conn: Conn, series_id: UUID, vintage_id: UUID, reading: Reading) -> int:
-    """Store places and figures; how many figures were new or had changed (the old value is kept)."""
+    """Store places and figures; return how many figures are new or changed.
+
+    The old value of a changed figure goes to stat_obs_past.
+    """
     geos = list(reading.geos.values())
     await SQL.upsert_geos.run(
         conn,
@@ -65,93 +73,88 @@ async def upsert_reading(conn: Conn, series_id: UUID, vintage_id: UUID, reading:
     )
     stored = 0
     rows = reading.observations
-    for start in range(0, len(rows), _AT_ONCE):
-        stored += await _upsert(conn, series_id, vintage_id, rows[start : start + _AT_ONCE])
+    for start in range(0, len(rows), _ROWS_PER_STATEMENT):
+        columns = _columns(rows[start : start + _ROWS_PER_STATEMENT])
+        stored += await SQL.upsert_observations.run(conn, series_id, vintage_id, *columns)
     return stored
 
 
-async def close(
-    conn: Conn, series_id: UUID, vintage_id: UUID, told: Vintage, done: ImportReport
+async def close_vintage(
+    conn: Conn, series_id: UUID, vintage_id: UUID, reading: Vintage, done: ImportReport
 ) -> None:
-    """Write down what the reading came to."""
+    """Write down what the reading came to, and that the series has been checked."""
     await SQL.close_vintage.run(
         conn,
         vintage_id,
-        told.retrieved_at,
-        told.version,
+        reading.retrieved_at,
+        reading.version,
         done.rows,
-        done.left_out,
+        done.rejected,
         done.stored,
         done.unchanged,
     )
-    await SQL.mark_checked.run(conn, series_id, told.version, told.notes)
+    await SQL.mark_checked.run(conn, series_id, reading.version, reading.notes)
 
 
-async def known(conn: Conn, source: Source, report: str) -> Known:
-    """What was read of that report last; all None when nothing was."""
-    row = await SQL.series_known.maybe(conn, source, report)
-    return Known(*row.values()) if row else Known()
+async def series_state(conn: Conn, source: Source, report: str) -> SeriesState:
+    """Return what was read of that report last; all None when nothing was."""
+    row = await SQL.series_state.maybe(conn, source, report)
+    return SeriesState(**row) if row else SeriesState()
 
 
-async def differing(conn: Conn, source: Source, report: str, rows: Sequence[ObservationRow]) -> int:
-    """How many of these figures are new or other than what is stored."""
+async def count_differing(
+    conn: Conn, source: Source, report: str, rows: Sequence[ObservationRow]
+) -> int:
+    """Return how many of these figures are not stored, or with another value."""
     if not rows:
         return 0
-    measures, geos, markets, periods, _starts, values, reasons = map(list, zip(*rows, strict=True))
-    count: int = await SQL.figures_that_differ.value(
+    measures, geos, markets, periods, _starts, values, reasons = _columns(rows)
+    count: int = await SQL.count_differing_figures.value(
         conn, source, report, measures, geos, markets, periods, values, reasons
     )
     return count
 
 
 async def provenance(conn: Conn, reports: Sequence[str]) -> dict[str, Provenance]:
-    """Where the figures of each report come from, if it has any.
+    """Return by report where its figures come from, of those that have any.
 
     Real figures go before invented ones.
     """
-    found = {}
-    for row in await SQL.provenance.all(conn, list(reports)):
-        facts = {**row, "as_of": row["as_of"] or "", "invented": row["source"] == "sandbox"}
-        found[row["report"]] = msgspec.convert(facts, Provenance)
-    return found
+    rows = await SQL.provenance.all(conn, list(reports))
+    return {row["report"]: msgspec.convert(dict(row), Provenance) for row in rows}
 
 
 async def observations(
     conn: Conn, series_ids: Sequence[UUID], geo_code: str, country: str | None
 ) -> list[Observation]:
-    """Every figure of a port and of its country in these series, ordered by period within each
-    measure.
-    """
+    """Return every figure of a port and of its country, by measure and then period."""
     rows = await SQL.observations_of.all(conn, list(series_ids), geo_code, country)
-    return [Observation(*row.values()) for row in rows]
+    return [msgspec.convert(dict(row), Observation) for row in rows]
 
 
 async def rank(
     conn: Conn, series_id: UUID, measure: str, period: str, value: float
-) -> tuple[int, int]:
-    """Place of that value among all of its period (1 is the highest), and of how many."""
+) -> RankInPeriod:
+    """Return the place of that value among all of its period."""
     row = await SQL.rank_in_period.one(conn, series_id, measure, period, value)
-    return row["rank"], row["places"]
+    return RankInPeriod(**row)
 
 
 async def world(conn: Conn, series_id: UUID, measure: str, period: str) -> dict[str, float]:
-    """The world's figure by ship type."""
+    """Return the world's figure by ship type."""
     rows = await SQL.world_in_period.all(conn, series_id, measure, period)
     return {row["vessel_market"]: row["value"] for row in rows}
 
 
 async def geo_label(conn: Conn, series_id: UUID, geo_code: str) -> str:
-    """The publisher's name of a place."""
+    """Return the publisher's name of a place, its code where there is none."""
     return await SQL.geo_label.value(conn, series_id, geo_code) or geo_code
 
 
-async def _upsert(
-    conn: Conn, series_id: UUID, vintage_id: UUID, rows: Sequence[ObservationRow]
-) -> int:
-    columns = (list(column) for column in zip(*rows, strict=True))
-    return await SQL.upsert_observations.run(conn, series_id, vintage_id, *columns)
-
-
-async def mark_checked(conn: Conn, source: Source, report: str, at: datetime) -> None:
-    """Note that the publisher was asked and had nothing newer."""
+async def mark_unmoved(conn: Conn, source: Source, report: str, at: datetime) -> None:
+    """Note that the publisher has nothing newer."""
     await SQL.mark_unmoved.run(conn, source, report, at)
+
+
+def _columns(rows: Sequence[ObservationRow]) -> list[list[object]]:
+    return [list(column) for column in zip(*rows, strict=True)]

@@ -1,9 +1,12 @@
-"""Observations of one place -> what a page says about it. Pure."""
+"""Observations of one place to what a page says about it. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 
-from maritime_app.ports.statistics.model import (
+from maritime_app.ports.statistics.model import Observation, Provenance
+from maritime_app.ports.statistics.periods import year_before
+from maritime_app.ports.statistics.tables import (
     ARRIVALS_S,
     CALLS,
     INDEX,
@@ -11,8 +14,6 @@ from maritime_app.ports.statistics.model import (
     PLSCI,
     PORT_CALLS_S,
     TIME_IN_PORT,
-    Observation,
-    Provenance,
 )
 
 
@@ -22,13 +23,13 @@ class Point:
 
     measure: str
     period_code: str
-    start: str
+    start: date
     value: float
 
 
 @dataclass(frozen=True, slots=True)
 class Connectivity:
-    """A port's connectivity index by quarter, oldest first;
+    """A port's connectivity index by quarter, oldest first.
 
     `rank` 1 of `places` is the best connected.
     """
@@ -45,18 +46,15 @@ class Connectivity:
 
     @property
     def change_percent(self) -> float | None:
-        """Against the same quarter a year before; None when that one is missing."""
-        code = self.latest.period_code
-        year_before = f"{int(code[:4]) - 1}{code[4:]}"
-        old = next((point.value for point in self.points if point.period_code == year_before), None)
+        """The change against the same quarter a year before; None when that one is missing."""
+        code = year_before(self.latest.period_code)
+        old = next((point.value for point in self.points if point.period_code == code), None)
         return (self.latest.value / old - 1) * 100 if old else None
 
 
 @dataclass(frozen=True, slots=True)
 class MarketLine:
-    """One ship type: median days in port or the reason for having none, a year before, and the port
-    calls.
-    """
+    """One ship type: median days in port (or why there is none), a year before, and port calls."""
 
     code: str
     label: str
@@ -71,7 +69,7 @@ class MarketLine:
 class TimeInPort:
     """A country's median time in port by ship type in its newest half-year.
 
-    Never that of one port.
+    Never that of one port: it is published by country only.
     """
 
     source: Provenance
@@ -93,44 +91,55 @@ class Figures:
     sources: tuple[Provenance, ...]
 
 
-def connectivity(source: Provenance, told: Iterable[Observation]) -> Connectivity | None:
-    """The index line; None without a single figure."""
+def connectivity(source: Provenance, observations: Iterable[Observation]) -> Connectivity | None:
+    """Return the index line; None without a single figure."""
     points = tuple(
-        Point(seen.measure, seen.period_code, seen.period_start.isoformat(), seen.value)
-        for seen in told
-        if seen.report == PLSCI and seen.measure == INDEX and seen.value is not None
+        Point(each.measure, each.period_code, each.period_start, each.value)
+        for each in observations
+        if each.report == PLSCI and each.measure == INDEX and each.value is not None
     )
     return Connectivity(source, points) if points else None
 
 
 def time_in_port(
-    source: Provenance, calls_source: Provenance | None, told: Iterable[Observation]
+    source: Provenance, calls_source: Provenance | None, observations: Iterable[Observation]
 ) -> TimeInPort | None:
-    """The newest half-year of the country; None when the table does not have the country."""
-    seen = [one for one in told if one.report in (PORT_CALLS_S, ARRIVALS_S)]
-    days = {(o.period_code, o.vessel_market): o for o in seen if o.measure == TIME_IN_PORT}
-    calls = {(o.period_code, o.vessel_market): o for o in seen if o.measure == CALLS}
+    """Return the newest half-year of the country; None when the table does not have the country."""
+    relevant = [each for each in observations if each.report in (PORT_CALLS_S, ARRIVALS_S)]
+    days = {_key(each): each for each in relevant if each.measure == TIME_IN_PORT}
+    calls = {_key(each): each for each in relevant if each.measure == CALLS}
     if not days:
         return None
     period = max(code for code, _ in days)
-    before = f"{int(period[:4]) - 1}{period[4:]}"
-    lines = []
-    for market in sorted(code for at, code in days if at == period):
-        now, old, called = (
-            days[period, market],
-            days.get((before, market)),
-            calls.get((period, market)),
-        )
-        lines.append(
-            MarketLine(
-                code=market,
-                label=MARKETS.get(market, market),
-                days=now.value,
-                missing=now.missing_reason,
-                days_year_before=old.value if old else None,
-                calls=called.value if called else None,
-                calls_missing=called.missing_reason if called else None,
+    markets = sorted(market for code, market in days if code == period)
+    return TimeInPort(
+        source=source,
+        calls_source=calls_source if calls else None,
+        economy=next(iter(days.values())).geo_code,
+        period=period,
+        lines=tuple(
+            _line(
+                days[period, market],
+                days.get((year_before(period), market)),
+                calls.get((period, market)),
             )
-        )
-    economy = next(iter(days.values())).geo_code
-    return TimeInPort(source, calls_source if calls else None, economy, period, tuple(lines))
+            for market in markets
+        ),
+    )
+
+
+def _key(observation: Observation) -> tuple[str, str]:
+    return observation.period_code, observation.vessel_market
+
+
+def _line(days: Observation, before: Observation | None, calls: Observation | None) -> MarketLine:
+    market = days.vessel_market
+    return MarketLine(
+        code=market,
+        label=MARKETS.get(market, market),
+        days=days.value,
+        missing=days.missing_reason,
+        days_year_before=before.value if before else None,
+        calls=calls.value if calls else None,
+        calls_missing=calls.missing_reason if calls else None,
+    )

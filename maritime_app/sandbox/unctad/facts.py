@@ -1,10 +1,8 @@
-"""A question in the words of UNCTADstat's query API -> the rows of a table that it asks for, as
-CSV.
+"""A query in the words of UNCTADstat's query API to the rows of a table, as CSV.
 
 Understood: `$select` of paths and computed names, `$compute=path as name`, and a `$filter` of `path
-in (...)` and
-`path eq value` joined by `and`. In the answer `/` becomes `_`. Codes are quoted in filters, years
-are not.
+in (...)` and `path eq value` joined by `and`. In the answer `/` becomes `_`. Codes are quoted in
+filters, years are not.
 """
 
 import csv
@@ -12,49 +10,42 @@ import io
 import re
 from collections.abc import Iterator, Mapping
 
-from maritime_app.ports.statistics.model import Table
+from maritime_app.ports.statistics.tables import Table
 
 _TERM = re.compile(r"^([\w/]+) (?:in \(([^()]*)\)|eq (.+))$")
 _COMPUTED = re.compile(r"^([\w/]+) as (\w+)$")
 Fact = Mapping[str, str]
 
 
-class BadQuestion(ValueError):
-    """The question cannot be read, or names what the table does not have."""
+class BadQuery(ValueError):
+    """The query cannot be read, or names what the table does not have."""
 
 
-def answer(table: Table, bulk: bytes, asked: Mapping[str, str]) -> bytes:
-    """The rows that were asked for, of a table that is given as its bulk CSV.
+def answer(table: Table, bulk: bytes, form: Mapping[str, str]) -> bytes:
+    """Return the rows that the form selects, of a table that is given as its bulk CSV.
 
-    Raises BadQuestion.
+    Raise BadQuery for a form that cannot be carried out.
     """
     facts = list(_facts(table, bulk))
-    known = set(facts[0])
-    names = {}
-    for part in _parts(asked.get("$compute", "")):
-        match = _COMPUTED.match(part)
-        if not match:
-            raise BadQuestion(f"$compute: {part}")
-        names[match[2]] = match[1]
-    columns = _parts(asked.get("$select", "")) or list(facts[0])
-    wanted = _filter(asked.get("$filter", ""))
-    for path in [*(names.get(column, column) for column in columns), *wanted]:
-        if path not in known:
-            raise BadQuestion(f"there is no {path}")
+    paths = _computed(form.get("$compute", ""))
+    columns = _parts(form.get("$select", "")) or list(facts[0])
+    wanted = _filter(form.get("$filter", ""))
+    for path in [*(paths.get(column, column) for column in columns), *wanted]:
+        if path not in facts[0]:
+            raise BadQuery(f"there is no {path}")
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(column.replace("/", "_") for column in columns)
     for fact in facts:
         if all(fact[path] in values for path, values in wanted.items()):
-            writer.writerow(fact[names.get(column, column)] for column in columns)
+            writer.writerow(fact[paths.get(column, column)] for column in columns)
     return out.getvalue().encode()
 
 
 def _facts(table: Table, bulk: bytes) -> Iterator[Fact]:
-    dims = [table.geo_column, *([table.market_column] if table.market_column else [])]
     for row in csv.DictReader(io.StringIO(bulk.decode())):
         fact: dict[str, str] = {}
-        for key in [table.time_column, *dims]:
+        for key in [table.time_column, *table.dimensions]:
             fact |= {f"{key}/Code": row[key], f"{key}/Label": row[f"{key} Label"]}
         for label, code in table.measures.items():
             fact |= {f"{code}/Value": row[label], f"{code}/Footnote/Text": row[f"{label} Footnote"]}
@@ -62,15 +53,26 @@ def _facts(table: Table, bulk: bytes) -> Iterator[Fact]:
         yield fact
 
 
+def _computed(text: str) -> dict[str, str]:
+    """Return paths by the names that `$compute` gives them."""
+    paths = {}
+    for part in _parts(text):
+        match = _COMPUTED.match(part)
+        if not match:
+            raise BadQuery(f"$compute: {part}")
+        paths[match[2]] = match[1]
+    return paths
+
+
 def _filter(text: str) -> dict[str, set[str]]:
     wanted = {}
     for term in text.split(" and ") if text else ():
         match = _TERM.match(term.strip())
         if not match:
-            raise BadQuestion(f"$filter: {term}")
+            raise BadQuery(f"$filter: {term}")
         quoted = _parts(match[2]) if match[2] is not None else [match[3]]
         if not all(len(value) > 1 and value[0] == value[-1] == "'" for value in quoted):
-            raise BadQuestion(f"$filter: {term}: a code is text")
+            raise BadQuery(f"$filter: {term}: a code is text")
         wanted[match[1]] = {value[1:-1] for value in quoted}
     return wanted
 

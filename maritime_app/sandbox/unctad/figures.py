@@ -10,12 +10,12 @@ import random
 from collections.abc import Iterator, Sequence
 
 from maritime_app.ferries.demo.codec import load_world
-from maritime_app.ports.statistics.model import (
+from maritime_app.ports.statistics.tables import (
     ARRIVALS_S,
     MARKETS,
     PLSCI,
     PORT_CALLS_S,
-    TABLES,
+    TABLE_BY_REPORT,
     Table,
 )
 from maritime_app.ports.statistics.unctad.economies import economy_of
@@ -42,8 +42,8 @@ Cell = str | float | None
 
 
 def table_csv(report: str, seed: int, version: int) -> bytes:
-    """The whole table as a bulk file. KeyError for a report that is not played."""
-    table = next(one for one in TABLES if one.report == report and report in REPORTS)
+    """Return the whole table as a bulk file. The report must be one of REPORTS."""
+    table = TABLE_BY_REPORT[report]
     rows = _index_rows(seed, version) if report == PLSCI else _economy_rows(table, seed, version)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
@@ -53,10 +53,9 @@ def table_csv(report: str, seed: int, version: int) -> bytes:
 
 
 def _header(table: Table) -> list[str]:
-    dims = [table.geo_column, *([table.market_column] if table.market_column else [])]
     header = [table.time_column, f"{table.time_column} Label"]
-    for dim in dims:
-        header += [dim, f"{dim} Label"]
+    for dimension in table.dimensions:
+        header += [dimension, f"{dimension} Label"]
     for measure in table.measures:
         header += [measure, f"{measure} Footnote", f"{measure} Missing value"]
     return header
@@ -67,29 +66,19 @@ def _index_rows(seed: int, version: int) -> Iterator[Sequence[Cell]]:
     for place, quarter in enumerate(_QUARTERS):
         for port in ports:
             dice = random.Random(f"{seed}:{port.code}")
-            size, growth, swing = (
-                dice.lognormvariate(4.2, 0.9),
-                dice.uniform(-0.004, 0.02),
-                dice.uniform(0, 6),
-            )
+            size = dice.lognormvariate(4.2, 0.9)
+            growth, swing = dice.uniform(-0.004, 0.02), dice.uniform(0, 6)
             value = size * (1 + growth) ** place * (1 + 0.03 * math.sin(place / 3 + swing))
             label = f"{_NAMES[port.country]}, {port.name}"
             revised = value * _revision(version, quarter == _QUARTERS[-1])
-            yield (
-                quarter,
-                f"Q{quarter[-1]} {quarter[:4]}",
-                port.code,
-                label,
-                round(revised, 5),
-                None,
-                None,
-            )
+            quarter_label = f"Q{quarter[-1]} {quarter[:4]}"
+            yield quarter, quarter_label, port.code, label, round(revised, 5), None, None
 
 
 def _economy_rows(table: Table, seed: int, version: int) -> Iterator[Sequence[Cell]]:
     countries = sorted({port.country for port in load_world().ports})
-    known = [(economy_of(table.report, country), _NAMES[country]) for country in countries]
-    economies = [("0000", "World"), *((code, name) for code, name in known if code)]
+    codes = [(economy_of(table.report, country), _NAMES[country]) for country in countries]
+    economies = [("0000", "World"), *((code, name) for code, name in codes if code)]
     for half in _HALVES:
         for code, name in economies:
             for market, label in MARKETS.items():
@@ -120,7 +109,5 @@ def _cells(
 
 
 def _revision(version: int, newest: bool) -> float:
-    """Each new version revises the newest period by half a percent, so that a pull has something to
-    keep apart.
-    """
+    """Return the factor of a version: each new one revises the newest period by half a percent."""
     return 1 + 0.005 * (version - 1) if newest else 1.0

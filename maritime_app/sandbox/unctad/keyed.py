@@ -2,9 +2,8 @@
 fails on request.
 
 Faults (/control, `unctad.query`): `refuse` 403 whatever the keys, `busy` 429 with Retry-After,
-`broken` 503,
-`garbage` a page instead of figures, `silence` no answer. GET /unctad/sandbox/questions lists what
-was asked.
+`broken` 503, `garbage` a page instead of figures, `silence` no answer. GET /unctad/sandbox/queries
+lists the queries.
 """
 
 import asyncio
@@ -15,10 +14,10 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
-from maritime_app.ports.statistics.model import TABLES
+from maritime_app.ports.statistics.tables import TABLE_BY_REPORT
 from maritime_app.sandbox.faults import SWITCHBOARD
 from maritime_app.sandbox.model import DEFAULT_UNCTAD_ID, DEFAULT_UNCTAD_SECRET
-from maritime_app.sandbox.unctad.facts import BadQuestion, answer
+from maritime_app.sandbox.unctad.facts import BadQuery, answer
 from maritime_app.sandbox.unctad.figures import REPORTS, table_csv
 
 _FIRST_VERSION = 1
@@ -27,12 +26,12 @@ _SILENT_SECONDS = 600
 
 @dataclass(slots=True)
 class Publisher:
-    """What is published now, the archives that have been packed, and what the query API was asked."""
+    """What is published now, the archives packed so far, and the queries received."""
 
     seed: int
     version: int = _FIRST_VERSION
     packed: dict[tuple[str, int], bytes] = field(default_factory=dict)
-    questions: deque[dict[str, str]] = field(default_factory=lambda: deque(maxlen=200))
+    queries: deque[dict[str, str]] = field(default_factory=lambda: deque(maxlen=200))
 
 
 PUBLISHER = web.AppKey("unctad_publisher", Publisher)
@@ -41,42 +40,43 @@ PUBLISHER = web.AppKey("unctad_publisher", Publisher)
 def mount(app: web.Application) -> None:
     """Serve everything under /unctad/user."""
     app.router.add_post("/unctad/user/{report}/cur/Facts", ask)
-    app.router.add_get("/unctad/sandbox/questions", questions)
+    app.router.add_get("/unctad/sandbox/queries", queries)
 
 
 async def ask(request: web.Request) -> web.Response:
-    """Some rows of a report as CSV, gzipped if that was asked for."""
+    """Answer with some rows of a report as CSV, gzipped if the form says so."""
     await _misbehave(request.app[SWITCHBOARD].faults.unctad.query)
-    sent = (request.headers.get("ClientId", ""), request.headers.get("ClientSecret", ""))
+    keys = (request.headers.get("ClientId", ""), request.headers.get("ClientSecret", ""))
     right = (DEFAULT_UNCTAD_ID, DEFAULT_UNCTAD_SECRET)
     if not all(
-        hmac.compare_digest(a.encode(), b.encode()) for a, b in zip(sent, right, strict=True)
+        hmac.compare_digest(a.encode(), b.encode()) for a, b in zip(keys, right, strict=True)
     ):
         raise web.HTTPUnauthorized
     report = request.match_info["report"]
     if report not in REPORTS:
         raise web.HTTPNotFound
-    asked = {name: str(value) for name, value in (await request.post()).items()}
+    form = {name: str(value) for name, value in (await request.post()).items()}
     publisher = request.app[PUBLISHER]
-    publisher.questions.append({"report": report, "filter": asked.get("$filter", "")})
+    publisher.queries.append({"report": report, "filter": form.get("$filter", "")})
     try:
-        body = await asyncio.to_thread(_body, report, publisher, asked)
-    except BadQuestion as error:
+        body = await asyncio.to_thread(_body, report, publisher, form)
+    except BadQuery as error:
         raise web.HTTPBadRequest(text=str(error)) from error
     return web.Response(
         body=body, content_type="application/gzip" if body[:2] == b"\x1f\x8b" else "text/csv"
     )
 
 
-async def questions(request: web.Request) -> web.Response:
-    """The reports and filters that were asked for with the right keys, oldest first."""
-    return web.json_response(list(request.app[PUBLISHER].questions))
+async def queries(request: web.Request) -> web.Response:
+    """Answer with the reports and filters queried with the right keys, oldest first."""
+    return web.json_response(list(request.app[PUBLISHER].queries))
 
 
-def _body(report: str, publisher: Publisher, asked: dict[str, str]) -> bytes:
-    table = next(table for table in TABLES if table.report == report)
-    body = answer(table, table_csv(report, publisher.seed, publisher.version), asked)
-    return gzip.compress(body, 3) if asked.get("compress") == "gz" else body
+def _body(report: str, publisher: Publisher, form: dict[str, str]) -> bytes:
+    body = answer(
+        TABLE_BY_REPORT[report], table_csv(report, publisher.seed, publisher.version), form
+    )
+    return gzip.compress(body, 3) if form.get("compress") == "gz" else body
 
 
 async def _misbehave(fault: str) -> None:

@@ -7,7 +7,7 @@ import msgspec
 import py7zr
 from aiohttp import web
 
-from maritime_app.ports.statistics.model import TABLES
+from maritime_app.ports.statistics.tables import TABLE_BY_REPORT
 from maritime_app.sandbox.model import SandboxConfig
 from maritime_app.sandbox.unctad import keyed
 from maritime_app.sandbox.unctad.figures import REPORTS, table_csv
@@ -31,16 +31,16 @@ def mount(app: web.Application, config: SandboxConfig) -> None:
 
 
 async def metadata(request: web.Request) -> web.Response:
-    """Title and version of a report."""
+    """Answer with title and version of a report."""
     report = _report(request)
-    title = next(table.title for table in TABLES if table.report == report)
+    title = TABLE_BY_REPORT[report].title
     return _json(
         {"title": f"{title} (sandbox, invented)", "version": request.app[PUBLISHER].version}
     )
 
 
 async def bulk_files(request: web.Request) -> web.Response:
-    """The one bulk file of a report."""
+    """Answer with the one bulk file of a report."""
     report = _report(request)
     size = len(await _archive(request.app[PUBLISHER], report))
     return _json(
@@ -49,7 +49,7 @@ async def bulk_files(request: web.Request) -> web.Response:
 
 
 async def info(request: web.Request) -> web.Response:
-    """The notes on a report: that nothing of it is real."""
+    """Answer with the notes on a report: that nothing of it is real."""
     report = _report(request)
     return _json(
         {
@@ -64,7 +64,7 @@ async def info(request: web.Request) -> web.Response:
 
 
 async def download(request: web.Request) -> web.Response:
-    """The 7z (LZMA2) with one CSV inside."""
+    """Answer with the 7z (LZMA2) that holds one CSV."""
     report = _report(request)
     if request.match_info["blob"] != _blob(report):
         raise web.HTTPNotFound

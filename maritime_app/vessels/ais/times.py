@@ -2,6 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from typing import Final
+
+_UTC: Final = "+0000 UTC"
 
 
 def go_time_ms(text: str) -> int:
@@ -10,33 +13,31 @@ def go_time_ms(text: str) -> int:
     The fraction has 0 to 9 digits; RFC 3339 ("...T18:22:32Z") is read, too. Raise ValueError for
     anything else.
     """
-    minute_ms = _minute_ms(text[:16])
-    seconds = int(text[17:19])
+    second_ms = _second_ms(text[:19])
     rest = text[19:]
-    milliseconds = 0
-    if rest[:1] == ".":
-        digits, _, zone = rest[1:].partition(" ")
-        if not zone:
-            digits, zone = digits.rstrip("Z"), "Z"
-        if not (digits.isascii() and digits.isdigit()) or len(digits) > 9:
-            raise ValueError("bad fraction of a second")
-        milliseconds = int((digits + "00")[:3])
-    else:
-        zone = rest.lstrip()
-    if text[16:17] != ":" or not 0 <= seconds <= 60:
-        raise ValueError("bad seconds")
-    return minute_ms + seconds * 1000 + milliseconds - _offset_ms(zone)
+    if rest[:1] != ".":
+        return second_ms - _offset_ms(rest.lstrip())
+    digits, _, zone = rest[1:].partition(" ")
+    if not zone:
+        digits, zone = digits.rstrip("Z"), "Z"
+    if not (digits.isascii() and digits.isdigit()) or len(digits) > 9:
+        raise ValueError("bad fraction of a second")
+    milliseconds = int((digits + "00")[:3])
+    if zone == _UTC:
+        return second_ms + milliseconds
+    return second_ms + milliseconds - _offset_ms(zone)
 
 
-# A feed shows one or two minutes at a time, a replayed file some more.
+# A feed shows a few seconds at a time, whatever the number of ships.
 @lru_cache(maxsize=256)
-def _minute_ms(prefix: str) -> int:
-    """Return the epoch milliseconds of "2026-08-20 00:01" or "2026-08-20T00:01"."""
-    if len(prefix) != 16 or prefix[10] not in " T":
+def _second_ms(prefix: str) -> int:
+    """Return the epoch milliseconds of "2026-08-20 00:01:30" or "2026-08-20T00:01:30"."""
+    seconds = int(prefix[17:])
+    if len(prefix) != 19 or prefix[10] not in " T" or prefix[16] != ":" or not 0 <= seconds <= 60:
         raise ValueError("not a time")
-    text = f"{prefix[:10]} {prefix[11:]}"
+    text = f"{prefix[:10]} {prefix[11:16]}"
     instant = datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=UTC)
-    return int(instant.timestamp()) * 1000
+    return (int(instant.timestamp()) + seconds) * 1000
 
 
 def _offset_ms(zone: str) -> int:

@@ -10,18 +10,19 @@ from typing import Protocol
 from msgspec import Struct
 
 from maritime_app.vessels.feed.ship import Ship
-from maritime_app.vessels.model import FeedState, Rejection, Report
+from maritime_app.vessels.model import FeedState, Motion, Rejection, Report
 
 
 class PositionReported(Struct, frozen=True, gc=False):
-    """A ship's newest position has changed: `report` is ship.position, `previous` the one before.
+    """A ship's newest position has changed; `report` has a motion.
 
-    `report` always has a motion; `previous` is None for the first position since the start.
+    `previous` and `previous_ms` (UTC epoch ms) are the position before, None and 0 for the first.
     """
 
     ship: Ship
     report: Report
-    previous: Report | None
+    previous: Motion | None
+    previous_ms: int
 
 
 class VoyageChanged(Struct, frozen=True, gc=False):

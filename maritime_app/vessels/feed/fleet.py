@@ -41,7 +41,7 @@ class Fleet:
     def __init__(self) -> None:
         self.ships: dict[int, Ship] = {}
 
-    def apply(self, report: Report) -> list[FeedEvent]:
+    def apply(self, report: Report) -> tuple[FeedEvent, ...]:
         """Take one report in and return what it changed.
 
         The last event is a ReportRejected if and only if the report is to be counted as rejected;
@@ -50,22 +50,24 @@ class Fleet:
         ship = self.ships.get(report.mmsi)
         if ship is None:
             if len(self.ships) >= _MAX_SHIPS:
-                return [ReportRejected(report, Rejection.FULL)]
+                return (ReportRejected(report, Rejection.FULL),)
             ship = self.ships[report.mmsi] = Ship(report.mmsi, report.kind)
-        events: list[FeedEvent] = []
+        joined: FeedEvent | None = None
         if report.particulars is not None or (report.name is not None and ship.particulars is None):
-            self._join(ship, report, events)
-        if report.motion is not None:
-            self._move(ship, report, report.motion, events)
-        return events
+            joined = self._join(ship, report)
+        if report.motion is None:
+            return () if joined is None else (joined,)
+        moved = self._move(ship, report, report.motion)
+        return (moved,) if joined is None else (joined, moved)
 
     def restore(self, report: Report) -> None:
         """Put back a position that was stored before; a newer one that is already here stays."""
         ship = self.ships.get(report.mmsi)
         if ship is None:
             ship = self.ships[report.mmsi] = Ship(report.mmsi, report.kind)
-        if ship.position is None or report.at_ms > ship.position.at_ms:
-            ship.kind, ship.position, ship.seen_ms = report.kind, report, report.at_ms
+        if report.at_ms > ship.at_ms:
+            ship.kind, ship.motion, ship.flags = report.kind, report.motion, report.flags
+            ship.at_ms = ship.seen_ms = report.at_ms
             ship.regroup()
 
     def restore_particulars(self, mmsi: int, particulars: Particulars) -> None:
@@ -82,54 +84,58 @@ class Fleet:
             del self.ships[ship.mmsi]
         return [ShipExpired(ship) for ship in silent]
 
-    def _join(self, ship: Ship, report: Report, events: list[FeedEvent]) -> None:
+    def _join(self, ship: Ship, report: Report) -> FeedEvent | None:
         if report.at_ms < ship.static_ms:
-            if report.motion is None:
-                events.append(ReportRejected(report, Rejection.OLDER))
-            return
+            # With a motion, the report is judged by that alone.
+            return ReportRejected(report, Rejection.OLDER) if report.motion is None else None
         news = report.particulars or Particulars(name=report.name)
         joined = _merge(ship.particulars, news) if ship.particulars is not None else news
         if report.particulars is not None:
             ship.static_ms = report.at_ms
         ship.seen_ms = max(ship.seen_ms, report.at_ms)
-        if joined != ship.particulars:
-            ship.particulars = joined
-            events.append(VoyageChanged(ship, report, ship.regroup()))
+        if joined == ship.particulars:
+            return None
+        ship.particulars = joined
+        return VoyageChanged(ship, report, ship.regroup())
 
-    def _move(self, ship: Ship, report: Report, motion: Motion, events: list[FeedEvent]) -> None:
-        at_ms, previous = report.at_ms, ship.position
+    def _move(self, ship: Ship, report: Report, motion: Motion) -> FeedEvent:
+        at_ms, previous, previous_ms = report.at_ms, ship.motion, ship.at_ms
         if previous is not None:
-            known = previous.motion
-            if at_ms < previous.at_ms or (at_ms == previous.at_ms and motion == known):
-                events.append(ReportRejected(report, Rejection.OLDER))
-                return
-            if ship.kind is not StationKind.AIRCRAFT and _jumps(previous, at_ms, motion):
-                if ship.suspect is None or _jumps(ship.suspect, at_ms, motion):
+            if at_ms < previous_ms or (at_ms == previous_ms and motion == previous):
+                return ReportRejected(report, Rejection.OLDER)
+            if ship.kind is not StationKind.AIRCRAFT and _jumps(
+                previous, previous_ms, motion, at_ms
+            ):
+                if not _confirms(ship.suspect, motion, at_ms):
                     ship.suspect = report
-                    events.append(ReportRejected(report, Rejection.JUMP))
-                    return
+                    return ReportRejected(report, Rejection.JUMP)
                 report = replace(report, flags=report.flags | Flag.RELOCATED)
         if report.kind is not ship.kind:
             ship.kind = report.kind
             ship.regroup()
         ship.suspect = None
-        ship.seen_ms = at_ms
-        ship.position = report
-        events.append(PositionReported(ship, report, previous))
+        ship.at_ms = ship.seen_ms = at_ms
+        ship.motion, ship.flags = motion, report.flags
+        return PositionReported(ship, report, previous, previous_ms)
 
 
-def _jumps(before: Report, at_ms: int, motion: Motion) -> bool:
+def _jumps(a: Motion, a_ms: int, b: Motion, b_ms: int) -> bool:
     """Whether a ship would have needed more than 120 knots; hops under 2 km are never jumps."""
-    a = before.motion
-    assert a is not None  # only reports with a motion are remembered
-    north_deg = motion.lat - a.lat
-    east_deg = (motion.lon - a.lon + 540.0) % 360.0 - 180.0
+    north_deg = b.lat - a.lat
+    east_deg = (b.lon - a.lon + 540.0) % 360.0 - 180.0
     if abs(north_deg) < _JUMP_FREE_DEG and abs(east_deg) < _JUMP_FREE_DEG:
         return False
     north = north_deg * METRES_PER_DEGREE
     east = east_deg * METRES_PER_DEGREE * cos(radians(a.lat))
-    limit = max(_JUMP_FREE_M, _MAX_SPEED_M_PER_MS * (at_ms - before.at_ms))
+    limit = max(_JUMP_FREE_M, _MAX_SPEED_M_PER_MS * (b_ms - a_ms))
     return north * north + east * east > limit * limit
+
+
+def _confirms(suspect: Report | None, motion: Motion, at_ms: int) -> bool:
+    """Whether a second report comes from where the suspect one was."""
+    if suspect is None or suspect.motion is None:
+        return False
+    return not _jumps(suspect.motion, suspect.at_ms, motion, at_ms)
 
 
 def _merge(known: Particulars, news: Particulars) -> Particulars:

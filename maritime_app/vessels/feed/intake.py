@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable
 from typing import Final
 
 from maritime_app import clock
@@ -44,12 +44,12 @@ class Intake:
         self._sandbox = sandbox
         self._silent_ms = int(silent_after_seconds * 1000)
         self._since_ms = self._opened_ms = clock.epoch_ms()
-        self._subscribers: list[Subscriber] = []
+        self._handlers: list[Callable[[FeedEvent], None]] = []
         self._failures: Counter[str] = Counter()
 
     def subscribe(self, subscriber: Subscriber) -> None:
         """Hand every later event to this subscriber, in order of subscription."""
-        self._subscribers.append(subscriber)
+        self._handlers.append(subscriber.handle)
 
     def take(self, frame: bytes) -> None:
         """Take one frame in. Raise aisstream.Ended when the server says that something is wrong."""
@@ -58,11 +58,10 @@ class Intake:
         if type(decoded) is Report:
             events = self.fleet.apply(decoded)
             outcome: str = STORED
-            if events:
-                last = events[-1]
-                if type(last) is ReportRejected:
-                    outcome = last.reason
-                self._announce(events)
+            for event in events:
+                if type(event) is ReportRejected:
+                    outcome = event.reason
+                self._announce(event)
         else:
             assert isinstance(decoded, Rejection)
             outcome = decoded
@@ -97,11 +96,12 @@ class Intake:
         if (state, reason) == (self.state, self.reason):
             return
         self.state, self.reason, self._since_ms = state, reason, clock.epoch_ms()
-        self._announce([FeedStateChanged(state, reason, self._since_ms)])
+        self._announce(FeedStateChanged(state, reason, self._since_ms))
 
     def expire(self, now_ms: int) -> None:
         """Drop ships that were not heard for a day, and announce them."""
-        self._announce(self.fleet.expire(now_ms - _EXPIRE_AFTER_MS))
+        for event in self.fleet.expire(now_ms - _EXPIRE_AFTER_MS):
+            self._announce(event)
 
     def health(self, epoch: int) -> FeedHealth:
         """Return everything known about the feed now, and bring the metrics up to date."""
@@ -124,18 +124,17 @@ class Intake:
             sandbox=self._sandbox,
         )
 
-    def _announce(self, events: Iterable[FeedEvent]) -> None:
-        for event in events:
-            for subscriber in self._subscribers:
-                try:
-                    subscriber.handle(event)
-                except Exception as error:  # noqa: BLE001 - one detector's fault must not end the feed
-                    self._note_failure(subscriber, error)
+    def _announce(self, event: FeedEvent) -> None:
+        for handle in self._handlers:
+            try:
+                handle(event)
+            except Exception as error:  # noqa: BLE001 - one detector's fault must not end the feed
+                self._note_failure(handle, error)
 
-    def _note_failure(self, subscriber: Subscriber, error: Exception) -> None:
+    def _note_failure(self, handle: Callable[[FeedEvent], None], error: Exception) -> None:
         """Count a subscriber's failure; log the first of each kind, not tens of thousands."""
         tally["feed_subscriber_failures"] += 1
-        name = f"{type(subscriber).__name__}: {type(error).__name__}"
+        name = f"{handle.__qualname__}: {type(error).__name__}"
         self._failures[name] += 1
         if self._failures[name] == 1:
             logger.error("feed_subscriber_failed", subscriber=name, exc_info=error)

@@ -49,24 +49,25 @@ class Publisher:
 
     def handle(self, event: FeedEvent) -> None:
         """Gather what has to be written; see Subscriber."""
-        match event:
-            case PositionReported(ship=ship):
+        if type(event) is PositionReported:
+            self._moved[event.ship.mmsi] = event.ship
+        elif isinstance(event, VoyageChanged):
+            ship = event.ship
+            self._described[ship.mmsi] = ship
+            if event.regrouped and ship.motion is not None:
                 self._moved[ship.mmsi] = ship
-            case VoyageChanged(ship=ship):
-                self._described[ship.mmsi] = ship
-                if event.regrouped and ship.position is not None:
-                    self._moved[ship.mmsi] = ship
-            case ShipExpired(ship=ship):
-                self._moved.pop(ship.mmsi, None)
-                self._described.pop(ship.mmsi, None)
-                self._expired.add(ship.mmsi)
-            case FeedStateChanged():
-                self._health_changed.set()
+        elif isinstance(event, ShipExpired):
+            mmsi = event.ship.mmsi
+            self._moved.pop(mmsi, None)
+            self._described.pop(mmsi, None)
+            self._expired.add(mmsi)
+        elif isinstance(event, FeedStateChanged):
+            self._health_changed.set()
 
     def rewrite_all(self) -> None:
         """Write every ship again: Redis has lost them."""
         for ship in self._intake.fleet.ships.values():
-            if ship.position is not None:
+            if ship.motion is not None:
                 self._moved[ship.mmsi] = ship
             if ship.particulars is not None:
                 self._described[ship.mmsi] = ship

@@ -42,18 +42,13 @@ class Strip:
 
 
 def _knots(ship: Ship) -> float:
-    position = ship.position
-    motion = position.motion if position is not None else None
-    return (motion.sog_knots or 0.0) if motion is not None else 0.0
+    return 0.0 if ship.motion is None else ship.motion.sog_knots or 0.0
 
 
 def _line(ship: Ship, now_ms: int) -> VesselUnderWay | None:
-    position, known = ship.position, ship.particulars or NO_PARTICULARS
-    if position is None or position.motion is None or now_ms - position.at_ms >= _FRESH_MS:
+    motion, known = ship.motion, ship.particulars or NO_PARTICULARS
+    if motion is None or now_ms - ship.at_ms >= _FRESH_MS or _knots(ship) < _MIN_KNOTS:
         return None
-    if _knots(ship) < _MIN_KNOTS:
-        return None
-    motion = position.motion
     return VesselUnderWay(
         mmsi=ship.mmsi,
         name=known.name or "",
@@ -63,5 +58,5 @@ def _line(ship: Ship, now_ms: int) -> VesselUnderWay | None:
         sog_knots=motion.sog_knots or 0.0,
         cog_deg=motion.cog_deg,
         destination=known.destination,
-        at_ms=position.at_ms,
+        at_ms=ship.at_ms,
     )

@@ -57,20 +57,19 @@ class TrackRecorder:
 
     def handle(self, event: FeedEvent) -> None:
         """Gather points and changed ships; see Subscriber."""
-        match event:
-            case PositionReported(ship=ship, report=report):
-                if report.motion is None or ship.kind in _WITHOUT_TRACK:
-                    return
+        if type(event) is PositionReported:
+            ship, report = event.ship, event.report
+            if report.motion is not None and ship.kind not in _WITHOUT_TRACK:
                 thinner = self._thinners.get(ship.mmsi)
                 if thinner is None:
                     thinner = self._thinners[ship.mmsi] = Thinner()
                 thinner.offer(
                     ship.mmsi, report.at_ms, report.motion, self._thin_metres, self._points
                 )
-            case VoyageChanged(ship=ship):
-                self._changed[ship.mmsi] = ship
-            case ShipExpired(ship=ship):
-                self._thinners.pop(ship.mmsi, None)
+        elif isinstance(event, VoyageChanged):
+            self._changed[event.ship.mmsi] = event.ship
+        elif isinstance(event, ShipExpired):
+            self._thinners.pop(event.ship.mmsi, None)
 
     async def run(self, over: asyncio.Event) -> None:
         """Write every two seconds, or sooner under load, until `over`; then what is left."""

@@ -24,7 +24,7 @@ from maritime_app.ferries.timetables.gtfs.store import Ends
 from maritime_app.ferries.timetables.gtfs.tables import Tables
 from maritime_app.infra import log
 from maritime_app.infra.db import Conn
-from maritime_app.ports.model import NewPort
+from maritime_app.ports.model import NewPort, PortKind
 from maritime_app.ports.service import port_ids, seed_ports
 from maritime_app.resources import Resources
 
@@ -224,7 +224,7 @@ def _port(feed: Feed, name: str, stop_id: str) -> NewPort:
         lat=stop.lat,
         lon=stop.lon,
         timezone=stop.timezone or _usual_zone(feed),
-        kind="stop",
+        kind=PortKind.STOP,
         source=f"gtfs:{name}",
         aliases=((f"gtfs:{name}", stop_id),),
     )

@@ -1,4 +1,4 @@
-"""CSV files on disk (plain or .gz) -> a reading, a batch of rows at a time.
+"""CSV files on disk (plain or .gz) to a reading, a batch of rows at a time.
 
 Blocking: call it in a thread.
 """
@@ -14,33 +14,30 @@ from types import TracebackType
 from typing import IO, Self
 
 from maritime_app.errors import Invalid
-from maritime_app.ports.statistics.unctad.codec import (
-    Layout,
-    NotATable,
-    Reading,
-    read_header,
-    read_rows,
-)
+from maritime_app.ports.statistics.model import Layout, Reading
+from maritime_app.ports.statistics.unctad.codec import NotATable, read_header, read_rows
 
 BATCH_ROWS = 5_000
 MAX_BYTES = 2 * 1024**3
+_GZIP_MAGIC = b"\x1f\x8b"
 
 
 class TableFiles:
-    """One published table, in one or several files with the same header; more may be added as they
-    come.
+    """One published table, in one or several files with the same header.
+
+    Files may be added while earlier ones are read. At most `max_bytes` are read, unpacked.
     """
 
     def __init__(self, paths: Sequence[Path] = (), max_bytes: int = MAX_BYTES) -> None:
-        self.size = sum(path.stat().st_size for path in paths)
+        self.bytes_total = sum(path.stat().st_size for path in paths)
         self.reading = Reading()
         self._paths = list(paths)
         self._max_bytes = max_bytes
         self._layout: Layout | None = None
         self._rows: Iterator[list[str]] = iter(())
         self._digest = hashlib.sha256()
-        self._bytes = 0
-        self._finished_size = 0
+        self._unpacked_bytes = 0
+        self._finished_bytes = 0
         self._raw: IO[bytes] | None = None
         self._open = ExitStack()
 
@@ -67,19 +64,19 @@ class TableFiles:
         return self._digest.hexdigest()
 
     @property
-    def done(self) -> int:
-        """How far the files have been read, in bytes as they lie on disk."""
-        return self._finished_size + (self._raw.tell() if self._raw else 0)
+    def bytes_read(self) -> int:
+        """How far the files have been read, in bytes as they are on disk."""
+        return self._finished_bytes + (self._raw.tell() if self._raw else 0)
 
     def add(self, path: Path) -> None:
         """Read this file, too, after those before it."""
         self._paths.append(path)
-        self.size += path.stat().st_size
+        self.bytes_total += path.stat().st_size
 
     def read_batch(self) -> bool:
-        """Read the next rows into `reading`;
+        """Read the next rows into `reading`; return False when there are no more.
 
-        False when none are left. Raises Invalid for no such table.
+        Raise Invalid for a file that is none of UNCTAD's tables.
         """
         try:
             rows = list(islice(self._rows, BATCH_ROWS))
@@ -88,25 +85,22 @@ class TableFiles:
             if rows:
                 read_rows(self.layout, rows, self.reading)
         except (NotATable, csv.Error, UnicodeDecodeError, EOFError, OSError) as error:
-            raise Invalid(
-                f"This is not an UNCTADstat table: {error}", code="not_a_table"
-            ) from error
+            message = f"This is not an UNCTADstat table: {error}"
+            raise Invalid(message, code="not_a_table") from error
         return bool(rows)
 
     def _next_file(self) -> bool:
         if self._raw:
-            self._finished_size += self._raw.tell()
+            self._finished_bytes += self._raw.tell()
             self._open.close()
             self._raw = None
         if not self._paths:
             return False
         path = self._paths.pop(0)
-        self._raw = self._open.enter_context(path.open("rb"))
-        packed = self._raw.read(2) == b"\x1f\x8b"
-        self._raw.seek(0)
-        self._rows = csv.reader(
-            self._lines(gzip.GzipFile(fileobj=self._raw) if packed else self._raw)
-        )
+        raw = self._raw = self._open.enter_context(path.open("rb"))
+        packed = raw.read(2) == _GZIP_MAGIC
+        raw.seek(0)
+        self._rows = csv.reader(self._lines(gzip.GzipFile(fileobj=raw) if packed else raw))
         layout = read_header(next(self._rows, []))
         if self._layout is not None and layout != self._layout:
             raise NotATable(f"{path.name} has other columns than the file before it")
@@ -116,7 +110,7 @@ class TableFiles:
     def _lines(self, content: Iterable[bytes]) -> Iterator[str]:
         for number, line in enumerate(content):
             self._digest.update(line)
-            self._bytes += len(line)
-            if self._bytes > self._max_bytes:
+            self._unpacked_bytes += len(line)
+            if self._unpacked_bytes > self._max_bytes:
                 raise NotATable("it is larger than any table we know")
             yield line.decode("utf-8-sig" if number == 0 else "utf-8")

@@ -1,6 +1,6 @@
-"""What Redis holds of statistics: whose turn it is to ask UNCTAD's query API.
+"""One query at a time to UNCTAD's query API, whichever process makes it.
 
-ports:unctad_turn  string  there for a while after each question, whichever process asked
+Redis holds `ports:unctad_turn`, a string that is there for a while after each query.
 """
 
 import asyncio
@@ -11,21 +11,21 @@ from redis.exceptions import RedisError
 
 from maritime_app.ports.statistics.unctad.query_api import Turn
 
-_TURN = "ports:unctad_turn"
+_TURN_KEY = "ports:unctad_turn"
 
 
-def turns(redis: "redis_py.Redis", pause_seconds: float) -> Turn:
-    """Waits until nobody has asked for that long, then takes the next turn.
+def paced(redis: "redis_py.Redis", pause_seconds: float) -> Turn:
+    """Return a wait that ends when no process has made a query for `pause_seconds`.
 
-    Without Redis it just waits.
+    Without Redis it just waits that long.
     """
-    return partial(_take, redis, pause_seconds)
+    return partial(_take_turn, redis, pause_seconds)
 
 
-async def _take(redis: "redis_py.Redis", pause_seconds: float) -> None:
-    lasts_ms = max(1, round(pause_seconds * 1000))
+async def _take_turn(redis: "redis_py.Redis", pause_seconds: float) -> None:
+    ttl_ms = max(1, round(pause_seconds * 1000))
     try:
-        while not await redis.set(_TURN, 1, nx=True, px=lasts_ms):
+        while not await redis.set(_TURN_KEY, 1, nx=True, px=ttl_ms):
             await asyncio.sleep(pause_seconds / 4)
     except (RedisError, OSError):
         await asyncio.sleep(pause_seconds)

@@ -1,0 +1,35 @@
+"""Periods as statistics name them: "2024", "2018S02", "2024Q01", "2023M02". Pure."""
+
+import re
+from datetime import date
+
+# Pattern of the code, and how many months a period of that kind has.
+_PERIODS = (
+    (re.compile(r"^(\d{4})$"), 12),
+    (re.compile(r"^(\d{4})S0([12])$"), 6),
+    (re.compile(r"^(\d{4})Q0([1-4])$"), 3),
+    (re.compile(r"^(\d{4})M(0[1-9]|1[0-2])$"), 1),
+)
+
+
+def period_start(code: str) -> date | None:
+    """Return the first day of a period; None for what is no period."""
+    for pattern, months in _PERIODS:
+        match = pattern.match(code)
+        if match and int(match[1]) > 0:
+            number = int(match[2]) if months < 12 else 1
+            return date(int(match[1]), (number - 1) * months + 1, 1)
+    return None
+
+
+def period_label(code: str) -> str:
+    """Return a period as people read it: "Q1 2024", "H2 2018", "2023-02", "2024"."""
+    for sign, name in (("Q0", "Q"), ("S0", "H")):
+        if code[4:6] == sign:
+            return f"{name}{code[6:]} {code[:4]}"
+    return f"{code[:4]}-{code[5:]}" if code[4:5] == "M" else code
+
+
+def year_before(code: str) -> str:
+    """Return the code of the same period one year earlier."""
+    return f"{int(code[:4]) - 1}{code[4:]}"

@@ -1,0 +1,146 @@
+"""UNCTADstat's published tables, their measures and ship types.
+
+Source: UNCTADstat data centre (unctadstat.unctad.org); measure codes as in its query API.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+PLSCI: Final = "US.PLSCI"
+PORT_CALLS: Final = "US.PortCalls"
+PORT_CALLS_S: Final = "US.PortCalls_S"
+ARRIVALS: Final = "US.PortCallsArrivals"
+ARRIVALS_S: Final = "US.PortCallsArrivals_S"
+LSCI: Final = "US.LSCI"
+LSCI_M: Final = "US.LSCI_M"
+# What is pulled each week and shown on port pages; the other tables are read from files only.
+PULLED_REPORTS: Final = (PLSCI, PORT_CALLS_S, ARRIVALS_S)
+
+INDEX: Final = "M6047"
+TIME_IN_PORT: Final = "M3761"
+CALLS: Final = "M3760"
+
+# How many decimals the bulk files print; the query API is not bound to them, and both ways must
+# give the same figures.
+DECIMALS: Final = {
+    INDEX: 5,
+    TIME_IN_PORT: 4,
+    CALLS: 0,
+    "M3762": 0,
+    "M7020": 0,
+    "M7021": 0,
+    "M2320": 0,
+    "M2321": 0,
+    "M1920": 0,
+    "M1921": 0,
+}
+
+ALL_SHIPS: Final = "00"
+# UNCTAD's CommercialMarket codes.
+MARKETS: Final = {
+    ALL_SHIPS: "All ships",
+    "01": "Passenger ships",
+    "02": "Liquid bulk carriers",
+    "03": "Container ships",
+    "04": "Dry breakbulk carriers",
+    "05": "Dry bulk carriers",
+    "06": "Roll-on/roll-off ships",
+    "07": "Liquefied petroleum gas carriers",
+    "08": "Liquefied natural gas carriers",
+}
+LICENCE: Final = "UNCTADstat, UN Trade and Development; reuse with attribution"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A published table: the columns that key it, and its measures (published label to code)."""
+
+    report: str
+    title: str
+    time_column: str
+    geo_column: str
+    market_column: str | None
+    measures: dict[str, str]
+
+    @property
+    def dimensions(self) -> list[str]:
+        """The key columns besides time."""
+        return [self.geo_column] + ([self.market_column] if self.market_column else [])
+
+
+_PORT_CALL_MEASURES = {
+    "Median time in port (days)": TIME_IN_PORT,
+    "Average age of vessels (years)": "M3762",
+    "Average size (GT) of vessels": "M7020",
+    "Maximum size (GT) of vessels": "M7021",
+    "Average cargo carrying capacity (dwt) per vessel": "M2320",
+    "Maximum cargo carrying capacity (dwt) of vessels": "M2321",
+    "Average container carrying capacity (TEU) per container ship": "M1920",
+    "Maximum container carrying capacity (TEU) of container ships": "M1921",
+}
+_CALL_MEASURES = {"Number of port calls": CALLS}
+_INDEX_MEASURES = {"Index (Average Q1 2023 = 100)": INDEX}
+_MONTHLY_INDEX_MEASURES = {"Index (Average M2 2023 = 100)": "M6048"}
+_TIME_TITLE = "Port call and performance statistics: time in port, vessel age and size"
+_CALLS_TITLE = "Port call and performance statistics: number of port calls"
+_MARKET = "CommercialMarket"
+
+TABLES: Final = (
+    Table(
+        report=PLSCI,
+        title="Port liner shipping connectivity index, quarterly",
+        time_column="Quarter",
+        geo_column="Port",
+        market_column=None,
+        measures=_INDEX_MEASURES,
+    ),
+    Table(
+        report=PORT_CALLS_S,
+        title=f"{_TIME_TITLE}, half-yearly",
+        time_column="Period",
+        geo_column="Economy",
+        market_column=_MARKET,
+        measures=_PORT_CALL_MEASURES,
+    ),
+    Table(
+        report=PORT_CALLS,
+        title=f"{_TIME_TITLE}, annual",
+        time_column="Year",
+        geo_column="Economy",
+        market_column=_MARKET,
+        measures=_PORT_CALL_MEASURES,
+    ),
+    Table(
+        report=ARRIVALS_S,
+        title=f"{_CALLS_TITLE}, half-yearly",
+        time_column="Period",
+        geo_column="Economy",
+        market_column=_MARKET,
+        measures=_CALL_MEASURES,
+    ),
+    Table(
+        report=ARRIVALS,
+        title=f"{_CALLS_TITLE}, annual",
+        time_column="Year",
+        geo_column="Economy",
+        market_column=_MARKET,
+        measures=_CALL_MEASURES,
+    ),
+    Table(
+        report=LSCI,
+        title="Liner shipping connectivity index, quarterly",
+        time_column="Quarter",
+        geo_column="Economy",
+        market_column=None,
+        measures=_INDEX_MEASURES,
+    ),
+    Table(
+        report=LSCI_M,
+        title="Liner shipping connectivity index, monthly",
+        time_column="Month",
+        geo_column="Economy",
+        market_column=None,
+        measures=_MONTHLY_INDEX_MEASURES,
+    ),
+)
+TABLE_BY_REPORT: Final = {table.report: table for table in TABLES}
