@@ -15,6 +15,7 @@ app, worker     compose the web application, and the workers with their relay
 cli/            roles and one-shot commands
 infra/          servers, queries, cache, logs: knows no domain
 jobs/           the job ledger: outbox, runner, crons
+outside_data/   data of outside services: last good copies, refreshed by jobs
 web/            toolkit for routes: knows no domain
 ports/          harbours and their official figures
 accounts/       staff, sessions, tokens

@@ -81,12 +81,14 @@ async def port(res: Resources, code: str) -> PortItem:
 
 async def port_page(res: Resources, code: str) -> PortPage:
     """Return a port with everything its page shows; raise NotFound."""
+    await statistics.request_overdue(res)
     async with res.db.acquire() as conn:
         return views.port_page(*await _with_figures(conn, code))
 
 
 async def port_statistics(res: Resources, code: str) -> PortStatistics:
     """Return a port's official figures, and its country's, for programs; raise NotFound."""
+    await statistics.request_overdue(res)
     async with res.db.acquire() as conn:
         found, figures = await _with_figures(conn, code)
     as_of = max((source.retrieved_at for source in figures.sources), default=None)

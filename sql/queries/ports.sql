@@ -170,6 +170,10 @@ where o.series_id = $1 and o.measure = $2 and o.period_code = $3 and o.value is 
 -- No row for a place that the series does not have.
 select label from stat_geo where series_id = $1 and geo_code = $2;
 
+-- name: overdue_reports(reports, checked_before)
+-- Reports that have been read, but not been checked since then. One that was never read is left to the weekly job.
+select report from stat_series where report = any($1::text[]) group by report having max(checked_at) < $2;
+
 -- name: mark_unmoved(source, report, checked_at)
 -- The publisher's version had not moved.
 update stat_series set checked_at = $3 where source = $1 and report = $2;

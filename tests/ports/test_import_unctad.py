@@ -150,3 +150,30 @@ async def test_invented_figures_never_stand_among_real_ones(
     answer = await service.port_statistics(played, "GRPIR")
     assert {source.source for source in answer.sources} == {"unctad"}
     assert len(answer.observations) == 2
+
+
+async def test_figures_not_checked_for_long_are_checked_by_one_job_when_shown(
+    played: Resources, tmp_path: Path
+) -> None:
+    await statistics.sync_unctad(played, PLSCI)
+    async with played.db.transaction() as conn:
+        await service.seed_ports(conn, [PIRAEUS])
+        await conn.execute("delete from job")
+    await service.port_page(played, "GRPIR")
+    assert await _requested(played) == []
+    async with played.db.transaction() as conn:
+        await conn.execute("update stat_series set checked_at = now() - interval '9 days'")
+    await service.port_page(played, "GRPIR")
+    await service.port_statistics(played, "GRPIR")
+    assert await _requested(played) == [("ports.sync_unctad", PLSCI)]
+    assert await statistics.sync_unctad(played, PLSCI) == "US.PLSCI: still version 1"
+    async with played.db.transaction() as conn:
+        await conn.execute("delete from job")
+    await service.port_page(played, "GRPIR")
+    assert await _requested(played) == []
+
+
+async def _requested(res: Resources) -> list[tuple[str, str]]:
+    async with res.db.acquire() as conn:
+        rows = await conn.fetch("select task, payload ->> 'report' as report from job")
+    return [(row["task"], row["report"]) for row in rows]

@@ -3,10 +3,14 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
+from typing import Final
 
 from maritime_app import clock
 from maritime_app.infra.db import Conn
+from maritime_app.outside_data.model import Source as OutsideSource
+from maritime_app.outside_data.refresh import request_refresh
 from maritime_app.ports.statistics import store
 from maritime_app.ports.statistics.model import (
     ImportReport,
@@ -34,7 +38,17 @@ from maritime_app.ports.statistics.unctad.reading import store_reading
 from maritime_app.ports.statistics.unctad.sync import sync_unctad
 from maritime_app.resources import Resources
 
-__all__ = ["figures", "import_unctad_file", "sync_unctad"]
+__all__ = ["figures", "import_unctad_file", "request_overdue", "sync_unctad"]
+
+# A report is checked each week: one that is a day behind has missed its turn.
+UNCTAD: Final = OutsideSource(
+    name="unctad",
+    title="UNCTAD",
+    task="ports.sync_unctad",
+    max_age=timedelta(days=8),
+    min_pause=timedelta(hours=6),
+    key_name="report",
+)
 
 Progress = Callable[[int, int], None]  # bytes read, bytes in all
 
@@ -57,6 +71,23 @@ async def import_unctad_file(
         if report_progress:
             report_progress(files.bytes_total, files.bytes_total)
     return done
+
+
+async def request_overdue(res: Resources) -> None:
+    """Have jobs check the reports that were not checked for eight days, one job per report.
+
+    Called when figures are shown; what is stored is shown meanwhile, with its age.
+    """
+    unctad = res.settings.unctad
+    if not (unctad.keyed or unctad.base_url):
+        return
+    async with res.db.acquire() as conn:
+        limit = clock.now() - UNCTAD.max_age
+        overdue = await store.overdue_reports(conn, PULLED_REPORTS, limit)
+    if overdue:
+        async with res.db.transaction() as conn:
+            for report in overdue:
+                await request_refresh(conn, UNCTAD, report)
 
 
 async def figures(conn: Conn, code: str, country: str | None) -> Figures:

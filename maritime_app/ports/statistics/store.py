@@ -115,6 +115,14 @@ async def count_differing(
     return count
 
 
+async def overdue_reports(
+    conn: Conn, reports: Sequence[str], checked_before: datetime
+) -> list[str]:
+    """Return which of these reports have been read, but not checked since then."""
+    rows = await SQL.overdue_reports.all(conn, list(reports), checked_before)
+    return [row["report"] for row in rows]
+
+
 async def provenance(conn: Conn, reports: Sequence[str]) -> dict[str, Provenance]:
     """Return by report where its figures come from, of those that have any.
 

@@ -1,0 +1,20 @@
+"""The last good copy of each key in PostgreSQL."""
+
+from maritime_app.infra import queries
+from maritime_app.infra.db import Conn
+from maritime_app.outside_data.model import Copy
+
+SQL = queries.load("outside_data")
+
+
+async def newest_copy(conn: Conn, source: str, key: str) -> Copy | None:
+    """Return the last good copy of that key, None if there never was one."""
+    row = await SQL.newest_copy.maybe(conn, source, key)
+    return Copy(**row) if row else None
+
+
+async def put_copy(conn: Conn, source: str, key: str, copy: Copy) -> None:
+    """Store a copy in place of an older one; an older one never replaces a newer."""
+    await SQL.put_copy.run(
+        conn, source, key, copy.body, copy.retrieved_at, copy.period, copy.version
+    )
