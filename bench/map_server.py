@@ -13,7 +13,7 @@ import time
 import uvloop
 from aiohttp import web
 
-from maritime_app import settings as settings_file
+from maritime_app import domains, settings as settings_file
 from maritime_app.app import create_app
 from maritime_app.infra import log
 from maritime_app.resources import open_resources
@@ -51,7 +51,7 @@ async def main() -> None:
     """Serve on PORT until killed."""
     resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
     log.set_up("WARNING", "json")
-    async with open_resources(settings_file.load(os.environ)) as res:
+    async with open_resources(settings_file.load(os.environ), domains.PARTS) as res:
         app, watch = create_app(res), Watch()
         app.router.add_get("/bench/blocked", watch.answer)
         # The catch-all of the product stands before: ask ours first.

@@ -9,7 +9,7 @@ from bench.starts import Starts
 from maritime_app import domains, settings as settings_file
 from maritime_app.cli import start
 from maritime_app.infra import log
-from maritime_app.jobs.runner import Task
+from maritime_app.jobs.model import Task
 from maritime_app.resources import Resources
 
 starts = Starts()
@@ -22,7 +22,7 @@ async def noop(_res: Resources, *, asked_at: float) -> None:
 async def run() -> None:
     settings = settings_file.load()
     log.set_up(settings.log.level, settings.log.format)
-    domains.JOBS.append(Task("bench.noop", noop))
+    domains.TASKS.append(Task("bench.noop", noop))
     async with start.running(settings, ["worker"]):
         await asyncio.Event().wait()
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import aiohttp
 
 from bench import events
-from maritime_app import settings as settings_file
+from maritime_app import domains, settings as settings_file
 from maritime_app.cli import start
 from maritime_app.infra.embedded import embedded_servers
 from maritime_app.infra.embedded.process import dying_with_us, free_port
@@ -173,7 +173,7 @@ class Stage:
     @asynccontextmanager
     async def resources(self) -> AsyncIterator[Resources]:
         """The product's own resources, for preparing data."""
-        async with open_resources(settings_file.load(self.environment)) as res:
+        async with open_resources(settings_file.load(self.environment), domains.PARTS) as res:
             yield res
 
     def sync_ms(self) -> float:

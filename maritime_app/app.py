@@ -11,9 +11,10 @@ from aiohttp import web
 from maritime_app import domains, i18n
 from maritime_app.accounts import service as accounts
 from maritime_app.infra import log
+from maritime_app.jobs.monitor.routes import TASKS
 from maritime_app.resources import Resources
 from maritime_app.web import languages, openapi, render
-from maritime_app.web.access import SESSION_LOOKUP, TOKEN_LOOKUP
+from maritime_app.web.access import AUDIT_WRITER, SESSION_LOOKUP, TOKEN_LOOKUP
 from maritime_app.web.app_keys import RESOURCES
 from maritime_app.web.dispatch import guard, unknown
 from maritime_app.web.raw_responses import WIRES, Wires
@@ -32,6 +33,8 @@ def create_app(res: Resources, routes: Sequence[Route] = domains.ROUTES) -> web.
     app[RESOURCES] = res
     app[TOKEN_LOOKUP] = accounts.caller_by_token
     app[SESSION_LOOKUP] = accounts.caller_by_session
+    app[AUDIT_WRITER] = accounts.audit
+    app[TASKS] = {task.name: task for task in domains.TASKS}
     app[WIRES] = Wires(res.cache)
     routes = [*routes, *_described(routes, res)]
     statics = Statics()

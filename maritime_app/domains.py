@@ -1,23 +1,38 @@
-"""The only file that knows every domain: what is routed, run, repeated and followed."""
+"""The only file that knows every domain: what is routed, run, repeated, followed and kept open."""
+
+from typing import Any
 
 from maritime_app.accounts import routes as accounts_routes
 from maritime_app.bookings import jobs as bookings_jobs, routes as bookings_routes
+from maritime_app.bookings.holds.batch import HOLDS
 from maritime_app.emails import jobs as emails_jobs
 from maritime_app.ferries import jobs as ferries_jobs, routes as ferries_routes
-from maritime_app.jobs.runner import Cron, Task
+from maritime_app.ferries.operators.service import REMOTE_OPERATORS
+from maritime_app.ferries.sailings.catalogue import CATALOGUE
+from maritime_app.jobs.model import Cron, Task
+from maritime_app.jobs.monitor import routes as jobs_routes
+from maritime_app.jobs.outbox import OUTBOX
 from maritime_app.ops import jobs as ops_jobs, routes as ops_routes
 from maritime_app.payments import jobs as payments_jobs
+from maritime_app.payments.gateway import STRIPE
 from maritime_app.payments.webhooks import routes as payments_routes
+from maritime_app.payments.webhooks.service import INBOX
 from maritime_app.ports import jobs as ports_jobs, routes as ports_routes
+from maritime_app.resources import Part
 from maritime_app.vessels import (
     consumer as vessels_consumer,
     jobs as vessels_jobs,
     routes as vessels_routes,
 )
+from maritime_app.web.limits import BUCKETS
 from maritime_app.web.routing import Context, Route
+
+# Built in this order when a process starts, closed in the reverse one.
+PARTS: list[Part[Any]] = [OUTBOX, BUCKETS, STRIPE, INBOX, CATALOGUE, REMOTE_OPERATORS, HOLDS]
 
 ROUTES: list[Route] = [
     *ops_routes.ROUTES,
+    *jobs_routes.ROUTES,
     *accounts_routes.ROUTES,
     *ports_routes.ROUTES,
     *vessels_routes.ROUTES,
@@ -28,14 +43,14 @@ ROUTES: list[Route] = [
 
 CONTEXTS: list[Context] = [*vessels_routes.CONTEXTS]
 
-JOBS: list[Task] = [
-    *ops_jobs.JOBS,
-    *ports_jobs.JOBS,
-    *vessels_jobs.JOBS,
-    *emails_jobs.JOBS,
-    *payments_jobs.JOBS,
-    *ferries_jobs.JOBS,
-    *bookings_jobs.JOBS,
+TASKS: list[Task] = [
+    *ops_jobs.TASKS,
+    *ports_jobs.TASKS,
+    *vessels_jobs.TASKS,
+    *emails_jobs.TASKS,
+    *payments_jobs.TASKS,
+    *ferries_jobs.TASKS,
+    *bookings_jobs.TASKS,
 ]
 
 CRONS: list[Cron] = [

@@ -1,26 +1,27 @@
 """What a running process holds: opened once, closed in reverse, handed to every handler, task and
 stream.
+
+Connections are fields of Resources. What a domain keeps open beside them is a Part: declared where
+it is defined, listed in `domains.PARTS`, made here when the process starts.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar, runtime_checkable
+from typing import Any, Generic, Protocol, TypeVar, cast, runtime_checkable
 
 import aiohttp
 import redis.asyncio as redis_py
 
 from maritime_app.infra.cache import Cache
 from maritime_app.infra.db import Database
-from maritime_app.infra.redis import FastRedis
+from maritime_app.infra.redis import MultiplexedRedis, database_of, open_client
 from maritime_app.infra.supervise import supervise
-from maritime_app.jobs.outbox import Outbox
 from maritime_app.settings import Settings
 
 T = TypeVar("T")
-CACHE_DB = 0
-QUEUE_DB = 1
+_HTTP_SECONDS = 30
 
 
 @runtime_checkable
@@ -31,79 +32,86 @@ class Closable(Protocol):
         """Close it."""
 
 
+class Part(Generic[T]):
+    """The key of an object that lives as long as the process: `res[HOLDS]` is a HoldBatcher.
+
+    `make(res)` builds it at the start, with the parts that are listed before it; if it has an async
+    `close`, that is awaited at the end.
+    """
+
+    def __init__(self, name: str, make: "Callable[[Resources], T]") -> None:
+        self.name = name
+        self.make = make
+
+    def __repr__(self) -> str:
+        return f"Part({self.name!r})"
+
+
 @dataclass(frozen=True, slots=True)
 class Resources:
-    """The open connections of one process and the settings it was started with."""
+    """The open connections of one process, the settings it was started with, and its parts."""
 
     settings: Settings
     db: Database
-    redis: "redis_py.Redis"
-    fast: FastRedis
-    queue: FastRedis
+    redis_cache: MultiplexedRedis  # the hot commands on cached values
+    redis_jobs: MultiplexedRedis  # the same on arq's queues
+    redis_client: "redis_py.Redis"  # what is not hot: subscriptions, locks
     http: aiohttp.ClientSession
     cache: Cache
-    outbox: Outbox
-    parts: dict[type, Any] = field(default_factory=dict)
+    parts: dict[Part[Any], Any] = field(default_factory=dict)
 
-    def part(self, kind: type[T], make: "Callable[[Resources], T]") -> T:
-        """A domain's own object that lives as long as this process (a batch gate, a catalogue):
-        made once.
-        """
-        if kind not in self.parts:
-            self.parts[kind] = make(self)
-        found: T = self.parts[kind]
-        return found
+    def __getitem__(self, key: Part[T]) -> T:
+        """Return the part; raise LookupError for one that the process was not started with."""
+        try:
+            return cast(T, self.parts[key])
+        except KeyError:
+            raise LookupError(
+                f"{key} is not among the parts this process was opened with"
+            ) from None
 
 
 @asynccontextmanager
-async def open_resources(settings: Settings) -> AsyncIterator[Resources]:
-    """Open everything; nothing here waits for a server that is away (that is found out at first
-    use).
-    """
+async def open_resources(
+    settings: Settings, parts: Iterable[Part[Any]]
+) -> AsyncIterator[Resources]:
+    """Open everything; no server is waited for (one that is away is noticed at first use)."""
     stop = asyncio.Event()
     async with AsyncExitStack() as stack:
         db = Database(settings.database.url, settings.database.connections)
         stack.push_async_callback(db.close)
-        client = redis_client(settings.redis.url, CACHE_DB)
+        url = settings.redis.url
+        client = open_client(url, cache_database(settings))
         stack.push_async_callback(client.aclose)
-        fast, queue = (
-            FastRedis(settings.redis.url, CACHE_DB),
-            FastRedis(settings.redis.url, QUEUE_DB),
-        )
-        stack.push_async_callback(fast.close)
-        stack.push_async_callback(queue.close)
+        cached = MultiplexedRedis(url, cache_database(settings))
+        stack.push_async_callback(cached.close)
+        jobs = MultiplexedRedis(url, jobs_database(settings))
+        stack.push_async_callback(jobs.close)
         http = await stack.enter_async_context(
-            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30))
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_HTTP_SECONDS))
         )
-        outbox = Outbox(queue)
-        db.relay = outbox.hand_over_soon
-        outbox.start()
-        stack.push_async_callback(outbox.close)
-        cache = Cache(fast, client, settings.search.local_entries)
+        cache = Cache(cached, client, settings.search.local_entries)
         listening = asyncio.create_task(
             supervise(
                 "cache.listen", cache.listen, stop, first_delay_seconds=0.2, max_delay_seconds=5
             )
         )
         stack.push_async_callback(_end, listening, stop)
-        res = Resources(settings, db, client, fast, queue, http, cache, outbox)
-        stack.push_async_callback(_close_parts, res)
+        res = Resources(settings, db, cached, jobs, client, http, cache)
+        for part in parts:
+            made = res.parts[part] = part.make(res)
+            if isinstance(made, Closable):
+                stack.push_async_callback(made.close)
         yield res
 
 
-def redis_client(url: str, db: int) -> "redis_py.Redis":
-    """A redis-py client for what is not hot: subscriptions, sessions, scripts."""
-    client: redis_py.Redis = redis_py.Redis.from_url(
-        url, db=db, socket_connect_timeout=2, socket_keepalive=True, health_check_interval=15
-    )
-    return client
+def cache_database(settings: Settings) -> int:
+    """Return the number of the Redis database that holds the cache: the one that the URL names."""
+    return database_of(settings.redis.url)
 
 
-async def _close_parts(res: Resources) -> None:
-    """What a domain opened for itself is closed before the connections it stands on."""
-    for part in res.parts.values():
-        if isinstance(part, Closable):
-            await part.close()
+def jobs_database(settings: Settings) -> int:
+    """Return the number of the Redis database that holds the queues: the one after the cache's."""
+    return database_of(settings.redis.url) + 1
 
 
 async def _end(task: "asyncio.Task[None]", stop: asyncio.Event) -> None:

@@ -19,17 +19,18 @@ import pytest
 import redis.asyncio as redis_py
 from aiohttp.test_utils import TestClient, TestServer
 
-from maritime_app import settings as settings_file
+from maritime_app import domains, settings as settings_file
 from maritime_app.app import create_app
 from maritime_app.cli.start import free_port, replace
 from maritime_app.infra import log
 from maritime_app.infra.db import Database
 from maritime_app.infra.embedded import embedded_servers
-from maritime_app.resources import CACHE_DB, Resources, open_resources, redis_client
+from maritime_app.infra.redis import open_client
+from maritime_app.jobs.workers import working
+from maritime_app.resources import Resources, open_resources
 from maritime_app.sandbox.app import serving_sandbox
 from maritime_app.sandbox.model import Faults, OperatorFaults, SandboxAddresses, SandboxConfig
 from maritime_app.settings import Settings
-from maritime_app.worker import working
 from run import WEBHOOK_PATH, use_sandbox
 from tests import servers
 from tests.servers import BARE, DEMO
@@ -130,7 +131,7 @@ async def redis_server(var_dir: Path) -> AsyncIterator[str]:
 @pytest.fixture(scope="session")
 async def redis(redis_server: str) -> AsyncIterator["redis_py.Redis"]:
     """A client of that Valkey that stays open for the whole run."""
-    client = redis_client(redis_server, CACHE_DB)
+    client = open_client(redis_server, 0)
     yield client
     await client.aclose()
 
@@ -157,7 +158,7 @@ async def settings(
 @pytest.fixture
 async def resources(settings: Settings) -> AsyncIterator[Resources]:
     """Open connections, as a running process has them."""
-    async with open_resources(settings) as res:
+    async with open_resources(settings, domains.PARTS) as res:
         async with asyncio.timeout(5):
             while not res.cache.listening:
                 await asyncio.sleep(0.005)
@@ -192,7 +193,7 @@ async def sandbox(settings: Settings, tmp_path: Path) -> AsyncIterator[SandboxAd
 @pytest.fixture
 async def played(settings: Settings, sandbox: SandboxAddresses) -> AsyncIterator[Resources]:
     """Resources whose outside world is the sandbox."""
-    async with open_resources(use_sandbox(settings, sandbox)) as res:
+    async with open_resources(use_sandbox(settings, sandbox), domains.PARTS) as res:
         yield res
 
 
@@ -201,7 +202,7 @@ async def shop(played: Resources) -> AsyncIterator[TestClient]:
     """The whole application with the sandbox outside and the workers inside: what a customer meets."""
     async with (
         TestClient(TestServer(create_app(played), port=played.settings.web.port)) as made,
-        working(played),
+        working(played, domains.TASKS, domains.CRONS),
     ):
         yield made
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import asyncpg
 
-from maritime_app import settings as settings_file
+from maritime_app import domains, settings as settings_file
 from maritime_app.cli.start import replace
 from maritime_app.ferries.demo import seed as demo_seed
 from maritime_app.infra import log
@@ -111,7 +111,7 @@ async def make_templates(addresses: Addresses, folder: Path) -> None:
         paths={"var_dir": str(folder)},
         secrets={"key": "a key for tests only"},
     )
-    async with open_resources(settings) as res:
+    async with open_resources(settings, domains.PARTS) as res:
         await demo_seed.seed_demo(res)
 
 

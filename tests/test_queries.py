@@ -13,7 +13,7 @@ FILES = sorted((Path(__file__).resolve().parent.parent / "sql" / "queries").glob
 
 async def test_it_works(db):
     async with db.acquire() as conn:
-        statement = await conn.prepare(queries.load("infra").claim_jobs.sql)
+        statement = await conn.prepare(queries.load("jobs").claim_jobs.sql)
         assert len(statement.get_parameters()) == 3
 
 

@@ -10,7 +10,7 @@ import asyncpg
 
 from bench.chaos.traffic import Promise
 from bench.chaos.world import World
-from maritime_app import settings as settings_file
+from maritime_app import domains, settings as settings_file
 from maritime_app.ops import invariants
 from maritime_app.resources import open_resources
 
@@ -250,6 +250,9 @@ def _operators(here: World, bookings: dict[str, dict[str, Any]]) -> list[str]:
 
 async def _own_invariants(environment: dict[str, str]) -> list[str]:
     """The product's own invariants (ops/invariants.py), as it checks them every night."""
-    async with asyncio.timeout(30), open_resources(settings_file.load(environment)) as res:
+    async with (
+        asyncio.timeout(30),
+        open_resources(settings_file.load(environment), domains.PARTS) as res,
+    ):
         breaches = await invariants.broken(res, stuck_after_seconds=30)
         return [f"{breach.invariant}: {breach.subject}: {breach.detail}" for breach in breaches]

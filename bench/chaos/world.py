@@ -17,7 +17,7 @@ from typing import Any
 
 import aiohttp
 
-from maritime_app import settings as settings_file
+from maritime_app import domains, settings as settings_file
 from maritime_app.cli import start
 from maritime_app.infra.embedded.postgres import Postgres
 from maritime_app.infra.embedded.process import dying_with_us, free_port
@@ -207,7 +207,7 @@ async def world(folder: Path, seed: int, *, sweep: bool) -> AsyncIterator[World]
 async def _start(here: World, environment: dict[str, str]) -> None:
     await here.sandbox.start()
     await _command(["migrate"], environment, here.folder / "prepare.log")
-    async with open_resources(settings_file.load(environment)) as res:
+    async with open_resources(settings_file.load(environment), domains.PARTS) as res:
         await start.first_data(res)
         async with res.db.acquire() as conn:
             await conn.execute(_FEW, HOT_ROUTE[0])

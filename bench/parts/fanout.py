@@ -17,7 +17,7 @@ from bench.map_clients import CODE_MS, CODES, places
 from bench.report import Report, Series
 from bench.stage import ROOT, Measured, Stage
 from maritime_app import clock
-from maritime_app.infra.redis import FastRedis
+from maritime_app.infra.redis import MultiplexedRedis
 from maritime_app.resources import Resources
 from maritime_app.vessels import live_store, packed_report
 from maritime_app.vessels.model import FeedHealth, FeedState
@@ -61,7 +61,7 @@ class Fleet:
 
     async def publish(self, res: Resources) -> None:
         """All ships once a second, in batches spread over it, as the consumer writes them."""
-        fast: FastRedis = res.fast
+        fast: MultiplexedRedis = res.redis_cache
         epoch = clock.epoch_ms()
         while True:
             began = time.monotonic()

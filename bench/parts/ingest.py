@@ -124,7 +124,7 @@ def _decoding(report: Report) -> None:
 async def _check(here: Stage, report: Report) -> None:
     """That the work was really done."""
     async with here.resources() as res:
-        ships = await res.fast.command("HLEN", live_store.LAST)
+        ships = await res.redis_cache.command("HLEN", live_store.LAST)
         async with res.db.acquire() as conn:
             points = await conn.fetchval("select count(*) from position")
             named = await conn.fetchval("select count(*) from vessel where name is not null")

@@ -194,4 +194,4 @@ async def _forget_earlier_jobs(stage: Stage) -> None:
     """What other parts have left to do would be done first."""
     async with stage.resources() as res, res.db.acquire() as conn:
         await conn.execute("truncate job cascade")
-        await res.queue.command("FLUSHDB")
+        await res.redis_jobs.command("FLUSHDB")

@@ -2,19 +2,27 @@
 
 from uuid import UUID
 
+import msgspec
+
 from maritime_app import clock
 from maritime_app.bookings import mails, service, store
 from maritime_app.bookings.confirmation import service as confirmation
 from maritime_app.bookings.model import BookingStatus
 from maritime_app.ferries.capacity import service as capacity
-from maritime_app.infra.batched_erasure import in_portions
+from maritime_app.infra.batched_erasure import erase_in_batches
+from maritime_app.jobs.model import Cron, NoPayload, Task
 from maritime_app.jobs.outbox import enqueue
-from maritime_app.jobs.runner import Cron, Task
 from maritime_app.payments import service as payments
 from maritime_app.payments.refunds import service as refunds
 from maritime_app.resources import Resources
 
 _STUCK_AFTER_SECONDS = 120.0
+
+
+class SailingPayload(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One sailing."""
+
+    sailing_id: UUID
 
 
 async def check_ferry_availability(res: Resources, *, sailing_id: str) -> str:
@@ -109,14 +117,18 @@ async def expire_holds(res: Resources) -> str:
 async def erase_personal_data(res: Resources) -> str:
     """Forget travel documents after the voyage, and who travelled some months later."""
     days = res.settings.privacy
-    documents = await in_portions(res.db, store.SQL.erase_documents, days.documents_days)
-    people = await in_portions(res.db, store.SQL.erase_people, days.personal_days)
+    documents = await erase_in_batches(res.db, store.SQL.erase_documents, days.documents_days)
+    people = await erase_in_batches(res.db, store.SQL.erase_people, days.personal_days)
     return f"documents of {documents} bookings, people of {people}"
 
 
-JOBS = [
+TASKS = [
     Task(
-        "bookings.check_ferry_availability", check_ferry_availability, tries=3, timeout_seconds=20
+        "bookings.check_ferry_availability",
+        check_ferry_availability,
+        tries=3,
+        timeout_seconds=20,
+        by_hand=SailingPayload,
     ),
     Task("bookings.accept_payment", accept_payment, tries=12, timeout_seconds=30),
     Task(
@@ -134,8 +146,22 @@ JOBS = [
     Task("bookings.report_failed_payment", report_failed_payment, tries=8, timeout_seconds=30),
     Task("bookings.report_refund", report_refund, tries=8, timeout_seconds=30),
     Task("bookings.expire_hold", expire_hold, tries=8, timeout_seconds=60),
-    Task("bookings.expire_holds", expire_holds, tries=3, timeout_seconds=30),
-    Task("bookings.erase_personal_data", erase_personal_data, tries=3, timeout_seconds=600),
+    Task(
+        "bookings.expire_holds",
+        expire_holds,
+        tries=3,
+        timeout_seconds=30,
+        by_hand=NoPayload,
+        selftest=NoPayload(),
+    ),
+    Task(
+        "bookings.erase_personal_data",
+        erase_personal_data,
+        tries=3,
+        timeout_seconds=600,
+        by_hand=NoPayload,
+        selftest=NoPayload(),
+    ),
 ]
 CRONS = [
     Cron("bookings.expire_holds", every_seconds=10),

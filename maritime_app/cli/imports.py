@@ -14,9 +14,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from maritime_app import domains
 from maritime_app.cli import staff as accounts
 from maritime_app.errors import Invalid
-from maritime_app.ops import selftest
+from maritime_app.jobs import selftest
 from maritime_app.ports import service as ports
 from maritime_app.resources import Resources
 
@@ -76,7 +77,7 @@ async def import_unctad(res: Resources, args: argparse.Namespace) -> int:
 
 async def check_tasks(res: Resources, args: argparse.Namespace) -> int:
     """Run the harmless tasks through the real queues; exit 1 if one does not succeed."""
-    results = await selftest.run(res, only=args.task)
+    results = await selftest.run(res, domains.TASKS, only=args.task)
     table = Table("task", "outcome", "seconds")
     for result in results:
         table.add_row(result.task, result.outcome, f"{result.seconds:.2f}")

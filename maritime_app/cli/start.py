@@ -22,13 +22,16 @@ from maritime_app.ferries.demo import seed as demo_seed
 from maritime_app.infra import log
 from maritime_app.infra.embedded import embedded_servers
 from maritime_app.infra.migrate import MigrationError, migrate, missing
-from maritime_app.infra.supervise import supervise
+from maritime_app.infra.supervise import Healthy, supervise
+from maritime_app.jobs.workers import working
 from maritime_app.resources import Resources, open_resources
 from maritime_app.settings import Settings
-from maritime_app.worker import working
 
 logger = log.get(__name__)
 _STREAM_STOP_SECONDS = 2.0
+_STREAM_MAX_PAUSE_SECONDS = 10.0
+
+Stream = Callable[[Resources, asyncio.Event, Healthy], Awaitable[None]]
 
 
 def with_secret(settings: Settings) -> Settings:
@@ -82,9 +85,9 @@ async def with_schema(settings: Settings, *, apply: bool) -> None:
 async def running(settings: Settings, roles: Sequence[str]) -> AsyncIterator[tuple[Resources, str]]:
     """Open the resources and enter each role; yields them and the web address (empty without web)."""
     async with AsyncExitStack() as stack:
-        res = await stack.enter_async_context(open_resources(settings))
+        res = await stack.enter_async_context(open_resources(settings, domains.PARTS))
         if "worker" in roles:
-            await stack.enter_async_context(working(res))
+            await stack.enter_async_context(working(res, domains.TASKS, domains.CRONS))
         if "stream" in roles:
             await stack.enter_async_context(streaming(res))
         address = await stack.enter_async_context(serving(res)) if "web" in roles else ""
@@ -99,7 +102,9 @@ async def running(settings: Settings, roles: Sequence[str]) -> AsyncIterator[tup
 async def streaming(res: Resources) -> AsyncIterator[None]:
     """Follow every stream until left; each ends its connection properly within two seconds."""
     stop = asyncio.Event()
-    follow = [asyncio.create_task(_followed(stream, res, stop)) for stream in domains.STREAMS]
+    follow = [
+        asyncio.create_task(supervise_stream(stream, res, stop)) for stream in domains.STREAMS
+    ]
     try:
         yield
     finally:
@@ -112,16 +117,13 @@ async def streaming(res: Resources) -> AsyncIterator[None]:
         await asyncio.gather(*follow, return_exceptions=True)
 
 
-async def _followed(
-    stream: Callable[[Resources, asyncio.Event], Awaitable[None]],
-    res: Resources,
-    stop: asyncio.Event,
-) -> None:
-    async def run(healthy: Callable[[], None]) -> None:
-        healthy()
-        await stream(res, stop)
+async def supervise_stream(stream: Stream, res: Resources, stop: asyncio.Event) -> None:
+    """Follow a stream until `stop` is set; one that ends is begun again after a growing pause."""
 
-    await supervise(stream.__name__, run, stop, max_delay_seconds=30)
+    async def run(healthy: Healthy) -> None:
+        await stream(res, stop, healthy)
+
+    await supervise(stream.__name__, run, stop, max_delay_seconds=_STREAM_MAX_PAUSE_SECONDS)
 
 
 async def first_data(res: Resources) -> str | None:

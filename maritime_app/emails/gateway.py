@@ -5,7 +5,7 @@ from email.message import EmailMessage
 import aiosmtplib
 
 from maritime_app.errors import Unavailable
-from maritime_app.jobs.runner import GiveUp
+from maritime_app.jobs.model import GiveUp
 from maritime_app.settings import Settings
 
 

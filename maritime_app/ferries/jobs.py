@@ -1,7 +1,7 @@
 """Rolling the timetable forward."""
 
 from maritime_app.ferries.demo import seed as demo_seed
-from maritime_app.jobs.runner import Cron, Task
+from maritime_app.jobs.model import Cron, NoPayload, Task
 from maritime_app.resources import Resources
 
 
@@ -12,5 +12,14 @@ async def roll_timetable(res: Resources) -> str:
     return f"{await demo_seed.seed_demo(res)} sailings added"
 
 
-JOBS = [Task("ferries.roll_timetable", roll_timetable, tries=3, timeout_seconds=120)]
+TASKS = [
+    Task(
+        "ferries.roll_timetable",
+        roll_timetable,
+        tries=3,
+        timeout_seconds=120,
+        by_hand=NoPayload,
+        selftest=NoPayload(),
+    )
+]
 CRONS = [Cron("ferries.roll_timetable", every_seconds=6 * 3600)]

@@ -3,6 +3,7 @@
 log             structured log lines without personal data
 metrics         counters and gauges in our own registry
 db              a small fair pool over asyncpg, transactions with after-commit hooks
+committed_jobs  job ids between the commit and the relay
 queries         named SQL out of sql/queries/
 batched_erasure long clean-ups in short transactions
 migrate         sql/migrations/, forward only, under a lock

@@ -1,6 +1,7 @@
 """What a person must look at. Raising the same trouble twice is one alert."""
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from maritime_app.ids import uuid7
 from maritime_app.infra import log, queries
@@ -31,3 +32,8 @@ async def raise_alert(
     await SQL.raise_alert.run(conn, uuid7(), kind, message[:2000], subject_kind, subject_id, key)
     if again_if_resolved:
         await SQL.reopen_alert.run(conn, key, message[:2000])
+
+
+async def resolve_alert(conn: "Conn", alert_id: UUID) -> None:
+    """Close an alert: a person has looked at it."""
+    await SQL.resolve_alert.run(conn, alert_id)

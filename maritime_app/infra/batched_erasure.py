@@ -6,7 +6,7 @@ from maritime_app.infra.queries import Query
 _SIZE = 1_000
 
 
-async def in_portions(db: Database, query: Query, days: int) -> int:
+async def erase_in_batches(db: Database, query: Query, days: int) -> int:
     """Run a query that takes (days, limit) and returns how many it changed until it finds no more;
     the sum.
     """

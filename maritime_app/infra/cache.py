@@ -15,14 +15,13 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-import hiredis
 import redis.asyncio as redis_py
 import redis.exceptions
 
 from maritime_app.errors import Unavailable
 from maritime_app.infra import log
 from maritime_app.infra.metrics import tally
-from maritime_app.infra.redis import FastRedis
+from maritime_app.infra.redis import MultiplexedRedis, RedisError
 from maritime_app.infra.supervise import Healthy
 
 logger = log.get(__name__)
@@ -87,7 +86,7 @@ class Found:
 class Cache:
     """The cache of one process. Without Redis every answer is filled afresh, and nothing breaks."""
 
-    def __init__(self, fast: FastRedis, client: "redis_py.Redis", entries: int) -> None:
+    def __init__(self, fast: MultiplexedRedis, client: "redis_py.Redis", entries: int) -> None:
         self._fast = fast
         self._client = client
         self._limit = entries
@@ -127,7 +126,7 @@ class Cache:
         bumps = self._bumps
         try:
             stored = await self._fast.command("GET", key)
-        except (Unavailable, hiredis.HiredisError):
+        except RedisError:
             tally["cache_redis_away"] += 1
             return None
         if stored is None:
@@ -154,7 +153,7 @@ class Cache:
             await self._fast.command(
                 "EVAL", _BUMP, len(names), *names, _GENERATION_SECONDS, _CHANNEL
             )
-        except (Unavailable, hiredis.HiredisError):
+        except RedisError:
             # The answers in Redis die with their time to live; this process no longer has them.
             logger.warning("cache_bump_not_published", tags=len(names))
 
@@ -204,7 +203,7 @@ class Cache:
         generations: list[bytes] | None = None
         with suppress(Unavailable):
             generations = await self._fast.pipeline([("GET", f"cache:gen:{tag}") for tag in tags])
-            if any(isinstance(generation, hiredis.ReplyError) for generation in generations):
+            if any(isinstance(generation, RedisError) for generation in generations):
                 generations = None  # it answers, but is still loading: nothing can be compared
         tally["cache_misses"] += 1
         filled = await fill()
@@ -232,7 +231,7 @@ class Cache:
                     ("EXPIRE", f"cache:tag:{tag}", str(_GENERATION_SECONDS)) for tag in extra
                 ]
                 await self._fast.pipeline(commands)
-        except (Unavailable, hiredis.HiredisError):
+        except RedisError:
             return
         if ok and bumps == self._bumps:
             self._keep(key, filled.body, filled.tags, 0.0, filled.seconds)

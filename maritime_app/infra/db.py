@@ -11,13 +11,13 @@ from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 import asyncpg
 import msgspec
 
 from maritime_app.errors import Unavailable
 from maritime_app.infra import log
+from maritime_app.infra.committed_jobs import CommittedJob, CommittedJobs
 from maritime_app.infra.metrics import tally
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ else:
     _Connection = asyncpg.Connection
 
 logger = log.get(__name__)
-EnqueuedJob = tuple[str, UUID, int]  # queue, job id, due time in epoch milliseconds
 _WAIT_SECONDS = 10.0
 _STATEMENT_SECONDS = 30.0
 _FAREWELLS = (
@@ -53,7 +52,7 @@ class Conn(_Connection):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.after_commit: list[Callable[[], Awaitable[None] | None]] = []
-        self.enqueued: list[EnqueuedJob] = []
+        self.enqueued: list[CommittedJob] = []
 
     def forget(self) -> None:
         """Drop what was to be done after a commit that did not come."""
@@ -68,7 +67,7 @@ class Database:
     """
 
     def __init__(self, url: str, connections: int = 8) -> None:
-        self.relay: Callable[[EnqueuedJob], None] | None = None  # set by the outbox of this process
+        self.committed = CommittedJobs()
         self._url = url
         self._size = connections
         self._open = 0
@@ -109,9 +108,8 @@ class Database:
         finally:
             conn.forget()
             self._give_back(conn)
-        if self.relay:
-            for job in jobs:
-                self.relay(job)
+        for job in jobs:
+            self.committed.put(job)
         for hook in hooks:
             waiting = hook()
             if waiting is not None:

@@ -1,19 +1,20 @@
-"""Named SQL out of sql/queries/:
-
-`SQL = queries.load("ports")`, then `SQL.port_by_code.maybe(conn, code)`.
+"""Named SQL out of sql/queries/: `SQL = queries.load("ports")`, then
+`SQL.port_by_code.row(conn, Port, code)`.
 """
 
 import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+import msgspec
 from asyncpg import Record
 
 from maritime_app.infra.db import Conn
 
 QUERIES_DIR = Path(__file__).resolve().parent.parent.parent / "sql" / "queries"
+T = TypeVar("T")
 _HEADER = re.compile(r"^-- name: (\w+)\(([^)]*)\)\s*$", re.MULTILINE)
 
 
@@ -24,6 +25,15 @@ class Query:
     name: str
     params: tuple[str, ...]
     sql: str
+
+    async def rows(self, conn: Conn, kind: type[T], *args: Any) -> list[T]:
+        """Return every row as that struct, by column name."""
+        return [msgspec.convert(dict(row), kind) for row in await conn.fetch(self.sql, *args)]
+
+    async def row(self, conn: Conn, kind: type[T], *args: Any) -> T | None:
+        """Return the first row as that struct, by column name; None if there is none."""
+        row = await conn.fetchrow(self.sql, *args)
+        return None if row is None else msgspec.convert(dict(row), kind)
 
     async def all(self, conn: Conn, *args: Any) -> list[Record]:
         """Every row."""

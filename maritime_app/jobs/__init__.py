@@ -1,6 +1,14 @@
-"""The job ledger: a task is asked for in the transaction that makes it necessary, and runs until it
-is done or dead.
+"""The job ledger: a job is written in the transaction that makes it necessary, and runs until it is
+done or dead.
 
-outbox   a job row in the caller's transaction, then handed to the queue; the sweeper and the crons
-runner   what a task is, how a job is claimed, run and written down
+model     queues, states, what a task is and what a cron is
+states    the states of a job as one table
+store     the ledger's rows
+outbox    a job row in the caller's transaction, handed to its queue after the commit, and swept
+crons     tasks that come again, once per time slot
+attempts  what has ended is written down in batches; leases are renewed
+runner    jobs claimed and run under a time limit
+workers   one arq worker per queue, woken by a message
+selftest  the harmless tasks run once through the real queues
+monitor/  the task pages and the /api/admin-tools endpoints
 """

@@ -2,40 +2,41 @@
 if need be.
 
 The hand-over may happen twice and never zero times: the relay does it at once, the sweeper repeats
-it for
-whatever a crash, a flushed Redis or a dead worker left behind. What travels is arq's own wire
-format
-(a sorted set of ids by due time, a body per id), so arq's stock worker can serve the queues too.
+it for whatever a crash, a flushed Redis or a dead worker left behind. What travels is arq's own
+wire format (a sorted set of ids by due time, a body per id), so arq's stock worker can serve the
+queues too.
 """
 
 import asyncio
-from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import asyncpg
-import hiredis
-import msgspec
 
 from maritime_app import clock
 from maritime_app.errors import Refusal
 from maritime_app.ids import uuid7
-from maritime_app.infra import log, queries
-from maritime_app.infra.db import Conn, Database, EnqueuedJob
+from maritime_app.infra import log
+from maritime_app.infra.committed_jobs import CommittedJob, CommittedJobs
+from maritime_app.infra.db import Conn, Database
 from maritime_app.infra.metrics import tally
-from maritime_app.infra.redis import FastRedis
-from maritime_app.jobs.runner import Cron, queue_of
+from maritime_app.infra.redis import MultiplexedRedis, RedisError
+from maritime_app.infra.waiting import until
+from maritime_app.jobs import store
+from maritime_app.jobs.model import Queue
+from maritime_app.jobs.store import NewJob
+from maritime_app.resources import Part
 
-SQL = queries.load("infra")
 logger = log.get(__name__)
 
-QUEUES = ("emails", "payments", "bookings", "data")
 WAKE_CHANNEL = "jobs:wake:"
 _BODY_SECONDS = 86_400
-_MAX_PENDING = 20_000
+_BATCH = 500
 _SWEEP_LIMIT = 500
+_LAST_HAND_OVER_SECONDS = 1.0
 
 # Pairs of id and due time into arq's sorted set, arq's job definition for each (function, args,
 # kwargs, try and enqueue time; JSON instead of pickle), and a call to whoever sleeps.
@@ -49,8 +50,8 @@ return redis.call('PUBLISH', ARGV[1], '1')
 """
 
 
-def queue_key(queue: str) -> str:
-    """arq's sorted set of one queue."""
+def queue_key(queue: Queue) -> str:
+    """Return the key of arq's sorted set of that queue."""
     return f"arq:queue:{queue}"
 
 
@@ -63,147 +64,92 @@ async def enqueue(
     unique_key: str | None = None,
     run_at: datetime | None = None,
 ) -> UUID:
-    """Ask for a task: the job exists if and only if the caller's transaction commits.
+    """Write a job of that task; it exists if and only if the caller's transaction commits.
 
-    `subject` names what the job is about ("booking", its id). A second ask with the same
-    `unique_key`
-    returns the first job's id. `run_at` defers it.
+    `subject` says what the job is about: a kind and an id, ("bookings", booking id) for whatever
+    concerns a booking. A second job with the same `unique_key` is not written: the first one's id
+    is returned. `run_at` defers it.
     """
-    job_id = uuid7()
-    queue = queue_of(task)
-    kind, subject_id = subject or (None, None)
-    added = await SQL.add_job.value(
-        conn, job_id, task, queue, payload or {}, kind, subject_id, unique_key, run_at
-    )
-    if added is None:
-        existing: UUID = await SQL.job_by_unique_key.value(conn, unique_key)
-        return existing
+    job = NewJob(uuid7(), task, Queue.of(task), payload or {}, subject, unique_key, run_at)
+    if not await store.add_job(conn, job):
+        return await store.job_id_by_unique_key(conn, unique_key)
     due_ms = int(run_at.timestamp() * 1000) if run_at else clock.epoch_ms()
-    conn.enqueued.append((queue, job_id, due_ms))
-    return job_id
+    conn.enqueued.append(CommittedJob(job.queue, job.id, due_ms))
+    return job.id
 
 
 class Outbox:
     """The relay of one process: hands committed jobs to Redis in batches and wakes the workers."""
 
-    def __init__(self, redis: FastRedis) -> None:
+    def __init__(self, committed: CommittedJobs, redis: MultiplexedRedis) -> None:
+        self._committed = committed
         self._redis = redis
-        self._pending: deque[EnqueuedJob] = deque(maxlen=_MAX_PENDING)
-        self._wake = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
-
-    def hand_over_soon(self, job: EnqueuedJob) -> None:
-        """Note a committed job for the relay.
-
-        When the bound is reached the oldest is left to the sweeper.
-        """
-        self._pending.append(job)
-        self._wake.set()
-
-    def start(self) -> None:
-        """Begin to relay."""
-        self._task = asyncio.create_task(self._relay(), name="outbox.relay")
+        self._relaying = asyncio.create_task(self._relay(), name="outbox.relay")
 
     async def close(self) -> None:
-        """Hand over what is still pending, then stop."""
-        if self._task:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-        try:
-            async with asyncio.timeout(1):
+        """Hand over what is still pending, within a second, then stop."""
+        self._relaying.cancel()
+        await asyncio.gather(self._relaying, return_exceptions=True)
+        with suppress(Refusal, TimeoutError):
+            async with asyncio.timeout(_LAST_HAND_OVER_SECONDS):
                 await self._flush()
-        except (Refusal, TimeoutError):
-            logger.info("relay_left_jobs_to_the_sweeper", count=len(self._pending))
-
-    async def hand_over(self, jobs: Sequence[EnqueuedJob]) -> None:
-        """Put ids into their queues and wake whoever waits.
-
-        Raises Unavailable when Redis is away.
-        """
-        queues: dict[str, list[str | int]] = {}
-        for queue, job_id, due_ms in jobs:
-            queues.setdefault(queue, []).extend((str(job_id), due_ms))
-        shared = _BODY_SECONDS, clock.epoch_ms()
-        commands = [
-            ("EVAL", _HAND_OVER, 1, queue_key(queue), WAKE_CHANNEL + queue, *shared, *pairs)
-            for queue, pairs in queues.items()
-        ]
-        for answer in await self._redis.pipeline(commands):
-            if isinstance(answer, hiredis.ReplyError):
-                raise answer
-        tally["jobs_handed_over"] += len(jobs)
+        if self._committed:
+            logger.info("relay_left_jobs_to_the_sweeper", count=len(self._committed))
 
     async def _relay(self) -> None:
         while True:
-            await self._wake.wait()
-            self._wake.clear()
+            await self._committed.wait()
             try:
                 await self._flush()
-            except (Refusal, hiredis.HiredisError) as error:
-                # Not put back: the rows are in the ledger, and the sweeper is there for exactly
-                # this.
+            except Refusal as error:
+                # Not put back: the rows are in the ledger, and the sweeper is there for this.
                 logger.warning("relay_failed", error=type(error).__name__)
 
     async def _flush(self) -> None:
-        while self._pending:
-            batch = [self._pending.popleft() for _ in range(min(len(self._pending), 500))]
-            await self.hand_over(batch)
+        while batch := self._committed.take(_BATCH):
+            await hand_over(self._redis, batch)
 
 
-async def sweep_once(db: Database, outbox: Outbox) -> int:
-    """Hand over again what is due and unclaimed, and what a dead worker held. Returns how many."""
+OUTBOX = Part("jobs.outbox", lambda res: Outbox(res.db.committed, res.redis_jobs))
+
+
+async def hand_over(redis: MultiplexedRedis, jobs: Sequence[CommittedJob]) -> None:
+    """Put ids into their queues and wake whoever waits; raise RedisError when Redis is away."""
+    queues: dict[str, list[str | int]] = {}
+    for job in jobs:
+        queues.setdefault(job.queue, []).extend((str(job.job_id), job.due_ms))
+    shared = _BODY_SECONDS, clock.epoch_ms()
+    commands = [
+        ("EVAL", _HAND_OVER, 1, queue_key(Queue(queue)), WAKE_CHANNEL + queue, *shared, *pairs)
+        for queue, pairs in queues.items()
+    ]
+    for answer in await redis.pipeline(commands):
+        if isinstance(answer, RedisError):
+            raise answer
+    tally["jobs_handed_over"] += len(jobs)
+
+
+async def sweep_once(db: Database, redis: MultiplexedRedis) -> int:
+    """Hand over again what is due and unclaimed, and what a dead worker held; return how many."""
     async with db.acquire() as conn:
-        lost = await SQL.release_lost_jobs.all(conn, _SWEEP_LIMIT)
-        due = await SQL.due_jobs.all(conn, _SWEEP_LIMIT)
+        lost = await store.release_lost_jobs(conn, _SWEEP_LIMIT)
+        due = await store.due_jobs(conn, _SWEEP_LIMIT)
     if lost:
         logger.warning("jobs_released_from_dead_worker", count=len(lost))
-    jobs = [(row["queue"], row["id"], clock.epoch_ms()) for row in [*lost, *due]]
+    jobs = [CommittedJob(job.queue, job.id, clock.epoch_ms()) for job in (*lost, *due)]
     if jobs:
         tally["jobs_swept"] += len(jobs)
-        await outbox.hand_over(jobs)
+        await hand_over(redis, jobs)
     return len(jobs)
 
 
-async def sweep(db: Database, outbox: Outbox, stop: asyncio.Event, every_seconds: float) -> None:
-    """Sweep until told to stop; a failure is logged and tried again."""
+async def sweep(
+    db: Database, redis: MultiplexedRedis, stop: asyncio.Event, every_seconds: float
+) -> None:
+    """Sweep until `stop` is set; a failure is logged and tried again."""
     while not stop.is_set():
         try:
-            await sweep_once(db, outbox)
-        except (
-            OSError,
-            asyncpg.PostgresError,
-            asyncpg.InterfaceError,
-            Refusal,
-            hiredis.HiredisError,
-        ) as error:
+            await sweep_once(db, redis)
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, Refusal) as error:
             logger.warning("sweep_failed", error=type(error).__name__)
-        await _pause(stop, every_seconds)
-
-
-async def keep_time(db: Database, crons: Iterable[Cron], stop: asyncio.Event) -> None:
-    """Ask for every cron task once per time slot; processes that ask for the same slot share one
-    job.
-    """
-    entries = {id(cron): cron for cron in crons}
-    last: dict[int, int] = {}
-    while not stop.is_set():
-        for key, cron in entries.items():
-            slot = int(clock.now().timestamp() // cron.every_seconds)
-            if last.get(key) == slot:
-                continue
-            try:
-                async with db.transaction() as conn:
-                    unique = f"cron:{cron.task}:{msgspec.json.encode(dict(cron.payload)).decode()}:{slot}"
-                    await enqueue(conn, cron.task, cron.payload, unique_key=unique)
-                last[key] = slot
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, Refusal) as error:
-                logger.warning("cron_failed", task=cron.task, error=type(error).__name__)
-        await _pause(stop, 1.0)
-
-
-async def _pause(stop: asyncio.Event, seconds: float) -> None:
-    try:
-        async with asyncio.timeout(seconds):
-            await stop.wait()
-    except TimeoutError:
-        return
+        await until(stop, every_seconds)

@@ -1,11 +1,10 @@
-"""Watching and repairing: tasks, health, invariants.
+"""How the service is: dashboard, health, invariants, and what is cached.
 
-model       what the task endpoints answer
-store       reading the ledger for people
-service     list, look, ask for, repeat tasks; health
+model       figures, alerts and checks
+store       lags, alerts and the last checks in PostgreSQL
+service     figures, health, alerts, the cache looked into
 invariants  what must always be true, as queries that return the exceptions
-selftest    run the harmless tasks once
-views       what the operations pages show
-routes      task pages and endpoints, health, metrics
+views       what the dashboard shows
+routes      the dashboard, health, metrics, the cache for programs
 jobs        housekeeping and the nightly check of the invariants
 """

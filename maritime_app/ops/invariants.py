@@ -1,12 +1,13 @@
 """What must always be true, each as a query that returns the exceptions."""
 
-from dataclasses import dataclass
-
 from maritime_app.i18n import mark
-from maritime_app.infra import queries
+from maritime_app.infra.alerts import raise_alert
+from maritime_app.ops import store
+from maritime_app.ops.model import Breach
 from maritime_app.resources import Resources
 
-SQL = queries.load("ops")
+_STUCK_AFTER_SECONDS = 900.0
+_STUCK = "stuck_states"
 # Name of the query, and what its rows are exceptions to.
 INVARIANTS = {
     "broken_capacity": mark("nothing is oversold, and counters say what bookings took"),
@@ -19,26 +20,36 @@ INVARIANTS = {
     ),
     "missing_mails": mark("every confirmation, cancellation and refund has its mail"),
     "unsent_mails": mark("every mail that was written is sent or will be"),
+    _STUCK: mark("nothing hangs"),
 }
-NOTHING_HANGS = mark("nothing hangs")
 
 
-@dataclass(frozen=True, slots=True)
-class Breach:
-    """One exception to an invariant."""
+async def broken(
+    res: Resources, *, stuck_after_seconds: float = _STUCK_AFTER_SECONDS
+) -> list[Breach]:
+    """Return every exception there is now; none is the only good answer."""
+    found = await _by_invariant(res, stuck_after_seconds)
+    return [breach for breaches in found.values() for breach in breaches]
 
-    invariant: str
-    subject: str
-    detail: str
+
+async def check(res: Resources) -> list[Breach]:
+    """Look for exceptions, keep what was found for the dashboard, and raise an alert for each."""
+    found = await _by_invariant(res, _STUCK_AFTER_SECONDS)
+    async with res.db.transaction() as conn:
+        for name, breaches in found.items():
+            await store.keep_check(conn, name, breaches)
+            for breach in breaches:
+                message = f"{breach.invariant}: {breach.detail}"
+                await raise_alert(conn, "invariant", message, subject=("breach", breach.subject))
+    return [breach for breaches in found.values() for breach in breaches]
 
 
-async def broken(res: Resources, *, stuck_after_seconds: float = 900.0) -> list[Breach]:
-    """Every exception there is now; empty is the only good answer."""
-    found = []
+async def _by_invariant(res: Resources, stuck_after_seconds: float) -> dict[str, list[Breach]]:
+    """Return the exceptions by the name of the query."""
+    found = {}
     async with res.db.acquire() as conn:
         for name, meaning in INVARIANTS.items():
-            rows = await getattr(SQL, name).all(conn)
-            found += [Breach(meaning, row["subject"], row["detail"]) for row in rows]
-        rows = await SQL.stuck_states.all(conn, stuck_after_seconds)
-        found += [Breach(NOTHING_HANGS, row["subject"], row["detail"]) for row in rows]
+            args = (stuck_after_seconds,) if name == _STUCK else ()
+            rows = await store.exceptions(conn, name, *args)
+            found[name] = [Breach(meaning, row.subject, row.detail) for row in rows]
     return found

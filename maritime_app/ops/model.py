@@ -1,65 +1,13 @@
-"""What the task endpoints answer."""
+"""Figures of the service, alerts, and the last checks of the invariants."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 import msgspec
 
 
-class AttemptAnswer(msgspec.Struct, frozen=True):
-    """One try of a task: done, retry, dead, lost (its worker died) or given_back (its worker was
-    stopped).
-    """
-
-    number: int
-    worker: str
-    started_at: datetime
-    finished_at: datetime
-    outcome: str
-    error: str | None
-
-
-class TaskAnswer(msgspec.Struct, frozen=True):
-    """A task as it stands: queued, running, done, dead or cancelled.
-
-    `tries` counts towards the task's limit; `given_back` are those that a stopping worker cut
-    short, which do not.
-    """
-
-    id: UUID
-    task: str
-    queue: str
-    state: str
-    tries: int
-    given_back: int
-    subject_kind: str | None
-    subject_id: str | None
-    created_at: datetime
-    run_at: datetime
-    started_at: datetime | None
-    finished_at: datetime | None
-    outcome: str | None
-    error: str | None
-    payload: dict[str, Any]
-    attempts: tuple[AttemptAnswer, ...] = ()
-
-
-class TriggerAsk(msgspec.Struct, frozen=True):
-    """A task to run now. Only tasks that may be asked for by hand are accepted."""
-
-    task: str
-    payload: dict[str, Any] = {}
-
-
-class TriggerAnswer(msgspec.Struct, frozen=True):
-    """The job that was made; ask its status by the id."""
-
-    task_id: UUID
-    status_url: str
-
-
-class CachedAnswer(msgspec.Struct, frozen=True):
+class CachedResponse(msgspec.Struct, frozen=True):
     """Whether something is cached under a key, for how long still, and what."""
 
     key: str
@@ -70,11 +18,45 @@ class CachedAnswer(msgspec.Struct, frozen=True):
     value: Any = None
 
 
-class TaskFilter(msgspec.Struct, frozen=True):
-    """Which tasks a person wants to see."""
+class Lags(msgspec.Struct, frozen=True):
+    """How long the oldest of each kind has waited, in seconds; 0 where nothing waits."""
 
-    state: str = ""
-    queue: str = ""
-    task: str = ""
-    subject: str = ""
-    page: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 1
+    outbox_seconds: float
+    webhook_seconds: float
+    hold_expiry_seconds: float
+    mails_waiting: int
+
+
+class Alert(msgspec.Struct, frozen=True):
+    """What a person must look at."""
+
+    id: UUID
+    kind: str
+    message: str
+    subject_kind: str | None
+    subject_id: str | None
+    raised_at: datetime
+
+
+class Breach(msgspec.Struct, frozen=True):
+    """One exception to an invariant: which, whose, and what is wrong."""
+
+    invariant: str
+    subject: str
+    detail: str
+
+
+class Exceptional(msgspec.Struct, frozen=True):
+    """A row of an invariant's query."""
+
+    subject: str
+    detail: str
+
+
+class Check(msgspec.Struct, frozen=True):
+    """What the last run of an invariant found; `detail` is the first breach."""
+
+    invariant: str
+    breaches: int
+    detail: str | None
+    checked_at: datetime

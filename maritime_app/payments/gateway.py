@@ -19,7 +19,7 @@ from maritime_app.payments.model import (
     SessionState,
 )
 from maritime_app.payments.stripe_amounts import from_stripe, to_stripe
-from maritime_app.resources import Resources
+from maritime_app.resources import Part, Resources
 
 T = TypeVar("T")
 CALLS = counter("stripe_calls_total", "Calls to Stripe by outcome", ("call", "outcome"))
@@ -136,9 +136,12 @@ class Stripe:
         await self._http.close_async()  # type: ignore[no-untyped-call]  # the library left it bare
 
 
+STRIPE = Part("payments.stripe", Stripe)
+
+
 def of(res: Resources) -> Stripe:
     """Stripe for this process."""
-    return res.part(Stripe, Stripe)
+    return res[STRIPE]
 
 
 async def _call(name: str, call: Awaitable[T]) -> T:

@@ -2,9 +2,11 @@
 
 from uuid import UUID
 
-from maritime_app.infra.batched_erasure import in_portions
+import msgspec
+
+from maritime_app.infra.batched_erasure import erase_in_batches
+from maritime_app.jobs.model import Cron, NoPayload, Task
 from maritime_app.jobs.outbox import enqueue
-from maritime_app.jobs.runner import Cron, Task
 from maritime_app.payments import reconciliation, store
 from maritime_app.payments.checkouts import service as checkouts
 from maritime_app.payments.refunds import service as refunds
@@ -12,6 +14,12 @@ from maritime_app.payments.webhooks import processing
 from maritime_app.resources import Resources
 
 _CHECK_AFTER_SECONDS = 60.0
+
+
+class PaymentPayload(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One payment."""
+
+    payment_id: UUID
 
 
 async def process_payment_webhook(res: Resources, *, event_id: str) -> str:
@@ -45,7 +53,9 @@ async def check_open_payments(res: Resources) -> str:
 
 async def erase_old_events(res: Resources) -> str:
     """Forget what Stripe wrote long ago; that it was worked through stays."""
-    erased = await in_portions(res.db, store.SQL.erase_events, res.settings.privacy.personal_days)
+    erased = await erase_in_batches(
+        res.db, store.SQL.erase_events, res.settings.privacy.personal_days
+    )
     return f"{erased} events"
 
 
@@ -54,13 +64,40 @@ async def compare_with_stripe(res: Resources) -> str:
     return await reconciliation.compare_with_stripe(res)
 
 
-JOBS = [
+TASKS = [
     Task("payments.process_payment_webhook", process_payment_webhook, tries=12, timeout_seconds=45),
-    Task("payments.verify_payment_status", verify_payment_status, tries=3, timeout_seconds=45),
+    Task(
+        "payments.verify_payment_status",
+        verify_payment_status,
+        tries=3,
+        timeout_seconds=45,
+        by_hand=PaymentPayload,
+    ),
     Task("payments.send_refund", send_refund, tries=15, timeout_seconds=45),
-    Task("payments.check_open_payments", check_open_payments, tries=3, timeout_seconds=30),
-    Task("payments.compare_with_stripe", compare_with_stripe, tries=5, timeout_seconds=600),
-    Task("payments.erase_old_events", erase_old_events, tries=3, timeout_seconds=600),
+    Task(
+        "payments.check_open_payments",
+        check_open_payments,
+        tries=3,
+        timeout_seconds=30,
+        by_hand=NoPayload,
+        selftest=NoPayload(),
+    ),
+    Task(
+        "payments.compare_with_stripe",
+        compare_with_stripe,
+        tries=5,
+        timeout_seconds=600,
+        by_hand=NoPayload,
+        selftest=NoPayload(),
+    ),
+    Task(
+        "payments.erase_old_events",
+        erase_old_events,
+        tries=3,
+        timeout_seconds=600,
+        by_hand=NoPayload,
+        selftest=NoPayload(),
+    ),
 ]
 CRONS = [
     Cron("payments.check_open_payments", every_seconds=30),

@@ -27,40 +27,30 @@ from maritime_app.vessels.tracks.recorder import TrackRecorder
 logger = log.get(__name__)
 _FIRST_PAUSE_SECONDS = 5.0
 _LONGEST_PAUSE_SECONDS = 300.0
-_LONGEST_LEAD_PAUSE_SECONDS = 10.0
 
 
-async def follow_aisstream(res: Resources, stop: asyncio.Event) -> None:
-    """Follow AISStream until `stop`: wait for the lease, lead, start again when it was lost.
+async def follow_aisstream(
+    res: Resources, stop: asyncio.Event, healthy: Callable[[], None]
+) -> None:
+    """Follow AISStream until `stop`, or until the lease is lost: wait for the lease, then lead.
 
     1. one process holds the lease and consumes; the others claim it each second and take over
        within seconds
     2. the fleet starts warm from Redis, so a restart forgets nothing
     3. on `stop` the socket is closed with code 1000, what is left is written, the lease released
     """
-    await supervise(
-        "vessels.lead",
-        lambda healthy: _lead(res, stop, healthy),
-        stop,
-        max_delay_seconds=_LONGEST_LEAD_PAUSE_SECONDS,
-    )
-
-
-def subscribers(res: Resources, publisher: Publisher) -> Sequence[Subscriber]:
-    """Return everybody who is told of the feed's events; a new detector is one line here."""
-    settings = res.settings.vessels
-    return [publisher, TrackRecorder(res.db, settings.thin_metres, settings.keep_days)]
-
-
-async def _lead(res: Resources, stop: asyncio.Event, healthy: Callable[[], None]) -> None:
-    lease = Lease(res.fast)
+    lease = Lease(res.redis_cache)
     if not await lease.wait_for(stop):
         return
     settings = res.settings.vessels
     sandbox = "aisstream" in res.settings.sandboxed
     intake = Intake(Fleet(), "aisstream", settings.silent_after_seconds, sandbox=sandbox)
     publisher = Publisher(
-        res.fast, intake, lease.epoch, batch_size=settings.batch_size, batch_ms=settings.batch_ms
+        res.redis_cache,
+        intake,
+        lease.epoch,
+        batch_size=settings.batch_size,
+        batch_ms=settings.batch_ms,
     )
     over = asyncio.Event()  # of this leadership: the end of the process, or the loss of the lease
     logger.info("feed_leader", epoch=lease.epoch)
@@ -79,16 +69,22 @@ async def _lead(res: Resources, stop: asyncio.Event, healthy: Callable[[], None]
         await lease.release()
 
 
+def subscribers(res: Resources, publisher: Publisher) -> Sequence[Subscriber]:
+    """Return everybody who is told of the feed's events; a new detector is one line here."""
+    settings = res.settings.vessels
+    return [publisher, TrackRecorder(res.db, settings.thin_metres, settings.keep_days)]
+
+
 async def warm_up(res: Resources, fleet: Fleet) -> None:
     """Put back into the fleet what Redis has.
 
     Without Redis, or with values of another version, start cold.
     """
     try:
-        async for portion in live_store.scan(res.fast, live_store.LAST):
+        async for portion in live_store.scan(res.redis_cache, live_store.LAST):
             for _, packed in portion:
                 fleet.restore(_report(packed_report.unpack(packed)))
-        async for portion in live_store.scan(res.fast, live_store.STATIC):
+        async for portion in live_store.scan(res.redis_cache, live_store.STATIC):
             for mmsi, packed in portion:
                 fleet.restore_particulars(mmsi, live_store.unpack_particulars(packed))
     except (Unavailable, struct.error, ValueError, msgspec.MsgspecError) as error:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from maritime_app import clock
-from maritime_app.jobs.runner import Cron, Task
+from maritime_app.jobs.model import Cron, Task
 from maritime_app.resources import Resources
 from maritime_app.vessels import store
 
@@ -28,7 +28,7 @@ async def drop_old_positions(res: Resources) -> str:
     return f"{count} days dropped"
 
 
-JOBS = [
+TASKS = [
     Task("vessels.make_position_days", make_position_days, tries=5, timeout_seconds=30),
     Task("vessels.drop_old_positions", drop_old_positions, tries=3, timeout_seconds=60),
 ]

@@ -9,19 +9,17 @@ vessels:at_sea  string  JSON list of ships under way for the home page
 vessels:leader  string  who may consume (feed/lease)
 
 Losing all of it costs nothing but the time until the ships have reported again.
-Every function raises Unavailable when Redis is away or refuses a command.
+Every function raises RedisError when Redis is away or refuses a command.
 """
 
 from collections.abc import AsyncIterator, Iterable, Sequence
 from enum import IntEnum
 from typing import Any, Final
 
-import hiredis
 import msgspec
 from msgspec import Struct
 
-from maritime_app.errors import Unavailable
-from maritime_app.infra.redis import FastRedis
+from maritime_app.infra.redis import MultiplexedRedis, RedisError
 from maritime_app.vessels.model import FeedHealth, Particulars
 
 LAST: Final = "vessels:last"
@@ -91,7 +89,7 @@ class Delta(Struct, frozen=True):
 
 
 async def write_batch(
-    redis: FastRedis,
+    redis: MultiplexedRedis,
     epoch: int,
     now_ms: int,
     reports: Sequence[tuple[int, bytes]],
@@ -111,7 +109,7 @@ async def write_batch(
 
 
 async def write_health(
-    redis: FastRedis,
+    redis: MultiplexedRedis,
     epoch: int,
     now_ms: int,
     *,
@@ -130,18 +128,18 @@ async def write_health(
     )
 
 
-async def delete_vessels(redis: FastRedis, mmsis: Sequence[int]) -> None:
+async def delete_vessels(redis: MultiplexedRedis, mmsis: Sequence[int]) -> None:
     """Delete the reports and particulars of these ships."""
     for start in range(0, len(mmsis), _SCAN_COUNT):
         part = mmsis[start : start + _SCAN_COUNT]
         await _pipeline(redis, [["HDEL", LAST, *part], ["HDEL", STATIC, *part]])
 
 
-async def scan(redis: FastRedis, key: str) -> AsyncIterator[list[tuple[int, bytes]]]:
+async def scan(redis: MultiplexedRedis, key: str) -> AsyncIterator[list[tuple[int, bytes]]]:
     """Yield all (MMSI, value) of the hash `LAST` or `STATIC`, some thousands at a time."""
     cursor = b"0"
     while True:
-        cursor, flat = await _command(redis, "HSCAN", key, cursor, "COUNT", _SCAN_COUNT)
+        cursor, flat = await redis.command("HSCAN", key, cursor, "COUNT", _SCAN_COUNT)
         yield [(int(flat[i]), flat[i + 1]) for i in range(0, len(flat), 2)]
         if cursor == b"0":
             return
@@ -152,29 +150,29 @@ def unpack_particulars(packed: bytes) -> Particulars:
     return _particulars_decoder.decode(packed)
 
 
-async def packed_vessel(redis: FastRedis, mmsi: int) -> tuple[bytes | None, bytes | None]:
+async def packed_vessel(redis: MultiplexedRedis, mmsi: int) -> tuple[bytes | None, bytes | None]:
     """Return the packed report and the packed particulars of one ship."""
     report, known = await _pipeline(redis, [["HGET", LAST, mmsi], ["HGET", STATIC, mmsi]])
     return report, known
 
 
-async def health(redis: FastRedis) -> FeedHealth:
+async def health(redis: MultiplexedRedis) -> FeedHealth:
     """Return the feed's health; OFF when no consumer has written it for 15 seconds."""
-    packed = await _command(redis, "GET", FEED)
+    packed = await redis.command("GET", FEED)
     if packed is None:
         return FeedHealth(reason="no process follows the feed")
     return _health_decoder.decode(packed)
 
 
-async def vessels_under_way(redis: FastRedis) -> list[VesselUnderWay]:
+async def vessels_under_way(redis: MultiplexedRedis) -> list[VesselUnderWay]:
     """Return the ships under way heard in the last minute, passenger ships first."""
-    packed = await _command(redis, "GET", UNDER_WAY)
+    packed = await redis.command("GET", UNDER_WAY)
     return [] if packed is None else _under_way_decoder.decode(packed)
 
 
-async def newest_entry(redis: FastRedis) -> bytes:
+async def newest_entry(redis: MultiplexedRedis) -> bytes:
     """Return where the delta stream ends now: read it first, then the hashes, then follow it."""
-    newest = await _command(redis, "XREVRANGE", DELTA, "+", "-", "COUNT", 1)
+    newest = await redis.command("XREVRANGE", DELTA, "+", "-", "COUNT", 1)
     return newest[0][0] if newest else b"0-0"
 
 
@@ -193,35 +191,28 @@ def deltas(entries: Iterable[tuple[bytes, Any]]) -> list[Delta]:
     ]
 
 
-async def claim_lease(redis: FastRedis, token: str, lease_ms: int) -> bool:
+async def claim_lease(redis: MultiplexedRedis, token: str, lease_ms: int) -> bool:
     """Take the right to consume if nobody has it; return whether `token` holds it now."""
-    return await _command(redis, "SET", LEADER, token, "NX", "PX", lease_ms) is not None
+    return await redis.command("SET", LEADER, token, "NX", "PX", lease_ms) is not None
 
 
-async def renew_lease(redis: FastRedis, token: str, lease_ms: int) -> LeaseRenewal:
+async def renew_lease(redis: MultiplexedRedis, token: str, lease_ms: int) -> LeaseRenewal:
     """Prolong the lease of `token`, or take it again if nobody has it."""
-    return LeaseRenewal(await _command(redis, "EVAL", _RENEW_LEASE, 1, LEADER, token, lease_ms))
+    return LeaseRenewal(await redis.command("EVAL", _RENEW_LEASE, 1, LEADER, token, lease_ms))
 
 
-async def release_lease(redis: FastRedis, token: str) -> None:
+async def release_lease(redis: MultiplexedRedis, token: str) -> None:
     """Give the lease up, unless another has it by now."""
-    await _command(redis, "EVAL", _RELEASE_LEASE, 1, LEADER, token)
+    await redis.command("EVAL", _RELEASE_LEASE, 1, LEADER, token)
 
 
 def _delta_entry(epoch: int, now_ms: int) -> list[Any]:
     return ["XADD", DELTA, "MAXLEN", "~", _DELTA_ENTRIES, "*", "e", epoch, "t", now_ms]
 
 
-async def _command(redis: FastRedis, *args: Any) -> Any:
-    try:
-        return await redis.command(*args)
-    except hiredis.HiredisError as error:
-        raise Unavailable("Our cache does not answer.", retry_after_seconds=2) from error
-
-
-async def _pipeline(redis: FastRedis, commands: list[list[Any]]) -> list[Any]:
+async def _pipeline(redis: MultiplexedRedis, commands: list[list[Any]]) -> list[Any]:
     answers = await redis.pipeline(commands)
     for answer in answers:
-        if isinstance(answer, Exception):
-            raise Unavailable("Our cache does not answer.", retry_after_seconds=2) from answer
+        if isinstance(answer, RedisError):
+            raise answer
     return answers

@@ -61,7 +61,7 @@ async def vessels_under_way(res: Resources, limit: int) -> list[VesselUnderWay]:
     Empty without a feed or without Redis.
     """
     try:
-        return (await live_store.vessels_under_way(res.fast))[:limit]
+        return (await live_store.vessels_under_way(res.redis_cache))[:limit]
     except (Unavailable, msgspec.MsgspecError):
         return []
 
@@ -75,7 +75,7 @@ async def feed_now(res: Resources) -> tuple[VesselFeed, int]:
 async def feed_health(res: Resources) -> FeedHealth:
     """Return what became of the frames since the consumer started; OFF without Redis."""
     try:
-        return await live_store.health(res.fast)
+        return await live_store.health(res.redis_cache)
     except (Unavailable, msgspec.MsgspecError):
         return FeedHealth(reason="the cache does not answer")
 
@@ -151,7 +151,7 @@ async def track(res: Resources, mmsi: int, request: VesselTrackRequest) -> Vesse
 async def _live(res: Resources, mmsi: int) -> tuple[UnpackedReport | None, Particulars | None]:
     """Return what Redis has of a ship: nothing without Redis, or with values of another version."""
     try:
-        packed, packed_known = await live_store.packed_vessel(res.fast, mmsi)
+        packed, packed_known = await live_store.packed_vessel(res.redis_cache, mmsi)
         report = packed_report.unpack(packed) if packed is not None else None
         known = live_store.unpack_particulars(packed_known) if packed_known is not None else None
     except (Unavailable, struct.error, ValueError, msgspec.MsgspecError):

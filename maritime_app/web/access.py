@@ -1,13 +1,16 @@
 """Who is calling: a signed-in member of staff, the holder of an API token, or nobody."""
 
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import msgspec
 from aiohttp import web
 
 from maritime_app.errors import Forbidden
+from maritime_app.infra.db import Conn
 from maritime_app.resources import Resources
 from maritime_app.web import sessions
 from maritime_app.web.app_keys import resources
@@ -29,16 +32,43 @@ class Caller(msgspec.Struct, frozen=True):
 
 
 Lookup = Callable[[Resources, bytes], Awaitable[Caller | None]]
-# People and tokens are rows of the accounts domain, which stands above this toolkit: it hands its
-# look-ups in here.
+AuditWriter = Callable[
+    [Conn, UUID | None, str, tuple[str, str] | None, Mapping[str, Any]], Awaitable[None]
+]
+# People, tokens and the audit log are rows of the accounts domain, which stands above this toolkit:
+# it hands its functions in here.
 TOKEN_LOOKUP: web.AppKey[Lookup] = web.AppKey("token_lookup")  # by the token's SHA-256
 SESSION_LOOKUP: web.AppKey[Lookup] = web.AppKey("session_lookup")  # by what was stored at sign-in
+AUDIT_WRITER: web.AppKey[AuditWriter] = web.AppKey("audit_writer")
 _CALLER: web.RequestKey[Caller] = web.RequestKey("caller", Caller)
 
 
 def caller(request: web.Request) -> Caller:
     """Who calls a route that needs a permission (the guard has checked it)."""
     return request[_CALLER]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A caller who changes something, with the audit log at hand."""
+
+    staff_id: UUID
+    _write: AuditWriter
+
+    async def audit(
+        self,
+        conn: Conn,
+        action: str,
+        subject: tuple[str, str] | None,
+        detail: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Write down what this caller did, in the transaction that does it."""
+        await self._write(conn, self.staff_id, action, subject, detail or {})
+
+
+def actor(request: web.Request) -> Actor:
+    """Who calls a route that needs a permission, to be named in the audit log."""
+    return Actor(caller(request).staff_id, request.app[AUDIT_WRITER])
 
 
 async def identify(request: web.Request) -> Caller | None:

@@ -20,7 +20,7 @@ from aiohttp import web
 
 from maritime_app.errors import Conflict, Invalid, Refusal, Unavailable
 from maritime_app.infra import log, queries
-from maritime_app.infra.db import Database
+from maritime_app.infra.db import Conn, Database
 from maritime_app.web.app_keys import resources
 
 SQL = queries.load("web")
@@ -141,6 +141,11 @@ async def _renew(claim: _Claim, lease: asyncio.Timeout) -> None:
             if not lease.expired():
                 lease.reschedule(asked_at + (_LEASE_SECONDS - _MARGIN_SECONDS if ours else 0.0))
         await asyncio.sleep(_RENEW_SECONDS)
+
+
+async def delete_expired(conn: Conn) -> int:
+    """Delete the answers that are older than 24 hours; return how many."""
+    return await SQL.delete_expired_keys.run(conn)
 
 
 def _replay(same_body: bool, status: int | None, answer: bytes | None) -> web.Response:

@@ -68,10 +68,15 @@ def set_up(app: web.Application, settings: Settings, statics: Statics) -> None:
 
 
 def page(
-    request: web.Request, template: str, context: Mapping[str, Any], *, status: int = 200
+    request: web.Request,
+    template: str,
+    view: Mapping[str, Any] | msgspec.Struct,
+    *,
+    status: int = 200,
 ) -> web.Response:
-    """The template as an HTML answer, in the request's language."""
-    text = render(request, template, context)
+    """Return the template as an HTML answer, in the request's language."""
+    fields = msgspec.structs.asdict(view) if isinstance(view, msgspec.Struct) else view
+    text = render(request, template, fields)
     return web.Response(text=text, status=status, content_type="text/html", charset="utf-8")
 
 

@@ -6,10 +6,10 @@ Whether a session still counts is not decided here: web.access asks PostgreSQL f
 
 import secrets
 
-import hiredis
 from aiohttp import web
 
 from maritime_app.errors import Unavailable
+from maritime_app.infra.redis import RedisError
 from maritime_app.web.app_keys import resources
 
 SECONDS = 12 * 3600
@@ -32,10 +32,10 @@ async def read(request: web.Request) -> bytes | None:
     if len(session_id) != 43:
         return None
     try:
-        stored: bytes | None = await resources(request).fast.command(
+        stored: bytes | None = await resources(request).redis_cache.command(
             "GETEX", _KEY + session_id, "EX", SECONDS
         )
-    except (Unavailable, hiredis.HiredisError) as error:
+    except RedisError as error:
         raise Unavailable("Signing in is not possible right now.", retry_after_seconds=5) from error
     return stored
 
@@ -43,7 +43,7 @@ async def read(request: web.Request) -> bytes | None:
 async def begin(request: web.Request, response: web.StreamResponse, content: bytes) -> None:
     """Store the session under a fresh id (never one that the browser brought) and set the cookie."""
     session_id = secrets.token_urlsafe(32)
-    await resources(request).fast.command("SET", _KEY + session_id, content, "EX", SECONDS)
+    await resources(request).redis_cache.command("SET", _KEY + session_id, content, "EX", SECONDS)
     response.set_cookie(
         cookie_name(request),
         session_id,
@@ -58,5 +58,5 @@ async def end(request: web.Request, response: web.StreamResponse) -> None:
     """Forget the session, here and in the browser."""
     session_id = request.cookies.get(cookie_name(request), "")
     if session_id:
-        await resources(request).fast.command("DEL", _KEY + session_id)
+        await resources(request).redis_cache.command("DEL", _KEY + session_id)
     response.del_cookie(cookie_name(request), path="/", secure=is_https(request))

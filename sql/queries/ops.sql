@@ -1,64 +1,8 @@
--- The ledger, for people, and what must always be true.
-
--- name: jobs_matching(state, queue, task, subject, offset_count, limit_count)
-select id, task, queue, state, tries - given_back as tries, given_back, subject_kind, subject_id, created_at, run_at, started_at, finished_at, outcome,
-       error, payload
-from job
-where ($1 = '' or state = $1) and ($2 = '' or queue = $2) and ($3 = '' or task = $3)
-  and ($4 = '' or subject_id = $4 or subject_id in (select id::text from booking where reference = upper($4)))
-order by created_at desc
-offset $5 limit $6;
-
--- name: job_by_id(id)
-select id, task, queue, state, tries - given_back as tries, given_back, subject_kind, subject_id, created_at, run_at, started_at, finished_at, outcome,
-       error, payload
-from job where id = $1;
-
--- name: attempts_of(job_id)
-select number, worker, started_at, finished_at, outcome, error from job_attempt where job_id = $1 order by number;
-
--- name: queue_figures()
--- Per queue: waiting and due, running, dead, and the age of the oldest that waits.
-select q.queue,
-       count(*) filter (where j.state = 'queued') as waiting,
-       count(*) filter (where j.state = 'running') as running,
-       count(*) filter (where j.state = 'dead') as dead,
-       count(*) filter (where j.state = 'queued' and j.tries > j.given_back) as retrying,
-       extract(epoch from now() - min(j.run_at) filter (where j.state = 'queued' and j.run_at <= now()))::float8
-           as oldest_seconds
-from unnest(array['bookings', 'payments', 'emails', 'data']) as q (queue)
-left join job j on j.queue = q.queue and j.state in ('queued', 'running', 'dead')
-group by q.queue
-order by q.queue;
-
--- name: done_last_hour()
-select queue, count(*) as done from job where state = 'done' and created_at > now() - interval '1 hour' group by queue;
-
--- name: repeat_job(id)
--- A dead (or cancelled) job starts again with fresh tries. No row: it is neither.
-update job set state = 'queued', tries = 0, given_back = 0, run_at = now(), finished_at = null, error = null, handed_at = null
-where id = $1 and state in ('dead', 'cancelled')
-returning id, queue;
-
--- name: cancel_job(id)
--- Only what waits can be cancelled.
-update job set state = 'cancelled', finished_at = now(), outcome = 'cancelled by hand'
-where id = $1 and state = 'queued'
-returning id;
-
--- name: forget_attempts(job_id)
-delete from job_attempt where job_id = $1;
+-- How the service is, and what must always be true. Reads every domain, writes its own tables only.
 
 -- name: open_alerts(limit_count)
 select id, kind, message, subject_kind, subject_id, raised_at from alert where resolved_at is null
 order by raised_at desc limit $1;
-
--- name: settle_alert(id)
-update alert set resolved_at = now() where id = $1 and resolved_at is null;
-
--- name: job_counts()
-select case when state = 'queued' and tries > given_back then 'retrying' else state end as state, count(*) as jobs
-from job group by 1;
 
 -- name: lags()
 -- How far behind we are: jobs not handed over, events not worked through, holds past their time, mails not sent.
@@ -72,6 +16,15 @@ select (select coalesce(extract(epoch from now() - min(run_at)), 0)::float8 from
 
 -- name: alive()
 select 1;
+
+-- name: keep_check(invariant, breaches, detail)
+-- The last run counts.
+insert into invariant_check (invariant, breaches, detail) values ($1, $2, $3)
+on conflict (invariant) do update
+set breaches = excluded.breaches, detail = excluded.detail, checked_at = now();
+
+-- name: last_checks()
+select invariant, breaches, detail, checked_at from invariant_check;
 
 -- name: broken_capacity()
 -- For each sailing and resource: what bookings took is what the counter says, and never more than there is.

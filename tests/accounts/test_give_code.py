@@ -189,7 +189,7 @@ async def test_guessing_from_many_addresses_is_as_slow(client, resources):
 
     for _guess in range(8):
         await signed_in.submit(client, CODE, code=signed_in.wrong(made.secret))
-        await resources.fast.command("DEL", "web:limit:sign_in:127.0.0.1")
+        await resources.redis_cache.command("DEL", "web:limit:sign_in:127.0.0.1")
     async with await signed_in.submit(client, CODE, code=signed_in.code(made.secret)) as answer:
         assert answer.status == 429
 
@@ -197,10 +197,10 @@ async def test_guessing_from_many_addresses_is_as_slow(client, resources):
 async def test_a_half_session_ends_by_itself(client, resources):
     made = await agent(resources)
     await signed_in.sign_in(client, AGENT)
-    [key] = await resources.fast.command("KEYS", "accounts:half-session:*")
-    assert 0 < await resources.fast.command("TTL", key) <= 300
+    [key] = await resources.redis_cache.command("KEYS", "accounts:half-session:*")
+    assert 0 < await resources.redis_cache.command("TTL", key) <= 300
 
-    await resources.fast.command("DEL", key)
+    await resources.redis_cache.command("DEL", key)
 
     async with await signed_in.submit(client, CODE, code=signed_in.code(made.secret)) as late:
         assert late.status == 403

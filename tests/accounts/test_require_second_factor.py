@@ -5,7 +5,7 @@ import re
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
-from maritime_app import settings as settings_file
+from maritime_app import domains, settings as settings_file
 from maritime_app.app import create_app
 from maritime_app.cli.start import replace
 from maritime_app.infra.db import Database
@@ -17,7 +17,9 @@ from tests import signed_in
 @pytest.fixture
 async def resources(settings):
     """Of a process that requires it."""
-    async with open_resources(replace(settings, staff={"second_factor": "required"})) as res:
+    async with open_resources(
+        replace(settings, staff={"second_factor": "required"}), domains.PARTS
+    ) as res:
         yield res
 
 

@@ -7,6 +7,7 @@ import asyncio
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
+from maritime_app import domains
 from maritime_app.app import create_app
 from maritime_app.bookings.holds import store
 from maritime_app.resources import open_resources
@@ -67,7 +68,7 @@ async def test_200_at_once_in_two_processes(settings, client, db):
     """Two applications with connections of their own: neither sees the other's batches."""
     sailing = await a_sailing(db, places=20)
     async with (
-        open_resources(settings) as other,
+        open_resources(settings, domains.PARTS) as other,
         TestClient(TestServer(create_app(other))) as second,
     ):
         asked = (status_of(one, sailing) for _ in range(100) for one in (client, second))
@@ -110,7 +111,7 @@ async def test_without_the_guard_it_oversells(settings, client, db, monkeypatch)
 
     monkeypatch.setattr(store, "hold_bookings", unguarded)
     async with (
-        open_resources(settings) as other,
+        open_resources(settings, domains.PARTS) as other,
         TestClient(TestServer(create_app(other))) as second,
     ):
         asked = (status_of(one, sailing) for _ in range(100) for one in (client, second))

@@ -8,6 +8,7 @@ from email import message_from_bytes, policy
 
 import pytest
 
+from maritime_app import domains
 from maritime_app.cli.start import free_port, replace
 from maritime_app.emails import render, service, store
 from maritime_app.emails.model import (
@@ -21,8 +22,8 @@ from maritime_app.emails.model import (
     MailVehicle,
 )
 from maritime_app.errors import Unavailable
-from maritime_app.jobs.runner import GiveUp
-from maritime_app.worker import working
+from maritime_app.jobs.model import GiveUp
+from maritime_app.jobs.workers import working
 
 OSLO, KIEL = MailPlace("NOOSL", "Oslo", "Europe/Oslo"), MailPlace("DEKEL", "Kiel", "Europe/Berlin")
 LEAVES, LANDS = datetime(2027, 6, 1, 12, 0, tzinfo=UTC), datetime(2027, 6, 2, 8, 0, tzinfo=UTC)
@@ -162,7 +163,7 @@ async def test_a_refused_address_is_given_up_or_tried_again_as_the_server_says(
 
 async def test_the_workers_try_again_until_it_has_gone(played, mailbox, switch):
     await switch({"smtp": {"temporary_rate": 1.0}})
-    async with working(played):
+    async with working(played, domains.TASKS, domains.CRONS):
         await write(played)
         await attempted(played, "retry")
         await switch({"smtp": {"temporary_rate": 0.0}})

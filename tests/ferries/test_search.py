@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
+from maritime_app import domains
 from maritime_app.app import create_app
 from maritime_app.cli.start import replace
 from maritime_app.ferries.operators import service as operators
@@ -139,7 +140,10 @@ async def test_fifty_at_once_are_looked_up_once(client, db, sailing):
 
 async def test_a_booking_drops_the_answer_in_every_process(client, settings, db, sailing):
     day = await day_of(db)
-    async with open_resources(settings) as res, TestClient(TestServer(create_app(res))) as other:
+    async with (
+        open_resources(settings, domains.PARTS) as res,
+        TestClient(TestServer(create_app(res))) as other,
+    ):
         async with asyncio.timeout(5):
             while not res.cache.listening:
                 await asyncio.sleep(0.005)
@@ -315,7 +319,10 @@ async def test_remote_operators_stand_beside_ours(market):
 
 async def test_a_slow_operator_costs_only_its_own_part(settings, sandbox):
     impatient = replace(use_sandbox(settings, sandbox), search={"operator_deadline_seconds": 0.4})
-    async with open_resources(impatient) as res, TestClient(TestServer(create_app(res))) as market:
+    async with (
+        open_resources(impatient, domains.PARTS) as res,
+        TestClient(TestServer(create_app(res))) as market,
+    ):
         await places(market)
         await switch(market, sandbox, {"operators": {"NDL": {"slow_seconds": 20}}})
 
@@ -341,7 +348,11 @@ async def test_a_failed_operator_is_named_and_asked_again_soon(market, sandbox, 
         "THA": "ok",
     }
     key = f"ferries:search:DEKEL:SEGOT:{AHEAD}::1.0.0:"
-    assert 0 < await played.fast.command("TTL", key) <= played.settings.search.partial_cache_seconds
+    assert (
+        0
+        < await played.redis_cache.command("TTL", key)
+        <= played.settings.search.partial_cache_seconds
+    )
     async with market.get(f"/ferries?from=DEKEL&to=SEGOT&date={AHEAD}") as page:
         assert page.status == 200
         assert "Nordlicht Line" in await page.text()

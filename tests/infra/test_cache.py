@@ -7,11 +7,12 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from maritime_app import domains
 from maritime_app.cli.start import free_port
 from maritime_app.errors import Unavailable
 from maritime_app.infra.cache import Cache, Filled
-from maritime_app.infra.redis import FastRedis
-from maritime_app.resources import CACHE_DB, open_resources, redis_client
+from maritime_app.infra.redis import MultiplexedRedis, open_client
+from maritime_app.resources import open_resources
 from tests.infra.away import loading_redis
 
 KEY, TAGS = "ferries:search:NOOSL:DEKEL", ["day:NOOSL:DEKEL:2027-01-01"]
@@ -37,7 +38,7 @@ class Kitchen:
 @pytest.fixture
 async def other(settings, resources):
     """The same cache in another process."""
-    async with open_resources(settings) as res:
+    async with open_resources(settings, domains.PARTS) as res:
         await listening(res.cache)
         yield res.cache
 
@@ -169,7 +170,7 @@ async def test_a_lost_subscription_drops_all_local_copies(resources):
     await cache.get(KEY, TAGS, kitchen.fill)
     assert cache.local(KEY)
 
-    await resources.fast.command("CLIENT", "KILL", "TYPE", "pubsub")
+    await resources.redis_cache.command("CLIENT", "KILL", "TYPE", "pubsub")
     await gone(cache, KEY)
     found = await cache.get(KEY, TAGS, kitchen.fill)
 
@@ -180,7 +181,7 @@ async def test_a_lost_subscription_drops_all_local_copies(resources):
 
 
 async def test_while_bumps_cannot_be_heard_nothing_is_kept_here(resources):
-    deaf = Cache(resources.fast, resources.redis, 100)
+    deaf = Cache(resources.redis_cache, resources.redis_client, 100)
 
     await deaf.get(KEY, TAGS, Kitchen().fill)
 
@@ -190,8 +191,8 @@ async def test_while_bumps_cannot_be_heard_nothing_is_kept_here(resources):
 
 async def test_redis_away_still_answers(settings):
     url = f"redis://127.0.0.1:{free_port('127.0.0.1', 0)}"
-    fast = FastRedis(url)
-    cache, kitchen = Cache(fast, redis_client(url, CACHE_DB), 100), Kitchen()
+    fast = MultiplexedRedis(url)
+    cache, kitchen = Cache(fast, open_client(url, 0), 100), Kitchen()
 
     found = [await cache.get(KEY, TAGS, kitchen.fill) for _ in range(2)]
     await cache.bump(TAGS)
@@ -203,8 +204,8 @@ async def test_redis_away_still_answers(settings):
 async def test_a_redis_that_is_still_loading_still_answers():
     """After a restart it takes connections and refuses every command for a while."""
     async with loading_redis() as fake:
-        fast = FastRedis(fake.url)
-        cache, kitchen = Cache(fast, redis_client(fake.url, CACHE_DB), 100), Kitchen()
+        fast = MultiplexedRedis(fake.url)
+        cache, kitchen = Cache(fast, open_client(fake.url, 0), 100), Kitchen()
 
         found = await cache.get(KEY, TAGS, kitchen.fill)
         await cache.bump(TAGS)
@@ -250,7 +251,7 @@ async def gone(cache, key):
 @asynccontextmanager
 async def a_cache(res, entries):
     """A cache with its own bound, over the same Redis."""
-    made = Cache(res.fast, res.redis, entries)
+    made = Cache(res.redis_cache, res.redis_client, entries)
     hearing = asyncio.create_task(made.listen(lambda: None))
     await listening(made)
     yield made

@@ -2,17 +2,16 @@
 
 import asyncio
 
-import hiredis
 import pytest
 
 from maritime_app.cli.start import free_port
 from maritime_app.errors import Unavailable
-from maritime_app.infra.redis import FastRedis
+from maritime_app.infra.redis import MultiplexedRedis, RedisError
 
 
 @pytest.fixture
 async def fast(redis_server):
-    made = FastRedis(redis_server, 2)
+    made = MultiplexedRedis(redis_server, 2)
     await made.command("FLUSHDB")
     yield made
     await made.close()
@@ -41,7 +40,7 @@ async def test_all_callers_share_one_connection(fast):
 
 
 async def test_callers_who_come_while_it_connects_share_it_too(redis_server):
-    fresh = FastRedis(redis_server)
+    fresh = MultiplexedRedis(redis_server)
 
     ids = await asyncio.gather(*(fresh.command("CLIENT", "ID") for _ in range(20)))
     await fresh.close()
@@ -60,14 +59,14 @@ async def test_an_error_goes_to_the_one_who_caused_it(fast):
     )
 
     assert (answers[0], answers[2]) == (b"Nereid", b"Nereid")
-    assert isinstance(answers[1], hiredis.ReplyError)
+    assert isinstance(answers[1], RedisError)
 
 
 async def test_a_pipeline_hands_errors_back_in_their_place(fast):
     stored, refused, read = await fast.pipeline([("SET", "a", "x"), ("INCR", "a"), ("GET", "a")])
 
     assert (stored, read) == (b"OK", b"x")
-    assert isinstance(refused, hiredis.ReplyError)
+    assert isinstance(refused, RedisError)
 
 
 async def test_large_values_survive(fast):
@@ -92,7 +91,7 @@ async def test_who_gives_up_does_not_shift_the_answers(fast):
 
 async def test_it_comes_back_after_the_server_closed_the_line(fast):
     before = await fast.command("CLIENT", "ID")
-    other = FastRedis(fast._url.geturl())
+    other = MultiplexedRedis(fast._url.geturl())
     await other.command("CLIENT", "KILL", "ID", before)
 
     async with asyncio.timeout(5):
@@ -110,7 +109,7 @@ async def test_who_waits_when_the_line_is_cut_is_told(fast):
     mine = await fast.command("CLIENT", "ID")
     waiting = asyncio.create_task(fast.command("BLPOP", "never", 0))
     await asyncio.sleep(0)
-    other = FastRedis(fast._url.geturl())
+    other = MultiplexedRedis(fast._url.geturl())
     await other.command("CLIENT", "KILL", "ID", mine)
     await other.close()
 
@@ -119,7 +118,7 @@ async def test_who_waits_when_the_line_is_cut_is_told(fast):
 
 
 async def test_a_server_that_is_away_says_so():
-    away = FastRedis(f"redis://127.0.0.1:{free_port('127.0.0.1', 0)}")
+    away = MultiplexedRedis(f"redis://127.0.0.1:{free_port('127.0.0.1', 0)}")
 
     with pytest.raises(Unavailable) as refused:
         await away.command("PING")
@@ -131,7 +130,7 @@ async def test_a_server_that_is_away_says_so():
 
 
 async def test_a_wrong_password_is_an_answer_to_everybody(redis_server):
-    wrong = FastRedis(redis_server.replace("redis://", "redis://:wrong@"))
+    wrong = MultiplexedRedis(redis_server.replace("redis://", "redis://:wrong@"))
 
     with pytest.raises(Unavailable):
         await wrong.command("PING")
@@ -139,7 +138,7 @@ async def test_a_wrong_password_is_an_answer_to_everybody(redis_server):
 
 
 async def test_a_closed_one_says_so(redis_server):
-    closed = FastRedis(redis_server)
+    closed = MultiplexedRedis(redis_server)
     await closed.close()
 
     with pytest.raises(Unavailable, match="stopping"):

@@ -7,6 +7,7 @@ import asyncio
 import pytest
 from structlog.testing import capture_logs
 
+from maritime_app.cli.start import supervise_stream
 from maritime_app.infra import log
 from maritime_app.infra.supervise import supervise
 
@@ -98,6 +99,24 @@ async def test_being_cancelled_is_not_a_failure_to_repeat():
     with pytest.raises(asyncio.CancelledError):
         await watching
     assert runs == ["run"]
+
+
+async def test_a_stream_that_fails_at_once_is_tried_ever_more_slowly(monkeypatch):
+    """It was started, and that is all: only the stream itself can say that it works."""
+    stop, runs = asyncio.Event(), []
+
+    async def stream(_res, stop, _healthy):
+        runs.append("run")
+        if len(runs) > 6:
+            stop.set()
+            return
+        raise OSError("the network is down")
+
+    monkeypatch.setattr("random.uniform", lambda _low, _high: 0.0)
+    with capture_logs() as lines:
+        await supervise_stream(stream, None, stop)  # type: ignore[arg-type]  # it asks for nothing
+
+    assert [line["retry_seconds"] for line in lines] == [1.0, 2.0, 4.0, 8.0, 10.0, 10.0]
 
 
 async def pauses(count, healthy_at):

@@ -3,7 +3,7 @@
 import pytest
 
 from maritime_app.cli.start import free_port
-from maritime_app.infra.redis import FastRedis
+from maritime_app.infra.redis import MultiplexedRedis
 from tests import signed_in
 
 
@@ -18,7 +18,7 @@ async def test_it_works(client):
 async def test_without_redis_it_is_slower_not_away(client, redis_away):
     async with client.get("/readyz") as ready:
         assert ready.status == 200
-        assert (await ready.json())["redis"] == "Unavailable"
+        assert (await ready.json())["redis"] == "RedisError"
     for path in (
         "/",
         "/ferries?from=NOOSL&to=DEKEL&date=2027-01-01",
@@ -104,8 +104,8 @@ async def test_the_dashboard_without_redis(client, resources, redis_away):
 @pytest.fixture
 async def redis_away(resources):
     """As if Redis had gone for the hot commands."""
-    away = FastRedis(f"redis://127.0.0.1:{free_port('127.0.0.1', 0)}")
-    object.__setattr__(resources, "fast", away)
+    away = MultiplexedRedis(f"redis://127.0.0.1:{free_port('127.0.0.1', 0)}")
+    object.__setattr__(resources, "redis_cache", away)
     resources.cache._fast = away
     yield
     await away.close()

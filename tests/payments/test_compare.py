@@ -4,8 +4,9 @@ back.
 
 from typing import Any
 
+from maritime_app import domains
+from maritime_app.jobs.workers import working
 from maritime_app.payments import gateway, reconciliation
-from maritime_app.worker import working
 from tests.factories import a_sailing, an_ask, book, pay
 from tests.payments.test_pay_twice import (
     kept_at_stripe,
@@ -56,7 +57,7 @@ async def test_a_payment_whose_every_event_was_lost_confirms_its_booking(shop, p
 
 
 async def test_nothing_there_is_nothing_to_do(played):
-    async with working(played):
+    async with working(played, domains.TASKS, domains.CRONS):
         assert await reconciliation.compare_with_stripe(played) == "0 looked at, 0 unheard of"
 
 

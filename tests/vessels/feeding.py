@@ -10,7 +10,7 @@ from typing import Any
 
 from websockets.asyncio.server import ServerConnection, serve
 
-from maritime_app.cli.start import replace
+from maritime_app.cli.start import replace, supervise_stream
 from maritime_app.resources import Resources
 from maritime_app.vessels import consumer, live_store
 from maritime_app.vessels.model import FeedHealth, FeedState
@@ -28,7 +28,7 @@ def listening_to(res: Resources, url: str, **vessels: Any) -> Resources:
 async def following(res: Resources) -> AsyncIterator[asyncio.Event]:
     """The consumer runs inside the block; setting the event stops it early."""
     stop = asyncio.Event()
-    task = asyncio.create_task(consumer.follow_aisstream(res, stop))
+    task = asyncio.create_task(supervise_stream(consumer.follow_aisstream, res, stop))
     try:
         yield stop
     finally:
@@ -65,7 +65,7 @@ async def feed_is(res: Resources, state: FeedState) -> FeedHealth:
     """Wait until the feed is in that state."""
 
     async def probe() -> FeedHealth | None:
-        health = await live_store.health(res.fast)
+        health = await live_store.health(res.redis_cache)
         return health if health.state is state else None
 
     health: FeedHealth = await until(probe)

@@ -34,7 +34,7 @@ def sends(*bodies, then=None):
 
 
 async def ship_in_redis(res, mmsi):
-    record, _ = await live_store.packed_vessel(res.fast, mmsi)
+    record, _ = await live_store.packed_vessel(res.redis_cache, mmsi)
     return packed_report.unpack(record) if record else None
 
 
@@ -68,7 +68,7 @@ async def test_every_recorded_message_is_accounted_for(resources, tmp_path):
     res = listening_to(resources, f"ws://127.0.0.1:{await port}/ais/v0/stream")
 
     async def all_counted():
-        health = await live_store.health(res.fast)
+        health = await live_store.health(res.redis_cache)
         return health if health.frames >= len(recorded()) + 1 else None
 
     async with following(res):
@@ -94,7 +94,7 @@ async def test_text_frames_binary_frames_and_rubbish(resources):
         assert await until(lambda: ship_in_redis(resources, NEREID))
 
         async def counted():
-            return (await live_store.health(resources.fast)).rejected.get("malformed") == 2
+            return (await live_store.health(resources.redis_cache)).rejected.get("malformed") == 2
 
         assert await until(counted)
 
@@ -180,7 +180,7 @@ async def test_two_processes_one_leader_and_a_quick_hand_over(resources):
                 first_stop.set()
 
                 async def taken_over():
-                    health = await live_store.health(res.fast)
+                    health = await live_store.health(res.redis_cache)
                     return health.epoch > first.epoch and health.state is FeedState.LIVE
 
                 assert await until(taken_over)
@@ -188,16 +188,16 @@ async def test_two_processes_one_leader_and_a_quick_hand_over(resources):
 
 
 async def test_a_lease_that_another_took_ends_the_leadership(resources):
-    ours = Lease(resources.fast)
+    ours = Lease(resources.redis_cache)
     over = asyncio.Event()
     assert await ours.wait_for(asyncio.Event())
     keeping = asyncio.create_task(ours.keep(over, lambda: None))
-    await resources.redis.set(live_store.LEADER, "another:1:x", px=60_000)
+    await resources.redis_client.set(live_store.LEADER, "another:1:x", px=60_000)
     async with asyncio.timeout(5):
         await over.wait()
     await keeping
     await ours.release()
-    assert await resources.redis.get(live_store.LEADER) == b"another:1:x"
+    assert await resources.redis_client.get(live_store.LEADER) == b"another:1:x"
 
 
 async def test_a_flushed_redis_is_filled_again_from_memory(resources):
@@ -207,7 +207,7 @@ async def test_a_flushed_redis_is_filled_again_from_memory(resources):
         following(listening_to(resources, url)),
     ):
         await until(lambda: ship_in_redis(resources, AURORA))
-        await resources.redis.flushdb()
+        await resources.redis_client.flushdb()
         assert await until(lambda: ship_in_redis(resources, AURORA))
 
 

@@ -42,8 +42,8 @@ async def publish(res, *bodies):
         stored=len(bodies),
         ships=len(ships),
     )
-    await live_store.write_health(res.fast, now_ms, now_ms, health=health, under_way=[])
-    await live_store.write_batch(res.fast, now_ms, now_ms, reports, statics)
+    await live_store.write_health(res.redis_cache, now_ms, now_ms, health=health, under_way=[])
+    await live_store.write_batch(res.redis_cache, now_ms, now_ms, reports, statics)
 
 
 async def two_ships(res):

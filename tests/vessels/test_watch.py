@@ -18,7 +18,7 @@ from websockets.exceptions import ConnectionClosed
 from maritime_app import clock
 from maritime_app.cli.start import replace
 from maritime_app.geo import Box, destination
-from maritime_app.infra.redis import FastRedis
+from maritime_app.infra.redis import MultiplexedRedis
 from maritime_app.vessels import live_store, packed_report
 from maritime_app.vessels.map import frames
 from maritime_app.vessels.map.client import HIGH_WATER_BYTES, Client
@@ -44,13 +44,13 @@ def record(mmsi, lat, lon, at_ms, sog=12.0, cog=90.0):
 async def publish(res, *packed, epoch=1):
     now_ms = clock.epoch_ms()
     moved = [(int.from_bytes(one[:4], "little"), one) for one in packed]
-    await live_store.write_batch(res.fast, epoch, now_ms, moved, [])
+    await live_store.write_batch(res.redis_cache, epoch, now_ms, moved, [])
 
 
 async def say_live(res, epoch=1):
     now_ms = clock.epoch_ms()
     health = FeedHealth(FeedState.LIVE, last_frame_ms=now_ms, sandbox=True)
-    await live_store.write_health(res.fast, epoch, now_ms, health=health, under_way=[])
+    await live_store.write_health(res.redis_cache, epoch, now_ms, health=health, under_way=[])
 
 
 def read_tile(data):
@@ -293,7 +293,7 @@ class Sea:
     """A hub without Redis, ticked by hand."""
 
     def __init__(self):
-        self.hub = Hub(cast(FastRedis, None), cast(Redis, None), 1.0)
+        self.hub = Hub(cast(MultiplexedRedis, None), cast(Redis, None), 1.0)
         self.now_ms = clock.epoch_ms()
 
     def subscriber(self, *, as_json=False, **where):

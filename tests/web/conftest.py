@@ -7,6 +7,7 @@ import asyncio
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
+from maritime_app import domains
 from maritime_app.app import create_app
 from maritime_app.resources import open_resources
 from maritime_app.web.app_keys import RESOURCES
@@ -19,7 +20,7 @@ async def standing(database_server, redis_server, var_dir):
     """The whole application for tests that change nothing: made once."""
     async with (
         database_server.clone(BARE) as database_url,
-        open_resources(settings_for(database_url, redis_server, var_dir)) as res,
+        open_resources(settings_for(database_url, redis_server, var_dir), domains.PARTS) as res,
         TestClient(TestServer(create_app(res))) as made,
     ):
         yield made

@@ -8,9 +8,10 @@ from contextlib import asynccontextmanager
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
+from maritime_app import domains
 from maritime_app.app import create_app
 from maritime_app.cli.start import free_port, replace
-from maritime_app.infra.redis import FastRedis
+from maritime_app.infra.redis import MultiplexedRedis
 from maritime_app.resources import open_resources
 from maritime_app.web import limits
 from tests import signed_in
@@ -132,8 +133,8 @@ async def test_two_processes_share_the_tokens_where_guessing_must_be_slow(settin
 
 async def test_without_redis_guessing_stays_slow(settings):
     few = replace(settings, limits={"look_up": (3, SLOW), "search": (3, SLOW)})
-    async with open_resources(few) as res:
-        away = FastRedis(f"redis://127.0.0.1:{free_port('127.0.0.1', 0)}")
+    async with open_resources(few, domains.PARTS) as res:
+        away = MultiplexedRedis(f"redis://127.0.0.1:{free_port('127.0.0.1', 0)}")
         object.__setattr__(res, "fast", away)
         waits = [await limits.take(res, "look_up", "192.0.2.7") for _ in range(4)]
         await away.close()
@@ -144,7 +145,7 @@ async def test_without_redis_guessing_stays_slow(settings):
 
 async def test_tokens_come_back(settings):
     plenty = replace(settings, limits={"look_up": (2, 60_000.0)})
-    async with open_resources(plenty) as res:
+    async with open_resources(plenty, domains.PARTS) as res:
         waits = [await limits.take(res, "look_up", "192.0.2.8") for _ in range(2)]
         async with asyncio.timeout(5):
             while await limits.take(res, "look_up", "192.0.2.8"):
@@ -160,5 +161,8 @@ async def status(client, path, headers=None):
 
 @asynccontextmanager
 async def an_app(settings):
-    async with open_resources(settings) as res, TestClient(TestServer(create_app(res))) as client:
+    async with (
+        open_resources(settings, domains.PARTS) as res,
+        TestClient(TestServer(create_app(res))) as client,
+    ):
         yield client, res

@@ -7,6 +7,7 @@ import re
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
+from maritime_app import domains
 from maritime_app.app import create_app
 from maritime_app.cli.start import replace
 from maritime_app.resources import open_resources
@@ -71,7 +72,7 @@ async def test_over_https_browsers_are_told_to_stay_there(settings):
     """And the session cookie is one that no other host can set."""
     secure = replace(settings, web={"public_url": "https://ferries.example"})
     async with (
-        open_resources(secure) as res,
+        open_resources(secure, domains.PARTS) as res,
         TestClient(TestServer(create_app(res))) as client,
         client.get("/sign-in") as answer,
     ):

@@ -5,12 +5,12 @@ form for the code.
 import secrets
 from uuid import UUID
 
-import hiredis
 import msgspec
 from aiohttp import web
 
 from maritime_app.accounts.model import HalfSession
 from maritime_app.errors import Unavailable
+from maritime_app.infra.redis import RedisError
 from maritime_app.web import limits
 from maritime_app.web.app_keys import resources
 from maritime_app.web.dispatch import TooMany, caller_address
@@ -31,7 +31,7 @@ async def begin(request: web.Request, response: web.StreamResponse, half: HalfSe
     """Keep it under a fresh id and set the cookie."""
     half_id = secrets.token_urlsafe(32)
     content = msgspec.json.encode(half)
-    await resources(request).fast.command("SET", _KEY + half_id, content, "EX", SECONDS)
+    await resources(request).redis_cache.command("SET", _KEY + half_id, content, "EX", SECONDS)
     response.set_cookie(
         cookie_name(request),
         half_id,
@@ -49,8 +49,8 @@ async def read(request: web.Request) -> HalfSession | None:
     if len(half_id) != 43:
         return None
     try:
-        stored = await resources(request).fast.command("GET", _KEY + half_id)
-    except (Unavailable, hiredis.HiredisError) as error:
+        stored = await resources(request).redis_cache.command("GET", _KEY + half_id)
+    except RedisError as error:
         raise Unavailable("Signing in is not possible right now.", retry_after_seconds=5) from error
     return msgspec.json.decode(stored, type=HalfSession) if stored else None
 
@@ -59,7 +59,7 @@ async def end(request: web.Request, response: web.StreamResponse) -> None:
     """Forget it, here and in the browser."""
     half_id = request.cookies.get(cookie_name(request), "")
     if half_id:
-        await resources(request).fast.command("DEL", _KEY + half_id)
+        await resources(request).redis_cache.command("DEL", _KEY + half_id)
     response.del_cookie(cookie_name(request), path="/", secure=is_https(request))
 
 

@@ -19,7 +19,7 @@ from maritime_app.errors import Conflict, Refusal
 from maritime_app.i18n import translate as _
 from maritime_app.infra.metrics import tally
 from maritime_app.infra.micro_batcher import Grouped
-from maritime_app.resources import Resources
+from maritime_app.resources import Part, Resources
 
 _MOST_PER_STATEMENT = 64
 _Held = tuple[datetime, "asyncio.Task[None]"]
@@ -124,9 +124,12 @@ class HoldBatcher:
         await self._res.cache.bump({tag for request in accepted for tag in request.cache_tags})
 
 
+HOLDS = Part("bookings.holds", HoldBatcher)
+
+
 def of(res: Resources) -> HoldBatcher:
     """Return the batcher of this process."""
-    return res.part(HoldBatcher, HoldBatcher)
+    return res[HOLDS]
 
 
 def _refusal(short: Sequence[tuple[UUID, str]]) -> Refusal:

@@ -7,7 +7,7 @@ from maritime_app.ferries.operators.gateway import HttpOperatorGateway
 from maritime_app.i18n import translate as _
 from maritime_app.infra.alerts import raise_alert
 from maritime_app.infra.breaker import Breaker
-from maritime_app.resources import Resources
+from maritime_app.resources import Part, Resources
 
 
 class RemoteOperators:
@@ -47,9 +47,12 @@ class RemoteOperators:
             )
 
 
+REMOTE_OPERATORS = Part("ferries.remote_operators", RemoteOperators)
+
+
 def of(res: Resources) -> RemoteOperators:
     """Return the remote operators of this process."""
-    return res.part(RemoteOperators, RemoteOperators)
+    return res[REMOTE_OPERATORS]
 
 
 def split_id(sailing_id: str) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from maritime_app.ferries.model import Sailing
 from maritime_app.ferries.sailings import store
 from maritime_app.i18n import translate as _
 from maritime_app.infra.micro_batcher import Grouped
-from maritime_app.resources import Resources
+from maritime_app.resources import Part, Resources
 
 _SECONDS = 60.0  # may be a minute old: the hold statement checks status and departure again
 _ENTRIES = 5_000
@@ -59,6 +59,9 @@ def _unknown(sailing_id: UUID) -> NotFound:
     return NotFound(_("There is no sailing %s.") % sailing_id, code="sailing")
 
 
+CATALOGUE = Part("ferries.catalogue", Catalogue)
+
+
 def of(res: Resources) -> Catalogue:
     """Return the catalogue of this process."""
-    return res.part(Catalogue, Catalogue)
+    return res[CATALOGUE]

@@ -16,11 +16,12 @@ import msgspec
 from maritime_app import clock
 from maritime_app.errors import Invalid
 from maritime_app.ids import uuid7
+from maritime_app.infra.committed_jobs import CommittedJob
 from maritime_app.infra.metrics import tally
 from maritime_app.infra.micro_batcher import Grouped
 from maritime_app.payments import store
 from maritime_app.payments.model import Event
-from maritime_app.resources import Resources
+from maritime_app.resources import Part, Resources
 
 # https://docs.stripe.com/webhooks#verify-manually: five minutes, into the past only.
 _TOLERANCE_SECONDS = 300
@@ -70,12 +71,15 @@ class Inbox:
     def _hand_over(self, jobs: Sequence[UUID]) -> None:
         due = clock.epoch_ms()
         for job in jobs:
-            self._res.outbox.hand_over_soon(("payments", job, due))
+            self._res.db.committed.put(CommittedJob("payments", job, due))
+
+
+INBOX = Part("payments.inbox", Inbox)
 
 
 def of(res: Resources) -> Inbox:
     """The inbox of this process."""
-    return res.part(Inbox, Inbox)
+    return res[INBOX]
 
 
 def verify(body: bytes, signature: str, secrets: Sequence[bytes], now: float | None = None) -> None:

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from maritime_app import clock
 from maritime_app.errors import Unavailable
 from maritime_app.infra import log
-from maritime_app.infra.redis import FastRedis
+from maritime_app.infra.redis import MultiplexedRedis
 from maritime_app.infra.waiting import until
 from maritime_app.vessels import live_store
 from maritime_app.vessels.live_store import LeaseRenewal
@@ -31,7 +31,7 @@ class Lease:
     `epoch` grows with every take-over: readers drop batches with a lower one.
     """
 
-    def __init__(self, redis: FastRedis) -> None:
+    def __init__(self, redis: MultiplexedRedis) -> None:
         self.epoch = 0
         self._redis = redis
         self._token = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"

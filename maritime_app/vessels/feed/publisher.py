@@ -9,7 +9,7 @@ from maritime_app import clock
 from maritime_app.errors import Unavailable
 from maritime_app.infra import log
 from maritime_app.infra.metrics import tally
-from maritime_app.infra.redis import FastRedis
+from maritime_app.infra.redis import MultiplexedRedis
 from maritime_app.infra.waiting import until_any
 from maritime_app.vessels import live_store
 from maritime_app.vessels.feed.events import (
@@ -33,7 +33,7 @@ class Publisher:
     """Subscriber that writes ships to Redis; while Redis is away it holds the newest of each."""
 
     def __init__(
-        self, redis: FastRedis, intake: Intake, epoch: int, *, batch_size: int, batch_ms: int
+        self, redis: MultiplexedRedis, intake: Intake, epoch: int, *, batch_size: int, batch_ms: int
     ) -> None:
         self.written = 0
         self._redis = redis

@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 from maritime_app import clock
 from maritime_app.infra import log
 from maritime_app.infra.metrics import gauge, tally
-from maritime_app.infra.redis import FastRedis
+from maritime_app.infra.redis import MultiplexedRedis
 from maritime_app.vessels import live_store, packed_report
 from maritime_app.vessels.map import frames, json_frames
 from maritime_app.vessels.map.client import Client
@@ -37,7 +37,7 @@ SOCKETS = gauge("live_map_sockets", "Open sockets of the live map in this proces
 class Hub:
     """Everything that this process's map sockets and position queries share."""
 
-    def __init__(self, fast: FastRedis, redis: Redis, tick_seconds: float) -> None:
+    def __init__(self, fast: MultiplexedRedis, redis: Redis, tick_seconds: float) -> None:
         self.columns = Columns()
         self.levels = {z: Level(z, self.columns) for z in LEVELS}
         self.clients: set[Client] = set()

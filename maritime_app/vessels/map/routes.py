@@ -22,7 +22,7 @@ async def live_map_context(app: web.Application) -> AsyncIterator[None]:
     """Run this process's hub, which follows Redis and ticks as long as the application runs."""
     res = app[RESOURCES]
     stop = asyncio.Event()
-    hub = app[HUB] = Hub(res.fast, res.redis, res.settings.vessels.tick_seconds)
+    hub = app[HUB] = Hub(res.redis_cache, res.redis_client, res.settings.vessels.tick_seconds)
     app.on_shutdown.append(_close_sockets)
     following = supervise(
         "vessels.map_follow", hub.follow, stop, first_delay_seconds=0.5, max_delay_seconds=5

@@ -7,8 +7,8 @@ import time_machine
 
 from maritime_app import domains
 from maritime_app.infra.db import Database
-from maritime_app.jobs.outbox import keep_time
-from maritime_app.jobs.runner import Cron
+from maritime_app.jobs.crons import run_crons
+from maritime_app.jobs.model import Cron
 
 HOURLY = Cron("ports.count", every_seconds=3600)
 NOON = 1_800_000_000.0 // 3600 * 3600
@@ -61,7 +61,7 @@ async def test_a_database_that_was_away_for_a_moment_is_asked_again(db, database
 
 
 def test_every_cron_of_ours_asks_for_a_task_that_exists():
-    names = {task.name for task in domains.JOBS}
+    names = {task.name for task in domains.TASKS}
 
     assert {cron.task for cron in domains.CRONS} <= names
     assert all(cron.every_seconds >= 1 for cron in domains.CRONS)
@@ -77,7 +77,7 @@ async def keeping(db, crons):
         yield from crons
         rounds.set()
 
-    task = asyncio.create_task(keep_time(db, watched(), stop))
+    task = asyncio.create_task(run_crons(db, watched(), stop))
     try:
         yield rounds
     finally:

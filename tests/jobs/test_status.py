@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
+from maritime_app import domains
 from maritime_app.jobs.outbox import enqueue
-from maritime_app.ops.service import BY_HAND
-from maritime_app.worker import working
+from maritime_app.jobs.workers import working
 from tests import signed_in
 from tests.factories import a_sailing
 
@@ -29,7 +29,7 @@ async def test_it_works(client, resources, admin):
         asked = await answer.json()
     assert asked["status_url"] == f"{TASKS}/status/{asked['task_id']}/"
 
-    async with working(resources):
+    async with working(resources, domains.TASKS, domains.CRONS):
         task = await until_done(client, asked["status_url"], admin)
 
     assert (task["task"], task["queue"], task["state"], task["tries"]) == (
@@ -93,7 +93,7 @@ async def test_what_can_be_started_by_hand_is_said(client, admin):
     async with client.post(f"{TASKS}/trigger/", json={"task": "no.such"}, headers=admin) as answer:
         named = (await answer.json())["errors"]["task"]
 
-    assert named.split(", ") == sorted(BY_HAND)
+    assert named.split(", ") == sorted(task.name for task in domains.TASKS if task.by_hand)
 
 
 async def test_what_is_cached_under_a_search(client, resources, admin):
@@ -133,7 +133,7 @@ async def test_nothing_else_in_redis_can_be_looked_at(client, admin, key):
 
 
 async def test_a_redis_that_is_away_is_no_fault(client, resources, admin):
-    await resources.fast.close()
+    await resources.redis_cache.close()
 
     async with client.get(f"{TASKS}/cached/page:en:home/", headers=admin) as answer:
         assert answer.status == 503

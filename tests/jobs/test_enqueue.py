@@ -10,8 +10,9 @@ import pytest
 
 from maritime_app.cli.start import free_port
 from maritime_app.errors import Unavailable
-from maritime_app.infra.redis import FastRedis
-from maritime_app.jobs.outbox import Outbox, enqueue, queue_key, sweep_once
+from maritime_app.infra.redis import MultiplexedRedis
+from maritime_app.jobs.model import Queue
+from maritime_app.jobs.outbox import OUTBOX, Outbox, enqueue, queue_key, sweep_once
 
 
 async def test_it_works(db, resources):
@@ -76,7 +77,7 @@ async def test_a_deferred_job_waits_for_its_time(db, resources):
 
     handed = await until_queued(resources, "bookings", 1)
     assert handed[str(job_id)] == int(later.timestamp() * 1000)
-    assert await sweep_once(db, resources.outbox) == 0
+    assert await sweep_once(db, resources.redis_jobs) == 0
 
 
 async def test_each_domain_has_its_queue_and_the_rest_shares_one(db, resources):
@@ -95,7 +96,7 @@ async def test_what_travels_is_what_arqs_own_worker_reads(db, resources):
         job_id = await enqueue(conn, "bookings.expire_holds")
     await until_queued(resources, "bookings", 1)
 
-    body = msgspec.json.decode(await resources.queue.command("GET", f"arq:job:{job_id}"))
+    body = msgspec.json.decode(await resources.redis_jobs.command("GET", f"arq:job:{job_id}"))
 
     assert (body["f"], body["a"], body["k"]) == ("carry", [str(job_id)], {})
 
@@ -104,47 +105,46 @@ async def test_a_flushed_redis_loses_nothing(db, resources):
     async with db.transaction() as conn:
         job_id = await enqueue(conn, "bookings.expire_holds")
     await until_queued(resources, "bookings", 1)
-    await resources.queue.command("FLUSHALL")
+    await resources.redis_jobs.command("FLUSHALL")
     assert (
-        await sweep_once(db, resources.outbox) == 0
+        await sweep_once(db, resources.redis_jobs) == 0
     )  # too young: the relay is given its chance first
     await age(db)
 
-    assert await sweep_once(db, resources.outbox) == 1
+    assert await sweep_once(db, resources.redis_jobs) == 1
 
     assert list(await queued(resources, "bookings")) == [str(job_id)]
-    assert await sweep_once(db, resources.outbox) == 0  # handed over a moment ago
+    assert await sweep_once(db, resources.redis_jobs) == 0  # handed over a moment ago
 
 
 async def test_a_lost_relay_loses_nothing(db, resources):
     """The process dies between the commit and the hand-over."""
-    db.relay = None
+    await resources[OUTBOX].close()
     async with db.transaction() as conn:
         job_id = await enqueue(conn, "emails.send_cancellation")
     await age(db)
 
-    assert await sweep_once(db, resources.outbox) == 1
+    assert await sweep_once(db, resources.redis_jobs) == 1
     assert list(await queued(resources, "emails")) == [str(job_id)]
 
 
 async def test_two_sweepers_share_the_work(db, resources):
-    db.relay = None
+    await resources[OUTBOX].close()
     async with db.transaction() as conn:
         for _ in range(20):
             await enqueue(conn, "ops.tidy_up")
     await age(db)
 
-    swept = await asyncio.gather(*(sweep_once(db, resources.outbox) for _ in range(4)))
+    swept = await asyncio.gather(*(sweep_once(db, resources.redis_jobs) for _ in range(4)))
 
     assert sum(swept) == 20
     assert len(await queued(resources, "data")) == 20
 
 
-async def test_redis_away_is_no_reason_to_fail_the_transaction(db):
-    away = FastRedis(f"redis://127.0.0.1:{free_port('127.0.0.1', 0)}")
-    outbox = Outbox(away)
-    outbox.start()
-    db.relay = outbox.hand_over_soon
+async def test_redis_away_is_no_reason_to_fail_the_transaction(db, resources):
+    away = MultiplexedRedis(f"redis://127.0.0.1:{free_port('127.0.0.1', 0)}")
+    await resources[OUTBOX].close()
+    outbox = Outbox(db.committed, away)
 
     async with db.transaction() as conn:
         await enqueue(conn, "ops.tidy_up")
@@ -159,7 +159,9 @@ async def test_redis_away_is_no_reason_to_fail_the_transaction(db):
 
 async def queued(resources, queue):
     """Ids and due times (epoch milliseconds) as they stand in Redis."""
-    flat = await resources.queue.command("ZRANGE", queue_key(queue), 0, -1, "WITHSCORES")
+    flat = await resources.redis_jobs.command(
+        "ZRANGE", queue_key(Queue(queue)), 0, -1, "WITHSCORES"
+    )
     return {flat[n].decode(): int(float(flat[n + 1])) for n in range(0, len(flat), 2)}
 
 

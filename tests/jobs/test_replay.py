@@ -2,13 +2,16 @@
 
 import pytest
 
+from maritime_app import domains
 from maritime_app.infra.alerts import raise_alert
+from maritime_app.jobs import store
+from maritime_app.jobs.monitor import service
 from maritime_app.jobs.outbox import enqueue
-from maritime_app.ops import service
-from maritime_app.worker import working
+from maritime_app.jobs.store import SQL
+from maritime_app.jobs.workers import working
 from tests import signed_in
 from tests.factories import a_sailing, an_ask, book
-from tests.infra.test_run_jobs import until_state
+from tests.ledger import until_state
 
 
 @pytest.fixture
@@ -28,13 +31,40 @@ async def test_it_works(desk, resources):
     answer = await press(desk, f"/admin/tasks/{dead}", f"/admin/tasks/{dead}/replay")
 
     assert (answer.status, answer.headers["Location"]) == (303, f"/admin/tasks/{dead}")
-    async with working(resources):
+    async with working(resources, domains.TASKS, domains.CRONS):
         await until_state(resources.db, dead, "done")
+    assert (await service.job(resources, dead)).tries == 1
     async with resources.db.acquire() as conn:
-        assert await conn.fetchval("select tries from job where id = $1", dead) == 1
         assert await conn.fetchval(
             "select subject_id from audit where action = 'task_repeated'"
         ) == str(dead)
+
+
+async def test_a_replay_keeps_every_attempt(desk, resources):
+    """What went wrong before stays readable; the task has all its tries again."""
+    dead = await a_dead_task(resources, attempts=5)
+
+    await press(desk, f"/admin/tasks/{dead}", f"/admin/tasks/{dead}/replay")
+    waiting = await service.job(resources, dead)
+    async with working(resources, domains.TASKS, []):
+        await until_state(resources.db, dead, "done")
+
+    job = await service.job(resources, dead)
+    assert (waiting.state, waiting.tries, job.state, job.tries) == ("queued", 0, "done", 1)
+    assert [attempt.number for attempt in job.attempts] == [1, 2, 3, 4, 5, 6]
+    outcomes = [attempt.outcome for attempt in job.attempts]
+    assert outcomes == ["retry", "retry", "retry", "retry", "dead", "done"]
+    assert "no wind" in await text_of(desk, f"/admin/tasks/{dead}")
+
+
+async def test_a_replayed_task_has_all_its_tries_again(resources):
+    dead = await a_dead_task(resources, attempts=5)
+    async with resources.db.acquire() as conn:
+        await conn.execute("update job set given_back = 2, tries = 7")
+        await SQL.replay_job.value(conn, dead, ["dead"])
+        (claimed,) = await store.claim(conn, [dead], "here:1", 15.0)
+
+    assert (claimed.number, claimed.counted) == (8, 1)
 
 
 async def test_a_try_that_was_given_back_is_named_so_and_not_counted(desk, resources):
@@ -51,7 +81,7 @@ async def test_a_try_that_was_given_back_is_named_so_and_not_counted(desk, resou
 
     assert "Given back, does not count" in page
     assert "To be tried again" not in page  # nothing has failed
-    task = await service.task(resources, waiting)
+    task = await service.job(resources, waiting)
     assert (task.tries, task.given_back) == (0, 1)
 
 
@@ -81,7 +111,7 @@ async def test_a_cancelled_task_does_not_run_although_its_id_is_in_the_queue(des
         waiting = await enqueue(conn, "ops.tidy_up")
     await press(desk, f"/admin/tasks/{waiting}", f"/admin/tasks/{waiting}/cancel")
 
-    async with working(resources):
+    async with working(resources, domains.TASKS, domains.CRONS):
         async with resources.db.transaction() as conn:
             following = await enqueue(conn, "ops.tidy_up")
         await until_state(resources.db, following, "done")
@@ -170,9 +200,18 @@ async def text_of(client, path):
         return await page.text()
 
 
-async def a_dead_task(res, name="ops.tidy_up"):
+async def a_dead_task(res, name="ops.tidy_up", attempts=0):
+    """A task that was tried five times, with a line for each of so many attempts."""
     async with res.db.transaction() as conn:
         job = await enqueue(conn, name)
+        await conn.execute(
+            "insert into job_attempt (job_id, number, worker, started_at, finished_at, outcome, error)"
+            " select $1, number, 'here:1', now(), now(),"
+            " case when number = $2 then 'dead' else 'retry' end, 'OSError: no wind'"
+            " from generate_series(1, $2) as number",
+            job,
+            attempts,
+        )
         await conn.execute(
             "update job set state = 'dead', tries = 5, error = 'OSError: no wind', finished_at = now() where id = $1",
             job,

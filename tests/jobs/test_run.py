@@ -6,11 +6,26 @@ import asyncio
 from contextlib import asynccontextmanager
 from uuid import UUID
 
-from maritime_app import domains, worker
+from structlog.testing import capture_logs
+
+from maritime_app import domains
 from maritime_app.errors import Unavailable
-from maritime_app.jobs.outbox import enqueue, queue_key, sweep_once
-from maritime_app.jobs.runner import GiveUp, Runner, Task
-from maritime_app.worker import working
+from maritime_app.infra import log
+from maritime_app.jobs import workers
+from maritime_app.jobs.model import GiveUp, Queue, Task
+from maritime_app.jobs.outbox import OUTBOX, enqueue, queue_key, sweep_once
+from maritime_app.jobs.runner import Runner
+from maritime_app.jobs.workers import QueueWorker, working
+from tests.ledger import (
+    alerts,
+    attempts,
+    lease_over,
+    now,
+    state_of,
+    the_job,
+    until_not,
+    until_state,
+)
 
 
 async def test_it_works(db):
@@ -141,10 +156,10 @@ async def test_a_dead_workers_job_is_recovered(db, resources):
     job_id = await ask(db, "ports.sail")
     (hanging,) = await dying.start([job_id])
     await began.wait()
-    assert await sweep_once(db, resources.outbox) == 0  # its lease still stands
+    assert await sweep_once(db, resources.redis_jobs) == 0  # its lease still stands
     await lease_over(db)
 
-    assert await sweep_once(db, resources.outbox) == 1
+    assert await sweep_once(db, resources.redis_jobs) == 1
     async with a_runner(db, task) as heir:
         await run(heir, job_id)
 
@@ -178,7 +193,7 @@ async def test_a_worker_whose_lease_was_taken_away_cannot_overwrite(db, resource
             (late,) = await one.start([job_id])
             await began.wait()
             await lease_over(db)
-            await sweep_once(db, resources.outbox)
+            await sweep_once(db, resources.redis_jobs)
             (taken_over,) = await two.start([job_id])
             let_go.set()
             await late
@@ -203,7 +218,7 @@ async def test_a_job_that_kills_every_worker_is_dead_in_the_end(db, resources):
         dying = Runner(db, {task.name: task}, None)
         (hanging,) = await dying.start([job_id])
         await lease_over(db)
-        await sweep_once(db, resources.outbox)
+        await sweep_once(db, resources.redis_jobs)
         hanging.cancel()
     async with a_runner(db, task) as runner:
         await run(runner, job_id)
@@ -309,7 +324,7 @@ async def test_dying_and_giving_back_are_counted_apart(db, resources):
         dying = Runner(db, {task.name: task}, None)
         (hanging,) = await dying.start([job_id])
         await lease_over(db)
-        await sweep_once(db, resources.outbox)
+        await sweep_once(db, resources.redis_jobs)
         hanging.cancel()
     async with a_runner(db, task) as runner:
         await run(runner, job_id)
@@ -344,12 +359,10 @@ async def test_a_worker_that_leaves_uses_up_no_try(resources, db, monkeypatch):
         began.set()
         await asyncio.Event().wait()
 
-    monkeypatch.setattr(domains, "JOBS", [Task("ports.sail", sail, tries=1)])
-    monkeypatch.setattr(domains, "CRONS", [])
-    monkeypatch.setattr(worker, "_GRACE_SECONDS", 0.1)
+    monkeypatch.setattr(workers, "_GRACE_SECONDS", 0.1)
     job_id = await ask(db, "ports.sail")
 
-    async with working(resources):
+    async with working(resources, [Task("ports.sail", sail, tries=1)], []):
         await began.wait()
 
     job = await the_job(db)
@@ -367,13 +380,13 @@ async def test_a_job_that_is_not_due_is_not_claimed(db):
 
 async def test_the_workers_wake_up_for_a_job(resources, db):
     """Through Redis and the arq workers, as in a running process."""
-    async with working(resources):
+    async with working(resources, domains.TASKS, []):
         async with db.transaction() as conn:
             job_id = await enqueue(conn, "ops.tidy_up")
         await until_state(db, job_id, "done")
         # The sweeper may have handed it over once more in between; the workers take that too.
         async with asyncio.timeout(20):
-            while await resources.queue.command("ZCARD", queue_key("data")):
+            while await resources.redis_jobs.command("ZCARD", queue_key(Queue.DATA)):
                 await asyncio.sleep(0.02)
 
 
@@ -381,19 +394,41 @@ async def test_a_worker_finds_what_was_queued_before_it_came(resources, db):
     async with db.transaction() as conn:
         job_id = await enqueue(conn, "ops.tidy_up")
 
-    async with working(resources):
+    async with working(resources, domains.TASKS, []):
         await until_state(db, job_id, "done")
 
 
 async def test_a_flushed_redis_under_running_workers_loses_nothing(resources, db):
-    async with working(resources):
-        db.relay = None
+    async with working(resources, domains.TASKS, []):
+        await resources[OUTBOX].close()
         async with db.transaction() as conn:
             jobs = [await enqueue(conn, "ops.tidy_up") for _ in range(5)]
             await conn.execute("update job set created_at = now() - interval '1 minute'")
-        await resources.queue.command("FLUSHALL")
+        await resources.redis_jobs.command("FLUSHALL")
         for job_id in jobs:
             await until_state(db, job_id, "done")
+
+
+async def test_a_worker_that_fails_at_once_is_tried_ever_more_slowly(resources, monkeypatch):
+    """Nothing is healthy because it was started: the pause falls back only after a look that worked."""
+
+    async def fail(_worker):
+        raise OSError("the queue is away")
+
+    log.set_up("WARNING")
+    monkeypatch.setattr(QueueWorker, "_poll_iteration", fail)
+    monkeypatch.setattr("random.uniform", lambda _low, _high: 0.0)
+    with capture_logs() as lines:
+        async with working(resources, [], []), asyncio.timeout(10):
+            while len(pauses := pauses_of(lines, "worker.data")) < 5:
+                await asyncio.sleep(0.01)
+    log.set_up("ERROR")
+
+    assert pauses[:5] == [1.0, 2.0, 4.0, 5.0, 5.0]
+
+
+def pauses_of(lines, loop):
+    return [line["retry_seconds"] for line in lines if line.get("loop") == loop]
 
 
 async def sailing(_res):
@@ -410,12 +445,12 @@ async def a_runner(db, *tasks):
     """A worker of its own, whose results are written down until it is left."""
     runner = Runner(db, {task.name: task for task in tasks}, None)
     stop = asyncio.Event()
-    keeping = asyncio.create_task(runner.keep(stop))
+    recording = asyncio.create_task(runner.record(stop))
     try:
         yield runner
     finally:
         stop.set()
-        await keeping
+        await recording
 
 
 async def ask(db, task, **payload) -> UUID:
@@ -437,50 +472,3 @@ async def written(db, count):
                 if await conn.fetchval("select count(*) from job where state = 'done'") == count:
                     return
             await asyncio.sleep(0.01)
-
-
-async def until_state(db, job_id, state):
-    async with asyncio.timeout(15):
-        while await state_of(db, job_id) != state:
-            await asyncio.sleep(0.01)
-
-
-async def until_not(db, job_id, state):
-    async with asyncio.timeout(15):
-        while await state_of(db, job_id) == state:
-            await asyncio.sleep(0.01)
-
-
-async def state_of(db, job_id):
-    async with db.acquire() as conn:
-        return await conn.fetchval("select state from job where id = $1", job_id)
-
-
-async def the_job(db):
-    async with db.acquire() as conn:
-        return await conn.fetchrow(
-            "select *, lease_until is not null as worker_holds,"
-            " extract(epoch from run_at - now())::float8 as due_in_seconds from job"
-        )
-
-
-async def attempts(db):
-    async with db.acquire() as conn:
-        rows = await conn.fetch("select number, outcome, error from job_attempt order by number")
-    return [tuple(row) for row in rows]
-
-
-async def alerts(db):
-    async with db.acquire() as conn:
-        rows = await conn.fetch("select kind, subject_kind || ':' || subject_id from alert")
-    return [tuple(row) for row in rows]
-
-
-async def now(db):
-    async with db.acquire() as conn:
-        await conn.execute("update job set run_at = now()")
-
-
-async def lease_over(db):
-    async with db.acquire() as conn:
-        await conn.execute("update job set lease_until = now() - interval '1 second'")

@@ -1,0 +1,113 @@
+"""Queues and states by name; what a task is, what a cron is, and a job as a worker gets it."""
+
+import random
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+_LONGEST_DELAY_SECONDS = 600.0
+
+Run = Callable[..., Awaitable[str | None]]
+
+
+class Queue(StrEnum):
+    """The queues, each served by a worker of its own, so that mails never wait behind statistics."""
+
+    EMAILS = "emails"
+    PAYMENTS = "payments"
+    BOOKINGS = "bookings"
+    DATA = "data"
+
+    @classmethod
+    def of(cls, task: str) -> "Queue":
+        """Return the queue of a task by the first word of its name; `data` for every other domain.
+
+        The name decides because a job is written by name, below the domain that runs it.
+        """
+        domain = task.partition(".")[0]
+        return next((queue for queue in cls if queue == domain), cls.DATA)
+
+
+class JobState(StrEnum):
+    """Where a job stands; `dead` is final until a person replays it."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    DEAD = "dead"
+    CANCELLED = "cancelled"
+
+
+class AttemptOutcome(StrEnum):
+    """How one attempt ended; `lost`: its worker died, `given_back`: its worker was stopped."""
+
+    DONE = "done"
+    RETRY = "retry"
+    DEAD = "dead"
+    LOST = "lost"
+    GIVEN_BACK = "given_back"
+
+
+class GiveUp(Exception):
+    """Raised by a task that will never succeed: no further attempt is made."""
+
+
+class NoPayload(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The payload of a task that takes no arguments."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A named piece of work that is safe to repeat; `run(resources, **payload)` returns its outcome.
+
+    `tries` bounds the attempts that count, `timeout_seconds` each of them. People may start it when
+    `by_hand` says what its payload looks like. `selftest` is the payload with which it may run at
+    any time without harm.
+    """
+
+    name: str
+    run: Run
+    tries: int = 5
+    timeout_seconds: float = 60.0
+    first_delay_seconds: float = 2.0
+    by_hand: type[msgspec.Struct] | None = None
+    selftest: msgspec.Struct | None = None
+
+    @property
+    def queue(self) -> Queue:
+        """The queue it travels on."""
+        return Queue.of(self.name)
+
+    def delay_seconds(self, attempt: int) -> float:
+        """Return the pause after that attempt: doubled each time up to ten minutes, then between a
+        half and the whole of it by chance.
+        """
+        longest = min(_LONGEST_DELAY_SECONDS, self.first_delay_seconds * 2.0 ** (attempt - 1))
+        return longest * random.uniform(0.5, 1.0)  # noqa: S311 - spreading retries, not a secret
+
+
+@dataclass(frozen=True, slots=True)
+class Cron:
+    """A task for every slot of so many seconds; however many processes ask, a slot is one job."""
+
+    task: str
+    every_seconds: float
+    payload: Mapping[str, Any] = field(default_factory=dict)
+
+
+class ClaimedJob(msgspec.Struct, frozen=True):
+    """A job that this worker may run.
+
+    `number` is the attempt's among all of the job's; `counted` is its place towards the task's
+    limit: without those that were given back, and from 1 again after a replay.
+    """
+
+    id: UUID
+    task: str
+    payload: dict[str, Any]
+    number: int
+    counted: int

@@ -1,0 +1,8 @@
+"""The ledger for people: find a job, see its attempts, start a task, replay or cancel a job.
+
+model    what the endpoints answer, and the figures of the queues
+store    the ledger read for people, and the two changes a person may make
+service  list, look at, start, replay and cancel jobs
+views    what the pages show
+routes   the pages under /admin/tasks and the endpoints under /api/admin-tools/tasks
+"""

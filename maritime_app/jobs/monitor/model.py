@@ -1,0 +1,89 @@
+"""What the task endpoints take and answer, and the figures of the queues."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+
+from maritime_app.jobs.model import AttemptOutcome, JobState, Queue
+
+
+class AttemptResponse(msgspec.Struct, frozen=True):
+    """One attempt of a job: done, retry, dead, lost (its worker died) or given_back (its worker was
+    stopped).
+    """
+
+    number: int
+    worker: str
+    started_at: datetime
+    finished_at: datetime
+    outcome: AttemptOutcome
+    error: str | None
+
+
+class JobResponse(msgspec.Struct, frozen=True):
+    """A job as it stands.
+
+    `tries` counts towards the task's limit, from 0 again after a replay; `given_back` are those
+    that a stopping worker cut short, which do not count.
+    """
+
+    id: UUID
+    task: str
+    queue: Queue
+    state: JobState
+    tries: int
+    given_back: int
+    subject_kind: str | None
+    subject_id: str | None
+    created_at: datetime
+    run_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    outcome: str | None
+    error: str | None
+    payload: dict[str, Any]
+    attempts: tuple[AttemptResponse, ...] = ()
+
+
+class TriggerRequest(msgspec.Struct, frozen=True):
+    """A task to run now. Only tasks that people may start are accepted."""
+
+    task: str
+    payload: dict[str, Any] = {}
+
+
+class TriggerResponse(msgspec.Struct, frozen=True):
+    """The job that was made; ask its status by the id."""
+
+    task_id: UUID
+    status_url: str
+
+
+class JobFilter(msgspec.Struct, frozen=True):
+    """Which jobs a person wants to see; "" for any. `subject` is an id or a booking's reference."""
+
+    state: str = ""
+    queue: str = ""
+    task: str = ""
+    subject: str = ""
+    page: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 1
+
+
+class QueueFigures(msgspec.Struct, frozen=True):
+    """One queue now; `oldest_seconds` is how long the oldest due job has waited, None if none does."""
+
+    queue: Queue
+    queued: int
+    running: int
+    dead: int
+    oldest_seconds: float | None
+    done_last_hour: int
+
+
+class StateCount(msgspec.Struct, frozen=True):
+    """How many jobs are in a state; `retrying` is queued after a failure."""
+
+    state: str
+    jobs: int

@@ -1,0 +1,147 @@
+"""The task pages and the endpoints for programs."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+import msgspec
+from aiohttp import web
+
+from maritime_app.errors import Invalid, NotFound
+from maritime_app.i18n import translate as _
+from maritime_app.jobs.model import Task
+from maritime_app.jobs.monitor import service, views
+from maritime_app.jobs.monitor.model import (
+    JobFilter,
+    JobResponse,
+    TriggerRequest,
+    TriggerResponse,
+)
+from maritime_app.web.access import actor, caller
+from maritime_app.web.app_keys import resources
+from maritime_app.web.forms import form_fields, json_body, query
+from maritime_app.web.render import json, page
+from maritime_app.web.routing import Route, get, post
+
+# Tasks are declared by the domains above: the application is given all of them.
+TASKS: web.AppKey[Mapping[str, Task]] = web.AppKey("tasks", Mapping)
+
+
+async def status(request: web.Request) -> web.StreamResponse:
+    """One job with all its attempts."""
+    return json(request, await service.job(resources(request), _job_id(request)))
+
+
+async def trigger(request: web.Request) -> web.StreamResponse:
+    """Run a task now."""
+    asked = await json_body(request, TriggerRequest)
+    job_id = await service.trigger(
+        resources(request), actor(request), request.app[TASKS], asked.task, asked.payload
+    )
+    response = TriggerResponse(job_id, f"{_API}/status/{job_id}/")
+    return json(request, response, status=202)
+
+
+async def show_jobs(request: web.Request) -> web.StreamResponse:
+    """All jobs, filtered; a subject may be written with its kind before it ("booking:K7MWQ4PX")."""
+    res, wanted = resources(request), query(request, JobFilter)
+    wanted = msgspec.structs.replace(wanted, subject=wanted.subject.rpartition(":")[2])
+    found, more = await service.jobs(res, wanted)
+    message = {"started": _("The task was started."), "again": _("It will run again.")}.get(
+        request.rel_url.query.get("done", ""), ""
+    )
+    view = views.jobs_view(
+        caller(request),
+        wanted,
+        found,
+        more=more,
+        counts=await service.state_counts(res),
+        queues=await service.queue_figures(res),
+        tasks=request.app[TASKS],
+        message=message,
+    )
+    return page(request, "jobs/tasks.html", view)
+
+
+async def show_job(request: web.Request) -> web.StreamResponse:
+    """One job."""
+    res = resources(request)
+    job = await service.job(res, _job_id(request))
+    related, _more = await service.jobs(res, JobFilter(subject=job.subject_id or "-"))
+    return page(request, "jobs/task.html", views.job_view(caller(request), job, related))
+
+
+async def start_task(request: web.Request) -> web.StreamResponse:
+    """Start a task from the page."""
+    fields = await form_fields(request)
+    try:
+        payload = msgspec.json.decode(fields.get("payload", "{}"), type=dict[str, str])
+    except msgspec.MsgspecError as error:
+        words = _("The arguments are not a JSON object of texts.")
+        raise Invalid(words, {"payload": str(error)}) from error
+    task = fields.get("task", "")
+    job_id = await service.trigger(
+        resources(request), actor(request), request.app[TASKS], task, payload
+    )
+    return _see(f"/admin/tasks/{job_id}")
+
+
+async def replay_job(request: web.Request) -> web.StreamResponse:
+    """Run a dead job again."""
+    await form_fields(request)
+    await service.replay(resources(request), actor(request), _job_id(request))
+    return _see(f"/admin/tasks/{request.match_info['task_id']}")
+
+
+async def replay_all(request: web.Request) -> web.StreamResponse:
+    """Run every dead job of a filter again."""
+    fields = await form_fields(request)
+    wanted = JobFilter(
+        "dead", fields.get("queue", ""), fields.get("task", ""), fields.get("subject", "")
+    )
+    await service.replay_matching(resources(request), actor(request), wanted)
+    return _see("/admin/tasks?done=again")
+
+
+async def cancel_job(request: web.Request) -> web.StreamResponse:
+    """Take a waiting job away."""
+    await form_fields(request)
+    await service.cancel(resources(request), actor(request), _job_id(request))
+    return _see(f"/admin/tasks/{request.match_info['task_id']}")
+
+
+def _job_id(request: web.Request) -> UUID:
+    try:
+        return UUID(request.match_info["task_id"])
+    except ValueError as error:
+        raise NotFound(_("There is no such task.")) from error
+
+
+def _see(address: str) -> web.Response:
+    return web.Response(status=303, headers={"Location": address})
+
+
+_API = "/api/admin-tools/tasks"
+ROUTES: list[Route] = [
+    get(
+        f"{_API}/status/{{task_id}}/",
+        status,
+        access="tasks.read",
+        answer=JobResponse,
+        summary="A task with all its tries",
+    ),
+    post(
+        f"{_API}/trigger/",
+        trigger,
+        access="tasks.act",
+        body=TriggerRequest,
+        answer=TriggerResponse,
+        status=202,
+        summary="Run a task now",
+    ),
+    get("/admin/tasks", show_jobs, access="tasks.read"),
+    post("/admin/tasks/trigger", start_task, access="tasks.act"),
+    post("/admin/tasks/replay", replay_all, access="tasks.act"),
+    get("/admin/tasks/{task_id}", show_job, access="tasks.read"),
+    post("/admin/tasks/{task_id}/replay", replay_job, access="tasks.act"),
+    post("/admin/tasks/{task_id}/cancel", cancel_job, access="tasks.act"),
+]

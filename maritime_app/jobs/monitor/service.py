@@ -1,0 +1,96 @@
+"""List, look at, start, replay and cancel jobs."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from maritime_app import clock
+from maritime_app.errors import Conflict, Invalid, NotFound
+from maritime_app.i18n import translate as _
+from maritime_app.infra.committed_jobs import CommittedJob
+from maritime_app.jobs.model import Task
+from maritime_app.jobs.monitor import store
+from maritime_app.jobs.monitor.model import JobFilter, JobResponse, QueueFigures
+from maritime_app.jobs.outbox import enqueue
+from maritime_app.resources import Resources
+from maritime_app.web.access import Actor
+
+PER_PAGE = 50
+
+
+async def jobs(res: Resources, wanted: JobFilter) -> tuple[list[JobResponse], bool]:
+    """Return a page of jobs, newest first, and whether there is another page."""
+    async with res.db.acquire() as conn:
+        found = await store.jobs_matching(conn, wanted, PER_PAGE)
+    return found[:PER_PAGE], len(found) > PER_PAGE
+
+
+async def job(res: Resources, job_id: UUID) -> JobResponse:
+    """Return one job with all its attempts; raise NotFound when there is none."""
+    async with res.db.acquire() as conn:
+        found = await store.job(conn, job_id)
+    if found is None:
+        raise NotFound(_("There is no such task."))
+    return found
+
+
+async def queue_figures(res: Resources) -> list[QueueFigures]:
+    """Return the figures of every queue."""
+    async with res.db.acquire() as conn:
+        return await store.queue_figures(conn)
+
+
+async def state_counts(res: Resources) -> dict[str, int]:
+    """Return how many jobs are in each state, `retrying` (queued after a failure) counted apart."""
+    async with res.db.acquire() as conn:
+        return await store.state_counts(conn)
+
+
+async def trigger(
+    res: Resources, actor: Actor, tasks: Mapping[str, Task], name: str, payload: Mapping[str, Any]
+) -> UUID:
+    """Start a task and return the job's id.
+
+    Raise Invalid for a task that people may not start, and for a payload of another shape.
+    """
+    task = tasks.get(name)
+    if task is None or task.by_hand is None:
+        startable = ", ".join(sorted(one.name for one in tasks.values() if one.by_hand))
+        raise Invalid(_("This task cannot be started by hand."), {"task": startable})
+    try:
+        checked = msgspec.to_builtins(msgspec.convert(payload, task.by_hand))
+    except msgspec.ValidationError as error:
+        arguments = ", ".join(task.by_hand.__struct_fields__) or _("none")
+        raise Invalid(_("This task takes other arguments."), {"payload": arguments}) from error
+    async with res.db.transaction() as conn:
+        job_id = await enqueue(conn, name, checked, subject=("staff", str(actor.staff_id)))
+        await actor.audit(conn, "task_triggered", ("job", str(job_id)), {"task": name})
+    return job_id
+
+
+async def replay(res: Resources, actor: Actor, job_id: UUID) -> None:
+    """Start a dead or cancelled job again; raise Conflict for any other."""
+    async with res.db.transaction() as conn:
+        queued = await store.replay(conn, job_id)
+        if queued is None:
+            raise Conflict(_("Only a dead or cancelled task can be repeated."), code="not_dead")
+        conn.enqueued.append(CommittedJob(queued.queue, queued.id, clock.epoch_ms()))
+        await actor.audit(conn, "task_repeated", ("job", str(job_id)))
+
+
+async def replay_matching(res: Resources, actor: Actor, wanted: JobFilter) -> int:
+    """Replay every job of a filter, at most a page of them; return how many."""
+    found, _more = await jobs(res, wanted)
+    for dead in found:
+        await replay(res, actor, dead.id)
+    return len(found)
+
+
+async def cancel(res: Resources, actor: Actor, job_id: UUID) -> None:
+    """Cancel a job that is queued; raise Conflict for any other."""
+    async with res.db.transaction() as conn:
+        if not await store.cancel(conn, job_id):
+            raise Conflict(_("Only a waiting task can be cancelled."), code="not_waiting")
+        await actor.audit(conn, "task_cancelled", ("job", str(job_id)))

@@ -1,0 +1,109 @@
+"""The ledger's rows: jobs written, claimed, ended and swept."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from maritime_app.infra import queries
+from maritime_app.infra.db import Conn
+from maritime_app.jobs.model import AttemptOutcome, ClaimedJob, JobState, Queue
+
+SQL = queries.load("jobs")
+
+
+class NewJob(msgspec.Struct, frozen=True):
+    """A job to be written; without `run_at` it is due at once."""
+
+    id: UUID
+    task: str
+    queue: Queue
+    payload: Mapping[str, Any]
+    subject: tuple[str, str] | None
+    unique_key: str | None
+    run_at: datetime | None
+
+
+class EndedAttempt(msgspec.Struct, frozen=True):
+    """An attempt that is over, and the state in which it leaves its job.
+
+    `result` is the task's own word, `delay_seconds` the pause before the next attempt.
+    """
+
+    job_id: UUID
+    number: int
+    state: JobState
+    outcome: AttemptOutcome
+    result: str | None = None
+    error: str | None = None
+    delay_seconds: float = 0.0
+
+
+class QueuedJob(msgspec.Struct, frozen=True):
+    """A job that has to be handed to its queue."""
+
+    id: UUID
+    queue: Queue
+
+
+async def add_job(conn: Conn, job: NewJob) -> bool:
+    """Write a job; return False when its unique key is taken."""
+    kind, subject_id = job.subject or (None, None)
+    added = await SQL.add_job.value(
+        conn,
+        job.id,
+        job.task,
+        job.queue,
+        job.payload,
+        kind,
+        subject_id,
+        job.unique_key,
+        job.run_at,
+    )
+    return added is not None
+
+
+async def job_id_by_unique_key(conn: Conn, unique_key: str | None) -> UUID:
+    """Return the id of the job that has this unique key."""
+    found: UUID = await SQL.job_by_unique_key.value(conn, unique_key)
+    return found
+
+
+async def claim(
+    conn: Conn, job_ids: Iterable[UUID], worker: str, lease_seconds: float
+) -> list[ClaimedJob]:
+    """Claim those of the jobs that are queued and due, and begin an attempt of each."""
+    rows = await SQL.claim_jobs.all(conn, list(job_ids), worker, lease_seconds)
+    return [ClaimedJob(**row) for row in rows]
+
+
+async def end_attempts(conn: Conn, worker: str, ended: Sequence[EndedAttempt]) -> None:
+    """Write down attempts of this worker; those whose lease it has lost are left alone."""
+    columns = [
+        [getattr(attempt, field) for attempt in ended] for field in EndedAttempt.__struct_fields__
+    ]
+    await SQL.end_attempts.run(conn, worker, *columns)
+
+
+async def renew_leases(
+    conn: Conn, worker: str, job_ids: Iterable[UUID], lease_seconds: float
+) -> None:
+    """Hold the jobs for so many more seconds."""
+    await SQL.renew_leases.run(conn, worker, list(job_ids), lease_seconds)
+
+
+async def release_lost_jobs(conn: Conn, limit: int) -> list[QueuedJob]:
+    """Queue what a dead worker held, and write its attempts down as lost."""
+    return await SQL.release_lost_jobs.rows(conn, QueuedJob, limit)
+
+
+async def due_jobs(conn: Conn, limit: int) -> list[QueuedJob]:
+    """Return what is due and was not handed over lately, marked as handed over now."""
+    return await SQL.due_jobs.rows(conn, QueuedJob, limit)
+
+
+async def delete_old_jobs(conn: Conn, days: int) -> int:
+    """Delete what ended so many days ago (crons' jobs: one day ago); return how many."""
+    return await SQL.delete_old_jobs.run(conn, days)
