@@ -135,7 +135,7 @@ async def test_without_redis_guessing_stays_slow(settings):
     few = replace(settings, limits={"look_up": (3, SLOW), "search": (3, SLOW)})
     async with open_resources(few, domains.PARTS) as res:
         away = MultiplexedRedis(f"redis://127.0.0.1:{free_port('127.0.0.1', 0)}")
-        object.__setattr__(res, "fast", away)
+        object.__setattr__(res[limits.BUCKETS], "_redis", away)
         waits = [await limits.take(res, "look_up", "192.0.2.7") for _ in range(4)]
         await away.close()
 
