@@ -198,8 +198,12 @@ async def played(settings: Settings, sandbox: SandboxAddresses) -> AsyncIterator
 
 
 @pytest.fixture
-async def shop(played: Resources) -> AsyncIterator[TestClient]:
-    """The whole application with the sandbox outside and the workers inside: what a customer meets."""
+async def shop(played: Resources, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[TestClient]:
+    """The whole application with the sandbox outside and the workers inside: what a customer meets.
+
+    Nothing runs by the clock here: on a busy machine it would come in between a test's own steps.
+    """
+    monkeypatch.setattr(domains, "CRONS", [])
     async with (
         TestClient(TestServer(create_app(played), port=played.settings.web.port)) as made,
         working(played, domains.TASKS, domains.CRONS),

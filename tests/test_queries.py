@@ -1,20 +1,37 @@
-"""Every named query is prepared on the migrated schema: names, columns and the number of arguments
-are right.
-"""
+"""Every named query is prepared on the migrated schema and compared with what is made of its rows."""
 
 from pathlib import Path
 
+import msgspec
+import psycopg
 import pytest
 
 from maritime_app.infra import queries
+from maritime_app.infra.queries import Query
+from tests import prepared
+from tests.prepared import Use
 
 FILES = sorted((Path(__file__).resolve().parent.parent / "sql" / "queries").glob("*.sql"))
 
 
-async def test_it_works(db):
-    async with db.acquire() as conn:
-        statement = await conn.prepare(queries.load("jobs").claim_jobs.sql)
-        assert len(statement.get_parameters()) == 3
+class Ship(msgspec.Struct):
+    """What the controls below make of rows."""
+
+    name: str
+    mmsi: int | None
+
+
+@pytest.fixture
+def conn(database_url):
+    """A connection by libpq, which says from which table a column comes."""
+    with psycopg.connect(database_url, autocommit=True) as made:
+        yield made
+
+
+def test_it_works(conn):
+    found = prepared.columns(conn, queries.load("jobs").claim_jobs)
+    assert found[0].name == "id"
+    assert found[0].type == "uuid"
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
@@ -35,3 +52,59 @@ def test_every_query_takes_what_it_names(file):
     for query in queries.load(file.stem):
         for number in range(1, len(query.params) + 1):
             assert f"${number}" in query.sql, f"{file.name}: {query.name} does not use ${number}"
+
+
+def test_rows_fit_the_structs_that_they_become(conn):
+    """Names, types, and None wherever a column may be null."""
+    found = [
+        f"{use.place}, {use.query.name}: {difference}"
+        for use in prepared.uses()
+        for difference in prepared.differences(use, prepared.columns(conn, use.query))
+    ]
+    assert found == []
+
+
+def test_a_header_promises_only_columns_that_exist(conn):
+    for file in FILES:
+        for query in queries.load(file.stem):
+            if query.not_null:
+                names = {column.name for column in prepared.columns(conn, query)}
+                assert query.not_null <= names, f"{file.name}: {query.name}"
+
+
+@pytest.mark.parametrize(
+    ("sql", "difference"),
+    [
+        ("select name, mmsi from ferry", None),
+        ("select mmsi, name from ferry", None),
+        ("select name from ferry", "Ship.mmsi has no column mmsi"),
+        ("select name, mmsi, code from ferry", "Ship has no field for code"),
+        ("select kind as name, built_year as mmsi from ferry", None),
+        ("select name, code as mmsi from ferry", "Ship.mmsi is <class 'int'>"),
+        ("select max(name) as name, 1 as mmsi from ferry", "Ship.name may not be None"),
+        (
+            "select f.name, f.mmsi from operator o left join ferry f on f.operator_id = o.id",
+            "Ship.name may not be None",
+        ),
+        (
+            "select o.name, f.mmsi from operator o left join ferry f on f.operator_id = o.id",
+            None,
+        ),
+        ("with known as (select name, mmsi from ferry) select * from known", None),
+        ("update ferry set name = 'x' returning name, mmsi", None),
+    ],
+)
+def test_what_differs_is_found(conn, sql, difference):
+    """The control: a struct that does not fit would fail the test above."""
+    query = Query("control", (), sql)
+    found = prepared.differences(
+        Use("here", query, Ship, "fetch_all"), prepared.columns(conn, query)
+    )
+    assert found[0].startswith(difference) if difference else not found, found
+
+
+def test_a_header_can_say_what_postgresql_does_not_know(conn):
+    sql = "select max(name) as name, 1 as mmsi from ferry"
+    query = Query("control", (), sql, frozenset({"name"}))
+    use = Use("here", query, Ship, "fetch_all")
+    assert prepared.differences(use, prepared.columns(conn, query)) == []

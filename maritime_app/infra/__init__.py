@@ -5,6 +5,7 @@ metrics         counters and gauges in our own registry
 db              a small fair pool over asyncpg, transactions with after-commit hooks
 committed_jobs  job ids between the commit and the relay
 queries         named SQL out of sql/queries/
+rows            from a row to a struct, by column name
 batched_erasure long clean-ups in short transactions
 migrate         sql/migrations/, forward only, under a lock
 redis           one multiplexed connection for the hot commands, redis-py for the rest

@@ -1,39 +1,76 @@
-"""Named SQL out of sql/queries/: `SQL = queries.load("ports")`, then
-`SQL.port_by_code.row(conn, Port, code)`.
+"""Named SQL out of sql/queries/, and what its rows become.
+
+`SQL = queries.load("ports")`, then `await SQL.port_by_code.fetch_optional(conn, Port, code)`: the
+struct stands beside the name of the query, the columns find its fields by name (see `rows`), and
+`tests/test_queries.py` compares both on a migrated database.
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-import msgspec
 from asyncpg import Record
 
+from maritime_app.infra import rows
 from maritime_app.infra.db import Conn
 
-QUERIES_DIR = Path(__file__).resolve().parent.parent.parent / "sql" / "queries"
 T = TypeVar("T")
-_HEADER = re.compile(r"^-- name: (\w+)\(([^)]*)\)\s*$", re.MULTILINE)
+
+QUERIES_DIR = Path(__file__).resolve().parent.parent.parent / "sql" / "queries"
+_HEADER = re.compile(
+    r"^-- name: (\w+)\(([^)]*)\)[ \t]*$(?:\n-- not null: ([\w, ]+)$)?", re.MULTILINE
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One statement; `params` are the names of $1, $2, ... in the order of its header."""
+    """One statement; `params` are the names of $1, $2, ... in the order of its header.
+
+    Where the header is followed by `-- not null: a, b`, these columns are never null although
+    PostgreSQL cannot know it (counts, coalesce, ...).
+    """
 
     name: str
     params: tuple[str, ...]
     sql: str
+    not_null: frozenset[str] = frozenset()
+    _makers: dict[Any, Callable[[Record], Any]] = field(default_factory=dict, compare=False)
 
-    async def rows(self, conn: Conn, kind: type[T], *args: Any) -> list[T]:
-        """Return every row as that struct, by column name."""
-        return [msgspec.convert(dict(row), kind) for row in await conn.fetch(self.sql, *args)]
+    async def fetch_all(self, conn: Conn, kind: type[T], *args: Any) -> list[T]:
+        """Every row as a `kind`: a struct by column name, anything else from the only column."""
+        found = await conn.fetch(self.sql, *args)
+        if not found:
+            return []
+        make = self._maker(kind, found[0])
+        return [make(row) for row in found]
 
-    async def row(self, conn: Conn, kind: type[T], *args: Any) -> T | None:
-        """Return the first row as that struct, by column name; None if there is none."""
+    async def fetch_optional(self, conn: Conn, kind: type[T], *args: Any) -> T | None:
+        """The first row as a `kind`, or None."""
         row = await conn.fetchrow(self.sql, *args)
-        return None if row is None else msgspec.convert(dict(row), kind)
+        return None if row is None else self._maker(kind, row)(row)
+
+    async def fetch_one(self, conn: Conn, kind: type[T], *args: Any) -> T:
+        """The first row as a `kind`. Raises LookupError when there is none."""
+        row = await conn.fetchrow(self.sql, *args)
+        if row is None:
+            raise LookupError(f"query {self.name} returned no row")
+        return self._maker(kind, row)(row)
+
+    async def execute(self, conn: Conn, *args: Any) -> int:
+        """Run the statement and return how many rows it inserted, changed or deleted."""
+        status: str = await conn.execute(self.sql, *args)
+        count = status.rpartition(" ")[2]
+        return int(count) if count.isdigit() else 0
+
+    def _maker(self, kind: type[T], row: Record) -> Callable[[Record], T]:
+        """Made of the first row's column names, and kept: a query's columns do not change."""
+        make = self._makers.get(kind)
+        if make is None:
+            make = self._makers[kind] = rows.maker(kind, tuple(row.keys()))
+        return make
 
     async def all(self, conn: Conn, *args: Any) -> list[Record]:
         """Every row."""
@@ -94,5 +131,6 @@ def load(domain: str) -> Queries:
         body = text[header.end() : following.start() if following else len(text)]
         if name in found:
             raise ValueError(f"sql/queries/{domain}.sql: {name} stands there twice")
-        found[name] = Query(name, params, body.strip().rstrip(";"))
+        not_null = frozenset((header[3] or "").replace(",", " ").split())
+        found[name] = Query(name, params, body.strip().rstrip(";"), not_null)
     return Queries(domain, found)

@@ -31,8 +31,11 @@ def words(pdf: bytes) -> str:
 
 
 def _inflated(raw: bytes) -> bytes:
+    """Without the checksum at its end: where the last byte is a line's end, the search for streams
+    has cut it off.
+    """
     try:
-        return zlib.decompress(raw)
+        return zlib.decompressobj().decompress(raw)
     except zlib.error:
         return raw
 

@@ -88,8 +88,8 @@ async def test_a_long_request_renews_its_lease_and_is_not_overtaken(client, db, 
     ask = an_ask(await a_sailing(db))
     first = asyncio.create_task(repeat(client, ask, "slow"))
     await slow.began.wait()
-    for _ in range(6):  # 1.2 s: twice as long as a lease that nobody renews
-        await asyncio.sleep(0.2)
+    for _ in range(6):  # 2.4 s: longer than a lease that nobody renews
+        await asyncio.sleep(0.4)
         assert await repeat(client, ask, "slow") == 409
 
     slow.go_on.set()
@@ -111,6 +111,7 @@ async def test_the_control_without_renewing_it_is_overtaken(client, db, slow, mo
 
     assert await first == 503
     slow.go_on.set()
+    monkeypatch.undo()
 
     assert await repeat(client, ask, "slow") == 201
     async with db.acquire() as conn:
@@ -141,19 +142,24 @@ async def test_a_database_that_is_away_for_a_moment_does_not_end_the_lease(
     """One renewal fails, the next succeeds: the work goes on."""
     renew = idempotency.SQL.renew_key
     failed: list[bool] = []
+    renewed: list[bool] = []
 
     class FailsOnce:
         async def value(self, *args):
             if not failed:
                 failed.append(True)
                 raise Unavailable("Our database does not answer.")
-            return await renew.value(*args)
+            done = await renew.value(*args)
+            renewed.append(True)
+            return done
 
     monkeypatch.setattr(idempotency.SQL, "renew_key", FailsOnce())
     ask = an_ask(await a_sailing(db))
     first = asyncio.create_task(repeat(client, ask, "slow"))
     await slow.began.wait()
-    await asyncio.sleep(1.0)
+    async with asyncio.timeout(20):
+        while len(renewed) < 2:
+            await asyncio.sleep(0.05)
     slow.go_on.set()
 
     assert (failed, await first) == ([True], 201)
@@ -166,7 +172,7 @@ class Slow:
 
 @pytest.fixture
 def slow(monkeypatch):
-    """Bookings that wait until they may go on, and leases of six tenths of a second."""
+    """Bookings that wait until they may go on, and leases of two seconds."""
     made, book_at_once = Slow(), service.book
 
     async def book_slowly(*args):
@@ -175,8 +181,8 @@ def slow(monkeypatch):
         return await book_at_once(*args)
 
     monkeypatch.setattr(service, "book", book_slowly)
-    monkeypatch.setattr(idempotency, "_LEASE_SECONDS", 0.7)
-    monkeypatch.setattr(idempotency, "_MARGIN_SECONDS", 0.1)
+    monkeypatch.setattr(idempotency, "_LEASE_SECONDS", 2.2)
+    monkeypatch.setattr(idempotency, "_MARGIN_SECONDS", 0.2)
     monkeypatch.setattr(idempotency, "_RENEW_SECONDS", 0.1)
     return made
 

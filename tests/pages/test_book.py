@@ -67,7 +67,7 @@ async def test_a_booking_by_keyboard_alone(open_page):
     await page.locator("button[value=pay]").wait_for()
     await reach(page, "button[value=pay]")
     await page.keyboard.press("Enter")
-    await page.get_by_role("link", name="Show ticket").wait_for(timeout=60_000)
+    await walk.confirmed(page)
 
 
 async def test_the_skip_link_comes_first(open_page, copy):

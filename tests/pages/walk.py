@@ -2,10 +2,11 @@
 
 import asyncio
 import re
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
-from playwright.async_api import Page
+from playwright.async_api import Page, TimeoutError  # noqa: A004 - Playwright's own
 
 DAY = (datetime.now(UTC) + timedelta(days=6)).date().isoformat()
 BACK = (datetime.now(UTC) + timedelta(days=9)).date().isoformat()
@@ -48,7 +49,18 @@ async def pay(page: Page) -> None:
     """
     await page.get_by_role("link", name=re.compile("^Pay")).click()
     await page.locator("button[value=pay]").click()
-    await page.get_by_role("link", name="Show ticket").wait_for(timeout=60_000)
+    await confirmed(page)
+
+
+async def confirmed(page: Page) -> None:
+    """Until the ticket is there; as people do without JavaScript, look again now and then."""
+    await page.wait_for_url(re.compile("/bookings/"))
+    ticket = page.get_by_role("link", name="Show ticket")
+    for _ in range(12):
+        with suppress(TimeoutError):
+            return await ticket.wait_for(timeout=10_000)
+        await page.reload()
+    raise AssertionError(f"no ticket at {page.url}")
 
 
 async def sign_in(page: Page, password: str, email: str = "admin@maritime.example") -> None:
