@@ -26,12 +26,12 @@ test: setup $(VENV)/dev.stamp chromium ## set everything up and run all tests (A
 test-fast: setup $(VENV)/dev.stamp ## run the tests that need no server, in a few seconds
 	@exec $(BIN)/python -m pytest -q -m pure $(ARGS)
 
-check: $(VENV)/dev.stamp ## style, types, import order, architecture
+check: $(VENV)/dev.stamp ## style, types, import order, architecture, queries against the schema
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	PYTHONPATH=. $(BIN)/lint-imports --no-cache
-	$(BIN)/python -m pytest -q tests/test_architecture.py
+	$(BIN)/python -m pytest -q tests/test_architecture.py tests/test_queries.py
 
 fmt: $(VENV)/dev.stamp ## format the code and repair what can be repaired
 	$(BIN)/ruff check --fix --exit-zero .

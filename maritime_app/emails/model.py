@@ -93,4 +93,4 @@ class Mail(msgspec.Struct, frozen=True):
     language: str
     context: BookingMail
     sent: bool
-    attachments: tuple[Attachment, ...]
+    attachments: tuple[Attachment, ...] = ()

@@ -22,40 +22,29 @@ async def add_mail(
     context: BookingMail,
     attachments: Sequence[Attachment],
 ) -> bool:
-    """Write a mail down; False when it was written before."""
+    """Store a mail and its attachments; return False when its unique key was stored before."""
     plain = msgspec.to_builtins(context)
-    if (
-        await SQL.add_mail.value(conn, mail_id, unique_key, template, recipient, language, plain)
-        is None
-    ):
+    written = await SQL.add_mail.execute(
+        conn, mail_id, unique_key, template, recipient, language, plain
+    )
+    if not written:
         return False
     for number, file in enumerate(attachments, start=1):
-        await SQL.add_attachment.run(
+        await SQL.add_attachment.execute(
             conn, mail_id, number, file.filename, file.content_type, file.body
         )
     return True
 
 
 async def mail(conn: Conn, mail_id: UUID) -> Mail | None:
-    """The mail with its attachments."""
-    row = await SQL.mail_by_id.maybe(conn, mail_id)
-    if row is None or row["erased_at"] is not None:
+    """Return the mail with its attachments; None when it does not exist or was erased."""
+    found = await SQL.mail_by_id.fetch_optional(conn, Mail, mail_id)
+    if found is None:
         return None
-    files = tuple(
-        Attachment(*file.values()) for file in await SQL.attachments_of.all(conn, mail_id)
-    )
-    context = msgspec.convert(row["context"], BookingMail)
-    return Mail(
-        row["id"],
-        row["template"],
-        row["recipient"],
-        row["language"],
-        context,
-        row["sent_at"] is not None,
-        files,
-    )
+    files = await SQL.attachments_of.fetch_all(conn, Attachment, mail_id)
+    return msgspec.structs.replace(found, attachments=tuple(files))
 
 
 async def mail_sent(conn: Conn, mail_id: UUID) -> None:
-    """Remember that it has gone."""
-    await SQL.mail_sent.run(conn, mail_id)
+    """Mark the mail as sent, unless it is marked already."""
+    await SQL.mail_sent.execute(conn, mail_id)

@@ -1,16 +1,21 @@
 -- Mails that go out, once each.
 
 -- name: add_mail(id, unique_key, template, recipient, language, context)
--- No row: this mail was written before; it will not be written again.
-insert into mail (id, unique_key, template, recipient, language, context) values ($1, $2, $3, $4, $5, $6)
-on conflict (unique_key) do nothing
-returning id;
+-- Inserts nothing when this mail was written before: it will not be written again.
+insert into mail (id, unique_key, template, recipient, language, context)
+values ($1, $2, $3, $4, $5, $6)
+on conflict (unique_key) do nothing;
 
 -- name: add_attachment(mail_id, number, filename, content_type, body)
-insert into mail_attachment (mail_id, number, filename, content_type, body) values ($1, $2, $3, $4, $5);
+insert into mail_attachment (mail_id, number, filename, content_type, body)
+values ($1, $2, $3, $4, $5);
 
 -- name: mail_by_id(id)
-select id, template, recipient, language, context, sent_at, erased_at from mail where id = $1;
+-- not null: sent
+-- No row: there is no such mail, or what it said has been erased.
+select id, template, recipient, language, context, sent_at is not null as sent
+from mail
+where id = $1 and erased_at is null;
 
 -- name: attachments_of(mail_id)
 select filename, content_type, body from mail_attachment where mail_id = $1 order by number;
@@ -19,7 +24,8 @@ select filename, content_type, body from mail_attachment where mail_id = $1 orde
 update mail set sent_at = now() where id = $1 and sent_at is null;
 
 -- name: erase_mails(days, limit_count)
--- What a mail said and to whom, so many days after it was sent; that it was sent stays. Returns how many.
+-- Erases what a mail said and to whom, so many days after it was sent; that it was sent stays.
+-- Returns how many.
 with old as (
     select id from mail
     where erased_at is null and sent_at < now() - make_interval(days => $1)
@@ -27,6 +33,8 @@ with old as (
 ), bare as (
     delete from mail_attachment a using old where a.mail_id = old.id
 ), marked as (
-    update mail m set erased_at = now(), recipient = '', context = '{}' from old where m.id = old.id returning m.id
+    update mail m set erased_at = now(), recipient = '', context = '{}'
+    from old where m.id = old.id
+    returning m.id
 )
 select count(*) from marked;
