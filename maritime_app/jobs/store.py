@@ -96,12 +96,12 @@ async def renew_leases(
 
 async def release_lost_jobs(conn: Conn, limit: int) -> list[QueuedJob]:
     """Queue what a dead worker held, and write its attempts down as lost."""
-    return await SQL.release_lost_jobs.rows(conn, QueuedJob, limit)
+    return await SQL.release_lost_jobs.fetch_all(conn, QueuedJob, limit)
 
 
 async def due_jobs(conn: Conn, limit: int) -> list[QueuedJob]:
     """Return what is due and was not handed over lately, marked as handed over now."""
-    return await SQL.due_jobs.rows(conn, QueuedJob, limit)
+    return await SQL.due_jobs.fetch_all(conn, QueuedJob, limit)
 
 
 async def delete_old_jobs(conn: Conn, days: int) -> int:

@@ -9,14 +9,14 @@ SQL = queries.load("ops")
 
 async def lags(conn: Conn) -> Lags:
     """Return how far behind we are."""
-    found = await SQL.lags.row(conn, Lags)
+    found = await SQL.lags.fetch_optional(conn, Lags)
     assert found is not None  # a row of sub-selects is always there
     return found
 
 
 async def open_alerts(conn: Conn, limit: int) -> list[Alert]:
     """Return what a person must look at, newest first."""
-    return await SQL.open_alerts.rows(conn, Alert, limit)
+    return await SQL.open_alerts.fetch_all(conn, Alert, limit)
 
 
 async def alive(conn: Conn) -> None:
@@ -27,7 +27,7 @@ async def alive(conn: Conn) -> None:
 async def exceptions(conn: Conn, query: str, *args: float) -> list[Exceptional]:
     """Return the rows of an invariant's query: what breaks it."""
     invariant: queries.Query = getattr(SQL, query)
-    return await invariant.rows(conn, Exceptional, *args)
+    return await invariant.fetch_all(conn, Exceptional, *args)
 
 
 async def keep_check(conn: Conn, invariant: str, breaches: list[Breach]) -> None:
@@ -38,4 +38,4 @@ async def keep_check(conn: Conn, invariant: str, breaches: list[Breach]) -> None
 
 async def last_checks(conn: Conn) -> dict[str, Check]:
     """Return what the last run found, by the invariant's name."""
-    return {check.invariant: check for check in await SQL.last_checks.rows(conn, Check)}
+    return {check.invariant: check for check in await SQL.last_checks.fetch_all(conn, Check)}

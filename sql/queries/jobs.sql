@@ -98,6 +98,7 @@ where state in ('done', 'cancelled') and finished_at < now() - interval '1 day'
   and (unique_key like 'cron:%' or finished_at < now() - make_interval(days => $1));
 
 -- name: jobs_matching(state, queue, task, subject, offset_count, limit_count)
+-- not null: tries
 -- Newest first, '' for any; a booking is named by its reference too, which is how people know it.
 select id, task, queue, state, tries - given_back - forgiven as tries, given_back, subject_kind, subject_id,
        created_at, run_at, started_at, finished_at, outcome, error, payload
@@ -108,6 +109,7 @@ order by id desc
 offset $5 limit $6;
 
 -- name: job_by_id(id)
+-- not null: tries
 select id, task, queue, state, tries - given_back - forgiven as tries, given_back, subject_kind, subject_id,
        created_at, run_at, started_at, finished_at, outcome, error, payload
 from job where id = $1;
@@ -116,6 +118,7 @@ from job where id = $1;
 select number, worker, started_at, finished_at, outcome, error from job_attempt where job_id = $1 order by number;
 
 -- name: queue_figures(queues)
+-- not null: queue, queued, running, dead, done_last_hour
 -- Per queue: what waits, runs, waits after a failure and is dead, the age of the oldest that is due (null: none),
 -- and what was done in the last hour.
 select q.queue,
@@ -132,6 +135,7 @@ group by q.queue
 order by q.queue;
 
 -- name: state_counts()
+-- not null: state, jobs
 -- A queued job that has failed before is counted as retrying.
 select case when state = 'queued' and tries > given_back + forgiven then 'retrying' else state end as state,
        count(*) as jobs

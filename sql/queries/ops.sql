@@ -5,6 +5,7 @@ select id, kind, message, subject_kind, subject_id, raised_at from alert where r
 order by raised_at desc limit $1;
 
 -- name: lags()
+-- not null: outbox_seconds, webhook_seconds, hold_expiry_seconds, mails_waiting
 -- How far behind we are: jobs not handed over, events not worked through, holds past their time, mails not sent.
 select (select coalesce(extract(epoch from now() - min(run_at)), 0)::float8 from job where state = 'queued' and run_at <= now())
            as outbox_seconds,
