@@ -35,7 +35,7 @@ def aged(years: int, days: int = 0) -> dict[str, Any]:
     return {"years": years, "days": days}
 
 
-def vehicle(kind: str, **measures: int) -> dict[str, Any]:
+def vehicle(kind: str, **measures: Any) -> dict[str, Any]:
     return {"vehicles": [{"kind": kind, **measures}]}
 
 
@@ -134,7 +134,7 @@ async def test_a_birthday_between_the_legs_counts_on_the_way_back(shop):
 async def test_a_long_car_costs_more_whoever_sails(shop):
     for way in ONE_LEG:
         (leg,) = await sailings(shop, way)
-        totals = []
+        totals, lines = [], {}
         for length_cm in (500, 640):
             wanted = an_ask(
                 leg["sailing_id"], people=[person(ADULT)], **vehicle("car", length_cm=length_cm)

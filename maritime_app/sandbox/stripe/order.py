@@ -1,6 +1,6 @@
 """What a Checkout Session is for: its line items and the totals they make."""
 
-from maritime_app.money import Money, format_money
+from maritime_app.sandbox.stripe import currencies
 from maritime_app.sandbox.stripe.model import Obj
 from maritime_app.sandbox.stripe.params import Call, integer, invalid, metadata, required
 
@@ -69,6 +69,7 @@ def _item(call: Call, item: Obj, label: str) -> Obj:
         raise invalid(f"Invalid currency: {currency}.", f"{label}[price_data][currency]")
     unit_name = f"{label}[price_data][unit_amount]"
     unit_amount = integer(required(price, "unit_amount", unit_name), unit_name)
+    currencies.check(currency, unit_amount, unit_name)
     quantity = integer(item.get("quantity", 1), f"{label}[quantity]", 1, 999_999)
     product = price.get("product_data")
     if not isinstance(product, dict) or not product.get("name"):
@@ -112,7 +113,7 @@ def total_minor(items: list[Obj]) -> int:
     currency = items[0]["currency"] if items else "eur"
     least = _MINIMUM.get(currency, 50)
     if total < least:
-        shown = format_money(Money(least, currency.upper()))
+        shown = currencies.written(least, currency)
         message = (
             f"The Checkout Session's total amount due must add up to at least {shown} {currency}"
         )

@@ -1,6 +1,6 @@
 """Refunds: partial, pending, failing later; never more than was paid."""
 
-from maritime_app.money import Money, format_money
+from maritime_app.sandbox.stripe import currencies
 from maritime_app.sandbox.stripe.events import emit
 from maritime_app.sandbox.stripe.ledger import ORDER, SETTLING
 from maritime_app.sandbox.stripe.lists import page
@@ -95,9 +95,11 @@ def _amount(call: Call, charge: Obj, left_minor: int) -> int:
     if sent is None:
         return left_minor
     amount_minor = integer(sent, "amount", 1)
+    currencies.check(charge["currency"], amount_minor, "amount")
     if amount_minor > left_minor:
-        currency = charge["currency"].upper()
-        asked, left = (format_money(Money(minor, currency)) for minor in (amount_minor, left_minor))
+        asked, left = (
+            currencies.written(minor, charge["currency"]) for minor in (amount_minor, left_minor)
+        )
         message = f"Refund amount ({asked}) is greater than unrefunded amount on charge ({left})"
         raise StripeProblem(message, param="amount")
     return amount_minor
