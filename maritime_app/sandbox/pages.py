@@ -7,7 +7,7 @@ from typing import Any
 import jinja2
 from aiohttp import web
 
-from maritime_app.sandbox.stripe import currencies
+from maritime_app.sandbox import currencies
 
 _TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-src 'self'"

@@ -6,7 +6,6 @@ Written from Stripe's public API reference (https://docs.stripe.com/api): no car
 codec        nested form parameters in, webhook signature out
 model        the error shape and the test cards
 ledger       every object, key and delivery; one journal line per operation
-currencies   which amounts the provider takes
 params       what may be sent, and the refusal when it is not
 lists        pages of objects and the expansion of ids
 events       what happened, as the objects were at that moment

@@ -1,11 +1,11 @@
 """Refunds: partial, pending, failing later; never more than was paid."""
 
-from maritime_app.sandbox.stripe import currencies
+from maritime_app.sandbox import currencies
 from maritime_app.sandbox.stripe.events import emit
 from maritime_app.sandbox.stripe.ledger import ORDER, SETTLING
 from maritime_app.sandbox.stripe.lists import page
 from maritime_app.sandbox.stripe.model import TEST_CARDS, Obj, StripeProblem
-from maritime_app.sandbox.stripe.params import Call, choice, integer, invalid, metadata
+from maritime_app.sandbox.stripe.params import Call, chargeable, choice, invalid, metadata
 
 _REASONS = ("duplicate", "fraudulent", "requested_by_customer")
 
@@ -94,8 +94,7 @@ def _amount(call: Call, charge: Obj, left_minor: int) -> int:
     sent = call.params.get("amount")
     if sent is None:
         return left_minor
-    amount_minor = integer(sent, "amount", 1)
-    currencies.check(charge["currency"], amount_minor, "amount")
+    amount_minor = chargeable(sent, charge["currency"], "amount", 1)
     if amount_minor > left_minor:
         asked, left = (
             currencies.written(minor, charge["currency"]) for minor in (amount_minor, left_minor)

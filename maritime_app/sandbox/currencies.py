@@ -7,8 +7,6 @@ from decimal import Decimal
 
 from babel.numbers import format_currency
 
-from maritime_app.sandbox.stripe.model import StripeProblem
-
 _ZERO_DECIMAL = frozenset(
     "bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf".split()  # noqa: SIM905 - a list
 )
@@ -17,21 +15,18 @@ _THREE_DECIMAL = frozenset(("bhd", "jod", "kwd", "omr", "tnd"))
 _WHOLE_UNITS_ONLY = frozenset(("isk", "ugx"))
 
 
-def check(currency: str, amount: int, param: str) -> None:
-    """Raise StripeProblem for a fraction that cannot be charged in that currency."""
+def fault(currency: str, amount: int) -> tuple[str, str] | None:
+    """Return message and code for a fraction that cannot be charged in that currency."""
     if currency in _WHOLE_UNITS_ONLY and amount % 100:
-        raise StripeProblem(
+        message = (
             f"Invalid amount. Currency {currency.upper()} has become effectively zero-decimal and"
-            " charged amounts must be evenly divisible by 100.",
-            param=param,
-            code="invalid_charge_amount_no_decimal_compatible",
+            " charged amounts must be evenly divisible by 100."
         )
+        return message, "invalid_charge_amount_no_decimal_compatible"
     if currency in _THREE_DECIMAL and amount % 10:
-        raise StripeProblem(
-            f"Invalid amount: the last digit of an amount in {currency.upper()} must be 0.",
-            param=param,
-            code="parameter_invalid_integer",
-        )
+        message = f"Invalid amount: the last digit of an amount in {currency.upper()} must be 0."
+        return message, "parameter_invalid_integer"
+    return None
 
 
 def written(amount: int, currency: str) -> str:
