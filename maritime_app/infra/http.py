@@ -224,7 +224,7 @@ class Upstream:
         down = fault in _DOWN or (status is not None and (status == 429 or status >= 500))
         kind = UpstreamDown if down else UpstreamError
         return kind(
-            f"{self.title} {_WORDS[fault].format(status=status)}.",
+            f"{self.title} {_SENTENCES[fault].format(status=status)}.",
             fault,
             code=self.name,
             status=status,
@@ -233,7 +233,7 @@ class Upstream:
 
 
 _DOWN = frozenset({Fault.UNREACHABLE, Fault.TIMEOUT, Fault.INTERRUPTED, Fault.CIRCUIT_OPEN})
-_WORDS: Final = {
+_SENTENCES: Final = {
     Fault.UNREACHABLE: "does not answer",
     Fault.NOT_SENDABLE: "cannot be asked",
     Fault.TIMEOUT: "takes too long",

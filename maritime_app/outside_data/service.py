@@ -29,10 +29,10 @@ async def read(res: Resources, source: Source, key: str) -> Reading | Pending:
     Raise Invalid for a key that cannot be one.
     """
     key_tag = tag(source, key)
-    found = await res.cache.get(key_tag, [key_tag], lambda: _fill(res, source, key))
-    if found.body == _NO_COPY:
+    cached = await res.cache.get(key_tag, [key_tag], lambda: _fill(res, source, key))
+    if cached.body == _NO_COPY:
         return Pending(source, _RETRY_AFTER_SECONDS)
-    copy = _decode(found.body)
+    copy = _decode(cached.body)
     age = copy.age(clock.now())
     return Reading(source, copy, age, stale=age > source.max_age)
 

@@ -44,7 +44,7 @@ async def list_ports(request: web.Request) -> web.Response:
     return _tagged(request, await service.find(resources(request), forms.query(request, PortQuery)))
 
 
-async def one_port(request: web.Request) -> web.Response:
+async def get_port(request: web.Request) -> web.Response:
     """Answer with one port."""
     return _tagged(request, await service.port(resources(request), request.match_info["code"]))
 
@@ -104,7 +104,7 @@ ROUTES = [
         answer=PortList,
         summary="Ports by name or code",
     ),
-    get("/api/v1/ports/{code}", one_port, access=PUBLIC, answer=PortItem, summary="One port"),
+    get("/api/v1/ports/{code}", get_port, access=PUBLIC, answer=PortItem, summary="One port"),
     get(
         "/api/v1/ports/{code}/statistics",
         statistics,

@@ -90,20 +90,20 @@ async def port_statistics(res: Resources, code: str) -> PortStatistics:
     """Return a port's official figures, and its country's, for programs; raise NotFound."""
     await statistics.request_overdue(res)
     async with res.db.acquire() as conn:
-        found, figures = await _with_figures(conn, code)
+        subject, figures = await _with_figures(conn, code)
     as_of = max((source.retrieved_at for source in figures.sources), default=None)
-    return PortStatistics(views.port_item(found), as_of, figures.sources, figures.observations)
+    return PortStatistics(views.port_item(subject), as_of, figures.sources, figures.observations)
 
 
 async def _with_figures(conn: Conn, code: str) -> tuple[Port, Figures]:
-    found = await _port(conn, code)
-    figures = await statistics.figures(conn, found.unlocode or found.code, found.country)
-    return found, figures
+    subject = await _port(conn, code)
+    figures = await statistics.figures(conn, subject.unlocode or subject.code, subject.country)
+    return subject, figures
 
 
 async def _port(conn: Conn, code: str) -> Port:
     # PostgreSQL takes no NUL in a text, and no code has one.
-    found = None if "\x00" in code else await store.port_by_code(conn, code[:_MAX_CODE_LENGTH])
-    if found is None:
+    subject = None if "\x00" in code else await store.port_by_code(conn, code[:_MAX_CODE_LENGTH])
+    if subject is None:
         raise NotFound(_("There is no port with the code %s.") % code[:40], code="port")
-    return found
+    return subject

@@ -57,7 +57,7 @@ async def follow_aisstream(
     try:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(_end_with(stop, over))
-            tasks.create_task(lease.keep(over, publisher.rewrite_all))
+            tasks.create_task(lease.renew(over, publisher.rewrite_all))
             await warm_up(res, intake.fleet)
             for subscriber in subscribers(res, publisher):
                 intake.subscribe(subscriber)

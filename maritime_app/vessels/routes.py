@@ -29,10 +29,10 @@ _PAGE_TRACK = VesselTrackRequest(hours=24)
 async def positions(request: web.Request) -> web.Response:
     """Answer with the ships in a box, as JSON or GeoJSON."""
     query = forms.query(request, VesselPositionsRequest)
-    found = service.positions(request.app[HUB], query)
+    page = service.positions(request.app[HUB], query)
     if query.format == PositionsFormat.GEOJSON:
-        return render.json(request, views.features_view(found))
-    return render.json(request, found)
+        return render.json(request, views.features_view(page))
+    return render.json(request, page)
 
 
 async def detail(request: web.Request) -> web.Response:
@@ -43,17 +43,17 @@ async def detail(request: web.Request) -> web.Response:
 async def track(request: web.Request) -> web.Response:
     """Answer with where a ship was, as JSON, GeoJSON or CSV."""
     query = forms.query(request, VesselTrackRequest)
-    found = await service.track(resources(request), _mmsi(request), query)
+    history = await service.track(resources(request), _mmsi(request), query)
     if query.format == TrackFormat.CSV:
-        disposition = f'attachment; filename="track-{found.mmsi}.csv"'
+        disposition = f'attachment; filename="track-{history.mmsi}.csv"'
         return web.Response(
-            text=export.track_csv(found.pieces),
+            text=export.track_csv(history.pieces),
             content_type="text/csv",
             headers={"Content-Disposition": disposition},
         )
     if query.format == TrackFormat.GEOJSON:
-        return render.json(request, export.track_feature(found.mmsi, found.pieces))
-    return render.json(request, found)
+        return render.json(request, export.track_feature(history.mmsi, history.pieces))
+    return render.json(request, history)
 
 
 async def search(request: web.Request) -> web.Response:

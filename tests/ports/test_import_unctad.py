@@ -9,11 +9,8 @@ from maritime_app.ports.statistics import service as statistics
 from maritime_app.ports.statistics.tables import PLSCI
 from maritime_app.resources import Resources
 from maritime_app.sandbox.model import SandboxAddresses
+from tests.ports.published import INDEX_HEADER
 
-HEADER = (
-    "Quarter,Quarter Label,Port,Port Label,Index (Average Q1 2023 = 100),"
-    "Index (Average Q1 2023 = 100) Footnote,Index (Average Q1 2023 = 100) Missing value\n"
-)
 ROWS = """\
 2023Q01,"Q1 2023",GRPIR,"Greece, Piraeus",470.5,,
 2023Q01,"Q1 2023",GRHER,"Greece, Heraklion",10.5,,
@@ -35,7 +32,7 @@ PIRAEUS = NewPort(
 
 async def test_it_works(resources: Resources, tmp_path: Path) -> None:
     path = tmp_path / "US_PLSCI.csv"
-    path.write_text(HEADER + ROWS)
+    path.write_text(INDEX_HEADER + ROWS)
     steps: list[tuple[int, int]] = []
     done = await service.import_unctad_file(
         resources, path, lambda now, total: steps.append((now, total))
@@ -54,7 +51,7 @@ async def test_a_second_run_changes_nothing(
     resources: Resources, db: Database, tmp_path: Path
 ) -> None:
     path = tmp_path / "US_PLSCI.csv"
-    path.write_text(HEADER + ROWS)
+    path.write_text(INDEX_HEADER + ROWS)
     await service.import_unctad_file(resources, path)
     again = await service.import_unctad_file(resources, path)
     assert (again.stored, again.unchanged) == (0, 4)
@@ -67,18 +64,19 @@ async def test_a_revision_keeps_the_old_figure(
     resources: Resources, db: Database, tmp_path: Path
 ) -> None:
     path = tmp_path / "US_PLSCI.csv"
-    path.write_text(HEADER + ROWS)
+    path.write_text(INDEX_HEADER + ROWS)
     await service.import_unctad_file(resources, path)
     path.write_text(
-        HEADER + ROWS.replace("476.5", "480.25").replace(",,,Not publishable", ",11.5,,")
+        INDEX_HEADER + ROWS.replace("476.5", "480.25").replace(",,,Not publishable", ",11.5,,")
     )
     revised = await service.import_unctad_file(resources, path)
     assert (revised.stored, revised.unchanged) == (2, 2)
-    path.write_text(HEADER + ROWS)
+    path.write_text(INDEX_HEADER + ROWS)
     assert (await service.import_unctad_file(resources, path)).stored == 2  # and back again
     async with db.acquire() as conn:
         rows = await conn.fetch(
-            "select geo_code, value, missing_reason from stat_obs_past where period_code = '2024Q01' order by 1, 2"
+            "select geo_code, value, missing_reason from stat_obs_past"
+            " where period_code = '2024Q01' order by 1, 2"
         )
         assert await conn.fetchval("select count(*) from stat_vintage") == 3
         now = await conn.fetchrow(
@@ -96,7 +94,7 @@ async def test_a_revision_keeps_the_old_figure(
 
 async def test_figures_carry_source_period_and_rank(resources: Resources, tmp_path: Path) -> None:
     path = tmp_path / "US_PLSCI.csv"
-    path.write_text(HEADER + ROWS)
+    path.write_text(INDEX_HEADER + ROWS)
     await service.import_unctad_file(resources, path)
     async with resources.db.transaction() as conn:
         assert await service.seed_ports(conn, [PIRAEUS]) == 1
@@ -140,7 +138,7 @@ async def test_invented_figures_never_stand_among_real_ones(
     assert index is not None
     assert index.source.invented
     path = tmp_path / "US_PLSCI.csv"
-    path.write_text(HEADER + ROWS)
+    path.write_text(INDEX_HEADER + ROWS)
     await service.import_unctad_file(played, path)
     index = (await service.port_page(played, "GRPIR")).index
     assert index is not None

@@ -40,8 +40,8 @@ from run import missing_services, use_sandbox
 
 SECRET = "the secret of this test"
 EVERY_FIGURE = """
-    select s.report, o.measure, o.geo_code, o.vessel_market, o.period_code, o.period_start, o.value, o.missing_reason,
-           g.geo_kind, g.label, g.country, m.label as measure_label
+    select s.report, o.measure, o.geo_code, o.vessel_market, o.period_code, o.period_start,
+           o.value, o.missing_reason, g.geo_kind, g.label, g.country, m.label as measure_label
     from stat_obs o join stat_series s on s.id = o.series_id
     join stat_geo g using (series_id, geo_code) join stat_measure m using (series_id, measure)
     order by 1, 2, 3, 4, 5
@@ -120,7 +120,8 @@ async def test_codes_and_reasons_are_as_published(played: Resources) -> None:
     stored = await rows(
         played,
         "select distinct geo_code, vessel_market, missing_reason from stat_obs"
-        " where measure = 'M3761' and geo_code in ('0000', '251') and vessel_market in ('00', '01') order by 1, 2",
+        " where measure = 'M3761' and geo_code in ('0000', '251')"
+        " and vessel_market in ('00', '01') order by 1, 2",
     )
     reason = "Not available or not separately reported"
     assert stored == [
@@ -244,7 +245,8 @@ async def test_an_answer_that_forgets_what_is_known_is_not_believed(played: Reso
     await service.sync_unctad(played, ARRIVALS_S)
     await execute(
         played,
-        "insert into stat_obs select series_id, measure, geo_code, vessel_market, '2026S01', '2026-01-01', value,"
+        "insert into stat_obs"
+        " select series_id, measure, geo_code, vessel_market, '2026S01', '2026-01-01', value,"
         " missing_reason, vintage_id from stat_obs where period_code = '2025S01' limit 1;"
         "update stat_series set version = 'moved'",
     )

@@ -18,17 +18,7 @@ from maritime_app.ports.statistics.tables import (
 )
 from maritime_app.ports.statistics.unctad.economies import country_of, economy_of
 from maritime_app.ports.statistics.unctad.files import TableFiles
-
-INDEX_HEADER = (
-    "Quarter,Quarter Label,Port,Port Label,Index (Average Q1 2023 = 100),"
-    "Index (Average Q1 2023 = 100) Footnote,Index (Average Q1 2023 = 100) Missing value\n"
-)
-CALLS_HEADER = (
-    "Period,Period Label,Economy,Economy Label,CommercialMarket,CommercialMarket Label,"
-    "Median time in port (days),Median time in port (days) Footnote,Median time in port (days) Missing value,"
-    "Average age of vessels (years),Average age of vessels (years) Footnote,"
-    "Average age of vessels (years) Missing value\n"
-)
+from tests.ports.published import CALLS_HEADER, INDEX_HEADER
 
 
 def read(folder: Path, text: str, name: str = "table.csv") -> TableFiles:
@@ -87,7 +77,7 @@ def test_every_row_is_accounted_for(tmp_path: Path) -> None:
         CALLS_HEADER
         + textwrap.dedent(
             """\
-            2018S01,"S1   2018",0001,"Individual economies",00,"All ships",,,"Not applicable",,,"Not applicable"
+            2018S01,"S1   2018",0001,"Individual economies",00,"All ships",,,"n. a.",,,"n. a."
             2018S01,"S1   2018",300,"Greece",00,"All ships",0.9,,,20,,
             2018S01,"S1   2018",300,"Greece",00,"All ships",0.9,,,20,,
             2018S03,"S3   2018",300,"Greece",00,"All ships",0.9,,,20,,

@@ -12,23 +12,26 @@ from maritime_app.ports import service
 from maritime_app.ports.model import NewPort, PortKind
 from maritime_app.ports.statistics.model import OBSERVATION_KEYS
 from maritime_app.resources import Resources
+from tests.ports.published import INDEX_HEADER, TIME_HEADER
 
-INDEX = """\
-Quarter,Quarter Label,Port,Port Label,Index (Average Q1 2023 = 100),Index (Average Q1 2023 = 100) Footnote,\
-Index (Average Q1 2023 = 100) Missing value
+INDEX = (
+    INDEX_HEADER
+    + """\
 2023Q01,"Q1 2023",GRPIR,"Greece, Piraeus",470.5,,
 2023Q02,"Q2 2023",GRPIR,"Greece, Piraeus",472.25,,
 2024Q01,"Q1 2024",GRPIR,"Greece, Piraeus",476.5,,
 2024Q01,"Q1 2024",NLRTM,"Netherlands, Rotterdam",956.2,,
 """
-CALLS = """\
-Period,Period Label,Economy,Economy Label,CommercialMarket,CommercialMarket Label,Median time in port (days),\
-Median time in port (days) Footnote,Median time in port (days) Missing value
+)
+CALLS = (
+    TIME_HEADER
+    + """\
 2023S02,"S2   2023",0000,"World",00,"All ships",0.99,,
 2023S02,"S2   2023",300,"Greece",00,"All ships",1.1234,,
 2022S02,"S2   2022",300,"Greece",00,"All ships",1.25,,
 2023S02,"S2   2023",300,"Greece",01,"Passenger ships",,,"Not available or not separately reported"
 """
+)
 
 
 @pytest.fixture

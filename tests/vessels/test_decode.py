@@ -113,15 +113,32 @@ def test_long_range_has_its_own_sentinels_even_under_the_wrong_name():
 def test_static_data_is_read_and_the_eta_gets_the_nearest_year():
     new_year = int(datetime(2026, 12, 30, tzinfo=UTC).timestamp() * 1000)
     sent = frame(
-        "ShipStaticData", new_year, Name="AURORA BOREALIS@@@X ", ImoNumber=9074729, Type=60, CallSign="OJAB   ",
-        Dimension={"A": 100, "B": 50, "C": 12, "D": 13}, Eta={"Month": 1, "Day": 2, "Hour": 24, "Minute": 60},
-        MaximumStaticDraught=6.4, Destination="TALLINN             ",
-    )  # fmt: skip
+        "ShipStaticData",
+        new_year,
+        Name="AURORA BOREALIS@@@X ",
+        ImoNumber=9074729,
+        Type=60,
+        CallSign="OJAB   ",
+        Dimension={"A": 100, "B": 50, "C": 12, "D": 13},
+        Eta={"Month": 1, "Day": 2, "Hour": 24, "Minute": 60},
+        MaximumStaticDraught=6.4,
+        Destination="TALLINN             ",
+    )
     report = decode(sent, new_year)
     assert isinstance(report, Report)
     eta_ms = int(datetime(2027, 1, 2, tzinfo=UTC).timestamp() * 1000)
     expected = Particulars(
-        "AURORA BOREALIS", "OJAB", 9074729, 60, 100, 50, 12, 13, 6.4, "TALLINN", eta_ms
+        name="AURORA BOREALIS",
+        callsign="OJAB",
+        imo=9074729,
+        ship_type=60,
+        to_bow_m=100,
+        to_stern_m=50,
+        to_port_m=12,
+        to_starboard_m=13,
+        draught_m=6.4,
+        destination="TALLINN",
+        eta_ms=eta_ms,
     )
     assert report.particulars == expected
     assert report.particulars is not None
@@ -185,9 +202,40 @@ _JSON = st.recursive(
     ),
     max_leaves=6,
 )
-_FIELDS = ("UserID", "Latitude", "Longitude", "Sog", "Cog", "TrueHeading", "RateOfTurn", "NavigationalStatus", "Valid",
-           "Altitude", "Name", "Type", "Dimension", "Eta", "ImoNumber", "PartNumber", "ReportA", "ReportB",
-           "MaximumStaticDraught", "Destination", "UtcMonth", "MessageID")  # fmt: skip
+_FIELDS = [
+    "UserID",
+    "Latitude",
+    "Longitude",
+    "Sog",
+    "Cog",
+    "TrueHeading",
+    "RateOfTurn",
+    "NavigationalStatus",
+    "Valid",
+    "Altitude",
+    "Name",
+    "Type",
+    "Dimension",
+    "Eta",
+    "ImoNumber",
+    "PartNumber",
+    "ReportA",
+    "ReportB",
+    "MaximumStaticDraught",
+    "Destination",
+    "UtcMonth",
+    "MessageID",
+]
+_TYPES = [
+    "PositionReport",
+    "ShipStaticData",
+    "StaticDataReport",
+    "ExtendedClassBPositionReport",
+    "BaseStationReport",
+    "AidsToNavigationReport",
+    "LongRangeAisBroadcastMessage",
+    "StandardSearchAndRescueAircraftReport",
+]
 _NUMBERS = (
     st.integers(-(2**40), 2**40)
     | st.floats(-1e6, 1e6)
@@ -197,11 +245,9 @@ _NUMBERS = (
 
 @settings(max_examples=300)
 @given(
-    st.sampled_from(["PositionReport", "ShipStaticData", "StaticDataReport", "ExtendedClassBPositionReport",
-                     "BaseStationReport", "AidsToNavigationReport", "LongRangeAisBroadcastMessage",
-                     "StandardSearchAndRescueAircraftReport"]),
+    st.sampled_from(_TYPES),
     st.dictionaries(st.sampled_from(_FIELDS), _NUMBERS | _JSON, max_size=8),
-)  # fmt: skip
+)
 def test_whatever_stands_in_the_fields_a_report_is_plausible(message_type, values):
     report = decode(frame(message_type, **values), NOON_MS)
     if isinstance(report, Rejection):

@@ -191,11 +191,11 @@ async def test_a_lease_that_another_took_ends_the_leadership(resources):
     ours = Lease(resources.redis_cache)
     over = asyncio.Event()
     assert await ours.wait_for(asyncio.Event())
-    keeping = asyncio.create_task(ours.keep(over, lambda: None))
+    renewing = asyncio.create_task(ours.renew(over, lambda: None))
     await resources.redis_client.set(live_store.LEADER, "another:1:x", px=60_000)
     async with asyncio.timeout(5):
         await over.wait()
-    await keeping
+    await renewing
     await ours.release()
     assert await resources.redis_client.get(live_store.LEADER) == b"another:1:x"
 

@@ -1,4 +1,4 @@
-"""The feed announces typed events; whoever subscribes is told in order, and cannot break the feed."""
+"""The feed announces typed events to its subscribers, in order; none can break the feed."""
 
 import asyncio
 

@@ -79,19 +79,19 @@ def _waters() -> _Waters:
 def _lane_ships(dice: random.Random) -> Iterator[SandboxShip]:
     numbers = count(1)
     for lane in _waters().lane:
-        wanted = [kind for kind, how_many in lane.ships for _ in range(how_many)]
-        for place, kind in enumerate(wanted):
+        kinds = [kind for kind, count_of_kind in lane.ships for _ in range(count_of_kind)]
+        for place, kind in enumerate(kinds):
             number = next(numbers)
             knots = (lane.knots or _CRUISE_KNOTS[kind]) * dice.uniform(0.85, 1.15)
-            share = (place + dice.uniform(0.1, 0.9)) / len(wanted)
+            share = (place + dice.uniform(0.1, 0.9)) / len(kinds)
             yield LaneShip(_mmsi(number), _particulars(number, kind), lane, knots, share)
 
 
 def _anchored_ships(dice: random.Random) -> Iterator[SandboxShip]:
     numbers = count(201)
     for anchorage in _waters().anchorage:
-        for kind, how_many in anchorage.ships:
-            for _ in range(how_many):
+        for kind, count_of_kind in anchorage.ships:
+            for _ in range(count_of_kind):
                 number = next(numbers)
                 here = destination(*anchorage.at, dice.uniform(0, 360), dice.uniform(300, 2500))
                 yield AnchoredShip(_mmsi(number), _particulars(number, kind), here.lat, here.lon)

@@ -57,7 +57,7 @@ class SandboxShip(ABC):
         """Return where the ship is and how it moves at that instant (UTC)."""
 
     def voyage(self, at: datetime) -> tuple[Particulars, datetime | None]:
-        """Return the particulars with the destination of that instant, and the ETA if there is one."""
+        """Return the particulars with the destination of that instant, and the ETA if any."""
         del at
         return self.particulars, None
 

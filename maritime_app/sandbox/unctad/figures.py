@@ -22,21 +22,53 @@ from maritime_app.ports.statistics.unctad.economies import economy_of
 
 REPORTS = (PLSCI, PORT_CALLS_S, ARRIVALS_S)
 _QUARTERS = [f"{year}Q0{quarter}" for year in range(2015, 2027) for quarter in range(1, 5)][:-1]
-_HALVES = [f"{year}S0{half}" for year in range(2019, 2026) for half in (1, 2)]
+_HALVES = [f"{year}S0{half_year}" for year in range(2019, 2026) for half_year in (1, 2)]
 _NAMES = {
-    "DE": "Germany", "EE": "Estonia", "ES": "Spain", "FI": "Finland", "FR": "France", "GB": "United Kingdom",
-    "GR": "Greece", "HR": "Croatia", "IE": "Ireland", "IT": "Italy", "NL": "Netherlands (Kingdom of the)",
-    "PL": "Poland", "SE": "Sweden",
-}  # fmt: skip
+    "DE": "Germany",
+    "EE": "Estonia",
+    "ES": "Spain",
+    "FI": "Finland",
+    "FR": "France",
+    "GB": "United Kingdom",
+    "GR": "Greece",
+    "HR": "Croatia",
+    "IE": "Ireland",
+    "IT": "Italy",
+    "NL": "Netherlands (Kingdom of the)",
+    "PL": "Poland",
+    "SE": "Sweden",
+}
 # Days in port that are about right for each ship type; passenger and ro-ro ships have none, as in
 # the real table.
 _USUAL_DAYS = {"00": 0.9, "02": 1.0, "03": 0.8, "04": 1.1, "05": 2.0, "07": 1.0, "08": 1.1}
 _UNREPORTED = "Not available or not separately reported"
 # Ports without container lines have no connectivity index, in the world as here.
-_CONTAINER_PORTS = {
-    "GRPIR", "GRHER", "ITAOI", "ITBRI", "ITGOA", "ITOLB", "ITLIV", "ESBCN", "HRSPU", "PLGDN", "DERSK", "DEKEL",
-    "SEGOT", "FIHEL", "EETLL", "NLIJM", "IEDUB", "GBBEL", "GBTYN", "SENYN", "SETRG", "ESPMI",
-}  # fmt: skip
+_CONTAINER_PORTS = frozenset(
+    [
+        "GRPIR",
+        "GRHER",
+        "ITAOI",
+        "ITBRI",
+        "ITGOA",
+        "ITOLB",
+        "ITLIV",
+        "ESBCN",
+        "HRSPU",
+        "PLGDN",
+        "DERSK",
+        "DEKEL",
+        "SEGOT",
+        "FIHEL",
+        "EETLL",
+        "NLIJM",
+        "IEDUB",
+        "GBBEL",
+        "GBTYN",
+        "SENYN",
+        "SETRG",
+        "ESPMI",
+    ]
+)
 
 Cell = str | float | None
 
@@ -79,20 +111,30 @@ def _economy_rows(table: Table, seed: int, version: int) -> Iterator[Sequence[Ce
     countries = sorted({port.country for port in load_world().ports})
     codes = [(economy_of(table.report, country), _NAMES[country]) for country in countries]
     economies = [("0000", "World"), *((code, name) for code, name in codes if code)]
-    for half in _HALVES:
+    for half_year in _HALVES:
         for code, name in economies:
             for market, label in MARKETS.items():
-                cells = _cells(table, code, market, f"{seed}:{code}:{market}", half, version)
+                cells = _cells(table, code, market, f"{seed}:{code}:{market}", half_year, version)
                 # Three spaces, as the real label has them.
-                yield [half, f"S{half[-1]}   {half[:4]}", code, name, market, label, *cells]
+                yield [
+                    half_year,
+                    f"S{half_year[-1]}   {half_year[:4]}",
+                    code,
+                    name,
+                    market,
+                    label,
+                    *cells,
+                ]
 
 
 def _cells(
-    table: Table, economy: str, market: str, key: str, half: str, version: int
+    table: Table, economy: str, market: str, key: str, half_year: str, version: int
 ) -> list[Cell]:
     dice = random.Random(key)
-    level, place = dice.uniform(0.75, 1.35), _HALVES.index(half)
-    drift = (1 + 0.04 * math.sin(place / 2 + level * 9)) * _revision(version, half == _HALVES[-1])
+    level, place = dice.uniform(0.75, 1.35), _HALVES.index(half_year)
+    drift = (1 + 0.04 * math.sin(place / 2 + level * 9)) * _revision(
+        version, half_year == _HALVES[-1]
+    )
     scale = 40_000 if economy == "0000" else 900
     cells: list[Cell] = []
     for name in table.measures:

@@ -9,13 +9,13 @@ from aiohttp import web
 
 from maritime_app.ports.statistics.tables import TABLE_BY_REPORT
 from maritime_app.sandbox.model import SandboxConfig
-from maritime_app.sandbox.unctad import keyed
+from maritime_app.sandbox.unctad import query_api
 from maritime_app.sandbox.unctad.figures import REPORTS, table_csv
-from maritime_app.sandbox.unctad.keyed import PUBLISHER, Publisher
+from maritime_app.sandbox.unctad.query_api import PUBLISHER, Publisher
 
 _NOTES = (
-    "<p>Invented by the sandbox in the format of UNCTADstat. <b>These figures describe no real port and no real"
-    " country.</b></p>"
+    "<p>Invented by the sandbox in the format of UNCTADstat."
+    " <b>These figures describe no real port and no real country.</b></p>"
 )
 
 
@@ -27,7 +27,7 @@ def mount(app: web.Application, config: SandboxConfig) -> None:
     app.router.add_get("/unctad/api/datacenter/reports/{report}/info/en", info)
     app.router.add_get("/unctad/bulkdownload/{report}/{blob}", download)
     app.router.add_post("/unctad/sandbox/bump", bump)
-    keyed.mount(app)
+    query_api.mount(app)
 
 
 async def metadata(request: web.Request) -> web.Response:

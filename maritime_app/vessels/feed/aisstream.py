@@ -135,7 +135,7 @@ def _refused(error: InvalidStatus) -> Ended:
         reason = f"the server does not accept us ({status})"
         return Ended(FeedState.BAD_KEY, reason, _BAD_KEY_PAUSE_SECONDS)
     if status == 429:
-        asked_for = parse_retry_after(error.response.headers.get("Retry-After"))
-        pause_seconds = _REFUSED_PAUSE_SECONDS if asked_for is None else max(1.0, asked_for)
+        retry_after = parse_retry_after(error.response.headers.get("Retry-After"))
+        pause_seconds = _REFUSED_PAUSE_SECONDS if retry_after is None else max(1.0, retry_after)
         return Ended(FeedState.REFUSED, "too many connections (429)", pause_seconds)
     return Ended(FeedState.REFUSED, f"the server answered {status}")

@@ -48,7 +48,7 @@ class Lease:
             await until(stop, _CLAIM_SECONDS)
         return False
 
-    async def keep(self, over: asyncio.Event, on_flushed: Callable[[], None]) -> None:
+    async def renew(self, over: asyncio.Event, on_flushed: Callable[[], None]) -> None:
         """Renew until `over`; set `over` when another has the lease.
 
         `on_flushed` is called when Redis had lost the lease, and so everything else, too.

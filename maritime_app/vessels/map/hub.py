@@ -37,13 +37,13 @@ SOCKETS = gauge("live_map_sockets", "Open sockets of the live map in this proces
 class Hub:
     """Everything that this process's map sockets and position queries share."""
 
-    def __init__(self, fast: MultiplexedRedis, redis: Redis, tick_seconds: float) -> None:
+    def __init__(self, cache: MultiplexedRedis, streams: Redis, tick_seconds: float) -> None:
         self.columns = Columns()
         self.levels = {z: Level(z, self.columns) for z in LEVELS}
         self.clients: set[Client] = set()
         self.tick = 0
-        self._fast = fast
-        self._redis = redis
+        self._cache = cache
+        self._streams = streams
         self._tick_seconds = tick_seconds
         self._changed: list[Ints] = []
         self._health = _NO_CONSUMER
@@ -62,11 +62,11 @@ class Hub:
 
         Ends with an exception when Redis goes; to be supervised.
         """
-        self._last_id = await live_store.newest_entry(self._fast)
+        self._last_id = await live_store.newest_entry(self._cache)
         await self._warm_up()
         healthy()
         while True:
-            answer = await self._redis.xread(
+            answer = await self._streams.xread(
                 {live_store.DELTA: self._last_id}, _ENTRIES_PER_READ, _READ_BLOCK_MS
             )
             for _, entries in answer or ():
@@ -106,14 +106,14 @@ class Hub:
         """Send these tiles from now on, and no others; new ones are sent whole at once."""
         now_ms = clock.epoch_ms()
         opened = [self.levels[tile_id.z].open(tile_id, self.tick, now_ms) for tile_id in tiles]
-        wanted = frozenset(tile.id for tile in opened)  # the tiles' own ids, not 2,000 copies
-        self._unsubscribe(client, client.tiles - wanted)
+        tile_ids = frozenset(tile.id for tile in opened)  # the tiles' own ids, not 2,000 copies
+        self._unsubscribe(client, client.tiles - tile_ids)
         for tile in opened:
             if tile.id not in client.tiles:
                 tile.subscribers.add(client)
                 tile.json_subscribers += client.as_json
-        client.mark_missed(wanted - client.tiles)
-        client.tiles = wanted
+        client.mark_missed(tile_ids - client.tiles)
+        client.tiles = tile_ids
         self.send_missed(client)
 
     def send_missed(self, client: Client) -> None:
@@ -195,13 +195,13 @@ class Hub:
             self._health, self._health_ms = delta.health, delta.written_ms
 
     async def _warm_up(self) -> None:
-        async for portion in live_store.scan(self._fast, live_store.LAST):
+        async for portion in live_store.scan(self._cache, live_store.LAST):
             self.apply_reports(b"".join([packed for _, packed in portion]))
-        async for portion in live_store.scan(self._fast, live_store.STATIC):
+        async for portion in live_store.scan(self._cache, live_store.STATIC):
             self.columns.describe(
                 [(mmsi, live_store.unpack_particulars(packed)) for mmsi, packed in portion]
             )
-        self._health = await live_store.health(self._fast)
+        self._health = await live_store.health(self._cache)
         self._health_ms = clock.epoch_ms() if self._health.state is not FeedState.OFF else 0
         logger.info("map_warm", ships=len(self.columns.handles))
 

@@ -95,11 +95,11 @@ def error(message: str) -> bytes:
 
 def vessels(columns: Columns, handles: Ints) -> list[MapVessel]:
     """Return the ships behind these handles."""
-    found = []
+    ships = []
     for row in columns.rows[handles].tolist():
         station, at_ms, motion = packed_report.from_row(row)
         known = columns.particulars.get(station.mmsi)
-        found.append(
+        ships.append(
             MapVessel(
                 mmsi=station.mmsi,
                 name=known.name if known is not None else None,
@@ -115,4 +115,4 @@ def vessels(columns: Columns, handles: Ints) -> list[MapVessel]:
                 flags=station.flags,
             )
         )
-    return found
+    return ships

@@ -39,11 +39,11 @@ def track_feature(mmsi: int, pieces: Sequence[Piece]) -> TrackFeature:
     Lines end at the antimeridian (RFC 7946, 3.1.9); a piece of one point has no line, its time is
     in the properties all the same.
     """
-    found = [line for piece in pieces for line in lines(piece)]
+    all_lines = [line for piece in pieces for line in lines(piece)]
     times = [[point.at.isoformat() for point in piece] for piece in pieces]
     return TrackFeature(
         id=mmsi,
-        geometry=MultiLine([line for line in found if len(line) > 1]),
+        geometry=MultiLine([line for line in all_lines if len(line) > 1]),
         properties=TrackProperties(mmsi, times),
     )
 

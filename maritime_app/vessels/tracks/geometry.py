@@ -59,16 +59,16 @@ def simplify(piece: Piece, tolerance_m: float) -> Piece:
 
 def lines(piece: Piece) -> list[list[LonLat]]:
     """Return the piece as lines of (longitude, latitude) that end at the antimeridian."""
-    found = [[(piece[0].lon, piece[0].lat)]]
+    pieces = [[(piece[0].lon, piece[0].lat)]]
     for a, b in pairwise(piece):
         if abs(b.lon - a.lon) > 180:
             edge = 180.0 if a.lon > 0 else -180.0
             span = _shortest_turn(b.lon - a.lon)
             lat = a.lat + (b.lat - a.lat) * ((edge - a.lon) / span if span else 0.5)
-            found[-1].append((edge, lat))
-            found.append([(-edge, lat)])
-        found[-1].append((b.lon, b.lat))
-    return found
+            pieces[-1].append((edge, lat))
+            pieces.append([(-edge, lat)])
+        pieces[-1].append((b.lon, b.lat))
+    return pieces
 
 
 def _is_gap(a: VesselTrackPoint, b: VesselTrackPoint) -> bool:

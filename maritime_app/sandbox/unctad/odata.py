@@ -14,7 +14,7 @@ from maritime_app.ports.statistics.tables import Table
 
 _TERM = re.compile(r"^([\w/]+) (?:in \(([^()]*)\)|eq (.+))$")
 _COMPUTED = re.compile(r"^([\w/]+) as (\w+)$")
-Fact = Mapping[str, str]
+Row = Mapping[str, str]
 
 
 class BadQuery(ValueError):
@@ -26,31 +26,34 @@ def answer(table: Table, bulk: bytes, form: Mapping[str, str]) -> bytes:
 
     Raise BadQuery for a form that cannot be carried out.
     """
-    facts = list(_facts(table, bulk))
+    rows = list(_rows(table, bulk))
     paths = _computed(form.get("$compute", ""))
-    columns = _parts(form.get("$select", "")) or list(facts[0])
-    wanted = _filter(form.get("$filter", ""))
-    for path in [*(paths.get(column, column) for column in columns), *wanted]:
-        if path not in facts[0]:
+    columns = _parts(form.get("$select", "")) or list(rows[0])
+    filters = _filter(form.get("$filter", ""))
+    for path in [*(paths.get(column, column) for column in columns), *filters]:
+        if path not in rows[0]:
             raise BadQuery(f"there is no {path}")
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(column.replace("/", "_") for column in columns)
-    for fact in facts:
-        if all(fact[path] in values for path, values in wanted.items()):
-            writer.writerow(fact[paths.get(column, column)] for column in columns)
+    for values in rows:
+        if all(values[path] in allowed for path, allowed in filters.items()):
+            writer.writerow(values[paths.get(column, column)] for column in columns)
     return out.getvalue().encode()
 
 
-def _facts(table: Table, bulk: bytes) -> Iterator[Fact]:
+def _rows(table: Table, bulk: bytes) -> Iterator[Row]:
     for row in csv.DictReader(io.StringIO(bulk.decode())):
-        fact: dict[str, str] = {}
+        values: dict[str, str] = {}
         for key in [table.time_column, *table.dimensions]:
-            fact |= {f"{key}/Code": row[key], f"{key}/Label": row[f"{key} Label"]}
+            values |= {f"{key}/Code": row[key], f"{key}/Label": row[f"{key} Label"]}
         for label, code in table.measures.items():
-            fact |= {f"{code}/Value": row[label], f"{code}/Footnote/Text": row[f"{label} Footnote"]}
-            fact[f"{code}/MissingValue/Label"] = row[f"{label} Missing value"]
-        yield fact
+            values |= {
+                f"{code}/Value": row[label],
+                f"{code}/Footnote/Text": row[f"{label} Footnote"],
+            }
+            values[f"{code}/MissingValue/Label"] = row[f"{label} Missing value"]
+        yield values
 
 
 def _computed(text: str) -> dict[str, str]:
@@ -65,7 +68,7 @@ def _computed(text: str) -> dict[str, str]:
 
 
 def _filter(text: str) -> dict[str, set[str]]:
-    wanted = {}
+    filters = {}
     for term in text.split(" and ") if text else ():
         match = _TERM.match(term.strip())
         if not match:
@@ -73,8 +76,8 @@ def _filter(text: str) -> dict[str, set[str]]:
         quoted = _parts(match[2]) if match[2] is not None else [match[3]]
         if not all(len(value) > 1 and value[0] == value[-1] == "'" for value in quoted):
             raise BadQuery(f"$filter: {term}: a code is text")
-        wanted[match[1]] = {value[1:-1] for value in quoted}
-    return wanted
+        filters[match[1]] = {value[1:-1] for value in quoted}
+    return filters
 
 
 def _parts(text: str) -> list[str]:

@@ -17,8 +17,8 @@ from aiohttp import web
 from maritime_app.ports.statistics.tables import TABLE_BY_REPORT
 from maritime_app.sandbox.faults import SWITCHBOARD
 from maritime_app.sandbox.model import DEFAULT_UNCTAD_ID, DEFAULT_UNCTAD_SECRET
-from maritime_app.sandbox.unctad.facts import BadQuery, answer
 from maritime_app.sandbox.unctad.figures import REPORTS, table_csv
+from maritime_app.sandbox.unctad.odata import BadQuery, answer
 
 _FIRST_VERSION = 1
 _SILENT_SECONDS = 600
@@ -39,11 +39,11 @@ PUBLISHER = web.AppKey("unctad_publisher", Publisher)
 
 def mount(app: web.Application) -> None:
     """Serve everything under /unctad/user."""
-    app.router.add_post("/unctad/user/{report}/cur/Facts", ask)
+    app.router.add_post("/unctad/user/{report}/cur/Facts", query)
     app.router.add_get("/unctad/sandbox/queries", queries)
 
 
-async def ask(request: web.Request) -> web.Response:
+async def query(request: web.Request) -> web.Response:
     """Answer with some rows of a report as CSV, gzipped if the form says so."""
     await _misbehave(request.app[SWITCHBOARD].faults.unctad.query)
     keys = (request.headers.get("ClientId", ""), request.headers.get("ClientSecret", ""))
