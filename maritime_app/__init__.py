@@ -4,17 +4,17 @@ package docstring.
 settings        settings.toml and the environment, read once into one frozen value
 settings_model  what a process can be told, by name and type
 errors          the five refusals that become a page or a problem document
-clock, ids, money, geo, countries   the vocabulary every domain shares
+clock, ids, money, geo, email_address   the vocabulary every domain shares
 i18n            texts in the reader's language
 formatting      money, times and numbers as a reader writes them
 state_machine   a state machine as one table
 signing         links and codes that only this service can have made
-resources       what a running process holds: database, Redis, HTTP, cache, outbox
+resources       what a running process holds: connections, cache, parts of domains
 domains         the only file that knows every domain
-app, worker     compose the web application, and the workers with their relay
+app, worker     compose the web application, and the settings of arq's own command
 cli/            roles and one-shot commands
 infra/          servers, queries, cache, logs: knows no domain
-jobs/           the job ledger: outbox, runner, crons
+jobs/           the job ledger: outbox, runner, crons, workers, monitor
 outside_data/   data of outside services: last good copies, refreshed by jobs
 web/            toolkit for routes: knows no domain
 ports/          harbours and their official figures

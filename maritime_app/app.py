@@ -16,8 +16,8 @@ from maritime_app.resources import Resources
 from maritime_app.web import languages, openapi, render
 from maritime_app.web.access import AUDIT_WRITER, SESSION_LOOKUP, TOKEN_LOOKUP
 from maritime_app.web.app_keys import RESOURCES
-from maritime_app.web.dispatch import guard, unknown
-from maritime_app.web.raw_responses import WIRES, Wires
+from maritime_app.web.dispatch import dispatch, unrouted
+from maritime_app.web.raw_responses import RAW_RESPONSES, RawResponses
 from maritime_app.web.routing import PUBLIC, Handler, Route
 from maritime_app.web.statics import Statics
 
@@ -35,7 +35,7 @@ def create_app(res: Resources, routes: Sequence[Route] = domains.ROUTES) -> web.
     app[SESSION_LOOKUP] = accounts.caller_by_session
     app[AUDIT_WRITER] = accounts.audit
     app[TASKS] = {task.name: task for task in domains.TASKS}
-    app[WIRES] = Wires(res.cache)
+    app[RAW_RESPONSES] = RawResponses(res.cache)
     routes = [*routes, *_described(routes, res)]
     statics = Statics()
     render.set_up(app, res.settings, statics)
@@ -43,11 +43,13 @@ def create_app(res: Resources, routes: Sequence[Route] = domains.ROUTES) -> web.
         entrance = _entrance(app, route)
         for method in ("GET", "HEAD") if route.method == "GET" else (route.method,):
             app.router.add_route(method, route.path, entrance)
-    serve = guard(Route("GET", "/static/{path}", statics.serve, PUBLIC))
+    serve = dispatch(Route("GET", "/static/{path}", statics.serve, PUBLIC))
     app.router.add_get("/static/{path:.+}", serve, allow_head=True)
-    not_found = unknown(app.router)
-    app.router.add_route("*", "/api/{tail:.*}", guard(Route("*", "/api/{tail}", not_found, PUBLIC)))
-    app.router.add_route("*", "/{tail:.*}", guard(Route("*", "/{tail}", not_found, PUBLIC)))
+    not_found = unrouted(app.router)
+    app.router.add_route(
+        "*", "/api/{tail:.*}", dispatch(Route("*", "/api/{tail}", not_found, PUBLIC))
+    )
+    app.router.add_route("*", "/{tail:.*}", dispatch(Route("*", "/{tail}", not_found, PUBLIC)))
     for context in domains.CONTEXTS:
         app.cleanup_ctx.append(context)
     return app
@@ -74,18 +76,19 @@ def _described(routes: Sequence[Route], res: Resources) -> list[Route]:
 
 
 def _entrance(app: web.Application, route: Route) -> Handler:
-    """The guarded handler; where answers are kept ready, those come first."""
-    guarded = guard(route)
-    if not route.ready:
-        return guarded
-    wires, spoken = app[WIRES], not route.is_api
+    """Return the wrapped handler; where answers are cached, those come first."""
+    dispatched = dispatch(route)
+    if not route.cached:
+        return dispatched
+    raw, per_language = app[RAW_RESPONSES], not route.is_api
 
     async def entrance(request: web.Request) -> web.StreamResponse:
-        ready = wires.get(request, spoken=spoken) or await wires.fetch(request, spoken=spoken)
-        if ready is not None:
-            return ready
-        response = await guarded(request)
-        wires.keep(request, response, spoken=spoken)
+        known = raw.get(request, per_language=per_language)
+        known = known or await raw.fetch(request, per_language=per_language)
+        if known is not None:
+            return known
+        response = await dispatched(request)
+        raw.remember(request, response, per_language=per_language)
         return response
 
     return entrance

@@ -32,6 +32,7 @@ _SHORT_NAMES = {
     "DATABASE_URL": ("database", "url"),
     "REDIS_URL": ("redis", "url"),
     "SECRET_KEY": ("secrets", "key"),
+    "SECRET_PREVIOUS_KEYS": ("secrets", "previous_keys"),
     "STRIPE_API_BASE": ("stripe", "api_base"),
     "STRIPE_SECRET_KEY": ("stripe", "secret_key"),
     "STRIPE_WEBHOOK_SECRET": ("stripe", "webhook_secrets"),
@@ -55,7 +56,12 @@ _SHORT_NAMES = {
     "SANDBOX_AIS_SPEED": ("sandbox", "ais_speed"),
 }
 _SECRET_KEYS = {("stripe", "secret_key"), ("stripe", "webhook_secrets"), ("aisstream", "api_key")}
-_SECRET_KEYS |= {("secrets", "key"), ("smtp", "password"), ("unctad", "client_secret")}
+_SECRET_KEYS |= {
+    ("secrets", "key"),
+    ("secrets", "previous_keys"),
+    ("smtp", "password"),
+    ("unctad", "client_secret"),
+}
 _PREFIX = "MARITIME_"
 
 

@@ -41,9 +41,13 @@ class RedisSettings(Section, frozen=True):
 
 
 class Secrets(Section, frozen=True):
-    """What signs links, tickets and forms, and seals second factors."""
+    """What signs links, tickets and forms, and seals second factors.
+
+    `previous_keys` sign nothing more; what they signed or sealed before is still recognised.
+    """
 
     key: str
+    previous_keys: tuple[str, ...]
 
 
 class Staff(Section, frozen=True):

@@ -1,26 +1,75 @@
-"""Signed links and other short proofs:
+"""Signatures that only this service can have made: links in mails, codes of tickets, forms.
 
-HMAC-SHA256 under the process's secret, purpose by purpose.
+By itsdangerous over HMAC-SHA256, cut to 144 bits, under the process's secret. A key that was
+replaced still verifies as long as it is among `secrets.previous_keys`.
 """
 
 import hashlib
 import hmac
-from base64 import urlsafe_b64encode
+
+from itsdangerous import BadSignature, Signer, TimestampSigner
+from itsdangerous.signer import SigningAlgorithm
 
 from maritime_app.settings import Settings
 
-_BYTES = 18  # 144 bits
+_BYTES = 18  # 24 characters: ticket codes stay small enough to be scanned from a phone's screen
+
+
+class _Truncated(SigningAlgorithm):
+    """HMAC-SHA256, its first 18 bytes (NIST SP 800-107r1 section 5.1: 80 bits or more are enough)."""
+
+    def get_signature(self, key: bytes, value: bytes) -> bytes:
+        return hmac.digest(key, value, hashlib.sha256)[:_BYTES]
 
 
 def sign(settings: Settings, purpose: str, subject: str) -> str:
-    """A token that proves that we wrote this subject for this purpose; URL-safe, 24 characters."""
-    key = settings.secrets.key.encode()
-    digest = hmac.digest(key, f"{purpose}\0{subject}".encode(), hashlib.sha256)
-    return urlsafe_b64encode(digest[:_BYTES]).decode()
+    """Return a token that proves for ever that we wrote this subject for this purpose; URL-safe, 24
+    characters.
+    """
+    return _signer(settings).get_signature(_value(purpose, subject)).decode()
 
 
 def verify(settings: Settings, purpose: str, subject: str, token: str) -> bool:
-    """Whether the token is ours, in constant time."""
-    return hmac.compare_digest(
-        sign(settings, purpose, subject).encode(), token.encode(errors="replace")
-    )
+    """Return whether `sign` made the token, in constant time."""
+    return _signer(settings).verify_signature(_value(purpose, subject), token.encode())
+
+
+def sign_dated(settings: Settings, purpose: str, subject: str) -> str:
+    """Return a token that carries the time at which we wrote it: "<time>.<signature>", URL-safe."""
+    value = _value(purpose, subject)
+    return _dated(settings).sign(value).removeprefix(value + b".").decode()
+
+
+def verify_dated(
+    settings: Settings, purpose: str, subject: str, token: str, *, max_age_seconds: float
+) -> bool:
+    """Return whether `sign_dated` made the token, and not longer ago than that.
+
+    A token without a time is one of `sign`: links in mails of version 0.1.0 were of that kind and
+    stay valid.
+    """
+    if "." not in token:
+        return verify(settings, purpose, subject, token)
+    signed = _value(purpose, subject) + b"." + token.encode()
+    try:
+        _dated(settings).unsign(signed, max_age=int(max_age_seconds))
+    except BadSignature:  # or SignatureExpired, which is one
+        return False
+    return True
+
+
+def _value(purpose: str, subject: str) -> bytes:
+    return f"{purpose}\0{subject}".encode()
+
+
+def _keys(settings: Settings) -> list[str]:
+    """Return the keys that verify; the last one signs."""
+    return [*settings.secrets.previous_keys, settings.secrets.key]
+
+
+def _signer(settings: Settings) -> Signer:
+    return Signer(_keys(settings), key_derivation="none", algorithm=_Truncated())
+
+
+def _dated(settings: Settings) -> TimestampSigner:
+    return TimestampSigner(_keys(settings), key_derivation="none", algorithm=_Truncated())

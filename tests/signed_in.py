@@ -11,7 +11,9 @@ import pyotp
 from aiohttp.test_utils import TestClient
 
 from maritime_app.accounts import service, tokens
-from maritime_app.accounts.model import IN_PERSON, PERMISSIONS
+from maritime_app.accounts.model import PendingSignIn, Session
+from maritime_app.accounts.permissions import PERMISSIONS, SESSION_ONLY
+from maritime_app.accounts.service import SignedIn
 from maritime_app.accounts.two_factor import service as two_factor
 from maritime_app.ids import uuid7
 from maritime_app.resources import Resources
@@ -42,7 +44,7 @@ async def token(res: Resources, role: str = "admin") -> dict[str, str]:
     role can carry.
     """
     owner = await hire(res, role)
-    made = await tokens.make(res, owner, owner, "tests", PERMISSIONS[role] - IN_PERSON)
+    made = await tokens.make(res, owner, owner, "tests", PERMISSIONS[role] - SESSION_ONLY)
     return {"Authorization": f"Bearer {made}"}
 
 
@@ -69,6 +71,20 @@ async def sign_in(client: TestClient, email: str, password: str = PASSWORD, **mo
         **more,
     }
     return await client.post("/sign-in", data=form, allow_redirects=False)
+
+
+async def by_password(
+    res: Resources, email: str, password: str = PASSWORD
+) -> tuple[Caller, Session]:
+    """Who signs in with the password alone, and the session to begin."""
+    outcome = await service.sign_in(res, email, password)
+    assert isinstance(outcome, SignedIn), "a code is asked for"
+    return outcome.caller, outcome.session
+
+
+def pending(staff_id: UUID) -> PendingSignIn:
+    """The sign-in of somebody whose password was right, in the epoch after the first one."""
+    return PendingSignIn(staff_id, 1, "/")
 
 
 async def come_in(client: TestClient, res: Resources, role: str = "admin") -> UUID:

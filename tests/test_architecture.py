@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from maritime_app import domains
-from maritime_app.accounts.model import ALL_PERMISSIONS
+from maritime_app.accounts.permissions import ALL_PERMISSIONS
 from maritime_app.infra import queries
 from maritime_app.resources import Part
 from maritime_app.web.routing import GUEST, PUBLIC, SIGNED

@@ -1,14 +1,15 @@
 """Who is signed in, what they may do, and who decides that.
 
-model       roles and their permissions, what the forms send
-passwords   made, hashed and checked
-store       staff, tokens and audit lines in PostgreSQL
-service     sign in, check a session or a token, make the first administrator, write the audit log
-staff/      add a person, change the role or the password, disable and enable
-two_factor/ the second factor: switch on, sign in with it, renew recovery codes, switch off, reset
-profile/    the page of one's own account
-tokens      make, list and revoke API tokens
-audit_log   read the audit log
-views       what the pages show
-routes      the sign-in pages, and every route of this domain
+permissions  roles, and what each may do
+model        sessions, people, tokens, lines of the audit log; what the forms send
+passwords    generated, validated, hashed and compared
+store        staff, tokens and audit lines in PostgreSQL
+service      sign in, check a session or a token, make the first administrator, write the audit log
+tokens       make, list and revoke API tokens
+audit_log    read the audit log
+views        what the pages show
+routes       the sign-in pages, and every route of this domain
+staff/       add a person, change the role or the password, disable and enable
+two_factor/  the second factor: switch on, sign in with it, renew recovery codes, switch off, reset
+profile/     the page of one's own account
 """

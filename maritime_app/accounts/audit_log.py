@@ -8,13 +8,13 @@ PER_PAGE = 50
 
 
 async def lines(res: Resources, wanted: AuditFilter) -> tuple[list[AuditLine], bool]:
-    """A page of it, newest first, and whether there is another one."""
+    """Return a page of the log, newest first, and whether there is another page."""
     async with res.db.acquire() as conn:
         found = await store.audit_lines(conn, wanted, PER_PAGE)
     return found[:PER_PAGE], len(found) > PER_PAGE
 
 
 async def actions(res: Resources) -> list[str]:
-    """Every action that was ever written down."""
+    """Return every action that was ever written down, in order."""
     async with res.db.acquire() as conn:
         return await store.audit_actions(conn)

@@ -1,4 +1,4 @@
-"""Roles, what each may do, and what the forms send."""
+"""Sessions, people, tokens and lines of the audit log; what the forms send."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -6,31 +6,30 @@ from uuid import UUID
 
 import msgspec
 
+from maritime_app.accounts.permissions import Role, grantable
+
 ADMIN_EMAIL = "admin@maritime.example"
 
-# One's own page and second factor: all that is left to a person who must switch one on first.
-FIRST_OF_ALL = frozenset({"account.protect"})
-# One's own password and tokens, and everybody's: for a person at a browser. No token carries these,
-# so that nobody who finds one can make another, or a person.
-IN_PERSON = FIRST_OF_ALL | {"account.manage", "staff.manage"}
 
-_ANYBODY = FIRST_OF_ALL | {"account.manage"}
-_ANALYST = _ANYBODY | {"stats.read"}
-_BOARDING = _ANYBODY | {"boarding.act", "bookings.read"}
-_AGENT = _ANYBODY | {"bookings.read", "bookings.act"}
-_OPERATOR = _AGENT | _BOARDING | _ANALYST
-_ADMIN = _OPERATOR | {"tasks.read", "tasks.act", "ops.read", "staff.manage", "audit.read"}
-PERMISSIONS: dict[str, frozenset[str]] = {
-    "analyst": frozenset(_ANALYST),
-    "boarding": frozenset(_BOARDING),
-    "agent": frozenset(_AGENT),
-    "operator": frozenset(_OPERATOR),
-    "admin": frozenset(_ADMIN),
-}
-ALL_PERMISSIONS = frozenset(_ADMIN)
+class Session(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What Redis holds of a session: whose it is, and in which epoch of that person it began."""
+
+    staff_id: UUID
+    epoch: int
 
 
-class SignIn(msgspec.Struct, frozen=True):
+class PendingSignIn(msgspec.Struct, frozen=True):
+    """What Redis holds between the password and the code; `next` is where to go afterwards.
+
+    It opens nothing, and read as a Session it is refused.
+    """
+
+    staff_id: UUID
+    epoch: int
+    next: str
+
+
+class SignInRequest(msgspec.Struct, frozen=True):
     """What the sign-in page sends. `next` is where to go afterwards, on this site only."""
 
     email: str
@@ -38,45 +37,7 @@ class SignIn(msgspec.Struct, frozen=True):
     next: str = "/admin/tasks"
 
 
-class Session(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What Redis keeps of a session: whose it is, and in which epoch of that person it was begun.
-
-    `half`: the password was right and the code is still to come. Such a session opens nothing.
-    """
-
-    staff_id: UUID
-    epoch: int
-    half: bool = False
-
-
-class HalfSession(msgspec.Struct, frozen=True):
-    """What Redis keeps between the password and the code; `next` is where to go then."""
-
-    session: Session
-    next: str
-
-
-class Code(msgspec.Struct, frozen=True):
-    """A code of the second factor as somebody typed it."""
-
-    code: str = ""
-
-
-class PasswordAndCode(msgspec.Struct, frozen=True):
-    """What changing the second factor asks for; beginning with one asks for the password only."""
-
-    password: str = ""
-    code: str = ""
-
-
-class SecondFactor(msgspec.Struct, frozen=True):
-    """Whether somebody has one on, since when, and how many recovery codes are left."""
-
-    since: datetime | None
-    codes_left: int
-
-
-class NewPerson(msgspec.Struct, frozen=True):
+class NewPersonRequest(msgspec.Struct, frozen=True):
     """Somebody who begins to work here."""
 
     email: str = ""
@@ -84,7 +45,7 @@ class NewPerson(msgspec.Struct, frozen=True):
     role: str = ""
 
 
-class NewPassword(msgspec.Struct, frozen=True):
+class PasswordRequest(msgspec.Struct, frozen=True):
     """One's own new password, twice, and the present one."""
 
     present: str = ""
@@ -92,7 +53,7 @@ class NewPassword(msgspec.Struct, frozen=True):
     again: str = ""
 
 
-class NewToken(msgspec.Struct, frozen=True):
+class TokenRequest(msgspec.Struct, frozen=True):
     """A token to make; `may` has a key per chosen permission."""
 
     label: str = ""
@@ -105,7 +66,7 @@ class Person(msgspec.Struct, frozen=True):
     id: UUID
     email: str
     name: str
-    role: str
+    role: Role
     created_at: datetime
     disabled_at: datetime | None
     signed_in_at: datetime | None
@@ -115,7 +76,27 @@ class Person(msgspec.Struct, frozen=True):
     @property
     def may_give(self) -> list[str]:
         """What a token of this person can carry."""
-        return sorted(PERMISSIONS[self.role] - IN_PERSON)
+        return sorted(grantable(self.role))
+
+
+class Credentials(msgspec.Struct, frozen=True):
+    """What signing in compares; `second_factor` is whether one is on."""
+
+    id: UUID
+    name: str
+    role: Role
+    password_hash: str
+    session_epoch: int
+    second_factor: bool
+
+
+class Member(msgspec.Struct, frozen=True):
+    """Somebody with a session that still counts; `second_factor` is whether one is on."""
+
+    id: UUID
+    name: str
+    role: Role
+    second_factor: bool
 
 
 class Token(msgspec.Struct, frozen=True):
@@ -132,11 +113,24 @@ class Token(msgspec.Struct, frozen=True):
     revoked_at: datetime | None
 
 
-class AuditLine(msgspec.Struct, frozen=True):
-    """Who did what, to which thing, when.
+class TokenHolder(msgspec.Struct, frozen=True):
+    """Who calls with a live token, and what the token carries."""
 
-    Nobody did it: the command line, or the service by itself.
-    """
+    staff_id: UUID
+    name: str
+    role: Role
+    permissions: tuple[str, ...]
+
+
+class RevokedToken(msgspec.Struct, frozen=True):
+    """Whose token was revoked, and what it was for."""
+
+    staff_id: UUID
+    label: str
+
+
+class AuditLine(msgspec.Struct, frozen=True):
+    """Who did what, to which thing, when; without `who` it was the command line or the service."""
 
     id: UUID
     at: datetime

@@ -1,4 +1,4 @@
-"""Passwords: made, judged, hashed and checked.
+"""Passwords: generated, validated, hashed and compared.
 
 Hashing takes 30 ms of a core, so it is done in a thread.
 """
@@ -11,42 +11,42 @@ import argon2
 from maritime_app.errors import Invalid
 from maritime_app.i18n import translate as _
 
-SHORTEST, LONGEST = 12, 200
+MIN_LENGTH, MAX_LENGTH = 12, 200
 # argon2id with the library's defaults (RFC 9106, second recommended option).
 _HASHER = argon2.PasswordHasher()
 # Compared with when there is no such person, so that the answer takes as long either way.
 _NOBODY = _HASHER.hash("nobody has this password")
 
 
-def made() -> str:
-    """A new one of 72 random bits, in groups that can be read aloud."""
+def generate() -> str:
+    """Return a password of 72 random bits, in groups that can be read aloud."""
     return "-".join(secrets.token_hex(3) for _word in range(3))
 
 
-async def hashed(password: str) -> str:
-    """The argon2id hash, in the PHC string format."""
+async def hash_of(password: str) -> str:
+    """Return the argon2id hash, in the PHC string format."""
     return await asyncio.to_thread(_HASHER.hash, password)
 
 
-async def belongs(hash_or_none: str | None, password: str) -> bool:
-    """Whether it is that password; takes as long when there is nobody to compare with."""
-    return await asyncio.to_thread(_matches, hash_or_none or _NOBODY, password)
+async def matches(hash_or_none: str | None, password: str) -> bool:
+    """Return whether the hash is of that password; without a hash it takes as long."""
+    return await asyncio.to_thread(_verify, hash_or_none or _NOBODY, password)
 
 
-def judge(password: str, again: str) -> None:
-    """Whether it can be a password: long enough, and typed the same twice. Raises Invalid."""
-    if len(password) < SHORTEST:
-        words = _("A password has at least %(number)s characters.") % {"number": SHORTEST}
+def validate(password: str, again: str) -> None:
+    """Raise Invalid unless the password is long enough and was typed the same twice."""
+    if len(password) < MIN_LENGTH:
+        words = _("A password has at least %(number)s characters.") % {"number": MIN_LENGTH}
         raise Invalid(words, {"new": words}, code="password_short")
-    if len(password) > LONGEST:
-        words = _("A password has at most %(number)s characters.") % {"number": LONGEST}
+    if len(password) > MAX_LENGTH:
+        words = _("A password has at most %(number)s characters.") % {"number": MAX_LENGTH}
         raise Invalid(words, {"new": words}, code="password_long")
     if password != again:
         words = _("The two new passwords are not the same.")
         raise Invalid(words, {"again": words}, code="password_differs")
 
 
-def _matches(known: str, password: str) -> bool:
+def _verify(known: str, password: str) -> bool:
     try:
         return _HASHER.verify(known, password)
     except argon2.exceptions.VerificationError:

@@ -4,18 +4,19 @@ import msgspec
 from aiohttp import web
 
 from maritime_app.accounts import service
-from maritime_app.accounts.model import Code, HalfSession, Session, SignIn
+from maritime_app.accounts.model import PendingSignIn, SignInRequest
 from maritime_app.accounts.profile import routes as profile_routes, two_factor_routes
+from maritime_app.accounts.service import SignedIn
 from maritime_app.accounts.staff import routes as staff_routes
 from maritime_app.accounts.two_factor import challenge, service as two_factor
+from maritime_app.accounts.two_factor.model import CodeRequest
 from maritime_app.errors import Forbidden
 from maritime_app.i18n import translate as _
 from maritime_app.web import limits, sessions
-from maritime_app.web.access import Caller
 from maritime_app.web.app_keys import resources
 from maritime_app.web.dispatch import caller_address
 from maritime_app.web.forms import form, form_fields
-from maritime_app.web.render import page
+from maritime_app.web.render import page, see_other
 from maritime_app.web.routing import PUBLIC, Route, get, post
 
 _TASKS = "/admin/tasks"
@@ -23,53 +24,48 @@ _CODE = "/sign-in/code"
 
 
 async def show_sign_in(request: web.Request) -> web.StreamResponse:
-    """The form."""
-    where = _on_this_site(request.rel_url.query.get("next", ""))
-    return page(request, "accounts/signin.html", {"email": "", "next": where, "error": ""})
+    """The form for e-mail address and password."""
+    return _sign_in_form(request, then=_on_this_site(request.rel_url.query.get("next", "")))
 
 
 async def sign_in(request: web.Request) -> web.StreamResponse:
-    """Check the password and begin a session, or half of one where a code is wanted too."""
-    entered = await form(request, SignIn)
-    where = _on_this_site(entered.next)
+    """Check the password; begin a session, or go on to the code where a second factor is on."""
+    entered = await form(request, SignInRequest)
+    then = _on_this_site(entered.next)
     try:
-        who, begun = await service.sign_in(resources(request), entered.email, entered.password)
+        outcome = await service.sign_in(
+            resources(request), entered.email, entered.password, then=then
+        )
     except Forbidden as refusal:
         await limits.take(resources(request), "sign_in", caller_address(request))
-        context = {"email": entered.email, "next": where, "error": refusal.message}
-        return page(request, "accounts/signin.html", context, status=403)
-    if begun.half:
-        response = web.Response(status=303, headers={"Location": _CODE})
-        await challenge.begin(request, response, HalfSession(begun, where))
+        return _sign_in_form(request, email=entered.email, then=then, error=refusal.message)
+    if isinstance(outcome, PendingSignIn):
+        response = see_other(_CODE)
+        await challenge.begin(request, response, outcome)
         return response
-    return await _come_in(request, who, begun, where)
+    return await _begin_session(request, outcome, then)
 
 
 async def show_code(request: web.Request) -> web.StreamResponse:
     """The form for the code."""
     if await challenge.read(request) is None:
-        return web.Response(status=303, headers={"Location": "/sign-in"})
+        return see_other("/sign-in")
     return page(request, "accounts/code.html", {"error": ""})
 
 
 async def give_code(request: web.Request) -> web.StreamResponse:
     """Check the code and begin a session."""
-    entered, known = await form(request, Code), await challenge.read(request)
-    if known is None:
+    entered, pending = await form(request, CodeRequest), await challenge.read(request)
+    if pending is None:
         late = _("That took too long. Please sign in again.")
-        return page(
-            request,
-            "accounts/signin.html",
-            {"email": "", "next": _TASKS, "error": late},
-            status=403,
-        )
-    await challenge.check_guesses(request, known.session.staff_id)
+        return _sign_in_form(request, then=_TASKS, error=late)
+    await challenge.check_guesses(request, pending.staff_id)
     try:
-        who, begun = await two_factor.complete(resources(request), known.session, entered.code)
+        signed_in = await two_factor.complete(resources(request), pending, entered.code)
     except Forbidden as refusal:
-        await challenge.count_guess(request, known.session.staff_id)
+        await challenge.count_guess(request, pending.staff_id)
         return page(request, "accounts/code.html", {"error": refusal.message}, status=403)
-    response = await _come_in(request, who, begun, known.next)
+    response = await _begin_session(request, signed_in, pending.next)
     await challenge.end(request, response)
     return response
 
@@ -77,30 +73,32 @@ async def give_code(request: web.Request) -> web.StreamResponse:
 async def sign_out(request: web.Request) -> web.StreamResponse:
     """End the session."""
     await form_fields(request)
-    response = web.Response(status=303, headers={"Location": "/"})
-    await sessions.end(request, response)
+    response = see_other("/")
+    await sessions.STAFF.end(request, response)
     return response
 
 
-async def _come_in(request: web.Request, who: Caller, begun: Session, where: str) -> web.Response:
-    response = web.Response(status=303, headers={"Location": _for_them(who, where)})
-    await sessions.begin(request, response, msgspec.json.encode(begun))
+def _sign_in_form(
+    request: web.Request, *, email: str = "", then: str, error: str = ""
+) -> web.StreamResponse:
+    context = {"email": email, "next": then, "error": error}
+    return page(request, "accounts/signin.html", context, status=403 if error else 200)
+
+
+async def _begin_session(request: web.Request, signed_in: SignedIn, then: str) -> web.Response:
+    may_see_tasks = "tasks.read" in signed_in.caller.permissions
+    # Everybody who asked for nothing else is sent to the tasks; who may not see them begins with
+    # the own account.
+    response = see_other(profile_routes.PAGE if then == _TASKS and not may_see_tasks else then)
+    await sessions.STAFF.begin(request, response, msgspec.json.encode(signed_in.session))
     return response
-
-
-def _for_them(who: Caller, where: str) -> str:
-    """Who may not see the tasks, where everybody is sent who asked for nothing else, begins with
-    the own account.
-    """
-    return profile_routes.PAGE if where == _TASKS and "tasks.read" not in who.permissions else where
 
 
 def _on_this_site(where: str) -> str:
-    """Only a path of ours: never two slashes (or slash and backslash), which browsers take for
-    another host.
+    """Return the address if it is a path of ours, else the tasks.
 
-    They leave tabs and line ends out before they look, so an address with control characters is
-    none of ours.
+    Two slashes (or slash and backslash) are another host to browsers. They leave tabs and line ends
+    out before they look, so an address with control characters is none of ours.
     """
     ours = where.startswith("/") and not where.startswith(("//", "/\\")) and where.isprintable()
     return where if ours else _TASKS

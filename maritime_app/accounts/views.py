@@ -1,109 +1,182 @@
-"""What the pages of staff, tokens and the audit log show."""
+"""What the pages of accounts show."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, Literal
 from urllib.parse import urlencode
-from uuid import UUID
 
-from aiohttp import web
+import msgspec
+from markupsafe import Markup
 
-from maritime_app.accounts.model import AuditFilter, AuditLine, Person
-from maritime_app.errors import NotFound
-from maritime_app.i18n import translate as _
+from maritime_app.accounts.model import (
+    AuditFilter,
+    AuditLine,
+    NewPersonRequest,
+    Person,
+    Token,
+    TokenRequest,
+)
+from maritime_app.accounts.two_factor.model import SecondFactorStatus
 from maritime_app.web.access import Caller
-from maritime_app.web.render import page
 
 # Where the thing that something was done to has a page.
-_PLACES = {"staff": "/admin/staff/", "job": "/admin/tasks/"}
+_SUBJECT_PAGES = {"staff": "/admin/staff/", "job": "/admin/tasks/"}
 
 
-def id_in(request: web.Request, name: str) -> UUID:
-    """The id in the address. Raises NotFound for what is none."""
-    try:
-        return UUID(request.match_info[name])
-    except ValueError as error:
-        raise NotFound(_("There is no page at this address.")) from error
+class SecretView(msgspec.Struct, frozen=True):
+    """templates/accounts/secret.html: a password or a token, shown this once.
 
-
-async def back(request: web.Request) -> web.StreamResponse:
-    """Where only forms are sent to: who asks for the page by its address gets the one that the form
-    stands on.
+    `label` is what the token is for, or the e-mail address; `back` is where to go then.
     """
-    return web.Response(status=303, headers={"Location": request.path.rpartition("/")[0]})
+
+    staff: Caller
+    section_of_ops: Literal["account", "people"]
+    kind: Literal["token", "password", "first_password"]
+    owner: str
+    label: str
+    secret: str
+    back: str
 
 
-def secret(request: web.Request, context: Mapping[str, Any]) -> web.Response:
-    """A password or a token, shown this once: no browser and no proxy keeps the page."""
-    response = page(request, "accounts/secret.html", context)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+class AccountView(msgspec.Struct, frozen=True):
+    """templates/accounts/profile.html; `errors` by field, "factor" for the second factor's form."""
+
+    staff: Caller
+    person: Person
+    factor: SecondFactorStatus
+    tokens: list[Token]
+    token: TokenRequest
+    message: str
+    errors: Mapping[str, str]
 
 
-def token_secret(who: Caller, owner: str, label: str, token: str, back: str) -> dict[str, Any]:
-    """templates/accounts/secret.html for a new token."""
-    return {
-        "staff": who,
-        "section_of_ops": "account" if back.endswith("/account") else "people",
-        "kind": "token",
-        "owner": owner,
-        "label": label,
-        "secret": token,
-        "back": back,
-    }
+class EnrolView(msgspec.Struct, frozen=True):
+    """templates/accounts/enrol.html: a second factor to switch on, with its secret."""
+
+    staff: Caller
+    qr: Markup
+    address: str
+    secret: str
+    error: str
 
 
-def password_secret(who: Caller, owner: Person, password: str, *, new: bool) -> dict[str, Any]:
-    """templates/accounts/secret.html for a password that was made for somebody."""
-    return {
-        "staff": who,
-        "section_of_ops": "people",
-        "kind": "first_password" if new else "password",
-        "owner": owner.name,
-        "label": owner.email,
-        "secret": password,
-        "back": f"/admin/staff/{owner.id}",
-    }
+class CodesView(msgspec.Struct, frozen=True):
+    """templates/accounts/codes.html; `new`: the second factor was switched on just now."""
+
+    staff: Caller
+    codes: list[str]
+    new: bool
 
 
-def audit_context(
+class PeopleView(msgspec.Struct, frozen=True):
+    """templates/accounts/people.html."""
+
+    staff: Caller
+    people: list[Person]
+
+
+class NewPersonView(msgspec.Struct, frozen=True):
+    """templates/accounts/new.html."""
+
+    staff: Caller
+    entered: NewPersonRequest
+    errors: Mapping[str, str]
+
+
+class PersonView(msgspec.Struct, frozen=True):
+    """templates/accounts/person.html; `refused` is why the last change was not made."""
+
+    staff: Caller
+    person: Person
+    tokens: list[Token]
+    token: TokenRequest
+    message: str
+    refused: str
+    errors: Mapping[str, str]
+
+
+class TokensView(msgspec.Struct, frozen=True):
+    """templates/accounts/tokens.html."""
+
+    staff: Caller
+    tokens: list[Token]
+
+
+class AuditLineView(msgspec.Struct, frozen=True):
+    """A line of the audit log; addresses are None where there is no page, or not for this caller."""
+
+    at: datetime
+    action: str
+    who: str | None
+    who_url: str | None
+    subject: str
+    subject_url: str | None
+    detail: list[tuple[str, str]]
+
+
+class AuditView(msgspec.Struct, frozen=True):
+    """templates/accounts/audit.html; `page_url` is a text with {page} in it."""
+
+    staff: Caller
+    filters: dict[str, str]
+    actions: list[str]
+    people: list[Person]
+    lines: list[AuditLineView]
+    page: int
+    pages: int
+    page_url: str
+
+
+def token_secret(who: Caller, owner: str, label: str, token: str, *, back: str) -> SecretView:
+    """Return the page of a new token."""
+    section: Literal["account", "people"] = "account" if back.endswith("/account") else "people"
+    return SecretView(who, section, "token", owner, label, token, back)
+
+
+def password_secret(who: Caller, owner: Person, password: str, *, first: bool) -> SecretView:
+    """Return the page of a password that was generated for somebody."""
+    kind: Literal["password", "first_password"] = "first_password" if first else "password"
+    back = f"/admin/staff/{owner.id}"
+    return SecretView(who, "people", kind, owner.name, owner.email, password, back)
+
+
+def audit_view(
     who: Caller,
     wanted: AuditFilter,
     found: Sequence[AuditLine],
+    *,
     more: bool,
     actions: Sequence[str],
-    people: Sequence[Person],
-) -> dict[str, Any]:
-    """templates/accounts/audit.html."""
+    people: list[Person],
+) -> AuditView:
+    """Return a page of the audit log."""
     filters = {"person": str(wanted.person or ""), "action": wanted.action}
     query = urlencode({name: value for name, value in filters.items() if value})
-    return {
-        "staff": who,
-        "filters": filters,
-        "actions": sorted({*actions, wanted.action} - {""}),
-        "people": people,
-        "lines": [_line(line, who) for line in found],
-        "page": wanted.page,
-        "pages": wanted.page + (1 if more else 0),
-        "page_url": f"/admin/audit?{query}{'&' if query else ''}page={{page}}",
-    }
-
-
-def _line(line: AuditLine, who: Caller) -> dict[str, Any]:
-    subject = line.subject_name or (
-        f"{line.subject_kind}:{line.subject_id}" if line.subject_kind else ""
+    return AuditView(
+        staff=who,
+        filters=filters,
+        actions=sorted({*actions, wanted.action} - {""}),
+        people=people,
+        lines=[_audit_line(line, who) for line in found],
+        page=wanted.page,
+        pages=wanted.page + (1 if more else 0),
+        page_url=f"/admin/audit?{query}{'&' if query else ''}page={{page}}",
     )
-    place = _PLACES.get(line.subject_kind or "")
-    return {
-        "at": line.at,
-        "action": line.action,
-        "who": line.who,
-        "who_url": f"/admin/staff/{line.staff_id}"
-        if line.who and "staff.manage" in who.permissions
-        else None,
-        "subject": subject,
-        "subject_url": f"{place}{line.subject_id}" if place else None,
-        "detail": [(name, _words(value)) for name, value in sorted(line.detail.items())],
-    }
+
+
+def _audit_line(line: AuditLine, who: Caller) -> AuditLineView:
+    named = f"{line.subject_kind}:{line.subject_id}" if line.subject_kind else ""
+    subject_page = _SUBJECT_PAGES.get(line.subject_kind or "")
+    may_open = line.who and "staff.manage" in who.permissions
+    return AuditLineView(
+        at=line.at,
+        action=line.action,
+        who=line.who,
+        who_url=f"/admin/staff/{line.staff_id}" if may_open else None,
+        subject=line.subject_name or named,
+        subject_url=f"{subject_page}{line.subject_id}" if subject_page else None,
+        detail=[(name, _words(value)) for name, value in sorted(line.detail.items())],
+    )
 
 
 def _words(value: Any) -> str:

@@ -53,7 +53,7 @@ def _context(
     refund: int | None,
     reason: str | None,
 ) -> BookingMail:
-    token = signing.sign(res.settings, "booking", booking.reference)
+    token = signing.sign_dated(res.settings, "booking", booking.reference)
     base = f"{res.settings.public_url}/bookings/{booking.reference}"
 
     def amount(minor: int | None) -> Amount | None:

@@ -26,6 +26,8 @@ from maritime_app.payments.refunds import service as refunds
 from maritime_app.resources import Resources
 
 LINK = "booking"  # the purpose under which links to a booking are signed
+# Longer than anybody books ahead; every mail brings a fresh one, and the surname opens it for ever.
+LINK_SECONDS = 400 * 86_400
 
 
 async def book(res: Resources, request: BookingRequest) -> BookingResponse:
@@ -91,7 +93,7 @@ async def payments_of(conn: Conn, booking: Booking) -> list[Payment]:
 
 def token_of(res: Resources, reference: str) -> str:
     """Return the proof that stands in the links of our mails."""
-    return signing.sign(res.settings, LINK, reference)
+    return signing.sign_dated(res.settings, LINK, reference)
 
 
 def response(
@@ -124,7 +126,9 @@ def response(
 
 def _is_proved(res: Resources, booking: Booking, proof: Proof) -> bool:
     if proof.token:
-        return signing.verify(res.settings, LINK, booking.reference, proof.token)
+        return signing.verify_dated(
+            res.settings, LINK, booking.reference, proof.token, max_age_seconds=LINK_SECONDS
+        )
     wanted = _folded(proof.surname)
     return bool(wanted) and any(
         _folded(person.family_name) == wanted for person in booking.passengers

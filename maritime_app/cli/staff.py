@@ -16,7 +16,8 @@ from rich.table import Table
 from rich.text import Text
 
 from maritime_app.accounts import tokens
-from maritime_app.accounts.model import ALL_PERMISSIONS, IN_PERSON, PERMISSIONS, NewPerson
+from maritime_app.accounts.model import NewPersonRequest
+from maritime_app.accounts.permissions import ALL_PERMISSIONS, PERMISSIONS, SESSION_ONLY
 from maritime_app.accounts.staff import service as staff
 from maritime_app.accounts.two_factor import service as two_factor
 from maritime_app.resources import Resources
@@ -69,8 +70,8 @@ def _add_token(each: Any, run: Callable[..., Awaitable[int]]) -> None:
         required=True,
         nargs="+",
         metavar="PERMISSION",
-        choices=sorted(ALL_PERMISSIONS - IN_PERSON),
-        help=", ".join(sorted(ALL_PERMISSIONS - IN_PERSON)),
+        choices=sorted(ALL_PERMISSIONS - SESSION_ONLY),
+        help=", ".join(sorted(ALL_PERMISSIONS - SESSION_ONLY)),
     )
     shown = _verb(
         verbs, "list", "tokens with their ids, never the tokens themselves", run, list_tokens
@@ -82,7 +83,7 @@ def _add_token(each: Any, run: Callable[..., Awaitable[int]]) -> None:
 
 async def add_person(res: Resources, args: argparse.Namespace) -> int:
     """Add a person and print the password."""
-    _, password = await staff.add(res, None, NewPerson(args.email, args.name, args.role))
+    _, password = await staff.add(res, None, NewPersonRequest(args.email, args.name, args.role))
     _print_secret(password, f"{args.email} can sign in with this password, shown this once:")
     return 0
 
@@ -98,7 +99,7 @@ async def list_people(res: Resources, _args: argparse.Namespace) -> int:
             "on" if who.second_factor_since else "off",
             _when(who.signed_in_at),
         )
-        for who in await staff.everybody(res)
+        for who in await staff.people(res)
     ]
     _print_table(("e-mail", "name", "role", "state", "second factor", "last sign-in"), rows)
     return 0
@@ -166,7 +167,7 @@ async def list_tokens(res: Resources, args: argparse.Namespace) -> int:
             _when(token.last_used_at),
             "revoked" if token.revoked_at else "live",
         )
-        for token in await tokens.listed(res, owner)
+        for token in await tokens.tokens(res, owner)
     ]
     _print_table(("id", "acts as", "label", "may", "last used", "state"), rows)
     return 0

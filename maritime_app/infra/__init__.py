@@ -15,6 +15,7 @@ alerts          what a person must look at
 supervise       loops that live as long as the process
 waiting         waiting that ends early
 http            calls to outside services: time-outs, bounded bodies, one error type
+qr              QR codes as SVG and PNG
 breaker         a circuit breaker per outside service
 embedded        PostgreSQL and Valkey that live and die with us
 """

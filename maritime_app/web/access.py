@@ -78,7 +78,7 @@ async def identify(request: web.Request) -> Caller | None:
     if scheme.lower() == "bearer" and token:
         lookup = request.app[TOKEN_LOOKUP]
         return await lookup(res, hashlib.sha256(token.strip().encode()).digest())
-    stored = await sessions.read(request)
+    stored = await sessions.STAFF.read(request)
     return await request.app[SESSION_LOOKUP](res, stored) if stored else None
 
 

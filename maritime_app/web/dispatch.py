@@ -2,14 +2,13 @@
 counters.
 
 aiohttp's own middlewares cost five to seven microseconds per request for the first one alone; a
-wrapper made
-once at start costs none of that, and an answer that is kept ready (web.wire) passes before it.
+wrapper made once at start costs none of that, and a cached answer (web.raw_responses) passes before
+it.
 """
 
 import asyncio
 import secrets
 import time
-from collections.abc import Awaitable, Callable
 from urllib.parse import quote
 
 from aiohttp import web
@@ -21,7 +20,7 @@ from maritime_app.infra import log
 from maritime_app.infra.metrics import counter, histogram
 from maritime_app.web import access, forms, languages, limits
 from maritime_app.web.app_keys import resources
-from maritime_app.web.render import error_page, problem, security_headers
+from maritime_app.web.render import error_page, problem, security_headers, see_other
 from maritime_app.web.routing import GUEST, PUBLIC, SIGNED, Handler, Route
 
 logger = log.get(__name__)
@@ -29,8 +28,9 @@ REQUESTS = counter(
     "http_requests_total", "Requests by route and status", ("method", "route", "status")
 )
 SECONDS = histogram(
-    "http_request_seconds", "Time to answer, answers kept ready not counted", ("route",)
+    "http_request_seconds", "Time to answer, cached answers not counted", ("route",)
 )
+_NO_METHOD = "NONE"  # no route has it, so that a resource names those it has
 _OPEN = frozenset((PUBLIC, GUEST, SIGNED))
 
 
@@ -44,15 +44,14 @@ class TooMany(Refusal):
         self.retry_after_seconds = max(1, round(wait_seconds))
 
 
-def guard(route: Route) -> Handler:
+def dispatch(route: Route) -> Handler:
     """The handler that the router calls for this route."""
     label = f"{route.method} {route.path}"
     seconds = SECONDS.labels(route.path)
-    answers: dict[
-        int, Counter
-    ] = {}  # by status; looking a label up each time costs more than counting
+    # By status; looking a label up each time costs more than counting.
+    answers: dict[int, Counter] = {}
 
-    async def guarded(request: web.Request) -> web.StreamResponse:
+    async def dispatched(request: web.Request) -> web.StreamResponse:
         began = time.perf_counter()
         if not route.is_api:
             i18n.use(languages.choose(request, resources(request).settings.web.languages))
@@ -81,7 +80,7 @@ def guard(route: Route) -> Handler:
         seconds.observe(time.perf_counter() - began)
         return response
 
-    return guarded
+    return dispatched
 
 
 def caller_address(request: web.Request) -> str:
@@ -115,11 +114,9 @@ def _refuse(route: Route, request: web.Request, refusal: Refusal) -> web.StreamR
     status = _status(refusal)
     if not route.is_api and request.method == "GET":
         if status == 401:
-            return web.Response(
-                status=303, headers={"Location": f"/sign-in?next={quote(request.path_qs)}"}
-            )
+            return see_other(f"/sign-in?next={quote(request.path_qs)}")
         if refusal.code == "second_factor":
-            return web.Response(status=303, headers={"Location": "/admin/account"})
+            return see_other("/admin/account")
     answer = problem(status, refusal) if route.is_api else error_page(request, status, refusal)
     wait = getattr(refusal, "retry_after_seconds", None)
     if wait:
@@ -179,18 +176,37 @@ def _incident(
     return problem(500, refusal) if route.is_api else error_page(request, 500, refusal)
 
 
-def unknown(router: web.UrlDispatcher) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-    """The handler of every address that no route has: 405 with Allow when another method has it,
-    else 404.
+def unrouted(router: web.UrlDispatcher) -> Handler:
+    """Return the handler of every address and method that no route has.
+
+    An address that forms are sent to is no page: who asks for it gets the nearest page above it.
+    Elsewhere the answer is 405 with Allow when another method has the address, else 404.
     """
 
     async def handler(request: web.Request) -> web.StreamResponse:
-        allowed: set[str] = set()
-        for resource in router.resources():
-            if not resource.canonical.endswith("/{tail}"):
-                allowed |= (await resource.resolve(request))[1]
-        if allowed:
-            raise web.HTTPMethodNotAllowed(request.method, allowed)
-        raise NotFound(i18n.translate("There is no page at this address."))
+        allowed = await _methods(router, request)
+        if not allowed:
+            raise NotFound(i18n.translate("There is no page at this address."))
+        is_api = request.path.startswith("/api/")
+        if request.method in ("GET", "HEAD") and "POST" in allowed and not is_api:
+            return see_other(await _page_above(router, request))
+        raise web.HTTPMethodNotAllowed(request.method, allowed)
 
     return handler
+
+
+async def _methods(router: web.UrlDispatcher, request: web.Request) -> set[str]:
+    """The methods that routes have at the request's address."""
+    allowed: set[str] = set()
+    for resource in router.resources():
+        if not resource.canonical.endswith("/{tail}"):
+            _match, methods = await resource.resolve(request.clone(method=_NO_METHOD))
+            allowed |= methods
+    return allowed
+
+
+async def _page_above(router: web.UrlDispatcher, request: web.Request) -> str:
+    path = request.path.rpartition("/")[0]
+    while path and "GET" not in await _methods(router, request.clone(rel_url=path)):
+        path = path.rpartition("/")[0]
+    return path or "/"

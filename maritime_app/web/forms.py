@@ -6,17 +6,17 @@ One struct describes a question wherever it comes from. Nested form fields are w
 (rows in the order of their numbers, rows without any value left out).
 """
 
-import hashlib
-import hmac
 import re
 import secrets
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
+from uuid import UUID
 
 import msgspec
 from aiohttp import web
 
-from maritime_app.errors import Forbidden, Invalid
+from maritime_app import signing
+from maritime_app.errors import Forbidden, Invalid, NotFound
 from maritime_app.i18n import translate as _
 from maritime_app.web import sessions
 from maritime_app.web.app_keys import resources
@@ -24,6 +24,9 @@ from maritime_app.web.app_keys import resources
 T = TypeVar("T")
 VISITOR_COOKIE = "visitor"
 CSRF_FIELD = "csrf_token"
+_CSRF = "csrf"  # the purpose under which they are signed
+_CSRF_SECONDS = 86_400  # a page may be left open over night
+_VISITOR_BYTES = 18
 _VISITOR: web.RequestKey[str] = web.RequestKey("visitor", str)
 _ROW = re.compile(r"^(\w+)-(\d{1,3})-(\w+)$")
 _PATH = re.compile(r" - at `\$\.?([^`]*)`$")
@@ -51,6 +54,14 @@ async def json_body(request: web.Request, kind: type[T]) -> T:
         raise Invalid(f"The body is not valid JSON: {error}", code="not_json") from error
 
 
+def id_in_path(request: web.Request, name: str) -> UUID:
+    """Return the id that the address has in that place; raise NotFound for what is none."""
+    try:
+        return UUID(request.match_info[name])
+    except ValueError as error:
+        raise NotFound(_("There is no page at this address.")) from error
+
+
 async def form(request: web.Request, kind: type[T]) -> T:
     """A submitted HTML form as that struct, after checking that it came from our own page."""
     fields = await form_fields(request)
@@ -76,8 +87,7 @@ async def form_fields(request: web.Request) -> Mapping[str, str]:
         raise Forbidden("This form was not sent from our own page.", code="csrf")
     if any("\0" in value for value in fields.values()):
         raise Invalid(NO_TEXT, code="not_text")
-    given, ours = fields.pop(CSRF_FIELD, ""), _token(request, _visitor(request))
-    if not hmac.compare_digest(given.encode(), ours.encode()):
+    if not _is_ours(request, fields.pop(CSRF_FIELD, "")):
         raise Forbidden(
             _("The page was open for too long. Please go back, reload it and send it again."),
             code="csrf",
@@ -89,9 +99,9 @@ def csrf_token(request: web.Request) -> str:
     """The token for a form on this page; remembers the visitor by a cookie (see
     `remember_visitor`).
     """
-    visitor = _visitor(request) or secrets.token_urlsafe(18)
+    visitor = _visitor(request) or secrets.token_urlsafe(_VISITOR_BYTES)
     request[_VISITOR] = visitor
-    return _token(request, visitor)
+    return signing.sign_dated(resources(request).settings, _CSRF, visitor)
 
 
 def remember_visitor(request: web.Request, response: web.StreamResponse) -> None:
@@ -113,9 +123,12 @@ def _visitor(request: web.Request) -> str:
     return request.get(_VISITOR) or request.cookies.get(VISITOR_COOKIE, "")
 
 
-def _token(request: web.Request, visitor: str) -> str:
-    key = resources(request).settings.secrets.key.encode()
-    return hmac.new(key, b"csrf\0" + visitor.encode(), hashlib.sha256).hexdigest()
+def _is_ours(request: web.Request, token: str) -> bool:
+    """Whether the token stood in a page of ours that was shown to this visitor a while ago."""
+    settings, visitor = resources(request).settings, _visitor(request)
+    return "." in token and signing.verify_dated(
+        settings, _CSRF, visitor, token, max_age_seconds=_CSRF_SECONDS
+    )
 
 
 def nest(items: Iterable[tuple[str, str]]) -> dict[str, Any]:

@@ -28,10 +28,10 @@ _SERVER_LINE = b"HTTP/1.1 200 OK\r\nDate: "
 _FROM_PROCESS = b"\r\nX-Cache: hit\r\nContent-Length: %d\r\n\r\n"
 _FROM_REDIS = b"\r\nX-Cache: hit\r\nX-Cache-Source: redis\r\nContent-Length: %d\r\n\r\n"
 _PLAIN = b"\r\nContent-Length: %d\r\n\r\n"
-_OFFERED: web.RequestKey[str] = web.RequestKey("wire_key", str)
+_CACHE_KEY: web.RequestKey[str] = web.RequestKey("raw_cache_key", str)
 
 
-class WireResponse(web.StreamResponse):
+class RawResponse(web.StreamResponse):
     """A response whose bytes are ready; aiohttp's connection handling is kept, its assembling
     skipped.
     """
@@ -64,14 +64,14 @@ class WireResponse(web.StreamResponse):
         return True
 
 
-def offer(request: web.Request, key: str) -> None:
+def cache_under(request: web.Request, key: str) -> None:
     """Say that the answer to this request is what the cache holds under the key, the same for
     everybody.
     """
-    request[_OFFERED] = key
+    request[_CACHE_KEY] = key
 
 
-class Wires:
+class RawResponses:
     """What is known of addresses exactly as they were asked for (path and raw query string)."""
 
     def __init__(self, cache: Cache) -> None:
@@ -79,29 +79,31 @@ class Wires:
         self._known: dict[str, tuple[str, bytes]] = {}
         self._heads: dict[str, bytes] = {}
 
-    def get(self, request: web.Request, *, spoken: bool) -> WireResponse | None:
+    def get(self, request: web.Request, *, per_language: bool) -> RawResponse | None:
         """The answer from this process; None if there is none, or the client needs another form.
 
-        `spoken` answers differ by language.
+        `per_language` answers differ by language.
         """
-        known = self._find(request, spoken)
+        known = self._find(request, per_language)
         entry = self._cache.local(known[0]) if known else None
         if known is None or entry is None:
             return None
         tally["search_answers_from_process"] += 1
-        return WireResponse(known[1], _FROM_PROCESS, entry.body)
+        return RawResponse(known[1], _FROM_PROCESS, entry.body)
 
-    async def fetch(self, request: web.Request, *, spoken: bool) -> WireResponse | None:
+    async def fetch(self, request: web.Request, *, per_language: bool) -> RawResponse | None:
         """The same from Redis."""
-        known = self._find(request, spoken)
+        known = self._find(request, per_language)
         found = await self._cache.shared(known[0]) if known else None
         if known is None or found is None:
             return None
-        return WireResponse(known[1], _FROM_REDIS, found.body)
+        return RawResponse(known[1], _FROM_REDIS, found.body)
 
-    def keep(self, request: web.Request, response: web.StreamResponse, *, spoken: bool) -> None:
-        """Remember the head of an answer that its handler has offered."""
-        key, address = request.get(_OFFERED), _address(request, spoken)
+    def remember(
+        self, request: web.Request, response: web.StreamResponse, *, per_language: bool
+    ) -> None:
+        """Keep the head of an answer whose handler has called `cache_under`."""
+        key, address = request.get(_CACHE_KEY), _address(request, per_language)
         if key is None or address is None or response.status != 200 or response.cookies:
             return
         while len(self._known) >= _LIMIT:
@@ -115,16 +117,16 @@ class Wires:
         if content_type not in self._heads:
             headers = {"Content-Type": content_type, **security_headers(request)}
             self._heads[content_type] = _head(headers)
-        return WireResponse(self._heads[content_type], _PLAIN, body)
+        return RawResponse(self._heads[content_type], _PLAIN, body)
 
-    def _find(self, request: web.Request, spoken: bool) -> tuple[str, bytes] | None:
+    def _find(self, request: web.Request, per_language: bool) -> tuple[str, bytes] | None:
         if request.version != HttpVersion11 or not request.keep_alive or request.method != "GET":
             return None
-        address = _address(request, spoken)
+        address = _address(request, per_language)
         return self._known.get(address) if address else None
 
 
-WIRES = web.AppKey("wires", Wires)
+RAW_RESPONSES = web.AppKey("raw_responses", RawResponses)
 
 
 def _head(headers: Mapping[str, str]) -> bytes:
@@ -134,9 +136,9 @@ def _head(headers: Mapping[str, str]) -> bytes:
     return "".join(lines).encode()
 
 
-def _address(request: web.Request, spoken: bool) -> str | None:
+def _address(request: web.Request, per_language: bool) -> str | None:
     address = request.raw_path
-    if spoken:
+    if per_language:
         wish = request.headers.get("Accept-Language", "")
         if "lang=" in request.headers.get("Cookie", ""):
             wish = f"chosen: {request.cookies.get(languages.COOKIE)}, {wish}"

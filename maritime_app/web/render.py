@@ -80,6 +80,20 @@ def page(
     return web.Response(text=text, status=status, content_type="text/html", charset="utf-8")
 
 
+def page_shown_once(
+    request: web.Request, template: str, view: msgspec.Struct, *, status: int = 200
+) -> web.Response:
+    """Return a page with a secret on it: no browser and no proxy keeps it."""
+    response = page(request, template, view, status=status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def see_other(address: str) -> web.Response:
+    """Return 303: the browser goes on to that address of ours."""
+    return web.Response(status=303, headers={"Location": address})
+
+
 def render(request: web.Request, template: str, context: Mapping[str, Any]) -> str:
     """The template as text; a page that is kept in the cache says `here`, the address that all its
     readers share.
@@ -98,7 +112,7 @@ def render(request: web.Request, template: str, context: Mapping[str, Any]) -> s
             "in_language": lambda code: str(here.update_query(lang=code)),
             "csrf_token": lambda: forms.csrf_token(request),
             "csp_nonce": "",
-            "signed_in": sessions.cookie_name(request) in request.cookies,
+            "signed_in": sessions.STAFF.cookie_name(request) in request.cookies,
             **context,
         },
     )

@@ -30,9 +30,9 @@ class Route:
     answer: type | None = None
     status: int = 200
     limit: str = ""
-    # Answers may be kept as complete responses and served before the guard: public, nothing
-    # personal in them.
-    ready: bool = False
+    # Answers may be kept as complete responses and served before the route's wrapper: they are
+    # public, and nothing personal is in them.
+    cached: bool = False
 
     @property
     def is_api(self) -> bool:
@@ -49,10 +49,10 @@ def get(
     query: type | None = None,
     answer: type | None = None,
     limit: str = "",
-    ready: bool = False,
+    cached: bool = False,
 ) -> Route:
     """A GET route."""
-    return Route("GET", path, handler, access, summary, query, None, answer, 200, limit, ready)
+    return Route("GET", path, handler, access, summary, query, None, answer, 200, limit, cached)
 
 
 def post(

@@ -1,10 +1,13 @@
 -- Staff, their sessions and tokens, and what they did.
 
--- name: staff_by_email(email)
+-- name: credentials(email)
+-- not null: second_factor
+-- Of somebody who may sign in; `second_factor`: one is on.
 select id, name, role, password_hash, session_epoch, totp_since is not null as second_factor
 from staff where email = lower($1) and disabled_at is null;
 
--- name: staff_by_session(staff_id, epoch)
+-- name: member_by_session(staff_id, epoch)
+-- not null: second_factor
 -- No row: disabled, or the role, password or second factor has changed since this session began. Read for every
 -- request of a session, by key: what is true here is true at once, whatever Redis or another process remembers.
 select id, name, role, totp_since is not null as second_factor
@@ -21,6 +24,7 @@ on conflict do nothing
 returning id;
 
 -- name: people()
+-- not null: tokens
 select s.id, s.email, s.name, s.role, s.created_at, s.disabled_at, s.signed_in_at,
     s.totp_since as second_factor_since,
     (select count(*) from api_token t where t.staff_id = s.id and t.revoked_at is null) as tokens
@@ -28,6 +32,7 @@ from staff s
 order by s.disabled_at is not null, lower(s.name), s.email;
 
 -- name: person(staff_id)
+-- not null: tokens
 select s.id, s.email, s.name, s.role, s.created_at, s.disabled_at, s.signed_in_at,
     s.totp_since as second_factor_since,
     (select count(*) from api_token t where t.staff_id = s.id and t.revoked_at is null) as tokens
@@ -35,7 +40,7 @@ from staff s
 where s.id = $1;
 
 -- name: id_by_email(email)
--- The disabled ones too, unlike staff_by_email.
+-- The disabled ones too, unlike credentials.
 select id from staff where email = lower($1);
 
 -- name: add_staff(id, email, name, role, password_hash)
@@ -77,6 +82,7 @@ returning session_epoch;
 select password_hash from staff where id = $1 and disabled_at is null;
 
 -- name: second_factor(staff_id)
+-- not null: codes_left
 -- The sealed secret, since when it counts (null: not yet), and how many recovery codes are left.
 select s.totp_secret, s.totp_since,
     (select count(*) from recovery_code r where r.staff_id = s.id and r.used_at is null) as codes_left
@@ -87,7 +93,7 @@ where s.id = $1 and s.disabled_at is null;
 -- Taken before a code is: whoever uses, renews or resets one waits here, and never for the rows of the codes.
 select id from staff where id = $1 for no key update;
 
--- name: keep_secret(staff_id, sealed)
+-- name: begin_second_factor(staff_id, sealed)
 -- No row: the second factor is on already, and its secret is not replaced under it.
 update staff set totp_secret = $2 where id = $1 and totp_since is null
 returning id;
@@ -128,7 +134,7 @@ update staff set totp_secret = null, totp_since = null, totp_step = null, sessio
 where id = $1 and totp_since is not null
 returning id;
 
--- name: caller_by_token(token_hash)
+-- name: token_holder(token_hash)
 -- Marks the token as used, at most once a minute.
 with found as (
     select t.id, t.staff_id, t.permissions, s.name, s.role, t.last_used_at
@@ -173,6 +179,7 @@ left join staff about on a.subject_kind = 'staff' and about.id::text = a.subject
 order by a.at desc, a.id desc;
 
 -- name: audit_actions()
+-- not null: action
 -- Each action that occurs, by one look into the index per action: the log itself only grows.
 with recursive found as (
     (select action from audit order by action limit 1)

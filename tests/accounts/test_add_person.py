@@ -4,8 +4,7 @@ import re
 
 import pytest
 
-from maritime_app.accounts import service
-from maritime_app.accounts.model import NewPerson
+from maritime_app.accounts.model import NewPersonRequest
 from maritime_app.accounts.staff import service as staff
 from maritime_app.errors import Conflict, Invalid
 from tests import signed_in
@@ -22,7 +21,7 @@ async def test_it_works(client, resources):
 
     password = re.search(r'id="secret" type="text" value="([^"]+)"', text)
     assert password
-    who, _session = await service.sign_in(resources, "bo@maritime.example", password[1])
+    who, _session = await signed_in.by_password(resources, "bo@maritime.example", password[1])
     assert (who.name, who.role) == ("Bo Berg", "agent")
     async with client.get("/admin/staff") as page:
         shown = await page.text()
@@ -31,7 +30,7 @@ async def test_it_works(client, resources):
 
 
 async def test_the_password_is_kept_nowhere(resources):
-    _who, password = await staff.add(resources, None, NewPerson(**BO))
+    _who, password = await staff.add(resources, None, NewPersonRequest(**BO))
 
     async with resources.db.acquire() as conn:
         rows = [*await conn.fetch("select * from staff"), *await conn.fetch("select * from audit")]
@@ -41,7 +40,7 @@ async def test_the_password_is_kept_nowhere(resources):
 
 async def test_it_is_written_down_without_the_address(resources):
     admin = await signed_in.hire(resources)
-    who, _password = await staff.add(resources, admin, NewPerson(**BO))
+    who, _password = await staff.add(resources, admin, NewPersonRequest(**BO))
 
     async with resources.db.acquire() as conn:
         row = await conn.fetchrow(
@@ -76,12 +75,12 @@ async def test_what_is_wrong_comes_back_marked_and_nothing_is_lost(client, resou
     if field != "name":
         assert "Bo Berg" in text
     with pytest.raises(Invalid):
-        await staff.add(resources, None, NewPerson(**(BO | wrong)))
+        await staff.add(resources, None, NewPersonRequest(**(BO | wrong)))
 
 
 async def test_an_address_belongs_to_one_person(client, resources):
     await signed_in.come_in(client, resources)
-    await staff.add(resources, None, NewPerson(**BO))
+    await staff.add(resources, None, NewPersonRequest(**BO))
 
     async with await signed_in.submit(
         client, "/admin/staff", **(BO | {"email": "BO@Maritime.Example"})
@@ -89,13 +88,13 @@ async def test_an_address_belongs_to_one_person(client, resources):
         assert answer.status == 409
         assert "Somebody has this e-mail address already." in await answer.text()
     with pytest.raises(Conflict):
-        await staff.add(resources, None, NewPerson(**BO))
+        await staff.add(resources, None, NewPersonRequest(**BO))
 
 
 async def test_names_are_text_and_never_markup(client, resources):
     await signed_in.come_in(client, resources)
     await staff.add(
-        resources, None, NewPerson("m@evil.example", "<script>alert(1)</script>", "agent")
+        resources, None, NewPersonRequest("m@evil.example", "<script>alert(1)</script>", "agent")
     )
 
     async with client.get("/admin/staff") as page:

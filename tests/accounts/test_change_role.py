@@ -5,8 +5,8 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from maritime_app.accounts import service, store, tokens
-from maritime_app.accounts.model import PERMISSIONS
+from maritime_app.accounts import store, tokens
+from maritime_app.accounts.permissions import PERMISSIONS
 from maritime_app.accounts.staff import service as staff
 from maritime_app.errors import Conflict, Invalid, NotFound
 from maritime_app.ids import uuid7
@@ -27,7 +27,9 @@ async def test_it_works(client, resources):
     async with client.get(answer.headers["Location"]) as page:
         assert "The role is changed." in await page.text()
 
-    who, _session = await service.sign_in(resources, "agent@maritime.example", signed_in.PASSWORD)
+    who, _session = await signed_in.by_password(
+        resources, "agent@maritime.example", signed_in.PASSWORD
+    )
     assert who.permissions == PERMISSIONS["analyst"]
 
 
@@ -133,5 +135,5 @@ async def two_administrators(res):
 
 
 async def administrators(res):
-    everybody = await staff.everybody(res)
+    everybody = await staff.people(res)
     return len([who for who in everybody if who.role == "admin" and not who.disabled_at])

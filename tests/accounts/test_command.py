@@ -27,7 +27,7 @@ async def test_it_works(settings, resources):
 
     assert code == 0
     assert "bo@maritime.example can sign in" in err
-    who, _session = await service.sign_in(resources, "bo@maritime.example", out.strip())
+    who, _session = await signed_in.by_password(resources, "bo@maritime.example", out.strip())
     assert who.role == "agent"
     assert again == (1, "", "run.py: Somebody has this e-mail address already.\n")
     assert (wrong[0], wrong[1]) == (2, "")
@@ -66,7 +66,7 @@ async def test_a_token_is_made_listed_and_revoked(resources, capsys):
     caller = await signed_in.holder(resources, token)
     await command(resources, "token", "list")
     listed = capsys.readouterr().out
-    [made] = await tokens.listed(resources, agent)
+    [made] = await tokens.tokens(resources, agent)
     await command(resources, "token", "revoke", str(made.id))
 
     assert caller is not None

@@ -38,7 +38,7 @@ async def test_the_session_ends_at_the_next_request(client, resources):
 async def test_a_sign_in_that_was_under_way_leads_nowhere(resources):
     """The password was right, and then somebody was quicker: the session is over before it begins."""
     who = await signed_in.hire(resources, "agent")
-    _caller, session = await service.sign_in(
+    _caller, session = await signed_in.by_password(
         resources, "agent@maritime.example", signed_in.PASSWORD
     )
 
@@ -90,7 +90,7 @@ async def test_two_administrators_who_disable_each_other_at_once(resources):
     )
 
     assert sum(isinstance(outcome, Conflict) for outcome in outcomes) == 1
-    assert len([who for who in await staff.everybody(resources) if not who.disabled_at]) == 1
+    assert len([who for who in await staff.people(resources) if not who.disabled_at]) == 1
 
 
 async def test_twice_is_once(resources):

@@ -25,7 +25,7 @@ async def test_it_works(client, resources):
     async with await signed_in.sign_in(client, AGENT, next="/admin/audit?page=2") as first:
         assert (first.status, first.headers["Location"]) == (303, CODE)
         assert "session" not in first.cookies
-        assert first.cookies["half-session"]["httponly"]
+        assert first.cookies["pending-sign-in"]["httponly"]
     async with client.get(CODE) as form:
         text = await form.text()
     assert 'autocomplete="one-time-code"' in text
@@ -36,16 +36,16 @@ async def test_it_works(client, resources):
     async with client.get("/admin/account", allow_redirects=False) as page:
         assert page.status == 200
     async with client.get(CODE, allow_redirects=False) as again:
-        assert again.headers["Location"] == "/sign-in", "the half-session is over"
+        assert again.headers["Location"] == "/sign-in", "the pending sign-in is over"
 
 
 async def test_between_the_two_steps_nothing_else_is_allowed(client, resources):
     await agent(resources)
     async with await signed_in.sign_in(client, AGENT) as first:
-        half = first.cookies["half-session"].value
+        pending = first.cookies["pending-sign-in"].value
 
     for address in ("/admin/account", "/admin/staff"):
-        for cookies in (f"half-session={half}", f"session={half}"):
+        for cookies in (f"pending-sign-in={pending}", f"session={pending}"):
             async with client.get(
                 address, headers={"Cookie": cookies}, allow_redirects=False
             ) as page:
@@ -55,11 +55,12 @@ async def test_between_the_two_steps_nothing_else_is_allowed(client, resources):
                 )
 
 
-async def test_half_a_session_in_the_place_of_a_whole_one_opens_nothing(resources):
+async def test_a_pending_sign_in_in_the_place_of_a_session_opens_nothing(resources):
     who = await agent(resources)
     for session, opens in (
         ('{"staff_id":"%s","epoch":1}', True),
-        ('{"staff_id":"%s","epoch":1,"half":true}', False),
+        ('{"staff_id":"%s","epoch":1,"next":"/"}', False),
+        ('{"staff_id":"%s","epoch":1,"half":true}', False),  # as version 0.1.0 stored it
     ):
         found = await service.caller_by_session(resources, (session % who.id).encode())
         assert bool(found) == opens
@@ -68,28 +69,28 @@ async def test_half_a_session_in_the_place_of_a_whole_one_opens_nothing(resource
 async def test_a_code_works_once(resources):
     """Also when it comes four times at the same moment."""
     made = await agent(resources)
-    half = Session(made.id, 1, half=True)
+    pending = signed_in.pending(made.id)
     now = signed_in.code(made.secret)
 
     tries = await asyncio.gather(
-        *(two_factor.complete(resources, half, now) for _ in range(4)), return_exceptions=True
+        *(two_factor.complete(resources, pending, now) for _ in range(4)), return_exceptions=True
     )
 
     assert [type(tried) for tried in tries if isinstance(tried, BaseException)] == [Forbidden] * 3
     with pytest.raises(Forbidden):
-        await two_factor.complete(resources, half, now)
+        await two_factor.complete(resources, pending, now)
 
 
 async def test_without_the_remembered_step_it_would_work_again(resources):
     """The control: the test above fails when the row forgets."""
     made = await agent(resources)
-    half, now = Session(made.id, 1, half=True), signed_in.code(made.secret)
-    await two_factor.complete(resources, half, now)
+    pending, now = signed_in.pending(made.id), signed_in.code(made.secret)
+    await two_factor.complete(resources, pending, now)
 
     async with resources.db.acquire() as conn:
         await conn.execute("update staff set totp_step = 0")
 
-    await two_factor.complete(resources, half, now)
+    await two_factor.complete(resources, pending, now)
 
 
 @pytest.mark.parametrize(
@@ -103,7 +104,7 @@ async def test_a_clock_may_be_half_a_minute_off(resources, beside, taken):
 
     try:
         await two_factor.complete(
-            resources, Session(made.id, 1), signed_in.code(made.secret, beside)
+            resources, signed_in.pending(made.id), signed_in.code(made.secret, beside)
         )
     except Forbidden:
         assert not taken
@@ -114,10 +115,12 @@ async def test_a_clock_may_be_half_a_minute_off(resources, beside, taken):
 async def test_an_older_code_than_the_last_one_is_refused(resources):
     made = await agent(resources)
     await in_the_middle_of_a_step()
-    await two_factor.complete(resources, Session(made.id, 1), signed_in.code(made.secret, 1))
+    await two_factor.complete(resources, signed_in.pending(made.id), signed_in.code(made.secret, 1))
 
     with pytest.raises(Forbidden):
-        await two_factor.complete(resources, Session(made.id, 1), signed_in.code(made.secret))
+        await two_factor.complete(
+            resources, signed_in.pending(made.id), signed_in.code(made.secret)
+        )
 
 
 @pytest.mark.parametrize(
@@ -126,11 +129,11 @@ async def test_an_older_code_than_the_last_one_is_refused(resources):
 async def test_however_a_code_is_typed(resources, write):
     made = await agent(resources)
 
-    caller, session = await two_factor.complete(
-        resources, Session(made.id, 1), write(signed_in.code(made.secret))
+    done = await two_factor.complete(
+        resources, signed_in.pending(made.id), write(signed_in.code(made.secret))
     )
 
-    assert (caller.staff_id, session) == (made.id, Session(made.id, 1))
+    assert (done.caller.staff_id, done.session) == (made.id, Session(made.id, 1))
 
 
 async def test_a_recovery_code_does_as_well_once(client, resources):
@@ -144,14 +147,14 @@ async def test_a_recovery_code_does_as_well_once(client, resources):
     async with await signed_in.submit(client, CODE, code=typed) as again:
         assert again.status == 403
 
-    assert (await two_factor.standing(resources, made.id)).codes_left == 9
+    assert (await two_factor.status(resources, made.id)).codes_left == 9
 
 
 async def test_whatever_is_wrong_the_words_are_the_same(client, resources):
     made = await agent(resources)
     await in_the_middle_of_a_step()
     used = made.recovery_codes[0]
-    await two_factor.complete(resources, Session(made.id, 1), used)
+    await two_factor.complete(resources, signed_in.pending(made.id), used)
     await signed_in.sign_in(client, AGENT)
 
     for guess in (
@@ -194,10 +197,10 @@ async def test_guessing_from_many_addresses_is_as_slow(client, resources):
         assert answer.status == 429
 
 
-async def test_a_half_session_ends_by_itself(client, resources):
+async def test_a_pending_sign_in_ends_by_itself(client, resources):
     made = await agent(resources)
     await signed_in.sign_in(client, AGENT)
-    [key] = await resources.redis_cache.command("KEYS", "accounts:half-session:*")
+    [key] = await resources.redis_cache.command("KEYS", "accounts:pending-sign-in:*")
     assert 0 < await resources.redis_cache.command("TTL", key) <= 300
 
     await resources.redis_cache.command("DEL", key)
@@ -223,18 +226,18 @@ async def test_with_another_secret_key_only_recovery_codes_work(resources):
     moved = dataclasses.replace(resources, settings=other)
 
     with pytest.raises(Forbidden):
-        await two_factor.complete(moved, Session(made.id, 1), signed_in.code(made.secret))
-    await two_factor.complete(moved, Session(made.id, 1), made.recovery_codes[0])
+        await two_factor.complete(moved, signed_in.pending(made.id), signed_in.code(made.secret))
+    await two_factor.complete(moved, signed_in.pending(made.id), made.recovery_codes[0])
 
 
 async def test_what_happened_is_written_down(resources):
     made = await agent(resources)
-    half = Session(made.id, 1)
+    pending = signed_in.pending(made.id)
 
-    await two_factor.complete(resources, half, signed_in.code(made.secret))
-    await two_factor.complete(resources, half, made.recovery_codes[0])
+    await two_factor.complete(resources, pending, signed_in.code(made.secret))
+    await two_factor.complete(resources, pending, made.recovery_codes[0])
     with pytest.raises(Forbidden):
-        await two_factor.complete(resources, half, made.recovery_codes[0])
+        await two_factor.complete(resources, pending, made.recovery_codes[0])
 
     async with resources.db.acquire() as conn:
         rows = await conn.fetch("select staff_id, action, detail from audit order by at offset 2")

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from maritime_app.accounts import tokens
-from maritime_app.accounts.model import IN_PERSON, PERMISSIONS
+from maritime_app.accounts.permissions import PERMISSIONS, SESSION_ONLY
 from maritime_app.accounts.staff import service as staff
 from maritime_app.errors import Conflict, Invalid, NotFound
 from maritime_app.ids import uuid7
@@ -26,7 +26,7 @@ async def test_it_works(client, resources):
     client.session.cookie_jar.clear()
     async with client.get(CACHED, headers={"Authorization": f"Bearer {token}"}) as found:
         assert found.status == 200
-    [listed] = await tokens.listed(resources)
+    [listed] = await tokens.tokens(resources)
     assert (listed.label, listed.permissions, listed.revoked_at) == (
         "deployment",
         ("tasks.read",),
@@ -107,7 +107,7 @@ async def test_never_more_than_the_owner_may_and_never_what_is_for_a_person(
         assert "may carry only" in await answer.text()
     with pytest.raises(Invalid):
         await tokens.make(resources, who, who, "greedy", {wanted})
-    assert await tokens.listed(resources) == []
+    assert await tokens.tokens(resources) == []
 
 
 async def test_a_token_that_was_given_more_by_hand_carries_no_more(resources):
@@ -119,7 +119,7 @@ async def test_a_token_that_was_given_more_by_hand_carries_no_more(resources):
     caller = await signed_in.holder(resources, token)
 
     assert caller is not None
-    assert caller.permissions == PERMISSIONS["admin"] - IN_PERSON
+    assert caller.permissions == PERMISSIONS["admin"] - SESSION_ONLY
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ import argparse
 import pytest
 
 from maritime_app.accounts import service
-from maritime_app.accounts.model import Session
 from maritime_app.accounts.two_factor import service as two_factor
 from maritime_app.cli import staff as staff_commands
 from maritime_app.errors import NotFound
@@ -30,11 +29,8 @@ async def test_it_works(client, resources):
         text = await page.text()
     assert "The second factor is reset." in text
     assert "Reset the second factor" not in text
-    _caller, session = await service.sign_in(
-        resources, "agent@maritime.example", signed_in.PASSWORD
-    )
-    assert not session.half
-    assert (await two_factor.standing(resources, agent)).codes_left == 0
+    await signed_in.by_password(resources, "agent@maritime.example")
+    assert (await two_factor.status(resources, agent)).codes_left == 0
     async with resources.db.acquire() as conn:
         row = await conn.fetchrow(
             "select staff_id, subject_id, detail from audit where action = 'second_factor_reset'"
@@ -56,10 +52,8 @@ async def test_the_list_of_staff_says_who_has_one(client, resources):
 async def test_it_ends_the_sessions(resources):
     agent = await signed_in.hire(resources, "agent")
     made = await signed_in.protect(resources, agent)
-    _caller, session = await two_factor.complete(
-        resources, Session(agent, 1), made.recovery_codes[0]
-    )
-    stored = f'{{"staff_id":"{agent}","epoch":{session.epoch}}}'.encode()
+    done = await two_factor.complete(resources, signed_in.pending(agent), made.recovery_codes[0])
+    stored = f'{{"staff_id":"{agent}","epoch":{done.session.epoch}}}'.encode()
     assert await service.caller_by_session(resources, stored)
 
     await two_factor.reset(resources, None, agent)
@@ -78,7 +72,7 @@ async def test_from_the_command_line(resources, capsys):
     said = capsys.readouterr()
     assert (code, said.out) == (0, "")
     assert "with the password alone" in said.err
-    assert not (await two_factor.standing(resources, agent)).since
+    assert not (await two_factor.status(resources, agent)).since
 
 
 async def test_where_it_is_off_nothing_happens(resources):
@@ -100,4 +94,4 @@ async def test_only_administrators_may(client, resources):
 
     async with await signed_in.submit(client, f"/admin/staff/{agent}/second-factor") as answer:
         assert answer.status == 403
-    assert (await two_factor.standing(resources, agent)).since
+    assert (await two_factor.status(resources, agent)).since

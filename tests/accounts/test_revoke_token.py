@@ -16,7 +16,7 @@ async def test_it_works(client, resources):
     headers = {"Authorization": f"Bearer {token}"}
     async with client.get(CACHED, headers=headers) as answer:
         assert answer.status == 200
-    [made] = await tokens.listed(resources)
+    [made] = await tokens.tokens(resources)
 
     async with await signed_in.submit(client, f"/admin/account/tokens/{made.id}/revoke") as answer:
         assert (answer.status, answer.headers["Location"]) == (303, "/admin/account?done=revoked")
@@ -29,7 +29,7 @@ async def test_an_administrator_takes_back_anybodys(client, resources):
     admin = await signed_in.come_in(client, resources)
     agent = await signed_in.hire(resources, "agent")
     token = await tokens.make(resources, agent, agent, "cash desk", {"bookings.read"})
-    [made] = await tokens.listed(resources, agent)
+    [made] = await tokens.tokens(resources, agent)
 
     async with await signed_in.submit(
         client, f"/admin/staff/{agent}/tokens/{made.id}/revoke"
@@ -47,7 +47,7 @@ async def test_an_administrator_takes_back_anybodys(client, resources):
 async def test_nobody_takes_back_what_is_not_their_own(client, resources):
     admin = await signed_in.hire(resources)
     token = await tokens.make(resources, admin, admin, "deployment", {"tasks.read"})
-    [made] = await tokens.listed(resources)
+    [made] = await tokens.tokens(resources)
     await signed_in.come_in(client, resources, "agent")
 
     async with await signed_in.submit(client, f"/admin/account/tokens/{made.id}/revoke") as answer:
@@ -63,7 +63,7 @@ async def test_nobody_takes_back_what_is_not_their_own(client, resources):
 async def test_a_second_time_says_so(resources):
     who = await signed_in.hire(resources)
     await tokens.make(resources, who, who, "x", {"tasks.read"})
-    [made] = await tokens.listed(resources)
+    [made] = await tokens.tokens(resources)
     await tokens.revoke(resources, who, made.id)
 
     with pytest.raises(NotFound):
@@ -74,10 +74,10 @@ async def test_it_stays_in_the_list_behind_the_live_ones(client, resources):
     who = await signed_in.come_in(client, resources)
     for label in ("old", "new"):
         await tokens.make(resources, who, who, label, {"tasks.read"})
-    newest = (await tokens.listed(resources))[0]
+    newest = (await tokens.tokens(resources))[0]
     await tokens.revoke(resources, who, newest.id)
 
-    assert [token.label for token in await tokens.listed(resources)] == ["old", "new"]
+    assert [token.label for token in await tokens.tokens(resources)] == ["old", "new"]
     assert (await staff.person(resources, who)).tokens == 1
     async with client.get("/admin/tokens") as page:
         text = await page.text()

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from maritime_app.accounts import service
-from maritime_app.accounts.model import NewPassword
+from maritime_app.accounts.model import PasswordRequest
 from maritime_app.accounts.staff import service as staff
 from maritime_app.errors import Forbidden
 from tests import signed_in
@@ -54,7 +54,7 @@ async def test_ones_own_with_the_present_one(client, resources):
         "/admin/account", headers={"Cookie": f"session={before}"}, allow_redirects=False
     ) as old:
         assert old.status == 303, "every other session is over"
-    caller, _session = await service.sign_in(resources, "analyst@maritime.example", NEW)
+    caller, _session = await signed_in.by_password(resources, "analyst@maritime.example", NEW)
     assert caller.staff_id == who
 
 
@@ -112,7 +112,7 @@ async def test_guessing_the_present_password_is_slow(client, resources):
 async def test_both_are_written_down_without_the_password(resources):
     admin, agent = await signed_in.hire(resources), await signed_in.hire(resources, "agent")
 
-    await staff.change_own_password(resources, agent, NewPassword(signed_in.PASSWORD, NEW, NEW))
+    await staff.change_own_password(resources, agent, PasswordRequest(signed_in.PASSWORD, NEW, NEW))
     await staff.set_password(resources, admin, agent)
 
     async with resources.db.acquire() as conn:

@@ -5,7 +5,8 @@ import asyncio
 import pytest
 
 from maritime_app.accounts import service
-from maritime_app.accounts.model import ADMIN_EMAIL, ALL_PERMISSIONS, IN_PERSON, PERMISSIONS
+from maritime_app.accounts.model import ADMIN_EMAIL
+from maritime_app.accounts.permissions import ALL_PERMISSIONS, PERMISSIONS, SESSION_ONLY
 from maritime_app.accounts.staff import service as staff
 from maritime_app.errors import Forbidden
 from maritime_app.infra.db import Database
@@ -15,7 +16,7 @@ from tests import signed_in
 async def test_it_works(resources):
     who = await signed_in.hire(resources, "agent")
 
-    caller, session = await service.sign_in(
+    caller, session = await signed_in.by_password(
         resources, "AGENT@maritime.example ", signed_in.PASSWORD
     )
 
@@ -29,7 +30,7 @@ async def test_the_first_administrator_is_made_once(resources):
 
     assert password
     assert await service.first_admin(resources) is None
-    caller, _session = await service.sign_in(resources, ADMIN_EMAIL, password)
+    caller, _session = await signed_in.by_password(resources, ADMIN_EMAIL, password)
     assert caller.permissions == ALL_PERMISSIONS
 
 
@@ -108,7 +109,7 @@ async def test_what_is_done_is_written_down_or_not_done(resources):
 
 def test_everybody_manages_the_own_account_and_no_token_does():
     assert all("account.manage" in allowed for allowed in PERMISSIONS.values())
-    assert {"account.protect", "account.manage", "staff.manage"} == IN_PERSON
+    assert {"account.protect", "account.manage", "staff.manage"} == SESSION_ONLY
 
 
 def test_nobody_but_an_administrator_manages_tasks_and_people():

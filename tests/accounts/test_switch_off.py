@@ -4,9 +4,8 @@ import re
 
 import pytest
 
-from maritime_app.accounts import service
-from maritime_app.accounts.model import PasswordAndCode, Session
 from maritime_app.accounts.two_factor import service as two_factor
+from maritime_app.accounts.two_factor.model import PasswordAndCodeRequest
 from maritime_app.errors import Forbidden
 from tests import signed_in
 
@@ -25,10 +24,7 @@ async def test_it_works(client, resources):
 
     async with client.get("/admin/account?done=second-factor-off") as page:
         assert "The password alone signs you in." in await page.text()
-    _caller, session = await service.sign_in(
-        resources, "agent@maritime.example", signed_in.PASSWORD
-    )
-    assert not session.half
+    await signed_in.by_password(resources, "agent@maritime.example")
     async with resources.db.acquire() as conn:
         kept = await conn.fetchrow("select totp_secret, totp_step, totp_since from staff")
         assert await conn.fetchval("select count(*) from recovery_code") == 0
@@ -46,7 +42,7 @@ async def test_it_needs_both(client, resources, verb, wrong):
 
     assert answer.status == 403
     assert "That password and code do not fit." in text, "without saying which"
-    assert (await two_factor.standing(resources, made.id)).codes_left == 9, "and nothing is used up"
+    assert (await two_factor.status(resources, made.id)).codes_left == 9, "and nothing is used up"
 
 
 async def test_new_recovery_codes_end_the_old_ones(client, resources):
@@ -60,8 +56,8 @@ async def test_new_recovery_codes_end_the_old_ones(client, resources):
     new = re.findall(r"<code>([\d ]+)</code>", text)
     assert len(new) == 10
     with pytest.raises(Forbidden):
-        await two_factor.complete(resources, Session(made.id, 1), made.recovery_codes[2])
-    await two_factor.complete(resources, Session(made.id, 1), new[0])
+        await two_factor.complete(resources, signed_in.pending(made.id), made.recovery_codes[2])
+    await two_factor.complete(resources, signed_in.pending(made.id), new[0])
 
 
 async def test_guessing_is_slow(client, resources):
@@ -84,7 +80,7 @@ async def test_both_are_written_down(resources):
         (two_factor.renew_codes, made.recovery_codes[0]),
         (two_factor.switch_off, signed_in.code(made.secret)),
     ):
-        await work(resources, made.id, PasswordAndCode(signed_in.PASSWORD, code))
+        await work(resources, made.id, PasswordAndCodeRequest(signed_in.PASSWORD, code))
 
     async with resources.db.acquire() as conn:
         rows = await conn.fetch("select staff_id, action, detail from audit order by at offset 2")

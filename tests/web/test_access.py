@@ -8,7 +8,7 @@ from yarl import URL
 
 from maritime_app import domains
 from maritime_app.accounts import tokens
-from maritime_app.accounts.model import IN_PERSON, PERMISSIONS
+from maritime_app.accounts.permissions import PERMISSIONS, SESSION_ONLY
 from maritime_app.web.routing import GUEST, PUBLIC, SIGNED
 from tests import signed_in
 from tests.factories import a_sailing, an_ask, book
@@ -91,7 +91,7 @@ async def test_a_guessed_session_gets_nowhere(client):
 async def test_a_role_reaches_what_it_may_and_nothing_else(client, resources, role, by):
     """By a token nobody reaches what is for a person at a browser: people, passwords, tokens."""
     if by == "token":
-        headers, may = await signed_in.token(resources, role), PERMISSIONS[role] - IN_PERSON
+        headers, may = await signed_in.token(resources, role), PERMISSIONS[role] - SESSION_ONLY
     else:
         headers, may = {}, PERMISSIONS[role]
         await signed_in.hire(resources, role)

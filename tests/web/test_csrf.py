@@ -1,6 +1,9 @@
 """Forms are taken only from our own pages, for the visitor they were made for."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
+import time_machine
 
 from maritime_app import domains
 from maritime_app.web.routing import SIGNED
@@ -26,6 +29,16 @@ async def test_without_the_token_nothing_happens(client, resources, given):
     async with client.post("/sign-in", data=form, allow_redirects=False) as answer:
         assert answer.status == 403
         assert "session" not in answer.cookies
+
+
+async def test_a_page_that_was_open_for_two_days_is_reloaded_first(client, resources):
+    await signed_in.hire(resources)
+    with time_machine.travel(datetime.now(UTC) - timedelta(days=2), tick=True):
+        form = {"csrf_token": await signed_in.csrf(client, "/sign-in")}
+
+    async with client.post("/sign-in", data=form, allow_redirects=False) as answer:
+        assert answer.status == 403
+        assert "The page was open for too long." in await answer.text()
 
 
 async def test_another_visitors_token_does_not_count(client, resources):

@@ -163,6 +163,25 @@ async def test_a_method_that_an_address_does_not_take_is_405_and_says_which_it_t
 
 
 @pytest.mark.parametrize(
+    ("path", "page"),
+    [
+        ("/sign-out", "/"),
+        ("/admin/account/password", "/admin/account"),
+        ("/admin/account/second-factor/confirm", "/admin/account"),
+        ("/admin/tasks/x/replay", "/admin/tasks/x"),
+        ("/admin/staff/x/tokens/y/revoke", "/admin/staff/x"),
+    ],
+)
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+async def test_who_asks_for_the_address_of_a_form_gets_the_page_above_it(
+    standing, method, path, page
+):
+    """Such addresses stay in the address bar when a form is refused, and are reloaded."""
+    async with standing.request(method, path, allow_redirects=False) as answer:
+        assert (answer.status, answer.headers["Location"]) == (303, page)
+
+
+@pytest.mark.parametrize(
     ("path", "kind"), [("/api/swallow", "application/problem+json"), ("/swallow", "text/html")]
 )
 async def test_a_body_without_end_is_413(troubled, path, kind):

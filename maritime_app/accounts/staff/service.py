@@ -5,72 +5,70 @@ What ends somebody's sessions does so in the statement that changes the row: see
 sql/migrations.
 """
 
-import re
 from uuid import UUID
 
 from maritime_app.accounts import passwords, store
-from maritime_app.accounts.model import PERMISSIONS, NewPassword, NewPerson, Person, Session
+from maritime_app.accounts.model import NewPersonRequest, PasswordRequest, Person, Session
+from maritime_app.accounts.permissions import Role
 from maritime_app.accounts.service import audit
+from maritime_app.email_address import is_email_address
 from maritime_app.errors import Conflict, Forbidden, Invalid, NotFound
 from maritime_app.i18n import translate as _
 from maritime_app.infra.db import Conn
 from maritime_app.resources import Resources
 
-# One @, a dot behind it, no spaces: whether mail arrives there is found out by writing to it.
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-_MOST_CHARACTERS = 200
+_MAX_NAME_LENGTH = 200
 
 
-async def everybody(res: Resources) -> list[Person]:
-    """Who works here, and who did."""
+async def people(res: Resources) -> list[Person]:
+    """Return who works here, and who did."""
     async with res.db.acquire() as conn:
         return await store.people(conn)
 
 
 async def person(res: Resources, staff_id: UUID) -> Person:
-    """One of them. Raises NotFound."""
+    """Return one person; raise NotFound when there is none."""
     async with res.db.acquire() as conn:
-        return await _found(conn, staff_id)
+        return await _person(conn, staff_id)
 
 
 async def id_of(res: Resources, email: str) -> UUID:
-    """Whose e-mail address this is. Raises NotFound."""
+    """Return whose e-mail address this is; raise NotFound when it is nobody's."""
     async with res.db.acquire() as conn:
-        found = await store.id_by_email(conn, email.strip())
-    if found is None:
-        raise NotFound(
-            _("Nobody here has the e-mail address %(email)s.") % {"email": email}, code="person"
-        )
-    return found
+        staff_id = await store.id_by_email(conn, email.strip())
+    if staff_id is None:
+        words = _("Nobody here has the e-mail address %(email)s.") % {"email": email}
+        raise NotFound(words, code="person")
+    return staff_id
 
 
-async def add(res: Resources, by: UUID | None, asked: NewPerson) -> tuple[UUID, str]:
-    """Add a person; returns the id and the password, which is kept nowhere.
+async def add(res: Resources, by: UUID | None, asked: NewPersonRequest) -> tuple[UUID, str]:
+    """Add a person; return the id and the password, which is stored nowhere.
 
-    Raises Invalid for what is no address, name or role, Conflict when somebody has that address.
+    Raise Invalid for what is no address, name or role, Conflict when somebody has that address.
     """
     new = _checked(asked)
-    password = passwords.made()
-    hashed = await passwords.hashed(password)
+    password = passwords.generate()
+    hashed = await passwords.hash_of(password)
     async with res.db.transaction() as conn:
-        made = await store.add_staff(
+        staff_id = await store.add_staff(
             conn, email=new.email, name=new.name, role=new.role, password_hash=hashed
         )
-        if made is None:
+        if staff_id is None:
             raise Conflict(_("Somebody has this e-mail address already."), code="email_taken")
-        await audit(conn, by, "staff_added", _subject(made), {"role": new.role})
-    return made, password
+        await audit(conn, by, "staff_added", _subject(staff_id), {"role": new.role})
+    return staff_id, password
 
 
 async def set_role(res: Resources, by: UUID | None, staff_id: UUID, role: str) -> None:
     """Give a person another role and end the sessions; the same role again changes nothing.
 
-    Raises Invalid for an unknown role, NotFound, and Conflict for the only administrator.
+    Raise Invalid for an unknown role, NotFound, and Conflict for the only administrator.
     """
     _check_role(role)
     async with res.db.transaction() as conn:
         await store.lock_staff(conn)
-        before = await _found(conn, staff_id)
+        before = await _person(conn, staff_id)
         if before.role == role:
             return
         if not await store.set_role(conn, staff_id, role):
@@ -80,13 +78,13 @@ async def set_role(res: Resources, by: UUID | None, staff_id: UUID, role: str) -
 
 
 async def disable(res: Resources, by: UUID | None, staff_id: UUID) -> None:
-    """Keep a person out: the sessions end, the tokens stop.
+    """Disable a person: the sessions end, the tokens stop; a second time changes nothing.
 
-    Raises NotFound, and Conflict for the only administrator.
+    Raise NotFound, and Conflict for the only administrator.
     """
     async with res.db.transaction() as conn:
         await store.lock_staff(conn)
-        if (await _found(conn, staff_id)).disabled_at:
+        if (await _person(conn, staff_id)).disabled_at:
             return
         if not await store.disable_staff(conn, staff_id):
             raise _only_administrator()
@@ -94,74 +92,74 @@ async def disable(res: Resources, by: UUID | None, staff_id: UUID) -> None:
 
 
 async def enable(res: Resources, by: UUID | None, staff_id: UUID) -> None:
-    """Let a person in again: with the old password, and the tokens that were not revoked.
+    """Let a person sign in again, with the old password and the tokens that were not revoked.
 
-    Raises NotFound.
+    Raise NotFound when there is no such person.
     """
     async with res.db.transaction() as conn:
         await store.lock_staff(conn)
-        if (await _found(conn, staff_id)).disabled_at is None:
+        if (await _person(conn, staff_id)).disabled_at is None:
             return
         await store.enable_staff(conn, staff_id)
         await audit(conn, by, "staff_enabled", _subject(staff_id), {})
 
 
 async def set_password(res: Resources, by: UUID | None, staff_id: UUID) -> str:
-    """Make a new password for somebody, end the sessions, return it: it is kept nowhere.
+    """Generate a password for somebody, end the sessions, and return it: it is stored nowhere.
 
-    Raises NotFound.
+    Raise NotFound when there is no such person.
     """
-    password = passwords.made()
-    hashed = await passwords.hashed(password)
+    password = passwords.generate()
+    hashed = await passwords.hash_of(password)
     async with res.db.transaction() as conn:
-        await _found(conn, staff_id)
+        await _person(conn, staff_id)
         await store.set_password(conn, staff_id, hashed)
         await audit(conn, by, "staff_password_set", _subject(staff_id), {})
     return password
 
 
-async def change_own_password(res: Resources, staff_id: UUID, asked: NewPassword) -> Session:
-    """Change one's own password; every session ends, and the one that is returned may begin.
+async def change_own_password(res: Resources, staff_id: UUID, asked: PasswordRequest) -> Session:
+    """Change one's own password and end every session; return the one that may begin.
 
-    Raises Forbidden when the present password is another one, Invalid for a new one that will not
+    Raise Forbidden when the present password is another one, Invalid for a new one that will not
     do.
     """
     async with res.db.acquire() as conn:
-        known = await store.password_hash(conn, staff_id)
-    if not await passwords.belongs(known, asked.present):
+        present = await store.password_hash(conn, staff_id)
+    if not await passwords.matches(present, asked.present):
         raise Forbidden(_("That is not your present password."), code="credentials")
-    passwords.judge(asked.new, asked.again)
-    hashed = await passwords.hashed(asked.new)
+    passwords.validate(asked.new, asked.again)
+    hashed = await passwords.hash_of(asked.new)
     async with res.db.transaction() as conn:
         epoch = await store.set_password(conn, staff_id, hashed)
         await audit(conn, staff_id, "password_changed", _subject(staff_id), {})
     return Session(staff_id, epoch)
 
 
-async def _found(conn: Conn, staff_id: UUID) -> Person:
+async def _person(conn: Conn, staff_id: UUID) -> Person:
     found = await store.person(conn, staff_id)
     if found is None:
         raise NotFound(_("There is no such person."), code="person")
     return found
 
 
-def _checked(asked: NewPerson) -> NewPerson:
-    new = NewPerson(asked.email.strip().lower(), " ".join(asked.name.split()), asked.role)
-    if not _EMAIL.fullmatch(new.email) or len(new.email) > _MOST_CHARACTERS:
+def _checked(asked: NewPersonRequest) -> NewPersonRequest:
+    email, name = asked.email.strip().lower(), " ".join(asked.name.split())
+    new = NewPersonRequest(email, name, asked.role)
+    if not is_email_address(new.email):
         words = _("This is not an e-mail address.")
         raise Invalid(words, {"email": words}, code="email")
-    if not new.name or len(new.name) > _MOST_CHARACTERS or not new.name.isprintable():
-        words = _("A name is needed, of at most %(number)s characters.") % {
-            "number": _MOST_CHARACTERS
-        }
+    if not new.name or len(new.name) > _MAX_NAME_LENGTH or not new.name.isprintable():
+        words = _("A name is needed, of at most %(number)s characters.")
+        words = words % {"number": _MAX_NAME_LENGTH}
         raise Invalid(words, {"name": words}, code="name")
     _check_role(new.role)
     return new
 
 
 def _check_role(role: str) -> None:
-    if role not in PERMISSIONS:
-        words = _("The role is one of: %(roles)s.") % {"roles": ", ".join(PERMISSIONS)}
+    if role not in list(Role):
+        words = _("The role is one of: %(roles)s.") % {"roles": ", ".join(Role)}
         raise Invalid(words, {"role": words}, code="role")
 
 

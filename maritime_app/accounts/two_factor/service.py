@@ -1,195 +1,197 @@
-"""The second factor: switch it on, sign in with it, new recovery codes, switch it off, reset it for
-somebody.
+"""The second factor: switch it on, sign in with it, renew recovery codes, switch it off, reset it
+for somebody.
 
-A code works once: the row of the person remembers the time step of the last one, and only a later
-step is taken.
+A code works once: the row of the person has the time step of the last one, and only a later step is
+taken.
 """
 
 from uuid import UUID
 
 from maritime_app import clock
-from maritime_app.accounts import passwords, store
-from maritime_app.accounts.model import PasswordAndCode, SecondFactor, Session
-from maritime_app.accounts.service import audit, caller_of
-from maritime_app.accounts.two_factor import totp
+from maritime_app.accounts import passwords, store as accounts_store
+from maritime_app.accounts.model import PendingSignIn, Session
+from maritime_app.accounts.service import SignedIn, audit, caller_of
+from maritime_app.accounts.two_factor import store, totp
+from maritime_app.accounts.two_factor.model import PasswordAndCodeRequest, SecondFactorStatus
 from maritime_app.errors import Conflict, Forbidden, NotFound
 from maritime_app.i18n import translate as _
 from maritime_app.infra import log
 from maritime_app.infra.db import Conn
 from maritime_app.resources import Resources
-from maritime_app.web.access import Caller
 
 logger = log.get(__name__)
 
 
-async def standing(res: Resources, staff_id: UUID) -> SecondFactor:
-    """Whether it is on, and the recovery codes that are left."""
+async def status(res: Resources, staff_id: UUID) -> SecondFactorStatus:
+    """Return whether somebody has it on, and how many recovery codes are unused."""
     async with res.db.acquire() as conn:
-        row = await store.second_factor(conn, staff_id)
-    return SecondFactor(row["totp_since"], row["codes_left"]) if row else SecondFactor(None, 0)
+        stored = await store.second_factor(conn, staff_id)
+    if stored is None:
+        return SecondFactorStatus(None, 0)
+    return SecondFactorStatus(stored.totp_since, stored.codes_left)
 
 
 async def begin(res: Resources, staff_id: UUID, password: str) -> str:
-    """A new secret, which counts for nothing until a code of it was given to `switch_on`.
+    """Return a new secret, which does not count until `switch_on` was given a code of it.
 
-    Raises Forbidden when it is not the present password, Conflict when a second factor is on
-    already.
+    Raise Forbidden when it is not the present password, Conflict when a second factor is on.
     """
     if not await _is_password(res, staff_id, password):
         raise Forbidden(_("That is not your present password."), code="credentials")
-    secret = totp.made()
+    secret = totp.generate()
     async with res.db.transaction() as conn:
-        if not await store.keep_secret(conn, staff_id, totp.seal(res.settings, staff_id, secret)):
+        if not await store.begin(conn, staff_id, totp.seal(res.settings, staff_id, secret)):
             raise Conflict(_("Your second factor is on already."), code="second_factor_on")
         await audit(conn, staff_id, "second_factor_begun", _subject(staff_id), {})
     return secret
 
 
 async def begun(res: Resources, staff_id: UUID) -> str:
-    """The secret that counts for nothing yet. Raises Conflict when there is none."""
+    """Return the secret that does not count yet; raise Conflict when there is none."""
     async with res.db.acquire() as conn:
         return (await _begun(res, conn, staff_id))[0]
 
 
 async def switch_on(res: Resources, staff_id: UUID, code: str) -> tuple[Session, list[str]]:
-    """Let it count from now on; every session ends, and the one that is returned may begin. The
-    recovery codes too.
+    """Let the secret count and end every session; return the one that may begin, and the recovery
+    codes.
 
-    Raises Forbidden for a wrong code, Conflict when nothing was begun.
+    Raise Forbidden for a wrong code, Conflict when nothing was begun.
     """
     codes = totp.recovery_codes()
     async with res.db.transaction() as conn:
         secret, sealed = await _begun(res, conn, staff_id)
-        step = totp.step_of(secret, totp.typed(code), clock.now().timestamp())
+        step = totp.step_of(secret, totp.digits(code), clock.now().timestamp())
         if step is None:
             raise _wrong_code()
         epoch = await store.switch_on(conn, staff_id, sealed, step)
         if epoch is None:
             raise _nothing_begun()
-        await store.renew_recovery_codes(conn, staff_id, list(map(totp.fingerprint, codes)))
+        await store.replace_recovery_codes(conn, staff_id, list(map(totp.fingerprint, codes)))
         await audit(conn, staff_id, "second_factor_on", _subject(staff_id), {})
     return Session(staff_id, epoch), codes
 
 
-async def complete(res: Resources, half: Session, code: str) -> tuple[Caller, Session]:
-    """The second step of a sign-in: the person, and the session to begin.
+async def complete(res: Resources, pending: PendingSignIn, code: str) -> SignedIn:
+    """Complete a sign-in with a code.
 
-    Raises Forbidden, with the same words whatever was wrong. Written down either way: who gives a
-    wrong code here
-    knows the password.
+    Raise Forbidden, with the same words whatever was wrong. Either way it is written down: who
+    gives a wrong code here knows the password.
     """
+    staff_id = pending.staff_id
     async with res.db.transaction() as conn:
-        row = await store.staff_by_session(conn, half.staff_id, half.epoch)
-        used = await _take(res, conn, half.staff_id, code) if row else ""
+        member = await accounts_store.member_by_session(conn, staff_id, pending.epoch)
+        used = await _use(res, conn, staff_id, code) if member else ""
         if used:
-            await store.note_sign_in(conn, half.staff_id)
-            await audit(conn, half.staff_id, "sign_in", None, {"second_factor": used})
+            await accounts_store.note_sign_in(conn, staff_id)
+            await audit(conn, staff_id, "sign_in", None, {"second_factor": used})
         else:
-            await audit(conn, half.staff_id, "second_factor_refused", _subject(half.staff_id), {})
-    if row is None or not used:
+            await audit(conn, staff_id, "second_factor_refused", _subject(staff_id), {})
+    if member is None or not used:
         raise _wrong_code()
-    return caller_of(res, row), Session(half.staff_id, half.epoch)
+    return SignedIn(caller_of(res, member), Session(staff_id, pending.epoch))
 
 
-async def renew_codes(res: Resources, staff_id: UUID, asked: PasswordAndCode) -> list[str]:
-    """New recovery codes; those before stop working.
+async def renew_codes(res: Resources, staff_id: UUID, asked: PasswordAndCodeRequest) -> list[str]:
+    """Return new recovery codes; those before stop working.
 
-    Raises Forbidden unless password and code are right.
+    Raise Forbidden unless password and code are right.
     """
     codes = totp.recovery_codes()
     known = await _is_password(res, staff_id, asked.password)
     async with res.db.transaction() as conn:
-        if not known or not await _take(res, conn, staff_id, asked.code):
+        if not known or not await _use(res, conn, staff_id, asked.code):
             raise _wrong_pair()
-        await store.renew_recovery_codes(conn, staff_id, list(map(totp.fingerprint, codes)))
+        await store.replace_recovery_codes(conn, staff_id, list(map(totp.fingerprint, codes)))
         await audit(conn, staff_id, "recovery_codes_made", _subject(staff_id), {})
     return codes
 
 
-async def switch_off(res: Resources, staff_id: UUID, asked: PasswordAndCode) -> None:
-    """Forget one's own. Raises Forbidden unless password and code are right."""
+async def switch_off(res: Resources, staff_id: UUID, asked: PasswordAndCodeRequest) -> None:
+    """Delete one's own; raise Forbidden unless password and code are right."""
     known = await _is_password(res, staff_id, asked.password)
     async with res.db.transaction() as conn:
-        if not known or not await _take(res, conn, staff_id, asked.code):
+        if not known or not await _use(res, conn, staff_id, asked.code):
             raise _wrong_pair()
         await store.switch_off(conn, staff_id)
         await audit(conn, staff_id, "second_factor_off", _subject(staff_id), {})
 
 
 async def reset(res: Resources, by: UUID | None, staff_id: UUID) -> None:
-    """Forget somebody's and end the sessions; nothing happens where it is off. Raises NotFound."""
+    """Delete somebody's and end the sessions; nothing happens where it is off.
+
+    Raise NotFound when there is no such person.
+    """
     async with res.db.transaction() as conn:
-        if await store.person(conn, staff_id) is None:
+        if await accounts_store.person(conn, staff_id) is None:
             raise NotFound(_("There is no such person."), code="person")
-        if await store.reset_second_factor(conn, staff_id):
+        if await store.reset(conn, staff_id):
             await audit(conn, by, "second_factor_reset", _subject(staff_id), {})
 
 
-async def _take(res: Resources, conn: Conn, staff_id: UUID, given: str) -> str:
-    """Use a code up: which kind it was, or "" when it is none, or was used.
+async def _use(res: Resources, conn: Conn, staff_id: UUID, given: str) -> str:
+    """Use a code up and return its kind: "app", "recovery code", or "" for one that does not work.
 
-    Who is locked first is always the person, so that no two of these wait for each other.
+    The person's row is locked first, always, so that two of these never wait for each other.
     """
     await store.lock_person(conn, staff_id)
-    row = await store.second_factor(conn, staff_id)
-    if row is None or row["totp_since"] is None:
+    stored = await store.second_factor(conn, staff_id)
+    if stored is None or stored.totp_secret is None or stored.totp_since is None:
         return ""
-    code = totp.typed(given)
+    code = totp.digits(given)
     if len(code) != totp.DIGITS:
-        return (
-            "recovery code"
-            if await store.use_recovery_code(conn, staff_id, totp.fingerprint(code))
-            else ""
-        )
-    sealed = row["totp_secret"]
-    secret = _opened(res, staff_id, sealed)
+        used = await store.use_recovery_code(conn, staff_id, totp.fingerprint(code))
+        return "recovery code" if used else ""
+    secret = _unsealed(res, staff_id, stored.totp_secret)
     step = totp.step_of(secret, code, clock.now().timestamp()) if secret else None
-    return "app" if step is not None and await store.use_step(conn, staff_id, sealed, step) else ""
+    if step is None or not await store.use_step(conn, staff_id, stored.totp_secret, step):
+        return ""
+    return "app"
 
 
 async def _begun(res: Resources, conn: Conn, staff_id: UUID) -> tuple[str, str]:
-    row = await store.second_factor(conn, staff_id)
-    if row is None or row["totp_secret"] is None or row["totp_since"] is not None:
+    """Return the secret that does not count yet, plain and sealed."""
+    stored = await store.second_factor(conn, staff_id)
+    if stored is None or stored.totp_secret is None or stored.totp_since is not None:
         raise _nothing_begun()
-    secret = _opened(res, staff_id, row["totp_secret"])
+    secret = _unsealed(res, staff_id, stored.totp_secret)
     if secret is None:
         raise _nothing_begun()
-    return secret, row["totp_secret"]
+    return secret, stored.totp_secret
 
 
-def _opened(res: Resources, staff_id: UUID, sealed: str) -> str | None:
+def _unsealed(res: Resources, staff_id: UUID, sealed: str) -> str | None:
     secret = totp.unseal(res.settings, staff_id, sealed)
-    if secret is None:
-        logger.warning(
-            "second_factor_unreadable", staff_id=str(staff_id)
-        )  # SECRET_KEY is another one now
+    if secret is None:  # SECRET_KEY is another one now
+        logger.warning("second_factor_unreadable", staff_id=str(staff_id))
     return secret
 
 
 async def _is_password(res: Resources, staff_id: UUID, password: str) -> bool:
     async with res.db.acquire() as conn:
-        known = await store.password_hash(conn, staff_id)
-    return await passwords.belongs(known, password)
+        present = await accounts_store.password_hash(conn, staff_id)
+    return await passwords.matches(present, password)
 
 
 def _wrong_code() -> Forbidden:
     words = _(
-        "That code does not fit. Each works once and not for long: take the one that your app shows now."
+        "That code does not fit. Each works once and not for long: "
+        "take the one that your app shows now."
     )
     return Forbidden(words, code="credentials")
 
 
 def _wrong_pair() -> Forbidden:
     words = _(
-        "That password and code do not fit. A code works once: wait until your app shows the next one."
+        "That password and code do not fit. A code works once: "
+        "wait until your app shows the next one."
     )
     return Forbidden(words, code="credentials")
 
 
 def _nothing_begun() -> Conflict:
-    return Conflict(
-        _("Please begin again: this code belongs to nothing any more."), code="nothing_begun"
-    )
+    words = _("Please begin again: this code belongs to nothing any more.")
+    return Conflict(words, code="nothing_begun")
 
 
 def _subject(staff_id: UUID) -> tuple[str, str]:

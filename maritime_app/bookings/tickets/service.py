@@ -5,13 +5,12 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import segno
-
 from maritime_app import formatting, i18n
 from maritime_app.bookings.model import Booking, Leg
 from maritime_app.bookings.tickets.codes import code_of
 from maritime_app.emails.model import Attachment
 from maritime_app.i18n import translate as _
+from maritime_app.infra import qr
 from maritime_app.resources import Resources
 from maritime_app.settings import Settings
 from maritime_app.web.statics import STATIC_DIR
@@ -49,15 +48,6 @@ def tickets(settings: Settings, booking: Booking) -> list[Ticket]:
                 Ticket(leg, vehicle.plate or _("Vehicle"), vehicle.kind, vehicle.plate or "", code)
             )
     return made
-
-
-def qr_svg(code: str) -> str:
-    """Return the code as an inline SVG, dark on white in every theme: scanners want that."""
-    out = io.BytesIO()
-    segno.make_qr(code, error="m").save(
-        out, kind="svg", xmldecl=False, svgns=True, border=3, light="#fff", omitsize=True
-    )
-    return out.getvalue().decode()
 
 
 async def pdf(res: Resources, booking: Booking) -> Attachment:
@@ -119,6 +109,4 @@ def _draw_ticket(page: "FPDF", ticket: Ticket, top: float, align: "Align") -> No
     page.set_xy(15, top + 49)
     page.set_font("DejaVu", "", 7)
     page.cell(130, 5, ticket.code)
-    image = io.BytesIO()
-    segno.make_qr(ticket.code, error="m").save(image, kind="png", scale=8, border=2)
-    page.image(image, x=148, y=top + 4, w=50)
+    page.image(io.BytesIO(qr.png(ticket.code, scale=8, border=2)), x=148, y=top + 4, w=50)

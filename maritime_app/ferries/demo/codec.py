@@ -1,4 +1,4 @@
-"""world.toml -> World, the departures of a day, a ferry's place on its lane."""
+"""world.toml -> World, the departures of a day, a ferry's place on its lane; reads the file once."""
 
 import math
 import tomllib

@@ -42,8 +42,7 @@ async def fares(conn: Conn, ids: Iterable[UUID]) -> dict[UUID, Fare]:
 async def ensure_remote_sailing(
     conn: Conn,
     *,
-    operator: Operator,
-    operator_id: UUID,
+    operator: str,
     remote_key: str,
     sailing_id: UUID,
     route_id: UUID,
@@ -54,10 +53,9 @@ async def ensure_remote_sailing(
     arrives_at: datetime,
 ) -> UUID | None:
     """Return the id of a remote sailing's row, made if need be; None where a port is unknown."""
-    await SQL.ensure_remote_operator.run(conn, operator_id, operator.code, operator.name)
     code, name = f"{origin}-{destination}", f"{origin} - {destination}"
     route = await SQL.ensure_remote_route.value(
-        conn, route_id, operator.code, code, name, origin, destination
+        conn, route_id, operator, code, name, origin, destination
     )
     if route is None:
         return None

@@ -9,29 +9,27 @@ from aiohttp import web
 
 from maritime_app import clock, i18n
 from maritime_app.errors import Invalid
-from maritime_app.ferries.search import service, views
+from maritime_app.ferries.search import requests, service, views
 from maritime_app.ferries.search.model import SearchRequest, SearchResponse
-from maritime_app.ferries.search.requests import Question
 from maritime_app.infra.cache import Filled, Found
 from maritime_app.web.app_keys import resources
 from maritime_app.web.forms import json_body, query
-from maritime_app.web.raw_responses import offer
+from maritime_app.web.raw_responses import cache_under
 from maritime_app.web.render import page, render
 from maritime_app.web.routing import PUBLIC, Route, get, post
 
 
 async def search(request: web.Request) -> web.StreamResponse:
     """Answer a question in the query string; a repeated one is answered from ready bytes."""
-    question = service.question(query(request, SearchRequest))
-    found = await service.search(resources(request), question)
-    offer(request, question.cache_key)
+    key, found = await service.search(resources(request), query(request, SearchRequest))
+    cache_under(request, key)
     return _json(found)
 
 
 async def search_posted(request: web.Request) -> web.StreamResponse:
     """Answer the same question as a JSON body."""
-    question = service.question(await json_body(request, SearchRequest))
-    return _json(await service.search(resources(request), question))
+    _key, found = await service.search(resources(request), await json_body(request, SearchRequest))
+    return _json(found)
 
 
 def _json(found: Found) -> web.Response:
@@ -60,37 +58,39 @@ async def show_results(request: web.Request) -> web.StreamResponse:
 
 async def _results(request: web.Request, entered: dict[str, Any]) -> web.Response:
     wanted = request.rel_url.query
-    question = service.question(query(request, SearchRequest))
+    question = requests.checked(query(request, SearchRequest), clock.now().date())
     entered |= {"from": question.origin, "to": question.destination}
     filters = views.Filters.of(wanted, wanted.getall("operator", []))
-    key = f"page:{i18n.current()}:{filters.key}:{question.cache_key}"
+    party = requests.party_of(question)
+    key = f"page:{i18n.current()}:{filters.key}:{requests.cache_key(question, party)}"
     found = await resources(request).cache.get(
         key,
-        question.cache_tags,
+        requests.cache_tags(question),
         lambda: _render_results(request, question, entered, filters),
     )
     response = web.Response(body=found.body, content_type="text/html", charset="utf-8")
     response.headers["X-Cache"] = _hit(found)
     response.headers["Cache-Control"] = "no-cache"
-    offer(request, key)
+    cache_under(request, key)
     return response
 
 
 async def _render_results(
     request: web.Request,
-    question: Question,
+    question: SearchRequest,
     entered: Mapping[str, Any],
     filters: views.Filters,
 ) -> Filled:
     res = resources(request)
-    found = await service.search(res, question)
+    _key, found = await service.search(res, question)
     response = msgspec.json.decode(found.body, type=SearchResponse)
     nearby = {} if response.outbound else {"out": await service.nearby_days(res, question)}
-    context = views.results(response, question.party, entered, filters, nearby)
+    party = requests.party_of(question)
+    context = views.results(response, party, entered, filters, nearby)
     context |= await form_context(request, entered, {})
     here = request.rel_url.with_query(views.known_parameters(request.rel_url.query.items()))
     text = render(request, "ferries/search.html", {**context, "here": here})
-    return Filled(text.encode(), question.cache_tags, max(1, found.seconds_left))
+    return Filled(text.encode(), requests.cache_tags(question), max(1, found.seconds_left))
 
 
 async def _form(
@@ -120,7 +120,7 @@ def _hit(found: Found) -> str:
 
 
 ROUTES: list[Route] = [
-    get("/ferries", show_results, access=PUBLIC, limit="search", ready=True),
+    get("/ferries", show_results, access=PUBLIC, limit="search", cached=True),
     get(
         "/api/v1/ferries/search",
         search,
@@ -129,7 +129,7 @@ ROUTES: list[Route] = [
         answer=SearchResponse,
         summary="Sailings between two places on a day, priced for a party",
         limit="search",
-        ready=True,
+        cached=True,
     ),
     post(
         "/api/v1/ferries/search",

@@ -5,7 +5,7 @@ from aiohttp import web
 from maritime_app.errors import Invalid
 from maritime_app.payments.webhooks import service as webhooks
 from maritime_app.web.app_keys import resources
-from maritime_app.web.raw_responses import WIRES
+from maritime_app.web.raw_responses import RAW_RESPONSES
 from maritime_app.web.routing import SIGNED, Route, post
 
 _LARGEST_EVENT_BYTES = 512 * 1024
@@ -20,7 +20,7 @@ async def stripe_event(request: web.Request) -> web.StreamResponse:
         raise Invalid("The event is too large.", code="too_large")
     body = await request.read()
     await webhooks.of(resources(request)).take(body, request.headers.get("Stripe-Signature", ""))
-    return request.app[WIRES].constant(request, _RECEIVED, "application/json")
+    return request.app[RAW_RESPONSES].constant(request, _RECEIVED, "application/json")
 
 
 ROUTES: list[Route] = [

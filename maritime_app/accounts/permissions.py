@@ -1,0 +1,41 @@
+"""Roles, and what each may do."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What somebody works as."""
+
+    ANALYST = "analyst"
+    BOARDING = "boarding"
+    AGENT = "agent"
+    OPERATOR = "operator"
+    ADMIN = "admin"
+
+
+# One's own page and second factor: all that is left to a person who must switch one on first.
+SETUP_PERMISSIONS = frozenset({"account.protect"})
+# One's own password and tokens, and everybody's: for a person at a browser. No token carries these,
+# so that nobody who finds one can make another, or a person.
+SESSION_ONLY = SETUP_PERMISSIONS | {"account.manage", "staff.manage"}
+
+_ANYBODY = SETUP_PERMISSIONS | {"account.manage"}
+_ANALYST = _ANYBODY | {"stats.read"}
+_BOARDING = _ANYBODY | {"boarding.act", "bookings.read"}
+_AGENT = _ANYBODY | {"bookings.read", "bookings.act"}
+_OPERATOR = _AGENT | _BOARDING | _ANALYST
+_ADMIN = _OPERATOR | {"tasks.read", "tasks.act", "ops.read", "staff.manage", "audit.read"}
+PERMISSIONS: Mapping[str, frozenset[str]] = {
+    Role.ANALYST: _ANALYST,
+    Role.BOARDING: _BOARDING,
+    Role.AGENT: _AGENT,
+    Role.OPERATOR: _OPERATOR,
+    Role.ADMIN: _ADMIN,
+}
+ALL_PERMISSIONS = _ADMIN
+
+
+def grantable(role: str) -> frozenset[str]:
+    """Return what an API token of somebody in that role may carry."""
+    return PERMISSIONS[role] - SESSION_ONLY
