@@ -4,7 +4,7 @@ package docstring.
 settings        settings.toml and the environment, read once into one frozen value
 settings_model  what a process can be told, by name and type
 errors          the five refusals that become a page or a problem document
-clock, ids, money, geo, email_address   the vocabulary every domain shares
+clock, ids, money, geo, countries, email_address   the vocabulary every domain shares
 i18n            texts in the reader's language
 formatting      money, times and numbers as a reader writes them
 state_machine   a state machine as one table

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from maritime_app import countries
 from maritime_app.ferries.model import (
     Operator,
     PassengerKind,
@@ -34,7 +35,9 @@ Email = Annotated[
     ),
 ]
 SailingId = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
-CountryCode = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{2}(?![\s\S])")]
+CountryCode = Annotated[
+    str, msgspec.Meta(pattern=rf"^(?:{'|'.join(sorted(countries.ALPHA_2))})(?![\s\S])")
+]
 Plate = Annotated[str, msgspec.Meta(max_length=16, pattern=rf"^[^{_UNSEEN}]*(?![\s\S])")]
 CabinType = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
 

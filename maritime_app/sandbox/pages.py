@@ -7,14 +7,10 @@ from typing import Any
 import jinja2
 from aiohttp import web
 
-from maritime_app.money import Money, format_money
+from maritime_app.sandbox import currencies
 
 _TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-src 'self'"
-
-
-def _money(amount_minor: int, currency: str) -> str:
-    return format_money(Money(amount_minor, currency.upper()))
 
 
 def _instant(seconds: float) -> str:
@@ -30,7 +26,7 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    environment.filters["minor"] = _money
+    environment.filters["minor"] = currencies.written
     environment.filters["instant"] = _instant
     return environment
 

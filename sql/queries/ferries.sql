@@ -155,6 +155,11 @@ group by 1, 2, 3, 4, 5, 6, 7, 8
 order by count(*) desc, 1, 5
 limit $1;
 
+-- name: ensure_remote_operator(id, code, name)
+-- An operator of the settings has a row once one of its sailings is booked; the demo's have theirs.
+insert into operator (id, code, name, kind, source) values ($1, $2, $3, 'remote', 'settings')
+on conflict (code) do nothing;
+
 -- name: ensure_remote_route(id, operator_code, code, name, from_code, to_code)
 insert into route (id, operator_id, code, name, origin_id, destination_id, source)
 select $1, op.id, $3, $4, o.id, d.id, 'remote:' || $2

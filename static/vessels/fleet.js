@@ -1,17 +1,23 @@
-// The ships this page knows: tiles in, places now out. Between two reports a ship sails on by its speed and course.
+// The ships this page knows: tile frames in, places now out. Pure.
+// Between two reports a ship sails on by its speed and course, as docs/map-protocol.md demands.
 
 import { GROUPS, degrees } from "./protocol.js";
 
-const STALE_MS = 10 * 60_000, SAILS_ON_MS = 3 * 60_000, METRES_PER_DEGREE = 111_195;
+const STALE_MS = 10 * 60_000;
+const MAX_RECKONED_MS = 3 * 60_000;
+const METRES_PER_DEGREE = 111_195;
+const KNOT_M_PER_MS = 1852 / 3_600_000;
+// Nearer to a pole than 87 degrees a step in longitude has no meaning.
+const MIN_COSINE = 0.05;
 
 export class Fleet {
   constructor() {
-    this.tiles = new Map();  // "z/x/y" -> {sequence, ships: Map(slot -> ship)}
+    this.tiles = new Map();  // "z/x/y" -> {sequence, ships: Map(slot -> ship), waiting}
     this.gaps = [];
   }
 
-  /** Take a tile frame in. A gap in its sequence is noted in `gaps`, to be asked for again. */
-  take(frame, now) {
+  /** Take a tile frame in. A gap in its sequence is noted in `gaps`, to be sent again. */
+  apply(frame, nowMs) {
     const key = `${frame.z}/${frame.x}/${frame.y}`;
     let tile = this.tiles.get(key);
     if (frame.snapshot) {
@@ -27,54 +33,74 @@ export class Fleet {
       tile.sequence = frame.sequence;
     }
     for (const slot of frame.gone) tile.ships.delete(slot);
-    for (const told of frame.full) tile.ships.set(told.slot, full(frame, told, now));
-    for (const told of frame.moves) move(frame, tile.ships.get(told.slot), told, now);
+    for (const record of frame.full) tile.ships.set(record.slot, shipOf(frame, record, nowMs));
+    for (const record of frame.moves) move(frame, tile.ships.get(record.slot), record, nowMs);
   }
 
-  /** Forget tiles of other levels once the wanted ones have come, so that no ship is drawn twice. */
-  keep(level) {
-    for (const key of this.tiles.keys()) if (!key.startsWith(`${level}/`)) this.tiles.delete(key);
+  /** Drop tiles of other levels once the wanted ones have come: no ship is drawn twice. */
+  dropOtherLevels(level) {
+    for (const key of this.tiles.keys()) {
+      if (!key.startsWith(`${level}/`)) this.tiles.delete(key);
+    }
   }
 
-  /** Every ship once, where it is now: the one with the newest report wins where tiles overlap in time. */
-  ships(now) {
-    const found = new Map();
+  /** Every ship once, where it is now; where tiles overlap in time the newest report wins. */
+  ships(nowMs) {
+    const newest = new Map();
     for (const tile of this.tiles.values()) {
       for (const ship of tile.ships.values()) {
-        const other = found.get(ship.mmsi);
-        if (!other || ship.heardAt > other.heardAt) found.set(ship.mmsi, ship);
+        const other = newest.get(ship.mmsi);
+        if (!other || ship.heardAtMs > other.heardAtMs) newest.set(ship.mmsi, ship);
       }
     }
-    return [...found.values()].map((ship) => ({ ...ship, ...place(ship, now), stale: now - ship.heardAt > STALE_MS }));
+    return [...newest.values()].map((ship) => ({
+      ...ship,
+      ...reckon(ship, nowMs),
+      stale: nowMs - ship.heardAtMs > STALE_MS,
+    }));
   }
 }
 
-function full(frame, told, now) {
-  const [lon, lat] = degrees(frame.z, frame.x, frame.y, told.x, told.y);
-  const pointed = told.headingKnown || told.courseKnown;
+function shipOf(frame, record, nowMs) {
+  const [lon, lat] = degrees(frame.z, frame.x, frame.y, record.x, record.y);
   return {
-    mmsi: told.mmsi, lon, lat, knots: told.knots, course: told.courseKnown ? told.course : null,
-    heading: told.headingKnown ? told.heading : told.course, pointed, group: GROUPS[told.group] ?? "other",
-    status: told.status, coarse: told.coarse, toldAt: now, heardAt: now - told.ageSeconds * 1000,
+    mmsi: record.mmsi,
+    lon,
+    lat,
+    knots: record.knots,
+    courseDeg: record.courseKnown ? record.courseDeg : null,
+    headingDeg: record.headingKnown ? record.headingDeg : record.courseDeg,
+    directed: record.headingKnown || record.courseKnown,
+    group: GROUPS[record.group] ?? "other",
+    status: record.status,
+    coarse: record.coarse,
+    receivedAtMs: nowMs,
+    heardAtMs: nowMs - record.ageSeconds * 1000,
   };
 }
 
-function move(frame, ship, told, now) {
+function move(frame, ship, record, nowMs) {
   if (!ship) return;
-  [ship.lon, ship.lat] = degrees(frame.z, frame.x, frame.y, told.x, told.y);
-  if (ship.course !== null) {
-    ship.heading = (ship.heading + told.course - ship.course + 360) % 360;
-    ship.course = told.course;
+  [ship.lon, ship.lat] = degrees(frame.z, frame.x, frame.y, record.x, record.y);
+  if (ship.courseDeg !== null) {
+    // A drawn heading turns by as much as the course does.
+    ship.headingDeg = (ship.headingDeg + record.courseDeg - ship.courseDeg + 360) % 360;
+    ship.courseDeg = record.courseDeg;
   }
-  ship.knots = told.knots;
-  ship.toldAt = ship.heardAt = now;
+  ship.knots = record.knots;
+  ship.receivedAtMs = ship.heardAtMs = nowMs;
 }
 
-function place(ship, now) {
-  const sailed = Math.min(now - ship.toldAt, SAILS_ON_MS);
-  if (!ship.knots || ship.course === null || now - ship.heardAt > STALE_MS) return { lon: ship.lon, lat: ship.lat };
-  const metres = ship.knots * 1852 / 3_600_000 * sailed, angle = ship.course * Math.PI / 180;
-  const lat = ship.lat + metres * Math.cos(angle) / METRES_PER_DEGREE;
-  const lon = ship.lon + metres * Math.sin(angle) / METRES_PER_DEGREE / Math.max(0.05, Math.cos(ship.lat * Math.PI / 180));
-  return { lon, lat };
+/** Dead reckoning from the last place, for at most three minutes. */
+function reckon(ship, nowMs) {
+  const sails = ship.knots && ship.courseDeg !== null && nowMs - ship.heardAtMs <= STALE_MS;
+  if (!sails) return { lon: ship.lon, lat: ship.lat };
+  const elapsedMs = Math.min(nowMs - ship.receivedAtMs, MAX_RECKONED_MS);
+  const degreesSailed = ship.knots * KNOT_M_PER_MS * elapsedMs / METRES_PER_DEGREE;
+  const angle = ship.courseDeg * Math.PI / 180;
+  const cosine = Math.max(MIN_COSINE, Math.cos(ship.lat * Math.PI / 180));
+  return {
+    lat: ship.lat + degreesSailed * Math.cos(angle),
+    lon: ship.lon + degreesSailed * Math.sin(angle) / cosine,
+  };
 }

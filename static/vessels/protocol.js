@@ -1,18 +1,47 @@
-// The live map's binary protocol, version 1: see docs/map-protocol.md. Pure: bytes in, plain objects out.
+// The live map's binary protocol, version 1: docs/map-protocol.md. Pure: bytes in, objects out.
 
 export const STATES = ["off", "connecting", "live", "silent", "refused", "bad_key"];
-export const GROUPS = ["other", "passenger", "cargo", "tanker", "fishing", "pleasure", "high-speed", "service",
-  "military", "aircraft", "base-station", "aid", "distress"];
+export const GROUPS = [
+  "other",
+  "passenger",
+  "cargo",
+  "tanker",
+  "fishing",
+  "pleasure",
+  "high-speed",
+  "service",
+  "military",
+  "aircraft",
+  "base-station",
+  "aid",
+  "distress",
+];
 
-const TICK = 1, TILE = 2, VERSION = 1;
-const NO_SPEED = 255, NO_AGE = 0xffffffff, FULL_BYTES = 16, MOVE_BYTES = 8;
+const TICK = 1;
+const TILE = 2;
+const VERSION = 1;
+const HEAD_BYTES = 24;
+const FULL_BYTES = 16;
+const MOVE_BYTES = 8;
+const NO_SPEED = 255;
+const NO_AGE = 0xffffffff;
+const AGE_STEP_SECONDS = 15;
 
-/** One frame as {kind: "tick"|"tile", ...}, or null for what this page does not know. */
+/** One frame as {kind: "tick" | "tile", ...}, or null for what this page does not know. */
 export function decode(buffer) {
   const view = new DataView(buffer);
-  if (view.byteLength < 24 || view.getUint8(1) !== VERSION) return null;
+  if (view.byteLength < HEAD_BYTES || view.getUint8(1) !== VERSION) return null;
   if (view.getUint8(0) === TICK) return tick(view);
   return view.getUint8(0) === TILE ? tile(view) : null;
+}
+
+/** Degrees [longitude, latitude] of a place (0 to 65535 from west and north) in a tile. */
+export function degrees(z, tileX, tileY, x, y) {
+  const across = 2 ** z;
+  const east = (tileX + x / 65536) / across;
+  const south = (tileY + y / 65536) / across;
+  const lat = Math.atan(Math.sinh(Math.PI * (1 - 2 * south))) * 180 / Math.PI;
+  return [east * 360 - 180, lat];
 }
 
 function tick(view) {
@@ -22,14 +51,16 @@ function tick(view) {
     state: STATES[view.getUint8(2)] ?? "off",
     sandbox: (view.getUint8(3) & 1) === 1,
     number: view.getUint32(4, true),
-    serverTime: view.getFloat64(8, true),
-    age: age === NO_AGE ? null : age,
+    serverTimeMs: view.getFloat64(8, true),
+    ageMs: age === NO_AGE ? null : age,
     ships: view.getUint32(20, true),
   };
 }
 
 function tile(view) {
-  const fullCount = view.getUint16(16, true), moveCount = view.getUint16(18, true), goneCount = view.getUint16(20, true);
+  const fullCount = view.getUint16(16, true);
+  const moveCount = view.getUint16(18, true);
+  const goneCount = view.getUint16(20, true);
   const frame = {
     kind: "tile",
     z: view.getUint8(2),
@@ -37,9 +68,11 @@ function tile(view) {
     x: view.getUint16(4, true),
     y: view.getUint16(6, true),
     sequence: view.getUint32(8, true),
-    gone: [], full: [], moves: [],
+    gone: [],
+    full: [],
+    moves: [],
   };
-  let at = 24;
+  let at = HEAD_BYTES;
   for (let i = 0; i < goneCount; i++, at += 2) frame.gone.push(view.getUint16(at, true));
   for (let i = 0; i < fullCount; i++, at += FULL_BYTES) frame.full.push(full(view, at));
   for (let i = 0; i < moveCount; i++, at += MOVE_BYTES) frame.moves.push(move(view, at));
@@ -52,29 +85,23 @@ function move(view, at) {
     slot: view.getUint16(at, true),
     x: view.getUint16(at + 2, true),
     y: view.getUint16(at + 4, true),
-    course: view.getUint8(at + 6) * 360 / 256,
+    courseDeg: view.getUint8(at + 6) * 360 / 256,
     knots: speed === NO_SPEED ? null : speed / 4,
   };
 }
 
 function full(view, at) {
-  const what = view.getUint8(at + 13), flags = view.getUint8(at + 14), age = view.getUint8(at + 15);
+  const packedKind = view.getUint8(at + 13);
+  const flags = view.getUint8(at + 14);
   return {
     ...move(view, at),
     mmsi: view.getUint32(at + 8, true),
-    heading: view.getUint8(at + 12) * 360 / 256,
-    group: what & 15,
-    status: what >> 4,
+    headingDeg: view.getUint8(at + 12) * 360 / 256,
+    group: packedKind & 15,
+    status: packedKind >> 4,
     headingKnown: (flags & 1) !== 0,
     courseKnown: (flags & 2) !== 0,
     coarse: (flags & 8) !== 0,
-    ageSeconds: age * 15,
+    ageSeconds: view.getUint8(at + 15) * AGE_STEP_SECONDS,
   };
-}
-
-/** Degrees of a place (0..65535) in a tile: Web Mercator. */
-export function degrees(z, tileX, tileY, x, y) {
-  const across = 2 ** z, east = (tileX + x / 65536) / across, south = (tileY + y / 65536) / across;
-  const lat = Math.atan(Math.sinh(Math.PI * (1 - 2 * south))) * 180 / Math.PI;
-  return [east * 360 - 180, lat];
 }

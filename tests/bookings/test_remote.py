@@ -121,14 +121,17 @@ async def test_a_refused_key_refunds_nobody(shop, played):
     booking = await held(shop)
     await to_checkout(shop, booking)
     there = gateway(played)
-    good, there._headers = there._headers, {**there._headers, "Authorization": "Bearer of nothing"}
+    good, there._upstream._headers = (
+        there._upstream._headers,
+        {**there._upstream._headers, "Authorization": "Bearer of nothing"},
+    )
 
     await pay(shop, {"checkout_url": await checkout_page(played)})
     await first_try_failed(played)
     shown = await state_of(shop, booking)
     assert (shown["status"], shown["refunds"]) == ("confirming", [])
     assert await alerts(played) == ["operator_key_refused"]
-    there._headers = good
+    there._upstream._headers = good
 
     await until(shop, booking, "confirmed")
     await nothing_is_broken(played)

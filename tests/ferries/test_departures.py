@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from aiohttp.test_utils import TestClient, TestServer
 
 from maritime_app.app import create_app
+from maritime_app.ferries.model import Operator, OperatorKind
 from maritime_app.ferries.operators.model import OperatorSailing
 from maritime_app.ferries.sailings import service as sailings
 from tests.factories import a_sailing
@@ -66,11 +67,6 @@ async def test_a_remote_sailing_that_somebody_booked_is_not_the_operators_timeta
     a fare.
     """
     await a_sailing(resources.db)
-    async with resources.db.acquire() as conn:
-        await conn.execute(
-            "insert into operator (id, code, name, kind, currency, timezone, source)"
-            " values (gen_random_uuid(), 'NDL', 'Nordlicht Line', 'remote', 'EUR', 'Europe/Berlin', 'demo')"
-        )
     departs = datetime.now(UTC) + timedelta(days=3)
     sailing = OperatorSailing(
         "NDL-OSL-KEL-1",
@@ -82,7 +78,8 @@ async def test_a_remote_sailing_that_somebody_booked_is_not_the_operators_timeta
         "Polarlicht",
         9991226,
     )
-    await sailings.remote_sailing(resources, "NDL", sailing)
+    operator = Operator("NDL", "Nordlicht Line", OperatorKind.REMOTE)
+    await sailings.remote_sailing(resources, operator, sailing)
 
     async with client.get("/ferries/departures?port=NOOSL&fragment=1") as page:
         text = await page.text()

@@ -378,7 +378,10 @@ async def test_a_refused_key_is_no_answer_and_told_once(market, played):
     """
     await places(market)
     there = operators.of(played).gateways["NDL"]
-    good, there._headers = there._headers, {**there._headers, "Authorization": "Bearer of nothing"}
+    good, there._upstream._headers = (
+        there._upstream._headers,
+        {**there._upstream._headers, "Authorization": "Bearer of nothing"},
+    )
     for adults in (1, 2, 3):
         found, _headers = await search(
             market, **{"from": "DEKEL", "to": "SEGOT"}, date=AHEAD, adults=adults
@@ -387,7 +390,7 @@ async def test_a_refused_key_is_no_answer_and_told_once(market, played):
         assert states(found) == {"NDL": "failed", "THA": "ok"}
     assert await alerts(played) == [("operator_key_refused", "NDL", True)]
 
-    there._headers = good
+    there._upstream._headers = good
     found, _headers = await search(market, **{"from": "DEKEL", "to": "SEGOT"}, date=AHEAD, adults=4)
     assert states(found) == {"NDL": "ok", "THA": "ok"}
 
@@ -395,8 +398,11 @@ async def test_a_refused_key_is_no_answer_and_told_once(market, played):
 async def test_a_key_that_is_refused_again_after_all_was_well_is_told_again(market, played):
     await places(market)
     there = operators.of(played).gateways["NDL"]
-    good, bad = there._headers, {**there._headers, "Authorization": "Bearer of nothing"}
-    there._headers = bad
+    good, bad = (
+        there._upstream._headers,
+        {**there._upstream._headers, "Authorization": "Bearer of nothing"},
+    )
+    there._upstream._headers = bad
     await search(market, **{"from": "DEKEL", "to": "SEGOT"}, date=AHEAD, adults=1)
     async with played.db.acquire() as conn:
         await conn.execute("update alert set resolved_at = now()")
@@ -405,9 +411,9 @@ async def test_a_key_that_is_refused_again_after_all_was_well_is_told_again(mark
         ("operator_key_refused", "NDL", False)
     ]  # settled, and nothing new since
 
-    there._headers = good
+    there._upstream._headers = good
     await search(market, **{"from": "DEKEL", "to": "SEGOT"}, date=AHEAD, adults=3)
-    there._headers = bad
+    there._upstream._headers = bad
     await search(market, **{"from": "DEKEL", "to": "SEGOT"}, date=AHEAD, adults=4)
 
     assert await alerts(played) == [("operator_key_refused", "NDL", True)]

@@ -81,10 +81,14 @@ async def test_the_skip_link_comes_first(open_page, copy):
 async def test_ships_move_on_the_live_map(open_page, copy):
     page = await open_page()
     await page.goto("/vessels")
-    await walk.until(page, "window.liveMap?.ready && liveMap.fleet.ships(Date.now()).length > 5")
-    places = "JSON.stringify(liveMap.fleet.ships(Date.now()).map((ship) => [ship.mmsi, ship.lon, ship.lat]).sort())"
+    await walk.until(page, walk.LIVE_MAP_READY)
+    await walk.until(page, f"{walk.SHIPS_ON_THE_MAP}.then((ships) => ships.length > 5)")
+    places = (
+        f"{walk.SHIPS_ON_THE_MAP}.then((ships) =>"
+        " JSON.stringify(ships.map((ship) => [ship.mmsi, ship.lon, ship.lat]).sort()))"
+    )
     before = await page.evaluate(places)
-    await walk.until(page, f"{places} !== {before!r}")
+    await walk.until(page, f"{places}.then((now) => now !== {before!r})")
     await expect(page.locator("#in-view tbody tr").first).to_be_visible()
     await expect(page.locator("#feed")).to_contain_text("Live")
 
@@ -92,7 +96,7 @@ async def test_ships_move_on_the_live_map(open_page, copy):
 async def test_a_ship_is_found_by_name_and_followed(open_page, copy):
     page = await open_page()
     await page.goto("/vessels")
-    await walk.until(page, "window.liveMap?.ready")
+    await walk.until(page, walk.LIVE_MAP_READY)
     button = page.locator("#in-view tbody button").first
     await button.wait_for(timeout=60_000)
     await walk.until(

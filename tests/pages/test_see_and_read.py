@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.pages.walk import BACK, search_url, until
+from tests.pages.walk import BACK, LIVE_MAP_READY, search_url, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 AXE = Path(__file__).resolve().parents[2] / "static" / "node_modules" / "axe-core" / "axe.min.js"
@@ -72,7 +72,7 @@ async def go(page, journey, name):
         mmsi = await first_ship(page) if name == "ship" else 0
         await page.goto(PUBLIC[name].format(mmsi=mmsi))
     if name == "map":
-        await until(page, "window.liveMap?.ready")
+        await until(page, LIVE_MAP_READY)
     if name == "port":
         await page.locator("#departures-here table").wait_for()
 

@@ -16,6 +16,11 @@ FAMILY = [
     ("Liv", "Lund", "2018-06-09"),
 ]
 
+# The live map's own module, as the page has loaded it: {fleet, ready}.
+LIVE_MAP = """import(document.querySelector('script[src*="vessels/map.js"]').src)"""
+LIVE_MAP_READY = f"{LIVE_MAP}.then((map) => map.ready).then(() => true)"
+SHIPS_ON_THE_MAP = f"{LIVE_MAP}.then((map) => map.fleet.ships(Date.now()))"
+
 
 def search_url(**more: object) -> str:
     """The results page from Piraeus to Heraklion in six days, for two adults."""

@@ -38,7 +38,7 @@ async def show_form(request: web.Request) -> web.StreamResponse:
 
 
 async def create(request: web.Request) -> web.StreamResponse:
-    """Hold the places and go on to the booking; what is wrong comes back marked, nothing is lost."""
+    """Hold the places and go on to the booking; what is wrong comes back marked."""
     entered = nest((await form_fields(request)).items())
     res = resources(request)
     try:

@@ -50,7 +50,8 @@ class RemoteOperator:
                 available = await self._gateway.availability(key)
             except OperatorRefused as refused:
                 raise NotFound(_("There is no such sailing."), code="sailing") from refused
-        sailing = await sailings.remote_sailing(self._res, code, available.sailing)
+        operator = operators.of(self._res).operators[code]
+        sailing = await sailings.remote_sailing(self._res, operator, available.sailing)
         ages = available.ages
         return msgspec.structs.replace(
             sailing,
@@ -141,7 +142,7 @@ class RemoteOperator:
         return None
 
     async def cancel(self, leg: Leg, key: str) -> bool:
-        """Cancel at the operator's own charge of now; raise LegRefused when it keeps the booking."""
+        """Cancel at the operator's charge of now; raise LegRefused when it keeps the booking."""
         del leg
         try:
             found = await self._gateway.recall(key)

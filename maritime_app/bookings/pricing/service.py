@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 
 from maritime_app import clock
 from maritime_app.bookings.model import operator_key
@@ -9,8 +10,10 @@ from maritime_app.bookings.pricing import rules
 from maritime_app.bookings.pricing.model import LegDemand, LegQuote, PricingRequest, Quote
 from maritime_app.bookings.pricing.sources import source_of
 from maritime_app.errors import Conflict, Invalid
+from maritime_app.ferries.model import PriceLine, PriceReason
 from maritime_app.i18n import translate as _
 from maritime_app.money import Money
+from maritime_app.payments import service as payments
 from maritime_app.resources import Resources
 
 
@@ -81,8 +84,20 @@ def _assembled(legs: Sequence[LegQuote], request: PricingRequest) -> Quote:
     if len(currencies) != 1:
         words = _("These sailings are sold in different currencies. Please book them one by one.")
         raise Invalid(words, {"legs": words}, code="currencies")
-    total = Money(sum(leg.price.amount_minor for leg in legs), currencies.pop())
+    currency = currencies.pop()
+    legs = _rounded(legs, currency)
+    total = Money(sum(leg.price.amount_minor for leg in legs), currency)
     if request.total is not None and request.total != total:
         words = _("The price has changed. Please look at it again.")
         raise Conflict(words, code="price_changed")
     return Quote(tuple(legs), total)
+
+
+def _rounded(legs: Sequence[LegQuote], currency: str) -> Sequence[LegQuote]:
+    """Return the legs with a line more where the sum cannot be charged to the last digit."""
+    step_minor = payments.step_minor(currency)
+    rest_minor = sum(leg.price.amount_minor for leg in legs) % step_minor
+    if not rest_minor:
+        return legs
+    line = PriceLine("rounding", 1, -rest_minor, PriceReason.ROUNDING)
+    return [*legs[:-1], replace(legs[-1], lines=(*legs[-1].lines, line))]

@@ -1,4 +1,4 @@
-"""Where a leg comes from: what a house operator's inventory and a remote operator have in common."""
+"""Where a leg comes from: what house inventory and a remote operator have in common."""
 
 from datetime import datetime
 from typing import Protocol

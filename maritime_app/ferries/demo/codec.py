@@ -1,4 +1,4 @@
-"""world.toml -> World, the departures of a day, a ferry's place on its lane; reads the file once."""
+"""world.toml -> World, the departures of a day, a ferry's place on its lane."""
 
 import math
 import tomllib

@@ -1,4 +1,4 @@
-"""What the demo world is made of, and what can be worked out from it: departures and track points."""
+"""What the demo world is made of, and what follows from it: departures and track points."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

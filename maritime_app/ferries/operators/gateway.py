@@ -26,9 +26,9 @@ from maritime_app.ferries.operators.model import (
     PriceQuestion,
 )
 from maritime_app.infra.breaker import Breaker, BreakerOpen
+from maritime_app.infra.http import Fault, Upstream, UpstreamError
 from maritime_app.settings import RemoteOperator
 
-_LARGEST_ANSWER_BYTES = 4 * 1024 * 1024
 _KEY_REFUSED = (401, 403)
 _T = TypeVar("_T")
 
@@ -37,9 +37,8 @@ class OperatorGateway(Protocol):
     """What we ask of a remote operator.
 
     Every method raises OperatorRefused (it says no), OperatorUnavailable (it could not be asked or
-    does not take
-    our key, nothing was done) and, when it changes something there, OutcomeUnknown (no answer came:
-    recall first).
+    does not take our key, nothing was done) and, when it changes something there, OutcomeUnknown
+    (no answer came: recall first).
     """
 
     code: str
@@ -53,15 +52,14 @@ class OperatorGateway(Protocol):
         *,
         within_seconds: float | None = None,
     ) -> tuple[OperatorOffer, ...]:
-        """Sailings between two UN/LOCODEs on a local date (YYYY-MM-DD), priced for the party.
+        """Return sailings between two UN/LOCODEs on a local date (YYYY-MM-DD), priced.
 
         `within_seconds` may shorten the operator's deadline. It is counted here, not around the
-        call, so that
-        the breaker learns from it.
+        call, so that the breaker learns from it.
         """
 
     async def availability(self, sailing: str) -> OperatorAvailability:
-        """What is left on one sailing."""
+        """Return what is left on one sailing, its age bands and limits."""
 
     async def hold(
         self, reference: str, sailing: str, party: Party, token: str = ""
@@ -75,10 +73,10 @@ class OperatorGateway(Protocol):
         """Turn the hold into a booking; repeating it is safe."""
 
     async def recall(self, reference: str) -> OperatorReservation | None:
-        """What the operator has under our reference; None when it never heard of it."""
+        """Return what the operator has under our reference; None when it knows nothing of it."""
 
     async def cancel_quote(self, reference: str) -> CancelQuote:
-        """What cancelling costs now."""
+        """Return what cancelling costs now."""
 
     async def cancel(self, reference: str, expected_charge_minor: int) -> OperatorReservation:
         """Cancel for exactly that charge; refused with code ChargeChanged when it is another one by
@@ -88,7 +86,7 @@ class OperatorGateway(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Message:
-    """One request; `changes` tells whether carrying it out twice would matter to us."""
+    """One request; `changes` says whether carrying it out twice would matter to us."""
 
     method: str
     path: str
@@ -98,15 +96,14 @@ class _Message:
     deadline_seconds: float
 
 
-class _Again(Exception):
+class _NothingDone(Exception):
     """Nothing was done and the question may be repeated at once."""
 
 
 class HttpOperatorGateway:
-    """An operator over HTTP and JSON: one deadline per call for all its tries, one breaker per
-    operator.
+    """An operator over HTTP and JSON, with one deadline per call for all its tries.
 
-    `tell_key_refused` is called with the operator's code when it stops taking our key: once, until
+    `on_key_refused` is called with the operator's code when it stops taking our key: once, until
     it takes it again.
     """
 
@@ -115,19 +112,24 @@ class HttpOperatorGateway:
         operator: RemoteOperator,
         http: aiohttp.ClientSession,
         breaker: Breaker,
-        tell_key_refused: Callable[[str], Awaitable[None]] | None = None,
+        on_key_refused: Callable[[str], Awaitable[None]] | None = None,
     ) -> None:
         self.code = operator.code
         self.breaker = breaker
-        self._tell_key_refused = tell_key_refused
-        self._told = False
-        self._base_url = operator.base_url.rstrip("/")
-        self._headers = {
-            "Authorization": f"Bearer {operator.api_key}",
-            "Accept": "application/json",
-        }
+        self._on_key_refused = on_key_refused
+        self._key_refusal_reported = False
         self._deadline_seconds = operator.deadline_seconds
-        self._http = http
+        self._upstream = Upstream(
+            http,
+            f"operator_{operator.code.lower()}",
+            operator.base_url,
+            title=operator.name,
+            deadline_seconds=operator.deadline_seconds,
+            headers={
+                "Authorization": f"Bearer {operator.api_key}",
+                "Accept": "application/json",
+            },
+        )
 
     async def offers(
         self,
@@ -217,23 +219,23 @@ class HttpOperatorGateway:
                 self.code, "not asked for now", error.retry_after_seconds
             ) from error
         except KeyRefused:
-            if self._tell_key_refused and not self._told:
-                await self._tell_key_refused(self.code)
-                self._told = True
+            if self._on_key_refused and not self._key_refusal_reported:
+                await self._on_key_refused(self.code)
+                self._key_refusal_reported = True
             raise
-        self._told = False
+        self._key_refusal_reported = False
         return answered
 
     async def _within_deadline(self, message: _Message, answer: type[_T]) -> _T:
         tries = stamina.retry_context(
-            on=_Again, attempts=3, timeout=None, wait_initial=0.05, wait_max=0.5
+            on=_NothingDone, attempts=3, timeout=None, wait_initial=0.05, wait_max=0.5
         )
         try:
             async with asyncio.timeout(message.deadline_seconds):
                 async for attempt in tries:
                     with attempt:
                         return await self._once(message, answer)
-        except _Again as error:
+        except _NothingDone as error:
             raise OperatorUnavailable(self.code, str(error)) from error
         except TimeoutError as error:
             raise OutcomeUnknown(self.code, message.action) from error
@@ -241,30 +243,31 @@ class HttpOperatorGateway:
 
     async def _once(self, message: _Message, answer: type[_T]) -> _T:
         data = None if message.body is None else msgspec.json.encode(message.body)
-        headers = self._headers | ({"Content-Type": "application/json"} if data is not None else {})
-        url = self._base_url + message.path
+        headers = {"Content-Type": "application/json"} if data is not None else {}
         try:
-            async with self._http.request(
-                message.method, url, data=data, headers=headers, allow_redirects=False
-            ) as reply:
-                return self._read(reply.status, await _bounded(reply), message, answer)
-        except aiohttp.ClientConnectorError as error:
-            raise _Again("cannot be reached") from error
-        except aiohttp.ClientError as error:
+            reply = await self._upstream.call(
+                message.method, message.path, body=data, headers=headers
+            )
+        except UpstreamError as error:
+            if error.fault in (Fault.UNREACHABLE, Fault.NOT_SENDABLE):
+                raise _NothingDone("cannot be reached") from error
+            if error.fault is Fault.TIMEOUT:
+                raise TimeoutError from error
             raise self._lost(message) from error
+        return self._read(reply.status, reply.body, message, answer)
 
     def _lost(self, message: _Message) -> Exception:
         """The request had left, and no usable answer came back."""
         return (
             OutcomeUnknown(self.code, message.action)
             if message.changes
-            else _Again("the line broke")
+            else _NothingDone("the line broke")
         )
 
     def _read(self, status: int, raw: bytes, message: _Message, answer: type[_T]) -> _T:
         if status == 503:
             # The API promises that nothing was done.
-            raise _Again("is down")
+            raise _NothingDone("is down")
         if status >= 500:
             raise self._lost(message)
         if status in _KEY_REFUSED:
@@ -280,13 +283,3 @@ class HttpOperatorGateway:
                 ) from error
             raise self._lost(message) from error
         raise OperatorRefused(self.code, problem.code, problem.message)
-
-
-async def _bounded(reply: aiohttp.ClientResponse) -> bytes:
-    """The whole body, or an error once it is longer than any answer may be."""
-    raw = bytearray()
-    async for chunk in reply.content.iter_chunked(64 * 1024):
-        raw += chunk
-        if len(raw) > _LARGEST_ANSWER_BYTES:
-            raise aiohttp.ClientPayloadError("the answer is too long")
-    return bytes(raw)

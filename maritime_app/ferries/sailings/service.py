@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from maritime_app.errors import NotFound
-from maritime_app.ferries.model import Sailing, local_day
+from maritime_app.ferries.model import Operator, Sailing, local_day
 from maritime_app.ferries.operators.model import OperatorSailing
 from maritime_app.ferries.sailings import catalogue, store
 from maritime_app.i18n import translate as _
@@ -22,7 +22,7 @@ async def sailing(res: Resources, sailing_id: UUID) -> Sailing:
     return (await sailings(res, [sailing_id]))[sailing_id]
 
 
-async def remote_sailing(res: Resources, operator: str, sailing: OperatorSailing) -> Sailing:
+async def remote_sailing(res: Resources, operator: Operator, sailing: OperatorSailing) -> Sailing:
     """Return a remote operator's sailing as a row of ours, so that a booking can point at it.
 
     Its id follows from operator and key, so writing it twice makes one row. Raise NotFound where
@@ -33,9 +33,10 @@ async def remote_sailing(res: Resources, operator: str, sailing: OperatorSailing
         sailing_id = await store.ensure_remote_sailing(
             conn,
             operator=operator,
+            operator_id=uuid5(NAMESPACE_URL, f"operator:{operator.code}"),
             remote_key=sailing.code,
-            sailing_id=uuid5(NAMESPACE_URL, f"sailing:{operator}:{sailing.code}"),
-            route_id=uuid5(NAMESPACE_URL, f"route:{operator}:{ends}"),
+            sailing_id=uuid5(NAMESPACE_URL, f"sailing:{operator.code}:{sailing.code}"),
+            route_id=uuid5(NAMESPACE_URL, f"route:{operator.code}:{ends}"),
             origin=sailing.depart_place,
             destination=sailing.destination_place,
             ferry=sailing.ship_name,

@@ -42,7 +42,8 @@ async def fares(conn: Conn, ids: Iterable[UUID]) -> dict[UUID, Fare]:
 async def ensure_remote_sailing(
     conn: Conn,
     *,
-    operator: str,
+    operator: Operator,
+    operator_id: UUID,
     remote_key: str,
     sailing_id: UUID,
     route_id: UUID,
@@ -53,9 +54,10 @@ async def ensure_remote_sailing(
     arrives_at: datetime,
 ) -> UUID | None:
     """Return the id of a remote sailing's row, made if need be; None where a port is unknown."""
+    await SQL.ensure_remote_operator.run(conn, operator_id, operator.code, operator.name)
     code, name = f"{origin}-{destination}", f"{origin} - {destination}"
     route = await SQL.ensure_remote_route.value(
-        conn, route_id, operator, code, name, origin, destination
+        conn, route_id, operator.code, code, name, origin, destination
     )
     if route is None:
         return None

@@ -34,7 +34,7 @@ class OperatorStatus(StrEnum):
 
 
 class SearchRequest(msgspec.Struct, frozen=True, rename={"origin": "from", "destination": "to"}):
-    """What a traveller looks for. `from` and `to` are UN/LOCODEs or stop ids; dates are local there.
+    """What a traveller looks for. `from`, `to` are UN/LOCODEs or stop ids; dates are local there.
 
     `vehicles` is a number of cars, a list such as "car,camper:720:320" (kind:length_cm:height_cm
     and, if known, :weight_kg), or in JSON a list of objects.

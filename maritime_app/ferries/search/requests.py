@@ -1,9 +1,8 @@
-"""Pure: a search as it was asked, checked, as a party, and as a key of the cache."""
+"""Pure: from a search as it was asked to a question that has been understood."""
 
+import datetime as dt
 import re
-from datetime import date
-
-import msgspec
+from dataclasses import dataclass
 
 from maritime_app.errors import Invalid
 from maritime_app.ferries import vehicles
@@ -17,24 +16,60 @@ _MOST_VEHICLES = 10
 _MOST_DAYS_AHEAD = 400  # no timetable reaches further
 
 
-def checked(request: SearchRequest, today: date) -> SearchRequest:
-    """Return the request with its places in our spelling; raise Invalid for what has no answer."""
-    request = msgspec.structs.replace(
-        request, origin=_canonical(request.origin), destination=_canonical(request.destination)
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A search that has been understood: places in our spelling, the party, local days."""
+
+    origin: str
+    destination: str
+    date: dt.date
+    return_date: dt.date | None
+    party: Party
+
+    @property
+    def cache_key(self) -> str:
+        """Return one key for every way of asking the same."""
+        party = self.party
+        lots = ",".join(
+            f"{v.kind}.{v.length_cm}.{v.height_cm}.{v.weight_kg}" for v in party.vehicles
+        )
+        back = self.return_date.isoformat() if self.return_date else ""
+        return (
+            f"ferries:search:{self.origin}:{self.destination}:{self.date}:{back}"
+            f":{party.adults}.{party.children}.{party.infants}:{lots}"
+        )
+
+    @property
+    def cache_tags(self) -> list[str]:
+        """Return what drops the answer: whatever happens to a sailing of that day and direction."""
+        tags = [day_tag(self.origin, self.destination, self.date)]
+        if self.return_date:
+            tags.append(day_tag(self.destination, self.origin, self.return_date))
+        return tags
+
+
+def question(request: SearchRequest, today: dt.date) -> Question:
+    """Return the request understood; raise Invalid for what has no answer."""
+    found = Question(
+        _canonical(request.origin),
+        _canonical(request.destination),
+        request.date,
+        request.return_date,
+        party_of(request),
     )
     fields = {}
-    if request.origin == request.destination:
+    if found.origin == found.destination:
         fields["to"] = _("Origin and destination are the same.")
-    if request.return_date and request.return_date < request.date:
+    if found.return_date and found.return_date < found.date:
         fields["return_date"] = _("The way back is before the way out.")
-    days_ahead = (request.date - today).days
+    days_ahead = (found.date - today).days
     if days_ahead < -1:  # somewhere it is still yesterday
         fields["date"] = _("That day has passed.")
     if days_ahead > _MOST_DAYS_AHEAD:
         fields["date"] = _("No timetable reaches that far.")
     if fields:
         raise Invalid(next(iter(fields.values())), fields)
-    return request
+    return found
 
 
 def party_of(request: SearchRequest) -> Party:
@@ -57,24 +92,6 @@ def vehicles_of(text: int | str | list[VehicleRequest]) -> tuple[Vehicle, ...]:
     except Invalid as refusal:  # a search has one field for all of them
         raise Invalid(refusal.message, {"vehicles": refusal.message}, code=refusal.code) from None
     return measured
-
-
-def cache_key(request: SearchRequest, party: Party) -> str:
-    """Return one key for every way of asking the same."""
-    lots = ",".join(f"{v.kind}.{v.length_cm}.{v.height_cm}.{v.weight_kg}" for v in party.vehicles)
-    back = request.return_date.isoformat() if request.return_date else ""
-    return (
-        f"ferries:search:{request.origin}:{request.destination}:{request.date}:{back}"
-        f":{party.adults}.{party.children}.{party.infants}:{lots}"
-    )
-
-
-def cache_tags(request: SearchRequest) -> list[str]:
-    """Return what drops the answer: whatever happens to a sailing of that day and direction."""
-    tags = [day_tag(request.origin, request.destination, request.date)]
-    if request.return_date:
-        tags.append(day_tag(request.destination, request.origin, request.return_date))
-    return tags
 
 
 def _canonical(code: str) -> str:

@@ -9,8 +9,9 @@ from aiohttp import web
 
 from maritime_app import clock, i18n
 from maritime_app.errors import Invalid
-from maritime_app.ferries.search import requests, service, views
+from maritime_app.ferries.search import service, views
 from maritime_app.ferries.search.model import SearchRequest, SearchResponse
+from maritime_app.ferries.search.requests import Question
 from maritime_app.infra.cache import Filled, Found
 from maritime_app.web.app_keys import resources
 from maritime_app.web.forms import json_body, query
@@ -21,15 +22,16 @@ from maritime_app.web.routing import PUBLIC, Route, get, post
 
 async def search(request: web.Request) -> web.StreamResponse:
     """Answer a question in the query string; a repeated one is answered from ready bytes."""
-    key, found = await service.search(resources(request), query(request, SearchRequest))
-    cache_under(request, key)
+    question = service.question(query(request, SearchRequest))
+    found = await service.search(resources(request), question)
+    cache_under(request, question.cache_key)
     return _json(found)
 
 
 async def search_posted(request: web.Request) -> web.StreamResponse:
     """Answer the same question as a JSON body."""
-    _key, found = await service.search(resources(request), await json_body(request, SearchRequest))
-    return _json(found)
+    question = service.question(await json_body(request, SearchRequest))
+    return _json(await service.search(resources(request), question))
 
 
 def _json(found: Found) -> web.Response:
@@ -58,14 +60,13 @@ async def show_results(request: web.Request) -> web.StreamResponse:
 
 async def _results(request: web.Request, entered: dict[str, Any]) -> web.Response:
     wanted = request.rel_url.query
-    question = requests.checked(query(request, SearchRequest), clock.now().date())
+    question = service.question(query(request, SearchRequest))
     entered |= {"from": question.origin, "to": question.destination}
     filters = views.Filters.of(wanted, wanted.getall("operator", []))
-    party = requests.party_of(question)
-    key = f"page:{i18n.current()}:{filters.key}:{requests.cache_key(question, party)}"
+    key = f"page:{i18n.current()}:{filters.key}:{question.cache_key}"
     found = await resources(request).cache.get(
         key,
-        requests.cache_tags(question),
+        question.cache_tags,
         lambda: _render_results(request, question, entered, filters),
     )
     response = web.Response(body=found.body, content_type="text/html", charset="utf-8")
@@ -77,20 +78,19 @@ async def _results(request: web.Request, entered: dict[str, Any]) -> web.Respons
 
 async def _render_results(
     request: web.Request,
-    question: SearchRequest,
+    question: Question,
     entered: Mapping[str, Any],
     filters: views.Filters,
 ) -> Filled:
     res = resources(request)
-    _key, found = await service.search(res, question)
+    found = await service.search(res, question)
     response = msgspec.json.decode(found.body, type=SearchResponse)
     nearby = {} if response.outbound else {"out": await service.nearby_days(res, question)}
-    party = requests.party_of(question)
-    context = views.results(response, party, entered, filters, nearby)
+    context = views.results(response, question.party, entered, filters, nearby)
     context |= await form_context(request, entered, {})
     here = request.rel_url.with_query(views.known_parameters(request.rel_url.query.items()))
     text = render(request, "ferries/search.html", {**context, "here": here})
-    return Filled(text.encode(), requests.cache_tags(question), max(1, found.seconds_left))
+    return Filled(text.encode(), question.cache_tags, max(1, found.seconds_left))
 
 
 async def _form(

@@ -18,6 +18,7 @@ from maritime_app.ferries.search.model import (
     SearchRequest,
     SearchResponse,
 )
+from maritime_app.ferries.search.requests import Question
 from maritime_app.ferries.search.store import PopularRoute
 from maritime_app.i18n import translate as _
 from maritime_app.infra.cache import Filled, Found
@@ -38,12 +39,15 @@ class UnknownPlace(Invalid):
         self.meant = {field: places[0].code for field, places in guesses.items()} if sure else {}
 
 
-async def search(res: Resources, request: SearchRequest) -> tuple[str, Found]:
-    """Return the key of the cache and the encoded SearchResponse; raise Invalid."""
-    request = requests.checked(request, clock.now().date())
-    party = requests.party_of(request)
-    key, tags = requests.cache_key(request, party), requests.cache_tags(request)
-    return key, await res.cache.get(key, tags, lambda: _fill(res, request, party))
+def question(request: SearchRequest) -> Question:
+    """Return the request understood; raise Invalid for what has no answer."""
+    return requests.question(request, clock.now().date())
+
+
+async def search(res: Resources, question: Question) -> Found:
+    """Return the encoded SearchResponse, kept in the cache; raise Invalid for an unknown place."""
+    key, tags = question.cache_key, question.cache_tags
+    return await res.cache.get(key, tags, lambda: _fill(res, question))
 
 
 def vehicles_of(text: str) -> tuple[Vehicle, ...]:
@@ -51,11 +55,11 @@ def vehicles_of(text: str) -> tuple[Vehicle, ...]:
     return requests.vehicles_of(text)
 
 
-async def nearby_days(res: Resources, request: SearchRequest) -> list[date]:
+async def nearby_days(res: Resources, question: Question) -> list[date]:
     """Return days around the requested one that have a sailing."""
     async with res.db.acquire() as conn:
         return await store.days_with_sailings(
-            conn, request.origin, request.destination, request.date
+            conn, question.origin, question.destination, question.date
         )
 
 
@@ -84,12 +88,12 @@ def asked_when_searching(res: Resources, origin: Place) -> list[str]:
     return sorted(operator.name for operator in operators.of(res).operators.values())
 
 
-async def _fill(res: Resources, request: SearchRequest, party: Party) -> Filled:
+async def _fill(res: Resources, question: Question) -> Filled:
     """Look everything up and encode it; raise UnknownPlace."""
-    origin, destination = await _ends(res, request)
-    ways = [_one_way(res, origin, destination, request.date, party)]
-    if request.return_date:
-        ways.append(_one_way(res, destination, origin, request.return_date, party))
+    origin, destination = await _ends(res, question)
+    ways = [_one_way(res, origin, destination, question.date, question.party)]
+    if question.return_date:
+        ways.append(_one_way(res, destination, origin, question.return_date, question.party))
     answers = await asyncio.gather(*ways)
     states = _worst([state for _offers, states in answers for state in states])
     partial = any(state.status is not OperatorStatus.OK for state in states)
@@ -97,10 +101,10 @@ async def _fill(res: Resources, request: SearchRequest, party: Party) -> Filled:
     response = SearchResponse(
         origin=origin,
         destination=destination,
-        date=request.date,
-        return_date=request.return_date,
+        date=question.date,
+        return_date=question.return_date,
         outbound=answers[0][0],
-        inbound=answers[1][0] if request.return_date else None,
+        inbound=answers[1][0] if question.return_date else None,
         operators=states,
         partial=partial,
         as_of=clock.now().replace(microsecond=0),
@@ -108,17 +112,17 @@ async def _fill(res: Resources, request: SearchRequest, party: Party) -> Filled:
     )
     settings = res.settings.search
     seconds = settings.partial_cache_seconds if partial else settings.cache_seconds
-    return Filled(msgspec.json.encode(response), requests.cache_tags(request), seconds)
+    return Filled(msgspec.json.encode(response), question.cache_tags, seconds)
 
 
-async def _ends(res: Resources, request: SearchRequest) -> tuple[Place, Place]:
+async def _ends(res: Resources, question: Question) -> tuple[Place, Place]:
     async with res.db.acquire() as conn:
-        origin = await store.place_by_code(conn, request.origin)
-        destination = await store.place_by_code(conn, request.destination)
+        origin = await store.place_by_code(conn, question.origin)
+        destination = await store.place_by_code(conn, question.destination)
         if origin and destination:
             return origin, destination
-        unknown = {"from": request.origin} if origin is None else {}
-        unknown |= {"to": request.destination} if destination is None else {}
+        unknown = {"from": question.origin} if origin is None else {}
+        unknown |= {"to": question.destination} if destination is None else {}
         guesses = {field: await _guesses(conn, text) for field, text in unknown.items()}
     raise UnknownPlace(guesses)
 

@@ -1,8 +1,15 @@
 """What a Checkout Session is for: its line items and the totals they make."""
 
-from maritime_app.money import Money, format_money
+from maritime_app.sandbox import currencies
 from maritime_app.sandbox.stripe.model import Obj
-from maritime_app.sandbox.stripe.params import Call, integer, invalid, metadata, required
+from maritime_app.sandbox.stripe.params import (
+    Call,
+    chargeable,
+    integer,
+    invalid,
+    metadata,
+    required,
+)
 
 # Stripe's smallest charges, in minor units:
 # https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts
@@ -68,7 +75,7 @@ def _item(call: Call, item: Obj, label: str) -> Obj:
     if len(currency) != 3 or not currency.isalpha():
         raise invalid(f"Invalid currency: {currency}.", f"{label}[price_data][currency]")
     unit_name = f"{label}[price_data][unit_amount]"
-    unit_amount = integer(required(price, "unit_amount", unit_name), unit_name)
+    unit_amount = chargeable(required(price, "unit_amount", unit_name), currency, unit_name)
     quantity = integer(item.get("quantity", 1), f"{label}[quantity]", 1, 999_999)
     product = price.get("product_data")
     if not isinstance(product, dict) or not product.get("name"):
@@ -112,7 +119,7 @@ def total_minor(items: list[Obj]) -> int:
     currency = items[0]["currency"] if items else "eur"
     least = _MINIMUM.get(currency, 50)
     if total < least:
-        shown = format_money(Money(least, currency.upper()))
+        shown = currencies.written(least, currency)
         message = (
             f"The Checkout Session's total amount due must add up to at least {shown} {currency}"
         )

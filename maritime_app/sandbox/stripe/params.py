@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
+from maritime_app.sandbox import currencies
 from maritime_app.sandbox.model import StripeFaults
 from maritime_app.sandbox.stripe.ledger import Ledger
 from maritime_app.sandbox.stripe.model import Obj, StripeProblem
@@ -103,3 +104,13 @@ def metadata(value: Any, old: Obj | None = None) -> Obj:
     if len(out) > 50:
         raise invalid("Metadata holds up to 50 keys.", "metadata")
     return out
+
+
+def chargeable(sent: Any, currency: str, param: str, least: int = 0) -> int:
+    """Return an amount that can be charged in that currency; raise StripeProblem."""
+    amount = integer(sent, param, least)
+    refused = currencies.fault(currency, amount)
+    if refused:
+        message, code = refused
+        raise StripeProblem(message, param=param, code=code)
+    return amount

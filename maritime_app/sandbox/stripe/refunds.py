@@ -1,11 +1,11 @@
 """Refunds: partial, pending, failing later; never more than was paid."""
 
-from maritime_app.money import Money, format_money
+from maritime_app.sandbox import currencies
 from maritime_app.sandbox.stripe.events import emit
 from maritime_app.sandbox.stripe.ledger import ORDER, SETTLING
 from maritime_app.sandbox.stripe.lists import page
 from maritime_app.sandbox.stripe.model import TEST_CARDS, Obj, StripeProblem
-from maritime_app.sandbox.stripe.params import Call, choice, integer, invalid, metadata
+from maritime_app.sandbox.stripe.params import Call, chargeable, choice, invalid, metadata
 
 _REASONS = ("duplicate", "fraudulent", "requested_by_customer")
 
@@ -94,10 +94,11 @@ def _amount(call: Call, charge: Obj, left_minor: int) -> int:
     sent = call.params.get("amount")
     if sent is None:
         return left_minor
-    amount_minor = integer(sent, "amount", 1)
+    amount_minor = chargeable(sent, charge["currency"], "amount", 1)
     if amount_minor > left_minor:
-        currency = charge["currency"].upper()
-        asked, left = (format_money(Money(minor, currency)) for minor in (amount_minor, left_minor))
+        asked, left = (
+            currencies.written(minor, charge["currency"]) for minor in (amount_minor, left_minor)
+        )
         message = f"Refund amount ({asked}) is greater than unrefunded amount on charge ({left})"
         raise StripeProblem(message, param="amount")
     return amount_minor

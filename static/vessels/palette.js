@@ -1,0 +1,36 @@
+// The chart's two colour schemes.
+
+const LIGHT = {
+  sea: "#dcebf1",
+  land: "#f3efe4",
+  coast: "#a9b3a6",
+  border: "#d3cdbd",
+  grid: "#c6dde7",
+  ring: "#ffffff",
+  ink: "#0f2436",
+};
+const DARK = {
+  sea: "#0b1f2c",
+  land: "#1b2a31",
+  coast: "#3c5562",
+  border: "#2b3d46",
+  grid: "#123040",
+  ring: "#06121a",
+  ink: "#e9eff3",
+};
+const prefersDark = () => matchMedia("(prefers-color-scheme: dark)");
+
+/** The colours of the scheme that is chosen on the page, else of the system's. */
+export function palette() {
+  const chosen = document.documentElement.dataset.theme;
+  const dark = chosen ? chosen === "dark" : prefersDark().matches;
+  return dark ? DARK : LIGHT;
+}
+
+/** Call `repaint()` whenever the scheme changes. */
+export function onPaletteChange(repaint) {
+  prefersDark().addEventListener("change", repaint);
+  new MutationObserver(repaint).observe(document.documentElement, {
+    attributeFilter: ["data-theme"],
+  });
+}

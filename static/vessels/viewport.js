@@ -1,0 +1,41 @@
+// Where the map looks: the viewport for the server, its level, and the same in the address. Pure.
+
+const PADDING = 0.15;
+const EUROPE = { zoom: 3.6, center: [10, 47] };
+const EUROPE_ON_A_PHONE = { zoom: 2.7, center: [10, 47] };
+const PHONE_PX = 700;
+
+/** Zoom and centre of an address's hash "#zoom/lat/lng", else Europe. */
+export function initialView(hash, widthPx) {
+  const match = hash.match(/^#([\d.]+)\/(-?[\d.]+)\/(-?[\d.]+)$/);
+  if (!match) return widthPx < PHONE_PX ? EUROPE_ON_A_PHONE : EUROPE;
+  const [zoom, lat, lng] = match.slice(1).map(Number);
+  return { zoom, center: [lng, lat] };
+}
+
+/** The hash of a view. */
+export function hashOf(zoom, { lat, lng }) {
+  return `#${zoom.toFixed(2)}/${lat.toFixed(4)}/${lng.toFixed(4)}`;
+}
+
+/** [south, west, north, east] in degrees with a margin; west is above east across 180 degrees. */
+export function viewportOf({ south, west, north, east }) {
+  const marginLat = (north - south) * PADDING;
+  const marginLon = (east - west) * PADDING;
+  const wholeTurn = east - west + 2 * marginLon >= 360;
+  return [
+    Math.max(-90, south - marginLat),
+    wholeTurn ? -180 : wrap(west - marginLon),
+    Math.min(90, north + marginLat),
+    wholeTurn ? 180 : wrap(east + marginLon),
+  ];
+}
+
+/** The level of tiles that the server sends at a zoom (map/mercator.py). */
+export function levelOf(zoom) {
+  return Math.max(0, Math.min(8, Math.floor(zoom / 2) * 2));
+}
+
+function wrap(lon) {
+  return ((lon + 180) % 360 + 360) % 360 - 180;
+}

@@ -1,0 +1,68 @@
+// The binary protocol of the live map, read as docs/map-protocol.md writes it.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { decode, degrees } from "../../static/vessels/protocol.js";
+import { fullRecord, moveRecord, tickFrame, tileFrame } from "./frames.mjs";
+
+test("it works", () => {
+  const values = { state: 2, flags: 1, tick: 7, timeMs: 1000, ageMs: 40, ships: 9 };
+  const frame = decode(tickFrame(values));
+  assert.deepEqual(frame, {
+    kind: "tick",
+    state: "live",
+    sandbox: true,
+    number: 7,
+    serverTimeMs: 1000,
+    ageMs: 40,
+    ships: 9,
+  });
+});
+
+test("an age that is not known is null, and a state of a later version is off", () => {
+  const frame = decode(tickFrame({ state: 99, ageMs: 0xffffffff }));
+  assert.equal(frame.ageMs, null);
+  assert.equal(frame.state, "off");
+});
+
+test("a tile has slots gone, full records and moves, in this order", () => {
+  const frame = decode(tileFrame({
+    z: 8,
+    x: 145,
+    y: 90,
+    sequence: 3,
+    snapshot: true,
+    gone: [4, 5],
+    full: [fullRecord({ slot: 1, mmsi: 230111000, course: 64, speed: 48, kind: 0x51, age: 2 })],
+    moves: [moveRecord({ slot: 2, x: 10, y: 20, speed: 255 })],
+  }));
+  assert.deepEqual([frame.z, frame.x, frame.y, frame.sequence], [8, 145, 90, 3]);
+  assert.equal(frame.snapshot, true);
+  assert.deepEqual(frame.gone, [4, 5]);
+  const [ship] = frame.full;
+  assert.deepEqual([ship.slot, ship.mmsi, ship.knots, ship.courseDeg], [1, 230111000, 12, 90]);
+  assert.deepEqual([ship.group, ship.status, ship.ageSeconds], [1, 5, 30]);
+  assert.deepEqual([ship.headingKnown, ship.courseKnown, ship.coarse], [true, true, false]);
+  assert.deepEqual(frame.moves[0], { slot: 2, x: 10, y: 20, courseDeg: 0, knots: null });
+});
+
+test("what this page does not know is null", () => {
+  assert.equal(decode(new ArrayBuffer(3)), null);
+  const later = tickFrame({});
+  new DataView(later).setUint8(1, 2);
+  assert.equal(decode(later), null);
+  const other = tickFrame({});
+  new DataView(other).setUint8(0, 9);
+  assert.equal(decode(other), null);
+});
+
+test("places of a tile are degrees", () => {
+  assert.deepEqual(degrees(0, 0, 0, 32768, 32768), [0, 0]);
+  const [west, north] = degrees(0, 0, 0, 0, 0);
+  assert.equal(west, -180);
+  assert.ok(Math.abs(north - 85.0511) < 1e-4);
+  const [lon, lat] = degrees(8, 145, 72, 0, 0);
+  assert.ok(lon > 23 && lon < 25);
+  assert.ok(lat > 60 && lat < 62);
+});
