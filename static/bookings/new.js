@@ -2,8 +2,12 @@
 const total = document.querySelector("[data-total]");
 const cabins = [...document.querySelectorAll("select[name$='-cabin']")];
 const rows = total.closest("table").tBodies[0];
-const money = new Intl.NumberFormat(document.documentElement.lang, { style: "currency", currency: total.dataset.currency });
-const written = (minor) => money.format(minor / 10 ** money.resolvedOptions().maximumFractionDigits);
+const money = new Intl.NumberFormat(document.documentElement.lang, {
+  style: "currency",
+  currency: total.dataset.currency,
+});
+const written = (minor) =>
+  money.format(minor / 10 ** money.resolvedOptions().maximumFractionDigits);
 
 function show() {
   rows.querySelectorAll("[data-cabin]").forEach((row) => row.remove());

@@ -4,7 +4,9 @@ if (form) {
   const swap = form.querySelector(".swap");
   const [from, to] = [form.elements.from, form.elements.to];
   swap.hidden = false;
-  swap.addEventListener("click", () => { [from.value, to.value] = [to.value, from.value]; });
+  swap.addEventListener("click", () => {
+    [from.value, to.value] = [to.value, from.value];
+  });
 
   const keepOrder = () => {
     const back = form.elements.return_date;
@@ -18,12 +20,16 @@ if (form) {
   const parts = ["adults", "children", "infants"].map((name) => form.elements[name]);
   const said = form.querySelector("[data-party]");
   const say = () => {
-    said.textContent = parts.filter((part) => Number(part.value) > 0)
-.map((part) => `${part.labels[0].textContent.trim()} ${part.value}`).join(" · ");
+    said.textContent = parts
+      .filter((part) => Number(part.value) > 0)
+      .map((part) => `${part.labels[0].textContent.trim()} ${part.value}`)
+      .join(" · ");
   };
   parts.forEach((part) => part.addEventListener("input", say));
   say();
-  document.addEventListener("click", (event) => { if (!menu.contains(event.target)) menu.open = false; });
+  document.addEventListener("click", (event) => {
+    if (!menu.contains(event.target)) menu.open = false;
+  });
   menu.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     menu.open = false;
@@ -31,6 +37,10 @@ if (form) {
   });
 
   // An empty return date or vehicle only makes the address longer.
-  form.addEventListener("submit", () => { for (const field of form.elements) if (field.name && !field.value) field.disabled = true; });
-  window.addEventListener("pageshow", () => { for (const field of form.elements) field.disabled = false; });
+  form.addEventListener("submit", () => {
+    for (const field of form.elements) if (field.name && !field.value) field.disabled = true;
+  });
+  window.addEventListener("pageshow", () => {
+    for (const field of form.elements) field.disabled = false;
+  });
 }

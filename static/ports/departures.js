@@ -10,7 +10,7 @@ export async function loadDepartures(place) {
     removeAfter(part.querySelectorAll("tbody tr"), Number(place.dataset.rows));
     place.replaceChildren(...part.body.childNodes);
   } catch {
-    place.remove();  // the link below leads to the same
+    place.remove(); // the link below leads to the same
   }
 }
 

@@ -18,7 +18,7 @@ export function drawIndex(box) {
     drawing.style.display = "none";
     const size = { width: box.clientWidth, height };
     chart = new uPlot(options(box, table, data.labels, size), [data.times, data.values], box);
-    chart.root.setAttribute("aria-hidden", "true");  // the table says the same in words
+    chart.root.setAttribute("aria-hidden", "true"); // the table says the same in words
   }
 
   draw();

@@ -21,8 +21,16 @@ export async function fetchCoastline(url) {
 /** Meridians and parallels every ten degrees. */
 export function graticule() {
   const coordinates = [];
-  for (let lon = -180; lon <= 180; lon += 10) coordinates.push([[lon, -85], [lon, 85]]);
-  for (let lat = -80; lat <= 80; lat += 10) coordinates.push([[-180, lat], [180, lat]]);
+  for (let lon = -180; lon <= 180; lon += 10)
+    coordinates.push([
+      [lon, -85],
+      [lon, 85],
+    ]);
+  for (let lat = -80; lat <= 80; lat += 10)
+    coordinates.push([
+      [-180, lat],
+      [180, lat],
+    ]);
   return {
     type: "Feature",
     properties: {},

@@ -26,7 +26,7 @@ export class FeedBadge {
   }
 
   render() {
-    const state = this.linked ? this.tick?.state ?? "connecting" : "offline";
+    const state = this.linked ? (this.tick?.state ?? "connecting") : "offline";
     const text = feedText(state, this.tick?.ageMs ?? null, this.texts);
     this.element.dataset.state = state;
     // A screen reader repeats a live region that is written again.

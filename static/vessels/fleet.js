@@ -12,7 +12,7 @@ const MIN_COSINE = 0.05;
 
 export class Fleet {
   constructor() {
-    this.tiles = new Map();  // "z/x/y" -> {sequence, ships: Map(slot -> ship), waiting}
+    this.tiles = new Map(); // "z/x/y" -> {sequence, ships: Map(slot -> ship), waiting}
     this.gaps = [];
   }
 
@@ -96,11 +96,11 @@ function reckon(ship, nowMs) {
   const sails = ship.knots && ship.courseDeg !== null && nowMs - ship.heardAtMs <= STALE_MS;
   if (!sails) return { lon: ship.lon, lat: ship.lat };
   const elapsedMs = Math.min(nowMs - ship.receivedAtMs, MAX_RECKONED_MS);
-  const degreesSailed = ship.knots * KNOT_M_PER_MS * elapsedMs / METRES_PER_DEGREE;
-  const angle = ship.courseDeg * Math.PI / 180;
-  const cosine = Math.max(MIN_COSINE, Math.cos(ship.lat * Math.PI / 180));
+  const degreesSailed = (ship.knots * KNOT_M_PER_MS * elapsedMs) / METRES_PER_DEGREE;
+  const angle = (ship.courseDeg * Math.PI) / 180;
+  const cosine = Math.max(MIN_COSINE, Math.cos((ship.lat * Math.PI) / 180));
   return {
     lat: ship.lat + degreesSailed * Math.cos(angle),
-    lon: ship.lon + degreesSailed * Math.sin(angle) / cosine,
+    lon: ship.lon + (degreesSailed * Math.sin(angle)) / cosine,
   };
 }

@@ -40,7 +40,7 @@ export function degrees(z, tileX, tileY, x, y) {
   const across = 2 ** z;
   const east = (tileX + x / 65536) / across;
   const south = (tileY + y / 65536) / across;
-  const lat = Math.atan(Math.sinh(Math.PI * (1 - 2 * south))) * 180 / Math.PI;
+  const lat = (Math.atan(Math.sinh(Math.PI * (1 - 2 * south))) * 180) / Math.PI;
   return [east * 360 - 180, lat];
 }
 
@@ -85,7 +85,7 @@ function move(view, at) {
     slot: view.getUint16(at, true),
     x: view.getUint16(at + 2, true),
     y: view.getUint16(at + 4, true),
-    courseDeg: view.getUint8(at + 6) * 360 / 256,
+    courseDeg: (view.getUint8(at + 6) * 360) / 256,
     knots: speed === NO_SPEED ? null : speed / 4,
   };
 }
@@ -96,7 +96,7 @@ function full(view, at) {
   return {
     ...move(view, at),
     mmsi: view.getUint32(at + 8, true),
-    headingDeg: view.getUint8(at + 12) * 360 / 256,
+    headingDeg: (view.getUint8(at + 12) * 360) / 256,
     group: packedKind & 15,
     status: packedKind >> 4,
     headingKnown: (flags & 1) !== 0,

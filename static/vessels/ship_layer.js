@@ -31,7 +31,10 @@ export class ShipLayer {
 
   /** The MMSI of the ship under a point of the map, null for open water. */
   shipAt({ x, y }) {
-    const box = [[x - CLICK_PX, y - CLICK_PX], [x + CLICK_PX, y + CLICK_PX]];
+    const box = [
+      [x - CLICK_PX, y - CLICK_PX],
+      [x + CLICK_PX, y + CLICK_PX],
+    ];
     return this.map.queryRenderedFeatures(box, { layers: ["ships"] })[0]?.id ?? null;
   }
 

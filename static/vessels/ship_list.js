@@ -11,7 +11,7 @@ export class ShipList {
     this.body = body;
     this.texts = texts;
     this.goTo = goTo;
-    this.names = new Map();  // MMSI -> name, or the MMSI for a ship that has none
+    this.names = new Map(); // MMSI -> name, or the MMSI for a ship that has none
     this.renderedAtMs = 0;
   }
 

@@ -37,5 +37,5 @@ export function levelOf(zoom) {
 }
 
 function wrap(lon) {
-  return ((lon + 180) % 360 + 360) % 360 - 180;
+  return ((((lon + 180) % 360) + 360) % 360) - 180;
 }

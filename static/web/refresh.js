@@ -3,10 +3,16 @@
 const parser = new DOMParser();
 
 async function renew(part) {
-  const answer = await fetch(location.href, { headers: { Accept: "text/html" }, signal: AbortSignal.timeout(10_000) });
+  const answer = await fetch(location.href, {
+    headers: { Accept: "text/html" },
+    signal: AbortSignal.timeout(10_000),
+  });
   if (!answer.ok) return part;
   const fresh = parser.parseFromString(await answer.text(), "text/html").getElementById(part.id);
-  if (!fresh) { location.reload(); return null; }
+  if (!fresh) {
+    location.reload();
+    return null;
+  }
   if (!part.contains(document.activeElement)) part.replaceWith(document.adoptNode(fresh));
   else return part;
   document.dispatchEvent(new CustomEvent("partrenewed", { detail: fresh }));
@@ -18,8 +24,14 @@ function follow(part) {
   if (!seconds) return;
   setTimeout(async () => {
     let next = part;
-    if (!document.hidden) try { next = await renew(part); } catch { /* offline for a moment: try again later */ }
-    if (next?.dataset.then) location.assign(next.dataset.then); else follow(next);
+    if (!document.hidden)
+      try {
+        next = await renew(part);
+      } catch {
+        /* offline for a moment: try again later */
+      }
+    if (next?.dataset.then) location.assign(next.dataset.then);
+    else follow(next);
   }, seconds * 1000);
 }
 

@@ -3,14 +3,22 @@ const BOXES = ".table-wrap, .days, pre.block";
 
 function look() {
   for (const box of document.querySelectorAll(BOXES)) {
-    const scrolls = box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1;
-    if (scrolls) box.tabIndex = 0; else box.removeAttribute("tabindex");
+    const scrolls =
+      box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1;
+    if (scrolls) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
   }
 }
 
 let soon = 0;
-const lookSoon = () => { cancelAnimationFrame(soon); soon = requestAnimationFrame(look); };
+const lookSoon = () => {
+  cancelAnimationFrame(soon);
+  soon = requestAnimationFrame(look);
+};
 look();
 addEventListener("resize", lookSoon);
 document.addEventListener("toggle", lookSoon, true);
-new MutationObserver(lookSoon).observe(document.getElementById("main"), { childList: true, subtree: true });
+new MutationObserver(lookSoon).observe(document.getElementById("main"), {
+  childList: true,
+  subtree: true,
+});

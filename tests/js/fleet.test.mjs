@@ -49,7 +49,7 @@ test("a ship sails on by its speed and course, for at most three minutes", () =>
   apply(snapshot(1, aurora({ course: NORTH, speed: 48 })));
   const [start] = fleet.ships(NOON_MS);
   const after = (seconds) => fleet.ships(NOON_MS + seconds * 1000)[0];
-  assert.ok(Math.abs(metresNorth(start, after(60)) - 370.4) < 1);  // 12 knots for a minute
+  assert.ok(Math.abs(metresNorth(start, after(60)) - 370.4) < 1); // 12 knots for a minute
   assert.ok(Math.abs(metresNorth(start, after(180)) - 1111.2) < 1);
   assert.equal(after(240).lat, after(180).lat);
 });
@@ -79,7 +79,10 @@ test("a move changes place, speed and course, and turns the heading as much", ()
 test("a slot that is gone is emptied before it is filled again", () => {
   apply(snapshot(1, aurora()));
   apply({ sequence: 2, gone: [0], full: [fullRecord({ slot: 0, mmsi: NEREID })] });
-  assert.deepEqual(fleet.ships(NOON_MS).map(({ mmsi }) => mmsi), [NEREID]);
+  assert.deepEqual(
+    fleet.ships(NOON_MS).map(({ mmsi }) => mmsi),
+    [NEREID],
+  );
 });
 
 test("a gap is noted once, and nothing is applied until the snapshot comes", () => {
@@ -114,5 +117,8 @@ test("tiles of other levels are dropped when they are not needed any more", () =
   apply(snapshot(1, aurora()));
   apply({ ...snapshot(1, fullRecord({ slot: 0, mmsi: NEREID })), z: 6, x: 32, y: 31 });
   fleet.dropOtherLevels(6);
-  assert.deepEqual(fleet.ships(NOON_MS).map(({ mmsi }) => mmsi), [NEREID]);
+  assert.deepEqual(
+    fleet.ships(NOON_MS).map(({ mmsi }) => mmsi),
+    [NEREID],
+  );
 });

@@ -27,16 +27,18 @@ test("an age that is not known is null, and a state of a later version is off", 
 });
 
 test("a tile has slots gone, full records and moves, in this order", () => {
-  const frame = decode(tileFrame({
-    z: 8,
-    x: 145,
-    y: 90,
-    sequence: 3,
-    snapshot: true,
-    gone: [4, 5],
-    full: [fullRecord({ slot: 1, mmsi: 230111000, course: 64, speed: 48, kind: 0x51, age: 2 })],
-    moves: [moveRecord({ slot: 2, x: 10, y: 20, speed: 255 })],
-  }));
+  const frame = decode(
+    tileFrame({
+      z: 8,
+      x: 145,
+      y: 90,
+      sequence: 3,
+      snapshot: true,
+      gone: [4, 5],
+      full: [fullRecord({ slot: 1, mmsi: 230111000, course: 64, speed: 48, kind: 0x51, age: 2 })],
+      moves: [moveRecord({ slot: 2, x: 10, y: 20, speed: 255 })],
+    }),
+  );
   assert.deepEqual([frame.z, frame.x, frame.y, frame.sequence], [8, 145, 90, 3]);
   assert.equal(frame.snapshot, true);
   assert.deepEqual(frame.gone, [4, 5]);
