@@ -25,7 +25,8 @@ ROOT = Path(__file__).resolve().parent.parent
 VERBS = {"fetch_all", "fetch_one", "fetch_optional"}
 PYTHON_TYPES: dict[str, type] = {
     "bool": bool, "bytea": bytes, "date": date, "interval": timedelta, "uuid": UUID,
-    "timestamptz": datetime, "numeric": Decimal, "text": str, "varchar": str, "name": str,
+    "timestamptz": datetime, "numeric": Decimal,
+    "text": str, "varchar": str, "bpchar": str, "name": str,
     "int2": int, "int4": int, "int8": int, "float4": float, "float8": float,
 }  # fmt: skip
 

@@ -1,6 +1,4 @@
-"""A circuit breaker: a service that does not answer is left alone, then tried by one caller at a
-time.
-"""
+"""A circuit breaker: a service that does not answer is left alone, then probed by one caller."""
 
 import time
 from collections.abc import Callable, Iterator

@@ -1,6 +1,4 @@
-"""Loops that live as long as the process: restarted after a failure, with a pause that grows and
-jitters.
-"""
+"""Loops that live as long as the process: restarted after a failure, with a growing pause."""
 
 import asyncio
 import random
@@ -8,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from maritime_app.infra import log
 from maritime_app.infra.metrics import tally
+from maritime_app.infra.waiting import until
 
 logger = log.get(__name__)
 
@@ -25,8 +24,8 @@ async def supervise(
     """Run `run(healthy)` again and again until `stop` is set.
 
     The pause doubles after every end, up to the maximum, and falls back to the first only after
-    `healthy()`
-    was called: a server that accepts and closes at once must not be retried in a tight loop.
+    `healthy()` was called: a server that accepts and closes at once must not be retried in a tight
+    loop.
     """
     delay = first_delay_seconds
 
@@ -37,15 +36,13 @@ async def supervise(
     while not stop.is_set():
         try:
             await run(healthy)
-            reason = "ended"
         except asyncio.CancelledError:
             raise
         except Exception as error:
-            reason = type(error).__name__
             logger.warning(
                 "loop_failed",
                 loop=name,
-                error=reason,
+                error=type(error).__name__,
                 retry_seconds=round(delay, 1),
                 exc_info=error,
             )
@@ -54,8 +51,4 @@ async def supervise(
         tally["loop_restarts"] += 1
         pause = delay * random.uniform(0.5, 1.0)  # noqa: S311 - spreading retries, not a secret
         delay = min(max_delay_seconds, delay * 2)
-        try:
-            async with asyncio.timeout(pause):
-                await stop.wait()
-        except TimeoutError:
-            continue
+        await until(stop, pause)

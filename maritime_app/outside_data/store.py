@@ -9,12 +9,11 @@ SQL = queries.load("outside_data")
 
 async def newest_copy(conn: Conn, source: str, key: str) -> Copy | None:
     """Return the last good copy of that key, None if there never was one."""
-    row = await SQL.newest_copy.maybe(conn, source, key)
-    return Copy(**row) if row else None
+    return await SQL.newest_copy.fetch_optional(conn, Copy, source, key)
 
 
 async def put_copy(conn: Conn, source: str, key: str, copy: Copy) -> None:
     """Store a copy in place of an older one; an older one never replaces a newer."""
-    await SQL.put_copy.run(
+    await SQL.put_copy.execute(
         conn, source, key, copy.body, copy.retrieved_at, copy.period, copy.version
     )

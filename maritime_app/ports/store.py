@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-import msgspec
+from msgspec import Struct
 
 from maritime_app.ids import uuid7
 from maritime_app.infra import queries
@@ -13,9 +13,25 @@ from maritime_app.ports.model import NewPort, Port, PortItem
 SQL = queries.load("ports")
 
 
+class _PortId(Struct, frozen=True):
+    code: str
+    id: UUID
+
+
+class _PortPosition(Struct, frozen=True):
+    code: str
+    lat: float
+    lon: float
+
+
+class _PortMatch(Struct, frozen=True):
+    port: PortItem
+    total: int
+
+
 async def upsert_ports(conn: Conn, ports: Sequence[NewPort]) -> int:
     """Insert or correct ports by their code; return how many were new or different."""
-    return await SQL.upsert_ports.run(
+    return await SQL.upsert_ports.execute(
         conn,
         [uuid7() for _ in ports],
         [port.code for port in ports],
@@ -35,24 +51,26 @@ async def upsert_aliases(conn: Conn, ports: Sequence[NewPort]) -> int:
     rows = [(source, code, port.code) for port in ports for source, code in port.aliases]
     if not rows:
         return 0
-    return await SQL.upsert_aliases.run(conn, *(list(column) for column in zip(*rows, strict=True)))
+    return await SQL.upsert_aliases.execute(
+        conn, *(list(column) for column in zip(*rows, strict=True))
+    )
 
 
 async def port_ids(conn: Conn, codes: Sequence[str]) -> dict[str, UUID]:
     """Return ids by code, of those that exist."""
-    return {row["code"]: row["id"] for row in await SQL.port_ids.all(conn, list(codes))}
+    rows = await SQL.port_ids.fetch_all(conn, _PortId, list(codes))
+    return {row.code: row.id for row in rows}
 
 
 async def positions(conn: Conn, codes: Iterable[str]) -> dict[str, tuple[float, float]]:
     """Return latitude and longitude in degrees by code; unknown ports are missing."""
-    rows = await SQL.positions_of.all(conn, list(codes))
-    return {row["code"]: (row["lat"], row["lon"]) for row in rows}
+    rows = await SQL.positions_of.fetch_all(conn, _PortPosition, list(codes))
+    return {row.code: (row.lat, row.lon) for row in rows}
 
 
 async def port_by_code(conn: Conn, code: str) -> Port | None:
     """Return a harbour by UN/LOCODE in any case, or a stop by its id."""
-    row = await SQL.port_by_code.maybe(conn, code)
-    return msgspec.convert(dict(row), Port) if row else None
+    return await SQL.port_by_code.fetch_optional(conn, Port, code)
 
 
 async def ports_matching(
@@ -60,9 +78,7 @@ async def ports_matching(
 ) -> tuple[list[PortItem], int]:
     """Return some of the ports that match, and how many match in all."""
     pattern = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    rows = await SQL.ports_matching.all(conn, pattern, kind, limit, skip)
+    rows = await SQL.ports_matching.fetch_all(conn, _PortMatch, pattern, kind, limit, skip)
     if rows or not skip:
-        # convert() drops the column `total`, which PortItem does not have.
-        ports = [msgspec.convert(dict(row), PortItem) for row in rows]
-        return ports, rows[0]["total"] if rows else 0
-    return [], await SQL.count_ports.value(conn, pattern, kind)
+        return [row.port for row in rows], rows[0].total if rows else 0
+    return [], await SQL.count_ports.fetch_one(conn, int, pattern, kind)

@@ -4,11 +4,9 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from asyncpg import Record
-
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
-from maritime_app.vessels.model import Particulars, StationKind, TrackPoint, Vessel, VesselMatch
+from maritime_app.vessels.model import TrackPoint, Vessel, VesselMatch
 
 SQL = queries.load("vessels")
 _POINT_COLUMNS = TrackPoint.__struct_fields__  # the table's columns have the struct's names
@@ -26,13 +24,12 @@ async def copy_points(conn: Conn, points: Sequence[TrackPoint]) -> None:
 async def upsert_vessels(conn: Conn, vessels: Sequence[Vessel]) -> None:
     """Insert or complete ships, one entry per MMSI; what is None never erases what is stored."""
     rows = [_columns(vessel) for vessel in vessels]
-    await SQL.upsert_vessels.run(conn, *(list(column) for column in zip(*rows, strict=True)))
+    await SQL.upsert_vessels.execute(conn, *(list(column) for column in zip(*rows, strict=True)))
 
 
 async def vessel_by_mmsi(conn: Conn, mmsi: int) -> Vessel | None:
     """Return what is stored of one ship, None if it never sent particulars."""
-    row = await SQL.vessel_by_mmsi.maybe(conn, mmsi)
-    return None if row is None else _vessel(row)
+    return await SQL.vessel_by_mmsi.fetch_optional(conn, Vessel, mmsi)
 
 
 async def search_vessels(
@@ -43,37 +40,34 @@ async def search_vessels(
     Last heard first.
     """
     escaped = prefix.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    rows = await SQL.search_vessels.all(conn, escaped, number, limit)
-    return [VesselMatch(**{**row, "kind": StationKind(row["kind"])}) for row in rows]
+    return await SQL.search_vessels.fetch_all(conn, VesselMatch, escaped, number, limit)
 
 
 async def points_between(
     conn: Conn, mmsi: int, first_at: datetime, last_at: datetime, limit: int
 ) -> list[TrackPoint]:
     """Return the newest `limit` points of a ship between two instants, oldest first."""
-    rows = await SQL.points_between.all(conn, mmsi, first_at, last_at, limit)
-    return [TrackPoint(**row) for row in rows]
+    return await SQL.points_between.fetch_all(conn, TrackPoint, mmsi, first_at, last_at, limit)
 
 
 async def last_point(conn: Conn, mmsi: int) -> TrackPoint | None:
     """Return the newest point of a ship, None if it has no track."""
-    row = await SQL.last_point.maybe(conn, mmsi)
-    return None if row is None else TrackPoint(**row)
+    return await SQL.last_point.fetch_optional(conn, TrackPoint, mmsi)
 
 
 async def make_days(conn: Conn, first_day: date, last_day: date) -> int:
     """Make the missing partitions of these UTC days; return how many were made."""
-    return int(await SQL.make_days.value(conn, first_day, last_day))
+    return await SQL.make_days.fetch_one(conn, int, first_day, last_day)
 
 
 async def drop_days(conn: Conn, before_day: date) -> int:
     """Drop the partitions of all days before; return how many were dropped."""
-    return int(await SQL.drop_days.value(conn, before_day))
+    return await SQL.drop_days.fetch_one(conn, int, before_day)
 
 
 async def partition_days(conn: Conn) -> list[date]:
     """Return the UTC days that have a partition, oldest first."""
-    return [row["day"] for row in await SQL.partition_days.all(conn)]
+    return await SQL.partition_days.fetch_all(conn, date)
 
 
 def _columns(vessel: Vessel) -> tuple[Any, ...]:
@@ -94,16 +88,4 @@ def _columns(vessel: Vessel) -> tuple[Any, ...]:
         known.destination,
         None if known.eta_ms is None else datetime.fromtimestamp(known.eta_ms / 1000, UTC),
         vessel.seen_at,
-    )
-
-
-def _vessel(row: Record) -> Vessel:
-    eta_at: datetime | None = row["eta_at"]
-    stored = {name: row[name] for name in Particulars.__struct_fields__ if name != "eta_ms"}
-    eta_ms = None if eta_at is None else int(eta_at.timestamp() * 1000)
-    return Vessel(
-        mmsi=row["mmsi"],
-        kind=StationKind(row["kind"]),
-        particulars=Particulars(**stored, eta_ms=eta_ms),
-        seen_at=row["seen_at"],
     )

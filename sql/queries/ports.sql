@@ -35,8 +35,19 @@ select id, code, unlocode, name, country, lat, lon, timezone, kind, source, crea
 from port where code = $1 or unlocode = upper($1) limit 1;
 
 -- name: ports_matching(text, kind, limit_count, skip)
+-- not null: total
 -- $1 is part of a name or the beginning of a code, its % _ and \ escaped. Harbours before stops.
-select code, unlocode, name, country, lat, lon, timezone, kind, source, count(*) over () as total
+select
+    code as port_code,
+    unlocode as port_unlocode,
+    name as port_name,
+    country as port_country,
+    lat as port_lat,
+    lon as port_lon,
+    timezone as port_timezone,
+    kind as port_kind,
+    source as port_source,
+    count(*) over () as total
 from port
 where ($1 = '' or name ilike '%' || $1 || '%' or code ilike $1 || '%')
   and ($2 = '' or kind = $2)
@@ -44,6 +55,7 @@ order by kind, lower(name), code
 limit $3 offset $4;
 
 -- name: count_ports(text, kind)
+-- not null: count
 -- For a page behind the last one, which has no row to carry the total.
 select count(*) from port
 where ($1 = '' or name ilike '%' || $1 || '%' or code ilike $1 || '%') and ($2 = '' or kind = $2);
@@ -62,6 +74,7 @@ select s.version,
 from stat_series s where s.source = $1 and s.report = $2;
 
 -- name: count_differing_figures(source, report, measures, geo_codes, markets, periods, values, reasons)
+-- not null: count
 -- How many of these figures are not stored, or with another value or reason.
 select count(*)
 from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::float8[], $8::text[])
@@ -131,6 +144,7 @@ set value = excluded.value, missing_reason = excluded.missing_reason, vintage_id
 where (known.value, known.missing_reason) is distinct from (excluded.value, excluded.missing_reason);
 
 -- name: provenance(reports)
+-- not null: invented, as_of, origin, retrieved_at
 -- One series per report: the real one if it has been read, else the sandbox's. No row for a report never read.
 select distinct on (s.report) s.id as series_id, s.source, s.report, s.title, s.licence, s.notes,
        s.source = 'sandbox' as invented,
@@ -155,11 +169,13 @@ where o.series_id = any($1::uuid[])
 order by s.report, o.measure, o.vessel_market, o.period_code;
 
 -- name: rank_in_period(series_id, measure, period_code, value)
+-- not null: rank, places
 -- How many places of the series stand higher in that period, and how many there are.
 select count(*) filter (where value > $4) + 1 as rank, count(*) as places
 from stat_obs where series_id = $1 and measure = $2 and period_code = $3 and value is not null;
 
 -- name: world_in_period(series_id, measure, period_code)
+-- not null: value
 -- The world's figure by ship type, to read a country's beside it.
 select o.vessel_market, o.value
 from stat_obs o

@@ -27,8 +27,21 @@ on conflict (mmsi) do update set
 
 -- name: vessel_by_mmsi(mmsi)
 -- No row for a ship that has sent positions only.
-select mmsi, kind, name, callsign, imo, ship_type, to_bow_m, to_stern_m, to_port_m, to_starboard_m,
-       draught_m, destination, eta_at, seen_at
+select
+    mmsi,
+    kind,
+    name as particulars_name,
+    callsign as particulars_callsign,
+    imo as particulars_imo,
+    ship_type as particulars_ship_type,
+    to_bow_m as particulars_to_bow_m,
+    to_stern_m as particulars_to_stern_m,
+    to_port_m as particulars_to_port_m,
+    to_starboard_m as particulars_to_starboard_m,
+    draught_m as particulars_draught_m,
+    destination as particulars_destination,
+    (extract(epoch from eta_at) * 1000)::bigint as particulars_eta_ms,
+    seen_at
 from vessel where mmsi = $1;
 
 -- name: search_vessels(prefix, number, row_limit)
@@ -39,6 +52,7 @@ order by seen_at desc, mmsi
 limit $3;
 
 -- name: points_between(mmsi, first_at, last_at, row_limit)
+-- not null: mmsi, at, lat, lon
 -- The newest points of a track, oldest first. Two leaders that hand over may both have stored a point: one per instant.
 select distinct on (at) mmsi, at, lat, lon, sog_knots, cog_deg, heading_deg, status from (
     select * from position where mmsi = $1 and at between $2 and $3 order by at desc limit $4
@@ -50,14 +64,17 @@ order by at;
 select mmsi, at, lat, lon, sog_knots, cog_deg, heading_deg, status from position where mmsi = $1 order by at desc limit 1;
 
 -- name: make_days(first_day, last_day)
+-- not null: make_position_days
 -- The function holds an advisory lock: two processes that make the same day would both see it missing.
 select make_position_days($1, $2);
 
 -- name: drop_days(before_day)
+-- not null: drop_position_days
 -- Whole partitions at once, under the lock of make_days.
 select drop_position_days($1);
 
 -- name: partition_days()
+-- not null: day
 -- The days that have a partition, oldest first.
 select to_date(right(c.relname, 8), 'YYYYMMDD') as day
 from pg_inherits i join pg_class c on c.oid = i.inhrelid

@@ -166,7 +166,7 @@ class Provenance(msgspec.Struct, frozen=True):
     notes: str = ""
 
 
-class RankInPeriod(NamedTuple):
+class RankInPeriod(msgspec.Struct, frozen=True):
     """A figure's place among all of its period, 1 the highest, and how many there are."""
 
     rank: int
