@@ -9,8 +9,9 @@ map/           the live map's server side
 packed_report  a position report as 32 packed bytes
 live_store     what Redis holds of ships
 store          ships and track points in PostgreSQL
-schemas        requests and responses of the HTTP interfaces
-views          reports and rows as responses
+requests       requests of the HTTP interfaces
+schemas        responses of the HTTP interfaces
+views          reports and particulars as responses, the page of one ship
 service        who is in a box, what is known of a ship, where it was
 consumer       follows the feed and hands its events to the subscribers
 routes         ships over HTTP

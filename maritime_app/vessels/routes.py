@@ -4,17 +4,20 @@ from aiohttp import web
 
 from maritime_app.errors import Invalid, NotFound
 from maritime_app.vessels import service, views
+from maritime_app.vessels.map import views as map_views
 from maritime_app.vessels.map.routes import HUB, connect, live_map_context
-from maritime_app.vessels.schemas import (
+from maritime_app.vessels.requests import (
     PositionsFormat,
     TrackFormat,
-    VesselDetail,
-    VesselPositions,
     VesselPositionsRequest,
     VesselSearchRequest,
+    VesselTrackRequest,
+)
+from maritime_app.vessels.schemas import (
+    VesselDetail,
+    VesselPositions,
     VesselSearchResult,
     VesselTrack,
-    VesselTrackRequest,
 )
 from maritime_app.vessels.tracks import export
 from maritime_app.web import forms, render
@@ -31,7 +34,7 @@ async def positions(request: web.Request) -> web.Response:
     query = forms.query(request, VesselPositionsRequest)
     page = service.positions(request.app[HUB], query)
     if query.format == PositionsFormat.GEOJSON:
-        return render.json(request, views.features_view(page))
+        return render.json(request, map_views.features_view(page))
     return render.json(request, page)
 
 
@@ -76,7 +79,7 @@ async def show_map(request: web.Request) -> web.Response:
         lat_min=-90, lat_max=90, lng_min=-180, lng_max=180, types=query.types, limit=_TABLE_ROWS
     )
     newest = service.positions(request.app[HUB], world)
-    view = views.map_page(query.q, newest, matches, search_error)
+    view = map_views.map_page(query.q, newest, matches, search_error)
     return render.page(request, "vessels/map.html", {"section": "ships", "view": view})
 
 

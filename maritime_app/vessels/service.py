@@ -12,18 +12,20 @@ from maritime_app.vessels.live_store import VesselUnderWay
 from maritime_app.vessels.map.hub import Hub
 from maritime_app.vessels.model import NO_PARTICULARS, FeedHealth, Particulars, StationKind
 from maritime_app.vessels.packed_report import Station, UnpackedReport
-from maritime_app.vessels.schemas import (
+from maritime_app.vessels.requests import (
     MAX_TRACK_POINTS,
+    VesselPositionsRequest,
+    VesselTrackRequest,
+)
+from maritime_app.vessels.schemas import (
     VesselDetail,
     VesselFeed,
     VesselPositions,
-    VesselPositionsRequest,
     VesselSearchResult,
     VesselTrack,
-    VesselTrackRequest,
 )
 from maritime_app.vessels.ship_types import ShipGroup
-from maritime_app.vessels.tracks import geometry
+from maritime_app.vessels.tracks import geometry, views as track_views
 
 _MIN_SEARCH_LENGTH = 2
 _MAX_SEARCH_LENGTH = 40
@@ -90,7 +92,7 @@ async def vessel(res: Resources, mmsi: int) -> VesselDetail:
         raise NotFound("No ship with this number has been heard.")
     kind = StationKind.CLASS_A if stored is None else stored.kind
     if report is None and point is not None:
-        report = views.report_of(point, kind)
+        report = track_views.report_of(point, kind)
     if known is None:
         known = NO_PARTICULARS if stored is None else stored.particulars
     return views.detail_view(
@@ -128,10 +130,10 @@ async def track(res: Resources, mmsi: int, request: VesselTrackRequest) -> Vesse
     request.check()
     async with res.db.acquire() as conn:
         stored = await store.points_between(conn, mmsi, since, until, MAX_TRACK_POINTS)
-    points = [views.track_point_view(point) for point in stored]
+    points = [track_views.track_point_view(point) for point in stored]
     report, _ = await _live(res, mmsi)
     if report is not None:
-        newest = views.track_point_view(views.point_of(report))
+        newest = track_views.track_point_view(track_views.point_of(report))
         if since <= newest.at <= until and (not points or newest.at > points[-1].at):
             points.append(newest)
     pieces = [

@@ -11,5 +11,6 @@ client_shadow  what clients have been sent of each ship, sailed on as they do it
 client         one subscriber: its tiles, and what it missed while it was slow
 hub            follows the delta stream, ticks, writes to all clients
 socket         an open websocket as such a client
+views          ships in a box as GeoJSON, the map page without JavaScript
 routes         the live map's socket over HTTP, and the hub's life
 """

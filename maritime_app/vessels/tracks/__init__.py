@@ -2,6 +2,7 @@
 
 thinning  which reports are worth a point of the track
 recorder  a subscriber of the feed: points and particulars into PostgreSQL
+views     stored points as responses
 geometry  points to a track: broken at gaps, simplified
 export    a track as GeoJSON and CSV
 """

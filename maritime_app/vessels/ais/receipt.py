@@ -1,0 +1,15 @@
+"""What the envelope says of a message, whatever its type."""
+
+from msgspec import Struct
+
+from maritime_app.vessels.model import Rejection, Report
+
+Decoded = Report | Rejection
+
+
+class Receipt(Struct, gc=False):
+    """Receipt time (UTC epoch ms), the feed's name of the ship, and flags so far."""
+
+    at_ms: int
+    name: str | None
+    flags: int

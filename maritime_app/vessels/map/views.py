@@ -1,0 +1,64 @@
+"""The ships in a box as GeoJSON, and the map page without JavaScript. Pure."""
+
+from dataclasses import dataclass
+
+from maritime_app.vessels.schemas import (
+    PointGeometry,
+    VesselFeature,
+    VesselFeatures,
+    VesselPosition,
+    VesselPositions,
+    VesselSearchResult,
+)
+from maritime_app.vessels.ship_types import ShipGroup
+
+_UNDER_WAY_KNOTS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class MapPage:
+    """The map page without JavaScript: the newest ships as a table, and a search if one was made.
+
+    `matches` is None when nothing was searched for; `search_error` says what is wrong with it.
+    """
+
+    q: str
+    groups: tuple[str, ...]
+    positions: VesselPositions
+    vessels: list[VesselPosition]
+    matches: list[VesselSearchResult] | None
+    search_error: str
+
+
+def map_page(
+    q: str,
+    positions: VesselPositions,
+    matches: list[VesselSearchResult] | None,
+    search_error: str,
+) -> MapPage:
+    """Return the map page; in its table stale ships come last, and those that stand still."""
+    vessels = sorted(
+        positions.vessels,
+        key=lambda ship: (
+            ship.stale,
+            (ship.sog_knots or 0) <= _UNDER_WAY_KNOTS,
+            ship.name or "~",  # behind every letter
+        ),
+    )
+    groups = tuple(group.code for group in ShipGroup)
+    return MapPage(q, groups, positions, vessels, matches, search_error)
+
+
+def features_view(positions: VesselPositions) -> VesselFeatures:
+    """Return the positions as GeoJSON."""
+    return VesselFeatures(
+        features=[
+            VesselFeature(ship.mmsi, PointGeometry((ship.lon, ship.lat)), ship)
+            for ship in positions.vessels
+        ],
+        feed=positions.feed,
+        as_of=positions.as_of,
+        total=positions.total,
+        limit=positions.limit,
+        offset=positions.offset,
+    )
