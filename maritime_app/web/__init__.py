@@ -5,7 +5,10 @@ dispatch       one wrapper per route: access, refusals to pages or problem+json,
 app_keys       typed application keys
 access         who is calling: staff session, API token, nobody
 sessions       staff sessions in Redis behind a cookie
-forms          query, JSON and form bodies to validated structs; CSRF
+field_errors   what is wrong with plain values, by the types of a struct
+validation     plain values to structs, with a message per field
+forms          query strings, JSON bodies and HTML forms to structs
+csrf           forms are taken only from our own pages
 render         pages and JSON
 languages      which language a request wants
 limits         token buckets per caller

@@ -18,7 +18,7 @@ from maritime_app import i18n
 from maritime_app.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, Unavailable
 from maritime_app.infra import log
 from maritime_app.infra.metrics import counter, histogram
-from maritime_app.web import access, forms, languages, limits
+from maritime_app.web import access, csrf, forms, languages, limits
 from maritime_app.web.app_keys import resources
 from maritime_app.web.render import error_page, problem, security_headers, see_other
 from maritime_app.web.routing import GUEST, PUBLIC, SIGNED, Handler, Route
@@ -69,7 +69,7 @@ def dispatch(route: Route) -> Handler:
             response = _incident(route, request, error, label)
         if not response.prepared:
             response.headers.extend(security_headers(request))
-            forms.remember_visitor(request, response)
+            csrf.remember_visitor(request, response)
             if not route.is_api:
                 languages.remember(request, response)
         if response.status not in answers:

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from maritime_app import formatting, i18n
 from maritime_app.errors import Invalid, Refusal
 from maritime_app.settings import Settings
-from maritime_app.web import forms, sessions
+from maritime_app.web import csrf, sessions
 from maritime_app.web.statics import Statics
 
 TEMPLATES_DIR = Path(__file__).resolve().parent.parent.parent / "templates"
@@ -110,7 +110,7 @@ def render(request: web.Request, template: str, context: Mapping[str, Any]) -> s
             "dir": i18n.direction(language),
             "request_path": request.path,
             "in_language": lambda code: str(here.update_query(lang=code)),
-            "csrf_token": lambda: forms.csrf_token(request),
+            "csrf_token": lambda: csrf.token(request),
             "csp_nonce": "",
             "signed_in": sessions.STAFF.cookie_name(request) in request.cookies,
             **context,

@@ -11,9 +11,10 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from maritime_app.app import create_app
 from maritime_app.errors import Invalid
-from maritime_app.web.forms import convert, json_body, nest, query
+from maritime_app.web.forms import json_body, nest, query
 from maritime_app.web.render import json
 from maritime_app.web.routing import PUBLIC, Route
+from maritime_app.web.validation import convert
 
 
 class Person(msgspec.Struct, frozen=True):
@@ -104,6 +105,23 @@ async def test_a_program_is_told_the_same_way(asked, body, field, words):
         assert (await answer.json())["errors"] == {field: words}
 
 
+async def test_everything_that_is_wrong_is_said_at_once(asked):
+    body = {"people": [{"name": "A"}, {"age": "old"}, 4], "places": 30, "quick": 1.5}
+    async with asked.post("/api/ask", json=body) as answer:
+        problem = await answer.json()
+
+    assert problem["errors"] == {
+        "day": "This is required.",
+        "people[0].name": "At least 2 characters.",
+        "people[1].name": "This is required.",
+        "people[1].age": "This must be a whole number.",
+        "people[2]": "This must be an object.",
+        "places": "At most 20.",
+        "quick": "This must be yes or no (true or false).",
+    }
+    assert problem["detail"] == "day: This is required."
+
+
 @pytest.mark.parametrize(
     ("body", "status", "code"),
     [
@@ -114,6 +132,8 @@ async def test_a_program_is_told_the_same_way(asked, body, field, words):
         (b'{"day": 20270131}', 422, "invalid"),
         (b'{"day": "2027-01-31", "places": "2"}', 422, "invalid"),
         (b'{"day": "2027-01-31", "people": {}}', 422, "invalid"),
+        (b'{"day": 1, "people": [', 400, "not_json"),
+        (b"[" * 100_000, 400, "not_json"),
         (b" " * 300_000, 413, "too_large"),
     ],
 )

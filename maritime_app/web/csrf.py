@@ -1,0 +1,64 @@
+"""Forms are taken only from our own pages, for the visitor they were shown to.
+
+A page carries a token that is signed for the visitor's cookie; a page of another site can neither
+read the cookie nor make a token.
+"""
+
+import secrets
+
+from aiohttp import web
+
+from maritime_app import signing
+from maritime_app.errors import Forbidden
+from maritime_app.i18n import translate as _
+from maritime_app.web import sessions
+from maritime_app.web.app_keys import resources
+
+COOKIE = "visitor"
+FIELD = "csrf_token"
+_PURPOSE = "csrf"  # under which the tokens are signed
+_TOKEN_SECONDS = 86_400  # a page may be left open over night
+_COOKIE_SECONDS = 30 * 86_400
+_VISITOR_BYTES = 18
+_VISITOR: web.RequestKey[str] = web.RequestKey("visitor", str)
+
+
+def token(request: web.Request) -> str:
+    """Return the token for the forms of this page; `remember_visitor` then sets the cookie."""
+    visitor = _visitor(request) or secrets.token_urlsafe(_VISITOR_BYTES)
+    request[_VISITOR] = visitor
+    return signing.sign_dated(resources(request).settings, _PURPOSE, visitor)
+
+
+def remember_visitor(request: web.Request, response: web.StreamResponse) -> None:
+    """Set the cookie that a token on this page is bound to, if one was handed out."""
+    visitor = request.get(_VISITOR)
+    if visitor and request.cookies.get(COOKIE) != visitor:
+        response.set_cookie(
+            COOKIE,
+            visitor,
+            httponly=True,
+            samesite="Lax",
+            path="/",
+            secure=sessions.is_https(request),
+            max_age=_COOKIE_SECONDS,
+        )
+
+
+def check(request: web.Request, given: str) -> None:
+    """Raise Forbidden unless the token stood in a page of ours, shown to this visitor not more than
+    a day ago.
+    """
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        raise Forbidden("This form was not sent from our own page.", code="csrf")
+    settings, visitor = resources(request).settings, _visitor(request)
+    # Only dated tokens: without a time one would be good for ever.
+    if "." not in given or not signing.verify_dated(
+        settings, _PURPOSE, visitor, given, max_age_seconds=_TOKEN_SECONDS
+    ):
+        words = _("The page was open for too long. Please go back, reload it and send it again.")
+        raise Forbidden(words, code="csrf")
+
+
+def _visitor(request: web.Request) -> str:
+    return request.get(_VISITOR) or request.cookies.get(COOKIE, "")
