@@ -20,14 +20,15 @@ class Strip:
         self._ships: dict[int, Ship] = {}
 
     def note(self, moved: Iterable[Ship]) -> None:
-        """Take in ships that have just moved."""
+        """Take in ships that have just moved, as long as there is room."""
+        # Whoever is here is here already: `lines` reads the present state of the same object.
+        if len(self._ships) >= _MAX_SHIPS:
+            return
         for ship in moved:
-            if (
-                ship.group in _GROUPS
-                and _knots(ship) >= _MIN_KNOTS
-                and (len(self._ships) < _MAX_SHIPS or ship.mmsi in self._ships)
-            ):
+            if ship.group in _GROUPS and _knots(ship) >= _MIN_KNOTS:
                 self._ships[ship.mmsi] = ship
+                if len(self._ships) >= _MAX_SHIPS:
+                    return
 
     def lines(self, now_ms: int) -> list[VesselUnderWay]:
         """Return the named ships that still sail, heard in the last two minutes; ferries first."""
