@@ -77,7 +77,14 @@ async def open_resources(
     """Open everything; no server is waited for (one that is away is noticed at first use)."""
     stop = asyncio.Event()
     async with AsyncExitStack() as stack:
-        db = Database(settings.database.url, settings.database.connections)
+        db = Database(
+            settings.database.url,
+            settings.database.connections,
+            statement_seconds=settings.database.statement_seconds,
+            idle_transaction_seconds=settings.database.idle_transaction_seconds,
+            max_age_seconds=settings.database.max_age_seconds,
+            pooler=settings.database.pooler,
+        )
         stack.push_async_callback(db.close)
         url = settings.redis.url
         client = open_client(url, cache_database(settings))

@@ -32,6 +32,10 @@ class DatabaseSettings(Section, frozen=True):
 
     url: str
     connections: int
+    statement_seconds: float
+    idle_transaction_seconds: float
+    max_age_seconds: float
+    pooler: bool
 
 
 class RedisSettings(Section, frozen=True):

@@ -2,7 +2,7 @@
 
 log             structured log lines without personal data
 metrics         counters and gauges in our own registry
-db              a small fair pool over asyncpg, transactions with after-commit hooks
+db              a fair pool over asyncpg, transactions that tell the truth
 committed_jobs  job ids between the commit and the relay
 queries         named SQL out of sql/queries/
 rows            from a row to a struct, by column name

@@ -5,6 +5,7 @@ through.
 import logging
 import re
 import sys
+import time
 from typing import Any
 
 import structlog
@@ -40,6 +41,9 @@ _PRIVATE = frozenset(
 )
 
 
+# When a line of `sparingly` was last written, and how many were left out since.
+_LAST: dict[tuple[str, str], tuple[float, int]] = {}
+_MOST_CAUSES = 1_000
 # PostgreSQL quotes rows in its details, and a traceback ends with the error's own words.
 _QUOTED_ROW = re.compile(r"^((?:DETAIL|CONTEXT):).*$", re.MULTILINE)
 
@@ -90,6 +94,25 @@ def get(name: str) -> FilteringBoundLogger:
     """The logger of a module: `logger = log.get(__name__)`."""
     logger: FilteringBoundLogger = structlog.get_logger(module=name)
     return logger
+
+
+def sparingly(
+    logger: FilteringBoundLogger, event: str, *, every_seconds: float = 1.0, **values: Any
+) -> None:
+    """Warn at most once a second per event and cause, however much traffic meets the trouble.
+
+    The next line says how many were left out as `suppressed`.
+    """
+    key = (event, str(values.get("error", "")))
+    now = time.monotonic()
+    since, suppressed = _LAST.get(key, (-every_seconds, 0))
+    if now - since < every_seconds:
+        _LAST[key] = (since, suppressed + 1)
+        return
+    _LAST[key] = (now, 0)
+    if len(_LAST) > _MOST_CAUSES:
+        _LAST.pop(next(iter(_LAST)))
+    logger.warning(event, **values, **({"suppressed": suppressed} if suppressed else {}))
 
 
 def _without_private(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

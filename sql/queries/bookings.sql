@@ -103,6 +103,10 @@ select null, null, now(),
        1 / case when (select count(*) from counted) = (select count(*) from demand) then 1 else 0 end
 where not exists (select from short);
 
+-- name: held_at(id)
+-- No row: the statement that was to hold it did not do it.
+select created_at from booking where id = $1;
+
 -- name: booking_by_reference(reference)
 select id, reference, status, version, contact_email as email, contact_phone as phone, language,
        currency, total_minor, created_at, expires_at, cancel_fee_minor, erased_at

@@ -9,8 +9,7 @@ import pytest
 
 from maritime_app.cli.start import free_port
 from maritime_app.errors import Unavailable
-from maritime_app.infra import db as db_module
-from maritime_app.infra.db import Database, DatabaseClosed
+from maritime_app.infra.db import Database, DatabaseClosed, connection, pool as pool_module
 
 
 @pytest.fixture
@@ -69,7 +68,7 @@ async def test_giving_up_in_the_moment_of_the_hand_over_loses_no_connection(one)
 
 
 async def test_a_line_that_is_too_long_says_so(one, monkeypatch):
-    monkeypatch.setattr(db_module, "_WAIT_SECONDS", 0.05)
+    monkeypatch.setattr(pool_module, "_WAIT_SECONDS", 0.05)
 
     async with one.acquire():
         with pytest.raises(Unavailable, match="busy") as refused:
@@ -91,17 +90,17 @@ async def test_a_server_that_is_away_says_so():
 async def test_a_connection_that_dies_while_it_is_prepared_is_not_counted_for_ever(
     one, monkeypatch
 ):
-    taught = db_module._teach_types
+    taught = connection._teach_types
 
     async def cut(conn):
         conn.terminate()
         await taught(conn)
 
-    monkeypatch.setattr(db_module, "_teach_types", cut)
+    monkeypatch.setattr(connection, "_teach_types", cut)
     for _ in range(3):
         with pytest.raises(Unavailable):
             await take_and_return(one)
-    monkeypatch.setattr(db_module, "_teach_types", taught)
+    monkeypatch.setattr(connection, "_teach_types", taught)
 
     await take_and_return(one)
 
@@ -114,7 +113,7 @@ async def test_an_idle_connection_that_was_cut_is_replaced(one, database_url):
         assert await conn.fetchval("select pg_terminate_backend($1, 2000)", backend)
     await other.close()
     async with asyncio.timeout(5):
-        while not all(conn.is_closed() for conn in one._free):
+        while not all(conn.is_closed() for conn in one._pool._free):
             await asyncio.sleep(0.01)
 
     async with one.acquire() as conn:
@@ -209,14 +208,14 @@ async def test_closing_tells_those_who_wait(one):
 
 
 async def test_closing_while_somebody_connects_leaves_no_connection(one, database_url, monkeypatch):
-    taught, asked, go_on = db_module._teach_types, asyncio.Event(), asyncio.Event()
+    taught, asked, go_on = connection._teach_types, asyncio.Event(), asyncio.Event()
 
     async def slow(conn):
         asked.set()
         await go_on.wait()
         await taught(conn)
 
-    monkeypatch.setattr(db_module, "_teach_types", slow)
+    monkeypatch.setattr(connection, "_teach_types", slow)
     connecting = asyncio.create_task(take_and_return(one))
     await asked.wait()
     await one.close()

@@ -44,7 +44,7 @@ async def test_two_processes_ask_for_one_job_per_slot(db, database_url):
 
 async def test_a_database_that_was_away_for_a_moment_is_asked_again(db, database_url, monkeypatch):
     shaky = Database(database_url, 1)
-    tried, taken = [], shaky._take
+    tried, taken = [], shaky._pool.take
 
     async def fails_once():
         tried.append("once")
@@ -52,7 +52,7 @@ async def test_a_database_that_was_away_for_a_moment_is_asked_again(db, database
             raise OSError
         return await taken()
 
-    monkeypatch.setattr(shaky, "_take", fails_once)
+    monkeypatch.setattr(shaky._pool, "take", fails_once)
     async with keeping(shaky, [HOURLY]):
         await until_jobs(db, 1)
     await shaky.close()

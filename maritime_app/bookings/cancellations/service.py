@@ -13,7 +13,7 @@ from maritime_app.bookings.service import by_id, payments_of
 from maritime_app.bookings.states import BOOKING, BookingEvent
 from maritime_app.errors import Conflict
 from maritime_app.i18n import translate as _
-from maritime_app.infra.db import Conn
+from maritime_app.infra.db import CommitUnknown, Conn
 from maritime_app.money import Money
 from maritime_app.payments import service as payments
 from maritime_app.payments.model import PaymentStatus
@@ -42,8 +42,14 @@ async def cancel(res: Resources, booking: Booking, fee_minor: int) -> Booking:
         raise Conflict(words, code="fee_changed")
     if booking.status is BookingStatus.HELD:
         await _close_payments(res, booking)
-    async with res.db.transaction() as conn:
-        await _end(conn, res, booking, fee_minor)
+    try:
+        async with res.db.transaction() as conn:
+            await _end(conn, res, booking, fee_minor)
+    except CommitUnknown:
+        now = await by_id(res, booking.id)
+        if (now.status, now.cancel_fee_minor) != (BookingStatus.CANCELLED, fee_minor):
+            raise
+        return now
     return await by_id(res, booking.id)
 
 
@@ -97,9 +103,12 @@ async def _close_payments(res: Resources, booking: Booking) -> None:
     for owed in found:
         if owed.status is not PaymentStatus.OPEN:
             continue
-        if await payments.close(res, owed.id) is PaymentStatus.SUCCEEDED:
+        status = await payments.close(res, owed.id)
+        if status is PaymentStatus.SUCCEEDED:
             words = _("A payment has just arrived. Please look at it again.")
             raise Conflict(words, code="booking_changed")
+        if status is PaymentStatus.OPEN:
+            raise CommitUnknown  # it could still be paid: nothing is cancelled yet
 
 
 async def _leg_fee(res: Resources, booking: Booking, leg: Leg) -> LegFee:

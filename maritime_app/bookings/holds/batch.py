@@ -17,6 +17,7 @@ from maritime_app.bookings.holds import store
 from maritime_app.bookings.holds.model import HoldRow
 from maritime_app.errors import Conflict, Refusal
 from maritime_app.i18n import translate as _
+from maritime_app.infra.db import DatabaseAway
 from maritime_app.infra.metrics import tally
 from maritime_app.infra.micro_batcher import Grouped
 from maritime_app.resources import Part, Resources
@@ -112,13 +113,28 @@ class HoldBatcher:
             await self._settle(batch, [index], results)
 
     async def _try(self, requests: Sequence[HoldRequest]) -> store.Held:
+        rows = [request.row for request in requests]
         try:
             async with self._res.db.acquire() as conn:
-                return await store.hold_bookings(conn, [request.row for request in requests])
+                return await store.hold_bookings(conn, rows)
+        except (DatabaseAway, TimeoutError):
+            return await self._look_up(rows)
         except (asyncpg.DivisionByZeroError, asyncpg.CheckViolationError):
             # The last guard: nothing was written. Each one alone will find out how it stands.
             sailings = [sailing for request in requests for sailing in request.sailings]
             return store.Held([(sailing, "changed") for sailing in sailings])
+
+    async def _look_up(self, rows: Sequence[HoldRow]) -> store.Held:
+        """Return what became of a statement whose answer was lost; raise Unavailable for nothing.
+
+        It writes all bookings or none. Were it carried out after this look, they would expire.
+        """
+        async with self._res.db.acquire() as conn:
+            held_at = await store.held_at(conn, rows[0].id)
+        if held_at is None:
+            raise DatabaseAway
+        tally["holds_found_after_a_lost_answer"] += len(rows)
+        return store.Held([], held_at)
 
     async def _bump(self, accepted: Iterable[HoldRequest]) -> None:
         await self._res.cache.bump({tag for request in accepted for tag in request.cache_tags})

@@ -29,6 +29,12 @@ async def hold_bookings(conn: Conn, rows: Sequence[HoldRow]) -> Held:
     return Held(short, answer[0]["held_at"])
 
 
+async def held_at(conn: Conn, booking_id: UUID) -> datetime | None:
+    """Return when the booking was written, or None where it was not."""
+    found: datetime | None = await SQL.held_at.value(conn, booking_id)
+    return found
+
+
 async def take_reserved(conn: Conn, booking_id: UUID) -> list[Reserved]:
     """Take from a booking what it holds, and return it; a second call returns nothing."""
     return [Reserved(**row) for row in await SQL.take_reserved.all(conn, booking_id)]

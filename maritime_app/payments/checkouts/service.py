@@ -3,10 +3,12 @@
 Stripe is asked before anything changes, and outside every transaction.
 """
 
+from contextlib import suppress
 from uuid import UUID
 
 from maritime_app.errors import Conflict, NotFound
 from maritime_app.i18n import translate as _
+from maritime_app.infra.db import CommitUnknown
 from maritime_app.payments import gateway, store
 from maritime_app.payments.checkouts.settlement import note_failure, settle
 from maritime_app.payments.gateway import StripeGone
@@ -61,8 +63,9 @@ async def close(res: Resources, payment_id: UUID) -> PaymentStatus:
         except StripeGone:
             if await reconcile(res, payment_id) is PaymentStatus.SUCCEEDED:
                 return PaymentStatus.SUCCEEDED
-    async with res.db.transaction() as conn:
-        await store.close_payment(conn, payment_id)
+    with suppress(CommitUnknown):  # the row says how it ended
+        async with res.db.transaction() as conn:
+            await store.close_payment(conn, payment_id)
     return (await _payment(res, payment_id)).status
 
 

@@ -1,0 +1,13 @@
+"""PostgreSQL for this process: a fair pool over asyncpg, and transactions that tell the truth.
+
+errors      what can happen to a statement besides its own refusal
+connection  a connection that knows whether its last statement was answered
+pool        connections kept, handed straight to whoever waited longest
+database    one statement at a time, or a transaction; what runs after its commit
+"""
+
+from maritime_app.infra.db.connection import Conn
+from maritime_app.infra.db.database import Database
+from maritime_app.infra.db.errors import CommitUnknown, DatabaseAway, DatabaseClosed
+
+__all__ = ["CommitUnknown", "Conn", "Database", "DatabaseAway", "DatabaseClosed"]

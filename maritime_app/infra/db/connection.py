@@ -1,0 +1,125 @@
+"""A connection that knows whether its last statement was answered."""
+
+import time
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import asyncpg
+import msgspec
+
+from maritime_app.infra.committed_jobs import CommittedJob
+
+if TYPE_CHECKING:
+    _Connection = asyncpg.Connection[asyncpg.Record]
+else:
+    _Connection = asyncpg.Connection
+
+T = TypeVar("T")
+
+
+class Conn(_Connection):
+    """A PostgreSQL connection; `after_commit` and `enqueued` are what its transaction leaves behind.
+
+    `unanswered` is true from the moment a statement is sent until the server has answered it, be
+    it with an error. A caller that is cancelled or times out in between leaves it true: what the
+    server made of the statement is then not known, and the connection is not used again.
+    """
+
+    __slots__ = ("after_commit", "enqueued", "opened_at", "unanswered")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.after_commit: list[Callable[[], Awaitable[None] | None]] = []
+        self.enqueued: list[CommittedJob] = []
+        self.opened_at = time.monotonic()
+        self.unanswered = False
+
+    def forget(self) -> None:
+        """Drop what was to be done after a commit that did not come."""
+        self.after_commit = []
+        self.enqueued = []
+
+    @property
+    def is_reusable(self) -> bool:
+        """Return whether the server is known to be idle and outside every transaction."""
+        return not (self.unanswered or self.is_closed() or self.is_in_transaction())
+
+    async def fetch(  # type: ignore[override]  # nobody here asks for another class of rows
+        self, *args: Any, **kwargs: Any
+    ) -> list[asyncpg.Record]:
+        """Run a statement and return its rows."""
+        return await self._answered(super().fetch(*args, **kwargs))
+
+    async def fetchrow(  # type: ignore[override]
+        self, *args: Any, **kwargs: Any
+    ) -> asyncpg.Record | None:
+        """Run a statement and return its first row, or None."""
+        return await self._answered(super().fetchrow(*args, **kwargs))
+
+    async def fetchval(self, *args: Any, **kwargs: Any) -> Any:
+        """Run a statement and return the first column of its first row, or None."""
+        return await self._answered(super().fetchval(*args, **kwargs))
+
+    async def execute(self, *args: Any, **kwargs: Any) -> str:
+        """Run a statement and return the server's word for what it did."""
+        return await self._answered(super().execute(*args, **kwargs))
+
+    async def executemany(self, *args: Any, **kwargs: Any) -> None:
+        """Run a statement for each set of arguments."""
+        await self._answered(super().executemany(*args, **kwargs))
+
+    async def copy_records_to_table(self, *args: Any, **kwargs: Any) -> str:
+        """Copy rows into a table and return the server's word for it."""
+        return await self._answered(super().copy_records_to_table(*args, **kwargs))
+
+    async def _answered(self, statement: Coroutine[Any, Any, T]) -> T:
+        """Wait for the statement. An error of the server is an answer; anything else is none."""
+        self.unanswered = True
+        try:
+            result = await statement
+        except asyncpg.PostgresError:
+            self.unanswered = False
+            raise
+        self.unanswered = False
+        return result
+
+
+async def connect(
+    url: str, *, statement_seconds: float, idle_transaction_seconds: float, pooler: bool
+) -> Conn:
+    """Return a new connection; raise what asyncpg raises.
+
+    Behind a pooler in transaction mode nothing is said at the start of a session: the next
+    transaction may run in another one.
+    """
+    told = {
+        "application_name": "maritime",
+        "timezone": "UTC",
+        "jit": "off",  # compiling costs more than our short statements take
+        "statement_timeout": f"{round(statement_seconds * 1000)}",
+        "idle_in_transaction_session_timeout": f"{round(idle_transaction_seconds * 1000)}",
+    }
+    conn: Conn = await asyncpg.connect(
+        url,
+        connection_class=Conn,
+        timeout=5,
+        # A second later than the server's own limit, whose answer says more.
+        command_timeout=statement_seconds + 1,
+        server_settings={} if pooler else told,
+    )
+    try:
+        await _teach_types(conn)
+    except BaseException:
+        conn.terminate()
+        raise
+    return conn
+
+
+async def _teach_types(conn: Conn) -> None:
+    """Let jsonb columns travel as Python values."""
+    await conn.set_type_codec(
+        "jsonb",
+        schema="pg_catalog",
+        encoder=lambda value: msgspec.json.encode(value).decode(),
+        decoder=msgspec.json.decode,
+    )

@@ -1,0 +1,161 @@
+"""One statement at a time, or a transaction; what runs after its commit.
+
+What is reported as committed is there, and what was to happen after the commit happens only then.
+A connection on which BEGIN, a statement or COMMIT was interrupted is closed: the server rolls back
+what was not committed.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+import asyncpg
+
+from maritime_app.infra import log
+from maritime_app.infra.committed_jobs import CommittedJobs
+from maritime_app.infra.db.connection import Conn, connect
+from maritime_app.infra.db.errors import (
+    BROKEN,
+    FAREWELLS,
+    OVERLOADED,
+    CommitUnknown,
+    DatabaseAway,
+)
+from maritime_app.infra.db.pool import Pool
+
+logger = log.get(__name__)
+_ROLLBACK_SECONDS = 2.0
+
+
+class RolledBack(Exception):
+    """COMMIT was answered with ROLLBACK: a statement had failed and its error was swallowed."""
+
+
+class Database:
+    """PostgreSQL for this process.
+
+    `acquire()` commits each statement, `transaction()` all of them or none.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        connections: int = 8,
+        *,
+        statement_seconds: float = 30.0,
+        idle_transaction_seconds: float = 120.0,
+        max_age_seconds: float = 1800.0,
+        pooler: bool = False,
+    ) -> None:
+        self.committed = CommittedJobs()
+        self._pool = Pool(
+            lambda: connect(
+                url,
+                statement_seconds=statement_seconds,
+                idle_transaction_seconds=idle_transaction_seconds,
+                pooler=pooler,
+            ),
+            connections,
+            max_age_seconds,
+        )
+
+    @property
+    def waiting(self) -> int:
+        """Return how many callers stand in line for a connection."""
+        return self._pool.waiting
+
+    @property
+    def in_use(self) -> int:
+        """Return how many connections somebody has."""
+        return self._pool.in_use
+
+    @asynccontextmanager
+    async def acquire(self) -> AsyncIterator[Conn]:
+        """Lend a connection in autocommit.
+
+        Raise Unavailable after ten seconds in line or when the server is away, DatabaseClosed
+        after `close`. A statement that gets no answer may have been carried out.
+        """
+        conn = await self._pool.take()
+        try:
+            with _losing(conn):
+                yield conn
+        finally:
+            conn.forget()
+            self._pool.give_back(conn)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Conn]:
+        """Lend a connection in a transaction: committed at the end, rolled back by any exception.
+
+        Raise Unavailable as `acquire` does, and CommitUnknown where COMMIT got no answer. What was
+        put into `conn.after_commit` runs, and is awaited, once the commit has been answered. Never
+        await the network inside.
+        """
+        conn = await self._pool.take()
+        try:
+            with _losing(conn):
+                await conn.execute("begin")
+                try:
+                    yield conn
+                except BaseException:
+                    await _roll_back(conn)
+                    raise
+                await _commit(conn)
+            hooks, jobs = conn.after_commit, conn.enqueued
+        finally:
+            conn.forget()
+            self._pool.give_back(conn)
+        for job in jobs:
+            self.committed.put(job)
+        for hook in hooks:
+            waiting = hook()
+            if waiting is not None:
+                await waiting
+
+    async def close(self) -> None:
+        """Close every connection, those in use when they come back; nobody gets another one."""
+        await self._pool.close()
+
+
+async def _roll_back(conn: Conn) -> None:
+    """Roll back, or give the connection up where the server is not known to listen."""
+    if conn.unanswered or conn.is_closed():
+        conn.terminate()
+        return
+    try:
+        async with asyncio.timeout(_ROLLBACK_SECONDS):
+            await conn.execute("rollback")
+    except (asyncpg.PostgresError, *BROKEN, TimeoutError):
+        conn.terminate()
+
+
+async def _commit(conn: Conn) -> None:
+    try:
+        answer = await conn.execute("commit")
+    except asyncpg.PostgresError as error:
+        if isinstance(error, FAREWELLS) or conn.is_closed():
+            raise CommitUnknown from error
+        raise  # a deferred constraint, say: the server has rolled back
+    except (*BROKEN, TimeoutError) as error:
+        conn.terminate()
+        log.sparingly(logger, "commit_unknown", error=type(error).__name__)
+        raise CommitUnknown from error
+    if answer != "COMMIT":
+        raise RolledBack(f"the server answered {answer}")
+
+
+@contextmanager
+def _losing(conn: Conn) -> Iterator[None]:
+    """Drop the connection of a server that goes away, and tell the caller to come again."""
+    try:
+        yield
+    except (asyncpg.PostgresError, *BROKEN) as error:
+        if isinstance(error, OVERLOADED):
+            log.sparingly(logger, "database_overloaded", error=type(error).__name__)
+            raise DatabaseAway from error
+        if not (conn.is_closed() or isinstance(error, FAREWELLS)):
+            raise
+        conn.terminate()
+        log.sparingly(logger, "database_lost", error=type(error).__name__)
+        raise DatabaseAway from error
