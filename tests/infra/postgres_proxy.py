@@ -91,37 +91,46 @@ class _Line:
         """Pass the client's messages on, one by one, with what is chosen for each."""
         code = _SSL_REQUEST
         while code == _SSL_REQUEST:  # the start-up message comes after it, both without a type
-            size = struct.unpack("!I", await reader.readexactly(4))[0]
-            body = await reader.readexactly(size - 4)
+            body = await self._body(reader)
             code = struct.unpack("!I", body[:4])[0]
-            self._server.write(struct.pack("!I", size) + body)
-        while True:
+            self._server.write(struct.pack("!I", len(body) + 4) + body)
+        while not self._client.is_closing():
             kind = await reader.readexactly(1)
-            size = struct.unpack("!I", await reader.readexactly(4))[0]
-            body = await reader.readexactly(size - 4)
+            body = await self._body(reader)
             fault = self._proxy.choose(kind, body) if kind in b"QPE" else None
-            if fault:
-                self._proxy.faults.append((fault, kind + body[:40]))
-            if fault is Fault.CUT_BEFORE:
-                return self._cut()
-            if fault is Fault.STALL_BEFORE:
-                self._proxy._going.clear()
-                await self._proxy._going.wait()
-            if fault in (Fault.CUT_AFTER, Fault.RESET_AFTER, Fault.STALL_AFTER):
-                self._answers.clear()
-            self._server.write(kind + struct.pack("!I", size) + body)
-            if fault and kind != b"Q":  # an extended query is carried out with its Sync
-                self._server.write(b"S" + struct.pack("!I", 4))
-            if fault in (Fault.CUT_AFTER, Fault.RESET_AFTER):
-                await self._server.drain()
-                await asyncio.sleep(0.05)  # time to be carried out
-                if fault is Fault.RESET_AFTER:
-                    return self._client.transport.abort()
-                return self._cut()
-            if fault is Fault.STALL_AFTER:
-                self._proxy._going.clear()
-                await self._proxy._going.wait()
-                self._answers.set()
+            message = kind + struct.pack("!I", len(body) + 4) + body
+            if fault is None:
+                self._server.write(message)
+                continue
+            self._proxy.faults.append((fault, kind + body[:40]))
+            if kind != b"Q":  # an extended query is carried out with its Sync
+                message += b"S" + struct.pack("!I", 4)
+            await self._misbehave(fault, message)
+
+    async def _body(self, reader: asyncio.StreamReader) -> bytes:
+        size = struct.unpack("!I", await reader.readexactly(4))[0]
+        return await reader.readexactly(size - 4)
+
+    async def _misbehave(self, fault: Fault, message: bytes) -> None:
+        if fault is Fault.CUT_BEFORE:
+            return self._cut()
+        if fault is Fault.STALL_BEFORE:
+            await self._stall()
+            self._server.write(message)
+            return None
+        self._answers.clear()
+        self._server.write(message)
+        if fault is Fault.STALL_AFTER:
+            await self._stall()
+            self._answers.set()
+            return None
+        await self._server.drain()
+        await asyncio.sleep(0.05)  # time to be carried out
+        return self._client.transport.abort() if fault is Fault.RESET_AFTER else self._cut()
+
+    async def _stall(self) -> None:
+        self._proxy._going.clear()
+        await self._proxy._going.wait()
 
     async def backward(self, reader: asyncio.StreamReader) -> None:
         """Pass the server's answers back, unless they are held."""
