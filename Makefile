@@ -35,6 +35,7 @@ check: dev-setup ## style, types, import order, architecture, queries against th
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(PRETTIER) --check --log-level warn $(STYLED)
+	$(BIN)/djlint --check --quiet $(LAID_OUT)
 	$(BIN)/mypy
 	PYTHONPATH=. $(BIN)/lint-imports --no-cache
 	$(BIN)/python -m pytest -q tests/test_architecture.py tests/test_queries.py
@@ -43,6 +44,7 @@ fmt: dev-setup ## format the code and repair what can be repaired
 	$(BIN)/ruff check --fix --exit-zero .
 	$(BIN)/ruff format .
 	$(PRETTIER) --write --log-level warn $(STYLED)
+	$(BIN)/djlint --reformat --quiet $(LAID_OUT) || true
 
 bench: setup $(VENV)/bench.stamp ## measure our roads beside a bare handler and the peers, in one run (PART="search hold" for some)
 	@exec $(BIN)/python -m bench $(ARGS)
@@ -75,6 +77,7 @@ clean: ## remove what was installed and cached (never var/, where the data is)
 NODE = PATH="$$PATH:$(abspath $(BIN))" node
 PRETTIER = $(NODE) static/node_modules/.bin/prettier
 STYLED = "static/**/*.{css,js}" "tests/js/*.mjs"
+LAID_OUT = $(addprefix templates/, bookings emails ferries jobs sandbox)
 # Whose first argument is a text for people, besides gettext's own names.
 KEYWORDS = mark translate translate_plural:1,2 Invalid NotFound Forbidden Conflict Unavailable
 COMPILE = $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --custom-compile-command "make lock"
