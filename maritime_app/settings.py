@@ -12,7 +12,7 @@ import msgspec
 
 from maritime_app.settings_model import RemoteOperator, Section, Settings
 
-__all__ = ["RemoteOperator", "Settings", "SettingsError", "load"]
+__all__ = ["RemoteOperator", "Settings", "SettingsError", "load", "replace"]
 
 DEFAULT_FILE = Path(__file__).resolve().parent.parent / "settings.toml"
 
@@ -191,3 +191,12 @@ def _line(text: str, section: str, key: str = "") -> int:
         elif key and inside and stripped.split("=")[0].strip() == key:
             return number
     return 0
+
+
+def replace(settings: Settings, **sections: dict[str, Any]) -> Settings:
+    """Return a copy with some keys of some sections changed."""
+    changed = {
+        name: msgspec.structs.replace(getattr(settings, name), **values)
+        for name, values in sections.items()
+    }
+    return msgspec.structs.replace(settings, **changed)

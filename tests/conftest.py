@@ -21,17 +21,17 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from maritime_app import domains, settings as settings_file
 from maritime_app.app import create_app
-from maritime_app.cli.start import free_port, replace
+from maritime_app.cli.sandbox_settings import WEBHOOK_PATH, use_sandbox
 from maritime_app.infra import log
 from maritime_app.infra.db import Database
 from maritime_app.infra.embedded import embedded_servers
+from maritime_app.infra.free_port import free_port
 from maritime_app.infra.redis import open_client
 from maritime_app.jobs.workers import working
 from maritime_app.resources import Resources, open_resources
 from maritime_app.sandbox.app import serving_sandbox
 from maritime_app.sandbox.model import Faults, OperatorFaults, SandboxAddresses, SandboxConfig
-from maritime_app.settings import Settings
-from run import WEBHOOK_PATH, use_sandbox
+from maritime_app.settings import Settings, replace
 from tests import servers
 from tests.servers import BARE, DEMO
 
@@ -215,7 +215,7 @@ def settings_for(database_url: str, redis_url: str, var_dir: Path) -> Settings:
     """The settings of a process under test: settings.toml, and nothing from the environment."""
     return replace(
         settings_file.load({}),
-        web={"port": free_port("127.0.0.1", 0)},
+        web={"port": free_port()},
         database={"url": database_url, "connections": 8},
         redis={"url": redis_url},
         paths={"var_dir": str(var_dir)},

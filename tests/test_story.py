@@ -21,7 +21,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from maritime_app.cli.start import free_port
+from maritime_app.infra.free_port import free_port
 from tests.factories import ADA, BO, CAR, CONTACT
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -37,7 +37,7 @@ class Fairway:
     """A running copy of the product with every role, and what it printed."""
 
     def __init__(self, folder: Path) -> None:
-        self.ports = [free_port("127.0.0.1", 0) for _ in range(3)]
+        self.ports = [free_port() for _ in range(3)]
         self.url, self.sandbox = (f"http://127.0.0.1:{port}" for port in self.ports[:2])
         self.folder = folder
         self.printed = ""

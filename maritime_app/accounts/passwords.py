@@ -5,6 +5,7 @@ Hashing takes 30 ms of a core, so it is done in a thread.
 
 import asyncio
 import secrets
+from functools import cache
 
 import argon2
 
@@ -14,8 +15,6 @@ from maritime_app.i18n import translate as _
 MIN_LENGTH, MAX_LENGTH = 12, 200
 # argon2id with the library's defaults (RFC 9106, second recommended option).
 _HASHER = argon2.PasswordHasher()
-# Compared with when there is no such person, so that the answer takes as long either way.
-_NOBODY = _HASHER.hash("nobody has this password")
 
 
 def generate() -> str:
@@ -30,7 +29,7 @@ async def hash_of(password: str) -> str:
 
 async def matches(hash_or_none: str | None, password: str) -> bool:
     """Return whether the hash is of that password; without a hash it takes as long."""
-    return await asyncio.to_thread(_verify, hash_or_none or _NOBODY, password)
+    return await asyncio.to_thread(_verify, hash_or_none, password)
 
 
 def validate(password: str, again: str) -> None:
@@ -46,8 +45,15 @@ def validate(password: str, again: str) -> None:
         raise Invalid(words, {"again": words}, code="password_differs")
 
 
-def _verify(known: str, password: str) -> bool:
+def _verify(hash_or_none: str | None, password: str) -> bool:
+    nobody = _nobodys_hash()  # made by the first sign-in of a process, whoever it is
     try:
-        return _HASHER.verify(known, password)
+        return _HASHER.verify(hash_or_none or nobody, password)
     except argon2.exceptions.VerificationError:
         return False
+
+
+@cache
+def _nobodys_hash() -> str:
+    """Compared with when there is no such person, so that the answer takes as long either way."""
+    return _HASHER.hash(secrets.token_hex())

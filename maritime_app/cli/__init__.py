@@ -1,6 +1,14 @@
 """What `run.py` understands: roles that run for ever, and one-shot commands.
 
-start    from settings to a running process, closed in reverse
-imports  read a timetable or a statistics file; the task self-test
-staff    staff, tokens and second factors from the command line
+main         the commands put together; arguments to an exit code
+injection    what a command gets beside its arguments
+output       tables and progress bars on a terminal
+roles        everything in one process, or one role; migrate
+start        from settings to a running process, closed in reverse
+sandbox      the outside world alone
+sandbox_settings   settings that point to the sandbox
+one_shot     open resources for a command that ends by itself
+data         import a timetable or a statistics file; run the tasks' self-tests
+staff        people who work here
+tokens       API tokens
 """

@@ -5,15 +5,9 @@ in reverse.
 import asyncio
 import contextlib
 import gc
-import os
-import secrets
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from typing import Any
-
-import msgspec
 
 from maritime_app import domains
 from maritime_app.accounts import service as accounts
@@ -22,10 +16,11 @@ from maritime_app.ferries.demo import seed as demo_seed
 from maritime_app.infra import log
 from maritime_app.infra.embedded import embedded_servers
 from maritime_app.infra.migrate import MigrationError, migrate, missing
+from maritime_app.infra.secret_file import secret_in
 from maritime_app.infra.supervise import Healthy, supervise
 from maritime_app.jobs.workers import working
 from maritime_app.resources import Resources, open_resources
-from maritime_app.settings import Settings
+from maritime_app.settings import Settings, replace
 
 logger = log.get(__name__)
 _STREAM_STOP_SECONDS = 2.0
@@ -35,19 +30,13 @@ Stream = Callable[[Resources, asyncio.Event, Healthy], Awaitable[None]]
 
 
 def with_secret(settings: Settings) -> Settings:
-    """Settings with a signing key: the given one, else one that is generated once and kept in
-    var_dir.
+    """Return settings with a signing key: the given one, else one that is generated once and kept
+    in var_dir.
     """
     if settings.secrets.key:
         return settings
-    file = Path(settings.paths.var_dir) / "secret_key"
-    if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with contextlib.suppress(FileExistsError):
-            handle = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-            with os.fdopen(handle, "w") as out:
-                out.write(secrets.token_urlsafe(48))
-    return replace(settings, secrets={"key": file.read_text().strip()})
+    key = secret_in(Path(settings.paths.var_dir) / "secret_key")
+    return replace(settings, secrets={"key": key})
 
 
 @asynccontextmanager
@@ -136,21 +125,7 @@ async def first_data(res: Resources) -> str | None:
     return await accounts.first_admin(res)
 
 
-def free_port(host: str, wanted: int) -> int:
-    """The wanted port if it is free, else any other."""
-    for port in (wanted, 0):
-        with contextlib.closing(socket.socket()) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            with contextlib.suppress(OSError):
-                probe.bind((host, port))
-                return int(probe.getsockname()[1])
-    raise OSError(f"no free port on {host}")
-
-
-def replace(settings: Settings, **sections: dict[str, Any]) -> Settings:
-    """A copy with some keys of some sections changed."""
-    changed = {
-        name: msgspec.structs.replace(getattr(settings, name), **values)
-        for name, values in sections.items()
-    }
-    return msgspec.structs.replace(settings, **changed)
+async def forever() -> None:
+    """Wait until the process is told to stop."""
+    with contextlib.suppress(asyncio.CancelledError):
+        await asyncio.Event().wait()

@@ -12,6 +12,8 @@ redis           one multiplexed connection for the hot commands, redis-py for th
 cache           two-level cache of ready bytes, dropped by tag
 micro_batcher   callers that arrive together share one statement
 alerts          what a person must look at
+secret_file     a secret that is generated once and kept in a file
+free_port       a port that nobody listens on
 supervise       loops that live as long as the process
 waiting         waiting that ends early
 http            calls to outside services: time-outs, bounded bodies, one error type

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-import run
 from maritime_app.accounts import service, tokens
 from maritime_app.accounts.staff import service as staff
+from maritime_app.cli.main import app, main
 from maritime_app.errors import Conflict, Invalid, NotFound
 from tests import signed_in
 
@@ -124,11 +124,10 @@ async def test_a_refusal_says_why(resources, words, refusal):
     ],
 )
 def test_wrong_arguments_are_explained(words, capsys):
-    with pytest.raises(SystemExit) as ended:
-        run.arguments().parse_args(words)
+    assert main(words) == 2
 
-    assert ended.value.code == 2
-    assert "usage: run.py" in capsys.readouterr().err
+    written = capsys.readouterr()
+    assert "run.py" in written.out + written.err
 
 
 async def test_what_is_done_is_written_down_as_done_by_nobody(resources, capsys):
@@ -143,8 +142,8 @@ async def test_what_is_done_is_written_down_as_done_by_nobody(resources, capsys)
 
 async def command(res, *words):
     """What run.py does once the resources are open."""
-    args = run.arguments().parse_args(words)
-    assert await args.work(res, args) == 0
+    verb, bound, _injected = app.parse_args(words, exit_on_error=False)
+    assert await verb(*bound.args, **bound.kwargs, res=res) == 0
 
 
 async def typed(settings, *words):

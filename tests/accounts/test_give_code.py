@@ -10,8 +10,8 @@ from maritime_app.accounts import service
 from maritime_app.accounts.model import Session
 from maritime_app.accounts.staff import service as staff
 from maritime_app.accounts.two_factor import service as two_factor
-from maritime_app.cli.start import replace
 from maritime_app.errors import Forbidden
+from maritime_app.settings import replace
 from tests import signed_in
 
 AGENT = "agent@maritime.example"

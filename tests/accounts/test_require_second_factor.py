@@ -7,10 +7,9 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from maritime_app import domains, settings as settings_file
 from maritime_app.app import create_app
-from maritime_app.cli.start import replace
 from maritime_app.infra.db import Database
 from maritime_app.resources import open_resources
-from maritime_app.settings import SettingsError
+from maritime_app.settings import SettingsError, replace
 from tests import signed_in
 
 

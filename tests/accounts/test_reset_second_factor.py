@@ -1,7 +1,5 @@
 """Somebody's second factor is reset: by an administrator, or from the command line."""
 
-import argparse
-
 import pytest
 
 from maritime_app.accounts import service
@@ -65,9 +63,7 @@ async def test_from_the_command_line(resources, capsys):
     agent = await signed_in.hire(resources, "agent")
     await signed_in.protect(resources, agent)
 
-    code = await staff_commands.reset_second_factor(
-        resources, argparse.Namespace(email="AGENT@maritime.example")
-    )
+    code = await staff_commands.reset_second_factor("AGENT@maritime.example", res=resources)
 
     said = capsys.readouterr()
     assert (code, said.out) == (0, "")

@@ -9,7 +9,6 @@ from email import message_from_bytes, policy
 import pytest
 
 from maritime_app import domains
-from maritime_app.cli.start import free_port, replace
 from maritime_app.emails import render, service, store
 from maritime_app.emails.model import (
     Amount,
@@ -22,8 +21,10 @@ from maritime_app.emails.model import (
     MailVehicle,
 )
 from maritime_app.errors import Unavailable
+from maritime_app.infra.free_port import free_port
 from maritime_app.jobs.model import GiveUp
 from maritime_app.jobs.workers import working
+from maritime_app.settings import replace
 
 OSLO, KIEL = MailPlace("NOOSL", "Oslo", "Europe/Oslo"), MailPlace("DEKEL", "Kiel", "Europe/Berlin")
 LEAVES, LANDS = datetime(2027, 6, 1, 12, 0, tzinfo=UTC), datetime(2027, 6, 2, 8, 0, tzinfo=UTC)
@@ -134,7 +135,7 @@ async def test_a_server_that_cannot_now_is_asked_later(played, switch, fault):
 
 async def test_a_server_that_is_away_is_asked_later(played):
     mail_id = await write(played)
-    away = replace(played.settings, smtp={"port": free_port("127.0.0.1", 0)})
+    away = replace(played.settings, smtp={"port": free_port()})
     object.__setattr__(played, "settings", away)
 
     with pytest.raises(Unavailable, match="does not answer"):

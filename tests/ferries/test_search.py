@@ -10,12 +10,12 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from maritime_app import domains
 from maritime_app.app import create_app
-from maritime_app.cli.start import replace
+from maritime_app.cli.sandbox_settings import use_sandbox
 from maritime_app.ferries.operators import service as operators
 from maritime_app.ferries.operators.model import OperatorRefused
 from maritime_app.resources import open_resources
+from maritime_app.settings import replace
 from maritime_app.web.app_keys import RESOURCES
-from run import use_sandbox
 from tests.factories import BO, a_sailing, an_ask, book
 
 AHEAD = (datetime.now(UTC) + timedelta(days=20)).date().isoformat()

@@ -8,9 +8,9 @@ from contextlib import asynccontextmanager
 import pytest
 
 from maritime_app import domains
-from maritime_app.cli.start import free_port
 from maritime_app.errors import Unavailable
 from maritime_app.infra.cache import Cache, Filled
+from maritime_app.infra.free_port import free_port
 from maritime_app.infra.redis import MultiplexedRedis, open_client
 from maritime_app.resources import open_resources
 from tests.infra.away import loading_redis
@@ -190,7 +190,7 @@ async def test_while_bumps_cannot_be_heard_nothing_is_kept_here(resources):
 
 
 async def test_redis_away_still_answers(settings):
-    url = f"redis://127.0.0.1:{free_port('127.0.0.1', 0)}"
+    url = f"redis://127.0.0.1:{free_port()}"
     fast = MultiplexedRedis(url)
     cache, kitchen = Cache(fast, open_client(url, 0), 100), Kitchen()
 

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from maritime_app.cli.start import free_port
 from maritime_app.errors import Unavailable
+from maritime_app.infra.free_port import free_port
 from maritime_app.infra.redis import MultiplexedRedis, RedisError
 
 
@@ -118,7 +118,7 @@ async def test_who_waits_when_the_line_is_cut_is_told(fast):
 
 
 async def test_a_server_that_is_away_says_so():
-    away = MultiplexedRedis(f"redis://127.0.0.1:{free_port('127.0.0.1', 0)}")
+    away = MultiplexedRedis(f"redis://127.0.0.1:{free_port()}")
 
     with pytest.raises(Unavailable) as refused:
         await away.command("PING")

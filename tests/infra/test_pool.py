@@ -7,9 +7,9 @@ import asyncio
 import asyncpg
 import pytest
 
-from maritime_app.cli.start import free_port
 from maritime_app.errors import Unavailable
 from maritime_app.infra.db import Database, DatabaseClosed, connection, pool as pool_module
+from maritime_app.infra.free_port import free_port
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ async def test_a_line_that_is_too_long_says_so(one, monkeypatch):
 
 
 async def test_a_server_that_is_away_says_so():
-    away = Database(f"postgresql://nobody@127.0.0.1:{free_port('127.0.0.1', 0)}/none", 2)
+    away = Database(f"postgresql://nobody@127.0.0.1:{free_port()}/none", 2)
 
     for _ in range(5):  # more often than there are connections: a failure must not use one up
         with pytest.raises(Unavailable, match="database does not answer") as refused:

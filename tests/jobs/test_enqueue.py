@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 
-from maritime_app.cli.start import free_port
 from maritime_app.errors import Unavailable
+from maritime_app.infra.free_port import free_port
 from maritime_app.infra.redis import MultiplexedRedis
 from maritime_app.jobs.model import Queue
 from maritime_app.jobs.outbox import OUTBOX, Outbox, enqueue, queue_key, sweep_once
@@ -142,7 +142,7 @@ async def test_two_sweepers_share_the_work(db, resources):
 
 
 async def test_redis_away_is_no_reason_to_fail_the_transaction(db, resources):
-    away = MultiplexedRedis(f"redis://127.0.0.1:{free_port('127.0.0.1', 0)}")
+    away = MultiplexedRedis(f"redis://127.0.0.1:{free_port()}")
     await resources[OUTBOX].close()
     outbox = Outbox(db.committed, away)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from maritime_app.cli.start import free_port
+from maritime_app.infra.free_port import free_port
 from maritime_app.infra.redis import MultiplexedRedis
 from tests import signed_in
 
@@ -31,7 +31,7 @@ async def test_without_redis_it_is_slower_not_away(client, redis_away):
 
 
 async def test_without_postgresql_it_is_alive_and_not_ready(client, resources):
-    resources.db._url = f"postgresql://nobody@127.0.0.1:{free_port('127.0.0.1', 0)}/none"
+    resources.db._url = f"postgresql://nobody@127.0.0.1:{free_port()}/none"
     for conn in resources.db._free:
         await conn.close()
 
@@ -104,7 +104,7 @@ async def test_the_dashboard_without_redis(client, resources, redis_away):
 @pytest.fixture
 async def redis_away(resources):
     """As if Redis had gone for the hot commands."""
-    away = MultiplexedRedis(f"redis://127.0.0.1:{free_port('127.0.0.1', 0)}")
+    away = MultiplexedRedis(f"redis://127.0.0.1:{free_port()}")
     object.__setattr__(resources, "redis_cache", away)
     resources.cache._fast = away
     yield

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, async_playwright
 
-from maritime_app.cli.start import free_port
+from maritime_app.infra.free_port import free_port
 from tests.pages import walk
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -73,7 +73,7 @@ async def browser() -> AsyncIterator[Browser]:
 @pytest.fixture(scope="package")
 async def copy(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Copy]:
     """The product with every role, as `make run` starts it."""
-    ports = [free_port("127.0.0.1", 0) for _ in range(3)]
+    ports = [free_port() for _ in range(3)]
     names = ("PORT", "SANDBOX_PORT", "SANDBOX_SMTP_PORT")
     environ = os.environ | dict(zip(names, map(str, ports), strict=True))
     environ |= {"VAR_DIR": str(tmp_path_factory.mktemp("pages")), "MARITIME_LOG_LEVEL": "ERROR"}

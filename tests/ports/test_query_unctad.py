@@ -18,7 +18,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from maritime_app import settings as settings_file
-from maritime_app.cli.start import replace
+from maritime_app.cli.sandbox_settings import missing_services, use_sandbox
 from maritime_app.errors import Unavailable
 from maritime_app.infra.http import UpstreamDown, UpstreamError
 from maritime_app.ports import service
@@ -34,9 +34,8 @@ from maritime_app.ports.statistics.unctad import pacing, query_api, query_form, 
 from maritime_app.ports.statistics.unctad.query_api import KeysRefused, QueryApi
 from maritime_app.resources import Resources
 from maritime_app.sandbox.model import SandboxAddresses
-from maritime_app.settings import Settings
+from maritime_app.settings import Settings, replace
 from maritime_app.settings_model import Unctad
-from run import missing_services, use_sandbox
 
 SECRET = "the secret of this test"
 EVERY_FIGURE = """

@@ -10,9 +10,10 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from maritime_app import domains
 from maritime_app.app import create_app
-from maritime_app.cli.start import free_port, replace
+from maritime_app.infra.free_port import free_port
 from maritime_app.infra.redis import MultiplexedRedis
 from maritime_app.resources import open_resources
+from maritime_app.settings import replace
 from maritime_app.web import limits
 from tests import signed_in
 from tests.factories import a_sailing, an_ask, book
@@ -134,7 +135,7 @@ async def test_two_processes_share_the_tokens_where_guessing_must_be_slow(settin
 async def test_without_redis_guessing_stays_slow(settings):
     few = replace(settings, limits={"look_up": (3, SLOW), "search": (3, SLOW)})
     async with open_resources(few, domains.PARTS) as res:
-        away = MultiplexedRedis(f"redis://127.0.0.1:{free_port('127.0.0.1', 0)}")
+        away = MultiplexedRedis(f"redis://127.0.0.1:{free_port()}")
         object.__setattr__(res[limits.BUCKETS], "_redis", away)
         waits = [await limits.take(res, "look_up", "192.0.2.7") for _ in range(4)]
         await away.close()

@@ -10,7 +10,7 @@ import pytest
 import time_machine
 
 from maritime_app import settings as settings_file, signing
-from maritime_app.cli.start import replace
+from maritime_app.settings import replace
 
 DAY = 86_400
 

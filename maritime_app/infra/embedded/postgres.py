@@ -13,8 +13,9 @@ from pathlib import Path
 
 import asyncpg
 
-from maritime_app.infra.embedded.process import CannotStart, Server, secret_in
+from maritime_app.infra.embedded.process import CannotStart, Server
 from maritime_app.infra.embedded.root import unprivileged
+from maritime_app.infra.secret_file import secret_in
 
 _USER = "maritime"
 _DATABASE = "maritime"

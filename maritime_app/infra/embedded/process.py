@@ -3,16 +3,15 @@
 import asyncio
 import contextlib
 import os
-import secrets
 import shutil
 import signal
-import socket
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
 from maritime_app.infra import log
+from maritime_app.infra.free_port import free_port
 
 logger = log.get(__name__)
 
@@ -150,26 +149,6 @@ def dying_with_us(with_signal: signal.Signals) -> Sequence[str]:
     """
     setpriv = shutil.which("setpriv")
     return (setpriv, "--pdeathsig", with_signal.name.removeprefix("SIG"), "--") if setpriv else ()
-
-
-def free_port() -> int:
-    """A loopback port nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def secret_in(path: Path) -> str:
-    """The password kept in `path`, made on first use and readable by its owner only."""
-    if not path.exists():
-        fresh = path.with_suffix(".new")
-        fresh.unlink(missing_ok=True)
-        with os.fdopen(os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
-            file.write(secrets.token_hex(24))
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.rename(path)
-    return path.read_text()
 
 
 async def clear_remains(directory: Path, with_signal: signal.Signals) -> None:

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
-from maritime_app.infra.embedded.process import CannotStart, Server, secret_in
+from maritime_app.infra.embedded.process import CannotStart, Server
+from maritime_app.infra.secret_file import secret_in
 
 
 class Valkey(Server):
