@@ -29,6 +29,12 @@ def fault(currency: str, amount: int) -> tuple[str, str] | None:
     return None
 
 
+def rounded(currency: str, amount: int) -> int:
+    """Return the amount cut to what can be moved in that currency."""
+    step = 100 if currency in _WHOLE_UNITS_ONLY else 10 if currency in _THREE_DECIMAL else 1
+    return amount - amount % step
+
+
 def written(amount: int, currency: str) -> str:
     """Return the amount as the provider's pages show it."""
     code = currency.lower()

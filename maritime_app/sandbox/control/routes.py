@@ -9,7 +9,7 @@ true}`
 closes it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgspec
@@ -18,8 +18,9 @@ from aiohttp import web
 from maritime_app.sandbox.faults import SWITCHBOARD
 from maritime_app.sandbox.model import Faults, OperatorFaults
 from maritime_app.sandbox.pages import page
-from maritime_app.sandbox.stripe import disputes
-from maritime_app.sandbox.stripe.model import StripeProblem
+from maritime_app.sandbox.stripe import balance, disputes, refunds
+from maritime_app.sandbox.stripe.model import Obj, StripeProblem
+from maritime_app.sandbox.stripe.params import Call
 from maritime_app.sandbox.stripe.provider import PROVIDER
 
 
@@ -30,6 +31,8 @@ def mount(app: web.Application) -> None:
     app.router.add_post("/control", change)
     app.router.add_post("/control/reset", reset)
     app.router.add_post("/control/disputes", dispute)
+    app.router.add_post("/control/refunds", refund)
+    app.router.add_post("/control/payouts", payout)
 
 
 async def show(request: web.Request) -> web.Response:
@@ -121,6 +124,30 @@ async def dispute(request: web.Request) -> web.Response:
             )
         charge = str(sent.get("charge", ""))
         return web.json_response(desk.perform(call, lambda call: disputes.start(call, charge)))
+    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+        return web.json_response({"error": str(error)}, status=400)
+    except StripeProblem as problem:
+        return web.json_response(problem.body, status=problem.status)
+
+
+async def refund(request: web.Request) -> web.Response:
+    """Refund a charge as somebody does it in the provider's own dashboard: nobody asked us."""
+    return await _at_provider(request, lambda call: refunds.create(call))
+
+
+async def payout(request: web.Request) -> web.Response:
+    """Pay the balance of a currency out."""
+    return await _at_provider(
+        request, lambda call: balance.payout(call, str(call.params.get("currency", "eur")))
+    )
+
+
+async def _at_provider(request: web.Request, action: Callable[[Call], Obj]) -> web.Response:
+    desk = request.app[PROVIDER]
+    try:
+        sent = msgspec.json.decode(await request.read(), type=dict[str, str | int])
+        params = {name: str(value) for name, value in sent.items()}
+        return web.json_response(desk.perform(desk.call(request, params), action))
     except (msgspec.DecodeError, msgspec.ValidationError) as error:
         return web.json_response({"error": str(error)}, status=400)
     except StripeProblem as problem:

@@ -14,6 +14,7 @@ sessions     Checkout Sessions: created, looked at, expired
 payment      a customer pays a session
 intents      PaymentIntents and their charges
 refunds      refunds, pending and failing ones too
+balance      every movement of the account's balance
 disputes     chargebacks opened and closed from the control page
 idempotency  the first answer of a key is the answer for ever
 delivery     signed posts to the webhook address, again and again until it says 2xx

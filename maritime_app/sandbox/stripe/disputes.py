@@ -1,5 +1,6 @@
 """Chargebacks: opened and closed from the control page, read through the API."""
 
+from maritime_app.sandbox.stripe import balance
 from maritime_app.sandbox.stripe.events import emit
 from maritime_app.sandbox.stripe.lists import page
 from maritime_app.sandbox.stripe.model import Obj, StripeProblem
@@ -37,6 +38,7 @@ def start(call: Call, charge_id: str, reason: str = "product_not_received") -> O
         "reason": reason,
         "status": "needs_response",
     }
+    dispute["balance_transactions"] = [balance.dispute(call, dispute)]
     charge["disputed"] = True
     call.ledger.put(charge)
     emit(call, "charge.dispute.created", call.ledger.put(dispute))
@@ -51,6 +53,8 @@ def close(call: Call, dispute_id: str, won: bool) -> Obj:
         raise StripeProblem(f"Dispute {dispute_id} is already {dispute['status']}.")
     before = {"status": dispute["status"]}
     dispute["status"] = "won" if won else "lost"
+    if won:
+        dispute["balance_transactions"].append(balance.dispute_reversal(call, dispute))
     call.ledger.put(dispute)
     emit(call, "charge.dispute.closed", dispute, before)
     if won:

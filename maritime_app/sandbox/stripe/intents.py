@@ -1,5 +1,6 @@
 """PaymentIntents and their charges."""
 
+from maritime_app.sandbox.stripe import balance
 from maritime_app.sandbox.stripe.events import emit
 from maritime_app.sandbox.stripe.ledger import ORDER
 from maritime_app.sandbox.stripe.lists import page
@@ -67,7 +68,7 @@ def charge(call: Call, intent: Obj, card: TestCard, payer: Obj) -> Obj:
         "amount": intent["amount"],
         "amount_captured": 0 if failed else intent["amount"],
         "amount_refunded": 0,
-        "balance_transaction": None if failed else call.ledger.new_id("txn"),
+        "balance_transaction": None,
         "billing_details": payer | {"address": None},
         "calculated_statement_descriptor": "SANDBOX",
         "captured": not failed,
@@ -92,6 +93,8 @@ def charge(call: Call, intent: Obj, card: TestCard, payer: Obj) -> Obj:
         "refunded": False,
         "status": "failed" if failed else "succeeded",
     }
+    if not failed:
+        new["balance_transaction"] = balance.charge(call, new)
     return call.ledger.put(new)
 
 

@@ -1,6 +1,7 @@
 """Refunds: partial, pending, failing later; never more than was paid."""
 
 from maritime_app.sandbox import currencies
+from maritime_app.sandbox.stripe import balance
 from maritime_app.sandbox.stripe.events import emit
 from maritime_app.sandbox.stripe.ledger import ORDER, SETTLING
 from maritime_app.sandbox.stripe.lists import page
@@ -34,7 +35,7 @@ def create(call: Call) -> Obj:
         "id": call.ledger.new_id("re"),
         "object": "refund",
         "amount": amount_minor,
-        "balance_transaction": call.ledger.new_id("txn"),
+        "balance_transaction": None,
         "charge": charge["id"],
         "created": call.now,
         "currency": charge["currency"],
@@ -47,6 +48,7 @@ def create(call: Call) -> Obj:
         "status": "pending" if outcome == "pending" else "succeeded",
         "transfer_reversal": None,
     }
+    refund["balance_transaction"] = balance.refund(call, refund)
     call.ledger.put(refund)
     if outcome != "succeed":
         _settle_later(call, refund, "succeeded" if outcome == "pending" else "failed")
@@ -138,7 +140,8 @@ def settle(call: Call, settling: Obj) -> None:
             "failure_reason": "expired_or_canceled_card",
             "failure_balance_transaction": None,
         }
-        refund["failure_balance_transaction"] = call.ledger.new_id("txn")
+        refund["failure_balance_transaction"] = balance.refund_failure(call, refund)
+        call.ledger.put(refund)
         charge = call.ledger.get("charge", refund["charge"])
         _book(call, charge, -refund["amount"])
         emit(call, "refund.failed", refund)

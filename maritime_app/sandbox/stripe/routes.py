@@ -9,7 +9,16 @@ import msgspec
 from aiohttp import web
 
 from maritime_app.sandbox.model import SandboxConfig
-from maritime_app.sandbox.stripe import disputes, events, intents, pay, provider, refunds, sessions
+from maritime_app.sandbox.stripe import (
+    balance,
+    disputes,
+    events,
+    intents,
+    pay,
+    provider,
+    refunds,
+    sessions,
+)
 from maritime_app.sandbox.stripe.codec import UnreadableForm, parse_form
 from maritime_app.sandbox.stripe.lists import expand
 from maritime_app.sandbox.stripe.model import API_VERSION, Obj, StripeProblem
@@ -37,6 +46,10 @@ _API: list[tuple[str, str, Action]] = [
     ("POST", "/v1/refunds/{id}", refunds.update),
     ("GET", "/v1/disputes", disputes.listed),
     ("GET", "/v1/disputes/{id}", disputes.retrieve),
+    ("GET", "/v1/balance", balance.show),
+    ("GET", "/v1/balance_transactions", balance.listed),
+    ("GET", "/v1/balance_transactions/{id}", balance.retrieve),
+    ("GET", "/v1/payouts", balance.listed_payouts),
     ("GET", "/v1/events", events.listed),
     ("GET", "/v1/events/{id}", events.retrieve),
 ]
