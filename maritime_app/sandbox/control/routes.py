@@ -5,8 +5,8 @@ over them:
 `{"stripe": {"duplicates": 3}, "operators": {"NDL": {"down": true}}}`. POST /control/reset puts all
 back.
 POST /control/disputes: `{"charge": "ch_..."}` opens a chargeback, `{"dispute": "du_...", "won":
-true}`
-closes it.
+true}` closes it. POST /control/refunds: a refund begun in the provider's own dashboard, with the
+fields of Stripe's call. POST /control/payouts: `{"currency": "eur"}` pays the available balance out.
 """
 
 from collections.abc import Callable, Iterator
@@ -132,7 +132,7 @@ async def dispute(request: web.Request) -> web.Response:
 
 async def refund(request: web.Request) -> web.Response:
     """Refund a charge as somebody does it in the provider's own dashboard: nobody asked us."""
-    return await _at_provider(request, lambda call: refunds.create(call))
+    return await _at_provider(request, refunds.create)
 
 
 async def payout(request: web.Request) -> web.Response:
