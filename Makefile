@@ -10,13 +10,22 @@ AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo -n)
 CHROMIUM = $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup dev-setup test test-fast test-js check fmt bench chaos screenshots texts lock chromium clean
+.PHONY: help run dev shell psql setup dev-setup test test-fast test-js check fmt bench chaos screenshots texts lock chromium clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: setup ## start everything on one machine and print where to look (HOST, PORT, VAR_DIR; ARGS="web" for one role)
 	@exec $(BIN)/python run.py $(ARGS)
+
+dev: dev-setup ## like `make run`, for working on it: restarts on a change of code or settings, templates at once
+	@exec $(BIN)/python -m maritime_app.cli.dev $(ARGS)
+
+shell: dev-setup ## a Python prompt with open resources (`res`) and every domain's service; `await` works
+	@exec $(BIN)/python -m maritime_app.cli.shell
+
+psql: setup ## psql on the running copy's database, or on one started for it (ARGS="-c 'select 1'")
+	@exec $(BIN)/python -m maritime_app.cli.psql $(ARGS)
 
 setup: $(VENV)/runtime.stamp static/node_modules/.stamp ## install what `make run` needs, if a lock file changed
 

@@ -19,6 +19,7 @@ class Web(Section, frozen=True):
     public_url: str
     trust_proxy: bool
     languages: tuple[str, ...]
+    reload_templates: bool
 
 
 class Paths(Section, frozen=True):

@@ -11,4 +11,7 @@ one_shot     open resources for a command that ends by itself
 data         import a timetable or a statistics file; run the tasks' self-tests
 staff        people who work here
 tokens       API tokens
+dev          the service restarted on every change, for those who work on it
+shell        a Python prompt over open resources
+psql         psql on the running copy's database
 """

@@ -51,7 +51,7 @@ def set_up(app: web.Application, settings: Settings, statics: Statics) -> None:
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        auto_reload=False,
+        auto_reload=settings.web.reload_templates,
     )
     env.install_gettext_callables(i18n.translate, i18n.translate_plural, newstyle=True)  # type: ignore[attr-defined]
     env.filters.update(formatting.FILTERS)
