@@ -7,5 +7,6 @@ hold      whole bookings, on one sailing and over a thousand
 jobs      from enqueueing to the first line of the task, and jobs per second
 ingest    ship reports from a socket to Redis and PostgreSQL
 fanout    ships to many maps
+pool      one statement by many callers, our pool beside asyncpg's
 start     the second start of everything
 """

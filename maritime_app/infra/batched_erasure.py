@@ -3,17 +3,17 @@
 from maritime_app.infra.db import Database
 from maritime_app.infra.queries import Query
 
-_SIZE = 1_000
+_BATCH_ROWS = 1_000
 
 
 async def erase_in_batches(db: Database, query: Query, days: int) -> int:
-    """Run a query that takes (days, limit) and returns how many it changed until it finds no more;
-    the sum.
+    """Run a query that takes (days, limit) and returns how many rows it changed, until it finds no
+    more; return the sum.
     """
     total = 0
     while True:
         async with db.acquire() as conn:
-            changed: int = await query.value(conn, days, _SIZE)
+            changed = await query.fetch_one(conn, int, days, _BATCH_ROWS)
         total += changed
-        if changed < _SIZE:
+        if changed < _BATCH_ROWS:
             return total

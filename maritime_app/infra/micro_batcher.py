@@ -1,8 +1,7 @@
 """Group commit for callers: what arrives while one batch is under way travels together in the next.
 
 A lone caller waits for nobody; under load the price of a commit is shared. The same idea as a
-database's
-group commit, one level higher, where it also saves the round trips.
+database's group commit, one level higher, where it also saves the round trips.
 """
 
 import asyncio
@@ -14,58 +13,61 @@ from maritime_app.errors import Unavailable
 T = TypeVar("T")
 R = TypeVar("R")
 _MAX_WAITING = 10_000
-_WORTH_A_FLIGHT = 8
+# A second batch beside the first pays off from so many items on; with one item in it, it would cost
+# as much and leave the next ones just as few to share with.
+_WORTH_A_SECOND = 8
 
 
-class Grouped(Generic[T, R]):
-    """`flush(items)` answers one result (or exception) per item, in order; at most `flights` run at
-    once.
+class MicroBatcher(Generic[T, R]):
+    """`flush(items)` returns one result (or exception) per item, in order.
 
-    A second flight leaves beside the first only when it is worth it: with one item aboard it would
-    cost the
-    same, and the next ones would again find only one seat taken.
+    A batch has at most `max_batch` items; at most `max_in_flight` batches are under way at once.
     """
 
     def __init__(
         self,
         flush: Callable[[Sequence[T]], Awaitable[Sequence[R | Exception]]],
         *,
-        most: int = 64,
-        flights: int = 1,
+        max_batch: int = 64,
+        max_in_flight: int = 1,
     ) -> None:
         self._flush = flush
-        self._most = most
-        self._room = flights
+        self._max_batch = max_batch
+        self._max_in_flight = max_in_flight
         self._waiting: list[tuple[T, asyncio.Future[R]]] = []
-        self._flying: set[asyncio.Task[None]] = set()
+        self._in_flight: set[asyncio.Task[None]] = set()
 
     async def __call__(self, item: T) -> R:
-        """Travel with whoever else is waiting. Raises what the flush says for this item."""
+        """Return the item's result; raise what the flush says of it, Unavailable when too many
+        wait.
+        """
         if len(self._waiting) >= _MAX_WAITING:
             raise Unavailable("We are very busy right now.", retry_after_seconds=2)
         future: asyncio.Future[R] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, future))
-        self._depart()
+        self._start()
         return await future
 
-    def _depart(self) -> None:
-        while self._waiting and (not self._flying or self._may_overtake()):
-            batch, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
-            task = asyncio.create_task(self._fly(batch))
-            self._flying.add(task)
-            task.add_done_callback(self._landed)
+    def _start(self) -> None:
+        while self._waiting and (not self._in_flight or self._pays_off()):
+            batch = self._waiting[: self._max_batch]
+            self._waiting = self._waiting[self._max_batch :]
+            task = asyncio.create_task(self._run(batch))
+            self._in_flight.add(task)
+            task.add_done_callback(self._finished)
 
-    def _may_overtake(self) -> bool:
-        return len(self._flying) < self._room and len(self._waiting) >= _WORTH_A_FLIGHT
+    def _pays_off(self) -> bool:
+        has_room = len(self._in_flight) < self._max_in_flight
+        return has_room and len(self._waiting) >= _WORTH_A_SECOND
 
-    def _landed(self, task: "asyncio.Task[None]") -> None:
-        self._flying.discard(task)
-        self._depart()
+    def _finished(self, task: "asyncio.Task[None]") -> None:
+        self._in_flight.discard(task)
+        self._start()
 
-    async def _fly(self, batch: "list[tuple[T, asyncio.Future[R]]]") -> None:
+    async def _run(self, batch: "list[tuple[T, asyncio.Future[R]]]") -> None:
         try:
             results: Sequence[R | Exception] = await self._flush([item for item, _ in batch])
-        except Exception as error:  # noqa: BLE001 - everybody aboard learns of it
+        except Exception as error:  # noqa: BLE001 - everybody in the batch learns of it
             results = [error] * len(batch)
         for (_, future), result in zip(batch, results, strict=True):
             if future.done():

@@ -19,7 +19,7 @@ from maritime_app.errors import Conflict, Refusal
 from maritime_app.i18n import translate as _
 from maritime_app.infra.db import DatabaseAway
 from maritime_app.infra.metrics import tally
-from maritime_app.infra.micro_batcher import Grouped
+from maritime_app.infra.micro_batcher import MicroBatcher
 from maritime_app.resources import Part, Resources
 
 _MOST_PER_STATEMENT = 64
@@ -45,8 +45,8 @@ class HoldBatcher:
 
     def __init__(self, res: Resources) -> None:
         self._res = res
-        self._batcher: Grouped[HoldRequest, _Held] = Grouped(
-            self._hold_batch, most=_MOST_PER_STATEMENT, flights=2
+        self._batcher: MicroBatcher[HoldRequest, _Held] = MicroBatcher(
+            self._hold_batch, max_batch=_MOST_PER_STATEMENT, max_in_flight=2
         )
         self._bumping: set[asyncio.Task[None]] = set()
 

@@ -12,7 +12,7 @@ from maritime_app.errors import NotFound
 from maritime_app.ferries.model import Sailing
 from maritime_app.ferries.sailings import store
 from maritime_app.i18n import translate as _
-from maritime_app.infra.micro_batcher import Grouped
+from maritime_app.infra.micro_batcher import MicroBatcher
 from maritime_app.resources import Part, Resources
 
 _SECONDS = 60.0  # may be a minute old: the hold statement checks status and departure again
@@ -25,7 +25,7 @@ class Catalogue:
     def __init__(self, res: Resources) -> None:
         self._res = res
         self._entries: OrderedDict[UUID, tuple[float, Sailing]] = OrderedDict()
-        self._look_up: Grouped[UUID, Sailing] = Grouped(self._read, flights=2)
+        self._look_up: MicroBatcher[UUID, Sailing] = MicroBatcher(self._read, max_in_flight=2)
 
     async def sailings(self, ids: Iterable[UUID]) -> dict[UUID, Sailing]:
         """Return the sailings by id; raise NotFound naming one that does not exist."""

@@ -18,7 +18,7 @@ from maritime_app.errors import Invalid
 from maritime_app.ids import uuid7
 from maritime_app.infra.committed_jobs import CommittedJob
 from maritime_app.infra.metrics import tally
-from maritime_app.infra.micro_batcher import Grouped
+from maritime_app.infra.micro_batcher import MicroBatcher
 from maritime_app.payments import store
 from maritime_app.payments.model import Event
 from maritime_app.resources import Part, Resources
@@ -34,8 +34,8 @@ class Inbox:
     def __init__(self, res: Resources) -> None:
         self._res = res
         self._secrets = [secret.encode() for secret in res.settings.stripe.webhook_secrets]
-        self._write: Grouped[tuple[Event, bytes], bool] = Grouped(
-            self._record, most=_MOST_PER_COMMIT, flights=2
+        self._write: MicroBatcher[tuple[Event, bytes], bool] = MicroBatcher(
+            self._record, max_batch=_MOST_PER_COMMIT, max_in_flight=2
         )
 
     async def take(self, body: bytes, signature: str) -> bool:

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from maritime_app.errors import Conflict
-from maritime_app.infra.micro_batcher import Grouped
+from maritime_app.infra.micro_batcher import MicroBatcher
 
 
 class Ferry:
@@ -24,17 +24,17 @@ class Ferry:
 async def test_it_works():
     ferry = Ferry()
     ferry.signal.set()
-    desk: Grouped[int, int] = Grouped(ferry.cross)
+    batcher: MicroBatcher[int, int] = MicroBatcher(ferry.cross)
 
-    assert await desk(4) == 40
+    assert await batcher(4) == 40
     assert ferry.crossings == [[4]]
 
 
 async def test_who_comes_while_one_is_under_way_travels_together():
     ferry = Ferry()
-    desk: Grouped[int, int] = Grouped(ferry.cross)
+    batcher: MicroBatcher[int, int] = MicroBatcher(ferry.cross)
 
-    asking = [asyncio.create_task(desk(number)) for number in range(6)]
+    asking = [asyncio.create_task(batcher(number)) for number in range(6)]
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     ferry.signal.set()
@@ -45,8 +45,8 @@ async def test_who_comes_while_one_is_under_way_travels_together():
 
 async def test_a_batch_has_a_bound():
     ferry = Ferry()
-    desk: Grouped[int, int] = Grouped(ferry.cross, most=2)
-    asking = [asyncio.create_task(desk(number)) for number in range(5)]
+    batcher: MicroBatcher[int, int] = MicroBatcher(ferry.cross, max_batch=2)
+    asking = [asyncio.create_task(batcher(number)) for number in range(5)]
     await asyncio.sleep(0)
     ferry.signal.set()
 
@@ -57,13 +57,13 @@ async def test_a_batch_has_a_bound():
 
 async def test_a_second_may_be_under_way_when_it_is_worth_it():
     ferry = Ferry()
-    desk: Grouped[int, int] = Grouped(ferry.cross, flights=2)
-    asking = [asyncio.create_task(desk(number)) for number in range(8)]
+    batcher: MicroBatcher[int, int] = MicroBatcher(ferry.cross, max_in_flight=2)
+    asking = [asyncio.create_task(batcher(number)) for number in range(8)]
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     assert ferry.crossings == [[0]]  # seven wait
 
-    asking += [asyncio.create_task(desk(number)) for number in range(8, 20)]
+    asking += [asyncio.create_task(batcher(number)) for number in range(8, 20)]
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     assert ferry.crossings == [[0], list(range(1, 9))]  # both are away: eleven wait for one of them
@@ -76,9 +76,9 @@ async def test_a_second_may_be_under_way_when_it_is_worth_it():
 async def test_a_refusal_goes_to_the_one_it_is_for():
     ferry = Ferry()
     ferry.signal.set()
-    desk: Grouped[int, int] = Grouped(ferry.cross)
+    batcher: MicroBatcher[int, int] = MicroBatcher(ferry.cross)
 
-    answers = await asyncio.gather(desk(1), desk(-2), desk(3), return_exceptions=True)
+    answers = await asyncio.gather(batcher(1), batcher(-2), batcher(3), return_exceptions=True)
 
     assert (answers[0], answers[2]) == (10, 30)
     assert isinstance(answers[1], Conflict)
@@ -94,18 +94,18 @@ async def test_when_the_crossing_fails_everybody_aboard_learns_it_and_the_next_o
             raise OSError("engine")
         return list(items)
 
-    desk: Grouped[int, int] = Grouped(cross)
-    answers = await asyncio.gather(desk(1), desk(2), return_exceptions=True)
+    batcher: MicroBatcher[int, int] = MicroBatcher(cross)
+    answers = await asyncio.gather(batcher(1), batcher(2), return_exceptions=True)
 
     assert isinstance(answers[0], OSError)
     assert answers[1] == 2
-    assert await desk(3) == 3
+    assert await batcher(3) == 3
 
 
 async def test_who_gives_up_does_not_hold_up_the_others():
     ferry = Ferry()
-    desk: Grouped[int, int] = Grouped(ferry.cross)
-    gone, stays = asyncio.create_task(desk(1)), asyncio.create_task(desk(2))
+    batcher: MicroBatcher[int, int] = MicroBatcher(ferry.cross)
+    gone, stays = asyncio.create_task(batcher(1)), asyncio.create_task(batcher(2))
     await asyncio.sleep(0)
     gone.cancel()
     ferry.signal.set()
