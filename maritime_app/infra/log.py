@@ -12,14 +12,16 @@ import structlog
 from structlog.typing import EventDict, FilteringBoundLogger, WrappedLogger
 
 # Values under these names are never written, whoever logs them.
-_PRIVATE = frozenset(
+_PRIVATE = frozenset({
     # who somebody is
-    ["email", "phone", "surname", "given_name", "family_name", "name", "birth_date", "passport", "address"]
+    "email", "phone", "surname", "given_name", "family_name", "name", "birth_date", "passport",
+    "address",
     # what opens a door
-    + ["password", "token", "api_key", "apikey", "secret", "secret_key", "authorization", "cookie", "card"]
+    "password", "token", "api_key", "apikey", "secret", "secret_key", "authorization", "cookie",
+    "card",
     # what carries all of that
-    + ["body", "headers", "payload"]
-)
+    "body", "headers", "payload",
+})  # fmt: skip
 
 # When a line of `sparingly` was last written, and how many were left out since.
 _LAST: dict[tuple[str, str], tuple[float, int]] = {}
