@@ -3,9 +3,14 @@
 from typing import Any
 
 from maritime_app.accounts import routes as accounts_routes
-from maritime_app.bookings import jobs as bookings_jobs, routes as bookings_routes
+from maritime_app.bookings import (
+    jobs as bookings_jobs,
+    mails as bookings_mails,
+    routes as bookings_routes,
+)
 from maritime_app.bookings.holds.batch import HOLDS
 from maritime_app.emails import jobs as emails_jobs
+from maritime_app.emails.model import MailKind
 from maritime_app.ferries import jobs as ferries_jobs, routes as ferries_routes
 from maritime_app.ferries.operators.service import REMOTE_OPERATORS
 from maritime_app.ferries.sailings.catalogue import CATALOGUE
@@ -30,6 +35,9 @@ from maritime_app.web.routing import Context, Route
 # Built in this order when a process starts, closed in the reverse one.
 PARTS: list[Part[Any]] = [OUTBOX, BUCKETS, STRIPE, INBOX, CATALOGUE, REMOTE_OPERATORS, HOLDS]
 
+# Every kind of mail that goes out.
+MAILS: list[MailKind[Any]] = [*bookings_mails.MAILS]
+
 ROUTES: list[Route] = [
     *ops_routes.ROUTES,
     *jobs_routes.ROUTES,
@@ -48,6 +56,7 @@ TASKS: list[Task] = [
     *ports_jobs.TASKS,
     *vessels_jobs.TASKS,
     *emails_jobs.TASKS,
+    *emails_jobs.sending_tasks(MAILS),
     *payments_jobs.TASKS,
     *ferries_jobs.TASKS,
     *bookings_jobs.TASKS,

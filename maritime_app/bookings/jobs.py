@@ -54,7 +54,7 @@ async def report_failed_payment(res: Resources, *, payment_id: str) -> str:
     if booking.status is not BookingStatus.HELD:
         return "not waiting for money any more"
     async with res.db.transaction() as conn:
-        await mails.write(conn, res, booking, "payment_failed", key=f"payment:{owed.id}:failed")
+        await mails.write(conn, res, booking, mails.PAYMENT_FAILED, key=f"payment:{owed.id}:failed")
     return "told"
 
 
@@ -72,7 +72,7 @@ async def report_refund(res: Resources, *, refund_id: str) -> str:
             conn,
             res,
             booking,
-            "refund_confirmation",
+            mails.REFUND,
             key=key,
             refund_minor=refund.amount_minor,
             reason=refund.reason,

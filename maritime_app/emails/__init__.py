@@ -1,9 +1,11 @@
 """Every mail that goes out: written down once, rendered in the reader's language, sent, remembered.
 
-model     what a mail says
+What a mail says and how it looks is its domain's: a MailKind, listed in `domains.MAILS`.
+
+model     a kind of mail, and a mail as it was written down
 store     mails and their attachments
 gateway   SMTP
 render    templates to a message
 service   write a mail down with the job that sends it; send it
-jobs      the sending tasks
+jobs      a sending task for each kind
 """

@@ -1,33 +1,42 @@
-"""The sending tasks: one name per mail, so that each can be watched, retried and counted by itself."""
+"""The sending tasks, one for each kind of mail that a domain registers; erasing old mails."""
 
+from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from maritime_app.emails import service, store
+from maritime_app.emails.model import MailKind
 from maritime_app.infra.batched_erasure import erase_in_batches
-from maritime_app.jobs.model import Cron, NoPayload, Task
+from maritime_app.jobs.model import Cron, NoPayload, Run, Task
 from maritime_app.resources import Resources
 
 
-async def send(res: Resources, *, mail_id: str) -> str:
-    """Send a written mail."""
-    return await service.send(res, UUID(mail_id))
+def sending_tasks(kinds: Iterable[MailKind[Any]]) -> list[Task]:
+    """Return the task of each kind.
+
+    A mail server that is away for a quarter of an hour must not cost anybody a ticket: the three
+    quick tries of the promise, then patience.
+    """
+    return [
+        Task(kind.task, _sender(kind), tries=10, timeout_seconds=60, first_delay_seconds=3)
+        for kind in kinds
+    ]
+
+
+def _sender(kind: MailKind[Any]) -> Run:
+    async def send(res: Resources, *, mail_id: str) -> str:
+        return await service.send(res, kind, UUID(mail_id))
+
+    return send
 
 
 async def erase_old_mails(res: Resources) -> str:
-    """Forget what old mails said and to whom."""
-    erased = await erase_in_batches(
-        res.db, store.SQL.erase_mails, res.settings.privacy.personal_days
-    )
-    return f"{erased} mails"
+    """Erase what old mails said and to whom."""
+    days = res.settings.privacy.personal_days
+    return f"{await erase_in_batches(res.db, store.SQL.erase_mails, days)} mails"
 
 
-# A mail server that is away for a quarter of an hour must not cost anybody a ticket: the three
-# quick tries of the promise, then patience.
 TASKS = [
-    Task(f"emails.send_{template}", send, tries=10, timeout_seconds=60, first_delay_seconds=3)
-    for template in service.TEMPLATES
-]
-TASKS.append(
     Task(
         "emails.erase_old_mails",
         erase_old_mails,
@@ -36,5 +45,5 @@ TASKS.append(
         by_hand=NoPayload,
         selftest=NoPayload(),
     )
-)
+]
 CRONS = [Cron("emails.erase_old_mails", every_seconds=86_400)]

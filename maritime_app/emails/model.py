@@ -1,79 +1,34 @@
-"""What a mail says.
+"""A kind of mail, as a domain registers it, and a mail as it was written down."""
 
-Contexts are structs, so that what is stored can be read back with its types.
-"""
-
-from datetime import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 import msgspec
 
-
-class Amount(msgspec.Struct, frozen=True):
-    """Minor units of an ISO 4217 currency."""
-
-    amount_minor: int
-    currency: str
+C = TypeVar("C", bound=msgspec.Struct)
 
 
-class MailPlace(msgspec.Struct, frozen=True):
-    """A harbour as a mail names it."""
+@dataclass(frozen=True, slots=True, eq=False)
+class MailKind(Generic[C]):
+    """What a domain registers in `domains.MAILS` to have mails sent.
 
-    code: str
-    name: str
-    timezone: str
-
-
-class MailOperator(msgspec.Struct, frozen=True):
-    """Who sails."""
+    `context` is the struct of what a mail says, so that what is stored is read back with its types;
+    the templates call it `noun`. They are templates/<folder>/<name>.txt and .html. `subject` writes
+    the subject line in the current language.
+    """
 
     name: str
+    context: type[C]
+    noun: str
+    folder: str
+    subject: Callable[[C], str]
 
-
-class MailLeg(msgspec.Struct, frozen=True):
-    """One sailing of a booking."""
-
-    origin: MailPlace
-    destination: MailPlace
-    departs_at: datetime
-    arrives_at: datetime
-    operator: MailOperator
-    ferry: str | None
-    operator_reference: str | None = None
-
-
-class MailPerson(msgspec.Struct, frozen=True):
-    """A passenger."""
-
-    name: str
-    kind: str
-
-
-class MailVehicle(msgspec.Struct, frozen=True):
-    """A vehicle."""
-
-    kind: str
-    plate: str | None
-
-
-class BookingMail(msgspec.Struct, frozen=True):
-    """What any mail about a booking may say; amounts that do not apply are null."""
-
-    reference: str
-    status: str
-    legs: tuple[MailLeg, ...]
-    passengers: tuple[MailPerson, ...]
-    vehicles: tuple[MailVehicle, ...]
-    total: Amount
-    booking_url: str
-    ticket_url: str
-    pay_url: str
-    paid: Amount | None = None
-    fee: Amount | None = None
-    refund: Amount | None = None
-    reason: str | None = None
-    expires_at: datetime | None = None
-    sandbox: bool = False
+    @property
+    def task(self) -> str:
+        """The task that sends them: each kind can be watched, retried and counted by itself."""
+        return f"emails.send_{self.name}"
 
 
 class Attachment(msgspec.Struct, frozen=True):
@@ -85,12 +40,11 @@ class Attachment(msgspec.Struct, frozen=True):
 
 
 class Mail(msgspec.Struct, frozen=True):
-    """A mail as it was written down."""
+    """A mail as it was written down; `context` are the plain values of its kind's struct."""
 
     id: UUID
-    template: str
     recipient: str
     language: str
-    context: BookingMail
+    context: dict[str, Any]
     sent: bool
     attachments: tuple[Attachment, ...] = ()

@@ -1,4 +1,6 @@
-"""Templates to a message: text and HTML in the reader's language, attachments, a stable Message-ID."""
+"""Templates to a message: text and HTML in the reader's language, attachments, a stable
+Message-ID.
+"""
 
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
@@ -6,57 +8,54 @@ from functools import cache
 from pathlib import Path
 
 import jinja2
+import msgspec
 
 from maritime_app import clock, formatting, i18n
-from maritime_app.emails.model import Mail
-from maritime_app.i18n import translate as _
+from maritime_app.emails.model import C, Mail, MailKind
 from maritime_app.settings import Settings
 
 TEMPLATES_DIR = Path(__file__).resolve().parent.parent.parent / "templates"
 
 
-def message(settings: Settings, mail: Mail) -> EmailMessage:
-    """The mail as it travels.
+def message(settings: Settings, kind: MailKind[C], mail: Mail) -> EmailMessage:
+    """Return the mail as it travels.
 
-    Its Message-ID comes from our row: a repeated sending is the same message.
+    Its Message-ID comes from our row: a repeated sending is the same message to its reader.
     """
     i18n.use(mail.language)
+    context = msgspec.convert(mail.context, kind.context)
     made = EmailMessage()
     made["From"] = settings.smtp.sender
     made["To"] = mail.recipient
-    made["Subject"] = subject(mail)
+    made["Subject"] = subject = _subject(settings, kind, context)
     made["Date"] = format_datetime(clock.now())
     host = parseaddr(settings.smtp.sender)[1].rpartition("@")[2]
     made["Message-ID"] = f"<{mail.id}@{host}>"
     made["Auto-Submitted"] = "auto-generated"
-    context = {
-        "booking": mail.context,
+    fields = {
+        kind.noun: context,
         "lang": mail.language,
         "dir": i18n.direction(mail.language),
-        "subject": subject(mail),
+        "subject": subject,
         "public_url": settings.public_url,
+        "sandbox": bool(settings.sandboxed),
     }
-    made.set_content(_environment().get_template(f"emails/{mail.template}.txt").render(context))
-    made.add_alternative(
-        _environment().get_template(f"emails/{mail.template}.html").render(context), subtype="html"
-    )
+    made.set_content(_render(kind, "txt", fields))
+    made.add_alternative(_render(kind, "html", fields), subtype="html")
     for file in mail.attachments:
-        kind, _slash, detail = file.content_type.partition("/")
-        made.add_attachment(file.body, maintype=kind, subtype=detail, filename=file.filename)
+        maintype, _slash, subtype = file.content_type.partition("/")
+        made.add_attachment(file.body, maintype=maintype, subtype=subtype, filename=file.filename)
     return made
 
 
-def subject(mail: Mail) -> str:
-    """The subject line in the current language."""
-    lines = {
-        "booking_confirmation": _("Your ticket %(reference)s"),
-        "cancellation": _("Booking %(reference)s is cancelled"),
-        "payment_success": _("We received your payment for %(reference)s"),
-        "payment_failed": _("Your payment for %(reference)s did not go through"),
-        "refund_confirmation": _("Your refund for %(reference)s is on its way"),
-    }
-    text = lines[mail.template] % {"reference": mail.context.reference}
-    return f"[sandbox] {text}" if mail.context.sandbox else text
+def _subject(settings: Settings, kind: MailKind[C], context: C) -> str:
+    text = kind.subject(context)
+    return f"[sandbox] {text}" if settings.sandboxed else text
+
+
+def _render(kind: MailKind[C], form: str, fields: dict[str, object]) -> str:
+    template = _environment().get_template(f"{kind.folder}/{kind.name}.{form}")
+    return template.render(fields)
 
 
 @cache

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from maritime_app.emails.model import Attachment, BookingMail, Mail
+from maritime_app.emails.model import Attachment, Mail
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
 
@@ -16,16 +16,16 @@ async def add_mail(
     conn: Conn,
     mail_id: UUID,
     unique_key: str,
-    template: str,
+    kind: str,
     recipient: str,
     language: str,
-    context: BookingMail,
+    context: msgspec.Struct,
     attachments: Sequence[Attachment],
 ) -> bool:
     """Store a mail and its attachments; return False when its unique key was stored before."""
     plain = msgspec.to_builtins(context)
     written = await SQL.add_mail.execute(
-        conn, mail_id, unique_key, template, recipient, language, plain
+        conn, mail_id, unique_key, kind, recipient, language, plain
     )
     if not written:
         return False

@@ -13,7 +13,7 @@ values ($1, $2, $3, $4, $5);
 -- name: mail_by_id(id)
 -- not null: sent
 -- No row: there is no such mail, or what it said has been erased.
-select id, template, recipient, language, context, sent_at is not null as sent
+select id, recipient, language, context, sent_at is not null as sent
 from mail
 where id = $1 and erased_at is null;
 

@@ -6,13 +6,14 @@ import asyncio
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 
+import jinja2
+import msgspec
 import pytest
 
 from maritime_app import domains
-from maritime_app.emails import render, service, store
-from maritime_app.emails.model import (
-    Amount,
-    Attachment,
+from maritime_app.bookings.mails import (
+    CONFIRMATION,
+    MAILS,
     BookingMail,
     MailLeg,
     MailOperator,
@@ -20,11 +21,23 @@ from maritime_app.emails.model import (
     MailPlace,
     MailVehicle,
 )
+from maritime_app.emails import render, service, store
+from maritime_app.emails.jobs import sending_tasks
+from maritime_app.emails.model import Attachment, MailKind
 from maritime_app.errors import Unavailable
 from maritime_app.infra.free_port import free_port
 from maritime_app.jobs.model import GiveUp
 from maritime_app.jobs.workers import working
+from maritime_app.money import Money
 from maritime_app.settings import replace
+
+
+class Gale(msgspec.Struct):
+    """What a mail of another domain says."""
+
+    port: str
+    knots: int
+
 
 OSLO, KIEL = MailPlace("NOOSL", "Oslo", "Europe/Oslo"), MailPlace("DEKEL", "Kiel", "Europe/Berlin")
 LEAVES, LANDS = datetime(2027, 6, 1, 12, 0, tzinfo=UTC), datetime(2027, 6, 2, 8, 0, tzinfo=UTC)
@@ -44,15 +57,14 @@ TRIP = BookingMail(
     ),
     passengers=(MailPerson("Ada Lund", "adult"), MailPerson("Ελένη <Παπά> & Bo", "child")),
     vehicles=(MailVehicle("car", "AB 12345"),),
-    total=Amount(12_350, "EUR"),
+    total=Money(12_350, "EUR"),
     booking_url="http://ferries.example/bookings/W7XN4QTR?token=t",
     ticket_url="http://ferries.example/bookings/W7XN4QTR/ticket?token=t",
     pay_url="http://ferries.example/bookings/W7XN4QTR/pay?token=t",
-    paid=Amount(12_350, "EUR"),
-    fee=Amount(3088, "EUR"),
-    refund=Amount(9262, "EUR"),
+    paid=Money(12_350, "EUR"),
+    fee=Money(3088, "EUR"),
+    refund=Money(9262, "EUR"),
     expires_at=LEAVES,
-    sandbox=True,
 )
 
 
@@ -61,7 +73,7 @@ async def test_it_works(played, mailbox):
         played, attachments=[Attachment("ticket.pdf", "application/pdf", b"%PDF-1.7 ...")]
     )
 
-    assert await service.send(played, mail_id) == "sent"
+    assert await service.send(played, CONFIRMATION, mail_id) == "sent"
 
     (mail,) = await mailbox()
     assert mail["recipients"] == ["ada@example.org"]
@@ -99,9 +111,9 @@ async def test_a_mail_belongs_to_the_transaction_that_is_its_reason(played):
 
 async def test_sending_again_sends_nothing(played, mailbox):
     mail_id = await write(played)
-    await service.send(played, mail_id)
+    await service.send(played, CONFIRMATION, mail_id)
 
-    assert await service.send(played, mail_id) == "sent before"
+    assert await service.send(played, CONFIRMATION, mail_id) == "sent before"
     assert len(await mailbox()) == 1
 
 
@@ -112,9 +124,9 @@ async def test_a_sender_that_never_learns_sends_the_same_message_again(played, m
     mail_id = await write(played)
     await switch({"smtp": {"drop_after_data_rate": 1.0}})
     with pytest.raises(Unavailable):
-        await service.send(played, mail_id)
+        await service.send(played, CONFIRMATION, mail_id)
     await switch({"smtp": {"drop_after_data_rate": 0.0}})
-    await service.send(played, mail_id)
+    await service.send(played, CONFIRMATION, mail_id)
 
     mails = await mailbox()
     assert len(mails) == 2
@@ -127,7 +139,7 @@ async def test_a_server_that_cannot_now_is_asked_later(played, switch, fault):
     await switch({"smtp": fault})
 
     with pytest.raises(Unavailable):
-        await service.send(played, mail_id)
+        await service.send(played, CONFIRMATION, mail_id)
 
     async with played.db.acquire() as conn:
         assert await conn.fetchval("select sent_at from mail") is None
@@ -139,7 +151,7 @@ async def test_a_server_that_is_away_is_asked_later(played):
     object.__setattr__(played, "settings", away)
 
     with pytest.raises(Unavailable, match="does not answer"):
-        await service.send(played, mail_id)
+        await service.send(played, CONFIRMATION, mail_id)
 
 
 @pytest.mark.parametrize(
@@ -159,7 +171,7 @@ async def test_a_refused_address_is_given_up_or_tried_again_as_the_server_says(
         object.__setattr__(played, "settings", replace(played.settings, smtp={"port": port}))
 
         with pytest.raises(error):
-            await service.send(played, mail_id)
+            await service.send(played, CONFIRMATION, mail_id)
 
 
 async def test_the_workers_try_again_until_it_has_gone(played, mailbox, switch):
@@ -174,12 +186,12 @@ async def test_the_workers_try_again_until_it_has_gone(played, mailbox, switch):
 
 
 @pytest.mark.parametrize("language", ["en", "de", "el", "ar"])
-@pytest.mark.parametrize("template", service.TEMPLATES)
-async def test_every_mail_in_every_language(played, template, language):
-    made = render.message(played.settings, await stored(played, template, language))
+@pytest.mark.parametrize("kind", MAILS, ids=lambda kind: kind.name)
+async def test_every_mail_in_every_language(played, kind, language):
+    made = render.message(played.settings, kind, await stored(played, kind, language))
 
     travelled = message_from_bytes(bytes(made), policy=policy.default)
-    text, html = (travelled.get_body(preferencelist=(kind,)) for kind in ("plain", "html"))
+    text, html = (travelled.get_body(preferencelist=(form,)) for form in ("plain", "html"))
     assert text is not None
     assert html is not None
     assert "W7XN4QTR" in str(travelled["Subject"])
@@ -193,8 +205,55 @@ async def test_every_mail_in_every_language(played, template, language):
     assert travelled["Auto-Submitted"] == "auto-generated"
 
 
+async def test_another_domain_brings_its_own_mail(played, tmp_path, monkeypatch):
+    """A struct, two templates and a subject line are all that a mail needs."""
+    for form, text in (
+        ("txt", "{{ gale.port }}: {{ gale.knots }} kn"),
+        ("html", "<p>{{ gale.port }}</p>"),
+    ):
+        (tmp_path / f"gale_warning.{form}").write_text(text)
+    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(tmp_path.parent))
+    monkeypatch.setattr(render, "_environment", lambda: environment)
+    kind = MailKind(
+        "gale_warning", Gale, "gale", tmp_path.name, lambda gale: f"Gale at {gale.port}"
+    )
+
+    async with played.db.transaction() as conn:
+        await service.write(
+            conn,
+            kind,
+            unique_key="gale:1",
+            recipient="ada@example.org",
+            language="en",
+            context=Gale("Oslo", 41),
+            subject=("ports", "NOOSL"),
+        )
+        mail_id = await conn.fetchval("select id from mail")
+        task = await conn.fetchval("select task from job")
+    async with played.db.acquire() as conn:
+        mail = await store.mail(conn, mail_id)
+    assert mail is not None
+    made = render.message(played.settings, kind, mail)
+
+    assert [one.name for one in sending_tasks([kind])] == [task] == ["emails.send_gale_warning"]
+    assert made["Subject"] == "[sandbox] Gale at Oslo"
+    body = made.get_body(preferencelist=("plain",))
+    assert body is not None
+    assert body.get_content() == "Oslo: 41 kn\n"
+
+
+async def test_a_mail_that_version_0_1_0_wrote_down_is_sent(played, mailbox):
+    """Its context has `sandbox` in it, which is now asked at sending."""
+    mail_id = await write(played)
+    async with played.db.acquire() as conn:
+        await conn.execute("update mail set context = context || '{\"sandbox\": true}'")
+
+    assert await service.send(played, CONFIRMATION, mail_id) == "sent"
+    assert len(await mailbox()) == 1
+
+
 async def test_a_name_is_text_and_never_markup(played):
-    made = render.message(played.settings, await stored(played, "booking_confirmation", "en"))
+    made = render.message(played.settings, CONFIRMATION, await stored(played, CONFIRMATION, "en"))
 
     text, html = (made.get_body(preferencelist=(kind,)) for kind in ("plain", "html"))
     assert text is not None
@@ -204,17 +263,17 @@ async def test_a_name_is_text_and_never_markup(played):
     assert "Ελένη &lt;Παπά&gt; &amp; Bo" in html.get_content()
 
 
-async def write(res, template="booking_confirmation", **more):
+async def write(res, kind=CONFIRMATION, **more):
     async with res.db.transaction() as conn:
-        assert await written(conn, template, **more)
+        assert await written(conn, kind, **more)
         return await conn.fetchval("select id from mail order by created_at desc limit 1")
 
 
-async def written(conn, template="booking_confirmation", language="en", attachments=()):
+async def written(conn, kind=CONFIRMATION, language="en", attachments=()):
     return await service.write(
         conn,
-        template,
-        unique_key=f"booking:1:{template}:{language}",
+        kind,
+        unique_key=f"booking:1:{kind.name}:{language}",
         recipient="ada@example.org",
         language=language,
         context=TRIP,
@@ -223,8 +282,8 @@ async def written(conn, template="booking_confirmation", language="en", attachme
     )
 
 
-async def stored(res, template, language):
-    mail_id = await write(res, template, language=language)
+async def stored(res, kind, language):
+    mail_id = await write(res, kind, language=language)
     async with res.db.acquire() as conn:
         found = await store.mail(conn, mail_id)
     assert found is not None

@@ -64,7 +64,7 @@ async def _end(conn: Conn, res: Resources, booking: Booking, fee_minor: int) -> 
         conn,
         res,
         booking,
-        "cancellation",
+        mails.CANCELLATION,
         key=f"booking:{booking.id}:cancellation:{booking.version + 1}",
         fee_minor=fee_minor,
         refund_minor=await _give_back(conn, booking, fee_minor),

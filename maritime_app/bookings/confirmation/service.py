@@ -77,7 +77,7 @@ async def _keep(conn: Conn, res: Resources, booking: Booking, paid: Payment) -> 
         conn,
         res,
         booking,
-        "payment_success",
+        mails.PAYMENT_SUCCESS,
         key=f"payment:{paid.id}",
         paid_minor=paid.received_minor,
     )
@@ -135,9 +135,7 @@ async def _finish(res: Resources, booking: Booking) -> str:
         if not await store.apply(conn, booking.id, BookingEvent.CONFIRM):
             return "confirmed before"
         key = f"booking:{booking.id}:confirmation:{booking.version}"
-        await mails.write(
-            conn, res, booking, "booking_confirmation", key=key, attachments=attachments
-        )
+        await mails.write(conn, res, booking, mails.CONFIRMATION, key=key, attachments=attachments)
     return "confirmed"
 
 
@@ -166,7 +164,7 @@ async def refuse(res: Resources, booking: Booking, reason: str) -> str:
             conn,
             res,
             booking,
-            "cancellation",
+            mails.CANCELLATION,
             key=f"booking:{booking.id}:refused",
             fee_minor=0,
             reason="refused",
