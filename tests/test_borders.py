@@ -1,0 +1,105 @@
+"""Who may know whom, beyond what the import contracts say: other domains by their service or model
+only, tables written by their own domain's SQL only. Each exception is named here with its reason.
+"""
+
+import ast
+import re
+from collections import defaultdict
+from pathlib import Path
+
+from maritime_app.infra import queries
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "maritime_app"
+DOMAINS = {
+    "accounts",
+    "boarding",
+    "bookings",
+    "emails",
+    "ferries",
+    "ops",
+    "payments",
+    "ports",
+    "vessels",
+    "weather",
+}
+# What another domain may import beside services and models.
+OPEN = {
+    "ferries.fares.rules": "age bands and price lines: pure, and a part of every price",
+    "ferries.vehicles": "the kinds of vehicles and their sizes: pure",
+    "ferries.operators.gateway": "what an operator can answer (its errors), which pricing tells on",
+    "ferries.sailings.store": "a booking's legs are read in the booking's own transaction",
+    "vessels.schemas": "what the vessels' own endpoints answer, shown on a booking's page",
+}
+# Which other domain's SQL may write to a table.
+WRITES = {
+    ("job", "payments"): "an event and its job are one statement: the webhook's road is measured",
+    ("payment", "bookings"): "a hold and what it costs are one statement: the hold's road is",
+    ("capacity", "bookings"): "a hold takes its places in the same statement, rows in one order",
+}
+_WRITE = re.compile(r"\b(?:insert into|update|delete from|merge into)\s+(?:only\s+)?(\w+)")
+
+
+def imported(file: Path) -> set[str]:
+    """The modules that a file imports, without the package's name."""
+    found = set()
+    for node in ast.walk(ast.parse(file.read_text())):
+        if not isinstance(node, ast.ImportFrom) or not node.module:
+            continue
+        for alias in node.names:
+            whole = f"{node.module}.{alias.name}"
+            place = ROOT.joinpath(*whole.split("."))
+            is_module = place.with_suffix(".py").exists() or place.is_dir()
+            found.add(whole if is_module else node.module)
+    return {name.partition(".")[2] for name in found if name.startswith("maritime_app.")}
+
+
+def crossings() -> dict[str, set[str]]:
+    """What is imported across domains beside services and models, and by whom."""
+    found = defaultdict(set)
+    for domain in DOMAINS:
+        for file in (PACKAGE / domain).rglob("*.py"):
+            for module in imported(file):
+                other, last = module.partition(".")[0], module.rpartition(".")[2]
+                if other in DOMAINS - {domain} and last not in ("service", "model"):
+                    found[module].add(str(file.relative_to(PACKAGE)))
+    return found
+
+
+def writers() -> dict[str, set[str]]:
+    """The domains whose SQL writes to each table."""
+    created = re.compile(r"create table (?:if not exists )?(\w+)")
+    migrations = (ROOT / "sql" / "migrations").glob("*.sql")
+    tables = {name for file in migrations for name in created.findall(file.read_text())}
+    found = defaultdict(set)
+    for file in (ROOT / "sql" / "queries").glob("*.sql"):
+        for query in queries.load(file.stem):
+            written = set(_WRITE.findall(re.sub(r"--.*", "", query.sql))) & tables
+            for table in written:
+                found[table].add(file.stem.partition("_")[0])
+    return found
+
+
+def test_it_works():
+    assert "jobs.outbox" in imported(PACKAGE / "emails" / "service.py")
+    assert writers()["staff"] == {"accounts"}
+
+
+def test_across_domains_only_services_and_models_are_imported():
+    assert {name: users for name, users in crossings().items() if name not in OPEN} == {}
+
+
+def test_a_table_is_written_by_one_domain():
+    shared = {}
+    for table, domains in writers().items():
+        own = {domain for domain in domains if (table, domain) not in WRITES}
+        if len(own) != 1:
+            shared[table] = own
+    assert shared == {}
+
+
+def test_no_exception_outlives_its_reason():
+    assert set(OPEN) <= set(crossings())
+    assert {(table, domain) for table, domains in writers().items() for domain in domains} >= set(
+        WRITES
+    )
