@@ -16,10 +16,11 @@ from maritime_app.resources import Resources
 from maritime_app.web import languages, openapi, render
 from maritime_app.web.access import AUDIT_WRITER, SESSION_LOOKUP, TOKEN_LOOKUP
 from maritime_app.web.app_keys import RESOURCES
-from maritime_app.web.dispatch import dispatch, unrouted
+from maritime_app.web.dispatch import dispatch
 from maritime_app.web.raw_responses import RAW_RESPONSES, RawResponses
 from maritime_app.web.routing import PUBLIC, Handler, Route
 from maritime_app.web.statics import Statics
+from maritime_app.web.unrouted import unrouted
 
 logger = log.get(__name__)
 _MAX_BODY_BYTES = 1024 * 1024

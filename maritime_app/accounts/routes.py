@@ -13,8 +13,8 @@ from maritime_app.accounts.two_factor.model import CodeRequest
 from maritime_app.errors import Forbidden
 from maritime_app.i18n import translate as _
 from maritime_app.web import limits, sessions
+from maritime_app.web.admission import caller_address
 from maritime_app.web.app_keys import resources
-from maritime_app.web.dispatch import caller_address
 from maritime_app.web.forms import form, form_fields
 from maritime_app.web.render import page, see_other
 from maritime_app.web.routing import PUBLIC, Route, get, post

@@ -13,7 +13,7 @@ from maritime_app.errors import Forbidden
 from maritime_app.i18n import translate as _
 from maritime_app.infra.db import Conn
 from maritime_app.resources import Resources
-from maritime_app.web.access import Caller
+from maritime_app.web.access import Caller, Via
 
 
 class SignedIn(msgspec.Struct, frozen=True):
@@ -73,7 +73,7 @@ async def caller_by_token(res: Resources, token_hash: bytes) -> Caller | None:
     if holder is None:
         return None
     allowed = grantable(holder.role) & set(holder.permissions)
-    return Caller(holder.staff_id, holder.name, holder.role, allowed, via="token")
+    return Caller(holder.staff_id, holder.name, holder.role, allowed, via=Via.TOKEN)
 
 
 async def first_admin(res: Resources) -> str | None:

@@ -14,8 +14,8 @@ from maritime_app.bookings.tickets import routes as tickets
 from maritime_app.bookings.trips import routes as trips
 from maritime_app.errors import NotFound
 from maritime_app.web import limits
+from maritime_app.web.admission import caller_address
 from maritime_app.web.app_keys import resources
-from maritime_app.web.dispatch import caller_address
 from maritime_app.web.forms import form_fields
 from maritime_app.web.render import page
 from maritime_app.web.routing import GUEST, PUBLIC, Route, get, post

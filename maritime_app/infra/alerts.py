@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 SQL = queries.load("infra")
 logger = log.get(__name__)
+_MAX_MESSAGE_LENGTH = 2_000
 
 
 async def raise_alert(
@@ -23,17 +24,17 @@ async def raise_alert(
 ) -> None:
     """Write an alert in the caller's transaction, once per kind and subject.
 
-    `again_if_resolved` is for trouble that comes and goes: what a person has settled is opened
-    again.
+    `again_if_resolved` is for trouble that comes and goes: a resolved alert is opened again.
     """
     subject_kind, subject_id = subject or (None, None)
     key = f"{kind}:{subject_kind}:{subject_id}" if subject else f"{kind}:{message}"
     logger.error("alert", kind=kind, subject_kind=subject_kind, subject_id=subject_id)
-    await SQL.raise_alert.run(conn, uuid7(), kind, message[:2000], subject_kind, subject_id, key)
+    text = message[:_MAX_MESSAGE_LENGTH]
+    await SQL.raise_alert.execute(conn, uuid7(), kind, text, subject_kind, subject_id, key)
     if again_if_resolved:
-        await SQL.reopen_alert.run(conn, key, message[:2000])
+        await SQL.reopen_alert.execute(conn, key, text)
 
 
 async def resolve_alert(conn: "Conn", alert_id: UUID) -> None:
     """Close an alert: a person has looked at it."""
-    await SQL.resolve_alert.run(conn, alert_id)
+    await SQL.resolve_alert.execute(conn, alert_id)

@@ -1,11 +1,10 @@
-"""Two-level cache of ready bytes: this process, then Redis, then one fill for all who wait.
+"""Two-level cache of encoded answers: this process, then Redis, then one fill for all who wait.
 
 An answer is stored under a key and carries tags ("sailing:<id>", "day:GRPIR:GRHER:2026-11-22").
-Bumping a tag
-drops every answer that carries it, in Redis and in every process. A fill that began before the bump
-cannot be stored after it: each tag has a generation, and storing compares it. A process that loses
-its
-subscription to the bumps drops everything and does not use its own copies until it is back.
+Bumping a tag drops every answer that carries it, in Redis and in every process. A fill that began
+before the bump cannot be stored after it: each tag has a generation, and storing compares it. A
+process that loses its subscription to the bumps drops everything and does not use its own copies
+until it is back.
 """
 
 import asyncio
@@ -14,6 +13,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from enum import StrEnum
 
 import redis.asyncio as redis_py
 import redis.exceptions
@@ -54,6 +54,15 @@ return 1
 """
 
 
+class Source(StrEnum):
+    """Where an answer came from; coalesced: from a fill that somebody else had begun."""
+
+    LOCAL = "local"
+    REDIS = "redis"
+    COALESCED = "coalesced"
+    MISS = "miss"
+
+
 @dataclass(frozen=True, slots=True)
 class Filled:
     """What a fill produced: the bytes, the tags that can drop them, how long they may be served."""
@@ -75,10 +84,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An answer, where it came from ("local", "redis", "coalesced", "miss") and its age in seconds."""
+    """An answer, its age, and for how long it may still be served."""
 
     body: bytes
-    source: str
+    source: Source
     age_seconds: int
     seconds_left: int
 
@@ -86,8 +95,8 @@ class Found:
 class Cache:
     """The cache of one process. Without Redis every answer is filled afresh, and nothing breaks."""
 
-    def __init__(self, fast: MultiplexedRedis, client: "redis_py.Redis", entries: int) -> None:
-        self._fast = fast
+    def __init__(self, redis: MultiplexedRedis, client: "redis_py.Redis", entries: int) -> None:
+        self._redis = redis
         self._client = client
         self._limit = entries
         self._local: OrderedDict[str, Entry] = OrderedDict()
@@ -99,9 +108,10 @@ class Cache:
     async def get(
         self, key: str, tags: Sequence[str], fill: Callable[[], Awaitable[Filled]]
     ) -> Found:
-        """The answer for this key;
+        """Return the answer for this key, from here, from Redis, or by `fill`.
 
-        `tags` are those known before the fill (their generations are compared).
+        `tags` are those known before the fill: their generations are compared. Raise Unavailable
+        when too many fills are under way, and what `fill` raises.
         """
         found = self._from_local(key) or (None if key in self._filling else await self.shared(key))
         if found is not None:
@@ -110,7 +120,7 @@ class Cache:
         if running is not None:
             tally["cache_coalesced"] += 1
             answer = await asyncio.shield(running)
-            return Found(answer.body, "coalesced", answer.age_seconds, answer.seconds_left)
+            return Found(answer.body, Source.COALESCED, answer.age_seconds, answer.seconds_left)
         if len(self._filling) >= _MAX_FILLS:
             raise Unavailable("We are very busy right now.", retry_after_seconds=2)
         task = asyncio.create_task(self._fill(key, tags, fill))
@@ -119,13 +129,12 @@ class Cache:
         return await asyncio.shield(task)
 
     async def shared(self, key: str) -> Found | None:
-        """The answer from Redis, kept here from now on;
-
-        None when it is not there or Redis is away.
+        """Return the answer from Redis and keep a copy here; None when it is not there or Redis is
+        away.
         """
         bumps = self._bumps
         try:
-            stored = await self._fast.command("GET", key)
+            stored = await self._redis.command("GET", key)
         except RedisError:
             tally["cache_redis_away"] += 1
             return None
@@ -138,19 +147,17 @@ class Cache:
         left = max(1.0, float(seconds) - age)
         if bumps == self._bumps:  # else a bump may have overtaken this answer
             self._keep(key, body, tags, age, left)
-        return Found(body, "redis", int(age), int(left))
+        return Found(body, Source.REDIS, int(age), int(left))
 
     async def bump(self, tags: Iterable[str]) -> None:
-        """Drop every answer that carries one of these tags, here at once and everywhere else by
-        Redis.
-        """
+        """Drop every answer that carries one of these tags: here at once, elsewhere by Redis."""
         names = sorted(set(tags))
         if not names:
             return
         self._drop(names)
         tally["cache_bumps"] += 1
         try:
-            await self._fast.command(
+            await self._redis.command(
                 "EVAL", _BUMP, len(names), *names, _GENERATION_SECONDS, _CHANNEL
             )
         except RedisError:
@@ -158,7 +165,7 @@ class Cache:
             logger.warning("cache_bump_not_published", tags=len(names))
 
     async def listen(self, healthy: Healthy) -> None:
-        """Follow the other processes' bumps until the connection ends; then forget everything."""
+        """Follow the other processes' bumps until the connection ends; then drop everything."""
         try:
             async with self._client.pubsub(ignore_subscribe_messages=False) as channel:
                 await channel.subscribe(_CHANNEL)
@@ -177,11 +184,11 @@ class Cache:
 
     @property
     def listening(self) -> bool:
-        """Whether this process hears bumps and may serve from its own copies."""
+        """Return whether this process hears bumps and may serve from its own copies."""
         return self._listening
 
     def local(self, key: str) -> Entry | None:
-        """This process's own copy, if it is still valid."""
+        """Return this process's own copy, if it is still valid."""
         entry = self._local.get(key)
         if entry is not None and time.monotonic() >= entry.expires_at:
             self._forget(key)
@@ -195,21 +202,23 @@ class Cache:
         now = time.monotonic()
         self._local.move_to_end(key)
         tally["cache_local_hits"] += 1
-        return Found(entry.body, "local", int(now - entry.stored_at), int(entry.expires_at - now))
+        return Found(
+            entry.body, Source.LOCAL, int(now - entry.stored_at), int(entry.expires_at - now)
+        )
 
     async def _fill(
         self, key: str, tags: Sequence[str], fill: Callable[[], Awaitable[Filled]]
     ) -> Found:
         generations: list[bytes] | None = None
         with suppress(Unavailable):
-            generations = await self._fast.pipeline([("GET", f"cache:gen:{tag}") for tag in tags])
+            generations = await self._redis.pipeline([("GET", f"cache:gen:{tag}") for tag in tags])
             if any(isinstance(generation, RedisError) for generation in generations):
                 generations = None  # it answers, but is still loading: nothing can be compared
         tally["cache_misses"] += 1
         filled = await fill()
         if generations is not None:
             await self._store(key, filled, tags, generations)
-        return Found(filled.body, "miss", 0, filled.seconds)
+        return Found(filled.body, Source.MISS, 0, filled.seconds)
 
     async def _store(
         self, key: str, filled: Filled, tags: Sequence[str], generations: list[bytes]
@@ -222,7 +231,7 @@ class Cache:
         extra = [tag for tag in filled.tags if tag not in tags]
         bumps = self._bumps
         try:
-            ok = await self._fast.command(
+            ok = await self._redis.command(
                 "EVAL", _STORE, 1 + len(tags), key, *tags, packed, filled.seconds, *seen
             )
             if ok and extra:
@@ -230,7 +239,7 @@ class Cache:
                 commands += [
                     ("EXPIRE", f"cache:tag:{tag}", str(_GENERATION_SECONDS)) for tag in extra
                 ]
-                await self._fast.pipeline(commands)
+                await self._redis.pipeline(commands)
         except RedisError:
             return
         if ok and bumps == self._bumps:

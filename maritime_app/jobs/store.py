@@ -51,8 +51,9 @@ class QueuedJob(msgspec.Struct, frozen=True):
 async def add_job(conn: Conn, job: NewJob) -> bool:
     """Write a job; return False when its unique key is taken."""
     kind, subject_id = job.subject or (None, None)
-    added = await SQL.add_job.value(
+    added = await SQL.add_job.fetch_optional(
         conn,
+        UUID,
         job.id,
         job.task,
         job.queue,
@@ -67,16 +68,14 @@ async def add_job(conn: Conn, job: NewJob) -> bool:
 
 async def job_id_by_unique_key(conn: Conn, unique_key: str | None) -> UUID:
     """Return the id of the job that has this unique key."""
-    found: UUID = await SQL.job_by_unique_key.value(conn, unique_key)
-    return found
+    return await SQL.job_by_unique_key.fetch_one(conn, UUID, unique_key)
 
 
 async def claim(
     conn: Conn, job_ids: Iterable[UUID], worker: str, lease_seconds: float
 ) -> list[ClaimedJob]:
     """Claim those of the jobs that are queued and due, and begin an attempt of each."""
-    rows = await SQL.claim_jobs.all(conn, list(job_ids), worker, lease_seconds)
-    return [ClaimedJob(**row) for row in rows]
+    return await SQL.claim_jobs.fetch_all(conn, ClaimedJob, list(job_ids), worker, lease_seconds)
 
 
 async def end_attempts(conn: Conn, worker: str, ended: Sequence[EndedAttempt]) -> None:
@@ -84,14 +83,14 @@ async def end_attempts(conn: Conn, worker: str, ended: Sequence[EndedAttempt]) -
     columns = [
         [getattr(attempt, field) for attempt in ended] for field in EndedAttempt.__struct_fields__
     ]
-    await SQL.end_attempts.run(conn, worker, *columns)
+    await SQL.end_attempts.execute(conn, worker, *columns)
 
 
 async def renew_leases(
     conn: Conn, worker: str, job_ids: Iterable[UUID], lease_seconds: float
 ) -> None:
     """Hold the jobs for so many more seconds."""
-    await SQL.renew_leases.run(conn, worker, list(job_ids), lease_seconds)
+    await SQL.renew_leases.execute(conn, worker, list(job_ids), lease_seconds)
 
 
 async def release_lost_jobs(conn: Conn, limit: int) -> list[QueuedJob]:
@@ -106,4 +105,4 @@ async def due_jobs(conn: Conn, limit: int) -> list[QueuedJob]:
 
 async def delete_old_jobs(conn: Conn, days: int) -> int:
     """Delete what ended so many days ago (crons' jobs: one day ago); return how many."""
-    return await SQL.delete_old_jobs.run(conn, days)
+    return await SQL.delete_old_jobs.execute(conn, days)

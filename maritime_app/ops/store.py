@@ -21,7 +21,7 @@ async def open_alerts(conn: Conn, limit: int) -> list[Alert]:
 
 async def alive(conn: Conn) -> None:
     """Return when the database answers."""
-    await SQL.alive.value(conn)
+    await SQL.alive.execute(conn)
 
 
 async def exceptions(conn: Conn, query: str, *args: float) -> list[Exceptional]:
@@ -33,7 +33,7 @@ async def exceptions(conn: Conn, query: str, *args: float) -> list[Exceptional]:
 async def keep_check(conn: Conn, invariant: str, breaches: list[Breach]) -> None:
     """Keep what this run of an invariant found."""
     detail = f"{breaches[0].subject}: {breaches[0].detail}" if breaches else None
-    await SQL.keep_check.run(conn, invariant, len(breaches), detail)
+    await SQL.keep_check.execute(conn, invariant, len(breaches), detail)
 
 
 async def last_checks(conn: Conn) -> dict[str, Check]:

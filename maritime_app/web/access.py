@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -16,8 +17,15 @@ from maritime_app.web import sessions
 from maritime_app.web.app_keys import resources
 
 
+class Via(StrEnum):
+    """How a caller is known."""
+
+    SESSION = "session"
+    TOKEN = "token"  # noqa: S105 - a word, not a secret
+
+
 class Caller(msgspec.Struct, frozen=True):
-    """A member of staff and what they may do; `via` is "session" or "token".
+    """A member of staff and what they may do.
 
     `unprotected`: may do little until a second factor is switched on, which this installation
     requires.
@@ -27,7 +35,7 @@ class Caller(msgspec.Struct, frozen=True):
     name: str
     role: str
     permissions: frozenset[str]
-    via: str = "session"
+    via: Via = Via.SESSION
     unprotected: bool = False
 
 
@@ -44,7 +52,7 @@ _CALLER: web.RequestKey[Caller] = web.RequestKey("caller", Caller)
 
 
 def caller(request: web.Request) -> Caller:
-    """Who calls a route that needs a permission (the guard has checked it)."""
+    """Return who calls a route that needs a permission; it has been checked."""
     return request[_CALLER]
 
 
@@ -67,12 +75,12 @@ class Actor:
 
 
 def actor(request: web.Request) -> Actor:
-    """Who calls a route that needs a permission, to be named in the audit log."""
+    """Return who calls a route that needs a permission, to be named in the audit log."""
     return Actor(caller(request).staff_id, request.app[AUDIT_WRITER])
 
 
 async def identify(request: web.Request) -> Caller | None:
-    """The caller by Authorization: Bearer, else by the session cookie; None for a stranger."""
+    """Return the caller by Authorization: Bearer, else by the session cookie; None for a stranger."""
     res = resources(request)
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer" and token:
@@ -85,17 +93,15 @@ async def identify(request: web.Request) -> Caller | None:
 async def require(request: web.Request, permission: str) -> None:
     """Let the request through if its caller holds the permission.
 
-    Raises Forbidden with code "sign_in" for a stranger, "second_factor" for somebody who must
-    switch one on first,
-    and "permission" for somebody who may not.
+    Raise Forbidden with code "sign_in" for a stranger, "second_factor" for somebody who must switch
+    one on first, and "permission" for somebody who may not.
     """
     who = await identify(request)
     if who is None:
         raise Forbidden("Please sign in first.", code="sign_in")
-    if permission not in who.permissions and who.unprotected:
-        raise Forbidden(
-            "Please switch your second factor on first, under “My account”.", code="second_factor"
-        )
     if permission not in who.permissions:
+        if who.unprotected:
+            words = "Please switch your second factor on first, under “My account”."
+            raise Forbidden(words, code="second_factor")
         raise Forbidden("Your role does not allow this.", code="permission")
     request[_CALLER] = who

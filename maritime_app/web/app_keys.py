@@ -8,5 +8,5 @@ RESOURCES = web.AppKey("resources", Resources)
 
 
 def resources(request: web.Request) -> Resources:
-    """What this process holds open."""
+    """Return what this process holds open."""
     return request.app[RESOURCES]

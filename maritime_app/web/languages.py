@@ -6,14 +6,15 @@ from maritime_app.i18n import DEFAULT, current
 
 COOKIE = "lang"
 _YEAR_SECONDS = 365 * 86_400
+_MOST_TAGS = 8  # browsers send fewer; whoever sends more is not looked at any further
 
 
 def choose(request: web.Request, offered: tuple[str, ...]) -> str:
-    """The language of a request: ?lang=, else the cookie, else Accept-Language, else English."""
+    """Return the language of a request: ?lang=, else the cookie, else Accept-Language, else English."""
     for wish in (request.rel_url.query.get("lang"), request.cookies.get(COOKIE)):
         if wish in offered:
             return str(wish)
-    for part in request.headers.get("Accept-Language", "").split(",")[:8]:
+    for part in request.headers.get("Accept-Language", "").split(",")[:_MOST_TAGS]:
         tag = part.split(";")[0].strip().lower()
         for language in (tag, tag.partition("-")[0]):
             if language in offered:
@@ -22,7 +23,7 @@ def choose(request: web.Request, offered: tuple[str, ...]) -> str:
 
 
 def remember(request: web.Request, response: web.StreamResponse) -> None:
-    """Keep a language that was chosen on this page (?lang=) for the next ones."""
+    """Set the cookie when a language was chosen on this page (?lang=)."""
     chosen = request.rel_url.query.get("lang") if request.query_string else None
     if chosen and chosen == current() and request.cookies.get(COOKIE) != chosen:
         response.set_cookie(

@@ -12,7 +12,7 @@ _PARAMETER = re.compile(r"\{(\w+)(?::[^}]*)?\}")
 
 
 def document(routes: Sequence[Route], *, version: str, server: str) -> dict[str, Any]:
-    """The description of every route under /api/."""
+    """Return the description of every route under /api/."""
     api = [route for route in routes if route.is_api]
     structs = [s for route in api for s in (route.query, route.body, route.answer) if s is not None]
     schemas, components = msgspec.json.schema_components(

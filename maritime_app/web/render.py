@@ -15,7 +15,8 @@ from markupsafe import Markup
 from maritime_app import formatting, i18n
 from maritime_app.errors import Invalid, Refusal
 from maritime_app.settings import Settings
-from maritime_app.web import csrf, sessions
+from maritime_app.web import sessions
+from maritime_app.web.forms import csrf
 from maritime_app.web.statics import Statics
 
 TEMPLATES_DIR = Path(__file__).resolve().parent.parent.parent / "templates"

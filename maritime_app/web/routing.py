@@ -18,7 +18,12 @@ SIGNED = "signed"  # the handler verifies a signature over the body
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One entry of a domain's ROUTES. `limit` names a rate limit of web.limits."""
+    """One entry of a domain's ROUTES. `access` is one of the words above, or a permission.
+
+    `limit` names a rate limit of settings.limits. With `cached`, answers may be kept as complete
+    responses and served before the route's wrapper: they are public, and nothing personal is in
+    them.
+    """
 
     method: str
     path: str
@@ -30,14 +35,17 @@ class Route:
     answer: type | None = None
     status: int = 200
     limit: str = ""
-    # Answers may be kept as complete responses and served before the route's wrapper: they are
-    # public, and nothing personal is in them.
     cached: bool = False
 
     @property
     def is_api(self) -> bool:
-        """Whether programs are spoken to here: errors are problem documents, and OpenAPI lists it."""
+        """Whether it is for programs: errors are problem documents, and OpenAPI lists it."""
         return self.path.startswith("/api/")
+
+    @property
+    def label(self) -> str:
+        """How logs name it."""
+        return f"{self.method} {self.path}"
 
 
 def get(
@@ -51,7 +59,7 @@ def get(
     limit: str = "",
     cached: bool = False,
 ) -> Route:
-    """A GET route."""
+    """Return a GET route."""
     return Route("GET", path, handler, access, summary, query, None, answer, 200, limit, cached)
 
 
@@ -66,5 +74,5 @@ def post(
     status: int = 200,
     limit: str = "",
 ) -> Route:
-    """A POST route."""
+    """Return a POST route."""
     return Route("POST", path, handler, access, summary, None, body, answer, status, limit)

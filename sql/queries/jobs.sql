@@ -13,6 +13,7 @@ returning id;
 select id from job where unique_key = $1;
 
 -- name: claim_jobs(ids, worker, lease_seconds)
+-- not null: counted
 -- Compare and set: whoever turns 'queued' into 'running' owns the attempt; an id that is missing in the
 -- answer was taken by somebody else, is not due yet, or was cancelled.
 -- The work need not wait until the claim is on disk: what a task commits goes there after it, so only a claim
@@ -149,7 +150,6 @@ where id = $1 and state = any($2::text[])
 returning id, queue;
 
 -- name: cancel_job(id, from_states)
--- No row: it is in another state, so that nothing is taken away from under a worker.
+-- Changes nothing when it is in another state, so that nothing is taken away from under a worker.
 update job set state = 'cancelled', finished_at = now(), outcome = 'cancelled by hand'
-where id = $1 and state = any($2::text[])
-returning id;
+where id = $1 and state = any($2::text[]);

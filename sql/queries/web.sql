@@ -1,4 +1,4 @@
--- Answers kept for an Idempotency-Key.
+-- Answers stored for an Idempotency-Key.
 
 -- name: reserve_key(scope, key, fingerprint, lease_seconds)
 -- No row: the key is in use. A key whose work was cut off (no answer, and nobody renews its lease) is taken over,
@@ -14,15 +14,14 @@ where idempotency_key.created_at < now() - interval '24 hours'
 returning created_at;
 
 -- name: renew_key(scope, key, created_at, lease_seconds)
--- No row: somebody else has taken the key over, or it has expired.
+-- Changes nothing when somebody else has taken the key over, or it has expired.
 update idempotency_key set lease_until = now() + make_interval(secs => $4)
-where scope = $1 and key = $2 and created_at = $3 and status is null
-returning key;
+where scope = $1 and key = $2 and created_at = $3 and status is null;
 
--- name: kept_answer(scope, key)
+-- name: stored_answer(scope, key)
 select fingerprint, status, answer from idempotency_key where scope = $1 and key = $2;
 
--- name: keep_answer(scope, key, created_at, status, answer)
+-- name: store_answer(scope, key, created_at, status, answer)
 update idempotency_key set status = $4, answer = $5
 where scope = $1 and key = $2 and created_at = $3 and status is null;
 

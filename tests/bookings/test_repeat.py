@@ -145,11 +145,11 @@ async def test_a_database_that_is_away_for_a_moment_does_not_end_the_lease(
     renewed: list[bool] = []
 
     class FailsOnce:
-        async def value(self, *args):
+        async def execute(self, *args):
             if not failed:
                 failed.append(True)
                 raise Unavailable("Our database does not answer.")
-            done = await renew.value(*args)
+            done = await renew.execute(*args)
             renewed.append(True)
             return done
 

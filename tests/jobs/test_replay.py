@@ -61,7 +61,7 @@ async def test_a_replayed_task_has_all_its_tries_again(resources):
     dead = await a_dead_task(resources, attempts=5)
     async with resources.db.acquire() as conn:
         await conn.execute("update job set given_back = 2, tries = 7")
-        await SQL.replay_job.value(conn, dead, ["dead"])
+        await SQL.replay_job.execute(conn, dead, ["dead"])
         (claimed,) = await store.claim(conn, [dead], "here:1", 15.0)
 
     assert (claimed.number, claimed.counted) == (8, 1)

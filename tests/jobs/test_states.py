@@ -83,11 +83,11 @@ async def claimed(conn, job_id):
 
 
 async def replayed(conn, job_id):
-    await SQL.replay_job.value(conn, job_id, JOB.before(JobEvent.REPLAY))
+    await SQL.replay_job.execute(conn, job_id, JOB.before(JobEvent.REPLAY))
 
 
 async def cancelled(conn, job_id):
-    await SQL.cancel_job.value(conn, job_id, JOB.before(JobEvent.CANCEL))
+    await SQL.cancel_job.execute(conn, job_id, JOB.before(JobEvent.CANCEL))
 
 
 async def lost(_conn, _job_id):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from maritime_app.infra.db import Database
 from maritime_app.infra.free_port import free_port
 from maritime_app.infra.redis import MultiplexedRedis
 from tests import signed_in
@@ -31,14 +32,13 @@ async def test_without_redis_it_is_slower_not_away(client, redis_away):
 
 
 async def test_without_postgresql_it_is_alive_and_not_ready(client, resources):
-    resources.db._url = f"postgresql://nobody@127.0.0.1:{free_port()}/none"
-    for conn in resources.db._free:
-        await conn.close()
+    away = Database(f"postgresql://nobody@127.0.0.1:{free_port()}/none")
+    object.__setattr__(resources, "db", away)
 
     async with client.get("/healthz") as alive, client.get("/readyz") as ready:
         assert alive.status == 200
         assert ready.status == 503
-        assert (await ready.json())["postgresql"] == "Unavailable"
+        assert (await ready.json())["postgresql"] == "DatabaseAway"
     async with client.get("/api/v1/ports") as answer:
         assert answer.status == 503
         assert answer.headers["Retry-After"]
@@ -106,6 +106,6 @@ async def redis_away(resources):
     """As if Redis had gone for the hot commands."""
     away = MultiplexedRedis(f"redis://127.0.0.1:{free_port()}")
     object.__setattr__(resources, "redis_cache", away)
-    resources.cache._fast = away
+    resources.cache._redis = away
     yield
     await away.close()

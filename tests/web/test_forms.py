@@ -12,9 +12,9 @@ from aiohttp.test_utils import TestClient, TestServer
 from maritime_app.app import create_app
 from maritime_app.errors import Invalid
 from maritime_app.web.forms import json_body, nest, query
+from maritime_app.web.forms.validation import convert
 from maritime_app.web.render import json
 from maritime_app.web.routing import PUBLIC, Route
-from maritime_app.web.validation import convert
 
 
 class Person(msgspec.Struct, frozen=True):

@@ -11,7 +11,8 @@ from aiohttp.test_utils import TestClient, TestServer
 from maritime_app.app import create_app
 from maritime_app.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from maritime_app.infra import log
-from maritime_app.web import dispatch
+from maritime_app.web import refusals
+from maritime_app.web.admission import TooMany
 from maritime_app.web.routing import PUBLIC, Route
 
 SECRET = "postgresql://maritime:hunter2@db.internal/maritime"
@@ -22,7 +23,7 @@ REFUSALS = {
     "not-found": (NotFound("There is no such thing."), 404),
     "conflict": (Conflict("That is gone.", code="sold_out"), 409),
     "unavailable": (Unavailable("Not now.", retry_after_seconds=7), 503),
-    "too-many": (dispatch.TooMany(3.2), 429),
+    "too-many": (TooMany(3.2), 429),
 }
 
 
@@ -118,7 +119,7 @@ async def test_a_fault_of_ours_is_an_incident_and_tells_nothing_else(troubled):
 async def test_the_incident_stands_in_the_log(troubled, monkeypatch):
     written = []
     monkeypatch.setattr(
-        dispatch.logger,
+        refusals.logger,
         "error",
         lambda event, **values: written.append((event, values)),
         raising=False,

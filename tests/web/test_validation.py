@@ -13,8 +13,8 @@ from hypothesis import given, settings, strategies as st
 from msgspec import inspect
 
 from maritime_app import domains
-from maritime_app.web.field_errors import FieldError, Wrong, errors
-from maritime_app.web.validation import in_words
+from maritime_app.web.forms.field_errors import FieldError, Wrong, errors
+from maritime_app.web.forms.validation import in_words
 
 
 class Deck(StrEnum):

@@ -13,8 +13,8 @@ from maritime_app.errors import Forbidden, Invalid
 from maritime_app.i18n import translate as _
 from maritime_app.web import limits, sessions
 from maritime_app.web.access import caller
+from maritime_app.web.admission import caller_address
 from maritime_app.web.app_keys import resources
-from maritime_app.web.dispatch import caller_address
 from maritime_app.web.forms import form, form_fields, id_in_path
 from maritime_app.web.render import page, page_shown_once, see_other
 from maritime_app.web.routing import Route, get, post

@@ -16,8 +16,8 @@ from maritime_app.errors import Conflict, Forbidden
 from maritime_app.infra import qr
 from maritime_app.web import limits, sessions
 from maritime_app.web.access import caller
+from maritime_app.web.admission import caller_address
 from maritime_app.web.app_keys import resources
-from maritime_app.web.dispatch import caller_address
 from maritime_app.web.forms import form
 from maritime_app.web.render import page_shown_once, see_other
 from maritime_app.web.routing import Route, post

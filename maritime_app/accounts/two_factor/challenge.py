@@ -9,8 +9,8 @@ from aiohttp import web
 
 from maritime_app.accounts.model import PendingSignIn
 from maritime_app.web import limits
+from maritime_app.web.admission import TooMany, caller_address
 from maritime_app.web.app_keys import resources
-from maritime_app.web.dispatch import TooMany, caller_address
 from maritime_app.web.sessions import SessionStore
 
 PENDING = SessionStore("pending-sign-in", "accounts:pending-sign-in:", 300, sliding=False)

@@ -12,7 +12,7 @@ from maritime_app.ferries import vehicles
 from maritime_app.ferries.model import PassengerKind, Vehicle, VehicleKind, VehicleRequest
 from maritime_app.ferries.search.model import Count
 from maritime_app.i18n import translate as _
-from maritime_app.web.validation import convert
+from maritime_app.web.forms.validation import convert
 
 _MOST_ROWS = 20
 

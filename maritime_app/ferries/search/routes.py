@@ -12,7 +12,7 @@ from maritime_app.errors import Invalid
 from maritime_app.ferries.search import service, views
 from maritime_app.ferries.search.model import SearchRequest, SearchResponse
 from maritime_app.ferries.search.requests import Question
-from maritime_app.infra.cache import Filled, Found
+from maritime_app.infra.cache import Filled, Found, Source
 from maritime_app.web.app_keys import resources
 from maritime_app.web.forms import json_body, query
 from maritime_app.web.raw_responses import cache_under
@@ -37,7 +37,7 @@ async def search_posted(request: web.Request) -> web.StreamResponse:
 def _json(found: Found) -> web.Response:
     headers = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
     headers["X-Cache"] = _hit(found)
-    if found.source != "local":
+    if found.source is not Source.LOCAL:
         headers["X-Cache-Source"] = found.source
     return web.Response(body=found.body, content_type="application/json", headers=headers)
 
@@ -116,7 +116,7 @@ async def form_context(
 
 
 def _hit(found: Found) -> str:
-    return "miss" if found.source in ("miss", "coalesced") else "hit"
+    return "miss" if found.source in (Source.MISS, Source.COALESCED) else "hit"
 
 
 ROUTES: list[Route] = [

@@ -51,4 +51,4 @@ async def replay(conn: Conn, job_id: UUID) -> QueuedJob | None:
 
 async def cancel(conn: Conn, job_id: UUID) -> bool:
     """Cancel a queued job; return False for any other."""
-    return await SQL.cancel_job.value(conn, job_id, JOB.before(JobEvent.CANCEL)) is not None
+    return await SQL.cancel_job.execute(conn, job_id, JOB.before(JobEvent.CANCEL)) == 1

@@ -14,7 +14,7 @@ from aiohttp import web
 
 from maritime_app.errors import Invalid, NotFound
 from maritime_app.i18n import translate as _
-from maritime_app.web import csrf, validation
+from maritime_app.web.forms import csrf, validation
 
 T = TypeVar("T")
 _ROW = re.compile(r"^(\w+)-(\d{1,3})-(\w+)$")

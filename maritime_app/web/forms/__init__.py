@@ -1,0 +1,29 @@
+"""Query strings, JSON bodies and HTML forms to validated structs, with words that help.
+
+fields        from a request to a struct; how nested form fields are written
+validation    plain values to structs, with a message per field
+field_errors  what is wrong with plain values, by the types of a struct
+csrf          forms are taken only from our own pages
+"""
+
+from maritime_app.web.forms.fields import (
+    NO_TEXT,
+    form,
+    form_fields,
+    id_in_path,
+    json_body,
+    nest,
+    query,
+)
+from maritime_app.web.forms.validation import convert
+
+__all__ = [
+    "NO_TEXT",
+    "convert",
+    "form",
+    "form_fields",
+    "id_in_path",
+    "json_body",
+    "nest",
+    "query",
+]
