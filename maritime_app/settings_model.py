@@ -2,7 +2,7 @@
 type.
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -84,6 +84,12 @@ class Bookings(Section, frozen=True):
     max_passengers: int
     max_vehicles: int
     max_legs: int
+
+
+class Sailings(Section, frozen=True):
+    """How sailings are run; operators and routes may have their own close of sales."""
+
+    sales_close_minutes: Annotated[int, msgspec.Meta(ge=0, le=10_080)]
 
 
 class Privacy(Section, frozen=True):
@@ -211,6 +217,7 @@ class Settings(Section, frozen=True):
     log: Log
     search: Search
     bookings: Bookings
+    sailings: Sailings
     privacy: Privacy
     limits: Limits
     jobs: Jobs

@@ -23,6 +23,7 @@ from maritime_app.ferries.model import (
     PriceReason,
     VehicleKind,
 )
+from maritime_app.ferries.sailings.sales import SaleEnd
 from maritime_app.ferries.sailings.store import operator, place
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
@@ -64,10 +65,12 @@ async def apply(
     return await SQL.set_status.value(conn, booking_id, before, after) is not None
 
 
-async def is_gone(conn: Conn, booking_id: UUID) -> bool:
-    """Return whether a sailing of the booking has left or was cancelled."""
-    gone: int = await SQL.legs_gone.value(conn, booking_id)
-    return gone > 0
+async def sale_end(conn: Conn, booking_id: UUID, close_minutes: int) -> SaleEnd | None:
+    """Return why a sailing of the booking is not sold any more, by the database's clock.
+
+    `close_minutes` before departure sales close where nobody says otherwise.
+    """
+    return await SQL.sale_end_of.fetch_optional(conn, SaleEnd, booking_id, close_minutes)
 
 
 async def set_cancel_fee(conn: Conn, booking_id: UUID, fee_minor: int) -> None:

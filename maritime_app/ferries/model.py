@@ -18,10 +18,12 @@ class OperatorKind(StrEnum):
 
 
 class SailingStatus(StrEnum):
-    """Whether a sailing still goes."""
+    """Where a sailing stands (see sailings/states.py)."""
 
     SCHEDULED = "scheduled"
+    CLOSED = "closed"  # sales were ended by hand; it still goes
     CANCELLED = "cancelled"
+    DEPARTED = "departed"
 
 
 class PassengerKind(StrEnum):
@@ -147,6 +149,8 @@ class Sailing(msgspec.Struct, frozen=True):
 
     `fare` is there for a house operator's sailing that is sold. A limit of None is not known for
     a remote operator (which checks it itself); for our own ships it means that no vehicle is taken.
+    `departs_at` and `arrives_at` are the times that were sold; the expected ones are there when it
+    is late (or early). `sales_close_at` follows from the departure that is expected.
     """
 
     id: UUID
@@ -158,6 +162,7 @@ class Sailing(msgspec.Struct, frozen=True):
     departs_at: dt.datetime
     arrives_at: dt.datetime
     status: SailingStatus
+    sales_close_at: dt.datetime
     fare: Fare | None
     max_height_cm: int | None
     max_vehicle_kg: int | None
@@ -165,6 +170,13 @@ class Sailing(msgspec.Struct, frozen=True):
     remote_key: str | None
     ages: AgeBands
     distance_m: int | None = None
+    expected_departs_at: dt.datetime | None = None
+    expected_arrives_at: dt.datetime | None = None
+
+    @property
+    def leaves_at(self) -> dt.datetime:
+        """Return the departure that is expected now."""
+        return self.expected_departs_at or self.departs_at
 
     @property
     def day(self) -> dt.date:

@@ -1,10 +1,10 @@
 -- Bookings, and the one statement that takes places.
 
--- name: hold_bookings(rows)
+-- name: hold_bookings(rows, close_minutes)
 -- Holds places for every booking of the batch, or for none: a row in the answer names a sailing and
--- resource that does not suffice (or 'closed' for a sailing that has left or was cancelled), and
--- then nothing was written. Callers try those again one by one. Else the one row says when they
--- were held.
+-- resource that does not suffice (or why the sailing is not sold any more: closed, departed,
+-- cancelled), and then nothing was written. Callers try those again one by one. Else there is a row
+-- per booking that says until when it is held: never beyond the close of a leg's sales.
 --
 -- 1. Capacity rows are locked in one fixed order, so two batches cannot wait for each other in a
 --    circle.
@@ -42,14 +42,17 @@ with request as materialized (
     where (c.sailing_id, c.resource) in (select sailing_id, resource from demand)
     order by c.sailing_id, c.resource
     for update
+), sales as materialized (
+    select sailing_id, leaves_at - make_interval(mins => coalesce(close_minutes, $2)) as close_at,
+           sale_ended(status, leaves_at, coalesce(close_minutes, $2)) as ended
+    from sailing_sales
+    where sailing_id = any(array(select sailing_id from leg))
 ), short as materialized (
     select d.sailing_id, d.resource
     from demand d left join locked l on l.sailing_id = d.sailing_id and l.resource = d.resource
     where coalesce(l.available, -1) < d.quantity
     union all
-    select s.id, 'closed' from sailing s
-    where s.id = any(array(select sailing_id from leg))
-      and (s.status <> 'scheduled' or s.departs_at <= now())
+    select sailing_id, ended from sales where ended is not null
 ), counted as (
     update capacity c set taken = c.taken + d.quantity
     from demand d
@@ -60,8 +63,11 @@ with request as materialized (
     insert into booking (id, reference, status, contact_email, contact_phone, language, currency,
                          total_minor, expires_at)
     select id, reference, 'held', email, phone, language, currency, total_minor,
-           now() + make_interval(secs => hold_seconds)
+           least(now() + make_interval(secs => hold_seconds),
+                 (select min(s.close_at) from leg l join sales s on s.sailing_id = l.sailing_id
+                  where l.booking_id = request.id))
     from request where not exists (select from short)
+    returning id, expires_at
 ), legs_booked as (
     insert into booking_leg (booking_id, number, sailing_id, price_minor)
     select booking_id, number, sailing_id, price_minor from leg where not exists (select from short)
@@ -97,15 +103,17 @@ with request as materialized (
     select payment_id, 'bookings', id, total_minor, currency
     from request where total_minor > 0 and not exists (select from short)
 )
-select sailing_id, resource, null::timestamptz as held_at, 0 as whole from short
+select sailing_id, resource, null::uuid as booking_id, null::timestamptz as held_at,
+       null::timestamptz as expires_at, 0 as whole
+from short
 union all
-select null, null, now(),
+select null, null, id, now(), expires_at,
        1 / case when (select count(*) from counted) = (select count(*) from demand) then 1 else 0 end
-where not exists (select from short);
+from booked;
 
--- name: held_at(id)
--- No row: the statement that was to hold it did not do it.
-select created_at from booking where id = $1;
+-- name: held_bookings(ids)
+-- Those that are there: the statement that was to hold them writes all of them or none.
+select id as booking_id, created_at as held_at, expires_at from booking where id = any($1::uuid[]);
 
 -- name: booking_by_reference(reference)
 select id, reference, status, version, contact_email as email, contact_phone as phone, language,
@@ -160,10 +168,16 @@ update booking set status = $3,
 where id = $1 and status = any($2::text[])
 returning id;
 
--- name: legs_gone(booking_id)
--- How many sailings of a booking nobody can board any more, by the database's clock.
-select count(*) from booking_leg l join sailing s on s.id = l.sailing_id
-where l.booking_id = $1 and (s.status <> 'scheduled' or s.departs_at <= now());
+-- name: sale_end_of(booking_id, close_minutes)
+-- Why a leg of the booking is not sold any more; no row while all are.
+select ended from (
+    select l.number, sale_ended(s.status, s.leaves_at, coalesce(s.close_minutes, $2)) as ended
+    from booking_leg l join sailing_sales s on s.sailing_id = l.sailing_id
+    where l.booking_id = $1
+) leg
+where ended is not null
+order by number
+limit 1;
 
 -- name: set_cancel_fee(id, fee_minor)
 update booking set cancel_fee_minor = $2, version = version + 1 where id = $1;

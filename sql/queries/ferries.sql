@@ -22,14 +22,16 @@ where position(lower($1) in lower(p.name)) > 0
 order by lower(p.name) <> lower($1), p.kind, p.name
 limit $2;
 
--- name: sailings_on_day(from_code, to_code, day)
+-- name: sailings_on_day(from_code, to_code, day, close_minutes)
 -- The sailings of a local day of the origin with what is left of each resource. Cancelled ones are shown as such.
-select s.id, s.departs_at, s.arrives_at, s.status, s.fare_id, s.headway_seconds, s.cars_allowed,
+select s.id, s.departs_at, s.arrives_at, s.status, v.leaves_at,
+       v.leaves_at - make_interval(mins => coalesce(v.close_minutes, $4)) as sales_close_at, s.fare_id, s.headway_seconds, s.cars_allowed,
        s.max_height_cm, s.max_vehicle_kg, op.code as operator_code, op.name as operator_name, op.kind as operator_kind, op.source as operator_source,
        f.name as ferry,
        (select jsonb_object_agg(c.resource, c.total - c.taken) from capacity c where c.sailing_id = s.id) as available,
        (select jsonb_object_agg(fc.cabin_type, fc.berths) from ferry_cabin fc where fc.ferry_id = s.ferry_id) as berths
 from sailing s
+join sailing_sales v on v.sailing_id = s.id
 join port o on o.id = s.origin_id
 join port d on d.id = s.destination_id
 join operator op on op.id = s.operator_id
@@ -47,8 +49,9 @@ select f.id, f.code, f.currency, f.infant_to_age, f.child_to_age, f.harbour_tax_
         from cancel_rule r where r.fare_id = f.id) as cancel_rules
 from fare f where f.id = any($1::uuid[]);
 
--- name: sailings_by_id(ids)
-select s.id, s.departs_at, s.arrives_at, s.status, s.fare_id, s.max_height_cm, s.max_vehicle_kg,
+-- name: sailings_by_id(ids, close_minutes)
+select s.id, s.departs_at, s.arrives_at, s.expected_departs_at, s.expected_arrives_at, s.status,
+       v.leaves_at - make_interval(mins => coalesce(v.close_minutes, $2)) as sales_close_at, s.fare_id, s.max_height_cm, s.max_vehicle_kg,
        s.cars_allowed, s.remote_key,
        op.code as operator_code, op.name as operator_name, op.kind as operator_kind,
        op.source as operator_source, op.phone as operator_phone,
@@ -57,6 +60,7 @@ select s.id, s.departs_at, s.arrives_at, s.status, s.fare_id, s.max_height_cm, s
        d.code as destination_code, d.name as destination_name, d.timezone as destination_timezone,
        d.country as destination_country, f.name as ferry, f.mmsi, r.distance_m
 from sailing s
+join sailing_sales v on v.sailing_id = s.id
 join operator op on op.id = s.operator_id
 join route r on r.id = s.route_id
 join port o on o.id = s.origin_id
@@ -168,12 +172,13 @@ where op.code = $2 and o.code = $5 and d.code = $6
 on conflict (operator_id, code) do update set name = excluded.name
 returning id;
 
--- name: ensure_remote_sailing(id, route_id, ferry_name, departs_at, arrives_at, remote_key)
+-- name: ensure_remote_sailing(id, route_id, ferry_name, departs_at, arrives_at, remote_key, close_minutes)
 -- What a remote operator sails is written down when somebody books it. Its ship is known by name only.
 insert into sailing (id, route_id, operator_id, origin_id, destination_id, departs_at, arrives_at, remote_key,
-                     source, source_key, ferry_id)
-select $1, r.id, r.operator_id, r.origin_id, r.destination_id, $4, $5, $6, r.source, $6,
+                     source, source_key, sales_close_minutes, ferry_id)
+select $1, r.id, r.operator_id, r.origin_id, r.destination_id, $4, $5, $6, r.source, $6, $7,
        (select f.id from ferry f where f.operator_id = r.operator_id and f.name = $3)
 from route r where r.id = $2
-on conflict (source, source_key) do update set departs_at = excluded.departs_at, arrives_at = excluded.arrives_at
+on conflict (source, source_key) do update set departs_at = excluded.departs_at, arrives_at = excluded.arrives_at,
+    sales_close_minutes = excluded.sales_close_minutes
 returning id;

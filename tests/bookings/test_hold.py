@@ -88,20 +88,20 @@ async def test_without_the_guard_it_oversells(settings, client, db, monkeypatch)
         await conn.execute("alter table capacity drop constraint capacity_not_oversold")
     guarded = store.hold_bookings
 
-    async def unguarded(conn, requests):
+    async def unguarded(conn, requests, close_minutes):
         left = await conn.fetchval(
             "select total - taken from capacity where sailing_id = $1 and resource = 'passenger'",
             sailing,
         )
         if left < len(requests):
-            return store.Held([(sailing, "passenger")])
+            return store.HoldOutcome([(sailing, "passenger")])
         await asyncio.sleep(0.01)
         await conn.execute(
             "update capacity set total = total + $2 where sailing_id = $1 and resource = 'passenger'",
             sailing,
             len(requests),
         )
-        held = await guarded(conn, requests)
+        held = await guarded(conn, requests, close_minutes)
         await conn.execute(
             "update capacity set total = total - $2 where sailing_id = $1 and resource = 'passenger'",
             sailing,

@@ -1,10 +1,12 @@
 """On to the payment page, and back from it."""
 
 from maritime_app import clock
+from maritime_app.bookings import store
 from maritime_app.bookings.model import Booking, BookingStatus
 from maritime_app.bookings.pricing.sources import source_of_leg
 from maritime_app.bookings.service import payments_of, token_of
 from maritime_app.errors import Conflict
+from maritime_app.ferries.sailings import sales
 from maritime_app.i18n import translate as _
 from maritime_app.jobs.outbox import enqueue
 from maritime_app.payments import service as payments
@@ -37,9 +39,12 @@ async def payment_page(res: Resources, booking: Booking) -> str:
 
 
 async def verify_hold(res: Resources, booking: Booking) -> None:
-    """Raise Conflict or Unavailable unless every leg is still held by whoever sells it."""
-    if booking.legs[0].departs_at <= clock.now():
-        raise Conflict(_("This sailing has left."), code="departed")
+    """Raise Conflict or Unavailable unless every leg is still sold, and held by whoever sells it."""
+    close_minutes = res.settings.sailings.sales_close_minutes
+    async with res.db.acquire() as conn:
+        ended = await store.sale_end(conn, booking.id, close_minutes)
+    if ended:
+        raise sales.refusal(ended)
     for leg in booking.legs:
         source, key = source_of_leg(res, booking, leg)
         await source.verify(leg, key)

@@ -63,8 +63,9 @@ async def _why_not_kept(
         return "paid_twice"
     if status not in (BookingStatus.HELD, BookingStatus.EXPIRED):
         return "late"
-    if await store.is_gone(conn, booking.id):
-        return "sailing_gone"
+    ended = await store.sale_end(conn, booking.id, res.settings.sailings.sales_close_minutes)
+    if ended:
+        return f"sailing_{ended}"
     if status is BookingStatus.EXPIRED and not await holds.take_again(conn, res, booking):
         return "late"
     return None

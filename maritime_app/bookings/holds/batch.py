@@ -8,14 +8,14 @@ one by one, the others go again together.
 import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 import asyncpg
 
 from maritime_app.bookings.holds import store
-from maritime_app.bookings.holds.model import HoldRow
+from maritime_app.bookings.holds.model import Held, HoldRow
 from maritime_app.errors import Conflict, Refusal
+from maritime_app.ferries.sailings import sales
 from maritime_app.i18n import translate as _
 from maritime_app.infra.db import DatabaseAway
 from maritime_app.infra.metrics import tally
@@ -23,7 +23,7 @@ from maritime_app.infra.micro_batcher import MicroBatcher
 from maritime_app.resources import Part, Resources
 
 _MOST_PER_STATEMENT = 64
-_Held = tuple[datetime, "asyncio.Task[None]"]
+_Settled = tuple[Held, "asyncio.Task[None]"]
 _NOT_TRIED = RuntimeError("this hold was not tried")
 
 
@@ -45,27 +45,27 @@ class HoldBatcher:
 
     def __init__(self, res: Resources) -> None:
         self._res = res
-        self._batcher: MicroBatcher[HoldRequest, _Held] = MicroBatcher(
+        self._batcher: MicroBatcher[HoldRequest, _Settled] = MicroBatcher(
             self._hold_batch, max_batch=_MOST_PER_STATEMENT, max_in_flight=2
         )
         self._bumping: set[asyncio.Task[None]] = set()
 
-    async def hold(self, request: HoldRequest) -> datetime:
-        """Hold the places and return the instant of it; after that no search shows the old count.
+    async def hold(self, request: HoldRequest) -> Held:
+        """Hold the places; when this returns, no search shows the old count.
 
-        Raise Conflict where something does not suffice.
+        Raise Conflict where something does not suffice or a sailing is not sold any more.
         """
-        held_at, bumped = await self._batcher(request)
+        held, bumped = await self._batcher(request)
         await asyncio.shield(bumped)
-        return held_at
+        return held
 
-    async def _hold_batch(self, batch: Sequence[HoldRequest]) -> "list[_Held | Exception]":
-        results: list[datetime | Exception] = [_NOT_TRIED] * len(batch)
+    async def _hold_batch(self, batch: Sequence[HoldRequest]) -> "list[_Settled | Exception]":
+        results: list[Held | Exception] = [_NOT_TRIED] * len(batch)
         await self._settle(batch, range(len(batch)), results)
         accepted = [
             request
             for request, result in zip(batch, results, strict=True)
-            if isinstance(result, datetime)
+            if isinstance(result, Held)
         ]
         tally["holds_accepted"] += len(accepted)
         tally["holds_refused"] += len(batch) - len(accepted)
@@ -73,25 +73,26 @@ class HoldBatcher:
         bumped = asyncio.create_task(self._bump(accepted))
         self._bumping.add(bumped)
         bumped.add_done_callback(self._bumping.discard)
-        return [(result, bumped) if isinstance(result, datetime) else result for result in results]
+        return [(result, bumped) if isinstance(result, Held) else result for result in results]
 
     async def _settle(
         self,
         batch: Sequence[HoldRequest],
         group: Sequence[int],
-        results: "list[datetime | Exception]",
+        results: "list[Held | Exception]",
     ) -> None:
         """Hold for all of the group, or take it apart: who touches what is short is tried alone."""
         try:
-            held = await self._try([batch[index] for index in group])
+            outcome = await self._try([batch[index] for index in group])
         except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as error:
             await self._isolate(batch, group, results, error)
             return
+        held = {one.booking_id: one for one in outcome.held}
         for index in group:
-            results[index] = held.at or _refusal(held.short)
-        if held.at or len(group) == 1:
+            results[index] = held.get(batch[index].row.id) or _refusal(outcome.short)
+        if held or len(group) == 1:
             return
-        short = {sailing for sailing, _resource in held.short}
+        short = {sailing for sailing, _resource in outcome.short}
         alone = [index for index in group if batch[index].sailings & short]
         together = [index for index in group if not batch[index].sailings & short]
         for part in [together, *([index] for index in alone)]:
@@ -102,7 +103,7 @@ class HoldBatcher:
         self,
         batch: Sequence[HoldRequest],
         group: Sequence[int],
-        results: "list[datetime | Exception]",
+        results: "list[Held | Exception]",
         error: Exception,
     ) -> None:
         """Try each alone: a booking that cannot be stored must not take the others with it."""
@@ -112,29 +113,30 @@ class HoldBatcher:
         for index in group:
             await self._settle(batch, [index], results)
 
-    async def _try(self, requests: Sequence[HoldRequest]) -> store.Held:
+    async def _try(self, requests: Sequence[HoldRequest]) -> store.HoldOutcome:
         rows = [request.row for request in requests]
+        close_minutes = self._res.settings.sailings.sales_close_minutes
         try:
             async with self._res.db.acquire() as conn:
-                return await store.hold_bookings(conn, rows)
+                return await store.hold_bookings(conn, rows, close_minutes)
         except (DatabaseAway, TimeoutError):
             return await self._look_up(rows)
         except (asyncpg.DivisionByZeroError, asyncpg.CheckViolationError):
             # The last guard: nothing was written. Each one alone will find out how it stands.
             sailings = [sailing for request in requests for sailing in request.sailings]
-            return store.Held([(sailing, "changed") for sailing in sailings])
+            return store.HoldOutcome([(sailing, "changed") for sailing in sailings])
 
-    async def _look_up(self, rows: Sequence[HoldRow]) -> store.Held:
+    async def _look_up(self, rows: Sequence[HoldRow]) -> store.HoldOutcome:
         """Return what became of a statement whose answer was lost; raise Unavailable for nothing.
 
         It writes all bookings or none. Were it carried out after this look, they would expire.
         """
         async with self._res.db.acquire() as conn:
-            held_at = await store.held_at(conn, rows[0].id)
-        if held_at is None:
+            held = await store.held_bookings(conn, [row.id for row in rows])
+        if not held:
             raise DatabaseAway
         tally["holds_found_after_a_lost_answer"] += len(rows)
-        return store.Held([], held_at)
+        return store.HoldOutcome((), held)
 
     async def _bump(self, accepted: Iterable[HoldRequest]) -> None:
         await self._res.cache.bump({tag for request in accepted for tag in request.cache_tags})
@@ -150,8 +152,8 @@ def of(res: Resources) -> HoldBatcher:
 
 def _refusal(short: Sequence[tuple[UUID, str]]) -> Refusal:
     resource = short[0][1]
-    if resource == "closed":
-        return Conflict(_("This sailing has left or was cancelled."), code="departed")
+    if resource in list(sales.SaleEnd):
+        return sales.refusal(sales.SaleEnd(resource))
     words = {
         "lane_cm": _("There is no room left for your vehicle on this sailing."),
         "pet": _("There is no place left for your pet on this sailing."),

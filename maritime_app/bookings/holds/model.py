@@ -1,6 +1,6 @@
 """A booking as the hold statement wants it; field names are those of sql/queries/bookings.sql."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
@@ -60,8 +60,19 @@ class HoldItem(msgspec.Struct, frozen=True):
     reason: PriceReason
 
 
+class Held(msgspec.Struct, frozen=True):
+    """What came of one booking: since when its places are held and until when."""
+
+    booking_id: UUID
+    held_at: datetime
+    expires_at: datetime
+
+
 class HoldRow(msgspec.Struct, frozen=True):
-    """A whole booking. It is held for `hold_seconds` by the database's clock."""
+    """A whole booking. It is held for `hold_seconds` by the database's clock.
+
+    A hold ends earlier where sales of one of its sailings close before that.
+    """
 
     id: UUID
     reference: str

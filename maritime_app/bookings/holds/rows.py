@@ -1,9 +1,10 @@
 """Pure: from a request and its quote to the row of a hold, and from there to the booking."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from maritime_app import ids
 from maritime_app.bookings.holds.model import (
+    Held,
     HoldItem,
     HoldLeg,
     HoldPassenger,
@@ -56,8 +57,8 @@ def hold_row(
     )
 
 
-def held_booking(row: HoldRow, quote: Quote, held_at: datetime) -> Booking:
-    """Return the booking that the hold statement wrote from this row at this instant.
+def held_booking(row: HoldRow, quote: Quote, held: Held) -> Booking:
+    """Return the booking that the hold statement wrote from this row.
 
     It is what the database would say, without asking it again.
     """
@@ -72,8 +73,8 @@ def held_booking(row: HoldRow, quote: Quote, held_at: datetime) -> Booking:
         language=row.language,
         currency=currency,
         total_minor=row.total_minor,
-        created_at=held_at,
-        expires_at=held_at + timedelta(seconds=row.hold_seconds),
+        created_at=held.held_at,
+        expires_at=held.expires_at,
         cancel_fee_minor=None,
         erased_at=None,
         legs=tuple(_leg(leg) for leg in quote.legs),

@@ -32,8 +32,8 @@ async def hold(res: Resources, request: BookingRequest, quote: Quote, reference:
             leg.sailing.origin.timezone,
         )
     )
-    held_at = await batch.of(res).hold(HoldRequest(row, tags))
-    return rows.held_booking(row, quote, held_at)
+    held = await batch.of(res).hold(HoldRequest(row, tags))
+    return rows.held_booking(row, quote, held)
 
 
 async def release(conn: Conn, res: Resources, booking: Booking) -> None:

@@ -1,11 +1,10 @@
 """The statement that holds places, and what a booking holds, in PostgreSQL."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from maritime_app.bookings.holds.model import HoldReserved, HoldRow
+from maritime_app.bookings.holds.model import Held, HoldReserved, HoldRow
 from maritime_app.ferries.capacity.model import Reserved
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
@@ -13,26 +12,35 @@ from maritime_app.infra.db import Conn
 SQL = queries.load("bookings")
 
 
-class Held(NamedTuple):
-    """What came of a hold: what does not suffice, by sailing and resource, or else when it was."""
+class HoldOutcome(NamedTuple):
+    """What came of a hold: what does not suffice, by sailing and resource, or all that is held.
+
+    The resource is the reason where a sailing is not sold any more (sailings.sales.SaleEnd).
+    """
 
     short: Sequence[tuple[UUID, str]]
-    at: datetime | None = None
+    held: Sequence[Held] = ()
 
 
-async def hold_bookings(conn: Conn, rows: Sequence[HoldRow]) -> Held:
-    """Hold for all or for none."""
-    answer = await SQL.hold_bookings.all(conn, rows)
+async def hold_bookings(conn: Conn, rows: Sequence[HoldRow], close_minutes: int) -> HoldOutcome:
+    """Hold for all or for none.
+
+    `close_minutes` before departure sales close where nobody says otherwise.
+    """
+    answer = await SQL.hold_bookings.all(conn, rows, close_minutes)
     short = [
         (row["sailing_id"], row["resource"]) for row in answer if row["sailing_id"] is not None
     ]
-    return Held(short, answer[0]["held_at"])
+    if short:
+        return HoldOutcome(short)
+    return HoldOutcome(
+        (), [Held(row["booking_id"], row["held_at"], row["expires_at"]) for row in answer]
+    )
 
 
-async def held_at(conn: Conn, booking_id: UUID) -> datetime | None:
-    """Return when the booking was written, or None where it was not."""
-    found: datetime | None = await SQL.held_at.value(conn, booking_id)
-    return found
+async def held_bookings(conn: Conn, booking_ids: Sequence[UUID]) -> list[Held]:
+    """Return those of the bookings that were written."""
+    return await SQL.held_bookings.fetch_all(conn, Held, list(booking_ids))
 
 
 async def take_reserved(conn: Conn, booking_id: UUID) -> list[Reserved]:

@@ -51,7 +51,9 @@ class RemoteOperator:
             except OperatorRefused as refused:
                 raise NotFound(_("There is no such sailing."), code="sailing") from refused
         operator = operators.of(self._res).operators[code]
-        sailing = await sailings.remote_sailing(self._res, operator, available.sailing)
+        sailing = await sailings.remote_sailing(
+            self._res, operator, available.sailing, available.sales_close_at
+        )
         ages = available.ages
         return msgspec.structs.replace(
             sailing,

@@ -19,8 +19,8 @@ from maritime_app.ferries.model import (
     Party,
     PassengerKind,
     Sailing,
-    SailingStatus,
 )
+from maritime_app.ferries.sailings import sales
 from maritime_app.i18n import translate as _
 from maritime_app.settings_model import Bookings
 
@@ -70,11 +70,9 @@ def check_sailing(sailing: Sailing, now: datetime) -> None:
     ):
         words = _("This sailing is listed in the timetable but not sold here.")
         raise Conflict(words, code="timetable_only")
-    if sailing.status is SailingStatus.CANCELLED:
-        words = _("This sailing was cancelled by its operator.")
-        raise Conflict(words, code="sailing_cancelled")
-    if sailing.departs_at <= now:
-        raise Conflict(_("This sailing has left."), code="departed")
+    ended = sales.sale_end(sailing.status, sailing.leaves_at, sailing.sales_close_at, now)
+    if ended:
+        raise sales.refusal(ended)
 
 
 def check_order(sailings: Sequence[Sailing]) -> None:

@@ -111,7 +111,7 @@ class OperatorAvailability(Struct, frozen=True):
     """What is left on one sailing at this moment, and the rules that hold on it.
 
     `ages` defaults to what docs/operator-api.md says of an operator that names none; a limit of
-    None is not told: the operator checks it itself.
+    None is not told: the operator checks it itself. Without `sales_close_at` our own setting holds.
     """
 
     sailing: OperatorSailing
@@ -119,6 +119,7 @@ class OperatorAvailability(Struct, frozen=True):
     ages: OperatorAges = OperatorAges()
     max_height_cm: int | None = None
     max_vehicle_kg: int | None = None
+    sales_close_at: datetime | None = None
 
     def left(self, resource: str) -> int:
         """How much of a resource is left; `lane_cm` sums over the decks."""

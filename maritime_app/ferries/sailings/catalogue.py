@@ -42,7 +42,8 @@ class Catalogue:
 
     async def _read(self, ids: Sequence[UUID]) -> list[Sailing | Exception]:
         async with self._res.db.acquire() as conn:
-            fresh = await store.sailings(conn, set(ids))
+            close_minutes = self._res.settings.sailings.sales_close_minutes
+            fresh = await store.sailings(conn, set(ids), close_minutes)
         until = time.monotonic() + _SECONDS
         for sailing_id, sailing in fresh.items():
             self._entries[sailing_id] = (until, sailing)

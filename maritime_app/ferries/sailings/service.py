@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from math import ceil
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from maritime_app.errors import NotFound
@@ -10,6 +11,8 @@ from maritime_app.ferries.operators.model import OperatorSailing
 from maritime_app.ferries.sailings import catalogue, store
 from maritime_app.i18n import translate as _
 from maritime_app.resources import Resources
+
+_LONGEST_CLOSE_MINUTES = 10_080  # the constraint sailing_sales_close_within_a_week
 
 
 async def sailings(res: Resources, ids: Iterable[UUID]) -> dict[UUID, Sailing]:
@@ -22,11 +25,17 @@ async def sailing(res: Resources, sailing_id: UUID) -> Sailing:
     return (await sailings(res, [sailing_id]))[sailing_id]
 
 
-async def remote_sailing(res: Resources, operator: Operator, sailing: OperatorSailing) -> Sailing:
+async def remote_sailing(
+    res: Resources,
+    operator: Operator,
+    sailing: OperatorSailing,
+    sales_close_at: datetime | None = None,
+) -> Sailing:
     """Return a remote operator's sailing as a row of ours, so that a booking can point at it.
 
-    Its id follows from operator and key, so writing it twice makes one row. Raise NotFound where
-    the operator names a port that we do not know.
+    Its id follows from operator and key, so writing it twice makes one row. `sales_close_at` is
+    kept where the operator says it. Raise NotFound where the operator names a port that we do not
+    know.
     """
     ends = f"{sailing.depart_place}:{sailing.destination_place}"
     async with res.db.transaction() as conn:
@@ -42,10 +51,19 @@ async def remote_sailing(res: Resources, operator: Operator, sailing: OperatorSa
             ferry=sailing.ship_name,
             departs_at=sailing.depart_at,
             arrives_at=sailing.arrive_at,
+            sales_close_minutes=_minutes_before(sailing.depart_at, sales_close_at),
         )
     if sailing_id is None:
         raise NotFound(_("There is no such sailing."), code="sailing")
     return (await sailings(res, [sailing_id]))[sailing_id]
+
+
+def _minutes_before(departs_at: datetime, sales_close_at: datetime | None) -> int | None:
+    """Return how long before departure sales close, in started minutes within a week."""
+    if sales_close_at is None:
+        return None
+    seconds = (departs_at - sales_close_at).total_seconds()
+    return min(max(0, ceil(seconds / 60)), _LONGEST_CLOSE_MINUTES)
 
 
 def cache_tags(

@@ -24,9 +24,12 @@ from maritime_app.infra.db import Conn
 SQL = queries.load("ferries")
 
 
-async def sailings(conn: Conn, ids: Iterable[UUID]) -> dict[UUID, Sailing]:
-    """Return sailings with their fares by id; those that do not exist are missing."""
-    rows = await SQL.sailings_by_id.all(conn, list(ids))
+async def sailings(conn: Conn, ids: Iterable[UUID], close_minutes: int) -> dict[UUID, Sailing]:
+    """Return sailings with their fares by id; those that do not exist are missing.
+
+    `close_minutes` before departure sales close where nobody says otherwise.
+    """
+    rows = await SQL.sailings_by_id.all(conn, list(ids), close_minutes)
     prices = await fares(conn, (row["fare_id"] for row in rows if row["fare_id"]))
     return {row["id"]: _sailing(row, prices.get(row["fare_id"])) for row in rows}
 
@@ -52,6 +55,7 @@ async def ensure_remote_sailing(
     ferry: str,
     departs_at: datetime,
     arrives_at: datetime,
+    sales_close_minutes: int | None,
 ) -> UUID | None:
     """Return the id of a remote sailing's row, made if need be; None where a port is unknown."""
     await SQL.ensure_remote_operator.run(conn, operator_id, operator.code, operator.name)
@@ -62,7 +66,14 @@ async def ensure_remote_sailing(
     if route is None:
         return None
     found: UUID = await SQL.ensure_remote_sailing.value(
-        conn, sailing_id, route, ferry, departs_at, arrives_at, remote_key
+        conn,
+        sailing_id,
+        route,
+        ferry,
+        departs_at,
+        arrives_at,
+        remote_key,
+        sales_close_minutes,
     )
     return found
 
@@ -103,6 +114,7 @@ def _sailing(row: Record, fare: Fare | None) -> Sailing:
         departs_at=row["departs_at"],
         arrives_at=row["arrives_at"],
         status=SailingStatus(row["status"]),
+        sales_close_at=row["sales_close_at"],
         fare=fare,
         max_height_cm=row["max_height_cm"],
         max_vehicle_kg=row["max_vehicle_kg"],
@@ -110,4 +122,6 @@ def _sailing(row: Record, fare: Fare | None) -> Sailing:
         remote_key=row["remote_key"],
         ages=AgeBands(fare.infant_to_age, fare.child_to_age) if fare else AgeBands(),
         distance_m=row["distance_m"],
+        expected_departs_at=row["expected_departs_at"],
+        expected_arrives_at=row["expected_arrives_at"],
     )

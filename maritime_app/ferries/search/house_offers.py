@@ -6,13 +6,20 @@ from zoneinfo import ZoneInfo
 from maritime_app import clock
 from maritime_app.errors import Invalid
 from maritime_app.ferries.fares import rules
-from maritime_app.ferries.model import Fare, Party, Place, SailingStatus
-from maritime_app.ferries.sailings import store as sailings_store
+from maritime_app.ferries.model import Fare, Party, Place
+from maritime_app.ferries.sailings import sales, store as sailings_store
+from maritime_app.ferries.sailings.sales import SaleEnd
 from maritime_app.ferries.search import store
 from maritime_app.ferries.search.model import CabinOffer, SailingOffer, WhyNot
 from maritime_app.ferries.search.store import SailingRow
 from maritime_app.money import Money
 from maritime_app.resources import Resources
+
+_ENDED = {
+    SaleEnd.CANCELLED: WhyNot.CANCELLED,
+    SaleEnd.DEPARTED: WhyNot.DEPARTED,
+    SaleEnd.CLOSED: WhyNot.SALES_CLOSED,
+}
 
 
 async def offers(
@@ -20,7 +27,9 @@ async def offers(
 ) -> list[SailingOffer]:
     """Return the sailings of the local day by one query, their fares by another."""
     async with res.db.acquire() as conn:
-        rows = await store.sailings_on_day(conn, origin.code, destination.code, day)
+        rows = await store.sailings_on_day(
+            conn, origin.code, destination.code, day, res.settings.sailings.sales_close_minutes
+        )
         fares = await sailings_store.fares(conn, (row.fare_id for row in rows if row.fare_id))
     now = clock.now()
     return [
@@ -46,6 +55,7 @@ def _offer(
         ferry=row.ferry,
         departs_at=row.departs_at,
         arrives_at=row.arrives_at,
+        sales_close_at=row.sales_close_at,
         departs_local=local_time(row.departs_at, ends[0]),
         arrives_local=local_time(row.arrives_at, ends[1]),
         duration_minutes=int((row.arrives_at - row.departs_at).total_seconds() // 60),
@@ -93,10 +103,9 @@ def _why_not(
         return WhyNot.TIMETABLE_ONLY
     if price is None:
         return WhyNot.NOT_CARRIED
-    if row.status is SailingStatus.CANCELLED:
-        return WhyNot.CANCELLED
-    if row.departs_at <= now:
-        return WhyNot.DEPARTED
+    ended = sales.sale_end(row.status, row.leaves_at, row.sales_close_at, now)
+    if ended:
+        return _ENDED[ended]
     if row.available.get("passenger", 0) < party.people:
         return WhyNot.FULL
     return WhyNot.NO_ROOM_FOR_VEHICLE if party.vehicles and not fits else None

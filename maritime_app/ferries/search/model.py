@@ -20,6 +20,7 @@ class WhyNot(StrEnum):
     NOT_CARRIED = "not_carried"
     CANCELLED = "cancelled"
     DEPARTED = "departed"
+    SALES_CLOSED = "sales_closed"
     FULL = "full"
     NO_ROOM_FOR_VEHICLE = "no_room_for_vehicle"
 
@@ -63,7 +64,8 @@ class SailingOffer(msgspec.Struct, frozen=True):
     """One sailing for one party. No `price`: listed in the timetable, not sold here.
 
     `vehicle_fits` null means that the timetable does not say. `every_minutes` marks a departure
-    that runs about so often rather than at a fixed time.
+    that runs about so often rather than at a fixed time. `sales_close_at` is null where only its
+    operator knows it.
     """
 
     sailing_id: str
@@ -81,6 +83,7 @@ class SailingOffer(msgspec.Struct, frozen=True):
     why_not: WhyNot | None = None
     every_minutes: int | None = None
     cabins: tuple[CabinOffer, ...] = ()
+    sales_close_at: dt.datetime | None = None
 
 
 class OperatorState(msgspec.Struct, frozen=True):

@@ -27,6 +27,7 @@ from maritime_app.infra.metrics import tally
 from maritime_app.resources import Resources
 
 _GUESSES = 5
+_NO_CLOSE_SECONDS = 86_400.0  # longer than any answer is kept
 
 
 class UnknownPlace(Invalid):
@@ -112,7 +113,20 @@ async def _fill(res: Resources, question: Question) -> Filled:
     )
     settings = res.settings.search
     seconds = settings.partial_cache_seconds if partial else settings.cache_seconds
+    offers = (*response.outbound, *(response.inbound or ()))
+    seconds = min(seconds, _seconds_to_next_close(offers))
     return Filled(msgspec.json.encode(response), question.cache_tags, seconds)
+
+
+def _seconds_to_next_close(offers: Sequence[SailingOffer]) -> int:
+    """Return how long no sailing's sales close: until then an answer may be shown again."""
+    now = clock.now()
+    coming = [
+        (offer.sales_close_at - now).total_seconds()
+        for offer in offers
+        if offer.bookable and offer.sales_close_at is not None
+    ]
+    return max(1, int(min(coming, default=_NO_CLOSE_SECONDS)))
 
 
 async def _ends(res: Resources, question: Question) -> tuple[Place, Place]:

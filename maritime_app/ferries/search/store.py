@@ -22,6 +22,8 @@ class SailingRow(msgspec.Struct, frozen=True):
     departs_at: datetime
     arrives_at: datetime
     status: SailingStatus
+    leaves_at: datetime
+    sales_close_at: datetime
     fare_id: UUID | None
     headway_seconds: int | None
     cars_allowed: bool | None
@@ -58,9 +60,14 @@ async def places_named(conn: Conn, text: str, limit: int) -> list[Place]:
     return [Place(**row) for row in await SQL.places_named.all(conn, text, limit)]
 
 
-async def sailings_on_day(conn: Conn, origin: str, destination: str, day: date) -> list[SailingRow]:
-    """Return the sailings of a local day with what is available of each resource."""
-    rows = await SQL.sailings_on_day.all(conn, origin, destination, day)
+async def sailings_on_day(
+    conn: Conn, origin: str, destination: str, day: date, close_minutes: int
+) -> list[SailingRow]:
+    """Return the sailings of a local day with what is available of each resource.
+
+    `close_minutes` before departure sales close where nobody says otherwise.
+    """
+    rows = await SQL.sailings_on_day.all(conn, origin, destination, day, close_minutes)
     return [
         SailingRow(
             id=row["id"],
@@ -69,6 +76,8 @@ async def sailings_on_day(conn: Conn, origin: str, destination: str, day: date) 
             departs_at=row["departs_at"],
             arrives_at=row["arrives_at"],
             status=SailingStatus(row["status"]),
+            leaves_at=row["leaves_at"],
+            sales_close_at=row["sales_close_at"],
             fare_id=row["fare_id"],
             headway_seconds=row["headway_seconds"],
             cars_allowed=row["cars_allowed"],

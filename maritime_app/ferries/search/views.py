@@ -28,6 +28,7 @@ _STATES = {
     WhyNot.FULL: "full",
     WhyNot.CANCELLED: "cancelled",
     WhyNot.DEPARTED: "departed",
+    WhyNot.SALES_CLOSED: "closed",
 }
 _ORDERS: dict[str, Callable[[SailingOffer], Any]] = {
     "departure": lambda offer: offer.departs_at,

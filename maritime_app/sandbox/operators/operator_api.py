@@ -145,6 +145,7 @@ class Reception:
             ages,
             max_height_cm=max((deck.height_cm for deck in voyage.ferry.decks), default=0),
             max_vehicle_kg=max((deck.max_kg for deck in voyage.ferry.decks), default=0),
+            sales_close_at=voyage.departs_at - _CLOSES_BEFORE_DEPARTURE,
         )
 
     def hold(
