@@ -1,6 +1,4 @@
-"""The web application: every route behind its guard, static files, the live parts, and how it is
-served.
-"""
+"""The web application: every route in its wrapper, static files, and how it is served."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -10,7 +8,6 @@ from aiohttp import web
 
 from maritime_app import domains, i18n
 from maritime_app.accounts import service as accounts
-from maritime_app.infra import log
 from maritime_app.jobs.monitor.routes import TASKS
 from maritime_app.resources import Resources
 from maritime_app.web import languages, openapi, render
@@ -22,14 +19,13 @@ from maritime_app.web.routing import PUBLIC, Handler, Route
 from maritime_app.web.statics import Statics
 from maritime_app.web.unrouted import unrouted
 
-logger = log.get(__name__)
 _MAX_BODY_BYTES = 1024 * 1024
 _STOP_SECONDS = 3.0
 VERSION = "0.1.0"
 
 
 def create_app(res: Resources, routes: Sequence[Route] = domains.ROUTES) -> web.Application:
-    """The application over these resources. Any number of applications may share them."""
+    """Return the application over these resources; any number of applications may share them."""
     app = web.Application(client_max_size=_MAX_BODY_BYTES)
     app[RESOURCES] = res
     app[TOKEN_LOOKUP] = accounts.caller_by_token
@@ -40,24 +36,26 @@ def create_app(res: Resources, routes: Sequence[Route] = domains.ROUTES) -> web.
     routes = [*routes, *_described(routes, res)]
     statics = Statics()
     render.set_up(app, res.settings, statics)
-    for route in routes:
-        entrance = _entrance(app, route)
-        for method in ("GET", "HEAD") if route.method == "GET" else (route.method,):
-            app.router.add_route(method, route.path, entrance)
-    serve = dispatch(Route("GET", "/static/{path}", statics.serve, PUBLIC))
-    app.router.add_get("/static/{path:.+}", serve, allow_head=True)
-    not_found = unrouted(app.router)
-    app.router.add_route(
-        "*", "/api/{tail:.*}", dispatch(Route("*", "/api/{tail}", not_found, PUBLIC))
-    )
-    app.router.add_route("*", "/{tail:.*}", dispatch(Route("*", "/{tail}", not_found, PUBLIC)))
-    for context in domains.CONTEXTS:
-        app.cleanup_ctx.append(context)
+    _add_routes(app, routes, statics)
+    app.cleanup_ctx.extend(domains.CONTEXTS)
     return app
 
 
+def _add_routes(app: web.Application, routes: Sequence[Route], statics: Statics) -> None:
+    """Add every route in its wrapper; what no route has comes last."""
+    router = app.router
+    for route in routes:
+        entrance = _entrance(app, route)
+        for method in ("GET", "HEAD") if route.method == "GET" else (route.method,):
+            router.add_route(method, route.path, entrance)
+    serve = dispatch(Route("GET", "/static/{path}", statics.serve, PUBLIC))
+    router.add_get("/static/{path:.+}", serve, allow_head=True)
+    for pattern, label in (("/api/{tail:.*}", "/api/{tail}"), ("/{tail:.*}", "/{tail}")):
+        router.add_route("*", pattern, dispatch(Route("*", label, unrouted(router), PUBLIC)))
+
+
 def _described(routes: Sequence[Route], res: Resources) -> list[Route]:
-    """The description of the interface for programs (OpenAPI) and the page that shows it."""
+    """Return the routes of the description for programs (OpenAPI) and of the page that shows it."""
     described = openapi.document(routes, version=VERSION, server=res.settings.public_url)
     encoded = msgspec.json.encode(described)
 
@@ -65,9 +63,8 @@ def _described(routes: Sequence[Route], res: Resources) -> list[Route]:
         return web.Response(body=encoded, content_type="application/json")
 
     async def browse(request: web.Request) -> web.StreamResponse:
-        i18n.use(
-            languages.choose(request, res.settings.web.languages)
-        )  # a page, though it stands under /api/
+        # A page, though it stands under /api/.
+        i18n.use(languages.choose(request, res.settings.web.languages))
         return render.page(request, "web/api.html", {"document": described})
 
     return [

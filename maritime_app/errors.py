@@ -1,4 +1,4 @@
-"""The ways a request can be refused; everything else is a fault of ours."""
+"""The ways in which a request can be refused; everything else is a fault of ours."""
 
 from collections.abc import Mapping
 

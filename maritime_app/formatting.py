@@ -1,4 +1,4 @@
-"""What templates can do with money, times and numbers, in the reader's language."""
+"""Filters of the templates: money, times and numbers in the reader's language."""
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
@@ -12,26 +12,26 @@ from maritime_app.money import Money, format_money
 
 
 def money(amount: Any) -> str:
-    """An amount as people write it; takes a Money, or anything with amount_minor and currency."""
+    """Return an amount as people write it; `price` is anything with amount_minor and currency."""
     if isinstance(amount, dict):
         return format_money(Money(amount["amount_minor"], amount["currency"]), _locale())
     return format_money(Money(amount.amount_minor, amount.currency), _locale())
 
 
 def localtime(instant: datetime, timezone: str = "UTC") -> str:
-    """The time of day at that place: "08:00"."""
+    """Return the time of day at that place: "08:00"."""
     return dates.format_time(instant, format="HH:mm", tzinfo=ZoneInfo(timezone), locale=_locale())
 
 
 def localdate(day: datetime | date, timezone: str = "UTC", style: str = "EEE d MMM y") -> str:
-    """The date at that place: "Sun 22 Nov 2026"."""
+    """Return the date at that place: "Sun 22 Nov 2026"."""
     if isinstance(day, datetime):
         day = day.astimezone(ZoneInfo(timezone)).date()
     return dates.format_date(day, format=style, locale=_locale())
 
 
 def localdatetime(instant: datetime, timezone: str = "UTC") -> str:
-    """Date, time and zone at that place."""
+    """Return date, time and zone at that place."""
     zone = dates.get_timezone_name(
         instant.astimezone(ZoneInfo(timezone)), width="short", locale=_locale()
     )
@@ -39,7 +39,7 @@ def localdatetime(instant: datetime, timezone: str = "UTC") -> str:
 
 
 def duration(length: timedelta | float) -> str:
-    """ "9 h 30 min", from a timedelta or seconds."""
+    """Return "9 h 30 min" of a timedelta or seconds."""
     minutes = round((length.total_seconds() if isinstance(length, timedelta) else length) / 60)
     hours, minutes = divmod(minutes, 60)
     parts = [i18n.translate("%(number)s h") % {"number": number(hours)}] if hours else []
@@ -49,14 +49,14 @@ def duration(length: timedelta | float) -> str:
 
 
 def ago(instant: datetime | None) -> str:
-    """ "3 minutes ago"; "never" for None."""
+    """Return "3 minutes ago"; "never" for None."""
     if instant is None:
         return i18n.translate("never")
     return dates.format_timedelta(instant - clock.now(), add_direction=True, locale=_locale())
 
 
 def number(value: float | None, digits: int | None = None) -> str:
-    """A number in the reader's writing; a dash for None."""
+    """Return a number in the reader's writing; a dash for None."""
     if value is None:
         return "–"
     if digits is not None:
@@ -66,7 +66,7 @@ def number(value: float | None, digits: int | None = None) -> str:
 
 
 def country(code: str | None) -> str:
-    """The name of a country in the reader's language (CLDR); the code itself where there is none."""
+    """Return a country's name in the reader's language (CLDR), or the code where there is none."""
     return str(Locale.parse(_locale()).territories.get(code or "", code or ""))
 
 

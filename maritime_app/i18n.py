@@ -16,32 +16,32 @@ _current: ContextVar[str] = ContextVar("language", default=DEFAULT)
 
 
 def use(language: str) -> None:
-    """Make it the language of this task's texts."""
+    """Make it the language of this asyncio task's texts."""
     _current.set(language)
 
 
 def current() -> str:
-    """The language of this task's texts."""
+    """Return the language of this asyncio task's texts."""
     return _current.get()
 
 
 def direction(language: str) -> str:
-    """`rtl` or `ltr`, as the CLDR says."""
+    """Return `rtl` or `ltr`, as the CLDR says."""
     return Locale.parse(language, sep="-").text_direction
 
 
 def translate(text: str) -> str:
-    """The text in the current language."""
+    """Return the text in the current language."""
     return _catalogue(current()).gettext(text)
 
 
 def translate_plural(one: str, many: str, count: int) -> str:
-    """The right plural form in the current language."""
+    """Return the plural form for that count in the current language."""
     return _catalogue(current()).ngettext(one, many, count)
 
 
 def mark(text: str) -> str:
-    """Name a text for the catalogues where it is written down; it is translated where it is shown."""
+    """Name a text for the catalogues where it is written; it is translated where it is shown."""
     return text
 
 
@@ -53,8 +53,8 @@ def prepare(languages: Iterable[str]) -> None:
 
 @cache
 def _catalogue(language: str) -> gettext.NullTranslations:
-    """Compiled from the .po itself (20 ms): there is no second file that could be missing or out of
-    date.
+    """Return the catalogue, compiled from the .po itself (20 ms): no second file could be missing
+    or out of date.
     """
     written = LOCALES_DIR / language / "LC_MESSAGES" / "messages.po"
     if not written.is_file():

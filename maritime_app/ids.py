@@ -10,7 +10,9 @@ REFERENCE_LENGTH = 8
 
 
 def uuid7() -> UUID:
-    """A UUID version 7 (RFC 9562 section 5.7): 48 bits of Unix milliseconds, then 74 random bits."""
+    """Return a UUID version 7 (RFC 9562 section 5.7): 48 bits of Unix milliseconds, then 74 random
+    bits.
+    """
     milliseconds = time.time_ns() // 1_000_000
     random_bits = int.from_bytes(os.urandom(10), "big")
     value = milliseconds << 80 | random_bits
@@ -20,12 +22,12 @@ def uuid7() -> UUID:
 
 
 def reference() -> str:
-    """Eight characters without look-alikes: 23**8, about 78 billion, so guessing one is hopeless."""
+    """Return eight characters without look-alikes: 23**8 are 78 billion, too many to guess."""
     return "".join([REFERENCE_ALPHABET[digit] for digit in _digits()])
 
 
 def _digits() -> list[int]:
-    """Evenly drawn: bytes from the last, incomplete multiple of 23 on are drawn again."""
+    """Return digits, all as likely: bytes of the last, incomplete multiple of 23 are redrawn."""
     base = len(REFERENCE_ALPHABET)
     drawn = [byte % base for byte in os.urandom(2 * REFERENCE_LENGTH) if byte < 256 - 256 % base]
     return drawn[:REFERENCE_LENGTH] if len(drawn) >= REFERENCE_LENGTH else _digits()

@@ -1,6 +1,4 @@
-"""The sections of settings.toml, each a frozen struct: what a process can be told, by name and
-type.
-"""
+"""The sections of settings.toml, each a frozen struct: every setting by name and type."""
 
 from typing import Annotated, Literal
 
@@ -69,7 +67,7 @@ class Log(Section, frozen=True):
 
 
 class Search(Section, frozen=True):
-    """How long answers are kept, how long operators are waited for."""
+    """How long answers may be served, and how long operators are waited for."""
 
     cache_seconds: int
     partial_cache_seconds: int
@@ -113,7 +111,6 @@ class Jobs(Section, frozen=True):
 
     sweep: bool
     sweep_seconds: float
-    lease_grace_seconds: float
     max_running: int
 
 
@@ -158,7 +155,7 @@ class Unctad(Section, frozen=True):
 
     @property
     def keyed(self) -> bool:
-        """Whether both keys of the query API were told."""
+        """Whether both keys of the query API are set."""
         return bool(self.client_id and self.client_secret)
 
 
@@ -203,10 +200,7 @@ class Demo(Section, frozen=True):
 
 
 class Settings(Section, frozen=True):
-    """Everything a process was told.
-
-    `sandboxed` names the outside services that the sandbox plays.
-    """
+    """Every setting of a process; `sandboxed` names the outside services that the sandbox plays."""
 
     web: Web
     paths: Paths

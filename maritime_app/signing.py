@@ -16,7 +16,7 @@ _BYTES = 18  # 24 characters: ticket codes stay small enough to be scanned from 
 
 
 class _Truncated(SigningAlgorithm):
-    """HMAC-SHA256, its first 18 bytes (NIST SP 800-107r1 section 5.1: 80 bits or more are enough)."""
+    """HMAC-SHA256 cut to 18 bytes (NIST SP 800-107r1 section 5.1: 80 bits or more are enough)."""
 
     def get_signature(self, key: bytes, value: bytes) -> bytes:
         return hmac.digest(key, value, hashlib.sha256)[:_BYTES]

@@ -15,7 +15,7 @@ E = TypeVar("E", bound=StrEnum)
 
 @dataclass(frozen=True, slots=True)
 class Transition(Generic[S, E]):
-    """One row: `event` in `state` leads to `next_state`; `effect` says in words what else happens."""
+    """One row: `event` in `state` leads to `next_state`; `effect` says what else happens."""
 
     state: S
     event: E

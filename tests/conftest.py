@@ -140,7 +140,7 @@ async def redis(redis_server: str) -> AsyncIterator["redis_py.Redis"]:
 async def database_url(
     database_server: servers.DatabaseServer, request: pytest.FixtureRequest
 ) -> AsyncIterator[str]:
-    """A database of this test's own; mark the test with `demo` for one with the demo world in it."""
+    """A database of this test's own; the mark `demo` makes it one with the demo world in it."""
     template = DEMO if request.node.get_closest_marker("demo") else BARE
     async with database_server.clone(template) as url:
         yield url

@@ -103,7 +103,7 @@ class TokensView(msgspec.Struct, frozen=True):
 
 
 class AuditLineView(msgspec.Struct, frozen=True):
-    """A line of the audit log; addresses are None where there is no page, or not for this caller."""
+    """A line of the audit log; an address is None where there is no page this caller may see."""
 
     at: datetime
     action: str

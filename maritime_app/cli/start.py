@@ -41,8 +41,8 @@ def with_secret(settings: Settings) -> Settings:
 
 @asynccontextmanager
 async def with_servers(settings: Settings, *, join: bool) -> AsyncIterator[Settings]:
-    """Settings whose database and Redis answer: the given addresses, else embedded servers (or a
-    running copy's).
+    """Yield settings whose database and Redis answer: at the given addresses, else on embedded
+    servers, which with `join` may be a running copy's.
     """
     async with embedded_servers(
         Path(settings.paths.var_dir),
@@ -58,7 +58,7 @@ async def with_servers(settings: Settings, *, join: bool) -> AsyncIterator[Setti
 
 
 async def with_schema(settings: Settings, *, apply: bool) -> None:
-    """Bring the schema up to date, or refuse to start on an old one. Raises MigrationError."""
+    """Bring the schema up to date; without `apply` raise MigrationError for an old one."""
     if apply:
         for version in await migrate(settings.database.url):
             logger.info("migrated", version=version)
@@ -72,7 +72,7 @@ async def with_schema(settings: Settings, *, apply: bool) -> None:
 
 @asynccontextmanager
 async def running(settings: Settings, roles: Sequence[str]) -> AsyncIterator[tuple[Resources, str]]:
-    """Open the resources and enter each role; yields them and the web address (empty without web)."""
+    """Open the resources and enter each role; yield them and the web role's address, or ""."""
     async with AsyncExitStack() as stack:
         res = await stack.enter_async_context(open_resources(settings, domains.PARTS))
         if "worker" in roles:
@@ -89,7 +89,7 @@ async def running(settings: Settings, roles: Sequence[str]) -> AsyncIterator[tup
 
 @asynccontextmanager
 async def streaming(res: Resources) -> AsyncIterator[None]:
-    """Follow every stream until left; each ends its connection properly within two seconds."""
+    """Follow every stream until left; each has two seconds to end its connection properly."""
     stop = asyncio.Event()
     follow = [
         asyncio.create_task(supervise_stream(stream, res, stop)) for stream in domains.STREAMS
@@ -116,10 +116,7 @@ async def supervise_stream(stream: Stream, res: Resources, stop: asyncio.Event) 
 
 
 async def first_data(res: Resources) -> str | None:
-    """The demo world and the first administrator.
-
-    Returns the administrator's password if it was made now.
-    """
+    """Seed the demo world and make the first administrator; return the password if one was made."""
     if res.settings.demo.enabled:
         await demo_seed.seed_demo(res)
     return await accounts.first_admin(res)

@@ -13,7 +13,7 @@ _STATE = metrics.gauge(
 
 
 class BreakerState(Enum):
-    """closed: calls go through; open: none does; half_open: one probe is finding out."""
+    """closed: calls go through; open: none does; half_open: one probe is under way."""
 
     CLOSED = 0
     HALF_OPEN = 1
@@ -55,15 +55,15 @@ class Breaker:
 
     @property
     def state(self) -> BreakerState:
-        """The state now. An open breaker stays open until somebody may probe and does."""
+        """The state now. An open breaker stays open until a caller that may probe comes."""
         return self._state
 
     @contextmanager
     def guard(self, *failures: type[BaseException]) -> Iterator[None]:
         """Make one call inside: exceptions of the `failures` kinds count against the service,
-        others for it.
+        others for it; a cancelled call is no verdict.
 
-        Raises BreakerOpen instead of making the call. A cancelled call is no verdict either way.
+        Raise BreakerOpen instead of making the call.
         """
         probing = self._admit()
         verdict: bool | None = None
@@ -80,7 +80,7 @@ class Breaker:
             self._judge(verdict, probing)
 
     def _admit(self) -> bool:
-        """Whether the call that may now be made is the probe."""
+        """Return whether the call that may now be made is the probe."""
         if self._state is BreakerState.CLOSED:
             return False
         waited = self._clock() - self._opened_at

@@ -9,7 +9,7 @@ _MAX_PENDING = 20_000
 
 
 class CommittedJob(NamedTuple):
-    """A job that may be handed over: its queue, its id, and when it is due in epoch milliseconds."""
+    """A job that may be handed over: its queue, its id, and when it is due in epoch ms."""
 
     queue: str
     job_id: UUID

@@ -31,7 +31,7 @@ _QUOTED_ROW = re.compile(r"^((?:DETAIL|CONTEXT):).*$", re.MULTILINE)
 
 
 def set_up(level: str = "INFO", style: str = "auto") -> None:
-    """Send every log line, ours and the libraries', to standard error: for people or as JSON lines."""
+    """Send every log line, ours and the libraries', to standard error, for people or as JSON."""
     for_people = style == "people" or (style == "auto" and sys.stderr.isatty())
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
@@ -73,7 +73,7 @@ def set_up(level: str = "INFO", style: str = "auto") -> None:
 
 
 def get(name: str) -> FilteringBoundLogger:
-    """The logger of a module: `logger = log.get(__name__)`."""
+    """Return the logger of a module: `logger = log.get(__name__)`."""
     logger: FilteringBoundLogger = structlog.get_logger(module=name)
     return logger
 
@@ -104,7 +104,7 @@ def _without_private(_logger: WrappedLogger, _method: str, event: EventDict) -> 
 
 
 def _inside(value: Any) -> Any:
-    """The same for what is nested."""
+    """Return a nested value without what is private in it."""
     if isinstance(value, dict):
         return {
             key: "[private]" if key in _PRIVATE else _inside(part) for key, part in value.items()

@@ -14,26 +14,25 @@ _PREFIX = "maritime_"
 
 
 def counter(name: str, documentation: str, labels: Sequence[str] = ()) -> Counter:
-    """A counter for roads where a microsecond does not matter."""
+    """Return a counter, for roads where a microsecond does not matter."""
     return Counter(_PREFIX + name, documentation, labels, registry=REGISTRY)
 
 
 def gauge(name: str, documentation: str, labels: Sequence[str] = ()) -> Gauge:
-    """A value that goes up and down."""
+    """Return a gauge: a value that goes up and down."""
     return Gauge(_PREFIX + name, documentation, labels, registry=REGISTRY)
 
 
 def histogram(
     name: str, documentation: str, labels: Sequence[str] = (), **options: Any
 ) -> Histogram:
-    """A distribution, in seconds or in what the name says."""
+    """Return a histogram, in seconds or in what the name says."""
     return Histogram(_PREFIX + name, documentation, labels, registry=REGISTRY, **options)
 
 
 class Tally(Collector):
-    """Named integer counters:
-
-    `tally["x"] += 1` costs 50 ns where a prometheus counter costs a microsecond.
+    """Named integer counters: `tally["x"] += 1` costs 50 ns where a Prometheus counter costs a
+    microsecond.
     """
 
     def __init__(self) -> None:
@@ -46,11 +45,11 @@ class Tally(Collector):
         self._counts[name] = value
 
     def snapshot(self) -> dict[str, int]:
-        """All counts so far in this process."""
+        """Return all counts so far in this process."""
         return dict(self._counts)
 
     def collect(self) -> Iterable[CounterMetricFamily]:
-        """What the registry asks for when it is scraped."""
+        """Yield what the registry collects when it is scraped."""
         for name, value in sorted(self._counts.items()):
             yield CounterMetricFamily(
                 _PREFIX + name, f"{name.replace('_', ' ')} in this process", value=value
@@ -62,5 +61,5 @@ REGISTRY.register(tally)
 
 
 def exposition() -> bytes:
-    """The registry in the Prometheus text format 0.0.4."""
+    """Return the registry in the Prometheus text format 0.0.4."""
     return generate_latest(REGISTRY)

@@ -1,5 +1,5 @@
-"""Migrations: sql/migrations/NNNN_name.sql, forward only, one transaction each, never two processes
-at once.
+"""Migrations: sql/migrations/NNNN_name.sql, forward only, one transaction each, by one process at a
+time.
 """
 
 import hashlib
@@ -26,7 +26,7 @@ class Migration:
 
 
 def available(folder: Path = MIGRATIONS_DIR) -> list[Migration]:
-    """Every migration file in order."""
+    """Return every migration file in order."""
     found = []
     for file in sorted(folder.glob("[0-9][0-9][0-9][0-9]_*.sql")):
         sql = file.read_text()
@@ -55,7 +55,7 @@ async def migrate(url: str, folder: Path = MIGRATIONS_DIR) -> list[str]:
 
 
 async def missing(url: str, folder: Path = MIGRATIONS_DIR) -> list[str]:
-    """The versions that have not been applied yet; changes nothing."""
+    """Return the versions that have not been applied yet; change nothing."""
     conn = await asyncpg.connect(url, timeout=10)
     try:
         if await conn.fetchval("select to_regclass('schema_version')") is None:
@@ -71,7 +71,8 @@ async def missing(url: str, folder: Path = MIGRATIONS_DIR) -> list[str]:
 async def _applied(conn: "asyncpg.Connection[asyncpg.Record]") -> dict[str, str]:
     await conn.execute(
         "create table if not exists schema_version ("
-        " version text primary key, checksum text not null, applied_at timestamptz not null default now())"
+        " version text primary key, checksum text not null,"
+        " applied_at timestamptz not null default now())"
     )
     return {
         row["version"]: row["checksum"] for row in await conn.fetch("select * from schema_version")

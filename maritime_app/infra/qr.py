@@ -20,7 +20,7 @@ def svg(text: str) -> Markup:
 
 
 def png(text: str, *, scale: int, border: int) -> bytes:
-    """Return the text as a PNG; `scale` is pixels per module, `border` the quiet zone in modules."""
+    """Return the text as a PNG; `scale` is pixels, `border` modules of quiet zone."""
     out = io.BytesIO()
     segno.make_qr(text, error=_LEVEL).save(out, kind="png", scale=scale, border=border)
     return out.getvalue()

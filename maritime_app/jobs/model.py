@@ -15,7 +15,7 @@ Run = Callable[..., Awaitable[str | None]]
 
 
 class Queue(StrEnum):
-    """The queues, each served by a worker of its own, so that mails never wait behind statistics."""
+    """The queues, each with a worker of its own, so that mails never wait behind statistics."""
 
     EMAILS = "emails"
     PAYMENTS = "payments"
@@ -62,7 +62,7 @@ class NoPayload(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A named piece of work that is safe to repeat; `run(resources, **payload)` returns its outcome.
+    """A named piece of work, safe to repeat; `run(resources, **payload)` returns its outcome.
 
     `tries` bounds the attempts that count, `timeout_seconds` each of them. People may start it when
     `by_hand` says what its payload looks like. `selftest` is the payload with which it may run at

@@ -66,7 +66,7 @@ class Runner:
         await self._attempts.run(stop)
 
     async def give_back(self) -> None:
-        """Cancel what is still running: another worker repeats it, and the attempt does not count."""
+        """Cancel what still runs: another worker repeats it, and the attempt does not count."""
         # Let each begin: a task that never began cannot say that it was given back.
         await asyncio.sleep(0)
         for task in list(self._running.values()):

@@ -104,7 +104,7 @@ class QueueWorker(Worker):
             self._healthy()
 
     async def _poll_iteration(self) -> None:
-        """Take what is due and there is room for, in one round trip, and let the ledger start it."""
+        """Take what is due, as far as there is room, in one round trip, and run it."""
         room = self.max_jobs - self.job_counter
         if room > 0 and not self._stop.is_set():
             due = await self._redis.command(

@@ -75,7 +75,7 @@ async def ready(request: web.Request) -> web.StreamResponse:
 
 
 async def robots(_request: web.Request) -> web.StreamResponse:
-    """Search engines may read what is for everybody; bookings and staff pages are for nobody else."""
+    """Answer GET /robots.txt: search engines may read public pages, not bookings or staff pages."""
     return web.Response(text=_ROBOTS, content_type="text/plain")
 
 

@@ -1,4 +1,4 @@
-"""How far behind we are, whether our servers answer, what is cached, and alerts that are resolved."""
+"""How far behind we are, whether our servers answer, what is cached; alerts resolved by hand."""
 
 from datetime import UTC, datetime
 from uuid import UUID

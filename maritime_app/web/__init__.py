@@ -9,7 +9,8 @@ app_keys       typed application keys
 access         who is calling: staff session, API token, nobody
 sessions       staff sessions in Redis behind a cookie
 forms/         query strings, JSON bodies and HTML forms to validated structs
-render         pages and JSON
+render         pages, JSON, problem documents
+security_headers   what every answer carries
 languages      which language a request wants
 limits         token buckets per caller
 raw_responses  answers kept as complete HTTP responses

@@ -80,7 +80,7 @@ def actor(request: web.Request) -> Actor:
 
 
 async def identify(request: web.Request) -> Caller | None:
-    """Return the caller by Authorization: Bearer, else by the session cookie; None for a stranger."""
+    """Return the caller by Authorization: Bearer, else by session cookie; None for a stranger."""
     res = resources(request)
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer" and token:

@@ -17,8 +17,8 @@ from maritime_app.infra.metrics import counter, histogram
 from maritime_app.web import admission, languages, refusals
 from maritime_app.web.app_keys import resources
 from maritime_app.web.forms import csrf
-from maritime_app.web.render import security_headers
 from maritime_app.web.routing import Handler, Route
+from maritime_app.web.security_headers import security_headers
 
 REQUESTS = counter(
     "http_requests_total", "Requests by route and status", ("method", "route", "status")

@@ -10,7 +10,7 @@ _MOST_TAGS = 8  # browsers send fewer; whoever sends more is not looked at any f
 
 
 def choose(request: web.Request, offered: tuple[str, ...]) -> str:
-    """Return the language of a request: ?lang=, else the cookie, else Accept-Language, else English."""
+    """Return the language: of ?lang=, else the cookie, else Accept-Language, else English."""
     for wish in (request.rel_url.query.get("lang"), request.cookies.get(COOKIE)):
         if wish in offered:
             return str(wish)

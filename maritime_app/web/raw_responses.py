@@ -1,10 +1,8 @@
 """Answers kept as complete HTTP/1.1 responses and written with one call.
 
 A repeated search costs a look-up and a write: no header is built, no query string parsed. What is
-remembered
-per address is the head and the key of the cache; the body always comes from the cache (this
-process's copy,
-else Redis), so an answer that was dropped there is not served here.
+remembered per address is the head and the key of the cache; the body always comes from the cache
+(this process's copy, else Redis), so an answer that was dropped there is not served here.
 """
 
 import time
@@ -19,25 +17,41 @@ from aiohttp.web_request import BaseRequest
 from maritime_app.infra.cache import Cache
 from maritime_app.infra.metrics import tally
 from maritime_app.web import languages
-from maritime_app.web.render import security_headers
+from maritime_app.web.security_headers import security_headers
 
 _LIMIT = 20_000
 _LONGEST_ADDRESS = 500
 _OF_THIS_ANSWER = ("Content-Length", "X-Cache", "X-Cache-Source")
-_SERVER_LINE = b"HTTP/1.1 200 OK\r\nDate: "
+_STATUS_LINE = b"HTTP/1.1 200 OK\r\nDate: "
 _FROM_PROCESS = b"\r\nX-Cache: hit\r\nContent-Length: %d\r\n\r\n"
 _FROM_REDIS = b"\r\nX-Cache: hit\r\nX-Cache-Source: redis\r\nContent-Length: %d\r\n\r\n"
 _PLAIN = b"\r\nContent-Length: %d\r\n\r\n"
 _CACHE_KEY: web.RequestKey[str] = web.RequestKey("raw_cache_key", str)
 
 
+class DateHeader:
+    """The value of the Date header (RFC 9110 section 6.6.1), formatted once a second."""
+
+    def __init__(self) -> None:
+        self._second = 0
+        self._text = b""
+
+    def now(self) -> bytes:
+        """Return the present second, such as b"Wed, 25 Nov 2026 21:50:04 GMT"."""
+        second = int(time.time())
+        if second != self._second:
+            self._second, self._text = second, formatdate(second, usegmt=True).encode()
+        return self._text
+
+
 class RawResponse(web.StreamResponse):
-    """A response whose bytes are ready; aiohttp's connection handling is kept, its assembling
+    """A response whose bytes are complete; aiohttp's connection handling stays, its assembling is
     skipped.
     """
 
-    def __init__(self, head: bytes, end: bytes, body: bytes) -> None:
+    def __init__(self, date: DateHeader, head: bytes, end: bytes, body: bytes) -> None:
         super().__init__()
+        self._date = date
         self._parts = (head, end % len(body), body)
         self._length = len(body)
         self._keep_alive = True
@@ -47,7 +61,7 @@ class RawResponse(web.StreamResponse):
         transport = request.transport
         if transport is None:
             return None
-        transport.write(b"".join((_SERVER_LINE, _date(), *self._parts)))
+        transport.write(b"".join((_STATUS_LINE, self._date.now(), *self._parts)))
         return None
 
     async def write_eof(self, data: bytes = b"") -> None:
@@ -55,12 +69,12 @@ class RawResponse(web.StreamResponse):
 
     @property
     def body_length(self) -> int:
-        """What the access log shows."""
+        """How many bytes the body has, for the access log."""
         return self._length
 
     @property
     def prepared(self) -> bool:
-        """The head cannot be changed any more."""
+        """Whether the head can no longer be changed: always."""
         return True
 
 
@@ -72,32 +86,34 @@ def cache_under(request: web.Request, key: str) -> None:
 
 
 class RawResponses:
-    """What is known of addresses exactly as they were asked for (path and raw query string)."""
+    """What is known of addresses exactly as they were requested (path and raw query string)."""
 
     def __init__(self, cache: Cache) -> None:
         self._cache = cache
         self._known: dict[str, tuple[str, bytes]] = {}
         self._heads: dict[str, bytes] = {}
+        self._date = DateHeader()
 
     def get(self, request: web.Request, *, per_language: bool) -> RawResponse | None:
-        """The answer from this process; None if there is none, or the client needs another form.
+        """Return the answer from this process; None if there is none, or the client needs another
+        form.
 
-        `per_language` answers differ by language.
+        Answers `per_language` are remembered apart by the language that is wished.
         """
         known = self._find(request, per_language)
         entry = self._cache.local(known[0]) if known else None
         if known is None or entry is None:
             return None
         tally["search_answers_from_process"] += 1
-        return RawResponse(known[1], _FROM_PROCESS, entry.body)
+        return RawResponse(self._date, known[1], _FROM_PROCESS, entry.body)
 
     async def fetch(self, request: web.Request, *, per_language: bool) -> RawResponse | None:
-        """The same from Redis."""
+        """Return the answer from Redis; None as in `get`."""
         known = self._find(request, per_language)
         found = await self._cache.shared(known[0]) if known else None
         if known is None or found is None:
             return None
-        return RawResponse(known[1], _FROM_REDIS, found.body)
+        return RawResponse(self._date, known[1], _FROM_REDIS, found.body)
 
     def remember(
         self, request: web.Request, response: web.StreamResponse, *, per_language: bool
@@ -111,13 +127,13 @@ class RawResponses:
         self._known[address] = (key, _head(response.headers))
 
     def constant(self, request: web.Request, body: bytes, content_type: str) -> web.StreamResponse:
-        """A short answer that is the same each time, with the headers that every answer carries."""
+        """Return a short answer that is the same each time, with the headers of every answer."""
         if request.version != HttpVersion11 or not request.keep_alive:
             return web.Response(body=body, content_type=content_type)
         if content_type not in self._heads:
             headers = {"Content-Type": content_type, **security_headers(request)}
             self._heads[content_type] = _head(headers)
-        return RawResponse(self._heads[content_type], _PLAIN, body)
+        return RawResponse(self._date, self._heads[content_type], _PLAIN, body)
 
     def _find(self, request: web.Request, per_language: bool) -> tuple[str, bytes] | None:
         if request.version != HttpVersion11 or not request.keep_alive or request.method != "GET":
@@ -144,16 +160,3 @@ def _address(request: web.Request, per_language: bool) -> str | None:
             wish = f"chosen: {request.cookies.get(languages.COOKIE)}, {wish}"
         address = f"{address} {wish}"
     return address if len(address) <= _LONGEST_ADDRESS else None
-
-
-class _Clock:
-    second = 0
-    text = b""
-
-
-def _date() -> bytes:
-    """The Date header (RFC 9110 section 6.6.1), formatted once a second."""
-    now = int(time.time())
-    if now != _Clock.second:
-        _Clock.second, _Clock.text = now, formatdate(now, usegmt=True).encode()
-    return _Clock.text

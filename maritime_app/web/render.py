@@ -1,7 +1,5 @@
 """Pages through Jinja, JSON through msgspec, refusals as page or RFC 9457 problem document."""
 
-import base64
-import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,12 +13,11 @@ from markupsafe import Markup
 from maritime_app import formatting, i18n
 from maritime_app.errors import Invalid, Refusal
 from maritime_app.settings import Settings
-from maritime_app.web import sessions
+from maritime_app.web import security_headers, sessions
 from maritime_app.web.forms import csrf
 from maritime_app.web.statics import Statics
 
 TEMPLATES_DIR = Path(__file__).resolve().parent.parent.parent / "templates"
-STATICS = web.AppKey("statics", Statics)
 _IMPORTS = {
     "maplibre-gl": "maplibre-gl/dist/maplibre-gl.mjs",
     "uplot": "uplot/dist/uPlot.esm.js",
@@ -32,17 +29,10 @@ _TITLES = (
     i18n.mark("Not found"), i18n.mark("That has changed"), i18n.mark("Not available right now"),
     i18n.mark("Too many requests"), i18n.mark("Internal error"),
 )  # fmt: skip
-_CSP = (
-    "default-src 'self'; script-src 'self' '{hash}'; worker-src 'self' blob:; style-src 'self' 'unsafe-inline';"
-    " img-src 'self' data: blob:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none';"
-    " form-action 'self'{pay}; object-src 'none'"
-)
-_HEADERS: web.AppKey[Mapping[str, str]] = web.AppKey("security_headers", Mapping[str, str])
 
 
 def set_up(app: web.Application, settings: Settings, statics: Statics) -> None:
-    """Prepare the template environment and the headers that every answer carries."""
-    app[STATICS] = statics
+    """Prepare the template environment, and the headers that allow what its pages load."""
     i18n.prepare(settings.web.languages)
     env = aiohttp_jinja2.setup(
         app,
@@ -65,7 +55,7 @@ def set_up(app: web.Application, settings: Settings, statics: Statics) -> None:
         sandboxed=settings.sandboxed,
         languages=settings.web.languages,
     )
-    app[_HEADERS] = _security_headers(settings, import_map)
+    security_headers.set_up(app, settings, import_map)
 
 
 def page(
@@ -90,14 +80,10 @@ def page_shown_once(
     return response
 
 
-def see_other(address: str) -> web.Response:
-    """Return 303: the browser goes on to that address of ours."""
-    return web.Response(status=303, headers={"Location": address})
-
-
 def render(request: web.Request, template: str, context: Mapping[str, Any]) -> str:
-    """The template as text; a page that is kept in the cache says `here`, the address that all its
-    readers share.
+    """Return the template as text.
+
+    A page that is cached for several readers says `here`: the address that they all share.
     """
     language = i18n.current()
     here = context.get("here") or request.rel_url
@@ -112,11 +98,15 @@ def render(request: web.Request, template: str, context: Mapping[str, Any]) -> s
             "request_path": request.path,
             "in_language": lambda code: str(here.update_query(lang=code)),
             "csrf_token": lambda: csrf.token(request),
-            "csp_nonce": "",
             "signed_in": sessions.STAFF.cookie_name(request) in request.cookies,
             **context,
         },
     )
+
+
+def see_other(address: str) -> web.Response:
+    """Return 303: the browser goes on to that address of ours."""
+    return web.Response(status=303, headers={"Location": address})
 
 
 def json(
@@ -126,15 +116,21 @@ def json(
     status: int = 200,
     headers: Mapping[str, str] | None = None,
 ) -> web.Response:
-    """The struct (or dict) as JSON."""
+    """Return the struct (or dict) as JSON."""
     body = msgspec.json.encode(answer)
     return web.Response(body=body, status=status, content_type="application/json", headers=headers)
 
 
 def problem(status: int, refusal: Refusal) -> web.Response:
-    """RFC 9457: type, title, status, detail; plus `code` and `errors` by field where there are any."""
-    document: dict[str, Any] = {"type": "about:blank", "title": refusal.title, "status": status}
-    document["detail"] = refusal.message
+    """Return a problem document (RFC 9457): type, title, status and detail, with `code` and
+    `errors` by field where there are any.
+    """
+    document: dict[str, Any] = {
+        "type": "about:blank",
+        "title": refusal.title,
+        "status": status,
+        "detail": refusal.message,
+    }
     if refusal.code:
         document["code"] = refusal.code
     if isinstance(refusal, Invalid) and refusal.fields:
@@ -145,33 +141,11 @@ def problem(status: int, refusal: Refusal) -> web.Response:
 
 
 def error_page(request: web.Request, status: int, refusal: Refusal) -> web.Response:
-    """The same for people, in their language where the catalogue has the sentence."""
+    """Return a refusal for people, in their language where the catalogue has the sentence."""
     fields = refusal.fields if isinstance(refusal, Invalid) else {}
     heading, message = i18n.translate(refusal.title), i18n.translate(refusal.message)
     context = {"status": status, "heading": heading, "message": message, "fields": fields}
     return page(request, "web/error.html", context, status=status)
-
-
-def security_headers(request: web.Request) -> Mapping[str, str]:
-    """What every answer carries."""
-    return request.app[_HEADERS]
-
-
-def _security_headers(settings: Settings, import_map: str) -> dict[str, str]:
-    digest = base64.b64encode(hashlib.sha256(import_map.encode()).digest()).decode()
-    pay = " https://checkout.stripe.com"
-    if "stripe" in settings.sandboxed:
-        pay = " " + "/".join(settings.stripe.api_base.split("/")[:3])
-    headers = {
-        "Server": "maritime",  # not which versions stand behind it
-        "Content-Security-Policy": _CSP.format(hash=f"sha256-{digest}", pay=pay),
-        "X-Content-Type-Options": "nosniff",
-        "Referrer-Policy": "strict-origin-when-cross-origin",
-        "Permissions-Policy": "geolocation=(self), camera=(self), microphone=()",
-    }
-    if settings.public_url.startswith("https://"):
-        headers["Strict-Transport-Security"] = "max-age=31536000"
-    return headers
 
 
 def _import_map(statics: Statics) -> str:

@@ -1,5 +1,8 @@
 """Static files with versioned addresses: the address changes with the content, so browsers may keep
-it.
+it for a year.
+
+Not aiohttp's add_static: it reads and hashes the file each time an address is written (ten times a
+page), sends neither Cache-Control nor our headers, and knows no list of what may be read.
 """
 
 import hashlib
@@ -14,18 +17,19 @@ STATIC_DIR = Path(__file__).resolve().parent.parent.parent / "static"
 # What of the installed packages browsers may load; everything else in node_modules stays private.
 _VENDOR = ("maplibre-gl/dist/", "uplot/dist/", "topojson-client/src/", "world-atlas/")
 _TYPES = {
-    ".mjs": "text/javascript",
-    ".js": "text/javascript",
     ".css": "text/css",
-    ".svg": "image/svg+xml",
-}
-_TYPES |= {
-    ".json": "application/json",
-    ".png": "image/png",
-    ".ttf": "font/ttf",
     ".ico": "image/x-icon",
+    ".jpg": "image/jpeg",
+    ".js": "text/javascript",
+    ".json": "application/json",
+    ".mjs": "text/javascript",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".ttf": "font/ttf",
+    ".txt": "text/plain",
+    ".webp": "image/webp",
 }
-_TYPES |= {".webp": "image/webp", ".jpg": "image/jpeg", ".txt": "text/plain"}
+_VERSION_DIGITS = 10
 
 
 class Statics:
@@ -37,23 +41,21 @@ class Statics:
         self._folder = folder
 
     def url(self, path: str) -> str:
-        """The address of a file in static/, with the first digits of its hash."""
+        """Return the address of a file in static/, with the first digits of its hash."""
         return f"/static/{path}?v={_version(self._folder / path)}"
 
     def vendor_url(self, path: str) -> str:
-        """The address of a file of an installed package; the package's version stands in its path's
-        query.
-        """
+        """Return the address of a file of an installed package, with its hash in the same way."""
         return f"/static/vendor/{path}?v={_version(self._folder / 'node_modules' / path)}"
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
-        """Answer /static/...: only known kinds of files, never anything outside the folder."""
+        """Answer /static/...: known kinds of files only, nothing outside the folder."""
         file = self._find(request.match_info["path"])
         kind = _TYPES.get(file.suffix) if file else None
         if file is None or kind is None:
             raise NotFound("There is no such file.")
-        lasting = "v" in request.rel_url.query
-        keep = "public, max-age=31536000, immutable" if lasting else "public, max-age=300"
+        has_version = "v" in request.rel_url.query
+        keep = "public, max-age=31536000, immutable" if has_version else "public, max-age=300"
         text = kind.startswith("text/") or kind in ("application/json", "image/svg+xml")
         headers = {
             "Cache-Control": keep,
@@ -62,7 +64,7 @@ class Statics:
         return web.FileResponse(file, headers=headers)
 
     def _find(self, path: str) -> Path | None:
-        """The file of an address, judged by where it really lies: dots and links lead nowhere else."""
+        """Return the file of an address by its real path: dots and links lead nowhere else."""
         vendor = path.startswith("vendor/")
         root = self._folder / "node_modules" if vendor else self._folder
         try:
@@ -70,13 +72,16 @@ class Statics:
             inside = file.relative_to(root.resolve()).as_posix()
         except (OSError, ValueError):  # outside, too long, or no name that a file can have
             return None
-        ours = "/" in inside and not inside.startswith("node_modules/")
-        return file if (inside.startswith(_VENDOR) if vendor else ours) and file.is_file() else None
+        if vendor:
+            allowed = inside.startswith(_VENDOR)
+        else:  # in a folder: the package files beside the folders are nobody's business
+            allowed = "/" in inside and not inside.startswith("node_modules/")
+        return file if allowed and file.is_file() else None
 
 
 @lru_cache(maxsize=1024)
 def _version(file: Path) -> str:
     try:
-        return hashlib.sha256(file.read_bytes()).hexdigest()[:10]
+        return hashlib.sha256(file.read_bytes()).hexdigest()[:_VERSION_DIGITS]
     except OSError:
         return "0"

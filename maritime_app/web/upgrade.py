@@ -2,8 +2,8 @@
 of its own.
 
 aiohttp keeps a task, a request with all its headers, two parsers and eight frames for as long as a
-websocket is
-open (13 KiB, measured). Where thousands stay open, what serves them is all that should be kept.
+websocket is open (13 KiB, measured). Where thousands stay open, what serves them is all that should
+stay in memory.
 """
 
 import asyncio
@@ -17,8 +17,8 @@ from websockets.server import ServerProtocol
 
 
 class TakenOver(web.StreamResponse):
-    """101 Switching Protocols; once it is sent aiohttp has forgotten the connection and `protocol`
-    has it.
+    """101 Switching Protocols; once it is sent the connection is `protocol`'s, and aiohttp knows it
+    no more.
     """
 
     def __init__(self, head: bytes, protocol: asyncio.Protocol) -> None:
@@ -43,14 +43,13 @@ class TakenOver(web.StreamResponse):
 
     @property
     def prepared(self) -> bool:
-        """The head cannot be changed any more."""
+        """Whether the head can no longer be changed: always."""
         return True
 
 
 def websocket(request: web.Request, protocol: asyncio.Protocol) -> TakenOver:
-    """Answer an opening handshake (RFC 6455 section 4.2); raises HTTPUpgradeRequired if it is none.
-
-    No subprotocol and no extension is agreed on.
+    """Return the answer to an opening handshake (RFC 6455 section 4.2), without subprotocol and
+    extensions; raise HTTPUpgradeRequired if it is none.
     """
     shake = ServerProtocol()
     answer = shake.accept(Request(request.raw_path, Headers(request.headers.items())))

@@ -90,7 +90,7 @@ async def test_two_administrators_who_demote_each_other_at_once(resources):
 
 
 async def test_without_the_lock_nobody_would_be_left(resources):
-    """The control: each statement sees the other administrator, because neither has been committed."""
+    """The control: each statement sees the other administrator: neither has been committed."""
     pair = await two_administrators(resources)
 
     async with AsyncExitStack() as both:

@@ -36,7 +36,7 @@ async def test_the_session_ends_at_the_next_request(client, resources):
 
 
 async def test_a_sign_in_that_was_under_way_leads_nowhere(resources):
-    """The password was right, and then somebody was quicker: the session is over before it begins."""
+    """The password was right, but somebody was quicker: the session ends before it begins."""
     who = await signed_in.hire(resources, "agent")
     _caller, session = await signed_in.by_password(
         resources, "agent@maritime.example", signed_in.PASSWORD

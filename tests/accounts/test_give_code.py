@@ -1,4 +1,4 @@
-"""Signing in with a second factor: the code after the password, each code once, nothing in between."""
+"""Signing in with a second factor: a code after the password, each code once."""
 
 import asyncio
 import dataclasses

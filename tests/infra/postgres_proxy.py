@@ -28,7 +28,7 @@ Chooser = Callable[[bytes, bytes], Fault | None]
 
 
 class PostgresProxy:
-    """`choose(type, body)` is asked for each message that carries a statement, and may name a fault."""
+    """`choose(type, body)` may name a fault for each message that carries a statement."""
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)

@@ -1,4 +1,4 @@
-"""Log lines: named values for machines, and never a person's data or a secret, whoever logs them."""
+"""Log lines: named values for machines, never a person's data or a secret, whoever logs."""
 
 import io
 import json
@@ -69,10 +69,11 @@ def test_nor_inside_other_values(lines):
 
 
 async def test_nor_through_what_the_database_says(lines, db):
-    """PostgreSQL puts the failing row into its errors, and a traceback ends with the error's words."""
+    """PostgreSQL puts the failing row into its errors, and a traceback ends with their words."""
     async with db.acquire() as conn:
         await conn.execute(
-            "create temp table guest (email text check (email <> 'ada@example.org'), phone text unique)"
+            "create temp table guest"
+            " (email text check (email <> 'ada@example.org'), phone text unique)"
         )
         for words in ("'ada@example.org', '+47 555 01 23'", "'bo@example.org', '+47 555 01 24'"):
             try:

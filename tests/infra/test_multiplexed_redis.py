@@ -1,4 +1,4 @@
-"""One connection for many callers: answers in order, errors to whom they belong, back after a cut."""
+"""One connection for many callers: answers in order, errors to their callers, back after a cut."""
 
 import asyncio
 

@@ -169,7 +169,7 @@ async def test_hooks_do_not_run_when_the_commit_itself_fails(one):
 
 
 async def test_hooks_of_a_plain_connection_are_forgotten(one):
-    """Only a transaction has a commit to wait for; the next borrower must not find another's hooks."""
+    """Only a transaction has a commit to wait for; the next borrower finds no hooks of others."""
     async with one.acquire() as conn:
         conn.after_commit.append(lambda: None)
 

@@ -10,7 +10,8 @@ def ships(tmp_path, monkeypatch):
     """A file of queries, as a domain has one."""
     (tmp_path / "ships.sql").write_text(
         "-- Ships.\n\n"
-        "-- name: named(name, imo)\n-- Why it is asked.\nselect $1::text as name, $2::int as imo;\n\n"
+        "-- name: named(name, imo)\n-- Why it is asked.\n"
+        "select $1::text as name, $2::int as imo;\n\n"
         "-- name: none()\nselect 1 as one where false;\n\n"
         "-- name: three()\nselect n from generate_series(1, 3) as n;\n\n"
         "-- name: touch(most)\nupdate pg_temp.deck set number = number where number <= $1;\n"

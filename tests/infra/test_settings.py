@@ -1,4 +1,4 @@
-"""Settings: the file, the environment over it, and words that say exactly where a mistake stands."""
+"""Settings: the file, the environment over it, and where exactly a mistake stands."""
 
 import re
 from pathlib import Path

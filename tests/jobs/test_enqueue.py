@@ -176,5 +176,6 @@ async def age(db):
     """As if the jobs had been written, and handed over, a while ago."""
     async with db.acquire() as conn:
         await conn.execute(
-            "update job set created_at = created_at - interval '1 minute', run_at = run_at - interval '1 minute'"
+            "update job set created_at = created_at - interval '1 minute',"
+            " run_at = run_at - interval '1 minute'"
         )

@@ -410,7 +410,7 @@ async def test_a_flushed_redis_under_running_workers_loses_nothing(resources, db
 
 
 async def test_a_worker_that_fails_at_once_is_tried_ever_more_slowly(resources, monkeypatch):
-    """Nothing is healthy because it was started: the pause falls back only after a look that worked."""
+    """Nothing is healthy by being started: the pause falls back only after a look that worked."""
 
     async def fail(_worker):
         raise OSError("the queue is away")

@@ -18,7 +18,8 @@ PAID = (
     "update payment set status = 'succeeded', received_minor = amount_minor, settled_at = now(),"
     " kept_at = now();"
     "insert into mail (id, unique_key, template, recipient, language, context, sent_at)"
-    " select gen_random_uuid(), 'booking:' || id || ':confirmation:1', 'booking_confirmation', contact_email, 'en',"
+    " select gen_random_uuid(), 'booking:' || id || ':confirmation:1', 'booking_confirmation',"
+    " contact_email, 'en',"
     " '{{}}', now() from booking;"
 )
 CONFIRMED = PAID.format(status="confirmed")
@@ -54,15 +55,17 @@ BREACHES = {
             "update booking set status = 'cancelled', cancel_fee_minor = 0;"
             "delete from leg_capacity; update capacity set taken = 0;"
             "insert into mail (id, unique_key, template, recipient, language, context, sent_at)"
-            " select gen_random_uuid(), 'booking:' || id || ':cancellation:2', 'cancellation', 'x', 'en', '{}', now()"
+            " select gen_random_uuid(), 'booking:' || id || ':cancellation:2', 'cancellation', 'x',"
+            " 'en', '{}', now()"
             " from booking"
         ),
         "captured = kept",
     ),
     "paid twice and nothing given back": (
         (
-            "insert into payment (id, subject_kind, subject_id, amount_minor, currency, status, received_minor,"
-            " settled_at) select gen_random_uuid(), subject_kind, subject_id, amount_minor, currency, status,"
+            "insert into payment (id, subject_kind, subject_id, amount_minor, currency, status,"
+            " received_minor, settled_at)"
+            " select gen_random_uuid(), subject_kind, subject_id, amount_minor, currency, status,"
             " received_minor, now() from payment"
         ),
         "captured = kept",
@@ -81,7 +84,8 @@ BREACHES = {
     ),
     "refunded twice": (
         (
-            "insert into refund (id, payment_id, amount_minor, reason, unique_key) select gen_random_uuid(), id,"
+            "insert into refund (id, payment_id, amount_minor, reason, unique_key)"
+            " select gen_random_uuid(), id,"
             " received_minor, 'cancelled', 'planted:' || n from payment, generate_series(1, 2) as n"
         ),
         "refunded twice",
@@ -110,7 +114,8 @@ BREACHES = {
     "a refund that hangs": (
         (
             "insert into refund (id, payment_id, amount_minor, reason, unique_key, created_at)"
-            " select gen_random_uuid(), id, 1, 'goodwill', 'planted', now() - interval '1 hour' from payment"
+            " select gen_random_uuid(), id, 1, 'goodwill', 'planted', now() - interval '1 hour'"
+            " from payment"
         ),
         "nothing hangs",
     ),
@@ -122,7 +127,10 @@ BREACHES = {
         "nothing hangs",
     ),
     "a job that nobody runs": (
-        "insert into job (id, task, queue, run_at) values (gen_random_uuid(), 'x', 'data', now() - interval '1 hour')",
+        (
+            "insert into job (id, task, queue, run_at)"
+            " values (gen_random_uuid(), 'x', 'data', now() - interval '1 hour')"
+        ),
         "nothing hangs",
     ),
 }
@@ -190,13 +198,15 @@ async def test_tidying_up_takes_what_is_old_and_nothing_else(resources):
         for unique, days in (("old", 40), ("young", 20), ("cron:x:1", 2), ("cron:x:2", 0)):
             await enqueue(conn, "x.done", unique_key=unique)
             await conn.execute(
-                "update job set state = 'done', finished_at = now() - make_interval(days => $2) where unique_key = $1",
+                "update job set state = 'done', finished_at = now() - make_interval(days => $2)"
+                " where unique_key = $1",
                 unique,
                 days,
             )
         await enqueue(conn, "x.dead", unique_key="dead")
         await conn.execute(
-            "update job set state = 'dead', finished_at = now() - interval '1 year' where unique_key = 'dead'"
+            "update job set state = 'dead', finished_at = now() - interval '1 year'"
+            " where unique_key = 'dead'"
         )
         await conn.execute(
             "insert into idempotency_key (scope, key, fingerprint, created_at)"

@@ -34,7 +34,7 @@ def standing_resources(standing):
 
 @pytest.fixture
 def raw(client):
-    """Send bytes to the application and read until it closes: status, headers (lower case), body."""
+    """Send bytes to the application, read to the end: status, headers (lower case), body."""
     return sender(client)
 
 

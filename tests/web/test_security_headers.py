@@ -1,4 +1,4 @@
-"""What every answer carries: a strict policy for browsers, and nothing that tells what we run on."""
+"""What every answer carries: a strict policy for browsers, and no word of what we run on."""
 
 import base64
 import hashlib

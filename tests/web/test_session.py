@@ -106,7 +106,7 @@ async def test_nobody_is_sent_to_another_site(client, resources, elsewhere):
 
 
 async def test_a_session_that_somebody_else_prepared_is_not_taken(client, resources):
-    """mallory plants a session id in Ada's browser and waits for her to sign in (session fixation)."""
+    """mallory plants a session id in Ada's browser and waits for her sign-in (session fixation)."""
     planted = "A" * 43
     await signed_in.hire(resources)
     client.session.cookie_jar.update_cookies({"session": planted}, client.make_url("/"))

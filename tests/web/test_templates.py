@@ -1,4 +1,4 @@
-"""Every template compiles, names only files that exist, and keeps to the content security policy."""
+"""Every template compiles, names only files that exist, keeps to the content security policy."""
 
 import re
 from pathlib import Path

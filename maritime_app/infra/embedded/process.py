@@ -1,4 +1,4 @@
-"""A server as a child of this process: started, watched, stopped; no orphan, no zombie in the way."""
+"""A server as a child of this process: started, watched, stopped, and never an orphan."""
 
 import asyncio
 import contextlib
@@ -49,8 +49,8 @@ class Server(ABC):
         return self._process.pid if self._process and running else None
 
     async def start(self) -> None:
-        """Start and wait until it answers; only the first start may replace a port that was
-        snatched.
+        """Start and wait until it answers; only the first start may take another port when somebody
+        else has taken ours.
         """
         await clear_remains(self.directory, self.stop_signal)
         await self.prepare()
@@ -73,18 +73,18 @@ class Server(ABC):
 
     @abstractmethod
     async def prepare(self) -> None:
-        """Make what must exist before the first start."""
+        """Create what must exist before the first start."""
 
     @abstractmethod
     def command(self) -> Sequence[str]:
-        """The program and its arguments."""
+        """Return the program and its arguments."""
 
     @abstractmethod
     async def answers(self) -> bool:
-        """Whether it takes work now."""
+        """Return whether it takes work now."""
 
     def standard_input(self) -> bytes:
-        """What the program reads when it starts."""
+        """Return what the program reads when it starts."""
         return b""
 
     async def _launch(self) -> bool:
@@ -112,7 +112,7 @@ class Server(ABC):
         return False
 
     async def _keep_running(self) -> None:
-        """Bring it back when it ends without having been told to."""
+        """Start it again whenever it ends by itself."""
         assert self._process is not None
         delay_seconds = 0.1
         while True:
@@ -144,19 +144,19 @@ class Server(ABC):
 
 
 def dying_with_us(with_signal: signal.Signals) -> Sequence[str]:
-    """The prefix that makes Linux send `with_signal` to the child when our thread dies, even by
-    SIGKILL.
+    """Return the prefix that makes Linux send `with_signal` to the child when our thread dies, even
+    by SIGKILL.
     """
     setpriv = shutil.which("setpriv")
     return (setpriv, "--pdeathsig", with_signal.name.removeprefix("SIG"), "--") if setpriv else ()
 
 
 async def clear_remains(directory: Path, with_signal: signal.Signals) -> None:
-    """Wait until no process of an earlier run lives in `directory`; ask after 2 s, insist after 6
-    s.
+    """Wait until no process of an earlier run lives in `directory`; signal it after 2 s, kill it
+    after 6 s.
 
     The caller holds the lock of the directory, so whatever lives there lost its parent and is
-    ending anyway.
+    ending anyway. Raise CannotStart after 10 s.
     """
     waited_seconds = 0.0
     while remains := _living_in(directory):
@@ -170,7 +170,7 @@ async def clear_remains(directory: Path, with_signal: signal.Signals) -> None:
 
 
 def _living_in(directory: Path) -> list[int]:
-    """Processes whose working directory this is: both servers go to live in theirs. No zombies."""
+    """Return the processes whose working directory this is, as both servers' is; no zombies."""
     found = []
     for entry in os.scandir("/proc") if Path("/proc/self/cwd").exists() else ():
         if not entry.name.isdigit():

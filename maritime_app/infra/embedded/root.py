@@ -12,13 +12,11 @@ _NOBODY = 65534
 
 
 async def unprivileged(binaries: Path, data: Path) -> Sequence[str]:
-    """The prefix under which PostgreSQL runs here; empty unless we are root.
+    """Return the prefix under which PostgreSQL runs here; empty unless we are root.
 
     First choice is a user namespace: PostgreSQL sees a plain user while every file stays root's,
-    whatever the
-    permissions of the directories above. Where namespaces are forbidden it runs as nobody, if that
-    user can
-    reach the files.
+    whatever the permissions of the directories above. Where namespaces are forbidden it runs as
+    nobody, if that user can reach the files; else raise CannotStart.
     """
     if os.geteuid() != 0:
         return ()
@@ -34,8 +32,9 @@ async def unprivileged(binaries: Path, data: Path) -> Sequence[str]:
     ):
         return nobody
     raise CannotStart(
-        "PostgreSQL does not run as root, user namespaces are forbidden here, and the user nobody cannot "
-        f"reach {binaries} and {data}. Run as another user, or set DATABASE_URL to a server that runs."
+        "PostgreSQL does not run as root, user namespaces are forbidden here, and the user nobody "
+        f"cannot reach {binaries} and {data}. Run as another user, or set DATABASE_URL to a server "
+        "that runs."
     )
 
 

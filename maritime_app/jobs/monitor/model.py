@@ -72,7 +72,7 @@ class JobFilter(msgspec.Struct, frozen=True):
 
 
 class QueueFigures(msgspec.Struct, frozen=True):
-    """One queue now; `oldest_seconds` is how long the oldest due job has waited, None if none does."""
+    """One queue now; `oldest_seconds` is how long the oldest due job has waited, if one does."""
 
     queue: Queue
     queued: int

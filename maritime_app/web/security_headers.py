@@ -1,0 +1,46 @@
+"""The headers that every answer carries; what browsers may load, and from where."""
+
+import base64
+import hashlib
+from collections.abc import Mapping
+
+from aiohttp import web
+
+from maritime_app.settings import Settings
+
+_POLICY = (
+    "default-src 'self'; script-src 'self' '{import_map}'; worker-src 'self' blob:;"
+    " style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self';"
+    " frame-ancestors 'none'; base-uri 'none'; form-action 'self' {pay}; object-src 'none'"
+)
+_STRIPE = "https://checkout.stripe.com"
+_HEADERS: web.AppKey[Mapping[str, str]] = web.AppKey("security_headers", Mapping[str, str])
+
+
+def set_up(app: web.Application, settings: Settings, import_map: str) -> None:
+    """Work the headers out, once; `import_map` is the one script that stands in pages."""
+    digest = base64.b64encode(hashlib.sha256(import_map.encode()).digest()).decode()
+    headers = {
+        "Server": "maritime",  # not which versions stand behind it
+        "Content-Security-Policy": _POLICY.format(
+            import_map=f"sha256-{digest}", pay=_payment_page(settings)
+        ),
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "strict-origin-when-cross-origin",
+        "Permissions-Policy": "geolocation=(self), camera=(self), microphone=()",
+    }
+    if settings.public_url.startswith("https://"):
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+    app[_HEADERS] = headers
+
+
+def security_headers(request: web.Request) -> Mapping[str, str]:
+    """Return what every answer carries."""
+    return request.app[_HEADERS]
+
+
+def _payment_page(settings: Settings) -> str:
+    """The origin to which the form that pays may lead."""
+    if "stripe" in settings.sandboxed:
+        return "/".join(settings.stripe.api_base.split("/")[:3])
+    return _STRIPE
