@@ -8,6 +8,7 @@ clock, ids, money, geo, countries, email_address   the vocabulary every domain s
 i18n            texts in the reader's language
 formatting      money, times and numbers as a reader writes them
 state_machine   a state machine as one table
+brand           what the service calls itself
 signing         links and codes that only this service can have made
 resources       what a running process holds: connections, cache, parts of domains
 domains         the only file that knows every domain

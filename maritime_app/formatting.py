@@ -10,6 +10,32 @@ from babel import Locale, dates, numbers
 from maritime_app import clock, i18n
 from maritime_app.money import Money, format_money
 
+_ITEMS = {
+    "adult": i18n.mark("Adult"),
+    "child": i18n.mark("Child"),
+    "infant": i18n.mark("Infant"),
+    "car": i18n.mark("Car"),
+    "van": i18n.mark("Van"),
+    "motorcycle": i18n.mark("Motorcycle"),
+    "bicycle": i18n.mark("Bicycle"),
+    "camper": i18n.mark("Camper"),
+    "trailer_metre": i18n.mark("Trailer, per metre"),
+    "extra_metre": i18n.mark("Extra length, per metre"),
+    "trailer": i18n.mark("Trailer"),
+    "rounding": i18n.mark("Rounding"),
+    "pet": i18n.mark("Pet"),
+    "harbour_tax": i18n.mark("Harbour tax"),
+    "fare": i18n.mark("Fare"),
+    "cabin:inside2": i18n.mark("Inside cabin, 2 berths"),
+    "cabin:inside4": i18n.mark("Inside cabin, 4 berths"),
+    "cabin:outside2": i18n.mark("Outside cabin, 2 berths"),
+    "cabin:outside4": i18n.mark("Outside cabin, 4 berths"),
+    "cabin:reclining": i18n.mark("Reclining seat"),
+    "cabin:suite": i18n.mark("Suite"),
+    "cabin:lux2": i18n.mark("Comfort cabin, 2 berths"),
+    "cabin:pet2": i18n.mark("Cabin with pet, 2 berths"),
+}
+
 
 def money(amount: Any) -> str:
     """Return an amount as people write it; `price` is anything with amount_minor and currency."""
@@ -36,6 +62,18 @@ def localdatetime(instant: datetime, timezone: str = "UTC") -> str:
         instant.astimezone(ZoneInfo(timezone)), width="short", locale=_locale()
     )
     return f"{localdate(instant, timezone)} {localtime(instant, timezone)} {zone}"
+
+
+def place_time(instant: datetime, timezone: str, place: str) -> str:
+    """Date and time as people at that place say it: "Sun 29 Nov 2026, 21:00 (Piraeus time)"."""
+    when = f"{localdate(instant, timezone)}, {localtime(instant, timezone)}"
+    return i18n.translate("%(when)s (%(place)s time)") % {"when": when, "place": place}
+
+
+def item_name(item: str) -> str:
+    """The word for what is sold: adult, car, cabin:inside2, harbour_tax; an unknown one in words."""
+    text = _ITEMS.get(item)
+    return i18n.translate(text) if text else item.removeprefix("cabin:").replace("_", " ").title()
 
 
 def duration(length: timedelta | float) -> str:
@@ -79,6 +117,8 @@ FILTERS: dict[str, Callable[..., str]] = {
     "localtime": localtime,
     "localdate": localdate,
     "localdatetime": localdatetime,
+    "place_time": place_time,
+    "item_name": item_name,
     "duration": duration,
     "ago": ago,
     "number": number,

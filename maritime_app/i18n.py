@@ -2,6 +2,7 @@
 
 import gettext
 import io
+import unicodedata
 from collections.abc import Iterable
 from contextvars import ContextVar
 from functools import cache
@@ -28,6 +29,24 @@ def current() -> str:
 def direction(language: str) -> str:
     """Return `rtl` or `ltr`, as the CLDR says."""
     return Locale.parse(language, sep="-").text_direction
+
+
+def text_direction(text: str) -> str:
+    """Return `rtl` or `ltr` by the first letter that has a direction (UAX #9, rules P2 and P3)."""
+    for char in text:
+        kind = unicodedata.bidirectional(char)
+        if kind in ("L", "R", "AL"):
+            return "ltr" if kind == "L" else "rtl"
+    return "ltr"
+
+
+def isolated(text: str) -> str:
+    """Return the text so that it orders nothing around it in a sentence of either direction.
+
+    By FIRST STRONG ISOLATE and POP DIRECTIONAL ISOLATE (UAX #9): where an element could be used,
+    `<bdi>` does the same.
+    """
+    return f"\u2068{text}\u2069"
 
 
 def translate(text: str) -> str:

@@ -90,6 +90,13 @@ class Sailings(Section, frozen=True):
     sales_close_minutes: Annotated[int, msgspec.Meta(ge=0, le=10_080)]
 
 
+class Boarding(Section, frozen=True):
+    """When check-in closes, in minutes before departure, where an operator has not said."""
+
+    check_in_minutes: int
+    vehicle_check_in_minutes: int
+
+
 class Privacy(Section, frozen=True):
     """When personal data is erased."""
 
@@ -212,6 +219,7 @@ class Settings(Section, frozen=True):
     search: Search
     bookings: Bookings
     sailings: Sailings
+    boarding: Boarding
     privacy: Privacy
     limits: Limits
     jobs: Jobs

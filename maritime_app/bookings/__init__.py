@@ -11,6 +11,8 @@ confirmation/  from money to a confirmed place, or to money going back
 cancellations/ what cancelling costs, and doing it
 tickets/       signed codes, the ticket as a PDF, calendar entries
 trips/         the crossing while it happens
+printable      pure: names and plates that a ticket can show
+latin_names    pure: a name in A to Z, as passports spell it
 guests         who may see a booking
 mails          what the mails of a booking say
 views          what its page shows

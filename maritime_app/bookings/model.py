@@ -227,6 +227,7 @@ class Booking(msgspec.Struct, frozen=True):
     passengers: tuple[Passenger, ...]
     vehicles: tuple[BookedVehicle, ...]
     items: tuple[BookingItem, ...]
+    ticket_issue: int = 1  # ticket codes of another issue are refused at the gate
 
     @property
     def total(self) -> Money:

@@ -16,6 +16,7 @@ from maritime_app.bookings.model import (
 )
 from maritime_app.bookings.pricing import service as pricing
 from maritime_app.bookings.pricing.model import PricingRequest
+from maritime_app.bookings.printable import check_printable
 from maritime_app.errors import NotFound
 from maritime_app.i18n import translate as _
 from maritime_app.infra.db import Conn
@@ -34,8 +35,9 @@ async def book(res: Resources, request: BookingRequest) -> BookingResponse:
     """Hold every leg and say how to pay.
 
     Raise Conflict when something is sold out or the price has changed, Invalid for who or what may
-    not travel, Unavailable when an operator does not answer.
+    not travel or stand on a ticket, Unavailable when an operator does not answer.
     """
+    check_printable(request)
     reference = ids.reference()
     quote = await pricing.hold(res, PricingRequest.of(request), reference)
     try:

@@ -7,6 +7,7 @@ sailings/    what is known of a sailing
 capacity/    what of a sailing can be sold only once
 fares/       prices, by the fare's rules
 search/      sailings for a question, priced for a party
+check_in/    when check-in closes, and where
 timetables/  read from GTFS, shown as departures
 demo/        the authored world of fictional operators
 routes       every route of ferries

@@ -66,8 +66,6 @@ def set_up(level: str = "INFO", style: str = "auto") -> None:
         "mail.log",
         "websockets",
         "aiohttp.access",
-        "fontTools",
-        "fpdf",
     ):
         logging.getLogger(chatty).setLevel(max(logging.WARNING, root.level))
 

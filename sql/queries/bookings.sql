@@ -117,12 +117,12 @@ select id as booking_id, created_at as held_at, expires_at from booking where id
 
 -- name: booking_by_reference(reference)
 select id, reference, status, version, contact_email as email, contact_phone as phone, language,
-       currency, total_minor, created_at, expires_at, cancel_fee_minor, erased_at
+       currency, total_minor, created_at, expires_at, cancel_fee_minor, erased_at, ticket_issue
 from booking where reference = $1;
 
 -- name: booking_by_id(id)
 select id, reference, status, version, contact_email as email, contact_phone as phone, language,
-       currency, total_minor, created_at, expires_at, cancel_fee_minor, erased_at
+       currency, total_minor, created_at, expires_at, cancel_fee_minor, erased_at, ticket_issue
 from booking where id = $1;
 
 -- name: lock_booking(id)
@@ -152,6 +152,13 @@ select number, kind, given_name, family_name from passenger where booking_id = $
 -- name: vehicles_of(booking_id)
 select number, kind, length_cm, height_cm, plate, weight_kg from vehicle where booking_id = $1
 order by number;
+
+-- name: cabin_berths_of(booking_id)
+select l.number as leg, c.cabin_type, c.berths
+from booking_leg l
+join sailing s on s.id = l.sailing_id
+join ferry_cabin c on c.ferry_id = s.ferry_id
+where l.booking_id = $1;
 
 -- name: items_of(booking_id)
 -- Lines that were written before amounts were stored say it by unit.

@@ -182,3 +182,16 @@ from route r where r.id = $2
 on conflict (source, source_key) do update set departs_at = excluded.departs_at, arrives_at = excluded.arrives_at,
     sales_close_minutes = excluded.sales_close_minutes
 returning id;
+
+-- name: check_in_rules(operator_codes, port_codes)
+-- not null: operator, port
+-- Field by field, an operator's rule for the port stands before its rule for all ports.
+select w.operator, w.port,
+       coalesce(here.foot_minutes, anywhere.foot_minutes) as foot_minutes,
+       coalesce(here.vehicle_minutes, anywhere.vehicle_minutes) as vehicle_minutes, here.terminal
+from unnest($1::text[], $2::text[]) as w (operator, port)
+join operator o on o.code = w.operator
+left join port p on p.code = w.port
+left join check_in_rule here on here.operator_id = o.id and here.port_id = p.id
+left join check_in_rule anywhere on anywhere.operator_id = o.id and anywhere.port_id is null
+where here.operator_id is not null or anywhere.operator_id is not null;

@@ -11,13 +11,24 @@ select pg_advisory_xact_lock($1::bigint);
 insert into demo_mark (digest, through) values ($1, $2)
 on conflict (only_one) do update set digest = excluded.digest, through = excluded.through;
 
--- name: upsert_demo_operators(ids, codes, names, kinds, currencies, countries, timezones, websites, emails)
-insert into operator (id, code, name, kind, currency, country, timezone, website, support_email, source)
+-- name: upsert_demo_operators(ids, codes, names, kinds, currencies, countries, timezones, websites, emails, phones)
+insert into operator (id, code, name, kind, currency, country, timezone, website, support_email, phone, source)
 select *, 'demo' from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
-                             $8::text[], $9::text[])
+                             $8::text[], $9::text[], $10::text[])
 on conflict (code) do update set
     name = excluded.name, kind = excluded.kind, currency = excluded.currency, country = excluded.country,
-    timezone = excluded.timezone, website = excluded.website, support_email = excluded.support_email;
+    timezone = excluded.timezone, website = excluded.website, support_email = excluded.support_email, phone = excluded.phone;
+
+-- name: upsert_demo_check_ins(operator_ids, port_codes, foots, vehicles, terminals)
+insert into check_in_rule (operator_id, port_id, foot_minutes, vehicle_minutes, terminal, source)
+select r.operator_id, p.id, r.foot, r.vehicle, r.terminal, 'demo'
+from unnest($1::uuid[], $2::text[], $3::int[], $4::int[], $5::text[])
+    as r (operator_id, port_code, foot, vehicle, terminal)
+left join port p on p.code = r.port_code
+on conflict (operator_id, port_id) do update set
+    foot_minutes = excluded.foot_minutes, vehicle_minutes = excluded.vehicle_minutes,
+    terminal = excluded.terminal
+where check_in_rule.source = 'demo';
 
 -- name: upsert_demo_ferries(ids, operator_ids, codes, names, imos, mmsis, lengths, beams, speeds)
 insert into ferry (id, operator_id, code, name, imo, mmsi, length_m, beam_m, speed_knots, source)

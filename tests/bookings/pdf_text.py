@@ -1,60 +1,52 @@
-"""The words of a PDF, as a reader would copy them: just enough of ISO 32000-1 for the tickets we
-draw.
-"""
+"""What a PDF says to somebody who copies from it or has it read aloud, by PDFium."""
 
-import re
-import zlib
+import ctypes
+from dataclasses import dataclass
 
-_STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
-_SHOWN = re.compile(rb"\(((?:\\.|[^\\()])*)\) Tj", re.DOTALL)
-_FONT = re.compile(rb"/F(\d+) [\d.]+ Tf|\(((?:\\.|[^\\()])*)\) Tj", re.DOTALL)
-_ESCAPES = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
+import pypdfium2
+from pypdfium2 import raw
+
+ZERO_WIDTH = dict.fromkeys(map(ord, "\u200b\u2066\u2067\u2068\u2069\ufffe"))
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Where a page's text stands: points from the left and bottom of the paper."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
 
 
 def words(pdf: bytes) -> str:
-    """Every piece of text on every page, one a line."""
-    streams = [_inflated(found) for found in _STREAM.findall(pdf)]
-    maps = [
-        _to_unicode(stream)
-        for stream in streams
-        if b"beginbfchar" in stream or b"beginbfrange" in stream
-    ]
-    lines = []
-    for stream in streams:
-        font = 0
-        for number, shown in _FONT.findall(stream):
-            if number:
-                font = int(number) - 1
-            else:
-                lines.append(_decoded(_unescaped(shown), maps[font]))
-    return "\n".join(lines)
+    """Every page's text, with line breaks as single spaces."""
+    document = pypdfium2.PdfDocument(pdf)
+    text = "\n".join(page.get_textpage().get_text_range() for page in document)
+    return " ".join(text.translate(ZERO_WIDTH).split())
 
 
-def _inflated(raw: bytes) -> bytes:
-    """Without the checksum at its end: where the last byte is a line's end, the search for streams
-    has cut it off.
-    """
-    try:
-        return zlib.decompressobj().decompress(raw)
-    except zlib.error:
-        return raw
+def pages(pdf: bytes) -> int:
+    """How many pages it has."""
+    return len(pypdfium2.PdfDocument(pdf))
 
 
-def _to_unicode(stream: bytes) -> dict[int, str]:
-    """A font's ToUnicode map (9.10.3): single characters and ranges."""
-    known = {}
-    for code, text in re.findall(rb"^<([0-9A-Fa-f]+)> <([0-9A-Fa-f]+)>$", stream, re.MULTILINE):
-        known[int(code, 16)] = bytes.fromhex(text.decode()).decode("utf-16-be")
-    for first, last, start in re.findall(rb"<(\w+)> <(\w+)> <(\w+)>", stream):
-        for offset in range(int(last, 16) - int(first, 16) + 1):
-            known[int(first, 16) + offset] = chr(int(start, 16) + offset)
-    return known
+def language(pdf: bytes) -> str:
+    """The language that the catalog names (ISO 32000-1, 14.9.2)."""
+    document = pypdfium2.PdfDocument(pdf)
+    buffer = (ctypes.c_ushort * 32)()
+    size = raw.FPDFCatalog_GetLanguage(document, buffer, 64)
+    return bytes(buffer)[: size - 2].decode("utf-16-le")
 
 
-def _unescaped(text: bytes) -> bytes:
-    return re.sub(rb"\\(.)", lambda found: _ESCAPES.get(found[1], found[1]), text, flags=re.DOTALL)
+def is_tagged(pdf: bytes) -> bool:
+    """Whether it is marked as tagged, and says that it is PDF/UA (ISO 14289-1)."""
+    document = pypdfium2.PdfDocument(pdf)
+    return bool(raw.FPDFCatalog_IsTagged(document)) and b"pdfuaid" in pdf
 
 
-def _decoded(codes: bytes, known: dict[int, str]) -> str:
-    pairs = (int.from_bytes(codes[place : place + 2], "big") for place in range(0, len(codes), 2))
-    return "".join(known.get(code, "�") for code in pairs)
+def letter_boxes(pdf: bytes, letters: set[str], page_number: int = 0) -> list[Box]:
+    """The places of these letters on a page."""
+    text = pypdfium2.PdfDocument(pdf)[page_number].get_textpage()
+    said = text.get_text_range()
+    return [Box(*text.get_charbox(place)) for place, letter in enumerate(said) if letter in letters]

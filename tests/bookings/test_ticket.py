@@ -1,13 +1,13 @@
-"""The ticket: codes that nobody can forge, a PDF in everybody's letters, an entry for the calendar."""
+"""The ticket: codes that nobody can forge, one layout for page and PDF, everybody named on it."""
 
 import msgspec
 import pytest
-from icalendar import Calendar
 
+from maritime_app import i18n
 from maritime_app.bookings import service
-from maritime_app.bookings.tickets import service as tickets
-from maritime_app.bookings.tickets.codes import is_genuine
-from tests.bookings.pdf_text import words
+from maritime_app.bookings.tickets import codes, pdf as ticket_pdf, service as tickets, views
+from maritime_app.bookings.tickets.codes import TicketCode, is_genuine
+from tests.bookings import pdf_text
 from tests.factories import ADA, BO, CAR, a_sailing, an_ask, book, pay
 from tests.payments.test_settle import until
 
@@ -19,7 +19,7 @@ async def booking(client, resources):
 
 
 async def test_it_works(client, booking):
-    _stored, address, proof = booking
+    stored, address, proof = booking
     async with client.get(f"{address}/ticket{proof}") as page:
         text = await page.text()
 
@@ -32,6 +32,8 @@ async def test_it_works(client, booking):
         "Kiel",
         "Aurora Borealis",
         "Northern Test Line",
+        "Inside cabin, 2 berths, with Bo Berg",
+        stored.reference,
     ):
         assert name in text, name
     assert text.count("<svg") >= 3  # a code for each passenger and vehicle
@@ -40,30 +42,43 @@ async def test_it_works(client, booking):
 async def test_there_is_a_genuine_code_for_everybody_on_every_leg(booking, resources):
     stored, _address, _proof = booking
 
-    made = tickets.tickets(resources.settings, stored)
+    made = await tickets.tickets(resources, stored)
 
-    assert [(t.holder, t.kind, t.detail) for t in made] == [
-        ("Ada Lund", "adult", "inside2"),
-        ("Bo Berg", "adult", "inside2"),
-        ("AB 12345", "car", "AB 12345"),
+    assert [(t.holder, t.vehicle and t.vehicle.plate) for t in made] == [
+        ("Ada Lund", None),
+        ("Bo Berg", None),
+        ("", "AB 12345"),
     ]
-    assert len({t.code for t in made}) == 3
-    assert all(is_genuine(resources.settings, t.code) for t in made)
+    assert [codes.read(resources.settings, t.code) for t in made] == [
+        TicketCode(stored.reference, 1, holder, issue=1) for holder in ("p1", "p2", "v1")
+    ]
+
+
+async def test_a_code_of_the_first_kind_is_genuine_and_of_the_first_issue(resources):
+    """Tickets that were mailed before codes carried an issue are shown at gates for months."""
+    from maritime_app import signing
+
+    old = f"FW1.AAAA2222.1.p1.{signing.sign(resources.settings, 'ticket', 'AAAA2222.1.p1')}"
+
+    assert codes.read(resources.settings, old) == TicketCode("AAAA2222", 1, "p1", issue=1)
 
 
 async def test_a_code_that_was_touched_is_not_genuine(booking, resources):
     stored, _address, _proof = booking
-    genuine = tickets.tickets(resources.settings, stored)[0].code
-    version, reference, leg, holder, signature = genuine.split(".")
+    genuine = (await tickets.tickets(resources, stored))[0].code
+    version, reference, leg, holder, issue, signature = genuine.split(".")
 
     forged = [
-        f"{version}.AAAA2222.{leg}.{holder}.{signature}",
-        f"{version}.{reference}.2.{holder}.{signature}",
-        f"{version}.{reference}.{leg}.p2.{signature}",
-        ".".join((version, reference, leg, holder, signature[::-1])),
-        f"FW2.{reference}.{leg}.{holder}.{signature}",
-        f"{version}.{reference}.{leg}.{holder}.",
-        ".".join((version, reference, leg, holder, "Ω" * 24)),
+        f"{version}.AAAA2222.{leg}.{holder}.{issue}.{signature}",
+        f"{version}.{reference}.2.{holder}.{issue}.{signature}",
+        f"{version}.{reference}.{leg}.p2.{issue}.{signature}",
+        f"{version}.{reference}.{leg}.{holder}.2.{signature}",
+        f"FW1.{reference}.{leg}.{holder}.{signature}",
+        f"FW1.{reference}.{leg}.{holder}.{issue}.{signature}",
+        ".".join((version, reference, leg, holder, issue, signature[::-1])),
+        f"FW3.{reference}.{leg}.{holder}.{issue}.{signature}",
+        f"{version}.{reference}.{leg}.{holder}.{issue}.",
+        ".".join((version, reference, leg, holder, issue, "Ω" * 24)),
         "",
         "FW1",
         "https://evil.example",
@@ -78,7 +93,7 @@ async def test_another_houses_code_is_not_genuine(booking, resources):
         settings, secrets=msgspec.structs.replace(settings.secrets, key="another key")
     )
 
-    assert not is_genuine(settings, tickets.tickets(other, stored)[0].code)
+    assert not is_genuine(settings, codes.code_of(other, stored.reference, 1, "p1", 1))
 
 
 async def test_a_guests_link_is_no_ticket(booking, resources):
@@ -98,64 +113,58 @@ async def test_the_pdf_says_what_the_page_says(client, booking, resources):
     assert (answer.status, answer.content_type) == (200, "application/pdf")
     assert answer.headers["Cache-Control"] == "private, no-store"
     assert f"ticket-{stored.reference}.pdf" in answer.headers["Content-Disposition"]
-    text = words(body)
-    for name in (
-        stored.reference,
-        "Ada Lund",
-        "Bo Berg",
-        "AB 12345",
-        "Oslo",
-        "Kiel",
-        "Aurora Borealis",
-    ):
-        assert name in text, text
-    for ticket in tickets.tickets(resources.settings, stored):
-        assert ticket.code in text
+    text = pdf_text.words(body)
+    i18n.use("en")
+    made = await tickets.tickets(resources, stored)
+    view = views.tickets_view(stored.reference, made, sandbox=False)
+    for stub in view.tickets:
+        said = [stub.holder, stub.kind, stub.departs.time, stub.departs.place, stub.arrives.date]
+        for fact in stub.facts:
+            said += [fact.label, fact.value]
+        for words in said:
+            assert words.translate(pdf_text.ZERO_WIDTH) in text, words
+        assert stub.code in text.replace(" ", "")
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "Ελευθερία Παπαδοπούλου",
-        "Łukasz Żółć",
-        "Þórunn Ægisdóttir",
-        "Анна Каренина",
-        "José Núñez",
-        "O'Neill (jr)",
-    ],
-)
-async def test_the_pdf_writes_everybodys_name(client, resources, name):
-    given, _space, family = name.partition(" ")
-    stored, _address, _proof = await confirmed(
-        client, resources, [{"given_name": given, "family_name": family}]
-    )
+async def test_the_pdf_can_be_read_aloud_in_its_language(client, resources):
+    stored, _address, _proof = await confirmed(client, resources, language="de")
 
-    file = await tickets.pdf(resources, stored)
+    body = (await tickets.pdf(resources, stored)).body
 
-    assert name in words(file.body)
+    assert pdf_text.is_tagged(body)
+    assert pdf_text.language(body) == "de"
+
+
+async def test_the_last_time_to_check_in_names_who_says_so(client, booking, resources):
+    stored, _address, _proof = booking
+    async with resources.db.acquire() as conn:
+        usual = (await tickets.tickets(resources, stored))[0]
+        await conn.execute(
+            "insert into check_in_rule (operator_id, port_id, foot_minutes, vehicle_minutes, source)"
+            " select id, null, 45, 90, 'test' from operator"
+        )
+        await conn.execute(
+            "insert into check_in_rule (operator_id, port_id, terminal, source)"
+            " select o.id, p.id, 'Pier 7', 'test' from operator o, port p where p.code = 'NOOSL'"
+        )
+    said = (await tickets.tickets(resources, stored))[0]
+
+    i18n.use("en")
+    assert "60" not in views.check_in_words(said)
+    assert views.check_in_words(usual).endswith(f"ask {i18n.isolated('Northern Test Line')}")
+    assert views.check_in_words(said).endswith(f"says {i18n.isolated('Northern Test Line')}")
+    assert (usual.check_in_minutes, said.check_in_minutes) == (60, 90)  # they come by car
+    assert (usual.check_in.terminal, said.check_in.terminal) == (None, "Pier 7")
 
 
 async def test_many_passengers_take_several_pages(client, resources):
     people = [{**ADA, "given_name": f"Ada{number}"} for number in range(9)]
     stored, _address, _proof = await confirmed(client, resources, people, vehicles=())
 
-    file = await tickets.pdf(resources, stored)
+    body = (await tickets.pdf(resources, stored)).body
 
-    assert file.body.count(b"/Type /Page\n") == 3
-    assert all(f"Ada{number} Lund" in words(file.body) for number in range(9))
-
-
-async def test_the_calendar(client, booking):
-    stored, address, proof = booking
-    async with client.get(f"{address}/calendar.ics{proof}") as answer:
-        assert answer.content_type == "text/calendar"
-        (event,) = Calendar.from_ical(await answer.text()).walk("VEVENT")
-
-    (leg,) = stored.legs
-    assert event["uid"] == f"{stored.reference}-1@maritime-app"
-    assert (event.decoded("dtstart"), event.decoded("dtend")) == (leg.departs_at, leg.arrives_at)
-    assert (event["summary"], event["location"]) == ("Oslo - Kiel", "Oslo")
-    assert stored.reference in str(event["description"])
+    assert pdf_text.pages(body) >= 3
+    assert all(f"Ada{number} Lund" in pdf_text.words(body) for number in range(9))
 
 
 @pytest.mark.parametrize(
@@ -168,15 +177,32 @@ async def test_before_the_confirmation_and_after_the_end_there_is_no_ticket(
     async with resources.db.acquire() as conn:
         await conn.execute("update booking set status = $1", status)
 
-    for file in ("ticket", "ticket.pdf", "calendar.ics", "trip"):
+    for file in ("ticket", "ticket.pdf", "trip"):
         async with client.get(f"{address}/{file}{proof}") as answer:
             assert answer.status == 409, file
 
 
-async def confirmed(client, res, people=(ADA, BO), vehicles=(CAR,)):
+async def test_a_ticket_that_cannot_be_printed_is_confirmed_all_the_same(shop, played, monkeypatch):
+    def broken(_view):
+        raise ticket_pdf.NotPrintable("the text could not be displayed with any font")
+
+    monkeypatch.setattr(ticket_pdf, "draw", broken)
+    booking = await book(shop, an_ask(await a_sailing(played.db)))
+    await pay(shop, booking)
+
+    await until(shop, booking, "confirmed")
+
+    async with played.db.acquire() as conn:
+        assert (
+            await conn.fetchval("select count(*) from alert where kind = 'ticket_not_printed'") == 1
+        )
+
+
+async def confirmed(client, res, people=(ADA, BO), vehicles=(CAR,), language="en"):
     """The booking as it is stored, its address, and the proof in its links."""
     ask = an_ask(await a_sailing(res.db), people=people, vehicles=vehicles)
     ask["legs"][0]["cabin"] = "inside2"
+    ask["contact"] = {**ask["contact"], "language": language}
     made = await book(client, ask)
     async with res.db.acquire() as conn:
         await conn.execute("update booking set status = 'confirmed'")
@@ -187,17 +213,25 @@ async def confirmed(client, res, people=(ADA, BO), vehicles=(CAR,)):
     return stored, f"/bookings/{made['reference']}", f"?token={made['token']}"
 
 
-async def test_a_ticket_that_cannot_be_printed_is_confirmed_all_the_same(shop, played, monkeypatch):
-    async def broken(*_):
-        raise OSError("no such font")
+@pytest.mark.parametrize(
+    ("field", "text"), [("given_name", "Ada 😀"), ("family_name", "ক"), ("given_name", "Bo\ue000")]
+)
+async def test_a_name_that_no_ticket_could_show_is_refused_in_helpful_words(
+    client, db, field, text
+):
+    ask = an_ask(await a_sailing(db), people=[ADA, {**BO, field: text}])
 
-    monkeypatch.setattr("maritime_app.bookings.tickets.service.pdf", broken)
-    booking = await book(shop, an_ask(await a_sailing(played.db)))
-    await pay(shop, booking)
+    async with client.post("/api/v1/bookings", json=ask) as answer:
+        refused = await answer.json()
 
-    await until(shop, booking, "confirmed")
+    assert (answer.status, refused["code"]) == (422, "not_printable")
+    assert list(refused["errors"]) == [f"passengers[1].{field}"]
+    assert text[-1] in refused["detail"]
+    assert "Latin" in refused["detail"]
 
-    async with played.db.acquire() as conn:
-        assert (
-            await conn.fetchval("select count(*) from alert where kind = 'ticket_not_printed'") == 1
-        )
+
+async def test_a_plate_that_no_ticket_could_show_is_refused(client, db):
+    ask = an_ask(await a_sailing(db), vehicles=[{**CAR, "plate": "♥ 1"}])
+
+    async with client.post("/api/v1/bookings", json=ask) as answer:
+        assert (answer.status, (await answer.json())["code"]) == (422, "not_printable")

@@ -1,8 +1,13 @@
 """What a passenger shows at the gate.
 
-codes           pure: signed codes that cannot be forged
-service         tickets, and the ticket as a PDF
-icalendar_file  an iCalendar entry per leg
-views           what the ticket page shows
+model           a ticket: who or what, on which leg, in which berth
+codes           pure: signed codes that cannot be forged, and how old they are
+berths          pure: who sleeps where
+fonts           the letters that can be printed
+views           what a ticket says, on the page and in the PDF alike
+pdf             the same as a tagged PDF
+icalendar_file  calendar entries, one a leg
+store           berths of the ships, in PostgreSQL
+service         the tickets of a booking, and the files made of them
 routes          the page, the PDF, the calendar entries
 """

@@ -13,11 +13,12 @@ from maritime_app.web.routing import GUEST, Route, get
 async def show(request: web.Request) -> web.StreamResponse:
     """Show the tickets, for paper or screen."""
     booking, token = await confirmed_booking(request)
-    tickets = service.tickets(resources(request).settings, booking)
+    res = resources(request)
+    made = await service.tickets(res, booking)
     context = {
         "booking": booking,
         "booking_url": f"/bookings/{booking.reference}?token={token}",
-        "tickets": [views.ticket_view(ticket) for ticket in tickets],
+        "view": views.tickets_view(booking.reference, made, sandbox=bool(res.settings.sandboxed)),
     }
     return page(request, "bookings/ticket.html", context)
 

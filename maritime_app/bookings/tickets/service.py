@@ -1,112 +1,75 @@
-"""Tickets, and the ticket as a PDF with letters of every language we print."""
+"""The tickets of a booking, and the files made of them."""
 
 import asyncio
-import io
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
 
-from maritime_app import formatting, i18n
+from maritime_app import i18n
 from maritime_app.bookings.model import Booking, Leg
+from maritime_app.bookings.tickets import pdf as ticket_pdf, store, views
+from maritime_app.bookings.tickets.berths import berths_of
 from maritime_app.bookings.tickets.codes import code_of
+from maritime_app.bookings.tickets.model import Ticket
 from maritime_app.emails.model import Attachment
-from maritime_app.i18n import translate as _
-from maritime_app.infra import qr
+from maritime_app.ferries.check_in import service as check_in
+from maritime_app.ferries.check_in.model import CheckIn
+from maritime_app.infra.db import Conn
 from maritime_app.resources import Resources
 from maritime_app.settings import Settings
-from maritime_app.web.statics import STATIC_DIR
 
-if TYPE_CHECKING:
-    from fpdf import FPDF, Align
-
-_FONTS = STATIC_DIR / "node_modules" / "dejavu-fonts-ttf" / "ttf"
+PDF = "application/pdf"
 
 
-@dataclass(frozen=True, slots=True)
-class Ticket:
-    """One passenger or vehicle on one leg; `code` is what the QR says."""
-
-    leg: Leg
-    holder: str
-    kind: str
-    detail: str
-    code: str
-
-
-def tickets(settings: Settings, booking: Booking) -> list[Ticket]:
+async def tickets(res: Resources, booking: Booking) -> list[Ticket]:
     """Return a ticket for every passenger and vehicle on every leg."""
-    made = []
+    async with res.db.acquire() as conn:
+        check_ins = await check_ins_of(conn, res.settings, booking)
+        sizes: defaultdict[int, dict[str, int]] = defaultdict(dict)
+        for cabin in await store.cabin_berths(conn, booking.id):
+            sizes[cabin.leg][cabin.cabin_type] = cabin.berths
+    made: list[Ticket] = []
     for leg in booking.legs:
-        cabins = ", ".join(sorted(leg.cabins))
-        for person in booking.passengers:
-            code = code_of(settings, booking.reference, leg.number, f"p{person.number}")
-            made.append(
-                Ticket(leg, f"{person.given_name} {person.family_name}", person.kind, cabins, code)
-            )
-        for vehicle in booking.vehicles:
-            code = code_of(settings, booking.reference, leg.number, f"v{vehicle.number}")
-            made.append(
-                Ticket(leg, vehicle.plate or _("Vehicle"), vehicle.kind, vehicle.plate or "", code)
-            )
+        made += _of_leg(res.settings, booking, leg, check_ins[leg.number], sizes[leg.number])
     return made
 
 
+async def check_ins_of(conn: Conn, settings: Settings, booking: Booking) -> dict[int, CheckIn]:
+    """Return the check-in of every leg, by the leg's number."""
+    quays = {leg.number: (leg.operator.code, leg.origin.code) for leg in booking.legs}
+    found = await check_in.check_ins(conn, settings.boarding, quays.values())
+    return {number: found[quay] for number, quay in quays.items()}
+
+
 async def pdf(res: Resources, booking: Booking) -> Attachment:
-    """Return the tickets as a PDF, drawn in a thread."""
-    made = tickets(res.settings, booking)
-    body = await asyncio.to_thread(
-        _draw, booking, made, booking.language, bool(res.settings.sandboxed)
-    )
-    return Attachment(f"ticket-{booking.reference}.pdf", "application/pdf", body)
+    """Return the tickets as a PDF in the booking's language, drawn in a thread.
+
+    Raise NotPrintable for a name that no installed font can draw.
+    """
+    made = await tickets(res, booking)
+    body = await asyncio.to_thread(_drawn, booking, made, bool(res.settings.sandboxed))
+    return Attachment(f"ticket-{booking.reference}.pdf", PDF, body)
 
 
-def _draw(booking: Booking, made: list[Ticket], language: str, sandbox: bool) -> bytes:
-    from fpdf import (
-        FPDF,
-        Align,
-    )  # half a second to import: only a worker that makes tickets pays for it
-
-    i18n.use(language)
-    page = FPDF(format="A4")
-    page.set_auto_page_break(True, 15)
-    page.add_font("DejaVu", "", _FONTS / "DejaVuSans.ttf")
-    page.add_font("DejaVu", "B", _FONTS / "DejaVuSans-Bold.ttf")
-    rtl = i18n.direction(language) == "rtl"
-    page.set_text_shaping(rtl, direction="rtl" if rtl else None)  # so that Arabic letters join
-    align = Align.R if rtl else Align.L
-    page.set_title(_("Ticket %(reference)s") % {"reference": booking.reference})
-    for number, ticket in enumerate(made):
-        if number % 4 == 0:
-            page.add_page()
-            page.set_font("DejaVu", "B", 16)
-            title = _("Ticket %(reference)s") % {"reference": booking.reference}
-            title += "   (" + _("sandbox, not valid for travel") + ")" if sandbox else ""
-            page.cell(0, 12, title, new_x="LMARGIN", new_y="NEXT", align=align)
-        _draw_ticket(page, ticket, 28 + (number % 4) * 64, align)
-    return bytes(page.output())
+def _drawn(booking: Booking, made: list[Ticket], sandbox: bool) -> bytes:
+    i18n.use(booking.language)  # of this thread's own context
+    return ticket_pdf.draw(views.tickets_view(booking.reference, made, sandbox=sandbox))
 
 
-def _draw_ticket(page: "FPDF", ticket: Ticket, top: float, align: "Align") -> None:
-    leg = ticket.leg
-    page.set_draw_color(190)
-    page.rect(10, top, 190, 58)
-    page.set_xy(15, top + 5)
-    page.set_font("DejaVu", "B", 13)
-    page.cell(120, 8, ticket.holder, align=align)
-    page.set_font("DejaVu", "", 10)
-    departs = formatting.localdatetime(leg.departs_at, leg.origin.timezone)
-    arrives = formatting.localdatetime(leg.arrives_at, leg.destination.timezone)
-    ship = f"{leg.operator.name}" + (f", {leg.ferry}" if leg.ferry else "")
-    for row, text in enumerate(
-        (
-            f"{leg.origin.name}   {departs}",
-            f"{leg.destination.name}   {arrives}",
-            ship,
-            ticket.detail,
-        )
-    ):
-        page.set_xy(15, top + 16 + row * 8)
-        page.cell(120, 7, text, align=align)
-    page.set_xy(15, top + 49)
-    page.set_font("DejaVu", "", 7)
-    page.cell(130, 5, ticket.code)
-    page.image(io.BytesIO(qr.png(ticket.code, scale=8, border=2)), x=148, y=top + 4, w=50)
+def _of_leg(
+    settings: Settings, booking: Booking, leg: Leg, there: CheckIn, berths: Mapping[str, int]
+) -> Iterator[Ticket]:
+    """Yield the tickets of one leg; who comes in a vehicle checks in when it does."""
+    given = berths_of(leg, booking.passengers, berths)
+    minutes = there.minutes(with_vehicle=bool(booking.vehicles))
+    closes_at = leg.departs_at - timedelta(minutes=minutes)
+
+    def code(holder: str) -> str:
+        return code_of(settings, booking.reference, leg.number, holder, booking.ticket_issue)
+
+    for person in booking.passengers:
+        berth = given.get(person.number)
+        holder = code(f"p{person.number}")
+        yield Ticket(leg, holder, there, minutes, closes_at, passenger=person, berth=berth)
+    for vehicle in booking.vehicles:
+        yield Ticket(leg, code(f"v{vehicle.number}"), there, minutes, closes_at, vehicle=vehicle)

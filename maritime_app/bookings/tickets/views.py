@@ -1,27 +1,182 @@
-"""What the ticket page shows."""
+"""What a ticket says, in the reader's language: one layout, which the page and the PDF both draw."""
 
-from dataclasses import dataclass
+from datetime import datetime
 
-from markupsafe import Markup
+import msgspec
 
+from maritime_app import brand, formatting, i18n
+from maritime_app.bookings.latin_names import is_plain_latin, latin_name
 from maritime_app.bookings.model import Leg
-from maritime_app.bookings.tickets.service import Ticket
+from maritime_app.bookings.tickets.model import Berth, Ticket
+from maritime_app.ferries.check_in.model import CheckInSource
+from maritime_app.ferries.model import Place
+from maritime_app.i18n import translate as _
 from maritime_app.infra import qr
 
 
-@dataclass(frozen=True, slots=True)
-class TicketView:
-    """A ticket with its code drawn; `kind` is adult, child, infant or a vehicle's."""
+class Fact(msgspec.Struct, frozen=True):
+    """A labelled value. `is_code`: letters and digits that read from left to right everywhere."""
 
-    leg: Leg
+    label: str
+    value: str
+    is_code: bool = False
+
+
+class Stop(msgspec.Struct, frozen=True):
+    """One end of a crossing: time of day, date and zone as people at that quay say them."""
+
+    time: str
+    date: str
+    place: str
+    zone: str
+
+
+class TicketView(msgspec.Struct, frozen=True):
+    """One stub. `holder` is a name or, of a vehicle, its kind; `latin` is there for names that not
+    everybody at a gate can read; `next_day` for an arrival on another date; `qr` is an SVG.
+    """
+
     holder: str
+    holder_direction: str
+    latin: str
     kind: str
-    detail: str
+    departs: Stop
+    arrives: Stop
+    next_day: bool
+    duration: str
+    facts: tuple[Fact, ...]
     code: str
-    qr: Markup
+    qr: str
+    qr_text: str
 
 
-def ticket_view(ticket: Ticket) -> TicketView:
-    """Return the ticket as it is shown."""
-    drawing = qr.svg(ticket.code)
-    return TicketView(ticket.leg, ticket.holder, ticket.kind, ticket.detail, ticket.code, drawing)
+class TicketsView(msgspec.Struct, frozen=True):
+    """Every stub of a booking. `sandbox` is empty where the journey is real."""
+
+    brand: str
+    title: str
+    language: str
+    direction: str
+    reference: str
+    reference_label: str
+    intro: str
+    sandbox: str
+    tickets: tuple[TicketView, ...]
+
+
+def tickets_view(reference: str, tickets: list[Ticket], *, sandbox: bool) -> TicketsView:
+    """Return what the ticket page and the PDF show, in the current language."""
+    language = i18n.current()
+    return TicketsView(
+        brand=brand.NAME,
+        title=_("Ticket %(reference)s") % {"reference": reference},
+        language=language,
+        direction=i18n.direction(language),
+        reference=reference,
+        reference_label=_("Booking"),
+        intro=_(
+            "Have one code for each passenger and vehicle ready at the quay, on paper or on the "
+            "screen. Bring a passport or identity card."
+        ),
+        sandbox=_("sandbox, not valid for travel") if sandbox else "",
+        tickets=tuple(_ticket(reference, ticket) for ticket in tickets),
+    )
+
+
+def _ticket(reference: str, ticket: Ticket) -> TicketView:
+    leg, vehicle = ticket.leg, ticket.vehicle
+    departs = _stop(leg.departs_at, leg.origin)
+    arrives = _stop(leg.arrives_at, leg.destination)
+    holder = ticket.holder or formatting.item_name(vehicle.kind if vehicle else "")
+    return TicketView(
+        holder=holder,
+        holder_direction=i18n.text_direction(holder),
+        latin="" if vehicle or is_plain_latin(holder) else _latin(ticket),
+        kind=_("Vehicle") if vehicle else formatting.item_name(_kind(ticket)),
+        departs=departs,
+        arrives=arrives,
+        next_day=departs.date != arrives.date,
+        duration=formatting.duration(leg.arrives_at - leg.departs_at),
+        facts=tuple(_facts(reference, ticket)),
+        code=ticket.code,
+        qr=str(qr.svg(ticket.code)),
+        qr_text=_("Code of the ticket of %(holder)s") % {"holder": holder},
+    )
+
+
+def _kind(ticket: Ticket) -> str:
+    return ticket.passenger.kind if ticket.passenger else ""
+
+
+def _latin(ticket: Ticket) -> str:
+    """Return the name as the second line of a passport has it: surname, then given names."""
+    person = ticket.passenger
+    if person is None:
+        return ""
+    parts = (latin_name(person.family_name), latin_name(person.given_name))
+    return ", ".join(part for part in parts if part)
+
+
+def _stop(instant: datetime, place: Place) -> Stop:
+    return Stop(
+        time=formatting.localtime(instant, place.timezone),
+        date=formatting.localdate(instant, place.timezone),
+        place=place.name,
+        zone=_("%(place)s time") % {"place": place.name},
+    )
+
+
+def _facts(reference: str, ticket: Ticket) -> list[Fact]:
+    leg, vehicle = ticket.leg, ticket.vehicle
+    found = [Fact(_("Booking"), reference, is_code=True)]
+    if leg.operator_reference:
+        found.append(Fact(_("Operator's reference"), leg.operator_reference, is_code=True))
+    if vehicle and vehicle.plate:
+        found.append(Fact(_("Number plate"), vehicle.plate, is_code=True))
+    found.append(Fact(_("Operator"), leg.operator.name))
+    if leg.ferry:
+        found.append(Fact(_("Ship"), leg.ferry))
+    if ticket.check_in.terminal:
+        found.append(Fact(_("Terminal"), ticket.check_in.terminal))
+    found.append(Fact(_("Check-in closes"), check_in_words(ticket)))
+    if ticket.berth:
+        found.append(Fact(_("Cabin or seat"), _berth(ticket.berth)))
+    return found + help_facts(leg)
+
+
+def check_in_words(ticket: Ticket) -> str:
+    """Return "20:30, 30 min before departure, says Test Line", or that this is only the usual."""
+    leg = ticket.leg
+    if ticket.check_in.source is CheckInSource.OPERATOR:
+        words = _("%(time)s, %(before)s before departure, says %(operator)s")
+    else:
+        words = _("%(time)s, %(before)s before departure as is usual; ask %(operator)s")
+    return words % {
+        "time": i18n.isolated(formatting.localtime(ticket.check_in_closes_at, leg.origin.timezone)),
+        "before": formatting.duration(ticket.check_in_minutes * 60.0),
+        "operator": i18n.isolated(leg.operator.name),
+    }
+
+
+def help_facts(leg: Leg) -> list[Fact]:
+    """Return how to reach the operator; nothing where it has not said."""
+    found = []
+    if isinstance(leg.operator.phone, str) and leg.operator.phone:
+        found.append(Fact(_("Help"), leg.operator.phone, is_code=True))
+    elif isinstance(leg.operator.support_email, str) and leg.operator.support_email:
+        found.append(Fact(_("Help"), leg.operator.support_email, is_code=True))
+    return found
+
+
+def _berth(berth: Berth) -> str:
+    words = formatting.item_name(f"cabin:{berth.cabin_type}")
+    if berth.cabins > 1:
+        words = _("%(cabin)s, number %(number)s of %(count)s") % {
+            "cabin": words,
+            "number": berth.number,
+            "count": berth.cabins,
+        }
+    if berth.shared_with:
+        names = ", ".join(berth.shared_with)
+        words = _("%(cabin)s, with %(names)s") % {"cabin": words, "names": names}
+    return words

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from maritime_app.ferries.demo.model import (
+    DemoCheckIn,
     DemoFare,
     DemoFerry,
     DemoOperator,
@@ -63,6 +64,7 @@ def decode(raw: bytes) -> World:
         routes_by_code={route.code: route for route in routes},
         fares_by_code=fares,
         lanes_by_route={route.code: _lane(route.lane) for route in routes},
+        check_ins=msgspec.convert(table.get("check_in", []), tuple[DemoCheckIn, ...]),
     )
     _check(world)
     return world

@@ -24,6 +24,17 @@ class DemoOperator(Struct, frozen=True, forbid_unknown_fields=True):
     country: str
     website: str
     support_email: str
+    phone: str | None = None  # of a range that the country keeps free for fiction
+
+
+class DemoCheckIn(Struct, frozen=True, forbid_unknown_fields=True):
+    """When an operator's check-in closes, in minutes before departure; no port: at all others."""
+
+    operator: str
+    port: str | None = None
+    foot_minutes: int | None = None
+    vehicle_minutes: int | None = None
+    terminal: str | None = None
 
 
 class DemoPort(Struct, frozen=True, forbid_unknown_fields=True):
@@ -142,6 +153,7 @@ class World:
     routes_by_code: Mapping[str, DemoRoute]
     fares_by_code: Mapping[str, DemoFare]
     lanes_by_route: Mapping[str, Lane]
+    check_ins: tuple[DemoCheckIn, ...] = ()
 
     def operator(self, code: str) -> DemoOperator:
         """The operator with that code."""

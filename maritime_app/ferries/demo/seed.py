@@ -23,7 +23,7 @@ SQL = queries.load("ferries_demo")
 logger = log.get(__name__)
 HORIZON_DAYS = 90
 # Raised when this file writes something new into a world that has not changed.
-_EDITION = "1"
+_EDITION = "2"
 _NAMESPACE = UUID("5f3c6f0e-3a4d-5b8a-9a55-0c4be3a9d7d1")
 _LOCK_KEY = 7_166_002
 
@@ -64,6 +64,7 @@ async def _is_written(conn: Conn, digest: str, last: date) -> bool:
 async def _write_world(conn: Conn, world: World) -> None:
     await seed_ports(conn, [_port(world, port.code) for port in world.ports])
     await _put(conn, SQL.upsert_demo_operators, _operators(world))
+    await _put(conn, SQL.upsert_demo_check_ins, _check_ins(world))
     await _put(conn, SQL.upsert_demo_ferries, _ferries(world))
     await _put(conn, SQL.upsert_demo_decks, _decks(world))
     await _put(conn, SQL.upsert_demo_cabins, _cabins(world))
@@ -154,7 +155,14 @@ def _operators(world: World) -> Iterator[tuple[Any, ...]]:
     zones = {route.operator: world.port(route.origin).timezone for route in reversed(world.routes)}
     for o in world.operators:
         names = (o.code, o.name, o.kind, o.currency, o.country)
-        yield _id("operator", o.code), *names, zones[o.code], o.website, o.support_email
+        reached = (o.website, o.support_email, o.phone)
+        yield _id("operator", o.code), *names, zones[o.code], *reached
+
+
+def _check_ins(world: World) -> Iterator[tuple[Any, ...]]:
+    for rule in world.check_ins:
+        says = (rule.foot_minutes, rule.vehicle_minutes, rule.terminal)
+        yield _id("operator", rule.operator), rule.port, *says
 
 
 def _ferries(world: World) -> Iterator[tuple[Any, ...]]:

@@ -1,0 +1,31 @@
+"""Pure: what is written on a ticket has to be printable; who wrote it is asked for another spelling."""
+
+from collections.abc import Iterator
+
+from maritime_app.bookings.model import BookingRequest
+from maritime_app.bookings.tickets.fonts import unprintable
+from maritime_app.errors import Invalid
+from maritime_app.i18n import translate as _
+
+
+def check_printable(request: BookingRequest) -> None:
+    """Raise Invalid, by field, for names and plates with letters that no ticket can show."""
+    problems = {field: _words(text) for field, text in _written(request) if unprintable(text)}
+    if problems:
+        raise Invalid(next(iter(problems.values())), problems, code="not_printable")
+
+
+def _written(request: BookingRequest) -> Iterator[tuple[str, str]]:
+    for number, person in enumerate(request.passengers):
+        yield f"passengers[{number}].given_name", person.given_name
+        yield f"passengers[{number}].family_name", person.family_name
+    for number, vehicle in enumerate(request.vehicles):
+        yield f"vehicles[{number}].plate", vehicle.plate or ""
+
+
+def _words(text: str) -> str:
+    words = _(
+        "A ticket cannot show “%(letters)s”. Please write it in letters of the passport, "
+        "or in Latin ones as in its machine-readable lines."
+    )
+    return words % {"letters": unprintable(text)}

@@ -1,0 +1,52 @@
+"""A ticket: one passenger or vehicle on one leg."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+
+from maritime_app.bookings.model import BookedVehicle, Leg, Passenger
+from maritime_app.ferries.check_in.model import CheckIn
+
+
+class CabinBerths(msgspec.Struct, frozen=True):
+    """How many berths a cabin of that type has on the ship of a leg."""
+
+    leg: int
+    cabin_type: str
+    berths: int
+
+
+@dataclass(frozen=True, slots=True)
+class Berth:
+    """A berth of one person; `number` tells cabins of a type apart, `shared_with` are names."""
+
+    cabin_type: str
+    number: int
+    cabins: int  # of this type on this leg
+    shared_with: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """Either `passenger` or `vehicle` on one leg; `code` is what the QR says."""
+
+    leg: Leg
+    code: str
+    check_in: CheckIn
+    check_in_minutes: int  # before departure
+    check_in_closes_at: datetime
+    passenger: Passenger | None = None
+    vehicle: BookedVehicle | None = None
+    berth: Berth | None = None
+
+    @property
+    def holder(self) -> str:
+        """Return the passenger's whole name; empty for a vehicle."""
+        who = self.passenger
+        return full_name(who) if who else ""
+
+
+def full_name(person: Passenger) -> str:
+    """Return the given names and the surname."""
+    return f"{person.given_name} {person.family_name}"

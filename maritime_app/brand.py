@@ -1,0 +1,3 @@
+"""What the service calls itself, wherever people read it."""
+
+NAME = "Fairway"
