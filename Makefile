@@ -10,7 +10,7 @@ AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo -n)
 CHROMIUM = $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev shell psql setup dev-setup test test-fast test-js check fmt bench chaos screenshots texts lock chromium clean
+.PHONY: help run dev shell psql setup dev-setup test coverage test-fast test-js check fmt bench chaos screenshots texts lock chromium clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,7 +32,10 @@ setup: $(VENV)/runtime.stamp static/node_modules/.stamp ## install what `make ru
 dev-setup: $(VENV)/dev.stamp static/node_modules/.dev.stamp setup ## install what tests and checks need as well
 
 test: dev-setup chromium test-js ## set everything up and run all tests (ARGS="-k search" for some)
-	@exec $(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
+	@PYTEST_PLUGINS=tests.coverage_report exec $(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
+
+coverage: $(VENV)/dev.stamp ## which lines and branches the last `make test` did not reach
+	@exec $(BIN)/python -m tests.coverage_report
 
 test-fast: dev-setup test-js ## run the tests that need no server, in a few seconds
 	@exec $(BIN)/python -m pytest -q -m pure $(ARGS)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
+import hypothesis
 import pytest
 import redis.asyncio as redis_py
 from aiohttp.test_utils import TestClient, TestServer
@@ -37,6 +38,8 @@ from tests.servers import BARE, DEMO
 
 SERVED = {"database_server", "redis_server", "sandbox", "receiver", "browser", "fairway"}
 COPIES = {"browser", "fairway"}  # each takes long to start, and is started once
+hypothesis.settings.register_profile("suite", deadline=None)  # no test is judged by a busy machine
+hypothesis.settings.load_profile("suite")
 FOLDER = pytest.StashKey[Path]()
 ROOM_BYTES = 2_000_000_000  # of memory, before the suite keeps its files there
 QUICK = OperatorFaults(

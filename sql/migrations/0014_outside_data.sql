@@ -1,5 +1,5 @@
--- The last good copy of what outside data services published, by source and key: served with its age while a job
--- refreshes it, and all there is while the service is down.
+-- The last good copy of what outside data services published, by source and key: served with its
+-- age while a job refreshes it, and all there is while the service is down.
 create table outside_copy (
     source text not null,
     -- What was asked for, in the source's own terms, e.g. a cell of a grid.

@@ -1,4 +1,5 @@
--- What the last run of the invariants found: the dashboard shows it instead of running them at every look.
+-- What the last run of the invariants found: the dashboard shows it instead of running them at
+-- every look.
 
 create table invariant_check (
     -- The name of the query in sql/queries/ops.sql.
@@ -11,4 +12,5 @@ create table invariant_check (
     constraint invariant_check_pkey primary key (invariant),
     constraint invariant_check_counts check (breaches >= 0)
 );
-comment on constraint invariant_check_counts on invariant_check is 'There is no negative number of breaches.';
+comment on constraint invariant_check_counts on invariant_check is
+    'There is no negative number of breaches.';
