@@ -49,6 +49,12 @@ def isolated(text: str) -> str:
     return f"\u2068{text}\u2069"
 
 
+def name_of(language: str) -> str:
+    """Return what a language calls itself: `Deutsch`."""
+    own = Locale.parse(language, sep="-").get_display_name() or language
+    return own[:1].upper() + own[1:]
+
+
 def translate(text: str) -> str:
     """Return the text in the current language."""
     return _catalogue(current()).gettext(text)

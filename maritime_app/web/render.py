@@ -54,6 +54,7 @@ def set_up(app: web.Application, settings: Settings, statics: Statics) -> None:
         sandbox=bool(settings.sandboxed),
         sandboxed=settings.sandboxed,
         languages=settings.web.languages,
+        language_name=i18n.name_of,
     )
     security_headers.set_up(app, settings, import_map)
 
