@@ -10,7 +10,7 @@ AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo -n)
 CHROMIUM = $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev shell psql setup dev-setup test coverage test-fast test-js check fmt bench chaos screenshots texts lock chromium clean
+.PHONY: help run dev shell psql setup dev-setup test coverage test-fast test-js check fmt docs bench chaos screenshots texts lock chromium clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,13 +50,16 @@ check: dev-setup ## style, types, import order, architecture, queries against th
 	$(BIN)/djlint --check --quiet $(LAID_OUT)
 	$(BIN)/mypy
 	PYTHONPATH=. $(BIN)/lint-imports --no-cache
-	$(BIN)/python -m pytest -q tests/test_architecture.py tests/test_queries.py
+	$(BIN)/python -m pytest -q tests/test_architecture.py tests/test_queries.py tests/test_state_machines.py
 
 fmt: dev-setup ## format the code and repair what can be repaired
 	$(BIN)/ruff check --fix --exit-zero .
 	$(BIN)/ruff format .
 	$(PRETTIER) --write --log-level warn $(STYLED)
 	$(BIN)/djlint --reformat --quiet $(LAID_OUT) || true
+
+docs: dev-setup ## write what is drawn from the code (docs/state-machines.md)
+	@PYTHONPATH=. $(BIN)/python docs/state_machines.py
 
 bench: setup $(VENV)/bench.stamp ## measure our roads beside a bare handler and the peers, in one run (PART="search hold" for some)
 	@exec $(BIN)/python -m bench $(ARGS)
