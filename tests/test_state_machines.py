@@ -24,7 +24,8 @@ def test_every_state_with_every_event(noun):
     """An event leads where a row says, and nowhere else; no state is out of reach, no event idle."""
     machine = MACHINES[noun]
     rows = {(row.state, row.event): row for row in machine.transitions}
-    states, events = list(type(machine.initial)), list(type(machine.transitions[0].event))
+    states: list[StrEnum] = list(type(machine.initial))
+    events: list[StrEnum] = list(type(machine.transitions[0].event))
     for state, event in product(states, events):
         row = rows.get((state, event))
         assert machine.after(state, event) == (row.next_state if row else None)
