@@ -75,6 +75,13 @@ class Search(Section, frozen=True):
     operator_deadline_seconds: float
 
 
+class Timetables(Section, frozen=True):
+    """Timetables of others."""
+
+    max_loss_percent: float
+    max_pull_mb: int
+
+
 class Bookings(Section, frozen=True):
     """Holds and their bounds."""
 
@@ -217,6 +224,7 @@ class Settings(Section, frozen=True):
     staff: Staff
     log: Log
     search: Search
+    timetables: Timetables
     bookings: Bookings
     sailings: Sailings
     boarding: Boarding

@@ -9,6 +9,7 @@ sandbox      the outside world alone
 sandbox_settings   settings that point to the sandbox
 one_shot     open resources for a command that ends by itself
 data         import a timetable or a statistics file; run the tasks' self-tests
+timetables   timetables of others: import, list, restore, drop
 staff        people who work here
 tokens       API tokens
 dev          the service restarted on every change, for those who work on it

@@ -2,9 +2,7 @@
 self-tests.
 """
 
-import re
 from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +11,8 @@ from cyclopts import App, Parameter
 from maritime_app import domains
 from maritime_app.cli.injection import GivenSettings
 from maritime_app.cli.one_shot import opened
-from maritime_app.cli.output import print_table, progress, say
+from maritime_app.cli.output import print_table, progress
+from maritime_app.cli.timetables import import_gtfs
 from maritime_app.errors import Invalid
 from maritime_app.jobs import selftest
 from maritime_app.ports import service as ports
@@ -21,32 +20,7 @@ from maritime_app.ports import service as ports
 imports = App(name="import", help="read a timetable or a statistics file")
 
 
-@imports.command(name="gtfs", help="a GTFS timetable (.zip)")
-async def import_gtfs(
-    file: Path,
-    /,
-    *,
-    settings: GivenSettings,
-    shift_to: Annotated[
-        date | None,
-        Parameter(help="move ended calendars, by whole weeks, to run from this day"),
-    ] = None,
-    days: Annotated[int, Parameter(help="how many days of sailings to write")] = 14,
-    feed: Annotated[str, Parameter(help="the feed's name; the file's if it is not given")] = "",
-) -> int:
-    """Read a timetable; a second run of the same file changes nothing."""
-    from maritime_app.ferries.timetables.gtfs import service as gtfs
-
-    name = feed or re.sub(r"[^a-z0-9]+", "-", file.stem.lower()).strip("-")
-    with progress(_existing(file).name) as report:
-        async with opened(settings, migrate=True) as res:
-            done = await gtfs.import_gtfs(
-                res, file, feed=name, shift_to=shift_to, days=days, progress=report
-            )
-    _print_import(file.name, done.rows, done.stored, done.unchanged, done.left_out)
-    for note in done.notes:
-        say(f"Note: {note}.")
-    return 0
+imports.command(import_gtfs, name="gtfs", help="a GTFS timetable (.zip)")
 
 
 @imports.command(name="unctad", help="an UNCTADstat bulk file (.csv, .csv.gz)")

@@ -19,6 +19,7 @@ from maritime_app.cli.one_shot import opened
 from maritime_app.cli.output import say
 from maritime_app.cli.sandbox import sandbox
 from maritime_app.cli.staff import staff
+from maritime_app.cli.timetables import timetables
 from maritime_app.cli.tokens import tokens
 from maritime_app.errors import Refusal
 from maritime_app.infra import log
@@ -35,7 +36,7 @@ app.command(roles.worker)
 app.command(roles.stream)
 app.command(roles.migrate)
 app.command(check_tasks, help="run every harmless task once and say how it went")
-for group in (imports, staff, tokens, sandbox):
+for group in (imports, timetables, staff, tokens, sandbox):
     app.command(group)
 
 

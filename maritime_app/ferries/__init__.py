@@ -3,6 +3,7 @@
 model        the nouns: place, operator, vehicle, party, fare, sailing, price line
 vehicles     pure: what vehicles of each kind measure, and whether one may come aboard
 operators/   remote operators: their API, their gateways
+places/      harbours, stations and stops by code and by name
 sailings/    what is known of a sailing
 capacity/    what of a sailing can be sold only once
 fares/       prices, by the fare's rules

@@ -210,3 +210,8 @@ REMOTE_SEPARATOR = "~"
 def local_day(instant: dt.datetime, timezone: str) -> dt.date:
     """Return the date that the instant has in that IANA time zone."""
     return instant.astimezone(ZoneInfo(timezone)).date()
+
+
+def local_time(instant: dt.datetime, place: Place) -> str:
+    """Return the instant as the clock on that quay shows it, with its offset, to the minute."""
+    return instant.astimezone(ZoneInfo(place.timezone)).isoformat(timespec="minutes")

@@ -46,7 +46,9 @@ for i = 1, #KEYS do
   redis.call('INCR', 'cache:gen:' .. KEYS[i])
   redis.call('EXPIRE', 'cache:gen:' .. KEYS[i], ARGV[1])
   local keys = redis.call('SMEMBERS', 'cache:tag:' .. KEYS[i])
-  if #keys > 0 then redis.call('DEL', unpack(keys)) end
+  for first = 1, #keys, 1000 do -- Lua hands over some thousand arguments at most
+    redis.call('DEL', unpack(keys, first, math.min(first + 999, #keys)))
+  end
   redis.call('DEL', 'cache:tag:' .. KEYS[i])
 end
 redis.call('PUBLISH', ARGV[2], table.concat(KEYS, ' '))

@@ -23,6 +23,7 @@ from maritime_app.ports.views import PortPage
 from maritime_app.resources import Resources
 
 __all__ = [
+    "add_aliases",
     "find",
     "import_unctad_file",
     "port",
@@ -49,6 +50,14 @@ async def seed_ports(conn: Conn, ports: Sequence[NewPort]) -> int:
         return 0
     changed = await store.upsert_ports(conn, ports)
     return changed + await store.upsert_aliases(conn, ports)
+
+
+async def add_aliases(conn: Conn, rows: Sequence[tuple[str, str, str]]) -> int:
+    """Store how others call ports: source, code there, our code; return how many were new.
+
+    What a person has decided stays.
+    """
+    return await store.add_aliases(conn, rows)
 
 
 async def port_ids(conn: Conn, codes: Sequence[str]) -> dict[str, UUID]:

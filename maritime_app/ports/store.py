@@ -48,7 +48,13 @@ async def upsert_ports(conn: Conn, ports: Sequence[NewPort]) -> int:
 
 async def upsert_aliases(conn: Conn, ports: Sequence[NewPort]) -> int:
     """Store how others call these ports; return how many were new or different."""
-    rows = [(source, code, port.code) for port in ports for source, code in port.aliases]
+    return await add_aliases(
+        conn, [(source, code, port.code) for port in ports for source, code in port.aliases]
+    )
+
+
+async def add_aliases(conn: Conn, rows: Sequence[tuple[str, str, str]]) -> int:
+    """Store source, code there and our code; return how many were new or different."""
     if not rows:
         return 0
     return await SQL.upsert_aliases.execute(

@@ -17,13 +17,14 @@ where (known.unlocode, known.name, known.country, known.lat, known.lon, known.ti
 
 -- name: upsert_aliases(sources, source_codes, port_codes)
 -- Aliases of ports that exist; counts what is new or different. Sorted, so that two imports cannot lock rows crosswise.
+-- What a person has decided stays.
 insert into port_alias (source, source_code, port_id)
 select alias.source, alias.source_code, p.id
 from unnest($1::text[], $2::text[], $3::text[]) as alias (source, source_code, port_code)
 join port p on p.code = alias.port_code
 order by 1, 2
 on conflict (source, source_code) do update set port_id = excluded.port_id
-where port_alias.port_id <> excluded.port_id;
+where port_alias.port_id <> excluded.port_id and port_alias.decided_by <> 'person';
 
 -- name: port_ids(codes)
 -- A code without a port has no row.

@@ -1,7 +1,7 @@
 """The remote operators of this process, each with a deadline and a circuit breaker of its own."""
 
 from maritime_app.errors import NotFound
-from maritime_app.ferries.model import REMOTE_SEPARATOR, Operator, OperatorKind, Party
+from maritime_app.ferries.model import REMOTE_SEPARATOR, Operator, OperatorKind, Party, Place
 from maritime_app.ferries.operators import model as wire
 from maritime_app.ferries.operators.gateway import HttpOperatorGateway
 from maritime_app.i18n import translate as _
@@ -53,6 +53,18 @@ REMOTE_OPERATORS = Part("ferries.remote_operators", RemoteOperators)
 def of(res: Resources) -> RemoteOperators:
     """Return the remote operators of this process."""
     return res[REMOTE_OPERATORS]
+
+
+def is_harbour(place: Place) -> bool:
+    """Return whether operators can be asked: they speak UN/LOCODE, never a timetable's stop ids."""
+    return len(place.code) == 5
+
+
+def asked_when_searching(res: Resources, origin: Place) -> list[str]:
+    """Return the names of operators whose sailings from there only a search can tell."""
+    if not is_harbour(origin):
+        return []
+    return sorted(operator.name for operator in of(res).operators.values())
 
 
 def split_id(sailing_id: str) -> tuple[str, str]:

@@ -1,12 +1,11 @@
 """Sailings whose places are rows here, and those that are only listed, priced for a party."""
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from maritime_app import clock
 from maritime_app.errors import Invalid
 from maritime_app.ferries.fares import rules
-from maritime_app.ferries.model import Fare, Party, Place
+from maritime_app.ferries.model import Fare, Party, Place, local_time
 from maritime_app.ferries.sailings import sales, store as sailings_store
 from maritime_app.ferries.sailings.sales import SaleEnd
 from maritime_app.ferries.search import store
@@ -38,11 +37,6 @@ async def offers(
     ]
 
 
-def local_time(instant: datetime, place: Place) -> str:
-    """Return the instant as the clock on that quay shows it, with its offset, to the minute."""
-    return instant.astimezone(ZoneInfo(place.timezone)).isoformat(timespec="minutes")
-
-
 def _offer(
     row: SailingRow, fare: Fare | None, party: Party, ends: tuple[Place, Place], now: datetime
 ) -> SailingOffer:
@@ -65,6 +59,7 @@ def _offer(
         vehicle_fits=fits,
         why_not=reason,
         every_minutes=row.headway_seconds // 60 if row.headway_seconds else None,
+        listing=row.listing,
         cabins=_cabins(row, fare),
     )
 

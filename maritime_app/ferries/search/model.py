@@ -7,6 +7,7 @@ from typing import Annotated
 import msgspec
 
 from maritime_app.ferries.model import Operator, Place, VehicleRequest
+from maritime_app.ferries.timetables.model import Listing
 from maritime_app.money import Money
 
 Count = Annotated[int, msgspec.Meta(ge=0, le=20)]
@@ -65,7 +66,8 @@ class SailingOffer(msgspec.Struct, frozen=True):
 
     `vehicle_fits` null means that the timetable does not say. `every_minutes` marks a departure
     that runs about so often rather than at a fixed time. `sales_close_at` is null where only its
-    operator knows it.
+    operator knows it. `listing` is what a timetable says about the boat: line, stops on the way,
+    how the ride is arranged.
     """
 
     sailing_id: str
@@ -82,6 +84,7 @@ class SailingOffer(msgspec.Struct, frozen=True):
     vehicle_fits: bool | None
     why_not: WhyNot | None = None
     every_minutes: int | None = None
+    listing: Listing | None = None
     cabins: tuple[CabinOffer, ...] = ()
     sales_close_at: dt.datetime | None = None
 

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from maritime_app.ferries.model import REMOTE_SEPARATOR, Operator, Party, Place
+from maritime_app.ferries.model import REMOTE_SEPARATOR, Operator, Party, Place, local_time
 from maritime_app.ferries.operators import model as wire, service as operators
-from maritime_app.ferries.search.house_offers import local_time
 from maritime_app.ferries.search.model import (
     CabinOffer,
     OperatorState,
@@ -39,18 +38,13 @@ async def offers(
     res: Resources, origin: Place, destination: Place, day: date, party: Party
 ) -> Sequence[OperatorAnswer]:
     """Return every operator's answer; those that miss their deadline are named, not waited for."""
-    if not (is_harbour(origin) and is_harbour(destination)):
+    if not (operators.is_harbour(origin) and operators.is_harbour(destination)):
         return []
     asking = [
         _ask(res, operator, (origin, destination), day, party)
         for operator in operators.of(res).operators.values()
     ]
     return await asyncio.gather(*asking)
-
-
-def is_harbour(place: Place) -> bool:
-    """Return whether operators can be asked: they speak UN/LOCODE, never a timetable's stop ids."""
-    return len(place.code) == 5
 
 
 async def _ask(

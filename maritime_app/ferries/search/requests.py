@@ -9,6 +9,7 @@ from maritime_app.ferries import vehicles
 from maritime_app.ferries.model import Party, Vehicle, VehicleKind, VehicleRequest
 from maritime_app.ferries.sailings.service import day_tag
 from maritime_app.ferries.search.model import SearchRequest
+from maritime_app.ferries.timetables.model import TIMETABLES_TAG
 from maritime_app.i18n import translate as _
 
 _LOCODE = re.compile(r"[A-Za-z]{2}[A-Za-z2-9]{3}")
@@ -41,8 +42,10 @@ class Question:
 
     @property
     def cache_tags(self) -> list[str]:
-        """Return what drops the answer: whatever happens to a sailing of that day and direction."""
-        tags = [day_tag(self.origin, self.destination, self.date)]
+        """Return what drops the answer: whatever happens to a sailing of that day and direction,
+        and every new edition of a timetable.
+        """
+        tags = [TIMETABLES_TAG, day_tag(self.origin, self.destination, self.date)]
         if self.return_date:
             tags.append(day_tag(self.destination, self.origin, self.return_date))
         return tags

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from maritime_app import clock, i18n
 from maritime_app.errors import Invalid
+from maritime_app.ferries.places import service as places
 from maritime_app.ferries.search import service, views
 from maritime_app.ferries.search.model import SearchRequest, SearchResponse
 from maritime_app.ferries.search.requests import Question
@@ -106,11 +107,11 @@ async def form_context(
     """Return what templates/ferries/_search_form.html shows."""
     today = clock.now().date()
     entered = {**entered, "date": entered["date"] or (today + timedelta(days=1)).isoformat()}
-    places = await service.places(resources(request), limit=2000)
+    known = await places.places(resources(request), limit=2000)
     stops = i18n.translate("Stops of imported timetables")
     ports = [
         {"code": place.code, "name": place.name, "country": place.country or stops}
-        for place in places
+        for place in known
     ]
     return {"ports": ports, "search": entered, "today": today.isoformat(), "fields": fields}
 

@@ -9,7 +9,7 @@ import msgspec
 from maritime_app import clock
 from maritime_app.errors import Invalid
 from maritime_app.ferries.model import Party, Place, Vehicle
-from maritime_app.ferries.operators import service as operators
+from maritime_app.ferries.places import service as places
 from maritime_app.ferries.search import house_offers, operator_offers, requests, store
 from maritime_app.ferries.search.model import (
     OperatorState,
@@ -22,11 +22,9 @@ from maritime_app.ferries.search.requests import Question
 from maritime_app.ferries.search.store import PopularRoute
 from maritime_app.i18n import translate as _
 from maritime_app.infra.cache import Filled, Found
-from maritime_app.infra.db import Conn
 from maritime_app.infra.metrics import tally
 from maritime_app.resources import Resources
 
-_GUESSES = 5
 _NO_CLOSE_SECONDS = 86_400.0  # longer than any answer is kept
 
 
@@ -64,29 +62,10 @@ async def nearby_days(res: Resources, question: Question) -> list[date]:
         )
 
 
-async def places(res: Resources, text: str = "", limit: int = 400) -> list[Place]:
-    """Return places that something departs from."""
-    async with res.db.acquire() as conn:
-        return await store.places(conn, text, limit)
-
-
-async def place(res: Resources, code: str) -> Place | None:
-    """Return a harbour by UN/LOCODE or a stop by its id; None when there is none."""
-    async with res.db.acquire() as conn:
-        return await store.place_by_code(conn, code)
-
-
 async def popular_routes(res: Resources, limit: int = 6) -> list[PopularRoute]:
     """Return routes that are sold here, the busiest first."""
     async with res.db.acquire() as conn:
         return await store.popular_routes(conn, limit)
-
-
-def asked_when_searching(res: Resources, origin: Place) -> list[str]:
-    """Return the names of operators whose sailings from there only a search can tell."""
-    if not operator_offers.is_harbour(origin):
-        return []
-    return sorted(operator.name for operator in operators.of(res).operators.values())
 
 
 async def _fill(res: Resources, question: Question) -> Filled:
@@ -131,21 +110,14 @@ def _seconds_to_next_close(offers: Sequence[SailingOffer]) -> int:
 
 async def _ends(res: Resources, question: Question) -> tuple[Place, Place]:
     async with res.db.acquire() as conn:
-        origin = await store.place_by_code(conn, question.origin)
-        destination = await store.place_by_code(conn, question.destination)
+        origin = await places.by_code(conn, question.origin)
+        destination = await places.by_code(conn, question.destination)
         if origin and destination:
             return origin, destination
         unknown = {"from": question.origin} if origin is None else {}
         unknown |= {"to": question.destination} if destination is None else {}
-        guesses = {field: await _guesses(conn, text) for field, text in unknown.items()}
+        guesses = {field: await places.guesses(conn, text) for field, text in unknown.items()}
     raise UnknownPlace(guesses)
-
-
-async def _guesses(conn: Conn, text: str) -> list[Place]:
-    """Return places that may be meant: the one of exactly that name, else those containing it."""
-    near = await store.places_named(conn, text, _GUESSES) if text else []
-    same = [place for place in near if place.name.casefold() == text.casefold()]
-    return same if len(same) == 1 else near
 
 
 def _unknown_words(guesses: Sequence[Place]) -> str:

@@ -6,7 +6,8 @@ from uuid import UUID
 import msgspec
 
 from maritime_app.ferries.model import Operator, Place, SailingStatus
-from maritime_app.ferries.sailings.store import operator, place
+from maritime_app.ferries.sailings.store import place
+from maritime_app.ferries.timetables.model import Listing
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
 
@@ -14,7 +15,10 @@ SQL = queries.load("ferries")
 
 
 class SailingRow(msgspec.Struct, frozen=True):
-    """A sailing of a day: `available` by resource, `berths` by cabin type."""
+    """A sailing of a day: `available` by resource, `berths` by cabin type.
+
+    `listing` is there for a boat of a timetable.
+    """
 
     id: UUID
     operator: Operator
@@ -31,6 +35,7 @@ class SailingRow(msgspec.Struct, frozen=True):
     max_vehicle_kg: int | None
     available: dict[str, int]
     berths: dict[str, int]
+    listing: Listing | None
 
 
 class PopularRoute(msgspec.Struct, frozen=True):
@@ -44,50 +49,17 @@ class PopularRoute(msgspec.Struct, frozen=True):
     operators: list[str]
 
 
-async def place_by_code(conn: Conn, code: str) -> Place | None:
-    """Return a harbour by UN/LOCODE or a stop by its id."""
-    row = await SQL.place_by_code.maybe(conn, code)
-    return Place(**row) if row else None
-
-
-async def places(conn: Conn, text: str, limit: int) -> list[Place]:
-    """Return places with departures whose name or code begins with (or contains) the text."""
-    return [Place(**row) for row in await SQL.places_matching.all(conn, text, limit)]
-
-
-async def places_named(conn: Conn, text: str, limit: int) -> list[Place]:
-    """Return places with sailings whose name contains the text, the exact name first."""
-    return [Place(**row) for row in await SQL.places_named.all(conn, text, limit)]
-
-
 async def sailings_on_day(
     conn: Conn, origin: str, destination: str, day: date, close_minutes: int
 ) -> list[SailingRow]:
-    """Return the sailings of a local day with what is available of each resource.
+    """Return the sailings of a local day with what is available of each resource, and the boats of
+    timetables.
 
     `close_minutes` before departure sales close where nobody says otherwise.
     """
-    rows = await SQL.sailings_on_day.all(conn, origin, destination, day, close_minutes)
-    return [
-        SailingRow(
-            id=row["id"],
-            operator=operator(row),
-            ferry=row["ferry"],
-            departs_at=row["departs_at"],
-            arrives_at=row["arrives_at"],
-            status=SailingStatus(row["status"]),
-            leaves_at=row["leaves_at"],
-            sales_close_at=row["sales_close_at"],
-            fare_id=row["fare_id"],
-            headway_seconds=row["headway_seconds"],
-            cars_allowed=row["cars_allowed"],
-            max_height_cm=row["max_height_cm"],
-            max_vehicle_kg=row["max_vehicle_kg"],
-            available=row["available"] or {},
-            berths=row["berths"] or {},
-        )
-        for row in rows
-    ]
+    return await SQL.sailings_on_day.fetch_all(
+        conn, SailingRow, origin, destination, day, close_minutes
+    )
 
 
 async def days_with_sailings(conn: Conn, origin: str, destination: str, around: date) -> list[date]:

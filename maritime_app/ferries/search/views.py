@@ -15,6 +15,7 @@ from maritime_app.ferries.search.model import (
     SearchResponse,
     WhyNot,
 )
+from maritime_app.ferries.timetables.model import Listing
 from maritime_app.i18n import translate as _, translate_plural as ngettext
 from maritime_app.money import Money
 
@@ -87,6 +88,7 @@ class SailingCard:
     price: Money | None
     places_left: int | None
     vehicles: str
+    listing: Listing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +238,7 @@ def _card(offer: SailingOffer, origin: Place, destination: Place) -> SailingCard
         price=offer.price,
         places_left=offer.places_left,
         vehicles={True: "yes", False: "no", None: "unknown"}[offer.vehicle_fits],
+        listing=offer.listing,
     )
 
 

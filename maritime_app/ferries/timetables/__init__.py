@@ -1,7 +1,10 @@
-"""Timetables: read from GTFS, and shown as departures of a port.
+"""Timetables: imported from GTFS as editions, shown as departures and arrivals of a port.
 
-gtfs     reading GTFS timetables
-service  what the timetables kept here say
-store    departures from PostgreSQL
-routes   the departures of a port
+model       a boat of a timetable as travellers see it, and the boards of a port
+gtfs/       reading GTFS
+editions/   feeds and their editions: imported, compared, shown, brought back
+store       the boats of a port, from PostgreSQL
+service     the departures and arrivals of a port
+views       what a board shows
+routes      boards as pages, JSON and CSV
 """

@@ -1,50 +1,143 @@
-"""The departures of a port."""
+"""Departures and arrivals of a port: page, fragment, JSON and CSV."""
 
-from urllib.parse import urlencode
+import csv
+import io
+from collections.abc import Iterator
 
+import msgspec
 from aiohttp import web
 
-from maritime_app import clock
-from maritime_app.errors import NotFound
-from maritime_app.ferries.model import Place, local_day
-from maritime_app.ferries.search import service as search
-from maritime_app.ferries.timetables import service
-from maritime_app.ferries.timetables.store import Departure
-from maritime_app.i18n import translate as _
+from maritime_app.ferries.model import local_time
+from maritime_app.ferries.timetables import service, views
+from maritime_app.ferries.timetables.model import Board, BoardRequest
+from maritime_app.web import forms
 from maritime_app.web.app_keys import resources
-from maritime_app.web.render import page
+from maritime_app.web.render import json, page
 from maritime_app.web.routing import PUBLIC, Route, get
 
-_ROWS = 40
+_CSV_COLUMNS = (
+    "at", "other_at", "other_code", "other_name", "operator", "line", "headsign", "trip", "ship",
+    "platform", "via", "status", "about_every_seconds", "boarding", "bicycles", "cars", "wheelchair",
+    "moved_weeks", "source",
+)  # fmt: skip
 
 
 async def show_departures(request: web.Request) -> web.StreamResponse:
-    """Show the next departures: a page, or with ?fragment=1 only its table for other pages."""
-    res = resources(request)
-    wanted = request.rel_url.query
-    place = await search.place(res, wanted.get("port", ""))
-    if place is None:
-        raise NotFound(_("We do not know that place."))
-    departures = await service.departures(res, place.code, _ROWS)
-    context = {
-        "port": place,
-        "day": local_day(clock.now(), place.timezone),
-        "fragment": wanted.get("fragment") == "1",
-        "departures": [
-            {"sailing": departure, "url": _search_url(departure, place)} for departure in departures
-        ],
-        "elsewhere": search.asked_when_searching(res, place),
-    }
-    return page(request, "ferries/departures.html", context)
+    """Show departures: a page, or with ?fragment=1 only its table for other pages."""
+    return await _show(request, arrivals=False)
 
 
-def _search_url(departure: Departure, origin: Place) -> str | None:
-    """Return where the sailing can be booked; None for one that is only listed."""
-    if not departure.sold_here:
-        return None
-    day = local_day(departure.departs_at, origin.timezone).isoformat()
-    question = {"from": origin.code, "to": departure.destination.code, "date": day, "adults": 1}
-    return "/ferries?" + urlencode(question)
+async def show_arrivals(request: web.Request) -> web.StreamResponse:
+    """Show arrivals in the same way."""
+    return await _show(request, arrivals=True)
 
 
-ROUTES: list[Route] = [get("/ferries/departures", show_departures, access=PUBLIC)]
+async def departures(request: web.Request) -> web.StreamResponse:
+    """Answer with the departures of a port, a page of a day."""
+    return json(request, await _board(request, arrivals=False))
+
+
+async def arrivals(request: web.Request) -> web.StreamResponse:
+    """Answer with the arrivals of a port, a page of a day."""
+    return json(request, await _board(request, arrivals=True))
+
+
+async def departures_csv(request: web.Request) -> web.StreamResponse:
+    """Answer with the departures as CSV."""
+    return _csv(await _board(request, arrivals=False))
+
+
+async def arrivals_csv(request: web.Request) -> web.StreamResponse:
+    """Answer with the arrivals as CSV."""
+    return _csv(await _board(request, arrivals=True))
+
+
+async def _show(request: web.Request, *, arrivals: bool) -> web.StreamResponse:
+    wanted = msgspec.structs.replace(forms.query(request, BoardRequest), arrivals=arrivals)
+    board = await service.board(resources(request), wanted)
+    view = views.board_view(board, dated=wanted.date is not None)
+    fragment = request.rel_url.query.get("fragment") == "1"
+    return page(request, "ferries/departures.html", {"view": view, "fragment": fragment})
+
+
+async def _board(request: web.Request, *, arrivals: bool) -> Board:
+    code = request.match_info["code"]
+    wanted = forms.query(request, BoardRequest)
+    return await service.board(
+        resources(request), msgspec.structs.replace(wanted, port=code, arrivals=arrivals)
+    )
+
+
+def _csv(board: Board) -> web.Response:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(_CSV_COLUMNS)
+    writer.writerows(_csv_rows(board))
+    kind = "arrivals" if board.arrivals else "departures"
+    plain = "".join(char if char.isascii() and char.isalnum() else "-" for char in board.port.code)
+    headers = {"Content-Disposition": f'attachment; filename="{plain}-{kind}-{board.date}.csv"'}
+    return web.Response(
+        text=out.getvalue(), content_type="text/csv", charset="utf-8", headers=headers
+    )
+
+
+def _csv_rows(board: Board) -> Iterator[list[object]]:
+    for boat in board.boats:
+        listing = boat.listing
+        said = [listing.line, listing.headsign, listing.trip_number] if listing else ["", "", ""]
+        marks = (
+            [listing.boarding.name.lower(), listing.bicycles, listing.cars, listing.wheelchair,
+             listing.moved_weeks, listing.publisher]
+            if listing
+            else ["regular", "", "", "", 0, ""]
+        )  # fmt: skip
+        yield [
+            local_time(boat.at, board.port),
+            local_time(boat.other_at, boat.other),
+            boat.other.code,
+            boat.other.name,
+            boat.operator.name,
+            *said,
+            boat.ferry or "",
+            listing.platform if listing else "",
+            " > ".join(stop.name for stop in listing.via) if listing else "",
+            boat.status.value,
+            boat.headway_seconds or "",
+            *("" if mark is None else mark for mark in marks),
+        ]
+
+
+ROUTES: list[Route] = [
+    get("/ferries/departures", show_departures, access=PUBLIC, query=BoardRequest),
+    get("/ferries/arrivals", show_arrivals, access=PUBLIC, query=BoardRequest),
+    get(
+        "/api/v1/ports/{code}/departures",
+        departures,
+        access=PUBLIC,
+        query=BoardRequest,
+        answer=Board,
+        summary="Boats that leave a port, on one of its days or from now on",
+    ),
+    get(
+        "/api/v1/ports/{code}/arrivals",
+        arrivals,
+        access=PUBLIC,
+        query=BoardRequest,
+        answer=Board,
+        summary="Boats that reach a port, on one of its days or from now on",
+    ),
+    get(
+        "/api/v1/ports/{code}/departures.csv",
+        departures_csv,
+        access=PUBLIC,
+        query=BoardRequest,
+        summary="The same departures as CSV",
+    ),
+    get(
+        "/api/v1/ports/{code}/arrivals.csv",
+        arrivals_csv,
+        access=PUBLIC,
+        query=BoardRequest,
+        summary="The same arrivals as CSV",
+    ),
+]

@@ -1,12 +1,65 @@
-"""What the timetables kept here say."""
+"""What the timetables that are kept here say about a port."""
+
+import math
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from maritime_app import clock
+from maritime_app.errors import NotFound
+from maritime_app.ferries.model import Place, local_day
+from maritime_app.ferries.operators import service as operators
+from maritime_app.ferries.places import service as places
 from maritime_app.ferries.timetables import store
-from maritime_app.ferries.timetables.store import Departure
+from maritime_app.ferries.timetables.model import Board, BoardRequest
+from maritime_app.i18n import translate as _
 from maritime_app.resources import Resources
 
+PAGE_SIZE = 40
+_LAST_PAGE = 500
+_NEXT_DAYS = (2, 60)  # how far "from now on" looks: further only where nothing is near
 
-async def departures(res: Resources, port_code: str, limit: int = 20) -> list[Departure]:
-    """Return the next departures of a port; remote operators keep their own timetables."""
+
+async def board(res: Resources, request: BoardRequest) -> Board:
+    """Return a page of the boats of a port, on one of its days or from now on; raise NotFound.
+
+    Remote operators keep their own timetables; they are named instead.
+    """
+    place = await places.place(res, request.port)
+    if place is None:
+        raise NotFound(_("We do not know that place."), code="place")
+    page = min(max(1, request.page), _LAST_PAGE)
     async with res.db.acquire() as conn:
-        return await store.departures(conn, port_code, clock.now(), limit)
+        for first_at, end_at in _spans(place, request.date):
+            boats, total = await store.calls_at(
+                conn,
+                place.code,
+                first_at,
+                end_at,
+                arrivals=request.arrivals,
+                limit=PAGE_SIZE,
+                skip=(page - 1) * PAGE_SIZE,
+            )
+            if boats:
+                break
+    return Board(
+        port=place,
+        date=request.date or local_day(first_at, place.timezone),
+        arrivals=request.arrivals,
+        first_at=first_at,
+        boats=tuple(boats),
+        total=total,
+        page=page,
+        pages=max(1, math.ceil(total / PAGE_SIZE)),
+        elsewhere=tuple(operators.asked_when_searching(res, place)),
+        as_of=clock.now(),
+    )
+
+
+def _spans(place: Place, day: date | None) -> list[tuple[datetime, datetime]]:
+    """The instants of a local day of the port; without a day, the next ones, further if need be."""
+    if day is None:
+        now = clock.now()
+        return [(now, now + timedelta(days=days)) for days in _NEXT_DAYS]
+    zone = ZoneInfo(place.timezone)
+    first = datetime.combine(day, time(), zone).astimezone(UTC)
+    return [(first, datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC))]

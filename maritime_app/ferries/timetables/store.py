@@ -1,47 +1,33 @@
-"""Departures of a port, from PostgreSQL."""
+"""The boats of a port, from PostgreSQL: what is sold here and what timetables list."""
 
 from datetime import datetime
-from uuid import UUID
 
 import msgspec
 
-from maritime_app.ferries.model import Operator, Place, SailingStatus
-from maritime_app.ferries.sailings.store import operator, place
+from maritime_app.ferries.timetables.model import BoardLine
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
 
 SQL = queries.load("ferries")
 
 
-class Departure(msgspec.Struct, frozen=True):
-    """One line of a departure board."""
-
-    id: UUID
-    departs_at: datetime
-    arrives_at: datetime
-    status: SailingStatus
-    sold_here: bool
-    headway_seconds: int | None
-    ferry: str | None
-    mmsi: int | None
-    operator: Operator
-    destination: Place
+class _Counted(msgspec.Struct, frozen=True):
+    boat: BoardLine
+    total: int
 
 
-async def departures(conn: Conn, port_code: str, after: datetime, limit: int) -> list[Departure]:
-    """Return the next departures of a port by the timetables that are kept here."""
-    return [
-        Departure(
-            id=row["id"],
-            departs_at=row["departs_at"],
-            arrives_at=row["arrives_at"],
-            status=SailingStatus(row["status"]),
-            sold_here=row["fare_id"] is not None,
-            headway_seconds=row["headway_seconds"],
-            ferry=row["ferry"],
-            mmsi=row["mmsi"],
-            operator=operator(row),
-            destination=place(row, "destination"),
-        )
-        for row in await SQL.departures_from.all(conn, port_code, after, limit)
-    ]
+async def calls_at(
+    conn: Conn,
+    port_code: str,
+    first_at: datetime,
+    end_at: datetime,
+    *,
+    arrivals: bool,
+    limit: int,
+    skip: int = 0,
+) -> tuple[list[BoardLine], int]:
+    """Return boats that leave (or reach) a port between two instants, and how many there are."""
+    rows = await SQL.calls_at.fetch_all(
+        conn, _Counted, port_code, first_at, end_at, arrivals, limit, skip
+    )
+    return [row.boat for row in rows], rows[0].total if rows else 0

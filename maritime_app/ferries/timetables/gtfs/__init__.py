@@ -1,11 +1,11 @@
-"""Timetables in GTFS: read, every row accounted for, and written as operators, stops, routes and
-sailings.
+"""Timetables in GTFS: read with every row accounted for.
 
-model.py      a feed as it is understood, and what an import reports
-tables.py     a zip of text files -> rows by column name
-codec.py      rows -> feed
-calendar.py   which days a service runs; moving ended calendars by whole weeks
-departures.py feed and days -> sailings with their instants
-store.py      rows in PostgreSQL
-service.py    the import
+model     a feed as it is understood
+notices   what became of every row, under the names of the validator's rules
+fields    single values of a row
+tables    a zip of text files to rows by column name
+network   agencies, lines, stops, publisher
+calendar  which days a service runs; moving a whole feed by whole weeks
+trips     trips with their calls, frequencies
+codec     a zip to the feed
 """

@@ -1,36 +1,92 @@
-"""Which days a service runs, and moving calendars that have ended by whole weeks. Pure."""
+"""Which days a service runs, and moving a whole feed by whole weeks. Pure but for the tables."""
 
+from collections import defaultdict
 from dataclasses import replace
 from datetime import date, timedelta
 
-from maritime_app.ferries.timetables.gtfs.model import Service
+from maritime_app.ferries.timetables.gtfs import fields
+from maritime_app.ferries.timetables.gtfs.model import Feed, Service
+from maritime_app.ferries.timetables.gtfs.tables import Row, Tables
+
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_MAX_DAYS = 20 * 366
+_CALENDAR, _DATES = "calendar.txt", "calendar_dates.txt"
+_ADDED, _REMOVED = "1", "2"
 
 
-def runs_on(service: Service, day: date) -> bool:
-    """Whether trips of the service leave on that service day."""
-    if day in service.added:
-        return True
-    spanned = service.first <= day <= service.last
-    return spanned and day.weekday() in service.weekdays and day not in service.removed
+def services(tables: Tables) -> dict[str, Service]:
+    """Return every service that runs on a day at least, by id."""
+    running = _spans(tables)
+    for code, exceptions in _exceptions(tables).items():
+        days = running.setdefault(code, set())
+        days |= {day for day, kind in exceptions.items() if kind == _ADDED}
+        days -= {day for day, kind in exceptions.items() if kind == _REMOVED}
+    found = {code: of_days(code, days) for code, days in running.items() if days}
+    if len(running) > len(found):
+        tables.notices.note(f"{len(running) - len(found)} services run on no day", "unused_trip")
+    return found
 
 
-def shifted(service: Service, to: date) -> Service:
-    """A service that ended before that day, moved by whole weeks so that it runs then; others as
-    they are.
+def of_days(code: str, days: set[date]) -> Service:
+    """Return a service that runs on these days, at least one."""
+    first, last = min(days), max(days)
+    span = range((last - first).days + 1)
+    return Service(code, first, "".join("1" if first + timedelta(n) in days else "0" for n in span))
 
-    Weekdays stay: what ran on Mondays runs on Mondays.
+
+def weeks_to(feed: Feed, day: date, today: date) -> int:
+    """Return by how many weeks a feed is moved so that it has begun by that day; 0 for one that
+    is still current.
+
+    Weekdays stay: what ran on Mondays runs on Mondays. A feed that would have ended by then is
+    moved until its last week holds the day.
     """
-    days = [*service.added, *([service.first, service.last] if service.weekdays else [])]
-    if not days or max(days) >= to:
-        return service
-    weeks = (to - min(days)).days // 7
-    if max(days) + timedelta(weeks=weeks) < to:
-        weeks += 1
+    if feed.last_day >= today:
+        return 0
+    weeks = (day - feed.first_day).days // 7
+    return max(weeks, -((feed.last_day - day).days // 7))
+
+
+def moved(feed: Feed, weeks: int) -> Feed:
+    """Return the feed with every service moved by the same number of weeks."""
     by = timedelta(weeks=weeks)
-    return replace(
-        service,
-        first=service.first + by if service.weekdays else service.first,
-        last=service.last + by if service.weekdays else service.last,
-        added=frozenset(day + by for day in service.added),
-        removed=frozenset(day + by for day in service.removed),
-    )
+    services = {code: replace(each, first=each.first + by) for code, each in feed.services.items()}
+    return replace(feed, services=services)
+
+
+def _spans(tables: Tables) -> dict[str, set[date]]:
+    found: dict[str, set[date]] = {}
+    for row in tables.rows(_CALENDAR, "service_id"):
+        first, last = fields.day(row.get("start_date", "")), fields.day(row.get("end_date", ""))
+        if first is None or last is None:
+            tables.leave_out(_CALENDAR, "unreadable dates", "invalid_date")
+        elif last < first:
+            words = "ends before it starts"
+            tables.leave_out(_CALENDAR, words, "start_and_end_range_out_of_order")
+        elif (last - first).days > _MAX_DAYS:
+            tables.leave_out(_CALENDAR, "longer than twenty years", "number_out_of_range")
+        elif row["service_id"] in found:
+            tables.leave_out(_CALENDAR, "id stands there twice", "duplicate_key")
+        else:
+            found[row["service_id"]] = _days(row, first, last)
+    return found
+
+
+def _days(row: Row, first: date, last: date) -> set[date]:
+    wanted = {number for number, name in enumerate(_WEEKDAYS) if row.get(name) == "1"}
+    span = (first + timedelta(number) for number in range((last - first).days + 1))
+    return {day for day in span if day.weekday() in wanted}
+
+
+def _exceptions(tables: Tables) -> dict[str, dict[date, str]]:
+    """Return the days that are added or removed; the first of two rows for one day holds."""
+    found: dict[str, dict[date, str]] = defaultdict(dict)
+    for row in tables.rows(_DATES, "service_id", "date"):
+        day, kind = fields.day(row["date"]), row.get("exception_type", "")
+        if day is None or kind not in (_ADDED, _REMOVED):
+            tables.leave_out(_DATES, "unreadable exception", "invalid_date")
+        elif day in found[row["service_id"]]:
+            tables.leave_out(_DATES, "day stands there twice", "duplicate_key")
+        else:
+            found[row["service_id"]][day] = kind
+    return found

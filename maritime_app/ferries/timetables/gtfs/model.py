@@ -1,13 +1,20 @@
-"""A GTFS feed as it is understood here, and what an import reports.
+"""A GTFS feed as it is understood here. Terms: gtfs.org/documentation/schedule/reference.
 
-Terms: gtfs.org/documentation/schedule/reference. Times are seconds after noon minus 12 h of the
-service day.
+Times are seconds after noon minus 12 h of the service day.
 """
 
-from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from uuid import UUID
+from datetime import date, timedelta
+from enum import IntEnum
+
+
+class Access(IntEnum):
+    """Whether one may board or leave at a call: pickup_type and drop_off_type."""
+
+    REGULAR = 0
+    NONE = 1
+    PHONE = 2
+    CREW = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,40 +30,67 @@ class Agency:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Where boats stop; degrees; `timezone` empty means its agency's."""
+    """Where boats stop, or a station of such places; degrees.
+
+    `place_id` is the station it belongs to, or its own id; `platform` tells it from the other piers
+    of that station. `timezone` empty means its agency's. `names` are translations by language.
+    """
 
     id: str
     name: str
     lat: float
     lon: float
-    timezone: str
+    timezone: str = ""
+    place_id: str = ""
+    platform: str = ""
+    wheelchair: bool | None = None
+    names: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A GTFS route."""
+    """A GTFS route; `colour` is six hexadecimal digits or empty."""
 
     id: str
     agency_id: str
-    name: str
+    short_name: str
+    long_name: str
+    colour: str = ""
+
+    @property
+    def name(self) -> str:
+        """Return the long name, else the short one, else the id."""
+        return self.long_name or self.short_name or self.id
+
+
+@dataclass(frozen=True, slots=True)
+class BookingRule:
+    """How a ride is arranged ahead (booking_rules.txt); texts may be empty."""
+
+    message: str
+    phone: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A stop of a trip, in its order."""
+    """A stop of a trip, in its order; `approximate` times were interpolated or are not exact."""
 
     stop_id: str
     arrives: int
     departs: int
-    boards: bool
-    alights: bool
+    boarding: Access = Access.REGULAR
+    alighting: Access = Access.REGULAR
+    approximate: bool = False
+    headsign: str = ""
+    booking: BookingRule | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Frequency:
-    """Departures from the first stop from `start` until before `end`;
+    """Departures from the first stop from `start` until before `end`, `headway` seconds apart.
 
-    `exact` when they are scheduled so.
+    `exact` when they are scheduled so; else they run about so often.
     """
 
     start: int
@@ -67,88 +101,71 @@ class Frequency:
 
 @dataclass(frozen=True, slots=True)
 class Trip:
-    """One way along a line; `cars_allowed` None means that the feed does not say.
+    """One way along a line with its calls; None where the feed does not say.
 
-    `crossings` are the pairs of its calls (by number) between which it can be taken.
+    `starts` are the departures from the first stop, each with the seconds between two of them
+    where it runs about so often.
     """
 
     id: str
     line_id: str
     service_id: str
     calls: tuple[Call, ...]
-    crossings: tuple[tuple[int, int], ...]
-    frequencies: tuple[Frequency, ...]
-    cars_allowed: bool | None
+    starts: tuple[tuple[int, int | None], ...]
+    headsign: str = ""
+    short_name: str = ""
+    cars: bool | None = None
+    bicycles: bool | None = None
+    wheelchair: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """The days on which trips run: weekdays (Monday is 0) within a span, days added and days taken
-    away.
-    """
+    """The days on which trips run, as one bit a day from `first` on."""
 
     id: str
-    weekdays: frozenset[int]
     first: date
-    last: date
-    added: frozenset[date] = frozenset()
-    removed: frozenset[date] = frozenset()
+    days: str
+
+    @property
+    def last(self) -> date:
+        """Return the last day with a bit."""
+        return self.first + timedelta(days=len(self.days) - 1)
+
+    def runs_on(self, day: date) -> bool:
+        """Return whether trips of the service leave on that service day."""
+        number = (day - self.first).days
+        return 0 <= number < len(self.days) and self.days[number] == "1"
 
 
-@dataclass(slots=True)
-class TableCount:
-    """How the rows of one file ended: rows == kept + sum(left_out)."""
+@dataclass(frozen=True, slots=True)
+class FeedInfo:
+    """Who publishes the feed, which edition it is, and whom to name as the source."""
 
-    rows: int = 0
-    kept: int = 0
-    left_out: Counter[str] = field(default_factory=Counter)
+    publisher: str = ""
+    publisher_url: str = ""
+    language: str = ""
+    version: str = ""
+    attributions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """Everything that is used of a feed, by id, and the account of its rows by file."""
+    """Everything that is used of a feed, by id."""
 
+    info: FeedInfo
     agencies: dict[str, Agency]
     stops: dict[str, Stop]
     lines: dict[str, Line]
     services: dict[str, Service]
-    trips: tuple[Trip, ...]
-    account: dict[str, TableCount]
+    trips: tuple[Trip, ...] = field(repr=False)
 
+    @property
+    def first_day(self) -> date:
+        """Return the first service day."""
+        return min(service.first for service in self.services.values())
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One sailing of a trip between two of its stops; instants in UTC, `key` unique in the feed."""
-
-    id: UUID
-    key: str
-    line_id: str
-    origin: str
-    destination: str
-    departs_at: datetime
-    arrives_at: datetime
-    headway_seconds: int | None
-    cars_allowed: bool | None
-
-
-@dataclass(slots=True)
-class ImportReport:
-    """What became of a feed: rows == kept + sum(left_out) over all files.
-
-    `stored` and `unchanged` count what was written: operators, stops, routes and sailings;
-    `removed` sailings that
-    an earlier edition of the feed had. `departures` are the trips' runs in the days asked for;
-    those past midnight
-    that the next service day repeats (24:00 and 00:00) are written once.
-    """
-
-    rows: int = 0
-    kept: int = 0
-    stored: int = 0
-    unchanged: int = 0
-    removed: int = 0
-    departures: int = 0
-    repeated_departures: int = 0
-    sailings: int = 0
-    left_out: dict[str, int] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
+    @property
+    def last_day(self) -> date:
+        """Return the last service day."""
+        return max(service.last for service in self.services.values())

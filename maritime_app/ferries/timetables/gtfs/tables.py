@@ -1,81 +1,204 @@
-"""A zip of text files -> rows by column name. Blocking: call it in a thread."""
+"""A zip of text files to rows by column name, in bounded memory. Blocking: call it in a thread.
+
+What can be meant in one way only is read with a note (other separators, capitals in names, a
+folder in the zip); anything else is refused in words.
+"""
 
 import csv
 import io
 import zipfile
-from collections.abc import Iterator
+import zlib
+from collections.abc import Container, Generator, Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path, PurePosixPath
 
 from maritime_app.errors import Invalid
-from maritime_app.ferries.timetables.gtfs.model import TableCount
+from maritime_app.ferries.timetables.gtfs.notices import Notices
 
-MAX_BYTES = 512 * 1024**2
+MAX_TABLE_BYTES = 256 * 1024**2  # of a table that is held in memory
+MAX_CALLS_BYTES = 8 * 1024**3  # of stop_times.txt, which is only passed through
+MAX_LINE_CHARACTERS = 1024**2
+MAX_ENTRIES = 2_000
+STOP_TIMES = "stop_times.txt"
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
+_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 Row = dict[str, str]
 
 
 class Tables:
-    """The text files of a feed.
-
-    Raises Invalid for what is no such zip, or one that is far too large.
-    """
+    """The text files of a feed. Raise Invalid for what is no such zip."""
 
     def __init__(self, path: Path) -> None:
+        self.name = path.name
+        self.notices = Notices()
+        self._line = 0
+        self._open = ExitStack()
         try:
-            self._zip = zipfile.ZipFile(path)
-        except (zipfile.BadZipFile, OSError) as error:
-            raise Invalid(f"{path.name} is not a zip file.", code="not_a_feed") from error
-        entries = [entry for entry in self._zip.infolist() if entry.filename.endswith(".txt")]
-        if sum(entry.file_size for entry in entries) > MAX_BYTES:
-            raise Invalid(f"{path.name} is larger than any timetable we know.", code="too_large")
-        self.names = {PurePosixPath(entry.filename).name: entry for entry in entries}
-        self.account: dict[str, TableCount] = {}
-
-    def rows(self, name: str, *needed: str) -> Iterator[Row]:
-        """The rows of a file with all its columns; a row shorter than the header is filled with
-        nothing.
-
-        Rows are counted; one with more cells than the header, or without a needed value, is left
-        out here.
-        """
-        count = self.account.setdefault(name, TableCount())
-        if name not in self.names:
-            return
-        with self._zip.open(self.names[name]) as raw:
-            reader = csv.reader(io.TextIOWrapper(raw, "utf-8-sig", newline=""))
-            try:
-                header = [column.strip() for column in next(reader, [])]
-                for cells in reader:
-                    count.rows += 1
-                    row = _row(header, cells)
-                    reason = _fault(row, cells, header, needed)
-                    if reason:
-                        count.left_out[reason] += 1
-                    else:
-                        yield row
-            except (csv.Error, UnicodeDecodeError, zipfile.BadZipFile) as error:
-                raise Invalid(f"{name} cannot be read: {error}", code="not_a_feed") from error
-
-    def pass_over(self, used: set[str]) -> None:
-        """Count the rows of the files that are not used."""
-        for name in sorted(self.names.keys() - used):
-            for _ in self.rows(name):
-                self.account[name].left_out["file not used"] += 1
+            self._zip = self._open.enter_context(zipfile.ZipFile(path))
+        except _BROKEN as error:
+            raise self.refusal("it is not a zip file") from error
+        self._entries = self._find_entries()
 
     def close(self) -> None:
-        """Close the zip."""
-        self._zip.close()
+        """Close what is open."""
+        self._open.close()
+
+    def refusal(self, words: str, rule: str = "") -> Invalid:
+        """Return the error that refuses the whole file."""
+        named = f" ({rule})" if rule else ""
+        return Invalid(f"{self.name} is refused: {words}{named}.", code="not_a_feed")
+
+    def has(self, name: str) -> bool:
+        """Return whether there is such a file."""
+        return name in self._entries
+
+    def require(self, *names: str) -> None:
+        """Raise Invalid for a file that the specification requires and that is not there."""
+        missing = [name for name in names if name not in self._entries]
+        if len(missing) == len(names):
+            raise self.refusal(f"there is no timetable in it{self._inner_zip()}")
+        if missing:
+            raise self.refusal(f"there is no {' and no '.join(missing)}", "missing_required_file")
+
+    def rows(self, name: str, *needed: str, only: Container[str] | None = None) -> Iterator[Row]:
+        """Yield the rows of a file with all its columns; short rows are filled up with nothing.
+
+        A row with more cells than columns, with a NUL, or without a needed value is left out here.
+        `only` are the values of the first needed column that are wanted: what else there is, is
+        counted and passed by at once, because a national feed has millions of such rows.
+        Raise Invalid for a column that is missing, and for what cannot be read.
+        """
+        count = self.notices.file(name)
+        if name not in self._entries:
+            return
+        try:
+            separator = self._separator(name)
+            lines = self._open.enter_context(closing(self._lines(name)))
+            reader = csv.reader(lines, delimiter=separator)
+            columns = self._columns(name, next(reader, []), needed)
+            key = columns.index(needed[0]) if needed else 0
+            passed = 0
+            for cells in reader:
+                count.rows += 1
+                if only is not None and len(cells) > key and cells[key].strip() not in only:
+                    passed += 1
+                    continue
+                self._line = reader.line_num
+                row = _row(columns, cells)
+                fault = _fault(row, cells, columns, needed)
+                if fault:
+                    self.leave_out(name, *fault)
+                else:
+                    yield row
+            self.notices.leave_out(name, "not of a trip that is used", rows=passed)
+        except UnicodeDecodeError as error:
+            raise self.refusal(f"{name} is not UTF-8 text", "invalid_character") from error
+        except csv.Error as error:
+            where = f"{name}, line {self._line + 1}"
+            raise self.refusal(f"{where} cannot be read", "csv_parsing_failed") from error
+        except _BROKEN as error:
+            raise self.refusal(f"it is damaged at {name}") from error
+
+    @property
+    def line(self) -> int:
+        """Return the line of the row that was yielded last."""
+        return self._line
+
+    def leave_out(self, name: str, words: str, rule: str = "") -> None:
+        """Count the row that was yielded last as left out."""
+        self.notices.leave_out(name, words, rule, line=self._line)
+
+    def note_unused(self, used: set[str]) -> None:
+        """Name the files that are not read."""
+        unused = sorted(self._entries.keys() - used)
+        if unused:
+            self.notices.note(f"not used: {', '.join(unused[:20])}")
+
+    def _find_entries(self) -> dict[str, zipfile.ZipInfo]:
+        """The text files by name: of several copies the one that is least deep in folders."""
+        listed = self._zip.infolist()
+        if len(listed) > MAX_ENTRIES:
+            raise self.refusal(f"it has {len(listed)} files")
+        found: dict[str, zipfile.ZipInfo] = {}
+        for entry in sorted(listed, key=lambda entry: entry.filename.count("/")):
+            path = PurePosixPath(entry.filename)
+            name = path.name.lower()
+            if path.suffix.lower() != ".txt" or "__MACOSX" in path.parts or name.startswith("._"):
+                continue
+            if name in found:
+                self.notices.note(f"not read: {entry.filename}, a second copy")
+                continue
+            found[name] = entry
+            if path.name != name:
+                self.notices.note(f"read {path.name} as {name}", "mixed_case_recommended_field")
+            if len(path.parts) > 1:
+                words = f"the files are in the folder {path.parent}"
+                self.notices.note(words, "invalid_input_files_in_subfolder")
+        return found
+
+    def _inner_zip(self) -> str:
+        inner = [each.filename for each in self._zip.infolist() if each.filename.endswith(".zip")]
+        return f", but another zip: {inner[0]}; unpack it first" if inner else ""
+
+    def _lines(self, name: str) -> Generator[str, None, None]:
+        """Yield lines; no line and no file is read beyond its bound."""
+        entry = self._entries[name]
+        limit = MAX_CALLS_BYTES if name == STOP_TIMES else MAX_TABLE_BYTES
+        read = 0
+        with self._zip.open(entry) as raw:
+            mark = raw.read(2)
+            raw.seek(0)
+            encoding = "utf-8-sig"
+            if mark in (b"\xff\xfe", b"\xfe\xff"):
+                encoding = "utf-16"
+                self.notices.note(f"{name} is UTF-16", "invalid_character")
+            text = io.TextIOWrapper(raw, encoding, newline="")
+            while line := text.readline(MAX_LINE_CHARACTERS):
+                read += len(line)
+                if read > limit:
+                    raise self.refusal(
+                        f"{name} is larger than any timetable known", "too_many_rows"
+                    )
+                if len(line) == MAX_LINE_CHARACTERS:
+                    raise self.refusal(f"{name} has a line without end", "csv_parsing_failed")
+                yield line
+
+    def _separator(self, name: str) -> str:
+        with closing(self._lines(name)) as lines:
+            header = next(lines, "")
+        if "," in header:
+            return ","
+        other = next((mark for mark in _SEPARATORS if mark in header), ",")
+        if other != ",":
+            self.notices.note(f"{name} is separated by {_SEPARATORS[other]}", "csv_parsing_failed")
+        return other
+
+    def _columns(self, name: str, header: list[str], needed: tuple[str, ...]) -> list[str]:
+        columns = [column.strip().lower() for column in header]
+        if columns != [column.strip() for column in header]:
+            self.notices.note(f"{name} has capitals in the names of columns", "unknown_column")
+        missing = [column for column in needed if column not in columns]
+        if missing:
+            words = f"{name} has no column {missing[0]}" if header else f"{name} is empty"
+            raise self.refusal(words, "missing_required_column" if header else "empty_file")
+        return columns
 
 
-def _row(header: list[str], cells: list[str]) -> Row:
+def _row(columns: list[str], cells: list[str]) -> Row:
     # Many exporters drop trailing empty cells.
-    filled = cells + [""] * (len(header) - len(cells))
-    return {column: cell.strip() for column, cell in zip(header, filled, strict=False)}
+    filled = cells + [""] * (len(columns) - len(cells))
+    return {column: cell.strip() for column, cell in zip(columns, filled, strict=False)}
 
 
-def _fault(row: Row, cells: list[str], header: list[str], needed: tuple[str, ...]) -> str | None:
+def _fault(
+    row: Row, cells: list[str], columns: list[str], needed: tuple[str, ...]
+) -> tuple[str, str] | None:
+    """Return why the row cannot be used, in words and as a rule."""
     if not any(cells):
-        return "blank line"
-    if len(cells) > len(header):
-        return "more cells than columns"
-    missing = next((column for column in needed if not row.get(column)), None)
-    return f"no {missing}" if missing else None
+        return "blank line", "empty_row"
+    if any(cells[len(columns) :]):
+        return "more cells than columns", "invalid_row_length"
+    if any("\x00" in cell for cell in cells):
+        return "a NUL in it", "invalid_character"
+    missing = next((column for column in needed if not row[column]), None)
+    return (f"no {missing}", "missing_required_field") if missing else None

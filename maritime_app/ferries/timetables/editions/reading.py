@@ -1,0 +1,92 @@
+"""A file that is to become an edition: read, and whose it is."""
+
+import asyncio
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from maritime_app import clock
+from maritime_app.errors import Invalid
+from maritime_app.ferries.model import local_day
+from maritime_app.ferries.timetables.editions import identity, store
+from maritime_app.ferries.timetables.editions.model import Publisher
+from maritime_app.ferries.timetables.gtfs import calendar, codec
+from maritime_app.ferries.timetables.gtfs.model import Feed
+from maritime_app.ferries.timetables.gtfs.notices import Notices
+from maritime_app.resources import Resources
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How a file is to be imported.
+
+    `name` is the feed's, None: by its publisher. `shift_to` moves a feed that has ended by whole
+    weeks until it has begun by that day. `accept_loss` shows it however much it takes away.
+    `days` are those that the report looks at.
+    """
+
+    name: str | None = None
+    shift_to: date | None = None
+    days: int = 14
+    accept_loss: bool = False
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A file that has been read: whose it is, and what is in it."""
+
+    name: str
+    publisher: Publisher
+    feed: Feed
+    notices: Notices
+    digest: str
+    weeks: int
+    origin: str
+
+
+async def candidate(res: Resources, path: Path, wish: Wish) -> Candidate:
+    """Return the file as it would be shown; raise Invalid or Conflict where it cannot be."""
+    (feed, notices), sha256 = await asyncio.gather(
+        asyncio.to_thread(codec.read, path), asyncio.to_thread(digest, path)
+    )
+    who = identity.publisher(feed)
+    name = wish.name or await _name(res, who, path.stem)
+    today = local_day(clock.now(), codec.usual_zone(feed))
+    weeks = _weeks(feed, path, wish.shift_to, today)
+    feed = calendar.moved(feed, weeks)
+    if feed.last_day < today:
+        raise Invalid(
+            f"{path.name} is refused: its calendars ended on {feed.last_day} (expired_calendar). "
+            "--shift-to DATE moves all of it by whole weeks, and every departure then says so.",
+            code="not_a_feed",
+        )
+    return Candidate(name, who, feed, notices, sha256, weeks, wish.origin or f"file {path.name}")
+
+
+async def _name(res: Resources, who: Publisher, stem: str) -> str:
+    async with res.db.acquire() as conn:
+        known = await store.feeds_of(conn, who)
+        feed = identity.belonging(known, who, stem)
+        if feed:
+            return feed.name
+        return identity.label(who, stem, [each.name for each in await store.feeds(conn)])
+
+
+def _weeks(feed: Feed, path: Path, shift_to: date | None, today: date) -> int:
+    if shift_to is None:
+        return 0
+    if feed.last_day >= today:
+        raise Invalid(
+            f"{path.name} is current until {feed.last_day}: it is shown as it is, not moved. "
+            "Leave --shift-to out.",
+            code="still_current",
+        )
+    return calendar.weeks_to(feed, shift_to, today)
+
+
+def digest(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

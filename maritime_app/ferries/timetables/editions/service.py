@@ -1,0 +1,105 @@
+"""Import an edition of a feed, bring an earlier one back, list them.
+
+A file is read, compared with the edition that is shown, and put in its place in one transaction, or
+refused: then nothing changes but the list of what was refused.
+"""
+
+import asyncio
+import tempfile
+from pathlib import Path
+from uuid import UUID
+
+from maritime_app import clock
+from maritime_app.errors import Invalid, NotFound
+from maritime_app.ferries.model import local_day
+from maritime_app.ferries.timetables.editions import identity, places, store
+from maritime_app.ferries.timetables.editions.activation import activate
+from maritime_app.ferries.timetables.editions.model import (
+    Edition,
+    EditionState,
+    ImportReport,
+    StoredFeed,
+)
+from maritime_app.ferries.timetables.editions.reading import Candidate, Wish, candidate
+from maritime_app.ferries.timetables.editions.refusals import note_refusal
+from maritime_app.ferries.timetables.gtfs import calendar, codec
+from maritime_app.ferries.timetables.model import TIMETABLES_TAG
+from maritime_app.resources import Resources
+
+__all__ = ["Wish", "drop", "editions", "feeds", "import_file", "restore"]
+
+_MAX_DAYS = 400
+
+
+async def import_file(res: Resources, path: Path, wish: Wish) -> ImportReport:
+    """Show what the file says from now on; the same file again changes nothing.
+
+    Raise Invalid, EditionRefused or Conflict in words; then the timetable is as it was, and staff
+    are alerted if there was one.
+    """
+    if wish.name:
+        identity.checked_name(wish.name)
+    if not 0 < wish.days <= _MAX_DAYS:
+        raise Invalid(f"Between 1 and {_MAX_DAYS} days can be looked at.", {"days": str(wish.days)})
+    try:
+        return await activate(res, await candidate(res, path, wish), path, wish)
+    except Invalid as refusal:
+        await note_refusal(res, wish.name, path, refusal, wish.origin or f"file {path.name}")
+        raise
+
+
+async def restore(res: Resources, name: str, edition_id: UUID | None = None) -> ImportReport:
+    """Show an earlier edition again: that one, or the one before; raise NotFound or Invalid."""
+    async with res.db.acquire() as conn:
+        feed = await store.feed_by_name(conn, name)
+        editions = await store.editions(conn, feed.id) if feed else []
+    earlier = [
+        each
+        for each in editions
+        if each.state is EditionState.EARLIER and edition_id in (None, each.id)
+    ]
+    if not earlier:
+        raise NotFound("There is no earlier edition of that feed.", code="edition")
+    return await _show_again(res, name, earlier[0])
+
+
+async def feeds(res: Resources) -> list[tuple[StoredFeed, Edition | None]]:
+    """Return every feed with the edition that is shown."""
+    async with res.db.acquire() as conn:
+        found = await store.feeds(conn)
+        return [(feed, await store.active_edition(conn, feed.id)) for feed in found]
+
+
+async def editions(res: Resources, name: str) -> tuple[StoredFeed, list[Edition]]:
+    """Return a feed and its editions, the newest first; raise NotFound."""
+    async with res.db.acquire() as conn:
+        feed = await store.feed_by_name(conn, name)
+        if feed is None:
+            raise NotFound("There is no such feed.", code="feed")
+        return feed, await store.editions(conn, feed.id)
+
+
+async def drop(res: Resources, name: str) -> None:
+    """Take a feed out with all of its editions; raise NotFound."""
+    async with res.db.transaction() as conn:
+        await store.lock(conn, name)
+        if not await store.drop_feed(conn, name):
+            raise NotFound("There is no such feed.", code="feed")
+        await places.drop_unused(conn, name)
+    await res.cache.bump([TIMETABLES_TAG])
+
+
+async def _show_again(res: Resources, name: str, edition: Edition) -> ImportReport:
+    with tempfile.TemporaryDirectory(prefix="edition-") as folder:
+        path = Path(folder) / "feed.zip"
+        async with res.db.acquire() as conn:
+            await store.load_file(conn, edition.id, path)
+        feed, notices = await asyncio.to_thread(codec.read, path)
+        who = identity.publisher(feed)
+        feed = calendar.moved(feed, edition.moved_weeks)
+        if feed.last_day < local_day(clock.now(), codec.usual_zone(feed)):
+            raise Invalid(f"That edition ended on {feed.last_day}.", code="expired")
+        again = Candidate(
+            name, who, feed, notices, edition.digest, edition.moved_weeks, edition.origin
+        )
+        return await activate(res, again, path, Wish(name, accept_loss=True))

@@ -1,0 +1,123 @@
+"""A boat of a timetable as travellers see it, and the boards of a port."""
+
+import datetime as dt
+from enum import IntEnum
+from uuid import UUID
+
+import msgspec
+
+from maritime_app.ferries.model import Operator, Place, SailingStatus
+
+TIMETABLES_TAG = "timetables"  # of every cached answer in which a timetable stands
+
+
+class Access(IntEnum):
+    """Whether one may board or leave at a stop, as GTFS numbers it."""
+
+    REGULAR = 0
+    NONE = 1
+    PHONE = 2
+    CREW = 3
+
+
+class Arrangement(msgspec.Struct, frozen=True):
+    """How a ride is arranged ahead; texts may be empty."""
+
+    message: str = ""
+    phone: str = ""
+    url: str = ""
+
+
+class Via(msgspec.Struct, frozen=True):
+    """A stop on the way; `timezone` is its IANA time zone."""
+
+    code: str
+    name: str
+    timezone: str
+    platform: str
+    arrives_at: dt.datetime
+    departs_at: dt.datetime
+
+
+class Listing(msgspec.Struct, frozen=True):
+    """What a timetable says about a boat between two of its stops; None where it says nothing.
+
+    `moved_weeks` is by how many weeks a timetable that has ended was moved to be shown: the boat
+    is not one of this day then.
+    """
+
+    feed: str
+    publisher: str
+    attributions: tuple[str, ...]
+    moved_weeks: int
+    trip: str
+    service_day: dt.date
+    line: str
+    line_number: str
+    colour: str
+    headsign: str
+    trip_number: str
+    platform: str
+    arrival_platform: str
+    boarding: Access
+    alighting: Access
+    approximate_departure: bool
+    approximate_arrival: bool
+    booking: Arrangement | None
+    phone: str | None
+    bicycles: bool | None
+    cars: bool | None
+    wheelchair: bool | None
+    via: tuple[Via, ...]
+
+    @property
+    def arranged_ahead(self) -> bool:
+        """Return whether the ride must be arranged by telephone or with the crew."""
+        return bool({self.boarding, self.alighting} & {Access.PHONE, Access.CREW})
+
+
+class BoardLine(msgspec.Struct, frozen=True):
+    """A boat on a board: when it leaves here (or arrives), and when it is at its other end.
+
+    `expected_at` is there where another time holds by now.
+    """
+
+    id: UUID
+    at: dt.datetime
+    other_at: dt.datetime
+    expected_at: dt.datetime | None
+    status: SailingStatus
+    sold_here: bool
+    headway_seconds: int | None
+    ferry: str | None
+    mmsi: int | None
+    listing: Listing | None
+    operator: Operator
+    other: Place
+
+
+class BoardRequest(msgspec.Struct, frozen=True):
+    """What a board is asked for: a local day of the port (None: from now on), and a page from 1."""
+
+    port: str = ""
+    date: dt.date | None = None
+    arrivals: bool = False
+    page: int = 1
+
+
+class Board(msgspec.Struct, frozen=True):
+    """The departures (or arrivals) of a port from `first_at` on: one line for each boat.
+
+    `elsewhere` names operators whose boats only a search can tell.
+    """
+
+    port: Place
+    date: dt.date
+    arrivals: bool
+    first_at: dt.datetime
+    boats: tuple[BoardLine, ...]
+    total: int
+    page: int
+    pages: int
+    elsewhere: tuple[str, ...]
+    as_of: dt.datetime
