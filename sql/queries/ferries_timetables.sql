@@ -1,23 +1,27 @@
--- Timetables of others: feeds, their editions, and the trips of the active ones. Listed, not sold here.
+-- Timetables of others: feeds, their editions, and the trips of the active ones. Listed, not sold
+-- here.
 
 -- name: lock_feed(name)
 -- Two imports of one feed write one after the other.
 select pg_advisory_xact_lock(hashtextextended('feed:' || $1, 0));
 
 -- name: feed_by_name(name)
-select id, name, publisher, publisher_url, address, etag, modified, pulled_at from feed where name = $1;
+select id, name, publisher, publisher_url, address, etag, modified, pulled_at from feed
+    where name = $1;
 
 -- name: feeds_of_publisher(publisher, publisher_url)
 select id, name, publisher, publisher_url, address, etag, modified, pulled_at
 from feed where lower(publisher) = lower($1) and lower(publisher_url) = lower($2) order by name;
 
 -- name: feeds()
-select id, name, publisher, publisher_url, address, etag, modified, pulled_at from feed order by name;
+select id, name, publisher, publisher_url, address, etag, modified, pulled_at
+    from feed order by name;
 
 -- name: upsert_feed(id, name, publisher, publisher_url)
 -- Returns the id of the feed of that name; who publishes it may have changed.
 insert into feed (id, name, publisher, publisher_url) values ($1, $2, $3, $4)
-on conflict (name) do update set publisher = excluded.publisher, publisher_url = excluded.publisher_url
+on conflict (name) do update set publisher = excluded.publisher,
+    publisher_url = excluded.publisher_url
 returning id;
 
 -- name: set_address(name, address)
@@ -32,36 +36,43 @@ update feed set pulled_at = $2, etag = $3, modified = $4 where id = $1;
 delete from feed where name = $1;
 
 -- name: active_edition(feed_id)
-select id, feed_id, digest, moved_weeks, origin, state, version, attributions, first_day, last_day, read_at,
+select id, feed_id, digest, moved_weeks, origin, state, version, attributions, first_day,
+    last_day, read_at,
        activated_at, report, refusal
 from feed_edition where feed_id = $1 and state = 'active';
 
 -- name: editions_of(feed_id)
 -- Newest first.
-select id, feed_id, digest, moved_weeks, origin, state, version, attributions, first_day, last_day, read_at,
+select id, feed_id, digest, moved_weeks, origin, state, version, attributions, first_day,
+    last_day, read_at,
        activated_at, report, refusal
 from feed_edition where feed_id = $1 order by coalesce(activated_at, read_at) desc;
 
 -- name: edition_by_id(edition_id)
-select id, feed_id, digest, moved_weeks, origin, state, version, attributions, first_day, last_day, read_at,
+select id, feed_id, digest, moved_weeks, origin, state, version, attributions, first_day,
+    last_day, read_at,
        activated_at, report, refusal
 from feed_edition where id = $1;
 
 -- name: retire_active(feed_id)
 update feed_edition set state = 'earlier' where feed_id = $1 and state = 'active';
 
--- name: upsert_edition(id, feed_id, digest, moved_weeks, origin, state, version, attributions, first_day, last_day, read_at, activated_at, report, refusal)
--- Returns its id: the same file again is the same edition. An edition that is or was shown is not turned into a refused one.
-insert into feed_edition as known (id, feed_id, digest, moved_weeks, origin, state, version, attributions, first_day,
-                                   last_day, read_at, activated_at, report, refusal)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+-- name: upsert_edition(edition)
+-- Returns its id: the same file again is the same edition. One that is or was shown does not become
+-- a refused one.
+insert into feed_edition as known
+select * from jsonb_populate_record(null::feed_edition, $1)
 on conflict (feed_id, digest, moved_weeks) do update set
     origin = excluded.origin,
-    state = case when excluded.state = 'refused' and known.state <> 'refused' then known.state else excluded.state end,
+    state = case
+        when excluded.state = 'refused' and known.state <> 'refused' then known.state
+        else excluded.state end,
     read_at = excluded.read_at,
     activated_at = coalesce(excluded.activated_at, known.activated_at),
     report = excluded.report,
-    refusal = case when excluded.state = 'refused' and known.state <> 'refused' then '' else excluded.refusal end
+    refusal = case
+        when excluded.state = 'refused' and known.state <> 'refused' then ''
+        else excluded.refusal end
 returning id;
 
 -- name: add_file_part(edition_id, number, content)
@@ -91,13 +102,17 @@ select news.id, news.code, news.name, 'listed', news.timezone, news.website, new
 from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
     as news (id, code, name, timezone, website, phone)
 on conflict (code) do update set
-    name = excluded.name, timezone = excluded.timezone, website = excluded.website, phone = excluded.phone
+    name = excluded.name,
+    timezone = excluded.timezone,
+    website = excluded.website,
+    phone = excluded.phone
 where (known.name, known.timezone, known.website, known.phone)
     is distinct from (excluded.name, excluded.timezone, excluded.website, excluded.phone);
 
 -- name: add_services(feed_id, codes, first_days, days)
 insert into timetable_service (feed_id, code, first_day, days)
-select $1, code, first_day, days::varbit from unnest($2::text[], $3::date[], $4::text[]) as t (code, first_day, days)
+select $1, code, first_day, days::varbit
+from unnest($2::text[], $3::date[], $4::text[]) as news (code, first_day, days)
 returning code, id;
 
 -- name: add_lines(feed_id, operator_ids, codes, short_names, long_names, colours)
@@ -106,30 +121,48 @@ select $1, * from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::tex
 returning code, id;
 
 -- name: add_patterns(feed_id, count)
-insert into timetable_pattern (feed_id, number) select $1, generate_series(0, $2::int - 1) returning number, id;
+insert into timetable_pattern (feed_id, number)
+select $1, generate_series(0, $2::int - 1)
+returning number, id;
 
 -- name: drop_legacy_sailings(source)
 -- Of a version that wrote each pair of stops as a sailing. Nothing can hang on what is only listed.
 delete from sailing where source = $1 and fare_id is null;
 
 -- name: drop_legacy_routes(source)
-delete from route where source = $1 and not exists (select from sailing s where s.route_id = route.id);
+delete from route
+where source = $1 and not exists (select from sailing s where s.route_id = route.id);
 
 -- name: departures_of_feed(feed_id, first_day, last_day)
 -- not null: key, fingerprint
--- Every boat at every stop where one may board it, by service day: what an edition is compared by. Equal keys in two
--- editions mean the same departure, equal fingerprints that nothing about it has changed.
-select format('%s|%s|%s|%s', day::date, t.code, row_number() over (partition by t.id, day, a.number order by r.start), a.number)
-           as key,
-       format('%s|%s|%s|%s|%s|%s', timetable_instant(day::date, r.start + a.departs, t.timezone), a.port_id, r.headway,
-              t.cars, a.boarding, ends.arrivals) as fingerprint,
-       a.port_id
+-- Every boat at every stop where one may board it, by service day: what an edition is compared by.
+-- Equal keys in two editions mean the same departure, equal fingerprints that nothing about it has
+-- changed.
+select
+    format(
+        '%s|%s|%s|%s',
+        day::date,
+        t.code,
+        row_number() over (partition by t.id, day, a.number order by r.start),
+        a.number
+    ) as key,
+    format(
+        '%s|%s|%s|%s|%s|%s',
+        timetable_instant(day::date, r.start + a.departs, t.timezone),
+        a.port_id,
+        r.headway,
+        t.cars,
+        a.boarding,
+        ends.arrivals
+    ) as fingerprint,
+    a.port_id
 from timetable_trip t
 join timetable_service s on s.id = t.service_id
 join timetable_call a on a.pattern_id = t.pattern_id and a.boarding <> 1
 join lateral (
     select string_agg(b.port_id::text || '+' || b.arrives, ' ' order by b.number) as arrivals
-    from timetable_call b where b.pattern_id = t.pattern_id and b.number > a.number and b.alighting <> 1
+    from timetable_call b
+    where b.pattern_id = t.pattern_id and b.number > a.number and b.alighting <> 1
 ) ends on ends.arrivals is not null
 cross join lateral unnest(t.starts, t.headways) as r (start, headway)
 cross join generate_series($2::date, $3::date, interval '1 day') as day
@@ -137,13 +170,20 @@ where t.feed_id = $1 and timetable_runs(s.first_day, s.days, day::date);
 
 -- name: harbours_near(lats, lons, names)
 -- not null: number, metres
--- The harbour that a stop of a timetable is: of the same name, and at most 5 km away. Numbered as asked, from 1.
--- A name alone is shared by many places, and many piers of one town stand close together: both must agree.
+-- The harbour that a stop of a timetable is: of the same name, and at most 5 km away. Numbered as
+-- asked, from 1. A name alone is shared by many places, and many piers of one town stand close
+-- together: both must agree.
 select asked.number::int as number, near.id, near.code, near.metres
-from unnest($1::float8[], $2::float8[], $3::text[]) with ordinality as asked (lat, lon, name, number)
+from unnest($1::float8[], $2::float8[], $3::text[])
+    with ordinality as asked (lat, lon, name, number)
 cross join lateral (
-    select p.id, p.code,
-           111195 * sqrt(power(p.lat - asked.lat, 2) + power((p.lon - asked.lon) * cos(radians(asked.lat)), 2)) as metres
+    select
+        p.id,
+        p.code,
+        111195 * sqrt(
+            power(p.lat - asked.lat, 2)
+            + power((p.lon - asked.lon) * cos(radians(asked.lat)), 2)
+        ) as metres
     from port p
     where p.kind = 'harbour' and lower(p.name) = lower(asked.name)
       and p.lat between asked.lat - 0.05 and asked.lat + 0.05
@@ -153,12 +193,14 @@ where near.metres <= 5000;
 
 -- name: joined_by_person(source)
 -- Stops of a feed whose harbour a person has chosen.
-select a.source_code as stop_code, a.port_id as id, p.code from port_alias a join port p on p.id = a.port_id
+select a.source_code as stop_code, a.port_id as id, p.code
+from port_alias a join port p on p.id = a.port_id
 where a.source = $1 and a.decided_by = 'person';
 
 -- name: drop_unused_stops(source)
 -- Stops of a feed at which nothing calls any more, neither in a timetable nor in what was sold.
-delete from port p where p.source = $1 and p.kind = 'stop'
+delete from port p
+where p.source = $1 and p.kind = 'stop'
   and not exists (select from timetable_call c where c.port_id = p.id)
   and not exists (select from sailing s where p.id in (s.origin_id, s.destination_id))
   and not exists (select from route r where p.id in (r.origin_id, r.destination_id));

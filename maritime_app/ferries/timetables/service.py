@@ -10,7 +10,7 @@ from maritime_app.ferries.model import Place, local_day
 from maritime_app.ferries.operators import service as operators
 from maritime_app.ferries.places import service as places
 from maritime_app.ferries.timetables import store
-from maritime_app.ferries.timetables.model import Board, BoardRequest
+from maritime_app.ferries.timetables.model import Board, BoardLine, BoardRequest
 from maritime_app.i18n import translate as _
 from maritime_app.resources import Resources
 
@@ -29,6 +29,7 @@ async def board(res: Resources, request: BoardRequest) -> Board:
         raise NotFound(_("We do not know that place."), code="place")
     page = min(max(1, request.page), _LAST_PAGE)
     async with res.db.acquire() as conn:
+        first_at, boats, total = clock.now(), list[BoardLine](), 0
         for first_at, end_at in _spans(place, request.date):
             boats, total = await store.calls_at(
                 conn,

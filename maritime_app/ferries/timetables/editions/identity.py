@@ -60,11 +60,11 @@ def belonging(known: Sequence[StoredFeed], who: Publisher, stem: str) -> StoredF
     if len(known) == 1 and (named in _USUAL_STEMS or not named or slug(who.name) == known[0].name):
         return known[0]
     names = " or ".join(f"--feed {feed.name}" for feed in known)
-    raise Conflict(
+    words = (
         f"{who.name} publishes {', '.join(feed.name for feed in known)} already. Say {names} if "
-        "this is a new edition of it, or give another name with --feed if it is another timetable.",
-        code="which_feed",
+        "this is a new edition of it, or give another name with --feed if it is another timetable."
     )
+    raise Conflict(words, code="which_feed")
 
 
 def slug(text: str) -> str:

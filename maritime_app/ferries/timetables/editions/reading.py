@@ -57,11 +57,11 @@ async def candidate(res: Resources, path: Path, wish: Wish) -> Candidate:
     weeks = _weeks(feed, path, wish.shift_to, today)
     feed = calendar.moved(feed, weeks)
     if feed.last_day < today:
-        raise Invalid(
+        words = (
             f"{path.name} is refused: its calendars ended on {feed.last_day} (expired_calendar). "
-            "--shift-to DATE moves all of it by whole weeks, and every departure then says so.",
-            code="not_a_feed",
+            "--shift-to DATE moves all of it by whole weeks, and every departure then says so."
         )
+        raise Invalid(words, code="not_a_feed")
     return Candidate(name, who, feed, notices, sha256, weeks, wish.origin or f"file {path.name}")
 
 
@@ -78,11 +78,11 @@ def _weeks(feed: Feed, path: Path, shift_to: date | None, today: date) -> int:
     if shift_to is None:
         return 0
     if feed.last_day >= today:
-        raise Invalid(
+        words = (
             f"{path.name} is current until {feed.last_day}: it is shown as it is, not moved. "
-            "Leave --shift-to out.",
-            code="still_current",
+            "Leave --shift-to out."
         )
+        raise Invalid(words, code="still_current")
     return calendar.weeks_to(feed, shift_to, today)
 
 

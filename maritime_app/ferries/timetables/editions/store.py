@@ -84,10 +84,7 @@ async def retire_active(conn: Conn, feed_id: UUID) -> None:
 
 async def upsert_edition(conn: Conn, edition: Edition) -> UUID:
     """Store an edition; return its id, which an earlier reading of the same file decides."""
-    row = msgspec.structs.asdict(edition)
-    row["report"] = msgspec.to_builtins(edition.report)
-    row["attributions"] = list(edition.attributions)
-    return await SQL.upsert_edition.fetch_one(conn, UUID, *(row[name] for name in _COLUMNS))
+    return await SQL.upsert_edition.fetch_one(conn, UUID, msgspec.to_builtins(edition))
 
 
 async def drop_old_editions(conn: Conn, feed_id: UUID) -> None:
@@ -121,21 +118,3 @@ def _parts(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
         while part := file.read(_PART_BYTES):
             yield part
-
-
-_COLUMNS = (
-    "id",
-    "feed_id",
-    "digest",
-    "moved_weeks",
-    "origin",
-    "state",
-    "version",
-    "attributions",
-    "first_day",
-    "last_day",
-    "read_at",
-    "activated_at",
-    "report",
-    "refusal",
-)
