@@ -38,7 +38,7 @@ def singular(word: str) -> str:
         return word[:-3] + "y"
     if word.endswith("ases"):
         return word[:-2]
-    return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
+    return word[:-1] if word.endswith("s") and not word.endswith(("as", "is", "ss", "us")) else word
 
 
 def names_in(path: Path) -> set[str]:
