@@ -10,7 +10,7 @@ from maritime_app.settings import Settings
 
 _POLICY = (
     "default-src 'self'; script-src 'self' '{import_map}'; worker-src 'self' blob:;"
-    " style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self';"
+    " style-src 'self'; img-src 'self' data: blob:; connect-src 'self';"
     " frame-ancestors 'none'; base-uri 'none'; form-action 'self' {pay}; object-src 'none'"
 )
 _STRIPE = "https://checkout.stripe.com"

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
 
 from maritime_app.infra.free_port import free_port
 from tests.pages import walk
@@ -31,6 +31,7 @@ FLAGS = [
     # the time.
     "--enable-unsafe-swiftshader",
 ]
+REFUSED = "Content Security Policy"  # every browser's words when a policy is broken
 OpenPage = Callable[..., Awaitable[Page]]
 
 
@@ -99,9 +100,14 @@ async def open_page(browser: Browser, copy: Copy) -> AsyncIterator[OpenPage]:
     """Opens pages, each in a browser profile of its own, in a language, on a phone, with
     Playwright's other options.
 
-    What the page's scripts complain about fails the test at its end.
+    What its scripts complain about, or the browser refuses by the content security policy, fails
+    the test at its end.
     """
     profiles, complaints = [], []
+
+    def refused(said: ConsoleMessage) -> None:
+        if REFUSED in said.text:
+            complaints.append(said.text)
 
     async def opened(language: str = "en", *, phone: bool = False, **options: Any) -> Page:
         size: Any = {"width": 390, "height": 844} if phone else {"width": 1280, "height": 900}
@@ -112,6 +118,7 @@ async def open_page(browser: Browser, copy: Copy) -> AsyncIterator[OpenPage]:
         page = await profile.new_page()
         page.set_default_timeout(60_000)
         page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", refused)
         return page
 
     yield opened

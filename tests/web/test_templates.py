@@ -57,6 +57,12 @@ def test_scripts_are_files_and_handlers_are_not_written_into_the_page(name):
     assert "javascript:" not in text
 
 
+@pytest.mark.parametrize("name", [name for name in PAGES if "/mails/" not in name])
+def test_styles_are_files(name):
+    """Mail programs need styles in the text; a browser refuses them here by the policy."""
+    assert re.findall(r"""\sstyle=["']|<style""", source(name)) == []
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_forms_that_change_something_carry_the_token(name):
     for form in re.findall(r"<form\b.*?</form>", source(name), re.DOTALL):
