@@ -1,10 +1,8 @@
 """What the operator does when asked: offer, hold, confirm, recall, cancel. Nothing here waits."""
 
 import hashlib
-import hmac
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
-import msgspec
 from msgspec.structs import replace
 
 from maritime_app.ferries.operators.model import (
@@ -25,6 +23,7 @@ from maritime_app.ferries.operators.model import (
 from maritime_app.sandbox.model import OperatorFaults
 from maritime_app.sandbox.operators import tariff, timetable
 from maritime_app.sandbox.operators.inventory import Entry, Inventory
+from maritime_app.sandbox.operators.price_token import PriceSeal, digest
 from maritime_app.sandbox.operators.timetable import Voyage
 
 _PRICE_LOCKED_FOR = timedelta(minutes=30)
@@ -47,7 +46,7 @@ class Reception:
     def __init__(self, code: str, inventory: Inventory, seed: int) -> None:
         self.code = code
         self.inventory = inventory
-        self._secret = hashlib.sha256(f"price:{code}:{seed}".encode()).digest()
+        self._seal = PriceSeal(code, seed)
 
     def _voyage(self, sailing: str) -> Voyage:
         voyage = timetable.find(self.code, sailing)
@@ -109,26 +108,9 @@ class Reception:
             total_minor=total,
             costs=lines,
             accommodations=_accommodations(voyage, left),
-            token=self._token(voyage.code, party, total, expires_at),
+            token=self._seal.token(voyage.code, party, total, expires_at),
             token_expires_at=expires_at,
         )
-
-    def _token(self, sailing: str, party: Party, total_minor: int, expires_at: datetime) -> str:
-        text = f"{int(expires_at.timestamp())}.{total_minor}"
-        seal = hmac.new(self._secret, f"{text}.{sailing}.{_digest(party)}".encode(), hashlib.sha256)
-        return f"{text}.{seal.hexdigest()[:32]}"
-
-    def _check_token(
-        self, token: str, voyage: Voyage, party: Party, total_minor: int, now: datetime
-    ) -> None:
-        """The price that was offered must still be locked; without a token today's price holds."""
-        expires = token.partition(".")[0]
-        expires_at = datetime.fromtimestamp(int(expires), UTC) if expires.isdecimal() else now
-        same = hmac.compare_digest(token, self._token(voyage.code, party, total_minor, expires_at))
-        if not same or expires_at <= now:
-            raise Refusal(
-                "PriceExpired", "That price is no longer held, or was made for something else."
-            )
 
     def availability(
         self, sailing: str, now: datetime, faults: OperatorFaults
@@ -156,10 +138,10 @@ class Reception:
         """
         self.inventory.expire(now)
         _check_party(asked.party)
-        digest = _digest(HoldRequest(asked.sailing, asked.party))
+        request_digest = digest(HoldRequest(asked.sailing, asked.party))
         known = self.inventory.find(reference)
         if known is not None:
-            if known.request_digest != digest or known.reservation.status in (
+            if known.request_digest != request_digest or known.reservation.status in (
                 "Expired",
                 "Cancelled",
             ):
@@ -168,8 +150,10 @@ class Reception:
         voyage = self._voyage(asked.sailing)
         lines, needed = self._take(voyage, asked.party, now, faults)
         total = sum(line.amount_minor for line in lines)
-        if asked.token:
-            self._check_token(asked.token, voyage, asked.party, total, now)
+        if asked.token and not self._seal.holds(asked.token, voyage.code, asked.party, total, now):
+            raise Refusal(
+                "PriceExpired", "That price is no longer held, or was made for something else."
+            )
         number = hashlib.sha256(f"{self.code}:{reference}".encode()).hexdigest()[:8].upper()
         reservation = OperatorReservation(
             reference=reference,
@@ -182,7 +166,7 @@ class Reception:
             costs=lines,
             expires_at=now + timedelta(minutes=faults.hold_minutes),
         )
-        self.inventory.keep(Entry(reservation, needed, digest))
+        self.inventory.keep(Entry(reservation, needed, request_digest))
         return reservation
 
     def _take(
@@ -304,7 +288,3 @@ def _check_party(party: Party) -> None:
         or any(not 0 < length <= 2500 for length in lengths)
     ):
         raise Refusal("Malformed", "A party has 1 to 99 people, and vehicles up to 25 m.", 400)
-
-
-def _digest(value: msgspec.Struct) -> str:
-    return hashlib.sha256(msgspec.json.encode(value, order="deterministic")).hexdigest()

@@ -63,47 +63,49 @@ def _item(call: Call, item: Obj, label: str) -> Obj:
         raise invalid(
             f"No such price: '{item['price']}'", f"{label}[price]", code="resource_missing"
         )
-    price = required(item, "price_data", f"{label}[price_data]")
-    if not isinstance(price, dict):
-        raise invalid("Invalid hash", f"{label}[price_data]")
-    _known(price, _PRICE, f"{label}[price_data]")
-    if "recurring" in price:
-        raise invalid(
-            "Recurring prices do not go with `payment` mode.", f"{label}[price_data][recurring]"
-        )
-    currency = str(required(price, "currency", f"{label}[price_data][currency]")).lower()
-    if len(currency) != 3 or not currency.isalpha():
-        raise invalid(f"Invalid currency: {currency}.", f"{label}[price_data][currency]")
-    unit_name = f"{label}[price_data][unit_amount]"
-    unit_amount = chargeable(required(price, "unit_amount", unit_name), currency, unit_name)
+    price, product = _price(call, item, f"{label}[price_data]")
     quantity = integer(item.get("quantity", 1), f"{label}[quantity]", 1, 999_999)
-    product = price.get("product_data")
-    if not isinstance(product, dict) or not product.get("name"):
-        raise invalid(
-            "Missing required param: product_data[name].",
-            f"{label}[price_data][product_data][name]",
-        )
     return {
         "id": call.ledger.new_id("li"),
         "object": "item",
         "amount_discount": 0,
-        "amount_subtotal": unit_amount * quantity,
+        "amount_subtotal": price["unit_amount"] * quantity,
         "amount_tax": 0,
-        "amount_total": unit_amount * quantity,
-        "currency": currency,
+        "amount_total": price["unit_amount"] * quantity,
+        "currency": price["currency"],
         "description": product["name"],
         "metadata": metadata(item.get("metadata")),
-        "price": {
-            "id": call.ledger.new_id("price"),
-            "object": "price",
-            "currency": currency,
-            "unit_amount": unit_amount,
-            "product": call.ledger.new_id("prod", 14),
-            "type": "one_time",
-            "livemode": False,
-        },
+        "price": price,
         "quantity": quantity,
     }
+
+
+def _price(call: Call, item: Obj, label: str) -> tuple[Obj, Obj]:
+    """The price that is made for one line item, and the product as it was described."""
+    price = required(item, "price_data", label)
+    if not isinstance(price, dict):
+        raise invalid("Invalid hash", label)
+    _known(price, _PRICE, label)
+    if "recurring" in price:
+        raise invalid("Recurring prices do not go with `payment` mode.", f"{label}[recurring]")
+    currency = str(required(price, "currency", f"{label}[currency]")).lower()
+    if len(currency) != 3 or not currency.isalpha():
+        raise invalid(f"Invalid currency: {currency}.", f"{label}[currency]")
+    unit_name = f"{label}[unit_amount]"
+    unit_amount = chargeable(required(price, "unit_amount", unit_name), currency, unit_name)
+    product = price.get("product_data")
+    if not isinstance(product, dict) or not product.get("name"):
+        raise invalid("Missing required param: product_data[name].", f"{label}[product_data][name]")
+    made = {
+        "id": call.ledger.new_id("price"),
+        "object": "price",
+        "currency": currency,
+        "unit_amount": unit_amount,
+        "product": call.ledger.new_id("prod", 14),
+        "type": "one_time",
+        "livemode": False,
+    }
+    return made, product
 
 
 def _known(sent: Obj, names: tuple[str, ...], label: str) -> None:

@@ -9,45 +9,28 @@ from maritime_app.sandbox.stripe.model import TEST_CARDS, Obj, StripeProblem
 from maritime_app.sandbox.stripe.params import Call, chargeable, choice, invalid, metadata
 
 _REASONS = ("duplicate", "fraudulent", "requested_by_customer")
+_PARAMETERS = (
+    "amount",
+    "charge",
+    "payment_intent",
+    "metadata",
+    "reason",
+    "currency",
+    "instructions_email",
+)
 
 
 def create(call: Call) -> Obj:
     """POST /v1/refunds by `payment_intent` or `charge`; without `amount` all that is left."""
-    call.allow(
-        (
-            "amount",
-            "charge",
-            "payment_intent",
-            "metadata",
-            "reason",
-            "currency",
-            "instructions_email",
-        )
-    )
+    call.allow(_PARAMETERS)
     charge = _charge(call)
     left_minor = charge["amount"] - charge["amount_refunded"]
     amount_minor = _amount(call, charge, left_minor)
-    reason = call.params.get("reason")
-    if reason is not None:
-        choice(reason, "reason", _REASONS)
+    if "reason" in call.params:
+        choice(call.params["reason"], "reason", _REASONS)
     outcome = _outcome(call, charge)
-    refund: Obj = {
-        "id": call.ledger.new_id("re"),
-        "object": "refund",
-        "amount": amount_minor,
-        "balance_transaction": None,
-        "charge": charge["id"],
-        "created": call.now,
-        "currency": charge["currency"],
-        "destination_details": {"type": "card", "card": {"type": "refund"}},
-        "metadata": metadata(call.params.get("metadata")),
-        "payment_intent": charge["payment_intent"],
-        "reason": reason,
-        "receipt_number": None,
-        "source_transfer_reversal": None,
-        "status": "pending" if outcome == "pending" else "succeeded",
-        "transfer_reversal": None,
-    }
+    refund = _refund(call, charge, amount_minor)
+    refund["status"] = "pending" if outcome == "pending" else "succeeded"
     refund["balance_transaction"] = balance.refund(call, refund)
     call.ledger.put(refund)
     if outcome != "succeed":
@@ -59,6 +42,26 @@ def create(call: Call) -> Obj:
     if refund["status"] == "succeeded":
         emit(call, "refund.updated", refund, {"balance_transaction": None})
     return refund
+
+
+def _refund(call: Call, charge: Obj, amount_minor: int) -> Obj:
+    return {
+        "id": call.ledger.new_id("re"),
+        "object": "refund",
+        "amount": amount_minor,
+        "balance_transaction": None,
+        "charge": charge["id"],
+        "created": call.now,
+        "currency": charge["currency"],
+        "destination_details": {"type": "card", "card": {"type": "refund"}},
+        "metadata": metadata(call.params.get("metadata")),
+        "payment_intent": charge["payment_intent"],
+        "reason": call.params.get("reason"),
+        "receipt_number": None,
+        "source_transfer_reversal": None,
+        "status": "pending",
+        "transfer_reversal": None,
+    }
 
 
 def _charge(call: Call) -> Obj:
