@@ -11,7 +11,7 @@ def is_email_address(text: str) -> bool:
     import email_validator  # 50 ms to import: only who adds an address waits for it
 
     try:
-        email_validator.validate_email(text, check_deliverability=False)
+        email_validator.validate_email(text, check_deliverability=False, strict=True)
     except email_validator.EmailNotValidError:
         return False
     return len(text) <= MAX_LENGTH

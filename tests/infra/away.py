@@ -1,8 +1,9 @@
 """Servers that misbehave on purpose, for tests of what stands on them."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import hiredis
 
@@ -52,3 +53,25 @@ async def loading_redis() -> AsyncIterator[LoadingRedis]:
         fake.cut()
         server.close()
         await server.wait_closed()
+
+
+@asynccontextmanager
+async def tls_in_front_of(port: int, context: ssl.SSLContext) -> AsyncIterator[int]:
+    """The port where TLS ends before everything goes on to `port` on this machine."""
+
+    async def carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError):
+            while data := await reader.read(65_536):
+                writer.write(data)
+                await writer.drain()
+        writer.close()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        behind, ahead = await asyncio.open_connection("127.0.0.1", port)
+        await asyncio.gather(carry(reader, ahead), carry(behind, writer))
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=context)
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        server.close()

@@ -1,0 +1,77 @@
+"""arq's own command serves a queue: `arq maritime_app.worker.DataWorker`."""
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from maritime_app.jobs.model import Queue
+from maritime_app.jobs.outbox import enqueue, queue_key
+from tests.ledger import attempts, the_job
+
+ROOT = Path(__file__).resolve().parents[2]
+WORKERS = {
+    Queue.EMAILS: "EmailsWorker",
+    Queue.PAYMENTS: "PaymentsWorker",
+    Queue.BOOKINGS: "BookingsWorker",
+    Queue.DATA: "DataWorker",
+}
+# One of each queue that may run at any time and asks nobody outside.
+TASKS = {
+    Queue.EMAILS: "emails.erase_old_mails",
+    Queue.PAYMENTS: "payments.erase_old_events",
+    Queue.BOOKINGS: "bookings.expire_holds",
+    Queue.DATA: "ops.check_invariants",
+}
+
+
+@pytest.mark.parametrize("queue", Queue)
+async def test_it_works(resources, settings, queue):
+    async with resources.db.transaction() as conn:
+        await enqueue(conn, TASKS[queue], {})
+    async with asyncio.timeout(5):
+        while not await resources.redis_jobs.command("ZCARD", queue_key(queue)):
+            await asyncio.sleep(0.01)
+
+    status, said = await arq(settings, WORKERS[queue])
+
+    assert status == 0, said
+    assert (await the_job(resources.db))["state"] == "done", said
+    assert await attempts(resources.db) == [(1, "done", None)]
+
+
+def test_every_queue_has_a_class():
+    assert set(WORKERS) == set(Queue)
+
+
+async def test_it_says_what_it_needs():
+    status, said = await arq(None, "DataWorker")
+
+    assert status != 0
+    assert "the arq command needs DATABASE_URL and REDIS_URL" in said
+
+
+async def arq(settings, worker):
+    """Let arq do what stands in one queue, then end; return its exit status and its output."""
+    env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
+    if settings:
+        env |= {
+            "DATABASE_URL": settings.database.url,
+            "REDIS_URL": settings.redis.url,
+            "VAR_DIR": settings.paths.var_dir,
+        }
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "arq",
+        f"maritime_app.worker.{worker}",
+        "--burst",
+        env=env,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    async with asyncio.timeout(60):
+        said, _ = await process.communicate()
+    return process.returncode, said.decode()
