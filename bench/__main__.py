@@ -62,7 +62,8 @@ async def run(parts: list[str]) -> int:
                     )
     except TimeoutError:
         print(
-            f"\nstopped after {_WITHIN_SECONDS:.0f} s; parts not finished: {', '.join(parts[len(done) + len(failed) :])}"
+            f"\nstopped after {_WITHIN_SECONDS:.0f} s; parts not finished: "
+            + ", ".join(parts[len(done) + len(failed) :])
         )
         failed.append("time")
     finally:

@@ -49,8 +49,13 @@ class Waters:
     def _ship(self, mmsi: int) -> list[float]:
         dice = self._dice
         moving = dice.random() < 0.5
-        return [mmsi, dice.uniform(-55, 65), dice.uniform(-179, 179), dice.uniform(5, 20) if moving else 0.0,
-                dice.uniform(0, 360)]  # fmt: skip
+        return [
+            mmsi,
+            dice.uniform(-55, 65),
+            dice.uniform(-179, 179),
+            dice.uniform(5, 20) if moving else 0.0,
+            dice.uniform(0, 360),
+        ]
 
     def _tell(self, ship: list[float], at: float, number: int) -> list[bytes]:
         mmsi, lat, lon, knots, course = ship

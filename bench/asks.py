@@ -23,7 +23,8 @@ def pages(paths: list[str]) -> Callable[[], bytes]:
 
 
 def _get(path: str, caller: int) -> bytes:
-    return f"GET {path} HTTP/1.1\r\nHost: bench\r\nX-Forwarded-For: {_address(caller)}\r\n\r\n".encode()
+    headers = f"Host: bench\r\nX-Forwarded-For: {_address(caller)}"
+    return f"GET {path} HTTP/1.1\r\n{headers}\r\n\r\n".encode()
 
 
 def fresh_pages(paths: list[str]) -> Callable[[], bytes]:
@@ -46,7 +47,8 @@ def webhooks(path: str) -> Callable[[], bytes]:
     def ask(number: int) -> bytes:
         body = events.event(f"{run}{number}")
         head = f"POST {path} HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\n"
-        head += f"Stripe-Signature: {events.signature(body, key)}\r\nContent-Length: {len(body)}\r\n\r\n"
+        head += f"Stripe-Signature: {events.signature(body, key)}\r\n"
+        head += f"Content-Length: {len(body)}\r\n\r\n"
         return head.encode() + body
 
     # Signed beforehand: the generator shares its core with PostgreSQL and must not be what is

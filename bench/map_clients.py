@@ -56,9 +56,13 @@ class Figures:
         """Percentiles in milliseconds, and counts."""
         ages = np.concatenate(self.latencies) if self.latencies else np.zeros(1)
         return {
-            "p50_ms": float(np.percentile(ages, 50)), "p99_ms": float(np.percentile(ages, 99)), "bytes": self.bytes,
-            "updates": self.updates, "ticks": self.ticks, "lost": self.lost,
-        }  # fmt: skip
+            "p50_ms": float(np.percentile(ages, 50)),
+            "p99_ms": float(np.percentile(ages, 99)),
+            "bytes": self.bytes,
+            "updates": self.updates,
+            "ticks": self.ticks,
+            "lost": self.lost,
+        }
 
 
 class Looker(asyncio.Protocol):

@@ -49,7 +49,8 @@ class Line:
     def shown(self) -> str:
         """One row."""
         sign = "<" if self.at_most else ">="
-        return f"{self.series.shown():<38} line {sign} {_number(self.wanted)}   {'met' if self.met else 'MISSED'}"
+        met = "met" if self.met else "MISSED"
+        return f"{self.series.shown():<38} line {sign} {_number(self.wanted)}   {met}"
 
 
 @dataclass

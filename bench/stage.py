@@ -73,7 +73,9 @@ class Measured:
 
 
 class Stage:
-    """Embedded servers with the schema and the demo timetable, and processes started beside them."""
+    """Embedded servers with the schema and the demo timetable, and processes started beside
+    them.
+    """
 
     def __init__(
         self, folder: Path, database_url: str, redis_url: str, measured_cores: set[int]
@@ -130,9 +132,16 @@ class Stage:
         port = free_port()
         with (self.folder / "measured.log").open("ab") as out:
             process = await asyncio.create_subprocess_exec(
-                *dying_with_us(signal.SIGKILL), *command, cwd=ROOT, stdout=out, stderr=out, start_new_session=True,
-                env=self.environment | {"PORT": str(port), "PYTHONPATH": str(ROOT)} | dict(environment or {}),
-            )  # fmt: skip
+                *dying_with_us(signal.SIGKILL),
+                *command,
+                cwd=ROOT,
+                stdout=out,
+                stderr=out,
+                start_new_session=True,
+                env=self.environment
+                | {"PORT": str(port), "PYTHONPATH": str(ROOT)}
+                | dict(environment or {}),
+            )
         if self._measured_cores and pinned:
             os.sched_setaffinity(process.pid, self._measured_cores)
         hurry(process.pid)
@@ -232,7 +241,8 @@ def peers_missing() -> str | None:
     return (
         None
         if PEERS.exists()
-        else f"the peers are not installed ({PEERS.parent.parent.name} is missing: `make bench` installs them)"
+        else f"the peers are not installed ({PEERS.parent.parent.name} is missing):"
+        " `make bench` installs them"
     )
 
 

@@ -72,7 +72,9 @@ def main() -> int:
 
 @contextlib.contextmanager
 def running_copy() -> Iterator[tuple[str, str]]:
-    """A copy with its own data on a free port: its address and the first administrator's password."""
+    """A copy with its own data on a free port: its address and the first administrator's
+    password.
+    """
     with tempfile.TemporaryDirectory(prefix="shots-") as var_dir:
         env = {**os.environ, "VAR_DIR": var_dir, "PORT": "0", "PYTHONUNBUFFERED": "1"}
         copy = subprocess.Popen(
@@ -153,9 +155,14 @@ def look_around(browser: Browser, address: str, _password: str) -> None:
     """The pages that need nothing, on a desk, on a phone, in the dark, from right to left."""
     page = desk(browser)
     for name, path, settle_ms in (
-        ("home", "/", 0), ("map", "/vessels", 7000), ("ports", "/ports", 500), ("port", "/ports/GRPIR", 1500),
-        ("departures", "/ferries/departures?port=GRPIR", 0), ("find", "/bookings/find", 0), ("missing", "/nowhere", 0),
-    ):  # fmt: skip
+        ("home", "/", 0),
+        ("map", "/vessels", 7000),
+        ("ports", "/ports", 500),
+        ("port", "/ports/GRPIR", 1500),
+        ("departures", "/ferries/departures?port=GRPIR", 0),
+        ("find", "/bookings/find", 0),
+        ("missing", "/nowhere", 0),
+    ):
         page.goto(address + path)
         page.wait_for_timeout(settle_ms)
         shoot(page, name, whole=name != "map")

@@ -1,9 +1,9 @@
 """Coverage of lines and branches, printed at the end of the suite; PYTEST_PLUGINS switches it on.
 
-SlipCover writes probes into the bytecode and takes each one out when it was hit, so a suite pays for
-the first pass only (about a tenth of its time; tracing, as coverage.py does it before Python 3.12,
-costs three quarters). Copies of the service that a test starts as a process of their own are not
-counted.
+SlipCover writes probes into the bytecode and takes each one out when it was hit, so a suite pays
+for the first pass only (about a tenth of its time; tracing, as coverage.py does it before Python
+3.12, costs three quarters). Copies of the service that a test starts as a process of their own are
+not counted.
 """
 
 import json

@@ -46,9 +46,11 @@ async def a_sailing(
         departs = (datetime.now(UTC) + timedelta(days=days_ahead)).replace(second=0, microsecond=0)
         sailing = uuid7()
         await conn.execute(
-            "insert into sailing (id, route_id, operator_id, origin_id, destination_id, ferry_id, fare_id, departs_at,"
+            "insert into sailing (id, route_id, operator_id, origin_id, destination_id, ferry_id,"
+            " fare_id, departs_at,"
             " arrives_at, max_height_cm, cars_allowed, source, source_key)"
-            " select $1, r.id, $2, r.origin_id, r.destination_id, $3, $4, $5, $6, 420, true, 'test', $7"
+            " select $1, r.id, $2, r.origin_id, r.destination_id, $3, $4, $5, $6, 420, true,"
+            " 'test', $7"
             " from route r where r.id = $8",
             sailing,
             operator,
@@ -73,7 +75,8 @@ async def _line(conn: Conn) -> tuple[UUID, UUID, UUID, UUID]:
     """One operator with one ferry, one route and one fare; made once per database."""
     found = await conn.fetchrow(
         "select r.operator_id, f.id as ferry, r.id as route, fa.id as fare from route r"
-        " join ferry f on f.operator_id = r.operator_id join fare fa on fa.operator_id = r.operator_id"
+        " join ferry f on f.operator_id = r.operator_id join fare fa on fa.operator_id ="
+        " r.operator_id"
     )
     if found:
         return tuple(found)
@@ -116,7 +119,8 @@ async def _line(conn: Conn) -> tuple[UUID, UUID, UUID, UUID]:
         ports["DEKEL"],
     )
     await conn.execute(
-        "insert into fare (id, operator_id, code, currency, infant_to_age, child_to_age, harbour_tax_minor, source)"
+        "insert into fare (id, operator_id, code, currency, infant_to_age, child_to_age,"
+        " harbour_tax_minor, source)"
         " values ($1, $2, 'STD', 'EUR', 3, 12, 250, 'demo')",
         fare,
         operator,

@@ -172,7 +172,9 @@ def test_a_template_can_be_read_without_scrolling():
 
 
 def test_sql_is_written_to_be_read():
-    """Keywords in lower case, no tabs, at most 100 columns: `docs/decisions.md` says why no tool."""
+    """Keywords in lower case, no tabs, at most 100 columns: `docs/decisions.md` says why no
+    tool.
+    """
     loud = re.compile(
         r"\b(SELECT|INSERT|UPDATE|DELETE|FROM|WHERE|JOIN|AND|OR|ORDER BY|RETURNING)\b"
     )

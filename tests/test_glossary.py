@@ -27,7 +27,9 @@ ENTRIES = [
 
 
 def words(name: str) -> list[str]:
-    """The words of a noun or identifier: `LegSource`, `leg_source` and "leg sources" are the same."""
+    """The words of a noun or identifier: `LegSource`, `leg_source` and "leg sources" are
+    the same.
+    """
     parts = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+", re.sub(r"\(.*?\)", "", name))
     return [singular(part.lower()) for part in parts]
 

@@ -1,4 +1,6 @@
-"""Every named query is prepared on the migrated schema and compared with what is made of its rows."""
+"""Every named query is prepared on the migrated schema and compared with what is made of
+its rows.
+"""
 
 from pathlib import Path
 

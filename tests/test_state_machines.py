@@ -21,7 +21,9 @@ def test_it_works():
 
 @pytest.mark.parametrize("noun", MACHINES)
 def test_every_state_with_every_event(noun):
-    """An event leads where a row says, and nowhere else; no state is out of reach, no event idle."""
+    """An event leads where a row says, and nowhere else; no state is out of reach, no event
+    idle.
+    """
     machine = MACHINES[noun]
     rows = {(row.state, row.event): row for row in machine.transitions}
     states, events = siblings(machine.initial), siblings(machine.transitions[0].event)

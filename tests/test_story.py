@@ -246,15 +246,32 @@ def recorded_ship() -> list[bytes]:
         at = datetime(2026, 8, 20, tzinfo=UTC) + timedelta(seconds=2 * number)
         lat, lon = 66.0 + number * 0.001, 12.5 + number * 0.001
         report = {
-            "MessageID": 1, "RepeatIndicator": 0, "UserID": RECORDED_MMSI, "Valid": True, "NavigationalStatus": 0,
-            "RateOfTurn": 0, "Sog": 18.0, "PositionAccuracy": True, "Longitude": lon, "Latitude": lat, "Cog": 22.0,
-            "TrueHeading": 22, "Timestamp": 5, "SpecialManoeuvreIndicator": 0, "Spare": 0, "Raim": False,
+            "MessageID": 1,
+            "RepeatIndicator": 0,
+            "UserID": RECORDED_MMSI,
+            "Valid": True,
+            "NavigationalStatus": 0,
+            "RateOfTurn": 0,
+            "Sog": 18.0,
+            "PositionAccuracy": True,
+            "Longitude": lon,
+            "Latitude": lat,
+            "Cog": 22.0,
+            "TrueHeading": 22,
+            "Timestamp": 5,
+            "SpecialManoeuvreIndicator": 0,
+            "Spare": 0,
+            "Raim": False,
             "CommunicationState": 0,
-        }  # fmt: skip
+        }
         about = {
-            "MMSI": RECORDED_MMSI, "MMSI_String": RECORDED_MMSI, "ShipName": "NEREID              ", "latitude": lat,
-            "longitude": lon, "time_utc": f"{at:%Y-%m-%d %H:%M:%S} +0000 UTC",
-        }  # fmt: skip
+            "MMSI": RECORDED_MMSI,
+            "MMSI_String": RECORDED_MMSI,
+            "ShipName": "NEREID              ",
+            "latitude": lat,
+            "longitude": lon,
+            "time_utc": f"{at:%Y-%m-%d %H:%M:%S} +0000 UTC",
+        }
         message = {
             "MessageType": "PositionReport",
             "MetaData": about,

@@ -21,7 +21,8 @@ PRICES: dict[str, dict[str, int]] = {}  # by sailing; read once, kept for ever
 async def prices_of(pool: asyncpg.Pool, sailing: str) -> dict[str, int]:
     if sailing not in PRICES:
         rows = await pool.fetch(
-            "select p.item, p.amount_minor from fare_price p join sailing s on s.fare_id = p.fare_id where s.id = $1",
+            "select p.item, p.amount_minor from fare_price p join sailing s on s.fare_id ="
+            " p.fare_id where s.id = $1",
             uuid.UUID(sailing),
         )
         PRICES[sailing] = {row["item"]: row["amount_minor"] for row in rows}
@@ -48,17 +49,27 @@ async def book(request: web.Request) -> web.Response:
             return web.json_response({"code": "sold_out"}, status=409)
         contact = ask["contact"]
         await conn.execute(
-            "insert into booking (id, reference, status, contact_email, contact_phone, language, currency, total_minor,"
+            "insert into booking (id, reference, status, contact_email, contact_phone, language,"
+            " currency, total_minor,"
             " expires_at) values ($1, $2, 'held', $3, $4, $5, 'EUR', $6, $7)",
-            booking_id, reference, contact["email"], contact["phone"], contact["language"], total, expires_at,
-        )  # fmt: skip
+            booking_id,
+            reference,
+            contact["email"],
+            contact["phone"],
+            contact["language"],
+            total,
+            expires_at,
+        )
         await write_details(
             conn, booking_id, ask, wanted, [(*item, prices[item[0]]) for item in items]
         )
         await conn.execute(
             "insert into payment (id, subject_kind, subject_id, amount_minor, currency)"
-            " values ($1, 'bookings', $2, $3, 'EUR')", uuid.uuid4(), booking_id, total,
-        )  # fmt: skip
+            " values ($1, 'bookings', $2, $3, 'EUR')",
+            uuid.uuid4(),
+            booking_id,
+            total,
+        )
     answer = {
         "reference": reference,
         "status": "held",
@@ -70,9 +81,12 @@ async def book(request: web.Request) -> web.Response:
 
 async def take_places(conn: asyncpg.Connection, sailing: uuid.UUID, wanted: dict[str, int]) -> bool:
     rows = await conn.fetch(
-        "select resource, total - taken as left_over from capacity where sailing_id = $1 and resource = any($2)"
-        " order by resource for update", sailing, list(wanted),
-    )  # fmt: skip
+        "select resource, total - taken as left_over from capacity where sailing_id = $1 and"
+        " resource = any($2)"
+        " order by resource for update",
+        sailing,
+        list(wanted),
+    )
     left = {row["resource"]: row["left_over"] for row in rows}
     if any(left.get(resource, 0) < quantity for resource, quantity in wanted.items()):
         return False
@@ -89,15 +103,20 @@ async def write_details(
     sailing = uuid.UUID(ask["legs"][0]["sailing_id"])
     price = sum(quantity * unit for _, quantity, unit in items)
     await conn.execute(
-        "insert into booking_leg (booking_id, number, sailing_id, price_minor) values ($1, 1, $2, $3)",
-        booking_id, sailing, price,
-    )  # fmt: skip
+        "insert into booking_leg (booking_id, number, sailing_id, price_minor) values ($1, 1, $2,"
+        " $3)",
+        booking_id,
+        sailing,
+        price,
+    )
     await conn.executemany(
-        "insert into leg_capacity (booking_id, leg_number, sailing_id, resource, quantity) values ($1, 1, $2, $3, $4)",
+        "insert into leg_capacity (booking_id, leg_number, sailing_id, resource, quantity) values"
+        " ($1, 1, $2, $3, $4)",
         [(booking_id, sailing, resource, quantity) for resource, quantity in wanted.items()],
     )
     await conn.executemany(
-        "insert into passenger (booking_id, number, kind, given_name, family_name) values ($1, $2, $3, $4, $5)",
+        "insert into passenger (booking_id, number, kind, given_name, family_name) values ($1, $2,"
+        " $3, $4, $5)",
         [
             (booking_id, number, person["kind"], person["given_name"], person["family_name"])
             for number, person in enumerate(ask["passengers"], start=1)
@@ -105,9 +124,15 @@ async def write_details(
     )
     for number, car in enumerate(ask["vehicles"], start=1):
         await conn.execute(
-            "insert into vehicle (booking_id, number, kind, length_cm, height_cm, plate) values ($1, $2, $3, $4, $5, $6)",
-            booking_id, number, car["kind"], car["length_cm"], car["height_cm"], car["plate"],
-        )  # fmt: skip
+            "insert into vehicle (booking_id, number, kind, length_cm, height_cm, plate) values"
+            " ($1, $2, $3, $4, $5, $6)",
+            booking_id,
+            number,
+            car["kind"],
+            car["length_cm"],
+            car["height_cm"],
+            car["plate"],
+        )
     await conn.executemany(
         "insert into booking_item (booking_id, number, leg_number, item, quantity, unit_minor)"
         " values ($1, $2, 1, $3, $4, $5)",

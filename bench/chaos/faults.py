@@ -80,7 +80,9 @@ class Troublemaker:
     def _lane(
         self, kinds: Kinds, dice: random.Random, say: Callable[[str], None]
     ) -> Callable[[float], Awaitable[None]]:
-        """One fault at a time, with a pause between: every kind once in a random order, then any."""
+        """One fault at a time, with a pause between: every kind once in a random order,
+        then any.
+        """
 
         async def run(end: float) -> None:
             order = dice.sample(sorted(kinds), len(kinds))

@@ -29,7 +29,9 @@ select 'mails not sent', count(*) from mail where sent_at is null
 
 
 async def until_quiet(here: World, most_seconds: float) -> tuple[float, dict[str, int]]:
-    """Wait until everything has come to rest; returns how long it took and what is left at the end."""
+    """Wait until everything has come to rest; returns how long it took and what is left at
+    the end.
+    """
     started = time.monotonic()
     left: dict[str, int] = {"not looked": 1}
     calm = 0

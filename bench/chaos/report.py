@@ -15,7 +15,8 @@ _SHOWN = 40
 def tell(facts: dict[str, Any]) -> None:
     """Print the report."""
     print(
-        f"\nchaos, seed {facts['seed']}, {facts['minutes']} min{', sweeper off' if facts['control'] else ''}"
+        f"\nchaos, seed {facts['seed']}, {facts['minutes']} min"
+        + (", sweeper off" if facts["control"] else "")
     )
     print(f"\n{len(facts['faults'])} faults")
     for fault in facts["faults"]:

@@ -50,9 +50,11 @@ async def judge(
 
 _BOOKINGS = """
 select b.id::text, b.reference, b.status, b.total_minor, b.cancel_fee_minor, b.confirmed_at,
-       (select coalesce(sum(r.amount_minor), 0)::bigint from refund r join payment p on p.id = r.payment_id
+       (select coalesce(sum(r.amount_minor), 0)::bigint
+         from refund r join payment p on p.id = r.payment_id
          where p.subject_id = b.id and r.status = 'failed' and exists (
-               select from alert a where a.kind in ('refund_failed', 'refund_refused') and a.subject_id = r.id::text)
+               select from alert a
+               where a.kind in ('refund_failed', 'refund_refused') and a.subject_id = r.id::text)
        ) as failed_refunds_minor,
        array_agg(l.operator_reference order by l.number) as operator_references,
        array_agg(o.code order by l.number) filter (where o.kind = 'remote') as remote
@@ -62,11 +64,13 @@ select b.id::text, b.reference, b.status, b.total_minor, b.cancel_fee_minor, b.c
 """
 
 _OUR_BOOKS = """
-select 'oversold' as what, sailing_id || ' ' || resource || ': ' || taken || ' of ' || total as detail
+select 'oversold' as what,
+       sailing_id || ' ' || resource || ': ' || taken || ' of ' || total as detail
   from capacity where taken > total or taken < 0
 union all
 select 'capacity does not match what bookings took',
-       c.sailing_id || ' ' || c.resource || ': taken ' || c.taken || ', booked ' || coalesce(t.quantity, 0)
+       c.sailing_id || ' ' || c.resource || ': taken ' || c.taken
+        || ', booked ' || coalesce(t.quantity, 0)
   from capacity c
   left join (select lc.sailing_id, lc.resource, sum(lc.quantity) as quantity
                from leg_capacity lc join booking b on b.id = lc.booking_id
@@ -74,10 +78,14 @@ select 'capacity does not match what bookings took',
     on t.sailing_id = c.sailing_id and t.resource = c.resource
  where c.taken <> coalesce(t.quantity, 0)
 union all
-select 'stuck job', task || ' ' || id || ' ' || state || ', tries ' || tries || coalesce(': ' || error, '')
-  from job where state in ('running', 'dead') or (state = 'queued' and run_at < now() - interval '5 seconds')
+select 'stuck job',
+       task || ' ' || id || ' ' || state || ', tries ' || tries || coalesce(': ' || error, '')
+  from job
+ where state in ('running', 'dead')
+    or (state = 'queued' and run_at < now() - interval '5 seconds')
 union all
-select 'stuck booking', reference || ' is ' || status from booking where status in ('paid', 'confirming')
+select 'stuck booking', reference || ' is ' || status
+  from booking where status in ('paid', 'confirming')
     or (status = 'held' and expires_at < now() - interval '30 seconds')
 union all
 select 'ledger does not balance', transaction_id::text
@@ -86,7 +94,8 @@ union all
 select 'event not worked through', id || ' ' || type from stripe_event where processed_at is null
 union all
 select 'job lies', id || ' is done without an attempt' from job j
- where state = 'done' and not exists (select from job_attempt a where a.job_id = j.id and a.outcome = 'done')
+ where state = 'done'
+   and not exists (select from job_attempt a where a.job_id = j.id and a.outcome = 'done')
 """
 
 
@@ -185,7 +194,8 @@ def _promises(bookings: dict[str, dict[str, Any]], promises: list[Promise]) -> l
             and booking["cancel_fee_minor"] != promise.fee_minor
         ):
             broken.append(
-                f"cancelled for {booking['cancel_fee_minor']} instead of {promise.fee_minor}: {story}"
+                f"cancelled for {booking['cancel_fee_minor']} instead of {promise.fee_minor}:"
+                f" {story}"
             )
     return broken
 
@@ -243,7 +253,8 @@ def _operators(here: World, bookings: dict[str, dict[str, Any]]) -> list[str]:
     for reference, status in ours.items():
         if status == "confirmed" and theirs.get(reference) != "Booked":
             broken.append(
-                f"we have {reference} confirmed, the operator has it {theirs.get(reference, 'nowhere')}"
+                f"we have {reference} confirmed, the operator has it"
+                f" {theirs.get(reference, 'nowhere')}"
             )
     return broken
 

@@ -48,7 +48,9 @@ class Fleet:
         self._dice = dice
 
     def portion(self, number: int) -> np.ndarray:
-        """The next reports of one part of the ships: each has sailed 12 to 25 metres off its line."""
+        """The next reports of one part of the ships: each has sailed 12 to 25 metres off
+        its line.
+        """
         part = slice(number * SHIPS // _BATCHES, (number + 1) * SHIPS // _BATCHES)
         rows, size = self.rows[part], part.stop - part.start
         self.lat[part] += self._dice.choice([-1, 1], size) * 0.0006
@@ -97,9 +99,16 @@ class Lookers:
 @asynccontextmanager
 async def looking(port: int, form: str, count: int = SOCKETS) -> AsyncIterator[Lookers]:
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bench.map_clients", str(port), str(count), form, cwd=ROOT,
-        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
-    )  # fmt: skip
+        sys.executable,
+        "-m",
+        "bench.map_clients",
+        str(port),
+        str(count),
+        form,
+        cwd=ROOT,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
     try:
         lookers = Lookers(process)
         if await lookers.line() != b"connected\n":
@@ -111,7 +120,7 @@ async def looking(port: int, form: str, count: int = SOCKETS) -> AsyncIterator[L
 
 
 async def measure(here: Stage) -> Report:
-    """Both servers stand all the time with their sockets; the one that is not measured is stopped."""
+    """Both servers stand with their sockets all the time; the one not measured is stopped."""
     report = Report(
         "fanout", f"{SHIPS:,} moving ships, {SOCKETS:,} sockets with different viewports, 1 tick/s"
     )
@@ -179,19 +188,29 @@ async def _round(
     if not told["updates"] or not told["ticks"]:
         raise RuntimeError("nothing reached the sockets")
     found.add(
-        p50_ms=told["p50_ms"], p99_ms=told["p99_ms"], cpu_percent=100 * used / took, updates=told["updates"] / took,
-        us_per_socket_tick=1e6 * used / told["ticks"], bytes_each=told["bytes"] / told["updates"],
-        ticks=told["ticks"] / took / SOCKETS, lost=told["lost"], ns_per_update=1e9 * used / told["updates"],
-    )  # fmt: skip
+        p50_ms=told["p50_ms"],
+        p99_ms=told["p99_ms"],
+        cpu_percent=100 * used / took,
+        updates=told["updates"] / took,
+        us_per_socket_tick=1e6 * used / told["ticks"],
+        bytes_each=told["bytes"] / told["updates"],
+        ticks=told["ticks"] / took / SOCKETS,
+        lost=told["lost"],
+        ns_per_update=1e9 * used / told["updates"],
+    )
 
 
 def _write(report: Report, ours: _Seen, theirs: _Seen, memory: Series) -> None:
     names: dict[str, tuple[str, str]] = {
-        "p50_ms": ("receipt to socket, p50", "ms"), "p99_ms": ("receipt to socket, p99", "ms"),
-        "cpu_percent": ("CPU of one core", "%"), "updates": ("vessel updates delivered", "/s"),
-        "bytes_each": ("bytes per vessel update", "B"), "ticks": ("ticks per socket", "/s"),
-        "us_per_socket_tick": ("CPU per socket and tick", "us"), "ns_per_update": ("CPU per vessel update", "ns"),
-    }  # fmt: skip
+        "p50_ms": ("receipt to socket, p50", "ms"),
+        "p99_ms": ("receipt to socket, p99", "ms"),
+        "cpu_percent": ("CPU of one core", "%"),
+        "updates": ("vessel updates delivered", "/s"),
+        "bytes_each": ("bytes per vessel update", "B"),
+        "ticks": ("ticks per socket", "/s"),
+        "us_per_socket_tick": ("CPU per socket and tick", "us"),
+        "ns_per_update": ("CPU per vessel update", "ns"),
+    }
     series: dict[tuple[str, str], Series] = {}
     for who, seen in (("ours", ours), ("JSON per client", theirs)):
         for key, (name, unit) in names.items():
@@ -211,10 +230,12 @@ def _write(report: Report, ours: _Seen, theirs: _Seen, memory: Series) -> None:
     )
     report.ratio(ratio, wide, series["ours", name], 10)
     report.notes.append(
-        "every ship is found off its line at every tick: dead reckoning saves nothing (the worst case)"
+        "every ship is found off its line at every tick: dead reckoning saves nothing (the worst"
+        " case)"
     )
     report.notes.append(
-        f"memory is the growth from {_FIRST_SOCKETS} sockets on: the allocator's reuse can flatter it"
+        f"memory is the growth from {_FIRST_SOCKETS} sockets on: the allocator's reuse can flatter"
+        f" it"
     )
     lost = sum(ours.values["lost"])
     report.notes.append(f"sequence gaps seen by our sockets: {lost:.0f}")

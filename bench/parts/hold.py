@@ -1,4 +1,6 @@
-"""Whole bookings: booking, leg, two passengers, a car, a cabin, three resources taken, the payment."""
+"""Whole bookings: booking, leg, two passengers, a car, a cabin, three resources taken, the
+payment.
+"""
 
 from contextlib import AsyncExitStack
 
@@ -12,7 +14,8 @@ with chosen as (
     from sailing s
     join capacity c on c.sailing_id = s.id and c.resource like 'cabin:%'
     join fare_price p on p.fare_id = s.fare_id and p.item = c.resource
-    where s.departs_at > now() + interval '2 days' and s.status = 'scheduled' and s.max_height_cm >= 200
+    where s.departs_at > now() + interval '2 days' and s.status = 'scheduled'
+      and s.max_height_cm >= 200
       and exists (select from fare_price f where f.fare_id = s.fare_id and f.item = 'car')
     group by s.id order by s.id limit 1000
 ), roomy as (

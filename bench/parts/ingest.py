@@ -129,7 +129,8 @@ async def _check(here: Stage, report: Report) -> None:
             points = await conn.fetchval("select count(*) from position")
             named = await conn.fetchval("select count(*) from vessel where name is not null")
     report.notes.append(
-        f"stored: {ships:,} ships in Redis, {points:,} thinned points and {named:,} named ships in PostgreSQL"
+        f"stored: {ships:,} ships in Redis, {points:,} thinned points and {named:,} named ships in"
+        f" PostgreSQL"
     )
     if ships < SHIPS * 0.99 or points < SHIPS:
         raise RuntimeError(f"only {ships} ships and {points} points were stored")

@@ -88,7 +88,9 @@ class Worker(ABC):
 
 
 class Ours(Worker):
-    """The product's worker: each job is a committed row before and an attempt in the ledger after."""
+    """The product's worker: each job is a committed row before and an attempt in the ledger
+    after.
+    """
 
     name, backlog = "ours, with the ledger", 4000
 

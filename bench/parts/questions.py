@@ -13,7 +13,9 @@ from (
     where fare_id is not null and departs_at > now() group by 1, 2 order by count(*) desc limit 1
 ) r
 join port o on o.id = r.origin_id join port d on d.id = r.destination_id
-cross join generate_series(now() + interval '3 days', now() + interval '62 days', interval '1 day') as day
+cross join generate_series(
+    now() + interval '3 days', now() + interval '62 days', interval '1 day'
+) as day
 """
 _PARTIES = ("1", "2", "3", "4")
 

@@ -103,9 +103,8 @@ async def test_mails_and_events_are_forgotten_but_not_that_they_were(shop, playe
         await conn.execute(
             "update stripe_event set processed_at = processed_at - interval '121 days'"
         )
-        mails, events = (
-            await conn.fetchval("select count(*) from mail"), await conn.fetchval("select count(*) from stripe_event")
-        )  # fmt: skip
+        mails = await conn.fetchval("select count(*) from mail")
+        events = await conn.fetchval("select count(*) from stripe_event")
     assert await erase_old_mails(played) == f"{mails} mails"
     assert await erase_old_mails(played) == "0 mails"
     assert await erase_old_events(played) == f"{events} events"
@@ -147,7 +146,8 @@ async def later(played, *, days):
     """As if so many days had passed since the documents were erased."""
     async with played.db.acquire() as conn:
         await conn.execute(
-            "update booking set documents_erased_at = documents_erased_at - make_interval(days => $1)",
+            "update booking set documents_erased_at = documents_erased_at - make_interval(days =>"
+            " $1)",
             days,
         )
 

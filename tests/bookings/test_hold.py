@@ -97,13 +97,15 @@ async def test_without_the_guard_it_oversells(settings, client, db, monkeypatch)
             return store.HoldOutcome([(sailing, "passenger")])
         await asyncio.sleep(0.01)
         await conn.execute(
-            "update capacity set total = total + $2 where sailing_id = $1 and resource = 'passenger'",
+            "update capacity set total = total + $2 where sailing_id = $1 and resource ="
+            " 'passenger'",
             sailing,
             len(requests),
         )
         held = await guarded(conn, requests, close_minutes)
         await conn.execute(
-            "update capacity set total = total - $2 where sailing_id = $1 and resource = 'passenger'",
+            "update capacity set total = total - $2 where sailing_id = $1 and resource ="
+            " 'passenger'",
             sailing,
             len(requests),
         )

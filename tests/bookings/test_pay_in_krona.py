@@ -1,4 +1,6 @@
-"""Currencies that Stripe writes in another way than ISO 4217: charged, shown and given back whole."""
+"""Currencies that Stripe writes in another way than ISO 4217: charged, shown and given back
+whole.
+"""
 
 import re
 

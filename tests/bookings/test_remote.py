@@ -244,7 +244,8 @@ async def test_when_our_own_leg_is_full_the_operators_hold_is_let_go(shop, playe
     full = await a_sailing(played.db, places=1, days_ahead=40)
     async with played.db.acquire() as conn:
         await conn.execute(
-            "update sailing set fare_id = (select id from fare where currency = 'EUR' limit 1) where id = $1",
+            "update sailing set fare_id = (select id from fare where currency = 'EUR' limit 1)"
+            " where id = $1",
             full,
         )
     offer = await an_offer(shop)
@@ -323,7 +324,8 @@ async def first_try_failed(played):
             async with played.db.acquire() as conn:
                 if await conn.fetchval(
                     "select count(*) from job_attempt a join job j on j.id = a.job_id"
-                    " where j.task = 'bookings.confirm_booking_with_operator' and a.outcome = 'retry'"
+                    " where j.task = 'bookings.confirm_booking_with_operator' and a.outcome ="
+                    " 'retry'"
                 ):
                     return
             await asyncio.sleep(0.02)

@@ -125,7 +125,8 @@ async def test_who_has_lost_the_key_stops_and_does_not_touch_the_heirs(client, d
     await slow.began.wait()
     async with db.acquire() as conn:
         await conn.execute(
-            "update idempotency_key set created_at = now(), status = 201, answer = 'the answer of the heir'"
+            "update idempotency_key set created_at = now(), status = 201, answer = 'the answer of"
+            " the heir'"
         )
 
     assert await first == 503

@@ -140,7 +140,8 @@ async def test_the_last_time_to_check_in_names_who_says_so(client, booking, reso
     async with resources.db.acquire() as conn:
         usual = (await tickets.tickets(resources, stored))[0]
         await conn.execute(
-            "insert into check_in_rule (operator_id, port_id, foot_minutes, vehicle_minutes, source)"
+            "insert into check_in_rule (operator_id, port_id, foot_minutes, vehicle_minutes,"
+            " source)"
             " select id, null, 45, 90, 'test' from operator"
         )
         await conn.execute(

@@ -76,7 +76,9 @@ async def test_pages_that_are_kept_are_forgotten(resources):
 
 
 async def changed(file, seen):
-    """Save the file again and again until it was noticed: watching begins a moment after the start."""
+    """Save the file again and again until it was noticed: watching begins a moment after
+    the start.
+    """
     async with asyncio.timeout(60):
         number = 0
         while not seen():

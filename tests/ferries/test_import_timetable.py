@@ -301,8 +301,12 @@ async def test_a_stop_may_be_called_anything(client, resources, tmp_path):
             "stop_times.txt": ISLAND["stop_times.txt"].replace(",a,1", f",{stop},1"),
         }
         await service.import_file(resources, feed(tmp_path, files), Wish(f"isle{number}"))
-    for code, name in (("isle0:x~1y", "Alpha 0"), ("isle1:x_y", "Alpha 1"), ("isle2:x~0y", "Alpha 2"),
-                       ("isle3:q?#% é", "Alpha 3")):  # fmt: skip
+    for code, name in (
+        ("isle0:x~1y", "Alpha 0"),
+        ("isle1:x_y", "Alpha 1"),
+        ("isle2:x~0y", "Alpha 2"),
+        ("isle3:q?#% é", "Alpha 3"),
+    ):
         assert await search(client, code, f"{code[:5]}:b")
         async with client.get("/ferries/departures", params={"port": code}) as page:
             assert name in await page.text()
@@ -340,7 +344,8 @@ async def test_what_an_older_version_wrote_is_replaced(client, resources, tmp_pa
     async with resources.db.acquire() as conn:
         await conn.execute(
             "insert into route (id, operator_id, code, name, origin_id, destination_id, source)"
-            " select gen_random_uuid(), o.id, 'old', 'old', a.id, b.id, 'gtfs:isle' from operator o,"
+            " select gen_random_uuid(), o.id, 'old', 'old', a.id, b.id, 'gtfs:isle' from operator"
+            " o,"
             " port a, port b where o.code = 'isle:A' and a.code = 'isle:a' and b.code = 'isle:b'"
         )
         await conn.execute(

@@ -1,4 +1,6 @@
-"""The demo world in the database: once, quickly, and rolled forward without touching what was sold."""
+"""The demo world in the database: once, quickly, and rolled forward without touching what
+was sold.
+"""
 
 import asyncio
 from datetime import date, timedelta
@@ -23,12 +25,14 @@ async def test_it_works(resources: Resources, db: Database) -> None:
             for table in ("port", "operator", "ferry", "route", "fare")
         }
         bare = await conn.fetchval(
-            "select count(*) from sailing s where not exists (select 1 from capacity c where c.sailing_id = s.id"
+            "select count(*) from sailing s where not exists (select 1 from capacity c where"
+            " c.sailing_id = s.id"
             " and c.resource = 'passenger') or fare_id is null or ferry_id is null"
         )
         sold = await conn.fetchval("select sum(taken) from capacity")
         remote = await conn.fetchval(
-            "select count(*) from sailing s join operator o on o.id = s.operator_id where o.kind <> 'house'"
+            "select count(*) from sailing s join operator o on o.id = s.operator_id where o.kind"
+            " <> 'house'"
         )
     assert counts == {
         "port": len(world.ports),
@@ -45,7 +49,8 @@ async def test_capacity_is_that_of_the_ship(resources: Resources, db: Database) 
     async with db.acquire() as conn:
         rows = await conn.fetch(
             "select c.resource, c.total, s.max_height_cm, s.max_vehicle_kg from capacity c"
-            " join sailing s on s.id = c.sailing_id where s.source_key = 'AEG-LAV-JMK-20261201-0730'"
+            " join sailing s on s.id = c.sailing_id where s.source_key ="
+            " 'AEG-LAV-JMK-20261201-0730'"
         )
     jet = load_world().ferry("AEL")
     assert {row["resource"]: row["total"] for row in rows} == {

@@ -1,4 +1,6 @@
-"""Every page in a real browser: no accessibility violation by axe-core, nothing wider than a phone."""
+"""Every page in a real browser: no accessibility violation by axe-core, nothing wider than
+a phone.
+"""
 
 from pathlib import Path
 from typing import Any

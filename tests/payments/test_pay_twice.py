@@ -102,7 +102,8 @@ async def test_a_second_session_paid_after_the_first(shop, played):
     assert (await state_of(shop, booking))["status"] == "confirmed"
     async with played.db.acquire() as conn:
         rows = await conn.fetch(
-            "select p.kept_at is not null as kept, exists (select from refund r where r.payment_id = p.id) as back"
+            "select p.kept_at is not null as kept, exists (select from refund r where r.payment_id"
+            " = p.id) as back"
             " from payment p order by p.created_at"
         )
     # The older row was paid later: what counts is what the booking was confirmed for, not which row
@@ -201,7 +202,8 @@ async def test_a_cancellation_gives_back_what_the_booking_stood_on(shop, played,
     await until(shop, booking, "confirmed")
     async with played.db.acquire() as conn:  # its money has come, its task has not run
         await conn.execute(
-            "insert into job (id, task, queue, run_at, unique_key) select gen_random_uuid(), 'x', 'data', now()"
+            "insert into job (id, task, queue, run_at, unique_key) select gen_random_uuid(), 'x',"
+            " 'data', now()"
             " + interval '1 day', 'accept:' || id from payment where kept_at is null"
         )
     await pay(shop, {"checkout_url": first})
@@ -240,8 +242,10 @@ async def test_the_invariants_see_money_too_much_until_it_goes_back(shop, played
     await nothing_is_broken(played)
     async with played.db.acquire() as conn:
         await conn.execute(
-            "insert into payment (id, subject_kind, subject_id, amount_minor, currency, status, intent_id,"
-            " received_minor, settled_at) select $1, subject_kind, subject_id, amount_minor, currency, status, 'pi_2',"
+            "insert into payment (id, subject_kind, subject_id, amount_minor, currency, status,"
+            " intent_id,"
+            " received_minor, settled_at) select $1, subject_kind, subject_id, amount_minor,"
+            " currency, status, 'pi_2',"
             " received_minor, now() from payment",
             uuid7(),
         )
@@ -300,8 +304,10 @@ async def two_ways_to_pay(shop, played, days_ahead=20.0):
         # One is open at a time: the first was given up without its session having been ended.
         await conn.execute("update payment set status = 'closed'")
         await conn.execute(
-            "insert into payment (id, subject_kind, subject_id, amount_minor, currency, created_at) select $1,"
-            " subject_kind, subject_id, amount_minor, currency, created_at + interval '1 second' from payment",
+            "insert into payment (id, subject_kind, subject_id, amount_minor, currency,"
+            " created_at) select $1,"
+            " subject_kind, subject_id, amount_minor, currency, created_at + interval '1 second'"
+            " from payment",
             other := uuid7(),
         )
     checkout = Checkout("Oslo - Kiel", booking["reference"], "ada@example.org", first, first)

@@ -186,7 +186,8 @@ async def drained(played):
         while True:
             async with played.db.acquire() as conn:
                 waiting = await conn.fetchval(
-                    "select count(*) from job where state in ('queued', 'running') and run_at <= now()"
+                    "select count(*) from job where state in ('queued', 'running') and run_at <="
+                    " now()"
                     " and task not in ('ports.sync_unctad')"
                 )
             if not waiting:

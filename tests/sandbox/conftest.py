@@ -1,4 +1,6 @@
-"""A sandbox of its own for each test, quick to answer; the real Stripe library; a webhook receiver."""
+"""A sandbox of its own for each test, quick to answer; the real Stripe library; a webhook
+receiver.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable

@@ -1,4 +1,6 @@
-"""A session is created, paid on the hosted page, and told about, through the real Stripe library."""
+"""A session is created, paid on the hosted page, and told about, through the real Stripe
+library.
+"""
 
 import time
 
