@@ -60,8 +60,18 @@ class TokenRequest(msgspec.Struct, frozen=True):
     may: dict[str, str] = {}
 
 
+class StaffOperator(msgspec.Struct, frozen=True):
+    """A ferry operator that staff may belong to."""
+
+    code: str
+    name: str
+
+
 class Person(msgspec.Struct, frozen=True):
-    """Somebody who works here, or did; `tokens` counts those that are not revoked."""
+    """Somebody who works here, or did; `tokens` counts those that are not revoked.
+
+    Who belongs to a ferry operator acts for that one only.
+    """
 
     id: UUID
     email: str
@@ -72,6 +82,8 @@ class Person(msgspec.Struct, frozen=True):
     signed_in_at: datetime | None
     second_factor_since: datetime | None
     tokens: int
+    operator_code: str | None
+    operator_name: str | None
 
     @property
     def may_give(self) -> list[str]:
@@ -88,6 +100,7 @@ class Credentials(msgspec.Struct, frozen=True):
     password_hash: str
     session_epoch: int
     second_factor: bool
+    operator_id: UUID | None
 
 
 class Member(msgspec.Struct, frozen=True):
@@ -97,6 +110,7 @@ class Member(msgspec.Struct, frozen=True):
     name: str
     role: Role
     second_factor: bool
+    operator_id: UUID | None
 
 
 class Token(msgspec.Struct, frozen=True):
@@ -120,6 +134,7 @@ class TokenHolder(msgspec.Struct, frozen=True):
     name: str
     role: Role
     permissions: tuple[str, ...]
+    operator_id: UUID | None
 
 
 class RevokedToken(msgspec.Struct, frozen=True):

@@ -22,9 +22,9 @@ SESSION_ONLY = SETUP_PERMISSIONS | {"account.manage", "staff.manage"}
 
 _ANYBODY = SETUP_PERMISSIONS | {"account.manage"}
 _ANALYST = _ANYBODY | {"stats.read"}
-_BOARDING = _ANYBODY | {"boarding.act", "bookings.read"}
-_AGENT = _ANYBODY | {"bookings.read", "bookings.act"}
-_OPERATOR = _AGENT | _BOARDING | _ANALYST
+_BOARDING = _ANYBODY | {"boarding.act", "bookings.read", "sailings.read"}
+_AGENT = _ANYBODY | {"bookings.read", "bookings.act", "sailings.read"}
+_OPERATOR = _AGENT | _BOARDING | _ANALYST | {"sailings.act"}
 _ADMIN = _OPERATOR | {"tasks.read", "tasks.act", "ops.read", "staff.manage", "audit.read"}
 PERMISSIONS: Mapping[str, frozenset[str]] = {
     Role.ANALYST: _ANALYST,

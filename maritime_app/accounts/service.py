@@ -52,7 +52,8 @@ def caller_of(res: Resources, member: Credentials | Member) -> Caller:
     """
     if res.settings.staff.second_factor == "required" and not member.second_factor:
         return Caller(member.id, member.name, member.role, SETUP_PERMISSIONS, unprotected=True)
-    return Caller(member.id, member.name, member.role, PERMISSIONS[member.role])
+    allowed = PERMISSIONS[member.role]
+    return Caller(member.id, member.name, member.role, allowed, operator_id=member.operator_id)
 
 
 async def caller_by_session(res: Resources, stored: bytes) -> Caller | None:
@@ -73,7 +74,14 @@ async def caller_by_token(res: Resources, token_hash: bytes) -> Caller | None:
     if holder is None:
         return None
     allowed = grantable(holder.role) & set(holder.permissions)
-    return Caller(holder.staff_id, holder.name, holder.role, allowed, via=Via.TOKEN)
+    return Caller(
+        holder.staff_id,
+        holder.name,
+        holder.role,
+        allowed,
+        via=Via.TOKEN,
+        operator_id=holder.operator_id,
+    )
 
 
 async def first_admin(res: Resources) -> str | None:

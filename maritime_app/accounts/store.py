@@ -11,6 +11,7 @@ from maritime_app.accounts.model import (
     Member,
     Person,
     RevokedToken,
+    StaffOperator,
     Token,
     TokenHolder,
 )
@@ -75,6 +76,16 @@ async def lock_staff(conn: Conn) -> None:
 async def set_role(conn: Conn, staff_id: UUID, role: str) -> bool:
     """Change the role and end the sessions; return False for the only administrator."""
     return await SQL.set_role.fetch_optional(conn, UUID, staff_id, role) is not None
+
+
+async def operators(conn: Conn) -> list[StaffOperator]:
+    """Return the operators that staff may belong to."""
+    return await SQL.staff_operators.fetch_all(conn, StaffOperator)
+
+
+async def set_operator(conn: Conn, staff_id: UUID, operator_code: str | None) -> bool:
+    """Bind a person to an operator, None to all; return False where there is no such operator."""
+    return await SQL.set_operator.fetch_optional(conn, UUID, staff_id, operator_code) is not None
 
 
 async def disable_staff(conn: Conn, staff_id: UUID) -> bool:

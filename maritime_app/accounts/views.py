@@ -13,6 +13,7 @@ from maritime_app.accounts.model import (
     AuditLine,
     NewPersonRequest,
     Person,
+    StaffOperator,
     Token,
     TokenRequest,
 )
@@ -20,7 +21,11 @@ from maritime_app.accounts.two_factor.model import SecondFactorStatus
 from maritime_app.web.access import Caller
 
 # Where the thing that something was done to has a page.
-_SUBJECT_PAGES = {"staff": "/admin/staff/", "job": "/admin/tasks/"}
+_SUBJECT_PAGES = {
+    "staff": "/admin/staff/",
+    "job": "/admin/tasks/",
+    "sailing": "/admin/sailings/",
+}
 
 
 class SecretView(msgspec.Struct, frozen=True):
@@ -88,6 +93,7 @@ class PersonView(msgspec.Struct, frozen=True):
 
     staff: Caller
     person: Person
+    operators: list[StaffOperator]
     tokens: list[Token]
     token: TokenRequest
     message: str

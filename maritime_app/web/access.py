@@ -28,7 +28,7 @@ class Caller(msgspec.Struct, frozen=True):
     """A member of staff and what they may do.
 
     `unprotected`: may do little until a second factor is switched on, which this installation
-    requires.
+    requires. `operator_id`: acts for that ferry operator only; None acts for all.
     """
 
     staff_id: UUID
@@ -37,6 +37,7 @@ class Caller(msgspec.Struct, frozen=True):
     permissions: frozenset[str]
     via: Via = Via.SESSION
     unprotected: bool = False
+    operator_id: UUID | None = None
 
 
 Lookup = Callable[[Resources, bytes], Awaitable[Caller | None]]

@@ -3,14 +3,14 @@
 -- name: credentials(email)
 -- not null: second_factor
 -- Of somebody who may sign in; `second_factor`: one is on.
-select id, name, role, password_hash, session_epoch, totp_since is not null as second_factor
+select id, name, role, password_hash, session_epoch, totp_since is not null as second_factor, operator_id
 from staff where email = lower($1) and disabled_at is null;
 
 -- name: member_by_session(staff_id, epoch)
 -- not null: second_factor
 -- No row: disabled, or the role, password or second factor has changed since this session began. Read for every
 -- request of a session, by key: what is true here is true at once, whatever Redis or another process remembers.
-select id, name, role, totp_since is not null as second_factor
+select id, name, role, totp_since is not null as second_factor, operator_id
 from staff where id = $1 and session_epoch = $2 and disabled_at is null;
 
 -- name: note_sign_in(staff_id)
@@ -27,17 +27,29 @@ returning id;
 -- not null: tokens
 select s.id, s.email, s.name, s.role, s.created_at, s.disabled_at, s.signed_in_at,
     s.totp_since as second_factor_since,
-    (select count(*) from api_token t where t.staff_id = s.id and t.revoked_at is null) as tokens
-from staff s
+    (select count(*) from api_token t where t.staff_id = s.id and t.revoked_at is null) as tokens,
+    o.code as operator_code, o.name as operator_name
+from staff s left join operator o on o.id = s.operator_id
 order by s.disabled_at is not null, lower(s.name), s.email;
 
 -- name: person(staff_id)
 -- not null: tokens
 select s.id, s.email, s.name, s.role, s.created_at, s.disabled_at, s.signed_in_at,
     s.totp_since as second_factor_since,
-    (select count(*) from api_token t where t.staff_id = s.id and t.revoked_at is null) as tokens
-from staff s
+    (select count(*) from api_token t where t.staff_id = s.id and t.revoked_at is null) as tokens,
+    o.code as operator_code, o.name as operator_name
+from staff s left join operator o on o.id = s.operator_id
 where s.id = $1;
+
+-- name: staff_operators()
+-- Operators whose sailings are run here: their staff may be bound to them.
+select code, name from operator where kind = 'house' order by name, code;
+
+-- name: set_operator(staff_id, operator_code)
+-- Null for all operators. No row: there is no such operator. Sessions go on: the next request asks again.
+update staff set operator_id = (select id from operator where code = $2)
+where id = $1 and ($2::text is null or exists (select from operator where code = $2))
+returning id;
 
 -- name: id_by_email(email)
 -- The disabled ones too, unlike credentials.
@@ -137,14 +149,14 @@ returning id;
 -- name: token_holder(token_hash)
 -- Marks the token as used, at most once a minute.
 with found as (
-    select t.id, t.staff_id, t.permissions, s.name, s.role, t.last_used_at
+    select t.id, t.staff_id, t.permissions, s.name, s.role, s.operator_id, t.last_used_at
     from api_token t join staff s on s.id = t.staff_id
     where t.token_hash = $1 and t.revoked_at is null and s.disabled_at is null
 ), used as (
     update api_token set last_used_at = now()
     where id in (select id from found where coalesce(last_used_at, '-infinity') < now() - interval '1 minute')
 )
-select staff_id, name, role, permissions from found;
+select staff_id, name, role, permissions, operator_id from found;
 
 -- name: add_token(id, token_hash, staff_id, label, permissions)
 insert into api_token (id, token_hash, staff_id, label, permissions) values ($1, $2, $3, $4, $5);

@@ -48,6 +48,7 @@ async def show_person(request: web.Request) -> web.StreamResponse:
     """One person with tokens, and what can be changed."""
     done = {
         "role": _("The role is changed."),
+        "operator": _("The operator is changed. It holds from the next page on."),
         "disabled": _("Disabled. All sessions have ended and the tokens have stopped."),
         "enabled": _("Enabled. The password and the tokens that were not revoked work again."),
         "revoked": _("The token is revoked."),
@@ -67,6 +68,14 @@ async def set_role(request: web.Request) -> web.StreamResponse:
     except Conflict as refusal:
         return await _person_page(request, refused=refusal.message, status=409)
     return _back(staff_id, "role")
+
+
+async def set_operator(request: web.Request) -> web.StreamResponse:
+    """Let a person act for one operator only, or for all."""
+    code = (await form_fields(request)).get("operator", "") or None
+    staff_id = _staff_id(request)
+    await staff.set_operator(resources(request), caller(request).staff_id, staff_id, code)
+    return _back(staff_id, "operator")
 
 
 async def disable(request: web.Request) -> web.StreamResponse:
@@ -164,6 +173,7 @@ async def _person_page(
     view = views.PersonView(
         staff=caller(request),
         person=await staff.person(res, staff_id),
+        operators=await staff.operators(res),
         tokens=await tokens.tokens(res, staff_id),
         token=token or TokenRequest(),
         message=message,
@@ -195,6 +205,7 @@ ROUTES: list[Route] = [
     get("/admin/staff/new", show_new, access="staff.manage"),
     get(_PERSON, show_person, access="staff.manage"),
     post(f"{_PERSON}/role", set_role, access="staff.manage"),
+    post(f"{_PERSON}/operator", set_operator, access="staff.manage"),
     post(f"{_PERSON}/disable", disable, access="staff.manage"),
     post(f"{_PERSON}/enable", enable, access="staff.manage"),
     post(f"{_PERSON}/password", set_password, access="staff.manage"),

@@ -8,7 +8,13 @@ sql/migrations.
 from uuid import UUID
 
 from maritime_app.accounts import passwords, store
-from maritime_app.accounts.model import NewPersonRequest, PasswordRequest, Person, Session
+from maritime_app.accounts.model import (
+    NewPersonRequest,
+    PasswordRequest,
+    Person,
+    Session,
+    StaffOperator,
+)
 from maritime_app.accounts.permissions import Role
 from maritime_app.accounts.service import audit
 from maritime_app.email_address import is_email_address
@@ -75,6 +81,28 @@ async def set_role(res: Resources, by: UUID | None, staff_id: UUID, role: str) -
             raise _only_administrator()
         detail = {"from": before.role, "to": role}
         await audit(conn, by, "staff_role_changed", _subject(staff_id), detail)
+
+
+async def operators(res: Resources) -> list[StaffOperator]:
+    """Return the operators that staff may belong to."""
+    async with res.db.acquire() as conn:
+        return await store.operators(conn)
+
+
+async def set_operator(
+    res: Resources, by: UUID | None, staff_id: UUID, operator_code: str | None
+) -> None:
+    """Let a person act for one operator only, or for all (None).
+
+    Raise NotFound, and Invalid for an operator that does not exist.
+    """
+    async with res.db.transaction() as conn:
+        before = await _person(conn, staff_id)
+        if not await store.set_operator(conn, staff_id, operator_code):
+            words = _("There is no such operator.")
+            raise Invalid(words, {"operator": words}, code="operator")
+        detail = {"from": before.operator_code, "to": operator_code}
+        await audit(conn, by, "staff_operator_changed", _subject(staff_id), detail)
 
 
 async def disable(res: Resources, by: UUID | None, staff_id: UUID) -> None:
