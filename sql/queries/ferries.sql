@@ -166,6 +166,16 @@ select case
     else 1 / case when (select count(*) from reserved) = (select count(*) from demand) then 1 else 0 end = 1
 end as complete;
 
+-- name: lock_capacity(sailing_id)
+-- In the order in which a hold locks them.
+select resource, total, taken from capacity where sailing_id = $1 order by resource for update;
+
+-- name: set_capacity_totals(sailing_id, resources, totals)
+-- Under lock_capacity: the check constraint stands behind it.
+insert into capacity (sailing_id, resource, total)
+select $1, c.resource, c.total from unnest($2::text[], $3::int[]) as c (resource, total)
+on conflict (sailing_id, resource) do update set total = excluded.total;
+
 -- name: days_with_sailings(from_code, to_code, day)
 -- The nearest days around $3 that have a sailing or a boat of a timetable, for an empty result.
 select (s.departs_at at time zone o.timezone)::date as day

@@ -30,13 +30,14 @@ on conflict (operator_id, port_id) do update set
     terminal = excluded.terminal
 where check_in_rule.source = 'demo';
 
--- name: upsert_demo_ferries(ids, operator_ids, codes, names, imos, mmsis, lengths, beams, speeds)
-insert into ferry (id, operator_id, code, name, imo, mmsi, length_m, beam_m, speed_knots, source)
+-- name: upsert_demo_ferries(ids, operator_ids, codes, names, imos, mmsis, lengths, beams, speeds, passengers, pets)
+insert into ferry (id, operator_id, code, name, imo, mmsi, length_m, beam_m, speed_knots, passengers, pets, source)
 select *, 'demo' from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::int[], $6::int[], $7::numeric[],
-                             $8::numeric[], $9::numeric[])
+                             $8::numeric[], $9::numeric[], $10::int[], $11::int[])
 on conflict (operator_id, code) do update set
     name = excluded.name, imo = excluded.imo, mmsi = excluded.mmsi, length_m = excluded.length_m,
-    beam_m = excluded.beam_m, speed_knots = excluded.speed_knots;
+    beam_m = excluded.beam_m, speed_knots = excluded.speed_knots, passengers = excluded.passengers,
+    pets = excluded.pets;
 
 -- name: upsert_demo_decks(ferry_ids, numbers, names, lanes, heights, weights)
 insert into ferry_deck (ferry_id, number, name, lane_cm, height_cm, max_kg)

@@ -1,12 +1,12 @@
 """What is available on a sailing, and the one place where places become free again."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 import msgspec
 
 from maritime_app.ferries.capacity import store
-from maritime_app.ferries.capacity.model import Reserved
+from maritime_app.ferries.capacity.model import Counter, Reserved
 from maritime_app.ferries.sailings.service import sailing_tag
 from maritime_app.infra.cache import Cache, Filled
 from maritime_app.infra.db import Conn
@@ -57,6 +57,23 @@ async def reserve(
         return False
     changed(conn, cache, tags)
     return True
+
+
+async def set_totals(
+    conn: Conn, cache: Cache, sailing_id: UUID, totals: Mapping[str, int], tags: Iterable[str]
+) -> list[Counter]:
+    """Give a sailing another capacity in the caller's transaction: its ship is another one.
+
+    Return the resources of which more is taken than there would be; then nothing is written.
+    A resource that `totals` does not name is gone.
+    """
+    found = await store.lock(conn, sailing_id)
+    wanted = {counter.resource: 0 for counter in found} | dict(totals)
+    short = [counter for counter in found if counter.taken > wanted[counter.resource]]
+    if not short:
+        await store.set_totals(conn, sailing_id, wanted)
+        changed(conn, cache, tags)
+    return short
 
 
 def changed(conn: Conn, cache: Cache, tags: Iterable[str]) -> None:

@@ -1,9 +1,9 @@
 """The counters of capacity, in PostgreSQL."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from maritime_app.ferries.capacity.model import Reserved
+from maritime_app.ferries.capacity.model import Counter, Reserved
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
 
@@ -25,6 +25,16 @@ async def reserve(conn: Conn, reserved: Sequence[Reserved]) -> bool:
     """Raise all counters, or return False and raise none where something lacks."""
     complete: bool = await SQL.reserve_capacity.value(conn, *_columns(reserved))
     return complete
+
+
+async def lock(conn: Conn, sailing_id: UUID) -> list[Counter]:
+    """Lock the counters of a sailing, in the order in which holds do, and return them."""
+    return await SQL.lock_capacity.fetch_all(conn, Counter, sailing_id)
+
+
+async def set_totals(conn: Conn, sailing_id: UUID, totals: Mapping[str, int]) -> None:
+    """Write how much there is of each resource; the caller holds the lock."""
+    await SQL.set_capacity_totals.execute(conn, sailing_id, list(totals), list(totals.values()))
 
 
 def _columns(reserved: Sequence[Reserved]) -> tuple[list[UUID], list[str], list[int]]:

@@ -10,6 +10,8 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from maritime_app import clock
+from maritime_app.ferries.capacity.model import Carried, Deck
+from maritime_app.ferries.capacity.ships import carried
 from maritime_app.ferries.demo.codec import departures, load_world
 from maritime_app.ferries.demo.model import DemoFerry, Departure, World
 from maritime_app.infra import log, queries
@@ -88,7 +90,9 @@ async def _write_sailings(conn: Conn, world: World, first: date, last: date) -> 
     rows = [_sailing(world, departure) for departure in found]
     added = await _put(conn, SQL.add_demo_sailings, rows)
     totals = [
-        (_id("ferry", ferry.code), *offer) for ferry in world.ferries for offer in _resources(ferry)
+        (_id("ferry", ferry.code), *total)
+        for ferry in world.ferries
+        for total in _carried(ferry).totals.items()
     ]
     columns = (list(column) for column in zip(*totals, strict=True))
     await SQL.add_demo_capacity.run(conn, [row[0] for row in rows], *columns)
@@ -102,7 +106,7 @@ def _house_departures(world: World, day: date) -> Iterator[Departure]:
 
 
 def _sailing(world: World, departure: Departure) -> tuple[Any, ...]:
-    deck = _vehicle_limits(world.ferry(departure.ferry_code))
+    carried = _carried(world.ferry(departure.ferry_code))
     return (
         _id("sailing", departure.code),
         _id("route", departure.route_code),
@@ -110,30 +114,16 @@ def _sailing(world: World, departure: Departure) -> tuple[Any, ...]:
         _id("fare", world.route(departure.route_code).fare),
         departure.departs_at,
         departure.arrives_at,
-        *deck[1:],
+        carried.max_height_cm,
+        carried.max_vehicle_kg,
         departure.code,
     )
 
 
-def _resources(ferry: DemoFerry) -> Iterator[tuple[str, int]]:
-    yield "passenger", ferry.passengers
-    yield "lane_cm", _vehicle_limits(ferry)[0]
-    for cabin in ferry.cabins:
-        yield f"cabin:{cabin.type}", cabin.count
-    if ferry.pets:
-        yield "pet", ferry.pets
-
-
-def _vehicle_limits(ferry: DemoFerry) -> tuple[int, int, int]:
-    """Lane centimetres, height and weight limit that hold for every vehicle.
-
-    Only the tallest decks count: lane metres are one resource, and a camper sold on the strength of
-    a low car
-    deck would stand on the quay.
-    """
-    height = max(deck.height_cm for deck in ferry.decks)
-    tall = [deck for deck in ferry.decks if deck.height_cm == height]
-    return sum(deck.lane_cm for deck in tall), height, min(deck.max_kg for deck in tall)
+def _carried(ferry: DemoFerry) -> Carried:
+    decks = [Deck(deck.lane_cm, deck.height_cm, deck.max_kg) for deck in ferry.decks]
+    cabins = {cabin.type: cabin.count for cabin in ferry.cabins}
+    return carried(ferry.passengers, ferry.pets, decks, cabins)
 
 
 def _port(world: World, code: str) -> NewPort:
@@ -167,7 +157,7 @@ def _check_ins(world: World) -> Iterator[tuple[Any, ...]]:
 
 def _ferries(world: World) -> Iterator[tuple[Any, ...]]:
     for f in world.ferries:
-        numbers = (f.imo, f.mmsi, f.length_m, f.beam_m, f.speed_knots)
+        numbers = (f.imo, f.mmsi, f.length_m, f.beam_m, f.speed_knots, f.passengers, f.pets)
         yield _id("ferry", f.code), _id("operator", f.operator), f.code, f.name, *numbers
 
 
