@@ -8,6 +8,7 @@ from maritime_app.bookings import (
     mails as bookings_mails,
     routes as bookings_routes,
 )
+from maritime_app.bookings.disruptions import jobs as disruptions_jobs
 from maritime_app.bookings.holds.batch import HOLDS
 from maritime_app.emails import jobs as emails_jobs
 from maritime_app.emails.model import MailKind
@@ -60,6 +61,7 @@ TASKS: list[Task] = [
     *payments_jobs.TASKS,
     *ferries_jobs.TASKS,
     *bookings_jobs.TASKS,
+    *disruptions_jobs.TASKS,
 ]
 
 CRONS: list[Cron] = [

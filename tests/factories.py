@@ -104,10 +104,13 @@ async def _line(conn: Conn) -> tuple[UUID, UUID, UUID, UUID]:
         operator,
     )
     await conn.execute(
-        "insert into ferry (id, operator_id, code, name, mmsi, source)"
-        " values ($1, $2, 'AUR', 'Aurora Borealis', 230111000, 'demo')",
+        "insert into ferry (id, operator_id, code, name, mmsi, passengers, pets, source)"
+        " values ($1, $2, 'AUR', 'Aurora Borealis', 230111000, 100, 5, 'demo')",
         ferry,
         operator,
+    )
+    await conn.execute(
+        "insert into ferry_deck values ($1, 1, 'main deck', 10000, 420, 44000)", ferry
     )
     await conn.execute("insert into ferry_cabin values ($1, 'inside2', 10, 2)", ferry)
     await conn.execute(

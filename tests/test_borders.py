@@ -26,6 +26,8 @@ DOMAINS = {
 # What another domain may import beside services and models.
 OPEN = {
     "ferries.fares.rules": "age bands and price lines: pure, and a part of every price",
+    "ferries.operations.states": "what staff may do with a sailing in its state: a table",
+    "ferries.sailings.sales": "whether a sailing may still be sold: pure, asked on every road",
     "ferries.vehicles": "the kinds of vehicles and their sizes: pure",
     "ferries.operators.gateway": "what an operator can answer (its errors), which pricing tells on",
     "ferries.sailings.store": "a booking's legs are read in the booking's own transaction",

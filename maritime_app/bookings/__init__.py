@@ -8,6 +8,8 @@ pricing/       request to quote, over a source per kind of leg
 holds/         places held, given back, taken again
 checkout/      the form, the way to the payment page and back
 confirmation/  from money to a confirmed place, or to money going back
+sailings/      sailings for staff: who is aboard, the acts, planning
+disruptions/   a sailing is late or does not go: what becomes of everybody aboard
 cancellations/ what cancelling costs, and doing it
 tickets/       signed codes, the ticket as a PDF, calendar entries
 trips/         the crossing while it happens

@@ -7,6 +7,7 @@ import msgspec
 from maritime_app import clock
 from maritime_app.bookings import mails, service, store
 from maritime_app.bookings.confirmation import service as confirmation
+from maritime_app.bookings.disruptions.store import shorten_holds
 from maritime_app.bookings.model import BookingStatus
 from maritime_app.ferries.capacity import service as capacity
 from maritime_app.infra.batched_erasure import erase_in_batches
@@ -93,6 +94,7 @@ async def expire_holds(res: Resources) -> str:
     """
     minute = int(clock.now().timestamp() // 60)
     async with res.db.transaction() as conn:
+        await shorten_holds(conn, res.settings.sailings.sales_close_minutes)
         overdue = await store.overdue_holds(conn, 500)
         for booking_id in overdue:
             await enqueue(

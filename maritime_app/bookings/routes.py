@@ -10,6 +10,7 @@ from maritime_app.bookings.cancellations import routes as cancellations
 from maritime_app.bookings.checkout import routes as checkout
 from maritime_app.bookings.guests import guest_booking, see_other
 from maritime_app.bookings.model import Proof
+from maritime_app.bookings.sailings import routes as sailings
 from maritime_app.bookings.tickets import routes as tickets
 from maritime_app.bookings.trips import routes as trips
 from maritime_app.errors import NotFound
@@ -85,4 +86,5 @@ ROUTES: list[Route] = [
     *tickets.ROUTES,
     *trips.ROUTES,
     *cancellations.ROUTES,
+    *sailings.ROUTES,
 ]

@@ -1,19 +1,20 @@
 -- Sailings as staff run them.
 
--- name: managed_sailings(id, operator_id, day, operator_code, port_code, status, close_minutes, skip, most)
+-- name: managed_sailings(id, operator_id, day, operator, port, status, close_minutes, skip, most)
 -- not null: sales_close_at, operator_demo, occupancy
--- One by its id, or those of a local day at the port of departure in the order in which they leave; null (or '') for any.
--- The window by time lets an index find the day in whatever zone. Listed ones are not run here.
-select s.id, s.version, op.code as operator_code, op.name as operator_name, op.kind as operator_kind,
-       op.source = 'demo' as operator_demo, s.operator_id, r.code as route_code,
-       o.code as origin_code, o.name as origin_name, o.timezone as origin_timezone, o.country as origin_country,
+-- One by its id, or those of a local day at the port of departure in the order in which they leave;
+-- null (or '') for any. The window by time lets an index find the day in whatever zone. Listed ones
+-- are not run here.
+select s.id, s.version, op.code as operator_code, op.name as operator_name,
+       op.kind as operator_kind, op.source = 'demo' as operator_demo, s.operator_id,
+       r.code as route_code, o.code as origin_code, o.name as origin_name,
+       o.timezone as origin_timezone, o.country as origin_country,
        d.code as destination_code, d.name as destination_name, d.timezone as destination_timezone,
-       d.country as destination_country, s.ferry_id, f.name as ferry, fa.code as fare_code, s.departs_at, s.arrives_at,
-       s.expected_departs_at, s.expected_arrives_at, s.departed_at, s.arrived_at, s.status, s.reason, s.note,
+       d.country as destination_country, s.ferry_id, f.name as ferry, fa.code as fare_code,
+       s.departs_at, s.arrives_at, s.expected_departs_at, s.expected_arrives_at, s.departed_at,
+       s.arrived_at, s.status, s.reason, s.note,
        v.leaves_at - make_interval(mins => coalesce(v.close_minutes, $7)) as sales_close_at,
-       coalesce((select jsonb_agg(jsonb_build_object('resource', c.resource, 'total', c.total, 'taken', c.taken)
-                                  order by c.resource) from capacity c where c.sailing_id = s.id), '[]') as occupancy,
-       s.max_height_cm, s.max_vehicle_kg, s.remote_key
+       coalesce(c.occupancy, '[]') as occupancy, s.max_height_cm, s.max_vehicle_kg, s.remote_key
 from sailing s
 join sailing_sales v on v.sailing_id = s.id
 join route r on r.id = s.route_id
@@ -22,6 +23,12 @@ join port o on o.id = s.origin_id
 join port d on d.id = s.destination_id
 left join ferry f on f.id = s.ferry_id
 left join fare fa on fa.id = s.fare_id
+cross join lateral (
+    select jsonb_agg(
+        jsonb_build_object('resource', resource, 'total', total, 'taken', taken)
+        order by resource) as occupancy
+    from capacity where sailing_id = s.id
+) c
 where op.kind <> 'listed'
   and ($1::uuid is null or s.id = $1)
   and ($2::uuid is null or s.operator_id = $2)
@@ -38,11 +45,11 @@ offset $8 limit $9;
 -- Two members of staff change a sailing one after the other; the second one finds another version.
 select id from sailing where id = $1 for update;
 
--- name: write_sailing(id, status, expected_departs_at, expected_arrives_at, departed_at, arrived_at, reason, note)
+-- name: write_sailing(id, status, new_departs, new_arrives, departed_at, arrived_at, reason, note)
 -- Under lock_sailing.
 update sailing
-set status = $2, expected_departs_at = $3, expected_arrives_at = $4, departed_at = $5, arrived_at = $6, reason = $7,
-    note = $8, version = version + 1
+set status = $2, expected_departs_at = $3, expected_arrives_at = $4, departed_at = $5,
+    arrived_at = $6, reason = $7, note = $8, version = version + 1
 where id = $1
 returning version;
 
@@ -53,23 +60,31 @@ update sailing set ferry_id = $2, max_height_cm = $3, max_vehicle_kg = $4 where 
 -- not null: decks, cabins
 -- All ships for null.
 select f.id, f.operator_id, f.code, f.name, f.passengers, f.pets,
-       coalesce((select jsonb_agg(jsonb_build_object('lane_cm', k.lane_cm, 'height_cm', k.height_cm, 'max_kg', k.max_kg)
-                                  order by k.number) from ferry_deck k where k.ferry_id = f.id), '[]') as decks,
-       coalesce((select jsonb_object_agg(c.cabin_type, c.cabins) from ferry_cabin c where c.ferry_id = f.id), '{}')
-           as cabins
+       coalesce(d.decks, '[]') as decks, coalesce(c.cabins, '{}') as cabins
 from ferry f
 join operator o on o.id = f.operator_id
+cross join lateral (
+    select jsonb_agg(
+        jsonb_build_object('lane_cm', lane_cm, 'height_cm', height_cm, 'max_kg', max_kg)
+        order by number) as decks
+    from ferry_deck where ferry_id = f.id
+) d
+cross join lateral (
+    select jsonb_object_agg(cabin_type, cabins) as cabins from ferry_cabin where ferry_id = f.id
+) c
 where o.kind = 'house' and ($1::uuid is null or f.operator_id = $1)
 order by f.name, f.code;
 
 -- name: sales_closes(operator_id)
 -- not null: operator_name, route, route_name
 -- Of every operator and every route that is run here; null for all operators.
-select op.code as operator, op.name as operator_name, coalesce(r.code, '') as route, coalesce(r.name, '') as route_name,
+select op.code as operator, op.name as operator_name, coalesce(r.code, '') as route,
+       coalesce(r.name, '') as route_name,
        case when r.id is null then op.sales_close_minutes else r.sales_close_minutes end as minutes
 from operator op
 cross join lateral (
-    select null::uuid as id, null::text as code, null::text as name, null::int as sales_close_minutes
+    select null::uuid as id, null::text as code, null::text as name,
+           null::int as sales_close_minutes
     union all
     select r.id, r.code, r.name, r.sales_close_minutes from route r where r.operator_id = op.id
 ) r
@@ -90,8 +105,10 @@ returning operator_id;
 
 -- name: coming_days(operator_id)
 -- not null: day
--- Directions and local days of an operator whose cached searches a new close of sales may have made untrue.
-select distinct o.code as origin, d.code as destination, (s.departs_at at time zone o.timezone)::date as day
+-- Directions and local days of an operator whose cached searches a new close of sales may have made
+-- untrue.
+select distinct o.code as origin, d.code as destination,
+       (s.departs_at at time zone o.timezone)::date as day
 from sailing s
 join port o on o.id = s.origin_id
 join port d on d.id = s.destination_id

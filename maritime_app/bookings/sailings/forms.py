@@ -1,0 +1,91 @@
+"""Pure: what the staff's pages of sailings send. Times are those of the clock on the quay."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from maritime_app.errors import Invalid
+from maritime_app.ferries.model import Place
+from maritime_app.ferries.operations.model import (
+    ManagedSailing,
+    PassageRequest,
+    SalesCloseRequest,
+    TimesRequest,
+)
+from maritime_app.ferries.planning.model import PatternRequest
+from maritime_app.i18n import translate as _
+from maritime_app.web.forms.validation import convert
+
+_T = TypeVar("_T")
+
+
+def request(fields: Mapping[str, str], kind: type[_T]) -> _T:
+    """Return the fields as that request; what is empty counts as not given. Raise Invalid."""
+    given = {name: value.strip() for name, value in fields.items() if value.strip()}
+    asked: _T = convert(given, kind, strict=False)
+    return asked
+
+
+def times(fields: Mapping[str, str], sailing: ManagedSailing) -> TimesRequest:
+    """Return the times that are expected now; raise Invalid."""
+    return request(
+        _with_instants(fields, sailing, "expected_departs_at", "expected_arrives_at"), TimesRequest
+    )
+
+
+def passage(fields: Mapping[str, str], sailing: ManagedSailing) -> PassageRequest:
+    """Return when it left and arrived; raise Invalid."""
+    return request(_with_instants(fields, sailing, "departed_at", "arrived_at"), PassageRequest)
+
+
+def pattern(fields: Mapping[str, str]) -> PatternRequest:
+    """Return a pattern: `route` is "<operator> <route>", `weekday-1` ... are boxes, `times` a list.
+
+    Raise Invalid.
+    """
+    operator, _space, route = fields.get("route", "").partition(" ")
+    wanted: dict[str, Any] = {
+        name: fields.get(name, "").strip()
+        for name in ("ship", "fare", "minutes", "first", "last")
+        if fields.get(name, "").strip()
+    }
+    wanted |= {"operator": operator, "route": route}
+    wanted["weekdays"] = [day for day in range(1, 8) if fields.get(f"weekday-{day}")]
+    wanted["times"] = fields.get("times", "").replace(",", " ").replace(";", " ").split()
+    asked: PatternRequest = convert(wanted, PatternRequest, strict=False)
+    return asked
+
+
+def sales_close(fields: Mapping[str, str]) -> SalesCloseRequest:
+    """Return a close of sales; no minutes let the wider setting hold again. Raise Invalid."""
+    return request(fields, SalesCloseRequest)
+
+
+def local_value(instant: dt.datetime | None, place: Place) -> str:
+    """Return the instant as a field of the kind datetime-local shows it."""
+    if instant is None:
+        return ""
+    local = instant.astimezone(ZoneInfo(place.timezone))
+    return local.replace(tzinfo=None).isoformat(timespec="minutes")
+
+
+def _with_instants(
+    fields: Mapping[str, str], sailing: ManagedSailing, departure: str, arrival: str
+) -> dict[str, str]:
+    given = dict(fields)
+    for name, place in ((departure, sailing.origin), (arrival, sailing.destination)):
+        if given.get(name, "").strip():
+            given[name] = _instant(name, given[name].strip(), place)
+    return given
+
+
+def _instant(name: str, text: str, place: Place) -> str:
+    try:
+        local = dt.datetime.fromisoformat(text)
+    except ValueError as error:
+        words = _("This is no date and time.")
+        raise Invalid(words, {name: words}, code="times") from error
+    if local.tzinfo is None:
+        local = local.replace(tzinfo=ZoneInfo(place.timezone))
+    return local.isoformat()
