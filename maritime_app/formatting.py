@@ -71,7 +71,7 @@ def place_time(instant: datetime, timezone: str, place: str) -> str:
 
 
 def item_name(item: str) -> str:
-    """The word for what is sold: adult, car, cabin:inside2, harbour_tax; an unknown one in words."""
+    """The word for what is sold: adult, car, cabin:inside2; an unknown one in words."""
     text = _ITEMS.get(item)
     return i18n.translate(text) if text else item.removeprefix("cabin:").replace("_", " ").title()
 

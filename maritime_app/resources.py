@@ -105,9 +105,9 @@ async def open_resources(
         stack.push_async_callback(_end, listening, stop)
         res = Resources(settings, db, cached, jobs, client, http, cache)
         for part in parts:
-            made = res.parts[part] = part.make(res)
-            if isinstance(made, Closable):
-                stack.push_async_callback(made.close)
+            built = res.parts[part] = part.make(res)
+            if isinstance(built, Closable):
+                stack.push_async_callback(built.close)
         yield res
 
 

@@ -10,8 +10,8 @@ PER_PAGE = 50
 async def lines(res: Resources, wanted: AuditFilter) -> tuple[list[AuditLine], bool]:
     """Return a page of the log, newest first, and whether there is another page."""
     async with res.db.acquire() as conn:
-        found = await store.audit_lines(conn, wanted, PER_PAGE)
-    return found[:PER_PAGE], len(found) > PER_PAGE
+        page = await store.audit_lines(conn, wanted, PER_PAGE)
+    return page[:PER_PAGE], len(page) > PER_PAGE
 
 
 async def actions(res: Resources) -> list[str]:

@@ -100,8 +100,8 @@ def _on_this_site(where: str) -> str:
     Two slashes (or slash and backslash) are another host to browsers. They leave tabs and line ends
     out before they look, so an address with control characters is none of ours.
     """
-    ours = where.startswith("/") and not where.startswith(("//", "/\\")) and where.isprintable()
-    return where if ours else _TASKS
+    is_local = where.startswith("/") and not where.startswith(("//", "/\\")) and where.isprintable()
+    return where if is_local else _TASKS
 
 
 ROUTES: list[Route] = [

@@ -33,17 +33,17 @@ async def sign_in(
     on to. Raise Forbidden, with the same words whatever was wrong.
     """
     async with res.db.acquire() as conn:
-        found = await store.credentials(conn, email.strip())
-    matches = await passwords.matches(found.password_hash if found else None, password)
-    if found is None or not matches:
+        credentials = await store.credentials(conn, email.strip())
+    matches = await passwords.matches(credentials.password_hash if credentials else None, password)
+    if credentials is None or not matches:
         words = _("That e-mail address and password do not belong together.")
         raise Forbidden(words, code="credentials")
-    if found.second_factor:
-        return PendingSignIn(found.id, found.session_epoch, then)
+    if credentials.second_factor:
+        return PendingSignIn(credentials.id, credentials.session_epoch, then)
     async with res.db.transaction() as conn:
-        await store.note_sign_in(conn, found.id)
-        await audit(conn, found.id, "sign_in", None, {})
-    return SignedIn(caller_of(res, found), Session(found.id, found.session_epoch))
+        await store.note_sign_in(conn, credentials.id)
+        await audit(conn, credentials.id, "sign_in", None, {})
+    return SignedIn(caller_of(res, credentials), Session(credentials.id, credentials.session_epoch))
 
 
 def caller_of(res: Resources, member: Credentials | Member) -> Caller:
@@ -89,10 +89,10 @@ async def first_admin(res: Resources) -> str | None:
     password = passwords.generate()
     hashed = await passwords.hash_of(password)
     async with res.db.transaction() as conn:
-        made = await store.add_first_staff(
+        added = await store.add_first_staff(
             conn, email=ADMIN_EMAIL, name="Administrator", role=Role.ADMIN, password_hash=hashed
         )
-    return password if made else None
+    return password if added else None
 
 
 async def audit(

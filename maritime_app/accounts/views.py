@@ -149,7 +149,7 @@ def password_secret(who: Caller, owner: Person, password: str, *, first: bool) -
 def audit_view(
     who: Caller,
     wanted: AuditFilter,
-    found: Sequence[AuditLine],
+    log_lines: Sequence[AuditLine],
     *,
     more: bool,
     actions: Sequence[str],
@@ -163,7 +163,7 @@ def audit_view(
         filters=filters,
         actions=sorted({*actions, wanted.action} - {""}),
         people=people,
-        lines=[_audit_line(line, who) for line in found],
+        lines=[_audit_line(line, who) for line in log_lines],
         page=wanted.page,
         pages=wanted.page + (1 if more else 0),
         page_url=f"/admin/audit?{query}{'&' if query else ''}page={{page}}",

@@ -24,14 +24,14 @@ def message(settings: Settings, kind: MailKind[C], mail: Mail) -> EmailMessage:
     """
     i18n.use(mail.language)
     context = msgspec.convert(mail.context, kind.context)
-    made = EmailMessage()
-    made["From"] = settings.smtp.sender
-    made["To"] = mail.recipient
-    made["Subject"] = subject = _subject(settings, kind, context)
-    made["Date"] = format_datetime(clock.now())
+    composed = EmailMessage()
+    composed["From"] = settings.smtp.sender
+    composed["To"] = mail.recipient
+    composed["Subject"] = subject = _subject(settings, kind, context)
+    composed["Date"] = format_datetime(clock.now())
     host = parseaddr(settings.smtp.sender)[1].rpartition("@")[2]
-    made["Message-ID"] = f"<{mail.id}@{host}>"
-    made["Auto-Submitted"] = "auto-generated"
+    composed["Message-ID"] = f"<{mail.id}@{host}>"
+    composed["Auto-Submitted"] = "auto-generated"
     fields = {
         kind.noun: context,
         "lang": mail.language,
@@ -40,12 +40,14 @@ def message(settings: Settings, kind: MailKind[C], mail: Mail) -> EmailMessage:
         "public_url": settings.public_url,
         "sandbox": bool(settings.sandboxed),
     }
-    made.set_content(_render(kind, "txt", fields))
-    made.add_alternative(_render(kind, "html", fields), subtype="html")
+    composed.set_content(_render(kind, "txt", fields))
+    composed.add_alternative(_render(kind, "html", fields), subtype="html")
     for file in mail.attachments:
         maintype, _slash, subtype = file.content_type.partition("/")
-        made.add_attachment(file.body, maintype=maintype, subtype=subtype, filename=file.filename)
-    return made
+        composed.add_attachment(
+            file.body, maintype=maintype, subtype=subtype, filename=file.filename
+        )
+    return composed
 
 
 def _subject(settings: Settings, kind: MailKind[C], context: C) -> str:

@@ -38,11 +38,11 @@ async def add_mail(
 
 async def mail(conn: Conn, mail_id: UUID) -> Mail | None:
     """Return the mail with its attachments; None when it does not exist or was erased."""
-    found = await SQL.mail_by_id.fetch_optional(conn, Mail, mail_id)
-    if found is None:
+    bare = await SQL.mail_by_id.fetch_optional(conn, Mail, mail_id)
+    if bare is None:
         return None
     files = await SQL.attachments_of.fetch_all(conn, Attachment, mail_id)
-    return msgspec.structs.replace(found, attachments=tuple(files))
+    return msgspec.structs.replace(bare, attachments=tuple(files))
 
 
 async def mail_sent(conn: Conn, mail_id: UUID) -> None:

@@ -115,9 +115,11 @@ class Cache:
         `tags` are those known before the fill: their generations are compared. Raise Unavailable
         when too many fills are under way, and what `fill` raises.
         """
-        found = self._from_local(key) or (None if key in self._filling else await self.shared(key))
-        if found is not None:
-            return found
+        stored_answer = self._from_local(key) or (
+            None if key in self._filling else await self.shared(key)
+        )
+        if stored_answer is not None:
+            return stored_answer
         running = self._filling.get(key)
         if running is not None:
             tally["cache_coalesced"] += 1

@@ -27,11 +27,11 @@ class Migration:
 
 def available(folder: Path = MIGRATIONS_DIR) -> list[Migration]:
     """Return every migration file in order."""
-    found = []
+    migrations = []
     for file in sorted(folder.glob("[0-9][0-9][0-9][0-9]_*.sql")):
         sql = file.read_text()
-        found.append(Migration(file.stem, sql, hashlib.sha256(sql.encode()).hexdigest()))
-    return found
+        migrations.append(Migration(file.stem, sql, hashlib.sha256(sql.encode()).hexdigest()))
+    return migrations
 
 
 async def migrate(url: str, folder: Path = MIGRATIONS_DIR) -> list[str]:

@@ -41,11 +41,11 @@ class Query:
 
     async def fetch_all(self, conn: Conn, kind: type[T], *args: Any) -> list[T]:
         """Every row as a `kind`: a struct by column name, anything else from the only column."""
-        found = await conn.fetch(self.sql, *args)
-        if not found:
+        records = await conn.fetch(self.sql, *args)
+        if not records:
             return []
-        make = self._maker(kind, found[0])
-        return [make(row) for row in found]
+        make = self._maker(kind, records[0])
+        return [make(row) for row in records]
 
     async def fetch_optional(self, conn: Conn, kind: type[T], *args: Any) -> T | None:
         """The first row as a `kind`, or None."""
@@ -124,13 +124,13 @@ def load(domain: str) -> Queries:
     Raises ValueError for a file with a name used twice.
     """
     text = (QUERIES_DIR / f"{domain}.sql").read_text()
-    found: dict[str, Query] = {}
+    records: dict[str, Query] = {}
     headers = list(_HEADER.finditer(text))
     for header, following in zip(headers, [*headers[1:], None], strict=True):
         name, params = header[1], tuple(p.strip() for p in header[2].split(",") if p.strip())
         body = text[header.end() : following.start() if following else len(text)]
-        if name in found:
+        if name in records:
             raise ValueError(f"sql/queries/{domain}.sql: {name} stands there twice")
         not_null = frozenset((header[3] or "").replace(",", " ").split())
-        found[name] = Query(name, params, body.strip().rstrip(";"), not_null)
-    return Queries(domain, found)
+        records[name] = Query(name, params, body.strip().rstrip(";"), not_null)
+    return Queries(domain, records)

@@ -28,12 +28,12 @@ async def run_crons(db: Database, crons: Iterable[Cron], stop: asyncio.Event) ->
     while not stop.is_set():
         for place, cron in enumerate(entries):
             slot = int(clock.now().timestamp() // cron.every_seconds)
-            if slots.get(place) != slot and await _ask(db, cron, slot):
+            if slots.get(place) != slot and await _enqueue_slot(db, cron, slot):
                 slots[place] = slot
         await until(stop, _LOOK_EVERY_SECONDS)
 
 
-async def _ask(db: Database, cron: Cron, slot: int) -> bool:
+async def _enqueue_slot(db: Database, cron: Cron, slot: int) -> bool:
     payload = msgspec.json.encode(dict(cron.payload)).decode()
     try:
         async with db.transaction() as conn:

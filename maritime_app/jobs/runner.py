@@ -106,8 +106,8 @@ def _cut_short(task: Task | None, job: ClaimedJob, error: BaseException) -> Ende
 
 
 def _failed(task: Task | None, job: ClaimedJob, error: BaseException) -> EndedAttempt:
-    said = isinstance(error, GiveUp | Refusal)
-    text = str(error) if said else f"{type(error).__name__}: {error}"[:_LONGEST_ERROR]
+    in_words = isinstance(error, GiveUp | Refusal)
+    text = str(error) if in_words else f"{type(error).__name__}: {error}"[:_LONGEST_ERROR]
     final = task is None or isinstance(error, GiveUp) or job.counted >= task.tries
     logger.warning(
         "job_failed",
@@ -116,7 +116,7 @@ def _failed(task: Task | None, job: ClaimedJob, error: BaseException) -> EndedAt
         number=job.number,
         final=final,
         error=type(error).__name__,
-        exc_info=None if said or isinstance(error, TimeoutError) else error,
+        exc_info=None if in_words or isinstance(error, TimeoutError) else error,
     )
     if task is None or final:
         return _ended(job, JobEvent.FAIL, error=text)

@@ -220,6 +220,6 @@ def _listening(
 
 def arq_settings(settings: Settings) -> RedisSettings:
     """Return where arq finds its queues."""
-    found = RedisSettings.from_dsn(settings.redis.url)
-    found.database = jobs_database(settings)
-    return found
+    parsed = RedisSettings.from_dsn(settings.redis.url)
+    parsed.database = jobs_database(settings)
+    return parsed

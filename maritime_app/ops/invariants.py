@@ -28,28 +28,28 @@ async def broken(
     res: Resources, *, stuck_after_seconds: float = _STUCK_AFTER_SECONDS
 ) -> list[Breach]:
     """Return every exception there is now; none is the only good answer."""
-    found = await _by_invariant(res, stuck_after_seconds)
-    return [breach for breaches in found.values() for breach in breaches]
+    breaches_of = await _by_invariant(res, stuck_after_seconds)
+    return [breach for breaches in breaches_of.values() for breach in breaches]
 
 
 async def check(res: Resources) -> list[Breach]:
     """Look for exceptions, keep what was found for the dashboard, and raise an alert for each."""
-    found = await _by_invariant(res, _STUCK_AFTER_SECONDS)
+    breaches_of = await _by_invariant(res, _STUCK_AFTER_SECONDS)
     async with res.db.transaction() as conn:
-        for name, breaches in found.items():
+        for name, breaches in breaches_of.items():
             await store.keep_check(conn, name, breaches)
             for breach in breaches:
                 message = f"{breach.invariant}: {breach.detail}"
                 await raise_alert(conn, "invariant", message, subject=("breach", breach.subject))
-    return [breach for breaches in found.values() for breach in breaches]
+    return [breach for breaches in breaches_of.values() for breach in breaches]
 
 
 async def _by_invariant(res: Resources, stuck_after_seconds: float) -> dict[str, list[Breach]]:
     """Return the exceptions by the name of the query."""
-    found = {}
+    breaches_of = {}
     async with res.db.acquire() as conn:
         for name, meaning in INVARIANTS.items():
             args = (stuck_after_seconds,) if name == _STUCK else ()
             rows = await store.exceptions(conn, name, *args)
-            found[name] = [Breach(meaning, row.subject, row.detail) for row in rows]
-    return found
+            breaches_of[name] = [Breach(meaning, row.subject, row.detail) for row in rows]
+    return breaches_of

@@ -9,9 +9,9 @@ SQL = queries.load("ops")
 
 async def lags(conn: Conn) -> Lags:
     """Return how far behind we are."""
-    found = await SQL.lags.fetch_optional(conn, Lags)
-    assert found is not None  # a row of sub-selects is always there
-    return found
+    row = await SQL.lags.fetch_optional(conn, Lags)
+    assert row is not None  # a row of sub-selects is always there
+    return row
 
 
 async def open_alerts(conn: Conn, limit: int) -> list[Alert]:

@@ -127,9 +127,9 @@ async def _leased(claim: _Claim, work: Work) -> web.Response:
 async def _renew(claim: _Claim, lease: asyncio.Timeout) -> None:
     """Renew until cancelled; when the key is somebody else's, the work ends at once."""
     loop = asyncio.get_running_loop()
-    ours = True
-    while ours and not lease.expired():
-        asked_at = loop.time()
+    is_ours = True
+    while is_ours and not lease.expired():
+        began_at = loop.time()
         try:
             async with claim.db.acquire() as conn:
                 renewed = await SQL.renew_key.execute(
@@ -138,9 +138,9 @@ async def _renew(claim: _Claim, lease: asyncio.Timeout) -> None:
         except Refusal as refusal:
             logger.warning("idempotency_lease_not_renewed", error=type(refusal).__name__)
         else:
-            ours = renewed == 1
+            is_ours = renewed == 1
             if not lease.expired():
-                lease.reschedule(asked_at + (_LEASE_SECONDS - _MARGIN_SECONDS if ours else 0.0))
+                lease.reschedule(began_at + (_LEASE_SECONDS - _MARGIN_SECONDS if is_ours else 0.0))
         await asyncio.sleep(_RENEW_SECONDS)
 
 

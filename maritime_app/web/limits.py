@@ -63,7 +63,7 @@ class Buckets:
     async def take_shared(self, limit: _Limit, cost: int) -> float:
         """Take from the bucket that all processes share, from this process's own without Redis."""
         try:
-            wait, _tokens = await self._ask(limit, cost)
+            wait, _tokens = await self._count_in_redis(limit, cost)
         except RedisError:
             return self._take_here(limit, cost)
         return wait
@@ -104,12 +104,12 @@ class Buckets:
     async def _report(self, limit: _Limit, bucket: _Bucket, count: int) -> None:
         """Take from the shared bucket what was taken here, and learn what other processes took."""
         try:
-            wait, tokens = await self._ask(limit, count)
+            wait, tokens = await self._count_in_redis(limit, count)
         except RedisError:
             return  # these pass while Redis is away; what is left here still counts
         bucket.tokens = min(bucket.tokens, tokens, 0.0 if wait else limit.capacity)
 
-    async def _ask(self, limit: _Limit, cost: int) -> tuple[float, float]:
+    async def _count_in_redis(self, limit: _Limit, cost: int) -> tuple[float, float]:
         wait, tokens = await self._redis.command(
             "EVAL",
             _TAKE,

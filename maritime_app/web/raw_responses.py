@@ -110,10 +110,10 @@ class RawResponses:
     async def fetch(self, request: web.Request, *, per_language: bool) -> RawResponse | None:
         """Return the answer from Redis; None as in `get`."""
         known = self._find(request, per_language)
-        found = await self._cache.shared(known[0]) if known else None
-        if known is None or found is None:
+        shared_entry = await self._cache.shared(known[0]) if known else None
+        if known is None or shared_entry is None:
             return None
-        return RawResponse(self._date, known[1], _FROM_REDIS, found.body)
+        return RawResponse(self._date, known[1], _FROM_REDIS, shared_entry.body)
 
     def remember(
         self, request: web.Request, response: web.StreamResponse, *, per_language: bool

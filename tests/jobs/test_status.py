@@ -119,7 +119,7 @@ async def test_what_is_cached_under_a_search(client, resources, admin):
 
     assert found["cached"]
     assert 0 < found["seconds_left"] <= 300
-    assert found["tags"] == [f"day:NOOSL:DEKEL:{day}"]
+    assert sorted(found["tags"]) == [f"day:NOOSL:DEKEL:{day}", "timetables"]
     assert [offer["sailing_id"] for offer in found["value"]["outbound"]] == [str(sailing)]
 
 

@@ -34,10 +34,10 @@ async def show(request: web.Request) -> web.StreamResponse:
 
 async def change_password(request: web.Request) -> web.StreamResponse:
     """Change it and go on in a fresh session; a wrong present one costs a guess, as at sign-in."""
-    asked = await form(request, PasswordRequest)
+    typed = await form(request, PasswordRequest)
     res, who = resources(request), caller(request)
     try:
-        session = await staff.change_own_password(res, who.staff_id, asked)
+        session = await staff.change_own_password(res, who.staff_id, typed)
     except Forbidden as refusal:
         await limits.take(res, "sign_in", caller_address(request))
         return await account_page(request, errors={"present": refusal.message}, status=403)
@@ -51,13 +51,13 @@ async def change_password(request: web.Request) -> web.StreamResponse:
 
 async def make_token(request: web.Request) -> web.StreamResponse:
     """Make a token of one's own and show it, this once."""
-    asked = await form(request, TokenRequest)
+    typed = await form(request, TokenRequest)
     res, who = resources(request), caller(request)
     try:
-        token = await tokens.make(res, who.staff_id, who.staff_id, asked.label, set(asked.may))
+        token = await tokens.make(res, who.staff_id, who.staff_id, typed.label, set(typed.may))
     except Invalid as refusal:
-        return await account_page(request, token=asked, errors=refusal.fields, status=422)
-    view = views.token_secret(who, who.name, asked.label, token, back=PAGE)
+        return await account_page(request, token=typed, errors=refusal.fields, status=422)
+    view = views.token_secret(who, who.name, typed.label, token, back=PAGE)
     return page_shown_once(request, "accounts/secret.html", view)
 
 

@@ -27,9 +27,9 @@ PAGE = f"{ACCOUNT}/second-factor"
 
 async def begin(request: web.Request) -> web.StreamResponse:
     """Make a secret and show it, with the form for its first code."""
-    asked, res = await form(request, PasswordAndCodeRequest), resources(request)
+    typed, res = await form(request, PasswordAndCodeRequest), resources(request)
     try:
-        secret = await two_factor.begin(res, caller(request).staff_id, asked.password)
+        secret = await two_factor.begin(res, caller(request).staff_id, typed.password)
     except Forbidden as refusal:
         await _count_guess(request)
         return await account_page(request, errors={"password": refusal.message}, status=403)
@@ -42,9 +42,9 @@ async def confirm(request: web.Request) -> web.StreamResponse:
     """Switch it on with the first code, go on in a fresh session, show the recovery codes, this
     once.
     """
-    asked, res, who = await form(request, CodeRequest), resources(request), caller(request)
+    typed, res, who = await form(request, CodeRequest), resources(request), caller(request)
     try:
-        session, codes = await two_factor.switch_on(res, who.staff_id, asked.code)
+        session, codes = await two_factor.switch_on(res, who.staff_id, typed.code)
     except Forbidden as refusal:
         await _count_guess(request)
         secret = await two_factor.begun(res, who.staff_id)
@@ -59,9 +59,9 @@ async def confirm(request: web.Request) -> web.StreamResponse:
 
 async def renew(request: web.Request) -> web.StreamResponse:
     """Make new recovery codes and show them, this once."""
-    asked, res = await form(request, PasswordAndCodeRequest), resources(request)
+    typed, res = await form(request, PasswordAndCodeRequest), resources(request)
     try:
-        codes = await two_factor.renew_codes(res, caller(request).staff_id, asked)
+        codes = await two_factor.renew_codes(res, caller(request).staff_id, typed)
     except Forbidden as refusal:
         await _count_guess(request)
         return await account_page(request, errors={"factor": refusal.message}, status=403)
@@ -70,9 +70,9 @@ async def renew(request: web.Request) -> web.StreamResponse:
 
 async def switch_off(request: web.Request) -> web.StreamResponse:
     """Delete one's own second factor."""
-    asked, res = await form(request, PasswordAndCodeRequest), resources(request)
+    typed, res = await form(request, PasswordAndCodeRequest), resources(request)
     try:
-        await two_factor.switch_off(res, caller(request).staff_id, asked)
+        await two_factor.switch_off(res, caller(request).staff_id, typed)
     except Forbidden as refusal:
         await _count_guess(request)
         return await account_page(request, errors={"factor": refusal.message}, status=403)

@@ -32,13 +32,13 @@ async def show_new(request: web.Request) -> web.StreamResponse:
 
 async def add(request: web.Request) -> web.StreamResponse:
     """Add a person and show the password, this once."""
-    asked, res, who = await form(request, NewPersonRequest), resources(request), caller(request)
+    typed, res, who = await form(request, NewPersonRequest), resources(request), caller(request)
     try:
-        staff_id, password = await staff.add(res, who.staff_id, asked)
+        staff_id, password = await staff.add(res, who.staff_id, typed)
     except Invalid as refusal:
-        return _new_page(request, asked, refusal.fields, 422)
+        return _new_page(request, typed, refusal.fields, 422)
     except Conflict as refusal:
-        return _new_page(request, asked, {"email": refusal.message}, 409)
+        return _new_page(request, typed, {"email": refusal.message}, 409)
     added = await staff.person(res, staff_id)
     view = views.password_secret(who, added, password, first=True)
     return page_shown_once(request, "accounts/secret.html", view)
@@ -117,17 +117,17 @@ async def reset_second_factor(request: web.Request) -> web.StreamResponse:
 
 async def make_token(request: web.Request) -> web.StreamResponse:
     """Make a token that acts as that person and show it, this once."""
-    asked, res, who = await form(request, TokenRequest), resources(request), caller(request)
+    typed, res, who = await form(request, TokenRequest), resources(request), caller(request)
     staff_id = _staff_id(request)
     try:
-        token = await tokens.make(res, who.staff_id, staff_id, asked.label, set(asked.may))
+        token = await tokens.make(res, who.staff_id, staff_id, typed.label, set(typed.may))
     except Invalid as refusal:
-        return await _person_page(request, token=asked, errors=refusal.fields, status=422)
+        return await _person_page(request, token=typed, errors=refusal.fields, status=422)
     except Conflict as refusal:
-        return await _person_page(request, token=asked, refused=refusal.message, status=409)
+        return await _person_page(request, token=typed, refused=refusal.message, status=409)
     owner = await staff.person(res, staff_id)
     back = f"/admin/staff/{staff_id}"
-    view = views.token_secret(who, owner.name, asked.label, token, back=back)
+    view = views.token_secret(who, owner.name, typed.label, token, back=back)
     return page_shown_once(request, "accounts/secret.html", view)
 
 
@@ -148,11 +148,11 @@ async def show_tokens(request: web.Request) -> web.StreamResponse:
 async def show_audit_log(request: web.Request) -> web.StreamResponse:
     """Who did what, when."""
     res, wanted = resources(request), query(request, AuditFilter)
-    found, more = await audit_log.lines(res, wanted)
+    log_lines, more = await audit_log.lines(res, wanted)
     view = views.audit_view(
         caller(request),
         wanted,
-        found,
+        log_lines,
         more=more,
         actions=await audit_log.actions(res),
         people=await staff.people(res),

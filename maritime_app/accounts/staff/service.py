@@ -48,12 +48,12 @@ async def id_of(res: Resources, email: str) -> UUID:
     return staff_id
 
 
-async def add(res: Resources, by: UUID | None, asked: NewPersonRequest) -> tuple[UUID, str]:
+async def add(res: Resources, by: UUID | None, request: NewPersonRequest) -> tuple[UUID, str]:
     """Add a person; return the id and the password, which is stored nowhere.
 
     Raise Invalid for what is no address, name or role, Conflict when somebody has that address.
     """
-    new = _checked(asked)
+    new = _checked(request)
     password = passwords.generate()
     hashed = await passwords.hash_of(password)
     async with res.db.transaction() as conn:
@@ -146,7 +146,7 @@ async def set_password(res: Resources, by: UUID | None, staff_id: UUID) -> str:
     return password
 
 
-async def change_own_password(res: Resources, staff_id: UUID, asked: PasswordRequest) -> Session:
+async def change_own_password(res: Resources, staff_id: UUID, request: PasswordRequest) -> Session:
     """Change one's own password and end every session; return the one that may begin.
 
     Raise Forbidden when the present password is another one, Invalid for a new one that will not
@@ -154,10 +154,10 @@ async def change_own_password(res: Resources, staff_id: UUID, asked: PasswordReq
     """
     async with res.db.acquire() as conn:
         present = await store.password_hash(conn, staff_id)
-    if not await passwords.matches(present, asked.present):
+    if not await passwords.matches(present, request.present):
         raise Forbidden(_("That is not your present password."), code="credentials")
-    passwords.validate(asked.new, asked.again)
-    hashed = await passwords.hash_of(asked.new)
+    passwords.validate(request.new, request.again)
+    hashed = await passwords.hash_of(request.new)
     async with res.db.transaction() as conn:
         epoch = await store.set_password(conn, staff_id, hashed)
         await audit(conn, staff_id, "password_changed", _subject(staff_id), {})
@@ -165,15 +165,15 @@ async def change_own_password(res: Resources, staff_id: UUID, asked: PasswordReq
 
 
 async def _person(conn: Conn, staff_id: UUID) -> Person:
-    found = await store.person(conn, staff_id)
-    if found is None:
+    member = await store.person(conn, staff_id)
+    if member is None:
         raise NotFound(_("There is no such person."), code="person")
-    return found
+    return member
 
 
-def _checked(asked: NewPersonRequest) -> NewPersonRequest:
-    email, name = asked.email.strip().lower(), " ".join(asked.name.split())
-    new = NewPersonRequest(email, name, asked.role)
+def _checked(request: NewPersonRequest) -> NewPersonRequest:
+    email, name = request.email.strip().lower(), " ".join(request.name.split())
+    new = NewPersonRequest(email, name, request.role)
     if not is_email_address(new.email):
         words = _("This is not an e-mail address.")
         raise Invalid(words, {"email": words}, code="email")

@@ -92,26 +92,26 @@ async def complete(res: Resources, pending: PendingSignIn, code: str) -> SignedI
     return SignedIn(caller_of(res, member), Session(staff_id, pending.epoch))
 
 
-async def renew_codes(res: Resources, staff_id: UUID, asked: PasswordAndCodeRequest) -> list[str]:
+async def renew_codes(res: Resources, staff_id: UUID, request: PasswordAndCodeRequest) -> list[str]:
     """Return new recovery codes; those before stop working.
 
     Raise Forbidden unless password and code are right.
     """
     codes = totp.recovery_codes()
-    known = await _is_password(res, staff_id, asked.password)
+    known = await _is_password(res, staff_id, request.password)
     async with res.db.transaction() as conn:
-        if not known or not await _use(res, conn, staff_id, asked.code):
+        if not known or not await _use(res, conn, staff_id, request.code):
             raise _wrong_pair()
         await store.replace_recovery_codes(conn, staff_id, list(map(totp.fingerprint, codes)))
         await audit(conn, staff_id, "recovery_codes_made", _subject(staff_id), {})
     return codes
 
 
-async def switch_off(res: Resources, staff_id: UUID, asked: PasswordAndCodeRequest) -> None:
+async def switch_off(res: Resources, staff_id: UUID, request: PasswordAndCodeRequest) -> None:
     """Delete one's own; raise Forbidden unless password and code are right."""
-    known = await _is_password(res, staff_id, asked.password)
+    known = await _is_password(res, staff_id, request.password)
     async with res.db.transaction() as conn:
-        if not known or not await _use(res, conn, staff_id, asked.code):
+        if not known or not await _use(res, conn, staff_id, request.code):
             raise _wrong_pair()
         await store.switch_off(conn, staff_id)
         await audit(conn, staff_id, "second_factor_off", _subject(staff_id), {})

@@ -81,10 +81,10 @@ class Postgres(Server):
         initdb = await asyncio.create_subprocess_exec(
             *command, stdout=pipe, stderr=asyncio.subprocess.STDOUT
         )
-        said, _ = await initdb.communicate()
+        output, _ = await initdb.communicate()
         password.unlink()
         if initdb.returncode:
-            raise CannotStart(f"initdb failed in {fresh}:\n{said.decode(errors='replace')}")
+            raise CannotStart(f"initdb failed in {fresh}:\n{output.decode(errors='replace')}")
 
     def command(self) -> Sequence[str]:
         """Return postgres itself, not pg_ctl: it stays our child."""
@@ -153,16 +153,16 @@ def _lend(password_file: Path, fresh: Path) -> Path:
 
 def _major(binaries: Path) -> int:
     """What the server says of itself; 15 or newer is needed."""
-    said = subprocess.run(
+    output = subprocess.run(
         [binaries / "postgres", "--version"], capture_output=True, text=True, check=False
     ).stdout
-    found = re.search(r"(\d+)", said)
-    if found is None or int(found[1]) < 15:
+    version = re.search(r"(\d+)", output)
+    if version is None or int(version[1]) < 15:
         raise CannotStart(
             f"PostgreSQL 15 or newer is needed, {binaries} holds: "
-            f"{said.strip() or 'nothing that runs'}"
+            f"{output.strip() or 'nothing that runs'}"
         )
-    return int(found[1])
+    return int(version[1])
 
 
 def _locale(major: int) -> list[str]:

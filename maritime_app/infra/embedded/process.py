@@ -171,14 +171,14 @@ async def clear_remains(directory: Path, with_signal: signal.Signals) -> None:
 
 def _living_in(directory: Path) -> list[int]:
     """Return the processes whose working directory this is, as both servers' is; no zombies."""
-    found = []
+    processes = []
     for entry in os.scandir("/proc") if Path("/proc/self/cwd").exists() else ():
         if not entry.name.isdigit():
             continue
         with contextlib.suppress(OSError):  # gone meanwhile, a zombie, or somebody else's
             if Path(entry.path, "cwd").readlink() == directory:
-                found.append(int(entry.name))
-    return found
+                processes.append(int(entry.name))
+    return processes
 
 
 @contextlib.contextmanager

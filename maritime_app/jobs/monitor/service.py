@@ -23,17 +23,17 @@ PER_PAGE = 50
 async def jobs(res: Resources, wanted: JobFilter) -> tuple[list[JobResponse], bool]:
     """Return a page of jobs, newest first, and whether there is another page."""
     async with res.db.acquire() as conn:
-        found = await store.jobs_matching(conn, wanted, PER_PAGE)
-    return found[:PER_PAGE], len(found) > PER_PAGE
+        matching = await store.jobs_matching(conn, wanted, PER_PAGE)
+    return matching[:PER_PAGE], len(matching) > PER_PAGE
 
 
 async def job(res: Resources, job_id: UUID) -> JobResponse:
     """Return one job with all its attempts; raise NotFound when there is none."""
     async with res.db.acquire() as conn:
-        found = await store.job(conn, job_id)
-    if found is None:
+        stored = await store.job(conn, job_id)
+    if stored is None:
         raise NotFound(_("There is no such task."))
-    return found
+    return stored
 
 
 async def queue_figures(res: Resources) -> list[QueueFigures]:
@@ -82,10 +82,10 @@ async def replay(res: Resources, actor: Actor, job_id: UUID) -> None:
 
 async def replay_matching(res: Resources, actor: Actor, wanted: JobFilter) -> int:
     """Replay every job of a filter, at most a page of them; return how many."""
-    found, _more = await jobs(res, wanted)
-    for dead in found:
+    matching, _more = await jobs(res, wanted)
+    for dead in matching:
         await replay(res, actor, dead.id)
-    return len(found)
+    return len(matching)
 
 
 async def cancel(res: Resources, actor: Actor, job_id: UUID) -> None:

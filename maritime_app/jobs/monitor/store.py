@@ -26,11 +26,11 @@ async def jobs_matching(conn: Conn, wanted: JobFilter, per_page: int) -> list[Jo
 
 async def job(conn: Conn, job_id: UUID) -> JobResponse | None:
     """Return a job with all its attempts."""
-    found = await SQL.job_by_id.fetch_optional(conn, JobResponse, job_id)
-    if found is None:
+    response = await SQL.job_by_id.fetch_optional(conn, JobResponse, job_id)
+    if response is None:
         return None
     attempts = await SQL.attempts_of.fetch_all(conn, AttemptResponse, job_id)
-    return msgspec.structs.replace(found, attempts=tuple(attempts))
+    return msgspec.structs.replace(response, attempts=tuple(attempts))
 
 
 async def queue_figures(conn: Conn) -> list[QueueFigures]:

@@ -30,16 +30,16 @@ def convert(raw: Any, kind: type[T], *, strict: bool) -> T:
 
 def refusal(raw: Any, kind: Any, error: msgspec.ValidationError, *, strict: bool) -> Invalid:
     """Return what is to be raised for a value that msgspec has refused."""
-    found = errors(raw, kind, strict=strict)
-    if not found:
+    faults = errors(raw, kind, strict=strict)
+    if not faults:
         logger.error("validation_unexplained", kind=kind.__name__, error=str(error))
-        found = [FieldError("", Wrong.NO_PATTERN)]
+        faults = [FieldError("", Wrong.NO_PATTERN)]
     fields: dict[str, str] = {}
-    for each in found:
-        if each.path:
-            fields.setdefault(each.path, in_words(each))
-    where = found[0].path or _("the request")
-    return Invalid(f"{where}: {in_words(found[0])}", fields, code="invalid")
+    for fault in faults:
+        if fault.path:
+            fields.setdefault(fault.path, in_words(fault))
+    where = faults[0].path or _("the request")
+    return Invalid(f"{where}: {in_words(faults[0])}", fields, code="invalid")
 
 
 def in_words(error: FieldError) -> str:
