@@ -43,14 +43,15 @@ test-fast: dev-setup test-js ## run the tests that need no server, in a few seco
 test-js: dev-setup ## run the tests of the pages' JavaScript, in Node
 	@$(NODE) --test --test-reporter=dot tests/js/*.test.mjs
 
-check: dev-setup ## style, types, import order, architecture, queries against the schema
+check: dev-setup ## style, types, import order, shape, manuals, queries against schema and structs
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(PRETTIER) --check --log-level warn $(STYLED)
 	$(BIN)/djlint --check --quiet $(LAID_OUT)
 	$(BIN)/mypy
 	PYTHONPATH=. $(BIN)/lint-imports --no-cache
-	$(BIN)/python -m pytest -q tests/test_architecture.py tests/test_queries.py tests/test_state_machines.py
+	$(BIN)/python -m pytest -q tests/test_architecture.py tests/test_borders.py tests/test_docs.py \
+		tests/test_glossary.py tests/test_queries.py tests/test_state_machines.py
 
 fmt: dev-setup ## format the code and repair what can be repaired
 	$(BIN)/ruff check --fix --exit-zero .
@@ -58,8 +59,9 @@ fmt: dev-setup ## format the code and repair what can be repaired
 	$(PRETTIER) --write --log-level warn $(STYLED)
 	$(BIN)/djlint --reformat --quiet $(LAID_OUT) || true
 
-docs: dev-setup ## write what is drawn from the code (docs/state-machines.md)
+docs: dev-setup ## draw the state machines, put the decisions in order
 	@PYTHONPATH=. $(BIN)/python docs/state_machines.py
+	@PYTHONPATH=. $(BIN)/python docs/decisions.py
 
 bench: setup $(VENV)/bench.stamp ## measure our roads beside a bare handler and the peers, in one run (PART="search hold" for some)
 	@exec $(BIN)/python -m bench $(ARGS)
