@@ -56,12 +56,9 @@ def localdate(day: datetime | date, timezone: str = "UTC", style: str = "EEE d M
     return dates.format_date(day, format=style, locale=_locale())
 
 
-def localdatetime(instant: datetime, timezone: str = "UTC") -> str:
-    """Return date, time and zone at that place."""
-    zone = dates.get_timezone_name(
-        instant.astimezone(ZoneInfo(timezone)), width="short", locale=_locale()
-    )
-    return f"{localdate(instant, timezone)} {localtime(instant, timezone)} {zone}"
+def localdatetime(instant: datetime) -> str:
+    """Return date and time in UTC, for records; what happens at a place is said by place_time."""
+    return f"{localdate(instant)} {localtime(instant)} UTC"
 
 
 def place_time(instant: datetime, timezone: str, place: str) -> str:

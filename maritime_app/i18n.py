@@ -3,7 +3,8 @@
 import gettext
 import io
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
@@ -19,6 +20,16 @@ _current: ContextVar[str] = ContextVar("language", default=DEFAULT)
 def use(language: str) -> None:
     """Make it the language of this asyncio task's texts."""
     _current.set(language)
+
+
+@contextmanager
+def using(language: str) -> Iterator[None]:
+    """Make it the language of the texts inside, whatever the reader of the moment reads."""
+    before = _current.set(language)
+    try:
+        yield
+    finally:
+        _current.reset(before)
 
 
 def current() -> str:

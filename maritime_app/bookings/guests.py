@@ -24,10 +24,15 @@ async def guest_booking(request: web.Request) -> tuple[Booking, str]:
 async def confirmed_booking(request: web.Request) -> tuple[Booking, str]:
     """Return a confirmed booking and its token; raise Conflict where there is no ticket (yet)."""
     booking, token = await guest_booking(request)
+    return confirmed(booking), token
+
+
+def confirmed(booking: Booking) -> Booking:
+    """Return the booking; raise Conflict unless it is confirmed."""
     if booking.status is not BookingStatus.CONFIRMED:
         words = _("There is a ticket once the booking is confirmed.")
         raise Conflict(words, code="not_confirmed")
-    return booking, token
+    return booking
 
 
 def see_other(address: str) -> web.Response:

@@ -2,15 +2,19 @@
 them.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
 
-from maritime_app import signing
-from maritime_app.bookings.model import Booking
+from maritime_app import formatting, i18n, signing
+from maritime_app.bookings.model import Booking, BookingStatus, Leg
+from maritime_app.bookings.tickets import schema_org
+from maritime_app.bookings.tickets.check_in_words import check_in_words
+from maritime_app.bookings.tickets.quays import Quays, quays_of
 from maritime_app.emails import service as emails
 from maritime_app.emails.model import Attachment, MailKind
+from maritime_app.ferries.model import help_line
 from maritime_app.i18n import translate as _
 from maritime_app.infra.db import Conn
 from maritime_app.money import Money
@@ -41,6 +45,11 @@ class MailLeg(msgspec.Struct, frozen=True):
     operator: MailOperator
     ferry: str | None
     operator_reference: str | None = None
+    # In the mail's language, empty where there is nothing to say.
+    cabins: tuple[str, ...] = ()
+    check_in: str = ""
+    terminal: str = ""
+    help: str = ""
 
 
 class MailPerson(msgspec.Struct, frozen=True):
@@ -77,6 +86,10 @@ class BookingMail(msgspec.Struct, frozen=True):
     refund: Money | None = None
     reason: str | None = None
     expires_at: datetime | None = None
+    # schema.org JSON-LD for the head of the HTML part; empty where there is no reservation to tell.
+    json_ld: str = ""
+    # Nobody travels any more: no word of check-in, or of how to cancel.
+    ended: bool = False
 
 
 def _kind(name: str, subject: Callable[[], str]) -> MailKind[BookingMail]:
@@ -96,6 +109,9 @@ PAYMENT_FAILED = _kind(
     "payment_failed", lambda: _("Your payment for %(reference)s did not go through")
 )
 REFUND = _kind("refund_confirmation", lambda: _("Your refund for %(reference)s is on its way"))
+# What a mail tells assistants: the state that its transaction brings about.
+_TELLING = {CONFIRMATION: BookingStatus.CONFIRMED, CANCELLATION: BookingStatus.CANCELLED}
+_ENDED = {BookingStatus.CANCELLED, BookingStatus.REFUSED, BookingStatus.EXPIRED}
 MAILS = [CONFIRMATION, CANCELLATION, PAYMENT_SUCCESS, PAYMENT_FAILED, REFUND]
 
 
@@ -113,13 +129,21 @@ async def write(
     attachments: Sequence[Attachment] = (),
 ) -> bool:
     """Write one mail to the booking's contact; return False when this key was written before."""
+    quays = await quays_of(conn, res.settings, booking)
+    with i18n.using(booking.language):
+        context = _context(res, booking, quays, paid_minor, fee_minor, refund_minor, reason)
+    told = msgspec.structs.replace(booking, status=_TELLING.get(kind, booking.status))
+    context = msgspec.structs.replace(context, ended=told.status in _ENDED)
+    if kind in _TELLING:
+        json_ld = schema_org.json_ld(res.settings, told, quays)
+        context = msgspec.structs.replace(context, json_ld=str(json_ld))
     return await emails.write(
         conn,
         kind,
         unique_key=key,
         recipient=booking.email,
         language=booking.language,
-        context=_context(res, booking, paid_minor, fee_minor, refund_minor, reason),
+        context=context,
         subject=("bookings", str(booking.id)),
         attachments=attachments,
     )
@@ -128,6 +152,7 @@ async def write(
 def _context(
     res: Resources,
     booking: Booking,
+    quays: Mapping[int, Quays],
     paid: int | None,
     fee: int | None,
     refund: int | None,
@@ -142,7 +167,7 @@ def _context(
     return BookingMail(
         reference=booking.reference,
         status=booking.status,
-        legs=_legs(booking),
+        legs=tuple(_leg(leg, quays[leg.number]) for leg in booking.legs),
         passengers=tuple(
             MailPerson(f"{p.given_name} {p.family_name}", p.kind) for p in booking.passengers
         ),
@@ -159,16 +184,20 @@ def _context(
     )
 
 
-def _legs(booking: Booking) -> tuple[MailLeg, ...]:
-    return tuple(
-        MailLeg(
-            MailPlace(leg.origin.code, leg.origin.name, leg.origin.timezone),
-            MailPlace(leg.destination.code, leg.destination.name, leg.destination.timezone),
-            leg.departs_at,
-            leg.arrives_at,
-            MailOperator(leg.operator.name),
-            leg.ferry,
-            leg.operator_reference,
-        )
-        for leg in booking.legs
+def _leg(leg: Leg, quays: Quays) -> MailLeg:
+    return MailLeg(
+        origin=MailPlace(leg.origin.code, leg.origin.name, leg.origin.timezone),
+        destination=MailPlace(leg.destination.code, leg.destination.name, leg.destination.timezone),
+        departs_at=leg.departs_at,
+        arrives_at=leg.arrives_at,
+        operator=MailOperator(leg.operator.name),
+        ferry=leg.ferry,
+        operator_reference=leg.operator_reference,
+        cabins=tuple(
+            (f"{count} × " if count > 1 else "") + formatting.item_name(f"cabin:{cabin}")
+            for cabin, count in sorted(leg.cabins.items())
+        ),
+        check_in=check_in_words(leg, quays),
+        terminal=quays.check_in.terminal or "",
+        help=help_line(leg.operator),
     )

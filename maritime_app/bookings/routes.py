@@ -11,7 +11,7 @@ from maritime_app.bookings.checkout import routes as checkout
 from maritime_app.bookings.guests import guest_booking, see_other
 from maritime_app.bookings.model import Proof
 from maritime_app.bookings.sailings import routes as sailings
-from maritime_app.bookings.tickets import routes as tickets
+from maritime_app.bookings.tickets import routes as tickets, service as tickets_service
 from maritime_app.bookings.trips import routes as trips
 from maritime_app.errors import NotFound
 from maritime_app.web import limits
@@ -29,6 +29,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     response = await service.answer(res, booking)
     context = {
         "booking": booking,
+        "json_ld": await tickets_service.json_ld(res, booking),
         "cancel_fee": response.cancel_fee,
         "refunds": response.refunds,
         "urls": views.links(booking, token),
@@ -40,7 +41,7 @@ async def show(request: web.Request) -> web.StreamResponse:
 
 async def show_find(request: web.Request) -> web.StreamResponse:
     """Show the look-up form."""
-    return _find_page(request, {}, "")
+    return _find_page(request, request.rel_url.query, "")
 
 
 async def find(request: web.Request) -> web.StreamResponse:
@@ -69,7 +70,7 @@ def _find_page(
 ) -> web.StreamResponse:
     context = {
         "action": "/bookings/find",
-        "reference": fields.get("reference", ""),
+        "reference": fields.get("reference", "")[:12],
         "family_name": fields.get("family_name", ""),
         "error": error,
     }

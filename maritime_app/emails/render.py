@@ -11,7 +11,7 @@ import jinja2
 import msgspec
 
 from maritime_app import clock, formatting, i18n
-from maritime_app.emails.model import C, Mail, MailKind
+from maritime_app.emails.model import Attachment, C, Mail, MailKind
 from maritime_app.settings import Settings
 
 TEMPLATES_DIR = Path(__file__).resolve().parent.parent.parent / "templates"
@@ -43,11 +43,21 @@ def message(settings: Settings, kind: MailKind[C], mail: Mail) -> EmailMessage:
     composed.set_content(_render(kind, "txt", fields))
     composed.add_alternative(_render(kind, "html", fields), subtype="html")
     for file in mail.attachments:
-        maintype, _slash, subtype = file.content_type.partition("/")
-        composed.add_attachment(
-            file.body, maintype=maintype, subtype=subtype, filename=file.filename
-        )
+        _attach(composed, file)
     return composed
+
+
+def _attach(message: EmailMessage, file: Attachment) -> None:
+    """Add the file; parameters of its content type go along (method=CANCEL of a calendar entry)."""
+    kind = EmailMessage()
+    kind["Content-Type"] = file.content_type
+    message.add_attachment(
+        file.body,
+        maintype=kind.get_content_maintype(),
+        subtype=kind.get_content_subtype(),
+        filename=file.filename,
+        params=dict(kind["Content-Type"].params),
+    )
 
 
 def _subject(settings: Settings, kind: MailKind[C], context: C) -> str:

@@ -215,3 +215,11 @@ def local_day(instant: dt.datetime, timezone: str) -> dt.date:
 def local_time(instant: dt.datetime, place: Place) -> str:
     """Return the instant as the clock on that quay shows it, with its offset, to the minute."""
     return instant.astimezone(ZoneInfo(place.timezone)).isoformat(timespec="minutes")
+
+
+def help_line(operator: Operator) -> str:
+    """Return the telephone number or else the address of an operator; empty if it gave neither."""
+    for reached in (operator.phone, operator.support_email):
+        if isinstance(reached, str) and reached:
+            return reached
+    return ""

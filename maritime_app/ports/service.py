@@ -71,6 +71,11 @@ async def positions(res: Resources, codes: Iterable[str]) -> dict[str, tuple[flo
         return await store.positions(conn, codes)
 
 
+async def positions_of(conn: Conn, codes: Iterable[str]) -> dict[str, tuple[float, float]]:
+    """Return the same over the caller's connection."""
+    return await store.positions(conn, codes)
+
+
 async def find(res: Resources, query: PortQuery) -> PortList:
     """Return the ports that match, a page at a time; a page behind the last one is empty."""
     page = min(max(1, query.page), _LAST_PAGE)

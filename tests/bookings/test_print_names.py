@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import pairwise
 
 import pytest
@@ -13,6 +13,7 @@ from maritime_app.bookings.model import Leg, Passenger
 from maritime_app.bookings.tickets import pdf, views
 from maritime_app.bookings.tickets.fonts import unprintable
 from maritime_app.bookings.tickets.model import Ticket
+from maritime_app.bookings.tickets.quays import Quays
 from maritime_app.ferries.check_in.model import CheckIn, CheckInSource
 from maritime_app.ferries.model import Operator, OperatorKind, PassengerKind, Place
 from maritime_app.money import Money
@@ -154,9 +155,9 @@ def view_of(language, people, legs):
 
 def ticket(on, person):
     """A ticket that says all that a ticket can say."""
-    there = CheckIn(30, 60, CheckInSource.OPERATOR, "Gate E3")
+    there = Quays(CheckIn(30, 60, CheckInSource.OPERATOR, "Gate E3"), None, None, False)
     code = "FW2.ABCD2345.1.p1.1." + "s" * 24
-    return Ticket(on, code, there, 30, on.departs_at - timedelta(minutes=30), passenger=person)
+    return Ticket(on, code, there, passenger=person)
 
 
 def leg(number):

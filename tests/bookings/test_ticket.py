@@ -6,6 +6,7 @@ import pytest
 from maritime_app import i18n
 from maritime_app.bookings import service
 from maritime_app.bookings.tickets import codes, pdf as ticket_pdf, service as tickets, views
+from maritime_app.bookings.tickets.check_in_words import check_in_words
 from maritime_app.bookings.tickets.codes import TicketCode, is_genuine
 from tests.bookings import pdf_text
 from tests.factories import ADA, BO, CAR, a_sailing, an_ask, book, pay
@@ -151,11 +152,11 @@ async def test_the_last_time_to_check_in_names_who_says_so(client, booking, reso
     said = (await tickets.tickets(resources, stored))[0]
 
     i18n.use("en")
-    assert "60" not in views.check_in_words(said)
-    assert views.check_in_words(usual).endswith(f"ask {i18n.isolated('Northern Test Line')}")
-    assert views.check_in_words(said).endswith(f"says {i18n.isolated('Northern Test Line')}")
-    assert (usual.check_in_minutes, said.check_in_minutes) == (60, 90)  # they come by car
-    assert (usual.check_in.terminal, said.check_in.terminal) == (None, "Pier 7")
+    line = i18n.isolated("Northern Test Line")
+    assert check_in_words(usual.leg, usual.quays).endswith(f"ask {line}")
+    assert check_in_words(said.leg, said.quays).endswith(f"says {line}")
+    assert (usual.quays.check_in_minutes, said.quays.check_in_minutes) == (60, 90)  # by car
+    assert (usual.quays.check_in.terminal, said.quays.check_in.terminal) == (None, "Pier 7")
 
 
 async def test_many_passengers_take_several_pages(client, resources):

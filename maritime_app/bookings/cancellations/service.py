@@ -11,6 +11,7 @@ from maritime_app.bookings.model import Booking, BookingStatus, Leg
 from maritime_app.bookings.pricing.sources import source_of_leg
 from maritime_app.bookings.service import by_id, payments_of
 from maritime_app.bookings.states import BOOKING, BookingEvent
+from maritime_app.bookings.tickets import service as tickets
 from maritime_app.errors import Conflict
 from maritime_app.i18n import translate as _
 from maritime_app.infra.db import CommitUnknown, Conn
@@ -68,6 +69,9 @@ async def _end(conn: Conn, res: Resources, booking: Booking, fee_minor: int) -> 
         key=f"booking:{booking.id}:cancellation:{booking.version + 1}",
         fee_minor=fee_minor,
         refund_minor=await _give_back(conn, booking, fee_minor),
+        attachments=tickets.calendar_cancellations(res.settings, booking, booking.version + 1)
+        if booking.status is BookingStatus.CONFIRMED
+        else (),
     )
     await ask_operators_to_cancel(conn, booking)
 

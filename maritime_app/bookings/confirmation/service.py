@@ -141,14 +141,18 @@ async def _finish(res: Resources, booking: Booking) -> str:
 
 
 async def _printed(res: Resources, booking: Booking) -> list[Attachment]:
-    """Return the PDF; a fault in printing must not keep a confirmed place from its passenger."""
+    """Return the PDF and the calendar entries.
+
+    A fault in printing must not keep a confirmed place from its passenger.
+    """
+    calendar = await tickets.calendar(res, booking)
     try:
-        return [await tickets.pdf(res, booking)]
+        return [await tickets.pdf(res, booking), calendar]
     except Exception as error:  # noqa: BLE001 - the ticket's page still works, and staff are told
         async with res.db.transaction() as conn:
             subject = ("bookings", str(booking.id))
             await raise_alert(conn, "ticket_not_printed", type(error).__name__, subject=subject)
-        return []
+        return [calendar]
 
 
 async def refuse(res: Resources, booking: Booking, reason: str) -> str:

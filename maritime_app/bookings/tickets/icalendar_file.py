@@ -1,30 +1,101 @@
-"""One calendar entry per leg (RFC 5545): a stable UID, so that a newer version replaces it."""
+"""Calendar entries of a booking, one a leg (RFC 5545), that update and cancel themselves.
 
-from icalendar import Calendar, Event
+They are published, not requested (RFC 5546, 3.2.1): nobody is asked whether they come. A newer entry
+replaces an older one by its UID and higher SEQUENCE; CANCEL (3.2.5) takes it out again, and allows one
+UID an object, so a cancelled journey with two legs is a stream of two objects.
+"""
 
-from maritime_app import clock
-from maritime_app.bookings.model import Booking
+from collections.abc import Mapping
+from datetime import timedelta
+from email.utils import parseaddr
+from urllib.parse import urlencode
+
+from icalendar import Alarm, Calendar, Event, vCalAddress, vText
+
+from maritime_app import brand, clock, formatting
+from maritime_app.bookings.model import Booking, Leg
+from maritime_app.bookings.tickets.check_in_words import check_in_words
+from maritime_app.bookings.tickets.quays import Quays
+from maritime_app.i18n import translate as _
+from maritime_app.settings import Settings
+
+PUBLISH = "text/calendar; method=PUBLISH; charset=utf-8"
+CANCEL = "text/calendar; method=CANCEL; charset=utf-8"
+_REMINDER = timedelta(hours=2)  # before check-in closes: time to get to the quay
 
 
-def icalendar_file(booking: Booking) -> bytes:
-    """Return the booking's legs as an iCalendar file, times in UTC."""
-    made = Calendar()
-    made.add("prodid", "-//maritime-app//bookings//EN")
-    made.add("version", "2.0")
-    made.add("method", "PUBLISH")
+def published(settings: Settings, booking: Booking, quays: Mapping[int, Quays]) -> bytes:
+    """Return the legs as entries in the current language, times in UTC, with a reminder each."""
+    made = _calendar("PUBLISH")
     for leg in booking.legs:
-        event = Event()
-        event.add("uid", f"{booking.reference}-{leg.number}@maritime-app")
-        event.add("sequence", booking.version - 1)
-        event.add("dtstamp", clock.now())
-        event.add("dtstart", leg.departs_at)
-        event.add("dtend", leg.arrives_at)
-        event.add("summary", f"{leg.origin.name} - {leg.destination.name}")
-        event.add("location", leg.origin.name)
-        event.add(
-            "description",
-            f"{booking.reference}, {leg.operator.name}" + (f", {leg.ferry}" if leg.ferry else ""),
-        )
+        made.add_component(_entry(settings, booking, leg, quays[leg.number]))
+    return bytes(made.to_ical())
+
+
+def cancelled(settings: Settings, booking: Booking, version: int) -> bytes:
+    """Return what takes the entries of the booking out of calendars, as of that version of it."""
+    objects = []
+    for leg in booking.legs:
+        made = _calendar("CANCEL")
+        event = _event(settings, booking, leg, sequence=version)
+        event.add("status", "CANCELLED")
         made.add_component(event)
-    encoded: bytes = made.to_ical()
-    return encoded
+        objects.append(bytes(made.to_ical()))
+    return b"".join(objects)
+
+
+def _calendar(method: str) -> Calendar:
+    made = Calendar()
+    made.add("prodid", f"-//{brand.NAME}//bookings//EN")
+    made.add("version", "2.0")
+    made.add("method", method)
+    return made
+
+
+def _event(settings: Settings, booking: Booking, leg: Leg, *, sequence: int) -> Event:
+    event = Event()
+    event.add("uid", f"{booking.reference}-{leg.number}@maritime-app")
+    event.add("sequence", sequence)
+    event.add("dtstamp", clock.now())
+    event.add("dtstart", leg.departs_at)
+    event.add("dtend", leg.arrives_at)
+    event.add("summary", f"{leg.origin.name} - {leg.destination.name}")
+    sender = vCalAddress(f"mailto:{parseaddr(settings.smtp.sender)[1]}")
+    sender.params["CN"] = vText(brand.NAME)
+    event.add("organizer", sender)
+    return event
+
+
+def _entry(settings: Settings, booking: Booking, leg: Leg, quays: Quays) -> Event:
+    # A cancelled booking's entries carry its next version: they are always the newer ones.
+    event = _event(settings, booking, leg, sequence=booking.version - 1)
+    event.add("status", "CONFIRMED")
+    terminal = quays.check_in.terminal
+    event.add("location", ", ".join(filter(None, (leg.origin.name, terminal))))
+    if quays.origin:
+        event.add("geo", quays.origin)
+    # Calendars are shared: the address asks for a surname and carries no proof.
+    query = urlencode({"reference": booking.reference})
+    event.add("url", f"{settings.public_url}/bookings/find?{query}")
+    event.add("description", _description(booking, leg, quays))
+    event.add_component(_alarm(leg, quays))
+    return event
+
+
+def _description(booking: Booking, leg: Leg, quays: Quays) -> str:
+    arrives = formatting.place_time(leg.arrives_at, leg.destination.timezone, leg.destination.name)
+    ship = f", {leg.ferry}" if leg.ferry else ""
+    lines = [f"{_('Booking')}: {booking.reference}", f"{leg.operator.name}{ship}"]
+    if leg.operator_reference:
+        lines.append(_("Operator's reference") + f": {leg.operator_reference}")
+    lines.append(f"{_('Check-in closes')}: {check_in_words(leg, quays)}")
+    lines.append(f"{_('Arrival')}: {arrives}")
+    return "\n".join(lines)
+
+
+def _alarm(leg: Leg, quays: Quays) -> Alarm:
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("trigger", -(_REMINDER + timedelta(minutes=quays.check_in_minutes)))
+    alarm.add("description", f"{_('Check-in closes')}: {check_in_words(leg, quays)}")
+    return alarm

@@ -1,12 +1,11 @@
 """A ticket: one passenger or vehicle on one leg."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 import msgspec
 
 from maritime_app.bookings.model import BookedVehicle, Leg, Passenger
-from maritime_app.ferries.check_in.model import CheckIn
+from maritime_app.bookings.tickets.quays import Quays
 
 
 class CabinBerths(msgspec.Struct, frozen=True):
@@ -33,9 +32,7 @@ class Ticket:
 
     leg: Leg
     code: str
-    check_in: CheckIn
-    check_in_minutes: int  # before departure
-    check_in_closes_at: datetime
+    quays: Quays
     passenger: Passenger | None = None
     vehicle: BookedVehicle | None = None
     berth: Berth | None = None

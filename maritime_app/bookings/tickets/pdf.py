@@ -16,7 +16,7 @@ from maritime_app.bookings.tickets.views import TicketsView
 
 _ROOT = Path(__file__).resolve().parents[3]
 _TEMPLATE = _ROOT / "templates" / "bookings" / "ticket.typ"
-_LOGO = _ROOT / "static" / "web" / "logo.svg"
+_LOGO = _ROOT / "static" / "web" / "favicon.svg"
 
 
 class NotPrintable(Exception):

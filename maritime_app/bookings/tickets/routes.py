@@ -2,9 +2,9 @@
 
 from aiohttp import web
 
-from maritime_app.bookings.guests import confirmed_booking
+from maritime_app.bookings.guests import confirmed, confirmed_booking, guest_booking
+from maritime_app.bookings.model import BookingStatus
 from maritime_app.bookings.tickets import service, views
-from maritime_app.bookings.tickets.icalendar_file import icalendar_file
 from maritime_app.web.app_keys import resources
 from maritime_app.web.render import page
 from maritime_app.web.routing import GUEST, Route, get
@@ -18,6 +18,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     context = {
         "booking": booking,
         "booking_url": f"/bookings/{booking.reference}?token={token}",
+        "json_ld": await service.json_ld(res, booking),
         "view": views.tickets_view(booking.reference, made, sandbox=bool(res.settings.sandboxed)),
     }
     return page(request, "bookings/ticket.html", context)
@@ -35,11 +36,19 @@ async def pdf(request: web.Request) -> web.StreamResponse:
 
 
 async def calendar(request: web.Request) -> web.StreamResponse:
-    """Send one calendar entry per leg."""
-    booking, _token = await confirmed_booking(request)
-    headers = {"Content-Disposition": f'attachment; filename="{booking.reference}.ics"'}
-    body = icalendar_file(booking)
-    return web.Response(body=body, content_type="text/calendar", charset="utf-8", headers=headers)
+    """Send one calendar entry per leg; of a cancelled booking, what takes them out again."""
+    booking, _token = await guest_booking(request)
+    res = resources(request)
+    if booking.status is BookingStatus.CANCELLED:
+        file = service.calendar_cancellation(res.settings, booking)
+    else:
+        file = await service.calendar(res, confirmed(booking))
+    headers = {
+        "Content-Disposition": f'attachment; filename="{file.filename}"',
+        "Content-Type": file.content_type,
+        "Cache-Control": "private, no-store",
+    }
+    return web.Response(body=file.body, headers=headers)
 
 
 _ONE = "/bookings/{reference}"

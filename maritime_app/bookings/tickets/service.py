@@ -3,18 +3,24 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+
+import msgspec
+from markupsafe import Markup
 
 from maritime_app import i18n
 from maritime_app.bookings.model import Booking, Leg
-from maritime_app.bookings.tickets import pdf as ticket_pdf, store, views
+from maritime_app.bookings.tickets import (
+    icalendar_file,
+    pdf as ticket_pdf,
+    schema_org,
+    store,
+    views,
+)
 from maritime_app.bookings.tickets.berths import berths_of
 from maritime_app.bookings.tickets.codes import code_of
 from maritime_app.bookings.tickets.model import Ticket
+from maritime_app.bookings.tickets.quays import Quays, quays_of
 from maritime_app.emails.model import Attachment
-from maritime_app.ferries.check_in import service as check_in
-from maritime_app.ferries.check_in.model import CheckIn
-from maritime_app.infra.db import Conn
 from maritime_app.resources import Resources
 from maritime_app.settings import Settings
 
@@ -24,21 +30,25 @@ PDF = "application/pdf"
 async def tickets(res: Resources, booking: Booking) -> list[Ticket]:
     """Return a ticket for every passenger and vehicle on every leg."""
     async with res.db.acquire() as conn:
-        check_ins = await check_ins_of(conn, res.settings, booking)
+        ends = await quays_of(conn, res.settings, booking)
         sizes: defaultdict[int, dict[str, int]] = defaultdict(dict)
         for cabin in await store.cabin_berths(conn, booking.id):
             sizes[cabin.leg][cabin.cabin_type] = cabin.berths
     made: list[Ticket] = []
     for leg in booking.legs:
-        made += _of_leg(res.settings, booking, leg, check_ins[leg.number], sizes[leg.number])
+        made += _of_leg(res.settings, booking, leg, ends[leg.number], sizes[leg.number])
     return made
 
 
-async def check_ins_of(conn: Conn, settings: Settings, booking: Booking) -> dict[int, CheckIn]:
-    """Return the check-in of every leg, by the leg's number."""
-    quays = {leg.number: (leg.operator.code, leg.origin.code) for leg in booking.legs}
-    found = await check_in.check_ins(conn, settings.boarding, quays.values())
-    return {number: found[quay] for number, quay in quays.items()}
+async def quays(res: Resources, booking: Booking) -> Mapping[int, Quays]:
+    """Return where each leg begins and ends, by the leg's number."""
+    async with res.db.acquire() as conn:
+        return await quays_of(conn, res.settings, booking)
+
+
+async def json_ld(res: Resources, booking: Booking) -> Markup:
+    """Return the booking as travel assistants read it, for the head of its pages."""
+    return schema_org.json_ld(res.settings, booking, await quays(res, booking))
 
 
 async def pdf(res: Resources, booking: Booking) -> Attachment:
@@ -51,18 +61,44 @@ async def pdf(res: Resources, booking: Booking) -> Attachment:
     return Attachment(f"ticket-{booking.reference}.pdf", PDF, body)
 
 
+async def calendar(res: Resources, booking: Booking) -> Attachment:
+    """Return the calendar entries of a confirmed booking, in its language."""
+    ends = await quays(res, booking)
+    with i18n.using(booking.language):
+        body = icalendar_file.published(res.settings, booking, ends)
+    return Attachment(f"{booking.reference}.ics", icalendar_file.PUBLISH, body)
+
+
+def calendar_cancellation(settings: Settings, booking: Booking) -> Attachment:
+    """Return what takes a cancelled booking's legs out of calendars, as one stream of entries."""
+    body = icalendar_file.cancelled(settings, booking, booking.version)
+    return Attachment(f"{booking.reference}.ics", icalendar_file.CANCEL, body)
+
+
+def calendar_cancellations(settings: Settings, booking: Booking, version: int) -> list[Attachment]:
+    """Return the same as one file a leg, as of that version of the booking.
+
+    A mail's part is one object, and CANCEL allows one entry an object.
+    """
+    made = []
+    for leg in booking.legs:
+        alone = msgspec.structs.replace(booking, legs=(leg,))
+        body = icalendar_file.cancelled(settings, alone, version)
+        name = f"{booking.reference}-{leg.number}.ics"
+        made.append(Attachment(name, icalendar_file.CANCEL, body))
+    return made
+
+
 def _drawn(booking: Booking, made: list[Ticket], sandbox: bool) -> bytes:
     i18n.use(booking.language)  # of this thread's own context
     return ticket_pdf.draw(views.tickets_view(booking.reference, made, sandbox=sandbox))
 
 
 def _of_leg(
-    settings: Settings, booking: Booking, leg: Leg, there: CheckIn, berths: Mapping[str, int]
+    settings: Settings, booking: Booking, leg: Leg, there: Quays, berths: Mapping[str, int]
 ) -> Iterator[Ticket]:
-    """Yield the tickets of one leg; who comes in a vehicle checks in when it does."""
+    """Yield the tickets of one leg."""
     given = berths_of(leg, booking.passengers, berths)
-    minutes = there.minutes(with_vehicle=bool(booking.vehicles))
-    closes_at = leg.departs_at - timedelta(minutes=minutes)
 
     def code(holder: str) -> str:
         return code_of(settings, booking.reference, leg.number, holder, booking.ticket_issue)
@@ -70,6 +106,6 @@ def _of_leg(
     for person in booking.passengers:
         berth = given.get(person.number)
         holder = code(f"p{person.number}")
-        yield Ticket(leg, holder, there, minutes, closes_at, passenger=person, berth=berth)
+        yield Ticket(leg, holder, there, passenger=person, berth=berth)
     for vehicle in booking.vehicles:
-        yield Ticket(leg, code(f"v{vehicle.number}"), there, minutes, closes_at, vehicle=vehicle)
+        yield Ticket(leg, code(f"v{vehicle.number}"), there, vehicle=vehicle)

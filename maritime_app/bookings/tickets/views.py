@@ -6,10 +6,9 @@ import msgspec
 
 from maritime_app import brand, formatting, i18n
 from maritime_app.bookings.latin_names import is_plain_latin, latin_name
-from maritime_app.bookings.model import Leg
+from maritime_app.bookings.tickets.check_in_words import check_in_words
 from maritime_app.bookings.tickets.model import Berth, Ticket
-from maritime_app.ferries.check_in.model import CheckInSource
-from maritime_app.ferries.model import Place
+from maritime_app.ferries.model import Place, help_line
 from maritime_app.i18n import translate as _
 from maritime_app.infra import qr
 
@@ -136,35 +135,13 @@ def _facts(reference: str, ticket: Ticket) -> list[Fact]:
     found.append(Fact(_("Operator"), leg.operator.name))
     if leg.ferry:
         found.append(Fact(_("Ship"), leg.ferry))
-    if ticket.check_in.terminal:
-        found.append(Fact(_("Terminal"), ticket.check_in.terminal))
-    found.append(Fact(_("Check-in closes"), check_in_words(ticket)))
+    if ticket.quays.check_in.terminal:
+        found.append(Fact(_("Terminal"), ticket.quays.check_in.terminal))
+    found.append(Fact(_("Check-in closes"), check_in_words(leg, ticket.quays)))
     if ticket.berth:
         found.append(Fact(_("Cabin or seat"), _berth(ticket.berth)))
-    return found + help_facts(leg)
-
-
-def check_in_words(ticket: Ticket) -> str:
-    """Return "20:30, 30 min before departure, says Test Line", or that this is only the usual."""
-    leg = ticket.leg
-    if ticket.check_in.source is CheckInSource.OPERATOR:
-        words = _("%(time)s, %(before)s before departure, says %(operator)s")
-    else:
-        words = _("%(time)s, %(before)s before departure as is usual; ask %(operator)s")
-    return words % {
-        "time": i18n.isolated(formatting.localtime(ticket.check_in_closes_at, leg.origin.timezone)),
-        "before": formatting.duration(ticket.check_in_minutes * 60.0),
-        "operator": i18n.isolated(leg.operator.name),
-    }
-
-
-def help_facts(leg: Leg) -> list[Fact]:
-    """Return how to reach the operator; nothing where it has not said."""
-    found = []
-    if isinstance(leg.operator.phone, str) and leg.operator.phone:
-        found.append(Fact(_("Help"), leg.operator.phone, is_code=True))
-    elif isinstance(leg.operator.support_email, str) and leg.operator.support_email:
-        found.append(Fact(_("Help"), leg.operator.support_email, is_code=True))
+    if help_line(leg.operator):
+        found.append(Fact(_("Help"), help_line(leg.operator), is_code=True))
     return found
 
 

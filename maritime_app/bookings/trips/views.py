@@ -1,12 +1,14 @@
 """What the page of a crossing shows."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from maritime_app import formatting
 from maritime_app.bookings.model import Leg
+from maritime_app.bookings.tickets.check_in_words import check_in_words
+from maritime_app.bookings.tickets.quays import Quays
 from maritime_app.geo import distance_m
 from maritime_app.vessels.schemas import VesselDetail
 
@@ -40,13 +42,19 @@ class ShipView:
 
 @dataclass(frozen=True, slots=True)
 class TripLeg:
-    """One crossing; `percent` of the way made is None where no position tells."""
+    """One crossing; `percent` of the way made is None where no position tells.
+
+    `ship` is there from boarding on: what it does before belongs to the voyages of others.
+    """
 
     leg: Leg
     state: TripState
     percent: int | None
     ship: ShipView | None
     map_url: str
+    terminal: str | None
+    check_in: str
+    next_day: bool
 
 
 class _Point(Protocol):
@@ -56,16 +64,28 @@ class _Point(Protocol):
     def lon(self) -> float: ...
 
 
-def trip_leg(
-    leg: Leg, vessel: VesselDetail | None, ends: Mapping[str, tuple[float, float]], now: datetime
-) -> TripLeg:
-    """Return a crossing as it goes; `ends` are latitude and longitude by place code."""
+def trip_leg(leg: Leg, quays: Quays, vessel: VesselDetail | None, now: datetime) -> TripLeg:
+    """Return a crossing as it goes, in the current language."""
     ship = _ship(leg, vessel)
     state = _state(leg, now, reported=ship is not None and not ship.stale)
-    by_state = {TripState.BEFORE: 0, TripState.BOARDING: 0, TripState.ARRIVED: 100}
-    percent = by_state.get(state, _percent(leg, ship, ends) if ship else None)
-    map_url = f"/vessels?mmsi={leg.mmsi}" if leg.mmsi else "/vessels"
-    return TripLeg(leg, state, percent, ship, map_url)
+    if state in (TripState.BEFORE, TripState.ARRIVED):
+        ship = None
+    by_state = {TripState.BOARDING: 0, TripState.ARRIVED: 100}
+    percent = by_state.get(state, _percent(quays, ship) if ship else None)
+    departs, arrives = (
+        formatting.localdate(leg.departs_at, leg.origin.timezone),
+        formatting.localdate(leg.arrives_at, leg.destination.timezone),
+    )
+    return TripLeg(
+        leg=leg,
+        state=state,
+        percent=percent,
+        ship=ship,
+        map_url=f"/vessels?mmsi={leg.mmsi}" if leg.mmsi else "/vessels",
+        terminal=quays.check_in.terminal,
+        check_in=check_in_words(leg, quays),
+        next_day=departs != arrives,
+    )
 
 
 def _ship(leg: Leg, vessel: VesselDetail | None) -> ShipView | None:
@@ -94,10 +114,10 @@ def _state(leg: Leg, now: datetime, *, reported: bool) -> TripState:
     return TripState.UNDER_WAY if reported else TripState.UNKNOWN
 
 
-def _percent(leg: Leg, at: _Point, ends: Mapping[str, tuple[float, float]]) -> int | None:
+def _percent(quays: Quays, at: _Point) -> int | None:
     """Return the share of the way made, by the distances to both ends."""
-    if leg.origin.code not in ends or leg.destination.code not in ends:
+    if quays.origin is None or quays.destination is None:
         return None
-    made = distance_m(*ends[leg.origin.code], at.lat, at.lon)
-    ahead = distance_m(at.lat, at.lon, *ends[leg.destination.code])
+    made = distance_m(*quays.origin, at.lat, at.lon)
+    ahead = distance_m(at.lat, at.lon, *quays.destination)
     return round(100 * made / (made + ahead)) if made + ahead else None

@@ -1,0 +1,48 @@
+"""Where a leg begins and ends on land: check-in, and where both harbours lie."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from maritime_app.bookings.model import Booking, Leg
+from maritime_app.ferries.check_in import service as check_ins
+from maritime_app.ferries.check_in.model import CheckIn
+from maritime_app.infra.db import Conn
+from maritime_app.ports import service as ports
+from maritime_app.settings import Settings
+
+Position = tuple[float, float]  # latitude and longitude in degrees
+
+
+@dataclass(frozen=True, slots=True)
+class Quays:
+    """Both ends of a leg. `with_vehicle`: everybody checks in with the vehicle they come in."""
+
+    check_in: CheckIn
+    origin: Position | None
+    destination: Position | None
+    with_vehicle: bool
+
+    @property
+    def check_in_minutes(self) -> int:
+        """Return how many minutes before departure check-in closes for this party."""
+        return self.check_in.minutes(with_vehicle=self.with_vehicle)
+
+
+async def quays_of(conn: Conn, settings: Settings, booking: Booking) -> Mapping[int, Quays]:
+    """Return both ends of every leg, by the leg's number."""
+    where = {leg.number: (leg.operator.code, leg.origin.code) for leg in booking.legs}
+    rules = await check_ins.check_ins(conn, settings.boarding, where.values())
+    at = await ports.positions_of(conn, _ports(booking.legs))
+    return {
+        leg.number: Quays(
+            check_in=rules[where[leg.number]],
+            origin=at.get(leg.origin.code),
+            destination=at.get(leg.destination.code),
+            with_vehicle=bool(booking.vehicles),
+        )
+        for leg in booking.legs
+    }
+
+
+def _ports(legs: tuple[Leg, ...]) -> list[str]:
+    return sorted({code for leg in legs for code in (leg.origin.code, leg.destination.code)})

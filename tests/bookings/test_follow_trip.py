@@ -1,0 +1,67 @@
+"""The page of a crossing: before sailing it speaks of this voyage only, then of the ship."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from maritime_app import clock, i18n
+from maritime_app.bookings import service
+from maritime_app.bookings.tickets import service as tickets
+from maritime_app.bookings.trips import views
+from maritime_app.bookings.trips.views import TripState
+from tests.factories import a_sailing, an_ask, book
+
+
+@pytest.fixture
+async def booking(client, resources):
+    """A confirmed booking from Oslo to Kiel, address and proof."""
+    made = await book(client, an_ask(await a_sailing(resources.db)))
+    async with resources.db.acquire() as conn:
+        await conn.execute("update booking set status = 'confirmed'")
+        stored = await service.by_id(resources, await conn.fetchval("select id from booking"))
+    return stored, f"/bookings/{made['reference']}", f"?token={made['token']}"
+
+
+async def test_it_works(client, booking):
+    stored, address, proof = booking
+    async with client.get(f"{address}/trip{proof}") as page:
+        text = await page.text()
+
+    assert page.status == 200
+    arrives = stored.legs[0].arrives_at.astimezone(ZoneInfo("Europe/Berlin")).strftime("%-d %b %Y")
+    for words in ("Oslo", "Kiel", "Aurora Borealis", "Check-in closes", "Not sailed yet", arrives):
+        assert words in text, words
+
+
+@pytest.mark.parametrize(
+    ("hours", "state", "shown"),
+    [
+        (-30.0, TripState.BEFORE, False),
+        (-0.5, TripState.BOARDING, True),
+        (1.0, TripState.UNDER_WAY, True),
+        (40.0, TripState.ARRIVED, False),
+    ],
+)
+async def test_the_ship_is_shown_while_it_sails_for_these_people(
+    booking, resources, hours, state, shown
+):
+    """What it does on the voyages before and after concerns others."""
+    stored, _address, _proof = booking
+    leg = stored.legs[0]
+    ends = (await tickets.quays(resources, stored))[1]
+    i18n.use("en")
+
+    trip = views.trip_leg(leg, ends, a_ship(), leg.departs_at + timedelta(hours=hours))
+
+    assert (trip.state, trip.ship is not None) == (state, shown)
+    assert trip.percent is None or shown or state is TripState.ARRIVED
+
+
+def a_ship() -> Any:
+    """The Aurora Borealis, half-way at 18 knots."""
+    report = {"sog_knots": 18.0, "cog_deg": 190.0, "reported_at": clock.now(), "stale": False}
+    position = SimpleNamespace(lat=57.0, lon=10.5, **report)
+    return SimpleNamespace(mmsi=230111000, name="AURORA BOREALIS", position=position)
