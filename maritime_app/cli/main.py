@@ -31,10 +31,10 @@ Command = Callable[..., Awaitable[int]]
 
 app = App(name="run.py", help="Start everything in one process, or one of:", version_flags=[])
 app.default(roles.everything)
-app.command(roles.web)
-app.command(roles.worker)
-app.command(roles.stream)
-app.command(roles.migrate)
+app.command(roles.web, help="the web role alone: pages, JSON, live map")
+app.command(roles.worker, help="the worker role alone: tasks, sweeper, crons")
+app.command(roles.stream, help="the stream role alone: the ship feed")
+app.command(roles.migrate, help="bring the schema up to date")
 app.command(check_tasks, help="run every harmless task once and say how it went")
 for group in (imports, timetables, staff, tokens, sandbox):
     app.command(group)
