@@ -3,7 +3,7 @@
 import msgspec
 from aiohttp import web
 
-from maritime_app.accounts import service
+from maritime_app.accounts import service, views
 from maritime_app.accounts.model import PendingSignIn, SignInRequest
 from maritime_app.accounts.profile import routes as profile_routes, two_factor_routes
 from maritime_app.accounts.service import SignedIn
@@ -50,7 +50,7 @@ async def show_code(request: web.Request) -> web.StreamResponse:
     """The form for the code."""
     if await challenge.read(request) is None:
         return see_other("/sign-in")
-    return page(request, "accounts/code.html", {"error": ""})
+    return page(request, "accounts/code.html", views.CodeView(""))
 
 
 async def give_code(request: web.Request) -> web.StreamResponse:
@@ -64,7 +64,7 @@ async def give_code(request: web.Request) -> web.StreamResponse:
         signed_in = await two_factor.complete(resources(request), pending, entered.code)
     except Forbidden as refusal:
         await challenge.count_guess(request, pending.staff_id)
-        return page(request, "accounts/code.html", {"error": refusal.message}, status=403)
+        return page(request, "accounts/code.html", views.CodeView(refusal.message), status=403)
     response = await _begin_session(request, signed_in, pending.next)
     await challenge.end(request, response)
     return response
@@ -81,8 +81,8 @@ async def sign_out(request: web.Request) -> web.StreamResponse:
 def _sign_in_form(
     request: web.Request, *, email: str = "", then: str, error: str = ""
 ) -> web.StreamResponse:
-    context = {"email": email, "next": then, "error": error}
-    return page(request, "accounts/signin.html", context, status=403 if error else 200)
+    view = views.SignInView(email, then, error)
+    return page(request, "accounts/signin.html", view, status=403 if error else 200)
 
 
 async def _begin_session(request: web.Request, signed_in: SignedIn, then: str) -> web.Response:

@@ -28,6 +28,20 @@ _SUBJECT_PAGES = {
 }
 
 
+class SignInView(msgspec.Struct, frozen=True):
+    """templates/accounts/signin.html; `next` is where to go then, `error` a sentence or empty."""
+
+    email: str
+    next: str
+    error: str
+
+
+class CodeView(msgspec.Struct, frozen=True):
+    """templates/accounts/code.html; `error` is a sentence or empty."""
+
+    error: str
+
+
 class SecretView(msgspec.Struct, frozen=True):
     """templates/accounts/secret.html: a password or a token, shown this once.
 

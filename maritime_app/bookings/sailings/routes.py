@@ -136,7 +136,6 @@ async def _sailing_page(
     view = views.sailing_view(
         caller(request),
         sailing,
-        await operations.ships(res, who),
         clock.now(),
         entered=entered or {},
         errors=errors or {},

@@ -15,7 +15,6 @@ from maritime_app.ferries.operations.model import (
     SailingFilter,
     SailingPage,
     SalesClose,
-    Ship,
 )
 from maritime_app.ferries.operations.states import SAILING, SailingEvent
 from maritime_app.ferries.planning.model import Choices, Plan
@@ -44,7 +43,6 @@ class SailingsView(msgspec.Struct, frozen=True):
     page: int
     pages: int
     page_url: str
-    day_url: str
 
 
 class SailingView(msgspec.Struct, frozen=True):
@@ -57,7 +55,6 @@ class SailingView(msgspec.Struct, frozen=True):
     sailing: ManagedSailing
     ended: SaleEnd | None
     may: set[str]
-    ships: list[Ship]
     reasons: list[tuple[str, str]]
     entered: Mapping[str, str]
     errors: Mapping[str, str]
@@ -108,7 +105,6 @@ def list_view(
     """Return the list of a day."""
     query = {"day": day.isoformat(), "operator": wanted.operator, "port": wanted.port}
     query |= {"status": wanted.status or ""}
-    rest = urlencode({name: value for name, value in query.items() if value and name != "day"})
     return SailingsView(
         staff=staff,
         day=day,
@@ -119,14 +115,12 @@ def list_view(
         page=wanted.page,
         pages=wanted.page + found.more,
         page_url="/admin/sailings?" + urlencode(query) + "&page={page}",
-        day_url=f"/admin/sailings?{rest}&day=" if rest else "/admin/sailings?day=",
     )
 
 
 def sailing_view(
     staff: Caller,
     sailing: ManagedSailing,
-    ships: Sequence[Ship],
     now: dt.datetime,
     *,
     entered: Mapping[str, str],
@@ -143,7 +137,6 @@ def sailing_view(
         sailing=sailing,
         ended=ended(sailing, now),
         may=may,
-        ships=[ship for ship in ships if ship.operator_id == sailing.operator_id],
         reasons=reasons(),
         entered={**_times(sailing), **entered},
         errors=errors,
