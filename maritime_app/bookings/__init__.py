@@ -14,6 +14,7 @@ cancellations/ what cancelling costs, and doing it
 tickets/       signed codes, the ticket as a PDF, calendar entries
 trips/         the crossing while it happens
 printable      pure: names and plates that a ticket can show
+fonts          the letters that can be printed
 latin_names    pure: a name in A to Z, as passports spell it
 guests         who may see a booking
 mails          what the mails of a booking say

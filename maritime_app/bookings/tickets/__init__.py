@@ -5,7 +5,6 @@ codes           pure: signed codes that cannot be forged, and how old they are
 berths          pure: who sleeps where
 quays           where a leg begins and ends: check-in, and where both harbours lie
 check_in_words  when check-in closes, and who says so
-fonts           the letters that can be printed
 views           what a ticket says, on the page and in the PDF alike
 pdf             the same as a tagged PDF
 icalendar_file  calendar entries that update and cancel themselves

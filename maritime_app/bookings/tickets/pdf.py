@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 import typst
 
-from maritime_app.bookings.tickets import fonts
+from maritime_app.bookings import fonts
 from maritime_app.bookings.tickets.views import TicketsView
 
 _ROOT = Path(__file__).resolve().parents[3]
