@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from maritime_app.bookings.model import BookingRequest
 from maritime_app.bookings.fonts import unprintable
+from maritime_app.bookings.model import BookingRequest
 from maritime_app.errors import Invalid
 from maritime_app.i18n import translate as _
 
