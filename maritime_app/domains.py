@@ -10,6 +10,7 @@ from maritime_app.bookings import (
 )
 from maritime_app.bookings.disruptions import jobs as disruptions_jobs
 from maritime_app.bookings.holds.batch import HOLDS
+from maritime_app.bookings.wallet.service import WALLETS
 from maritime_app.emails import jobs as emails_jobs
 from maritime_app.emails.model import MailKind
 from maritime_app.ferries import jobs as ferries_jobs, routes as ferries_routes
@@ -34,7 +35,16 @@ from maritime_app.web.limits import BUCKETS
 from maritime_app.web.routing import Context, Route
 
 # Built in this order when a process starts, closed in the reverse one.
-PARTS: list[Part[Any]] = [OUTBOX, BUCKETS, STRIPE, INBOX, CATALOGUE, REMOTE_OPERATORS, HOLDS]
+PARTS: list[Part[Any]] = [
+    OUTBOX,
+    BUCKETS,
+    STRIPE,
+    INBOX,
+    CATALOGUE,
+    REMOTE_OPERATORS,
+    HOLDS,
+    WALLETS,
+]
 
 # Every kind of mail that goes out.
 MAILS: list[MailKind[Any]] = [*bookings_mails.MAILS]

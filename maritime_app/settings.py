@@ -49,6 +49,7 @@ _SHORT_NAMES = {
     "SMTP_PASSWORD": ("smtp", "password"),
     "SMTP_STARTTLS": ("smtp", "starttls"),
     "SMTP_SENDER": ("smtp", "sender"),
+    "APPLE_KEY_PASSWORD": ("wallet", "apple_key_password"),
     "SANDBOX_HOST": ("sandbox", "host"),
     "SANDBOX_PORT": ("sandbox", "port"),
     "SANDBOX_SMTP_PORT": ("sandbox", "smtp_port"),
@@ -61,6 +62,7 @@ _SECRET_KEYS |= {
     ("secrets", "key"),
     ("secrets", "previous_keys"),
     ("smtp", "password"),
+    ("wallet", "apple_key_password"),
     ("unctad", "client_secret"),
 }
 _PREFIX = "MARITIME_"

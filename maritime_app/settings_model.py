@@ -104,6 +104,30 @@ class Boarding(Section, frozen=True):
     vehicle_check_in_minutes: int
 
 
+class Wallet(Section, frozen=True):
+    """Passes for the wallets of telephones; a path that is empty offers nothing."""
+
+    apple_pass_type_id: str
+    apple_team_id: str
+    apple_certificate: str
+    apple_key: str
+    apple_key_password: str
+    apple_intermediate: str
+    google_issuer_id: str
+    google_class: str
+    google_service_account: str
+
+    @property
+    def offers_apple(self) -> bool:
+        """Whether passes for Apple Wallet can be signed."""
+        return bool(self.apple_certificate)
+
+    @property
+    def offers_google(self) -> bool:
+        """Whether links to Google Wallet can be signed."""
+        return bool(self.google_service_account)
+
+
 class Privacy(Section, frozen=True):
     """When personal data is erased."""
 
@@ -228,6 +252,7 @@ class Settings(Section, frozen=True):
     bookings: Bookings
     sailings: Sailings
     boarding: Boarding
+    wallet: Wallet
     privacy: Privacy
     limits: Limits
     jobs: Jobs

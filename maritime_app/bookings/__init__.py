@@ -12,6 +12,7 @@ sailings/      sailings for staff: who is aboard, the acts, planning
 disruptions/   a sailing is late or does not go: what becomes of everybody aboard
 cancellations/ what cancelling costs, and doing it
 tickets/       signed codes, the ticket as a PDF, calendar entries
+wallet/        tickets for the wallets of telephones
 trips/         the crossing while it happens
 printable      pure: names and plates that a ticket can show
 fonts          the letters that can be printed

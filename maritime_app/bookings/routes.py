@@ -13,6 +13,7 @@ from maritime_app.bookings.model import Proof
 from maritime_app.bookings.sailings import routes as sailings
 from maritime_app.bookings.tickets import routes as tickets, service as tickets_service
 from maritime_app.bookings.trips import routes as trips
+from maritime_app.bookings.wallet import routes as wallet
 from maritime_app.errors import NotFound
 from maritime_app.web import limits
 from maritime_app.web.admission import caller_address
@@ -85,6 +86,7 @@ ROUTES: list[Route] = [
     get("/privacy", show_privacy, access=PUBLIC),
     get("/bookings/{reference}", show, access=GUEST, limit="look_up"),
     *tickets.ROUTES,
+    *wallet.ROUTES,
     *trips.ROUTES,
     *cancellations.ROUTES,
     *sailings.ROUTES,

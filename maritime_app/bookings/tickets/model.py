@@ -43,6 +43,13 @@ class Ticket:
         who = self.passenger
         return full_name(who) if who else ""
 
+    @property
+    def holder_id(self) -> str:
+        """Return what the code calls the holder: p1, p2 ... or v1, v2 ..."""
+        if self.passenger:
+            return f"p{self.passenger.number}"
+        return f"v{self.vehicle.number}" if self.vehicle else ""
+
 
 def full_name(person: Passenger) -> str:
     """Return the given names and the surname."""

@@ -18,6 +18,8 @@ async def show(request: web.Request) -> web.StreamResponse:
     context = {
         "booking": booking,
         "booking_url": f"/bookings/{booking.reference}?token={token}",
+        "wallet": res.settings.wallet,
+        "proof": token,
         "json_ld": await service.json_ld(res, booking),
         "view": views.tickets_view(booking.reference, made, sandbox=bool(res.settings.sandboxed)),
     }

@@ -47,6 +47,8 @@ class TicketView(msgspec.Struct, frozen=True):
     code: str
     qr: str
     qr_text: str
+    leg_number: int
+    holder_id: str
 
 
 class TicketsView(msgspec.Struct, frozen=True):
@@ -78,11 +80,12 @@ def tickets_view(reference: str, tickets: list[Ticket], *, sandbox: bool) -> Tic
             "screen. Bring a passport or identity card."
         ),
         sandbox=_("sandbox, not valid for travel") if sandbox else "",
-        tickets=tuple(_ticket(reference, ticket) for ticket in tickets),
+        tickets=tuple(ticket_view(reference, ticket) for ticket in tickets),
     )
 
 
-def _ticket(reference: str, ticket: Ticket) -> TicketView:
+def ticket_view(reference: str, ticket: Ticket) -> TicketView:
+    """Return one stub, in the current language."""
     leg, vehicle = ticket.leg, ticket.vehicle
     departs = _stop(leg.departs_at, leg.origin)
     arrives = _stop(leg.arrives_at, leg.destination)
@@ -100,6 +103,8 @@ def _ticket(reference: str, ticket: Ticket) -> TicketView:
         code=ticket.code,
         qr=str(qr.svg(ticket.code)),
         qr_text=_("Code of the ticket of %(holder)s") % {"holder": holder},
+        leg_number=leg.number,
+        holder_id=ticket.holder_id,
     )
 
 

@@ -1,0 +1,36 @@
+"""A ticket for a telephone's wallet: a file for Apple's, a link for Google's."""
+
+from aiohttp import web
+
+from maritime_app.bookings.guests import confirmed_booking, see_other
+from maritime_app.bookings.wallet import service
+from maritime_app.bookings.wallet.apple import CONTENT_TYPE
+from maritime_app.web.app_keys import resources
+from maritime_app.web.routing import GUEST, Route, get
+
+
+async def apple(request: web.Request) -> web.StreamResponse:
+    """Send the signed pass."""
+    booking, _token = await confirmed_booking(request)
+    leg, holder = int(request.match_info["leg"]), request.match_info["holder"]
+    body = await service.apple_pass(resources(request), booking, leg, holder)
+    headers = {
+        "Content-Disposition": f'attachment; filename="{booking.reference}-{leg}-{holder}.pkpass"',
+        "Cache-Control": "private, no-store",
+    }
+    return web.Response(body=body, content_type=CONTENT_TYPE, headers=headers)
+
+
+async def google(request: web.Request) -> web.StreamResponse:
+    """Go on to Google's page that saves it."""
+    booking, _token = await confirmed_booking(request)
+    leg, holder = int(request.match_info["leg"]), request.match_info["holder"]
+    return see_other(await service.google_link(resources(request), booking, leg, holder))
+
+
+_ONE = "/bookings/{reference}/wallet"
+_TICKET = r"{leg:[1-9]\d{0,2}}/{holder:[pv][1-9]\d{0,2}}"
+ROUTES: list[Route] = [
+    get(f"{_ONE}/apple/{_TICKET}", apple, access=GUEST, limit="look_up"),
+    get(f"{_ONE}/google/{_TICKET}", google, access=GUEST, limit="look_up"),
+]

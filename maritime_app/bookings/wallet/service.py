@@ -1,0 +1,57 @@
+"""Passes of a booking's tickets, by whichever signers this process has keys for."""
+
+from dataclasses import dataclass
+
+from maritime_app.bookings.model import Booking
+from maritime_app.bookings.tickets import service as tickets, views
+from maritime_app.bookings.tickets.model import Ticket
+from maritime_app.bookings.wallet.apple import AppleSigner
+from maritime_app.bookings.wallet.google import GoogleSigner
+from maritime_app.errors import NotFound
+from maritime_app.i18n import translate as _
+from maritime_app.resources import Part, Resources
+
+
+@dataclass(frozen=True, slots=True)
+class Wallets:
+    """The signers of this process; None where nothing is configured."""
+
+    apple: AppleSigner | None
+    google: GoogleSigner | None
+
+
+def _make(res: Resources) -> Wallets:
+    """Read the keys; a path that is configured and cannot be read stops the process."""
+    wallet = res.settings.wallet
+    return Wallets(
+        apple=AppleSigner(wallet) if wallet.offers_apple else None,
+        google=GoogleSigner(wallet, res.settings.public_url) if wallet.offers_google else None,
+    )
+
+
+WALLETS = Part("bookings.wallets", _make)
+
+
+async def apple_pass(res: Resources, booking: Booking, leg: int, holder_id: str) -> bytes:
+    """Return the .pkpass of one ticket; raise NotFound where there is none."""
+    signer = res[WALLETS].apple
+    if signer is None:
+        raise NotFound(_("There is no such ticket."))
+    ticket = await _ticket(res, booking, leg, holder_id)
+    return signer.package(ticket, views.ticket_view(booking.reference, ticket), booking.reference)
+
+
+async def google_link(res: Resources, booking: Booking, leg: int, holder_id: str) -> str:
+    """Return the address that saves one ticket; raise NotFound where there is none."""
+    signer = res[WALLETS].google
+    if signer is None:
+        raise NotFound(_("There is no such ticket."))
+    ticket = await _ticket(res, booking, leg, holder_id)
+    return signer.link(ticket, views.ticket_view(booking.reference, ticket), booking.reference)
+
+
+async def _ticket(res: Resources, booking: Booking, leg: int, holder_id: str) -> Ticket:
+    for ticket in await tickets.tickets(res, booking):
+        if (ticket.leg.number, ticket.holder_id) == (leg, holder_id):
+            return ticket
+    raise NotFound(_("There is no such ticket."))
