@@ -20,7 +20,7 @@ import pytest
 import redis.asyncio as redis_py
 from aiohttp.test_utils import TestClient, TestServer
 
-from maritime_app import domains, settings as settings_file
+from maritime_app import domains, i18n, settings as settings_file
 from maritime_app.app import create_app
 from maritime_app.cli.sandbox_settings import WEBHOOK_PATH, use_sandbox
 from maritime_app.infra import log
@@ -100,6 +100,12 @@ def _servers(config: pytest.Config) -> Path:
         running.enter_context(servers.started(folder))
         config.add_cleanup(running.close)
     return folder
+
+
+@pytest.fixture(autouse=True)
+def english() -> None:
+    """Every test begins in English, whatever the one before it spoke."""
+    i18n.use("en")
 
 
 @pytest.fixture(scope="session")
