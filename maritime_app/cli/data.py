@@ -2,34 +2,64 @@
 self-tests.
 """
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
+from uuid import UUID
 
 from cyclopts import App, Parameter
 
 from maritime_app import domains
-from maritime_app.cli.injection import GivenSettings
+from maritime_app.cli.injection import GivenSettings, OpenResources
 from maritime_app.cli.one_shot import opened
-from maritime_app.cli.output import print_table, progress
+from maritime_app.cli.output import print_table, progress, say
+from maritime_app.cli.staff import moment
 from maritime_app.cli.timetables import import_gtfs
 from maritime_app.errors import Invalid
 from maritime_app.jobs import selftest
 from maritime_app.ports import service as ports
+from maritime_app.ports.statistics.model import ImportReport
 
+statistics = App(name="statistics", help="readings of official figures: list, undo")
 imports = App(name="import", help="read a timetable or a statistics file")
 
 
 imports.command(import_gtfs, name="gtfs", help="a GTFS timetable (.zip)")
 
 
-@imports.command(name="unctad", help="an UNCTADstat bulk file (.csv, .csv.gz)")
+@imports.command(name="unctad", help="an UNCTADstat bulk file (.csv, .gz, .zip, .7z)")
 async def import_unctad(file: Path, /, *, settings: GivenSettings) -> int:
     """Read official figures; a second run of the same file changes nothing."""
     with progress(_existing(file).name) as report:
         async with opened(settings, migrate=True) as res:
             done = await ports.import_unctad_file(res, file, report)
-    _print_import(file.name, done.rows, done.stored, done.unchanged, done.rejected)
+    _print_figures(file.name, done)
+    return 0
+
+
+@statistics.command(name="list", help="the newest readings: what each stored and changed")
+async def list_readings(*, res: OpenResources) -> int:
+    """Print the newest hundred readings."""
+    rows = [
+        (
+            str(each.id),
+            each.report,
+            each.origin,
+            moment(each.retrieved_at),
+            f"{each.obs_stored:,}",
+            f"{each.obs_changed:,}",
+            "taken back" if each.undone_at else "",
+        )
+        for each in await ports.readings(res)
+    ]
+    print_table(("reading", "report", "from", "read", "stored", "changed", "state"), rows)
+    return 0
+
+
+@statistics.command(name="undo", help="take a reading back: its figures are those from before")
+async def undo_reading(reading: UUID, /, *, res: OpenResources) -> int:
+    """Take a reading back."""
+    await ports.undo(res, reading)
+    say("The reading is taken back.")
     return 0
 
 
@@ -52,9 +82,22 @@ def _existing(file: Path) -> Path:
     return file
 
 
-def _print_import(
-    name: str, read: int, stored: int, unchanged: int, rejected: Mapping[str, int]
-) -> None:
-    rows = [("read", read), ("stored", stored), ("unchanged", unchanged)]
-    rows += [(f"left out: {reason}", count) for reason, count in sorted(rejected.items())]
-    print_table(("what", "rows"), [(what, f"{count:,}") for what, count in rows], title=name)
+def _print_figures(name: str, done: ImportReport) -> None:
+    rows = [
+        ("rows read", done.rows),
+        ("rows accepted", done.accepted),
+        ("figures stored", done.stored),
+        ("figures that were known otherwise", done.changed),
+        ("figures unchanged", done.unchanged),
+    ]
+    rows += [(f"rows left out: {why}", count) for why, count in sorted(done.rejected.items())]
+    rows += [(f"cells left out: {why}", each) for why, each in sorted(done.rejected_cells.items())]
+    print_table(("what", "how many"), [(what, f"{count:,}") for what, count in rows], title=name)
+    for note in done.notes:
+        say(f"Note: {note}.")
+    if done.changed:
+        most = done.largest_change_percent
+        by = f", by up to {most:,.1f} %" if most is not None else ""
+        say(f"{done.changed:,} known figures have changed{by}; the old ones are kept.")
+    if done.is_older:
+        say("The file is older than what is known: it ends with an earlier period.")

@@ -14,7 +14,7 @@ from cyclopts import App, CycloptsError
 
 from maritime_app import settings as settings_file
 from maritime_app.cli import roles
-from maritime_app.cli.data import check_tasks, imports
+from maritime_app.cli.data import check_tasks, imports, statistics
 from maritime_app.cli.one_shot import opened
 from maritime_app.cli.output import say
 from maritime_app.cli.sandbox import sandbox
@@ -36,7 +36,7 @@ app.command(roles.worker, help="the worker role alone: tasks, sweeper, crons")
 app.command(roles.stream, help="the stream role alone: the ship feed")
 app.command(roles.migrate, help="bring the schema up to date")
 app.command(check_tasks, help="run every harmless task once and say how it went")
-for group in (imports, timetables, staff, tokens, sandbox):
+for group in (imports, statistics, timetables, staff, tokens, sandbox):
     app.command(group)
 
 

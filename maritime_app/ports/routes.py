@@ -15,6 +15,7 @@ from maritime_app.ports import service
 from maritime_app.ports.model import PortItem, PortList, PortQuery, PortStatistics
 from maritime_app.ports.statistics.model import OBSERVATION_KEYS, Observation
 from maritime_app.ports.statistics.periods import period_label
+from maritime_app.ports.statistics.tables import MEASURE_LABELS
 from maritime_app.web import forms, render
 from maritime_app.web.app_keys import resources
 from maritime_app.web.routing import PUBLIC, get
@@ -37,6 +38,19 @@ async def show(request: web.Request) -> web.Response:
     view = await service.port_page(resources(request), request.match_info["code"])
     context = {"section": "ports", "view": view, "period_label": period_label}
     return render.page(request, "ports/port.html", context)
+
+
+async def show_history(request: web.Request) -> web.Response:
+    """Show the figures of a port that a later reading changed, with their values before."""
+    res = resources(request)
+    subject, revisions = await service.port_history(res, request.match_info["code"])
+    context = {
+        "port": subject,
+        "revisions": revisions,
+        "period_label": period_label,
+        "labels": MEASURE_LABELS,
+    }
+    return render.page(request, "ports/history.html", context)
 
 
 async def list_ports(request: web.Request) -> web.Response:
@@ -70,9 +84,9 @@ def _csv(observations: Iterable[Observation]) -> bytes:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(OBSERVATION_KEYS)
     for observation in observations:
-        writer.writerow(
-            "" if value is None else value for value in msgspec.structs.astuple(observation)
-        )
+        # Written as JSON writes them: the same keys, the same words.
+        values = msgspec.to_builtins(observation).values()
+        writer.writerow("" if value is None else value for value in values)
     return out.getvalue().encode()
 
 
@@ -96,6 +110,7 @@ def _tagged(
 ROUTES = [
     get("/ports", index, access=PUBLIC, query=PortQuery, summary="Ports by name or code"),
     get("/ports/{code}", show, access=PUBLIC, summary="One port and its figures"),
+    get("/ports/{code}/history", show_history, access=PUBLIC),
     get(
         "/api/v1/ports",
         list_ports,

@@ -17,7 +17,13 @@ from maritime_app.ports.model import (
     PortStatistics,
 )
 from maritime_app.ports.statistics import service as statistics
-from maritime_app.ports.statistics.service import import_unctad_file, sync_unctad
+from maritime_app.ports.statistics.model import Revision
+from maritime_app.ports.statistics.service import (
+    import_unctad_file,
+    readings,
+    sync_unctad,
+    undo,
+)
 from maritime_app.ports.statistics.summaries import Figures
 from maritime_app.ports.views import PortPage
 from maritime_app.resources import Resources
@@ -27,12 +33,15 @@ __all__ = [
     "find",
     "import_unctad_file",
     "port",
+    "port_history",
     "port_ids",
     "port_page",
     "port_statistics",
     "positions",
+    "readings",
     "seed_ports",
     "sync_unctad",
+    "undo",
 ]
 
 PAGE_SIZE = 40
@@ -107,6 +116,16 @@ async def port_statistics(res: Resources, code: str) -> PortStatistics:
         subject, figures = await _with_figures(conn, code)
     as_of = max((source.retrieved_at for source in figures.sources), default=None)
     return PortStatistics(views.port_item(subject), as_of, figures.sources, figures.observations)
+
+
+async def port_history(res: Resources, code: str) -> tuple[PortItem, list[Revision]]:
+    """Return a port and every value of its figures that was ever changed; raise NotFound."""
+    async with res.db.acquire() as conn:
+        subject = await _port(conn, code)
+        revisions = await statistics.history(
+            conn, subject.unlocode or subject.code, subject.country
+        )
+    return views.port_item(subject), revisions
 
 
 async def _with_figures(conn: Conn, code: str) -> tuple[Port, Figures]:

@@ -1,30 +1,71 @@
 """What the page of a port shows. Pure."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from maritime_app.ports.model import Port, PortItem
 from maritime_app.ports.statistics.chart import Chart, line_chart
-from maritime_app.ports.statistics.summaries import Connectivity, Figures, TimeInPort
+from maritime_app.ports.statistics.periods import next_period, period_start
+from maritime_app.ports.statistics.summaries import (
+    Connectivity,
+    Figures,
+    SeriesLine,
+    TimeInPort,
+)
+
+_MOST_QUARTERS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Quarter:
+    """A quarter of the index; `value` None where the publisher has no figure."""
+
+    code: str
+    start: date
+    value: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class PortPage:
-    """A port, its connectivity with the drawing of it, and its country's time in port.
+    """A port, its connectivity with the drawing of it, its country's time in port, and the newest
+    figure of every series.
 
-    Parts without figures are None.
+    Parts without figures are None or empty.
     """
 
     port: Port
     index: Connectivity | None
+    quarters: list[Quarter]
     chart: Chart | None
     calls: TimeInPort | None
+    lines: tuple[SeriesLine, ...]
+
+    @property
+    def invented(self) -> bool:
+        """Whether the figures are the sandbox's."""
+        return any(line.source.invented for line in self.lines)
 
 
 def port_page(port: Port, figures: Figures) -> PortPage:
     """Return the page of a port with its figures."""
     index = figures.connectivity
-    points = [(point.start, point.value) for point in index.points] if index else []
-    return PortPage(port, index, line_chart(points), figures.time_in_port)
+    rows = quarters(index) if index else []
+    chart = line_chart([(row.start, row.value) for row in rows])
+    return PortPage(port, index, rows, chart, figures.time_in_port, figures.lines)
+
+
+def quarters(index: Connectivity) -> list[Quarter]:
+    """Return every quarter from the first figure to the newest, those without a figure too."""
+    known = {point.period_code: point.value for point in index.points}
+    code = index.points[0].period_code
+    found: list[Quarter] = []
+    while code <= index.latest.period_code:
+        start = period_start(code)
+        if start is None or len(found) > _MOST_QUARTERS:
+            break
+        found.append(Quarter(code, start, known.get(code)))
+        code = next_period(code)
+    return found
 
 
 def port_item(port: Port) -> PortItem:

@@ -71,7 +71,7 @@ returning id;
 -- What was read last: the publisher's version, when, and the newest period of any figure.
 select s.version,
        (select max(v.retrieved_at) from stat_vintage v where v.series_id = s.id) as retrieved_at,
-       (select max(o.period_code) from stat_obs o where o.series_id = s.id) as newest_period
+       nullif(s.newest_period, '') as newest_period
 from stat_series s where s.source = $1 and s.report = $2;
 
 -- name: count_differing_figures(source, report, measures, geo_codes, markets, periods, values, reasons)
@@ -100,11 +100,13 @@ select id, digest from stat_vintage where series_id = $1 order by retrieved_at d
 insert into stat_vintage (id, series_id, version, origin, retrieved_at, digest, rows_read, obs_stored, obs_unchanged)
 values ($1, $2, $3, $4, $5, $6, 0, 0, 0);
 
--- name: close_vintage(id, retrieved_at, version, rows_read, rows_left_out, obs_stored, obs_unchanged)
--- The same file read again keeps its line: only the time moves, and what the first reading stored stays written.
+-- name: close_vintage(id, retrieved_at, version, rows_read, rows_left_out, stored, unchanged, changed, cells_left_out)
+-- The same file read again keeps its line: only the time moves, and what the first reading stored
+-- and changed stays written.
 update stat_vintage
-set retrieved_at = greatest(retrieved_at, $2), version = coalesce($3, version), rows_read = $4, rows_left_out = $5,
-    obs_stored = greatest(obs_stored, $6), obs_unchanged = $7
+set retrieved_at = greatest(retrieved_at, $2), version = coalesce($3, version), rows_read = $4,
+    rows_left_out = $5, obs_stored = greatest(obs_stored, $6), obs_unchanged = $7,
+    obs_changed = greatest(obs_changed, $8), cells_left_out = $9, undone_at = null
 where id = $1;
 
 -- name: upsert_measures(series_id, measures, labels)
@@ -144,29 +146,42 @@ on conflict (series_id, measure, geo_code, vessel_market, period_code) do update
 set value = excluded.value, missing_reason = excluded.missing_reason, vintage_id = excluded.vintage_id
 where (known.value, known.missing_reason) is distinct from (excluded.value, excluded.missing_reason);
 
--- name: provenance(reports)
--- not null: invented, as_of, origin, retrieved_at
--- One series per report: the real one if it has been read, else the sandbox's. No row for a report never read.
-select distinct on (s.report) s.id as series_id, s.source, s.report, s.title, s.licence, s.notes,
-       s.source = 'sandbox' as invented,
-       coalesce(v.version, s.version) as version, v.origin, v.retrieved_at,
-       coalesce((select max(o.period_code) from stat_obs o where o.series_id = s.id), '') as as_of
-from stat_series s
-join lateral (
-    select version, origin, retrieved_at from stat_vintage where series_id = s.id order by retrieved_at desc, id desc limit 1
-) v on true
-where s.report = any($1::text[])
-order by s.report, s.source = 'sandbox';
+-- name: count_changes(series_id, measures, geo_codes, markets, periods, values, reasons)
+-- not null: changed
+-- Of these figures, how many are known otherwise, and by how much the one that differs most.
+select
+    count(*) as changed,
+    max(abs(news.value / nullif(o.value, 0) - 1) * 100) as largest_percent
+from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::float8[], $7::text[])
+    as news (measure, geo_code, vessel_market, period_code, value, missing_reason)
+join stat_obs o using (measure, geo_code, vessel_market, period_code)
+where o.series_id = $1
+  and (o.value, o.missing_reason) is distinct from (news.value, news.missing_reason);
+
+-- name: set_newest_period(series_id)
+update stat_series set newest_period = coalesce(
+    (select max(o.period_code) from stat_obs o where o.series_id = $1), ''
+)
+where id = $1;
+
+-- name: series_of_reports(reports)
+-- not null: invented
+-- Real and invented ones; a report that was never read has none.
+select id, source, report, title, licence, notes, newest_period, source = 'sandbox' as invented
+from stat_series where report = any($1::text[]);
+
+-- name: vintages_by_id(ids)
+select id, series_id, version, origin, retrieved_at from stat_vintage where id = any($1::uuid[]);
 
 -- name: observations_of(series_ids, geo_code, country)
 -- Every figure of a place in these series: its own by code, and its country's.
-select s.report, o.geo_code, g.geo_kind, o.period_code, o.period_start, o.vessel_market, o.measure, o.value,
-       o.missing_reason
-from stat_obs o
-join stat_series s on s.id = o.series_id
-join stat_geo g on g.series_id = o.series_id and g.geo_code = o.geo_code
-where o.series_id = any($1::uuid[])
-  and ((g.geo_kind = 'port' and o.geo_code = $2) or (g.geo_kind = 'economy' and g.country = $3))
+select s.report, o.geo_code, g.geo_kind, o.period_code, o.period_start, o.vessel_market, o.measure,
+       o.value, o.missing_reason, o.vintage_id
+from stat_geo g
+join stat_series s on s.id = g.series_id
+join stat_obs o on o.series_id = g.series_id and o.geo_code = g.geo_code
+where g.series_id = any($1::uuid[])
+  and ((g.geo_kind = 'port' and g.geo_code = $2) or (g.geo_kind = 'economy' and g.country = $3))
 order by s.report, o.measure, o.vessel_market, o.period_code;
 
 -- name: rank_in_period(series_id, measure, period_code, value)
@@ -174,6 +189,73 @@ order by s.report, o.measure, o.vessel_market, o.period_code;
 -- How many places of the series stand higher in that period, and how many there are.
 select count(*) filter (where value > $4) + 1 as rank, count(*) as places
 from stat_obs where series_id = $1 and measure = $2 and period_code = $3 and value is not null;
+
+-- name: history_of(series_ids, geo_code, country)
+-- not null: geo_code, measure, vessel_market, period_code, is_current, undone
+-- Every value that a later reading replaced, and the value that stands there now.
+select s.report, h.geo_code, h.measure, h.vessel_market, h.period_code, h.value, h.missing_reason,
+       h.is_current, v.origin, v.version, v.retrieved_at, v.undone_at is not null as undone
+from stat_geo g
+join stat_series s on s.id = g.series_id
+join lateral (
+    select p.geo_code, p.measure, p.vessel_market, p.period_code, p.value, p.missing_reason,
+           p.vintage_id, false as is_current
+    from stat_obs_past p where p.series_id = g.series_id and p.geo_code = g.geo_code
+    union all
+    select o.geo_code, o.measure, o.vessel_market, o.period_code, o.value, o.missing_reason,
+           o.vintage_id, true
+    from stat_obs o
+    where o.series_id = g.series_id and o.geo_code = g.geo_code
+      and exists (
+          select from stat_obs_past p
+          where (p.series_id, p.measure, p.geo_code, p.vessel_market, p.period_code)
+              = (o.series_id, o.measure, o.geo_code, o.vessel_market, o.period_code)
+      )
+) h on true
+join stat_vintage v on v.id = h.vintage_id
+where g.series_id = any($1::uuid[])
+  and ((g.geo_kind = 'port' and g.geo_code = $2) or (g.geo_kind = 'economy' and g.country = $3))
+order by s.report, h.measure, h.vessel_market, h.period_code, v.retrieved_at
+limit 2000;
+
+-- name: readings(limit_count)
+-- The newest readings of all series.
+select v.id, s.source, s.report, v.version, v.origin, v.retrieved_at, v.rows_read, v.obs_stored,
+       v.obs_changed, v.obs_unchanged, v.undone_at
+from stat_vintage v join stat_series s on s.id = v.series_id
+order by v.retrieved_at desc, v.id desc
+limit $1;
+
+-- name: take_back_new(vintage_id)
+-- Figures that nothing was known of before this reading.
+delete from stat_obs o
+where o.vintage_id = $1
+  and not exists (
+      select from stat_obs_past p
+      where p.replaced_by = $1
+        and (p.series_id, p.measure, p.geo_code, p.vessel_market, p.period_code)
+          = (o.series_id, o.measure, o.geo_code, o.vessel_market, o.period_code)
+  );
+
+-- name: take_back_changed(vintage_id)
+-- Figures that this reading changed, unless a later one has changed them again.
+with back as (
+    update stat_obs o
+    set value = p.value, missing_reason = p.missing_reason, vintage_id = p.vintage_id
+    from stat_obs_past p
+    where p.replaced_by = $1 and o.vintage_id = $1
+      and (p.series_id, p.measure, p.geo_code, p.vessel_market, p.period_code)
+        = (o.series_id, o.measure, o.geo_code, o.vessel_market, o.period_code)
+    returning p.series_id, p.measure, p.geo_code, p.vessel_market, p.period_code, p.vintage_id
+)
+delete from stat_obs_past p using back b
+where (p.series_id, p.measure, p.geo_code, p.vessel_market, p.period_code, p.vintage_id)
+    = (b.series_id, b.measure, b.geo_code, b.vessel_market, b.period_code, b.vintage_id);
+
+-- name: mark_undone(vintage_id)
+-- Its digest is no longer that of what is known: the same file is read as news again.
+update stat_vintage set undone_at = now(), digest = '' where id = $1 and undone_at is null
+returning series_id;
 
 -- name: world_in_period(series_id, measure, period_code)
 -- not null: value

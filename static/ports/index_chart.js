@@ -32,9 +32,14 @@ function read(table) {
   const times = rows.map((row) => Date.parse(row.cells[0].dataset.start) / 1000);
   return {
     times,
-    values: rows.map((row) => Number(row.cells[1].dataset.value)),
+    values: rows.map((row) => valueOf(row.cells[1].dataset.value)),
     labels: new Map(times.map((time, index) => [time, rows[index].cells[0].textContent])),
   };
+}
+
+// A quarter without a figure is a gap, which the chart leaves open.
+function valueOf(text) {
+  return text === "" ? null : Number(text);
 }
 
 function options(box, table, labels, size) {

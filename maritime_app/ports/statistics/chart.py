@@ -22,7 +22,7 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Everything an SVG template needs; `line` and `area` are path data."""
+    """Everything an SVG template needs; `line` and `area` are path data, open where there is a gap."""
 
     width: float
     height: float
@@ -37,44 +37,65 @@ class Chart:
     y_ticks: tuple[Tick, ...]
 
 
-def line_chart(points: Sequence[tuple[date, float]]) -> Chart | None:
-    """Return a chart of points in order of time; None for fewer than two.
+def line_chart(points: Sequence[tuple[date, float | None]]) -> Chart | None:
+    """Return a chart of points in order of time, None where there is no figure; None for fewer
+    than two figures.
 
-    The value axis begins at zero.
+    The value axis begins at zero. Nothing is drawn across a gap.
     """
-    if len(points) < 2:
+    known = [(day, value) for day, value in points if value is not None]
+    if len(known) < 2:
         return None
-    first, last = points[0][0].toordinal(), points[-1][0].toordinal()
-    step = _step(max(value for _, value in points))
-    top_value = step * math.ceil(max(value for _, value in points) / step) or step
+    first, last = known[0][0].toordinal(), known[-1][0].toordinal()
+    step = _step(max(value for _, value in known))
+    top_value = step * math.ceil(max(value for _, value in known) / step) or step
 
     def x(day: date) -> float:
-        return round(
-            LEFT + (day.toordinal() - first) / max(1, last - first) * (WIDTH - LEFT - RIGHT), 1
-        )
+        share = (day.toordinal() - first) / max(1, last - first)
+        return round(LEFT + share * (WIDTH - LEFT - RIGHT), 1)
 
     def y(value: float) -> float:
         return round(HEIGHT - BOTTOM - value / top_value * (HEIGHT - TOP - BOTTOM), 1)
 
-    line = "M" + " L".join(f"{x(day)} {y(value)}" for day, value in points)
-    floor = HEIGHT - BOTTOM
-    area = f"{line} L{x(points[-1][0])} {floor} L{x(points[0][0])} {floor} Z"
-    years = _years(points[0][0], points[-1][0])
+    runs = [[(x(day), y(value)) for day, value in run] for run in _runs(points)]
+    years = _years(known[0][0], known[-1][0])
     return Chart(
         width=WIDTH,
         height=HEIGHT,
         left=LEFT,
         right=WIDTH - RIGHT,
         top=TOP,
-        bottom=floor,
-        line=line,
-        area=area,
-        last=(x(points[-1][0]), y(points[-1][1])),
+        bottom=HEIGHT - BOTTOM,
+        line=" ".join(map(_line, runs)),
+        area=" ".join(_area(run) for run in runs if len(run) > 1),
+        last=(x(known[-1][0]), y(known[-1][1])),
         x_ticks=tuple(Tick(x(day), str(day.year)) for day in years),
         y_ticks=tuple(
             Tick(y(step * n), f"{step * n:g}") for n in range(round(top_value / step) + 1)
         ),
     )
+
+
+def _runs(points: Sequence[tuple[date, float | None]]) -> list[list[tuple[date, float]]]:
+    """The stretches without a gap."""
+    runs: list[list[tuple[date, float]]] = [[]]
+    for day, value in points:
+        if value is not None:
+            runs[-1].append((day, value))
+        elif runs[-1]:
+            runs.append([])
+    return [run for run in runs if run]
+
+
+def _line(run: Sequence[tuple[float, float]]) -> str:
+    # A single figure between two gaps is a dot: a line of no length with round ends.
+    ends = run if len(run) > 1 else [*run, *run]
+    return "M" + " L".join(f"{x} {y}" for x, y in ends)
+
+
+def _area(run: Sequence[tuple[float, float]]) -> str:
+    floor = HEIGHT - BOTTOM
+    return f"{_line(run)} L{run[-1][0]} {floor} L{run[0][0]} {floor} Z"
 
 
 def _step(largest: float) -> float:

@@ -11,6 +11,8 @@ import msgspec
 
 from maritime_app.ports.statistics.tables import Table
 
+STATISTICS_TAG = "statistics"  # of every cached answer with official figures in it
+
 
 class GeoKind(StrEnum):
     """What a figure is about."""
@@ -25,13 +27,17 @@ class Source(StrEnum):
     """Who published a series; the sandbox's figures are invented."""
 
     UNCTAD = "unctad"
+    PORTWATCH = "portwatch"
+    WORLD_BANK = "worldbank"
     SANDBOX = "sandbox"
 
 
 class Observation(msgspec.Struct, frozen=True):
-    """One figure, or the publisher's reason for having none.
+    """One figure, or the publisher's reason for having none, and where it comes from.
 
-    Codes are text with their leading zeros.
+    Codes are text with their leading zeros. `origin` is the file or service that this very figure
+    was read from, `version` the publisher's number for that edition, `invented` true for the
+    sandbox's.
     """
 
     report: str
@@ -43,9 +49,93 @@ class Observation(msgspec.Struct, frozen=True):
     measure: str
     value: float | None
     missing_reason: str | None
+    unit: str
+    source: Source
+    origin: str
+    version: str | None
+    retrieved_at: datetime
+    invented: bool
 
 
 OBSERVATION_KEYS: Final = Observation.__struct_fields__
+
+
+class StoredObservation(msgspec.Struct, frozen=True):
+    """A figure as it is stored, with the reading that brought it."""
+
+    report: str
+    geo_code: str
+    geo_kind: GeoKind
+    period_code: str
+    period_start: date
+    vessel_market: str
+    measure: str
+    value: float | None
+    missing_reason: str | None
+    vintage_id: UUID
+
+
+class Series(msgspec.Struct, frozen=True):
+    """A published table that has been read."""
+
+    id: UUID
+    source: Source
+    report: str
+    title: str
+    licence: str
+    notes: str
+    newest_period: str
+    invented: bool
+
+
+class StoredVintage(msgspec.Struct, frozen=True):
+    """A reading of a series."""
+
+    id: UUID
+    series_id: UUID
+    version: str | None
+    origin: str
+    retrieved_at: datetime
+
+
+class Revision(msgspec.Struct, frozen=True):
+    """A value that a figure has, or had until a later reading replaced it."""
+
+    report: str
+    geo_code: str
+    measure: str
+    vessel_market: str
+    period_code: str
+    value: float | None
+    missing_reason: str | None
+    is_current: bool
+    origin: str
+    version: str | None
+    retrieved_at: datetime
+    undone: bool
+
+
+class StoredReading(msgspec.Struct, frozen=True):
+    """A reading as staff see it: what was read, and what it changed."""
+
+    id: UUID
+    source: Source
+    report: str
+    version: str | None
+    origin: str
+    retrieved_at: datetime
+    rows_read: int
+    obs_stored: int
+    obs_changed: int
+    obs_unchanged: int
+    undone_at: datetime | None
+
+
+class Changes(msgspec.Struct, frozen=True):
+    """How many figures a reading knows otherwise, and by how much at most."""
+
+    changed: int
+    largest_percent: float | None
 
 
 class ObservationRow(NamedTuple):
@@ -80,11 +170,11 @@ class Geo:
 class Measure:
     """In which columns a measure's value and missing reason are.
 
-    `decimals` to round to, None: as printed.
+    `decimals` to round to, None: as printed. `missing` None: the file has no such column.
     """
 
     value: int
-    missing: int
+    missing: int | None
     code: str
     label: str
     decimals: int | None = None
@@ -101,17 +191,23 @@ class Layout:
     geo_label: int | None
     market: int | None
     measures: tuple[Measure, ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
 class Reading:
-    """A file so far: observations and places; rows == accepted + sum(rejected)."""
+    """A file so far: observations and places; rows == accepted + sum(rejected).
+
+    An accepted row may have cells that were rejected; `notes` are what was not as it should be.
+    """
 
     observations: list[ObservationRow] = field(default_factory=list)
     geos: dict[str, Geo] = field(default_factory=dict)
     rows: int = 0
     accepted: int = 0
     rejected: Counter[str] = field(default_factory=Counter)
+    rejected_cells: Counter[str] = field(default_factory=Counter)
+    notes: set[str] = field(default_factory=set)
     keys: set[tuple[str, str, str]] = field(default_factory=set)  # period, place, market
 
 
@@ -139,7 +235,9 @@ class SeriesState:
 class ImportReport:
     """What became of a file: rows == accepted + sum(rejected), which is counted by reason.
 
-    `stored` (new or changed) and `unchanged` count figures: an accepted row has one per measure.
+    `stored` (new or changed) and `unchanged` count figures: an accepted row has one per measure,
+    without those in `rejected_cells`. Of the stored ones `changed` were known otherwise, the most
+    changed one by `largest_change_percent`; the figures from before are kept.
     """
 
     report: str = ""
@@ -147,11 +245,19 @@ class ImportReport:
     accepted: int = 0
     stored: int = 0
     unchanged: int = 0
+    changed: int = 0
+    largest_change_percent: float | None = None
+    is_older: bool = False
     rejected: dict[str, int] = field(default_factory=dict)
+    rejected_cells: dict[str, int] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
 
 
 class Provenance(msgspec.Struct, frozen=True):
-    """Where a series comes from; `as_of` is its newest period, `invented` true for the sandbox."""
+    """Where figures come from: one reading of a series.
+
+    `as_of` is the newest period of the series, `invented` true for the sandbox.
+    """
 
     series_id: UUID
     source: Source

@@ -1,22 +1,31 @@
 """Import a file of official figures, pull a report, and the figures of one port."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
+from uuid import UUID
 
 from maritime_app import clock
+from maritime_app.errors import NotFound
+from maritime_app.i18n import translate as _
 from maritime_app.infra.db import Conn
 from maritime_app.outside_data.model import Source as OutsideSource
 from maritime_app.outside_data.refresh import request_refresh
-from maritime_app.ports.statistics import store
+from maritime_app.ports.statistics import store, summaries
 from maritime_app.ports.statistics.model import (
+    STATISTICS_TAG,
     ImportReport,
     Observation,
     Provenance,
+    Revision,
+    Series,
     Source,
+    StoredObservation,
+    StoredReading,
+    StoredVintage,
     Vintage,
 )
 from maritime_app.ports.statistics.summaries import (
@@ -27,19 +36,27 @@ from maritime_app.ports.statistics.summaries import (
     time_in_port,
 )
 from maritime_app.ports.statistics.tables import (
-    ARRIVALS_S,
-    PLSCI,
-    PORT_CALLS_S,
     PULLED_REPORTS,
+    SHOWN_REPORTS,
     TIME_IN_PORT,
+    UNITS,
 )
 from maritime_app.ports.statistics.unctad.files import TableFiles
 from maritime_app.ports.statistics.unctad.reading import store_reading
 from maritime_app.ports.statistics.unctad.sync import sync_unctad
 from maritime_app.resources import Resources
 
-__all__ = ["figures", "import_unctad_file", "request_overdue", "sync_unctad"]
+__all__ = [
+    "figures",
+    "history",
+    "import_unctad_file",
+    "readings",
+    "request_overdue",
+    "sync_unctad",
+    "undo",
+]
 
+FEWEST_RANKED: Final = 20
 # A report is checked each week: one that is a day behind has missed its turn.
 UNCTAD: Final = OutsideSource(
     name="unctad",
@@ -56,11 +73,11 @@ Progress = Callable[[int, int], None]  # bytes read, bytes in all
 async def import_unctad_file(
     res: Resources, path: Path, report_progress: Progress | None = None
 ) -> ImportReport:
-    """Read an UNCTADstat bulk CSV (plain or .gz) into its series; the same file again changes
-    nothing.
+    """Read an UNCTADstat bulk CSV (plain, .gz, .zip or .7z) into its series; the same file again
+    changes nothing.
 
-    Every row is stored or counted under the reason why it was rejected. Raise Invalid for a file
-    that is none of their tables.
+    Every row is stored or counted under the reason why it was rejected, and so is every cell.
+    Raise Invalid for a file that is none of their tables, or of which nothing can be read.
     """
     reading = Vintage(Source.UNCTAD, f"file {path.name}", clock.now())
     with TableFiles([path]) as files:
@@ -93,42 +110,105 @@ async def request_overdue(res: Resources) -> None:
 async def figures(conn: Conn, code: str, country: str | None) -> Figures:
     """Return what the official tables say about a port and its country.
 
-    Parts without figures are None or empty.
+    As soon as there is one real figure of them, none that the sandbox invented is shown. Parts
+    without figures are None or empty.
     """
-    sources = await store.provenance(conn, PULLED_REPORTS)
-    observations = await store.observations(
-        conn, [source.series_id for source in sources.values()], code, country
-    )
-    reports = {observation.report for observation in observations}
+    series = {each.id: each for each in await store.series_of(conn, SHOWN_REPORTS)}
+    stored = await store.observations(conn, list(series), code, country)
+    vintages = await store.vintages(conn, {each.vintage_id for each in stored})
+    sources = {
+        vintage.id: _provenance(series[vintage.series_id], vintage) for vintage in vintages.values()
+    }
+    if any(not source.invented for source in sources.values()):
+        sources = {key: source for key, source in sources.items() if not source.invented}
+        stored = [each for each in stored if each.vintage_id in sources]
+    observations = [_observation(each, sources[each.vintage_id]) for each in stored]
     return Figures(
-        connectivity=await _connectivity(conn, sources, observations),
-        time_in_port=await _time_in_port(conn, sources, observations),
+        connectivity=await _connectivity(conn, sources, stored),
+        time_in_port=await _time_in_port(conn, sources, stored),
+        lines=summaries.lines(sources, stored),
         observations=tuple(observations),
-        sources=tuple(source for report, source in sources.items() if report in reports),
+        sources=tuple(sorted(sources.values(), key=lambda each: (each.report, each.retrieved_at))),
+    )
+
+
+async def history(conn: Conn, code: str, country: str | None) -> list[Revision]:
+    """Return every value of the figures of a port and its country that was ever changed."""
+    series = await store.series_of(conn, SHOWN_REPORTS)
+    if any(not each.invented for each in series):
+        series = [each for each in series if not each.invented]
+    return await store.history(conn, [each.id for each in series], code, country)
+
+
+async def readings(res: Resources, limit: int = 100) -> list[StoredReading]:
+    """Return the newest readings of all series: what each stored and changed."""
+    async with res.db.acquire() as conn:
+        return await store.readings(conn, limit)
+
+
+async def undo(res: Resources, reading_id: UUID) -> None:
+    """Take a reading back: its figures are those from before. Raise NotFound."""
+    async with res.db.transaction() as conn:
+        if not await store.undo(conn, reading_id):
+            raise NotFound(_("There is no reading that could be taken back."), code="reading")
+        conn.after_commit.append(lambda: res.cache.bump([STATISTICS_TAG]))
+
+
+def _provenance(series: Series, vintage: StoredVintage) -> Provenance:
+    return Provenance(
+        series_id=series.id,
+        source=series.source,
+        report=series.report,
+        title=series.title,
+        licence=series.licence,
+        version=vintage.version,
+        origin=vintage.origin,
+        retrieved_at=vintage.retrieved_at,
+        as_of=series.newest_period,
+        invented=series.invented,
+        notes=series.notes,
+    )
+
+
+def _observation(stored: StoredObservation, source: Provenance) -> Observation:
+    return Observation(
+        report=stored.report,
+        geo_code=stored.geo_code,
+        geo_kind=stored.geo_kind,
+        period_code=stored.period_code,
+        period_start=stored.period_start,
+        vessel_market=stored.vessel_market,
+        measure=stored.measure,
+        value=stored.value,
+        missing_reason=stored.missing_reason,
+        unit=UNITS.get(stored.measure, ""),
+        source=source.source,
+        origin=source.origin,
+        version=source.version,
+        retrieved_at=source.retrieved_at,
+        invented=source.invented,
     )
 
 
 async def _connectivity(
-    conn: Conn, sources: dict[str, Provenance], observations: list[Observation]
+    conn: Conn, sources: Mapping[UUID, Provenance], observations: Sequence[StoredObservation]
 ) -> Connectivity | None:
-    if PLSCI not in sources:
-        return None
-    index = connectivity(sources[PLSCI], observations)
+    index = connectivity(sources, observations)
     if index is None:
         return None
     latest = index.latest
     ranked = await store.rank(
         conn, index.source.series_id, latest.measure, latest.period_code, latest.value
     )
+    if ranked.places < FEWEST_RANKED:
+        return index  # a rank among a handful says nothing
     return replace(index, rank=ranked.rank, places=ranked.places)
 
 
 async def _time_in_port(
-    conn: Conn, sources: dict[str, Provenance], observations: list[Observation]
+    conn: Conn, sources: Mapping[UUID, Provenance], observations: Sequence[StoredObservation]
 ) -> TimeInPort | None:
-    if PORT_CALLS_S not in sources:
-        return None
-    calls = time_in_port(sources[PORT_CALLS_S], sources.get(ARRIVALS_S), observations)
+    calls = time_in_port(sources, observations)
     if calls is None:
         return None
     series_id = calls.source.series_id

@@ -1,6 +1,6 @@
 """Series, vintages and observations in PostgreSQL."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -10,24 +10,28 @@ from maritime_app.ids import uuid7
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
 from maritime_app.ports.statistics.model import (
+    Changes,
     ImportReport,
     Layout,
-    Observation,
     ObservationRow,
-    Provenance,
     RankInPeriod,
     Reading,
+    Revision,
+    Series,
     SeriesState,
     Source,
+    StoredObservation,
+    StoredReading,
+    StoredVintage,
     Vintage,
 )
-from maritime_app.ports.statistics.tables import LICENCE
+from maritime_app.ports.statistics.tables import LICENCES
 
 SQL = queries.load("ports")
 _ROWS_PER_STATEMENT = 4_000
 
 
-class _StoredVintage(Struct, frozen=True):
+class _Digest(Struct, frozen=True):
     id: UUID
     digest: str
 
@@ -41,7 +45,7 @@ async def series(conn: Conn, source: Source, layout: Layout) -> UUID:
     """Return the series of that table, made if need be, locked until the transaction ends."""
     table, measures = layout.table, layout.measures
     series_id = await SQL.ensure_series.fetch_one(
-        conn, UUID, uuid7(), source, table.report, table.title, LICENCE
+        conn, UUID, uuid7(), source, table.report, table.title, LICENCES[source]
     )
     codes, labels = [measure.code for measure in measures], [measure.label for measure in measures]
     await SQL.upsert_measures.execute(conn, series_id, codes, labels)
@@ -50,7 +54,7 @@ async def series(conn: Conn, source: Source, layout: Layout) -> UUID:
 
 async def vintage(conn: Conn, series_id: UUID, reading: Vintage, digest: str) -> UUID:
     """Return the vintage of a reading: the newest one if it was the same file, else a new one."""
-    newest = await SQL.newest_vintage.fetch_optional(conn, _StoredVintage, series_id)
+    newest = await SQL.newest_vintage.fetch_optional(conn, _Digest, series_id)
     if newest is not None and newest.digest == digest:
         return newest.id
     vintage_id = uuid7()
@@ -66,8 +70,10 @@ async def vintage(conn: Conn, series_id: UUID, reading: Vintage, digest: str) ->
     return vintage_id
 
 
-async def upsert_reading(conn: Conn, series_id: UUID, vintage_id: UUID, reading: Reading) -> int:
-    """Store places and figures; return how many figures are new or changed.
+async def upsert_reading(
+    conn: Conn, series_id: UUID, vintage_id: UUID, reading: Reading, done: ImportReport
+) -> None:
+    """Store places and figures, and report how many are new or changed.
 
     The old value of a changed figure goes to stat_obs_past.
     """
@@ -80,12 +86,19 @@ async def upsert_reading(conn: Conn, series_id: UUID, vintage_id: UUID, reading:
         [geo.label for geo in geos],
         [geo.country for geo in geos],
     )
-    stored = 0
     rows = reading.observations
     for start in range(0, len(rows), _ROWS_PER_STATEMENT):
         columns = _columns(rows[start : start + _ROWS_PER_STATEMENT])
-        stored += await SQL.upsert_observations.execute(conn, series_id, vintage_id, *columns)
-    return stored
+        measures, codes, markets, periods, _starts, values, reasons = columns
+        changes = await SQL.count_changes.fetch_one(
+            conn, Changes, series_id, measures, codes, markets, periods, values, reasons
+        )
+        done.changed += changes.changed
+        done.largest_change_percent = max(
+            filter(None, (done.largest_change_percent, changes.largest_percent)), default=None
+        )
+        done.stored += await SQL.upsert_observations.execute(conn, series_id, vintage_id, *columns)
+    await SQL.set_newest_period.execute(conn, series_id)
 
 
 async def close_vintage(
@@ -101,6 +114,8 @@ async def close_vintage(
         done.rejected,
         done.stored,
         done.unchanged,
+        done.changed,
+        done.rejected_cells,
     )
     await SQL.mark_checked.execute(conn, series_id, reading.version, reading.notes)
 
@@ -130,22 +145,47 @@ async def overdue_reports(
     return await SQL.overdue_reports.fetch_all(conn, str, list(reports), checked_before)
 
 
-async def provenance(conn: Conn, reports: Sequence[str]) -> dict[str, Provenance]:
-    """Return by report where its figures come from, of those that have any.
+async def series_of(conn: Conn, reports: Sequence[str]) -> list[Series]:
+    """Return the series of these reports that have been read, real and invented ones."""
+    return await SQL.series_of_reports.fetch_all(conn, Series, list(reports))
 
-    Real figures go before invented ones.
-    """
-    sources = await SQL.provenance.fetch_all(conn, Provenance, list(reports))
-    return {source.report: source for source in sources}
+
+async def vintages(conn: Conn, ids: Collection[UUID]) -> dict[UUID, StoredVintage]:
+    """Return readings by id."""
+    found = await SQL.vintages_by_id.fetch_all(conn, StoredVintage, list(ids))
+    return {each.id: each for each in found}
 
 
 async def observations(
     conn: Conn, series_ids: Sequence[UUID], geo_code: str, country: str | None
-) -> list[Observation]:
+) -> list[StoredObservation]:
     """Return every figure of a port and of its country, by measure and then period."""
     return await SQL.observations_of.fetch_all(
-        conn, Observation, list(series_ids), geo_code, country
+        conn, StoredObservation, list(series_ids), geo_code, country
     )
+
+
+async def history(
+    conn: Conn, series_ids: Sequence[UUID], geo_code: str, country: str | None
+) -> list[Revision]:
+    """Return the values of every figure that was ever changed, the oldest first."""
+    return await SQL.history_of.fetch_all(conn, Revision, list(series_ids), geo_code, country)
+
+
+async def readings(conn: Conn, limit: int) -> list[StoredReading]:
+    """Return the newest readings of all series."""
+    return await SQL.readings.fetch_all(conn, StoredReading, limit)
+
+
+async def undo(conn: Conn, vintage_id: UUID) -> bool:
+    """Take a reading back; return whether there was one that could be."""
+    series_id = await SQL.mark_undone.fetch_optional(conn, UUID, vintage_id)
+    if series_id is None:
+        return False
+    await SQL.take_back_new.execute(conn, vintage_id)
+    await SQL.take_back_changed.execute(conn, vintage_id)
+    await SQL.set_newest_period.execute(conn, series_id)
+    return True
 
 
 async def rank(

@@ -13,8 +13,8 @@ ARRIVALS: Final = "US.PortCallsArrivals"
 ARRIVALS_S: Final = "US.PortCallsArrivals_S"
 LSCI: Final = "US.LSCI"
 LSCI_M: Final = "US.LSCI_M"
-# What is pulled each week and shown on port pages; the other tables are read from files only.
-PULLED_REPORTS: Final = (PLSCI, PORT_CALLS_S, ARRIVALS_S)
+# What is pulled each week: every table that is shown.
+PULLED_REPORTS: Final = (PLSCI, PORT_CALLS_S, PORT_CALLS, ARRIVALS_S, ARRIVALS, LSCI, LSCI_M)
 
 INDEX: Final = "M6047"
 TIME_IN_PORT: Final = "M3761"
@@ -35,6 +35,34 @@ DECIMALS: Final = {
     "M1921": 0,
 }
 
+# What a figure can be at all; anything else is a mistake in the file.
+LIMITS: Final = {
+    INDEX: (0.0, 100_000.0),
+    "M6048": (0.0, 100_000.0),
+    TIME_IN_PORT: (0.0, 366.0),
+    CALLS: (0.0, 100_000_000.0),
+    "M3762": (0.0, 150.0),
+    "M7020": (0.0, 1_000_000.0),
+    "M7021": (0.0, 1_000_000.0),
+    "M2320": (0.0, 1_000_000.0),
+    "M2321": (0.0, 1_000_000.0),
+    "M1920": (0.0, 100_000.0),
+    "M1921": (0.0, 100_000.0),
+}
+UNITS: Final = {
+    INDEX: "index, average Q1 2023 = 100",
+    "M6048": "index, average M2 2023 = 100",
+    TIME_IN_PORT: "days",
+    CALLS: "calls",
+    "M3762": "years",
+    "M7020": "GT",
+    "M7021": "GT",
+    "M2320": "dwt",
+    "M2321": "dwt",
+    "M1920": "TEU",
+    "M1921": "TEU",
+}
+
 ALL_SHIPS: Final = "00"
 # UNCTAD's CommercialMarket codes.
 MARKETS: Final = {
@@ -48,7 +76,12 @@ MARKETS: Final = {
     "07": "Liquefied petroleum gas carriers",
     "08": "Liquefied natural gas carriers",
 }
-LICENCE: Final = "UNCTADstat, UN Trade and Development; reuse with attribution"
+LICENCES: Final = {
+    "unctad": "UNCTADstat, UN Trade and Development; reuse with attribution",
+    "portwatch": "IMF PortWatch; IMF terms of use, with attribution",
+    "worldbank": "World Bank, CC BY 3.0 IGO",
+    "sandbox": "invented by the sandbox: no source",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,4 +176,6 @@ TABLES: Final = (
         measures=_MONTHLY_INDEX_MEASURES,
     ),
 )
+SHOWN_REPORTS: Final = tuple(table.report for table in TABLES)
+MEASURE_LABELS: Final = {code: label for table in TABLES for label, code in table.measures.items()}
 TABLE_BY_REPORT: Final = {table.report: table for table in TABLES}

@@ -11,18 +11,24 @@ from collections.abc import Iterator, Sequence
 
 from maritime_app.ferries.demo.codec import load_world
 from maritime_app.ports.statistics.tables import (
-    ARRIVALS_S,
+    ALL_SHIPS,
     MARKETS,
     PLSCI,
-    PORT_CALLS_S,
     TABLE_BY_REPORT,
+    TABLES,
     Table,
 )
 from maritime_app.ports.statistics.unctad.economies import economy_of
 
-REPORTS = (PLSCI, PORT_CALLS_S, ARRIVALS_S)
+REPORTS = tuple(table.report for table in TABLES)
 _QUARTERS = [f"{year}Q0{quarter}" for year in range(2015, 2027) for quarter in range(1, 5)][:-1]
-_HALVES = [f"{year}S0{half_year}" for year in range(2019, 2026) for half_year in (1, 2)]
+# The periods of the tables of economies, by their time column; all of them have ended.
+_PERIODS = {
+    "Quarter": _QUARTERS,
+    "Period": [f"{year}S0{half_year}" for year in range(2019, 2026) for half_year in (1, 2)],
+    "Month": [f"{year}M{month:02}" for year in range(2023, 2027) for month in range(1, 13)][:-3],
+    "Year": [str(year) for year in range(2019, 2026)],
+}
 _NAMES = {
     "DE": "Germany",
     "EE": "Estonia",
@@ -85,7 +91,9 @@ def table_csv(report: str, seed: int, version: int) -> bytes:
 
 
 def _header(table: Table) -> list[str]:
-    header = [table.time_column, f"{table.time_column} Label"]
+    header = [table.time_column]
+    if table.time_column != "Year":  # a year is its own label
+        header.append(f"{table.time_column} Label")
     for dimension in table.dimensions:
         header += [dimension, f"{dimension} Label"]
     for measure in table.measures:
@@ -111,43 +119,57 @@ def _economy_rows(table: Table, seed: int, version: int) -> Iterator[Sequence[Ce
     countries = sorted({port.country for port in load_world().ports})
     codes = [(economy_of(table.report, country), _NAMES[country]) for country in countries]
     economies = [("0000", "World"), *((code, name) for code, name in codes if code)]
-    for half_year in _HALVES:
+    periods = _PERIODS[table.time_column]
+    for place, period in enumerate(periods):
+        revision = _revision(version, period == periods[-1])
         for code, name in economies:
-            for market, label in MARKETS.items():
-                cells = _cells(table, code, market, f"{seed}:{code}:{market}", half_year, version)
-                # Three spaces, as the real label has them.
-                yield [
-                    half_year,
-                    f"S{half_year[-1]}   {half_year[:4]}",
-                    code,
-                    name,
-                    market,
-                    label,
-                    *cells,
-                ]
+            for market in MARKETS if table.market_column else [""]:
+                cells = _cells(table, code, market, seed, place, revision)
+                key = [code, name, market, MARKETS[market]] if market else [code, name]
+                labels = [] if table.time_column == "Year" else [_period_label(period)]
+                yield [period, *labels, *key, *cells]
+
+
+def _period_label(period: str) -> str:
+    if "S" in period:
+        return f"S{period[-1]}   {period[:4]}"  # three spaces, as the real label has them
+    return f"Q{period[-1]} {period[:4]}" if "Q" in period else period
 
 
 def _cells(
-    table: Table, economy: str, market: str, key: str, half_year: str, version: int
+    table: Table, economy: str, market: str, seed: int, place: int, revision: float
 ) -> list[Cell]:
-    dice = random.Random(key)
-    level, place = dice.uniform(0.75, 1.35), _HALVES.index(half_year)
-    drift = (1 + 0.04 * math.sin(place / 2 + level * 9)) * _revision(
-        version, half_year == _HALVES[-1]
-    )
-    scale = 40_000 if economy == "0000" else 900
     cells: list[Cell] = []
     for name in table.measures:
-        value: float | None = None
-        if name.startswith("Median"):
-            usual = _USUAL_DAYS.get(market)
-            value = None if usual is None else round(usual * level * drift, 4)
-        elif name.startswith("Number"):
-            value = round(scale * level * drift * (20 if market == "00" else 2))
-        elif "container" not in name or market == "03":
-            value = round(scale * level * drift)
+        if name.startswith("Number") and market == ALL_SHIPS:
+            # All ships are the sum of their types, as in the real table.
+            types = [other for other in MARKETS if other != ALL_SHIPS]
+            figures = [_figure(name, economy, each, seed, place, revision) for each in types]
+            value: float | None = sum(filter(None, figures))
+        else:
+            value = _figure(name, economy, market, seed, place, revision)
         cells += [value, None, None if value is not None else _UNREPORTED]
     return cells
+
+
+def _figure(
+    name: str, economy: str, market: str, seed: int, place: int, revision: float
+) -> float | None:
+    level = random.Random(f"{seed}:{economy}:{market}").uniform(0.75, 1.35)
+    drift = (1 + 0.04 * math.sin(place / 2 + level * 9)) * revision
+    scale = 40_000 if economy == "0000" else 900
+    if name.startswith("Index"):
+        return round(60 * level * drift, 5)
+    if name.startswith("Median"):
+        usual = _USUAL_DAYS.get(market)
+        return None if usual is None else round(usual * level * drift, 4)
+    if name.startswith("Number"):
+        return round(scale * level * drift * 2)
+    if name.startswith("Average age"):
+        return round(14 * level * drift)
+    if "container" in name and market not in ("00", "03"):
+        return None
+    return round(scale * level * drift)
 
 
 def _revision(version: int, newest: bool) -> float:

@@ -46,7 +46,10 @@ def _rows(table: Table, bulk: bytes) -> Iterator[Row]:
     for row in csv.DictReader(io.StringIO(bulk.decode())):
         values: dict[str, str] = {}
         for key in [table.time_column, *table.dimensions]:
-            values |= {f"{key}/Code": row[key], f"{key}/Label": row[f"{key} Label"]}
+            if key == "Year":  # a plain number, without code and label
+                values[key] = row[key]
+            else:
+                values |= {f"{key}/Code": row[key], f"{key}/Label": row[f"{key} Label"]}
         for label, code in table.measures.items():
             values |= {
                 f"{code}/Value": row[label],
@@ -74,6 +77,11 @@ def _filter(text: str) -> dict[str, set[str]]:
         if not match:
             raise BadQuery(f"$filter: {term}")
         quoted = _parts(match[2]) if match[2] is not None else [match[3]]
+        if match[1] == "Year":
+            if not all(value.isdigit() for value in quoted):
+                raise BadQuery(f"$filter: {term}: a year is a number")
+            filters["Year"] = set(quoted)
+            continue
         if not all(len(value) > 1 and value[0] == value[-1] == "'" for value in quoted):
             raise BadQuery(f"$filter: {term}: a code is text")
         filters[match[1]] = {value[1:-1] for value in quoted}

@@ -1,7 +1,10 @@
 """UNCTADstat: https://unctadstat.unctad.org.
 
 economies   the publisher's country codes and ISO 3166
-codec       CSV of both ways to observations, every row accounted for
+headers     which published table a header belongs to
+numbers     a figure as it stands in a cell
+codec       rows to observations, every row and cell accounted for
+opening     a file as people have it to lines of text
 files       files on disk to the codec, a batch of rows at a time
 archive     a 7z file to the one CSV inside, within limits
 bulk_api    versions, notes and bulk files over HTTP

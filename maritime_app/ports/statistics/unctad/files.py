@@ -1,25 +1,27 @@
-"""CSV files on disk (plain or .gz) to a reading, a batch of rows at a time.
+"""Files on disk (CSV, plain or packed) to a reading, a batch of rows at a time.
 
 Blocking: call it in a thread.
 """
 
 import csv
-import gzip
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
+from maritime_app import clock
 from maritime_app.errors import Invalid
 from maritime_app.ports.statistics.model import Layout, Reading
-from maritime_app.ports.statistics.unctad.codec import NotATable, read_header, read_rows
+from maritime_app.ports.statistics.unctad import opening
+from maritime_app.ports.statistics.unctad.codec import read_rows
+from maritime_app.ports.statistics.unctad.headers import NotATable, read_header
 
 BATCH_ROWS = 5_000
 MAX_BYTES = 2 * 1024**3
-_GZIP_MAGIC = b"\x1f\x8b"
+_SEPARATORS = {";": "semicolons", "\t": "tabs"}
 
 
 class TableFiles:
@@ -32,6 +34,7 @@ class TableFiles:
         self.bytes_total = sum(path.stat().st_size for path in paths)
         self.reading = Reading()
         self._paths = list(paths)
+        self._today = clock.now().date()
         self._max_bytes = max_bytes
         self._layout: Layout | None = None
         self._rows: Iterator[list[str]] = iter(())
@@ -83,10 +86,13 @@ class TableFiles:
             while not rows and self._next_file():
                 rows = list(islice(self._rows, BATCH_ROWS))
             if rows:
-                read_rows(self.layout, rows, self.reading)
-        except (NotATable, csv.Error, UnicodeDecodeError, EOFError, OSError) as error:
-            message = f"This is not an UNCTADstat table: {error}"
-            raise Invalid(message, code="not_a_table") from error
+                read_rows(self.layout, rows, self.reading, self._today)
+        except NotATable as error:
+            words = f"This is not an UNCTADstat table: {error}."
+            raise Invalid(words, code="not_a_table") from error
+        except (csv.Error, UnicodeDecodeError, *opening.BROKEN) as error:
+            words = f"This is not an UNCTADstat table: it is broken after row {self.reading.rows}."
+            raise Invalid(words, code="not_a_table") from error
         return bool(rows)
 
     def _next_file(self) -> bool:
@@ -97,20 +103,23 @@ class TableFiles:
         if not self._paths:
             return False
         path = self._paths.pop(0)
-        raw = self._raw = self._open.enter_context(path.open("rb"))
-        packed = raw.read(2) == _GZIP_MAGIC
-        raw.seek(0)
-        self._rows = csv.reader(self._lines(gzip.GzipFile(fileobj=raw) if packed else raw))
+        self._raw = self._open.enter_context(path.open("rb"))
+        content = opening.open_packed(path, self._raw, self._open)
+        lines = opening.lines(content, self._count, self.reading.notes.add)
+        header = next(lines, "")
+        mark = opening.separator(header)
+        if mark != ",":
+            self.reading.notes.add(f"its cells are separated by {_SEPARATORS[mark]}")
+        self._rows = csv.reader(chain([header], lines), delimiter=mark)
         layout = read_header(next(self._rows, []))
         if self._layout is not None and layout != self._layout:
             raise NotATable(f"{path.name} has other columns than the file before it")
         self._layout = layout
+        self.reading.notes.update(layout.notes)
         return True
 
-    def _lines(self, content: Iterable[bytes]) -> Iterator[str]:
-        for number, line in enumerate(content):
-            self._digest.update(line)
-            self._unpacked_bytes += len(line)
-            if self._unpacked_bytes > self._max_bytes:
-                raise NotATable("it is larger than any table we know")
-            yield line.decode("utf-8-sig" if number == 0 else "utf-8")
+    def _count(self, line: bytes) -> None:
+        self._digest.update(line)
+        self._unpacked_bytes += len(line)
+        if self._unpacked_bytes > self._max_bytes:
+            raise NotATable("it is larger than any table we know")

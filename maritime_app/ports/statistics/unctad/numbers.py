@@ -1,0 +1,58 @@
+"""A figure as it stands in a cell: by the publisher, or as a spreadsheet saved it. Pure."""
+
+import math
+import re
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+
+# What spreadsheets and statisticians write where there is no figure.
+_NO_FIGURE = {"#n/a", "n/a", "na", "#null!", "..", "-", "–", "null", "nan"}
+_GROUPED = re.compile(r"^-?\d{1,3}(,\d{3})+(\.\d+)?$", re.ASCII)
+_GROUPED_BY_POINTS = re.compile(r"^-?\d{1,3}(\.\d{3})+,\d+$", re.ASCII)
+_GROUPED_BY_SPACES = re.compile(r"^-?\d{1,3}([ \u00a0\u202f]\d{3})+([.,]\d+)?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A figure, or why there is none: `blank`, or `fault` in words. `note` says what was meant."""
+
+    value: float | None = None
+    blank: bool = False
+    fault: str = ""
+    note: str = ""
+
+
+def read_cell(text: str, decimals: int | None, limits: tuple[float, float] | None) -> Cell:
+    """Return the figure rounded to `decimals`, within what its measure can be."""
+    text = text.strip()
+    if not text:
+        return Cell(blank=True)
+    if text.casefold() in _NO_FIGURE:
+        return Cell(fault=f"missing ({text})")
+    plain, note = _plain(text)
+    try:
+        value = float(plain)
+        if decimals is not None and len(plain.partition(".")[2]) > decimals:
+            value = float(Decimal(plain).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
+    except (ValueError, InvalidOperation):
+        return Cell(fault="unreadable figure")
+    if not math.isfinite(value):
+        return Cell(fault="unreadable figure")
+    if limits and not limits[0] <= value <= limits[1]:
+        return Cell(fault=f"below {limits[0]:g}" if value < limits[0] else f"above {limits[1]:g}")
+    return Cell(value, note=note)
+
+
+def _plain(text: str) -> tuple[str, str]:
+    """Return the number as a program writes it, and what was done to it."""
+    if _GROUPED.match(text):
+        return text.replace(",", ""), "figures with separated thousands are read"
+    if _GROUPED_BY_POINTS.match(text):
+        plain = text.replace(".", "").replace(",", ".")
+        return plain, "figures with separated thousands and decimal commas are read"
+    if _GROUPED_BY_SPACES.match(text):
+        plain = re.sub(r"[ \u00a0\u202f]", "", text).replace(",", ".")
+        return plain, "figures with separated thousands are read"
+    if text.count(",") == 1 and "." not in text:
+        return text.replace(",", "."), "figures with decimal commas are read"
+    return text, ""
