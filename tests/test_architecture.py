@@ -132,6 +132,8 @@ def test_the_tasks_that_were_promised_exist():
         "emails.send_payment_success",
         "emails.send_payment_failed",
         "emails.send_refund_confirmation",
+        "ports.sync_unctad",
+        "ports.fetch_port_performance",
     ]
     assert set(promised) <= {task.name for task in domains.TASKS}
 

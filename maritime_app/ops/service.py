@@ -15,7 +15,7 @@ from maritime_app.web.access import Actor
 
 _MOST_ALERTS = 50
 # Sessions and counters live in the same database and are nobody's business.
-_CACHE_PREFIXES = ("ferries:search:", "ferries:left:", "page:")
+_CACHE_PREFIXES = ("ferries:search:", "ferries:left:", "ports:performance:", "page:")
 
 
 async def lags(res: Resources) -> Lags:
@@ -52,7 +52,7 @@ async def cached(res: Resources, key: str) -> CachedResponse:
         return CachedResponse(key, False)
     header, _line, body = stored.partition(b"\n")
     stored_at, _seconds, *tags = header.decode().split(" ")
-    value = msgspec.json.decode(body) if key.startswith("ferries:") else None
+    value = msgspec.json.decode(body) if not key.startswith("page:") else None
     when = datetime.fromtimestamp(float(stored_at), UTC)
     return CachedResponse(key, True, left_ms // 1000, when, tuple(tags), value)
 

@@ -13,6 +13,7 @@ from aiohttp import web
 
 from maritime_app.ports import service
 from maritime_app.ports.model import PortItem, PortList, PortQuery, PortStatistics
+from maritime_app.ports.performance import PortPerformance
 from maritime_app.ports.statistics.model import OBSERVATION_KEYS, Observation
 from maritime_app.ports.statistics.periods import period_label
 from maritime_app.ports.statistics.tables import MEASURE_LABELS
@@ -68,6 +69,16 @@ async def statistics(request: web.Request) -> web.Response:
     return _tagged(
         request, await service.port_statistics(resources(request), request.match_info["code"])
     )
+
+
+async def performance(request: web.Request) -> web.Response:
+    """Answer with the newest figures of a port side by side, at most an hour old."""
+    body = await service.port_performance(resources(request), request.match_info["code"])
+    tag = hashlib.sha256(body).hexdigest()[:20]
+    headers = {"ETag": f'"{tag}"', "Cache-Control": "public, max-age=60"}
+    if any(etag.value in (tag, "*") for etag in request.if_none_match or ()):
+        return web.Response(status=304, headers=headers)
+    return web.Response(body=body, content_type="application/json", headers=headers)
 
 
 async def statistics_csv(request: web.Request) -> web.Response:
@@ -126,6 +137,13 @@ ROUTES = [
         access=PUBLIC,
         answer=PortStatistics,
         summary="Official figures of a port and its country, with sources",
+    ),
+    get(
+        "/api/v1/ports/{code}/performance",
+        performance,
+        access=PUBLIC,
+        answer=PortPerformance,
+        summary="The newest official figures of a port side by side",
     ),
     get(
         "/api/v1/ports/{code}/statistics.csv",

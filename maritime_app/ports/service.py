@@ -4,10 +4,14 @@ import math
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
+import msgspec
+
+from maritime_app import clock
 from maritime_app.errors import NotFound
 from maritime_app.i18n import translate as _
+from maritime_app.infra.cache import Filled
 from maritime_app.infra.db import Conn
-from maritime_app.ports import store, views
+from maritime_app.ports import performance, store, views
 from maritime_app.ports.model import (
     NewPort,
     Port,
@@ -17,7 +21,7 @@ from maritime_app.ports.model import (
     PortStatistics,
 )
 from maritime_app.ports.statistics import service as statistics
-from maritime_app.ports.statistics.model import Revision
+from maritime_app.ports.statistics.model import STATISTICS_TAG, Revision
 from maritime_app.ports.statistics.service import (
     import_unctad_file,
     readings,
@@ -36,10 +40,12 @@ __all__ = [
     "port_history",
     "port_ids",
     "port_page",
+    "port_performance",
     "port_statistics",
     "positions",
     "readings",
     "seed_ports",
+    "some_port",
     "sync_unctad",
     "undo",
 ]
@@ -116,6 +122,27 @@ async def port_statistics(res: Resources, code: str) -> PortStatistics:
         subject, figures = await _with_figures(conn, code)
     as_of = max((source.retrieved_at for source in figures.sources), default=None)
     return PortStatistics(views.port_item(subject), as_of, figures.sources, figures.observations)
+
+
+async def port_performance(res: Resources, code: str) -> bytes:
+    """Return the encoded PortPerformance of a port, kept for an hour; raise NotFound."""
+    async with res.db.acquire() as conn:
+        subject = views.port_item(await _port(conn, code))
+    key = performance.cache_key(subject.code)
+
+    async def fill() -> Filled:
+        async with res.db.acquire() as conn:
+            _port_again, figures = await _with_figures(conn, subject.code)
+        answer = performance.performance(subject, figures, clock.now())
+        return Filled(msgspec.json.encode(answer), [STATISTICS_TAG], performance.CACHE_SECONDS)
+
+    return (await res.cache.get(key, [STATISTICS_TAG], fill)).body
+
+
+async def some_port(res: Resources) -> str | None:
+    """Return the code of a port that has figures of its own; None while none has."""
+    async with res.db.acquire() as conn:
+        return await store.some_port(conn)
 
 
 async def port_history(res: Resources, code: str) -> tuple[PortItem, list[Revision]]:

@@ -79,6 +79,11 @@ async def port_by_code(conn: Conn, code: str) -> Port | None:
     return await SQL.port_by_code.fetch_optional(conn, Port, code)
 
 
+async def some_port(conn: Conn) -> str | None:
+    """Return the code of a port that has figures of its own."""
+    return await SQL.some_port.fetch_optional(conn, str)
+
+
 async def ports_matching(
     conn: Conn, text: str, kind: str, limit: int, skip: int
 ) -> tuple[list[PortItem], int]:

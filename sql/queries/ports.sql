@@ -61,6 +61,11 @@ limit $3 offset $4;
 select count(*) from port
 where ($1 = '' or name ilike '%' || $1 || '%' or code ilike $1 || '%') and ($2 = '' or kind = $2);
 
+-- name: some_port()
+select p.code from port p
+where exists (select from stat_geo g where g.geo_code = p.unlocode and g.geo_kind = 'port')
+order by p.code limit 1;
+
 -- name: ensure_series(id, source, report, title, licence)
 -- Returns the series, locked: two imports of one table wait for each other.
 insert into stat_series (id, source, report, title, licence) values ($1, $2, $3, $4, $5)

@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+import pytest
+
+from maritime_app.errors import Invalid, NotFound
 from maritime_app.infra.db import Database
 from maritime_app.ports import service
 from maritime_app.ports.model import NewPort, PortKind
 from maritime_app.ports.statistics import service as statistics
-from maritime_app.ports.statistics.tables import PLSCI
+from maritime_app.ports.statistics.tables import PLSCI, PORT_CALLS_S
 from maritime_app.resources import Resources
 from maritime_app.sandbox.model import SandboxAddresses
 from tests.ports.published import INDEX_HEADER
@@ -175,3 +178,87 @@ async def _requested(res: Resources) -> list[tuple[str, str]]:
     async with res.db.acquire() as conn:
         rows = await conn.fetch("select task, payload ->> 'report' as report from job")
     return [(row["task"], row["report"]) for row in rows]
+
+
+async def test_a_reading_is_taken_back(resources: Resources, db: Database, tmp_path: Path) -> None:
+    path = tmp_path / "US_PLSCI.csv"
+    path.write_text(INDEX_HEADER + ROWS)
+    await service.import_unctad_file(resources, path)
+    more = '2025Q01,"Q1 2025",GRPIR,"Greece, Piraeus",490,,\n'
+    path.write_text(INDEX_HEADER + ROWS.replace("476.5", "1") + more)
+    wrong = await service.import_unctad_file(resources, path)
+    assert (wrong.stored, wrong.changed) == (2, 1)
+    assert round(wrong.largest_change_percent or 0, 1) == 99.8
+
+    newest = (await service.readings(resources))[0]
+    assert (newest.obs_stored, newest.obs_changed) == (2, 1)
+    await service.undo(resources, newest.id)
+    async with db.acquire() as conn:
+        rows = await conn.fetch("select period_code, value from stat_obs where geo_code = 'GRPIR'")
+        assert await conn.fetchval("select count(*) from stat_obs_past") == 0
+        assert await conn.fetchval("select newest_period from stat_series") == "2024Q01"
+    assert sorted(tuple(row) for row in rows) == [("2023Q01", 470.5), ("2024Q01", 476.5)]
+    with pytest.raises(NotFound):
+        await service.undo(resources, newest.id)
+    assert (await service.import_unctad_file(resources, path)).changed == 1  # and read again
+
+
+async def test_a_source_line_names_the_file_that_the_figure_came_from(
+    resources: Resources, tmp_path: Path
+) -> None:
+    first, later = tmp_path / "first.csv", tmp_path / "later.csv"
+    first.write_text(INDEX_HEADER + ROWS)
+    later.write_text(INDEX_HEADER + ROWS.replace("470.5", "471"))
+    async with resources.db.transaction() as conn:
+        await service.seed_ports(conn, [PIRAEUS])
+    for path in (first, later):
+        await service.import_unctad_file(resources, path)
+
+    found = await service.port_statistics(resources, "GRPIR")
+    origins = {each.period_code: each.origin for each in found.observations}
+    assert origins == {"2023Q01": "file later.csv", "2024Q01": "file first.csv"}
+    index = (await service.port_page(resources, "GRPIR")).index
+    assert index is not None
+    assert index.source.origin == "file first.csv"
+    _port, revisions = await service.port_history(resources, "GRPIR")
+    assert [(each.value, each.is_current) for each in revisions] == [(470.5, False), (471.0, True)]
+
+
+async def test_an_older_file_says_so(resources: Resources, tmp_path: Path) -> None:
+    path = tmp_path / "US_PLSCI.csv"
+    path.write_text(INDEX_HEADER + ROWS)
+    assert not (await service.import_unctad_file(resources, path)).is_older
+    path.write_text(INDEX_HEADER + ROWS.splitlines(keepends=True)[0])
+    assert (await service.import_unctad_file(resources, path)).is_older
+
+
+async def test_a_file_of_which_nothing_can_be_read_changes_nothing(
+    resources: Resources, tmp_path: Path
+) -> None:
+    path = tmp_path / "US_PLSCI.csv"
+    path.write_text(INDEX_HEADER + '2024Q01,"Q1 2024",GRPIR,"Greece, Piraeus",-5,,\n')
+    with pytest.raises(Invalid, match=r"Nothing of it can be read.*below 0"):
+        await service.import_unctad_file(resources, path)
+    assert await service.readings(resources) == []
+
+
+async def test_nothing_invented_stands_in_a_file_with_real_figures(
+    played: Resources, tmp_path: Path
+) -> None:
+    """Not even of another table: the sandbox's port calls beside the real index."""
+    for report in (PLSCI, PORT_CALLS_S):
+        await statistics.sync_unctad(played, report)
+    async with played.db.transaction() as conn:
+        await service.seed_ports(conn, [PIRAEUS])
+    before = await service.port_statistics(played, "GRPIR")
+    assert {each.invented for each in before.observations} == {True}
+    assert {source.licence for source in before.sources} == {"invented by the sandbox: no source"}
+    path = tmp_path / "US_PLSCI.csv"
+    path.write_text(INDEX_HEADER + ROWS)
+    await service.import_unctad_file(played, path)
+
+    after = await service.port_statistics(played, "GRPIR")
+    assert {each.invented for each in after.observations} == {False}
+    page = await service.port_page(played, "GRPIR")
+    assert page.calls is None
+    assert not page.invented

@@ -238,6 +238,11 @@ def test_thousands_may_be_separated(tmp_path: Path) -> None:
     assert "separated thousands" in " ".join(reading.notes)
 
 
+def test_a_comma_is_decimal_where_cells_are_not_separated_by_commas(tmp_path: Path) -> None:
+    text = TABLE.replace('"Netherlands, Rotterdam"', "R").replace(",", ";")
+    assert read(tmp_path, text.replace("956.25", "1,012")).reading.observations[0].value == 1.012
+
+
 def test_a_bad_cell_costs_that_cell(tmp_path: Path) -> None:
     rows = '2018S01,"S1   2018",300,"Greece",00,"All ships",0.9,,,x,,\n'
     reading = read(tmp_path, CALLS_HEADER + rows).reading

@@ -192,6 +192,7 @@ class Layout:
     market: int | None
     measures: tuple[Measure, ...]
     notes: tuple[str, ...] = ()
+    decimal_comma: bool = False  # cells are not separated by commas
 
 
 @dataclass(slots=True)

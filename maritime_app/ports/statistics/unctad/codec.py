@@ -98,7 +98,12 @@ def _observations(
 ) -> list[ObservationRow]:
     found = []
     for measure in layout.measures:
-        cell = read_cell(row[measure.value], measure.decimals, LIMITS.get(measure.code))
+        cell = read_cell(
+            row[measure.value],
+            measure.decimals,
+            LIMITS.get(measure.code),
+            decimal_comma=layout.decimal_comma,
+        )
         if cell.fault:
             reading.rejected_cells[f"{measure.label}: {cell.fault}"] += 1
             continue

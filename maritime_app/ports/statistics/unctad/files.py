@@ -7,6 +7,7 @@ import csv
 import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
 from types import TracebackType
@@ -111,7 +112,7 @@ class TableFiles:
         if mark != ",":
             self.reading.notes.add(f"its cells are separated by {_SEPARATORS[mark]}")
         self._rows = csv.reader(chain([header], lines), delimiter=mark)
-        layout = read_header(next(self._rows, []))
+        layout = replace(read_header(next(self._rows, [])), decimal_comma=mark != ",")
         if self._layout is not None and layout != self._layout:
             raise NotATable(f"{path.name} has other columns than the file before it")
         self._layout = layout

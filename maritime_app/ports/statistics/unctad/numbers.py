@@ -22,14 +22,24 @@ class Cell:
     note: str = ""
 
 
-def read_cell(text: str, decimals: int | None, limits: tuple[float, float] | None) -> Cell:
-    """Return the figure rounded to `decimals`, within what its measure can be."""
+def read_cell(
+    text: str,
+    decimals: int | None,
+    limits: tuple[float, float] | None,
+    *,
+    decimal_comma: bool = False,
+) -> Cell:
+    """Return the figure rounded to `decimals`, within what its measure can be.
+
+    `decimal_comma`: a comma that could separate thousands as well is a decimal one, because the
+    cells are not separated by commas.
+    """
     text = text.strip()
     if not text:
         return Cell(blank=True)
     if text.casefold() in _NO_FIGURE:
         return Cell(fault=f"missing ({text})")
-    plain, note = _plain(text)
+    plain, note = _plain(text, decimal_comma)
     try:
         value = float(plain)
         if decimals is not None and len(plain.partition(".")[2]) > decimals:
@@ -43,9 +53,9 @@ def read_cell(text: str, decimals: int | None, limits: tuple[float, float] | Non
     return Cell(value, note=note)
 
 
-def _plain(text: str) -> tuple[str, str]:
+def _plain(text: str, decimal_comma: bool) -> tuple[str, str]:
     """Return the number as a program writes it, and what was done to it."""
-    if _GROUPED.match(text):
+    if _GROUPED.match(text) and not (decimal_comma and text.count(",") == 1 and "." not in text):
         return text.replace(",", ""), "figures with separated thousands are read"
     if _GROUPED_BY_POINTS.match(text):
         plain = text.replace(".", "").replace(",", ".")

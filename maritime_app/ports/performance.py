@@ -1,0 +1,101 @@
+"""How a port does, in one small answer for programs: the newest official figures side by side."""
+
+from datetime import datetime
+
+import msgspec
+
+from maritime_app.ports.model import PortItem
+from maritime_app.ports.statistics.model import Provenance
+from maritime_app.ports.statistics.summaries import Figures
+
+CACHE_SECONDS = 3_600
+
+
+class ConnectivityNow(msgspec.Struct, frozen=True):
+    """The port's liner connectivity in its newest quarter; the rank is null among too few ports."""
+
+    value: float
+    period: str
+    rank: int | None
+    places: int | None
+    change_percent: float | None
+    has_ended: bool
+    source: Provenance
+
+
+class MarketNow(msgspec.Struct, frozen=True):
+    """A ship type: median days in port and port calls in the period, null with the reason."""
+
+    market: str
+    label: str
+    days: float | None
+    missing_reason: str | None
+    days_year_before: float | None
+    world_days: float | None
+    calls: float | None
+
+
+class CountryBaseline(msgspec.Struct, frozen=True):
+    """Time in port of the whole country, by ship type: it is published for no single port."""
+
+    economy: str
+    period: str
+    markets: tuple[MarketNow, ...]
+    source: Provenance
+
+
+class PortPerformance(msgspec.Struct, frozen=True):
+    """The newest official figures of a port; null where there are none."""
+
+    port: PortItem
+    connectivity: ConnectivityNow | None
+    country_time_in_port: CountryBaseline | None
+    as_of: datetime
+
+
+def cache_key(code: str) -> str:
+    """Return under which key the answer is kept for an hour."""
+    return f"ports:performance:{code}"
+
+
+def performance(port: PortItem, figures: Figures, now: datetime) -> PortPerformance:
+    """Return what is known of a port in one answer."""
+    return PortPerformance(port, _connectivity(figures), _baseline(figures), now)
+
+
+def _connectivity(figures: Figures) -> ConnectivityNow | None:
+    index = figures.connectivity
+    if index is None:
+        return None
+    return ConnectivityNow(
+        value=index.latest.value,
+        period=index.latest.period_code,
+        rank=index.rank or None,
+        places=index.places or None,
+        change_percent=index.change_percent,
+        has_ended=index.has_ended,
+        source=index.source,
+    )
+
+
+def _baseline(figures: Figures) -> CountryBaseline | None:
+    calls = figures.time_in_port
+    if calls is None:
+        return None
+    return CountryBaseline(
+        economy=calls.economy_label,
+        period=calls.period,
+        markets=tuple(
+            MarketNow(
+                market=line.code,
+                label=line.label,
+                days=line.days,
+                missing_reason=line.missing,
+                days_year_before=line.days_year_before,
+                world_days=calls.world.get(line.code),
+                calls=line.calls,
+            )
+            for line in calls.lines
+        ),
+        source=calls.source,
+    )
