@@ -5,13 +5,10 @@ from datetime import date
 
 from maritime_app.ports.model import Port, PortItem
 from maritime_app.ports.statistics.chart import Chart, line_chart
+from maritime_app.ports.statistics.connectivity import Connectivity
 from maritime_app.ports.statistics.periods import next_period, period_start
-from maritime_app.ports.statistics.summaries import (
-    Connectivity,
-    Figures,
-    SeriesLine,
-    TimeInPort,
-)
+from maritime_app.ports.statistics.summaries import Figures, SeriesLine
+from maritime_app.ports.statistics.time_in_port import TimeInPort
 
 _MOST_QUARTERS = 400
 

@@ -7,8 +7,9 @@ import pytest
 
 from maritime_app.errors import Invalid
 from maritime_app.ferries.timetables.gtfs import calendar, codec
+from maritime_app.ferries.timetables.gtfs.calls import pairs
+from maritime_app.ferries.timetables.gtfs.frequencies import starts
 from maritime_app.ferries.timetables.gtfs.model import Access, Frequency
-from maritime_app.ferries.timetables.gtfs.trips import pairs, starts
 from tests.ferries.feeds import ISLAND, edited, feed, with_rows
 
 FREQUENCIES = "trip_id,start_time,end_time,headway_secs,exact_times\n"

@@ -6,5 +6,6 @@ editions/   feeds and their editions: imported, compared, shown, brought back
 store       the boats of a port, from PostgreSQL
 service     the departures and arrivals of a port
 views       what a board shows
+board_csv   a board as rows of CSV
 routes      boards as pages, JSON and CSV
 """

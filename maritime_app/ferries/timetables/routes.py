@@ -2,24 +2,16 @@
 
 import csv
 import io
-from collections.abc import Iterator
 
 import msgspec
 from aiohttp import web
 
-from maritime_app.ferries.model import local_time
-from maritime_app.ferries.timetables import service, views
+from maritime_app.ferries.timetables import board_csv, service, views
 from maritime_app.ferries.timetables.model import Board, BoardRequest
 from maritime_app.web import forms
 from maritime_app.web.app_keys import resources
 from maritime_app.web.render import json, page
 from maritime_app.web.routing import PUBLIC, Route, get
-
-_CSV_COLUMNS = (
-    "at", "other_at", "other_code", "other_name", "operator", "line", "headsign", "trip", "ship",
-    "platform", "via", "status", "about_every_seconds", "boarding", "bicycles", "cars", "wheelchair",
-    "moved_weeks", "source",
-)  # fmt: skip
 
 
 async def show_departures(request: web.Request) -> web.StreamResponse:
@@ -71,40 +63,14 @@ async def _board(request: web.Request, *, arrivals: bool) -> Board:
 def _csv(board: Board) -> web.Response:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(_CSV_COLUMNS)
-    writer.writerows(_csv_rows(board))
+    writer.writerow(board_csv.COLUMNS)
+    writer.writerows(board_csv.rows(board))
     kind = "arrivals" if board.arrivals else "departures"
     plain = "".join(char if char.isascii() and char.isalnum() else "-" for char in board.port.code)
     headers = {"Content-Disposition": f'attachment; filename="{plain}-{kind}-{board.date}.csv"'}
     return web.Response(
         text=out.getvalue(), content_type="text/csv", charset="utf-8", headers=headers
     )
-
-
-def _csv_rows(board: Board) -> Iterator[list[object]]:
-    for boat in board.boats:
-        listing = boat.listing
-        said = [listing.line, listing.headsign, listing.trip_number] if listing else ["", "", ""]
-        marks = (
-            [listing.boarding.name.lower(), listing.bicycles, listing.cars, listing.wheelchair,
-             listing.moved_weeks, listing.publisher]
-            if listing
-            else ["regular", "", "", "", 0, ""]
-        )  # fmt: skip
-        yield [
-            local_time(boat.at, board.port),
-            local_time(boat.other_at, boat.other),
-            boat.other.code,
-            boat.other.name,
-            boat.operator.name,
-            *said,
-            boat.ferry or "",
-            listing.platform if listing else "",
-            " > ".join(stop.name for stop in listing.via) if listing else "",
-            boat.status.value,
-            boat.headway_seconds or "",
-            *("" if mark is None else mark for mark in marks),
-        ]
 
 
 ROUTES: list[Route] = [

@@ -7,6 +7,8 @@ model      observations as read, stored and shown; what an import reports
 store      series, vintages and observations in PostgreSQL
 service    import a file, pull a report, the figures of a port
 unctad/    UNCTADstat: by file, by bulk download, by its query API
-summaries  observations of a port to what its page says
+connectivity  liner connectivity by quarter
+time_in_port  a country's median time in port by ship type
+summaries  the newest figure of each series
 chart      observations to the points and lines of a drawing
 """

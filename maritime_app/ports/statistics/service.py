@@ -15,6 +15,7 @@ from maritime_app.infra.db import Conn
 from maritime_app.outside_data.model import Source as OutsideSource
 from maritime_app.outside_data.refresh import request_refresh
 from maritime_app.ports.statistics import store, summaries
+from maritime_app.ports.statistics.connectivity import Connectivity, connectivity
 from maritime_app.ports.statistics.model import (
     STATISTICS_TAG,
     ImportReport,
@@ -28,19 +29,14 @@ from maritime_app.ports.statistics.model import (
     StoredVintage,
     Vintage,
 )
-from maritime_app.ports.statistics.summaries import (
-    Connectivity,
-    Figures,
-    TimeInPort,
-    connectivity,
-    time_in_port,
-)
+from maritime_app.ports.statistics.summaries import Figures
 from maritime_app.ports.statistics.tables import (
     PULLED_REPORTS,
     SHOWN_REPORTS,
     TIME_IN_PORT,
     UNITS,
 )
+from maritime_app.ports.statistics.time_in_port import TimeInPort, time_in_port
 from maritime_app.ports.statistics.unctad.files import TableFiles
 from maritime_app.ports.statistics.unctad.reading import store_reading
 from maritime_app.ports.statistics.unctad.sync import sync_unctad

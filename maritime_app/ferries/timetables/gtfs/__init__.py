@@ -6,6 +6,8 @@ fields    single values of a row
 tables    a zip of text files to rows by column name
 network   agencies, lines, stops, publisher
 calendar  which days a service runs; moving a whole feed by whole weeks
-trips     trips with their calls, frequencies
+calls     the calls of trips, blank times filled in
+frequencies  trips that run about so often
+trips     trips on which somebody can travel
 codec     a zip to the feed
 """

@@ -1,0 +1,39 @@
+"""A board of a port as rows of CSV. Pure."""
+
+from collections.abc import Iterator
+
+from maritime_app.ferries.model import local_time
+from maritime_app.ferries.timetables.model import Board
+
+COLUMNS = (
+    "at", "other_at", "other_code", "other_name", "operator", "line", "headsign", "trip", "ship",
+    "platform", "via", "status", "about_every_seconds", "boarding", "bicycles", "cars", "wheelchair",
+    "moved_weeks", "source",
+)  # fmt: skip
+
+
+def rows(board: Board) -> Iterator[list[object]]:
+    """Yield a row for each boat, in the order of the columns; nothing stands for not known."""
+    for boat in board.boats:
+        listing = boat.listing
+        said = [listing.line, listing.headsign, listing.trip_number] if listing else ["", "", ""]
+        marks = (
+            [listing.boarding.name.lower(), listing.bicycles, listing.cars, listing.wheelchair,
+             listing.moved_weeks, listing.publisher]
+            if listing
+            else ["regular", "", "", "", 0, ""]
+        )  # fmt: skip
+        yield [
+            local_time(boat.at, board.port),
+            local_time(boat.other_at, boat.other),
+            boat.other.code,
+            boat.other.name,
+            boat.operator.name,
+            *said,
+            boat.ferry or "",
+            listing.platform if listing else "",
+            " > ".join(stop.name for stop in listing.via) if listing else "",
+            boat.status.value,
+            boat.headway_seconds or "",
+            *("" if mark is None else mark for mark in marks),
+        ]

@@ -1,0 +1,69 @@
+"""A port's liner connectivity by quarter. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from maritime_app.ports.statistics.model import Provenance, StoredObservation
+from maritime_app.ports.statistics.periods import year_before
+from maritime_app.ports.statistics.tables import INDEX, PLSCI
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One period of a line."""
+
+    measure: str
+    period_code: str
+    start: date
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Connectivity:
+    """A port's connectivity index by quarter, oldest first; quarters without a figure are missing.
+
+    `rank` 1 of `places` is the best connected; 0 of 0 where there are too few to rank.
+    """
+
+    source: Provenance
+    points: tuple[Point, ...]
+    rank: int = 0
+    places: int = 0
+
+    @property
+    def latest(self) -> Point:
+        """The newest quarter."""
+        return self.points[-1]
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the publisher has newer figures, of other ports only."""
+        return self.latest.period_code < self.source.as_of
+
+    @property
+    def change_percent(self) -> float | None:
+        """The change against the same quarter a year before; None when that one is missing."""
+        code = year_before(self.latest.period_code)
+        old = next((point.value for point in self.points if point.period_code == code), None)
+        return (self.latest.value / old - 1) * 100 if old else None
+
+
+def connectivity(
+    sources: Mapping[UUID, Provenance], observations: Iterable[StoredObservation]
+) -> Connectivity | None:
+    """Return the index line, gaps left open; None without a single figure."""
+    found = [
+        each
+        for each in observations
+        if each.report == PLSCI and each.measure == INDEX and each.value is not None
+    ]
+    if not found:
+        return None
+    points = tuple(
+        Point(each.measure, each.period_code, each.period_start, each.value)
+        for each in found
+        if each.value is not None
+    )
+    return Connectivity(sources[found[-1].vintage_id], points)
