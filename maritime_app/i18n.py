@@ -19,13 +19,25 @@ _current: ContextVar[str] = ContextVar("language", default=DEFAULT)
 
 def use(language: str) -> None:
     """Make it the language of this asyncio task's texts."""
-    _current.set(language)
+    _current.set(spoken(language))
+
+
+@cache
+def spoken(language: str) -> str:
+    """Return the language itself, or what it is a variety of, or English: whatever we have texts in.
+
+    A booking of a program may ask for any: its mails come in English rather than not at all.
+    """
+    for known in (language, language.partition("-")[0]):
+        if known.isalpha() and (LOCALES_DIR / known).is_dir():
+            return known
+    return DEFAULT
 
 
 @contextmanager
 def using(language: str) -> Iterator[None]:
     """Make it the language of the texts inside, whatever the reader of the moment reads."""
-    before = _current.set(language)
+    before = _current.set(spoken(language))
     try:
         yield
     finally:

@@ -34,8 +34,8 @@ def message(settings: Settings, kind: MailKind[C], mail: Mail) -> EmailMessage:
     composed["Auto-Submitted"] = "auto-generated"
     fields = {
         kind.noun: context,
-        "lang": mail.language,
-        "dir": i18n.direction(mail.language),
+        "lang": i18n.current(),
+        "dir": i18n.direction(i18n.current()),
         "subject": subject,
         "public_url": settings.public_url,
         "sandbox": bool(settings.sandboxed),

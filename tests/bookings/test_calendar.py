@@ -256,3 +256,20 @@ def json_ld(html):
     found = re.search(r'<script type="application/ld\+json">(.*?)</script>', html, re.DOTALL)
     assert found
     return json.loads(found[1])
+
+
+@pytest.mark.parametrize("language", ["xx", "fr", "de-AT", "../de", ""])
+async def test_a_language_that_nobody_here_speaks_keeps_nobody_from_the_ticket(
+    shop, played, language
+):
+    """A program may say any: the mail comes in English, or in what the language is a variety of."""
+    ask = an_ask(await a_sailing(played.db), people=[ADA])
+    ask["contact"] = {**ask["contact"], "language": language}
+    made = await book(shop, ask)
+    await pay(shop, made)
+    await until(shop, made, "confirmed")
+
+    message = await mail(played, "booking_confirmation")
+    german = language == "de-AT"
+    assert ("Ticket" in message["Subject"]) is german or "ticket" in message["Subject"]
+    assert len(list(message.iter_attachments())) == 2
