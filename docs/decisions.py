@@ -1,6 +1,6 @@
 """Keep docs/decisions.md in order: `make docs`.
 
-An entry may be written as a paragraph, `**2026-11-25. Title.** Text ...`, or under a heading, with the
+An entry may be a paragraph, `**2026-11-25. Title.** Text ...`, or stand under a heading, with the
 date first. Either way it comes out under a heading, wrapped at 100 columns, and in the index with
 what would fail if it were undone: the tests and bench parts that its text names.
 """
@@ -54,7 +54,7 @@ def entries(page: str) -> Iterator[Decision]:
 
 def written(page: str) -> str:
     """The page in order."""
-    found = list(entries(page))
+    found = list({one.title: one for one in entries(page)}.values())  # of two the later one
     index = "\n".join(
         f"| {one.date} | [{one.title}](#{one.anchor}) | {', '.join(map(_code, one.proofs))} |"
         for one in found

@@ -47,11 +47,9 @@ async def a_sailing(
         sailing = uuid7()
         await conn.execute(
             "insert into sailing (id, route_id, operator_id, origin_id, destination_id, ferry_id,"
-            " fare_id, departs_at,"
-            " arrives_at, max_height_cm, cars_allowed, source, source_key)"
+            " fare_id, departs_at, arrives_at, max_height_cm, cars_allowed, source, source_key)"
             " select $1, r.id, $2, r.origin_id, r.destination_id, $3, $4, $5, $6, 420, true,"
-            " 'test', $7"
-            " from route r where r.id = $8",
+            " 'test', $7 from route r where r.id = $8",
             sailing,
             operator,
             ferry,
@@ -123,8 +121,7 @@ async def _line(conn: Conn) -> tuple[UUID, UUID, UUID, UUID]:
     )
     await conn.execute(
         "insert into fare (id, operator_id, code, currency, infant_to_age, child_to_age,"
-        " harbour_tax_minor, source)"
-        " values ($1, $2, 'STD', 'EUR', 3, 12, 250, 'demo')",
+        " harbour_tax_minor, source) values ($1, $2, 'STD', 'EUR', 3, 12, 250, 'demo')",
         fare,
         operator,
     )

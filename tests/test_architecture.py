@@ -204,3 +204,10 @@ STILL_WIDE_SQL |= {
 }  # fmt: skip
 # Folders of templates whose lines are still to be broken.
 STILL_WIDE = {"accounts", "web"}
+
+
+def test_no_test_module_imports_another():
+    """What tests share stands in conftest.py, or in a module that is no test."""
+    shared = re.compile(r"^(?:from|import) tests\.[\w.]*\btest_\w+", re.MULTILINE)
+    modules = (ROOT / "tests").rglob("*.py")
+    assert [relative(file) for file in modules if shared.search(file.read_text())] == []

@@ -50,8 +50,8 @@ async def book(request: web.Request) -> web.Response:
         contact = ask["contact"]
         await conn.execute(
             "insert into booking (id, reference, status, contact_email, contact_phone, language,"
-            " currency, total_minor,"
-            " expires_at) values ($1, $2, 'held', $3, $4, $5, 'EUR', $6, $7)",
+            " currency, total_minor, expires_at) values ($1, $2, 'held', $3, $4, $5, 'EUR', $6,"
+            " $7)",
             booking_id,
             reference,
             contact["email"],
@@ -82,8 +82,7 @@ async def book(request: web.Request) -> web.Response:
 async def take_places(conn: asyncpg.Connection, sailing: uuid.UUID, wanted: dict[str, int]) -> bool:
     rows = await conn.fetch(
         "select resource, total - taken as left_over from capacity where sailing_id = $1 and"
-        " resource = any($2)"
-        " order by resource for update",
+        " resource = any($2) order by resource for update",
         sailing,
         list(wanted),
     )

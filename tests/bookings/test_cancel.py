@@ -6,8 +6,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from tests.booked import (
+    cancel,
+    cancellation_address as address,
+    nothing_is_broken,
+    quoted,
+    state_of,
+    until,
+    until_mail,
+)
 from tests.factories import a_sailing, an_ask, book, pay
-from tests.payments.test_settle import nothing_is_broken, state_of, until, until_mail
 
 
 async def test_it_works(shop, played):
@@ -103,25 +111,7 @@ async def test_twice_is_refused(shop, played):
         assert answer.status == 409
 
 
-def address(booking):
-    return f"/api/v1/bookings/{booking['reference']}/cancel"
-
-
 async def confirmed(shop, sailing):
     booking = await book(shop, an_ask(sailing))
     await pay(shop, booking)
     return await until(shop, booking, "confirmed")
-
-
-async def quoted(shop, booking):
-    async with shop.post(f"{address(booking)}-quote", json={"token": booking["token"]}) as answer:
-        assert answer.status == 200, await answer.text()
-        return await answer.json()
-
-
-async def cancel(shop, booking, fee_minor):
-    async with shop.post(
-        address(booking), json={"token": booking["token"], "fee_minor": fee_minor}
-    ) as answer:
-        assert answer.status == 200, await answer.text()
-        return await answer.json()

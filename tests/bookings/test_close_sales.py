@@ -9,8 +9,8 @@ import pytest
 from maritime_app.bookings.confirmation import service as confirmation
 from maritime_app.ferries.search import service as search
 from maritime_app.ferries.search.model import SearchRequest
+from tests.booked import checkout_page, nothing_is_broken, state_of, until_mail
 from tests.factories import BO, a_sailing, an_ask, book, pay
-from tests.payments.test_settle import checkout_page, nothing_is_broken, state_of, until_mail
 
 MINUTE = 1 / 1440  # in days
 

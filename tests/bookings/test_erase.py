@@ -5,8 +5,8 @@ import pytest
 from maritime_app.bookings.jobs import erase_personal_data
 from maritime_app.emails.jobs import erase_old_mails
 from maritime_app.payments.jobs import erase_old_events
+from tests.booked import drained, nothing_is_broken, until, until_mail
 from tests.factories import a_sailing, an_ask, book, pay
-from tests.payments.test_settle import drained, nothing_is_broken, until, until_mail
 
 PEOPLE = (
     "select given_name, family_name, birth_date, gender, nationality from passenger order by number"

@@ -1,8 +1,8 @@
 """A hold that nobody pays for ends, but only after Stripe has said so."""
 
 from maritime_app.bookings.confirmation import service as confirmation
+from tests.booked import nothing_is_broken, state_of, until
 from tests.factories import a_sailing, an_ask, book, pay
-from tests.payments.test_settle import nothing_is_broken, state_of, until
 
 
 async def test_it_works(shop, played):

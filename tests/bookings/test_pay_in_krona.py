@@ -6,8 +6,8 @@ import re
 
 import pytest
 
+from tests.booked import nothing_is_broken, until, until_mail
 from tests.factories import BO, a_sailing, an_ask, book, pay
-from tests.payments.test_settle import nothing_is_broken, until, until_mail
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,7 @@ import pytest
 
 from maritime_app.ferries.operators import service as operators
 from maritime_app.ferries.operators.model import OutcomeUnknown
-from tests.factories import a_sailing, an_ask, book, pay
-from tests.payments.test_settle import (
+from tests.booked import (
     checkout_page,
     drained,
     nothing_is_broken,
@@ -19,6 +18,7 @@ from tests.payments.test_settle import (
     until,
     until_mail,
 )
+from tests.factories import a_sailing, an_ask, book, pay
 
 pytestmark = pytest.mark.demo
 AHEAD = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()

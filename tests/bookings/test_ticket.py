@@ -8,9 +8,9 @@ from maritime_app.bookings import service
 from maritime_app.bookings.tickets import codes, pdf as ticket_pdf, service as tickets, views
 from maritime_app.bookings.tickets.check_in_words import check_in_words
 from maritime_app.bookings.tickets.codes import TicketCode, is_genuine
+from tests.booked import until
 from tests.bookings import pdf_text
 from tests.factories import ADA, BO, CAR, a_sailing, an_ask, book, pay
-from tests.payments.test_settle import until
 
 
 @pytest.fixture
@@ -142,8 +142,7 @@ async def test_the_last_time_to_check_in_names_who_says_so(client, booking, reso
         usual = (await tickets.tickets(resources, stored))[0]
         await conn.execute(
             "insert into check_in_rule (operator_id, port_id, foot_minutes, vehicle_minutes,"
-            " source)"
-            " select id, null, 45, 90, 'test' from operator"
+            " source) select id, null, 45, 90, 'test' from operator"
         )
         await conn.execute(
             "insert into check_in_rule (operator_id, port_id, terminal, source)"

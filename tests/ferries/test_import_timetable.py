@@ -345,8 +345,8 @@ async def test_what_an_older_version_wrote_is_replaced(client, resources, tmp_pa
         await conn.execute(
             "insert into route (id, operator_id, code, name, origin_id, destination_id, source)"
             " select gen_random_uuid(), o.id, 'old', 'old', a.id, b.id, 'gtfs:isle' from operator"
-            " o,"
-            " port a, port b where o.code = 'isle:A' and a.code = 'isle:a' and b.code = 'isle:b'"
+            " o, port a, port b where o.code = 'isle:A' and a.code = 'isle:a' and b.code ="
+            " 'isle:b'"
         )
         await conn.execute(
             "insert into sailing (id, route_id, operator_id, origin_id, destination_id, departs_at,"

@@ -9,8 +9,8 @@ import pytest
 from maritime_app.ferries.model import SailingStatus
 from maritime_app.ferries.operations.states import SAILING, SailingEvent
 from tests import signed_in
+from tests.booked import state_of
 from tests.factories import BO, a_sailing, an_ask, book
-from tests.payments.test_settle import state_of
 
 
 @pytest.fixture

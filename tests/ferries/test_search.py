@@ -222,17 +222,14 @@ async def test_there_and_back(client, db, sailing):
         await conn.execute(
             "insert into route (id, operator_id, code, name, origin_id, destination_id, source)"
             " select gen_random_uuid(), operator_id, 'KEL-OSL', 'Kiel - Oslo', destination_id,"
-            " origin_id, source"
-            " from route"
+            " origin_id, source from route"
         )
         await conn.execute(
             "insert into sailing (id, route_id, operator_id, origin_id, destination_id, ferry_id,"
-            " fare_id, departs_at,"
-            " arrives_at, source, source_key)"
-            " select gen_random_uuid(), r.id, s.operator_id, s.destination_id, s.origin_id,"
-            " s.ferry_id, s.fare_id,"
-            " s.departs_at + interval '3 days', s.arrives_at + interval '3 days', 'test', 'back'"
-            " from sailing s, route r where r.code = 'KEL-OSL'"
+            " fare_id, departs_at, arrives_at, source, source_key) select gen_random_uuid(), r.id,"
+            " s.operator_id, s.destination_id, s.origin_id, s.ferry_id, s.fare_id, s.departs_at +"
+            " interval '3 days', s.arrives_at + interval '3 days', 'test', 'back' from sailing s,"
+            " route r where r.code = 'KEL-OSL'"
         )
 
     found, _headers = await search(client, date=day, return_date=back)
@@ -489,9 +486,8 @@ async def places(client):
         ):
             await conn.execute(
                 "insert into port (id, code, unlocode, name, country, lat, lon, timezone, kind,"
-                " source)"
-                " values (gen_random_uuid(), $1::text, $1::text, $2, left($1, 2), 55, 11, $3,"
-                " 'harbour', 'demo')",
+                " source) values (gen_random_uuid(), $1::text, $1::text, $2, left($1, 2), 55, 11,"
+                " $3, 'harbour', 'demo')",
                 code,
                 name,
                 zone,

@@ -26,8 +26,8 @@ async def test_it_works(resources: Resources, db: Database) -> None:
         }
         bare = await conn.fetchval(
             "select count(*) from sailing s where not exists (select 1 from capacity c where"
-            " c.sailing_id = s.id"
-            " and c.resource = 'passenger') or fare_id is null or ferry_id is null"
+            " c.sailing_id = s.id and c.resource = 'passenger') or fare_id is null or ferry_id is"
+            " null"
         )
         sold = await conn.fetchval("select sum(taken) from capacity")
         remote = await conn.fetchval(

@@ -72,9 +72,9 @@ async def test_a_try_that_was_given_back_is_named_so_and_not_counted(desk, resou
         waiting = await enqueue(conn, "ops.tidy_up")
         await conn.execute("update job set tries = 1, given_back = 1 where id = $1", waiting)
         await conn.execute(
-            "insert into job_attempt"
-            " (job_id, number, worker, started_at, finished_at, outcome, error)"
-            " values ($1, 1, 'here:1', now(), now(), 'given_back', 'the worker is stopping')",
+            "insert into job_attempt (job_id, number, worker, started_at, finished_at, outcome,"
+            " error) values ($1, 1, 'here:1', now(), now(), 'given_back', 'the worker is"
+            " stopping')",
             waiting,
         )
 
@@ -206,11 +206,9 @@ async def a_dead_task(res, name="ops.tidy_up", attempts=0):
     async with res.db.transaction() as conn:
         job = await enqueue(conn, name)
         await conn.execute(
-            "insert into job_attempt"
-            " (job_id, number, worker, started_at, finished_at, outcome, error)"
-            " select $1, number, 'here:1', now(), now(),"
-            " case when number = $2 then 'dead' else 'retry' end, 'OSError: no wind'"
-            " from generate_series(1, $2) as number",
+            "insert into job_attempt (job_id, number, worker, started_at, finished_at, outcome,"
+            " error) select $1, number, 'here:1', now(), now(), case when number = $2 then 'dead'"
+            " else 'retry' end, 'OSError: no wind' from generate_series(1, $2) as number",
             job,
             attempts,
         )

@@ -13,14 +13,12 @@ from maritime_app.ops import invariants, jobs
 from tests.factories import a_sailing, an_ask, book
 
 PAID = (
-    "update booking set status = '{status}', paid_at = now(), confirmed_at = now();"
-    "update booking_leg set operator_reference = 'NOR-1';"
-    "update payment set status = 'succeeded', received_minor = amount_minor, settled_at = now(),"
-    " kept_at = now();"
-    "insert into mail (id, unique_key, template, recipient, language, context, sent_at)"
-    " select gen_random_uuid(), 'booking:' || id || ':confirmation:1', 'booking_confirmation',"
-    " contact_email, 'en',"
-    " '{{}}', now() from booking;"
+    "update booking set status = '{status}', paid_at = now(), confirmed_at = now();update"
+    " booking_leg set operator_reference = 'NOR-1';update payment set status = 'succeeded',"
+    " received_minor = amount_minor, settled_at = now(), kept_at = now();insert into mail (id,"
+    " unique_key, template, recipient, language, context, sent_at) select gen_random_uuid(),"
+    " 'booking:' || id || ':confirmation:1', 'booking_confirmation', contact_email, 'en', '{{}}',"
+    " now() from booking;"
 )
 CONFIRMED = PAID.format(status="confirmed")
 # What is planted, and the words of the invariant that must notice; each stands on a confirmed, paid
@@ -52,21 +50,19 @@ BREACHES = {
     ),
     "cancelled without a refund": (
         (
-            "update booking set status = 'cancelled', cancel_fee_minor = 0;"
-            "delete from leg_capacity; update capacity set taken = 0;"
-            "insert into mail (id, unique_key, template, recipient, language, context, sent_at)"
-            " select gen_random_uuid(), 'booking:' || id || ':cancellation:2', 'cancellation', 'x',"
-            " 'en', '{}', now()"
-            " from booking"
+            "update booking set status = 'cancelled', cancel_fee_minor = 0;delete from"
+            " leg_capacity; update capacity set taken = 0;insert into mail (id, unique_key,"
+            " template, recipient, language, context, sent_at) select gen_random_uuid(),"
+            " 'booking:' || id || ':cancellation:2', 'cancellation', 'x', 'en', '{}', now() from"
+            " booking"
         ),
         "captured = kept",
     ),
     "paid twice and nothing given back": (
         (
             "insert into payment (id, subject_kind, subject_id, amount_minor, currency, status,"
-            " received_minor, settled_at)"
-            " select gen_random_uuid(), subject_kind, subject_id, amount_minor, currency, status,"
-            " received_minor, now() from payment"
+            " received_minor, settled_at) select gen_random_uuid(), subject_kind, subject_id,"
+            " amount_minor, currency, status, received_minor, now() from payment"
         ),
         "captured = kept",
     ),

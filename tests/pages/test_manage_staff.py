@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.pages import walk
-from tests.pages.test_see_and_read import AXE, RUN_AXE, TOO_WIDE
+from tests.pages.looks import clean
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 MOST_TABS = 60
@@ -20,7 +20,7 @@ async def test_it_works(open_page, copy):
     """
     page = await open_page(java_script_enabled=False)
     await walk.sign_in(page, copy.password)
-    password = await add(page, "Maria", "maria@maritime.example", "agent")
+    password = await walk.add_person(page, "Maria", "maria@maritime.example", "agent")
     hers = await open_page(java_script_enabled=False)
     await walk.sign_in(hers, password, "maria@maritime.example")
     await expect(hers.locator("h1")).to_have_text("My account")
@@ -39,7 +39,7 @@ async def test_it_works(open_page, copy):
 async def test_who_is_disabled_is_out_at_the_next_click(open_page, copy):
     page = await open_page()
     await walk.sign_in(page, copy.password)
-    password = await add(page, "Nikos", "nikos@maritime.example", "operator")
+    password = await walk.add_person(page, "Nikos", "nikos@maritime.example", "operator")
     his = await open_page()
     await walk.sign_in(his, password, "nikos@maritime.example")
 
@@ -55,7 +55,7 @@ async def test_who_is_disabled_is_out_at_the_next_click(open_page, copy):
 async def test_a_password_is_changed_by_keyboard_alone(open_page, copy):
     page = await open_page()
     await walk.sign_in(page, copy.password)
-    password = await add(page, "Eleni", "eleni@maritime.example", "analyst")
+    password = await walk.add_person(page, "Eleni", "eleni@maritime.example", "analyst")
     hers = await open_page()
     await walk.sign_in(hers, password, "eleni@maritime.example")
 
@@ -81,25 +81,8 @@ async def test_axe_finds_nothing_on_refusals_and_secrets(open_page, copy, scheme
     await page.locator("main form.card button").click()
     await expect(page.locator("[aria-invalid=true]")).to_be_visible()
     await clean(page)
-    await add(page, "Anna", f"anna-{scheme}@maritime.example", "boarding")
+    await walk.add_person(page, "Anna", f"anna-{scheme}@maritime.example", "boarding")
     await clean(page)
-
-
-async def add(page: Page, name: str, email: str, role: str) -> str:
-    """Add a person; the password that is shown."""
-    await page.goto("/admin/staff/new")
-    await page.fill("[name=name]", name)
-    await page.fill("[name=email]", email)
-    await page.select_option("[name=role]", role)
-    await page.get_by_role("button", name="Add").click()
-    return await page.locator("#secret").input_value()
-
-
-async def clean(page: Page) -> None:
-    """Nothing is wider than the phone and axe-core has nothing to say."""
-    assert await page.evaluate(TOO_WIDE) == 0
-    await page.evaluate(AXE.read_text())
-    assert await page.evaluate(RUN_AXE) == []
 
 
 async def reach(page: Page, target: str) -> None:

@@ -9,8 +9,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.pages import walk
-from tests.pages.test_manage_staff import add, clean
-from tests.pages.test_see_and_read import LOOKS
+from tests.pages.looks import LOOKS, clean
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -93,7 +92,7 @@ async def hire(open_page, copy, email: str) -> str:
     """Somebody new; the password that is shown."""
     page = await open_page()
     await walk.sign_in(page, copy.password)
-    return await add(page, email.partition("@")[0].title(), email, "agent")
+    return await walk.add_person(page, email.partition("@")[0].title(), email, "agent")
 
 
 async def begin(page: Page, password: str) -> str:

@@ -2,23 +2,12 @@
 a phone.
 """
 
-from pathlib import Path
-from typing import Any
-
 import pytest
 
+from tests.pages.looks import AXE, LOOKS, RUN_AXE, TOO_WIDE
 from tests.pages.walk import BACK, LIVE_MAP_READY, search_url, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-AXE = Path(__file__).resolve().parents[2] / "static" / "node_modules" / "axe-core" / "axe.min.js"
-# After the rules' own names:
-# https://github.com/dequelabs/axe-core/blob/develop/doc/rule-descriptions.md
-RUN_AXE = """async () => {
-  const found = await axe.run(document, { resultTypes: ["violations"] });
-  return found.violations.map((wrong) => `${wrong.id}: ${wrong.help}: `
-    + wrong.nodes.slice(0, 4).map((node) => node.html.slice(0, 160)).join(" | "));
-}"""
-TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 PUBLIC = {
     "home": "/",
     "search": "/ferries",
@@ -49,12 +38,6 @@ STAFF = {
     "account": "/admin/account",
 }
 EVERY_PAGE = (*PUBLIC, *OF_A_BOOKING, *STAFF)
-# Languages with long words and from right to left, each where it is hardest: on a phone.
-LOOKS: dict[str, dict[str, Any]] = {
-    "light": {"language": "en", "color_scheme": "light"},
-    "dark-phone": {"language": "de", "color_scheme": "dark", "phone": True},
-    "rtl-phone": {"language": "ar", "color_scheme": "light", "phone": True},
-}
 
 
 async def go(page, journey, name):

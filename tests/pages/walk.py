@@ -84,3 +84,13 @@ async def until(page: Page, expression: str, seconds: float = 60.0) -> None:
     async with asyncio.timeout(seconds):
         while not await page.evaluate(expression):
             await asyncio.sleep(0.1)
+
+
+async def add_person(page: Page, name: str, email: str, role: str) -> str:
+    """Add a person; the password that is shown."""
+    await page.goto("/admin/staff/new")
+    await page.fill("[name=name]", name)
+    await page.fill("[name=email]", email)
+    await page.select_option("[name=role]", role)
+    await page.get_by_role("button", name="Add").click()
+    return await page.locator("#secret").input_value()

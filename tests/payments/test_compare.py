@@ -7,17 +7,12 @@ from typing import Any
 from maritime_app import domains
 from maritime_app.jobs.workers import working
 from maritime_app.payments import gateway, reconciliation
+from tests.booked import drained, nothing_is_broken, until
 from tests.factories import a_sailing, an_ask, book, pay
-from tests.payments.test_pay_twice import (
-    kept_at_stripe,
-    payments_in,
-    switch,  # noqa: F401 - a fixture
-    until_refunds,
-)
-from tests.payments.test_settle import drained, nothing_is_broken, until
+from tests.payments.at_stripe import kept_at_stripe, payments_in, until_refunds
 
 
-async def test_it_works(shop, played, switch):  # noqa: F811 - the fixture
+async def test_it_works(shop, played, switch):
     """Paid twice and no event ever comes: the session leads to one intent, only the comparison to
     the other.
     """
@@ -45,7 +40,7 @@ async def test_it_works(shop, played, switch):  # noqa: F811 - the fixture
     assert await reconciliation.compare_with_stripe(played) == "2 looked at, 0 unheard of"
 
 
-async def test_a_payment_whose_every_event_was_lost_confirms_its_booking(shop, played, switch):  # noqa: F811
+async def test_a_payment_whose_every_event_was_lost_confirms_its_booking(shop, played, switch):
     await switch({"stripe": {"deliver": False}})
     booking = await book(shop, an_ask(await a_sailing(played.db)))
     await pay(shop, booking)

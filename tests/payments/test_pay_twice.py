@@ -11,16 +11,18 @@ from maritime_app.ids import uuid7
 from maritime_app.ops import invariants
 from maritime_app.payments import gateway, service as payments
 from maritime_app.payments.model import Checkout
-from tests.bookings.test_cancel import cancel, quoted
-from tests.factories import BO, a_sailing, an_ask, book, pay, signed
-from tests.payments.test_settle import (
+from tests.booked import (
+    cancel,
     drained,
     nothing_is_broken,
+    quoted,
     state_of,
     stored_event,
     until,
     until_mail,
 )
+from tests.factories import BO, a_sailing, an_ask, book, pay, signed
+from tests.payments.at_stripe import kept_at_stripe, payments_in, until_refunds, until_settled
 
 
 async def test_it_works(shop, played, switch):
@@ -103,8 +105,7 @@ async def test_a_second_session_paid_after_the_first(shop, played):
     async with played.db.acquire() as conn:
         rows = await conn.fetch(
             "select p.kept_at is not null as kept, exists (select from refund r where r.payment_id"
-            " = p.id) as back"
-            " from payment p order by p.created_at"
+            " = p.id) as back from payment p order by p.created_at"
         )
     # The older row was paid later: what counts is what the booking was confirmed for, not which row
     # is older.
@@ -203,8 +204,7 @@ async def test_a_cancellation_gives_back_what_the_booking_stood_on(shop, played,
     async with played.db.acquire() as conn:  # its money has come, its task has not run
         await conn.execute(
             "insert into job (id, task, queue, run_at, unique_key) select gen_random_uuid(), 'x',"
-            " 'data', now()"
-            " + interval '1 day', 'accept:' || id from payment where kept_at is null"
+            " 'data', now() + interval '1 day', 'accept:' || id from payment where kept_at is null"
         )
     await pay(shop, {"checkout_url": first})
     await until_settled(played, 2)
@@ -243,10 +243,8 @@ async def test_the_invariants_see_money_too_much_until_it_goes_back(shop, played
     async with played.db.acquire() as conn:
         await conn.execute(
             "insert into payment (id, subject_kind, subject_id, amount_minor, currency, status,"
-            " intent_id,"
-            " received_minor, settled_at) select $1, subject_kind, subject_id, amount_minor,"
-            " currency, status, 'pi_2',"
-            " received_minor, now() from payment",
+            " intent_id, received_minor, settled_at) select $1, subject_kind, subject_id,"
+            " amount_minor, currency, status, 'pi_2', received_minor, now() from payment",
             uuid7(),
         )
 
@@ -282,17 +280,6 @@ async def test_an_event_of_the_second_intent_again_after_everything(shop, played
     assert len(await payments_in(played)) == 2
 
 
-@pytest.fixture
-def switch(shop, sandbox):
-    """Change the sandbox's faults."""
-
-    async def change(patch):
-        async with shop.session.post(f"{sandbox.url}/control", json=patch) as answer:
-            assert answer.status == 200, await answer.text()
-
-    return change
-
-
 async def two_ways_to_pay(shop, played, days_ahead=20.0):
     """A held booking with two open Checkout Sessions, each with a payment row of its own; the older
     one first.
@@ -305,48 +292,12 @@ async def two_ways_to_pay(shop, played, days_ahead=20.0):
         await conn.execute("update payment set status = 'closed'")
         await conn.execute(
             "insert into payment (id, subject_kind, subject_id, amount_minor, currency,"
-            " created_at) select $1,"
-            " subject_kind, subject_id, amount_minor, currency, created_at + interval '1 second'"
-            " from payment",
+            " created_at) select $1, subject_kind, subject_id, amount_minor, currency, created_at"
+            " + interval '1 second' from payment",
             other := uuid7(),
         )
     checkout = Checkout("Oslo - Kiel", booking["reference"], "ada@example.org", first, first)
     return booking, first, await payments.checkout_url(played, other, checkout)
-
-
-async def kept_at_stripe(played):
-    """What Stripe itself says it holds for us, over all payments."""
-    kept = 0
-    async with played.db.acquire() as conn:
-        intents = await conn.fetch("select intent_id from payment where intent_id is not null")
-    for row in intents:
-        kept += (await gateway.of(played).intent(row["intent_id"])).received_minor
-        kept -= sum(
-            refund.amount_minor for refund in await gateway.of(played).refunds_of(row["intent_id"])
-        )
-    return kept
-
-
-async def payments_in(played, condition="true"):
-    async with played.db.acquire() as conn:
-        return [row["id"] for row in await conn.fetch(f"select id from payment where {condition}")]
-
-
-async def until_refunds(played, count):
-    async with asyncio.timeout(30):
-        while True:
-            async with played.db.acquire() as conn:
-                done = await conn.fetchval("select count(*) from refund where status = 'succeeded'")
-            if done >= count:
-                assert done == count
-                return
-            await asyncio.sleep(0.05)
-
-
-async def until_settled(played, count):
-    async with asyncio.timeout(20):
-        while len(await payments_in(played, "status = 'succeeded'")) < count:
-            await asyncio.sleep(0.05)
 
 
 async def alerts(played):

@@ -2,9 +2,16 @@
 nothing.
 """
 
-import asyncio
-
-from maritime_app.ops import invariants
+from tests.booked import (
+    checkout_page,
+    counts,
+    drained,
+    nothing_is_broken,
+    state_of,
+    stored_event,
+    until,
+    until_mail,
+)
 from tests.factories import BO, a_sailing, an_ask, book, pay, signed
 
 
@@ -144,70 +151,3 @@ async def expired_but_paid(shop, played, sailing, meanwhile=None):
     session = await checkout_page(played)
     await pay(shop, {"checkout_url": session})
     return booking
-
-
-async def checkout_page(played):
-    async with played.db.acquire() as conn:
-        return await conn.fetchval(
-            "select checkout_url from payment where checkout_url is not null"
-        )
-
-
-async def state_of(shop, booking):
-    async with shop.get(
-        f"/api/v1/bookings/{booking['reference']}?token={booking['token']}"
-    ) as answer:
-        assert answer.status == 200
-        return await answer.json()
-
-
-async def until(shop, booking, status):
-    async with asyncio.timeout(20):
-        while (shown := await state_of(shop, booking))["status"] != status:
-            await asyncio.sleep(0.05)
-    return shown
-
-
-async def until_mail(played, template):
-    async with asyncio.timeout(20):
-        while True:
-            async with played.db.acquire() as conn:
-                if await conn.fetchval(
-                    "select count(*) from mail where template = $1 and sent_at is not null",
-                    template,
-                ):
-                    return
-            await asyncio.sleep(0.05)
-
-
-async def drained(played):
-    """Until every event has been worked through and no job waits that is due."""
-    async with asyncio.timeout(20):
-        while True:
-            async with played.db.acquire() as conn:
-                waiting = await conn.fetchval(
-                    "select count(*) from job where state in ('queued', 'running') and run_at <="
-                    " now()"
-                    " and task not in ('ports.sync_unctad')"
-                )
-            if not waiting:
-                return
-            await asyncio.sleep(0.05)
-
-
-async def counts(played):
-    async with played.db.acquire() as conn:
-        return {
-            table: await conn.fetchval(f"select count(*) from {table}")
-            for table in ("booking", "payment", "refund", "mail", "ledger", "alert")
-        }
-
-
-async def stored_event(played, kind):
-    async with played.db.acquire() as conn:
-        return await conn.fetchval("select payload from stripe_event where type = $1", kind)
-
-
-async def nothing_is_broken(played):
-    await drained(played)
-    assert await invariants.broken(played) == []

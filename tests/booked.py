@@ -1,0 +1,100 @@
+"""A booking as tests watch it: until it has a state, until a mail has gone, until nothing waits."""
+
+import asyncio
+
+from maritime_app.ops import invariants
+
+
+async def state_of(shop, booking):
+    """The booking as its own customer sees it."""
+    async with shop.get(
+        f"/api/v1/bookings/{booking['reference']}?token={booking['token']}"
+    ) as answer:
+        assert answer.status == 200
+        return await answer.json()
+
+
+async def until(shop, booking, status):
+    """Wait until the booking has that status; returns it."""
+    async with asyncio.timeout(60):
+        while (shown := await state_of(shop, booking))["status"] != status:
+            await asyncio.sleep(0.05)
+    return shown
+
+
+async def until_mail(played, template):
+    """Wait until a mail of that kind has gone out."""
+    async with asyncio.timeout(60):
+        while True:
+            async with played.db.acquire() as conn:
+                if await conn.fetchval(
+                    "select count(*) from mail where template = $1 and sent_at is not null",
+                    template,
+                ):
+                    return
+            await asyncio.sleep(0.05)
+
+
+async def drained(played):
+    """Until every event has been worked through and no job waits that is due."""
+    async with asyncio.timeout(60):
+        while True:
+            async with played.db.acquire() as conn:
+                waiting = await conn.fetchval(
+                    "select count(*) from job where state in ('queued', 'running') and run_at <="
+                    " now() and task not in ('ports.sync_unctad')"
+                )
+            if not waiting:
+                return
+            await asyncio.sleep(0.05)
+
+
+async def nothing_is_broken(played):
+    """Every invariant holds, once nothing is under way any more."""
+    await drained(played)
+    assert await invariants.broken(played) == []
+
+
+async def quoted(shop, booking):
+    """What cancelling costs now."""
+    async with shop.post(
+        f"{cancellation_address(booking)}-quote", json={"token": booking["token"]}
+    ) as answer:
+        assert answer.status == 200, await answer.text()
+        return await answer.json()
+
+
+async def cancel(shop, booking, fee_minor):
+    """Cancel for exactly that fee."""
+    async with shop.post(
+        cancellation_address(booking), json={"token": booking["token"], "fee_minor": fee_minor}
+    ) as answer:
+        assert answer.status == 200, await answer.text()
+        return await answer.json()
+
+
+async def checkout_page(played):
+    """The address of the payment page that was opened."""
+    async with played.db.acquire() as conn:
+        return await conn.fetchval(
+            "select checkout_url from payment where checkout_url is not null"
+        )
+
+
+async def stored_event(played, kind):
+    """An event of that kind as Stripe sent it."""
+    async with played.db.acquire() as conn:
+        return await conn.fetchval("select payload from stripe_event where type = $1", kind)
+
+
+async def counts(played):
+    """How many rows there are of what happens once."""
+    async with played.db.acquire() as conn:
+        return {
+            table: await conn.fetchval(f"select count(*) from {table}")
+            for table in ("booking", "payment", "refund", "mail", "ledger", "alert")
+        }
+
+
+def cancellation_address(booking):
+    return f"/api/v1/bookings/{booking['reference']}/cancel"
