@@ -17,8 +17,8 @@ from maritime_app.bookings.model import Passenger
 from maritime_app.bookings.tickets import service as tickets
 from maritime_app.emails import render, store as emails
 from maritime_app.ferries.model import PassengerKind
-from tests.factories import ADA, BO, CAR, a_sailing, an_ask, book, pay
 from tests.booked import until
+from tests.factories import ADA, BO, CAR, a_sailing, an_ask, book, pay
 
 Calendar: Any = icalendar.Calendar  # an entry's values are found by their name, of many types
 
