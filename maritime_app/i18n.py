@@ -19,11 +19,11 @@ _current: ContextVar[str] = ContextVar("language", default=DEFAULT)
 
 def use(language: str) -> None:
     """Make it the language of this asyncio task's texts."""
-    _current.set(spoken(language))
+    _current.set(available_language(language))
 
 
 @cache
-def spoken(language: str) -> str:
+def available_language(language: str) -> str:
     """Return the language itself, or what it is a variety of, or English: whatever we have texts in.
 
     A booking of a program may ask for any: its mails come in English rather than not at all.
@@ -37,7 +37,7 @@ def spoken(language: str) -> str:
 @contextmanager
 def using(language: str) -> Iterator[None]:
     """Make it the language of the texts inside, whatever the reader of the moment reads."""
-    before = _current.set(spoken(language))
+    before = _current.set(available_language(language))
     try:
         yield
     finally:

@@ -8,7 +8,7 @@ from aiohttp import web
 from maritime_app.sandbox import index
 from maritime_app.sandbox.ais import server as ais
 from maritime_app.sandbox.control import routes as control
-from maritime_app.sandbox.faults import SWITCHBOARD, Switchboard
+from maritime_app.sandbox.faults import FAULT_SWITCHES, FaultSwitches
 from maritime_app.sandbox.mail import routes as mailbox, sink
 from maritime_app.sandbox.model import SandboxAddresses, SandboxConfig
 from maritime_app.sandbox.operators import routes as operators
@@ -21,7 +21,7 @@ def create_sandbox(config: SandboxConfig) -> web.Application:
     """The sandbox as one application: /stripe, /operators, /mailbox, /control, /unctad, /ais."""
     app = web.Application(client_max_size=1024 * 1024)
     operator_codes = codes()
-    app[SWITCHBOARD] = Switchboard(
+    app[FAULT_SWITCHES] = FaultSwitches(
         control.with_operators(config.faults, operator_codes), config.seed
     )
     stripe.mount(app, config)

@@ -1,4 +1,4 @@
-"""The switchboard: the faults that are on now, and who wants to know."""
+"""The faults that are on now, and who wants to know."""
 
 import random
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from aiohttp import web
 from maritime_app.sandbox.model import Faults
 
 
-class Switchboard:
+class FaultSwitches:
     """Holds the present faults. Parts ask it at every request, so a switch works at once."""
 
     def __init__(self, first: Faults, seed: int) -> None:
@@ -48,4 +48,4 @@ def merged(base: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
     return out
 
 
-SWITCHBOARD: web.AppKey[Switchboard] = web.AppKey("sandbox_switchboard", Switchboard)
+FAULT_SWITCHES: web.AppKey[FaultSwitches] = web.AppKey("sandbox_fault_switches", FaultSwitches)

@@ -14,7 +14,7 @@ from maritime_app.sandbox.ais.fleet import make_fleet
 from maritime_app.sandbox.ais.replay import Skipped, paced
 from maritime_app.sandbox.ais.reporting import Reporter
 from maritime_app.sandbox.ais.subscription import BAD_KEY, Refused, read
-from maritime_app.sandbox.faults import SWITCHBOARD
+from maritime_app.sandbox.faults import FAULT_SWITCHES
 from maritime_app.sandbox.model import SandboxConfig
 
 PATH = "/ais/v0/stream"
@@ -30,8 +30,8 @@ def mount(app: web.Application, config: SandboxConfig) -> None:
     """Add the feed under /ais/v0/stream: the demo fleet, and a recorded file if configured."""
 
     def fault() -> str:
-        board = app.get(SWITCHBOARD)
-        return board.faults.ais.fault if board is not None else config.faults.ais.fault
+        switches = app.get(FAULT_SWITCHES)
+        return switches.faults.ais.fault if switches is not None else config.faults.ais.fault
 
     _add_socket(app, fault)
 

@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 from aiohttp import web
 
-from maritime_app.sandbox.faults import SWITCHBOARD
+from maritime_app.sandbox.faults import FAULT_SWITCHES
 from maritime_app.sandbox.model import Faults, OperatorFaults
 from maritime_app.sandbox.pages import page
 from maritime_app.sandbox.stripe import balance, disputes, refunds
@@ -41,7 +41,7 @@ async def show(request: web.Request) -> web.Response:
 
 
 def _page(request: web.Request, error: str = "") -> web.Response:
-    now = request.app[SWITCHBOARD].faults
+    now = request.app[FAULT_SWITCHES].faults
     groups = [(title, list(_switches(prefix, part))) for title, prefix, part in _parts(now)]
     waiting = request.app[PROVIDER].delivery.waiting
     return page(
@@ -72,19 +72,21 @@ async def state(request: web.Request) -> web.Response:
 
 
 def _state(request: web.Request) -> web.Response:
-    now = msgspec.to_builtins(request.app[SWITCHBOARD].faults)
+    now = msgspec.to_builtins(request.app[FAULT_SWITCHES].faults)
     body = now | {"deliveries_waiting": request.app[PROVIDER].delivery.waiting}
     return web.json_response(body)
 
 
 async def change(request: web.Request) -> web.Response:
     """Lay a patch over the switches: JSON, or the page's form."""
-    board = request.app[SWITCHBOARD]
+    switches = request.app[FAULT_SWITCHES]
     try:
         if request.content_type == "application/json":
-            board.change(msgspec.json.decode(await request.read(), type=dict[str, Any]))
+            switches.change(msgspec.json.decode(await request.read(), type=dict[str, Any]))
             return _state(request)
-        board.change(_nested({name: str(value) for name, value in (await request.post()).items()}))
+        switches.change(
+            _nested({name: str(value) for name, value in (await request.post()).items()})
+        )
     except (msgspec.ValidationError, msgspec.DecodeError) as error:
         if request.content_type == "application/json":
             return web.json_response({"error": str(error)}, status=400)
@@ -105,7 +107,7 @@ def _nested(sent: dict[str, str]) -> dict[str, Any]:
 
 async def reset(request: web.Request) -> web.Response:
     """Back to the faults of the start."""
-    request.app[SWITCHBOARD].reset()
+    request.app[FAULT_SWITCHES].reset()
     if request.content_type == "application/json":
         return _state(request)
     return web.Response(status=303, headers={"Location": "/control"})
@@ -113,17 +115,17 @@ async def reset(request: web.Request) -> web.Response:
 
 async def dispute(request: web.Request) -> web.Response:
     """Open a dispute about a charge, or close one."""
-    desk = request.app[PROVIDER]
+    provider = request.app[PROVIDER]
     try:
         sent = msgspec.json.decode(await request.read(), type=dict[str, Any])
-        call = desk.call(request)
+        call = provider.call(request)
         if "dispute" in sent:
             identifier, won = str(sent["dispute"]), bool(sent.get("won"))
             return web.json_response(
-                desk.perform(call, lambda call: disputes.close(call, identifier, won))
+                provider.perform(call, lambda call: disputes.close(call, identifier, won))
             )
         charge = str(sent.get("charge", ""))
-        return web.json_response(desk.perform(call, lambda call: disputes.start(call, charge)))
+        return web.json_response(provider.perform(call, lambda call: disputes.start(call, charge)))
     except (msgspec.DecodeError, msgspec.ValidationError) as error:
         return web.json_response({"error": str(error)}, status=400)
     except StripeProblem as problem:
@@ -143,11 +145,11 @@ async def payout(request: web.Request) -> web.Response:
 
 
 async def _at_provider(request: web.Request, action: Callable[[Call], Obj]) -> web.Response:
-    desk = request.app[PROVIDER]
+    provider = request.app[PROVIDER]
     try:
         sent = msgspec.json.decode(await request.read(), type=dict[str, str | int])
         params = {name: str(value) for name, value in sent.items()}
-        return web.json_response(desk.perform(desk.call(request, params), action))
+        return web.json_response(provider.perform(provider.call(request, params), action))
     except (msgspec.DecodeError, msgspec.ValidationError) as error:
         return web.json_response({"error": str(error)}, status=400)
     except StripeProblem as problem:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from aiohttp import web
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from maritime_app.sandbox.faults import SWITCHBOARD, Switchboard
+from maritime_app.sandbox.faults import FAULT_SWITCHES, FaultSwitches
 from maritime_app.sandbox.journal import Journal
 from maritime_app.sandbox.mail.mailbox import Mailbox
 from maritime_app.sandbox.model import SandboxConfig
@@ -20,17 +20,17 @@ SMTP_SERVER: web.AppKey[list[asyncio.Server]] = web.AppKey("sandbox_smtp_server"
 class _Handler:
     """What aiosmtpd asks at each step of a conversation."""
 
-    def __init__(self, mailbox: Mailbox, board: Switchboard) -> None:
+    def __init__(self, mailbox: Mailbox, switches: FaultSwitches) -> None:
         self._mailbox = mailbox
-        self._board = board
+        self._switches = switches
 
     async def handle_MAIL(  # noqa: N802  # aiosmtpd's name
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        faults = self._board.faults.smtp
+        faults = self._switches.faults.smtp
         if faults.refuse:
             return "421 4.3.2 Service not available (switched off in the sandbox)"
-        if self._board.happens(faults.temporary_rate):
+        if self._switches.happens(faults.temporary_rate):
             return "451 4.3.0 Try again later (switched on in the sandbox)"
         envelope.mail_from = address
         envelope.mail_options.extend(options)
@@ -43,7 +43,10 @@ class _Handler:
         content = raw if isinstance(raw, bytes) else (raw or "").encode()
         mail = self._mailbox.accept(envelope.mail_from or "", list(envelope.rcpt_tos), content)
         line = server.transport
-        if self._board.happens(self._board.faults.smtp.drop_after_data_rate) and line is not None:
+        if (
+            self._switches.happens(self._switches.faults.smtp.drop_after_data_rate)
+            and line is not None
+        ):
             # The mail was taken, but the sender never learns: the classic cause of a mail sent
             # twice.
             line.close()
@@ -55,11 +58,11 @@ def mount(app: web.Application, config: SandboxConfig) -> None:
     mailbox = Mailbox(Journal.within(config.var_dir, "mails.jsonl"))
     app[MAILBOX] = mailbox
     app[SMTP_SERVER] = []
-    board = app[SWITCHBOARD]
+    switches = app[FAULT_SWITCHES]
 
     def protocol() -> SMTP:
         return SMTP(
-            _Handler(mailbox, board),
+            _Handler(mailbox, switches),
             hostname="mail.sandbox",
             ident="sandbox",
             data_size_limit=_LARGEST_MAIL_BYTES,

@@ -40,7 +40,7 @@ class Refusal(Exception):
         self.problem = OperatorProblem(code, message)
 
 
-class Reception:
+class OperatorApi:
     """One operator."""
 
     def __init__(self, code: str, inventory: Inventory, seed: int) -> None:
@@ -221,24 +221,24 @@ class Reception:
         """What cancelling costs at this moment, and until when that holds."""
         entry = self._entry(reference, now)
         charge, valid_until = self._charge(entry, now)
-        kept = entry.reservation
-        refund = kept.total_minor - charge if kept.status == "Booked" else 0
-        return CancelQuote(reference, kept.currency, charge, refund, valid_until)
+        reservation = entry.reservation
+        refund = reservation.total_minor - charge if reservation.status == "Booked" else 0
+        return CancelQuote(reference, reservation.currency, charge, refund, valid_until)
 
     def _charge(self, entry: Entry, now: datetime) -> tuple[int, datetime]:
-        kept = entry.reservation
-        if kept.status == "Cancelled":
-            return kept.cancel_charge_minor or 0, now + _PRICE_LOCKED_FOR
-        if kept.status != "Booked":
+        reservation = entry.reservation
+        if reservation.status == "Cancelled":
+            return reservation.cancel_charge_minor or 0, now + _PRICE_LOCKED_FOR
+        if reservation.status != "Booked":
             return 0, now + _PRICE_LOCKED_FOR
-        voyage = self._voyage(kept.sailing.code)
+        voyage = self._voyage(reservation.sailing.code)
         hours_left = (voyage.departs_at - now) / timedelta(hours=1)
         steps = [
             voyage.departs_at - timedelta(hours=hours) for hours, _ in voyage.fare.cancel_rules
         ]
         coming = [step for step in steps if step > now]
         valid_until = min([*coming, now + _PRICE_LOCKED_FOR])
-        return tariff.cancel_charge_minor(voyage.fare, kept.costs, hours_left), valid_until
+        return tariff.cancel_charge_minor(voyage.fare, reservation.costs, hours_left), valid_until
 
     def cancel(
         self, reference: str, expected_charge_minor: int, now: datetime

@@ -18,14 +18,14 @@ from maritime_app.ferries.operators.model import (
     PriceQuestion,
     Timetable,
 )
-from maritime_app.sandbox.faults import SWITCHBOARD, Switchboard
+from maritime_app.sandbox.faults import FAULT_SWITCHES, FaultSwitches
 from maritime_app.sandbox.journal import Journal
 from maritime_app.sandbox.model import OperatorFaults, SandboxConfig
 from maritime_app.sandbox.operators import timetable
 from maritime_app.sandbox.operators.inventory import Inventory
-from maritime_app.sandbox.operators.operator_api import Reception, Refusal
+from maritime_app.sandbox.operators.operator_api import OperatorApi, Refusal
 
-RECEPTIONS: web.AppKey[dict[str, Reception]] = web.AppKey("sandbox_operators", dict)
+OPERATOR_APIS: web.AppKey[dict[str, OperatorApi]] = web.AppKey("sandbox_operators", dict)
 _KEY: web.AppKey[str] = web.AppKey("sandbox_operator_key", str)
 
 
@@ -33,11 +33,11 @@ class _Question:
     """One request to one operator."""
 
     def __init__(
-        self, request: web.Request, desk: Reception, board: Switchboard, body: bytes
+        self, request: web.Request, operator: OperatorApi, switches: FaultSwitches, body: bytes
     ) -> None:
-        self.desk = desk
-        self.board = board
-        self.faults: OperatorFaults = board.faults.operator(desk.code)
+        self.operator = operator
+        self.switches = switches
+        self.faults: OperatorFaults = switches.faults.operator(operator.code)
         self.now = datetime.now(UTC)
         self.path = request.match_info
         self.query = request.query
@@ -51,10 +51,10 @@ class _Question:
 def mount(app: web.Application, config: SandboxConfig) -> None:
     """Serve every remote operator of the demo world below /operators/<code>."""
     app[_KEY] = config.operator_key
-    app[RECEPTIONS] = {}
+    app[OPERATOR_APIS] = {}
     for code in timetable.codes():
         journal = Journal.within(config.var_dir, f"operator-{code}.jsonl")
-        app[RECEPTIONS][code] = Reception(code, Inventory(journal, config.seed), config.seed)
+        app[OPERATOR_APIS][code] = OperatorApi(code, Inventory(journal, config.seed), config.seed)
     base, reservation = "/operators/{code}", "/operators/{code}/reservations/{reference}"
     app.router.add_get(f"{base}/timetable", _endpoint(_timetable))
     app.router.add_post(f"{base}/prices", _endpoint(_prices))
@@ -69,27 +69,29 @@ def mount(app: web.Application, config: SandboxConfig) -> None:
 
 async def _close(app: web.Application) -> AsyncIterator[None]:
     yield
-    for desk in app[RECEPTIONS].values():
-        desk.inventory.close()
+    for operator in app[OPERATOR_APIS].values():
+        operator.inventory.close()
 
 
 def _endpoint(
     action: Callable[[_Question], msgspec.Struct],
 ) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def handle(request: web.Request) -> web.Response:
-        desk = request.app[RECEPTIONS].get(request.match_info["code"])
-        if desk is None:
+        operator = request.app[OPERATOR_APIS].get(request.match_info["code"])
+        if operator is None:
             return _refuse(404, "UnknownOperator", "There is no such operator here.")
         presented = request.headers.get("Authorization", "").removeprefix("Bearer ")
         if not hmac.compare_digest(presented.encode(), request.app[_KEY].encode()):
             return _refuse(401, "Unauthorised", "Send the key as Authorization: Bearer <key>.")
-        board = request.app[SWITCHBOARD]
-        if board.faults.operator(desk.code).down:
+        switches = request.app[FAULT_SWITCHES]
+        if switches.faults.operator(operator.code).down:
             return _refuse(
                 503, "Down", "Not available (switched off in the sandbox); nothing was done."
             )
-        await asyncio.sleep(_latency_seconds(board, desk.code, action in (_prices, _timetable)))
-        question = _Question(request, desk, board, await request.read())
+        await asyncio.sleep(
+            _latency_seconds(switches, operator.code, action in (_prices, _timetable))
+        )
+        question = _Question(request, operator, switches, await request.read())
         answer = _act(question, action)
         await _lose_answer(question, request)
         return answer
@@ -97,10 +99,10 @@ def _endpoint(
     return handle
 
 
-def _latency_seconds(board: Switchboard, code: str, slow_question: bool) -> float:
-    faults = board.faults.operator(code)
+def _latency_seconds(switches: FaultSwitches, code: str, slow_question: bool) -> float:
+    faults = switches.faults.operator(code)
     if slow_question:
-        usual = board.dice.uniform(
+        usual = switches.dice.uniform(
             faults.offer_latency_min_seconds, faults.offer_latency_max_seconds
         )
         return usual + faults.slow_seconds
@@ -124,9 +126,9 @@ def _refuse(status: int, code: str, message: str) -> web.Response:
 
 async def _lose_answer(question: _Question, request: web.Request) -> None:
     """The fault after doing it: the caller waits in vain, or the line drops at once."""
-    if not question.board.happens(question.faults.timeout_rate):
+    if not question.switches.happens(question.faults.timeout_rate):
         return
-    if question.board.happens(0.5):
+    if question.switches.happens(0.5):
         await asyncio.sleep(question.faults.timeout_seconds)
     if request.transport is not None:
         request.transport.abort()
@@ -137,40 +139,44 @@ def _timetable(question: _Question) -> Timetable:
         question.query.get("depart_place", ""),
         question.query.get("destination_place", ""),
     )
-    return Timetable(question.desk.sailings(depart, destination, question.query.get("date", "")))
+    return Timetable(
+        question.operator.sailings(depart, destination, question.query.get("date", ""))
+    )
 
 
 def _prices(question: _Question) -> Offers:
-    return Offers(question.desk.offers(question.read(PriceQuestion), question.now, question.faults))
+    return Offers(
+        question.operator.offers(question.read(PriceQuestion), question.now, question.faults)
+    )
 
 
 def _availability(question: _Question) -> msgspec.Struct:
-    return question.desk.availability(question.path["sailing"], question.now, question.faults)
+    return question.operator.availability(question.path["sailing"], question.now, question.faults)
 
 
 def _hold(question: _Question) -> msgspec.Struct:
     asked = question.read(HoldRequest)
-    known = question.desk.inventory.find(question.path["reference"])
-    if known is None and question.board.happens(question.faults.refuse_rate):
+    known = question.operator.inventory.find(question.path["reference"])
+    if known is None and question.switches.happens(question.faults.refuse_rate):
         raise Refusal("SailingFull", "No place left (switched on in the sandbox).")
-    return question.desk.hold(question.path["reference"], asked, question.now, question.faults)
+    return question.operator.hold(question.path["reference"], asked, question.now, question.faults)
 
 
 def _recall(question: _Question) -> msgspec.Struct:
-    return question.desk.recall(question.path["reference"], question.now)
+    return question.operator.recall(question.path["reference"], question.now)
 
 
 def _confirm(question: _Question) -> msgspec.Struct:
-    refuse = question.board.happens(question.faults.refuse_rate)
-    return question.desk.confirm(question.path["reference"], question.now, refuse)
+    refuse = question.switches.happens(question.faults.refuse_rate)
+    return question.operator.confirm(question.path["reference"], question.now, refuse)
 
 
 def _cancel_charge(question: _Question) -> msgspec.Struct:
-    return question.desk.cancel_quote(question.path["reference"], question.now)
+    return question.operator.cancel_quote(question.path["reference"], question.now)
 
 
 def _cancel(question: _Question) -> msgspec.Struct:
     asked: CancelRequest = question.read(CancelRequest)
-    return question.desk.cancel(
+    return question.operator.cancel(
         question.path["reference"], asked.expected_charge_minor, question.now
     )

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import aiohttp
 import msgspec
 
-from maritime_app.sandbox.faults import Switchboard
+from maritime_app.sandbox.faults import FaultSwitches
 from maritime_app.sandbox.model import StripeFaults
 from maritime_app.sandbox.stripe.codec import signature
 from maritime_app.sandbox.stripe.ledger import Ledger
@@ -31,10 +31,14 @@ class Delivery:
     """
 
     def __init__(
-        self, ledger: Ledger, board: Switchboard, endpoints: Callable[[], list[str]], secret: str
+        self,
+        ledger: Ledger,
+        switches: FaultSwitches,
+        endpoints: Callable[[], list[str]],
+        secret: str,
     ) -> None:
         self._ledger = ledger
-        self._board = board
+        self._switches = switches
         self._endpoints = endpoints
         self._secret = secret
         self._due: list[tuple[float, int, str, int]] = []
@@ -52,14 +56,16 @@ class Delivery:
         """Plan the posts of a new event, as many and as late as the faults say."""
         if not self._endpoints():
             return
-        faults = self._board.faults.stripe
+        faults = self._switches.faults.stripe
         for _ in range(max(1, faults.duplicates)):
             self._plan(self._lateness_seconds(faults), event["id"], 0)
 
     def _lateness_seconds(self, faults: StripeFaults) -> float:
-        seconds = self._board.dice.uniform(0, faults.delay_seconds) if faults.delay_seconds else 0.0
+        seconds = (
+            self._switches.dice.uniform(0, faults.delay_seconds) if faults.delay_seconds else 0.0
+        )
         return seconds + (
-            self._board.dice.uniform(0, _REORDER_WITHIN_SECONDS) if faults.reorder else 0.0
+            self._switches.dice.uniform(0, _REORDER_WITHIN_SECONDS) if faults.reorder else 0.0
         )
 
     def _plan(self, in_seconds: float, event_id: str, attempt: int) -> None:
@@ -86,7 +92,7 @@ class Delivery:
     async def _deliver_due(self, http: aiohttp.ClientSession) -> None:
         self._wake.clear()
         now = time.monotonic()
-        idle = self._board.faults.stripe.deliver and len(self._running) < _AT_ONCE
+        idle = self._switches.faults.stripe.deliver and len(self._running) < _AT_ONCE
         if idle and self._due and self._due[0][0] <= now:
             _, _, event_id, attempt = heapq.heappop(self._due)
             task = asyncio.create_task(self._attempt(http, event_id, attempt))
@@ -117,7 +123,7 @@ class Delivery:
                 self._ledger.flush()
         elif time.time() - event["created"] < _GIVE_UP_SECONDS:
             longest = min(_LONGEST_RETRY_SECONDS, _FIRST_RETRY_SECONDS * 2 ** min(attempt, 10))
-            self._plan(self._board.dice.uniform(longest / 2, longest), event_id, attempt + 1)
+            self._plan(self._switches.dice.uniform(longest / 2, longest), event_id, attempt + 1)
 
     async def _post(self, http: aiohttp.ClientSession, url: str, payload: bytes) -> bool:
         headers = {

@@ -46,16 +46,16 @@ async def show(request: web.Request) -> web.StreamResponse:
 
 async def submit(request: web.Request) -> web.StreamResponse:
     """Pay, or go back to the shop."""
-    desk = request.app[PROVIDER]
+    provider = request.app[PROVIDER]
     sent = await request.post()
     filled = {name: str(sent.get(name, "")).strip()[:200] for name in _FIELDS}
-    call = desk.call(request)
+    call = provider.call(request)
     try:
         session = payment.open_session(call)
     except StripeProblem as problem:
         return _closed(call, problem)
     finally:
-        desk.ledger.flush()
+        provider.ledger.flush()
     if sent.get("action") == "cancel":
         return _go(session["cancel_url"] or f"/stripe/pay/{session['id']}")
     try:
@@ -68,7 +68,7 @@ async def submit(request: web.Request) -> web.StreamResponse:
         "phone": None,
     }
     outcome = payment.pay(call, session, card, payer)
-    desk.ledger.flush()
+    provider.ledger.flush()
     if outcome == "authenticate":
         return _go(f"/stripe/pay/{session['id']}/authenticate")
     return _paid(session) if outcome == "paid" else _form(call, session, filled, card.message)
@@ -104,9 +104,9 @@ async def show_authentication(request: web.Request) -> web.StreamResponse:
 
 async def authenticate(request: web.Request) -> web.StreamResponse:
     """The customer confirms or refuses at the bank."""
-    desk = request.app[PROVIDER]
+    provider = request.app[PROVIDER]
     sent = await request.post()
-    call = desk.call(request)
+    call = provider.call(request)
     try:
         session = payment.open_session(call)
         order = call.ledger.get(ORDER, f"order:{session['id']}")
@@ -115,7 +115,7 @@ async def authenticate(request: web.Request) -> web.StreamResponse:
     except StripeProblem as problem:
         return _closed(call, problem)
     finally:
-        desk.ledger.flush()
+        provider.ledger.flush()
     if outcome == "paid":
         return _paid(session)
     message = "We are unable to authenticate your payment method. Choose another one and try again."

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 
 from aiohttp import web
 
-from maritime_app.sandbox.faults import SWITCHBOARD, Switchboard
+from maritime_app.sandbox.faults import FAULT_SWITCHES, FaultSwitches
 from maritime_app.sandbox.journal import Journal
 from maritime_app.sandbox.model import SandboxConfig
 from maritime_app.sandbox.stripe import timers
@@ -22,18 +22,18 @@ _TICK_SECONDS = 0.5
 class Provider:
     """What the API, the payment page and the control page share."""
 
-    def __init__(self, config: SandboxConfig, board: Switchboard) -> None:
-        self.board = board
+    def __init__(self, config: SandboxConfig, switches: FaultSwitches) -> None:
+        self.switches = switches
         self._config = config
         self.ledger = Ledger(Journal.within(config.var_dir, "stripe.jsonl"), config.seed)
         self.keys = Keys(self.ledger)
-        self.delivery = Delivery(self.ledger, board, self.endpoints, config.webhook_secret)
+        self.delivery = Delivery(self.ledger, switches, self.endpoints, config.webhook_secret)
         self.ledger.on_event = self.delivery.schedule
         self.ledger.has_endpoint = lambda: bool(self.endpoints())
 
     def endpoints(self) -> list[str]:
         """Where events go now."""
-        return (self.board.faults.stripe.webhook_url or self._config.webhook_url).split()
+        return (self.switches.faults.stripe.webhook_url or self._config.webhook_url).split()
 
     def call(self, request: web.Request | None = None, params: Obj | None = None) -> Call:
         """A call that arrives now; without a request it is the provider's own doing."""
@@ -46,7 +46,7 @@ class Provider:
             now=int(time.time()),
             request_id=self.ledger.new_id("req", 14) if request else "",
             idempotency_key=request.headers.get("Idempotency-Key") if request else None,
-            faults=self.board.faults.stripe,
+            faults=self.switches.faults.stripe,
         )
 
     def perform(self, call: Call, action: Callable[[Call], Obj]) -> Obj:
@@ -76,7 +76,7 @@ PROVIDER: web.AppKey[Provider] = web.AppKey("sandbox_stripe", Provider)
 
 def mount(app: web.Application, config: SandboxConfig) -> Provider:
     """Put the provider into the application."""
-    provider = Provider(config, app[SWITCHBOARD])
+    provider = Provider(config, app[FAULT_SWITCHES])
     app[PROVIDER] = provider
     app.cleanup_ctx.append(provider.run)
     return provider

@@ -73,15 +73,15 @@ def _unknown(call: Call) -> Obj:
 
 def _endpoint(action: Action) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     async def handle(request: web.Request) -> web.StreamResponse:
-        desk = request.app[PROVIDER]
-        call = desk.call(request)
-        status, body, replayed_of = await _answer(desk, request, call, action)
+        provider = request.app[PROVIDER]
+        call = provider.call(request)
+        status, body, replayed_of = await _answer(provider, request, call, action)
         headers = {"Request-Id": call.request_id, "Stripe-Version": _version(request)}
         if call.idempotency_key:
             headers["Idempotency-Key"] = call.idempotency_key
         if replayed_of:
             headers |= {"Idempotent-Replayed": "true", "Original-Request": replayed_of}
-        await _lose_answer(desk, request)
+        await _lose_answer(provider, request)
         return web.Response(
             body=body, status=status, headers=headers, content_type="application/json"
         )
@@ -94,47 +94,50 @@ def _version(request: web.Request) -> str:
 
 
 async def _answer(
-    desk: Provider, request: web.Request, call: Call, action: Action
+    provider: Provider, request: web.Request, call: Call, action: Action
 ) -> tuple[int, bytes, str]:
     """Status, body, and the id of the first request when this is a replay."""
     try:
         _authenticate(request)
         call.params.update(await _params(request))
-        _stumble(desk)
+        _stumble(provider)
         if request.method == "POST" and call.idempotency_key:
-            with desk.keys.running(call.idempotency_key):
-                return await _once(desk, call, action)
+            with provider.keys.running(call.idempotency_key):
+                return await _once(provider, call, action)
         await asyncio.sleep(call.faults.latency_seconds)
-        return *_run(desk, call, action), ""
+        return *_run(provider, call, action), ""
     except StripeProblem as problem:
         return problem.status, msgspec.json.encode(problem.body), ""
 
 
-async def _once(desk: Provider, call: Call, action: Action) -> tuple[int, bytes, str]:
+async def _once(provider: Provider, call: Call, action: Action) -> tuple[int, bytes, str]:
     key, path, sent = call.idempotency_key or "", call.url, dict(call.params)
-    kept = desk.keys.answered(key, path, sent, call.now)
+    kept = provider.keys.answered(key, path, sent, call.now)
     if kept is not None:
         return kept["status"], kept["body"].encode(), kept["request_id"]
     await asyncio.sleep(call.faults.latency_seconds)
 
     def remember(status: int, body: bytes) -> None:
         answer = {"status": status, "body": body.decode(), "request_id": call.request_id}
-        desk.keys.keep(key, path, sent, call.now, answer)
+        provider.keys.keep(key, path, sent, call.now, answer)
 
-    return *_run(desk, call, action, remember), ""
+    return *_run(provider, call, action, remember), ""
 
 
 def _run(
-    desk: Provider, call: Call, action: Action, remember: Callable[[int, bytes], None] | None = None
+    provider: Provider,
+    call: Call,
+    action: Action,
+    remember: Callable[[int, bytes], None] | None = None,
 ) -> tuple[int, bytes]:
     wanted, status, kept = call.params.pop("expand", None), 200, True
     try:
-        body = msgspec.json.encode(expand(desk.ledger, action(call), wanted))
+        body = msgspec.json.encode(expand(provider.ledger, action(call), wanted))
     except StripeProblem as problem:
         body, status, kept = msgspec.json.encode(problem.body), problem.status, problem.kept
     if remember is not None and kept:
         remember(status, body)
-    desk.ledger.flush()
+    provider.ledger.flush()
     return status, body
 
 
@@ -162,22 +165,22 @@ async def _params(request: web.Request) -> Obj:
         raise StripeProblem(message, kept=False) from error
 
 
-def _stumble(desk: Provider) -> None:
+def _stumble(provider: Provider) -> None:
     """The faults before anything is done."""
-    faults = desk.board.faults.stripe
-    if desk.board.happens(faults.rate_limit_rate):
+    faults = provider.switches.faults.stripe
+    if provider.switches.happens(faults.rate_limit_rate):
         raise StripeProblem("Too many requests", status=429, code="rate_limit", kept=False)
-    if desk.board.happens(faults.error_rate):
+    if provider.switches.happens(faults.error_rate):
         message = "An unknown error occurred (switched on in the sandbox)"
         raise StripeProblem(message, status=500, kind="api_error", kept=False)
 
 
-async def _lose_answer(desk: Provider, request: web.Request) -> None:
+async def _lose_answer(provider: Provider, request: web.Request) -> None:
     """The fault after everything is done: the caller waits in vain, or the line drops at once."""
-    faults = desk.board.faults.stripe
-    if not desk.board.happens(faults.timeout_rate):
+    faults = provider.switches.faults.stripe
+    if not provider.switches.happens(faults.timeout_rate):
         return
-    if desk.board.happens(0.5):
+    if provider.switches.happens(0.5):
         await asyncio.sleep(faults.timeout_seconds)
     if request.transport is not None:
         request.transport.abort()

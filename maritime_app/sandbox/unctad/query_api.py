@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from aiohttp import web
 
 from maritime_app.ports.statistics.tables import TABLE_BY_REPORT
-from maritime_app.sandbox.faults import SWITCHBOARD
+from maritime_app.sandbox.faults import FAULT_SWITCHES
 from maritime_app.sandbox.model import DEFAULT_UNCTAD_ID, DEFAULT_UNCTAD_SECRET
 from maritime_app.sandbox.unctad.figures import REPORTS, table_csv
 from maritime_app.sandbox.unctad.odata import BadQuery, answer
@@ -45,7 +45,7 @@ def mount(app: web.Application) -> None:
 
 async def query(request: web.Request) -> web.Response:
     """Answer with some rows of a report as CSV, gzipped if the form says so."""
-    await _misbehave(request.app[SWITCHBOARD].faults.unctad.query)
+    await _misbehave(request.app[FAULT_SWITCHES].faults.unctad.query)
     keys = (request.headers.get("ClientId", ""), request.headers.get("ClientSecret", ""))
     right = (DEFAULT_UNCTAD_ID, DEFAULT_UNCTAD_SECRET)
     if not all(
