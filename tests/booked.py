@@ -98,3 +98,12 @@ async def counts(played):
 
 def cancellation_address(booking):
     return f"/api/v1/bookings/{booking['reference']}/cancel"
+
+
+async def taken(db, sailing):
+    """What of a sailing is taken, by resource."""
+    async with db.acquire() as conn:
+        rows = await conn.fetch(
+            "select resource, taken from capacity where sailing_id = $1", sailing
+        )
+    return {row["resource"]: row["taken"] for row in rows}

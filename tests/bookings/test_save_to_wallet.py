@@ -1,4 +1,6 @@
-"""Tickets in the wallets of telephones: signed by our keys, and offered only where there are some."""
+"""Tickets in the wallets of telephones: signed by our keys, and offered only where there
+are some.
+"""
 
 import hashlib
 import io

@@ -1,4 +1,6 @@
-"""What staff do with a sailing: close and open its sales, delay it, cancel it, note that it left."""
+"""What staff do with a sailing: close and open its sales, delay it, cancel it, note that it
+left.
+"""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
