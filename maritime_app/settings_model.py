@@ -86,6 +86,8 @@ class Bookings(Section, frozen=True):
     """Holds and their bounds."""
 
     hold_minutes: float
+    operator_silent_minutes: float
+    confirm_minutes: float
     max_passengers: int
     max_vehicles: int
     max_legs: int

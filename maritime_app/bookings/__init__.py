@@ -6,6 +6,8 @@ store          bookings in PostgreSQL
 service        book, look up, prove: what every road through a booking shares
 pricing/       request to quote, over a source per kind of leg
 holds/         places held, given back, taken again
+story/         one truth per booking: what every surface says of it
+money/         what happens when its money moves without us
 checkout/      the form, the way to the payment page and back
 confirmation/  from money to a confirmed place, or to money going back
 sailings/      sailings for staff: who is aboard, the acts, planning

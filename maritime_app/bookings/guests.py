@@ -4,6 +4,8 @@ from aiohttp import web
 
 from maritime_app.bookings import service
 from maritime_app.bookings.model import Booking, BookingStatus, Proof
+from maritime_app.bookings.story import service as stories
+from maritime_app.bookings.story.model import Situation
 from maritime_app.errors import Conflict, NotFound
 from maritime_app.i18n import translate as _
 from maritime_app.web.app_keys import resources
@@ -22,9 +24,18 @@ async def guest_booking(request: web.Request) -> tuple[Booking, str]:
 
 
 async def confirmed_booking(request: web.Request) -> tuple[Booking, str]:
-    """Return a confirmed booking and its token; raise Conflict where there is no ticket (yet)."""
+    """Return a booking whose tickets are valid and its token.
+
+    Raise Conflict where there is no ticket (yet), or where it is not valid at the moment.
+    """
     booking, token = await guest_booking(request)
-    return confirmed(booking), token
+    confirmed(booking)
+    res = resources(request)
+    async with res.db.acquire() as conn:
+        told = await stories.story(conn, res, booking)
+    if told.situation is Situation.TICKET_SUSPENDED:
+        raise Conflict(f"{told.headline}. {told.sentence}", code="ticket_suspended")
+    return booking, token
 
 
 def confirmed(booking: Booking) -> Booking:

@@ -9,11 +9,13 @@ from maritime_app.bookings import mails, service, store
 from maritime_app.bookings.confirmation import service as confirmation
 from maritime_app.bookings.disruptions.store import shorten_holds
 from maritime_app.bookings.model import BookingStatus
+from maritime_app.bookings.money import service as money
 from maritime_app.ferries.capacity import service as capacity
 from maritime_app.infra.batched_erasure import erase_in_batches
 from maritime_app.jobs.model import Cron, NoPayload, Task
 from maritime_app.jobs.outbox import enqueue
 from maritime_app.payments import service as payments
+from maritime_app.payments.model import RefundStatus
 from maritime_app.payments.refunds import service as refunds
 from maritime_app.resources import Resources
 
@@ -60,25 +62,28 @@ async def report_failed_payment(res: Resources, *, payment_id: str) -> str:
 
 
 async def report_refund(res: Resources, *, refund_id: str) -> str:
-    """Tell the customer that the money has left."""
+    """Write to the customer that money has left, or that it could not be sent."""
     async with res.db.transaction() as conn:
         refund = await refunds.refund(conn, UUID(refund_id))
-        if refund is None:
+        booking = await store.booking_by_id(conn, refund.subject_id) if refund else None
+        if refund is None or booking is None:
             return "unknown refund"
-        booking = await store.booking_by_id(conn, refund.subject_id)
-        if booking is None:
-            return "unknown booking"
-        key = f"refund:{refund.id}"
+        failed = refund.status is RefundStatus.FAILED
         await mails.write(
             conn,
             res,
             booking,
-            mails.REFUND,
-            key=key,
+            mails.REFUND_FAILED if failed else mails.REFUND,
+            key=f"refund:{refund.id}" + (":failed" if failed else ""),
             refund_minor=refund.amount_minor,
             reason=refund.reason,
         )
-    return "told"
+    return "written"
+
+
+async def follow_money(res: Resources, *, subject_id: str) -> str:
+    """The money of a booking moved without us: see what that means for it."""
+    return await money.follow(res, UUID(subject_id))
 
 
 async def expire_hold(res: Resources, *, booking_id: str) -> str:
@@ -147,6 +152,7 @@ TASKS = [
     ),
     Task("bookings.report_failed_payment", report_failed_payment, tries=8, timeout_seconds=30),
     Task("bookings.report_refund", report_refund, tries=8, timeout_seconds=30),
+    Task("bookings.follow_money", follow_money, tries=12, timeout_seconds=30),
     Task("bookings.expire_hold", expire_hold, tries=8, timeout_seconds=60),
     Task(
         "bookings.expire_holds",

@@ -8,7 +8,12 @@ from datetime import datetime
 import msgspec
 
 from maritime_app import formatting, i18n, signing
+from maritime_app.bookings import store
 from maritime_app.bookings.model import Booking, BookingStatus, Leg
+from maritime_app.bookings.story import service as stories
+from maritime_app.bookings.story.facts import Facts
+from maritime_app.bookings.story.money_words import reason_words
+from maritime_app.bookings.story.words import tell
 from maritime_app.bookings.tickets import schema_org
 from maritime_app.bookings.tickets.check_in_words import check_in_words
 from maritime_app.bookings.tickets.quays import Quays, quays_of
@@ -90,6 +95,11 @@ class BookingMail(msgspec.Struct, frozen=True):
     json_ld: str = ""
     # Nobody travels any more: no word of check-in, or of how to cancel.
     ended: bool = False
+    # What every surface says of the booking, in the reader's language when the mail was written.
+    headline: str = ""
+    sentence: str = ""
+    money: tuple[str, ...] = ()
+    why: str = ""  # the reason for which money goes back, where it needs words
 
 
 def _kind(name: str, subject: Callable[[], str]) -> MailKind[BookingMail]:
@@ -109,10 +119,20 @@ PAYMENT_FAILED = _kind(
     "payment_failed", lambda: _("Your payment for %(reference)s did not go through")
 )
 REFUND = _kind("refund_confirmation", lambda: _("Your refund for %(reference)s is on its way"))
-# What a mail tells assistants: the state that its transaction brings about.
-_TELLING = {CONFIRMATION: BookingStatus.CONFIRMED, CANCELLATION: BookingStatus.CANCELLED}
+REFUND_FAILED = _kind("refund_failed", lambda: _("Your refund for %(reference)s could not be sent"))
+SUSPENDED = _kind("ticket_suspended", lambda: _("Your ticket %(reference)s is not valid now"))
+# What tells assistants of the reservation, or of its end.
+_TELLING = (CONFIRMATION, CANCELLATION)
 _ENDED = {BookingStatus.CANCELLED, BookingStatus.REFUSED, BookingStatus.EXPIRED}
-MAILS = [CONFIRMATION, CANCELLATION, PAYMENT_SUCCESS, PAYMENT_FAILED, REFUND]
+MAILS = [
+    CONFIRMATION,
+    CANCELLATION,
+    PAYMENT_SUCCESS,
+    PAYMENT_FAILED,
+    REFUND,
+    REFUND_FAILED,
+    SUSPENDED,
+]
 
 
 async def write(
@@ -128,14 +148,17 @@ async def write(
     reason: str | None = None,
     attachments: Sequence[Attachment] = (),
 ) -> bool:
-    """Write one mail to the booking's contact; return False when this key was written before."""
-    quays = await quays_of(conn, res.settings, booking)
+    """Write one mail to the booking's contact; return False when this key was written before.
+
+    What it says of the booking is what is true in this transaction.
+    """
+    now = await store.booking_by_id(conn, booking.id) or booking
+    known = await stories.facts(conn, res, now)
+    quays = await quays_of(conn, res.settings, now)
     with i18n.using(booking.language):
-        context = _context(res, booking, quays, paid_minor, fee_minor, refund_minor, reason)
-    told = msgspec.structs.replace(booking, status=_TELLING.get(kind, booking.status))
-    context = msgspec.structs.replace(context, ended=told.status in _ENDED)
+        context = _context(res, known, quays, paid_minor, fee_minor, refund_minor, reason)
     if kind in _TELLING:
-        json_ld = schema_org.json_ld(res.settings, told, quays)
+        json_ld = schema_org.json_ld(res.settings, now, quays)
         context = msgspec.structs.replace(context, json_ld=str(json_ld))
     return await emails.write(
         conn,
@@ -151,13 +174,15 @@ async def write(
 
 def _context(
     res: Resources,
-    booking: Booking,
+    known: Facts,
     quays: Mapping[int, Quays],
     paid: int | None,
     fee: int | None,
     refund: int | None,
     reason: str | None,
 ) -> BookingMail:
+    booking = known.booking
+    story = tell(known)
     token = signing.sign_dated(res.settings, "booking", booking.reference)
     base = f"{res.settings.public_url}/bookings/{booking.reference}"
 
@@ -181,6 +206,11 @@ def _context(
         refund=amount(refund),
         reason=reason,
         expires_at=booking.expires_at,
+        headline=story.headline,
+        sentence=story.sentence,
+        money=tuple(line.sentence for line in story.money),
+        why=reason_words(reason),
+        ended=booking.status in _ENDED,
     )
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from maritime_app import countries
+from maritime_app.bookings.story.model import Story
 from maritime_app.ferries.model import (
     Operator,
     PassengerKind,
@@ -203,6 +204,7 @@ class BookingResponse(msgspec.Struct, frozen=True):
     passengers: tuple[Passenger, ...]
     vehicles: tuple[BookedVehicle, ...]
     items: tuple[BookingItem, ...]
+    story: Story
     refunds: tuple[RefundView, ...] = ()
     cancel_fee: Money | None = None
 
@@ -221,6 +223,7 @@ class Booking(msgspec.Struct, frozen=True):
     total_minor: int
     created_at: datetime
     expires_at: datetime
+    paid_at: datetime | None
     cancel_fee_minor: int | None
     erased_at: datetime | None
     legs: tuple[Leg, ...]

@@ -1,4 +1,4 @@
-"""Pure: what is written on a ticket has to be printable; who wrote it is asked for another spelling."""
+"""Pure: what is written on a ticket has to be printable; else another spelling is asked for."""
 
 from collections.abc import Iterator
 

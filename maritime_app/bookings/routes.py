@@ -31,9 +31,9 @@ async def show(request: web.Request) -> web.StreamResponse:
     context = {
         "booking": booking,
         "json_ld": await tickets_service.json_ld(res, booking),
+        "story": response.story,
         "cancel_fee": response.cancel_fee,
-        "refunds": response.refunds,
-        "urls": views.links(booking, token),
+        "urls": views.links(booking, response.story, token),
         "hold_seconds": int((booking.expires_at - booking.created_at).total_seconds()),
         "just_booked": "new" in request.rel_url.query,
     }

@@ -3,27 +3,29 @@
 import unicodedata
 from uuid import UUID
 
-from maritime_app import ids, signing
+from maritime_app import clock, ids, signing
 from maritime_app.bookings import store
 from maritime_app.bookings.holds import service as holds
 from maritime_app.bookings.model import (
     Booking,
     BookingRequest,
     BookingResponse,
-    BookingStatus,
     Proof,
     RefundView,
 )
 from maritime_app.bookings.pricing import service as pricing
 from maritime_app.bookings.pricing.model import PricingRequest
 from maritime_app.bookings.printable import check_printable
+from maritime_app.bookings.story import service as stories
+from maritime_app.bookings.story.facts import Facts
+from maritime_app.bookings.story.model import TICKETED, Step, Story
+from maritime_app.bookings.story.words import tell
 from maritime_app.errors import NotFound
 from maritime_app.i18n import translate as _
 from maritime_app.infra.db import Conn
 from maritime_app.money import Money
 from maritime_app.payments import service as payments
 from maritime_app.payments.model import Payment
-from maritime_app.payments.refunds import service as refunds
 from maritime_app.resources import Resources
 
 LINK = "booking"  # the purpose under which links to a booking are signed
@@ -45,7 +47,7 @@ async def book(res: Resources, request: BookingRequest) -> BookingResponse:
     except BaseException:
         await pricing.release(res, quote, reference)
         raise
-    return response(res, booking, ())
+    return response(res, booking, story_of_hold(res, booking), ())
 
 
 async def by_reference(res: Resources, reference: str, proof: Proof) -> Booking:
@@ -79,13 +81,12 @@ async def by_id(res: Resources, booking_id: UUID) -> Booking:
 async def answer(res: Resources, booking: Booking) -> BookingResponse:
     """Return what the holder of the proof may see."""
     async with res.db.acquire() as conn:
-        paid = await payments_of(conn, booking)
-        owed = await refunds.refunds_of(conn, paid)
-    return response(
-        res,
-        booking,
-        tuple(RefundView(Money(r.amount_minor, r.currency), r.status, r.created_at) for r in owed),
+        known = await stories.facts(conn, res, booking)
+    given_back = tuple(
+        RefundView(Money(refund.amount_minor, refund.currency), refund.status, refund.created_at)
+        for refund in known.refunds
     )
+    return response(res, booking, tell(known), given_back)
 
 
 async def payments_of(conn: Conn, booking: Booking) -> list[Payment]:
@@ -98,14 +99,20 @@ def token_of(res: Resources, reference: str) -> str:
     return signing.sign_dated(res.settings, LINK, reference)
 
 
+def story_of_hold(res: Resources, booking: Booking) -> Story:
+    """Return the story of a booking that has just been held: there is no money yet."""
+    silent_after = res.settings.bookings.operator_silent_minutes * 60
+    return tell(Facts(booking, (), (), (), clock.now(), silent_after))
+
+
 def response(
-    res: Resources, booking: Booking, given_back: tuple[RefundView, ...]
+    res: Resources, booking: Booking, story: Story, given_back: tuple[RefundView, ...]
 ) -> BookingResponse:
     """Return the booking as programs and pages get it."""
     token = token_of(res, booking.reference)
     base = f"{res.settings.public_url}/bookings/{booking.reference}"
-    payable = booking.status is BookingStatus.HELD
-    ticketed = booking.status is BookingStatus.CONFIRMED
+    payable = Step.PAY in story.next_steps
+    ticketed = story.situation in TICKETED
     fee = booking.cancel_fee_minor
     return BookingResponse(
         reference=booking.reference,
@@ -121,6 +128,7 @@ def response(
         passengers=booking.passengers,
         vehicles=booking.vehicles,
         items=booking.items,
+        story=story,
         refunds=given_back,
         cancel_fee=Money(fee, booking.currency) if fee is not None else None,
     )

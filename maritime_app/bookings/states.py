@@ -32,6 +32,9 @@ BOOKING = StateMachine(
         Transition(_S.PAID, _E.CANCEL, _S.CANCELLED, "places and money go back, less the fee"),
         Transition(_S.CONFIRMING, _E.CONFIRM, _S.CONFIRMED, "the ticket is mailed"),
         Transition(_S.CONFIRMING, _E.REFUSE, _S.REFUSED, "places and money go back"),
+        Transition(
+            _S.CONFIRMING, _E.CANCEL, _S.CANCELLED, "all goes back: the operator did not answer"
+        ),
         Transition(_S.CONFIRMED, _E.CANCEL, _S.CANCELLED, "places and money go back, less the fee"),
     ],
 )

@@ -13,6 +13,7 @@ from maritime_app.bookings.model import (
     BookingStatus,
     Leg,
     Passenger,
+    PassengerRequest,
 )
 from maritime_app.bookings.states import BOOKING, BookingEvent
 from maritime_app.ferries.fares.rules import CABIN
@@ -71,6 +72,21 @@ async def sale_end(conn: Conn, booking_id: UUID, close_minutes: int) -> SaleEnd 
     `close_minutes` before departure sales close where nobody says otherwise.
     """
     return await SQL.sale_end_of.fetch_optional(conn, SaleEnd, booking_id, close_minutes)
+
+
+async def passenger_requests(conn: Conn, booking_id: UUID) -> list[PassengerRequest]:
+    """Return who travels as it was asked for, documents and all."""
+    return await SQL.passenger_requests.fetch_all(conn, PassengerRequest, booking_id)
+
+
+async def renewal_of(conn: Conn, booking_id: UUID) -> UUID | None:
+    """Return the booking that was made in place of this one."""
+    return await SQL.renewal_of.fetch_optional(conn, UUID, booking_id)
+
+
+async def renewed(conn: Conn, booking_id: UUID, renewal_id: UUID) -> bool:
+    """Write down which booking takes this one's place; return False where one stands that does."""
+    return await SQL.renew.value(conn, booking_id, renewal_id) is not None
 
 
 async def set_cancel_fee(conn: Conn, booking_id: UUID, fee_minor: int) -> None:

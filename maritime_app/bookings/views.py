@@ -1,10 +1,13 @@
 """What the page of a booking shows."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
-from maritime_app import clock
-from maritime_app.bookings.model import Booking, BookingStatus
-from maritime_app.bookings.states import BOOKING, BookingEvent
+from maritime_app.bookings.model import Booking
+from maritime_app.bookings.story.model import TICKETED, Step, Story
+from maritime_app.ferries.model import PassengerKind, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,20 +20,51 @@ class BookingLinks:
     calendar: str | None
     trip: str | None
     cancel: str | None
+    book_again: str | None
+    search: str | None
 
 
-def links(booking: Booking, token: str) -> BookingLinks:
-    """Return where a booking's page leads."""
+def links(booking: Booking, story: Story, token: str) -> BookingLinks:
+    """Return where a booking's page leads, by what its story says can be done."""
     base, proof = f"/bookings/{booking.reference}", f"?token={token}"
-    held = booking.status is BookingStatus.HELD
-    confirmed = booking.status is BookingStatus.CONFIRMED
-    ahead = booking.legs[0].departs_at > clock.now()
-    may_cancel = ahead and BOOKING.after(booking.status, BookingEvent.CANCEL) is not None
+    steps, ticketed = story.next_steps, story.situation in TICKETED
+
+    def way(path: str, possible: bool) -> str | None:
+        return f"{base}/{path}{proof}" if possible else None
+
     return BookingLinks(
-        pay=f"{base}/pay{proof}" if held else None,
-        ticket=f"{base}/ticket{proof}" if confirmed else None,
-        ticket_pdf=f"{base}/ticket.pdf{proof}" if confirmed else None,
-        calendar=f"{base}/calendar.ics{proof}" if confirmed else None,
-        trip=f"{base}/trip{proof}" if confirmed else None,
-        cancel=f"{base}/cancel{proof}" if may_cancel else None,
+        pay=way("pay", Step.PAY in steps),
+        ticket=way("ticket", ticketed),
+        ticket_pdf=way("ticket.pdf", ticketed),
+        calendar=way("calendar.ics", ticketed),
+        trip=way("trip", ticketed),
+        cancel=way("cancel", Step.CANCEL in steps),
+        book_again=way("book-again", Step.BOOK_AGAIN in steps),
+        search=search_url(booking) if Step.SEARCH in steps else None,
     )
+
+
+def search_url(booking: Booking) -> str:
+    """Return the search in which somebody finds this journey again, for the same party."""
+    first, last = booking.legs[0], booking.legs[-1]
+    kinds = [person.kind for person in booking.passengers]
+    query: dict[str, str | int] = {
+        "from": first.origin.code,
+        "to": first.destination.code,
+        "date": _day(first.departs_at, first.origin),
+        "adults": kinds.count(PassengerKind.ADULT),
+        "children": kinds.count(PassengerKind.CHILD),
+        "infants": kinds.count(PassengerKind.INFANT),
+    }
+    if (last.origin.code, last.destination.code) == (first.destination.code, first.origin.code):
+        query["return_date"] = _day(last.departs_at, last.origin)
+    if booking.vehicles:
+        query["vehicles"] = ",".join(
+            f"{v.kind}:{v.length_cm}:{v.height_cm}" for v in booking.vehicles
+        )
+    return "/ferries?" + urlencode(query)
+
+
+def _day(instant: datetime, place: Place) -> str:
+    """Return the local day there, as the search asks for it."""
+    return instant.astimezone(ZoneInfo(place.timezone)).date().isoformat()

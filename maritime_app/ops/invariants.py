@@ -13,6 +13,12 @@ INVARIANTS = {
     "broken_capacity": mark("nothing is oversold, and counters say what bookings took"),
     "orphaned_details": mark("every place taken and every price line belongs to a booking"),
     "broken_money": mark("captured = kept for standing bookings + refunded or on its way back"),
+    "owed_money": mark("nothing is owed that nobody is sending"),
+    "undecided_disputes": mark("after a lost dispute somebody decided about the journey"),
+    "covered_by_nothing": mark("what counts as given back without us was given back"),
+    "ledger_and_payments": mark(
+        "the ledger says of every payment what its refunds and disputes say"
+    ),
     "broken_ledger": mark("every ledger transaction adds up to zero"),
     "double_refunds": mark("nothing is refunded twice"),
     "unconfirmed_confirmations": mark(

@@ -4,10 +4,15 @@ model           what a payment, a refund and an event are
 states          the states of a payment and of a refund, as tables
 store           their rows, and the ledger's
 stripe_amounts  pure: amounts as Stripe wants them
+codec           pure: Stripe's objects as our structs
+claims          pure: what is owed to a customer and what went back
+ledger          double entry, every transaction once
 gateway         the one file that speaks to Stripe
 checkouts/      from an open payment to money
 webhooks/       an event in, and worked through
 refunds/        money on its way back
+disputes/       banks that want money back
+balance/        every movement of the balance at Stripe
 reconciliation  money that Stripe has and nobody told us of
 service         payments of a subject, and which of them it accepted
 jobs            working through events, sending refunds, asking after open payments

@@ -3,22 +3,31 @@
 from collections.abc import AsyncIterator, Awaitable
 from datetime import datetime
 from typing import Any, TypeVar
-from uuid import UUID
 
 import stripe
 
 from maritime_app.errors import Unavailable
 from maritime_app.infra.metrics import counter
 from maritime_app.money import Money
+from maritime_app.payments.codec import (
+    balance_by_currency,
+    dispute_state,
+    intent_state,
+    movement,
+    refund_state,
+    session_state,
+)
 from maritime_app.payments.model import (
     Checkout,
+    DisputeState,
     IntentState,
+    Movement,
     Payment,
     Refund,
     RefundState,
     SessionState,
 )
-from maritime_app.payments.stripe_amounts import from_stripe, to_stripe
+from maritime_app.payments.stripe_amounts import to_stripe
 from maritime_app.resources import Part, Resources
 
 T = TypeVar("T")
@@ -70,7 +79,7 @@ class Stripe:
             "payment_intent_data": {"metadata": about},
         }
         options: Any = {"idempotency_key": f"checkout:{payment.id}"}
-        return _session(
+        return session_state(
             await _call(
                 "create_session", self._client.checkout.sessions.create_async(params, options)
             )
@@ -78,7 +87,7 @@ class Stripe:
 
     async def session(self, session_id: str) -> SessionState:
         """A session as it is now."""
-        return _session(
+        return session_state(
             await _call("session", self._client.checkout.sessions.retrieve_async(session_id))
         )
 
@@ -87,14 +96,15 @@ class Stripe:
 
         Raises StripeGone when it has ended or was paid.
         """
-        return _session(
+        return session_state(
             await _call("expire_session", self._client.checkout.sessions.expire_async(session_id))
         )
 
     async def intent(self, intent_id: str) -> IntentState:
-        """An intent as it is now."""
-        return _intent(
-            await _call("intent", self._client.payment_intents.retrieve_async(intent_id))
+        """An intent as it is now, with its card."""
+        params: Any = {"expand": ["latest_charge"]}
+        return intent_state(
+            await _call("intent", self._client.payment_intents.retrieve_async(intent_id, params))
         )
 
     async def succeeded_since(self, since: datetime) -> AsyncIterator[list[IntentState]]:
@@ -103,7 +113,7 @@ class Stripe:
         more = True
         while more:
             page = await _call("intents", self._client.payment_intents.list_async(params))
-            yield [_intent(item) for item in page.data if item.status == "succeeded"]
+            yield [intent_state(item) for item in page.data if item.status == "succeeded"]
             more = page.has_more
             params["starting_after"] = page.data[-1].id if page.data else ""
 
@@ -117,11 +127,15 @@ class Stripe:
             "metadata": {"refund_id": str(refund.id)},
         }
         options: Any = {"idempotency_key": f"refund:{refund.id}"}
-        return _refund(await _call("refund", self._client.refunds.create_async(params, options)))
+        return refund_state(
+            await _call("refund", self._client.refunds.create_async(params, options))
+        )
 
     async def refund_state(self, stripe_id: str) -> RefundState:
         """A refund as it is now."""
-        return _refund(await _call("refund_state", self._client.refunds.retrieve_async(stripe_id)))
+        return refund_state(
+            await _call("refund_state", self._client.refunds.retrieve_async(stripe_id))
+        )
 
     async def refunds_of(self, intent_id: str) -> list[RefundState]:
         """Every refund of an intent, whoever made it."""
@@ -129,7 +143,35 @@ class Stripe:
             "refunds_of",
             self._client.refunds.list_async({"payment_intent": intent_id, "limit": 100}),
         )
-        return [_refund(item) for item in found.data]
+        return [refund_state(item) for item in found.data]
+
+    async def dispute(self, dispute_id: str) -> DisputeState:
+        """A dispute as it is now."""
+        return dispute_state(
+            await _call("dispute", self._client.disputes.retrieve_async(dispute_id))
+        )
+
+    async def disputes_of(self, intent_id: str) -> list[DisputeState]:
+        """Every dispute about an intent."""
+        params: Any = {"payment_intent": intent_id, "limit": 100}
+        found = await _call("disputes_of", self._client.disputes.list_async(params))
+        return [dispute_state(item) for item in found.data]
+
+    async def movements(self, since: datetime, until: datetime) -> AsyncIterator[list[Movement]]:
+        """The movements of the balance from `since` until before `until`, a page at a time."""
+        bounds = {"gte": int(since.timestamp()), "lt": int(until.timestamp())}
+        params: Any = {"created": bounds, "limit": 100, "expand": ["data.source"]}
+        more = True
+        while more:
+            page = await _call("movements", self._client.balance_transactions.list_async(params))
+            yield [movement(item) for item in page.data]
+            more = page.has_more
+            params["starting_after"] = page.data[-1].id if page.data else ""
+
+    async def balance(self) -> dict[str, int]:
+        """What Stripe holds for us now, available or not yet, in minor units by currency."""
+        found = await _call("balance", self._client.balance.retrieve_async())
+        return balance_by_currency(found)
 
     async def close(self) -> None:
         """Close the library's own connections."""
@@ -157,44 +199,3 @@ async def _call(name: str, call: Awaitable[T]) -> T:
         ) from error
     CALLS.labels(name, "ok").inc()
     return answer
-
-
-def _session(session: Any) -> SessionState:
-    return SessionState(session.id, session.url, session.status, _id_of(session.payment_intent))
-
-
-def _intent(intent: Any) -> IntentState:
-    error = intent.last_payment_error
-    received = from_stripe(intent.amount_received or 0, intent.currency)
-    return IntentState(
-        id=intent.id,
-        status=intent.status,
-        received_minor=received.amount_minor,
-        currency=received.currency,
-        payment_id=_uuid(intent.metadata, "payment_id"),
-        error=error.message if error else None,
-    )
-
-
-def _refund(refund: Any) -> RefundState:
-    amount = from_stripe(refund.amount, refund.currency)
-    return RefundState(
-        id=refund.id,
-        status=refund.status,
-        amount_minor=amount.amount_minor,
-        currency=amount.currency,
-        intent_id=_id_of(refund.payment_intent),
-        refund_id=_uuid(refund.metadata, "refund_id"),
-        failure=getattr(refund, "failure_reason", None),
-    )
-
-
-def _id_of(value: Any) -> str | None:
-    return value if isinstance(value, str) or value is None else str(value.id)
-
-
-def _uuid(metadata: Any, key: str) -> UUID | None:
-    try:
-        return UUID(metadata[key]) if metadata and key in metadata else None
-    except ValueError:
-        return None

@@ -8,6 +8,7 @@ from maritime_app.infra.batched_erasure import erase_in_batches
 from maritime_app.jobs.model import Cron, NoPayload, Task
 from maritime_app.jobs.outbox import enqueue
 from maritime_app.payments import reconciliation, store
+from maritime_app.payments.balance import service as balance
 from maritime_app.payments.checkouts import service as checkouts
 from maritime_app.payments.refunds import service as refunds
 from maritime_app.payments.webhooks import processing
@@ -59,6 +60,11 @@ async def erase_old_events(res: Resources) -> str:
     return f"{erased} events"
 
 
+async def read_balance(res: Resources) -> str:
+    """Read every movement of the balance at Stripe into the ledger."""
+    return await balance.read_balance(res)
+
+
 async def compare_with_stripe(res: Resources) -> str:
     """Find money that Stripe has and we have not heard of."""
     return await reconciliation.compare_with_stripe(res)
@@ -83,6 +89,14 @@ TASKS = [
         selftest=NoPayload(),
     ),
     Task(
+        "payments.read_balance",
+        read_balance,
+        tries=5,
+        timeout_seconds=600,
+        by_hand=NoPayload,
+        selftest=NoPayload(),
+    ),
+    Task(
         "payments.compare_with_stripe",
         compare_with_stripe,
         tries=5,
@@ -101,6 +115,7 @@ TASKS = [
 ]
 CRONS = [
     Cron("payments.check_open_payments", every_seconds=30),
+    Cron("payments.read_balance", every_seconds=120),
     Cron("payments.compare_with_stripe", every_seconds=6 * 3600),
     Cron("payments.erase_old_events", every_seconds=86_400),
 ]

@@ -26,6 +26,28 @@ class RefundStatus(StrEnum):
     REQUESTED = "requested"  # Stripe works on it
     SUCCEEDED = "succeeded"
     FAILED = "failed"  # still owed: a person must act
+    COVERED = "covered"  # owed, and given back by Stripe's dashboard or by the bank
+
+
+class RefundOrigin(StrEnum):
+    """Who began a refund."""
+
+    SERVICE = "service"
+    STRIPE = "stripe"  # somebody in Stripe's dashboard
+
+
+class RefundMethod(StrEnum):
+    """By which road the money goes back."""
+
+    STRIPE = "stripe"
+    ELSEWHERE = "elsewhere"  # a bank transfer or cash, noted by staff
+
+
+class DisputeDecision(StrEnum):
+    """What staff decided about the journey after the money was lost."""
+
+    HONOURED = "honoured"
+    CANCELLED = "cancelled"
 
 
 class Payment(msgspec.Struct, frozen=True):
@@ -44,6 +66,10 @@ class Payment(msgspec.Struct, frozen=True):
     created_at: datetime
     # When its subject accepted it; any other succeeded payment of the same subject goes back.
     accepted_at: datetime | None
+    charge_id: str | None = None
+    card_brand: str | None = None
+    card_last4: str | None = None
+    last_error: str | None = None
 
 
 class Refund(msgspec.Struct, frozen=True):
@@ -60,6 +86,41 @@ class Refund(msgspec.Struct, frozen=True):
     subject_kind: str
     subject_id: UUID
     created_at: datetime
+    origin: RefundOrigin
+    method: RefundMethod
+    claim_id: UUID | None  # the failed refund that this one pays again
+    failure: str | None
+    note: str | None
+
+
+class Dispute(msgspec.Struct, frozen=True):
+    """A customer's bank wants the money back; `status` is Stripe's word.
+
+    `withdrawn_minor` is what the bank holds of our balance because of it, fees apart.
+    """
+
+    id: str
+    payment_id: UUID
+    amount_minor: int
+    currency: str
+    reason: str
+    status: str
+    withdrawn_minor: int
+    respond_by: datetime | None
+    opened_at: datetime
+    closed_at: datetime | None
+    decision: DisputeDecision | None
+    decided_by: str | None
+
+    @property
+    def lost(self) -> bool:
+        """Whether the bank has decided for the customer."""
+        return self.status == "lost"
+
+    @property
+    def open(self) -> bool:
+        """Whether the bank has not decided yet."""
+        return self.closed_at is None
 
 
 class Checkout(msgspec.Struct, frozen=True):
@@ -90,6 +151,9 @@ class IntentState(msgspec.Struct, frozen=True):
     currency: str
     payment_id: UUID | None
     error: str | None = None
+    charge_id: str | None = None
+    card_brand: str | None = None
+    card_last4: str | None = None
 
 
 class RefundState(msgspec.Struct, frozen=True):
@@ -102,6 +166,41 @@ class RefundState(msgspec.Struct, frozen=True):
     intent_id: str | None
     refund_id: UUID | None
     failure: str | None = None
+
+
+class DisputeState(msgspec.Struct, frozen=True):
+    """A dispute as Stripe has it, amounts in our minor units.
+
+    `movements` are the ids of its balance transactions with what each changed, fees apart.
+    """
+
+    id: str
+    status: str
+    reason: str
+    amount_minor: int
+    currency: str
+    intent_id: str | None
+    opened_at: datetime
+    respond_by: datetime | None
+    movements: tuple[tuple[str, int], ...]
+
+
+class Movement(msgspec.Struct, frozen=True):
+    """A movement of Stripe's balance, amounts in our minor units.
+
+    `amount_minor` is before the fee; `intent_id` is known where the source is a charge or a
+    refund.
+    """
+
+    id: str
+    category: str
+    amount_minor: int
+    fee_minor: int
+    currency: str
+    source_id: str | None
+    intent_id: str | None
+    moved_at: datetime
+    available_at: datetime
 
 
 class EventObject(msgspec.Struct, frozen=True):

@@ -19,6 +19,8 @@ class RefundEvent(StrEnum):
     REQUEST = "request"
     SUCCEED = "succeed"
     FAIL = "fail"
+    COVER = "cover"
+    UNCOVER = "uncover"
 
 
 _P, _R = PaymentStatus, RefundStatus
@@ -39,15 +41,21 @@ REFUND = StateMachine(
     "refund",
     _R.PENDING,
     [
-        Transition(_R.PENDING, RefundEvent.REQUEST, _R.REQUESTED, "Stripe has it in hand"),
+        Transition(_R.PENDING, RefundEvent.REQUEST, _R.REQUESTED, "into the ledger"),
         Transition(_R.PENDING, RefundEvent.SUCCEED, _R.SUCCEEDED, "into the ledger, told by mail"),
-        Transition(_R.PENDING, RefundEvent.FAIL, _R.FAILED, "an alert: it is still owed"),
+        Transition(_R.PENDING, RefundEvent.FAIL, _R.FAILED, "still owed: mail and alert"),
         Transition(
-            _R.REQUESTED, RefundEvent.SUCCEED, _R.SUCCEEDED, "into the ledger, told by mail"
+            _R.PENDING, RefundEvent.COVER, _R.COVERED, "the customer has it without us: not sent"
         ),
-        Transition(_R.REQUESTED, RefundEvent.FAIL, _R.FAILED, "an alert: it is still owed"),
+        Transition(_R.REQUESTED, RefundEvent.SUCCEED, _R.SUCCEEDED, "told by mail"),
         Transition(
-            _R.SUCCEEDED, RefundEvent.FAIL, _R.FAILED, "it came back: an alert, it is owed again"
+            _R.REQUESTED, RefundEvent.FAIL, _R.FAILED, "reversed, owed again: mail and alert"
+        ),
+        Transition(
+            _R.SUCCEEDED, RefundEvent.FAIL, _R.FAILED, "reversed, owed again: mail and alert"
+        ),
+        Transition(
+            _R.COVERED, RefundEvent.UNCOVER, _R.FAILED, "owed again, by a refund of its own"
         ),
     ],
 )

@@ -1,44 +1,49 @@
-"""Rows of payments, refunds, events and the ledger."""
+"""Rows of payments, events and the ledger."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from asyncpg import Record
+import msgspec
 
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
-from maritime_app.payments.model import Payment, PaymentStatus, Refund, RefundStatus
+from maritime_app.payments.model import IntentState, Payment
 
 SQL = queries.load("payments")
 
 
+class StoredEvent(msgspec.Struct, frozen=True):
+    """A Stripe event as it was written down."""
+
+    payload: Any
+    processed_at: datetime | None
+
+
 async def payment_by_id(conn: Conn, payment_id: UUID) -> Payment | None:
     """Return the payment as it is."""
-    row = await SQL.payment_by_id.maybe(conn, payment_id)
-    return _payment(row) if row else None
+    return await SQL.payment_by_id.fetch_optional(conn, Payment, payment_id)
 
 
 async def lock_payment(conn: Conn, payment_id: UUID) -> Payment | None:
     """Return the payment; its row is locked until the transaction ends."""
-    row = await SQL.lock_payment.maybe(conn, payment_id)
-    return _payment(row) if row else None
+    return await SQL.lock_payment.fetch_optional(conn, Payment, payment_id)
 
 
 async def payments_of(conn: Conn, kind: str, subject_id: UUID) -> list[Payment]:
     """Return every payment for one thing, oldest first."""
-    return [_payment(row) for row in await SQL.payments_of.all(conn, kind, subject_id)]
+    return await SQL.payments_of.fetch_all(conn, Payment, kind, subject_id)
 
 
 async def payment_id_by_intent(conn: Conn, intent_id: str) -> UUID | None:
     """Return the payment that an intent belongs to, once that is known."""
-    found: UUID | None = await SQL.payment_by_intent.value(conn, intent_id)
-    return found
+    return await SQL.payment_by_intent.fetch_optional(conn, UUID, intent_id)
 
 
 async def known_intents(conn: Conn, intent_ids: list[str]) -> set[str]:
     """Return those of the intents whose money is in our books."""
-    return {row["intent_id"] for row in await SQL.known_intents.all(conn, intent_ids)}
+    return set(await SQL.known_intents.fetch_all(conn, str, intent_ids))
 
 
 async def set_session(conn: Conn, payment_id: UUID, session_id: str, url: str) -> bool:
@@ -46,19 +51,15 @@ async def set_session(conn: Conn, payment_id: UUID, session_id: str, url: str) -
     return await SQL.set_session.value(conn, payment_id, session_id, url) is not None
 
 
-async def settle_payment(conn: Conn, payment_id: UUID, intent_id: str, received_minor: int) -> bool:
+async def settle_payment(conn: Conn, payment_id: UUID, intent: IntentState) -> bool:
     """Mark as succeeded; return False when it was before."""
-    return await SQL.settle_payment.value(conn, payment_id, intent_id, received_minor) is not None
+    return await SQL.settle_payment.value(conn, payment_id, *_money(intent)) is not None
 
 
-async def add_duplicate(
-    conn: Conn, duplicate_id: UUID, intent_id: str, received_minor: int, beside: UUID
-) -> bool:
+async def add_duplicate(conn: Conn, duplicate_id: UUID, intent: IntentState, beside: UUID) -> bool:
     """Write down money that came twice, beside the settled payment; return False when known."""
-    return (
-        await SQL.add_duplicate_payment.value(conn, duplicate_id, intent_id, received_minor, beside)
-        is not None
-    )
+    row = await SQL.add_duplicate_payment.value(conn, duplicate_id, *_money(intent), beside)
+    return row is not None
 
 
 async def accept_payment(conn: Conn, payment_id: UUID) -> bool:
@@ -78,75 +79,33 @@ async def note_error(conn: Conn, payment_id: UUID, error: str) -> None:
 
 async def payments_to_check(conn: Conn, older_than_seconds: float, limit: int) -> list[UUID]:
     """Return open payments that nobody asked after for a while; from now on they count as asked."""
-    return [row["id"] for row in await SQL.payments_to_check.all(conn, older_than_seconds, limit)]
+    return await SQL.payments_to_check.fetch_all(conn, UUID, older_than_seconds, limit)
 
 
 async def add_ledger(
-    conn: Conn, transaction_id: UUID, lines: Sequence[tuple[str, int]], currency: str, memo: str
+    conn: Conn,
+    transaction_id: UUID,
+    accounts: Sequence[str],
+    amounts_minor: Sequence[int],
+    currency: str,
+    memo: str,
 ) -> None:
-    """Write a transaction once; raise ValueError unless its lines add up to zero."""
-    if sum(amount for _, amount in lines):
-        raise ValueError("a ledger transaction must add up to zero")
-    accounts, amounts = [account for account, _ in lines], [amount for _, amount in lines]
-    await SQL.add_ledger.run(conn, transaction_id, accounts, amounts, currency, memo)
-
-
-async def add_refund(
-    conn: Conn, refund_id: UUID, payment_id: UUID, amount_minor: int, reason: str, unique_key: str
-) -> bool:
-    """Owe money back; return False when that was done before."""
-    return (
-        await SQL.add_refund.value(conn, refund_id, payment_id, amount_minor, reason, unique_key)
-        is not None
+    """Write the lines of a transaction that are not written yet."""
+    await SQL.add_ledger.run(
+        conn, transaction_id, list(accounts), list(amounts_minor), currency, memo
     )
-
-
-async def refund(conn: Conn, refund_id: UUID) -> Refund | None:
-    """Return the refund as it is."""
-    row = await SQL.refund_by_id.maybe(conn, refund_id)
-    return _refund(row) if row else None
-
-
-async def refund_id_by_stripe_id(conn: Conn, stripe_id: str) -> UUID | None:
-    """Return which of our refunds Stripe calls so."""
-    found: UUID | None = await SQL.refund_by_stripe_id.value(conn, stripe_id)
-    return found
-
-
-async def refunded_minor(conn: Conn, payment_id: UUID) -> int:
-    """Return what has gone back or is on its way."""
-    total: int = await SQL.refunded_minor.value(conn, payment_id)
-    return total
-
-
-async def refunds_of(conn: Conn, payment_ids: Iterable[UUID]) -> list[Refund]:
-    """Return every refund of these payments."""
-    return [_refund(row) for row in await SQL.refunds_of.all(conn, list(payment_ids))]
-
-
-async def refund_requested(conn: Conn, refund_id: UUID, stripe_id: str) -> bool:
-    """Write down that Stripe has it in hand; return False when that is known."""
-    return await SQL.refund_requested.value(conn, refund_id, stripe_id) is not None
-
-
-async def settle_refund(
-    conn: Conn, refund_id: UUID, status: RefundStatus, failure: str | None
-) -> bool:
-    """Write down how it ended; return False when nothing is new."""
-    return await SQL.settle_refund.value(conn, refund_id, status, failure) is not None
 
 
 async def record_events(
     conn: Conn, ids: list[str], types: list[str], payloads: list[str], job_ids: list[UUID]
 ) -> list[UUID]:
     """Write events and their jobs; return the jobs of those that are new."""
-    return [row["id"] for row in await SQL.record_events.all(conn, ids, types, payloads, job_ids)]
+    return await SQL.record_events.fetch_all(conn, UUID, ids, types, payloads, job_ids)
 
 
-async def event(conn: Conn, event_id: str) -> tuple[Any, bool] | None:
-    """Return an event's payload, and whether it has been worked through."""
-    row = await SQL.event_payload.maybe(conn, event_id)
-    return (row["payload"], row["processed_at"] is not None) if row else None
+async def event(conn: Conn, event_id: str) -> StoredEvent | None:
+    """Return an event as it was written down."""
+    return await SQL.event_payload.fetch_optional(conn, StoredEvent, event_id)
 
 
 async def event_processed(conn: Conn, event_id: str, outcome: str) -> None:
@@ -154,9 +113,11 @@ async def event_processed(conn: Conn, event_id: str, outcome: str) -> None:
     await SQL.event_processed.run(conn, event_id, outcome)
 
 
-def _payment(row: Record) -> Payment:
-    return Payment(**{**row, "status": PaymentStatus(row["status"])})
-
-
-def _refund(row: Record) -> Refund:
-    return Refund(**{**row, "status": RefundStatus(row["status"])})
+def _money(intent: IntentState) -> tuple[Any, ...]:
+    return (
+        intent.id,
+        intent.received_minor,
+        intent.charge_id,
+        intent.card_brand,
+        intent.card_last4,
+    )

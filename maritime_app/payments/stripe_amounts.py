@@ -41,6 +41,16 @@ def from_stripe(amount: int, currency: str) -> Money:
     return Money(minor, currency.upper())
 
 
+def rounded_from_stripe(amount: int, currency: str) -> Money:
+    """Return the money that Stripe's amount stands for, to the nearest minor unit.
+
+    For fees and balances, which Stripe may count finer than anything can be charged.
+    """
+    digits = stripe_exponent(currency) - exponent(currency)
+    share = _ten_to(digits)
+    return Money((amount * _ten_to(-digits) + share // 2) // share, currency.upper())
+
+
 def step_minor(currency: str) -> int:
     """Return the step, in our minor units, in which amounts can be charged: EUR 1, KWD 10."""
     digits = stripe_exponent(currency) - exponent(currency)

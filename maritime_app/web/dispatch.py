@@ -36,8 +36,9 @@ def dispatch(route: Route) -> Handler:
 
     async def dispatched(request: web.Request) -> web.StreamResponse:
         began = time.perf_counter()
-        if not route.is_api:
-            i18n.use(languages.choose(request, resources(request).settings.web.languages))
+        offered = resources(request).settings.web.languages
+        choose = languages.accepted if route.is_api else languages.choose
+        i18n.use(choose(request, offered))
         response = await _answer(route, request)
         if not response.prepared:
             response.headers.extend(security_headers(request))

@@ -14,7 +14,15 @@ def choose(request: web.Request, offered: tuple[str, ...]) -> str:
     for wish in (request.rel_url.query.get("lang"), request.cookies.get(COOKIE)):
         if wish in offered:
             return str(wish)
-    for part in request.headers.get("Accept-Language", "").split(",")[:_MOST_TAGS]:
+    return accepted(request, offered)
+
+
+def accepted(request: web.Request, offered: tuple[str, ...]) -> str:
+    """Return the language of Accept-Language, else English: what a program gets."""
+    header = request.headers.get("Accept-Language")
+    if not header:
+        return DEFAULT
+    for part in header.split(",")[:_MOST_TAGS]:
         tag = part.split(";")[0].strip().lower()
         for language in (tag, tag.partition("-")[0]):
             if language in offered:

@@ -117,12 +117,12 @@ select id as booking_id, created_at as held_at, expires_at from booking where id
 
 -- name: booking_by_reference(reference)
 select id, reference, status, version, contact_email as email, contact_phone as phone, language,
-       currency, total_minor, created_at, expires_at, cancel_fee_minor, erased_at, ticket_issue
+       currency, total_minor, created_at, expires_at, paid_at, cancel_fee_minor, erased_at, ticket_issue
 from booking where reference = $1;
 
 -- name: booking_by_id(id)
 select id, reference, status, version, contact_email as email, contact_phone as phone, language,
-       currency, total_minor, created_at, expires_at, cancel_fee_minor, erased_at, ticket_issue
+       currency, total_minor, created_at, expires_at, paid_at, cancel_fee_minor, erased_at, ticket_issue
 from booking where id = $1;
 
 -- name: lock_booking(id)
@@ -148,6 +148,21 @@ order by l.number;
 
 -- name: passengers_of(booking_id)
 select number, kind, given_name, family_name from passenger where booking_id = $1 order by number;
+
+-- name: passenger_requests(booking_id)
+select given_name, family_name, kind, birth_date, gender, nationality
+from passenger where booking_id = $1 order by number;
+
+-- name: renewal_of(booking_id)
+select renewed_as from booking where id = $1 and renewed_as is not null;
+
+-- name: renew(booking_id, renewal_id)
+-- No row: another booking took its place and still stands.
+update booking b set renewed_as = $2
+where b.id = $1 and not exists (
+    select from booking r
+    where r.id = b.renewed_as and r.status not in ('expired', 'refused', 'cancelled'))
+returning b.id;
 
 -- name: vehicles_of(booking_id)
 select number, kind, length_cm, height_cm, plate, weight_kg from vehicle where booking_id = $1

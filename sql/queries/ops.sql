@@ -45,19 +45,56 @@ where not exists (select from booking b where b.id = d.booking_id)
 limit 50;
 
 -- name: broken_money()
--- Captured = kept for bookings that stand + given back or on its way back. Each payment by itself: of the one that the
--- booking stands on (kept_at) its worth is kept, of any other (paid twice, late, wrong amount) nothing.
+-- What arrived is what the journey costs, or goes back. Each payment by itself: of the one that the
+-- booking stands on (kept_at) its worth is kept, of any other (paid twice, late, wrong amount)
+-- nothing. Only what was decided here counts: refunds begun at Stripe and disputes are covered by it
+-- or break `lost_money`; what pays a failed refund again is no decision of its own.
 select p.subject_id::text as subject,
-       'received ' || p.received_minor || ', refunds ' || coalesce(r.amount, 0) || ', status ' || b.status
+       'received ' || p.received_minor || ', refunds ' || r.claimed || ', status ' || b.status
        || case when p.kept_at is null then ', money too much' else '' end as detail
 from payment p
 join booking b on b.id = p.subject_id and p.subject_kind = 'bookings'
-left join lateral (select sum(amount_minor) as amount from refund where payment_id = p.id) r on true
-where p.status = 'succeeded' and p.received_minor - coalesce(r.amount, 0) <> case
+cross join lateral (
+    select coalesce(sum(amount_minor), 0) as claimed,
+           coalesce(sum(amount_minor) filter (where reason = 'goodwill'), 0) as goodwill
+    from refund where payment_id = p.id and origin = 'service' and claim_id is null
+) r
+where p.status = 'succeeded' and p.received_minor - r.claimed <> case
     when p.kept_at is null then 0
-    when b.status in ('paid', 'confirming', 'confirmed') then b.total_minor
+    when b.status in ('paid', 'confirming', 'confirmed') then b.total_minor - r.goodwill
     when b.status = 'cancelled' then coalesce(b.cancel_fee_minor, 0)
     else 0 end
+limit 50;
+
+-- name: owed_money()
+-- Nothing is owed that nobody is sending: a failed refund was paid again, wholly.
+select c.id::text as subject, 'owed ' || c.amount_minor - a.paid || ': ' || coalesce(c.failure, '') as detail
+from refund c
+cross join lateral (
+    select coalesce(sum(amount_minor), 0) as paid from refund where claim_id = c.id and status <> 'failed'
+) a
+where c.status = 'failed' and c.origin = 'service' and c.claim_id is null and a.paid < c.amount_minor
+limit 50;
+
+-- name: undecided_disputes()
+-- The bank gave the money back and nobody has decided whether they may travel.
+select id as subject, 'lost ' || withdrawn_minor || ' ' || currency as detail
+from dispute where status = 'lost' and decision is null and withdrawn_minor > 0 limit 50;
+
+-- name: covered_by_nothing()
+-- What counts as given back without us was: refunds at Stripe and disputes cover what is marked so.
+select p.id::text as subject, 'covered ' || r.covered || ', outside ' || r.outside + d.withdrawn as detail
+from payment p
+cross join lateral (
+    select coalesce(sum(amount_minor) filter (where status = 'covered'), 0) as covered,
+           coalesce(sum(amount_minor) filter
+               (where origin = 'stripe' and status in ('requested', 'succeeded')), 0) as outside
+    from refund where payment_id = p.id
+) r
+cross join lateral (
+    select coalesce(sum(withdrawn_minor), 0) as withdrawn from dispute where payment_id = p.id
+) d
+where r.covered > r.outside + d.withdrawn
 limit 50;
 
 -- name: broken_ledger()
@@ -66,10 +103,40 @@ select transaction_id::text as subject, 'adds up to ' || sum(amount_minor) as de
 from ledger group by transaction_id having sum(amount_minor) <> 0 limit 50;
 
 -- name: double_refunds()
--- Nothing was given back twice: refunds never exceed what was received.
-select p.id::text as subject, 'received ' || coalesce(p.received_minor, 0) || ', refunded ' || sum(r.amount_minor) as detail
-from payment p join refund r on r.payment_id = p.id
-group by p.id, p.received_minor having sum(r.amount_minor) > coalesce(p.received_minor, 0) limit 50;
+-- Nothing was given back twice: by whatever road money went back, it is never more than arrived.
+select p.id::text as subject,
+       'received ' || coalesce(p.received_minor, 0) || ', back ' || r.back + d.withdrawn as detail
+from payment p
+cross join lateral (
+    select coalesce(sum(amount_minor), 0) as back from refund
+    where payment_id = p.id and status in ('pending', 'requested', 'succeeded')
+) r
+cross join lateral (
+    select coalesce(sum(withdrawn_minor), 0) as withdrawn from dispute where payment_id = p.id
+) d
+where r.back + d.withdrawn > coalesce(p.received_minor, 0)
+limit 50;
+
+-- name: ledger_and_payments()
+-- The ledger says of every payment what its rows say: its account holds minus what we keep.
+select p.subject_id::text as subject, 'ledger ' || l.balance || ', rows ' || sum(
+           coalesce(p.received_minor, 0) - r.back - d.withdrawn) as detail
+from payment p
+cross join lateral (
+    select coalesce(sum(amount_minor), 0) as back from refund
+    where payment_id = p.id and status in ('requested', 'succeeded')
+) r
+cross join lateral (
+    select coalesce(sum(withdrawn_minor), 0) as withdrawn from dispute where payment_id = p.id
+) d
+cross join lateral (
+    select coalesce(sum(amount_minor), 0) as balance from ledger
+    where account = p.subject_kind || ':' || p.subject_id
+) l
+where p.status = 'succeeded'
+group by p.subject_kind, p.subject_id, l.balance
+having l.balance <> -sum(coalesce(p.received_minor, 0) - r.back - d.withdrawn)
+limit 50;
 
 -- name: unconfirmed_confirmations()
 -- Each confirmed booking has an operator's reference for every leg and a payment that it stands on.
@@ -93,6 +160,11 @@ where b.status in ('confirmed', 'cancelled') and not exists (
 union all
 select r.id::text, 'no refund mail' from refund r
 where r.status = 'succeeded' and not exists (select from mail m where m.unique_key = 'refund:' || r.id)
+union all
+select r.id::text, 'no mail about the failed refund' from refund r
+where r.status = 'failed' and r.claim_id is null and r.failure is not null
+  and r.failure not like 'the dispute%' and r.failure not like 'the refund%'
+  and not exists (select from mail m where m.unique_key = 'refund:' || r.id || ':failed')
 limit 50;
 
 -- name: unsent_mails()

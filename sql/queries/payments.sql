@@ -1,42 +1,51 @@
 -- Payments, refunds, events and the ledger.
 
 -- name: payment_by_id(id)
-select id, subject_kind, subject_id, amount_minor, currency, status, session_id, intent_id, checkout_url,
-       received_minor, created_at, kept_at as accepted_at
+select id, subject_kind, subject_id, amount_minor, currency, status, session_id, intent_id,
+       checkout_url, received_minor, created_at, kept_at as accepted_at, charge_id, card_brand,
+       card_last4, last_error
 from payment where id = $1;
 
 -- name: lock_payment(id)
 -- Whoever settles or closes a payment holds this row; the other one then sees what was decided.
-select id, subject_kind, subject_id, amount_minor, currency, status, session_id, intent_id, checkout_url,
-       received_minor, created_at, kept_at as accepted_at
+select id, subject_kind, subject_id, amount_minor, currency, status, session_id, intent_id,
+       checkout_url, received_minor, created_at, kept_at as accepted_at, charge_id, card_brand,
+       card_last4, last_error
 from payment where id = $1 for update;
 
 -- name: payments_of(subject_kind, subject_id)
-select id, subject_kind, subject_id, amount_minor, currency, status, session_id, intent_id, checkout_url,
-       received_minor, created_at, kept_at as accepted_at
+select id, subject_kind, subject_id, amount_minor, currency, status, session_id, intent_id,
+       checkout_url, received_minor, created_at, kept_at as accepted_at, charge_id, card_brand,
+       card_last4, last_error
 from payment where subject_kind = $1 and subject_id = $2 order by created_at;
 
 -- name: payment_by_intent(intent_id)
 select id from payment where intent_id = $1;
 
 -- name: known_intents(intent_ids)
+-- not null: intent_id
 select intent_id from payment where intent_id = any($1::text[]);
 
 -- name: set_session(id, session_id, checkout_url)
 -- No row: another request was first; its session is the same one, made with the same idempotency key.
 update payment set session_id = $2, checkout_url = $3 where id = $1 and status = 'open' returning id;
 
--- name: settle_payment(id, intent_id, received_minor)
--- No row: it was settled before. A closed payment that was paid after all is settled too: the subject decides.
-update payment set status = 'succeeded', intent_id = $2, received_minor = $3, settled_at = now()
+-- name: settle_payment(id, intent_id, received_minor, charge_id, card_brand, card_last4)
+-- No row: it was settled before. A closed payment that was paid after all is settled too: the
+-- subject decides.
+update payment set status = 'succeeded', intent_id = $2, received_minor = $3, settled_at = now(),
+    charge_id = $4, card_brand = $5, card_last4 = $6
 where id = $1 and status <> 'succeeded'
 returning id;
 
--- name: add_duplicate_payment(id, intent_id, received_minor, beside_id)
--- A second intent succeeded for a payment that was settled before: money of its own, with a row of its own.
--- No row: that is known. Its id is made from the intent's, so whoever hears of it again means the same row.
-insert into payment (id, subject_kind, subject_id, amount_minor, currency, status, intent_id, received_minor, settled_at)
-select $1, subject_kind, subject_id, amount_minor, currency, 'succeeded', $2, $3, now() from payment where id = $4
+-- name: add_duplicate_payment(id, intent_id, received_minor, charge_id, card_brand, card_last4, beside_id)
+-- A second intent succeeded for a payment that was settled before: money of its own, with a row of
+-- its own. No row: that is known. Its id is made from the intent's, so whoever hears of it again
+-- means the same row.
+insert into payment (id, subject_kind, subject_id, amount_minor, currency, status, intent_id,
+                     received_minor, settled_at, charge_id, card_brand, card_last4)
+select $1, subject_kind, subject_id, amount_minor, currency, 'succeeded', $2, $3, now(), $4, $5, $6
+from payment where id = $7
 on conflict do nothing
 returning id;
 
@@ -67,37 +76,114 @@ insert into ledger (transaction_id, account, amount_minor, currency, memo)
 select $1, l.account, l.amount, $4, $5 from unnest($2::text[], $3::bigint[]) as l (account, amount)
 on conflict on constraint ledger_once do nothing;
 
--- name: add_refund(id, payment_id, amount_minor, reason, unique_key)
+-- name: add_refund(id, payment_id, amount_minor, reason, unique_key, status, origin, method, claim_id, note, stripe_id, failure)
 -- No row: that refund was asked for before.
-insert into refund (id, payment_id, amount_minor, reason, unique_key) values ($1, $2, $3, $4, $5)
+insert into refund (id, payment_id, amount_minor, reason, unique_key, status, origin, method,
+                    claim_id, note, stripe_id, failure, settled_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
+        case when $6 in ('succeeded', 'failed', 'covered') then now() end)
 on conflict (unique_key) do nothing
 returning id;
 
 -- name: refund_by_id(id)
 select r.id, r.payment_id, r.amount_minor, p.currency, r.reason, r.status, r.stripe_id, p.intent_id,
-       p.subject_kind, p.subject_id, r.created_at
+       p.subject_kind, p.subject_id, r.created_at, r.origin, r.method, r.claim_id, r.failure, r.note
 from refund r join payment p on p.id = r.payment_id where r.id = $1;
 
 -- name: refund_by_stripe_id(stripe_id)
 select id from refund where stripe_id = $1;
 
--- name: refunded_minor(payment_id)
--- What has gone back or is on its way; failed refunds are still owed and do not count.
-select coalesce(sum(amount_minor), 0)::bigint from refund where payment_id = $1 and status <> 'failed';
-
 -- name: refunds_of(payment_ids)
 select r.id, r.payment_id, r.amount_minor, p.currency, r.reason, r.status, r.stripe_id, p.intent_id,
-       p.subject_kind, p.subject_id, r.created_at
-from refund r join payment p on p.id = r.payment_id where r.payment_id = any($1::uuid[]) order by r.created_at;
+       p.subject_kind, p.subject_id, r.created_at, r.origin, r.method, r.claim_id, r.failure, r.note
+from refund r join payment p on p.id = r.payment_id where r.payment_id = any($1::uuid[])
+order by r.created_at, r.id;
 
 -- name: refund_requested(id, stripe_id)
-update refund set status = 'requested', stripe_id = $2 where id = $1 and status = 'pending' returning id;
+update refund set status = 'requested', stripe_id = $2 where id = $1 and status = 'pending'
+returning id;
 
 -- name: settle_refund(id, status, failure)
--- No row: nothing new. A succeeded refund that fails later is money owed again.
+-- No row: nothing new. A succeeded refund that fails later is money owed again; what has failed
+-- stays failed and is paid again by another row.
 update refund set status = $2, failure = $3, settled_at = now()
-where id = $1 and status <> $2 and not (status = 'failed' and $2 = 'succeeded')
+where id = $1 and status <> $2 and status not in ('failed', 'covered')
 returning id;
+
+-- name: cover_refund(id, amount_minor)
+-- The customer has it already, as far as this amount goes.
+update refund set status = 'covered', amount_minor = $2, settled_at = now()
+where id = $1 and status = 'pending'
+returning id;
+
+-- name: set_covered(id, amount_minor)
+-- What is still covered of a claim; the rest is owed again by a row of its own.
+update refund set amount_minor = $2 where id = $1 and status = 'covered';
+
+-- name: uncover_refund(id, failure)
+-- Nothing of it is covered any more: it is owed again, and another row pays it.
+update refund set status = 'failed', failure = $2, settled_at = now()
+where id = $1 and status = 'covered';
+
+-- name: rename_refunds(payment_id, origin, reason)
+-- Why money went back is known better now: what began at Stripe ended the booking.
+update refund set reason = $3 where payment_id = $1 and origin = $2;
+
+-- name: keep_dispute(id, payment_id, amount_minor, currency, reason, status, withdrawn_minor, respond_by, opened_at, is_closed)
+-- No row: it is known so already.
+insert into dispute (id, payment_id, amount_minor, currency, reason, status, withdrawn_minor,
+                     respond_by, opened_at, closed_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, case when $10 then now() end)
+on conflict (id) do update
+set status = excluded.status, withdrawn_minor = excluded.withdrawn_minor,
+    respond_by = excluded.respond_by, closed_at = coalesce(dispute.closed_at, excluded.closed_at)
+where (dispute.status, dispute.withdrawn_minor) is distinct from
+      (excluded.status, excluded.withdrawn_minor)
+returning id;
+
+-- name: dispute_by_id(id)
+select id, payment_id, amount_minor, currency, reason, status, withdrawn_minor, respond_by,
+       opened_at, closed_at, decision, decided_by
+from dispute where id = $1;
+
+-- name: disputes_of(payment_ids)
+select id, payment_id, amount_minor, currency, reason, status, withdrawn_minor, respond_by,
+       opened_at, closed_at, decision, decided_by
+from dispute where payment_id = any($1::uuid[]) order by opened_at, id;
+
+-- name: open_disputes(limit_count)
+-- Those that the bank has not decided, longest unread first.
+select id from dispute where closed_at is null order by opened_at limit $1;
+
+-- name: decide_dispute(id, decision, decided_by)
+-- No row: somebody has decided, or there is nothing to decide yet.
+update dispute set decision = $2, decided_by = $3, decided_at = now()
+where id = $1 and status = 'lost' and decision is null
+returning id;
+
+-- name: balance_read_until()
+select read_until from balance_reading;
+
+-- name: first_settled_at()
+select min(settled_at) as at from payment where status = 'succeeded';
+
+-- name: keep_balance_read_until(read_until)
+insert into balance_reading (read_until) values ($1)
+on conflict (one) do update set read_until = greatest(balance_reading.read_until, excluded.read_until);
+
+-- name: known_movements(ids)
+select id from balance_movement where id = any($1::text[]);
+
+-- name: add_movement(id, category, amount_minor, fee_minor, currency, source_id, moved_at, available_at, transaction_id)
+insert into balance_movement (id, category, amount_minor, fee_minor, currency, source_id, moved_at,
+                              available_at, transaction_id)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+on conflict (id) do nothing
+returning id;
+
+-- name: stripe_line(transaction_id)
+-- What a transaction of the ledger changes of the balance at Stripe.
+select amount_minor, currency from ledger where transaction_id = $1 and account = 'stripe';
 
 -- name: record_events(ids, types, payloads, job_ids)
 -- Events and the jobs that work through them, in one commit. Only fresh ones come back.

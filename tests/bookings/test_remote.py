@@ -8,16 +8,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from maritime_app.bookings.confirmation import service as confirmation
 from maritime_app.ferries.operators import service as operators
 from maritime_app.ferries.operators.model import OutcomeUnknown
-from tests.booked import (
-    checkout_page,
-    drained,
-    nothing_is_broken,
-    state_of,
-    until,
-    until_mail,
-)
+from tests.booked import checkout_page, drained, nothing_is_broken, state_of, until, until_mail
 from tests.factories import a_sailing, an_ask, book, pay
 
 pytestmark = pytest.mark.demo
@@ -196,6 +190,42 @@ async def test_cancelling_waits_for_an_operator_that_is_down(shop, played, switc
         assert answer.status == 503
         assert answer.headers["Retry-After"]
     assert (await state_of(shop, booking))["status"] == "confirmed"
+
+
+async def test_an_operator_that_never_answers_has_a_deadline(shop, played, switch):
+    booking = await paid_and_not_answered(shop, played, switch)
+    async with played.db.acquire() as conn:
+        await conn.execute("update booking set paid_at = now() - interval '2 hours'")
+        booking_id = await conn.fetchval("select id from booking")
+
+    await confirmation.confirm(played, booking_id)
+
+    shown = await until(shop, booking, "refused")
+    assert shown["story"]["sentence"] == "Everything you paid goes back to you."
+    await until_mail(played, "refund_confirmation")
+    assert (await state_of(shop, booking))["refunds"][0]["amount"] == booking["total"]
+    assert await alerts(played) == ["operator_silent"]
+
+
+async def test_whoever_waits_for_an_operator_may_leave_for_nothing(shop, played, switch):
+    booking = await paid_and_not_answered(shop, played, switch)
+
+    async with shop.post(
+        f"{address(booking)}/cancel", json={"token": booking["token"], "fee_minor": 0}
+    ) as answer:
+        assert answer.status == 200, await answer.text()
+
+    await until_mail(played, "refund_confirmation")
+    assert (await state_of(shop, booking))["refunds"][0]["amount"] == booking["total"]
+    await switch({"operators": {"NDL": {"down": False}}})
+
+
+async def paid_and_not_answered(shop, played, switch):
+    booking = await held(shop)
+    await to_checkout(shop, booking)
+    await switch({"operators": {"NDL": {"down": True}}})
+    await pay(shop, {"checkout_url": await checkout_page(played)})
+    return await until(shop, booking, "confirming")
 
 
 async def test_a_hold_that_is_cancelled_is_given_back(shop, played):

@@ -66,3 +66,19 @@ async def test_what_booking_answers_is_what_looking_it_up_says(client, db):
         f"/api/v1/bookings/{booking['reference']}?token={booking['token']}"
     ) as answer:
         assert await answer.json() == booking
+
+
+async def test_a_program_reads_the_story_in_the_language_that_it_accepts(client, db):
+    booking = await book(client, an_ask(await a_sailing(db)))
+    address = f"/api/v1/bookings/{booking['reference']}?token={booking['token']}"
+
+    async with client.get(address, headers={"Accept-Language": "de-AT, en;q=0.5"}) as answer:
+        german = (await answer.json())["story"]
+    async with client.get(address) as answer:
+        english = (await answer.json())["story"]
+
+    assert (german["headline"], english["headline"]) == (
+        "Ihre Plätze sind reserviert",
+        "Your places are held",
+    )
+    assert german["situation"] == english["situation"] == "held"

@@ -13,12 +13,18 @@ from maritime_app.ops import invariants, jobs
 from tests.factories import a_sailing, an_ask, book
 
 PAID = (
-    "update booking set status = '{status}', paid_at = now(), confirmed_at = now();update"
-    " booking_leg set operator_reference = 'NOR-1';update payment set status = 'succeeded',"
-    " received_minor = amount_minor, settled_at = now(), kept_at = now();insert into mail (id,"
-    " unique_key, template, recipient, language, context, sent_at) select gen_random_uuid(),"
-    " 'booking:' || id || ':confirmation:1', 'booking_confirmation', contact_email, 'en', '{{}}',"
-    " now() from booking;"
+    "update booking set status = '{status}', paid_at = now(), confirmed_at = now();"
+    "update booking_leg set operator_reference = 'NOR-1';"
+    "update payment set status = 'succeeded', received_minor = amount_minor, settled_at = now(),"
+    " kept_at = now();"
+    "insert into mail (id, unique_key, template, recipient, language, context, sent_at)"
+    " select gen_random_uuid(), 'booking:' || id || ':confirmation:1', 'booking_confirmation',"
+    " contact_email, 'en',"
+    " '{{}}', now() from booking;"
+    "insert into ledger (transaction_id, account, amount_minor, currency, memo)"
+    " select p.id, l.account, l.amount_minor, p.currency, 'payment' from payment p"
+    " cross join lateral (values ('stripe', p.received_minor),"
+    " ('bookings:' || p.subject_id, -p.received_minor)) as l (account, amount_minor);"
 )
 CONFIRMED = PAID.format(status="confirmed")
 # What is planted, and the words of the invariant that must notice; each stands on a confirmed, paid
@@ -50,19 +56,21 @@ BREACHES = {
     ),
     "cancelled without a refund": (
         (
-            "update booking set status = 'cancelled', cancel_fee_minor = 0;delete from"
-            " leg_capacity; update capacity set taken = 0;insert into mail (id, unique_key,"
-            " template, recipient, language, context, sent_at) select gen_random_uuid(),"
-            " 'booking:' || id || ':cancellation:2', 'cancellation', 'x', 'en', '{}', now() from"
-            " booking"
+            "update booking set status = 'cancelled', cancel_fee_minor = 0;"
+            "delete from leg_capacity; update capacity set taken = 0;"
+            "insert into mail (id, unique_key, template, recipient, language, context, sent_at)"
+            " select gen_random_uuid(), 'booking:' || id || ':cancellation:2', 'cancellation', 'x',"
+            " 'en', '{}', now()"
+            " from booking"
         ),
         "captured = kept",
     ),
     "paid twice and nothing given back": (
         (
             "insert into payment (id, subject_kind, subject_id, amount_minor, currency, status,"
-            " received_minor, settled_at) select gen_random_uuid(), subject_kind, subject_id,"
-            " amount_minor, currency, status, received_minor, now() from payment"
+            " received_minor, settled_at)"
+            " select gen_random_uuid(), subject_kind, subject_id, amount_minor, currency, status,"
+            " received_minor, now() from payment"
         ),
         "captured = kept",
     ),
@@ -71,6 +79,30 @@ BREACHES = {
         "nothing hangs",
     ),
     "expired with money kept": ("update booking set status = 'expired'", "captured = kept"),
+    "a failed refund that nobody pays again": (
+        (
+            "insert into refund (id, payment_id, amount_minor, reason, unique_key, status, failure)"
+            " select gen_random_uuid(), id, 100, 'cancelled', 'planted', 'failed', 'lost card'"
+            " from payment"
+        ),
+        "nothing is owed",
+    ),
+    "a lost dispute that nobody decided": (
+        (
+            "insert into dispute (id, payment_id, amount_minor, currency, reason, status,"
+            " withdrawn_minor, opened_at, closed_at)"
+            " select 'du_1', id, 100, currency, 'general', 'lost', 100, now(), now() from payment"
+        ),
+        "decided about the journey",
+    ),
+    "covered by nothing": (
+        (
+            "insert into refund (id, payment_id, amount_minor, reason, unique_key, status)"
+            " select gen_random_uuid(), id, 100, 'cancelled', 'planted', 'covered' from payment"
+        ),
+        "counts as given back",
+    ),
+    "a payment that the ledger does not know": ("delete from ledger", "the ledger says"),
     "a one-sided ledger entry": (
         (
             "insert into ledger (transaction_id, account, amount_minor, currency, memo)"

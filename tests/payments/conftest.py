@@ -12,3 +12,15 @@ def switch(shop, sandbox):
             assert answer.status == 200, await answer.text()
 
     return change
+
+
+@pytest.fixture
+def dashboard(shop, sandbox):
+    """What somebody does in Stripe's dashboard: refunds, disputes, payouts (see /control)."""
+
+    async def act(what, **fields):
+        async with shop.session.post(f"{sandbox.url}/control/{what}", json=fields) as answer:
+            assert answer.status == 200, await answer.text()
+            return await answer.json()
+
+    return act

@@ -245,7 +245,12 @@ async def test_the_invariants_see_money_too_much_until_it_goes_back(shop, played
             "insert into payment (id, subject_kind, subject_id, amount_minor, currency, status,"
             " intent_id, received_minor, settled_at) select $1, subject_kind, subject_id,"
             " amount_minor, currency, status, 'pi_2', received_minor, now() from payment",
-            uuid7(),
+            other := uuid7(),
+        )
+        await conn.execute(
+            "insert into ledger (transaction_id, account, amount_minor, currency, memo)"
+            " select $1, account, amount_minor, currency, memo from ledger",
+            other,
         )
 
     (breach,) = await invariants.broken(played)

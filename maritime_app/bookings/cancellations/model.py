@@ -17,9 +17,13 @@ class LegFee(msgspec.Struct, frozen=True):
 
 
 class CancellationQuote(msgspec.Struct, frozen=True):
-    """What cancelling costs now. The cancellation must repeat `fee.amount_minor`."""
+    """What cancelling costs now. The cancellation must repeat `fee.amount_minor`.
+
+    `already_back` went back before, by a refund or by the customer's bank.
+    """
 
     paid: Money
+    already_back: Money
     fee: Money
     refund: Money
     legs: tuple[LegFee, ...]

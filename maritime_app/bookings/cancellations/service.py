@@ -21,15 +21,21 @@ from maritime_app.payments.model import PaymentStatus
 from maritime_app.payments.refunds import service as refunds
 from maritime_app.resources import Resources
 
+# Until every operator has confirmed there is nothing to pay a fee for.
+_FREE = (BookingStatus.HELD, BookingStatus.PAID, BookingStatus.CONFIRMING)
+
 
 async def quote(res: Resources, booking: Booking) -> CancellationQuote:
     """Return the fee now; raise Conflict when the booking cannot be cancelled."""
     _check(booking)
-    if booking.status is BookingStatus.HELD:
-        free = [LegFee(leg.number, 0, _money(booking, 0), None) for leg in booking.legs]
-        return _sum(booking, 0, free)
-    fees = [await _leg_fee(res, booking, leg) for leg in booking.legs]
-    return _sum(booking, booking.total_minor, fees)
+    if booking.status in _FREE:
+        fees = [LegFee(leg.number, 0, _money(booking, 0), None) for leg in booking.legs]
+    else:
+        fees = [await _leg_fee(res, booking, leg) for leg in booking.legs]
+    async with res.db.acquire() as conn:
+        paid = await payments.accepted(conn, "bookings", booking.id)
+        back_minor = (await refunds.claims_of(conn, paid.id)).back_minor if paid else 0
+    return _sum(booking, (paid.received_minor or 0) if paid else 0, back_minor, fees)
 
 
 async def cancel(res: Resources, booking: Booking, fee_minor: int) -> Booking:
@@ -56,9 +62,21 @@ async def cancel(res: Resources, booking: Booking, fee_minor: int) -> Booking:
 
 async def _end(conn: Conn, res: Resources, booking: Booking, fee_minor: int) -> None:
     await store.lock_booking(conn, booking.id)
-    if not await store.apply(conn, booking.id, BookingEvent.CANCEL, within=[booking.status]):
+    if not await end(conn, res, booking, fee_minor):
         words = _("This booking has just changed. Please look at it again.")
         raise Conflict(words, code="booking_changed")
+
+
+async def end(
+    conn: Conn, res: Resources, booking: Booking, fee_minor: int, reason: str | None = None
+) -> bool:
+    """End a booking for that fee: places and money go back, mail and operators follow.
+
+    Return False when it is not in the state any more in which the caller saw it. The caller holds
+    the booking's row.
+    """
+    if not await store.apply(conn, booking.id, BookingEvent.CANCEL, within=[booking.status]):
+        return False
     await holds.release(conn, res, booking)
     await store.set_cancel_fee(conn, booking.id, fee_minor)
     await mails.write(
@@ -72,27 +90,27 @@ async def _end(conn: Conn, res: Resources, booking: Booking, fee_minor: int) -> 
         attachments=tickets.calendar_cancellations(res.settings, booking, booking.version + 1)
         if booking.status is BookingStatus.CONFIRMED
         else (),
+        reason=reason,
     )
     await ask_operators_to_cancel(conn, booking)
+    return True
 
 
 async def _give_back(conn: Conn, booking: Booking, fee_minor: int) -> int:
-    """Request the refund and return its amount.
+    """Request the refund and return how much is to be sent.
 
     Only of the payment that the booking stands on: money too much goes back whole, by its own job.
     """
     paid = await payments.accepted(conn, "bookings", booking.id)
     if paid is None:
         return 0
-    refund_minor = (paid.received_minor or 0) - fee_minor
-    await refunds.request_refund(conn, paid, refund_minor, "cancelled", f"cancel:{booking.id}")
-    return refund_minor
+    claimed_minor = (await refunds.claims_of(conn, paid.id)).claimed_minor
+    owed_minor = (paid.received_minor or 0) - fee_minor - claimed_minor
+    key = f"cancel:{booking.id}"
+    return await refunds.request_refund(conn, paid, owed_minor, "cancelled", key)
 
 
 def _check(booking: Booking) -> None:
-    if booking.status is BookingStatus.CONFIRMING:
-        words = _("The operator is just confirming. Please try again in a minute.")
-        raise Conflict(words, code="confirming")
     if BOOKING.after(booking.status, BookingEvent.CANCEL) is None:
         words = _("This booking cannot be cancelled any more.")
         raise Conflict(words, code="not_cancellable")
@@ -124,12 +142,17 @@ async def _leg_fee(res: Resources, booking: Booking, leg: Leg) -> LegFee:
     return LegFee(leg.number, percent, _money(booking, fee_minor), changes_at)
 
 
-def _sum(booking: Booking, paid_minor: int, fees: Sequence[LegFee]) -> CancellationQuote:
-    fee_minor = min(paid_minor, sum(part.fee.amount_minor for part in fees))
+def _sum(
+    booking: Booking, paid_minor: int, back_minor: int, fees: Sequence[LegFee]
+) -> CancellationQuote:
+    """Return the quote; nobody pays a fee out of money that is back already."""
+    kept_minor = max(0, paid_minor - back_minor)
+    fee_minor = min(kept_minor, sum(part.fee.amount_minor for part in fees))
     return CancellationQuote(
         paid=_money(booking, paid_minor),
+        already_back=_money(booking, paid_minor - kept_minor),
         fee=_money(booking, fee_minor),
-        refund=_money(booking, paid_minor - fee_minor),
+        refund=_money(booking, kept_minor - fee_minor),
         legs=tuple(fees),
     )
 

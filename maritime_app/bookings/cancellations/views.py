@@ -23,6 +23,7 @@ class QuoteView:
     """What was paid, what it costs, what comes back."""
 
     paid: Money
+    already_back: Money
     fee: Money
     refund: Money
     rules: list[FeeLine]
@@ -35,4 +36,4 @@ def quote_view(booking: Booking, quoted: CancellationQuote) -> QuoteView:
         FeeLine(legs[fee.number], fee.fee_percent, fee.fee, fee.next_change_at)
         for fee in quoted.legs
     ]
-    return QuoteView(quoted.paid, quoted.fee, quoted.refund, rules)
+    return QuoteView(quoted.paid, quoted.already_back, quoted.fee, quoted.refund, rules)

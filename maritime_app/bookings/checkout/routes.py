@@ -7,12 +7,15 @@ from aiohttp import web
 
 from maritime_app import i18n
 from maritime_app.bookings import service as bookings
-from maritime_app.bookings.checkout import form, service, views
+from maritime_app.bookings.checkout import form, renewal, service, views
 from maritime_app.bookings.checkout.form import ChosenSailings
 from maritime_app.bookings.guests import guest_booking, see_other
 from maritime_app.bookings.model import BookingStatus
 from maritime_app.bookings.pricing import service as pricing
 from maritime_app.bookings.pricing.model import Quote
+from maritime_app.bookings.story import service as stories
+from maritime_app.bookings.story.model import Situation
+from maritime_app.bookings.views import links
 from maritime_app.errors import Conflict, Invalid
 from maritime_app.ferries.capacity import service as capacity
 from maritime_app.ferries.search.service import vehicles_of
@@ -24,6 +27,7 @@ from maritime_app.web.routing import GUEST, PUBLIC, Route, get, post
 
 _PENDING_CHECK_SECONDS = 6  # a webhook that has not come by then may be lost
 _LONGEST_WAIT_SECONDS = 600
+_WAITING = (Situation.PAYMENT_AWAITED, Situation.HOLD_ENDING)
 _REFRESH_SECONDS = 4
 
 
@@ -67,25 +71,31 @@ async def show_return(request: web.Request) -> web.StreamResponse:
     booking, token = await guest_booking(request)
     waited = request.rel_url.query.get("waited", "0")
     waited_seconds = min(int(waited[:4]), _LONGEST_WAIT_SECONDS) if waited.isdecimal() else 0
-    states = {
-        BookingStatus.HELD: "pending",
-        BookingStatus.EXPIRED: "expired",
-        BookingStatus.CANCELLED: "expired",
-        BookingStatus.REFUSED: "failed",
-    }
-    state = states.get(booking.status, "paid")
-    if state == "pending" and waited_seconds >= _PENDING_CHECK_SECONDS:
-        await service.ask_for_check(resources(request), booking)
+    res = resources(request)
+    async with res.db.acquire() as conn:
+        story = await stories.story(conn, res, booking, at_payment=True)
+    if story.situation in _WAITING and waited_seconds >= _PENDING_CHECK_SECONDS:
+        await service.ask_for_check(res, booking)
     base, proof = f"/bookings/{booking.reference}", f"?token={token}"
+    urls = links(booking, story, token)
     context = {
-        "state": state,
+        "story": story,
         "reference": booking.reference,
         "booking_url": base + proof,
-        "retry_url": f"{base}/pay{proof}" if booking.status is BookingStatus.HELD else None,
+        "retry_url": urls.pay or (f"{base}/pay{proof}" if story.situation in _WAITING else None),
+        "urls": urls,
         "waited_seconds": waited_seconds,
         "refresh_url": f"{base}/return{proof}&waited={waited_seconds + _REFRESH_SECONDS}",
     }
     return page(request, "bookings/return.html", context)
+
+
+async def book_again(request: web.Request) -> web.StreamResponse:
+    """Hold the same sailings for the same people, after a booking that ended."""
+    await form_fields(request)  # only our own pages may ask for it
+    booking, _token = await guest_booking(request)
+    booked = await renewal.book_again(resources(request), booking)
+    return see_other(f"/bookings/{booked.reference}?token={booked.token}&new=1")
 
 
 async def _again(
@@ -119,6 +129,7 @@ _ONE = "/bookings/{reference}"
 ROUTES: list[Route] = [
     get("/bookings/new", show_form, access=PUBLIC, limit="book"),
     post("/bookings", create, access=PUBLIC, limit="book"),
+    post(f"{_ONE}/book-again", book_again, access=GUEST, limit="book"),
     get(f"{_ONE}/pay", pay, access=GUEST, limit="look_up"),
     get(f"{_ONE}/return", show_return, access=GUEST),
 ]

@@ -22,6 +22,8 @@ async def payment_page(res: Resources, booking: Booking) -> str:
     if booking.status is not BookingStatus.HELD:
         words = _("This booking is not waiting for a payment.")
         raise Conflict(words, code="not_payable")
+    if booking.expires_at <= clock.now():
+        raise Conflict(_("The time to pay ran out."), code="not_payable")
     await verify_hold(res, booking)
     async with res.db.acquire() as conn:
         owed = _open(await payments_of(conn, booking))
@@ -39,7 +41,7 @@ async def payment_page(res: Resources, booking: Booking) -> str:
 
 
 async def verify_hold(res: Resources, booking: Booking) -> None:
-    """Raise Conflict or Unavailable unless every leg is still sold, and held by whoever sells it."""
+    """Raise Conflict or Unavailable unless every leg is still sold, and held by its seller."""
     close_minutes = res.settings.sailings.sales_close_minutes
     async with res.db.acquire() as conn:
         ended = await store.sale_end(conn, booking.id, close_minutes)

@@ -3,8 +3,10 @@
 Every step can be repeated, and every step can be the last: a process may die between any two.
 """
 
+from datetime import timedelta
 from uuid import UUID
 
+from maritime_app import clock
 from maritime_app.bookings import mails, store
 from maritime_app.bookings.holds import service as holds
 from maritime_app.bookings.model import Booking, BookingStatus, Leg
@@ -109,6 +111,8 @@ async def confirm(res: Resources, booking_id: UUID) -> str:
     Raise Unavailable while an operator does not answer.
     """
     booking = await by_id(res, booking_id)
+    if _is_too_late(res, booking):
+        return await refuse(res, booking, "no answer in time", "operator_silent")
     async with res.db.transaction() as conn:
         await store.apply(conn, booking_id, BookingEvent.ASK_OPERATORS)
         locked = await store.lock_booking(conn, booking_id)
@@ -121,6 +125,15 @@ async def confirm(res: Resources, booking_id: UUID) -> str:
             except LegRefused as refused:
                 return await refuse(res, booking, str(refused))
     return await _finish(res, await by_id(res, booking_id))
+
+
+def _is_too_late(res: Resources, booking: Booking) -> bool:
+    """Return whether nobody waits for the operators any more: the deadline, or departure."""
+    if booking.status not in (BookingStatus.PAID, BookingStatus.CONFIRMING):
+        return False
+    now, since = clock.now(), booking.paid_at or booking.created_at
+    deadline = since + timedelta(minutes=res.settings.bookings.confirm_minutes)
+    return now >= min(deadline, booking.legs[0].departs_at)
 
 
 async def _confirm_leg(res: Resources, booking: Booking, leg: Leg) -> None:
@@ -155,8 +168,11 @@ async def _printed(res: Resources, booking: Booking) -> list[Attachment]:
         return [calendar]
 
 
-async def refuse(res: Resources, booking: Booking, reason: str) -> str:
-    """An operator said no after money was taken: places and money go back, the customer is told."""
+async def refuse(res: Resources, booking: Booking, detail: str, reason: str = "refused") -> str:
+    """Give places and money back after money was taken, and write to the customer why.
+
+    `reason` is "refused" where an operator said no, "operator_silent" where none answered in time.
+    """
     async with res.db.transaction() as conn:
         if not await store.apply(conn, booking.id, BookingEvent.REFUSE):
             return "decided meanwhile"
@@ -164,7 +180,7 @@ async def refuse(res: Resources, booking: Booking, reason: str) -> str:
         for paid in await payments_of(conn, booking):
             if paid.status is PaymentStatus.SUCCEEDED:
                 amount, key = paid.received_minor or 0, f"refused:{booking.id}:{paid.id}"
-                await refunds.request_refund(conn, paid, amount, "refused", key)
+                await refunds.request_refund(conn, paid, amount, reason, key)
         await mails.write(
             conn,
             res,
@@ -172,12 +188,13 @@ async def refuse(res: Resources, booking: Booking, reason: str) -> str:
             mails.CANCELLATION,
             key=f"booking:{booking.id}:refused",
             fee_minor=0,
-            reason="refused",
+            reason=reason,
         )
         await ask_operators_to_cancel(conn, booking)
         subject = ("bookings", str(booking.id))
-        await raise_alert(conn, "operator_refused", reason, subject=subject)
-    return f"refused: {reason}"
+        kind = "operator_refused" if reason == "refused" else reason
+        await raise_alert(conn, kind, detail, subject=subject)
+    return f"refused: {detail}"
 
 
 async def expire(res: Resources, booking_id: UUID) -> str:

@@ -75,6 +75,7 @@ def held_booking(row: HoldRow, quote: Quote, held: Held) -> Booking:
         total_minor=row.total_minor,
         created_at=held.held_at,
         expires_at=held.expires_at,
+        paid_at=None,
         cancel_fee_minor=None,
         erased_at=None,
         legs=tuple(_leg(leg) for leg in quote.legs),

@@ -5,7 +5,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from maritime_app.infra.alerts import raise_alert
 from maritime_app.infra.db import Conn
 from maritime_app.jobs.outbox import enqueue
-from maritime_app.payments import store
+from maritime_app.payments import ledger, store
 from maritime_app.payments.model import IntentState, Payment, PaymentStatus, account_of
 from maritime_app.resources import Resources
 
@@ -22,7 +22,7 @@ async def settle(res: Resources, payment_id: UUID, intent: IntentState) -> str:
                 subject=("intent", intent.id),
             )
             return "unknown payment"
-        if not await store.settle_payment(conn, payment_id, intent.id, intent.received_minor):
+        if not await store.settle_payment(conn, payment_id, intent):
             if owed.intent_id == intent.id:
                 return "settled before"
             return await _paid_twice(conn, owed, intent)
@@ -33,7 +33,7 @@ async def settle(res: Resources, payment_id: UUID, intent: IntentState) -> str:
 async def _paid_twice(conn: Conn, owed: Payment, intent: IntentState) -> str:
     """Write down another intent of a settled payment as one of its own: its subject decides."""
     duplicate_id = uuid5(NAMESPACE_URL, f"stripe:{intent.id}")
-    if not await store.add_duplicate(conn, duplicate_id, intent.id, intent.received_minor, owed.id):
+    if not await store.add_duplicate(conn, duplicate_id, intent, owed.id):
         return "settled before"
     await _arrived(conn, owed, duplicate_id, intent)
     return "paid twice"
@@ -41,8 +41,10 @@ async def _paid_twice(conn: Conn, owed: Payment, intent: IntentState) -> str:
 
 async def _arrived(conn: Conn, owed: Payment, payment_id: UUID, intent: IntentState) -> None:
     """Write the ledger and tell the subject, which decides whether it keeps the money."""
-    lines = [("stripe", intent.received_minor), (account_of(owed), -intent.received_minor)]
-    await store.add_ledger(conn, payment_id, lines, owed.currency, "payment")
+    amount_minor, currency = intent.received_minor, intent.currency
+    await ledger.move(
+        conn, payment_id, account_of(owed), ledger.STRIPE, amount_minor, currency, "payment"
+    )
     if (intent.received_minor, intent.currency) != (owed.amount_minor, owed.currency):
         await raise_alert(
             conn,

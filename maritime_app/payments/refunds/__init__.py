@@ -1,4 +1,7 @@
 """Money on its way back.
 
-service  request, send and settle a refund
+store      the rows of refunds
+covering   claims and the money that went back without us
+service    owe money back, send it, settle what Stripe says of it
+repayment  pay a failed claim again, by the card or elsewhere
 """

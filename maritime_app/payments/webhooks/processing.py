@@ -1,12 +1,10 @@
 """A stored event, worked through: Stripe is asked what is true now, and that is settled."""
 
-from uuid import UUID
-
 import msgspec
 
-from maritime_app.infra.alerts import raise_alert
 from maritime_app.payments import gateway, store
 from maritime_app.payments.checkouts.service import settle_intent
+from maritime_app.payments.disputes import service as disputes
 from maritime_app.payments.gateway import StripeGone
 from maritime_app.payments.model import Event
 from maritime_app.payments.refunds import service as refunds
@@ -19,10 +17,9 @@ async def process_event(res: Resources, event_id: str) -> str:
         stored = await store.event(conn, event_id)
     if stored is None:
         return "unknown event"
-    payload, processed = stored
-    if processed:
+    if stored.processed_at is not None:
         return "worked through before"
-    outcome = await _follow(res, msgspec.convert(payload, Event))
+    outcome = await _follow(res, msgspec.convert(stored.payload, Event))
     async with res.db.transaction() as conn:
         await store.event_processed(conn, event_id, outcome)
     return outcome
@@ -39,24 +36,10 @@ async def _follow(res: Resources, event: Event) -> str:
         if family == "refund":
             state = await gateway.of(res).refund_state(about.id)
             return await refunds.settle_refund(res, state)
-        if event.type in ("charge.refunded", "charge.refund.updated") and about.payment_intent:
-            states = await gateway.of(res).refunds_of(about.payment_intent)
-            outcomes = [await refunds.settle_refund(res, state) for state in states]
-            return ", ".join(outcomes) or "no refunds"
-        if event.type.startswith("charge.dispute.") and about.payment_intent:
-            return await _dispute(res, event, about.payment_intent)
+        if event.type in ("charge.refunded", "charge.refund.updated"):
+            return await refunds.learn_refunds(res, about.payment_intent)
+        if event.type.startswith("charge.dispute."):
+            return await disputes.learn_dispute(res, about.id)
     except StripeGone as gone:
         return f"not at Stripe: {gone}"
     return "nothing to do"
-
-
-async def _dispute(res: Resources, event: Event, intent_id: str) -> str:
-    async with res.db.transaction() as conn:
-        found: UUID | None = await store.payment_id_by_intent(conn, intent_id)
-        await raise_alert(
-            conn,
-            "dispute",
-            f"{event.type}: answer it at Stripe.",
-            subject=("payment", str(found or intent_id)),
-        )
-    return "alert raised"

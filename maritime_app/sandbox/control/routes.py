@@ -6,7 +6,7 @@ over them:
 back.
 POST /control/disputes: `{"charge": "ch_..."}` opens a chargeback, `{"dispute": "du_...", "won":
 true}` closes it. POST /control/refunds: a refund begun in the provider's own dashboard, with the
-fields of Stripe's call. POST /control/payouts: `{"currency": "eur"}` pays the available balance out.
+fields of Stripe's call. POST /control/payouts: `{"currency": "eur"}` pays the balance out.
 """
 
 from collections.abc import Callable, Iterator

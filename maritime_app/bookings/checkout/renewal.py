@@ -1,0 +1,65 @@
+"""Book again: the same sailings for the same people, after a booking that ended."""
+
+from collections import Counter
+
+from maritime_app.bookings import service as bookings, store
+from maritime_app.bookings.cancellations import service as cancellations
+from maritime_app.bookings.model import (
+    Booking,
+    BookingRequest,
+    BookingResponse,
+    BookingStatus,
+    Contact,
+    LegRequest,
+    VehicleBooking,
+)
+from maritime_app.errors import Conflict
+from maritime_app.i18n import translate as _
+from maritime_app.resources import Resources
+
+_ENDED = (BookingStatus.EXPIRED, BookingStatus.REFUSED, BookingStatus.CANCELLED)
+
+
+async def book_again(res: Resources, ended: Booking) -> BookingResponse:
+    """Hold what an ended booking held and return the new booking; a second click finds it.
+
+    Raise Conflict when the booking has not ended or the places are gone.
+    """
+    if ended.status not in _ENDED:
+        raise Conflict(_("This booking still stands."), code="booking_changed")
+    standing = await _renewed(res, ended)
+    if standing is not None:
+        return await bookings.answer(res, standing)
+    booked = await bookings.book(res, await _request(res, ended))
+    async with res.db.transaction() as conn:
+        fresh = await store.booking_by_reference(conn, booked.reference)
+        first = fresh is not None and await store.renewed(conn, ended.id, fresh.id)
+    standing = None if first else await _renewed(res, ended)
+    if fresh is None or standing is None:
+        return booked
+    await cancellations.cancel(res, fresh, 0)  # another click was faster: one hold is enough
+    return await bookings.answer(res, standing)
+
+
+async def _renewed(res: Resources, ended: Booking) -> Booking | None:
+    """Return the booking that took this one's place, while it stands."""
+    async with res.db.acquire() as conn:
+        renewal_id = await store.renewal_of(conn, ended.id)
+        booking = await store.booking_by_id(conn, renewal_id) if renewal_id else None
+    return booking if booking is not None and booking.status not in _ENDED else None
+
+
+async def _request(res: Resources, ended: Booking) -> BookingRequest:
+    async with res.db.acquire() as conn:
+        people = await store.passenger_requests(conn, ended.id)
+    pets = Counter({item.leg: item.quantity for item in ended.items if item.item == "pet"})
+    return BookingRequest(
+        legs=[LegRequest(leg.sailing_id, cabins=leg.cabins) for leg in ended.legs],
+        passengers=people,
+        contact=Contact(ended.email, ended.phone, ended.language),
+        vehicles=[
+            VehicleBooking(v.kind, v.length_cm, v.height_cm, v.weight_kg, v.plate)
+            for v in ended.vehicles
+        ],
+        pets=max(pets.values(), default=0),
+    )

@@ -1,0 +1,86 @@
+"""What the story of a booking says."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from maritime_app.money import Money
+
+
+class Situation(StrEnum):
+    """Where a booking stands, for whoever holds it."""
+
+    HELD = "held"
+    PAYMENT_DECLINED = "payment_declined"
+    PAYMENT_AWAITED = "payment_awaited"  # they were at the payment page, no word of it yet
+    HOLD_ENDING = "hold_ending"  # the time is over; the provider is asked before places go
+    OPERATOR_ASKED = "operator_asked"
+    OPERATOR_SILENT = "operator_silent"  # asked for longer than usual
+    CONFIRMED = "confirmed"
+    TICKET_SUSPENDED = "ticket_suspended"  # the bank took the money back
+    TRAVELLED = "travelled"
+    EXPIRED = "expired"
+    PAID_TOO_LATE = "paid_too_late"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+
+
+# Where the tickets are shown.
+TICKETED = (Situation.CONFIRMED, Situation.TRAVELLED)
+
+
+class Step(StrEnum):
+    """What the holder of a booking can do next."""
+
+    PAY = "pay"
+    WAIT = "wait"
+    SHOW_TICKET = "show_ticket"
+    FOLLOW = "follow"
+    CANCEL = "cancel"
+    BOOK_AGAIN = "book_again"
+    SEARCH = "search"
+    CONTACT = "contact"
+
+
+class Tone(StrEnum):
+    """How a story sounds: what pages colour it by."""
+
+    GOOD = "good"
+    WAITING = "waiting"
+    WARNING = "warning"
+    BAD = "bad"
+    NEUTRAL = "neutral"
+
+
+class MoneyState(StrEnum):
+    """Where money stands that does not pay for the journey (any more)."""
+
+    OWED = "owed"  # to be sent
+    ON_ITS_WAY = "on_its_way"
+    SENT = "sent"
+    FAILED = "failed"  # still owed; a person acts
+    DISPUTED = "disputed"  # the bank holds it while it decides
+    TAKEN_BACK = "taken_back"  # the bank gave it back to the customer
+    ELSEWHERE = "elsewhere"  # given back by hand
+
+
+class MoneyLine(msgspec.Struct, frozen=True):
+    """One amount on its way back; `sentence` says it in the reader's language."""
+
+    state: MoneyState
+    amount: Money
+    at: datetime
+    reason: str
+    sentence: str
+
+
+class Story(msgspec.Struct, frozen=True):
+    """What is said of a booking: a headline, a sentence, where its money is, and what to do."""
+
+    situation: Situation
+    tone: Tone
+    headline: str
+    sentence: str
+    money: tuple[MoneyLine, ...]
+    next_steps: tuple[Step, ...]

@@ -1,0 +1,31 @@
+"""Read the facts of a booking and tell its story."""
+
+from maritime_app import clock
+from maritime_app.bookings.model import Booking
+from maritime_app.bookings.story.facts import Facts
+from maritime_app.bookings.story.model import Story
+from maritime_app.bookings.story.words import tell
+from maritime_app.infra.db import Conn
+from maritime_app.payments import service as payments
+from maritime_app.payments.disputes import service as disputes
+from maritime_app.payments.refunds import service as refunds
+from maritime_app.resources import Resources
+
+
+async def facts(conn: Conn, res: Resources, booking: Booking, *, at_payment: bool = False) -> Facts:
+    """Return what the story of a booking is told from, as of now."""
+    paid = await payments.payments_of(conn, "bookings", booking.id)
+    return Facts(
+        booking=booking,
+        payments=paid,
+        refunds=await refunds.refunds_of(conn, paid),
+        disputes=await disputes.disputes_of(conn, paid),
+        now=clock.now(),
+        silent_after_seconds=res.settings.bookings.operator_silent_minutes * 60,
+        at_payment=at_payment,
+    )
+
+
+async def story(conn: Conn, res: Resources, booking: Booking, *, at_payment: bool = False) -> Story:
+    """Return what is said of a booking now, in the language of this task."""
+    return tell(await facts(conn, res, booking, at_payment=at_payment))

@@ -1,0 +1,172 @@
+"""Pure: from the facts of a booking to a headline, sentences and the next steps."""
+
+from maritime_app.bookings.model import BookingStatus
+from maritime_app.bookings.story.facts import Facts
+from maritime_app.bookings.story.model import Situation, Step, Story, Tone
+from maritime_app.bookings.story.money_words import money_lines
+from maritime_app.formatting import money, place_time
+from maritime_app.i18n import translate as _
+from maritime_app.money import Money
+
+_S = Situation
+_TONES = {
+    _S.HELD: Tone.WARNING,
+    _S.PAYMENT_DECLINED: Tone.WARNING,
+    _S.PAYMENT_AWAITED: Tone.WAITING,
+    _S.HOLD_ENDING: Tone.WAITING,
+    _S.OPERATOR_ASKED: Tone.WAITING,
+    _S.OPERATOR_SILENT: Tone.WAITING,
+    _S.CONFIRMED: Tone.GOOD,
+    _S.TICKET_SUSPENDED: Tone.BAD,
+    _S.TRAVELLED: Tone.NEUTRAL,
+    _S.EXPIRED: Tone.WARNING,
+    _S.PAID_TOO_LATE: Tone.WARNING,
+    _S.REFUSED: Tone.BAD,
+    _S.CANCELLED: Tone.NEUTRAL,
+}
+_STEPS = {
+    _S.HELD: (Step.PAY, Step.CANCEL),
+    _S.PAYMENT_DECLINED: (Step.PAY, Step.CANCEL),
+    _S.PAYMENT_AWAITED: (Step.WAIT,),
+    _S.HOLD_ENDING: (Step.WAIT,),
+    _S.OPERATOR_ASKED: (Step.WAIT,),
+    _S.OPERATOR_SILENT: (Step.WAIT, Step.CANCEL),
+    _S.CONFIRMED: (Step.SHOW_TICKET, Step.FOLLOW, Step.CANCEL),
+    _S.TICKET_SUSPENDED: (Step.CONTACT,),
+    _S.TRAVELLED: (Step.SEARCH,),
+    _S.EXPIRED: (Step.BOOK_AGAIN, Step.SEARCH),
+    _S.PAID_TOO_LATE: (Step.BOOK_AGAIN, Step.SEARCH),
+    _S.REFUSED: (Step.BOOK_AGAIN, Step.SEARCH),
+    _S.CANCELLED: (Step.BOOK_AGAIN, Step.SEARCH),
+}
+
+
+def tell(facts: Facts) -> Story:
+    """Return what is said of a booking, in the language of this task."""
+    situation = _situation(facts)
+    steps = _STEPS[situation]
+    if facts.booking.legs[0].departs_at <= facts.now:
+        steps = tuple(
+            step for step in steps if step not in (Step.BOOK_AGAIN, Step.CANCEL, Step.PAY)
+        )
+    return Story(
+        situation=situation,
+        tone=_TONES[situation],
+        headline=_headline(situation),
+        sentence=_sentence(situation, facts),
+        money=money_lines(facts),
+        next_steps=steps,
+    )
+
+
+def _situation(facts: Facts) -> Situation:
+    match facts.booking.status:
+        case BookingStatus.HELD:
+            return _held(facts)
+        case BookingStatus.PAID | BookingStatus.CONFIRMING:
+            return _asked(facts)
+        case BookingStatus.CONFIRMED:
+            return _confirmed(facts)
+        case BookingStatus.EXPIRED:
+            return _S.PAID_TOO_LATE if facts.received_minor else _S.EXPIRED
+        case BookingStatus.REFUSED:
+            return _S.REFUSED
+        case BookingStatus.CANCELLED:
+            return _S.CANCELLED
+
+
+def _held(facts: Facts) -> Situation:
+    if facts.at_payment and not _declined(facts):
+        return _S.PAYMENT_AWAITED
+    if facts.booking.expires_at <= facts.now:
+        return _S.HOLD_ENDING
+    return _S.PAYMENT_DECLINED if _declined(facts) else _S.HELD
+
+
+def _declined(facts: Facts) -> bool:
+    return any(payment.last_error for payment in facts.payments)
+
+
+def _asked(facts: Facts) -> Situation:
+    since = facts.booking.paid_at or facts.booking.created_at
+    silent = (facts.now - since).total_seconds() > facts.silent_after_seconds
+    return _S.OPERATOR_SILENT if silent else _S.OPERATOR_ASKED
+
+
+def _confirmed(facts: Facts) -> Situation:
+    if any(dispute.lost and dispute.decision is None for dispute in facts.disputes):
+        return _S.TICKET_SUSPENDED
+    return _S.TRAVELLED if facts.booking.legs[-1].arrives_at <= facts.now else _S.CONFIRMED
+
+
+def _headline(situation: Situation) -> str:
+    return {
+        _S.HELD: _("Your places are held"),
+        _S.PAYMENT_DECLINED: _("The payment did not go through"),
+        _S.PAYMENT_AWAITED: _("Waiting for your payment"),
+        _S.HOLD_ENDING: _("The time to pay is over"),
+        _S.OPERATOR_ASKED: _("Paid. The operator is asked to confirm"),
+        _S.OPERATOR_SILENT: _("Paid. The operator has not answered yet"),
+        _S.CONFIRMED: _("Everything is confirmed"),
+        _S.TICKET_SUSPENDED: _("This ticket is not valid at the moment"),
+        _S.TRAVELLED: _("This journey is over"),
+        _S.EXPIRED: _("The time to pay ran out"),
+        _S.PAID_TOO_LATE: _("Your payment came too late"),
+        _S.REFUSED: _("The operator could not confirm your places"),
+        _S.CANCELLED: _("This booking is cancelled"),
+    }[situation]
+
+
+def _sentence(situation: Situation, facts: Facts) -> str:
+    booking = facts.booking
+    if situation is _S.CANCELLED:
+        return _cancelled(facts)
+    words = {
+        _S.HELD: _("Pay by %(until)s to keep them; nothing has been charged."),
+        _S.PAYMENT_DECLINED: _(
+            "Nothing was charged. Your places are held until %(until)s: try again, perhaps with "
+            "another card."
+        ),
+        _S.PAYMENT_AWAITED: _(
+            "The payment provider tells us within seconds. You can leave this page: a mail follows "
+            "in any case."
+        ),
+        _S.HOLD_ENDING: _(
+            "We ask the payment provider whether a payment is on its way before your places are "
+            "given to others."
+        ),
+        _S.OPERATOR_ASKED: _(
+            "Your payment has arrived. This page shows the answer by itself, and a mail follows. "
+            "If the operator cannot confirm, everything goes back to you without asking."
+        ),
+        _S.OPERATOR_SILENT: _(
+            "Your payment has arrived and we keep asking. If there is no answer in time, "
+            "everything goes back to you without asking; you can also cancel now and get "
+            "it all back."
+        ),
+        _S.CONFIRMED: _(
+            "The ticket goes to %(email)s by mail; it has a code for each passenger and vehicle."
+        ),
+        _S.TICKET_SUSPENDED: _(
+            "Your bank has taken the payment back. Please write to us before you travel."
+        ),
+        _S.TRAVELLED: _("We hope the crossing was a good one."),
+        _S.EXPIRED: _("Nothing was charged, and the places are free again."),
+        _S.PAID_TOO_LATE: _("The places were no longer yours when it arrived."),
+        _S.REFUSED: _("Everything you paid goes back to you."),
+    }
+    origin = booking.legs[0].origin
+    return words[situation] % {
+        "until": place_time(booking.expires_at, origin.timezone, origin.name),
+        "email": booking.email,
+    }
+
+
+def _cancelled(facts: Facts) -> str:
+    if not facts.received_minor:
+        return _("Nothing was charged, and the places are free again.")
+    fee_minor = facts.booking.cancel_fee_minor or 0
+    if fee_minor:
+        fee = money(Money(fee_minor, facts.booking.currency))
+        return _("The places were given back. The cancellation fee is %(fee)s.") % {"fee": fee}
+    return _("The places were given back. There is no fee.")

@@ -1,0 +1,127 @@
+"""Pure: Stripe's objects as our structs, amounts in our minor units (https://docs.stripe.com/api)."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from maritime_app.payments.model import (
+    DisputeState,
+    IntentState,
+    Movement,
+    RefundState,
+    SessionState,
+)
+from maritime_app.payments.stripe_amounts import from_stripe, rounded_from_stripe
+
+
+def session_state(session: Any) -> SessionState:
+    """Return a Checkout Session as it is."""
+    return SessionState(session.id, session.url, session.status, _id_of(session.payment_intent))
+
+
+def intent_state(intent: Any) -> IntentState:
+    """Return a PaymentIntent as it is; the card is known where its charge was expanded."""
+    error = intent.last_payment_error
+    received = from_stripe(intent.amount_received or 0, intent.currency)
+    charge = getattr(intent, "latest_charge", None)
+    card = _card(charge)
+    return IntentState(
+        id=intent.id,
+        status=intent.status,
+        received_minor=received.amount_minor,
+        currency=received.currency,
+        payment_id=_uuid(intent.metadata, "payment_id"),
+        error=error.message if error else None,
+        charge_id=_id_of(charge),
+        card_brand=getattr(card, "brand", None),
+        card_last4=getattr(card, "last4", None),
+    )
+
+
+def refund_state(refund: Any) -> RefundState:
+    """Return a refund as it is."""
+    amount = from_stripe(refund.amount, refund.currency)
+    return RefundState(
+        id=refund.id,
+        status=refund.status,
+        amount_minor=amount.amount_minor,
+        currency=amount.currency,
+        intent_id=_id_of(refund.payment_intent),
+        refund_id=_uuid(refund.metadata, "refund_id"),
+        failure=getattr(refund, "failure_reason", None),
+    )
+
+
+def dispute_state(dispute: Any) -> DisputeState:
+    """Return a dispute as it is."""
+    amount = from_stripe(dispute.amount, dispute.currency)
+    due = dispute.evidence_details.due_by if dispute.evidence_details else None
+    return DisputeState(
+        id=dispute.id,
+        status=dispute.status,
+        reason=dispute.reason,
+        amount_minor=amount.amount_minor,
+        currency=amount.currency,
+        intent_id=_id_of(dispute.payment_intent),
+        opened_at=_instant(dispute.created),
+        respond_by=_instant(due) if due else None,
+        movements=tuple(
+            (item.id, _taken(item.amount, amount.amount_minor))
+            for item in dispute.balance_transactions
+        ),
+    )
+
+
+def _taken(moved: int, disputed_minor: int) -> int:
+    """Return what a movement of a dispute changes, in the currency of the dispute.
+
+    The balance may be kept in another currency: the sign says whether the disputed amount went
+    or came back.
+    """
+    return -disputed_minor if moved < 0 else disputed_minor
+
+
+def movement(item: Any) -> Movement:
+    """Return a balance transaction whose source was expanded."""
+    amount = rounded_from_stripe(item.amount, item.currency)
+    source = item.source
+    return Movement(
+        id=item.id,
+        category=item.reporting_category,
+        amount_minor=amount.amount_minor,
+        fee_minor=rounded_from_stripe(item.fee, item.currency).amount_minor,
+        currency=amount.currency,
+        source_id=_id_of(source),
+        intent_id=_id_of(getattr(source, "payment_intent", None)),
+        moved_at=_instant(item.created),
+        available_at=_instant(item.available_on),
+    )
+
+
+def balance_by_currency(balance: Any) -> dict[str, int]:
+    """Return the balance, available or not yet, by currency code in capitals."""
+    sums: dict[str, int] = {}
+    for part in (*balance.available, *balance.pending):
+        amount = rounded_from_stripe(part.amount, part.currency)
+        sums[amount.currency] = sums.get(amount.currency, 0) + amount.amount_minor
+    return sums
+
+
+def _card(charge: Any) -> Any:
+    details = getattr(charge, "payment_method_details", None)
+    return getattr(details, "card", None)
+
+
+def _instant(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _id_of(value: Any) -> str | None:
+    return value if isinstance(value, str) or value is None else str(value.id)
+
+
+def _uuid(metadata: Any, key: str) -> UUID | None:
+    try:
+        return UUID(metadata[key]) if metadata and key in metadata else None
+    except ValueError:
+        return None

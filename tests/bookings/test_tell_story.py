@@ -1,0 +1,269 @@
+"""What is said of a booking: every state that money and places can be in, in every language, on
+every surface. No sentence may be untrue.
+"""
+
+import itertools
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from maritime_app import i18n
+from maritime_app.bookings.model import Booking, BookingStatus, Leg, Passenger
+from maritime_app.bookings.story.facts import Facts
+from maritime_app.bookings.story.model import MoneyState, Situation, Step
+from maritime_app.bookings.story.words import tell
+from maritime_app.ferries.model import Operator, OperatorKind, PassengerKind, Place
+from maritime_app.money import Money
+from maritime_app.payments.model import (
+    Dispute,
+    DisputeDecision,
+    Payment,
+    PaymentStatus,
+    Refund,
+    RefundMethod,
+    RefundOrigin,
+    RefundStatus,
+)
+
+NOW = datetime(2027, 5, 20, 12, 0, tzinfo=UTC)
+LANGUAGES = ("en", "de", "el", "ar")
+TOTAL = 9100
+NOT_CHARGED = "Nothing was charged"
+# Every combination of these, as long as it can come about.
+STATUSES = tuple(BookingStatus)
+PAID = ("no", "declined", "once", "twice")
+REFUNDS = (None, *RefundStatus, "elsewhere", "dashboard")
+DISPUTES = (None, "open", "lost", "lost, honoured", "won")
+TIMES = ("ahead", "overdue", "departed", "arrived")
+ENDED = (BookingStatus.EXPIRED, BookingStatus.REFUSED, BookingStatus.CANCELLED)
+NEEDS_MONEY = (
+    BookingStatus.PAID,
+    BookingStatus.CONFIRMING,
+    BookingStatus.CONFIRMED,
+    BookingStatus.REFUSED,
+)
+
+
+def test_it_works():
+    told = tell(facts(BookingStatus.CONFIRMED, "once"))
+
+    assert (told.situation, told.headline) == (Situation.CONFIRMED, "Everything is confirmed")
+    assert told.next_steps == (Step.SHOW_TICKET, Step.FOLLOW, Step.CANCEL)
+    assert told.money == ()
+
+
+def reachable(status):
+    for paid, refund, dispute, time in itertools.product(PAID, REFUNDS, DISPUTES, TIMES):
+        arrived = paid in ("once", "twice")
+        if (refund or dispute) and not arrived:
+            continue
+        if arrived and status is BookingStatus.HELD:
+            continue
+        if not arrived and status in NEEDS_MONEY:
+            continue
+        yield status, paid, refund, dispute, time
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_no_sentence_is_untrue(status):
+    for state in reachable(status):
+        known = facts(*state)
+        check(known, tell(known), state)
+        check(known, tell(with_return(known)), state)
+
+
+def check(known, told, state):
+    status, _paid, _refund, dispute, time = state
+    steps = set(told.next_steps)
+    words = f"{told.headline} {told.sentence} {' '.join(line.sentence for line in told.money)}"
+
+    assert told.headline, state
+    assert told.sentence, state
+    assert "%(" not in words, state
+    if known.received_minor:
+        assert NOT_CHARGED.lower() not in words.lower(), state
+        assert "nothing has been charged" not in words, state
+    else:
+        assert told.money == (), state
+    if time in ("departed", "arrived"):
+        assert not {Step.PAY, Step.CANCEL, Step.BOOK_AGAIN} & steps, state
+    if Step.SHOW_TICKET in steps:
+        assert (status, dispute == "lost") == (BookingStatus.CONFIRMED, False), state
+    if Step.PAY in steps:
+        assert (status, time != "overdue") == (BookingStatus.HELD, True), state
+    if status in ENDED:
+        assert Step.SEARCH in steps, f"{state}: a wall without a door"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_situation_has_words_of_its_own_in_every_language(language):
+    i18n.use(language)
+    told: dict[Situation, set[str]] = {}
+    for status in STATUSES:
+        for state in reachable(status):
+            story = tell(facts(*state))
+            told.setdefault(story.situation, set()).add(story.headline)
+    told[Situation.PAYMENT_AWAITED] = {tell(with_return(facts(BookingStatus.HELD, "no"))).headline}
+
+    assert set(told) == set(Situation)
+    headlines = [headline for headlines in told.values() for headline in headlines]
+    assert len(set(headlines)) == len(Situation)
+
+
+@pytest.mark.parametrize(
+    ("refund", "state"),
+    [
+        (RefundStatus.PENDING, MoneyState.OWED),
+        (RefundStatus.REQUESTED, MoneyState.ON_ITS_WAY),
+        (RefundStatus.SUCCEEDED, MoneyState.SENT),
+        (RefundStatus.FAILED, MoneyState.FAILED),
+        ("elsewhere", MoneyState.ELSEWHERE),
+        ("dashboard", MoneyState.SENT),
+    ],
+)
+def test_where_the_money_is(refund, state):
+    (line,) = tell(facts(BookingStatus.CANCELLED, "once", refund)).money
+
+    assert (line.state, line.amount) == (state, Money(4550, "EUR"))
+    assert "45.50" in line.sentence
+
+
+def test_a_failed_refund_that_was_paid_again_in_parts_shows_what_is_left():
+    failed = a_refund(RefundStatus.FAILED)
+    part = a_refund(RefundStatus.SUCCEEDED, amount=1000, claim=failed.id)
+    known = facts(BookingStatus.CANCELLED, "once", refunds=[failed, part])
+
+    lines = {line.state: line.amount.amount_minor for line in tell(known).money}
+
+    assert lines == {MoneyState.FAILED: 3550, MoneyState.SENT: 1000}
+
+
+def facts(status, paid, refund=None, dispute=None, time="ahead", refunds=None):
+    rows = refunds if refunds is not None else ([a_refund(refund)] if refund else [])
+    return Facts(
+        booking=a_booking(status, time),
+        payments=payments(paid),
+        refunds=rows,
+        disputes=[a_dispute(dispute)] if dispute else [],
+        now=NOW,
+        silent_after_seconds=300,
+    )
+
+
+def with_return(known):
+    return Facts(
+        known.booking,
+        known.payments,
+        known.refunds,
+        known.disputes,
+        known.now,
+        known.silent_after_seconds,
+        at_payment=True,
+    )
+
+
+def a_booking(status, time):
+    leaves = {"departed": -1, "arrived": -30}.get(time, 200)
+    oslo = Place("NOOSL", "Oslo", "Europe/Oslo", "NO")
+    kiel = Place("DEKEL", "Kiel", "Europe/Berlin", "DE")
+    leg = Leg(
+        1,
+        str(uuid4()),
+        oslo,
+        kiel,
+        NOW + timedelta(hours=leaves),
+        NOW + timedelta(hours=leaves + 20),
+        Operator("NOR", "Nordic", OperatorKind.HOUSE),
+        None,
+        None,
+        "NOR-1",
+        Money(TOTAL, "EUR"),
+    )
+    return Booking(
+        id=uuid4(),
+        reference="ABCDEFGH",
+        status=status,
+        version=1,
+        email="ada@maritime.example",
+        phone=None,
+        language="en",
+        currency="EUR",
+        total_minor=TOTAL,
+        created_at=NOW - timedelta(minutes=20),
+        expires_at=NOW + timedelta(minutes=-1 if time == "overdue" else 10),
+        paid_at=NOW - timedelta(minutes=10 if time == "overdue" else 1),
+        cancel_fee_minor=4550 if status is BookingStatus.CANCELLED else None,
+        erased_at=None,
+        ticket_issue=1,
+        legs=(leg,),
+        passengers=(Passenger(1, PassengerKind.ADULT, "Ada", "Lund"),),
+        vehicles=(),
+        items=(),
+    )
+
+
+def payments(paid):
+    if paid in ("no", "declined"):
+        return [a_payment(PaymentStatus.OPEN, "Your card was declined." * (paid == "declined"))]
+    return [a_payment(PaymentStatus.SUCCEEDED) for _ in range(1 + (paid == "twice"))]
+
+
+def a_payment(status, error=""):
+    arrived = status is PaymentStatus.SUCCEEDED
+    return Payment(
+        id=uuid4(),
+        subject_kind="bookings",
+        subject_id=uuid4(),
+        amount_minor=TOTAL,
+        currency="EUR",
+        status=status,
+        session_id=None,
+        intent_id="pi_1",
+        checkout_url=None,
+        received_minor=TOTAL if arrived else None,
+        created_at=NOW,
+        accepted_at=NOW if arrived else None,
+        last_error=error or None,
+    )
+
+
+def a_refund(status, amount=4550, claim=None):
+    elsewhere, dashboard = status == "elsewhere", status == "dashboard"
+    return Refund(
+        id=uuid4(),
+        payment_id=uuid4(),
+        amount_minor=amount,
+        currency="EUR",
+        reason="cancelled",
+        status=RefundStatus.SUCCEEDED if elsewhere or dashboard else status,
+        stripe_id=None,
+        intent_id="pi_1",
+        subject_kind="bookings",
+        subject_id=uuid4(),
+        created_at=NOW,
+        origin=RefundOrigin.STRIPE if dashboard else RefundOrigin.SERVICE,
+        method=RefundMethod.ELSEWHERE if elsewhere else RefundMethod.STRIPE,
+        claim_id=claim,
+        failure=None,
+        note="cash" if elsewhere else None,
+    )
+
+
+def a_dispute(how):
+    lost = how.startswith("lost")
+    honoured = DisputeDecision.HONOURED if how.endswith("honoured") else None
+    return Dispute(
+        id="du_1",
+        payment_id=uuid4(),
+        amount_minor=TOTAL,
+        currency="EUR",
+        reason="general",
+        status="lost" if lost else "won" if how == "won" else "needs_response",
+        withdrawn_minor=0 if how == "won" else TOTAL,
+        respond_by=None,
+        opened_at=NOW,
+        closed_at=None if how == "open" else NOW,
+        decision=honoured,
+        decided_by="vera@maritime.example" if honoured else None,
+    )
