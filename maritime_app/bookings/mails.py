@@ -11,8 +11,8 @@ from maritime_app import formatting, i18n, signing
 from maritime_app.bookings import store
 from maritime_app.bookings.model import Booking, BookingStatus, Leg
 from maritime_app.bookings.story import service as stories
-from maritime_app.bookings.story.facts import Facts
 from maritime_app.bookings.story.money_words import reason_words
+from maritime_app.bookings.story.standing import Standing
 from maritime_app.bookings.story.words import tell
 from maritime_app.bookings.tickets import schema_org
 from maritime_app.bookings.tickets.check_in_words import check_in_words
@@ -153,7 +153,7 @@ async def write(
     What it says of the booking is what is true in this transaction.
     """
     now = await store.booking_by_id(conn, booking.id) or booking
-    known = await stories.facts(conn, res, now)
+    known = await stories.standing(conn, res, now)
     quays = await quays_of(conn, res.settings, now)
     with i18n.using(booking.language):
         context = _context(res, known, quays, paid_minor, fee_minor, refund_minor, reason)
@@ -174,7 +174,7 @@ async def write(
 
 def _context(
     res: Resources,
-    known: Facts,
+    known: Standing,
     quays: Mapping[int, Quays],
     paid: int | None,
     fee: int | None,

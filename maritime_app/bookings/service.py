@@ -17,8 +17,8 @@ from maritime_app.bookings.pricing import service as pricing
 from maritime_app.bookings.pricing.model import PricingRequest
 from maritime_app.bookings.printable import check_printable
 from maritime_app.bookings.story import service as stories
-from maritime_app.bookings.story.facts import Facts
 from maritime_app.bookings.story.model import TICKETED, Step, Story
+from maritime_app.bookings.story.standing import Standing
 from maritime_app.bookings.story.words import tell
 from maritime_app.errors import NotFound
 from maritime_app.i18n import translate as _
@@ -81,7 +81,7 @@ async def by_id(res: Resources, booking_id: UUID) -> Booking:
 async def answer(res: Resources, booking: Booking) -> BookingResponse:
     """Return what the holder of the proof may see."""
     async with res.db.acquire() as conn:
-        known = await stories.facts(conn, res, booking)
+        known = await stories.standing(conn, res, booking)
     given_back = tuple(
         RefundView(Money(refund.amount_minor, refund.currency), refund.status, refund.created_at)
         for refund in known.refunds
@@ -102,7 +102,7 @@ def token_of(res: Resources, reference: str) -> str:
 def story_of_hold(res: Resources, booking: Booking) -> Story:
     """Return the story of a booking that has just been held: there is no money yet."""
     silent_after = res.settings.bookings.operator_silent_minutes * 60
-    return tell(Facts(booking, (), (), (), clock.now(), silent_after))
+    return tell(Standing(booking, (), (), (), clock.now(), silent_after))
 
 
 def response(

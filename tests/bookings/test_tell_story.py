@@ -10,8 +10,8 @@ import pytest
 
 from maritime_app import i18n
 from maritime_app.bookings.model import Booking, BookingStatus, Leg, Passenger
-from maritime_app.bookings.story.facts import Facts
 from maritime_app.bookings.story.model import MoneyState, Situation, Step
+from maritime_app.bookings.story.standing import Standing
 from maritime_app.bookings.story.words import tell
 from maritime_app.ferries.model import Operator, OperatorKind, PassengerKind, Place
 from maritime_app.money import Money
@@ -46,7 +46,7 @@ NEEDS_MONEY = (
 
 
 def test_it_works():
-    told = tell(facts(BookingStatus.CONFIRMED, "once"))
+    told = tell(standing(BookingStatus.CONFIRMED, "once"))
 
     assert (told.situation, told.headline) == (Situation.CONFIRMED, "Everything is confirmed")
     assert told.next_steps == (Step.SHOW_TICKET, Step.FOLLOW, Step.CANCEL)
@@ -68,7 +68,7 @@ def reachable(status):
 @pytest.mark.parametrize("status", STATUSES)
 def test_no_sentence_is_untrue(status):
     for state in reachable(status):
-        known = facts(*state)
+        known = standing(*state)
         check(known, tell(known), state)
         check(known, tell(with_return(known)), state)
 
@@ -102,9 +102,11 @@ def test_every_situation_has_words_of_its_own_in_every_language(language):
     told: dict[Situation, set[str]] = {}
     for status in STATUSES:
         for state in reachable(status):
-            story = tell(facts(*state))
+            story = tell(standing(*state))
             told.setdefault(story.situation, set()).add(story.headline)
-    told[Situation.PAYMENT_AWAITED] = {tell(with_return(facts(BookingStatus.HELD, "no"))).headline}
+    told[Situation.PAYMENT_AWAITED] = {
+        tell(with_return(standing(BookingStatus.HELD, "no"))).headline
+    }
 
     assert set(told) == set(Situation)
     headlines = [headline for headlines in told.values() for headline in headlines]
@@ -123,7 +125,7 @@ def test_every_situation_has_words_of_its_own_in_every_language(language):
     ],
 )
 def test_where_the_money_is(refund, state):
-    (line,) = tell(facts(BookingStatus.CANCELLED, "once", refund)).money
+    (line,) = tell(standing(BookingStatus.CANCELLED, "once", refund)).money
 
     assert (line.state, line.amount) == (state, Money(4550, "EUR"))
     assert "45.50" in line.sentence
@@ -132,16 +134,16 @@ def test_where_the_money_is(refund, state):
 def test_a_failed_refund_that_was_paid_again_in_parts_shows_what_is_left():
     failed = a_refund(RefundStatus.FAILED)
     part = a_refund(RefundStatus.SUCCEEDED, amount=1000, claim=failed.id)
-    known = facts(BookingStatus.CANCELLED, "once", refunds=[failed, part])
+    known = standing(BookingStatus.CANCELLED, "once", refunds=[failed, part])
 
     lines = {line.state: line.amount.amount_minor for line in tell(known).money}
 
     assert lines == {MoneyState.FAILED: 3550, MoneyState.SENT: 1000}
 
 
-def facts(status, paid, refund=None, dispute=None, time="ahead", refunds=None):
+def standing(status, paid, refund=None, dispute=None, time="ahead", refunds=None):
     rows = refunds if refunds is not None else ([a_refund(refund)] if refund else [])
-    return Facts(
+    return Standing(
         booking=a_booking(status, time),
         payments=payments(paid),
         refunds=rows,
@@ -152,7 +154,7 @@ def facts(status, paid, refund=None, dispute=None, time="ahead", refunds=None):
 
 
 def with_return(known):
-    return Facts(
+    return Standing(
         known.booking,
         known.payments,
         known.refunds,

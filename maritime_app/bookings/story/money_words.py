@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from maritime_app.bookings.story.facts import Facts
 from maritime_app.bookings.story.model import MoneyLine, MoneyState
+from maritime_app.bookings.story.standing import Standing
 from maritime_app.formatting import localdate, money
 from maritime_app.i18n import translate as _
 from maritime_app.money import Money
@@ -12,10 +12,10 @@ from maritime_app.payments.model import Dispute, Refund, RefundMethod, RefundSta
 from maritime_app.payments.refunds.service import outstanding_minor
 
 
-def money_lines(facts: Facts) -> tuple[MoneyLine, ...]:
+def money_lines(standing: Standing) -> tuple[MoneyLine, ...]:
     """Return each amount that went back, goes back or should, oldest first."""
-    zone = facts.booking.legs[0].origin.timezone
-    found = [*_of_refunds(facts), *_of_disputes(facts)]
+    zone = standing.booking.legs[0].origin.timezone
+    found = [*_of_refunds(standing), *_of_disputes(standing)]
     return tuple(
         MoneyLine(state, amount, at, reason, _words(state, amount, at, zone))
         for state, amount, at, reason in sorted(found, key=lambda line: line[2])
@@ -60,11 +60,11 @@ def reason_words(reason: str | None) -> str:
 _Line = tuple[MoneyState, Money, datetime, str]
 
 
-def _of_refunds(facts: Facts) -> Iterator[_Line]:
-    for refund in facts.refunds:
+def _of_refunds(standing: Standing) -> Iterator[_Line]:
+    for refund in standing.refunds:
         state, amount_minor = _state(refund), refund.amount_minor
         if state is MoneyState.FAILED:
-            amount_minor = outstanding_minor(refund, facts.refunds)
+            amount_minor = outstanding_minor(refund, standing.refunds)
         if state and amount_minor > 0:
             yield state, Money(amount_minor, refund.currency), refund.created_at, refund.reason
 
@@ -81,8 +81,8 @@ def _state(refund: Refund) -> MoneyState | None:
     }[refund.status]
 
 
-def _of_disputes(facts: Facts) -> Iterator[_Line]:
-    for dispute in facts.disputes:
+def _of_disputes(standing: Standing) -> Iterator[_Line]:
+    for dispute in standing.disputes:
         if dispute.withdrawn_minor > 0:
             amount = Money(dispute.withdrawn_minor, dispute.currency)
             yield _state_of(dispute), amount, dispute.opened_at, "dispute"

@@ -1,9 +1,9 @@
-"""Read the facts of a booking and tell its story."""
+"""Read how a booking stands and tell its story."""
 
 from maritime_app import clock
 from maritime_app.bookings.model import Booking
-from maritime_app.bookings.story.facts import Facts
 from maritime_app.bookings.story.model import Story
+from maritime_app.bookings.story.standing import Standing
 from maritime_app.bookings.story.words import tell
 from maritime_app.infra.db import Conn
 from maritime_app.payments import service as payments
@@ -12,10 +12,12 @@ from maritime_app.payments.refunds import service as refunds
 from maritime_app.resources import Resources
 
 
-async def facts(conn: Conn, res: Resources, booking: Booking, *, at_payment: bool = False) -> Facts:
+async def standing(
+    conn: Conn, res: Resources, booking: Booking, *, at_payment: bool = False
+) -> Standing:
     """Return what the story of a booking is told from, as of now."""
     paid = await payments.payments_of(conn, "bookings", booking.id)
-    return Facts(
+    return Standing(
         booking=booking,
         payments=paid,
         refunds=await refunds.refunds_of(conn, paid),
@@ -28,4 +30,4 @@ async def facts(conn: Conn, res: Resources, booking: Booking, *, at_payment: boo
 
 async def story(conn: Conn, res: Resources, booking: Booking, *, at_payment: bool = False) -> Story:
     """Return what is said of a booking now, in the language of this task."""
-    return tell(await facts(conn, res, booking, at_payment=at_payment))
+    return tell(await standing(conn, res, booking, at_payment=at_payment))

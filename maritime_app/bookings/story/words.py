@@ -1,9 +1,9 @@
-"""Pure: from the facts of a booking to a headline, sentences and the next steps."""
+"""Pure: from how a booking stands to a headline, a sentence and the next steps."""
 
 from maritime_app.bookings.model import BookingStatus
-from maritime_app.bookings.story.facts import Facts
 from maritime_app.bookings.story.model import Situation, Step, Story, Tone
 from maritime_app.bookings.story.money_words import money_lines
+from maritime_app.bookings.story.standing import Standing
 from maritime_app.formatting import money, place_time
 from maritime_app.i18n import translate as _
 from maritime_app.money import Money
@@ -41,11 +41,11 @@ _STEPS = {
 }
 
 
-def tell(facts: Facts) -> Story:
+def tell(standing: Standing) -> Story:
     """Return what is said of a booking, in the language of this task."""
-    situation = _situation(facts)
+    situation = _situation(standing)
     steps = _STEPS[situation]
-    if facts.booking.legs[0].departs_at <= facts.now:
+    if standing.booking.legs[0].departs_at <= standing.now:
         steps = tuple(
             step for step in steps if step not in (Step.BOOK_AGAIN, Step.CANCEL, Step.PAY)
         )
@@ -53,50 +53,50 @@ def tell(facts: Facts) -> Story:
         situation=situation,
         tone=_TONES[situation],
         headline=_headline(situation),
-        sentence=_sentence(situation, facts),
-        money=money_lines(facts),
+        sentence=_sentence(situation, standing),
+        money=money_lines(standing),
         next_steps=steps,
     )
 
 
-def _situation(facts: Facts) -> Situation:
-    match facts.booking.status:
+def _situation(standing: Standing) -> Situation:
+    match standing.booking.status:
         case BookingStatus.HELD:
-            return _held(facts)
+            return _held(standing)
         case BookingStatus.PAID | BookingStatus.CONFIRMING:
-            return _asked(facts)
+            return _asked(standing)
         case BookingStatus.CONFIRMED:
-            return _confirmed(facts)
+            return _confirmed(standing)
         case BookingStatus.EXPIRED:
-            return _S.PAID_TOO_LATE if facts.received_minor else _S.EXPIRED
+            return _S.PAID_TOO_LATE if standing.received_minor else _S.EXPIRED
         case BookingStatus.REFUSED:
             return _S.REFUSED
         case BookingStatus.CANCELLED:
             return _S.CANCELLED
 
 
-def _held(facts: Facts) -> Situation:
-    if facts.at_payment and not _declined(facts):
+def _held(standing: Standing) -> Situation:
+    if standing.at_payment and not _declined(standing):
         return _S.PAYMENT_AWAITED
-    if facts.booking.expires_at <= facts.now:
+    if standing.booking.expires_at <= standing.now:
         return _S.HOLD_ENDING
-    return _S.PAYMENT_DECLINED if _declined(facts) else _S.HELD
+    return _S.PAYMENT_DECLINED if _declined(standing) else _S.HELD
 
 
-def _declined(facts: Facts) -> bool:
-    return any(payment.last_error for payment in facts.payments)
+def _declined(standing: Standing) -> bool:
+    return any(payment.last_error for payment in standing.payments)
 
 
-def _asked(facts: Facts) -> Situation:
-    since = facts.booking.paid_at or facts.booking.created_at
-    silent = (facts.now - since).total_seconds() > facts.silent_after_seconds
+def _asked(standing: Standing) -> Situation:
+    since = standing.booking.paid_at or standing.booking.created_at
+    silent = (standing.now - since).total_seconds() > standing.silent_after_seconds
     return _S.OPERATOR_SILENT if silent else _S.OPERATOR_ASKED
 
 
-def _confirmed(facts: Facts) -> Situation:
-    if any(dispute.lost and dispute.decision is None for dispute in facts.disputes):
+def _confirmed(standing: Standing) -> Situation:
+    if any(dispute.lost and dispute.decision is None for dispute in standing.disputes):
         return _S.TICKET_SUSPENDED
-    return _S.TRAVELLED if facts.booking.legs[-1].arrives_at <= facts.now else _S.CONFIRMED
+    return _S.TRAVELLED if standing.booking.legs[-1].arrives_at <= standing.now else _S.CONFIRMED
 
 
 def _headline(situation: Situation) -> str:
@@ -117,10 +117,10 @@ def _headline(situation: Situation) -> str:
     }[situation]
 
 
-def _sentence(situation: Situation, facts: Facts) -> str:
-    booking = facts.booking
+def _sentence(situation: Situation, standing: Standing) -> str:
+    booking = standing.booking
     if situation is _S.CANCELLED:
-        return _cancelled(facts)
+        return _cancelled(standing)
     words = {
         _S.HELD: _("Pay by %(until)s to keep them; nothing has been charged."),
         _S.PAYMENT_DECLINED: _(
@@ -162,11 +162,11 @@ def _sentence(situation: Situation, facts: Facts) -> str:
     }
 
 
-def _cancelled(facts: Facts) -> str:
-    if not facts.received_minor:
+def _cancelled(standing: Standing) -> str:
+    if not standing.received_minor:
         return _("Nothing was charged, and the places are free again.")
-    fee_minor = facts.booking.cancel_fee_minor or 0
+    fee_minor = standing.booking.cancel_fee_minor or 0
     if fee_minor:
-        fee = money(Money(fee_minor, facts.booking.currency))
+        fee = money(Money(fee_minor, standing.booking.currency))
         return _("The places were given back. The cancellation fee is %(fee)s.") % {"fee": fee}
     return _("The places were given back. There is no fee.")

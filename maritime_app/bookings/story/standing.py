@@ -9,7 +9,7 @@ from maritime_app.bookings.model import Booking
 from maritime_app.payments.model import Dispute, Payment, PaymentStatus, Refund
 
 
-class Facts(msgspec.Struct, frozen=True):
+class Standing(msgspec.Struct, frozen=True):
     """What a story is told from."""
 
     booking: Booking
