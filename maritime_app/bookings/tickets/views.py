@@ -43,7 +43,7 @@ class TicketView(msgspec.Struct, frozen=True):
     arrives: Stop
     next_day: bool
     duration: str
-    standing: tuple[Fact, ...]
+    facts: tuple[Fact, ...]
     code: str
     qr: str
     qr_text: str
@@ -99,7 +99,7 @@ def ticket_view(reference: str, ticket: Ticket) -> TicketView:
         arrives=arrives,
         next_day=departs.date != arrives.date,
         duration=formatting.duration(leg.arrives_at - leg.departs_at),
-        standing=tuple(_facts(reference, ticket)),
+        facts=tuple(_facts(reference, ticket)),
         code=ticket.code,
         qr=str(qr.svg(ticket.code)),
         qr_text=_("Code of the ticket of %(holder)s") % {"holder": holder},

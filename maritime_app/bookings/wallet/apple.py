@@ -106,7 +106,7 @@ def _fields(view: TicketView) -> dict[str, Any]:
     def field(key: str, label: str, value: str) -> dict[str, str]:
         return {"key": key, "label": label, "value": value}
 
-    standing = [field(f"fact{n}", fact.label, fact.value) for n, fact in enumerate(view.standing)]
+    facts = [field(f"fact{n}", fact.label, fact.value) for n, fact in enumerate(view.facts)]
     return {
         "transitType": "PKTransitTypeBoat",
         "headerFields": [field("departs", view.departs.date, view.departs.time)],
@@ -115,8 +115,8 @@ def _fields(view: TicketView) -> dict[str, Any]:
             field("destination", f"{view.arrives.date} {view.arrives.time}", view.arrives.place),
         ],
         "secondaryFields": [field("holder", view.kind, view.holder)],
-        "auxiliaryFields": standing[:4],
-        "backFields": [*standing, field("latin", brand.NAME, view.latin or view.holder)],
+        "auxiliaryFields": facts[:4],
+        "backFields": [*facts, field("latin", brand.NAME, view.latin or view.holder)],
     }
 
 
