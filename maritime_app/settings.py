@@ -39,6 +39,9 @@ _SHORT_NAMES = {
     "STRIPE_WEBHOOK_SECRET": ("stripe", "webhook_secrets"),
     "AISSTREAM_URL": ("aisstream", "url"),
     "AISSTREAM_API_KEY": ("aisstream", "api_key"),
+    "AISHUB_URL": ("aishub", "base_url"),
+    "AISHUB_USERNAME": ("aishub", "username"),
+    "OPENWEATHER_API_KEY": ("weather", "openweather_key"),
     "UNCTAD_URL": ("unctad", "base_url"),
     "UNCTAD_QUERY_URL": ("unctad", "query_url"),
     "UNCTAD_CLIENT_ID": ("unctad", "client_id"),
@@ -64,6 +67,8 @@ _SECRET_KEYS |= {
     ("smtp", "password"),
     ("wallet", "apple_key_password"),
     ("unctad", "client_secret"),
+    ("aishub", "username"),
+    ("weather", "openweather_key"),
 }
 _PREFIX = "MARITIME_"
 

@@ -171,8 +171,34 @@ class AisStream(Section, frozen=True):
     boxes: tuple[tuple[tuple[float, float], tuple[float, float]], ...]
 
 
+class AisHub(Section, frozen=True):
+    """The second source that is pulled; `format` is 1 for readable values, 0 for AIS units."""
+
+    base_url: str
+    username: str
+    format: Literal[0, 1]
+    timeout_seconds: float
+
+
+class Weather(Section, frozen=True):
+    """Marine weather."""
+
+    marine_url: str
+    wind_url: str
+    openweather_url: str
+    openweather_key: str
+    timeout_seconds: float
+
+
 class Vessels(Section, frozen=True):
-    """Ship state, tracks and the live map."""
+    """Ship state, tracks and the live map; `mirror_url` speaks AISStream's protocol.
+
+    `nmea_tcp` and `nmea_udp` are `host:port`: servers to connect to, and where to listen.
+    """
+
+    mirror_url: str
+    nmea_tcp: tuple[str, ...]
+    nmea_udp: tuple[str, ...]
 
     tick_seconds: float
     batch_size: int
@@ -260,6 +286,8 @@ class Settings(Section, frozen=True):
     jobs: Jobs
     stripe: StripeSettings
     aisstream: AisStream
+    aishub: AisHub
+    weather: Weather
     vessels: Vessels
     unctad: Unctad
     smtp: Smtp

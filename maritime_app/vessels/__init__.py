@@ -5,6 +5,8 @@ ship_types     groups of ship types and navigational statuses
 ais/           AISStream frames to reports and back
 feed/          frames to the newest state of every ship, announced as typed events
 tracks/        positions stored by day, thinned and drawn
+sources        which sources of positions are switched on
+flags          what is odd about a report
 map/           the live map's server side
 packed_report  a position report as 32 packed bytes
 live_store     what Redis holds of ships
@@ -14,6 +16,9 @@ schemas        responses of the HTTP interfaces
 views          reports and particulars as responses, the page of one ship
 service        who is in a box, what is known of a ship, where it was
 consumer       follows the feed and hands its events to the subscribers
+responses      positions and tracks in every format
+export         ships in a box as CSV and KML
+flag_states    whose flag a station flies
 routes         ships over HTTP
 jobs           day partitions of the tracks
 """

@@ -1,69 +1,75 @@
 """Follows the position feed: one leader among all processes, for as long as it holds the lease.
 
-Here the feed is put together with those who subscribe to its events.
+Here the sources are put together with those who subscribe to the feed's events.
 """
 
 import asyncio
-import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 
-import msgspec
+from msgspec.structs import replace
 
-from maritime_app.errors import Unavailable
 from maritime_app.infra import log
 from maritime_app.infra.supervise import supervise
 from maritime_app.infra.waiting import until, until_any
 from maritime_app.resources import Resources
-from maritime_app.vessels import live_store, packed_report
-from maritime_app.vessels.feed import aisstream
+from maritime_app.settings_model import AisStream
+from maritime_app.vessels import sources
+from maritime_app.vessels.feed import aisstream, inbox
 from maritime_app.vessels.feed.events import Subscriber
-from maritime_app.vessels.feed.fleet import Fleet
 from maritime_app.vessels.feed.intake import Intake
 from maritime_app.vessels.feed.lease import Lease
+from maritime_app.vessels.feed.merged import MergedFeed
 from maritime_app.vessels.feed.publisher import Publisher
-from maritime_app.vessels.model import FeedState, Report
+from maritime_app.vessels.feed.warm_up import warm_up
+from maritime_app.vessels.model import FeedState
 from maritime_app.vessels.tracks.recorder import TrackRecorder
 
 logger = log.get(__name__)
 _FIRST_PAUSE_SECONDS = 5.0
 _LONGEST_PAUSE_SECONDS = 300.0
+_MUTE = (FeedState.SILENT, FeedState.UNUSABLE)
+
+Follower = Callable[[asyncio.Event], Awaitable[None]]
 
 
-async def follow_aisstream(
-    res: Resources, stop: asyncio.Event, healthy: Callable[[], None]
-) -> None:
-    """Follow AISStream until `stop`, or until the lease is lost: wait for the lease, then lead.
+async def follow_sources(res: Resources, stop: asyncio.Event, healthy: Callable[[], None]) -> None:
+    """Follow every source until `stop`, or until the lease is lost: wait for the lease, then lead.
 
     1. one process holds the lease and consumes; the others claim it each second and take over
        within seconds
-    2. the fleet starts warm from Redis, so a restart forgets nothing
-    3. on `stop` the socket is closed with code 1000, what is left is written, the lease released
+    2. the fleet starts warm from the stores of the sources that are switched on; what others have
+       left behind is deleted
+    3. on `stop` sockets are closed with code 1000, what is left is written, the lease released
     """
     lease = Lease(res.redis_cache)
     if not await lease.wait_for(stop):
         return
     settings = res.settings.vessels
-    sandbox = "aisstream" in res.settings.sandboxed
-    intake = Intake(Fleet(), "aisstream", settings.silent_after_seconds, sandbox=sandbox)
+    feed = MergedFeed(settings.silent_after_seconds)
+    for name, source in sources.configured(res.settings):
+        feed.intake(name, source)
     publisher = Publisher(
         res.redis_cache,
-        intake,
+        feed,
         lease.epoch,
         batch_size=settings.batch_size,
         batch_ms=settings.batch_ms,
     )
     over = asyncio.Event()  # of this leadership: the end of the process, or the loss of the lease
-    logger.info("feed_leader", epoch=lease.epoch)
+    logger.info("feed_leader", epoch=lease.epoch, sources=list(feed.intakes))
     try:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(_end_with(stop, over))
             tasks.create_task(lease.renew(over, publisher.rewrite_all))
-            await warm_up(res, intake.fleet)
+            await warm_up(res.redis_cache, feed.fleet, sources.active(res.settings))
             for subscriber in subscribers(res, publisher):
-                intake.subscribe(subscriber)
+                feed.announcer.subscribe(subscriber)
                 tasks.create_task(subscriber.run(over))
+            publisher.rewrite_all()  # maps may show what a source that is off now had put over it
             healthy()
-            await _follow(res, intake, over)
+            for follow in followers(res, feed):
+                tasks.create_task(_run(follow, over))
     finally:
         over.set()
         await lease.release()
@@ -75,29 +81,22 @@ def subscribers(res: Resources, publisher: Publisher) -> Sequence[Subscriber]:
     return [publisher, TrackRecorder(res.db, settings.thin_metres, settings.keep_days)]
 
 
-async def warm_up(res: Resources, fleet: Fleet) -> None:
-    """Put back into the fleet what Redis has.
-
-    Without Redis, or with values of another version, start cold.
-    """
-    try:
-        async for portion in live_store.scan(res.redis_cache, live_store.LAST):
-            for _, packed in portion:
-                fleet.restore(_report(packed_report.unpack(packed)))
-        async for portion in live_store.scan(res.redis_cache, live_store.STATIC):
-            for mmsi, packed in portion:
-                fleet.restore_particulars(mmsi, live_store.unpack_particulars(packed))
-    except (Unavailable, struct.error, ValueError, msgspec.MsgspecError) as error:
-        logger.warning("cold_start", ships=len(fleet.ships), error=type(error).__name__)
-    else:
-        logger.info("warm_start", ships=len(fleet.ships))
+def followers(res: Resources, feed: MergedFeed) -> Sequence[Follower]:
+    """Return what is to be followed: a connection for each source that has one, and the inbox."""
+    settings = res.settings
+    found: list[Follower] = [partial(inbox.follow, res.redis_client, feed)]
+    found.append(partial(_follow_stream, settings.aisstream, feed.intakes["aisstream"]))
+    if settings.vessels.mirror_url:
+        mirror = replace(settings.aisstream, url=settings.vessels.mirror_url)
+        found.append(partial(_follow_stream, mirror, feed.intakes["mirror"]))
+    return found
 
 
-async def _follow(res: Resources, intake: Intake, over: asyncio.Event) -> None:
-    """Connect again and again until `over`; the pause grows while no frame arrives."""
+async def _follow_stream(config: AisStream, intake: Intake, over: asyncio.Event) -> None:
+    """Connect again and again until `over`; the pause grows while no position arrives."""
     await supervise(
-        "vessels.aisstream",
-        lambda healthy: _connection(res, intake, over, healthy),
+        f"vessels.{intake.name}",
+        lambda healthy: _connection(config, intake, over, healthy),
         over,
         first_delay_seconds=_FIRST_PAUSE_SECONDS,
         max_delay_seconds=_LONGEST_PAUSE_SECONDS,
@@ -105,16 +104,16 @@ async def _follow(res: Resources, intake: Intake, over: asyncio.Event) -> None:
 
 
 async def _connection(
-    res: Resources, intake: Intake, over: asyncio.Event, healthy: Callable[[], None]
+    config: AisStream, intake: Intake, over: asyncio.Event, healthy: Callable[[], None]
 ) -> None:
     """Follow one connection to its end, and then wait for as long as the server asks for."""
     pause_seconds = 0.0
     try:
-        await aisstream.follow(res.settings.aisstream, intake, over)
+        await aisstream.follow(config, intake, over)
     except aisstream.Ended as ended:
         logger.warning("feed_ended", state=ended.state.code, reason=ended.reason)
-        # A silent feed stays silent until it speaks; that the socket closed, too, is no news.
-        if not (intake.state is FeedState.SILENT and ended.state is FeedState.CONNECTING):
+        # A mute source stays mute until it speaks; that the socket closed, too, is no news.
+        if not (intake.state in _MUTE and ended.state in (*_MUTE, FeedState.CONNECTING)):
             intake.turn(ended.state, ended.reason)
         pause_seconds = ended.pause_seconds
     if intake.was_live():
@@ -123,21 +122,14 @@ async def _connection(
         await until(over, pause_seconds)
 
 
+async def _run(follow: Follower, over: asyncio.Event) -> None:
+    await follow(over)
+
+
 async def _end_with(stop: asyncio.Event, over: asyncio.Event) -> None:
     """End this leadership on `stop`; return when it is over for another reason."""
     await until_any(stop, over)
     over.set()
 
 
-def _report(unpacked: packed_report.UnpackedReport) -> Report:
-    station = unpacked.station
-    return Report(
-        mmsi=station.mmsi,
-        kind=station.kind,
-        at_ms=unpacked.at_ms,
-        motion=unpacked.motion,
-        flags=station.flags,
-    )
-
-
-STREAMS = [follow_aisstream]
+STREAMS = [follow_sources]

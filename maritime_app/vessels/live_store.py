@@ -1,40 +1,43 @@
 """What Redis holds of ships; nothing else in the application knows its keys and formats.
 
-vessels:last    hash    MMSI -> packed report (packed_report, 32 bytes)
-vessels:static  hash    MMSI -> Particulars as MessagePack
+vessels:last:<source>    hash    key -> packed report (packed_report)
+vessels:static:<source>  hash    MMSI -> Known as MessagePack
 vessels:delta   stream  one entry per batch: e epoch, t written at (ms), r packed reports,
-                        s particulars, h feed health
+                        s what is known, g keys gone, h feed health
 vessels:feed    string  FeedHealth as JSON, gone 15 s after the consumer
+vessels:inbox   stream  reports that jobs bring (feed/inbox)
 vessels:at_sea  string  JSON list of ships under way for the home page
 vessels:leader  string  who may consume (feed/lease)
 
-Losing all of it costs nothing but the time until the ships have reported again.
+Each source has stores of its own: when it is switched off, nothing of it is read any more. Losing
+all of it costs nothing but the time until the ships have reported again.
 Every function raises RedisError when Redis is away or refuses a command.
 """
 
 from collections.abc import AsyncIterator, Iterable, Sequence
 from enum import IntEnum
-from typing import Any, Final
+from itertools import chain
+from typing import Any, Final, NamedTuple
 
 import msgspec
 from msgspec import Struct
 
 from maritime_app.infra.redis import MultiplexedRedis, RedisError
-from maritime_app.vessels.model import FeedHealth, Particulars
+from maritime_app.vessels import packed_report
+from maritime_app.vessels.model import FeedHealth, Known, Source
 
-LAST: Final = "vessels:last"
-STATIC: Final = "vessels:static"
 DELTA: Final = "vessels:delta"
 FEED: Final = "vessels:feed"
 UNDER_WAY: Final = "vessels:at_sea"
 LEADER: Final = "vessels:leader"
+_WITHOUT_SOURCE: Final = ("vessels:last", "vessels:static")  # stores of versions before this one
 _DELTA_ENTRIES = 1_000  # about 100 seconds of batches
 _FEED_TTL_MS = 15_000
 _UNDER_WAY_TTL_MS = 60_000
 _SCAN_COUNT = 2_000
 _to_msgpack = msgspec.msgpack.Encoder().encode
-_particulars_decoder = msgspec.msgpack.Decoder(Particulars)
-_statics_decoder = msgspec.msgpack.Decoder(list[tuple[int, Particulars]])
+_known_decoder = msgspec.msgpack.Decoder(Known)
+_statics_decoder = msgspec.msgpack.Decoder(list[tuple[int, Known]])
 _health_decoder = msgspec.json.Decoder(FeedHealth)
 
 
@@ -77,14 +80,26 @@ return 0
 """
 
 
+class StoredReport(NamedTuple):
+    """A packed report, where it comes from and under which key it is stored."""
+
+    source: Source
+    key: int
+    packed: bytes
+
+
 class Delta(Struct, frozen=True):
-    """One entry of the delta stream; `reports` is packed (packed_report.as_array)."""
+    """One entry of the delta stream.
+
+    `reports` is packed (packed_report.as_array), `gone` are keys as little-endian u32.
+    """
 
     entry_id: bytes
     epoch: int
     written_ms: int
     reports: bytes = b""
-    statics: list[tuple[int, Particulars]] = []
+    statics: list[tuple[int, Known]] = []
+    gone: bytes = b""
     health: FeedHealth | None = None
 
 
@@ -92,18 +107,24 @@ async def write_batch(
     redis: MultiplexedRedis,
     epoch: int,
     now_ms: int,
-    reports: Sequence[tuple[int, bytes]],
-    statics: Sequence[tuple[int, Particulars]],
+    reports: Sequence[StoredReport],
+    statics: Sequence[tuple[int, Known]],
 ) -> None:
-    """Store the newest values by MMSI and append the delta for the maps, in one round trip."""
+    """Store the newest values by source and append the delta for the maps, in one round trip."""
     commands: list[list[Any]] = []
     entry = _delta_entry(epoch, now_ms)
     if reports:
-        commands.append(["HSET", LAST, *[part for pair in reports for part in pair]])
-        entry += ["r", b"".join([packed for _, packed in reports])]
+        by_source: dict[Source, list[Any]] = {}
+        for source, key, packed in reports:
+            by_source.setdefault(source, ["HSET", last_key(source)]).extend((key, packed))
+        commands += by_source.values()
+        entry += ["r", b"".join([report.packed for report in reports])]
     if statics:
-        packed_statics = [part for mmsi, known in statics for part in (mmsi, _to_msgpack(known))]
-        commands.append(["HSET", STATIC, *packed_statics])
+        by_source = {}
+        for mmsi, known in statics:
+            store = by_source.setdefault(known.source, ["HSET", static_key(known.source)])
+            store.extend((mmsi, _to_msgpack(known)))
+        commands += by_source.values()
         entry += ["s", _to_msgpack(statics)]
     await _pipeline(redis, [*commands, entry])
 
@@ -128,15 +149,36 @@ async def write_health(
     )
 
 
-async def delete_vessels(redis: MultiplexedRedis, mmsis: Sequence[int]) -> None:
-    """Delete the reports and particulars of these ships."""
-    for start in range(0, len(mmsis), _SCAN_COUNT):
-        part = mmsis[start : start + _SCAN_COUNT]
-        await _pipeline(redis, [["HDEL", LAST, *part], ["HDEL", STATIC, *part]])
+async def delete_vessels(
+    redis: MultiplexedRedis, epoch: int, now_ms: int, keys: Sequence[int]
+) -> None:
+    """Delete the reports and particulars of these stations, and tell the maps."""
+    for start in range(0, len(keys), _SCAN_COUNT):
+        part = keys[start : start + _SCAN_COUNT]
+        stores = [key for source in Source for key in (last_key(source), static_key(source))]
+        gone = b"".join([key.to_bytes(4, "little") for key in part])
+        entry = [*_delta_entry(epoch, now_ms), "g", gone]
+        await _pipeline(redis, [*(["HDEL", store, *part] for store in stores), entry])
+
+
+async def drop_stores(redis: MultiplexedRedis, sources: Iterable[Source]) -> None:
+    """Delete everything that these sources have brought."""
+    keys = [key for source in sources for key in (last_key(source), static_key(source))]
+    await redis.command("UNLINK", *_WITHOUT_SOURCE, *keys)
+
+
+def last_key(source: Source) -> str:
+    """Return the hash of the newest reports of one source."""
+    return f"vessels:last:{source.code}"
+
+
+def static_key(source: Source) -> str:
+    """Return the hash of what one source knows beside the reports."""
+    return f"vessels:static:{source.code}"
 
 
 async def scan(redis: MultiplexedRedis, key: str) -> AsyncIterator[list[tuple[int, bytes]]]:
-    """Yield all (MMSI, value) of the hash `LAST` or `STATIC`, some thousands at a time."""
+    """Yield all (key, value) of one source's hash, some thousands at a time."""
     cursor = b"0"
     while True:
         cursor, flat = await redis.command("HSCAN", key, cursor, "COUNT", _SCAN_COUNT)
@@ -145,15 +187,22 @@ async def scan(redis: MultiplexedRedis, key: str) -> AsyncIterator[list[tuple[in
             return
 
 
-def unpack_particulars(packed: bytes) -> Particulars:
-    """Return static data read from `STATIC`; raise msgspec.DecodeError for anything else."""
-    return _particulars_decoder.decode(packed)
+def unpack_known(packed: bytes) -> Known:
+    """Return a value of a static hash; raise msgspec.DecodeError for anything else."""
+    return _known_decoder.decode(packed)
 
 
-async def packed_vessel(redis: MultiplexedRedis, mmsi: int) -> tuple[bytes | None, bytes | None]:
-    """Return the packed report and the packed particulars of one ship."""
-    report, known = await _pipeline(redis, [["HGET", LAST, mmsi], ["HGET", STATIC, mmsi]])
-    return report, known
+async def packed_vessel(
+    redis: MultiplexedRedis, mmsi: int, sources: Sequence[Source]
+) -> tuple[list[bytes], list[bytes]]:
+    """Return what these sources have of one number: packed reports, packed Known."""
+    keys = packed_report.keys_of(mmsi)
+    commands: list[list[Any]] = [["HMGET", last_key(source), *keys] for source in sources]
+    commands += [["HMGET", static_key(source), mmsi] for source in sources]
+    answers = await _pipeline(redis, commands)
+    found = [[value for value in answer if value is not None] for answer in answers]
+    count = len(sources)
+    return list(chain(*found[:count])), list(chain(*found[count:]))
 
 
 async def health(redis: MultiplexedRedis) -> FeedHealth:
@@ -185,6 +234,7 @@ def deltas(entries: Iterable[tuple[bytes, Any]]) -> list[Delta]:
             written_ms=int(fields[b"t"]),
             reports=fields.get(b"r", b""),
             statics=_statics_decoder.decode(fields[b"s"]) if b"s" in fields else [],
+            gone=fields.get(b"g", b""),
             health=_health_decoder.decode(fields[b"h"]) if b"h" in fields else None,
         )
         for entry_id, fields in entries

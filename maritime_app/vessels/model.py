@@ -27,19 +27,24 @@ class StationKind(CodedIntEnum):
     DISTRESS = 5  # AIS-SART, man overboard, EPIRB-AIS
 
 
-class Flag:
-    """Bits for implausible or special values of a report; the flagged value itself is null.
+class Source(CodedIntEnum):
+    """Where a record comes from. The numbers are stored: never renumber.
 
-    Plain integers: IntFlag's operators are Python code and cost more than decoding the message.
+    They are ordered by trust: where two sources tell of the same moment, the lower number wins.
     """
 
-    BAD_HEADING: Final = 1
-    BAD_SPEED: Final = 2
-    BAD_COURSE: Final = 4
-    BAD_CLOCK: Final = 8  # the time lay in the future, or a base station sent month 15
-    COARSE: Final = 16  # long range report on a 0.1 minute grid
-    RELOCATED: Final = 32  # accepted after an implausible jump that a second report confirmed
-    BAD_STATIC: Final = 64  # a number or date in the static data was impossible
+    NMEA = 1  # receivers whose sentences come straight to us
+    AISSTREAM = 2
+    MIRROR = 3  # another server that speaks AISStream's protocol
+    AISHUB = 4
+    RECORDED = 5
+    SIMULATED = 8
+    SANDBOX = 9
+
+    @property
+    def invented(self) -> bool:
+        """Whether its ships exist nowhere but in a program."""
+        return self >= Source.SIMULATED
 
 
 class Motion(Struct, frozen=True, gc=False):
@@ -58,10 +63,30 @@ class Motion(Struct, frozen=True, gc=False):
     altitude_m: int | None = None
 
 
+class EtaPrecision(CodedIntEnum):
+    """How much of its arrival a ship has told. The numbers are stored: never renumber."""
+
+    MINUTE = 0
+    HOUR = 1
+    DAY = 2
+
+
+class StaticPart(IntEnum):
+    """Which of the particulars a message carries, and so replaces; the others stay."""
+
+    WHOLE = 0  # message 5
+    EXTENDED_B = 1  # message 19: name, type, dimensions
+    PART_A = 2  # message 24A: name
+    PART_B = 3  # message 24B: call sign, type, dimensions
+    AID = 4  # message 21: name, dimensions
+    NAME = 5  # what the feed calls the ship
+
+
 class Particulars(Struct, frozen=True, gc=False, omit_defaults=True, array_like=True):
     """Static and voyage data, dimensions in metres from the antenna.
 
-    `eta_ms` is UTC epoch milliseconds; AIS sends no year, it is resolved at receipt.
+    `eta_ms` is UTC epoch milliseconds, the beginning of the minute, hour or day that was told; AIS
+    sends no year, it is resolved at receipt. `mothership` is the MMSI of an auxiliary craft's.
     """
 
     name: str | None = None
@@ -75,6 +100,8 @@ class Particulars(Struct, frozen=True, gc=False, omit_defaults=True, array_like=
     draught_m: float | None = None
     destination: str | None = None
     eta_ms: int | None = None
+    eta_precision: EtaPrecision = EtaPrecision.MINUTE
+    mothership: int | None = None
 
     @property
     def length_m(self) -> int | None:
@@ -90,10 +117,26 @@ class Particulars(Struct, frozen=True, gc=False, omit_defaults=True, array_like=
 NO_PARTICULARS: Final = Particulars()
 
 
+class Known(Struct, frozen=True, gc=False, array_like=True):
+    """What a source knows of a station beside its motion, and since when (UTC epoch ms).
+
+    `static_ms` is the time of the newest message with any of the particulars, `voyage_ms` that of
+    the newest with destination, arrival and draught (0: there was none).
+    """
+
+    particulars: Particulars
+    source: Source
+    static_ms: int
+    voyage_ms: int = 0
+
+
 class Report(Struct, frozen=True, gc=False):
     """One AIS message after normalisation; `motion`, `particulars` or both are present.
 
     `at_ms` is the receipt time in UTC epoch milliseconds. `name` is what the feed calls the ship.
+    `part` says which particulars the message carries. `kind_certain` is false when the message does
+    not say what its sender is (messages 11 and 27); `place_only` when it carries a position and
+    no speed, course, heading or status, so that it takes none of them away (message 11).
     """
 
     mmsi: int
@@ -103,6 +146,18 @@ class Report(Struct, frozen=True, gc=False):
     particulars: Particulars | None = None
     name: str | None = None
     flags: int = 0
+    part: StaticPart = StaticPart.WHOLE
+    kind_certain: bool = True
+    place_only: bool = False
+
+
+class SafetyText(Struct, frozen=True, gc=False):
+    """A safety-related text (messages 12 and 14) as it was sent; `to_mmsi` is None for all ships."""
+
+    mmsi: int
+    at_ms: int
+    text: str
+    to_mmsi: int | None = None
 
 
 class Rejection(StrEnum):
@@ -112,16 +167,18 @@ class Rejection(StrEnum):
     UNKNOWN_TYPE = "unknown_type"
     CONFIRMATION = "subscription_confirmation"
     FEED_ERROR = "feed_error"  # {"error": ...}
-    NO_STATE = "no_vessel_state"  # binary, safety, interrogation ... messages
+    NO_STATE = "no_vessel_state"  # binary, interrogation ... messages
     INVALID = "marked_invalid"  # Valid: false
     BAD_MMSI = "bad_mmsi"
     BAD_TIME = "bad_time"
     NO_POSITION = "no_position"  # 91 / 181
-    ZERO_POSITION = "zero_position"  # exactly 0 / 0
+    ZERO_POSITION = "zero_position"  # 0 / 0, or within 50 m of it
     OFF_EARTH = "position_off_earth"
     EMPTY_STATIC = "empty_static"
     OLDER = "older_than_known"
-    JUMP = "implausible_jump"
+    OUTRUN = "known_from_a_better_source"
+    COARSER = "coarser_than_known"
+    JUMP = "implausible_jump"  # held back until a second report comes from there
     FULL = "too_many_ships"
 
 
@@ -134,6 +191,7 @@ class FeedState(IntEnum):
     SILENT = 3  # connected, but nothing arrives
     REFUSED = 4  # too many connections, or the server turns us away
     BAD_KEY = 5
+    UNUSABLE = 6  # messages arrive, but none of them has a position that can be used
 
     @property
     def code(self) -> str:
@@ -141,10 +199,29 @@ class FeedState(IntEnum):
         return self.name.lower()
 
 
-class FeedHealth(Struct, frozen=True, omit_defaults=False):
-    """What the consumer knows of its feed; `since_ms` and `last_frame_ms` are UTC epoch ms.
+class SourceHealth(Struct, frozen=True, omit_defaults=False):
+    """What the consumer knows of one of its sources; times are UTC epoch milliseconds.
 
-    `frames` == `stored` + sum of `rejected`, which is counted by Rejection.
+    `frames` == `stored` + sum of `rejected`, which is counted by Rejection. `last_frame_ms` is when
+    anything arrived, `last_position_ms` when a position came that could be used.
+    """
+
+    name: str
+    source: Source
+    state: FeedState = FeedState.OFF
+    reason: str = ""
+    since_ms: int = 0
+    last_frame_ms: int | None = None
+    last_position_ms: int | None = None
+    frames: int = 0
+    stored: int = 0
+    rejected: dict[str, int] = {}
+
+
+class FeedHealth(Struct, frozen=True, omit_defaults=False):
+    """What the consumer knows of its feed: of its best source, and of each of them.
+
+    `ships` are those of all sources. `invented` are shown beside real ones only with that label.
     """
 
     state: FeedState = FeedState.OFF
@@ -152,20 +229,26 @@ class FeedHealth(Struct, frozen=True, omit_defaults=False):
     source: str = ""
     since_ms: int = 0
     last_frame_ms: int | None = None
+    last_position_ms: int | None = None
     frames: int = 0
     stored: int = 0
     rejected: dict[str, int] = {}
     ships: int = 0
     epoch: int = 0
     sandbox: bool = False
+    sources: list[SourceHealth] = []
 
     def age_ms(self, now_ms: int) -> int | None:
-        """Return the milliseconds since the last frame, None if there never was one."""
-        return None if self.last_frame_ms is None else max(0, now_ms - self.last_frame_ms)
+        """Return the milliseconds since the last usable position, None if there never was one."""
+        last_ms = self.last_position_ms
+        return None if last_ms is None else max(0, now_ms - last_ms)
 
 
 class TrackPoint(Struct, frozen=True, gc=False):
-    """One thinned point of a ship's track: degrees, knots, UTC."""
+    """One thinned point of a ship's track: degrees, knots, UTC.
+
+    `hypothesis` tells apart the stations that report under one number (feed/fleet).
+    """
 
     mmsi: int
     at: datetime
@@ -175,15 +258,33 @@ class TrackPoint(Struct, frozen=True, gc=False):
     cog_deg: float | None
     heading_deg: int | None
     status: int | None
+    source: Source = Source.AISSTREAM
+    hypothesis: int = 0
 
 
 class Vessel(Struct, frozen=True):
-    """A ship as PostgreSQL knows it: what it sent of itself, and when it was last heard."""
+    """A ship as PostgreSQL knows it by one source: what it sent of itself, and when.
+
+    `voyage_at` is when destination, arrival and draught were told, None if they never were.
+    """
 
     mmsi: int
     kind: StationKind
     particulars: Particulars
     seen_at: datetime
+    source: Source
+    static_at: datetime
+    voyage_at: datetime | None = None
+
+
+class HeardText(Struct, frozen=True):
+    """A safety-related text as PostgreSQL has it; `to_mmsi` is None for all ships."""
+
+    mmsi: int
+    at: datetime
+    to_mmsi: int | None
+    body: str
+    source: Source
 
 
 class VesselMatch(Struct, frozen=True):

@@ -1,25 +1,24 @@
-"""Ships over HTTP: positions, detail, track, search, the live map's page and socket."""
+"""Ships over HTTP: positions, detail, track, search, feed, the live map's page and socket."""
 
 from aiohttp import web
 
 from maritime_app.errors import Invalid, NotFound
-from maritime_app.vessels import service, views
+from maritime_app.vessels import responses, service, views
 from maritime_app.vessels.map import views as map_views
 from maritime_app.vessels.map.routes import HUB, connect, live_map_context
 from maritime_app.vessels.requests import (
-    PositionsFormat,
-    TrackFormat,
     VesselPositionsRequest,
     VesselSearchRequest,
     VesselTrackRequest,
 )
 from maritime_app.vessels.schemas import (
     VesselDetail,
+    VesselFeedHealth,
     VesselPositions,
+    VesselSafetyText,
     VesselSearchResult,
     VesselTrack,
 )
-from maritime_app.vessels.tracks import export
 from maritime_app.web import forms, render
 from maritime_app.web.app_keys import resources
 from maritime_app.web.routing import PUBLIC, get
@@ -30,12 +29,10 @@ _PAGE_TRACK = VesselTrackRequest(hours=24)
 
 
 async def positions(request: web.Request) -> web.Response:
-    """Answer with the ships in a box, as JSON or GeoJSON."""
+    """Answer with the ships in a box, as JSON, GeoJSON, CSV or KML."""
     query = forms.query(request, VesselPositionsRequest)
     page = service.positions(request.app[HUB], query)
-    if query.format == PositionsFormat.GEOJSON:
-        return render.json(request, map_views.features_view(page))
-    return render.json(request, page)
+    return responses.positions(request, page, query.format)
 
 
 async def detail(request: web.Request) -> web.Response:
@@ -44,19 +41,20 @@ async def detail(request: web.Request) -> web.Response:
 
 
 async def track(request: web.Request) -> web.Response:
-    """Answer with where a ship was, as JSON, GeoJSON or CSV."""
+    """Answer with where a ship was, as JSON, GeoJSON, CSV, KML or GPX."""
     query = forms.query(request, VesselTrackRequest)
     history = await service.track(resources(request), _mmsi(request), query)
-    if query.format == TrackFormat.CSV:
-        disposition = f'attachment; filename="track-{history.mmsi}.csv"'
-        return web.Response(
-            text=export.track_csv(history.pieces),
-            content_type="text/csv",
-            headers={"Content-Disposition": disposition},
-        )
-    if query.format == TrackFormat.GEOJSON:
-        return render.json(request, export.track_feature(history.mmsi, history.pieces))
-    return render.json(request, history)
+    return responses.track(request, history, query.format)
+
+
+async def feed(request: web.Request) -> web.Response:
+    """Answer with the health of the feed, source by source."""
+    return render.json(request, await service.feed_sources(resources(request)))
+
+
+async def safety_texts(request: web.Request) -> web.Response:
+    """Answer with the safety-related texts of the last day."""
+    return render.json(request, await service.safety_texts(resources(request)))
 
 
 async def search(request: web.Request) -> web.Response:
@@ -106,19 +104,36 @@ def _mmsi(request: web.Request) -> int:
 
 
 ROUTES = [
+    *(
+        get(
+            path,
+            positions,
+            access=PUBLIC,
+            summary="Ships in a box, newest report first",
+            query=VesselPositionsRequest,
+            answer=VesselPositions,
+        )
+        for path in ("/api/vessels/live-positions/", "/api/vessels/live-positions")
+    ),
     get(
-        "/api/vessels/live-positions/",
-        positions,
+        "/api/v1/vessels/feed",
+        feed,
         access=PUBLIC,
-        summary="Ships in a box, newest report first",
-        query=VesselPositionsRequest,
-        answer=VesselPositions,
+        summary="Health of the position feed, source by source",
+        answer=VesselFeedHealth,
+    ),
+    get(
+        "/api/v1/vessels/safety-texts",
+        safety_texts,
+        access=PUBLIC,
+        summary="Safety-related texts of the last 24 hours",
+        answer=list[VesselSafetyText],
     ),
     get(
         "/api/v1/vessels",
         search,
         access=PUBLIC,
-        summary="Search ships by name, MMSI or IMO",
+        summary="Search ships by a part of the name, call sign, MMSI or IMO",
         query=VesselSearchRequest,
         answer=list[VesselSearchResult],
     ),

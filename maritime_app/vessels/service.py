@@ -1,59 +1,67 @@
 """Who is in a box, what is known of a ship, where it was, who is under way, how the feed is."""
 
 import struct
+from datetime import timedelta
+from typing import Any, cast
 
 import msgspec
 
 from maritime_app import clock
 from maritime_app.errors import Invalid, NotFound, Unavailable
 from maritime_app.resources import Resources
-from maritime_app.vessels import live_store, packed_report, store, views
+from maritime_app.vessels import live_store, packed_report, sources, store, views
 from maritime_app.vessels.live_store import VesselUnderWay
+from maritime_app.vessels.map import selection
 from maritime_app.vessels.map.hub import Hub
-from maritime_app.vessels.model import NO_PARTICULARS, FeedHealth, Particulars, StationKind
+from maritime_app.vessels.map.selection import Selection
+from maritime_app.vessels.model import FeedHealth, Known, StationKind, Vessel
 from maritime_app.vessels.packed_report import Station, UnpackedReport
 from maritime_app.vessels.requests import (
     MAX_TRACK_POINTS,
+    PositionFields,
     VesselPositionsRequest,
     VesselTrackRequest,
 )
 from maritime_app.vessels.schemas import (
     VesselDetail,
     VesselFeed,
+    VesselFeedHealth,
+    VesselPosition,
     VesselPositions,
+    VesselSafetyText,
     VesselSearchResult,
     VesselTrack,
 )
-from maritime_app.vessels.ship_types import ShipGroup
 from maritime_app.vessels.tracks import geometry, views as track_views
 
 _MIN_SEARCH_LENGTH = 2
 _MAX_SEARCH_LENGTH = 40
 _MAX_SEARCH_RESULTS = 50
+_SAFETY_TEXT_AGE = timedelta(hours=24)
+_MAX_SAFETY_TEXTS = 100
 
 
 def positions(hub: Hub, request: VesselPositionsRequest) -> VesselPositions:
     """Return the ships in a box from this process's memory; raise Invalid for a bad request."""
     request.check()
-    box, groups = request.box(), request.groups()
-    now_ms = clock.epoch_ms()
-    columns = hub.columns
-    inside = columns.in_box(box, groups, now_ms - request.max_age_seconds * 1000)
-    page = inside[request.offset : request.offset + request.limit]
-    vessels = []
-    for row in columns.rows[page].tolist():
-        report = packed_report.from_row(row)
-        known = columns.particulars.get(report.station.mmsi, NO_PARTICULARS)
-        group = ShipGroup(report.station.group)
-        vessels.append(views.position_view(report, known, group, now_ms))
+    now_ms, columns = clock.epoch_ms(), hub.columns
+    found = selection.select(columns, _selection(request, now_ms))
+    key, next_key = request.after_key(), None
+    if key is None:
+        ordered = selection.newest_first(columns, found)
+        page = ordered[request.offset : request.offset + request.limit]
+    else:
+        page, next_key = selection.after(columns, found, key, request.limit)
+    vessels = [_position(row, hub, request, now_ms) for row in columns.rows[page].tolist()]
     return VesselPositions(
-        total=len(inside),
+        total=len(found),
         count=len(vessels),
         limit=request.limit,
         offset=request.offset,
         as_of=views.instant(now_ms),
         feed=views.feed_view(hub.health(), now_ms),
         vessels=vessels,
+        next_cursor=None if next_key is None else str(next_key),
     )
 
 
@@ -74,6 +82,11 @@ async def feed_now(res: Resources) -> tuple[VesselFeed, int]:
     return views.feed_view(health, clock.epoch_ms()), health.ships
 
 
+async def feed_sources(res: Resources) -> VesselFeedHealth:
+    """Return the health of every source."""
+    return views.feed_health_view(await feed_health(res), clock.epoch_ms())
+
+
 async def feed_health(res: Resources) -> FeedHealth:
     """Return what became of the frames since the consumer started; OFF without Redis."""
     try:
@@ -84,39 +97,63 @@ async def feed_health(res: Resources) -> FeedHealth:
 
 async def vessel(res: Resources, mmsi: int) -> VesselDetail:
     """Return everything known of one ship; raise NotFound when it was never heard."""
-    report, known = await _live(res, mmsi)
+    reports, known = await _live(res, mmsi)
+    active, now = sources.active(res.settings), clock.now()
     async with res.db.acquire() as conn:
-        stored = await store.vessel_by_mmsi(conn, mmsi)
-        point = None if report is not None else await store.last_point(conn, mmsi)
-    if stored is None and report is None and point is None:
+        stored = await store.vessel_by_mmsi(conn, mmsi, active)
+        point = None if reports else await store.last_point(conn, mmsi, active)
+        texts = await store.safety_texts(
+            conn, mmsi, now - _SAFETY_TEXT_AGE, _MAX_SAFETY_TEXTS, active
+        )
+    if stored is None and not reports and point is None:
         raise NotFound("No ship with this number has been heard.")
     kind = StationKind.CLASS_A if stored is None else stored.kind
-    if report is None and point is not None:
-        report = track_views.report_of(point, kind)
-    if known is None:
-        known = NO_PARTICULARS if stored is None else stored.particulars
+    if point is not None:
+        reports = [track_views.report_of(point, kind)]
+    if known is None and stored is not None:
+        known = _known(stored)
+    if reports:
+        station = reports[0].station
+    else:
+        told_by = active[0] if known is None else known.source
+        station = Station(mmsi, kind, ship_type=0, group=0, flags=0, source=told_by)
     return views.detail_view(
-        station=report.station if report is not None else Station(mmsi, kind, 0, 0, 0),
+        station=station,
         known=known,
-        report=report,
+        reports=reports,
+        texts=texts,
         seen_at=None if stored is None else stored.seen_at,
         health=await feed_health(res),
         now_ms=clock.epoch_ms(),
     )
 
 
-async def search(res: Resources, text: str, limit: int) -> list[VesselSearchResult]:
-    """Return ships by the beginning of their name, by MMSI or by IMO number, last heard first.
+async def safety_texts(res: Resources) -> list[VesselSafetyText]:
+    """Return the safety-related texts of the last 24 hours, newest first."""
+    since, active = clock.now() - _SAFETY_TEXT_AGE, sources.active(res.settings)
+    async with res.db.acquire() as conn:
+        texts = await store.safety_texts(conn, None, since, _MAX_SAFETY_TEXTS, active)
+    return [views.safety_text_view(text) for text in texts]
 
-    Raise Invalid for a text of less than two characters.
+
+async def search(res: Resources, text: str, limit: int) -> list[VesselSearchResult]:
+    """Return ships by a part of their name, by call sign, MMSI or IMO number.
+
+    Names that begin so first, then last heard first. Raise Invalid for a text of less than two
+    characters.
     """
     text = " ".join(text.split())
     if len(text) < _MIN_SEARCH_LENGTH:
         raise Invalid("Please enter at least two characters.", {"q": "at least two characters"})
-    number = int(text) if text.isascii() and text.isdigit() and len(text) in (7, 9) else None
+    digits = text.upper().removeprefix("IMO").strip()
+    number = int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 9 else None
     async with res.db.acquire() as conn:
         matches = await store.search_vessels(
-            conn, text[:_MAX_SEARCH_LENGTH], number, max(1, min(_MAX_SEARCH_RESULTS, limit))
+            conn,
+            text[:_MAX_SEARCH_LENGTH],
+            number,
+            max(1, min(_MAX_SEARCH_RESULTS, limit)),
+            sources.active(res.settings),
         )
     return [views.search_result_view(match) for match in matches]
 
@@ -126,19 +163,18 @@ async def track(res: Resources, mmsi: int, request: VesselTrackRequest) -> Vesse
 
     Raise Invalid for an impossible interval, tolerance or format.
     """
-    since, until = request.interval(clock.now())
+    since, until = interval = request.interval(clock.now())
     request.check()
+    active = sources.active(res.settings)
     async with res.db.acquire() as conn:
-        stored = await store.points_between(conn, mmsi, since, until, MAX_TRACK_POINTS)
-    points = [track_views.track_point_view(point) for point in stored]
-    report, _ = await _live(res, mmsi)
-    if report is not None:
-        newest = track_views.track_point_view(track_views.point_of(report))
-        if since <= newest.at <= until and (not points or newest.at > points[-1].at):
-            points.append(newest)
-    pieces = [
-        geometry.simplify(piece, request.simplify_m) for piece in geometry.break_at_gaps(points)
-    ]
+        stored = await store.points_between(conn, mmsi, interval, MAX_TRACK_POINTS, active)
+    reports, _ = await _live(res, mmsi)
+    newest = [track_views.point_of(report) for report in reports]
+    pieces, hypotheses = [], []
+    for hypothesis, points in track_views.by_station(stored, newest, since, until):
+        for piece in geometry.break_at_gaps(points):
+            pieces.append(geometry.simplify(piece, request.simplify_m))
+            hypotheses.append(hypothesis)
     return VesselTrack(
         mmsi=mmsi,
         since=since,
@@ -147,15 +183,63 @@ async def track(res: Resources, mmsi: int, request: VesselTrackRequest) -> Vesse
         truncated=len(stored) == MAX_TRACK_POINTS,
         fields=geometry.FIELDS,
         pieces=pieces,
+        hypotheses=hypotheses,
     )
 
 
-async def _live(res: Resources, mmsi: int) -> tuple[UnpackedReport | None, Particulars | None]:
-    """Return what Redis has of a ship: nothing without Redis, or with values of another version."""
+def _selection(request: VesselPositionsRequest, now_ms: int) -> Selection:
+    oldest_ms = now_ms - request.max_age_seconds * 1000
+    if request.since is not None:
+        oldest_ms = max(oldest_ms, int(request.since.timestamp() * 1000) + 1)
+    return Selection(
+        box=request.box(),
+        oldest_ms=oldest_ms,
+        groups=request.groups(),
+        statuses=request.statuses(),
+        sources=request.sources(),
+        mids=request.mids(),
+        mmsis=request.mmsis(),
+        imos=request.imos(),
+        speed_min=request.speed_min,
+        speed_max=request.speed_max,
+    )
+
+
+def _position(
+    row: tuple[Any, ...], hub: Hub, request: VesselPositionsRequest, now_ms: int
+) -> VesselPosition:
+    report = packed_report.from_row(row)
+    known = hub.columns.known.get(report.station.mmsi)
+    if request.fields == PositionFields.SIMPLE:
+        return cast(VesselPosition, views.place_view(report, known))
+    if request.fields == PositionFields.EXTENDED:
+        return views.extended_view(report, known, now_ms)
+    return views.position_view(report, known, now_ms)
+
+
+async def _live(res: Resources, mmsi: int) -> tuple[list[UnpackedReport], Known | None]:
+    """Return what Redis has under a number: the newest report of each station, newest first.
+
+    Nothing without Redis, or with values of another version.
+    """
+    active = sources.active(res.settings)
     try:
-        packed, packed_known = await live_store.packed_vessel(res.redis_cache, mmsi)
-        report = packed_report.unpack(packed) if packed is not None else None
-        known = live_store.unpack_particulars(packed_known) if packed_known is not None else None
+        packed, packed_known = await live_store.packed_vessel(res.redis_cache, mmsi, active)
+        reports = [packed_report.unpack(one) for one in packed]
+        told = [live_store.unpack_known(one) for one in packed_known]
     except (Unavailable, struct.error, ValueError, msgspec.MsgspecError):
-        return None, None
-    return report, known
+        return [], None
+    reports.sort(key=lambda report: report.at_ms)
+    newest = {report.station.hypothesis: report for report in reports}
+    ordered = sorted(newest.values(), key=lambda report: -report.at_ms)
+    return ordered, max(told, key=lambda known: known.static_ms, default=None)
+
+
+def _known(stored: Vessel) -> Known:
+    voyage_at = stored.voyage_at
+    return Known(
+        stored.particulars,
+        stored.source,
+        int(stored.static_at.timestamp() * 1000),
+        0 if voyage_at is None else int(voyage_at.timestamp() * 1000),
+    )

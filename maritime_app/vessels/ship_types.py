@@ -24,6 +24,7 @@ class ShipGroup(CodedIntEnum):
     BASE_STATION = 10
     AID = 11
     DISTRESS = 12
+    DISTRESS_TEST = 13  # a distress transmitter under test: nobody is in danger
 
 
 class NavigationStatus(CodedIntEnum):
@@ -46,7 +47,10 @@ class NavigationStatus(CodedIntEnum):
     DISTRESS = 14
 
 
-GROUP_BY_CODE: Final = {group.code: group for group in ShipGroup}
+GROUP_BY_CODE: Final[dict[str, CodedIntEnum]] = {group.code: group for group in ShipGroup}
+STATUS_BY_CODE: Final[dict[str, CodedIntEnum]] = {
+    status.code: status for status in NavigationStatus
+}
 _STATUS_CODES: Final = {int(status): status.code for status in NavigationStatus}
 _GROUP_BY_KIND = {
     StationKind.AIRCRAFT: ShipGroup.AIRCRAFT,
@@ -77,8 +81,10 @@ _GROUP_OF_THIRTIES = {
 }
 
 
-def group_of(kind: StationKind, ship_type: int | None) -> ShipGroup:
+def group_of(kind: StationKind, ship_type: int | None, *, test: bool = False) -> ShipGroup:
     """Return the group of a station; OTHER for a ship whose type is not known."""
+    if test and kind is StationKind.DISTRESS:
+        return ShipGroup.DISTRESS_TEST
     if kind in _GROUP_BY_KIND:
         return _GROUP_BY_KIND[kind]
     if ship_type is None:

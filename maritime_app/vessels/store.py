@@ -6,9 +6,10 @@ from typing import Any
 
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
-from maritime_app.vessels.model import TrackPoint, Vessel, VesselMatch
+from maritime_app.vessels.model import HeardText, Source, TrackPoint, Vessel, VesselMatch
 
 SQL = queries.load("vessels")
+Sources = Sequence[Source]
 _POINT_COLUMNS = TrackPoint.__struct_fields__  # the table's columns have the struct's names
 
 
@@ -22,37 +23,68 @@ async def copy_points(conn: Conn, points: Sequence[TrackPoint]) -> None:
 
 
 async def upsert_vessels(conn: Conn, vessels: Sequence[Vessel]) -> None:
-    """Insert or complete ships, one entry per MMSI; what is None never erases what is stored."""
+    """Insert, replace or complete ships, one entry per MMSI and source.
+
+    What came whole (message 5) replaces what is stored; otherwise None erases nothing.
+    """
     rows = [_columns(vessel) for vessel in vessels]
     await SQL.upsert_vessels.execute(conn, *(list(column) for column in zip(*rows, strict=True)))
 
 
-async def vessel_by_mmsi(conn: Conn, mmsi: int) -> Vessel | None:
-    """Return what is stored of one ship, None if it never sent particulars."""
-    return await SQL.vessel_by_mmsi.fetch_optional(conn, Vessel, mmsi)
+async def vessel_by_mmsi(conn: Conn, mmsi: int, sources: Sources) -> Vessel | None:
+    """Return what these sources have told of one ship, None if it never sent particulars."""
+    return await SQL.vessel_by_mmsi.fetch_optional(conn, Vessel, mmsi, list(sources))
 
 
 async def search_vessels(
-    conn: Conn, prefix: str, number: int | None, limit: int
+    conn: Conn, words: str, number: int | None, limit: int, sources: Sources
 ) -> list[VesselMatch]:
-    """Return ships whose name begins with `prefix` (any case) or whose MMSI or IMO is `number`.
+    """Return ships with `words` (any case) in their name, or at the beginning of their call sign,
+    or whose MMSI or IMO is `number`.
 
-    Last heard first.
+    Names that begin so come first, then those last heard.
     """
-    escaped = prefix.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return await SQL.search_vessels.fetch_all(conn, VesselMatch, escaped, number, limit)
+    escaped = words.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return await SQL.search_vessels.fetch_all(
+        conn, VesselMatch, escaped, number, limit, list(sources)
+    )
 
 
 async def points_between(
-    conn: Conn, mmsi: int, first_at: datetime, last_at: datetime, limit: int
+    conn: Conn, mmsi: int, interval: tuple[datetime, datetime], limit: int, sources: Sources
 ) -> list[TrackPoint]:
-    """Return the newest `limit` points of a ship between two instants, oldest first."""
-    return await SQL.points_between.fetch_all(conn, TrackPoint, mmsi, first_at, last_at, limit)
+    """Return the newest `limit` points under a number between two instants.
+
+    By station (hypothesis), each one's oldest first.
+    """
+    return await SQL.points_between.fetch_all(
+        conn, TrackPoint, mmsi, *interval, limit, list(sources)
+    )
 
 
-async def last_point(conn: Conn, mmsi: int) -> TrackPoint | None:
+async def last_point(conn: Conn, mmsi: int, sources: Sources) -> TrackPoint | None:
     """Return the newest point of a ship, None if it has no track."""
-    return await SQL.last_point.fetch_optional(conn, TrackPoint, mmsi)
+    return await SQL.last_point.fetch_optional(conn, TrackPoint, mmsi, list(sources))
+
+
+async def insert_safety_texts(conn: Conn, texts: Sequence[HeardText]) -> None:
+    """Append safety-related texts."""
+    rows = [(text.mmsi, text.at, text.to_mmsi, text.body, text.source) for text in texts]
+    await SQL.insert_safety_texts.execute(conn, *(list(c) for c in zip(*rows, strict=True)))
+
+
+async def safety_texts(
+    conn: Conn, mmsi: int | None, since: datetime, limit: int, sources: Sources
+) -> list[HeardText]:
+    """Return what one station, or everybody, has sent since then, newest first."""
+    if mmsi is None:
+        return await SQL.safety_texts_since.fetch_all(conn, HeardText, since, limit, list(sources))
+    return await SQL.safety_texts_of.fetch_all(conn, HeardText, mmsi, since, limit, list(sources))
+
+
+async def delete_safety_texts(conn: Conn, before: datetime) -> None:
+    """Delete texts older than that."""
+    await SQL.delete_safety_texts.execute(conn, before)
 
 
 async def make_days(conn: Conn, first_day: date, last_day: date) -> int:
@@ -88,4 +120,9 @@ def _columns(vessel: Vessel) -> tuple[Any, ...]:
         known.destination,
         None if known.eta_ms is None else datetime.fromtimestamp(known.eta_ms / 1000, UTC),
         vessel.seen_at,
+        vessel.source,
+        vessel.static_at,
+        vessel.voyage_at,
+        known.eta_precision,
+        known.mothership,
     )

@@ -1,32 +1,40 @@
--- name: upsert_vessels(mmsis, kinds, names, callsigns, imos, ship_types, bows, sterns, ports, starboards, draughts, destinations, etas, seen)
--- One row per MMSI of the batch. A null means "not reported" and never erases what is known: parts A and B of a class B
--- ship's data come as two messages. Sorted, so that two writers cannot lock rows crosswise.
+-- name: upsert_vessels(mmsis, kinds, names, callsigns, imos, ship_types, bows, sterns, ports, starboards, draughts, destinations, etas, seen, sources, static, voyages, precisions, motherships)
+-- One row per MMSI and source of the batch. A message 5 (its time is both static_at and voyage_at) is a whole and
+-- replaces, "not available" as well; otherwise a null may also mean that the part with it was not heard since the
+-- consumer's start, and erases nothing. Sorted, so that two writers cannot lock rows crosswise.
 insert into vessel as known (
     mmsi, kind, name, callsign, imo, ship_type, to_bow_m, to_stern_m, to_port_m, to_starboard_m,
-    draught_m, destination, eta_at, seen_at
+    draught_m, destination, eta_at, seen_at, source, static_at, voyage_at, eta_precision, mothership
 )
 select * from unnest(
     $1::int[], $2::smallint[], $3::text[], $4::text[], $5::int[], $6::smallint[], $7::smallint[], $8::smallint[],
-    $9::smallint[], $10::smallint[], $11::real[], $12::text[], $13::timestamptz[], $14::timestamptz[]
+    $9::smallint[], $10::smallint[], $11::real[], $12::text[], $13::timestamptz[], $14::timestamptz[],
+    $15::smallint[], $16::timestamptz[], $17::timestamptz[], $18::smallint[], $19::int[]
 ) as news
-order by 1
-on conflict (mmsi) do update set
-    kind = excluded.kind,
-    name = coalesce(excluded.name, known.name),
-    callsign = coalesce(excluded.callsign, known.callsign),
-    imo = coalesce(excluded.imo, known.imo),
-    ship_type = coalesce(excluded.ship_type, known.ship_type),
-    to_bow_m = coalesce(excluded.to_bow_m, known.to_bow_m),
-    to_stern_m = coalesce(excluded.to_stern_m, known.to_stern_m),
-    to_port_m = coalesce(excluded.to_port_m, known.to_port_m),
-    to_starboard_m = coalesce(excluded.to_starboard_m, known.to_starboard_m),
-    draught_m = coalesce(excluded.draught_m, known.draught_m),
-    destination = coalesce(excluded.destination, known.destination),
-    eta_at = coalesce(excluded.eta_at, known.eta_at),
-    seen_at = greatest(excluded.seen_at, known.seen_at);
+order by 1, 15
+on conflict (mmsi, source) do update set (
+    kind, name, callsign, imo, ship_type, to_bow_m, to_stern_m, to_port_m, to_starboard_m, draught_m, destination,
+    eta_at, eta_precision, mothership, voyage_at, static_at, seen_at
+) = (
+    select excluded.kind, excluded.name, excluded.callsign, excluded.imo, excluded.ship_type, excluded.to_bow_m,
+        excluded.to_stern_m, excluded.to_port_m, excluded.to_starboard_m, excluded.draught_m, excluded.destination,
+        excluded.eta_at, excluded.eta_precision, excluded.mothership, excluded.voyage_at, excluded.static_at,
+        greatest(excluded.seen_at, known.seen_at)
+    where excluded.voyage_at = excluded.static_at
+    union all
+    select excluded.kind, coalesce(excluded.name, known.name), coalesce(excluded.callsign, known.callsign),
+        coalesce(excluded.imo, known.imo), coalesce(excluded.ship_type, known.ship_type),
+        coalesce(excluded.to_bow_m, known.to_bow_m), coalesce(excluded.to_stern_m, known.to_stern_m),
+        coalesce(excluded.to_port_m, known.to_port_m), coalesce(excluded.to_starboard_m, known.to_starboard_m),
+        coalesce(excluded.draught_m, known.draught_m), coalesce(excluded.destination, known.destination),
+        coalesce(excluded.eta_at, known.eta_at), excluded.eta_precision,
+        coalesce(excluded.mothership, known.mothership), coalesce(excluded.voyage_at, known.voyage_at),
+        greatest(excluded.static_at, known.static_at), greatest(excluded.seen_at, known.seen_at)
+    where excluded.voyage_at is distinct from excluded.static_at
+);
 
--- name: vessel_by_mmsi(mmsi)
--- No row for a ship that has sent positions only.
+-- name: vessel_by_mmsi(mmsi, sources)
+-- What was told last, by any of these sources. No row for a ship that has sent positions only.
 select
     mmsi,
     kind,
@@ -41,27 +49,59 @@ select
     draught_m as particulars_draught_m,
     destination as particulars_destination,
     (extract(epoch from eta_at) * 1000)::bigint as particulars_eta_ms,
-    seen_at
-from vessel where mmsi = $1;
+    eta_precision as particulars_eta_precision,
+    mothership as particulars_mothership,
+    seen_at,
+    source,
+    static_at,
+    voyage_at
+from vessel where mmsi = $1 and source = any($2::smallint[])
+order by static_at desc limit 1;
 
--- name: search_vessels(prefix, number, row_limit)
--- Names that begin so (the prefix is lower case, its % and _ escaped), or a whole MMSI or IMO number.
-select mmsi, name, imo, ship_type, kind, seen_at from vessel
-where lower(name) like $1 || '%' or mmsi = $2 or imo = $2
-order by seen_at desc, mmsi
+-- name: search_vessels(pattern, number, row_limit, sources)
+-- Names and call signs with these words in them (lower case; % and _ escaped), or a whole MMSI or IMO number; one line
+-- for each ship, however many sources have told of it.
+select mmsi, name, imo, ship_type, kind, seen_at from (
+    select distinct on (mmsi) mmsi, name, imo, ship_type, kind, seen_at from vessel
+    where source = any($4::smallint[])
+      and (lower(name) like '%' || $1 || '%' or lower(callsign) like $1 || '%' or mmsi = $2 or imo = $2)
+    order by mmsi, static_at desc
+) as found
+order by lower(name) like $1 || '%' desc nulls last, seen_at desc, mmsi
 limit $3;
 
--- name: points_between(mmsi, first_at, last_at, row_limit)
--- not null: mmsi, at, lat, lon
+-- name: points_between(mmsi, first_at, last_at, row_limit, sources)
+-- not null: mmsi, at, lat, lon, source, hypothesis
 -- The newest points of a track, oldest first. Two leaders that hand over may both have stored a point: one per instant.
-select distinct on (at) mmsi, at, lat, lon, sog_knots, cog_deg, heading_deg, status from (
-    select * from position where mmsi = $1 and at between $2 and $3 order by at desc limit $4
+select distinct on (hypothesis, at)
+    mmsi, at, lat, lon, sog_knots, cog_deg, heading_deg, status, source, hypothesis
+from (
+    select * from position where mmsi = $1 and at between $2 and $3 and source = any($5::smallint[])
+    order by at desc limit $4
 ) newest
-order by at;
+order by hypothesis, at, source;
 
--- name: last_point(mmsi)
+-- name: last_point(mmsi, sources)
 -- The newest point of a ship that Redis no longer has.
-select mmsi, at, lat, lon, sog_knots, cog_deg, heading_deg, status from position where mmsi = $1 order by at desc limit 1;
+select mmsi, at, lat, lon, sog_knots, cog_deg, heading_deg, status, source, hypothesis from position
+where mmsi = $1 and source = any($2::smallint[]) order by at desc limit 1;
+
+-- name: insert_safety_texts(mmsis, times, receivers, bodies, sources)
+insert into safety_text (mmsi, at, to_mmsi, body, source)
+select * from unnest($1::int[], $2::timestamptz[], $3::int[], $4::text[], $5::smallint[]);
+
+-- name: safety_texts_of(mmsi, since, row_limit, sources)
+-- What one station has sent, newest first.
+select mmsi, at, to_mmsi, body, source from safety_text
+where mmsi = $1 and at >= $2 and source = any($4::smallint[]) order by at desc limit $3;
+
+-- name: safety_texts_since(since, row_limit, sources)
+-- What everybody has sent, newest first.
+select mmsi, at, to_mmsi, body, source from safety_text
+where at >= $1 and source = any($3::smallint[]) order by at desc limit $2;
+
+-- name: delete_safety_texts(before)
+delete from safety_text where at < $1;
 
 -- name: make_days(first_day, last_day)
 -- not null: make_position_days

@@ -24,6 +24,7 @@ export async function createChart(container, { urls, texts, ...options }) {
     attributionControl: false,
     dragRotate: false,
     pitchWithRotate: false,
+    maxPitch: 0,
     renderWorldCopies: true,
     maxZoom: 15,
     minZoom: 0.6,
@@ -32,6 +33,7 @@ export async function createChart(container, { urls, texts, ...options }) {
     style: style(palette()),
   });
   map.touchZoomRotate.disableRotation();
+  map.keyboard.disableRotation();
   addControls(map, texts);
   await new Promise((resolve, reject) => {
     map.once("load", resolve);

@@ -1,23 +1,20 @@
 // The ships this page knows: tile frames in, places now out. Pure.
-// Between two reports a ship sails on by its speed and course, as docs/map-protocol.md demands.
+// All times are the server's: a ship sails on from its report, not from when it came here.
 
-import { GROUPS, degrees } from "./protocol.js";
-
-const STALE_MS = 10 * 60_000;
-const MAX_RECKONED_MS = 3 * 60_000;
-const METRES_PER_DEGREE = 111_195;
-const KNOT_M_PER_MS = 1852 / 3_600_000;
-// Nearer to a pole than 87 degrees a step in longitude has no meaning.
-const MIN_COSINE = 0.05;
+import { FLAGS, GROUPS, degrees, mmsiOf } from "./protocol.js";
+import { STALE_MS, pace, reckon } from "./reckoning.js";
 
 export class Fleet {
   constructor() {
     this.tiles = new Map(); // "z/x/y" -> {sequence, ships: Map(slot -> ship), waiting}
     this.gaps = [];
+    this.version = 0; // grows with every change
   }
 
-  /** Take a tile frame in. A gap in its sequence is noted in `gaps`, to be sent again. */
-  apply(frame, nowMs) {
+  /**
+   * Take a tile frame of this time in. A gap in its sequence is noted in `gaps`, to be sent again.
+   */
+  apply(frame, atMs) {
     const key = `${frame.z}/${frame.x}/${frame.y}`;
     let tile = this.tiles.get(key);
     if (frame.snapshot) {
@@ -32,9 +29,10 @@ export class Fleet {
       }
       tile.sequence = frame.sequence;
     }
+    this.version++;
     for (const slot of frame.gone) tile.ships.delete(slot);
-    for (const record of frame.full) tile.ships.set(record.slot, shipOf(frame, record, nowMs));
-    for (const record of frame.moves) move(frame, tile.ships.get(record.slot), record, nowMs);
+    for (const record of frame.full) tile.ships.set(record.slot, shipOf(frame, record, atMs));
+    for (const record of frame.moves) move(frame, tile.ships.get(record.slot), record, atMs);
   }
 
   /** Drop tiles of other levels once the wanted ones have come: no ship is drawn twice. */
@@ -42,44 +40,82 @@ export class Fleet {
     for (const key of this.tiles.keys()) {
       if (!key.startsWith(`${level}/`)) this.tiles.delete(key);
     }
+    this.version++;
   }
 
-  /** Every ship once, where it is now; where tiles overlap in time the newest report wins. */
-  ships(nowMs) {
+  /** Keep tiles that touch these bounds (west, east in degrees, not wrapped): the heap stays flat. */
+  dropTilesOutside({ south, west, north, east }) {
+    for (const key of this.tiles.keys()) {
+      const [z, x, y] = key.split("/").map(Number);
+      const [left, top] = degrees(z, x, y, 0, 0);
+      const [right, bottom] = degrees(z, x + 1, y + 1, 0, 0);
+      if (bottom > north || top < south || !overlaps(left, right, west, east)) {
+        this.tiles.delete(key);
+        this.version++;
+      }
+    }
+  }
+
+  /** Every ship once, as it was sent; where tiles overlap in time the newest report wins. */
+  all() {
     const newest = new Map();
     for (const tile of this.tiles.values()) {
       for (const ship of tile.ships.values()) {
-        const other = newest.get(ship.mmsi);
-        if (!other || ship.heardAtMs > other.heardAtMs) newest.set(ship.mmsi, ship);
+        const other = newest.get(ship.key);
+        if (!other || ship.reportedAtMs > other.reportedAtMs) newest.set(ship.key, ship);
       }
     }
-    return [...newest.values()].map((ship) => ({
+    return [...newest.values()];
+  }
+
+  /** Every ship once, where it is at this time of the server's. */
+  ships(nowMs) {
+    return this.all().map((ship) => ({
       ...ship,
       ...reckon(ship, nowMs),
-      stale: nowMs - ship.heardAtMs > STALE_MS,
+      sent: ship, // as it was sent, for the graphics card to sail on
+      stale: nowMs - ship.reportedAtMs > STALE_MS,
     }));
   }
 }
 
-function shipOf(frame, record, nowMs) {
+function overlaps(left, right, west, east) {
+  for (const turn of [-360, 0, 360]) {
+    if (left + turn <= east && right + turn >= west) return true;
+  }
+  return east - west >= 360;
+}
+
+function shipOf(frame, record, atMs) {
   const [lon, lat] = degrees(frame.z, frame.x, frame.y, record.x, record.y);
-  return {
-    mmsi: record.mmsi,
+  const has = (flag) => (record.flags & flag) !== 0;
+  const reportedAtMs = atMs - record.ageMs;
+  const ship = {
+    key: record.key,
+    mmsi: mmsiOf(record.key),
     lon,
     lat,
     knots: record.knots,
-    courseDeg: record.courseKnown ? record.courseDeg : null,
-    headingDeg: record.headingKnown ? record.headingDeg : record.courseDeg,
-    directed: record.headingKnown || record.courseKnown,
+    courseDeg: has(FLAGS.courseKnown) ? record.courseDeg : null,
+    headingDeg: has(FLAGS.headingKnown) ? record.headingDeg : record.courseDeg,
+    directed: has(FLAGS.headingKnown) || has(FLAGS.courseKnown),
     group: GROUPS[record.group] ?? "other",
     status: record.status,
-    coarse: record.coarse,
-    receivedAtMs: nowMs,
-    heardAtMs: nowMs - record.ageSeconds * 1000,
+    coarse: has(FLAGS.coarse),
+    invented: has(FLAGS.invented),
+    sharedNumber: has(FLAGS.sharedNumber),
+    distrusted: has(FLAGS.doubtful) || has(FLAGS.impossible),
+    count: record.count,
+    source: record.source,
+    reportedAtMs,
+    placeAtMs: reportedAtMs,
   };
+  ship.pace = pace(ship);
+  return ship;
 }
 
-function move(frame, ship, record, nowMs) {
+// A move has the place at its frame's time, and its report is only seconds older.
+function move(frame, ship, record, atMs) {
   if (!ship) return;
   [ship.lon, ship.lat] = degrees(frame.z, frame.x, frame.y, record.x, record.y);
   if (ship.courseDeg !== null) {
@@ -88,19 +124,6 @@ function move(frame, ship, record, nowMs) {
     ship.courseDeg = record.courseDeg;
   }
   ship.knots = record.knots;
-  ship.receivedAtMs = ship.heardAtMs = nowMs;
-}
-
-/** Dead reckoning from the last place, for at most three minutes. */
-function reckon(ship, nowMs) {
-  const sails = ship.knots && ship.courseDeg !== null && nowMs - ship.heardAtMs <= STALE_MS;
-  if (!sails) return { lon: ship.lon, lat: ship.lat };
-  const elapsedMs = Math.min(nowMs - ship.receivedAtMs, MAX_RECKONED_MS);
-  const degreesSailed = (ship.knots * KNOT_M_PER_MS * elapsedMs) / METRES_PER_DEGREE;
-  const angle = (ship.courseDeg * Math.PI) / 180;
-  const cosine = Math.max(MIN_COSINE, Math.cos((ship.lat * Math.PI) / 180));
-  return {
-    lat: ship.lat + degreesSailed * Math.cos(angle),
-    lon: ship.lon + (degreesSailed * Math.sin(angle)) / cosine,
-  };
+  ship.reportedAtMs = ship.placeAtMs = atMs;
+  ship.pace = pace(ship);
 }

@@ -4,8 +4,9 @@ import { decode } from "./protocol.js";
 
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
-const SILENCE_MS = 10_000;
-const WATCH_MS = 2_000;
+const SILENCE_MS = 6_000;
+const OPENING_MS = 8_000;
+const WATCH_MS = 1_000;
 
 export class LiveSocket {
   /** `onFrame(frame)` gets decoded frames, `onLink(open)` whether the connection stands. */
@@ -15,32 +16,34 @@ export class LiveSocket {
     this.onLink = onLink;
     this.pauseMs = FIRST_PAUSE_MS;
     this.view = null;
-    this.heardAtMs = 0;
+    this.retry = null;
     this.connect();
-    setInterval(() => this.closeIfSilent(), WATCH_MS);
-    document.addEventListener("visibilitychange", () => this.send(this.view));
+    setInterval(() => this.replaceIfSilent(), WATCH_MS);
+    addEventListener("online", () => this.reconnect());
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden) this.replaceIfSilent();
+      this.send(this.view);
+    });
   }
 
   connect() {
+    clearTimeout(this.retry);
     const socket = new WebSocket(this.url);
     this.socket = socket;
+    this.heardAtMs = performance.now();
     socket.binaryType = "arraybuffer";
     socket.onopen = () => {
       this.heardAtMs = performance.now();
-      this.onLink(true);
       this.send(this.view);
     };
     socket.onmessage = ({ data }) => {
       this.heardAtMs = performance.now();
       this.pauseMs = FIRST_PAUSE_MS;
       const frame = typeof data === "string" ? null : decode(data);
+      this.onLink(true);
       if (frame) this.onFrame(frame);
     };
-    socket.onclose = () => {
-      this.onLink(false);
-      setTimeout(() => this.connect(), this.pauseMs * (0.5 + Math.random() / 2));
-      this.pauseMs = Math.min(LONGEST_PAUSE_MS, this.pauseMs * 2);
-    };
+    socket.onclose = () => this.retryLater();
   }
 
   /** Have the tiles of this view sent: {viewport: [south, west, north, east], zoom}. */
@@ -60,9 +63,34 @@ export class LiveSocket {
     }
   }
 
+  /** Leave the present socket to itself and open another one now. */
+  reconnect() {
+    this.letGo();
+    this.onLink(false);
+    this.connect();
+  }
+
+  retryLater() {
+    this.letGo();
+    this.onLink(false);
+    clearTimeout(this.retry);
+    this.retry = setTimeout(() => this.connect(), this.pauseMs * (0.5 + Math.random() / 2));
+    this.pauseMs = Math.min(LONGEST_PAUSE_MS, this.pauseMs * 2);
+  }
+
+  // A socket whose network has gone ends its closing handshake when the network is back: nothing
+  // waits for it, and nothing that it still says is heard.
+  letGo() {
+    const socket = this.socket;
+    socket.onopen = socket.onmessage = socket.onclose = null;
+    socket.close();
+  }
+
   // A tick comes every second: a socket without one is dead, whatever the browser believes.
-  closeIfSilent() {
-    const silent = performance.now() - this.heardAtMs > SILENCE_MS;
-    if (silent && this.socket.readyState === WebSocket.OPEN) this.socket.close();
+  replaceIfSilent() {
+    const open = this.socket.readyState === WebSocket.OPEN;
+    const opening = this.socket.readyState === WebSocket.CONNECTING;
+    const silentMs = performance.now() - this.heardAtMs;
+    if ((open && silentMs > SILENCE_MS) || (opening && silentMs > OPENING_MS)) this.reconnect();
   }
 }

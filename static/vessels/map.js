@@ -1,20 +1,27 @@
 // The live map page: chart, ships, socket, filter, search, card and list put together.
 
 import { createChart } from "./chart.js";
+import { ShipDirectory } from "./directory.js";
 import { FeedBadge } from "./feed_badge.js";
 import { Fleet } from "./fleet.js";
-import { GroupFilter } from "./group_filter.js";
+import { Hover } from "./hover.js";
+import { Labels } from "./labels.js";
 import { LiveSocket } from "./live_socket.js";
 import { bindSearch } from "./search.js";
 import { Selection } from "./selection.js";
+import { ServerClock } from "./server_clock.js";
+import { ShipFilter } from "./ship_filter.js";
 import { ShipLayer } from "./ship_layer.js";
 import { ShipList } from "./ship_list.js";
-import { hashOf, initialView, levelOf, viewportOf } from "./viewport.js";
+import { hashOf, holds, initialView, levelOf, viewportOf } from "./viewport.js";
 
 const DRAW_MS = 1_000;
+const NEAR_DRAW_MS = 200;
+const NEAR_ZOOM = 12;
 const element = (id) => document.getElementById(id);
 
 export const fleet = new Fleet();
+export const clock = new ServerClock(() => performance.now());
 /** Resolves when the map is drawn, or it is clear that this browser cannot draw one. */
 export const ready = start().catch(showListOnly);
 
@@ -24,63 +31,96 @@ async function start() {
   page.classList.remove("no-js");
   const view = initialView(location.hash, innerWidth);
   const map = await createChart("chart", { urls: texts.urls, texts, ...view });
-  const layer = new ShipLayer(map);
-  const selection = new Selection(map, layer, texts);
+  const directory = new ShipDirectory(() => {
+    list.nameAgain();
+    drawNow();
+  });
+  const layer = new ShipLayer(map, clock, directory);
+  const query = new URLSearchParams(location.search);
+  const selection = new Selection(map, layer, texts, writeAddress);
   const goTo = (mmsi) => selection.goTo(mmsi);
-  const list = new ShipList(document.querySelector("#in-view tbody"), texts, goTo);
+  const list = new ShipList(document.querySelector("#in-view tbody"), texts, directory, goTo);
   const badge = new FeedBadge(element("feed"), texts);
-  const filter = new GroupFilter(element("filters"), draw);
+  const filter = new ShipFilter(element("filters"), () => {
+    writeAddress();
+    drawNow();
+  });
+  filter.setFrom(query);
   const socket = new LiveSocket(socketUrl(), receive, (open) => badge.setLinked(open));
   bindSearch(element("search"), element("found"), texts, goTo);
+  new Labels(map, layer, directory, clock);
+  new Hover(map, layer, tipOf);
   map.on("moveend", showViewport);
-  map.on("click", ({ point }) => selection.choose(layer.shipAt(point)));
-  map.on("mousemove", ({ point }) => {
-    map.getCanvas().style.cursor = layer.shipAt(point) === null ? "" : "pointer";
-  });
+  map.on("click", ({ point }) => selection.click(layer.shipAt(point)));
   showViewport();
   setInterval(draw, DRAW_MS);
-  const mmsi = Number(new URLSearchParams(location.search).get("ship"));
+  setInterval(() => map.getZoom() >= NEAR_ZOOM && map.triggerRepaint(), NEAR_DRAW_MS);
+  const mmsi = Number(query.get("ship") ?? query.get("mmsi"));
   if (mmsi) await goTo(mmsi);
 
   function receive(frame) {
     if (frame.kind === "tick") {
+      clock.note(frame.serverTimeMs);
       badge.setTick(frame);
       return;
     }
-    fleet.apply(frame, Date.now());
+    fleet.apply(frame, clock.resolve(frame.lowTimeMs));
     if (frame.snapshot) {
       if (frame.z <= levelOf(map.getZoom())) fleet.dropOtherLevels(frame.z);
-      requestDraw();
+      drawNow();
     }
     if (fleet.gaps.length) socket.resync(fleet.gaps.splice(0));
   }
 
   // Snapshots come in bursts: one drawing for all of them.
-  function requestDraw() {
-    cancelAnimationFrame(requestDraw.handle);
-    requestDraw.handle = requestAnimationFrame(draw);
+  function drawNow() {
+    cancelAnimationFrame(drawNow.handle);
+    drawNow.handle = requestAnimationFrame(draw);
   }
 
   function draw() {
-    const ships = fleet.ships(Date.now()).filter((ship) => filter.shows(ship));
-    layer.draw(ships);
-    const bounds = map.getBounds();
-    list.render(ships.filter((ship) => bounds.contains([ship.lon, ship.lat])));
-    element("count").textContent = texts.in_view.replace("{n}", ships.length);
+    const ships = fleet.ships(clock.now()).filter((ship) => filter.shows(ship));
+    layer.draw(ships.map((ship) => ship.sent));
+    list.render(ships.filter((ship) => holds(boundsOf(map), ship)));
+    const count = ships.reduce((sum, ship) => sum + ship.count, 0);
+    element("count").textContent = texts.in_view.replace("{n}", count);
     selection.moveWith(ships, DRAW_MS);
   }
 
-  function showViewport() {
-    const bounds = map.getBounds();
-    const viewport = viewportOf({
-      south: bounds.getSouth(),
-      west: bounds.getWest(),
-      north: bounds.getNorth(),
-      east: bounds.getEast(),
-    });
-    socket.show({ viewport, zoom: map.getZoom() });
-    history.replaceState(null, "", hashOf(map.getZoom(), map.getCenter()));
+  function tipOf(ship) {
+    if (ship.count > 1) return texts.cluster.replace("{n}", ship.count);
+    directory.want([ship.mmsi]);
+    const speed = ship.knots === null ? "" : ` · ${ship.knots.toFixed(0)} kn`;
+    const name = directory.nameOf(ship.mmsi) ?? ship.mmsi;
+    return `${name} · ${texts.types[ship.group] ?? ship.group}${speed}`;
   }
+
+  function showViewport() {
+    const bounds = boundsOf(map);
+    socket.show({ viewport: viewportOf(bounds), zoom: map.getZoom() });
+    fleet.dropTilesOutside(bounds);
+    writeAddress();
+  }
+
+  function writeAddress() {
+    const query = new URLSearchParams(location.search);
+    filter.writeTo(query);
+    query.delete("mmsi");
+    if (selection.mmsi === null) query.delete("ship");
+    else query.set("ship", selection.mmsi);
+    const search = query.size ? `?${query}` : location.pathname;
+    history.replaceState(null, "", search + hashOf(map.getZoom(), map.getCenter()));
+  }
+}
+
+function boundsOf(map) {
+  const bounds = map.getBounds();
+  return {
+    south: bounds.getSouth(),
+    west: bounds.getWest(),
+    north: bounds.getNorth(),
+    east: bounds.getEast(),
+  };
 }
 
 function socketUrl() {

@@ -8,6 +8,7 @@ const LIGHT = {
   grid: "#c6dde7",
   ring: "#ffffff",
   ink: "#0f2436",
+  cluster: "#31607a",
 };
 const DARK = {
   sea: "#0b1f2c",
@@ -17,6 +18,7 @@ const DARK = {
   grid: "#123040",
   ring: "#06121a",
   ink: "#e9eff3",
+  cluster: "#3d7894",
 };
 const prefersDark = () => matchMedia("(prefers-color-scheme: dark)");
 

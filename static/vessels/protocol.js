@@ -1,6 +1,6 @@
-// The live map's binary protocol, version 1: docs/map-protocol.md. Pure: bytes in, objects out.
+// The live map's binary protocol, version 2: docs/map-protocol.md. Pure: bytes in, objects out.
 
-export const STATES = ["off", "connecting", "live", "silent", "refused", "bad_key"];
+export const STATES = ["off", "connecting", "live", "silent", "refused", "bad_key", "unusable"];
 export const GROUPS = [
   "other",
   "passenger",
@@ -15,17 +15,29 @@ export const GROUPS = [
   "base-station",
   "aid",
   "distress",
+  "distress-test",
 ];
+export const FLAGS = {
+  headingKnown: 1,
+  courseKnown: 2,
+  classB: 4,
+  coarse: 8,
+  invented: 16,
+  sharedNumber: 32,
+  doubtful: 64,
+  impossible: 128,
+  oddNumber: 256,
+};
 
 const TICK = 1;
 const TILE = 2;
-const VERSION = 1;
+const VERSION = 2;
 const HEAD_BYTES = 24;
-const FULL_BYTES = 16;
+const FULL_BYTES = 24;
 const MOVE_BYTES = 8;
 const NO_SPEED = 255;
 const NO_AGE = 0xffffffff;
-const AGE_STEP_SECONDS = 15;
+const MMSI_BITS = 0x3fffffff;
 
 /** One frame as {kind: "tick" | "tile", ...}, or null for what this page does not know. */
 export function decode(buffer) {
@@ -42,6 +54,11 @@ export function degrees(z, tileX, tileY, x, y) {
   const south = (tileY + y / 65536) / across;
   const lat = (Math.atan(Math.sinh(Math.PI * (1 - 2 * south))) * 180) / Math.PI;
   return [east * 360 - 180, lat];
+}
+
+/** The MMSI of a ship's key; two stations that share a number have different keys. */
+export function mmsiOf(key) {
+  return key & MMSI_BITS;
 }
 
 function tick(view) {
@@ -68,6 +85,7 @@ function tile(view) {
     x: view.getUint16(4, true),
     y: view.getUint16(6, true),
     sequence: view.getUint32(8, true),
+    lowTimeMs: view.getUint32(12, true),
     gone: [],
     full: [],
     moves: [],
@@ -92,16 +110,16 @@ function move(view, at) {
 
 function full(view, at) {
   const packedKind = view.getUint8(at + 13);
-  const flags = view.getUint8(at + 14);
   return {
     ...move(view, at),
-    mmsi: view.getUint32(at + 8, true),
+    key: view.getUint32(at + 8, true),
     headingDeg: (view.getUint8(at + 12) * 360) / 256,
     group: packedKind & 15,
     status: packedKind >> 4,
-    headingKnown: (flags & 1) !== 0,
-    courseKnown: (flags & 2) !== 0,
-    coarse: (flags & 8) !== 0,
-    ageSeconds: view.getUint8(at + 15) * AGE_STEP_SECONDS,
+    flags: view.getUint16(at + 14, true),
+    ageMs: view.getUint32(at + 16, true),
+    count: view.getUint16(at + 20, true),
+    source: view.getUint8(at + 22),
+    stationKind: view.getUint8(at + 23),
   };
 }

@@ -1,17 +1,25 @@
 // The chosen ship: its ring and track on the chart, its card, and whether the map follows it.
 
-import { fillShipCard } from "./ship_card.js";
+import { ShipCard } from "./ship_card.js";
 
 const NEAR_ZOOM = 8.5;
+const CLUSTER_STEP = 2;
 
 export class Selection {
-  constructor(map, layer, texts) {
+  /** `onChange(mmsi)` is called with the chosen ship's number, null for none. */
+  constructor(map, layer, texts, onChange) {
     this.map = map;
     this.layer = layer;
-    this.texts = texts;
+    this.onChange = onChange;
     this.mmsi = null;
     this.following = false;
-    this.card = document.getElementById("ship-card");
+    this.element = document.getElementById("ship-card");
+    this.card = new ShipCard(this.element, texts, {
+      onTrack: (track) => layer.drawTrack(track),
+      onDetail: ({ position }) => {
+        this.position = position;
+      },
+    });
     this.filters = document.getElementById("filters");
     this.followButton = document.getElementById("follow");
     this.followButton.addEventListener("click", () => this.follow(!this.following));
@@ -22,17 +30,25 @@ export class Selection {
     map.on("dragstart", () => this.follow(false));
   }
 
+  /** Take a click: on a ship it chooses it, on a cluster it goes nearer, on water it closes. */
+  async click(ship) {
+    if (ship && ship.count > 1) {
+      const zoom = this.map.getZoom() + CLUSTER_STEP;
+      this.map.easeTo({ center: [ship.lon, ship.lat], zoom });
+      return;
+    }
+    await this.choose(ship?.mmsi ?? null, ship?.key);
+  }
+
   /** Show this ship's card and track; null closes the card. */
-  async choose(mmsi) {
+  async choose(mmsi, key = mmsi) {
     this.mmsi = mmsi;
+    this.position = null;
     this.follow(false);
-    this.layer.highlight(mmsi);
-    this.card.hidden = mmsi === null;
-    if (mmsi === null) return;
-    this.filters.open = false;
-    const track = await fillShipCard(this.card, mmsi, this.texts);
-    // Another one may have been chosen meanwhile.
-    if (this.mmsi === mmsi && track) this.layer.drawTrack(track);
+    this.layer.highlight(key);
+    this.onChange(mmsi);
+    if (mmsi !== null) this.filters.open = false;
+    await this.card.show(mmsi);
   }
 
   /** Move the map to this ship and choose it; a ship nobody has heard of changes nothing. */
@@ -45,7 +61,7 @@ export class Selection {
       this.map.jumpTo({ center: [position.lon, position.lat], zoom });
     }
     await this.choose(mmsi);
-    this.card.focus();
+    this.element.focus();
   }
 
   /** Whether the map moves with the chosen ship. */
@@ -54,9 +70,10 @@ export class Selection {
     this.followButton.setAttribute("aria-pressed", String(this.following));
   }
 
-  /** Move with the chosen ship, if it is among these and is followed. */
+  /** Move with the chosen ship: as the map has it, else (far out) as its card has it. */
   moveWith(ships, durationMs) {
-    const ship = this.following && ships.find(({ mmsi }) => mmsi === this.mmsi);
+    if (!this.following) return;
+    const ship = ships.find(({ mmsi, count }) => mmsi === this.mmsi && count <= 1) ?? this.position;
     if (!ship) return;
     const linear = (part) => part;
     this.map.easeTo({ center: [ship.lon, ship.lat], duration: durationMs, easing: linear });

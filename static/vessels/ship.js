@@ -49,7 +49,8 @@ function drawTrack(map, track, last) {
     paint: { "line-color": "#d8432b", "line-width": 2.5 },
   });
   const points = [...track.geometry.coordinates.flat(), last];
-  const lons = points.map(([lon]) => lon);
+  // Nearer than half a turn to the last place, so that a track across 180 degrees is not a world wide.
+  const lons = points.map(([lon]) => lon + 360 * Math.round((last[0] - lon) / 360));
   const lats = points.map(([, lat]) => lat);
   const southWest = [Math.min(...lons), Math.min(...lats)];
   const northEast = [Math.max(...lons), Math.max(...lats)];

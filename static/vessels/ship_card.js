@@ -1,27 +1,82 @@
-// The card of one ship on the live map.
+// The card of one ship on the live map: asked for anew while it is open, its age counted each second.
 
 const TRACK = "track?hours=12&format=geojson&simplify_m=50";
+const ASK_MS = 4_000;
+const COUNT_MS = 1_000;
+const TRACK_MS = 30_000;
 const MINUTES_FROM_SECONDS = 120;
 
-/** Fill the card; return the ship's track of the last 12 hours as GeoJSON, null without one. */
-export async function fillShipCard(card, mmsi, texts) {
-  const facts = card.querySelector("dl");
-  const title = card.querySelector("h2 a");
-  title.textContent = mmsi;
-  title.href = `/vessels/${mmsi}`;
-  facts.replaceChildren();
-  const [detail, track] = await Promise.all([
-    fetch(`/api/v1/vessels/${mmsi}`),
-    fetch(`/api/v1/vessels/${mmsi}/${TRACK}`),
-  ]);
-  if (!detail.ok) {
-    facts.append(...fact(texts.card.state, texts.gone));
-    return null;
+export class ShipCard {
+  /** `onTrack(track)` gets the ship's track as GeoJSON; `onDetail(ship)` what is known of it. */
+  constructor(element, texts, { onTrack, onDetail }) {
+    this.element = element;
+    this.texts = texts;
+    this.onTrack = onTrack;
+    this.onDetail = onDetail;
+    this.facts = element.querySelector("dl");
+    this.title = element.querySelector("h2 a");
+    this.mmsi = null;
+    setInterval(() => this.mmsi !== null && this.ask(), ASK_MS);
+    setInterval(() => this.mmsi !== null && this.age(), COUNT_MS);
+    setInterval(() => this.mmsi !== null && this.askForTrack(), TRACK_MS);
   }
-  const ship = await detail.json();
-  title.textContent = ship.name ?? texts.unnamed;
-  for (const [term, value] of factsOf(ship, texts)) facts.append(...fact(term, value));
-  return track.ok ? track.json() : null;
+
+  /** Show this ship; null closes the card. */
+  async show(mmsi) {
+    this.mmsi = mmsi;
+    this.ship = null;
+    this.element.hidden = mmsi === null;
+    if (mmsi === null) return;
+    this.title.textContent = mmsi;
+    this.title.href = `/vessels/${mmsi}`;
+    this.facts.replaceChildren();
+    await Promise.all([this.ask(), this.askForTrack()]);
+  }
+
+  async ask() {
+    const { mmsi } = this;
+    const ship = await answer(`/api/v1/vessels/${mmsi}`);
+    // Another one may have been chosen meanwhile; without an answer the card stays, and ages.
+    if (this.mmsi !== mmsi) return;
+    if (ship === null) {
+      if (!this.ship) this.facts.replaceChildren(...fact(this.texts.card.state, this.texts.gone));
+      return;
+    }
+    this.ship = ship;
+    this.answeredAtMs = performance.now();
+    this.onDetail(ship);
+    this.render();
+  }
+
+  async askForTrack() {
+    const { mmsi } = this;
+    const track = await answer(`/api/v1/vessels/${mmsi}/${TRACK}`);
+    if (track && this.mmsi === mmsi) this.onTrack(track);
+  }
+
+  render() {
+    this.title.textContent = this.ship.name ?? this.texts.unnamed;
+    const rows = factsOf(this.ship, this.texts).map(([term, value]) => fact(term, value));
+    this.facts.replaceChildren(...rows.flat());
+    this.ageText = rows.find(([, value]) => value.dataset.age !== undefined)?.[1];
+    this.age();
+  }
+
+  age() {
+    const position = this.ship?.position;
+    if (!position || !this.ageText) return;
+    const since = (performance.now() - this.answeredAtMs) / 1_000;
+    this.ageText.textContent = ageText(position.age_seconds + since, position.stale, this.texts);
+  }
+}
+
+async function answer(url) {
+  try {
+    const response = await fetch(url);
+    return response.ok ? await response.json() : null;
+  } catch {
+    return null; // the network has gone: what is shown goes on ageing
+  }
 }
 
 function factsOf(ship, texts) {
@@ -31,36 +86,54 @@ function factsOf(ship, texts) {
     [card.type, texts.types[ship.type] ?? ship.type],
     ["MMSI", ship.mmsi],
     ["IMO", ship.imo],
+    [card.flag, ship.flag],
     [card.state, last && texts.status[last.status]],
     [card.speed, last && withUnit(last.sog_knots, 1, " kn")],
     [card.course, last && withUnit(last.cog_deg, 0, "°")],
     [card.destination, ship.destination],
-    [card.eta, ship.eta_at && utc(ship.eta_at)],
+    [card.eta, eta(ship, texts)],
     [card.size, ship.length_m && `${ship.length_m} × ${ship.beam_m ?? "?"} m`],
-    [card.report, last && age(last, texts)],
-    [card.source, ship.source],
+    [card.notes, notes(ship, texts)],
+    [card.report, last && { age: true }],
+    [card.source, texts.sources[ship.source] ?? ship.source],
   ].filter(([, value]) => value !== null && value !== undefined && value !== "");
+}
+
+/** The arrival with what was told of it: day and time, or the day alone. */
+function eta({ eta_at: at, eta: told, eta_precision: precision }, { card }) {
+  if (at) return `${formatted(new Date(at), { dateStyle: "medium", timeStyle: "short" })} UTC`;
+  if (!told) return null;
+  const day = formatted(new Date(told.slice(0, 10)), { dateStyle: "medium" });
+  return precision === "hour" ? `${day}, ${told.slice(11, 13)} h UTC` : `${day} (${card.day})`;
+}
+
+function formatted(date, options) {
+  return date.toLocaleString(document.documentElement.lang, { ...options, timeZone: "UTC" });
+}
+
+function notes(ship, texts) {
+  const flags = new Set([...ship.flags, ...(ship.position?.flags ?? [])]);
+  return [...flags]
+    .map((flag) => texts.flags[flag])
+    .filter(Boolean)
+    .join(" · ");
 }
 
 function withUnit(value, digits, unit) {
   return value === null ? null : value.toFixed(digits) + unit;
 }
 
-function utc(instant) {
-  const options = { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" };
-  return `${new Date(instant).toLocaleString(document.documentElement.lang, options)} UTC`;
-}
-
-function age(position, texts) {
-  const seconds = Math.round(position.age_seconds);
+/** "12 s ago", in minutes from two on. Pure. */
+export function ageText(ageSeconds, stale, texts) {
+  const seconds = Math.round(ageSeconds);
   const inMinutes = seconds >= MINUTES_FROM_SECONDS;
   const text = inMinutes ? `${Math.round(seconds / 60)} min` : `${seconds} s`;
-  return texts.ago.replace("{t}", text) + (position.stale ? ` · ${texts.stale}` : "");
+  return texts.ago.replace("{t}", text) + (stale ? ` · ${texts.stale}` : "");
 }
 
 function fact(term, value) {
-  return [
-    Object.assign(document.createElement("dt"), { textContent: term }),
-    Object.assign(document.createElement("dd"), { textContent: value }),
-  ];
+  const shown = document.createElement("dd");
+  if (value?.age) shown.dataset.age = "";
+  else shown.textContent = value;
+  return [Object.assign(document.createElement("dt"), { textContent: term }), shown];
 }

@@ -1,22 +1,8 @@
-// How ships are drawn: a hull for those that point somewhere, a disc for those that do not.
+// How a single ship is drawn on a small chart: a hull for those that point somewhere, a disc for those that do not.
 
 import { palette } from "./palette.js";
+import { GROUP_COLOURS } from "./ship_colours.js";
 
-export const GROUP_COLOURS = {
-  passenger: "#1f6feb",
-  "high-speed": "#8250df",
-  cargo: "#2da44e",
-  tanker: "#cf222e",
-  fishing: "#bf8700",
-  pleasure: "#c2379b",
-  service: "#0598bc",
-  military: "#57606a",
-  aircraft: "#e16f24",
-  "base-station": "#6e7781",
-  aid: "#6e7781",
-  distress: "#ff0000",
-  other: "#768390",
-};
 const SIZE_PX = 44;
 const SHAPES = { hull, disc };
 

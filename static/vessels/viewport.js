@@ -31,6 +31,12 @@ export function viewportOf({ south, west, north, east }) {
   ];
 }
 
+/** Whether a place is in these bounds, whichever turn of the world they show. */
+export function holds({ south, west, north, east }, { lon, lat }) {
+  if (lat < south || lat > north) return false;
+  return [-360, 0, 360].some((turn) => lon + turn >= west && lon + turn <= east);
+}
+
 /** The level of tiles that the server sends at a zoom (map/mercator.py). */
 export function levelOf(zoom) {
   return Math.max(0, Math.min(8, Math.floor(zoom / 2) * 2));

@@ -54,6 +54,40 @@ test("a ship sails on by its speed and course, for at most three minutes", () =>
   assert.equal(after(240).lat, after(180).lat);
 });
 
+test("it sails on from its report, not from when it came here", () => {
+  apply(snapshot(1, aurora({ course: NORTH, speed: 48 })));
+  const fresh = fleet.ships(NOON_MS)[0];
+  for (const ageMs of [1_000, 60_000, 179_000]) {
+    apply(snapshot(1, aurora({ course: NORTH, speed: 48, ageMs })));
+    const sailed = metresNorth(fresh, fleet.ships(NOON_MS)[0]);
+    assert.ok(Math.abs(sailed - (12 * 1852 * ageMs) / 3_600_000) < 1, `${ageMs}: ${sailed}`);
+  }
+});
+
+test("after a move it sails on from the move's frame", () => {
+  apply(snapshot(1, aurora({ course: NORTH, speed: 48, ageMs: 100_000 })));
+  const record = moveRecord({ slot: 0, x: MIDDLE, y: MIDDLE, course: NORTH, speed: 48 });
+  apply({ sequence: 2, moves: [record] }, NOON_MS + 10_000);
+  const [start] = fleet.ships(NOON_MS + 10_000);
+  assert.ok(Math.abs(metresNorth(start, fleet.ships(NOON_MS + 20_000)[0]) - 61.7) < 1);
+});
+
+test("two stations under one number are two ships", () => {
+  apply(snapshot(1, aurora(), fullRecord({ slot: 1, mmsi: AURORA, hypothesis: 1 })));
+  const ships = fleet.ships(NOON_MS);
+  assert.deepEqual(
+    ships.map(({ mmsi }) => mmsi),
+    [AURORA, AURORA],
+  );
+});
+
+test("tiles out of view are dropped, across 180 degrees as well", () => {
+  apply(snapshot(1, aurora())); // just east of Greenwich
+  apply({ ...snapshot(1, fullRecord({ slot: 0, mmsi: NEREID })), x: 0 }); // just east of 180
+  fleet.dropTilesOutside({ south: -5, west: 170, north: 5, east: 190 });
+  assert.deepEqual([...fleet.tiles.keys()], ["8/0/127"]);
+});
+
 test("a ship without a course stays where it is, and points nowhere", () => {
   apply(snapshot(1, aurora({ speed: 48, flags: 0 })));
   const [start] = fleet.ships(NOON_MS);
@@ -62,7 +96,7 @@ test("a ship without a course stays where it is, and points nowhere", () => {
 });
 
 test("a ship not heard for ten minutes is stale and does not sail on", () => {
-  apply(snapshot(1, aurora({ course: NORTH, speed: 48, age: 41 })));
+  apply(snapshot(1, aurora({ course: NORTH, speed: 48, ageMs: 615_000 })));
   const [start] = fleet.ships(NOON_MS);
   assert.equal(start.stale, true);
   assert.equal(fleet.ships(NOON_MS + 60_000)[0].lat, start.lat);
@@ -106,8 +140,8 @@ test("a frame that it had, or of a tile it does not know, is ignored", () => {
 });
 
 test("where tiles overlap the newest report of a ship wins", () => {
-  apply(snapshot(1, aurora({ age: 4 })));
-  apply({ ...snapshot(1, aurora({ age: 1, speed: 20 })), z: 6, x: 32, y: 31 });
+  apply(snapshot(1, aurora({ ageMs: 60_000 })));
+  apply({ ...snapshot(1, aurora({ ageMs: 15_000, speed: 20 })), z: 6, x: 32, y: 31 });
   const ships = fleet.ships(NOON_MS);
   assert.equal(ships.length, 1);
   assert.equal(ships[0].knots, 5);

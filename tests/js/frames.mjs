@@ -4,7 +4,7 @@ const HEAD_BYTES = 24;
 
 export function tickFrame({ state = 2, flags = 0, tick = 1, timeMs = 0, ageMs = 0, ships = 0 }) {
   const view = new DataView(new ArrayBuffer(HEAD_BYTES));
-  [1, 1, state, flags].forEach((value, at) => view.setUint8(at, value));
+  [1, 2, state, flags].forEach((value, at) => view.setUint8(at, value));
   view.setUint32(4, tick, true);
   view.setFloat64(8, timeMs, true);
   view.setUint32(16, ageMs, true);
@@ -12,16 +12,17 @@ export function tickFrame({ state = 2, flags = 0, tick = 1, timeMs = 0, ageMs = 
   return view.buffer;
 }
 
-export function tileFrame({ z, x, y, sequence, snapshot = false, ...parts }) {
+export function tileFrame({ z, x, y, sequence, snapshot = false, timeMs = 0, ...parts }) {
   const { gone = [], full = [], moves = [] } = parts;
   const records = [...full, ...moves];
   const size = records.reduce((sum, record) => sum + record.length, HEAD_BYTES + 2 * gone.length);
   const bytes = new Uint8Array(size);
   const view = new DataView(bytes.buffer);
-  [2, 1, z, snapshot ? 1 : 0].forEach((value, at) => view.setUint8(at, value));
+  [2, 2, z, snapshot ? 1 : 0].forEach((value, at) => view.setUint8(at, value));
   view.setUint16(4, x, true);
   view.setUint16(6, y, true);
   view.setUint32(8, sequence, true);
+  view.setUint32(12, timeMs % 2 ** 32, true);
   const counts = [full.length, moves.length, gone.length];
   counts.forEach((count, i) => view.setUint16(16 + 2 * i, count, true));
   let at = HEAD_BYTES;
@@ -45,11 +46,17 @@ export function moveRecord({ slot = 0, x = 0, y = 0, course = 0, speed = 0 }) {
   return bytes;
 }
 
-export function fullRecord({ mmsi, heading = 0, kind = 1, flags = 3, age = 0, ...place }) {
-  const bytes = new Uint8Array(16);
+export function fullRecord({ mmsi, heading = 0, kind = 1, flags = 3, ageMs = 0, ...rest }) {
+  const { hypothesis = 0, count = 1, source = 2, ...place } = rest;
+  const bytes = new Uint8Array(24);
   bytes.set(moveRecord(place));
   const view = new DataView(bytes.buffer);
-  view.setUint32(8, mmsi, true);
-  [heading, kind, flags, age].forEach((value, i) => view.setUint8(12 + i, value));
+  view.setUint32(8, mmsi + hypothesis * 2 ** 30, true);
+  view.setUint8(12, heading);
+  view.setUint8(13, kind);
+  view.setUint16(14, flags, true);
+  view.setUint32(16, ageMs, true);
+  view.setUint16(20, count, true);
+  view.setUint8(22, source);
   return bytes;
 }

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { decode, degrees } from "../../static/vessels/protocol.js";
+import { decode, degrees, mmsiOf } from "../../static/vessels/protocol.js";
 import { fullRecord, moveRecord, tickFrame, tileFrame } from "./frames.mjs";
 
 test("it works", () => {
@@ -35,7 +35,9 @@ test("a tile has slots gone, full records and moves, in this order", () => {
       sequence: 3,
       snapshot: true,
       gone: [4, 5],
-      full: [fullRecord({ slot: 1, mmsi: 230111000, course: 64, speed: 48, kind: 0x51, age: 2 })],
+      full: [
+        fullRecord({ slot: 1, mmsi: 230111000, course: 64, speed: 48, kind: 0x51, ageMs: 30_500 }),
+      ],
       moves: [moveRecord({ slot: 2, x: 10, y: 20, speed: 255 })],
     }),
   );
@@ -43,16 +45,23 @@ test("a tile has slots gone, full records and moves, in this order", () => {
   assert.equal(frame.snapshot, true);
   assert.deepEqual(frame.gone, [4, 5]);
   const [ship] = frame.full;
-  assert.deepEqual([ship.slot, ship.mmsi, ship.knots, ship.courseDeg], [1, 230111000, 12, 90]);
-  assert.deepEqual([ship.group, ship.status, ship.ageSeconds], [1, 5, 30]);
-  assert.deepEqual([ship.headingKnown, ship.courseKnown, ship.coarse], [true, true, false]);
+  assert.deepEqual([ship.slot, ship.key, ship.knots, ship.courseDeg], [1, 230111000, 12, 90]);
+  assert.deepEqual([ship.group, ship.status, ship.ageMs], [1, 5, 30_500]);
+  assert.deepEqual([ship.flags, ship.count, ship.source], [3, 1, 2]);
   assert.deepEqual(frame.moves[0], { slot: 2, x: 10, y: 20, courseDeg: 0, knots: null });
+});
+
+test("two stations under one number have different keys", () => {
+  const record = fullRecord({ mmsi: 230111000, hypothesis: 2 });
+  const [ship] = decode(tileFrame({ z: 8, x: 1, y: 1, sequence: 1, full: [record] })).full;
+  assert.notEqual(ship.key, 230111000);
+  assert.equal(mmsiOf(ship.key), 230111000);
 });
 
 test("what this page does not know is null", () => {
   assert.equal(decode(new ArrayBuffer(3)), null);
   const later = tickFrame({});
-  new DataView(later).setUint8(1, 2);
+  new DataView(later).setUint8(1, 3);
   assert.equal(decode(later), null);
   const other = tickFrame({});
   new DataView(other).setUint8(0, 9);

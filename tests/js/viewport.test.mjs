@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { feedText } from "../../static/vessels/feed_badge.js";
-import { hashOf, initialView, levelOf, viewportOf } from "../../static/vessels/viewport.js";
+import { hashOf, holds, initialView, levelOf, viewportOf } from "../../static/vessels/viewport.js";
 
 test("it works", () => {
   const view = initialView("#8.50/37.9400/23.6400", 1200);
@@ -29,6 +29,14 @@ test("across the antimeridian west is above east; a whole turn is the world", ()
   assert.deepEqual([west, east], [167, -167]);
   const [, left, , right] = viewportOf({ south: -60, west: -300, north: 60, east: 100 });
   assert.deepEqual([left, right], [-180, 180]);
+});
+
+test("a place is in view whichever turn of the world is shown", () => {
+  const across = { south: 0, west: 179, north: 20, east: 181 };
+  assert.equal(holds(across, { lat: 10, lon: 179.9 }), true);
+  assert.equal(holds(across, { lat: 10, lon: -179.9 }), true);
+  assert.equal(holds(across, { lat: 10, lon: 178 }), false);
+  assert.equal(holds({ ...across, west: -181, east: -179 }, { lat: 10, lon: 179.9 }), true);
 });
 
 test("the level is the server's", () => {

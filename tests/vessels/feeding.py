@@ -29,7 +29,7 @@ def listening_to(res: Resources, url: str, **vessels: Any) -> Resources:
 async def following(res: Resources) -> AsyncIterator[asyncio.Event]:
     """The consumer runs inside the block; setting the event stops it early."""
     stop = asyncio.Event()
-    task = asyncio.create_task(supervise_stream(consumer.follow_aisstream, res, stop))
+    task = asyncio.create_task(supervise_stream(consumer.follow_sources, res, stop))
     try:
         yield stop
     finally:

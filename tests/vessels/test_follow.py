@@ -3,9 +3,11 @@ is said.
 """
 
 import asyncio
+from dataclasses import replace as with_values
 from http import HTTPStatus
 from pathlib import Path
 
+import msgspec
 from websockets.asyncio.server import serve
 from websockets.datastructures import Headers
 from websockets.http11 import Response
@@ -13,12 +15,15 @@ from websockets.http11 import Response
 from maritime_app import clock
 from maritime_app.sandbox.ais.server import serve_ais
 from maritime_app.vessels import live_store, packed_report, service, store
+from maritime_app.vessels.feed import inbox
 from maritime_app.vessels.feed.lease import Lease
-from maritime_app.vessels.model import FeedState
+from maritime_app.vessels.model import FeedState, Motion, Report, Source, StationKind
+from maritime_app.vessels.requests import VesselTrackRequest
 from tests.vessels.feeding import feed, feed_is, following, listening_to, until
 from tests.vessels.frames import AURORA, NEREID, frame, position, recorded
 
 MINUTE_MS = 60_000
+ACTIVE = (Source.AISSTREAM,)
 
 
 def sends(*bodies, then=None):
@@ -33,9 +38,9 @@ def sends(*bodies, then=None):
     return talk
 
 
-async def ship_in_redis(res, mmsi):
-    record, _ = await live_store.packed_vessel(res.redis_cache, mmsi)
-    return packed_report.unpack(record) if record else None
+async def ship_in_redis(res, mmsi, source=Source.AISSTREAM):
+    reports, _ = await live_store.packed_vessel(res.redis_cache, mmsi, [source])
+    return packed_report.unpack(reports[0]) if reports else None
 
 
 async def test_it_works(resources):
@@ -50,8 +55,8 @@ async def test_it_works(resources):
         health = await feed_is(resources, FeedState.LIVE)
         assert health.stored <= 2
     async with resources.db.acquire() as conn:
-        vessel = await store.vessel_by_mmsi(conn, AURORA)
-        last = await store.last_point(conn, AURORA)
+        vessel = await store.vessel_by_mmsi(conn, AURORA, ACTIVE)
+        last = await store.last_point(conn, AURORA, ACTIVE)
     assert vessel is not None
     assert last is not None
     assert (vessel.particulars.name, vessel.particulars.ship_type) == ("AURORA BOREALIS", 60)
@@ -77,7 +82,6 @@ async def test_every_recorded_message_is_accounted_for(resources, tmp_path):
     await player
     assert health.frames == len(recorded()) + 1  # and the confirmation
     assert health.stored + sum(health.rejected.values()) == health.frames
-    assert health.rejected["bad_mmsi"] == 21
     assert health.rejected["subscription_confirmation"] == 1
 
 
@@ -145,7 +149,7 @@ async def test_a_silent_feed_is_said(resources):
     ):
         await feed_is(resources, FeedState.LIVE)
         health = await feed_is(resources, FeedState.SILENT)
-    assert health.last_frame_ms is not None
+    assert health.last_position_ms is not None
 
 
 async def test_the_socket_is_closed_properly_at_the_end(resources):
@@ -246,7 +250,7 @@ async def test_a_days_partition_is_made_when_its_first_point_comes(resources):
 
     async def newest_point():
         async with resources.db.acquire() as conn:
-            return await store.last_point(conn, AURORA)
+            return await store.last_point(conn, AURORA, ACTIVE)
 
     async with (
         feed(sends(position(AURORA, 59.5, 24.5, clock.epoch_ms() - 25 * 3_600_000))) as url,
@@ -256,3 +260,67 @@ async def test_a_days_partition_is_made_when_its_first_point_comes(resources):
     async with resources.db.acquire() as conn:
         assert await store.partition_days(conn) == [point.at.date()]
     assert await ship_in_redis(resources, AURORA) is None
+
+
+async def test_what_an_earlier_source_brought_is_not_shown_as_a_later_ones(resources):
+    """The sandbox first, then a real key on the same stores: nothing of the first is left."""
+    at_ms = clock.epoch_ms() - 1000
+    invented = frame("ShipStaticData", at_ms, Name="INVENTED", Type=60)
+    played = with_values(
+        resources, settings=msgspec.structs.replace(resources.settings, sandboxed=("aisstream",))
+    )
+    async with (
+        feed(sends(invented, position(AURORA, 59.5, 24.5, at_ms))) as url,
+        following(listening_to(played, url)),
+    ):
+        await feed_is(played, FeedState.LIVE)
+        assert (await until(lambda: service.search(played, "INVENTED", 5)))[0].mmsi == AURORA
+        assert (await service.vessel(played, AURORA)).source == "sandbox"
+    elsewhere = position(AURORA, -30.0, -120.0, clock.epoch_ms() - 500)
+    async with feed(sends(elsewhere)) as url, following(listening_to(resources, url)):
+        ship = await until(lambda: ship_in_redis(resources, AURORA))
+        assert (ship.motion.lat, ship.station.source) == (-30.0, Source.AISSTREAM)
+        shown = await service.vessel(resources, AURORA)
+    assert (shown.name, shown.source, shown.destination) == (None, "aisstream", None)
+    assert await service.search(resources, "INVENTED", 5) == []
+    history = await service.track(resources, AURORA, VesselTrackRequest())
+    assert {round(point.lat) for piece in history.pieces for point in piece} == {-30}
+
+
+async def test_garbage_does_not_make_a_feed_live(resources):
+    async def babble(connection):
+        for _ in range(30):
+            await connection.send("{")
+
+    async with (
+        feed(babble) as url,
+        following(listening_to(resources, url, silent_after_seconds=1.0)),
+    ):
+        health = await feed_is(resources, FeedState.UNUSABLE)
+    assert (health.stored, health.last_position_ms) == (0, None)
+    assert health.rejected == {"malformed": 30}
+
+
+async def test_a_safety_text_is_kept_with_time_and_sender(resources):
+    at_ms = clock.epoch_ms() - 1000
+    text = frame("SafetyBroadcastMessage", at_ms, UserID=970_111_222, Text="SART TEST")
+    async with feed(sends(text)) as url, following(listening_to(resources, url)):
+        (heard,) = await until(lambda: service.safety_texts(resources))
+    assert (heard.mmsi, heard.text, heard.test) == (970_111_222, "SART TEST", True)
+
+
+async def test_a_job_brings_reports_and_the_consumer_merges_them(resources):
+    at_ms = clock.epoch_ms() - 1000
+    async with (
+        feed(sends(position(AURORA, 59.5, 24.5, at_ms))) as url,
+        following(listening_to(resources, url)),
+    ):
+        await until(lambda: ship_in_redis(resources, AURORA))
+        motion = Motion(37.0, 25.0)
+        pulled = [Report(mmsi, StationKind.CLASS_A, at_ms, motion) for mmsi in (AURORA, NEREID)]
+        await inbox.deliver(resources.redis_cache, "aishub", Source.AISHUB, pulled)
+        assert await until(lambda: ship_in_redis(resources, NEREID, Source.AISHUB))
+        health = await live_store.health(resources.redis_cache)
+    by_name = {source.name: source for source in health.sources}
+    assert by_name["aishub"].stored == 1
+    assert by_name["aishub"].rejected == {"implausible_jump": 1}

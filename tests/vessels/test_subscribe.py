@@ -11,9 +11,8 @@ from maritime_app.vessels.feed.events import (
     ShipExpired,
     VoyageChanged,
 )
-from maritime_app.vessels.feed.fleet import Fleet
-from maritime_app.vessels.feed.intake import Intake
-from maritime_app.vessels.model import FeedState, Rejection
+from maritime_app.vessels.feed.merged import MergedFeed
+from maritime_app.vessels.model import FeedState, Rejection, Source
 from tests.vessels.frames import AURORA, frame, position
 
 DAY_MS = 86_400_000
@@ -43,25 +42,26 @@ class Broken(Listener):
 
 
 def subscribed(*subscribers):
-    intake = Intake(Fleet(), "test", 60.0, sandbox=False)
+    """A feed with one source, whose events they hear."""
+    feed = MergedFeed(60.0)
     for subscriber in subscribers:
-        intake.subscribe(subscriber)
-    return intake
+        feed.announcer.subscribe(subscriber)
+    return feed, feed.intake("test", Source.AISSTREAM)
 
 
 def test_it_works():
     listener, at_ms = Listener(), clock.epoch_ms()
-    intake = subscribed(listener)
+    _, intake = subscribed(listener)
     intake.take(frame("ShipStaticData", at_ms, Name="AURORA BOREALIS", Type=60))
     intake.take(position(AURORA, 59.5, 24.5, at_ms))
     intake.take(position(AURORA, 59.501, 24.5, at_ms + 1))
     assert listener.kinds() == [
         VoyageChanged,
+        PositionReported,
         FeedStateChanged,
         PositionReported,
-        PositionReported,
     ]
-    first, second = listener.events[-2:]
+    first, second = listener.events[1], listener.events[3]
     assert isinstance(first, PositionReported)
     assert isinstance(second, PositionReported)
     assert (first.previous, first.previous_ms) == (None, 0)
@@ -71,7 +71,7 @@ def test_it_works():
 
 def test_a_rejected_report_is_announced_with_its_reason():
     listener, at_ms = Listener(), clock.epoch_ms()
-    intake = subscribed(listener)
+    _, intake = subscribed(listener)
     intake.take(position(AURORA, 59.5, 24.5, at_ms))
     intake.take(position(AURORA, 30.0, -40.0, at_ms + 1))
     last = listener.events[-1]
@@ -82,16 +82,16 @@ def test_a_rejected_report_is_announced_with_its_reason():
 
 def test_what_changes_nothing_announces_nothing():
     listener, at_ms = Listener(), clock.epoch_ms()
-    intake = subscribed(listener)
+    _, intake = subscribed(listener)
     for second in range(3):
         intake.take(frame("ShipStaticData", at_ms + second, Name="AURORA BOREALIS", Type=60))
-    assert listener.kinds() == [VoyageChanged, FeedStateChanged]
+    assert listener.kinds() == [VoyageChanged]
     assert intake.outcomes["stored"] == 3
 
 
 def test_a_new_ship_type_changes_the_group():
     listener, at_ms = Listener(), clock.epoch_ms()
-    intake = subscribed(listener)
+    _, intake = subscribed(listener)
     intake.take(frame("ShipStaticData", at_ms, Name="AURORA BOREALIS"))
     intake.take(frame("ShipStaticData", at_ms + 1, Name="AURORA BOREALIS", Type=60))
     changes = [event for event in listener.events if isinstance(event, VoyageChanged)]
@@ -100,18 +100,18 @@ def test_a_new_ship_type_changes_the_group():
 
 def test_a_ship_not_heard_for_a_day_expires():
     listener, at_ms = Listener(), clock.epoch_ms()
-    intake = subscribed(listener)
+    feed, intake = subscribed(listener)
     intake.take(position(AURORA, 59.5, 24.5, at_ms))
-    intake.expire(at_ms + DAY_MS + 1)
+    feed.expire(at_ms + DAY_MS + 1)
     last = listener.events[-1]
     assert isinstance(last, ShipExpired)
     assert last.ship.mmsi == AURORA
-    assert not intake.fleet.ships
+    assert not feed.fleet.ships
 
 
 def test_the_state_of_the_feed_is_announced_when_it_turns():
     listener = Listener()
-    intake = subscribed(listener)
+    _, intake = subscribed(listener)
     intake.opened()
     intake.take(position(AURORA, 59.5, 24.5, clock.epoch_ms()))
     intake.turn(FeedState.SILENT, "nothing arrives")
@@ -122,7 +122,7 @@ def test_the_state_of_the_feed_is_announced_when_it_turns():
 
 def test_a_subscriber_with_a_fault_does_not_end_the_feed():
     listener, at_ms = Listener(), clock.epoch_ms()
-    intake = subscribed(Broken(), listener)
+    _, intake = subscribed(Broken(), listener)
     for second in range(5):
         intake.take(position(AURORA, 59.5 + second / 1000, 24.5, at_ms + second))
     assert listener.kinds().count(PositionReported) == 5

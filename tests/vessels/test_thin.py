@@ -1,7 +1,7 @@
 """Tracks are thinned by dead reckoning: few points, and none that matters is missing."""
 
 from maritime_app.geo import destination, distance_m
-from maritime_app.vessels.model import Motion, TrackPoint
+from maritime_app.vessels.model import Motion, Source, TrackPoint
 from maritime_app.vessels.tracks.thinning import Thinner
 from tests.vessels.frames import AURORA, NOON_MS
 
@@ -27,17 +27,17 @@ def sail(turns_at, minutes):
 
 def test_a_straight_course_needs_few_points_and_a_turn_is_stored():
     for turns, most in (((), 4), ((7,), 7)):
-        thinner, points = Thinner(), list[TrackPoint]()
+        thinner, points = Thinner(AURORA), list[TrackPoint]()
         for at_ms, motion in sail(turns, 15):
-            thinner.offer(AURORA, at_ms, motion, 50.0, points)
+            thinner.offer(at_ms, motion, Source.AISSTREAM, 50.0, points)
         assert 2 <= len(points) <= most
         assert any(point.cog_deg == 90.0 for point in points) == bool(turns)
 
 
 def test_what_is_not_stored_can_be_reckoned():
-    reports, thinner, points = sail((3, 7, 9), 15), Thinner(), list[TrackPoint]()
+    reports, thinner, points = sail((3, 7, 9), 15), Thinner(AURORA), list[TrackPoint]()
     for at_ms, motion in reports:
-        thinner.offer(AURORA, at_ms, motion, 50.0, points)
+        thinner.offer(at_ms, motion, Source.AISSTREAM, 50.0, points)
         last = points[-1]
         sailed_m = 12 * 1852 / 3600 * (at_ms - ms(last)) / 1000
         expected = destination(last.lat, last.lon, last.cog_deg or 0.0, sailed_m)
@@ -45,8 +45,11 @@ def test_what_is_not_stored_can_be_reckoned():
 
 
 def test_the_end_of_a_stay_is_stored_when_the_ship_leaves():
-    thinner, points = Thinner(), list[TrackPoint]()
+    thinner, points = Thinner(AURORA), list[TrackPoint]()
     for step in range(60):
-        thinner.offer(AURORA, NOON_MS + step * 10_000, Motion(37.0, 25.0, 0.0), 50.0, points)
-    thinner.offer(AURORA, NOON_MS + 600_000, Motion(37.002, 25.0, 9.0, 0.0), 50.0, points)
+        thinner.offer(
+            NOON_MS + step * 10_000, Motion(37.0, 25.0, 0.0), Source.AISSTREAM, 50.0, points
+        )
+    left = Motion(37.002, 25.0, 9.0, 0.0)
+    thinner.offer(NOON_MS + 600_000, left, Source.AISSTREAM, 50.0, points)
     assert [ms(point) - NOON_MS for point in points] == [0, 590_000, 600_000]

@@ -88,7 +88,7 @@ async def test_a_ship_that_leaves_a_tile_goes_from_it_and_comes_to_the_next():
     await sea.tick(report(AURORA, 59.5, lon, sea.now_ms + 1000))
     by_tile = {tile[0]: tile for tile in tile_frames(pipe.written[-1])}
     assert by_tile[home][5] == (0,)
-    assert by_tile[away][3]["mmsi"].tolist() == [AURORA]
+    assert by_tile[away][3]["key"].tolist() == [AURORA]
 
 
 async def test_far_out_one_ship_stands_for_its_neighbours_and_stays():
@@ -103,19 +103,28 @@ async def test_far_out_one_ship_stands_for_its_neighbours_and_stays():
         int(mmsi)
         for parts in pipe.written
         for tile in tile_frames(parts)
-        for mmsi in tile[3]["mmsi"]
+        for mmsi in tile[3]["key"]
     ]
     assert len(shown) == 1
 
 
-async def test_ships_not_heard_of_leave_the_map():
+async def test_ships_not_heard_of_leave_the_map_and_are_forgotten_after_a_day():
+    sea, hour_ms = Sea(), 3_600_000
+    _, pipe = sea.subscriber()
+    await sea.tick(report(AURORA, 59.5, 24.5, sea.now_ms))
+    sea.hub.expire(sea.now_ms + 7 * hour_ms)
+    await sea.tick()
+    assert tile_frames(pipe.written[-1])[0][5] == (0,)
+    assert list(sea.hub.columns.handles) == [AURORA]  # a day's positions may still be asked for
+    sea.hub.expire(sea.now_ms + 25 * hour_ms)
+    assert not sea.hub.columns.handles
+
+
+async def test_a_report_of_yesterday_is_not_put_on_the_map():
     sea = Sea()
     _, pipe = sea.subscriber()
     await sea.tick(report(AURORA, 59.5, 24.5, sea.now_ms - 7 * 3_600_000))
-    sea.hub.expire(sea.now_ms)
-    await sea.tick()
-    assert tile_frames(pipe.written[-1])[0][5] == (0,)
-    assert not sea.hub.columns.handles
+    assert tile_frames(pipe.written[-1]) == []
 
 
 async def test_more_ships_than_there_was_room_for():

@@ -49,7 +49,7 @@ async def test_it_works(client, resources):
         await socket.send_json(GULF)
         tile, first, snapshot, full, _, _ = await tiles(socket, lambda tile: len(tile[3]))
         assert snapshot or first
-        assert full["mmsi"].tolist() == [AURORA]
+        assert full["key"].tolist() == [AURORA]
         assert full["course"].tolist() == [64]
         assert full["speed"].tolist() == [48]
         await publish(resources, report(AURORA, 59.51, 24.5, clock.epoch_ms() + 1))
@@ -72,7 +72,7 @@ async def test_a_gap_is_filled_when_asked(client, resources):
         tile, *_ = await tiles(socket, lambda tile: len(tile[3]))
         await socket.send_json({"resync": [list(tile)]})
         whole = await tiles(socket, lambda found: found[2] and found[0] == tile)
-        assert whole[3]["mmsi"].tolist() == [AURORA]
+        assert whole[3]["key"].tolist() == [AURORA]
 
 
 async def test_the_same_stream_as_json(client, resources):

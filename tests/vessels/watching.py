@@ -15,7 +15,7 @@ from maritime_app.vessels.map import frames
 from maritime_app.vessels.map.client import Client
 from maritime_app.vessels.map.hub import Hub
 from maritime_app.vessels.map.mercator import TileId, tiles_of
-from maritime_app.vessels.model import FeedHealth, FeedState, Motion, StationKind
+from maritime_app.vessels.model import FeedHealth, FeedState, Motion, Source, StationKind
 from maritime_app.vessels.ship_types import ShipGroup
 
 GULF = {"viewport": [59.0, 24.0, 60.0, 25.0], "zoom": 8.5}
@@ -28,13 +28,16 @@ def report(mmsi, lat, lon, at_ms, sog=12.0, cog=90.0):
 
 async def publish(res, *packed, epoch=1):
     now_ms = clock.epoch_ms()
-    moved = [(int.from_bytes(one[:4], "little"), one) for one in packed]
+    moved = [
+        live_store.StoredReport(Source.AISSTREAM, int.from_bytes(one[:4], "little"), one)
+        for one in packed
+    ]
     await live_store.write_batch(res.redis_cache, epoch, now_ms, moved, [])
 
 
 async def publish_live_feed(res, epoch=1):
     now_ms = clock.epoch_ms()
-    health = FeedHealth(FeedState.LIVE, last_frame_ms=now_ms, sandbox=True)
+    health = FeedHealth(FeedState.LIVE, last_position_ms=now_ms, sandbox=True)
     await live_store.write_health(res.redis_cache, epoch, now_ms, health=health, under_way=[])
 
 
@@ -43,12 +46,12 @@ def read_tile(data):
     _, version, z, flags, x, y, sequence, _, full, moves, gone_count, _ = struct.unpack_from(
         "<BBBBHHIIHHHH", data
     )
-    assert version == 1
+    assert version == 2
     at = 24 + 2 * gone_count
     slots = struct.unpack_from(f"<{gone_count}H", data, 24)
     records_ = np.frombuffer(data, frames.FULL, full, at)
-    moved = np.frombuffer(data, frames.MOVE, moves, at + full * 16)
-    assert len(data) == at + full * 16 + moves * 8
+    moved = np.frombuffer(data, frames.MOVE, moves, at + full * 24)
+    assert len(data) == at + full * 24 + moves * 8
     return TileId(z, x, y), sequence, bool(flags & 1), records_, moved, slots
 
 

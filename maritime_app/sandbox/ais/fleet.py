@@ -44,8 +44,9 @@ _FIRST_NAMES = [
     "Tidal",
 ]
 _SECOND_NAMES = ["Heron", "Bay", "Star", "Trader", "Wave", "Spirit"]
-# Maritime identification digits of the flags that invented ships fly.
-_MIDS = (538, 636, 249, 256, 219, 244, 211, 232, 237, 247)
+# No administration has the maritime identification digits 280 to 299: a real ship never has such a
+# number. 281 are the demo ferries (ferries/demo/world.toml).
+_FIRST_MMSI = 280_000_000
 _SIZES = {  # by type of ship: length, beam, draught in metres
     70: (180, 28, 9.5),
     80: (230, 36, 12.0),
@@ -98,7 +99,7 @@ def _anchored_ships(dice: random.Random) -> Iterator[SandboxShip]:
 
 
 def _mmsi(number: int) -> int:
-    return _MIDS[number % len(_MIDS)] * 1_000_000 + 991_000 + number
+    return _FIRST_MMSI + number
 
 
 def _particulars(number: int, kind: int) -> Particulars:

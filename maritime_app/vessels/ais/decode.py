@@ -1,4 +1,4 @@
-"""One AISStream frame to a Report, or the reason why it is rejected.
+"""One AISStream frame to a Report or a SafetyText, or the reason why it is rejected.
 
 One pass, no I/O, no exceptions.
 """
@@ -7,37 +7,36 @@ from collections.abc import Callable
 
 import msgspec
 
-from maritime_app.vessels.ais import fields, positions, statics, times, wire
+from maritime_app.vessels.ais import fields, positions, repair, statics, times, wire
 from maritime_app.vessels.ais.receipt import Decoded, Receipt
-from maritime_app.vessels.model import Flag, Rejection
+from maritime_app.vessels.flags import Flag
+from maritime_app.vessels.model import Rejection
 
 _decode = msgspec.json.Decoder(wire.Envelope).decode
-_CLOCK_SLACK_MS = 120_000  # a receiver's clock may be that far ahead of ours
+_Reader = Callable[[wire.Body, Receipt], Decoded]
+_CLOCK_SLACK_MS = 5_000  # two good clocks differ by less; more is worth a flag
 
 
 def decode(frame: bytes, received_ms: int) -> Decoded:
-    """Return the normalised report of one frame (text or binary, UTF-8 JSON), or a Rejection.
+    """Return what one frame (text or binary, UTF-8 JSON) says, or a Rejection.
 
-    `received_ms` (UTC epoch milliseconds) replaces a time that lies in the future.
+    Nothing is later than `received_ms` (UTC epoch milliseconds), whatever the sender's clock says.
     """
     try:
         envelope = _decode(frame)
-    except (ValueError, RecursionError):  # msgspec's errors are ValueErrors
-        return Rejection.MALFORMED
+    except (ValueError, RecursionError) as error:  # msgspec's errors are ValueErrors
+        mended = repair.envelope(frame) if isinstance(error, msgspec.ValidationError) else None
+        if mended is None:
+            return Rejection.MALFORMED
+        envelope = mended
     reader = _READERS.get(envelope.message_type)
     if reader is None:
         return _without_reader(envelope)
-    meta = envelope.meta or envelope.metadata
-    if meta is None or envelope.message is None:
-        return Rejection.MALFORMED
-    try:
-        at_ms = times.go_time_ms(meta.time_utc)
-    except (ValueError, OverflowError):
-        return Rejection.BAD_TIME
-    flags = 0
-    if at_ms > received_ms + _CLOCK_SLACK_MS:
-        at_ms, flags = received_ms, Flag.BAD_CLOCK
-    return reader(envelope.message, Receipt(at_ms, fields.text(meta.ship_name), flags))
+    receipt = _receipt(envelope, received_ms)
+    if envelope.message is None or receipt is None:
+        return Rejection.MALFORMED if envelope.message is None else Rejection.BAD_TIME
+    decoded = reader(envelope.message, receipt)
+    return decoded if decoded is not Rejection.BAD_MMSI else _with_number(frame, reader, receipt)
 
 
 def error_text(frame: bytes) -> str | None:
@@ -48,6 +47,30 @@ def error_text(frame: bytes) -> str | None:
         return None
 
 
+def _receipt(envelope: wire.Envelope, received_ms: int) -> Receipt | None:
+    """Return what the envelope says; None when its time cannot be read."""
+    meta = envelope.meta or envelope.metadata
+    if meta is None:  # a mirror may leave it out: then all that is known is that it came now
+        return Receipt(received_ms, None, 0)
+    try:
+        at_ms = times.go_time_ms(meta.time_utc)
+    except (ValueError, OverflowError):
+        return None
+    flags = 0
+    if at_ms > received_ms:
+        flags = Flag.BAD_CLOCK if at_ms > received_ms + _CLOCK_SLACK_MS else 0
+        at_ms = received_ms
+    return Receipt(at_ms, fields.text(meta.ship_name), flags)
+
+
+def _with_number(frame: bytes, reader: _Reader, receipt: Receipt) -> Decoded:
+    """Read a message without a number again, with the one that MetaData has."""
+    numbered = repair.with_number(frame)
+    if numbered is None or numbered.message is None:
+        return Rejection.BAD_MMSI
+    return reader(numbered.message, receipt)
+
+
 def _without_reader(envelope: wire.Envelope) -> Rejection:
     if envelope.message_type == "SubscriptionConfirmation":
         return Rejection.CONFIRMATION
@@ -56,7 +79,7 @@ def _without_reader(envelope: wire.Envelope) -> Rejection:
     return Rejection.NO_STATE if envelope.message_type in wire.STATELESS else Rejection.UNKNOWN_TYPE
 
 
-_READERS: dict[str, Callable[[wire.Body, Receipt], Decoded]] = {
+_READERS: dict[str, _Reader] = {
     "PositionReport": positions.position,
     "StandardClassBPositionReport": positions.class_b,
     "ExtendedClassBPositionReport": positions.extended_class_b,
@@ -67,4 +90,7 @@ _READERS: dict[str, Callable[[wire.Body, Receipt], Decoded]] = {
     "GroupAssignmentCommand": positions.mislabelled,
     "ShipStaticData": statics.static,
     "StaticDataReport": statics.static_parts,
+    "SafetyBroadcastMessage": statics.safety_text,
+    "AddressedSafetyMessage": statics.safety_text,
+    "AddessedSafetyMessage": statics.safety_text,
 }

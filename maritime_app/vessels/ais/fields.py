@@ -1,6 +1,26 @@
 """Single AIS fields: "not available" to None, implausible to None and a flag (ITU-R M.1371-5)."""
 
-from maritime_app.vessels.model import Flag, StationKind
+from typing import Final
+
+from maritime_app.vessels.flags import Flag
+from maritime_app.vessels.model import StationKind
+
+_MOBILE: Final = frozenset({StationKind.CLASS_A, StationKind.CLASS_B})
+_FIXED: Final = frozenset({StationKind.BASE_STATION, StationKind.AID})
+_NOT_FIXED: Final = frozenset(StationKind) - _FIXED
+# From, to (not included), what the number says that it is (None: what the message says), and for
+# messages of which kinds that holds.
+_FORMS: Final = (
+    (201_000_000, 776_000_000, None, _MOBILE),
+    (2_010_000, 7_760_000, None, frozenset({StationKind.BASE_STATION})),
+    (992_010_000, 997_760_000, StationKind.AID, frozenset(StationKind)),
+    (970_000_000, 971_000_000, StationKind.DISTRESS, _NOT_FIXED),
+    (972_000_000, 973_000_000, StationKind.DISTRESS, _NOT_FIXED),
+    (974_000_000, 975_000_000, StationKind.DISTRESS, _NOT_FIXED),
+    (111_201_000, 111_776_000, StationKind.AIRCRAFT, _NOT_FIXED),
+    (820_100_000, 877_600_000, None, _NOT_FIXED),
+    (982_010_000, 987_760_000, None, _NOT_FIXED),
+)
 
 
 def heading(raw: int) -> tuple[int | None, int]:
@@ -76,23 +96,17 @@ def ship_type(raw: int) -> int | None:
     return raw if 0 < raw < 100 else None
 
 
-def kind_of(mmsi: int, sent_as: StationKind) -> StationKind | None:
+def kind_of(mmsi: int, sent_as: StationKind) -> tuple[StationKind | None, int]:
     """Return what station an MMSI belongs to, for a message that came as one of kind `sent_as`.
 
-    None if no station can have that number. Forms by ITU-R M.585-9: ships MIDxxxxxx with MID 201 to
-    775, 00MIDxxxx coast stations, 111MIDxxx aircraft, 8MIDxxxxx handheld, 98MIDxxxx craft of a
-    mother ship, 99MIDxxxx aids, 970/972/974 distress.
+    With Flag.ODD_NUMBER when no such station should have it; None for what is no MMSI at all.
+    Forms by ITU-R M.585-9: ships MIDxxxxxx with MID 201 to 775, 00MIDxxxx coast stations,
+    111MIDxxx aircraft, 8MIDxxxxx handheld, 98MIDxxxx craft of a mother ship, 99MIDxxxx aids,
+    970/972/974 distress.
     """
-    if 201_000_000 <= mmsi < 776_000_000:
-        return sent_as
-    if sent_as is StationKind.BASE_STATION or sent_as is StationKind.AID:
-        return sent_as if 0 < mmsi <= 999_999_999 else None
-    if 970_000_000 <= mmsi < 975_000_000:
-        return StationKind.DISTRESS
-    if 111_000_000 <= mmsi < 112_000_000:
-        return StationKind.AIRCRAFT
-    if 820_000_000 <= mmsi < 878_000_000 or 982_000_000 <= mmsi < 988_000_000:
-        return sent_as
-    if 992_000_000 <= mmsi < 998_000_000:
-        return StationKind.AID
-    return None
+    if not 0 < mmsi <= 999_999_999:
+        return None, 0
+    for first, end, kind, senders in _FORMS:
+        if first <= mmsi < end and sent_as in senders:
+            return sent_as if kind is None else kind, 0
+    return sent_as, Flag.ODD_NUMBER

@@ -2,9 +2,9 @@
 
 from msgspec import Struct
 
-from maritime_app.vessels.model import Rejection, Report
+from maritime_app.vessels.model import Rejection, Report, SafetyText
 
-Decoded = Report | Rejection
+Decoded = Report | SafetyText | Rejection
 
 
 class Receipt(Struct, gc=False):

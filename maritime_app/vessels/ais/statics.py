@@ -1,15 +1,17 @@
-"""Messages with static and voyage data to reports."""
+"""Messages with static and voyage data to reports, and safety-related texts."""
 
 from typing import Any
 
 from maritime_app.vessels.ais import fields, times, wire
 from maritime_app.vessels.ais.receipt import Decoded, Receipt
+from maritime_app.vessels.flags import Flag
 from maritime_app.vessels.model import (
-    NO_PARTICULARS,
-    Flag,
+    EtaPrecision,
     Particulars,
     Rejection,
     Report,
+    SafetyText,
+    StaticPart,
     StationKind,
 )
 
@@ -22,7 +24,7 @@ def static(body: wire.Body, receipt: Receipt) -> Decoded:
     if data is None:
         return Rejection.MALFORMED
     imo, bad_imo = fields.imo(data.imo_number)
-    eta, bad_eta = _eta(data.eta, receipt.at_ms)
+    eta, precision, bad_eta = _eta(data.eta, receipt.at_ms)
     receipt.flags |= bad_imo | bad_eta
     draught = data.maximum_static_draught
     particulars = Particulars(
@@ -33,9 +35,10 @@ def static(body: wire.Body, receipt: Receipt) -> Decoded:
         draught_m=round(draught, 1) if 0 < draught <= _MAX_DRAUGHT_M else None,
         destination=fields.text(data.destination),
         eta_ms=eta,
+        eta_precision=precision,
         **dimensions(data.dimension),
     )
-    return _particulars(data, StationKind.CLASS_A, particulars, receipt)
+    return _particulars(data, StationKind.CLASS_A, particulars, receipt, StaticPart.WHOLE)
 
 
 def static_parts(body: wire.Body, receipt: Receipt) -> Decoded:
@@ -43,20 +46,50 @@ def static_parts(body: wire.Body, receipt: Receipt) -> Decoded:
     parts = body.static_data_report
     if parts is None:
         return Rejection.MALFORMED
-    particulars = NO_PARTICULARS
     if parts.part_number and parts.report_b is not None:
-        part = parts.report_b
-        # A craft of a mother ship puts the mother's MMSI where the dimensions are (ITU-R M.1371-5,
-        # table 75).
-        dimension = None if parts.mmsi // 10_000_000 == 98 else part.dimension
-        particulars = Particulars(
-            callsign=fields.text(part.call_sign),
-            ship_type=fields.ship_type(part.ship_type),
-            **dimensions(dimension),
-        )
-    elif not parts.part_number and parts.report_a is not None:
+        particulars = _part_b(parts.report_b, craft=parts.mmsi // 10_000_000 == 98)
+        return _particulars(parts, StationKind.CLASS_B, particulars, receipt, StaticPart.PART_B)
+    if not parts.part_number and parts.report_a is not None:
         particulars = Particulars(name=fields.text(parts.report_a.name))
-    return _particulars(parts, StationKind.CLASS_B, particulars, receipt)
+        return _particulars(parts, StationKind.CLASS_B, particulars, receipt, StaticPart.PART_A)
+    return Rejection.EMPTY_STATIC
+
+
+def safety_text(body: wire.Body, receipt: Receipt) -> Decoded:
+    """Read a safety-related text (messages 12 and 14)."""
+    sent = (
+        body.safety_broadcast_message
+        or body.addressed_safety_message
+        or body.addessed_safety_message
+    )
+    if sent is None:
+        return Rejection.MALFORMED
+    mmsi = sent.mmsi
+    if not 0 < mmsi <= 999_999_999:
+        return Rejection.BAD_MMSI
+    if not sent.valid:
+        return Rejection.INVALID
+    words = fields.text(sent.text)
+    if words is None:
+        return Rejection.EMPTY_STATIC
+    return SafetyText(mmsi, receipt.at_ms, words, sent.destination or None)
+
+
+def _part_b(part: wire.PartB, *, craft: bool) -> Particulars:
+    """Read part B; an auxiliary craft puts its mother ship's MMSI where the dimensions are.
+
+    Its 30 bits are those of the four sides: 9, 9, 6 and 6 (ITU-R M.1371-5, table 75).
+    """
+    mothership = None
+    if craft and part.dimension is not None:
+        size = part.dimension
+        mothership = size.a << 21 | size.b << 12 | size.c << 6 | size.d
+    return Particulars(
+        callsign=fields.text(part.call_sign),
+        ship_type=fields.ship_type(part.ship_type),
+        mothership=mothership or None,
+        **({} if craft else dimensions(part.dimension)),
+    )
 
 
 def _particulars(
@@ -64,21 +97,22 @@ def _particulars(
     sent_as: StationKind,
     particulars: Particulars,
     receipt: Receipt,
+    part: StaticPart,
 ) -> Decoded:
-    kind = fields.kind_of(sent.mmsi, sent_as)
+    mmsi = sent.mmsi
+    kind, flags = fields.kind_of(mmsi, sent_as)
     if kind is None:
         return Rejection.BAD_MMSI
     if not sent.valid:
         return Rejection.INVALID
-    if particulars == NO_PARTICULARS:
-        return Rejection.EMPTY_STATIC
     return Report(
-        mmsi=sent.mmsi,
+        mmsi=mmsi,
         kind=kind,
         at_ms=receipt.at_ms,
         particulars=particulars,
         name=receipt.name,
-        flags=receipt.flags,
+        flags=flags | receipt.flags,
+        part=part,
     )
 
 
@@ -96,10 +130,13 @@ def dimensions(size: wire.Dimension | None) -> dict[str, Any]:
     return along | across
 
 
-def _eta(eta: wire.Eta | None, at_ms: int) -> tuple[int | None, int]:
+def _eta(eta: wire.Eta | None, at_ms: int) -> tuple[int | None, EtaPrecision, int]:
+    """Return the arrival, its precision and a flag."""
+    none = EtaPrecision.MINUTE
     if eta is None:
-        return None, 0
+        return None, none, 0
     try:
-        return times.eta_ms(eta.month, eta.day, eta.hour, eta.minute, at_ms), 0
+        told = times.eta(eta.month, eta.day, eta.hour, eta.minute, at_ms)
     except (ValueError, OverflowError):
-        return None, Flag.BAD_STATIC
+        return None, none, Flag.BAD_STATIC
+    return (None, none, 0) if told is None else (*told, 0)

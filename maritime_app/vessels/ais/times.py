@@ -4,14 +4,16 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Final
 
+from maritime_app.vessels.model import EtaPrecision
+
 _UTC: Final = "+0000 UTC"
 
 
 def go_time_ms(text: str) -> int:
     """Return epoch milliseconds of Go's `time.String()`: "2022-12-29 18:22:32.318353 +0000 UTC".
 
-    The fraction has 0 to 9 digits; RFC 3339 ("...T18:22:32Z") is read, too. Raise ValueError for
-    anything else.
+    The fraction has 0 to 9 digits; RFC 3339 ("...T18:22:32.5+00:00") is read, too. Raise ValueError
+    for anything else.
     """
     second_ms = _second_ms(text[:19])
     rest = text[19:]
@@ -19,13 +21,20 @@ def go_time_ms(text: str) -> int:
         return second_ms - _offset_ms(rest.lstrip())
     digits, _, zone = rest[1:].partition(" ")
     if not zone:
-        digits, zone = digits.rstrip("Z"), "Z"
+        digits, zone = _split_rfc_3339(digits)
     if not (digits.isascii() and digits.isdigit()) or len(digits) > 9:
         raise ValueError("bad fraction of a second")
     milliseconds = int((digits + "00")[:3])
     if zone == _UTC:
         return second_ms + milliseconds
     return second_ms + milliseconds - _offset_ms(zone)
+
+
+def _split_rfc_3339(rest: str) -> tuple[str, str]:
+    """Return the digits of a fraction and the zone behind them ("5+00:00", "5Z")."""
+    end = next((at for at, letter in enumerate(rest) if not letter.isdigit()), len(rest))
+    zone = rest[end:] or "Z"
+    return rest[:end], zone if zone == "Z" else zone[:3] + zone[-2:]
 
 
 # A feed shows a few seconds at a time, whatever the number of ships.
@@ -41,9 +50,9 @@ def _second_ms(prefix: str) -> int:
 
 
 def _offset_ms(zone: str) -> int:
-    if zone.startswith("+0000") or zone in ("Z", "UTC", "+00:00"):
+    if zone.startswith("+0000") or zone in ("Z", "UTC"):
         return 0
-    digits = zone[1:5]
+    digits = zone.replace(":", "")[1:5]
     if zone[:1] not in "+-" or len(digits) != 4 or not digits.isdigit():
         raise ValueError("bad time zone")
     minutes = int(digits[:2]) * 60 + int(digits[2:])
@@ -60,15 +69,22 @@ def go_time(at_ns: int, digits: int = 9) -> str:
     return f"{instant:%Y-%m-%d %H:%M:%S}{'.' + fraction if fraction else ''} +0000 UTC"
 
 
-def eta_ms(month: int, day: int, hour: int, minute: int, received_ms: int) -> int | None:
+def eta(
+    month: int, day: int, hour: int, minute: int, received_ms: int
+) -> tuple[int, EtaPrecision] | None:
     """Return the ETA (UTC) nearest to receipt in epoch milliseconds: AIS sends no year.
 
-    Month 0 or day 0 means none; hour 24 and minute 60 mean "some time that day" and are read as
-    00:00 (ITU-R M.1371-5, message 5). Raise ValueError for impossible dates (31 February).
+    Month 0 or day 0 means none. Hour 24 is "not available", so that only the day is known, minute
+    60 leaves the hour (ITU-R M.1371-5, table 53); the beginning of that day or hour is returned.
+    Raise ValueError for impossible dates (31 February).
     """
     if month == 0 or day == 0:
         return None
-    hour, minute = (0 if hour == 24 else hour), (0 if minute == 60 else minute)
+    precision = EtaPrecision.MINUTE
+    if minute == 60:
+        precision, minute = EtaPrecision.HOUR, 0
+    if hour == 24:
+        precision, hour, minute = EtaPrecision.DAY, 0, 0
     received = datetime.fromtimestamp(received_ms / 1000, UTC)
     candidates = [
         instant
@@ -78,7 +94,7 @@ def eta_ms(month: int, day: int, hour: int, minute: int, received_ms: int) -> in
     if not candidates:
         raise ValueError("impossible ETA")
     nearest = min(candidates, key=lambda instant: abs(instant - received))
-    return int((nearest - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(milliseconds=1))
+    return int((nearest - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(milliseconds=1)), precision
 
 
 def _date(year: int, month: int, day: int, hour: int, minute: int) -> datetime | None:

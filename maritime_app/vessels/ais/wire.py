@@ -40,6 +40,8 @@ class Fix(Struct, gc=False, rename="pascal"):
     navigational_status: int = 15
     rate_of_turn: int = -128
     altitude: int = 4095
+    position_accuracy: bool = False
+    timestamp: int = 0
     # base stations
     utc_year: int = 0
     utc_month: int = 0
@@ -48,6 +50,8 @@ class Fix(Struct, gc=False, rename="pascal"):
     name_extension: str = ""
     type: int = 0
     dimension: Dimension | None = None
+    off_position: bool = False
+    virtual: bool = field(name="VirtualAtoN", default=False)
 
 
 class Static(Struct, gc=False, rename="pascal"):
@@ -91,15 +95,24 @@ class StaticParts(Struct, gc=False, rename="pascal"):
     report_b: PartB | None = None
 
 
+class Safety(Struct, gc=False, rename="pascal"):
+    """Safety-related text: to one station (message 12) or to all (message 14)."""
+
+    mmsi: int = field(name="UserID", default=0)
+    valid: bool = True
+    destination: int = field(name="DestinationID", default=0)
+    text: str = ""
+
+
 class Other(Struct, gc=False, rename="pascal"):
-    """Types without a vessel's state: binary, safety text, interrogation, link management ..."""
+    """Types without a vessel's state: binary, interrogation, link management ..."""
 
     message_id: int = field(name="MessageID", default=0)
     mmsi: int = field(name="UserID", default=0)
 
 
 class Body(Struct, gc=False, rename="pascal"):
-    """`Message`: one key named like the type. The four kinds of shape cover the 24 types."""
+    """`Message`: one key named like the type. The five kinds of shape cover the 24 types."""
 
     position_report: Fix | None = None
     standard_class_b_position_report: Fix | None = None
@@ -116,9 +129,9 @@ class Body(Struct, gc=False, rename="pascal"):
     binary_acknowledge: Other | None = None
     binary_broadcast_message: Other | None = None
     coordinated_utc_inquiry: Other | None = field(name="CoordinatedUTCInquiry", default=None)
-    addressed_safety_message: Other | None = None
-    addessed_safety_message: Other | None = None  # go-ais spells it so
-    safety_broadcast_message: Other | None = None
+    addressed_safety_message: Safety | None = None
+    addessed_safety_message: Safety | None = None  # go-ais spells it so
+    safety_broadcast_message: Safety | None = None
     interrogation: Other | None = None
     assigned_mode_command: Other | None = None
     gnss_broadcast_binary_message: Other | None = None
@@ -153,9 +166,6 @@ STATELESS = frozenset(
         "BinaryAcknowledge",
         "BinaryBroadcastMessage",
         "CoordinatedUTCInquiry",
-        "AddressedSafetyMessage",
-        "AddessedSafetyMessage",
-        "SafetyBroadcastMessage",
         "Interrogation",
         "AssignedModeCommand",
         "GnssBroadcastBinaryMessage",

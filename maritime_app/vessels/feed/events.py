@@ -10,7 +10,14 @@ from typing import Protocol
 from msgspec import Struct
 
 from maritime_app.vessels.feed.ship import Ship
-from maritime_app.vessels.model import FeedState, Motion, Rejection, Report
+from maritime_app.vessels.model import (
+    FeedState,
+    Motion,
+    Rejection,
+    Report,
+    SafetyText,
+    Source,
+)
 
 
 class PositionReported(Struct, frozen=True, gc=False):
@@ -26,7 +33,7 @@ class PositionReported(Struct, frozen=True, gc=False):
 
 
 class VoyageChanged(Struct, frozen=True, gc=False):
-    """A ship's particulars (static or voyage data) differ from what was known.
+    """A ship's particulars (static or voyage data) differ from what was known, or were said again.
 
     `regrouped`: the ship's group changed with them, so its packed report is another one, too.
     """
@@ -50,14 +57,29 @@ class ShipExpired(Struct, frozen=True, gc=False):
 
 
 class FeedStateChanged(Struct, frozen=True, gc=False):
-    """The feed's health has turned; `at_ms` is UTC epoch milliseconds."""
+    """The health of a source has turned; `at_ms` is UTC epoch milliseconds."""
 
+    source: Source
     state: FeedState
     reason: str
     at_ms: int
 
 
-FeedEvent = PositionReported | VoyageChanged | ReportRejected | ShipExpired | FeedStateChanged
+class SafetyTextHeard(Struct, frozen=True, gc=False):
+    """Somebody sent a safety-related text."""
+
+    text: SafetyText
+    source: Source
+
+
+FeedEvent = (
+    PositionReported
+    | VoyageChanged
+    | ReportRejected
+    | ShipExpired
+    | FeedStateChanged
+    | SafetyTextHeard
+)
 
 
 class Subscriber(Protocol):

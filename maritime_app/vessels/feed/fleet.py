@@ -4,12 +4,12 @@ A dict of small objects, not columns: reports come one at a time, and a numpy sc
 times an attribute.
 """
 
-from math import cos, radians
 from typing import Final
 
 from msgspec.structs import replace
 
-from maritime_app.geo import METRES_PER_DEGREE
+from maritime_app.vessels import packed_report
+from maritime_app.vessels.feed import namesakes, particulars
 from maritime_app.vessels.feed.events import (
     FeedEvent,
     PositionReported,
@@ -17,140 +17,174 @@ from maritime_app.vessels.feed.events import (
     ShipExpired,
     VoyageChanged,
 )
+from maritime_app.vessels.feed.plausibility import JUMP_FREE_DEG, jumps
 from maritime_app.vessels.feed.ship import Ship
+from maritime_app.vessels.flags import Flag
 from maritime_app.vessels.model import (
-    Flag,
+    Known,
     Motion,
-    Particulars,
     Rejection,
     Report,
+    Source,
     StationKind,
 )
 
-# A ship faster than 120 knots is another ship with the same number.
-_MAX_SPEED_M_PER_MS: Final = 120 * 1852 / 3_600_000
-# Clocks of two receivers differ by seconds: short hops are no jumps.
-_JUMP_FREE_M: Final = 2_000.0
-_JUMP_FREE_DEG: Final = _JUMP_FREE_M / 2 / METRES_PER_DEGREE
+# Two sources time the same transmission up to half a minute apart: the better one's word stands.
+_BETTER_SOURCE_MS: Final = 30_000
+# A long range report on its coarse grid does not take the place of a fine one of the same minute.
+_FINER_MS: Final = 60_000
 _MAX_SHIPS: Final = 200_000  # several times what the world's feed holds: a bound, not a target
+# Names of their own: an attribute of a class costs as much as a comparison.
+_NEAR_DEG: Final = JUMP_FREE_DEG
+_COARSE: Final = Flag.COARSE
+_AIRCRAFT: Final = StationKind.AIRCRAFT
+_DISTRESS: Final = StationKind.DISTRESS
+_MOBILE: Final = frozenset({StationKind.CLASS_A, StationKind.CLASS_B})
 
 
 class Fleet:
-    """All ships by MMSI; what a report changes is returned as events."""
+    """All stations by key; what a report changes is returned as events.
+
+    A key is an MMSI; where two stations report under one number, the second has a key of its own.
+    """
 
     def __init__(self) -> None:
         self.ships: dict[int, Ship] = {}
 
-    def apply(self, report: Report) -> tuple[FeedEvent, ...]:
+    def apply(self, report: Report, source: Source = Source.AISSTREAM) -> tuple[FeedEvent, ...]:
         """Take one report in and return what it changed.
 
-        The last event is a ReportRejected if and only if the report is to be counted as rejected;
-        a report that only repeats known particulars changes nothing and returns no event.
+        One event is a ReportRejected if and only if the report is to be counted as rejected; a
+        report that only repeats known particulars changes nothing and returns no event.
         """
         ship = self.ships.get(report.mmsi)
         if ship is None:
             if len(self.ships) >= _MAX_SHIPS:
                 return (ReportRejected(report, Rejection.FULL),)
             ship = self.ships[report.mmsi] = Ship(report.mmsi, report.kind)
-        joined: FeedEvent | None = None
-        if report.particulars is not None or (report.name is not None and ship.particulars is None):
-            joined = self._join(ship, report)
-        if report.motion is None:
-            return () if joined is None else (joined,)
-        moved = self._move(ship, report, report.motion)
-        return (moved,) if joined is None else (joined, moved)
+        described: FeedEvent | None = None
+        if report.particulars is not None or (report.name is not None and ship.known is None):
+            described = self._describe(ship, report, source)
+        motion = report.motion
+        if motion is None:
+            return () if described is None else (described,)
+        known = ship.motion
+        if ship.others is not None:
+            moved = namesakes.among(self, ship, report, motion, source)
+        elif (
+            known is None
+            # Most ships have hardly moved since: that is no jump, and needs no call.
+            or -_NEAR_DEG < motion.lat - known.lat < _NEAR_DEG > abs(motion.lon - known.lon)
+            or ship.kind is _AIRCRAFT
+            or not jumps(known, ship.at_ms, motion, report.at_ms)
+        ):
+            moved = (self.sail(ship, report, motion, source),)
+        else:
+            moved = namesakes.elsewhere(self, ship, report, motion, source)
+        return moved if described is None else (described, *moved)
 
-    def restore(self, report: Report) -> None:
+    def sail(self, ship: Ship, report: Report, motion: Motion, source: Source) -> FeedEvent:
+        """Move the ship to where the report says, unless what is known is newer or better."""
+        at_ms, previous, previous_ms = report.at_ms, ship.motion, ship.at_ms
+        if previous is not None:
+            elapsed_ms = at_ms - previous_ms
+            if elapsed_ms < 0 or (elapsed_ms == 0 and motion == previous):
+                return ReportRejected(report, Rejection.OLDER)
+            if elapsed_ms < _FINER_MS and (source > ship.source or report.flags & _COARSE):
+                reason = _outdone(ship, report, source, elapsed_ms)
+                if reason is not None:
+                    return ReportRejected(report, reason)
+        if report.kind is not ship.kind or report.place_only:
+            fits = _take_kind(ship, report)
+            if previous is not None and (report.place_only or not fits):
+                motion = replace(previous, lat=motion.lat, lon=motion.lon)
+                report = replace(report, motion=motion)
+        ship.at_ms = ship.seen_ms = at_ms
+        ship.motion, ship.flags, ship.source = motion, report.flags, source
+        ship.reports += 1
+        if ship.kind is _DISTRESS:  # under test or not, the report says
+            ship.regroup()
+        return PositionReported(ship, report, previous, previous_ms)
+
+    def restore(self, unpacked: packed_report.UnpackedReport) -> None:
         """Put back a position that was stored before; a newer one that is already here stays."""
-        ship = self.ships.get(report.mmsi)
+        station = unpacked.station
+        ship = self.ships.get(packed_report.key_of(station.mmsi, station.hypothesis))
         if ship is None:
-            ship = self.ships[report.mmsi] = Ship(report.mmsi, report.kind)
-        if report.at_ms > ship.at_ms:
-            ship.kind, ship.motion, ship.flags = report.kind, report.motion, report.flags
-            ship.at_ms = ship.seen_ms = report.at_ms
+            ship = Ship(station.mmsi, station.kind, station.hypothesis)
+            self.ships[ship.key] = ship
+            namesakes.link(self, ship)
+        if unpacked.at_ms > ship.at_ms:
+            ship.kind, ship.motion, ship.source = station.kind, unpacked.motion, station.source
+            ship.flags = station.flags & ~Flag.SHARED_NUMBER
+            ship.at_ms = ship.seen_ms = unpacked.at_ms
+            ship.reports = 2  # what was stored was confirmed, as far as anybody knows
             ship.regroup()
 
-    def restore_particulars(self, mmsi: int, particulars: Particulars) -> None:
-        """Put back particulars that were stored before, unless the ship has some already."""
+    def restore_known(self, mmsi: int, known: Known) -> None:
+        """Put back particulars that were stored before; newer ones that are here already stay."""
         ship = self.ships.get(mmsi)
-        if ship is not None and ship.particulars is None:
-            ship.particulars = particulars
+        if ship is not None and (ship.known is None or ship.known.static_ms < known.static_ms):
+            ship.known, ship.static_ms = known, known.static_ms
             ship.regroup()
 
-    def expire(self, limit_ms: int) -> list[ShipExpired]:
-        """Drop the ships last heard before `limit_ms` (UTC epoch ms) and return them."""
-        silent = [ship for ship in self.ships.values() if ship.seen_ms < limit_ms]
+    def expire(self, limit_ms: int, simulated_limit_ms: int = 0) -> list[ShipExpired]:
+        """Drop the stations last heard before `limit_ms` (UTC epoch ms) and return them.
+
+        Simulated ones have a limit of their own.
+        """
+        silent = [
+            ship
+            for ship in self.ships.values()
+            if ship.seen_ms < (simulated_limit_ms if ship.source is Source.SIMULATED else limit_ms)
+        ]
         for ship in silent:
-            del self.ships[ship.mmsi]
+            self.drop(ship)
         return [ShipExpired(ship) for ship in silent]
 
-    def _join(self, ship: Ship, report: Report) -> FeedEvent | None:
+    def drop(self, ship: Ship) -> None:
+        """Forget a station, and that others shared its number."""
+        self.ships.pop(ship.key, None)
+        namesakes.unlink(self, ship)
+
+    def _describe(self, ship: Ship, report: Report, source: Source) -> FeedEvent | None:
         if report.at_ms < ship.static_ms:
             # With a motion, the report is judged by that alone.
             return ReportRejected(report, Rejection.OLDER) if report.motion is None else None
-        news = report.particulars or Particulars(name=report.name)
-        joined = _merge(ship.particulars, news) if ship.particulars is not None else news
         if report.particulars is not None:
             ship.static_ms = report.at_ms
+            if report.motion is None and report.kind is not ship.kind:
+                _take_kind(ship, report)
         ship.seen_ms = max(ship.seen_ms, report.at_ms)
-        if joined == ship.particulars:
+        known = particulars.joined(ship.known, report, source)
+        if known is ship.known:
             return None
-        ship.particulars = joined
+        ship.known = known
+        for other in ship.others or ():
+            other.known = known
+            other.regroup()
         return VoyageChanged(ship, report, ship.regroup())
 
-    def _move(self, ship: Ship, report: Report, motion: Motion) -> FeedEvent:
-        at_ms, previous, previous_ms = report.at_ms, ship.motion, ship.at_ms
-        if previous is not None:
-            if at_ms < previous_ms or (at_ms == previous_ms and motion == previous):
-                return ReportRejected(report, Rejection.OLDER)
-            if ship.kind is not StationKind.AIRCRAFT and _jumps(
-                previous, previous_ms, motion, at_ms
-            ):
-                if not _confirms(ship.suspect, motion, at_ms):
-                    ship.suspect = report
-                    return ReportRejected(report, Rejection.JUMP)
-                report = replace(report, flags=report.flags | Flag.RELOCATED)
-        if report.kind is not ship.kind:
-            ship.kind = report.kind
-            ship.regroup()
-        ship.suspect = None
-        ship.at_ms = ship.seen_ms = at_ms
-        ship.motion, ship.flags = motion, report.flags
-        return PositionReported(ship, report, previous, previous_ms)
+
+def _outdone(ship: Ship, report: Report, source: Source, elapsed_ms: int) -> Rejection | None:
+    """Return why what is known of the last minute is better than this report, if it is."""
+    if source > ship.source and elapsed_ms < _BETTER_SOURCE_MS:
+        return Rejection.OUTRUN
+    if report.flags & _COARSE and not ship.flags & _COARSE:
+        return Rejection.COARSER
+    return None
 
 
-def _jumps(a: Motion, a_ms: int, b: Motion, b_ms: int) -> bool:
-    """Whether a ship would have needed more than 120 knots; hops under 2 km are never jumps."""
-    north_deg = b.lat - a.lat
-    east_deg = (b.lon - a.lon + 540.0) % 360.0 - 180.0
-    if abs(north_deg) < _JUMP_FREE_DEG and abs(east_deg) < _JUMP_FREE_DEG:
+def _take_kind(ship: Ship, report: Report) -> bool:
+    """Let the report say what the station is, if it can; return whether it speaks for the station.
+
+    Messages 11 and 27 do not say. A ship does not become a base station, buoy or aircraft because
+    such a message came under its number: that is another sender with a wrong number.
+    """
+    if not report.kind_certain:
+        return True
+    if ship.kind in _MOBILE and report.kind not in _MOBILE:
         return False
-    north = north_deg * METRES_PER_DEGREE
-    east = east_deg * METRES_PER_DEGREE * cos(radians(a.lat))
-    limit = max(_JUMP_FREE_M, _MAX_SPEED_M_PER_MS * (b_ms - a_ms))
-    return north * north + east * east > limit * limit
-
-
-def _confirms(suspect: Report | None, motion: Motion, at_ms: int) -> bool:
-    """Whether a second report comes from where the suspect one was."""
-    if suspect is None or suspect.motion is None:
-        return False
-    return not _jumps(suspect.motion, suspect.at_ms, motion, at_ms)
-
-
-def _merge(known: Particulars, news: Particulars) -> Particulars:
-    """Return the news, completed by what was known before. Dimensions go together."""
-    sides = news if news.to_bow_m is not None or news.to_port_m is not None else known
-    return Particulars(
-        name=news.name or known.name,
-        callsign=news.callsign or known.callsign,
-        imo=news.imo or known.imo,
-        ship_type=news.ship_type or known.ship_type,
-        to_bow_m=sides.to_bow_m,
-        to_stern_m=sides.to_stern_m,
-        to_port_m=sides.to_port_m,
-        to_starboard_m=sides.to_starboard_m,
-        draught_m=news.draught_m or known.draught_m,
-        destination=news.destination or known.destination,
-        eta_ms=news.eta_ms or known.eta_ms,
-    )
+    ship.kind = report.kind
+    ship.regroup()
+    return True

@@ -1,145 +1,155 @@
-"""A frame to the fleet, every frame accounted for, and what it changed to the subscribers."""
+"""What one source sends: frames to the fleet, every frame accounted for, and whether it lives."""
 
-import re
 from collections import Counter
-from collections.abc import Callable
 from typing import Final
 
 from maritime_app import clock
-from maritime_app.infra import log
-from maritime_app.infra.metrics import tally
 from maritime_app.vessels.ais.decode import decode, error_text
 from maritime_app.vessels.feed import aisstream
-from maritime_app.vessels.feed.events import (
-    FeedEvent,
-    FeedStateChanged,
-    ReportRejected,
-    Subscriber,
-)
+from maritime_app.vessels.feed.announcer import Announcer
+from maritime_app.vessels.feed.events import FeedStateChanged, ReportRejected, SafetyTextHeard
 from maritime_app.vessels.feed.fleet import Fleet
-from maritime_app.vessels.model import FeedHealth, FeedState, Rejection, Report
+from maritime_app.vessels.model import (
+    FeedState,
+    Rejection,
+    Report,
+    SafetyText,
+    Source,
+    SourceHealth,
+)
 
-logger = log.get(__name__)
 STORED: Final = "stored"
-# Web processes drop a ship after 6 hours; the consumer keeps it for a day, so that its particulars
-# are there when it is heard again.
-_EXPIRE_AFTER_MS = 24 * 3_600_000
-_NOT_IN_NAMES = re.compile(r"\W+")
+_LIVE: Final = FeedState.LIVE
 # A server that only says hello or refuses us is not alive.
-_NO_SIGN_OF_LIFE = frozenset({Rejection.CONFIRMATION, Rejection.FEED_ERROR})
+_CONTROL: Final = frozenset({Rejection.CONFIRMATION, Rejection.FEED_ERROR})
+# A ship's position that changed nothing because another source was quicker is a sign of life, too.
+_ALREADY_KNOWN: Final = frozenset({Rejection.OLDER, Rejection.OUTRUN, Rejection.COARSER})
+_FRESH_MS: Final = 60_000
+# So many useless messages, and no position for so long, are no accident.
+_USELESS_FRAMES: Final = 20
+_USELESS_MS: Final = 10_000
 
 
 class Intake:
-    """Counts what becomes of every frame, knows whether the feed lives, and announces events."""
+    """Counts what becomes of every frame of one source, and knows whether the source lives.
+
+    Only a position that can be used makes it live: `name` and `source` say whose it is.
+    """
 
     def __init__(
-        self, fleet: Fleet, source: str, silent_after_seconds: float, *, sandbox: bool
+        self,
+        fleet: Fleet,
+        announcer: Announcer,
+        name: str,
+        source: Source,
+        silent_after_seconds: float,
     ) -> None:
-        self.fleet = fleet
+        self.name = name
+        self.source = source
         self.outcomes: Counter[str] = Counter()
         self.state = FeedState.CONNECTING
         self.reason = ""
         self.last_frame_ms: int | None = None
-        self._source = source
-        self._sandbox = sandbox
+        self.last_position_ms: int | None = None
+        self._apply = fleet.apply
+        self._announce = announcer.announce
         self._silent_ms = int(silent_after_seconds * 1000)
         self._since_ms = self._opened_ms = clock.epoch_ms()
-        self._handlers: list[Callable[[FeedEvent], None]] = []
-        self._failures: Counter[str] = Counter()
-
-    def subscribe(self, subscriber: Subscriber) -> None:
-        """Hand every later event to this subscriber, in order of subscription."""
-        self._handlers.append(subscriber.handle)
+        self._useless = 0
 
     def take(self, frame: bytes) -> None:
         """Take one frame in. Raise aisstream.Ended when the server says that something is wrong."""
         now_ms = clock.epoch_ms()
         decoded = decode(frame, now_ms)
         if type(decoded) is Report:
-            events = self.fleet.apply(decoded)
-            outcome: str = STORED
-            for event in events:
-                if type(event) is ReportRejected:
-                    outcome = event.reason
-                self._announce(event)
+            self.take_report(decoded, now_ms)
+        elif type(decoded) is SafetyText:
+            self.outcomes[STORED] += 1
+            self._announce(SafetyTextHeard(decoded, self.source))
+            self._note_useless(now_ms)
         else:
             assert isinstance(decoded, Rejection)
-            outcome = decoded
-            if outcome in _NO_SIGN_OF_LIFE:
-                self._take_control_frame(decoded, frame)
-                return
+            self._reject(decoded, frame, now_ms)
+
+    def take_report(self, report: Report, now_ms: int) -> None:
+        """Take one report in, as `take` does with what a frame says."""
+        outcome: str = STORED
+        for event in self._apply(report, self.source):
+            if type(event) is ReportRejected:
+                outcome = event.reason
+            self._announce(event)
         self.outcomes[outcome] += 1
-        self.last_frame_ms = now_ms
-        if self.state is not FeedState.LIVE:
-            self.turn(FeedState.LIVE, "")
+        if report.motion is not None and (outcome is STORED or _is_outrun(outcome, report, now_ms)):
+            self.last_frame_ms = self.last_position_ms = now_ms
+            self._useless = 0
+            if self.state is not _LIVE:
+                self.turn(_LIVE, "")
+        else:
+            self._note_useless(now_ms)
 
     def opened(self) -> None:
         """Note that the subscription has been sent: what is measured from now on is silence."""
         self._opened_ms = clock.epoch_ms()
-        if self.state is not FeedState.SILENT:
-            self.turn(FeedState.CONNECTING, "subscribed, waiting for the first message")
+        self._useless = 0
+        if self.state not in (FeedState.SILENT, FeedState.UNUSABLE):
+            self.turn(FeedState.CONNECTING, "subscribed, waiting for the first position")
 
     def was_live(self) -> bool:
-        """Whether a frame has arrived since the connection was opened."""
-        return self.last_frame_ms is not None and self.last_frame_ms >= self._opened_ms
+        """Whether a usable position has arrived since the connection was opened."""
+        return self.last_position_ms is not None and self.last_position_ms >= self._opened_ms
 
     def is_silent(self) -> bool:
-        """Whether nothing has arrived for too long on this connection; turns the state if so."""
-        heard_ms = max(self.last_frame_ms or 0, self._opened_ms)
+        """Whether no position has come for too long on this connection; turns the state if so."""
+        heard_ms = max(self.last_position_ms or 0, self._opened_ms)
         if clock.epoch_ms() - heard_ms < self._silent_ms:
             return False
-        self.turn(FeedState.SILENT, "connected, but no messages arrive")
+        if (self.last_frame_ms or 0) > heard_ms:
+            self._turn_unusable()
+        else:
+            self.turn(FeedState.SILENT, "connected, but no messages arrive")
         return True
 
     def turn(self, state: FeedState, reason: str) -> None:
-        """Note a new state of the feed and since when, and announce it."""
+        """Note a new state of the source and since when, and announce it."""
         if (state, reason) == (self.state, self.reason):
             return
         self.state, self.reason, self._since_ms = state, reason, clock.epoch_ms()
-        self._announce(FeedStateChanged(state, reason, self._since_ms))
+        self._announce(FeedStateChanged(self.source, state, reason, self._since_ms))
 
-    def expire(self, now_ms: int) -> None:
-        """Drop ships that were not heard for a day, and announce them."""
-        for event in self.fleet.expire(now_ms - _EXPIRE_AFTER_MS):
-            self._announce(event)
-
-    def health(self, epoch: int) -> FeedHealth:
-        """Return everything known about the feed now, and bring the metrics up to date."""
-        stored = self.outcomes[STORED]
-        rejected = {str(name): count for name, count in self.outcomes.items() if name != STORED}
-        tally["ais_frames_stored"] = stored
-        for name, count in rejected.items():
-            tally["ais_frames_left_out_" + _NOT_IN_NAMES.sub("_", name)] = count
-        return FeedHealth(
+    def health(self) -> SourceHealth:
+        """Return everything known about this source now."""
+        return SourceHealth(
+            name=self.name,
+            source=self.source,
             state=self.state,
             reason=self.reason,
-            source=self._source,
             since_ms=self._since_ms,
             last_frame_ms=self.last_frame_ms,
+            last_position_ms=self.last_position_ms,
             frames=sum(self.outcomes.values()),
-            stored=stored,
-            rejected=rejected,
-            ships=len(self.fleet.ships),
-            epoch=epoch,
-            sandbox=self._sandbox,
+            stored=self.outcomes[STORED],
+            rejected={str(name): n for name, n in self.outcomes.items() if name != STORED},
         )
 
-    def _announce(self, event: FeedEvent) -> None:
-        for handle in self._handlers:
-            try:
-                handle(event)
-            except Exception as error:  # noqa: BLE001 - one detector's fault must not end the feed
-                self._note_failure(handle, error)
-
-    def _note_failure(self, handle: Callable[[FeedEvent], None], error: Exception) -> None:
-        """Count a subscriber's failure; log the first of each kind, not tens of thousands."""
-        tally["feed_subscriber_failures"] += 1
-        name = f"{handle.__qualname__}: {type(error).__name__}"
-        self._failures[name] += 1
-        if self._failures[name] == 1:
-            logger.error("feed_subscriber_failed", subscriber=name, exc_info=error)
-
-    def _take_control_frame(self, outcome: Rejection, frame: bytes) -> None:
-        self.outcomes[outcome] += 1
-        if outcome is Rejection.FEED_ERROR:
+    def _reject(self, reason: Rejection, frame: bytes, now_ms: int) -> None:
+        self.outcomes[reason] += 1
+        if reason is Rejection.FEED_ERROR:
             raise aisstream.server_error(error_text(frame) or "")
+        if reason not in _CONTROL:
+            self._note_useless(now_ms)
+
+    def _note_useless(self, now_ms: int) -> None:
+        """Note a message without a usable position; many of them, and nothing else, are a state."""
+        self.last_frame_ms = now_ms
+        self._useless += 1
+        if self._useless >= _USELESS_FRAMES and self.state is not FeedState.UNUSABLE:
+            heard_ms = max(self.last_position_ms or 0, self._opened_ms)
+            if now_ms - heard_ms >= _USELESS_MS:
+                self._turn_unusable()
+
+    def _turn_unusable(self) -> None:
+        self.turn(FeedState.UNUSABLE, "messages arrive, but none has a position that can be used")
+
+
+def _is_outrun(outcome: str, report: Report, now_ms: int) -> bool:
+    return outcome in _ALREADY_KNOWN and now_ms - report.at_ms < _FRESH_MS

@@ -19,10 +19,10 @@ from maritime_app.vessels.feed.events import (
     ShipExpired,
     VoyageChanged,
 )
-from maritime_app.vessels.feed.intake import Intake
+from maritime_app.vessels.feed.merged import MergedFeed
 from maritime_app.vessels.feed.ship import Ship
 from maritime_app.vessels.feed.strip import Strip
-from maritime_app.vessels.model import Particulars
+from maritime_app.vessels.model import Known
 
 logger = log.get(__name__)
 _HEALTH_SECONDS = 1.0
@@ -33,11 +33,17 @@ class Publisher:
     """Subscriber that writes ships to Redis; while Redis is away it holds the newest of each."""
 
     def __init__(
-        self, redis: MultiplexedRedis, intake: Intake, epoch: int, *, batch_size: int, batch_ms: int
+        self,
+        redis: MultiplexedRedis,
+        feed: MergedFeed,
+        epoch: int,
+        *,
+        batch_size: int,
+        batch_ms: int,
     ) -> None:
         self.written = 0
         self._redis = redis
-        self._intake = intake
+        self._feed = feed
         self._epoch = epoch
         self._batch_size = batch_size
         self._batch_seconds = batch_ms / 1000
@@ -50,26 +56,26 @@ class Publisher:
     def handle(self, event: FeedEvent) -> None:
         """Gather what has to be written; see Subscriber."""
         if type(event) is PositionReported:
-            self._moved[event.ship.mmsi] = event.ship
+            self._moved[event.ship.key] = event.ship
         elif isinstance(event, VoyageChanged):
             ship = event.ship
             self._described[ship.mmsi] = ship
             if event.regrouped and ship.motion is not None:
-                self._moved[ship.mmsi] = ship
+                self._moved[ship.key] = ship
         elif isinstance(event, ShipExpired):
-            mmsi = event.ship.mmsi
-            self._moved.pop(mmsi, None)
-            self._described.pop(mmsi, None)
-            self._expired.add(mmsi)
+            key = event.ship.key
+            self._moved.pop(key, None)
+            self._described.pop(key, None)
+            self._expired.add(key)
         elif isinstance(event, FeedStateChanged):
             self._health_changed.set()
 
     def rewrite_all(self) -> None:
         """Write every ship again: Redis has lost them."""
-        for ship in self._intake.fleet.ships.values():
+        for ship in self._feed.fleet.ships.values():
             if ship.motion is not None:
-                self._moved[ship.mmsi] = ship
-            if ship.particulars is not None:
+                self._moved[ship.key] = ship
+            if ship.known is not None and ship.hypothesis == 0:
                 self._described[ship.mmsi] = ship
 
     async def run(self, over: asyncio.Event) -> None:
@@ -102,9 +108,9 @@ class Publisher:
         described = _pop_some(self._described, self._batch_size)
         if not moved and not described:
             return True
-        reports = [(ship.mmsi, ship.packed()) for ship in moved]
-        statics: list[tuple[int, Particulars]] = [
-            (ship.mmsi, ship.particulars) for ship in described if ship.particulars is not None
+        reports = [live_store.StoredReport(s.source, s.key, s.packed()) for s in moved]
+        statics: list[tuple[int, Known]] = [
+            (ship.mmsi, ship.known) for ship in described if ship.known is not None
         ]
         try:
             await live_store.write_batch(
@@ -126,13 +132,13 @@ class Publisher:
             ending = over.is_set()
             now_ms = clock.epoch_ms()
             self._health_changed.clear()
-            self._intake.expire(now_ms)
+            self._feed.expire(now_ms)
             try:
                 await live_store.write_health(
                     self._redis,
                     self._epoch,
                     now_ms,
-                    health=self._intake.health(self._epoch),
+                    health=self._feed.health(self._epoch),
                     under_way=self._strip.lines(now_ms),
                 )
                 await self._delete_expired()
@@ -145,8 +151,8 @@ class Publisher:
 
     async def _delete_expired(self) -> None:
         """Delete expired ships from Redis, but for those that have been heard again meanwhile."""
-        silent = [mmsi for mmsi in self._expired if mmsi not in self._intake.fleet.ships]
-        await live_store.delete_vessels(self._redis, silent)
+        silent = [key for key in self._expired if key not in self._feed.fleet.ships]
+        await live_store.delete_vessels(self._redis, self._epoch, clock.epoch_ms(), silent)
         self._expired.clear()
 
 
@@ -163,4 +169,4 @@ def _pop_some(waiting: dict[int, Ship], limit: int) -> list[Ship]:
 def _put_back(waiting: dict[int, Ship], ships: list[Ship]) -> None:
     """Return ships to the queue; one that has moved since is there already."""
     for ship in ships:
-        waiting.setdefault(ship.mmsi, ship)
+        waiting.setdefault(ship.key, ship)

@@ -1,16 +1,29 @@
 """One station's state in the consumer's memory."""
 
+from typing import NamedTuple
+
 from maritime_app.vessels import packed_report
-from maritime_app.vessels.model import Motion, Particulars, Report, StationKind
+from maritime_app.vessels.flags import Flag
+from maritime_app.vessels.model import Known, Motion, Report, Source, StationKind
 from maritime_app.vessels.ship_types import group_of
+
+
+class Suspect(NamedTuple):
+    """A report from impossibly far away, which waits for a second one from there."""
+
+    report: Report
+    motion: Motion
+    source: Source
 
 
 class Ship:
     """One station; mutable, owned by the Fleet, read by subscribers.
 
-    `motion`, `at_ms` and `flags` are those of the newest position report, None and 0 until one
-    came; its other parts are not held, because that costs more than all else on the hot road.
-    `suspect` is a report that lies impossibly far away and waits for a second one from there.
+    `key` is its MMSI, with the number of the hypothesis in the upper bits (packed_report.key_of).
+    `motion`, `at_ms`, `flags` and `source` are those of the newest position report, `reports` how
+    many there were; its other parts are not held, because that costs more than all else on the hot
+    road. `known` is what is published of its particulars, `static_ms` the time of the newest message
+    with any. `others` are further stations under the same number, `shared` whether there are any.
     Times are UTC epoch milliseconds.
     """
 
@@ -18,40 +31,61 @@ class Ship:
         "at_ms",
         "flags",
         "group",
+        "key",
         "kind",
+        "known",
         "mmsi",
         "motion",
-        "particulars",
+        "others",
+        "reports",
         "seen_ms",
+        "shared",
+        "source",
         "static_ms",
-        "suspect",
+        "suspects",
     )
 
-    def __init__(self, mmsi: int, kind: StationKind) -> None:
+    def __init__(self, mmsi: int, kind: StationKind, hypothesis: int = 0) -> None:
         self.mmsi = mmsi
+        self.key = packed_report.key_of(mmsi, hypothesis)
         self.kind = kind
         self.group = group_of(kind, None)
         self.motion: Motion | None = None
         self.at_ms = 0
         self.flags = 0
-        self.particulars: Particulars | None = None
-        self.suspect: Report | None = None
+        self.source = Source.AISSTREAM
+        self.reports = 0
+        self.known: Known | None = None
         self.seen_ms = 0
         self.static_ms = 0
+        self.suspects: tuple[Suspect, ...] = ()
+        self.others: list[Ship] | None = None
+        self.shared = False
+
+    @property
+    def hypothesis(self) -> int:
+        """Which of the stations under its number this is, from 0."""
+        return packed_report.hypothesis_of(self.key)
 
     def regroup(self) -> bool:
-        """Derive the group from kind and ship type; return whether it changed."""
-        known = self.particulars
-        group = group_of(self.kind, known.ship_type if known is not None else None)
+        """Derive the group from kind, ship type and flags; return whether it changed."""
+        ship_type = None if self.known is None else self.known.particulars.ship_type
+        group = group_of(self.kind, ship_type, test=bool(self.flags & Flag.TEST))
         changed = group is not self.group
         self.group = group
         return changed
 
     def packed(self) -> bytes:
-        """Return the newest position report as 32 bytes; only for ships that have one."""
+        """Return the newest position report packed; only for ships that have one."""
         assert self.motion is not None  # only such ships are announced as moved
-        ship_type = self.particulars.ship_type if self.particulars is not None else None
+        ship_type = self.known.particulars.ship_type if self.known is not None else None
         station = packed_report.Station(
-            self.mmsi, self.kind, ship_type or 0, self.group, self.flags
+            mmsi=self.mmsi,
+            kind=self.kind,
+            ship_type=ship_type or 0,
+            group=self.group,
+            flags=self.flags | Flag.SHARED_NUMBER if self.shared else self.flags,
+            source=self.source,
+            hypothesis=self.hypothesis,
         )
         return packed_report.pack(station, self.at_ms, self.motion)

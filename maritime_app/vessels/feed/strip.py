@@ -26,17 +26,17 @@ class Strip:
             return
         for ship in moved:
             if ship.group in _GROUPS and _knots(ship) >= _MIN_KNOTS:
-                self._ships[ship.mmsi] = ship
+                self._ships[ship.key] = ship
                 if len(self._ships) >= _MAX_SHIPS:
                     return
 
     def lines(self, now_ms: int) -> list[VesselUnderWay]:
         """Return the named ships that still sail, heard in the last two minutes; ferries first."""
         lines = []
-        for mmsi, ship in list(self._ships.items()):
+        for key, ship in list(self._ships.items()):
             line = _line(ship, now_ms)
             if line is None:
-                del self._ships[mmsi]
+                del self._ships[key]
             elif line.name:
                 lines.append(line)
         return sorted(lines, key=lambda line: (line.group != ShipGroup.PASSENGER.code, line.name))
@@ -47,7 +47,8 @@ def _knots(ship: Ship) -> float:
 
 
 def _line(ship: Ship, now_ms: int) -> VesselUnderWay | None:
-    motion, known = ship.motion, ship.particulars or NO_PARTICULARS
+    motion = ship.motion
+    known = NO_PARTICULARS if ship.known is None else ship.known.particulars
     if motion is None or now_ms - ship.at_ms >= _FRESH_MS or _knots(ship) < _MIN_KNOTS:
         return None
     return VesselUnderWay(

@@ -4,6 +4,7 @@ encoded once, the same bytes to every socket that shows it.
 mercator       positions to world units, viewports to tiles
 frames         the binary protocol (docs/map-protocol.md), as complete websocket frames
 json_frames    the same stream as JSON, for scripts
+selection      which ships a request asks for
 columns        the newest report of every ship, as this process knows it
 level          one zoom level: which ships its open tiles show, what changed since the last tick
 tile           one open tile: slots of ships, sequence number, subscribers

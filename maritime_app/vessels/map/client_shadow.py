@@ -1,4 +1,5 @@
-"""What clients of one level have been sent of each ship, sailed on as they sail it on.
+"""What clients of one level have been sent of each ship, sailed on as they sail it on: from the
+time of the report, by the speed and course that they were sent.
 
 Which reports differ from what clients work out by themselves, and so have to be sent.
 """
@@ -7,14 +8,20 @@ import numpy as np
 import numpy.typing as npt
 
 from maritime_app.vessels.map import frames
-from maritime_app.vessels.map.columns import Columns
-from maritime_app.vessels.map.mercator import PLACE_BITS, Ints
+from maritime_app.vessels.map.columns import Bytes, Columns
+from maritime_app.vessels.map.mercator import PLACE_BITS, Floats, Ints
 from maritime_app.vessels.packed_report import DEGREE, NO_U16
 
 REFRESH_MS = 30_000
 _TURNED = 8  # 256ths of a circle: 11 degrees
+# A ship that reports no more is drawn by what was sent last: a report is sent, too, when within this
+# time its speed and course would lead this many tolerances elsewhere.
+_DRIFT_MS, _DRIFT_TOLERANCES = 90_000, 2.5
 _EARTH_CIRCUMFERENCE_M = 40_075_017.0  # of the sphere of Web Mercator
 _KNOT_M_PER_MS = 1852 / 3_600_000
+_LAST_PLACE = (1 << PLACE_BITS) - 1
+_MAX_AGE_MS = 0xFFFFFFFF
+_MAX_COUNT = 0xFFFF
 _MIN_COSINE = 0.05  # 87 degrees: nearer to the pole Mercator's scale has no use
 _DTYPE = np.dtype(
     [
@@ -30,11 +37,13 @@ _DTYPE = np.dtype(
         ("speed", "u1"),
         ("heading", "u1"),  # as clients draw it now
         ("packed_kind", "u1"),
-        ("flags", "u1"),
+        ("flags", "u2"),
+        ("count", "u2"),
     ]
 )
 
 Rows = npt.NDArray[np.void]
+Bools = npt.NDArray[np.bool_]
 
 
 class ClientShadow:
@@ -61,15 +70,19 @@ class ClientShadow:
     def differing(self, handles: Ints, now_ms: int) -> tuple[Ints, Ints]:
         """Return which of these ships are to be sent in full, and which only moved.
 
-        In full: those whose look changed. Both are noted as sent.
+        In full: those whose look changed, and those whose move a move record cannot say. Both are
+        noted as sent.
         """
         sent, rows = self.rows[handles], self._columns.rows[handles]
         x, y = self._columns.places(self._z, handles)
+        course, speed = frames.course_bytes(rows["cog"]), frames.speed_bytes(rows["sog"])
+        vx, vy = self._pace(rows, course, speed)
         sailed_ms = rows["at_ms"].astype(np.int64) - sent["at_ms"]
         off_x = x - sent["x"] - sent["vx"] * sailed_ms
         off_y = y - sent["y"] - sent["vy"] * sailed_ms
-        course, speed = frames.course_bytes(rows["cog"]), frames.speed_bytes(rows["sog"])
+        drift = np.hypot(vx - sent["vx"], vy - sent["vy"]) * _DRIFT_MS
         move = off_x * off_x + off_y * off_y > self._tolerance**2
+        move |= drift > self._tolerance * _DRIFT_TOLERANCES
         move |= (speed == 0) != (sent["speed"] == 0)
         move |= now_ms - sent["sent_ms"] >= REFRESH_MS
         packed_kind, flags = self._columns.packed_kind(handles)
@@ -80,6 +93,7 @@ class ClientShadow:
         turned = np.abs((heading - drawn).astype(np.int8).astype(np.int16)) > _TURNED
         turned &= (flags & frames.HEADING_KNOWN) > 0
         full = turned | (packed_kind != sent["packed_kind"]) | (flags != sent["flags"])
+        full |= move & ~self._movable(x, y, vx, vy, now_ms - rows["at_ms"].astype(np.int64))
         move &= ~full
         moved = handles[move]
         self.rows["heading"][moved] = drawn[move]
@@ -94,23 +108,52 @@ class ClientShadow:
         self.rows["packed_kind"][handles], self.rows["flags"][handles] = packed_kind, flags
         self._note_motion(handles, now_ms)
 
+    def note_counts(self, handles: Ints, counts: Ints) -> Ints:
+        """Note for how many ships each of these stands; return those that have to say so anew.
+
+        A number that differs by less than a twentieth is not worth a record.
+        """
+        counts = np.minimum(counts, _MAX_COUNT)
+        before = self.rows["count"][handles].astype(np.int64)
+        changed = (np.abs(counts - before) * 20 > before) | ((counts == 1) != (before == 1))
+        anew: Ints = handles[changed]
+        self.rows["count"][anew] = counts[changed]
+        return anew
+
     def full_records(self, handles: Ints, now_ms: int) -> Rows:
-        """Return FULL records of what is noted as sent."""
+        """Return FULL records of what is noted as sent, for a frame of this time."""
         sent, rows = self.rows[handles], self._columns.rows[handles]
-        age = (now_ms - rows["at_ms"].astype(np.int64)) // frames.AGE_STEP_MS
         records = np.empty(len(handles), frames.FULL)
         for name in ("slot", "x", "y", "course", "speed", "heading", "packed_kind", "flags"):
             records[name] = sent[name]
-        records["mmsi"], records["age"] = rows["mmsi"], np.clip(age, 0, 255)
+        records["key"], records["source"], records["kind"] = (
+            rows["key"],
+            rows["source"],
+            rows["kind"],
+        )
+        records["age_ms"] = np.clip(now_ms - sent["at_ms"], 0, _MAX_AGE_MS)
+        records["count"] = np.maximum(sent["count"], 1)
         return records
 
-    def move_records(self, handles: Ints) -> Rows:
-        """Return MOVE records of what is noted as sent."""
+    def move_records(self, handles: Ints, now_ms: int) -> Rows:
+        """Return MOVE records of what is noted as sent, sailed on to the time of the frame."""
         sent = self.rows[handles]
         records = np.empty(len(handles), frames.MOVE)
-        for name in ("slot", "x", "y", "course", "speed"):
+        elapsed_ms = now_ms - sent["at_ms"]
+        for name, pace in (("x", "vx"), ("y", "vy")):
+            place = np.rint(sent[name] + sent[pace] * elapsed_ms)
+            records[name] = np.clip(
+                place, 0, _LAST_PLACE
+            )  # the bounds were looked at in `differing`
+        for name in ("slot", "course", "speed"):
             records[name] = sent[name]
         return records
+
+    def _movable(self, x: Ints, y: Ints, vx: Floats, vy: Floats, age_ms: Ints) -> Bools:
+        """Whether a move record can say it: the report is fresh, its ship still in the tile."""
+        now_x, now_y = x + vx * age_ms, y + vy * age_ms
+        inside = (now_x >= 0) & (now_x <= _LAST_PLACE) & (now_y >= 0) & (now_y <= _LAST_PLACE)
+        return inside & (age_ms <= frames.MOVE_MAX_AGE_MS)
 
     def _note_motion(self, handles: Ints, now_ms: int) -> None:
         rows, sent = self._columns.rows[handles], self.rows
@@ -118,9 +161,13 @@ class ClientShadow:
         sent["x"][handles], sent["y"][handles] = self._columns.places(self._z, handles)
         sent["course"][handles], sent["speed"][handles] = course, speed
         sent["at_ms"][handles], sent["sent_ms"][handles] = rows["at_ms"], now_ms
+        sent["vx"][handles], sent["vy"][handles] = self._pace(rows, course, speed)
+
+    def _pace(self, rows: Rows, course: Bytes, speed: Bytes) -> tuple[Floats, Floats]:
+        """Return east and south in places per millisecond, by the speed and course that are sent."""
         sails = (speed != frames.NO_SPEED) & (rows["cog"] != NO_U16)
         cosine = np.maximum(np.cos(np.radians(rows["lat"] / DEGREE)), _MIN_COSINE)
         pace = np.where(sails, speed / 4.0, 0.0) * _KNOT_M_PER_MS
         pace *= (1 << (PLACE_BITS + self._z)) / (_EARTH_CIRCUMFERENCE_M * cosine)
         angle = course * (2 * np.pi / 256)
-        sent["vx"][handles], sent["vy"][handles] = pace * np.sin(angle), -pace * np.cos(angle)
+        return pace * np.sin(angle), -pace * np.cos(angle)

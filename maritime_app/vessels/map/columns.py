@@ -5,15 +5,23 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from maritime_app.geo import Box
+from maritime_app.vessels.flags import Flag
 from maritime_app.vessels.map import frames
 from maritime_app.vessels.map.mercator import PLACE_BITS, UNIT_BITS, Ints, world
-from maritime_app.vessels.model import Flag, Particulars, StationKind
+from maritime_app.vessels.model import Known, Source, StationKind
 from maritime_app.vessels.packed_report import DEGREE, DTYPE, NO_U16, PackedReports
 
 Bytes = npt.NDArray[np.uint8]
+Words = npt.NDArray[np.uint16]
 _FIRST_CAPACITY = 4_096
 _NO_STATUS_NIBBLE = 15  # 255, no status, and 15, not defined, look the same on the map
+_FLAGS = (
+    (Flag.COARSE, frames.COARSE),
+    (Flag.SHARED_NUMBER, frames.SHARED_NUMBER),
+    (Flag.DOUBTFUL, frames.DOUBTFUL),
+    (Flag.IMPOSSIBLE, frames.IMPOSSIBLE),
+    (Flag.ODD_NUMBER, frames.ODD_NUMBER),
+)
 
 
 class Columns:
@@ -22,7 +30,7 @@ class Columns:
     def __init__(self) -> None:
         self.count = 0
         self.handles: dict[int, int] = {}
-        self.particulars: dict[int, Particulars] = {}
+        self.known: dict[int, Known] = {}  # by MMSI
         self.rows: PackedReports = np.zeros(_FIRST_CAPACITY, DTYPE)
         self.x: Ints = np.zeros(_FIRST_CAPACITY, np.int64)
         self.y: Ints = np.zeros(_FIRST_CAPACITY, np.int64)
@@ -41,7 +49,7 @@ class Columns:
         if not len(reports):
             return np.zeros(0, np.int64)
         where = np.fromiter(
-            (self._handle(mmsi) for mmsi in reports["mmsi"].tolist()), np.int64, len(reports)
+            (self._handle(key) for key in reports["key"].tolist()), np.int64, len(reports)
         )
         newer = reports["at_ms"] >= self.rows["at_ms"][where]
         where, reports = where[newer], reports[newer]
@@ -50,13 +58,23 @@ class Columns:
         self.x[where], self.y[where] = world(lat, lon)
         return where
 
-    def describe(self, statics: Sequence[tuple[int, Particulars]]) -> None:
-        """Take particulars in, by MMSI."""
-        self.particulars.update(statics)
+    def describe(self, statics: Sequence[tuple[int, Known]]) -> None:
+        """Take in what is known of ships, by MMSI."""
+        self.known.update(statics)
 
-    def in_use(self) -> Ints:
-        """Return the handles of all ships."""
-        return np.flatnonzero(self.rows["at_ms"][: self.count])
+    def in_use(self, oldest_ms: int = 1) -> Ints:
+        """Return the handles of all ships heard at `oldest_ms` (UTC epoch ms) or later."""
+        return np.flatnonzero(self.rows["at_ms"][: self.count] >= max(1, oldest_ms))
+
+    def handles_of(self, keys: Sequence[int]) -> Ints:
+        """Return the handles of those of these stations that are here."""
+        found = [self.handles[key] for key in keys if key in self.handles]
+        return np.array(found, np.int64)
+
+    def not_from(self, sources: Sequence[Source]) -> Ints:
+        """Return the handles of ships whose newest report came from another source."""
+        rows = self.rows[: self.count]
+        return np.flatnonzero((rows["at_ms"] > 0) & ~np.isin(rows["source"], list(sources)))
 
     def silent_since(self, limit_ms: int) -> Ints:
         """Return the handles of ships last heard before `limit_ms` (UTC epoch ms)."""
@@ -66,9 +84,9 @@ class Columns:
     def remove(self, handles: Ints) -> None:
         """Free handles; the levels must have removed them before."""
         for handle in handles.tolist():
-            mmsi = int(self.rows["mmsi"][handle])
-            self.handles.pop(mmsi, None)
-            self.particulars.pop(mmsi, None)
+            key = int(self.rows["key"][handle])
+            self.handles.pop(key, None)
+            self.known.pop(key, None)  # of the first station under a number, as long as it is there
             self._free.append(handle)
         self.rows[handles] = np.zeros(1, DTYPE)
 
@@ -82,7 +100,7 @@ class Columns:
         shift, mask = UNIT_BITS - PLACE_BITS - z, (1 << PLACE_BITS) - 1
         return (self.x[handles] >> shift) & mask, (self.y[handles] >> shift) & mask
 
-    def packed_kind(self, handles: Ints) -> tuple[Bytes, Bytes]:
+    def packed_kind(self, handles: Ints) -> tuple[Bytes, Words]:
         """Return (group | status << 4, flags) of the protocol for each ship."""
         rows = self.rows[handles]
         status = np.minimum(rows["status"], _NO_STATUS_NIBBLE)
@@ -90,27 +108,13 @@ class Columns:
         flags = np.where(rows["heading"] != NO_U16, frames.HEADING_KNOWN, 0)
         flags |= np.where(rows["cog"] != NO_U16, frames.COURSE_KNOWN, 0)
         flags |= np.where(rows["kind"] == StationKind.CLASS_B, frames.CLASS_B, 0)
-        flags |= np.where(rows["flags"] & Flag.COARSE, frames.COARSE, 0)
-        return packed_kind, flags.astype(np.uint8)
+        flags |= np.where(rows["source"] >= Source.SIMULATED, frames.INVENTED, 0)
+        for of_report, of_protocol in _FLAGS:
+            flags |= np.where(rows["flags"] & of_report, of_protocol, 0)
+        return packed_kind, flags.astype(np.uint16)
 
-    def in_box(self, box: Box, groups: Sequence[int], oldest_ms: int) -> Ints:
-        """Return handles inside the box, newest report first.
-
-        Only of these groups (empty: all), and heard at `oldest_ms` (UTC epoch ms) or later.
-        """
-        rows = self.rows[: self.count]
-        lat, lon = rows["lat"], rows["lon"]
-        west, east = round(box.lon_min * DEGREE), round(box.lon_max * DEGREE)
-        inside = (lat >= round(box.lat_min * DEGREE)) & (lat <= round(box.lat_max * DEGREE))
-        inside &= (lon >= west) & (lon <= east) if west <= east else (lon >= west) | (lon <= east)
-        inside &= rows["at_ms"] >= max(1, oldest_ms)  # a free handle has 0
-        if groups:
-            inside &= np.isin(rows["group"], np.array(groups, np.uint8))
-        handles = np.flatnonzero(inside)
-        return handles[np.argsort(-rows["at_ms"][handles].astype(np.int64), kind="stable")]
-
-    def _handle(self, mmsi: int) -> int:
-        handle = self.handles.get(mmsi)
+    def _handle(self, key: int) -> int:
+        handle = self.handles.get(key)
         if handle is not None:
             return handle
         if self._free:
@@ -119,7 +123,7 @@ class Columns:
             handle, self.count = self.count, self.count + 1
             if self.count > len(self.rows):
                 self._grow()
-        self.handles[mmsi] = handle
+        self.handles[key] = handle
         return handle
 
     def _grow(self) -> None:

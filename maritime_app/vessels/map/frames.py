@@ -1,4 +1,4 @@
-"""The live map's binary protocol, version 1, as complete websocket frames.
+"""The live map's binary protocol, version 2, as complete websocket frames.
 
 See docs/map-protocol.md.
 """
@@ -13,18 +13,22 @@ import numpy.typing as npt
 from maritime_app.vessels.map.mercator import TileId
 from maritime_app.vessels.packed_report import NO_U16
 
-VERSION: Final = 1
+VERSION: Final = 2
 TICK, TILE = 1, 2
 SNAPSHOT: Final = 1
 NO_SPEED, TOP_SPEED = 255, 254  # quarter knots: 63.5 knots and more are one value
 NO_AGE_MS: Final = 0xFFFFFFFF
-AGE_STEP_MS: Final = 15_000
 HEADING_KNOWN, COURSE_KNOWN, CLASS_B, COARSE = 1, 2, 4, 8
+INVENTED, SHARED_NUMBER, DOUBTFUL, IMPOSSIBLE, ODD_NUMBER = 16, 32, 64, 128, 256
+# A move says that the ship reported this short before its frame; an older report comes in full.
+MOVE_MAX_AGE_MS: Final = 8_000
+_MS_BITS: Final = 0xFFFFFFFF
 _BINARY, _TEXT, _PING = 0x82, 0x81, 0x89  # final frames, RFC 6455, 5.2
 
 # kind, version, feed state, flags (1: sandbox), tick, server time and last frame's age in ms, ships
 _TICK = struct.Struct("<BBBBIdII")
-# kind, version, level, flags, column, row, sequence, tick, counts of full, move, gone, reserved
+# kind, version, level, flags, column, row, sequence, time (ms, lower 32 bits), counts of full, move,
+# gone, reserved
 _TILE = struct.Struct("<BBBBHHIIHHHH")
 FULL = np.dtype(
     [
@@ -33,23 +37,26 @@ FULL = np.dtype(
         ("y", "<u2"),
         ("course", "u1"),
         ("speed", "u1"),
-        ("mmsi", "<u4"),
+        ("key", "<u4"),  # MMSI in the lower 30 bits, hypothesis above
         ("heading", "u1"),
         ("packed_kind", "u1"),  # group | status << 4
-        ("flags", "u1"),
-        ("age", "u1"),
+        ("flags", "<u2"),
+        ("age_ms", "<u4"),  # of the report, at the frame's time
+        ("count", "<u2"),  # ships for which this one stands, itself among them
+        ("source", "u1"),
+        ("kind", "u1"),
     ]
 )
 MOVE = np.dtype([("slot", "<u2"), ("x", "<u2"), ("y", "<u2"), ("course", "u1"), ("speed", "u1")])
-assert (FULL.itemsize, MOVE.itemsize, _TICK.size, _TILE.size) == (16, 8, 24, 24)
+assert (FULL.itemsize, MOVE.itemsize, _TICK.size, _TILE.size) == (24, 8, 24, 24)
 
 
 class Stamp(NamedTuple):
-    """Which tile, at which of its sequence numbers, in which tick."""
+    """Which tile, at which of its sequence numbers, and at which time (UTC epoch ms)."""
 
     tile: TileId
     sequence: int
-    tick: int
+    at_ms: int
 
 
 def binary(payload: bytes) -> bytes:
@@ -95,7 +102,7 @@ def tile(
         stamp.tile.x,
         stamp.tile.y,
         stamp.sequence,
-        stamp.tick,
+        stamp.at_ms & _MS_BITS,
         len(full) // FULL.itemsize,
         len(moves) // MOVE.itemsize,
         len(gone),

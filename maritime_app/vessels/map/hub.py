@@ -3,7 +3,7 @@
 import asyncio
 import gc
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 from redis.asyncio import Redis
@@ -18,14 +18,15 @@ from maritime_app.vessels.map.client import Client
 from maritime_app.vessels.map.columns import Columns
 from maritime_app.vessels.map.level import FramesByTile, Level
 from maritime_app.vessels.map.mercator import LEVELS, Ints, TileId
-from maritime_app.vessels.model import FeedHealth, FeedState
+from maritime_app.vessels.model import FeedHealth, FeedState, Source
 
 logger = log.get(__name__)
 _SOCKETS_BETWEEN_YIELDS = 100
 _RESELECT_TICKS = 5
 _EXPIRE_TICKS = 60
 _PING_TICKS = 30
-_EXPIRE_AFTER_MS = 6 * 3_600_000  # a ship that was silent for so long has left the map
+_EXPIRE_AFTER_MS = 24 * 3_600_000  # as long as positions may be asked for
+_LEAVE_MAP_MS = 6 * 3_600_000
 _HEALTH_GOOD_FOR_MS = 15_000
 _READ_BLOCK_MS = 1_000
 _ENTRIES_PER_READ = 200
@@ -37,7 +38,13 @@ SOCKETS = gauge("live_map_sockets", "Open sockets of the live map in this proces
 class Hub:
     """Everything that this process's map sockets and position queries share."""
 
-    def __init__(self, cache: MultiplexedRedis, streams: Redis, tick_seconds: float) -> None:
+    def __init__(
+        self,
+        cache: MultiplexedRedis,
+        streams: Redis,
+        tick_seconds: float,
+        active: Sequence[Source] = tuple(Source),
+    ) -> None:
         self.columns = Columns()
         self.levels = {z: Level(z, self.columns) for z in LEVELS}
         self.clients: set[Client] = set()
@@ -45,6 +52,7 @@ class Hub:
         self._cache = cache
         self._streams = streams
         self._tick_seconds = tick_seconds
+        self._active = tuple(active)  # sources whose records may be shown
         self._changed: list[Ints] = []
         self._health = _NO_CONSUMER
         self._health_ms = 0
@@ -124,14 +132,13 @@ class Hub:
         """Return the whole tile as a ready frame; only for tiles that are open."""
         level = self.levels[tile_id.z]
         tile = level.open(tile_id, self.tick, clock.epoch_ms())
-        return level.snapshot(tile, self.tick, clock.epoch_ms(), as_json=as_json)
+        return level.snapshot(tile, clock.epoch_ms(), as_json=as_json)
 
     async def tick_once(self) -> None:
         """Encode what has changed since the last tick, and write it to every client."""
         self.tick += 1
         now_ms = clock.epoch_ms()
-        changed = np.unique(np.concatenate(self._changed)) if self._changed else _NONE
-        self._changed = []
+        changed = self._take_changed(now_ms - _LEAVE_MAP_MS)
         if self.tick % _EXPIRE_TICKS == 0:
             self.expire(now_ms)
         if len(self.clients) > self._sockets_at_freeze * 1.25 + _SOCKETS_BETWEEN_YIELDS:
@@ -141,16 +148,32 @@ class Hub:
             if level.tiles:
                 # Each level at another tick: one selection at a time.
                 reselect = (self.tick + z) % _RESELECT_TICKS == 0
-                changes |= await level.changes(changed, self.tick, now_ms, reselect=reselect)
+                changes |= await level.changes(changed, now_ms, reselect=reselect)
         await self._write(changes)
 
+    def _take_changed(self, oldest_ms: int) -> Ints:
+        """Return the handles that have changed since the last tick, and are there and recent."""
+        changed = np.unique(np.concatenate(self._changed)) if self._changed else _NONE
+        self._changed = []
+        recent: Ints = changed[self.columns.rows["at_ms"][changed] > max(0, oldest_ms)]
+        return recent
+
     def expire(self, now_ms: int) -> None:
-        """Take ships off the map that were not heard for six hours, and close unused tiles."""
-        silent = self.columns.silent_since(now_ms - _EXPIRE_AFTER_MS)
+        """Take ships off the map that were not heard for six hours, and forget them after 24.
+
+        Close unused tiles.
+        """
+        off_map = self.columns.silent_since(now_ms - _LEAVE_MAP_MS)
         for level in self.levels.values():
-            level.remove(silent)
+            level.remove(off_map)
             level.close_unsubscribed(self.tick)
-        self.columns.remove(silent)
+        self.columns.remove(self.columns.silent_since(now_ms - _EXPIRE_AFTER_MS))
+
+    def remove(self, handles: Ints) -> None:
+        """Forget ships at once; the next frames say so."""
+        for level in self.levels.values():
+            level.remove(handles)
+        self.columns.remove(handles)
 
     def apply_reports(self, packed: bytes) -> None:
         """Take packed reports in; the next tick sends what has changed."""
@@ -191,16 +214,28 @@ class Hub:
             self.columns.describe(delta.statics)
         if delta.reports:
             self.apply_reports(delta.reports)
+        if delta.gone:
+            self.remove(self.columns.handles_of(np.frombuffer(delta.gone, "<u4").tolist()))
         if delta.health is not None:
             self._health, self._health_ms = delta.health, delta.written_ms
+            self._keep_sources({source.source for source in delta.health.sources})
+
+    def _keep_sources(self, active: set[Source]) -> None:
+        """Take off the map what came from sources that the consumer does not follow any more."""
+        if active and active != set(self._active):
+            self._active = tuple(active)
+            self.remove(self.columns.not_from(self._active))
 
     async def _warm_up(self) -> None:
-        async for portion in live_store.scan(self._cache, live_store.LAST):
-            self.apply_reports(b"".join([packed for _, packed in portion]))
-        async for portion in live_store.scan(self._cache, live_store.STATIC):
-            self.columns.describe(
-                [(mmsi, live_store.unpack_particulars(packed)) for mmsi, packed in portion]
-            )
+        for source in self._active:
+            async for portion in live_store.scan(self._cache, live_store.last_key(source)):
+                self.apply_reports(b"".join([packed for _, packed in portion]))
+        # The most trusted source's word comes last, over that of the others.
+        for source in reversed(self._active):
+            async for portion in live_store.scan(self._cache, live_store.static_key(source)):
+                self.columns.describe(
+                    [(mmsi, live_store.unpack_known(packed)) for mmsi, packed in portion]
+                )
         self._health = await live_store.health(self._cache)
         self._health_ms = clock.epoch_ms() if self._health.state is not FeedState.OFF else 0
         logger.info("map_warm", ships=len(self.columns.handles))

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from maritime_app.vessels import packed_report
+from maritime_app.vessels.flags import flag_codes
 from maritime_app.vessels.map import frames
 from maritime_app.vessels.map.columns import Columns
 from maritime_app.vessels.map.mercator import Ints, TileId
@@ -40,8 +41,12 @@ class TickFrame(Struct, frozen=True):
 
 
 class MapVessel(Struct, frozen=True):
-    """One ship of a tile."""
+    """One ship of a tile; `flags` are bits, `flag_names` the same in words.
 
+    `key` is the MMSI, or a larger number for the second of two stations that share one.
+    """
+
+    key: int
     mmsi: int
     name: str | None
     lat: float
@@ -54,10 +59,12 @@ class MapVessel(Struct, frozen=True):
     ship_type: int | None
     at_ms: int
     flags: int
+    flag_names: list[str]
+    source: str
 
 
 class TileFrame(Struct, frozen=True):
-    """A tile's ships, all or the changed ones, and the MMSIs that left it."""
+    """A tile's ships, all or the changed ones, and the keys that left it."""
 
     tile: TileId
     sequence: int
@@ -98,11 +105,12 @@ def vessels(columns: Columns, handles: Ints) -> list[MapVessel]:
     ships = []
     for row in columns.rows[handles].tolist():
         station, at_ms, motion = packed_report.from_row(row)
-        known = columns.particulars.get(station.mmsi)
+        known = columns.known.get(station.mmsi)
         ships.append(
             MapVessel(
+                key=row[0],
                 mmsi=station.mmsi,
-                name=known.name if known is not None else None,
+                name=known.particulars.name if known is not None else None,
                 lat=motion.lat,
                 lon=motion.lon,
                 sog_knots=motion.sog_knots,
@@ -113,6 +121,8 @@ def vessels(columns: Columns, handles: Ints) -> list[MapVessel]:
                 ship_type=station.ship_type or None,
                 at_ms=at_ms,
                 flags=station.flags,
+                flag_names=flag_codes(station.flags),
+                source=station.source.code,
             )
         )
     return ships

@@ -1,7 +1,7 @@
 """One level of the live map: which ships its open tiles show, and the frames of what has changed.
 
-Levels above the finest show one ship per bucket of 1/256 tile, and the same one as long as it
-stays.
+Levels above the finest show one ship per bucket, the same one as long as it stays, and for how many
+ships it stands.
 """
 
 import asyncio
@@ -20,7 +20,10 @@ FINEST: Final = LEVELS[-1]
 # How far a ship may be from where clients draw it, of 65536 across a tile; at the finest level
 # about 15 m.
 _COARSE_TOLERANCE, _FINE_TOLERANCE = 16.0, 8.0
-_BUCKET_BITS = 8
+# A bucket's side by level, as a part of the tile's: 1/32 where pages draw clusters (16 to 64 pixels),
+# 1/128 where they draw one ship for those under it (4 to 16 pixels).
+_BUCKET_BITS: Final = {0: 5, 2: 5, 4: 5, 6: 7}
+_ON_MAP_MS: Final = 6 * 3_600_000  # a ship that was silent for so long has left the map
 _KEEP_OPEN_TICKS = 30
 # Others run between portions: about 4 ms of work each.
 _SHIPS_PER_PORTION = 4_000
@@ -51,9 +54,12 @@ class Level:
             self._shadow.grow()
             tile = self.tiles[key] = Tile(tile_id)
             self._is_open[key] = True
-            handles = self._columns.in_use()
+            handles = self._columns.in_use(now_ms - _ON_MAP_MS)
             inside = handles[self._columns.tile_keys(self.z, handles) == key]
-            self._add(self._one_per_bucket(inside) if self._thinned else inside, now_ms)
+            if self._thinned:
+                inside, counts = self._one_per_bucket(inside)
+                self._shadow.note_counts(inside, counts)
+            self._add(inside, now_ms)
         tile.subscribed_tick = tick
         return tile
 
@@ -72,9 +78,7 @@ class Level:
         self._shadow.grow()
         self._remove(handles[self._shadow.rows["tile"][handles] >= 0])
 
-    async def changes(
-        self, changed: Ints, tick: int, now_ms: int, *, reselect: bool
-    ) -> FramesByTile:
+    async def changes(self, changed: Ints, now_ms: int, *, reselect: bool) -> FramesByTile:
         """Return each changed tile's frame, binary and JSON (empty if nobody wants it).
 
         Lets others run between portions: 20,000 ships at once would hold the loop for 20 ms. A
@@ -93,12 +97,12 @@ class Level:
             full.append(self._reselect(now_ms))
             await asyncio.sleep(0)
         by_tile: FramesByTile = {}
-        for some in self._frames(np.concatenate(full), np.concatenate(moves), tick, now_ms):
+        for some in self._frames(np.unique(np.concatenate(full)), np.concatenate(moves), now_ms):
             by_tile.update(some)
             await asyncio.sleep(0)
         return by_tile
 
-    def snapshot(self, tile: Tile, tick: int, now_ms: int, *, as_json: bool) -> bytes:
+    def snapshot(self, tile: Tile, now_ms: int, *, as_json: bool) -> bytes:
         """Return everything in a tile as its subscribers know it, ready for its next change."""
         ready = tile.snapshots.get(as_json)
         if ready is None:
@@ -107,7 +111,8 @@ class Level:
                 ready = json_frames.tile(tile, self._columns, handles, [], snapshot=True)
             else:
                 full = self._shadow.full_records(handles, now_ms).tobytes()
-                ready = frames.tile(frames.Stamp(tile.id, tile.sequence, tick), full, snapshot=True)
+                stamp = frames.Stamp(tile.id, tile.sequence, now_ms)
+                ready = frames.tile(stamp, full, snapshot=True)
             tile.snapshots[as_json] = ready
         return ready
 
@@ -126,12 +131,13 @@ class Level:
         full, moves = self._shadow.differing(stayed[where[stayed] >= 0], now_ms)
         return np.concatenate([full, changed[come]]), moves
 
-    def _frames(self, full: Ints, moves: Ints, tick: int, now_ms: int) -> Iterator[FramesByTile]:
+    def _frames(self, full: Ints, moves: Ints, now_ms: int) -> Iterator[FramesByTile]:
         """Yield the frames of all changed tiles, some tiles at a time."""
         where = self._shadow.rows["tile"]
         full, moves = full[where[full] >= 0], moves[where[moves] >= 0]
+        moves = np.setdiff1d(moves, full, assume_unique=True)
         full_of = _by_tile(where[full], full, self._shadow.full_records(full, now_ms))
-        moves_of = _by_tile(where[moves], moves, self._shadow.move_records(moves))
+        moves_of = _by_tile(where[moves], moves, self._shadow.move_records(moves, now_ms))
         changed = [
             (key, tile)
             for key, tile in self.tiles.items()
@@ -140,13 +146,13 @@ class Level:
         for start in range(0, len(changed), _TILES_PER_PORTION):
             some: FramesByTile = {}
             for key, tile in changed[start : start + _TILES_PER_PORTION]:
-                frame = self._frame(tile, full_of.get(key), moves_of.get(key), tick)
+                frame = self._frame(tile, full_of.get(key), moves_of.get(key), now_ms)
                 if frame is not None:
                     some[tile.id] = frame
             yield some
 
     def _frame(
-        self, tile: Tile, full: _Part | None, moves: _Part | None, tick: int
+        self, tile: Tile, full: _Part | None, moves: _Part | None, now_ms: int
     ) -> tuple[bytes, bytes] | None:
         """Return the next frame of a tile.
 
@@ -159,13 +165,13 @@ class Level:
             return None
         full_bytes = full[1].tobytes() if full else b""
         moves_bytes = moves[1].tobytes() if moves else b""
-        stamp = frames.Stamp(tile.id, tile.sequence, tick)
+        stamp = frames.Stamp(tile.id, tile.sequence, now_ms)
         binary = frames.tile(stamp, full_bytes, moves_bytes, [slot for slot, _ in gone])
         if not tile.json_subscribers:
             return binary, b""
         handles = np.concatenate([part[0] for part in (full, moves) if part] or [_NONE])
-        mmsis = [mmsi for _, mmsi in gone]
-        return binary, json_frames.tile(tile, self._columns, handles, mmsis, snapshot=False)
+        keys = [key for _, key in gone]
+        return binary, json_frames.tile(tile, self._columns, handles, keys, snapshot=False)
 
     def _add(self, handles: Ints, now_ms: int) -> None:
         rows = self._shadow.rows
@@ -178,32 +184,37 @@ class Level:
 
     def _remove(self, handles: Ints) -> None:
         rows = self._shadow.rows[handles]
-        mmsis = self._columns.rows["mmsi"][handles].tolist()
+        ships = self._columns.rows["key"][handles].tolist()
         slots, keys = rows["slot"].tolist(), rows["tile"].tolist()
-        for slot, key, mmsi in zip(slots, keys, mmsis, strict=True):
-            self.tiles[key].remove(slot, mmsi)
+        for slot, key, ship in zip(slots, keys, ships, strict=True):
+            self.tiles[key].remove(slot, ship)
         self._shadow.rows["tile"][handles] = -1
 
     def _reselect(self, now_ms: int) -> Ints:
-        """Select one ship per bucket anew, the same as before where it can; return the new ones."""
+        """Select one ship per bucket anew, the same as before where it can.
+
+        Return those that have to be sent: the new ones, and those that stand for another number.
+        """
         where = self._shadow.rows["tile"]
-        handles = self._columns.in_use()
+        handles = self._columns.in_use(now_ms - _ON_MAP_MS)
         handles = handles[self._is_open[self._columns.tile_keys(self.z, handles)]]
-        selected = self._one_per_bucket(handles)
+        selected, counts = self._one_per_bucket(handles)
         self._remove(np.setdiff1d(handles[where[handles] >= 0], selected, assume_unique=True))
         fresh = selected[where[selected] < 0]
         self._add(fresh, now_ms)
-        return fresh
+        return np.concatenate([fresh, self._shadow.note_counts(selected, counts)])
 
-    def _one_per_bucket(self, handles: Ints) -> Ints:
+    def _one_per_bucket(self, handles: Ints) -> tuple[Ints, Ints]:
+        """Return one ship for each bucket, and how many are in it."""
         x, y = self._columns.places(self.z, handles)
-        shift = PLACE_BITS - _BUCKET_BITS
-        bucket = (x >> shift << _BUCKET_BITS) | (y >> shift)
-        bucket |= self._columns.tile_keys(self.z, handles) << (2 * _BUCKET_BITS)
+        bits = _BUCKET_BITS[self.z]
+        shift = PLACE_BITS - bits
+        bucket = (x >> shift << bits) | (y >> shift)
+        bucket |= self._columns.tile_keys(self.z, handles) << (2 * bits)
         # Within a bucket: those that clients have already, then the smallest handle.
         order = np.lexsort((handles, self._shadow.rows["tile"][handles] < 0, bucket))
-        _, first = np.unique(bucket[order], return_index=True)
-        return handles[order[first]]
+        _, first, counts = np.unique(bucket[order], return_index=True, return_counts=True)
+        return handles[order[first]], counts
 
 
 def _by_tile(keys: Ints, handles: Ints, records: Rows) -> dict[int, _Part]:

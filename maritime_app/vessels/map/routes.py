@@ -8,6 +8,7 @@ from websockets.frames import CloseCode
 
 from maritime_app.errors import Unavailable
 from maritime_app.infra.supervise import supervise
+from maritime_app.vessels import sources
 from maritime_app.vessels.map.hub import Hub
 from maritime_app.vessels.map.socket import MapSocket
 from maritime_app.web import upgrade
@@ -22,7 +23,8 @@ async def live_map_context(app: web.Application) -> AsyncIterator[None]:
     """Run this process's hub, which follows Redis and ticks as long as the application runs."""
     res = app[RESOURCES]
     stop = asyncio.Event()
-    hub = app[HUB] = Hub(res.redis_cache, res.redis_client, res.settings.vessels.tick_seconds)
+    tick_seconds, active = res.settings.vessels.tick_seconds, sources.active(res.settings)
+    hub = app[HUB] = Hub(res.redis_cache, res.redis_client, tick_seconds, active)
     app.on_shutdown.append(_close_sockets)
     following = supervise(
         "vessels.map_follow", hub.follow, stop, first_delay_seconds=0.5, max_delay_seconds=5

@@ -25,7 +25,7 @@ class Tile:
         self.id = tile_id
         self.sequence = 0
         self.slots: list[int] = []  # handle, or -1
-        # Slots emptied since the last frame, and the MMSI of who was there.
+        # Slots emptied since the last frame, and the key of who was there.
         self.gone: list[tuple[int, int]] = []
         self.subscribers: set[Client] = set()
         self.json_subscribers = 0
@@ -44,11 +44,11 @@ class Tile:
         self.slots.append(handle)
         return len(self.slots) - 1
 
-    def remove(self, slot: int, mmsi: int) -> None:
+    def remove(self, slot: int, key: int) -> None:
         """Empty a slot; the next frame says so."""
         self.slots[slot] = -1
         self._free.append(slot)
-        self.gone.append((slot, mmsi))
+        self.gone.append((slot, key))
 
     def handles(self) -> list[int]:
         """Return the handles of its ships."""

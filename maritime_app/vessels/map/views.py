@@ -61,4 +61,5 @@ def features_view(positions: VesselPositions) -> VesselFeatures:
         total=positions.total,
         limit=positions.limit,
         offset=positions.offset,
+        next_cursor=positions.next_cursor,
     )

@@ -1,4 +1,4 @@
-"""A track as GeoJSON and CSV. Pure."""
+"""A track as GeoJSON, CSV and GPX. Pure."""
 
 import csv
 import io
@@ -7,6 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from maritime_app.vessels.schemas import VesselTrackPoint
 from maritime_app.vessels.tracks.geometry import FIELDS, LonLat, Piece, lines
 
 
@@ -36,15 +37,33 @@ class TrackFeature(Struct, frozen=True):
 def track_feature(mmsi: int, pieces: Sequence[Piece]) -> TrackFeature:
     """Return the track as a Feature with one line per piece.
 
-    Lines end at the antimeridian (RFC 7946, 3.1.9); a piece of one point has no line, its time is
-    in the properties all the same.
+    Lines end at the antimeridian (RFC 7946, 3.1.9); a piece of one point is a line from there to
+    there, so that it is drawn and has its place beside its time.
     """
-    all_lines = [line for piece in pieces for line in lines(piece)]
     times = [[point.at.isoformat() for point in piece] for piece in pieces]
     return TrackFeature(
         id=mmsi,
-        geometry=MultiLine([line for line in all_lines if len(line) > 1]),
+        geometry=MultiLine(track_lines(pieces)),
         properties=TrackProperties(mmsi, times),
+    )
+
+
+def track_lines(pieces: Sequence[Piece]) -> list[list[LonLat]]:
+    """Return the lines of all pieces; one of a single point begins and ends there."""
+    found = [line for piece in pieces for line in lines(piece)]
+    return [line if len(line) > 1 else line * 2 for line in found]
+
+
+def track_gpx(mmsi: int, pieces: Sequence[Piece]) -> str:
+    """Return the track as GPX 1.1, one segment per piece."""
+    segments = "".join(
+        "<trkseg>" + "".join(_gpx_point(point) for point in piece) + "</trkseg>\n"
+        for piece in pieces
+    )
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<gpx version="1.1" creator="Fairway" xmlns="http://www.topografix.com/GPX/1/1">\n'
+        f"<trk><name>{mmsi}</name>\n{segments}</trk></gpx>\n"
     )
 
 
@@ -58,3 +77,8 @@ def track_csv(pieces: Sequence[Piece]) -> str:
             values = [getattr(point, name) for name in FIELDS[1:]]
             writer.writerow((number, point.at.isoformat(), *values))
     return out.getvalue()
+
+
+def _gpx_point(point: VesselTrackPoint) -> str:
+    at = point.at.isoformat().replace("+00:00", "Z")
+    return f'<trkpt lat="{point.lat}" lon="{point.lon}"><time>{at}</time></trkpt>'

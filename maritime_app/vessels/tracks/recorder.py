@@ -15,11 +15,12 @@ from maritime_app.vessels import store
 from maritime_app.vessels.feed.events import (
     FeedEvent,
     PositionReported,
+    SafetyTextHeard,
     ShipExpired,
     VoyageChanged,
 )
 from maritime_app.vessels.feed.ship import Ship
-from maritime_app.vessels.model import NO_PARTICULARS, StationKind, TrackPoint, Vessel
+from maritime_app.vessels.model import HeardText, Known, StationKind, TrackPoint, Vessel
 from maritime_app.vessels.tracks.thinning import Thinner
 
 logger = log.get(__name__)
@@ -29,6 +30,7 @@ _POINTS_PER_COPY = 5_000
 # About an hour of the world's feed while PostgreSQL is away; then the oldest points go.
 _MAX_WAITING_POINTS = 250_000
 _SHIPS_PER_UPSERT = 1_000
+_MAX_WAITING_TEXTS = 10_000
 _WITHOUT_TRACK = frozenset({StationKind.BASE_STATION, StationKind.AID})
 _DATABASE_AWAY = (
     OSError,
@@ -53,6 +55,7 @@ class TrackRecorder:
         self._thinners: dict[int, Thinner] = {}
         self._points: list[TrackPoint] = []
         self._changed: dict[int, Ship] = {}
+        self._texts: list[HeardText] = []
         self._partitions: set[date] = set()  # days known to have one
 
     def handle(self, event: FeedEvent) -> None:
@@ -60,16 +63,18 @@ class TrackRecorder:
         if type(event) is PositionReported:
             ship, report = event.ship, event.report
             if report.motion is not None and ship.kind not in _WITHOUT_TRACK:
-                thinner = self._thinners.get(ship.mmsi)
+                thinner = self._thinners.get(ship.key)
                 if thinner is None:
-                    thinner = self._thinners[ship.mmsi] = Thinner()
+                    thinner = self._thinners[ship.key] = Thinner(ship.mmsi, ship.hypothesis)
                 thinner.offer(
-                    ship.mmsi, report.at_ms, report.motion, self._thin_metres, self._points
+                    report.at_ms, report.motion, ship.source, self._thin_metres, self._points
                 )
         elif isinstance(event, VoyageChanged):
             self._changed[event.ship.mmsi] = event.ship
         elif isinstance(event, ShipExpired):
-            self._thinners.pop(event.ship.mmsi, None)
+            self._thinners.pop(event.ship.key, None)
+        elif isinstance(event, SafetyTextHeard) and len(self._texts) < _MAX_WAITING_TEXTS:
+            self._texts.append(_heard(event))
 
     async def run(self, over: asyncio.Event) -> None:
         """Write every two seconds, or sooner under load, until `over`; then what is left."""
@@ -90,6 +95,7 @@ class TrackRecorder:
                 await self._copy(points[:_POINTS_PER_COPY])
                 del points[:_POINTS_PER_COPY]
             await self._upsert_changed()
+            await self._insert_texts()
         except _DATABASE_AWAY as error:
             logger.warning(
                 "positions_wait_for_database", rows=len(points), error=type(error).__name__
@@ -118,19 +124,39 @@ class TrackRecorder:
                 ship
                 for ship, _ in zip(self._changed.values(), range(_SHIPS_PER_UPSERT), strict=False)
             ]
-            vessels = [_vessel(ship) for ship in ships]
+            known = [ship.known for ship in ships]
+            vessels = [_vessel(ship, ship.known) for ship in ships if ship.known is not None]
             async with self._db.acquire() as conn:
                 await store.upsert_vessels(conn, vessels)
-            for ship, vessel in zip(ships, vessels, strict=True):
+            for ship, written in zip(ships, known, strict=True):
                 # Changed again while it was written: it stays for the next time.
-                if (ship.particulars or NO_PARTICULARS) is vessel.particulars:
+                if ship.known is written:
                     self._changed.pop(ship.mmsi, None)
 
+    async def _insert_texts(self) -> None:
+        if self._texts:
+            texts = list(self._texts)
+            async with self._db.acquire() as conn:
+                await store.insert_safety_texts(conn, texts)
+            del self._texts[: len(texts)]
 
-def _vessel(ship: Ship) -> Vessel:
+
+def _vessel(ship: Ship, known: Known) -> Vessel:
     return Vessel(
         mmsi=ship.mmsi,
         kind=ship.kind,
-        particulars=ship.particulars or NO_PARTICULARS,
-        seen_at=datetime.fromtimestamp(ship.seen_ms / 1000, UTC),
+        particulars=known.particulars,
+        seen_at=_instant(ship.seen_ms),
+        source=known.source,
+        static_at=_instant(known.static_ms or ship.seen_ms),
+        voyage_at=_instant(known.voyage_ms) if known.voyage_ms else None,
     )
+
+
+def _heard(event: SafetyTextHeard) -> HeardText:
+    text = event.text
+    return HeardText(text.mmsi, _instant(text.at_ms), text.to_mmsi, text.text, event.source)
+
+
+def _instant(at_ms: int) -> datetime:
+    return datetime.fromtimestamp(at_ms / 1000, UTC)

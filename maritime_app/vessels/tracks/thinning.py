@@ -10,7 +10,7 @@ from math import cos, radians, sin
 from typing import Final
 
 from maritime_app.geo import METRES_PER_DEGREE
-from maritime_app.vessels.model import Motion, TrackPoint
+from maritime_app.vessels.model import Motion, Source, TrackPoint
 
 _KNOT_M_PER_MS: Final = 1852 / 3_600_000
 _STILL_KNOTS: Final = 0.5
@@ -25,8 +25,10 @@ class Thinner:
     __slots__ = (
         "_cos",
         "_east",
+        "_hypothesis",
         "_lat",
         "_lon",
+        "_mmsi",
         "_north",
         "_pending",
         "_point_ms",
@@ -34,17 +36,24 @@ class Thinner:
         "_still",
     )
 
-    def __init__(self) -> None:
+    def __init__(self, mmsi: int, hypothesis: int = 0) -> None:
+        self._mmsi = mmsi
+        self._hypothesis = hypothesis
         self._point_ms = 0
         self._lat = self._lon = 0.0
         self._north = self._east = 0.0  # metres per millisecond
         self._cos = 1.0  # metres per degree of longitude at the point
         self._still = False
         self._status: int | None = None
-        self._pending: tuple[int, Motion] | None = None  # the latest report of a stay
+        self._pending: tuple[int, Motion, Source] | None = None  # the latest report of a stay
 
     def offer(
-        self, mmsi: int, at_ms: int, motion: Motion, limit_m: float, out: list[TrackPoint]
+        self,
+        at_ms: int,
+        motion: Motion,
+        source: Source,
+        limit_m: float,
+        out: list[TrackPoint],
     ) -> None:
         """Append the points that must be stored: none, this report, or the stay's end and this one.
 
@@ -58,11 +67,11 @@ class Thinner:
             refresh_ms = STILL_REFRESH_MS if self._still else MOVING_REFRESH_MS
             if north * north + east * east <= limit_m * limit_m and elapsed_ms < refresh_ms:
                 if self._still:
-                    self._pending = (at_ms, motion)
+                    self._pending = (at_ms, motion, source)
                 return
         if self._pending is not None and self._pending[0] > self._point_ms and elapsed_ms > 0:
-            out.append(_point(mmsi, *self._pending))
-        out.append(_point(mmsi, at_ms, motion))
+            out.append(self._point(*self._pending))
+        out.append(self._point(at_ms, motion, source))
         self._start(at_ms, motion)
 
     def _start(self, at_ms: int, motion: Motion) -> None:
@@ -79,15 +88,16 @@ class Thinner:
             self._north = speed * _KNOT_M_PER_MS * cos(radians(course))
             self._east = speed * _KNOT_M_PER_MS * sin(radians(course))
 
-
-def _point(mmsi: int, at_ms: int, motion: Motion) -> TrackPoint:
-    return TrackPoint(
-        mmsi=mmsi,
-        at=datetime.fromtimestamp(at_ms / 1000, UTC),
-        lat=motion.lat,
-        lon=motion.lon,
-        sog_knots=motion.sog_knots,
-        cog_deg=motion.cog_deg,
-        heading_deg=motion.heading_deg,
-        status=motion.status,
-    )
+    def _point(self, at_ms: int, motion: Motion, source: Source) -> TrackPoint:
+        return TrackPoint(
+            mmsi=self._mmsi,
+            at=datetime.fromtimestamp(at_ms / 1000, UTC),
+            lat=motion.lat,
+            lon=motion.lon,
+            sog_knots=motion.sog_knots,
+            cog_deg=motion.cog_deg,
+            heading_deg=motion.heading_deg,
+            status=motion.status,
+            source=source,
+            hypothesis=self._hypothesis,
+        )

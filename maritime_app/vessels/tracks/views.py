@@ -1,6 +1,8 @@
 """Track points as responses, and reports as track points. Pure."""
 
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import groupby
 
 from maritime_app.vessels.model import Motion, StationKind, TrackPoint
 from maritime_app.vessels.packed_report import Station, UnpackedReport
@@ -33,7 +35,28 @@ def point_of(report: UnpackedReport) -> TrackPoint:
         cog_deg=motion.cog_deg,
         heading_deg=motion.heading_deg,
         status=motion.status,
+        source=report.station.source,
+        hypothesis=report.station.hypothesis,
     )
+
+
+def by_station(
+    stored: Sequence[TrackPoint], newest: Sequence[TrackPoint], since: datetime, until: datetime
+) -> Iterator[tuple[int, list[VesselTrackPoint]]]:
+    """Yield each station's points, oldest first, with its newest report at the end if it is newer.
+
+    `stored` comes by station. Between `since` and `until`.
+    """
+    found = {
+        hypothesis: list(points)
+        for hypothesis, points in groupby(stored, key=lambda point: point.hypothesis)
+    }
+    for point in newest:
+        points = found.setdefault(point.hypothesis, [])
+        if since <= point.at <= until and (not points or point.at > points[-1].at):
+            points.append(point)
+    for hypothesis, points in sorted(found.items()):
+        yield hypothesis, [track_point_view(point) for point in points]
 
 
 def report_of(point: TrackPoint, kind: StationKind) -> UnpackedReport:
@@ -46,5 +69,13 @@ def report_of(point: TrackPoint, kind: StationKind) -> UnpackedReport:
         heading_deg=point.heading_deg,
         status=point.status,
     )
-    station = Station(point.mmsi, kind, ship_type=0, group=0, flags=0)
+    station = Station(
+        point.mmsi,
+        kind,
+        ship_type=0,
+        group=0,
+        flags=0,
+        source=point.source,
+        hypothesis=point.hypothesis,
+    )
     return UnpackedReport(station, int(point.at.timestamp() * 1000), motion)

@@ -1,0 +1,87 @@
+"""Positions and tracks as HTTP answers in every format, compressed and with a validator."""
+
+import zlib
+
+import msgspec
+from aiohttp import web
+
+from maritime_app.vessels import export
+from maritime_app.vessels.map import views as map_views
+from maritime_app.vessels.requests import PositionsFormat, TrackFormat
+from maritime_app.vessels.schemas import VesselPositions, VesselTrack
+from maritime_app.vessels.tracks import export as track_export
+
+_JSON = "application/json"
+_GEOJSON = "application/geo+json"  # RFC 7946, 12
+_KML = "application/vnd.google-earth.kml+xml"
+_GPX = "application/gpx+xml"
+_CSV = "text/csv"
+_COMPRESS_FROM_BYTES = 2_048
+
+
+def positions(request: web.Request, page: VesselPositions, form: str) -> web.Response:
+    """Return a page of ships.
+
+    Its weak ETag changes with the reports and the feed's state, not with their ages; a page that
+    has not changed is answered by 304.
+    """
+    etag = _etag(page, form)
+    if request.headers.get("If-None-Match") == etag:
+        return web.Response(status=304, headers={"ETag": etag})
+    if form == PositionsFormat.CSV:
+        response = _text(export.positions_csv(page.vessels), _CSV, "positions.csv")
+    elif form == PositionsFormat.KML:
+        response = _text(export.positions_kml(page.vessels), _KML, "positions.kml")
+    elif form == PositionsFormat.GEOJSON:
+        response = _json(map_views.features_view(page), _GEOJSON)
+    else:
+        response = _json(page, _JSON)
+    response.headers["ETag"] = etag
+    response.headers["Cache-Control"] = "no-cache"
+    if page.next_cursor is not None:
+        onward = request.rel_url.update_query(cursor=page.next_cursor)
+        response.headers["Link"] = f'<{onward}>; rel="next"'
+    return _compressed(response)
+
+
+def track(request: web.Request, history: VesselTrack, form: str) -> web.Response:
+    """Return where a ship was."""
+    del request
+    name = f"track-{history.mmsi}"
+    if form == TrackFormat.CSV:
+        response = _text(track_export.track_csv(history.pieces), _CSV, f"{name}.csv")
+    elif form == TrackFormat.KML:
+        lines = track_export.track_lines(history.pieces)
+        response = _text(export.track_kml(history.mmsi, lines), _KML, f"{name}.kml")
+    elif form == TrackFormat.GPX:
+        gpx = track_export.track_gpx(history.mmsi, history.pieces)
+        response = _text(gpx, _GPX, f"{name}.gpx")
+    elif form == TrackFormat.GEOJSON:
+        response = _json(track_export.track_feature(history.mmsi, history.pieces), _GEOJSON)
+    else:
+        response = _json(history, _JSON)
+    return _compressed(response)
+
+
+def _etag(page: VesselPositions, form: str) -> str:
+    told = [page.total, page.feed.state, form, page.next_cursor]
+    told += [(ship.mmsi, ship.reported_at) for ship in page.vessels]
+    return f'W/"{zlib.crc32(msgspec.msgpack.encode(told)):08x}{page.count:x}"'
+
+
+def _json(answer: object, content_type: str) -> web.Response:
+    return web.Response(body=msgspec.json.encode(answer), content_type=content_type)
+
+
+def _text(body: str, content_type: str, file_name: str) -> web.Response:
+    disposition = f'attachment; filename="{file_name}"'
+    return web.Response(
+        text=body, content_type=content_type, headers={"Content-Disposition": disposition}
+    )
+
+
+def _compressed(response: web.Response) -> web.Response:
+    """Compress what is worth it, for callers that take it."""
+    if response.body is not None and len(bytes(response.body)) >= _COMPRESS_FROM_BYTES:  # type: ignore[arg-type]
+        response.enable_compression()
+    return response
