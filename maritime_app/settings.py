@@ -41,7 +41,6 @@ _SHORT_NAMES = {
     "AISSTREAM_API_KEY": ("aisstream", "api_key"),
     "AISHUB_URL": ("aishub", "base_url"),
     "AISHUB_USERNAME": ("aishub", "username"),
-    "OPENWEATHER_API_KEY": ("weather", "openweather_key"),
     "UNCTAD_URL": ("unctad", "base_url"),
     "UNCTAD_QUERY_URL": ("unctad", "query_url"),
     "UNCTAD_CLIENT_ID": ("unctad", "client_id"),
@@ -68,7 +67,6 @@ _SECRET_KEYS |= {
     ("wallet", "apple_key_password"),
     ("unctad", "client_secret"),
     ("aishub", "username"),
-    ("weather", "openweather_key"),
 }
 _PREFIX = "MARITIME_"
 

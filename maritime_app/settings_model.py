@@ -180,16 +180,6 @@ class AisHub(Section, frozen=True):
     timeout_seconds: float
 
 
-class Weather(Section, frozen=True):
-    """Marine weather."""
-
-    marine_url: str
-    wind_url: str
-    openweather_url: str
-    openweather_key: str
-    timeout_seconds: float
-
-
 class Vessels(Section, frozen=True):
     """Ship state, tracks and the live map; `mirror_url` speaks AISStream's protocol.
 
@@ -287,7 +277,6 @@ class Settings(Section, frozen=True):
     stripe: StripeSettings
     aisstream: AisStream
     aishub: AisHub
-    weather: Weather
     vessels: Vessels
     unctad: Unctad
     smtp: Smtp

@@ -30,7 +30,7 @@ class StationKind(CodedIntEnum):
 class Source(CodedIntEnum):
     """Where a record comes from. The numbers are stored: never renumber.
 
-    They are ordered by trust: where two sources tell of the same moment, the lower number wins.
+    Ordered by trust: where two sources tell of the same moment, the lower number wins.
     """
 
     NMEA = 1  # receivers whose sentences come straight to us
@@ -64,7 +64,7 @@ class Motion(Struct, frozen=True, gc=False):
 
 
 class EtaPrecision(CodedIntEnum):
-    """How much of its arrival a ship has told. The numbers are stored: never renumber."""
+    """How much of its arrival a ship has told. Stored: never renumber."""
 
     MINUTE = 0
     HOUR = 1
@@ -219,10 +219,7 @@ class SourceHealth(Struct, frozen=True, omit_defaults=False):
 
 
 class FeedHealth(Struct, frozen=True, omit_defaults=False):
-    """What the consumer knows of its feed: of its best source, and of each of them.
-
-    `ships` are those of all sources. `invented` are shown beside real ones only with that label.
-    """
+    """What the consumer knows of its feed, by its best source, and of each of its sources."""
 
     state: FeedState = FeedState.OFF
     reason: str = ""

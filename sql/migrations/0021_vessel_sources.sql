@@ -1,7 +1,8 @@
--- Where each record of a ship comes from, and when its static and voyage data were told: what one source has brought
--- is never shown as another's.
+-- Where each record of a ship comes from, and when its static and voyage data were told: what one
+-- source has brought is never shown as another's.
 
-alter table vessel add column source smallint not null default 2;  -- vessels.model.Source: AISStream, the only real one so far
+-- vessels.model.Source: AISStream, the only real one so far.
+alter table vessel add column source smallint not null default 2;
 alter table vessel add column static_at timestamptz;
 alter table vessel add column voyage_at timestamptz;
 alter table vessel add column eta_precision smallint not null default 0;
@@ -11,7 +12,8 @@ alter table vessel alter column static_at set not null;
 
 -- What the sandbox had invented so far, told by its call signs and by the demo ferries' numbers.
 update vessel set source = 9
-where callsign like 'SBX%' or mmsi in (select mmsi from ferry where source = 'demo' and mmsi is not null);
+where callsign like 'SBX%'
+   or mmsi in (select mmsi from ferry where source = 'demo' and mmsi is not null);
 
 alter table vessel drop constraint vessel_pkey;
 alter table vessel add constraint vessel_pkey primary key (mmsi, source);
@@ -19,8 +21,9 @@ alter table vessel add constraint vessel_pkey primary key (mmsi, source);
 alter table vessel add constraint vessel_source_known check (source between 1 and 9);
 -- Minute, hour or day: vessels.model.EtaPrecision.
 alter table vessel add constraint vessel_eta_precision_known check (eta_precision between 0 and 2);
--- Search finds any part of a name and a call sign's beginning.
-create index vessel_by_callsign on vessel (lower(callsign) text_pattern_ops) where callsign is not null;
+-- Search finds the beginning of a call sign.
+create index vessel_by_callsign on vessel (lower(callsign) text_pattern_ops)
+where callsign is not null;
 
 alter table position add column source smallint not null default 2;
 -- Two stations that report under one number have a track each.

@@ -42,10 +42,7 @@ class MergedFeed:
             self.announcer.announce(event)
 
     def health(self, epoch: int) -> FeedHealth:
-        """Return what is known of the feed now, and bring the metrics up to date.
-
-        Its state is that of the best source: a live one, if there is any.
-        """
+        """Return the feed's health, which is that of its best source; bring metrics up to date."""
         sources = [intake.health() for intake in self.intakes.values()]
         if not sources:
             return FeedHealth(reason="no source is configured", epoch=epoch)

@@ -43,14 +43,12 @@ def point_of(report: UnpackedReport) -> TrackPoint:
 def by_station(
     stored: Sequence[TrackPoint], newest: Sequence[TrackPoint], since: datetime, until: datetime
 ) -> Iterator[tuple[int, list[VesselTrackPoint]]]:
-    """Yield each station's points, oldest first, with its newest report at the end if it is newer.
+    """Yield each station's points between two instants, its newest report last.
 
-    `stored` comes by station. Between `since` and `until`.
+    `stored` comes by station, each one's oldest point first.
     """
-    found = {
-        hypothesis: list(points)
-        for hypothesis, points in groupby(stored, key=lambda point: point.hypothesis)
-    }
+    stations = groupby(stored, key=lambda point: point.hypothesis)
+    found = {hypothesis: list(points) for hypothesis, points in stations}
     for point in newest:
         points = found.setdefault(point.hypothesis, [])
         if since <= point.at <= until and (not points or point.at > points[-1].at):
