@@ -104,16 +104,13 @@ def _mmsi(request: web.Request) -> int:
 
 
 ROUTES = [
-    *(
-        get(
-            path,
-            positions,
-            access=PUBLIC,
-            summary="Ships in a box, newest report first",
-            query=VesselPositionsRequest,
-            answer=VesselPositions,
-        )
-        for path in ("/api/vessels/live-positions/", "/api/vessels/live-positions")
+    get(
+        "/api/vessels/live-positions/",
+        positions,
+        access=PUBLIC,
+        summary="Ships in a box, newest report first",
+        query=VesselPositionsRequest,
+        answer=VesselPositions,
     ),
     get(
         "/api/v1/vessels/feed",

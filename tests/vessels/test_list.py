@@ -132,7 +132,3 @@ async def test_a_name_that_would_be_a_formula_is_text(client, resources):
     answer = await client.get(PATH, params={**BOX, "format": "csv"})
     (row,) = csv.DictReader(io.StringIO(await answer.text()))
     assert row["name"] == "'=1+1"
-
-
-async def test_without_the_last_slash_it_answers_too(client):
-    assert (await client.get(PATH.rstrip("/"), params=BOX)).status == 200
