@@ -13,7 +13,7 @@ import { ShipProgram } from "./ship_program.js";
 const TRACK_COLOUR = "#d8432b";
 const CLICK_PX = 9;
 const VECTOR_ZOOM = 8.5;
-const VECTOR_SECONDS = 360;
+const VECTOR_SECONDS = 600;
 const CLUSTER_COLOUR = GROUPS.length;
 const RING_COLOUR = GROUPS.length + 1;
 
