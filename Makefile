@@ -94,7 +94,7 @@ clean: ## remove what was installed and cached (never var/, where the data is)
 NODE = PATH="$$PATH:$(abspath $(BIN))" node
 PRETTIER = $(NODE) static/node_modules/.bin/prettier
 STYLED = "static/**/*.{css,js}" "tests/js/*.mjs"
-LAID_OUT = $(addprefix templates/, accounts bookings emails ferries jobs ops sandbox web)
+LAID_OUT = templates
 # Whose first argument is a text for people, besides gettext's own names.
 KEYWORDS = mark translate translate_plural:1,2 Invalid NotFound Forbidden Conflict Unavailable
 COMPILE = $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --custom-compile-command "make lock"
