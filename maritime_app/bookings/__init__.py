@@ -19,6 +19,7 @@ trips/         the crossing while it happens
 printable      pure: names and plates that a ticket can show
 fonts          the letters that can be printed
 latin_names    pure: a name in A to Z, as passports spell it
+contacts       pure: whom we write to and what travellers are called
 guests         who may see a booking
 mails          what the mails of a booking say
 views          what its page shows

@@ -34,7 +34,8 @@ FILES: tuple[Path, ...] = (
     _INSTALLED / "@embedpdf/fonts-kr/fonts/NotoSansKR-Regular.otf",
     _INSTALLED / "@embedpdf/fonts-kr/fonts/NotoSansKR-Bold.otf",
 )
-# Letters, marks, digits, spaces and what stands between names; an emoji is a symbol (So).
+# Letters, marks, digits, spaces and what stands between names; an emoji is a symbol (So). Symbols
+# of ASCII are odd in a name, and printable.
 _CATEGORIES = ("L", "M", "Nd", "Zs", "Pc", "Pd", "Pe", "Pf", "Pi", "Po", "Ps", "Sk")
 
 
@@ -49,7 +50,8 @@ def unprintable(text: str) -> str:
 
 
 def _is_printable(cluster: str) -> bool:
-    if not unicodedata.category(cluster[0]).startswith(_CATEGORIES):
+    known = unicodedata.category(cluster[0]).startswith(_CATEGORIES)
+    if not known and not (cluster.isascii() and cluster.isprintable()):
         return False
     return any(all(ord(char) in letters for char in cluster) for letters in _coverage())
 

@@ -4,8 +4,9 @@ import unicodedata
 from uuid import UUID
 
 from maritime_app import clock, ids, signing
-from maritime_app.bookings import store
+from maritime_app.bookings import contacts, store
 from maritime_app.bookings.holds import service as holds
+from maritime_app.bookings.latin_names import latin_name
 from maritime_app.bookings.model import (
     Booking,
     BookingRequest,
@@ -39,6 +40,7 @@ async def book(res: Resources, request: BookingRequest) -> BookingResponse:
     Raise Conflict when something is sold out or the price has changed, Invalid for who or what may
     not travel or stand on a ticket, Unavailable when an operator does not answer.
     """
+    request = contacts.checked(request, res.settings.web.languages)
     check_printable(request)
     reference = ids.reference()
     quote = await pricing.hold(res, PricingRequest.of(request), reference)
@@ -55,7 +57,7 @@ async def by_reference(res: Resources, reference: str, proof: Proof) -> Booking:
 
     Raise NotFound, with the same words for an unknown booking and a wrong proof.
     """
-    text = reference.strip().upper()
+    text = "".join(char for char in reference.upper() if char.isalnum())  # "7WN6 N3E3" is dictated
     async with res.db.acquire() as conn:
         known = len(text) == ids.REFERENCE_LENGTH
         booking = await store.booking_by_reference(conn, text) if known else None
@@ -139,13 +141,20 @@ def _is_proved(res: Resources, booking: Booking, proof: Proof) -> bool:
         return signing.verify_dated(
             res.settings, LINK, booking.reference, proof.token, max_age_seconds=LINK_SECONDS
         )
-    wanted = _folded(proof.surname)
-    return bool(wanted) and any(
-        _folded(person.family_name) == wanted for person in booking.passengers
-    )
+    wanted = _spellings(proof.surname)
+    return any(wanted & _spellings(person.family_name) for person in booking.passengers)
+
+
+def _spellings(name: str) -> set[str]:
+    """Return the ways in which a surname is compared: without case, accents, spaces and hyphens.
+
+    In its own script and in the letters of a passport. Documents without a surname have a dash.
+    """
+    if name.strip() == contacts.NO_SURNAME:
+        return {contacts.NO_SURNAME}
+    return {_folded(name), _folded(latin_name(name))} - {""}
 
 
 def _folded(name: str) -> str:
-    """Return a surname as it is compared: no case, no accents, no spaces or hyphens."""
     plain = unicodedata.normalize("NFKD", name.casefold())
     return "".join(char for char in plain if char.isalnum())

@@ -28,7 +28,7 @@ class VehicleClass:
 # Directive 96/53/EC bounds what drives on roads: 12 m for a single vehicle; category M1 and N1
 # (Regulation (EU) 2018/858) end at 3.5 t, larger campers and vans at 12 t.
 CLASSES = {
-    VehicleKind.CAR: VehicleClass((450, 180, 1800), (220, 700), 500, 3_500, 500, tows=True),
+    VehicleKind.CAR: VehicleClass((450, 180, 1800), (220, 1000), 500, 3_500, 500, tows=True),
     VehicleKind.VAN: VehicleClass((550, 220, 3000), (300, 900), 500, 12_000, 600, tows=True),
     VehicleKind.MOTORCYCLE: VehicleClass((220, 130, 300), (120, 350), 250, 1_000, 350),
     VehicleKind.BICYCLE: VehicleClass((190, 120, 20), (50, 300), 250, 150, 300, takes_lane=False),

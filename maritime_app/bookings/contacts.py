@@ -1,0 +1,72 @@
+"""Pure: whom we write to and what travellers are called, before anything is held for them.
+
+What is accepted here must be reachable by mail, spoken in, and found again by its surname.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from maritime_app.bookings.model import BookingRequest
+from maritime_app.email_address import is_email_address
+from maritime_app.errors import Invalid
+from maritime_app.i18n import translate as _
+
+# As people write numbers: a plus, digits with spaces, brackets, dots, dashes, slashes, an extension.
+_PHONE = re.compile(r"\+?[0-9 ()./-]+?(?:\s*(?:ext\.?|x|#)\s*[0-9]{1,8})?")
+_DIGITS = range(5, 16)  # E.164 has at most 15; nobody is reached by fewer than 5
+# What travel documents print where there is no surname (ICAO 9303 part 3).
+NO_SURNAME = "-"
+
+
+def checked(request: BookingRequest, languages: Sequence[str]) -> BookingRequest:
+    """Return the request with contact and language as we write them.
+
+    Raise Invalid, by field, for an address or number that reaches nobody, a language that nobody
+    writes here, and names without a letter.
+    """
+    contact = request.contact
+    language = _spoken(contact.language, languages)
+    phone = _with_ascii_digits(contact.phone or "").strip()
+    problems = dict(_problems(request, phone, language))
+    if problems:
+        raise Invalid(next(iter(problems.values())), problems)
+    contact = msgspec.structs.replace(contact, language=language, phone=phone or None)
+    return msgspec.structs.replace(request, contact=contact)
+
+
+def _problems(
+    request: BookingRequest, phone: str, language: str | None
+) -> Iterator[tuple[str, str]]:
+    if not is_email_address(request.contact.email):
+        yield "contact.email", _("No mail reaches this address.")
+    if request.contact.phone and not _is_phone(phone):
+        yield "contact.phone", _("This is no telephone number.")
+    if language is None:
+        yield "contact.language", _("We do not write in this language.")
+    for number, person in enumerate(request.passengers):
+        for field in ("given_name", "family_name"):
+            if not _is_name(getattr(person, field)):
+                yield f"passengers[{number}].{field}", _("A name has at least one letter.")
+
+
+def _is_phone(text: str) -> bool:
+    number = re.split("ext|x|#", text)[0]
+    return bool(_PHONE.fullmatch(text)) and sum(map(str.isdigit, number)) in _DIGITS
+
+
+def _with_ascii_digits(text: str) -> str:
+    return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text)
+
+
+def _spoken(tag: str, languages: Sequence[str]) -> str | None:
+    """Return our language for a tag such as "en-US", by its first part (RFC 4647, lookup)."""
+    primary = tag.lower().partition("-")[0]
+    return primary if primary in languages and re.fullmatch("[A-Za-z0-9-]+", tag) else None
+
+
+def _is_name(text: str) -> bool:
+    letters = any(unicodedata.category(char).startswith("L") for char in text)
+    return letters or text.strip() == NO_SURNAME

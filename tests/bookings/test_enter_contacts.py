@@ -1,0 +1,115 @@
+"""Whom we write to and what travellers are called: refused before the sale, or good for the ticket,
+every mail and the look-up.
+"""
+
+import pytest
+
+from maritime_app.bookings import contacts
+from maritime_app.bookings.model import BookingRequest, Contact, LegRequest, PassengerRequest
+from maritime_app.errors import Invalid
+from tests.factories import ADA, a_sailing, an_ask, book
+
+LANGUAGES = ("en", "de", "el", "ar")
+REACHED = (
+    "ada@example.org",
+    "ada+ferry@example.org",
+    "o'neill@example.org",
+    "a%b@x.org",
+    "a.b@münchen.de",
+    "a@xn--mnchen-3ya.de",
+    "δοκιμή@παράδειγμα.ελ",
+)
+UNREACHED = (
+    "ada@example..org",
+    ".ada@example.org",
+    "a@b.co\n",
+    "a,b@example.org",
+    "a;b@x.org",
+    "(c)a@x.org",
+    "a\\@x.org",
+    "a\x01@x.org",
+    "a\u202eb@x.org",
+    "ada@example.org\u200b",
+    "a@localhost",
+    "ada@-x.org",
+)
+
+
+def test_it_works():
+    checked = contacts.checked(asked(language="de-AT", phone=" +30 210 1234567 "), LANGUAGES)
+
+    assert checked.contact == Contact("ada@example.org", "+30 210 1234567", "de")
+
+
+@pytest.mark.parametrize("email", REACHED)
+def test_an_address_that_mail_reaches(email):
+    assert contacts.checked(asked(email=email), LANGUAGES).contact.email == email
+
+
+@pytest.mark.parametrize("email", UNREACHED)
+def test_an_address_that_reaches_nobody_or_two(email):
+    assert refused(asked(email=email)) == ["contact.email"]
+
+
+@pytest.mark.parametrize("phone", ["00302101234567", "+1 (555) 123-4567 ext. 5", "٠١٢٣٤٥٦٧٨٩"])
+def test_a_number_as_people_write_it(phone):
+    assert contacts.checked(asked(phone=phone), LANGUAGES).contact.phone is not None
+
+
+@pytest.mark.parametrize("phone", ["abc", "++--", "😀", "\n", "+30\u202e123", "1" * 40, "12"])
+def test_no_number(phone):
+    assert refused(asked(phone=phone)) == ["contact.phone"]
+
+
+@pytest.mark.parametrize("language", ["xx", "fr", "", "../../x", "<script>", "en\n"])
+def test_a_language_that_nobody_writes_here(language):
+    assert refused(asked(language=language)) == ["contact.language"]
+
+
+@pytest.mark.parametrize("name", ["123", "...", "😀"])
+def test_a_name_without_a_letter_is_no_name(name):
+    assert refused(asked(name=name)) == ["passengers[0].given_name", "passengers[0].family_name"]
+
+
+@pytest.mark.parametrize(
+    "name", ["-", "O'Neill-van der Berg", "李小龍", "<b>x</b>", "=cmd|' /C'!A0"]
+)
+def test_a_name_however_odd(name):
+    assert contacts.checked(asked(name=name), LANGUAGES).passengers[0].family_name == name
+
+
+@pytest.mark.parametrize(
+    ("booked", "tried"),
+    [
+        ("Mu\u0308ller", "Müller"),
+        ("Müller", "mueller"),
+        ("Müller", "MULLER"),
+        ("Παπαδοπούλου", "Παπαδοπουλου"),
+        ("Παπαδοπούλου", "Papadopoulou"),
+        ("Öz'İ", "özi"),
+        ("-", "-"),
+    ],
+)
+async def test_a_surname_is_found_in_all_its_spellings(client, db, booked, tried):
+    booking = await book(
+        client, an_ask(await a_sailing(db), people=[{**ADA, "family_name": booked}])
+    )
+    reference = f"{booking['reference'][:4]} {booking['reference'][4:].lower()}"
+
+    params = {"surname": tried}
+    async with client.get(f"/api/v1/bookings/{reference}", params=params) as answer:
+        assert answer.status == 200
+
+
+def asked(email="ada@example.org", phone=None, language="en", name="Lund"):
+    return BookingRequest(
+        legs=[LegRequest("x")],
+        passengers=[PassengerRequest(name, name)],
+        contact=Contact(email, phone, language),
+    )
+
+
+def refused(request):
+    with pytest.raises(Invalid) as refusal:
+        contacts.checked(request, LANGUAGES)
+    return list(refusal.value.fields)
