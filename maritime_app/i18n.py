@@ -24,7 +24,7 @@ def use(language: str) -> None:
 
 @cache
 def available_language(language: str) -> str:
-    """Return the language itself, or what it is a variety of, or English: whatever we have texts in.
+    """Return the language itself, what it is a variety of, or English: what we have texts in.
 
     A booking of a program may ask for any: its mails come in English rather than not at all.
     """

@@ -251,7 +251,7 @@ def test_no_test_module_imports_another():
 
 
 def test_rows_become_structs_by_name():
-    """`SQL.query.fetch_one(conn, Struct, ...)`: no record leaves a store, none is read by position."""
+    """`SQL.query.fetch_one(conn, Struct, ...)`: no record leaves a store."""
     old = re.compile(
         r"SQL\.\w+\.(?:all|maybe|one|value|run)\(|\basyncpg import .*\bRecord\b|\*row\.values"
     )

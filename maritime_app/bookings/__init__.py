@@ -1,6 +1,7 @@
 """Price, hold, pay, confirm, ticket, cancel.
 
 model          what a booking is asked for with, and what it is
+responses      what the API answers about a booking
 states         the states of a booking, as one table
 store          bookings in PostgreSQL
 service        book, look up, prove: what every road through a booking shares

@@ -3,7 +3,8 @@
 from aiohttp import web
 
 from maritime_app.bookings import service
-from maritime_app.bookings.model import BookingRequest, BookingResponse, Proof
+from maritime_app.bookings.model import BookingRequest, Proof
+from maritime_app.bookings.responses import BookingResponse
 from maritime_app.web.app_keys import resources
 from maritime_app.web.forms import json_body, query
 from maritime_app.web.idempotency import once

@@ -14,7 +14,7 @@ from maritime_app.email_address import is_email_address
 from maritime_app.errors import Invalid
 from maritime_app.i18n import translate as _
 
-# As people write numbers: a plus, digits with spaces, brackets, dots, dashes, slashes, an extension.
+# As people write numbers: a plus, digits with spaces, brackets, dots or dashes, an extension.
 _PHONE = re.compile(r"\+?[0-9 ()./-]+?(?:\s*(?:ext\.?|x|#)\s*[0-9]{1,8})?")
 _DIGITS = range(5, 16)  # E.164 has at most 15; nobody is reached by fewer than 5
 # What travel documents print where there is no surname (ICAO 9303 part 3).

@@ -8,7 +8,6 @@ from uuid import UUID
 import msgspec
 
 from maritime_app import countries
-from maritime_app.bookings.story.model import Story
 from maritime_app.ferries.model import (
     Operator,
     PassengerKind,
@@ -186,27 +185,6 @@ class RefundView(msgspec.Struct, frozen=True):
     amount: Money
     status: str
     created_at: datetime
-
-
-class BookingResponse(msgspec.Struct, frozen=True):
-    """A booking for whoever holds the proof. `checkout_url` is there while it can be paid."""
-
-    reference: str
-    status: BookingStatus
-    created_at: datetime
-    expires_at: datetime
-    total: Money
-    checkout_url: str | None
-    booking_url: str
-    ticket_url: str | None
-    token: str
-    legs: tuple[Leg, ...]
-    passengers: tuple[Passenger, ...]
-    vehicles: tuple[BookedVehicle, ...]
-    items: tuple[BookingItem, ...]
-    story: Story
-    refunds: tuple[RefundView, ...] = ()
-    cancel_fee: Money | None = None
 
 
 class Booking(msgspec.Struct, frozen=True):

@@ -10,13 +10,13 @@ from maritime_app.bookings.latin_names import latin_name
 from maritime_app.bookings.model import (
     Booking,
     BookingRequest,
-    BookingResponse,
     Proof,
     RefundView,
 )
 from maritime_app.bookings.pricing import service as pricing
 from maritime_app.bookings.pricing.model import PricingRequest
 from maritime_app.bookings.printable import check_printable
+from maritime_app.bookings.responses import BookingResponse
 from maritime_app.bookings.story import service as stories
 from maritime_app.bookings.story.model import TICKETED, Step, Story
 from maritime_app.bookings.story.standing import Standing

@@ -1,6 +1,6 @@
 """Rows of payments, events and the ledger."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,7 @@ import msgspec
 
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
-from maritime_app.payments.model import IntentState, Payment
+from maritime_app.payments.model import Dispute, IntentState, Payment
 
 SQL = queries.load("payments")
 
@@ -121,3 +121,8 @@ def _money(intent: IntentState) -> tuple[Any, ...]:
         intent.card_brand,
         intent.card_last4,
     )
+
+
+async def disputes_of(conn: Conn, payment_ids: Iterable[UUID]) -> list[Dispute]:
+    """Return every dispute about these payments, oldest first."""
+    return await SQL.disputes_of.fetch_all(conn, Dispute, list(payment_ids))

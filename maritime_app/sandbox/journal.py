@@ -52,7 +52,7 @@ class Journal:
         self._file.write(msgspec.json.encode(record) + b"\n")
 
     def rewrite(self, records: Iterator[Any]) -> None:
-        """Replace everything by these records: what is gone need not be read again on every start."""
+        """Replace everything by these records: what is gone is not read again on every start."""
         if self._path is None:
             return
         self.close()

@@ -152,7 +152,7 @@ class Report(Struct, frozen=True, gc=False):
 
 
 class SafetyText(Struct, frozen=True, gc=False):
-    """A safety-related text (messages 12 and 14) as it was sent; `to_mmsi` is None for all ships."""
+    """A safety-related text (messages 12 and 14) as it was sent; `to_mmsi` None: for all ships."""
 
     mmsi: int
     at_ms: int

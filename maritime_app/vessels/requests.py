@@ -49,10 +49,10 @@ class TrackFormat(StrEnum):
 class VesselPositionsRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A box, which may cross the antimeridian (lng_min > lng_max), filters and a page.
 
-    `lon_` is understood as well as `lng_`. `types`, `status`, `flag`, `source`, `mmsi` and `imo` are
-    lists with commas; with `mmsi` or `imo` the box may be left out. `since` leaves out ships that
-    have not reported after it. With `cursor` (empty: the first page) pages follow the ships' numbers,
-    so that no report moves a ship from one page to another.
+    `lon_` is understood as well as `lng_`. `types`, `status`, `flag`, `source`, `mmsi` and `imo`
+    are lists with commas; with `mmsi` or `imo` the box may be left out. `since` leaves out ships
+    that have not reported after it. With `cursor` (empty: the first page) pages follow the ships'
+    numbers, so that no report moves a ship from one page to another.
     """
 
     lat_min: float | None = None
@@ -116,7 +116,7 @@ class VesselPositionsRequest(Struct, frozen=True, kw_only=True, forbid_unknown_f
         return _numbers_of("source", self.source, _SOURCE_BY_CODE)
 
     def mids(self) -> list[int]:
-        """Return the maritime identification digits of the flags. Raise Invalid for unknown ones."""
+        """Return the flags' maritime identification digits; raise Invalid for unknown ones."""
         states = [code.upper() for code in _listed(self.flag)]
         if any(state not in MIDS_BY_STATE for state in states):
             message = "must be two-letter codes of states with ships"

@@ -1,4 +1,4 @@
-"""Both sides of the map sail a ship on from the same instant: what a client draws is where it is."""
+"""Both sides of the map sail a ship on from the same instant: clients draw it where it is."""
 
 import math
 

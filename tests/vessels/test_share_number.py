@@ -92,7 +92,7 @@ def test_who_falls_silent_gives_the_number_back():
 @settings(max_examples=200)
 @given(st.integers(2, 3), st.lists(st.integers(0, 2), min_size=12, max_size=80))
 def test_nobody_stays_hidden_and_nobody_jumps(count, order):
-    """Whatever the order: who has reported four times is shown, and no station moves between homes."""
+    """Whatever the order: who reported four times is shown, no station moves between homes."""
     fleet, seen = Fleet(), dict[int, list[tuple[float, float]]]()
     told = [0] * count
     for step, number in enumerate(order):

@@ -6,7 +6,8 @@ from maritime_app.bookings import service as bookings
 from maritime_app.bookings.cancellations import service, views
 from maritime_app.bookings.cancellations.model import CancellationQuote
 from maritime_app.bookings.guests import guest_booking, see_other
-from maritime_app.bookings.model import Booking, BookingResponse, CancellationRequest, Proof
+from maritime_app.bookings.model import Booking, CancellationRequest, Proof
+from maritime_app.bookings.responses import BookingResponse
 from maritime_app.errors import Conflict, Invalid
 from maritime_app.i18n import translate as _
 from maritime_app.web.app_keys import resources

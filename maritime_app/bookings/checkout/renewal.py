@@ -7,12 +7,12 @@ from maritime_app.bookings.cancellations import service as cancellations
 from maritime_app.bookings.model import (
     Booking,
     BookingRequest,
-    BookingResponse,
     BookingStatus,
     Contact,
     LegRequest,
     VehicleBooking,
 )
+from maritime_app.bookings.responses import BookingResponse
 from maritime_app.errors import Conflict
 from maritime_app.i18n import translate as _
 from maritime_app.resources import Resources

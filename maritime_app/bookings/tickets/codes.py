@@ -1,8 +1,8 @@
 """Pure: the signed codes of tickets, to be checked at a gate without a network.
 
-"FW2.<reference>.<leg>.<holder>.<issue>.<signature>". A holder is p1, p2 ... or v1, v2 ...; the issue
-counts how often the booking's tickets were written anew, so that a gate that knows the newest one
-can refuse the others. "FW1" codes carry no issue: they are of the first.
+"FW2.<reference>.<leg>.<holder>.<issue>.<signature>". A holder is p1, p2 ... or v1, v2 ...; the
+issue counts how often the booking's tickets were written anew, so that a gate that knows the
+newest one can refuse the others. "FW1" codes carry no issue: they are of the first.
 """
 
 from dataclasses import dataclass

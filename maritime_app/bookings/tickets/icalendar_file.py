@@ -1,8 +1,8 @@
 """Calendar entries of a booking, one a leg (RFC 5545), that update and cancel themselves.
 
-They are published, not requested (RFC 5546, 3.2.1): nobody is asked whether they come. A newer entry
-replaces an older one by its UID and higher SEQUENCE; CANCEL (3.2.5) takes it out again, and allows one
-UID an object, so a cancelled journey with two legs is a stream of two objects.
+They are published, not requested (RFC 5546, 3.2.1): nobody is asked whether they come. A newer
+entry replaces an older one by its UID and higher SEQUENCE; CANCEL (3.2.5) takes it out again, and
+allows one UID an object, so a cancelled journey with two legs is a stream of two objects.
 """
 
 from collections.abc import Mapping

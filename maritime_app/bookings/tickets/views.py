@@ -1,4 +1,4 @@
-"""What a ticket says, in the reader's language: one layout, which the page and the PDF both draw."""
+"""What a ticket says, in the reader's language: one layout, for page and PDF."""
 
 from datetime import datetime
 

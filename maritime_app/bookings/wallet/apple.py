@@ -1,8 +1,8 @@
 """A ticket as an Apple Wallet pass.
 
-The package is a ZIP of pass.json, pictures, a manifest of SHA-1 sums and a detached PKCS #7 signature
-over the manifest, by the certificate of the pass type, with Apple's intermediate certificate in it
-(Apple, "Building a Pass" and "Creating the signature for a pass").
+The package is a ZIP of pass.json, pictures, a manifest of SHA-1 sums and a detached PKCS #7
+signature over the manifest, by the certificate of the pass type, with Apple's intermediate
+certificate in it (Apple, "Building a Pass" and "Creating the signature for a pass").
 """
 
 import hashlib
@@ -40,7 +40,7 @@ class AppleSigner:
     """Signs passes of one pass type."""
 
     def __init__(self, wallet: Wallet) -> None:
-        """Read certificate, key and Apple's intermediate; raise OSError or ValueError if unusable."""
+        """Read certificate, key and Apple's intermediate; raise OSError or ValueError if unfit."""
         self._team, self._pass_type = wallet.apple_team_id, wallet.apple_pass_type_id
         self._certificate = _certificate(wallet.apple_certificate)
         self._intermediate = _certificate(wallet.apple_intermediate)

@@ -26,7 +26,7 @@ class VehicleSize(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Party(Struct, frozen=True, forbid_unknown_fields=True):
-    """Who and what travels: people by age group, vehicles, whole cabins (or seats) by type, pets."""
+    """Who and what travels: people by age group, vehicles, cabins (or seats) by type, pets."""
 
     adults: int = 1
     children: int = 0
@@ -64,7 +64,7 @@ class Cost(Struct, frozen=True):
 
 
 class Accommodation(Struct, frozen=True):
-    """A cabin or seat type that may be added: price of one, how many are left, how many it sleeps."""
+    """A cabin or seat type that may be added: price of one, how many are left, berths."""
 
     type: str
     price_minor: int

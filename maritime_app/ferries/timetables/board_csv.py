@@ -7,8 +7,8 @@ from maritime_app.ferries.timetables.model import Board
 
 COLUMNS = (
     "at", "other_at", "other_code", "other_name", "operator", "line", "headsign", "trip", "ship",
-    "platform", "via", "status", "about_every_seconds", "boarding", "bicycles", "cars", "wheelchair",
-    "moved_weeks", "source",
+    "platform", "via", "status", "about_every_seconds", "boarding", "bicycles", "cars",
+    "wheelchair", "moved_weeks", "source",
 )  # fmt: skip
 
 

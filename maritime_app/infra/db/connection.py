@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 class Conn(_Connection):
-    """A PostgreSQL connection; `after_commit` and `enqueued` are what its transaction leaves behind.
+    """A PostgreSQL connection; `after_commit` and `enqueued` are what a transaction leaves behind.
 
     `unanswered` is true from the moment a statement is sent until the server has answered it, be
     it with an error. A caller that is cancelled or times out in between leaves it true: what the

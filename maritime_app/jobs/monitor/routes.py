@@ -46,7 +46,7 @@ async def trigger(request: web.Request) -> web.StreamResponse:
 
 
 async def show_jobs(request: web.Request) -> web.StreamResponse:
-    """All jobs, filtered; a subject may be written with its kind before it ("bookings:K7MWQ4PX")."""
+    """All jobs, filtered; a subject may have its kind before it ("bookings:K7MWQ4PX")."""
     res, wanted = resources(request), query(request, JobFilter)
     wanted = msgspec.structs.replace(wanted, subject=wanted.subject.rpartition(":")[2])
     matching, more = await service.jobs(res, wanted)

@@ -20,9 +20,9 @@ from maritime_app.payments.refunds import covering
 from maritime_app.resources import Resources
 
 
-async def disputes_of(conn: Conn, payments: Iterable[Payment]) -> list[Dispute]:
+async def disputes_of(conn: Conn, about: Iterable[Payment]) -> list[Dispute]:
     """Return every dispute about these payments, oldest first."""
-    return await store.disputes_of(conn, [payment.id for payment in payments])
+    return await payments.disputes_of(conn, [payment.id for payment in about])
 
 
 async def learn_dispute(res: Resources, dispute_id: str) -> str:

@@ -1,6 +1,5 @@
 """Rows of disputes."""
 
-from collections.abc import Iterable
 from uuid import UUID
 
 from maritime_app.infra.db import Conn
@@ -13,11 +12,6 @@ _CLOSED = ("won", "lost", "warning_closed", "prevented")
 async def dispute(conn: Conn, dispute_id: str) -> Dispute | None:
     """Return the dispute as it is."""
     return await SQL.dispute_by_id.fetch_optional(conn, Dispute, dispute_id)
-
-
-async def disputes_of(conn: Conn, payment_ids: Iterable[UUID]) -> list[Dispute]:
-    """Return every dispute about these payments, oldest first."""
-    return await SQL.disputes_of.fetch_all(conn, Dispute, list(payment_ids))
 
 
 async def keep_dispute(conn: Conn, payment_id: UUID, state: DisputeState) -> bool:

@@ -5,8 +5,8 @@ from uuid import UUID
 from maritime_app.ids import uuid7
 from maritime_app.infra.db import Conn
 from maritime_app.jobs.outbox import enqueue
+from maritime_app.payments import store as payments
 from maritime_app.payments.claims import claims
-from maritime_app.payments.disputes import store as disputes
 from maritime_app.payments.model import Payment, Refund, RefundOrigin, RefundStatus
 from maritime_app.payments.refunds import store
 
@@ -37,7 +37,7 @@ async def uncover_payment(conn: Conn, payment_id: UUID, why: str) -> None:
     The caller holds the row of the payment.
     """
     refunds = await store.refunds_of(conn, [payment_id])
-    found = claims(refunds, await disputes.disputes_of(conn, [payment_id]))
+    found = claims(refunds, await payments.disputes_of(conn, [payment_id]))
     lacking_minor = found.covered_minor - found.outside_minor
     for claim in reversed(refunds):
         if lacking_minor <= 0:

@@ -10,7 +10,6 @@ from maritime_app.jobs.outbox import enqueue
 from maritime_app.payments import gateway, ledger, store as payments
 from maritime_app.payments.checkouts.service import settle_intent
 from maritime_app.payments.claims import Claims, claims, outstanding_minor
-from maritime_app.payments.disputes import store as disputes
 from maritime_app.payments.gateway import StripeGone
 from maritime_app.payments.model import (
     Payment,
@@ -55,7 +54,7 @@ async def refund(conn: Conn, refund_id: UUID) -> Refund | None:
 async def claims_of(conn: Conn, payment_id: UUID) -> Claims:
     """Return what is owed and what went back of one payment."""
     return claims(
-        await store.refunds_of(conn, [payment_id]), await disputes.disputes_of(conn, [payment_id])
+        await store.refunds_of(conn, [payment_id]), await payments.disputes_of(conn, [payment_id])
     )
 
 

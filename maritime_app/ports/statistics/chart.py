@@ -22,7 +22,7 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Everything an SVG template needs; `line` and `area` are path data, open where there is a gap."""
+    """Everything an SVG template needs; `line` and `area` are path data, open at gaps."""
 
     width: float
     height: float

@@ -1,4 +1,4 @@
-"""Observations of one place to what a page says about it: the newest figure of each series. Pure."""
+"""Pure: observations of one place to the newest figure of each series, as a page shows them."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

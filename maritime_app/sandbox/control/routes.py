@@ -157,6 +157,6 @@ async def _at_provider(request: web.Request, action: Callable[[Call], Obj]) -> w
 
 
 def with_operators(faults: Faults, codes: tuple[str, ...]) -> Faults:
-    """The faults with a set of switches for each of these operators, so that the page shows them."""
+    """The faults with a set of switches for each of these operators, which the page shows."""
     known = {code: faults.operators.get(code, OperatorFaults()) for code in codes}
     return msgspec.structs.replace(faults, operators=faults.operators | known)

@@ -47,7 +47,7 @@ async def show(request: web.Request) -> web.Response:
 
 
 async def list_json(request: web.Request) -> web.Response:
-    """`?to=` (part of an address), `?since=` (a number: only later mails), `?limit=`; newest first."""
+    """`?to=` (part of an address), `?since=` (only after this number), `?limit=`; newest first."""
     since = _number(request.query.get("since", "0"))
     limit = min(_number(request.query.get("limit", "50")), _LONGEST_LIST)
     found = (mail for mail in _newest(request, request.query.get("to", "")) if mail.number > since)

@@ -8,7 +8,7 @@ from maritime_app.ferries.operators.model import Cost, CostCategory, Party, Vehi
 
 # A bicycle stands in a corner, not in a lane.
 _NO_LANE = ("bicycle",)
-# How long a vehicle may be at the price of its kind; each started metre more has a price of its own.
+# How long a vehicle may be at the price of its kind; each started metre more costs extra.
 _INCLUDED_CM = {"car": 500, "van": 600, "motorcycle": 350, "bicycle": 300, "camper": 700}
 
 

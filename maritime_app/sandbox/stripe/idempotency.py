@@ -25,15 +25,15 @@ class Keys:
 
     @contextmanager
     def running(self, key: str) -> Iterator[None]:
-        """Only one request at a time runs under a key; another one meanwhile is refused with 409."""
+        """Only one request at a time runs under a key; another meanwhile is refused with 409."""
         if len(key) > _LONGEST:
             message = f"Idempotency keys are at most {_LONGEST} characters long."
             raise StripeProblem(message, kind="idempotency_error")
         if key in self._running:
             raise StripeProblem(
-                "There is currently another in-progress request using this Idempotent Key (that probably "
-                f"means you submitted twice, and the other request is still going through): {key}. "
-                "Please try again later.",
+                "There is currently another in-progress request using this Idempotent Key "
+                f"(that probably means you submitted twice, and the other request is still "
+                f"going through): {key}. Please try again later.",
                 status=409,
                 kind="idempotency_error",
                 code="idempotency_key_in_use",
@@ -54,15 +54,16 @@ class Keys:
             return None
         if kept["path"] != path:
             raise StripeProblem(
-                "Keys for idempotent requests can only be used for the same endpoint they were first used "
-                f"for ('{path}' vs '{kept['path']}'). Try using a key other than '{key}' if you meant to "
-                "execute a different request.",
+                "Keys for idempotent requests can only be used for the same endpoint they were "
+                f"first used for ('{path}' vs '{kept['path']}'). Try using a key other than "
+                f"'{key}' if you meant to execute a different request.",
                 kind="idempotency_error",
             )
         if kept["params"] != _digest(params):
             raise StripeProblem(
-                "Keys for idempotent requests can only be used with the same parameters they were first used "
-                f"with. Try using a key other than '{key}' if you meant to execute a different request.",
+                "Keys for idempotent requests can only be used with the same parameters they were "
+                f"first used with. Try using a key other than '{key}' if you meant to execute a "
+                "different request.",
                 kind="idempotency_error",
             )
         return kept

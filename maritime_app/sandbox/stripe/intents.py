@@ -164,8 +164,9 @@ def cancel(call: Call) -> Obj:
     intent = call.ledger.get("payment_intent", call.path_id, "intent")
     if intent["status"] not in _CANCELLABLE:
         raise StripeProblem(
-            f"You cannot cancel this PaymentIntent because it has a status of {intent['status']}. Only a "
-            f"PaymentIntent with one of the following statuses may be canceled: {', '.join(_CANCELLABLE)}.",
+            f"You cannot cancel this PaymentIntent because it has a status of {intent['status']}. "
+            "Only a PaymentIntent with one of the following statuses may be canceled: "
+            f"{', '.join(_CANCELLABLE)}.",
             code="payment_intent_unexpected_state",
             extra={"payment_intent": dict(intent)},
         )

@@ -47,8 +47,8 @@ def authenticate(call: Call, session: Obj, card: TestCard, success: bool) -> Out
         return _charge(call, session, intent, card, order["payer"])
     error = {
         "code": "payment_intent_authentication_failure",
-        "message": "We are unable to authenticate your payment method. Please choose a different payment "
-        "method and try again.",
+        "message": "We are unable to authenticate your payment method. Please choose a different "
+        "payment method and try again.",
         "type": "invalid_request_error",
     }
     intents.fail(call, intent, error)

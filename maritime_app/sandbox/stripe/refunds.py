@@ -79,7 +79,10 @@ def _charge(call: Call) -> Obj:
             raise StripeProblem(message, param="payment_intent")
         charge = found
     else:
-        message = "One of the following params should be provided for this request: payment_intent or charge."
+        message = (
+            "One of the following params should be provided for this request: "
+            "payment_intent or charge."
+        )
         raise invalid(message, "payment_intent", code="parameter_missing")
     if charge["status"] != "succeeded":
         raise StripeProblem(f"Charge {charge['id']} is not refundable: it failed.", param="charge")

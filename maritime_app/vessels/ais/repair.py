@@ -1,4 +1,4 @@
-"""A frame with fields of the wrong type, without them; a message whose number is elsewhere, with it.
+"""A frame without its fields of the wrong type; a message with its number that stood elsewhere.
 
 One odd field need not cost the message.
 """

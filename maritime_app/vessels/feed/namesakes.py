@@ -7,9 +7,7 @@ ship was in the wrong place before. Nobody who goes on reporting stays unseen, a
 and fro, in whatever order the reports come.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
+from typing import Final, Protocol
 
 from msgspec.structs import replace
 
@@ -20,9 +18,6 @@ from maritime_app.vessels.feed.ship import Ship, Suspect
 from maritime_app.vessels.flags import Flag
 from maritime_app.vessels.model import Motion, Rejection, Report, Source
 
-if TYPE_CHECKING:
-    from maritime_app.vessels.feed.fleet import Fleet
-
 _MAX_STATIONS: Final = packed_report.MAX_HYPOTHESES
 _MAX_SUSPECTS: Final = 4
 # Moored ships report each three minutes; whoever was silent for ten times as long has gone.
@@ -31,8 +26,22 @@ _CEDED_MS: Final = 1_800_000
 _SAME_TRANSMISSION_MS: Final = 1_000
 
 
+class Stations(Protocol):
+    """What is needed of the fleet whose stations these are: ships by key, sailed and dropped."""
+
+    ships: dict[int, Ship]
+
+    def sail(self, ship: Ship, report: Report, motion: Motion, source: Source) -> FeedEvent:
+        """Move the station to where it reports from."""
+        ...
+
+    def drop(self, ship: Ship) -> None:
+        """Take the station out of the fleet."""
+        ...
+
+
 def among(
-    fleet: Fleet, ship: Ship, report: Report, motion: Motion, source: Source
+    fleet: Stations, ship: Ship, report: Report, motion: Motion, source: Source
 ) -> tuple[FeedEvent, ...]:
     """Give the report to the station of this number that can have sent it."""
     stations = [ship, *(ship.others or ())]
@@ -50,7 +59,7 @@ def among(
 
 
 def elsewhere(
-    fleet: Fleet, ship: Ship, report: Report, motion: Motion, source: Source
+    fleet: Stations, ship: Ship, report: Report, motion: Motion, source: Source
 ) -> tuple[FeedEvent, ...]:
     """Hold the report back, or let it be a station when it confirms an earlier one."""
     confirmed = next(
@@ -74,7 +83,7 @@ def elsewhere(
     return _another(fleet, ship, report, motion, source)
 
 
-def link(fleet: Fleet, ship: Ship) -> None:
+def link(fleet: Stations, ship: Ship) -> None:
     """Note that the number of this station is another's, too, if it is."""
     first = fleet.ships.get(ship.mmsi)
     if first is None or first is ship:
@@ -84,7 +93,7 @@ def link(fleet: Fleet, ship: Ship) -> None:
         station.shared = True
 
 
-def unlink(fleet: Fleet, ship: Ship) -> None:
+def unlink(fleet: Stations, ship: Ship) -> None:
     """Take a dropped station out of those that share its number."""
     first = fleet.ships.get(ship.mmsi)
     if first is None or first.others is None:
@@ -94,9 +103,9 @@ def unlink(fleet: Fleet, ship: Ship) -> None:
 
 
 def _another(
-    fleet: Fleet, ship: Ship, report: Report, motion: Motion, source: Source
+    fleet: Stations, ship: Ship, report: Report, motion: Motion, source: Source
 ) -> tuple[FeedEvent, ...]:
-    """Let the report begin a station beside those of its number; the longest silent one makes room."""
+    """Let the report begin a station beside those of its number; the most silent one makes room."""
     gone: list[FeedEvent] = []
     others = ship.others or []
     if len(others) + 1 >= _MAX_STATIONS:
@@ -113,7 +122,7 @@ def _another(
     return (*gone, fleet.sail(station, report, motion, source))
 
 
-def _cede(fleet: Fleet, first: Ship, heard: Ship) -> tuple[FeedEvent, ...]:
+def _cede(fleet: Stations, first: Ship, heard: Ship) -> tuple[FeedEvent, ...]:
     """Drop the stations of this number that were not heard for half an hour while one was.
 
     The first one has the bare number and is never dropped: it takes over from the one that was

@@ -22,9 +22,9 @@ class Ship:
     `key` is its MMSI, with the number of the hypothesis in the upper bits (packed_report.key_of).
     `motion`, `at_ms`, `flags` and `source` are those of the newest position report, `reports` how
     many there were; its other parts are not held, because that costs more than all else on the hot
-    road. `known` is what is published of its particulars, `static_ms` the time of the newest message
-    with any. `others` are further stations under the same number, `shared` whether there are any.
-    Times are UTC epoch milliseconds.
+    road. `known` is what is published of its particulars, `static_ms` the time of the newest
+    message with any. `others` are further stations under the same number, `shared`
+    whether there are any. Times are UTC epoch milliseconds.
     """
 
     __slots__ = (

@@ -14,8 +14,8 @@ from maritime_app.vessels.packed_report import DEGREE, NO_U16
 
 REFRESH_MS = 30_000
 _TURNED = 8  # 256ths of a circle: 11 degrees
-# A ship that reports no more is drawn by what was sent last: a report is sent, too, when within this
-# time its speed and course would lead this many tolerances elsewhere.
+# A ship that reports no more is drawn by what was sent last: a report is sent, too, when within
+# this time its speed and course would lead this many tolerances elsewhere.
 _DRIFT_MS, _DRIFT_TOLERANCES = 90_000, 2.5
 _EARTH_CIRCUMFERENCE_M = 40_075_017.0  # of the sphere of Web Mercator
 _KNOT_M_PER_MS = 1852 / 3_600_000
@@ -164,7 +164,7 @@ class ClientShadow:
         sent["vx"][handles], sent["vy"][handles] = self._pace(rows, course, speed)
 
     def _pace(self, rows: Rows, course: Bytes, speed: Bytes) -> tuple[Floats, Floats]:
-        """Return east and south in places per millisecond, by the speed and course that are sent."""
+        """Return east and south in places per millisecond, by the speed and course as sent."""
         sails = (speed != frames.NO_SPEED) & (rows["cog"] != NO_U16)
         cosine = np.maximum(np.cos(np.radians(rows["lat"] / DEGREE)), _MIN_COSINE)
         pace = np.where(sails, speed / 4.0, 0.0) * _KNOT_M_PER_MS

@@ -27,8 +27,8 @@ _BINARY, _TEXT, _PING = 0x82, 0x81, 0x89  # final frames, RFC 6455, 5.2
 
 # kind, version, feed state, flags (1: sandbox), tick, server time and last frame's age in ms, ships
 _TICK = struct.Struct("<BBBBIdII")
-# kind, version, level, flags, column, row, sequence, time (ms, lower 32 bits), counts of full, move,
-# gone, reserved
+# kind, version, level, flags, column, row, sequence, time (ms, lower 32 bits), counts of full,
+# move, gone, reserved
 _TILE = struct.Struct("<BBBBHHIIHHHH")
 FULL = np.dtype(
     [

@@ -20,8 +20,8 @@ FINEST: Final = LEVELS[-1]
 # How far a ship may be from where clients draw it, of 65536 across a tile; at the finest level
 # about 15 m.
 _COARSE_TOLERANCE, _FINE_TOLERANCE = 16.0, 8.0
-# A bucket's side by level, as a part of the tile's: 1/32 where pages draw clusters (16 to 64 pixels),
-# 1/128 where they draw one ship for those under it (4 to 16 pixels).
+# A bucket's side by level, as a part of the tile's: 1/32 where pages draw clusters (16 to 64
+# pixels), 1/128 where they draw one ship for those under it (4 to 16 pixels).
 _BUCKET_BITS: Final = {0: 5, 2: 5, 4: 5, 6: 7}
 _ON_MAP_MS: Final = 6 * 3_600_000  # a ship that was silent for so long has left the map
 _KEEP_OPEN_TICKS = 30

@@ -18,7 +18,7 @@ _MILLION = 1_000_000
 
 
 class Selection(Struct, frozen=True, kw_only=True):
-    """What ships must be like; an empty list and None leave everything in. Degrees, knots, epoch ms.
+    """What ships must be like; an empty list and None leave all in. Degrees, knots, epoch ms.
 
     `mids` are maritime identification digits, those of ships only. `mmsis` and `imos` name ships.
     """

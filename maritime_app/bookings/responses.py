@@ -1,0 +1,37 @@
+"""What the API answers about a booking."""
+
+from datetime import datetime
+
+import msgspec
+
+from maritime_app.bookings.model import (
+    BookedVehicle,
+    BookingItem,
+    BookingStatus,
+    Leg,
+    Passenger,
+    RefundView,
+)
+from maritime_app.bookings.story.model import Story
+from maritime_app.money import Money
+
+
+class BookingResponse(msgspec.Struct, frozen=True):
+    """A booking for whoever holds the proof. `checkout_url` is there while it can be paid."""
+
+    reference: str
+    status: BookingStatus
+    created_at: datetime
+    expires_at: datetime
+    total: Money
+    checkout_url: str | None
+    booking_url: str
+    ticket_url: str | None
+    token: str
+    legs: tuple[Leg, ...]
+    passengers: tuple[Passenger, ...]
+    vehicles: tuple[BookedVehicle, ...]
+    items: tuple[BookingItem, ...]
+    story: Story
+    refunds: tuple[RefundView, ...] = ()
+    cancel_fee: Money | None = None
