@@ -20,8 +20,11 @@ from maritime_app.infra.db import Conn
 T = TypeVar("T")
 
 QUERIES_DIR = Path(__file__).resolve().parent.parent.parent / "sql" / "queries"
+# -- name: <query>(<parameters>), then perhaps -- not null: <columns>; a list may go on in the next
+# comment line after a comma.
+_LIST = r"(?:,\n--|[\w, ])*"
 _HEADER = re.compile(
-    r"^-- name: (\w+)\(([^)]*)\)[ \t]*$(?:\n-- not null: ([\w, ]+)$)?", re.MULTILINE
+    rf"^-- name: (\w+)\(({_LIST})\)[ \t]*$(?:\n-- not null: ({_LIST})$)?", re.MULTILINE
 )
 
 
@@ -127,10 +130,14 @@ def load(domain: str) -> Queries:
     records: dict[str, Query] = {}
     headers = list(_HEADER.finditer(text))
     for header, following in zip(headers, [*headers[1:], None], strict=True):
-        name, params = header[1], tuple(p.strip() for p in header[2].split(",") if p.strip())
+        name, params = header[1], tuple(_names(header[2]))
         body = text[header.end() : following.start() if following else len(text)]
         if name in records:
             raise ValueError(f"sql/queries/{domain}.sql: {name} stands there twice")
-        not_null = frozenset((header[3] or "").replace(",", " ").split())
+        not_null = frozenset(_names(header[3] or ""))
         records[name] = Query(name, params, body.strip().rstrip(";"), not_null)
     return Queries(domain, records)
+
+
+def _names(text: str) -> list[str]:
+    return re.findall(r"\w+", text)

@@ -3,13 +3,15 @@
 -- name: credentials(email)
 -- not null: second_factor
 -- Of somebody who may sign in; `second_factor`: one is on.
-select id, name, role, password_hash, session_epoch, totp_since is not null as second_factor, operator_id
+select id, name, role, password_hash, session_epoch, totp_since is not null as second_factor,
+       operator_id
 from staff where email = lower($1) and disabled_at is null;
 
 -- name: member_by_session(staff_id, epoch)
 -- not null: second_factor
--- No row: disabled, or the role, password or second factor has changed since this session began. Read for every
--- request of a session, by key: what is true here is true at once, whatever Redis or another process remembers.
+-- No row: disabled, or the role, password or second factor has changed since this session began.
+-- Read for every request of a session, by key: what is true here is true at once, whatever Redis or
+-- another process remembers.
 select id, name, role, totp_since is not null as second_factor, operator_id
 from staff where id = $1 and session_epoch = $2 and disabled_at is null;
 
@@ -46,7 +48,8 @@ where s.id = $1;
 select code, name from operator where kind = 'house' order by name, code;
 
 -- name: set_operator(staff_id, operator_code)
--- Null for all operators. No row: there is no such operator. Sessions go on: the next request asks again.
+-- Null for all operators. No row: there is no such operator. Sessions go on: the next request asks
+-- again.
 update staff set operator_id = (select id from operator where code = $2)
 where id = $1 and ($2::text is null or exists (select from operator where code = $2))
 returning id;
@@ -62,8 +65,9 @@ on conflict (email) do nothing
 returning id;
 
 -- name: lock_staff()
--- Taken before the role or the state of anybody changes, in a statement of its own: the next one then sees what
--- whoever held the lock has committed. Without it two administrators who disable each other both succeed.
+-- Taken before the role or the state of anybody changes, in a statement of its own: the next one
+-- then sees what whoever held the lock has committed. Without it two administrators who disable
+-- each other both succeed.
 select pg_advisory_xact_lock(hashtext('staff'));
 
 -- name: set_role(staff_id, role)
@@ -71,7 +75,8 @@ select pg_advisory_xact_lock(hashtext('staff'));
 update staff set role = $2, session_epoch = session_epoch + 1
 where id = $1
     and ($2 = 'admin' or role <> 'admin' or disabled_at is not null
-        or exists (select 1 from staff other where other.role = 'admin' and other.disabled_at is null and other.id <> $1))
+        or exists (select 1 from staff other where other.role = 'admin'
+            and other.disabled_at is null and other.id <> $1))
 returning id;
 
 -- name: disable_staff(staff_id)
@@ -79,7 +84,8 @@ returning id;
 update staff set disabled_at = now(), session_epoch = session_epoch + 1
 where id = $1
     and (role <> 'admin'
-        or exists (select 1 from staff other where other.role = 'admin' and other.disabled_at is null and other.id <> $1))
+        or exists (select 1 from staff other where other.role = 'admin'
+            and other.disabled_at is null and other.id <> $1))
 returning id;
 
 -- name: enable_staff(staff_id)
@@ -97,12 +103,14 @@ select password_hash from staff where id = $1 and disabled_at is null;
 -- not null: codes_left
 -- The sealed secret, since when it counts (null: not yet), and how many recovery codes are left.
 select s.totp_secret, s.totp_since,
-    (select count(*) from recovery_code r where r.staff_id = s.id and r.used_at is null) as codes_left
+    (select count(*) from recovery_code r where r.staff_id = s.id
+        and r.used_at is null) as codes_left
 from staff s
 where s.id = $1 and s.disabled_at is null;
 
 -- name: lock_person(staff_id)
--- Taken before a code is: whoever uses, renews or resets one waits here, and never for the rows of the codes.
+-- Taken before a code is: whoever uses, renews or resets one waits here, and never for the rows of
+-- the codes.
 select id from staff where id = $1 for no key update;
 
 -- name: begin_second_factor(staff_id, sealed)
@@ -111,15 +119,16 @@ update staff set totp_secret = $2 where id = $1 and totp_since is null
 returning id;
 
 -- name: switch_on(staff_id, sealed, step)
--- The epoch in which a session must be begun from now on: those before knew the password only. No row: somebody else
--- has begun anew meanwhile, or it is on.
+-- The epoch in which a session must be begun from now on: those before knew the password only. No
+-- row: somebody else has begun anew meanwhile, or it is on.
 update staff set totp_since = now(), totp_step = $3, session_epoch = session_epoch + 1
 where id = $1 and totp_secret = $2 and totp_since is null
 returning session_epoch;
 
 -- name: use_step(staff_id, sealed, step)
--- Takes a code, once: of two requests with the same one the second waits for the row and then finds the step used.
--- No row: a code of this step or a later one was taken, or the secret is another one now.
+-- Takes a code, once: of two requests with the same one the second waits for the row and then finds
+-- the step used. No row: a code of this step or a later one was taken, or the secret is another one
+-- now.
 update staff set totp_step = $3
 where id = $1 and totp_secret = $2 and totp_since is not null and totp_step < $3
 returning id;
@@ -137,12 +146,14 @@ insert into recovery_code (staff_id, code_hash) select $1, unnest($2::bytea[]);
 
 -- name: switch_off(staff_id)
 -- By the person: the sessions go on. No row: it was off.
-update staff set totp_secret = null, totp_since = null, totp_step = null where id = $1 and totp_since is not null
+update staff set totp_secret = null, totp_since = null, totp_step = null
+where id = $1 and totp_since is not null
 returning id;
 
 -- name: reset_second_factor(staff_id)
 -- By somebody else: the sessions end. No row: it was off.
-update staff set totp_secret = null, totp_since = null, totp_step = null, session_epoch = session_epoch + 1
+update staff set totp_secret = null, totp_since = null, totp_step = null,
+    session_epoch = session_epoch + 1
 where id = $1 and totp_since is not null
 returning id;
 
@@ -154,7 +165,9 @@ with found as (
     where t.token_hash = $1 and t.revoked_at is null and s.disabled_at is null
 ), used as (
     update api_token set last_used_at = now()
-    where id in (select id from found where coalesce(last_used_at, '-infinity') < now() - interval '1 minute')
+    where id in (
+        select id from found
+        where coalesce(last_used_at, '-infinity') < now() - interval '1 minute')
 )
 select staff_id, name, role, permissions, operator_id from found;
 
@@ -163,7 +176,8 @@ insert into api_token (id, token_hash, staff_id, label, permissions) values ($1,
 
 -- name: tokens(staff_id)
 -- Everybody's for null. Live ones first, the newest of them first.
-select t.id, t.staff_id, s.name as owner, s.email, t.label, t.permissions, t.created_at, t.last_used_at, t.revoked_at
+select t.id, t.staff_id, s.name as owner, s.email, t.label, t.permissions, t.created_at,
+       t.last_used_at, t.revoked_at
 from api_token t join staff s on s.id = t.staff_id
 where $1::uuid is null or t.staff_id = $1
 order by t.revoked_at is not null, t.id desc;
@@ -175,11 +189,14 @@ where id = $1 and ($2::uuid is null or staff_id = $2) and revoked_at is null
 returning staff_id, label;
 
 -- name: add_audit(id, staff_id, action, subject_kind, subject_id, detail)
-insert into audit (id, staff_id, action, subject_kind, subject_id, detail) values ($1, $2, $3, $4, $5, $6);
+insert into audit (id, staff_id, action, subject_kind, subject_id, detail)
+values ($1, $2, $3, $4, $5, $6);
 
 -- name: audit_lines(staff_id, action, skip, most)
--- Newest first; null for any person, any action. Who did it by the command line has no row in staff.
-select a.id, a.at, a.action, a.staff_id, s.name as who, a.subject_kind, a.subject_id, about.name as subject_name, a.detail
+-- Newest first; null for any person, any action. Who did it by the command line has no row in
+-- staff.
+select a.id, a.at, a.action, a.staff_id, s.name as who, a.subject_kind, a.subject_id,
+       about.name as subject_name, a.detail
 from (
     select * from audit
     where ($1::uuid is null or staff_id = $1) and ($2::text is null or action = $2)
@@ -196,6 +213,8 @@ order by a.at desc, a.id desc;
 with recursive found as (
     (select action from audit order by action limit 1)
     union all
-    select (select min(action) from audit where action > found.action) from found where found.action is not null
+    select (select min(action) from audit where action > found.action)
+    from found
+    where found.action is not null
 )
 select action from found where action is not null;

@@ -32,7 +32,8 @@ order by lower(p.name) <> lower($1), p.kind, p.name
 limit $2;
 
 -- name: sailings_on_day(from_code, to_code, day, close_minutes)
--- not null: id, departs_at, arrives_at, status, leaves_at, sales_close_at, available, berths, operator_code, operator_name, operator_kind, operator_demo
+-- not null: id, departs_at, arrives_at, status, leaves_at, sales_close_at, available, berths,
+--    operator_code, operator_name, operator_kind, operator_demo
 -- Everything that leaves on a local day of the origin: sailings with what is left of each resource (cancelled ones are
 -- shown as such), and the boats of timetables that call at the origin and later at the destination. Of a boat that calls
 -- there twice, the first time counts. A departure that two service days have (24:00 and 00:00) is one boat.
@@ -292,7 +293,8 @@ where op.code = $2 and o.code = $5 and d.code = $6
 on conflict (operator_id, code) do update set name = excluded.name
 returning id;
 
--- name: ensure_remote_sailing(id, route_id, ferry_name, departs_at, arrives_at, remote_key, close_minutes)
+-- name: ensure_remote_sailing(id, route_id, ferry_name, departs_at, arrives_at, remote_key,
+--    close_minutes)
 -- What a remote operator sails is written down when somebody books it. Its ship is known by name only.
 insert into sailing (id, route_id, operator_id, origin_id, destination_id, departs_at, arrives_at, remote_key,
                      source, source_key, sales_close_minutes, ferry_id)

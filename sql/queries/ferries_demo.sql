@@ -11,7 +11,8 @@ select pg_advisory_xact_lock($1::bigint);
 insert into demo_mark (digest, through) values ($1, $2)
 on conflict (only_one) do update set digest = excluded.digest, through = excluded.through;
 
--- name: upsert_demo_operators(ids, codes, names, kinds, currencies, countries, timezones, websites, emails, phones)
+-- name: upsert_demo_operators(ids, codes, names, kinds, currencies, countries, timezones, websites,
+--    emails, phones)
 insert into operator (id, code, name, kind, currency, country, timezone, website, support_email, phone, source)
 select *, 'demo' from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
                              $8::text[], $9::text[], $10::text[])
@@ -30,7 +31,8 @@ on conflict (operator_id, port_id) do update set
     terminal = excluded.terminal
 where check_in_rule.source = 'demo';
 
--- name: upsert_demo_ferries(ids, operator_ids, codes, names, imos, mmsis, lengths, beams, speeds, passengers, pets)
+-- name: upsert_demo_ferries(ids, operator_ids, codes, names, imos, mmsis, lengths, beams, speeds,
+--    passengers, pets)
 insert into ferry (id, operator_id, code, name, imo, mmsi, length_m, beam_m, speed_knots, passengers, pets, source)
 select *, 'demo' from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::int[], $6::int[], $7::numeric[],
                              $8::numeric[], $9::numeric[], $10::int[], $11::int[])
@@ -50,7 +52,8 @@ insert into ferry_cabin (ferry_id, cabin_type, cabins, berths)
 select * from unnest($1::uuid[], $2::text[], $3::int[], $4::int[])
 on conflict (ferry_id, cabin_type) do update set cabins = excluded.cabins, berths = excluded.berths;
 
--- name: upsert_demo_routes(ids, operator_ids, codes, names, origin_codes, destination_codes, distances, sources)
+-- name: upsert_demo_routes(ids, operator_ids, codes, names, origin_codes, destination_codes,
+--    distances, sources)
 -- Routes of remote operators stand here too, without sailings: the search form offers their ports.
 insert into route (id, operator_id, code, name, origin_id, destination_id, distance_m, source)
 select told.id, told.operator_id, told.code, told.name, o.id, d.id, told.distance_m, told.source
@@ -74,7 +77,8 @@ on conflict (fare_id, item) do nothing;
 insert into cancel_rule (fare_id, hours_before, fee_percent) select * from unnest($1::uuid[], $2::int[], $3::int[])
 on conflict (fare_id, hours_before) do nothing;
 
--- name: add_demo_sailings(ids, route_ids, ferry_ids, fare_ids, departs, arrives, heights, weights, keys)
+-- name: add_demo_sailings(ids, route_ids, ferry_ids, fare_ids, departs, arrives, heights, weights,
+--    keys)
 -- A sailing that is there already is left alone, whatever was sold on it.
 insert into sailing (id, route_id, operator_id, origin_id, destination_id, ferry_id, fare_id, departs_at, arrives_at,
                      cars_allowed, max_height_cm, max_vehicle_kg, source, source_key)

@@ -6,7 +6,8 @@ values ($1, $2, $3, $4, $5, $6)
 on conflict (unique_key) do nothing;
 
 -- name: reopen_alert(unique_key, message)
-update alert set resolved_at = null, raised_at = now(), message = $2 where unique_key = $1 and resolved_at is not null;
+update alert set resolved_at = null, raised_at = now(), message = $2
+where unique_key = $1 and resolved_at is not null;
 
 -- name: settle_alert(unique_key)
 update alert set resolved_at = now() where unique_key = $1 and resolved_at is null;

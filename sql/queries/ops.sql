@@ -6,13 +6,14 @@ order by raised_at desc limit $1;
 
 -- name: lags()
 -- not null: outbox_seconds, webhook_seconds, hold_expiry_seconds, mails_waiting
--- How far behind we are: jobs not handed over, events not worked through, holds past their time, mails not sent.
-select (select coalesce(extract(epoch from now() - min(run_at)), 0)::float8 from job where state = 'queued' and run_at <= now())
-           as outbox_seconds,
-       (select coalesce(extract(epoch from now() - min(received_at)), 0)::float8 from stripe_event where processed_at is null)
-           as webhook_seconds,
-       (select coalesce(extract(epoch from now() - min(expires_at)), 0)::float8 from booking where status = 'held' and expires_at <= now())
-           as hold_expiry_seconds,
+-- How far behind we are: jobs not handed over, events not worked through, holds past their time,
+-- mails not sent.
+select (select coalesce(extract(epoch from now() - min(run_at)), 0)::float8
+        from job where state = 'queued' and run_at <= now()) as outbox_seconds,
+       (select coalesce(extract(epoch from now() - min(received_at)), 0)::float8
+        from stripe_event where processed_at is null) as webhook_seconds,
+       (select coalesce(extract(epoch from now() - min(expires_at)), 0)::float8
+        from booking where status = 'held' and expires_at <= now()) as hold_expiry_seconds,
        (select count(*) from mail where sent_at is null) as mails_waiting;
 
 -- name: alive()
@@ -28,9 +29,11 @@ set breaches = excluded.breaches, detail = excluded.detail, checked_at = now();
 select invariant, breaches, detail, checked_at from invariant_check;
 
 -- name: broken_capacity()
--- For each sailing and resource: what bookings took is what the counter says, and never more than there is.
+-- For each sailing and resource: what bookings took is what the counter says, and never more than
+-- there is.
 select c.sailing_id::text || ' ' || c.resource as subject,
-       'taken ' || c.taken || ', booked ' || coalesce(sum(l.quantity), 0) || ', total ' || c.total as detail
+       'taken ' || c.taken || ', booked ' || coalesce(sum(l.quantity), 0)
+       || ', total ' || c.total as detail
 from capacity c
 left join leg_capacity l on l.sailing_id = c.sailing_id and l.resource = c.resource
 group by c.sailing_id, c.resource, c.taken, c.total
@@ -40,15 +43,18 @@ limit 50;
 -- name: orphaned_details()
 -- What no foreign key guards (migration 0007): places taken and price lines belong to a booking.
 select booking_id::text as subject, kind || ' without a booking' as detail
-from (select booking_id, 'places taken' as kind from leg_capacity union all select booking_id, 'a price line' from booking_item) d
+from (
+    select booking_id, 'places taken' as kind from leg_capacity
+    union all select booking_id, 'a price line' from booking_item
+) d
 where not exists (select from booking b where b.id = d.booking_id)
 limit 50;
 
 -- name: broken_money()
 -- What arrived is what the journey costs, or goes back. Each payment by itself: of the one that the
 -- booking stands on (kept_at) its worth is kept, of any other (paid twice, late, wrong amount)
--- nothing. Only what was decided here counts: refunds begun at Stripe and disputes are covered by it
--- or break `lost_money`; what pays a failed refund again is no decision of its own.
+-- nothing. Only what was decided here counts: refunds begun at Stripe and disputes are covered by
+-- it or break `lost_money`; what pays a failed refund again is no decision of its own.
 select p.subject_id::text as subject,
        'received ' || p.received_minor || ', refunds ' || r.claimed || ', status ' || b.status
        || case when p.kept_at is null then ', money too much' else '' end as detail
@@ -68,12 +74,16 @@ limit 50;
 
 -- name: owed_money()
 -- Nothing is owed that nobody is sending: a failed refund was paid again, wholly.
-select c.id::text as subject, 'owed ' || c.amount_minor - a.paid || ': ' || coalesce(c.failure, '') as detail
+select c.id::text as subject,
+       'owed ' || c.amount_minor - a.paid || ': ' || coalesce(c.failure, '') as detail
 from refund c
 cross join lateral (
-    select coalesce(sum(amount_minor), 0) as paid from refund where claim_id = c.id and status <> 'failed'
+    select coalesce(sum(amount_minor), 0) as paid
+    from refund
+    where claim_id = c.id and status <> 'failed'
 ) a
-where c.status = 'failed' and c.origin = 'service' and c.claim_id is null and a.paid < c.amount_minor
+where c.status = 'failed' and c.origin = 'service' and c.claim_id is null
+  and a.paid < c.amount_minor
 limit 50;
 
 -- name: undecided_disputes()
@@ -83,7 +93,8 @@ from dispute where status = 'lost' and decision is null and withdrawn_minor > 0 
 
 -- name: covered_by_nothing()
 -- What counts as given back without us was: refunds at Stripe and disputes cover what is marked so.
-select p.id::text as subject, 'covered ' || r.covered || ', outside ' || r.outside + d.withdrawn as detail
+select p.id::text as subject,
+       'covered ' || r.covered || ', outside ' || r.outside + d.withdrawn as detail
 from payment p
 cross join lateral (
     select coalesce(sum(amount_minor) filter (where status = 'covered'), 0) as covered,
@@ -142,24 +153,30 @@ limit 50;
 -- Each confirmed booking has an operator's reference for every leg and a payment that it stands on.
 select b.reference as subject,
        'references missing: ' || count(*) filter (where l.operator_reference is null)
-       || ', payments: ' || (select count(*) from payment p where p.subject_id = b.id and p.kept_at is not null) as detail
+       || ', payments: ' || (select count(*) from payment p where p.subject_id = b.id
+           and p.kept_at is not null) as detail
 from booking b join booking_leg l on l.booking_id = b.id
 where b.status = 'confirmed'
 group by b.id, b.reference, b.total_minor
 having count(*) filter (where l.operator_reference is null) > 0
-   or (b.total_minor > 0 and (select count(*) from payment p where p.subject_id = b.id and p.kept_at is not null) = 0)
+   or (b.total_minor > 0 and (select count(*) from payment p where p.subject_id = b.id
+       and p.kept_at is not null) = 0)
 limit 50;
 
 -- name: missing_mails()
--- Each confirmed booking has its confirmation, each cancelled one that was paid its cancellation, each refund its mail.
-select b.reference as subject, 'no ' || case b.status when 'confirmed' then 'confirmation' else 'cancellation' end as detail
+-- Each confirmed booking has its confirmation, each cancelled one that was paid its cancellation,
+-- each refund its mail.
+select b.reference as subject,
+       'no ' || case b.status when 'confirmed' then 'confirmation' else 'cancellation' end as detail
 from booking b
 where b.status in ('confirmed', 'cancelled') and not exists (
     select from mail m
-    where m.unique_key like 'booking:' || b.id || ':' || case b.status when 'confirmed' then 'confirmation' else 'cancellation' end || ':%')
+    where m.unique_key like 'booking:' || b.id || ':'
+        || case b.status when 'confirmed' then 'confirmation' else 'cancellation' end || ':%')
 union all
 select r.id::text, 'no refund mail' from refund r
-where r.status = 'succeeded' and not exists (select from mail m where m.unique_key = 'refund:' || r.id)
+where r.status = 'succeeded'
+  and not exists (select from mail m where m.unique_key = 'refund:' || r.id)
 union all
 select r.id::text, 'no mail about the failed refund' from refund r
 where r.status = 'failed' and r.claim_id is null and r.failure is not null
@@ -172,21 +189,25 @@ limit 50;
 select m.id::text as subject, 'written ' || m.created_at as detail
 from mail m
 where m.sent_at is null and not exists (
-    select from job j where j.unique_key = 'mail:' || m.unique_key and j.state in ('queued', 'running', 'done'))
+    select
+    from job j
+    where j.unique_key = 'mail:' || m.unique_key and j.state in ('queued', 'running', 'done'))
 limit 50;
 
 -- name: stuck_states(older_than_seconds)
--- Nothing hangs: no booking paid or confirming, no overdue hold, no pending refund, no event unread, and no money that
--- was neither kept nor given back for longer than this.
+-- Nothing hangs: no booking paid or confirming, no overdue hold, no pending refund, no event
+-- unread, and no money that was neither kept nor given back for longer than this.
 select b.reference as subject, b.status || ' since ' || b.created_at as detail from booking b
-where (b.status in ('paid', 'confirming') and coalesce(b.paid_at, b.created_at) < now() - make_interval(secs => $1))
+where (b.status in ('paid', 'confirming')
+       and coalesce(b.paid_at, b.created_at) < now() - make_interval(secs => $1))
    or (b.status = 'held' and b.expires_at < now() - make_interval(secs => $1))
 union all
 select r.id::text, 'refund ' || r.status from refund r
 where r.status in ('pending', 'requested') and r.created_at < now() - make_interval(secs => $1)
 union all
 select p.id::text, 'money neither kept nor given back' from payment p
-where p.status = 'succeeded' and p.kept_at is null and p.settled_at < now() - make_interval(secs => $1)
+where p.status = 'succeeded' and p.kept_at is null
+  and p.settled_at < now() - make_interval(secs => $1)
   and not exists (select from refund r where r.payment_id = p.id)
 union all
 select e.id, 'event not worked through' from stripe_event e

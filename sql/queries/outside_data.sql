@@ -9,5 +9,6 @@ select body, retrieved_at, period, version from outside_copy where source = $1 a
 insert into outside_copy as stored (source, key, body, retrieved_at, period, version)
 values ($1, $2, $3, $4, $5, $6)
 on conflict (source, key) do update
-set body = excluded.body, retrieved_at = excluded.retrieved_at, period = excluded.period, version = excluded.version
+set body = excluded.body, retrieved_at = excluded.retrieved_at, period = excluded.period,
+    version = excluded.version
 where stored.retrieved_at <= excluded.retrieved_at;

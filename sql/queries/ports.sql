@@ -1,23 +1,28 @@
 -- Harbours and stops, and official figures.
 
--- name: upsert_ports(ids, codes, unlocodes, names, countries, lats, lons, timezones, kinds, sources)
+-- name: upsert_ports(ids, codes, unlocodes, names, countries, lats, lons, timezones, kinds,
+--    sources)
 -- Counts only what is new or different, so that a second run of an import says 0.
 insert into port as known (id, code, unlocode, name, country, lat, lon, timezone, kind, source)
 select * from unnest(
-    $1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::float8[], $7::float8[], $8::text[], $9::text[],
+    $1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::float8[], $7::float8[],
+    $8::text[], $9::text[],
     $10::text[]
 )
 order by 2
 on conflict (code) do update set
-    unlocode = excluded.unlocode, name = excluded.name, country = excluded.country, lat = excluded.lat,
+    unlocode = excluded.unlocode, name = excluded.name, country = excluded.country,
+    lat = excluded.lat,
     lon = excluded.lon, timezone = excluded.timezone, kind = excluded.kind, source = excluded.source
-where (known.unlocode, known.name, known.country, known.lat, known.lon, known.timezone, known.kind, known.source)
-    is distinct from (excluded.unlocode, excluded.name, excluded.country, excluded.lat, excluded.lon,
+where (known.unlocode, known.name, known.country, known.lat, known.lon, known.timezone, known.kind,
+       known.source)
+    is distinct from
+    (excluded.unlocode, excluded.name, excluded.country, excluded.lat, excluded.lon,
                       excluded.timezone, excluded.kind, excluded.source);
 
 -- name: upsert_aliases(sources, source_codes, port_codes)
--- Aliases of ports that exist; counts what is new or different. Sorted, so that two imports cannot lock rows crosswise.
--- What a person has decided stays.
+-- Aliases of ports that exist; counts what is new or different. Sorted, so that two imports cannot
+-- lock rows crosswise. What a person has decided stays.
 insert into port_alias (source, source_code, port_id)
 select alias.source, alias.source_code, p.id
 from unnest($1::text[], $2::text[], $3::text[]) as alias (source, source_code, port_code)
@@ -79,7 +84,8 @@ select s.version,
        nullif(s.newest_period, '') as newest_period
 from stat_series s where s.source = $1 and s.report = $2;
 
--- name: count_differing_figures(source, report, measures, geo_codes, markets, periods, values, reasons)
+-- name: count_differing_figures(source, report, measures, geo_codes, markets, periods, values,
+--    reasons)
 -- not null: count
 -- How many of these figures are not stored, or with another value or reason.
 select count(*)
@@ -88,24 +94,31 @@ from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::float8[], $8::te
 left join (
     stat_obs o join stat_series s on s.id = o.series_id and s.source = $1 and s.report = $2
 ) using (measure, geo_code, vessel_market, period_code)
-where o.series_id is null or (o.value, o.missing_reason) is distinct from (news.value, news.missing_reason);
+where o.series_id is null or (o.value, o.missing_reason) is distinct from
+    (news.value, news.missing_reason);
 
 -- name: mark_checked(series_id, version, notes)
 -- Without a version the stored one stays; empty notes likewise.
 update stat_series
-set checked_at = now(), version = coalesce($2, version), notes = case when $3 = '' then notes else $3 end
+set checked_at = now(), version = coalesce($2, version),
+    notes = case when $3 = '' then notes else $3 end
 where id = $1;
 
 -- name: newest_vintage(series_id)
 -- Two readings at the same instant: the later id wins, ids are ordered by time.
-select id, digest from stat_vintage where series_id = $1 order by retrieved_at desc, id desc limit 1;
+select id, digest
+from stat_vintage
+where series_id = $1
+order by retrieved_at desc, id desc limit 1;
 
 -- name: add_vintage(id, series_id, version, origin, retrieved_at, digest)
 -- The counts are filled in by close_vintage, in the same transaction.
-insert into stat_vintage (id, series_id, version, origin, retrieved_at, digest, rows_read, obs_stored, obs_unchanged)
+insert into stat_vintage (id, series_id, version, origin, retrieved_at, digest, rows_read,
+                          obs_stored, obs_unchanged)
 values ($1, $2, $3, $4, $5, $6, 0, 0, 0);
 
--- name: close_vintage(id, retrieved_at, version, rows_read, rows_left_out, stored, unchanged, changed, cells_left_out)
+-- name: close_vintage(id, retrieved_at, version, rows_read, rows_left_out, stored, unchanged,
+--    changed, cells_left_out)
 -- The same file read again keeps its line: only the time moves, and what the first reading stored
 -- and changed stays written.
 update stat_vintage
@@ -118,7 +131,8 @@ where id = $1;
 -- A publisher may word a label anew; the code stays.
 insert into stat_measure (series_id, measure, label)
 select $1, * from unnest($2::text[], $3::text[])
-on conflict (series_id, measure) do update set label = excluded.label where stat_measure.label <> excluded.label;
+on conflict (series_id, measure) do update set label = excluded.label
+where stat_measure.label <> excluded.label;
 
 -- name: upsert_geos(series_id, codes, kinds, labels, countries)
 -- Touches only what differs, so that a second import writes nothing.
@@ -126,30 +140,41 @@ insert into stat_geo as known (series_id, geo_code, geo_kind, label, country)
 select $1, * from unnest($2::text[], $3::text[], $4::text[], $5::text[])
 on conflict (series_id, geo_code) do update
 set geo_kind = excluded.geo_kind, label = excluded.label, country = excluded.country
-where (known.geo_kind, known.label, known.country) is distinct from (excluded.geo_kind, excluded.label, excluded.country);
+where (known.geo_kind, known.label, known.country) is distinct from
+    (excluded.geo_kind, excluded.label, excluded.country);
 
--- name: upsert_observations(series_id, vintage_id, measures, geo_codes, markets, periods, starts, values, reasons)
--- One statement, one snapshot: what is about to change is first written to stat_obs_past.
--- Figures that agree with what is known are not touched; the count is that of the new and the changed.
+-- name: upsert_observations(series_id, vintage_id, measures, geo_codes, markets, periods, starts,
+--    values, reasons)
+-- One statement, one snapshot: what is about to change is first written to stat_obs_past. Figures
+-- that agree with what is known are not touched; the count is that of the new and the changed.
 with news as (
-    select * from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::date[], $8::float8[], $9::text[])
+    select *
+    from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::date[], $8::float8[],
+                $9::text[])
         as t (measure, geo_code, vessel_market, period_code, period_start, value, missing_reason)
 ), replaced as (
-    insert into stat_obs_past (series_id, measure, geo_code, vessel_market, period_code, value, missing_reason,
+    insert into stat_obs_past (series_id, measure, geo_code, vessel_market, period_code, value,
+                               missing_reason,
                                vintage_id, replaced_by)
-    select o.series_id, o.measure, o.geo_code, o.vessel_market, o.period_code, o.value, o.missing_reason,
+    select o.series_id, o.measure, o.geo_code, o.vessel_market, o.period_code, o.value,
+           o.missing_reason,
            o.vintage_id, $2
     from stat_obs o
     join news using (measure, geo_code, vessel_market, period_code)
-    where o.series_id = $1 and (o.value, o.missing_reason) is distinct from (news.value, news.missing_reason)
+    where o.series_id = $1 and (o.value, o.missing_reason) is distinct from
+    (news.value, news.missing_reason)
     on conflict do nothing
 )
-insert into stat_obs as known (series_id, measure, geo_code, vessel_market, period_code, period_start, value,
+insert into stat_obs as known (series_id, measure, geo_code, vessel_market, period_code,
+                               period_start, value,
                                missing_reason, vintage_id)
-select $1, measure, geo_code, vessel_market, period_code, period_start, value, missing_reason, $2 from news
+select $1, measure, geo_code, vessel_market, period_code, period_start, value, missing_reason, $2
+from news
 on conflict (series_id, measure, geo_code, vessel_market, period_code) do update
-set value = excluded.value, missing_reason = excluded.missing_reason, vintage_id = excluded.vintage_id
-where (known.value, known.missing_reason) is distinct from (excluded.value, excluded.missing_reason);
+set value = excluded.value, missing_reason = excluded.missing_reason,
+    vintage_id = excluded.vintage_id
+where (known.value, known.missing_reason) is distinct from
+    (excluded.value, excluded.missing_reason);
 
 -- name: count_changes(series_id, measures, geo_codes, markets, periods, values, reasons)
 -- not null: changed
@@ -275,8 +300,13 @@ where o.series_id = $1 and o.measure = $2 and o.period_code = $3 and o.value is 
 select label from stat_geo where series_id = $1 and geo_code = $2;
 
 -- name: overdue_reports(reports, checked_before)
--- Reports that have been read, but not been checked since then. One that was never read is left to the weekly job.
-select report from stat_series where report = any($1::text[]) group by report having max(checked_at) < $2;
+-- Reports that have been read, but not been checked since then. One that was never read is left to
+-- the weekly job.
+select report
+from stat_series
+where report = any($1::text[])
+group by report
+having max(checked_at) < $2;
 
 -- name: mark_unmoved(source, report, checked_at)
 -- The publisher's version had not moved.

@@ -1,34 +1,48 @@
--- name: upsert_vessels(mmsis, kinds, names, callsigns, imos, ship_types, bows, sterns, ports, starboards, draughts, destinations, etas, seen, sources, static, voyages, precisions, motherships)
--- One row per MMSI and source of the batch. A message 5 (its time is both static_at and voyage_at) is a whole and
--- replaces, "not available" as well; otherwise a null may also mean that the part with it was not heard since the
--- consumer's start, and erases nothing. Sorted, so that two writers cannot lock rows crosswise.
+-- name: upsert_vessels(mmsis, kinds, names, callsigns, imos, ship_types, bows, sterns, ports,
+--    starboards, draughts, destinations, etas, seen, sources, static, voyages, precisions,
+--    motherships)
+-- One row per MMSI and source of the batch. A message 5 (its time is both static_at and voyage_at)
+-- is a whole and replaces, "not available" as well; otherwise a null may also mean that the part
+-- with it was not heard since the consumer's start, and erases nothing. Sorted, so that two writers
+-- cannot lock rows crosswise.
 insert into vessel as known (
     mmsi, kind, name, callsign, imo, ship_type, to_bow_m, to_stern_m, to_port_m, to_starboard_m,
     draught_m, destination, eta_at, seen_at, source, static_at, voyage_at, eta_precision, mothership
 )
 select * from unnest(
-    $1::int[], $2::smallint[], $3::text[], $4::text[], $5::int[], $6::smallint[], $7::smallint[], $8::smallint[],
-    $9::smallint[], $10::smallint[], $11::real[], $12::text[], $13::timestamptz[], $14::timestamptz[],
+    $1::int[], $2::smallint[], $3::text[], $4::text[], $5::int[], $6::smallint[], $7::smallint[],
+    $8::smallint[],
+    $9::smallint[], $10::smallint[], $11::real[], $12::text[], $13::timestamptz[],
+    $14::timestamptz[],
     $15::smallint[], $16::timestamptz[], $17::timestamptz[], $18::smallint[], $19::int[]
 ) as news
 order by 1, 15
 on conflict (mmsi, source) do update set (
-    kind, name, callsign, imo, ship_type, to_bow_m, to_stern_m, to_port_m, to_starboard_m, draught_m, destination,
+    kind, name, callsign, imo, ship_type, to_bow_m, to_stern_m, to_port_m, to_starboard_m,
+    draught_m, destination,
     eta_at, eta_precision, mothership, voyage_at, static_at, seen_at
 ) = (
-    select excluded.kind, excluded.name, excluded.callsign, excluded.imo, excluded.ship_type, excluded.to_bow_m,
-        excluded.to_stern_m, excluded.to_port_m, excluded.to_starboard_m, excluded.draught_m, excluded.destination,
-        excluded.eta_at, excluded.eta_precision, excluded.mothership, excluded.voyage_at, excluded.static_at,
+    select excluded.kind, excluded.name, excluded.callsign, excluded.imo, excluded.ship_type,
+           excluded.to_bow_m,
+        excluded.to_stern_m, excluded.to_port_m, excluded.to_starboard_m, excluded.draught_m,
+        excluded.destination,
+        excluded.eta_at, excluded.eta_precision, excluded.mothership, excluded.voyage_at,
+        excluded.static_at,
         greatest(excluded.seen_at, known.seen_at)
     where excluded.voyage_at = excluded.static_at
     union all
-    select excluded.kind, coalesce(excluded.name, known.name), coalesce(excluded.callsign, known.callsign),
+    select excluded.kind, coalesce(excluded.name, known.name),
+           coalesce(excluded.callsign, known.callsign),
         coalesce(excluded.imo, known.imo), coalesce(excluded.ship_type, known.ship_type),
-        coalesce(excluded.to_bow_m, known.to_bow_m), coalesce(excluded.to_stern_m, known.to_stern_m),
-        coalesce(excluded.to_port_m, known.to_port_m), coalesce(excluded.to_starboard_m, known.to_starboard_m),
-        coalesce(excluded.draught_m, known.draught_m), coalesce(excluded.destination, known.destination),
+        coalesce(excluded.to_bow_m, known.to_bow_m),
+        coalesce(excluded.to_stern_m, known.to_stern_m),
+        coalesce(excluded.to_port_m, known.to_port_m),
+        coalesce(excluded.to_starboard_m, known.to_starboard_m),
+        coalesce(excluded.draught_m, known.draught_m),
+        coalesce(excluded.destination, known.destination),
         coalesce(excluded.eta_at, known.eta_at), excluded.eta_precision,
-        coalesce(excluded.mothership, known.mothership), coalesce(excluded.voyage_at, known.voyage_at),
+        coalesce(excluded.mothership, known.mothership),
+        coalesce(excluded.voyage_at, known.voyage_at),
         greatest(excluded.static_at, known.static_at), greatest(excluded.seen_at, known.seen_at)
     where excluded.voyage_at is distinct from excluded.static_at
 );
@@ -59,12 +73,13 @@ from vessel where mmsi = $1 and source = any($2::smallint[])
 order by static_at desc limit 1;
 
 -- name: search_vessels(pattern, number, row_limit, sources)
--- Names and call signs with these words in them (lower case; % and _ escaped), or a whole MMSI or IMO number; one line
--- for each ship, however many sources have told of it.
+-- Names and call signs with these words in them (lower case; % and _ escaped), or a whole MMSI or
+-- IMO number; one line for each ship, however many sources have told of it.
 select mmsi, name, imo, ship_type, kind, seen_at from (
     select distinct on (mmsi) mmsi, name, imo, ship_type, kind, seen_at from vessel
     where source = any($4::smallint[])
-      and (lower(name) like '%' || $1 || '%' or lower(callsign) like $1 || '%' or mmsi = $2 or imo = $2)
+      and (lower(name) like '%' || $1 || '%' or lower(callsign) like $1 || '%' or mmsi = $2
+          or imo = $2)
     order by mmsi, static_at desc
 ) as found
 order by lower(name) like $1 || '%' desc nulls last, seen_at desc, mmsi
@@ -72,7 +87,8 @@ limit $3;
 
 -- name: points_between(mmsi, first_at, last_at, row_limit, sources)
 -- not null: mmsi, at, lat, lon, source, hypothesis
--- The newest points of a track, oldest first. Two leaders that hand over may both have stored a point: one per instant.
+-- The newest points of a track, oldest first. Two leaders that hand over may both have stored a
+-- point: one per instant.
 select distinct on (hypothesis, at)
     mmsi, at, lat, lon, sog_knots, cog_deg, heading_deg, status, source, hypothesis
 from (
@@ -105,7 +121,8 @@ delete from safety_text where at < $1;
 
 -- name: make_days(first_day, last_day)
 -- not null: make_position_days
--- The function holds an advisory lock: two processes that make the same day would both see it missing.
+-- The function holds an advisory lock: two processes that make the same day would both see it
+-- missing.
 select make_position_days($1, $2);
 
 -- name: drop_days(before_day)

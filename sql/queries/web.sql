@@ -1,8 +1,9 @@
 -- Answers stored for an Idempotency-Key.
 
 -- name: reserve_key(scope, key, fingerprint, lease_seconds)
--- No row: the key is in use. A key whose work was cut off (no answer, and nobody renews its lease) is taken over,
--- one older than 24 hours has expired. The instant that comes back is the owner's proof: a later owner has a later one.
+-- No row: the key is in use. A key whose work was cut off (no answer, and nobody renews its lease)
+-- is taken over, one older than 24 hours has expired. The instant that comes back is the owner's
+-- proof: a later owner has a later one.
 insert into idempotency_key (scope, key, fingerprint, lease_until)
 values ($1, $2, $3, now() + make_interval(secs => $4))
 on conflict (scope, key) do update
@@ -10,7 +11,8 @@ set fingerprint = excluded.fingerprint, status = null, answer = null, created_at
     lease_until = excluded.lease_until
 where idempotency_key.created_at < now() - interval '24 hours'
    or (idempotency_key.status is null and idempotency_key.fingerprint = excluded.fingerprint
-       and coalesce(idempotency_key.lease_until, idempotency_key.created_at + interval '2 minutes') < now())
+       and coalesce(idempotency_key.lease_until,
+                    idempotency_key.created_at + interval '2 minutes') < now())
 returning created_at;
 
 -- name: renew_key(scope, key, created_at, lease_seconds)

@@ -13,6 +13,8 @@ def ships(tmp_path, monkeypatch):
         "-- name: named(name, imo)\n-- Why it is asked.\n"
         "select $1::text as name, $2::int as imo;\n\n"
         "-- name: none()\nselect 1 as one where false;\n\n"
+        "-- name: long(name,\n--     imo)\n-- not null: name,\n--     imo\n"
+        "select $1::text as name, $2::int as imo;\n\n"
         "-- name: three()\nselect n from generate_series(1, 3) as n;\n\n"
         "-- name: touch(most)\nupdate pg_temp.deck set number = number where number <= $1;\n"
     )
@@ -28,7 +30,13 @@ async def test_it_works(ships, db):
 
     assert (row["name"], row["imo"]) == ("Nereid", 9222000)
     assert ships.named.params == ("name", "imo")
-    assert [query.name for query in ships] == ["named", "none", "three", "touch"]
+    assert [query.name for query in ships] == ["named", "none", "long", "three", "touch"]
+
+
+async def test_a_header_may_go_on_in_the_next_line(ships):
+    assert ships.long.params == ("name", "imo")
+    assert ships.long.not_null == {"name", "imo"}
+    assert ships.long.sql == "select $1::text as name, $2::int as imo"
 
 
 async def test_what_comes_back(ships, db):
