@@ -8,6 +8,7 @@ from maritime_app.bookings import (
     mails as bookings_mails,
     routes as bookings_routes,
 )
+from maritime_app.bookings.changes import jobs as changes_jobs
 from maritime_app.bookings.disruptions import jobs as disruptions_jobs
 from maritime_app.bookings.holds.batch import HOLDS
 from maritime_app.bookings.wallet.service import WALLETS
@@ -71,6 +72,7 @@ TASKS: list[Task] = [
     *payments_jobs.TASKS,
     *ferries_jobs.TASKS,
     *bookings_jobs.TASKS,
+    *changes_jobs.TASKS,
     *disruptions_jobs.TASKS,
 ]
 
@@ -82,6 +84,8 @@ CRONS: list[Cron] = [
     *ferries_jobs.CRONS,
     *payments_jobs.CRONS,
     *bookings_jobs.CRONS,
+    *changes_jobs.CRONS,
+    *disruptions_jobs.CRONS,
 ]
 
 STREAMS = [*vessels_consumer.STREAMS]

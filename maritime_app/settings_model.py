@@ -97,6 +97,9 @@ class Sailings(Section, frozen=True):
     """How sailings are run; operators and routes may have their own close of sales."""
 
     sales_close_minutes: Annotated[int, msgspec.Meta(ge=0, le=10_080)]
+    choice_minutes: Annotated[int, msgspec.Meta(ge=1, le=1_440)]
+    answer_hours: Annotated[float, msgspec.Meta(gt=0, le=720)]
+    rebook_days: Annotated[int, msgspec.Meta(ge=1, le=60)]
 
 
 class Boarding(Section, frozen=True):

@@ -13,6 +13,9 @@ checkout/      the form, the way to the payment page and back
 confirmation/  from money to a confirmed place, or to money going back
 sailings/      sailings for staff: who is aboard, the acts, planning
 disruptions/   a sailing is late or does not go: what becomes of everybody aboard
+rights         pure: what passengers are owed when a sailing is cancelled or late
+money_back     money on its way back, out of the payments that a booking stands on
+changes/       a booking changes as a whole
 cancellations/ what cancelling costs, and doing it
 tickets/       signed codes, the ticket as a PDF, calendar entries
 wallet/        tickets for the wallets of telephones

@@ -5,7 +5,7 @@ from aiohttp import web
 from maritime_app.bookings import service
 from maritime_app.bookings.model import Booking, BookingStatus, Proof
 from maritime_app.bookings.story import service as stories
-from maritime_app.bookings.story.model import Situation
+from maritime_app.bookings.story.model import TICKETED
 from maritime_app.errors import Conflict, NotFound
 from maritime_app.i18n import translate as _
 from maritime_app.web.app_keys import resources
@@ -26,15 +26,16 @@ async def guest_booking(request: web.Request) -> tuple[Booking, str]:
 async def confirmed_booking(request: web.Request) -> tuple[Booking, str]:
     """Return a booking whose tickets are valid and its token.
 
-    Raise Conflict where there is no ticket (yet), or where it is not valid at the moment.
+    Raise Conflict where there is no ticket (yet), or where it is not valid at the moment; the code
+    is the situation.
     """
     booking, token = await guest_booking(request)
     confirmed(booking)
     res = resources(request)
     async with res.db.acquire() as conn:
         told = await stories.story(conn, res, booking)
-    if told.situation is Situation.TICKET_SUSPENDED:
-        raise Conflict(f"{told.headline}. {told.sentence}", code="ticket_suspended")
+    if told.situation not in TICKETED:
+        raise Conflict(f"{told.headline}. {told.sentence}", code=told.situation)
     return booking, token
 
 

@@ -71,6 +71,26 @@ class MailVehicle(msgspec.Struct, frozen=True):
     plate: str | None
 
 
+class SailingNews(msgspec.Struct, frozen=True):
+    """What has become of a leg, and what its passengers may choose.
+
+    `kind` and `reason` are those of the disruption. `held` is the sailing on which places are held
+    for them until `answer_by`; `refund` is what goes back if they would rather not travel.
+    """
+
+    kind: str
+    leg: MailLeg
+    late_minutes: int
+    reason: str | None
+    note: str | None
+    choose_url: str
+    expected_departs_at: datetime | None = None
+    expected_arrives_at: datetime | None = None
+    held: MailLeg | None = None
+    answer_by: datetime | None = None
+    refund: Money | None = None
+
+
 class BookingMail(msgspec.Struct, frozen=True):
     """What any mail about a booking may say; amounts that do not apply are null.
 
@@ -91,6 +111,7 @@ class BookingMail(msgspec.Struct, frozen=True):
     refund: Money | None = None
     reason: str | None = None
     expires_at: datetime | None = None
+    news: SailingNews | None = None
     # schema.org JSON-LD for the head of the HTML part; empty where there is no reservation to tell.
     json_ld: str = ""
     # Nobody travels any more: no word of check-in, or of how to cancel.
@@ -121,8 +142,18 @@ PAYMENT_FAILED = _kind(
 REFUND = _kind("refund_confirmation", lambda: _("Your refund for %(reference)s is on its way"))
 REFUND_FAILED = _kind("refund_failed", lambda: _("Your refund for %(reference)s could not be sent"))
 SUSPENDED = _kind("ticket_suspended", lambda: _("Your ticket %(reference)s is not valid now"))
+CHANGED = _kind("booking_changed", lambda: _("Your booking %(reference)s has changed: new ticket"))
+DISRUPTION_OFFER = _kind(
+    "disruption_offer",
+    lambda: _("Your ferry does not sail as booked: please choose (%(reference)s)"),
+)
+DISRUPTION_REMINDER = _kind(
+    "disruption_reminder",
+    lambda: _("Please choose: your ferry does not sail as booked (%(reference)s)"),
+)
+DISRUPTION_NEWS = _kind("disruption_news", lambda: _("News of your ferry (%(reference)s)"))
 # What tells assistants of the reservation, or of its end.
-_TELLING = (CONFIRMATION, CANCELLATION)
+_TELLING = (CONFIRMATION, CHANGED, CANCELLATION)
 _ENDED = {BookingStatus.CANCELLED, BookingStatus.REFUSED, BookingStatus.EXPIRED}
 MAILS = [
     CONFIRMATION,
@@ -132,6 +163,10 @@ MAILS = [
     REFUND,
     REFUND_FAILED,
     SUSPENDED,
+    CHANGED,
+    DISRUPTION_OFFER,
+    DISRUPTION_REMINDER,
+    DISRUPTION_NEWS,
 ]
 
 
@@ -146,6 +181,7 @@ async def write(
     fee_minor: int | None = None,
     refund_minor: int | None = None,
     reason: str | None = None,
+    news: SailingNews | None = None,
     attachments: Sequence[Attachment] = (),
 ) -> bool:
     """Write one mail to the booking's contact; return False when this key was written before.
@@ -166,7 +202,7 @@ async def write(
         unique_key=key,
         recipient=booking.email,
         language=booking.language,
-        context=context,
+        context=msgspec.structs.replace(context, news=news),
         subject=("bookings", str(booking.id)),
         attachments=attachments,
     )
@@ -211,6 +247,18 @@ def _context(
         money=tuple(line.sentence for line in story.money),
         why=reason_words(reason),
         ended=booking.status in _ENDED,
+    )
+
+
+def mail_leg(leg: Leg) -> MailLeg:
+    """Return a leg as news of it name it."""
+    return MailLeg(
+        origin=MailPlace(leg.origin.code, leg.origin.name, leg.origin.timezone),
+        destination=MailPlace(leg.destination.code, leg.destination.name, leg.destination.timezone),
+        departs_at=leg.departs_at,
+        arrives_at=leg.arrives_at,
+        operator=MailOperator(leg.operator.name),
+        ferry=leg.ferry,
     )
 
 

@@ -13,6 +13,7 @@ from maritime_app.ferries.model import (
     PassengerKind,
     Place,
     PriceReason,
+    SailingStatus,
     VehicleKind,
 )
 from maritime_app.money import Money
@@ -133,7 +134,10 @@ class CancellationRequest(msgspec.Struct, frozen=True):
 
 
 class Leg(msgspec.Struct, frozen=True):
-    """One sailing of a booking. `sailing_id` is the public one (see ferries.model.Sailing)."""
+    """One sailing of a booking. `sailing_id` is the public one (see ferries.model.Sailing).
+
+    `departs_at` and `arrives_at` were booked; the expected times are there when it is late.
+    """
 
     number: int
     sailing_id: str
@@ -147,6 +151,63 @@ class Leg(msgspec.Struct, frozen=True):
     operator_reference: str | None
     price: Money
     cabins: dict[str, int] = {}
+    status: SailingStatus = SailingStatus.SCHEDULED
+    expected_departs_at: datetime | None = None
+    expected_arrives_at: datetime | None = None
+    note: str | None = None
+
+    @property
+    def leaves_at(self) -> datetime:
+        """Return the departure that is expected now."""
+        return self.expected_departs_at or self.departs_at
+
+
+class DisruptionKind(StrEnum):
+    """What has become of a sailing."""
+
+    CANCELLED = "cancelled"
+    DELAYED = "delayed"  # so much that there is a choice; or so much earlier
+    RETIMED = "retimed"  # by less, or back to its time: news without a choice
+    NO_PLACE = "no_place"  # another ship sails, and this party does not fit on it
+
+
+class PartyStatus(StrEnum):
+    """Where one booking stands in a disruption (see disruptions/states.py)."""
+
+    WAITING = "waiting"  # to be written to
+    OFFERED = "offered"
+    OVERDUE = "overdue"  # no answer: a person looks after it, and the money stays owed
+    MOVING = "moving"  # an operator is being asked for the other sailing
+    INFORMED = "informed"
+    MOVED = "moved"
+    REFUNDED = "refunded"
+    KEPT = "kept"  # they travel late
+    SUPERSEDED = "superseded"  # a newer disruption asks instead
+    ENDED = "ended"  # the booking ended otherwise
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """The open question of a booking: what has become of its sailing, and where it stands."""
+
+    kind: DisruptionKind
+    status: PartyStatus
+    late_minutes: int
+    answer_by: datetime | None = None
+
+    @property
+    def may_choose(self) -> bool:
+        """Return whether an answer is awaited (or would still be taken)."""
+        return self.status in (PartyStatus.OFFERED, PartyStatus.OVERDUE)
+
+
+class LegRow(msgspec.Struct, frozen=True):
+    """What of a leg is only for us: its sailing's row, its later name towards its operator, and
+    what cancelling it costs at least (in percent).
+    """
+
+    sailing_id: UUID
+    operator_key: str | None
+    least_fee_percent: int
 
 
 class Passenger(msgspec.Struct, frozen=True):
@@ -209,6 +270,8 @@ class Booking(msgspec.Struct, frozen=True):
     vehicles: tuple[BookedVehicle, ...]
     items: tuple[BookingItem, ...]
     ticket_issue: int = 1  # ticket codes of another issue are refused at the gate
+    leg_rows: dict[int, LegRow] = {}  # by number of the leg
+    asked: Asked | None = None  # what its passengers may choose, because a sailing does not go
 
     @property
     def total(self) -> Money:
@@ -217,7 +280,8 @@ class Booking(msgspec.Struct, frozen=True):
 
     def operator_key(self, leg_number: int) -> str:
         """Return what we call a leg towards its operator: an order is repeated under this name."""
-        return operator_key(self.reference, leg_number)
+        row = self.leg_rows.get(leg_number)
+        return (row and row.operator_key) or operator_key(self.reference, leg_number)
 
 
 def operator_key(reference: str, leg_number: int) -> str:

@@ -8,6 +8,7 @@ from aiohttp import web
 from maritime_app.bookings import api, service, views
 from maritime_app.bookings.cancellations import routes as cancellations
 from maritime_app.bookings.checkout import routes as checkout
+from maritime_app.bookings.disruptions import routes as disruptions
 from maritime_app.bookings.guests import guest_booking, see_other
 from maritime_app.bookings.model import Proof
 from maritime_app.bookings.sailings import routes as sailings
@@ -89,5 +90,6 @@ ROUTES: list[Route] = [
     *wallet.ROUTES,
     *trips.ROUTES,
     *cancellations.ROUTES,
+    *disruptions.ROUTES,
     *sailings.ROUTES,
 ]

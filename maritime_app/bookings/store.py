@@ -4,14 +4,17 @@ from collections import defaultdict
 from collections.abc import Sequence
 from uuid import UUID
 
+import msgspec
 from asyncpg import Record
 
 from maritime_app.bookings.model import (
+    Asked,
     BookedVehicle,
     Booking,
     BookingItem,
     BookingStatus,
     Leg,
+    LegRow,
     Passenger,
     PassengerRequest,
 )
@@ -22,6 +25,7 @@ from maritime_app.ferries.model import (
     OperatorKind,
     PassengerKind,
     PriceReason,
+    SailingStatus,
     VehicleKind,
 )
 from maritime_app.ferries.sailings.sales import SaleEnd
@@ -120,7 +124,11 @@ async def _whole(conn: Conn, row: Record) -> Booking:
             cabins[line.leg][line.item.removeprefix(CABIN)] = line.quantity
     legs = await SQL.legs_of.all(conn, booking_id)
     return Booking(
-        **{**row, "status": BookingStatus(row["status"])},
+        **{
+            **row,
+            "status": BookingStatus(row["status"]),
+            "asked": msgspec.convert(row["asked"], Asked | None),
+        },
         legs=tuple(_leg(leg, currency, cabins[leg["number"]]) for leg in legs),
         passengers=tuple(
             Passenger(**{**person, "kind": PassengerKind(person["kind"])})
@@ -131,6 +139,10 @@ async def _whole(conn: Conn, row: Record) -> Booking:
             for vehicle in await SQL.vehicles_of.all(conn, booking_id)
         ),
         items=tuple(items),
+        leg_rows={
+            leg["number"]: LegRow(leg["sailing_id"], leg["operator_key"], leg["least_fee_percent"])
+            for leg in legs
+        },
     )
 
 
@@ -158,4 +170,8 @@ def _leg(row: Record, currency: str, cabins: dict[str, int]) -> Leg:
         operator_reference=row["operator_reference"],
         price=Money(row["price_minor"], currency),
         cabins=cabins,
+        status=SailingStatus(row["status"]),
+        expected_departs_at=row["expected_departs_at"],
+        expected_arrives_at=row["expected_arrives_at"],
+        note=row["note"],
     )

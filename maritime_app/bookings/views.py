@@ -19,6 +19,7 @@ class BookingLinks:
     ticket_pdf: str | None
     calendar: str | None
     trip: str | None
+    choose: str | None
     cancel: str | None
     book_again: str | None
     search: str | None
@@ -38,6 +39,7 @@ def links(booking: Booking, story: Story, token: str) -> BookingLinks:
         ticket_pdf=way("ticket.pdf", ticketed),
         calendar=way("calendar.ics", ticketed),
         trip=way("trip", ticketed),
+        choose=way("disruption", Step.CHOOSE in steps),
         cancel=way("cancel", Step.CANCEL in steps),
         book_again=way("book-again", Step.BOOK_AGAIN in steps),
         search=search_url(booking) if Step.SEARCH in steps else None,

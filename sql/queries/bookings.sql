@@ -117,12 +117,14 @@ select id as booking_id, created_at as held_at, expires_at from booking where id
 
 -- name: booking_by_reference(reference)
 select id, reference, status, version, contact_email as email, contact_phone as phone, language,
-       currency, total_minor, created_at, expires_at, paid_at, cancel_fee_minor, erased_at, ticket_issue
+       currency, total_minor, created_at, expires_at, paid_at, cancel_fee_minor, erased_at,
+       ticket_issue, (select asked from asked_party where booking_id = booking.id) as asked
 from booking where reference = $1;
 
 -- name: booking_by_id(id)
 select id, reference, status, version, contact_email as email, contact_phone as phone, language,
-       currency, total_minor, created_at, expires_at, paid_at, cancel_fee_minor, erased_at, ticket_issue
+       currency, total_minor, created_at, expires_at, paid_at, cancel_fee_minor, erased_at,
+       ticket_issue, (select asked from asked_party where booking_id = booking.id) as asked
 from booking where id = $1;
 
 -- name: lock_booking(id)
@@ -130,8 +132,9 @@ from booking where id = $1;
 select status, expires_at <= now() as overdue from booking where id = $1 for update;
 
 -- name: legs_of(booking_id)
-select l.number, l.sailing_id, l.price_minor, l.operator_reference, s.departs_at, s.arrives_at,
-       s.remote_key, o.code as origin_code, o.name as origin_name, o.timezone as origin_timezone,
+select l.number, l.sailing_id, l.price_minor, l.operator_reference, l.operator_key,
+       l.least_fee_percent, s.departs_at, s.arrives_at, s.expected_departs_at,
+       s.expected_arrives_at, s.status, s.note, s.remote_key, o.code as origin_code, o.name as origin_name, o.timezone as origin_timezone,
        o.country as origin_country, d.code as destination_code, d.name as destination_name,
        d.timezone as destination_timezone, d.country as destination_country,
        op.code as operator_code, op.name as operator_name, op.kind as operator_kind,
@@ -208,8 +211,21 @@ update booking set cancel_fee_minor = $2, version = version + 1 where id = $1;
 update booking_leg set operator_reference = $3 where booking_id = $1 and number = $2;
 
 -- name: take_reserved(booking_id)
--- What a booking holds of capacity, taken from it: a second call finds nothing to give back.
-delete from leg_capacity where booking_id = $1 returning sailing_id, resource, quantity;
+-- What a booking holds of capacity, for itself and for a change that waits, taken from both: a
+-- second call finds nothing to give back. The change ends with it.
+with own as (
+    delete from leg_capacity where booking_id = $1 returning sailing_id, resource, quantity
+), waiting as (
+    update booking_change set status = 'withdrawn', ended_at = now()
+    where booking_id = $1 and status = 'held'
+), held as (
+    delete from change_capacity c using booking_change h
+    where h.id = c.change_id and h.booking_id = $1 and h.status = 'held'
+    returning c.sailing_id, c.resource, c.quantity
+)
+select sailing_id, resource, quantity from own
+union all
+select sailing_id, resource, quantity from held;
 
 -- name: add_reserved(booking_id, leg_numbers, sailing_ids, resources, quantities)
 insert into leg_capacity (booking_id, leg_number, sailing_id, resource, quantity)

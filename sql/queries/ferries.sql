@@ -167,6 +167,15 @@ select case
     else 1 / case when (select count(*) from reserved) = (select count(*) from demand) then 1 else 0 end = 1
 end as complete;
 
+-- name: sailing_days(ids)
+-- not null: day
+select s.id as sailing_id, o.code as origin, d.code as destination,
+       (s.departs_at at time zone o.timezone)::date as day
+from sailing s
+join port o on o.id = s.origin_id
+join port d on d.id = s.destination_id
+where s.id = any($1::uuid[]);
+
 -- name: lock_capacity(sailing_id)
 -- In the order in which a hold locks them.
 select resource, total, taken from capacity where sailing_id = $1 order by resource for update;

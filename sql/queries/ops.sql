@@ -35,7 +35,11 @@ select c.sailing_id::text || ' ' || c.resource as subject,
        'taken ' || c.taken || ', booked ' || coalesce(sum(l.quantity), 0)
        || ', total ' || c.total as detail
 from capacity c
-left join leg_capacity l on l.sailing_id = c.sailing_id and l.resource = c.resource
+left join (
+    select sailing_id, resource, quantity from leg_capacity
+    union all
+    select sailing_id, resource, quantity from change_capacity
+) l on l.sailing_id = c.sailing_id and l.resource = c.resource
 group by c.sailing_id, c.resource, c.taken, c.total
 having c.taken <> coalesce(sum(l.quantity), 0) or c.taken > c.total or c.taken < 0
 limit 50;

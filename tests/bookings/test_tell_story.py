@@ -6,10 +6,19 @@ import itertools
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
+import msgspec
 import pytest
 
 from maritime_app import i18n
-from maritime_app.bookings.model import Booking, BookingStatus, Leg, Passenger
+from maritime_app.bookings.model import (
+    Asked,
+    Booking,
+    BookingStatus,
+    DisruptionKind,
+    Leg,
+    PartyStatus,
+    Passenger,
+)
 from maritime_app.bookings.story.model import MoneyState, Situation, Step
 from maritime_app.bookings.story.standing import Standing
 from maritime_app.bookings.story.words import tell
@@ -36,6 +45,8 @@ PAID = ("no", "declined", "once", "twice")
 REFUNDS = (None, *RefundStatus, "elsewhere", "dashboard")
 DISPUTES = (None, "open", "lost", "lost, honoured", "won")
 TIMES = ("ahead", "overdue", "departed", "arrived")
+# What has become of the sailing; only a confirmed booking has anything to choose.
+SAILINGS = (None, "late", "late, choose", "cancelled", "no place", "moving")
 ENDED = (BookingStatus.EXPIRED, BookingStatus.REFUSED, BookingStatus.CANCELLED)
 NEEDS_MONEY = (
     BookingStatus.PAID,
@@ -62,7 +73,10 @@ def reachable(status):
             continue
         if not arrived and status in NEEDS_MONEY:
             continue
-        yield status, paid, refund, dispute, time
+        yield status, paid, refund, dispute, time, None
+        if status is BookingStatus.CONFIRMED and time == "ahead":
+            for sailing in SAILINGS[1:]:
+                yield status, paid, refund, dispute, time, sailing
 
 
 @pytest.mark.parametrize("status", STATUSES)
@@ -74,7 +88,7 @@ def test_no_sentence_is_untrue(status):
 
 
 def check(known, told, state):
-    status, _paid, _refund, dispute, time = state
+    status, _paid, _refund, dispute, time, sailing = state
     steps = set(told.next_steps)
     words = f"{told.headline} {told.sentence} {' '.join(line.sentence for line in told.money)}"
 
@@ -90,6 +104,11 @@ def check(known, told, state):
         assert not {Step.PAY, Step.CANCEL, Step.BOOK_AGAIN} & steps, state
     if Step.SHOW_TICKET in steps:
         assert (status, dispute == "lost") == (BookingStatus.CONFIRMED, False), state
+        assert sailing in (None, "late", "late, choose"), state
+    if Step.CHOOSE in steps:
+        assert sailing in ("late, choose", "cancelled", "no place"), state
+    if sailing in ("late, choose", "cancelled", "no place") and dispute != "lost":
+        assert Step.CHOOSE in steps, f"{state}: nothing to choose"
     if Step.PAY in steps:
         assert (status, time != "overdue") == (BookingStatus.HELD, True), state
     if status in ENDED:
@@ -141,10 +160,10 @@ def test_a_failed_refund_that_was_paid_again_in_parts_shows_what_is_left():
     assert lines == {MoneyState.FAILED: 3550, MoneyState.SENT: 1000}
 
 
-def standing(status, paid, refund=None, dispute=None, time="ahead", refunds=None):
+def standing(status, paid, refund=None, dispute=None, time="ahead", sailing=None, refunds=None):
     rows = refunds if refunds is not None else ([a_refund(refund)] if refund else [])
     return Standing(
-        booking=a_booking(status, time),
+        booking=on(sailing, a_booking(status, time)),
         payments=payments(paid),
         refunds=rows,
         disputes=[a_dispute(dispute)] if dispute else [],
@@ -163,6 +182,22 @@ def with_return(known):
         known.silent_after_seconds,
         at_payment=True,
     )
+
+
+def on(sailing, booking):
+    """The booking when that has become of its sailing."""
+    kinds = {
+        "late, choose": (DisruptionKind.DELAYED, PartyStatus.OFFERED),
+        "cancelled": (DisruptionKind.CANCELLED, PartyStatus.OVERDUE),
+        "no place": (DisruptionKind.NO_PLACE, PartyStatus.OFFERED),
+        "moving": (DisruptionKind.CANCELLED, PartyStatus.MOVING),
+    }
+    (leg,) = booking.legs
+    if sailing in ("late", "late, choose"):
+        times = {"expected_departs_at": leg.departs_at + timedelta(hours=3)}
+        leg = msgspec.structs.replace(leg, **times)
+    asked = Asked(*kinds[sailing], late_minutes=180) if sailing in kinds else None
+    return msgspec.structs.replace(booking, legs=(leg,), asked=asked)
 
 
 def a_booking(status, time):

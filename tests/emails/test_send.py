@@ -20,6 +20,7 @@ from maritime_app.bookings.mails import (
     MailPerson,
     MailPlace,
     MailVehicle,
+    SailingNews,
 )
 from maritime_app.emails import render, service, store
 from maritime_app.emails.jobs import sending_tasks
@@ -41,20 +42,13 @@ class Gale(msgspec.Struct):
 
 OSLO, KIEL = MailPlace("NOOSL", "Oslo", "Europe/Oslo"), MailPlace("DEKEL", "Kiel", "Europe/Berlin")
 LEAVES, LANDS = datetime(2027, 6, 1, 12, 0, tzinfo=UTC), datetime(2027, 6, 2, 8, 0, tzinfo=UTC)
+LEG = MailLeg(
+    OSLO, KIEL, LEAVES, LANDS, MailOperator("Northern Test Line"), "Aurora Borealis", "NOR-1"
+)
 TRIP = BookingMail(
     reference="W7XN4QTR",
     status="confirmed",
-    legs=(
-        MailLeg(
-            OSLO,
-            KIEL,
-            LEAVES,
-            LANDS,
-            MailOperator("Northern Test Line"),
-            "Aurora Borealis",
-            "NOR-1",
-        ),
-    ),
+    legs=(LEG,),
     passengers=(MailPerson("Ada Lund", "adult"), MailPerson("Ελένη <Παπά> & Bo", "child")),
     vehicles=(MailVehicle("car", "AB 12345"),),
     total=Money(12_350, "EUR"),
@@ -65,6 +59,17 @@ TRIP = BookingMail(
     fee=Money(3088, "EUR"),
     refund=Money(9262, "EUR"),
     expires_at=LEAVES,
+    news=SailingNews(
+        kind="cancelled",
+        leg=LEG,
+        late_minutes=0,
+        reason="weather",
+        note="Gale warning.",
+        choose_url="http://ferries.example/bookings/W7XN4QTR/disruption?token=t",
+        held=LEG,
+        answer_by=LEAVES,
+        refund=Money(12_350, "EUR"),
+    ),
 )
 
 

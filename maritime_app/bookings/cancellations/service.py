@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from maritime_app import clock
-from maritime_app.bookings import mails, store
+from maritime_app.bookings import mails, rights, store
 from maritime_app.bookings.cancellations.model import CancellationQuote, LegFee
 from maritime_app.bookings.confirmation.service import ask_operators_to_cancel
 from maritime_app.bookings.holds import service as holds
 from maritime_app.bookings.model import Booking, BookingStatus, Leg
+from maritime_app.bookings.money_back import accepted_payments, give_back, kept_minor
 from maritime_app.bookings.pricing.sources import source_of_leg
 from maritime_app.bookings.service import by_id, payments_of
 from maritime_app.bookings.states import BOOKING, BookingEvent
@@ -27,15 +28,19 @@ _FREE = (BookingStatus.HELD, BookingStatus.PAID, BookingStatus.CONFIRMING)
 
 async def quote(res: Resources, booking: Booking) -> CancellationQuote:
     """Return the fee now; raise Conflict when the booking cannot be cancelled."""
-    _check(booking)
-    if booking.status in _FREE:
+    now = clock.now()
+    may_leave = rights.free_to_leave(booking, res.settings.sailings.choice_minutes, now)
+    _check(booking, may_leave=may_leave)
+    # Regulation (EU) 1177/2010, article 18: the full price where the sailing does not go as booked.
+    if may_leave or booking.status in _FREE:
         fees = [LegFee(leg.number, 0, _money(booking, 0), None) for leg in booking.legs]
     else:
         fees = [await _leg_fee(res, booking, leg) for leg in booking.legs]
     async with res.db.acquire() as conn:
-        paid = await payments.accepted(conn, "bookings", booking.id)
-        back_minor = (await refunds.claims_of(conn, paid.id)).back_minor if paid else 0
-    return _sum(booking, (paid.received_minor or 0) if paid else 0, back_minor, fees)
+        stands_on = await accepted_payments(conn, booking)
+        received_minor = sum(paid.received_minor or 0 for paid in stands_on)
+        claims = [await refunds.claims_of(conn, paid.id) for paid in stands_on]
+    return _sum(booking, received_minor, sum(claim.back_minor for claim in claims), fees)
 
 
 async def cancel(res: Resources, booking: Booking, fee_minor: int) -> Booking:
@@ -86,7 +91,7 @@ async def end(
         mails.CANCELLATION,
         key=f"booking:{booking.id}:cancellation:{booking.version + 1}",
         fee_minor=fee_minor,
-        refund_minor=await _give_back(conn, booking, fee_minor),
+        refund_minor=await _give_back(conn, booking, fee_minor, reason),
         attachments=tickets.calendar_cancellations(res.settings, booking, booking.version + 1)
         if booking.status is BookingStatus.CONFIRMED
         else (),
@@ -96,25 +101,20 @@ async def end(
     return True
 
 
-async def _give_back(conn: Conn, booking: Booking, fee_minor: int) -> int:
-    """Request the refund and return how much is to be sent.
-
-    Only of the payment that the booking stands on: money too much goes back whole, by its own job.
-    """
-    paid = await payments.accepted(conn, "bookings", booking.id)
-    if paid is None:
-        return 0
-    claimed_minor = (await refunds.claims_of(conn, paid.id)).claimed_minor
-    owed_minor = (paid.received_minor or 0) - fee_minor - claimed_minor
-    key = f"cancel:{booking.id}"
-    return await refunds.request_refund(conn, paid, owed_minor, "cancelled", key)
+async def _give_back(conn: Conn, booking: Booking, fee_minor: int, reason: str | None) -> int:
+    """Request the refund and return how much is to be sent."""
+    owed_minor = await kept_minor(conn, booking) - fee_minor
+    return await give_back(conn, booking, owed_minor, reason or "cancelled", f"cancel:{booking.id}")
 
 
-def _check(booking: Booking) -> None:
+def _check(booking: Booking, *, may_leave: bool) -> None:
     if BOOKING.after(booking.status, BookingEvent.CANCEL) is None:
         words = _("This booking cannot be cancelled any more.")
         raise Conflict(words, code="not_cancellable")
-    if booking.legs[0].departs_at <= clock.now():
+    if rights.is_made(booking.legs[0], clock.now()):
+        if may_leave:
+            words = _("A part of the journey is made. Please choose on the page of the change.")
+            raise Conflict(words, code="partly_made")
         raise Conflict(_("The ferry has left."), code="departed")
 
 

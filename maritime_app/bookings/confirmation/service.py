@@ -15,7 +15,6 @@ from maritime_app.bookings.pricing.sources import source_of_leg
 from maritime_app.bookings.service import by_id, payments_of
 from maritime_app.bookings.states import BookingEvent
 from maritime_app.bookings.tickets import service as tickets
-from maritime_app.emails.model import Attachment
 from maritime_app.ferries.model import OperatorKind
 from maritime_app.infra.alerts import raise_alert
 from maritime_app.infra.db import Conn
@@ -138,34 +137,19 @@ def _is_too_late(res: Resources, booking: Booking) -> bool:
 
 async def _confirm_leg(res: Resources, booking: Booking, leg: Leg) -> None:
     source, key = source_of_leg(res, booking, leg)
-    reference = await source.confirm(leg, key)
+    reference = await source.confirm(leg.operator.code, key)
     async with res.db.acquire() as conn:
         await store.set_operator_reference(conn, booking.id, leg.number, reference)
 
 
 async def _finish(res: Resources, booking: Booking) -> str:
-    attachments = await _printed(res, booking)
+    attachments = await tickets.printed(res, booking)
     async with res.db.transaction() as conn:
         if not await store.apply(conn, booking.id, BookingEvent.CONFIRM):
             return "confirmed before"
         key = f"booking:{booking.id}:confirmation:{booking.version}"
         await mails.write(conn, res, booking, mails.CONFIRMATION, key=key, attachments=attachments)
     return "confirmed"
-
-
-async def _printed(res: Resources, booking: Booking) -> list[Attachment]:
-    """Return the PDF and the calendar entries.
-
-    A fault in printing must not keep a confirmed place from its passenger.
-    """
-    calendar = await tickets.calendar(res, booking)
-    try:
-        return [await tickets.pdf(res, booking), calendar]
-    except Exception as error:  # noqa: BLE001 - the ticket's page still works, and staff are told
-        async with res.db.transaction() as conn:
-            subject = ("bookings", str(booking.id))
-            await raise_alert(conn, "ticket_not_printed", type(error).__name__, subject=subject)
-        return [calendar]
 
 
 async def refuse(res: Resources, booking: Booking, detail: str, reason: str = "refused") -> str:
@@ -226,7 +210,7 @@ async def cancel_with_operators(res: Resources, booking_id: UUID) -> str:
     for leg in booking.legs:
         source, key = source_of_leg(res, booking, leg)
         try:
-            given_back += await source.cancel(leg, key)
+            given_back += await source.cancel(key)
         except LegRefused as refused:
             subject = ("bookings", str(booking_id))
             async with res.db.transaction() as conn:

@@ -1,5 +1,14 @@
-"""What becomes of everybody aboard when a sailing is late or does not go.
+"""What becomes of everybody aboard when a sailing is late or does not go (EU 1177/2010).
 
-store  holds that end with a sailing's sales, in PostgreSQL
-jobs   following every change of a sailing
+model    a disruption, everybody aboard, and what they may choose
+states   where one booking stands in it, as one table
+rules    pure: what passengers must hear, until when they may answer
+store    disruptions and parties, in PostgreSQL
+offers   other sailings for a party, and places held on the next one
+writing  writing to one party
+service  follow a sailing, write to everybody aboard, remind, end
+remote   other sailings of a remote operator
+choices  what a party chooses: another sailing, the price back, or to travel late
+routes   that page, and the same for programs
+jobs     following, writing, looking after
 """

@@ -48,7 +48,7 @@ async def take_again(conn: Conn, res: Resources, booking: Booking) -> bool:
     Return False, and take none, where some are gone. The caller holds the booking's row, and what
     it held was given back.
     """
-    needed = [part for leg in booking.legs for part in _needed(booking, leg)]
+    needed = [part for leg in booking.legs for part in places_of(booking, leg)]
     reserved = [Reserved(part.sailing_id, part.resource, part.quantity) for part in needed]
     if not await capacity.reserve(conn, res.cache, reserved, cache_tags(booking)):
         return False
@@ -71,12 +71,20 @@ def cache_tags(booking: Booking) -> list[str]:
     ]
 
 
-def _needed(booking: Booking, leg: Leg) -> list[HoldReserved]:
+def places_of(booking: Booking, leg: Leg) -> list[HoldReserved]:
     """Return what a leg needs of our own inventory, worked out from what the booking says."""
     if leg.operator.kind is not OperatorKind.HOUSE:
         return []
+    return [
+        HoldReserved(leg.number, UUID(leg.sailing_id), resource, quantity)
+        for resource, quantity in fare_rules.demand(party_of(booking, leg)).items()
+    ]
+
+
+def party_of(booking: Booking, leg: Leg) -> Party:
+    """Return who and what travels on a leg, as it is booked."""
     kinds = [person.kind for person in booking.passengers]
-    party = Party(
+    return Party(
         adults=kinds.count(PassengerKind.ADULT),
         children=kinds.count(PassengerKind.CHILD),
         infants=kinds.count(PassengerKind.INFANT),
@@ -86,7 +94,3 @@ def _needed(booking: Booking, leg: Leg) -> list[HoldReserved]:
         cabins=tuple(sorted(leg.cabins.items())),
         pets=sum(i.quantity for i in booking.items if (i.leg, i.item) == (leg.number, "pet")),
     )
-    return [
-        HoldReserved(leg.number, UUID(leg.sailing_id), resource, quantity)
-        for resource, quantity in fare_rules.demand(party).items()
-    ]

@@ -53,9 +53,9 @@ class HouseInventory:
         """Do nothing: its places are held by our own rows."""
         del leg, key
 
-    async def confirm(self, leg: Leg, key: str) -> str:
+    async def confirm(self, operator_code: str, key: str) -> str:
         """Return the house operator's reference, made from ours."""
-        return f"{leg.operator.code}-{key}"
+        return f"{operator_code}-{key}"
 
     async def cancel_fee_minor(self, leg: Leg, key: str) -> int:
         """Return the fee by the fare's rules and the hours that are left."""
@@ -70,7 +70,7 @@ class HouseInventory:
         fare = (await self.sailing(leg.sailing_id)).fare
         return fare_rules.next_fee_change(fare, leg.departs_at, clock.now())
 
-    async def cancel(self, leg: Leg, key: str) -> bool:
+    async def cancel(self, key: str) -> bool:
         """Do nothing: the transaction that ends the booking gives the places back."""
-        del leg, key
+        del key
         return False

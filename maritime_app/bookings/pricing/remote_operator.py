@@ -112,9 +112,9 @@ class RemoteOperator:
             words = _("%s no longer holds your places.") % leg.operator.name
             raise Conflict(words, code="hold_gone")
 
-    async def confirm(self, leg: Leg, key: str) -> str:
+    async def confirm(self, operator_code: str, key: str) -> str:
         """Return the operator's reference; raise LegRefused for a no, Unavailable for no answer."""
-        del leg
+        del operator_code
         try:
             return (await self._gateway.confirm(key)).operator_reference
         except OperatorRefused as refused:
@@ -143,9 +143,8 @@ class RemoteOperator:
         del leg
         return None
 
-    async def cancel(self, leg: Leg, key: str) -> bool:
+    async def cancel(self, key: str) -> bool:
         """Cancel at the operator's charge of now; raise LegRefused when it keeps the booking."""
-        del leg
         try:
             found = await self._gateway.recall(key)
             if found is None or found.status not in _HOLDING:

@@ -30,7 +30,7 @@ class LegSource(Protocol):
     async def verify(self, leg: Leg, key: str) -> None:
         """Make sure that the leg is still held, before money is asked for."""
 
-    async def confirm(self, leg: Leg, key: str) -> str:
+    async def confirm(self, operator_code: str, key: str) -> str:
         """Turn the hold into a booking and return the operator's reference.
 
         Raise LegRefused when the operator says no for good.
@@ -42,15 +42,17 @@ class LegSource(Protocol):
     async def fee_changes_at(self, leg: Leg) -> datetime | None:
         """Return when that fee rises next; None when it is not known to rise."""
 
-    async def cancel(self, leg: Leg, key: str) -> bool:
-        """Cancel at the source; return False where there was nothing (any more) to cancel."""
+    async def cancel(self, key: str) -> bool:
+        """Cancel at the source; return False where there was nothing (any more) to cancel.
+
+        Raise LegRefused when the operator keeps the booking.
+        """
 
 
 def source_of(res: Resources, sailing_id: str) -> LegSource:
     """Return who sells the sailing with that public id; raise NotFound."""
     if operators.is_remote(sailing_id):
-        code, _key = operators.split_id(sailing_id)
-        return RemoteOperator(res, operators.of(res).gateway(code))
+        return remote_operator(res, operators.split_id(sailing_id)[0])
     return HouseInventory(res)
 
 
@@ -58,5 +60,10 @@ def source_of_leg(res: Resources, booking: Booking, leg: Leg) -> tuple[LegSource
     """Return who sold the leg of a booking, and our key for it there."""
     key = booking.operator_key(leg.number)
     if leg.operator.kind is OperatorKind.REMOTE:
-        return RemoteOperator(res, operators.of(res).gateway(leg.operator.code)), key
+        return remote_operator(res, leg.operator.code), key
     return HouseInventory(res), key
+
+
+def remote_operator(res: Resources, code: str) -> LegSource:
+    """Return the remote operator of that code; raise NotFound."""
+    return RemoteOperator(res, operators.of(res).gateway(code))

@@ -18,6 +18,10 @@ class Situation(StrEnum):
     OPERATOR_ASKED = "operator_asked"
     OPERATOR_SILENT = "operator_silent"  # asked for longer than usual
     CONFIRMED = "confirmed"
+    SAILING_GONE = "sailing_gone"  # it does not go, or has no place for them: they choose
+    CHOICE_AWAITED = "choice_awaited"  # it is much later: they may choose
+    MOVING = "moving"  # the operator of another sailing is asked
+    LATE = "late"  # confirmed; a sailing leaves at another time than it was booked for
     TICKET_SUSPENDED = "ticket_suspended"  # the bank took the money back
     TRAVELLED = "travelled"
     EXPIRED = "expired"
@@ -27,7 +31,12 @@ class Situation(StrEnum):
 
 
 # Where the tickets are shown.
-TICKETED = (Situation.CONFIRMED, Situation.TRAVELLED)
+TICKETED = (
+    Situation.CONFIRMED,
+    Situation.LATE,
+    Situation.CHOICE_AWAITED,
+    Situation.TRAVELLED,
+)
 
 
 class Step(StrEnum):
@@ -37,6 +46,7 @@ class Step(StrEnum):
     WAIT = "wait"
     SHOW_TICKET = "show_ticket"
     FOLLOW = "follow"
+    CHOOSE = "choose"
     CANCEL = "cancel"
     BOOK_AGAIN = "book_again"
     SEARCH = "search"

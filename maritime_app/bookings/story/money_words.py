@@ -47,6 +47,14 @@ def reason_words(reason: str | None) -> str:
             "Your payment arrived for a sailing that its operator had cancelled. It goes back to "
             "you in full."
         ),
+        "disrupted": _(
+            "Your sailing did not go as booked. Everything that was not sailed goes back to you, "
+            "without a fee."
+        ),
+        "compensation": _(
+            "Your ferry arrived late. This is the compensation that Regulation (EU) 1177/2010, "
+            "article 19, gives you."
+        ),
         "refused": _(
             "The operator could not confirm your places. Everything you paid goes back to you."
         ),

@@ -1,6 +1,6 @@
 """Pure: from how a booking stands to a headline, a sentence and the next steps."""
 
-from maritime_app.bookings.model import BookingStatus
+from maritime_app.bookings.model import BookingStatus, DisruptionKind, Leg, PartyStatus
 from maritime_app.bookings.story.model import Situation, Step, Story, Tone
 from maritime_app.bookings.story.money_words import money_lines
 from maritime_app.bookings.story.standing import Standing
@@ -17,6 +17,10 @@ _TONES = {
     _S.OPERATOR_ASKED: Tone.WAITING,
     _S.OPERATOR_SILENT: Tone.WAITING,
     _S.CONFIRMED: Tone.GOOD,
+    _S.SAILING_GONE: Tone.BAD,
+    _S.CHOICE_AWAITED: Tone.WARNING,
+    _S.MOVING: Tone.WAITING,
+    _S.LATE: Tone.WARNING,
     _S.TICKET_SUSPENDED: Tone.BAD,
     _S.TRAVELLED: Tone.NEUTRAL,
     _S.EXPIRED: Tone.WARNING,
@@ -32,6 +36,10 @@ _STEPS = {
     _S.OPERATOR_ASKED: (Step.WAIT,),
     _S.OPERATOR_SILENT: (Step.WAIT, Step.CANCEL),
     _S.CONFIRMED: (Step.SHOW_TICKET, Step.FOLLOW, Step.CANCEL),
+    _S.SAILING_GONE: (Step.CHOOSE, Step.CANCEL),
+    _S.CHOICE_AWAITED: (Step.CHOOSE, Step.SHOW_TICKET, Step.FOLLOW, Step.CANCEL),
+    _S.MOVING: (Step.WAIT,),
+    _S.LATE: (Step.SHOW_TICKET, Step.FOLLOW, Step.CANCEL),
     _S.TICKET_SUSPENDED: (Step.CONTACT,),
     _S.TRAVELLED: (Step.SEARCH,),
     _S.EXPIRED: (Step.BOOK_AGAIN, Step.SEARCH),
@@ -96,7 +104,22 @@ def _asked(standing: Standing) -> Situation:
 def _confirmed(standing: Standing) -> Situation:
     if any(dispute.lost and dispute.decision is None for dispute in standing.disputes):
         return _S.TICKET_SUSPENDED
+    asked = standing.booking.asked
+    if asked is not None and asked.kind is not DisruptionKind.RETIMED:
+        if asked.status is PartyStatus.MOVING:
+            return _S.MOVING
+        goes = asked.kind is DisruptionKind.DELAYED
+        return _S.CHOICE_AWAITED if goes else _S.SAILING_GONE
+    if _late_leg(standing):
+        return _S.LATE
     return _S.TRAVELLED if standing.booking.legs[-1].arrives_at <= standing.now else _S.CONFIRMED
+
+
+def _late_leg(standing: Standing) -> Leg | None:
+    """Return the first leg still ahead that leaves at another time than it was booked for."""
+    legs = standing.booking.legs
+    ahead = (leg for leg in legs if leg.expected_departs_at and leg.leaves_at > standing.now)
+    return next(ahead, None)
 
 
 def _headline(situation: Situation) -> str:
@@ -108,6 +131,10 @@ def _headline(situation: Situation) -> str:
         _S.OPERATOR_ASKED: _("Paid. The operator is asked to confirm"),
         _S.OPERATOR_SILENT: _("Paid. The operator has not answered yet"),
         _S.CONFIRMED: _("Everything is confirmed"),
+        _S.SAILING_GONE: _("Your ferry does not sail as booked"),
+        _S.CHOICE_AWAITED: _("Your ferry leaves much later or earlier"),
+        _S.MOVING: _("The operator is confirming your new places"),
+        _S.LATE: _("Your ferry leaves at another time"),
         _S.TICKET_SUSPENDED: _("This ticket is not valid at the moment"),
         _S.TRAVELLED: _("This journey is over"),
         _S.EXPIRED: _("The time to pay ran out"),
@@ -121,6 +148,8 @@ def _sentence(situation: Situation, standing: Standing) -> str:
     booking = standing.booking
     if situation is _S.CANCELLED:
         return _cancelled(standing)
+    if situation is _S.LATE:
+        return _late(standing)
     words = {
         _S.HELD: _("Pay by %(until)s to keep them; nothing has been charged."),
         _S.PAYMENT_DECLINED: _(
@@ -147,6 +176,14 @@ def _sentence(situation: Situation, standing: Standing) -> str:
         _S.CONFIRMED: _(
             "The ticket goes to %(email)s by mail; it has a code for each passenger and vehicle."
         ),
+        _S.SAILING_GONE: _(
+            "Choose another sailing or your money back: it costs you nothing. A mail says why."
+        ),
+        _S.CHOICE_AWAITED: _(
+            "Travel with it all the same, choose another sailing, or your money back: it costs you "
+            "nothing."
+        ),
+        _S.MOVING: _("Your new ticket follows by mail."),
         _S.TICKET_SUSPENDED: _(
             "Your bank has taken the payment back. Please write to us before you travel."
         ),
@@ -159,6 +196,18 @@ def _sentence(situation: Situation, standing: Standing) -> str:
     return words[situation] % {
         "until": place_time(booking.expires_at, origin.timezone, origin.name),
         "email": booking.email,
+    }
+
+
+def _late(standing: Standing) -> str:
+    leg = _late_leg(standing)
+    if leg is None:
+        return ""
+    origin = leg.origin
+    return _("%(origin)s: %(new)s instead of %(old)s. Your ticket stays valid.") % {
+        "origin": origin.name,
+        "new": place_time(leg.leaves_at, origin.timezone, origin.name),
+        "old": place_time(leg.departs_at, origin.timezone, origin.name),
     }
 
 

@@ -21,6 +21,7 @@ from maritime_app.bookings.tickets.codes import code_of
 from maritime_app.bookings.tickets.model import Ticket
 from maritime_app.bookings.tickets.quays import Quays, quays_of
 from maritime_app.emails.model import Attachment
+from maritime_app.infra.alerts import raise_alert
 from maritime_app.resources import Resources
 from maritime_app.settings import Settings
 
@@ -59,6 +60,22 @@ async def pdf(res: Resources, booking: Booking) -> Attachment:
     made = await tickets(res, booking)
     body = await asyncio.to_thread(_drawn, booking, made, bool(res.settings.sandboxed))
     return Attachment(f"ticket-{booking.reference}.pdf", PDF, body)
+
+
+async def printed(res: Resources, booking: Booking) -> list[Attachment]:
+    """Return the PDF and the calendar entries of a confirmed booking, as a mail brings them.
+
+    A fault in printing keeps no confirmed place from its passenger: the ticket's page still works
+    then, and staff are told.
+    """
+    entries = await calendar(res, booking)
+    try:
+        return [await pdf(res, booking), entries]
+    except Exception as error:  # noqa: BLE001 - whatever it is
+        async with res.db.transaction() as conn:
+            subject = ("bookings", str(booking.id))
+            await raise_alert(conn, "ticket_not_printed", type(error).__name__, subject=subject)
+        return [entries]
 
 
 async def calendar(res: Resources, booking: Booking) -> Attachment:

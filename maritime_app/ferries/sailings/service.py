@@ -10,6 +10,7 @@ from maritime_app.ferries.model import Operator, Sailing, local_day
 from maritime_app.ferries.operators.model import OperatorSailing
 from maritime_app.ferries.sailings import catalogue, store
 from maritime_app.i18n import translate as _
+from maritime_app.infra.db import Conn
 from maritime_app.resources import Resources
 
 _LONGEST_CLOSE_MINUTES = 10_080  # the constraint sailing_sales_close_within_a_week
@@ -71,6 +72,19 @@ def cache_tags(
 ) -> tuple[str, str]:
     """Return the tags of everything cached about a sailing: itself, and its direction and day."""
     return sailing_tag(sailing_id), day_tag(origin, destination, local_day(departs_at, timezone))
+
+
+async def tags_of(conn: Conn, ids: Iterable[UUID]) -> list[str]:
+    """Return the tags of everything that is cached about the sailings."""
+    days = await store.sailing_days(conn, ids)
+    return [
+        tag
+        for one in days
+        for tag in (
+            sailing_tag(one.sailing_id),
+            day_tag(one.origin, one.destination, one.day),
+        )
+    ]
 
 
 def sailing_tag(sailing_id: UUID | str) -> str:

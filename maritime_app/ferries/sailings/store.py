@@ -1,7 +1,7 @@
 """Sailings and their fares, from PostgreSQL."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +24,15 @@ from maritime_app.infra.db import Conn
 SQL = queries.load("ferries")
 
 
+class SailingDay(msgspec.Struct, frozen=True):
+    """The direction and local day of a sailing, by which searches are cached."""
+
+    sailing_id: UUID
+    origin: str
+    destination: str
+    day: date
+
+
 async def sailings(conn: Conn, ids: Iterable[UUID], close_minutes: int) -> dict[UUID, Sailing]:
     """Return sailings with their fares by id; those that do not exist are missing.
 
@@ -32,6 +41,11 @@ async def sailings(conn: Conn, ids: Iterable[UUID], close_minutes: int) -> dict[
     rows = await SQL.sailings_by_id.all(conn, list(ids), close_minutes)
     prices = await fares(conn, (row["fare_id"] for row in rows if row["fare_id"]))
     return {row["id"]: _sailing(row, prices.get(row["fare_id"])) for row in rows}
+
+
+async def sailing_days(conn: Conn, ids: Iterable[UUID]) -> list[SailingDay]:
+    """Return direction and local day of each sailing."""
+    return await SQL.sailing_days.fetch_all(conn, SailingDay, list(set(ids)))
 
 
 async def fares(conn: Conn, ids: Iterable[UUID]) -> dict[UUID, Fare]:

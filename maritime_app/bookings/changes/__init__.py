@@ -1,0 +1,12 @@
+"""A booking changes as a whole: the new places are held, and the old ones kept until it is done.
+
+model       a change, and the booking as it will be
+states      where a change stands, as one table
+content     pure: a booking as it is and as it will be
+places      pure: what a change takes beyond what its booking has, and what it leaves over
+store       changes, and the rows of a changed booking, in PostgreSQL
+service     hold a change, accept it, withdraw it
+completion  the operators say yes, and the booking is another one; or everything is as it was
+report      the tickets of a changed booking, by mail
+jobs        carrying out, ending, giving up what was replaced
+"""

@@ -1,0 +1,138 @@
+"""The operators say yes, and the booking is another one; or everything is as it was.
+
+Every step can be repeated, and every step can be the last: the old legs stay booked until the
+booking has been rewritten, and only then are they given up.
+"""
+
+from uuid import UUID
+
+import msgspec
+
+from maritime_app.bookings import store as bookings
+from maritime_app.bookings.changes import places, store
+from maritime_app.bookings.changes.model import Change, ChangedLeg, ChangeStatus
+from maritime_app.bookings.changes.service import free_places
+from maritime_app.bookings.changes.states import ChangeEvent
+from maritime_app.bookings.pricing.model import LegRefused
+from maritime_app.bookings.pricing.sources import remote_operator, source_of
+from maritime_app.ferries.capacity import service as capacity
+from maritime_app.ferries.operators import service as operators
+from maritime_app.ferries.sailings import service as sailings
+from maritime_app.infra.alerts import raise_alert
+from maritime_app.infra.db import Conn
+from maritime_app.jobs.outbox import enqueue
+from maritime_app.resources import Resources
+
+VOID = "the booking was changed meanwhile"
+
+
+async def carry_out(res: Resources, change_id: UUID) -> str:
+    """Ask operators for their new legs, then rewrite the booking; a no leaves it as it was.
+
+    Raise Unavailable while an operator does not answer.
+    """
+    async with res.db.acquire() as conn:
+        change = await store.change(conn, change_id)
+    if change is None or change.status is not ChangeStatus.ACCEPTED:
+        return f"nothing to carry out: {change.status if change else 'unknown'}"
+    try:
+        for leg in change.held_remotely():
+            if leg.operator_reference is None:
+                change = await _confirm(res, change, leg)
+    except LegRefused as refused:
+        return await refuse(res, change, str(refused))
+    async with res.db.transaction() as conn:
+        done = await apply(conn, res, change)
+    return "applied" if done else await refuse(res, change, VOID)
+
+
+async def apply(conn: Conn, res: Resources, change: Change) -> bool:
+    """Rewrite the booking in the caller's transaction; return False where it is another one.
+
+    The change is accepted, and all its legs are confirmed.
+    """
+    await bookings.lock_booking(conn, change.booking_id)
+    held = places.held(await store.reserved_legs(conn, change.booking_id))
+    if not await store.rewrite(conn, change):
+        return False
+    if not await store.apply(conn, change.id, ChangeEvent.APPLY):
+        return False
+    held += places.held(await store.take_places(conn, change.id))
+    left_over = places.beyond(held, places.needed(change.content))
+    touched = {sailing_id for sailing_id, _resource in held}
+    tags = await sailings.tags_of(conn, touched)
+    await capacity.release(conn, res.cache, left_over, tags)
+    subject = ("bookings", str(change.booking_id))
+    payload = {"change_id": str(change.id)}
+    if change.content.given_up:
+        key = f"give_up_legs:{change.id}"
+        await enqueue(conn, "bookings.give_up_legs", payload, subject=subject, unique_key=key)
+    key = f"report_change:{change.id}"
+    await enqueue(conn, "bookings.report_change", payload, subject=subject, unique_key=key)
+    return True
+
+
+async def refuse(res: Resources, change: Change, why: str) -> str:
+    """End an accepted change: places are free, new remote legs are given up, the old ones stay."""
+    async with res.db.transaction() as conn:
+        await bookings.lock_booking(conn, change.booking_id)
+        if not await store.apply(conn, change.id, ChangeEvent.REFUSE, why):
+            return "decided meanwhile"
+        await free_places(conn, res, change.id)
+        subject = ("bookings", str(change.booking_id))
+        await raise_alert(conn, "change_refused", why, subject=subject)
+        await enqueue(
+            conn,
+            "bookings.give_up_legs",
+            {"change_id": str(change.id)},
+            subject=subject,
+            unique_key=f"give_up_legs:{change.id}",
+        )
+    return f"refused: {why}"
+
+
+async def give_up_legs(res: Resources, change_id: UUID) -> str:
+    """Cancel at remote operators what a change has replaced, or what a refused one had held.
+
+    Raise Unavailable while an operator does not answer.
+    """
+    async with res.db.acquire() as conn:
+        change = await store.change(conn, change_id)
+    if change is None:
+        return "unknown change"
+    given_up = 0
+    for code, key in _to_give_up(change):
+        try:
+            given_up += await remote_operator(res, code).cancel(key)
+        except LegRefused as refused:
+            async with res.db.transaction() as conn:
+                subject = ("bookings", str(change.booking_id))
+                await raise_alert(conn, "operator_keeps_booking", str(refused), subject=subject)
+    return f"{given_up} given up"
+
+
+def _to_give_up(change: Change) -> list[tuple[str, str]]:
+    """Return operator and key of what a change has replaced; of what it added, if it was refused."""
+    if change.status is ChangeStatus.APPLIED:
+        return [(one.operator_code, one.operator_key) for one in change.content.given_up]
+    return [
+        (operators.split_id(leg.public_id)[0], leg.operator_key)
+        for leg in change.held_remotely()
+        if leg.operator_key
+    ]
+
+
+async def _confirm(res: Resources, change: Change, leg: ChangedLeg) -> Change:
+    """Ask for one leg and write the answer down before anything else is done."""
+    code = operators.split_id(leg.public_id)[0]
+    reference = await source_of(res, leg.public_id).confirm(code, leg.operator_key or "")
+    legs = tuple(
+        msgspec.structs.replace(one, operator_reference=reference)
+        if one.number == leg.number
+        else one
+        for one in change.content.legs
+    )
+    content = msgspec.structs.replace(change.content, legs=legs)
+    async with res.db.acquire() as conn:
+        await store.set_content(conn, change.id, content)
+    return msgspec.structs.replace(change, content=content)

@@ -1,0 +1,83 @@
+"""Pure: a booking as it is and as it will be."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from uuid import UUID
+
+import msgspec
+
+from maritime_app.bookings.changes.model import ChangedLeg, Content, Draft, GivenUp
+from maritime_app.bookings.holds.model import HoldItem, HoldReserved
+from maritime_app.bookings.model import Booking
+from maritime_app.ferries.model import OperatorKind, PriceReason
+
+
+def as_it_is(booking: Booking, reserved: Iterable[HoldReserved]) -> Content:
+    """Return the booking unchanged; `reserved` is what it has of capacity, leg by leg."""
+    places: defaultdict[int, dict[str, int]] = defaultdict(dict)
+    for part in reserved:
+        places[part.leg][part.resource] = part.quantity
+    legs = tuple(
+        ChangedLeg(
+            number=leg.number,
+            sailing_id=booking.leg_rows[leg.number].sailing_id,
+            public_id=leg.sailing_id,
+            price_minor=leg.price.amount_minor,
+            places=places[leg.number],
+            operator_key=booking.leg_rows[leg.number].operator_key,
+            operator_reference=leg.operator_reference,
+            least_fee_percent=booking.leg_rows[leg.number].least_fee_percent,
+        )
+        for leg in booking.legs
+    )
+    items = tuple(
+        HoldItem(number, line.leg, line.item, line.quantity, line.amount.amount_minor, line.reason)
+        for number, line in enumerate(booking.items, start=1)
+    )
+    return Content(legs, items)
+
+
+def moved(content: Content, number: int, sailing_id: UUID, places: dict[str, int]) -> Content:
+    """Return the content with one leg on another sailing of ours, at the same price."""
+    legs = tuple(
+        msgspec.structs.replace(
+            leg, sailing_id=sailing_id, public_id=str(sailing_id), places=places, new=True
+        )
+        if leg.number == number
+        else leg
+        for leg in content.legs
+    )
+    return msgspec.structs.replace(content, legs=legs)
+
+
+def replaced(content: Content, leg: ChangedLeg) -> Content:
+    """Return the content with another leg of the same number."""
+    legs = tuple(leg if one.number == leg.number else one for one in content.legs)
+    return msgspec.structs.replace(content, legs=legs)
+
+
+def without_legs(booking: Booking, content: Content, numbers: Iterable[int]) -> Draft:
+    """Return the booking without these legs; the whole price of them goes back."""
+    dropped = set(numbers)
+    legs = tuple(leg for leg in content.legs if leg.number not in dropped)
+    kept = [item for item in content.items if item.leg not in dropped]
+    items = tuple(
+        msgspec.structs.replace(item, number=number) for number, item in enumerate(kept, start=1)
+    )
+    given_up = tuple(
+        GivenUp(leg.operator.code, booking.operator_key(leg.number))
+        for leg in booking.legs
+        if leg.number in dropped and leg.operator.kind is OperatorKind.REMOTE
+    )
+    total_minor = sum(leg.price_minor for leg in legs)
+    after = msgspec.structs.replace(content, legs=legs, items=items, given_up=given_up)
+    return Draft(after, total_minor, total_minor - booking.total_minor)
+
+
+def fees_minor(content: Content, number: int) -> int:
+    """Return what of a leg's price is a fee: it was kept, and is not given back."""
+    return sum(
+        item.amount_minor
+        for item in content.items
+        if item.leg == number and item.reason is PriceReason.FEE
+    )

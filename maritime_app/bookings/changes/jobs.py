@@ -1,0 +1,72 @@
+"""Carrying changes out, ending those that nobody decided for, giving up what was replaced."""
+
+from uuid import UUID
+
+from maritime_app import clock
+from maritime_app.bookings import store as bookings
+from maritime_app.bookings.changes import completion, report, service, store
+from maritime_app.bookings.changes.states import ChangeEvent
+from maritime_app.jobs.model import Cron, NoPayload, Task
+from maritime_app.jobs.outbox import enqueue
+from maritime_app.resources import Resources
+
+_STUCK_AFTER_SECONDS = 60.0
+_MOST_AT_ONCE = 200
+
+
+async def carry_out_change(res: Resources, *, change_id: str) -> str:
+    """Ask the operators for their new legs, then rewrite the booking."""
+    return await completion.carry_out(res, UUID(change_id))
+
+
+async def give_up_legs(res: Resources, *, change_id: str) -> str:
+    """Cancel at remote operators what was replaced, or what a refused change had held."""
+    return await completion.give_up_legs(res, UUID(change_id))
+
+
+async def report_change(res: Resources, *, change_id: str) -> str:
+    """Mail the tickets of the changed booking."""
+    return await report.mail_tickets(res, UUID(change_id))
+
+
+async def end_changes(res: Resources) -> str:
+    """End held changes whose time has run out; look after accepted ones that hang."""
+    async with res.db.acquire() as conn:
+        overdue = await store.overdue(conn, _MOST_AT_ONCE)
+        stuck = await store.stuck(conn, _STUCK_AFTER_SECONDS, _MOST_AT_ONCE)
+    for change_id in overdue:
+        await _expire(res, change_id)
+    minute = int(clock.now().timestamp() // 60)
+    async with res.db.transaction() as conn:
+        for change_id in stuck:
+            await enqueue(
+                conn,
+                "bookings.carry_out_change",
+                {"change_id": str(change_id)},
+                unique_key=f"look_after_change:{change_id}:{minute}",
+            )
+    return f"{len(overdue)} ended, {len(stuck)} looked after"
+
+
+async def _expire(res: Resources, change_id: UUID) -> None:
+    async with res.db.transaction() as conn:
+        change = await store.change(conn, change_id)
+        if change is not None:
+            await bookings.lock_booking(conn, change.booking_id)
+            await service.withdraw(conn, res, change_id, ChangeEvent.EXPIRE)
+
+
+TASKS = [
+    Task("bookings.carry_out_change", carry_out_change, tries=15, timeout_seconds=60),
+    Task("bookings.give_up_legs", give_up_legs, tries=15, timeout_seconds=60),
+    Task("bookings.report_change", report_change, tries=8, timeout_seconds=60),
+    Task(
+        "bookings.end_changes",
+        end_changes,
+        tries=3,
+        timeout_seconds=60,
+        by_hand=NoPayload,
+        selftest=NoPayload(),
+    ),
+]
+CRONS = [Cron("bookings.end_changes", every_seconds=10)]

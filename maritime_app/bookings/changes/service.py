@@ -1,0 +1,68 @@
+"""Hold a change, accept it, withdraw it. The booking stays what it is until the change is applied.
+
+Whoever calls holds the booking's row: one change at a time.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from maritime_app.bookings.changes import places, store
+from maritime_app.bookings.changes.model import Change, ChangeOrigin, Draft
+from maritime_app.bookings.changes.states import ChangeEvent
+from maritime_app.bookings.model import Booking
+from maritime_app.ferries.capacity import service as capacity
+from maritime_app.ferries.sailings import service as sailings
+from maritime_app.infra.db import Conn
+from maritime_app.jobs.outbox import enqueue
+from maritime_app.resources import Resources
+
+
+async def hold(
+    conn: Conn,
+    res: Resources,
+    booking: Booking,
+    draft: Draft,
+    origin: ChangeOrigin,
+    expires_at: datetime,
+) -> Change | None:
+    """Take the places that the change needs more, and write it down.
+
+    Return None, and take none, where some are gone. `booking` is as its locked row says.
+    """
+    has = places.held(await store.reserved_legs(conn, booking.id))
+    extra = places.beyond(places.needed(draft.content), has)
+    tags = await sailings.tags_of(conn, [part.sailing_id for part in extra])
+    if not await capacity.reserve(conn, res.cache, extra, tags):
+        return None
+    change_id = await store.add_change(conn, booking.id, booking.version, origin, draft, expires_at)
+    await store.add_places(conn, change_id, extra)
+    return await store.change(conn, change_id)
+
+
+async def accept(conn: Conn, change: Change) -> bool:
+    """Decide for a held change: it is carried out by its job. Return False where it has ended."""
+    if not await store.apply(conn, change.id, ChangeEvent.ACCEPT):
+        return False
+    await enqueue(
+        conn,
+        "bookings.carry_out_change",
+        {"change_id": str(change.id)},
+        subject=("bookings", str(change.booking_id)),
+        unique_key=f"carry_out_change:{change.id}",
+    )
+    return True
+
+
+async def withdraw(conn: Conn, res: Resources, change_id: UUID, event: ChangeEvent) -> bool:
+    """End a change that was not accepted: its places are free. Return False where it has ended."""
+    if not await store.apply(conn, change_id, event):
+        return False
+    await free_places(conn, res, change_id)
+    return True
+
+
+async def free_places(conn: Conn, res: Resources, change_id: UUID) -> None:
+    """Give back what the change holds, once."""
+    taken = await store.take_places(conn, change_id)
+    tags = await sailings.tags_of(conn, [part.sailing_id for part in taken])
+    await capacity.release(conn, res.cache, taken, tags)

@@ -1,0 +1,140 @@
+"""Changes, and the rows of a changed booking, in PostgreSQL."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from maritime_app.bookings.changes.model import Change, ChangeOrigin, Content, Draft
+from maritime_app.bookings.changes.states import CHANGE, ChangeEvent
+from maritime_app.bookings.holds.model import HoldReserved
+from maritime_app.bookings.holds.store import add_reserved
+from maritime_app.ferries.capacity.model import Reserved
+from maritime_app.ids import uuid7
+from maritime_app.infra import queries
+from maritime_app.infra.db import Conn
+
+SQL = queries.load("bookings_changes")
+
+
+async def open_change(conn: Conn, booking_id: UUID) -> Change | None:
+    """Return the change of a booking that has not ended yet; there is one at most."""
+    return await SQL.open_change.fetch_optional(conn, Change, booking_id)
+
+
+async def change(conn: Conn, change_id: UUID) -> Change | None:
+    """Return the change as it is."""
+    return await SQL.change_by_id.fetch_optional(conn, Change, change_id)
+
+
+async def next_number(conn: Conn, booking_id: UUID) -> int:
+    """Return the number of the booking's next change, while its row is locked."""
+    return await SQL.next_change_number.fetch_one(conn, int, booking_id)
+
+
+async def add_change(
+    conn: Conn,
+    booking_id: UUID,
+    version: int,
+    origin: ChangeOrigin,
+    draft: Draft,
+    expires_at: datetime,
+) -> UUID:
+    """Write a change down; the caller holds the booking's row."""
+    change_id, content = uuid7(), msgspec.to_builtins(draft.content)
+    money = draft.total_minor, draft.due_minor
+    await SQL.add_change.execute(
+        conn, change_id, booking_id, origin, version, content, *money, expires_at
+    )
+    return change_id
+
+
+async def apply(
+    conn: Conn, change_id: UUID, event: ChangeEvent, refusal: str | None = None
+) -> bool:
+    """Let the event happen; return False where the change's state does not allow it."""
+    before, after = CHANGE.before(event), CHANGE.target(event)
+    found = await SQL.set_change_status.fetch_optional(
+        conn, UUID, change_id, before, after, refusal
+    )
+    return found is not None
+
+
+async def set_content(conn: Conn, change_id: UUID, content: Content) -> None:
+    """Write down what an operator has answered meanwhile."""
+    await SQL.set_change_content.execute(conn, change_id, msgspec.to_builtins(content))
+
+
+async def add_places(conn: Conn, change_id: UUID, places: Sequence[Reserved]) -> None:
+    """Write down what the change holds beyond what its booking has."""
+    await SQL.add_change_capacity.execute(
+        conn,
+        change_id,
+        [part.sailing_id for part in places],
+        [part.resource for part in places],
+        [part.quantity for part in places],
+    )
+
+
+async def take_places(conn: Conn, change_id: UUID) -> list[Reserved]:
+    """Take from a change what it holds, and return it; a second call returns nothing."""
+    return await SQL.take_change_capacity.fetch_all(conn, Reserved, change_id)
+
+
+async def reserved_legs(conn: Conn, booking_id: UUID) -> list[HoldReserved]:
+    """Return what the booking has of capacity, leg by leg."""
+    return await SQL.reserved_legs.fetch_all(conn, HoldReserved, booking_id)
+
+
+async def overdue(conn: Conn, limit: int) -> list[UUID]:
+    """Return held changes whose time has run out."""
+    return await SQL.overdue_changes.fetch_all(conn, UUID, limit)
+
+
+async def stuck(conn: Conn, older_than_seconds: float, limit: int) -> list[UUID]:
+    """Return accepted changes that were not carried out for too long."""
+    return await SQL.stuck_changes.fetch_all(conn, UUID, older_than_seconds, limit)
+
+
+async def rewrite(conn: Conn, changed: Change) -> bool:
+    """Make the booking what the change says; return False where it is another one meanwhile.
+
+    What it has of capacity is written as it will be; the counters are the caller's.
+    """
+    booking_id, content = changed.booking_id, changed.content
+    version = await SQL.rewrite_booking.fetch_optional(
+        conn, int, booking_id, changed.from_version, changed.total_minor
+    )
+    if version is None:
+        return False
+    await _put_legs(conn, booking_id, content)
+    await SQL.drop_items.execute(conn, booking_id)
+    await SQL.put_items.execute(conn, booking_id, msgspec.to_builtins(content.items))
+    await SQL.drop_passengers.execute(conn, booking_id, list(content.dropped_passengers))
+    await SQL.put_passengers.execute(conn, booking_id, msgspec.to_builtins(content.passengers))
+    await SQL.drop_vehicles.execute(conn, booking_id, list(content.dropped_vehicles))
+    await SQL.put_vehicles.execute(conn, booking_id, msgspec.to_builtins(content.vehicles))
+    return True
+
+
+async def _put_legs(conn: Conn, booking_id: UUID, content: Content) -> None:
+    legs = content.legs
+    await SQL.drop_legs.execute(conn, booking_id, [leg.number for leg in legs])
+    await SQL.put_legs.execute(
+        conn,
+        booking_id,
+        [leg.number for leg in legs],
+        [leg.sailing_id for leg in legs],
+        [leg.price_minor for leg in legs],
+        [leg.operator_key for leg in legs],
+        [leg.operator_reference for leg in legs],
+        [leg.least_fee_percent for leg in legs],
+    )
+    await SQL.drop_reserved.execute(conn, booking_id)
+    places = [
+        HoldReserved(leg.number, leg.sailing_id, resource, quantity)
+        for leg in legs
+        for resource, quantity in leg.places.items()
+    ]
+    await add_reserved(conn, booking_id, places)

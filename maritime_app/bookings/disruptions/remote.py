@@ -1,0 +1,99 @@
+"""Other sailings of a remote operator: asked for when somebody looks, held when somebody chooses."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from maritime_app import clock, ids
+from maritime_app.bookings.changes.model import ChangedLeg, GivenUp
+from maritime_app.bookings.disruptions.model import AlternativeView
+from maritime_app.bookings.holds.service import party_of
+from maritime_app.bookings.model import Booking, Leg
+from maritime_app.bookings.pricing.model import LegDemand, LegQuote
+from maritime_app.bookings.pricing.sources import source_of
+from maritime_app.errors import Conflict, Unavailable
+from maritime_app.ferries.model import REMOTE_SEPARATOR, local_day
+from maritime_app.ferries.operators import service as operators
+from maritime_app.ferries.operators.model import (
+    OperatorOffer,
+    OperatorRefused,
+    OperatorUnavailable,
+)
+from maritime_app.i18n import translate as _
+from maritime_app.resources import Resources
+
+_DAYS = 3  # each is a question to the operator
+_KEY_LETTERS = 4
+
+
+async def alternatives(res: Resources, booking: Booking, leg: Leg) -> list[AlternativeView]:
+    """Return what the operator still has on that day and the next ones, in order.
+
+    Raise Unavailable when it does not answer.
+    """
+    gateway = operators.of(res).gateway(leg.operator.code)
+    party = operators.wire_party(party_of(booking, leg))
+    first = local_day(max(leg.departs_at, clock.now()), leg.origin.timezone)
+    found: list[AlternativeView] = []
+    for number in range(_DAYS):
+        day = (first + timedelta(days=number)).isoformat()
+        try:
+            offers = await gateway.offers(leg.origin.code, leg.destination.code, day, party)
+        except OperatorUnavailable as error:
+            words = _("%s does not answer right now.") % leg.operator.name
+            raise Unavailable(words, retry_after_seconds=20) from error
+        except OperatorRefused:
+            continue
+        found += _views(leg, offers)
+    return found
+
+
+async def hold(res: Resources, booking: Booking, leg: Leg, sailing_id: str) -> ChangedLeg:
+    """Hold the leg on another sailing of its operator under a new key, at the price that was paid.
+
+    Raise Conflict where that is not possible, Unavailable when the operator does not answer.
+    """
+    code, _key = operators.split_id(sailing_id)
+    if code != leg.operator.code or sailing_id == leg.sailing_id:
+        raise Conflict(_("There is no such sailing to choose."), code="not_offered")
+    source = source_of(res, sailing_id)
+    sailing = await source.sailing(sailing_id)
+    if (sailing.origin.code, sailing.destination.code) != (leg.origin.code, leg.destination.code):
+        raise Conflict(_("There is no such sailing to choose."), code="not_offered")
+    kinds = tuple(person.kind for person in booking.passengers)
+    demand = LegDemand(leg.number, sailing, party_of(booking, leg), kinds)
+    key = f"{booking.reference}-{leg.number}.{ids.reference()[:_KEY_LETTERS]}"
+    quote: LegQuote = await source.hold(demand, key)
+    return ChangedLeg(
+        number=leg.number,
+        sailing_id=quote.sailing.id,
+        public_id=quote.sailing.public_id,
+        price_minor=leg.price.amount_minor,
+        places={},
+        operator_key=key,
+        new=True,
+    )
+
+
+async def release(res: Resources, held: ChangedLeg) -> None:
+    """Give a hold back that is not needed."""
+    await source_of(res, held.public_id).release(held.operator_key or "")
+
+
+def given_up(booking: Booking, leg: Leg) -> GivenUp:
+    """Return what the operator has under the leg's present key."""
+    return GivenUp(leg.operator.code, booking.operator_key(leg.number))
+
+
+def _views(leg: Leg, offers: Iterable[OperatorOffer]) -> list[AlternativeView]:
+    code = leg.operator.code
+    return [
+        AlternativeView(
+            f"{code}{REMOTE_SEPARATOR}{offer.sailing.code}",
+            offer.sailing.depart_at,
+            offer.sailing.arrive_at,
+            leg.operator.name,
+            offer.sailing.ship_name,
+        )
+        for offer in offers
+        if offer.is_available and f"{code}{REMOTE_SEPARATOR}{offer.sailing.code}" != leg.sailing_id
+    ]

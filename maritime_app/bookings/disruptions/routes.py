@@ -1,0 +1,144 @@
+"""Passengers choose when their sailing does not go as booked: a page, and the same for programs."""
+
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from maritime_app.bookings import service as bookings
+from maritime_app.bookings.disruptions import choices
+from maritime_app.bookings.disruptions.model import ChoiceResponse, RebookRequest
+from maritime_app.bookings.guests import guest_booking, see_other
+from maritime_app.bookings.model import Booking, BookingResponse, Proof
+from maritime_app.errors import Conflict, Unavailable
+from maritime_app.web.app_keys import resources
+from maritime_app.web.forms import form_fields, json_body
+from maritime_app.web.idempotency import once
+from maritime_app.web.render import json, page
+from maritime_app.web.routing import GUEST, Route, get, post
+
+
+async def show(request: web.Request) -> web.StreamResponse:
+    """Show what has happened and what may be chosen."""
+    booking, token = await guest_booking(request)
+    return await _page(request, booking, token)
+
+
+async def choose(request: web.Request) -> web.StreamResponse:
+    """Do what was chosen: `act` is rebook (with `sailing_id`), refund or keep."""
+    fields = await form_fields(request)
+    booking, token = await guest_booking(request)
+    res, act = resources(request), fields.get("act", "")
+    try:
+        if act == "refund":
+            await choices.refund(res, booking.id)
+        elif act == "keep":
+            await choices.keep(res, booking.id)
+        else:
+            await choices.rebook(res, booking, fields.get("sailing_id", ""))
+    except (Conflict, Unavailable) as refusal:
+        status = 409 if isinstance(refusal, Conflict) else 503
+        return await _page(request, booking, token, refusal.message, status)
+    return see_other(f"/bookings/{booking.reference}/disruption?token={token}")
+
+
+async def api_show(request: web.Request) -> web.StreamResponse:
+    """Answer what has happened and what may be chosen."""
+    booking = await _booking(request, await json_body(request, Proof))
+    return json(request, await choices.choice(resources(request), booking))
+
+
+async def api_rebook(request: web.Request) -> web.StreamResponse:
+    """Take another sailing, for nothing."""
+    asked = await json_body(request, RebookRequest)
+    booking = await _booking(request, Proof(asked.surname, asked.token))
+    res = resources(request)
+    return await _done(request, booking, lambda: choices.rebook(res, booking, asked.sailing_id))
+
+
+async def api_refund(request: web.Request) -> web.StreamResponse:
+    """Give the whole price of what is not sailed yet back."""
+    booking = await _booking(request, await json_body(request, Proof))
+    return await _done(request, booking, lambda: choices.refund(resources(request), booking.id))
+
+
+async def api_keep(request: web.Request) -> web.StreamResponse:
+    """Travel late."""
+    booking = await _booking(request, await json_body(request, Proof))
+    return await _done(request, booking, lambda: choices.keep(resources(request), booking.id))
+
+
+async def _done(
+    request: web.Request, booking: Booking, act: Callable[[], Awaitable[object]]
+) -> web.Response:
+    res = resources(request)
+
+    async def work() -> web.Response:
+        await act()
+        now = await bookings.by_id(res, booking.id)
+        return json(request, await bookings.answer(res, now))
+
+    return await once(request, f"bookings.disruption:{booking.id}", work, required=False)
+
+
+async def _booking(request: web.Request, proof: Proof) -> Booking:
+    return await bookings.by_reference(resources(request), request.match_info["reference"], proof)
+
+
+async def _page(
+    request: web.Request, booking: Booking, token: str, refused: str = "", status: int = 200
+) -> web.StreamResponse:
+    base = f"/bookings/{booking.reference}"
+    choice = await choices.choice(resources(request), booking)
+    context = {
+        "booking": booking,
+        "leg": next((leg for leg in booking.legs if leg.number == choice.leg), booking.legs[0]),
+        "choice": choice,
+        "refused": refused,
+        "booking_url": f"{base}?token={token}",
+        "action": f"{base}/disruption?token={token}",
+    }
+    return page(request, "bookings/disruption.html", context, status=status)
+
+
+_PAGE = "/bookings/{reference}/disruption"
+_API = "/api/v1/bookings/{reference}/disruption"
+ROUTES: list[Route] = [
+    get(_PAGE, show, access=GUEST, limit="look_up"),
+    post(_PAGE, choose, access=GUEST, limit="look_up"),
+    post(
+        _API,
+        api_show,
+        access=GUEST,
+        body=Proof,
+        answer=ChoiceResponse,
+        summary="What may be chosen when a sailing does not go as booked",
+        limit="look_up",
+    ),
+    post(
+        f"{_API}/rebook",
+        api_rebook,
+        access=GUEST,
+        body=RebookRequest,
+        answer=BookingResponse,
+        summary="Take another sailing, for nothing",
+        limit="look_up",
+    ),
+    post(
+        f"{_API}/refund",
+        api_refund,
+        access=GUEST,
+        body=Proof,
+        answer=BookingResponse,
+        summary="Give the whole price of what is not sailed yet back",
+        limit="look_up",
+    ),
+    post(
+        f"{_API}/keep",
+        api_keep,
+        access=GUEST,
+        body=Proof,
+        answer=BookingResponse,
+        summary="Travel late",
+        limit="look_up",
+    ),
+]

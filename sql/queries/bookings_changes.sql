@@ -1,0 +1,118 @@
+-- Bookings that change as a whole.
+
+-- name: open_change(booking_id)
+select id, booking_id, number, origin, status, from_version, content, total_minor, due_minor,
+       created_at, expires_at, refusal
+from booking_change where booking_id = $1 and status in ('held', 'accepted');
+
+-- name: change_by_id(id)
+select id, booking_id, number, origin, status, from_version, content, total_minor, due_minor,
+       created_at, expires_at, refusal
+from booking_change where id = $1;
+
+-- name: add_change(id, booking_id, origin, version, content, total_minor, due_minor, expires_at)
+-- The caller holds the booking's row, so the next number is nobody else's.
+insert into booking_change (id, booking_id, number, origin, from_version, content, total_minor,
+                            due_minor, expires_at)
+select $1, $2, coalesce(max(number), 0) + 1, $3, $4, $5, $6, $7, $8
+from booking_change where booking_id = $2
+returning number;
+
+-- name: next_change_number(booking_id)
+-- not null: number
+select coalesce(max(number), 0) + 1 as number from booking_change where booking_id = $1;
+
+-- name: set_change_status(id, from_statuses, to_status, refusal)
+-- Compare and set. No row: somebody was faster.
+update booking_change set status = $3, refusal = $4,
+    ended_at = case when $3 in ('held', 'accepted') then null else now() end
+where id = $1 and status = any($2::text[])
+returning id;
+
+-- name: set_change_content(id, content)
+update booking_change set content = $2 where id = $1 and status = 'accepted';
+
+-- name: add_change_capacity(change_id, sailing_ids, resources, quantities)
+insert into change_capacity (change_id, sailing_id, resource, quantity)
+select $1, c.sailing_id, c.resource, c.quantity
+from unnest($2::uuid[], $3::text[], $4::int[]) as c (sailing_id, resource, quantity);
+
+-- name: take_change_capacity(change_id)
+-- What the change holds, taken from it: a second call finds nothing to give back.
+delete from change_capacity where change_id = $1 returning sailing_id, resource, quantity;
+
+-- name: reserved_legs(booking_id)
+select leg_number as leg, sailing_id, resource, quantity from leg_capacity where booking_id = $1
+order by leg_number, resource;
+
+-- name: overdue_changes(limit_count)
+select id from booking_change where status = 'held' and expires_at <= now()
+order by expires_at limit $1;
+
+-- name: stuck_changes(older_than_seconds, limit_count)
+-- Accepted and not carried out for too long: their job is looked after again.
+select id from booking_change
+where status = 'accepted' and created_at < now() - make_interval(secs => $1)
+order by created_at limit $2;
+
+-- name: drop_legs(booking_id, kept)
+delete from booking_leg where booking_id = $1 and number <> all($2::int[]);
+
+-- name: put_legs(booking_id, numbers, sailing_ids, prices, keys, references, least_fees)
+-- A leg keeps its row, so that whatever points at it keeps its place.
+insert into booking_leg (booking_id, number, sailing_id, price_minor, operator_key,
+                         operator_reference, least_fee_percent)
+select $1, l.number, l.sailing_id, l.price, l.key, l.reference, l.least_fee
+from unnest($2::int[], $3::uuid[], $4::bigint[], $5::text[], $6::text[], $7::int[])
+    as l (number, sailing_id, price, key, reference, least_fee)
+on conflict (booking_id, number) do update
+set sailing_id = excluded.sailing_id, price_minor = excluded.price_minor,
+    operator_key = excluded.operator_key, operator_reference = excluded.operator_reference,
+    least_fee_percent = excluded.least_fee_percent;
+
+-- name: drop_reserved(booking_id)
+delete from leg_capacity where booking_id = $1;
+
+-- name: drop_items(booking_id)
+delete from booking_item where booking_id = $1;
+
+-- name: put_items(booking_id, items)
+insert into booking_item (booking_id, number, leg_number, item, quantity, unit_minor, amount_minor,
+                          reason)
+select $1, i.number, i.leg, i.item, i.quantity, i.amount_minor / i.quantity, i.amount_minor,
+       i.reason
+from jsonb_to_recordset($2::jsonb) as i
+    (number int, leg int, item text, quantity int, amount_minor bigint, reason text);
+
+-- name: drop_passengers(booking_id, numbers)
+delete from passenger where booking_id = $1 and number = any($2::int[]);
+
+-- name: put_passengers(booking_id, passengers)
+insert into passenger (booking_id, number, kind, given_name, family_name, birth_date, gender,
+                       nationality)
+select $1, p.number, p.kind, p.given_name, p.family_name, p.birth_date, p.gender, p.nationality
+from jsonb_to_recordset($2::jsonb) as p
+    (number int, kind text, given_name text, family_name text, birth_date date, gender text,
+     nationality text)
+on conflict (booking_id, number) do update
+set kind = excluded.kind, given_name = excluded.given_name, family_name = excluded.family_name,
+    birth_date = excluded.birth_date, gender = excluded.gender,
+    nationality = excluded.nationality;
+
+-- name: drop_vehicles(booking_id, numbers)
+delete from vehicle where booking_id = $1 and number = any($2::int[]);
+
+-- name: put_vehicles(booking_id, vehicles)
+insert into vehicle (booking_id, number, kind, length_cm, height_cm, weight_kg, plate)
+select $1, v.number, v.kind, v.length_cm, v.height_cm, v.weight_kg, v.plate
+from jsonb_to_recordset($2::jsonb) as v
+    (number int, kind text, length_cm int, height_cm int, weight_kg int, plate text)
+on conflict (booking_id, number) do update
+set kind = excluded.kind, length_cm = excluded.length_cm, height_cm = excluded.height_cm,
+    weight_kg = excluded.weight_kg, plate = excluded.plate;
+
+-- name: rewrite_booking(booking_id, version, total_minor)
+-- No row: it was changed by somebody else. Every ticket that was issued before is void.
+update booking set total_minor = $3, version = version + 1, ticket_issue = ticket_issue + 1
+where id = $1 and version = $2 and status = 'confirmed'
+returning version;
