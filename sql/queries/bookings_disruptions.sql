@@ -33,7 +33,8 @@ order by sailing_version desc
 limit 1;
 
 -- name: disruption_by_id(id)
-select id, sailing_id, sailing_version, kind, late_minutes, created_at from disruption where id = $1;
+select id, sailing_id, sailing_version, kind, late_minutes, created_at
+from disruption where id = $1;
 
 -- name: add_disruption(id, sailing_id, sailing_version, kind, late_minutes)
 -- No row: this version was followed before.
@@ -112,7 +113,7 @@ where p.booking_id = $1
 order by p.status not in ('waiting', 'offered', 'overdue', 'moving'), d.created_at desc
 limit 1;
 
--- name: alternatives(sailing_id, resources, quantities, height_cm, kg, after, before, days, minutes)
+-- name: alternatives(sailing_id, resources, quantities, height, kg, after, before, days, minutes)
 -- not null: sales_close_at, departs_at, arrives_at
 -- Sailings of the same operator between the same ports on which a whole party still fits, the next
 -- ones after its own first, then those before it. Places are taken later: this only proposes.

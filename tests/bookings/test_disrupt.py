@@ -18,14 +18,14 @@ from maritime_app.ferries.operations.model import (
     ChangeReason,
     TimesRequest,
 )
-from tests.factories import BO, CAR, a_sailing, an_ask, book, pay
-from tests.payments.test_settle import (
+from tests.booked import (
     drained,
     nothing_is_broken,
     state_of,
     until,
     until_mail,
 )
+from tests.factories import BO, CAR, a_sailing, an_ask, book, pay
 
 HOUSE = ActingStaff()
 
