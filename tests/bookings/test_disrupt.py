@@ -163,15 +163,16 @@ async def test_places_are_never_held_twice(shop, played):
     await cancel(played, sailing)
     await drained(played)
 
-    held = {
-        booking["reference"]: next(
+    held = [
+        next(
             one["sailing_id"]
             for one in (await choice(shop, booking))["alternatives"]
             if one["held"]
         )
         for booking in (first, second)
-    }
-    assert held == {first["reference"]: str(tight), second["reference"]: str(roomy)}
+    ]
+    # Several writers work side by side: which party is the first is nobody's promise.
+    assert sorted(held) == sorted([str(tight), str(roomy)])
     await nothing_is_broken(played)
 
 
