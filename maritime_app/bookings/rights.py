@@ -24,7 +24,7 @@ _NOT_DUE = (ChangeReason.WEATHER, ChangeReason.EXTRAORDINARY)
 
 
 def is_gone(leg: Leg, late_minutes: int) -> bool:
-    """Return whether the leg does not sail as booked: cancelled, or so many minutes off its time."""
+    """Return whether the leg does not sail as booked: cancelled, or so many minutes off time."""
     if leg.status is SailingStatus.CANCELLED:
         return True
     return abs(leg.leaves_at - leg.departs_at) >= timedelta(minutes=late_minutes)

@@ -326,7 +326,7 @@ async def test_who_does_not_answer_travels_late(shop, played):
 
 
 async def test_a_newer_disruption_asks_instead(shop, played):
-    """Late, then cancelled: one question is open, and the places on the other sailing are held once."""
+    """Late, then cancelled: one question is open, and the other sailing's places are held once."""
     sailing, other = (
         await a_sailing(played.db, days_ahead=5),
         await a_sailing(played.db, days_ahead=6),
@@ -412,7 +412,8 @@ async def test_the_way_back_is_cancelled_after_the_way_out_was_made(shop, played
     booking = await confirmed(shop, an_ask(out, back))
     async with played.db.acquire() as conn:
         await conn.execute(
-            "update sailing set departs_at = now() - interval '30 hours', arrives_at = now() - interval '10 hours',"
+            "update sailing set departs_at = now() - interval '30 hours',"
+            " arrives_at = now() - interval '10 hours',"
             " status = 'departed' where id = $1",
             out,
         )
@@ -513,12 +514,12 @@ async def a_return(played, days_ahead):
     async with played.db.transaction() as conn:
         await conn.execute(
             "insert into route (id, operator_id, code, name, origin_id, destination_id, source)"
-            " select gen_random_uuid(), operator_id, 'KEL-OSL', 'Kiel - Oslo', destination_id, origin_id, 'demo'"
-            " from route on conflict do nothing"
+            " select gen_random_uuid(), operator_id, 'KEL-OSL', 'Kiel - Oslo', destination_id,"
+            " origin_id, 'demo' from route on conflict do nothing"
         )
         await conn.execute(
-            "update sailing s set route_id = r.id, origin_id = r.origin_id, destination_id = r.destination_id"
-            " from route r where r.code = 'KEL-OSL' and s.id = $1",
+            "update sailing s set route_id = r.id, origin_id = r.origin_id,"
+            " destination_id = r.destination_id from route r where r.code = 'KEL-OSL' and s.id = $1",
             sailing,
         )
     return sailing

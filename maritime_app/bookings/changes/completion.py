@@ -112,7 +112,7 @@ async def give_up_legs(res: Resources, change_id: UUID) -> str:
 
 
 def _to_give_up(change: Change) -> list[tuple[str, str]]:
-    """Return operator and key of what a change has replaced; of what it added, if it was refused."""
+    """Return operator and key of what a change has replaced, or of what a refused one added."""
     if change.status is ChangeStatus.APPLIED:
         return [(one.operator_code, one.operator_key) for one in change.content.given_up]
     return [

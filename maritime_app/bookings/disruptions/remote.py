@@ -1,4 +1,4 @@
-"""Other sailings of a remote operator: asked for when somebody looks, held when somebody chooses."""
+"""Other sailings of a remote operator: asked for on the page, held when somebody chooses."""
 
 from collections.abc import Iterable
 from datetime import timedelta
