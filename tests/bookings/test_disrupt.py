@@ -519,7 +519,8 @@ async def a_return(played, days_ahead):
         )
         await conn.execute(
             "update sailing s set route_id = r.id, origin_id = r.origin_id,"
-            " destination_id = r.destination_id from route r where r.code = 'KEL-OSL' and s.id = $1",
+            " destination_id = r.destination_id"
+            " from route r where r.code = 'KEL-OSL' and s.id = $1",
             sailing,
         )
     return sailing
