@@ -11,7 +11,6 @@ import msgspec
 import pytest
 
 from maritime_app.bookings import mails, service
-from maritime_app.bookings.confirmation.service import _printed
 from maritime_app.bookings.mails import BookingMail
 from maritime_app.bookings.model import Passenger
 from maritime_app.bookings.tickets import service as tickets
@@ -237,7 +236,9 @@ async def test_a_ticket_that_cannot_be_printed_still_brings_its_entry(
 
     monkeypatch.setattr("maritime_app.bookings.tickets.service.pdf", broken)
 
-    assert [f.filename for f in await _printed(resources, stored)] == [f"{stored.reference}.ics"]
+    assert [f.filename for f in await tickets.printed(resources, stored)] == [
+        f"{stored.reference}.ics"
+    ]
 
 
 async def mail(res, kind_name):

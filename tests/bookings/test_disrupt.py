@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from maritime_app.bookings.disruptions import service as disruptions
+from maritime_app.bookings.disruptions import service as disruptions, writing
 from maritime_app.bookings.disruptions.jobs import look_after_disruptions
 from maritime_app.bookings.disruptions.model import OPEN
 from maritime_app.bookings.disruptions.states import PARTY, PartyEvent
@@ -95,8 +95,10 @@ async def test_the_page_does_it_without_javascript(shop, played):
         assert page.status == 200
         assert "This sailing was cancelled" in text
         assert "held for you until" in text
+    token = re.search(r'name="csrf_token" value="([^"]+)"', text)
+    assert token
     form = {
-        "csrf_token": re.search(r'name="csrf_token" value="([^"]+)"', text)[1],
+        "csrf_token": token[1],
         "act": "rebook",
         "sailing_id": str(other),
     }
@@ -386,21 +388,21 @@ async def test_one_that_cannot_be_written_to_keeps_nobody_waiting(shop, played, 
     sailing = await a_sailing(played.db)
     first = await confirmed(shop, an_ask(sailing))
     second = await confirmed(shop, an_ask(sailing, people=[BO]))
-    real = disruptions.writing.write_to
+    real = writing.write_to
 
     async def breaking(conn, res, party):
         if party.booking.reference == first["reference"]:
             raise RuntimeError("broken")
         await real(conn, res, party)
 
-    monkeypatch.setattr(disruptions.writing, "write_to", breaking)
+    monkeypatch.setattr(writing, "write_to", breaking)
     await cancel(played, sailing)
     await drained(played)
 
     assert (await choice(shop, second))["status"] == "offered"
     assert (await choice(shop, first))["status"] == "waiting"
     assert await alerts(played) == ["party_not_written_to"]
-    monkeypatch.setattr(disruptions.writing, "write_to", real)
+    monkeypatch.setattr(writing, "write_to", real)
     await look_after_disruptions(played)
     await drained(played)
     assert (await choice(shop, first))["status"] == "offered"

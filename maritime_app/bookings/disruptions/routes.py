@@ -8,7 +8,8 @@ from maritime_app.bookings import service as bookings
 from maritime_app.bookings.disruptions import choices
 from maritime_app.bookings.disruptions.model import ChoiceResponse, RebookRequest
 from maritime_app.bookings.guests import guest_booking, see_other
-from maritime_app.bookings.model import Booking, BookingResponse, Proof
+from maritime_app.bookings.model import Booking, Proof
+from maritime_app.bookings.responses import BookingResponse
 from maritime_app.errors import Conflict, Unavailable
 from maritime_app.web.app_keys import resources
 from maritime_app.web.forms import form_fields, json_body
