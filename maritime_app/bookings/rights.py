@@ -61,10 +61,10 @@ def compensation_percent(
     """
     if reason in _NOT_DUE:
         return None
-    quarter, half = next(
+    quarter_from, half_from = next(
         ((first, second) for longest, first, second in _COMPENSATION if scheduled <= longest),
         _LONGER,
     )
-    if late >= half:
+    if late >= half_from:
         return 50
-    return 25 if late >= quarter else None
+    return 25 if late >= quarter_from else None

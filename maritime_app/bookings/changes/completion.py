@@ -58,10 +58,10 @@ async def apply(conn: Conn, res: Resources, change: Change) -> bool:
     if not await store.apply(conn, change.id, ChangeEvent.APPLY):
         return False
     held += places.held(await store.take_places(conn, change.id))
-    left_over = places.beyond(held, places.needed(change.content))
+    to_free = places.beyond(held, places.needed(change.content))
     touched = {sailing_id for sailing_id, _resource in held}
     tags = await sailings.tags_of(conn, touched)
-    await capacity.release(conn, res.cache, left_over, tags)
+    await capacity.release(conn, res.cache, to_free, tags)
     subject = ("bookings", str(change.booking_id))
     payload = {"change_id": str(change.id)}
     if change.content.given_up:
