@@ -1,8 +1,9 @@
 """Identifiers: time-ordered UUIDs for rows, short references for people."""
 
 import os
-import time
 from uuid import UUID
+
+from maritime_app import clock
 
 # No 0/O, 1/I/L, 5/S, 2/Z, 8/B, U/V: a reference is read aloud on a windy quay.
 REFERENCE_ALPHABET = "34679ACDEFGHJKMNPQRTWXY"
@@ -13,7 +14,7 @@ def uuid7() -> UUID:
     """Return a UUID version 7 (RFC 9562 section 5.7): 48 bits of Unix milliseconds, then 74 random
     bits.
     """
-    milliseconds = time.time_ns() // 1_000_000
+    milliseconds = clock.epoch_ms()
     random_bits = int.from_bytes(os.urandom(10), "big")
     value = milliseconds << 80 | random_bits
     value = value & ~(0xF << 76) | 0x7 << 76

@@ -12,11 +12,10 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar, cast, runtime_checkable
 
 import aiohttp
-import redis.asyncio as redis_py
 
 from maritime_app.infra.cache import Cache
 from maritime_app.infra.db import Database
-from maritime_app.infra.redis import MultiplexedRedis, database_of, open_client
+from maritime_app.infra.redis import MultiplexedRedis, RedisAddress
 from maritime_app.infra.supervise import supervise
 from maritime_app.settings import Settings
 
@@ -55,7 +54,6 @@ class Resources:
     db: Database
     redis_cache: MultiplexedRedis  # the hot commands on cached values
     redis_jobs: MultiplexedRedis  # the same on arq's queues
-    redis_client: "redis_py.Redis"  # what is not hot: subscriptions, locks
     http: aiohttp.ClientSession
     cache: Cache
     parts: dict[Part[Any], Any] = field(default_factory=dict)
@@ -86,24 +84,22 @@ async def open_resources(
             pooler=settings.database.pooler,
         )
         stack.push_async_callback(db.close)
-        url = settings.redis.url
-        client = open_client(url, cache_database(settings))
-        stack.push_async_callback(client.aclose)
-        cached = MultiplexedRedis(url, cache_database(settings))
+        address, prefix = RedisAddress.parse(settings.redis.url), settings.redis.prefix
+        cached = MultiplexedRedis(address, prefix=prefix)
         stack.push_async_callback(cached.close)
-        jobs = MultiplexedRedis(url, jobs_database(settings))
+        jobs = MultiplexedRedis(address, jobs_database(settings), prefix=prefix)
         stack.push_async_callback(jobs.close)
         http = await stack.enter_async_context(
             aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_HTTP_SECONDS))
         )
-        cache = Cache(cached, client, settings.search.local_entries)
+        cache = Cache(cached, settings.search.local_entries)
         listening = asyncio.create_task(
             supervise(
                 "cache.listen", cache.listen, stop, first_delay_seconds=0.2, max_delay_seconds=5
             )
         )
         stack.push_async_callback(_end, listening, stop)
-        res = Resources(settings, db, cached, jobs, client, http, cache)
+        res = Resources(settings, db, cached, jobs, http, cache)
         for part in parts:
             built = res.parts[part] = part.make(res)
             if isinstance(built, Closable):
@@ -111,14 +107,13 @@ async def open_resources(
         yield res
 
 
-def cache_database(settings: Settings) -> int:
-    """Return the number of the Redis database that holds the cache: the one that the URL names."""
-    return database_of(settings.redis.url)
-
-
 def jobs_database(settings: Settings) -> int:
-    """Return the number of the Redis database that holds the queues: the one after the cache's."""
-    return database_of(settings.redis.url) + 1
+    """Return the number of the Redis database that holds the queues: the one after the cache's.
+
+    With a prefix it is the same one: installations may share a server that has only one.
+    """
+    database = RedisAddress.parse(settings.redis.url).database
+    return database if settings.redis.prefix else database + 1
 
 
 async def _end(task: "asyncio.Task[None]", stop: asyncio.Event) -> None:

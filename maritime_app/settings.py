@@ -32,6 +32,7 @@ _SHORT_NAMES = {
     "VAR_DIR": ("paths", "var_dir"),
     "DATABASE_URL": ("database", "url"),
     "REDIS_URL": ("redis", "url"),
+    "REDIS_PREFIX": ("redis", "prefix"),
     "SECRET_KEY": ("secrets", "key"),
     "SECRET_PREVIOUS_KEYS": ("secrets", "previous_keys"),
     "STRIPE_API_BASE": ("stripe", "api_base"),

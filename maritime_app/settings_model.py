@@ -41,6 +41,7 @@ class RedisSettings(Section, frozen=True):
     """Redis or Valkey."""
 
     url: str
+    prefix: str
 
 
 class Secrets(Section, frozen=True):

@@ -1,29 +1,39 @@
 """Settings classes for arq's own command: `arq maritime_app.worker.EmailsWorker` serves one queue.
 
-Each such process needs DATABASE_URL and REDIS_URL; the sweeper and the crons run in the product's
-`worker` role.
+Each such process needs DATABASE_URL and REDIS_URL, and gets the settings that the product's own
+`worker` role gets, the sandbox included; the sweeper and the crons run in that role alone.
 """
 
 import asyncio
+import logging
+import sys
 from contextlib import AsyncExitStack
 from typing import Any
 
 import msgspec
 
 from maritime_app import domains, settings as settings_file
+from maritime_app.cli.sandbox_settings import beside_sandbox
+from maritime_app.cli.start import with_secret
+from maritime_app.infra import log
+from maritime_app.jobs.arq_pool import arq_pool, arq_settings
 from maritime_app.jobs.model import Queue
 from maritime_app.jobs.outbox import queue_key
 from maritime_app.jobs.runner import Runner
-from maritime_app.jobs.workers import CARRY, arq_settings
+from maritime_app.jobs.workers import CARRY
 from maritime_app.resources import open_resources
 
 _SETTINGS = settings_file.load()
 if not (_SETTINGS.database.url and _SETTINGS.redis.url):
-    raise settings_file.SettingsError("the arq command needs DATABASE_URL and REDIS_URL")
+    sys.exit("the arq command needs DATABASE_URL and REDIS_URL")
+_SETTINGS = beside_sandbox(with_secret(_SETTINGS))
 
 
 async def _open(ctx: dict[str, Any]) -> None:
     """Open what the tasks stand on, and record their attempts until `_close`."""
+    # arq has given its logger a handler of its own by now: its lines would come twice.
+    logging.getLogger("arq").handlers.clear()
+    log.set_up(_SETTINGS.log.level, _SETTINGS.log.format)
     stack = ctx["stack"] = AsyncExitStack()
     res = await stack.enter_async_context(open_resources(_SETTINGS, domains.PARTS))
     runner = ctx["runner"] = Runner(res.db, {task.name: task for task in domains.TASKS}, res)
@@ -47,9 +57,11 @@ class _QueueSettings:
     """
 
     def __init_subclass__(cls, *, queue: Queue) -> None:
+        name = _SETTINGS.redis.prefix + queue_key(queue)
         attributes = {
             "functions": [CARRY],
-            "queue_name": queue_key(queue),
+            "queue_name": name,
+            "redis_pool": arq_pool(_SETTINGS, name),
             "redis_settings": arq_settings(_SETTINGS),
             "job_serializer": msgspec.json.encode,
             "job_deserializer": msgspec.json.decode,

@@ -17,7 +17,6 @@ from typing import Any
 import asyncpg
 import hypothesis
 import pytest
-import redis.asyncio as redis_py
 from aiohttp.test_utils import TestClient, TestServer
 
 from maritime_app import domains, i18n, settings as settings_file
@@ -27,7 +26,7 @@ from maritime_app.infra import log
 from maritime_app.infra.db import Database
 from maritime_app.infra.embedded import embedded_servers
 from maritime_app.infra.free_port import free_port
-from maritime_app.infra.redis import open_client
+from maritime_app.infra.redis import MultiplexedRedis
 from maritime_app.jobs.workers import working
 from maritime_app.resources import Resources, open_resources
 from maritime_app.sandbox.app import serving_sandbox
@@ -138,11 +137,11 @@ async def redis_server(var_dir: Path) -> AsyncIterator[str]:
 
 
 @pytest.fixture(scope="session")
-async def redis(redis_server: str) -> AsyncIterator["redis_py.Redis"]:
+async def redis(redis_server: str) -> AsyncIterator[MultiplexedRedis]:
     """A client of that Valkey that stays open for the whole run."""
-    client = open_client(redis_server, 0)
+    client = MultiplexedRedis(redis_server)
     yield client
-    await client.aclose()
+    await client.close()
 
 
 @pytest.fixture
@@ -157,10 +156,10 @@ async def database_url(
 
 @pytest.fixture
 async def settings(
-    database_url: str, redis: "redis_py.Redis", redis_server: str, var_dir: Path
+    database_url: str, redis: MultiplexedRedis, redis_server: str, var_dir: Path
 ) -> Settings:
     """Settings of a process that nobody plays the outside world for; its Redis is empty."""
-    await redis.flushall()
+    await redis.command("FLUSHALL")
     return settings_for(database_url, redis_server, var_dir)
 
 

@@ -16,7 +16,7 @@ from maritime_app import settings as settings_file
 from maritime_app.cli import start
 from maritime_app.infra.embedded import CannotStart
 from maritime_app.infra.embedded.process import dying_with_us
-from maritime_app.infra.redis import database_of, open_client
+from maritime_app.infra.redis import MultiplexedRedis
 from maritime_app.settings import Settings, SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -78,10 +78,16 @@ async def forget_pages(redis_url: str) -> None:
     A process that loses its subscription to the cache's messages drops all its own copies, so the
     subscriptions are cut; they come back within a second.
     """
-    async with open_client(redis_url, database_of(redis_url)) as client:
-        async for key in client.scan_iter("page:*", count=1000):
-            await client.delete(key)
-        await client.client_kill_filter(_type="pubsub")
+    redis = MultiplexedRedis(redis_url)
+    cursor = b"0"
+    while True:
+        cursor, keys = await redis.command("SCAN", cursor, "MATCH", "page:*", "COUNT", 1_000)
+        if keys:
+            await redis.command("DEL", *keys)
+        if cursor == b"0":
+            break
+    await redis.command("CLIENT", "KILL", "TYPE", "pubsub")
+    await redis.close()
 
 
 async def _begin(arguments: list[str], environ: Mapping[str, str]) -> asyncio.subprocess.Process:

@@ -15,43 +15,47 @@ from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 
-import redis.asyncio as redis_py
-import redis.exceptions
-
+from maritime_app import clock
 from maritime_app.errors import Unavailable
 from maritime_app.infra import log
-from maritime_app.infra.metrics import tally
-from maritime_app.infra.redis import MultiplexedRedis, RedisError
+from maritime_app.infra.metrics import gauge, tally
+from maritime_app.infra.redis import MultiplexedRedis, RedisError, subscribed
 from maritime_app.infra.supervise import Healthy
 
 logger = log.get(__name__)
 _CHANNEL = "cache:bumped"
 _GENERATION_SECONDS = 3_600
 _MAX_FILLS = 2_000
+LISTENING = gauge("cache_listening", "1 while this process hears which answers are to be dropped")
 
 # Store only if no tag was bumped since the fill began; remember the key under each tag.
+# Keys: the answer's, then the generation of each tag, then the keys of each tag.
 _STORE = """
-for i = 1, #KEYS - 1 do
-  if (redis.call('GET', 'cache:gen:' .. KEYS[i + 1]) or '0') ~= ARGV[i + 2] then return 0 end
+local tags = (#KEYS - 1) / 2
+for i = 1, tags do
+  if (redis.call('GET', KEYS[1 + i]) or '0') ~= ARGV[2 + i] then return 0 end
 end
 redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
-for i = 2, #KEYS do
-  redis.call('SADD', 'cache:tag:' .. KEYS[i], KEYS[1])
-  redis.call('EXPIRE', 'cache:tag:' .. KEYS[i], 3600)
+for i = 1, tags do
+  redis.call('SADD', KEYS[1 + tags + i], KEYS[1])
+  redis.call('EXPIRE', KEYS[1 + tags + i], 3600)
 end
 return 1
 """
+# Keys: the generation of each tag, then the keys of each tag. In one step, so that no reader finds
+# an answer between the new generation and the message.
 _BUMP = """
-for i = 1, #KEYS do
-  redis.call('INCR', 'cache:gen:' .. KEYS[i])
-  redis.call('EXPIRE', 'cache:gen:' .. KEYS[i], ARGV[1])
-  local keys = redis.call('SMEMBERS', 'cache:tag:' .. KEYS[i])
+local tags = #KEYS / 2
+for i = 1, tags do
+  redis.call('INCR', KEYS[i])
+  redis.call('EXPIRE', KEYS[i], ARGV[1])
+  local keys = redis.call('SMEMBERS', KEYS[tags + i])
   for first = 1, #keys, 1000 do -- Lua hands over some thousand arguments at most
     redis.call('DEL', unpack(keys, first, math.min(first + 999, #keys)))
   end
-  redis.call('DEL', 'cache:tag:' .. KEYS[i])
+  redis.call('DEL', KEYS[tags + i])
 end
-redis.call('PUBLISH', ARGV[2], table.concat(KEYS, ' '))
+redis.call('PUBLISH', ARGV[2], ARGV[3])
 return 1
 """
 
@@ -97,9 +101,10 @@ class Found:
 class Cache:
     """The cache of one process. Without Redis every answer is filled afresh, and nothing breaks."""
 
-    def __init__(self, redis: MultiplexedRedis, client: "redis_py.Redis", entries: int) -> None:
+    def __init__(self, redis: MultiplexedRedis, entries: int) -> None:
+        # Called with tags whose bump Redis did not take: somebody must say it again.
+        self.on_unpublished: Callable[[Sequence[str]], None] = lambda _tags: None
         self._redis = redis
-        self._client = client
         self._limit = entries
         self._local: OrderedDict[str, Entry] = OrderedDict()
         self._by_tag: dict[str, set[str]] = {}
@@ -147,43 +152,54 @@ class Cache:
         tally["cache_redis_hits"] += 1
         header, _, body = stored.partition(b"\n")
         stored_at, seconds, *tags = header.decode().split(" ")
-        age = max(0.0, time.time() - float(stored_at))
+        age = max(0.0, clock.now().timestamp() - float(stored_at))
         left = max(1.0, float(seconds) - age)
         if bumps == self._bumps:  # else a bump may have overtaken this answer
             self._keep(key, body, tags, age, left)
         return Found(body, Source.REDIS, int(age), int(left))
 
     async def bump(self, tags: Iterable[str]) -> None:
-        """Drop every answer that carries one of these tags: here at once, elsewhere by Redis."""
+        """Drop every answer that carries one of these tags: here at once, elsewhere by Redis.
+
+        Without Redis `on_unpublished` is told.
+        """
         names = sorted(set(tags))
         if not names:
             return
         self._drop(names)
         tally["cache_bumps"] += 1
         try:
-            await self._redis.command(
-                "EVAL", _BUMP, len(names), *names, _GENERATION_SECONDS, _CHANNEL
-            )
-        except RedisError:
-            # The answers in Redis die with their time to live; this process no longer has them.
-            logger.warning("cache_bump_not_published", tags=len(names))
+            await self.publish(names)
+        except RedisError as error:
+            log.sparingly(logger, "cache_bump_not_published", error=type(error).__name__)
+            self.on_unpublished(names)
+
+    async def publish(self, tags: Sequence[str]) -> None:
+        """Drop what carries these tags in Redis and in every process that listens; raise RedisError
+        when Redis is away.
+        """
+        keys = [f"cache:{kind}:{tag}" for kind in ("gen", "tag") for tag in tags]
+        channel, words = self._redis.name(_CHANNEL), " ".join(tags)
+        await self._redis.command(
+            "EVAL", _BUMP, len(keys), *keys, _GENERATION_SECONDS, channel, words
+        )
 
     async def listen(self, healthy: Healthy) -> None:
         """Follow the other processes' bumps until the connection ends; then drop everything."""
         try:
-            async with self._client.pubsub(ignore_subscribe_messages=False) as channel:
-                await channel.subscribe(_CHANNEL)
-                async for message in channel.listen():
-                    if message["type"] == "subscribe":
-                        self._clear()
-                        self._listening = True
-                        healthy()
-                    elif message["type"] == "message":
-                        self._drop(message["data"].decode().split(" "))
-        except (redis.exceptions.RedisError, OSError) as error:
-            logger.warning("cache_subscription_lost", error=type(error).__name__)
+            async with subscribed(self._redis, [_CHANNEL]) as messages:
+                self._clear()
+                self._listening = True
+                LISTENING.set(1)
+                healthy()
+                async for _channel, tags in messages:
+                    self._drop(tags.decode().split(" "))
+        except RedisError as error:
+            dropped = len(self._local)
+            log.sparingly(logger, "cache_subscription_lost", error=error.reply, dropped=dropped)
         finally:
             self._listening = False
+            LISTENING.set(0)
             self._clear()
 
     @property
@@ -227,16 +243,17 @@ class Cache:
     async def _store(
         self, key: str, filled: Filled, tags: Sequence[str], generations: list[bytes]
     ) -> None:
-        header = " ".join((f"{time.time():.3f}", str(filled.seconds), *filled.tags))
+        header = " ".join((f"{clock.now().timestamp():.3f}", str(filled.seconds), *filled.tags))
         packed = header.encode() + b"\n" + filled.body
         seen = [generation or b"0" for generation in generations]
         # Tags that only the fill could know (its sailings) are compared from "not bumped in this
         # hour" on: a bump of a sailing always bumps its day too, which was known before.
         extra = [tag for tag in filled.tags if tag not in tags]
+        keys = [key, *(f"cache:{kind}:{tag}" for kind in ("gen", "tag") for tag in tags)]
         bumps = self._bumps
         try:
             ok = await self._redis.command(
-                "EVAL", _STORE, 1 + len(tags), key, *tags, packed, filled.seconds, *seen
+                "EVAL", _STORE, len(keys), *keys, packed, filled.seconds, *seen
             )
             if ok and extra:
                 commands = [("SADD", f"cache:tag:{tag}", key) for tag in extra]

@@ -9,11 +9,11 @@ _MAX_PENDING = 20_000
 
 
 class CommittedJob(NamedTuple):
-    """A job that may be handed over: its queue, its id, and when it is due in epoch ms."""
+    """A job that may be handed over: its queue, its id, and how long it still has to wait there."""
 
     queue: str
     job_id: UUID
-    due_ms: int
+    delay_ms: int = 0
 
 
 class CommittedJobs:

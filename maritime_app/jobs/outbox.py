@@ -10,13 +10,11 @@ queues too.
 import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 
-from maritime_app import clock
 from maritime_app.errors import Refusal
 from maritime_app.ids import uuid7
 from maritime_app.infra import log
@@ -33,18 +31,25 @@ from maritime_app.resources import Part
 logger = log.get(__name__)
 
 WAKE_CHANNEL = "jobs:wake:"
+JOB_KEY = "arq:job:"  # where arq looks for a job's definition
 _BODY_SECONDS = 86_400
 _BATCH = 500
 _SWEEP_LIMIT = 500
 _LAST_HAND_OVER_SECONDS = 1.0
 
-# Pairs of id and due time into arq's sorted set, arq's job definition for each (function, args,
-# kwargs, try and enqueue time; JSON instead of pickle), and a call to whoever sleeps.
+# Pairs of id and delay into arq's sorted set, arq's job definition for each (function, args, kwargs,
+# try and enqueue time; JSON instead of pickle), and a call to whoever sleeps. Keys: the queue, then
+# where each job's definition stands. What is due now gets the first millisecond of 1970, so that no
+# clock has a say in it (0 would mean "not there" to arq), and what comes later a time of Redis' own.
+# LT: handing over again only ever makes it earlier, and so repairs a time that was wrong.
 _HAND_OVER = """
-for i = 4, #ARGV, 2 do
-  local body = '{"t":null,"f":"carry","a":["' .. ARGV[i] .. '"],"k":{},"et":' .. ARGV[3] .. '}'
-  redis.call('SET', 'arq:job:' .. ARGV[i], body, 'EX', ARGV[2])
-  redis.call('ZADD', KEYS[1], 'NX', ARGV[i + 1], ARGV[i])
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+for i = 2, #KEYS do
+  local id, delay = ARGV[i * 2 - 1], ARGV[i * 2]
+  local body = '{"t":null,"f":"carry","a":["' .. id .. '"],"k":{},"et":' .. now .. '}'
+  redis.call('SET', KEYS[i], body, 'EX', ARGV[2])
+  redis.call('ZADD', KEYS[1], 'LT', delay == '0' and 1 or now + delay, id)
 end
 return redis.call('PUBLISH', ARGV[1], '1')
 """
@@ -62,19 +67,18 @@ async def enqueue(
     *,
     subject: tuple[str, str] | None = None,
     unique_key: str | None = None,
-    run_at: datetime | None = None,
+    delay_seconds: float = 0.0,
 ) -> UUID:
     """Write a job of that task; it exists if and only if the caller's transaction commits.
 
     `subject` says what the job is about: a kind and an id, ("bookings", booking id) for whatever
     concerns a booking. A second job with the same `unique_key` is not written: the first one's id
-    is returned. `run_at` defers it.
+    is returned. It is due `delay_seconds` after the database's now.
     """
-    job = NewJob(uuid7(), task, Queue.of(task), payload or {}, subject, unique_key, run_at)
+    job = NewJob(uuid7(), task, Queue.of(task), payload or {}, subject, unique_key, delay_seconds)
     if not await store.add_job(conn, job):
         return await store.job_id_by_unique_key(conn, unique_key)
-    due_ms = int(run_at.timestamp() * 1000) if run_at else clock.epoch_ms()
-    conn.enqueued.append(CommittedJob(job.queue, job.id, due_ms))
+    conn.enqueued.append(CommittedJob(job.queue, job.id, round(delay_seconds * 1000)))
     return job.id
 
 
@@ -115,18 +119,23 @@ OUTBOX = Part("jobs.outbox", lambda res: Outbox(res.db.committed, res.redis_jobs
 
 async def hand_over(redis: MultiplexedRedis, jobs: Sequence[CommittedJob]) -> None:
     """Put ids into their queues and wake whoever waits; raise RedisError when Redis is away."""
-    queues: dict[str, list[str | int]] = {}
+    by_queue: dict[str, list[CommittedJob]] = {}
     for job in jobs:
-        queues.setdefault(job.queue, []).extend((str(job.job_id), job.due_ms))
-    shared = _BODY_SECONDS, clock.epoch_ms()
-    commands = [
-        ("EVAL", _HAND_OVER, 1, queue_key(Queue(queue)), WAKE_CHANNEL + queue, *shared, *pairs)
-        for queue, pairs in queues.items()
-    ]
+        by_queue.setdefault(job.queue, []).append(job)
+    commands = [_hand_over(redis, Queue(queue), found) for queue, found in by_queue.items()]
     for answer in await redis.pipeline(commands):
         if isinstance(answer, RedisError):
             raise answer
     tally["jobs_handed_over"] += len(jobs)
+
+
+def _hand_over(
+    redis: MultiplexedRedis, queue: Queue, jobs: Sequence[CommittedJob]
+) -> list[str | int]:
+    keys = [queue_key(queue), *(JOB_KEY + str(job.job_id) for job in jobs)]
+    pairs = [part for job in jobs for part in (str(job.job_id), job.delay_ms)]
+    channel = redis.name(WAKE_CHANNEL + queue)
+    return ["EVAL", _HAND_OVER, len(keys), *keys, channel, _BODY_SECONDS, *pairs]
 
 
 async def sweep_once(db: Database, redis: MultiplexedRedis) -> int:
@@ -136,7 +145,7 @@ async def sweep_once(db: Database, redis: MultiplexedRedis) -> int:
         due = await store.due_jobs(conn, _SWEEP_LIMIT)
     if lost:
         logger.warning("jobs_released_from_dead_worker", count=len(lost))
-    jobs = [CommittedJob(job.queue, job.id, clock.epoch_ms()) for job in (*lost, *due)]
+    jobs = [CommittedJob(job.queue, job.id) for job in (*lost, *due)]
     if jobs:
         tally["jobs_swept"] += len(jobs)
         await hand_over(redis, jobs)

@@ -1,7 +1,6 @@
 """The ledger's rows: jobs written, claimed, ended and swept."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +14,7 @@ SQL = queries.load("jobs")
 
 
 class NewJob(msgspec.Struct, frozen=True):
-    """A job to be written; without `run_at` it is due at once."""
+    """A job to be written, due so many seconds after the database's now."""
 
     id: UUID
     task: str
@@ -23,7 +22,7 @@ class NewJob(msgspec.Struct, frozen=True):
     payload: Mapping[str, Any]
     subject: tuple[str, str] | None
     unique_key: str | None
-    run_at: datetime | None
+    delay_seconds: float
 
 
 class EndedAttempt(msgspec.Struct, frozen=True):
@@ -61,7 +60,7 @@ async def add_job(conn: Conn, job: NewJob) -> bool:
         kind,
         subject_id,
         job.unique_key,
-        job.run_at,
+        job.delay_seconds,
     )
     return added is not None
 

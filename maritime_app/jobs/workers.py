@@ -12,22 +12,18 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 from uuid import UUID
 
-import msgspec
-import redis.exceptions
-from arq.connections import RedisSettings, create_pool
 from arq.worker import Worker, func
 
-from maritime_app import clock
 from maritime_app.infra import log
-from maritime_app.infra.redis import open_client
+from maritime_app.infra.redis import RedisError, subscribed
 from maritime_app.infra.supervise import Healthy, supervise
 from maritime_app.infra.waiting import until
+from maritime_app.jobs.arq_pool import arq_pool
 from maritime_app.jobs.crons import run_crons
 from maritime_app.jobs.model import Cron, Queue, Task
-from maritime_app.jobs.outbox import WAKE_CHANNEL, queue_key, sweep
+from maritime_app.jobs.outbox import JOB_KEY, WAKE_CHANNEL, queue_key, sweep
 from maritime_app.jobs.runner import Runner
-from maritime_app.resources import Resources, jobs_database
-from maritime_app.settings import Settings
+from maritime_app.resources import Resources
 
 logger = log.get(__name__)
 _GRACE_SECONDS = 3.0
@@ -37,14 +33,13 @@ _HEALTH_CHECK_SECONDS = 30
 _JOB_SECONDS = 24 * 3600  # the ledger's own time limits are the ones that count
 _MAX_PAUSE_SECONDS = 5.0
 
-# All that is due, up to so many: it leaves the queue and is handed to exactly one worker.
-# A lost answer is found again by the sweeper, because the ledger still says "queued".
+# All that is due by Redis' own clock, up to so many: it leaves the queue and is handed to exactly one
+# worker. A lost answer is found again by the sweeper, because the ledger still says "queued".
 _TAKE = """
-local due = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1], 'LIMIT', 0, ARGV[2])
-for _, id in ipairs(due) do
-  redis.call('ZREM', KEYS[1], id)
-  redis.call('DEL', 'arq:job:' .. id)
-end
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local due = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT', 0, ARGV[1])
+for _, id in ipairs(due) do redis.call('ZREM', KEYS[1], id) end
 return due
 """
 
@@ -74,21 +69,21 @@ class QueueWorker(Worker):
         stop: asyncio.Event,
         healthy: Healthy,
     ) -> None:
+        name = res.redis_jobs.name(queue_key(queue))
         super().__init__(
             functions=[CARRY],
-            queue_name=queue_key(queue),
-            redis_settings=arq_settings(res.settings),
+            queue_name=name,
+            redis_pool=arq_pool(res.settings, name),
             handle_signals=False,
             poll_delay=_POLL_SECONDS,
             max_jobs=res.settings.jobs.max_running,
             health_check_interval=_HEALTH_CHECK_SECONDS,
-            health_check_key=f"{queue_key(queue)}:health:{runner.worker}",
-            job_serializer=msgspec.json.encode,
-            job_deserializer=msgspec.json.decode,
+            health_check_key=f"{name}:health:{runner.worker}",
             keep_result=0,
             ctx={"runner": runner},
         )
         self._redis = res.redis_jobs
+        self._queue_key = queue_key(queue)
         self._runner = runner
         self._woken = woken
         self._stop = stop
@@ -96,7 +91,6 @@ class QueueWorker(Worker):
 
     async def main(self) -> None:
         """arq's loop, woken by the relay; the poll delay is only the safety net."""
-        self._pool = await create_pool(self.redis_settings, default_queue_name=self.queue_name)
         while True:
             await until(self._woken, self.poll_delay_s)
             self._woken.clear()
@@ -107,15 +101,15 @@ class QueueWorker(Worker):
         """Take what is due, as far as there is room, in one round trip, and run it."""
         room = self.max_jobs - self.job_counter
         if room > 0 and not self._stop.is_set():
-            due = await self._redis.command(
-                "EVAL", _TAKE, 1, self.queue_name, clock.epoch_ms(), room
-            )
+            due = await self._redis.command("EVAL", _TAKE, 1, self._queue_key, room)
             if len(due) == room:
                 self._woken.set()  # there may be more
             # Stopped meanwhile: the ledger still says "queued", and a sweeper hands them to
             # somebody else.
             if due and not self._stop.is_set():
-                await self._start([UUID(raw.decode()) for raw in due])
+                ids = [raw.decode() for raw in due]
+                await self._redis.command("DEL", *(JOB_KEY + job_id for job_id in ids))
+                await self._start([UUID(job_id) for job_id in ids])
         await self.heart_beat()
 
     async def _start(self, job_ids: list[UUID]) -> None:
@@ -144,7 +138,7 @@ async def working(
         _supervised(f"worker.{queue}", _serving(res, queue, runner, woken, stop), stop)
         for queue, woken in wakes.items()
     ]
-    loops.append(_supervised("worker.wake", _listening(res, wakes, stop), stop))
+    loops.append(_supervised("worker.wake", _listening(res, wakes), stop))
     loops.append(asyncio.create_task(run_crons(res.db, crons, stop)))
     if res.settings.jobs.sweep:
         seconds = res.settings.jobs.sweep_seconds
@@ -192,34 +186,21 @@ def _serving(
 
 
 def _listening(
-    res: Resources, wakes: Mapping[Queue, asyncio.Event], stop: asyncio.Event
+    res: Resources, wakes: Mapping[Queue, asyncio.Event]
 ) -> Callable[[Healthy], Awaitable[None]]:
     """Wake the workers whose queue got something; after a lost connection all of them look."""
+    by_channel = {res.redis_jobs.name(WAKE_CHANNEL + queue): wakes[queue] for queue in wakes}
 
     async def run(healthy: Healthy) -> None:
-        client = open_client(res.settings.redis.url, jobs_database(res.settings))
         try:
-            async with client.pubsub() as channel:
-                await channel.subscribe(*(WAKE_CHANNEL + queue for queue in wakes))
-                while not stop.is_set():
-                    message = await channel.get_message(
-                        ignore_subscribe_messages=False, timeout=5.0
-                    )
-                    if message is None:
-                        continue
-                    healthy()
-                    queue = message["channel"].decode().removeprefix(WAKE_CHANNEL)
-                    wakes[Queue(queue)].set()
-        except (redis.exceptions.RedisError, OSError) as error:
-            logger.warning("wake_up_lost", error=type(error).__name__)
-        finally:
-            await client.aclose()
+            channels = [WAKE_CHANNEL + queue for queue in wakes]
+            async with subscribed(res.redis_jobs, channels) as messages:
+                healthy()
+                for woken in wakes.values():
+                    woken.set()
+                async for channel, _word in messages:
+                    by_channel[channel].set()
+        except RedisError as error:
+            log.sparingly(logger, "wake_up_lost", error=error.reply)
 
     return run
-
-
-def arq_settings(settings: Settings) -> RedisSettings:
-    """Return where arq finds its queues."""
-    parsed = RedisSettings.from_dsn(settings.redis.url)
-    parsed.database = jobs_database(settings)
-    return parsed

@@ -14,7 +14,7 @@ all of it costs nothing but the time until the ships have reported again.
 Every function raises RedisError when Redis is away or refuses a command.
 """
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from enum import IntEnum
 from itertools import chain
 from typing import Any, Final, NamedTuple
@@ -35,6 +35,8 @@ _DELTA_ENTRIES = 1_000  # about 100 seconds of batches
 _FEED_TTL_MS = 15_000
 _UNDER_WAY_TTL_MS = 60_000
 _SCAN_COUNT = 2_000
+_READ_BLOCK_MS = 1_000
+_ENTRIES_PER_READ = 200
 _to_msgpack = msgspec.msgpack.Encoder().encode
 _known_decoder = msgspec.msgpack.Decoder(Known)
 _statics_decoder = msgspec.msgpack.Decoder(list[tuple[int, Known]])
@@ -225,20 +227,25 @@ async def newest_entry(redis: MultiplexedRedis) -> bytes:
     return newest[0][0] if newest else b"0-0"
 
 
-def deltas(entries: Iterable[tuple[bytes, Any]]) -> list[Delta]:
-    """Return entries of the stream, as redis-py gives them (id and dict of fields), read back."""
-    return [
-        Delta(
-            entry_id=entry_id,
-            epoch=int(fields[b"e"]),
-            written_ms=int(fields[b"t"]),
-            reports=fields.get(b"r", b""),
-            statics=_statics_decoder.decode(fields[b"s"]) if b"s" in fields else [],
-            gone=fields.get(b"g", b""),
-            health=_health_decoder.decode(fields[b"h"]) if b"h" in fields else None,
-        )
-        for entry_id, fields in entries
-    ]
+async def next_deltas(redis: MultiplexedRedis, after: bytes) -> list[Delta]:
+    """Return what the stream has after that entry, after a second at most; nothing if there is
+    nothing new. The line waits meanwhile: give it one of its own.
+    """
+    words = ("XREAD", "COUNT", _ENTRIES_PER_READ, "BLOCK", _READ_BLOCK_MS, "STREAMS", DELTA, after)
+    return [_delta(*entry) for _, entries in await redis.command(*words) or () for entry in entries]
+
+
+def _delta(entry_id: bytes, flat: Sequence[bytes]) -> Delta:
+    fields = dict(zip(flat[::2], flat[1::2], strict=True))
+    return Delta(
+        entry_id=entry_id,
+        epoch=int(fields[b"e"]),
+        written_ms=int(fields[b"t"]),
+        reports=fields.get(b"r", b""),
+        statics=_statics_decoder.decode(fields[b"s"]) if b"s" in fields else [],
+        gone=fields.get(b"g", b""),
+        health=_health_decoder.decode(fields[b"h"]) if b"h" in fields else None,
+    )
 
 
 async def claim_lease(redis: MultiplexedRedis, token: str, lease_ms: int) -> bool:

@@ -22,13 +22,15 @@ FAILURES_ONLY = frozenset(("sign_in", "look_up"))
 # Tokens refill continuously; answers the seconds to wait (0 when there was a token) and what is
 # left.
 _TAKE = """
-local capacity, per_second, now = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local capacity, per_second = tonumber(ARGV[1]), tonumber(ARGV[2])
+local time = redis.call('TIME') -- of all processes the same
+local now = time[1] + time[2] / 1000000
 local state = redis.call('HMGET', KEYS[1], 't', 'at')
 local tokens = tonumber(state[1]) or capacity
 tokens = math.min(capacity, tokens + (now - (tonumber(state[2]) or now)) * per_second)
 local wait = 0
-if tokens < 1 then wait = (1 - tokens) / per_second else tokens = tokens - tonumber(ARGV[4]) end
-redis.call('HSET', KEYS[1], 't', tostring(tokens), 'at', ARGV[3])
+if tokens < 1 then wait = (1 - tokens) / per_second else tokens = tokens - tonumber(ARGV[3]) end
+redis.call('HSET', KEYS[1], 't', tostring(tokens), 'at', string.format('%.3f', now))
 redis.call('EXPIRE', KEYS[1], math.ceil(capacity / per_second) + 1)
 return {tostring(wait), tostring(tokens)}
 """
@@ -117,7 +119,6 @@ class Buckets:
             limit.key,
             limit.capacity,
             limit.per_second,
-            f"{time.time():.3f}",
             cost,
         )
         return float(wait), float(tokens)

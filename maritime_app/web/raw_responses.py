@@ -5,7 +5,6 @@ remembered per address is the head and the key of the cache; the body always com
 (this process's copy, else Redis), so an answer that was dropped there is not served here.
 """
 
-import time
 from collections.abc import Mapping
 from email.utils import formatdate
 
@@ -14,6 +13,7 @@ from aiohttp.abc import AbstractStreamWriter
 from aiohttp.http import HttpVersion11
 from aiohttp.web_request import BaseRequest
 
+from maritime_app import clock
 from maritime_app.infra.cache import Cache
 from maritime_app.infra.metrics import tally
 from maritime_app.web import languages
@@ -38,7 +38,7 @@ class DateHeader:
 
     def now(self) -> bytes:
         """Return the present second, such as b"Wed, 25 Nov 2026 21:50:04 GMT"."""
-        second = int(time.time())
+        second = clock.epoch_ms() // 1_000
         if second != self._second:
             self._second, self._text = second, formatdate(second, usegmt=True).encode()
         return self._text

@@ -2,10 +2,10 @@
 -- States change as maritime_app/jobs/states.py says. Where a state is written out here, it is the
 -- one that a partial index is made for; a test compares each with the table.
 
--- name: add_job(id, task, queue, payload, subject_kind, subject_id, unique_key, run_at)
+-- name: add_job(id, task, queue, payload, subject_kind, subject_id, unique_key, delay_seconds)
 -- No row: a job with that unique key exists already.
 insert into job (id, task, queue, payload, subject_kind, subject_id, unique_key, run_at)
-values ($1, $2, $3, $4, $5, $6, $7, coalesce($8::timestamptz, now()))
+values ($1, $2, $3, $4, $5, $6, $7, now() + make_interval(secs => $8))
 on conflict (unique_key) do nothing
 returning id;
 

@@ -11,7 +11,7 @@ from maritime_app import domains
 from maritime_app.errors import Unavailable
 from maritime_app.infra.cache import Cache, Filled
 from maritime_app.infra.free_port import free_port
-from maritime_app.infra.redis import MultiplexedRedis, open_client
+from maritime_app.infra.redis import MultiplexedRedis
 from maritime_app.resources import open_resources
 from tests.infra.away import loading_redis
 
@@ -181,7 +181,7 @@ async def test_a_lost_subscription_drops_all_local_copies(resources):
 
 
 async def test_while_bumps_cannot_be_heard_nothing_is_kept_here(resources):
-    deaf = Cache(resources.redis_cache, resources.redis_client, 100)
+    deaf = Cache(resources.redis_cache, 100)
 
     await deaf.get(KEY, TAGS, Kitchen().fill)
 
@@ -192,7 +192,7 @@ async def test_while_bumps_cannot_be_heard_nothing_is_kept_here(resources):
 async def test_redis_away_still_answers(settings):
     url = f"redis://127.0.0.1:{free_port()}"
     fast = MultiplexedRedis(url)
-    cache, kitchen = Cache(fast, open_client(url, 0), 100), Kitchen()
+    cache, kitchen = Cache(fast, 100), Kitchen()
 
     found = [await cache.get(KEY, TAGS, kitchen.fill) for _ in range(2)]
     await cache.bump(TAGS)
@@ -205,7 +205,7 @@ async def test_a_redis_that_is_still_loading_still_answers():
     """After a restart it takes connections and refuses every command for a while."""
     async with loading_redis() as fake:
         fast = MultiplexedRedis(fake.url)
-        cache, kitchen = Cache(fast, open_client(fake.url, 0), 100), Kitchen()
+        cache, kitchen = Cache(fast, 100), Kitchen()
 
         found = await cache.get(KEY, TAGS, kitchen.fill)
         await cache.bump(TAGS)
@@ -251,7 +251,7 @@ async def gone(cache, key):
 @asynccontextmanager
 async def a_cache(res, entries):
     """A cache with its own bound, over the same Redis."""
-    made = Cache(res.redis_cache, res.redis_client, entries)
+    made = Cache(res.redis_cache, entries)
     hearing = asyncio.create_task(made.listen(lambda: None))
     await listening(made)
     yield made

@@ -91,7 +91,7 @@ async def test_who_gives_up_does_not_shift_the_answers(fast):
 
 async def test_it_comes_back_after_the_server_closed_the_line(fast):
     before = await fast.command("CLIENT", "ID")
-    other = MultiplexedRedis(fast._url.geturl())
+    other = MultiplexedRedis(fast.address)
     await other.command("CLIENT", "KILL", "ID", before)
 
     async with asyncio.timeout(5):
@@ -109,7 +109,7 @@ async def test_who_waits_when_the_line_is_cut_is_told(fast):
     mine = await fast.command("CLIENT", "ID")
     waiting = asyncio.create_task(fast.command("BLPOP", "never", 0))
     await asyncio.sleep(0)
-    other = MultiplexedRedis(fast._url.geturl())
+    other = MultiplexedRedis(fast.address)
     await other.command("CLIENT", "KILL", "ID", mine)
     await other.close()
 

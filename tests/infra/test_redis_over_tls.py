@@ -7,7 +7,9 @@ from urllib.parse import urlsplit
 import pytest
 import trustme
 
-from maritime_app.infra.redis import MultiplexedRedis, RedisError, open_client
+from maritime_app.infra.redis import MultiplexedRedis, RedisError, subscribed
+from maritime_app.jobs.arq_pool import arq_pool
+from maritime_app.settings import replace
 from tests.infra.away import tls_in_front_of
 
 
@@ -63,9 +65,43 @@ async def test_the_check_can_be_switched_off(address):
     await redis.close()
 
 
-async def test_the_client_for_subscriptions_and_arq_reads_the_same_address(address, ca_file):
-    client = open_client(f"{address}?ssl_ca_certs={ca_file}", 0)
+async def test_subscriptions_are_encrypted_too(address, ca_file):
+    redis = MultiplexedRedis(f"{address}?ssl_ca_certs={ca_file}")
 
-    assert await client.ping()
+    async with subscribed(redis, ["ships"]) as messages:
+        await redis.command("PUBLISH", "ships", "Nereid")
+        assert await anext(messages) == ("ships", b"Nereid")
+    await redis.close()
 
-    await client.aclose()
+
+async def test_arq_reads_the_same_address(address, ca_file, settings):
+    encrypted = replace(settings, redis={"url": f"{address}?ssl_ca_certs={ca_file}"})
+    pool = arq_pool(encrypted, "arq:queue:emails")
+
+    assert await pool.ping()
+
+    await pool.aclose(close_connection_pool=True)
+
+
+async def test_not_one_byte_goes_out_in_the_clear():
+    """Whoever listens where a rediss address points sees handshakes, and no password."""
+    seen: list[bytes] = []
+
+    async def listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        seen.append(await reader.read(4_096))
+        writer.close()
+
+    server = await asyncio.start_server(listen, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    redis = MultiplexedRedis(f"rediss://:planted-word@127.0.0.1:{port}")
+    with pytest.raises(RedisError):
+        await redis.command("PING")
+    with pytest.raises(RedisError):
+        async with subscribed(redis, ["ships"]):
+            pass
+    await redis.close()
+    server.close()
+
+    assert len(seen) == 2
+    assert {data[:2] for data in seen} == {b"\x16\x03"}  # RFC 8446, 5.1: a handshake record
+    assert not any(b"planted-word" in data for data in seen)

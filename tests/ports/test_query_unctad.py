@@ -414,5 +414,5 @@ async def test_nobody_there_is_unavailable(http: aiohttp.ClientSession, tmp_path
 
 async def test_one_query_at_a_time_whichever_process(resources: Resources) -> None:
     began = time.monotonic()
-    await asyncio.gather(*(pacing.paced(resources.redis_client, 0.2)() for _ in range(3)))
+    await asyncio.gather(*(pacing.paced(resources.redis_cache, 0.2)() for _ in range(3)))
     assert time.monotonic() - began >= 0.39

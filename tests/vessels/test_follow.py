@@ -196,12 +196,12 @@ async def test_a_lease_that_another_took_ends_the_leadership(resources):
     over = asyncio.Event()
     assert await ours.wait_for(asyncio.Event())
     renewing = asyncio.create_task(ours.renew(over, lambda: None))
-    await resources.redis_client.set(live_store.LEADER, "another:1:x", px=60_000)
+    await resources.redis_cache.command("SET", live_store.LEADER, "another:1:x", "PX", 60_000)
     async with asyncio.timeout(5):
         await over.wait()
     await renewing
     await ours.release()
-    assert await resources.redis_client.get(live_store.LEADER) == b"another:1:x"
+    assert await resources.redis_cache.command("GET", live_store.LEADER) == b"another:1:x"
 
 
 async def test_a_flushed_redis_is_filled_again_from_memory(resources):
@@ -211,7 +211,7 @@ async def test_a_flushed_redis_is_filled_again_from_memory(resources):
         following(listening_to(resources, url)),
     ):
         await until(lambda: ship_in_redis(resources, AURORA))
-        await resources.redis_client.flushdb()
+        await resources.redis_cache.command("FLUSHDB")
         assert await until(lambda: ship_in_redis(resources, AURORA))
 
 

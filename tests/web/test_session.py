@@ -145,7 +145,7 @@ async def test_signing_out_ends_it_here_and_not_only_in_the_browser(client, reso
 async def test_a_flushed_redis_only_signs_people_out(client, resources):
     await signed_in.hire(resources)
     await signed_in.sign_in(client, "admin@maritime.example")
-    await resources.redis_client.flushall()
+    await resources.redis_cache.command("FLUSHALL")
 
     async with client.get("/admin/tasks", allow_redirects=False) as answer:
         assert answer.headers["Location"] == "/sign-in?next=/admin/tasks"
@@ -154,11 +154,11 @@ async def test_a_flushed_redis_only_signs_people_out(client, resources):
 
 async def test_a_redis_that_comes_back_from_a_dump_brings_no_ended_session_back(client, resources):
     who = await signed_in.come_in(client, resources)
-    [key] = await resources.redis_client.keys("web:session:*")
-    dump = await resources.redis_client.get(key)
+    [key] = await resources.redis_cache.command("KEYS", "web:session:*")
+    dump = await resources.redis_cache.command("GET", key)
     await staff.set_password(resources, None, who)
-    await resources.redis_client.flushall()
-    await resources.redis_client.set(key, dump)
+    await resources.redis_cache.command("FLUSHALL")
+    await resources.redis_cache.command("SET", key, dump)
 
     async with client.get("/admin/tasks", allow_redirects=False) as answer:
         assert answer.headers["Location"] == "/sign-in?next=/admin/tasks"

@@ -6,7 +6,6 @@ from uuid import UUID
 
 import msgspec
 
-from maritime_app import clock
 from maritime_app.errors import Conflict, Invalid, NotFound
 from maritime_app.i18n import translate as _
 from maritime_app.infra.committed_jobs import CommittedJob
@@ -76,7 +75,7 @@ async def replay(res: Resources, actor: Actor, job_id: UUID) -> None:
         queued = await store.replay(conn, job_id)
         if queued is None:
             raise Conflict(_("Only a dead or cancelled task can be repeated."), code="not_dead")
-        conn.enqueued.append(CommittedJob(queued.queue, queued.id, clock.epoch_ms()))
+        conn.enqueued.append(CommittedJob(queued.queue, queued.id))
         await actor.audit(conn, "task_repeated", ("job", str(job_id)))
 
 

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
-from redis.asyncio import Redis
 
 from maritime_app import clock
 from maritime_app.infra import log
@@ -28,8 +27,6 @@ _PING_TICKS = 30
 _EXPIRE_AFTER_MS = 24 * 3_600_000  # as long as positions may be asked for
 _LEAVE_MAP_MS = 6 * 3_600_000
 _HEALTH_GOOD_FOR_MS = 15_000
-_READ_BLOCK_MS = 1_000
-_ENTRIES_PER_READ = 200
 _NO_CONSUMER = FeedHealth(reason="no process follows the feed")
 _NONE: Ints = np.zeros(0, np.int64)
 SOCKETS = gauge("live_map_sockets", "Open sockets of the live map in this process")
@@ -41,7 +38,7 @@ class Hub:
     def __init__(
         self,
         cache: MultiplexedRedis,
-        streams: Redis,
+        streams: MultiplexedRedis,
         tick_seconds: float,
         active: Sequence[Source] = tuple(Source),
     ) -> None:
@@ -68,19 +65,15 @@ class Hub:
     async def follow(self, healthy: Callable[[], None]) -> None:
         """Start warm from Redis, then follow its delta stream for ever.
 
-        Ends with an exception when Redis goes; to be supervised.
+        Ends with an exception when Redis goes or says nothing for five seconds; to be supervised.
         """
         self._last_id = await live_store.newest_entry(self._cache)
         await self._warm_up()
         healthy()
         while True:
-            answer = await self._streams.xread(
-                {live_store.DELTA: self._last_id}, _ENTRIES_PER_READ, _READ_BLOCK_MS
-            )
-            for _, entries in answer or ():
-                for delta in live_store.deltas(entries):
-                    self._last_id = delta.entry_id
-                    self._apply(delta)
+            for delta in await live_store.next_deltas(self._streams, self._last_id):
+                self._last_id = delta.entry_id
+                self._apply(delta)
 
     async def run_ticks(self, stop: asyncio.Event) -> None:
         """Tick until `stop`; a late tick is not made up for."""

@@ -24,7 +24,8 @@ async def live_map_context(app: web.Application) -> AsyncIterator[None]:
     res = app[RESOURCES]
     stop = asyncio.Event()
     tick_seconds, active = res.settings.vessels.tick_seconds, sources.active(res.settings)
-    hub = app[HUB] = Hub(res.redis_cache, res.redis_client, tick_seconds, active)
+    streams = res.redis_cache.another()
+    hub = app[HUB] = Hub(res.redis_cache, streams, tick_seconds, active)
     app.on_shutdown.append(_close_sockets)
     following = supervise(
         "vessels.map_follow", hub.follow, stop, first_delay_seconds=0.5, max_delay_seconds=5
@@ -35,6 +36,7 @@ async def live_map_context(app: web.Application) -> AsyncIterator[None]:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
+    await streams.close()
 
 
 async def connect(request: web.Request) -> web.StreamResponse:

@@ -43,7 +43,7 @@ async def pull_by_queries(res: Resources, pull: Pull, vintage: Vintage) -> tuple
     Raise Unavailable when the API does not answer, or gives less than is stored.
     """
     unctad = res.settings.unctad
-    api = QueryApi(res.http, unctad, pacing.paced(res.redis_client, unctad.pause_seconds))
+    api = QueryApi(res.http, unctad, pacing.paced(res.redis_cache, unctad.pause_seconds))
     with TableFiles(max_bytes=_MAX_BYTES) as files:
         try:
             async with asyncio.timeout(QUERY_SECONDS):

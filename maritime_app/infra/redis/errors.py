@@ -1,0 +1,18 @@
+"""What can happen to a command."""
+
+from maritime_app.errors import Unavailable
+
+
+class RedisError(Unavailable):
+    """Redis does not answer, or refuses the command; `reply` is what it said ("LOADING ...")."""
+
+    def __init__(self, reply: str = "", *, message: str = "Our cache does not answer.") -> None:
+        super().__init__(message, retry_after_seconds=2)
+        self.reply = reply
+
+
+class WrongServer(RedisError):
+    """What answers can never serve us, a Cluster or a Sentinel: no start is worth trying."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, message=f"REDIS_URL: {reason}")

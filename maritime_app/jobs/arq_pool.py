@@ -1,0 +1,84 @@
+"""arq's own connections: redis-py, at the address that everybody uses."""
+
+from typing import Any
+
+import msgspec
+from arq.connections import ArqRedis, RedisSettings
+from redis.asyncio import Connection, ConnectionPool, SSLConnection, UnixDomainSocketConnection
+from redis.asyncio.sentinel import Sentinel, SentinelConnectionPool
+
+from maritime_app.infra.redis import RedisAddress
+from maritime_app.infra.redis.address import Login, Tls
+from maritime_app.resources import jobs_database
+from maritime_app.settings import Settings
+
+_CONNECT_SECONDS = 2.0
+_ANSWER_SECONDS = 5.0  # a line whose other end has vanished says nothing: it is given up
+
+
+def arq_pool(settings: Settings, queue_name: str) -> ArqRedis:
+    """Return arq's client for one queue; nothing is connected yet."""
+    address = RedisAddress.parse(settings.redis.url)
+    return ArqRedis(
+        _pool(address, {**_options(address.login, address.tls), "db": jobs_database(settings)}),
+        job_serializer=msgspec.json.encode,
+        job_deserializer=msgspec.json.decode,
+        default_queue_name=queue_name,
+    )
+
+
+def arq_settings(settings: Settings) -> RedisSettings:
+    """Return the same for `arq --check`, which only takes settings.
+
+    Sentinels with a password or TLS of their own it cannot ask.
+    """
+    address = RedisAddress.parse(settings.redis.url)
+    tls = address.tls or Tls()
+    host, port = address.nodes[0] if address.nodes else ("localhost", 6379)
+    return RedisSettings(
+        host=list(address.nodes) if address.primary_name else host,
+        port=port,
+        unix_socket_path=address.socket_path or None,
+        database=jobs_database(settings),
+        username=address.login.username or None,
+        password=address.login.password or None,
+        ssl=address.tls is not None,
+        ssl_ca_certs=tls.ca_file,
+        ssl_certfile=tls.certificate_file,
+        ssl_keyfile=tls.key_file,
+        ssl_cert_reqs="required" if tls.verified else "none",
+        ssl_check_hostname=tls.verified and tls.host_checked,
+        sentinel=bool(address.primary_name),
+        sentinel_master=address.primary_name,
+    )
+
+
+def _pool(address: RedisAddress, options: dict[str, Any]) -> ConnectionPool:
+    encrypted = address.tls is not None
+    if address.primary_name:
+        asking = _options(address.sentinel_login, address.tls)
+        sentinels = Sentinel(list(address.nodes), sentinel_kwargs={**asking, "ssl": encrypted})
+        return SentinelConnectionPool(address.primary_name, sentinels, ssl=encrypted, **options)
+    if address.socket_path:
+        options["path"] = address.socket_path
+        return ConnectionPool(connection_class=UnixDomainSocketConnection, **options)
+    options["host"], options["port"] = address.nodes[0]
+    return ConnectionPool(connection_class=SSLConnection if encrypted else Connection, **options)
+
+
+def _options(login: Login, tls: Tls | None) -> dict[str, Any]:
+    options: dict[str, Any] = {
+        "username": login.username or None,
+        "password": login.password or None,
+        "socket_connect_timeout": _CONNECT_SECONDS,
+        "socket_timeout": _ANSWER_SECONDS,
+    }
+    if tls:
+        options |= {
+            "ssl_ca_certs": tls.ca_file,
+            "ssl_certfile": tls.certificate_file,
+            "ssl_keyfile": tls.key_file,
+            "ssl_cert_reqs": "required" if tls.verified else "none",
+            "ssl_check_hostname": tls.verified and tls.host_checked,
+        }
+    return options
