@@ -57,7 +57,10 @@ def _pool(address: RedisAddress, options: dict[str, Any]) -> ConnectionPool:
     encrypted = address.tls is not None
     if address.primary_name:
         asking = _options(address.sentinel_login, address.tls)
-        sentinels = Sentinel(list(address.nodes), sentinel_kwargs={**asking, "ssl": encrypted})
+        # redis-py has no annotations here.
+        sentinels = Sentinel(  # type: ignore[no-untyped-call]
+            list(address.nodes), sentinel_kwargs={**asking, "ssl": encrypted}
+        )
         return SentinelConnectionPool(address.primary_name, sentinels, ssl=encrypted, **options)
     if address.socket_path:
         options["path"] = address.socket_path

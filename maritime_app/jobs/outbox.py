@@ -37,11 +37,12 @@ _BATCH = 500
 _SWEEP_LIMIT = 500
 _LAST_HAND_OVER_SECONDS = 1.0
 
-# Pairs of id and delay into arq's sorted set, arq's job definition for each (function, args, kwargs,
-# try and enqueue time; JSON instead of pickle), and a call to whoever sleeps. Keys: the queue, then
-# where each job's definition stands. What is due now gets the first millisecond of 1970, so that no
-# clock has a say in it (0 would mean "not there" to arq), and what comes later a time of Redis' own.
-# LT: handing over again only ever makes it earlier, and so repairs a time that was wrong.
+# Pairs of id and delay into arq's sorted set, arq's job definition for each (function, args,
+# kwargs, try and enqueue time; JSON instead of pickle), and a call to whoever sleeps. Keys: the
+# queue, then where each job's definition stands. What is due now gets the first millisecond of
+# 1970, so that no clock has a say in it (0 would mean "not there" to arq), and what comes later a
+# time of Redis' own. LT: handing over again only ever makes it earlier, and so repairs a time that
+# was wrong.
 _HAND_OVER = """
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)

@@ -33,8 +33,8 @@ _HEALTH_CHECK_SECONDS = 30
 _JOB_SECONDS = 24 * 3600  # the ledger's own time limits are the ones that count
 _MAX_PAUSE_SECONDS = 5.0
 
-# All that is due by Redis' own clock, up to so many: it leaves the queue and is handed to exactly one
-# worker. A lost answer is found again by the sweeper, because the ledger still says "queued".
+# All that is due by Redis' own clock, up to so many: it leaves the queue and is handed to exactly
+# one worker. A lost answer is found again by the sweeper: the ledger still says "queued".
 _TAKE = """
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)

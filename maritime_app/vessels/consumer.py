@@ -84,7 +84,7 @@ def subscribers(res: Resources, publisher: Publisher) -> Sequence[Subscriber]:
 def followers(res: Resources, feed: MergedFeed) -> Sequence[Follower]:
     """Return what is to be followed: a connection for each source that has one, and the inbox."""
     settings = res.settings
-    found: list[Follower] = [partial(inbox.follow, res.redis_client, feed)]
+    found: list[Follower] = [partial(inbox.follow, res.redis_cache, feed)]
     found.append(partial(_follow_stream, settings.aisstream, feed.intakes["aisstream"]))
     if settings.vessels.mirror_url:
         mirror = replace(settings.aisstream, url=settings.vessels.mirror_url)

@@ -14,7 +14,7 @@ all of it costs nothing but the time until the ships have reported again.
 Every function raises RedisError when Redis is away or refuses a command.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from enum import IntEnum
 from itertools import chain
 from typing import Any, Final, NamedTuple

@@ -1,4 +1,4 @@
-"""Servers that one rents: users with rights, a prefix, Sentinels, and a Cluster, which is refused."""
+"""Servers that one rents: users with rights, prefixes, Sentinels, and a Cluster, refused."""
 
 import asyncio
 import contextlib
@@ -13,6 +13,7 @@ from maritime_app.infra.embedded.valkey import find_binary
 from maritime_app.infra.free_port import free_port
 from maritime_app.infra.redis import MultiplexedRedis, RedisError, WrongServer, subscribed
 from maritime_app.jobs.arq_pool import arq_pool
+from maritime_app.jobs.model import Queue
 from maritime_app.jobs.outbox import enqueue, queue_key
 from maritime_app.jobs.workers import working
 from maritime_app.resources import open_resources
@@ -145,7 +146,7 @@ async def test_a_primary_that_fails_over(tmp_path, settings):
                 await asyncio.sleep(0.1)
         assert port_of(await redis.command("INFO", "server")) == replica
         assert await redis.command("GET", "ship") == b"Nereid"
-        pool = arq_pool(replace(settings, redis={"url": url}), queue_key("emails"))
+        pool = arq_pool(replace(settings, redis={"url": url}), queue_key(Queue.EMAILS))
         assert await pool.get("ship") is None  # the queues' database, on the same primary
         await pool.aclose(close_connection_pool=True)
         await redis.close()

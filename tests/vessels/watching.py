@@ -5,7 +5,6 @@ import struct
 from typing import cast
 
 import numpy as np
-from redis.asyncio import Redis
 
 from maritime_app import clock
 from maritime_app.geo import Box
@@ -86,7 +85,7 @@ class Sea:
     """A hub without Redis, ticked by hand."""
 
     def __init__(self):
-        self.hub = Hub(cast(MultiplexedRedis, None), cast(Redis, None), 1.0)
+        self.hub = Hub(cast(MultiplexedRedis, None), cast(MultiplexedRedis, None), 1.0)
         self.now_ms = clock.epoch_ms()
 
     def subscriber(self, *, as_json=False, **where):

@@ -66,7 +66,7 @@ class MultiplexedRedis:
         return self.prefix + key
 
     def another(self) -> "MultiplexedRedis":
-        """Return a line of its own to the same place, for commands that wait there (XREAD BLOCK)."""
+        """Return a line of its own to the same place, for commands that wait (XREAD BLOCK)."""
         return MultiplexedRedis(self.address, self.database, prefix=self.prefix)
 
     async def close(self) -> None:

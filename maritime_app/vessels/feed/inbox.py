@@ -4,16 +4,14 @@ A job runs in any process; the consumer, wherever it is, merges what it brings w
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
-from typing import Any, Final, NamedTuple
+from collections.abc import Sequence
+from typing import Final, NamedTuple
 
 import msgspec
-from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
 from maritime_app import clock
 from maritime_app.infra import log
-from maritime_app.infra.redis import MultiplexedRedis
+from maritime_app.infra.redis import MultiplexedRedis, RedisError
 from maritime_app.infra.waiting import until
 from maritime_app.vessels.feed.merged import MergedFeed
 from maritime_app.vessels.model import Report, Source
@@ -52,20 +50,29 @@ async def deliver(
         )
 
 
-async def follow(redis: Redis, feed: MergedFeed, over: asyncio.Event) -> None:
+async def follow(redis: MultiplexedRedis, feed: MergedFeed, over: asyncio.Event) -> None:
     """Take in what jobs bring from now on, until `over`; while Redis is away, wait for it."""
+    reading = redis.another()  # a line that waits for entries answers nobody else
     last_id: bytes | str = "$"
-    while not over.is_set():
-        try:
-            answer = await redis.xread({INBOX: last_id}, None, _READ_BLOCK_MS)
-        except (RedisError, OSError) as error:
-            logger.warning("inbox_not_read", error=type(error).__name__)
-            await until(over, _PAUSE_SECONDS)
-            continue
-        for _, entries in answer or ():
-            for delivery in _deliveries(entries):
+    try:
+        while not over.is_set():
+            try:
+                entries = await _entries_after(reading, last_id)
+            except RedisError as error:
+                log.sparingly(logger, "inbox_not_read", error=error.reply)
+                await until(over, _PAUSE_SECONDS)
+                continue
+            for delivery in entries:
                 last_id = delivery.entry_id
                 await _take(feed, delivery)
+    finally:
+        await reading.close()
+
+
+async def _entries_after(redis: MultiplexedRedis, last_id: bytes | str) -> list[Delivery]:
+    """Return what is there after that entry, after a second at most."""
+    answer = await redis.command("XREAD", "BLOCK", _READ_BLOCK_MS, "STREAMS", INBOX, last_id)
+    return [_delivery(*entry) for _, entries in answer or () for entry in entries]
 
 
 async def _take(feed: MergedFeed, delivery: Delivery) -> None:
@@ -78,13 +85,11 @@ async def _take(feed: MergedFeed, delivery: Delivery) -> None:
             await asyncio.sleep(0)
 
 
-def _deliveries(entries: Iterable[tuple[bytes, Any]]) -> list[Delivery]:
-    return [
-        Delivery(
-            entry_id,
-            fields[b"n"].decode(),
-            Source(int(fields[b"o"])),
-            _reports_decoder.decode(fields[b"r"]),
-        )
-        for entry_id, fields in entries
-    ]
+def _delivery(entry_id: bytes, flat: Sequence[bytes]) -> Delivery:
+    fields = dict(zip(flat[::2], flat[1::2], strict=True))
+    return Delivery(
+        entry_id,
+        fields[b"n"].decode(),
+        Source(int(fields[b"o"])),
+        _reports_decoder.decode(fields[b"r"]),
+    )
