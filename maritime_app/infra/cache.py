@@ -26,6 +26,8 @@ logger = log.get(__name__)
 _CHANNEL = "cache:bumped"
 _GENERATION_SECONDS = 3_600
 _MAX_FILLS = 2_000
+_MAX_UNPUBLISHED = 20_000
+_PUBLISHED_AT_ONCE = 500
 LISTENING = gauge("cache_listening", "1 while this process hears which answers are to be dropped")
 
 # Store only if no tag was bumped since the fill began; remember the key under each tag.
@@ -102,8 +104,6 @@ class Cache:
     """The cache of one process. Without Redis every answer is filled afresh, and nothing breaks."""
 
     def __init__(self, redis: MultiplexedRedis, entries: int) -> None:
-        # Called with tags whose bump Redis did not take: somebody must say it again.
-        self.on_unpublished: Callable[[Sequence[str]], None] = lambda _tags: None
         self._redis = redis
         self._limit = entries
         self._local: OrderedDict[str, Entry] = OrderedDict()
@@ -111,6 +111,7 @@ class Cache:
         self._filling: dict[str, asyncio.Task[Found]] = {}
         self._listening = False
         self._bumps = 0  # heard or made so far
+        self._unpublished: set[str] = set()  # bumped while Redis was away
 
     async def get(
         self, key: str, tags: Sequence[str], fill: Callable[[], Awaitable[Filled]]
@@ -161,7 +162,7 @@ class Cache:
     async def bump(self, tags: Iterable[str]) -> None:
         """Drop every answer that carries one of these tags: here at once, elsewhere by Redis.
 
-        Without Redis `on_unpublished` is told.
+        What Redis does not take is said again as soon as it is back.
         """
         names = sorted(set(tags))
         if not names:
@@ -169,15 +170,14 @@ class Cache:
         self._drop(names)
         tally["cache_bumps"] += 1
         try:
-            await self.publish(names)
+            await self._publish(names)
         except RedisError as error:
-            log.sparingly(logger, "cache_bump_not_published", error=type(error).__name__)
-            self.on_unpublished(names)
+            log.sparingly(logger, "cache_bump_not_published", error=error.reply)
+            # Beyond the bound the answers in Redis die with their time to live.
+            room = _MAX_UNPUBLISHED - len(self._unpublished)
+            self._unpublished.update(names[: max(0, room)])
 
-    async def publish(self, tags: Sequence[str]) -> None:
-        """Drop what carries these tags in Redis and in every process that listens; raise RedisError
-        when Redis is away.
-        """
+    async def _publish(self, tags: Sequence[str]) -> None:
         keys = [f"cache:{kind}:{tag}" for kind in ("gen", "tag") for tag in tags]
         channel, words = self._redis.name(_CHANNEL), " ".join(tags)
         await self._redis.command(
@@ -192,6 +192,7 @@ class Cache:
                 self._listening = True
                 LISTENING.set(1)
                 healthy()
+                await self._publish_again()
                 async for _channel, tags in messages:
                     self._drop(tags.decode().split(" "))
         except RedisError as error:
@@ -201,6 +202,13 @@ class Cache:
             self._listening = False
             LISTENING.set(0)
             self._clear()
+
+    async def _publish_again(self) -> None:
+        """Redis is back, perhaps with what it held before: drop what was bumped meanwhile."""
+        while self._unpublished:
+            tags = sorted(self._unpublished)[:_PUBLISHED_AT_ONCE]
+            await self._publish(tags)
+            self._unpublished.difference_update(tags)
 
     @property
     def listening(self) -> bool:

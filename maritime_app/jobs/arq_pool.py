@@ -61,7 +61,9 @@ def _pool(address: RedisAddress, options: dict[str, Any]) -> ConnectionPool:
         sentinels = Sentinel(  # type: ignore[no-untyped-call]
             list(address.nodes), sentinel_kwargs={**asking, "ssl": encrypted}
         )
-        return SentinelConnectionPool(address.primary_name, sentinels, ssl=encrypted, **options)
+        return SentinelConnectionPool(  # type: ignore[no-untyped-call]
+            address.primary_name, sentinels, ssl=encrypted, **options
+        )
     if address.socket_path:
         options["path"] = address.socket_path
         return ConnectionPool(connection_class=UnixDomainSocketConnection, **options)

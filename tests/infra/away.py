@@ -55,6 +55,53 @@ async def loading_redis() -> AsyncIterator[LoadingRedis]:
         await server.wait_closed()
 
 
+class Wire:
+    """A TCP proxy whose open lines can fall silent without an end, as when a router has lost its
+    table: what is sent goes nowhere, and nobody says so. New lines work.
+    """
+
+    def __init__(self) -> None:
+        self.port = 0
+        self.lines: list[asyncio.StreamWriter] = []
+        self._generation = 0
+
+    def go_silent(self) -> None:
+        """Carry nothing any more over the lines that are open now."""
+        self._generation += 1
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        behind, ahead = await asyncio.open_connection("127.0.0.1", self.port)
+        self.lines += [ahead, writer]
+        generation = self._generation
+        await asyncio.gather(
+            self._carry(reader, ahead, generation), self._carry(behind, writer, generation)
+        )
+
+    async def _carry(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, generation: int
+    ) -> None:
+        with suppress(ConnectionError):
+            while data := await reader.read(65_536):
+                if generation == self._generation:
+                    writer.write(data)
+        if generation == self._generation:
+            writer.close()
+
+
+@asynccontextmanager
+async def wire_to(port: int) -> AsyncIterator[tuple[Wire, int]]:
+    """A proxy to that port of this machine, and its own port."""
+    wire = Wire()
+    wire.port = port
+    server = await asyncio.start_server(wire.serve, "127.0.0.1", 0)
+    try:
+        yield wire, server.sockets[0].getsockname()[1]
+    finally:
+        server.close()
+        for line in wire.lines:
+            line.close()
+
+
 @asynccontextmanager
 async def tls_in_front_of(port: int, context: ssl.SSLContext) -> AsyncIterator[int]:
     """The port where TLS ends before everything goes on to `port` on this machine."""

@@ -4,6 +4,7 @@ bump.
 
 import asyncio
 from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -13,7 +14,8 @@ from maritime_app.infra.cache import Cache, Filled
 from maritime_app.infra.free_port import free_port
 from maritime_app.infra.redis import MultiplexedRedis
 from maritime_app.resources import open_resources
-from tests.infra.away import loading_redis
+from maritime_app.settings import replace
+from tests.infra.away import loading_redis, wire_to
 
 KEY, TAGS = "ferries:search:NOOSL:DEKEL", ["day:NOOSL:DEKEL:2027-01-01"]
 
@@ -180,6 +182,40 @@ async def test_a_lost_subscription_drops_all_local_copies(resources):
     assert cache.local(KEY)
 
 
+@pytest.mark.slow
+async def test_a_line_that_vanished_drops_all_local_copies_within_five_seconds(settings, resources):
+    """Nothing ends and nothing comes: only the missing heartbeat tells."""
+    port = urlsplit(settings.redis.url).port
+    async with wire_to(port) as (wire, proxy):
+        url = settings.redis.url.replace(f":{port}", f":{proxy}")
+        async with open_resources(replace(settings, redis={"url": url}), domains.PARTS) as res:
+            await listening(res.cache)
+            await res.cache.get(KEY, TAGS, Kitchen().fill)
+            wire.go_silent()
+            await resources.cache.bump(TAGS)
+
+            async with asyncio.timeout(5):
+                await gone(res.cache, KEY)
+
+            await listening(res.cache)
+            assert (await res.cache.get(KEY, TAGS, Kitchen().fill)).source == "miss"
+
+
+async def test_what_was_bumped_while_redis_was_away_is_dropped_when_it_is_back(resources):
+    cache, kitchen = resources.cache, Kitchen()
+    await cache.get(KEY, TAGS, kitchen.fill)
+    redis = resources.redis_cache
+    async with memory_full(redis):
+        await cache.bump(TAGS)
+        assert await redis.command("EXISTS", KEY) == 1
+
+    await redis.command("CLIENT", "KILL", "TYPE", "pubsub")
+
+    async with asyncio.timeout(10):
+        while await redis.command("EXISTS", KEY):
+            await asyncio.sleep(0.01)
+
+
 async def test_while_bumps_cannot_be_heard_nothing_is_kept_here(resources):
     deaf = Cache(resources.redis_cache, 100)
 
@@ -246,6 +282,16 @@ async def gone(cache, key):
     async with asyncio.timeout(10):
         while cache.local(key) is not None:
             await asyncio.sleep(0.005)
+
+
+@asynccontextmanager
+async def memory_full(redis):
+    """Redis refuses whatever would need memory."""
+    await redis.command("CONFIG", "SET", "maxmemory", "1")
+    try:
+        yield
+    finally:
+        await redis.command("CONFIG", "SET", "maxmemory", "0")
 
 
 @asynccontextmanager

@@ -50,8 +50,8 @@ async def answers(redis: MultiplexedRedis) -> bool:
         return bool(await redis.command("PING"))
     except WrongServer:
         return True  # it is there, and that is what it is
-    except RedisError:
-        return False
+    except RedisError as error:
+        return error.reply.startswith("NOAUTH")  # so is one that wants a password
 
 
 async def test_it_works(settings, redis):
@@ -137,7 +137,7 @@ async def test_a_primary_that_fails_over(tmp_path, settings):
             await until_known(sentinel, replica)
             await redis.command("SET", "ship", "Nereid")
             await redis.command("WAIT", 1, 2_000)
-            await say(primary, "AUTH pw", "SHUTDOWN NOSAVE")
+            await say(primary, "AUTH pw", "SHUTDOWN NOSAVE NOW")
             with pytest.raises(RedisError):
                 await anext(messages)
 
@@ -149,6 +149,8 @@ async def test_a_primary_that_fails_over(tmp_path, settings):
         pool = arq_pool(replace(settings, redis={"url": url}), queue_key(Queue.EMAILS))
         assert await pool.get("ship") is None  # the queues' database, on the same primary
         await pool.aclose(close_connection_pool=True)
+        for asked in pool.connection_pool.sentinel_manager.sentinels:
+            await asked.aclose()
         await redis.close()
 
 

@@ -115,6 +115,22 @@ async def test_a_flushed_redis_loses_nothing(db, resources):
     assert await sweep_once(db, resources.redis_jobs) == 0  # handed over a moment ago
 
 
+async def test_a_wrong_time_in_the_queue_is_mended_by_the_sweeper(db, resources):
+    """As a process whose clock is an hour ahead would have written it."""
+    async with db.transaction() as conn:
+        job_id = await enqueue(conn, "bookings.expire_holds")
+    await until_queued(resources, "bookings", 1)
+    redis, key = resources.redis_jobs, queue_key(Queue.BOOKINGS)
+    seconds = int((await redis.command("TIME"))[0])
+    await redis.command("ZADD", key, (seconds + 3_600) * 1_000, str(job_id))
+    await age(db)
+
+    assert await sweep_once(db, redis) == 1
+
+    handed = await queued(resources, "bookings")
+    assert handed[str(job_id)] <= seconds * 1_000
+
+
 async def test_a_lost_relay_loses_nothing(db, resources):
     """The process dies between the commit and the hand-over."""
     await resources[OUTBOX].close()
