@@ -5,8 +5,10 @@ import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import cast
 
 import pytest
+from redis.asyncio.sentinel import SentinelConnectionPool
 
 from maritime_app import domains
 from maritime_app.infra.embedded.valkey import find_binary
@@ -149,7 +151,8 @@ async def test_a_primary_that_fails_over(tmp_path, settings):
         pool = arq_pool(replace(settings, redis={"url": url}), queue_key(Queue.EMAILS))
         assert await pool.get("ship") is None  # the queues' database, on the same primary
         await pool.aclose(close_connection_pool=True)
-        for asked in pool.connection_pool.sentinel_manager.sentinels:
+        sentinels = cast(SentinelConnectionPool, pool.connection_pool).sentinel_manager.sentinels
+        for asked in sentinels:
             await asked.aclose()
         await redis.close()
 
