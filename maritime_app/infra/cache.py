@@ -18,6 +18,7 @@ from enum import StrEnum
 from maritime_app import clock
 from maritime_app.errors import Unavailable
 from maritime_app.infra import log
+from maritime_app.infra.cache_scripts import BUMP, STORE
 from maritime_app.infra.metrics import gauge, tally
 from maritime_app.infra.redis import MultiplexedRedis, RedisError, subscribed
 from maritime_app.infra.supervise import Healthy
@@ -29,37 +30,6 @@ _MAX_FILLS = 2_000
 _MAX_UNPUBLISHED = 20_000
 _PUBLISHED_AT_ONCE = 500
 LISTENING = gauge("cache_listening", "1 while this process hears which answers are to be dropped")
-
-# Store only if no tag was bumped since the fill began; remember the key under each tag.
-# Keys: the answer's, then the generation of each tag, then the keys of each tag.
-_STORE = """
-local tags = (#KEYS - 1) / 2
-for i = 1, tags do
-  if (redis.call('GET', KEYS[1 + i]) or '0') ~= ARGV[2 + i] then return 0 end
-end
-redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
-for i = 1, tags do
-  redis.call('SADD', KEYS[1 + tags + i], KEYS[1])
-  redis.call('EXPIRE', KEYS[1 + tags + i], 3600)
-end
-return 1
-"""
-# Keys: the generation of each tag, then the keys of each tag. In one step, so that no reader finds
-# an answer between the new generation and the message.
-_BUMP = """
-local tags = #KEYS / 2
-for i = 1, tags do
-  redis.call('INCR', KEYS[i])
-  redis.call('EXPIRE', KEYS[i], ARGV[1])
-  local keys = redis.call('SMEMBERS', KEYS[tags + i])
-  for first = 1, #keys, 1000 do -- Lua hands over some thousand arguments at most
-    redis.call('DEL', unpack(keys, first, math.min(first + 999, #keys)))
-  end
-  redis.call('DEL', KEYS[tags + i])
-end
-redis.call('PUBLISH', ARGV[2], ARGV[3])
-return 1
-"""
 
 
 class Source(StrEnum):
@@ -181,7 +151,7 @@ class Cache:
         keys = [f"cache:{kind}:{tag}" for kind in ("gen", "tag") for tag in tags]
         channel, words = self._redis.name(_CHANNEL), " ".join(tags)
         await self._redis.command(
-            "EVAL", _BUMP, len(keys), *keys, _GENERATION_SECONDS, channel, words
+            "EVAL", BUMP, len(keys), *keys, _GENERATION_SECONDS, channel, words
         )
 
     async def listen(self, healthy: Healthy) -> None:
@@ -261,7 +231,7 @@ class Cache:
         bumps = self._bumps
         try:
             ok = await self._redis.command(
-                "EVAL", _STORE, len(keys), *keys, packed, filled.seconds, *seen
+                "EVAL", STORE, len(keys), *keys, packed, filled.seconds, *seen
             )
             if ok and extra:
                 commands = [("SADD", f"cache:tag:{tag}", key) for tag in extra]
