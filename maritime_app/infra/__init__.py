@@ -8,8 +8,9 @@ queries         named SQL out of sql/queries/
 rows            from a row to a struct, by column name
 batched_erasure long clean-ups in short transactions
 migrate         sql/migrations/, forward only, under a lock
-redis           one multiplexed connection for the hot commands, redis-py for the rest
+redis           one address read once, multiplexed lines, subscriptions with a heartbeat
 cache           two-level cache of ready bytes, dropped by tag
+cache_scripts   what the cache does in Redis in one step
 micro_batcher   callers that arrive together share one statement
 alerts          what a person must look at
 secret_file     a secret that is generated once and kept in a file

@@ -8,6 +8,7 @@ outbox    a job row in the caller's transaction, handed to its queue after the c
 crons     tasks that come again, once per time slot
 attempts  what has ended is written down in batches; leases are renewed
 runner    jobs claimed and run under a time limit
+arq_pool  arq's own connections, at the address that everybody uses
 workers   one arq worker per queue, woken by a message
 selftest  the harmless tasks run once through the real queues
 monitor/  the task pages and the /api/admin-tools endpoints

@@ -8,7 +8,8 @@ from redis.asyncio import Connection, ConnectionPool, SSLConnection, UnixDomainS
 from redis.asyncio.sentinel import Sentinel, SentinelConnectionPool
 
 from maritime_app.infra.redis import RedisAddress
-from maritime_app.infra.redis.address import Login, Tls
+from maritime_app.infra.redis.address import Login
+from maritime_app.infra.redis.tls import Tls
 from maritime_app.resources import jobs_database
 from maritime_app.settings import Settings
 

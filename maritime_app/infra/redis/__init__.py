@@ -4,16 +4,19 @@ What costs in redis-py is its per-command path, not the parser: our line answers
 microseconds where its pool needs 37. redis-py is left to arq, which needs it.
 
 address       every part of REDIS_URL, honoured or refused
-errors        what can happen to a command
+tls           what a certificate is checked against
+errors        what can happen to a command, and what an address may not say
 line          one connection: commands out, answers in, silence noticed
+login         the first words on a line
+sentinels     where the primary is
 open_line     from an address to a line that may be used: Sentinels asked, TLS, user, database
 prefixes      the keys of a command, where installations share a database
 multiplexed   one line for many callers
 subscription  messages of channels, with a heartbeat
 """
 
-from maritime_app.infra.redis.address import AddressError, RedisAddress
-from maritime_app.infra.redis.errors import RedisError, WrongServer
+from maritime_app.infra.redis.address import RedisAddress
+from maritime_app.infra.redis.errors import AddressError, RedisError, WrongServer
 from maritime_app.infra.redis.multiplexed import MultiplexedRedis
 from maritime_app.infra.redis.subscription import subscribed
 

@@ -11,24 +11,16 @@ ssl_check_hostname (true, false), sentinel_username, sentinel_password. Names an
 percent-encoded. The schemes redis and rediss: https://www.iana.org/assignments/uri-schemes
 """
 
-import ssl
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
+from maritime_app.infra.redis.errors import AddressError
+from maritime_app.infra.redis.tls import TLS_OPTIONS, Tls, tls_of
+
 SCHEMES: Final = ("redis", "rediss", "unix", "redis+sentinel", "rediss+sentinel")
 _PORT, _SENTINEL_PORT = 6379, 26379
-_TLS_OPTIONS: Final = (
-    "ssl_ca_certs", "ssl_certfile", "ssl_keyfile", "ssl_cert_reqs", "ssl_check_hostname",
-)  # fmt: skip
 _SENTINEL_OPTIONS: Final = ("sentinel_username", "sentinel_password")
-
-
-class AddressError(ValueError):
-    """A Redis address says something that cannot be honoured; the message never shows it whole."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(f"REDIS_URL: {reason}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,29 +29,6 @@ class Login:
 
     username: str = ""
     password: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Tls:
-    """What a certificate is checked against, and the one that we show."""
-
-    ca_file: str | None = None
-    certificate_file: str | None = None
-    key_file: str | None = None
-    verified: bool = True
-    host_checked: bool = True
-
-    def context(self) -> ssl.SSLContext:
-        """Return it for the standard library; raise AddressError for a file that cannot be read."""
-        try:
-            context = ssl.create_default_context(cafile=self.ca_file)
-            if self.certificate_file:
-                context.load_cert_chain(self.certificate_file, self.key_file)
-        except OSError as error:
-            raise AddressError(f"a certificate cannot be read ({error})") from error
-        context.check_hostname = self.verified and self.host_checked
-        context.verify_mode = ssl.CERT_REQUIRED if self.verified else ssl.CERT_NONE
-        return context
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +64,7 @@ class RedisAddress:
             login=_login(parts),
             sentinel_login=Login(*(options.get(name, "") for name in _SENTINEL_OPTIONS)),
             database=_number(options.get("db") or ("" if is_socket else path)),
-            tls=_tls(options) if parts.scheme.startswith("rediss") else None,
+            tls=tls_of(options) if parts.scheme.startswith("rediss") else None,
         )
 
 
@@ -103,7 +72,7 @@ def _options(parts: SplitResult) -> dict[str, str]:
     options = {name: values[-1] for name, values in parse_qs(parts.query).items()}
     known = {"db"}
     if parts.scheme.startswith("rediss"):
-        known.update(_TLS_OPTIONS)
+        known.update(TLS_OPTIONS)
     if parts.scheme.endswith("+sentinel"):
         known.update(_SENTINEL_OPTIONS)
     for name in options:
@@ -140,22 +109,3 @@ def _number(text: str) -> int:
     if not text.isdecimal():
         raise AddressError(f"the database is a number, not {text!r}")
     return int(text)
-
-
-def _tls(options: dict[str, str]) -> Tls:
-    required = _one_of(options, "ssl_cert_reqs", {"required": True, "none": False})
-    checked = _one_of(options, "ssl_check_hostname", {"true": True, "false": False})
-    return Tls(
-        options.get("ssl_ca_certs"),
-        options.get("ssl_certfile"),
-        options.get("ssl_keyfile"),
-        verified=required,
-        host_checked=checked,
-    )
-
-
-def _one_of(options: dict[str, str], name: str, meanings: dict[str, bool]) -> bool:
-    word = options.get(name, next(iter(meanings))).lower()
-    if word not in meanings:
-        raise AddressError(f"{name} is {' or '.join(meanings)}, not {word!r}")
-    return meanings[word]

@@ -1,4 +1,4 @@
-"""What can happen to a command."""
+"""What can happen to a command, and what an address may not say."""
 
 from maritime_app.errors import Unavailable
 
@@ -16,3 +16,10 @@ class WrongServer(RedisError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason, message=f"REDIS_URL: {reason}")
+
+
+class AddressError(ValueError):
+    """A Redis address says something that cannot be honoured; the message never shows it whole."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"REDIS_URL: {reason}")

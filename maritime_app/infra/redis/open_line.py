@@ -1,25 +1,20 @@
-"""From an address to a line that may be used: Sentinels asked, TLS, user, database, kind of server.
-
-Sentinels: https://redis.io/docs/latest/develop/reference/sentinel-clients/ - ask one after another,
-connect to what the first that knows says, and believe the server itself whether it is the primary.
-"""
+"""From an address to a line that may be used: TLS, user, database, which kind of server it is."""
 
 import asyncio
-import ssl
-from collections.abc import Iterable
 from typing import Final
 
 import hiredis
 
 from maritime_app.infra import log
 from maritime_app.infra.metrics import tally
-from maritime_app.infra.redis.address import Login, RedisAddress
+from maritime_app.infra.redis.address import RedisAddress
 from maritime_app.infra.redis.errors import RedisError, WrongServer
 from maritime_app.infra.redis.line import Answer, Line
+from maritime_app.infra.redis.login import auth, checked, connect
+from maritime_app.infra.redis.sentinels import primary
 
 logger = log.get(__name__)
 _CONNECT_SECONDS = 2.0
-_SENTINEL_SECONDS = 0.5
 RECONNECT_PAUSE_SECONDS: Final = 0.25
 _CLUSTER = (
     "this is a Redis Cluster, which cannot be used: name one server, or the Sentinels of a primary"
@@ -57,37 +52,13 @@ async def _reach(address: RedisAddress) -> Line:
         return (await loop.create_unix_connection(Line, address.socket_path))[1]
     context = address.tls.context() if address.tls else None
     if not address.primary_name:
-        return await _connect(*address.nodes[0], context)
-    return await _connect(*await _primary(address, context), context)
-
-
-async def _connect(host: str, port: int, context: ssl.SSLContext | None) -> Line:
-    loop = asyncio.get_running_loop()
-    return (await loop.create_connection(Line, host, port, ssl=context))[1]
-
-
-async def _primary(address: RedisAddress, context: ssl.SSLContext | None) -> tuple[str, int]:
-    """Return where the primary is, as the first Sentinel that answers knows it."""
-    for host, port in address.nodes:
-        try:
-            async with asyncio.timeout(_SENTINEL_SECONDS):
-                line = await _connect(host, port, context)
-                try:
-                    _check([await line.send(args) for args in _auth(address.sentinel_login)])
-                    words = "SENTINEL", "GET-MASTER-ADDR-BY-NAME", address.primary_name
-                    [found] = _check([await line.send(words)])
-                finally:
-                    line.abort()
-        except (OSError, TimeoutError, hiredis.HiredisError, RedisError):
-            continue
-        if found:
-            return found[0].decode(), int(found[1])
-    raise RedisError(f"no Sentinel answers, or none knows {address.primary_name}")
+        return await connect(*address.nodes[0], context)
+    return await connect(*await primary(address, context), context)
 
 
 async def _introduce(line: Line, address: RedisAddress, database: int) -> None:
     """Say who we are and which database we mean; look at what kind of server answers."""
-    commands = [*_auth(address.login), ("HELLO", "2")]
+    commands = [*auth(address.login), ("HELLO", "2")]
     if database:  # where there is only one, asking for it may not be allowed
         commands.append(("SELECT", str(database)))
     answers = await asyncio.gather(*[line.send(command) for command in commands])
@@ -99,23 +70,8 @@ async def _introduce(line: Line, address: RedisAddress, database: int) -> None:
         raise WrongServer(_SENTINEL)
     if address.primary_name and server.get(b"role") not in (None, b"master"):
         raise RedisError("the Sentinels still name a server that is no primary any more")
-    _check(answer for answer in answers if answer is not hello or str(hello).startswith("NOAUTH"))
-
-
-def _auth(login: Login) -> list[tuple[str, ...]]:
-    if not login.password:
-        return []
-    return [("AUTH", *([login.username] if login.username else []), login.password)]
+    checked(answer for answer in answers if answer is not hello or str(hello).startswith("NOAUTH"))
 
 
 def _pairs(flat: Answer) -> dict[bytes, Answer]:
     return dict(zip(flat[::2], flat[1::2], strict=True)) if isinstance(flat, list) else {}
-
-
-def _check(answers: Iterable[Answer]) -> list[Answer]:
-    """Return the answers; raise RedisError for the first that is a refusal."""
-    found = list(answers)
-    for answer in found:
-        if isinstance(answer, hiredis.ReplyError):
-            raise RedisError(str(answer))
-    return found

@@ -1,0 +1,33 @@
+"""The first words on a line: a connection, who we are, and what the server says to that."""
+
+import asyncio
+import ssl
+from collections.abc import Iterable
+
+import hiredis
+
+from maritime_app.infra.redis.address import Login
+from maritime_app.infra.redis.errors import RedisError
+from maritime_app.infra.redis.line import Answer, Line
+
+
+async def connect(host: str, port: int, context: ssl.SSLContext | None) -> Line:
+    """Return a line on which nothing was said; raise OSError when nobody answers."""
+    loop = asyncio.get_running_loop()
+    return (await loop.create_connection(Line, host, port, ssl=context))[1]
+
+
+def auth(login: Login) -> list[tuple[str, ...]]:
+    """Return the command that says who we are; none for the default user without a password."""
+    if not login.password:
+        return []
+    return [("AUTH", *([login.username] if login.username else []), login.password)]
+
+
+def checked(answers: Iterable[Answer]) -> list[Answer]:
+    """Return the answers; raise RedisError for the first that is a refusal."""
+    found = list(answers)
+    for answer in found:
+        if isinstance(answer, hiredis.ReplyError):
+            raise RedisError(str(answer))
+    return found
