@@ -21,7 +21,14 @@ from maritime_app.web.unrouted import unrouted
 
 _MAX_BODY_BYTES = 1024 * 1024
 _STOP_SECONDS = 3.0
+_REST = r"{tail:[\s\S]*}"  # a decoded path may have line ends, which "." leaves out
 VERSION = "0.1.0"
+
+
+class LanguageChoice(msgspec.Struct, frozen=True):
+    """What a page's address may say."""
+
+    lang: str = ""
 
 
 def create_app(res: Resources, routes: Sequence[Route] = domains.ROUTES) -> web.Application:
@@ -50,8 +57,8 @@ def _add_routes(app: web.Application, routes: Sequence[Route], statics: Statics)
             router.add_route(method, route.path, entrance)
     serve = dispatch(Route("GET", "/static/{path}", statics.serve, PUBLIC))
     router.add_get("/static/{path:.+}", serve, allow_head=True)
-    for pattern, label in (("/api/{tail:.*}", "/api/{tail}"), ("/{tail:.*}", "/{tail}")):
-        router.add_route("*", pattern, dispatch(Route("*", label, unrouted(router), PUBLIC)))
+    for prefix, label in (("/api/", "/api/{tail}"), ("/", "/{tail}")):
+        router.add_route("*", prefix + _REST, dispatch(Route("*", label, unrouted(router), PUBLIC)))
 
 
 def _described(routes: Sequence[Route], res: Resources) -> list[Route]:
@@ -69,7 +76,7 @@ def _described(routes: Sequence[Route], res: Resources) -> list[Route]:
 
     return [
         Route("GET", "/api/v1/openapi.json", show, PUBLIC),
-        Route("GET", "/api/docs", browse, PUBLIC),
+        Route("GET", "/api/docs", browse, PUBLIC, query=LanguageChoice),
     ]
 
 

@@ -180,8 +180,8 @@ async def pay(client: TestClient, booking: dict[str, Any], number: str = "424242
 def signed(
     event: Any, secret: str = DEFAULT_WEBHOOK_SECRET, at: float | None = None
 ) -> tuple[bytes, dict[str, str]]:
-    """A Stripe event as it travels: raw body and signature header."""
-    body = json.dumps(event).encode()
+    """A Stripe event (or a body as bytes) as it travels: raw body and signature header."""
+    body = event if isinstance(event, bytes) else json.dumps(event).encode()
     stamp = str(int(at or time.time()))
     digest = hmac.new(secret.encode(), f"{stamp}.".encode() + body, hashlib.sha256).hexdigest()
     return body, {"Stripe-Signature": f"t={stamp},v1={digest}", "Content-Type": "application/json"}

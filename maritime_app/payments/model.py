@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
@@ -203,27 +203,56 @@ class Movement(msgspec.Struct, frozen=True):
     available_at: datetime
 
 
-class EventObject(msgspec.Struct, frozen=True):
-    """What is read of an event's object; everything else is asked from Stripe again."""
+# Stripe's ids and types are printable ASCII of at most 255 characters (docs.stripe.com/upgrades).
+StripeWord = Annotated[
+    str, msgspec.Meta(min_length=1, max_length=255, pattern=r"^[\x21-\x7e]+(?![\s\S])")
+]
 
-    id: str = ""
-    object: str = ""
-    payment_intent: str | None = None
-    metadata: dict[str, Any] | None = None
+
+class Expanded(msgspec.Struct, frozen=True):
+    """An object that stands where usually its id does."""
+
+    id: StripeWord
+
+
+class EventObject(msgspec.Struct, frozen=True):
+    """What is read of an event's object; everything else is asked from Stripe again.
+
+    Some have no id (invoice.upcoming), and any id may be an expanded object.
+    """
+
+    id: StripeWord | None = None
+    payment_intent: StripeWord | Expanded | None = None
+
+    @property
+    def intent_id(self) -> str | None:
+        """Return the id of the intent that it belongs to."""
+        intent = self.payment_intent
+        return intent.id if isinstance(intent, Expanded) else intent
 
 
 class EventData(msgspec.Struct, frozen=True):
     """The envelope's inner part."""
 
-    object: EventObject
+    object: EventObject = EventObject()
 
 
 class Event(msgspec.Struct, frozen=True):
-    """A Stripe event: a trigger to look, never the truth (https://docs.stripe.com/api/events)."""
+    """A Stripe event's envelope: a trigger to look, never the truth.
 
-    id: str
+    https://docs.stripe.com/api/events. What is inside is read when the event is worked through
+    (`EventContent`): a shape that we do not know yet is no reason to refuse the delivery.
+    """
+
+    id: StripeWord
+    type: StripeWord
+
+
+class EventContent(msgspec.Struct, frozen=True):
+    """What a stored event says; thin events (v2) have no `data`."""
+
     type: str
-    data: EventData
+    data: EventData = EventData()
 
 
 def account_of(owed: Payment | Refund) -> str:

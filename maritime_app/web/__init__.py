@@ -2,6 +2,7 @@
 
 routing        a route says its path, who may call it, and the structs of its question and answer
 dispatch       one wrapper per route: admission, refusals, headers, counters
+gate           addresses and headers are UTF-8 text within bounds
 admission      rate limits, and who may call
 refusals       refusals and faults to pages or problem documents
 unrouted       addresses and methods that no route has

@@ -3,9 +3,8 @@
 from aiohttp import web
 
 from maritime_app.errors import Forbidden, Invalid, NotFound, Refusal
-from maritime_app.web import access, limits
+from maritime_app.web import access, gate, limits
 from maritime_app.web.app_keys import resources
-from maritime_app.web.forms import NO_TEXT
 from maritime_app.web.routing import GUEST, PUBLIC, SIGNED, Route
 
 # What these routes need is checked by their handlers.
@@ -34,8 +33,9 @@ def caller_address(request: web.Request) -> str:
 
 async def admit(route: Route, request: web.Request) -> None:
     """Let the request through; raise Invalid, TooMany or Forbidden."""
-    if "%00" in request.raw_path:
-        raise Invalid(NO_TEXT, code="not_text")
+    gate.check(request)
+    if route.is_api and route.method == "GET" and route.query is None and request.query_string:
+        raise Invalid("This address takes no parameters.", code="invalid")
     if route.limit:
         cost = 0 if route.limit in limits.FAILURES_ONLY else 1
         wait = await limits.take(resources(request), route.limit, caller_address(request), cost)

@@ -27,6 +27,10 @@ _BY_CODE = {
     "idempotency_missing": 400,
     "sign_in": 401,
     "too_large": 413,
+    "too_long": 414,
+    "malformed": 400,
+    "not_utf8": 400,
+    "media_type": 415,
 }
 # aiohttp's own refusals in our words.
 _WORDS = {

@@ -6,6 +6,7 @@ import time
 import pytest
 
 from maritime_app.payments.webhooks import service as webhooks
+from maritime_app.payments.webhooks.processing import process_event
 from tests.factories import signed
 
 EVENT = {
@@ -106,3 +107,88 @@ def test_any_of_several_signatures_may_match():
     stamp, signature = headers["Stripe-Signature"].split(",")
 
     webhooks.verify(body, f"{stamp},v1={'0' * 64},{signature},v0=ignored", [b"whsec_old"])
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"id": "evt_s", "type": "invoice.upcoming", "data": {"object": {"id": None}}},
+        {
+            "id": "evt_s",
+            "type": "charge.updated",
+            "data": {"object": {"id": "ch_1", "payment_intent": {"id": "pi_1", "object": "x"}}},
+        },
+        {"id": "evt_s", "type": "v2.core.account.updated", "related_object": {"id": "acct_1"}},
+        {"id": "evt_s", "type": "ping"},
+        {"id": "evt_s", "type": "checkout.session.completed", "data": {"object": [1, 2]}},
+        {"id": "evt_s", "type": "payment_intent.succeeded", "data": {"object": {"id": None}}},
+        {"id": "evt_s", "type": "refund.updated", "data": None},
+    ],
+)
+async def test_a_shape_that_is_not_known_is_written_down_and_followed_to_its_end(
+    shop, played, url, event
+):
+    body, headers = signed(event)
+
+    async with shop.post(url, data=body, headers=headers) as answer:
+        assert answer.status == 200
+
+    assert await process_event(played, "evt_s")
+    async with played.db.acquire() as conn:
+        assert await conn.fetchval("select processed_at is not null from stripe_event")
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "t=1700000000,v1=é",
+        "t=١٧,v1=00",
+        "t=1700000000,v1=\U0001f6a2",
+    ],
+)
+async def test_a_signature_beyond_ascii_is_refused(shop, url, header):
+    body, _ = signed(EVENT)
+
+    async with shop.post(url, data=body, headers={"Stripe-Signature": header}) as answer:
+        assert answer.status == 400
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"id": "evt_b", "type": "odd", "name": "\xff\xfe"}',
+        b'{"id": "evt_b", "type": "odd", "x": ' + b"[" * 100_000,
+        b'{"id": "evt_b", "type": "odd"',
+        b'{"id": "evt_b", "type": "odd", "name": "\\ud800"}',
+        b'{"id": "evt\\n", "type": "odd"}',
+        b'{"id": "' + b"e" * 4_000 + b'", "type": "odd"}',
+        b"",
+    ],
+)
+async def test_signed_bytes_that_are_no_event_are_400(shop, url, body):
+    async with shop.post(url, data=body, headers=signed(body)[1]) as answer:
+        assert answer.status == 400
+
+
+@pytest.mark.parametrize(
+    "poison",
+    [
+        b'{"id": "evt_p", "type": "customer.created", "data": {"object": {"id": "a\\u0000"}}}',
+        b'{"id": "evt_p", "type": "customer.created", "n": 1e999999}',
+        b'{"id": "evt_p", "type": "customer.created", "x": ' + b"[" * 900 + b"]" * 900 + b"}",
+    ],
+)
+async def test_what_the_database_does_not_take_costs_no_other_event(played, poison):
+    """They travel in one commit; what cannot be stored as it is, is stored as far as it is read."""
+    neighbours = [signed(EVENT | {"id": f"evt_{n}"})[0] for n in range(6)]
+    bodies = [*neighbours[:3], poison, *neighbours[3:]]
+
+    fresh = await asyncio.gather(
+        *(webhooks.of(played).take(body, signed(body)[1]["Stripe-Signature"]) for body in bodies)
+    )
+
+    assert fresh == [True] * 7
+    async with played.db.acquire() as conn:
+        assert await conn.fetchval("select count(*) from stripe_event") == 7
+        assert await conn.fetchval("select count(*) from job where subject_id = 'evt_p'") == 1
+    assert await process_event(played, "evt_p") == "nothing to do"

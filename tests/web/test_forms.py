@@ -40,7 +40,7 @@ async def asked(standing_resources):
         return json(request, await json_body(request, Ask))
 
     routes = [
-        Route("GET", "/api/ask", by_query, PUBLIC),
+        Route("GET", "/api/ask", by_query, PUBLIC, query=Ask),
         Route("POST", "/api/ask", by_body, PUBLIC),
     ]
     async with TestClient(TestServer(create_app(standing_resources, routes))) as made:
@@ -94,6 +94,7 @@ async def test_what_is_wrong_is_said_at_the_field(asked, question, field, words)
     [
         ({"day": 20270131}, "day", "Please write the date as year-month-day, such as 2027-05-31."),
         ({"day": "2027-01-31", "places": "2"}, "places", "This must be a whole number."),
+        ({"day": "2027-01-31", "places": 2.5}, "places", "This must be a whole number."),
         ({"day": "2027-01-31", "places": -1}, "places", "At least 0."),
         ({"day": "2027-01-31", "quick": "so"}, "quick", "This must be yes or no (true or false)."),
         ({"day": "2027-01-31", "people": {}}, "people", "This must be a list."),
@@ -103,6 +104,12 @@ async def test_what_is_wrong_is_said_at_the_field(asked, question, field, words)
 async def test_a_program_is_told_the_same_way(asked, body, field, words):
     async with asked.post("/api/ask", json=body) as answer:
         assert (await answer.json())["errors"] == {field: words}
+
+
+async def test_a_whole_number_may_be_written_with_a_point(asked):
+    """To JSON Schema (draft 2020-12, validation 6.1.1) 2.0 is an integer."""
+    async with asked.post("/api/ask", json={"day": "2027-01-31", "places": 2.0}) as answer:
+        assert (answer.status, (await answer.json())["places"]) == (200, 2)
 
 
 async def test_everything_that_is_wrong_is_said_at_once(asked):
@@ -127,7 +134,7 @@ async def test_everything_that_is_wrong_is_said_at_once(asked):
     [
         (b"", 400, "not_json"),
         (b"{day: 1}", 400, "not_json"),
-        (b"\xff", 400, "not_json"),
+        (b"\xff", 400, "not_utf8"),
         (b"[]", 422, "invalid"),
         (b'{"day": 20270131}', 422, "invalid"),
         (b'{"day": "2027-01-31", "places": "2"}', 422, "invalid"),
@@ -138,7 +145,8 @@ async def test_everything_that_is_wrong_is_said_at_once(asked):
     ],
 )
 async def test_what_is_no_question_is_refused(asked, body, status, code):
-    async with asked.post("/api/ask", data=body) as answer:
+    kind = {"Content-Type": "application/json"}
+    async with asked.post("/api/ask", data=body, headers=kind) as answer:
         problem = await answer.json()
 
     assert (answer.status, problem["code"]) == (status, code)

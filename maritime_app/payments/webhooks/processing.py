@@ -1,12 +1,14 @@
 """A stored event, worked through: Stripe is asked what is true now, and that is settled."""
 
+from typing import Any
+
 import msgspec
 
 from maritime_app.payments import gateway, store
 from maritime_app.payments.checkouts.service import settle_intent
 from maritime_app.payments.disputes import service as disputes
 from maritime_app.payments.gateway import StripeGone
-from maritime_app.payments.model import Event
+from maritime_app.payments.model import EventContent, EventObject
 from maritime_app.payments.refunds import service as refunds
 from maritime_app.resources import Resources
 
@@ -19,27 +21,36 @@ async def process_event(res: Resources, event_id: str) -> str:
         return "unknown event"
     if stored.processed_at is not None:
         return "worked through before"
-    outcome = await _follow(res, msgspec.convert(stored.payload, Event))
+    outcome = await _follow(res, stored.payload)
     async with res.db.transaction() as conn:
         await store.event_processed(conn, event_id, outcome)
     return outcome
 
 
-async def _follow(res: Resources, event: Event) -> str:
-    about, family = event.data.object, event.type.partition(".")[0]
+async def _follow(res: Resources, payload: Any) -> str:
     try:
-        if family == "payment_intent":
-            return await settle_intent(res, about.id)
-        if family == "checkout":
-            intent_id = about.payment_intent
-            return await settle_intent(res, intent_id) if intent_id else "no intent yet"
-        if family == "refund":
-            state = await gateway.of(res).refund_state(about.id)
-            return await refunds.settle_refund(res, state)
-        if event.type in ("charge.refunded", "charge.refund.updated"):
-            return await refunds.learn_refunds(res, about.payment_intent)
-        if event.type.startswith("charge.dispute."):
-            return await disputes.learn_dispute(res, about.id)
+        event = msgspec.convert(payload, EventContent)
+    except msgspec.ValidationError as error:  # not a shape of anything that we follow
+        return f"not understood: {error}"
+    try:
+        return await _settle(res, event.type, event.data.object) or "nothing to do"
     except StripeGone as gone:
         return f"not at Stripe: {gone}"
-    return "nothing to do"
+
+
+async def _settle(res: Resources, kind: str, about: EventObject) -> str:
+    """Settle what the event is about; return "" where it is nothing of ours."""
+    family = kind.partition(".")[0]
+    if family == "checkout":
+        return await settle_intent(res, about.intent_id) if about.intent_id else "no intent yet"
+    if kind in ("charge.refunded", "charge.refund.updated"):
+        return await refunds.learn_refunds(res, about.intent_id)
+    if about.id is None:
+        return ""
+    if family == "payment_intent":
+        return await settle_intent(res, about.id)
+    if family == "refund":
+        return await refunds.settle_refund(res, await gateway.of(res).refund_state(about.id))
+    if kind.startswith("charge.dispute."):
+        return await disputes.learn_dispute(res, about.id)
+    return ""

@@ -10,21 +10,32 @@ import hmac
 from collections.abc import Sequence
 from uuid import UUID
 
+import asyncpg
 import msgspec
 
 from maritime_app import clock
 from maritime_app.errors import Invalid
 from maritime_app.ids import uuid7
+from maritime_app.infra import log
 from maritime_app.infra.committed_jobs import CommittedJob
 from maritime_app.infra.metrics import tally
 from maritime_app.infra.micro_batcher import MicroBatcher
 from maritime_app.payments import store
-from maritime_app.payments.model import Event
+from maritime_app.payments.model import Event, EventContent
 from maritime_app.resources import Part, Resources
 
 # https://docs.stripe.com/webhooks#verify-manually: five minutes, into the past only.
 _TOLERANCE_SECONDS = 300
 _MOST_PER_COMMIT = 64
+# What PostgreSQL says of one body, not of the moment: jsonb takes neither \\u0000 nor half a
+# surrogate, nor numbers or depths beyond its bounds (PostgreSQL, "JSON Types").
+_REFUSED = (
+    asyncpg.DataError,
+    asyncpg.IntegrityConstraintViolationError,
+    asyncpg.ProgramLimitExceededError,
+)
+_Delivery = tuple[Event, str]
+logger = log.get(__name__)
 
 
 class Inbox:
@@ -33,7 +44,7 @@ class Inbox:
     def __init__(self, res: Resources) -> None:
         self._res = res
         self._secrets = [secret.encode() for secret in res.settings.stripe.webhook_secrets]
-        self._write: MicroBatcher[tuple[Event, bytes], bool] = MicroBatcher(
+        self._write: MicroBatcher[_Delivery, bool] = MicroBatcher(
             self._record, max_batch=_MOST_PER_COMMIT, max_in_flight=2
         )
 
@@ -44,23 +55,38 @@ class Inbox:
         """
         verify(body, signature, self._secrets)
         try:
-            event = msgspec.json.decode(body, type=Event)
-        except msgspec.MsgspecError as error:
+            event, text = msgspec.json.decode(body, type=Event), body.decode()
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             raise Invalid("The event cannot be read.", code="signature") from error
-        fresh = await self._write((event, body))
+        fresh = await self._write((event, text))
         tally["stripe_events_fresh" if fresh else "stripe_events_repeated"] += 1
         return fresh
 
-    async def _record(self, batch: Sequence[tuple[Event, bytes]]) -> list[bool | Exception]:
+    async def _record(self, batch: Sequence[_Delivery]) -> list[bool | Exception]:
+        """Write a batch down; where one cannot be, each alone, so that none fails for another."""
+        try:
+            return list(await self._write_down(batch))
+        except _REFUSED:
+            if len(batch) > 1:
+                return [(await self._record([one]))[0] for one in batch]
+        event, text = batch[0]
+        logger.warning("stripe_event_reduced", event_id=event.id, type=event.type)
+        try:
+            return list(await self._write_down([(event, _reduced(text))]))
+        except _REFUSED as error:
+            return [
+                Invalid(f"The event cannot be stored: {type(error).__name__}.", code="signature")
+            ]
+
+    async def _write_down(self, batch: Sequence[_Delivery]) -> Sequence[bool]:
         jobs = [uuid7() for _ in batch]
-        ids = [event.id for event, _ in batch]
         async with self._res.db.acquire() as conn:
             fresh = set(
                 await store.record_events(
                     conn,
-                    ids,
+                    [event.id for event, _ in batch],
                     [event.type for event, _ in batch],
-                    [body.decode() for _, body in batch],
+                    [text for _, text in batch],
                     jobs,
                 )
             )
@@ -80,26 +106,37 @@ def of(res: Resources) -> Inbox:
     return res[INBOX]
 
 
+def _reduced(text: str) -> str:
+    """Return what is read of an event when it is worked through, and nothing else."""
+    try:
+        content = msgspec.json.decode(text, type=EventContent)
+    except (msgspec.MsgspecError, RecursionError):
+        content = EventContent(msgspec.json.decode(text, type=Event).type)
+    return msgspec.json.encode(content).decode()
+
+
 def verify(body: bytes, signature: str, secrets: Sequence[bytes], now: float | None = None) -> None:
     """Check `Stripe-Signature: t=<seconds>,v1=<hex>[,v1=...]`: HMAC-SHA256 of "<t>.<body>" under
     any of our secrets.
 
     Any v1 may match (two while a secret is rolled). Raises Invalid.
     """
-    timestamp, candidates = "", []
+    timestamp = ""
+    candidates: list[bytes] = []
     for part in signature.split(","):
         name, _, value = part.strip().partition("=")
         if name == "t":
             timestamp = value
         elif name == "v1":
-            candidates.append(value)
-    if not timestamp.isdecimal() or len(timestamp) > 12 or not candidates:
+            candidates.append(value.encode(errors="surrogateescape"))
+    if not (timestamp.isascii() and timestamp.isdecimal()) or len(timestamp) > 12 or not candidates:
         raise Invalid("The signature is missing or malformed.", code="signature")
     if (now or clock.now().timestamp()) - int(timestamp) > _TOLERANCE_SECONDS:
         raise Invalid("The signature is too old.", code="signature")
     signed = timestamp.encode() + b"." + body
     for secret in secrets:
-        expected = hmac.digest(secret, signed, hashlib.sha256).hex()
+        expected = hmac.digest(secret, signed, hashlib.sha256).hex().encode()
+        # As bytes: texts are compared only if they are ASCII, else it raises TypeError.
         if any(hmac.compare_digest(expected, candidate) for candidate in candidates):
             return
     raise Invalid("The signature does not match.", code="signature")

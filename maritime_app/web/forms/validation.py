@@ -4,6 +4,7 @@ msgspec converts and refuses. Only then the value is walked through beside the s
 (field_errors), so an error costs some tens of microseconds and an accepted value nothing.
 """
 
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 import msgspec
@@ -26,6 +27,15 @@ def convert(raw: Any, kind: type[T], *, strict: bool) -> T:
         return msgspec.convert(raw, kind, strict=strict)
     except msgspec.ValidationError as error:
         raise refusal(raw, kind, error, strict=strict) from error
+
+
+def refuse_unknown(given: Mapping[str, Any], kind: Any) -> None:
+    """Raise Invalid where a name is none of the struct's fields."""
+    known = {field.encode_name for field in msgspec.structs.fields(kind)}
+    unknown = {name: in_words(FieldError(name, Wrong.UNKNOWN)) for name in given.keys() - known}
+    if unknown:
+        where, words = next(iter(unknown.items()))
+        raise Invalid(f"{where}: {words}", unknown, code="invalid")
 
 
 def refusal(raw: Any, kind: Any, error: msgspec.ValidationError, *, strict: bool) -> Invalid:
