@@ -2,7 +2,7 @@
 package docstring.
 
 settings        settings.toml and the environment, read once into one frozen value
-settings_model  what a process can be told, by name and type
+settings_model  what a process can be told, by name and type; settings_outside, settings_section
 errors          the five refusals that become a page or a problem document
 clock, ids, money, geo, countries, email_address   the vocabulary every domain shares
 i18n            texts in the reader's language
@@ -22,6 +22,7 @@ ports/          harbours and their official figures
 accounts/       staff, sessions, tokens
 emails/         every mail that goes out
 vessels/        where ships are
+weather/        waves and wind
 payments/       checkouts, webhooks, refunds
 ferries/        operators, timetables, sailings, fares, search
 bookings/       price, hold, pay, confirm, ticket, cancel

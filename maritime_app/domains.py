@@ -32,6 +32,7 @@ from maritime_app.vessels import (
     jobs as vessels_jobs,
     routes as vessels_routes,
 )
+from maritime_app.weather import jobs as weather_jobs, routes as weather_routes
 from maritime_app.web.limits import BUCKETS
 from maritime_app.web.routing import Context, Route
 
@@ -56,6 +57,7 @@ ROUTES: list[Route] = [
     *accounts_routes.ROUTES,
     *ports_routes.ROUTES,
     *vessels_routes.ROUTES,
+    *weather_routes.ROUTES,
     *ferries_routes.ROUTES,
     *payments_routes.ROUTES,
     *bookings_routes.ROUTES,
@@ -67,6 +69,7 @@ TASKS: list[Task] = [
     *ops_jobs.TASKS,
     *ports_jobs.TASKS,
     *vessels_jobs.TASKS,
+    *weather_jobs.TASKS,
     *emails_jobs.TASKS,
     *emails_jobs.sending_tasks(MAILS),
     *payments_jobs.TASKS,

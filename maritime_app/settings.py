@@ -13,7 +13,8 @@ from typing import Any, get_origin, get_type_hints
 
 import msgspec
 
-from maritime_app.settings_model import RemoteOperator, Section, Settings
+from maritime_app.settings_model import RemoteOperator, Settings
+from maritime_app.settings_section import Section
 
 __all__ = ["RemoteOperator", "Settings", "SettingsError", "load", "replace"]
 
@@ -42,6 +43,7 @@ _SHORT_NAMES = {
     "AISSTREAM_API_KEY": ("aisstream", "api_key"),
     "AISHUB_URL": ("aishub", "base_url"),
     "AISHUB_USERNAME": ("aishub", "username"),
+    "OPENWEATHER_API_KEY": ("weather", "openweather_key"),
     "UNCTAD_URL": ("unctad", "base_url"),
     "UNCTAD_QUERY_URL": ("unctad", "query_url"),
     "UNCTAD_CLIENT_ID": ("unctad", "client_id"),
@@ -68,6 +70,7 @@ _SECRET_KEYS |= {
     ("wallet", "apple_key_password"),
     ("unctad", "client_secret"),
     ("aishub", "username"),
+    ("weather", "openweather_key"),
 }
 _PREFIX = "MARITIME_"
 

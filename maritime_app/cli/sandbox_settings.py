@@ -65,7 +65,15 @@ def missing_services(settings: Settings) -> list[str]:
     """Return the outside services that have neither key nor address."""
     given = {
         "stripe": settings.stripe.secret_key,
-        "aisstream": settings.aisstream.api_key,
+        # Invented ships never sail beside real ones: both feeds are played, or none.
+        "aisstream": settings.aisstream.api_key or settings.aishub.username,
+        "aishub": settings.aishub.username or settings.aisstream.api_key,
+        # The weather is played where the ships are: Open-Meteo itself needs no key.
+        "weather": (
+            settings.weather.marine_url
+            or settings.weather.openweather_key
+            or settings.aisstream.api_key
+        ),
         "unctad": settings.unctad.base_url or settings.unctad.keyed,
         "smtp": settings.smtp.host,
         "operators": settings.operators or not settings.demo.enabled,
@@ -97,6 +105,8 @@ def _played(at: SandboxAddresses) -> dict[str, dict[str, Any]]:
             "webhook_secrets": (DEFAULT_WEBHOOK_SECRET,),
         },
         "aisstream": {"url": at.ais_url, "api_key": "sandbox"},
+        "aishub": {"base_url": at.aishub_url, "username": "sandbox"},
+        "weather": {"marine_url": at.weather_url, "wind_url": at.weather_url},
         "unctad": {
             "base_url": at.unctad_url,
             "query_url": at.unctad_query_url,

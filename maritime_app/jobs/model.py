@@ -66,7 +66,7 @@ class Task:
 
     `tries` bounds the attempts that count, `timeout_seconds` each of them. People may start it when
     `by_hand` says what its payload looks like. `selftest` is the payload with which it may run at
-    any time without harm.
+    any time without harm, `short_name` by what else people call it there.
     """
 
     name: str
@@ -76,6 +76,7 @@ class Task:
     first_delay_seconds: float = 2.0
     by_hand: type[msgspec.Struct] | None = None
     selftest: msgspec.Struct | None = None
+    short_name: str = ""
 
     @property
     def queue(self) -> Queue:

@@ -30,9 +30,11 @@ class Result:
 async def run(res: Resources, tasks: Iterable[Task], *, only: str | None = None) -> list[Result]:
     """Run every task that declares a self-test, one after another; `only` names a single one.
 
-    Raise Invalid when that one declares none.
+    By its name or short name. Raise Invalid when that one declares none.
     """
-    tests = {task.name: task.selftest for task in tasks if task.selftest is not None}
+    testable = [task for task in tasks if task.selftest is not None]
+    tests = {task.name: task.selftest for task in testable if task.selftest is not None}
+    only = next((task.name for task in testable if task.short_name == only), only)
     if only is not None and only not in tests:
         raise Invalid(f"there is no self-test for {only}; choose one of {', '.join(sorted(tests))}")
     return [await _one(res, name, tests[name]) for name in tests if only in (None, name)]

@@ -15,7 +15,13 @@ from maritime_app.web.access import Actor
 
 _MOST_ALERTS = 50
 # Sessions and counters live in the same database and are nobody's business.
-_CACHE_PREFIXES = ("ferries:search:", "ferries:left:", "ports:performance:", "page:")
+_CACHE_PREFIXES = (
+    "ferries:search:",
+    "ferries:left:",
+    "ports:performance:",
+    "vessels:snapshot:",
+    "page:",
+)
 
 
 async def lags(res: Resources) -> Lags:

@@ -1,5 +1,7 @@
 """One refresh job per key, whoever finds its copy too old, and what that job does."""
 
+from datetime import datetime
+
 from maritime_app import clock
 from maritime_app.errors import Invalid
 from maritime_app.infra import log
@@ -34,6 +36,13 @@ async def request_refresh(conn: Conn, source: Source, key: str) -> None:
         subject=("outside_data", f"{source.name}:{key}"),
         unique_key=f"outside:{source.name}:{key}:{slot}",
     )
+
+
+async def is_due(res: Resources, source: Source, key: str, now: datetime) -> bool:
+    """Whether there is no copy of that key, or one that is older than the source allows."""
+    async with res.db.acquire() as conn:
+        known = await store.newest_copy(conn, source.name, key)
+    return known is None or known.age(now) >= source.max_age
 
 
 async def refresh(res: Resources, source: Source, key: str, pull: Pull) -> str:

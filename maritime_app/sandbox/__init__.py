@@ -13,5 +13,6 @@ operators/  two remote ferry operators with their own inventory
 mail/       a mail sink with a mailbox page
 control/    the switches for faults
 ais/        ships that report
+weather/    waves and wind, as Open-Meteo and OpenWeather answer
 unctad/     the statistics server
 """

@@ -15,10 +15,13 @@ from maritime_app.sandbox.operators import routes as operators
 from maritime_app.sandbox.operators.timetable import codes
 from maritime_app.sandbox.stripe import routes as stripe
 from maritime_app.sandbox.unctad import server as unctad
+from maritime_app.sandbox.weather import server as weather
 
 
 def create_sandbox(config: SandboxConfig) -> web.Application:
-    """The sandbox as one application: /stripe, /operators, /mailbox, /control, /unctad, /ais."""
+    """The sandbox as one application: /stripe, /operators, /mailbox, /control, /unctad, /ais,
+    /aishub, /weather.
+    """
     app = web.Application(client_max_size=1024 * 1024)
     operator_codes = codes()
     app[FAULT_SWITCHES] = FaultSwitches(
@@ -31,6 +34,7 @@ def create_sandbox(config: SandboxConfig) -> web.Application:
     control.mount(app)
     ais.mount(app, config)
     unctad.mount(app, config)
+    weather.mount(app)
     index.mount(app, config, operator_codes, ("ais", "unctad"))
     return app
 

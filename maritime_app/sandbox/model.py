@@ -67,6 +67,18 @@ class AisFaults(_Faults, frozen=True):
     fault: Literal["", "silence", "garbage", "disconnect", "flood"] = ""
 
 
+class AisHubFaults(_Faults, frozen=True):
+    """How the pulled ship feed misbehaves."""
+
+    fault: Literal["", "too_frequent", "empty", "error", "garbage", "busy"] = ""
+
+
+class WeatherFaults(_Faults, frozen=True):
+    """How the weather services misbehave; `land`: every place is far from any sea cell."""
+
+    fault: Literal["", "busy", "broken", "garbage", "land", "no_wind"] = ""
+
+
 class UnctadFaults(_Faults, frozen=True):
     """How the query API of the statistics server misbehaves; its bulk files always answer."""
 
@@ -80,6 +92,8 @@ class Faults(_Faults, frozen=True):
     operators: dict[str, OperatorFaults] = {}
     smtp: SmtpFaults = SmtpFaults()
     ais: AisFaults = AisFaults()
+    aishub: AisHubFaults = AisHubFaults()
+    weather: WeatherFaults = WeatherFaults()
     unctad: UnctadFaults = UnctadFaults()
 
     def operator(self, code: str) -> OperatorFaults:
@@ -127,6 +141,16 @@ class SandboxAddresses(msgspec.Struct, frozen=True):
     def ais_url(self) -> str:
         """The ship feed's socket."""
         return f"ws://{self.host}:{self.port}/ais/v0/stream"
+
+    @property
+    def aishub_url(self) -> str:
+        """The base address of the ship feed that is pulled."""
+        return f"{self.url}/aishub"
+
+    @property
+    def weather_url(self) -> str:
+        """The base address of the weather services."""
+        return f"{self.url}/weather"
 
     @property
     def unctad_url(self) -> str:

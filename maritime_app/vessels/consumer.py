@@ -13,7 +13,7 @@ from maritime_app.infra import log
 from maritime_app.infra.supervise import supervise
 from maritime_app.infra.waiting import until, until_any
 from maritime_app.resources import Resources
-from maritime_app.settings_model import AisStream
+from maritime_app.settings_outside import AisStream
 from maritime_app.vessels import sources
 from maritime_app.vessels.feed import aisstream, inbox
 from maritime_app.vessels.feed.events import Subscriber
@@ -85,7 +85,8 @@ def followers(res: Resources, feed: MergedFeed) -> Sequence[Follower]:
     """Return what is to be followed: a connection for each source that has one, and the inbox."""
     settings = res.settings
     found: list[Follower] = [partial(inbox.follow, res.redis_cache, feed)]
-    found.append(partial(_follow_stream, settings.aisstream, feed.intakes["aisstream"]))
+    if "aisstream" in feed.intakes:
+        found.append(partial(_follow_stream, settings.aisstream, feed.intakes["aisstream"]))
     if settings.vessels.mirror_url:
         mirror = replace(settings.aisstream, url=settings.vessels.mirror_url)
         found.append(partial(_follow_stream, mirror, feed.intakes["mirror"]))

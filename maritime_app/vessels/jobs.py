@@ -1,11 +1,12 @@
-"""Day partitions of the tracks: made ahead of time, dropped when they are old enough."""
+"""Day partitions of the tracks, and positions that are brought beside the stream."""
 
 from datetime import timedelta
 
 from maritime_app import clock
-from maritime_app.jobs.model import Cron, Task
+from maritime_app.jobs.model import Cron, NoPayload, Task
 from maritime_app.resources import Resources
 from maritime_app.vessels import store
+from maritime_app.vessels.snapshots import service as snapshots
 
 _DAYS_AHEAD = 3  # so that a long weekend without a worker loses no point
 
@@ -21,18 +22,62 @@ async def make_position_days(res: Resources) -> str:
 
 
 async def drop_old_positions(res: Resources) -> str:
-    """Drop tracks older than `vessels.keep_days`, whole days at once."""
-    before = clock.now().date() - timedelta(days=res.settings.vessels.keep_days)
+    """Drop tracks older than `vessels.keep_days`, whole days at once, and texts as old as that."""
+    before = clock.now() - timedelta(days=res.settings.vessels.keep_days)
     async with res.db.acquire() as conn:
-        count = await store.drop_days(conn, before)
+        count = await store.drop_days(conn, before.date())
+        await store.delete_safety_texts(conn, before)
     return f"{count} days dropped"
+
+
+async def fetch_ais_hub(res: Resources) -> str:
+    """Pull AISHub's positions."""
+    return await snapshots.fetch_ais_hub(res)
+
+
+async def fetch_ais_stream(res: Resources) -> str:
+    """Keep a snapshot of AISStream."""
+    return await snapshots.fetch_ais_stream(res)
+
+
+async def simulate(res: Resources) -> str:
+    """Show simulated ships for two minutes."""
+    return await snapshots.simulate(res)
 
 
 TASKS = [
     Task("vessels.make_position_days", make_position_days, tries=5, timeout_seconds=30),
     Task("vessels.drop_old_positions", drop_old_positions, tries=3, timeout_seconds=60),
+    Task(
+        "vessels.fetch_ais_hub",
+        fetch_ais_hub,
+        tries=2,
+        timeout_seconds=90,
+        by_hand=NoPayload,
+        selftest=NoPayload(),
+        short_name="ais_hub",
+    ),
+    Task(
+        "vessels.fetch_ais_stream",
+        fetch_ais_stream,
+        tries=2,
+        timeout_seconds=60,
+        by_hand=NoPayload,
+        selftest=NoPayload(),
+        short_name="ais_stream",
+    ),
+    Task(
+        "vessels.simulate",
+        simulate,
+        tries=2,
+        timeout_seconds=30,
+        by_hand=NoPayload,
+        selftest=NoPayload(),
+        short_name="simulate",
+    ),
 ]
 CRONS = [
     Cron("vessels.make_position_days", every_seconds=6 * 3600),
     Cron("vessels.drop_old_positions", every_seconds=24 * 3600),
+    Cron("vessels.fetch_ais_hub", every_seconds=60),
 ]

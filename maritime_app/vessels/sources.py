@@ -19,7 +19,10 @@ def configured(settings: Settings) -> list[ConfiguredSource]:
     What the sandbox plays is Source.SANDBOX, whatever service it plays.
     """
     played = "aisstream" in settings.sandboxed
-    found = [ConfiguredSource("aisstream", Source.SANDBOX if played else Source.AISSTREAM)]
+    found = []
+    # Without a key it is followed only where nothing else is: then its state says what is missing.
+    if settings.aisstream.api_key or not _others(settings):
+        found.append(ConfiguredSource("aisstream", Source.SANDBOX if played else Source.AISSTREAM))
     if settings.vessels.mirror_url:
         found.append(ConfiguredSource("mirror", Source.MIRROR))
     if settings.vessels.nmea_tcp or settings.vessels.nmea_udp:
@@ -28,6 +31,13 @@ def configured(settings: Settings) -> list[ConfiguredSource]:
         played = "aishub" in settings.sandboxed
         found.append(ConfiguredSource("aishub", Source.SANDBOX if played else Source.AISHUB))
     return sorted(found, key=lambda one: one.source)
+
+
+def _others(settings: Settings) -> bool:
+    vessels = settings.vessels
+    return bool(
+        settings.aishub.username or vessels.mirror_url or vessels.nmea_tcp or vessels.nmea_udp
+    )
 
 
 def active(settings: Settings) -> tuple[Source, ...]:

@@ -58,6 +58,7 @@ export class Fleet {
 
   /** Every ship once, as it was sent; where tiles overlap in time the newest report wins. */
   all() {
+    if (this.seenVersion === this.version) return this.seen;
     const newest = new Map();
     for (const tile of this.tiles.values()) {
       for (const ship of tile.ships.values()) {
@@ -65,18 +66,21 @@ export class Fleet {
         if (!other || ship.reportedAtMs > other.reportedAtMs) newest.set(ship.key, ship);
       }
     }
-    return [...newest.values()];
+    this.seen = [...newest.values()];
+    this.seenVersion = this.version;
+    return this.seen;
   }
 
   /** Every ship once, where it is at this time of the server's. */
   ships(nowMs) {
-    return this.all().map((ship) => ({
-      ...ship,
-      ...reckon(ship, nowMs),
-      sent: ship, // as it was sent, for the graphics card to sail on
-      stale: nowMs - ship.reportedAtMs > STALE_MS,
-    }));
+    return this.all().map((ship) => placed(ship, nowMs));
   }
+}
+
+/** A copy of the ship with its place at this time of the server's. */
+export function placed(ship, nowMs) {
+  const stale = nowMs - ship.reportedAtMs > STALE_MS;
+  return { ...ship, ...reckon(ship, nowMs), stale };
 }
 
 function overlaps(left, right, west, east) {

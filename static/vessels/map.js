@@ -3,7 +3,7 @@
 import { createChart } from "./chart.js";
 import { ShipDirectory } from "./directory.js";
 import { FeedBadge } from "./feed_badge.js";
-import { Fleet } from "./fleet.js";
+import { Fleet, placed } from "./fleet.js";
 import { Hover } from "./hover.js";
 import { Labels } from "./labels.js";
 import { LiveSocket } from "./live_socket.js";
@@ -13,9 +13,12 @@ import { ServerClock } from "./server_clock.js";
 import { ShipFilter } from "./ship_filter.js";
 import { ShipLayer } from "./ship_layer.js";
 import { ShipList } from "./ship_list.js";
+import { reckon } from "./reckoning.js";
 import { hashOf, holds, initialView, levelOf, viewportOf } from "./viewport.js";
 
 const DRAW_MS = 1_000;
+const SNAPSHOTS_MS = 150;
+const REFRESH_MS = 10_000;
 const NEAR_DRAW_MS = 200;
 const NEAR_ZOOM = 12;
 const element = (id) => document.getElementById(id);
@@ -74,17 +77,35 @@ async function start() {
 
   // Snapshots come in bursts: one drawing for all of them.
   function drawNow() {
-    cancelAnimationFrame(drawNow.handle);
-    drawNow.handle = requestAnimationFrame(draw);
+    drawNow.timer ??= setTimeout(() => {
+      drawNow.timer = null;
+      drawNow.drawnAtMs = 0;
+      draw();
+    }, SNAPSHOTS_MS);
   }
 
+  // The card sails ships on by itself: it is given them anew when they have changed, or have aged.
   function draw() {
-    const ships = fleet.ships(clock.now()).filter((ship) => filter.shows(ship));
-    layer.draw(ships.map((ship) => ship.sent));
-    list.render(ships.filter((ship) => holds(boundsOf(map), ship)));
-    const count = ships.reduce((sum, ship) => sum + ship.count, 0);
-    element("count").textContent = texts.in_view.replace("{n}", count);
+    const ships = fleet.all().filter((ship) => filter.shows(ship));
+    const aged = performance.now() - (drawNow.drawnAtMs ?? 0) > REFRESH_MS;
+    if (aged || drawNow.version !== fleet.version) {
+      layer.draw(ships);
+      drawNow.drawnAtMs = performance.now();
+      drawNow.version = fleet.version;
+      const count = ships.reduce((sum, ship) => sum + ship.count, 0);
+      element("count").textContent = texts.in_view.replace("{n}", count);
+    } else {
+      map.triggerRepaint();
+    }
+    if (list.due()) list.render(inView(ships));
     selection.moveWith(ships, DRAW_MS);
+  }
+
+  function inView(ships) {
+    const now = clock.now();
+    const bounds = boundsOf(map);
+    const found = ships.filter((ship) => holds(bounds, reckon(ship, now)));
+    return found.map((ship) => placed(ship, now));
   }
 
   function tipOf(ship) {

@@ -1,5 +1,6 @@
 // The chosen ship: its ring and track on the chart, its card, and whether the map follows it.
 
+import { reckon } from "./reckoning.js";
 import { ShipCard } from "./ship_card.js";
 
 const NEAR_ZOOM = 8.5;
@@ -73,9 +74,10 @@ export class Selection {
   /** Move with the chosen ship: as the map has it, else (far out) as its card has it. */
   moveWith(ships, durationMs) {
     if (!this.following) return;
-    const ship = ships.find(({ mmsi, count }) => mmsi === this.mmsi && count <= 1) ?? this.position;
-    if (!ship) return;
+    const ship = ships.find(({ mmsi, count }) => mmsi === this.mmsi && count <= 1);
+    const place = ship ? reckon(ship, this.layer.clock.now()) : this.position;
+    if (!place) return;
     const linear = (part) => part;
-    this.map.easeTo({ center: [ship.lon, ship.lat], duration: durationMs, easing: linear });
+    this.map.easeTo({ center: [place.lon, place.lat], duration: durationMs, easing: linear });
   }
 }

@@ -44,7 +44,7 @@ export class ShipLayer {
 
   /** Draw these ships and no others. */
   draw(ships) {
-    this.ships = drawingOrder(ships);
+    this.ships = drawingOrder([...ships]);
     const center = this.map.getCenter();
     const rows = this.chosenShip() ? [...this.ships, ringOf(this.chosenShip())] : this.ships;
     this.buffer.fill(rows, {

@@ -13,10 +13,14 @@ export class ShipList {
     this.renderedAtMs = 0;
   }
 
-  /** Show the fastest; now and then, and never while somebody is inside the list. */
-  render(ships) {
+  /** Whether it is time for a new list; never while somebody is inside the one that is shown. */
+  due() {
     const tooSoon = Date.now() - this.renderedAtMs < REFRESH_MS;
-    if (tooSoon || this.body.contains(document.activeElement)) return;
+    return !tooSoon && !this.body.contains(document.activeElement);
+  }
+
+  /** Show the fastest of these. */
+  render(ships) {
     this.renderedAtMs = Date.now();
     const fastest = ships.sort((a, b) => (b.knots ?? 0) - (a.knots ?? 0)).slice(0, MAX_ROWS);
     this.directory.want(fastest.map(({ mmsi }) => mmsi));

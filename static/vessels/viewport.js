@@ -39,7 +39,8 @@ export function holds({ south, west, north, east }, { lon, lat }) {
 
 /** The level of tiles that the server sends at a zoom (map/mercator.py). */
 export function levelOf(zoom) {
-  return Math.max(0, Math.min(8, Math.floor(zoom / 2) * 2));
+  const whole = Math.max(0, Math.min(8, Math.floor(zoom)));
+  return whole === 7 ? 6 : whole;
 }
 
 function wrap(lon) {

@@ -65,3 +65,19 @@ def a_ship() -> Any:
     report = {"sog_knots": 18.0, "cog_deg": 190.0, "reported_at": clock.now(), "stale": False}
     position = SimpleNamespace(lat=57.0, lon=10.5, **report)
     return SimpleNamespace(mmsi=230111000, name="AURORA BOREALIS", position=position)
+
+
+async def test_the_weather_on_the_way_is_a_part_of_the_page(booking, resources):
+    """Of both ends and both times; once the ship has arrived it is nobody's business."""
+    stored, _address, _proof = booking
+    leg = stored.legs[0]
+    ends = (await tickets.quays(resources, stored))[1]
+    i18n.use("en")
+
+    trip = views.trip_leg(leg, ends, None, leg.departs_at - timedelta(hours=3))
+    after = views.trip_leg(leg, ends, None, leg.arrives_at + timedelta(hours=3))
+
+    assert ends.origin is not None
+    assert trip.weather_url is not None
+    assert trip.weather_url.startswith(f"/weather/crossing?from_lat={round(ends.origin[0], 4)}&")
+    assert after.weather_url is None

@@ -8,7 +8,8 @@ import pytest
 
 from maritime_app import settings
 from maritime_app.settings import DEFAULT_FILE, SettingsError, load
-from maritime_app.settings_model import Section, Settings
+from maritime_app.settings_model import Settings
+from maritime_app.settings_section import Section
 
 # Written before what reads it; goes with that change.
 UNDER_WAY = {"timetables.max_pull_mb"}

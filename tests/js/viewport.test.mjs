@@ -40,7 +40,7 @@ test("a place is in view whichever turn of the world is shown", () => {
 });
 
 test("the level is the server's", () => {
-  assert.deepEqual([0, 1.9, 2, 5.9, 8, 15].map(levelOf), [0, 0, 2, 4, 8, 8]);
+  assert.deepEqual([0, 1.9, 2, 5.9, 7.5, 8, 15].map(levelOf), [0, 1, 2, 5, 6, 8, 8]);
 });
 
 test("the badge says how old the last message is once it is old", () => {

@@ -14,7 +14,7 @@ from maritime_app import settings as settings_file
 from maritime_app.errors import Unavailable
 from maritime_app.ports.statistics.unctad import archive
 from maritime_app.ports.statistics.unctad.bulk_api import BulkApi, BulkFile
-from maritime_app.settings_model import Unctad
+from maritime_app.settings_outside import Unctad
 
 FILE = BulkFile(1, "US_PLSCI")
 

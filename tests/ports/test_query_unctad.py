@@ -35,7 +35,7 @@ from maritime_app.ports.statistics.unctad.query_api import KeysRefused, QueryApi
 from maritime_app.resources import Resources
 from maritime_app.sandbox.model import SandboxAddresses
 from maritime_app.settings import Settings, replace
-from maritime_app.settings_model import Unctad
+from maritime_app.settings_outside import Unctad
 
 SECRET = "the secret of this test"
 EVERY_FIGURE = """

@@ -140,7 +140,7 @@ async def test_more_ships_than_there_was_room_for():
 
 
 @pytest.mark.parametrize(
-    ("zoom", "level"), [(0.0, 0), (1.9, 0), (2.0, 2), (5.9, 4), (8.0, 8), (15.0, 8)]
+    ("zoom", "level"), [(0.0, 0), (1.9, 1), (2.0, 2), (5.9, 5), (7.9, 6), (8.0, 8), (15.0, 8)]
 )
 def test_zoom_and_level(zoom, level):
     assert level_of(zoom) == level

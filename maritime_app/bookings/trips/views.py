@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
+from urllib.parse import urlencode
 
 from maritime_app import formatting
 from maritime_app.bookings.model import Leg
@@ -55,6 +56,7 @@ class TripLeg:
     terminal: str | None
     check_in: str
     next_day: bool
+    weather_url: str | None
 
 
 class _Point(Protocol):
@@ -85,7 +87,24 @@ def trip_leg(leg: Leg, quays: Quays, vessel: VesselDetail | None, now: datetime)
         terminal=quays.check_in.terminal,
         check_in=check_in_words(leg, quays),
         next_day=departs != arrives,
+        weather_url=None if state is TripState.ARRIVED else _weather_url(leg, quays),
     )
+
+
+def _weather_url(leg: Leg, quays: Quays) -> str | None:
+    """Return where the weather of this crossing is, None where an end of it lies nowhere known."""
+    if quays.origin is None or quays.destination is None:
+        return None
+    (from_lat, from_lng), (to_lat, to_lng) = quays.origin, quays.destination
+    query = {
+        "from_lat": round(from_lat, 4),
+        "from_lng": round(from_lng, 4),
+        "to_lat": round(to_lat, 4),
+        "to_lng": round(to_lng, 4),
+        "departs": leg.departs_at.isoformat(),
+        "arrives": leg.arrives_at.isoformat(),
+    }
+    return f"/weather/crossing?{urlencode(query)}"
 
 
 def _ship(leg: Leg, vessel: VesselDetail | None) -> ShipView | None:

@@ -29,7 +29,7 @@ class Reporter:
     """All ships' next reports in the order of time."""
 
     def __init__(self, ships: list[SandboxShip], seed: int, start: float) -> None:
-        self._ships = ships
+        self.ships = ships
         self._dice = random.Random(seed)
         self._order = itertools.count()
         self._due: list[tuple[float, int, SandboxShip, bool]] = []
@@ -59,7 +59,7 @@ class Reporter:
 
     def everything(self, at: float) -> Iterator[encode.EncodedMessage]:
         """Yield static data and position of every ship, so that a new subscriber's map fills."""
-        for ship in self._ships:
+        for ship in self.ships:
             yield self._position(ship, ship.motion(datetime.fromtimestamp(at, UTC)), at)
             yield from self.static(ship, at)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 from aiohttp import WSMsgType, web
 
+from maritime_app.sandbox.ais import aishub
 from maritime_app.sandbox.ais.feed import Client, Feed
 from maritime_app.sandbox.ais.fleet import make_fleet
 from maritime_app.sandbox.ais.replay import Skipped, paced
@@ -34,6 +35,7 @@ def mount(app: web.Application, config: SandboxConfig) -> None:
         return switches.faults.ais.fault if switches is not None else config.faults.ais.fault
 
     _add_socket(app, fault)
+    aishub.mount(app, FEED)
 
     async def run(app: web.Application) -> AsyncIterator[None]:
         feed = app[FEED]

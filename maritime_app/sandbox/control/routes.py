@@ -55,6 +55,8 @@ def _parts(now: Faults) -> Iterator[tuple[str, str, msgspec.Struct]]:
         yield f"Operator {code}", f"operators.{code}", now.operators[code]
     yield "Mail (SMTP)", "smtp", now.smtp
     yield "Ships (AIS)", "ais", now.ais
+    yield "Pulled ships (AISHub)", "aishub", now.aishub
+    yield "Weather", "weather", now.weather
     yield "Statistics (UNCTAD)", "unctad", now.unctad
 
 

@@ -16,7 +16,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidSta
 
 from maritime_app.infra.http import parse_retry_after
 from maritime_app.infra.waiting import until
-from maritime_app.settings_model import AisStream
+from maritime_app.settings_outside import AisStream
 from maritime_app.vessels.model import FeedState
 
 _OPEN_SECONDS = 15.0

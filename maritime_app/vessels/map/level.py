@@ -20,9 +20,9 @@ FINEST: Final = LEVELS[-1]
 # How far a ship may be from where clients draw it, of 65536 across a tile; at the finest level
 # about 15 m.
 _COARSE_TOLERANCE, _FINE_TOLERANCE = 16.0, 8.0
-# A bucket's side by level, as a part of the tile's: 1/32 where pages draw clusters (16 to 64
-# pixels), 1/128 where they draw one ship for those under it (4 to 16 pixels).
-_BUCKET_BITS: Final = {0: 5, 2: 5, 4: 5, 6: 7}
+# A bucket's side as a part of the tile's: 1/16 where pages draw clusters (32 to 64 pixels), at
+# level 6 1/128, where they draw one ship for those under it (4 to 16 pixels).
+_CLUSTER_BITS, _NEIGHBOUR_BITS, _NEIGHBOUR_LEVEL = 4, 7, 6
 _ON_MAP_MS: Final = 6 * 3_600_000  # a ship that was silent for so long has left the map
 _KEEP_OPEN_TICKS = 30
 # Others run between portions: about 4 ms of work each.
@@ -207,7 +207,7 @@ class Level:
     def _one_per_bucket(self, handles: Ints) -> tuple[Ints, Ints]:
         """Return one ship for each bucket, and how many are in it."""
         x, y = self._columns.places(self.z, handles)
-        bits = _BUCKET_BITS[self.z]
+        bits = _NEIGHBOUR_BITS if self.z == _NEIGHBOUR_LEVEL else _CLUSTER_BITS
         shift = PLACE_BITS - bits
         bucket = (x >> shift << bits) | (y >> shift)
         bucket |= self._columns.tile_keys(self.z, handles) << (2 * bits)

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from maritime_app.geo import Box
 
-LEVELS = (0, 2, 4, 6, 8)
+LEVELS = (0, 1, 2, 3, 4, 5, 6, 8)
 UNIT_BITS = 32
 PLACE_BITS = 16  # a place inside a tile: 0 to 65535 from its west and north edge
 MAX_LAT = 85.051129
@@ -35,7 +35,7 @@ def world(lat: Floats, lon: Floats) -> tuple[Ints, Ints]:
 
 
 def level_of(zoom: float) -> int:
-    """Return the level whose tiles a map at this zoom shows two to eight across.
+    """Return the level whose tiles a map at this zoom shows one to eight across.
 
     `zoom` is that of a map with 512-pixel tiles.
     """

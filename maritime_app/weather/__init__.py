@@ -1,0 +1,13 @@
+"""Waves and wind at sea: pulled by cells of a grid, kept, and shown with age and source.
+
+model    a cell, and what is known of the weather in it
+crossing a crossing as places in time
+requests, responses   what programs ask and get
+codec, openweather_codec   answers of the two services to weather
+gateway  the one file that speaks to the weather services
+pulling  pull the cells that somebody looks at, fifty at a time
+service  the weather at a place and time, and along a crossing, from the last good copies
+views    the same as a response
+jobs     the task that pulls
+routes   weather over HTTP
+"""
