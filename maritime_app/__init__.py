@@ -2,7 +2,8 @@
 package docstring.
 
 settings        settings.toml and the environment, read once into one frozen value
-settings_model  what a process can be told, by name and type; settings_outside, settings_section
+settings_model  what a process can be told, by name and type; settings_outside, settings_boarding,
+                settings_section
 errors          the five refusals that become a page or a problem document
 clock, ids, money, geo, countries, email_address   the vocabulary every domain shares
 i18n            texts in the reader's language
@@ -26,6 +27,7 @@ weather/        waves and wind
 payments/       checkouts, webhooks, refunds
 ferries/        operators, timetables, sailings, fares, search
 bookings/       price, hold, pay, confirm, ticket, cancel
+boarding/       check-in at the gate, who is aboard, the passenger list
 ops/            tasks, health, invariants
 sandbox/        the outside world on loopback, for development and proof
 """

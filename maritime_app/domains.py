@@ -3,6 +3,7 @@
 from typing import Any
 
 from maritime_app.accounts import routes as accounts_routes
+from maritime_app.boarding import routes as boarding_routes
 from maritime_app.bookings import (
     jobs as bookings_jobs,
     mails as bookings_mails,
@@ -61,6 +62,7 @@ ROUTES: list[Route] = [
     *ferries_routes.ROUTES,
     *payments_routes.ROUTES,
     *bookings_routes.ROUTES,
+    *boarding_routes.ROUTES,
 ]
 
 CONTEXTS: list[Context] = [*vessels_routes.CONTEXTS]

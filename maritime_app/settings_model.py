@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from maritime_app.settings_boarding import Boarding, Gate, Wallet
 from maritime_app.settings_outside import AisHub, AisStream, Unctad, Vessels, Weather
 from maritime_app.settings_section import Section
 
@@ -102,37 +103,6 @@ class Sailings(Section, frozen=True):
     rebook_days: Annotated[int, msgspec.Meta(ge=1, le=60)]
 
 
-class Boarding(Section, frozen=True):
-    """When check-in closes, in minutes before departure, where an operator has not said."""
-
-    check_in_minutes: int
-    vehicle_check_in_minutes: int
-
-
-class Wallet(Section, frozen=True):
-    """Passes for the wallets of telephones; a path that is empty offers nothing."""
-
-    apple_pass_type_id: str
-    apple_team_id: str
-    apple_certificate: str
-    apple_key: str
-    apple_key_password: str
-    apple_intermediate: str
-    google_issuer_id: str
-    google_class: str
-    google_service_account: str
-
-    @property
-    def offers_apple(self) -> bool:
-        """Whether passes for Apple Wallet can be signed."""
-        return bool(self.apple_certificate)
-
-    @property
-    def offers_google(self) -> bool:
-        """Whether links to Google Wallet can be signed."""
-        return bool(self.google_service_account)
-
-
 class Privacy(Section, frozen=True):
     """When personal data is erased."""
 
@@ -221,6 +191,7 @@ class Settings(Section, frozen=True):
     bookings: Bookings
     sailings: Sailings
     boarding: Boarding
+    gate: Gate
     wallet: Wallet
     privacy: Privacy
     limits: Limits

@@ -29,6 +29,15 @@ def sign(settings: Settings, purpose: str, subject: str) -> str:
     return _signer(settings).get_signature(_value(purpose, subject)).decode()
 
 
+def signatures(settings: Settings, purpose: str, subject: str) -> list[str]:
+    """Return what `sign` makes and has made of it, by every key that still counts."""
+    value = _value(purpose, subject)
+    return [
+        Signer([key], key_derivation="none", algorithm=_Truncated()).get_signature(value).decode()
+        for key in _keys(settings)
+    ]
+
+
 def verify(settings: Settings, purpose: str, subject: str, token: str) -> bool:
     """Return whether `sign` made the token, in constant time."""
     return _signer(settings).verify_signature(_value(purpose, subject), token.encode())

@@ -25,6 +25,9 @@ DOMAINS = {
 }
 # What another domain may import beside services and models.
 OPEN = {
+    "bookings.latin_names": "a name in A to Z, called out at a gate: pure",
+    "bookings.tickets.codes": "what stands in a ticket's code, which gates read: pure",
+    "bookings.travellers.words": "what passengers say of themselves, in words: pure",
     "ferries.fares.rules": "age bands and price lines: pure, and a part of every price",
     "ferries.operations.states": "what staff may do with a sailing in its state: a table",
     "ferries.sailings.sales": "whether a sailing may still be sold: pure, asked on every road",

@@ -22,7 +22,7 @@ SESSION_ONLY = SETUP_PERMISSIONS | {"account.manage", "staff.manage"}
 
 _ANYBODY = SETUP_PERMISSIONS | {"account.manage"}
 _ANALYST = _ANYBODY | {"stats.read"}
-_BOARDING = _ANYBODY | {"boarding.act", "bookings.read", "sailings.read"}
+_BOARDING = _ANYBODY | {"boarding.act", "manifest.read", "bookings.read", "sailings.read"}
 _AGENT = _ANYBODY | {"bookings.read", "bookings.act", "sailings.read"}
 _OPERATOR = _AGENT | _BOARDING | _ANALYST | {"sailings.act"}
 _ADMIN = _OPERATOR | {"tasks.read", "tasks.act", "ops.read", "staff.manage", "audit.read"}

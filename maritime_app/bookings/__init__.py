@@ -22,6 +22,7 @@ wallet/        tickets for the wallets of telephones
 trips/         the crossing while it happens
 printable      pure: names and plates that a ticket can show
 fonts          the letters that can be printed
+travellers/    pure: genders, help and countries, in words
 latin_names    pure: a name in A to Z, as passports spell it
 contacts       pure: whom we write to and what travellers are called
 guests         who may see a booking

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from maritime_app import countries
+from maritime_app.bookings.travellers.model import AssistanceKind, Gender
 from maritime_app.ferries.model import (
     Operator,
     PassengerKind,
@@ -55,14 +56,6 @@ class BookingStatus(StrEnum):
     REFUSED = "refused"  # an operator said no after money was taken
 
 
-class Gender(StrEnum):
-    """What a passenger list says (Directive 98/41/EC, article 5)."""
-
-    FEMALE = "female"
-    MALE = "male"
-    UNSPECIFIED = "unspecified"
-
-
 class LegRequest(msgspec.Struct, frozen=True):
     """One sailing. `cabins` says how many of which type; `cabin` is short for one."""
 
@@ -87,6 +80,8 @@ class PassengerRequest(msgspec.Struct, frozen=True):
     birth_date: date | None = None
     gender: Gender | None = None
     nationality: CountryCode | None = None
+    assistance: AssistanceKind | None = None
+    assistance_note: Annotated[str, msgspec.Meta(max_length=300)] | None = None
 
 
 class VehicleBooking(msgspec.Struct, frozen=True):

@@ -5,6 +5,7 @@ injection    what a command gets beside its arguments
 output       tables and progress bars on a terminal
 roles        everything in one process, or one role; migrate
 start        from settings to a running process, closed in reverse
+gate         the gate role: a laptop at the quay
 sandbox      the outside world alone
 sandbox_settings   settings that point to the sandbox
 one_shot     open resources for a command that ends by itself

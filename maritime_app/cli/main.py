@@ -15,6 +15,7 @@ from cyclopts import App, CycloptsError
 from maritime_app import settings as settings_file
 from maritime_app.cli import roles
 from maritime_app.cli.data import check_tasks, imports, statistics
+from maritime_app.cli.gate import gate
 from maritime_app.cli.one_shot import opened
 from maritime_app.cli.output import say
 from maritime_app.cli.sandbox import sandbox
@@ -34,6 +35,7 @@ app.default(roles.everything)
 app.command(roles.web, help="the web role alone: pages, JSON, live map")
 app.command(roles.worker, help="the worker role alone: tasks, sweeper, crons")
 app.command(roles.stream, help="the stream role alone: the ship feed")
+app.command(gate, help="the gate role alone: a laptop at the quay that boards without internet")
 app.command(roles.migrate, help="bring the schema up to date")
 app.command(check_tasks, help="run every harmless task once and say how it went")
 for group in (imports, statistics, timetables, staff, tokens, sandbox):

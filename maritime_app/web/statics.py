@@ -15,7 +15,7 @@ from maritime_app.errors import NotFound
 
 STATIC_DIR = Path(__file__).resolve().parent.parent.parent / "static"
 # What of the installed packages browsers may load; everything else in node_modules stays private.
-_VENDOR = ("maplibre-gl/dist/", "uplot/dist/", "topojson-client/src/", "world-atlas/")
+_VENDOR = ("maplibre-gl/dist/", "uplot/dist/", "topojson-client/src/", "world-atlas/", "qr/")
 _TYPES = {
     ".css": "text/css",
     ".ico": "image/x-icon",

@@ -77,12 +77,12 @@ with request as materialized (
     where not exists (select from short)
 ), people as (
     insert into passenger (booking_id, number, kind, given_name, family_name, birth_date, gender,
-                           nationality)
+                           nationality, assistance, assistance_note)
     select r.id, p.number, p.kind, p.given_name, p.family_name, p.birth_date, p.gender,
-           p.nationality
+           p.nationality, p.assistance, p.assistance_note
     from request r cross join lateral jsonb_to_recordset(r.passengers) as p
         (number int, kind text, given_name text, family_name text, birth_date date, gender text,
-         nationality text)
+         nationality text, assistance text, assistance_note text)
     where not exists (select from short)
 ), vehicles_booked as (
     insert into vehicle (booking_id, number, kind, length_cm, height_cm, weight_kg, plate)
@@ -243,7 +243,9 @@ with over as (
         ) < now() - make_interval(days => $1))
     limit $2 for update of b skip locked
 ), erased as (
-    update passenger p set birth_date = null, gender = null, nationality = null from over where p.booking_id = over.id
+    update passenger p
+    set birth_date = null, gender = null, nationality = null, assistance = null, assistance_note = null
+    from over where p.booking_id = over.id
 ), marked as (
     update booking b set documents_erased_at = now() from over where b.id = over.id returning b.id
 )

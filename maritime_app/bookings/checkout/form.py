@@ -7,6 +7,7 @@ import msgspec
 
 from maritime_app.bookings.model import BookingRequest
 from maritime_app.bookings.pricing.model import LegWish, PricingRequest, Traveller
+from maritime_app.bookings.travellers.words import country_code
 from maritime_app.errors import Invalid
 from maritime_app.ferries import vehicles
 from maritime_app.ferries.model import PassengerKind, Vehicle, VehicleKind, VehicleRequest
@@ -60,6 +61,7 @@ def booking_request(entered: Mapping[str, Any]) -> BookingRequest:
         raise Invalid(words, {"terms": words})
     names = ("legs", "passengers", "vehicles", "contact")
     wanted = {name: entered[name] for name in names if name in entered}
+    wanted["passengers"] = [_with_country(person) for person in _rows(entered, "passengers")]
     request: BookingRequest = convert(wanted, BookingRequest, strict=False)
     missing = {
         f"passengers[{number}].birth_date": _("This is required.")
@@ -90,6 +92,12 @@ def pricing_request(entered: Mapping[str, Any]) -> PricingRequest:
             for vehicle in _rows(entered, "vehicles")
         ),
     )
+
+
+def _with_country(person: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the row with its nationality as a code, however it was written."""
+    said = person.get("nationality")
+    return {**person, "nationality": country_code(said)} if said else dict(person)
 
 
 def _rows(entered: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:

@@ -8,11 +8,22 @@ from urllib.parse import urlencode
 
 from maritime_app.bookings.model import BookingItem
 from maritime_app.bookings.pricing.model import LegQuote, Quote
+from maritime_app.bookings.travellers.words import assistance_words, country_names, gender_words
 from maritime_app.ferries.fares.rules import CABIN
 from maritime_app.ferries.model import CancelRule, Operator, PassengerKind, Place
+from maritime_app.i18n import translate as _
 from maritime_app.money import Money
 
-_PERSON = {"kind": "adult", "given_name": "", "family_name": "", "birth_date": ""}
+_PERSON = {
+    "kind": "adult",
+    "given_name": "",
+    "family_name": "",
+    "birth_date": "",
+    "gender": "",
+    "nationality": "",
+    "assistance": "",
+    "assistance_note": "",
+}
 _VEHICLE = {"kind": "car", "length_cm": "", "height_cm": "", "plate": ""}
 _CONTACT = {"email": "", "phone": "", "language": ""}
 
@@ -63,6 +74,9 @@ def form_page(
     return {
         "legs": [_leg(leg, left) for leg, left in zip(quote.legs, available, strict=True)],
         "passengers": [{**_PERSON, **person} for person in entered.get("passengers", [])],
+        "gender_options": [("", _("Not said")), *gender_words().items()],
+        "assistance_options": [("", _("No help needed")), *assistance_words().items()],
+        "country_names": country_names(),
         "vehicles": [{**_VEHICLE, **vehicle} for vehicle in entered.get("vehicles", [])],
         "contact": {**_CONTACT, **entered.get("contact", {})},
         "cabins_chosen": [leg.get("cabin", "") for leg in entered.get("legs", [])],

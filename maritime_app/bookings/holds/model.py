@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from maritime_app.bookings.model import Gender
+from maritime_app.bookings.travellers.model import AssistanceKind, Gender
 from maritime_app.ferries.model import PassengerKind, PriceReason, VehicleKind
 
 
@@ -36,6 +36,8 @@ class HoldPassenger(msgspec.Struct, frozen=True):
     birth_date: date | None
     gender: Gender | None
     nationality: str | None
+    assistance: AssistanceKind | None
+    assistance_note: str | None
 
 
 class HoldVehicle(msgspec.Struct, frozen=True):

@@ -114,6 +114,8 @@ def _passengers(request: BookingRequest, quote: Quote) -> tuple[HoldPassenger, .
             person.birth_date,
             person.gender,
             person.nationality,
+            person.assistance,
+            (person.assistance_note or "").strip() or None if person.assistance else None,
         )
         for number, (person, kind) in enumerate(people, start=1)
     )

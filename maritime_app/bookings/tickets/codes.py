@@ -31,6 +31,21 @@ def code_of(settings: Settings, reference: str, leg_number: int, holder: str, is
     return f"{_VERSION}.{subject}.{signing.sign(settings, _PURPOSE, subject)}"
 
 
+def codes_of(
+    settings: Settings, reference: str, leg_number: int, holder: str, issue: int
+) -> list[str]:
+    """Return every code that this issue of the ticket may carry: of each kind, by each key."""
+    first = f"{reference}.{leg_number}.{holder}"
+    subjects = [(_VERSION, f"{first}.{issue}")]
+    if issue == 1:
+        subjects.append((_FIRST_VERSION, first))
+    return [
+        f"{version}.{subject}.{signature}"
+        for version, subject in subjects
+        for signature in signing.signatures(settings, _PURPOSE, subject)
+    ]
+
+
 def read(settings: Settings, code: str) -> TicketCode | None:
     """Return what the code says, or None unless we wrote it."""
     version, _dot, rest = code.strip().partition(".")

@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.serialization import (
 from maritime_app import brand
 from maritime_app.bookings.tickets.model import Ticket
 from maritime_app.bookings.tickets.views import TicketView
-from maritime_app.settings_model import Wallet
+from maritime_app.settings_boarding import Wallet
 
 CONTENT_TYPE = "application/vnd.apple.pkpass"
 _PICTURES = Path(__file__).resolve().parents[3] / "static" / "bookings" / "wallet"

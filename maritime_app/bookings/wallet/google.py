@@ -15,7 +15,7 @@ import msgspec
 from maritime_app import clock, i18n
 from maritime_app.bookings.tickets.model import Ticket
 from maritime_app.bookings.tickets.views import TicketView
-from maritime_app.settings_model import Wallet
+from maritime_app.settings_boarding import Wallet
 
 _SAVE = "https://pay.google.com/gp/v/save/"
 

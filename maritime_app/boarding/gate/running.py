@@ -1,0 +1,101 @@
+"""A quay from its first list to its end: journal opened, list read (or the one that is kept), pages
+served, journal handed in.
+"""
+
+import asyncio
+import contextlib
+import re
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+import aiohttp
+from aiohttp import web
+
+from maritime_app.boarding.gate import settling
+from maritime_app.boarding.gate.app import gate_app
+from maritime_app.boarding.gate.gateway import ServerGateway
+from maritime_app.boarding.gate.journal import Journal
+from maritime_app.boarding.gate.service import Quay
+from maritime_app.boarding.model import BoardingList
+from maritime_app.errors import Unavailable
+from maritime_app.infra import log
+from maritime_app.infra.secret_file import secret_in
+from maritime_app.settings import Settings
+
+logger = log.get(__name__)
+_STOP_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class GatePlan:
+    """What a gate is started for. No `tls`: plain http, where browsers give no camera."""
+
+    sailing_id: UUID
+    server: str
+    quay: str
+    folder: Path
+    tls: ssl.SSLContext | None = None
+
+
+@asynccontextmanager
+async def running(settings: Settings, plan: GatePlan) -> AsyncIterator[tuple[Quay, str]]:
+    """Serve the gates until left; yield the quay and the address with its key.
+
+    Raise Unavailable when neither the server nor the journal has the list.
+    """
+    async with AsyncExitStack() as stack:
+        http = await stack.enter_async_context(aiohttp.ClientSession())
+        server = ServerGateway(http, plan.server, plan.sailing_id, settings.gate)
+        safe = re.sub(r"\W+", "-", plan.quay)
+        journal = Journal(plan.folder / f"{plan.sailing_id}-{safe}.sqlite", plan.quay)
+        quay = Quay(plan.quay, journal, await _first_list(journal, server))
+        stack.callback(quay.close)
+        key = secret_in(plan.folder / "gate_key")
+        port = await stack.enter_async_context(_serving(settings, quay, key, plan.tls))
+        settle = asyncio.create_task(settling.follow(quay, server, settings.gate))
+        stack.push_async_callback(_end, settle)
+        scheme = "https" if plan.tls else "http"
+        yield quay, f"{scheme}://{{host}}:{port}/?key={key}"
+
+
+async def _first_list(journal: Journal, server: ServerGateway) -> BoardingList:
+    try:
+        found = await server.boarding_list()
+    except Unavailable as error:
+        kept = journal.boarding_list()
+        if kept is None:
+            journal.close()
+            raise
+        logger.warning("gate_starts_without_server", words=str(error), list_of=kept.made_at)
+        return kept
+    journal.keep_list(found)
+    return found
+
+
+@asynccontextmanager
+async def _serving(
+    settings: Settings, quay: Quay, key: str, tls: ssl.SSLContext | None
+) -> AsyncIterator[int]:
+    runner = web.AppRunner(
+        gate_app(settings, quay, key),
+        access_log=None,
+        handle_signals=False,
+        shutdown_timeout=_STOP_SECONDS,
+    )
+    await runner.setup()
+    try:
+        gate = settings.gate
+        await web.TCPSite(runner, gate.host, gate.port, ssl_context=tls).start()
+        yield runner.addresses[0][1]
+    finally:
+        await runner.cleanup()
+
+
+async def _end(task: "asyncio.Task[None]") -> None:
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task

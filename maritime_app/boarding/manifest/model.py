@@ -1,0 +1,49 @@
+"""A line of the passenger list."""
+
+from datetime import date, datetime
+
+import msgspec
+
+from maritime_app.bookings.travellers.model import AssistanceKind, Gender
+from maritime_app.ferries.model import PassengerKind
+from maritime_app.ferries.operations.model import ManagedSailing
+
+
+class ManifestLine(msgspec.Struct, frozen=True):
+    """Somebody on board, by what Directive 98/41/EC asks in article 5(1): names, gender,
+    nationality, birth date, care that may be needed in an emergency, a number to call then.
+
+    `erased_at`: birth date, gender, nationality and care are gone since.
+    """
+
+    reference: str
+    number: int
+    kind: PassengerKind
+    family_name: str
+    given_name: str
+    gender: Gender | None
+    nationality: str | None
+    birth_date: date | None
+    assistance: AssistanceKind | None
+    assistance_note: str | None
+    emergency_phone: str | None
+    admitted_at: datetime | None
+    erased_at: datetime | None
+
+    @property
+    def missing(self) -> int:
+        """Return how many of the fields that the law asks for are not known."""
+        return [self.gender, self.nationality, self.birth_date].count(None)
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """The list of a sailing, by name."""
+
+    sailing: ManagedSailing
+    made_at: datetime
+    lines: tuple[ManifestLine, ...]
+
+    @property
+    def boarded(self) -> tuple[ManifestLine, ...]:
+        """Return those who were let aboard."""
+        return tuple(line for line in self.lines if line.admitted_at)

@@ -1,0 +1,14 @@
+"""The passenger list in PostgreSQL."""
+
+from uuid import UUID
+
+from maritime_app.boarding.manifest.model import ManifestLine
+from maritime_app.infra import queries
+from maritime_app.infra.db import Conn
+
+SQL = queries.load("boarding")
+
+
+async def lines(conn: Conn, sailing_id: UUID) -> list[ManifestLine]:
+    """Return everybody with a valid ticket, and who else was let aboard, by name."""
+    return await SQL.manifest_lines.fetch_all(conn, ManifestLine, sailing_id)

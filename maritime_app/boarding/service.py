@@ -1,0 +1,201 @@
+"""The list of a sailing, scans, undoing, settling a gate's journal. `acting` may see one operator's
+sailings, or all.
+"""
+
+from collections.abc import Iterable
+from itertools import groupby
+from uuid import UUID
+
+from maritime_app import clock
+from maritime_app.boarding import listing, store
+from maritime_app.boarding.model import (
+    Admission,
+    BoardingList,
+    BoardingSailing,
+    GateState,
+    Outcome,
+    Repeated,
+    ScanRequest,
+    ScanResponse,
+    SettleRequest,
+    SettleResponse,
+    Verdict,
+)
+from maritime_app.boarding.verdict import CodeBook
+from maritime_app.bookings.tickets import codes as ticket_codes
+from maritime_app.errors import NotFound
+from maritime_app.ferries.operations import service as operations
+from maritime_app.ferries.operations.model import ActingStaff, ManagedSailing, SailingFilter
+from maritime_app.i18n import translate as _
+from maritime_app.infra.alerts import raise_alert
+from maritime_app.infra.db import Conn
+from maritime_app.resources import Resources
+
+_RECENT = 12
+
+
+async def sailings(
+    res: Resources, acting: ActingStaff, wanted: SailingFilter
+) -> list[BoardingSailing]:
+    """Return the sailings of a day with how far boarding has come."""
+    found = (await operations.sailings(res, acting, wanted)).sailings
+    async with res.db.acquire() as conn:
+        rows = await store.progress(conn, [sailing.id for sailing in found])
+    progress = {row.sailing_id: row for row in rows}
+    return [_line(sailing, progress[sailing.id]) for sailing in found]
+
+
+async def boarding_list(res: Resources, acting: ActingStaff, sailing_id: UUID) -> BoardingList:
+    """Return all that a gate needs to work alone; raise NotFound or Forbidden."""
+    sailing = await operations.sailing(res, acting, sailing_id)
+    async with res.db.acquire() as conn:
+        rows = await store.tickets(conn, sailing_id)
+        others = await store.other_legs(conn, sailing_id)
+        admitted = await store.admissions(conn, sailing_id)
+    return listing.boarding_list(res.settings, sailing, rows, others, admitted, clock.now())
+
+
+async def state(res: Resources, acting: ActingStaff, sailing_id: UUID) -> GateState:
+    """Return how boarding stands."""
+    await operations.sailing(res, acting, sailing_id)
+    async with res.db.acquire() as conn:
+        return await _state(conn, sailing_id)
+
+
+async def scan(
+    res: Resources, acting: ActingStaff, sailing_id: UUID, asked: ScanRequest
+) -> ScanResponse:
+    """Judge a code and let its holder aboard; the same scan again gets the same verdict."""
+    sailing = await operations.sailing(res, acting, sailing_id)
+    wanted = asked.chosen or ticket_codes.read(res.settings, asked.code)
+    reference = wanted.reference if wanted else ""
+    async with res.db.transaction() as conn:
+        await store.lock_booking(conn, reference)
+        rows = await store.tickets(conn, sailing_id, reference)
+        others = await store.other_legs(conn, sailing_id, reference)
+        known = listing.boarding_list(res.settings, sailing, rows, others, (), clock.now())
+        earlier = None
+        if wanted:
+            key = (wanted.reference, wanted.leg, wanted.holder)
+            earlier = await store.standing_admission(conn, *key)
+        again = earlier is not None and earlier.id == asked.id
+        admitted = {earlier.ticket: earlier} if earlier and not again else {}
+        book = CodeBook(known)
+        verdict = (
+            book.verdict_of(asked.chosen, admitted)
+            if asked.chosen
+            else book.verdict(asked.code, admitted)
+        )
+        verdict = await _admit(conn, acting, sailing_id, asked, verdict)
+        return ScanResponse(verdict, await _state(conn, sailing_id))
+
+
+async def undo(
+    res: Resources, acting: ActingStaff, sailing_id: UUID, admission_id: UUID
+) -> GateState:
+    """Take an admission back; raise NotFound when it does not stand (any more)."""
+    await operations.sailing(res, acting, sailing_id)
+    async with res.db.transaction() as conn:
+        if not await store.undo(conn, sailing_id, admission_id, acting.staff_id):
+            raise NotFound(_("There is no such admission."), code="admission")
+        return await _state(conn, sailing_id)
+
+
+async def settle(
+    res: Resources, acting: ActingStaff, sailing_id: UUID, asked: SettleRequest
+) -> SettleResponse:
+    """Keep what a gate wrote down, each admission once; name who was let aboard more than once.
+
+    What a gate did stays done, also where we would have refused: people are aboard.
+    """
+    await operations.sailing(res, acting, sailing_id)
+    async with res.db.transaction() as conn:
+        kept = await store.add(conn, sailing_id, asked.admissions, acting.staff_id)
+        repeated = await _repeated(conn, sailing_id)
+        new = {row.id for row in kept if row.is_new}
+        if any(admission.id in new for holder in repeated for admission in holder.admissions):
+            await _warn(conn, sailing_id, repeated)
+    ids = {row.id for row in kept}
+    return SettleResponse(
+        settled=tuple(a.id for a in asked.admissions if a.id in ids),
+        refused=tuple(a.id for a in asked.admissions if a.id not in ids),
+        repeated=tuple(repeated),
+    )
+
+
+async def repeated(res: Resources, acting: ActingStaff, sailing_id: UUID) -> list[Repeated]:
+    """Return who was let aboard more than once, by gates that did not know of each other."""
+    await operations.sailing(res, acting, sailing_id)
+    async with res.db.acquire() as conn:
+        return await _repeated(conn, sailing_id)
+
+
+async def _admit(
+    conn: Conn, acting: ActingStaff, sailing_id: UUID, asked: ScanRequest, verdict: Verdict
+) -> Verdict:
+    """Write the admission down, if it is one."""
+    ticket = verdict.ticket
+    if verdict.outcome is not Outcome.ADMITTED or ticket is None:
+        return verdict
+    admission = Admission(
+        asked.id, ticket.reference, ticket.leg, ticket.holder, asked.gate, clock.now()
+    )
+    await store.add(conn, sailing_id, [admission], acting.staff_id)
+    return Verdict(verdict.outcome, ticket, admission_id=asked.id)
+
+
+async def _state(conn: Conn, sailing_id: UUID) -> GateState:
+    admitted = await store.admissions(conn, sailing_id)
+    standing = [admission for admission in admitted if admission.undone_at is None]
+    return GateState(
+        count=await store.head_count(conn, sailing_id),
+        recent=tuple(reversed(standing[-_RECENT:])),
+        list_made_at=clock.now(),
+        repeated=tuple(await _repeated(conn, sailing_id)),
+    )
+
+
+async def _repeated(conn: Conn, sailing_id: UUID) -> list[Repeated]:
+    admissions = await store.repeated(conn, sailing_id)
+    names = {
+        (row.reference, row.leg, row.holder): f"{row.given_name} {row.family_name}".strip()
+        or (row.plate or row.kind)
+        for row in (await store.tickets(conn, sailing_id) if admissions else ())
+    }
+    return [
+        Repeated(reference, leg, holder, names.get((reference, leg, holder), ""), tuple(same))
+        for (reference, leg, holder), same in groupby(admissions, key=lambda a: a.ticket)
+    ]
+
+
+async def _warn(conn: Conn, sailing_id: UUID, repeated: Iterable[Repeated]) -> None:
+    words = "; ".join(
+        f"{holder.name} ({holder.reference}): "
+        + ", ".join(
+            f"{a.quay or 'server'}/{a.gate} {a.admitted_at:%H:%M}" for a in holder.admissions
+        )
+        for holder in repeated
+    )
+    await raise_alert(
+        conn,
+        "boarded_twice",
+        f"The same ticket was let aboard more than once: {words}",
+        subject=("sailing", str(sailing_id)),
+        again_if_resolved=True,
+    )
+
+
+def _line(sailing: ManagedSailing, progress: store.Progress) -> BoardingSailing:
+    listed = listing.listed_sailing(sailing)
+    return BoardingSailing(
+        id=listed.id,
+        origin=listed.origin,
+        destination=listed.destination,
+        departs_at=listed.departs_at,
+        operator=listed.operator,
+        ferry=listed.ferry,
+        status=listed.status,
+        people_expected=progress.people_expected,
+        people=progress.people,
+        assistance=progress.assistance,
+    )

@@ -1,0 +1,118 @@
+"""Boarding lists and admissions in PostgreSQL."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from maritime_app.boarding.model import Admission, HeadCount
+from maritime_app.bookings.model import BookingStatus
+from maritime_app.bookings.travellers.model import AssistanceKind
+from maritime_app.infra import queries
+from maritime_app.infra.db import Conn
+
+SQL = queries.load("boarding")
+
+
+class TicketRow(msgspec.Struct, frozen=True):
+    """A passenger or vehicle on a leg, with how its booking stands."""
+
+    reference: str
+    leg: int
+    status: BookingStatus
+    issue: int
+    suspended: bool
+    holder: str
+    kind: str
+    given_name: str
+    family_name: str
+    plate: str | None
+    length_cm: int | None
+    height_cm: int | None
+    assistance: AssistanceKind | None
+    assistance_note: str | None
+    late: bool
+
+
+class LegRow(msgspec.Struct, frozen=True):
+    """Another sailing of a booking."""
+
+    reference: str
+    leg: int
+    issue: int
+    origin: str
+    destination: str
+    departs_at: datetime
+    holders: list[str]
+    names: list[str]
+
+
+class Progress(msgspec.Struct, frozen=True):
+    """How far boarding of a sailing has come."""
+
+    sailing_id: UUID
+    people: int
+    people_expected: int
+    assistance: int
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """An admission that is stored; `is_new`: it was not before."""
+
+    id: UUID
+    is_new: bool
+
+
+async def tickets(conn: Conn, sailing_id: UUID, reference: str | None = None) -> list[TicketRow]:
+    """Return every ticket of a sailing, or those of one booking on it."""
+    return await SQL.listed_tickets.fetch_all(conn, TicketRow, sailing_id, reference)
+
+
+async def other_legs(conn: Conn, sailing_id: UUID, reference: str | None = None) -> list[LegRow]:
+    """Return the other sailings of everybody on this one, or those of one booking."""
+    return await SQL.other_legs.fetch_all(conn, LegRow, sailing_id, reference)
+
+
+async def admissions(conn: Conn, sailing_id: UUID) -> list[Admission]:
+    """Return every admission of a sailing, oldest first, those that were undone too."""
+    return await SQL.admissions_of.fetch_all(conn, Admission, sailing_id)
+
+
+async def lock_booking(conn: Conn, reference: str) -> None:
+    """Let one gate at a time decide about the tickets of a booking."""
+    await SQL.lock_boarding.fetch_optional(conn, UUID, reference)
+
+
+async def standing_admission(conn: Conn, reference: str, leg: int, holder: str) -> Admission | None:
+    """Return the holder's admission that was not undone."""
+    return await SQL.standing_admission.fetch_optional(conn, Admission, reference, leg, holder)
+
+
+async def add(
+    conn: Conn, sailing_id: UUID, rows: Sequence[Admission], staff_id: UUID | None
+) -> list[Kept]:
+    """Store admissions, each once; return those that are stored now."""
+    plain = msgspec.to_builtins(rows)
+    return await SQL.add_admissions.fetch_all(conn, Kept, sailing_id, plain, staff_id)
+
+
+async def undo(conn: Conn, sailing_id: UUID, admission_id: UUID, staff_id: UUID | None) -> bool:
+    """Mark an admission as undone; return False where there is none that stands."""
+    found = await SQL.undo_admission.fetch_optional(conn, UUID, admission_id, sailing_id, staff_id)
+    return found is not None
+
+
+async def repeated(conn: Conn, sailing_id: UUID) -> list[Admission]:
+    """Return the admissions of holders that were let aboard more than once."""
+    return await SQL.repeated_admissions.fetch_all(conn, Admission, sailing_id)
+
+
+async def head_count(conn: Conn, sailing_id: UUID) -> HeadCount:
+    """Return how many are aboard, of how many."""
+    return await SQL.head_count.fetch_one(conn, HeadCount, sailing_id)
+
+
+async def progress(conn: Conn, sailing_ids: Sequence[UUID]) -> list[Progress]:
+    """Return how far boarding of these sailings has come."""
+    return await SQL.boarding_progress.fetch_all(conn, Progress, list(sailing_ids))

@@ -1,0 +1,132 @@
+"""What the pages of boarding show."""
+
+import msgspec
+from markupsafe import Markup
+
+from maritime_app import brand, formatting, i18n
+from maritime_app.boarding.model import BoardingSailing, ListedSailing, Outcome
+from maritime_app.bookings.travellers.words import assistance_words
+from maritime_app.ferries.model import PassengerKind, VehicleKind
+from maritime_app.i18n import translate as _
+from maritime_app.web.access import Caller
+
+
+class GatePage(msgspec.Struct, frozen=True):
+    """The page of a gate. `config` is JSON for its script, safe inside a script element."""
+
+    brand: str
+    language: str
+    direction: str
+    route: str
+    departs: str
+    ship: str
+    back_url: str
+    is_sandbox: bool
+    config: Markup
+
+
+class Config(msgspec.Struct, frozen=True, rename="camel"):
+    """What the page's script works with. `is_authority`: whoever answers `base` decides alone, and
+    a gate without a connection lets nobody aboard; else the browser goes on with its copy of the
+    list.
+    """
+
+    sailing_id: str
+    base: str
+    is_authority: bool
+    worker: str
+    texts: dict[str, str]
+    outcomes: dict[str, tuple[str, str]]
+    kinds: dict[str, str]
+    assistance: dict[str, str]
+
+
+def gate_page(
+    sailing: ListedSailing, *, base: str, back_url: str, is_authority: bool, is_sandbox: bool
+) -> GatePage:
+    """Return the page, in the current language."""
+    language = i18n.current()
+    origin = sailing.origin
+    config = Config(
+        sailing_id=str(sailing.id),
+        base=base,
+        is_authority=is_authority,
+        worker="" if is_authority else "/boarding/worker.js",
+        texts=_texts(),
+        outcomes=_outcomes(),
+        kinds={kind: formatting.item_name(kind) for kind in (*PassengerKind, *VehicleKind)},
+        assistance=assistance_words(),
+    )
+    encoded = msgspec.json.encode(config).decode().replace("<", "\\u003c")
+    return GatePage(
+        brand=brand.NAME,
+        language=language,
+        direction=i18n.direction(language),
+        route=f"{origin.name} – {sailing.destination.name}",
+        departs=formatting.place_time(sailing.departs_at, origin.timezone, origin.name),
+        ship=", ".join(filter(None, (sailing.operator, sailing.ferry))),
+        back_url=back_url,
+        is_sandbox=is_sandbox,
+        config=Markup(encoded),  # noqa: S704 - escaped for this place
+    )
+
+
+def _outcomes() -> dict[str, tuple[str, str]]:
+    """Return a heading and a sentence for every outcome."""
+    return {
+        Outcome.ADMITTED: (_("Aboard"), _("Welcome on board.")),
+        Outcome.DUPLICATE: (_("Already aboard"), _("This ticket was let aboard before.")),
+        Outcome.WRONG_SAILING: (_("Another sailing"), _("This ticket is for another sailing.")),
+        Outcome.CANCELLED: (_("Cancelled"), _("This booking was cancelled.")),
+        Outcome.CHANGED: (
+            _("Old ticket"),
+            _("This booking was changed and has newer tickets. Ask for the newest one."),
+        ),
+        Outcome.SUSPENDED: (
+            _("Suspended"),
+            _("This ticket must not be used for now. Call the office."),
+        ),
+        Outcome.UNPAID: (_("Not confirmed"), _("This booking is not confirmed.")),
+        Outcome.UNKNOWN: (_("No ticket"), _("This is no ticket for this sailing.")),
+        Outcome.SAILING_CANCELLED: (_("Sailing cancelled"), _("This sailing does not go.")),
+    }
+
+
+def _texts() -> dict[str, str]:
+    """Return the other texts of the page's script; %name% is filled in there."""
+    return {
+        "ready": _("Ready. Scan a ticket or type its code."),
+        "asking": _("Checking …"),
+        "noLine": _("No connection"),
+        "noLineStop": _("The laptop at the quay does not answer. Let nobody aboard until it does."),
+        "noList": _("The list is not here yet. Connect once before boarding."),
+        "online": _("Connected"),
+        "offline": _("Offline: working from the list of %time%"),
+        "unsettled": _("%count% not handed in yet"),
+        "settledAt": _("handed in at %time%"),
+        "allSettled": _("everything handed in"),
+        "at": _("%time%, gate %gate%"),
+        "atQuay": _("%time%, gate %gate%, quay %quay%"),
+        "gate": _("Gate"),
+        "undo": _("Undo"),
+        "undone": _("Taken back"),
+        "undoFailed": _("It could not be taken back."),
+        "letAboard": _("Let aboard"),
+        "help": _("Needs help"),
+        "lateNotice": _("asked less than 48 hours before"),
+        "repeated": _("Let aboard more than once"),
+        "noCamera": _("The camera cannot be used here. Type the code or the booking reference."),
+        "cameraOn": _("Use the camera"),
+        "cameraOff": _("Stop the camera"),
+        "nothingFound": _("Nobody on this list is called that."),
+        "wrongOn": _("%date%: %origin% – %destination%"),
+        "vehicle": _("Vehicle"),
+    }
+
+
+class DayView(msgspec.Struct, frozen=True):
+    """The day's sailings."""
+
+    day: str
+    sailings: tuple[BoardingSailing, ...]
+    staff: Caller

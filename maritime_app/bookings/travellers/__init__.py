@@ -1,0 +1,5 @@
+"""What passengers say of themselves, for the ship's list and for help on board.
+
+model   genders, kinds of help
+words   the same in words; countries
+"""

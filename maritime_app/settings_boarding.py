@@ -1,0 +1,45 @@
+"""The sections of settings.toml for tickets and the quay where they are shown."""
+
+from maritime_app.settings_section import Section
+
+
+class Boarding(Section, frozen=True):
+    """When check-in closes, in minutes before departure, where an operator has not said."""
+
+    check_in_minutes: int
+    vehicle_check_in_minutes: int
+
+
+class Gate(Section, frozen=True):
+    """The laptop at a quay: where it listens, and how it speaks with the server."""
+
+    host: str
+    port: int
+    token: str
+    settle_seconds: float
+    list_seconds: float
+    timeout_seconds: float
+
+
+class Wallet(Section, frozen=True):
+    """Passes for the wallets of telephones; a path that is empty offers nothing."""
+
+    apple_pass_type_id: str
+    apple_team_id: str
+    apple_certificate: str
+    apple_key: str
+    apple_key_password: str
+    apple_intermediate: str
+    google_issuer_id: str
+    google_class: str
+    google_service_account: str
+
+    @property
+    def offers_apple(self) -> bool:
+        """Whether passes for Apple Wallet can be signed."""
+        return bool(self.apple_certificate)
+
+    @property
+    def offers_google(self) -> bool:
+        """Whether links to Google Wallet can be signed."""
+        return bool(self.google_service_account)

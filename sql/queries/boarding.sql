@@ -1,0 +1,158 @@
+-- Who may come aboard a sailing, and who has. Bookings are read here and written by bookings only.
+
+-- name: listed_tickets(sailing_id, reference)
+-- not null: reference, leg, status, issue, suspended, holder, kind, given_name, family_name, late
+-- Every ticket of a sailing (or of one booking on it), for passengers and vehicles, whatever became
+-- of the booking; not of bookings that were never paid. Suspended: the bank took the money back and
+-- nobody has decided about the journey (bookings/story says the same). 48 hours: Regulation (EU)
+-- 1177/2010, article 11(2).
+with boarding as (
+    select b.id, b.reference, l.number as leg, b.status, b.ticket_issue as issue,
+           exists (select from payment p join dispute d on d.payment_id = p.id
+                   where p.subject_kind = 'bookings' and p.subject_id = b.id
+                     and d.status = 'lost' and d.decision is null) as suspended,
+           b.created_at > s.departs_at - interval '48 hours' as late
+    from booking_leg l
+    join booking b on b.id = l.booking_id
+    join sailing s on s.id = l.sailing_id
+    where l.sailing_id = $1 and ($2::text is null or b.reference = $2)
+      and b.status in ('paid', 'confirming', 'confirmed', 'cancelled', 'refused')
+)
+select b.reference, b.leg, b.status, b.issue, b.suspended, 'p' || p.number as holder, p.kind,
+       p.given_name, p.family_name, null::text as plate, null::int as length_cm,
+       null::int as height_cm, p.assistance, p.assistance_note,
+       b.late and p.assistance is not null as late
+from boarding b join passenger p on p.booking_id = b.id
+union all
+select b.reference, b.leg, b.status, b.issue, b.suspended, 'v' || v.number, v.kind, '', '',
+       v.plate, v.length_cm, v.height_cm, null, null, false
+from boarding b join vehicle v on v.booking_id = b.id
+order by reference, leg, holder;
+
+-- name: other_legs(sailing_id, reference)
+-- not null: holders, names
+-- The other sailings of everybody on this one, or (by reference) all sailings of one booking but
+-- this.
+select b.reference, l.number as leg, b.ticket_issue as issue, o.name as origin,
+       d.name as destination, s.departs_at,
+       array(select 'p' || p.number from passenger p where p.booking_id = b.id
+             union all select 'v' || v.number from vehicle v where v.booking_id = b.id) as holders,
+       array(select p.given_name || ' ' || p.family_name from passenger p
+             where p.booking_id = b.id order by p.number) as names
+from booking b
+join booking_leg l on l.booking_id = b.id
+join sailing s on s.id = l.sailing_id
+join port o on o.id = s.origin_id
+join port d on d.id = s.destination_id
+where l.sailing_id <> $1
+  and case when $2::text is null
+           then exists (select from booking_leg here
+                        where here.booking_id = b.id and here.sailing_id = $1)
+           else b.reference = $2 end;
+
+-- name: admissions_of(sailing_id)
+-- not null: quay
+select a.id, b.reference, a.leg_number as leg, a.holder, a.gate, a.admitted_at,
+       coalesce(a.quay, '') as quay, a.undone_at
+from admission a join booking b on b.id = a.booking_id
+where a.sailing_id = $1
+order by a.admitted_at, a.id;
+
+-- name: lock_boarding(reference)
+-- Two gates with the same code come in one after the other.
+select id from booking where reference = $1 for update;
+
+-- name: standing_admission(reference, leg, holder)
+-- not null: quay
+-- The first admission of a holder that was not undone.
+select a.id, b.reference, a.leg_number as leg, a.holder, a.gate, a.admitted_at,
+       coalesce(a.quay, '') as quay, a.undone_at
+from admission a join booking b on b.id = a.booking_id
+where b.reference = $1 and a.leg_number = $2 and a.holder = $3 and a.undone_at is null
+order by a.admitted_at limit 1;
+
+-- name: add_admissions(sailing_id, rows, staff_id)
+-- not null: is_new
+-- Admissions as gates wrote them down, each once, however often it arrives. A row is left out when
+-- there is no such ticket on this sailing. An undoing is never taken back: the journal that has it
+-- is the newer one.
+insert into admission (id, booking_id, leg_number, holder, sailing_id, quay, gate, staff_id,
+                       admitted_at, undone_at, undone_by)
+select r.id, b.id, r.leg, r.holder, l.sailing_id, nullif(r.quay, ''), r.gate, $3, r.admitted_at,
+       r.undone_at, case when r.undone_at is not null then $3::uuid end
+from jsonb_to_recordset($2::jsonb) as r (
+    id uuid, reference text, leg int, holder text, gate text, quay text, admitted_at timestamptz,
+    undone_at timestamptz)
+join booking b on b.reference = r.reference
+join booking_leg l on l.booking_id = b.id and l.number = r.leg and l.sailing_id = $1
+where exists (select from passenger p where p.booking_id = b.id and 'p' || p.number = r.holder)
+   or exists (select from vehicle v where v.booking_id = b.id and 'v' || v.number = r.holder)
+on conflict (id) do update
+set undone_at = coalesce(admission.undone_at, excluded.undone_at),
+    undone_by = coalesce(admission.undone_by, excluded.undone_by)
+returning id, xmax = 0 as is_new;
+
+-- name: undo_admission(id, sailing_id, staff_id)
+update admission set undone_at = now(), undone_by = $3
+where id = $1 and sailing_id = $2 and undone_at is null
+returning id;
+
+-- name: repeated_admissions(sailing_id)
+-- not null: quay
+-- Admissions of holders that were let aboard more than once, without those that were undone.
+select a.id, b.reference, a.leg_number as leg, a.holder, a.gate, a.admitted_at,
+       coalesce(a.quay, '') as quay, a.undone_at
+from admission a join booking b on b.id = a.booking_id
+where a.sailing_id = $1 and a.undone_at is null and exists (
+    select from admission twin
+    where twin.booking_id = a.booking_id and twin.leg_number = a.leg_number
+      and twin.holder = a.holder and twin.id <> a.id and twin.undone_at is null)
+order by b.reference, a.leg_number, a.holder, a.admitted_at;
+
+-- name: head_count(sailing_id)
+-- not null: people, people_expected, vehicles, vehicles_expected
+-- Holders are counted, not admissions.
+with boarded as (
+    select distinct booking_id, leg_number, holder from admission
+    where sailing_id = $1 and undone_at is null
+), valid as (
+    select b.id from booking_leg l join booking b on b.id = l.booking_id
+    where l.sailing_id = $1 and b.status = 'confirmed'
+)
+select (select count(*) from boarded where holder like 'p%')::int as people,
+       (select count(*) from valid v join passenger p on p.booking_id = v.id)::int
+           as people_expected,
+       (select count(*) from boarded where holder like 'v%')::int as vehicles,
+       (select count(*) from valid v join vehicle c on c.booking_id = v.id)::int
+           as vehicles_expected;
+
+-- name: boarding_progress(sailing_ids)
+-- not null: sailing_id, people, people_expected, assistance
+select s.id as sailing_id,
+       (select count(distinct (a.booking_id, a.leg_number, a.holder)) from admission a
+        where a.sailing_id = s.id and a.undone_at is null and a.holder like 'p%')::int as people,
+       count(p.number)::int as people_expected,
+       count(p.assistance)::int as assistance
+from unnest($1::uuid[]) as s (id)
+left join booking_leg l on l.sailing_id = s.id
+left join booking b on b.id = l.booking_id and b.status = 'confirmed'
+left join passenger p on p.booking_id = b.id
+group by s.id;
+
+-- name: manifest_lines(sailing_id)
+-- Directive 98/41/EC, article 5: everybody with a valid ticket, and who else was let aboard all the
+-- same.
+select b.reference, p.number, p.kind, p.family_name, p.given_name, p.gender, p.nationality,
+       p.birth_date, p.assistance, p.assistance_note, b.contact_phone as emergency_phone,
+       (select min(a.admitted_at) from admission a
+        where a.booking_id = b.id and a.leg_number = l.number and a.holder = 'p' || p.number
+          and a.undone_at is null) as admitted_at,
+       b.documents_erased_at as erased_at
+from booking_leg l
+join booking b on b.id = l.booking_id
+join passenger p on p.booking_id = b.id
+where l.sailing_id = $1
+  and (b.status = 'confirmed' or exists (
+      select from admission a where a.booking_id = b.id and a.leg_number = l.number
+        and a.holder = 'p' || p.number and a.undone_at is null))
+order by p.family_name, p.given_name, b.reference, p.number;

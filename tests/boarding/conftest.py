@@ -1,0 +1,73 @@
+"""Gates: settings without servers, people with tickets for one sailing."""
+
+import pytest
+
+from maritime_app import settings as settings_file
+from maritime_app.bookings import service as bookings
+from maritime_app.bookings.tickets import service as tickets
+from maritime_app.ids import uuid7
+from maritime_app.settings import Settings, replace
+from tests import signed_in
+from tests.factories import ADA, BO, a_sailing, an_ask, book
+
+
+@pytest.fixture
+def settings_without_servers() -> Settings:
+    """Settings that sign, for what is pure."""
+    return replace(settings_file.load({}), secrets={"key": "a key for tests only"})
+
+
+class Boarded:
+    """A sailing with confirmed bookings, and somebody who boards it."""
+
+    def __init__(self, client, res, sailing, crew):
+        self.client, self.res, self.sailing, self.crew = client, res, sailing, crew
+
+    @property
+    def base(self):
+        """Where the calls of this sailing are."""
+        return f"/api/v1/boarding/{self.sailing}"
+
+    async def book(self, people=(ADA, BO), *sailings, **more):
+        """A confirmed booking on this sailing (and others); its codes by leg and holder."""
+        ask = an_ask(self.sailing, *sailings, people=people, **more)
+        made = await book(self.client, ask)
+        async with self.res.db.acquire() as conn:
+            await conn.execute(
+                "update booking set status = 'confirmed' where reference = $1", made["reference"]
+            )
+        return await self.codes(made["reference"])
+
+    async def codes(self, reference):
+        """The codes of a booking's tickets as they are now, by leg and holder."""
+        async with self.res.db.acquire() as conn:
+            booking_id = await conn.fetchval(
+                "select id from booking where reference = $1", reference
+            )
+        stored = await bookings.by_id(self.res, booking_id)
+        made = await tickets.tickets(self.res, stored)
+        return {(ticket.leg.number, ticket.holder_id): ticket.code for ticket in made}
+
+    async def scan(self, code, gate="1", scan_id=None, **more):
+        """What the server says of a code."""
+        body = {"id": str(scan_id or uuid7()), "code": code, "gate": gate, **more}
+        return await self.post("scan", body)
+
+    async def post(self, path, body, status=200):
+        """The answer to a call by the crew."""
+        async with self.client.post(f"{self.base}/{path}", json=body, headers=self.crew) as answer:
+            assert answer.status == status, await answer.text()
+            return await answer.json()
+
+    async def get(self, path):
+        """The answer to a question by the crew."""
+        async with self.client.get(f"{self.base}/{path}", headers=self.crew) as answer:
+            assert answer.status == 200, await answer.text()
+            return await answer.json()
+
+
+@pytest.fixture
+async def boarding(client, resources):
+    """The Aurora Borealis before it leaves, and its crew with a token."""
+    sailing = await a_sailing(resources.db)
+    return Boarded(client, resources, sailing, await signed_in.token(resources, "boarding"))
