@@ -29,6 +29,10 @@ class Money(msgspec.Struct, frozen=True):
             raise ValueError(f"cannot add {other.currency} to {self.currency}")
         return Money(self.amount_minor + other.amount_minor, self.currency)
 
+    def decimal(self) -> str:
+        """Return the amount in major units with a point and all digits: "12.50"."""
+        return str(Decimal(self.amount_minor).scaleb(-exponent(self.currency)))
+
 
 def exponent(currency: str) -> int:
     """Return the number of decimal digits of the minor unit by ISO 4217: EUR 2, JPY 0, KWD 3."""

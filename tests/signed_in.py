@@ -24,26 +24,28 @@ PASSWORD = "correct horse battery staple"
 _HASH = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 
 
-async def hire(res: Resources, role: str = "admin") -> UUID:
-    """A member of staff: <role>@maritime.example with PASSWORD."""
+async def hire(res: Resources, role: str = "admin", operator: str = "") -> UUID:
+    """A member of staff: <role>@maritime.example (<role>.<operator>@ ...) with PASSWORD."""
     staff = uuid7()
     async with res.db.acquire() as conn:
         await conn.execute(
-            "insert into staff (id, email, name, role, password_hash) values ($1, $2, $3, $4, $5)",
+            "insert into staff (id, email, name, role, password_hash, operator_id)"
+            " values ($1, $2, $3, $4, $5, (select id from operator where code = $6))",
             staff,
-            f"{role}@maritime.example",
+            f"{role}{operator and '.'}{operator.lower()}@maritime.example",
             f"The {role}",
             role,
             _HASH,
+            operator,
         )
     return staff
 
 
-async def token(res: Resources, role: str = "admin") -> dict[str, str]:
+async def token(res: Resources, role: str = "admin", operator: str = "") -> dict[str, str]:
     """The header of somebody of that role who holds a token with everything that a token of the
     role can carry.
     """
-    owner = await hire(res, role)
+    owner = await hire(res, role, operator)
     made = await tokens.make(res, owner, owner, "tests", PERMISSIONS[role] - SESSION_ONLY)
     return {"Authorization": f"Bearer {made}"}
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from maritime_app.bookings.model import BookingRequest
+from maritime_app.bookings.model import BookingRequest, Contact
 from maritime_app.email_address import is_email_address
 from maritime_app.errors import Invalid
 from maritime_app.i18n import translate as _
@@ -27,25 +27,33 @@ def checked(request: BookingRequest, languages: Sequence[str]) -> BookingRequest
     Raise Invalid, by field, for an address or number that reaches nobody, a language that nobody
     writes here, and names without a letter.
     """
-    contact = request.contact
-    language = _spoken(contact.language, languages)
-    phone = _with_ascii_digits(contact.phone or "").strip()
-    problems = dict(_problems(request, phone, language))
+    contact, problems = checked_contact(request.contact, languages)
+    problems |= dict(_wrong_names(request))
     if problems:
         raise Invalid(next(iter(problems.values())), problems)
-    contact = msgspec.structs.replace(contact, language=language, phone=phone or None)
     return msgspec.structs.replace(request, contact=contact)
 
 
-def _problems(
-    request: BookingRequest, phone: str, language: str | None
-) -> Iterator[tuple[str, str]]:
-    if not is_email_address(request.contact.email):
-        yield "contact.email", _("No mail reaches this address.")
-    if request.contact.phone and not _is_phone(phone):
-        yield "contact.phone", _("This is no telephone number.")
+def checked_contact(
+    contact: Contact, languages: Sequence[str], *, within: str = "contact."
+) -> tuple[Contact, dict[str, str]]:
+    """Return the contact as we write it, and what is wrong with it by field."""
+    language = _spoken(contact.language, languages)
+    phone = _with_ascii_digits(contact.phone or "").strip()
+    problems = {}
+    if not is_email_address(contact.email):
+        problems[f"{within}email"] = _("No mail reaches this address.")
+    if contact.phone and not _is_phone(phone):
+        problems[f"{within}phone"] = _("This is no telephone number.")
     if language is None:
-        yield "contact.language", _("We do not write in this language.")
+        problems[f"{within}language"] = _("We do not write in this language.")
+    written = msgspec.structs.replace(
+        contact, language=language or contact.language, phone=phone or None
+    )
+    return written, problems
+
+
+def _wrong_names(request: BookingRequest) -> Iterator[tuple[str, str]]:
     for number, person in enumerate(request.passengers):
         for field in ("given_name", "family_name"):
             if not _is_name(getattr(person, field)):

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from maritime_app.bookings import api, service, views
+from maritime_app.bookings.back_office import routes as back_office
 from maritime_app.bookings.cancellations import routes as cancellations
 from maritime_app.bookings.checkout import routes as checkout
 from maritime_app.bookings.disruptions import routes as disruptions
@@ -92,4 +93,5 @@ ROUTES: list[Route] = [
     *cancellations.ROUTES,
     *disruptions.ROUTES,
     *sailings.ROUTES,
+    *back_office.ROUTES,
 ]

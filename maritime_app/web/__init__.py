@@ -11,6 +11,7 @@ access         who is calling: staff session, API token, nobody
 sessions       staff sessions in Redis behind a cookie
 forms/         query strings, JSON bodies and HTML forms to validated structs
 render         pages, JSON, problem documents
+csv_answer     tables as files for spreadsheets
 security_headers   what every answer carries
 languages      which language a request wants
 limits         token buckets per caller

@@ -1,6 +1,6 @@
 """What cancelling costs, and doing it for exactly that."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from maritime_app import clock
 from maritime_app.bookings import mails, rights, store
@@ -43,13 +43,21 @@ async def quote(res: Resources, booking: Booking) -> CancellationQuote:
     return _sum(booking, received_minor, sum(claim.back_minor for claim in claims), fees)
 
 
-async def cancel(res: Resources, booking: Booking, fee_minor: int) -> Booking:
+async def cancel(
+    res: Resources,
+    booking: Booking,
+    fee_minor: int,
+    *,
+    waived: bool = False,
+    also: Callable[[Conn], Awaitable[None]] | None = None,
+) -> Booking:
     """Cancel for exactly the quoted fee and return the booking as it is then.
 
-    Raise Conflict when the fee has changed meanwhile or somebody else was faster.
+    `waived`: staff have agreed to a lower fee. `also` is done in the same transaction. Raise
+    Conflict when the fee has changed meanwhile or somebody else was faster.
     """
-    quoted = await quote(res, booking)
-    if quoted.fee.amount_minor != fee_minor:
+    quoted_minor = (await quote(res, booking)).fee.amount_minor
+    if fee_minor > quoted_minor or (fee_minor < quoted_minor and not waived):
         words = _("The cancellation fee has changed. Please look at it again.")
         raise Conflict(words, code="fee_changed")
     if booking.status is BookingStatus.HELD:
@@ -57,6 +65,8 @@ async def cancel(res: Resources, booking: Booking, fee_minor: int) -> Booking:
     try:
         async with res.db.transaction() as conn:
             await _end(conn, res, booking, fee_minor)
+            if also is not None:
+                await also(conn)
     except CommitUnknown:
         now = await by_id(res, booking.id)
         if (now.status, now.cancel_fee_minor) != (BookingStatus.CANCELLED, fee_minor):

@@ -1,0 +1,15 @@
+"""The clerk's desk: find a booking, understand what happened to it, repair it.
+
+model     what is looked for, what is found, and the acts
+search    pure: what was typed into the field, as the ways of looking for it
+timeline  the words for what happened
+store     rows of the desk
+service   find, open, list; whose bookings somebody may see
+acts      resend, cancel, refund, pay again, decide, note, contact
+report    what was sold on which day
+forms     pure: what the pages send, with amounts as people write them
+csv_file  pure: lists as CSV
+views     what the pages show
+routes    the pages
+api       the same for programs
+"""

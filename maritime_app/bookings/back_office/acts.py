@@ -1,0 +1,229 @@
+"""What staff do with a booking. Each act is in the audit log, in the transaction that does it."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from maritime_app.accounts import service as accounts
+from maritime_app.bookings import contacts, mails, store as rows
+from maritime_app.bookings.back_office import store
+from maritime_app.bookings.back_office.model import (
+    ContactRequest,
+    DecideRequest,
+    GoodwillRequest,
+    NoteRequest,
+    PayAgainRequest,
+    ResendRequest,
+    StaffCancelRequest,
+)
+from maritime_app.bookings.back_office.service import booking_for, check_all_legs, mail_kind
+from maritime_app.bookings.cancellations import service as cancellations
+from maritime_app.bookings.model import Booking, BookingStatus, Contact
+from maritime_app.bookings.money import service as money
+from maritime_app.bookings.tickets import service as tickets
+from maritime_app.errors import Conflict, Forbidden, Invalid, NotFound
+from maritime_app.ferries.operations.model import ActingStaff
+from maritime_app.i18n import translate as _
+from maritime_app.ids import uuid7
+from maritime_app.infra.db import Conn
+from maritime_app.payments import service as payments
+from maritime_app.payments.refunds import repayment, service as refunds
+from maritime_app.resources import Resources
+
+
+async def add_note(res: Resources, acting: ActingStaff, reference: str, asked: NoteRequest) -> None:
+    """Keep a note for the others; raise Invalid for one without words."""
+    text = asked.text.strip()
+    if not text:
+        words = _("Please write something.")
+        raise Invalid(words, {"text": words})
+    booking = await booking_for(res, acting, reference)
+    async with res.db.transaction() as conn:
+        await store.add_note(conn, uuid7(), booking.id, _staff_id(acting), text)
+        await _audit(conn, acting, booking, "booking_note", {})
+
+
+async def set_contact(
+    res: Resources, acting: ActingStaff, reference: str, asked: ContactRequest
+) -> None:
+    """Write to another address from now on; raise Invalid for one that reaches nobody."""
+    booking = await booking_for(res, acting, reference)
+    contact, problems = contacts.checked_contact(
+        Contact(asked.email, asked.phone or None, asked.language),
+        res.settings.web.languages,
+        within="",
+    )
+    if problems:
+        raise Invalid(next(iter(problems.values())), problems)
+    wanted = ContactRequest(contact.email, contact.phone or "", contact.language)
+    changed = [
+        name
+        for name, before in (
+            ("email", booking.email),
+            ("phone", booking.phone or ""),
+            ("language", booking.language),
+        )
+        if getattr(wanted, name) != before
+    ]
+    async with res.db.transaction() as conn:
+        await rows.lock_booking(conn, booking.id)
+        await store.set_contact(conn, booking.id, wanted)
+        await _audit(conn, acting, booking, "booking_contact", {"changed": changed})
+
+
+async def resend(res: Resources, acting: ActingStaff, reference: str, asked: ResendRequest) -> bool:
+    """Write once more how the booking stands, with tickets as they are now.
+
+    Return False when somebody has done so meanwhile. Raise Conflict where nothing can be said.
+    """
+    booking = await booking_for(res, acting, reference)
+    kind = mail_kind(booking)
+    if kind is None:
+        words = _("There is no mail about a booking in this state.")
+        raise Conflict(words, code="no_mail")
+    confirmed = booking.status is BookingStatus.CONFIRMED
+    attachments = await tickets.printed(res, booking) if confirmed else ()
+    async with res.db.transaction() as conn:
+        await rows.lock_booking(conn, booking.id)
+        seen = await store.mails_written(conn, booking.id, kind.name)
+        if seen != asked.mails_written:
+            return False
+        paid = await payments.accepted(conn, "bookings", booking.id)
+        ended = booking.cancel_fee_minor is not None
+        back_minor = (await refunds.claims_of(conn, paid.id)).claimed_minor if paid else 0
+        await mails.write(
+            conn,
+            res,
+            booking,
+            kind,
+            key=f"booking:{booking.id}:{kind.name}:again:{seen}",
+            paid_minor=paid.received_minor if paid else None,
+            fee_minor=booking.cancel_fee_minor,
+            refund_minor=back_minor if ended else None,
+            attachments=attachments,
+        )
+        await _audit(conn, acting, booking, "booking_resend", {"mail": kind.name})
+    return True
+
+
+async def cancel(
+    res: Resources,
+    acting: ActingStaff,
+    reference: str,
+    asked: StaffCancelRequest,
+    *,
+    may_waive: bool,
+) -> None:
+    """Cancel for the customer: places, money and mail as if they had done it themselves.
+
+    Raise Forbidden for another fee than the quoted one without the right to waive it, and Conflict
+    where it cannot be cancelled or has changed.
+    """
+    booking = await booking_for(res, acting, reference)
+    async with res.db.acquire() as conn:
+        await check_all_legs(conn, acting, booking)
+    quoted_minor = (await cancellations.quote(res, booking)).fee.amount_minor
+    if asked.fee_minor < quoted_minor and not may_waive:
+        raise Forbidden(_("Your role does not allow a lower fee."), code="permission")
+    detail = {"reason": asked.reason, "fee_minor": asked.fee_minor, "quoted_minor": quoted_minor}
+
+    async def write_down(conn: Conn) -> None:
+        if asked.note.strip():
+            note = asked.note.strip()
+            await store.add_note(conn, uuid7(), booking.id, _staff_id(acting), note)
+        await _audit(conn, acting, booking, "booking_cancel", detail)
+
+    await cancellations.cancel(res, booking, asked.fee_minor, waived=may_waive, also=write_down)
+
+
+async def give_back(
+    res: Resources, acting: ActingStaff, reference: str, asked: GoodwillRequest
+) -> None:
+    """Give a part of the money back, whatever the state of the booking.
+
+    What goes back of a cancelled one lowers its fee. Raise Conflict when other money went back
+    since it was looked at, Invalid for more than there is.
+    """
+    booking = await booking_for(res, acting, reference)
+    async with res.db.transaction() as conn:
+        await rows.lock_booking(conn, booking.id)
+        await check_all_legs(conn, acting, booking)
+        paid = await payments.accepted(conn, "bookings", booking.id)
+        if paid is None:
+            raise Conflict(_("Nothing was paid for this booking."), code="not_paid")
+        claimed_minor = (await refunds.claims_of(conn, paid.id)).claimed_minor
+        if claimed_minor != asked.claimed_minor:
+            words = _("What goes back has changed. Please look at it again.")
+            raise Conflict(words, code="claims_changed")
+        if asked.amount_minor > (paid.received_minor or 0) - claimed_minor:
+            words = _("This is more than what was paid and is not back yet.")
+            raise Invalid(words, {"amount_minor": words})
+        key = f"goodwill:{booking.id}:{claimed_minor}"
+        await refunds.request_refund(conn, paid, asked.amount_minor, "goodwill", key)
+        if booking.cancel_fee_minor:
+            fee_minor = max(0, booking.cancel_fee_minor - asked.amount_minor)
+            await rows.set_cancel_fee(conn, booking.id, fee_minor)
+        await store.add_note(conn, uuid7(), booking.id, _staff_id(acting), asked.note)
+        detail = {"amount_minor": asked.amount_minor, "currency": booking.currency}
+        await _audit(conn, acting, booking, "booking_goodwill", detail)
+
+
+async def pay_again(
+    res: Resources, acting: ActingStaff, reference: str, asked: PayAgainRequest
+) -> None:
+    """Pay a failed refund again, wholly or in part, by the card or elsewhere.
+
+    Raise NotFound for another booking's refund, Conflict when something else is owed by now,
+    Invalid for more than is owed or money without a note of where it went.
+    """
+    booking = await booking_for(res, acting, reference)
+    async with res.db.transaction() as conn:
+        await check_all_legs(conn, acting, booking)
+        owed = await refunds.refund(conn, asked.refund_id)
+        if owed is None or owed.subject_id != booking.id:
+            raise NotFound(_("There is no such refund."), code="refund")
+        await repayment.pay_again(
+            conn,
+            asked.refund_id,
+            asked.amount_minor,
+            asked.method,
+            asked.note.strip() or None,
+            asked.owed_minor,
+        )
+        detail = {"amount_minor": asked.amount_minor, "method": asked.method}
+        await _audit(conn, acting, booking, "booking_paid_again", detail)
+
+
+async def decide(
+    res: Resources, acting: ActingStaff, reference: str, asked: DecideRequest, name: str
+) -> None:
+    """Decide what becomes of the journey after a lost dispute; `name` is of who decides."""
+    booking = await booking_for(res, acting, reference)
+    async with res.db.acquire() as conn:
+        await check_all_legs(conn, acting, booking)
+    await money.decide(res, booking, asked.dispute_id, asked.decision, name)
+    async with res.db.transaction() as conn:
+        detail = msgspec.to_builtins(asked)
+        await _audit(conn, acting, booking, "booking_dispute_decided", detail)
+
+
+async def check_task(res: Resources, acting: ActingStaff, reference: str, job_id: UUID) -> None:
+    """Raise NotFound unless that task is about this booking."""
+    booking = await booking_for(res, acting, reference)
+    async with res.db.acquire() as conn:
+        if not await store.is_task_of(conn, job_id, booking.id):
+            raise NotFound(_("There is no such task."), code="task")
+
+
+async def _audit(
+    conn: Conn, acting: ActingStaff, booking: Booking, action: str, detail: Mapping[str, Any]
+) -> None:
+    subject = ("bookings", str(booking.id))
+    await accounts.audit(conn, acting.staff_id, action, subject, detail)
+
+
+def _staff_id(acting: ActingStaff) -> UUID:
+    assert acting.staff_id is not None, "the desk is for people"
+    return acting.staff_id

@@ -1,0 +1,163 @@
+"""How staff find a booking: by whatever the person on the telephone can tell them."""
+
+import pytest
+
+from maritime_app.bookings.back_office.search import folded, terms
+from tests import signed_in
+from tests.booked import until
+from tests.factories import ADA, BO, CAR, CONTACT, a_sailing, an_ask, book, pay
+
+LIST = "/api/v1/back-office/bookings"
+
+
+@pytest.fixture
+async def staff(resources):
+    return await signed_in.token(resources, "agent")
+
+
+async def test_it_works(client, resources, staff):
+    """One booking, by its reference in small letters with a space in it."""
+    sailing = await a_sailing(resources.db)
+    booking = await book(client, an_ask(sailing))
+    reference = booking["reference"].lower()
+
+    (found,) = await find(client, staff, f"{reference[:4]} {reference[4:]}")
+
+    assert found["reference"] == booking["reference"]
+    assert (found["family_name"], found["people"]) == ("Lund", 2)
+    assert found["origin_name"] == "Oslo"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "lund",
+        "Ląs, Ada",
+        "ada@example.org",
+        "ADA@EXAM",
+        "555 01 23",
+        "+47 555 01 23",
+        "ab-12345",
+        "AB 12345",
+    ],
+)
+async def test_by_whatever_they_know(client, resources, staff, typed):
+    sailing = await a_sailing(resources.db)
+    people = [ADA, {**BO, "family_name": "Lās-Berg"}]
+    booking = await book(
+        client, {**an_ask(sailing, people=people), "vehicles": [CAR], "contact": CONTACT}
+    )
+    other = {"email": "other@example.org", "phone": "+47 999 00 99", "language": "en"}
+    bo = {**BO, "family_name": "Nordmann"}
+    await book(client, {**an_ask(sailing, people=[bo]), "contact": other})
+
+    found = await find(client, staff, typed)
+
+    assert [one["reference"] for one in found] == [booking["reference"]]
+
+
+async def test_by_the_card(shop, played):
+    staff = await signed_in.token(played, "agent")
+    sailing = await a_sailing(played.db)
+    booking = await book(shop, an_ask(sailing))
+    await pay(shop, booking)
+    await until(shop, booking, "confirmed")
+
+    (found,) = await find(shop, staff, "4242")
+
+    assert found["reference"] == booking["reference"]
+    assert await find(shop, staff, "4243") == []
+
+
+@pytest.mark.parametrize("typed", ["%", "_____", "nobody", "' or 1=1 --", "\\", "a", "@"])
+async def test_what_fits_nothing_finds_nothing(client, resources, staff, typed):
+    await book(client, an_ask(await a_sailing(resources.db)))
+    assert await find(client, staff, typed) == []
+
+
+async def test_lists_by_day_operator_sailing_and_state(client, resources, staff):
+    sailing = await a_sailing(resources.db, days_ahead=20)
+    elsewhere = await a_sailing(resources.db, days_ahead=25)
+    booking = await book(client, an_ask(sailing))
+    await book(client, an_ask(elsewhere))
+    day = booking["legs"][0]["departs_at"][:10]
+
+    for query, count in (
+        ("", 2),
+        (f"?day={day}", 1),
+        (f"?sailing={sailing}", 1),
+        ("?operator=NOR", 2),
+        ("?operator=XYZ", 0),
+        ("?status=held", 2),
+        ("?status=confirmed", 0),
+        ("?attention=true", 0),
+    ):
+        async with client.get(LIST + query, headers=staff) as answer:
+            assert answer.status == 200, await answer.text()
+            assert len((await answer.json())["bookings"]) == count, query
+
+
+async def test_a_file_holds_no_formula(client, resources):
+    """A traveller called =HYPERLINK(...) is text in the clerk's spreadsheet."""
+    sailing = await a_sailing(resources.db)
+    evil = {**ADA, "family_name": "=HYPERLINK(x)"}
+    await book(client, an_ask(sailing, people=[evil]))
+    await signed_in.come_in(client, resources, "agent")
+
+    async with client.get("/admin/bookings.csv") as answer:
+        text = await answer.text()
+
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "'=HYPERLINK(x)" in text
+
+
+async def test_staff_of_an_operator_see_what_sails_with_it(client, resources):
+    booking = await book(client, an_ask(await a_sailing(resources.db)))
+    own = await signed_in.token(resources, "operator", operator="NOR")
+    async with resources.db.transaction() as conn:
+        await conn.execute(
+            "insert into operator (id, code, name, kind, source)"
+            " values (gen_random_uuid(), 'OTH', 'Other Line', 'house', 'test')"
+        )
+    foreign = await signed_in.token(resources, "operator", operator="OTH")
+
+    assert len(await find(client, own, "lund")) == 1
+    assert await find(client, foreign, "lund") == []
+    async with client.get(f"{LIST}/{booking['reference']}", headers=foreign) as answer:
+        assert answer.status == 403
+
+
+async def test_nobody_else_finds_anything(client, resources):
+    analyst = await signed_in.token(resources, "analyst")
+    for headers, status in (({}, 401), (analyst, 403)):
+        async with client.get(LIST, headers=headers) as answer:
+            assert answer.status == status
+
+
+async def test_the_same_folding_in_python_and_sql(resources):
+    names = [
+        "Müller",
+        "O’Neill",
+        "von der Lägde",
+        "Ångström-Øst",
+        "ΠΑΠΑΔΌΠΟΥΛΟΣ",
+        "Nguyễn",
+        "Şahin",
+    ]
+    async with resources.db.acquire() as conn:
+        for name in names:
+            assert await conn.fetchval("select folded($1)", name) == folded(name)
+
+
+def test_a_number_is_a_telephone_or_a_card():
+    assert terms("0555 0123").phone == "3210555%"
+    assert terms("4242").card == "4242"
+    assert terms("4242").phone is None
+    assert terms("lund").phone is None
+
+
+async def find(client, staff, typed):
+    """What the search answers."""
+    async with client.get(LIST, params={"q": typed}, headers=staff) as answer:
+        assert answer.status == 200, await answer.text()
+        return (await answer.json())["bookings"]
