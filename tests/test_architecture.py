@@ -232,7 +232,7 @@ def test_sql_is_written_to_be_read():
 
 # A migration that has run is never edited: these keep their lines.
 STILL_WIDE_SQL = {
-    relative(file) for file in (ROOT / "sql" / "migrations").glob("*.sql") if file.stem < "0020"
+    relative(file) for file in (ROOT / "sql" / "migrations").glob("*.sql") if file.stem < "0021"
 }
 STILL_WIDE_SQL |= {
     f"sql/queries/{name}.sql"

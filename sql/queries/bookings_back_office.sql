@@ -136,7 +136,8 @@ with paid as (
     union all
     select a.at, 'act', a.action, '', s.name, 0, coalesce(a.detail::text, '')
     from audit a left join staff s on s.id = a.staff_id
-    where a.subject_kind = 'bookings' and a.subject_id = $1::uuid::text and a.action <> 'booking_note'
+    where a.subject_kind = 'bookings' and a.subject_id = $1::uuid::text
+      and a.action <> 'booking_note'
     union all
     select n.at, 'note', coalesce(s.name, ''), '', n.text, 0, n.id::text
     from booking_note n left join staff s on s.id = n.staff_id
@@ -186,7 +187,8 @@ with legs as (
     join sailing s on s.id = l.sailing_id
     join operator op on op.id = s.operator_id
     where b.paid_at is not null
-      and b.created_at >= $1::date - interval '1 day' and b.created_at < $2::date + interval '2 days'
+      and b.created_at >= $1::date - interval '1 day'
+      and b.created_at < $2::date + interval '2 days'
       and ($3::text = '' or op.code = $3)
       and ($4::uuid is null or s.operator_id = $4)
     group by b.id

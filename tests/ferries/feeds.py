@@ -49,7 +49,8 @@ def feed(
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
         for file, text in files.items():
             if text is not None:
-                packed.writestr(file, text)
+                # The same files are the same bytes, whenever they are packed.
+                packed.writestr(zipfile.ZipInfo(file), text)
     return path
 
 

@@ -29,7 +29,7 @@ from maritime_app.i18n import translate as _
 from maritime_app.ids import uuid7
 from maritime_app.infra.db import Conn
 from maritime_app.payments import service as payments
-from maritime_app.payments.refunds import repayment, service as refunds
+from maritime_app.payments.refunds import service as refunds
 from maritime_app.resources import Resources
 
 
@@ -184,7 +184,7 @@ async def pay_again(
         owed = await refunds.refund(conn, asked.refund_id)
         if owed is None or owed.subject_id != booking.id:
             raise NotFound(_("There is no such refund."), code="refund")
-        await repayment.pay_again(
+        await refunds.pay_again(
             conn,
             asked.refund_id,
             asked.amount_minor,

@@ -65,8 +65,8 @@ async def booking_for(res: Resources, acting: ActingStaff, reference: str) -> Bo
         booking = await rows.booking_by_reference(conn, reference.upper())
         if booking is None:
             raise NotFound(_("There is no such booking."), code="booking")
-        aboard = await store.operators_aboard(conn, booking.id)
-    if acting.operator_id is not None and acting.operator_id not in aboard:
+        operators = await store.operators_aboard(conn, booking.id)
+    if acting.operator_id is not None and acting.operator_id not in operators:
         raise Forbidden(_("This booking sails with another operator."), code="operator")
     return booking
 

@@ -20,12 +20,14 @@ from maritime_app.payments.model import (
     account_of,
 )
 from maritime_app.payments.refunds import covering, store
+from maritime_app.payments.refunds.repayment import pay_again
 from maritime_app.resources import Resources
 
 __all__ = [
     "claims_of",
     "learn_refunds",
     "outstanding_minor",
+    "pay_again",
     "refund",
     "refunds_of",
     "rename_outside",
