@@ -16,6 +16,8 @@ from aiohttp.test_utils import TestClient
 
 from maritime_app.ids import uuid7
 from maritime_app.infra.db import Conn, Database
+from maritime_app.ports import service as port_service
+from maritime_app.ports.model import NewPort, PortKind
 from maritime_app.sandbox.model import DEFAULT_WEBHOOK_SECRET
 
 ADA = {"given_name": "Ada", "family_name": "Lund", "birth_date": "1980-02-03"}
@@ -69,6 +71,21 @@ async def a_sailing(
     return sailing
 
 
+def a_port(code: str, name: str, lat: float, lon: float, timezone: str) -> NewPort:
+    """A harbour of the demo world by its UN/LOCODE."""
+    return NewPort(
+        code=code,
+        name=name,
+        lat=lat,
+        lon=lon,
+        timezone=timezone,
+        kind=PortKind.HARBOUR,
+        source="demo",
+        unlocode=code,
+        country=code[:2],
+    )
+
+
 async def _line(conn: Conn) -> tuple[UUID, UUID, UUID, UUID]:
     """One operator with one ferry, one route and one fare; made once per database."""
     found = await conn.fetchrow(
@@ -78,23 +95,12 @@ async def _line(conn: Conn) -> tuple[UUID, UUID, UUID, UUID]:
     )
     if found:
         return tuple(found)
-    ports = {}
-    for code, name, country, lat, lon, zone in (
-        ("NOOSL", "Oslo", "NO", 59.9, 10.7, "Europe/Oslo"),
-        ("DEKEL", "Kiel", "DE", 54.3, 10.1, "Europe/Berlin"),
-    ):
-        ports[code] = uuid7()
-        await conn.execute(
-            "insert into port (id, code, unlocode, name, country, lat, lon, timezone, kind, source)"
-            " values ($1, $2::text, $2::text, $3, $4, $5, $6, $7, 'harbour', 'demo')",
-            ports[code],
-            code,
-            name,
-            country,
-            lat,
-            lon,
-            zone,
-        )
+    ends = [
+        a_port("NOOSL", "Oslo", 59.9, 10.7, "Europe/Oslo"),
+        a_port("DEKEL", "Kiel", 54.3, 10.1, "Europe/Berlin"),
+    ]
+    await port_service.seed_ports(conn, ends)
+    ports = await port_service.port_ids(conn, [port.code for port in ends])
     operator, ferry, route, fare = (uuid7() for _ in range(4))
     await conn.execute(
         "insert into operator (id, code, name, kind, currency, timezone, source)"

@@ -36,6 +36,22 @@ async def import_unctad(file: Path, /, *, settings: GivenSettings) -> int:
     return 0
 
 
+@imports.command(name="ports", help="a list of ports: WPI, PortWatch, sea-ports or UN/LOCODE")
+async def import_ports(file: Path, /, *, settings: GivenSettings) -> int:
+    """Join a list of ports with what is known; a second run of the same file changes nothing."""
+    async with opened(settings, migrate=True) as res:
+        done = await ports.import_list(res, _existing(file))
+    rows = [("rows read", done.rows)]
+    rows += [(f"joined by {how}", count) for how, count in sorted(done.joined.items())]
+    rows += [("new ports", done.new), ("listings stored or changed", done.changed)]
+    rows += [(f"left out: {reason}", count) for reason, count in sorted(done.left_out.items())]
+    print_table(("what", "how many"), [(what, f"{n:,}") for what, n in rows], title=file.name)
+    for reason, examples in done.examples.items():
+        if any(examples):
+            say(f"Left out, {reason}: {', '.join(examples)} ...")
+    return 0
+
+
 @statistics.command(name="list", help="the newest readings: what each stored and changed")
 async def list_readings(*, res: OpenResources) -> int:
     """Print the newest hundred readings."""

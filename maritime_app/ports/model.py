@@ -13,6 +13,8 @@ import msgspec
 
 from maritime_app.ports.statistics.model import Observation, Provenance
 
+PORTS_TAG = "ports"  # of every cached answer in which ports are listed
+
 
 class PortKind(StrEnum):
     """What a port is."""
@@ -77,10 +79,13 @@ class PortItem(msgspec.Struct, frozen=True):
 
 
 class PortQuery(msgspec.Struct, frozen=True):
-    """What a list of ports is asked for: part of a name or a code, a kind, a page (from 1)."""
+    """What a list of ports is asked for: part of a name or a code, a kind, a country (ISO 3166-1
+    alpha-2), a page (from 1).
+    """
 
     q: str = ""
     kind: Literal["", "harbour", "stop"] = ""
+    country: str = ""
     page: int = 1
 
 

@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterable
 from datetime import UTC
 from email.utils import format_datetime
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import msgspec
 from aiohttp import web
@@ -36,7 +36,10 @@ async def index(request: web.Request) -> web.Response:
 
 async def show(request: web.Request) -> web.Response:
     """Show one port: where it is, its connectivity, its country's time in port."""
-    view = await service.port_page(resources(request), request.match_info["code"])
+    code = request.match_info["code"]
+    view = await service.port_page(resources(request), code)
+    if view.port.code != code:  # small letters, a space, a pier, a code of another list
+        return render.see_other(f"/ports/{quote(view.port.code, safe='')}")
     context = {"section": "ports", "view": view, "period_label": period_label}
     return render.page(request, "ports/port.html", context)
 

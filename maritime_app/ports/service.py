@@ -1,7 +1,8 @@
 """Ports: seed, find, show; what official statistics say about one."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from uuid import UUID
 
 import msgspec
@@ -12,6 +13,10 @@ from maritime_app.i18n import translate as _
 from maritime_app.infra.cache import Filled
 from maritime_app.infra.db import Conn
 from maritime_app.ports import performance, store, views
+from maritime_app.ports.gazetteer import service as gazetteer
+from maritime_app.ports.gazetteer.names import fold as fold_name
+from maritime_app.ports.gazetteer.position import country as country_at
+from maritime_app.ports.gazetteer.service import import_list
 from maritime_app.ports.model import (
     NewPort,
     Port,
@@ -21,20 +26,19 @@ from maritime_app.ports.model import (
     PortStatistics,
 )
 from maritime_app.ports.statistics import service as statistics
-from maritime_app.ports.statistics.model import STATISTICS_TAG, Revision
-from maritime_app.ports.statistics.service import (
-    import_unctad_file,
-    readings,
-    sync_unctad,
-    undo,
-)
+from maritime_app.ports.statistics.model import STATISTICS_TAG, ImportReport, Revision
+from maritime_app.ports.statistics.service import readings, undo
 from maritime_app.ports.statistics.summaries import Figures
 from maritime_app.ports.views import PortPage
 from maritime_app.resources import Resources
 
 __all__ = [
     "add_aliases",
+    "add_names",
+    "country_at",
     "find",
+    "fold_name",
+    "import_list",
     "import_unctad_file",
     "port",
     "port_history",
@@ -63,8 +67,34 @@ async def seed_ports(conn: Conn, ports: Sequence[NewPort]) -> int:
     """
     if not ports:
         return 0
-    changed = await store.upsert_ports(conn, ports)
-    return changed + await store.upsert_aliases(conn, ports)
+    changed = await store.upsert_ports(conn, ports) + await store.upsert_aliases(conn, ports)
+    ids = await store.port_ids(conn, [port.code for port in ports])
+    await gazetteer.name_ports(conn, ((ids[port.code], port) for port in ports))
+    return changed
+
+
+async def import_unctad_file(
+    res: Resources, path: Path, progress: Callable[[int, int], None] | None = None
+) -> ImportReport:
+    """Read a file of official figures, and give the ports that it names a page.
+
+    Raise Invalid for a file that is none of UNCTADstat's tables.
+    """
+    done = await statistics.import_unctad_file(res, path, progress)
+    await _join_statistics(res)
+    return done
+
+
+async def sync_unctad(res: Resources, report: str) -> str:
+    """Pull one report of UNCTADstat if it has moved; return the outcome in words."""
+    outcome = await statistics.sync_unctad(res, report)
+    await _join_statistics(res)
+    return outcome
+
+
+async def _join_statistics(res: Resources) -> None:
+    async with res.db.transaction() as conn:
+        await gazetteer.join_statistics(conn)
 
 
 async def add_aliases(conn: Conn, rows: Sequence[tuple[str, str, str]]) -> int:
@@ -73,6 +103,11 @@ async def add_aliases(conn: Conn, rows: Sequence[tuple[str, str, str]]) -> int:
     What a person has decided stays.
     """
     return await store.add_aliases(conn, rows)
+
+
+async def add_names(conn: Conn, names: Iterable[tuple[UUID, str]]) -> None:
+    """Let ports be found by these names, too: other languages, names of their piers."""
+    await gazetteer.add_names(conn, names)
 
 
 async def port_ids(conn: Conn, codes: Sequence[str]) -> dict[str, UUID]:
@@ -97,7 +132,7 @@ async def find(res: Resources, query: PortQuery) -> PortList:
     text = query.q.strip()[:_MAX_QUERY_LENGTH]
     async with res.db.acquire() as conn:
         ports, total = await store.ports_matching(
-            conn, text, query.kind, PAGE_SIZE, (page - 1) * PAGE_SIZE
+            conn, text, query.kind, query.country.upper(), PAGE_SIZE, (page - 1) * PAGE_SIZE
         )
     return PortList(tuple(ports), total, page, max(1, math.ceil(total / PAGE_SIZE)))
 
@@ -112,7 +147,8 @@ async def port_page(res: Resources, code: str) -> PortPage:
     """Return a port with everything its page shows; raise NotFound."""
     await statistics.request_overdue(res)
     async with res.db.acquire() as conn:
-        return views.port_page(*await _with_figures(conn, code))
+        subject, figures = await _with_figures(conn, code)
+        return views.port_page(subject, figures, await gazetteer.facts(conn, subject))
 
 
 async def port_statistics(res: Resources, code: str) -> PortStatistics:
@@ -149,21 +185,21 @@ async def port_history(res: Resources, code: str) -> tuple[PortItem, list[Revisi
     """Return a port and every value of its figures that was ever changed; raise NotFound."""
     async with res.db.acquire() as conn:
         subject = await _port(conn, code)
-        revisions = await statistics.history(
-            conn, subject.unlocode or subject.code, subject.country
-        )
+        codes = await gazetteer.codes_in_statistics(conn, subject)
+        revisions = await statistics.history(conn, codes, subject.country)
     return views.port_item(subject), revisions
 
 
 async def _with_figures(conn: Conn, code: str) -> tuple[Port, Figures]:
     subject = await _port(conn, code)
-    figures = await statistics.figures(conn, subject.unlocode or subject.code, subject.country)
-    return subject, figures
+    codes = await gazetteer.codes_in_statistics(conn, subject)
+    return subject, await statistics.figures(conn, codes, subject.country)
 
 
 async def _port(conn: Conn, code: str) -> Port:
     # PostgreSQL takes no NUL in a text, and no code has one.
-    subject = None if "\x00" in code else await store.port_by_code(conn, code[:_MAX_CODE_LENGTH])
+    code = code[:_MAX_CODE_LENGTH]
+    subject = None if "\x00" in code else await store.port_by_code(conn, code)
     if subject is None:
         raise NotFound(_("There is no port with the code %s.") % code[:40], code="port")
     return subject

@@ -8,6 +8,7 @@ from msgspec import Struct
 from maritime_app.ids import uuid7
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
+from maritime_app.ports.gazetteer import names
 from maritime_app.ports.model import NewPort, Port, PortItem
 
 SQL = queries.load("ports")
@@ -75,8 +76,14 @@ async def positions(conn: Conn, codes: Iterable[str]) -> dict[str, tuple[float, 
 
 
 async def port_by_code(conn: Conn, code: str) -> Port | None:
-    """Return a harbour by UN/LOCODE in any case, or a stop by its id."""
-    return await SQL.port_by_code.fetch_optional(conn, Port, code)
+    """Return a harbour by UN/LOCODE in any case, a stop by its id, or any by a code of others."""
+    source, _colon, source_code = code.partition(":")
+    source_code = source_code.replace("~1", "/").replace("~0", "~")
+    for each in (f"gtfs:{source}", source):
+        found = await SQL.port_by_code.fetch_optional(conn, Port, code, each, source_code)
+        if found:
+            return found
+    return None
 
 
 async def some_port(conn: Conn) -> str | None:
@@ -85,11 +92,15 @@ async def some_port(conn: Conn) -> str | None:
 
 
 async def ports_matching(
-    conn: Conn, text: str, kind: str, limit: int, skip: int
+    conn: Conn, text: str, kind: str, country: str, limit: int, skip: int
 ) -> tuple[list[PortItem], int]:
     """Return some of the ports that match, and how many match in all."""
-    pattern = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    rows = await SQL.ports_matching.fetch_all(conn, _PortMatch, pattern, kind, limit, skip)
+    wanted = (names.fold(text), _escaped(text.replace(" ", "")), kind, country)
+    rows = await SQL.ports_matching.fetch_all(conn, _PortMatch, *wanted, limit, skip)
     if rows or not skip:
         return [row.port for row in rows], rows[0].total if rows else 0
-    return [], await SQL.count_ports.fetch_one(conn, int, pattern, kind)
+    return [], await SQL.count_ports.fetch_one(conn, int, *wanted)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -1,8 +1,10 @@
 """What the page of a port shows. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from maritime_app.ports.gazetteer.model import ListedFacts
 from maritime_app.ports.model import Port, PortItem
 from maritime_app.ports.statistics.chart import Chart, line_chart
 from maritime_app.ports.statistics.connectivity import Connectivity
@@ -36,6 +38,7 @@ class PortPage:
     chart: Chart | None
     calls: TimeInPort | None
     lines: tuple[SeriesLine, ...]
+    facts: tuple[ListedFacts, ...]
 
     @property
     def invented(self) -> bool:
@@ -43,12 +46,12 @@ class PortPage:
         return any(line.source.invented for line in self.lines)
 
 
-def port_page(port: Port, figures: Figures) -> PortPage:
-    """Return the page of a port with its figures."""
+def port_page(port: Port, figures: Figures, facts: Sequence[ListedFacts] = ()) -> PortPage:
+    """Return the page of a port with its figures and what lists say of it."""
     index = figures.connectivity
     rows = quarters(index) if index else []
     chart = line_chart([(row.start, row.value) for row in rows])
-    return PortPage(port, index, rows, chart, figures.time_in_port, figures.lines)
+    return PortPage(port, index, rows, chart, figures.time_in_port, figures.lines, tuple(facts))
 
 
 def quarters(index: Connectivity) -> list[Quarter]:

@@ -2,9 +2,11 @@
 
 -- name: place_by_code(code, source, source_code)
 -- not null: code, name, timezone
--- A harbour by UN/LOCODE or a stop by its id; a stop that belongs to a harbour or station is that place.
+-- A harbour by UN/LOCODE or a stop by its id; a stop that belongs to a harbour or station is that
+-- place.
 select code, name, timezone, country from (
-    select p.code, p.name, p.timezone, p.country, 1 as choice from port p where p.code = $1 or p.unlocode = upper($1)
+    select p.code, p.name, p.timezone, p.country, 1 as choice
+    from port p where p.code = $1 or p.unlocode = upper(replace($1, ' ', ''))
     union all
     select p.code, p.name, p.timezone, p.country, 2
     from port_alias a join port p on p.id = a.port_id where a.source = $2 and a.source_code = $3
@@ -21,14 +23,20 @@ where ($1 = '' or p.name ilike '%' || $1 || '%' or p.code ilike $1 || '%')
 order by p.kind, not (p.name ilike $1 || '%'), p.name
 limit $2;
 
--- name: places_named(text, limit_count)
--- Places that something sails from or to whose name contains the text; the one that is called just so first.
-select p.code, p.name, p.timezone, p.country
+-- name: places_named(key, limit_count)
+-- not null: exact
+-- Places that something sails from or to, one of whose names contains the folded text; the one that
+-- is called just so first.
+select p.code as place_code, p.name as place_name, p.timezone as place_timezone,
+       p.country as place_country, named.exact
 from port p
-where position(lower($1) in lower(p.name)) > 0
-  and (exists (select from route r where p.id in (r.origin_id, r.destination_id))
-       or exists (select from timetable_call c where c.port_id = p.id))
-order by lower(p.name) <> lower($1), p.kind, p.name
+join lateral (
+    select bool_or(n.key = $1) as exact
+    from port_name n where n.port_id = p.id and n.key like '%' || $1 || '%'
+) named on named.exact is not null
+where exists (select from route r where p.id in (r.origin_id, r.destination_id))
+   or exists (select from timetable_call c where c.port_id = p.id)
+order by not named.exact, p.kind, p.name
 limit $2;
 
 -- name: sailings_on_day(from_code, to_code, day, close_minutes)

@@ -46,7 +46,8 @@ from feed_edition where feed_id = $1 and state = 'active';
 select id, feed_id, digest, moved_weeks, origin, state, version, attributions, first_day,
     last_day, read_at,
        activated_at, report, refusal
-from feed_edition where feed_id = $1 order by coalesce(activated_at, read_at) desc;
+from feed_edition where feed_id = $1
+order by state <> 'active', coalesce(activated_at, read_at) desc, id desc;
 
 -- name: edition_by_id(edition_id)
 select id, feed_id, digest, moved_weeks, origin, state, version, attributions, first_day,
@@ -168,14 +169,14 @@ cross join lateral unnest(t.starts, t.headways) as r (start, headway)
 cross join generate_series($2::date, $3::date, interval '1 day') as day
 where t.feed_id = $1 and timetable_runs(s.first_day, s.days, day::date);
 
--- name: harbours_near(lats, lons, names)
+-- name: harbours_near(lats, lons, keys)
 -- not null: number, metres
--- The harbour that a stop of a timetable is: of the same name, and at most 5 km away. Numbered as
--- asked, from 1. A name alone is shared by many places, and many piers of one town stand close
--- together: both must agree.
+-- The harbour that a stop of a timetable is: of the same (folded) name, and at most 5 km away.
+-- Numbered as asked, from 1. A name alone is shared by many places, and many piers of one town
+-- stand close together: both must agree.
 select asked.number::int as number, near.id, near.code, near.metres
 from unnest($1::float8[], $2::float8[], $3::text[])
-    with ordinality as asked (lat, lon, name, number)
+    with ordinality as asked (lat, lon, key, number)
 cross join lateral (
     select
         p.id,
@@ -185,7 +186,8 @@ cross join lateral (
             + power((p.lon - asked.lon) * cos(radians(asked.lat)), 2)
         ) as metres
     from port p
-    where p.kind = 'harbour' and lower(p.name) = lower(asked.name)
+    where p.kind = 'harbour'
+      and exists (select from port_name n where n.port_id = p.id and n.key = asked.key)
       and p.lat between asked.lat - 0.05 and asked.lat + 0.05
     order by metres limit 1
 ) near

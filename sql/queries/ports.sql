@@ -35,36 +35,68 @@ where port_alias.port_id <> excluded.port_id and port_alias.decided_by <> 'perso
 -- A code without a port has no row.
 select code, id from port where code = any($1::text[]);
 
--- name: port_by_code(code)
--- A harbour's UN/LOCODE may be written in small letters; a stop's id may not.
+-- name: port_by_code(code, source, source_code)
+-- not null: id, code, name, lat, lon, timezone, kind, source, created_at
+-- A harbour's UN/LOCODE may be written in small letters and with its space, a stop's id may not. A
+-- pier is its station or harbour; a code that a list or statistics use is the port's, too.
 select id, code, unlocode, name, country, lat, lon, timezone, kind, source, created_at
-from port where code = $1 or unlocode = upper($1) limit 1;
+from (
+    select p.*, 1 as choice from port p
+    where p.code = $1 or p.unlocode = upper(replace($1, ' ', ''))
+    union all
+    select p.*, 2 from port_alias a join port p on p.id = a.port_id
+    where a.source = $2 and a.source_code = $3
+    union all
+    select p.*, 3 from port_listing l join port p on p.id = l.port_id
+    where l.source = $2 and l.source_code = $3
+       or l.source = 'unctad' and l.source_code = upper(replace($1, ' ', ''))
+) found
+order by choice limit 1;
 
--- name: ports_matching(text, kind, limit_count, skip)
+-- name: ports_matching(key, code, kind, country, limit_count, skip)
 -- not null: total
--- $1 is part of a name or the beginning of a code, its % _ and \ escaped. Harbours before stops.
+-- $1 is a folded name or a part of one, $2 the beginning of a code, their % _ and \ escaped; both
+-- empty: every port. What is called just so first, then what begins so; harbours before stops; of two
+-- of one name the one that more lists have.
 select
-    code as port_code,
-    unlocode as port_unlocode,
-    name as port_name,
-    country as port_country,
-    lat as port_lat,
-    lon as port_lon,
-    timezone as port_timezone,
-    kind as port_kind,
-    source as port_source,
+    p.code as port_code,
+    p.unlocode as port_unlocode,
+    p.name as port_name,
+    p.country as port_country,
+    p.lat as port_lat,
+    p.lon as port_lon,
+    p.timezone as port_timezone,
+    p.kind as port_kind,
+    p.source as port_source,
     count(*) over () as total
-from port
-where ($1 = '' or name ilike '%' || $1 || '%' or code ilike $1 || '%')
-  and ($2 = '' or kind = $2)
-order by kind, lower(name), code
-limit $3 offset $4;
+from port p
+left join lateral (
+    select min(case when n.key = $1 then 0 when n.key like $1 || '%' then 1 else 2 end) as likeness
+    from port_name n where n.port_id = p.id and n.key like '%' || $1 || '%' and $1 <> ''
+) named on true
+where ($1 = '' and $2 = '' or named.likeness is not null
+       or $2 <> '' and (p.code ilike $2 || '%' or p.unlocode ilike $2 || '%'))
+  and ($3 = '' or p.kind = $3)
+  and ($4 = '' or p.country = $4)
+order by
+    coalesce(named.likeness, 3), p.kind,
+    case when $1 = '' then 0
+         else -(select count(*) from port_listing l where l.port_id = p.id) end,
+    lower(p.name), p.code
+limit $5 offset $6;
 
--- name: count_ports(text, kind)
+-- name: count_ports(key, code, kind, country)
 -- not null: count
 -- For a page behind the last one, which has no row to carry the total.
-select count(*) from port
-where ($1 = '' or name ilike '%' || $1 || '%' or code ilike $1 || '%') and ($2 = '' or kind = $2);
+select count(*) from port p
+where ($1 = '' and $2 = ''
+       or exists (
+           select from port_name n
+           where n.port_id = p.id and n.key like '%' || $1 || '%' and $1 <> ''
+       )
+       or $2 <> '' and (p.code ilike $2 || '%' or p.unlocode ilike $2 || '%'))
+  and ($3 = '' or p.kind = $3)
+  and ($4 = '' or p.country = $4);
 
 -- name: some_port()
 select p.code from port p
@@ -203,7 +235,7 @@ from stat_series where report = any($1::text[]);
 -- name: vintages_by_id(ids)
 select id, series_id, version, origin, retrieved_at from stat_vintage where id = any($1::uuid[]);
 
--- name: observations_of(series_ids, geo_code, country)
+-- name: observations_of(series_ids, geo_codes, country)
 -- Every figure of a place in these series: its own by code, and its country's.
 select s.report, o.geo_code, g.geo_kind, o.period_code, o.period_start, o.vessel_market, o.measure,
        o.value, o.missing_reason, o.vintage_id
@@ -211,7 +243,7 @@ from stat_geo g
 join stat_series s on s.id = g.series_id
 join stat_obs o on o.series_id = g.series_id and o.geo_code = g.geo_code
 where g.series_id = any($1::uuid[])
-  and ((g.geo_kind = 'port' and g.geo_code = $2) or (g.geo_kind = 'economy' and g.country = $3))
+  and ((g.geo_kind = 'port' and g.geo_code = any($2::text[])) or (g.geo_kind = 'economy' and g.country = $3))
 order by s.report, o.measure, o.vessel_market, o.period_code;
 
 -- name: rank_in_period(series_id, measure, period_code, value)
@@ -220,7 +252,7 @@ order by s.report, o.measure, o.vessel_market, o.period_code;
 select count(*) filter (where value > $4) + 1 as rank, count(*) as places
 from stat_obs where series_id = $1 and measure = $2 and period_code = $3 and value is not null;
 
--- name: history_of(series_ids, geo_code, country)
+-- name: history_of(series_ids, geo_codes, country)
 -- not null: geo_code, measure, vessel_market, period_code, is_current, undone
 -- Every value that a later reading replaced, and the value that stands there now.
 select s.report, h.geo_code, h.measure, h.vessel_market, h.period_code, h.value, h.missing_reason,
@@ -244,7 +276,7 @@ join lateral (
 ) h on true
 join stat_vintage v on v.id = h.vintage_id
 where g.series_id = any($1::uuid[])
-  and ((g.geo_kind = 'port' and g.geo_code = $2) or (g.geo_kind = 'economy' and g.country = $3))
+  and ((g.geo_kind = 'port' and g.geo_code = any($2::text[])) or (g.geo_kind = 'economy' and g.country = $3))
 order by s.report, h.measure, h.vessel_market, h.period_code, v.retrieved_at
 limit 2000;
 

@@ -13,10 +13,11 @@ from maritime_app.app import create_app
 from maritime_app.cli.sandbox_settings import use_sandbox
 from maritime_app.ferries.operators import service as operators
 from maritime_app.ferries.operators.model import OperatorRefused
+from maritime_app.ports import service as port_service
 from maritime_app.resources import open_resources
 from maritime_app.settings import replace
 from maritime_app.web.app_keys import RESOURCES
-from tests.factories import BO, a_sailing, an_ask, book
+from tests.factories import BO, a_port, a_sailing, an_ask, book
 
 AHEAD = (datetime.now(UTC) + timedelta(days=20)).date().isoformat()
 
@@ -479,19 +480,14 @@ async def day_of(db):
 
 async def places(client):
     """The harbours of the remote operators' routes."""
-    async with client.app[RESOURCES].db.acquire() as conn:
-        for code, name, zone in (
-            ("DEKEL", "Kiel", "Europe/Berlin"),
-            ("SEGOT", "Gothenburg", "Europe/Stockholm"),
-        ):
-            await conn.execute(
-                "insert into port (id, code, unlocode, name, country, lat, lon, timezone, kind,"
-                " source) values (gen_random_uuid(), $1::text, $1::text, $2, left($1, 2), 55, 11,"
-                " $3, 'harbour', 'demo')",
-                code,
-                name,
-                zone,
-            )
+    async with client.app[RESOURCES].db.transaction() as conn:
+        await port_service.seed_ports(
+            conn,
+            [
+                a_port("DEKEL", "Kiel", 55, 11, "Europe/Berlin"),
+                a_port("SEGOT", "Gothenburg", 55, 11, "Europe/Stockholm"),
+            ],
+        )
 
 
 async def switch(client, sandbox, patch):

@@ -115,7 +115,7 @@ async def test_every_port_of_the_list_opens(client: TestClient, figures: None) -
     assert "&lt;Pier&gt;" in text
     assert "<Pier>" not in text
     links = re.findall(r'<a class="strong" href="(/ports/[^"]+)"', text)
-    assert len(links) == 3
+    assert len(links) == 4
     for link in links:
         assert (await client.get(link)).status == 200, link
 

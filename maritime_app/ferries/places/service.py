@@ -3,6 +3,7 @@
 from maritime_app.ferries.model import Place
 from maritime_app.ferries.places import store
 from maritime_app.infra.db import Conn
+from maritime_app.ports import service as ports
 from maritime_app.resources import Resources
 
 _GUESSES = 5
@@ -27,7 +28,10 @@ async def places(res: Resources, text: str = "", limit: int = 400) -> list[Place
 
 
 async def guesses(conn: Conn, text: str) -> list[Place]:
-    """Return places that may be meant: the one of exactly that name, else those containing it."""
-    near = await store.places_named(conn, text, _GUESSES) if text else []
-    same = [place for place in near if place.name.casefold() == text.casefold()]
-    return same if len(same) == 1 else near
+    """Return places that may be meant, in any language and script: the one that is called just so,
+    else those whose name contains it.
+    """
+    key = ports.fold_name(text)
+    near = await store.places_named(conn, key, _GUESSES) if key else []
+    same = [each.place for each in near if each.exact]
+    return same if len(same) == 1 else [each.place for each in near]

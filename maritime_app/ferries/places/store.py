@@ -1,11 +1,20 @@
 """Places from PostgreSQL."""
 
+import msgspec
+
 from maritime_app.ferries.model import Place
 from maritime_app.ferries.places import stop_codes
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
 
 SQL = queries.load("ferries")
+
+
+class NamedPlace(msgspec.Struct, frozen=True):
+    """A place, and whether it is called just so."""
+
+    place: Place
+    exact: bool
 
 
 async def place_by_code(conn: Conn, code: str) -> Place | None:
@@ -21,6 +30,6 @@ async def places(conn: Conn, text: str, limit: int) -> list[Place]:
     return await SQL.places_matching.fetch_all(conn, Place, text, limit)
 
 
-async def places_named(conn: Conn, text: str, limit: int) -> list[Place]:
-    """Return places with sailings whose name contains the text, the exact name first."""
-    return await SQL.places_named.fetch_all(conn, Place, text, limit)
+async def places_named(conn: Conn, key: str, limit: int) -> list[NamedPlace]:
+    """Return places with sailings one of whose names contains the folded text, exact ones first."""
+    return await SQL.places_named.fetch_all(conn, NamedPlace, key, limit)

@@ -98,8 +98,10 @@ def vehicles_of(text: int | str | list[VehicleRequest]) -> tuple[Vehicle, ...]:
 
 
 def _canonical(code: str) -> str:
-    """Return a UN/LOCODE in capitals, however it was typed; a timetable's stop id as it is."""
+    """Return a UN/LOCODE in capitals, without its space; a timetable's stop id as it is."""
     text = code.strip()
+    if text[2:3] == " " and text.isupper() and _LOCODE.fullmatch(text.replace(" ", "")):
+        text = text.replace(" ", "")
     return text.upper() if _LOCODE.fullmatch(text) else text
 
 

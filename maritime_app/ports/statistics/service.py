@@ -103,14 +103,14 @@ async def request_overdue(res: Resources) -> None:
                 await request_refresh(conn, UNCTAD, report)
 
 
-async def figures(conn: Conn, code: str, country: str | None) -> Figures:
-    """Return what the official tables say about a port and its country.
+async def figures(conn: Conn, codes: Sequence[str], country: str | None) -> Figures:
+    """Return what the official tables say about a port, by its codes there, and its country.
 
     As soon as there is one real figure of them, none that the sandbox invented is shown. Parts
     without figures are None or empty.
     """
     series = {each.id: each for each in await store.series_of(conn, SHOWN_REPORTS)}
-    stored = await store.observations(conn, list(series), code, country)
+    stored = await store.observations(conn, list(series), codes, country)
     vintages = await store.vintages(conn, {each.vintage_id for each in stored})
     sources = {
         vintage.id: _provenance(series[vintage.series_id], vintage) for vintage in vintages.values()
@@ -128,12 +128,12 @@ async def figures(conn: Conn, code: str, country: str | None) -> Figures:
     )
 
 
-async def history(conn: Conn, code: str, country: str | None) -> list[Revision]:
+async def history(conn: Conn, codes: Sequence[str], country: str | None) -> list[Revision]:
     """Return every value of the figures of a port and its country that was ever changed."""
     series = await store.series_of(conn, SHOWN_REPORTS)
     if any(not each.invented for each in series):
         series = [each for each in series if not each.invented]
-    return await store.history(conn, [each.id for each in series], code, country)
+    return await store.history(conn, [each.id for each in series], codes, country)
 
 
 async def readings(res: Resources, limit: int = 100) -> list[StoredReading]:

@@ -157,19 +157,19 @@ async def vintages(conn: Conn, ids: Collection[UUID]) -> dict[UUID, StoredVintag
 
 
 async def observations(
-    conn: Conn, series_ids: Sequence[UUID], geo_code: str, country: str | None
+    conn: Conn, series_ids: Sequence[UUID], codes: Sequence[str], country: str | None
 ) -> list[StoredObservation]:
     """Return every figure of a port and of its country, by measure and then period."""
     return await SQL.observations_of.fetch_all(
-        conn, StoredObservation, list(series_ids), geo_code, country
+        conn, StoredObservation, list(series_ids), list(codes), country
     )
 
 
 async def history(
-    conn: Conn, series_ids: Sequence[UUID], geo_code: str, country: str | None
+    conn: Conn, series_ids: Sequence[UUID], codes: Sequence[str], country: str | None
 ) -> list[Revision]:
     """Return the values of every figure that was ever changed, the oldest first."""
-    return await SQL.history_of.fetch_all(conn, Revision, list(series_ids), geo_code, country)
+    return await SQL.history_of.fetch_all(conn, Revision, list(series_ids), list(codes), country)
 
 
 async def readings(conn: Conn, limit: int) -> list[StoredReading]:

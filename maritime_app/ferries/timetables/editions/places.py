@@ -11,7 +11,14 @@ from maritime_app.ferries.timetables.gtfs.model import Feed, Stop
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
 from maritime_app.ports.model import NewPort, PortKind
-from maritime_app.ports.service import add_aliases, port_ids, seed_ports
+from maritime_app.ports.service import (
+    add_aliases,
+    add_names,
+    country_at,
+    fold_name,
+    port_ids,
+    seed_ports,
+)
 
 SQL = queries.load("ferries_timetables")
 
@@ -50,6 +57,14 @@ async def store(conn: Conn, name: str, feed: Feed) -> tuple[dict[str, UUID], int
     at = {code: joined[code].id for code in joined}
     at |= {code: ids[stop_codes.code(name, code)] for code in places if code not in joined}
     await _add_aliases(conn, name, feed, joined)
+    await add_names(
+        conn,
+        [
+            (at[stop.place_id], said)
+            for stop in feed.stops.values()
+            for said in (stop.name, *(text for _language, text in stop.names))
+        ],
+    )
     return {code: at[stop.place_id] for code, stop in feed.stops.items()}, len(joined)
 
 
@@ -65,7 +80,7 @@ async def _joins(conn: Conn, name: str, places: Mapping[str, Stop]) -> dict[str,
         _Near,
         [stop.lat for stop in stops],
         [stop.lon for stop in stops],
-        [stop.name for stop in stops],
+        [fold_name(stop.name) for stop in stops],
     )
     nearest: dict[UUID, _Near] = {}
     for each in found:  # two piers of one name: the nearer one is the harbour
@@ -99,4 +114,5 @@ def _new_port(feed: Feed, name: str, stop: Stop) -> NewPort:
         timezone=stop.timezone or usual_zone(feed),
         kind=PortKind.STOP,
         source=stop_codes.source(name),
+        country=country_at(stop.lat, stop.lon),
     )

@@ -1,0 +1,52 @@
+"""The sea-ports list (MIT licence): JSON by UN/LOCODE, coordinates as longitude and latitude."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from maritime_app.ports.gazetteer.lists import countries, rows
+from maritime_app.ports.gazetteer.model import Listing, ListSource
+
+
+class SeaPort(msgspec.Struct):
+    """An entry of the list."""
+
+    name: str
+    country: str = ""
+    city: str = ""
+    alias: list[Any] = []
+    coordinates: list[float] = []
+    timezone: str = ""
+    unlocs: list[str] = []
+
+
+def decode(content: bytes) -> dict[str, SeaPort]:
+    """Return the entries by code; raise msgspec.DecodeError for another file."""
+    return msgspec.json.decode(content, type=dict[str, SeaPort])
+
+
+def listings(entries: dict[str, SeaPort]) -> Iterator[Listing | str]:
+    """Yield the ports, or in words why an entry is none."""
+    for code, entry in entries.items():
+        unlocode = rows.unlocode(code)
+        if unlocode is None:
+            yield "no UN/LOCODE"
+            continue
+        if len(entry.coordinates) != 2:
+            yield "no position"
+            continue
+        lon, lat = entry.coordinates
+        aliases = [str(each) for each in entry.alias if each]
+        if entry.city and entry.city != entry.name:
+            aliases.append(entry.city)
+        yield Listing(
+            source=ListSource.SEA_PORTS,
+            code=code,
+            name=entry.name,
+            unlocode=unlocode,
+            country=unlocode[:2] if unlocode[:2] in countries.ALPHA2 else None,
+            lat=lat if -90 <= lat <= 90 else None,
+            lon=lon if -180 <= lon <= 180 else None,
+            aliases=tuple(aliases),
+        )

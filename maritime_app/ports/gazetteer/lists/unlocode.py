@@ -1,0 +1,83 @@
+"""UN/LOCODE: UNECE's CSV without a header (parts or the zip), and the mirror's with one.
+
+The Namibian "NA" is a country, not a missing value. Function 1 is a seaport. Coordinates are
+degrees and minutes: 5155N 00430E.
+"""
+
+import csv
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from typing import Final
+
+from maritime_app.errors import Invalid
+from maritime_app.ports.gazetteer.lists import rows
+from maritime_app.ports.gazetteer.model import Listing, ListSource
+
+COLUMNS: Final = frozenset({"Country", "Location", "Name", "NameWoDiacritics", "Function"})
+_HEADERLESS: Final = (
+    "Change", "Country", "Location", "Name", "NameWoDiacritics", "Subdivision", "Function",
+    "Status", "Date", "IATA", "Coordinates", "Remarks",
+)  # fmt: skip
+_COORDINATES = re.compile(r"^(\d{2})(\d{2})([NS]) (\d{3})(\d{2})([EW])$")
+_SEAPORT = "1"
+
+
+def listings(content: bytes) -> Iterator[Listing | str]:
+    """Yield the seaports with a position, or in words why a row is none."""
+    for text in _texts(content):
+        first = text.split("\n", 1)[0]
+        if "Location" in first and "Country" in first:
+            found = rows.records(text)
+        else:
+            found = (
+                dict(zip(_HEADERLESS, (cell.strip() for cell in cells), strict=False))
+                for cells in csv.reader(io.StringIO(text))
+            )
+        for row in found:
+            yield _listing(row)
+
+
+def is_headerless(content: bytes) -> bool:
+    """Return whether the bytes are a part of UNECE's own file."""
+    row = next(csv.reader(io.StringIO(rows.text_of(content[:4096]))), [])
+    return len(row) in (11, 12) and len(row[1]) == 2 and len(row[2]) in (0, 3)
+
+
+def _texts(content: bytes) -> Iterator[str]:
+    if not content.startswith(b"PK"):
+        yield rows.text_of(content)
+        return
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            for name in sorted(packed.namelist()):
+                if re.search(r"CodeListPart\d\.csv$", name):
+                    yield rows.text_of(packed.read(name))
+    except (zipfile.BadZipFile, zlib.error, OSError) as error:
+        raise Invalid("The zip is damaged.", code="not_a_list") from error
+
+
+def _listing(row: dict[str, str]) -> Listing | str:
+    code = rows.unlocode(row.get("Country", "") + row.get("Location", ""))
+    if code is None:
+        return "no place, but a country or a blank"
+    if not row.get("Function", "").startswith(_SEAPORT):
+        return "not a seaport"
+    position = _COORDINATES.match(row.get("Coordinates", ""))
+    if not position:
+        return "a seaport without a position"
+    lat = (int(position[1]) + int(position[2]) / 60) * (1 if position[3] == "N" else -1)
+    lon = (int(position[4]) + int(position[5]) / 60) * (1 if position[6] == "E" else -1)
+    plain = row.get("NameWoDiacritics", "")
+    return Listing(
+        source=ListSource.UNLOCODE,
+        code=code,
+        name=row["Name"] or plain,
+        unlocode=code,
+        country=code[:2],
+        lat=round(lat, 4),
+        lon=round(lon, 4),
+        aliases=(plain,) if plain and plain != row["Name"] else (),
+    )

@@ -1,0 +1,195 @@
+"""Import a list of ports; join what statistics name with the ports that are known."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from uuid import UUID
+
+from maritime_app.errors import Invalid
+from maritime_app.ids import uuid7
+from maritime_app.infra.db import Conn
+from maritime_app.ports.gazetteer import joining, merging, names, places, store
+from maritime_app.ports.gazetteer.joining import Ports
+from maritime_app.ports.gazetteer.lists import sniffing
+from maritime_app.ports.gazetteer.model import (
+    KnownPort,
+    ListedFacts,
+    Listing,
+    ListReport,
+    ListSource,
+)
+from maritime_app.ports.model import PORTS_TAG, NewPort, Port
+from maritime_app.resources import Resources
+
+Progress = Callable[[int, int], None]
+
+
+async def import_list(res: Resources, path: Path) -> ListReport:
+    """Read a list of ports and join it with what is known; a second run changes nothing.
+
+    In whatever order lists come. Raise Invalid for a file that is none of the known lists.
+    """
+    report = ListReport()
+    listings = await asyncio.to_thread(_read, path, report)
+    async with res.db.transaction() as conn:
+        await store.lock(conn)
+        await _join(conn, listings, report)
+        ours = [each for each in places.listings().values() if each.lat is not None]
+        await _join(conn, ours, ListReport())
+        await _join_statistics(conn, ListReport())
+        conn.after_commit.append(lambda: res.cache.bump([PORTS_TAG]))
+    return report
+
+
+async def join_statistics(conn: Conn) -> ListReport:
+    """Give every port that statistics name a port of ours: by its names, or by a position of ours.
+
+    Those of which nobody knows where they are, are reported.
+    """
+    report = ListReport(source=ListSource.UNCTAD)
+    await store.lock(conn)
+    await _join_statistics(conn, report)
+    return report
+
+
+async def name_ports(conn: Conn, ports: Iterable[tuple[UUID, NewPort]]) -> None:
+    """Let ports be found by their names, and by those that we know of them."""
+    rows = []
+    for port_id, port in ports:
+        ours = places.listings().get(port.unlocode or "")
+        found = dict.fromkeys(names.keys(port.name), port.name)
+        if ours:
+            found = merging.search_names([ours]) | found
+        rows += [(port_id, key, name) for key, name in found.items()]
+    await store.add_names(conn, rows)
+
+
+async def add_names(conn: Conn, names_by_port: Iterable[tuple[UUID, str]]) -> None:
+    """Let ports be found by more names."""
+    rows = [(port_id, key, name) for port_id, name in names_by_port for key in names.keys(name)]
+    await store.add_names(conn, rows)
+
+
+async def codes_in_statistics(conn: Conn, port: Port) -> list[str]:
+    """Return every code under which statistics may know a port: its own first."""
+    return [port.unlocode or port.code, *await store.codes_in_statistics(conn, port.id)]
+
+
+async def facts(conn: Conn, port: Port) -> list[ListedFacts]:
+    """Return what each list says of a port."""
+    return await store.facts_of(conn, port.id)
+
+
+def _read(path: Path, report: ListReport) -> list[Listing]:
+    found: dict[tuple[str, str], Listing] = {}
+    for each in sniffing.read(path):
+        report.rows += 1
+        if isinstance(each, str):
+            report.leave_out(each, "")
+        elif each.key in found:
+            report.leave_out("the same port again", f"{each.code} {each.name}")
+        else:
+            report.source = each.source
+            found[each.key] = each
+    if not found:
+        words = f"{path.name} names no port that can be stored."
+        raise Invalid(words, code="not_a_list")
+    return list(found.values())
+
+
+async def _join(conn: Conn, listings: Iterable[Listing], report: ListReport) -> None:
+    """Find or make the port of each listing, store the listing, and make the ports anew of all."""
+    ports = await store.known_ports(conn)
+    owned: list[tuple[UUID, Listing]] = []
+    fresh: dict[UUID, NewPort] = {}
+    # What has a code that is known goes first: it must not lose its port to a name that is alike.
+    for listing in sorted(listings, key=lambda each: each.unlocode not in ports.by_code):
+        found = joining.find(ports, listing)
+        if found:
+            port_id, how = found
+            report.joined[how] += 1
+        else:
+            made = merging.merged([listing], ports.by_code)
+            if made is None:
+                report.leave_out("nobody knows where it is", f"{listing.code} {listing.name}")
+                continue
+            port_id, fresh_port = uuid7(), made
+            fresh[port_id] = fresh_port
+            report.new += 1
+        owned.append((port_id, listing))
+        _remember(ports, port_id, fresh.get(port_id), listing)
+    await store.insert_ports(conn, fresh)
+    report.changed = await store.upsert_listings(conn, owned)
+    await _merge(conn, ports, {port_id for port_id, _listing in owned} - fresh.keys())
+    found_names = (
+        (port_id, key, name)
+        for port_id, listing in owned
+        for key, name in merging.search_names([listing]).items()
+    )
+    await store.add_names(conn, found_names)
+    await name_ports(conn, fresh.items())
+
+
+async def _merge(conn: Conn, ports: Ports, ids: set[UUID]) -> None:
+    """Make ports anew out of their listings."""
+    listings = await store.listings_of(conn, ids)
+    changed = {}
+    for port_id, found in listings.items():
+        merged = merging.merged(found, joining.OthersCodes(ports, port_id))
+        if merged is not None:
+            changed[port_id] = merged
+    await store.update_ports(conn, changed)
+
+
+async def _join_statistics(conn: Conn, report: ListReport) -> None:
+    """Join what statistics name, with our own positions where no list has them."""
+    found = await store.unlisted_ports(conn)
+    ours = [places.listings()[each.code] for each in found if each.code in places.listings()]
+    await _join(conn, [each for each in ours if each.lat is not None], ListReport())
+    found = await store.unlisted_ports(conn)
+    report.rows += len(found)
+    listings = [
+        Listing(
+            source=ListSource.UNCTAD,
+            code=each.code,
+            name=each.label.rpartition(", ")[2] or each.code,
+            unlocode=each.code,
+            country=each.code[:2],
+        )
+        for each in found
+    ]
+    if listings:
+        await _join(conn, listings, report)
+
+
+def _remember(ports: Ports, port_id: UUID, made: NewPort | None, listing: Listing) -> None:
+    """Let what comes later in the list be compared with this one, too."""
+    ports.by_alias[listing.key] = port_id
+    keys = tuple(merging.search_names([listing]))
+    before = ports.by_id.get(port_id)
+    if before:
+        ports.add(
+            KnownPort(
+                port_id,
+                before.code,
+                before.unlocode,
+                before.country,
+                before.lat,
+                before.lon,
+                tuple({*before.keys, *keys}),
+                (*before.sources, listing.source),
+            )
+        )
+    elif made:
+        ports.add(
+            KnownPort(
+                port_id,
+                made.code,
+                made.unlocode,
+                made.country,
+                made.lat,
+                made.lon,
+                keys,
+                (listing.source,),
+            )
+        )
