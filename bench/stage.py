@@ -97,6 +97,8 @@ class Stage:
             # Requests come from many people behind one proxy: every limit is counted, nobody is
             # refused.
             "MARITIME_WEB_TRUST_PROXY": "true",
+            # Every client of a part calls from one address.
+            "MARITIME_VESSELS_MAX_SOCKETS_PER_ADDRESS": "5000",
             "MARITIME_LOG_LEVEL": "WARNING",
         }
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from maritime_app.accounts import routes as accounts_routes
+from maritime_app.accounts.passwords import HASHING
 from maritime_app.boarding import routes as boarding_routes
 from maritime_app.bookings import (
     jobs as bookings_jobs,
@@ -41,6 +42,7 @@ from maritime_app.web.routing import Context, Route
 PARTS: list[Part[Any]] = [
     OUTBOX,
     BUCKETS,
+    HASHING,
     STRIPE,
     INBOX,
     CATALOGUE,

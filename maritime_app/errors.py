@@ -1,5 +1,6 @@
 """The ways in which a request can be refused; everything else is a fault of ours."""
 
+import math
 from collections.abc import Mapping
 
 
@@ -42,6 +43,17 @@ class Conflict(Refusal):
     """True a moment ago, not any more: the place is gone, the quote changed, the key is in use."""
 
     title = "That has changed"
+
+
+class TooMany(Refusal):
+    """The caller asks too often, or holds too much; waiting helps."""
+
+    title = "Too many requests"
+
+    def __init__(self, wait_seconds: float, message: str = "", *, code: str = "too_many") -> None:
+        usual = "You are asking too often. Please wait a moment."
+        super().__init__(message or usual, code=code)
+        self.retry_after_seconds = max(1, math.ceil(wait_seconds))
 
 
 class Unavailable(Refusal):

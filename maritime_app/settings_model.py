@@ -16,6 +16,7 @@ class Web(Section, frozen=True):
     port: int
     public_url: str
     trust_proxy: bool
+    trusted_proxies: Annotated[int, msgspec.Meta(ge=1, le=16)]
     languages: tuple[str, ...]
     reload_templates: bool
 
@@ -117,6 +118,9 @@ class Limits(Section, frozen=True):
     look_up: tuple[int, float]
     book: tuple[int, float]
     search: tuple[int, float]
+    person: tuple[int, float]
+    reference: tuple[int, float]
+    export: tuple[int, float]
 
 
 class Jobs(Section, frozen=True):

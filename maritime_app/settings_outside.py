@@ -50,6 +50,7 @@ class Vessels(Section, frozen=True):
     thin_metres: float
     keep_days: int
     max_sockets: int
+    max_sockets_per_address: int
 
 
 class Unctad(Section, frozen=True):

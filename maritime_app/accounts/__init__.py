@@ -2,7 +2,8 @@
 
 permissions  roles, and what each may do
 model        sessions, people, tokens, lines of the audit log; what the forms send
-passwords    generated, validated, hashed and compared
+passwords    generated, validated, hashed and compared, a few at a time
+devices      browsers in which somebody has signed in before
 store        staff, tokens and audit lines in PostgreSQL
 service      sign in, check a session or a token, make the first administrator, write the audit log
 tokens       make, list and revoke API tokens

@@ -1,20 +1,30 @@
 """Passwords: generated, validated, hashed and compared.
 
-Hashing takes 30 ms of a core, so it is done in a thread.
+Hashing takes 30 ms of a core and 64 MiB, so it is done in threads of its own, few of them: whoever
+tries passwords in parallel fills these, and nothing else waits for them.
 """
 
 import asyncio
 import secrets
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from typing import TypeVar
 
 import argon2
 
-from maritime_app.errors import Invalid
+from maritime_app.errors import Invalid, Unavailable
 from maritime_app.i18n import translate as _
+from maritime_app.resources import Part, Resources
+
+T = TypeVar("T")
 
 MIN_LENGTH, MAX_LENGTH = 12, 200
 # argon2id with the library's defaults (RFC 9106, second recommended option).
 _HASHER = argon2.PasswordHasher()
+_THREADS = 2
+# Two a thread and 30 ms each: who comes last waits for a second.
+_MOST_WAITING = 64
 
 
 def generate() -> str:
@@ -22,14 +32,40 @@ def generate() -> str:
     return "-".join(secrets.token_hex(3) for _word in range(3))
 
 
-async def hash_of(password: str) -> str:
+class Hashing:
+    """The threads in which one process hashes."""
+
+    def __init__(self) -> None:
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="passwords")
+        self._waiting = 0
+
+    async def run(self, work: Callable[..., T], *values: str | None) -> T:
+        """Return what the work returns; raise Unavailable when too many wait already."""
+        if self._waiting >= _MOST_WAITING:
+            words = _("Many people are signing in right now. Please try again in a moment.")
+            raise Unavailable(words, retry_after_seconds=2)
+        self._waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work, *values)
+        finally:
+            self._waiting -= 1
+
+    async def close(self) -> None:
+        """Let the threads end; what waits is dropped."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+HASHING = Part("accounts.hashing", lambda _res: Hashing())
+
+
+async def hash_of(res: Resources, password: str) -> str:
     """Return the argon2id hash, in the PHC string format."""
-    return await asyncio.to_thread(_HASHER.hash, password)
+    return await res[HASHING].run(_HASHER.hash, password)
 
 
-async def matches(hash_or_none: str | None, password: str) -> bool:
+async def matches(res: Resources, hash_or_none: str | None, password: str) -> bool:
     """Return whether the hash is of that password; without a hash it takes as long."""
-    return await asyncio.to_thread(_verify, hash_or_none, password)
+    return await res[HASHING].run(_verify, hash_or_none, password)
 
 
 def validate(password: str, again: str) -> None:

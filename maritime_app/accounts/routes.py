@@ -3,7 +3,7 @@
 import msgspec
 from aiohttp import web
 
-from maritime_app.accounts import service, views
+from maritime_app.accounts import devices, service, views
 from maritime_app.accounts.model import PendingSignIn, SignInRequest
 from maritime_app.accounts.profile import routes as profile_routes, two_factor_routes
 from maritime_app.accounts.service import SignedIn
@@ -12,8 +12,7 @@ from maritime_app.accounts.two_factor import challenge, service as two_factor
 from maritime_app.accounts.two_factor.model import CodeRequest
 from maritime_app.errors import Forbidden
 from maritime_app.i18n import translate as _
-from maritime_app.web import limits, sessions
-from maritime_app.web.admission import caller_address
+from maritime_app.web import sessions
 from maritime_app.web.app_keys import resources
 from maritime_app.web.forms import form, form_fields
 from maritime_app.web.render import page, see_other
@@ -32,18 +31,20 @@ async def sign_in(request: web.Request) -> web.StreamResponse:
     """Check the password; begin a session, or go on to the code where a second factor is on."""
     entered = await form(request, SignInRequest)
     then = _on_this_site(entered.next)
+    await devices.take_guess(request, entered.email)
     try:
         outcome = await service.sign_in(
             resources(request), entered.email, entered.password, then=then
         )
     except Forbidden as refusal:
-        await limits.take(resources(request), "sign_in", caller_address(request))
         return _sign_in_form(request, email=entered.email, then=then, error=refusal.message)
     if isinstance(outcome, PendingSignIn):
         response = see_other(_CODE)
         await challenge.begin(request, response, outcome)
-        return response
-    return await _begin_session(request, outcome, then)
+    else:
+        response = await _begin_session(request, outcome, then)
+    devices.remember(request, response, entered.email)
+    return response
 
 
 async def show_code(request: web.Request) -> web.StreamResponse:
@@ -59,11 +60,10 @@ async def give_code(request: web.Request) -> web.StreamResponse:
     if pending is None:
         late = _("That took too long. Please sign in again.")
         return _sign_in_form(request, then=_TASKS, error=late)
-    await challenge.check_guesses(request, pending.staff_id)
+    await challenge.take_guess(request, pending.staff_id)
     try:
         signed_in = await two_factor.complete(resources(request), pending, entered.code)
     except Forbidden as refusal:
-        await challenge.count_guess(request, pending.staff_id)
         return page(request, "accounts/code.html", views.CodeView(refusal.message), status=403)
     response = await _begin_session(request, signed_in, pending.next)
     await challenge.end(request, response)

@@ -34,7 +34,9 @@ async def sign_in(
     """
     async with res.db.acquire() as conn:
         credentials = await store.credentials(conn, email.strip())
-    matches = await passwords.matches(credentials.password_hash if credentials else None, password)
+    matches = await passwords.matches(
+        res, credentials.password_hash if credentials else None, password
+    )
     if credentials is None or not matches:
         words = _("That e-mail address and password do not belong together.")
         raise Forbidden(words, code="credentials")
@@ -87,7 +89,7 @@ async def caller_by_token(res: Resources, token_hash: bytes) -> Caller | None:
 async def first_admin(res: Resources) -> str | None:
     """Make an administrator if there is nobody yet and return the password, else None."""
     password = passwords.generate()
-    hashed = await passwords.hash_of(password)
+    hashed = await passwords.hash_of(res, password)
     async with res.db.transaction() as conn:
         added = await store.add_first_staff(
             conn, email=ADMIN_EMAIL, name="Administrator", role=Role.ADMIN, password_hash=hashed

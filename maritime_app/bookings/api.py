@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from maritime_app.bookings import service
+from maritime_app.bookings.guests import proved
 from maritime_app.bookings.model import BookingRequest, Proof
 from maritime_app.bookings.responses import BookingResponse
 from maritime_app.web.app_keys import resources
@@ -27,9 +28,8 @@ async def create(request: web.Request) -> web.Response:
 
 async def show(request: web.Request) -> web.Response:
     """Answer the booking as it stands."""
-    res, proof = resources(request), query(request, Proof)
-    booking = await service.by_reference(res, request.match_info["reference"], proof)
-    return json(request, await service.answer(res, booking))
+    booking = await proved(request, query(request, Proof))
+    return json(request, await service.answer(resources(request), booking))
 
 
 ROUTES: list[Route] = [

@@ -2,14 +2,34 @@
 
 from aiohttp import web
 
+from maritime_app import ids
 from maritime_app.bookings import service
 from maritime_app.bookings.model import Booking, BookingStatus, Proof
 from maritime_app.bookings.story import service as stories
 from maritime_app.bookings.story.model import TICKETED
 from maritime_app.errors import Conflict, NotFound
 from maritime_app.i18n import translate as _
+from maritime_app.web import limits
 from maritime_app.web.app_keys import resources
 from maritime_app.web.forms import query
+
+
+async def by_surname(request: web.Request, reference: str, surname: str) -> Booking:
+    """Return the booking for a surname; raise NotFound, or TooMany after too many wrong ones.
+
+    Wrong surnames count per booking as well as per address.
+    """
+    whose = "".join(char for char in reference.upper() if char.isalnum())[: ids.REFERENCE_LENGTH]
+    await limits.guess(request, "reference", whose)
+    return await service.by_reference(resources(request), reference, Proof(surname=surname))
+
+
+async def proved(request: web.Request, proof: Proof) -> Booking:
+    """Return the booking of the address for what a program shows; raise NotFound or TooMany."""
+    reference = request.match_info["reference"]
+    if not proof.token:
+        return await by_surname(request, reference, proof.surname)
+    return await service.by_reference(resources(request), reference, proof)
 
 
 async def guest_booking(request: web.Request) -> tuple[Booking, str]:

@@ -10,15 +10,12 @@ from maritime_app.bookings.back_office import routes as back_office
 from maritime_app.bookings.cancellations import routes as cancellations
 from maritime_app.bookings.checkout import routes as checkout
 from maritime_app.bookings.disruptions import routes as disruptions
-from maritime_app.bookings.guests import guest_booking, see_other
-from maritime_app.bookings.model import Proof
+from maritime_app.bookings.guests import by_surname, guest_booking, see_other
 from maritime_app.bookings.sailings import routes as sailings
 from maritime_app.bookings.tickets import routes as tickets, service as tickets_service
 from maritime_app.bookings.trips import routes as trips
 from maritime_app.bookings.wallet import routes as wallet
 from maritime_app.errors import NotFound
-from maritime_app.web import limits
-from maritime_app.web.admission import caller_address
 from maritime_app.web.app_keys import resources
 from maritime_app.web.forms import form_fields
 from maritime_app.web.render import page
@@ -52,10 +49,9 @@ async def find(request: web.Request) -> web.StreamResponse:
     fields = await form_fields(request)
     res = resources(request)
     try:
-        proof = Proof(surname=fields.get("family_name", ""))
-        booking = await service.by_reference(res, fields.get("reference", ""), proof)
+        surname, reference = fields.get("family_name", ""), fields.get("reference", "")
+        booking = await by_surname(request, reference, surname)
     except NotFound as refusal:
-        await limits.take(res, "look_up", caller_address(request))
         return _find_page(request, fields, refusal.message, status=404)
     token = service.token_of(res, booking.reference)
     return see_other(f"/bookings/{booking.reference}?" + urlencode({"token": token}))

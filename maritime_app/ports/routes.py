@@ -153,5 +153,6 @@ ROUTES = [
         statistics_csv,
         access=PUBLIC,
         summary="The same as CSV",
+        limit="export",
     ),
 ]

@@ -7,6 +7,7 @@ from maritime_app.vessels import responses, service, views
 from maritime_app.vessels.map import views as map_views
 from maritime_app.vessels.map.routes import HUB, connect, live_map_context
 from maritime_app.vessels.requests import (
+    TrackFormat,
     VesselPositionsRequest,
     VesselSearchRequest,
     VesselTrackRequest,
@@ -19,7 +20,7 @@ from maritime_app.vessels.schemas import (
     VesselSearchResult,
     VesselTrack,
 )
-from maritime_app.web import forms, render
+from maritime_app.web import forms, limits, render
 from maritime_app.web.app_keys import resources
 from maritime_app.web.routing import PUBLIC, get
 
@@ -43,6 +44,8 @@ async def detail(request: web.Request) -> web.Response:
 async def track(request: web.Request) -> web.Response:
     """Answer with where a ship was, as JSON, GeoJSON, CSV, KML or GPX."""
     query = forms.query(request, VesselTrackRequest)
+    if query.format != TrackFormat.JSON:
+        await limits.take(request, "export")
     history = await service.track(resources(request), _mmsi(request), query)
     return responses.track(request, history, query.format)
 

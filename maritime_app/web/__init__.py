@@ -14,7 +14,7 @@ render         pages, JSON, problem documents
 csv_answer     tables as files for spreadsheets
 security_headers   what every answer carries
 languages      which language a request wants
-limits         token buckets per caller
+limits/        admission control: tokens taken before the work, per address, person, booking
 raw_responses  answers kept as complete HTTP responses
 upgrade        connections that leave HTTP for a protocol of their own
 idempotency    the Idempotency-Key header

@@ -17,6 +17,7 @@ from maritime_app.infra.metrics import counter, histogram
 from maritime_app.web import admission, languages, refusals
 from maritime_app.web.app_keys import resources
 from maritime_app.web.forms import csrf
+from maritime_app.web.limits.headers import rate_limit_headers
 from maritime_app.web.routing import Handler, Route
 from maritime_app.web.security_headers import security_headers
 
@@ -42,6 +43,7 @@ def dispatch(route: Route) -> Handler:
         response = await _answer(route, request)
         if not response.prepared:
             response.headers.extend(security_headers(request))
+            response.headers.extend(rate_limit_headers(request))
             csrf.remember_visitor(request, response)
             if not route.is_api:
                 languages.remember(request, response)
@@ -58,9 +60,9 @@ def dispatch(route: Route) -> Handler:
 async def _answer(route: Route, request: web.Request) -> web.StreamResponse:
     try:
         await admission.admit(route, request)
-        return await route.handler(request)
+        response = await route.handler(request)
     except Refusal as refusal:
-        await admission.count_failure(route, request, refusal)
+        await admission.settle_refused(request, refusal)
         return refusals.refused(route, request, refusal)
     except web.HTTPException as answer:
         return refusals.raised(route, request, answer)
@@ -68,3 +70,5 @@ async def _answer(route: Route, request: web.Request) -> web.StreamResponse:
         raise
     except Exception as error:  # noqa: BLE001 - logged once, shown as an incident
         return refusals.incident(route, request, error)
+    await admission.settle_answered(request, response)
+    return response

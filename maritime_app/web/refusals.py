@@ -5,9 +5,16 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from maritime_app.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, Unavailable
+from maritime_app.errors import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Refusal,
+    TooMany,
+    Unavailable,
+)
 from maritime_app.infra import log
-from maritime_app.web.admission import TooMany
 from maritime_app.web.render import error_page, problem, see_other
 from maritime_app.web.routing import Route
 

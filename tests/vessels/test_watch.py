@@ -209,6 +209,27 @@ async def test_no_more_sockets_than_there_is_room_for(client, resources):
             assert refused.headers["Retry-After"] == "30"
 
 
+async def test_one_address_gets_its_share_and_no_more(client, resources):
+    few = replace(
+        resources.settings, vessels={"max_sockets_per_address": 2}, web={"trust_proxy": True}
+    )
+    object.__setattr__(resources, "settings", few)
+    elsewhere = HANDSHAKE | {"X-Forwarded-For": "192.0.2.7"}
+    async with by_hand(client) as one:
+        await one.recv()
+        async with by_hand(client) as two:
+            await two.recv()
+            async with client.get("/vessels/live", headers=HANDSHAKE) as refused:
+                assert (refused.status, refused.headers["Retry-After"]) == (429, "30")
+            async with client.get("/vessels/live", headers=elsewhere) as taken:
+                assert taken.status == 101
+        async with asyncio.timeout(5):  # who has gone makes room
+            while client.app[HUB].by_address["127.0.0.1"] > 1:
+                await asyncio.sleep(0.01)
+        async with by_hand(client) as three:
+            await three.recv()
+
+
 async def test_a_request_that_is_no_websocket_is_refused(client):
     async with client.get("/vessels/live") as answer:
         assert (answer.status, answer.headers["Upgrade"]) == (426, "websocket")

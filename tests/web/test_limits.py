@@ -3,6 +3,7 @@ neither.
 """
 
 import asyncio
+from collections import Counter
 from contextlib import asynccontextmanager
 
 import pytest
@@ -24,7 +25,8 @@ SLOW = 0.001  # tokens per minute: none comes back while a test runs
 @pytest.fixture
 async def strict(settings):
     """An application with few tokens."""
-    few = dict.fromkeys(("sign_in", "look_up", "book", "search"), (3, SLOW))
+    names = ("sign_in", "look_up", "book", "search", "export")
+    few = dict.fromkeys(names, (3, SLOW)) | dict.fromkeys(("person", "reference"), (6, SLOW))
     async with an_app(replace(settings, limits=few, web={"trust_proxy": True})) as made:
         yield made
 
@@ -132,27 +134,155 @@ async def test_two_processes_share_the_tokens_where_guessing_must_be_slow(settin
     assert tried == [404, 404, 404, 429]
 
 
+async def test_a_burst_is_not_judged_further_than_one_by_one(strict):
+    """Looking first and counting afterwards let every request of a burst through."""
+    client, _res = strict
+    doors = (status(client, f"/api/v1/bookings/AAAA{n:04}?surname=x") for n in range(40))
+
+    seen = Counter(await asyncio.gather(*doors))
+
+    assert seen == {404: 3, 429: 37}
+
+
+async def test_a_burst_over_two_processes_is_not_either(settings):
+    few = replace(settings, limits={"look_up": (5, SLOW)})
+    async with an_app(few) as (one, _), an_app(few) as (two, _):
+        doors = (
+            status(client, f"/api/v1/bookings/AAAA{n:04}?surname=x")
+            for n in range(20)
+            for client in (one, two)
+        )
+        seen = Counter(await asyncio.gather(*doors))
+
+    assert seen == {404: 5, 429: 35}
+
+
+async def test_a_burst_of_passwords_is_judged_as_often_as_meant(strict):
+    client, res = strict
+    await signed_in.hire(res)
+    form = {
+        "csrf_token": await signed_in.csrf(client, "/sign-in"),
+        "email": "admin@maritime.example",
+    }
+
+    async def guess(n):
+        async with client.post("/sign-in", data=form | {"password": f"guess {n}"}) as answer:
+            return answer.status
+
+    assert Counter(await asyncio.gather(*map(guess, range(20)))) == {403: 3, 429: 17}
+
+
+async def test_guesses_at_one_person_count_from_whatever_address(strict):
+    client, res = strict
+    await signed_in.hire(res)
+    csrf = await signed_in.csrf(client, "/sign-in")
+
+    async def guess(n, password="guess", **headers):
+        form = {"csrf_token": csrf, "email": "Admin@maritime.example", "password": password}
+        origin = {"X-Forwarded-For": f"192.0.2.{n}"} | headers
+        async with client.post(
+            "/sign-in", data=form, headers=origin, allow_redirects=False
+        ) as answer:
+            return answer.status
+
+    assert [await guess(n) for n in range(7)] == [403] * 6 + [429]
+
+
+async def test_where_somebody_signed_in_before_others_guesses_do_not_count(strict):
+    """Else whoever keeps guessing at a person keeps them out."""
+    client, res = strict
+    await signed_in.hire(res)
+    await signed_in.sign_in(client, "admin@maritime.example")
+    form = {
+        "csrf_token": await signed_in.csrf(client, "/sign-in"),
+        "email": "admin@maritime.example",
+    }
+    async with an_app(res.settings) as (stranger, _res):
+        strange = form | {"csrf_token": await signed_in.csrf(stranger, "/sign-in")}
+        for n in range(8):
+            headers = {"X-Forwarded-For": f"192.0.2.{n}"}
+            wrong = strange | {"password": "guess"}
+            async with stranger.post("/sign-in", data=wrong, headers=headers):
+                pass
+
+    assert (await signed_in.sign_in(client, "admin@maritime.example")).status == 303
+
+
+async def test_surnames_of_one_booking_count_from_whatever_address(strict):
+    client, res = strict
+    booking = await book(client, an_ask(await a_sailing(res.db)))
+    door = f"/api/v1/bookings/{booking['reference']}"
+
+    tried = [
+        await status(client, f"{door}?surname=x", {"X-Forwarded-For": f"192.0.2.{n}"})
+        for n in range(7)
+    ]
+
+    assert tried == [404] * 6 + [429]
+    by_link = f"{door}?token={booking['token']}"
+    assert await status(client, by_link, {"X-Forwarded-For": "192.0.2.99"}) == 200
+
+
+async def test_a_form_from_elsewhere_costs_nobody_a_guess(strict):
+    client, _res = strict
+    for _ in range(6):
+        async with client.post("/sign-in", data={"email": "a@b.example"}) as answer:
+            assert answer.status == 403
+
+    async with client.get("/api/v1/bookings/A?surname=x") as answer:
+        assert answer.status == 404
+
+
+async def test_what_is_left_is_said(strict):
+    client, _res = strict
+    question = "/api/v1/ferries/search?from=NOOSL&to=NOOSL&date=2027-01-01"
+
+    async with client.get(question) as first, client.get("/healthz") as free:
+        assert first.headers["RateLimit-Policy"] == '"search";q=3;w=180000'
+        name, left, full_in = first.headers["RateLimit"].split(";")
+        assert (name, left) == ('"search"', "r=2")
+        assert int(full_in.removeprefix("t=")) > 0
+        assert "RateLimit" not in free.headers
+
+
+async def test_whole_files_have_a_limit_of_their_own(strict):
+    client, _res = strict
+    seen = [await status(client, "/api/v1/ports/NOOSL/statistics.csv") for _ in range(4)]
+
+    assert seen[-1] == 429
+    assert 429 not in seen[:3]
+    assert await status(client, "/api/v1/ports") == 200
+
+
 async def test_without_redis_guessing_stays_slow(settings):
-    few = replace(settings, limits={"look_up": (3, SLOW), "search": (3, SLOW)})
-    async with open_resources(few, domains.PARTS) as res:
+    few = replace(settings, limits={"look_up": (3, SLOW)})
+    async with an_app(few) as (client, res):
         away = MultiplexedRedis(f"redis://127.0.0.1:{free_port()}")
         object.__setattr__(res[limits.BUCKETS], "_redis", away)
-        waits = [await limits.take(res, "look_up", "192.0.2.7") for _ in range(4)]
+        tried = [await status(client, "/api/v1/bookings/A?surname=x") for _ in range(4)]
         await away.close()
 
-    assert waits[:3] == [0.0, 0.0, 0.0]
-    assert waits[3] > 0
+    assert tried == [404, 404, 404, 429]
 
 
 async def test_tokens_come_back(settings):
-    plenty = replace(settings, limits={"look_up": (2, 60_000.0)})
-    async with open_resources(plenty, domains.PARTS) as res:
-        waits = [await limits.take(res, "look_up", "192.0.2.8") for _ in range(2)]
+    plenty = replace(settings, limits={"look_up": (2, 1_200.0)})
+    async with an_app(plenty) as (client, _res):
+        guess = "/api/v1/bookings/A?surname=x"
+        assert [await status(client, guess) for _ in range(3)] == [404, 404, 429]
         async with asyncio.timeout(5):
-            while await limits.take(res, "look_up", "192.0.2.8"):
-                pass
+            while await status(client, guess) == 429:
+                await asyncio.sleep(0.02)
 
-    assert waits == [0.0, 0.0]
+
+async def test_a_right_one_is_given_back_for_all_processes(settings):
+    few = replace(settings, limits={"look_up": (2, SLOW)})
+    async with an_app(few) as (one, res), an_app(few) as (two, _):
+        booking = await book(one, an_ask(await a_sailing(res.db)))
+        own = f"/api/v1/bookings/{booking['reference']}?token={booking['token']}"
+        seen = [await status(client, own) for client in (one, two) * 4]
+
+    assert seen == [200] * 8
 
 
 async def status(client, path, headers=None):

@@ -13,7 +13,6 @@ from maritime_app.errors import Forbidden, Invalid
 from maritime_app.i18n import translate as _
 from maritime_app.web import limits, sessions
 from maritime_app.web.access import caller
-from maritime_app.web.admission import caller_address
 from maritime_app.web.app_keys import resources
 from maritime_app.web.forms import form, form_fields, id_in_path
 from maritime_app.web.render import page, page_shown_once, see_other
@@ -36,10 +35,10 @@ async def change_password(request: web.Request) -> web.StreamResponse:
     """Change it and go on in a fresh session; a wrong present one costs a guess, as at sign-in."""
     typed = await form(request, PasswordRequest)
     res, who = resources(request), caller(request)
+    await limits.guess(request, "person", str(who.staff_id))
     try:
         session = await staff.change_own_password(res, who.staff_id, typed)
     except Forbidden as refusal:
-        await limits.take(res, "sign_in", caller_address(request))
         return await account_page(request, errors={"present": refusal.message}, status=403)
     except Invalid as refusal:
         return await account_page(request, errors=refusal.fields, status=422)

@@ -16,7 +16,6 @@ from maritime_app.errors import Conflict, Forbidden
 from maritime_app.infra import qr
 from maritime_app.web import limits, sessions
 from maritime_app.web.access import caller
-from maritime_app.web.admission import caller_address
 from maritime_app.web.app_keys import resources
 from maritime_app.web.forms import form
 from maritime_app.web.render import page_shown_once, see_other
@@ -28,10 +27,10 @@ PAGE = f"{ACCOUNT}/second-factor"
 async def begin(request: web.Request) -> web.StreamResponse:
     """Make a secret and show it, with the form for its first code."""
     typed, res = await form(request, PasswordAndCodeRequest), resources(request)
+    await limits.guess(request, "person", str(caller(request).staff_id))
     try:
         secret = await two_factor.begin(res, caller(request).staff_id, typed.password)
     except Forbidden as refusal:
-        await _count_guess(request)
         return await account_page(request, errors={"password": refusal.message}, status=403)
     except Conflict as refusal:
         return await account_page(request, errors={"factor": refusal.message}, status=409)
@@ -46,7 +45,6 @@ async def confirm(request: web.Request) -> web.StreamResponse:
     try:
         session, codes = await two_factor.switch_on(res, who.staff_id, typed.code)
     except Forbidden as refusal:
-        await _count_guess(request)
         secret = await two_factor.begun(res, who.staff_id)
         return await _enrol_page(request, secret, refusal.message)
     except Conflict as refusal:
@@ -60,10 +58,10 @@ async def confirm(request: web.Request) -> web.StreamResponse:
 async def renew(request: web.Request) -> web.StreamResponse:
     """Make new recovery codes and show them, this once."""
     typed, res = await form(request, PasswordAndCodeRequest), resources(request)
+    await limits.guess(request, "person", str(caller(request).staff_id))
     try:
         codes = await two_factor.renew_codes(res, caller(request).staff_id, typed)
     except Forbidden as refusal:
-        await _count_guess(request)
         return await account_page(request, errors={"factor": refusal.message}, status=403)
     return _codes_page(request, codes, new=False)
 
@@ -71,10 +69,10 @@ async def renew(request: web.Request) -> web.StreamResponse:
 async def switch_off(request: web.Request) -> web.StreamResponse:
     """Delete one's own second factor."""
     typed, res = await form(request, PasswordAndCodeRequest), resources(request)
+    await limits.guess(request, "person", str(caller(request).staff_id))
     try:
         await two_factor.switch_off(res, caller(request).staff_id, typed)
     except Forbidden as refusal:
-        await _count_guess(request)
         return await account_page(request, errors={"factor": refusal.message}, status=403)
     return see_other(f"{ACCOUNT}?done=second-factor-off")
 
@@ -90,10 +88,6 @@ async def _enrol_page(request: web.Request, secret: str, error: str = "") -> web
 def _codes_page(request: web.Request, codes: Sequence[str], *, new: bool) -> web.Response:
     view = views.CodesView(caller(request), [totp.in_groups(code) for code in codes], new)
     return page_shown_once(request, "accounts/codes.html", view)
-
-
-async def _count_guess(request: web.Request) -> None:
-    await limits.take(resources(request), "sign_in", caller_address(request))
 
 
 ROUTES: list[Route] = [

@@ -55,7 +55,7 @@ async def add(res: Resources, by: UUID | None, request: NewPersonRequest) -> tup
     """
     new = _checked(request)
     password = passwords.generate()
-    hashed = await passwords.hash_of(password)
+    hashed = await passwords.hash_of(res, password)
     async with res.db.transaction() as conn:
         staff_id = await store.add_staff(
             conn, email=new.email, name=new.name, role=new.role, password_hash=hashed
@@ -138,7 +138,7 @@ async def set_password(res: Resources, by: UUID | None, staff_id: UUID) -> str:
     Raise NotFound when there is no such person.
     """
     password = passwords.generate()
-    hashed = await passwords.hash_of(password)
+    hashed = await passwords.hash_of(res, password)
     async with res.db.transaction() as conn:
         await _person(conn, staff_id)
         await store.set_password(conn, staff_id, hashed)
@@ -154,10 +154,10 @@ async def change_own_password(res: Resources, staff_id: UUID, request: PasswordR
     """
     async with res.db.acquire() as conn:
         present = await store.password_hash(conn, staff_id)
-    if not await passwords.matches(present, request.present):
+    if not await passwords.matches(res, present, request.present):
         raise Forbidden(_("That is not your present password."), code="credentials")
     passwords.validate(request.new, request.again)
-    hashed = await passwords.hash_of(request.new)
+    hashed = await passwords.hash_of(res, request.new)
     async with res.db.transaction() as conn:
         epoch = await store.set_password(conn, staff_id, hashed)
         await audit(conn, staff_id, "password_changed", _subject(staff_id), {})

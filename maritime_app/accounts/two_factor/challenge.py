@@ -9,8 +9,6 @@ from aiohttp import web
 
 from maritime_app.accounts.model import PendingSignIn
 from maritime_app.web import limits
-from maritime_app.web.admission import TooMany, caller_address
-from maritime_app.web.app_keys import resources
 from maritime_app.web.sessions import SessionStore
 
 PENDING = SessionStore("pending-sign-in", "accounts:pending-sign-in:", 300, sliding=False)
@@ -32,16 +30,9 @@ async def end(request: web.Request, response: web.StreamResponse) -> None:
     await PENDING.end(request, response)
 
 
-async def check_guesses(request: web.Request, staff_id: UUID) -> None:
-    """Raise TooMany after too many wrong codes for one person.
+async def take_guess(request: web.Request, staff_id: UUID) -> None:
+    """Take a token for a code of one person; raise TooMany after too many wrong ones.
 
     Codes count per person too: a password that leaked may be tried from many addresses.
     """
-    if wait := await limits.take(resources(request), "sign_in", f"code:{staff_id}", 0):
-        raise TooMany(wait)
-
-
-async def count_guess(request: web.Request, staff_id: UUID) -> None:
-    """Count a wrong code against this address, as a wrong password, and against that person."""
-    for whose in (caller_address(request), f"code:{staff_id}"):
-        await limits.take(resources(request), "sign_in", whose)
+    await limits.guess(request, "sign_in", f"code:{staff_id}")

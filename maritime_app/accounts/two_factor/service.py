@@ -170,7 +170,7 @@ def _unsealed(res: Resources, staff_id: UUID, sealed: str) -> str | None:
 async def _is_password(res: Resources, staff_id: UUID, password: str) -> bool:
     async with res.db.acquire() as conn:
         present = await accounts_store.password_hash(conn, staff_id)
-    return await passwords.matches(present, password)
+    return await passwords.matches(res, present, password)
 
 
 def _wrong_code() -> Forbidden:

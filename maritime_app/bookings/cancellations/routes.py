@@ -5,7 +5,7 @@ from aiohttp import web
 from maritime_app.bookings import service as bookings
 from maritime_app.bookings.cancellations import service, views
 from maritime_app.bookings.cancellations.model import CancellationQuote
-from maritime_app.bookings.guests import guest_booking, see_other
+from maritime_app.bookings.guests import guest_booking, proved, see_other
 from maritime_app.bookings.model import Booking, CancellationRequest, Proof
 from maritime_app.bookings.responses import BookingResponse
 from maritime_app.errors import Conflict, Invalid
@@ -39,7 +39,7 @@ async def cancel(request: web.Request) -> web.StreamResponse:
 async def api_quote(request: web.Request) -> web.Response:
     """Answer what cancelling costs now."""
     proof = await json_body(request, Proof)
-    booking = await _booking(request, proof)
+    booking = await proved(request, proof)
     return json(request, await service.quote(resources(request), booking))
 
 
@@ -47,17 +47,13 @@ async def api_cancel(request: web.Request) -> web.Response:
     """Cancel for exactly the quoted fee; 409 when it changed meanwhile."""
     res = resources(request)
     wanted = await json_body(request, CancellationRequest)
-    booking = await _booking(request, Proof(wanted.surname, wanted.token))
+    booking = await proved(request, Proof(wanted.surname, wanted.token))
 
     async def work() -> web.Response:
         done = await service.cancel(res, booking, wanted.fee_minor)
         return json(request, await bookings.answer(res, done))
 
     return await once(request, f"bookings.cancel:{booking.id}", work, required=False)
-
-
-async def _booking(request: web.Request, proof: Proof) -> Booking:
-    return await bookings.by_reference(resources(request), request.match_info["reference"], proof)
 
 
 def _fee(text: str) -> int:

@@ -7,7 +7,7 @@ from aiohttp import web
 from maritime_app.bookings import service as bookings
 from maritime_app.bookings.disruptions import choices
 from maritime_app.bookings.disruptions.model import ChoiceResponse, RebookRequest
-from maritime_app.bookings.guests import guest_booking, see_other
+from maritime_app.bookings.guests import guest_booking, proved, see_other
 from maritime_app.bookings.model import Booking, Proof
 from maritime_app.bookings.responses import BookingResponse
 from maritime_app.errors import Conflict, Unavailable
@@ -44,27 +44,27 @@ async def choose(request: web.Request) -> web.StreamResponse:
 
 async def api_show(request: web.Request) -> web.StreamResponse:
     """Answer what has happened and what may be chosen."""
-    booking = await _booking(request, await json_body(request, Proof))
+    booking = await proved(request, await json_body(request, Proof))
     return json(request, await choices.choice(resources(request), booking))
 
 
 async def api_rebook(request: web.Request) -> web.StreamResponse:
     """Take another sailing, for nothing."""
     asked = await json_body(request, RebookRequest)
-    booking = await _booking(request, Proof(asked.surname, asked.token))
+    booking = await proved(request, Proof(asked.surname, asked.token))
     res = resources(request)
     return await _done(request, booking, lambda: choices.rebook(res, booking, asked.sailing_id))
 
 
 async def api_refund(request: web.Request) -> web.StreamResponse:
     """Give the whole price of what is not sailed yet back."""
-    booking = await _booking(request, await json_body(request, Proof))
+    booking = await proved(request, await json_body(request, Proof))
     return await _done(request, booking, lambda: choices.refund(resources(request), booking.id))
 
 
 async def api_keep(request: web.Request) -> web.StreamResponse:
     """Travel late."""
-    booking = await _booking(request, await json_body(request, Proof))
+    booking = await proved(request, await json_body(request, Proof))
     return await _done(request, booking, lambda: choices.keep(resources(request), booking.id))
 
 
@@ -79,10 +79,6 @@ async def _done(
         return json(request, await bookings.answer(res, now))
 
     return await once(request, f"bookings.disruption:{booking.id}", work, required=False)
-
-
-async def _booking(request: web.Request, proof: Proof) -> Booking:
-    return await bookings.by_reference(resources(request), request.match_info["reference"], proof)
 
 
 async def _page(

@@ -5,6 +5,7 @@ from aiohttp import web
 from maritime_app.bookings.guests import confirmed, confirmed_booking, guest_booking
 from maritime_app.bookings.model import BookingStatus
 from maritime_app.bookings.tickets import service, views
+from maritime_app.web import limits
 from maritime_app.web.app_keys import resources
 from maritime_app.web.render import page
 from maritime_app.web.routing import GUEST, Route, get
@@ -29,6 +30,7 @@ async def show(request: web.Request) -> web.StreamResponse:
 async def pdf(request: web.Request) -> web.StreamResponse:
     """Send the tickets as a PDF."""
     booking, _token = await confirmed_booking(request)
+    await limits.take(request, "export")  # a quarter of a second of a core each
     file = await service.pdf(resources(request), booking)
     headers = {
         "Content-Disposition": f'attachment; filename="{file.filename}"',

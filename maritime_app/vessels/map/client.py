@@ -22,10 +22,19 @@ class Client:
     and no more.
     """
 
-    __slots__ = ("as_json", "missed", "stalled_ticks", "tiles", "transport", "unanswered_pings")
+    __slots__ = (
+        "address",
+        "as_json",
+        "missed",
+        "stalled_ticks",
+        "tiles",
+        "transport",
+        "unanswered_pings",
+    )
 
-    def __init__(self, transport: asyncio.Transport, *, as_json: bool) -> None:
+    def __init__(self, transport: asyncio.Transport, *, as_json: bool, address: str = "") -> None:
         self.transport = transport
+        self.address = address  # as admission counts it
         self.as_json = as_json
         self.tiles: frozenset[TileId] = frozenset()
         self.missed: set[TileId] | None = None

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
@@ -45,6 +46,7 @@ class Hub:
         self.columns = Columns()
         self.levels = {z: Level(z, self.columns) for z in LEVELS}
         self.clients: set[Client] = set()
+        self.by_address: Counter[str] = Counter()
         self.tick = 0
         self._cache = cache
         self._streams = streams
@@ -94,13 +96,18 @@ class Hub:
     def join(self, client: Client) -> None:
         """Take a new socket in; it is sent nothing but ticks until it subscribes to tiles."""
         self.clients.add(client)
+        self.by_address[client.address] += 1
         SOCKETS.set(len(self.clients))
 
     def leave(self, client: Client) -> None:
         """Take out a socket that has gone or is closing; a second time does no harm."""
         self._unsubscribe(client, client.tiles)
         client.tiles = frozenset()
-        self.clients.discard(client)
+        if client in self.clients:
+            self.clients.remove(client)
+            self.by_address[client.address] -= 1
+            if not self.by_address[client.address]:
+                del self.by_address[client.address]
         SOCKETS.set(len(self.clients))
 
     def subscribe(self, client: Client, tiles: Iterable[TileId]) -> None:

@@ -6,15 +6,16 @@ from collections.abc import AsyncIterator
 from aiohttp import web
 from websockets.frames import CloseCode
 
-from maritime_app.errors import Unavailable
+from maritime_app.errors import TooMany, Unavailable
 from maritime_app.infra.supervise import supervise
 from maritime_app.vessels import sources
 from maritime_app.vessels.map.hub import Hub
 from maritime_app.vessels.map.socket import MapSocket
-from maritime_app.web import upgrade
+from maritime_app.web import limits, upgrade
 from maritime_app.web.app_keys import RESOURCES, resources
 
 HUB: web.AppKey[Hub] = web.AppKey("vessels_hub", Hub)
+_PATIENCE_SECONDS = 30
 _GOODBYE_SECONDS = 1.5
 _GOODBYE_STEP_SECONDS = 0.05
 
@@ -42,14 +43,21 @@ async def live_map_context(app: web.Application) -> AsyncIterator[None]:
 async def connect(request: web.Request) -> web.StreamResponse:
     """Open one socket of the live map, binary or (`?format=json`) JSON: docs/map-protocol.md.
 
-    Raise Unavailable when there are `vessels.max_sockets` already.
+    Raise Unavailable when there are `vessels.max_sockets` already, TooMany when the caller's
+    address has its share of them.
     """
-    hub = request.app[HUB]
-    if len(hub.clients) >= resources(request).settings.vessels.max_sockets:
-        raise Unavailable("Too many maps are open right now.", retry_after_seconds=30)
+    hub, limits_of = request.app[HUB], resources(request).settings.vessels
+    address = limits.caller_address(request)
+    if hub.by_address[address] >= limits_of.max_sockets_per_address:
+        raise TooMany(_PATIENCE_SECONDS, "Too many maps are open at your address right now.")
+    if len(hub.clients) >= limits_of.max_sockets:
+        raise Unavailable(
+            "Too many maps are open right now.", retry_after_seconds=_PATIENCE_SECONDS
+        )
     if request.transport is None:
         return web.Response()  # nobody is there any more
-    socket = MapSocket(hub, request.transport, as_json=request.query.get("format") == "json")
+    as_json = request.query.get("format") == "json"
+    socket = MapSocket(hub, request.transport, as_json=as_json, address=address)
     return upgrade.websocket(request, socket)
 
 

@@ -46,8 +46,10 @@ class MapSocket(Client, asyncio.Protocol):
 
     __slots__ = ("_closing", "_credit", "_credit_at", "_hub", "_partial", "_wire")
 
-    def __init__(self, hub: Hub, transport: asyncio.Transport, *, as_json: bool) -> None:
-        super().__init__(transport, as_json=as_json)
+    def __init__(
+        self, hub: Hub, transport: asyncio.Transport, *, as_json: bool, address: str = ""
+    ) -> None:
+        super().__init__(transport, as_json=as_json, address=address)
         self._hub = hub
         self._closing = False
         self._wire = Protocol(SERVER, state=OPEN, max_size=_MAX_MESSAGE_BYTES)

@@ -1,0 +1,56 @@
+"""Whom a limit counts. Text from a header is an identity only where our own proxy wrote it.
+
+Every proxy adds the address that it was called from at the end of X-Forwarded-For, on the same line
+or on one more (RFC 9110 section 5.3 says that both mean the same); so with `trusted_proxies` of our
+own, the caller is that many entries from the right, and all before it he has written himself.
+"""
+
+import ipaddress
+from functools import lru_cache
+
+from aiohttp import web
+
+from maritime_app.web.app_keys import resources
+
+# A household or a server has a whole /64 of IPv6 (RFC 6177): its addresses are one caller.
+_ONE_CALLER_BITS = 64
+_LONGEST = 60  # characters of an IPv6 address in brackets with zone and port
+_REMEMBERED = 4096
+
+
+def caller_address(request: web.Request) -> str:
+    """Return whom a limit counts: an IPv4 address, or the /64 of an IPv6 address."""
+    web_settings = resources(request).settings.web
+    peer = request.remote or ""
+    if web_settings.trust_proxy:
+        lines = request.headers.getall("X-Forwarded-For", ())
+        hops = [hop for line in lines for hop in line.split(",")]
+        if len(hops) >= web_settings.trusted_proxies:
+            return counted_as(hops[-web_settings.trusted_proxies]) or counted_as(peer) or peer
+    return counted_as(peer) or peer
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def counted_as(text: str) -> str | None:
+    """Return an address as it is counted, None for what is none.
+
+    Proxies write IPv6 in brackets, ports behind either (Azure), and IPv4 as ::ffff:192.0.2.1.
+    """
+    try:
+        address = ipaddress.ip_address(_without_port(text.strip()[:_LONGEST]))
+    except ValueError:
+        return None
+    if isinstance(address, ipaddress.IPv4Address):
+        return str(address)
+    if address.ipv4_mapped is not None:
+        return str(address.ipv4_mapped)
+    network = ipaddress.IPv6Network((int(address), _ONE_CALLER_BITS), strict=False)
+    return str(network)
+
+
+def _without_port(text: str) -> str:
+    if text.startswith("["):
+        return text[1:].partition("]")[0]
+    if text.count(":") == 1:
+        return text.partition(":")[0]
+    return text
