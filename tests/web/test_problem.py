@@ -9,10 +9,9 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from maritime_app.app import create_app
-from maritime_app.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
+from maritime_app.errors import Conflict, Forbidden, Invalid, NotFound, TooMany, Unavailable
 from maritime_app.infra import log
 from maritime_app.web import refusals
-from maritime_app.web.admission import TooMany
 from maritime_app.web.routing import PUBLIC, Route
 
 SECRET = "postgresql://maritime:hunter2@db.internal/maritime"
