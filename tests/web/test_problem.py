@@ -88,7 +88,7 @@ async def test_a_refusal_says_why_to_programs_and_to_people(troubled, name):
 
 
 async def test_when_to_come_again_is_said(troubled):
-    for path, seconds in (("/api/unavailable", "7"), ("/unavailable", "7"), ("/api/too-many", "3")):
+    for path, seconds in (("/api/unavailable", "7"), ("/unavailable", "7"), ("/api/too-many", "4")):
         async with troubled.get(path) as answer:
             assert answer.headers["Retry-After"] == seconds
 
