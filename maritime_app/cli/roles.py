@@ -44,10 +44,16 @@ async def stream(*, settings: GivenSettings) -> int:
     return await _run_role("stream", settings)
 
 
-async def migrate(*, settings: GivenSettings) -> int:
-    """Bring the schema up to date."""
+async def migrate(*, accept_changes: bool = False, settings: GivenSettings) -> int:
+    """Bring the schema up to date.
+
+    Parameters
+    ----------
+    accept_changes
+        Keep what was changed in the schema by hand, and compare with it from now on.
+    """
     async with start.with_servers(start.with_secret(settings), join=True) as served:
-        await start.with_schema(served, apply=True)
+        await start.with_schema(served, apply=True, accept_changes=accept_changes)
     print("The schema is up to date.")
     return 0
 

@@ -57,10 +57,10 @@ async def with_servers(settings: Settings, *, join: bool) -> AsyncIterator[Setti
         )
 
 
-async def with_schema(settings: Settings, *, apply: bool) -> None:
+async def with_schema(settings: Settings, *, apply: bool, accept_changes: bool = False) -> None:
     """Bring the schema up to date; without `apply` raise MigrationError for an old one."""
     if apply:
-        for version in await migrate(settings.database.url):
+        for version in await migrate(settings.database.url, accept_changes=accept_changes):
             logger.info("migrated", version=version)
         return
     behind = await missing(settings.database.url)

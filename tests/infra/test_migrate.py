@@ -1,11 +1,16 @@
 """Migrations: in order, once, never edited afterwards, never two at a time, never backwards."""
 
 import asyncio
+from itertools import chain
+from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import pytest
 
+from maritime_app.infra.free_port import free_port
 from maritime_app.infra.migrate import MIGRATIONS_DIR, MigrationError, available, migrate, missing
+
+OURS = {"schema_version", "schema_catalogue"}
 
 
 @pytest.fixture
@@ -29,7 +34,7 @@ async def test_it_works(empty_url, folder):
     assert await migrate(empty_url, folder) == ["0001_ships", "0002_berths"]
 
     assert await missing(empty_url, folder) == []
-    assert await tables(empty_url) == {"schema_version", "ship", "berth"}
+    assert await tables(empty_url) == {*OURS, "ship", "berth"}
 
 
 async def test_a_second_run_does_nothing(empty_url, folder):
@@ -55,13 +60,26 @@ async def test_an_edited_migration_is_refused(empty_url, folder):
             await refusing(empty_url, folder)
 
 
-async def test_a_newer_database_is_refused(empty_url, folder):
+async def test_code_of_the_last_release_may_start_on_a_newer_schema(empty_url, folder):
+    """It crashed while the new release was being rolled out, and comes back."""
     write(folder, "0003_crews", "create table crew (name text);")
     await migrate(empty_url, folder)
     (folder / "0003_crews.sql").unlink()
 
+    assert await missing(empty_url, folder) == []
+    assert await migrate(empty_url, folder) == []
+
+
+async def test_a_migration_may_refuse_older_code(empty_url, folder):
+    write(folder, "0003_crews", "create table crew (name text);")
+    write(folder, "0004_no_berths", "-- needs: 0003\ndrop table berth;")
+    await migrate(empty_url, folder)
+    (folder / "0004_no_berths.sql").unlink()
+    assert await missing(empty_url, folder) == []  # it knows 0003, and so uses no berths
+    (folder / "0003_crews.sql").unlink()
+
     for refusing in (migrate, missing):
-        with pytest.raises(MigrationError, match="newer than this code: it has 0003_crews"):
+        with pytest.raises(MigrationError, match="0004_no_berths needs code that knows 0003"):
             await refusing(empty_url, folder)
 
 
@@ -71,7 +89,7 @@ async def test_a_migration_that_fails_leaves_nothing_of_itself(empty_url, folder
     with pytest.raises(asyncpg.UndefinedTableError):
         await migrate(empty_url, folder)
 
-    assert await tables(empty_url) == {"schema_version", "ship", "berth"}
+    assert await tables(empty_url) == {"schema_version", "schema_catalogue", "ship", "berth"}
     assert await missing(empty_url, folder) == ["0003_broken"]
 
 
@@ -81,7 +99,88 @@ async def test_runs_at_the_same_time_wait_for_one_another(empty_url, folder):
 
     ran = await asyncio.gather(*(migrate(empty_url, folder) for _ in range(4)))
 
-    assert sorted(ran, key=len) == [[], [], [], ["0001_ships", "0002_berths", "0003_slow"]]
+    assert sorted(chain(*ran)) == ["0001_ships", "0002_berths", "0003_slow"]
+    assert await migrate(empty_url, folder) == []  # and nobody took another's work for drift
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ("alter table ship drop constraint no_ghosts", "the constraint ship.no_ghosts is missing"),
+        ("alter table ship add column colour text", "the column ship.colour is unknown"),
+        ("alter table ship drop column imo", "the column ship.imo is missing"),
+        (
+            "alter table ship alter column imo type bigint",
+            "the column ship.imo is bigint, not integer",
+        ),
+        ("drop index ship_imo", "the index ship.ship_imo is missing"),
+    ],
+)
+async def test_what_was_changed_by_hand_is_named(empty_url, folder, change, words):
+    write(
+        folder,
+        "0003_guards",
+        "alter table ship add column imo int; create index ship_imo on ship (imo);"
+        "alter table ship add constraint no_ghosts check (name <> '');",
+    )
+    await migrate(empty_url, folder)
+    await execute(empty_url, change)
+
+    with pytest.raises(MigrationError, match="changed by hand") as refused:
+        await migrate(empty_url, folder)
+    assert words in str(refused.value)
+
+    await migrate(empty_url, folder, accept_changes=True)
+    assert await migrate(empty_url, folder) == []
+
+
+async def test_an_index_more_is_the_administrators_business(empty_url, folder):
+    await migrate(empty_url, folder)
+    await execute(empty_url, "create index by_name on ship (lower(name))")
+
+    assert await migrate(empty_url, folder) == []
+
+
+async def test_another_encoding_is_refused(database_server, folder):
+    await database_server.conn.execute(
+        "create database latin encoding 'LATIN1' locale 'C' template template0"
+    )
+    url = database_server.url.rpartition("/")[0] + "/latin"
+    try:
+        with pytest.raises(MigrationError, match="latin has the encoding LATIN1, UTF8 is needed"):
+            await migrate(url, folder)
+    finally:
+        await database_server.conn.execute("drop database latin")
+
+
+async def test_a_user_without_rights_is_refused(empty_url, folder):
+    await execute(
+        empty_url,
+        "create role guest login password 'guest'; revoke create on schema public from public",
+    )
+    guest = urlunsplit(
+        urlsplit(empty_url)._replace(
+            netloc=f"guest:guest@{empty_url.rpartition('@')[2].partition('/')[0]}"
+        )
+    )
+    try:
+        with pytest.raises(MigrationError, match="guest may not create tables"):
+            await migrate(guest, folder)
+    finally:
+        await execute(empty_url, "drop role guest")
+
+
+async def test_a_database_that_only_reads_is_refused(empty_url, folder):
+    name = empty_url.rpartition("/")[2]
+    await execute(empty_url, f"alter database {name} set default_transaction_read_only = on")
+
+    with pytest.raises(MigrationError, match="can only be read here"):
+        await migrate(empty_url, folder)
+
+
+async def test_a_server_that_is_away_is_one_line(folder):
+    with pytest.raises(MigrationError, match="PostgreSQL does not answer at DATABASE_URL"):
+        await migrate(f"postgresql://nobody:secret@127.0.0.1:{free_port()}/nothing", folder)
 
 
 async def test_our_own_migrations_make_a_schema_from_nothing(empty_url):
@@ -99,6 +198,14 @@ def test_our_own_migrations_are_numbered_without_gaps():
 
 def write(folder, version, sql):
     (folder / f"{version}.sql").write_text(sql)
+
+
+async def execute(url, statements):
+    conn = await asyncpg.connect(url)
+    try:
+        await conn.execute(statements)
+    finally:
+        await conn.close()
 
 
 async def tables(url):

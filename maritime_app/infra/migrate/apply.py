@@ -1,0 +1,116 @@
+"""What is missing is applied, in order; or only named."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import asyncpg
+
+from maritime_app.infra.migrate import drift, preconditions
+from maritime_app.infra.migrate.files import (
+    MIGRATIONS_DIR,
+    Applied,
+    Migration,
+    MigrationError,
+    available,
+    pending,
+)
+
+_LOCK_KEY = 7_166_001  # any constant: the advisory lock that all our migrating processes share
+_LOCK_SECONDS = 10
+_Connection = asyncpg.Connection
+
+
+async def migrate(
+    url: str, folder: Path = MIGRATIONS_DIR, *, accept_changes: bool = False
+) -> list[str]:
+    """Bring the database up to date and return the versions that ran.
+
+    Each runs in a transaction of its own that waits at most ten seconds for locks, so that a
+    long-running query makes the migration fail instead of queueing everybody behind it. Nothing
+    belongs to the session: it works through a pooler, too. Raise MigrationError, also for a schema
+    that was changed by hand unless that is to be kept (`accept_changes`).
+    """
+    conn = await _connect(url)
+    ran: list[str] = []
+    try:
+        async with conn.transaction():
+            await preconditions.require(conn)
+        async with _locked(conn):
+            await _make_table(conn)
+            if not accept_changes:
+                await drift.refuse(conn)
+        while (version := await _apply_next(conn, folder)) is not None:
+            ran.append(version)
+        async with _locked(conn):
+            await drift.write_down(conn)
+    except asyncpg.LockNotAvailableError as error:
+        raise MigrationError(
+            "another process holds the schema; try again when it has finished"
+        ) from error
+    finally:
+        await conn.close()
+    return ran
+
+
+async def missing(url: str, folder: Path = MIGRATIONS_DIR) -> list[str]:
+    """Return the versions that have not been applied yet; change nothing."""
+    conn = await _connect(url)
+    try:
+        async with conn.transaction():
+            if await conn.fetchval("select to_regclass('schema_version')") is None:
+                return [m.version for m in available(folder)]
+            return [m.version for m in pending(available(folder), await _applied(conn))]
+    finally:
+        await conn.close()
+
+
+async def _connect(url: str) -> "_Connection[asyncpg.Record]":
+    """Return a connection that keeps no statements: behind a pooler they belong to nobody."""
+    try:
+        return await asyncpg.connect(url, timeout=10, statement_cache_size=0)
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise MigrationError(f"PostgreSQL does not answer at DATABASE_URL: {error}") from error
+
+
+@asynccontextmanager
+async def _locked(conn: "_Connection[asyncpg.Record]") -> AsyncIterator[None]:
+    """A transaction that no other migrating process has at the same time."""
+    async with conn.transaction():
+        await conn.execute(f"set local lock_timeout = '{_LOCK_SECONDS}s'")
+        await conn.execute(f"select pg_advisory_xact_lock({_LOCK_KEY})")
+        yield
+
+
+async def _make_table(conn: "_Connection[asyncpg.Record]") -> None:
+    await conn.execute(
+        "create table if not exists schema_version ("
+        " version text primary key, checksum text not null,"
+        " applied_at timestamptz not null default now());"
+        "alter table schema_version add column if not exists needs text"
+    )
+
+
+async def _applied(conn: "_Connection[asyncpg.Record]") -> dict[str, Applied]:
+    """Return what ran. `needs` came later: rows are asked for as JSON, which lacks it quietly."""
+    rows = await conn.fetch(
+        "select version, checksum, to_jsonb(v) ->> 'needs' as needs from schema_version v"
+    )
+    return {row["version"]: Applied(**row) for row in rows}
+
+
+async def _apply_next(conn: "_Connection[asyncpg.Record]", folder: Path) -> str | None:
+    """Apply the first that is missing and return it; None when nothing is."""
+    async with _locked(conn):
+        todo: list[Migration] = pending(available(folder), await _applied(conn))
+        if not todo:
+            return None
+        migration = todo[0]
+        await conn.execute(migration.sql)
+        await conn.execute(
+            "insert into schema_version (version, checksum, needs) values ($1, $2, $3)",
+            migration.version,
+            migration.checksum,
+            migration.needs,
+        )
+    return migration.version
