@@ -14,7 +14,7 @@ from typing import Any, Generic, Protocol, TypeVar, cast, runtime_checkable
 import aiohttp
 
 from maritime_app.infra.cache import Cache
-from maritime_app.infra.db import Database
+from maritime_app.infra.db import Database, Pooler
 from maritime_app.infra.redis import MultiplexedRedis, RedisAddress
 from maritime_app.infra.supervise import supervise
 from maritime_app.settings import Settings
@@ -81,7 +81,7 @@ async def open_resources(
             statement_seconds=settings.database.statement_seconds,
             idle_transaction_seconds=settings.database.idle_transaction_seconds,
             max_age_seconds=settings.database.max_age_seconds,
-            pooler=settings.database.pooler,
+            pooler=Pooler(settings.database.pooler),
         )
         stack.push_async_callback(db.close)
         address, prefix = RedisAddress.parse(settings.redis.url), settings.redis.prefix

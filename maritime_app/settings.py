@@ -32,6 +32,7 @@ _SHORT_NAMES = {
     "PUBLIC_URL": ("web", "public_url"),
     "VAR_DIR": ("paths", "var_dir"),
     "DATABASE_URL": ("database", "url"),
+    "DATABASE_REPLICA_URL": ("database", "replica_url"),
     "REDIS_URL": ("redis", "url"),
     "REDIS_PREFIX": ("redis", "prefix"),
     "SECRET_KEY": ("secrets", "key"),

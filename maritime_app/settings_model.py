@@ -35,7 +35,9 @@ class DatabaseSettings(Section, frozen=True):
     statement_seconds: float
     idle_transaction_seconds: float
     max_age_seconds: float
-    pooler: bool
+    pooler: Literal["none", "prepared", "plain"]
+    replica_url: str
+    replica_lag_seconds: float
 
 
 class RedisSettings(Section, frozen=True):

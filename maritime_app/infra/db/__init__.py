@@ -6,8 +6,8 @@ pool        connections kept, handed straight to whoever waited longest
 database    one statement at a time, or a transaction; what runs after its commit
 """
 
-from maritime_app.infra.db.connection import Conn
+from maritime_app.infra.db.connection import Conn, Pooler
 from maritime_app.infra.db.database import Database
 from maritime_app.infra.db.errors import CommitUnknown, DatabaseAway, DatabaseClosed
 
-__all__ = ["CommitUnknown", "Conn", "Database", "DatabaseAway", "DatabaseClosed"]
+__all__ = ["CommitUnknown", "Conn", "Database", "DatabaseAway", "DatabaseClosed", "Pooler"]

@@ -1,11 +1,16 @@
 """A connection that knows whether its last statement was answered."""
 
 import time
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine
+from enum import StrEnum
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import parse_qs, urlsplit
 
 import asyncpg
 import msgspec
+from asyncpg.connect_utils import SessionAttribute
 
 from maritime_app.infra.committed_jobs import CommittedJob
 
@@ -15,6 +20,15 @@ else:
     _Connection = asyncpg.Connection
 
 T = TypeVar("T")
+_MAX_DESCRIBED = 200
+
+
+class Pooler(StrEnum):
+    """What stands between us and PostgreSQL."""
+
+    NONE = "none"
+    PREPARED = "prepared"  # transactions are pooled, and named statements follow them
+    PLAIN = "plain"  # transactions are pooled
 
 
 class Conn(_Connection):
@@ -84,15 +98,50 @@ class Conn(_Connection):
         return result
 
 
+class PooledConn(Conn):
+    """A connection of which each transaction may run in another session.
+
+    Statements are not named, so none can be missing in the next session. What a statement takes and
+    returns is kept here all the same: it is parsed and run in one round trip, not described first.
+    A description that has grown old (a column more) breaks the connection, and a new one learns it.
+    """
+
+    __slots__ = ("_described",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._described: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
+
+    async def _get_statement(
+        self,
+        query: str,
+        timeout: float | None,  # noqa: ASYNC109  # asyncpg's own
+        **kwargs: Any,
+    ) -> Any:
+        key = (query, *sorted(kwargs.items(), key=itemgetter(0)))
+        statement = self._described.get(key)
+        if statement is not None:
+            self._described.move_to_end(key)
+            statement.mark_unprepared()  # so that it is parsed where it runs
+            return statement
+        statement = await super()._get_statement(query, timeout, **kwargs)  # type: ignore[misc]
+        if not statement.name:
+            self._described[key] = statement
+            if len(self._described) > _MAX_DESCRIBED:
+                self._described.popitem(last=False)
+        return statement
+
+
 async def connect(
-    url: str, *, statement_seconds: float, idle_transaction_seconds: float, pooler: bool
+    url: str, *, statement_seconds: float, idle_transaction_seconds: float, pooler: Pooler
 ) -> Conn:
     """Return a new connection; raise what asyncpg raises.
 
     Behind a pooler in transaction mode nothing is said at the start of a session: the next
-    transaction may run in another one.
+    transaction may run in another one. Of several hosts the one that takes writes is meant, unless
+    the URL has a `target_session_attrs` of its own.
     """
-    told = {
+    session = {
         "application_name": "maritime",
         "timezone": "UTC",
         "jit": "off",  # compiling costs more than our short statements take
@@ -101,11 +150,13 @@ async def connect(
     }
     conn: Conn = await asyncpg.connect(
         url,
-        connection_class=Conn,
+        connection_class=PooledConn if pooler is Pooler.PLAIN else Conn,
+        target_session_attrs=_target(url),
+        statement_cache_size=0 if pooler is Pooler.PLAIN else 100,
         timeout=5,
         # A second later than the server's own limit, whose answer says more.
         command_timeout=statement_seconds + 1,
-        server_settings={} if pooler else told,
+        server_settings=session if pooler is Pooler.NONE else {},
     )
     try:
         await _teach_types(conn)
@@ -113,6 +164,14 @@ async def connect(
         conn.terminate()
         raise
     return conn
+
+
+def _target(url: str) -> SessionAttribute | None:
+    """Return which of several hosts is meant; None leaves it to the URL."""
+    parts = urlsplit(url)
+    several = "," in parts.netloc.rpartition("@")[2]
+    said = "target_session_attrs" in parse_qs(parts.query)
+    return SessionAttribute.read_write if several and not said else None
 
 
 async def _teach_types(conn: Conn) -> None:

@@ -13,7 +13,7 @@ import asyncpg
 
 from maritime_app.infra import log
 from maritime_app.infra.committed_jobs import CommittedJobs
-from maritime_app.infra.db.connection import Conn, connect
+from maritime_app.infra.db.connection import Conn, Pooler, connect
 from maritime_app.infra.db.errors import (
     BROKEN,
     FAREWELLS,
@@ -45,7 +45,7 @@ class Database:
         statement_seconds: float = 30.0,
         idle_transaction_seconds: float = 120.0,
         max_age_seconds: float = 1800.0,
-        pooler: bool = False,
+        pooler: Pooler = Pooler.NONE,
     ) -> None:
         self.committed = CommittedJobs()
         self._pool = Pool(
