@@ -16,6 +16,7 @@ disruptions/   a sailing is late or does not go: what becomes of everybody aboar
 rights         pure: what passengers are owed when a sailing is cancelled or late
 money_back     money on its way back, out of the payments that a booking stands on
 changes/       a booking changes as a whole
+open_change    the change of a booking that has not ended
 back_office/   the clerk's desk: find a booking, understand it, repair it
 cancellations/ what cancelling costs, and doing it
 tickets/       signed codes, the ticket as a PDF, calendar entries

@@ -5,7 +5,8 @@ What is accepted here must be reachable by mail, spoken in, and found again by i
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol
 
 import msgspec
 
@@ -21,6 +22,18 @@ _DIGITS = range(5, 16)  # E.164 has at most 15; nobody is reached by fewer than 
 NO_SURNAME = "-"
 
 
+class Named(Protocol):
+    """Whoever has a name."""
+
+    @property
+    def given_name(self) -> str:
+        """Return the given names."""
+
+    @property
+    def family_name(self) -> str:
+        """Return the surname."""
+
+
 def checked(request: BookingRequest, languages: Sequence[str]) -> BookingRequest:
     """Return the request with contact and language as we write them.
 
@@ -28,7 +41,7 @@ def checked(request: BookingRequest, languages: Sequence[str]) -> BookingRequest
     writes here, and names without a letter.
     """
     contact, problems = checked_contact(request.contact, languages)
-    problems |= dict(_wrong_names(request))
+    problems |= dict(_wrong_names(request.passengers))
     if problems:
         raise Invalid(next(iter(problems.values())), problems)
     return msgspec.structs.replace(request, contact=contact)
@@ -53,8 +66,15 @@ def checked_contact(
     return written, problems
 
 
-def _wrong_names(request: BookingRequest) -> Iterator[tuple[str, str]]:
-    for number, person in enumerate(request.passengers):
+def check_names(travellers: Iterable[Named]) -> None:
+    """Raise Invalid, by field, for names without a letter."""
+    problems = dict(_wrong_names(travellers))
+    if problems:
+        raise Invalid(next(iter(problems.values())), problems)
+
+
+def _wrong_names(travellers: Iterable[Named]) -> Iterator[tuple[str, str]]:
+    for number, person in enumerate(travellers):
         for field in ("given_name", "family_name"):
             if not _is_name(getattr(person, field)):
                 yield f"passengers[{number}].{field}", _("A name has at least one letter.")

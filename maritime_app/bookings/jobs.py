@@ -6,6 +6,7 @@ import msgspec
 
 from maritime_app import clock
 from maritime_app.bookings import mails, service, store
+from maritime_app.bookings.changes import paying
 from maritime_app.bookings.confirmation import service as confirmation
 from maritime_app.bookings.disruptions.store import shorten_holds
 from maritime_app.bookings.model import BookingStatus
@@ -37,7 +38,10 @@ async def check_ferry_availability(res: Resources, *, sailing_id: str) -> str:
 
 async def accept_payment(res: Resources, *, payment_id: str) -> str:
     """Money has arrived for a booking."""
-    return await confirmation.accept_payment(res, UUID(payment_id))
+    paid = await payments.payment(res, UUID(payment_id))
+    if paid.part_id is not None:
+        return await paying.accept_payment(res, paid)
+    return await confirmation.accept_payment(res, paid.id)
 
 
 async def confirm_booking_with_operator(res: Resources, *, booking_id: str) -> str:

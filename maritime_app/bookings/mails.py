@@ -142,6 +142,9 @@ PAYMENT_FAILED = _kind(
 REFUND = _kind("refund_confirmation", lambda: _("Your refund for %(reference)s is on its way"))
 REFUND_FAILED = _kind("refund_failed", lambda: _("Your refund for %(reference)s could not be sent"))
 SUSPENDED = _kind("ticket_suspended", lambda: _("Your ticket %(reference)s is not valid now"))
+CHANGE_REFUSED = _kind(
+    "change_refused", lambda: _("Your change of %(reference)s was not confirmed")
+)
 CHANGED = _kind("booking_changed", lambda: _("Your booking %(reference)s has changed: new ticket"))
 DISRUPTION_OFFER = _kind(
     "disruption_offer",
@@ -164,6 +167,7 @@ MAILS = [
     REFUND_FAILED,
     SUSPENDED,
     CHANGED,
+    CHANGE_REFUSED,
     DISRUPTION_OFFER,
     DISRUPTION_REMINDER,
     DISRUPTION_NEWS,

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from maritime_app import countries
+from maritime_app.bookings.open_change import OpenChange
 from maritime_app.bookings.travellers.model import AssistanceKind, Gender
 from maritime_app.ferries.model import (
     Operator,
@@ -267,6 +268,7 @@ class Booking(msgspec.Struct, frozen=True):
     ticket_issue: int = 1  # ticket codes of another issue are refused at the gate
     leg_rows: dict[int, LegRow] = {}  # by number of the leg
     asked: Asked | None = None  # what its passengers may choose, because a sailing does not go
+    change: OpenChange | None = None
 
     @property
     def total(self) -> Money:

@@ -1,21 +1,42 @@
 """Pure: what is written on a ticket has to be printable; else another spelling is asked for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Protocol
 
+from maritime_app.bookings.contacts import Named
 from maritime_app.bookings.fonts import unprintable
-from maritime_app.bookings.model import BookingRequest
 from maritime_app.errors import Invalid
 from maritime_app.i18n import translate as _
 
 
-def check_printable(request: BookingRequest) -> None:
+class Plated(Protocol):
+    """Whatever may have a number plate."""
+
+    @property
+    def plate(self) -> str | None:
+        """Return the plate."""
+
+
+class Written(Protocol):
+    """Whatever says who and what travels."""
+
+    @property
+    def passengers(self) -> Sequence[Named]:
+        """Return who travels."""
+
+    @property
+    def vehicles(self) -> Sequence[Plated]:
+        """Return what they drive."""
+
+
+def check_printable(request: Written) -> None:
     """Raise Invalid, by field, for names and plates with letters that no ticket can show."""
     problems = {field: _words(text) for field, text in _written(request) if unprintable(text)}
     if problems:
         raise Invalid(next(iter(problems.values())), problems, code="not_printable")
 
 
-def _written(request: BookingRequest) -> Iterator[tuple[str, str]]:
+def _written(request: Written) -> Iterator[tuple[str, str]]:
     for number, person in enumerate(request.passengers):
         yield f"passengers[{number}].given_name", person.given_name
         yield f"passengers[{number}].family_name", person.family_name

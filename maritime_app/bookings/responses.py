@@ -12,8 +12,21 @@ from maritime_app.bookings.model import (
     Passenger,
     RefundView,
 )
+from maritime_app.bookings.open_change import ChangeStatus
 from maritime_app.bookings.story.model import Story
 from maritime_app.money import Money
+
+
+class ChangeView(msgspec.Struct, frozen=True):
+    """A change that has not ended: until then the booking is as it was.
+
+    `difference` is to be paid (negative: goes back); `checkout_url` is there while it can be paid.
+    """
+
+    status: ChangeStatus
+    difference: Money
+    expires_at: datetime
+    checkout_url: str | None
 
 
 class BookingResponse(msgspec.Struct, frozen=True):
@@ -35,3 +48,4 @@ class BookingResponse(msgspec.Struct, frozen=True):
     story: Story
     refunds: tuple[RefundView, ...] = ()
     cancel_fee: Money | None = None
+    change: ChangeView | None = None

@@ -8,6 +8,7 @@ from aiohttp import web
 from maritime_app.bookings import api, service, views
 from maritime_app.bookings.back_office import routes as back_office
 from maritime_app.bookings.cancellations import routes as cancellations
+from maritime_app.bookings.changes import routes as changes
 from maritime_app.bookings.checkout import routes as checkout
 from maritime_app.bookings.disruptions import routes as disruptions
 from maritime_app.bookings.guests import by_surname, guest_booking, see_other
@@ -87,6 +88,7 @@ ROUTES: list[Route] = [
     *wallet.ROUTES,
     *trips.ROUTES,
     *cancellations.ROUTES,
+    *changes.ROUTES,
     *disruptions.ROUTES,
     *sailings.ROUTES,
     *back_office.ROUTES,

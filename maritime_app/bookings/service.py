@@ -16,7 +16,7 @@ from maritime_app.bookings.model import (
 from maritime_app.bookings.pricing import service as pricing
 from maritime_app.bookings.pricing.model import PricingRequest
 from maritime_app.bookings.printable import check_printable
-from maritime_app.bookings.responses import BookingResponse
+from maritime_app.bookings.responses import BookingResponse, ChangeView
 from maritime_app.bookings.story import service as stories
 from maritime_app.bookings.story.model import TICKETED, Step, Story
 from maritime_app.bookings.story.standing import Standing
@@ -133,6 +133,19 @@ def response(
         story=story,
         refunds=given_back,
         cancel_fee=Money(fee, booking.currency) if fee is not None else None,
+        change=_change_view(booking, f"{base}/change/pay?token={token}", story),
+    )
+
+
+def _change_view(booking: Booking, pay_url: str, story: Story) -> ChangeView | None:
+    change = booking.change
+    if change is None:
+        return None
+    return ChangeView(
+        change.status,
+        Money(change.due_minor, booking.currency),
+        change.expires_at,
+        pay_url if Step.PAY_CHANGE in story.next_steps else None,
     )
 
 

@@ -18,6 +18,7 @@ from maritime_app.bookings.model import (
     Passenger,
     PassengerRequest,
 )
+from maritime_app.bookings.open_change import OpenChange
 from maritime_app.bookings.states import BOOKING, BookingEvent
 from maritime_app.ferries.fares.rules import CABIN
 from maritime_app.ferries.model import (
@@ -128,6 +129,7 @@ async def _whole(conn: Conn, row: Record) -> Booking:
             **row,
             "status": BookingStatus(row["status"]),
             "asked": msgspec.convert(row["asked"], Asked | None),
+            "change": msgspec.convert(row["change"], OpenChange | None),
         },
         legs=tuple(_leg(leg, currency, cabins[leg["number"]]) for leg in legs),
         passengers=tuple(

@@ -20,6 +20,8 @@ class BookingLinks:
     calendar: str | None
     trip: str | None
     choose: str | None
+    change: str | None
+    pay_change: str | None
     cancel: str | None
     book_again: str | None
     search: str | None
@@ -40,6 +42,8 @@ def links(booking: Booking, story: Story, token: str) -> BookingLinks:
         calendar=way("calendar.ics", ticketed),
         trip=way("trip", ticketed),
         choose=way("disruption", Step.CHOOSE in steps),
+        change=way("change", Step.CHANGE in steps),
+        pay_change=way("change/pay", Step.PAY_CHANGE in steps),
         cancel=way("cancel", Step.CANCEL in steps),
         book_again=way("book-again", Step.BOOK_AGAIN in steps),
         search=search_url(booking) if Step.SEARCH in steps else None,

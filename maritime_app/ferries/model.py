@@ -132,7 +132,11 @@ class CancelRule(msgspec.Struct, frozen=True):
 
 
 class Fare(msgspec.Struct, frozen=True):
-    """A price list of a house operator. `prices` are minor units by item (see fares/rules)."""
+    """A price list of a house operator. `prices` are minor units by item (see fares/rules).
+
+    `change_fee_minor` is for each leg that goes by another sailing, `name_change_fee_minor` for
+    each person who travels in place of another; None: that is not allowed.
+    """
 
     id: UUID
     code: str
@@ -142,6 +146,8 @@ class Fare(msgspec.Struct, frozen=True):
     harbour_tax_minor: int
     prices: dict[str, int]
     cancel_rules: tuple[CancelRule, ...]
+    change_fee_minor: int | None = 0
+    name_change_fee_minor: int | None = 0
 
 
 class Sailing(msgspec.Struct, frozen=True):

@@ -51,7 +51,7 @@ class DisputeDecision(StrEnum):
 
 
 class Payment(msgspec.Struct, frozen=True):
-    """One way of paying for one thing."""
+    """One way of paying for one thing, or for a part of it: `part_id` None is the whole."""
 
     id: UUID
     subject_kind: str
@@ -70,6 +70,7 @@ class Payment(msgspec.Struct, frozen=True):
     card_brand: str | None = None
     card_last4: str | None = None
     last_error: str | None = None
+    part_id: UUID | None = None
 
 
 class Refund(msgspec.Struct, frozen=True):

@@ -5,6 +5,7 @@ from uuid import UUID
 from maritime_app.errors import NotFound
 from maritime_app.i18n import translate as _
 from maritime_app.infra.db import Conn
+from maritime_app.money import Money
 from maritime_app.payments import store
 from maritime_app.payments.checkouts.service import checkout_url, close
 from maritime_app.payments.model import Payment
@@ -14,6 +15,7 @@ from maritime_app.resources import Resources
 __all__ = [
     "accept",
     "accepted",
+    "ask_for",
     "checkout_url",
     "close",
     "payment",
@@ -36,10 +38,18 @@ async def payments_of(conn: Conn, kind: str, subject_id: UUID) -> list[Payment]:
     return await store.payments_of(conn, kind, subject_id)
 
 
-async def accepted(conn: Conn, kind: str, subject_id: UUID) -> Payment | None:
-    """Return the payment that the subject stands on: there is one at most."""
+async def accepted(
+    conn: Conn, kind: str, subject_id: UUID, part_id: UUID | None = None
+) -> Payment | None:
+    """Return the payment that the subject, or a part of it, stands on: there is one at most."""
     found = await store.payments_of(conn, kind, subject_id)
-    return next((payment for payment in found if payment.accepted_at), None)
+    of_part = (payment for payment in found if payment.part_id == part_id)
+    return next((payment for payment in of_part if payment.accepted_at), None)
+
+
+async def ask_for(conn: Conn, kind: str, subject_id: UUID, part_id: UUID, amount: Money) -> UUID:
+    """Ask for money for a part of one thing, in the caller's transaction; return the payment."""
+    return await store.add_payment(conn, kind, subject_id, part_id, amount)
 
 
 async def accept(conn: Conn, payment_id: UUID) -> None:

@@ -7,8 +7,10 @@ from uuid import UUID
 
 import msgspec
 
+from maritime_app.ids import uuid7
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
+from maritime_app.money import Money
 from maritime_app.payments.model import Dispute, IntentState, Payment
 
 SQL = queries.load("payments")
@@ -60,6 +62,17 @@ async def add_duplicate(conn: Conn, duplicate_id: UUID, intent: IntentState, bes
     """Write down money that came twice, beside the settled payment; return False when known."""
     row = await SQL.add_duplicate_payment.value(conn, duplicate_id, *_money(intent), beside)
     return row is not None
+
+
+async def add_payment(
+    conn: Conn, kind: str, subject_id: UUID, part_id: UUID, amount: Money
+) -> UUID:
+    """Ask for money for a part of one thing; return the payment's id."""
+    payment_id = uuid7()
+    await SQL.add_payment.execute(
+        conn, payment_id, kind, subject_id, part_id, amount.amount_minor, amount.currency
+    )
+    return payment_id
 
 
 async def accept_payment(conn: Conn, payment_id: UUID) -> bool:

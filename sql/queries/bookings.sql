@@ -118,13 +118,15 @@ select id as booking_id, created_at as held_at, expires_at from booking where id
 -- name: booking_by_reference(reference)
 select id, reference, status, version, contact_email as email, contact_phone as phone, language,
        currency, total_minor, created_at, expires_at, paid_at, cancel_fee_minor, erased_at,
-       ticket_issue, (select asked from asked_party where booking_id = booking.id) as asked
+       ticket_issue, (select asked from asked_party where booking_id = booking.id) as asked,
+       (select change from open_change where booking_id = booking.id) as change
 from booking where reference = $1;
 
 -- name: booking_by_id(id)
 select id, reference, status, version, contact_email as email, contact_phone as phone, language,
        currency, total_minor, created_at, expires_at, paid_at, cancel_fee_minor, erased_at,
-       ticket_issue, (select asked from asked_party where booking_id = booking.id) as asked
+       ticket_issue, (select asked from asked_party where booking_id = booking.id) as asked,
+       (select change from open_change where booking_id = booking.id) as change
 from booking where id = $1;
 
 -- name: lock_booking(id)
@@ -262,6 +264,9 @@ with over as (
     limit $2 for update of b skip locked
 ), nameless as (
     update passenger p set given_name = '', family_name = '' from over where p.booking_id = over.id
+), changes as (
+    update booking_change c
+    set content = content || '{"passengers": [], "vehicles": []}' from over where c.booking_id = over.id
 ), plateless as (
     update vehicle v set plate = null from over where v.booking_id = over.id
 ), marked as (

@@ -89,15 +89,17 @@ delete from passenger where booking_id = $1 and number = any($2::int[]);
 
 -- name: put_passengers(booking_id, passengers)
 insert into passenger (booking_id, number, kind, given_name, family_name, birth_date, gender,
-                       nationality)
-select $1, p.number, p.kind, p.given_name, p.family_name, p.birth_date, p.gender, p.nationality
+                       nationality, assistance, assistance_note)
+select $1, p.number, p.kind, p.given_name, p.family_name, p.birth_date, p.gender, p.nationality,
+       p.assistance, p.assistance_note
 from jsonb_to_recordset($2::jsonb) as p
     (number int, kind text, given_name text, family_name text, birth_date date, gender text,
-     nationality text)
+     nationality text, assistance text, assistance_note text)
 on conflict (booking_id, number) do update
 set kind = excluded.kind, given_name = excluded.given_name, family_name = excluded.family_name,
     birth_date = excluded.birth_date, gender = excluded.gender,
-    nationality = excluded.nationality;
+    nationality = excluded.nationality, assistance = excluded.assistance,
+    assistance_note = excluded.assistance_note;
 
 -- name: drop_vehicles(booking_id, numbers)
 delete from vehicle where booking_id = $1 and number = any($2::int[]);
@@ -116,3 +118,29 @@ set kind = excluded.kind, length_cm = excluded.length_cm, height_cm = excluded.h
 update booking set total_minor = $3, version = version + 1, ticket_issue = ticket_issue + 1
 where id = $1 and version = $2 and status = 'confirmed'
 returning version;
+
+-- name: travellers_of(booking_id)
+select number, kind, given_name, family_name, birth_date, gender, nationality, assistance,
+       assistance_note
+from passenger where booking_id = $1 order by number;
+
+-- name: boarded_legs(booking_id)
+-- not null: leg_number
+-- Legs on which somebody was let aboard.
+select distinct leg_number from admission where booking_id = $1 and undone_at is null;
+
+-- name: sale_end_of_sailings(sailing_ids, close_minutes)
+-- Why one of them is not sold any more; no row while all are.
+select ended from (
+    select sale_ended(status, leaves_at, coalesce(close_minutes, $2)) as ended
+    from sailing_sales where sailing_id = any($1::uuid[])
+) sales
+where ended is not null
+limit 1;
+
+-- name: unpayable_changes(limit_count)
+-- Payments that are still open although their change waits for no money any more.
+select p.id from payment p
+where p.subject_kind = 'bookings' and p.status = 'open' and p.part_id is not null
+  and not exists (select from booking_change c where c.id = p.part_id and c.status = 'held')
+order by p.created_at limit $1;

@@ -102,6 +102,7 @@ limit 200;
 
 -- name: fares_by_id(ids)
 select f.id, f.code, f.currency, f.infant_to_age, f.child_to_age, f.harbour_tax_minor,
+       f.change_fee_minor, f.name_change_fee_minor,
        (select jsonb_object_agg(p.item, p.amount_minor) from fare_price p where p.fare_id = f.id) as prices,
        (select jsonb_agg(jsonb_build_object('hours_before', r.hours_before, 'fee_percent', r.fee_percent))
         from cancel_rule r where r.fare_id = f.id) as cancel_rules

@@ -55,25 +55,41 @@ where not exists (select from booking b where b.id = d.booking_id)
 limit 50;
 
 -- name: broken_money()
--- What arrived is what the journey costs, or goes back. Each payment by itself: of the one that the
--- booking stands on (kept_at) its worth is kept, of any other (paid twice, late, wrong amount)
--- nothing. Only what was decided here counts: refunds begun at Stripe and disputes are covered by
--- it or break `lost_money`; what pays a failed refund again is no decision of its own.
-select p.subject_id::text as subject,
-       'received ' || p.received_minor || ', refunds ' || r.claimed || ', status ' || b.status
-       || case when p.kept_at is null then ', money too much' else '' end as detail
-from payment p
-join booking b on b.id = p.subject_id and p.subject_kind = 'bookings'
+-- What arrived is what the journey costs, or goes back: of the payments that a booking stands on
+-- (kept_at: the first one, and one for each change that made it dearer) its worth is kept, of any
+-- other (paid twice, late, wrong amount) nothing. What was paid for a change counts before the
+-- change is carried out. Only what was decided here counts: refunds begun at Stripe and disputes
+-- are covered by it or break `lost_money`; what pays a failed refund again is no decision of its
+-- own.
+with paid as (
+    select p.id, p.subject_id, p.kept_at is not null as kept, p.received_minor, r.claimed, r.goodwill
+    from payment p
+    cross join lateral (
+        select coalesce(sum(amount_minor), 0) as claimed,
+               coalesce(sum(amount_minor) filter (where reason = 'goodwill'), 0) as goodwill
+        from refund where payment_id = p.id and origin = 'service' and claim_id is null
+    ) r
+    where p.subject_kind = 'bookings' and p.status = 'succeeded'
+), stood_on as (
+    select subject_id, sum(received_minor) as received, sum(claimed) as claimed,
+           sum(goodwill) as goodwill
+    from paid where kept group by subject_id
+)
+select b.id::text as subject,
+       'received ' || s.received || ', refunds ' || s.claimed || ', status ' || b.status as detail
+from stood_on s
+join booking b on b.id = s.subject_id
 cross join lateral (
-    select coalesce(sum(amount_minor), 0) as claimed,
-           coalesce(sum(amount_minor) filter (where reason = 'goodwill'), 0) as goodwill
-    from refund where payment_id = p.id and origin = 'service' and claim_id is null
-) r
-where p.status = 'succeeded' and p.received_minor - r.claimed <> case
-    when p.kept_at is null then 0
-    when b.status in ('paid', 'confirming', 'confirmed') then b.total_minor - r.goodwill
+    select coalesce(sum(due_minor), 0) as coming from booking_change
+    where booking_id = b.id and status = 'accepted' and due_minor > 0
+) c
+where s.received - s.claimed <> case
+    when b.status in ('paid', 'confirming', 'confirmed') then b.total_minor + c.coming - s.goodwill
     when b.status = 'cancelled' then coalesce(b.cancel_fee_minor, 0)
     else 0 end
+union all
+select subject_id::text, 'received ' || received_minor || ', refunds ' || claimed || ', too much'
+from paid where not kept and received_minor <> claimed
 limit 50;
 
 -- name: owed_money()

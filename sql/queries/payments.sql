@@ -3,20 +3,20 @@
 -- name: payment_by_id(id)
 select id, subject_kind, subject_id, amount_minor, currency, status, session_id, intent_id,
        checkout_url, received_minor, created_at, kept_at as accepted_at, charge_id, card_brand,
-       card_last4, last_error
+       card_last4, last_error, part_id
 from payment where id = $1;
 
 -- name: lock_payment(id)
 -- Whoever settles or closes a payment holds this row; the other one then sees what was decided.
 select id, subject_kind, subject_id, amount_minor, currency, status, session_id, intent_id,
        checkout_url, received_minor, created_at, kept_at as accepted_at, charge_id, card_brand,
-       card_last4, last_error
+       card_last4, last_error, part_id
 from payment where id = $1 for update;
 
 -- name: payments_of(subject_kind, subject_id)
 select id, subject_kind, subject_id, amount_minor, currency, status, session_id, intent_id,
        checkout_url, received_minor, created_at, kept_at as accepted_at, charge_id, card_brand,
-       card_last4, last_error
+       card_last4, last_error, part_id
 from payment where subject_kind = $1 and subject_id = $2 order by created_at;
 
 -- name: payment_by_intent(intent_id)
@@ -43,11 +43,16 @@ returning id;
 -- its own. No row: that is known. Its id is made from the intent's, so whoever hears of it again
 -- means the same row.
 insert into payment (id, subject_kind, subject_id, amount_minor, currency, status, intent_id,
-                     received_minor, settled_at, charge_id, card_brand, card_last4)
-select $1, subject_kind, subject_id, amount_minor, currency, 'succeeded', $2, $3, now(), $4, $5, $6
+                     received_minor, settled_at, charge_id, card_brand, card_last4, part_id)
+select $1, subject_kind, subject_id, amount_minor, currency, 'succeeded', $2, $3, now(), $4, $5, $6,
+       part_id
 from payment where id = $7
 on conflict do nothing
 returning id;
+
+-- name: add_payment(id, subject_kind, subject_id, part_id, amount_minor, currency)
+insert into payment (id, subject_kind, subject_id, part_id, amount_minor, currency)
+values ($1, $2, $3, $4, $5, $6);
 
 -- name: accept_payment(id)
 -- The subject accepts this payment, once. The index payment_one_kept refuses a second one.

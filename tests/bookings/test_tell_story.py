@@ -19,6 +19,7 @@ from maritime_app.bookings.model import (
     PartyStatus,
     Passenger,
 )
+from maritime_app.bookings.open_change import ChangeOrigin, ChangeStatus, OpenChange
 from maritime_app.bookings.story.model import MoneyState, Situation, Step
 from maritime_app.bookings.story.standing import Standing
 from maritime_app.bookings.story.words import tell
@@ -47,6 +48,8 @@ DISPUTES = (None, "open", "lost", "lost, honoured", "won")
 TIMES = ("ahead", "overdue", "departed", "arrived")
 # What has become of the sailing; only a confirmed booking has anything to choose.
 SAILINGS = (None, "late", "late, choose", "cancelled", "no place", "moving")
+# Whether a change of a confirmed booking is open.
+CHANGES = ("change held", "change asked")
 ENDED = (BookingStatus.EXPIRED, BookingStatus.REFUSED, BookingStatus.CANCELLED)
 NEEDS_MONEY = (
     BookingStatus.PAID,
@@ -60,7 +63,7 @@ def test_it_works():
     told = tell(standing(BookingStatus.CONFIRMED, "once"))
 
     assert (told.situation, told.headline) == (Situation.CONFIRMED, "Everything is confirmed")
-    assert told.next_steps == (Step.SHOW_TICKET, Step.FOLLOW, Step.CANCEL)
+    assert told.next_steps == (Step.SHOW_TICKET, Step.FOLLOW, Step.CHANGE, Step.CANCEL)
     assert told.money == ()
 
 
@@ -75,7 +78,7 @@ def reachable(status):
             continue
         yield status, paid, refund, dispute, time, None
         if status is BookingStatus.CONFIRMED and time == "ahead":
-            for sailing in SAILINGS[1:]:
+            for sailing in (*SAILINGS[1:], *CHANGES):
                 yield status, paid, refund, dispute, time, sailing
 
 
@@ -104,11 +107,16 @@ def check(known, told, state):
         assert not {Step.PAY, Step.CANCEL, Step.BOOK_AGAIN} & steps, state
     if Step.SHOW_TICKET in steps:
         assert (status, dispute == "lost") == (BookingStatus.CONFIRMED, False), state
-        assert sailing in (None, "late", "late, choose"), state
+        assert sailing in (None, "late", "late, choose", *CHANGES), state
     if Step.CHOOSE in steps:
         assert sailing in ("late, choose", "cancelled", "no place"), state
     if sailing in ("late, choose", "cancelled", "no place") and dispute != "lost":
         assert Step.CHOOSE in steps, f"{state}: nothing to choose"
+    if {Step.CHANGE, Step.PAY_CHANGE} & steps:
+        assert (status, sailing in (None, "late", "change held")) == (
+            BookingStatus.CONFIRMED,
+            True,
+        ), state
     if Step.PAY in steps:
         assert (status, time != "overdue") == (BookingStatus.HELD, True), state
     if status in ENDED:
@@ -197,7 +205,12 @@ def on(sailing, booking):
         times = {"expected_departs_at": leg.departs_at + timedelta(hours=3)}
         leg = msgspec.structs.replace(leg, **times)
     asked = Asked(*kinds[sailing], late_minutes=180) if sailing in kinds else None
-    return msgspec.structs.replace(booking, legs=(leg,), asked=asked)
+    changes = {"change held": ChangeStatus.HELD, "change asked": ChangeStatus.ACCEPTED}
+    change = None
+    if sailing in changes:
+        until = NOW + timedelta(minutes=9)
+        change = OpenChange(ChangeOrigin.CUSTOMER, changes[sailing], 9200, until)
+    return msgspec.structs.replace(booking, legs=(leg,), asked=asked, change=change)
 
 
 def a_booking(status, time):

@@ -2,6 +2,8 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 
+import msgspec
+
 from maritime_app import clock
 from maritime_app.bookings import mails, rights, store
 from maritime_app.bookings.cancellations.model import CancellationQuote, LegFee
@@ -14,6 +16,7 @@ from maritime_app.bookings.service import by_id, payments_of
 from maritime_app.bookings.states import BOOKING, BookingEvent
 from maritime_app.bookings.tickets import service as tickets
 from maritime_app.errors import Conflict
+from maritime_app.ferries.model import PriceReason
 from maritime_app.i18n import translate as _
 from maritime_app.infra.db import CommitUnknown, Conn
 from maritime_app.money import Money
@@ -60,7 +63,7 @@ async def cancel(
     if fee_minor > quoted_minor or (fee_minor < quoted_minor and not waived):
         words = _("The cancellation fee has changed. Please look at it again.")
         raise Conflict(words, code="fee_changed")
-    if booking.status is BookingStatus.HELD:
+    if booking.status is BookingStatus.HELD or booking.change is not None:
         await _close_payments(res, booking)
     try:
         async with res.db.transaction() as conn:
@@ -144,12 +147,29 @@ async def _close_payments(res: Resources, booking: Booking) -> None:
 
 
 async def _leg_fee(res: Resources, booking: Booking, leg: Leg) -> LegFee:
+    """Return the fee of a leg: the share that its seller keeps, and earlier fees whole.
+
+    Who went over to a later day pays at least what cancelling would have cost before.
+    """
     source, key = source_of_leg(res, booking, leg)
-    fee_minor = await source.cancel_fee_minor(leg, key)
-    price_minor = leg.price.amount_minor
-    percent = round(100 * fee_minor / price_minor) if price_minor else 0
+    kept_minor = _fees_paid(booking, leg)
+    price_minor = leg.price.amount_minor - kept_minor
+    worth = msgspec.structs.replace(leg, price=_money(booking, price_minor))
+    row = booking.leg_rows.get(leg.number)
+    least_minor = -(-price_minor * (row.least_fee_percent if row else 0) // 100)
+    fee_minor = kept_minor + max(await source.cancel_fee_minor(worth, key), least_minor)
+    percent = round(100 * fee_minor / leg.price.amount_minor) if leg.price.amount_minor else 0
     changes_at = await source.fee_changes_at(leg)
     return LegFee(leg.number, percent, _money(booking, fee_minor), changes_at)
+
+
+def _fees_paid(booking: Booking, leg: Leg) -> int:
+    """Return what of a leg's price are fees of earlier changes."""
+    return sum(
+        item.amount.amount_minor
+        for item in booking.items
+        if item.leg == leg.number and item.reason is PriceReason.FEE
+    )
 
 
 def _sum(

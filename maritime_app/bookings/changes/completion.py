@@ -9,10 +9,12 @@ from uuid import UUID
 import msgspec
 
 from maritime_app.bookings import store as bookings
-from maritime_app.bookings.changes import places, store
-from maritime_app.bookings.changes.model import Change, ChangedLeg, ChangeStatus
-from maritime_app.bookings.changes.service import free_places
+from maritime_app.bookings.changes import places, report, store
+from maritime_app.bookings.changes.model import Change, ChangedLeg
+from maritime_app.bookings.changes.service import accept, booking_changed, free_places
 from maritime_app.bookings.changes.states import ChangeEvent
+from maritime_app.bookings.money_back import give_back
+from maritime_app.bookings.open_change import ChangeOrigin, ChangeStatus
 from maritime_app.bookings.pricing.model import LegRefused
 from maritime_app.bookings.pricing.sources import remote_operator, source_of
 from maritime_app.ferries.capacity import service as capacity
@@ -21,6 +23,8 @@ from maritime_app.ferries.sailings import service as sailings
 from maritime_app.infra.alerts import raise_alert
 from maritime_app.infra.db import Conn
 from maritime_app.jobs.outbox import enqueue
+from maritime_app.payments import service as payments
+from maritime_app.payments.refunds import service as refunds
 from maritime_app.resources import Resources
 
 VOID = "the booking was changed meanwhile"
@@ -46,12 +50,26 @@ async def carry_out(res: Resources, change_id: UUID) -> str:
     return "applied" if done else await refuse(res, change, VOID)
 
 
+async def decide(conn: Conn, res: Resources, change: Change) -> None:
+    """Accept a held change in the caller's transaction: it is carried out at once, or by its job
+    where remote operators must be asked. Raise Conflict where the booking is another one.
+    """
+    if change.held_remotely():
+        done = await accept(conn, change)
+    else:
+        done = await store.apply(conn, change.id, ChangeEvent.ACCEPT)
+        done = done and await apply(conn, res, change)
+    if not done:
+        raise booking_changed()
+
+
 async def apply(conn: Conn, res: Resources, change: Change) -> bool:
     """Rewrite the booking in the caller's transaction; return False where it is another one.
 
-    The change is accepted, and all its legs are confirmed.
+    The change is accepted, and all its legs are confirmed. What the booking costs less goes back.
     """
     await bookings.lock_booking(conn, change.booking_id)
+    before = await bookings.booking_by_id(conn, change.booking_id)
     held = places.held(await store.reserved_legs(conn, change.booking_id))
     if not await store.rewrite(conn, change):
         return False
@@ -62,6 +80,9 @@ async def apply(conn: Conn, res: Resources, change: Change) -> bool:
     touched = {sailing_id for sailing_id, _resource in held}
     tags = await sailings.tags_of(conn, touched)
     await capacity.release(conn, res.cache, to_free, tags)
+    if before and change.due_minor < 0:
+        key = f"change:{change.id}"
+        await give_back(conn, before, -change.due_minor, _reason(change), key)
     subject = ("bookings", str(change.booking_id))
     payload = {"change_id": str(change.id)}
     if change.content.given_up:
@@ -72,14 +93,27 @@ async def apply(conn: Conn, res: Resources, change: Change) -> bool:
     return True
 
 
+def _reason(change: Change) -> str:
+    """Return why money goes back."""
+    return "disrupted" if change.origin is ChangeOrigin.DISRUPTION else "changed"
+
+
 async def refuse(res: Resources, change: Change, why: str) -> str:
-    """End an accepted change: places are free, new remote legs are given up, the old ones stay."""
+    """End an accepted change: places are free, new remote legs are given up, the old ones stay.
+
+    What was paid for it goes back whole, and a mail says so.
+    """
     async with res.db.transaction() as conn:
         await bookings.lock_booking(conn, change.booking_id)
         if not await store.apply(conn, change.id, ChangeEvent.REFUSE, why):
             return "decided meanwhile"
         await free_places(conn, res, change.id)
         subject = ("bookings", str(change.booking_id))
+        paid = await payments.accepted(conn, "bookings", change.booking_id, change.id)
+        if paid is not None:
+            amount_minor, key = paid.received_minor or 0, f"change_refused:{change.id}"
+            await refunds.request_refund(conn, paid, amount_minor, "change_refused", key)
+        await report.mail_refusal(conn, res, change)
         await raise_alert(conn, "change_refused", why, subject=subject)
         await enqueue(
             conn,

@@ -70,7 +70,10 @@ def without_legs(booking: Booking, content: Content, numbers: Iterable[int]) -> 
         if leg.number in dropped and leg.operator.kind is OperatorKind.REMOTE
     )
     total_minor = sum(leg.price_minor for leg in legs)
-    after = msgspec.structs.replace(content, legs=legs, items=items, given_up=given_up)
+    left = tuple(leg for leg in booking.legs if leg.number in dropped)
+    after = msgspec.structs.replace(
+        content, legs=legs, items=items, given_up=given_up, dropped_legs=left
+    )
     return Draft(after, total_minor, total_minor - booking.total_minor)
 
 

@@ -4,10 +4,12 @@ from uuid import UUID
 
 from maritime_app import clock
 from maritime_app.bookings import store as bookings
-from maritime_app.bookings.changes import completion, report, service, store
+from maritime_app.bookings.changes import completion, paying, report, service, store
 from maritime_app.bookings.changes.states import ChangeEvent
 from maritime_app.jobs.model import Cron, NoPayload, Task
 from maritime_app.jobs.outbox import enqueue
+from maritime_app.payments import service as payments
+from maritime_app.payments.model import PaymentStatus
 from maritime_app.resources import Resources
 
 _STUCK_AFTER_SECONDS = 60.0
@@ -34,8 +36,11 @@ async def end_changes(res: Resources) -> str:
     async with res.db.acquire() as conn:
         overdue = await store.overdue(conn, _MOST_AT_ONCE)
         stuck = await store.stuck(conn, _STUCK_AFTER_SECONDS, _MOST_AT_ONCE)
+        unpayable = await store.unpayable(conn, _MOST_AT_ONCE)
     for change_id in overdue:
         await _expire(res, change_id)
+    for payment_id in unpayable:
+        await payments.close(res, payment_id)
     minute = int(clock.now().timestamp() // 60)
     async with res.db.transaction() as conn:
         for change_id in stuck:
@@ -49,6 +54,11 @@ async def end_changes(res: Resources) -> str:
 
 
 async def _expire(res: Resources, change_id: UUID) -> None:
+    """End a held change, after Stripe has said that nobody paid (or can pay any more)."""
+    async with res.db.acquire() as conn:
+        held = await store.change(conn, change_id)
+    if held is not None and await paying.close(res, held) is PaymentStatus.SUCCEEDED:
+        return  # paid in the last moment: its own job carries it out
     async with res.db.transaction() as conn:
         change = await store.change(conn, change_id)
         if change is not None:

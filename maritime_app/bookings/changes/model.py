@@ -1,31 +1,13 @@
 """A change, and the booking as it will be."""
 
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
 import msgspec
 
 from maritime_app.bookings.holds.model import HoldItem, HoldPassenger, HoldVehicle
-
-
-class ChangeStatus(StrEnum):
-    """Where a change stands (see states.py)."""
-
-    HELD = "held"  # its places wait for an answer, or for money
-    ACCEPTED = "accepted"  # operators are asked
-    APPLIED = "applied"
-    WITHDRAWN = "withdrawn"
-    EXPIRED = "expired"
-    REFUSED = "refused"  # an operator would not have it; the booking is as it was
-
-
-class ChangeOrigin(StrEnum):
-    """Who began a change."""
-
-    CUSTOMER = "customer"
-    STAFF = "staff"
-    DISRUPTION = "disruption"  # a held place on another sailing, offered without being asked for
+from maritime_app.bookings.model import Leg
+from maritime_app.bookings.open_change import ChangeOrigin, ChangeStatus
 
 
 class ChangedLeg(msgspec.Struct, frozen=True):
@@ -56,7 +38,8 @@ class GivenUp(msgspec.Struct, frozen=True):
 class Content(msgspec.Struct, frozen=True):
     """The booking as it will be: legs and price lines whole, people and vehicles by difference.
 
-    `passengers` and `vehicles` are new, or written over those of their numbers.
+    `passengers` and `vehicles` are new, or written over those of their numbers. `dropped_legs` are
+    as they were: they are to be taken out of calendars.
     """
 
     legs: tuple[ChangedLeg, ...]
@@ -66,6 +49,7 @@ class Content(msgspec.Struct, frozen=True):
     vehicles: tuple[HoldVehicle, ...] = ()
     dropped_vehicles: tuple[int, ...] = ()
     given_up: tuple[GivenUp, ...] = ()
+    dropped_legs: tuple[Leg, ...] = ()
 
 
 class Draft(msgspec.Struct, frozen=True):

@@ -2,11 +2,16 @@
 
 from uuid import UUID
 
+import msgspec
+
 from maritime_app.bookings import mails, store as bookings
 from maritime_app.bookings.changes import store
-from maritime_app.bookings.changes.model import ChangeStatus
-from maritime_app.bookings.model import BookingStatus
+from maritime_app.bookings.changes.model import Change
+from maritime_app.bookings.model import Booking, BookingStatus
+from maritime_app.bookings.open_change import ChangeOrigin, ChangeStatus
 from maritime_app.bookings.tickets import service as tickets
+from maritime_app.emails.model import Attachment
+from maritime_app.infra.db import Conn
 from maritime_app.resources import Resources
 
 
@@ -19,17 +24,40 @@ async def mail_tickets(res: Resources, change_id: UUID) -> str:
         return "nothing to report"
     if booking.status is not BookingStatus.CONFIRMED:
         return "not confirmed any more"
-    attachments = await tickets.printed(res, booking)
+    ended = calendar_cancellations(res, booking, change)
+    attachments = [*await tickets.printed(res, booking), *ended]
     async with res.db.transaction() as conn:
         key = f"booking:{booking.id}:changed:{booking.version}"
-        back_minor = max(0, -change.due_minor)
+        back_minor, paid_minor = max(0, -change.due_minor), max(0, change.due_minor)
         await mails.write(
             conn,
             res,
             booking,
             mails.CHANGED,
             key=key,
+            paid_minor=paid_minor or None,
             refund_minor=back_minor or None,
             attachments=attachments,
         )
     return "mailed"
+
+
+async def mail_refusal(conn: Conn, res: Resources, change: Change) -> None:
+    """Write that the operator would not have the change, in the transaction that ends it.
+
+    Passengers of a sailing that does not go hear of it by their own road.
+    """
+    booking = await bookings.booking_by_id(conn, change.booking_id)
+    if booking is None or change.origin is ChangeOrigin.DISRUPTION:
+        return
+    back_minor, key = max(0, change.due_minor), f"booking:{booking.id}:change_refused:{change.id}"
+    await mails.write(
+        conn, res, booking, mails.CHANGE_REFUSED, key=key, refund_minor=back_minor or None
+    )
+
+
+def calendar_cancellations(res: Resources, booking: Booking, change: Change) -> list[Attachment]:
+    """Return what takes the legs that were dropped out of calendars."""
+    dropped = change.content.dropped_legs
+    before = msgspec.structs.replace(booking, legs=dropped)
+    return tickets.calendar_cancellations(res.settings, before, booking.version)

@@ -7,11 +7,14 @@ from datetime import datetime
 from uuid import UUID
 
 from maritime_app.bookings.changes import places, store
-from maritime_app.bookings.changes.model import Change, ChangeOrigin, Draft
+from maritime_app.bookings.changes.model import Change, Draft
 from maritime_app.bookings.changes.states import ChangeEvent
 from maritime_app.bookings.model import Booking
+from maritime_app.bookings.open_change import ChangeOrigin
+from maritime_app.errors import Conflict
 from maritime_app.ferries.capacity import service as capacity
 from maritime_app.ferries.sailings import service as sailings
+from maritime_app.i18n import translate as _
 from maritime_app.infra.db import Conn
 from maritime_app.jobs.outbox import enqueue
 from maritime_app.resources import Resources
@@ -59,6 +62,12 @@ async def withdraw(conn: Conn, res: Resources, change_id: UUID, event: ChangeEve
         return False
     await free_places(conn, res, change_id)
     return True
+
+
+def booking_changed() -> Conflict:
+    """Return the refusal of whoever looked at a booking that is another one by now."""
+    words = _("This booking has just changed. Please look at it again.")
+    return Conflict(words, code="booking_changed")
 
 
 async def free_places(conn: Conn, res: Resources, change_id: UUID) -> None:

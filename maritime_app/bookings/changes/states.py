@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from maritime_app.bookings.changes.model import ChangeStatus
+from maritime_app.bookings.open_change import ChangeStatus
 from maritime_app.state_machine import StateMachine, Transition
 
 

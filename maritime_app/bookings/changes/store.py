@@ -6,11 +6,13 @@ from uuid import UUID
 
 import msgspec
 
-from maritime_app.bookings.changes.model import Change, ChangeOrigin, Content, Draft
+from maritime_app.bookings.changes.model import Change, Content, Draft
 from maritime_app.bookings.changes.states import CHANGE, ChangeEvent
-from maritime_app.bookings.holds.model import HoldReserved
+from maritime_app.bookings.holds.model import HoldPassenger, HoldReserved
 from maritime_app.bookings.holds.store import add_reserved
+from maritime_app.bookings.open_change import ChangeOrigin
 from maritime_app.ferries.capacity.model import Reserved
+from maritime_app.ferries.sailings.sales import SaleEnd
 from maritime_app.ids import uuid7
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
@@ -95,6 +97,28 @@ async def overdue(conn: Conn, limit: int) -> list[UUID]:
 async def stuck(conn: Conn, older_than_seconds: float, limit: int) -> list[UUID]:
     """Return accepted changes that were not carried out for too long."""
     return await SQL.stuck_changes.fetch_all(conn, UUID, older_than_seconds, limit)
+
+
+async def travellers(conn: Conn, booking_id: UUID) -> list[HoldPassenger]:
+    """Return who travels, documents and all."""
+    return await SQL.travellers_of.fetch_all(conn, HoldPassenger, booking_id)
+
+
+async def boarded_legs(conn: Conn, booking_id: UUID) -> set[int]:
+    """Return the numbers of the legs on which somebody was let aboard."""
+    return set(await SQL.boarded_legs.fetch_all(conn, int, booking_id))
+
+
+async def sale_end(conn: Conn, sailing_ids: Sequence[UUID], close_minutes: int) -> SaleEnd | None:
+    """Return why one of the sailings is not sold any more, by the database's clock."""
+    return await SQL.sale_end_of_sailings.fetch_optional(
+        conn, SaleEnd, list(sailing_ids), close_minutes
+    )
+
+
+async def unpayable(conn: Conn, limit: int) -> list[UUID]:
+    """Return open payments for changes that do not wait for money any more."""
+    return await SQL.unpayable_changes.fetch_all(conn, UUID, limit)
 
 
 async def rewrite(conn: Conn, changed: Change) -> bool:

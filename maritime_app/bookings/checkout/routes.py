@@ -10,11 +10,11 @@ from maritime_app.bookings import service as bookings
 from maritime_app.bookings.checkout import form, renewal, service, views
 from maritime_app.bookings.checkout.form import ChosenSailings
 from maritime_app.bookings.guests import guest_booking, see_other
-from maritime_app.bookings.model import BookingStatus
+from maritime_app.bookings.model import Booking, BookingStatus
 from maritime_app.bookings.pricing import service as pricing
 from maritime_app.bookings.pricing.model import Quote
 from maritime_app.bookings.story import service as stories
-from maritime_app.bookings.story.model import Situation
+from maritime_app.bookings.story.model import Situation, Story
 from maritime_app.bookings.views import links
 from maritime_app.errors import Conflict, Invalid
 from maritime_app.ferries.capacity import service as capacity
@@ -82,12 +82,20 @@ async def show_return(request: web.Request) -> web.StreamResponse:
         "story": story,
         "reference": booking.reference,
         "booking_url": base + proof,
-        "retry_url": urls.pay or (f"{base}/pay{proof}" if story.situation in _WAITING else None),
+        "retry_url": urls.pay or _retry_url(booking, story, base, proof),
         "urls": urls,
         "waited_seconds": waited_seconds,
         "refresh_url": f"{base}/return{proof}&waited={waited_seconds + _REFRESH_SECONDS}",
     }
     return page(request, "bookings/return.html", context)
+
+
+def _retry_url(booking: Booking, story: Story, base: str, proof: str) -> str | None:
+    """Return where to pay while no word of a payment has come."""
+    if story.situation not in _WAITING:
+        return None
+    part = "/change" if booking.change is not None else ""
+    return f"{base}{part}/pay{proof}"
 
 
 async def book_again(request: web.Request) -> web.StreamResponse:

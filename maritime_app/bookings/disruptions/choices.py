@@ -14,13 +14,13 @@ from maritime_app.bookings.changes import (
     service as changes,
     store as change_store,
 )
-from maritime_app.bookings.changes.model import Change, ChangeOrigin, ChangeStatus, Draft
+from maritime_app.bookings.changes.model import Change, Draft
 from maritime_app.bookings.changes.states import ChangeEvent
 from maritime_app.bookings.disruptions import offers, remote, store
 from maritime_app.bookings.disruptions.model import ChoiceResponse, Party
 from maritime_app.bookings.disruptions.states import PartyEvent
 from maritime_app.bookings.model import Booking, BookingStatus, DisruptionKind, PartyStatus
-from maritime_app.bookings.money_back import give_back
+from maritime_app.bookings.open_change import ChangeOrigin, ChangeStatus
 from maritime_app.errors import Conflict, NotFound
 from maritime_app.ferries.model import OperatorKind
 from maritime_app.ferries.operators import service as operators
@@ -203,8 +203,8 @@ async def _drop(conn: Conn, res: Resources, booking: Booking, numbers: list[int]
     change = await changes.hold(conn, res, booking, draft, ChangeOrigin.DISRUPTION, until)
     if change is None:
         raise _full()
-    await _apply(conn, res, change)
-    return await give_back(conn, booking, -draft.due_minor, REASON, f"change:{change.id}")
+    await _apply(conn, res, change)  # and with it the money goes back
+    return -draft.due_minor
 
 
 def _nothing_to_choose() -> Conflict:

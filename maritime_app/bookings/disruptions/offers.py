@@ -14,12 +14,13 @@ from maritime_app.bookings.changes import (
     service as changes,
     store as change_store,
 )
-from maritime_app.bookings.changes.model import Change, ChangeOrigin, Content, Draft
+from maritime_app.bookings.changes.model import Change, Content, Draft
 from maritime_app.bookings.changes.states import ChangeEvent
 from maritime_app.bookings.disruptions import rules, store
 from maritime_app.bookings.disruptions.model import Alternative, AlternativeView, Party
 from maritime_app.bookings.holds.service import places_of
 from maritime_app.bookings.model import Booking, Leg
+from maritime_app.bookings.open_change import ChangeOrigin
 from maritime_app.ferries.model import OperatorKind
 from maritime_app.infra.db import Conn
 from maritime_app.resources import Resources

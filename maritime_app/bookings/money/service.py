@@ -1,11 +1,13 @@
 """Follow refunds and disputes that were begun elsewhere, and what staff decide about them."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from maritime_app import clock
 from maritime_app.bookings import mails, store
 from maritime_app.bookings.cancellations import service as cancellations
 from maritime_app.bookings.model import Booking, BookingStatus
+from maritime_app.bookings.money_back import accepted_payments
 from maritime_app.bookings.service import by_id
 from maritime_app.errors import Conflict, NotFound
 from maritime_app.i18n import translate as _
@@ -28,29 +30,35 @@ async def follow(res: Resources, booking_id: UUID) -> str:
     booking = await by_id(res, booking_id)
     async with res.db.transaction() as conn:
         await store.lock_booking(conn, booking_id)
-        paid = await payments.accepted(conn, "bookings", booking_id)
-        if paid is None or booking.status not in _STANDING:
+        stands_on = await accepted_payments(conn, booking)
+        if not stands_on or booking.status not in _STANDING:
             return "the booking does not stand on this money"
-        lost = [d for d in await disputes.disputes_of(conn, [paid]) if _needs_decision(d)]
+        lost = [d for d in await disputes.disputes_of(conn, stands_on) if _needs_decision(d)]
         if lost:
             key = f"dispute:{lost[-1].id}:lost"
             await mails.write(conn, res, booking, mails.SUSPENDED, key=key)
             return "the ticket is not valid until staff decide"
-        return await _end_if_refunded(conn, res, booking, paid)
+        return await _end_if_refunded(conn, res, booking, stands_on)
 
 
-async def _end_if_refunded(conn: Conn, res: Resources, booking: Booking, paid: Payment) -> str:
+async def _end_if_refunded(
+    conn: Conn, res: Resources, booking: Booking, stands_on: Sequence[Payment]
+) -> str:
     given_back = [
         refund
-        for refund in await refunds.refunds_of(conn, [paid])
+        for refund in await refunds.refunds_of(conn, stands_on)
         if refund.origin is RefundOrigin.STRIPE
     ]
-    claims = await refunds.claims_of(conn, paid.id)
-    if not given_back or claims.back_minor < (paid.received_minor or 0):
+    kept_minor = 0
+    for paid in stands_on:
+        claims = await refunds.claims_of(conn, paid.id)
+        kept_minor += max(0, (paid.received_minor or 0) - claims.back_minor)
+    if not given_back or kept_minor:
         return "a part went back, the booking stands"
     if booking.legs[0].departs_at <= clock.now():
         return "all of it went back after departure"
-    await refunds.rename_outside(conn, paid, "cancelled")
+    for paid in stands_on:
+        await refunds.rename_outside(conn, paid, "cancelled")
     if not await cancellations.end(conn, res, booking, 0):
         raise Conflict("the booking has just changed", code="booking_changed")
     return "all of it went back: cancelled"

@@ -18,6 +18,11 @@ from maritime_app.i18n import translate as _
 from maritime_app.resources import Resources
 
 
+def own_reference(operator_code: str, key: str) -> str:
+    """Return a house operator's reference of a leg, made from ours."""
+    return f"{operator_code}-{key}"
+
+
 class HouseInventory:
     """The LegSource of house operators."""
 
@@ -55,7 +60,7 @@ class HouseInventory:
 
     async def confirm(self, operator_code: str, key: str) -> str:
         """Return the house operator's reference, made from ours."""
-        return f"{operator_code}-{key}"
+        return own_reference(operator_code, key)
 
     async def cancel_fee_minor(self, leg: Leg, key: str) -> int:
         """Return the fee by the fare's rules and the hours that are left."""

@@ -22,6 +22,8 @@ class Situation(StrEnum):
     CHOICE_AWAITED = "choice_awaited"  # it is much later: they may choose
     MOVING = "moving"  # the operator of another sailing is asked
     LATE = "late"  # confirmed; a sailing leaves at another time than it was booked for
+    CHANGE_HELD = "change_held"  # a change waits for its payment; the booking is as it was
+    CHANGE_ASKED = "change_asked"  # the operators of a change are asked; the booking is as it was
     TICKET_SUSPENDED = "ticket_suspended"  # the bank took the money back
     TRAVELLED = "travelled"
     EXPIRED = "expired"
@@ -33,6 +35,8 @@ class Situation(StrEnum):
 # Where the tickets are shown.
 TICKETED = (
     Situation.CONFIRMED,
+    Situation.CHANGE_HELD,
+    Situation.CHANGE_ASKED,
     Situation.LATE,
     Situation.CHOICE_AWAITED,
     Situation.TRAVELLED,
@@ -47,6 +51,8 @@ class Step(StrEnum):
     SHOW_TICKET = "show_ticket"
     FOLLOW = "follow"
     CHOOSE = "choose"
+    CHANGE = "change"
+    PAY_CHANGE = "pay_change"
     CANCEL = "cancel"
     BOOK_AGAIN = "book_again"
     SEARCH = "search"

@@ -55,6 +55,15 @@ def reason_words(reason: str | None) -> str:
             "Your ferry arrived late. This is the compensation that Regulation (EU) 1177/2010, "
             "article 19, gives you."
         ),
+        "changed": _("Your booking was changed and costs less now."),
+        "change_void": _(
+            "Your payment arrived when the change was no longer held for you. It goes back to you "
+            "in full, and your booking is as it was."
+        ),
+        "change_refused": _(
+            "The operator could not confirm your change. What you paid for it goes back to you, "
+            "and your booking is as it was."
+        ),
         "refused": _(
             "The operator could not confirm your places. Everything you paid goes back to you."
         ),

@@ -20,6 +20,8 @@ def headline(situation: Situation) -> str:
         _S.CHOICE_AWAITED: _("Your ferry leaves much later or earlier"),
         _S.MOVING: _("The operator is confirming your new places"),
         _S.LATE: _("Your ferry leaves at another time"),
+        _S.CHANGE_HELD: _("Your change waits for its payment"),
+        _S.CHANGE_ASKED: _("The operator is confirming your change"),
         _S.TICKET_SUSPENDED: _("This ticket is not valid at the moment"),
         _S.TRAVELLED: _("This journey is over"),
         _S.EXPIRED: _("The time to pay ran out"),
@@ -30,7 +32,7 @@ def headline(situation: Situation) -> str:
 
 
 def sentence(situation: Situation) -> str:
-    """Return what is said of it: `%(until)s` and `%(email)s` are to be filled in.
+    """Return what is said of it: `%(until)s`, `%(email)s`, `%(due)s` are to be filled in.
 
     Empty where the booking itself must be looked at.
     """
@@ -77,6 +79,13 @@ def _afterwards() -> dict[Situation, str]:
             "nothing."
         ),
         _S.MOVING: _("Your new ticket follows by mail."),
+        _S.CHANGE_HELD: _(
+            "Pay %(due)s by %(until)s and it is done. Until then your booking and your ticket stay "
+            "as they were."
+        ),
+        _S.CHANGE_ASKED: _(
+            "Until then your booking and your ticket stay as they were. A mail says how it ends."
+        ),
         _S.TICKET_SUSPENDED: _(
             "Your bank has taken the payment back. Please write to us before you travel."
         ),

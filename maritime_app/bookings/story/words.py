@@ -1,6 +1,7 @@
 """Pure: from how a booking stands to a headline, a sentence and the next steps."""
 
 from maritime_app.bookings.model import BookingStatus, DisruptionKind, Leg, PartyStatus
+from maritime_app.bookings.open_change import ChangeStatus
 from maritime_app.bookings.story import sentences
 from maritime_app.bookings.story.model import Situation, Step, Story, Tone
 from maritime_app.bookings.story.money_words import money_lines
@@ -22,6 +23,8 @@ _TONES = {
     _S.CHOICE_AWAITED: Tone.WARNING,
     _S.MOVING: Tone.WAITING,
     _S.LATE: Tone.WARNING,
+    _S.CHANGE_HELD: Tone.WARNING,
+    _S.CHANGE_ASKED: Tone.WAITING,
     _S.TICKET_SUSPENDED: Tone.BAD,
     _S.TRAVELLED: Tone.NEUTRAL,
     _S.EXPIRED: Tone.WARNING,
@@ -36,11 +39,13 @@ _STEPS = {
     _S.HOLD_ENDING: (Step.WAIT,),
     _S.OPERATOR_ASKED: (Step.WAIT,),
     _S.OPERATOR_SILENT: (Step.WAIT, Step.CANCEL),
-    _S.CONFIRMED: (Step.SHOW_TICKET, Step.FOLLOW, Step.CANCEL),
+    _S.CONFIRMED: (Step.SHOW_TICKET, Step.FOLLOW, Step.CHANGE, Step.CANCEL),
     _S.SAILING_GONE: (Step.CHOOSE, Step.CANCEL),
     _S.CHOICE_AWAITED: (Step.CHOOSE, Step.SHOW_TICKET, Step.FOLLOW, Step.CANCEL),
     _S.MOVING: (Step.WAIT,),
-    _S.LATE: (Step.SHOW_TICKET, Step.FOLLOW, Step.CANCEL),
+    _S.LATE: (Step.SHOW_TICKET, Step.FOLLOW, Step.CHANGE, Step.CANCEL),
+    _S.CHANGE_HELD: (Step.PAY_CHANGE, Step.CHANGE, Step.SHOW_TICKET, Step.FOLLOW, Step.CANCEL),
+    _S.CHANGE_ASKED: (Step.WAIT, Step.SHOW_TICKET, Step.FOLLOW),
     _S.TICKET_SUSPENDED: (Step.CONTACT,),
     _S.TRAVELLED: (Step.SEARCH,),
     _S.EXPIRED: (Step.BOOK_AGAIN, Step.SEARCH),
@@ -53,19 +58,24 @@ _STEPS = {
 def tell(standing: Standing) -> Story:
     """Return what is said of a booking, in the language of this task."""
     situation = _situation(standing)
-    steps = _STEPS[situation]
-    if standing.booking.legs[0].departs_at <= standing.now:
-        steps = tuple(
-            step for step in steps if step not in (Step.BOOK_AGAIN, Step.CANCEL, Step.PAY)
-        )
     return Story(
         situation=situation,
         tone=_TONES[situation],
         headline=sentences.headline(situation),
         sentence=_sentence(situation, standing),
         money=money_lines(standing),
-        next_steps=steps,
+        next_steps=_steps(situation, standing),
     )
+
+
+def _steps(situation: Situation, standing: Standing) -> tuple[Step, ...]:
+    """Return what can be done: what has left is neither paid nor cancelled nor changed."""
+    legs, gone = standing.booking.legs, set[Step]()
+    if legs[0].departs_at <= standing.now:
+        gone |= {Step.BOOK_AGAIN, Step.CANCEL, Step.PAY}
+    if legs[-1].departs_at <= standing.now:
+        gone |= {Step.CHANGE, Step.PAY_CHANGE}
+    return tuple(step for step in _STEPS[situation] if step not in gone)
 
 
 def _situation(standing: Standing) -> Situation:
@@ -111,6 +121,11 @@ def _confirmed(standing: Standing) -> Situation:
             return _S.MOVING
         goes = asked.kind is DisruptionKind.DELAYED
         return _S.CHOICE_AWAITED if goes else _S.SAILING_GONE
+    change = standing.booking.change
+    if change is not None and change.waits_for_money:
+        return _S.PAYMENT_AWAITED if standing.at_payment else _S.CHANGE_HELD
+    if change is not None and change.status is ChangeStatus.ACCEPTED:
+        return _S.CHANGE_ASKED
     if _late_leg(standing):
         return _S.LATE
     return _S.TRAVELLED if standing.booking.legs[-1].arrives_at <= standing.now else _S.CONFIRMED
@@ -129,10 +144,12 @@ def _sentence(situation: Situation, standing: Standing) -> str:
         return _cancelled(standing)
     if situation is _S.LATE:
         return _late(standing)
-    origin = booking.legs[0].origin
+    origin, change = booking.legs[0].origin, booking.change
+    until = change.expires_at if change is not None else booking.expires_at
     return sentences.sentence(situation) % {
-        "until": place_time(booking.expires_at, origin.timezone, origin.name),
+        "until": place_time(until, origin.timezone, origin.name),
         "email": booking.email,
+        "due": money(Money(change.due_minor if change else 0, booking.currency)),
     }
 
 

@@ -1,0 +1,64 @@
+"""The sailings that a leg may go by instead, as a search finds them, and its cabins."""
+
+from collections.abc import Mapping
+from datetime import date
+
+import msgspec
+
+from maritime_app import clock
+from maritime_app.bookings import rights
+from maritime_app.bookings.changes.views import LegForm, cabins_of
+from maritime_app.bookings.holds.service import party_of
+from maritime_app.bookings.model import Booking, Leg
+from maritime_app.errors import Invalid
+from maritime_app.ferries.capacity import service as capacity
+from maritime_app.ferries.model import OperatorKind, VehicleRequest, local_day
+from maritime_app.ferries.sailings import service as sailings
+from maritime_app.ferries.search import service as search
+from maritime_app.ferries.search.model import SailingOffer, SearchRequest, SearchResponse
+from maritime_app.resources import Resources
+
+
+async def legs(res: Resources, booking: Booking, days: Mapping[int, date]) -> list[LegForm]:
+    """Return each leg with the sailings of the day that is looked at, by the leg's number."""
+    return [await _leg(res, booking, leg, days.get(leg.number)) for leg in booking.legs]
+
+
+async def _leg(res: Resources, booking: Booking, leg: Leg, day: date | None) -> LegForm:
+    day = day or local_day(leg.departs_at, leg.origin.timezone)
+    may_change = not rights.is_made(leg, clock.now())
+    offers = await _offers(res, booking, leg, day) if may_change else []
+    sailing, available = None, {}
+    if leg.operator.kind is OperatorKind.HOUSE:
+        row_id = booking.leg_rows[leg.number].sailing_id
+        sailing = await sailings.sailing(res, row_id)
+        available = await capacity.available_lately(res, row_id)
+    return LegForm(leg, day, offers, cabins_of(leg, sailing, available), may_change)
+
+
+async def _offers(res: Resources, booking: Booking, leg: Leg, day: date) -> list[SailingOffer]:
+    """Return what the leg's operator sells on that day; nothing for a day that has passed."""
+    party = party_of(booking, leg)
+    asked = SearchRequest(
+        origin=leg.origin.code,
+        destination=leg.destination.code,
+        date=day,
+        adults=party.adults,
+        children=party.children,
+        infants=party.infants,
+        vehicles=[
+            VehicleRequest(v.kind, v.length_cm, v.height_cm, v.weight_kg) for v in party.vehicles
+        ],
+    )
+    try:
+        found = await search.search(res, search.question(asked))
+    except Invalid:
+        return []
+    answer = msgspec.json.decode(found.body, type=SearchResponse)
+    return [
+        offer
+        for offer in answer.outbound
+        if offer.operator.code == leg.operator.code
+        and offer.bookable
+        and offer.sailing_id != leg.sailing_id
+    ]

@@ -1,0 +1,49 @@
+"""Pure: what was entered on the page, as a change."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from maritime_app.bookings.changes.requests import ChangeRequest
+from maritime_app.errors import Invalid
+from maritime_app.i18n import translate as _
+from maritime_app.web.forms.validation import convert
+
+CABIN_FIELD = "cabin_"  # and the type; the value is how many
+
+
+def change_request(entered: Mapping[str, Any]) -> ChangeRequest:
+    """Return the form as a change; raise Invalid with the fields' own names.
+
+    Rows that are marked to be dropped are left out; a new vehicle without a kind is none.
+    """
+    legs = [_leg(row) for row in _rows(entered, "legs") if not row.get("drop")]
+    people = [row for row in _rows(entered, "passengers") if not row.get("drop")]
+    lot = [row for row in _rows(entered, "vehicles") if row.get("kind") and not row.get("drop")]
+    if not legs or not people:
+        words = _("Then nothing is left: please cancel the booking instead.")
+        raise Invalid(words, {"legs" if not legs else "passengers": words}, code="nothing_left")
+    missing = {
+        f"passengers[{place}].birth_date": _("This is required.")
+        for place, row in enumerate(people)
+        if not row.get("number") and not row.get("birth_date")
+    }
+    if missing:
+        raise Invalid(_("Please look at the marked fields."), missing)
+    wanted = {"legs": legs, "passengers": people, "vehicles": lot, "pets": entered.get("pets", 0)}
+    made: ChangeRequest = convert(wanted, ChangeRequest, strict=False)
+    return made
+
+
+def _leg(row: Mapping[str, str]) -> dict[str, Any]:
+    cabins = {
+        name.removeprefix(CABIN_FIELD): count
+        for name, count in row.items()
+        if name.startswith(CABIN_FIELD)
+    }
+    plain = {name: value for name, value in row.items() if name in ("number", "sailing_id")}
+    return {**plain, "cabins": cabins}
+
+
+def _rows(entered: Mapping[str, Any], name: str) -> list[Mapping[str, str]]:
+    rows = entered.get(name, [])
+    return [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []

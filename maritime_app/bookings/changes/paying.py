@@ -1,0 +1,161 @@
+"""The money of a change that makes a booking dearer: asked for, accepted, or sent back.
+
+Places wait for it; where it does not come they are free again, and the booking is as it was.
+"""
+
+from maritime_app import clock
+from maritime_app.bookings import store as bookings
+from maritime_app.bookings.changes import completion, service, store
+from maritime_app.bookings.changes.model import Change
+from maritime_app.bookings.changes.states import ChangeEvent
+from maritime_app.bookings.model import Booking, BookingStatus
+from maritime_app.bookings.open_change import ChangeStatus
+from maritime_app.bookings.pricing.sources import remote_operator
+from maritime_app.bookings.service import by_id, token_of
+from maritime_app.errors import Conflict
+from maritime_app.ferries.operators import service as operators
+from maritime_app.ferries.sailings import sales
+from maritime_app.i18n import translate as _
+from maritime_app.infra.alerts import raise_alert
+from maritime_app.infra.db import CommitUnknown, Conn
+from maritime_app.money import Money
+from maritime_app.payments import service as payments
+from maritime_app.payments.model import Checkout, Payment, PaymentStatus
+from maritime_app.payments.refunds import service as refunds
+from maritime_app.resources import Resources
+
+
+async def ask(conn: Conn, booking: Booking, change: Change) -> None:
+    """Ask for the difference, in the transaction that holds the change's places."""
+    due = Money(change.due_minor, booking.currency)
+    await payments.ask_for(conn, "bookings", booking.id, change.id, due)
+
+
+async def payment_page(res: Resources, booking: Booking) -> str:
+    """Return where the difference is paid; raise Conflict when there is nothing to pay (any more).
+
+    Raise Unavailable when nobody answers.
+    """
+    async with res.db.acquire() as conn:
+        change = await store.open_change(conn, booking.id)
+        owed = await _payment_for(conn, change) if change else None
+    if change is None or owed is None or change.expires_at <= clock.now():
+        raise Conflict(_("The time to pay ran out."), code="not_payable")
+    await _verify(res, change)
+    base = f"{res.settings.public_url}/bookings/{booking.reference}"
+    proof = f"?token={token_of(res, booking.reference)}"
+    checkout = Checkout(
+        description=_("Change of booking %(reference)s") % {"reference": booking.reference},
+        reference=booking.reference,
+        email=booking.email,
+        success_url=f"{base}/return{proof}",
+        cancel_url=f"{base}{proof}",
+    )
+    return await payments.checkout_url(res, owed.id, checkout)
+
+
+async def withdraw_unpaid(res: Resources, booking: Booking) -> bool:
+    """End a change that waits for money, so that nobody can pay it any more.
+
+    Return whether there was one. Raise Conflict where its money has just arrived, CommitUnknown
+    where it could still be paid.
+    """
+    async with res.db.acquire() as conn:
+        change = await store.open_change(conn, booking.id)
+    if change is None or change.status is not ChangeStatus.HELD or change.due_minor <= 0:
+        return False
+    if await close(res, change) is PaymentStatus.SUCCEEDED:
+        words = _("A payment has just arrived. Please look at it again.")
+        raise Conflict(words, code="booking_changed")
+    async with res.db.transaction() as conn:
+        await bookings.lock_booking(conn, booking.id)
+        return await service.withdraw(conn, res, change.id, ChangeEvent.WITHDRAW)
+
+
+async def close(res: Resources, change: Change) -> PaymentStatus | None:
+    """Let nobody pay for the change any more; return how its payment stands, None without one.
+
+    Raise CommitUnknown where it could still be paid.
+    """
+    async with res.db.acquire() as conn:
+        owed = await _payment_for(conn, change)
+    if owed is None:
+        return None
+    status = await payments.close(res, owed.id)
+    if status is PaymentStatus.OPEN:
+        raise CommitUnknown
+    return status
+
+
+async def accept_payment(res: Resources, paid: Payment) -> str:
+    """Money has arrived for a change: carry it out, or send the money back at once.
+
+    The same payment again is "accepted before".
+    """
+    booking = await by_id(res, paid.subject_id)
+    async with res.db.transaction() as conn:
+        await bookings.lock_booking(conn, booking.id)
+        accepted = await payments.accepted(conn, "bookings", booking.id, paid.part_id)
+        if accepted is not None and accepted.id == paid.id:
+            return "accepted before"
+        change = await store.change(conn, paid.part_id) if paid.part_id else None
+        reason = await _why_not_kept(conn, res, paid, change)
+        if change is None or reason:
+            return await _send_back(conn, paid, reason or "late")
+        await payments.accept(conn, paid.id)
+        await completion.decide(conn, res, change)
+    return "paid: the change is carried out"
+
+
+async def _why_not_kept(
+    conn: Conn, res: Resources, paid: Payment, change: Change | None
+) -> str | None:
+    """Return the reason for which the money goes back."""
+    booking = await bookings.booking_by_id(conn, paid.subject_id)
+    if change is None or booking is None:
+        return "late"
+    if (paid.received_minor, paid.currency) != (change.due_minor, booking.currency):
+        return "wrong_amount"
+    if change.status in (ChangeStatus.ACCEPTED, ChangeStatus.APPLIED):
+        return "paid_twice"
+    if (booking.status, booking.version) != (BookingStatus.CONFIRMED, change.from_version):
+        return "change_void"
+    if change.status is not ChangeStatus.HELD:
+        return "change_void"
+    close_minutes = res.settings.sailings.sales_close_minutes
+    new = [leg.sailing_id for leg in change.content.legs if leg.new]
+    ended = await store.sale_end(conn, new, close_minutes)
+    return f"sailing_{ended}" if ended else None
+
+
+async def _send_back(conn: Conn, paid: Payment, reason: str) -> str:
+    amount_minor = paid.received_minor or 0
+    await refunds.request_refund(conn, paid, amount_minor, reason, f"{reason}:{paid.id}")
+    await raise_alert(
+        conn,
+        f"refund_{reason}",
+        "Money came for a change that could not be kept; it goes back.",
+        subject=("bookings", str(paid.subject_id)),
+    )
+    return f"refunded: {reason}"
+
+
+async def _payment_for(conn: Conn, change: Change) -> Payment | None:
+    found = await payments.payments_of(conn, "bookings", change.booking_id)
+    return next((payment for payment in found if payment.part_id == change.id), None)
+
+
+async def _verify(res: Resources, change: Change) -> None:
+    """Raise Conflict or Unavailable unless every new leg is still sold, and held by its seller."""
+    close_minutes = res.settings.sailings.sales_close_minutes
+    new = [leg for leg in change.content.legs if leg.new]
+    async with res.db.acquire() as conn:
+        ended = await store.sale_end(conn, [leg.sailing_id for leg in new], close_minutes)
+        booking = await bookings.booking_by_id(conn, change.booking_id)
+    if ended:
+        raise sales.refusal(ended)
+    for leg in change.held_remotely():
+        code = operators.split_id(leg.public_id)[0]
+        known = next(one for one in booking.legs if one.operator.code == code) if booking else None
+        if known is not None:
+            await remote_operator(res, code).verify(known, leg.operator_key or "")

@@ -1,0 +1,240 @@
+"""What a change costs: each leg by its own source, what stays at the price that was paid."""
+
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+
+from maritime_app import clock
+from maritime_app.bookings import rights
+from maritime_app.bookings.changes import differences
+from maritime_app.bookings.changes.differences import LegPrice
+from maritime_app.bookings.changes.wishes import Wanted, WantedLeg
+from maritime_app.bookings.holds.model import HoldItem
+from maritime_app.bookings.model import Booking, Leg
+from maritime_app.bookings.pricing import rules
+from maritime_app.bookings.pricing.model import (
+    LegDemand,
+    LegQuote,
+    LegWish,
+    PricingRequest,
+    Traveller,
+)
+from maritime_app.bookings.pricing.sources import source_of, source_of_leg
+from maritime_app.errors import Conflict, Invalid
+from maritime_app.ferries.fares import rules as fare_rules
+from maritime_app.ferries.model import OperatorKind, PriceLine, PriceReason, Sailing
+from maritime_app.i18n import translate as _
+from maritime_app.payments import service as payments
+from maritime_app.resources import Resources
+
+
+@dataclass(frozen=True, slots=True)
+class LegDraft:
+    """A leg with its price after the change; `demand` is None where it stays as it is."""
+
+    wanted: WantedLeg
+    price: LegPrice
+    sailing: Sailing
+    demand: LegDemand | None = None
+    offered_minor: int = 0  # by whoever sells it, without what is kept of the leg before
+    places: Mapping[str, int] | None = None
+    least_fee_percent: int = 0
+
+    @property
+    def is_remote(self) -> bool:
+        """Return whether a remote operator sells it."""
+        return self.sailing.operator.kind is OperatorKind.REMOTE
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What giving a leg up costs now: a share of its price (ours), or a charge (an operator's)."""
+
+    percent: int
+    charge_minor: int
+
+
+async def price(
+    res: Resources,
+    booking: Booking,
+    wanted: Wanted,
+    items: Sequence[HoldItem],
+    boarded: Set[int] = frozenset(),
+) -> list[LegDraft]:
+    """Return each leg as it would be, at its price now; nothing is held.
+
+    Legs on which somebody has `boarded` stay as they are, like those that have left.
+    Raise Invalid, Conflict, NotFound or Unavailable in words for the traveller.
+    """
+    now = clock.now()
+    request = _request(wanted)
+    rules.check_request(request, res.settings.bookings, now.date())
+    made = {leg.number for leg in booking.legs if rights.is_made(leg, now)}
+    _check_made(booking, wanted, made | boarded)
+    sailings = [await source_of(res, leg.sailing_id).sailing(leg.sailing_id) for leg in wanted.legs]
+    rules.check_order(sailings)
+    drafts = [
+        await _leg(res, booking, wanted, leg, sailing, request, _paid(items, leg.number))
+        for leg, sailing in zip(wanted.legs, sailings, strict=True)
+    ]
+    fees_minor = [
+        await _dropped(res, booking, leg, _paid(items, leg.number)) for leg in wanted.dropped_legs
+    ]
+    drafts[0] = replace(drafts[0], price=_with_dropped(drafts[0].price, fees_minor))
+    return _rounded(drafts, booking.currency)
+
+
+async def terms(res: Resources, booking: Booking, leg: Leg) -> Terms:
+    """Return what giving a booked leg up costs now; nothing where it does not sail as booked."""
+    if rights.free_to_leave(booking, res.settings.sailings.choice_minutes, clock.now()):
+        return Terms(0, 0)
+    source, key = source_of_leg(res, booking, leg)
+    if leg.operator.kind is OperatorKind.REMOTE:
+        return Terms(0, await source.cancel_fee_minor(leg, key))
+    fare = (await source.sailing(leg.sailing_id)).fare
+    percent = fare_rules.cancel_fee_minor(fare, 100, leg.departs_at, clock.now())
+    return Terms(max(percent, booking.leg_rows[leg.number].least_fee_percent), 0)
+
+
+async def _leg(
+    res: Resources,
+    booking: Booking,
+    wanted: Wanted,
+    leg: WantedLeg,
+    sailing: Sailing,
+    request: PricingRequest,
+    paid: Sequence[PriceLine],
+) -> LegDraft:
+    """Return one leg; it stays as it is unless its sailing, its cabins or the party change."""
+    names_minor = _name_fee(sailing, wanted.replaced) if leg.booked else 0
+    if leg.booked and not wanted.new_party and _is_as_booked(leg, leg.booked):
+        stays = differences.with_fee(
+            LegPrice(tuple(paid)), differences.NAME_CHANGE_FEE, wanted.replaced, names_minor
+        )
+        return LegDraft(leg, stays, sailing)
+    rules.check_sailing(sailing, clock.now())
+    wish = LegWish(leg.sailing_id, leg.cabins)
+    demand = rules.demand(leg.number, wish, request, sailing)
+    rules.check_vehicles(demand)
+    quoted = await source_of(res, leg.sailing_id).price(demand)
+    if quoted.currency != booking.currency:
+        words = _("These sailings are sold in different currencies. Please book them one by one.")
+        raise Invalid(words, {"legs": words}, code="currencies")
+    if leg.booked is None:
+        return _draft(leg, LegPrice(quoted.lines), quoted)
+    draft = await _changed(res, booking, leg, leg.booked, quoted, paid)
+    fee = differences.NAME_CHANGE_FEE
+    priced = differences.with_fee(draft.price, fee, wanted.replaced, names_minor)
+    return replace(draft, price=priced)
+
+
+async def _changed(
+    res: Resources,
+    booking: Booking,
+    leg: WantedLeg,
+    booked: Leg,
+    quoted: LegQuote,
+    paid: Sequence[PriceLine],
+) -> LegDraft:
+    """Return a booked leg that is changed, priced by whoever sells it."""
+    if quoted.sailing.operator.code != booked.operator.code:
+        words = _("Another operator's sailing is a booking of its own.")
+        raise Conflict(words, code="other_operator")
+    cost = await terms(res, booking, booked)
+    least = cost.percent
+    if booked.operator.kind is OperatorKind.REMOTE:
+        priced, least = differences.booked_anew(paid, quoted.lines, cost.charge_minor), 0
+    elif leg.sailing_id == booked.sailing_id:
+        priced = differences.same_sailing(paid, quoted.lines, cost.percent)
+        least = booking.leg_rows[booked.number].least_fee_percent
+    else:
+        fee_minor = await _change_fee(res, booked)
+        priced = differences.other_sailing(paid, quoted.lines, cost.percent, fee_minor)
+    return _draft(leg, priced, quoted, least)
+
+
+def _draft(leg: WantedLeg, price: LegPrice, quoted: LegQuote, least_percent: int = 0) -> LegDraft:
+    offered_minor = quoted.price.amount_minor
+    return LegDraft(
+        leg, price, quoted.sailing, quoted.demand, offered_minor, quoted.places, least_percent
+    )
+
+
+async def _dropped(
+    res: Resources, booking: Booking, leg: Leg, paid: Sequence[PriceLine]
+) -> LegPrice:
+    """Return what is kept of a leg that is dropped."""
+    cost = await terms(res, booking, leg)
+    worth_minor = differences.sold_minor(paid)
+    share_minor = -(-worth_minor * cost.percent // 100)
+    return differences.given_up(paid, min(worth_minor, max(share_minor, cost.charge_minor)))
+
+
+async def _change_fee(res: Resources, booked: Leg) -> int:
+    """Return what the fare of a booked leg takes for another sailing; raise Conflict for a no."""
+    fare = (await source_of(res, booked.sailing_id).sailing(booked.sailing_id)).fare
+    fee_minor = fare.change_fee_minor if fare else None
+    if fee_minor is None:
+        words = _("This fare allows no other sailing.")
+        raise Conflict(words, code="not_changeable")
+    return fee_minor
+
+
+def _name_fee(sailing: Sailing, replaced: int) -> int:
+    """Return the fee for so many people in place of others; raise Conflict for a no."""
+    if not replaced or sailing.fare is None:
+        return 0  # a remote operator is not told names before boarding
+    fee_minor = sailing.fare.name_change_fee_minor
+    if fee_minor is None:
+        words = _("This fare allows nobody to travel in place of another.")
+        raise Conflict(words, code="not_changeable")
+    return replaced * fee_minor
+
+
+def _request(wanted: Wanted) -> PricingRequest:
+    return PricingRequest(
+        legs=tuple(LegWish(leg.sailing_id, leg.cabins) for leg in wanted.legs),
+        travellers=tuple(Traveller(p.kind, p.birth_date) for p in wanted.passengers),
+        vehicles=wanted.lot,
+        pets=wanted.pets,
+    )
+
+
+def _is_as_booked(leg: WantedLeg, booked: Leg) -> bool:
+    cabins = tuple(sorted(booked.cabins.items()))
+    return (leg.sailing_id, leg.cabins) == (booked.sailing_id, cabins)
+
+
+def _check_made(booking: Booking, wanted: Wanted, made: Set[int]) -> None:
+    """Raise Conflict where a leg would change that has been sailed, or is being boarded."""
+    booked = {leg.number for leg in booking.legs}
+    changed = {leg.number for leg in wanted.dropped_legs} | {
+        leg.number for leg in wanted.legs if leg.booked and not _is_as_booked(leg, leg.booked)
+    }
+    if made & changed or (made & booked and (wanted.new_party or wanted.replaced)):
+        raise Conflict(_("The ferry has left."), code="departed")
+
+
+def _paid(items: Sequence[HoldItem], number: int) -> tuple[PriceLine, ...]:
+    return differences.lines_of(item for item in items if item.leg == number)
+
+
+def _with_dropped(first: LegPrice, dropped: Sequence[LegPrice]) -> LegPrice:
+    """Return the price of the first leg with what is kept of those that are dropped.
+
+    A fee belongs to a leg, so that what is kept never stands outside the price.
+    """
+    lines = (line for price in dropped for line in price.lines)
+    fees_minor = sum(price.fees_minor for price in dropped)
+    return LegPrice((*first.lines, *lines), first.fees_minor + fees_minor)
+
+
+def _rounded(drafts: list[LegDraft], currency: str) -> list[LegDraft]:
+    """Return the legs with a line more where the sum cannot be charged to the last digit."""
+    step_minor = payments.step_minor(currency)
+    rest_minor = sum(draft.price.total_minor for draft in drafts) % step_minor
+    if not rest_minor:
+        return drafts
+    line = PriceLine("rounding", 1, -rest_minor, PriceReason.ROUNDING)
+    last = drafts[-1]
+    rounded = LegPrice((*last.price.lines, line), last.price.fees_minor)
+    return [*drafts[:-1], replace(last, price=rounded)]

@@ -1,0 +1,105 @@
+"""How a change is asked for, and what it costs, as programs and forms say it."""
+
+from datetime import date
+from typing import Annotated
+
+import msgspec
+
+from maritime_app.bookings.model import (
+    BookingItem,
+    CabinType,
+    CountryCode,
+    Name,
+    Plate,
+    SailingId,
+)
+from maritime_app.bookings.travellers.model import AssistanceKind, Gender
+from maritime_app.ferries.model import PassengerKind, VehicleKind
+from maritime_app.money import Money
+
+Number = Annotated[int, msgspec.Meta(ge=0, le=99)]
+_Cabins = dict[CabinType, Annotated[int, msgspec.Meta(ge=0, le=20)]]
+
+
+class LegChange(msgspec.Struct, frozen=True):
+    """A leg as it is to be. `number` is that of a booked leg, 0 adds one at the end.
+
+    What is null stays as it is booked.
+    """
+
+    number: Number = 0
+    sailing_id: SailingId | None = None
+    cabins: _Cabins | None = None
+
+
+class PassengerChange(msgspec.Struct, frozen=True):
+    """A traveller as they are to be. `number` is that of a booked one, 0 adds somebody.
+
+    What is null stays as it is booked. Somebody new without a birth date is of that `kind`.
+    """
+
+    given_name: Name
+    family_name: Name
+    number: Number = 0
+    birth_date: date | None = None
+    kind: PassengerKind = PassengerKind.ADULT
+    gender: Gender | None = None
+    nationality: CountryCode | None = None
+    assistance: AssistanceKind | None = None
+    assistance_note: Annotated[str, msgspec.Meta(max_length=300)] | None = None
+
+
+class VehicleChange(msgspec.Struct, frozen=True):
+    """A vehicle as it is to be. `number` is that of a booked one, 0 adds one.
+
+    A measure left at 0 stays as it is booked, or is the usual one of its kind.
+    """
+
+    kind: VehicleKind = VehicleKind.CAR
+    number: Number = 0
+    length_cm: Annotated[int, msgspec.Meta(ge=0, le=2500)] = 0
+    height_cm: Annotated[int, msgspec.Meta(ge=0, le=500)] = 0
+    weight_kg: Annotated[int, msgspec.Meta(ge=0, le=60_000)] = 0
+    plate: Plate | None = None
+
+
+class ChangeRequest(msgspec.Struct, frozen=True):
+    """The booking as it is to be. A null list stays as it is; who is not in a list is dropped."""
+
+    legs: Annotated[list[LegChange], msgspec.Meta(min_length=1, max_length=6)] | None = None
+    passengers: (
+        Annotated[list[PassengerChange], msgspec.Meta(min_length=1, max_length=20)] | None
+    ) = None
+    vehicles: Annotated[list[VehicleChange], msgspec.Meta(max_length=4)] | None = None
+    pets: Annotated[int, msgspec.Meta(ge=0, le=10)] | None = None
+
+
+class ChangeQuoteRequest(msgspec.Struct, frozen=True):
+    """A change that is to be priced, and the guest's proof."""
+
+    change: ChangeRequest
+    surname: str = ""
+    token: str = ""
+
+
+class ChangeOrder(msgspec.Struct, frozen=True):
+    """A change for exactly the difference that was quoted, and the guest's proof."""
+
+    change: ChangeRequest
+    difference_minor: Annotated[int, msgspec.Meta(ge=-(10**12), le=10**12)]
+    surname: str = ""
+    token: str = ""
+
+
+class ChangeQuote(msgspec.Struct, frozen=True):
+    """What a change costs now. An order must repeat `difference.amount_minor`.
+
+    `difference` is to be paid, or (negative) goes back; `fees` is what of the new total is fees of
+    this change. `items` are the price lines as they will be.
+    """
+
+    total_before: Money
+    total: Money
+    difference: Money
+    fees: Money
+    items: tuple[BookingItem, ...]
