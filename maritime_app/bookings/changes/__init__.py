@@ -17,6 +17,8 @@ completion  the operators say yes, and the booking is another one; or everything
 report      the tickets of a changed booking, by mail
 form        pure: what was entered on the page, as a change
 views       what the page of a change shows
-routes      that page, and the same for programs
+alternatives the sailings that a leg may go by instead, and its cabins
+api         change a booking, for programs
+routes      the same for people
 jobs        carrying out, ending, giving up what was replaced
 """

@@ -24,7 +24,11 @@ def money_lines(standing: Standing) -> tuple[MoneyLine, ...]:
 
 def reason_words(reason: str | None) -> str:
     """Return why money goes back; nothing for a reason that needs no words."""
-    words = {
+    return (_came_in_vain() | _owed()).get(reason or "", "")
+
+
+def _came_in_vain() -> dict[str, str]:
+    return {
         "paid_twice": _(
             "This booking was paid twice. The second payment goes back to you in full; nothing "
             "else changes."
@@ -47,6 +51,15 @@ def reason_words(reason: str | None) -> str:
             "Your payment arrived for a sailing that its operator had cancelled. It goes back to "
             "you in full."
         ),
+        "change_void": _(
+            "Your payment arrived when the change was no longer held for you. It goes back to you "
+            "in full, and your booking is as it was."
+        ),
+    }
+
+
+def _owed() -> dict[str, str]:
+    return {
         "disrupted": _(
             "Your sailing did not go as booked. Everything that was not sailed goes back to you, "
             "without a fee."
@@ -56,10 +69,6 @@ def reason_words(reason: str | None) -> str:
             "article 19, gives you."
         ),
         "changed": _("Your booking was changed and costs less now."),
-        "change_void": _(
-            "Your payment arrived when the change was no longer held for you. It goes back to you "
-            "in full, and your booking is as it was."
-        ),
         "change_refused": _(
             "The operator could not confirm your change. What you paid for it goes back to you, "
             "and your booking is as it was."
@@ -71,7 +80,6 @@ def reason_words(reason: str | None) -> str:
             "The operator did not answer in time. Everything you paid goes back to you."
         ),
     }
-    return words.get(reason or "", "")
 
 
 _Line = tuple[MoneyState, Money, datetime, str]
