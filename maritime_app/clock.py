@@ -1,14 +1,31 @@
-"""The time, always aware and in UTC."""
+"""The time, always aware and in UTC: the database's, as far as this process knows it.
+
+Several processes compare instants that others wrote. So each measures how far its machine's clock
+is from PostgreSQL's (`infra/server_clock`) and corrects what it says by that; until the first
+measurement, and without a database, it is the machine's.
+"""
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+
+_correction = {"ns": 0}  # of this process
 
 
 def now() -> datetime:
     """Return this instant, in UTC."""
-    return datetime.now(UTC)
+    return datetime.now(UTC) + timedelta(microseconds=_correction["ns"] // 1_000)
 
 
 def epoch_ms() -> int:
     """Return the milliseconds since 1970-01-01 UTC."""
-    return time.time_ns() // 1_000_000
+    return (time.time_ns() + _correction["ns"]) // 1_000_000
+
+
+def correct(offset_seconds: float) -> None:
+    """Add so many seconds to the machine's clock from now on."""
+    _correction["ns"] = round(offset_seconds * 1_000_000_000)
+
+
+def correction_seconds() -> float:
+    """Return what is added to the machine's clock."""
+    return _correction["ns"] / 1_000_000_000

@@ -13,8 +13,9 @@ from typing import Any, Generic, Protocol, TypeVar, cast, runtime_checkable
 
 import aiohttp
 
+from maritime_app.infra import server_clock
 from maritime_app.infra.cache import Cache
-from maritime_app.infra.db import Database, Pooler
+from maritime_app.infra.db import Database, Pooler, Reads
 from maritime_app.infra.redis import MultiplexedRedis, RedisAddress
 from maritime_app.infra.supervise import supervise
 from maritime_app.settings import Settings
@@ -52,6 +53,7 @@ class Resources:
 
     settings: Settings
     db: Database
+    reads: Reads  # for what may be a few seconds old
     redis_cache: MultiplexedRedis  # the hot commands on cached values
     redis_jobs: MultiplexedRedis  # the same on arq's queues
     http: aiohttp.ClientSession
@@ -75,15 +77,12 @@ async def open_resources(
     """Open everything; no server is waited for (one that is away is noticed at first use)."""
     stop = asyncio.Event()
     async with AsyncExitStack() as stack:
-        db = Database(
-            settings.database.url,
-            settings.database.connections,
-            statement_seconds=settings.database.statement_seconds,
-            idle_transaction_seconds=settings.database.idle_transaction_seconds,
-            max_age_seconds=settings.database.max_age_seconds,
-            pooler=Pooler(settings.database.pooler),
-        )
+        db = _database(settings, settings.database.url)
         stack.push_async_callback(db.close)
+        replica_url = settings.database.replica_url
+        standby = _database(settings, replica_url) if replica_url else None
+        if standby:
+            stack.push_async_callback(standby.close)
         address, prefix = RedisAddress.parse(settings.redis.url), settings.redis.prefix
         cached = MultiplexedRedis(address, prefix=prefix)
         stack.push_async_callback(cached.close)
@@ -98,8 +97,14 @@ async def open_resources(
                 "cache.listen", cache.listen, stop, first_delay_seconds=0.2, max_delay_seconds=5
             )
         )
-        stack.push_async_callback(_end, listening, stop)
-        res = Resources(settings, db, cached, jobs, http, cache)
+        reads = Reads(db, standby, settings.database.replica_lag_seconds, cache.recent)
+        loops = [
+            listening,
+            asyncio.create_task(server_clock.follow(db, stop)),
+            asyncio.create_task(reads.follow(stop)),
+        ]
+        stack.push_async_callback(_end, loops, stop)
+        res = Resources(settings, db, reads, cached, jobs, http, cache)
         for part in parts:
             built = res.parts[part] = part.make(res)
             if isinstance(built, Closable):
@@ -116,7 +121,20 @@ def jobs_database(settings: Settings) -> int:
     return database if settings.redis.prefix else database + 1
 
 
-async def _end(task: "asyncio.Task[None]", stop: asyncio.Event) -> None:
+def _database(settings: Settings, url: str) -> Database:
+    chosen = settings.database
+    return Database(
+        url,
+        chosen.connections,
+        statement_seconds=chosen.statement_seconds,
+        idle_transaction_seconds=chosen.idle_transaction_seconds,
+        max_age_seconds=chosen.max_age_seconds,
+        pooler=Pooler(chosen.pooler),
+    )
+
+
+async def _end(tasks: "Iterable[asyncio.Task[None]]", stop: asyncio.Event) -> None:
     stop.set()
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

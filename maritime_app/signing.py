@@ -10,6 +10,7 @@ import hmac
 from itsdangerous import BadSignature, Signer, TimestampSigner
 from itsdangerous.signer import SigningAlgorithm
 
+from maritime_app import clock
 from maritime_app.settings import Settings
 
 _BYTES = 18  # 24 characters: ticket codes stay small enough to be scanned from a phone's screen
@@ -80,5 +81,12 @@ def _signer(settings: Settings) -> Signer:
     return Signer(_keys(settings), key_derivation="none", algorithm=_Truncated())
 
 
+class _ByOurClock(TimestampSigner):
+    """Dates by the clock that all processes share: one that is ahead would sign in the future."""
+
+    def get_timestamp(self) -> int:
+        return clock.epoch_ms() // 1_000
+
+
 def _dated(settings: Settings) -> TimestampSigner:
-    return TimestampSigner(_keys(settings), key_derivation="none", algorithm=_Truncated())
+    return _ByOurClock(_keys(settings), key_derivation="none", algorithm=_Truncated())

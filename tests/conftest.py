@@ -19,7 +19,7 @@ import hypothesis
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
-from maritime_app import domains, i18n, settings as settings_file
+from maritime_app import clock, domains, i18n, settings as settings_file
 from maritime_app.app import create_app
 from maritime_app.cli.sandbox_settings import WEBHOOK_PATH, use_sandbox
 from maritime_app.infra import log
@@ -103,8 +103,9 @@ def _servers(config: pytest.Config) -> Path:
 
 @pytest.fixture(autouse=True)
 def english() -> None:
-    """Every test begins in English, whatever the one before it spoke."""
+    """Every test begins in English and by this machine's clock, whatever the one before it did."""
     i18n.use("en")
+    clock.correct(0.0)
 
 
 @pytest.fixture(scope="session")

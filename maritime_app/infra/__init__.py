@@ -10,11 +10,13 @@ batched_erasure long clean-ups in short transactions
 migrate         sql/migrations/, forward only, under a lock
 redis           one address read once, multiplexed lines, subscriptions with a heartbeat
 cache           two-level cache of ready bytes, dropped by tag
+recent_tags     tags that were bumped a moment ago
 cache_scripts   what the cache does in Redis in one step
 micro_batcher   callers that arrive together share one statement
 alerts          what a person must look at
 secret_file     a secret that is generated once and kept in a file
 free_port       a port that nobody listens on
+server_clock    how far this machine's clock is from PostgreSQL's
 supervise       loops that live as long as the process
 waiting         waiting that ends early
 http            calls to outside services: time-outs, bounded bodies, one error type

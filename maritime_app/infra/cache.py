@@ -20,6 +20,7 @@ from maritime_app.errors import Unavailable
 from maritime_app.infra import log
 from maritime_app.infra.cache_scripts import BUMP, STORE
 from maritime_app.infra.metrics import gauge, tally
+from maritime_app.infra.recent_tags import RecentTags
 from maritime_app.infra.redis import MultiplexedRedis, RedisError, subscribed
 from maritime_app.infra.supervise import Healthy
 
@@ -81,6 +82,7 @@ class Cache:
         self._filling: dict[str, asyncio.Task[Found]] = {}
         self._listening = False
         self._bumps = 0  # heard or made so far
+        self.recent = RecentTags()
         self._unpublished: set[str] = set()  # bumped while Redis was away
 
     async def get(
@@ -265,13 +267,15 @@ class Cache:
                 if not keys:
                     del self._by_tag[tag]
 
-    def _drop(self, tags: Iterable[str]) -> None:
+    def _drop(self, tags: Sequence[str]) -> None:
         self._bumps += 1
+        self.recent.add(tags)
         for tag in tags:
             for key in list(self._by_tag.get(tag, ())):
                 self._forget(key)
 
     def _clear(self) -> None:
         self._bumps += 1
+        self.recent.missed()
         self._local.clear()
         self._by_tag.clear()

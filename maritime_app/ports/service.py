@@ -117,7 +117,7 @@ async def port_ids(conn: Conn, codes: Sequence[str]) -> dict[str, UUID]:
 
 async def positions(res: Resources, codes: Iterable[str]) -> dict[str, tuple[float, float]]:
     """Return latitude and longitude in degrees by code; unknown ports are missing."""
-    async with res.db.acquire() as conn:
+    async with res.reads.acquire() as conn:
         return await store.positions(conn, codes)
 
 
@@ -130,7 +130,7 @@ async def find(res: Resources, query: PortQuery) -> PortList:
     """Return the ports that match, a page at a time; a page behind the last one is empty."""
     page = min(max(1, query.page), _LAST_PAGE)
     text = query.q.strip()[:_MAX_QUERY_LENGTH]
-    async with res.db.acquire() as conn:
+    async with res.reads.acquire() as conn:
         ports, total = await store.ports_matching(
             conn, text, query.kind, query.country.upper(), PAGE_SIZE, (page - 1) * PAGE_SIZE
         )
@@ -139,14 +139,14 @@ async def find(res: Resources, query: PortQuery) -> PortList:
 
 async def port(res: Resources, code: str) -> PortItem:
     """Return a port for programs; raise NotFound."""
-    async with res.db.acquire() as conn:
+    async with res.reads.acquire() as conn:
         return views.port_item(await _port(conn, code))
 
 
 async def port_page(res: Resources, code: str) -> PortPage:
     """Return a port with everything its page shows; raise NotFound."""
     await statistics.request_overdue(res)
-    async with res.db.acquire() as conn:
+    async with res.reads.acquire([STATISTICS_TAG]) as conn:
         subject, figures = await _with_figures(conn, code)
         return views.port_page(subject, figures, await gazetteer.facts(conn, subject))
 
@@ -154,7 +154,7 @@ async def port_page(res: Resources, code: str) -> PortPage:
 async def port_statistics(res: Resources, code: str) -> PortStatistics:
     """Return a port's official figures, and its country's, for programs; raise NotFound."""
     await statistics.request_overdue(res)
-    async with res.db.acquire() as conn:
+    async with res.reads.acquire([STATISTICS_TAG]) as conn:
         subject, figures = await _with_figures(conn, code)
     as_of = max((source.retrieved_at for source in figures.sources), default=None)
     return PortStatistics(views.port_item(subject), as_of, figures.sources, figures.observations)
@@ -167,7 +167,7 @@ async def port_performance(res: Resources, code: str) -> bytes:
     key = performance.cache_key(subject.code)
 
     async def fill() -> Filled:
-        async with res.db.acquire() as conn:
+        async with res.reads.acquire([STATISTICS_TAG]) as conn:
             _port_again, figures = await _with_figures(conn, subject.code)
         answer = performance.performance(subject, figures, clock.now())
         return Filled(msgspec.json.encode(answer), [STATISTICS_TAG], performance.CACHE_SECONDS)
@@ -177,13 +177,13 @@ async def port_performance(res: Resources, code: str) -> bytes:
 
 async def some_port(res: Resources) -> str | None:
     """Return the code of a port that has figures of its own; None while none has."""
-    async with res.db.acquire() as conn:
+    async with res.reads.acquire() as conn:
         return await store.some_port(conn)
 
 
 async def port_history(res: Resources, code: str) -> tuple[PortItem, list[Revision]]:
     """Return a port and every value of its figures that was ever changed; raise NotFound."""
-    async with res.db.acquire() as conn:
+    async with res.reads.acquire([STATISTICS_TAG]) as conn:
         subject = await _port(conn, code)
         codes = await gazetteer.codes_in_statistics(conn, subject)
         revisions = await statistics.history(conn, codes, subject.country)

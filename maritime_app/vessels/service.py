@@ -131,7 +131,7 @@ async def vessel(res: Resources, mmsi: int) -> VesselDetail:
 async def safety_texts(res: Resources) -> list[VesselSafetyText]:
     """Return the safety-related texts of the last 24 hours, newest first."""
     since, active = clock.now() - _SAFETY_TEXT_AGE, sources.active(res.settings)
-    async with res.db.acquire() as conn:
+    async with res.reads.acquire() as conn:
         texts = await store.safety_texts(conn, None, since, _MAX_SAFETY_TEXTS, active)
     return [views.safety_text_view(text) for text in texts]
 
@@ -147,7 +147,7 @@ async def search(res: Resources, text: str, limit: int) -> list[VesselSearchResu
         raise Invalid("Please enter at least two characters.", {"q": "at least two characters"})
     digits = text.upper().removeprefix("IMO").strip()
     number = int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 9 else None
-    async with res.db.acquire() as conn:
+    async with res.reads.acquire() as conn:
         matches = await store.search_vessels(
             conn,
             text[:_MAX_SEARCH_LENGTH],
@@ -166,7 +166,7 @@ async def track(res: Resources, mmsi: int, request: VesselTrackRequest) -> Vesse
     since, until = interval = request.interval(clock.now())
     request.check()
     active = sources.active(res.settings)
-    async with res.db.acquire() as conn:
+    async with res.reads.acquire() as conn:
         stored = await store.points_between(conn, mmsi, interval, MAX_TRACK_POINTS, active)
     reports, _ = await _live(res, mmsi)
     newest = [track_views.point_of(report) for report in reports]

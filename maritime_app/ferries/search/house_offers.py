@@ -1,5 +1,6 @@
 """Sailings whose places are rows here, and those that are only listed, priced for a party."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from maritime_app import clock
@@ -22,18 +23,25 @@ _ENDED = {
 
 
 async def offers(
-    res: Resources, origin: Place, destination: Place, day: date, party: Party
+    res: Resources,
+    ends: tuple[Place, Place],
+    day: date,
+    party: Party,
+    tags: Sequence[str],
 ) -> list[SailingOffer]:
-    """Return the sailings of the local day by one query, their fares by another."""
-    async with res.db.acquire() as conn:
+    """Return the sailings of the local day by one query, their fares by another.
+
+    `tags` are those of the cached answer that this becomes a part of.
+    """
+    origin, destination = ends
+    async with res.reads.acquire(tags) as conn:
         rows = await store.sailings_on_day(
             conn, origin.code, destination.code, day, res.settings.sailings.sales_close_minutes
         )
         fares = await sailings_store.fares(conn, (row.fare_id for row in rows if row.fare_id))
     now = clock.now()
     return [
-        _offer(row, fares[row.fare_id] if row.fare_id else None, party, (origin, destination), now)
-        for row in rows
+        _offer(row, fares[row.fare_id] if row.fare_id else None, party, ends, now) for row in rows
     ]
 
 

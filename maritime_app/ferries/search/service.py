@@ -8,7 +8,7 @@ import msgspec
 
 from maritime_app import clock
 from maritime_app.errors import Invalid
-from maritime_app.ferries.model import Party, Place, Vehicle
+from maritime_app.ferries.model import Place, Vehicle
 from maritime_app.ferries.places import service as places
 from maritime_app.ferries.search import house_offers, operator_offers, requests, store
 from maritime_app.ferries.search.model import (
@@ -56,7 +56,7 @@ def vehicles_of(text: str) -> tuple[Vehicle, ...]:
 
 async def nearby_days(res: Resources, question: Question) -> list[date]:
     """Return days around the requested one that have a sailing."""
-    async with res.db.acquire() as conn:
+    async with res.reads.acquire() as conn:
         return await store.days_with_sailings(
             conn, question.origin, question.destination, question.date
         )
@@ -64,16 +64,16 @@ async def nearby_days(res: Resources, question: Question) -> list[date]:
 
 async def popular_routes(res: Resources, limit: int = 6) -> list[PopularRoute]:
     """Return routes that are sold here, the busiest first."""
-    async with res.db.acquire() as conn:
+    async with res.reads.acquire() as conn:
         return await store.popular_routes(conn, limit)
 
 
 async def _fill(res: Resources, question: Question) -> Filled:
     """Look everything up and encode it; raise UnknownPlace."""
     origin, destination = await _ends(res, question)
-    ways = [_one_way(res, origin, destination, question.date, question.party)]
+    ways = [_one_way(res, question, (origin, destination), question.date)]
     if question.return_date:
-        ways.append(_one_way(res, destination, origin, question.return_date, question.party))
+        ways.append(_one_way(res, question, (destination, origin), question.return_date))
     answers = await asyncio.gather(*ways)
     states = _worst([state for _offers, states in answers for state in states])
     partial = any(state.status is not OperatorStatus.OK for state in states)
@@ -109,7 +109,7 @@ def _seconds_to_next_close(offers: Sequence[SailingOffer]) -> int:
 
 
 async def _ends(res: Resources, question: Question) -> tuple[Place, Place]:
-    async with res.db.acquire() as conn:
+    async with res.reads.acquire() as conn:
         origin = await places.by_code(conn, question.origin)
         destination = await places.by_code(conn, question.destination)
         if origin and destination:
@@ -128,11 +128,11 @@ def _unknown_words(guesses: Sequence[Place]) -> str:
 
 
 async def _one_way(
-    res: Resources, origin: Place, destination: Place, day: date, party: Party
+    res: Resources, question: Question, ends: tuple[Place, Place], day: date
 ) -> tuple[tuple[SailingOffer, ...], list[OperatorState]]:
     house, remote = await asyncio.gather(
-        house_offers.offers(res, origin, destination, day, party),
-        operator_offers.offers(res, origin, destination, day, party),
+        house_offers.offers(res, ends, day, question.party, question.cache_tags),
+        operator_offers.offers(res, *ends, day, question.party),
     )
     offers = [*house, *(offer for answer in remote for offer in answer.offers)]
     offers.sort(key=lambda offer: (offer.departs_at, offer.operator.name))

@@ -28,7 +28,7 @@ async def board(res: Resources, request: BoardRequest) -> Board:
     if place is None:
         raise NotFound(_("We do not know that place."), code="place")
     page = min(max(1, request.page), _LAST_PAGE)
-    async with res.db.acquire() as conn:
+    async with res.reads.acquire() as conn:
         first_at, boats, total = clock.now(), list[BoardLine](), 0
         for first_at, end_at in _spans(place, request.date):
             boats, total = await store.calls_at(

@@ -1,0 +1,55 @@
+"""How far this machine's clock is from PostgreSQL's, measured as NTP does it (RFC 5905, section 8):
+the server's time lies in the middle between question and answer.
+"""
+
+import asyncio
+import time
+
+import asyncpg
+
+from maritime_app import clock
+from maritime_app.errors import Unavailable
+from maritime_app.infra import log
+from maritime_app.infra.db import Database
+from maritime_app.infra.metrics import gauge
+from maritime_app.infra.waiting import until
+
+logger = log.get(__name__)
+_EVERY_SECONDS = 10.0
+_RETRY_SECONDS = 1.0
+_SLOW_SECONDS = 0.5  # an answer that took longer says too little
+_TOLERANCE_SECONDS = 0.25  # what is less may be the measurement
+_WORTH_A_LINE_SECONDS = 2.0
+OFFSET = gauge("clock_offset_seconds", "PostgreSQL's clock minus this machine's")
+
+
+async def follow(db: Database, stop: asyncio.Event) -> None:
+    """Measure every ten seconds and correct this process's clock, until `stop`."""
+    while not stop.is_set():
+        measured = await _measure(db)
+        if measured is not None:
+            _take(measured)
+        await until(stop, _EVERY_SECONDS if measured is not None else _RETRY_SECONDS)
+
+
+def _take(offset: float) -> None:
+    OFFSET.set(offset)
+    if abs(offset - clock.correction_seconds()) <= _TOLERANCE_SECONDS:
+        return
+    clock.correct(offset if abs(offset) > _TOLERANCE_SECONDS else 0.0)
+    if abs(offset) > _WORTH_A_LINE_SECONDS:
+        logger.warning("clock_is_off", seconds=round(offset, 2))
+
+
+async def _measure(db: Database) -> float | None:
+    """Return the offset in seconds, or None where no good answer came."""
+    try:
+        async with db.acquire() as conn:
+            began = time.time()
+            server = await conn.fetchval("select extract(epoch from clock_timestamp())::float8")
+            ended = time.time()
+    except (Unavailable, asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+        return None
+    if not 0 <= ended - began <= _SLOW_SECONDS:
+        return None
+    return float(server - (began + ended) / 2)

@@ -1,0 +1,129 @@
+"""A primary and a hot standby: reads that may be old, and a fail-over under way."""
+
+import asyncio
+
+import asyncpg
+import pytest
+
+from maritime_app.errors import Unavailable
+from maritime_app.infra.db import Database, Reads
+from maritime_app.infra.recent_tags import RecentTags
+from tests.infra.standby import primary_and_standby
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+async def pair(tmp_path):
+    """A primary with a table, and its standby."""
+    async with primary_and_standby(tmp_path) as both:
+        conn = await asyncpg.connect(both.primary)
+        await conn.execute("create table ship (name text); insert into ship values ('Nereid')")
+        await conn.close()
+        yield both
+
+
+@pytest.fixture
+async def reading(pair):
+    """Reads over both, and the tags that were bumped."""
+    primary, standby, recent = Database(pair.primary, 2), Database(pair.standby, 2), RecentTags()
+    reads, stop = Reads(primary, standby, 5.0, recent), asyncio.Event()
+    following = asyncio.create_task(reads.follow(stop))
+    async with asyncio.timeout(20):
+        while not await on_standby(reads):
+            await asyncio.sleep(0.05)
+    yield reads, recent
+    stop.set()
+    await following
+    await primary.close()
+    await standby.close()
+
+
+async def test_it_works(reading):
+    reads, _recent = reading
+
+    async with reads.acquire() as conn:
+        assert await conn.fetchval("select name from ship") == "Nereid"
+        assert await conn.fetchval("select pg_is_in_recovery()")
+
+
+async def test_what_was_bumped_a_moment_ago_is_read_from_the_primary(reading):
+    reads, recent = reading
+    recent.add(["day:1"])
+
+    assert not await on_standby(reads, ["day:1"])
+    assert await on_standby(reads, ["day:2"]) is False  # this process may have missed a bump
+    assert await on_standby(reads)
+
+
+async def test_a_standby_that_falls_behind_is_not_read(pair, reading):
+    reads, _recent = reading
+    standby, primary = await asyncpg.connect(pair.standby), await asyncpg.connect(pair.primary)
+    await standby.execute("select pg_wal_replay_pause()")
+    await primary.execute("insert into ship values ('Triton')")
+
+    async with asyncio.timeout(15):
+        while await on_standby(reads):
+            await asyncio.sleep(0.05)
+
+    await standby.execute("select pg_wal_replay_resume()")
+    await standby.close()
+    await primary.close()
+
+
+async def test_without_the_standby_the_primary_is_read(pair):
+    away = Database("postgresql://nobody@127.0.0.1:1/nothing", 1)
+    primary = Database(pair.primary, 1)
+    reads = Reads(primary, away, 5.0, RecentTags())
+    reads._fresh_at = float("inf")  # it was there a moment ago
+
+    assert not await on_standby(reads)
+    await primary.close()
+    await away.close()
+
+
+async def test_without_the_primary_the_standby_is_read_on(pair, reading):
+    reads, _recent = reading
+    await pair.kill_primary()
+    await asyncio.sleep(6)
+
+    assert await on_standby(reads)
+
+
+async def test_after_a_promotion_the_same_pool_writes(pair):
+    """No restart, no other address: the host that takes writes is found."""
+    db = Database(pair.both, 2)
+    await write(db, "Argo")
+
+    await pair.promote()
+
+    failures = []
+    async with asyncio.timeout(10):
+        while True:
+            try:
+                await write(db, "Thetis")
+                break
+            except Unavailable as error:  # 503, never 500
+                failures.append(error)
+                await asyncio.sleep(0.1)
+    async with db.acquire() as conn:
+        assert await conn.fetchval("select count(*) from ship") == 3
+    await db.close()
+
+
+async def test_a_server_that_only_reads_is_no_500(pair):
+    db = Database(pair.standby, 1)
+
+    with pytest.raises(Unavailable):
+        await write(db, "Argo")
+    await db.close()
+
+
+async def write(db, name):
+    async with db.transaction() as conn:
+        await conn.execute("insert into ship values ($1)", name)
+
+
+async def on_standby(reads, tags=()):
+    async with reads.acquire(tags) as conn:
+        return await conn.fetchval("select pg_is_in_recovery()")
