@@ -99,6 +99,8 @@ class Stage:
             "MARITIME_WEB_TRUST_PROXY": "true",
             # Every client of a part calls from one address.
             "MARITIME_VESSELS_MAX_SOCKETS_PER_ADDRESS": "5000",
+            "MARITIME_BOOKINGS_UNPAID_PER_CONTACT": "0",
+            "MARITIME_BOOKINGS_UNPAID_PER_SAILING": "0",
             "MARITIME_LOG_LEVEL": "WARNING",
         }
 

@@ -95,6 +95,11 @@ class Bookings(Section, frozen=True):
     max_passengers: int
     max_vehicles: int
     max_legs: int
+    unpaid_per_address: int
+    unpaid_per_contact: int
+    unpaid_per_sailing: int
+    unpaid_per_payment: int
+    unpaid_per_token: int
 
 
 class Sailings(Section, frozen=True):

@@ -1,6 +1,7 @@
 """A booking as tests watch it: until it has a state, until a mail has gone, until nothing waits."""
 
 import asyncio
+import re
 
 from maritime_app.ops import invariants
 
@@ -12,6 +13,23 @@ async def state_of(shop, booking):
     ) as answer:
         assert answer.status == 200
         return await answer.json()
+
+
+async def filled_form(client, sailing):
+    """What a browser sends from the booking form, filled in for Ada Lund and Bo Berg."""
+    async with client.get(f"/bookings/new?out={sailing}&adults=2") as shown:
+        page = await shown.text()
+    hidden = r'<input[^>]*type="hidden"[^>]*name="([^"]+)"[^>]*value="([^"]*)"'
+    return dict(re.findall(hidden, page)) | {
+        "passengers-0-given_name": "Ada",
+        "passengers-0-family_name": "Lund",
+        "passengers-0-birth_date": "1980-02-03",
+        "passengers-1-given_name": "Bo",
+        "passengers-1-family_name": "Berg",
+        "passengers-1-birth_date": "1984-07-01",
+        "contact-email": "ada@example.org",
+        "terms": "yes",
+    }
 
 
 async def until(shop, booking, status):

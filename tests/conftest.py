@@ -40,6 +40,12 @@ COPIES = {"browser", "fairway"}  # each takes long to start, and is started once
 hypothesis.settings.register_profile("suite", deadline=None)  # no test is judged by a busy machine
 hypothesis.settings.load_profile("suite")
 FOLDER = pytest.StashKey[Path]()
+# Tests book what they need from one address; tests of the budgets set their own.
+UNPAID = (
+    "unpaid_per_address",
+    "unpaid_per_contact",
+    "unpaid_per_sailing",
+)
 ROOM_BYTES = 2_000_000_000  # of memory, before the suite keeps its files there
 QUICK = OperatorFaults(
     offer_latency_min_seconds=0.0, offer_latency_max_seconds=0.02, call_latency_seconds=0.0
@@ -231,4 +237,5 @@ def settings_for(database_url: str, redis_url: str, var_dir: Path) -> Settings:
         secrets={"key": "a key for tests only"},
         jobs={"sweep_seconds": 0.5},
         unctad={"pause_seconds": 0.0},
+        bookings=dict.fromkeys(UNPAID, 0),
     )

@@ -252,6 +252,8 @@ def _environment(
         "MARITIME_SANDBOX_SEED": str(seed),
         "MARITIME_WEB_TRUST_PROXY": "true",
         "MARITIME_BOOKINGS_HOLD_MINUTES": "0.5",
+        "MARITIME_BOOKINGS_UNPAID_PER_CONTACT": "0",
+        "MARITIME_BOOKINGS_UNPAID_PER_SAILING": "0",
         "MARITIME_STRIPE_TIMEOUT_SECONDS": "4",
         "MARITIME_JOBS_SWEEP": "true" if sweep else "false",
         "MARITIME_LOG_FORMAT": "json",

@@ -7,6 +7,7 @@ store          bookings in PostgreSQL
 service        book, look up, prove: what every road through a booking shares
 pricing/       request to quote, over a source per kind of leg
 holds/         places held, given back, taken again
+unpaid/        budgets for places that are held and not paid
 story/         one truth per booking: what every surface says of it
 money/         what happens when its money moves without us
 checkout/      the form, the way to the payment page and back

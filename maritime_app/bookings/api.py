@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from maritime_app.bookings import service
-from maritime_app.bookings.guests import proved
+from maritime_app.bookings.guests import holder, proved
 from maritime_app.bookings.model import BookingRequest, Proof
 from maritime_app.bookings.responses import BookingResponse
 from maritime_app.web.app_keys import resources
@@ -19,7 +19,7 @@ async def create(request: web.Request) -> web.Response:
     res = resources(request)
 
     async def work() -> web.Response:
-        booked = await service.book(res, wanted)
+        booked = await service.book(res, wanted, await holder(request))
         location = f"/api/v1/bookings/{booked.reference}"
         return json(request, booked, status=201, headers={"Location": location})
 

@@ -7,11 +7,21 @@ from maritime_app.bookings import service
 from maritime_app.bookings.model import Booking, BookingStatus, Proof
 from maritime_app.bookings.story import service as stories
 from maritime_app.bookings.story.model import TICKETED
+from maritime_app.bookings.unpaid.model import Holder
 from maritime_app.errors import Conflict, NotFound
 from maritime_app.i18n import translate as _
-from maritime_app.web import limits
+from maritime_app.web import access, limits
 from maritime_app.web.app_keys import resources
 from maritime_app.web.forms import query
+
+
+async def holder(request: web.Request) -> Holder:
+    """Return against whom unpaid places count: an agent's token, else the caller's address."""
+    if "Authorization" in request.headers:
+        who = await access.identify(request)
+        if who is not None:
+            return Holder(f"staff:{who.staff_id}", is_known=True)
+    return Holder(limits.caller_address(request))
 
 
 async def by_surname(request: web.Request, reference: str, surname: str) -> Booking:

@@ -21,6 +21,8 @@ from maritime_app.bookings.story import service as stories
 from maritime_app.bookings.story.model import TICKETED, Step, Story
 from maritime_app.bookings.story.standing import Standing
 from maritime_app.bookings.story.words import tell
+from maritime_app.bookings.unpaid import service as unpaid
+from maritime_app.bookings.unpaid.model import Holder
 from maritime_app.errors import NotFound
 from maritime_app.i18n import translate as _
 from maritime_app.infra.db import Conn
@@ -34,22 +36,32 @@ LINK = "booking"  # the purpose under which links to a booking are signed
 LINK_SECONDS = 400 * 86_400
 
 
-async def book(res: Resources, request: BookingRequest) -> BookingResponse:
+async def book(res: Resources, request: BookingRequest, holder: Holder) -> BookingResponse:
     """Hold every leg and say how to pay.
 
     Raise Conflict when something is sold out or the price has changed, Invalid for who or what may
-    not travel or stand on a ticket, Unavailable when an operator does not answer.
+    not travel or stand on a ticket, TooMany when the holder has too much that is not paid,
+    Unavailable when an operator does not answer.
     """
     request = contacts.checked(request, res.settings.web.languages)
     check_printable(request)
     reference = ids.reference()
+    await unpaid.take(res, request, holder, reference)
+    try:
+        booking = await _hold(res, request, reference)
+    except BaseException:
+        await unpaid.give_back(res, reference)
+        raise
+    return response(res, booking, story_of_hold(res, booking), ())
+
+
+async def _hold(res: Resources, request: BookingRequest, reference: str) -> Booking:
     quote = await pricing.hold(res, PricingRequest.of(request), reference)
     try:
-        booking = await holds.hold(res, request, quote, reference)
+        return await holds.hold(res, request, quote, reference)
     except BaseException:
         await pricing.release(res, quote, reference)
         raise
-    return response(res, booking, story_of_hold(res, booking), ())
 
 
 async def by_reference(res: Resources, reference: str, proof: Proof) -> Booking:

@@ -50,6 +50,11 @@ async def booking_by_id(conn: Conn, booking_id: UUID) -> Booking | None:
     return await _whole(conn, row) if row else None
 
 
+async def paid_bookings_of(conn: Conn, email: str, most: int) -> int:
+    """Return how many confirmed bookings a contact has, at most so many."""
+    return await SQL.paid_bookings_of.fetch_one(conn, int, email, most)
+
+
 async def lock_booking(conn: Conn, booking_id: UUID) -> tuple[BookingStatus, bool] | None:
     """Lock the row until the transaction ends; return its status, and whether its hold is overdue.
 

@@ -115,6 +115,12 @@ from booked;
 -- Those that are there: the statement that was to hold them writes all of them or none.
 select id as booking_id, created_at as held_at, expires_at from booking where id = any($1::uuid[]);
 
+-- name: paid_bookings_of(email, most)
+-- How many bookings of a contact were paid and stand, counted up to a bound.
+select count(*)::int from (
+    select from booking where lower(contact_email) = lower($1) and status = 'confirmed' limit $2
+) as counted;
+
 -- name: booking_by_reference(reference)
 select id, reference, status, version, contact_email as email, contact_phone as phone, language,
        currency, total_minor, created_at, expires_at, paid_at, cancel_fee_minor, erased_at,

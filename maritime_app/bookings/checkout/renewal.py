@@ -13,6 +13,7 @@ from maritime_app.bookings.model import (
     VehicleBooking,
 )
 from maritime_app.bookings.responses import BookingResponse
+from maritime_app.bookings.unpaid.model import Holder
 from maritime_app.errors import Conflict
 from maritime_app.i18n import translate as _
 from maritime_app.resources import Resources
@@ -20,7 +21,7 @@ from maritime_app.resources import Resources
 _ENDED = (BookingStatus.EXPIRED, BookingStatus.REFUSED, BookingStatus.CANCELLED)
 
 
-async def book_again(res: Resources, ended: Booking) -> BookingResponse:
+async def book_again(res: Resources, ended: Booking, holder: Holder) -> BookingResponse:
     """Hold what an ended booking held and return the new booking; a second click finds it.
 
     Raise Conflict when the booking has not ended or the places are gone.
@@ -30,7 +31,7 @@ async def book_again(res: Resources, ended: Booking) -> BookingResponse:
     standing = await _renewed(res, ended)
     if standing is not None:
         return await bookings.answer(res, standing)
-    booked = await bookings.book(res, await _request(res, ended))
+    booked = await bookings.book(res, await _request(res, ended), holder)
     async with res.db.transaction() as conn:
         fresh = await store.booking_by_reference(conn, booked.reference)
         first = fresh is not None and await store.renewed(conn, ended.id, fresh.id)

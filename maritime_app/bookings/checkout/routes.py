@@ -9,14 +9,14 @@ from maritime_app import i18n
 from maritime_app.bookings import service as bookings
 from maritime_app.bookings.checkout import form, renewal, service, views
 from maritime_app.bookings.checkout.form import ChosenSailings
-from maritime_app.bookings.guests import guest_booking, see_other
+from maritime_app.bookings.guests import guest_booking, holder, see_other
 from maritime_app.bookings.model import Booking, BookingStatus
 from maritime_app.bookings.pricing import service as pricing
 from maritime_app.bookings.pricing.model import Quote
 from maritime_app.bookings.story import service as stories
 from maritime_app.bookings.story.model import Situation, Story
 from maritime_app.bookings.views import links
-from maritime_app.errors import Conflict, Invalid
+from maritime_app.errors import Conflict, Invalid, TooMany
 from maritime_app.ferries.capacity import service as capacity
 from maritime_app.ferries.search.service import vehicles_of
 from maritime_app.i18n import translate as _
@@ -52,8 +52,8 @@ async def create(request: web.Request) -> web.StreamResponse:
         if str(quote.total.amount_minor) != str(shown_minor):
             words = _("The price has changed since you saw it. Please look at it again.")
             return await _form(request, entered, quote, {}, words, 409)
-        booked = await bookings.book(res, wanted)
-    except (Invalid, Conflict) as refusal:
+        booked = await bookings.book(res, wanted, await holder(request))
+    except (Invalid, Conflict, TooMany) as refusal:
         return await _again(request, entered, refusal)
     return see_other(f"/bookings/{booked.reference}?token={booked.token}&new=1")
 
@@ -102,20 +102,23 @@ async def book_again(request: web.Request) -> web.StreamResponse:
     """Hold the same sailings for the same people, after a booking that ended."""
     await form_fields(request)  # only our own pages may ask for it
     booking, _token = await guest_booking(request)
-    booked = await renewal.book_again(resources(request), booking)
+    booked = await renewal.book_again(resources(request), booking, await holder(request))
     return see_other(f"/bookings/{booked.reference}?token={booked.token}&new=1")
 
 
 async def _again(
-    request: web.Request, entered: dict[str, Any], refusal: Invalid | Conflict
+    request: web.Request, entered: dict[str, Any], refusal: Invalid | Conflict | TooMany
 ) -> web.StreamResponse:
     fields = refusal.fields if isinstance(refusal, Invalid) else {}
-    status = 422 if isinstance(refusal, Invalid) else 409
     try:
         quote = await pricing.quote(resources(request), form.pricing_request(entered))
     except (Invalid, Conflict):
         raise refusal from None  # not even the sailing stands: the page of the refusal says why
-    return await _form(request, entered, quote, fields, refusal.message, status)
+    status = {Invalid: 422, Conflict: 409, TooMany: 429}[type(refusal)]
+    response = await _form(request, entered, quote, fields, refusal.message, status)
+    if isinstance(refusal, TooMany):
+        response.headers["Retry-After"] = str(refusal.retry_after_seconds)
+    return response
 
 
 async def _form(

@@ -15,6 +15,7 @@ from maritime_app.bookings.pricing.sources import source_of_leg
 from maritime_app.bookings.service import by_id, payments_of
 from maritime_app.bookings.states import BookingEvent
 from maritime_app.bookings.tickets import service as tickets
+from maritime_app.bookings.unpaid import service as unpaid
 from maritime_app.ferries.model import OperatorKind
 from maritime_app.infra.alerts import raise_alert
 from maritime_app.infra.db import Conn
@@ -73,6 +74,7 @@ async def _why_not_kept(
 
 
 async def _keep(conn: Conn, res: Resources, booking: Booking, paid: Payment) -> None:
+    conn.after_commit.append(lambda: unpaid.settle(res, booking.reference))
     await store.apply(conn, booking.id, BookingEvent.PAY)
     await payments.accept(conn, paid.id)
     await mails.write(

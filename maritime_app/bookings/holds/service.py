@@ -8,6 +8,7 @@ from maritime_app.bookings.holds.batch import HoldRequest
 from maritime_app.bookings.holds.model import HoldReserved
 from maritime_app.bookings.model import Booking, BookingRequest, Leg
 from maritime_app.bookings.pricing.model import Quote
+from maritime_app.bookings.unpaid import service as unpaid
 from maritime_app.ferries.capacity import service as capacity
 from maritime_app.ferries.capacity.model import Reserved
 from maritime_app.ferries.fares import rules as fare_rules
@@ -38,6 +39,7 @@ async def hold(res: Resources, request: BookingRequest, quote: Quote, reference:
 
 async def release(conn: Conn, res: Resources, booking: Booking) -> None:
     """Give back what the booking holds, once, in the caller's transaction."""
+    conn.after_commit.append(lambda: unpaid.give_back(res, booking.reference))
     reserved = await store.take_reserved(conn, booking.id)
     await capacity.release(conn, res.cache, reserved, cache_tags(booking))
 

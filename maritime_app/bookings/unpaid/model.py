@@ -1,0 +1,51 @@
+"""Who holds unpaid places, and how many each may."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from maritime_app.bookings.model import BookingRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who asks for places: the address as admission counts it, or the holder of an API token."""
+
+    whose: str
+    is_known: bool = False  # an agent with a token, who answers for what is held
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What one key may hold at once, and what the booking at hand would add to it."""
+
+    key: str
+    places: int
+    base: int
+    growth: int = 0
+
+    @property
+    def most(self) -> int:
+        """Return how many places may be held."""
+        return self.base + self.growth
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """How many bookings were paid by the caller in the last ninety days, and by the contact."""
+
+    of_caller: int = 0
+    of_contact: int = 0
+
+
+STRANGER = Trust()
+
+
+def places_of(request: BookingRequest) -> int:
+    """Return how many places a booking takes of each of its sailings: people, vehicles, cabins."""
+    cabins = max((sum(n for _, n in leg.all_cabins()) for leg in request.legs), default=0)
+    return len(request.passengers) + len(request.vehicles) + cabins
+
+
+def by_sailing(request: BookingRequest) -> Iterator[str]:
+    """Yield the sailings of a booking, each once."""
+    yield from dict.fromkeys(leg.sailing_id for leg in request.legs)

@@ -1,0 +1,98 @@
+"""Take unpaid places from the budgets of caller, contact and sailing; give them back."""
+
+import hashlib
+import math
+
+from maritime_app.bookings import store
+from maritime_app.bookings.model import BookingRequest
+from maritime_app.bookings.unpaid import live_store, model
+from maritime_app.bookings.unpaid.live_store import budget_key as key
+from maritime_app.bookings.unpaid.model import STRANGER, Budget, Holder, Trust
+from maritime_app.errors import TooMany
+from maritime_app.i18n import translate as _
+from maritime_app.infra.metrics import tally
+from maritime_app.infra.redis import RedisError
+from maritime_app.resources import Resources
+
+_MOST_PAYMENTS = 20  # that make a budget grow
+
+
+async def take(res: Resources, request: BookingRequest, holder: Holder, reference: str) -> None:
+    """Take what the booking needs; raise TooMany where too much is held and not paid.
+
+    Nobody is asked how often he has paid until the usual budget does not suffice. While Redis is
+    away nothing is counted: then only the limit on requests holds.
+    """
+    seconds = math.ceil(res.settings.bookings.hold_minutes * 60)
+    redis = res.redis_cache
+    try:
+        budgets = _budgets(res, request, holder)
+        if not budgets:
+            return
+        wait = await live_store.take(redis, reference, holder.whose, budgets, seconds)
+        if wait and (trust := await _trust(res, request, holder)) != STRANGER:
+            budgets = _budgets(res, request, holder, trust)
+            wait = await live_store.take(redis, reference, holder.whose, budgets, seconds)
+    except RedisError:
+        tally["unpaid_places_not_counted"] += 1
+        return
+    if wait:
+        tally["limited_unpaid_places"] += 1
+        words = _("Many places are held for you already. Please pay for those first, or wait.")
+        raise TooMany(wait, words, code="unpaid_places")
+
+
+async def give_back(res: Resources, reference: str) -> None:
+    """Give back what the booking took: it ended without a payment."""
+    try:
+        await live_store.give_back(res.redis_cache, reference)
+    except RedisError:
+        return  # it comes back when the hold would have ended
+
+
+async def settle(res: Resources, reference: str) -> None:
+    """Give back what the booking took, and remember that its caller pays."""
+    try:
+        whose = await live_store.give_back(res.redis_cache, reference)
+        if whose is not None:
+            await live_store.note_payment(res.redis_cache, whose)
+    except RedisError:
+        return
+
+
+async def _trust(res: Resources, request: BookingRequest, holder: Holder) -> Trust:
+    async with res.db.acquire() as conn:
+        by_contact = await store.paid_bookings_of(conn, request.contact.email, _MOST_PAYMENTS)
+    by_caller = await live_store.payments_of(res.redis_cache, holder.whose)
+    return Trust(min(_MOST_PAYMENTS, by_caller), by_contact)
+
+
+def _budgets(
+    res: Resources, request: BookingRequest, holder: Holder, trust: Trust = STRANGER
+) -> list[Budget]:
+    """Return what the booking takes from; a budget of 0 counts nothing.
+
+    Each grows with its own payments only: whoever writes somebody else's address into the form
+    does not inherit their trust.
+    """
+    limits = res.settings.bookings
+    places, growth = model.places_of(request), limits.unpaid_per_payment
+    in_all = places * len(request.legs)
+    if holder.is_known:
+        return _counted(Budget(key("caller", holder.whose), in_all, limits.unpaid_per_token))
+    caller = Budget(
+        key("caller", holder.whose), in_all, limits.unpaid_per_address, growth * trust.of_caller
+    )
+    email = hashlib.sha256(request.contact.email.casefold().encode()).hexdigest()[:32]
+    contact = Budget(
+        key("contact", email), in_all, limits.unpaid_per_contact, growth * trust.of_contact
+    )
+    sailings = [] if trust.of_caller else model.by_sailing(request)
+    most = limits.unpaid_per_sailing
+    return _counted(
+        caller, contact, *(Budget(key("sailing", one), places, most) for one in sailings)
+    )
+
+
+def _counted(*budgets: Budget) -> list[Budget]:
+    return [budget for budget in budgets if budget.base]
