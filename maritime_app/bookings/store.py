@@ -52,7 +52,8 @@ async def booking_by_id(conn: Conn, booking_id: UUID) -> Booking | None:
 
 async def paid_bookings_of(conn: Conn, email: str, most: int) -> int:
     """Return how many confirmed bookings a contact has, at most so many."""
-    return await SQL.paid_bookings_of.fetch_one(conn, int, email, most)
+    count: int = await SQL.paid_bookings_of.value(conn, email, most)
+    return count
 
 
 async def lock_booking(conn: Conn, booking_id: UUID) -> tuple[BookingStatus, bool] | None:
