@@ -7,6 +7,8 @@ performance  how a port does, in one small answer for programs
 views        what the page of a port shows
 routes       /ports, /ports/{code} and the same as JSON and CSV
 jobs         the weekly pull of statistics
+comparison/  ports beside one another: ranking, comparison, countries
+tagged       answers with an ETag
 gazetteer/   the ports of the world, from published lists
 statistics/  official figures: read, stored with every vintage, drawn
 """

@@ -4,19 +4,19 @@ import csv
 import hashlib
 import io
 from collections.abc import Iterable
-from datetime import UTC
-from email.utils import format_datetime
 from urllib.parse import quote, urlencode
 
 import msgspec
 from aiohttp import web
 
 from maritime_app.ports import service
+from maritime_app.ports.comparison import routes as comparison
 from maritime_app.ports.model import PortItem, PortList, PortQuery, PortStatistics
 from maritime_app.ports.performance import PortPerformance
 from maritime_app.ports.statistics.model import OBSERVATION_KEYS, Observation
 from maritime_app.ports.statistics.periods import period_label
 from maritime_app.ports.statistics.tables import MEASURE_LABELS
+from maritime_app.ports.tagged import tagged
 from maritime_app.web import forms, render
 from maritime_app.web.app_keys import resources
 from maritime_app.web.routing import PUBLIC, get
@@ -29,7 +29,7 @@ async def index(request: web.Request) -> web.Response:
         "section": "ports",
         "query": query,
         "results": await service.find(resources(request), query),
-        "query_string": urlencode({"q": query.q, "kind": query.kind}),
+        "query_string": urlencode({"q": query.q, "kind": query.kind, "country": query.country}),
     }
     return render.page(request, "ports/index.html", context)
 
@@ -59,17 +59,17 @@ async def show_history(request: web.Request) -> web.Response:
 
 async def list_ports(request: web.Request) -> web.Response:
     """Answer with the list of ports."""
-    return _tagged(request, await service.find(resources(request), forms.query(request, PortQuery)))
+    return tagged(request, await service.find(resources(request), forms.query(request, PortQuery)))
 
 
 async def get_port(request: web.Request) -> web.Response:
     """Answer with one port."""
-    return _tagged(request, await service.port(resources(request), request.match_info["code"]))
+    return tagged(request, await service.port(resources(request), request.match_info["code"]))
 
 
 async def statistics(request: web.Request) -> web.Response:
     """Answer with a port's official figures and its country's."""
-    return _tagged(
+    return tagged(
         request, await service.port_statistics(resources(request), request.match_info["code"])
     )
 
@@ -87,7 +87,7 @@ async def performance(request: web.Request) -> web.Response:
 async def statistics_csv(request: web.Request) -> web.Response:
     """Answer with the figures of `statistics` under the same keys as CSV."""
     figures = await service.port_statistics(resources(request), request.match_info["code"])
-    response = _tagged(request, figures, _csv(figures.observations), "text/csv")
+    response = tagged(request, figures, _csv(figures.observations), "text/csv")
     name = "".join(char if char.isalnum() else "-" for char in figures.port.code)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}-statistics.csv"'
     return response
@@ -104,24 +104,8 @@ def _csv(observations: Iterable[Observation]) -> bytes:
     return out.getvalue().encode()
 
 
-def _tagged(
-    request: web.Request,
-    answer: msgspec.Struct,
-    body: bytes | None = None,
-    kind: str = "application/json",
-) -> web.Response:
-    """Return the answer with an ETag (RFC 9110, 8.8.3), or 304 if the client has it already."""
-    body = msgspec.json.encode(answer) if body is None else body
-    tag = hashlib.sha256(body).hexdigest()[:20]
-    headers = {"ETag": f'"{tag}"', "Cache-Control": "public, max-age=60"}
-    if isinstance(answer, PortStatistics) and answer.as_of:
-        headers["Last-Modified"] = format_datetime(answer.as_of.astimezone(UTC), usegmt=True)
-    if any(etag.value in (tag, "*") for etag in request.if_none_match or ()):
-        return web.Response(status=304, headers=headers)
-    return web.Response(body=body, content_type=kind, charset="utf-8", headers=headers)
-
-
 ROUTES = [
+    *comparison.ROUTES,
     get("/ports", index, access=PUBLIC, query=PortQuery, summary="Ports by name or code"),
     get("/ports/{code}", show, access=PUBLIC, summary="One port and its figures"),
     get("/ports/{code}/history", show_history, access=PUBLIC),

@@ -26,6 +26,7 @@ from maritime_app.ports.model import (
     PortStatistics,
 )
 from maritime_app.ports.statistics import service as statistics
+from maritime_app.ports.statistics.connectivity import Connectivity
 from maritime_app.ports.statistics.model import STATISTICS_TAG, ImportReport, Revision
 from maritime_app.ports.statistics.service import readings, undo
 from maritime_app.ports.statistics.summaries import Figures
@@ -41,6 +42,7 @@ __all__ = [
     "import_list",
     "import_unctad_file",
     "port",
+    "port_connectivity",
     "port_history",
     "port_ids",
     "port_page",
@@ -158,6 +160,13 @@ async def port_statistics(res: Resources, code: str) -> PortStatistics:
         subject, figures = await _with_figures(conn, code)
     as_of = max((source.retrieved_at for source in figures.sources), default=None)
     return PortStatistics(views.port_item(subject), as_of, figures.sources, figures.observations)
+
+
+async def port_connectivity(res: Resources, code: str) -> tuple[PortItem, Connectivity | None]:
+    """Return a port and its liner connectivity, None without figures; raise NotFound."""
+    async with res.db.acquire() as conn:
+        subject, figures = await _with_figures(conn, code)
+    return views.port_item(subject), figures.connectivity
 
 
 async def port_performance(res: Resources, code: str) -> bytes:

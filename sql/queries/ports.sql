@@ -347,3 +347,39 @@ update stat_series set checked_at = $3 where source = $1 and report = $2;
 -- name: positions_of(codes)
 -- Degrees, by code.
 select code, lat, lon from port where code = any($1::text[]);
+
+-- name: series_to_rank(report)
+-- Real figures are never ranked among invented ones: the sandbox's only where there are no others.
+select id from stat_series where report = $1 and newest_period <> ''
+order by source = 'sandbox' limit 1;
+
+-- name: periods_of_series(series_id, measure)
+select distinct period_code from stat_obs
+where series_id = $1 and measure = $2 and value is not null order by period_code desc;
+
+-- name: ranking(series_id, measure, period_code, before_code)
+-- not null: rank, places, publisher_code, publisher_label, value, vintage_id
+-- Every place with a figure in a period, the highest first, with the port that it is.
+select rank() over (order by o.value desc) as rank, count(*) over () as places,
+       o.geo_code as publisher_code, g.label as publisher_label,
+       p.code, p.name, coalesce(p.country, left(o.geo_code, 2)) as country,
+       o.value, b.value as before, o.vintage_id
+from stat_obs o
+join stat_geo g on g.series_id = o.series_id and g.geo_code = o.geo_code and g.geo_kind = 'port'
+left join stat_obs b on b.series_id = o.series_id and b.geo_code = o.geo_code
+    and b.measure = o.measure and b.vessel_market = o.vessel_market and b.period_code = $4
+left join lateral (
+    select h.code, h.name, h.country from port h where h.unlocode = o.geo_code
+    union all
+    select h.code, h.name, h.country from port_listing l join port h on h.id = l.port_id
+    where l.source = 'unctad' and l.source_code = o.geo_code
+    limit 1
+) p on true
+where o.series_id = $1 and o.measure = $2 and o.period_code = $3 and o.value is not null
+order by o.value desc, o.geo_code;
+
+-- name: sources_of_vintages(ids)
+-- not null: report, licence, origin, retrieved_at, invented
+select s.report, s.licence, v.origin, v.version, v.retrieved_at, s.source = 'sandbox' as invented
+from stat_vintage v join stat_series s on s.id = v.series_id
+where v.id = any($1::uuid[]) order by v.retrieved_at desc;

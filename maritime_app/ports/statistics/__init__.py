@@ -11,4 +11,5 @@ connectivity  liner connectivity by quarter
 time_in_port  a country's median time in port by ship type
 summaries  the newest figure of each series
 chart      observations to the points and lines of a drawing
+lines_chart   several lines over common axes
 """

@@ -47,7 +47,7 @@ def line_chart(points: Sequence[tuple[date, float | None]]) -> Chart | None:
     if len(known) < 2:
         return None
     first, last = known[0][0].toordinal(), known[-1][0].toordinal()
-    step = _step(max(value for _, value in known))
+    step = round_step(max(value for _, value in known))
     top_value = step * math.ceil(max(value for _, value in known) / step) or step
 
     def x(day: date) -> float:
@@ -58,7 +58,7 @@ def line_chart(points: Sequence[tuple[date, float | None]]) -> Chart | None:
         return round(HEIGHT - BOTTOM - value / top_value * (HEIGHT - TOP - BOTTOM), 1)
 
     runs = [[(x(day), y(value)) for day, value in run] for run in _runs(points)]
-    years = _years(known[0][0], known[-1][0])
+    years = year_starts(known[0][0], known[-1][0])
     return Chart(
         width=WIDTH,
         height=HEIGHT,
@@ -66,7 +66,7 @@ def line_chart(points: Sequence[tuple[date, float | None]]) -> Chart | None:
         right=WIDTH - RIGHT,
         top=TOP,
         bottom=HEIGHT - BOTTOM,
-        line=" ".join(map(_line, runs)),
+        line=" ".join(map(path, runs)),
         area=" ".join(_area(run) for run in runs if len(run) > 1),
         last=(x(known[-1][0]), y(known[-1][1])),
         x_ticks=tuple(Tick(x(day), str(day.year)) for day in years),
@@ -87,7 +87,8 @@ def _runs(points: Sequence[tuple[date, float | None]]) -> list[list[tuple[date, 
     return [run for run in runs if run]
 
 
-def _line(run: Sequence[tuple[float, float]]) -> str:
+def path(run: Sequence[tuple[float, float]]) -> str:
+    """Return a line through these places as path data."""
     # A single figure between two gaps is a dot: a line of no length with round ends.
     ends = run if len(run) > 1 else [*run, *run]
     return "M" + " L".join(f"{x} {y}" for x, y in ends)
@@ -95,17 +96,18 @@ def _line(run: Sequence[tuple[float, float]]) -> str:
 
 def _area(run: Sequence[tuple[float, float]]) -> str:
     floor = HEIGHT - BOTTOM
-    return f"{_line(run)} L{run[-1][0]} {floor} L{run[0][0]} {floor} Z"
+    return f"{path(run)} L{run[-1][0]} {floor} L{run[0][0]} {floor} Z"
 
 
-def _step(largest: float) -> float:
+def round_step(largest: float) -> float:
     """Return a round distance (1, 2 or 5 times a power of ten) for three to six ticks."""
     rough = max(largest, 1e-9) / 4
     power = 10.0 ** math.floor(math.log10(rough))
     return next(times * power for times in (1, 2, 5, 10) if times * power >= rough)
 
 
-def _years(first: date, last: date) -> list[date]:
+def year_starts(first: date, last: date) -> list[date]:
+    """Return first days of years in between, at most nine."""
     step = max(1, math.ceil((last.year - first.year) / 8))
     days = [date(year, 1, 1) for year in range(first.year, last.year + 1, step)]
     return [day for day in days if first <= day <= last]

@@ -1,0 +1,141 @@
+"""The ranking of ports, a comparison of some, the page of a country, and how figures are made."""
+
+from datetime import date
+from urllib.parse import urlencode
+
+from aiohttp import web
+
+from maritime_app.ports.comparison import service, tables
+from maritime_app.ports.comparison.model import (
+    Comparison,
+    ComparisonRequest,
+    Ranking,
+    RankingRequest,
+)
+from maritime_app.ports.statistics.lines_chart import LinesChart, lines_chart
+from maritime_app.ports.statistics.periods import period_label
+from maritime_app.ports.tagged import tagged
+from maritime_app.web import forms, render
+from maritime_app.web.app_keys import resources
+from maritime_app.web.routing import PUBLIC, get
+
+
+async def show_ranking(request: web.Request) -> web.Response:
+    """Show the ports of a quarter by their connectivity."""
+    query = forms.query(request, RankingRequest)
+    ranking = await service.ranking(resources(request), query)
+    context = {
+        "section": "ports",
+        "ranking": ranking,
+        "period_label": period_label,
+        "query_string": urlencode({"period": query.period, "country": query.country}),
+    }
+    return render.page(request, "ports/ranking.html", context)
+
+
+async def show_comparison(request: web.Request) -> web.Response:
+    """Show up to six ports beside one another over time."""
+    codes = forms.query(request, ComparisonRequest).codes()
+    comparison = await service.compare(resources(request), codes)
+    context = {
+        "section": "ports",
+        "comparison": comparison,
+        "chart": _chart(comparison),
+        "codes": ",".join(codes),
+        "period_label": period_label,
+    }
+    return render.page(request, "ports/compare.html", context)
+
+
+async def show_country(request: web.Request) -> web.Response:
+    """Show a country: its ports by connectivity, its own figures."""
+    res = resources(request)
+    code, figures = await service.country_figures(res, request.match_info["country"])
+    ranking = await service.ranking(res, RankingRequest(country=code), whole=True)
+    context = {
+        "section": "ports",
+        "country_code": code,
+        "ranking": ranking,
+        "calls": figures.time_in_port,
+        "lines": figures.lines,
+        "invented": any(line.source.invented for line in figures.lines),
+        "period_label": period_label,
+    }
+    return render.page(request, "ports/country.html", context)
+
+
+async def show_methods(request: web.Request) -> web.Response:
+    """Show what each figure means, where it is from, and what it cannot say."""
+    return render.page(request, "ports/methods.html", {"section": "ports"})
+
+
+async def get_ranking(request: web.Request) -> web.Response:
+    """Answer with the ports of a quarter by their connectivity."""
+    query = forms.query(request, RankingRequest)
+    return tagged(request, await service.ranking(resources(request), query))
+
+
+async def get_ranking_csv(request: web.Request) -> web.Response:
+    """Answer with the whole ranking as CSV."""
+    query = forms.query(request, RankingRequest)
+    ranking = await service.ranking(resources(request), query, whole=True)
+    return tagged(request, ranking, tables.ranking_csv(ranking), "text/csv")
+
+
+async def get_comparison(request: web.Request) -> web.Response:
+    """Answer with up to six ports over time."""
+    codes = forms.query(request, ComparisonRequest).codes()
+    return tagged(request, await service.compare(resources(request), codes))
+
+
+async def get_comparison_csv(request: web.Request) -> web.Response:
+    """Answer with the figures of a comparison as CSV."""
+    codes = forms.query(request, ComparisonRequest).codes()
+    comparison = await service.compare(resources(request), codes)
+    return tagged(request, comparison, tables.figures_csv(comparison.figures), "text/csv")
+
+
+def _chart(comparison: Comparison) -> LinesChart | None:
+    """Return one line for each port that has figures, in the order of the ports."""
+    lines: dict[str, list[tuple[date, float]]] = {port.code: [] for port in comparison.ports}
+    for figure in comparison.figures:
+        lines[figure.port].append((figure.period_start, figure.value))
+    return lines_chart(lines, months=3)
+
+
+ROUTES = [
+    get("/ports/ranking", show_ranking, access=PUBLIC, query=RankingRequest),
+    get("/ports/compare", show_comparison, access=PUBLIC, query=ComparisonRequest),
+    get("/ports/methods", show_methods, access=PUBLIC),
+    get("/ports/countries/{country}", show_country, access=PUBLIC),
+    get(
+        "/api/v1/ports/ranking",
+        get_ranking,
+        access=PUBLIC,
+        query=RankingRequest,
+        answer=Ranking,
+        summary="Ports of a quarter by their connectivity",
+    ),
+    get(
+        "/api/v1/ports/ranking.csv",
+        get_ranking_csv,
+        access=PUBLIC,
+        query=RankingRequest,
+        summary="The whole ranking as CSV",
+    ),
+    get(
+        "/api/v1/ports/compare",
+        get_comparison,
+        access=PUBLIC,
+        query=ComparisonRequest,
+        answer=Comparison,
+        summary="Up to six ports over time",
+    ),
+    get(
+        "/api/v1/ports/compare.csv",
+        get_comparison_csv,
+        access=PUBLIC,
+        query=ComparisonRequest,
+        summary="The same as CSV",
+    ),
+]

@@ -1,0 +1,29 @@
+"""Answers with an ETag (RFC 9110, 8.8.3): who has one already gets 304."""
+
+import hashlib
+from datetime import UTC
+from email.utils import format_datetime
+
+import msgspec
+from aiohttp import web
+
+from maritime_app.ports.model import PortStatistics
+
+
+def tagged(
+    request: web.Request,
+    answer: msgspec.Struct,
+    body: bytes | None = None,
+    kind: str = "application/json",
+) -> web.Response:
+    """Return the answer with an ETag, or 304 if the client has it already; a `body` is sent as it
+    is, without one the answer as JSON.
+    """
+    body = msgspec.json.encode(answer) if body is None else body
+    tag = hashlib.sha256(body).hexdigest()[:20]
+    headers = {"ETag": f'"{tag}"', "Cache-Control": "public, max-age=60"}
+    if isinstance(answer, PortStatistics) and answer.as_of:
+        headers["Last-Modified"] = format_datetime(answer.as_of.astimezone(UTC), usegmt=True)
+    if any(etag.value in (tag, "*") for etag in request.if_none_match or ()):
+        return web.Response(status=304, headers=headers)
+    return web.Response(body=body, content_type=kind, charset="utf-8", headers=headers)
