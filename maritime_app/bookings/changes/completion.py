@@ -11,7 +11,12 @@ import msgspec
 from maritime_app.bookings import store as bookings
 from maritime_app.bookings.changes import places, report, store
 from maritime_app.bookings.changes.model import Change, ChangedLeg
-from maritime_app.bookings.changes.service import accept, booking_changed, free_places
+from maritime_app.bookings.changes.service import (
+    accept,
+    booking_changed,
+    free_places,
+    give_up_legs as ask_to_give_up,
+)
 from maritime_app.bookings.changes.states import ChangeEvent
 from maritime_app.bookings.money_back import give_back
 from maritime_app.bookings.open_change import ChangeOrigin, ChangeStatus
@@ -86,8 +91,7 @@ async def apply(conn: Conn, res: Resources, change: Change) -> bool:
     subject = ("bookings", str(change.booking_id))
     payload = {"change_id": str(change.id)}
     if change.content.given_up:
-        key = f"give_up_legs:{change.id}"
-        await enqueue(conn, "bookings.give_up_legs", payload, subject=subject, unique_key=key)
+        await ask_to_give_up(conn, change)
     key = f"report_change:{change.id}"
     await enqueue(conn, "bookings.report_change", payload, subject=subject, unique_key=key)
     return True
@@ -115,13 +119,7 @@ async def refuse(res: Resources, change: Change, why: str) -> str:
             await refunds.request_refund(conn, paid, amount_minor, "change_refused", key)
         await report.mail_refusal(conn, res, change)
         await raise_alert(conn, "change_refused", why, subject=subject)
-        await enqueue(
-            conn,
-            "bookings.give_up_legs",
-            {"change_id": str(change.id)},
-            subject=subject,
-            unique_key=f"give_up_legs:{change.id}",
-        )
+        await ask_to_give_up(conn, change)
     return f"refused: {why}"
 
 

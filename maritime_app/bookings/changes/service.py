@@ -57,11 +57,28 @@ async def accept(conn: Conn, change: Change) -> bool:
 
 
 async def withdraw(conn: Conn, res: Resources, change_id: UUID, event: ChangeEvent) -> bool:
-    """End a change that was not accepted: its places are free. Return False where it has ended."""
+    """End a change that was not accepted: its places are free, here and at remote operators.
+
+    Return False where it has ended.
+    """
     if not await store.apply(conn, change_id, event):
         return False
     await free_places(conn, res, change_id)
+    ended = await store.change(conn, change_id)
+    if ended is not None and ended.held_remotely():
+        await give_up_legs(conn, ended)
     return True
+
+
+async def give_up_legs(conn: Conn, change: Change) -> None:
+    """Have cancelled at remote operators what a change has replaced, or what it held in vain."""
+    await enqueue(
+        conn,
+        "bookings.give_up_legs",
+        {"change_id": str(change.id)},
+        subject=("bookings", str(change.booking_id)),
+        unique_key=f"give_up_legs:{change.id}",
+    )
 
 
 def booking_changed() -> Conflict:
