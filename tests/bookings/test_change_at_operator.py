@@ -124,7 +124,7 @@ async def test_an_operator_that_is_down_changes_nothing(shop, played, switch):
     assert (await state_of(shop, booking))["change"] is None
 
 
-async def test_done_but_no_answer_is_recalled(shop, played):
+async def test_done_but_no_answer_is_recalled(shop, played, monkeypatch):
     """The operator has confirmed the new leg, its answer is lost: nothing is undone."""
     booking = await confirmed(shop)
     gateway = operators.of(played).gateways["NDL"]
@@ -135,7 +135,7 @@ async def test_done_but_no_answer_is_recalled(shop, played):
         lost.append(reference)
         raise OutcomeUnknown("NDL", "confirm")
 
-    gateway.confirm = losing
+    monkeypatch.setattr(gateway, "confirm", losing)
     await ordered(
         shop, booking, {"legs": [{"number": 1, "sailing_id": await an_offer(shop, days=31)}]}
     )
