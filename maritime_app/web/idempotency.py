@@ -1,7 +1,9 @@
-"""The Idempotency-Key header (IETF draft draft-ietf-httpapi-idempotency-key-header-07).
+"""The Idempotency-Key header (IETF draft draft-ietf-httpapi-idempotency-key-header-07), and forms
+that are sent twice.
 
 The first request with a key does the work and its answer is stored for 24 hours; a repetition gets
 the same answer, the same key with another body 422, a repetition while the first still works 409.
+A key belongs to its caller: the holder of the API token, else the address as limits count it.
 
 Whoever works holds the key under a lease and renews it. A process that is killed renews nothing, so
 its key is free again seconds later; and work may only go on as long as its lease stands, so that
@@ -10,7 +12,8 @@ two never work on one key.
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,11 +23,19 @@ from aiohttp import web
 from maritime_app.errors import Conflict, Invalid, Refusal, Unavailable
 from maritime_app.infra import log, queries
 from maritime_app.infra.db import Conn, Database
+from maritime_app.web import limits
 from maritime_app.web.app_keys import resources
+from maritime_app.web.forms import csrf
 
 SQL = queries.load("web")
 logger = log.get(__name__)
 _HEADER = "Idempotency-Key"
+_IN_FLIGHT = "idempotency_in_flight"
+FORM_KEY = "form_key"
+_FORM_KEY_BYTES = 12
+_MAX_FORM_KEY = 64
+# How long a form that is sent again waits for its first: no longer than a lease.
+_FORM_SECONDS, _FORM_LOOK_SECONDS = 15.0, 0.1
 _MAX_KEY_LENGTH = 255
 # As long as a job's lease: longer than a renewal may stand in line for a connection.
 _LEASE_SECONDS = 15.0
@@ -41,6 +52,7 @@ class StoredAnswer(msgspec.Struct, frozen=True):
     fingerprint: bytes
     status: int | None
     answer: bytes | None
+    location: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +82,53 @@ async def once(request: web.Request, scope: str, work: Work, *, required: bool) 
             f"The {_HEADER} header must be at most {_MAX_KEY_LENGTH} printable characters.",
             code="idempotency_key",
         )
+    body = _canonical(await request.read())
+    fingerprint = hashlib.sha256(request.path.encode() + b"\0" + body).digest()
+    scope = f"{scope}:{_caller(request)}"
+    return await _once(resources(request).db, scope, key, fingerprint, work)
+
+
+async def once_a_form(
+    request: web.Request, scope: str, fields: Mapping[str, str], work: Work
+) -> web.Response:
+    """Do the work once for a form as it was filled in; who sends it again gets the same answer.
+
+    A form carries a `FORM_KEY` of its own, so that the same entries on a fresh page count anew. Who
+    sends it while the first one still works waits for that. Only an answer that leads on (303) is
+    stored: a form that came back marked is corrected and sent again.
+    """
+    key = fields.get(FORM_KEY, "")
+    if not key:
+        return await work()
+    entries = msgspec.json.encode({**fields, FORM_KEY: ""}, order="sorted")
+    fingerprint = hashlib.sha256(entries).digest()
+    scope = f"{scope}:{hashlib.sha256(csrf.visitor(request).encode()).hexdigest()[:32]}"
+    key = f"{key[:_MAX_FORM_KEY]}:{fingerprint.hex()}"
     db = resources(request).db
-    fingerprint = hashlib.sha256(request.path.encode() + b"\0" + await request.read()).digest()
+    until = asyncio.get_running_loop().time() + _FORM_SECONDS
+    while True:
+        try:
+            return await _once(db, scope, key, fingerprint, work, only_redirects=True)
+        except Conflict as refusal:
+            if refusal.code != _IN_FLIGHT or asyncio.get_running_loop().time() > until:
+                raise
+        await asyncio.sleep(_FORM_LOOK_SECONDS)
+
+
+def form_key() -> str:
+    """Return a key for a form that is shown."""
+    return secrets.token_urlsafe(_FORM_KEY_BYTES)
+
+
+async def _once(
+    db: Database,
+    scope: str,
+    key: str,
+    fingerprint: bytes,
+    work: Work,
+    *,
+    only_redirects: bool = False,
+) -> web.Response:
     async with db.acquire() as conn:
         since = await SQL.reserve_key.fetch_optional(
             conn, datetime, scope, key, fingerprint, _LEASE_SECONDS
@@ -81,10 +138,26 @@ async def once(request: web.Request, scope: str, work: Work, *, required: bool) 
             if stored is None:  # released in this very moment
                 raise _in_flight()
             return _replay(stored, fingerprint)
-    return await _done(_Claim(db, scope, key, since), work)
+    return await _done(_Claim(db, scope, key, since), work, only_redirects=only_redirects)
 
 
-async def _done(claim: _Claim, work: Work) -> web.Response:
+def _canonical(body: bytes) -> bytes:
+    """Return JSON as it is always written: white space and the order of fields say nothing."""
+    try:
+        return msgspec.json.encode(msgspec.json.decode(body), order="sorted")
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return body
+
+
+def _caller(request: web.Request) -> str:
+    """Return whose keys these are; a token is not checked here, and never stored."""
+    token = request.headers.get("Authorization", "")
+    if token:
+        return hashlib.sha256(token.encode()).hexdigest()[:32]
+    return limits.caller_address(request)
+
+
+async def _done(claim: _Claim, work: Work, *, only_redirects: bool) -> web.Response:
     """Return the work's answer, stored for whoever repeats the request; or free the key again."""
     try:
         response = await _leased(claim, work)
@@ -92,11 +165,13 @@ async def _done(claim: _Claim, work: Work) -> web.Response:
         async with claim.db.acquire() as conn:
             await SQL.release_key.execute(conn, claim.scope, claim.key, claim.since)
         raise
+    body, status = response.body or b"", response.status
+    lasting = status == 303 if only_redirects else status < 500 and status not in (409, 429)
     async with claim.db.acquire() as conn:
-        body = response.body
-        if response.status < 500 and response.status not in (409, 429) and isinstance(body, bytes):
+        if lasting and isinstance(body, bytes):
+            place = response.headers.get("Location")
             await SQL.store_answer.execute(
-                conn, claim.scope, claim.key, claim.since, response.status, body
+                conn, claim.scope, claim.key, claim.since, status, body, place
             )
         else:
             await SQL.release_key.execute(conn, claim.scope, claim.key, claim.since)
@@ -154,15 +229,14 @@ def _replay(stored: StoredAnswer, fingerprint: bytes) -> web.Response:
         raise Invalid(f"This {_HEADER} was used with another request.", code="idempotency_mismatch")
     if stored.status is None or stored.answer is None:
         raise _in_flight()
+    headers = {"Idempotent-Replayed": "true"}
+    if stored.location is not None:
+        headers |= {"Location": stored.location, "Cache-Control": "no-store"}
+    kind = "application/json" if stored.answer else None
     return web.Response(
-        body=stored.answer,
-        status=stored.status,
-        content_type="application/json",
-        headers={"Idempotent-Replayed": "true"},
+        body=stored.answer, status=stored.status, content_type=kind, headers=headers
     )
 
 
 def _in_flight() -> Conflict:
-    return Conflict(
-        "The first request with this key is still being worked on.", code="idempotency_in_flight"
-    )
+    return Conflict("The first request with this key is still being worked on.", code=_IN_FLIGHT)

@@ -7,7 +7,7 @@
 insert into idempotency_key (scope, key, fingerprint, lease_until)
 values ($1, $2, $3, now() + make_interval(secs => $4))
 on conflict (scope, key) do update
-set fingerprint = excluded.fingerprint, status = null, answer = null, created_at = now(),
+set fingerprint = excluded.fingerprint, status = null, answer = null, location = null, created_at = now(),
     lease_until = excluded.lease_until
 where idempotency_key.created_at < now() - interval '24 hours'
    or (idempotency_key.status is null and idempotency_key.fingerprint = excluded.fingerprint
@@ -21,10 +21,10 @@ update idempotency_key set lease_until = now() + make_interval(secs => $4)
 where scope = $1 and key = $2 and created_at = $3 and status is null;
 
 -- name: stored_answer(scope, key)
-select fingerprint, status, answer from idempotency_key where scope = $1 and key = $2;
+select fingerprint, status, answer, location from idempotency_key where scope = $1 and key = $2;
 
--- name: store_answer(scope, key, created_at, status, answer)
-update idempotency_key set status = $4, answer = $5
+-- name: store_answer(scope, key, created_at, status, answer, location)
+update idempotency_key set status = $4, answer = $5, location = $6
 where scope = $1 and key = $2 and created_at = $3 and status is null;
 
 -- name: release_key(scope, key, created_at)

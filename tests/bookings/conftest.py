@@ -1,6 +1,7 @@
 """What tests of bookings share."""
 
 import pytest
+from aiohttp.test_utils import TestClient
 
 
 @pytest.fixture
@@ -12,3 +13,10 @@ def switch(shop, sandbox):
             assert answer.status == 200, await answer.text()
 
     return change
+
+
+@pytest.fixture
+async def other_browser(client):
+    """A second browser at the same application, with cookies of its own."""
+    async with TestClient(client.server) as made:
+        yield made

@@ -1,12 +1,15 @@
 """The same request again: one booking, one answer."""
 
 import asyncio
+import json
 
 import pytest
 
 from maritime_app.bookings import service
 from maritime_app.errors import Unavailable
+from maritime_app.settings import replace
 from maritime_app.web import idempotency
+from tests import signed_in
 from tests.factories import a_sailing, an_ask, book
 
 
@@ -193,3 +196,41 @@ async def repeat(client, ask, key):
         "/api/v1/bookings", json=ask, headers={"Idempotency-Key": key}
     ) as answer:
         return answer.status
+
+
+async def test_a_repetition_leads_where_the_first_one_led(client, db):
+    ask, key = an_ask(await a_sailing(db)), {"Idempotency-Key": "ada-2"}
+    places = []
+    for _ in range(2):
+        async with client.post("/api/v1/bookings", json=ask, headers=key) as answer:
+            places.append(answer.headers.get("Location"))
+
+    assert places[0] == places[1]
+    assert places[0].startswith("/api/v1/bookings/")
+
+
+async def test_white_space_and_order_say_nothing(client, db):
+    ask = an_ask(await a_sailing(db))
+    key = {"Idempotency-Key": "ada-3", "Content-Type": "application/json"}
+    bodies = [json.dumps(ask), json.dumps(dict(reversed(ask.items())), indent=2)]
+    references = set()
+    for body in bodies:
+        async with client.post("/api/v1/bookings", data=body, headers=key) as answer:
+            assert answer.status == 201
+            references.add((await answer.json())["reference"])
+
+    assert len(references) == 1
+
+
+async def test_a_key_belongs_to_its_caller(client, db, resources):
+    """Two readers of the README who copy its example are two customers."""
+    behind_proxy = replace(resources.settings, web={"trust_proxy": True})
+    object.__setattr__(resources, "settings", behind_proxy)
+    ask, agent = an_ask(await a_sailing(db)), await signed_in.token(resources, "agent")
+    callers = [{"X-Forwarded-For": "192.0.2.1"}, {"X-Forwarded-For": "192.0.2.2"}, agent]
+
+    booked = [
+        await book(client, ask, **caller, **{"Idempotency-Key": "readme"}) for caller in callers * 2
+    ]
+
+    assert len({booking["reference"] for booking in booked}) == 3

@@ -7,7 +7,7 @@ from aiohttp import web
 
 from maritime_app import i18n
 from maritime_app.bookings import service as bookings
-from maritime_app.bookings.checkout import form, renewal, service, views
+from maritime_app.bookings.checkout import form, renewal, service, twins, views
 from maritime_app.bookings.checkout.form import ChosenSailings
 from maritime_app.bookings.guests import guest_booking, holder, see_other
 from maritime_app.bookings.model import Booking, BookingStatus
@@ -21,7 +21,8 @@ from maritime_app.ferries.capacity import service as capacity
 from maritime_app.ferries.search.service import vehicles_of
 from maritime_app.i18n import translate as _
 from maritime_app.web.app_keys import resources
-from maritime_app.web.forms import form_fields, nest, query
+from maritime_app.web.forms import csrf, form_fields, nest, query
+from maritime_app.web.idempotency import form_key, once_a_form
 from maritime_app.web.render import page
 from maritime_app.web.routing import GUEST, PUBLIC, Route, get, post
 
@@ -42,9 +43,18 @@ async def show_form(request: web.Request) -> web.StreamResponse:
 
 
 async def create(request: web.Request) -> web.StreamResponse:
-    """Hold the places and go on to the booking; what is wrong comes back marked."""
-    entered = nest((await form_fields(request)).items())
-    res = resources(request)
+    """Hold the places and go on to the booking; what is wrong comes back marked.
+
+    The same form sent again leads to the same booking.
+    """
+    fields = await form_fields(request)
+    return await once_a_form(
+        request, "bookings.form", fields, lambda: _create(request, nest(fields.items()))
+    )
+
+
+async def _create(request: web.Request, entered: dict[str, Any]) -> web.Response:
+    res, visitor = resources(request), csrf.visitor(request)
     try:
         wanted = form.booking_request(entered)
         quote = await pricing.quote(res, form.pricing_request(entered))
@@ -52,9 +62,15 @@ async def create(request: web.Request) -> web.StreamResponse:
         if str(quote.total.amount_minor) != str(shown_minor):
             words = _("The price has changed since you saw it. Please look at it again.")
             return await _form(request, entered, quote, {}, words, 409)
+        sailings = [leg.sailing_id for leg in wanted.legs]
+        twin = await twins.held_already(res, visitor, sailings)
+        if twin is not None and entered.get("also") != "yes":
+            words = _("You hold places on this sailing already.")
+            return await _form(request, entered, quote, {}, words, 409, twin)
         booked = await bookings.book(res, wanted, await holder(request))
     except (Invalid, Conflict, TooMany) as refusal:
         return await _again(request, entered, refusal)
+    await twins.remember(res, visitor, booked.reference, sailings)
     return see_other(f"/bookings/{booked.reference}?token={booked.token}&new=1")
 
 
@@ -108,7 +124,7 @@ async def book_again(request: web.Request) -> web.StreamResponse:
 
 async def _again(
     request: web.Request, entered: dict[str, Any], refusal: Invalid | Conflict | TooMany
-) -> web.StreamResponse:
+) -> web.Response:
     fields = refusal.fields if isinstance(refusal, Invalid) else {}
     try:
         quote = await pricing.quote(resources(request), form.pricing_request(entered))
@@ -128,11 +144,16 @@ async def _form(
     fields: Mapping[str, str],
     message: str,
     status: int,
-) -> web.StreamResponse:
+    twin: Booking | None = None,
+) -> web.Response:
     res = resources(request)
     available = [await capacity.available_lately(res, leg.sailing.id) for leg in quote.legs]
     context = views.form_page(quote, available, entered, res.settings.bookings.hold_minutes)
-    context |= {"fields": fields, "message": message}
+    context |= {"fields": fields, "message": message, "form_key": form_key(), "twin": None}
+    if twin is not None:
+        proof = bookings.token_of(res, twin.reference)
+        url = f"/bookings/{twin.reference}?token={proof}"
+        context["twin"] = {"reference": twin.reference, "url": url}
     return page(request, "bookings/new.html", context, status=status)
 
 

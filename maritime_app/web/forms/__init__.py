@@ -7,6 +7,7 @@ field_errors  what is wrong with plain values, by the types of a struct
 csrf          forms are taken only from our own pages
 """
 
+from maritime_app.web.forms import csrf
 from maritime_app.web.forms.fields import (
     NO_TEXT,
     form,
@@ -21,6 +22,7 @@ from maritime_app.web.forms.validation import convert
 __all__ = [
     "NO_TEXT",
     "convert",
+    "csrf",
     "form",
     "form_fields",
     "id_in_path",

@@ -25,18 +25,18 @@ _VISITOR: web.RequestKey[str] = web.RequestKey("visitor", str)
 
 def token(request: web.Request) -> str:
     """Return the token for the forms of this page; `remember_visitor` then sets the cookie."""
-    visitor = _visitor(request) or secrets.token_urlsafe(_VISITOR_BYTES)
-    request[_VISITOR] = visitor
-    return signing.sign_dated(resources(request).settings, _PURPOSE, visitor)
+    who = visitor(request) or secrets.token_urlsafe(_VISITOR_BYTES)
+    request[_VISITOR] = who
+    return signing.sign_dated(resources(request).settings, _PURPOSE, who)
 
 
 def remember_visitor(request: web.Request, response: web.StreamResponse) -> None:
     """Set the cookie that a token on this page is bound to, if one was handed out."""
-    visitor = request.get(_VISITOR)
-    if visitor and request.cookies.get(COOKIE) != visitor:
+    who = request.get(_VISITOR)
+    if who and request.cookies.get(COOKIE) != who:
         response.set_cookie(
             COOKIE,
-            visitor,
+            who,
             httponly=True,
             samesite="Lax",
             path="/",
@@ -51,14 +51,15 @@ def check(request: web.Request, given: str) -> None:
     """
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         raise Forbidden("This form was not sent from our own page.", code="csrf")
-    settings, visitor = resources(request).settings, _visitor(request)
+    settings, who = resources(request).settings, visitor(request)
     # Only dated tokens: without a time one would be good for ever.
     if "." not in given or not signing.verify_dated(
-        settings, _PURPOSE, visitor, given, max_age_seconds=_TOKEN_SECONDS
+        settings, _PURPOSE, who, given, max_age_seconds=_TOKEN_SECONDS
     ):
         words = _("The page was open for too long. Please go back, reload it and send it again.")
         raise Forbidden(words, code="csrf")
 
 
-def _visitor(request: web.Request) -> str:
+def visitor(request: web.Request) -> str:
+    """Return the random id of this browser, "" before it was shown a form."""
     return request.get(_VISITOR) or request.cookies.get(COOKIE, "")
