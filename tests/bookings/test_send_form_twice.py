@@ -39,7 +39,7 @@ async def test_a_second_tab_says_what_is_held_already(client, db):
     sailing = await a_sailing(db)
     one, two = [await booked.filled_form(client, sailing) for _ in range(2)]
     _status, where = await sent(client, one)
-    reference = re.match(r"/bookings/(\w+)", where)[1]
+    reference = re.findall(r"/bookings/(\w+)", where)[0]
 
     async with client.post("/bookings", data=two, allow_redirects=False) as answer:
         page = await answer.text()
@@ -57,7 +57,7 @@ async def test_what_was_cancelled_is_held_no_more(client, db):
     sailing = await a_sailing(db)
     one, two = [await booked.filled_form(client, sailing) for _ in range(2)]
     _status, where = await sent(client, one)
-    reference, token = re.match(r"/bookings/(\w+)\?token=([^&]+)", where).groups()
+    reference, token = re.findall(r"/bookings/(\w+)\?token=([^&]+)", where)[0]
     await booked.cancel(client, {"reference": reference, "token": token}, 0)
 
     assert (await sent(client, two))[0] == 303
