@@ -14,6 +14,9 @@ MACHINES: dict[str, StateMachine[Any, Any]] = {
     machine.noun: machine for _module, machine in state_machines.machines()
 }
 
+# Nouns whose state is not a column.
+WITHOUT_A_STATUS = {"boarding": "closed while a row of boarding_closing holds"}
+
 
 def test_it_works():
     assert {"booking", "payment", "refund", "job"} <= set(MACHINES)
@@ -59,6 +62,8 @@ async def test_the_database_knows_the_same_states(db):
     """The table of each noun refuses every other state by a check constraint."""
     async with db.acquire() as conn:
         for noun, machine in MACHINES.items():
+            if noun in WITHOUT_A_STATUS:
+                continue
             checks = await conn.fetch(
                 "select pg_get_constraintdef(oid) as text from pg_constraint"
                 " where conrelid = $1::text::regclass and contype = 'c'"

@@ -3,8 +3,10 @@
 from aiohttp import web
 
 from maritime_app.boarding import service
+from maritime_app.boarding.closing import service as closing
 from maritime_app.boarding.model import (
     BoardingList,
+    CloseRequest,
     GateState,
     ScanRequest,
     ScanResponse,
@@ -64,6 +66,20 @@ async def settle(request: web.Request) -> web.StreamResponse:
     return json(request, found)
 
 
+async def close(request: web.Request) -> web.StreamResponse:
+    """Declare who is aboard."""
+    asked = await json_body(request, CloseRequest)
+    sailing_id = id_in_path(request, "sailing_id")
+    found = await closing.close(resources(request), acting(request), sailing_id, asked)
+    return json(request, found)
+
+
+async def reopen(request: web.Request) -> web.StreamResponse:
+    """Withdraw what was declared."""
+    sailing_id = id_in_path(request, "sailing_id")
+    return json(request, await closing.reopen(resources(request), acting(request), sailing_id))
+
+
 _ONE = "/api/v1/boarding/{sailing_id}"
 ROUTES: list[Route] = [
     get(
@@ -91,6 +107,21 @@ ROUTES: list[Route] = [
         body=UndoRequest,
         answer=GateState,
         summary="Take an admission back",
+    ),
+    post(
+        f"{_ONE}/close",
+        close,
+        access=BOARD,
+        body=CloseRequest,
+        answer=GateState,
+        summary="Close boarding with the count that the screen showed",
+    ),
+    post(
+        f"{_ONE}/reopen",
+        reopen,
+        access=BOARD,
+        answer=GateState,
+        summary="Withdraw the count and let people aboard again",
     ),
     post(
         f"{_ONE}/admissions",

@@ -7,6 +7,7 @@ from maritime_app.boarding import codes
 from maritime_app.boarding.model import (
     Admission,
     BoardingList,
+    Closing,
     ListedSailing,
     ListedTicket,
     OtherTicket,
@@ -38,6 +39,7 @@ def boarding_list(
     rows: Iterable[TicketRow],
     others: Iterable[LegRow],
     admitted: Iterable[Admission],
+    closing: Closing | None,
     made_at: datetime,
 ) -> BoardingList:
     """Return the list, with the fingerprints of every code that may be shown."""
@@ -47,6 +49,7 @@ def boarding_list(
         tickets=tuple(_ticket(settings, row) for row in rows),
         others=tuple(_other(settings, leg) for leg in others),
         admitted=tuple(admitted),
+        closing=closing,
     )
 
 
@@ -81,10 +84,12 @@ def _standing(row: TicketRow) -> Standing:
 
 
 def _other(settings: Settings, leg: LegRow) -> OtherTicket:
+    # Old codes too: who was moved to another sailing comes with the ticket for this one.
     found = [
         code
         for holder in leg.holders
-        for code in codes.fingerprints(settings, leg.reference, leg.leg, holder, leg.issue)
+        for made in (codes.fingerprints, codes.older)
+        for code in made(settings, leg.reference, leg.leg, holder, leg.issue)
     ]
     return OtherTicket(
         codes=tuple(found),

@@ -33,6 +33,7 @@ class Outcome(StrEnum):
     CHANGED = "changed"  # an older issue of the ticket
     SUSPENDED = "suspended"
     UNPAID = "unpaid"
+    CLOSED = "closed"  # boarding is over
     UNKNOWN = "unknown"  # no code of ours, or none that this list knows
     SAILING_CANCELLED = "sailing_cancelled"
 
@@ -55,6 +56,11 @@ class ListedTicket(msgspec.Struct, frozen=True):
     assistance: AssistanceKind | None = None
     assistance_note: str = ""
     late_notice: bool = False  # help was asked for less than 48 hours before
+
+    @property
+    def key(self) -> tuple[str, int, str]:
+        """Return what tells tickets apart: booking, leg, holder."""
+        return self.reference, self.leg, self.holder
 
 
 class OtherTicket(msgspec.Struct, frozen=True):
@@ -98,14 +104,33 @@ class Admission(msgspec.Struct, frozen=True):
         return self.reference, self.leg, self.holder
 
 
+class Closing(msgspec.Struct, frozen=True):
+    """The count that was declared before departure (Directive 98/41/EC, article 4(2))."""
+
+    closed_at: datetime
+    closed_by: str
+    adults: int
+    children: int
+    infants: int
+    vehicles: int
+
+    @property
+    def people(self) -> int:
+        """Return how many people were counted."""
+        return self.adults + self.children + self.infants
+
+
 class BoardingList(msgspec.Struct, frozen=True):
-    """All that a gate needs to work alone. `admitted` is what the server knows of every quay."""
+    """All that a gate needs to work alone. `admitted` is what the server knows of every quay;
+    with a `closing` nobody else is let aboard.
+    """
 
     sailing: ListedSailing
     made_at: datetime
     tickets: tuple[ListedTicket, ...]
     others: tuple[OtherTicket, ...]
     admitted: tuple[Admission, ...]
+    closing: Closing | None = None
 
 
 class TicketKey(msgspec.Struct, frozen=True):
@@ -134,6 +159,13 @@ class UndoRequest(msgspec.Struct, frozen=True):
     id: UUID
 
 
+class CloseRequest(msgspec.Struct, frozen=True):
+    """The count that the screen showed: what is declared is what somebody has seen."""
+
+    people: Annotated[int, msgspec.Meta(ge=0)]
+    vehicles: Annotated[int, msgspec.Meta(ge=0)]
+
+
 class Verdict(msgspec.Struct, frozen=True):
     """What a gate says of a scan; `earlier` is the admission that a duplicate repeats."""
 
@@ -151,6 +183,8 @@ class HeadCount(msgspec.Struct, frozen=True):
     people_expected: int
     vehicles: int
     vehicles_expected: int
+    lane_cm: int  # what the vehicles take of the lanes, by their lengths
+    lane_cm_expected: int
 
 
 class GateState(msgspec.Struct, frozen=True):
@@ -166,6 +200,7 @@ class GateState(msgspec.Struct, frozen=True):
     settled_at: datetime | None = None
     list_made_at: datetime | None = None
     repeated: tuple["Repeated", ...] = ()
+    closing: Closing | None = None
 
 
 class ScanResponse(msgspec.Struct, frozen=True):
@@ -214,3 +249,4 @@ class BoardingSailing(msgspec.Struct, frozen=True):
     people_expected: int
     people: int
     assistance: int
+    closed_at: datetime | None

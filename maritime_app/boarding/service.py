@@ -3,11 +3,11 @@ sailings, or all.
 """
 
 from collections.abc import Iterable
-from itertools import groupby
 from uuid import UUID
 
 from maritime_app import clock
-from maritime_app.boarding import listing, store
+from maritime_app.accounts import service as accounts
+from maritime_app.boarding import listing, standing, store
 from maritime_app.boarding.model import (
     Admission,
     BoardingList,
@@ -23,15 +23,13 @@ from maritime_app.boarding.model import (
 )
 from maritime_app.boarding.verdict import CodeBook
 from maritime_app.bookings.tickets import codes as ticket_codes
-from maritime_app.errors import NotFound
+from maritime_app.errors import Conflict, NotFound
 from maritime_app.ferries.operations import service as operations
 from maritime_app.ferries.operations.model import ActingStaff, ManagedSailing, SailingFilter
 from maritime_app.i18n import translate as _
 from maritime_app.infra.alerts import raise_alert
 from maritime_app.infra.db import Conn
 from maritime_app.resources import Resources
-
-_RECENT = 12
 
 
 async def sailings(
@@ -52,14 +50,16 @@ async def boarding_list(res: Resources, acting: ActingStaff, sailing_id: UUID) -
         rows = await store.tickets(conn, sailing_id)
         others = await store.other_legs(conn, sailing_id)
         admitted = await store.admissions(conn, sailing_id)
-    return listing.boarding_list(res.settings, sailing, rows, others, admitted, clock.now())
+        closing = await store.closing(conn, sailing_id)
+    now = clock.now()
+    return listing.boarding_list(res.settings, sailing, rows, others, admitted, closing, now)
 
 
 async def state(res: Resources, acting: ActingStaff, sailing_id: UUID) -> GateState:
     """Return how boarding stands."""
     await operations.sailing(res, acting, sailing_id)
     async with res.db.acquire() as conn:
-        return await _state(conn, sailing_id)
+        return await standing.gate_state(conn, sailing_id)
 
 
 async def scan(
@@ -70,10 +70,12 @@ async def scan(
     wanted = asked.chosen or ticket_codes.read(res.settings, asked.code)
     reference = wanted.reference if wanted else ""
     async with res.db.transaction() as conn:
+        await store.lock_for_scan(conn, sailing_id)
         await store.lock_booking(conn, reference)
         rows = await store.tickets(conn, sailing_id, reference)
         others = await store.other_legs(conn, sailing_id, reference)
-        known = listing.boarding_list(res.settings, sailing, rows, others, (), clock.now())
+        closing = await store.closing(conn, sailing_id)
+        known = listing.boarding_list(res.settings, sailing, rows, others, (), closing, clock.now())
         earlier = None
         if wanted:
             key = (wanted.reference, wanted.leg, wanted.holder)
@@ -87,18 +89,26 @@ async def scan(
             else book.verdict(asked.code, admitted)
         )
         verdict = await _admit(conn, acting, sailing_id, asked, verdict)
-        return ScanResponse(verdict, await _state(conn, sailing_id))
+        return ScanResponse(verdict, await standing.gate_state(conn, sailing_id))
 
 
 async def undo(
     res: Resources, acting: ActingStaff, sailing_id: UUID, admission_id: UUID
 ) -> GateState:
-    """Take an admission back; raise NotFound when it does not stand (any more)."""
+    """Take an admission back; raise NotFound when it does not stand (any more), Conflict when a
+    count was declared that has it.
+    """
     await operations.sailing(res, acting, sailing_id)
     async with res.db.transaction() as conn:
+        await store.lock_for_scan(conn, sailing_id)
+        if await store.closing(conn, sailing_id):
+            raise Conflict(_("Boarding is closed with a count. Open it again first."))
         if not await store.undo(conn, sailing_id, admission_id, acting.staff_id):
             raise NotFound(_("There is no such admission."), code="admission")
-        return await _state(conn, sailing_id)
+        detail = {"admission": str(admission_id)}
+        subject = ("sailing", str(sailing_id))
+        await accounts.audit(conn, acting.staff_id, "admission_undone", subject, detail)
+        return await standing.gate_state(conn, sailing_id)
 
 
 async def settle(
@@ -111,7 +121,7 @@ async def settle(
     await operations.sailing(res, acting, sailing_id)
     async with res.db.transaction() as conn:
         kept = await store.add(conn, sailing_id, asked.admissions, acting.staff_id)
-        repeated = await _repeated(conn, sailing_id)
+        repeated = await standing.repeated(conn, sailing_id)
         new = {row.id for row in kept if row.is_new}
         if any(admission.id in new for holder in repeated for admission in holder.admissions):
             await _warn(conn, sailing_id, repeated)
@@ -127,7 +137,7 @@ async def repeated(res: Resources, acting: ActingStaff, sailing_id: UUID) -> lis
     """Return who was let aboard more than once, by gates that did not know of each other."""
     await operations.sailing(res, acting, sailing_id)
     async with res.db.acquire() as conn:
-        return await _repeated(conn, sailing_id)
+        return await standing.repeated(conn, sailing_id)
 
 
 async def _admit(
@@ -142,30 +152,6 @@ async def _admit(
     )
     await store.add(conn, sailing_id, [admission], acting.staff_id)
     return Verdict(verdict.outcome, ticket, admission_id=asked.id)
-
-
-async def _state(conn: Conn, sailing_id: UUID) -> GateState:
-    admitted = await store.admissions(conn, sailing_id)
-    standing = [admission for admission in admitted if admission.undone_at is None]
-    return GateState(
-        count=await store.head_count(conn, sailing_id),
-        recent=tuple(reversed(standing[-_RECENT:])),
-        list_made_at=clock.now(),
-        repeated=tuple(await _repeated(conn, sailing_id)),
-    )
-
-
-async def _repeated(conn: Conn, sailing_id: UUID) -> list[Repeated]:
-    admissions = await store.repeated(conn, sailing_id)
-    names = {
-        (row.reference, row.leg, row.holder): f"{row.given_name} {row.family_name}".strip()
-        or (row.plate or row.kind)
-        for row in (await store.tickets(conn, sailing_id) if admissions else ())
-    }
-    return [
-        Repeated(reference, leg, holder, names.get((reference, leg, holder), ""), tuple(same))
-        for (reference, leg, holder), same in groupby(admissions, key=lambda a: a.ticket)
-    ]
 
 
 async def _warn(conn: Conn, sailing_id: UUID, repeated: Iterable[Repeated]) -> None:
@@ -198,4 +184,5 @@ def _line(sailing: ManagedSailing, progress: store.Progress) -> BoardingSailing:
         people_expected=progress.people_expected,
         people=progress.people,
         assistance=progress.assistance,
+        closed_at=progress.closed_at,
     )

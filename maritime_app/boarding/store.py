@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from maritime_app.boarding.model import Admission, HeadCount
+from maritime_app.boarding.model import Admission, Closing, HeadCount
 from maritime_app.bookings.model import BookingStatus
 from maritime_app.bookings.travellers.model import AssistanceKind
 from maritime_app.infra import queries
@@ -55,6 +55,7 @@ class Progress(msgspec.Struct, frozen=True):
     people: int
     people_expected: int
     assistance: int
+    closed_at: datetime | None
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -77,6 +78,31 @@ async def other_legs(conn: Conn, sailing_id: UUID, reference: str | None = None)
 async def admissions(conn: Conn, sailing_id: UUID) -> list[Admission]:
     """Return every admission of a sailing, oldest first, those that were undone too."""
     return await SQL.admissions_of.fetch_all(conn, Admission, sailing_id)
+
+
+async def lock_for_scan(conn: Conn, sailing_id: UUID) -> None:
+    """Let boarding be closed before or after this scan, not meanwhile."""
+    await SQL.lock_for_scan.fetch_optional(conn, UUID, sailing_id)
+
+
+async def lock_for_closing(conn: Conn, sailing_id: UUID) -> None:
+    """Let every scan end before the count is read, and the next one wait until it is declared."""
+    await SQL.lock_for_closing.fetch_optional(conn, UUID, sailing_id)
+
+
+async def closing(conn: Conn, sailing_id: UUID) -> Closing | None:
+    """Return the count that was declared and still holds."""
+    return await SQL.standing_closing.fetch_optional(conn, Closing, sailing_id)
+
+
+async def close(conn: Conn, closing_id: UUID, sailing_id: UUID, staff_id: UUID | None) -> None:
+    """Declare the people and vehicles that are aboard now."""
+    await SQL.close_boarding.fetch_one(conn, UUID, closing_id, sailing_id, staff_id)
+
+
+async def reopen(conn: Conn, sailing_id: UUID, staff_id: UUID | None) -> None:
+    """Withdraw the count that was declared."""
+    await SQL.reopen_boarding.fetch_one(conn, UUID, sailing_id, staff_id)
 
 
 async def lock_booking(conn: Conn, reference: str) -> None:

@@ -54,7 +54,7 @@ class CodeBook:
     def verdict_of(self, chosen: TicketKey, admitted: Mapping[Holder, Admission]) -> Verdict:
         """Return the same of a ticket that somebody at the gate chose from the list."""
         for ticket in self.list.tickets:
-            if _key(ticket) == (chosen.reference, chosen.leg, chosen.holder):
+            if ticket.key == (chosen.reference, chosen.leg, chosen.holder):
                 return self._judge(ticket, admitted, is_current=True)
         return Verdict(Outcome.UNKNOWN)
 
@@ -67,11 +67,9 @@ class CodeBook:
             return Verdict(_REFUSED[ticket.standing], ticket)
         if not is_current:
             return Verdict(Outcome.CHANGED, ticket)
-        earlier = admitted.get(_key(ticket))
+        earlier = admitted.get(ticket.key)
         if earlier:
             return Verdict(Outcome.DUPLICATE, ticket, earlier=earlier)
+        if self.list.closing:
+            return Verdict(Outcome.CLOSED, ticket)
         return Verdict(Outcome.ADMITTED, ticket)
-
-
-def _key(ticket: ListedTicket) -> Holder:
-    return ticket.reference, ticket.leg, ticket.holder

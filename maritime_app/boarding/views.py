@@ -33,6 +33,7 @@ class Config(msgspec.Struct, frozen=True, rename="camel"):
 
     sailing_id: str
     base: str
+    timezone: str
     is_authority: bool
     worker: str
     texts: dict[str, str]
@@ -50,6 +51,7 @@ def gate_page(
     config = Config(
         sailing_id=str(sailing.id),
         base=base,
+        timezone=origin.timezone,
         is_authority=is_authority,
         worker="" if is_authority else "/boarding/worker.js",
         texts=_texts(),
@@ -87,6 +89,10 @@ def _outcomes() -> dict[str, tuple[str, str]]:
             _("This ticket must not be used for now. Call the office."),
         ),
         Outcome.UNPAID: (_("Not confirmed"), _("This booking is not confirmed.")),
+        Outcome.CLOSED: (
+            _("Boarding is closed"),
+            _("The count was declared. Ask the ship before you open boarding again."),
+        ),
         Outcome.UNKNOWN: (_("No ticket"), _("This is no ticket for this sailing.")),
         Outcome.SAILING_CANCELLED: (_("Sailing cancelled"), _("This sailing does not go.")),
     }
@@ -114,7 +120,16 @@ def _texts() -> dict[str, str]:
         "letAboard": _("Let aboard"),
         "help": _("Needs help"),
         "lateNotice": _("asked less than 48 hours before"),
-        "repeated": _("Let aboard more than once"),
+        "signedOut": _("Signed out: sign in again. Scans go on from the list."),
+        "lanes": _("%metres% of %of% of the lanes"),
+        "closeSure": _(
+            "Close boarding with %people% people and %vehicles% vehicles?"
+            " Nobody is let aboard then."
+        ),
+        "closedWith": _(
+            "Boarding was closed at %time% by %by% with %people% people (%adults% adults,"
+            " %children% children, %infants% infants) and %vehicles% vehicles."
+        ),
         "noCamera": _("The camera cannot be used here. Type the code or the booking reference."),
         "cameraOn": _("Use the camera"),
         "cameraOff": _("Stop the camera"),

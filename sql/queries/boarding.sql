@@ -109,8 +109,42 @@ where a.sailing_id = $1 and a.undone_at is null and exists (
       and twin.holder = a.holder and twin.id <> a.id and twin.undone_at is null)
 order by b.reference, a.leg_number, a.holder, a.admitted_at;
 
+-- name: lock_for_scan(sailing_id)
+-- The lock that the admission's foreign key takes anyway, before boarding is found open.
+select id from sailing where id = $1 for key share;
+
+-- name: lock_for_closing(sailing_id)
+-- Waits for every scan that has found boarding open: the count has all of them.
+select id from sailing where id = $1 for update;
+
+-- name: standing_closing(sailing_id)
+-- not null: closed_by
+select c.closed_at, coalesce(s.name, '') as closed_by, c.adults, c.children, c.infants, c.vehicles
+from boarding_closing c left join staff s on s.id = c.closed_by
+where c.sailing_id = $1 and c.reopened_at is null;
+
+-- name: close_boarding(id, sailing_id, staff_id)
+-- Holders are counted, by the passenger's kind of that leg's booking.
+with boarded as (
+    select distinct booking_id, holder from admission where sailing_id = $2 and undone_at is null
+), kinds as (
+    select p.kind from boarded a
+    join passenger p on p.booking_id = a.booking_id and 'p' || p.number = a.holder
+)
+insert into boarding_closing (id, sailing_id, closed_by, adults, children, infants, vehicles)
+select $1, $2, $3, count(*) filter (where kind = 'adult'), count(*) filter (where kind = 'child'),
+       count(*) filter (where kind = 'infant'),
+       (select count(*) from boarded where holder like 'v%')
+from kinds
+returning id;
+
+-- name: reopen_boarding(sailing_id, staff_id)
+update boarding_closing set reopened_at = now(), reopened_by = $2
+where sailing_id = $1 and reopened_at is null
+returning id;
+
 -- name: head_count(sailing_id)
--- not null: people, people_expected, vehicles, vehicles_expected
+-- not null: people, people_expected, vehicles, vehicles_expected, lane_cm, lane_cm_expected
 -- Holders are counted, not admissions.
 with boarded as (
     select distinct booking_id, leg_number, holder from admission
@@ -124,7 +158,12 @@ select (select count(*) from boarded where holder like 'p%')::int as people,
            as people_expected,
        (select count(*) from boarded where holder like 'v%')::int as vehicles,
        (select count(*) from valid v join vehicle c on c.booking_id = v.id)::int
-           as vehicles_expected;
+           as vehicles_expected,
+       (select coalesce(sum(c.length_cm), 0) from boarded a
+        join vehicle c on c.booking_id = a.booking_id and 'v' || c.number = a.holder)::int
+           as lane_cm,
+       (select coalesce(sum(c.length_cm), 0) from valid v
+        join vehicle c on c.booking_id = v.id)::int as lane_cm_expected;
 
 -- name: boarding_progress(sailing_ids)
 -- not null: sailing_id, people, people_expected, assistance
@@ -132,12 +171,30 @@ select s.id as sailing_id,
        (select count(distinct (a.booking_id, a.leg_number, a.holder)) from admission a
         where a.sailing_id = s.id and a.undone_at is null and a.holder like 'p%')::int as people,
        count(p.number)::int as people_expected,
-       count(p.assistance)::int as assistance
+       count(p.assistance)::int as assistance,
+       (select c.closed_at from boarding_closing c
+        where c.sailing_id = s.id and c.reopened_at is null) as closed_at
 from unnest($1::uuid[]) as s (id)
 left join booking_leg l on l.sailing_id = s.id
 left join booking b on b.id = l.booking_id and b.status = 'confirmed'
 left join passenger p on p.booking_id = b.id
 group by s.id;
+
+-- name: loading_lines(sailing_id)
+-- not null: kind, length_cm, height_cm, reference, number
+-- The vehicles with a valid ticket, and those that were let aboard all the same.
+select b.reference, v.number, v.kind, v.plate, v.length_cm, v.height_cm, v.weight_kg,
+       (select min(a.admitted_at) from admission a
+        where a.booking_id = b.id and a.leg_number = l.number and a.holder = 'v' || v.number
+          and a.undone_at is null) as admitted_at
+from booking_leg l
+join booking b on b.id = l.booking_id
+join vehicle v on v.booking_id = b.id
+where l.sailing_id = $1
+  and (b.status = 'confirmed' or exists (
+      select from admission a where a.booking_id = b.id and a.leg_number = l.number
+        and a.holder = 'v' || v.number and a.undone_at is null))
+order by v.kind, v.length_cm desc, b.reference, v.number;
 
 -- name: manifest_lines(sailing_id)
 -- Directive 98/41/EC, article 5: everybody with a valid ticket, and who else was let aboard all the

@@ -7,6 +7,14 @@ const WIDTH = 640;
 /** Whether this page may ask for the camera at all (https or the same machine). */
 export const hasCamera = () => Boolean(navigator.mediaDevices?.getUserMedia);
 
+/** Have the decoder here before the network is gone, where the browser has none of its own. */
+export const prepare = async (decoder) => void ((await hasDetector()) || (await import(decoder)));
+
+const hasDetector = async () =>
+  ((await globalThis.BarcodeDetector?.getSupportedFormats?.().catch(() => [])) ?? []).includes(
+    "qr_code",
+  );
+
 /** Show the camera in `video` and call `found(code)` for what it sees; returns a function that ends it. */
 export async function watch(video, decoder, found) {
   const stream = await navigator.mediaDevices.getUserMedia({
@@ -37,8 +45,7 @@ export async function watch(video, decoder, found) {
 }
 
 async function reader(decoder) {
-  const formats = (await globalThis.BarcodeDetector?.getSupportedFormats?.().catch(() => [])) ?? [];
-  if (formats.includes("qr_code")) {
+  if (await hasDetector()) {
     const detector = new BarcodeDetector({ formats: ["qr_code"] });
     return async (video) => (await detector.detect(video))[0]?.rawValue ?? null;
   }

@@ -5,6 +5,12 @@ const SECONDS = 4;
 /** No answer: out of reach, too slow, or broken. */
 export class LineError extends Error {}
 
+/** An answer that says no, in words. */
+export class Refused extends Error {}
+
+// Answers about what was asked; every other failure means that nobody decided.
+const ANSWERS = [404, 409, 422];
+
 /** The calls under one address. */
 export class Line {
   constructor(base) {
@@ -16,6 +22,8 @@ export class Line {
   scan = (asked) => this.#ask("POST", "scan", asked);
   undo = (id) => this.#ask("POST", "undo", { id });
   settle = (admissions) => this.#ask("POST", "admissions", { admissions });
+  close = (count) => this.#ask("POST", "close", count);
+  reopen = () => this.#ask("POST", "reopen", {});
 
   async #ask(method, path, body, seconds = SECONDS) {
     let answer;
@@ -31,8 +39,9 @@ export class Line {
     } catch (error) {
       throw new LineError(String(error));
     }
-    // 404 is an answer ("no such admission"); everything else means that nobody decided.
-    if (answer.status === 404) throw new Error("not found");
-    throw new LineError(`answer ${answer.status}`);
+    if (!ANSWERS.includes(answer.status))
+      throw new LineError(`answer ${answer.status}`, { cause: answer.status });
+    const problem = await answer.json().catch(() => ({}));
+    throw new Refused(problem.detail ?? "", { cause: answer.status });
   }
 }

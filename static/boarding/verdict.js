@@ -55,6 +55,7 @@ export class CodeBook {
     if (REFUSED[ticket.standing]) return said(REFUSED[ticket.standing]);
     if (!isCurrent) return said("changed");
     const earlier = admitted.get(keyOf(ticket));
-    return earlier ? said("duplicate", earlier) : said("admitted");
+    if (earlier) return said("duplicate", earlier);
+    return said(this.list.closing ? "closed" : "admitted");
   }
 }

@@ -23,7 +23,10 @@ async function freshElseKept(request) {
     if (answer.ok && !answer.redirected) await cache.put(request, answer.clone());
     return answer;
   } catch (error) {
-    const kept = await cache.match(request, { ignoreSearch: request.mode === "navigate" });
+    const kept = await cache.match(request, {
+      ignoreSearch: request.mode === "navigate",
+      ignoreVary: true,
+    });
     if (kept) return kept;
     throw error;
   }

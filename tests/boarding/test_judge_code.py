@@ -60,6 +60,7 @@ def answer(case):
     """Outcome and holder, as the table has them."""
     raw = json.loads(json.dumps(TABLE["list"]))
     raw["sailing"]["status"] = case.get("sailing", "scheduled")
+    raw["closing"] = TABLE["closing"] if case.get("is_closed") else None
     for ticket in raw["tickets"]:
         for field in ("codes", "old_codes"):
             ticket[field] = [fingerprint(code) for code in ticket[field]]

@@ -23,6 +23,8 @@ async def test_it_works(boarding):
         "people_expected": 2,
         "vehicles": 1,
         "vehicles_expected": 1,
+        "lane_cm": 450,
+        "lane_cm_expected": 450,
     }
 
 

@@ -12,6 +12,7 @@ for (const wanted of table.cases) {
   test(`${wanted.code.trim()} is ${wanted.outcome}`, async () => {
     const list = structuredClone(table.list);
     list.sailing.status = wanted.sailing ?? "scheduled";
+    list.closing = wanted.is_closed ? table.closing : null;
     for (const ticket of list.tickets)
       for (const field of ["codes", "old_codes"])
         ticket[field] = await Promise.all(ticket[field].map(fingerprint));

@@ -83,7 +83,7 @@ class _Gate:
 
     async def boarding_list(self, _request: web.Request) -> Any:
         """Answer the list as this laptop has it."""
-        return self._quay.boarding_list
+        return self._quay.list_with_admitted()
 
     async def state(self, _request: web.Request) -> Any:
         """Answer how boarding stands."""

@@ -9,12 +9,14 @@ import ssl
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
 import aiohttp
 from aiohttp import web
 
+from maritime_app import clock
 from maritime_app.boarding.gate import settling
 from maritime_app.boarding.gate.app import gate_app
 from maritime_app.boarding.gate.gateway import ServerGateway
@@ -28,6 +30,7 @@ from maritime_app.settings import Settings
 
 logger = log.get(__name__)
 _STOP_SECONDS = 2.0
+_KEPT = timedelta(days=2)  # as in a browser's shelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ async def running(settings: Settings, plan: GatePlan) -> AsyncIterator[tuple[Qua
     """
     async with AsyncExitStack() as stack:
         http = await stack.enter_async_context(aiohttp.ClientSession())
+        throw_away_old(plan.folder)
         server = ServerGateway(http, plan.server, plan.sailing_id, settings.gate)
         safe = re.sub(r"\W+", "-", plan.quay)
         journal = Journal(plan.folder / f"{plan.sailing_id}-{safe}.sqlite", plan.quay)
@@ -60,6 +64,19 @@ async def running(settings: Settings, plan: GatePlan) -> AsyncIterator[tuple[Qua
         stack.push_async_callback(_end, settle)
         scheme = "https" if plan.tls else "http"
         yield quay, f"{scheme}://{{host}}:{port}/?key={key}"
+
+
+def throw_away_old(folder: Path) -> None:
+    """Delete the journals of sailings that left days ago and are handed in: they have names."""
+    for file in folder.glob("*.sqlite"):
+        journal = Journal(file, "")
+        kept = journal.boarding_list()
+        is_over = kept is None or kept.sailing.departs_at < clock.now() - _KEPT
+        is_handed_in = journal.unsettled_count() == 0
+        journal.close()
+        if is_over and is_handed_in:
+            for part in folder.glob(f"{file.name}*"):
+                part.unlink()
 
 
 async def _first_list(journal: Journal, server: ServerGateway) -> BoardingList:

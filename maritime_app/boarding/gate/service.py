@@ -3,11 +3,13 @@ scan after the other: nobody is let aboard twice here, whatever the network does
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
+
+import msgspec
 
 from maritime_app import clock
 from maritime_app.boarding.gate.journal import Journal
@@ -16,6 +18,7 @@ from maritime_app.boarding.model import (
     BoardingList,
     GateState,
     HeadCount,
+    ListedTicket,
     Outcome,
     Repeated,
     ScanRequest,
@@ -56,6 +59,12 @@ class Quay:
         """Return the list as it was read last."""
         return self._book.list
 
+    def list_with_admitted(self) -> BoardingList:
+        """Return the list with who is aboard by this quay's own journal too."""
+        return msgspec.structs.replace(
+            self.boarding_list, admitted=tuple(self._standing().values())
+        )
+
     async def scan(self, asked: ScanRequest) -> ScanResponse:
         """Judge a code and let its holder aboard; the same scan again gets the same verdict."""
         async with self._one_at_a_time:
@@ -85,20 +94,16 @@ class Quay:
     def state(self) -> GateState:
         """Return how boarding stands, as far as this quay knows."""
         own = [a for a in self._by_id.values() if a.undone_at is None]
-        boarded = [holder for _reference, _leg, holder in self._standing()]
-        valid = [t.holder for t in self.boarding_list.tickets if t.standing is Standing.VALID]
+        tickets = self.boarding_list.tickets
+        valid = [t for t in tickets if t.standing is Standing.VALID]
         return GateState(
-            count=HeadCount(
-                people=_people(boarded),
-                people_expected=_people(valid),
-                vehicles=len(boarded) - _people(boarded),
-                vehicles_expected=len(valid) - _people(valid),
-            ),
+            count=head_count(self._standing().keys(), tickets, valid),
             recent=tuple(reversed(own[-_RECENT:])),
             unsettled=self._unsettled,
             settled_at=self._settled_at,
             list_made_at=self.boarding_list.made_at,
             repeated=self._repeated,
+            closing=self.boarding_list.closing,
         )
 
     async def unsettled(self, most: int) -> list[Admission]:
@@ -154,6 +159,24 @@ class Quay:
 
     async def _write(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._disk, work)
+
+
+def head_count(
+    boarded: Collection[Holder], tickets: Sequence[ListedTicket], valid: Sequence[ListedTicket]
+) -> HeadCount:
+    """Return how many are aboard, of how many with a valid ticket; who is aboard counts, also when
+    a newer list has no such ticket any more.
+    """
+    people = _people(holder for _reference, _leg, holder in boarded)
+    people_expected = _people(ticket.holder for ticket in valid)
+    return HeadCount(
+        people=people,
+        people_expected=people_expected,
+        vehicles=len(boarded) - people,
+        vehicles_expected=len(valid) - people_expected,
+        lane_cm=sum(ticket.length_cm or 0 for ticket in tickets if ticket.key in boarded),
+        lane_cm_expected=sum(ticket.length_cm or 0 for ticket in valid),
+    )
 
 
 def _people(holders: Iterable[str]) -> int:

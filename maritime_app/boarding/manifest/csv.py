@@ -1,5 +1,5 @@
-"""Pure: the passenger list as a table (RFC 4180), with a byte order mark so that spreadsheets read
-names of every script.
+"""Pure: the passenger list and the loading list as tables (RFC 4180), with a byte order mark so
+that spreadsheets read names of every script.
 """
 
 import csv
@@ -12,6 +12,10 @@ _COLUMNS = (
     "family_name", "given_name", "gender", "nationality", "birth_date", "special_care",
     "emergency_contact", "booking", "passenger", "kind", "aboard_at",
 )  # fmt: skip
+_VEHICLE_COLUMNS = (
+    "kind", "plate", "length_cm", "height_cm", "weight_kg", "booking", "aboard_at",
+)  # fmt: skip
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 # A spreadsheet takes a cell that begins like this for a formula (OWASP, CSV injection).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -37,7 +41,26 @@ def table(manifest: Manifest) -> bytes:
             line.admitted_at.isoformat(timespec="seconds") if line.admitted_at else "",
         )
         writer.writerow([_text(cell) for cell in cells])
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
+    return _BYTE_ORDER_MARK + out.getvalue().encode()
+
+
+def vehicles(manifest: Manifest) -> bytes:
+    """Return the loading list, one vehicle a line: lengths in centimetres, weights in kilograms."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(_VEHICLE_COLUMNS)
+    for line in manifest.vehicles:
+        cells = (
+            line.kind,
+            line.plate or "",
+            str(line.length_cm),
+            str(line.height_cm),
+            str(line.weight_kg or ""),
+            line.reference,
+            line.admitted_at.isoformat(timespec="seconds") if line.admitted_at else "",
+        )
+        writer.writerow([_text(cell) for cell in cells])
+    return _BYTE_ORDER_MARK + out.getvalue().encode()
 
 
 def _text(cell: str) -> str:

@@ -4,8 +4,9 @@ from datetime import date, datetime
 
 import msgspec
 
+from maritime_app.boarding.model import Closing
 from maritime_app.bookings.travellers.model import AssistanceKind, Gender
-from maritime_app.ferries.model import PassengerKind
+from maritime_app.ferries.model import PassengerKind, VehicleKind
 from maritime_app.ferries.operations.model import ManagedSailing
 
 
@@ -36,14 +37,38 @@ class ManifestLine(msgspec.Struct, frozen=True):
         return [self.gender, self.nationality, self.birth_date].count(None)
 
 
+class LoadingLine(msgspec.Struct, frozen=True):
+    """A vehicle on board, with what it takes of a lane."""
+
+    reference: str
+    number: int
+    kind: VehicleKind
+    plate: str | None
+    length_cm: int
+    height_cm: int
+    weight_kg: int | None
+    admitted_at: datetime | None
+
+
 class Manifest(msgspec.Struct, frozen=True):
-    """The list of a sailing, by name."""
+    """The list of a sailing, by name; `closing` is the count that was declared, if it was."""
 
     sailing: ManagedSailing
     made_at: datetime
     lines: tuple[ManifestLine, ...]
+    vehicles: tuple[LoadingLine, ...] = ()
+    closing: Closing | None = None
 
     @property
     def boarded(self) -> tuple[ManifestLine, ...]:
         """Return those who were let aboard."""
         return tuple(line for line in self.lines if line.admitted_at)
+
+    @property
+    def is_off_count(self) -> bool:
+        """Return whether who is aboard now is not who was declared: a gate was heard of later."""
+        if self.closing is None:
+            return False
+        vehicles = sum(1 for vehicle in self.vehicles if vehicle.admitted_at)
+        counted = (self.closing.people, self.closing.vehicles)
+        return (len(self.boarded), vehicles) != counted

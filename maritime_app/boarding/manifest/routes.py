@@ -2,6 +2,7 @@
 
 from aiohttp import web
 
+from maritime_app import formatting
 from maritime_app.boarding.api import acting
 from maritime_app.boarding.manifest import csv, emswe, service
 from maritime_app.bookings.travellers.words import assistance_words, gender_words
@@ -22,6 +23,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     context = {
         "manifest": manifest,
         "aboard": len(manifest.boarded),
+        "kinds": formatting.item_name,
         "missing": sum(1 for line in manifest.lines if line.missing and not line.erased_at),
         "genders": gender_words(),
         "assistance": assistance_words(),
@@ -38,6 +40,13 @@ async def table(request: web.Request) -> web.StreamResponse:
     sailing_id = id_in_path(request, "sailing_id")
     manifest = await service.read(resources(request), acting(request), sailing_id, "csv")
     return _file(csv.table(manifest), csv.CONTENT_TYPE, f"manifest-{sailing_id}.csv")
+
+
+async def vehicles(request: web.Request) -> web.StreamResponse:
+    """Send the loading list as CSV."""
+    sailing_id = id_in_path(request, "sailing_id")
+    manifest = await service.read(resources(request), acting(request), sailing_id, "vehicles")
+    return _file(csv.vehicles(manifest), csv.CONTENT_TYPE, f"vehicles-{sailing_id}.csv")
 
 
 async def message(request: web.Request) -> web.StreamResponse:
@@ -60,5 +69,6 @@ _ONE = "/boarding/{sailing_id}/manifest"
 ROUTES: list[Route] = [
     get(_ONE, show, access=READ),
     get(f"{_ONE}.csv", table, access=READ),
+    get(f"{_ONE}/vehicles.csv", vehicles, access=READ),
     get(f"{_ONE}.xml", message, access=READ),
 ]

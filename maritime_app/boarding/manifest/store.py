@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from maritime_app.boarding.manifest.model import ManifestLine
+from maritime_app.boarding.manifest.model import LoadingLine, ManifestLine
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
 
@@ -12,3 +12,8 @@ SQL = queries.load("boarding")
 async def lines(conn: Conn, sailing_id: UUID) -> list[ManifestLine]:
     """Return everybody with a valid ticket, and who else was let aboard, by name."""
     return await SQL.manifest_lines.fetch_all(conn, ManifestLine, sailing_id)
+
+
+async def vehicles(conn: Conn, sailing_id: UUID) -> list[LoadingLine]:
+    """Return the vehicles with a valid ticket, and what else was let aboard, by kind and length."""
+    return await SQL.loading_lines.fetch_all(conn, LoadingLine, sailing_id)

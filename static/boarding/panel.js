@@ -1,0 +1,58 @@
+// The verdict, large: in words, colour, sign, sound.
+
+import { signal } from "./signals.js";
+import { config, day, filled, helpOf, kindOf, nameOf, part, texts, whereOf } from "./words.js";
+
+/** The admission that the button takes back; null when the last scan was none. */
+export let shownAdmission = null;
+
+export function showVerdict(verdict) {
+  const { ticket } = verdict;
+  const isGood = verdict.outcome === "admitted";
+  shownAdmission = isGood ? verdict.admission_id : null;
+  show(verdict.outcome, isGood, ...config.outcomes[verdict.outcome], why(verdict));
+  part("who").textContent = ticket
+    ? [nameOf(ticket), kindOf(ticket)].filter(Boolean).join(" · ")
+    : "";
+  part("latin").textContent = ticket?.latin ?? "";
+  part("assistance").hidden = !ticket?.assistance;
+  if (ticket?.assistance) part("assistance").textContent = `${texts.help}: ${helpOf(ticket)}`;
+}
+
+/** Nobody decided: why not. */
+export function showProblem(heading, sentence) {
+  shownAdmission = null;
+  show("stopped", false, heading, sentence, "");
+  for (const id of ["who", "latin"]) part(id).textContent = "";
+  part("assistance").hidden = true;
+}
+
+/** What became of taking an admission back. */
+export function showUndone(id, words, isDone) {
+  part("why").textContent = words;
+  if (!isDone || id !== shownAdmission) return;
+  shownAdmission = null;
+  part("undo").hidden = true;
+  Object.assign(part("verdict").dataset, { outcome: "ready", tone: "" });
+  part("outcome").dataset.sign = "";
+}
+
+export const say = (words) => (part("why").textContent = words);
+
+function show(outcome, isGood, heading, sentence, more) {
+  const panel = part("verdict");
+  Object.assign(panel.dataset, { outcome, tone: isGood ? "good" : "bad" });
+  part("outcome").dataset.sign = isGood ? "✓" : "✕";
+  part("outcome").textContent = heading;
+  part("why").textContent = [sentence, more].filter(Boolean).join(" ");
+  part("undo").hidden = !shownAdmission;
+  delete panel.dataset.fresh;
+  requestAnimationFrame(() => (panel.dataset.fresh = ""));
+  signal(isGood);
+}
+
+function why({ earlier, other }) {
+  if (earlier) return `${whereOf(earlier)}.`;
+  if (other) return filled(texts.wrongOn, { ...other, date: day(other.departs_at) });
+  return "";
+}
