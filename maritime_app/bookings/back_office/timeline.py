@@ -53,8 +53,22 @@ def _titles(kind: EventKind) -> dict[str, str]:
             }
         case EventKind.ACT:
             return act_words()
+        case EventKind.MAIL:
+            return _mails()
         case _:
             return {}
+
+
+def _mails() -> dict[str, str]:
+    return {
+        "booking_confirmation": _("Confirmation with tickets"),
+        "payment_success": _("Payment received"),
+        "payment_failed": _("Payment failed"),
+        "cancellation": _("Cancellation"),
+        "refund_confirmation": _("Refund sent"),
+        "refund_failed": _("Refund failed"),
+        "ticket_suspended": _("Ticket not valid"),
+    }
 
 
 def act_words() -> dict[str, str]:
