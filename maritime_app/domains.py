@@ -13,6 +13,7 @@ from maritime_app.bookings import (
 from maritime_app.bookings.changes import jobs as changes_jobs
 from maritime_app.bookings.disruptions import jobs as disruptions_jobs
 from maritime_app.bookings.holds.batch import HOLDS
+from maritime_app.bookings.reconciliation import jobs as reconciliation_jobs
 from maritime_app.bookings.wallet.service import WALLETS
 from maritime_app.emails import jobs as emails_jobs
 from maritime_app.emails.model import MailKind
@@ -81,6 +82,7 @@ TASKS: list[Task] = [
     *bookings_jobs.TASKS,
     *changes_jobs.TASKS,
     *disruptions_jobs.TASKS,
+    *reconciliation_jobs.TASKS,
 ]
 
 CRONS: list[Cron] = [
@@ -93,6 +95,7 @@ CRONS: list[Cron] = [
     *bookings_jobs.CRONS,
     *changes_jobs.CRONS,
     *disruptions_jobs.CRONS,
+    *reconciliation_jobs.CRONS,
 ]
 
 STREAMS = [*vessels_consumer.STREAMS]

@@ -25,7 +25,15 @@ _ANALYST = _ANYBODY | {"stats.read"}
 _BOARDING = _ANYBODY | {"boarding.act", "manifest.read", "bookings.read", "sailings.read"}
 _AGENT = _ANYBODY | {"bookings.read", "bookings.act", "sailings.read"}
 _OPERATOR = _AGENT | _BOARDING | _ANALYST | {"sailings.act", "bookings.refund"}
-_ADMIN = _OPERATOR | {"tasks.read", "tasks.act", "ops.read", "staff.manage", "audit.read"}
+_ADMIN = _OPERATOR | {
+    "tasks.read",
+    "tasks.act",
+    "ops.read",
+    "staff.manage",
+    "audit.read",
+    "books.read",
+    "books.act",
+}
 PERMISSIONS: Mapping[str, frozenset[str]] = {
     Role.ANALYST: _ANALYST,
     Role.BOARDING: _BOARDING,

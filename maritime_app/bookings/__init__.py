@@ -19,6 +19,7 @@ money_back     money on its way back, out of the payments that a booking stands 
 changes/       a booking changes as a whole
 open_change    the change of a booking that has not ended
 back_office/   the clerk's desk: find a booking, understand it, repair it
+reconciliation/ our books beside Stripe's balance and the operators' statements
 cancellations/ what cancelling costs, and doing it
 tickets/       signed codes, the ticket as a PDF, calendar entries
 wallet/        tickets for the wallets of telephones

@@ -15,6 +15,11 @@ async def accepted_payments(conn: Conn, booking: Booking) -> list[Payment]:
     return [paid for paid in await payments_of(conn, booking) if paid.accepted_at is not None]
 
 
+async def received_minor(conn: Conn, booking: Booking) -> int:
+    """Return what arrived for the booking, whatever became of it since."""
+    return sum(paid.received_minor or 0 for paid in await accepted_payments(conn, booking))
+
+
 async def kept_minor(conn: Conn, booking: Booking) -> int:
     """Return what arrived for the booking and was not decided to go back."""
     kept = 0

@@ -12,6 +12,7 @@ from maritime_app.bookings.changes import routes as changes
 from maritime_app.bookings.checkout import routes as checkout
 from maritime_app.bookings.disruptions import routes as disruptions
 from maritime_app.bookings.guests import by_surname, guest_booking, see_other
+from maritime_app.bookings.reconciliation import routes as reconciliation
 from maritime_app.bookings.sailings import routes as sailings
 from maritime_app.bookings.tickets import routes as tickets, service as tickets_service
 from maritime_app.bookings.trips import routes as trips
@@ -92,4 +93,5 @@ ROUTES: list[Route] = [
     *disruptions.ROUTES,
     *sailings.ROUTES,
     *back_office.ROUTES,
+    *reconciliation.ROUTES,
 ]

@@ -21,6 +21,7 @@ INVARIANTS = {
     ),
     "broken_ledger": mark("every ledger transaction adds up to zero"),
     "double_refunds": mark("nothing is refunded twice"),
+    "open_differences": mark("Stripe and the operators say of our money what we say"),
     "unconfirmed_confirmations": mark(
         "every confirmed booking has operator references and a payment"
     ),

@@ -37,7 +37,10 @@ class StripeFaults(_Faults, frozen=True):
 
 
 class OperatorFaults(_Faults, frozen=True):
-    """How a remote operator behaves and misbehaves; offers take between the two latencies."""
+    """How a remote operator behaves and misbehaves; offers take between the two latencies.
+
+    `statement`: its statements leave the first booking out, have one more, or another price.
+    """
 
     offer_latency_min_seconds: float = 0.5
     offer_latency_max_seconds: float = 2.0
@@ -49,6 +52,7 @@ class OperatorFaults(_Faults, frozen=True):
     timeout_seconds: float = 30.0
     hold_minutes: float = 40.0
     presold_percent: int = 60
+    statement: Literal["", "missing", "extra", "price"] = ""
 
 
 class SmtpFaults(_Faults, frozen=True):

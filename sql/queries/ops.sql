@@ -169,6 +169,13 @@ group by p.subject_kind, p.subject_id, l.balance
 having l.balance <> -sum(coalesce(p.received_minor, 0) - r.back - d.withdrawn)
 limit 50;
 
+-- name: open_differences()
+-- Last night Stripe, the operators and we said the same, or somebody has settled it since.
+select kind || ':' || subject as subject,
+       'ours ' || ours_minor || ', theirs ' || theirs_minor || ' ' || currency as detail
+from difference where settled_at is null
+order by found_at limit 50;
+
 -- name: unconfirmed_confirmations()
 -- Each confirmed booking has an operator's reference for every leg and a payment that it stands on.
 select b.reference as subject,

@@ -308,17 +308,6 @@ async def test_the_price_is_the_operators(shop):
     )
 
 
-@pytest.fixture
-def switch(shop, sandbox):
-    """Change the sandbox's faults."""
-
-    async def change(patch):
-        async with shop.session.post(f"{sandbox.url}/control", json=patch) as answer:
-            assert answer.status == 200, await answer.text()
-
-    return change
-
-
 async def an_offer(shop, days=30):
     """Nordlicht Line's sailing from Kiel to Gothenburg, for Ada and Bo."""
     day = (datetime.now(UTC) + timedelta(days=days)).date().isoformat()

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from maritime_app.accounts import service as accounts
-from maritime_app.bookings import contacts, mails, store as rows
+from maritime_app.bookings import contacts, mails, money_back, store as rows
 from maritime_app.bookings.back_office import store
 from maritime_app.bookings.back_office.model import (
     ContactRequest,
@@ -28,7 +28,6 @@ from maritime_app.ferries.operations.model import ActingStaff
 from maritime_app.i18n import translate as _
 from maritime_app.ids import uuid7
 from maritime_app.infra.db import Conn
-from maritime_app.payments import service as payments
 from maritime_app.payments.refunds import service as refunds
 from maritime_app.resources import Resources
 
@@ -90,16 +89,16 @@ async def resend(res: Resources, acting: ActingStaff, reference: str, asked: Res
         seen = await store.mails_written(conn, booking.id, kind.name)
         if seen != asked.mails_written:
             return False
-        paid = await payments.accepted(conn, "bookings", booking.id)
+        received_minor = await money_back.received_minor(conn, booking)
         ended = booking.cancel_fee_minor is not None
-        back_minor = (await refunds.claims_of(conn, paid.id)).claimed_minor if paid else 0
+        back_minor = received_minor - await money_back.kept_minor(conn, booking)
         await mails.write(
             conn,
             res,
             booking,
             kind,
             key=f"booking:{booking.id}:{kind.name}:again:{seen}",
-            paid_minor=paid.received_minor if paid else None,
+            paid_minor=received_minor or None,
             fee_minor=booking.cancel_fee_minor,
             refund_minor=back_minor if ended else None,
             attachments=attachments,
@@ -150,18 +149,18 @@ async def give_back(
     async with res.db.transaction() as conn:
         await rows.lock_booking(conn, booking.id)
         await check_all_legs(conn, acting, booking)
-        paid = await payments.accepted(conn, "bookings", booking.id)
-        if paid is None:
+        received_minor = await money_back.received_minor(conn, booking)
+        if not received_minor:
             raise Conflict(_("Nothing was paid for this booking."), code="not_paid")
-        claimed_minor = (await refunds.claims_of(conn, paid.id)).claimed_minor
-        if claimed_minor != asked.claimed_minor:
+        kept_minor = await money_back.kept_minor(conn, booking)
+        if received_minor - kept_minor != asked.claimed_minor:
             words = _("What goes back has changed. Please look at it again.")
             raise Conflict(words, code="claims_changed")
-        if asked.amount_minor > (paid.received_minor or 0) - claimed_minor:
+        if asked.amount_minor > kept_minor:
             words = _("This is more than what was paid and is not back yet.")
             raise Invalid(words, {"amount_minor": words})
-        key = f"goodwill:{booking.id}:{claimed_minor}"
-        await refunds.request_refund(conn, paid, asked.amount_minor, "goodwill", key)
+        key = f"goodwill:{booking.id}:{asked.claimed_minor}"
+        await money_back.give_back(conn, booking, asked.amount_minor, "goodwill", key)
         if booking.cancel_fee_minor:
             fee_minor = max(0, booking.cancel_fee_minor - asked.amount_minor)
             await rows.set_cancel_fee(conn, booking.id, fee_minor)

@@ -1,6 +1,6 @@
 """Find, list and open bookings for staff."""
 
-from maritime_app.bookings import mails, service as bookings, store as rows
+from maritime_app.bookings import mails, money_back, service as bookings, store as rows
 from maritime_app.bookings.back_office import store
 from maritime_app.bookings.back_office.model import (
     BookingFile,
@@ -19,8 +19,6 @@ from maritime_app.errors import Conflict, Forbidden, NotFound, Unavailable
 from maritime_app.ferries.operations.model import ActingStaff
 from maritime_app.i18n import translate as _
 from maritime_app.infra.db import Conn
-from maritime_app.payments import service as payments
-from maritime_app.payments.refunds import service as refunds
 from maritime_app.resources import Resources
 
 PER_PAGE = 50
@@ -87,10 +85,8 @@ async def open_file(res: Resources, acting: ActingStaff, reference: str) -> Book
     quote = await _quote(res, booking)
     async with res.db.acquire() as conn:
         known = await stories.standing(conn, res, booking)
-        paid = await payments.accepted(conn, "bookings", booking.id)
-        claims = await refunds.claims_of(conn, paid.id) if paid else None
-        claimed_minor = claims.claimed_minor if claims else 0
-        received_minor = (paid.received_minor or 0) if paid else 0
+        received_minor = await money_back.received_minor(conn, booking)
+        kept_minor = await money_back.kept_minor(conn, booking)
         kind = mail_kind(booking)
         return BookingFile(
             booking=booking,
@@ -100,8 +96,8 @@ async def open_file(res: Resources, acting: ActingStaff, reference: str) -> Book
             disputes=tuple(known.disputes),
             timeline=tuple(await store.timeline(conn, booking.id, _LONGEST_TIMELINE)),
             quote=quote,
-            refundable_minor=max(0, received_minor - claimed_minor),
-            claimed_minor=claimed_minor,
+            refundable_minor=max(0, kept_minor),
+            claimed_minor=received_minor - kept_minor,
             mails_written=await store.mails_written(conn, booking.id, kind.name) if kind else 0,
             yours=await _is_yours(conn, acting, booking),
             customer_url=_customer_url(res, booking),

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
+from urllib.parse import quote
 
 import aiohttp
 import msgspec
@@ -24,6 +25,7 @@ from maritime_app.ferries.operators.model import (
     OutcomeUnknown,
     Party,
     PriceQuestion,
+    Statement,
 )
 from maritime_app.infra.breaker import Breaker, BreakerOpen
 from maritime_app.infra.http import Fault, Upstream, UpstreamError
@@ -82,6 +84,9 @@ class OperatorGateway(Protocol):
         """Cancel for exactly that charge; refused with code ChargeChanged when it is another one by
         now.
         """
+
+    async def statement(self, day: str, after: str = "") -> Statement:
+        """Return what was booked for us on sailings of a day (YYYY-MM-DD), from that reference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +180,10 @@ class HttpOperatorGateway:
         """See OperatorGateway."""
         body = CancelRequest(expected_charge_minor)
         return await self._order("POST", reference, "/cancellation", "cancel", body)
+
+    async def statement(self, day: str, after: str = "") -> Statement:
+        """See OperatorGateway."""
+        return await self._ask("GET", f"/statements/{day}?after={quote(after)}", Statement)
 
     async def _ask(
         self,

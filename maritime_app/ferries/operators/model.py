@@ -152,6 +152,26 @@ class CancelQuote(Struct, frozen=True):
     valid_until: datetime
 
 
+class StatementLine(Struct, frozen=True):
+    """A reservation in a statement: what the operator charges us for it, in its currency."""
+
+    reference: str
+    operator_reference: str
+    status: ReservationStatus
+    currency: str
+    amount_minor: int
+
+
+class Statement(Struct, frozen=True):
+    """What an operator booked for us on sailings that leave on a day (UTC), by reference.
+
+    `more`: there are others after the last reference.
+    """
+
+    lines: tuple[StatementLine, ...]
+    more: bool = False
+
+
 class Offers(Struct, frozen=True):
     """The answer to a price question."""
 

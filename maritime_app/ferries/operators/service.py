@@ -9,6 +9,9 @@ from maritime_app.infra.alerts import raise_alert
 from maritime_app.infra.breaker import Breaker
 from maritime_app.resources import Part, Resources
 
+# How asking for a statement can end without one.
+STATEMENT_ERRORS = (wire.OperatorRefused, wire.OperatorUnavailable)
+
 
 class RemoteOperators:
     """The configured operators and their gateways, by code."""

@@ -59,7 +59,7 @@ class OperatorApi:
 
     def sailings(self, depart: str, destination: str, day: str) -> tuple[OperatorSailing, ...]:
         """The timetable of a day."""
-        found = timetable.sailings(self.code, depart, destination, _day(day))
+        found = timetable.sailings(self.code, depart, destination, day_of(day))
         return tuple(voyage.described() for voyage in found)
 
     def offers(
@@ -68,7 +68,7 @@ class OperatorApi:
         """Every sailing of the day that is still to leave, priced for the party."""
         self.inventory.expire(now)
         _check_party(question.party)
-        day = _day(question.date)
+        day = day_of(question.date)
         found = timetable.sailings(
             self.code, question.depart_place, question.destination_place, day
         )
@@ -272,7 +272,8 @@ def _accommodations(voyage: Voyage, left: dict[str, int]) -> tuple[Accommodation
     )
 
 
-def _day(text: str) -> date:
+def day_of(text: str) -> date:
+    """Return the day; raise Refusal for what is none."""
     try:
         return date.fromisoformat(text)
     except ValueError:

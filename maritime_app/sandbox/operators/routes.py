@@ -21,7 +21,7 @@ from maritime_app.ferries.operators.model import (
 from maritime_app.sandbox.faults import FAULT_SWITCHES, FaultSwitches
 from maritime_app.sandbox.journal import Journal
 from maritime_app.sandbox.model import OperatorFaults, SandboxConfig
-from maritime_app.sandbox.operators import timetable
+from maritime_app.sandbox.operators import statements, timetable
 from maritime_app.sandbox.operators.inventory import Inventory
 from maritime_app.sandbox.operators.operator_api import OperatorApi, Refusal
 
@@ -64,6 +64,7 @@ def mount(app: web.Application, config: SandboxConfig) -> None:
     app.router.add_post(f"{reservation}/confirmation", _endpoint(_confirm))
     app.router.add_get(f"{reservation}/cancel-charge", _endpoint(_cancel_charge))
     app.router.add_post(f"{reservation}/cancellation", _endpoint(_cancel))
+    app.router.add_get(f"{base}/statements/{{day}}", _endpoint(_statement))
     app.cleanup_ctx.append(_close)
 
 
@@ -180,3 +181,8 @@ def _cancel(question: _Question) -> msgspec.Struct:
     return question.operator.cancel(
         question.path["reference"], asked.expected_charge_minor, question.now
     )
+
+
+def _statement(question: _Question) -> msgspec.Struct:
+    day, after = question.path["day"], question.query.get("after", "")
+    return statements.statement(question.operator, day, after, question.faults.statement)

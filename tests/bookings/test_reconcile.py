@@ -1,0 +1,190 @@
+"""Our books beside Stripe's balance and the operators' statements: what differs is named."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from maritime_app.bookings.reconciliation import service
+from maritime_app.ops import invariants
+from maritime_app.payments.balance import service as balance
+from tests import signed_in
+from tests.booked import cancel, drained, quoted, until
+from tests.factories import BO, an_ask, book, pay
+
+pytestmark = pytest.mark.demo
+API = "/api/v1/reconciliation"
+DAYS = 20
+
+
+@pytest.fixture
+async def admin(played):
+    return await signed_in.token(played, "admin")
+
+
+async def test_it_works(shop, played, admin):
+    """Everybody says the same of a booking that was paid, confirmed, and one that was cancelled."""
+    first = await confirmed(shop)
+    second = await confirmed(shop)
+    await cancel(shop, second, (await quoted(shop, second))["fee"]["amount_minor"])
+    await until(shop, second, "cancelled")
+    await drained(played)
+
+    books = await night(shop, played, admin)
+
+    assert books["differences"] == []
+    total = first["total"]["amount_minor"]
+    (theirs,) = [one for one in books["operators"] if one["code"] == "NDL"]
+    assert (theirs["ours"], theirs["ours_minor"]) == (1, total)
+    assert (theirs["theirs"], theirs["theirs_minor"]) == (1, total)
+    (today,) = books["stripe"]
+    assert today["stripe_minor"] == today["ledger_minor"] == today["bookings_minor"]
+    assert today["fee_minor"] > 0
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind"),
+    [
+        ("missing", "operator_lacks"),
+        ("extra", "operator_keeps"),
+        ("price", "operator_price"),
+    ],
+)
+async def test_an_operator_says_something_else(shop, played, admin, switch, fault, kind):
+    """It has a name, leads to the booking, and is gone when the operator says the same again."""
+    booking = await confirmed(shop)
+    await switch({"operators": {"NDL": {"statement": fault}}})
+    (found,) = (await night(shop, played, admin))["differences"]
+
+    assert (found["kind"], found["party"]) == (kind, "NDL")
+    if fault != "extra":
+        assert found["reference"] == booking["reference"]
+    assert await alerts(played) == 1
+    (breach,) = await invariants.broken(played)
+    assert breach.subject == f"{kind}:{found['subject']}"
+
+    await switch({"operators": {"NDL": {"statement": ""}}})
+    assert (await night(shop, played, admin))["differences"] == []
+    assert await alerts(played) == 0
+
+
+async def test_somebody_elses_money_at_stripe(shop, played, admin):
+    """A movement of a payment that nobody here knows."""
+    await confirmed(shop)
+    async with played.db.transaction() as conn:
+        await conn.execute(
+            "insert into balance_movement (id, category, amount_minor, fee_minor, currency,"
+            " source_id, moved_at, available_at)"
+            " values ('txn_foreign', 'charge', 5000, 175, 'EUR', 'ch_foreign', now(), now())"
+        )
+
+    (found,) = (await night(shop, played, admin))["differences"]
+
+    assert (found["kind"], found["subject"]) == ("unexplained", "txn_foreign")
+    assert (found["ours_minor"], found["theirs_minor"]) == (0, 5000)
+
+
+async def test_a_line_that_stripe_never_had(shop, played, admin):
+    """The ledger says money came that Stripe's balance does not show, and a booking's own rows."""
+    booking = await confirmed(shop)
+    await balance.read_balance(played)
+    async with played.db.transaction() as conn:
+        await conn.execute(
+            "with made as (select gen_random_uuid() as id)"
+            " insert into ledger (transaction_id, at, account, amount_minor, currency, memo)"
+            " select made.id, now() - interval '3 hours', l.account, l.minor, 'EUR', 'charge'"
+            " from made, (select id from booking) b, lateral (values"
+            " ('stripe', 700), ('bookings:' || b.id, -700)) l (account, minor)"
+        )
+        await conn.execute("update payment set settled_at = settled_at - interval '3 hours'")
+
+    found = (await night(shop, played, admin))["differences"]
+
+    assert sorted(one["kind"] for one in found) == ["booking_account", "not_at_stripe"]
+    account = next(one for one in found if one["kind"] == "booking_account")
+    assert account["reference"] == booking["reference"]
+    assert account["theirs_minor"] - account["ours_minor"] == 700
+
+
+async def test_a_person_settles_it_with_a_note(shop, played, admin, switch):
+    """It stays settled as long as nothing changes, and opens again with another amount."""
+    await confirmed(shop)
+    await switch({"operators": {"NDL": {"statement": "price"}}})
+    (found,) = (await night(shop, played, admin))["differences"]
+    asked = {name: found[name] for name in ("kind", "subject", "currency")}
+    asked["note"] = "They agreed to our price by telephone."
+
+    async with shop.post(f"{API}/settle", json=asked, headers=admin) as answer:
+        assert answer.status == 200
+        assert (await answer.json())["differences"] == []
+    async with shop.post(f"{API}/settle", json=asked, headers=admin) as answer:
+        assert answer.status == 404
+    await service.reconcile(played)
+    async with played.db.acquire() as conn:
+        assert await conn.fetchval("select count(*) from difference where settled_at is null") == 0
+        await conn.execute("update difference set theirs_minor = theirs_minor + 1")
+        await service.reconcile(played)
+        assert await conn.fetchval("select count(*) from difference where settled_at is null") == 1
+
+
+async def test_an_operator_that_does_not_answer_settles_nothing(shop, played, admin, switch):
+    await confirmed(shop)
+    await switch({"operators": {"NDL": {"statement": "missing"}}})
+    await night(shop, played, admin)
+
+    await switch({"operators": {"NDL": {"statement": "", "down": True}}})
+
+    assert len((await night(shop, played, admin))["differences"]) == 1
+
+
+async def test_the_page_and_its_files(shop, played, admin, switch):
+    await confirmed(shop)
+    await switch({"operators": {"NDL": {"statement": "price"}}})
+    await night(shop, played, admin)
+    await signed_in.sign_in(shop, "admin@maritime.example")
+
+    async with shop.get("/admin/reconciliation") as answer:
+        page = await answer.text()
+    assert "The operator charges another price" in page
+    for what, column in (("differences", "kind"), ("stripe", "ledger"), ("operators", "theirs")):
+        async with shop.get(f"/admin/reconciliation/{what}.csv") as answer:
+            assert answer.status == 200
+            assert column in (await answer.text()).splitlines()[0]
+    async with shop.get("/admin/reconciliation/secrets.csv") as answer:
+        assert answer.status == 404
+
+
+async def test_agents_do_not_see_the_books(shop, played):
+    agent = await signed_in.token(played, "agent")
+    async with shop.get(API, headers=agent) as answer:
+        assert answer.status == 403
+
+
+async def confirmed(shop):
+    """A booking on the Nordlys line that was paid and confirmed."""
+    day = (datetime.now(UTC) + timedelta(days=DAYS)).date().isoformat()
+    url = f"/api/v1/ferries/search?from=DEKEL&to=SEGOT&date={day}&adults=1"
+    async with shop.get(url) as answer:
+        offers = (await answer.json())["outbound"]
+    offer = next(one for one in offers if one["operator"]["code"] == "NDL")
+    booking = await book(shop, an_ask(offer["sailing_id"], people=[BO]))
+    await pay(shop, booking)
+    shown = await until(shop, booking, "confirmed")
+    return {**shown, "token": booking["token"]}
+
+
+async def night(shop, played, admin):
+    """What stands on the page after a night."""
+    await drained(played)
+    await balance.read_balance(played)
+    await service.reconcile(played)
+    async with shop.get(API, headers=admin) as answer:
+        assert answer.status == 200, await answer.text()
+        return await answer.json()
+
+
+async def alerts(played):
+    """How many alerts about the books are open."""
+    async with played.db.acquire() as conn:
+        return await conn.fetchval(
+            "select count(*) from alert where kind = 'books_differ' and resolved_at is null"
+        )
