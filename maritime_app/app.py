@@ -8,6 +8,7 @@ from aiohttp import web
 
 from maritime_app import domains, i18n
 from maritime_app.accounts import service as accounts
+from maritime_app.infra.listening import listening
 from maritime_app.jobs.monitor.routes import TASKS
 from maritime_app.resources import Resources
 from maritime_app.web import languages, openapi, render
@@ -20,7 +21,6 @@ from maritime_app.web.statics import Statics
 from maritime_app.web.unrouted import unrouted
 
 _MAX_BODY_BYTES = 1024 * 1024
-_STOP_SECONDS = 3.0
 _REST = r"{tail:[\s\S]*}"  # a decoded path may have line ends, which "." leaves out
 VERSION = "0.1.0"
 
@@ -39,7 +39,7 @@ def create_app(res: Resources, routes: Sequence[Route] = domains.ROUTES) -> web.
     app[SESSION_LOOKUP] = accounts.caller_by_session
     app[AUDIT_WRITER] = accounts.audit
     app[TASKS] = {task.name: task for task in domains.TASKS}
-    app[RAW_RESPONSES] = RawResponses(res.cache)
+    app[RAW_RESPONSES] = RawResponses(res.cache, res.lifecycle)
     routes = [*routes, *_described(routes, res)]
     statics = Statics()
     render.set_up(app, res.settings, statics)
@@ -101,17 +101,11 @@ def _entrance(app: web.Application, route: Route) -> Handler:
 
 @asynccontextmanager
 async def serving(res: Resources) -> AsyncIterator[str]:
-    """Serve until left; yields the address that was bound (port 0 picks a free one)."""
-    runner = web.AppRunner(
-        create_app(res), access_log=None, handle_signals=False, shutdown_timeout=_STOP_SECONDS
-    )
-    await runner.setup()
-    try:
-        site = web.TCPSite(
-            runner, res.settings.web.host, res.settings.web.port, backlog=1024, reuse_address=True
-        )
-        await site.start()
-        host, port = runner.addresses[0][:2]
-        yield f"http://{host}:{port}"
-    finally:
-        await runner.cleanup()
+    """Serve until left; yields the address that was bound (port 0 picks a free one).
+
+    Raise CannotStart when the port is taken.
+    """
+    web_settings = res.settings.web
+    app = create_app(res)
+    async with listening(app, web_settings.host, web_settings.port, setting="PORT") as address:
+        yield address

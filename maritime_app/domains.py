@@ -24,6 +24,7 @@ from maritime_app.jobs.model import Cron, Task
 from maritime_app.jobs.monitor import routes as jobs_routes
 from maritime_app.jobs.outbox import OUTBOX
 from maritime_app.ops import jobs as ops_jobs, routes as ops_routes
+from maritime_app.ops.readiness import READINESS
 from maritime_app.payments import jobs as payments_jobs
 from maritime_app.payments.gateway import STRIPE
 from maritime_app.payments.webhooks import routes as payments_routes
@@ -50,6 +51,7 @@ PARTS: list[Part[Any]] = [
     REMOTE_OPERATORS,
     HOLDS,
     WALLETS,
+    READINESS,
 ]
 
 # Every kind of mail that goes out.

@@ -16,6 +16,7 @@ import aiohttp
 from maritime_app.infra import server_clock
 from maritime_app.infra.cache import Cache
 from maritime_app.infra.db import Database, Pooler, Reads
+from maritime_app.infra.lifecycle import Lifecycle
 from maritime_app.infra.redis import MultiplexedRedis, RedisAddress
 from maritime_app.infra.supervise import supervise
 from maritime_app.settings import Settings
@@ -58,6 +59,7 @@ class Resources:
     redis_jobs: MultiplexedRedis  # the same on arq's queues
     http: aiohttp.ClientSession
     cache: Cache
+    lifecycle: Lifecycle = field(default_factory=Lifecycle)
     parts: dict[Part[Any], Any] = field(default_factory=dict)
 
     def __getitem__(self, key: Part[T]) -> T:

@@ -31,6 +31,8 @@ _SHORT_NAMES = {
     "PORT": ("web", "port"),
     "PUBLIC_URL": ("web", "public_url"),
     "VAR_DIR": ("paths", "var_dir"),
+    "PROBE_HOST": ("probes", "host"),
+    "PROBE_PORT": ("probes", "port"),
     "DATABASE_URL": ("database", "url"),
     "DATABASE_REPLICA_URL": ("database", "replica_url"),
     "REDIS_URL": ("redis", "url"),

@@ -19,6 +19,14 @@ class Web(Section, frozen=True):
     trusted_proxies: Annotated[int, msgspec.Meta(ge=1, le=16)]
     languages: tuple[str, ...]
     reload_templates: bool
+    drain_seconds: Annotated[float, msgspec.Meta(ge=0, le=300)]
+
+
+class Probes(Section, frozen=True):
+    """Where a role that runs alone says how it is."""
+
+    host: str
+    port: int
 
 
 class Paths(Section, frozen=True):
@@ -191,6 +199,7 @@ class Settings(Section, frozen=True):
     """Every setting of a process; `sandboxed` names the outside services that the sandbox plays."""
 
     web: Web
+    probes: Probes
     paths: Paths
     database: DatabaseSettings
     redis: RedisSettings

@@ -26,6 +26,7 @@ from maritime_app.errors import Refusal
 from maritime_app.infra import log
 from maritime_app.infra.embedded import CannotStart
 from maritime_app.infra.migrate import MigrationError
+from maritime_app.infra.redis import AddressError
 from maritime_app.settings import Settings, SettingsError
 
 Command = Callable[..., Awaitable[int]]
@@ -57,8 +58,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = settings_file.load()
         log.set_up(settings.log.level, settings.log.format)
         return uvloop.run(_until_stopped(_run(command, bound, injected, settings)))
-    except (SettingsError, CannotStart, MigrationError, Refusal) as error:
+    except (SettingsError, CannotStart, MigrationError, AddressError, Refusal) as error:
         say(f"run.py: {error}")
+        return 1
+    except OSError as error:
+        where = f": {error.filename}" if error.filename else ""
+        say(f"run.py: {error.strerror or error}{where}")
         return 1
     except KeyboardInterrupt:
         return 0

@@ -25,7 +25,7 @@ async def everything(*, settings: GivenSettings) -> int:
         async with start.running(complete, ROLES) as (res, address):
             password = await start.first_data(res)
             _say_where(complete, address, password)
-            await start.forever()
+            await start.serve(res)
     return 0
 
 
@@ -62,9 +62,10 @@ async def _run_role(role: str, settings: Settings) -> int:
     """Several processes share the servers that DATABASE_URL and REDIS_URL name."""
     async with start.with_servers(start.with_secret(settings), join=True) as served:
         await start.with_schema(served, apply=False)
-        async with start.running(beside_sandbox(served), [role]) as (_res, address):
+        async with start.running(beside_sandbox(served), [role]) as (res, address):
             print(f"{role} is running" + (f" on {address}" if address else ""), flush=True)
-            await start.forever()
+            seconds = settings.web.drain_seconds if role == "web" else 0.0
+            await start.serve(res, drain_seconds=seconds)
     return 0
 
 

@@ -15,10 +15,13 @@ from maritime_app.app import serving
 from maritime_app.ferries.demo import seed as demo_seed
 from maritime_app.infra import log
 from maritime_app.infra.embedded import embedded_servers
+from maritime_app.infra.lifecycle import Phase
 from maritime_app.infra.migrate import MigrationError, migrate, missing
+from maritime_app.infra.redis import RedisError, WrongServer
 from maritime_app.infra.secret_file import secret_in
 from maritime_app.infra.supervise import Healthy, supervise
 from maritime_app.jobs.workers import working
+from maritime_app.ops.probes import probed
 from maritime_app.resources import Resources, open_resources
 from maritime_app.settings import Settings, replace
 
@@ -72,18 +75,26 @@ async def with_schema(settings: Settings, *, apply: bool, accept_changes: bool =
 
 @asynccontextmanager
 async def running(settings: Settings, roles: Sequence[str]) -> AsyncIterator[tuple[Resources, str]]:
-    """Open the resources and enter each role; yield them and the web role's address, or ""."""
+    """Open the resources and enter each role; yield them and where the web role serves, or where
+    another one that runs alone answers probes.
+    """
     async with AsyncExitStack() as stack:
         res = await stack.enter_async_context(open_resources(settings, domains.PARTS))
+        res.lifecycle.phase = Phase.STARTING
+        res.lifecycle.lives_without_redis = "web" in roles
+        await _refuse_wrong_redis(res)
+        probes = await stack.enter_async_context(probed(res)) if len(roles) == 1 else ""
         if "worker" in roles:
             await stack.enter_async_context(working(res, domains.TASKS, domains.CRONS))
         if "stream" in roles:
             await stack.enter_async_context(streaming(res))
-        address = await stack.enter_async_context(serving(res)) if "web" in roles else ""
+        address = await stack.enter_async_context(serving(res)) if "web" in roles else probes
         # What lives as long as the process need not be walked by every full collection (50 ms with
         # many sockets).
         gc.collect()
         gc.freeze()
+        if probes:
+            logger.info("answers_probes", role=roles[0], where=probes)
         yield res, address
 
 
@@ -126,3 +137,29 @@ async def forever() -> None:
     """Wait until the process is told to stop."""
     with contextlib.suppress(asyncio.CancelledError):
         await asyncio.Event().wait()
+
+
+async def serve(res: Resources, *, drain_seconds: float = 0.0) -> None:
+    """Be ready until the process is told to stop; then be not ready for so long, and serve on.
+
+    Being told a second time ends the drain.
+    """
+    res.lifecycle.phase = Phase.SERVING
+    await forever()
+    if task := asyncio.current_task():
+        task.uncancel()
+    res.lifecycle.drain(drain_seconds)
+    if drain_seconds:
+        logger.info("draining", seconds=drain_seconds)
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.sleep(drain_seconds)
+
+
+async def _refuse_wrong_redis(res: Resources) -> None:
+    """Raise WrongServer for a Cluster or a Sentinel; one that is only away may come back."""
+    try:
+        await res.redis_cache.command("PING")
+    except WrongServer:
+        raise
+    except RedisError as error:
+        logger.warning("started_without_redis", error=error.reply)

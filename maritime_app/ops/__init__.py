@@ -3,6 +3,8 @@
 model       figures, alerts and checks
 store       lags, alerts and the last checks in PostgreSQL
 service     figures, health, alerts, the cache looked into
+readiness   whether work may be sent to this process
+probes      health and figures on a port of their own
 invariants  what must always be true, as queries that return the exceptions
 views       what the dashboard shows
 routes      the dashboard, health, metrics, the cache for programs

@@ -11,6 +11,8 @@ from maritime_app.infra import metrics
 from maritime_app.jobs.monitor import service as jobs
 from maritime_app.ops import service, views
 from maritime_app.ops.model import CachedResponse
+from maritime_app.ops.probes import EXPOSITION
+from maritime_app.ops.readiness import READINESS
 from maritime_app.vessels import service as vessels
 from maritime_app.web.access import actor, caller
 from maritime_app.web.app_keys import resources
@@ -69,9 +71,12 @@ async def alive(request: web.Request) -> web.StreamResponse:
 
 
 async def ready(request: web.Request) -> web.StreamResponse:
-    """The process can do its work: PostgreSQL answers (without Redis it is slower, not away)."""
-    parts = await service.health(resources(request))
-    return json(request, parts, status=200 if parts["postgresql"] == "ok" else 503)
+    """Answer GET /readyz: 503 while nothing should be sent here, and why; `?for=reads` asks only
+    whether what is kept may still be read (without PostgreSQL, say).
+    """
+    found = await resources(request)[READINESS].now()
+    enough = found.reads if request.query.get("for") == "reads" else found.ready
+    return json(request, found, status=200 if enough else 503)
 
 
 async def robots(_request: web.Request) -> web.StreamResponse:
@@ -81,7 +86,7 @@ async def robots(_request: web.Request) -> web.StreamResponse:
 
 async def show_metrics(_request: web.Request) -> web.StreamResponse:
     """The Prometheus text format."""
-    headers = {"Content-Type": "text/plain; version=0.0.4; charset=utf-8"}
+    headers = {"Content-Type": EXPOSITION}
     return web.Response(body=metrics.exposition(), headers=headers)
 
 

@@ -1,11 +1,11 @@
-"""How far behind we are, whether our servers answer, what is cached; alerts resolved by hand."""
+"""How far behind we are, what is cached; alerts resolved by hand."""
 
 from datetime import UTC, datetime
 from uuid import UUID
 
 import msgspec
 
-from maritime_app.errors import NotFound, Refusal
+from maritime_app.errors import NotFound
 from maritime_app.i18n import translate as _
 from maritime_app.infra.alerts import resolve_alert
 from maritime_app.ops import store
@@ -61,18 +61,3 @@ async def cached(res: Resources, key: str) -> CachedResponse:
     value = msgspec.json.decode(body) if not key.startswith("page:") else None
     when = datetime.fromtimestamp(float(stored_at), UTC)
     return CachedResponse(key, True, left_ms // 1000, when, tuple(tags), value)
-
-
-async def health(res: Resources) -> dict[str, str]:
-    """Return "ok", or the kind of failure, for PostgreSQL and Redis."""
-    parts = {"postgresql": "ok", "redis": "ok"}
-    try:
-        async with res.db.acquire() as conn:
-            await store.alive(conn)
-    except (Refusal, OSError) as error:
-        parts["postgresql"] = type(error).__name__
-    try:
-        await res.redis_cache.command("PING")
-    except Refusal as error:
-        parts["redis"] = type(error).__name__
-    return parts

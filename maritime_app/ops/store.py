@@ -19,9 +19,9 @@ async def open_alerts(conn: Conn, limit: int) -> list[Alert]:
     return await SQL.open_alerts.fetch_all(conn, Alert, limit)
 
 
-async def alive(conn: Conn) -> None:
-    """Return when the database answers."""
-    await SQL.alive.execute(conn)
+async def is_read_only(conn: Conn) -> bool:
+    """Return whether the database refuses writes."""
+    return bool(await SQL.is_read_only.value(conn))
 
 
 async def exceptions(conn: Conn, query: str, *args: float) -> list[Exceptional]:

@@ -47,6 +47,8 @@ def dispatch(route: Route) -> Handler:
             csrf.remember_visitor(request, response)
             if not route.is_api:
                 languages.remember(request, response)
+            if resources(request).lifecycle.draining:
+                response.force_close()  # the next request goes to somebody who stays
         if response.status not in answers:
             labels = route.method, route.path, str(response.status)
             answers[response.status] = REQUESTS.labels(*labels)

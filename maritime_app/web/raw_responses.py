@@ -15,6 +15,7 @@ from aiohttp.web_request import BaseRequest
 
 from maritime_app import clock
 from maritime_app.infra.cache import Cache
+from maritime_app.infra.lifecycle import Lifecycle
 from maritime_app.infra.metrics import tally
 from maritime_app.web import languages
 from maritime_app.web.security_headers import security_headers
@@ -88,8 +89,9 @@ def cache_under(request: web.Request, key: str) -> None:
 class RawResponses:
     """What is known of addresses exactly as they were requested (path and raw query string)."""
 
-    def __init__(self, cache: Cache) -> None:
+    def __init__(self, cache: Cache, lifecycle: Lifecycle) -> None:
         self._cache = cache
+        self._lifecycle = lifecycle
         self._known: dict[str, tuple[str, bytes]] = {}
         self._heads: dict[str, bytes] = {}
         self._date = DateHeader()
@@ -128,7 +130,7 @@ class RawResponses:
 
     def constant(self, request: web.Request, body: bytes, content_type: str) -> web.StreamResponse:
         """Return a short answer that is the same each time, with the headers of every answer."""
-        if request.version != HttpVersion11 or not request.keep_alive:
+        if not self._may_be_raw(request):
             return web.Response(body=body, content_type=content_type)
         if content_type not in self._heads:
             headers = {"Content-Type": content_type, **security_headers(request)}
@@ -136,10 +138,15 @@ class RawResponses:
         return RawResponse(self._date, self._heads[content_type], _PLAIN, body)
 
     def _find(self, request: web.Request, per_language: bool) -> tuple[str, bytes] | None:
-        if request.version != HttpVersion11 or not request.keep_alive or request.method != "GET":
+        if request.method != "GET" or not self._may_be_raw(request):
             return None
         address = _address(request, per_language)
         return self._known.get(address) if address else None
+
+    def _may_be_raw(self, request: web.Request) -> bool:
+        """Return whether the connection stays open: a complete answer cannot say that it closes."""
+        stays = request.version == HttpVersion11 and request.keep_alive
+        return stays and not self._lifecycle.draining
 
 
 RAW_RESPONSES = web.AppKey("raw_responses", RawResponses)

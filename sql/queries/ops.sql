@@ -16,8 +16,11 @@ select (select coalesce(extract(epoch from now() - min(run_at)), 0)::float8
         from booking where status = 'held' and expires_at <= now()) as hold_expiry_seconds,
        (select count(*) from mail where sent_at is null) as mails_waiting;
 
--- name: alive()
-select 1;
+-- name: is_read_only()
+-- not null: read_only
+-- A standby, or a primary that was told to refuse writes.
+select pg_is_in_recovery() or current_setting('default_transaction_read_only') = 'on'
+    or current_setting('transaction_read_only') = 'on' as read_only;
 
 -- name: keep_check(invariant, breaches, detail)
 -- The last run counts.

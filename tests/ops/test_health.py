@@ -1,9 +1,12 @@
 """How the service says that it is: alive, ready, in figures, and on one page."""
 
+import asyncio
+
 import pytest
 
-from maritime_app.infra.db import Database
+from maritime_app.infra.db import Database, Reads
 from maritime_app.infra.free_port import free_port
+from maritime_app.infra.lifecycle import Phase
 from maritime_app.infra.redis import MultiplexedRedis
 from tests import signed_in
 
@@ -34,6 +37,7 @@ async def test_without_redis_it_is_slower_not_away(client, redis_away):
 async def test_without_postgresql_it_is_alive_and_not_ready(client, resources):
     away = Database(f"postgresql://nobody@127.0.0.1:{free_port()}/none")
     object.__setattr__(resources, "db", away)
+    object.__setattr__(resources, "reads", Reads(away, None, 5.0, resources.cache.recent))
 
     async with client.get("/healthz") as alive, client.get("/readyz") as ready:
         assert alive.status == 200
@@ -109,3 +113,32 @@ async def redis_away(resources):
     resources.cache._redis = away
     yield
     await away.close()
+
+
+async def test_a_database_that_only_reads_is_not_ready(client, db):
+    async with db.acquire() as conn:
+        name = await conn.fetchval("select current_database()")
+        await conn.execute(f"alter database {name} set default_transaction_read_only = on")
+        await conn.execute(  # also those that are open already
+            "select pg_terminate_backend(pid) from pg_stat_activity"
+            " where datname = current_database() and pid <> pg_backend_pid()"
+        )
+
+    async with asyncio.timeout(10):
+        while True:
+            async with client.get("/readyz") as ready:
+                found = await ready.json()
+                if ready.status == 503 and found["postgresql"] == "read-only":
+                    break
+            await asyncio.sleep(0.1)
+    async with client.get("/readyz?for=reads") as reads:
+        assert reads.status == 200
+
+
+async def test_until_it_serves_it_is_not_ready(client, resources):
+    resources.lifecycle.phase = Phase.STARTING
+
+    async with client.get("/readyz") as ready, client.get("/healthz") as alive:
+        assert ready.status == 503
+        assert (await ready.json())["status"] == "starting"
+        assert alive.status == 200

@@ -6,6 +6,7 @@ what was not committed.
 """
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
@@ -48,6 +49,7 @@ class Database:
         pooler: Pooler = Pooler.NONE,
     ) -> None:
         self.committed = CommittedJobs()
+        self.refused_write_at: float | None = None  # when the server last had no room (disk full)
         self._pool = Pool(
             lambda: connect(
                 url,
@@ -78,7 +80,7 @@ class Database:
         """
         conn = await self._pool.take()
         try:
-            with _losing(conn):
+            with self._losing(conn):
                 yield conn
         finally:
             conn.forget()
@@ -94,7 +96,7 @@ class Database:
         """
         conn = await self._pool.take()
         try:
-            with _losing(conn):
+            with self._losing(conn):
                 await conn.execute("begin")
                 try:
                     yield conn
@@ -112,6 +114,22 @@ class Database:
             waiting = hook()
             if waiting is not None:
                 await waiting
+
+    @contextmanager
+    def _losing(self, conn: Conn) -> Iterator[None]:
+        """Drop the connection of a server that goes away, and tell the caller to come again."""
+        try:
+            yield
+        except (asyncpg.PostgresError, *BROKEN) as error:
+            if isinstance(error, OVERLOADED):
+                self.refused_write_at = time.monotonic()
+                log.sparingly(logger, "database_overloaded", error=type(error).__name__)
+                raise DatabaseAway from error
+            if not (conn.is_closed() or isinstance(error, FAREWELLS)):
+                raise
+            conn.terminate()
+            log.sparingly(logger, "database_lost", error=type(error).__name__)
+            raise DatabaseAway from error
 
     async def close(self) -> None:
         """Close every connection, those in use when they come back; nobody gets another one."""
@@ -143,19 +161,3 @@ async def _commit(conn: Conn) -> None:
         raise CommitUnknown from error
     if answer != "COMMIT":
         raise RolledBack(f"the server answered {answer}")
-
-
-@contextmanager
-def _losing(conn: Conn) -> Iterator[None]:
-    """Drop the connection of a server that goes away, and tell the caller to come again."""
-    try:
-        yield
-    except (asyncpg.PostgresError, *BROKEN) as error:
-        if isinstance(error, OVERLOADED):
-            log.sparingly(logger, "database_overloaded", error=type(error).__name__)
-            raise DatabaseAway from error
-        if not (conn.is_closed() or isinstance(error, FAREWELLS)):
-            raise
-        conn.terminate()
-        log.sparingly(logger, "database_lost", error=type(error).__name__)
-        raise DatabaseAway from error

@@ -69,6 +69,8 @@ async def _connect(url: str) -> "_Connection[asyncpg.Record]":
     """Return a connection that keeps no statements: behind a pooler they belong to nobody."""
     try:
         return await asyncpg.connect(url, timeout=10, statement_cache_size=0)
+    except ValueError as error:
+        raise MigrationError(f"DATABASE_URL cannot be read: {error}") from error
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         raise MigrationError(f"PostgreSQL does not answer at DATABASE_URL: {error}") from error
 

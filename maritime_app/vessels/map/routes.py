@@ -17,6 +17,7 @@ from maritime_app.web.app_keys import RESOURCES, resources
 HUB: web.AppKey[Hub] = web.AppKey("vessels_hub", Hub)
 _PATIENCE_SECONDS = 30
 _GOODBYE_SECONDS = 1.5
+_DRAIN_SHARE = 0.75
 _GOODBYE_STEP_SECONDS = 0.05
 
 
@@ -28,6 +29,7 @@ async def live_map_context(app: web.Application) -> AsyncIterator[None]:
     streams = res.redis_cache.another()
     hub = app[HUB] = Hub(res.redis_cache, streams, tick_seconds, active)
     app.on_shutdown.append(_close_sockets)
+    res.lifecycle.on_drain.append(lambda seconds: _send_away(hub, seconds))
     following = supervise(
         "vessels.map_follow", hub.follow, stop, first_delay_seconds=0.5, max_delay_seconds=5
     )
@@ -47,6 +49,8 @@ async def connect(request: web.Request) -> web.StreamResponse:
     address has its share of them.
     """
     hub, limits_of = request.app[HUB], resources(request).settings.vessels
+    if resources(request).lifecycle.draining:
+        raise Unavailable("This server is just stopping.", retry_after_seconds=1)
     address = limits.caller_address(request)
     if hub.by_address[address] >= limits_of.max_sockets_per_address:
         raise TooMany(_PATIENCE_SECONDS, "Too many maps are open at your address right now.")
@@ -59,6 +63,15 @@ async def connect(request: web.Request) -> web.StreamResponse:
     as_json = request.query.get("format") == "json"
     socket = MapSocket(hub, request.transport, as_json=as_json, address=address)
     return upgrade.websocket(request, socket)
+
+
+def _send_away(hub: Hub, seconds: float) -> None:
+    """Tell every socket to reconnect, spread over the drain: not all come to the others at once."""
+    loop = asyncio.get_running_loop()
+    sockets = [client for client in hub.clients if isinstance(client, MapSocket)]
+    for number, socket in enumerate(sockets):
+        pause = seconds * _DRAIN_SHARE * number / len(sockets)
+        loop.call_later(pause, socket.close, CloseCode.SERVICE_RESTART, "restarting")
 
 
 async def _close_sockets(app: web.Application) -> None:
