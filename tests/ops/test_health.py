@@ -2,6 +2,7 @@
 
 import asyncio
 
+import asyncpg
 import pytest
 
 from maritime_app.infra.db import Database, Reads
@@ -115,14 +116,15 @@ async def redis_away(resources):
     await away.close()
 
 
-async def test_a_database_that_only_reads_is_not_ready(client, db):
-    async with db.acquire() as conn:
-        name = await conn.fetchval("select current_database()")
-        await conn.execute(f"alter database {name} set default_transaction_read_only = on")
-        await conn.execute(  # also those that are open already
-            "select pg_terminate_backend(pid) from pg_stat_activity"
-            " where datname = current_database() and pid <> pg_backend_pid()"
-        )
+async def test_a_database_that_only_reads_is_not_ready(client, database_url):
+    conn = await asyncpg.connect(database_url)
+    name = await conn.fetchval("select current_database()")
+    await conn.execute(f"alter database {name} set default_transaction_read_only = on")
+    await conn.execute(  # also those that are open already
+        "select pg_terminate_backend(pid) from pg_stat_activity"
+        " where datname = current_database() and pid <> pg_backend_pid()"
+    )
+    await conn.close()
 
     async with asyncio.timeout(10):
         while True:
