@@ -27,6 +27,12 @@ class Lags(msgspec.Struct, frozen=True):
     mails_waiting: int
 
 
+class DatabaseMode(msgspec.Struct, frozen=True):
+    """Whether the server that we are connected to refuses writes."""
+
+    read_only: bool
+
+
 class Alert(msgspec.Struct, frozen=True):
     """What a person must look at."""
 

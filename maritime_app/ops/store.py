@@ -2,7 +2,7 @@
 
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
-from maritime_app.ops.model import Alert, Breach, Check, Exceptional, Lags
+from maritime_app.ops.model import Alert, Breach, Check, DatabaseMode, Exceptional, Lags
 
 SQL = queries.load("ops")
 
@@ -21,7 +21,7 @@ async def open_alerts(conn: Conn, limit: int) -> list[Alert]:
 
 async def is_read_only(conn: Conn) -> bool:
     """Return whether the database refuses writes."""
-    return bool(await SQL.is_read_only.value(conn))
+    return (await SQL.is_read_only.fetch_one(conn, DatabaseMode)).read_only
 
 
 async def exceptions(conn: Conn, query: str, *args: float) -> list[Exceptional]:
