@@ -64,6 +64,15 @@ class Port(msgspec.Struct, frozen=True):
     created_at: datetime
 
 
+class HarbourPosition(msgspec.Struct, frozen=True):
+    """Where a harbour is: degrees."""
+
+    id: UUID
+    code: str
+    lat: float
+    lon: float
+
+
 class PortItem(msgspec.Struct, frozen=True):
     """A port as programs see it."""
 

@@ -18,6 +18,7 @@ from maritime_app.ports.gazetteer.names import fold as fold_name
 from maritime_app.ports.gazetteer.position import country as country_at
 from maritime_app.ports.gazetteer.service import import_list
 from maritime_app.ports.model import (
+    HarbourPosition,
     NewPort,
     Port,
     PortItem,
@@ -39,6 +40,7 @@ __all__ = [
     "country_at",
     "find",
     "fold_name",
+    "harbours",
     "import_list",
     "import_unctad_file",
     "port",
@@ -115,6 +117,11 @@ async def add_names(conn: Conn, names: Iterable[tuple[UUID, str]]) -> None:
 async def port_ids(conn: Conn, codes: Sequence[str]) -> dict[str, UUID]:
     """Return ids of ports by their code, of those that exist."""
     return await store.port_ids(conn, codes)
+
+
+async def harbours(conn: Conn) -> list[HarbourPosition]:
+    """Return every harbour with its position."""
+    return await store.harbours(conn)
 
 
 async def positions(res: Resources, codes: Iterable[str]) -> dict[str, tuple[float, float]]:

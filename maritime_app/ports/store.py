@@ -9,7 +9,7 @@ from maritime_app.ids import uuid7
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
 from maritime_app.ports.gazetteer import names
-from maritime_app.ports.model import NewPort, Port, PortItem
+from maritime_app.ports.model import HarbourPosition, NewPort, Port, PortItem
 
 SQL = queries.load("ports")
 
@@ -73,6 +73,11 @@ async def positions(conn: Conn, codes: Iterable[str]) -> dict[str, tuple[float, 
     """Return latitude and longitude in degrees by code; unknown ports are missing."""
     rows = await SQL.positions_of.fetch_all(conn, _PortPosition, list(codes))
     return {row.code: (row.lat, row.lon) for row in rows}
+
+
+async def harbours(conn: Conn) -> list[HarbourPosition]:
+    """Return every harbour with its position."""
+    return await SQL.harbours.fetch_all(conn, HarbourPosition)
 
 
 async def port_by_code(conn: Conn, code: str) -> Port | None:

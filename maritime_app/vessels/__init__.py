@@ -5,6 +5,7 @@ ship_types     groups of ship types and navigational statuses
 ais/           AISStream frames to reports and back
 feed/          frames to the newest state of every ship, announced as typed events
 snapshots/     positions that tasks bring beside the stream
+port_calls/    when ships came to a port, stopped and left
 tracks/        positions stored by day, thinned and drawn
 sources        which sources of positions are switched on
 flags          what is odd about a report

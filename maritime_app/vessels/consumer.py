@@ -23,6 +23,7 @@ from maritime_app.vessels.feed.merged import MergedFeed
 from maritime_app.vessels.feed.publisher import Publisher
 from maritime_app.vessels.feed.warm_up import warm_up
 from maritime_app.vessels.model import FeedState
+from maritime_app.vessels.port_calls.recorder import PortCallRecorder
 from maritime_app.vessels.tracks.recorder import TrackRecorder
 
 logger = log.get(__name__)
@@ -78,7 +79,11 @@ async def follow_sources(res: Resources, stop: asyncio.Event, healthy: Callable[
 def subscribers(res: Resources, publisher: Publisher) -> Sequence[Subscriber]:
     """Return everybody who is told of the feed's events; a new detector is one line here."""
     settings = res.settings.vessels
-    return [publisher, TrackRecorder(res.db, settings.thin_metres, settings.keep_days)]
+    return [
+        publisher,
+        TrackRecorder(res.db, settings.thin_metres, settings.keep_days),
+        PortCallRecorder(res.db),
+    ]
 
 
 def followers(res: Resources, feed: MergedFeed) -> Sequence[Follower]:

@@ -6,8 +6,10 @@ from maritime_app import clock
 from maritime_app.jobs.model import Cron, NoPayload, Task
 from maritime_app.resources import Resources
 from maritime_app.vessels import store
+from maritime_app.vessels.port_calls import store as port_calls
 from maritime_app.vessels.snapshots import service as snapshots
 
+_CALLS_KEPT = timedelta(days=400)  # so that a year can be compared with the one before
 _DAYS_AHEAD = 3  # so that a long weekend without a worker loses no point
 
 
@@ -27,7 +29,8 @@ async def drop_old_positions(res: Resources) -> str:
     async with res.db.acquire() as conn:
         count = await store.drop_days(conn, before.date())
         await store.delete_safety_texts(conn, before)
-    return f"{count} days dropped"
+        calls = await port_calls.delete_old(conn, clock.now() - _CALLS_KEPT)
+    return f"{count} days and {calls} port calls dropped"
 
 
 async def fetch_ais_hub(res: Resources) -> str:

@@ -6,6 +6,7 @@ from maritime_app.errors import Invalid, NotFound
 from maritime_app.vessels import responses, service, views
 from maritime_app.vessels.map import views as map_views
 from maritime_app.vessels.map.routes import HUB, connect, live_map_context
+from maritime_app.vessels.port_calls import routes as port_calls, service as port_call_service
 from maritime_app.vessels.requests import (
     TrackFormat,
     VesselPositionsRequest,
@@ -89,7 +90,9 @@ async def show_ship(request: web.Request) -> web.Response:
     res, mmsi = resources(request), _mmsi(request)
     ship = await service.vessel(res, mmsi)
     view = views.ship_page(ship, await service.track(res, mmsi, _PAGE_TRACK))
-    return render.page(request, "vessels/ship.html", {"section": "ships", "view": view})
+    calls = await port_call_service.calls_of_ship(res, mmsi)
+    context = {"section": "ships", "view": view, "calls": calls}
+    return render.page(request, "vessels/ship.html", context)
 
 
 class _MapRequest(VesselSearchRequest, frozen=True, kw_only=True):
@@ -107,6 +110,7 @@ def _mmsi(request: web.Request) -> int:
 
 
 ROUTES = [
+    *port_calls.ROUTES,
     get(
         "/api/vessels/live-positions/",
         positions,

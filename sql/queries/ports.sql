@@ -383,3 +383,7 @@ order by o.value desc, o.geo_code;
 select s.report, s.licence, v.origin, v.version, v.retrieved_at, s.source = 'sandbox' as invented
 from stat_vintage v join stat_series s on s.id = v.series_id
 where v.id = any($1::uuid[]) order by v.retrieved_at desc;
+
+-- name: harbours()
+-- Every harbour with its position, for whoever asks which one a ship is at.
+select id, code, lat, lon from port where kind = 'harbour';

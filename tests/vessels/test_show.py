@@ -203,7 +203,7 @@ async def test_old_days_are_dropped_and_coming_days_made(resources):
     today = clock.now().date()
     async with resources.db.acquire() as conn:
         await store.make_days(conn, today - timedelta(days=32), today - timedelta(days=29))
-    assert await jobs.drop_old_positions(resources) == "2 days dropped"
+    assert await jobs.drop_old_positions(resources) == "2 days and 0 port calls dropped"
     assert await jobs.make_position_days(resources) == "5 days made"
     assert await jobs.make_position_days(resources) == "0 days made"
     async with resources.db.acquire() as conn:

@@ -1,4 +1,4 @@
-// The weather as a part of a page: shown once it is there, hidden without any.
+// Parts of a page: shown once it is there, hidden without any.
 
 import assert from "node:assert/strict";
 import { setImmediate } from "node:timers/promises";
@@ -6,7 +6,7 @@ import { test } from "node:test";
 
 import { open, run } from "./page.mjs";
 
-const PLACE = `<section data-weather="/weather?lat=38&lng=23" hidden><div data-weather-here></div></section>`;
+const PLACE = `<section data-part="/weather?lat=38&lng=23" hidden><div data-part-here></div></section>`;
 
 async function shown(t, statuses) {
   t.mock.timers.enable({ apis: ["setTimeout"] });
@@ -16,7 +16,7 @@ async function shown(t, statuses) {
     if (status instanceof Error) throw status;
     return { status, text: async () => "<dl>calm</dl>" };
   });
-  await run("weather/weather.js");
+  await run("web/parts.js");
   for (let turn = 0; turn < 6; turn++) {
     for (let wait = 0; wait < 5; wait++) await setImmediate();
     t.mock.timers.tick(5000);

@@ -1,0 +1,69 @@
+"""A port call, its states, and how long its parts took."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Final, NamedTuple
+from uuid import UUID
+
+from msgspec import Struct
+
+# Global Fishing Watch's port visits (globalfishingwatch.org, "Anchorages, ports and voyages"): in
+# within 3 km, out beyond 4 km, stopped below 0.2 knots, under way above 0.5, a gap from 4 hours.
+ENTER_M: Final = 3_000.0
+LEAVE_M: Final = 4_000.0
+STOPPED_KNOTS: Final = 0.2
+UNDER_WAY_KNOTS: Final = 0.5
+GAP_MS: Final = 4 * 3_600_000
+
+
+class PortCallState(StrEnum):
+    """Where a call stands. Stored."""
+
+    UNDER_WAY = "under_way"  # within the port, moving
+    ANCHORED = "anchored"
+    MOORED = "moored"
+    LEFT = "left"
+
+
+class Harbour(NamedTuple):
+    """A harbour that ships may call at: degrees."""
+
+    id: UUID
+    code: str
+    lat: float
+    lon: float
+
+
+class PortCall(Struct, frozen=True):
+    """One ship at one port, as it is stored. Seconds, UTC.
+
+    `waiting_seconds` is the time at anchor before the first berth, None while it never berthed.
+    `left_unseen`: it was not heard when it left, `left_at` is the last time it was heard in port.
+    """
+
+    id: UUID
+    mmsi: int
+    hypothesis: int
+    source: int
+    port_id: UUID
+    state: PortCallState
+    entered_at: datetime
+    last_at: datetime
+    stopped_at: datetime | None
+    moored_at: datetime | None
+    left_at: datetime | None
+    anchored_seconds: int
+    berth_seconds: int
+    waiting_seconds: int | None
+    left_unseen: bool
+
+
+class ListedCall(Struct, frozen=True):
+    """A call with the names of its port and ship."""
+
+    call: PortCall
+    port_code: str
+    port_name: str
+    port_timezone: str
+    ship_name: str | None
+    ship_type: int | None

@@ -1,0 +1,110 @@
+"""Port calls as programs get them, and what may be asked."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from msgspec import Struct
+
+from maritime_app.errors import Invalid
+from maritime_app.i18n import translate as _
+from maritime_app.vessels.model import Source, StationKind
+from maritime_app.vessels.port_calls.measures import PortMeasures
+from maritime_app.vessels.port_calls.model import ListedCall
+from maritime_app.vessels.ship_types import group_of
+
+MOST_CALLS: Final = 1_000
+_LONGEST: Final = timedelta(days=92)
+_USUAL: Final = timedelta(days=30)
+
+
+class PortCallsRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The calls of a port or of a ship that were not over at `since` (30 days ago, at most 92)."""
+
+    port: str = ""
+    mmsi: int = 0
+    since: datetime | None = None
+    limit: int = 100
+
+    def check(self, now: datetime) -> datetime:
+        """Return since when; raise Invalid naming what cannot be answered."""
+        wrong = {}
+        if bool(self.port) == bool(self.mmsi):
+            wrong["port"] = _("Please name a port or a ship.")
+        if not 1 <= self.limit <= MOST_CALLS:
+            wrong["limit"] = _("must be between %(low)s and %(high)s") % {
+                "low": 1,
+                "high": MOST_CALLS,
+            }
+        since = self.since or now - _USUAL
+        if since.tzinfo is None:
+            since = since.replace(tzinfo=UTC)
+        if not now - _LONGEST <= since <= now:
+            wrong["since"] = _("must lie within the last %(days)s days") % {"days": _LONGEST.days}
+        if wrong:
+            raise Invalid(next(iter(wrong.values())), wrong)
+        return since
+
+
+class PortCallResponse(Struct, frozen=True):
+    """One ship at one port. Hours; null for what has not happened or was not heard.
+
+    `left_unseen`: it was not heard when it left, `left_at` is when it was last heard in port.
+    """
+
+    id: str
+    mmsi: int
+    ship: str | None
+    type: str | None
+    port: str
+    port_name: str
+    state: str
+    entered_at: datetime
+    first_stop_at: datetime | None
+    first_berth_at: datetime | None
+    left_at: datetime | None
+    last_heard_at: datetime
+    hours_at_anchor: float
+    hours_at_berth: float
+    hours_waiting: float | None
+    left_unseen: bool
+    source: str
+    invented: bool
+
+
+class PortCallsResponse(Struct, frozen=True):
+    """Port calls, the newest arrival first; of a port with what is measured of it."""
+
+    as_of: datetime
+    since: datetime
+    calls: list[PortCallResponse]
+    measures: PortMeasures | None
+
+
+def _group(ship_type: int) -> str:
+    return group_of(StationKind.CLASS_A, ship_type).code
+
+
+def call_response(listed: ListedCall) -> PortCallResponse:
+    """Return a call for programs."""
+    call, source = listed.call, Source(listed.call.source)
+    waiting = call.waiting_seconds
+    return PortCallResponse(
+        id=str(call.id),
+        mmsi=call.mmsi,
+        ship=listed.ship_name,
+        type=None if listed.ship_type is None else _group(listed.ship_type),
+        port=listed.port_code,
+        port_name=listed.port_name,
+        state=call.state,
+        entered_at=call.entered_at,
+        first_stop_at=call.stopped_at,
+        first_berth_at=call.moored_at,
+        left_at=call.left_at,
+        last_heard_at=call.last_at,
+        hours_at_anchor=round(call.anchored_seconds / 3600, 2),
+        hours_at_berth=round(call.berth_seconds / 3600, 2),
+        hours_waiting=None if waiting is None else round(waiting / 3600, 2),
+        left_unseen=call.left_unseen,
+        source=source.code,
+        invented=source.invented,
+    )

@@ -1,0 +1,67 @@
+"""Port calls over HTTP: JSON, Atom, and a part of other pages."""
+
+from urllib.parse import quote
+
+from aiohttp import web
+from msgspec import Struct
+
+from maritime_app.vessels.port_calls import atom, service
+from maritime_app.vessels.port_calls.responses import PortCallsRequest, PortCallsResponse
+from maritime_app.web import forms, render
+from maritime_app.web.app_keys import resources
+from maritime_app.web.routing import PUBLIC, get
+
+_ON_A_PAGE = 12
+_FOR_A_MINUTE = {"Cache-Control": "public, max-age=60"}
+
+
+class PortCallsPartRequest(Struct, frozen=True, kw_only=True):
+    """The calls of a port, as a part of its page."""
+
+    port: str
+
+
+async def get_calls(request: web.Request) -> web.Response:
+    """Answer with the calls of a port or of a ship."""
+    query = forms.query(request, PortCallsRequest)
+    return render.json(request, await service.calls(resources(request), query))
+
+
+async def get_feed(request: web.Request) -> web.Response:
+    """Answer with the calls of a port as an Atom feed."""
+    res = resources(request)
+    query = forms.query(request, PortCallsRequest)
+    answer = await service.calls(res, query)
+    address = f"{res.settings.public_url}/api/v1/vessels/port-calls.atom?port={quote(query.port)}"
+    body = atom.feed(answer, f"Port calls {query.port}", address, res.settings.public_url)
+    return web.Response(body=body, content_type="application/atom+xml", headers=_FOR_A_MINUTE)
+
+
+async def show_part(request: web.Request) -> web.Response:
+    """Show the newest calls of a port and what is measured of it, as a part of its page."""
+    query = forms.query(request, PortCallsPartRequest)
+    answer = await service.calls(
+        resources(request), PortCallsRequest(port=query.port, limit=_ON_A_PAGE)
+    )
+    context = {"answer": answer, "port_code": query.port}
+    return render.page(request, "vessels/port_calls.html", context)
+
+
+ROUTES = [
+    get(
+        "/api/v1/vessels/port-calls",
+        get_calls,
+        access=PUBLIC,
+        summary="Port calls of a port or a ship, with what is measured of the port",
+        query=PortCallsRequest,
+        answer=PortCallsResponse,
+    ),
+    get(
+        "/api/v1/vessels/port-calls.atom",
+        get_feed,
+        access=PUBLIC,
+        summary="Port calls as an Atom feed",
+        query=PortCallsRequest,
+    ),
+    get("/vessels/port-calls", show_part, access=PUBLIC),
+]

@@ -1,0 +1,62 @@
+"""The calls of a port or ship, and what is measured of a port."""
+
+from datetime import timedelta
+from typing import Final
+
+from maritime_app import clock
+from maritime_app.resources import Resources
+from maritime_app.vessels import sources
+from maritime_app.vessels.model import Source
+from maritime_app.vessels.port_calls import store
+from maritime_app.vessels.port_calls.measures import PortMeasures, measures
+from maritime_app.vessels.port_calls.model import ListedCall
+from maritime_app.vessels.port_calls.responses import (
+    PortCallsRequest,
+    PortCallsResponse,
+    call_response,
+)
+
+_MEASURED: Final = timedelta(days=30)
+_MOST_MEASURED: Final = 20_000
+_SHIP_CALLS: Final = 20
+
+
+async def calls(res: Resources, request: PortCallsRequest) -> PortCallsResponse:
+    """Return the calls of a port (with what is measured of it) or of a ship; raise Invalid."""
+    now = clock.now()
+    since = request.check(now)
+    shown = sources.active(res.settings)
+    async with res.db.acquire() as conn:
+        if request.port:
+            found = await store.calls_of_port(conn, request.port, since, request.limit, shown)
+        else:
+            found = await store.calls_of_ship(conn, request.mmsi, since, request.limit, shown)
+    return PortCallsResponse(
+        as_of=now,
+        since=since,
+        calls=[call_response(each) for each in found],
+        measures=await port_measures(res, request.port) if request.port else None,
+    )
+
+
+async def port_measures(res: Resources, code: str) -> PortMeasures:
+    """Return what the last thirty days say about a port; as soon as there is one real call, none
+    that was invented counts.
+    """
+    now = clock.now()
+    since = now - _MEASURED
+    async with res.db.acquire() as conn:
+        found = await store.calls_of_port(
+            conn, code, since, _MOST_MEASURED, sources.active(res.settings)
+        )
+    real = [each.call for each in found if not Source(each.call.source).invented]
+    invented = not real and bool(found)
+    return measures(real or [each.call for each in found], since, now, invented=invented)
+
+
+async def calls_of_ship(res: Resources, mmsi: int) -> list[ListedCall]:
+    """Return the newest calls of a ship, of the last thirty days."""
+    async with res.db.acquire() as conn:
+        return await store.calls_of_ship(
+            conn, mmsi, clock.now() - _MEASURED, _SHIP_CALLS, sources.active(res.settings)
+        )

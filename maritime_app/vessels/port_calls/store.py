@@ -1,0 +1,58 @@
+"""Port calls in PostgreSQL."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from maritime_app.infra import queries
+from maritime_app.infra.db import Conn
+from maritime_app.ports import service as ports
+from maritime_app.vessels import packed_report
+from maritime_app.vessels.model import Source
+from maritime_app.vessels.port_calls.model import Harbour, ListedCall, PortCall
+
+SQL = queries.load("vessels_port_calls")
+_ROWS_PER_STATEMENT = 2_000
+
+
+async def harbours(conn: Conn) -> list[Harbour]:
+    """Return every harbour."""
+    found = await ports.harbours(conn)
+    return [Harbour(each.id, each.code, each.lat, each.lon) for each in found]
+
+
+async def open_calls(conn: Conn) -> list[tuple[int, PortCall]]:
+    """Return the calls that have not ended, each with its ship's key (packed_report.key_of)."""
+    calls = await SQL.open_port_calls.fetch_all(conn, PortCall)
+    return [(packed_report.key_of(call.mmsi, call.hypothesis), call) for call in calls]
+
+
+async def upsert_calls(conn: Conn, calls: Sequence[PortCall]) -> None:
+    """Store calls, new ones and those that have gone on; a port that has gone takes them along."""
+    for start in range(0, len(calls), _ROWS_PER_STATEMENT):
+        part = [msgspec.structs.asdict(each) for each in calls[start : start + _ROWS_PER_STATEMENT]]
+        await SQL.upsert_port_calls.execute(conn, part)
+
+
+async def calls_of_port(
+    conn: Conn, code: str, since: datetime, limit: int, sources: Sequence[Source]
+) -> list[ListedCall]:
+    """Return the calls of a port that were not over by then, the newest arrival first."""
+    return await SQL.port_calls_of_port.fetch_all(
+        conn, ListedCall, code, since, limit, list(sources)
+    )
+
+
+async def calls_of_ship(
+    conn: Conn, mmsi: int, since: datetime, limit: int, sources: Sequence[Source]
+) -> list[ListedCall]:
+    """Return the calls of a ship that were not over by then, the newest arrival first."""
+    return await SQL.port_calls_of_ship.fetch_all(
+        conn, ListedCall, mmsi, since, limit, list(sources)
+    )
+
+
+async def delete_old(conn: Conn, before: datetime) -> int:
+    """Delete calls that ended before; return how many."""
+    return await SQL.delete_old_port_calls.execute(conn, before)

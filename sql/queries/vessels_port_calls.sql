@@ -1,0 +1,68 @@
+-- When ships came to a port, stopped and left.
+
+-- name: open_port_calls()
+-- A ship that was not heard for a day has been closed by the consumer, or nobody ran.
+select id, mmsi, hypothesis, source, port_id, state, entered_at, last_at, stopped_at, moored_at,
+       left_at, anchored_seconds, berth_seconds, waiting_seconds, left_unseen
+from port_call where left_at is null order by last_at;
+
+-- name: upsert_port_calls(rows)
+-- A port that has gone meanwhile takes its calls along: they are left out. An older state never
+-- comes back over a newer one.
+insert into port_call as known (
+    id, mmsi, hypothesis, source, port_id, state, entered_at, last_at, stopped_at, moored_at,
+    left_at, anchored_seconds, berth_seconds, waiting_seconds, left_unseen
+)
+select news.id, news.mmsi, news.hypothesis, news.source, news.port_id, news.state, news.entered_at,
+       news.last_at, news.stopped_at, news.moored_at, news.left_at, news.anchored_seconds,
+       news.berth_seconds, news.waiting_seconds, news.left_unseen
+from jsonb_to_recordset($1) as news (
+    id uuid, mmsi int, hypothesis smallint, source smallint, port_id uuid, state text,
+    entered_at timestamptz, last_at timestamptz, stopped_at timestamptz, moored_at timestamptz,
+    left_at timestamptz, anchored_seconds int, berth_seconds int, waiting_seconds int,
+    left_unseen boolean
+)
+join port p on p.id = news.port_id
+order by news.id
+on conflict (id) do update set
+    state = excluded.state, last_at = excluded.last_at, stopped_at = excluded.stopped_at,
+    moored_at = excluded.moored_at, left_at = excluded.left_at,
+    anchored_seconds = excluded.anchored_seconds, berth_seconds = excluded.berth_seconds,
+    waiting_seconds = excluded.waiting_seconds, left_unseen = excluded.left_unseen,
+    source = excluded.source
+where known.last_at <= excluded.last_at;
+
+-- name: port_calls_of_port(code, since, limit_count, sources)
+-- Calls that were not over by then, the newest arrival first.
+select c.id as call_id, c.mmsi as call_mmsi, c.hypothesis as call_hypothesis,
+       c.source as call_source, c.port_id as call_port_id, c.state as call_state,
+       c.entered_at as call_entered_at, c.last_at as call_last_at, c.stopped_at as call_stopped_at,
+       c.moored_at as call_moored_at, c.left_at as call_left_at,
+       c.anchored_seconds as call_anchored_seconds, c.berth_seconds as call_berth_seconds,
+       c.waiting_seconds as call_waiting_seconds, c.left_unseen as call_left_unseen,
+       p.code as port_code, p.name as port_name, p.timezone as port_timezone,
+       v.name as ship_name, v.ship_type
+from port p
+join port_call c on c.port_id = p.id
+left join vessel v on v.mmsi = c.mmsi and v.source = c.source
+where p.code = $1 and coalesce(c.left_at, 'infinity') >= $2 and c.source = any($4::smallint[])
+order by c.entered_at desc, c.id desc limit $3;
+
+-- name: port_calls_of_ship(mmsi, since, limit_count, sources)
+-- Calls that were not over by then, the newest arrival first.
+select c.id as call_id, c.mmsi as call_mmsi, c.hypothesis as call_hypothesis,
+       c.source as call_source, c.port_id as call_port_id, c.state as call_state,
+       c.entered_at as call_entered_at, c.last_at as call_last_at, c.stopped_at as call_stopped_at,
+       c.moored_at as call_moored_at, c.left_at as call_left_at,
+       c.anchored_seconds as call_anchored_seconds, c.berth_seconds as call_berth_seconds,
+       c.waiting_seconds as call_waiting_seconds, c.left_unseen as call_left_unseen,
+       p.code as port_code, p.name as port_name, p.timezone as port_timezone,
+       v.name as ship_name, v.ship_type
+from port_call c
+join port p on p.id = c.port_id
+left join vessel v on v.mmsi = c.mmsi and v.source = c.source
+where c.mmsi = $1 and coalesce(c.left_at, 'infinity') >= $2 and c.source = any($4::smallint[])
+order by c.entered_at desc, c.id desc limit $3;
+
+-- name: delete_old_port_calls(before)
+delete from port_call where left_at < $1;
