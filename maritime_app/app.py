@@ -8,15 +8,16 @@ from aiohttp import web
 
 from maritime_app import domains, i18n
 from maritime_app.accounts import service as accounts
-from maritime_app.infra.listening import listening
 from maritime_app.jobs.monitor.routes import TASKS
 from maritime_app.resources import Resources
 from maritime_app.web import languages, openapi, render
 from maritime_app.web.access import AUDIT_WRITER, SESSION_LOOKUP, TOKEN_LOOKUP
 from maritime_app.web.app_keys import RESOURCES
 from maritime_app.web.dispatch import dispatch
+from maritime_app.web.edge.serving import serving_connections
 from maritime_app.web.raw_responses import RAW_RESPONSES, RawResponses
 from maritime_app.web.routing import PUBLIC, Handler, Route
+from maritime_app.web.security_headers import headers_of
 from maritime_app.web.statics import Statics
 from maritime_app.web.unrouted import unrouted
 
@@ -105,7 +106,6 @@ async def serving(res: Resources) -> AsyncIterator[str]:
 
     Raise CannotStart when the port is taken.
     """
-    web_settings = res.settings.web
     app = create_app(res)
-    async with listening(app, web_settings.host, web_settings.port, setting="PORT") as address:
+    async with serving_connections(app, res.settings.web, headers_of(app)) as address:
         yield address

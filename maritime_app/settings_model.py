@@ -17,6 +17,11 @@ class Web(Section, frozen=True):
     public_url: str
     trust_proxy: bool
     trusted_proxies: Annotated[int, msgspec.Meta(ge=1, le=16)]
+    connections_per_address: int
+    head_seconds: float
+    body_seconds: float
+    idle_seconds: float
+    unread_seconds: float
     languages: tuple[str, ...]
     reload_templates: bool
     drain_seconds: Annotated[float, msgspec.Meta(ge=0, le=300)]

@@ -1,6 +1,6 @@
 """An application behind a port, from the first connection to the last."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from aiohttp import web
@@ -12,15 +12,18 @@ _STOP_SECONDS = 3.0
 
 @asynccontextmanager
 async def listening(
-    app: web.Application, host: str, port: int, *, setting: str
+    app: web.Application,
+    host: str,
+    port: int,
+    *,
+    setting: str,
+    runner_of: Callable[..., web.AppRunner] = web.AppRunner,
 ) -> AsyncIterator[str]:
     """Serve until left; yields the address that was bound (port 0 picks a free one).
 
     Raise CannotStart, which names the setting, when nobody may listen there.
     """
-    runner = web.AppRunner(
-        app, access_log=None, handle_signals=False, shutdown_timeout=_STOP_SECONDS
-    )
+    runner = runner_of(app, access_log=None, handle_signals=False, shutdown_timeout=_STOP_SECONDS)
     await runner.setup()
     try:
         site = web.TCPSite(runner, host, port, backlog=1024, reuse_address=True)

@@ -16,6 +16,8 @@ security_headers   what every answer carries
 languages      which language a request wants
 limits/        admission control: tokens taken before the work, per address, person, booking
 raw_responses  answers kept as complete HTTP responses
+representations  who may keep an answer, ETag and 304, packing
+edge/          connections before they are requests: time limits, shares, answers to no HTTP
 upgrade        connections that leave HTTP for a protocol of their own
 idempotency    the Idempotency-Key header
 openapi        OpenAPI 3.1 out of the routes

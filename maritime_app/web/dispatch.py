@@ -8,19 +8,24 @@ it.
 import asyncio
 import time
 
+import asyncpg
 from aiohttp import web
 from prometheus_client import Counter
 
 from maritime_app import i18n
-from maritime_app.errors import Refusal
+from maritime_app.errors import Invalid, Refusal, Unavailable
+from maritime_app.infra import log
 from maritime_app.infra.metrics import counter, histogram
-from maritime_app.web import admission, languages, refusals
+from maritime_app.web import admission, languages, refusals, representations
 from maritime_app.web.app_keys import resources
 from maritime_app.web.forms import csrf
 from maritime_app.web.limits.headers import rate_limit_headers
 from maritime_app.web.routing import Handler, Route
 from maritime_app.web.security_headers import security_headers
 
+logger = log.get(__name__)
+_SLOW = "That takes longer than usual. Please try again in a moment."
+_BROKEN = "The request broke off before its end."
 REQUESTS = counter(
     "http_requests_total", "Requests by route and status", ("method", "route", "status")
 )
@@ -47,6 +52,7 @@ def dispatch(route: Route) -> Handler:
             csrf.remember_visitor(request, response)
             if not route.is_api:
                 languages.remember(request, response)
+            response = _finished(route, request, response)
             if resources(request).lifecycle.draining:
                 response.force_close()  # the next request goes to somebody who stays
         if response.status not in answers:
@@ -57,6 +63,16 @@ def dispatch(route: Route) -> Handler:
         return response
 
     return dispatched
+
+
+def _finished(
+    route: Route, request: web.Request, response: web.StreamResponse
+) -> web.StreamResponse:
+    """Return the answer as it goes out; one in its place has the headers of every answer, too."""
+    finished = representations.finish(route, request, response)
+    if finished is not response:
+        finished.headers.extend(security_headers(request))
+    return finished
 
 
 async def _answer(route: Route, request: web.Request) -> web.StreamResponse:
@@ -70,7 +86,13 @@ async def _answer(route: Route, request: web.Request) -> web.StreamResponse:
         return refusals.raised(route, request, answer)
     except asyncio.CancelledError:
         raise
+    except (TimeoutError, asyncpg.QueryCanceledError) as error:
+        logger.warning("request_timed_out", route=route.label, error=type(error).__name__)
+        return refusals.refused(route, request, Unavailable(_SLOW, retry_after_seconds=5))
     except Exception as error:  # noqa: BLE001 - logged once, shown as an incident
+        if isinstance(error, web.RequestPayloadError) or request.transport is None:
+            # The body broke off, or nobody is there any more: no fault of ours, and nothing to log.
+            return refusals.refused(route, request, Invalid(_BROKEN, code="malformed"))
         return refusals.incident(route, request, error)
     await admission.settle_answered(request, response)
     return response

@@ -8,6 +8,7 @@ import re
 from urllib.parse import unquote_to_bytes
 
 from aiohttp import web
+from aiohttp.http import HttpVersion10
 
 from maritime_app.errors import Invalid, NotFound
 from maritime_app.i18n import translate as _
@@ -23,6 +24,8 @@ def check(request: web.Request) -> None:
     """Raise NotFound for a path that can be nobody's, Invalid for a query or header that is no
     text or has no bound.
     """
+    if request.version < HttpVersion10:
+        raise Invalid("Please speak HTTP/1.1.", code="malformed")
     path, _mark, query = request.raw_path.partition("?")
     if _CONTROL.search(path) or not _is_utf8(path):
         raise NotFound(_("There is no page at this address."))

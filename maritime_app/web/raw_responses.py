@@ -6,6 +6,7 @@ remembered per address is the head and the key of the cache; the body always com
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from email.utils import formatdate
 
 from aiohttp import web
@@ -17,17 +18,41 @@ from maritime_app import clock
 from maritime_app.infra.cache import Cache
 from maritime_app.infra.lifecycle import Lifecycle
 from maritime_app.infra.metrics import tally
-from maritime_app.web import languages
+from maritime_app.web import languages, representations
+from maritime_app.web.app_keys import resources
 from maritime_app.web.security_headers import security_headers
 
 _LIMIT = 20_000
+_MOST_PACKED = 500
 _LONGEST_ADDRESS = 500
-_OF_THIS_ANSWER = ("Content-Length", "X-Cache", "X-Cache-Source")
-_STATUS_LINE = b"HTTP/1.1 200 OK\r\nDate: "
-_FROM_PROCESS = b"\r\nX-Cache: hit\r\nContent-Length: %d\r\n\r\n"
-_FROM_REDIS = b"\r\nX-Cache: hit\r\nX-Cache-Source: redis\r\nContent-Length: %d\r\n\r\n"
-_PLAIN = b"\r\nContent-Length: %d\r\n\r\n"
+_OF_THIS_ANSWER = ("Content-Length", "Content-Encoding", "ETag", "X-Cache", "X-Cache-Source")
+_OK = b"HTTP/1.1 200 OK\r\nDate: "
+_UNCHANGED = b"HTTP/1.1 304 Not Modified\r\nDate: "
+_FROM_PROCESS = b"\r\nX-Cache: hit"
+_FROM_REDIS = b"\r\nX-Cache: hit\r\nX-Cache-Source: redis"
 _CACHE_KEY: web.RequestKey[str] = web.RequestKey("raw_cache_key", str)
+# Path and query as they were sent, the language that was chosen, and Accept-Language. Parts of a
+# tuple, never of one text: what a header says cannot be read as another part.
+_Address = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of an address: under which key its body is cached, and its head."""
+
+    key: str
+    head: bytes
+    content_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Packed:
+    """A body as it is sent in one coding, with the end of its head; valid for that very body."""
+
+    of: bytes
+    etag: str
+    end: bytes
+    body: bytes
 
 
 class DateHeader:
@@ -50,19 +75,25 @@ class RawResponse(web.StreamResponse):
     skipped.
     """
 
-    def __init__(self, date: DateHeader, head: bytes, end: bytes, body: bytes) -> None:
-        super().__init__()
+    def __init__(
+        self, date: DateHeader, status: int, parts: tuple[bytes, ...], body: bytes
+    ) -> None:
+        super().__init__(status=status)
         self._date = date
-        self._parts = (head, end % len(body), body)
+        self._parts = (*parts, body)
         self._length = len(body)
         self._keep_alive = True
 
     async def prepare(self, request: BaseRequest) -> AbstractStreamWriter | None:
-        """Write head and body in one go."""
+        """Write head and body in one go, and wait where the client does not read."""
         transport = request.transport
         if transport is None:
             return None
-        transport.write(b"".join((_STATUS_LINE, self._date.now(), *self._parts)))
+        line = _OK if self.status == 200 else _UNCHANGED
+        transport.write(b"".join((line, self._date.now(), *self._parts)))
+        if request.protocol.writing_paused:
+            # Else answers to a client that pipelines and never reads would pile up here.
+            await request.writer.drain()
         return None
 
     async def write_eof(self, data: bytes = b"") -> None:
@@ -92,7 +123,8 @@ class RawResponses:
     def __init__(self, cache: Cache, lifecycle: Lifecycle) -> None:
         self._cache = cache
         self._lifecycle = lifecycle
-        self._known: dict[str, tuple[str, bytes]] = {}
+        self._known: dict[_Address, _Known] = {}
+        self._packed: dict[tuple[str, str], _Packed] = {}
         self._heads: dict[str, bytes] = {}
         self._date = DateHeader()
 
@@ -103,19 +135,19 @@ class RawResponses:
         Answers `per_language` are remembered apart by the language that is wished.
         """
         known = self._find(request, per_language)
-        entry = self._cache.local(known[0]) if known else None
+        entry = self._cache.local(known.key) if known else None
         if known is None or entry is None:
             return None
         tally["search_answers_from_process"] += 1
-        return RawResponse(self._date, known[1], _FROM_PROCESS, entry.body)
+        return self._answer(request, known, entry.body, _FROM_PROCESS)
 
     async def fetch(self, request: web.Request, *, per_language: bool) -> RawResponse | None:
         """Return the answer from Redis; None as in `get`."""
         known = self._find(request, per_language)
-        shared_entry = await self._cache.shared(known[0]) if known else None
+        shared_entry = await self._cache.shared(known.key) if known else None
         if known is None or shared_entry is None:
             return None
-        return RawResponse(self._date, known[1], _FROM_REDIS, shared_entry.body)
+        return self._answer(request, known, shared_entry.body, _FROM_REDIS)
 
     def remember(
         self, request: web.Request, response: web.StreamResponse, *, per_language: bool
@@ -126,18 +158,51 @@ class RawResponses:
             return
         while len(self._known) >= _LIMIT:
             del self._known[next(iter(self._known))]
-        self._known[address] = (key, _head(response.headers))
+        self._known[address] = _Known(key, _head(response.headers), response.content_type)
 
     def constant(self, request: web.Request, body: bytes, content_type: str) -> web.StreamResponse:
         """Return a short answer that is the same each time, with the headers of every answer."""
         if not self._may_be_raw(request):
             return web.Response(body=body, content_type=content_type)
         if content_type not in self._heads:
-            headers = {"Content-Type": content_type, **security_headers(request)}
+            headers = {
+                "Content-Type": content_type,
+                "Cache-Control": representations.PRIVATE,
+                **security_headers(request),
+            }
             self._heads[content_type] = _head(headers)
-        return RawResponse(self._date, self._heads[content_type], _PLAIN, body)
+        parts = (self._heads[content_type], b"\r\nContent-Length: %d\r\n\r\n" % len(body))
+        return RawResponse(self._date, 200, parts, body)
 
-    def _find(self, request: web.Request, per_language: bool) -> tuple[str, bytes] | None:
+    def _answer(
+        self, request: web.Request, known: _Known, body: bytes, source: bytes
+    ) -> RawResponse:
+        headers = request.headers
+        wanted, coding = headers.get("Accept-Encoding"), ""
+        if wanted and representations.is_packable(known.content_type, len(body)):
+            coding = representations.coding_of(wanted)
+        packed = self._packed.get((known.key, coding))
+        if packed is None or packed.of is not body:
+            packed = self._pack(known.key, coding, body)
+        if representations.is_unchanged(headers.get("If-None-Match"), packed.etag):
+            end = f"\r\nETag: {packed.etag}\r\n\r\n".encode()
+            return RawResponse(self._date, 304, (known.head, source, end), b"")
+        return RawResponse(self._date, 200, (known.head, source, packed.end), packed.body)
+
+    def _pack(self, key: str, coding: str, body: bytes) -> _Packed:
+        """Pack a body once for all who ask for it in that coding."""
+        data = representations.packed(body, coding) if coding else body
+        etag = representations.etag_of(body)
+        lines = [f"ETag: {etag}", f"Content-Length: {len(data)}"]
+        if coding:
+            lines.append(f"Content-Encoding: {coding}")
+        end = "".join(f"\r\n{line}" for line in lines).encode() + b"\r\n\r\n"
+        while len(self._packed) >= _MOST_PACKED:
+            del self._packed[next(iter(self._packed))]
+        made = self._packed[key, coding] = _Packed(body, etag, end, data)
+        return made
+
+    def _find(self, request: web.Request, per_language: bool) -> _Known | None:
         if request.method != "GET" or not self._may_be_raw(request):
             return None
         address = _address(request, per_language)
@@ -159,11 +224,15 @@ def _head(headers: Mapping[str, str]) -> bytes:
     return "".join(lines).encode()
 
 
-def _address(request: web.Request, per_language: bool) -> str | None:
-    address = request.raw_path
-    if per_language:
-        wish = request.headers.get("Accept-Language", "")
-        if "lang=" in request.headers.get("Cookie", ""):
-            wish = f"chosen: {request.cookies.get(languages.COOKIE)}, {wish}"
-        address = f"{address} {wish}"
-    return address if len(address) <= _LONGEST_ADDRESS else None
+def _address(request: web.Request, per_language: bool) -> _Address | None:
+    path = request.raw_path
+    if len(path) > _LONGEST_ADDRESS:
+        return None
+    if not per_language:
+        return path, "", ""
+    wish = request.headers.get("Accept-Language", "")
+    chosen = ""
+    if "lang=" in request.headers.get("Cookie", ""):
+        cookie = request.cookies.get(languages.COOKIE, "")
+        chosen = cookie if cookie in resources(request).settings.web.languages else ""
+    return (path, chosen, wish) if len(wish) <= _LONGEST_ADDRESS else None

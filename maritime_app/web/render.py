@@ -9,6 +9,7 @@ import jinja2
 import msgspec
 from aiohttp import web
 from markupsafe import Markup
+from yarl import URL
 
 from maritime_app import formatting, i18n
 from maritime_app.errors import Invalid, Refusal
@@ -97,12 +98,17 @@ def render(request: web.Request, template: str, context: Mapping[str, Any]) -> s
             "lang": language,
             "dir": i18n.direction(language),
             "request_path": request.path,
-            "in_language": lambda code: str(here.update_query(lang=code)),
+            "in_language": lambda code: _on_this_site(here.update_query(lang=code)),
             "csrf_token": lambda: csrf.token(request),
             "signed_in": sessions.STAFF.cookie_name(request) in request.cookies,
             **context,
         },
     )
+
+
+def _on_this_site(address: URL) -> str:
+    """Return a link to an address of ours: two slashes at its beginning would name another host."""
+    return "/" + str(address).lstrip("/\\")
 
 
 def see_other(address: str) -> web.Response:

@@ -27,7 +27,7 @@ def set_up(app: web.Application, settings: Settings, import_map: str) -> None:
         ),
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "strict-origin-when-cross-origin",
-        "Permissions-Policy": "geolocation=(self), camera=(self), microphone=()",
+        "Permissions-Policy": "geolocation=(), camera=(self), microphone=(), payment=()",
     }
     if settings.public_url.startswith("https://"):
         headers["Strict-Transport-Security"] = "max-age=31536000"
@@ -37,6 +37,11 @@ def set_up(app: web.Application, settings: Settings, import_map: str) -> None:
 def security_headers(request: web.Request) -> Mapping[str, str]:
     """Return what every answer carries."""
     return request.app[_HEADERS]
+
+
+def headers_of(app: web.Application) -> Mapping[str, str]:
+    """Return the same for what is answered before there is a request."""
+    return app[_HEADERS]
 
 
 def _payment_page(settings: Settings) -> str:

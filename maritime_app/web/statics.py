@@ -5,6 +5,7 @@ Not aiohttp's add_static: it reads and hashes the file each time an address is w
 page), sends neither Cache-Control nor our headers, and knows no list of what may be read.
 """
 
+import asyncio
 import hashlib
 from functools import lru_cache
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 from aiohttp import web
 
 from maritime_app.errors import NotFound
+from maritime_app.web import representations
 
 STATIC_DIR = Path(__file__).resolve().parent.parent.parent / "static"
 # What of the installed packages browsers may load; everything else in node_modules stays private.
@@ -61,7 +63,13 @@ class Statics:
             "Cache-Control": keep,
             "Content-Type": kind + ("; charset=utf-8" if text else ""),
         }
-        return web.FileResponse(file, headers=headers)
+        coding = representations.coding_of(request.headers.get("Accept-Encoding", ""))
+        if not (text and coding):
+            return web.FileResponse(file, headers=headers)
+        # A thread, because a map library takes half a second; once, because content never changes
+        # under its version.
+        packed = await asyncio.to_thread(_packed, file, _version(file), coding)
+        return web.Response(body=packed, headers=headers | {"Content-Encoding": coding})
 
     def _find(self, path: str) -> Path | None:
         """Return the file of an address by its real path: dots and links lead nowhere else."""
@@ -77,6 +85,13 @@ class Statics:
         else:  # in a folder: the package files beside the folders are nobody's business
             allowed = "/" in inside and not inside.startswith("node_modules/")
         return file if allowed and file.is_file() else None
+
+
+@lru_cache(maxsize=512)
+def _packed(file: Path, version: str, coding: str) -> bytes:
+    """Return a file packed as small as it gets; `version` changes with its content."""
+    del version
+    return representations.packed(file.read_bytes(), coding, smallest=True)
 
 
 @lru_cache(maxsize=1024)

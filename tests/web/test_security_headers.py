@@ -35,7 +35,7 @@ async def test_it_works(standing, path):
         async with standing.get(path, allow_redirects=False) as answer:
             assert answer.headers["X-Content-Type-Options"] == "nosniff"
             assert answer.headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
-            assert "geolocation=(self)" in answer.headers["Permissions-Policy"]
+            assert "geolocation=()" in answer.headers["Permissions-Policy"]
             (policy,) = answer.headers.getall("Content-Security-Policy")
         check(policy)
 

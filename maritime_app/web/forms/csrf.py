@@ -60,6 +60,11 @@ def check(request: web.Request, given: str) -> None:
         raise Forbidden(words, code="csrf")
 
 
+def is_on_page(request: web.Request) -> bool:
+    """Return whether a token was handed out for this answer."""
+    return _VISITOR in request
+
+
 def visitor(request: web.Request) -> str:
     """Return the random id of this browser, "" before it was shown a form."""
     return request.get(_VISITOR) or request.cookies.get(COOKIE, "")

@@ -1,0 +1,140 @@
+"""One connection: aiohttp's, with our answers to what is no request, and a share per address."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from aiohttp import web
+from aiohttp.http_exceptions import LineTooLong
+from aiohttp.web_protocol import RequestHandler
+from aiohttp.web_request import BaseRequest
+
+from maritime_app.infra import log
+from maritime_app.infra.metrics import tally
+from maritime_app.web.limits.addresses import counted_as
+
+logger = log.get(__name__)
+# A request line of 8,190 bytes is what servers and proxies agree on (RFC 9112 section 3 asks for
+# 8,000 at least). A header may be a little longer, so that the two can be told apart.
+_LONGEST_LINE = 8_190
+_LONGEST_HEADER = 8_192
+_WORDS = {
+    400: ("Bad request", "This is not a request that we understand."),
+    404: ("Not found", "There is no page at this address."),
+    405: ("Not allowed", "This address does not take that method."),
+    408: ("Too slow", "The request did not arrive in time."),
+    414: ("Address too long", "The address is longer than any of ours."),
+    431: ("Header too large", "A header is larger than we take."),
+    500: ("Internal error", "Something went wrong on our side."),
+}
+
+
+class Edge:
+    """What the connections of one process share: their headers, and how many each address has."""
+
+    def __init__(self, headers: Mapping[str, str], per_address: int) -> None:
+        self.headers = headers
+        self.per_address = per_address  # 0: as many as there are
+        self.open: Counter[str] = Counter()
+        self.connections: set[Connection] = set()
+
+    def answer(self, status: int) -> web.Response:
+        """Return a problem document for what never became a request."""
+        title, detail = _WORDS.get(status, _WORDS[400])
+        document = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+        response = web.Response(
+            body=msgspec.json.encode(document),
+            status=status,
+            content_type="application/problem+json",
+            headers={**self.headers, "Cache-Control": "no-store"},
+        )
+        response.force_close()
+        return response
+
+
+class Connection(RequestHandler):
+    """A connection that knows for how long it has been waiting for the rest of a head."""
+
+    __slots__ = ("_address", "_edge", "awaits_head", "since", "waiting_for")
+
+    def __init__(self, edge: Edge, *args: Any, **more: Any) -> None:
+        super().__init__(*args, max_line_size=_LONGEST_LINE, max_field_size=_LONGEST_HEADER, **more)
+        self._edge = edge
+        self._address: str | None = None
+        self.awaits_head = True  # a part of one has come, or nothing since it was opened
+        # What `deadlines` saw it wait for when it last looked, and since when.
+        self.waiting_for: object = None
+        self.since = 0.0
+
+    def connection_made(self, transport: Any) -> None:
+        """Take the connection in, or cut it where its address has its share already."""
+        peer = transport.get_extra_info("peername")
+        address = counted_as(peer[0]) if isinstance(peer, tuple) else None
+        edge = self._edge
+        if address is not None and edge.per_address:
+            if edge.open[address] >= edge.per_address:
+                tally["connections_refused"] += 1
+                transport.abort()
+                return
+            edge.open[address] += 1
+            self._address = address
+        edge.connections.add(self)
+        super().connection_made(transport)
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        """Make room for another one of this address."""
+        self._edge.connections.discard(self)
+        address, self._address = self._address, None
+        if address is not None:
+            self._edge.open[address] -= 1
+            if not self._edge.open[address]:
+                del self._edge.open[address]
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes in; note whether they are a whole head yet."""
+        super().data_received(data)
+        self.awaits_head = not self._messages and self._current_request is None
+
+    @property
+    def in_work(self) -> BaseRequest | None:
+        """Return the request that is being answered."""
+        return self._current_request
+
+    def handle_error(
+        self,
+        request: BaseRequest,  # noqa: ARG002 - there is none worth the name
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,  # noqa: ARG002 - aiohttp's words
+    ) -> web.StreamResponse:
+        """Return our answer to bytes that are no request, or to a fault outside of every route."""
+        if status >= 500:
+            logger.error("connection_failed", error=type(exc).__name__, exc_info=exc)
+        if isinstance(exc, LineTooLong):
+            status = 414 if exc.args[1] == _LONGEST_LINE else 431
+        return self._edge.answer(status)
+
+    async def finish_response(
+        self, request: BaseRequest, resp: web.StreamResponse, start_time: float | None
+    ) -> tuple[web.StreamResponse, bool]:
+        """Send an answer; what aiohttp itself refuses (CONNECT, no path) is answered by us."""
+        if isinstance(resp, web.HTTPException):
+            resp = self._edge.answer(resp.status)
+        return await super().finish_response(request, resp, start_time)
+
+    def give_up(self, status: int) -> None:
+        """Answer a request that will not be finished, and close."""
+        transport = self.transport
+        if transport is not None and not transport.is_closing() and self._current_request is None:
+            transport.write(_bytes(self._edge.answer(status)))
+        self.force_close()
+
+
+def _bytes(response: web.Response) -> bytes:
+    body = response.body if isinstance(response.body, bytes) else b""
+    fields = {**response.headers, "Content-Length": str(len(body)), "Connection": "close"}
+    lines = [f"HTTP/1.1 {response.status} {response.reason}"]
+    lines += [f"{name}: {value}" for name, value in fields.items()]
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body

@@ -1,0 +1,60 @@
+"""The listening socket and its connections."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any
+
+from aiohttp import web
+from aiohttp.web_server import Server
+
+from maritime_app.infra.listening import listening
+from maritime_app.settings_model import Web
+from maritime_app.web.edge import deadlines
+from maritime_app.web.edge.connection import Connection, Edge
+
+
+class _Server(Server):
+    """aiohttp's server, with connections of ours."""
+
+    def __init__(self, edge: Edge, like: Server) -> None:
+        super().__init__(like.request_handler, request_factory=like.request_factory)
+        self._kwargs = like._kwargs  # noqa: SLF001 - how connections are made
+        self._edge = edge
+
+    def __call__(self) -> Connection:
+        return Connection(self._edge, self, loop=self._loop, **self._kwargs)
+
+
+class _Runner(web.AppRunner):
+    """aiohttp's runner, with a server of ours."""
+
+    def __init__(self, app: web.Application, edge: Edge, **more: Any) -> None:
+        super().__init__(app, **more)
+        self._edge = edge
+
+    async def _make_server(self) -> Server:
+        return _Server(self._edge, await super()._make_server())
+
+
+@asynccontextmanager
+async def serving_connections(
+    app: web.Application, settings: Web, headers: Mapping[str, str]
+) -> AsyncIterator[str]:
+    """Serve until left; yields the address that was bound (port 0 picks a free one).
+
+    `headers` are those of every answer. Behind a proxy all connections are the proxy's, and it is
+    the proxy that counts them by address. Raise CannotStart when the port is taken.
+    """
+    edge = Edge(headers, 0 if settings.trust_proxy else settings.connections_per_address)
+    runner_of = partial(_Runner, edge=edge, keepalive_timeout=settings.idle_seconds)
+    watching = asyncio.create_task(deadlines.watch(edge, settings))
+    try:
+        async with listening(
+            app, settings.host, settings.port, setting="PORT", runner_of=runner_of
+        ) as address:
+            yield address
+    finally:
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
