@@ -53,16 +53,18 @@ async def test_what_has_not_changed_is_not_sent_again(standing, path):
 async def test_ready_answers_are_negotiated_as_well(client, search):
     async with client.get(search, headers=PLAIN) as answer:
         page = await answer.read()
+    etags = set()
     for _ in range(2):
         async with client.session.get(
             client.make_url(search), headers={"Accept-Encoding": "br"}, auto_decompress=False
         ) as packed:
+            etags.add(packed.headers["ETag"])
             body = await packed.read()
             assert packed.headers["X-Cache"] == "hit"
             assert packed.headers["Content-Encoding"] == "br"
             assert brotli.decompress(body) == page
             assert len(body) < 0.3 * len(page)
-    again = PLAIN | {"If-None-Match": packed.headers["ETag"]}
+    again = PLAIN | {"If-None-Match": etags.pop()}
     async with client.get(search, headers=again) as unchanged:
         assert (unchanged.status, unchanged.headers["X-Cache"]) == (304, "hit")
     async with client.get(search, headers=PLAIN) as plain:
