@@ -24,6 +24,7 @@ from maritime_app.jobs.model import Cron, Task
 from maritime_app.jobs.monitor import routes as jobs_routes
 from maritime_app.jobs.outbox import OUTBOX
 from maritime_app.ops import jobs as ops_jobs, routes as ops_routes
+from maritime_app.ops.notices import jobs as notices_jobs, mails as notices_mails
 from maritime_app.ops.readiness import READINESS
 from maritime_app.payments import jobs as payments_jobs
 from maritime_app.payments.gateway import STRIPE
@@ -55,7 +56,7 @@ PARTS: list[Part[Any]] = [
 ]
 
 # Every kind of mail that goes out.
-MAILS: list[MailKind[Any]] = [*bookings_mails.MAILS]
+MAILS: list[MailKind[Any]] = [*bookings_mails.MAILS, *notices_mails.MAILS]
 
 ROUTES: list[Route] = [
     *ops_routes.ROUTES,
@@ -74,6 +75,7 @@ CONTEXTS: list[Context] = [*vessels_routes.CONTEXTS]
 
 TASKS: list[Task] = [
     *ops_jobs.TASKS,
+    *notices_jobs.TASKS,
     *ports_jobs.TASKS,
     *vessels_jobs.TASKS,
     *weather_jobs.TASKS,
@@ -89,6 +91,7 @@ TASKS: list[Task] = [
 
 CRONS: list[Cron] = [
     *ops_jobs.CRONS,
+    *notices_jobs.CRONS,
     *ports_jobs.CRONS,
     *vessels_jobs.CRONS,
     *emails_jobs.CRONS,

@@ -172,6 +172,15 @@ class Smtp(Section, frozen=True):
     timeout_seconds: float
 
 
+class Alerts(Section, frozen=True):
+    """Who is told when a person must look at something."""
+
+    mail: tuple[str, ...]
+    webhook_url: str
+    webhook_secret: str
+    quiet_minutes: float
+
+
 class RemoteOperator(Section, frozen=True):
     """An operator that is asked through its own API (docs/operator-api.md)."""
 
@@ -228,6 +237,7 @@ class Settings(Section, frozen=True):
     vessels: Vessels
     unctad: Unctad
     smtp: Smtp
+    alerts: Alerts
     sandbox: Sandbox
     demo: Demo
     operators: tuple[RemoteOperator, ...] = ()

@@ -167,7 +167,6 @@ async def _warn(conn: Conn, sailing_id: UUID, repeated: Iterable[Repeated]) -> N
         "boarded_twice",
         f"The same ticket was let aboard more than once: {words}",
         subject=("sailing", str(sailing_id)),
-        again_if_resolved=True,
     )
 
 

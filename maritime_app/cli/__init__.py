@@ -13,6 +13,7 @@ data         import a timetable or a statistics file; run the tasks' self-tests
 timetables   timetables of others: import, list, restore, drop
 staff        people who work here
 tokens       API tokens
+maintenance  the switch that keeps alerts from being told
 dev          the service restarted on every change, for those who work on it
 shell        a Python prompt over open resources
 psql         psql on the running copy's database

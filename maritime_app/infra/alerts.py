@@ -1,7 +1,10 @@
 """What a person must look at. Raising the same trouble twice is one alert."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
+
+import msgspec
 
 from maritime_app.ids import uuid7
 from maritime_app.infra import log, queries
@@ -14,6 +17,19 @@ logger = log.get(__name__)
 _MAX_MESSAGE_LENGTH = 2_000
 
 
+class Untold(msgspec.Struct, frozen=True):
+    """An alert as it is told to people outside."""
+
+    id: UUID
+    kind: str
+    message: str
+    subject_kind: str | None
+    subject_id: str | None
+    raised_at: datetime
+    occurrences: int
+    openings: int
+
+
 async def raise_alert(
     conn: "Conn",
     kind: str,
@@ -21,19 +37,16 @@ async def raise_alert(
     *,
     subject: tuple[str, str] | None = None,
     stage: str = "",
-    again_if_resolved: bool = False,
 ) -> None:
-    """Write an alert in the caller's transaction, once per kind, subject and stage.
+    """Raise an alert in the caller's transaction: one per kind, subject and stage, counted.
 
-    `again_if_resolved` is for trouble that comes and goes: a resolved alert is opened again.
+    One that somebody has settled is open again.
     """
     subject_kind, subject_id = subject or (None, None)
     key = _key(kind, subject, stage) if subject else f"{kind}:{message}"
     logger.error("alert", kind=kind, subject_kind=subject_kind, subject_id=subject_id)
     text = message[:_MAX_MESSAGE_LENGTH]
     await SQL.raise_alert.execute(conn, uuid7(), kind, text, subject_kind, subject_id, key)
-    if again_if_resolved:
-        await SQL.reopen_alert.execute(conn, key, text)
 
 
 async def settle_alert(conn: "Conn", kind: str, subject: tuple[str, str], stage: str = "") -> None:
@@ -49,3 +62,16 @@ def _key(kind: str, subject: tuple[str, str], stage: str) -> str:
 async def resolve_alert(conn: "Conn", alert_id: UUID) -> None:
     """Close an alert: a person has looked at it."""
     await SQL.resolve_alert.execute(conn, alert_id)
+
+
+async def claim_untold(conn: "Conn", quiet_seconds: float, limit: int) -> list[Untold]:
+    """Return open alerts of whose last opening nobody was told, and count them as told.
+
+    Those that were told less than `quiet_seconds` ago are left for later.
+    """
+    return await SQL.claim_untold_alerts.fetch_all(conn, Untold, quiet_seconds, limit)
+
+
+async def by_id(conn: "Conn", alert_id: UUID) -> Untold | None:
+    """Return an alert as it stands."""
+    return await SQL.alert_by_id.fetch_optional(conn, Untold, alert_id)

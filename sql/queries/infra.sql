@@ -1,13 +1,31 @@
 -- Alerts: what a person must look at.
 
 -- name: raise_alert(id, kind, message, subject_kind, subject_id, unique_key)
+-- Raised again it is counted; raised after somebody settled it, it is open again and told again.
 insert into alert (id, kind, message, subject_kind, subject_id, unique_key)
 values ($1, $2, $3, $4, $5, $6)
-on conflict (unique_key) do nothing;
+on conflict (unique_key) do update
+set occurrences = alert.occurrences + 1,
+    last_raised_at = now(),
+    message = excluded.message,
+    openings = alert.openings + (alert.resolved_at is not null)::int,
+    raised_at = case when alert.resolved_at is null then alert.raised_at else now() end,
+    resolved_at = null;
 
--- name: reopen_alert(unique_key, message)
-update alert set resolved_at = null, raised_at = now(), message = $2
-where unique_key = $1 and resolved_at is not null;
+-- name: claim_untold_alerts(quiet_seconds, limit_count)
+-- Whoever claims them tells of them, in the same transaction.
+update alert
+set told_openings = openings, told_at = now()
+where id in (
+    select id from alert
+    where resolved_at is null and told_openings < openings
+      and (told_at is null or told_at < now() - make_interval(secs => $1))
+    order by raised_at limit $2 for update skip locked)
+returning id, kind, message, subject_kind, subject_id, raised_at, occurrences, openings;
+
+-- name: alert_by_id(id)
+select id, kind, message, subject_kind, subject_id, raised_at, occurrences, openings
+from alert where id = $1;
 
 -- name: settle_alert(unique_key)
 update alert set resolved_at = now() where unique_key = $1 and resolved_at is null;

@@ -22,6 +22,14 @@ select (select coalesce(extract(epoch from now() - min(run_at)), 0)::float8
 select pg_is_in_recovery() or current_setting('default_transaction_read_only') = 'on'
     or current_setting('transaction_read_only') = 'on' as read_only;
 
+-- name: maintenance()
+select until, reason from maintenance where until > now();
+
+-- name: begin_maintenance(minutes, reason)
+-- The last word counts; 0 minutes end it.
+insert into maintenance (until, reason) values (now() + make_interval(secs => $1::float8 * 60), $2)
+on conflict (only_one) do update set until = excluded.until, reason = excluded.reason;
+
 -- name: keep_check(invariant, breaches, detail)
 -- The last run counts.
 insert into invariant_check (invariant, breaches, detail) values ($1, $2, $3)

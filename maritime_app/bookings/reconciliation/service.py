@@ -29,7 +29,7 @@ async def reconcile(res: Resources) -> str:
         open_now = len(await store.open_differences(conn, _MOST))
         if open_now:
             message = f"{open_now} differences between our books and those of others."
-            await raise_alert(conn, _ALERT, message, subject=_SUBJECT, again_if_resolved=True)
+            await raise_alert(conn, _ALERT, message, subject=_SUBJECT)
         else:
             await settle_alert(conn, _ALERT, _SUBJECT)
     return f"{count} statements read, {found.noted} noted, {found.settled} gone, {open_now} open"

@@ -46,7 +46,6 @@ class RemoteOperators:
                 "operator_key_refused",
                 message,
                 subject=("operator", code),
-                again_if_resolved=True,
             )
 
 

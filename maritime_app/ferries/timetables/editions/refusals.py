@@ -37,7 +37,6 @@ async def note_refusal(
             "timetable_refused",
             refusal.message,
             subject=("feed", feed.name),
-            again_if_resolved=True,
         )
 
 

@@ -107,5 +107,4 @@ async def _raise_alert(res: Resources, error: Unavailable) -> None:
             kind,
             f"{error.message} {advice}",
             subject=("service", "unctad"),
-            again_if_resolved=True,
         )

@@ -1,0 +1,84 @@
+"""Tell people outside of alerts that opened; the switch that keeps it quiet during maintenance."""
+
+from uuid import UUID
+
+import msgspec
+
+from maritime_app.emails import service as emails
+from maritime_app.infra import alerts
+from maritime_app.infra.alerts import Untold
+from maritime_app.infra.db import Conn
+from maritime_app.jobs.outbox import enqueue
+from maritime_app.ops.notices import gateway, store
+from maritime_app.ops.notices.mails import ALERT
+from maritime_app.ops.notices.model import Maintenance, Notice
+from maritime_app.resources import Resources
+
+POST_TASK = "ops.post_alert"
+_AT_ONCE = 50
+
+
+async def tell(res: Resources) -> int:
+    """Write a mail and a post for each open alert that nobody was told of; return how many.
+
+    One that opens again within `alerts.quiet_minutes` of the last notice waits for their end: what
+    flickers is told once.
+    """
+    chosen = res.settings.alerts
+    if not (chosen.mail or chosen.webhook_url):
+        return 0
+    async with res.db.transaction() as conn:
+        if await store.maintenance(conn):
+            return 0
+        untold = await alerts.claim_untold(conn, chosen.quiet_minutes * 60, _AT_ONCE)
+        for alert in untold:
+            await _write_mails(conn, res, _notice(alert))
+            if chosen.webhook_url:
+                await enqueue(
+                    conn,
+                    POST_TASK,
+                    {"alert_id": str(alert.id), "opening": alert.openings},
+                    subject=("alert", str(alert.id)),
+                    unique_key=f"alert:{alert.id}:{alert.openings}",
+                )
+    return len(untold)
+
+
+async def post(res: Resources, alert_id: UUID) -> str:
+    """Post an alert to the webhook as it is now; raise UpstreamError when it was not taken."""
+    async with res.db.acquire() as conn:
+        alert = await alerts.by_id(conn, alert_id)
+    if alert is None or not res.settings.alerts.webhook_url:
+        return "nobody to tell"
+    await gateway.post(res, _notice(alert))
+    return "told"
+
+
+async def maintenance(res: Resources) -> Maintenance | None:
+    """Return the maintenance that lasts now; None while alerts are told."""
+    async with res.db.acquire() as conn:
+        return await store.maintenance(conn)
+
+
+async def begin_maintenance(res: Resources, minutes: float, reason: str) -> None:
+    """Tell nobody for so many minutes; what opens meanwhile and is still open is told after it."""
+    async with res.db.transaction() as conn:
+        await store.begin_maintenance(conn, minutes, reason)
+
+
+async def _write_mails(conn: Conn, res: Resources, notice: Notice) -> None:
+    for recipient in res.settings.alerts.mail:
+        await emails.write(
+            conn,
+            ALERT,
+            unique_key=f"alert:{notice.id}:{notice.openings}:{recipient}",
+            recipient=recipient,
+            language="en",
+            context=notice,
+            subject=("alert", str(notice.id)),
+        )
+
+
+def _notice(alert: Untold) -> Notice:
+    subject = f"{alert.subject_kind}:{alert.subject_id}" if alert.subject_kind else ""
+    return msgspec.convert({**msgspec.structs.asdict(alert), "subject": subject}, Notice)
