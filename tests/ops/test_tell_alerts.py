@@ -32,6 +32,7 @@ class Receiver:
     def __init__(self):
         self.posts = []
         self.status = 200
+        self.url = ""
 
     async def take(self, request):
         self.posts.append((request.headers, await request.read()))
