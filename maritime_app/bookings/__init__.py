@@ -21,6 +21,8 @@ open_change    the change of a booking that has not ended
 back_office/   the clerk's desk: find a booking, understand it, repair it
 reconciliation/ our books beside Stripe's balance and the operators' statements
 cancellations/ what cancelling costs, and doing it
+invoices/      invoices and credit notes, numbered without gaps
+printed_pdf    tagged PDFs, drawn by Typst
 tickets/       signed codes, the ticket as a PDF, calendar entries
 wallet/        tickets for the wallets of telephones
 trips/         the crossing while it happens

@@ -9,8 +9,11 @@ from maritime_app.bookings import mails, service, store
 from maritime_app.bookings.changes import paying
 from maritime_app.bookings.confirmation import service as confirmation
 from maritime_app.bookings.disruptions.store import shorten_holds
+from maritime_app.bookings.invoices import service as invoices
+from maritime_app.bookings.invoices.model import CANCELLED
 from maritime_app.bookings.model import BookingStatus
 from maritime_app.bookings.money import service as money
+from maritime_app.emails.model import Attachment
 from maritime_app.ferries.capacity import service as capacity
 from maritime_app.infra.batched_erasure import erase_in_batches
 from maritime_app.jobs.model import Cron, NoPayload, Task
@@ -67,12 +70,15 @@ async def report_failed_payment(res: Resources, *, payment_id: str) -> str:
 
 async def report_refund(res: Resources, *, refund_id: str) -> str:
     """Write to the customer that money has left, or that it could not be sent."""
-    async with res.db.transaction() as conn:
+    async with res.db.acquire() as conn:
         refund = await refunds.refund(conn, UUID(refund_id))
         booking = await store.booking_by_id(conn, refund.subject_id) if refund else None
-        if refund is None or booking is None:
-            return "unknown refund"
-        failed = refund.status is RefundStatus.FAILED
+    if refund is None or booking is None:
+        return "unknown refund"
+    failed, attachments = refund.status is RefundStatus.FAILED, list[Attachment]()
+    if booking.status is BookingStatus.CANCELLED and not failed:
+        attachments = await invoices.printed(res, booking, CANCELLED)
+    async with res.db.transaction() as conn:
         await mails.write(
             conn,
             res,
@@ -81,6 +87,7 @@ async def report_refund(res: Resources, *, refund_id: str) -> str:
             key=f"refund:{refund.id}" + (":failed" if failed else ""),
             refund_minor=refund.amount_minor,
             reason=refund.reason,
+            attachments=attachments,
         )
     return "written"
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import msgspec
 
+from maritime_app.bookings.invoices.model import InvoiceKind
 from maritime_app.bookings.model import (
     BookedVehicle,
     BookingItem,
@@ -29,6 +30,16 @@ class ChangeView(msgspec.Struct, frozen=True):
     checkout_url: str | None
 
 
+class InvoiceView(msgspec.Struct, frozen=True):
+    """An invoice or (with a negative total) a credit note; `url` is its PDF."""
+
+    number: str
+    kind: InvoiceKind
+    total: Money
+    issued_at: datetime
+    url: str
+
+
 class BookingResponse(msgspec.Struct, frozen=True):
     """A booking for whoever holds the proof. `checkout_url` is there while it can be paid."""
 
@@ -49,3 +60,4 @@ class BookingResponse(msgspec.Struct, frozen=True):
     refunds: tuple[RefundView, ...] = ()
     cancel_fee: Money | None = None
     change: ChangeView | None = None
+    invoices: tuple[InvoiceView, ...] = ()

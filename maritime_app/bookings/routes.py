@@ -12,6 +12,7 @@ from maritime_app.bookings.changes import routes as changes
 from maritime_app.bookings.checkout import routes as checkout
 from maritime_app.bookings.disruptions import routes as disruptions
 from maritime_app.bookings.guests import by_surname, guest_booking, see_other
+from maritime_app.bookings.invoices import routes as invoices
 from maritime_app.bookings.reconciliation import routes as reconciliation
 from maritime_app.bookings.sailings import routes as sailings
 from maritime_app.bookings.tickets import routes as tickets, service as tickets_service
@@ -34,6 +35,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         "json_ld": await tickets_service.json_ld(res, booking),
         "story": response.story,
         "cancel_fee": response.cancel_fee,
+        "invoices": response.invoices,
         "urls": views.links(booking, response.story, token),
         "hold_seconds": int((booking.expires_at - booking.created_at).total_seconds()),
         "just_booked": "new" in request.rel_url.query,
@@ -91,6 +93,7 @@ ROUTES: list[Route] = [
     *cancellations.ROUTES,
     *changes.ROUTES,
     *disruptions.ROUTES,
+    *invoices.ROUTES,
     *sailings.ROUTES,
     *back_office.ROUTES,
     *reconciliation.ROUTES,

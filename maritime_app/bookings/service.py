@@ -1,11 +1,14 @@
 """Book, look up, prove: what every road through a booking shares."""
 
 import unicodedata
+from collections.abc import Sequence
 from uuid import UUID
 
 from maritime_app import clock, ids, signing
 from maritime_app.bookings import contacts, store
 from maritime_app.bookings.holds import service as holds
+from maritime_app.bookings.invoices import store as invoices
+from maritime_app.bookings.invoices.model import Invoice
 from maritime_app.bookings.latin_names import latin_name
 from maritime_app.bookings.model import (
     Booking,
@@ -16,7 +19,7 @@ from maritime_app.bookings.model import (
 from maritime_app.bookings.pricing import service as pricing
 from maritime_app.bookings.pricing.model import PricingRequest
 from maritime_app.bookings.printable import check_printable
-from maritime_app.bookings.responses import BookingResponse, ChangeView
+from maritime_app.bookings.responses import BookingResponse, ChangeView, InvoiceView
 from maritime_app.bookings.story import service as stories
 from maritime_app.bookings.story.model import TICKETED, Step, Story
 from maritime_app.bookings.story.standing import Standing
@@ -96,11 +99,12 @@ async def answer(res: Resources, booking: Booking) -> BookingResponse:
     """Return what the holder of the proof may see."""
     async with res.db.acquire() as conn:
         known = await stories.standing(conn, res, booking)
+        issued = await invoices.invoices_of(conn, booking.id)
     given_back = tuple(
         RefundView(Money(refund.amount_minor, refund.currency), refund.status, refund.created_at)
         for refund in known.refunds
     )
-    return response(res, booking, tell(known), given_back)
+    return response(res, booking, tell(known), given_back, issued)
 
 
 async def payments_of(conn: Conn, booking: Booking) -> list[Payment]:
@@ -120,7 +124,11 @@ def story_of_hold(res: Resources, booking: Booking) -> Story:
 
 
 def response(
-    res: Resources, booking: Booking, story: Story, given_back: tuple[RefundView, ...]
+    res: Resources,
+    booking: Booking,
+    story: Story,
+    given_back: tuple[RefundView, ...],
+    issued: Sequence[Invoice] = (),
 ) -> BookingResponse:
     """Return the booking as programs and pages get it."""
     token = token_of(res, booking.reference)
@@ -146,6 +154,16 @@ def response(
         refunds=given_back,
         cancel_fee=Money(fee, booking.currency) if fee is not None else None,
         change=_change_view(booking, f"{base}/change/pay?token={token}", story),
+        invoices=tuple(
+            InvoiceView(
+                one.name,
+                one.kind,
+                one.total,
+                one.issued_at,
+                f"{base}/invoices/{one.name}.pdf?token={token}",
+            )
+            for one in issued
+        ),
     )
 
 

@@ -42,6 +42,11 @@ async def write(
     return written
 
 
+async def is_written(conn: Conn, unique_key: str) -> bool:
+    """Return whether a mail with this key was written."""
+    return await store.is_written(conn, unique_key)
+
+
 async def send(res: Resources, kind: MailKind[C], mail_id: UUID) -> str:
     """Send a mail of that kind, if it has not gone yet."""
     async with res.db.acquire() as conn:

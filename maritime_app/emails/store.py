@@ -36,6 +36,11 @@ async def add_mail(
     return True
 
 
+async def is_written(conn: Conn, unique_key: str) -> bool:
+    """Return whether a mail with this key was written."""
+    return await SQL.mail_is_written.fetch_one(conn, bool, unique_key)
+
+
 async def mail(conn: Conn, mail_id: UUID) -> Mail | None:
     """Return the mail with its attachments; None when it does not exist or was erased."""
     bare = await SQL.mail_by_id.fetch_optional(conn, Mail, mail_id)

@@ -25,6 +25,8 @@ INVARIANTS = {
     "unconfirmed_confirmations": mark(
         "every confirmed booking has operator references and a payment"
     ),
+    "numbered_invoices": mark("invoices are numbered without gaps"),
+    "invoiced_bookings": mark("what was invoiced of a booking is what it costs"),
     "missing_mails": mark("every confirmation, cancellation and refund has its mail"),
     "unsent_mails": mark("every mail that was written is sent or will be"),
     _STUCK: mark("nothing hangs"),

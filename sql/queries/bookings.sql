@@ -273,6 +273,8 @@ with over as (
 ), changes as (
     update booking_change c
     set content = content || '{"passengers": [], "vehicles": []}' from over where c.booking_id = over.id
+), buyerless as (
+    update invoice i set buyer = '' from over where i.booking_id = over.id
 ), plateless as (
     update vehicle v set plate = null from over where v.booking_id = over.id
 ), marked as (

@@ -10,6 +10,10 @@ on conflict (unique_key) do nothing;
 insert into mail_attachment (mail_id, number, filename, content_type, body)
 values ($1, $2, $3, $4, $5);
 
+-- name: mail_is_written(unique_key)
+-- not null: written
+select exists (select from mail where unique_key = $1) as written;
+
 -- name: mail_by_id(id)
 -- not null: sent
 -- No row: there is no such mail, or what it said has been erased.

@@ -99,7 +99,7 @@ where s.received - s.claimed <> case
     when b.status = 'cancelled' then coalesce(b.cancel_fee_minor, 0)
     else 0 end
 union all
-select subject_id::text, 'received ' || received_minor || ', refunds ' || claimed || ', too much'
+select subject_id::text, 'received ' || received_minor || ', refunds ' || claimed || ', money too much'
 from paid where not kept and received_minor <> claimed
 limit 50;
 
@@ -199,6 +199,31 @@ group by b.id, b.reference, b.total_minor
 having count(*) filter (where l.operator_reference is null) > 0
    or (b.total_minor > 0 and (select count(*) from payment p where p.subject_id = b.id
        and p.kept_at is not null) = 0)
+limit 50;
+
+-- name: numbered_invoices()
+-- Each issuer has used every number from 1 to its last one, once.
+select o.code as subject,
+       'last ' || i.last_number || ', invoices ' || count(v.id)
+       || ', highest ' || coalesce(max(v.number), 0) as detail
+from invoice_issuer i
+join operator o on o.id = i.operator_id
+left join invoice v on v.issuer_id = i.operator_id
+group by o.code, i.last_number
+having count(v.id) <> i.last_number or coalesce(max(v.number), 0) <> i.last_number
+limit 50;
+
+-- name: invoiced_bookings()
+-- What was invoiced of a booking, less what was credited, is what it costs. Bookings from before
+-- invoices were written have none.
+select b.reference as subject,
+       'invoiced ' || v.total || ', status ' || b.status || ', total ' || b.total_minor as detail
+from (select booking_id, sum(total_minor) as total from invoice group by booking_id) v
+join booking b on b.id = v.booking_id
+where v.total <> case b.status
+    when 'confirmed' then b.total_minor
+    when 'cancelled' then coalesce(b.cancel_fee_minor, 0)
+    else 0 end
 limit 50;
 
 -- name: missing_mails()

@@ -8,7 +8,7 @@ from maritime_app.bookings import service
 from maritime_app.bookings.tickets import codes, pdf as ticket_pdf, service as tickets, views
 from maritime_app.bookings.tickets.check_in_words import check_in_words
 from maritime_app.bookings.tickets.codes import TicketCode, is_genuine
-from tests.booked import until
+from tests.booked import until, until_mail
 from tests.bookings import pdf_text
 from tests.factories import ADA, BO, CAR, a_sailing, an_ask, book, pay
 
@@ -192,6 +192,7 @@ async def test_a_ticket_that_cannot_be_printed_is_confirmed_all_the_same(shop, p
     await pay(shop, booking)
 
     await until(shop, booking, "confirmed")
+    await until_mail(played, "booking_confirmation")
 
     async with played.db.acquire() as conn:
         assert (

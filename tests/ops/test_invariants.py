@@ -27,6 +27,13 @@ PAID = (
     " ('bookings:' || p.subject_id, -p.received_minor)) as l (account, amount_minor);"
 )
 CONFIRMED = PAID.format(status="confirmed")
+INVOICED = (
+    "insert into invoice_issuer (operator_id, legal_name, last_number)"
+    " select id, name, 1 from operator;"
+    "insert into invoice (id, booking_id, issuer_id, number, kind, occasion, currency,"
+    " total_minor, content, buyer) select gen_random_uuid(), b.id, o.id, 1, 'invoice',"
+    " 'confirmed', b.currency, b.total_minor, '{}', '' from booking b, operator o;"
+)
 # What is planted, and the words of the invariant that must notice; each stands on a confirmed, paid
 # booking.
 BREACHES = {
@@ -49,6 +56,14 @@ BREACHES = {
             "update capacity set total = 1 where resource = 'passenger'"
         ),
         "nothing is oversold",
+    ),
+    "a gap in the numbers of invoices": (
+        INVOICED + "update invoice_issuer set last_number = 2",
+        "numbered without gaps",
+    ),
+    "invoiced too little": (
+        INVOICED + "update invoice set total_minor = total_minor - 1",
+        "what was invoiced",
     ),
     "too little received": (
         "update payment set received_minor = received_minor - 1",

@@ -1,6 +1,6 @@
 """What cancelling costs, and doing it for exactly that."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import msgspec
 
@@ -9,6 +9,7 @@ from maritime_app.bookings import mails, rights, store
 from maritime_app.bookings.cancellations.model import CancellationQuote, LegFee
 from maritime_app.bookings.confirmation.service import ask_operators_to_cancel
 from maritime_app.bookings.holds import service as holds
+from maritime_app.bookings.invoices import service as invoices
 from maritime_app.bookings.model import Booking, BookingStatus, Leg
 from maritime_app.bookings.money_back import accepted_payments, give_back, kept_minor
 from maritime_app.bookings.pricing.sources import source_of_leg
@@ -59,7 +60,8 @@ async def cancel(
     `waived`: staff have agreed to a lower fee. `also` is done in the same transaction. Raise
     Conflict when the fee has changed meanwhile or somebody else was faster.
     """
-    quoted_minor = (await quote(res, booking)).fee.amount_minor
+    quoted = await quote(res, booking)
+    quoted_minor = quoted.fee.amount_minor
     if fee_minor > quoted_minor or (fee_minor < quoted_minor and not waived):
         words = _("The cancellation fee has changed. Please look at it again.")
         raise Conflict(words, code="fee_changed")
@@ -67,7 +69,7 @@ async def cancel(
         await _close_payments(res, booking)
     try:
         async with res.db.transaction() as conn:
-            await _end(conn, res, booking, fee_minor)
+            await _end(conn, res, booking, fee_minor, quoted.legs)
             if also is not None:
                 await also(conn)
     except CommitUnknown:
@@ -78,20 +80,29 @@ async def cancel(
     return await by_id(res, booking.id)
 
 
-async def _end(conn: Conn, res: Resources, booking: Booking, fee_minor: int) -> None:
+async def _end(
+    conn: Conn, res: Resources, booking: Booking, fee_minor: int, legs: Sequence[LegFee]
+) -> None:
     await store.lock_booking(conn, booking.id)
-    if not await end(conn, res, booking, fee_minor):
+    fees = {part.number: part.fee.amount_minor for part in legs}
+    if not await end(conn, res, booking, fee_minor, fees=fees):
         words = _("This booking has just changed. Please look at it again.")
         raise Conflict(words, code="booking_changed")
 
 
 async def end(
-    conn: Conn, res: Resources, booking: Booking, fee_minor: int, reason: str | None = None
+    conn: Conn,
+    res: Resources,
+    booking: Booking,
+    fee_minor: int,
+    reason: str | None = None,
+    *,
+    fees: Mapping[int, int] | None = None,
 ) -> bool:
     """End a booking for that fee: places and money go back, mail and operators follow.
 
     Return False when it is not in the state any more in which the caller saw it. The caller holds
-    the booking's row.
+    the booking's row. `fees` is what of the fee belongs to each leg, where it was quoted so.
     """
     if not await store.apply(conn, booking.id, BookingEvent.CANCEL, within=[booking.status]):
         return False
@@ -111,6 +122,7 @@ async def end(
         reason=reason,
     )
     await ask_operators_to_cancel(conn, booking)
+    await invoices.issue_cancelled(conn, booking, fee_minor, fees or {})
     return True
 
 

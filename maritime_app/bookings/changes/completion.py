@@ -18,6 +18,7 @@ from maritime_app.bookings.changes.service import (
     give_up_legs as ask_to_give_up,
 )
 from maritime_app.bookings.changes.states import ChangeEvent
+from maritime_app.bookings.invoices import service as invoices
 from maritime_app.bookings.money_back import give_back
 from maritime_app.bookings.open_change import ChangeOrigin, ChangeStatus
 from maritime_app.bookings.pricing.model import LegRefused
@@ -92,6 +93,9 @@ async def apply(conn: Conn, res: Resources, change: Change) -> bool:
     payload = {"change_id": str(change.id)}
     if change.content.given_up:
         await ask_to_give_up(conn, change)
+    after = await bookings.booking_by_id(conn, change.booking_id)
+    if after is not None:
+        await invoices.issue_changed(conn, after, change.id)
     key = f"report_change:{change.id}"
     await enqueue(conn, "bookings.report_change", payload, subject=subject, unique_key=key)
     return True

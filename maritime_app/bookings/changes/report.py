@@ -7,6 +7,7 @@ import msgspec
 from maritime_app.bookings import mails, store as bookings
 from maritime_app.bookings.changes import store
 from maritime_app.bookings.changes.model import Change
+from maritime_app.bookings.invoices import service as invoices
 from maritime_app.bookings.model import Booking, BookingStatus
 from maritime_app.bookings.open_change import ChangeOrigin, ChangeStatus
 from maritime_app.bookings.tickets import service as tickets
@@ -25,7 +26,8 @@ async def mail_tickets(res: Resources, change_id: UUID) -> str:
     if booking.status is not BookingStatus.CONFIRMED:
         return "not confirmed any more"
     ended = calendar_cancellations(res, booking, change)
-    attachments = [*await tickets.printed(res, booking), *ended]
+    documents = await invoices.printed(res, booking, f"change:{change.id}")
+    attachments = [*await tickets.printed(res, booking), *documents, *ended]
     async with res.db.transaction() as conn:
         key = f"booking:{booking.id}:changed:{booking.version}"
         back_minor, paid_minor = max(0, -change.due_minor), max(0, change.due_minor)

@@ -9,6 +9,8 @@ from uuid import UUID
 from maritime_app import clock
 from maritime_app.bookings import mails, store
 from maritime_app.bookings.holds import service as holds
+from maritime_app.bookings.invoices import service as invoices
+from maritime_app.bookings.invoices.model import CONFIRMED
 from maritime_app.bookings.model import Booking, BookingStatus, Leg
 from maritime_app.bookings.pricing.model import LegRefused
 from maritime_app.bookings.pricing.sources import source_of_leg
@@ -16,6 +18,8 @@ from maritime_app.bookings.service import by_id, payments_of
 from maritime_app.bookings.states import BookingEvent
 from maritime_app.bookings.tickets import service as tickets
 from maritime_app.bookings.unpaid import service as unpaid
+from maritime_app.emails import service as emails
+from maritime_app.errors import Unavailable
 from maritime_app.ferries.model import OperatorKind
 from maritime_app.infra.alerts import raise_alert
 from maritime_app.infra.db import Conn
@@ -24,6 +28,8 @@ from maritime_app.payments import service as payments
 from maritime_app.payments.model import Payment, PaymentStatus
 from maritime_app.payments.refunds import service as refunds
 from maritime_app.resources import Resources
+
+_FIRST_VERSION = 1  # a booking that was never confirmed has never changed
 
 
 async def accept_payment(res: Resources, payment_id: UUID) -> str:
@@ -117,6 +123,8 @@ async def confirm(res: Resources, booking_id: UUID) -> str:
     async with res.db.transaction() as conn:
         await store.apply(conn, booking_id, BookingEvent.ASK_OPERATORS)
         locked = await store.lock_booking(conn, booking_id)
+    if locked is not None and locked[0] is BookingStatus.CONFIRMED:
+        return await _mail_ticket(res, booking.id)
     if locked is None or locked[0] is not BookingStatus.CONFIRMING:
         return f"nothing to confirm: {locked[0] if locked else 'unknown'}"
     for leg in booking.legs:
@@ -125,7 +133,9 @@ async def confirm(res: Resources, booking_id: UUID) -> str:
                 await _confirm_leg(res, booking, leg)
             except LegRefused as refused:
                 return await refuse(res, booking, str(refused))
-    return await _finish(res, await by_id(res, booking_id))
+    if not await _finish(res, await by_id(res, booking_id)):
+        return "confirmed before"
+    return await _mail_ticket(res, booking_id)
 
 
 def _is_too_late(res: Resources, booking: Booking) -> bool:
@@ -144,12 +154,36 @@ async def _confirm_leg(res: Resources, booking: Booking, leg: Leg) -> None:
         await store.set_operator_reference(conn, booking.id, leg.number, reference)
 
 
-async def _finish(res: Resources, booking: Booking) -> str:
-    attachments = await tickets.printed(res, booking)
+async def _finish(res: Resources, booking: Booking) -> bool:
     async with res.db.transaction() as conn:
         if not await store.apply(conn, booking.id, BookingEvent.CONFIRM):
+            return False
+        await invoices.issue_confirmed(conn, booking)
+    return True
+
+
+async def _mail_ticket(res: Resources, booking_id: UUID) -> str:
+    """Mail ticket and invoice, once; drawing them in the transaction that confirms would keep
+    whoever needs the next invoice number waiting.
+
+    Raise Unavailable where the booking has changed while they were drawn.
+    """
+    booking = await by_id(res, booking_id)
+    key = f"booking:{booking.id}:confirmation:{_FIRST_VERSION}"
+    async with res.db.acquire() as conn:
+        if await emails.is_written(conn, key):
             return "confirmed before"
-        key = f"booking:{booking.id}:confirmation:{booking.version}"
+    attachments = [
+        *await tickets.printed(res, booking),
+        *await invoices.printed(res, booking, CONFIRMED),
+    ]
+    async with res.db.transaction() as conn:
+        locked = await store.lock_booking(conn, booking_id)
+        now = await store.booking_by_id(conn, booking_id)
+        if locked is None or locked[0] is not BookingStatus.CONFIRMED:
+            return "not confirmed any more"
+        if now is None or now.version != booking.version:
+            raise Unavailable("the booking has just changed", retry_after_seconds=1)
         await mails.write(conn, res, booking, mails.CONFIRMATION, key=key, attachments=attachments)
     return "confirmed"
 

@@ -1,0 +1,35 @@
+-- Invoices and credit notes of bookings.
+
+-- name: ensure_issuers(codes)
+insert into invoice_issuer (operator_id, legal_name)
+select id, name from operator where code = any($1::text[])
+on conflict (operator_id) do nothing;
+
+-- name: next_invoice_number(code)
+-- Its issuer's row is locked until the commit: who comes next waits, and a number whose invoice was
+-- rolled back is given again. So there are no gaps.
+update invoice_issuer i set last_number = last_number + 1
+from operator o
+where o.id = i.operator_id and o.code = $1
+returning i.operator_id as issuer_id, i.last_number as number;
+
+-- name: issuers(codes)
+-- not null: domestic_tax_percent
+select o.code, i.legal_name, i.address, i.tax_number,
+       i.domestic_tax_percent::float8 as domestic_tax_percent
+from invoice_issuer i join operator o on o.id = i.operator_id
+where o.code = any($1::text[])
+order by o.code;
+
+-- name: add_invoice(id, booking_id, issuer_id, number, kind, occasion, currency, total_minor,
+--   content, buyer)
+insert into invoice (id, booking_id, issuer_id, number, kind, occasion, currency, total_minor,
+                     content, buyer)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
+
+-- name: invoices_of(booking_id)
+select i.id, o.code as issuer_code, i.number, i.kind, i.occasion, i.currency, i.total_minor,
+       i.content, i.buyer, i.issued_at
+from invoice i join operator o on o.id = i.issuer_id
+where i.booking_id = $1
+order by i.issued_at, o.code;
