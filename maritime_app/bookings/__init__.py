@@ -22,6 +22,7 @@ back_office/   the clerk's desk: find a booking, understand it, repair it
 reconciliation/ our books beside Stripe's balance and the operators' statements
 cancellations/ what cancelling costs, and doing it
 invoices/      invoices and credit notes, numbered without gaps
+invoice_routes the same as PDF
 printed_pdf    tagged PDFs, drawn by Typst
 tickets/       signed codes, the ticket as a PDF, calendar entries
 wallet/        tickets for the wallets of telephones

@@ -5,14 +5,13 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
-from maritime_app.bookings import api, service, views
+from maritime_app.bookings import api, invoice_routes as invoices, service, views
 from maritime_app.bookings.back_office import routes as back_office
 from maritime_app.bookings.cancellations import routes as cancellations
 from maritime_app.bookings.changes import routes as changes
 from maritime_app.bookings.checkout import routes as checkout
 from maritime_app.bookings.disruptions import routes as disruptions
 from maritime_app.bookings.guests import by_surname, guest_booking, see_other
-from maritime_app.bookings.invoices import routes as invoices
 from maritime_app.bookings.reconciliation import routes as reconciliation
 from maritime_app.bookings.sailings import routes as sailings
 from maritime_app.bookings.tickets import routes as tickets, service as tickets_service

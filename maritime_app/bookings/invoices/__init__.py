@@ -5,5 +5,4 @@ lines    pure: what a booking is to be invoiced, and what of it is new
 store    invoices and their issuers' numbers, in PostgreSQL
 service  issue what is not invoiced yet, and print it
 views    what an invoice says, in the reader's language
-routes   the PDF
 """
