@@ -39,6 +39,15 @@ where exists (select from route r where p.id in (r.origin_id, r.destination_id))
 order by not named.exact, p.kind, p.name
 limit $2;
 
+-- name: places_of_codes(codes)
+-- Those of these harbours that something sails from or to, in the order of the codes.
+select p.code, p.name, p.timezone, p.country
+from unnest($1::text[]) with ordinality as wanted (code, rank)
+join port p on p.code = wanted.code
+where exists (select from route r where p.id in (r.origin_id, r.destination_id))
+   or exists (select from timetable_call c where c.port_id = p.id)
+order by wanted.rank;
+
 -- name: sailings_on_day(from_code, to_code, day, close_minutes)
 -- not null: id, departs_at, arrives_at, status, leaves_at, sales_close_at, available, berths,
 --    operator_code, operator_name, operator_kind, operator_demo

@@ -1,11 +1,15 @@
 // Comforts of the search form: swap the ports, keep the return after the departure, say who travels.
+import { portBoxes } from "./port_box.js";
+
 const form = document.querySelector(".search-form");
 if (form) {
+  portBoxes(form);
   const swap = form.querySelector(".swap");
   const [from, to] = [form.elements.from, form.elements.to];
   swap.hidden = false;
   swap.addEventListener("click", () => {
     [from.value, to.value] = [to.value, from.value];
+    for (const place of [from, to]) place.dispatchEvent(new Event("change"));
   });
 
   const keepOrder = () => {

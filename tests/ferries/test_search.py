@@ -93,7 +93,7 @@ async def test_a_second_ask_is_a_hit(client, db, sailing):
         {"adults": 1},
         {"vehicles": 0},
         {"vehicles": ""},
-        {"children": 0, "infants": 0, "return_date": ""},
+        {"children": 0, "infants": 0},
         {"from": " NOOSL "},
     ],
 )

@@ -1,5 +1,7 @@
 """Places from PostgreSQL."""
 
+from collections.abc import Sequence
+
 import msgspec
 
 from maritime_app.ferries.model import Place
@@ -28,6 +30,11 @@ async def place_by_code(conn: Conn, code: str) -> Place | None:
 async def places(conn: Conn, text: str, limit: int) -> list[Place]:
     """Return places with departures whose name or code begins with (or contains) the text."""
     return await SQL.places_matching.fetch_all(conn, Place, text, limit)
+
+
+async def places_of(conn: Conn, codes: Sequence[str]) -> list[Place]:
+    """Return those of these harbours with sailings, in the order of their codes."""
+    return await SQL.places_of_codes.fetch_all(conn, Place, list(codes)) if codes else []
 
 
 async def places_named(conn: Conn, key: str, limit: int) -> list[NamedPlace]:

@@ -52,6 +52,18 @@ class SearchRequest(msgspec.Struct, frozen=True, rename={"origin": "from", "dest
     vehicles: int | str | list[VehicleRequest] = 0
 
 
+class PlaceRequest(msgspec.Struct, frozen=True):
+    """What a traveller has typed of a place."""
+
+    q: Annotated[str, msgspec.Meta(max_length=80)]
+
+
+class PlacesResponse(msgspec.Struct, frozen=True):
+    """Places that may be meant, the likeliest first; at most eight."""
+
+    places: tuple[Place, ...]
+
+
 class CabinOffer(msgspec.Struct, frozen=True):
     """A cabin or seat type that may be added: price of one, berths in it, how many are left."""
 

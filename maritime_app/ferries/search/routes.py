@@ -11,13 +11,18 @@ from maritime_app import clock, i18n
 from maritime_app.errors import Invalid
 from maritime_app.ferries.places import service as places
 from maritime_app.ferries.search import service, views
-from maritime_app.ferries.search.model import SearchRequest, SearchResponse
+from maritime_app.ferries.search.model import (
+    PlaceRequest,
+    PlacesResponse,
+    SearchRequest,
+    SearchResponse,
+)
 from maritime_app.ferries.search.requests import Question
 from maritime_app.infra.cache import Filled, Found, Source
 from maritime_app.web.app_keys import resources
 from maritime_app.web.forms import json_body, query
 from maritime_app.web.raw_responses import cache_under
-from maritime_app.web.render import page, render
+from maritime_app.web.render import json, page, render
 from maritime_app.web.routing import PUBLIC, Route, get, post
 
 
@@ -33,6 +38,14 @@ async def search_posted(request: web.Request) -> web.StreamResponse:
     """Answer the same question as a JSON body."""
     question = service.question(await json_body(request, SearchRequest))
     return _json(await service.search(resources(request), question))
+
+
+async def suggest_places(request: web.Request) -> web.StreamResponse:
+    """Answer the places that a traveller may mean who has typed so much."""
+    wanted = query(request, PlaceRequest)
+    found = await places.suggestions(resources(request), wanted.q)
+    body = PlacesResponse(tuple(found))
+    return json(request, body, headers={"Cache-Control": "public, max-age=300"})
 
 
 def _json(found: Found) -> web.Response:
@@ -122,6 +135,15 @@ def _hit(found: Found) -> str:
 
 ROUTES: list[Route] = [
     get("/ferries", show_results, access=PUBLIC, limit="search", cached=True),
+    get(
+        "/api/v1/ferries/places",
+        suggest_places,
+        access=PUBLIC,
+        query=PlaceRequest,
+        answer=PlacesResponse,
+        summary="Harbours and stops that a name may mean, in any language and script",
+        limit="search",
+    ),
     get(
         "/api/v1/ferries/search",
         search,
