@@ -66,19 +66,31 @@ def missing_services(settings: Settings) -> list[str]:
     given = {
         "stripe": settings.stripe.secret_key,
         # Invented ships never sail beside real ones: both feeds are played, or none.
-        "aisstream": settings.aisstream.api_key or settings.aishub.username,
-        "aishub": settings.aishub.username or settings.aisstream.api_key,
+        "aisstream": _ships_given(settings),
+        "aishub": _ships_given(settings),
         # The weather is played where the ships are: Open-Meteo itself needs no key.
         "weather": (
             settings.weather.marine_url
             or settings.weather.openweather_key
-            or settings.aisstream.api_key
+            or _ships_given(settings)
         ),
         "unctad": settings.unctad.base_url or settings.unctad.keyed,
         "smtp": settings.smtp.host,
         "operators": settings.operators or not settings.demo.enabled,
     }
     return [name for name, value in given.items() if not value]
+
+
+def _ships_given(settings: Settings) -> bool:
+    """Whether any source of real ships is given."""
+    vessels = settings.vessels
+    return bool(
+        settings.aisstream.api_key
+        or settings.aishub.username
+        or vessels.mirror_url
+        or vessels.nmea_tcp
+        or vessels.nmea_udp
+    )
 
 
 def use_sandbox(settings: Settings, at: SandboxAddresses) -> Settings:

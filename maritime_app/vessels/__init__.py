@@ -4,6 +4,7 @@ model          a ship's report, its particulars, the feed's health
 ship_types     groups of ship types and navigational statuses
 ais/           AISStream frames to reports and back
 feed/          frames to the newest state of every ship, announced as typed events
+nmea/          receivers that send NMEA 0183 over TCP and UDP
 snapshots/     positions that tasks bring beside the stream
 port_calls/    when ships came to a port, stopped and left
 tracks/        positions stored by day, thinned and drawn

@@ -23,6 +23,7 @@ from maritime_app.vessels.feed.merged import MergedFeed
 from maritime_app.vessels.feed.publisher import Publisher
 from maritime_app.vessels.feed.warm_up import warm_up
 from maritime_app.vessels.model import FeedState
+from maritime_app.vessels.nmea import receivers
 from maritime_app.vessels.port_calls.recorder import PortCallRecorder
 from maritime_app.vessels.tracks.recorder import TrackRecorder
 
@@ -88,21 +89,30 @@ def subscribers(res: Resources, publisher: Publisher) -> Sequence[Subscriber]:
 
 def followers(res: Resources, feed: MergedFeed) -> Sequence[Follower]:
     """Return what is to be followed: a connection for each source that has one, and the inbox."""
-    settings = res.settings
+    settings, vessels = res.settings, res.settings.vessels
     found: list[Follower] = [partial(inbox.follow, res.redis_cache, feed)]
     if "aisstream" in feed.intakes:
         found.append(partial(_follow_stream, settings.aisstream, feed.intakes["aisstream"]))
-    if settings.vessels.mirror_url:
-        mirror = replace(settings.aisstream, url=settings.vessels.mirror_url)
+    if vessels.mirror_url:
+        mirror = replace(settings.aisstream, url=vessels.mirror_url)
         found.append(partial(_follow_stream, mirror, feed.intakes["mirror"]))
+    if "nmea" in feed.intakes:
+        intake = feed.intakes["nmea"]
+        ways = ((receivers.follow_tcp, vessels.nmea_tcp), (receivers.listen_udp, vessels.nmea_udp))
+        for follow, addresses in ways:
+            found += [partial(_follow, intake, partial(follow, each, intake)) for each in addresses]
     return found
 
 
 async def _follow_stream(config: AisStream, intake: Intake, over: asyncio.Event) -> None:
+    await _follow(intake, partial(aisstream.follow, config, intake), over)
+
+
+async def _follow(intake: Intake, follow: Follower, over: asyncio.Event) -> None:
     """Connect again and again until `over`; the pause grows while no position arrives."""
     await supervise(
         f"vessels.{intake.name}",
-        lambda healthy: _connection(config, intake, over, healthy),
+        lambda healthy: _connection(follow, intake, over, healthy),
         over,
         first_delay_seconds=_FIRST_PAUSE_SECONDS,
         max_delay_seconds=_LONGEST_PAUSE_SECONDS,
@@ -110,12 +120,12 @@ async def _follow_stream(config: AisStream, intake: Intake, over: asyncio.Event)
 
 
 async def _connection(
-    config: AisStream, intake: Intake, over: asyncio.Event, healthy: Callable[[], None]
+    follow: Follower, intake: Intake, over: asyncio.Event, healthy: Callable[[], None]
 ) -> None:
     """Follow one connection to its end, and then wait for as long as the server asks for."""
     pause_seconds = 0.0
     try:
-        await aisstream.follow(config, intake, over)
+        await follow(over)
     except aisstream.Ended as ended:
         logger.warning("feed_ended", state=ended.state.code, reason=ended.reason)
         # A mute source stays mute until it speaks; that the socket closed, too, is no news.

@@ -117,8 +117,16 @@ def test_each_task_may_be_started_and_tests_itself():
     assert all(tasks[name].by_hand and tasks[name].selftest for name in TASKS)
 
 
-def test_real_pulled_ships_never_sail_beside_invented_ones(settings):
-    """A user name at AISHub and no key at AISStream: nothing is played, AISHub is the source."""
-    given = replace(settings, aishub={"username": "ours"})
-    assert not {"aisstream", "aishub"} & set(missing_services(given))
-    assert [each.source for each in sources.configured(given)] == [Source.AISHUB]
+@pytest.mark.parametrize(
+    ("given", "source"),
+    [
+        ({"aishub": {"username": "ours"}}, Source.AISHUB),
+        ({"vessels": {"nmea_tcp": ("receiver:10110",)}}, Source.NMEA),
+        ({"vessels": {"nmea_udp": ("0.0.0.0:10110",)}}, Source.NMEA),
+    ],
+)
+def test_real_ships_never_sail_beside_invented_ones(settings, given, source):
+    """Another source and no key at AISStream: nothing is played, the other one is the source."""
+    chosen = replace(settings, **given)
+    assert not {"aisstream", "aishub"} & set(missing_services(chosen))
+    assert [each.source for each in sources.configured(chosen)] == [source]

@@ -14,7 +14,7 @@ from maritime_app.vessels.model import Rejection
 
 _decode = msgspec.json.Decoder(wire.Envelope).decode
 _Reader = Callable[[wire.Body, Receipt], Decoded]
-_CLOCK_SLACK_MS = 5_000  # two good clocks differ by less; more is worth a flag
+CLOCK_SLACK_MS = 5_000  # two good clocks differ by less; more is worth a flag
 
 
 def decode(frame: bytes, received_ms: int) -> Decoded:
@@ -39,6 +39,12 @@ def decode(frame: bytes, received_ms: int) -> Decoded:
     return decoded if decoded is not Rejection.BAD_MMSI else _with_number(frame, reader, receipt)
 
 
+def read(message_type: str, body: wire.Body, receipt: Receipt) -> Decoded:
+    """Return what a message of that type says, whoever has taken it apart."""
+    reader = _READERS.get(message_type)
+    return Rejection.NO_STATE if reader is None else reader(body, receipt)
+
+
 def error_text(frame: bytes) -> str | None:
     """Return the text of a frame `{"error": ...}`; None for every other frame."""
     try:
@@ -58,7 +64,7 @@ def _receipt(envelope: wire.Envelope, received_ms: int) -> Receipt | None:
         return None
     flags = 0
     if at_ms > received_ms:
-        flags = Flag.BAD_CLOCK if at_ms > received_ms + _CLOCK_SLACK_MS else 0
+        flags = Flag.BAD_CLOCK if at_ms > received_ms + CLOCK_SLACK_MS else 0
         at_ms = received_ms
     return Receipt(at_ms, fields.text(meta.ship_name), flags)
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from maritime_app import clock
 from maritime_app.vessels.ais.decode import decode, error_text
+from maritime_app.vessels.ais.receipt import Decoded
 from maritime_app.vessels.feed import aisstream
 from maritime_app.vessels.feed.announcer import Announcer
 from maritime_app.vessels.feed.events import FeedStateChanged, ReportRejected, SafetyTextHeard
@@ -61,6 +62,13 @@ class Intake:
         """Take one frame in. Raise aisstream.Ended when the server says that something is wrong."""
         now_ms = clock.epoch_ms()
         decoded = decode(frame, now_ms)
+        if decoded is Rejection.FEED_ERROR:
+            self.outcomes[decoded] += 1
+            raise aisstream.server_error(error_text(frame) or "")
+        self.take_decoded(decoded, now_ms)
+
+    def take_decoded(self, decoded: Decoded, now_ms: int) -> None:
+        """Take in what one message says, or why it says nothing."""
         if type(decoded) is Report:
             self.take_report(decoded, now_ms)
         elif type(decoded) is SafetyText:
@@ -69,7 +77,9 @@ class Intake:
             self._note_useless(now_ms)
         else:
             assert isinstance(decoded, Rejection)
-            self._reject(decoded, frame, now_ms)
+            self.outcomes[decoded] += 1
+            if decoded not in _CONTROL:
+                self._note_useless(now_ms)
 
     def take_report(self, report: Report, now_ms: int) -> None:
         """Take one report in, as `take` does with what a frame says."""
@@ -130,13 +140,6 @@ class Intake:
             stored=self.outcomes[STORED],
             rejected={str(name): n for name, n in self.outcomes.items() if name != STORED},
         )
-
-    def _reject(self, reason: Rejection, frame: bytes, now_ms: int) -> None:
-        self.outcomes[reason] += 1
-        if reason is Rejection.FEED_ERROR:
-            raise aisstream.server_error(error_text(frame) or "")
-        if reason not in _CONTROL:
-            self._note_useless(now_ms)
 
     def _note_useless(self, now_ms: int) -> None:
         """Note a message without a usable position; many of them, and nothing else, are a state."""

@@ -20,7 +20,7 @@ from maritime_app.vessels.port_calls.harbours import Harbours
 
 logger = log.get(__name__)
 _WRITE_SECONDS: Final = 5.0
-_HARBOURS_MS: Final = 3_600_000  # how often lists of ports are looked at again
+_HARBOURS_MS: Final = 600_000  # how often lists of ports are looked at again
 _TIMES_MS: Final = 600_000  # how often the times of a call that just goes on are stored
 _MOST_WAITING: Final = 50_000
 # No call stands on a position that may be wrong, or on what a crew typed in.
@@ -112,7 +112,8 @@ class PortCallRecorder:
 
     async def _load_harbours(self) -> None:
         now_ms = clock.epoch_ms()
-        if now_ms - self._harbours_ms >= _HARBOURS_MS:
+        # A new copy starts before its ports have come.
+        if not self._harbours.by_id or now_ms - self._harbours_ms >= _HARBOURS_MS:
             async with self._db.acquire() as conn:
                 self._harbours = Harbours(await store.harbours(conn))
             self._harbours_ms = now_ms
