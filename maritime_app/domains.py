@@ -24,6 +24,7 @@ from maritime_app.jobs.model import Cron, Task
 from maritime_app.jobs.monitor import routes as jobs_routes
 from maritime_app.jobs.outbox import OUTBOX
 from maritime_app.ops import jobs as ops_jobs, routes as ops_routes
+from maritime_app.ops.figures import FIGURES
 from maritime_app.ops.notices import jobs as notices_jobs, mails as notices_mails
 from maritime_app.ops.readiness import READINESS
 from maritime_app.payments import jobs as payments_jobs
@@ -53,6 +54,7 @@ PARTS: list[Part[Any]] = [
     HOLDS,
     WALLETS,
     READINESS,
+    FIGURES,
 ]
 
 # Every kind of mail that goes out.

@@ -13,7 +13,7 @@ from typing import Any, Generic, Protocol, TypeVar, cast, runtime_checkable
 
 import aiohttp
 
-from maritime_app.infra import server_clock
+from maritime_app.infra import loop_lag, server_clock
 from maritime_app.infra.cache import Cache
 from maritime_app.infra.db import Database, Pooler, Reads
 from maritime_app.infra.lifecycle import Lifecycle
@@ -104,6 +104,7 @@ async def open_resources(
             listening,
             asyncio.create_task(server_clock.follow(db, stop)),
             asyncio.create_task(reads.follow(stop)),
+            asyncio.create_task(loop_lag.measure(stop)),
         ]
         stack.push_async_callback(_end, loops, stop)
         res = Resources(settings, db, reads, cached, jobs, http, cache)

@@ -16,6 +16,8 @@ micro_batcher   callers that arrive together share one statement
 alerts          what a person must look at
 secret_file     a secret that is generated once and kept in a file
 free_port       a port that nobody listens on
+loop_lag        how late the event loop is
+request_id      one id from a request through its jobs and calls
 lifecycle       whether a process starts, serves or drains
 listening       an application behind a port
 server_clock    how far this machine's clock is from PostgreSQL's

@@ -17,6 +17,7 @@ import msgspec
 
 from maritime_app import clock
 from maritime_app.errors import Unavailable
+from maritime_app.infra import request_id
 from maritime_app.infra.breaker import Breaker, BreakerOpen
 
 MAX_RETRY_AFTER_SECONDS: Final = 3_600
@@ -207,7 +208,7 @@ class Upstream:
                     method,
                     self._base_url + path,
                     data=body,
-                    headers={**self._headers, **(headers or {})},
+                    headers={**_traced(), **self._headers, **(headers or {})},
                     timeout=self._timeout,
                     allow_redirects=self._follow_redirects,
                 ) as response:
@@ -258,3 +259,8 @@ def _fault_of(error: Exception) -> Fault:
 
 def _seconds_until(at: datetime) -> int:
     return max(0, round((at - clock.now()).total_seconds()))
+
+
+def _traced() -> dict[str, str]:
+    """Return the header that names what the call is made for."""
+    return {request_id.HEADER: request_id.current()} if request_id.current() else {}

@@ -5,7 +5,14 @@ somebody looks.
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    generate_latest,
+)
 from prometheus_client.core import CounterMetricFamily
 from prometheus_client.registry import Collector
 
@@ -58,6 +65,7 @@ class Tally(Collector):
 
 tally = Tally()
 REGISTRY.register(tally)
+ProcessCollector(registry=REGISTRY)  # memory, file descriptors, processor time of this process
 
 
 def exposition() -> bytes:

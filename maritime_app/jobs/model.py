@@ -112,3 +112,4 @@ class ClaimedJob(msgspec.Struct, frozen=True):
     payload: dict[str, Any]
     number: int
     counted: int
+    request_id: str | None = None

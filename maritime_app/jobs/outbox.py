@@ -17,7 +17,7 @@ import asyncpg
 
 from maritime_app.errors import Refusal
 from maritime_app.ids import uuid7
-from maritime_app.infra import log
+from maritime_app.infra import log, request_id
 from maritime_app.infra.committed_jobs import CommittedJob, CommittedJobs
 from maritime_app.infra.db import Conn, Database
 from maritime_app.infra.metrics import tally
@@ -76,7 +76,16 @@ async def enqueue(
     concerns a booking. A second job with the same `unique_key` is not written: the first one's id
     is returned. It is due `delay_seconds` after the database's now.
     """
-    job = NewJob(uuid7(), task, Queue.of(task), payload or {}, subject, unique_key, delay_seconds)
+    job = NewJob(
+        id=uuid7(),
+        task=task,
+        queue=Queue.of(task),
+        payload=payload or {},
+        subject=subject,
+        unique_key=unique_key,
+        delay_seconds=delay_seconds,
+        request_id=request_id.current() or None,
+    )
     if not await store.add_job(conn, job):
         return await store.job_id_by_unique_key(conn, unique_key)
     conn.enqueued.append(CommittedJob(job.queue, job.id, round(delay_seconds * 1000)))

@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from maritime_app.errors import Refusal
-from maritime_app.infra import log
+from maritime_app.infra import log, request_id
 from maritime_app.infra.db import Database
 from maritime_app.infra.metrics import histogram, tally
 from maritime_app.jobs import states, store
@@ -75,6 +75,7 @@ class Runner:
 
     async def _run(self, job: ClaimedJob) -> None:
         task = self._tasks.get(job.task)
+        request_id.begin(job.request_id or str(job.id))
         loop = asyncio.get_running_loop()
         began = loop.time()
         try:

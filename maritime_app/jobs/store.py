@@ -23,6 +23,7 @@ class NewJob(msgspec.Struct, frozen=True):
     subject: tuple[str, str] | None
     unique_key: str | None
     delay_seconds: float
+    request_id: str | None = None
 
 
 class EndedAttempt(msgspec.Struct, frozen=True):
@@ -61,6 +62,7 @@ async def add_job(conn: Conn, job: NewJob) -> bool:
         subject_id,
         job.unique_key,
         job.delay_seconds,
+        job.request_id,
     )
     return added is not None
 

@@ -5,6 +5,7 @@ store       lags, alerts and the last checks in PostgreSQL
 service     figures, health, alerts, the cache looked into
 notices/    alerts told to people outside
 readiness   whether work may be sent to this process
+figures     what waits and answers, asked for at a scrape
 probes      health and figures on a port of their own
 invariants  what must always be true, as queries that return the exceptions
 views       what the dashboard shows

@@ -44,6 +44,13 @@ class Alert(msgspec.Struct, frozen=True):
     raised_at: datetime
 
 
+class AlertCount(msgspec.Struct, frozen=True):
+    """How many alerts of a kind are open."""
+
+    kind: str
+    alerts: int
+
+
 class Breach(msgspec.Struct, frozen=True):
     """One exception to an invariant: which, whose, and what is wrong."""
 

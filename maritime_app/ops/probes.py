@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 import msgspec
 from aiohttp import web
 
-from maritime_app.infra import metrics
 from maritime_app.infra.listening import listening
+from maritime_app.ops.figures import FIGURES
 from maritime_app.ops.readiness import READINESS
 from maritime_app.resources import Resources
 
@@ -31,7 +31,9 @@ async def probed(res: Resources) -> AsyncIterator[str]:
         return _json(found, 200 if enough else 503)
 
     async def figures(_request: web.Request) -> web.Response:
-        return web.Response(body=metrics.exposition(), headers={"Content-Type": EXPOSITION})
+        return web.Response(
+            body=await res[FIGURES].exposition(), headers={"Content-Type": EXPOSITION}
+        )
 
     app.add_routes(
         [

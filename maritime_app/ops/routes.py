@@ -7,9 +7,9 @@ from aiohttp import web
 from maritime_app.errors import NotFound
 from maritime_app.ferries.operators import service as operators
 from maritime_app.i18n import translate as _
-from maritime_app.infra import metrics
 from maritime_app.jobs.monitor import service as jobs
 from maritime_app.ops import service, views
+from maritime_app.ops.figures import FIGURES
 from maritime_app.ops.model import CachedResponse
 from maritime_app.ops.probes import EXPOSITION
 from maritime_app.ops.readiness import READINESS
@@ -84,10 +84,10 @@ async def robots(_request: web.Request) -> web.StreamResponse:
     return web.Response(text=_ROBOTS, content_type="text/plain")
 
 
-async def show_metrics(_request: web.Request) -> web.StreamResponse:
+async def show_metrics(request: web.Request) -> web.StreamResponse:
     """The Prometheus text format."""
     headers = {"Content-Type": EXPOSITION}
-    return web.Response(body=metrics.exposition(), headers=headers)
+    return web.Response(body=await resources(request)[FIGURES].exposition(), headers=headers)
 
 
 ROUTES: list[Route] = [

@@ -36,6 +36,12 @@ async def open_alerts(res: Resources) -> list[Alert]:
         return await store.open_alerts(conn, _MOST_ALERTS)
 
 
+async def alerts_by_kind(res: Resources) -> dict[str, int]:
+    """Return how many alerts of each kind are open."""
+    async with res.db.acquire() as conn:
+        return await store.alerts_by_kind(conn)
+
+
 async def last_checks(res: Resources) -> dict[str, Check]:
     """Return what the last run of the invariants found, by the invariant's name."""
     async with res.db.acquire() as conn:

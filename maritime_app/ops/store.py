@@ -2,7 +2,7 @@
 
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
-from maritime_app.ops.model import Alert, Breach, Check, DatabaseMode, Exceptional, Lags
+from maritime_app.ops.model import Alert, AlertCount, Breach, Check, DatabaseMode, Exceptional, Lags
 
 SQL = queries.load("ops")
 
@@ -17,6 +17,12 @@ async def lags(conn: Conn) -> Lags:
 async def open_alerts(conn: Conn, limit: int) -> list[Alert]:
     """Return what a person must look at, newest first."""
     return await SQL.open_alerts.fetch_all(conn, Alert, limit)
+
+
+async def alerts_by_kind(conn: Conn) -> dict[str, int]:
+    """Return how many alerts of each kind are open."""
+    counts = await SQL.alerts_by_kind.fetch_all(conn, AlertCount)
+    return {count.kind: count.alerts for count in counts}
 
 
 async def is_read_only(conn: Conn) -> bool:

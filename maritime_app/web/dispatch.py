@@ -14,7 +14,7 @@ from prometheus_client import Counter
 
 from maritime_app import i18n
 from maritime_app.errors import Invalid, Refusal, Unavailable
-from maritime_app.infra import log
+from maritime_app.infra import log, request_id
 from maritime_app.infra.metrics import counter, histogram
 from maritime_app.web import admission, languages, refusals, representations
 from maritime_app.web.app_keys import resources
@@ -26,6 +26,7 @@ from maritime_app.web.security_headers import security_headers
 logger = log.get(__name__)
 _SLOW = "That takes longer than usual. Please try again in a moment."
 _BROKEN = "The request broke off before its end."
+_REQUEST_ID = request_id.HEADER
 REQUESTS = counter(
     "http_requests_total", "Requests by route and status", ("method", "route", "status")
 )
@@ -42,12 +43,15 @@ def dispatch(route: Route) -> Handler:
 
     async def dispatched(request: web.Request) -> web.StreamResponse:
         began = time.perf_counter()
+        trace, given = request.headers.get("traceparent"), request.headers.get(_REQUEST_ID)
+        request_id.begin(request_id.of_headers(trace, given))
         offered = resources(request).settings.web.languages
         choose = languages.accepted if route.is_api else languages.choose
         i18n.use(choose(request, offered))
         response = await _answer(route, request)
         if not response.prepared:
             response.headers.extend(security_headers(request))
+            response.headers[_REQUEST_ID] = request_id.current()
             response.headers.extend(rate_limit_headers(request))
             csrf.remember_visitor(request, response)
             if not route.is_api:

@@ -15,6 +15,7 @@ from aiohttp.http import HttpVersion11
 from aiohttp.web_request import BaseRequest
 
 from maritime_app import clock
+from maritime_app.infra import request_id
 from maritime_app.infra.cache import Cache
 from maritime_app.infra.lifecycle import Lifecycle
 from maritime_app.infra.metrics import tally
@@ -25,7 +26,14 @@ from maritime_app.web.security_headers import security_headers
 _LIMIT = 20_000
 _MOST_PACKED = 500
 _LONGEST_ADDRESS = 500
-_OF_THIS_ANSWER = ("Content-Length", "Content-Encoding", "ETag", "X-Cache", "X-Cache-Source")
+_OF_THIS_ANSWER = (
+    "Content-Length",
+    "Content-Encoding",
+    "ETag",
+    "X-Cache",
+    "X-Cache-Source",
+    request_id.HEADER,
+)
 _OK = b"HTTP/1.1 200 OK\r\nDate: "
 _UNCHANGED = b"HTTP/1.1 304 Not Modified\r\nDate: "
 _FROM_PROCESS = b"\r\nX-Cache: hit"

@@ -2,10 +2,11 @@
 -- States change as maritime_app/jobs/states.py says. Where a state is written out here, it is the
 -- one that a partial index is made for; a test compares each with the table.
 
--- name: add_job(id, task, queue, payload, subject_kind, subject_id, unique_key, delay_seconds)
+-- name: add_job(id, task, queue, payload, subject_kind, subject_id, unique_key, delay, request_id)
 -- No row: a job with that unique key exists already.
-insert into job (id, task, queue, payload, subject_kind, subject_id, unique_key, run_at)
-values ($1, $2, $3, $4, $5, $6, $7, now() + make_interval(secs => $8))
+insert into job
+    (id, task, queue, payload, subject_kind, subject_id, unique_key, run_at, request_id)
+values ($1, $2, $3, $4, $5, $6, $7, now() + make_interval(secs => $8), $9)
 on conflict (unique_key) do nothing
 returning id;
 
@@ -29,7 +30,7 @@ set state = 'running', tries = tries + 1, worker = $2, started_at = clock_timest
 from unhurried
 where id = any($1::uuid[])
   and coalesce(state = 'queued' and run_at <= clock_timestamp() + interval '50 milliseconds', false)
-returning id, task, payload, tries as number, tries - given_back - forgiven as counted;
+returning id, task, payload, request_id, tries as number, tries - given_back - forgiven as counted;
 
 -- name: end_attempts(worker, ids, numbers, states, outcomes, results, errors, delays_seconds)
 -- Ends a batch of attempts in one commit. A job whose lease was taken away in the meantime is left
@@ -125,7 +126,7 @@ offset $5 limit $6;
 -- not null: tries
 select id, task, queue, state, tries - given_back - forgiven as tries, given_back, subject_kind,
        subject_id,
-       created_at, run_at, started_at, finished_at, outcome, error, payload
+       created_at, run_at, started_at, finished_at, outcome, error, payload, request_id
 from job where id = $1;
 
 -- name: attempts_of(job_id)

@@ -4,6 +4,10 @@
 select id, kind, message, subject_kind, subject_id, raised_at from alert where resolved_at is null
 order by raised_at desc limit $1;
 
+-- name: alerts_by_kind()
+-- not null: alerts
+select kind, count(*) as alerts from alert where resolved_at is null group by kind;
+
 -- name: lags()
 -- not null: outbox_seconds, webhook_seconds, hold_expiry_seconds, mails_waiting
 -- How far behind we are: jobs not handed over, events not worked through, holds past their time,

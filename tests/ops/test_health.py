@@ -5,10 +5,12 @@ import asyncio
 import asyncpg
 import pytest
 
+from maritime_app.infra.alerts import raise_alert
 from maritime_app.infra.db import Database, Reads
 from maritime_app.infra.free_port import free_port
 from maritime_app.infra.lifecycle import Phase
 from maritime_app.infra.redis import MultiplexedRedis
+from maritime_app.jobs.outbox import enqueue
 from tests import signed_in
 
 
@@ -144,3 +146,38 @@ async def test_until_it_serves_it_is_not_ready(client, resources):
         assert ready.status == 503
         assert (await ready.json())["status"] == "starting"
         assert alive.status == 200
+
+
+async def test_what_waits_is_a_figure(client, resources):
+    async with resources.db.transaction() as conn:
+        await enqueue(conn, "emails.no_such_mail")
+        await conn.execute("update job set run_at = now() - interval '90 seconds'")
+        await raise_alert(conn, "dead_job", "a task was given up", subject=("job", "1"))
+
+    async with client.get("/metrics") as answer:
+        figures = dict(
+            line.rsplit(" ", 1) for line in (await answer.text()).splitlines() if line[:1] != "#"
+        )
+
+    assert float(figures['maritime_queue_waiting{queue="emails"}']) == 1
+    assert 89 < float(figures['maritime_queue_oldest_seconds{queue="emails"}']) < 120
+    assert float(figures['maritime_open_alerts{kind="dead_job"}']) == 1
+    assert float(figures['maritime_server_up{server="postgresql"}']) == 1
+    assert float(figures['maritime_server_up{server="redis"}']) == 1
+    assert float(figures["maritime_ready"]) == 1
+    for name in (
+        "outbox_lag_seconds",
+        "webhook_lag_seconds",
+        "hold_expiry_lag_seconds",
+        "event_loop_lag_seconds",
+        "db_connections_in_use",
+        "feed_live",
+        "clock_offset_seconds",
+    ):
+        assert f"maritime_{name}" in figures, name
+    assert float(figures["process_resident_memory_bytes"]) > 1_000_000
+
+
+async def test_an_outage_is_a_figure(client, redis_away):
+    async with client.get("/metrics") as answer:
+        assert 'maritime_server_up{server="redis"} 0.0' in await answer.text()

@@ -44,6 +44,7 @@ class JobResponse(msgspec.Struct, frozen=True):
     outcome: str | None
     error: str | None
     payload: dict[str, Any]
+    request_id: str | None = None
     attempts: tuple[AttemptResponse, ...] = ()
 
 

@@ -78,6 +78,7 @@ class JobView(msgspec.Struct, frozen=True):
     staff: Caller
     job: JobLine
     payload: str
+    request_id: str | None
     worker: str | None
     attempts: tuple[AttemptResponse, ...]
     may_replay: bool
@@ -157,6 +158,7 @@ def job_view(who: Caller, job: JobResponse, related: Sequence[JobResponse]) -> J
         staff=who,
         job=job_line(job),
         payload=msgspec.json.format(msgspec.json.encode(job.payload), indent=2).decode(),
+        request_id=job.request_id,
         worker=job.attempts[-1].worker if job.attempts else None,
         attempts=job.attempts,
         may_replay=may and JOB.after(job.state, JobEvent.REPLAY) is not None,

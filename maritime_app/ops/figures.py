@@ -1,0 +1,92 @@
+"""Figures that are asked for at a scrape: what waits, for how long, and whether the servers answer.
+
+The same from every role, so that each can be watched alone; read once in five seconds at most.
+"""
+
+import asyncio
+import platform
+import time
+
+from maritime_app import clock
+from maritime_app.errors import Unavailable
+from maritime_app.infra import metrics
+from maritime_app.infra.metrics import gauge
+from maritime_app.jobs.monitor import service as jobs
+from maritime_app.ops import service
+from maritime_app.ops.readiness import OK, READINESS
+from maritime_app.resources import Part, Resources
+from maritime_app.vessels import service as vessels
+from maritime_app.vessels.model import FeedState
+
+_GOOD_FOR_SECONDS = 5.0
+_PATIENCE_SECONDS = 3.0
+_WAITING = gauge("queue_waiting", "Jobs that wait, due or not", ("queue",))
+_OLDEST = gauge("queue_oldest_seconds", "How long the oldest due job has waited", ("queue",))
+_DEAD = gauge("queue_dead", "Jobs given up", ("queue",))
+_LAGS = {
+    "outbox_seconds": gauge("outbox_lag_seconds", "Age of the oldest due job of all queues"),
+    "webhook_seconds": gauge("webhook_lag_seconds", "Age of the oldest Stripe event not worked on"),
+    "hold_expiry_seconds": gauge("hold_expiry_lag_seconds", "How long a hold is past its time"),
+    "mails_waiting": gauge("mails_waiting", "Mails written and not sent"),
+}
+_ALERTS = gauge("open_alerts", "Alerts that nobody has settled", ("kind",))
+_UP = gauge("server_up", "1 while the server answers and can be used", ("server",))
+_READY = gauge("ready", "1 while work may be sent to this process")
+_POOL_USED = gauge("db_connections_in_use", "Connections to PostgreSQL that somebody has")
+_POOL_WAITING = gauge("db_connections_waited_for", "Callers that stand in line for one")
+_FEED_LIVE = gauge("feed_live", "1 while positions of ships come in")
+_FEED_AGE = gauge("feed_age_seconds", "Age of the newest position; -1: there is none")
+_BUILD = gauge("build_info", "Always 1", ("version", "python"))
+
+
+class Figures:
+    """Brings the gauges up to date for whoever scrapes this process."""
+
+    def __init__(self, res: Resources) -> None:
+        self._res = res
+        self._read_at = float("-inf")
+        self._reading = asyncio.Lock()
+        _BUILD.labels("0.1.0", platform.python_version()).set(1)
+
+    async def exposition(self) -> bytes:
+        """Return every figure of this process in the Prometheus text format."""
+        async with self._reading:
+            if time.monotonic() - self._read_at > _GOOD_FOR_SECONDS:
+                self._read_at = time.monotonic()
+                await self._servers()
+                await self._feed()
+                try:
+                    async with asyncio.timeout(_PATIENCE_SECONDS):
+                        await self._ledger()
+                except (Unavailable, TimeoutError):
+                    pass  # server_up says so
+        _POOL_USED.set(self._res.db.in_use)
+        _POOL_WAITING.set(self._res.db.waiting)
+        return metrics.exposition()
+
+    async def _servers(self) -> None:
+        found = await self._res[READINESS].now()
+        _READY.set(found.ready)
+        _UP.labels("postgresql").set(found.postgresql == OK)
+        _UP.labels("redis").set(found.redis == OK)
+
+    async def _feed(self) -> None:
+        health = await vessels.feed_health(self._res)
+        age_ms = health.age_ms(clock.epoch_ms())
+        _FEED_LIVE.set(health.state is FeedState.LIVE)
+        _FEED_AGE.set(-1 if age_ms is None else age_ms / 1_000)
+
+    async def _ledger(self) -> None:
+        for queue in await jobs.queue_figures(self._res):
+            _WAITING.labels(queue.queue).set(queue.queued)
+            _OLDEST.labels(queue.queue).set(queue.oldest_seconds or 0.0)
+            _DEAD.labels(queue.queue).set(queue.dead)
+        lags = await service.lags(self._res)
+        for name, figure in _LAGS.items():
+            figure.set(getattr(lags, name))
+        _ALERTS.clear()
+        for kind, count in (await service.alerts_by_kind(self._res)).items():
+            _ALERTS.labels(kind).set(count)
+
+
+FIGURES = Part("ops.figures", Figures)
