@@ -2,10 +2,14 @@
 
 import asyncio
 import re
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
+from aiohttp.test_utils import TestClient, TestServer
 
+from maritime_app import domains
+from maritime_app.app import create_app
 from maritime_app.bookings.disruptions import service as disruptions, writing
 from maritime_app.bookings.disruptions.jobs import look_after_disruptions
 from maritime_app.bookings.disruptions.model import OPEN
@@ -18,6 +22,7 @@ from maritime_app.ferries.operations.model import (
     ChangeReason,
     TimesRequest,
 )
+from maritime_app.jobs.workers import working
 from tests.booked import (
     drained,
     nothing_is_broken,
@@ -26,6 +31,7 @@ from tests.booked import (
     until_mail,
 )
 from tests.factories import BO, CAR, a_sailing, an_ask, book, pay
+from tests.killed import Death, Killed
 
 HOUSE = ActingStaff()
 
@@ -104,7 +110,9 @@ async def test_the_page_does_it_without_javascript(shop, played):
     }
     async with shop.post(address, data=form) as page:
         assert page.status == 200, await page.text()
-        assert "You travel by another sailing" in await page.text()
+        told = await page.text()
+        assert "You travel by another sailing" in told
+        assert "was cancelled" not in told
     async with shop.post(address, data=form) as again:
         assert again.status == 409
 
@@ -466,6 +474,76 @@ async def test_two_clicks_at_once_are_one_choice(shop, played):
 
     assert sorted(statuses) == [200] + [409] * 7
     await nothing_is_broken(played)
+
+
+@pytest.mark.parametrize("before", [True, False])
+async def test_killed_at_every_step(played, monkeypatch, before):
+    """Following and writing die at each of their steps: everybody has one mail and one offer."""
+    monkeypatch.setattr(domains, "CRONS", [])
+    death = Death(monkeypatch)
+    death.install()
+    step = 1
+    while await died_at(played, death, step, before=before):
+        step += 1
+    assert step > 4
+
+
+async def died_at(res, death, step, *, before):
+    """Cancel a sailing with three parties, dying once at that step; say whether there was one."""
+    sailing = await a_sailing(res.db, days_ahead=5)
+    other = await a_sailing(res.db, days_ahead=6)
+    async with opened(res) as shop:
+        booked = [await confirmed(shop, an_ask(sailing, people=[BO])) for _ in range(3)]
+        await nothing_is_broken(res)
+    await cancel(res, sailing)
+    death.arm(step, before=before)
+    await surviving(lambda: disruptions.follow(res, sailing, 2))
+    async with res.db.acquire() as conn:
+        disruption_id = await conn.fetchval(
+            "select id from disruption where sailing_id = $1", sailing
+        )
+    await surviving(lambda: disruptions.write_to_parties(res, disruption_id))
+    happened = death.at == 0
+    death.arm(0, before=before)
+    async with opened(res) as shop:
+        await look_after_disruptions(res)
+        await nothing_is_broken(res)
+        for booking in booked:
+            assert (await choice(shop, booking))["status"] == "offered"
+            assert await offers_to(res, booking) == 1
+            await choose(shop, booking, "refund")  # the next sailing is free for the next step
+        assert await taken(res, other) == {}
+        await nothing_is_broken(res)
+    async with res.db.acquire() as conn:  # nobody is offered it again
+        await conn.execute("update sailing set status = 'closed' where id = $1", other)
+    return happened
+
+
+async def surviving(act):
+    """Do it again after a death, as the ledger of jobs does."""
+    try:
+        await act()
+    except Killed:
+        await act()
+
+
+@asynccontextmanager
+async def opened(res):
+    """The application with its workers: what a customer meets."""
+    async with (
+        TestClient(TestServer(create_app(res), port=res.settings.web.port)) as made,
+        working(res, domains.TASKS, domains.CRONS),
+    ):
+        yield made
+
+
+async def offers_to(played, booking):
+    async with played.db.acquire() as conn:
+        return await conn.fetchval(
+            "select count(*) from mail where template = 'disruption_offer'"
+            " and context->>'reference' = $1",
+            booking["reference"],
+        )
 
 
 @pytest.mark.parametrize("proof", [{}, {"surname": "mallory"}, {"token": "x" * 24}])

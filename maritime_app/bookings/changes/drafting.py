@@ -6,7 +6,7 @@ import msgspec
 
 from maritime_app.bookings.changes.model import ChangedLeg, Content, Draft, GivenUp
 from maritime_app.bookings.changes.quoting import LegDraft
-from maritime_app.bookings.changes.requests import ChangeQuote
+from maritime_app.bookings.changes.requests import ChangeQuote, QuotedLeg
 from maritime_app.bookings.changes.wishes import Wanted
 from maritime_app.bookings.holds.model import HoldItem, HoldPassenger
 from maritime_app.bookings.model import Booking, BookingItem
@@ -24,10 +24,26 @@ def quote(booking: Booking, legs: Sequence[LegDraft]) -> ChangeQuote:
         total=Money(total_minor, currency),
         difference=Money(total_minor - booking.total_minor, currency),
         fees=Money(sum(leg.price.fees_minor for leg in legs), currency),
+        legs=tuple(_quoted_leg(leg) for leg in legs),
         items=tuple(
             BookingItem(i.leg, i.item, i.quantity, Money(i.amount_minor, currency), i.reason)
             for i in _items(legs)
         ),
+    )
+
+
+def _quoted_leg(leg: LegDraft) -> QuotedLeg:
+    sailing, booked = leg.sailing, leg.wanted.booked
+    return QuotedLeg(
+        leg.wanted.number,
+        sailing.public_id,
+        sailing.origin,
+        sailing.destination,
+        sailing.departs_at,
+        sailing.arrives_at,
+        sailing.operator,
+        sailing.ferry,
+        is_new=booked is None or booked.sailing_id != sailing.public_id,
     )
 
 

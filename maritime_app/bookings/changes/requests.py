@@ -1,6 +1,6 @@
 """How a change is asked for, and what it costs, as programs and forms say it."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
 import msgspec
@@ -14,7 +14,7 @@ from maritime_app.bookings.model import (
     SailingId,
 )
 from maritime_app.bookings.travellers.model import AssistanceKind, Gender
-from maritime_app.ferries.model import PassengerKind, VehicleKind
+from maritime_app.ferries.model import Operator, PassengerKind, Place, VehicleKind
 from maritime_app.money import Money
 
 Number = Annotated[int, msgspec.Meta(ge=0, le=99)]
@@ -91,15 +91,30 @@ class ChangeOrder(msgspec.Struct, frozen=True):
     token: str = ""
 
 
+class QuotedLeg(msgspec.Struct, frozen=True):
+    """A leg as it will be; `is_new` says that it goes by another sailing than now, or is added."""
+
+    number: int
+    sailing_id: str
+    origin: Place
+    destination: Place
+    departs_at: datetime
+    arrives_at: datetime
+    operator: Operator
+    ferry: str | None
+    is_new: bool
+
+
 class ChangeQuote(msgspec.Struct, frozen=True):
     """What a change costs now. An order must repeat `difference.amount_minor`.
 
     `difference` is to be paid, or (negative) goes back; `fees` is what of the new total is fees of
-    this change. `items` are the price lines as they will be.
+    this change. `legs` and `items` are what is booked and its price lines as they will be.
     """
 
     total_before: Money
     total: Money
     difference: Money
     fees: Money
+    legs: tuple[QuotedLeg, ...]
     items: tuple[BookingItem, ...]

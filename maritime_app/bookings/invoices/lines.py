@@ -77,8 +77,12 @@ def tax_percent(leg: Leg, reason: PriceReason, domestic_percent: float) -> float
 
     Directive 2006/112/EC, article 148; fees are no supply (Court of Justice, C-277/05).
     """
-    domestic = leg.origin.country is not None and leg.origin.country == leg.destination.country
-    return domestic_percent if domestic and reason is not PriceReason.FEE else 0.0
+    return domestic_percent if is_domestic(leg) and reason is not PriceReason.FEE else 0.0
+
+
+def is_domestic(leg: Leg) -> bool:
+    """Return whether a crossing stays within one country."""
+    return leg.origin.country is not None and leg.origin.country == leg.destination.country
 
 
 def tax_minor(amount_minor: int, percent: float) -> int:

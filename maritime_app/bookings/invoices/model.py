@@ -45,10 +45,11 @@ class InvoiceLine(msgspec.Struct, frozen=True):
 
 
 class Journey(msgspec.Struct, frozen=True):
-    """A leg in words: ports and local date."""
+    """A leg in words: ports and local date; `domestic` where it stays within one country."""
 
     leg: int
     title: str
+    domestic: bool = False
 
 
 class Content(msgspec.Struct, frozen=True):

@@ -1,15 +1,15 @@
 """What an invoice says, in the reader's language."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
 from maritime_app import brand, formatting, i18n
-from maritime_app.bookings.invoices.lines import tax_minor
+from maritime_app.bookings.invoices.lines import is_domestic, tax_minor
 from maritime_app.bookings.invoices.model import Invoice, InvoiceKind, InvoiceLine, Journey
 from maritime_app.bookings.model import Leg
-from maritime_app.ferries.model import local_day
+from maritime_app.ferries.model import PriceReason, local_day
 from maritime_app.i18n import translate as _
 from maritime_app.money import Money
 
@@ -65,6 +65,7 @@ def journeys(legs: Iterable[Leg]) -> tuple[Journey, ...]:
             leg.number,
             f"{leg.origin.name} – {leg.destination.name}, "
             f"{local_day(leg.departs_at, leg.origin.timezone)}",
+            is_domestic(leg),
         )
         for leg in legs
     )
@@ -96,7 +97,7 @@ def invoice_view(reference: str, invoice: Invoice, *, sandbox: bool) -> InvoiceV
         taxes=tuple(_taxes(content.lines, currency)),
         total_label=_("You get back") if credit else _("Total"),
         total=formatting.money(invoice.total),
-        notes=_notes(credit=credit),
+        notes=tuple(_notes(invoice)),
         sandbox=_("Sandbox: no real money") if sandbox else "",
     )
 
@@ -142,16 +143,22 @@ def _taxes(lines: tuple[InvoiceLine, ...], currency: str) -> list[Fact]:
     ]
 
 
-def _notes(*, credit: bool) -> tuple[str, ...]:
-    exempt = _(
-        "0 %: carriage of passengers between countries is exempt; fees for changes and "
-        "cancellations are no supply."
-    )
-    issued = _("Issued by %(brand)s in the name and for the account of the seller.") % {
+def _notes(invoice: Invoice) -> Iterator[str]:
+    """Yield why there is no tax where there is none, who wrote this, and where money goes."""
+    domestic = {journey.leg for journey in invoice.content.journeys if journey.domestic}
+    untaxed = [line for line in invoice.content.lines if not line.tax_percent]
+    carried = [line for line in untaxed if line.reason is not PriceReason.FEE]
+    if any(line.leg not in domestic for line in carried):
+        yield _("0 %: carriage of passengers between countries is exempt.")
+    if any(line.leg in domestic for line in carried):
+        yield _("0 %: the seller has named no tax for carriage within its country.")
+    if len(carried) < len(untaxed):
+        yield _("0 %: fees for changes and cancellations are no supply.")
+    yield _("Issued by %(brand)s in the name and for the account of the seller.") % {
         "brand": brand.NAME
     }
-    back = (_("The amount goes back to the card that was paid with."),) if credit else ()
-    return (exempt, issued, *back)
+    if invoice.kind is InvoiceKind.CREDIT_NOTE:
+        yield _("The amount goes back to the card that was paid with.")
 
 
 def _percent(percent: float) -> str:
