@@ -90,7 +90,8 @@ async def _begin_session(request: web.Request, signed_in: SignedIn, then: str) -
     # Everybody who asked for nothing else is sent to the tasks; who may not see them begins with
     # the own account.
     response = see_other(profile_routes.PAGE if then == _TASKS and not may_see_tasks else then)
-    await sessions.STAFF.begin(request, response, msgspec.json.encode(signed_in.session))
+    content, owner = msgspec.json.encode(signed_in.session), str(signed_in.session.staff_id)
+    await sessions.STAFF.begin(request, response, content, owner)
     return response
 
 

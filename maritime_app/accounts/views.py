@@ -1,7 +1,7 @@
 """What the pages of accounts show."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal
 from urllib.parse import urlencode
 
@@ -19,6 +19,7 @@ from maritime_app.accounts.model import (
 )
 from maritime_app.accounts.two_factor.model import SecondFactorStatus
 from maritime_app.web.access import Caller
+from maritime_app.web.sessions import ListedSession
 
 # Where the thing that something was done to has a page.
 _SUBJECT_PAGES = {
@@ -57,6 +58,30 @@ class SecretView(msgspec.Struct, frozen=True):
     back: str
 
 
+class SessionLine(msgspec.Struct, frozen=True):
+    """A session of one's own: since when, last seen, in which browser."""
+
+    name: str
+    began_at: datetime
+    seen_at: datetime
+    agent: str
+    is_this_one: bool
+
+
+def session_lines(listed: Sequence[ListedSession]) -> list[SessionLine]:
+    """Return sessions as the page of one's own account shows them."""
+    return [
+        SessionLine(
+            one.name,
+            datetime.fromtimestamp(one.began_at, UTC),
+            datetime.fromtimestamp(one.seen_at, UTC),
+            one.agent,
+            one.is_this_one,
+        )
+        for one in listed
+    ]
+
+
 class AccountView(msgspec.Struct, frozen=True):
     """templates/accounts/profile.html; `errors` by field, "factor" for the second factor's form."""
 
@@ -64,6 +89,7 @@ class AccountView(msgspec.Struct, frozen=True):
     person: Person
     factor: SecondFactorStatus
     tokens: list[Token]
+    sessions: list[SessionLine]
     token: TokenRequest
     message: str
     errors: Mapping[str, str]
@@ -109,6 +135,7 @@ class PersonView(msgspec.Struct, frozen=True):
     person: Person
     operators: list[StaffOperator]
     tokens: list[Token]
+    sessions: list[SessionLine]
     token: TokenRequest
     message: str
     refused: str

@@ -15,6 +15,7 @@ from maritime_app.infra.db import Conn
 from maritime_app.resources import Resources
 from maritime_app.web import sessions
 from maritime_app.web.app_keys import resources
+from maritime_app.web.forms import csrf
 
 
 class Via(StrEnum):
@@ -40,6 +41,7 @@ class Caller(msgspec.Struct, frozen=True):
     operator_id: UUID | None = None
 
 
+_SAFE = frozenset(("GET", "HEAD", "OPTIONS"))  # RFC 9110 section 9.2.1
 Lookup = Callable[[Resources, bytes], Awaitable[Caller | None]]
 AuditWriter = Callable[
     [Conn, UUID | None, str, tuple[str, str] | None, Mapping[str, Any]], Awaitable[None]
@@ -100,6 +102,8 @@ async def require(request: web.Request, permission: str) -> None:
     who = await identify(request)
     if who is None:
         raise Forbidden("Please sign in first.", code="sign_in")
+    if who.via is Via.SESSION and request.method not in _SAFE:
+        csrf.check_origin(request)  # a cookie comes along whoever sends the request
     if permission not in who.permissions:
         if who.unprotected:
             words = "Please switch your second factor on first, under “My account”."

@@ -66,3 +66,10 @@ def parsed(head, body):
         for name, _colon, value in (line.partition(":") for line in lines)
     }
     return int(first.split(" ")[1]), headers, body
+
+
+@pytest.fixture
+async def other_browser(client):
+    """A second browser at the same application, with cookies of its own."""
+    async with TestClient(client.server) as made:
+        yield made

@@ -104,3 +104,46 @@ async def test_every_form_of_the_house_asks_for_it(client, resources):
 class Anything(dict):
     def __missing__(self, key):
         return "00000000-0000-0000-0000-000000000000"
+
+
+async def test_a_planted_pair_does_not_work_where_somebody_is_signed_in(
+    client, resources, other_browser
+):
+    """mallory plants a visitor cookie and sends a token that was made for it."""
+    planted = await signed_in.csrf(other_browser, "/sign-in")
+    cookies = {c.key: c.value for c in other_browser.session.cookie_jar}
+    await signed_in.come_in(client, resources)
+    client.session.cookie_jar.update_cookies({"visitor": cookies["visitor"]}, client.make_url("/"))
+
+    async with client.post("/sign-out", data={"csrf_token": planted}) as answer:
+        assert answer.status == 403
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Origin": "http://127.0.0.1.evil.example"},
+    ],
+)
+async def test_another_site_starts_nothing_with_somebodys_cookie(client, resources, headers):
+    await signed_in.come_in(client, resources)
+    body, door = {"task": "ops.tidy_up"}, "/api/admin-tools/tasks/trigger/"
+
+    async with client.post(door, json=body, headers=headers) as answer:
+        assert (answer.status, (await answer.json())["code"]) == (403, "csrf")
+    own = {"Origin": str(client.make_url("/")).rstrip("/"), "Sec-Fetch-Site": "same-origin"}
+    async with client.post(door, json=body, headers=own) as answer:
+        assert answer.status == 202
+
+
+async def test_a_token_is_not_a_cookie_and_may_come_from_anywhere(client, resources):
+    token = await signed_in.token(resources)
+    body, door = {"task": "ops.tidy_up"}, "/api/admin-tools/tasks/trigger/"
+
+    headers = token | {"Origin": "https://tools.example"}
+    async with client.post(door, json=body, headers=headers) as answer:
+        assert answer.status == 202

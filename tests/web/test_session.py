@@ -2,8 +2,11 @@
 another site.
 """
 
+import datetime as dt
+
 import pytest
 
+from maritime_app import clock
 from maritime_app.accounts import service
 from maritime_app.accounts.model import ADMIN_EMAIL
 from maritime_app.accounts.staff import service as staff
@@ -154,7 +157,8 @@ async def test_a_flushed_redis_only_signs_people_out(client, resources):
 
 async def test_a_redis_that_comes_back_from_a_dump_brings_no_ended_session_back(client, resources):
     who = await signed_in.come_in(client, resources)
-    [key] = await resources.redis_cache.command("KEYS", "web:session:*")
+    keys = await resources.redis_cache.command("KEYS", "web:session:*")
+    [key] = [key for key in keys if b":of:" not in key]
     dump = await resources.redis_cache.command("GET", key)
     await staff.set_password(resources, None, who)
     await resources.redis_cache.command("FLUSHALL")
@@ -188,3 +192,55 @@ async def test_a_page_with_somebody_signed_in_is_not_shown_to_the_next(client, r
             text = await page.text()
         assert "sign-out" not in text, path
         assert "csrf_token" not in seen, path
+
+
+async def test_redis_holds_no_id_that_would_open_anything(client, resources):
+    await signed_in.hire(resources)
+    answer = await signed_in.sign_in(client, "admin@maritime.example")
+    session_id = answer.cookies["session"].value.encode()
+
+    keys = await resources.redis_cache.command("KEYS", "*")
+
+    assert keys
+    assert not any(session_id in key for key in keys)
+
+
+async def test_a_session_ends_after_thirty_days_however_often_it_is_used(
+    client, resources, monkeypatch
+):
+    await signed_in.come_in(client, resources)
+    began = clock.now()
+    for days, location in ((29.9, None), (30.1, "/sign-in?next=/admin/tasks")):
+        later = began + dt.timedelta(days=days)
+        monkeypatch.setattr(clock, "now", lambda later=later: later)
+        async with client.get("/admin/tasks", allow_redirects=False) as answer:
+            assert answer.headers.get("Location") == location
+
+
+async def test_ones_sessions_are_listed_and_ended(client, resources, other_browser):
+    await signed_in.come_in(client, resources)
+    headers = {"User-Agent": "Elsewhere/1.0 <b>"}
+    other_browser.session.headers.update(headers)
+    await signed_in.sign_in(other_browser, "admin@maritime.example")
+    async with client.get("/admin/account") as shown:
+        page = await shown.text()
+    assert "Elsewhere/1.0 &lt;b&gt;" in page
+    assert page.count("Sign out there") == 1
+
+    await signed_in.submit(client, "/admin/account/sessions/end", name="others")
+
+    async with other_browser.get("/admin/tasks", allow_redirects=False) as ended:
+        assert ended.status == 303
+    async with client.get("/admin/tasks", allow_redirects=False) as own:
+        assert own.status == 200
+
+
+async def test_nobody_ends_somebody_elses_session(client, resources, other_browser):
+    await signed_in.come_in(client, resources)
+    agent = await signed_in.come_in(other_browser, resources, "agent")
+    keys = await resources.redis_cache.command("ZRANGE", f"web:session:of:{agent}", 0, -1)
+
+    await signed_in.submit(client, "/admin/account/sessions/end", name=keys[0].decode())
+
+    async with other_browser.get("/admin/account", allow_redirects=False) as answer:
+        assert answer.status == 200

@@ -26,6 +26,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     done = {
         "password": _("Your password is changed. Every other session of yours has ended."),
         "revoked": _("The token is revoked."),
+        "session": _("The session is ended."),
         "second-factor-off": _("Your second factor is off. The password alone signs you in."),
     }
     return await account_page(request, message=done.get(request.rel_url.query.get("done", ""), ""))
@@ -44,7 +45,8 @@ async def change_password(request: web.Request) -> web.StreamResponse:
         return await account_page(request, errors=refusal.fields, status=422)
     response = see_other(f"{PAGE}?done=password")
     await sessions.STAFF.end(request, response)
-    await sessions.STAFF.begin(request, response, msgspec.json.encode(session))
+    content, owner = msgspec.json.encode(session), str(session.staff_id)
+    await sessions.STAFF.begin(request, response, content, owner)
     return response
 
 
@@ -68,6 +70,16 @@ async def revoke_token(request: web.Request) -> web.StreamResponse:
     return see_other(f"{PAGE}?done=revoked")
 
 
+async def end_session(request: web.Request) -> web.StreamResponse:
+    """End one of one's own sessions, or all but this one (`name` is "others")."""
+    name = (await form_fields(request)).get("name", "")
+    me = str(caller(request).staff_id)
+    mine = await sessions.STAFF.of_owner(request, me)
+    others = [one.name for one in mine if not one.is_this_one]
+    await sessions.STAFF.end_of_owner(request, me, *(others if name == "others" else [name]))
+    return see_other(f"{PAGE}?done=session")
+
+
 async def account_page(
     request: web.Request,
     *,
@@ -83,6 +95,7 @@ async def account_page(
         person=await staff.person(res, who.staff_id),
         factor=await two_factor.status(res, who.staff_id),
         tokens=await tokens.tokens(res, who.staff_id),
+        sessions=views.session_lines(await sessions.STAFF.of_owner(request, str(who.staff_id))),
         token=token or TokenRequest(),
         message=message,
         errors=errors or {},
@@ -93,6 +106,7 @@ async def account_page(
 ROUTES: list[Route] = [
     get(PAGE, show, access="account.protect"),
     post(f"{PAGE}/password", change_password, access="account.manage", limit="sign_in"),
+    post(f"{PAGE}/sessions/end", end_session, access="account.protect"),
     post(f"{PAGE}/tokens", make_token, access="account.manage"),
     post(f"{PAGE}/tokens/{{token_id}}/revoke", revoke_token, access="account.manage"),
 ]

@@ -51,7 +51,8 @@ async def confirm(request: web.Request) -> web.StreamResponse:
         return await account_page(request, errors={"factor": refusal.message}, status=409)
     response = _codes_page(request, codes, new=True)
     await sessions.STAFF.end(request, response)
-    await sessions.STAFF.begin(request, response, msgspec.json.encode(session))
+    content, owner = msgspec.json.encode(session), str(session.staff_id)
+    await sessions.STAFF.begin(request, response, content, owner)
     return response
 
 
