@@ -12,6 +12,7 @@ from functools import cache
 from typing import TypeVar
 
 import argon2
+from zxcvbn import zxcvbn
 
 from maritime_app.errors import Invalid, Unavailable
 from maritime_app.i18n import translate as _
@@ -22,6 +23,8 @@ T = TypeVar("T")
 MIN_LENGTH, MAX_LENGTH = 12, 200
 # argon2id with the library's defaults (RFC 9106, second recommended option).
 _HASHER = argon2.PasswordHasher()
+_JUDGED_CHARACTERS = 72  # all that zxcvbn takes
+_TOO_FEW_GUESSES = 100_000_000  # NIST SP 800-63B 5.1.1.2 leaves the bound to us
 _THREADS = 2
 # Two a thread and 30 ms each: who comes last waits for a second.
 _MOST_WAITING = 64
@@ -68,17 +71,32 @@ async def matches(res: Resources, hash_or_none: str | None, password: str) -> bo
     return await res[HASHING].run(_verify, hash_or_none, password)
 
 
-def validate(password: str, again: str) -> None:
-    """Raise Invalid unless the password is long enough and was typed the same twice."""
+async def validate(res: Resources, password: str, again: str) -> None:
+    """Raise Invalid unless the password is long enough, not among those that are tried first, and
+    was typed the same twice.
+    """
     if len(password) < MIN_LENGTH:
         words = _("A password has at least %(number)s characters.") % {"number": MIN_LENGTH}
         raise Invalid(words, {"new": words}, code="password_short")
     if len(password) > MAX_LENGTH:
         words = _("A password has at most %(number)s characters.") % {"number": MAX_LENGTH}
         raise Invalid(words, {"new": words}, code="password_long")
+    if await res[HASHING].run(_is_common, password):
+        words = _(
+            "That password is among the most common ones and is tried first. Please choose another."
+        )
+        raise Invalid(words, {"new": words}, code="password_common")
     if password != again:
         words = _("The two new passwords are not the same.")
         raise Invalid(words, {"again": words}, code="password_differs")
+
+
+def _is_common(password: str) -> bool:
+    """Return whether a hundred million guesses would hit it: common passwords, names and words,
+    rows of keys, dates and repetitions (Wheeler, zxcvbn, USENIX Security 2016).
+    """
+    guesses: int = zxcvbn(password[:_JUDGED_CHARACTERS])["guesses"]
+    return guesses < _TOO_FEW_GUESSES
 
 
 def _verify(hash_or_none: str | None, password: str) -> bool:

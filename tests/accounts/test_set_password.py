@@ -67,6 +67,9 @@ async def test_ones_own_with_the_present_one(client, resources):
         ({"new": "x" * 201, "again": "x" * 201}, 422, "at most 200 characters"),
         ({"again": NEW + "s"}, 422, "are not the same"),
         ({"new": "", "again": ""}, 422, "at least 12 characters"),
+        ({"new": "password1234", "again": "password1234"}, 422, "most common ones"),
+        ({"new": "qwertyuiop[]", "again": "qwertyuiop[]"}, 422, "most common ones"),
+        ({"new": "abc" * 66, "again": "abc" * 66}, 422, "most common ones"),
     ],
 )
 async def test_what_is_wrong_is_said_and_nothing_changes(client, resources, wrong, status, words):

@@ -156,7 +156,7 @@ async def change_own_password(res: Resources, staff_id: UUID, request: PasswordR
         present = await store.password_hash(conn, staff_id)
     if not await passwords.matches(res, present, request.present):
         raise Forbidden(_("That is not your present password."), code="credentials")
-    passwords.validate(request.new, request.again)
+    await passwords.validate(res, request.new, request.again)
     hashed = await passwords.hash_of(res, request.new)
     async with res.db.transaction() as conn:
         epoch = await store.set_password(conn, staff_id, hashed)
