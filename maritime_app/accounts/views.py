@@ -135,7 +135,6 @@ class PersonView(msgspec.Struct, frozen=True):
     person: Person
     operators: list[StaffOperator]
     tokens: list[Token]
-    sessions: list[SessionLine]
     token: TokenRequest
     message: str
     refused: str
