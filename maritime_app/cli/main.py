@@ -21,7 +21,7 @@ from maritime_app.cli.one_shot import opened
 from maritime_app.cli.output import say
 from maritime_app.cli.sandbox import sandbox
 from maritime_app.cli.staff import staff
-from maritime_app.cli.timetables import timetables
+from maritime_app.cli.timetables import exports, timetables
 from maritime_app.cli.tokens import tokens
 from maritime_app.errors import Refusal
 from maritime_app.infra import log
@@ -41,7 +41,7 @@ app.command(gate, help="the gate role alone: a laptop at the quay that boards wi
 app.command(roles.migrate, help="bring the schema up to date")
 app.command(maintenance, help="tell nobody of alerts for a while")
 app.command(check_tasks, help="run every harmless task once and say how it went")
-for group in (imports, statistics, timetables, staff, tokens, sandbox):
+for group in (imports, exports, statistics, timetables, staff, tokens, sandbox):
     app.command(group)
 
 

@@ -14,8 +14,27 @@ from maritime_app.cli.staff import moment
 from maritime_app.errors import Invalid
 from maritime_app.ferries.timetables.editions import service
 from maritime_app.ferries.timetables.editions.model import ImportReport
+from maritime_app.ferries.timetables.export import service as export
 
 timetables = App(name="timetable", help="timetables of others: list, editions, restore, drop")
+
+
+exports = App(name="export", help="write our own timetable")
+
+
+@exports.command(name="gtfs", help="our own sailings of the coming days as a GTFS feed (.zip)")
+async def export_gtfs(
+    file: Path,
+    /,
+    *,
+    res: OpenResources,
+    days: Annotated[int, Parameter(help="how many days")] = export.DAYS,
+) -> int:
+    """Write the feed; exit 1 without a sailing to come."""
+    body = await export.feed(res, days)
+    file.write_bytes(body)
+    say(f"{file}: {len(body):,} bytes")
+    return 0
 
 
 async def import_gtfs(

@@ -7,6 +7,7 @@ import msgspec
 from aiohttp import web
 
 from maritime_app.ferries.timetables import board_csv, service, views
+from maritime_app.ferries.timetables.export import routes as export
 from maritime_app.ferries.timetables.model import Board, BoardRequest
 from maritime_app.web import forms
 from maritime_app.web.app_keys import resources
@@ -74,6 +75,7 @@ def _csv(board: Board) -> web.Response:
 
 
 ROUTES: list[Route] = [
+    *export.ROUTES,
     get("/ferries/departures", show_departures, access=PUBLIC, query=BoardRequest),
     get("/ferries/arrivals", show_arrivals, access=PUBLIC, query=BoardRequest),
     get(

@@ -1,0 +1,41 @@
+"""A sailing as it goes into our own feed."""
+
+from datetime import datetime
+from uuid import UUID
+
+from msgspec import Struct
+
+
+class ExportedStop(Struct, frozen=True):
+    """A harbour: degrees, and its own time zone."""
+
+    code: str
+    name: str
+    lat: float
+    lon: float
+    timezone: str
+
+
+class ExportedSailing(Struct, frozen=True):
+    """A sailing that is sold here. Prices are of one adult; minor units of the currency.
+
+    `cars_allowed` and `bicycles_allowed` None: not known.
+    """
+
+    id: UUID
+    operator_code: str
+    operator_name: str
+    operator_website: str | None
+    operator_phone: str | None
+    operator_email: str | None
+    route_code: str
+    route_name: str
+    ferry: str | None
+    origin: ExportedStop
+    destination: ExportedStop
+    departs_at: datetime
+    arrives_at: datetime
+    cars_allowed: bool | None
+    bicycles_allowed: bool | None
+    currency: str
+    adult_minor: int | None

@@ -1,0 +1,28 @@
+"""The feed of our own sailings in the coming weeks."""
+
+import asyncio
+from datetime import timedelta
+from typing import Final
+
+from maritime_app import clock
+from maritime_app.brand import NAME
+from maritime_app.errors import NotFound
+from maritime_app.ferries.timetables.export import codec, store
+from maritime_app.i18n import translate as _
+from maritime_app.resources import Resources
+
+DAYS: Final = 90
+_MOST_SAILINGS: Final = 50_000
+
+
+async def feed(res: Resources, days: int = DAYS) -> bytes:
+    """Return the sailings of the coming days as a zipped GTFS feed; raise NotFound without any."""
+    first_at = clock.now()
+    async with res.reads.acquire() as conn:
+        sailings = await store.sailings_between(
+            conn, first_at, first_at + timedelta(days=days), _MOST_SAILINGS
+        )
+    if not sailings:
+        raise NotFound(_("There are no sailings to come."), code="sailing")
+    tables = codec.tables(sailings, NAME, res.settings.public_url)
+    return await asyncio.to_thread(codec.packed, tables)

@@ -1,0 +1,16 @@
+"""The sailings to come that are sold here, from PostgreSQL."""
+
+from datetime import datetime
+
+from maritime_app.ferries.timetables.export.model import ExportedSailing
+from maritime_app.infra import queries
+from maritime_app.infra.db import Conn
+
+SQL = queries.load("ferries_export")
+
+
+async def sailings_between(
+    conn: Conn, first_at: datetime, end_at: datetime, limit: int
+) -> list[ExportedSailing]:
+    """Return sailings that are not cancelled, by departure."""
+    return await SQL.exported_sailings.fetch_all(conn, ExportedSailing, first_at, end_at, limit)

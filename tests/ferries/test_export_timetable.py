@@ -1,0 +1,152 @@
+"""Our own sailings as a GTFS feed: what journey planners read back is what we sail."""
+
+import csv
+import io
+import zipfile
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from maritime_app.ferries.timetables.editions import service as editions
+from maritime_app.ferries.timetables.export import codec, service
+from maritime_app.ferries.timetables.export.model import ExportedSailing, ExportedStop
+from tests.factories import a_sailing
+
+OSLO = ExportedStop("NOOSL", "Oslo", 59.9, 10.7, "Europe/Oslo")
+KIEL = ExportedStop("DEKEL", "Kiel", 54.3, 10.1, "Europe/Berlin")
+ADDRESS = "/api/v1/ferries/gtfs.zip"
+
+
+def sailing(departs_at: datetime, hours: float, **changes: Any) -> ExportedSailing:
+    """Oslo to Kiel."""
+    fields: dict[str, Any] = {
+        "id": uuid4(),
+        "operator_code": "NOR",
+        "operator_name": "Northern Test Line",
+        "operator_website": None,
+        "operator_phone": None,
+        "operator_email": None,
+        "route_code": "OK",
+        "route_name": "Oslo - Kiel",
+        "ferry": "Aurora Borealis",
+        "origin": OSLO,
+        "destination": KIEL,
+        "departs_at": departs_at,
+        "arrives_at": departs_at + timedelta(hours=hours),
+        "cars_allowed": True,
+        "bicycles_allowed": None,
+        "currency": "EUR",
+        "adult_minor": 8_950,
+    }
+    return ExportedSailing(**(fields | changes))
+
+
+def rows(body: bytes, name: str) -> list[dict[str, str]]:
+    """The rows of one file of a feed."""
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        return list(csv.DictReader(io.StringIO(archive.read(name).decode())))
+
+
+def read_back(body: bytes) -> list[tuple[datetime, datetime]]:
+    """Departure and arrival of every trip, as the specification reads them."""
+    days = {row["trip_id"]: row["service_id"] for row in rows(body, "trips.txt")}
+    calls: dict[str, list[datetime]] = {}
+    for row in rows(body, "stop_times.txt"):
+        midnight = datetime.strptime(days[row["trip_id"]], "%Y%m%d").replace(tzinfo=UTC)
+        hours, minutes, seconds = (int(part) for part in row["departure_time"].split(":"))
+        calls.setdefault(row["trip_id"], []).append(
+            midnight + timedelta(hours=hours, minutes=minutes, seconds=seconds)
+        )
+    return sorted((first, last) for first, last in calls.values())
+
+
+async def test_it_works(client, db):
+    await a_sailing(db)
+    async with client.get(ADDRESS) as answer:
+        assert answer.status == 200
+        assert answer.content_type == "application/zip"
+        body, tag = await answer.read(), answer.headers["ETag"]
+
+    (agency,) = rows(body, "agency.txt")
+    assert (agency["agency_name"], agency["agency_timezone"]) == ("Northern Test Line", "Etc/UTC")
+    stops = {row["stop_id"]: row["stop_timezone"] for row in rows(body, "stops.txt")}
+    assert stops == {"NOOSL": "Europe/Oslo", "DEKEL": "Europe/Berlin"}
+    (trip,) = rows(body, "trips.txt")
+    assert (trip["trip_headsign"], trip["cars_allowed"]) == ("Kiel", "1")
+    async with client.get(ADDRESS, headers={"If-None-Match": tag}) as again:
+        assert again.status == 304
+
+
+async def test_what_is_imported_again_departs_at_the_same_times(resources, db, tmp_path):
+    for days in (3.0, 4.5, 6.25):
+        await a_sailing(db, days_ahead=days)
+    path = tmp_path / "own.zip"
+    path.write_bytes(await service.feed(resources))
+
+    report = await editions.import_file(resources, path, editions.Wish("ours", None, 14, False))
+    assert report.added == 3
+
+    async with db.acquire() as conn:
+        sailings = [
+            row["departs_at"]
+            for row in await conn.fetch("select departs_at from sailing order by departs_at")
+        ]
+    assert [departs for departs, _ in read_back(path.read_bytes())] == sailings
+
+
+async def test_a_cancelled_sailing_is_left_out(client, db):
+    await a_sailing(db)
+    async with db.acquire() as conn:
+        await conn.execute("update sailing set status = 'cancelled'")
+    async with client.get(ADDRESS) as answer:
+        assert answer.status == 404
+
+
+def test_a_fare_is_one_adults_with_the_harbour_tax():
+    body = codec.packed(
+        codec.tables([sailing(datetime(2026, 12, 1, 14, tzinfo=UTC), 20)], "F", "u")
+    )
+    (fare,) = rows(body, "fare_attributes.txt")
+    assert (fare["price"], fare["currency_type"], fare["payment_method"]) == ("89.50", "EUR", "1")
+    assert rows(body, "fare_rules.txt") == [{"fare_id": fare["fare_id"], "route_id": "NOR:OK"}]
+
+
+@pytest.mark.parametrize(("given", "written"), [(None, "0"), (True, "1"), (False, "2")])
+def test_not_known_is_not_no(given, written):
+    one = sailing(datetime(2026, 12, 1, tzinfo=UTC), 20, cars_allowed=given)
+    assert (
+        rows(codec.packed(codec.tables([one], "F", "u")), "trips.txt")[0]["cars_allowed"] == written
+    )
+
+
+def test_without_a_sailing_there_is_no_feed():
+    with pytest.raises(ValueError, match="no sailings"):
+        codec.tables([], "F", "u")
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.datetimes(datetime(2026, 1, 1), datetime(2030, 1, 1)),  # noqa: DTZ001 - UTC below
+            st.integers(1, 100 * 3600),
+        ),
+        min_size=1,
+        max_size=20,
+    )
+)
+@settings(max_examples=60)
+def test_every_time_is_read_back_to_the_second(times):
+    sailings = [
+        sailing(start.replace(tzinfo=UTC, microsecond=0), seconds / 3600)
+        for start, seconds in times
+    ]
+    body = codec.packed(codec.tables(sailings, "F", "u"))
+    expected = sorted(
+        (each.departs_at, each.departs_at + timedelta(seconds=seconds))
+        for each, (_start, seconds) in zip(sailings, times, strict=True)
+    )
+    assert read_back(body) == expected
+    assert codec.packed(codec.tables(sailings, "F", "u")) == body
