@@ -20,6 +20,7 @@ from maritime_app.emails.model import MailKind
 from maritime_app.ferries import jobs as ferries_jobs, routes as ferries_routes
 from maritime_app.ferries.operators.service import REMOTE_OPERATORS
 from maritime_app.ferries.sailings.catalogue import CATALOGUE
+from maritime_app.ferries.search.arrivals import ARRIVALS
 from maritime_app.jobs.model import Cron, Task
 from maritime_app.jobs.monitor import routes as jobs_routes
 from maritime_app.jobs.outbox import OUTBOX
@@ -55,6 +56,7 @@ PARTS: list[Part[Any]] = [
     WALLETS,
     READINESS,
     FIGURES,
+    ARRIVALS,
 ]
 
 # Every kind of mail that goes out.

@@ -90,6 +90,7 @@ class Search(Section, frozen=True):
     partial_cache_seconds: int
     local_entries: int
     operator_deadline_seconds: float
+    first_seconds: float
 
 
 class Timetables(Section, frozen=True):

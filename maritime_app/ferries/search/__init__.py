@@ -5,8 +5,10 @@ requests         pure: a search checked, as a party, and as a key of the cache
 home_routes      the first page
 service          one fetch per question, however many wait
 house_offers     sailings whose places are rows here, and those that are only listed
+arrivals         what has arrived of searches that are under way
 operator_offers  all remote operators side by side
 store            what a search reads, from PostgreSQL
 views            what the results page shows
+arriving_routes  results that follow as operators answer
 routes           the search page and the search for programs
 """

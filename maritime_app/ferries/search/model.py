@@ -32,6 +32,7 @@ class OperatorStatus(StrEnum):
     OK = "ok"
     SLOW = "slow"  # missed its deadline
     FAILED = "failed"
+    PENDING = "pending"  # asked, and has not answered yet: only while a page fills
     PAUSED = "paused"  # its circuit breaker is open: it is not asked for now
 
 

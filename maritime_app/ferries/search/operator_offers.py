@@ -1,7 +1,7 @@
 """All remote operators side by side: a silent one costs only its own part of the answer."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -35,16 +35,34 @@ class OperatorAnswer:
 
 
 async def offers(
-    res: Resources, origin: Place, destination: Place, day: date, party: Party
+    res: Resources,
+    origin: Place,
+    destination: Place,
+    day: date,
+    party: Party,
+    heard: Callable[[Sequence[OperatorAnswer]], None],
 ) -> Sequence[OperatorAnswer]:
-    """Return every operator's answer; those that miss their deadline are named, not waited for."""
+    """Return every operator's answer; those that miss their deadline are named, not waited for.
+
+    `heard` is called with all of them as they are now, whenever one has answered; at first all are
+    pending.
+    """
     if not (operators.is_harbour(origin) and operators.is_harbour(destination)):
         return []
-    asking = [
-        _ask(res, operator, (origin, destination), day, party)
-        for operator in operators.of(res).operators.values()
-    ]
-    return await asyncio.gather(*asking)
+    asked = list(operators.of(res).operators.values())
+    answers = [_pending(operator) for operator in asked]
+    heard(answers)
+
+    async def ask(number: int, operator: Operator) -> None:
+        answers[number] = await _ask(res, operator, (origin, destination), day, party)
+        heard(answers)
+
+    await asyncio.gather(*(ask(number, operator) for number, operator in enumerate(asked)))
+    return answers
+
+
+def _pending(operator: Operator) -> OperatorAnswer:
+    return OperatorAnswer(OperatorState(operator.code, operator.name, OperatorStatus.PENDING))
 
 
 async def _ask(

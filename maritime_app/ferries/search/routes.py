@@ -1,5 +1,6 @@
 """The search page and the search for programs."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -10,7 +11,7 @@ from aiohttp import web
 from maritime_app import clock, i18n
 from maritime_app.errors import Invalid
 from maritime_app.ferries.places import service as places
-from maritime_app.ferries.search import service, views
+from maritime_app.ferries.search import arriving_routes, service, views
 from maritime_app.ferries.search.model import (
     PlaceRequest,
     PlacesResponse,
@@ -78,11 +79,20 @@ async def _results(request: web.Request, entered: dict[str, Any]) -> web.Respons
     entered |= {"from": question.origin, "to": question.destination}
     filters = views.Filters.of(wanted, wanted.getall("operator", []))
     key = f"page:{i18n.current()}:{filters.key}:{question.cache_key}"
-    found = await resources(request).cache.get(
-        key,
-        question.cache_tags,
-        lambda: _render_results(request, question, entered, filters),
+    work = asyncio.ensure_future(
+        resources(request).cache.get(
+            key,
+            question.cache_tags,
+            lambda: _render_results(request, question, entered, filters),
+        )
     )
+    first = await arriving_routes.first_part(request, work, question, entered, filters)
+    if first is not None:
+        context = {**first, **await form_context(request, entered, {})}
+        response = page(request, "ferries/search.html", context)
+        response.headers["Cache-Control"] = "no-store"
+        return response
+    found = await work
     response = web.Response(body=found.body, content_type="text/html", charset="utf-8")
     response.headers["X-Cache"] = _hit(found)
     response.headers["Cache-Control"] = "no-cache"
@@ -135,6 +145,7 @@ def _hit(found: Found) -> str:
 
 ROUTES: list[Route] = [
     get("/ferries", show_results, access=PUBLIC, limit="search", cached=True),
+    *arriving_routes.ROUTES,
     get(
         "/api/v1/ferries/places",
         suggest_places,

@@ -1,7 +1,8 @@
 """One fetch per question, however many wait: house sailings and remote operators side by side."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import msgspec
@@ -11,6 +12,7 @@ from maritime_app.errors import Invalid
 from maritime_app.ferries.model import Place, Vehicle
 from maritime_app.ferries.places import service as places
 from maritime_app.ferries.search import house_offers, operator_offers, requests, store
+from maritime_app.ferries.search.arrivals import ARRIVALS
 from maritime_app.ferries.search.model import (
     OperatorState,
     OperatorStatus,
@@ -18,6 +20,7 @@ from maritime_app.ferries.search.model import (
     SearchRequest,
     SearchResponse,
 )
+from maritime_app.ferries.search.operator_offers import OperatorAnswer
 from maritime_app.ferries.search.requests import Question
 from maritime_app.ferries.search.store import PopularRoute
 from maritime_app.i18n import translate as _
@@ -26,6 +29,28 @@ from maritime_app.infra.metrics import tally
 from maritime_app.resources import Resources
 
 _NO_CLOSE_SECONDS = 86_400.0  # longer than any answer is kept
+
+Day = tuple[tuple[Place, Place], date]
+
+
+@dataclass(slots=True)
+class OneWay:
+    """The way out or back while it is looked up: own sailings (None: not read yet), and the
+    operators' answers so far.
+    """
+
+    house: Sequence[SailingOffer] | None = None
+    remote: Sequence[OperatorAnswer] = ()
+
+    @property
+    def is_begun(self) -> bool:
+        """Return whether own sailings are there to be shown."""
+        return self.house is not None
+
+    def offers(self) -> tuple[SailingOffer, ...]:
+        """Return what is known by now, by departure."""
+        found = [*(self.house or ()), *(offer for answer in self.remote for offer in answer.offers)]
+        return tuple(sorted(found, key=lambda offer: (offer.departs_at, offer.operator.name)))
 
 
 class UnknownPlace(Invalid):
@@ -70,26 +95,22 @@ async def popular_routes(res: Resources, limit: int = 6) -> list[PopularRoute]:
 
 async def _fill(res: Resources, question: Question) -> Filled:
     """Look everything up and encode it; raise UnknownPlace."""
-    origin, destination = await _ends(res, question)
-    ways = [_one_way(res, question, (origin, destination), question.date)]
-    if question.return_date:
-        ways.append(_one_way(res, question, (destination, origin), question.return_date))
-    answers = await asyncio.gather(*ways)
-    states = _worst([state for _offers, states in answers for state in states])
-    partial = any(state.status is not OperatorStatus.OK for state in states)
-    tally["searches_partial" if partial else "searches_complete"] += 1
-    response = SearchResponse(
-        origin=origin,
-        destination=destination,
-        date=question.date,
-        return_date=question.return_date,
-        outbound=answers[0][0],
-        inbound=answers[1][0] if question.return_date else None,
-        operators=states,
-        partial=partial,
-        as_of=clock.now().replace(microsecond=0),
-        sandbox=bool(res.settings.sandboxed),
-    )
+    ends = await _ends(res, question)
+    with res[ARRIVALS].arriving(question.cache_key) as arrival:
+        days = [(ends, question.date)]
+        if question.return_date:
+            days.append((ends[::-1], question.return_date))
+        ways = [OneWay() for _day in days]
+
+        def heard() -> None:
+            if all(way.is_begun for way in ways):
+                arrival.tell(_response(res, question, ends, ways))
+
+        asking = zip(ways, days, strict=True)
+        await asyncio.gather(*(_one_way(res, question, way, day, heard) for way, day in asking))
+        response = _response(res, question, ends, ways)
+    tally["searches_partial" if response.partial else "searches_complete"] += 1
+    partial = response.partial
     settings = res.settings.search
     seconds = settings.partial_cache_seconds if partial else settings.cache_seconds
     offers = (*response.outbound, *(response.inbound or ()))
@@ -127,16 +148,43 @@ def _unknown_words(guesses: Sequence[Place]) -> str:
     return _("We do not know that place. Did you mean: %(places)s?") % {"places": named}
 
 
-async def _one_way(
-    res: Resources, question: Question, ends: tuple[Place, Place], day: date
-) -> tuple[tuple[SailingOffer, ...], list[OperatorState]]:
-    house, remote = await asyncio.gather(
-        house_offers.offers(res, ends, day, question.party, question.cache_tags),
-        operator_offers.offers(res, *ends, day, question.party),
+def _response(
+    res: Resources, question: Question, ends: tuple[Place, Place], ways: Sequence[OneWay]
+) -> SearchResponse:
+    """Return what is known by now."""
+    states = _worst([answer.state for way in ways for answer in way.remote])
+    return SearchResponse(
+        origin=ends[0],
+        destination=ends[1],
+        date=question.date,
+        return_date=question.return_date,
+        outbound=ways[0].offers(),
+        inbound=ways[1].offers() if question.return_date else None,
+        operators=states,
+        partial=any(state.status is not OperatorStatus.OK for state in states),
+        as_of=clock.now().replace(microsecond=0),
+        sandbox=bool(res.settings.sandboxed),
     )
-    offers = [*house, *(offer for answer in remote for offer in answer.offers)]
-    offers.sort(key=lambda offer: (offer.departs_at, offer.operator.name))
-    return tuple(offers), [answer.state for answer in remote]
+
+
+async def _one_way(
+    res: Resources, question: Question, way: OneWay, day: Day, heard: Callable[[], None]
+) -> None:
+    """Fill one way in; `heard` is called whenever there is more of it."""
+    ends, date = day
+
+    def operators_heard(answers: Sequence[OperatorAnswer]) -> None:
+        way.remote = answers
+        heard()
+
+    async def house() -> None:
+        way.house = await house_offers.offers(res, ends, date, question.party, question.cache_tags)
+        heard()
+
+    async def remote() -> None:
+        way.remote = await operator_offers.offers(res, *ends, date, question.party, operators_heard)
+
+    await asyncio.gather(house(), remote())
 
 
 def _worst(states: Sequence[OperatorState]) -> tuple[OperatorState, ...]:

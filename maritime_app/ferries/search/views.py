@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+import msgspec
+
 from maritime_app import clock
 from maritime_app.ferries.model import Operator, OperatorKind, Party, Place, VehicleKind
 from maritime_app.ferries.search.model import (
@@ -124,6 +126,16 @@ class FiltersView:
     operators: list[OperatorFilter]
 
 
+class Pending(msgspec.Struct, frozen=True):
+    """A page that fills: where the rest comes from, in words, and when to look again without a
+    script.
+    """
+
+    url: str
+    words: str
+    reload_seconds: int
+
+
 def search_form(query: Mapping[str, str]) -> dict[str, Any]:
     """Return the search as the form shows it again; what is no number becomes the usual one."""
     entered: dict[str, Any] = {name: query.get(name, "") for name in FIELDS}
@@ -153,7 +165,8 @@ def results(
         ends = (response.destination, response.origin)
         ways.append(("back", response.return_date, *ends, response.inbound))
     offers = [offer for way in ways for offer in way[4]]
-    missing = [state for state in response.operators if state.status is not OperatorStatus.OK]
+    here = (OperatorStatus.OK, OperatorStatus.PENDING)
+    missing = [state for state in response.operators if state.status not in here]
     return {
         "searched": True,
         "origin": response.origin,
@@ -165,6 +178,17 @@ def results(
         "as_of": response.as_of,
         "retry_url": _url(entered),
     }
+
+
+def waiting_words(response: SearchResponse) -> str:
+    """Return how many operators are still waited for; empty when all have answered."""
+    pending = sum(state.status is OperatorStatus.PENDING for state in response.operators)
+    if not pending:
+        return ""
+    words = ngettext(
+        "%(num)s operator is still answering.", "%(num)s operators are still answering.", pending
+    )
+    return words % {"num": pending}
 
 
 def party_words(party: Party) -> str:
