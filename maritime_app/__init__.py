@@ -27,6 +27,7 @@ weather/        waves and wind
 payments/       checkouts, webhooks, refunds
 ferries/        operators, timetables, sailings, fares, search
 bookings/       price, hold, pay, confirm, ticket, cancel
+agents/         programs that act for people: the Model Context Protocol
 boarding/       check-in at the gate, who is aboard, the passenger list
 ops/            tasks, health, invariants
 sandbox/        the outside world on loopback, for development and proof

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 import msgspec
 from aiohttp import web
 
-from maritime_app import domains, i18n
+from maritime_app import brand, domains, i18n
 from maritime_app.accounts import service as accounts
 from maritime_app.jobs.monitor.routes import TASKS
 from maritime_app.resources import Resources
@@ -23,7 +23,6 @@ from maritime_app.web.unrouted import unrouted
 
 _MAX_BODY_BYTES = 1024 * 1024
 _REST = r"{tail:[\s\S]*}"  # a decoded path may have line ends, which "." leaves out
-VERSION = "0.1.0"
 
 
 class LanguageChoice(msgspec.Struct, frozen=True):
@@ -64,7 +63,7 @@ def _add_routes(app: web.Application, routes: Sequence[Route], statics: Statics)
 
 def _described(routes: Sequence[Route], res: Resources) -> list[Route]:
     """Return the routes of the description for programs (OpenAPI) and of the page that shows it."""
-    described = openapi.document(routes, version=VERSION, server=res.settings.public_url)
+    described = openapi.document(routes, version=brand.VERSION, server=res.settings.public_url)
     encoded = msgspec.json.encode(described)
 
     async def show(_request: web.Request) -> web.StreamResponse:

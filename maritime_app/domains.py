@@ -4,6 +4,7 @@ from typing import Any
 
 from maritime_app.accounts import routes as accounts_routes
 from maritime_app.accounts.passwords import HASHING
+from maritime_app.agents import routes as agents_routes
 from maritime_app.boarding import routes as boarding_routes
 from maritime_app.bookings import (
     jobs as bookings_jobs,
@@ -73,6 +74,7 @@ ROUTES: list[Route] = [
     *payments_routes.ROUTES,
     *bookings_routes.ROUTES,
     *boarding_routes.ROUTES,
+    *agents_routes.ROUTES,
 ]
 
 CONTEXTS: list[Context] = [*vessels_routes.CONTEXTS]

@@ -36,10 +36,14 @@ async def by_surname(request: web.Request, reference: str, surname: str) -> Book
 
 async def proved(request: web.Request, proof: Proof) -> Booking:
     """Return the booking of the address for what a program shows; raise NotFound or TooMany."""
-    reference = request.match_info["reference"]
-    if not proof.token:
-        return await by_surname(request, reference, proof.surname)
-    return await service.by_reference(resources(request), reference, proof)
+    return await proof_of(request, request.match_info["reference"], proof.token, proof.surname)
+
+
+async def proof_of(request: web.Request, reference: str, token: str, surname: str) -> Booking:
+    """Return the booking for what a program shows; raise NotFound or TooMany."""
+    if not token:
+        return await by_surname(request, reference, surname)
+    return await service.by_reference(resources(request), reference, Proof(token=token))
 
 
 async def guest_booking(request: web.Request) -> tuple[Booking, str]:

@@ -77,14 +77,24 @@ async def once(request: web.Request, scope: str, work: Work, *, required: bool) 
         if required:
             raise Invalid(f"The {_HEADER} header is missing.", code="idempotency_missing")
         return await work()
+    body = _canonical(await request.read())
+    return await once_under(request, scope, key, request.path.encode() + b"\0" + body, work)
+
+
+async def once_under(
+    request: web.Request, scope: str, key: str, asked: bytes, work: Work
+) -> web.Response:
+    """Do the work once under the caller's key, whatever carried it; `asked` is what for.
+
+    Raise as `once` does.
+    """
     if len(key) > _MAX_KEY_LENGTH or not key.isprintable():
         raise Invalid(
             f"The {_HEADER} header must be at most {_MAX_KEY_LENGTH} printable characters.",
             code="idempotency_key",
         )
-    body = _canonical(await request.read())
-    fingerprint = hashlib.sha256(request.path.encode() + b"\0" + body).digest()
     scope = f"{scope}:{_caller(request)}"
+    fingerprint = hashlib.sha256(asked).digest()
     return await _once(resources(request).db, scope, key, fingerprint, work)
 
 

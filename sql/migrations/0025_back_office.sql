@@ -42,15 +42,17 @@ create index booking_leg_by_operator_reference on booking_leg (alphanumeric(oper
 create index alert_by_subject on alert (subject_kind, subject_id);
 create index audit_by_subject on audit (subject_kind, subject_id);
 
--- What of a failed refund is still owed: it may be paid again in parts.
+-- What of a failed refund is still owed: it may be paid again in parts. One that was begun at
+-- Stripe and failed there was nobody's claim.
 create view refund_owed as
-select r.id, r.payment_id, r.amount_minor - coalesce(again.amount_minor, 0) as owed_minor
+select r.id, r.payment_id,
+       (r.amount_minor - coalesce(again.amount_minor, 0))::bigint as owed_minor
 from refund r
 cross join lateral (
     select sum(amount_minor) as amount_minor from refund
     where claim_id = r.id and status <> 'failed'
 ) again
-where r.status = 'failed' and r.claim_id is null
+where r.status = 'failed' and r.origin = 'service' and r.claim_id is null
   and r.amount_minor > coalesce(again.amount_minor, 0);
 
 -- A booking in one line: who, how many, from where to where, when, with whom.

@@ -7,6 +7,7 @@ import pytest
 
 from maritime_app.bookings.money import service as money
 from maritime_app.bookings.service import by_id
+from maritime_app.errors import Conflict
 from maritime_app.ops import invariants
 from maritime_app.payments import gateway
 from maritime_app.payments.balance import service as balance
@@ -90,6 +91,24 @@ async def test_a_refund_that_fails_is_owed_until_it_is_paid_again(shop, played, 
     assert await open_alerts(played, "refund_failed") == 0
     states = [line["state"] for line in (await state_of(shop, booking))["story"]["money"]]
     assert sorted(states) == ["elsewhere", "sent"]
+
+
+async def test_a_refund_of_the_dashboard_that_fails_is_no_claim(shop, played, dashboard, switch):
+    """Nobody here owes it: the money is in our balance again, and the booking stands."""
+    booking = await confirmed(shop, await a_sailing(played.db))
+    await switch({"stripe": {"refunds": "fail_later", "refund_settles_seconds": 0.1}})
+    await dashboard("refunds", charge=await the_charge(played), amount=500)
+    await until_mail(played, "refund_failed")
+    await drained(played)
+
+    claim_id = await the_claim(played)
+    with pytest.raises(Conflict, match="Nothing of this refund is owed"):
+        async with played.db.transaction() as conn:
+            await repayment.pay_again(conn, claim_id, 500, RefundMethod.ELSEWHERE, "cash", 500)
+
+    assert (await state_of(shop, booking))["status"] == "confirmed"
+    await the_books_agree(played)
+    assert await back(played) == 0
 
 
 async def test_a_form_sent_twice_pays_once(shop, played, switch):

@@ -21,7 +21,7 @@ from maritime_app.bookings.back_office.model import (
 )
 from maritime_app.bookings.model import BookingStatus
 from maritime_app.money import Money
-from maritime_app.payments.model import Dispute, RefundStatus
+from maritime_app.payments.model import Dispute, RefundOrigin, RefundStatus
 from maritime_app.payments.refunds.service import outstanding_minor
 from maritime_app.web.access import Caller
 
@@ -199,7 +199,8 @@ def _entry(staff: Caller, file: BookingFile, event: Event) -> Entry:
 
 def _owed(file: BookingFile) -> Iterable[Owed]:
     for refund in file.refunds:
-        if refund.status is RefundStatus.FAILED and refund.claim_id is None:
+        is_claim = refund.origin is RefundOrigin.SERVICE and refund.claim_id is None
+        if refund.status is RefundStatus.FAILED and is_claim:
             minor = outstanding_minor(refund, file.refunds)
             if minor > 0:
                 yield Owed(str(refund.id), Money(minor, refund.currency), refund.failure)

@@ -10,7 +10,7 @@ from maritime_app.infra.db import Conn
 from maritime_app.jobs.outbox import enqueue
 from maritime_app.payments import ledger, store as payments
 from maritime_app.payments.claims import outstanding_minor
-from maritime_app.payments.model import Refund, RefundMethod, RefundStatus, account_of
+from maritime_app.payments.model import Refund, RefundMethod, RefundOrigin, RefundStatus, account_of
 from maritime_app.payments.refunds import covering, store
 
 
@@ -62,7 +62,9 @@ async def _locked(conn: Conn, claim_id: UUID) -> Refund:
     found = await _existing(conn, claim_id)
     await payments.lock_payment(conn, found.payment_id)
     claim = await _existing(conn, claim_id)
-    if claim.status is not RefundStatus.FAILED or claim.claim_id is not None:
+    # One that was begun at Stripe was no claim: what is owed instead, if anything, is one of ours.
+    is_claim = claim.origin is RefundOrigin.SERVICE and claim.claim_id is None
+    if claim.status is not RefundStatus.FAILED or not is_claim:
         raise Conflict(_("Nothing of this refund is owed any more."), code="claim_changed")
     return claim
 

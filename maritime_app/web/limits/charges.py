@@ -43,9 +43,12 @@ async def guess(request: web.Request, name: str, whose: str) -> None:
 
 
 async def settle(request: web.Request, *, wrong: bool) -> None:
-    """Keep the tokens of a wrong guess, give back those of a right one."""
-    guessed = request.get(_GUESSED)
-    if guessed and not wrong:
+    """Keep the tokens of a wrong guess, give back those of a right one; the first word counts."""
+    guessed = list(request.get(_GUESSED, ()))
+    if not guessed:
+        return
+    request[_GUESSED].clear()
+    if not wrong:
         await resources(request)[BUCKETS].give_back(guessed)
 
 

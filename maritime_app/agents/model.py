@@ -1,0 +1,101 @@
+"""What tools are asked with. Descriptions are for programs that choose by them."""
+
+import datetime as dt
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from maritime_app.bookings.changes.requests import ChangeRequest
+from maritime_app.bookings.model import BookingRequest
+
+Text = Annotated[str, Meta(min_length=1, max_length=200)]
+Reference = Annotated[str, Meta(description="Booking reference, 8 letters and digits.")]
+Token = Annotated[str, Meta(max_length=400, description="The `token` that hold_booking answered.")]
+Surname = Annotated[
+    str, Meta(max_length=80, description="Surname of a passenger, where there is no token.")
+]
+Key = Annotated[
+    str,
+    Meta(
+        min_length=8,
+        max_length=255,
+        description="Your own key for this one act. Repeat the call with the same key when no "
+        "answer came: it is done once, and you get its answer.",
+    ),
+]
+Count = Annotated[int, Meta(ge=0, le=20)]
+Place = Annotated[
+    str, Meta(min_length=2, max_length=160, description="`code` of a port from find_ports.")
+]
+
+
+class FindPorts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Ports by any name in any script."""
+
+    text: Text
+
+
+class SearchFerries(
+    msgspec.Struct,
+    frozen=True,
+    forbid_unknown_fields=True,
+    rename={"origin": "from", "destination": "to"},
+):
+    """Sailings between two ports on a local day, priced for a party."""
+
+    origin: Place
+    destination: Place
+    date: dt.date
+    return_date: dt.date | None = None
+    adults: Count = 1
+    children: Count = 0
+    infants: Count = 0
+    vehicles: Annotated[
+        str,
+        Meta(
+            max_length=200,
+            description='For instance "car" or "car:480:190,camper:720:320" '
+            "(kind:length_cm:height_cm).",
+        ),
+    ] = ""
+
+
+class HoldBooking(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Places held for some minutes; a person pays at `checkout_url`."""
+
+    key: Key
+    booking: BookingRequest
+
+
+class ShowBooking(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A booking as it stands."""
+
+    reference: Reference
+    token: Token = ""
+    surname: Surname = ""
+
+
+class CancelBooking(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A cancellation for exactly the fee that quote_cancellation answered."""
+
+    key: Key
+    reference: Reference
+    fee_minor: Annotated[int, Meta(ge=0, le=10**12)]
+    token: Token = ""
+    surname: Surname = ""
+
+
+class QuoteChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a change of a booking costs."""
+
+    reference: Reference
+    change: ChangeRequest
+    token: Token = ""
+    surname: Surname = ""
+
+
+class FindVessel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A ship by name, MMSI or IMO number."""
+
+    text: Text

@@ -1,0 +1,212 @@
+"""The table of tools. Each goes down the road that pages and API take, with the same limits."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from aiohttp import web
+
+from maritime_app.agents.model import (
+    CancelBooking,
+    FindPorts,
+    FindVessel,
+    HoldBooking,
+    QuoteChange,
+    SearchFerries,
+    ShowBooking,
+)
+from maritime_app.agents.schemas import schema_of
+from maritime_app.bookings import service as bookings
+from maritime_app.bookings.cancellations import service as cancellations
+from maritime_app.bookings.changes import ordering as changes
+from maritime_app.bookings.guests import holder, proof_of
+from maritime_app.ferries.search import service as search
+from maritime_app.ferries.search.model import SearchRequest
+from maritime_app.ports import service as ports
+from maritime_app.ports.model import PortQuery
+from maritime_app.vessels import service as vessels
+from maritime_app.web.app_keys import resources
+from maritime_app.web.idempotency import once_under
+from maritime_app.web.render import json
+
+_MOST_VESSELS = 10
+Run = Callable[[web.Request, Any], Awaitable[bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A tool: what it is for, what it is asked with, which limit it counts under.
+
+    `changes` says whether something is different afterwards, `ends` whether that cannot be undone.
+    """
+
+    name: str
+    title: str
+    description: str
+    arguments: type[Any]
+    run: Run
+    limit: str
+    changes: bool = False
+    ends: bool = False
+
+    def described(self) -> dict[str, Any]:
+        """Return the tool as tools/list has it."""
+        return {
+            "name": self.name,
+            "title": self.title,
+            "description": self.description,
+            "inputSchema": schema_of(self.arguments),
+            "annotations": {
+                "title": self.title,
+                "readOnlyHint": not self.changes,
+                "destructiveHint": self.ends,
+                "idempotentHint": True,
+                "openWorldHint": True,
+            },
+        }
+
+
+async def _find_ports(request: web.Request, asked: FindPorts) -> bytes:
+    found = await ports.find(resources(request), PortQuery(q=asked.text))
+    return msgspec.json.encode(found)
+
+
+async def _search(request: web.Request, asked: SearchFerries) -> bytes:
+    plain = {name: value for name, value in msgspec.to_builtins(asked).items() if value != ""}
+    question = search.question(msgspec.convert(plain, SearchRequest))
+    return (await search.search(resources(request), question)).body
+
+
+async def _hold(request: web.Request, asked: HoldBooking) -> bytes:
+    async def work() -> web.Response:
+        booked = await bookings.book(resources(request), asked.booking, await holder(request))
+        return json(request, booked, status=201)
+
+    return await _once(request, "bookings.create", asked.key, asked.booking, work)
+
+
+async def _show(request: web.Request, asked: ShowBooking) -> bytes:
+    booking = await proof_of(request, asked.reference, asked.token, asked.surname)
+    return msgspec.json.encode(await bookings.answer(resources(request), booking))
+
+
+async def _quote_cancellation(request: web.Request, asked: ShowBooking) -> bytes:
+    booking = await proof_of(request, asked.reference, asked.token, asked.surname)
+    return msgspec.json.encode(await cancellations.quote(resources(request), booking))
+
+
+async def _cancel(request: web.Request, asked: CancelBooking) -> bytes:
+    res = resources(request)
+    booking = await proof_of(request, asked.reference, asked.token, asked.surname)
+
+    async def work() -> web.Response:
+        done = await cancellations.cancel(res, booking, asked.fee_minor)
+        return json(request, await bookings.answer(res, done))
+
+    return await _once(request, f"bookings.cancel:{booking.id}", asked.key, asked, work)
+
+
+async def _quote_change(request: web.Request, asked: QuoteChange) -> bytes:
+    booking = await proof_of(request, asked.reference, asked.token, asked.surname)
+    return msgspec.json.encode(await changes.quote(resources(request), booking, asked.change))
+
+
+async def _find_vessel(request: web.Request, asked: FindVessel) -> bytes:
+    found = await vessels.search(resources(request), asked.text, _MOST_VESSELS)
+    return msgspec.json.encode({"vessels": found})
+
+
+async def _once(
+    request: web.Request,
+    scope: str,
+    key: str,
+    asked: msgspec.Struct,
+    work: Callable[[], Awaitable[web.Response]],
+) -> bytes:
+    entries = msgspec.json.encode(asked, order="sorted")
+    answered = await once_under(request, scope, key, entries, work)
+    return bytes(answered.body) if isinstance(answered.body, bytes) else b"{}"
+
+
+TOOLS: dict[str, Tool] = {
+    tool.name: tool
+    for tool in (
+        Tool(
+            "find_ports",
+            "Find ports",
+            "Ports by any of their names in any script (Piraeus, Pireás, Πειραιάς, GRPIR). "
+            "Answers codes, which the other tools take.",
+            FindPorts,
+            _find_ports,
+            "search",
+        ),
+        Tool(
+            "search_ferries",
+            "Search ferries",
+            "Sailings of all operators between two ports on a local day with prices for the "
+            "party. `partial` true: an operator has not answered; ask again in some seconds. "
+            "Prices are in minor units (cents).",
+            SearchFerries,
+            _search,
+            "search",
+        ),
+        Tool(
+            "hold_booking",
+            "Hold places",
+            "Hold places on one or more sailings for some minutes. Nothing is paid: give "
+            "`checkout_url` to the person who pays, before `expires_at`. Keep `reference` and "
+            "`token`. Send `total` as it was shown; another price is refused.",
+            HoldBooking,
+            _hold,
+            "book",
+            changes=True,
+        ),
+        Tool(
+            "get_booking",
+            "Show a booking",
+            "A booking as it stands: status, what happens next (`story`), legs, money on its way "
+            "back. Ask this whenever you do not know what became of something.",
+            ShowBooking,
+            _show,
+            "look_up",
+        ),
+        Tool(
+            "quote_change",
+            "Price a change",
+            "What another sailing, other names, people, vehicles or cabins would cost now. A "
+            "person confirms the change on `booking_url`.",
+            QuoteChange,
+            _quote_change,
+            "look_up",
+        ),
+        Tool(
+            "quote_cancellation",
+            "Price a cancellation",
+            "What cancelling costs now and what comes back, in minor units.",
+            ShowBooking,
+            _quote_cancellation,
+            "look_up",
+        ),
+        Tool(
+            "cancel_booking",
+            "Cancel a booking",
+            "Cancel for exactly the fee that quote_cancellation answered; refused when it has "
+            "changed since. Ask the person first: it cannot be undone.",
+            CancelBooking,
+            _cancel,
+            "book",
+            changes=True,
+            ends=True,
+        ),
+        Tool(
+            "find_vessel",
+            "Find a ship",
+            "Ships by name, MMSI or IMO number with their last reported position and its age. "
+            "For information, never for navigation.",
+            FindVessel,
+            _find_vessel,
+            "search",
+        ),
+    )
+}
