@@ -1,9 +1,11 @@
 -- Our own sailings for journey planners.
 
 -- name: exported_sailings(first_at, end_at, limit_count)
+-- not null: operator_demo
 -- What is sold here and has not been cancelled, by the times that were sold: how late a boat is
 -- belongs into a feed of its own. A vehicle or bicycle is taken where its price is in the fare.
-select s.id, op.code as operator_code, op.name as operator_name, op.website as operator_website,
+select s.id, op.code as operator_code, op.name as operator_name,
+       op.source = 'demo' as operator_demo, op.website as operator_website,
        op.phone as operator_phone, op.support_email as operator_email,
        r.code as route_code, r.name as route_name, f.name as ferry,
        o.code as origin_code, o.name as origin_name, o.lat as origin_lat, o.lon as origin_lon,

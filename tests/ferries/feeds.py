@@ -3,6 +3,8 @@
 The boat leaves Alpha at 08:00, calls at Beta and Gamma and ends at Delta at 14:00, every day.
 """
 
+import csv
+import io
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -63,3 +65,9 @@ def edited(file: str, old: str, new: str) -> dict[str, str]:
 def with_rows(file: str, *rows: str) -> dict[str, str]:
     """That file of the island line with rows more."""
     return {file: ISLAND[file] + "".join(f"{row}\n" for row in rows)}
+
+
+def zipped_rows(body: bytes, name: str) -> list[dict[str, str]]:
+    """The rows of one file of a feed."""
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        return list(csv.DictReader(io.StringIO(archive.read(name).decode())))

@@ -1,8 +1,5 @@
 """Our own sailings as a GTFS feed: what journey planners read back is what we sail."""
 
-import csv
-import io
-import zipfile
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -14,6 +11,7 @@ from maritime_app.ferries.timetables.editions import service as editions
 from maritime_app.ferries.timetables.export import codec, service
 from maritime_app.ferries.timetables.export.model import ExportedSailing, ExportedStop
 from tests.factories import a_sailing
+from tests.ferries.feeds import zipped_rows
 
 OSLO = ExportedStop("NOOSL", "Oslo", 59.9, 10.7, "Europe/Oslo")
 KIEL = ExportedStop("DEKEL", "Kiel", 54.3, 10.1, "Europe/Berlin")
@@ -26,6 +24,7 @@ def sailing(departs_at: datetime, hours: float, **changes: Any) -> ExportedSaili
         "id": uuid4(),
         "operator_code": "NOR",
         "operator_name": "Northern Test Line",
+        "operator_demo": False,
         "operator_website": None,
         "operator_phone": None,
         "operator_email": None,
@@ -44,17 +43,11 @@ def sailing(departs_at: datetime, hours: float, **changes: Any) -> ExportedSaili
     return ExportedSailing(**(fields | changes))
 
 
-def rows(body: bytes, name: str) -> list[dict[str, str]]:
-    """The rows of one file of a feed."""
-    with zipfile.ZipFile(io.BytesIO(body)) as archive:
-        return list(csv.DictReader(io.StringIO(archive.read(name).decode())))
-
-
 def read_back(body: bytes) -> list[tuple[datetime, datetime]]:
     """Departure and arrival of every trip, as the specification reads them."""
-    days = {row["trip_id"]: row["service_id"] for row in rows(body, "trips.txt")}
+    days = {row["trip_id"]: row["service_id"] for row in zipped_rows(body, "trips.txt")}
     calls: dict[str, list[datetime]] = {}
-    for row in rows(body, "stop_times.txt"):
+    for row in zipped_rows(body, "stop_times.txt"):
         midnight = datetime.strptime(days[row["trip_id"]], "%Y%m%d").replace(tzinfo=UTC)
         hours, minutes, seconds = (int(part) for part in row["departure_time"].split(":"))
         calls.setdefault(row["trip_id"], []).append(
@@ -70,11 +63,14 @@ async def test_it_works(client, db):
         assert answer.content_type == "application/zip"
         body, tag = await answer.read(), answer.headers["ETag"]
 
-    (agency,) = rows(body, "agency.txt")
-    assert (agency["agency_name"], agency["agency_timezone"]) == ("Northern Test Line", "Etc/UTC")
-    stops = {row["stop_id"]: row["stop_timezone"] for row in rows(body, "stops.txt")}
+    (agency,) = zipped_rows(body, "agency.txt")
+    assert (agency["agency_name"], agency["agency_timezone"]) == (
+        "Northern Test Line (invented)",
+        "Etc/UTC",
+    )
+    stops = {row["stop_id"]: row["stop_timezone"] for row in zipped_rows(body, "stops.txt")}
     assert stops == {"NOOSL": "Europe/Oslo", "DEKEL": "Europe/Berlin"}
-    (trip,) = rows(body, "trips.txt")
+    (trip,) = zipped_rows(body, "trips.txt")
     assert (trip["trip_headsign"], trip["cars_allowed"]) == ("Kiel", "1")
     async with client.get(ADDRESS, headers={"If-None-Match": tag}) as again:
         assert again.status == 304
@@ -109,16 +105,19 @@ def test_a_fare_is_one_adults_with_the_harbour_tax():
     body = codec.packed(
         codec.tables([sailing(datetime(2026, 12, 1, 14, tzinfo=UTC), 20)], "F", "u")
     )
-    (fare,) = rows(body, "fare_attributes.txt")
+    (fare,) = zipped_rows(body, "fare_attributes.txt")
     assert (fare["price"], fare["currency_type"], fare["payment_method"]) == ("89.50", "EUR", "1")
-    assert rows(body, "fare_rules.txt") == [{"fare_id": fare["fare_id"], "route_id": "NOR:OK"}]
+    assert zipped_rows(body, "fare_rules.txt") == [
+        {"fare_id": fare["fare_id"], "route_id": "NOR:OK"}
+    ]
 
 
 @pytest.mark.parametrize(("given", "written"), [(None, "0"), (True, "1"), (False, "2")])
 def test_not_known_is_not_no(given, written):
     one = sailing(datetime(2026, 12, 1, tzinfo=UTC), 20, cars_allowed=given)
     assert (
-        rows(codec.packed(codec.tables([one], "F", "u")), "trips.txt")[0]["cars_allowed"] == written
+        zipped_rows(codec.packed(codec.tables([one], "F", "u")), "trips.txt")[0]["cars_allowed"]
+        == written
     )
 
 

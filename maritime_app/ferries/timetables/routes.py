@@ -9,6 +9,7 @@ from aiohttp import web
 from maritime_app.ferries.timetables import board_csv, service, views
 from maritime_app.ferries.timetables.export import routes as export
 from maritime_app.ferries.timetables.model import Board, BoardRequest
+from maritime_app.ferries.timetables.realtime import routes as realtime
 from maritime_app.web import forms
 from maritime_app.web.app_keys import resources
 from maritime_app.web.render import json, page
@@ -76,6 +77,7 @@ def _csv(board: Board) -> web.Response:
 
 ROUTES: list[Route] = [
     *export.ROUTES,
+    *realtime.ROUTES,
     get("/ferries/departures", show_departures, access=PUBLIC, query=BoardRequest),
     get("/ferries/arrivals", show_arrivals, access=PUBLIC, query=BoardRequest),
     get(

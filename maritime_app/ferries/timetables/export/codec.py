@@ -78,7 +78,7 @@ def packed(files: dict[str, list[Row]]) -> bytes:
 def _agency(sailing: ExportedSailing, url: str) -> Row:
     return (
         sailing.operator_code,
-        sailing.operator_name,
+        f"{sailing.operator_name} (invented)" if sailing.operator_demo else sailing.operator_name,
         sailing.operator_website or url,
         TIMEZONE,
         sailing.operator_phone or "",

@@ -19,12 +19,14 @@ class ExportedStop(Struct, frozen=True):
 class ExportedSailing(Struct, frozen=True):
     """A sailing that is sold here. Prices are of one adult; minor units of the currency.
 
-    `cars_allowed` and `bicycles_allowed` None: not known.
+    `operator_demo`: the operator is invented. `cars_allowed` and `bicycles_allowed` are None where
+    nobody knows.
     """
 
     id: UUID
     operator_code: str
     operator_name: str
+    operator_demo: bool
     operator_website: str | None
     operator_phone: str | None
     operator_email: str | None

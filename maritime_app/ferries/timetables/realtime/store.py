@@ -1,0 +1,18 @@
+"""The sailings of these days, from PostgreSQL."""
+
+from datetime import datetime
+
+from maritime_app.ferries.timetables.realtime.model import RunningSailing
+from maritime_app.infra import queries
+from maritime_app.infra.db import Conn
+
+SQL = queries.load("ferries_realtime")
+
+
+async def running_sailings(
+    conn: Conn, arrives_after: datetime, departs_before: datetime, limit: int
+) -> list[RunningSailing]:
+    """Return the sailings between these times, by departure, cancelled ones as well."""
+    return await SQL.running_sailings.fetch_all(
+        conn, RunningSailing, arrives_after, departs_before, limit
+    )
