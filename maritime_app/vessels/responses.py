@@ -1,4 +1,4 @@
-"""Positions and tracks as HTTP answers in every format, compressed and with a validator."""
+"""Positions and tracks as HTTP answers in every format, with a validator."""
 
 import zlib
 
@@ -16,7 +16,6 @@ _GEOJSON = "application/geo+json"  # RFC 7946, 12
 _KML = "application/vnd.google-earth.kml+xml"
 _GPX = "application/gpx+xml"
 _CSV = "text/csv"
-_COMPRESS_FROM_BYTES = 2_048
 
 
 def positions(request: web.Request, page: VesselPositions, form: str) -> web.Response:
@@ -41,7 +40,7 @@ def positions(request: web.Request, page: VesselPositions, form: str) -> web.Res
     if page.next_cursor is not None:
         onward = request.rel_url.update_query(cursor=page.next_cursor)
         response.headers["Link"] = f'<{onward}>; rel="next"'
-    return _compressed(response)
+    return response
 
 
 def track(request: web.Request, history: VesselTrack, form: str) -> web.Response:
@@ -60,7 +59,7 @@ def track(request: web.Request, history: VesselTrack, form: str) -> web.Response
         response = _json(track_export.track_feature(history.mmsi, history.pieces), _GEOJSON)
     else:
         response = _json(history, _JSON)
-    return _compressed(response)
+    return response
 
 
 def _etag(page: VesselPositions, form: str) -> str:
@@ -78,10 +77,3 @@ def _text(body: str, content_type: str, file_name: str) -> web.Response:
     return web.Response(
         text=body, content_type=content_type, headers={"Content-Disposition": disposition}
     )
-
-
-def _compressed(response: web.Response) -> web.Response:
-    """Compress what is worth it, for callers that take it."""
-    if response.body is not None and len(bytes(response.body)) >= _COMPRESS_FROM_BYTES:  # type: ignore[arg-type]
-        response.enable_compression()
-    return response

@@ -18,7 +18,14 @@ _SHORTEST_PACKED = 1_024  # below that a header costs more than packing saves
 _BROTLI_QUALITY, _GZIP_LEVEL = 4, 5
 _BROTLI_SMALLEST = 9
 _GZIP_WINDOW = 31  # zlib's 15 bits, in gzip's frame
-_PACKABLE = ("application/json", "application/problem+json", "application/geo+json")
+_PACKABLE = (
+    "application/json",
+    "application/problem+json",
+    "application/geo+json",
+    "application/vnd.google-earth.kml+xml",
+    "application/gpx+xml",
+    "application/atom+xml",
+)
 _NOT_AT_ALL = ("q=0", "q=0.0", "q=0.00", "q=0.000")
 _UNCHANGED = ("Cache-Control", "Content-Location", "Date", "ETag", "Expires", "Vary")
 
@@ -112,6 +119,8 @@ def is_packable(content_type: str, length: int) -> bool:
 def _pack(request: web.Request, response: web.Response, body: bytes) -> None:
     if "Content-Encoding" in response.headers or not is_packable(response.content_type, len(body)):
         return
+    if response.compression:  # packed twice, nobody can read it
+        raise RuntimeError("answers are packed here, and nowhere else")
     if coding := coding_of(request.headers.get("Accept-Encoding", "")):
         response.body = packed(body, coding)
         response.headers["Content-Encoding"] = coding

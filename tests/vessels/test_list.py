@@ -132,3 +132,23 @@ async def test_a_name_that_would_be_a_formula_is_text(client, resources):
     answer = await client.get(PATH, params={**BOX, "format": "csv"})
     (row,) = csv.DictReader(io.StringIO(await answer.text()))
     assert row["name"] == "'=1+1"
+
+
+@pytest.mark.parametrize("coding", ["gzip", "br", "br, gzip, deflate, zstd", "deflate"])
+@pytest.mark.parametrize("form", ["json", "geojson", "csv", "kml"])
+async def test_a_long_list_is_packed_once(client, resources, coding, form):
+    """A browser that takes every coding reads what a program without any does."""
+    at_ms = clock.epoch_ms() - 5_000
+    ships = [position(AURORA + number, 40 + number / 10, 24.5, at_ms) for number in range(60)]
+    await publish(resources, *ships)
+    await seen(client, 60)
+    query = {**BOX, "format": form}
+    texts = []
+    for accepted in ("identity", coding):
+        headers = {"Accept-Encoding": accepted}
+        async with client.get(PATH, params=query, headers=headers) as answer:
+            assert answer.status == 200
+            texts.append(await answer.text())
+    assert len(texts[0]) > 2_000
+    assert len(texts[0]) == pytest.approx(len(texts[1]), abs=200)  # ages differ by a digit
+    assert texts[1].isprintable() or "\n" in texts[1]
