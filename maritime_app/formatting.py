@@ -26,6 +26,7 @@ _ITEMS = {
     "pet": i18n.mark("Pet"),
     "harbour_tax": i18n.mark("Harbour tax"),
     "fare": i18n.mark("Fare"),
+    "waived": i18n.mark("Waived: too little to be charged"),
     "change_fee": i18n.mark("Change fee"),
     "name_change_fee": i18n.mark("Fee for another person"),
     "cancellation_fee": i18n.mark("Cancellation fee"),

@@ -16,6 +16,7 @@ from maritime_app import settings as settings_file
 from maritime_app.cli import roles
 from maritime_app.cli.data import check_tasks, imports, statistics
 from maritime_app.cli.gate import gate
+from maritime_app.cli.issuers import issuers
 from maritime_app.cli.maintenance import maintenance
 from maritime_app.cli.one_shot import opened
 from maritime_app.cli.output import say
@@ -41,7 +42,7 @@ app.command(gate, help="the gate role alone: a laptop at the quay that boards wi
 app.command(roles.migrate, help="bring the schema up to date")
 app.command(maintenance, help="tell nobody of alerts for a while")
 app.command(check_tasks, help="run every harmless task once and say how it went")
-for group in (imports, exports, statistics, timetables, staff, tokens, sandbox):
+for group in (imports, exports, statistics, timetables, issuers, staff, tokens, sandbox):
     app.command(group)
 
 

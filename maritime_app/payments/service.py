@@ -9,7 +9,7 @@ from maritime_app.money import Money
 from maritime_app.payments import store
 from maritime_app.payments.checkouts.service import checkout_url, close
 from maritime_app.payments.model import Payment
-from maritime_app.payments.stripe_amounts import step_minor
+from maritime_app.payments.stripe_amounts import least_charge_minor, step_minor
 from maritime_app.resources import Resources
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "ask_for",
     "checkout_url",
     "close",
+    "least_charge_minor",
     "payment",
     "payments_of",
     "step_minor",

@@ -13,6 +13,15 @@ _ENDS_IN_ZERO = ("BHD", "JOD", "KWD", "OMR", "TND")
 _EXPONENTS = dict.fromkeys(_NO_DECIMALS.split(), 0) | dict.fromkeys(_ENDS_IN_ZERO, 3)
 
 
+# The smallest charges, in Stripe's minor units; other currencies are converted to one of these:
+# https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts
+_LEAST = {
+    "AED": 200, "AUD": 50, "BGN": 100, "BRL": 50, "CAD": 50, "CHF": 50, "CZK": 1500, "DKK": 250,
+    "EUR": 50, "GBP": 30, "HKD": 400, "HUF": 17500, "INR": 50, "JPY": 50, "MXN": 1000, "MYR": 200,
+    "NOK": 300, "NZD": 50, "PLN": 200, "RON": 200, "SEK": 300, "SGD": 50, "THB": 1000, "USD": 50,
+}  # fmt: skip
+
+
 class NotChargeable(ValueError):
     """The amount cannot be charged exactly; charging another one would be wrong."""
 
@@ -55,6 +64,12 @@ def step_minor(currency: str) -> int:
     """Return the step, in our minor units, in which amounts can be charged: EUR 1, KWD 10."""
     digits = stripe_exponent(currency) - exponent(currency)
     return max(1, stripe_step(currency) * _ten_to(-digits) // _ten_to(digits))
+
+
+def least_charge_minor(currency: str) -> int:
+    """Return the smallest amount that can be charged, in our minor units; 0 where none is known."""
+    least = _LEAST.get(currency.upper(), 0)
+    return from_stripe(least, currency).amount_minor
 
 
 def stripe_exponent(currency: str) -> int:

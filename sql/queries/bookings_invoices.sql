@@ -21,6 +21,22 @@ from invoice_issuer i join operator o on o.id = i.operator_id
 where o.code = any($1::text[])
 order by o.code;
 
+-- name: all_issuers()
+-- not null: domestic_tax_percent
+select o.code, i.legal_name, i.address, i.tax_number,
+       i.domestic_tax_percent::float8 as domestic_tax_percent
+from invoice_issuer i join operator o on o.id = i.operator_id
+order by o.code;
+
+-- name: put_issuer(code, legal_name, address, tax_number, domestic_tax_percent)
+-- No row: there is no such operator. What is written stays as it was written.
+insert into invoice_issuer (operator_id, legal_name, address, tax_number, domestic_tax_percent)
+select id, $2, $3, $4, $5::float8::numeric from operator where code = $1
+on conflict (operator_id) do update
+set legal_name = excluded.legal_name, address = excluded.address,
+    tax_number = excluded.tax_number, domestic_tax_percent = excluded.domestic_tax_percent
+returning operator_id;
+
 -- name: add_invoice(id, booking_id, issuer_id, number, kind, occasion, currency, total_minor,
 --   content, buyer)
 insert into invoice (id, booking_id, issuer_id, number, kind, occasion, currency, total_minor,

@@ -155,6 +155,21 @@ async def test_a_fare_may_allow_no_change(shop, played):
     assert await refused(shop, booking, renamed) == (409, "not_changeable")
 
 
+async def test_too_little_to_be_charged_is_waived(shop, played):
+    """Stripe takes no 30 cents: the price stays what it was, and a line says so."""
+    sailing, other = await two_sailings(played)
+    async with played.db.acquire() as conn:
+        await conn.execute("update fare set change_fee_minor = 30")
+    booking = await confirmed(shop, an_ask(sailing))
+
+    done = await ordered(shop, booking, {"legs": [{"number": 1, "sailing_id": str(other)}]}, 0)
+
+    assert done["total"] == booking["total"]
+    lines = {line["item"]: line["amount"]["amount_minor"] for line in done["items"]}
+    assert (lines["change_fee"], lines["waived"]) == (30, -30)
+    await nothing_is_broken(played)
+
+
 @pytest.mark.parametrize(
     "spelt",
     [

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from maritime_app.bookings.invoices import lines, views
+from maritime_app.bookings.invoices import issuers, lines, views
 from maritime_app.bookings.invoices.model import (
     Content,
     Invoice,
@@ -16,6 +16,7 @@ from maritime_app.bookings.invoices.model import (
 )
 from maritime_app.bookings.invoices.store import add
 from maritime_app.bookings.jobs import erase_personal_data
+from maritime_app.errors import Invalid, NotFound
 from maritime_app.ferries.model import PriceReason
 from maritime_app.money import Money
 from tests.booked import (
@@ -225,6 +226,25 @@ async def test_domestic_crossings_are_taxed(shop, played):
     assert "Northern Test Line AS" in said
     assert "12 %" in said
     assert "9.75" in said  # of 91.00
+
+
+async def test_a_seller_is_described_for_its_next_invoices(shop, played):
+    """Written ones stay as they are; nobody describes an operator that there is not."""
+    first = await confirmed(shop, an_ask(await a_sailing(played.db)))
+    described = Issuer("NOR", "Northern AS", "Kai 1\n0150 Oslo", "NO 123", 12.0)
+
+    await issuers.describe(played, described)
+    second = await confirmed(shop, an_ask(await a_sailing(played.db)))
+
+    before, after = [(await state_of(shop, one))["invoices"][0] for one in (first, second)]
+    assert "Northern AS" not in await words_of(shop, played, before)
+    assert "NO 123" in await words_of(shop, played, after)
+    assert (before["number"], after["number"]) == ("NOR-000001", "NOR-000002")
+    assert await issuers.issuers(played) == [described]
+    with pytest.raises(NotFound):
+        await issuers.describe(played, Issuer("XXX", "Nobody", "", None, 0.0))
+    with pytest.raises(Invalid):
+        await issuers.describe(played, Issuer("NOR", " ", "", None, 0.0))
 
 
 def an_invoice(issuer, *found):

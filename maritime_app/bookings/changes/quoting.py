@@ -80,7 +80,7 @@ async def price(
         await _dropped(res, booking, leg, _paid(items, leg.number)) for leg in wanted.dropped_legs
     ]
     drafts[0] = replace(drafts[0], price=_with_dropped(drafts[0].price, fees_minor))
-    return _rounded(drafts, booking.currency)
+    return _rounded(drafts, booking)
 
 
 async def terms(res: Resources, booking: Booking, leg: Leg) -> Terms:
@@ -228,13 +228,22 @@ def _with_dropped(first: LegPrice, dropped: Sequence[LegPrice]) -> LegPrice:
     return LegPrice((*first.lines, *lines), first.fees_minor + fees_minor)
 
 
-def _rounded(drafts: list[LegDraft], currency: str) -> list[LegDraft]:
-    """Return the legs with a line more where the sum cannot be charged to the last digit."""
-    step_minor = payments.step_minor(currency)
-    rest_minor = sum(draft.price.total_minor for draft in drafts) % step_minor
-    if not rest_minor:
+def _rounded(drafts: list[LegDraft], booking: Booking) -> list[LegDraft]:
+    """Return the legs with a line more where the sum, or the difference, cannot be charged."""
+    rest_minor = sum(draft.price.total_minor for draft in drafts) % payments.step_minor(
+        booking.currency
+    )
+    rounded = _with_line(drafts, PriceLine("rounding", 1, -rest_minor, PriceReason.ROUNDING))
+    due_minor = sum(draft.price.total_minor for draft in rounded) - booking.total_minor
+    if not 0 < due_minor < payments.least_charge_minor(booking.currency):
+        return rounded
+    return _with_line(rounded, PriceLine("waived", 1, -due_minor, PriceReason.DISCOUNT))
+
+
+def _with_line(drafts: list[LegDraft], line: PriceLine) -> list[LegDraft]:
+    """Return the legs with that line on the last one; as they are where it is of nothing."""
+    if not line.amount_minor:
         return drafts
-    line = PriceLine("rounding", 1, -rest_minor, PriceReason.ROUNDING)
     last = drafts[-1]
-    rounded = LegPrice((*last.price.lines, line), last.price.fees_minor)
-    return [*drafts[:-1], replace(last, price=rounded)]
+    longer = LegPrice((*last.price.lines, line), last.price.fees_minor)
+    return [*drafts[:-1], replace(last, price=longer)]

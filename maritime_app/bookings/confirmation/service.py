@@ -29,6 +29,7 @@ from maritime_app.payments.model import Payment, PaymentStatus
 from maritime_app.payments.refunds import service as refunds
 from maritime_app.resources import Resources
 
+_MOST_DRAWINGS = 3  # of tickets that were changed meanwhile
 _FIRST_VERSION = 1  # a booking that was never confirmed has never changed
 
 
@@ -166,26 +167,28 @@ async def _mail_ticket(res: Resources, booking_id: UUID) -> str:
     """Mail ticket and invoice, once; drawing them in the transaction that confirms would keep
     whoever needs the next invoice number waiting.
 
-    Raise Unavailable where the booking has changed while they were drawn.
+    Raise Unavailable where the booking changes again and again while they are drawn.
     """
-    booking = await by_id(res, booking_id)
-    key = f"booking:{booking.id}:confirmation:{_FIRST_VERSION}"
-    async with res.db.acquire() as conn:
-        if await emails.is_written(conn, key):
-            return "confirmed before"
-    attachments = [
-        *await tickets.printed(res, booking),
-        *await invoices.printed(res, booking, CONFIRMED),
-    ]
-    async with res.db.transaction() as conn:
-        locked = await store.lock_booking(conn, booking_id)
-        now = await store.booking_by_id(conn, booking_id)
-        if locked is None or locked[0] is not BookingStatus.CONFIRMED:
+    key = f"booking:{booking_id}:confirmation:{_FIRST_VERSION}"
+    for _try in range(_MOST_DRAWINGS):
+        async with res.db.acquire() as conn:
+            if await emails.is_written(conn, key):
+                return "confirmed before"
+        booking = await by_id(res, booking_id)
+        if booking.status is not BookingStatus.CONFIRMED:
             return "not confirmed any more"
-        if now is None or now.version != booking.version:
-            raise Unavailable("the booking has just changed", retry_after_seconds=1)
-        await mails.write(conn, res, booking, mails.CONFIRMATION, key=key, attachments=attachments)
-    return "confirmed"
+        attachments = [
+            *await tickets.printed(res, booking),
+            *await invoices.printed(res, booking, CONFIRMED),
+        ]
+        async with res.db.transaction() as conn:
+            await store.lock_booking(conn, booking_id)
+            now = await store.booking_by_id(conn, booking_id)
+            if now is not None and (now.status, now.version) == (booking.status, booking.version):
+                kind = mails.CONFIRMATION
+                await mails.write(conn, res, now, kind, key=key, attachments=attachments)
+                return "confirmed"
+    raise Unavailable("the booking has just changed", retry_after_seconds=1)
 
 
 async def refuse(res: Resources, booking: Booking, detail: str, reason: str = "refused") -> str:

@@ -4,5 +4,6 @@ model    an invoice, its seller, its lines
 lines    pure: what a booking is to be invoiced, and what of it is new
 store    invoices and their issuers' numbers, in PostgreSQL
 service  issue what is not invoiced yet, and print it
+issuers  describe the sellers: legal name, address, tax
 views    what an invoice says, in the reader's language
 """

@@ -35,6 +35,25 @@ async def issuers(conn: Conn, codes: Sequence[str]) -> list[Issuer]:
     return await SQL.issuers.fetch_all(conn, Issuer, list(codes))
 
 
+async def all_issuers(conn: Conn) -> list[Issuer]:
+    """Return every seller that has written an invoice or was described, by code."""
+    return await SQL.all_issuers.fetch_all(conn, Issuer)
+
+
+async def put_issuer(conn: Conn, issuer: Issuer) -> bool:
+    """Describe a seller for its next invoices; return False where there is no such operator."""
+    found = await SQL.put_issuer.fetch_optional(
+        conn,
+        UUID,
+        issuer.code,
+        issuer.legal_name,
+        issuer.address,
+        issuer.tax_number,
+        issuer.domestic_tax_percent,
+    )
+    return found is not None
+
+
 async def add(
     conn: Conn,
     booking_id: UUID,
