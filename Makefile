@@ -10,7 +10,7 @@ AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo -n)
 CHROMIUM = $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev shell psql setup dev-setup test coverage test-fast test-js check fmt docs bench chaos screenshots texts lock chromium clean
+.PHONY: help run dev shell psql setup dev-setup test coverage test-fast test-js check fmt docs bench chaos attack screenshots texts lock chromium clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,6 +68,9 @@ bench: setup $(VENV)/bench.stamp ## measure our roads beside a bare handler and 
 
 chaos: setup ## kill, cut and flood a running copy for a while, then check the invariants
 	@exec $(BIN)/python -m bench.chaos $(ARGS)
+
+attack: dev-setup ## attack a running copy of its own: every role, bursts, slow clients, odd requests, the fuzzer (ARGS="--only odd")
+	@exec $(BIN)/python -m bench.attack $(ARGS)
 
 screenshots: dev-setup chromium ## photograph a fresh copy for the README (ARGS=--all: every page, into build/screenshots)
 	@exec $(BIN)/python docs/screenshots.py $(ARGS)

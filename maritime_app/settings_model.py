@@ -16,6 +16,7 @@ class Web(Section, frozen=True):
     port: int
     public_url: str
     trust_proxy: bool
+    security_contact: str
     trusted_proxies: Annotated[int, msgspec.Meta(ge=1, le=16)]
     connections_per_address: int
     head_seconds: float

@@ -1,9 +1,11 @@
 """The dashboard, health, metrics, and the cache for programs."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from aiohttp import web
 
+from maritime_app import clock
 from maritime_app.errors import NotFound
 from maritime_app.ferries.operators import service as operators
 from maritime_app.i18n import translate as _
@@ -20,6 +22,7 @@ from maritime_app.web.forms import form_fields
 from maritime_app.web.render import json, page
 from maritime_app.web.routing import PUBLIC, Route, get, post
 
+_CONTACT_DAYS = 180  # RFC 9116 section 2.5.5: less than a year
 _ROBOTS = """User-agent: *
 Disallow: /admin
 Disallow: /api/
@@ -84,6 +87,21 @@ async def robots(_request: web.Request) -> web.StreamResponse:
     return web.Response(text=_ROBOTS, content_type="text/plain")
 
 
+async def security_txt(request: web.Request) -> web.StreamResponse:
+    """Answer GET /.well-known/security.txt (RFC 9116): where to report a weakness."""
+    settings = resources(request).settings
+    if not settings.web.security_contact:
+        raise NotFound(_("There is no page at this address."))
+    expires = clock.now() + timedelta(days=_CONTACT_DAYS)
+    lines = [
+        f"Contact: {settings.web.security_contact}",
+        f"Expires: {expires:%Y-%m-%dT00:00:00Z}",
+        f"Preferred-Languages: {', '.join(settings.web.languages)}",
+        f"Canonical: {settings.public_url}/.well-known/security.txt",
+    ]
+    return web.Response(text="\n".join(lines) + "\n", content_type="text/plain")
+
+
 async def show_metrics(request: web.Request) -> web.StreamResponse:
     """The Prometheus text format."""
     headers = {"Content-Type": EXPOSITION}
@@ -94,6 +112,7 @@ ROUTES: list[Route] = [
     get("/healthz", alive, access=PUBLIC),
     get("/readyz", ready, access=PUBLIC),
     get("/metrics", show_metrics, access=PUBLIC),
+    get("/.well-known/security.txt", security_txt, access=PUBLIC),
     get("/robots.txt", robots, access=PUBLIC),
     get("/admin", show_dashboard, access="ops.read"),
     post("/admin/alerts/{alert_id}/resolve", resolve_alert, access="tasks.act"),

@@ -42,6 +42,28 @@ def document(routes: Sequence[Route], *, version: str, server: str) -> dict[str,
     }
 
 
+_STATUSES = {
+    304: "It is what If-None-Match names",
+    400: "No request that can be read, or no JSON",
+    401: "Please sign in, or send a token",
+    403: "The caller may not do this",
+    404: "There is no such thing, or the caller may not know that there is",
+    406: "The caller's Accept leaves the answer out",
+    409: "True a moment ago, not any more; or the same key is being worked on",
+    413: "The body is too large",
+    414: "The address is too long",
+    415: "Another media type, charset or encoding than the operation takes",
+    422: "Readable, and not what it must say; `errors` has a word per field",
+    429: "Asked too often, or too much is held; Retry-After says when to come again",
+    431: "A header is too large",
+    500: "A fault of ours; the detail names the incident",
+    503: "Something that is needed does not answer now; Retry-After says when to come again",
+}
+_RATE_LIMIT_HEADERS = {
+    "Retry-After": {"schema": {"type": "integer", "minimum": 1}, "description": "Seconds"},
+    "RateLimit": {"schema": {"type": "string"}, "description": "What is left, and until when"},
+    "RateLimit-Policy": {"schema": {"type": "string"}, "description": "How much there is"},
+}
 _PROBLEM: dict[str, Any] = {
     "type": "object",
     "description": "RFC 9457 problem document",
@@ -62,7 +84,6 @@ def _operation(route: Route, schemas: dict[int, Any], components: dict[str, Any]
     answer: dict[str, Any] = {"description": "The answer"}
     if route.answer is not None:
         answer["content"] = {"application/json": {"schema": schemas[id(route.answer)]}}
-    problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     operation: dict[str, Any] = {
         "operationId": name,
         "summary": route.summary,
@@ -71,10 +92,7 @@ def _operation(route: Route, schemas: dict[int, Any], components: dict[str, Any]
             if route.path.startswith("/api/v1/")
             else route.path.split("/")[2]
         ],
-        "responses": {
-            str(route.status): answer,
-            "default": {"description": "A refusal", "content": problem},
-        },
+        "responses": {str(route.status): answer, **_refusals(route)},
     }
     parameters = [
         {"name": field, "in": "path", "required": True, "schema": {"type": "string"}}
@@ -93,6 +111,42 @@ def _operation(route: Route, schemas: dict[int, Any], components: dict[str, Any]
         operation["security"] = [{"token": []}, {"session": []}]
         operation["description"] = f"Needs the permission `{route.access}`."
     return operation
+
+
+def _refusals(route: Route) -> dict[str, Any]:
+    """Return every other status that the operation answers with, and with what.
+
+    There is no "default": an answer that is not described here is a fault, and a test's to find
+    (tests/web/test_fuzz.py).
+    """
+    problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    described: dict[str, Any] = {
+        str(status): {"description": _STATUSES[status], "content": problem}
+        for status in sorted(_statuses_of(route))
+    }
+    if route.method == "GET":
+        described["304"] = {"description": _STATUSES[304]}
+        described["406"] = {"description": _STATUSES[406]}
+    if "429" in described:
+        described["429"]["headers"] = _RATE_LIMIT_HEADERS
+    return described
+
+
+def _statuses_of(route: Route) -> set[int]:
+    statuses = {400, 414, 422, 431, 500, 503}  # what any request may meet
+    if _PARAMETER.search(route.path) or route.query or route.body or route.access == GUEST:
+        statuses.add(404)
+    if route.method != "GET":
+        statuses |= {409, 413}
+    if route.body is not None:
+        statuses.add(415)
+    if route.access not in (PUBLIC, SIGNED):
+        statuses.add(403)
+    if route.access not in (PUBLIC, GUEST, SIGNED):
+        statuses.add(401)
+    if route.limit or route.access == GUEST:
+        statuses.add(429)
+    return statuses
 
 
 def _query_parameters(schema: dict[str, Any]) -> list[dict[str, Any]]:

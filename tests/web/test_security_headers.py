@@ -1,6 +1,7 @@
 """What every answer carries: a strict policy for browsers, and no word of what we run on."""
 
 import base64
+import datetime as dt
 import hashlib
 import re
 
@@ -97,3 +98,18 @@ async def test_a_ticket_is_kept_by_no_cache(standing):
     """What is behind a guest's link is private."""
     async with standing.get("/bookings/AAAA2222/ticket?token=x") as answer:
         assert "public" not in answer.headers.get("Cache-Control", "")
+
+
+async def test_where_to_report_a_weakness_is_said(client, resources):
+    async with client.get("/.well-known/security.txt") as nothing:
+        assert nothing.status == 404
+    contact = replace(resources.settings, web={"security_contact": "mailto:safe@ferry.example"})
+    object.__setattr__(resources, "settings", contact)
+
+    async with client.get("/.well-known/security.txt") as answer:
+        fields = dict(line.split(": ", 1) for line in (await answer.text()).splitlines())
+
+    assert answer.content_type == "text/plain"
+    assert fields["Contact"] == "mailto:safe@ferry.example"
+    expires = dt.datetime.fromisoformat(fields["Expires"])
+    assert dt.timedelta(days=30) < expires - dt.datetime.now(dt.UTC) < dt.timedelta(days=365)

@@ -1,9 +1,9 @@
 """Port calls as programs get them, and what may be asked."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Annotated, Final
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from maritime_app.errors import Invalid
 from maritime_app.i18n import translate as _
@@ -21,7 +21,7 @@ class PortCallsRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """The calls of a port or of a ship that were not over at `since` (30 days ago, at most 92)."""
 
     port: str = ""
-    mmsi: int = 0
+    mmsi: Annotated[int, Meta(ge=0, le=999_999_999)] = 0
     since: datetime | None = None
     limit: int = 100
 

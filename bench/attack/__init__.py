@@ -1,0 +1,13 @@
+"""Attacks on a running copy of our own: `make attack`.
+
+__main__   start a copy, run every part, print a table
+target     a copy with staff of every role, tokens, and two guests' bookings
+wire       bytes to the copy and back
+access     every route by every role, and with another guest's proof
+bursts     guesses sent at once: passwords, surnames; places held for nothing
+slow       half heads, half bodies, silence; who pipelines and does not read
+odd        requests that no client sends; bodies in other decoders
+materials  what the service is made of (CycloneDX), and what is known against it
+
+Each part returns findings: a sentence, and whether it held.
+"""

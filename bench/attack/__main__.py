@@ -1,0 +1,88 @@
+"""Run it: `make attack`, or `make attack ARGS="--only odd --only bursts"`.
+
+Exit code 0 when everything held, else 1.
+"""
+
+import argparse
+import asyncio
+import os
+import shutil
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import uvloop
+
+from bench.attack import access, bursts, materials, odd, slow
+from bench.attack.model import Finding
+from bench.attack.target import ROOT, Target, target
+from maritime_app.infra import log
+
+_PARTS: dict[str, Callable[[Target], Awaitable[list[Finding]]]] = {
+    "odd": odd.attack,
+    "access": access.attack,
+    "slow": slow.attack,
+    "bursts": bursts.attack,
+}
+_FUZZ_SECONDS = 300.0
+
+
+def arguments() -> argparse.Namespace:
+    """Everything has a default."""
+    parser = argparse.ArgumentParser(prog="python -m bench.attack", description=__doc__)
+    names = [*_PARTS, "materials", "fuzz"]
+    parser.add_argument("--only", action="append", choices=names, help="these parts and no others")
+    parser.add_argument("--cases", type=int, default=150, help="of the fuzzer, for each route")
+    parser.add_argument("--seed", type=int, default=time.time_ns() % 1_000_000)
+    parser.add_argument("--folder", type=Path, default=Path("var") / "attack")
+    return parser.parse_args()
+
+
+async def run(args: argparse.Namespace) -> int:
+    """Start a copy, attack it, print a table."""
+    log.set_up("ERROR", "json")
+    chosen = args.only or [*_PARTS, "materials", "fuzz"]
+    folder = args.folder.resolve()
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    findings: list[Finding] = []
+    if any(name in _PARTS for name in chosen):
+        async with target(folder) as copy:
+            for name in [name for name in _PARTS if name in chosen]:
+                findings += _printed(await _PARTS[name](copy))
+    if "materials" in chosen:
+        findings += _printed(await materials.attack(folder))
+    if "fuzz" in chosen:
+        findings += _printed([await _fuzzed(args.cases, args.seed)])
+    faults = sum(not finding.held for finding in findings)
+    print(f"{len(findings)} tried, {faults} found; everything in {folder}")
+    return 1 if faults else 0
+
+
+async def _fuzzed(cases: int, seed: int) -> Finding:
+    """Run the test's fuzzer for longer, with another seed."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "pytest", "-q", "-n", "0", "tests/web/test_fuzz.py", cwd=ROOT,
+        env=os.environ | {"FUZZ_CASES": str(cases), "FUZZ_SEED": str(seed)},
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+    )  # fmt: skip
+    try:
+        out, _err = await asyncio.wait_for(process.communicate(), _FUZZ_SECONDS)
+    except TimeoutError:
+        process.kill()
+        return Finding("fuzz", f"seed {seed}: not finished in {_FUZZ_SECONDS:.0f} s", True)
+    lines = [line for line in out.decode(errors="replace").splitlines() if line.startswith("E  ")]
+    words = f": {lines[0][1:].strip()[:200]}" if lines else ""
+    return Finding("fuzz", f"{cases} of each route, seed {seed}{words}", process.returncode == 0)
+
+
+def _printed(findings: list[Finding]) -> list[Finding]:
+    for part, tried, held in findings:
+        print(f"{'held ' if held else 'FOUND'}  {part:<10} {tried}", flush=True)
+    return findings
+
+
+if __name__ == "__main__":
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        sys.exit(runner.run(run(arguments())))
