@@ -78,7 +78,7 @@ async def test_over_https_browsers_are_told_to_stay_there(settings):
         client.get("/sign-in") as answer,
     ):
         assert answer.headers["Strict-Transport-Security"].startswith("max-age=")
-        assert answer.cookies["visitor"]["secure"]
+        assert answer.cookies["__Host-visitor"]["secure"]
 
 
 async def test_over_http_they_are_not(standing):
