@@ -10,6 +10,7 @@ import json
 import os
 import random
 import re
+from typing import Any
 
 import msgspec
 import pytest
@@ -30,7 +31,7 @@ ODD_TEXTS = [
     "<b>", "2027-01-31", "2027-02-30", "0001-01-01", "9999-12-31", "2027-01-31T12:00:00Z", "00:00",
     "00000000-0000-0000-0000-000000000000", "NOOSL", "DEKEL", "EUR", "\u202e", "\ufeff", "a\tb",
 ]  # fmt: skip
-ODD_VALUES = [
+ODD_VALUES: list[Any] = [
     None, True, False, 0, -1, 1, 2**31, 2**63, -(2**63), 10**30, 0.5, 1e308, [], {}, [[]], [None],
     {"": ""}, *ODD_TEXTS, "\u0000", "a\nb",
 ]  # fmt: skip
