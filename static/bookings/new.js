@@ -26,3 +26,8 @@ function show() {
 
 cabins.forEach((cabin) => cabin.addEventListener("change", show));
 if (cabins.length) show();
+
+// After a refusal the summary is where reading begins; the part of a passenger with an error in it is open.
+document.querySelector(".error-summary")?.focus();
+for (const input of document.querySelectorAll("details.more [aria-invalid]"))
+  input.closest("details").open = true;

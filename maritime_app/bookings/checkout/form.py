@@ -55,21 +55,30 @@ def empty(
 
 
 def booking_request(entered: Mapping[str, Any]) -> BookingRequest:
-    """Return the form as a booking; raise Invalid with the fields' own names."""
-    if entered.get("terms") != "yes":
-        words = _("Please accept the conditions.")
-        raise Invalid(words, {"terms": words})
+    """Return the form as a booking; raise Invalid with the fields' own names and all that is wrong
+    at once: nobody corrects a form one error at a time.
+    """
     names = ("legs", "passengers", "vehicles", "contact")
     wanted = {name: entered[name] for name in names if name in entered}
-    wanted["passengers"] = [_with_country(person) for person in _rows(entered, "passengers")]
-    request: BookingRequest = convert(wanted, BookingRequest, strict=False)
-    missing = {
-        f"passengers[{number}].birth_date": _("This is required.")
-        for number, person in enumerate(request.passengers)
-        if person.birth_date is None
-    }
-    if missing:
-        raise Invalid(_("Please look at the marked fields."), missing)
+    people = wanted["passengers"] = [
+        _with_country(person) for person in _rows(entered, "passengers")
+    ]
+    wrong: dict[str, str] = {}
+    request: BookingRequest | None = None
+    try:
+        request = convert(wanted, BookingRequest, strict=False)
+    except Invalid as refusal:
+        wrong |= refusal.fields or {"": refusal.message}
+    for number, person in enumerate(people):
+        if f"passengers[{number}].nationality" in wrong:
+            words = _("Please choose a country from the list.")
+            wrong[f"passengers[{number}].nationality"] = words
+        if not person.get("birth_date"):
+            wrong[f"passengers[{number}].birth_date"] = _("This is required.")
+    if entered.get("terms") != "yes":
+        wrong["terms"] = _("Please accept the conditions.")
+    if wrong or request is None:
+        raise Invalid(_("Please look at the marked fields."), wrong)
     return request
 
 

@@ -7,7 +7,14 @@ from aiohttp import web
 
 from maritime_app import i18n
 from maritime_app.bookings import service as bookings
-from maritime_app.bookings.checkout import form, renewal, service, twins, views
+from maritime_app.bookings.checkout import (
+    error_summary,
+    form,
+    renewal,
+    service,
+    twins,
+    views,
+)
 from maritime_app.bookings.checkout.form import ChosenSailings
 from maritime_app.bookings.guests import guest_booking, holder, see_other
 from maritime_app.bookings.model import Booking, BookingStatus
@@ -149,6 +156,7 @@ async def _form(
     res = resources(request)
     available = [await capacity.available_lately(res, leg.sailing.id) for leg in quote.legs]
     context = views.form_page(quote, available, entered, res.settings.bookings.hold_minutes)
+    context |= {"errors": error_summary.links(fields)}
     context |= {"fields": fields, "message": message, "form_key": form_key(), "twin": None}
     if twin is not None:
         proof = bookings.token_of(res, twin.reference)
