@@ -83,12 +83,16 @@ async def check_tasks(
     *,
     settings: GivenSettings,
     task: Annotated[str | None, Parameter(help="only this one")] = None,
+    with_worker: Annotated[bool, Parameter(help="where none runs: start one for them")] = False,
 ) -> int:
-    """Run the harmless tasks through the real queues; exit 1 if one does not succeed."""
-    async with opened(settings, migrate=True, roles=["worker"]) as res:
+    """Hand the harmless tasks to the workers that run; exit 1 if one does not succeed."""
+    roles = ["worker"] if with_worker else []
+    async with opened(settings, migrate=with_worker, roles=roles) as res:
         results = await selftest.run(res, domains.TASKS, only=task)
-    rows = [(result.task, result.outcome, f"{result.seconds:.2f}") for result in results]
-    print_table(("task", "outcome", "seconds"), rows)
+    rows = [
+        (result.task, result.outcome, f"{result.seconds:.2f}", result.worker) for result in results
+    ]
+    print_table(("task", "outcome", "seconds", "worker"), rows)
     return 0 if results and all(result.ok for result in results) else 1
 
 

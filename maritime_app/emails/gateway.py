@@ -9,6 +9,29 @@ from maritime_app.jobs.model import GiveUp
 from maritime_app.settings import Settings
 
 
+async def check(settings: Settings) -> None:
+    """Say hello to the mail server, and who we are; send nothing.
+
+    Raise Unavailable when it does not answer or does not take the password.
+    """
+    smtp = settings.smtp
+    client = aiosmtplib.SMTP(
+        hostname=smtp.host,
+        port=smtp.port,
+        username=smtp.username or None,
+        password=smtp.password or None,
+        start_tls=smtp.starttls,
+        timeout=smtp.timeout_seconds,
+    )
+    try:
+        async with client:
+            await client.noop()
+    except aiosmtplib.SMTPResponseException as error:
+        raise Unavailable(f"The mail server refuses us ({error.code}).") from error
+    except (aiosmtplib.SMTPException, OSError) as error:
+        raise Unavailable("The mail server does not answer.") from error
+
+
 async def send(settings: Settings, message: EmailMessage) -> None:
     """Hand a message to the mail server.
 

@@ -36,7 +36,22 @@ async def erase_old_mails(res: Resources) -> str:
     return f"{await erase_in_batches(res.db, store.SQL.erase_mails, days)} mails"
 
 
+async def check_server(res: Resources) -> str:
+    """Say hello to the mail server."""
+    await service.check_server(res)
+    return f"{res.settings.smtp.host} takes our mails"
+
+
 TASKS = [
+    Task(
+        "emails.check_server",
+        check_server,
+        tries=1,
+        timeout_seconds=30,
+        by_hand=NoPayload,
+        selftest=NoPayload(),
+        short_name="mail",
+    ),
     Task(
         "emails.erase_old_mails",
         erase_old_mails,
@@ -44,6 +59,6 @@ TASKS = [
         timeout_seconds=600,
         by_hand=NoPayload,
         selftest=NoPayload(),
-    )
+    ),
 ]
 CRONS = [Cron("emails.erase_old_mails", every_seconds=86_400)]

@@ -57,3 +57,8 @@ async def send(res: Resources, kind: MailKind[C], mail_id: UUID) -> str:
     async with res.db.acquire() as conn:
         await store.mail_sent(conn, mail_id)
     return "sent"
+
+
+async def check_server(res: Resources) -> None:
+    """Say hello to the mail server; raise Unavailable when mails would not go."""
+    await gateway.check(res.settings)

@@ -1,6 +1,7 @@
 """Rolling the timetable forward."""
 
 from maritime_app.ferries.demo import seed as demo_seed
+from maritime_app.ferries.operators import service as operators
 from maritime_app.jobs.model import Cron, NoPayload, Task
 from maritime_app.resources import Resources
 
@@ -12,7 +13,21 @@ async def roll_timetable(res: Resources) -> str:
     return f"{await demo_seed.seed_demo(res)} sailings added"
 
 
+async def check_operators(res: Resources) -> str:
+    """Ask each remote operator for something that changes nothing."""
+    return ", ".join(await operators.check(res)) or "no remote operators"
+
+
 TASKS = [
+    Task(
+        "ferries.check_operators",
+        check_operators,
+        tries=1,
+        timeout_seconds=30,
+        by_hand=NoPayload,
+        selftest=NoPayload(),
+        short_name="operators",
+    ),
     Task(
         "ferries.roll_timetable",
         roll_timetable,
@@ -20,6 +35,6 @@ TASKS = [
         timeout_seconds=120,
         by_hand=NoPayload,
         selftest=NoPayload(),
-    )
+    ),
 ]
 CRONS = [Cron("ferries.roll_timetable", every_seconds=6 * 3600)]

@@ -1,34 +1,38 @@
-"""Run the harmless tasks once through the real queues and say how each went."""
+"""Hand the harmless tasks to the workers that run, and say how each went and who did it."""
 
 import asyncio
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 import msgspec
 
 from maritime_app.errors import Invalid
 from maritime_app.jobs.model import JobState, Task
 from maritime_app.jobs.monitor import service
+from maritime_app.jobs.monitor.model import JobResponse
 from maritime_app.jobs.outbox import enqueue
 from maritime_app.resources import Resources
 
 _PATIENCE_SECONDS = 120.0
+_UNCLAIMED_SECONDS = 20.0  # a queue that has a worker begins within one
 _LOOK_EVERY_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How one task went."""
+    """How one task went; `worker` did it, "" when none took it."""
 
     task: str
     ok: bool
     outcome: str
     seconds: float
+    worker: str = ""
 
 
 async def run(res: Resources, tasks: Iterable[Task], *, only: str | None = None) -> list[Result]:
-    """Run every task that declares a self-test, one after another; `only` names a single one.
+    """Hand over every task that declares a self-test, side by side; `only` names a single one.
 
     By its name or short name. Raise Invalid when that one declares none.
     """
@@ -37,7 +41,8 @@ async def run(res: Resources, tasks: Iterable[Task], *, only: str | None = None)
     only = next((task.name for task in testable if task.short_name == only), only)
     if only is not None and only not in tests:
         raise Invalid(f"there is no self-test for {only}; choose one of {', '.join(sorted(tests))}")
-    return [await _one(res, name, tests[name]) for name in tests if only in (None, name)]
+    chosen = [name for name in tests if only in (None, name)]
+    return await asyncio.gather(*(_one(res, name, tests[name]) for name in chosen))
 
 
 async def _one(res: Resources, name: str, payload: msgspec.Struct) -> Result:
@@ -45,10 +50,24 @@ async def _one(res: Resources, name: str, payload: msgspec.Struct) -> Result:
     async with res.db.transaction() as conn:
         plain = msgspec.to_builtins(payload)
         job_id = await enqueue(conn, name, plain, subject=("selftest", name))
-    while time.monotonic() - began < _PATIENCE_SECONDS:
+    while (seconds := time.monotonic() - began) < _PATIENCE_SECONDS:
         job = await service.job(res, job_id)
         if job.state in (JobState.DONE, JobState.DEAD):
             outcome = f"{job.state}: {job.outcome or job.error or ''}"
-            return Result(name, job.state is JobState.DONE, outcome, time.monotonic() - began)
+            return Result(name, job.state is JobState.DONE, outcome, seconds, _worker(job))
+        if job.started_at is None and seconds > _UNCLAIMED_SECONDS:
+            break
         await asyncio.sleep(_LOOK_EVERY_SECONDS)
-    return Result(name, False, "no worker finished it", time.monotonic() - began)
+    return await _given_up(res, name, job_id, time.monotonic() - began)
+
+
+async def _given_up(res: Resources, name: str, job_id: UUID, seconds: float) -> Result:
+    job = await service.job(res, job_id)
+    if job.started_at is None:
+        return Result(name, False, f"no worker of the queue {job.queue} took it", seconds)
+    words = f"not finished: {job.error}" if job.error else "not finished"
+    return Result(name, False, words, seconds, _worker(job))
+
+
+def _worker(job: JobResponse) -> str:
+    return job.attempts[-1].worker if job.attempts else ""

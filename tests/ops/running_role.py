@@ -60,19 +60,21 @@ def environment(settings: Settings, **more: str) -> Mapping[str, str]:
     }
 
 
-async def begin(*arguments: str, env: Mapping[str, str]) -> Role:
+async def begin(*arguments: str, env: Mapping[str, str], folder: Path = ROOT) -> Role:
     """Start it and return at once."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "run.py", *arguments, cwd=ROOT, env=dict(env),
+        sys.executable, "run.py", *arguments, cwd=folder, env=dict(env),
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
     )  # fmt: skip
     return Role(process)
 
 
 @asynccontextmanager
-async def running_role(name: str, env: Mapping[str, str]) -> AsyncIterator[Role]:
+async def running_role(
+    name: str, env: Mapping[str, str], folder: Path = ROOT
+) -> AsyncIterator[Role]:
     """A role that has said where it is; ended with SIGTERM."""
-    role = await begin(name, env=env)
+    role = await begin(name, env=env, folder=folder)
     try:
         role.address = (await role.says(r"is running on (http://\S+)"))[1]
         yield role

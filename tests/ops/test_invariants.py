@@ -277,7 +277,7 @@ async def test_the_self_test_says_when_nobody_works(resources, monkeypatch):
 
     (result,) = await selftest.run(resources, domains.TASKS, only="ops.tidy_up")
 
-    assert (result.ok, result.outcome) == (False, "no worker finished it")
+    assert (result.ok, result.outcome) == (False, "no worker of the queue data took it")
 
 
 async def test_the_self_test_knows_its_tasks(resources):

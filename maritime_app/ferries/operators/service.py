@@ -1,6 +1,9 @@
 """The remote operators of this process, each with a deadline and a circuit breaker of its own."""
 
-from maritime_app.errors import NotFound
+import asyncio
+
+from maritime_app import clock
+from maritime_app.errors import NotFound, Unavailable
 from maritime_app.ferries.model import REMOTE_SEPARATOR, Operator, OperatorKind, Party, Place
 from maritime_app.ferries.operators import model as wire
 from maritime_app.ferries.operators.gateway import HttpOperatorGateway
@@ -96,3 +99,24 @@ def wire_party(party: Party) -> wire.Party:
         cabins=dict(party.cabins),
         pets=party.pets,
     )
+
+
+async def check(res: Resources) -> list[str]:
+    """Ask every operator for today's statement and return who answered.
+
+    Raise Unavailable that names those who did not.
+    """
+    gateways = of(res).gateways
+    day = clock.now().date().isoformat()
+    answers = await asyncio.gather(
+        *(gateway.statement(day) for gateway in gateways.values()), return_exceptions=True
+    )
+    silent = [
+        f"{code}: {answer}"
+        for code, answer in zip(gateways, answers, strict=True)
+        if isinstance(answer, BaseException)
+    ]
+    if silent:
+        words = "; ".join(silent)
+        raise Unavailable(words)
+    return list(gateways)

@@ -1,0 +1,168 @@
+"""The shipped rules for Prometheus: each fault fires its own rule and no other."""
+
+import contextlib
+import json
+import operator
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from maritime_app import clock
+from maritime_app.infra import breaker, server_clock
+from maritime_app.infra.alerts import raise_alert
+from maritime_app.infra.cache import LISTENING, Filled
+from maritime_app.infra.db import Database
+from maritime_app.infra.free_port import free_port
+from maritime_app.infra.redis import MultiplexedRedis
+from maritime_app.jobs.outbox import enqueue
+from maritime_app.ops.figures import FIGURES
+from maritime_app.vessels import live_store
+from maritime_app.vessels.model import FeedHealth, FeedState
+
+# Counters that appear with their first event.
+SEEN_WHEN_THEY_HAPPEN = {"maritime_job_seconds_bucket", "maritime_open_alerts"}
+FILE = Path(__file__).resolve().parents[2] / "deploy" / "monitoring" / "alerts.yaml"
+RULES = yaml.safe_load(FILE.read_text())["groups"][0]["rules"]
+# The whole language of our rules: a figure, labels that must be so, a comparison.
+EXPRESSION = re.compile(r"(\w+)(?:\{(\w+)=\"(\w+)\"\})? (==|>|<) (-?\d+)")
+COMPARE = {"==": operator.eq, ">": operator.gt, "<": operator.lt}
+
+
+async def test_it_works(resources):
+    """Nothing is wrong, nothing fires."""
+    assert await firing(resources) == set()
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule["alert"])
+def test_a_rule_is_one_comparison_and_says_what_to_do(rule):
+    assert EXPRESSION.fullmatch(rule["expr"]), rule["expr"]
+    assert rule["labels"]["severity"] in {"page", "ticket"}
+    assert rule["annotations"]["summary"]
+
+
+async def test_without_postgresql(resources):
+    away = Database(f"postgresql://nobody@127.0.0.1:{free_port()}/none")
+    object.__setattr__(resources, "db", away)
+
+    assert await firing(resources) == {"PostgresqlDown"}
+
+
+async def test_without_redis(resources):
+    away = MultiplexedRedis(f"redis://127.0.0.1:{free_port()}")
+    object.__setattr__(resources, "redis_cache", away)
+
+    assert await firing(resources) == {"RedisDown"}
+    await away.close()
+
+
+async def test_a_task_that_waits(resources):
+    async with resources.db.transaction() as conn:
+        await enqueue(conn, "emails.no_such_mail")
+        await conn.execute("update job set run_at = now() - interval '2 minutes'")
+
+    assert await firing(resources) == {"TasksWait"}
+
+
+async def test_an_event_that_waits(resources):
+    await execute(
+        resources,
+        "insert into stripe_event (id, type, payload, received_at)"
+        " values ('evt_1', 'x', '{}', now() - interval '2 minutes')",
+    )
+
+    assert await firing(resources) == {"WebhooksWait"}
+
+
+async def test_an_open_alert(resources):
+    async with resources.db.transaction() as conn:
+        await raise_alert(conn, "dispute", "a customer disputes", subject=("dispute", "dp_1"))
+
+    assert await firing(resources) == {"SomebodyMustLook"}
+
+
+async def test_a_deaf_cache(resources):
+    LISTENING.set(0)
+
+    assert await firing(resources) == {"CacheDeaf"}
+    LISTENING.set(1)
+
+
+async def test_ships_that_fall_silent(resources):
+    now_ms = clock.epoch_ms()
+    silent = FeedHealth(FeedState.SILENT, last_position_ms=now_ms - 300_000)
+    await live_store.write_health(resources.redis_cache, 1, now_ms, health=silent, under_way=[])
+
+    assert await firing(resources) == {"ShipsSilent"}
+
+
+@pytest.mark.parametrize(("offset", "rule"), [(600.0, "ClockOff"), (-600.0, "ClockAhead")])
+async def test_a_clock_that_is_off(resources, offset, rule):
+    await figures(resources)  # after the first measurement
+    server_clock.OFFSET.set(offset)
+
+    assert await firing(resources) == {rule}
+    server_clock.OFFSET.set(0.0)
+
+
+async def test_an_operator_that_is_down(resources):
+    down = breaker.Breaker("operator:AWY")
+    with contextlib.suppress(breaker.BreakerOpen):
+        for _ in range(20):
+            with contextlib.suppress(OSError), down.guard(OSError):
+                raise OSError
+
+    assert await firing(resources) == {"OperatorDown"}
+    down._gauge.set(0)
+
+
+async def test_the_dashboards_figures_are_figures(client, resources):
+    """Grafana draws what nobody exports as an empty panel, without a word."""
+    await (await client.get("/api/v1/ports")).read()
+    await resources.cache.get("page:x", [], nothing)  # a miss, for its counter
+    asked = set()
+    for panel in json.loads((FILE.parent / "dashboard.json").read_text())["panels"]:
+        for target in panel["targets"]:
+            asked |= set(re.findall(r"(?:maritime|process)_\w+", target["expr"]))
+
+    exported = {name for name, _labels, _value in await figures(resources)}
+
+    assert len(asked) > 15
+    assert asked - exported - SEEN_WHEN_THEY_HAPPEN == set()
+
+
+async def nothing():
+    return Filled(b"", [], 1)
+
+
+async def execute(res, statement):
+    async with res.db.acquire() as conn:
+        await conn.execute(statement)
+
+
+async def figures(res):
+    """(name, labels, value) of every figure."""
+    found = []
+    for line in (await res[FIGURES].exposition()).decode().splitlines():
+        if line.startswith("#"):
+            continue
+        name = re.split(r"[{ ]", line, maxsplit=1)[0]
+        labels = dict(re.findall(r'(\w+)="([^"]*)"', line))
+        found.append((name, labels, float(line.rsplit(" ", 1)[1])))
+    return found
+
+
+async def firing(res):
+    """The rules whose comparison holds now, `for` left aside."""
+    found = await figures(res)
+    fired = set()
+    for rule in RULES:
+        expression = EXPRESSION.fullmatch(rule["expr"])
+        assert expression is not None
+        name, label, wanted, compare, bound = expression.groups()
+        for figure, labels, value in found:
+            meant = figure == name and (label is None or labels.get(label) == wanted)
+            if meant and COMPARE[compare](value, float(bound)):
+                fired.add(rule["alert"])
+    return fired
