@@ -128,6 +128,7 @@ async def test_every_port_of_the_list_opens(client: TestClient, figures: None) -
         ("q=100%25", ["river:a b%&_1"]),
         ("q=_", []),
         ("kind=stop", ["river:a b%&_1"]),
+        ("country=nl", ["NLRTM"]),
         ("q=nowhere", []),
         ("page=99", []),
     ],
