@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,6 +23,9 @@ EXPECTED = {
     "pay": {303, 402, 410},
 }
 _TRIES = 12
+_HURT_SECONDS = 20.0  # longer than any call is waited for
+# The connection stood and ended without an answer. A refused one never reached anybody.
+_TAKEN = (aiohttp.ServerDisconnectedError, aiohttp.ClientPayloadError, ConnectionResetError)
 
 
 @dataclass
@@ -42,6 +46,23 @@ class Calls:
     counts: Counter[str] = field(default_factory=Counter)
     unexpected: Counter[str] = field(default_factory=Counter)
     examples: dict[str, str] = field(default_factory=dict)
+    lost: Counter[str] = field(default_factory=Counter)
+
+    def broken(self) -> list[str]:
+        """What no fault of ours excuses: answers that were not expected, requests that a process
+        took and never answered though it was neither killed nor frozen, processes that ended.
+        """
+        found = [
+            f"unexpected answer: {what}, {count} times" for what, count in self.unexpected.items()
+        ]
+        found += [
+            f"taken and not answered: {what}, {count} times" for what, count in self.lost.items()
+        ]
+        return found + [
+            f"the process {one.name} ended by itself with {one.ended_by_itself}"
+            for one in self.here.processes
+            if one.ended_by_itself
+        ]
 
     async def ask(self, what: str, method: str, path: str, caller: str, **more: Any) -> Answer:
         """One call to either web process, not repeated."""
@@ -83,6 +104,8 @@ class Calls:
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             self.counts[f"{what} no answer"] += 1
             self.examples.setdefault(f"{what} no answer", f"{type(error).__name__}: {error}"[:200])
+            if isinstance(error, _TAKEN) and not self._was_hurt(url):
+                self.lost[what] += 1
             return Answer(0)
         code = (
             answer.body.get("code", "")
@@ -96,6 +119,13 @@ class Calls:
                 f"{what} {answer.status}", f"{method} {url.partition('?')[0]}: {text[:300]}"
             )
         return answer
+
+    def _was_hurt(self, url: str) -> bool:
+        """Return whether we have killed or frozen the process behind that address lately."""
+        for web, address in zip(self.here.webs, self.here.web_urls, strict=True):
+            if url.startswith(address):
+                return time.monotonic() - web.hurt_at < _HURT_SECONDS
+        return True  # the outside world: losing is what it is there for
 
 
 def _in_progress(answer: Answer) -> bool:

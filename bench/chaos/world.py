@@ -9,6 +9,7 @@ import random
 import shutil
 import signal
 import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -48,6 +49,9 @@ class Process:
         self._environment = environment
         self._process: asyncio.subprocess.Process | None = None
         self.ended_by_itself: list[int] = []
+        self.hurt_at = float(
+            "-inf"
+        )  # when it was last killed or frozen: what it then loses is ours
         self._expected_end = False
 
     async def start(self) -> None:
@@ -83,16 +87,20 @@ class Process:
         if process is None or process.returncode is not None:
             return
         self._expected_end = True
+        if with_signal is signal.SIGKILL:
+            self.hurt_at = time.monotonic()
         process.send_signal(with_signal)
         try:
             await asyncio.wait_for(process.wait(), patience_seconds)
         except TimeoutError:
+            self.hurt_at = time.monotonic()
             process.kill()
             await process.wait()
 
     def freeze(self, stop: bool) -> None:
         """SIGSTOP or SIGCONT: it is alive, but its leases run out."""
         if self.runs and self._process is not None:
+            self.hurt_at = time.monotonic()
             self._process.send_signal(signal.SIGSTOP if stop else signal.SIGCONT)
 
 
@@ -251,6 +259,7 @@ def _environment(
         "SANDBOX_SMTP_PORT": str(sandbox_ports[1]),
         "MARITIME_SANDBOX_SEED": str(seed),
         "MARITIME_WEB_TRUST_PROXY": "true",
+        "MARITIME_WEB_DRAIN_SECONDS": "1",
         "MARITIME_BOOKINGS_HOLD_MINUTES": "0.5",
         "MARITIME_BOOKINGS_UNPAID_PER_CONTACT": "0",
         "MARITIME_BOOKINGS_UNPAID_PER_SAILING": "0",
