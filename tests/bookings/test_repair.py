@@ -74,7 +74,7 @@ async def test_write_once_more(shop, played, staff):
         "ada.lund@example.org",
     ]
     async with played.db.acquire() as conn:
-        assert await conn.fetchval("select count(*) from mail_attachment") == 4
+        assert await conn.fetchval("select count(*) from mail_attachment") == 6
 
 
 async def test_an_address_that_reaches_nobody_is_refused(shop, played, staff):
@@ -156,7 +156,13 @@ async def test_give_the_fee_of_a_cancelled_booking_back(shop, played, staff):
 
     await nothing_is_broken(played)
     assert await back(played) == booking["total"]["amount_minor"]
-    assert (await state_of(shop, booking))["cancel_fee"]["amount_minor"] == 0
+    shown = await state_of(shop, booking)
+    assert shown["cancel_fee"]["amount_minor"] == 0
+    assert [one["total"]["amount_minor"] for one in shown["invoices"]] == [
+        booking["total"]["amount_minor"],
+        fee_minor - booking["total"]["amount_minor"],
+        -fee_minor,
+    ]
 
 
 async def test_pay_a_failed_refund_again(shop, played, staff, switch):

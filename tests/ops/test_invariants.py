@@ -61,6 +61,11 @@ BREACHES = {
         INVOICED + "update invoice_issuer set last_number = 2",
         "numbered without gaps",
     ),
+    "a difference that nobody has settled": (
+        "insert into difference (kind, subject, party, day, currency, ours_minor, theirs_minor)"
+        " values ('unexplained', 'txn_1', 'stripe', current_date, 'EUR', 0, 100)",
+        "say of our money",
+    ),
     "invoiced too little": (
         INVOICED + "update invoice set total_minor = total_minor - 1",
         "what was invoiced",

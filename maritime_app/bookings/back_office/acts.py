@@ -20,6 +20,7 @@ from maritime_app.bookings.back_office.model import (
 )
 from maritime_app.bookings.back_office.service import booking_for, check_all_legs, mail_kind
 from maritime_app.bookings.cancellations import service as cancellations
+from maritime_app.bookings.invoices import service as invoices
 from maritime_app.bookings.model import Booking, BookingStatus, Contact
 from maritime_app.bookings.money import service as money
 from maritime_app.bookings.tickets import service as tickets
@@ -83,7 +84,8 @@ async def resend(res: Resources, acting: ActingStaff, reference: str, asked: Res
         words = _("There is no mail about a booking in this state.")
         raise Conflict(words, code="no_mail")
     confirmed = booking.status is BookingStatus.CONFIRMED
-    attachments = await tickets.printed(res, booking) if confirmed else ()
+    attachments = await tickets.printed(res, booking) if confirmed else []
+    attachments += await invoices.printed(res, booking)
     async with res.db.transaction() as conn:
         await rows.lock_booking(conn, booking.id)
         seen = await store.mails_written(conn, booking.id, kind.name)
@@ -164,6 +166,7 @@ async def give_back(
         if booking.cancel_fee_minor:
             fee_minor = max(0, booking.cancel_fee_minor - asked.amount_minor)
             await rows.set_cancel_fee(conn, booking.id, fee_minor)
+            await invoices.issue_lower_fee(conn, booking, fee_minor, key)
         await store.add_note(conn, uuid7(), booking.id, _staff_id(acting), asked.note)
         detail = {"amount_minor": asked.amount_minor, "currency": booking.currency}
         await _audit(conn, acting, booking, "booking_goodwill", detail)

@@ -7,7 +7,7 @@ documents of a booking together always say what it costs.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from maritime_app.bookings.invoices.model import InvoiceLine
+from maritime_app.bookings.invoices.model import Invoice, InvoiceLine
 from maritime_app.bookings.model import Booking, Leg
 from maritime_app.ferries.model import PriceReason
 
@@ -53,6 +53,16 @@ def shares(fee_minor: int, legs: Sequence[Leg], quoted: Mapping[int, int]) -> di
     parts = {number: fee_minor * weight // (whole or 1) for number, weight in weights.items()}
     parts[legs[0].number] += fee_minor - sum(parts.values())
     return parts
+
+
+def fees_invoiced(documents: Iterable[Invoice]) -> dict[int, int]:
+    """Return what of a cancelled booking's legs was invoiced as their fee, by number."""
+    fees: defaultdict[int, int] = defaultdict(int)
+    for document in documents:
+        for line in document.content.lines:
+            if line.item == CANCELLATION_FEE:
+                fees[line.leg] += line.amount_minor
+    return dict(fees)
 
 
 def difference(due: Iterable[InvoiceLine], before: Iterable[InvoiceLine]) -> list[InvoiceLine]:

@@ -50,6 +50,14 @@ async def issue_cancelled(
         await _issue(conn, booking, CANCELLED, fees)
 
 
+async def issue_lower_fee(conn: Conn, booking: Booking, fee_minor: int, occasion: str) -> None:
+    """Give back what a cancelled booking costs less, in the transaction that lowers its fee."""
+    before = await store.invoices_of(conn, booking.id)
+    if before:
+        fees = lines.shares(fee_minor, booking.legs, lines.fees_invoiced(before))
+        await _issue(conn, booking, occasion, fees)
+
+
 async def of(conn: Conn, booking: Booking) -> list[Invoice]:
     """Return every invoice and credit note of a booking, oldest first."""
     return await store.invoices_of(conn, booking.id)
@@ -74,19 +82,25 @@ async def pdf(res: Resources, booking: Booking, invoice: Invoice) -> Attachment:
     return Attachment(f"{invoice.kind}-{invoice.name}.pdf", printed_pdf.PDF, body)
 
 
-async def printed(res: Resources, booking: Booking, occasion: str) -> list[Attachment]:
-    """Return the documents of an occasion, as a mail brings them.
+async def printed(
+    res: Resources, booking: Booking, occasion: str | None = None
+) -> list[Attachment]:
+    """Return the documents of an occasion, or all of them, as a mail brings them.
 
     One that cannot be printed keeps no mail from its reader: staff are told.
     """
     async with res.db.acquire() as conn:
         found = await store.invoices_of(conn, booking.id)
     try:
-        return [await pdf(res, booking, one) for one in found if one.occasion == occasion]
+        return [
+            await pdf(res, booking, one)
+            for one in found
+            if occasion is None or one.occasion == occasion
+        ]
     except printed_pdf.NotPrintable:
         async with res.db.transaction() as conn:
             subject = ("bookings", str(booking.id))
-            await raise_alert(conn, "invoice_not_printed", occasion, subject=subject)
+            await raise_alert(conn, "invoice_not_printed", occasion or "again", subject=subject)
         return []
 
 
