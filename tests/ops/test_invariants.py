@@ -62,8 +62,10 @@ BREACHES = {
         "numbered without gaps",
     ),
     "a difference that nobody has settled": (
-        "insert into difference (kind, subject, party, day, currency, ours_minor, theirs_minor)"
-        " values ('unexplained', 'txn_1', 'stripe', current_date, 'EUR', 0, 100)",
+        (
+            "insert into difference (kind, subject, party, day, currency, ours_minor, theirs_minor)"
+            " values ('unexplained', 'txn_1', 'stripe', current_date, 'EUR', 0, 100)"
+        ),
         "say of our money",
     ),
     "invoiced too little": (
