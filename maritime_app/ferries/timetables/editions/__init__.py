@@ -10,5 +10,4 @@ activation  put it in the place of the one that is shown
 refusals    files that are not shown
 store       feeds, editions and their files in PostgreSQL
 service     import, restore, list
-pull        a feed from its address
 """
