@@ -7,7 +7,7 @@ from aiohttp import web
 
 from maritime_app.sandbox import index
 from maritime_app.sandbox.ais import server as ais
-from maritime_app.sandbox.control import routes as control
+from maritime_app.sandbox.control import routes as control, timeline
 from maritime_app.sandbox.faults import FAULT_SWITCHES, FaultSwitches
 from maritime_app.sandbox.mail import routes as mailbox, sink
 from maritime_app.sandbox.model import SandboxAddresses, SandboxConfig
@@ -27,6 +27,7 @@ def create_sandbox(config: SandboxConfig) -> web.Application:
     app[FAULT_SWITCHES] = FaultSwitches(
         control.with_operators(config.faults, operator_codes), config.seed
     )
+    timeline.mount(app)
     stripe.mount(app, config)
     operators.mount(app, config)
     sink.mount(app, config)

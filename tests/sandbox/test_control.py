@@ -1,4 +1,8 @@
-"""The switches: by JSON, by form, and back."""
+"""The switches: by JSON, by form, by scenario, and back."""
+
+import pytest
+
+from maritime_app.sandbox.control.scenarios import SCENARIOS
 
 
 async def test_it_works(http, sandbox, switch):
@@ -49,3 +53,40 @@ async def test_the_first_page_names_what_is_played(http, sandbox):
         str(sandbox.smtp_port),
     ):
         assert word in page
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+async def test_a_scenario_is_one_button(http, sandbox, name):
+    """It is on, everything else is back, and the page says so and what to look at."""
+    async with http.post(f"{sandbox.url}/control", json={"stripe": {"latency_seconds": 9}}):
+        pass
+    async with http.post(f"{sandbox.url}/control/scenario", data={"name": name}) as answer:
+        page = await answer.text()
+    assert SCENARIOS[name].title in page
+    assert "(on)" in page
+    async with http.get(f"{sandbox.url}/control/state.json") as answer:
+        state = await answer.json()
+    assert state["stripe"]["latency_seconds"] == 0
+    assert contains(state, SCENARIOS[name].patch)
+
+
+async def test_an_unknown_scenario_is_named(http, sandbox):
+    async with http.post(f"{sandbox.url}/control/scenario", json={"name": "mutiny"}) as answer:
+        assert answer.status == 400
+        assert "refused" in (await answer.json())["error"]
+
+
+async def test_the_timeline_has_what_was_asked(http, sandbox):
+    async with http.get(f"{sandbox.url}/operators/NOBODY/timetable"):
+        pass
+    async with http.get(f"{sandbox.url}/control") as answer:
+        page = await answer.text()
+    assert "GET /operators/NOBODY/timetable" in page
+
+
+def contains(state, patch):
+    """Whether every switch of the patch is as it says."""
+    return all(
+        contains(state[key], value) if isinstance(value, dict) else state[key] == value
+        for key, value in patch.items()
+    )

@@ -1,4 +1,6 @@
-"""The switches for faults, changed by a page or by JSON.
+"""What goes wrong in the outside world, and when.
 
-routes   the page and its JSON
+scenarios  bad days as one button each
+timeline   what was asked of the sandbox lately
+routes     the page, and the same for scripts
 """

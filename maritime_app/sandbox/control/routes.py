@@ -3,7 +3,8 @@
 GET /control/state.json shows the switches. POST /control with JSON lays a partial, nested patch
 over them:
 `{"stripe": {"duplicates": 3}, "operators": {"NDL": {"down": true}}}`. POST /control/reset puts all
-back.
+back. POST /control/scenario: `{"name": "refused"}` puts everything back and lays one of SCENARIOS
+over it.
 POST /control/disputes: `{"charge": "ch_..."}` opens a chargeback, `{"dispute": "du_...", "won":
 true}` closes it. POST /control/refunds: a refund begun in the provider's own dashboard, with the
 fields of Stripe's call. POST /control/payouts: `{"currency": "eur"}` pays the balance out.
@@ -14,7 +15,10 @@ from typing import Any
 
 import msgspec
 from aiohttp import web
+from yarl import URL
 
+from maritime_app.sandbox.control.scenarios import SCENARIOS
+from maritime_app.sandbox.control.timeline import TIMELINE, note
 from maritime_app.sandbox.faults import FAULT_SWITCHES
 from maritime_app.sandbox.model import Faults, OperatorFaults
 from maritime_app.sandbox.pages import page
@@ -30,6 +34,7 @@ def mount(app: web.Application) -> None:
     app.router.add_get("/control/state.json", state)
     app.router.add_post("/control", change)
     app.router.add_post("/control/reset", reset)
+    app.router.add_post("/control/scenario", play)
     app.router.add_post("/control/disputes", dispute)
     app.router.add_post("/control/refunds", refund)
     app.router.add_post("/control/payouts", payout)
@@ -44,9 +49,25 @@ def _page(request: web.Request, error: str = "") -> web.Response:
     now = request.app[FAULT_SWITCHES].faults
     groups = [(title, list(_switches(prefix, part))) for title, prefix, part in _parts(now)]
     waiting = request.app[PROVIDER].delivery.waiting
+    watched = request.app[TIMELINE]
+    moments = list(watched)
     return page(
-        "control.html", status=400 if error else 200, groups=groups, error=error, waiting=waiting
+        "control.html",
+        status=400 if error else 200,
+        groups=groups,
+        error=error,
+        waiting=waiting,
+        scenarios=SCENARIOS.values(),
+        on=request.query.get("on", ""),
+        service=_service_address(request),
+        moments=moments[::-1],
     )
+
+
+def _service_address(request: web.Request) -> str:
+    """Return where the service is that is told of payments: its webhook's address says it."""
+    addresses = [URL(address) for address in request.app[PROVIDER].endpoints()]
+    return next((str(address.origin()) for address in addresses if address.is_absolute()), "")
 
 
 def _parts(now: Faults) -> Iterator[tuple[str, str, msgspec.Struct]]:
@@ -113,6 +134,30 @@ async def reset(request: web.Request) -> web.Response:
     if request.content_type == "application/json":
         return _state(request)
     return web.Response(status=303, headers={"Location": "/control"})
+
+
+async def play(request: web.Request) -> web.Response:
+    """Put everything back and let one scenario begin."""
+    is_json = request.content_type == "application/json"
+    try:
+        sent = (
+            msgspec.json.decode(await request.read(), type=dict[str, str])
+            if is_json
+            else await request.post()
+        )
+    except (msgspec.ValidationError, msgspec.DecodeError) as error:
+        return web.json_response({"error": str(error)}, status=400)
+    scenario = SCENARIOS.get(str(sent.get("name", "")))
+    if scenario is None:
+        words = f"There is no such scenario. There are: {', '.join(SCENARIOS)}."
+        return web.json_response({"error": words}, status=400) if is_json else _page(request, words)
+    switches = request.app[FAULT_SWITCHES]
+    switches.reset()
+    switches.change(scenario.patch)
+    note(request.app, "control", scenario.title, 200)
+    if is_json:
+        return _state(request)
+    return web.Response(status=303, headers={"Location": f"/control?on={scenario.name}"})
 
 
 async def dispute(request: web.Request) -> web.Response:
