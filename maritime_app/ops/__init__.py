@@ -8,6 +8,7 @@ readiness   whether work may be sent to this process
 figures     what waits and answers, asked for at a scrape
 probes      health and figures on a port of their own
 invariants  what must always be true, as queries that return the exceptions
+sitemap     pure: the pages that search engines may find
 views       what the dashboard shows
 routes      the dashboard, health, metrics, the cache for programs
 jobs        housekeeping and the nightly check of the invariants

@@ -1,6 +1,7 @@
 """The dashboard, health, metrics, and the cache for programs."""
 
 from datetime import timedelta
+from urllib.parse import quote
 from uuid import UUID
 
 from aiohttp import web
@@ -8,9 +9,10 @@ from aiohttp import web
 from maritime_app import clock
 from maritime_app.errors import NotFound
 from maritime_app.ferries.operators import service as operators
+from maritime_app.ferries.places import service as places
 from maritime_app.i18n import translate as _
 from maritime_app.jobs.monitor import service as jobs
-from maritime_app.ops import service, views
+from maritime_app.ops import service, sitemap, views
 from maritime_app.ops.figures import FIGURES
 from maritime_app.ops.model import CachedResponse
 from maritime_app.ops.probes import EXPOSITION
@@ -82,9 +84,26 @@ async def ready(request: web.Request) -> web.StreamResponse:
     return json(request, found, status=200 if enough else 503)
 
 
-async def robots(_request: web.Request) -> web.StreamResponse:
+async def robots(request: web.Request) -> web.StreamResponse:
     """Answer GET /robots.txt: search engines may read public pages, not bookings or staff pages."""
-    return web.Response(text=_ROBOTS, content_type="text/plain")
+    site = resources(request).settings.public_url
+    text = f"{_ROBOTS}\nSitemap: {site}/sitemap.xml\n"
+    return web.Response(text=text, content_type="text/plain")
+
+
+async def show_sitemap(request: web.Request) -> web.StreamResponse:
+    """Answer GET /sitemap.xml: public pages, and every port that something departs from."""
+    res = resources(request)
+    found = await places.places(res, limit=sitemap.MOST_PAGES)
+    codes = [quote(place.code, safe="") for place in found]
+    paths = [
+        *sitemap.PAGES,
+        *(f"/ports/{code}" for code in codes),
+        *(f"/ferries/departures?port={code}" for code in codes),
+    ]
+    text = sitemap.sitemap(res.settings.public_url, paths, res.settings.web.languages)
+    headers = {"Cache-Control": "public, max-age=3600"}
+    return web.Response(text=text, content_type="application/xml", headers=headers)
 
 
 async def security_txt(request: web.Request) -> web.StreamResponse:
@@ -114,6 +133,7 @@ ROUTES: list[Route] = [
     get("/metrics", show_metrics, access=PUBLIC),
     get("/.well-known/security.txt", security_txt, access=PUBLIC),
     get("/robots.txt", robots, access=PUBLIC),
+    get("/sitemap.xml", show_sitemap, access=PUBLIC, limit="search"),
     get("/admin", show_dashboard, access="ops.read"),
     post("/admin/alerts/{alert_id}/resolve", resolve_alert, access="tasks.act"),
     get(

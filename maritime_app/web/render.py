@@ -15,6 +15,7 @@ from maritime_app import formatting, i18n
 from maritime_app.errors import Invalid, Refusal
 from maritime_app.settings import Settings
 from maritime_app.web import security_headers, sessions
+from maritime_app.web.app_keys import resources
 from maritime_app.web.forms import csrf
 from maritime_app.web.statics import Statics
 
@@ -98,6 +99,7 @@ def render(request: web.Request, template: str, context: Mapping[str, Any]) -> s
             "lang": language,
             "dir": i18n.direction(language),
             "request_path": request.path,
+            "public_url": resources(request).settings.public_url,
             "in_language": lambda code: _on_this_site(here.update_query(lang=code)),
             "csrf_token": lambda: csrf.token(request),
             "signed_in": sessions.STAFF.cookie_name(request) in request.cookies,
