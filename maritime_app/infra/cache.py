@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
+from urllib.parse import quote, unquote
 
 from maritime_app import clock
 from maritime_app.errors import Unavailable
@@ -124,7 +125,8 @@ class Cache:
             return None
         tally["cache_redis_hits"] += 1
         header, _, body = stored.partition(b"\n")
-        stored_at, seconds, *tags = header.decode().split(" ")
+        stored_at, seconds, *written = header.decode().split(" ")
+        tags = [unquote(tag) for tag in written]
         age = max(0.0, clock.now().timestamp() - float(stored_at))
         left = max(1.0, float(seconds) - age)
         if bumps == self._bumps:  # else a bump may have overtaken this answer
@@ -151,7 +153,7 @@ class Cache:
 
     async def _publish(self, tags: Sequence[str]) -> None:
         keys = [f"cache:{kind}:{tag}" for kind in ("gen", "tag") for tag in tags]
-        channel, words = self._redis.name(_CHANNEL), " ".join(tags)
+        channel, words = self._redis.name(_CHANNEL), " ".join(map(_written, tags))
         await self._redis.command(
             "EVAL", BUMP, len(keys), *keys, _GENERATION_SECONDS, channel, words
         )
@@ -166,7 +168,7 @@ class Cache:
                 healthy()
                 await self._publish_again()
                 async for _channel, tags in messages:
-                    self._drop(tags.decode().split(" "))
+                    self._drop([unquote(tag) for tag in tags.decode().split(" ")])
         except RedisError as error:
             dropped = len(self._local)
             log.sparingly(logger, "cache_subscription_lost", error=error.reply, dropped=dropped)
@@ -223,7 +225,9 @@ class Cache:
     async def _store(
         self, key: str, filled: Filled, tags: Sequence[str], generations: list[bytes]
     ) -> None:
-        header = " ".join((f"{clock.now().timestamp():.3f}", str(filled.seconds), *filled.tags))
+        header = " ".join(
+            (f"{clock.now().timestamp():.3f}", str(filled.seconds), *map(_written, filled.tags))
+        )
         packed = header.encode() + b"\n" + filled.body
         seen = [generation or b"0" for generation in generations]
         # Tags that only the fill could know (its sailings) are compared from "not bumped in this
@@ -279,3 +283,10 @@ class Cache:
         self.recent.missed()
         self._local.clear()
         self._by_tag.clear()
+
+
+def _written(tag: str) -> str:
+    """Return a tag as it is written between spaces: one with a line end (an id from a timetable
+    may have one) would end the record's header, and its rest would be served as the answer.
+    """
+    return quote(tag, safe=":/~-._@+,=!*")

@@ -50,6 +50,7 @@ async def show_dashboard(request: web.Request) -> web.StreamResponse:
         ],
         feed_state=feed.state,
         feed=await vessels.feed_health(res),
+        settings=res.settings,
     )
     return page(request, "ops/dashboard.html", view)
 

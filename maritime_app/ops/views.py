@@ -14,10 +14,12 @@ from maritime_app.jobs.monitor.model import QueueFigures
 from maritime_app.jobs.monitor.views import QueueLine, queue_line
 from maritime_app.ops.invariants import INVARIANTS
 from maritime_app.ops.model import Alert, Check, Lags
+from maritime_app.settings import Settings
 from maritime_app.vessels.model import FeedHealth
 from maritime_app.web.access import Caller
 
 _GOOD_SECONDS, _WARN_SECONDS = 10, 60
+_UNPAID = "unpaid_places"
 
 
 class Tile(msgspec.Struct, frozen=True):
@@ -65,6 +67,28 @@ class CacheLine(msgspec.Struct, frozen=True):
     share: float | None
 
 
+class LimitLine(msgspec.Struct, frozen=True):
+    """A limit: how many at once, how many come back a minute (None: when they are paid or end),
+    how often it refused here.
+    """
+
+    name: str
+    at_once: int
+    per_minute: float | None
+    refused: int
+
+
+def limit_lines(settings: Settings) -> list[LimitLine]:
+    """Return every limit of the settings, with what this process has refused."""
+    refused = tally.snapshot()
+    lines = [
+        LimitLine(name, *getattr(settings.limits, name), refused.get(f"limited_{name}", 0))
+        for name in settings.limits.__struct_fields__
+    ]
+    unpaid = settings.bookings.unpaid_per_address
+    return [*lines, LimitLine(_UNPAID, unpaid, None, refused.get(f"limited_{_UNPAID}", 0))]
+
+
 class FeedLine(msgspec.Struct, frozen=True):
     """The ship feed: its state, and what became of its frames since its consumer started."""
 
@@ -83,6 +107,7 @@ class DashboardView(msgspec.Struct, frozen=True):
     queues: list[QueueLine]
     breakers: list[BreakerLine]
     caches: list[CacheLine]
+    limits: list[LimitLine]
     invariants: list[CheckLine]
     feed: FeedLine
 
@@ -97,6 +122,7 @@ def dashboard(
     breakers: Iterable[tuple[str, Breaker]],
     feed_state: str,
     feed: FeedHealth,
+    settings: Settings,
 ) -> DashboardView:
     """Return the whole page."""
     return DashboardView(
@@ -110,6 +136,7 @@ def dashboard(
             for name, breaker in breakers
         ],
         caches=[_search_cache()],
+        limits=limit_lines(settings),
         invariants=[_check_line(meaning, checks.get(name)) for name, meaning in INVARIANTS.items()],
         feed=FeedLine(feed_state, feed.frames, feed.stored),
     )

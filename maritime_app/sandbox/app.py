@@ -11,6 +11,7 @@ from maritime_app.sandbox.control import routes as control, timeline
 from maritime_app.sandbox.faults import FAULT_SWITCHES, FaultSwitches
 from maritime_app.sandbox.mail import routes as mailbox, sink
 from maritime_app.sandbox.model import SandboxAddresses, SandboxConfig
+from maritime_app.sandbox.neighbour import good_neighbour
 from maritime_app.sandbox.operators import routes as operators
 from maritime_app.sandbox.operators.timetable import codes
 from maritime_app.sandbox.stripe import routes as stripe
@@ -22,7 +23,7 @@ def create_sandbox(config: SandboxConfig) -> web.Application:
     """The sandbox as one application: /stripe, /operators, /mailbox, /control, /unctad, /ais,
     /aishub, /weather.
     """
-    app = web.Application(client_max_size=1024 * 1024)
+    app = web.Application(client_max_size=1024 * 1024, middlewares=[good_neighbour])
     operator_codes = codes()
     app[FAULT_SWITCHES] = FaultSwitches(
         control.with_operators(config.faults, operator_codes), config.seed

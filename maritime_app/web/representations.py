@@ -26,6 +26,12 @@ _PACKABLE = (
     "application/gpx+xml",
     "application/atom+xml",
 )
+# Public reads are for the pages of others, too: nothing in them depends on a cookie, and a browser
+# sends none along where any origin is allowed (Fetch, CORS protocol and credentials).
+_OPEN_TO_PAGES = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Link, RateLimit, RateLimit-Policy, Retry-After",
+}
 _NOT_AT_ALL = ("q=0", "q=0.0", "q=0.00", "q=0.000")
 _UNCHANGED = ("Cache-Control", "Content-Location", "Date", "ETag", "Expires", "Vary")
 
@@ -35,6 +41,8 @@ def finish(route: Route, request: web.Request, response: web.StreamResponse) -> 
     headers = response.headers
     if "Cache-Control" not in headers:
         headers["Cache-Control"] = cache_control(route, request, response)
+    if route.is_api and route.access == PUBLIC and route.method == "GET":
+        headers.extend(_OPEN_TO_PAGES)
     vary = ["Accept-Language", "Accept-Encoding"] + ([] if route.is_api else ["Cookie"])
     headers["Vary"] = ", ".join(vary)
     if not isinstance(response, web.Response) or not isinstance(response.body, bytes):

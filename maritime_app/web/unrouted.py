@@ -22,11 +22,25 @@ def unrouted(router: web.UrlDispatcher) -> Handler:
         if not allowed:
             raise NotFound(i18n.translate("There is no page at this address."))
         is_api = request.path.startswith("/api/")
+        if request.method == "OPTIONS" and is_api:
+            return _options(allowed)
         if request.method in ("GET", "HEAD") and "POST" in allowed and not is_api:
             return see_other(await _page_above(router, request))
         raise web.HTTPMethodNotAllowed(request.method, allowed)
 
     return handler
+
+
+def _options(allowed: set[str]) -> web.Response:
+    """Return what an address takes; a browser asks that before it reads for another site's page."""
+    headers = {"Allow": ", ".join(sorted(allowed))}
+    if "GET" in allowed:
+        headers |= {
+            "Access-Control-Allow-Origin": "*",
+            "Access-Control-Allow-Methods": "GET, HEAD",
+            "Access-Control-Allow-Headers": "Accept-Language, If-None-Match",
+        }
+    return web.Response(status=204, headers=headers)
 
 
 async def _methods(router: web.UrlDispatcher, request: web.Request) -> set[str]:

@@ -84,6 +84,23 @@ async def test_one_who_gives_up_does_not_take_the_others_with_him(resources):
     assert (await second).body == b"answer 1"
 
 
+async def test_a_tag_of_any_letters_breaks_no_record(resources, other):
+    """Ids come from timetables of others: a line end in one ended the record's header, and the
+    rest of the header was served as the answer.
+    """
+    tags = ["day:A\nB:C D:2027-01-01", "day:Ελλάδα:%0A:2027-01-01"]
+    cache, kitchen = resources.cache, Kitchen(tags)
+    await cache.get(KEY, tags, kitchen.fill)
+
+    elsewhere = await other.get(KEY, tags, kitchen.fill)
+
+    assert (elsewhere.source, elsewhere.body) == ("redis", b"answer 1")
+    await cache.bump([tags[0]])
+    async with asyncio.timeout(5):
+        while other.local(KEY) is not None:
+            await asyncio.sleep(0.01)
+
+
 async def test_a_fill_that_fails_is_not_kept(resources):
     async def fail():
         raise Unavailable("The operator does not answer.")

@@ -3,6 +3,7 @@ neither.
 """
 
 import asyncio
+import re
 from collections import Counter
 from contextlib import asynccontextmanager
 
@@ -12,6 +13,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from maritime_app import domains
 from maritime_app.app import create_app
 from maritime_app.infra.free_port import free_port
+from maritime_app.infra.metrics import tally
 from maritime_app.infra.redis import MultiplexedRedis
 from maritime_app.resources import open_resources
 from maritime_app.settings import replace
@@ -252,6 +254,20 @@ async def test_whole_files_have_a_limit_of_their_own(strict):
     assert seen[-1] == 429
     assert 429 not in seen[:3]
     assert await status(client, "/api/v1/ports") == 200
+
+
+async def test_staff_see_what_was_refused(strict):
+    client, res = strict
+    await signed_in.come_in(client, res)
+    before = tally["limited_look_up"]
+    for n in range(5):
+        await status(client, f"/api/v1/bookings/AAAA222{n}?surname=x")
+
+    async with client.get("/admin") as shown:
+        page = re.sub(r"<[^>]*>|\s+", " ", await shown.text())
+
+    assert re.search(rf"look_up 3 \S+ {before + 2}", re.sub(" +", " ", page))
+    assert "unpaid_places" in page
 
 
 async def test_without_redis_guessing_stays_slow(settings):

@@ -182,3 +182,19 @@ def test_accept(accept, taken):
 )
 def test_if_none_match(given, fits):
     assert is_unchanged(given, 'W/"a"') is fits
+
+
+async def test_pages_of_others_may_read_what_is_public(standing):
+    headers = {"Origin": "https://maps.example"}
+    async with standing.get("/api/v1/ports", headers=headers) as answer:
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+        assert "Access-Control-Allow-Credentials" not in answer.headers
+    for path in ("/api/admin-tools/tasks/cached/x/", "/", "/api/v1/bookings/AAAA2222?token=x"):
+        async with standing.get(path, headers=headers) as answer:
+            assert "Access-Control-Allow-Origin" not in answer.headers
+    async with standing.options("/api/v1/ports", headers=headers) as asked:
+        assert (asked.status, asked.headers["Allow"]) == (204, "GET, HEAD")
+        assert asked.headers["Access-Control-Allow-Methods"] == "GET, HEAD"
+    async with standing.options("/api/v1/bookings", headers=headers) as asked:
+        assert asked.headers["Allow"] == "POST"
+        assert "Access-Control-Allow-Origin" not in asked.headers
