@@ -81,10 +81,10 @@ class LimitLine(msgspec.Struct, frozen=True):
 def limit_lines(settings: Settings) -> list[LimitLine]:
     """Return every limit of the settings, with what this process has refused."""
     refused = tally.snapshot()
-    lines = [
-        LimitLine(name, *getattr(settings.limits, name), refused.get(f"limited_{name}", 0))
-        for name in settings.limits.__struct_fields__
-    ]
+    lines = []
+    for name in settings.limits.__struct_fields__:
+        at_once, per_minute = getattr(settings.limits, name)
+        lines.append(LimitLine(name, at_once, per_minute, refused.get(f"limited_{name}", 0)))
     unpaid = settings.bookings.unpaid_per_address
     return [*lines, LimitLine(_UNPAID, unpaid, None, refused.get(f"limited_{_UNPAID}", 0))]
 
