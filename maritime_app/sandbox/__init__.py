@@ -4,6 +4,7 @@ process.
 model       what the sandbox is told and where it listens; the faults that can be switched on
 app         composition: every part under its own path of one server, and the mail sink
 index       the first page: what is played and where
+neighbour   who may turn the switches and read the mailbox
 currencies  which amounts the payment provider takes, and how it writes them
 journal     state that survives kill -9: one flushed line per operation
 faults      the faults that are switched on now
