@@ -1,5 +1,6 @@
 """A process that dies: at its n-th transaction, or at its n-th word to the outside."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -23,10 +24,12 @@ class Death:
         self.at = 0  # never
         self.before = True
         self.steps = 0
+        self._task: asyncio.Task[Any] | None = None
 
     def arm(self, at: int, *, before: bool) -> None:
-        """Die at that step from now on."""
+        """Die at that step from now on: only the task that calls this, not its neighbours."""
         self.at, self.before, self.steps = at, before, 0
+        self._task = asyncio.current_task()
 
     def install(self) -> None:
         """Watch the database and Stripe."""
@@ -54,6 +57,8 @@ class Death:
         return watched
 
     def _step(self, *, before: bool) -> None:
+        if asyncio.current_task() is not self._task:
+            return
         self.steps += before
         if self.at and (self.steps, before) == (self.at, self.before):
             self.at = 0

@@ -167,6 +167,7 @@ async def test_dropping_a_leg_costs_what_its_operator_keeps(shop, played):
     assert files == [
         f"{booking['reference']}-2.ics",
         f"{booking['reference']}.ics",
+        "credit_note-NDL-000002.pdf",
         f"ticket-{booking['reference']}.pdf",
     ]
     await nothing_is_broken(played)

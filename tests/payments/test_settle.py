@@ -30,6 +30,7 @@ async def test_the_same_event_ten_times_changes_nothing_more(shop, played):
     booking = await book(shop, an_ask(await a_sailing(played.db)))
     await pay(shop, booking)
     await until(shop, booking, "confirmed")
+    await drained(played)
     before = await counts(played)
     event = await stored_event(played, "payment_intent.succeeded")
 
@@ -52,6 +53,7 @@ async def test_events_in_the_wrong_order(shop, played):
     booking = await book(shop, an_ask(await a_sailing(played.db)))
     await pay(shop, booking)
     await until(shop, booking, "confirmed")
+    await drained(played)
     intent = (await stored_event(played, "payment_intent.succeeded"))["data"]["object"]
     before = await counts(played)
 
