@@ -234,13 +234,6 @@ def test_sql_is_written_to_be_read():
 STILL_WIDE_SQL = {
     relative(file) for file in (ROOT / "sql" / "migrations").glob("*.sql") if file.stem < "0021"
 }
-STILL_WIDE_SQL |= {
-    f"sql/queries/{name}.sql"
-    for name in (
-        "accounts", "bookings", "ferries", "ferries_demo", "ferries_gtfs", "infra", "jobs", "ops",
-        "outside_data", "payments", "ports", "vessels", "web",
-    )
-}  # fmt: skip
 
 
 def test_no_test_module_imports_another():

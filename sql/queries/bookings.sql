@@ -10,9 +10,10 @@
 --    circle.
 -- 2. What is available is read after the lock, never before: a count from before is what oversells.
 -- 3. The update repeats the condition, and if it still changed fewer rows than asked, the whole
---    statement is thrown away by the division; the table's check constraint stands behind all of it.
--- 4. Demand goes through arrays: of a JSON record set the planner expects thousands of rows and then
---    reads all of capacity, of an unnested array ten, and then it reads ten rows by their key.
+--    statement is thrown away by the division; the table's check constraint stands behind all of
+--    it.
+-- 4. Demand goes through arrays: of a JSON record set the planner expects thousands of rows and
+--    then reads all of capacity, of an unnested array ten, and then it reads ten rows by their key.
 with request as materialized (
     select * from jsonb_to_recordset($1::jsonb) as r (
         id uuid, reference text, email text, phone text, language text, currency text,
@@ -108,7 +109,8 @@ select sailing_id, resource, null::uuid as booking_id, null::timestamptz as held
 from short
 union all
 select null, null, id, now(), expires_at,
-       1 / case when (select count(*) from counted) = (select count(*) from demand) then 1 else 0 end
+       1 / case when (select count(*) from counted) = (select count(*) from demand) then 1
+           else 0 end
 from booked;
 
 -- name: held_bookings(ids)
@@ -142,7 +144,8 @@ select status, expires_at <= now() as overdue from booking where id = $1 for upd
 -- name: legs_of(booking_id)
 select l.number, l.sailing_id, l.price_minor, l.operator_reference, l.operator_key,
        l.least_fee_percent, s.departs_at, s.arrives_at, s.expected_departs_at,
-       s.expected_arrives_at, s.status, s.note, s.remote_key, o.code as origin_code, o.name as origin_name, o.timezone as origin_timezone,
+       s.expected_arrives_at, s.status, s.note, s.remote_key, o.code as origin_code,
+       o.name as origin_name, o.timezone as origin_timezone,
        o.country as origin_country, d.code as destination_code, d.name as destination_name,
        d.timezone as destination_timezone, d.country as destination_country,
        op.code as operator_code, op.name as operator_name, op.kind as operator_kind,
@@ -188,7 +191,8 @@ where l.booking_id = $1;
 
 -- name: items_of(booking_id)
 -- Lines that were written before amounts were stored say it by unit.
-select leg_number as leg, item, quantity, coalesce(amount_minor, quantity * unit_minor) as amount_minor,
+select leg_number as leg, item, quantity, coalesce(amount_minor,
+       quantity * unit_minor) as amount_minor,
        reason
 from booking_item where booking_id = $1 order by number;
 
@@ -238,21 +242,26 @@ select sailing_id, resource, quantity from held;
 -- name: add_reserved(booking_id, leg_numbers, sailing_ids, resources, quantities)
 insert into leg_capacity (booking_id, leg_number, sailing_id, resource, quantity)
 select $1, r.leg, r.sailing_id, r.resource, r.quantity
-from unnest($2::int[], $3::uuid[], $4::text[], $5::int[]) as r (leg, sailing_id, resource, quantity);
+from unnest($2::int[], $3::uuid[], $4::text[], $5::int[])
+    as r (leg, sailing_id, resource, quantity);
 
 -- name: erase_documents(days, limit_count)
--- What was asked for a voyage that is over (or will not be made) by so many days. Returns how many bookings.
+-- What was asked for a voyage that is over (or will not be made) by so many days. Returns how many
+-- bookings.
 with over as (
     select b.id from booking b
     where b.documents_erased_at is null and (
-        b.status in ('cancelled', 'expired', 'refused') and b.ended_at < now() - make_interval(days => $1)
+        b.status in ('cancelled', 'expired', 'refused')
+            and b.ended_at < now() - make_interval(days => $1)
         or b.status = 'confirmed' and (
-            select max(s.arrives_at) from booking_leg l join sailing s on s.id = l.sailing_id where l.booking_id = b.id
+            select max(s.arrives_at) from booking_leg l join sailing s on s.id = l.sailing_id
+                where l.booking_id = b.id
         ) < now() - make_interval(days => $1))
     limit $2 for update of b skip locked
 ), erased as (
     update passenger p
-    set birth_date = null, gender = null, nationality = null, assistance = null, assistance_note = null
+    set birth_date = null, gender = null, nationality = null, assistance = null,
+        assistance_note = null
     from over where p.booking_id = over.id
 ), marked as (
     update booking b set documents_erased_at = now() from over where b.id = over.id returning b.id
@@ -260,19 +269,22 @@ with over as (
 select count(*) from marked;
 
 -- name: erase_people(days, limit_count)
--- Who it was, so many days after the voyage or its end without one; never while money is on its way back.
+-- Who it was, so many days after the voyage or its end without one; never while money is on its way
+-- back.
 with over as (
     select b.id from booking b
     where b.erased_at is null and b.documents_erased_at < now() - make_interval(days => $1)
       and not exists (
         select from payment p join refund r on r.payment_id = p.id
-        where p.subject_kind = 'bookings' and p.subject_id = b.id and r.status in ('pending', 'requested'))
+        where p.subject_kind = 'bookings' and p.subject_id = b.id
+            and r.status in ('pending', 'requested'))
     limit $2 for update of b skip locked
 ), nameless as (
     update passenger p set given_name = '', family_name = '' from over where p.booking_id = over.id
 ), changes as (
     update booking_change c
-    set content = content || '{"passengers": [], "vehicles": []}' from over where c.booking_id = over.id
+    set content = content || '{"passengers": [], "vehicles": []}' from over
+        where c.booking_id = over.id
 ), buyerless as (
     update invoice i set buyer = '' from over where i.booking_id = over.id
 ), plateless as (

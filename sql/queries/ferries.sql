@@ -50,10 +50,11 @@ order by wanted.rank;
 
 -- name: sailings_on_day(from_code, to_code, day, close_minutes)
 -- not null: id, departs_at, arrives_at, status, leaves_at, sales_close_at, available, berths,
---    operator_code, operator_name, operator_kind, operator_demo
--- Everything that leaves on a local day of the origin: sailings with what is left of each resource (cancelled ones are
--- shown as such), and the boats of timetables that call at the origin and later at the destination. Of a boat that calls
--- there twice, the first time counts. A departure that two service days have (24:00 and 00:00) is one boat.
+-- operator_code, operator_name, operator_kind, operator_demo
+-- Everything that leaves on a local day of the origin: sailings with what is left of each resource
+-- (cancelled ones are shown as such), and the boats of timetables that call at the origin and later
+-- at the destination. Of a boat that calls there twice, the first time counts. A departure that two
+-- service days have (24:00 and 00:00) is one boat.
 with asked as materialized (
     select o.id as origin_id, d.id as destination_id,
            ($3::date)::timestamp at time zone o.timezone as first_at,
@@ -61,35 +62,43 @@ with asked as materialized (
     from port o, port d where o.code = $1 and d.code = $2
 ), listed as (
     select distinct on (t.id, departs_at, b.number)
-           t.id as trip_id, a.number as boards_at, b.number as alights_at, r.start, r.headway, day.day, a.departs_at,
+           t.id as trip_id, a.number as boards_at, b.number as alights_at, r.start, r.headway,
+           day.day, a.departs_at,
            timetable_instant(day.day, r.start + b.arrives, t.timezone) as arrives_at
     from asked
     join timetable_call c on c.port_id = asked.origin_id and c.boarding <> 1
     join lateral (
         select b.number, b.arrives from timetable_call b
-        where b.pattern_id = c.pattern_id and b.port_id = asked.destination_id and b.number > c.number and b.alighting <> 1
+        where b.pattern_id = c.pattern_id and b.port_id = asked.destination_id
+            and b.number > c.number and b.alighting <> 1
         order by b.number limit 1
     ) b on true
     join timetable_trip t on t.pattern_id = c.pattern_id
     join timetable_service s on s.id = t.service_id
     cross join lateral unnest(t.starts, t.headways) as r (start, headway)
     cross join lateral (
-        -- A departure at 24:30 belongs to the service day before; time zones move it by one more at most.
+        -- A departure at 24:30 belongs to the service day before; time zones move it by one more at
+        -- most.
         select $3::date - (r.start + c.departs) / 86400 + n as day from generate_series(-1, 1) as n
     ) day
     cross join lateral (
         select c.number, timetable_instant(day.day, r.start + c.departs, t.timezone) as departs_at
     ) a
-    where timetable_runs(s.first_day, s.days, day.day) and a.departs_at >= asked.first_at and a.departs_at < asked.end_at
+    where timetable_runs(s.first_day, s.days, day.day) and a.departs_at >= asked.first_at
+        and a.departs_at < asked.end_at
     order by t.id, departs_at, b.number, a.number desc
 )
 select s.id, s.departs_at, s.arrives_at, s.status, v.leaves_at,
-       v.leaves_at - make_interval(mins => coalesce(v.close_minutes, $4)) as sales_close_at, s.fare_id,
-       s.headway_seconds, s.cars_allowed, s.max_height_cm, s.max_vehicle_kg, op.code as operator_code, op.name as operator_name, op.kind as operator_kind,
+       v.leaves_at - make_interval(mins => coalesce(v.close_minutes, $4)) as sales_close_at,
+       s.fare_id,
+       s.headway_seconds, s.cars_allowed, s.max_height_cm, s.max_vehicle_kg,
+       op.code as operator_code, op.name as operator_name, op.kind as operator_kind,
        op.source = 'demo' as operator_demo, f.name as ferry,
-       coalesce((select jsonb_object_agg(c.resource, c.total - c.taken) from capacity c where c.sailing_id = s.id), '{}')
+       coalesce((select jsonb_object_agg(c.resource, c.total - c.taken) from capacity c
+           where c.sailing_id = s.id), '{}')
            as available,
-       coalesce((select jsonb_object_agg(fc.cabin_type, fc.berths) from ferry_cabin fc where fc.ferry_id = s.ferry_id), '{}')
+       coalesce((select jsonb_object_agg(fc.cabin_type, fc.berths) from ferry_cabin fc
+           where fc.ferry_id = s.ferry_id), '{}')
            as berths,
        null::jsonb as listing
 from asked
@@ -99,8 +108,10 @@ join sailing_sales v on v.sailing_id = s.id
 join operator op on op.id = s.operator_id and op.kind <> 'remote'
 left join ferry f on f.id = s.ferry_id
 union all
-select md5(concat_ws('|', t.feed_id, to_char(l.day, 'YYYYMMDD'), t.code, l.start, l.boards_at, l.alights_at))::uuid,
-       l.departs_at, l.arrives_at, 'scheduled', l.departs_at, l.departs_at, null, l.headway, t.cars, null, null, op.code, op.name, op.kind, false,
+select md5(concat_ws('|', t.feed_id, to_char(l.day, 'YYYYMMDD'), t.code, l.start, l.boards_at,
+    l.alights_at))::uuid,
+       l.departs_at, l.arrives_at, 'scheduled', l.departs_at, l.departs_at, null, l.headway, t.cars,
+       null, null, op.code, op.name, op.kind, false,
        null, '{}', '{}', timetable_listing(t.id, l.boards_at, l.alights_at, l.start, l.day)
 from listed l
 join timetable_trip t on t.id = l.trip_id
@@ -112,19 +123,23 @@ limit 200;
 -- name: fares_by_id(ids)
 select f.id, f.code, f.currency, f.infant_to_age, f.child_to_age, f.harbour_tax_minor,
        f.change_fee_minor, f.name_change_fee_minor,
-       (select jsonb_object_agg(p.item, p.amount_minor) from fare_price p where p.fare_id = f.id) as prices,
-       (select jsonb_agg(jsonb_build_object('hours_before', r.hours_before, 'fee_percent', r.fee_percent))
+       (select jsonb_object_agg(p.item, p.amount_minor) from fare_price p
+           where p.fare_id = f.id) as prices,
+       (select jsonb_agg(jsonb_build_object('hours_before', r.hours_before, 'fee_percent',
+           r.fee_percent))
         from cancel_rule r where r.fare_id = f.id) as cancel_rules
 from fare f where f.id = any($1::uuid[]);
 
 -- name: sailings_by_id(ids, close_minutes)
 select s.id, s.departs_at, s.arrives_at, s.expected_departs_at, s.expected_arrives_at, s.status,
-       v.leaves_at - make_interval(mins => coalesce(v.close_minutes, $2)) as sales_close_at, s.fare_id, s.max_height_cm, s.max_vehicle_kg,
+       v.leaves_at - make_interval(mins => coalesce(v.close_minutes, $2)) as sales_close_at,
+       s.fare_id, s.max_height_cm, s.max_vehicle_kg,
        s.cars_allowed, s.remote_key,
        op.code as operator_code, op.name as operator_name, op.kind as operator_kind,
        op.source as operator_source, op.phone as operator_phone,
        op.support_email as operator_support_email,
-       o.code as origin_code, o.name as origin_name, o.timezone as origin_timezone, o.country as origin_country,
+       o.code as origin_code, o.name as origin_name, o.timezone as origin_timezone,
+       o.country as origin_country,
        d.code as destination_code, d.name as destination_name, d.timezone as destination_timezone,
        d.country as destination_country, f.name as ferry, f.mmsi, r.distance_m
 from sailing s
@@ -182,7 +197,8 @@ with demand as materialized (
 )
 select case
     when exists (select from short) then false
-    else 1 / case when (select count(*) from reserved) = (select count(*) from demand) then 1 else 0 end = 1
+    else 1 / case when (select count(*) from reserved) = (select count(*) from demand) then 1
+        else 0 end = 1
 end as complete;
 
 -- name: sailing_days(ids)
@@ -209,51 +225,62 @@ on conflict (sailing_id, resource) do update set total = excluded.total;
 select (s.departs_at at time zone o.timezone)::date as day
 from sailing s join port o on o.id = s.origin_id join port d on d.id = s.destination_id
 where o.code = $1 and d.code = $2 and s.status = 'scheduled'
-  and s.departs_at between greatest(now(), $3::date - interval '14 days') and $3::date + interval '15 days'
+  and s.departs_at between greatest(now(), $3::date - interval '14 days')
+      and $3::date + interval '15 days'
 union
 select (boat.departs_at at time zone o.timezone)::date
 from port o
 join port d on d.code = $2
 join timetable_call a on a.port_id = o.id and a.boarding <> 1
-join timetable_call b on b.pattern_id = a.pattern_id and b.port_id = d.id and b.number > a.number and b.alighting <> 1
+join timetable_call b on b.pattern_id = a.pattern_id and b.port_id = d.id and b.number > a.number
+    and b.alighting <> 1
 join timetable_trip t on t.pattern_id = a.pattern_id
 join timetable_service s on s.id = t.service_id
 cross join generate_series($3::date - 14, $3::date + 14, interval '1 day') as service(day)
 cross join lateral (
     select timetable_instant(service.day::date, t.starts[1] + a.departs, t.timezone) as departs_at
 ) boat
-where o.code = $1 and timetable_runs(s.first_day, s.days, service.day::date) and boat.departs_at > now()
+where o.code = $1 and timetable_runs(s.first_day, s.days, service.day::date)
+    and boat.departs_at > now()
 order by 1
 limit 30;
 
 -- name: calls_at(port_code, first_at, end_at, arrivals, limit_count, skip)
 -- not null: boat_id, boat_at, boat_other_at, boat_status, boat_sold_here, boat_operator_demo, total
--- The boats that leave a port in [first_at, end_at), or with $4 those that arrive: one row a boat, sold and listed.
--- `other` is where it is bound for, or where it comes from. Of a remote operator only those sailings are here that
--- somebody booked, so that their booking can point at them: they are not its timetable.
+-- The boats that leave a port in [first_at, end_at), or with $4 those that arrive: one row a boat,
+-- sold and listed. `other` is where it is bound for, or where it comes from. Of a remote operator
+-- only those sailings are here that somebody booked, so that their booking can point at them: they
+-- are not its timetable.
 with here as materialized (
     select id, timezone from port where code = $1
 ), sold as (
-    select s.id, s.departs_at as at, s.arrives_at as other_at, s.expected_departs_at as expected_at, s.status, s.fare_id, s.headway_seconds, s.ferry_id,
+    select s.id, s.departs_at as at, s.arrives_at as other_at, s.expected_departs_at as expected_at,
+           s.status, s.fare_id, s.headway_seconds, s.ferry_id,
            s.operator_id, s.destination_id as other_id
     from here join sailing s on s.origin_id = here.id and s.departs_at >= $2 and s.departs_at < $3
     where not $4
     union all
-    select s.id, s.arrives_at, s.departs_at, s.expected_arrives_at, s.status, s.fare_id, s.headway_seconds, s.ferry_id, s.operator_id, s.origin_id
-    from here join sailing s on s.destination_id = here.id and s.arrives_at >= $2 and s.arrives_at < $3
+    select s.id, s.arrives_at, s.departs_at, s.expected_arrives_at, s.status, s.fare_id,
+           s.headway_seconds, s.ferry_id, s.operator_id, s.origin_id
+    from here join sailing s on s.destination_id = here.id and s.arrives_at >= $2
+        and s.arrives_at < $3
     where $4
 ), listed as (
     select distinct on (t.id, boat.at)
-           t.id as trip_id, t.feed_id, t.code, t.line_id, t.pattern_id, c.number, r.start, r.headway, day.day, boat.at,
+           t.id as trip_id, t.feed_id, t.code, t.line_id, t.pattern_id, c.number, r.start,
+           r.headway, day.day, boat.at,
            e.number as other_number, e.port_id as other_id,
-           timetable_instant(day.day, r.start + case when $4 then e.departs else e.arrives end, t.timezone) as other_at
+           timetable_instant(day.day, r.start + case when $4 then e.departs else e.arrives end,
+               t.timezone) as other_at
     from here
-    join timetable_call c on c.port_id = here.id and case when $4 then c.alighting else c.boarding end <> 1
+    join timetable_call c on c.port_id = here.id and case when $4 then c.alighting
+        else c.boarding end <> 1
     join lateral (
         -- Where the boat ends for whoever boards here, or begins for whoever leaves it here.
         select e.number, e.port_id, e.arrives, e.departs from timetable_call e
         where e.pattern_id = c.pattern_id
-          and case when $4 then e.number < c.number and e.boarding <> 1 else e.number > c.number and e.alighting <> 1 end
+          and case when $4 then e.number < c.number and e.boarding <> 1 else e.number > c.number
+              and e.alighting <> 1 end
         order by case when $4 then e.number else -e.number end limit 1
     ) e on true
     join timetable_trip t on t.pattern_id = c.pattern_id
@@ -261,28 +288,35 @@ with here as materialized (
     cross join lateral unnest(t.starts, t.headways) as r (start, headway)
     cross join lateral (
         select days::date - (r.start + c.departs) / 86400 as day
-        from generate_series($2::timestamptz - interval '2 days', $3::timestamptz + interval '1 day', interval '1 day') as days
+        from generate_series($2::timestamptz - interval '2 days',
+            $3::timestamptz + interval '1 day', interval '1 day') as days
     ) day
     cross join lateral (
-        select timetable_instant(day.day, r.start + case when $4 then c.arrives else c.departs end, t.timezone) as at
+        select timetable_instant(day.day, r.start + case when $4 then c.arrives else c.departs end,
+            t.timezone) as at
     ) boat
     where timetable_runs(s.first_day, s.days, day.day) and boat.at >= $2 and boat.at < $3
     order by t.id, boat.at, c.number
 ), boats as (
-    select s.id, s.at, s.other_at, s.expected_at, s.status, s.fare_id, s.headway_seconds, f.name as ferry, f.mmsi, s.operator_id,
+    select s.id, s.at, s.other_at, s.expected_at, s.status, s.fare_id, s.headway_seconds,
+           f.name as ferry, f.mmsi, s.operator_id,
            s.other_id, null::jsonb as listing
     from sold s left join ferry f on f.id = s.ferry_id
     union all
-    select md5(concat_ws('|', l.feed_id, to_char(l.day, 'YYYYMMDD'), l.code, l.start, l.number, l.other_number))::uuid, l.at,
+    select md5(concat_ws('|', l.feed_id, to_char(l.day, 'YYYYMMDD'), l.code, l.start, l.number,
+        l.other_number))::uuid, l.at,
            l.other_at, null, 'scheduled', null, l.headway, null, null, line.operator_id, l.other_id,
-           timetable_listing(l.trip_id, least(l.number, l.other_number), greatest(l.number, l.other_number), l.start, l.day)
+           timetable_listing(l.trip_id, least(l.number, l.other_number),
+               greatest(l.number, l.other_number), l.start, l.day)
     from listed l join timetable_line line on line.id = l.line_id
 )
-select boats.id as boat_id, boats.at as boat_at, boats.other_at as boat_other_at, boats.expected_at as boat_expected_at, boats.status as boat_status,
+select boats.id as boat_id, boats.at as boat_at, boats.other_at as boat_other_at,
+       boats.expected_at as boat_expected_at, boats.status as boat_status,
        boats.fare_id is not null as boat_sold_here, boats.headway_seconds as boat_headway_seconds,
        boats.ferry as boat_ferry, boats.mmsi as boat_mmsi, boats.listing as boat_listing,
        op.code as boat_operator_code, op.name as boat_operator_name, op.kind as boat_operator_kind,
-       op.source = 'demo' as boat_operator_demo, p.code as boat_other_code, p.name as boat_other_name,
+       op.source = 'demo' as boat_operator_demo, p.code as boat_other_code,
+       p.name as boat_other_name,
        p.timezone as boat_other_timezone, p.country as boat_other_country, count(*) over () as total
 from boats
 join operator op on op.id = boats.operator_id and op.kind <> 'remote'
@@ -292,9 +326,11 @@ limit $5 offset $6;
 
 -- name: popular_routes(limit_count)
 -- Routes that are sold here, most sailings in the coming week first.
-select o.code as origin_code, o.name as origin_name, o.timezone as origin_timezone, o.country as origin_country,
+select o.code as origin_code, o.name as origin_name, o.timezone as origin_timezone,
+       o.country as origin_country,
        d.code as destination_code, d.name as destination_name, d.timezone as destination_timezone,
-       d.country as destination_country, min(fp.amount_minor) as from_minor, min(fa.currency) as currency,
+       d.country as destination_country, min(fp.amount_minor) as from_minor,
+       min(fa.currency) as currency,
        min(s.arrives_at - s.departs_at) as duration, array_agg(distinct op.name) as operators
 from sailing s
 join port o on o.id = s.origin_id
@@ -321,14 +357,17 @@ on conflict (operator_id, code) do update set name = excluded.name
 returning id;
 
 -- name: ensure_remote_sailing(id, route_id, ferry_name, departs_at, arrives_at, remote_key,
---    close_minutes)
--- What a remote operator sails is written down when somebody books it. Its ship is known by name only.
-insert into sailing (id, route_id, operator_id, origin_id, destination_id, departs_at, arrives_at, remote_key,
+-- close_minutes)
+-- What a remote operator sails is written down when somebody books it. Its ship is known by name
+-- only.
+insert into sailing (id, route_id, operator_id, origin_id, destination_id, departs_at, arrives_at,
+    remote_key,
                      source, source_key, sales_close_minutes, ferry_id)
 select $1, r.id, r.operator_id, r.origin_id, r.destination_id, $4, $5, $6, r.source, $6, $7,
        (select f.id from ferry f where f.operator_id = r.operator_id and f.name = $3)
 from route r where r.id = $2
-on conflict (source, source_key) do update set departs_at = excluded.departs_at, arrives_at = excluded.arrives_at,
+on conflict (source, source_key) do update set departs_at = excluded.departs_at,
+    arrives_at = excluded.arrives_at,
     sales_close_minutes = excluded.sales_close_minutes
 returning id;
 

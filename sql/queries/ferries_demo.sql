@@ -1,4 +1,5 @@
--- The authored demo world into the tables of ferries. Every id is made from the world's own codes: repeating is safe.
+-- The authored demo world into the tables of ferries. Every id is made from the world's own codes:
+-- repeating is safe.
 
 -- name: demo_mark()
 select digest, through from demo_mark;
@@ -13,12 +14,16 @@ on conflict (only_one) do update set digest = excluded.digest, through = exclude
 
 -- name: upsert_demo_operators(ids, codes, names, kinds, currencies, countries, timezones, websites,
 --    emails, phones)
-insert into operator (id, code, name, kind, currency, country, timezone, website, support_email, phone, source)
-select *, 'demo' from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+insert into operator (id, code, name, kind, currency, country, timezone, website, support_email,
+    phone, source)
+select *, 'demo' from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[],
+       $7::text[],
                              $8::text[], $9::text[], $10::text[])
 on conflict (code) do update set
-    name = excluded.name, kind = excluded.kind, currency = excluded.currency, country = excluded.country,
-    timezone = excluded.timezone, website = excluded.website, support_email = excluded.support_email, phone = excluded.phone;
+    name = excluded.name, kind = excluded.kind, currency = excluded.currency,
+    country = excluded.country,
+    timezone = excluded.timezone, website = excluded.website,
+    support_email = excluded.support_email, phone = excluded.phone;
 
 -- name: upsert_demo_check_ins(operator_ids, port_codes, foots, vehicles, terminals)
 insert into check_in_rule (operator_id, port_id, foot_minutes, vehicle_minutes, terminal, source)
@@ -33,8 +38,10 @@ where check_in_rule.source = 'demo';
 
 -- name: upsert_demo_ferries(ids, operator_ids, codes, names, imos, mmsis, lengths, beams, speeds,
 --    passengers, pets)
-insert into ferry (id, operator_id, code, name, imo, mmsi, length_m, beam_m, speed_knots, passengers, pets, source)
-select *, 'demo' from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::int[], $6::int[], $7::numeric[],
+insert into ferry (id, operator_id, code, name, imo, mmsi, length_m, beam_m, speed_knots,
+    passengers, pets, source)
+select *, 'demo' from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::int[], $6::int[],
+       $7::numeric[],
                              $8::numeric[], $9::numeric[], $10::int[], $11::int[])
 on conflict (operator_id, code) do update set
     name = excluded.name, imo = excluded.imo, mmsi = excluded.mmsi, length_m = excluded.length_m,
@@ -45,7 +52,8 @@ on conflict (operator_id, code) do update set
 insert into ferry_deck (ferry_id, number, name, lane_cm, height_cm, max_kg)
 select * from unnest($1::uuid[], $2::int[], $3::text[], $4::int[], $5::int[], $6::int[])
 on conflict (ferry_id, number) do update set
-    name = excluded.name, lane_cm = excluded.lane_cm, height_cm = excluded.height_cm, max_kg = excluded.max_kg;
+    name = excluded.name, lane_cm = excluded.lane_cm, height_cm = excluded.height_cm,
+    max_kg = excluded.max_kg;
 
 -- name: upsert_demo_cabins(ferry_ids, types, counts, berths)
 insert into ferry_cabin (ferry_id, cabin_type, cabins, berths)
@@ -57,41 +65,52 @@ on conflict (ferry_id, cabin_type) do update set cabins = excluded.cabins, berth
 -- Routes of remote operators stand here too, without sailings: the search form offers their ports.
 insert into route (id, operator_id, code, name, origin_id, destination_id, distance_m, source)
 select told.id, told.operator_id, told.code, told.name, o.id, d.id, told.distance_m, told.source
-from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[], $8::text[])
+from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[],
+    $8::text[])
     as told (id, operator_id, code, name, origin_code, destination_code, distance_m, source)
 join port o on o.code = told.origin_code
 join port d on d.code = told.destination_code
-on conflict (operator_id, code) do update set name = excluded.name, distance_m = excluded.distance_m;
+on conflict (operator_id, code) do update set name = excluded.name,
+    distance_m = excluded.distance_m;
 
 -- name: add_demo_fares(ids, operator_ids, codes, currencies, infant_ages, child_ages, taxes)
 -- A fare is never changed in place: another price list in the world needs another code.
-insert into fare (id, operator_id, code, currency, infant_to_age, child_to_age, harbour_tax_minor, source)
-select *, 'demo' from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::int[], $6::int[], $7::bigint[])
+insert into fare (id, operator_id, code, currency, infant_to_age, child_to_age, harbour_tax_minor,
+    source)
+select *, 'demo' from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::int[], $6::int[],
+       $7::bigint[])
 on conflict (operator_id, code) do nothing;
 
 -- name: add_demo_prices(fare_ids, items, amounts)
-insert into fare_price (fare_id, item, amount_minor) select * from unnest($1::uuid[], $2::text[], $3::bigint[])
+insert into fare_price (fare_id, item, amount_minor) select *
+    from unnest($1::uuid[], $2::text[], $3::bigint[])
 on conflict (fare_id, item) do nothing;
 
 -- name: add_demo_cancel_rules(fare_ids, hours, percents)
-insert into cancel_rule (fare_id, hours_before, fee_percent) select * from unnest($1::uuid[], $2::int[], $3::int[])
+insert into cancel_rule (fare_id, hours_before, fee_percent) select *
+    from unnest($1::uuid[], $2::int[], $3::int[])
 on conflict (fare_id, hours_before) do nothing;
 
 -- name: add_demo_sailings(ids, route_ids, ferry_ids, fare_ids, departs, arrives, heights, weights,
 --    keys)
 -- A sailing that is there already is left alone, whatever was sold on it.
-insert into sailing (id, route_id, operator_id, origin_id, destination_id, ferry_id, fare_id, departs_at, arrives_at,
+insert into sailing (id, route_id, operator_id, origin_id, destination_id, ferry_id, fare_id,
+    departs_at, arrives_at,
                      cars_allowed, max_height_cm, max_vehicle_kg, source, source_key)
-select told.id, r.id, r.operator_id, r.origin_id, r.destination_id, told.ferry_id, told.fare_id, told.departs_at,
+select told.id, r.id, r.operator_id, r.origin_id, r.destination_id, told.ferry_id, told.fare_id,
+       told.departs_at,
        told.arrives_at, true, told.height_cm, told.max_kg, 'demo', told.source_key
-from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::timestamptz[], $6::timestamptz[], $7::int[], $8::int[],
-            $9::text[]) as told (id, route_id, ferry_id, fare_id, departs_at, arrives_at, height_cm, max_kg, source_key)
+from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::timestamptz[], $6::timestamptz[],
+    $7::int[], $8::int[],
+            $9::text[]) as told (id, route_id, ferry_id, fare_id, departs_at, arrives_at, height_cm,
+            max_kg, source_key)
 join route r on r.id = told.route_id
 order by told.departs_at
 on conflict (source, source_key) do nothing;
 
 -- name: add_demo_capacity(sailing_ids, ferry_ids, resources, totals)
--- What the ship of each of these sailings has to offer. Rows that are there already keep what was taken from them.
+-- What the ship of each of these sailings has to offer. Rows that are there already keep what was
+-- taken from them.
 insert into capacity (sailing_id, resource, total)
 select s.id, told.resource, told.total
 from unnest($2::uuid[], $3::text[], $4::int[]) as told (ferry_id, resource, total)

@@ -77,7 +77,8 @@ limit 50;
 -- are covered by it or break `lost_money`; what pays a failed refund again is no decision of its
 -- own.
 with paid as (
-    select p.id, p.subject_id, p.kept_at is not null as kept, p.received_minor, r.claimed, r.goodwill
+    select p.id, p.subject_id, p.kept_at is not null as kept, p.received_minor, r.claimed,
+           r.goodwill
     from payment p
     cross join lateral (
         select coalesce(sum(amount_minor), 0) as claimed,
@@ -103,7 +104,8 @@ where s.received - s.claimed <> case
     when b.status = 'cancelled' then coalesce(b.cancel_fee_minor, 0)
     else 0 end
 union all
-select subject_id::text, 'received ' || received_minor || ', refunds ' || claimed || ', money too much'
+select subject_id::text,
+       'received ' || received_minor || ', refunds ' || claimed || ', money too much'
 from paid where not kept and received_minor <> claimed
 limit 50;
 

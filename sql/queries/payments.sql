@@ -27,8 +27,10 @@ select id from payment where intent_id = $1;
 select intent_id from payment where intent_id = any($1::text[]);
 
 -- name: set_session(id, session_id, checkout_url)
--- No row: another request was first; its session is the same one, made with the same idempotency key.
-update payment set session_id = $2, checkout_url = $3 where id = $1 and status = 'open' returning id;
+-- No row: another request was first; its session is the same one, made with the same idempotency
+-- key.
+update payment set session_id = $2, checkout_url = $3 where id = $1 and status = 'open'
+    returning id;
 
 -- name: settle_payment(id, intent_id, received_minor, charge_id, card_brand, card_last4)
 -- No row: it was settled before. A closed payment that was paid after all is settled too: the
@@ -38,7 +40,8 @@ update payment set status = 'succeeded', intent_id = $2, received_minor = $3, se
 where id = $1 and status <> 'succeeded'
 returning id;
 
--- name: add_duplicate_payment(id, intent_id, received_minor, charge_id, card_brand, card_last4, beside_id)
+-- name: add_duplicate_payment(id, intent_id, received_minor, charge_id, card_brand, card_last4,
+-- beside_id)
 -- A second intent succeeded for a payment that was settled before: money of its own, with a row of
 -- its own. No row: that is known. Its id is made from the intent's, so whoever hears of it again
 -- means the same row.
@@ -56,16 +59,19 @@ values ($1, $2, $3, $4, $5, $6);
 
 -- name: accept_payment(id)
 -- The subject accepts this payment, once. The index payment_one_kept refuses a second one.
-update payment set kept_at = now() where id = $1 and status = 'succeeded' and kept_at is null returning id;
+update payment set kept_at = now() where id = $1 and status = 'succeeded' and kept_at is null
+    returning id;
 
 -- name: close_payment(id)
-update payment set status = 'closed', settled_at = now() where id = $1 and status = 'open' returning id;
+update payment set status = 'closed', settled_at = now() where id = $1 and status = 'open'
+    returning id;
 
 -- name: note_payment_error(id, last_error)
 update payment set last_error = $2 where id = $1;
 
 -- name: payments_to_check(older_than_seconds, limit_count)
--- Open payments with a session that nobody has asked Stripe about for a while: a webhook may have been lost.
+-- Open payments with a session that nobody has asked Stripe about for a while: a webhook may have
+-- been lost.
 update payment set checked_at = now()
 where id in (
     select id from payment
@@ -81,7 +87,8 @@ insert into ledger (transaction_id, account, amount_minor, currency, memo)
 select $1, l.account, l.amount, $4, $5 from unnest($2::text[], $3::bigint[]) as l (account, amount)
 on conflict on constraint ledger_once do nothing;
 
--- name: add_refund(id, payment_id, amount_minor, reason, unique_key, status, origin, method, claim_id, note, stripe_id, failure)
+-- name: add_refund(id, payment_id, amount_minor, reason, unique_key, status, origin, method,
+-- claim_id, note, stripe_id, failure)
 -- No row: that refund was asked for before.
 insert into refund (id, payment_id, amount_minor, reason, unique_key, status, origin, method,
                     claim_id, note, stripe_id, failure, settled_at)
@@ -134,7 +141,8 @@ where id = $1 and status = 'covered';
 -- Why money went back is known better now: what began at Stripe ended the booking.
 update refund set reason = $3 where payment_id = $1 and origin = $2;
 
--- name: keep_dispute(id, payment_id, amount_minor, currency, reason, status, withdrawn_minor, respond_by, opened_at, is_closed)
+-- name: keep_dispute(id, payment_id, amount_minor, currency, reason, status, withdrawn_minor,
+-- respond_by, opened_at, is_closed)
 -- No row: it is known so already.
 insert into dispute (id, payment_id, amount_minor, currency, reason, status, withdrawn_minor,
                      respond_by, opened_at, closed_at)
@@ -174,12 +182,14 @@ select min(settled_at) as at from payment where status = 'succeeded';
 
 -- name: keep_balance_read_until(read_until)
 insert into balance_reading (read_until) values ($1)
-on conflict (one) do update set read_until = greatest(balance_reading.read_until, excluded.read_until);
+on conflict (one) do update set read_until = greatest(balance_reading.read_until,
+    excluded.read_until);
 
 -- name: known_movements(ids)
 select id from balance_movement where id = any($1::text[]);
 
--- name: add_movement(id, category, amount_minor, fee_minor, currency, source_id, moved_at, available_at, transaction_id)
+-- name: add_movement(id, category, amount_minor, fee_minor, currency, source_id, moved_at,
+-- available_at, transaction_id)
 insert into balance_movement (id, category, amount_minor, fee_minor, currency, source_id, moved_at,
                               available_at, transaction_id)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
@@ -193,7 +203,8 @@ select amount_minor, currency from ledger where transaction_id = $1 and account 
 -- name: record_events(ids, types, payloads, job_ids)
 -- Events and the jobs that work through them, in one commit. Only fresh ones come back.
 with incoming as (
-    select * from unnest($1::text[], $2::text[], $3::text[], $4::uuid[]) as i (id, type, payload, job_id)
+    select * from unnest($1::text[], $2::text[], $3::text[], $4::uuid[])
+        as i (id, type, payload, job_id)
 ), fresh as (
     insert into stripe_event (id, type, payload)
     select id, type, payload::jsonb from incoming
@@ -201,7 +212,8 @@ with incoming as (
     returning id
 ), asked as (
     insert into job (id, task, queue, payload, subject_kind, subject_id, unique_key)
-    select i.job_id, 'payments.process_payment_webhook', 'payments', jsonb_build_object('event_id', i.id),
+    select i.job_id, 'payments.process_payment_webhook', 'payments',
+           jsonb_build_object('event_id', i.id),
            'stripe_event', i.id, 'stripe:' || i.id
     from incoming i join fresh f on f.id = i.id
     on conflict (unique_key) do nothing
@@ -216,13 +228,14 @@ select payload, processed_at from stripe_event where id = $1;
 update stripe_event set processed_at = now(), outcome = $2 where id = $1;
 
 -- name: erase_events(days, limit_count)
--- What Stripe wrote, names and addresses among it, so many days after it was worked through; the id stays for good,
--- because an event may be repeated. Returns how many.
+-- What Stripe wrote, names and addresses among it, so many days after it was worked through; the id
+-- stays for good, because an event may be repeated. Returns how many.
 with old as (
     select id from stripe_event
     where erased_at is null and processed_at < now() - make_interval(days => $1)
     limit $2 for update skip locked
 ), marked as (
-    update stripe_event e set erased_at = now(), payload = '{}' from old where e.id = old.id returning e.id
+    update stripe_event e set erased_at = now(), payload = '{}' from old where e.id = old.id
+        returning e.id
 )
 select count(*) from marked;

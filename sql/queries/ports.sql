@@ -56,8 +56,8 @@ order by choice limit 1;
 -- name: ports_matching(key, code, kind, country, limit_count, skip)
 -- not null: total
 -- $1 is a folded name or a part of one, $2 the beginning of a code, their % _ and \ escaped; both
--- empty: every port. What is called just so first, then what begins so; harbours before stops; of two
--- of one name the one that more lists have.
+-- empty: every port. What is called just so first, then what begins so; harbours before stops; of
+-- two of one name the one that more lists have.
 select
     p.code as port_code,
     p.unlocode as port_unlocode,
@@ -243,7 +243,8 @@ from stat_geo g
 join stat_series s on s.id = g.series_id
 join stat_obs o on o.series_id = g.series_id and o.geo_code = g.geo_code
 where g.series_id = any($1::uuid[])
-  and ((g.geo_kind = 'port' and g.geo_code = any($2::text[])) or (g.geo_kind = 'economy' and g.country = $3))
+  and ((g.geo_kind = 'port' and g.geo_code = any($2::text[]))
+      or (g.geo_kind = 'economy' and g.country = $3))
 order by s.report, o.measure, o.vessel_market, o.period_code;
 
 -- name: rank_in_period(series_id, measure, period_code, value)
@@ -276,7 +277,8 @@ join lateral (
 ) h on true
 join stat_vintage v on v.id = h.vintage_id
 where g.series_id = any($1::uuid[])
-  and ((g.geo_kind = 'port' and g.geo_code = any($2::text[])) or (g.geo_kind = 'economy' and g.country = $3))
+  and ((g.geo_kind = 'port' and g.geo_code = any($2::text[]))
+      or (g.geo_kind = 'economy' and g.country = $3))
 order by s.report, h.measure, h.vessel_market, h.period_code, v.retrieved_at
 limit 2000;
 

@@ -7,7 +7,8 @@
 insert into idempotency_key (scope, key, fingerprint, lease_until)
 values ($1, $2, $3, now() + make_interval(secs => $4))
 on conflict (scope, key) do update
-set fingerprint = excluded.fingerprint, status = null, answer = null, location = null, created_at = now(),
+set fingerprint = excluded.fingerprint, status = null, answer = null, location = null,
+    created_at = now(),
     lease_until = excluded.lease_until
 where idempotency_key.created_at < now() - interval '24 hours'
    or (idempotency_key.status is null and idempotency_key.fingerprint = excluded.fingerprint
