@@ -191,8 +191,8 @@ where l.booking_id = $1;
 
 -- name: items_of(booking_id)
 -- Lines that were written before amounts were stored say it by unit.
-select leg_number as leg, item, quantity, coalesce(amount_minor,
-       quantity * unit_minor) as amount_minor,
+select leg_number as leg, item, quantity,
+       coalesce(amount_minor, quantity * unit_minor) as amount_minor,
        reason
 from booking_item where booking_id = $1 order by number;
 

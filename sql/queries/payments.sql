@@ -182,8 +182,8 @@ select min(settled_at) as at from payment where status = 'succeeded';
 
 -- name: keep_balance_read_until(read_until)
 insert into balance_reading (read_until) values ($1)
-on conflict (one) do update set read_until = greatest(balance_reading.read_until,
-    excluded.read_until);
+on conflict (one) do update
+set read_until = greatest(balance_reading.read_until, excluded.read_until);
 
 -- name: known_movements(ids)
 select id from balance_movement where id = any($1::text[]);
