@@ -72,6 +72,7 @@ async def test_it_works(shop, played):
 async def test_the_full_price_back_is_one_click_whatever_the_fare_says(shop, played):
     sailing = await a_sailing(played.db, days_ahead=0.5)  # cancelling would cost everything
     booking = await confirmed(shop, an_ask(sailing))
+    await drained(played)  # a ticket that is being drawn is written to ten seconds later
     await cancel(played, sailing)
     await until_mail(played, "disruption_offer")
 
@@ -404,6 +405,7 @@ async def test_one_that_cannot_be_written_to_keeps_nobody_waiting(shop, played, 
         await real(conn, res, party)
 
     monkeypatch.setattr(writing, "write_to", breaking)
+    await drained(played)  # a ticket that is being drawn is written to ten seconds later
     await cancel(played, sailing)
     await drained(played)
 

@@ -113,10 +113,18 @@ async def test_after_a_promotion_the_same_pool_writes(pair):
 
 async def test_a_server_that_only_reads_is_no_500(pair):
     db = Database(pair.standby, 1)
+    async with asyncio.timeout(20):  # the standby hears of the table a moment later
+        while not await has_table(db):
+            await asyncio.sleep(0.1)
 
     with pytest.raises(Unavailable):
         await write(db, "Argo")
     await db.close()
+
+
+async def has_table(db):
+    async with db.acquire() as conn:
+        return await conn.fetchval("select to_regclass('ship') is not null")
 
 
 async def write(db, name):

@@ -78,7 +78,7 @@ def elsewhere(
     lone = ship.others is None
     if lone and (ship.reports < 2 or report.at_ms - ship.at_ms > _CEDED_MS):
         report = replace(report, flags=report.flags | Flag.RELOCATED)
-        ship.reports = 0
+        ship.reports = 1  # the report that this one confirms was heard there, too
         return (fleet.sail(ship, report, motion, source),)
     return _another(fleet, ship, report, motion, source)
 
