@@ -3,7 +3,6 @@
 from typing import Any
 
 from aiohttp import web
-from yarl import URL
 
 from maritime_app import brand
 from maritime_app.agents import answers, protocol
@@ -13,6 +12,7 @@ from maritime_app.errors import Refusal
 from maritime_app.infra import log
 from maritime_app.web import limits
 from maritime_app.web.app_keys import resources
+from maritime_app.web.forms import csrf
 from maritime_app.web.forms.validation import convert
 from maritime_app.web.render import json
 from maritime_app.web.routing import PUBLIC, Route, get, post
@@ -101,10 +101,8 @@ def _cached(version: str) -> dict[str, Any]:
 def _check_origin(request: web.Request) -> None:
     """Refuse other sites' pages in somebody's browser (DNS rebinding); programs send no origin."""
     origin = request.headers.get("Origin")
-    if origin is None:
-        return
     ours = resources(request).settings.public_url
-    if URL(origin).origin() != URL(ours).origin():
+    if origin is not None and csrf.place_of(origin) != csrf.place_of(ours):
         raise web.HTTPForbidden(text="This origin is not served.")
 
 
@@ -137,6 +135,6 @@ async def llms_txt(request: web.Request) -> web.Response:
 
 
 ROUTES: list[Route] = [
-    post("/mcp", call, access=PUBLIC, limit="person"),
+    post("/mcp", call, access=PUBLIC, limit="search"),
     get("/llms.txt", llms_txt, access=PUBLIC),
 ]

@@ -163,10 +163,11 @@ select (select count(*) from noted) as noted, (select count(*) from settled) as 
 -- not null: kind, subject, party, day, currency, ours_minor, theirs_minor, found_at
 -- The oldest first; with the booking where there is one.
 select d.kind, d.subject, d.party, d.day, d.currency, d.ours_minor, d.theirs_minor, d.found_at,
-       b.reference
+       coalesce(sold.reference, paid.reference) as reference
 from difference d
-left join booking b on b.reference = split_part(d.subject, '-', 1)
-    or d.kind = 'booking_account' and b.id::text = d.subject
+left join booking sold on sold.reference = split_part(d.subject, '-', 1)
+left join booking paid
+    on paid.id = case when d.kind = 'booking_account' then d.subject::uuid end
 where d.settled_at is null
 order by d.found_at, d.day, d.kind, d.subject limit $1;
 

@@ -163,9 +163,10 @@ async def test_a_version_that_nobody_speaks(client):
     assert VERSION in error["data"]["supported"]
 
 
-async def test_a_page_of_somebody_else_gets_nothing(client):
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://[", "http://x:y"])
+async def test_a_page_of_somebody_else_gets_nothing(client, origin):
     body = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {"_meta": META}}
-    headers = {**headers_of("tools/list"), "Origin": "https://evil.example"}
+    headers = {**headers_of("tools/list"), "Origin": origin}
     async with client.post("/mcp", json=body, headers=headers) as answer:
         assert answer.status == 403
 

@@ -128,6 +128,7 @@ async def test_a_planted_pair_does_not_work_where_somebody_is_signed_in(
     [
         {"Origin": "https://evil.example"},
         {"Origin": "null"},
+        {"Origin": "http://["},
         {"Sec-Fetch-Site": "cross-site"},
         {"Sec-Fetch-Site": "same-site"},
         {"Origin": "http://127.0.0.1.evil.example"},

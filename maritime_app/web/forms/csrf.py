@@ -72,10 +72,19 @@ def check_origin(request: web.Request) -> None:
     origin = headers.get("Origin")
     if origin is None:
         return
-    own = urlsplit(resources(request).settings.public_url)
-    given = urlsplit(origin)
-    if given.netloc != request.host and (given.scheme, given.netloc) != (own.scheme, own.netloc):
+    given = place_of(origin)
+    own = place_of(resources(request).settings.public_url)
+    if given[1] != request.host and given != own:
         raise Forbidden(_ELSEWHERE, code="csrf")
+
+
+def place_of(origin: str) -> tuple[str, str]:
+    """Return scheme and authority of an origin; empty ones for what is none, such as "null"."""
+    try:
+        parts = urlsplit(origin)
+    except ValueError:  # "http://["
+        return "", ""
+    return parts.scheme, parts.netloc
 
 
 def is_on_page(request: web.Request) -> bool:
