@@ -9,6 +9,7 @@ from aiohttp import web
 from maritime_app import brand, domains, i18n
 from maritime_app.accounts import service as accounts
 from maritime_app.jobs.monitor.routes import TASKS
+from maritime_app.ops.routes import INVARIANTS
 from maritime_app.resources import Resources
 from maritime_app.web import languages, openapi, render
 from maritime_app.web.access import AUDIT_WRITER, SESSION_LOOKUP, TOKEN_LOOKUP
@@ -39,6 +40,7 @@ def create_app(res: Resources, routes: Sequence[Route] = domains.ROUTES) -> web.
     app[SESSION_LOOKUP] = accounts.caller_by_session
     app[AUDIT_WRITER] = accounts.audit
     app[TASKS] = {task.name: task for task in domains.TASKS}
+    app[INVARIANTS] = domains.INVARIANTS
     app[RAW_RESPONSES] = RawResponses(res.cache, res.lifecycle)
     routes = [*routes, *_described(routes, res)]
     statics = Statics()

@@ -7,6 +7,7 @@ from maritime_app.accounts.passwords import HASHING
 from maritime_app.agents import routes as agents_routes
 from maritime_app.boarding import routes as boarding_routes
 from maritime_app.bookings import (
+    invariants as bookings_invariants,
     jobs as bookings_jobs,
     mails as bookings_mails,
     routes as bookings_routes,
@@ -16,12 +17,14 @@ from maritime_app.bookings.disruptions import jobs as disruptions_jobs
 from maritime_app.bookings.holds.batch import HOLDS
 from maritime_app.bookings.reconciliation import jobs as reconciliation_jobs
 from maritime_app.bookings.wallet.service import WALLETS
-from maritime_app.emails import jobs as emails_jobs
+from maritime_app.emails import invariants as emails_invariants, jobs as emails_jobs
 from maritime_app.emails.model import MailKind
 from maritime_app.ferries import jobs as ferries_jobs, routes as ferries_routes
 from maritime_app.ferries.operators.service import REMOTE_OPERATORS
 from maritime_app.ferries.sailings.catalogue import CATALOGUE
 from maritime_app.ferries.search.arrivals import ARRIVALS
+from maritime_app.infra.invariant import Invariant
+from maritime_app.jobs import invariants as jobs_invariants
 from maritime_app.jobs.model import Cron, Task
 from maritime_app.jobs.monitor import routes as jobs_routes
 from maritime_app.jobs.outbox import OUTBOX
@@ -29,7 +32,7 @@ from maritime_app.ops import jobs as ops_jobs, routes as ops_routes
 from maritime_app.ops.figures import FIGURES
 from maritime_app.ops.notices import jobs as notices_jobs, mails as notices_mails
 from maritime_app.ops.readiness import READINESS
-from maritime_app.payments import jobs as payments_jobs
+from maritime_app.payments import invariants as payments_invariants, jobs as payments_jobs
 from maritime_app.payments.gateway import STRIPE
 from maritime_app.payments.webhooks import routes as payments_routes
 from maritime_app.payments.webhooks.service import INBOX
@@ -63,6 +66,14 @@ PARTS: list[Part[Any]] = [
 # Every kind of mail that goes out.
 MAILS: list[MailKind[Any]] = [*bookings_mails.MAILS, *notices_mails.MAILS]
 
+# What must always be true, looked at every few minutes and shown on the dashboard.
+INVARIANTS: list[Invariant] = [
+    *bookings_invariants.INVARIANTS,
+    *payments_invariants.INVARIANTS,
+    *emails_invariants.INVARIANTS,
+    *jobs_invariants.INVARIANTS,
+]
+
 ROUTES: list[Route] = [
     *ops_routes.ROUTES,
     *jobs_routes.ROUTES,
@@ -81,6 +92,7 @@ CONTEXTS: list[Context] = [*vessels_routes.CONTEXTS]
 
 TASKS: list[Task] = [
     *ops_jobs.TASKS,
+    ops_jobs.checking_task(INVARIANTS),
     *notices_jobs.TASKS,
     *ports_jobs.TASKS,
     *vessels_jobs.TASKS,

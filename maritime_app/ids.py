@@ -1,6 +1,7 @@
 """Identifiers: time-ordered UUIDs for rows, short references for people."""
 
 import os
+from datetime import datetime
 from uuid import UUID
 
 from maritime_app import clock
@@ -20,6 +21,11 @@ def uuid7() -> UUID:
     value = value & ~(0xF << 76) | 0x7 << 76
     value = value & ~(0x3 << 62) | 0x2 << 62
     return UUID(int=value)
+
+
+def first_uuid7(at: datetime) -> UUID:
+    """Return the smallest UUID version 7 of that instant: ids made from then on are not less."""
+    return UUID(int=int(at.timestamp() * 1000) << 80)
 
 
 def reference() -> str:

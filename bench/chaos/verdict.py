@@ -265,5 +265,5 @@ async def _own_invariants(environment: dict[str, str]) -> list[str]:
         asyncio.timeout(30),
         open_resources(settings_file.load(environment), domains.PARTS) as res,
     ):
-        breaches = await invariants.broken(res, stuck_after_seconds=30)
+        breaches = await invariants.broken(res, domains.INVARIANTS, stuck_after_seconds=30)
         return [f"{breach.invariant}: {breach.subject}: {breach.detail}" for breach in breaches]

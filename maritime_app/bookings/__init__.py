@@ -37,5 +37,6 @@ mails          what the mails of a booking say
 views          what its page shows
 api            book and look up, for programs
 routes         the page of a booking, its look-up, and every route of bookings
+invariants     what must always be true of bookings
 jobs           the tasks
 """

@@ -7,5 +7,6 @@ store     mails and their attachments
 gateway   SMTP
 render    templates to a message
 service   write a mail down with the job that sends it; send it
+invariants  what must always be true of mails
 jobs      a sending task for each kind
 """

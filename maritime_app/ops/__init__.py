@@ -7,9 +7,9 @@ notices/    alerts told to people outside
 readiness   whether work may be sent to this process
 figures     what waits and answers, asked for at a scrape
 probes      health and figures on a port of their own
-invariants  what must always be true, as queries that return the exceptions
+invariants  what must always be true, looked at a slice at a time
 sitemap     pure: the pages that search engines may find
 views       what the dashboard shows
 routes      the dashboard, health, metrics, the cache for programs
-jobs        housekeeping and the nightly check of the invariants
+jobs        housekeeping and the look at the invariants
 """

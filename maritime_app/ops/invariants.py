@@ -1,64 +1,120 @@
-"""What must always be true, each as a query that returns the exceptions."""
+"""The invariants looked at, by schedule and a slice at a time; what was found is kept.
 
-from maritime_app.i18n import mark
+Which there are is said by each domain (its `invariants.py`); domains.INVARIANTS has them all.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from maritime_app import clock
+from maritime_app.ids import first_uuid7
 from maritime_app.infra.alerts import raise_alert
+from maritime_app.infra.invariant import Exceptional, Invariant, Walk
 from maritime_app.ops import store
-from maritime_app.ops.model import Breach
+from maritime_app.ops.model import Breach, WalkState
 from maritime_app.resources import Resources
 
-_STUCK_AFTER_SECONDS = 900.0
-_STUCK = "stuck_states"
-# Name of the query, and what its rows are exceptions to.
-INVARIANTS = {
-    "broken_capacity": mark("nothing is oversold, and counters say what bookings took"),
-    "orphaned_details": mark("every place taken and every price line belongs to a booking"),
-    "broken_money": mark("captured = kept for standing bookings + refunded or on its way back"),
-    "owed_money": mark("nothing is owed that nobody is sending"),
-    "undecided_disputes": mark("after a lost dispute somebody decided about the journey"),
-    "covered_by_nothing": mark("what counts as given back without us was given back"),
-    "ledger_and_payments": mark(
-        "the ledger says of every payment what its refunds and disputes say"
-    ),
-    "broken_ledger": mark("every ledger transaction adds up to zero"),
-    "double_refunds": mark("nothing is refunded twice"),
-    "open_differences": mark("Stripe and the operators say of our money what we say"),
-    "unconfirmed_confirmations": mark(
-        "every confirmed booking has operator references and a payment"
-    ),
-    "numbered_invoices": mark("invoices are numbered without gaps"),
-    "invoiced_bookings": mark("what was invoiced of a booking is what it costs"),
-    "missing_mails": mark("every confirmation, cancellation and refund has its mail"),
-    "unsent_mails": mark("every mail that was written is sent or will be"),
-    _STUCK: mark("nothing hangs"),
-}
+NOWHERE = UUID(int=0)  # before the first subject
+_SLICE = 5_000  # subjects of each walk at a look: ten million come round in a week
+_OVERLAP = timedelta(minutes=10)  # what was being written at the last look
+_LONGEST_LOOK_BACK = timedelta(days=1)  # after a longer pause the walk is left to find it
+_MOST_ALERTS = 50  # of one invariant at a look
 
 
 async def broken(
-    res: Resources, *, stuck_after_seconds: float = _STUCK_AFTER_SECONDS
+    res: Resources, invariants: Sequence[Invariant], *, stuck_after_seconds: float | None = None
 ) -> list[Breach]:
-    """Return every exception there is now; none is the only good answer."""
-    breaches_of = await _by_invariant(res, stuck_after_seconds)
-    return [breach for breaches in breaches_of.values() for breach in breaches]
+    """Return every exception there is now, in all that is stored; none is the only good answer."""
+    found = []
+    for invariant in invariants:
+        if invariant.walk is None:
+            rows = await _exceptions(res, invariant, (), stuck_after_seconds)
+            found += [_breach(invariant, row) for row in rows]
+            continue
+        ids = await _following(res, invariant.walk, NOWHERE)
+        while ids:
+            rows = await _exceptions(res, invariant, ids)
+            found += [_breach(invariant, row) for row in rows]
+            ids = await _following(res, invariant.walk, ids[-1])
+    return found
 
 
-async def check(res: Resources) -> list[Breach]:
-    """Look for exceptions, keep what was found for the dashboard, and raise an alert for each."""
-    breaches_of = await _by_invariant(res, _STUCK_AFTER_SECONDS)
+async def check(res: Resources, invariants: Sequence[Invariant]) -> int:
+    """Look at what has changed and at the next slice of everything; return how many are broken.
+
+    What was found is kept for the dashboard, and raises an alert each.
+    """
+    steps = {walk.name: await _step(res, walk) for walk in _walks(invariants)}
+    breaches = 0
+    for invariant in invariants:
+        ids = set(steps[invariant.walk.name].ids) if invariant.walk else set()
+        async with res.db.acquire() as conn:
+            ids |= await store.broken_ids(conn, invariant.name)
+        found = await _exceptions(res, invariant, sorted(ids))
+        breaches += await _keep(res, invariant, ids, found)
     async with res.db.transaction() as conn:
-        for name, breaches in breaches_of.items():
-            await store.keep_check(conn, name, breaches)
-            for breach in breaches:
-                message = f"{breach.invariant}: {breach.detail}"
-                await raise_alert(conn, "invariant", message, subject=("breach", breach.subject))
-    return [breach for breaches in breaches_of.values() for breach in breaches]
+        for step in steps.values():
+            await store.keep_walk(conn, step)
+    return breaches
 
 
-async def _by_invariant(res: Resources, stuck_after_seconds: float) -> dict[str, list[Breach]]:
-    """Return the exceptions by the name of the query."""
-    breaches_of = {}
+def _walks(invariants: Sequence[Invariant]) -> list[Walk]:
+    return list({one.walk.name: one.walk for one in invariants if one.walk}.values())
+
+
+async def _step(res: Resources, walk: Walk) -> WalkState:
+    """Return what to look at now, and where the walk stands after it."""
+    now = clock.now()
     async with res.db.acquire() as conn:
-        for name, meaning in INVARIANTS.items():
-            args = (stuck_after_seconds,) if name == _STUCK else ()
-            rows = await store.exceptions(conn, name, *args)
-            breaches_of[name] = [Breach(meaning, row.subject, row.detail) for row in rows]
-    return breaches_of
+        before = await store.walk(conn, walk.name)
+        since = max(before.touched_until or now, now - _LONGEST_LOOK_BACK) - _OVERLAP
+        touched = await walk.touched.fetch_all(conn, UUID, since, first_uuid7(since))
+    ids = await _following(res, walk, before.position)
+    is_round = len(ids) < _SLICE
+    return WalkState(
+        walk.name,
+        NOWHERE if is_round else ids[-1],
+        touched_until=now,
+        walked_at=now if is_round else before.walked_at,
+        ids=(*touched, *ids),
+    )
+
+
+async def _following(res: Resources, walk: Walk, after: UUID) -> list[UUID]:
+    async with res.db.acquire() as conn:
+        return await walk.following.fetch_all(conn, UUID, after, _SLICE)
+
+
+async def _exceptions(
+    res: Resources,
+    invariant: Invariant,
+    ids: Sequence[UUID],
+    patience_seconds: float | None = None,
+) -> list[Exceptional]:
+    """Return the exceptions among these subjects; among everything where there is no walk."""
+    if invariant.walk:
+        args: tuple[object, ...] = (list(ids),)
+    elif invariant.patience_seconds is not None:
+        args = (patience_seconds or invariant.patience_seconds,)
+    else:
+        args = ()
+    async with res.db.acquire() as conn:
+        return await invariant.query.fetch_all(conn, Exceptional, *args)
+
+
+async def _keep(
+    res: Resources, invariant: Invariant, ids: set[UUID], found: Sequence[Exceptional]
+) -> int:
+    """Keep what was found among these subjects, and return how many are broken in all."""
+    async with res.db.transaction() as conn:
+        await store.keep_breaches(conn, invariant.name, ids, found)
+        count = await store.keep_check(conn, invariant.name)
+        for row in found[:_MOST_ALERTS]:
+            message = f"{invariant.meaning}: {row.detail}"
+            await raise_alert(conn, "invariant", message, subject=("breach", row.subject))
+    return count
+
+
+def _breach(invariant: Invariant, row: Exceptional) -> Breach:
+    return Breach(invariant.meaning, row.subject, row.detail)

@@ -1,5 +1,8 @@
-"""Housekeeping, and the nightly check of what must always be true."""
+"""Housekeeping, and the look every five minutes at what must always be true."""
 
+from collections.abc import Sequence
+
+from maritime_app.infra.invariant import Invariant
 from maritime_app.jobs import store as job_store
 from maritime_app.jobs.model import Cron, NoPayload, Task
 from maritime_app.ops import invariants
@@ -9,9 +12,20 @@ from maritime_app.web import idempotency
 _KEEP_JOBS_DAYS = 30
 
 
-async def check_invariants(res: Resources) -> str:
-    """Look for exceptions and raise an alert for each."""
-    return f"{len(await invariants.check(res))} exceptions"
+def checking_task(watched: Sequence[Invariant]) -> Task:
+    """Return the task that looks at these invariants and raises an alert for each exception."""
+
+    async def check_invariants(res: Resources) -> str:
+        return f"{await invariants.check(res, watched)} exceptions"
+
+    return Task(
+        "ops.check_invariants",
+        check_invariants,
+        tries=2,
+        timeout_seconds=300,
+        by_hand=NoPayload,
+        selftest=NoPayload(),
+    )
 
 
 async def tidy_up(res: Resources) -> str:
@@ -24,14 +38,6 @@ async def tidy_up(res: Resources) -> str:
 
 TASKS = [
     Task(
-        "ops.check_invariants",
-        check_invariants,
-        tries=2,
-        timeout_seconds=300,
-        by_hand=NoPayload,
-        selftest=NoPayload(),
-    ),
-    Task(
         "ops.tidy_up",
         tidy_up,
         tries=2,
@@ -41,6 +47,6 @@ TASKS = [
     ),
 ]
 CRONS = [
-    Cron("ops.check_invariants", every_seconds=86_400),
+    Cron("ops.check_invariants", every_seconds=300),
     Cron("ops.tidy_up", every_seconds=3_600),
 ]

@@ -59,15 +59,21 @@ class Breach(msgspec.Struct, frozen=True):
     detail: str
 
 
-class Exceptional(msgspec.Struct, frozen=True):
-    """A row of an invariant's query."""
+class WalkState(msgspec.Struct, frozen=True):
+    """Where a walk through an invariant's subjects stands (infra/invariant.py).
 
-    subject: str
-    detail: str
+    `ids` are those of one look. `walked_at` is when the last round ended.
+    """
+
+    walk: str
+    position: UUID = UUID(int=0)
+    touched_until: datetime | None = None
+    walked_at: datetime | None = None
+    ids: tuple[UUID, ...] = ()
 
 
 class Check(msgspec.Struct, frozen=True):
-    """What the last run of an invariant found; `detail` is the first breach."""
+    """What was found of an invariant when it was last looked at; `detail` is the first breach."""
 
     invariant: str
     breaches: int

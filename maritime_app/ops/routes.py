@@ -1,5 +1,6 @@
 """The dashboard, health, metrics, and the cache for programs."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from urllib.parse import quote
 from uuid import UUID
@@ -11,6 +12,7 @@ from maritime_app.errors import NotFound
 from maritime_app.ferries.operators import service as operators
 from maritime_app.ferries.places import service as places
 from maritime_app.i18n import translate as _
+from maritime_app.infra.invariant import Invariant
 from maritime_app.jobs.monitor import service as jobs
 from maritime_app.ops import service, sitemap, views
 from maritime_app.ops.figures import FIGURES
@@ -24,6 +26,7 @@ from maritime_app.web.forms import form_fields
 from maritime_app.web.render import json, page
 from maritime_app.web.routing import PUBLIC, Route, get, post
 
+INVARIANTS: web.AppKey[Sequence[Invariant]] = web.AppKey("invariants", Sequence)
 _CONTACT_DAYS = 180  # RFC 9116 section 2.5.5: less than a year
 _ROBOTS = """User-agent: *
 Disallow: /admin
@@ -38,12 +41,15 @@ async def show_dashboard(request: web.Request) -> web.StreamResponse:
     res = resources(request)
     feed, _ships = await vessels.feed_now(res)
     remote = operators.of(res)
+    checks, walks = await service.last_checks(res)
     view = views.dashboard(
         caller(request),
         lags=await service.lags(res),
         alerts=await service.open_alerts(res),
         queues=await jobs.queue_figures(res),
-        checks=await service.last_checks(res),
+        invariants=request.app[INVARIANTS],
+        checks=checks,
+        walks=walks,
         breakers=[
             (remote.operators[code].name, gateway.breaker)
             for code, gateway in remote.gateways.items()

@@ -9,7 +9,7 @@ from maritime_app.errors import NotFound
 from maritime_app.i18n import translate as _
 from maritime_app.infra.alerts import resolve_alert
 from maritime_app.ops import store
-from maritime_app.ops.model import Alert, CachedResponse, Check, Lags
+from maritime_app.ops.model import Alert, CachedResponse, Check, Lags, WalkState
 from maritime_app.resources import Resources
 from maritime_app.web.access import Actor
 
@@ -42,10 +42,12 @@ async def alerts_by_kind(res: Resources) -> dict[str, int]:
         return await store.alerts_by_kind(conn)
 
 
-async def last_checks(res: Resources) -> dict[str, Check]:
-    """Return what the last run of the invariants found, by the invariant's name."""
+async def last_checks(res: Resources) -> tuple[dict[str, Check], dict[str, WalkState]]:
+    """Return what was found of each invariant when it was last looked at, and where every walk
+    through what is stored stands, both by name.
+    """
     async with res.db.acquire() as conn:
-        return await store.last_checks(conn)
+        return await store.last_checks(conn), await store.walks(conn)
 
 
 async def resolve(res: Resources, actor: Actor, alert_id: UUID) -> None:

@@ -1,8 +1,12 @@
 """Lags, alerts and the last checks in PostgreSQL."""
 
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
-from maritime_app.ops.model import Alert, AlertCount, Breach, Check, DatabaseMode, Exceptional, Lags
+from maritime_app.infra.invariant import Exceptional
+from maritime_app.ops.model import Alert, AlertCount, Check, DatabaseMode, Lags, WalkState
 
 SQL = queries.load("ops")
 
@@ -30,18 +34,43 @@ async def is_read_only(conn: Conn) -> bool:
     return (await SQL.is_read_only.fetch_one(conn, DatabaseMode)).read_only
 
 
-async def exceptions(conn: Conn, query: str, *args: float) -> list[Exceptional]:
-    """Return the rows of an invariant's query: what breaks it."""
-    invariant: queries.Query = getattr(SQL, query)
-    return await invariant.fetch_all(conn, Exceptional, *args)
+async def walk(conn: Conn, name: str) -> WalkState:
+    """Return where the walk stands: at the beginning before the first look."""
+    return await SQL.walk.fetch_optional(conn, WalkState, name) or WalkState(name)
 
 
-async def keep_check(conn: Conn, invariant: str, breaches: list[Breach]) -> None:
-    """Keep what this run of an invariant found."""
-    detail = f"{breaches[0].subject}: {breaches[0].detail}" if breaches else None
-    await SQL.keep_check.execute(conn, invariant, len(breaches), detail)
+async def keep_walk(conn: Conn, state: WalkState) -> None:
+    """Keep where the walk stands."""
+    await SQL.keep_walk.execute(
+        conn, state.walk, state.position, state.touched_until, state.walked_at
+    )
+
+
+async def broken_ids(conn: Conn, invariant: str) -> set[UUID]:
+    """Return the subjects of which the invariant was broken when they were last looked at."""
+    return set(await SQL.broken_ids.fetch_all(conn, UUID, invariant))
+
+
+async def keep_breaches(
+    conn: Conn, invariant: str, ids: Iterable[UUID], found: Sequence[Exceptional]
+) -> None:
+    """Keep what was found among the subjects with these ids; what was not is whole again."""
+    subjects = [row.subject for row in found]
+    await SQL.mend_breaches.execute(conn, invariant, list(ids), subjects)
+    owners, details = [row.id for row in found], [row.detail for row in found]
+    await SQL.keep_breaches.execute(conn, invariant, subjects, owners, details)
+
+
+async def keep_check(conn: Conn, invariant: str) -> int:
+    """Keep when the invariant was looked at, and return how often it is broken."""
+    return await SQL.keep_check.fetch_one(conn, int, invariant)
 
 
 async def last_checks(conn: Conn) -> dict[str, Check]:
-    """Return what the last run found, by the invariant's name."""
+    """Return what was found when each was last looked at, by the invariant's name."""
     return {check.invariant: check for check in await SQL.last_checks.fetch_all(conn, Check)}
+
+
+async def walks(conn: Conn) -> dict[str, WalkState]:
+    """Return where every walk stands."""
+    return {state.walk: state for state in await SQL.walks.fetch_all(conn, WalkState)}

@@ -9,11 +9,11 @@ import msgspec
 from maritime_app import clock
 from maritime_app.i18n import translate as _
 from maritime_app.infra.breaker import Breaker
+from maritime_app.infra.invariant import Invariant
 from maritime_app.infra.metrics import tally
 from maritime_app.jobs.monitor.model import QueueFigures
 from maritime_app.jobs.monitor.views import QueueLine, queue_line
-from maritime_app.ops.invariants import INVARIANTS
-from maritime_app.ops.model import Alert, Check, Lags
+from maritime_app.ops.model import Alert, Check, Lags, WalkState
 from maritime_app.settings import Settings
 from maritime_app.vessels.model import FeedHealth
 from maritime_app.web.access import Caller
@@ -42,12 +42,16 @@ class AlertLine(msgspec.Struct, frozen=True):
 
 
 class CheckLine(msgspec.Struct, frozen=True):
-    """An invariant; `breaches` and `checked_at` are None when it was never checked."""
+    """An invariant; `breaches` and `checked_at` are None when it was never checked.
+
+    `walked_at` is when all that is stored was last looked at; None: never, or each time.
+    """
 
     meaning: str
     breaches: int | None
     detail: str | None
     checked_at: datetime | None
+    walked_at: datetime | None
 
 
 class BreakerLine(msgspec.Struct, frozen=True):
@@ -118,7 +122,9 @@ def dashboard(
     lags: Lags,
     alerts: Sequence[Alert],
     queues: Sequence[QueueFigures],
+    invariants: Sequence[Invariant],
     checks: Mapping[str, Check],
+    walks: Mapping[str, WalkState],
     breakers: Iterable[tuple[str, Breaker]],
     feed_state: str,
     feed: FeedHealth,
@@ -137,7 +143,7 @@ def dashboard(
         ],
         caches=[_search_cache()],
         limits=limit_lines(settings),
-        invariants=[_check_line(meaning, checks.get(name)) for name, meaning in INVARIANTS.items()],
+        invariants=[_check_line(one, checks.get(one.name), walks) for one in invariants],
         feed=FeedLine(feed_state, feed.frames, feed.stored),
     )
 
@@ -161,10 +167,14 @@ def _alert_line(alert: Alert) -> AlertLine:
     return AlertLine(alert.id, alert.kind, alert.message, subject, alert.raised_at)
 
 
-def _check_line(meaning: str, check: Check | None) -> CheckLine:
+def _check_line(
+    invariant: Invariant, check: Check | None, walks: Mapping[str, WalkState]
+) -> CheckLine:
     if check is None:
-        return CheckLine(meaning, None, None, None)
-    return CheckLine(meaning, check.breaches, check.detail, check.checked_at)
+        return CheckLine(invariant.meaning, None, None, None, None)
+    walk = walks.get(invariant.walk.name) if invariant.walk else None
+    walked_at = walk.walked_at if walk else None
+    return CheckLine(invariant.meaning, check.breaches, check.detail, check.checked_at, walked_at)
 
 
 def _search_cache() -> CacheLine:

@@ -42,3 +42,13 @@ with old as (
     returning m.id
 )
 select count(*) from marked;
+
+-- name: unsent_mails()
+-- Mails that were written and have not gone, although nothing is going to send them.
+select m.id::text as subject, 'written ' || m.created_at as detail
+from mail m
+where m.sent_at is null and not exists (
+    select
+    from job j
+    where j.unique_key = 'mail:' || m.unique_key and j.state in ('queued', 'running', 'done'))
+limit 50;

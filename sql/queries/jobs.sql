@@ -174,3 +174,13 @@ returning id, queue;
 -- Changes nothing when it is in another state, so that nothing is taken away from under a worker.
 update job set state = 'cancelled', finished_at = now(), outcome = 'cancelled by hand'
 where id = $1 and state = any($2::text[]);
+
+-- name: stuck_jobs(older_than_seconds)
+-- No job waits, and none runs without its worker, for longer than this.
+select id::text as subject, task || ' ' || state || ' after ' || tries || ' tries' as detail
+from job
+where state = 'queued' and run_at < now() - make_interval(secs => $1)
+union all
+select id::text, task || ' ' || state || ' after ' || tries || ' tries' from job
+where state = 'running' and lease_until < now() - make_interval(secs => $1)
+limit 50;

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from maritime_app import domains
 from maritime_app.bookings.reconciliation import service
 from maritime_app.ops import invariants
 from maritime_app.payments.balance import service as balance
@@ -59,7 +60,7 @@ async def test_an_operator_says_something_else(shop, played, admin, switch, faul
     if fault != "extra":
         assert found["reference"] == booking["reference"]
     assert await alerts(played) == 1
-    (breach,) = await invariants.broken(played)
+    (breach,) = await invariants.broken(played, domains.INVARIANTS)
     assert breach.subject == f"{kind}:{found['subject']}"
 
     await switch({"operators": {"NDL": {"statement": ""}}})

@@ -6,12 +6,18 @@ import pytest
 
 from maritime_app import domains
 from maritime_app.errors import Invalid
+from maritime_app.infra.invariant import Exceptional, Invariant
 from maritime_app.jobs import selftest
 from maritime_app.jobs.outbox import enqueue
 from maritime_app.jobs.workers import working
-from maritime_app.ops import invariants, jobs
+from maritime_app.ops import invariants, jobs, service, store
 from tests.factories import a_sailing, an_ask, book
 
+MAILED = (
+    "insert into mail (id, unique_key, template, recipient, language, context, sent_at)"
+    " select gen_random_uuid(), 'booking:' || id || ':confirmation:1', 'booking_confirmation',"
+    " contact_email, 'en', '{}', now() from booking;"
+)
 PAID = (
     "update booking set status = '{status}', paid_at = now(), confirmed_at = now();"
     "update booking_leg set operator_reference = 'NOR-1';"
@@ -98,7 +104,7 @@ BREACHES = {
     ),
     "money that nobody decided on": (
         "update payment set kept_at = null, settled_at = now() - interval '1 hour'",
-        "nothing hangs",
+        "no money hangs",
     ),
     "expired with money kept": ("update booking set status = 'expired'", "captured = kept"),
     "a failed refund that nobody pays again": (
@@ -159,7 +165,7 @@ BREACHES = {
     "a mail that nobody will send": ("update mail set sent_at = null", "is sent or will be"),
     "a booking that hangs": (
         "update booking set status = 'confirming', paid_at = now() - interval '1 hour'",
-        "nothing hangs",
+        "no booking hangs",
     ),
     "a refund that hangs": (
         (
@@ -167,21 +173,21 @@ BREACHES = {
             " select gen_random_uuid(), id, 1, 'goodwill', 'planted', now() - interval '1 hour'"
             " from payment"
         ),
-        "nothing hangs",
+        "no money hangs",
     ),
     "an event that nobody read": (
         (
             "insert into stripe_event (id, type, payload, received_at)"
             " values ('evt_1', 'charge.refunded', '{}', now() - interval '1 hour')"
         ),
-        "nothing hangs",
+        "no money hangs",
     ),
     "a job that nobody runs": (
         (
             "insert into job (id, task, queue, run_at)"
             " values (gen_random_uuid(), 'x', 'data', now() - interval '1 hour')"
         ),
-        "nothing hangs",
+        "no task hangs",
     ),
 }
 
@@ -197,7 +203,7 @@ async def sound(client, resources):
 
 
 async def test_it_works(sound):
-    assert await invariants.broken(sound) == []
+    assert await invariants.broken(sound, domains.INVARIANTS) == []
 
 
 @pytest.mark.parametrize("name", BREACHES)
@@ -206,14 +212,14 @@ async def test_a_planted_breach_is_found(sound, name):
     async with sound.db.acquire() as conn:
         await conn.execute(planted)
 
-    found = await invariants.broken(sound)
+    found = await invariants.broken(sound, domains.INVARIANTS)
 
     assert any(words in breach.invariant for breach in found), found
     assert all(breach.subject and breach.detail for breach in found)
 
 
 async def test_every_invariant_has_a_breach_that_was_planted():
-    words = invariants.INVARIANTS.values()
+    words = [invariant.meaning for invariant in domains.INVARIANTS]
 
     assert [
         meaning for meaning in words if not any(w in meaning for _sql, w in BREACHES.values())
@@ -225,21 +231,73 @@ async def test_an_overdue_hold_hangs(client, resources):
     async with resources.db.acquire() as conn:
         await conn.execute("update booking set expires_at = now() - interval '1 hour'")
 
-    assert [breach.invariant for breach in await invariants.broken(resources)] == ["nothing hangs"]
-    assert await invariants.broken(resources, stuck_after_seconds=7200) == []
+    assert [
+        breach.invariant for breach in await invariants.broken(resources, domains.INVARIANTS)
+    ] == ["no booking hangs"]
+    assert await invariants.broken(resources, domains.INVARIANTS, stuck_after_seconds=7200) == []
 
 
-async def test_the_nightly_check_raises_an_alert_once(sound):
+async def test_the_check_raises_an_alert_once(sound):
+    check = jobs.checking_task(domains.INVARIANTS).run
     async with sound.db.acquire() as conn:
         await conn.execute("update capacity set taken = taken + 1 where resource = 'passenger'")
 
-    assert await jobs.check_invariants(sound) == "1 exceptions"
-    assert await jobs.check_invariants(sound) == "1 exceptions"
+    assert await check(sound) == "1 exceptions"
+    assert await check(sound) == "1 exceptions"
 
     async with sound.db.acquire() as conn:
         rows = await conn.fetch("select kind, message from alert")
     assert len(rows) == 1
     assert rows[0]["message"].startswith("nothing is oversold")
+
+
+async def test_what_was_mended_is_whole_at_the_next_look(sound):
+    async with sound.db.acquire() as conn:
+        await conn.execute("delete from mail where template = 'booking_confirmation'")
+        assert await invariants.check(sound, domains.INVARIANTS) == 1
+        kept, _walks = await service.last_checks(sound)
+        await conn.execute(MAILED)
+
+    assert kept["missing_mails"].breaches == 1
+    assert await invariants.check(sound, domains.INVARIANTS) == 0
+    kept, _walks = await service.last_checks(sound)
+    assert (kept["missing_mails"].breaches, kept["missing_mails"].detail) == (0, None)
+
+
+async def test_history_is_walked_a_slice_at_a_time(sound, monkeypatch):
+    """What happened long ago is found when the walk comes by, and stays found until it is mended;
+    a look costs a slice, however much there is.
+    """
+    monkeypatch.setattr(invariants, "_SLICE", 2)
+    looked_at = []
+    (walk,) = {one.walk for one in domains.INVARIANTS if one.name == "broken_ledger"}
+    watched = Invariant("broken_ledger", "adds up", _Noting(looked_at), walk)
+    async with sound.db.acquire() as conn:
+        await conn.execute("update ledger set at = now() - interval '90 days'")
+        await conn.execute(
+            "insert into ledger (transaction_id, account, amount_minor, currency, memo, at)"
+            " select gen_random_uuid(), 'stripe', 100, 'EUR', 'planted',"
+            " now() - interval '90 days' from generate_series(1, 4)"
+        )
+        walked = []
+        for _look in range(3):
+            await invariants.check(sound, [watched])
+            walked.append((await store.walk(conn, walk.name)).walked_at is not None)
+
+    assert walked == [False, False, True]
+    assert [len(ids) for ids in looked_at] == [2, 4, 5]
+    assert len(set(looked_at[-1])) == 5
+
+
+class _Noting:
+    """A query by which every subject is broken; it notes what it is asked for."""
+
+    def __init__(self, looked_at):
+        self._looked_at = looked_at
+
+    async def fetch_all(self, _conn, _kind, ids):
+        self._looked_at.append(ids)
+        return [Exceptional(str(one), "broken", one) for one in ids]
 
 
 async def test_tidying_up_takes_what_is_old_and_nothing_else(resources):

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings as hypothesis_settings, strategies as st
 
+from maritime_app import domains
 from maritime_app.bookings import jobs as bookings
 from maritime_app.bookings.money import service as money
 from maritime_app.bookings.reconciliation import service as reconciliation
@@ -280,7 +281,7 @@ async def run_due(played):
 
 async def the_books_agree(played, told):
     """Invariants hold, no difference is open, Stripe's balance is the ledger's account."""
-    broken = await invariants.broken(played)
+    broken = await invariants.broken(played, domains.INVARIANTS)
     if broken:
         pytest.fail("\n".join([await what_happened(played, breach, told) for breach in broken]))
     await reconciliation.reconcile(played)

@@ -5,6 +5,7 @@ The books, the booking, its quote and its ticket say what is true there.
 
 import pytest
 
+from maritime_app import domains
 from maritime_app.bookings.money import service as money
 from maritime_app.bookings.service import by_id
 from maritime_app.errors import Conflict
@@ -71,7 +72,7 @@ async def test_a_refund_that_fails_is_owed_until_it_is_paid_again(shop, played, 
     await until_mail(played, "refund_failed")
     await drained(played)
 
-    (breach,) = await invariants.broken(played)
+    (breach,) = await invariants.broken(played, domains.INVARIANTS)
     assert breach.detail.startswith(f"owed {owed_minor}")
     assert "refund_failed" in await alerts(played)
     (line,) = (await state_of(shop, booking))["story"]["money"]

@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from maritime_app import domains
 from maritime_app.bookings.confirmation import service as confirmation
 from maritime_app.ids import uuid7
 from maritime_app.ops import invariants
@@ -253,7 +254,7 @@ async def test_the_invariants_see_money_too_much_until_it_goes_back(shop, played
             other,
         )
 
-    (breach,) = await invariants.broken(played)
+    (breach,) = await invariants.broken(played, domains.INVARIANTS)
 
     assert "money too much" in breach.detail
 
