@@ -86,7 +86,8 @@ where p.subject_kind = 'bookings' and p.subject_id = any($1::uuid[])
 
 -- name: ledger_and_payments(ids)
 -- The ledger says of every payment what its rows say: its account holds minus what we keep.
-select p.subject_id as id, p.subject_id::text as subject, 'ledger ' || l.balance || ', rows ' || sum(
+select p.subject_id as id, p.subject_id::text as subject,
+       'ledger ' || l.balance || ', rows ' || sum(
            coalesce(p.received_minor, 0) - r.back - d.withdrawn) as detail
 from payment p
 cross join lateral (
