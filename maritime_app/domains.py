@@ -13,6 +13,7 @@ from maritime_app.bookings import (
     routes as bookings_routes,
 )
 from maritime_app.bookings.changes import jobs as changes_jobs
+from maritime_app.bookings.compensation import jobs as compensation_jobs
 from maritime_app.bookings.disruptions import jobs as disruptions_jobs
 from maritime_app.bookings.holds.batch import HOLDS
 from maritime_app.bookings.reconciliation import jobs as reconciliation_jobs
@@ -104,6 +105,7 @@ TASKS: list[Task] = [
     *bookings_jobs.TASKS,
     *changes_jobs.TASKS,
     *disruptions_jobs.TASKS,
+    *compensation_jobs.TASKS,
     *reconciliation_jobs.TASKS,
 ]
 
@@ -118,6 +120,7 @@ CRONS: list[Cron] = [
     *bookings_jobs.CRONS,
     *changes_jobs.CRONS,
     *disruptions_jobs.CRONS,
+    *compensation_jobs.CRONS,
     *reconciliation_jobs.CRONS,
 ]
 

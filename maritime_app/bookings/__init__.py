@@ -14,6 +14,7 @@ checkout/      the form, the way to the payment page and back
 confirmation/  from money to a confirmed place, or to money going back
 sailings/      sailings for staff: who is aboard, the acts, planning
 disruptions/   a sailing is late or does not go: what becomes of everybody aboard
+compensation/  what is owed for a late arrival, measured and offered unasked
 rights         pure: what passengers are owed when a sailing is cancelled or late
 money_back     money on its way back, out of the payments that a booking stands on
 changes/       a booking changes as a whole
@@ -33,7 +34,8 @@ travellers/    pure: genders, help and countries, in words
 latin_names    pure: a name in A to Z, as passports spell it
 contacts       pure: whom we write to and what travellers are called
 guests         who may see a booking
-mails          what the mails of a booking say
+mails          the mails of a booking, written in the transaction that is their reason
+mail_content   what they may say
 views          what its page shows
 api            book and look up, for programs
 routes         the page of a booking, its look-up, and every route of bookings

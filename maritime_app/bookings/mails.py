@@ -3,12 +3,21 @@ them.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 
 import msgspec
 
 from maritime_app import formatting, i18n, signing
 from maritime_app.bookings import store
+from maritime_app.bookings.mail_content import (
+    BookingMail,
+    CompensationNews,
+    MailLeg,
+    MailOperator,
+    MailPerson,
+    MailPlace,
+    MailVehicle,
+    SailingNews,
+)
 from maritime_app.bookings.model import Booking, BookingStatus, Leg
 from maritime_app.bookings.story import service as stories
 from maritime_app.bookings.story.money_words import reason_words
@@ -24,103 +33,6 @@ from maritime_app.i18n import translate as _
 from maritime_app.infra.db import Conn
 from maritime_app.money import Money
 from maritime_app.resources import Resources
-
-
-class MailPlace(msgspec.Struct, frozen=True):
-    """A harbour as a mail names it."""
-
-    code: str
-    name: str
-    timezone: str
-
-
-class MailOperator(msgspec.Struct, frozen=True):
-    """Who sails."""
-
-    name: str
-
-
-class MailLeg(msgspec.Struct, frozen=True):
-    """One sailing of a booking."""
-
-    origin: MailPlace
-    destination: MailPlace
-    departs_at: datetime
-    arrives_at: datetime
-    operator: MailOperator
-    ferry: str | None
-    operator_reference: str | None = None
-    # In the mail's language, empty where there is nothing to say.
-    cabins: tuple[str, ...] = ()
-    check_in: str = ""
-    terminal: str = ""
-    help: str = ""
-
-
-class MailPerson(msgspec.Struct, frozen=True):
-    """A passenger."""
-
-    name: str
-    kind: str
-
-
-class MailVehicle(msgspec.Struct, frozen=True):
-    """A vehicle."""
-
-    kind: str
-    plate: str | None
-
-
-class SailingNews(msgspec.Struct, frozen=True):
-    """What has become of a leg, and what its passengers may choose.
-
-    `kind` and `reason` are those of the disruption. `held` is the sailing on which places are held
-    for them until `answer_by`; `refund` is what goes back if they would rather not travel.
-    """
-
-    kind: str
-    leg: MailLeg
-    late_minutes: int
-    reason: str | None
-    note: str | None
-    choose_url: str
-    expected_departs_at: datetime | None = None
-    expected_arrives_at: datetime | None = None
-    held: MailLeg | None = None
-    answer_by: datetime | None = None
-    refund: Money | None = None
-
-
-class BookingMail(msgspec.Struct, frozen=True):
-    """What any mail about a booking may say; amounts that do not apply are null.
-
-    It is stored with the mail: fields may be added with a default, never renamed.
-    """
-
-    reference: str
-    status: str
-    legs: tuple[MailLeg, ...]
-    passengers: tuple[MailPerson, ...]
-    vehicles: tuple[MailVehicle, ...]
-    total: Money
-    booking_url: str
-    ticket_url: str
-    pay_url: str
-    paid: Money | None = None
-    fee: Money | None = None
-    refund: Money | None = None
-    reason: str | None = None
-    expires_at: datetime | None = None
-    news: SailingNews | None = None
-    # schema.org JSON-LD for the head of the HTML part; empty where there is no reservation to tell.
-    json_ld: str = ""
-    # Nobody travels any more: no word of check-in, or of how to cancel.
-    ended: bool = False
-    # What every surface says of the booking, in the reader's language when the mail was written.
-    headline: str = ""
-    sentence: str = ""
-    money: tuple[str, ...] = ()
-    why: str = ""  # the reason for which money goes back, where it needs words
 
 
 def _kind(name: str, subject: Callable[[], str]) -> MailKind[BookingMail]:
@@ -154,6 +66,9 @@ DISRUPTION_REMINDER = _kind(
     "disruption_reminder",
     lambda: _("Please choose: your ferry does not sail as booked (%(reference)s)"),
 )
+COMPENSATION = _kind(
+    "compensation", lambda: _("Your ferry arrived late: you are owed money (%(reference)s)")
+)
 DISRUPTION_NEWS = _kind("disruption_news", lambda: _("News of your ferry (%(reference)s)"))
 # What tells assistants of the reservation, or of its end.
 _TELLING = (CONFIRMATION, CHANGED, CANCELLATION)
@@ -171,6 +86,7 @@ MAILS = [
     DISRUPTION_OFFER,
     DISRUPTION_REMINDER,
     DISRUPTION_NEWS,
+    COMPENSATION,
 ]
 
 
@@ -186,6 +102,7 @@ async def write(
     refund_minor: int | None = None,
     reason: str | None = None,
     news: SailingNews | None = None,
+    compensation: CompensationNews | None = None,
     attachments: Sequence[Attachment] = (),
 ) -> bool:
     """Write one mail to the booking's contact; return False when this key was written before.
@@ -206,7 +123,7 @@ async def write(
         unique_key=key,
         recipient=booking.email,
         language=booking.language,
-        context=msgspec.structs.replace(context, news=news),
+        context=msgspec.structs.replace(context, news=news, compensation=compensation),
         subject=("bookings", str(booking.id)),
         attachments=attachments,
     )

@@ -18,6 +18,7 @@ from maritime_app.ferries.model import (
     SailingStatus,
     VehicleKind,
 )
+from maritime_app.ferries.operations.model import ChangeReason
 from maritime_app.money import Money
 
 # `(?![\s\S])` is the end of the text in every dialect of patterns; `$` lets a line end through.
@@ -133,6 +134,8 @@ class Leg(msgspec.Struct, frozen=True):
     """One sailing of a booking. `sailing_id` is the public one (see ferries.model.Sailing).
 
     `departs_at` and `arrives_at` were booked; the expected times are there when it is late.
+    `departed_at` and `arrived_at` are what happened, by the ship's own reports where they say so,
+    else as its operator recorded it; `reason` is why it is late or does not go.
     """
 
     number: int
@@ -151,11 +154,19 @@ class Leg(msgspec.Struct, frozen=True):
     expected_departs_at: datetime | None = None
     expected_arrives_at: datetime | None = None
     note: str | None = None
+    reason: ChangeReason | None = None
+    departed_at: datetime | None = None
+    arrived_at: datetime | None = None
 
     @property
     def leaves_at(self) -> datetime:
         """Return the departure that is expected now."""
         return self.expected_departs_at or self.departs_at
+
+    @property
+    def lands_at(self) -> datetime:
+        """Return the arrival that is expected now, or the one that happened."""
+        return self.arrived_at or self.expected_arrives_at or self.arrives_at
 
 
 class DisruptionKind(StrEnum):

@@ -11,15 +11,13 @@ from maritime_app.bookings.model import Booking, Leg
 from maritime_app.ferries.model import SailingStatus
 from maritime_app.ferries.operations.model import ChangeReason
 
-# Article 19 (1) and (2): for a journey scheduled to take up to so long, the delays in arrival from
-# which a quarter and a half of the price are due.
-_HOUR = timedelta(hours=1)
-_COMPENSATION = [
-    (4 * _HOUR, 1 * _HOUR, 2 * _HOUR),
-    (8 * _HOUR, 2 * _HOUR, 4 * _HOUR),
-    (24 * _HOUR, 3 * _HOUR, 6 * _HOUR),
-]
-_LONGER = (6 * _HOUR, 12 * _HOUR)
+_MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
+# Article 18 (1) and (2): "for more than 90 minutes beyond its scheduled time of departure".
+_LONGEST_WAIT = 90 * _MINUTE
+# Article 19 (1): a journey scheduled to take up to so long, and the delay in arrival from which a
+# quarter of the price is due.
+_QUARTER_FROM = [(4 * _HOUR, 1 * _HOUR), (8 * _HOUR, 2 * _HOUR), (24 * _HOUR, 3 * _HOUR)]
+_QUARTER_FROM_LONGER = 6 * _HOUR
 _NOT_DUE = (ChangeReason.WEATHER, ChangeReason.EXTRAORDINARY)
 
 
@@ -52,19 +50,56 @@ def free_to_leave(booking: Booking, late_minutes: int, now: datetime) -> bool:
     return any(is_gone(leg, late_minutes) for leg in unmade(booking, now))
 
 
+def may_leave(late: timedelta) -> bool:
+    """Return whether article 18 gives passengers the choice: rerouting, or the price back.
+
+    `late` is how much later than scheduled it departs. We offer it one second earlier, from
+    `sailings.choice_minutes` on (see `is_gone`).
+    """
+    return late > _LONGEST_WAIT
+
+
+def quarter_from(scheduled: timedelta) -> timedelta:
+    """Return the delay in arrival from which a journey of that length earns a quarter."""
+    return next((late for upto, late in _QUARTER_FROM if scheduled <= upto), _QUARTER_FROM_LONGER)
+
+
 def compensation_percent(
     scheduled: timedelta, late: timedelta, reason: ChangeReason | None
 ) -> int | None:
     """Return the share of the price that is due for a late arrival; None for nothing.
 
-    `scheduled` is how long the passage was to take, `late` how much later it arrived.
+    `scheduled` is how long the passage was to take, `late` how much later it arrived. Half of the
+    price is due where the delay "exceeds double the time": at exactly double it is a quarter.
     """
     if reason in _NOT_DUE:
         return None
-    quarter_from, half_from = next(
-        ((first, second) for longest, first, second in _COMPENSATION if scheduled <= longest),
-        _LONGER,
-    )
-    if late >= half_from:
+    quarter = quarter_from(scheduled)
+    if late > 2 * quarter:
         return 50
-    return 25 if late >= quarter_from else None
+    return 25 if late >= quarter else None
+
+
+def compensation_minor(price_minor: int, percent: int, journeys: int) -> int:
+    """Return that share of the price of one of so many journeys, rounded up to the minor unit.
+
+    It is a minimum (article 19 (1)): rounding down would pay less than is due.
+    """
+    return -(-price_minor * percent // (100 * journeys))
+
+
+def price_of_journey(booking: Booking, leg: Leg) -> tuple[int, int]:
+    """Return the price that compensation is a share of, in minor units, and for how many journeys.
+
+    Article 19 (4): of a return journey with one carrier, half of the price of both ways; of
+    anything else, what was paid for the leg.
+    """
+    legs = booking.legs
+    if len(legs) == 2 and _is_return(legs[0], legs[1]):
+        return sum(one.price.amount_minor for one in legs), 2
+    return leg.price.amount_minor, 1
+
+
+def _is_return(out: Leg, back: Leg) -> bool:
+    ends = back.origin.code, back.destination.code
+    return ends == (out.destination.code, out.origin.code) and out.operator == back.operator

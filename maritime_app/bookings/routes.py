@@ -10,6 +10,7 @@ from maritime_app.bookings.back_office import routes as back_office
 from maritime_app.bookings.cancellations import routes as cancellations
 from maritime_app.bookings.changes import routes as changes
 from maritime_app.bookings.checkout import routes as checkout
+from maritime_app.bookings.compensation import routes as compensation
 from maritime_app.bookings.disruptions import routes as disruptions
 from maritime_app.bookings.guests import by_surname, guest_booking, see_other
 from maritime_app.bookings.reconciliation import routes as reconciliation
@@ -92,6 +93,7 @@ ROUTES: list[Route] = [
     *cancellations.ROUTES,
     *changes.ROUTES,
     *disruptions.ROUTES,
+    *compensation.ROUTES,
     *invoices.ROUTES,
     *sailings.ROUTES,
     *back_office.ROUTES,

@@ -29,6 +29,7 @@ from maritime_app.ferries.model import (
     SailingStatus,
     VehicleKind,
 )
+from maritime_app.ferries.operations.model import ChangeReason
 from maritime_app.ferries.sailings.sales import SaleEnd
 from maritime_app.ferries.sailings.store import operator, place
 from maritime_app.infra import queries
@@ -182,4 +183,7 @@ def _leg(row: Record, currency: str, cabins: dict[str, int]) -> Leg:
         expected_departs_at=row["expected_departs_at"],
         expected_arrives_at=row["expected_arrives_at"],
         note=row["note"],
+        reason=ChangeReason(row["reason"]) if row["reason"] else None,
+        departed_at=row["departed_at"],
+        arrived_at=row["arrived_at"],
     )

@@ -1,7 +1,7 @@
 """Who is in a box, what is known of a ship, where it was, who is under way, how the feed is."""
 
 import struct
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 import msgspec
@@ -31,6 +31,7 @@ from maritime_app.vessels.schemas import (
     VesselSafetyText,
     VesselSearchResult,
     VesselTrack,
+    VesselTrackPoint,
 )
 from maritime_app.vessels.tracks import geometry, views as track_views
 
@@ -185,6 +186,14 @@ async def track(res: Resources, mmsi: int, request: VesselTrackRequest) -> Vesse
         pieces=pieces,
         hypotheses=hypotheses,
     )
+
+
+async def points_between(
+    res: Resources, mmsi: int, since: datetime, until: datetime
+) -> list[VesselTrackPoint]:
+    """Return where a ship was between two instants, oldest first; raise Invalid beyond 31 days."""
+    found = await track(res, mmsi, VesselTrackRequest(since=since, until=until))
+    return sorted((point for piece in found.pieces for point in piece), key=lambda one: one.at)
 
 
 def _selection(request: VesselPositionsRequest, now_ms: int) -> Selection:

@@ -144,7 +144,9 @@ select status, expires_at <= now() as overdue from booking where id = $1 for upd
 -- name: legs_of(booking_id)
 select l.number, l.sailing_id, l.price_minor, l.operator_reference, l.operator_key,
        l.least_fee_percent, s.departs_at, s.arrives_at, s.expected_departs_at,
-       s.expected_arrives_at, s.status, s.note, s.remote_key, o.code as origin_code,
+       s.expected_arrives_at, s.status, s.note, s.reason, s.remote_key,
+       coalesce(m.departed_at, s.departed_at) as departed_at,
+       coalesce(m.arrived_at, s.arrived_at) as arrived_at, o.code as origin_code,
        o.name as origin_name, o.timezone as origin_timezone,
        o.country as origin_country, d.code as destination_code, d.name as destination_name,
        d.timezone as destination_timezone, d.country as destination_country,
@@ -157,6 +159,7 @@ join port o on o.id = s.origin_id
 join port d on d.id = s.destination_id
 join operator op on op.id = s.operator_id
 left join ferry f on f.id = s.ferry_id
+left join measured_passage m on m.sailing_id = s.id
 where l.booking_id = $1
 order by l.number;
 

@@ -98,7 +98,8 @@ with paid as (
     from payment p
     cross join lateral (
         select coalesce(sum(amount_minor), 0) as claimed,
-               coalesce(sum(amount_minor) filter (where reason = 'goodwill'), 0) as goodwill
+               coalesce(sum(amount_minor) filter (
+                   where reason in ('goodwill', 'compensation')), 0) as goodwill
         from refund where payment_id = p.id and origin = 'service' and claim_id is null
     ) r
     where p.subject_kind = 'bookings' and p.subject_id = any($1::uuid[]) and p.status = 'succeeded'

@@ -11,10 +11,9 @@ import msgspec
 import pytest
 
 from maritime_app import domains
-from maritime_app.bookings.mails import (
-    CONFIRMATION,
-    MAILS,
+from maritime_app.bookings.mail_content import (
     BookingMail,
+    CompensationNews,
     MailLeg,
     MailOperator,
     MailPerson,
@@ -22,6 +21,7 @@ from maritime_app.bookings.mails import (
     MailVehicle,
     SailingNews,
 )
+from maritime_app.bookings.mails import CONFIRMATION, MAILS
 from maritime_app.emails import render, service, store
 from maritime_app.emails.jobs import sending_tasks
 from maritime_app.emails.model import Attachment, MailKind
@@ -69,6 +69,14 @@ TRIP = BookingMail(
         held=LEG,
         answer_by=LEAVES,
         refund=Money(12_350, "EUR"),
+    ),
+    compensation=CompensationNews(
+        leg=LEG,
+        percent=25,
+        late_seconds=12_600,
+        arrived_at=LANDS,
+        measured_by="ship",
+        evidence_url="http://ferries.example/bookings/W7XN4QTR/evidence/1?token=t",
     ),
 )
 

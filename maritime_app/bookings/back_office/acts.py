@@ -10,6 +10,7 @@ from maritime_app.accounts import service as accounts
 from maritime_app.bookings import contacts, mails, money_back, store as rows
 from maritime_app.bookings.back_office import store
 from maritime_app.bookings.back_office.model import (
+    ClaimRequest,
     ContactRequest,
     DecideRequest,
     GoodwillRequest,
@@ -20,6 +21,7 @@ from maritime_app.bookings.back_office.model import (
 )
 from maritime_app.bookings.back_office.service import booking_for, check_all_legs, mail_kind
 from maritime_app.bookings.cancellations import service as cancellations
+from maritime_app.bookings.compensation import service as compensation
 from maritime_app.bookings.invoices import service as invoices
 from maritime_app.bookings.model import Booking, BookingStatus, Contact
 from maritime_app.bookings.money import service as money
@@ -209,6 +211,29 @@ async def decide(
     async with res.db.transaction() as conn:
         detail = msgspec.to_builtins(asked)
         await _audit(conn, acting, booking, "booking_dispute_decided", detail)
+
+
+async def decide_claim(
+    res: Resources, acting: ActingStaff, reference: str, asked: ClaimRequest
+) -> None:
+    """Pay the compensation for a late arrival, or say why not.
+
+    Raise Invalid for a no without a reason, NotFound for another booking's claim, Conflict where
+    somebody has decided.
+    """
+    booking = await booking_for(res, acting, reference)
+    note = asked.note.strip()
+    if not asked.approved and not note:
+        words = _("Please say why.")
+        raise Invalid(words, {"claim_note": words})
+    async with res.db.transaction() as conn:
+        await rows.lock_booking(conn, booking.id)
+        await check_all_legs(conn, acting, booking)
+        claim = await compensation.decide(
+            conn, booking, asked.claim_id, _staff_id(acting), note, approved=asked.approved
+        )
+        detail = {"amount_minor": claim.amount_minor, "approved": asked.approved}
+        await _audit(conn, acting, booking, "booking_compensation", detail)
 
 
 async def check_task(res: Resources, acting: ActingStaff, reference: str, job_id: UUID) -> None:

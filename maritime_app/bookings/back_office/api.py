@@ -12,6 +12,7 @@ from maritime_app.bookings.back_office.model import (
     BookingFile,
     BookingFilter,
     BookingPage,
+    ClaimRequest,
     ContactRequest,
     DecideRequest,
     GoodwillRequest,
@@ -140,6 +141,13 @@ _ACTS: list[tuple[str, _Do, type[Any], str, str]] = [
         DecideRequest,
         "bookings.refund",
         "Decide what becomes of the journey after a lost dispute",
+    ),
+    (
+        "claim",
+        _with_staff(acts.decide_claim),
+        ClaimRequest,
+        "bookings.refund",
+        "Pay the compensation for a late arrival, or say why not",
     ),
 ]
 _ALL = "/api/v1/back-office/bookings"

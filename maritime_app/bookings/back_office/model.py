@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from maritime_app.bookings.cancellations.model import CancellationQuote
+from maritime_app.bookings.compensation.model import Claim
 from maritime_app.bookings.model import Booking, BookingStatus, Email
 from maritime_app.bookings.story.model import Story
 from maritime_app.payments.model import Dispute, DisputeDecision, Payment, Refund, RefundMethod
@@ -123,6 +124,7 @@ class BookingFile(msgspec.Struct, frozen=True):
     claimed_minor: int
     mails_written: int
     yours: bool
+    claims: tuple[Claim, ...]
     customer_url: str
 
 
@@ -177,6 +179,14 @@ class DecideRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     dispute_id: Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
     decision: DisputeDecision
+
+
+class ClaimRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What becomes of a claim for compensation; whoever says no says why."""
+
+    claim_id: UUID
+    approved: bool
+    note: Text = ""
 
 
 class SalesFilter(msgspec.Struct, frozen=True):

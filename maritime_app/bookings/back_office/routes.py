@@ -7,6 +7,7 @@ from aiohttp import web
 from maritime_app.bookings.back_office import acts, api, csv_file, forms, report, service, views
 from maritime_app.bookings.back_office.model import (
     BookingFilter,
+    ClaimRequest,
     ContactRequest,
     DecideRequest,
     NoteRequest,
@@ -119,6 +120,11 @@ async def _decide(request: web.Request, reference: str, fields: Mapping[str, str
     await acts.decide(resources(request), acting(request), reference, asked, name)
 
 
+async def _claim(request: web.Request, reference: str, fields: Mapping[str, str]) -> None:
+    asked = forms.request(fields, ClaimRequest)
+    await acts.decide_claim(resources(request), acting(request), reference, asked)
+
+
 async def _repeat(request: web.Request, reference: str, fields: Mapping[str, str]) -> None:
     await api.repeat_task(request, reference, forms.request(fields, api.TaskRequest))
 
@@ -132,6 +138,7 @@ def _done(act: str) -> str:
         "refund": _("The money is on its way back."),
         "pay-again": _("It is being paid again."),
         "decide": _("Your decision is written down."),
+        "claim": _("Your decision is written down."),
         "task": _("The task runs again."),
     }.get(act, "")
 
@@ -178,6 +185,7 @@ _ACTS: list[tuple[str, _Do, str]] = [
     ("refund", _give_back, "bookings.refund"),
     ("pay-again", _pay_again, "bookings.refund"),
     ("decide", _decide, "bookings.refund"),
+    ("claim", _claim, "bookings.refund"),
 ]
 _ONE = "/admin/bookings/{reference}"
 ROUTES: list[Route] = [

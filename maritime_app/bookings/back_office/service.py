@@ -11,6 +11,8 @@ from maritime_app.bookings.back_office.model import (
 from maritime_app.bookings.back_office.search import terms
 from maritime_app.bookings.cancellations import service as cancellations
 from maritime_app.bookings.cancellations.model import CancellationQuote
+from maritime_app.bookings.compensation import service as compensation
+from maritime_app.bookings.mail_content import BookingMail
 from maritime_app.bookings.model import Booking, BookingStatus
 from maritime_app.bookings.story import service as stories
 from maritime_app.bookings.story.words import tell
@@ -100,11 +102,12 @@ async def open_file(res: Resources, acting: ActingStaff, reference: str) -> Book
             claimed_minor=received_minor - kept_minor,
             mails_written=await store.mails_written(conn, booking.id, kind.name) if kind else 0,
             yours=await _is_yours(conn, acting, booking),
+            claims=tuple(await compensation.claims(conn, booking.id)),
             customer_url=_customer_url(res, booking),
         )
 
 
-def mail_kind(booking: Booking) -> MailKind[mails.BookingMail] | None:
+def mail_kind(booking: Booking) -> MailKind[BookingMail] | None:
     """Return the mail that says how a booking stands, or None where none does."""
     return {
         BookingStatus.PAID: mails.PAYMENT_SUCCESS,

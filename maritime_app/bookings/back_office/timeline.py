@@ -68,6 +68,7 @@ def _mails() -> dict[str, str]:
         "refund_confirmation": _("Refund sent"),
         "refund_failed": _("Refund failed"),
         "ticket_suspended": _("Ticket not valid"),
+        "compensation": _("Compensation offered"),
     }
 
 
@@ -80,6 +81,7 @@ def act_words() -> dict[str, str]:
         "booking_goodwill": _("A part given back"),
         "booking_paid_again": _("A failed refund paid again"),
         "booking_dispute_decided": _("Dispute decided"),
+        "booking_compensation": _("Compensation decided"),
         "booking_check_in": _("Checked in"),
     }
 

@@ -219,7 +219,7 @@ def _may(staff: Caller, file: BookingFile) -> set[str]:
             may.add("cancel")
     if "bookings.refund" in staff.permissions and file.yours:
         may |= {"refund"} if file.refundable_minor else set()
-        may |= {"pay_again", "decide", "waive"}
+        may |= {"pay_again", "decide", "waive", "claim"}
     return may
 
 

@@ -9,7 +9,7 @@ from maritime_app.bookings.disruptions import offers, rules, store
 from maritime_app.bookings.disruptions.model import Alternative, Disruption, SailingState
 from maritime_app.bookings.disruptions.states import PartyEvent
 from maritime_app.bookings.disruptions.store import PartyKey
-from maritime_app.bookings.mails import BookingMail, SailingNews
+from maritime_app.bookings.mail_content import BookingMail, SailingNews
 from maritime_app.bookings.model import Booking, BookingStatus, DisruptionKind, Leg
 from maritime_app.emails.model import MailKind
 from maritime_app.infra.db import Conn
