@@ -91,6 +91,9 @@ class Search(Section, frozen=True):
     partial_cache_seconds: int
     local_entries: int
     operator_deadline_seconds: float
+    change_minutes: int
+    change_vehicle_minutes: int
+    longest_change_hours: float
     first_seconds: float
 
 

@@ -48,20 +48,24 @@ where exists (select from route r where p.id in (r.origin_id, r.destination_id))
    or exists (select from timetable_call c where c.port_id = p.id)
 order by wanted.rank;
 
--- name: sailings_on_day(from_code, to_code, day, close_minutes)
--- not null: id, departs_at, arrives_at, status, leaves_at, sales_close_at, available, berths,
--- operator_code, operator_name, operator_kind, operator_demo
--- Everything that leaves on a local day of the origin: sailings with what is left of each resource
--- (cancelled ones are shown as such), and the boats of timetables that call at the origin and later
--- at the destination. Of a boat that calls there twice, the first time counts. A departure that two
--- service days have (24:00 and 00:00) is one boat.
+-- name: sailings_of_pairs(from_codes, to_codes, day, days, close_minutes, limit_count)
+-- not null: from_code, to_code, id, departs_at, arrives_at, status, leaves_at, sales_close_at,
+-- available, berths, operator_code, operator_name, operator_kind, operator_demo
+-- Everything that leaves between these ports on a local day of the origin and on the $4 - 1 after
+-- it: sailings with what is left of each resource (cancelled ones are shown as such), and the boats
+-- of timetables that call at the origin and later at the destination. Of a boat that calls there
+-- twice, the first time counts. A departure that two service days have (24:00 and 00:00) is one
+-- boat.
 with asked as materialized (
-    select o.id as origin_id, d.id as destination_id,
+    select o.id as origin_id, o.code as from_code, d.id as destination_id, d.code as to_code,
            ($3::date)::timestamp at time zone o.timezone as first_at,
-           ($3::date + 1)::timestamp at time zone o.timezone as end_at
-    from port o, port d where o.code = $1 and d.code = $2
+           ($3::date + $4::int)::timestamp at time zone o.timezone as end_at
+    from unnest($1::text[], $2::text[]) as pair (from_code, to_code)
+    join port o on o.code = pair.from_code
+    join port d on d.code = pair.to_code
 ), listed as (
     select distinct on (t.id, departs_at, b.number)
+           asked.from_code, asked.to_code,
            t.id as trip_id, a.number as boards_at, b.number as alights_at, r.start, r.headway,
            day.day, a.departs_at,
            timetable_instant(day.day, r.start + b.arrives, t.timezone) as arrives_at
@@ -79,7 +83,8 @@ with asked as materialized (
     cross join lateral (
         -- A departure at 24:30 belongs to the service day before; time zones move it by one more at
         -- most.
-        select $3::date - (r.start + c.departs) / 86400 + n as day from generate_series(-1, 1) as n
+        select $3::date - (r.start + c.departs) / 86400 + n as day
+        from generate_series(-1, $4::int) as n
     ) day
     cross join lateral (
         select c.number, timetable_instant(day.day, r.start + c.departs, t.timezone) as departs_at
@@ -88,8 +93,9 @@ with asked as materialized (
         and a.departs_at < asked.end_at
     order by t.id, departs_at, b.number, a.number desc
 )
-select s.id, s.departs_at, s.arrives_at, s.status, v.leaves_at,
-       v.leaves_at - make_interval(mins => coalesce(v.close_minutes, $4)) as sales_close_at,
+select asked.from_code, asked.to_code,
+       s.id, s.departs_at, s.arrives_at, s.status, v.leaves_at,
+       v.leaves_at - make_interval(mins => coalesce(v.close_minutes, $5)) as sales_close_at,
        s.fare_id,
        s.headway_seconds, s.cars_allowed, s.max_height_cm, s.max_vehicle_kg,
        op.code as operator_code, op.name as operator_name, op.kind as operator_kind,
@@ -108,7 +114,8 @@ join sailing_sales v on v.sailing_id = s.id
 join operator op on op.id = s.operator_id and op.kind <> 'remote'
 left join ferry f on f.id = s.ferry_id
 union all
-select md5(concat_ws('|', t.feed_id, to_char(l.day, 'YYYYMMDD'), t.code, l.start, l.boards_at,
+select l.from_code, l.to_code,
+       md5(concat_ws('|', t.feed_id, to_char(l.day, 'YYYYMMDD'), t.code, l.start, l.boards_at,
     l.alights_at))::uuid,
        l.departs_at, l.arrives_at, 'scheduled', l.departs_at, l.departs_at, null, l.headway, t.cars,
        null, null, op.code, op.name, op.kind, false,
@@ -118,7 +125,59 @@ join timetable_trip t on t.id = l.trip_id
 join timetable_line line on line.id = t.line_id
 join operator op on op.id = line.operator_id
 order by departs_at, operator_name
-limit 200;
+limit $6;
+
+-- name: ways_round(from_code, to_code, detour_factor, spare_m, limit_count)
+-- not null: ports, length_m
+-- The ports on the way where one changes once or twice: what leaves the origin, what reaches the
+-- destination, and what lies between, never longer than $3 times the straight way and $4 metres.
+-- The shortest ones, as many of one change as of two at most. Remote operators are no part of it:
+-- only they know their sailings, and nobody waits for them here.
+with ends as materialized (
+    select o.id as origin_id, o.lat, o.lon, d.id as destination_id, d.lat as to_lat,
+           d.lon as to_lon,
+           $3::float8 * metres_between(o.lat, o.lon, d.lat, d.lon) + $4::float8 as longest_m
+    from port o, port d where o.code = $1 and d.code = $2
+), leaving as materialized (
+    select distinct p.id, p.code, p.lat, p.lon, metres_between(e.lat, e.lon, p.lat, p.lon) as m
+    from ends e
+    cross join lateral links_from(e.origin_id) as link
+    join port p on p.id = link.port_id
+    where link.kind <> 'remote' and p.id not in (e.origin_id, e.destination_id)
+      and metres_between(e.lat, e.lon, p.lat, p.lon)
+          + metres_between(p.lat, p.lon, e.to_lat, e.to_lon) <= e.longest_m
+), reaching as materialized (
+    select distinct p.id, p.code, p.lat, p.lon,
+           metres_between(p.lat, p.lon, e.to_lat, e.to_lon) as m
+    from ends e
+    cross join lateral links_to(e.destination_id) as link
+    join port p on p.id = link.port_id
+    where link.kind <> 'remote' and p.id not in (e.origin_id, e.destination_id)
+), found as (
+    select array[l.code] as ports, l.m + r.m as length_m
+    from leaving l join reaching r on r.id = l.id
+    union all
+    select array[l.code, r.code], l.m + r.m + metres_between(l.lat, l.lon, r.lat, r.lon)
+    from leaving l
+    cross join lateral (
+        select distinct link.port_id from links_from(l.id) as link where link.kind <> 'remote'
+    ) link
+    join reaching r on r.id = link.port_id
+), ranked as (
+    select ports, length_m,
+           row_number() over (partition by cardinality(ports) order by length_m, ports) as rank
+    from found, ends
+    where length_m <= ends.longest_m
+)
+select ports, length_m from ranked where rank <= $5 order by cardinality(ports), rank;
+
+-- name: port_changes(codes)
+-- Where changing takes longer or shorter than usual.
+select p.code, c.foot_minutes, c.vehicle_minutes
+from port_change c join port p on p.id = c.port_id where p.code = any($1::text[]);
+
+-- name: places_by_codes(codes)
+select code, name, timezone, country from port where code = any($1::text[]);
 
 -- name: fares_by_id(ids)
 select f.id, f.code, f.currency, f.infant_to_age, f.child_to_age, f.harbour_tax_minor,

@@ -36,6 +36,15 @@ on conflict (operator_id, port_id) do update set
     terminal = excluded.terminal
 where check_in_rule.source = 'demo';
 
+-- name: upsert_demo_changes(port_codes, foots, vehicles)
+insert into port_change (port_id, foot_minutes, vehicle_minutes, source)
+select p.id, r.foot, r.vehicle, 'demo'
+from unnest($1::text[], $2::int[], $3::int[]) as r (port_code, foot, vehicle)
+join port p on p.code = r.port_code
+on conflict (port_id) do update set
+    foot_minutes = excluded.foot_minutes, vehicle_minutes = excluded.vehicle_minutes
+where port_change.source = 'demo';
+
 -- name: upsert_demo_ferries(ids, operator_ids, codes, names, imos, mmsis, lengths, beams, speeds,
 --    passengers, pets)
 insert into ferry (id, operator_id, code, name, imo, mmsi, length_m, beam_m, speed_knots,

@@ -94,8 +94,18 @@ delete from feed_edition where id in (
 -- Everything of the edition that was active; calls go with their patterns.
 with trips as (delete from timetable_trip where feed_id = $1),
      patterns as (delete from timetable_pattern where feed_id = $1),
-     lines as (delete from timetable_line where feed_id = $1)
+     lines as (delete from timetable_line where feed_id = $1),
+     links as (delete from timetable_link where feed_id = $1)
 delete from timetable_service where feed_id = $1;
+
+-- name: add_links(feed_id)
+-- Every pair of ports between which one may travel, once: searches with changes begin here.
+insert into timetable_link (feed_id, origin_id, destination_id)
+select distinct p.feed_id, a.port_id, b.port_id
+from timetable_pattern p
+join timetable_call a on a.pattern_id = p.id and a.boarding <> 1
+join timetable_call b on b.pattern_id = p.id and b.number > a.number and b.alighting <> 1
+where p.feed_id = $1 and a.port_id <> b.port_id;
 
 -- name: upsert_agencies(ids, codes, names, timezones, websites, phones, source)
 insert into operator as known (id, code, name, kind, timezone, website, phone, source)

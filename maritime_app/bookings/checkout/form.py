@@ -10,7 +10,13 @@ from maritime_app.bookings.pricing.model import LegWish, PricingRequest, Travell
 from maritime_app.bookings.travellers.words import country_code
 from maritime_app.errors import Invalid
 from maritime_app.ferries import vehicles
-from maritime_app.ferries.model import PassengerKind, Vehicle, VehicleKind, VehicleRequest
+from maritime_app.ferries.model import (
+    REMOTE_SEPARATOR,
+    PassengerKind,
+    Vehicle,
+    VehicleKind,
+    VehicleRequest,
+)
 from maritime_app.ferries.search.model import Count
 from maritime_app.i18n import translate as _
 from maritime_app.web.forms.validation import convert
@@ -19,7 +25,10 @@ _MOST_ROWS = 20
 
 
 class ChosenSailings(msgspec.Struct, frozen=True):
-    """The query string of an empty form: what was chosen in the search, for whom."""
+    """The query string of an empty form: what was chosen in the search, for whom.
+
+    `out` and `back` are each a sailing, or the ids of a journey's sailings with spaces between.
+    """
 
     out: str = ""
     back: str = ""
@@ -33,7 +42,7 @@ def empty(
     chosen: ChosenSailings, lot: Sequence[Vehicle], language: str, most_passengers: int
 ) -> dict[str, Any]:
     """Return an empty form for the party of the search; raise Invalid for too large a party."""
-    sailings = [sailing for sailing in (chosen.out, chosen.back) if sailing]
+    sailings = [*_sailing_ids(chosen.out), *_sailing_ids(chosen.back)]
     if not sailings:
         raise Invalid(_("Please choose a sailing first."), {"out": _("No sailing is chosen.")})
     people = (
@@ -52,6 +61,13 @@ def empty(
         ],
         "contact": {"language": language},
     }
+
+
+def _sailing_ids(text: str) -> list[str]:
+    """Return the sailings of one way; an operator's own key is taken as it is, with its spaces."""
+    if not text:
+        return []
+    return [text] if REMOTE_SEPARATOR in text else text.split()
 
 
 def booking_request(entered: Mapping[str, Any]) -> BookingRequest:

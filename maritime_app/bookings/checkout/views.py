@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,7 +11,13 @@ from maritime_app.bookings.model import BookingItem
 from maritime_app.bookings.pricing.model import LegQuote, Quote
 from maritime_app.bookings.travellers.words import assistance_words, country_names, gender_words
 from maritime_app.ferries.fares.rules import CABIN
-from maritime_app.ferries.model import CancelRule, Operator, PassengerKind, Place
+from maritime_app.ferries.model import (
+    CancelRule,
+    Operator,
+    PassengerKind,
+    Place,
+    Sailing,
+)
 from maritime_app.i18n import translate as _
 from maritime_app.money import Money
 
@@ -70,7 +77,8 @@ def form_page(
     first = quote.legs[0].sailing
     day = first.day.isoformat()
     adults = quote.kinds.count(PassengerKind.ADULT)
-    back = {"from": first.origin.code, "to": first.destination.code, "date": day, "adults": adults}
+    there = _destination([leg.sailing for leg in quote.legs])
+    back = {"from": first.origin.code, "to": there.code, "date": day, "adults": adults}
     return {
         "legs": [_leg(leg, left) for leg, left in zip(quote.legs, available, strict=True)],
         "passengers": [{**_PERSON, **person} for person in entered.get("passengers", [])],
@@ -86,6 +94,15 @@ def form_page(
         "sailing_date": day,
         "back_url": "/ferries?" + urlencode(back),
     }
+
+
+def _destination(sailings: Sequence[Sailing]) -> Place:
+    """Return where the way out ends: at the longest stay of a journey that comes back."""
+    last = len(sailings) - 1
+    if last and sailings[-1].destination == sailings[0].origin:
+        stays = [after.departs_at - before.arrives_at for before, after in pairwise(sailings)]
+        last = stays.index(max(stays))
+    return sailings[last].destination
 
 
 def price_lines(quote: Quote) -> list[BookingItem]:

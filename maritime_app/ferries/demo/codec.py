@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from maritime_app.ferries.demo.model import (
+    DemoChange,
     DemoCheckIn,
     DemoFare,
     DemoFerry,
@@ -65,6 +66,7 @@ def decode(raw: bytes) -> World:
         fares_by_code=fares,
         lanes_by_route={route.code: _lane(route.lane) for route in routes},
         check_ins=msgspec.convert(table.get("check_in", []), tuple[DemoCheckIn, ...]),
+        changes=msgspec.convert(table.get("change", []), tuple[DemoChange, ...]),
     )
     _check(world)
     return world

@@ -37,6 +37,14 @@ class DemoCheckIn(Struct, frozen=True, forbid_unknown_fields=True):
     terminal: str | None = None
 
 
+class DemoChange(Struct, frozen=True, forbid_unknown_fields=True):
+    """How many minutes it takes at a port from one ship to the check-in of the next."""
+
+    port: str
+    foot_minutes: int
+    vehicle_minutes: int
+
+
 class DemoPort(Struct, frozen=True, forbid_unknown_fields=True):
     """A real harbour by UN/LOCODE; lat and lon are a ferry berth, in degrees."""
 
@@ -154,6 +162,7 @@ class World:
     fares_by_code: Mapping[str, DemoFare]
     lanes_by_route: Mapping[str, Lane]
     check_ins: tuple[DemoCheckIn, ...] = ()
+    changes: tuple[DemoChange, ...] = ()
 
     def operator(self, code: str) -> DemoOperator:
         """The operator with that code."""

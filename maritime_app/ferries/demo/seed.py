@@ -67,6 +67,8 @@ async def _write_world(conn: Conn, world: World) -> None:
     await seed_ports(conn, [_port(world, port.code) for port in world.ports])
     await _put(conn, SQL.upsert_demo_operators, _operators(world))
     await _put(conn, SQL.upsert_demo_check_ins, _check_ins(world))
+    changes = [(c.port, c.foot_minutes, c.vehicle_minutes) for c in world.changes]
+    await _put(conn, SQL.upsert_demo_changes, changes)
     await _put(conn, SQL.upsert_demo_ferries, _ferries(world))
     await _put(conn, SQL.upsert_demo_decks, _decks(world))
     await _put(conn, SQL.upsert_demo_cabins, _cabins(world))

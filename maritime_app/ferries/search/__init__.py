@@ -6,8 +6,11 @@ home_routes      the first page
 service          one fetch per question, however many wait
 house_offers     sailings whose places are rows here, and those that are only listed
 arrivals         what has arrived of searches that are under way
+journeys/        journeys with one or two changes
 operator_offers  all remote operators side by side
 store            what a search reads, from PostgreSQL
+filters          pure: order, and what the reader leaves out
+cards            one sailing or journey as the page shows it
 views            what the results page shows
 arriving_routes  results that follow as operators answer
 routes           the search page and the search for programs

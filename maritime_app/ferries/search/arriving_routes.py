@@ -13,6 +13,7 @@ from aiohttp import web
 from maritime_app.errors import Refusal
 from maritime_app.ferries.search import service, views
 from maritime_app.ferries.search.arrivals import ARRIVALS
+from maritime_app.ferries.search.filters import Filters
 from maritime_app.ferries.search.model import SearchRequest, SearchResponse
 from maritime_app.ferries.search.requests import Question
 from maritime_app.infra.cache import Found
@@ -31,7 +32,7 @@ async def first_part(
     work: asyncio.Future[Found],
     question: Question,
     entered: Mapping[str, Any],
-    filters: views.Filters,
+    filters: Filters,
 ) -> dict[str, Any] | None:
     """Wait a moment for the whole page; return what a page of the first part shows, or None when
     the whole is there or own sailings are not. `work` goes on and fills the cache.
@@ -97,8 +98,7 @@ async def _send(
 ) -> None:
     entered = views.search_form(request.rel_url.query)
     entered |= {"from": question.origin, "to": question.destination}
-    wanted = request.rel_url.query
-    filters = views.Filters.of(wanted, wanted.getall("operator", []))
+    filters = Filters.of(request.rel_url.query)
     nearby = {}
     if not words and not part.outbound:
         nearby = {"out": await service.nearby_days(resources(request), question)}

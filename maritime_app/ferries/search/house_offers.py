@@ -15,6 +15,8 @@ from maritime_app.ferries.search.store import SailingRow
 from maritime_app.money import Money
 from maritime_app.resources import Resources
 
+Pair = tuple[Place, Place]
+
 _ENDED = {
     SaleEnd.CANCELLED: WhyNot.CANCELLED,
     SaleEnd.DEPARTED: WhyNot.DEPARTED,
@@ -23,30 +25,45 @@ _ENDED = {
 
 
 async def offers(
-    res: Resources,
-    ends: tuple[Place, Place],
-    day: date,
-    party: Party,
-    tags: Sequence[str],
+    res: Resources, ends: Pair, day: date, party: Party, tags: Sequence[str]
 ) -> list[SailingOffer]:
     """Return the sailings of the local day by one query, their fares by another.
 
     `tags` are those of the cached answer that this becomes a part of.
     """
-    origin, destination = ends
+    found = await offers_of_pairs(res, [ends], day, party, tags)
+    return found[ends[0].code, ends[1].code]
+
+
+async def offers_of_pairs(
+    res: Resources,
+    pairs: Sequence[Pair],
+    day: date,
+    party: Party,
+    tags: Sequence[str],
+    *,
+    days: int = 1,
+) -> dict[tuple[str, str], list[SailingOffer]]:
+    """Return the same for several pairs of places by their codes, for `days` local days from that
+    one on; in order of departure, and of each pair at most 200.
+    """
+    codes = [(origin.code, destination.code) for origin, destination in pairs]
+    close_minutes = res.settings.sailings.sales_close_minutes
     async with res.reads.acquire(tags) as conn:
-        rows = await store.sailings_on_day(
-            conn, origin.code, destination.code, day, res.settings.sailings.sales_close_minutes
-        )
+        rows = await store.sailings_of_pairs(conn, codes, day, days, close_minutes)
         fares = await sailings_store.fares(conn, (row.fare_id for row in rows if row.fare_id))
     now = clock.now()
-    return [
-        _offer(row, fares[row.fare_id] if row.fare_id else None, party, ends, now) for row in rows
-    ]
+    ends = dict(zip(codes, pairs, strict=True))
+    found: dict[tuple[str, str], list[SailingOffer]] = {pair: [] for pair in codes}
+    for row in rows:
+        fare = fares[row.fare_id] if row.fare_id else None
+        pair = (row.from_code, row.to_code)
+        found[pair].append(_offer(row, fare, party, ends[pair], now))
+    return found
 
 
 def _offer(
-    row: SailingRow, fare: Fare | None, party: Party, ends: tuple[Place, Place], now: datetime
+    row: SailingRow, fare: Fare | None, party: Party, ends: Pair, now: datetime
 ) -> SailingOffer:
     price = _price(fare, party) if fare else None
     fits = _vehicle_fits(row, party)

@@ -110,8 +110,47 @@ class OperatorState(msgspec.Struct, frozen=True):
     status: OperatorStatus
 
 
+class JourneySale(StrEnum):
+    """How a journey of several sailings is sold."""
+
+    TOGETHER = "together"  # one booking at one price: all sailings are held, or none
+    SEPARATELY = "separately"  # in several currencies: a booking for each sailing
+    NOT_SOLD = "not_sold"  # a boat of it is only in a timetable
+
+
+class JourneyLeg(msgspec.Struct, frozen=True, rename={"origin": "from", "destination": "to"}):
+    """One sailing of a journey; `change_minutes` is the time in port before it, null at first."""
+
+    origin: Place
+    destination: Place
+    sailing: SailingOffer
+    change_minutes: int | None = None
+
+
+class Journey(msgspec.Struct, frozen=True):
+    """Sailings after one another with time to change, for one party.
+
+    `price` is that of all legs, where they are sold together. The time to change is that of the
+    port and reaches until check-in of the next sailing closes.
+    """
+
+    legs: tuple[JourneyLeg, ...]
+    departs_at: dt.datetime
+    arrives_at: dt.datetime
+    departs_local: str
+    arrives_local: str
+    duration_minutes: int
+    changes: int
+    sold: JourneySale
+    price: Money | None
+
+
 class SearchResponse(msgspec.Struct, frozen=True, rename={"origin": "from", "destination": "to"}):
-    """What sails. `partial` says that an operator is missing; `as_of` is when it was looked up."""
+    """What sails. `partial` says that an operator is missing; `as_of` is when it was looked up.
+
+    Connections are journeys with one or two changes that no direct sailing makes needless; remote
+    operators' sailings are no part of them.
+    """
 
     origin: Place
     destination: Place
@@ -123,3 +162,5 @@ class SearchResponse(msgspec.Struct, frozen=True, rename={"origin": "from", "des
     partial: bool
     as_of: dt.datetime
     sandbox: bool
+    outbound_connections: tuple[Journey, ...] = ()
+    inbound_connections: tuple[Journey, ...] | None = None

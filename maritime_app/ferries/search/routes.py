@@ -1,7 +1,7 @@
 """The search page and the search for programs."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +12,7 @@ from maritime_app import clock, i18n
 from maritime_app.errors import Invalid
 from maritime_app.ferries.places import service as places
 from maritime_app.ferries.search import arriving_routes, service, views
+from maritime_app.ferries.search.filters import Filters
 from maritime_app.ferries.search.model import (
     PlaceRequest,
     PlacesResponse,
@@ -74,16 +75,14 @@ async def show_results(request: web.Request) -> web.StreamResponse:
 
 
 async def _results(request: web.Request, entered: dict[str, Any]) -> web.Response:
-    wanted = request.rel_url.query
     question = service.question(query(request, SearchRequest))
     entered |= {"from": question.origin, "to": question.destination}
-    filters = views.Filters.of(wanted, wanted.getall("operator", []))
+    filters = Filters.of(request.rel_url.query)
     key = f"page:{i18n.current()}:{filters.key}:{question.cache_key}"
+    tags = await service.cache_tags(resources(request), question)
     work = asyncio.ensure_future(
         resources(request).cache.get(
-            key,
-            question.cache_tags,
-            lambda: _render_results(request, question, entered, filters),
+            key, tags, lambda: _render_results(request, question, tags, entered, filters)
         )
     )
     first = await arriving_routes.first_part(request, work, question, entered, filters)
@@ -103,8 +102,9 @@ async def _results(request: web.Request, entered: dict[str, Any]) -> web.Respons
 async def _render_results(
     request: web.Request,
     question: Question,
+    tags: Sequence[str],
     entered: Mapping[str, Any],
-    filters: views.Filters,
+    filters: Filters,
 ) -> Filled:
     res = resources(request)
     found = await service.search(res, question)
@@ -114,7 +114,7 @@ async def _render_results(
     context |= await form_context(request, entered, {})
     here = request.rel_url.with_query(views.known_parameters(request.rel_url.query.items()))
     text = render(request, "ferries/search.html", {**context, "here": here})
-    return Filled(text.encode(), question.cache_tags, max(1, found.seconds_left))
+    return Filled(text.encode(), tags, max(1, found.seconds_left))
 
 
 async def _form(

@@ -9,11 +9,14 @@ import msgspec
 
 from maritime_app import clock
 from maritime_app.errors import Invalid
-from maritime_app.ferries.model import Place, Vehicle
+from maritime_app.ferries.model import Party, Place, Vehicle
 from maritime_app.ferries.places import service as places
 from maritime_app.ferries.search import house_offers, operator_offers, requests, store
 from maritime_app.ferries.search.arrivals import ARRIVALS
+from maritime_app.ferries.search.journeys import connecting, service as journeys
+from maritime_app.ferries.search.journeys.service import Way
 from maritime_app.ferries.search.model import (
+    Journey,
     OperatorState,
     OperatorStatus,
     SailingOffer,
@@ -30,27 +33,38 @@ from maritime_app.resources import Resources
 
 _NO_CLOSE_SECONDS = 86_400.0  # longer than any answer is kept
 
-Day = tuple[tuple[Place, Place], date]
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """The ways with changes of one direction, and the day on which they begin."""
+
+    ways: Sequence[Way]
+    day: date
 
 
 @dataclass(slots=True)
 class OneWay:
-    """The way out or back while it is looked up: own sailings (None: not read yet), and the
-    operators' answers so far.
+    """The way out or back while it is looked up: own sailings and journeys with changes (None: not
+    read yet), and the operators' answers so far.
     """
 
     house: Sequence[SailingOffer] | None = None
     remote: Sequence[OperatorAnswer] = ()
+    journeys: Sequence[Journey] | None = None
 
     @property
     def is_begun(self) -> bool:
         """Return whether own sailings are there to be shown."""
-        return self.house is not None
+        return self.house is not None and self.journeys is not None
 
     def offers(self) -> tuple[SailingOffer, ...]:
         """Return what is known by now, by departure."""
         found = [*(self.house or ()), *(offer for answer in self.remote for offer in answer.offers)]
         return tuple(sorted(found, key=lambda offer: (offer.departs_at, offer.operator.name)))
+
+    def connections(self) -> tuple[Journey, ...]:
+        """Return the journeys with changes that are worth it beside what is known by now."""
+        return connecting.worthwhile(self.journeys or (), self.offers())
 
 
 class UnknownPlace(Invalid):
@@ -70,8 +84,16 @@ def question(request: SearchRequest) -> Question:
 
 async def search(res: Resources, question: Question) -> Found:
     """Return the encoded SearchResponse, kept in the cache; raise Invalid for an unknown place."""
-    key, tags = question.cache_key, question.cache_tags
-    return await res.cache.get(key, tags, lambda: _fill(res, question))
+    rounds = await _ways_round(res, question)
+    tags = [*question.cache_tags, *_tags(rounds)]
+    return await res.cache.get(question.cache_key, tags, lambda: _fill(res, question, rounds, tags))
+
+
+async def cache_tags(res: Resources, question: Question) -> list[str]:
+    """Return what drops the answer: news of its sailings, of those on the ways round, and every
+    new edition of a timetable.
+    """
+    return [*question.cache_tags, *_tags(await _ways_round(res, question))]
 
 
 def vehicles_of(text: str) -> tuple[Vehicle, ...]:
@@ -93,29 +115,49 @@ async def popular_routes(res: Resources, limit: int = 6) -> list[PopularRoute]:
         return await store.popular_routes(conn, limit)
 
 
-async def _fill(res: Resources, question: Question) -> Filled:
+async def _ways_round(res: Resources, question: Question) -> list[Round]:
+    """Return the ways with changes out and, if asked for, back."""
+    there, back = question.origin, question.destination
+    rounds = [Round(await journeys.ways_round(res, there, back), question.date)]
+    if question.return_date:
+        rounds.append(Round(await journeys.ways_round(res, back, there), question.return_date))
+    return rounds
+
+
+def _tags(rounds: Sequence[Round]) -> list[str]:
+    return [tag for each in rounds for tag in journeys.tags(each.ways, each.day)]
+
+
+async def _fill(
+    res: Resources, question: Question, rounds: Sequence[Round], tags: Sequence[str]
+) -> Filled:
     """Look everything up and encode it; raise UnknownPlace."""
     ends = await _ends(res, question)
     with res[ARRIVALS].arriving(question.cache_key) as arrival:
-        days = [(ends, question.date)]
-        if question.return_date:
-            days.append((ends[::-1], question.return_date))
-        ways = [OneWay() for _day in days]
+        ways = [OneWay() for _round in rounds]
 
         def heard() -> None:
             if all(way.is_begun for way in ways):
                 arrival.tell(_response(res, question, ends, ways))
 
-        asking = zip(ways, days, strict=True)
-        await asyncio.gather(*(_one_way(res, question, way, day, heard) for way, day in asking))
+        asking = zip(ways, (ends, ends[::-1]), rounds, strict=False)
+        await asyncio.gather(
+            *(_one_way(res, question.party, *each, tags, heard) for each in asking)
+        )
         response = _response(res, question, ends, ways)
     tally["searches_partial" if response.partial else "searches_complete"] += 1
     partial = response.partial
     settings = res.settings.search
     seconds = settings.partial_cache_seconds if partial else settings.cache_seconds
-    offers = (*response.outbound, *(response.inbound or ()))
-    seconds = min(seconds, _seconds_to_next_close(offers))
-    return Filled(msgspec.json.encode(response), question.cache_tags, seconds)
+    seconds = min(seconds, _seconds_to_next_close(_all_offers(response)))
+    return Filled(msgspec.json.encode(response), tags, seconds)
+
+
+def _all_offers(response: SearchResponse) -> list[SailingOffer]:
+    """Return every sailing in the answer, those of journeys with changes included."""
+    connections = (*response.outbound_connections, *(response.inbound_connections or ()))
+    legs = (leg.sailing for journey in connections for leg in journey.legs)
+    return [*response.outbound, *(response.inbound or ()), *legs]
 
 
 def _seconds_to_next_close(offers: Sequence[SailingOffer]) -> int:
@@ -164,27 +206,38 @@ def _response(
         partial=any(state.status is not OperatorStatus.OK for state in states),
         as_of=clock.now().replace(microsecond=0),
         sandbox=bool(res.settings.sandboxed),
+        outbound_connections=ways[0].connections(),
+        inbound_connections=ways[1].connections() if question.return_date else None,
     )
 
 
 async def _one_way(
-    res: Resources, question: Question, way: OneWay, day: Day, heard: Callable[[], None]
+    res: Resources,
+    party: Party,
+    way: OneWay,
+    ends: tuple[Place, Place],
+    of: Round,
+    tags: Sequence[str],
+    heard: Callable[[], None],
 ) -> None:
     """Fill one way in; `heard` is called whenever there is more of it."""
-    ends, date = day
 
     def operators_heard(answers: Sequence[OperatorAnswer]) -> None:
         way.remote = answers
         heard()
 
     async def house() -> None:
-        way.house = await house_offers.offers(res, ends, date, question.party, question.cache_tags)
+        way.house = await house_offers.offers(res, ends, of.day, party, tags)
+        heard()
+
+    async def changing() -> None:
+        way.journeys = await journeys.journeys(res, of.ways, of.day, party, tags)
         heard()
 
     async def remote() -> None:
-        way.remote = await operator_offers.offers(res, *ends, date, question.party, operators_heard)
+        way.remote = await operator_offers.offers(res, *ends, of.day, party, operators_heard)
 
-    await asyncio.gather(house(), remote())
+    await asyncio.gather(house(), changing(), remote())
 
 
 def _worst(states: Sequence[OperatorState]) -> tuple[OperatorState, ...]:

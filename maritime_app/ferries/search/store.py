@@ -1,5 +1,6 @@
 """What a search reads, from PostgreSQL."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -12,14 +13,17 @@ from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
 
 SQL = queries.load("ferries")
+_MOST_OF_A_PAIR = 200
 
 
 class SailingRow(msgspec.Struct, frozen=True):
-    """A sailing of a day: `available` by resource, `berths` by cabin type.
+    """A sailing between two ports by code: `available` by resource, `berths` by cabin type.
 
     `listing` is there for a boat of a timetable.
     """
 
+    from_code: str
+    to_code: str
     id: UUID
     operator: Operator
     ferry: str | None
@@ -38,6 +42,14 @@ class SailingRow(msgspec.Struct, frozen=True):
     listing: Listing | None
 
 
+class PortChange(msgspec.Struct, frozen=True):
+    """From one ship to the check-in of the next at that port, in minutes."""
+
+    code: str
+    foot_minutes: int
+    vehicle_minutes: int
+
+
 class PopularRoute(msgspec.Struct, frozen=True):
     """A route that is sold here: its shortest crossing and the lowest adult fare of the week."""
 
@@ -49,17 +61,39 @@ class PopularRoute(msgspec.Struct, frozen=True):
     operators: list[str]
 
 
-async def sailings_on_day(
-    conn: Conn, origin: str, destination: str, day: date, close_minutes: int
+async def sailings_of_pairs(
+    conn: Conn, pairs: Sequence[tuple[str, str]], day: date, days: int, close_minutes: int
 ) -> list[SailingRow]:
-    """Return the sailings of a local day with what is available of each resource, and the boats of
-    timetables.
+    """Return the sailings of local days with what is available of each resource, and the boats of
+    timetables, in order of departure.
 
     `close_minutes` before departure sales close where nobody says otherwise.
     """
-    return await SQL.sailings_on_day.fetch_all(
-        conn, SailingRow, origin, destination, day, close_minutes
+    origins, destinations = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+    limit = _MOST_OF_A_PAIR * len(pairs)
+    return await SQL.sailings_of_pairs.fetch_all(
+        conn, SailingRow, origins, destinations, day, days, close_minutes, limit
     )
+
+
+async def ways_round(
+    conn: Conn, origin: str, destination: str, detour_factor: float, spare_m: float, limit: int
+) -> list[list[str]]:
+    """Return the codes of the ports where one changes, once and twice, the shortest way first."""
+    rows = await SQL.ways_round.all(conn, origin, destination, detour_factor, spare_m, limit)
+    return [row["ports"] for row in rows]
+
+
+async def port_changes(conn: Conn, codes: Sequence[str]) -> dict[str, PortChange]:
+    """Return how long changing takes, of those ports that have minutes of their own."""
+    rows = await SQL.port_changes.fetch_all(conn, PortChange, list(codes))
+    return {row.code: row for row in rows}
+
+
+async def places_by_codes(conn: Conn, codes: Sequence[str]) -> dict[str, Place]:
+    """Return places by their codes."""
+    rows = await SQL.places_by_codes.fetch_all(conn, Place, list(codes))
+    return {row.code: row for row in rows}
 
 
 async def days_with_sailings(conn: Conn, origin: str, destination: str, around: date) -> list[date]:

@@ -1,67 +1,36 @@
 """What the results page shows: ways, sailings, filters, order, words for the party."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
 
 from maritime_app import clock
-from maritime_app.ferries.model import Operator, OperatorKind, Party, Place, VehicleKind
+from maritime_app.ferries.model import Party, Place, VehicleKind
+from maritime_app.ferries.search import filters as filter_form
+from maritime_app.ferries.search.cards import (
+    JourneyCard,
+    SailingCard,
+    journey_card,
+    sailing_card,
+)
+from maritime_app.ferries.search.filters import Filters
 from maritime_app.ferries.search.model import (
+    Journey,
+    JourneySale,
     OperatorStatus,
     SailingOffer,
     SearchResponse,
-    WhyNot,
 )
-from maritime_app.ferries.timetables.model import Listing
 from maritime_app.i18n import translate as _, translate_plural as ngettext
-from maritime_app.money import Money
 
 FIELDS = ("from", "to", "date", "return_date", "adults", "children", "infants", "vehicles")
 _DAYS_AROUND = 3
 _NEARBY = 4
-_STATES = {
-    WhyNot.TIMETABLE_ONLY: "listed",
-    WhyNot.NOT_CARRIED: "no_vehicle",
-    WhyNot.NO_ROOM_FOR_VEHICLE: "no_vehicle",
-    WhyNot.FULL: "full",
-    WhyNot.CANCELLED: "cancelled",
-    WhyNot.DEPARTED: "departed",
-    WhyNot.SALES_CLOSED: "closed",
-}
-_ORDERS: dict[str, Callable[[SailingOffer], Any]] = {
-    "departure": lambda offer: offer.departs_at,
-    "price": lambda offer: (
-        offer.price is None or not offer.bookable,
-        offer.price.amount_minor if offer.price else 0,
-    ),
-    "duration": lambda offer: offer.duration_minutes,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """How the reader wants the results: order, only bookable ones, only some operators."""
-
-    sort: str = "departure"
-    bookable: bool = False
-    operators: frozenset[str] = frozenset()
-
-    @classmethod
-    def of(cls, query: Mapping[str, str], operators: Iterable[str]) -> "Filters":
-        """Return the filters of a query string; an unknown order is the usual one."""
-        sort = query.get("sort", "departure")
-        chosen = sort if sort in _ORDERS else "departure"
-        return cls(chosen, query.get("bookable") == "1", frozenset(operators))
-
-    @property
-    def key(self) -> str:
-        """Return the part of the cache's key that tells these filters from others."""
-        return f"{self.sort}.{self.bookable:d}.{','.join(sorted(self.operators))}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,28 +43,18 @@ class DayLink:
 
 
 @dataclass(frozen=True, slots=True)
-class SailingCard:
-    """One sailing on the page; `vehicles` is yes, no or unknown."""
+class Direction:
+    """Out or back: from where to where on which day."""
 
-    id: str
-    state: str
-    kind: OperatorKind
-    operator: Operator
-    ferry: str | None
+    name: str
+    day: date
     origin: Place
     destination: Place
-    departs_at: datetime
-    arrives_at: datetime
-    headway_seconds: int | None
-    price: Money | None
-    places_left: int | None
-    vehicles: str
-    listing: Listing | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class WayView:
-    """The way out or back; `hidden` counts sailings that the filters take away."""
+    """The way out or back; `hidden` counts what the filters take away."""
 
     direction: str
     date: date
@@ -105,25 +64,13 @@ class WayView:
     hidden: int
     nearby: list[DayLink]
     sailings: list[SailingCard]
+    journeys: list[JourneyCard]
 
-
-@dataclass(frozen=True, slots=True)
-class OperatorFilter:
-    """A box to tick: only this operator's sailings."""
-
-    code: str
-    name: str
-    count: int
-    checked: bool
-
-
-@dataclass(frozen=True, slots=True)
-class FiltersView:
-    """The form beside the results."""
-
-    sort: str
-    bookable: bool
-    operators: list[OperatorFilter]
+    @property
+    def can_be_chosen(self) -> bool:
+        """Return whether there is something to buy on this way."""
+        sold = any(journey.sold is JourneySale.TOGETHER for journey in self.journeys)
+        return sold or any(sailing.state == "offer" for sailing in self.sailings)
 
 
 class Pending(msgspec.Struct, frozen=True):
@@ -148,7 +95,7 @@ def search_form(query: Mapping[str, str]) -> dict[str, Any]:
 
 def known_parameters(query: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """Return what is read of a query string; a page for many readers repeats nothing else."""
-    known = {*FIELDS, "sort", "bookable", "operator"}
+    known = {*FIELDS, *filter_form.PARAMETERS}
     return [(name, value) for name, value in query if name in known]
 
 
@@ -160,11 +107,14 @@ def results(
     nearby: Mapping[str, Sequence[date]],
 ) -> dict[str, Any]:
     """Return what templates/ferries/search.html shows, but for its form."""
-    ways = [("out", response.date, response.origin, response.destination, response.outbound)]
+    there, back = response.origin, response.destination
+    out = Direction("out", response.date, there, back)
+    ways = [(out, response.outbound, response.outbound_connections)]
     if response.inbound is not None and response.return_date is not None:
-        ends = (response.destination, response.origin)
-        ways.append(("back", response.return_date, *ends, response.inbound))
-    offers = [offer for way in ways for offer in way[4]]
+        home = Direction("back", response.return_date, back, there)
+        ways.append((home, response.inbound, response.inbound_connections or ()))
+    offers = [offer for way in ways for offer in way[1]]
+    journeys = [journey for way in ways for journey in way[2]]
     here = (OperatorStatus.OK, OperatorStatus.PENDING)
     missing = [state for state in response.operators if state.status not in here]
     return {
@@ -172,9 +122,9 @@ def results(
         "origin": response.origin,
         "destination": response.destination,
         "party": party_words(party),
-        "ways": [_way(*way, entered, filters, nearby.get(way[0], ())) for way in ways],
+        "ways": [_way(*way, entered, filters, nearby.get(way[0].name, ())) for way in ways],
         "partial": missing,
-        "filters": _filters(offers, filters),
+        "filters": filter_form.view(filters, offers, journeys),
         "as_of": response.as_of,
         "retry_url": _url(entered),
     }
@@ -223,62 +173,27 @@ def vehicle_names() -> dict[VehicleKind, str]:
 
 
 def _way(
-    direction: str,
-    day: date,
-    origin: Place,
-    destination: Place,
+    way: Direction,
     offers: Sequence[SailingOffer],
+    journeys: Sequence[Journey],
     entered: Mapping[str, Any],
     filters: Filters,
     nearby: Sequence[date],
 ) -> WayView:
-    wanted = sorted((o for o in offers if _passes(o, filters)), key=_ORDERS[filters.sort])
-    field = "date" if direction == "out" else "return_date"
-    nearest = sorted(sorted(nearby, key=lambda other: abs((other - day).days))[:_NEARBY])
+    sailings, changing = filters.sailings(offers), filters.journeys(journeys)
+    field = "date" if way.name == "out" else "return_date"
+    nearest = sorted(sorted(nearby, key=lambda other: abs((other - way.day).days))[:_NEARBY])
     return WayView(
-        direction=direction,
-        date=day,
-        origin=origin,
-        destination=destination,
-        days=_days(day, field, entered),
-        hidden=len(offers) - len(wanted),
+        direction=way.name,
+        date=way.day,
+        origin=way.origin,
+        destination=way.destination,
+        days=_days(way.day, field, entered),
+        hidden=len(offers) + len(journeys) - len(sailings) - len(changing),
         nearby=[_day_link(other, field, entered) for other in nearest],
-        sailings=[_card(offer, origin, destination) for offer in wanted],
+        sailings=[sailing_card(offer, way.origin, way.destination) for offer in sailings],
+        journeys=[journey_card(journey) for journey in changing],
     )
-
-
-def _card(offer: SailingOffer, origin: Place, destination: Place) -> SailingCard:
-    return SailingCard(
-        id=offer.sailing_id,
-        state=_STATES[offer.why_not] if offer.why_not else "offer",
-        kind=offer.operator.kind,
-        operator=offer.operator,
-        ferry=offer.ferry,
-        origin=origin,
-        destination=destination,
-        departs_at=offer.departs_at,
-        arrives_at=offer.arrives_at,
-        headway_seconds=offer.every_minutes * 60 if offer.every_minutes else None,
-        price=offer.price,
-        places_left=offer.places_left,
-        vehicles={True: "yes", False: "no", None: "unknown"}[offer.vehicle_fits],
-        listing=offer.listing,
-    )
-
-
-def _passes(offer: SailingOffer, filters: Filters) -> bool:
-    if filters.bookable and not offer.bookable:
-        return False
-    return not filters.operators or offer.operator.code in filters.operators
-
-
-def _filters(offers: Sequence[SailingOffer], filters: Filters) -> FiltersView:
-    counts = Counter((offer.operator.name, offer.operator.code) for offer in offers)
-    operators = [
-        OperatorFilter(code, name, count, code in filters.operators)
-        for (name, code), count in sorted(counts.items())
-    ]
-    return FiltersView(filters.sort, filters.bookable, operators)
 
 
 def _days(day: date, field: str, entered: Mapping[str, Any]) -> list[DayLink]:

@@ -85,6 +85,7 @@ async def replace(
         for trip in feed.trips
     )
     await conn.copy_records_to_table("timetable_trip", records=rows, columns=_TRIP_COLUMNS)
+    await SQL.add_links.execute(conn, feed_id)
 
 
 async def drop_legacy(conn: Conn, name: str) -> None:

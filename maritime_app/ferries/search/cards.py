@@ -1,0 +1,92 @@
+"""One sailing, or one journey of several, as the results page shows it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from maritime_app.ferries.model import Operator, OperatorKind, Place
+from maritime_app.ferries.search.model import Journey, JourneySale, SailingOffer, WhyNot
+from maritime_app.ferries.timetables.model import Listing
+from maritime_app.money import Money
+
+_STATES = {
+    WhyNot.TIMETABLE_ONLY: "listed",
+    WhyNot.NOT_CARRIED: "no_vehicle",
+    WhyNot.NO_ROOM_FOR_VEHICLE: "no_vehicle",
+    WhyNot.FULL: "full",
+    WhyNot.CANCELLED: "cancelled",
+    WhyNot.DEPARTED: "departed",
+    WhyNot.SALES_CLOSED: "closed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SailingCard:
+    """One sailing on the page; `vehicles` is yes, no or unknown."""
+
+    id: str
+    state: str
+    kind: OperatorKind
+    operator: Operator
+    ferry: str | None
+    origin: Place
+    destination: Place
+    departs_at: datetime
+    arrives_at: datetime
+    headway_seconds: int | None
+    price: Money | None
+    places_left: int | None
+    vehicles: str
+    listing: Listing | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JourneyCard:
+    """A journey on the page: `id` chooses all of its sailings at once.
+
+    `change_minutes` has the time in port before each leg but the first.
+    """
+
+    id: str
+    sold: JourneySale
+    origin: Place
+    destination: Place
+    departs_at: datetime
+    arrives_at: datetime
+    price: Money | None
+    legs: list[SailingCard]
+    change_minutes: list[int]
+
+
+def sailing_card(offer: SailingOffer, origin: Place, destination: Place) -> SailingCard:
+    """Return the sailing as its card shows it."""
+    return SailingCard(
+        id=offer.sailing_id,
+        state=_STATES[offer.why_not] if offer.why_not else "offer",
+        kind=offer.operator.kind,
+        operator=offer.operator,
+        ferry=offer.ferry,
+        origin=origin,
+        destination=destination,
+        departs_at=offer.departs_at,
+        arrives_at=offer.arrives_at,
+        headway_seconds=offer.every_minutes * 60 if offer.every_minutes else None,
+        price=offer.price,
+        places_left=offer.places_left,
+        vehicles={True: "yes", False: "no", None: "unknown"}[offer.vehicle_fits],
+        listing=offer.listing,
+    )
+
+
+def journey_card(journey: Journey) -> JourneyCard:
+    """Return the journey as its card shows it."""
+    return JourneyCard(
+        id=" ".join(leg.sailing.sailing_id for leg in journey.legs),
+        sold=journey.sold,
+        origin=journey.legs[0].origin,
+        destination=journey.legs[-1].destination,
+        departs_at=journey.departs_at,
+        arrives_at=journey.arrives_at,
+        price=journey.price,
+        legs=[sailing_card(leg.sailing, leg.origin, leg.destination) for leg in journey.legs],
+        change_minutes=[leg.change_minutes or 0 for leg in journey.legs[1:]],
+    )

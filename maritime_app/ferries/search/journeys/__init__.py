@@ -1,0 +1,5 @@
+"""Journeys with one or two changes, as one answer.
+
+connecting  pure: sailings that follow one another, and which of such journeys are worth showing
+service     the ways round between two places, and the journeys of a day on them
+"""

@@ -1,0 +1,201 @@
+"""Pure: sailings that follow one another with time to change, and which of them are worth it."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from maritime_app.ferries.model import Place
+from maritime_app.ferries.search.model import (
+    Journey,
+    JourneyLeg,
+    JourneySale,
+    SailingOffer,
+    WhyNot,
+)
+from maritime_app.money import Money
+
+Boats = Mapping[tuple[str, str], Sequence[SailingOffer]]
+_MOST = 10  # of one day and direction: more is a timetable, not a choice
+_RANKS = {JourneySale.NOT_SOLD: 0, JourneySale.SEPARATELY: 1, JourneySale.TOGETHER: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Changing:
+    """How long one must and may be in port between two ships.
+
+    `least_minutes(port, operator)` reaches from the first ship to the check-in of that operator.
+    """
+
+    least_minutes: Callable[[str, str], int]
+    longest_hours: float
+    with_vehicle: bool = False
+
+
+def journeys(
+    ways: Sequence[Sequence[Place]], first_boats: Boats, boats: Boats, changing: Changing
+) -> list[Journey]:
+    """Return the journeys over these ways (both ends and the ports between), by departure.
+
+    The first sailing is one of `first_boats`, the others of `boats`; both are by the codes of
+    origin and destination, in order of departure.
+    """
+    found = [
+        _journey(way, ridden)
+        for way in ways
+        for first in first_boats.get((way[0].code, way[1].code), ())
+        if _carries(first, changing)
+        for ridden in _onward([first], way[1:], boats, changing)
+    ]
+    return sorted(found, key=lambda each: (each.departs_at, each.arrives_at, each.changes))
+
+
+def worthwhile(found: Sequence[Journey], direct: Sequence[SailingOffer]) -> tuple[Journey, ...]:
+    """Return the journeys that neither a direct sailing nor another journey makes needless: by
+    leaving no earlier, arriving no later, with no more changes, and no dearer. The first ten.
+    """
+    rivals = [_Merits.of_sailing(offer) for offer in direct]
+    kept: list[Journey] = []
+    # The best come first, so whatever is beaten is beaten by one that is there already.
+    for journey in sorted(found, key=lambda each: (each.changes, each.arrives_at, _leg_ids(each))):
+        merits = _Merits.of_journey(journey)
+        if not any(rival.beats(merits) for rival in rivals):
+            rivals.append(merits)
+            kept.append(journey)
+    kept = [each for each in kept if not _is_beaten(each, kept)]
+    quickest = sorted(kept, key=lambda each: (-_RANKS[each.sold], each.duration_minutes))[:_MOST]
+    return tuple(sorted(quickest, key=lambda each: (each.departs_at, each.arrives_at)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Merits:
+    """What two ways of travelling are compared by."""
+
+    departs: float
+    arrives: float
+    changes: int
+    rank: int
+    price: Money | None
+
+    @classmethod
+    def of_sailing(cls, offer: SailingOffer) -> "_Merits":
+        rank = _RANKS[JourneySale.TOGETHER if offer.bookable else JourneySale.NOT_SOLD]
+        if offer.why_not not in (None, WhyNot.TIMETABLE_ONLY):
+            rank = -1  # nobody gets there by it
+        price = offer.price if offer.bookable else None
+        times = (offer.departs_at.timestamp(), offer.arrives_at.timestamp())
+        return cls(*times, 0, rank, price)
+
+    @classmethod
+    def of_journey(cls, journey: Journey) -> "_Merits":
+        times = (journey.departs_at.timestamp(), journey.arrives_at.timestamp())
+        return cls(*times, journey.changes, _RANKS[journey.sold], journey.price)
+
+    def beats(self, other: "_Merits") -> bool:
+        """Return whether nobody would choose the other: it is in no way better."""
+        return (
+            self.departs >= other.departs
+            and self.arrives <= other.arrives
+            and self.changes <= other.changes
+            and self.rank >= other.rank
+            and _is_no_dearer(self.price, other.price)
+        )
+
+
+def _is_no_dearer(price: Money | None, other: Money | None) -> bool:
+    if other is None:
+        return True
+    if price is None or price.currency != other.currency:
+        return False
+    return price.amount_minor <= other.amount_minor
+
+
+def _is_beaten(journey: Journey, by: Sequence[Journey]) -> bool:
+    merits = _Merits.of_journey(journey)
+    return any(
+        _Merits.of_journey(other).beats(merits) and not merits.beats(_Merits.of_journey(other))
+        for other in by
+        if other is not journey
+    )
+
+
+def _onward(
+    ridden: list[SailingOffer], way: Sequence[Place], boats: Boats, changing: Changing
+) -> Iterator[list[SailingOffer]]:
+    """Yield what was ridden with every sailing after it that leads on to the end of the way."""
+    if len(way) == 1:
+        yield ridden
+        return
+    for onward in _next_boats(ridden[-1], way, boats, changing):
+        yield from _onward([*ridden, onward], way[1:], boats, changing)
+
+
+def _next_boats(
+    last: SailingOffer, way: Sequence[Place], boats: Boats, changing: Changing
+) -> Iterator[SailingOffer]:
+    """Yield the first boat on, and the first that is sold here where that is another one."""
+    latest = last.arrives_at + timedelta(hours=changing.longest_hours)
+    is_first = True
+    for boat in boats.get((way[0].code, way[1].code), ()):
+        minutes = changing.least_minutes(way[0].code, boat.operator.code)
+        if boat.departs_at > latest:
+            return
+        in_time = boat.departs_at >= last.arrives_at + timedelta(minutes=minutes)
+        if not in_time or not _carries(boat, changing) or _is_same_trip(last, boat):
+            continue
+        if is_first or boat.bookable:
+            yield boat
+        is_first = False
+        if boat.bookable:
+            return
+
+
+def _carries(boat: SailingOffer, changing: Changing) -> bool:
+    """Return whether one can get away by it: what is full or cancelled leads nowhere."""
+    if changing.with_vehicle and boat.vehicle_fits is False:
+        return False
+    return boat.why_not in (None, WhyNot.TIMETABLE_ONLY)
+
+
+def _is_same_trip(one: SailingOffer, other: SailingOffer) -> bool:
+    """Return whether one would step off a boat and on to it again."""
+    here, there = one.listing, other.listing
+    if here is None or there is None:
+        return False
+    same_day = here.service_day == there.service_day
+    return (here.feed, here.trip) == (there.feed, there.trip) and same_day
+
+
+def _journey(way: Sequence[Place], ridden: Sequence[SailingOffer]) -> Journey:
+    legs = []
+    for number, sailing in enumerate(ridden):
+        waited = sailing.departs_at - ridden[number - 1].arrives_at if number else None
+        minutes = int(waited.total_seconds() // 60) if waited is not None else None
+        legs.append(JourneyLeg(way[number], way[number + 1], sailing, minutes))
+    first, last = ridden[0], ridden[-1]
+    sold, price = _sale(ridden)
+    return Journey(
+        legs=tuple(legs),
+        departs_at=first.departs_at,
+        arrives_at=last.arrives_at,
+        departs_local=first.departs_local,
+        arrives_local=last.arrives_local,
+        duration_minutes=int((last.arrives_at - first.departs_at).total_seconds() // 60),
+        changes=len(legs) - 1,
+        sold=sold,
+        price=price,
+    )
+
+
+def _sale(ridden: Sequence[SailingOffer]) -> tuple[JourneySale, Money | None]:
+    prices = [boat.price for boat in ridden if boat.bookable and boat.price is not None]
+    if len(prices) < len(ridden):
+        return JourneySale.NOT_SOLD, None
+    currencies = {price.currency for price in prices}
+    if len(currencies) > 1:
+        return JourneySale.SEPARATELY, None
+    total_minor = sum(price.amount_minor for price in prices)
+    return JourneySale.TOGETHER, Money(total_minor, currencies.pop())
+
+
+def _leg_ids(journey: Journey) -> list[str]:
+    return [leg.sailing.sailing_id for leg in journey.legs]
