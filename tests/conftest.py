@@ -10,7 +10,7 @@ import itertools
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Generator
 from pathlib import Path
 from typing import Any
 
@@ -32,11 +32,10 @@ from maritime_app.resources import Resources, open_resources
 from maritime_app.sandbox.app import serving_sandbox
 from maritime_app.sandbox.model import Faults, OperatorFaults, SandboxAddresses, SandboxConfig
 from maritime_app.settings import Settings, replace
-from tests import servers
+from tests import servers, sharing
 from tests.servers import BARE, DEMO
 
 SERVED = {"database_server", "redis_server", "sandbox", "receiver", "browser", "fairway"}
-COPIES = {"browser", "fairway"}  # each takes long to start, and is started once
 hypothesis.settings.register_profile("suite", deadline=None)  # no test is judged by a busy machine
 hypothesis.settings.load_profile("suite")
 FOLDER = pytest.StashKey[Path]()
@@ -79,15 +78,30 @@ def pytest_xdist_auto_num_workers() -> int:
     return (os.cpu_count() or 1) + 1
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> sharing.OneCopyEach:
+    """Hand out tests one by one, and those of a running copy together."""
+    return sharing.OneCopyEach(config, log)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test that took too long says what each task was waiting for."""
+    report = yield
+    if report.failed and "from pytest-timeout" in str(report.longrepr):
+        report.sections.append(("Unfinished tasks", sharing.where_tasks_wait()))
+    return report
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test that needs no server is `pure`; tests that share a running copy share a worker."""
+    """A test that needs no server is `pure`."""
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
         if not fixtures & SERVED and not item.get_closest_marker("slow"):
             item.add_marker("pure")
-        for copy in COPIES & fixtures:
-            item.add_marker(pytest.mark.xdist_group(copy))
 
 
 def pytest_collection_finish() -> None:
@@ -135,6 +149,13 @@ async def database_server(
 
 
 @pytest.fixture(scope="session")
+def start_once(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Call it with the name of a big copy before starting it: a second worker that does, fails."""
+    given = getattr(request.config, "workerinput", {}).get("servers")
+    return lambda name: sharing.start_once(Path(given), name) if given else None
+
+
+@pytest.fixture(scope="session")
 async def redis_server(var_dir: Path) -> AsyncIterator[str]:
     """The address of a Valkey of this worker's own: a test may flush all of it."""
     async with embedded_servers(
@@ -174,7 +195,7 @@ async def settings(
 async def resources(settings: Settings) -> AsyncIterator[Resources]:
     """Open connections, as a running process has them."""
     async with open_resources(settings, domains.PARTS) as res:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while not res.cache.listening:
                 await asyncio.sleep(0.005)
         yield res

@@ -4,13 +4,13 @@ import asyncio
 
 
 async def until_state(db, job_id, state):
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(60):
         while await state_of(db, job_id) != state:
             await asyncio.sleep(0.01)
 
 
 async def until_not(db, job_id, state):
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(60):
         while await state_of(db, job_id) == state:
             await asyncio.sleep(0.01)
 

@@ -13,7 +13,7 @@ import os
 import re
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -64,7 +64,10 @@ class Fairway:
 
 
 @pytest.fixture(scope="module")
-async def fairway(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Fairway]:
+async def fairway(
+    tmp_path_factory: pytest.TempPathFactory, start_once: Callable[[str], None]
+) -> AsyncIterator[Fairway]:
+    start_once("fairway")
     made = Fairway(tmp_path_factory.mktemp("story"))
     recording = made.folder / "recorded.jsonl.gz"
     recording.write_bytes(gzip.compress(b"\n".join(recorded_ship())))
@@ -80,7 +83,7 @@ async def fairway(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Fai
             made.printed += line.decode()
     yield made
     process.send_signal(signal.SIGTERM)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         await process.wait()
     assert process.returncode == 0, (await noise).decode()[-2000:]
     assert "Traceback" not in (await noise).decode()
@@ -232,7 +235,7 @@ async def test_the_task_monitor_is_for_staff(fairway, http):
         async with staff.post(f"{fairway.url}/api/admin-tools/tasks/trigger/", json=ask) as answer:
             assert answer.status == 202, await answer.text()
             status_url = (await answer.json())["status_url"]
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while (task := await get(staff, fairway.url + status_url))["state"] != "done":
                 await asyncio.sleep(0.1)
     assert task["outcome"] == "0 exceptions"
@@ -300,7 +303,7 @@ async def mails(fairway: Fairway, http: aiohttp.ClientSession) -> Any:
 
 
 async def mail(fairway: Fairway, http: aiohttp.ClientSession, words: str) -> Any:
-    async with asyncio.timeout(40):
+    async with asyncio.timeout(60):
         while True:
             for message in await mails(fairway, http):
                 if words in message["subject"]:

@@ -103,7 +103,7 @@ async def scan(quay, code, gate="1"):
 
 async def settled(quay):
     """Wait until the server has all of the journal."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while quay.state().unsettled:
             await asyncio.sleep(0.05)
 
@@ -176,7 +176,7 @@ async def test_who_came_in_elsewhere_is_refused_as_soon_as_the_list_says_so(boar
     codes = await boarding.book()
     async with quay() as (north, _):
         await boarding.scan(codes[1, "p1"], gate="7")
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while not north.boarding_list.admitted:
                 await asyncio.sleep(0.05)
         assert await scan(north, codes[1, "p1"]) == "duplicate"
@@ -186,7 +186,7 @@ async def test_boarding_that_is_closed_is_closed_at_the_quay(boarding, quay):
     codes = await boarding.book()
     async with quay() as (north, _):
         await boarding.post("close", {"people": 0, "vehicles": 0})
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while not north.boarding_list.closing:
                 await asyncio.sleep(0.05)
         assert await scan(north, codes[1, "p1"]) == "closed"

@@ -75,7 +75,7 @@ async def test_a_cancellation_whose_commit_never_arrived_may_be_tried_again(far,
         assert answer.status == 503
         assert (await answer.json())["code"] == "outcome_unknown"
 
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while await taken(db):
             async with far.post(address(booking), json=cancellation(booking)) as answer:
                 await answer.read()

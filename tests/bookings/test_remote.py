@@ -338,7 +338,7 @@ async def to_checkout(shop, booking):
 
 
 async def first_try_failed(played):
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while True:
             async with played.db.acquire() as conn:
                 if await conn.fetchval(

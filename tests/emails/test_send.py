@@ -304,7 +304,7 @@ async def stored(res, kind, language):
 
 
 async def attempted(res, outcome):
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while True:
             async with res.db.acquire() as conn:
                 if await conn.fetchval(

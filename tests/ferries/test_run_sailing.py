@@ -304,6 +304,6 @@ async def act(client, headers, sailing, verb, **more):
 
 
 async def until_status(client, booking, status):
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while (await state_of(client, booking))["status"] != status:
             await asyncio.sleep(0.05)

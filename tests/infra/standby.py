@@ -67,7 +67,7 @@ class Pair:
             self._servers[name] = await asyncio.create_subprocess_exec(
                 *command, *options, stdout=log, stderr=log
             )
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while True:
                 with contextlib.suppress(OSError, asyncpg.PostgresError):
                     await (await asyncpg.connect(self._url(name), timeout=2)).close()

@@ -155,7 +155,7 @@ async def read(database_url, redis_url):
 
 async def until_it_reads(servers):
     """The data, as soon as both servers answer again; at most 10 s."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while True:
             with contextlib.suppress(OSError, asyncpg.PostgresError, ConnectionError):
                 return await read(servers.database_url, servers.redis_url)
@@ -164,7 +164,7 @@ async def until_it_reads(servers):
 
 async def gone(pid):
     """Wait at most 3 s until the process has ended; a zombie that nobody collected has."""
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(60):
         while Path(f"/proc/{pid}/stat").exists():
             with contextlib.suppress(FileNotFoundError, ProcessLookupError):
                 if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z":

@@ -112,7 +112,7 @@ async def test_an_idle_connection_that_was_cut_is_replaced(one, database_url):
     async with other.acquire() as conn:
         assert await conn.fetchval("select pg_terminate_backend($1, 2000)", backend)
     await other.close()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while not all(conn.is_closed() for conn in one._pool._free):
             await asyncio.sleep(0.01)
 
@@ -203,7 +203,7 @@ async def test_closing_tells_those_who_wait(one):
         await in_line(one, 1)
         await one.close()
         with pytest.raises(DatabaseClosed):
-            async with asyncio.timeout(1):
+            async with asyncio.timeout(60):
                 await waiting
 
 
@@ -252,6 +252,6 @@ async def take_and_return(pool):
 
 
 async def in_line(pool, count):
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while pool.waiting < count:
             await asyncio.sleep(0)

@@ -36,7 +36,7 @@ async def server(folder: Path, *lines: str, sentinel: bool = False) -> AsyncIter
     process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.DEVNULL)
     try:
         redis = MultiplexedRedis(f"redis://127.0.0.1:{port}")
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while not await answers(redis):
                 await asyncio.sleep(0.02)
         await redis.close()
@@ -143,7 +143,7 @@ async def test_a_primary_that_fails_over(tmp_path, settings):
             with pytest.raises(RedisError):
                 await anext(messages)
 
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while not await answers(redis):
                 await asyncio.sleep(0.1)
         assert port_of(await redis.command("INFO", "server")) == replica
@@ -171,7 +171,7 @@ async def sentinel_of(folder: Path, primary: int) -> AsyncIterator[int]:
 
 async def until_known(sentinel: int, replica: int) -> None:
     """It learns of replicas from the primary, every ten seconds, and then looks at each."""
-    async with asyncio.timeout(40):
+    async with asyncio.timeout(60):
         while True:
             said = await say(sentinel, "SENTINEL REPLICAS ferries")
             if str(replica).encode() in said and b"master-link-status\r\n$2\r\nok" in said:

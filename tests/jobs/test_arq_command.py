@@ -31,7 +31,7 @@ TASKS = {
 async def test_it_works(resources, settings, queue):
     async with resources.db.transaction() as conn:
         await enqueue(conn, TASKS[queue], {})
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while not await resources.redis_jobs.command("ZCARD", queue_key(queue)):
             await asyncio.sleep(0.01)
 

@@ -92,7 +92,7 @@ async def asked(*rounds):
 
 
 async def until_jobs(db, count):
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while True:
             async with db.acquire() as conn:
                 if await conn.fetchval("select count(*) from job") == count:

@@ -180,7 +180,7 @@ async def queued(resources, queue):
 
 
 async def until_queued(resources, queue, count):
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while len(found := await queued(resources, queue)) < count:
             await asyncio.sleep(0.005)
     return found

@@ -385,7 +385,7 @@ async def test_the_workers_wake_up_for_a_job(resources, db):
             job_id = await enqueue(conn, "ops.tidy_up")
         await until_state(db, job_id, "done")
         # The sweeper may have handed it over once more in between; the workers take that too.
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while await resources.redis_jobs.command("ZCARD", queue_key(Queue.DATA)):
                 await asyncio.sleep(0.02)
 
@@ -419,7 +419,7 @@ async def test_a_worker_that_fails_at_once_is_tried_ever_more_slowly(resources, 
     monkeypatch.setattr(QueueWorker, "_poll_iteration", fail)
     monkeypatch.setattr("random.uniform", lambda _low, _high: 0.0)
     with capture_logs() as lines:
-        async with working(resources, [], []), asyncio.timeout(10):
+        async with working(resources, [], []), asyncio.timeout(60):
             while len(pauses := pauses_of(lines, "worker.data")) < 5:
                 await asyncio.sleep(0.01)
     log.set_up("ERROR")
@@ -466,7 +466,7 @@ async def run(runner, job_id):
 
 async def written(db, count):
     """Until so many jobs are done."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while True:
             async with db.acquire() as conn:
                 if await conn.fetchval("select count(*) from job where state = 'done'") == count:

@@ -30,7 +30,7 @@ class Role:
 
     async def says(self, pattern: str) -> re.Match[str]:
         """Wait until it has written something, at most half a minute."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while True:
                 if found := re.search(pattern, self.log):
                     return found
@@ -39,7 +39,7 @@ class Role:
 
     async def ended(self) -> int:
         """Wait for its end; return the exit code."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             code = await self.process.wait()
             await self._reading
         return code

@@ -69,7 +69,7 @@ async def test_it_works(res, receiver):
     await trouble(res)
 
     assert await service.tell(res) == 1
-    async with working(res, domains.TASKS, []), asyncio.timeout(10):
+    async with working(res, domains.TASKS, []), asyncio.timeout(60):
         while not receiver.posts:
             await asyncio.sleep(0.05)
 
@@ -140,7 +140,7 @@ async def test_a_webhook_that_refuses_is_tried_again(res, receiver):
     await trouble(res)
     await service.tell(res)
 
-    async with working(res, domains.TASKS, []), asyncio.timeout(20):
+    async with working(res, domains.TASKS, []), asyncio.timeout(60):
         while not receiver.posts:
             await asyncio.sleep(0.05)
         receiver.status = 200
@@ -173,7 +173,7 @@ async def test_the_second_death_of_a_task_is_an_alert_again(res):
 
 
 async def until_open(res):
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not await rows(res, "select 1 from alert where resolved_at is null"):
             await asyncio.sleep(0.05)
 

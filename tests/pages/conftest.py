@@ -54,7 +54,7 @@ class Journey:
 
 
 @pytest.fixture(scope="package")
-async def browser() -> AsyncIterator[Browser]:
+async def browser(start_once: Callable[[str], None]) -> AsyncIterator[Browser]:
     """Chromium without a window; without one here the test is skipped and says so."""
     chromium = (
         shutil.which("chromium")
@@ -65,6 +65,7 @@ async def browser() -> AsyncIterator[Browser]:
         pytest.skip(
             "there is no Chromium here: install it (Debian: apt-get install chromium) to run this"
         )
+    start_once("browser")
     async with async_playwright() as play:
         started = await play.chromium.launch(executable_path=chromium, args=FLAGS)
         yield started
@@ -89,10 +90,12 @@ async def copy(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> As
             assert line, "the copy did not start"
             said += line.decode()
     password = re.search(r"password\s+(\S+)", said)
+    rest = asyncio.create_task(process.stdout.read())  # a full pipe would stop the copy
     yield Copy(f"http://127.0.0.1:{ports[0]}", password[1] if password else "")
     process.send_signal(signal.SIGTERM)
     async with asyncio.timeout(60):
         await process.wait()
+        await rest
 
 
 @pytest.fixture

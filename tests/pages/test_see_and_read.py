@@ -2,6 +2,8 @@
 a phone.
 """
 
+import asyncio
+
 import pytest
 
 from tests.pages.looks import AXE, LOOKS, RUN_AXE, TOO_WIDE
@@ -71,12 +73,14 @@ async def first(page, noun) -> str:
 
 async def first_ship(page) -> int:
     """A ship that has reported already."""
-    while True:
-        answer = await page.request.get(
-            "/api/vessels/live-positions/?lat_min=-89&lat_max=89&lng_min=-179&lng_max=179"
-        )
-        if ships := (await answer.json())["vessels"]:
-            return int(ships[0]["mmsi"])
+    async with asyncio.timeout(60):
+        while True:
+            answer = await page.request.get(
+                "/api/vessels/live-positions/?lat_min=-89&lat_max=89&lng_min=-179&lng_max=179"
+            )
+            if ships := (await answer.json())["vessels"]:
+                return int(ships[0]["mmsi"])
+            await asyncio.sleep(0.5)
 
 
 @pytest.mark.parametrize("look", LOOKS)

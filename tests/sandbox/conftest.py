@@ -44,7 +44,7 @@ class Receiver:
         return [event.type for event in self.events]
 
     async def until(self, enough: Callable[[], bool]) -> None:
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(60):
             while not enough():  # any condition may be waited for
                 await asyncio.sleep(0.02)
 

@@ -16,7 +16,7 @@ from maritime_app.settings import replace
 from maritime_app.vessels import consumer, live_store
 from maritime_app.vessels.model import FeedHealth, FeedState
 
-PATIENCE_SECONDS = 15.0
+PATIENCE_SECONDS = 60.0
 
 
 def listening_to(res: Resources, url: str, **vessels: Any) -> Resources:

@@ -108,7 +108,7 @@ async def test_without_a_consumer_it_looks_for_a_moment(resources, monkeypatch):
 
 async def test_a_stream_that_cannot_be_looked_at_is_said(resources):
     with pytest.raises(UpstreamDown, match="AISStream"):
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(60):
             await service.fetch_ais_stream(listening_to(resources, "ws://127.0.0.1:9/"))
 
 

@@ -40,7 +40,7 @@ async def playing(replay=None, speed=1.0):
 
 async def received(url, count, **subscription):
     """The first messages of a subscription; who leaves with more on its way is not waited for."""
-    async with connect(url, close_timeout=0.1) as socket, asyncio.timeout(30):
+    async with connect(url, close_timeout=0.1) as socket, asyncio.timeout(60):
         await socket.send(json.dumps({"APIKey": "k", "BoundingBoxes": WORLD, **subscription}))
         return [await socket.recv(decode=False) for _ in range(count)]
 
@@ -77,7 +77,7 @@ async def test_boxes_ships_and_types_are_filtered():
 )
 async def test_what_is_wrong_is_refused_in_the_services_words(said, error, monkeypatch):
     monkeypatch.setattr(server, "_BAD_KEY_SECONDS", 0.05)
-    async with playing() as url, connect(url) as socket, asyncio.timeout(30):
+    async with playing() as url, connect(url) as socket, asyncio.timeout(60):
         await socket.send(said)
         assert json.loads(await socket.recv()) == {"error": error}
         with pytest.raises(ConnectionClosed):
@@ -86,7 +86,7 @@ async def test_what_is_wrong_is_refused_in_the_services_words(said, error, monke
 
 async def test_who_does_not_subscribe_is_closed(monkeypatch):
     monkeypatch.setattr(server, "_SUBSCRIBE_SECONDS", 0.1)
-    async with playing() as url, connect(url) as socket, asyncio.timeout(30):
+    async with playing() as url, connect(url) as socket, asyncio.timeout(60):
         with pytest.raises(ConnectionClosed):
             await socket.recv()
 

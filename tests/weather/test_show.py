@@ -29,7 +29,7 @@ def a_crossing(hours_ahead: float = 2.0) -> dict[str, str]:
 
 async def answered(client, path, params):
     """The answer when the job has been."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while True:
             async with client.get(path, params=params) as answer:
                 if answer.status != 202:

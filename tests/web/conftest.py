@@ -50,7 +50,7 @@ def sender(client):
     async def send(text):
         reader, writer = await asyncio.open_connection("127.0.0.1", client.port)
         writer.write(text.encode() if isinstance(text, str) else text)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             head, _gap, body = (await reader.read()).partition(b"\r\n\r\n")
         writer.close()
         return parsed(head, body)

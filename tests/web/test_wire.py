@@ -34,7 +34,7 @@ async def line(client):
 
     async def ask(text):
         writer.write(text.encode())
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             head = (await reader.readuntil(b"\r\n\r\n"))[:-4]
             status, headers, _nothing = parsed(head, b"")
             body = await reader.readexactly(int(headers["content-length"]))
@@ -82,7 +82,7 @@ async def test_questions_sent_before_the_answers_come_are_answered_in_order(clie
 
     reader, writer = await asyncio.open_connection("127.0.0.1", client.port)
     writer.write((get(QUESTION + day) + get("/healthz") + last).encode())
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         everything = await reader.read()
     writer.close()
 
