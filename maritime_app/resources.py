@@ -19,6 +19,7 @@ from maritime_app.infra.db import Database, Pooler, Reads
 from maritime_app.infra.lifecycle import Lifecycle
 from maritime_app.infra.redis import MultiplexedRedis, RedisAddress
 from maritime_app.infra.supervise import supervise
+from maritime_app.infra.waiting import end
 from maritime_app.settings import Settings
 
 T = TypeVar("T")
@@ -138,6 +139,4 @@ def _database(settings: Settings, url: str) -> Database:
 
 async def _end(tasks: "Iterable[asyncio.Task[None]]", stop: asyncio.Event) -> None:
     stop.set()
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    await end(*tasks)

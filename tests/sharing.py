@@ -14,7 +14,7 @@ from xdist.scheduler import LoadScopeScheduling
 COPIES = {"tests/pages/": "browser", "tests/test_story.py": "fairway"}
 
 
-class OneCopyEach(LoadScopeScheduling):
+class OneCopyEach(LoadScopeScheduling):  # type: ignore[misc] # it ships no types
     """Tests that share a running copy share a worker; each other test goes where there is room."""
 
     def _split_scope(self, nodeid: str) -> str:

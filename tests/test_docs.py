@@ -19,6 +19,7 @@ def test_it_works():
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.title)
 def test_a_decision_names_what_fails_if_it_is_undone(entry):
+    assert not re.search(r"\d{4}-\d\d-\d\d\. ", entry.text), "two entries have become one"
     assert entry.proofs, "name a test or a bench part: `tests/...::test_...` or `bench/parts/...`"
     for proof in entry.proofs:
         name, _colons, test = proof.partition("::")

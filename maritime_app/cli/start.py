@@ -20,6 +20,7 @@ from maritime_app.infra.migrate import MigrationError, migrate, missing
 from maritime_app.infra.redis import RedisError, WrongServer
 from maritime_app.infra.secret_file import secret_in
 from maritime_app.infra.supervise import Healthy, supervise
+from maritime_app.infra.waiting import end
 from maritime_app.jobs.workers import working
 from maritime_app.ops.probes import probed
 from maritime_app.resources import Resources, open_resources
@@ -112,9 +113,8 @@ async def streaming(res: Resources) -> AsyncIterator[None]:
         _, late = (
             await asyncio.wait(follow, timeout=_STREAM_STOP_SECONDS) if follow else (set(), set())
         )
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*follow, return_exceptions=True)
+        await end(*late)
+        await asyncio.gather(*(set(follow) - late), return_exceptions=True)
 
 
 async def supervise_stream(stream: Stream, res: Resources, stop: asyncio.Event) -> None:

@@ -1,6 +1,13 @@
-"""Waiting that ends early: at most so many seconds for one event, or for the first of several."""
+"""Waiting that ends: so many seconds for an event, or until cancelled tasks have really ended."""
 
 import asyncio
+from typing import Any
+
+from maritime_app.infra import log
+
+logger = log.get(__name__)
+_AGAIN_SECONDS = 2.0  # longer than any clean-up of ours; a second cancellation would cut it short
+_GIVE_UP_SECONDS = 30.0
 
 
 async def until(event: asyncio.Event, seconds: float) -> bool:
@@ -22,3 +29,22 @@ async def until_any(*events: asyncio.Event, seconds: float | None = None) -> boo
         for wait in waits:
             wait.cancel()
     return any(event.is_set() for event in events)
+
+
+async def end(*tasks: "asyncio.Task[Any]") -> None:
+    """Cancel the tasks and wait until they have ended; their results and errors are dropped.
+
+    A task that goes on is cancelled again: redis-py swallows a cancellation that arrives while it
+    connects, and a process that waited for such a task never stopped. What still runs after
+    30 seconds is left to the process's end, and logged.
+    """
+    running = set(tasks)
+    for _ in range(int(_GIVE_UP_SECONDS / _AGAIN_SECONDS)):
+        if not running:
+            break
+        for task in running:
+            task.cancel()
+        _ended, running = await asyncio.wait(running, timeout=_AGAIN_SECONDS)
+    for task in running:
+        logger.error("task_does_not_end", task=task.get_name())
+    await asyncio.gather(*(set(tasks) - running), return_exceptions=True)

@@ -22,7 +22,7 @@ from maritime_app.infra.committed_jobs import CommittedJob, CommittedJobs
 from maritime_app.infra.db import Conn, Database
 from maritime_app.infra.metrics import tally
 from maritime_app.infra.redis import MultiplexedRedis, RedisError
-from maritime_app.infra.waiting import until
+from maritime_app.infra.waiting import end, until
 from maritime_app.jobs import store
 from maritime_app.jobs.model import Queue
 from maritime_app.jobs.store import NewJob
@@ -102,8 +102,7 @@ class Outbox:
 
     async def close(self) -> None:
         """Hand over what is still pending, within a second, then stop."""
-        self._relaying.cancel()
-        await asyncio.gather(self._relaying, return_exceptions=True)
+        await end(self._relaying)
         with suppress(Refusal, TimeoutError):
             async with asyncio.timeout(_LAST_HAND_OVER_SECONDS):
                 await self._flush()

@@ -17,7 +17,7 @@ from arq.worker import Worker, func
 from maritime_app.infra import log
 from maritime_app.infra.redis import RedisError, subscribed
 from maritime_app.infra.supervise import Healthy, supervise
-from maritime_app.infra.waiting import until
+from maritime_app.infra.waiting import end, until
 from maritime_app.jobs.arq_pool import arq_pool
 from maritime_app.jobs.crons import run_crons
 from maritime_app.jobs.model import Cron, Queue, Task
@@ -91,7 +91,7 @@ class QueueWorker(Worker):
 
     async def main(self) -> None:
         """arq's loop, woken by the relay; the poll delay is only the safety net."""
-        while True:
+        while not self._stop.is_set():
             await until(self._woken, self.poll_delay_s)
             self._woken.clear()
             await self._poll_iteration()
@@ -148,6 +148,8 @@ async def working(
         yield runner
     finally:
         stop.set()
+        for woken in wakes.values():
+            woken.set()
         await _finish(runner, loops)
         written.set()
         with suppress(TimeoutError):
@@ -161,9 +163,7 @@ async def _finish(runner: Runner, loops: "list[asyncio.Task[None]]") -> None:
     while runner.running and loop.time() < patience:
         await asyncio.sleep(0.05)
     await runner.give_back()
-    for task in loops:
-        task.cancel()
-    await asyncio.gather(*loops, return_exceptions=True)
+    await end(*loops)
 
 
 def _supervised(

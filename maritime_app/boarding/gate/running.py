@@ -3,7 +3,6 @@ served, journal handed in.
 """
 
 import asyncio
-import contextlib
 import re
 import ssl
 from collections.abc import AsyncIterator
@@ -26,6 +25,7 @@ from maritime_app.boarding.model import BoardingList
 from maritime_app.errors import Unavailable
 from maritime_app.infra import log
 from maritime_app.infra.secret_file import secret_in
+from maritime_app.infra.waiting import end
 from maritime_app.settings import Settings
 
 logger = log.get(__name__)
@@ -113,6 +113,4 @@ async def _serving(
 
 
 async def _end(task: "asyncio.Task[None]") -> None:
-    task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
+    await end(task)

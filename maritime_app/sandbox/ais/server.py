@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 from aiohttp import WSMsgType, web
 
+from maritime_app.infra.waiting import end
 from maritime_app.sandbox.ais import aishub
 from maritime_app.sandbox.ais.feed import Client, Feed
 from maritime_app.sandbox.ais.fleet import make_fleet
@@ -124,9 +125,7 @@ async def _connect(request: web.Request) -> web.StreamResponse:
         await _listen(client, request)
     finally:
         feed.leave(client)
-        writer.cancel()
-        with suppress(asyncio.CancelledError, ConnectionError):
-            await writer
+        await end(writer)
     return socket
 
 
@@ -186,9 +185,7 @@ async def _replay(feed: Feed, path: Path, speed: float, *, loop: bool, shift: bo
 
 
 async def _end(feed: Feed, players: list["asyncio.Task[None]"]) -> None:
-    for player in players:
-        player.cancel()
-    await asyncio.gather(*players, return_exceptions=True)
+    await end(*players)
     for client in list(feed.clients):
         with suppress(ConnectionError, TimeoutError):
             await client.socket.close(code=1001)

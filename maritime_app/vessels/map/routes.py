@@ -8,6 +8,7 @@ from websockets.frames import CloseCode
 
 from maritime_app.errors import TooMany, Unavailable
 from maritime_app.infra.supervise import supervise
+from maritime_app.infra.waiting import end
 from maritime_app.vessels import sources
 from maritime_app.vessels.map.hub import Hub
 from maritime_app.vessels.map.socket import MapSocket
@@ -36,9 +37,7 @@ async def live_map_context(app: web.Application) -> AsyncIterator[None]:
     tasks = [asyncio.create_task(following), asyncio.create_task(hub.run_ticks(stop))]
     yield
     stop.set()
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    await end(*tasks)
     await streams.close()
 
 

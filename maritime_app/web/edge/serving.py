@@ -10,6 +10,7 @@ from aiohttp import web
 from aiohttp.web_server import Server
 
 from maritime_app.infra.listening import listening
+from maritime_app.infra.waiting import end
 from maritime_app.settings_model import Web
 from maritime_app.web.edge import deadlines
 from maritime_app.web.edge.connection import Connection, Edge
@@ -56,5 +57,4 @@ async def serving_connections(
         ) as address:
             yield address
     finally:
-        watching.cancel()
-        await asyncio.gather(watching, return_exceptions=True)
+        await end(watching)

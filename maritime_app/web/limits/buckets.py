@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from maritime_app.infra.redis import MultiplexedRedis, RedisError
+from maritime_app.infra.waiting import end
 from maritime_app.resources import Part
 from maritime_app.web.limits import scripts
 from maritime_app.web.limits.model import Limit, Taken
@@ -68,9 +69,7 @@ class Buckets:
 
     async def close(self) -> None:
         """Break off the reports that are under way: what they say is worth a tenth of a bucket."""
-        for task in self._reporting:
-            task.cancel()
-        await asyncio.gather(*self._reporting, return_exceptions=True)
+        await end(*self._reporting)
 
     def _take_here(self, limits: Sequence[Limit]) -> list[Taken]:
         now = time.monotonic()
