@@ -9,7 +9,6 @@ from pathlib import Path
 import msgspec
 from aiohttp import WSMsgType, web
 
-from maritime_app.infra.waiting import end
 from maritime_app.sandbox.ais import aishub
 from maritime_app.sandbox.ais.feed import Client, Feed
 from maritime_app.sandbox.ais.fleet import make_fleet
@@ -125,7 +124,9 @@ async def _connect(request: web.Request) -> web.StreamResponse:
         await _listen(client, request)
     finally:
         feed.leave(client)
-        await end(writer)
+        writer.cancel()
+        with suppress(asyncio.CancelledError, ConnectionError):
+            await writer
     return socket
 
 
@@ -185,7 +186,9 @@ async def _replay(feed: Feed, path: Path, speed: float, *, loop: bool, shift: bo
 
 
 async def _end(feed: Feed, players: list["asyncio.Task[None]"]) -> None:
-    await end(*players)
+    for player in players:
+        player.cancel()
+    await asyncio.gather(*players, return_exceptions=True)
     for client in list(feed.clients):
         with suppress(ConnectionError, TimeoutError):
             await client.socket.close(code=1001)

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Callable
 
 from aiohttp import web
 
-from maritime_app.infra.waiting import end
 from maritime_app.sandbox.faults import FAULT_SWITCHES, FaultSwitches
 from maritime_app.sandbox.journal import Journal
 from maritime_app.sandbox.model import SandboxConfig
@@ -61,7 +60,9 @@ class Provider:
         """Deliver events and let time pass while the application runs."""
         tasks = [asyncio.create_task(self.delivery.run()), asyncio.create_task(self._pass_time())]
         yield
-        await end(*tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         self.ledger.close()
 
     async def _pass_time(self) -> None:
