@@ -27,7 +27,8 @@ invoice_routes the same as PDF
 printed_pdf    tagged PDFs, drawn by Typst
 tickets/       signed codes, the ticket as a PDF, calendar entries
 wallet/        tickets for the wallets of telephones
-trips/         the crossing while it happens
+trips/         the journey in its phase: before, at the gate, late, at sea, after
+shares/        links by which others may follow it
 printable      pure: names and plates that a ticket can show
 fonts          the letters that can be printed
 travellers/    pure: genders, help and countries, in words

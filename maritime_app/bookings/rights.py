@@ -18,7 +18,22 @@ _LONGEST_WAIT = 90 * _MINUTE
 # quarter of the price is due.
 _QUARTER_FROM = [(4 * _HOUR, 1 * _HOUR), (8 * _HOUR, 2 * _HOUR), (24 * _HOUR, 3 * _HOUR)]
 _QUARTER_FROM_LONGER = 6 * _HOUR
+# The Union and the EEA (its joint committee's decision 90/2011), and the United Kingdom, whose law
+# has kept the regulation.
+_AREA = frozenset((
+    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GB", "GR", "HR", "HU", "IE",
+    "IS", "IT", "LI", "LT", "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK",
+))  # fmt: skip
 _NOT_DUE = (ChangeReason.WEATHER, ChangeReason.EXTRAORDINARY)
+
+
+def is_covered(leg: Leg) -> bool:
+    """Return whether the regulation covers the leg: article 2 (1), from or to a port of its area.
+
+    Who the carrier is, which counts for ways into the area, is not known here: it is taken for one
+    of the area.
+    """
+    return bool({leg.origin.country, leg.destination.country} & _AREA)
 
 
 def is_gone(leg: Leg, late_minutes: int) -> bool:

@@ -13,12 +13,17 @@ from maritime_app.bookings.checkout import routes as checkout
 from maritime_app.bookings.compensation import routes as compensation
 from maritime_app.bookings.disruptions import routes as disruptions
 from maritime_app.bookings.guests import by_surname, guest_booking, see_other
+from maritime_app.bookings.model import Booking
 from maritime_app.bookings.reconciliation import routes as reconciliation
 from maritime_app.bookings.sailings import routes as sailings
+from maritime_app.bookings.shares import routes as shares, service as shares_service
+from maritime_app.bookings.story.model import TICKETED, Story
 from maritime_app.bookings.tickets import routes as tickets, service as tickets_service
-from maritime_app.bookings.trips import routes as trips
+from maritime_app.bookings.trips import routes as trips, service as trips_service
+from maritime_app.bookings.trips.phases import Phase
 from maritime_app.bookings.wallet import routes as wallet
 from maritime_app.errors import NotFound
+from maritime_app.resources import Resources
 from maritime_app.web.app_keys import resources
 from maritime_app.web.forms import form_fields
 from maritime_app.web.render import page
@@ -31,6 +36,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     res = resources(request)
     response = await service.answer(res, booking)
     context = {
+        **await _journey(res, booking, response.story, token),
         "booking": booking,
         "json_ld": await tickets_service.json_ld(res, booking),
         "story": response.story,
@@ -41,6 +47,25 @@ async def show(request: web.Request) -> web.StreamResponse:
         "just_booked": "new" in request.rel_url.query,
     }
     return page(request, "bookings/show.html", context)
+
+
+async def _journey(
+    res: Resources, booking: Booking, story: Story, token: str
+) -> Mapping[str, object]:
+    """Return what the page shows of the journey once there is a ticket."""
+    if story.situation not in TICKETED:
+        return {"proof": token, "companion": None, "shares": [], "kept": []}
+    async with res.db.acquire() as conn:
+        open_shares = await shares_service.links(conn, res, booking.id)
+    base, proof = f"/bookings/{booking.reference}", f"?token={token}"
+    now = await trips_service.companion(res, booking, token)
+    is_over = now.phase is Phase.AFTER and not now.rights
+    return {
+        "proof": token,
+        "companion": now,
+        "shares": open_shares,
+        "kept": [] if is_over else [base + proof, f"{base}/ticket{proof}"],
+    }
 
 
 async def show_find(request: web.Request) -> web.StreamResponse:
@@ -83,6 +108,7 @@ def _find_page(
 ROUTES: list[Route] = [
     *api.ROUTES,
     *checkout.ROUTES,
+    trips.WORKER,
     get("/bookings/find", show_find, access=PUBLIC),
     post("/bookings/find", find, access=PUBLIC, limit="look_up"),
     get("/privacy", show_privacy, access=PUBLIC),
@@ -90,6 +116,7 @@ ROUTES: list[Route] = [
     *tickets.ROUTES,
     *wallet.ROUTES,
     *trips.ROUTES,
+    *shares.ROUTES,
     *cancellations.ROUTES,
     *changes.ROUTES,
     *disruptions.ROUTES,

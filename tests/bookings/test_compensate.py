@@ -5,6 +5,7 @@ import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -74,6 +75,17 @@ def test_weather_and_extraordinary_circumstances_owe_nothing(reason):
 )
 def test_no_cent_less_than_is_due(price, percent, journeys, owed):
     assert rights.compensation_minor(price, percent, journeys) == owed
+
+
+@pytest.mark.parametrize(
+    ("origin", "destination", "covered"),
+    [("NO", "DE", True), ("TR", "GR", True), ("GB", "GB", True), ("TR", "EG", False)],
+)
+def test_the_regulation_has_an_area(origin, destination, covered):
+    leg: Any = SimpleNamespace(
+        origin=SimpleNamespace(country=origin), destination=SimpleNamespace(country=destination)
+    )
+    assert rights.is_covered(leg) is covered
 
 
 def a_voyage(**more: Any) -> Voyage:

@@ -23,7 +23,7 @@ def evidence(
     scheduled, late = leg.arrives_at - leg.departs_at, arrival.at - leg.arrives_at
     percent = rights.compensation_percent(scheduled, late, voyage.reason)
     price_minor, journeys = rights.price_of_journey(booking, leg)
-    if percent is None or price_minor <= 0:
+    if percent is None or price_minor <= 0 or not rights.is_covered(leg):
         return None
     return Evidence(
         reference=booking.reference,

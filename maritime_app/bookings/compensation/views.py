@@ -31,7 +31,7 @@ def rights_view(
     if leg.arrived_at is None or leg.arrived_at > now:
         return None
     late = leg.arrived_at - leg.arrives_at
-    if late < rights.quarter_from(leg.arrives_at - leg.departs_at):
+    if late < rights.quarter_from(leg.arrives_at - leg.departs_at) or not rights.is_covered(leg):
         return None
     return RightsView(_("Your ferry arrived late"), (_late(late), _why_nothing(leg)), None, None)
 

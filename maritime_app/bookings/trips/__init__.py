@@ -1,6 +1,9 @@
-"""The crossing while it happens.
+"""The journey of a booking, another thing in each phase.
 
-service  each leg with its ship's own report
-views    what the page shows
-routes   the page
+phases     pure: before, at the gate, late, at sea, after
+arrival    pure: when the ship is expected, and who says so
+views      a crossing as it goes
+companion  what the page of a booking shows of it
+service    the same, for its people and for whoever may only look
+routes     its old address, the app that can be installed, the worker of that
 """

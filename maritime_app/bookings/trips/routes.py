@@ -1,23 +1,59 @@
-"""The page of a crossing."""
+"""The journey on a telephone: its old address, the app that can be installed, its worker."""
 
+from pathlib import Path
+
+import msgspec
 from aiohttp import web
 
-from maritime_app.bookings.guests import confirmed_booking
-from maritime_app.bookings.trips import service
-from maritime_app.web.app_keys import resources
-from maritime_app.web.render import page
-from maritime_app.web.routing import GUEST, Route, get
+from maritime_app import brand, i18n
+from maritime_app.bookings.guests import confirmed_booking, guest_booking, see_other
+from maritime_app.i18n import translate as _
+from maritime_app.web.routing import GUEST, PUBLIC, Route, get
+from maritime_app.web.statics import STATIC_DIR
+
+_WORKER = Path(STATIC_DIR) / "bookings" / "worker.js"
+_ICON = {"src": "/static/web/favicon.svg", "sizes": "any", "type": "image/svg+xml"}
 
 
 async def show(request: web.Request) -> web.StreamResponse:
-    """Show the crossing while it happens."""
+    """Lead to the booking's page: the journey is shown there, and older mails link here."""
     booking, token = await confirmed_booking(request)
-    context = {
-        "booking": booking,
-        "booking_url": f"/bookings/{booking.reference}?token={token}",
-        "legs": await service.legs(resources(request), booking),
+    return see_other(f"/bookings/{booking.reference}?token={token}#trip")
+
+
+async def manifest(request: web.Request) -> web.StreamResponse:
+    """Send what a telephone needs to install the journey (W3C Web Application Manifest)."""
+    booking, token = await guest_booking(request)
+    first = booking.legs[0]
+    here = f"/bookings/{booking.reference}"
+    content = {
+        "id": here,
+        "name": f"{first.origin.name} – {first.destination.name} · {brand.NAME}",
+        "short_name": first.destination.name,
+        "description": _(
+            "Ticket, codes, terminal and timetable of this journey, without a network"
+        ),
+        "start_url": f"{here}?token={token}",
+        "scope": here,
+        "display": "standalone",
+        "lang": i18n.current(),
+        "dir": i18n.direction(i18n.current()),
+        "background_color": "#f6f4ee",
+        "theme_color": "#0c2a3e",
+        "icons": [{**_ICON, "purpose": "any"}, {**_ICON, "purpose": "maskable"}],
     }
-    return page(request, "bookings/trip.html", context)
+    body = msgspec.json.encode(content)
+    return web.Response(body=body, content_type="application/manifest+json")
 
 
-ROUTES: list[Route] = [get("/bookings/{reference}/trip", show, access=GUEST)]
+async def worker(_request: web.Request) -> web.StreamResponse:
+    """Send the service worker: from here it may answer for every page of a booking."""
+    headers = {"Cache-Control": "no-cache", "Content-Type": "text/javascript; charset=utf-8"}
+    return web.FileResponse(_WORKER, headers=headers)
+
+
+ROUTES: list[Route] = [
+    get("/bookings/{reference}/trip", show, access=GUEST),
+    get("/bookings/{reference}/app.webmanifest", manifest, access=GUEST),
+]
+WORKER = get("/bookings/worker.js", worker, access=PUBLIC)  # before the page of any reference

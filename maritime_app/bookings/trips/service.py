@@ -1,24 +1,80 @@
-"""The crossing while it happens: each leg with its ship's own report."""
+"""The journey of a booking as it is now: for its people, and for whoever may only look."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from maritime_app import clock
-from maritime_app.bookings.model import Booking
-from maritime_app.bookings.tickets import service as tickets
-from maritime_app.bookings.trips import views
-from maritime_app.bookings.trips.views import TripLeg
+from maritime_app.bookings.compensation import service as compensation, views as owed
+from maritime_app.bookings.compensation.views import RightsView
+from maritime_app.bookings.model import Booking, Leg
+from maritime_app.bookings.tickets import service as tickets, views as ticket_views
+from maritime_app.bookings.tickets.quays import Quays
+from maritime_app.bookings.tickets.views import TicketView
+from maritime_app.bookings.trips import arrival, phases, views
+from maritime_app.bookings.trips.companion import CompanionView, companion_view
+from maritime_app.bookings.trips.phases import Phase
 from maritime_app.errors import NotFound
 from maritime_app.resources import Resources
 from maritime_app.vessels import service as vessels
 from maritime_app.vessels.schemas import VesselDetail
 
 
-async def legs(res: Resources, booking: Booking) -> list[TripLeg]:
-    """Return each leg with where its ship is by its own report."""
-    quays = await tickets.quays(res, booking)
+async def companion(res: Resources, booking: Booking, token: str) -> CompanionView:
+    """Return the journey for its people: codes at the gate, rights after a late arrival."""
     now = clock.now()
+    leg = phases.current_leg(booking, now)
+    has_codes = phases.phase_of(booking, now) in (Phase.GATE, Phase.LATE)
+    codes = await _codes(res, booking, leg) if has_codes else ()
+    return await _companion(res, booking, codes, await _rights(res, booking, token, now))
+
+
+async def shared(res: Resources, booking: Booking) -> CompanionView:
+    """Return the journey for whoever may only look: no codes, nothing of money."""
+    return await _companion(res, booking, (), ())
+
+
+async def _companion(
+    res: Resources,
+    booking: Booking,
+    codes: Sequence[TicketView],
+    rights: Sequence[RightsView],
+) -> CompanionView:
+    now = clock.now()
+    leg, ends = phases.current_leg(booking, now), await tickets.quays(res, booking)
+    trip = await _trip(res, leg, ends, now)
+    expected = arrival.estimate(leg, ends[leg.number], trip.ship)
+    phase = phases.phase_of(booking, now)
+    return companion_view(phase, trip, ends[leg.number], expected, codes, rights)
+
+
+async def _trip(
+    res: Resources, leg: Leg, ends: Mapping[int, Quays], now: datetime
+) -> views.TripLeg:
+    return views.trip_leg(leg, ends[leg.number], await _ship(res, leg.mmsi), now)
+
+
+async def _codes(res: Resources, booking: Booking, leg: Leg) -> list[TicketView]:
+    made = await tickets.tickets(res, booking)
     return [
-        views.trip_leg(leg, quays[leg.number], await _ship(res, leg.mmsi), now)
+        ticket_views.ticket_view(booking.reference, ticket)
+        for ticket in made
+        if ticket.leg.number == leg.number
+    ]
+
+
+async def _rights(res: Resources, booking: Booking, token: str, now: datetime) -> list[RightsView]:
+    async with res.db.acquire() as conn:
+        claims = {one.leg_number: one for one in await compensation.claims(conn, booking.id)}
+    said = [
+        owed.rights_view(
+            leg,
+            claims.get(leg.number),
+            f"/bookings/{booking.reference}/evidence/{leg.number}?token={token}",
+            now,
+        )
         for leg in booking.legs
     ]
+    return [one for one in said if one is not None]
 
 
 async def _ship(res: Resources, mmsi: int | None) -> VesselDetail | None:

@@ -10,11 +10,11 @@ from maritime_app import formatting
 from maritime_app.bookings.model import Leg
 from maritime_app.bookings.tickets.check_in_words import check_in_words
 from maritime_app.bookings.tickets.quays import Quays
+from maritime_app.bookings.trips import phases
 from maritime_app.geo import distance_m
 from maritime_app.vessels.schemas import VesselDetail
 
 _BOARDING = timedelta(minutes=45)
-_SURELY_ARRIVED = timedelta(hours=1)
 
 
 class TripState(StrEnum):
@@ -124,12 +124,12 @@ def _ship(leg: Leg, vessel: VesselDetail | None) -> ShipView | None:
 
 
 def _state(leg: Leg, now: datetime, *, reported: bool) -> TripState:
-    if now < leg.departs_at - _BOARDING:
-        return TripState.BEFORE
-    if now < leg.departs_at:
-        return TripState.BOARDING
-    if now > leg.arrives_at + _SURELY_ARRIVED:
+    if phases.is_over(leg, now):
         return TripState.ARRIVED
+    if now < leg.leaves_at - _BOARDING and not phases.has_left(leg, now):
+        return TripState.BEFORE
+    if not phases.has_left(leg, now):
+        return TripState.BOARDING
     return TripState.UNDER_WAY if reported else TripState.UNKNOWN
 
 

@@ -1,0 +1,165 @@
+"""What the page of a booking shows of its journey: another thing in each phase."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from maritime_app import formatting, i18n
+from maritime_app.bookings import rights
+from maritime_app.bookings.compensation.views import RightsView
+from maritime_app.bookings.model import Leg
+from maritime_app.bookings.tickets.quays import Quays
+from maritime_app.bookings.tickets.views import TicketView
+from maritime_app.bookings.trips.arrival import Estimate, EstimateSource
+from maritime_app.bookings.trips.phases import Phase
+from maritime_app.bookings.trips.views import TripLeg
+from maritime_app.i18n import translate as _
+
+_NEAR_ZOOM = 16  # a quay and the streets to it
+_REFRESH_SECONDS = {Phase.AT_SEA: 15, Phase.GATE: 60, Phase.LATE: 60}
+_USUAL_REFRESH_SECONDS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class EstimateView:
+    """When the ship arrives, in the place's own time, and who says so."""
+
+    time: str
+    date: str
+    between: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class CompanionView:
+    """The journey as it is now. `codes` are the current leg's, at the gate only.
+
+    `map` is what the map of the ship needs, None where there is no ship to show.
+    """
+
+    phase: Phase
+    headline: str
+    sentence: str
+    trip: TripLeg
+    estimate: EstimateView
+    directions_url: str | None
+    codes: Sequence[TicketView]
+    rights: Sequence[RightsView]
+    map: Mapping[str, Any] | None
+    refresh_seconds: int
+
+
+def companion_view(
+    phase: Phase,
+    trip: TripLeg,
+    quays: Quays,
+    expected: Estimate,
+    codes: Sequence[TicketView],
+    owed: Sequence[RightsView],
+) -> CompanionView:
+    """Return the journey as it is shown in that phase, in the current language."""
+    return CompanionView(
+        phase=phase,
+        headline=_headline(phase, trip.leg),
+        sentence=_sentence(phase, trip),
+        trip=trip,
+        estimate=_estimate_view(trip.leg, expected),
+        directions_url=_directions(quays) if phase in _ON_LAND else None,
+        codes=codes,
+        rights=owed,
+        map=_map(trip, quays),
+        refresh_seconds=_REFRESH_SECONDS.get(phase, _USUAL_REFRESH_SECONDS),
+    )
+
+
+_ON_LAND = (Phase.BEFORE, Phase.GATE, Phase.LATE)
+
+
+def _headline(phase: Phase, leg: Leg) -> str:
+    match phase:
+        case Phase.BEFORE:
+            return _("Your ferry leaves %(when)s") % {"when": formatting.ago(leg.leaves_at)}
+        case Phase.GATE:
+            return _("Have your codes ready")
+        case Phase.LATE:
+            late = formatting.duration(leg.leaves_at - leg.departs_at)
+            return _("Your ferry leaves %(late)s late") % {"late": late}
+        case Phase.AT_SEA:
+            place = i18n.isolated(leg.destination.name)
+            return _("On the way to %(place)s") % {"place": place}
+        case Phase.AFTER:
+            place = i18n.isolated(leg.destination.name)
+            return _("You have arrived in %(place)s") % {"place": place}
+
+
+def _sentence(phase: Phase, trip: TripLeg) -> str:
+    leg = trip.leg
+    match phase:
+        case Phase.BEFORE | Phase.GATE:
+            return _("Check-in closes: %(when)s.") % {"when": trip.check_in}
+        case Phase.LATE:
+            when = formatting.place_time(leg.leaves_at, leg.origin.timezone, leg.origin.name)
+            words = _("It is expected to leave %(when)s.") % {"when": when}
+            return f"{words} {_assistance(leg)}".strip()
+        case Phase.AT_SEA | Phase.AFTER:
+            return ""
+
+
+def _assistance(leg: Leg) -> str:
+    """Return what article 17 (1) gives while they wait, from 90 minutes on."""
+    if not rights.may_leave(leg.leaves_at - leg.departs_at):
+        return ""
+    return _(
+        "While you wait the operator owes you meals and drinks, and you may have another sailing "
+        "or your money back (Regulation (EU) 1177/2010, articles 17 and 18)."
+    )
+
+
+def _estimate_view(leg: Leg, expected: Estimate) -> EstimateView:
+    zone = leg.destination.timezone
+    between = ""
+    if expected.earliest is not None and expected.latest is not None:
+        between = _("between %(earliest)s and %(latest)s") % {
+            "earliest": formatting.localtime(expected.earliest, zone),
+            "latest": formatting.localtime(expected.latest, zone),
+        }
+    return EstimateView(
+        time=formatting.localtime(expected.at, zone),
+        date=formatting.localdate(expected.at, zone),
+        between=between,
+        source=_source_words(expected.source, leg),
+    )
+
+
+def _source_words(source: EstimateSource, leg: Leg) -> str:
+    return {
+        EstimateSource.MEASURED: _("when it arrived"),
+        EstimateSource.PREDICTED: _("predicted from earlier voyages of such ships"),
+        EstimateSource.SHIP: _("at the ship's present speed"),
+        EstimateSource.OPERATOR: _("expected by %(operator)s")
+        % {"operator": i18n.isolated(leg.operator.name)},
+        EstimateSource.TIMETABLE: _("by timetable"),
+    }[source]
+
+
+def _directions(quays: Quays) -> str | None:
+    """Return a map of the streets around the port; nothing of it is loaded before it is opened."""
+    if quays.origin is None:
+        return None
+    lat, lon = quays.origin
+    marker = urlencode({"mlat": round(lat, 5), "mlon": round(lon, 5)})
+    return f"https://www.openstreetmap.org/?{marker}#map={_NEAR_ZOOM}/{lat:.5f}/{lon:.5f}"
+
+
+def _map(trip: TripLeg, quays: Quays) -> Mapping[str, Any] | None:
+    if trip.ship is None or quays.origin is None or quays.destination is None:
+        return None
+    ends = [[round(lon, 4), round(lat, 4)] for lat, lon in (quays.origin, quays.destination)]
+    return {
+        "mmsi": trip.ship.mmsi,
+        "lon": round(trip.ship.lon, 5),
+        "lat": round(trip.ship.lat, 5),
+        "course": trip.ship.course_deg,
+        "ends": ends,
+    }

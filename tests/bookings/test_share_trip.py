@@ -1,0 +1,98 @@
+"""A link to follow a journey: it shows where the ship is, proves nothing, and can be ended."""
+
+import re
+
+import pytest
+
+from maritime_app.bookings.shares import service
+from tests.factories import a_sailing, an_ask, book
+
+
+@pytest.fixture
+async def booking(client, resources):
+    """A confirmed booking, and its page's address with the proof."""
+    made = await book(client, an_ask(await a_sailing(resources.db)))
+    async with resources.db.acquire() as conn:
+        await conn.execute("update booking set status = 'confirmed'")
+    return made, f"/bookings/{made['reference']}?token={made['token']}"
+
+
+async def test_it_works(client, other_browser, booking):
+    """The friend sees ports and times; no name, no code, no reference, no price."""
+    made, address = booking
+    link = await shared(client, address)
+
+    async with other_browser.get(link) as page:
+        text = await page.text()
+
+    assert page.status == 200
+    for words in ("Oslo", "Kiel", "Your ferry leaves"):
+        assert words in text, words
+    for secret in (made["reference"], made["token"], "Ada", "Lund", "FW2.", "€"):
+        assert secret not in text, secret
+
+
+@pytest.mark.parametrize("page", ["", "/ticket", "/cancel", "/change", "/app.webmanifest"])
+async def test_it_is_no_proof_of_the_booking(client, booking, page):
+    made, address = booking
+    share = (await shared(client, address)).rpartition("/")[2]
+
+    async with client.get(f"/bookings/{made['reference']}{page}?token={share}") as answer:
+        assert answer.status == 404
+
+
+async def test_an_ended_link_opens_nothing(client, booking):
+    made, address = booking
+    link = await shared(client, address)
+    async with client.get(address) as page:
+        text = await page.text()
+    form = {"csrf_token": field(text, "csrf_token"), "share": field(text, "share")}
+    end = f"/bookings/{made['reference']}/shares/end?token={made['token']}"
+
+    async with client.post(end, data=form) as answer:
+        assert answer.status == 200
+        assert "/trips/" not in await answer.text()
+    async with client.get(link) as answer:
+        assert answer.status == 404
+
+
+@pytest.mark.parametrize("token", ["", "x", "A" * 22 + ".x", "é" * 22, "=" * 22 + "." + "A" * 24])
+async def test_made_up_links_open_nothing(client, booking, token):
+    async with client.get(f"/trips/{token}x") as answer:
+        assert answer.status == 404
+
+
+async def test_there_is_an_end_to_links(resources, client, booking):
+    _made, address = booking
+    for _number in range(service._MOST_OPEN):
+        await shared(client, address)
+    async with client.get(address) as page:
+        form = {"csrf_token": field(await page.text(), "csrf_token")}
+    async with client.post(address.replace("?", "/shares?"), data=form) as answer:
+        assert answer.status == 409
+
+
+async def test_the_journey_can_be_installed(client, booking):
+    """The manifest and the worker that a telephone asks for."""
+    _made, address = booking
+    async with client.get(address.replace("?", "/app.webmanifest?")) as answer:
+        assert answer.content_type == "application/manifest+json"
+        app = await answer.json(content_type=None)
+    assert (app["start_url"], app["display"]) == (address, "standalone")
+    async with client.get("/bookings/worker.js") as answer:
+        assert (answer.status, answer.content_type) == (200, "text/javascript")
+
+
+async def shared(client, address):
+    """Make a link on the booking's page; returns the newest one's path."""
+    async with client.get(address) as page:
+        form = {"csrf_token": field(await page.text(), "csrf_token")}
+    async with client.post(address.replace("?", "/shares?"), data=form) as answer:
+        assert answer.status == 200, await answer.text()
+        return "/trips/" + re.findall(r'href="[^"]*/trips/([^"]+)"', await answer.text())[-1]
+
+
+def field(text, name):
+    found = re.search(f'name="{name}" value="([^"]+)"', text)
+    assert found
+    return found[1]
