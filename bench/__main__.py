@@ -17,7 +17,18 @@ from bench.report import Report
 from bench.stage import Stage, stage
 from maritime_app.infra import log
 
-PARTS = ("search", "page", "webhook", "hold", "jobs", "ingest", "fanout", "pool", "start")
+PARTS = (
+    "search",
+    "page",
+    "webhook",
+    "hold",
+    "jobs",
+    "ingest",
+    "fanout",
+    "pool",
+    "start",
+    "history",
+)
 RESULTS = Path(__file__).with_name("results.json")
 _WITHIN_SECONDS = 600.0
 

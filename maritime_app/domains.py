@@ -18,14 +18,19 @@ from maritime_app.bookings.disruptions import jobs as disruptions_jobs
 from maritime_app.bookings.holds.batch import HOLDS
 from maritime_app.bookings.reconciliation import jobs as reconciliation_jobs
 from maritime_app.bookings.wallet.service import WALLETS
-from maritime_app.emails import invariants as emails_invariants, jobs as emails_jobs
+from maritime_app.emails import (
+    invariants as emails_invariants,
+    jobs as emails_jobs,
+    months as emails_months,
+)
 from maritime_app.emails.model import MailKind
 from maritime_app.ferries import jobs as ferries_jobs, routes as ferries_routes
 from maritime_app.ferries.operators.service import REMOTE_OPERATORS
 from maritime_app.ferries.sailings.catalogue import CATALOGUE
 from maritime_app.ferries.search.arrivals import ARRIVALS
 from maritime_app.infra.invariant import Invariant
-from maritime_app.jobs import invariants as jobs_invariants
+from maritime_app.infra.months import MonthlyTable
+from maritime_app.jobs import invariants as jobs_invariants, months as jobs_months
 from maritime_app.jobs.model import Cron, Task
 from maritime_app.jobs.monitor import routes as jobs_routes
 from maritime_app.jobs.outbox import OUTBOX
@@ -33,7 +38,11 @@ from maritime_app.ops import jobs as ops_jobs, routes as ops_routes
 from maritime_app.ops.figures import FIGURES
 from maritime_app.ops.notices import jobs as notices_jobs, mails as notices_mails
 from maritime_app.ops.readiness import READINESS
-from maritime_app.payments import invariants as payments_invariants, jobs as payments_jobs
+from maritime_app.payments import (
+    invariants as payments_invariants,
+    jobs as payments_jobs,
+    months as payments_months,
+)
 from maritime_app.payments.gateway import STRIPE
 from maritime_app.payments.webhooks import routes as payments_routes
 from maritime_app.payments.webhooks.service import INBOX
@@ -75,6 +84,13 @@ INVARIANTS: list[Invariant] = [
     *jobs_invariants.INVARIANTS,
 ]
 
+# What grows without end is kept by months, and archived by age.
+MONTHLY: list[MonthlyTable] = [
+    *jobs_months.MONTHLY,
+    *payments_months.MONTHLY,
+    *emails_months.MONTHLY,
+]
+
 ROUTES: list[Route] = [
     *ops_routes.ROUTES,
     *jobs_routes.ROUTES,
@@ -94,6 +110,7 @@ CONTEXTS: list[Context] = [*vessels_routes.CONTEXTS]
 TASKS: list[Task] = [
     *ops_jobs.TASKS,
     ops_jobs.checking_task(INVARIANTS),
+    ops_jobs.keeping_task(MONTHLY),
     *notices_jobs.TASKS,
     *ports_jobs.TASKS,
     *vessels_jobs.TASKS,

@@ -136,6 +136,13 @@ class Privacy(Section, frozen=True):
     personal_days: int
 
 
+class History(Section, frozen=True):
+    """How long what has ended is kept: in the tables, then in the schema `archive`."""
+
+    live_months: Annotated[int, msgspec.Meta(ge=1)]
+    archived_months: Annotated[int, msgspec.Meta(ge=0)]
+
+
 class Limits(Section, frozen=True):
     """Per caller: how many at once, and how many come back per minute."""
 
@@ -233,6 +240,7 @@ class Settings(Section, frozen=True):
     gate: Gate
     wallet: Wallet
     privacy: Privacy
+    history: History
     limits: Limits
     jobs: Jobs
     stripe: StripeSettings

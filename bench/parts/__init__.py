@@ -9,4 +9,5 @@ ingest    ship reports from a socket to Redis and PostgreSQL
 fanout    ships to many maps
 pool      one statement by many callers, our pool beside asyncpg's
 start     the second start of everything
+history   staff's pages over millions of tasks (HISTORY_JOBS says how many)
 """

@@ -47,7 +47,7 @@ async def _check(stage: Stage, report: Report) -> None:
     async with stage.resources() as res, res.db.acquire() as conn:
         stored, without = await conn.fetchrow(
             "select count(*), count(*) filter (where j.id is null) from stripe_event e"
-            " left join job j on j.unique_key = 'stripe:' || e.id"
+            " left join job j on j.subject_id = e.id and j.subject_kind = 'stripe_event'"
         )
         commit = await conn.fetchval("show synchronous_commit")
     report.notes.append(

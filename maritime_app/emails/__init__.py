@@ -7,6 +7,7 @@ store     mails and their attachments
 gateway   SMTP
 render    templates to a message
 service   write a mail down with the job that sends it; send it
+months    what of the mails is kept by months
 invariants  what must always be true of mails
 jobs      a sending task for each kind
 """

@@ -10,6 +10,8 @@ from maritime_app.infra.batched_erasure import erase_in_batches
 from maritime_app.jobs.model import Cron, NoPayload, Run, Task
 from maritime_app.resources import Resources
 
+_KEEP_FILES_HOURS = 24  # a resumed try or a question of today finds them
+
 
 def sending_tasks(kinds: Iterable[MailKind[Any]]) -> list[Task]:
     """Return the task of each kind.
@@ -36,6 +38,12 @@ async def erase_old_mails(res: Resources) -> str:
     return f"{await erase_in_batches(res.db, store.SQL.erase_mails, days)} mails"
 
 
+async def drop_sent_files(res: Resources) -> str:
+    """Delete the files of mails that were sent a day ago: who got them has them."""
+    async with res.db.acquire() as conn:
+        return f"{await store.drop_sent_files(conn, _KEEP_FILES_HOURS)} files"
+
+
 async def check_server(res: Resources) -> str:
     """Say hello to the mail server."""
     await service.check_server(res)
@@ -53,6 +61,14 @@ TASKS = [
         short_name="mail",
     ),
     Task(
+        "emails.drop_sent_files",
+        drop_sent_files,
+        tries=3,
+        timeout_seconds=300,
+        by_hand=NoPayload,
+        selftest=NoPayload(),
+    ),
+    Task(
         "emails.erase_old_mails",
         erase_old_mails,
         tries=3,
@@ -61,4 +77,7 @@ TASKS = [
         selftest=NoPayload(),
     ),
 ]
-CRONS = [Cron("emails.erase_old_mails", every_seconds=86_400)]
+CRONS = [
+    Cron("emails.erase_old_mails", every_seconds=86_400),
+    Cron("emails.drop_sent_files", every_seconds=3_600),
+]

@@ -50,6 +50,11 @@ async def mail(conn: Conn, mail_id: UUID) -> Mail | None:
     return msgspec.structs.replace(bare, attachments=tuple(files))
 
 
+async def drop_sent_files(conn: Conn, hours: int) -> int:
+    """Delete the files of mails that were sent so many hours ago; return how many."""
+    return await SQL.drop_sent_files.execute(conn, hours)
+
+
 async def mail_sent(conn: Conn, mail_id: UUID) -> None:
     """Mark the mail as sent, unless it is marked already."""
     await SQL.mail_sent.execute(conn, mail_id)

@@ -13,6 +13,7 @@ cache           two-level cache of ready bytes, dropped by tag
 recent_tags     tags that were bumped a moment ago
 cache_scripts   what the cache does in Redis in one step
 micro_batcher   callers that arrive together share one statement
+months          tables in months: made ahead, archived by age
 invariant       what must always be true, as a domain declares it
 alerts          what a person must look at
 secret_file     a secret that is generated once and kept in a file

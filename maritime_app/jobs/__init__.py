@@ -12,5 +12,6 @@ arq_pool  arq's own connections, at the address that everybody uses
 workers   one arq worker per queue, woken by a message
 selftest  the harmless tasks run once through the real queues
 invariants  what must always be true of tasks
+months    what of the ledger is kept by months
 monitor/  the task pages and the /api/admin-tools endpoints
 """

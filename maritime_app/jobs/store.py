@@ -76,7 +76,7 @@ async def claim(
     conn: Conn, job_ids: Iterable[UUID], worker: str, lease_seconds: float
 ) -> list[ClaimedJob]:
     """Claim those of the jobs that are queued and due, and begin an attempt of each."""
-    return await SQL.claim_jobs.fetch_all(conn, ClaimedJob, list(job_ids), worker, lease_seconds)
+    return await SQL.claim_jobs.fetch_all(conn, ClaimedJob, sorted(job_ids), worker, lease_seconds)
 
 
 async def end_attempts(conn: Conn, worker: str, ended: Sequence[EndedAttempt]) -> None:
@@ -91,7 +91,7 @@ async def renew_leases(
     conn: Conn, worker: str, job_ids: Iterable[UUID], lease_seconds: float
 ) -> None:
     """Hold the jobs for so many more seconds."""
-    await SQL.renew_leases.execute(conn, worker, list(job_ids), lease_seconds)
+    await SQL.renew_leases.execute(conn, worker, sorted(job_ids), lease_seconds)
 
 
 async def release_lost_jobs(conn: Conn, limit: int) -> list[QueuedJob]:
@@ -104,6 +104,6 @@ async def due_jobs(conn: Conn, limit: int) -> list[QueuedJob]:
     return await SQL.due_jobs.fetch_all(conn, QueuedJob, limit)
 
 
-async def delete_old_jobs(conn: Conn, days: int) -> int:
-    """Delete what ended so many days ago (crons' jobs: one day ago); return how many."""
-    return await SQL.delete_old_jobs.execute(conn, days)
+async def delete_cron_jobs(conn: Conn, limit: int) -> int:
+    """Delete crons' jobs that ended a day ago, at most so many; return how many."""
+    return await SQL.delete_cron_jobs.execute(conn, limit)

@@ -1,15 +1,19 @@
-"""Housekeeping, and the look every five minutes at what must always be true."""
+"""Housekeeping, months made and archived, and the look at what must always be true."""
 
 from collections.abc import Sequence
 
+from maritime_app import clock
+from maritime_app.infra import months
 from maritime_app.infra.invariant import Invariant
+from maritime_app.infra.months import MonthlyTable
 from maritime_app.jobs import store as job_store
 from maritime_app.jobs.model import Cron, NoPayload, Task
 from maritime_app.ops import invariants
 from maritime_app.resources import Resources
 from maritime_app.web import idempotency
 
-_KEEP_JOBS_DAYS = 30
+_BATCH = 2_000  # jobs deleted in one statement
+_SHORTEST_MONTH = 28  # days
 
 
 def checking_task(watched: Sequence[Invariant]) -> Task:
@@ -28,10 +32,41 @@ def checking_task(watched: Sequence[Invariant]) -> Task:
     )
 
 
+def keeping_task(tables: Sequence[MonthlyTable]) -> Task:
+    """Return the task that makes the next months of these tables and archives the old ones."""
+
+    async def keep_months(res: Resources) -> str:
+        history, privacy = res.settings.history, res.settings.privacy
+        total = [0, 0, 0]
+        for table in tables:
+            erased_after = privacy.personal_days // _SHORTEST_MONTH + 2 if table.is_personal else 0
+            kept = await months.keep(
+                res.db,
+                table,
+                clock.now().date(),
+                live_months=max(history.live_months, erased_after),
+                archived_months=history.archived_months,
+            )
+            counts = kept.made, kept.archived, kept.dropped
+            total = [sum(pair) for pair in zip(total, counts, strict=True)]
+        return "{} months made, {} archived, {} dropped".format(*total)
+
+    return Task(
+        "ops.keep_months",
+        keep_months,
+        tries=5,
+        timeout_seconds=600,
+        by_hand=NoPayload,
+        selftest=NoPayload(),
+    )
+
+
 async def tidy_up(res: Resources) -> str:
-    """Delete old finished jobs and expired idempotency keys."""
+    """Delete crons' jobs of yesterday and expired idempotency keys."""
+    jobs = 0
     async with res.db.acquire() as conn:
-        jobs = await job_store.delete_old_jobs(conn, _KEEP_JOBS_DAYS)
+        while deleted := await job_store.delete_cron_jobs(conn, _BATCH):
+            jobs += deleted
         keys = await idempotency.delete_expired(conn)
     return f"{jobs} jobs, {keys} keys deleted"
 
@@ -49,4 +84,5 @@ TASKS = [
 CRONS = [
     Cron("ops.check_invariants", every_seconds=300),
     Cron("ops.tidy_up", every_seconds=3_600),
+    Cron("ops.keep_months", every_seconds=86_400),
 ]

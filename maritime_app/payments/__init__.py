@@ -15,6 +15,7 @@ disputes/       banks that want money back
 balance/        every movement of the balance at Stripe
 reconciliation  money that Stripe has and nobody told us of
 service         payments of a subject, and which of them it accepted
+months          what of the events is kept by months
 invariants      what must always be true of money
 jobs            working through events, sending refunds, asking after open payments
 """

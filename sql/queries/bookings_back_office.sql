@@ -88,7 +88,9 @@ with paid as (
     select * from job where subject_kind = 'bookings' and subject_id = $1::uuid::text
 ), wrote as (
     select m.*, w.state
-    from work w join mail m on w.unique_key = 'mail:' || m.unique_key
+    from work w
+    join mail_key k on k.unique_key = substr(w.unique_key, 6) and w.unique_key like 'mail:%'
+    join mail m on m.id = k.mail_id
 ), everything (at, kind, name, state, detail, amount_minor, subject) as (
     select v.at, 'booking', v.name, b.status, v.detail, v.amount_minor, b.reference
     from booking b
@@ -161,7 +163,9 @@ order by at, kind, name limit $2;
 -- not null: count
 -- How often the customer was written this.
 select count(*) as count
-from mail m join job j on j.unique_key = 'mail:' || m.unique_key
+from job j
+join mail_key k on k.unique_key = substr(j.unique_key, 6) and j.unique_key like 'mail:%'
+join mail m on m.id = k.mail_id
 where j.subject_kind = 'bookings' and j.subject_id = $1::uuid::text and m.template = $2;
 
 -- name: add_note(id, booking_id, staff_id, text)

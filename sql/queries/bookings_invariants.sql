@@ -175,9 +175,12 @@ select b.id, b.reference as subject,
 from booking b
 where b.id = any($1::uuid[]) and b.status in ('confirmed', 'cancelled')
   and not exists (
-    select from mail m
-    where m.unique_key like 'booking:' || b.id || ':'
-        || case b.status when 'confirmed' then 'confirmation' else 'cancellation' end || ':%')
+    select from mail_key m
+    -- Everything that begins with it and a colon: the semicolon is the next sign.
+    where m.unique_key > 'booking:' || b.id || ':'
+        || case b.status when 'confirmed' then 'confirmation' else 'cancellation' end || ':'
+      and m.unique_key < 'booking:' || b.id || ':'
+        || case b.status when 'confirmed' then 'confirmation' else 'cancellation' end || ';')
 union all
 select p.subject_id, r.id::text,
        case r.status when 'succeeded' then 'no refund mail'
@@ -186,11 +189,11 @@ from payment p
 join refund r on r.payment_id = p.id
 where p.subject_kind = 'bookings' and p.subject_id = any($1::uuid[])
   and (r.status = 'succeeded'
-       and not exists (select from mail m where m.unique_key = 'refund:' || r.id)
+       and not exists (select from mail_key m where m.unique_key = 'refund:' || r.id)
        or r.status = 'failed' and r.claim_id is null and r.failure is not null
        and r.failure not like 'the dispute%' and r.failure not like 'the refund%'
        and not exists (
-           select from mail m where m.unique_key = 'refund:' || r.id || ':failed'));
+           select from mail_key m where m.unique_key = 'refund:' || r.id || ':failed'));
 
 -- name: open_differences()
 -- Last night Stripe, the operators and we said the same, or somebody has settled it since.

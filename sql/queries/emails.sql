@@ -1,10 +1,9 @@
 -- Mails that go out, once each.
 
 -- name: add_mail(id, unique_key, template, recipient, language, context)
--- Inserts nothing when this mail was written before: it will not be written again.
+-- Inserts nothing when this mail was written before, in whatever month (trigger mail_takes_key).
 insert into mail (id, unique_key, template, recipient, language, context)
-values ($1, $2, $3, $4, $5, $6)
-on conflict (unique_key) do nothing;
+values ($1, $2, $3, $4, $5, $6);
 
 -- name: add_attachment(mail_id, number, filename, content_type, body)
 insert into mail_attachment (mail_id, number, filename, content_type, body)
@@ -12,7 +11,7 @@ values ($1, $2, $3, $4, $5);
 
 -- name: mail_is_written(unique_key)
 -- not null: written
-select exists (select from mail where unique_key = $1) as written;
+select exists (select from mail_key where unique_key = $1) as written;
 
 -- name: mail_by_id(id)
 -- not null: sent
@@ -26,6 +25,12 @@ select filename, content_type, body from mail_attachment where mail_id = $1 orde
 
 -- name: mail_sent(id)
 update mail set sent_at = now() where id = $1 and sent_at is null;
+
+-- name: drop_sent_files(hours)
+-- Files are with whoever got them; they can be had again from the booking. The table holds those of
+-- a day, not of all time.
+delete from mail_attachment a using mail m
+where m.id = a.mail_id and m.sent_at < now() - make_interval(hours => $1);
 
 -- name: erase_mails(days, limit_count)
 -- Erases what a mail said and to whom, so many days after it was sent; that it was sent stays.
@@ -49,6 +54,6 @@ select m.id::text as subject, 'written ' || m.created_at as detail
 from mail m
 where m.sent_at is null and not exists (
     select
-    from job j
-    where j.unique_key = 'mail:' || m.unique_key and j.state in ('queued', 'running', 'done'))
+    from job_key k join job j on j.id = k.job_id
+    where k.unique_key = 'mail:' || m.unique_key and j.state in ('queued', 'running', 'done'))
 limit 50;

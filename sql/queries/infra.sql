@@ -32,3 +32,19 @@ update alert set resolved_at = now() where unique_key = $1 and resolved_at is nu
 
 -- name: resolve_alert(id)
 update alert set resolved_at = now() where id = $1 and resolved_at is null;
+
+-- name: wait_for_locks(milliseconds)
+-- In this transaction.
+select set_config('lock_timeout', $1, true);
+
+-- name: make_months(parent, first, last)
+-- not null: made
+select make_months($1, $2, $3) as made;
+
+-- name: archive_months(parent, before, wanted)
+-- not null: archived
+select archive_months($1, $2, $3) as archived;
+
+-- name: drop_archived(parent, before)
+-- not null: dropped
+select drop_archived($1, $2) as dropped;

@@ -3,15 +3,14 @@
 -- one that a partial index is made for; a test compares each with the table.
 
 -- name: add_job(id, task, queue, payload, subject_kind, subject_id, unique_key, delay, request_id)
--- No row: a job with that unique key exists already.
+-- No row: a job with that unique key exists already, in whatever month (trigger job_takes_key).
 insert into job
     (id, task, queue, payload, subject_kind, subject_id, unique_key, run_at, request_id)
 values ($1, $2, $3, $4, $5, $6, $7, now() + make_interval(secs => $8), $9)
-on conflict (unique_key) do nothing
 returning id;
 
 -- name: job_by_unique_key(unique_key)
-select id from job where unique_key = $1;
+select job_id from job_key where unique_key = $1;
 
 -- name: claim_jobs(ids, worker, lease_seconds)
 -- not null: counted
@@ -20,7 +19,7 @@ select id from job where unique_key = $1;
 -- until the claim is on disk: what a task commits goes there after it, so only a claim whose task
 -- has done nothing yet can be lost in a power cut, and then the job is simply queued. `coalesce`
 -- hides the state from the planner: it expects few queued jobs, and would read a whole backlog of
--- them where the ids are a handful.
+-- them where the ids are a handful. The ids are in order: first and last say which months to read.
 with unhurried as materialized (
     select set_config('synchronous_commit', 'off', true)
 )
@@ -29,6 +28,7 @@ set state = 'running', tries = tries + 1, worker = $2, started_at = clock_timest
     lease_until = now() + make_interval(secs => $3)
 from unhurried
 where id = any($1::uuid[])
+  and id between ($1::uuid[])[1] and ($1::uuid[])[cardinality($1::uuid[])]
   and coalesce(state = 'queued' and run_at <= clock_timestamp() + interval '50 milliseconds', false)
 returning id, task, payload, request_id, tries as number, tries - given_back - forgiven as counted;
 
@@ -61,7 +61,9 @@ on conflict do nothing;
 
 -- name: renew_leases(worker, ids, lease_seconds)
 update job set lease_until = now() + make_interval(secs => $3)
-where id = any($2::uuid[]) and state = 'running' and worker = $1;
+where id = any($2::uuid[])
+  and id between ($2::uuid[])[1] and ($2::uuid[])[cardinality($2::uuid[])]
+  and state = 'running' and worker = $1;
 
 -- name: due_jobs(limit_count)
 -- What the relay missed (a crash between commit and hand-over, a flushed Redis) or what has become
@@ -102,25 +104,75 @@ with lost as (
 )
 select id, queue from released;
 
--- name: delete_old_jobs(days)
--- Cron tasks say little and are many: a day is enough for them. The first condition is the one that
--- has an index.
-delete from job
-where state in ('done', 'cancelled') and finished_at < now() - interval '1 day'
-  and (unique_key like 'cron:%' or finished_at < now() - make_interval(days => $1));
+-- name: delete_cron_jobs(limit_count)
+-- The jobs of crons say little and are many: a day is enough for them. Everything else goes with
+-- its month.
+with old as (
+    select id, unique_key from job
+    where state in ('done', 'cancelled') and unique_key like 'cron:%'
+      and finished_at < now() - interval '1 day'
+    limit $1 for update skip locked
+), attempts as (
+    delete from job_attempt a using old where a.job_id = old.id
+), keys as (
+    delete from job_key k using old where k.unique_key = old.unique_key
+)
+delete from job j using old where j.id = old.id;
 
--- name: jobs_matching(state, queue, task, subject, offset_count, limit_count)
+-- name: jobs_of_subject(subject, state, queue, task, before, limit_count)
 -- not null: tries
 -- Newest first, '' for any; a booking is named by its reference too, which is how people know it.
 select id, task, queue, state, tries - given_back - forgiven as tries, given_back, subject_kind,
-       subject_id,
-       created_at, run_at, started_at, finished_at, outcome, error, payload
+       subject_id, created_at, run_at, started_at, finished_at, outcome, error, payload
 from job
-where ($1 = '' or state = $1) and ($2 = '' or queue = $2) and ($3 = '' or task = $3)
-  and ($4 = '' or subject_id = $4
-      or subject_id in (select id::text from booking where reference = upper($4)))
-order by id desc
-offset $5 limit $6;
+where subject_id in (
+        select $1::text union all select id::text from booking where reference = upper($1))
+  and ($2 = '' or state = $2 or $2 = 'retrying' and state = 'queued' and tries > given_back)
+  and ($3 = '' or queue = $3) and ($4 = '' or task = $4)
+  and id < $5
+order by id desc limit $6;
+
+-- name: standing_jobs(state, queue, task, before, limit_count, most)
+-- not null: tries
+-- Jobs in a state that few are in, newest first; of those that wait, the first that are due. Each
+-- branch has a partial index, and only that of the state in question is run.
+with candidates as (
+    (select id from job
+     where state = 'queued' and $1 in ('queued', 'retrying') order by run_at limit $6)
+    union all
+    (select id from job
+     where state = 'running' and $1 = 'running' order by lease_until limit $6)
+    union all
+    (select id from job
+     where state = 'dead' and $1 = 'dead' and id < $4 order by id desc limit $6)
+    union all
+    (select id from job
+     where state = 'cancelled' and $1 = 'cancelled' and id < $4 order by id desc limit $6)
+)
+select j.id, j.task, j.queue, j.state, j.tries - j.given_back - j.forgiven as tries, j.given_back,
+       j.subject_kind, j.subject_id, j.created_at, j.run_at, j.started_at, j.finished_at,
+       j.outcome, j.error, j.payload
+from candidates c
+join job j on j.id = c.id
+where j.id < $4 and ($2 = '' or j.queue = $2) and ($3 = '' or j.task = $3)
+  and ($1 <> 'retrying' or j.tries > j.given_back + j.forgiven)
+order by j.id desc limit $5;
+
+-- name: edge_of_look(before, most)
+-- not null: id
+-- The oldest of the so many jobs before that one; the first id of all when there are fewer.
+select coalesce((select id from job where id < $1 order by id desc offset $2 - 1 limit 1),
+                '00000000-0000-0000-0000-000000000000') as id;
+
+-- name: newest_jobs(state, queue, task, edge, before, limit_count)
+-- not null: tries
+-- Newest first, '' for any, between two ids.
+select id, task, queue, state, tries - given_back - forgiven as tries, given_back, subject_kind,
+       subject_id, created_at, run_at, started_at, finished_at, outcome, error, payload
+from job
+where id >= $4 and id < $5
+  and ($1 = '' or state = $1) and ($2 = '' or queue = $2) and ($3 = '' or task = $3)
+order by id desc limit $6;
 
 -- name: job_by_id(id)
 -- not null: tries
@@ -135,32 +187,55 @@ from job_attempt
 where job_id = $1
 order by number;
 
--- name: queue_figures(queues)
--- not null: queue, queued, running, dead, done_last_hour
--- Per queue: what waits, runs, waits after a failure and is dead, the age of the oldest that is due
--- (null: none), and what was done in the last hour.
+-- name: queue_figures(queues, most)
+-- not null: queue, queued, running, dead, done_per_minute
+-- Per queue: what waits, runs and is dead (counted no further than `most` of each in all queues),
+-- the age of the oldest that is due (null: none), and how many were done a minute in the last hour,
+-- or among the last thousand where there were more.
+with waiting as materialized (
+    select queue, run_at from job where state = 'queued' order by run_at limit $2
+), running as materialized (
+    select queue from job where state = 'running' limit $2
+), dead as materialized (
+    select queue from job where state = 'dead' order by id desc limit $2
+)
 select q.queue,
-       count(*) filter (where j.state = 'queued') as queued,
-       count(*) filter (where j.state = 'running') as running,
-       count(*) filter (where j.state = 'dead') as dead,
-       extract(epoch from now() - min(j.run_at) filter (where j.state = 'queued'
-           and j.run_at <= now()))::float8
-           as oldest_seconds,
-       (select count(*) from job d
-        where d.queue = q.queue and d.state = 'done'
-          and d.finished_at > now() - interval '1 hour') as done_last_hour
+       (select count(*) from waiting w where w.queue = q.queue) as queued,
+       (select count(*) from running r where r.queue = q.queue) as running,
+       (select count(*) from dead d where d.queue = q.queue) as dead,
+       (select extract(epoch from now() - min(w.run_at))::float8 from waiting w
+        where w.queue = q.queue and w.run_at <= now()) as oldest_seconds,
+       case when done.jobs < 1000 then done.jobs / 60.0
+            else done.jobs * 60 / greatest(extract(epoch from now() - done.since), 1)
+       end::float8 as done_per_minute
 from unnest($1::text[]) as q (queue)
-left join job j on j.queue = q.queue and j.state in ('queued', 'running', 'dead')
-group by q.queue
+cross join lateral (
+    select count(*) as jobs, min(finished_at) as since from (
+        select finished_at from job
+        where queue = q.queue and state = 'done' and finished_at > now() - interval '1 hour'
+        order by finished_at desc limit 1000
+    ) newest
+) done
 order by q.queue;
 
--- name: state_counts()
+-- name: state_counts(most)
 -- not null: state, jobs
--- A queued job that has failed before is counted as retrying.
-select case when state = 'queued'
-  and tries > given_back + forgiven then 'retrying' else state end as state,
-       count(*) as jobs
-from job group by 1;
+-- How many jobs are in each state, counted no further than `most`. A queued job that has failed
+-- before is counted as retrying.
+with waiting as (
+    select tries > given_back + forgiven as failed_before
+    from job where state = 'queued' order by run_at limit $1
+)
+select case when failed_before then 'retrying' else 'queued' end as state, count(*) as jobs
+from waiting group by 1
+union all
+select 'running', count(*) from (select from job where state = 'running' limit $1) j
+union all
+select 'dead', count(*) from (select from job where state = 'dead' limit $1) j
+union all
+select 'cancelled', count(*) from (select from job where state = 'cancelled' limit $1) j
+union all
+select 'done', count(*) from (select from job where state = 'done' limit $1) j;
 
 -- name: replay_job(id, from_states)
 -- Starts again with fresh tries; the attempts so far stay. No row: it is in another state.

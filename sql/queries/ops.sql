@@ -18,7 +18,8 @@ select (select coalesce(extract(epoch from now() - min(run_at)), 0)::float8
         from stripe_event where processed_at is null) as webhook_seconds,
        (select coalesce(extract(epoch from now() - min(expires_at)), 0)::float8
         from booking where status = 'held' and expires_at <= now()) as hold_expiry_seconds,
-       (select count(*) from mail where sent_at is null) as mails_waiting;
+       (select count(*) from (select from mail where sent_at is null limit 10000) m)
+           as mails_waiting;
 
 -- name: is_read_only()
 -- not null: read_only

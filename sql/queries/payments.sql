@@ -201,22 +201,26 @@ returning id;
 select amount_minor, currency from ledger where transaction_id = $1 and account = 'stripe';
 
 -- name: record_events(ids, types, payloads, job_ids)
--- Events and the jobs that work through them, in one commit. Only fresh ones come back.
+-- Events and the jobs that work through them, in one commit. Only fresh ones come back: whose key
+-- was there already is neither. The job needs no key of its own.
 with incoming as (
     select * from unnest($1::text[], $2::text[], $3::text[], $4::uuid[])
         as i (id, type, payload, job_id)
-), fresh as (
-    insert into stripe_event (id, type, payload)
-    select id, type, payload::jsonb from incoming
-    on conflict (id) do nothing
+), taken as (
+    insert into stripe_event_key (id) select id from incoming order by id
+    on conflict do nothing
     returning id
+), fresh as (
+    -- One of those that came twice at once.
+    select distinct on (id) i.* from incoming i join taken using (id) order by id
+), written as (
+    insert into stripe_event (id, type, payload)
+    select id, type, payload::jsonb from fresh
 ), asked as (
-    insert into job (id, task, queue, payload, subject_kind, subject_id, unique_key)
-    select i.job_id, 'payments.process_payment_webhook', 'payments',
-           jsonb_build_object('event_id', i.id),
-           'stripe_event', i.id, 'stripe:' || i.id
-    from incoming i join fresh f on f.id = i.id
-    on conflict (unique_key) do nothing
+    insert into job (id, task, queue, payload, subject_kind, subject_id)
+    select job_id, 'payments.process_payment_webhook', 'payments',
+           jsonb_build_object('event_id', id), 'stripe_event', id
+    from fresh
     returning id
 )
 select id from asked;
@@ -225,17 +229,19 @@ select id from asked;
 select payload, processed_at from stripe_event where id = $1;
 
 -- name: event_processed(id, outcome)
-update stripe_event set processed_at = now(), outcome = $2 where id = $1;
+update stripe_event set processed_at = now(), outcome = $2
+where id = $1;
 
 -- name: erase_events(days, limit_count)
 -- What Stripe wrote, names and addresses among it, so many days after it was worked through; the id
 -- stays for good, because an event may be repeated. Returns how many.
 with old as (
-    select id from stripe_event
+    select id, received_at from stripe_event
     where erased_at is null and processed_at < now() - make_interval(days => $1)
     limit $2 for update skip locked
 ), marked as (
-    update stripe_event e set erased_at = now(), payload = '{}' from old where e.id = old.id
+    update stripe_event e set erased_at = now(), payload = '{}' from old
+        where e.id = old.id and e.received_at = old.received_at
         returning e.id
 )
 select count(*) from marked;

@@ -83,6 +83,34 @@ async def test_a_migration_may_refuse_older_code(empty_url, folder):
             await refusing(empty_url, folder)
 
 
+@pytest.mark.parametrize(
+    ("name", "waits"),
+    [
+        ("maritime", True),
+        ("", True),
+        ("maritime/0002", True),
+        ("maritime/0003", False),
+        ("x", False),
+    ],
+)
+async def test_what_contracts_waits_for_code_that_does_not_know(empty_url, folder, name, waits):
+    """A release brings both halves: the second one runs when the last old process has ended."""
+    write(folder, "0003_crews", "create table crew (name text);")
+    write(folder, "0004_no_berths", "-- needs: 0003\n-- contract\ndrop table berth;")
+    write(folder, "0005_quays", "create table quay (name text);")
+    running = await asyncpg.connect(empty_url, server_settings={"application_name": name})
+    try:
+        ran = await migrate(empty_url, folder)
+        assert ("0004_no_berths" in ran) is not waits
+        assert ran[-1] == "0005_quays"
+        assert await missing(empty_url, folder) == []  # nobody's start waits for it
+    finally:
+        await running.close()
+
+    assert await migrate(empty_url, folder) == (["0004_no_berths"] if waits else [])
+    assert "berth" not in await tables(empty_url)
+
+
 async def test_a_migration_that_fails_leaves_nothing_of_itself(empty_url, folder):
     write(folder, "0003_broken", "create table half (name text); insert into nowhere values (1);")
 

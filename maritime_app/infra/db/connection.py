@@ -13,6 +13,7 @@ import msgspec
 from asyncpg.connect_utils import SessionAttribute
 
 from maritime_app.infra.committed_jobs import CommittedJob
+from maritime_app.infra.migrate.files import APPLICATION_NAME
 
 if TYPE_CHECKING:
     _Connection = asyncpg.Connection[asyncpg.Record]
@@ -142,7 +143,8 @@ async def connect(
     the URL has a `target_session_attrs` of its own.
     """
     session = {
-        "application_name": "maritime",
+        # What contracts the schema waits until nobody is connected who knows less (infra/migrate).
+        "application_name": APPLICATION_NAME,
         "timezone": "UTC",
         "jit": "off",  # compiling costs more than our short statements take
         "statement_timeout": f"{round(statement_seconds * 1000)}",
@@ -156,7 +158,10 @@ async def connect(
         timeout=5,
         # A second later than the server's own limit, whose answer says more.
         command_timeout=statement_seconds + 1,
-        server_settings=session if pooler is Pooler.NONE else {},
+        # A pooler takes the name from every client; the rest belongs to a session.
+        server_settings=session
+        if pooler is Pooler.NONE
+        else {"application_name": APPLICATION_NAME},
     )
     try:
         await _teach_types(conn)

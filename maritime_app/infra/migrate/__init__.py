@@ -8,6 +8,18 @@ apply          what is missing is applied; or only named
 """
 
 from maritime_app.infra.migrate.apply import migrate, missing
-from maritime_app.infra.migrate.files import MIGRATIONS_DIR, MigrationError, available
+from maritime_app.infra.migrate.files import (
+    APPLICATION_NAME,
+    MIGRATIONS_DIR,
+    MigrationError,
+    available,
+)
 
-__all__ = ["MIGRATIONS_DIR", "MigrationError", "available", "migrate", "missing"]
+__all__ = [
+    "APPLICATION_NAME",
+    "MIGRATIONS_DIR",
+    "MigrationError",
+    "available",
+    "migrate",
+    "missing",
+]

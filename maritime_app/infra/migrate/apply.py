@@ -6,8 +6,10 @@ from pathlib import Path
 
 import asyncpg
 
+from maritime_app.infra import log
 from maritime_app.infra.migrate import drift, preconditions
 from maritime_app.infra.migrate.files import (
+    APPLICATION_NAME,
     MIGRATIONS_DIR,
     Applied,
     Migration,
@@ -16,9 +18,19 @@ from maritime_app.infra.migrate.files import (
     pending,
 )
 
+# Ours say by their name what they know (infra/db/connection.py), those of older releases nothing.
+_CONNECTED = """
+select case when application_name like 'maritime/%' then application_name
+       else 'maritime/0000' end as name
+from pg_stat_activity
+where datname = current_database() and usename = current_user and pid <> pg_backend_pid()
+  and backend_type = 'client backend'
+  and (application_name like 'maritime%' or application_name = '')
+"""
 _LOCK_KEY = 7_166_001  # any constant: the advisory lock that all our migrating processes share
 _LOCK_SECONDS = 10
 _Connection = asyncpg.Connection
+logger = log.get(__name__)
 
 
 async def migrate(
@@ -54,13 +66,20 @@ async def migrate(
 
 
 async def missing(url: str, folder: Path = MIGRATIONS_DIR) -> list[str]:
-    """Return the versions that have not been applied yet; change nothing."""
+    """Return the versions that have not been applied yet; change nothing.
+
+    What contracts is not missing: this code runs on the schema before and after it.
+    """
     conn = await _connect(url)
     try:
         async with conn.transaction():
             if await conn.fetchval("select to_regclass('schema_version')") is None:
                 return [m.version for m in available(folder)]
-            return [m.version for m in pending(available(folder), await _applied(conn))]
+            return [
+                m.version
+                for m in pending(available(folder), await _applied(conn))
+                if not m.is_contract
+            ]
     finally:
         await conn.close()
 
@@ -68,7 +87,12 @@ async def missing(url: str, folder: Path = MIGRATIONS_DIR) -> list[str]:
 async def _connect(url: str) -> "_Connection[asyncpg.Record]":
     """Return a connection that keeps no statements: behind a pooler they belong to nobody."""
     try:
-        return await asyncpg.connect(url, timeout=10, statement_cache_size=0)
+        return await asyncpg.connect(
+            url,
+            timeout=10,
+            statement_cache_size=0,
+            server_settings={"application_name": APPLICATION_NAME},
+        )
     except ValueError as error:
         raise MigrationError(f"DATABASE_URL cannot be read: {error}") from error
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
@@ -101,10 +125,23 @@ async def _applied(conn: "_Connection[asyncpg.Record]") -> dict[str, Applied]:
     return {row["version"]: Applied(**row) for row in rows}
 
 
+async def _ready(conn: "_Connection[asyncpg.Record]", todo: list[Migration]) -> list[Migration]:
+    """Return what may run now: what contracts waits for code that does not know what it needs."""
+    known = [row["name"].rpartition("/")[2] for row in await conn.fetch(_CONNECTED)]
+    ready = []
+    for migration in todo:
+        older = [number for number in known if number < (migration.needs or "")]
+        if migration.is_contract and older:
+            logger.warning("migration_put_off", version=migration.version, connections=len(older))
+        else:
+            ready.append(migration)
+    return ready
+
+
 async def _apply_next(conn: "_Connection[asyncpg.Record]", folder: Path) -> str | None:
-    """Apply the first that is missing and return it; None when nothing is."""
+    """Apply the first that is missing and may run now, and return it; None when there is none."""
     async with _locked(conn):
-        todo: list[Migration] = pending(available(folder), await _applied(conn))
+        todo = await _ready(conn, pending(available(folder), await _applied(conn)))
         if not todo:
             return None
         migration = todo[0]

@@ -7,6 +7,14 @@ A migration that older code cannot live with says so in a line of its own,
 which means: only code that knows migration 0029 may start on this schema. Without the line it
 expands: a column or table more, which older code does not look at. So a process of the last release
 may start again while a new release is being rolled out.
+
+What code that is still running cannot live with says
+
+    -- contract
+
+besides: it is put off while a process is connected that does not know what it needs. So a release
+may bring both halves, what expands and what contracts: `migrate` runs the first, the new version
+takes over, and `migrate` runs the rest when the last process of the old one has ended.
 """
 
 import hashlib
@@ -16,7 +24,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 MIGRATIONS_DIR = Path(__file__).resolve().parents[3] / "sql" / "migrations"
+# Every connection says by its name which migration its code knows.
+APPLICATION_NAME = "maritime/" + max(file.name[:4] for file in MIGRATIONS_DIR.glob("[0-9]*.sql"))
 _NEEDS = re.compile(r"^-- needs: (\d{4})$", re.MULTILINE)
+_CONTRACT = re.compile(r"^-- contract$", re.MULTILINE)
 
 
 class MigrationError(Exception):
@@ -27,13 +38,15 @@ class MigrationError(Exception):
 class Migration:
     """One file: its number and name, and the hash that shows whether it was edited after it ran.
 
-    `needs` is the number of the migration that code must know to run on the schema after this one.
+    `needs` is the number of the migration that code must know to run on the schema after this one;
+    `is_contract`: it waits until no older code is connected.
     """
 
     version: str
     sql: str
     checksum: str
     needs: str | None = None
+    is_contract: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +65,10 @@ def available(folder: Path = MIGRATIONS_DIR) -> list[Migration]:
         sql = file.read_text()
         needs = _NEEDS.search(sql)
         checksum = hashlib.sha256(sql.encode()).hexdigest()
-        migrations.append(Migration(file.stem, sql, checksum, needs[1] if needs else None))
+        is_contract = _CONTRACT.search(sql) is not None
+        migrations.append(
+            Migration(file.stem, sql, checksum, needs[1] if needs else None, is_contract)
+        )
     return migrations
 
 

@@ -1,12 +1,15 @@
 """What the task endpoints take and answer, and the figures of the queues."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from maritime_app.jobs.model import AttemptOutcome, JobState, Queue
+
+RETRYING = "retrying"  # queued after a failure: no state of its own, but people look for it
+MOST_COUNTED = 10_000  # nobody needs to know whether more are 20,000 or 2 million
 
 
 class AttemptResponse(msgspec.Struct, frozen=True):
@@ -69,18 +72,34 @@ class JobFilter(msgspec.Struct, frozen=True):
     queue: str = ""
     task: str = ""
     subject: str = ""
-    page: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 1
+    before: UUID | None = None  # only those that are older than this one
 
 
 class QueueFigures(msgspec.Struct, frozen=True):
-    """One queue now; `oldest_seconds` is how long the oldest due job has waited, if one does."""
+    """One queue now, its jobs counted no further than MOST_COUNTED.
+
+    `oldest_seconds` is how long the oldest due job has waited, if one does; `done_per_minute` the
+    mean of the last hour.
+    """
 
     queue: Queue
     queued: int
     running: int
     dead: int
     oldest_seconds: float | None
-    done_last_hour: int
+    done_per_minute: float
+
+
+class JobPage(msgspec.Struct, frozen=True):
+    """Jobs of a filter, newest first, and where to go on; None: there is nothing older.
+
+    `is_partial`: they were looked for among so many and no further, so that an answer never takes
+    long; older ones may match.
+    """
+
+    jobs: list[JobResponse]
+    next_before: UUID | None
+    is_partial: bool = False
 
 
 class StateCount(msgspec.Struct, frozen=True):

@@ -49,15 +49,14 @@ async def show_jobs(request: web.Request) -> web.StreamResponse:
     """All jobs, filtered; a subject may have its kind before it ("bookings:K7MWQ4PX")."""
     res, wanted = resources(request), query(request, JobFilter)
     wanted = msgspec.structs.replace(wanted, subject=wanted.subject.rpartition(":")[2])
-    matching, more = await service.jobs(res, wanted)
+    found = await service.jobs(res, wanted)
     message = {"started": _("The task was started."), "again": _("It will run again.")}.get(
         request.rel_url.query.get("done", ""), ""
     )
     view = views.jobs_view(
         caller(request),
         wanted,
-        matching,
-        more=more,
+        found,
         counts=await service.state_counts(res),
         queues=await service.queue_figures(res),
         tasks=request.app[TASKS],
@@ -70,8 +69,8 @@ async def show_job(request: web.Request) -> web.StreamResponse:
     """One job."""
     res = resources(request)
     job = await service.job(res, _job_id(request))
-    related, _more = await service.jobs(res, JobFilter(subject=job.subject_id or "-"))
-    return page(request, "jobs/task.html", views.job_view(caller(request), job, related))
+    related = await service.jobs(res, JobFilter(subject=job.subject_id or "-"))
+    return page(request, "jobs/task.html", views.job_view(caller(request), job, related.jobs))
 
 
 async def start_task(request: web.Request) -> web.StreamResponse:

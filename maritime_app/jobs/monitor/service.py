@@ -9,21 +9,45 @@ import msgspec
 from maritime_app.errors import Conflict, Invalid, NotFound
 from maritime_app.i18n import translate as _
 from maritime_app.infra.committed_jobs import CommittedJob
-from maritime_app.jobs.model import Task
+from maritime_app.jobs.model import JobState, Task
 from maritime_app.jobs.monitor import store
-from maritime_app.jobs.monitor.model import JobFilter, JobResponse, QueueFigures
+from maritime_app.jobs.monitor.model import RETRYING, JobFilter, JobPage, JobResponse, QueueFigures
 from maritime_app.jobs.outbox import enqueue
 from maritime_app.resources import Resources
 from maritime_app.web.access import Actor
 
 PER_PAGE = 50
+_LOOKED_AT = 20_000
+# In all other states are the many.
+_STANDING = {
+    JobState.QUEUED,
+    JobState.RUNNING,
+    RETRYING,
+    JobState.DEAD,
+    JobState.CANCELLED,
+}
 
 
-async def jobs(res: Resources, wanted: JobFilter) -> tuple[list[JobResponse], bool]:
-    """Return a page of jobs, newest first, and whether there is another page."""
+async def jobs(res: Resources, wanted: JobFilter) -> JobPage:
+    """Return a page of jobs, newest first.
+
+    However long the ledger, it is quick: a subject and a rare state have an index; anything else is
+    looked for among the next twenty thousand jobs, and the page says where to go on.
+    """
     async with res.db.acquire() as conn:
-        matching = await store.jobs_matching(conn, wanted, PER_PAGE)
-    return matching[:PER_PAGE], len(matching) > PER_PAGE
+        if wanted.subject.strip():
+            return _page(await store.jobs_of_subject(conn, wanted, PER_PAGE + 1))
+        if wanted.state in _STANDING:
+            return _page(await store.standing_jobs(conn, wanted, PER_PAGE + 1, _LOOKED_AT))
+        matching, edge = await store.newest_jobs(conn, wanted, PER_PAGE + 1, _LOOKED_AT)
+    if len(matching) <= PER_PAGE and edge.int:
+        return JobPage(matching, edge, is_partial=True)
+    return _page(matching)
+
+
+def _page(matching: list[JobResponse]) -> JobPage:
+    more = len(matching) > PER_PAGE
+    return JobPage(matching[:PER_PAGE], matching[PER_PAGE - 1].id if more else None)
 
 
 async def job(res: Resources, job_id: UUID) -> JobResponse:
@@ -42,7 +66,9 @@ async def queue_figures(res: Resources) -> list[QueueFigures]:
 
 
 async def state_counts(res: Resources) -> dict[str, int]:
-    """Return how many jobs are in each state, `retrying` (queued after a failure) counted apart."""
+    """Return how many jobs are in each state, `retrying` (queued after a failure) counted apart; of
+    each no more than MOST_COUNTED are counted.
+    """
     async with res.db.acquire() as conn:
         return await store.state_counts(conn)
 
@@ -81,10 +107,10 @@ async def replay(res: Resources, actor: Actor, job_id: UUID) -> None:
 
 async def replay_matching(res: Resources, actor: Actor, wanted: JobFilter) -> int:
     """Replay every job of a filter, at most a page of them; return how many."""
-    matching, _more = await jobs(res, wanted)
-    for dead in matching:
+    page = await jobs(res, wanted)
+    for dead in page.jobs:
         await replay(res, actor, dead.id)
-    return len(matching)
+    return len(page.jobs)
 
 
 async def cancel(res: Resources, actor: Actor, job_id: UUID) -> None:

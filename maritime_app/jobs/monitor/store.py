@@ -7,6 +7,7 @@ import msgspec
 from maritime_app.infra.db import Conn
 from maritime_app.jobs.model import Queue
 from maritime_app.jobs.monitor.model import (
+    MOST_COUNTED,
     AttemptResponse,
     JobFilter,
     JobResponse,
@@ -16,12 +17,33 @@ from maritime_app.jobs.monitor.model import (
 from maritime_app.jobs.states import JOB, JobEvent
 from maritime_app.jobs.store import SQL, QueuedJob
 
+NEWEST = UUID(int=(1 << 128) - 1)  # no id is greater
 
-async def jobs_matching(conn: Conn, wanted: JobFilter, per_page: int) -> list[JobResponse]:
-    """Return one page of jobs, newest first, and one more if there is a next page."""
-    offset = (wanted.page - 1) * per_page
-    filters = wanted.state, wanted.queue, wanted.task, wanted.subject.strip()
-    return await SQL.jobs_matching.fetch_all(conn, JobResponse, *filters, offset, per_page + 1)
+
+async def jobs_of_subject(conn: Conn, wanted: JobFilter, most: int) -> list[JobResponse]:
+    """Return the newest jobs about one subject."""
+    filters = wanted.subject.strip(), wanted.state, wanted.queue, wanted.task
+    before = wanted.before or NEWEST
+    return await SQL.jobs_of_subject.fetch_all(conn, JobResponse, *filters, before, most)
+
+
+async def standing_jobs(
+    conn: Conn, wanted: JobFilter, most: int, looked_at: int
+) -> list[JobResponse]:
+    """Return the newest jobs in a state that few are in, out of the first so many in it."""
+    filters = wanted.state, wanted.queue, wanted.task, wanted.before or NEWEST
+    return await SQL.standing_jobs.fetch_all(conn, JobResponse, *filters, most, looked_at)
+
+
+async def newest_jobs(
+    conn: Conn, wanted: JobFilter, most: int, looked_at: int
+) -> tuple[list[JobResponse], UUID]:
+    """Return those that match among so many jobs, and the oldest id that was looked at."""
+    before = wanted.before or NEWEST
+    edge = await SQL.edge_of_look.fetch_one(conn, UUID, before, looked_at)
+    filters = wanted.state, wanted.queue, wanted.task
+    args = *filters, edge, before, most
+    return await SQL.newest_jobs.fetch_all(conn, JobResponse, *args), edge
 
 
 async def job(conn: Conn, job_id: UUID) -> JobResponse | None:
@@ -35,12 +57,14 @@ async def job(conn: Conn, job_id: UUID) -> JobResponse | None:
 
 async def queue_figures(conn: Conn) -> list[QueueFigures]:
     """Return the figures of every queue."""
-    return await SQL.queue_figures.fetch_all(conn, QueueFigures, list(Queue))
+    return await SQL.queue_figures.fetch_all(conn, QueueFigures, list(Queue), MOST_COUNTED)
 
 
 async def state_counts(conn: Conn) -> dict[str, int]:
-    """Return how many jobs are in each state that occurs, `retrying` counted apart."""
-    counts = await SQL.state_counts.fetch_all(conn, StateCount)
+    """Return how many jobs are in each state that occurs, `retrying` counted apart; of each no more
+    than MOST_COUNTED are counted.
+    """
+    counts = await SQL.state_counts.fetch_all(conn, StateCount, MOST_COUNTED)
     return {count.state: count.jobs for count in counts}
 
 

@@ -7,16 +7,24 @@ from uuid import UUID
 
 import msgspec
 
+from maritime_app import formatting
 from maritime_app.jobs.model import JobState, Queue, Task
-from maritime_app.jobs.monitor.model import AttemptResponse, JobFilter, JobResponse, QueueFigures
+from maritime_app.jobs.monitor.model import (
+    MOST_COUNTED,
+    RETRYING,
+    AttemptResponse,
+    JobFilter,
+    JobPage,
+    JobResponse,
+    QueueFigures,
+)
 from maritime_app.jobs.states import JOB, JobEvent
 from maritime_app.web.access import Caller
 
-_RETRYING = "retrying"
 _SHOWN_STATES = (
     JobState.QUEUED,
     JobState.RUNNING,
-    _RETRYING,
+    RETRYING,
     JobState.DONE,
     JobState.DEAD,
     JobState.CANCELLED,
@@ -26,12 +34,14 @@ _BASE = "/admin/tasks"
 
 
 class QueueLine(msgspec.Struct, frozen=True):
-    """A queue's figures; `per_minute` is the mean of the last hour."""
+    """A queue's figures as they are shown ("10,000+" where nobody counted on); `per_minute` is the
+    mean of the last hour.
+    """
 
     name: Queue
-    queued: int
-    running: int
-    dead: int
+    queued: str
+    running: str
+    dead: str
     oldest_seconds: float | None
     per_minute: float
 
@@ -58,16 +68,16 @@ class JobsView(msgspec.Struct, frozen=True):
     """templates/jobs/tasks.html."""
 
     staff: Caller
-    counts: dict[str, int]
+    counts: dict[str, str]
     queues: list[QueueLine]
     filters: dict[str, str]
     queue_names: list[Queue]
     task_names: list[str]
     startable: list[str]
     jobs: list[JobLine]
-    page: int
-    pages: int
-    page_url: str
+    newest_url: str | None
+    older_url: str | None
+    is_partial: bool
     may_trigger: bool
     message: str
 
@@ -90,17 +100,22 @@ def queue_line(figures: QueueFigures) -> QueueLine:
     """Return a queue's figures as they are shown."""
     return QueueLine(
         figures.queue,
-        figures.queued,
-        figures.running,
-        figures.dead,
+        bounded_count(figures.queued),
+        bounded_count(figures.running),
+        bounded_count(figures.dead),
         figures.oldest_seconds,
-        round(figures.done_last_hour / 60, 1),
+        round(figures.done_per_minute, 1),
     )
+
+
+def bounded_count(jobs: int) -> str:
+    """Return how many, in the reader's digits; "10,000+" where nobody counted on."""
+    return formatting.number(jobs) + ("+" if jobs >= MOST_COUNTED else "")
 
 
 def job_line(job: JobResponse) -> JobLine:
     """Return a job as a line of a list."""
-    state = _RETRYING if job.state is JobState.QUEUED and job.tries else job.state
+    state = RETRYING if job.state is JobState.QUEUED and job.tries else job.state
     subject = f"{job.subject_kind}:{job.subject_id}" if job.subject_kind else ""
     url = f"{_BASE}?{urlencode({'subject': job.subject_id})}" if job.subject_id else None
     return JobLine(
@@ -123,9 +138,8 @@ def job_line(job: JobResponse) -> JobLine:
 def jobs_view(
     who: Caller,
     wanted: JobFilter,
-    matching: Sequence[JobResponse],
+    found: JobPage,
     *,
-    more: bool,
     counts: Mapping[str, int],
     queues: Sequence[QueueFigures],
     tasks: Mapping[str, Task],
@@ -133,19 +147,20 @@ def jobs_view(
 ) -> JobsView:
     """Return the page of all jobs that match."""
     filters = {name: getattr(wanted, name) for name in ("state", "queue", "task", "subject")}
-    query = urlencode({name: value for name, value in filters.items() if value})
+    given = {name: value for name, value in filters.items() if value}
+    older = urlencode({**given, "before": str(found.next_before)})
     return JobsView(
         staff=who,
-        counts={state: counts.get(state, 0) for state in _SHOWN_STATES},
+        counts={state: bounded_count(counts.get(state, 0)) for state in _SHOWN_STATES},
         queues=[queue_line(queue) for queue in queues],
         filters=filters,
         queue_names=list(Queue),
-        task_names=sorted({*tasks, *(job.task for job in matching), wanted.task} - {""}),
+        task_names=sorted({*tasks, *(job.task for job in found.jobs), wanted.task} - {""}),
         startable=sorted(task.name for task in tasks.values() if task.by_hand),
-        jobs=[job_line(job) for job in matching],
-        page=wanted.page,
-        pages=wanted.page + (1 if more else 0),
-        page_url=f"{_BASE}?{query}{'&' if query else ''}page={{page}}",
+        jobs=[job_line(job) for job in found.jobs],
+        newest_url=f"{_BASE}?{urlencode(given)}" if wanted.before else None,
+        older_url=f"{_BASE}?{older}" if found.next_before else None,
+        is_partial=found.is_partial,
         may_trigger="tasks.act" in who.permissions,
         message=message,
     )
