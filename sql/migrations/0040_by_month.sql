@@ -39,7 +39,8 @@ begin
     execute format('create table %I partition of %I default', parent || '_other', parent);
     execute format(
         'with moved as (delete from %I where %I >= %L returning *)'
-        ' insert into %I select * from moved', part, col, month_bound(parent, next_month), parent || '_other');
+        ' insert into %I select * from moved',
+        part, col, month_bound(parent, next_month), parent || '_other');
     execute format('alter table %I attach partition %I for values from (minvalue) to (%L)',
         parent, part, month_bound(parent, next_month));
     perform make_months(parent, next_month, (next_month + interval '1 month')::date);
