@@ -10,6 +10,8 @@ fares/       prices, by the fare's rules
 operations/  sailings as staff run them: sales, times, ships, cancellations
 planning/    sailings planned from a pattern
 search/      sailings for a question, priced for a party
+reach/        where one can go from a place, and what lies near
+lowest_fares/ what each day costs at least
 check_in/    when check-in closes, and where
 timetables/  read from GTFS, shown as departures
 demo/        the authored world of fictional operators

@@ -1,6 +1,7 @@
 """Rolling the timetable forward."""
 
 from maritime_app.ferries.demo import seed as demo_seed
+from maritime_app.ferries.lowest_fares import service as lowest_fares
 from maritime_app.ferries.operators import service as operators
 from maritime_app.jobs.model import Cron, NoPayload, Task
 from maritime_app.resources import Resources
@@ -11,6 +12,11 @@ async def roll_timetable(res: Resources) -> str:
     if not res.settings.demo.enabled:
         return "no demo world"
     return f"{await demo_seed.seed_demo(res)} sailings added"
+
+
+async def refresh_lowest_fares(res: Resources) -> str:
+    """Look up what the coming days cost at least, for the strip of days and the month."""
+    return await lowest_fares.refresh(res)
 
 
 async def check_operators(res: Resources) -> str:
@@ -36,5 +42,16 @@ TASKS = [
         by_hand=NoPayload,
         selftest=NoPayload(),
     ),
+    Task(
+        "ferries.refresh_lowest_fares",
+        refresh_lowest_fares,
+        tries=1,  # the next run comes soon enough
+        timeout_seconds=240,
+        by_hand=NoPayload,
+        short_name="lowest_fares",
+    ),
 ]
-CRONS = [Cron("ferries.roll_timetable", every_seconds=6 * 3600)]
+CRONS = [
+    Cron("ferries.roll_timetable", every_seconds=6 * 3600),
+    Cron("ferries.refresh_lowest_fares", every_seconds=600),
+]

@@ -33,6 +33,15 @@ export const fitting = (ports, typed) =>
     .slice(0, MOST)
     .map(({ port }) => port);
 
+/** The same ports, those that a boat reaches before the others. */
+export const reachedFirst = (ports, reached) =>
+  reached.size
+    ? [
+        ...ports.filter((port) => reached.has(port.code)),
+        ...ports.filter((port) => !reached.has(port.code)),
+      ]
+    : ports;
+
 async function asked(typed, signal) {
   try {
     const answer = await fetch(`/api/v1/ferries/places?q=${encodeURIComponent(typed)}`, { signal });
@@ -54,6 +63,7 @@ class PortBox {
   #active = -1;
   #timer = 0;
   #asking = new AbortController();
+  #reached = new Set();
 
   constructor(field) {
     this.#field = field;
@@ -118,9 +128,28 @@ class PortBox {
     this.#input.value = option?.value ? option.textContent.trim() : "";
   }
 
+  /** Put first what a boat from that port reaches; what takes a change can still be typed. */
+  async narrow(origin) {
+    this.#reached = new Set();
+    if (!origin) return;
+    try {
+      const answer = await fetch(`/api/v1/ferries/destinations?from=${encodeURIComponent(origin)}`);
+      if (!answer.ok) return;
+      const { destinations } = await answer.json();
+      this.#reached = new Set(destinations.map(({ place }) => place.code));
+    } catch {
+      // without an answer every port is as likely as the others
+    }
+  }
+
+  #fitting(typed) {
+    const ports = reachedFirst(this.#ports, this.#reached);
+    return fitting(ports, typed);
+  }
+
   #typed() {
     this.#select.value = "";
-    this.#show(fitting(this.#ports, this.#input.value));
+    this.#show(this.#fitting(this.#input.value));
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#ask(this.#input.value), ASK_MS);
   }
@@ -134,7 +163,7 @@ class PortBox {
     const more = await asked(typed, signal);
     if (signal.aborted || typed !== this.#input.value || document.activeElement !== this.#input)
       return;
-    const here = fitting(this.#ports, typed);
+    const here = this.#fitting(typed);
     const known = new Set(here.map((port) => port.code));
     const others = more
       .filter((port) => !known.has(port.code))
@@ -143,7 +172,9 @@ class PortBox {
   }
 
   #open() {
-    if (this.#list.hidden) this.#show(this.#ports.slice(0, MOST));
+    if (!this.#list.hidden) return;
+    const reached = this.#ports.filter((port) => this.#reached.has(port.code));
+    this.#show((reached.length ? reached : this.#ports).slice(0, MOST));
   }
 
   #show(ports) {
@@ -217,14 +248,17 @@ class PortBox {
   #leave() {
     const typed = this.#input.value.trim();
     if (!this.#select.value && typed) {
-      const [best] = this.#list.hidden ? fitting(this.#ports, typed) : this.#shown;
+      const [best] = this.#list.hidden ? this.#fitting(typed) : this.#shown;
       this.#choose(best ?? { code: typed, name: typed });
     }
     this.#close();
   }
 }
 
-/** Make boxes of the lists of ports in a form. */
+/** Make boxes of the lists of ports in a form; returned by the name of their field. */
 export function portBoxes(form) {
-  for (const field of form.querySelectorAll("[data-port-box]")) new PortBox(field);
+  const boxes = {};
+  for (const field of form.querySelectorAll("[data-port-box]"))
+    boxes[field.querySelector("select").name] = new PortBox(field);
+  return boxes;
 }

@@ -8,3 +8,11 @@ for (const day of document.querySelectorAll(".days [aria-current]")) {
     strip.getBoundingClientRect().left -
     (strip.clientWidth - day.clientWidth) / 2;
 }
+
+// What was searched last, for this browser only: codes of two ports, four pairs at most, nothing else.
+const here = document.querySelector("[data-searched]")?.dataset.searched;
+if (here) {
+  const [, before = ""] = document.cookie.match(/(?:^|; )searched=([^;]*)/) ?? [];
+  const pairs = [here, ...before.split("|").filter((pair) => pair && pair !== here)].slice(0, 4);
+  document.cookie = `searched=${pairs.join("|")}; Path=/; Max-Age=7776000; SameSite=Lax`;
+}

@@ -3,7 +3,10 @@ import { portBoxes } from "./port_box.js";
 
 const form = document.querySelector(".search-form");
 if (form) {
-  portBoxes(form);
+  const boxes = portBoxes(form);
+  const narrow = () => boxes.to?.narrow(form.elements.from.value);
+  form.elements.from.addEventListener("change", narrow);
+  narrow();
   const swap = form.querySelector(".swap");
   const [from, to] = [form.elements.from, form.elements.to];
   swap.hidden = false;
@@ -47,4 +50,14 @@ if (form) {
   window.addEventListener("pageshow", () => {
     for (const field of form.elements) field.disabled = false;
   });
+}
+
+// The first page is one for everybody: what this browser searched last is put in here.
+const lately = document.querySelector("[data-searched-here]");
+if (lately && /(?:^|; )searched=/.test(document.cookie)) {
+  const answer = await fetch("/ferries/searched").catch(() => null);
+  if (answer?.ok) {
+    lately.innerHTML = await answer.text();
+    lately.hidden = false;
+  }
 }

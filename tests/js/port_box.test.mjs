@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { fitting, likeness } from "../../static/ferries/port_box.js";
+import { fitting, likeness, reachedFirst } from "../../static/ferries/port_box.js";
 
 const PORTS = [
   { code: "SEGOT", name: "Göteborg", country: "Sweden" },
@@ -31,4 +31,17 @@ test("what begins so stands before what only contains it", () => {
 test("nothing typed is every port, in the list's order; nonsense is none", () => {
   assert.deepEqual(codes(""), ["SEGOT", "GRPIR", "GRHER", "NLHVH"]);
   assert.deepEqual(codes("zzz"), []);
+});
+
+test("what a boat reaches comes first, and the rest can still be typed", () => {
+  const ports = [
+    { code: "AA", name: "Alpha", country: "" },
+    { code: "BB", name: "Alba", country: "" },
+  ];
+  const sorted = reachedFirst(ports, new Set(["BB"]));
+  assert.deepEqual(
+    fitting(sorted, "al").map((port) => port.code),
+    ["BB", "AA"],
+  );
+  assert.equal(reachedFirst(ports, new Set()), ports);
 });

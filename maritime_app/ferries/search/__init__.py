@@ -12,6 +12,10 @@ store            what a search reads, from PostgreSQL
 filters          pure: order, and what the reader leaves out
 cards            one sailing or journey as the page shows it
 views            what the results page shows
+around           prices of the days beside it, and what sails instead
+searched         what a browser searched last
+calendar_routes  a month of prices
+reach_routes     where one can go, what sails instead, what days cost: for programs
 arriving_routes  results that follow as operators answer
 routes           the search page and the search for programs
 """

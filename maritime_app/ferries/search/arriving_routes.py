@@ -12,6 +12,7 @@ from aiohttp import web
 
 from maritime_app.errors import Refusal
 from maritime_app.ferries.search import service, views
+from maritime_app.ferries.search.around import around
 from maritime_app.ferries.search.arrivals import ARRIVALS
 from maritime_app.ferries.search.filters import Filters
 from maritime_app.ferries.search.model import SearchRequest, SearchResponse
@@ -49,7 +50,8 @@ async def first_part(
         words=views.waiting_words(arrival.latest),
         reload_seconds=round(settings.operator_deadline_seconds),
     )
-    shown = views.results(arrival.latest, question.party, entered, filters, {})
+    beside = await around(resources(request), arrival.latest)
+    shown = views.results(arrival.latest, question.party, entered, filters, beside)
     return {**shown, "pending": pending}
 
 
@@ -99,10 +101,8 @@ async def _send(
     entered = views.search_form(request.rel_url.query)
     entered |= {"from": question.origin, "to": question.destination}
     filters = Filters.of(request.rel_url.query)
-    nearby = {}
-    if not words and not part.outbound:
-        nearby = {"out": await service.nearby_days(resources(request), question)}
-    context = views.results(part, question.party, entered, filters, nearby)
+    beside = await around(resources(request), part)
+    context = views.results(part, question.party, entered, filters, beside)
     html = render(request, "ferries/_results.html", {**context, "search": entered})
     data = msgspec.json.encode({"html": html, "words": words})
     await to.write(b"event: results\ndata: " + data + b"\n\n")

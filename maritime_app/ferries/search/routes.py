@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -9,9 +10,11 @@ import msgspec
 from aiohttp import web
 
 from maritime_app import clock, i18n
-from maritime_app.errors import Invalid
+from maritime_app.errors import Invalid, NotFound
 from maritime_app.ferries.places import service as places
+from maritime_app.ferries.reach import service as reach
 from maritime_app.ferries.search import arriving_routes, service, views
+from maritime_app.ferries.search.around import around
 from maritime_app.ferries.search.filters import Filters
 from maritime_app.ferries.search.model import (
     PlaceRequest,
@@ -20,6 +23,7 @@ from maritime_app.ferries.search.model import (
     SearchResponse,
 )
 from maritime_app.ferries.search.requests import Question
+from maritime_app.ferries.search.searched import COOKIE, searched
 from maritime_app.infra.cache import Filled, Found, Source
 from maritime_app.web.app_keys import resources
 from maritime_app.web.forms import json_body, query
@@ -109,8 +113,8 @@ async def _render_results(
     res = resources(request)
     found = await service.search(res, question)
     response = msgspec.json.decode(found.body, type=SearchResponse)
-    nearby = {} if response.outbound else {"out": await service.nearby_days(res, question)}
-    context = views.results(response, question.party, entered, filters, nearby)
+    beside = await around(res, response)
+    context = views.results(response, question.party, entered, filters, beside)
     context |= await form_context(request, entered, {})
     here = request.rel_url.with_query(views.known_parameters(request.rel_url.query.items()))
     text = render(request, "ferries/search.html", {**context, "here": here})
@@ -120,7 +124,17 @@ async def _render_results(
 async def _form(
     request: web.Request, entered: Mapping[str, Any], fields: Mapping[str, str], status: int
 ) -> web.StreamResponse:
-    context = {"searched": False, **await form_context(request, entered, fields)}
+    res, reached = resources(request), None
+    if entered["from"] and not entered["to"]:
+        with suppress(NotFound):
+            reached = await reach.destinations(res, str(entered["from"]))
+    lately = await searched(res, request.cookies.get(COOKIE, ""))
+    context = {
+        "searched": False,
+        "reached": reached,
+        "searched_lately": lately,
+        **await form_context(request, entered, fields),
+    }
     return page(request, "ferries/search.html", context, status=status)
 
 

@@ -101,14 +101,6 @@ def vehicles_of(text: str) -> tuple[Vehicle, ...]:
     return requests.vehicles_of(text)
 
 
-async def nearby_days(res: Resources, question: Question) -> list[date]:
-    """Return days around the requested one that have a sailing."""
-    async with res.reads.acquire() as conn:
-        return await store.days_with_sailings(
-            conn, question.origin, question.destination, question.date
-        )
-
-
 async def popular_routes(res: Resources, limit: int = 6) -> list[PopularRoute]:
     """Return routes that are sold here, the busiest first."""
     async with res.reads.acquire() as conn:

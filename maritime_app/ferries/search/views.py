@@ -10,8 +10,11 @@ from urllib.parse import urlencode
 import msgspec
 
 from maritime_app import clock
+from maritime_app.ferries.lowest_fares.model import LowestFare
 from maritime_app.ferries.model import Party, Place, VehicleKind
+from maritime_app.ferries.reach.model import Alternatives
 from maritime_app.ferries.search import filters as filter_form
+from maritime_app.ferries.search.around import STRIP_DAYS, Around
 from maritime_app.ferries.search.cards import (
     JourneyCard,
     SailingCard,
@@ -29,7 +32,6 @@ from maritime_app.ferries.search.model import (
 from maritime_app.i18n import translate as _, translate_plural as ngettext
 
 FIELDS = ("from", "to", "date", "return_date", "adults", "children", "infants", "vehicles")
-_DAYS_AROUND = 3
 _NEARBY = 4
 
 
@@ -40,6 +42,18 @@ class DayLink:
     date: date
     url: str
     current: bool = False
+    fare: LowestFare | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PortLink:
+    """The same search between other ports: which end is another one, and how far away it is."""
+
+    origin: Place
+    destination: Place
+    other: Place
+    metres: float
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +77,8 @@ class WayView:
     days: list[DayLink]
     hidden: int
     nearby: list[DayLink]
+    near_ports: list[PortLink]
+    month_url: str
     sailings: list[SailingCard]
     journeys: list[JourneyCard]
 
@@ -104,7 +120,7 @@ def results(
     party: Party,
     entered: Mapping[str, Any],
     filters: Filters,
-    nearby: Mapping[str, Sequence[date]],
+    around: Sequence[Around],
 ) -> dict[str, Any]:
     """Return what templates/ferries/search.html shows, but for its form."""
     there, back = response.origin, response.destination
@@ -122,11 +138,13 @@ def results(
         "origin": response.origin,
         "destination": response.destination,
         "party": party_words(party),
-        "ways": [_way(*way, entered, filters, nearby.get(way[0].name, ())) for way in ways],
+        "ways": [
+            _way(*way, entered, filters, beside) for way, beside in zip(ways, around, strict=True)
+        ],
         "partial": missing,
         "filters": filter_form.view(filters, offers, journeys),
         "as_of": response.as_of,
-        "retry_url": _url(entered),
+        "retry_url": search_url(entered),
     }
 
 
@@ -178,35 +196,69 @@ def _way(
     journeys: Sequence[Journey],
     entered: Mapping[str, Any],
     filters: Filters,
-    nearby: Sequence[date],
+    around: Around,
 ) -> WayView:
     sailings, changing = filters.sailings(offers), filters.journeys(journeys)
     field = "date" if way.name == "out" else "return_date"
-    nearest = sorted(sorted(nearby, key=lambda other: abs((other - way.day).days))[:_NEARBY])
+    instead = around.instead
+    nearest = sorted(sorted(instead.days, key=lambda day: abs((day - way.day).days))[:_NEARBY])
     return WayView(
         direction=way.name,
         date=way.day,
         origin=way.origin,
         destination=way.destination,
-        days=_days(way.day, field, entered),
+        days=_days(way.day, field, entered, around),
         hidden=len(offers) + len(journeys) - len(sailings) - len(changing),
         nearby=[_day_link(other, field, entered) for other in nearest],
+        near_ports=_near_ports(way, instead, entered) if way.name == "out" else [],
+        month_url=month_url(way, entered),
         sailings=[sailing_card(offer, way.origin, way.destination) for offer in sailings],
         journeys=[journey_card(journey) for journey in changing],
     )
 
 
-def _days(day: date, field: str, entered: Mapping[str, Any]) -> list[DayLink]:
+def _days(day: date, field: str, entered: Mapping[str, Any], around: Around) -> list[DayLink]:
     today = clock.now().date()
-    near = (day + timedelta(days=days) for days in range(-_DAYS_AROUND, _DAYS_AROUND + 1))
-    return [_day_link(other, field, entered, day) for other in near if other >= today]
+    near = (day + timedelta(days=days) for days in range(-STRIP_DAYS, STRIP_DAYS + 1))
+    return [
+        _day_link(other, field, entered, is_current=other == day, fare=around.fares.get(other))
+        for other in near
+        if other >= today
+    ]
 
 
 def _day_link(
-    other: date, field: str, entered: Mapping[str, Any], day: date | None = None
+    other: date,
+    field: str,
+    entered: Mapping[str, Any],
+    *,
+    is_current: bool = False,
+    fare: LowestFare | None = None,
 ) -> DayLink:
-    return DayLink(other, _url({**entered, field: other.isoformat()}), current=other == day)
+    return DayLink(other, search_url({**entered, field: other.isoformat()}), is_current, fare)
 
 
-def _url(entered: Mapping[str, Any]) -> str:
+def _near_ports(
+    way: Direction, instead: Alternatives, entered: Mapping[str, Any]
+) -> list[PortLink]:
+    """Return links to the same search from or to a port nearby, the nearest first."""
+    found = []
+    for near in instead.origins:
+        url = search_url({**entered, "from": near.place.code})
+        found.append(PortLink(near.place, way.destination, near.place, near.metres, url))
+    for near in instead.destinations:
+        url = search_url({**entered, "to": near.place.code})
+        found.append(PortLink(way.origin, near.place, near.place, near.metres, url))
+    return sorted(found, key=lambda link: link.metres)
+
+
+def month_url(way: Direction, entered: Mapping[str, Any]) -> str:
+    """Return where the month of prices of that way is shown, for the same people."""
+    kept = {name: entered[name] for name in FIELDS[4:] if entered.get(name)}
+    ends = {"from": way.origin.code, "to": way.destination.code}
+    return "/ferries/calendar?" + urlencode({**ends, "month": f"{way.day:%Y-%m}", **kept})
+
+
+def search_url(entered: Mapping[str, Any]) -> str:
+    """Return where this search is shown, without order and filters."""
     return "/ferries?" + urlencode({name: entered[name] for name in FIELDS if entered.get(name)})

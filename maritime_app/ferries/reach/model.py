@@ -1,0 +1,65 @@
+"""Where one can go from a place, and which ports lie near it."""
+
+import datetime as dt
+from typing import Annotated
+
+import msgspec
+
+from maritime_app.ferries.model import Place
+from maritime_app.money import Money
+
+PlaceCode = Annotated[str, msgspec.Meta(min_length=1, max_length=160)]
+
+
+class DestinationsRequest(msgspec.Struct, frozen=True, rename={"origin": "from"}):
+    """Where one wants to leave, by UN/LOCODE or stop id."""
+
+    origin: PlaceCode
+
+
+class Destination(msgspec.Struct, frozen=True):
+    """A place that one reaches without a change; `sold` is false where only timetables know it.
+
+    `from_price` is the lowest for one adult in the coming thirty days, null where it is not known.
+    """
+
+    place: Place
+    lat: float
+    lon: float
+    sold: bool
+    operators: tuple[str, ...]
+    from_price: Money | None
+
+
+class DestinationsResponse(msgspec.Struct, frozen=True, rename={"origin": "from"}):
+    """Where one can go from here without a change: what is sold here first, then by name."""
+
+    origin: Place
+    destinations: tuple[Destination, ...]
+
+
+class NearPort(msgspec.Struct, frozen=True):
+    """Another port that serves as well, and how far it is from the one that was asked for."""
+
+    place: Place
+    metres: float
+
+
+class AlternativesRequest(
+    msgspec.Struct, frozen=True, rename={"origin": "from", "destination": "to"}
+):
+    """A search that found nothing, or too little."""
+
+    origin: PlaceCode
+    destination: PlaceCode
+    date: dt.date
+
+
+class Alternatives(msgspec.Struct, frozen=True):
+    """What sails instead: `days` of the same way within two weeks, `origins` near the origin that
+    have a boat to the destination, `destinations` near the destination that one can reach.
+    """
+
+    days: tuple[dt.date, ...] = ()
+    origins: tuple[NearPort, ...] = ()
+    destinations: tuple[NearPort, ...] = ()

@@ -1,0 +1,57 @@
+"""The links of routes and timetables, from PostgreSQL."""
+
+import msgspec
+
+from maritime_app.ferries.model import Place
+from maritime_app.ferries.reach.model import Destination, NearPort
+from maritime_app.infra import queries
+from maritime_app.infra.db import Conn
+from maritime_app.money import Money
+
+SQL = queries.load("ferries_reach")
+
+
+class _Row(msgspec.Struct, frozen=True):
+    place: Place
+    lat: float
+    lon: float
+    sold: bool
+    operators: list[str]
+    amount_minor: int | None
+    currency: str | None
+
+
+async def destinations(conn: Conn, origin: str, limit: int) -> list[Destination]:
+    """Return where something sails to from there, what is sold here first."""
+    rows = await SQL.destinations.fetch_all(conn, _Row, origin, limit)
+    return [
+        Destination(
+            place=row.place,
+            lat=row.lat,
+            lon=row.lon,
+            sold=row.sold,
+            operators=tuple(row.operators),
+            from_price=(
+                None
+                if row.amount_minor is None or row.currency is None
+                else Money(row.amount_minor, row.currency)
+            ),
+        )
+        for row in rows
+    ]
+
+
+async def near_origins(
+    conn: Conn, origin: str, destination: str, radius_m: float, limit: int
+) -> list[NearPort]:
+    """Return ports near the origin with a boat to the destination, the nearest first."""
+    return await SQL.near_origins.fetch_all(conn, NearPort, origin, destination, radius_m, limit)
+
+
+async def near_destinations(
+    conn: Conn, origin: str, destination: str, radius_m: float, limit: int
+) -> list[NearPort]:
+    """Return ports near the destination that a boat from the origin reaches, the nearest first."""
+    return await SQL.near_destinations.fetch_all(
+        conn, NearPort, origin, destination, radius_m, limit
+    )

@@ -1,0 +1,61 @@
+"""What stands around the answer to a search: prices of the days beside it, and where nothing
+sails, other days and ports. All of it is from our own tables.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from maritime_app.ferries.lowest_fares import service as lowest_fares
+from maritime_app.ferries.lowest_fares.model import LowestFare
+from maritime_app.ferries.reach import service as reach
+from maritime_app.ferries.reach.model import Alternatives
+from maritime_app.ferries.search import store
+from maritime_app.ferries.search.model import SearchResponse
+from maritime_app.resources import Resources
+
+STRIP_DAYS = 3  # before the day and after it
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Of one direction: the lowest prices by day, and what sails instead where nothing does."""
+
+    fares: Mapping[date, LowestFare] = field(default_factory=dict)
+    instead: Alternatives = field(default_factory=Alternatives)
+
+
+async def around(res: Resources, response: SearchResponse) -> list[Around]:
+    """Return what stands around the way out and, if it was asked for, the way back.
+
+    What sails instead is looked up only once everybody has answered.
+    """
+    there, back = response.origin.code, response.destination.code
+    waits = any(state.status == "pending" for state in response.operators)
+    is_empty = not (waits or response.outbound or response.outbound_connections)
+    found = [await _one_way(res, there, back, response.date, is_empty=is_empty)]
+    if response.return_date is not None:
+        is_empty = not (waits or response.inbound or response.inbound_connections)
+        found.append(await _one_way(res, back, there, response.return_date, is_empty=is_empty))
+    return found
+
+
+async def alternatives(res: Resources, origin: str, destination: str, day: date) -> Alternatives:
+    """Return other days and ports for a way on which nothing sails that day."""
+    async with res.reads.acquire() as conn:
+        days: Sequence[date] = await store.days_with_sailings(conn, origin, destination, day)
+    near = await reach.near_ports(res, origin, destination)
+    return Alternatives(
+        tuple(each for each in days if each != day), near.origins, near.destinations
+    )
+
+
+async def _one_way(
+    res: Resources, origin: str, destination: str, day: date, *, is_empty: bool
+) -> Around:
+    reached = timedelta(days=STRIP_DAYS)
+    fares = await lowest_fares.lowest_fares(res, origin, destination, day - reached, day + reached)
+    by_day = {each.day: each for each in fares}
+    if not is_empty:
+        return Around(by_day)
+    return Around(by_day, await alternatives(res, origin, destination, day))

@@ -1,0 +1,96 @@
+"""Where one can go, what sails instead, and what days cost at least: for programs and the form."""
+
+from datetime import timedelta
+
+from aiohttp import web
+
+from maritime_app import clock
+from maritime_app.errors import NotFound
+from maritime_app.ferries.lowest_fares import service as lowest_fares
+from maritime_app.ferries.lowest_fares.model import LowestFaresRequest, LowestFaresResponse
+from maritime_app.ferries.places import service as places
+from maritime_app.ferries.reach import service as reach
+from maritime_app.ferries.reach.model import (
+    Alternatives,
+    AlternativesRequest,
+    DestinationsRequest,
+    DestinationsResponse,
+)
+from maritime_app.ferries.search import around, searched as searched_lately
+from maritime_app.i18n import translate as _
+from maritime_app.web.app_keys import resources
+from maritime_app.web.forms import query
+from maritime_app.web.render import json, page
+from maritime_app.web.routing import PUBLIC, Route, get
+
+_LATELY = {"Cache-Control": "public, max-age=60"}
+
+
+async def destinations(request: web.Request) -> web.StreamResponse:
+    """Answer where one can go from a place without a change."""
+    wanted = query(request, DestinationsRequest)
+    found = await reach.destinations(resources(request), wanted.origin)
+    return json(request, found, headers=_LATELY)
+
+
+async def alternatives(request: web.Request) -> web.StreamResponse:
+    """Answer other days and ports for a way."""
+    wanted = query(request, AlternativesRequest)
+    res = resources(request)
+    found = await around.alternatives(res, wanted.origin, wanted.destination, wanted.date)
+    return json(request, found, headers=_LATELY)
+
+
+async def days(request: web.Request) -> web.StreamResponse:
+    """Answer the lowest price of each day of which something is known."""
+    wanted, res = query(request, LowestFaresRequest), resources(request)
+    origin = await places.place(res, wanted.origin)
+    destination = await places.place(res, wanted.destination)
+    if origin is None or destination is None:
+        raise NotFound(_("We do not know that place."), code="place")
+    first = wanted.first or clock.now().date()
+    last = first + timedelta(days=wanted.days - 1)
+    found = await lowest_fares.lowest_fares(res, origin.code, destination.code, first, last)
+    return json(request, LowestFaresResponse(origin, destination, tuple(found)), headers=_LATELY)
+
+
+async def show_searched(request: web.Request) -> web.StreamResponse:
+    """Show what this browser searched last, as a part of the first page."""
+    found = await searched_lately.searched(
+        resources(request), request.cookies.get(searched_lately.COOKIE, "")
+    )
+    response = page(request, "ferries/_searched.html", {"searched_lately": found})
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+ROUTES: list[Route] = [
+    get("/ferries/searched", show_searched, access=PUBLIC, limit="search"),
+    get(
+        "/api/v1/ferries/destinations",
+        destinations,
+        access=PUBLIC,
+        query=DestinationsRequest,
+        answer=DestinationsResponse,
+        summary="Where one can go from a place without a change",
+        limit="search",
+    ),
+    get(
+        "/api/v1/ferries/alternatives",
+        alternatives,
+        access=PUBLIC,
+        query=AlternativesRequest,
+        answer=Alternatives,
+        summary="Other days and nearby ports for a way on which nothing sails",
+        limit="search",
+    ),
+    get(
+        "/api/v1/ferries/lowest-fares",
+        days,
+        access=PUBLIC,
+        query=LowestFaresRequest,
+        answer=LowestFaresResponse,
+        summary="The lowest price of each day between two places, as it was last looked up",
+        limit="search",
+    ),
+]

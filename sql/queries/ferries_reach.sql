@@ -1,0 +1,58 @@
+-- Where one can go from a place, and which other ports lie near.
+
+-- name: destinations(from_code, limit_count)
+-- not null: sold, operators
+-- Where something sails to without a change, what is sold here first, with the operators and the
+-- lowest price of the coming thirty days. What an operator of a timetable sails is in its lines.
+with origin as materialized (
+    select id from port where code = $1
+), linked as (
+    select r.destination_id as id, op.name as operator, op.kind <> 'listed' as sold
+    from origin join route r on r.origin_id = origin.id join operator op on op.id = r.operator_id
+    union
+    select l.destination_id, f.publisher, false
+    from origin join timetable_link l on l.origin_id = origin.id join feed f on f.id = l.feed_id
+), places as (
+    select id, bool_or(sold) as sold, array_agg(distinct operator order by operator) as operators
+    from linked group by id
+)
+select p.code as place_code, p.name as place_name, p.timezone as place_timezone,
+       p.country as place_country, p.lat, p.lon, places.sold, places.operators,
+       fare.amount_minor, fare.currency
+from places
+join port p on p.id = places.id
+left join lateral (
+    select f.amount_minor, f.currency from lowest_fare f, origin
+    where f.origin_id = origin.id and f.destination_id = places.id
+      and f.amount_minor is not null
+      and f.day between current_date and current_date + 30
+    order by f.amount_minor limit 1
+) fare on true
+order by not places.sold, p.country, p.name
+limit $2;
+
+-- name: near_origins(from_code, to_code, radius_m, limit_count)
+-- not null: metres
+-- Ports near the origin from which something sails to the destination, the nearest first.
+select p.code as place_code, p.name as place_name, p.timezone as place_timezone,
+       p.country as place_country, near.metres
+from port o
+join port d on d.code = $2
+cross join lateral (select distinct port_id from links_to(d.id)) link
+join port p on p.id = link.port_id and p.id not in (o.id, d.id)
+cross join lateral (select metres_between(o.lat, o.lon, p.lat, p.lon) as metres) near
+where o.code = $1 and near.metres <= $3::float8
+order by near.metres limit $4;
+
+-- name: near_destinations(from_code, to_code, radius_m, limit_count)
+-- not null: metres
+-- Ports near the destination that something from the origin reaches, the nearest first.
+select p.code as place_code, p.name as place_name, p.timezone as place_timezone,
+       p.country as place_country, near.metres
+from port d
+join port o on o.code = $1
+cross join lateral (select distinct port_id from links_from(o.id)) link
+join port p on p.id = link.port_id and p.id not in (o.id, d.id)
+cross join lateral (select metres_between(d.lat, d.lon, p.lat, p.lon) as metres) near
+where d.code = $2 and near.metres <= $3::float8
+order by near.metres limit $4;

@@ -1,0 +1,123 @@
+"""The lowest price of each day: kept by a job, shown as a strip, a month and JSON."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from maritime_app.ferries.jobs import refresh_lowest_fares
+from maritime_app.ferries.lowest_fares import service
+from maritime_app.ferries.lowest_fares.model import StoredFare, by_day
+from maritime_app.money import Money
+from tests.factories import a_sailing, an_ask, book
+
+DAY = date(2026, 12, 1)
+READ_AT = datetime(2026, 11, 26, tzinfo=UTC)
+
+
+def stored(amount, currency="EUR", day=DAY, operator="Line"):
+    """What one operator takes at least on a day; None: nothing is left."""
+    return StoredFare(
+        day=day,
+        amount_minor=amount,
+        currency=currency if amount is not None else None,
+        sailings=0 if amount is None else 1,
+        read_at=READ_AT,
+        operator=operator,
+    )
+
+
+def test_it_works():
+    found = by_day(
+        [stored(4500), stored(3900, operator="Other"), stored(None, day=DAY.replace(day=2))]
+    )
+
+    assert [(each.price, each.sailings, each.operator) for each in found] == [
+        (Money(3900, "EUR"), 2, "Other"),
+        (None, 0, None),
+    ]
+
+
+def test_amounts_in_two_currencies_are_not_compared():
+    days = [stored(4500, day=DAY + timedelta(days=number)) for number in range(3)]
+
+    found = by_day([*days, stored(300, "SEK"), stored(200, "SEK", DAY + timedelta(days=9))])
+
+    assert [each.price for each in found] == [Money(4500, "EUR")] * 3 + [Money(200, "SEK")]
+
+
+@pytest.fixture
+async def sailing(db):
+    """The Aurora Borealis with one place left, in twenty days."""
+    return await a_sailing(db, places=1)
+
+
+async def days(client, day):
+    query = {"from": "NOOSL", "to": "DEKEL", "first": day, "days": 1}
+    async with client.get("/api/v1/ferries/lowest-fares", params=query) as answer:
+        assert answer.status == 200, await answer.text()
+        return (await answer.json())["days"]
+
+
+async def day_of(db):
+    sql = "select (departs_at at time zone 'Europe/Oslo')::date from sailing"
+    async with db.acquire() as conn:
+        return (await conn.fetchval(sql)).isoformat()
+
+
+async def test_a_price_follows_what_is_left(client, resources, db, sailing):
+    day = await day_of(db)
+    assert await days(client, day) == []  # nobody has looked it up
+
+    await refresh_lowest_fares(resources)
+    (before,) = await days(client, day)
+    assert before["price"] == {"amount_minor": 4300 + 250, "currency": "EUR"}
+    assert (before["sailings"], before["operator"]) == (1, "Northern Test Line")
+
+    await book(client, an_ask(sailing, people=[{"given_name": "Bo", "family_name": "Berg"}]))
+    await refresh_lowest_fares(resources)
+    (after,) = await days(client, day)
+    assert (after["price"], after["sailings"]) == (None, 0)
+
+    async with db.acquire() as conn:
+        await conn.execute("update sailing set departs_at = departs_at - interval '9 days'")
+    await refresh_lowest_fares(resources)
+    assert await days(client, day) == []  # it does not sail on that day any more
+
+
+async def test_the_strip_and_the_month_show_it(client, resources, db, sailing):
+    day = await day_of(db)
+    await refresh_lowest_fares(resources)
+    before = (date.fromisoformat(day) - timedelta(days=1)).isoformat()
+    query = {"from": "NOOSL", "to": "DEKEL", "date": before, "adults": 2}
+    async with client.get("/ferries", params=query) as answer:
+        strip = await answer.text()
+    assert "<b>€45.50</b>" in " ".join(strip.split())
+    assert f"/ferries/calendar?from=NOOSL&amp;to=DEKEL&amp;month={before[:7]}&amp;adults=2" in strip
+
+    async with client.get("/ferries/calendar", params={**query, "month": day[:7]}) as answer:
+        assert answer.status == 200
+        month = await answer.text()
+    assert f"/ferries?from=NOOSL&amp;to=DEKEL&amp;date={day}&amp;adults=2" in month
+    assert "€45.50" in month
+
+
+@pytest.mark.parametrize("month", ["2026-13", "soon", "2026-1"])
+async def test_a_month_that_is_none_is_refused(client, sailing, month):
+    query = {"from": "NOOSL", "to": "DEKEL", "month": month}
+    async with client.get("/ferries/calendar", params=query) as answer:
+        assert answer.status == 422
+
+
+@pytest.mark.demo
+async def test_remote_operators_are_asked_by_the_job_and_never_by_a_reader(played, monkeypatch):
+    monkeypatch.setattr(service, "_QUESTIONS", 3)
+    done = await refresh_lowest_fares(played)
+
+    assert done.endswith("6 asked of operators")
+    async with played.db.acquire() as conn:
+        prices = await conn.fetch(
+            "select f.* from lowest_fare f join operator o on o.id = f.operator_id"
+            " where o.kind = 'remote'"
+        )
+    assert len(prices) == 6
+    assert {row["day"] for row in prices} == {datetime.now(UTC).date()}  # near days first
