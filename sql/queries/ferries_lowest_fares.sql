@@ -1,8 +1,8 @@
 -- The lowest price of each day between two ports.
 
 -- name: refresh_house_fares(first_day, last_day, close_minutes)
--- Of our own sailings: those that are sold and have a place left, for one adult with taxes. A day on
--- which something sails and nothing is left is written as such. What did not change is written
+-- Of our own sailings: those that are sold and have a place left, for one adult with taxes. A day
+-- on which something sails and nothing is left is written as such. What did not change is written
 -- again: its reading is as fresh.
 with boats as (
     select s.origin_id, s.destination_id, s.operator_id,
