@@ -17,6 +17,7 @@ from maritime_app.bookings.compensation import jobs as compensation_jobs
 from maritime_app.bookings.disruptions import jobs as disruptions_jobs
 from maritime_app.bookings.holds.batch import HOLDS
 from maritime_app.bookings.reconciliation import jobs as reconciliation_jobs
+from maritime_app.bookings.reminders import jobs as reminders_jobs
 from maritime_app.bookings.wallet.service import WALLETS
 from maritime_app.emails import (
     invariants as emails_invariants,
@@ -123,6 +124,7 @@ TASKS: list[Task] = [
     *changes_jobs.TASKS,
     *disruptions_jobs.TASKS,
     *compensation_jobs.TASKS,
+    *reminders_jobs.TASKS,
     *reconciliation_jobs.TASKS,
 ]
 
@@ -138,6 +140,7 @@ CRONS: list[Cron] = [
     *changes_jobs.CRONS,
     *disruptions_jobs.CRONS,
     *compensation_jobs.CRONS,
+    *reminders_jobs.CRONS,
     *reconciliation_jobs.CRONS,
 ]
 

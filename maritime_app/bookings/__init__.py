@@ -28,6 +28,7 @@ printed_pdf    tagged PDFs, drawn by Typst
 tickets/       signed codes, the ticket as a PDF, calendar entries
 wallet/        tickets for the wallets of telephones
 trips/         the journey in its phase: before, at the gate, late, at sea, after
+reminders/     mails before departure, and when a ship has not left
 shares/        links by which others may follow it
 printable      pure: names and plates that a ticket can show
 fonts          the letters that can be printed

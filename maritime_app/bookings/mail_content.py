@@ -85,6 +85,18 @@ class CompensationNews(msgspec.Struct, frozen=True):
     evidence_url: str
 
 
+class LeavingNews(msgspec.Struct, frozen=True):
+    """A ferry that leaves soon, or lies in port after its time; `kind` is a ReminderKind.
+
+    `seen_at` is when the ship's own report put it at its berth.
+    """
+
+    leg: MailLeg
+    kind: str
+    leaves_at: datetime
+    seen_at: datetime | None = None
+
+
 class BookingMail(msgspec.Struct, frozen=True):
     """What any mail about a booking may say; amounts that do not apply are null."""
 
@@ -113,3 +125,4 @@ class BookingMail(msgspec.Struct, frozen=True):
     money: tuple[str, ...] = ()
     why: str = ""  # the reason for which money goes back, where it needs words
     compensation: CompensationNews | None = None
+    leaving: LeavingNews | None = None

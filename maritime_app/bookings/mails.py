@@ -11,6 +11,7 @@ from maritime_app.bookings import store
 from maritime_app.bookings.mail_content import (
     BookingMail,
     CompensationNews,
+    LeavingNews,
     MailLeg,
     MailOperator,
     MailPerson,
@@ -66,6 +67,8 @@ DISRUPTION_REMINDER = _kind(
     "disruption_reminder",
     lambda: _("Please choose: your ferry does not sail as booked (%(reference)s)"),
 )
+REMINDER = _kind("reminder", lambda: _("Your ferry leaves soon (%(reference)s)"))
+IN_PORT = _kind("in_port", lambda: _("Your ferry has not left yet (%(reference)s)"))
 COMPENSATION = _kind(
     "compensation", lambda: _("Your ferry arrived late: you are owed money (%(reference)s)")
 )
@@ -87,6 +90,8 @@ MAILS = [
     DISRUPTION_REMINDER,
     DISRUPTION_NEWS,
     COMPENSATION,
+    REMINDER,
+    IN_PORT,
 ]
 
 
@@ -103,6 +108,7 @@ async def write(
     reason: str | None = None,
     news: SailingNews | None = None,
     compensation: CompensationNews | None = None,
+    leaving: LeavingNews | None = None,
     attachments: Sequence[Attachment] = (),
 ) -> bool:
     """Write one mail to the booking's contact; return False when this key was written before.
@@ -123,7 +129,9 @@ async def write(
         unique_key=key,
         recipient=booking.email,
         language=booking.language,
-        context=msgspec.structs.replace(context, news=news, compensation=compensation),
+        context=msgspec.structs.replace(
+            context, news=news, compensation=compensation, leaving=leaving
+        ),
         subject=("bookings", str(booking.id)),
         attachments=attachments,
     )

@@ -14,6 +14,7 @@ from maritime_app import domains
 from maritime_app.bookings.mail_content import (
     BookingMail,
     CompensationNews,
+    LeavingNews,
     MailLeg,
     MailOperator,
     MailPerson,
@@ -70,6 +71,7 @@ TRIP = BookingMail(
         answer_by=LEAVES,
         refund=Money(12_350, "EUR"),
     ),
+    leaving=LeavingNews(LEG, "day", LEAVES, LEAVES),
     compensation=CompensationNews(
         leg=LEG,
         percent=25,

@@ -69,6 +69,8 @@ def _mails() -> dict[str, str]:
         "refund_failed": _("Refund failed"),
         "ticket_suspended": _("Ticket not valid"),
         "compensation": _("Compensation offered"),
+        "reminder": _("Reminder before departure"),
+        "in_port": _("News that the ship has not left"),
     }
 
 
