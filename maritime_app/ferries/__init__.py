@@ -12,9 +12,10 @@ planning/    sailings planned from a pattern
 search/      sailings for a question, priced for a party
 reach/        where one can go from a place, and what lies near
 lowest_fares/ what each day costs at least
+forecasts/   when sailings will leave and arrive, by their ships
 check_in/    when check-in closes, and where
 timetables/  read from GTFS, shown as departures
 demo/        the authored world of fictional operators
 routes       every route of ferries
-jobs         rolling the timetable forward
+jobs         rolling the timetable forward, predicting arrivals
 """

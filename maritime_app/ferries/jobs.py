@@ -1,6 +1,7 @@
-"""Rolling the timetable forward."""
+"""Rolling the timetable forward, predicting arrivals."""
 
 from maritime_app.ferries.demo import seed as demo_seed
+from maritime_app.ferries.forecasts import service as forecasts
 from maritime_app.ferries.lowest_fares import service as lowest_fares
 from maritime_app.ferries.operators import service as operators
 from maritime_app.jobs.model import Cron, NoPayload, Task
@@ -22,6 +23,11 @@ async def refresh_lowest_fares(res: Resources) -> str:
 async def check_operators(res: Resources) -> str:
     """Ask each remote operator for something that changes nothing."""
     return ", ".join(await operators.check(res)) or "no remote operators"
+
+
+async def predict_arrivals(res: Resources) -> str:
+    """Predict when ships arrive, and what follows for our own sailings of the day."""
+    return await forecasts.predict(res)
 
 
 TASKS = [
@@ -50,8 +56,17 @@ TASKS = [
         by_hand=NoPayload,
         short_name="lowest_fares",
     ),
+    Task(
+        "ferries.predict_arrivals",
+        predict_arrivals,
+        tries=1,
+        timeout_seconds=50,
+        by_hand=NoPayload,
+        selftest=NoPayload(),
+    ),
 ]
 CRONS = [
     Cron("ferries.roll_timetable", every_seconds=6 * 3600),
     Cron("ferries.refresh_lowest_fares", every_seconds=600),
+    Cron("ferries.predict_arrivals", every_seconds=60),
 ]

@@ -23,9 +23,13 @@ class Flag:
     NOT_MEASURED: Final = 2048  # entered by hand, dead reckoned, or no positioning system works
     OFF_POSITION: Final = 4096  # a buoy that is not where it belongs
     VIRTUAL: Final = 8192  # an aid to navigation that exists on charts only
-    DOUBTFUL: Final = 16384  # position integrity: see feed/integrity
+    DOUBTFUL: Final = 16384  # position integrity: see feed/integrity.py
     IMPOSSIBLE: Final = 32768
 
+
+# No event, prediction or compensation stands on a position that may be wrong, or on what a crew
+# typed in.
+DISTRUSTED: Final = Flag.DOUBTFUL | Flag.IMPOSSIBLE | Flag.NOT_MEASURED | Flag.BAD_CLOCK
 
 FLAG_CODES: Final = {
     bit: name.lower().replace("_", "-") for name, bit in vars(Flag).items() if name.isupper()

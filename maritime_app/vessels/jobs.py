@@ -7,6 +7,7 @@ from maritime_app.jobs.model import Cron, NoPayload, Task
 from maritime_app.resources import Resources
 from maritime_app.vessels import store
 from maritime_app.vessels.port_calls import store as port_calls
+from maritime_app.vessels.predictions import learning, store as predictions
 from maritime_app.vessels.snapshots import service as snapshots
 
 _CALLS_KEPT = timedelta(days=400)  # so that a year can be compared with the one before
@@ -30,7 +31,13 @@ async def drop_old_positions(res: Resources) -> str:
         count = await store.drop_days(conn, before.date())
         await store.delete_safety_texts(conn, before)
         calls = await port_calls.delete_old(conn, clock.now() - _CALLS_KEPT)
+        await predictions.delete_old(conn, before, clock.now() - _CALLS_KEPT)
     return f"{count} days and {calls} port calls dropped"
+
+
+async def learn_passages(res: Resources) -> str:
+    """Learn from new arrivals, and score the predictions that they decide."""
+    return await learning.learn(res)
 
 
 async def fetch_ais_hub(res: Resources) -> str:
@@ -51,6 +58,14 @@ async def simulate(res: Resources) -> str:
 TASKS = [
     Task("vessels.make_position_days", make_position_days, tries=5, timeout_seconds=30),
     Task("vessels.drop_old_positions", drop_old_positions, tries=3, timeout_seconds=60),
+    Task(
+        "vessels.learn_passages",
+        learn_passages,
+        tries=2,
+        timeout_seconds=120,
+        by_hand=NoPayload,
+        selftest=NoPayload(),
+    ),
     Task(
         "vessels.fetch_ais_hub",
         fetch_ais_hub,
@@ -82,5 +97,6 @@ TASKS = [
 CRONS = [
     Cron("vessels.make_position_days", every_seconds=6 * 3600),
     Cron("vessels.drop_old_positions", every_seconds=24 * 3600),
+    Cron("vessels.learn_passages", every_seconds=300),
     Cron("vessels.fetch_ais_hub", every_seconds=60),
 ]

@@ -207,6 +207,19 @@ async def packed_vessel(
     return list(chain(*found[:count])), list(chain(*found[count:]))
 
 
+async def known_of(
+    redis: MultiplexedRedis, source: Source, mmsis: Sequence[int]
+) -> list[tuple[int, Known]]:
+    """Return what one source knows of these ships, of those that it knows."""
+    found: list[tuple[int, Known]] = []
+    for start in range(0, len(mmsis), _SCAN_COUNT):
+        part = mmsis[start : start + _SCAN_COUNT]
+        packed = await redis.command("HMGET", static_key(source), *part)
+        pairs = zip(part, packed, strict=True)
+        found += [(mmsi, unpack_known(value)) for mmsi, value in pairs if value is not None]
+    return found
+
+
 async def health(redis: MultiplexedRedis) -> FeedHealth:
     """Return the feed's health; OFF when no consumer has written it for 15 seconds."""
     packed = await redis.command("GET", FEED)

@@ -7,6 +7,7 @@ from maritime_app.vessels import responses, service, views
 from maritime_app.vessels.map import views as map_views
 from maritime_app.vessels.map.routes import HUB, connect, live_map_context
 from maritime_app.vessels.port_calls import routes as port_calls, service as port_call_service
+from maritime_app.vessels.predictions import routes as predictions
 from maritime_app.vessels.requests import (
     TrackFormat,
     VesselPositionsRequest,
@@ -111,6 +112,7 @@ def _mmsi(request: web.Request) -> int:
 
 ROUTES = [
     *port_calls.ROUTES,
+    *predictions.ROUTES,
     get(
         "/api/vessels/live-positions/",
         positions,

@@ -169,12 +169,37 @@ class VesselSafetyText(Struct, frozen=True):
     source: str
 
 
+class PredictedArrival(Struct, frozen=True, kw_only=True):
+    """When a ship arrives at a port: its first stop within 3 km of it, UTC.
+
+    The median, and bounds between which 80 % of arrivals fell that were predicted so; null with a
+    `refusal` that says why. `basis` is what it rests on: "passages" (of `passages` earlier ships
+    through the same cell to the same port), "lane" (length of such passages at present speed),
+    "great_circle" (shortest way at present speed), "timetable". `sample` is how many scored voyages
+    are behind the bounds. `told_at` is the ship's own ETA.
+    """
+
+    refusal: str | None
+    port: str | None = None
+    port_name: str | None = None
+    median_at: datetime | None = None
+    low_at: datetime | None = None
+    high_at: datetime | None = None
+    basis: str | None = None
+    passages: int = 0
+    sample: int = 0
+    made_at: datetime | None = None
+    position_at: datetime | None = None
+    told_at: datetime | None = None
+
+
 class VesselDetail(Struct, frozen=True):
     """What is known of a ship: what it reports of itself, and its last position.
 
     `eta_at` only where day, hour and minute are known; `eta` is ISO 8601 with what is known,
     e.g. "2026-12-24" or "2026-12-24T05Z". `static_at` and `voyage_at` say when the ship told of
     itself and of its voyage. `other_positions` are those of stations under the same number.
+    `predicted_arrival` is null without a position; with a `refusal` nothing is predicted.
     """
 
     mmsi: int
@@ -203,6 +228,7 @@ class VesselDetail(Struct, frozen=True):
     safety_texts: list[VesselSafetyText]
     source: str
     feed: VesselFeed
+    predicted_arrival: PredictedArrival | None = None
 
 
 class VesselSearchResult(Struct, frozen=True):

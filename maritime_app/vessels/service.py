@@ -16,6 +16,8 @@ from maritime_app.vessels.map.hub import Hub
 from maritime_app.vessels.map.selection import Selection
 from maritime_app.vessels.model import FeedHealth, Known, StationKind, Vessel
 from maritime_app.vessels.packed_report import Station, UnpackedReport
+from maritime_app.vessels.predictions import service as predictions
+from maritime_app.vessels.predictions.views import predicted_arrival
 from maritime_app.vessels.requests import (
     MAX_TRACK_POINTS,
     PositionFields,
@@ -118,7 +120,7 @@ async def vessel(res: Resources, mmsi: int) -> VesselDetail:
     else:
         told_by = active[0] if known is None else known.source
         station = Station(mmsi, kind, ship_type=0, group=0, flags=0, source=told_by)
-    return views.detail_view(
+    detail = views.detail_view(
         station=station,
         known=known,
         reports=reports,
@@ -127,6 +129,9 @@ async def vessel(res: Resources, mmsi: int) -> VesselDetail:
         health=await feed_health(res),
         now_ms=clock.epoch_ms(),
     )
+    listed = await predictions.prediction_of(res, mmsi)
+    arrival = predicted_arrival(detail.position, detail.destination, listed)
+    return msgspec.structs.replace(detail, predicted_arrival=arrival)
 
 
 async def safety_texts(res: Resources) -> list[VesselSafetyText]:

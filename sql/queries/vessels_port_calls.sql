@@ -64,5 +64,17 @@ left join vessel v on v.mmsi = c.mmsi and v.source = c.source
 where c.mmsi = $1 and coalesce(c.left_at, 'infinity') >= $2 and c.source = any($4::smallint[])
 order by c.entered_at desc, c.id desc limit $3;
 
+-- name: port_calls_of_ships(mmsis, since)
+-- not null: stopped_at
+-- Arrivals and departures of ships, by ship and time. `left_at` is when it was 4 km away; it left
+-- its berth after the time that it spent there.
+select c.mmsi, p.code as port_code, c.stopped_at,
+       case when c.left_at is not null and not c.left_unseen then
+           c.moored_at + make_interval(secs => c.berth_seconds)
+       end as unberthed_at
+from port_call c join port p on p.id = c.port_id
+where c.mmsi = any($1::int[]) and c.stopped_at >= $2
+order by c.mmsi, c.stopped_at;
+
 -- name: delete_old_port_calls(before)
 delete from port_call where left_at < $1;

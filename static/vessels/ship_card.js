@@ -92,6 +92,7 @@ function factsOf(ship, texts) {
     [card.course, last && withUnit(last.cog_deg, 0, "°")],
     [card.destination, ship.destination],
     [card.eta, eta(ship, texts)],
+    [card.predicted, predicted(ship.predicted_arrival, texts)],
     [card.size, ship.length_m && `${ship.length_m} × ${ship.beam_m ?? "?"} m`],
     [card.notes, notes(ship, texts)],
     [card.report, last && { age: true }],
@@ -105,6 +106,15 @@ function eta({ eta_at: at, eta: told, eta_precision: precision }, { card }) {
   if (!told) return null;
   const day = formatted(new Date(told.slice(0, 10)), { dateStyle: "medium" });
   return precision === "hour" ? `${day}, ${told.slice(11, 13)} h UTC` : `${day} (${card.day})`;
+}
+
+/** The predicted arrival with its bounds, or why there is none. Pure but for the page's language. */
+export function predicted(arrival, texts) {
+  if (!arrival) return null;
+  if (arrival.median_at === null) return texts.refusals[arrival.refusal] ?? null;
+  const at = (iso, style) => formatted(new Date(iso), style);
+  const bounds = [arrival.low_at, arrival.high_at].map((iso) => at(iso, { timeStyle: "short" }));
+  return `${at(arrival.median_at, { dateStyle: "medium", timeStyle: "short" })} UTC (${bounds.join("–")})`;
 }
 
 function formatted(date, options) {

@@ -3,15 +3,18 @@
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from maritime_app import clock, i18n
+from maritime_app import clock, formatting, i18n
 from maritime_app.bookings import service
 from maritime_app.bookings.tickets import service as tickets
 from maritime_app.bookings.trips import views
 from maritime_app.bookings.trips.views import TripState
+from maritime_app.ferries.forecasts import store
+from maritime_app.ferries.forecasts.model import ForecastBasis, SailingForecast
 from tests.factories import a_sailing, an_ask, book
 
 
@@ -81,3 +84,26 @@ async def test_the_weather_on_the_way_is_a_part_of_the_page(booking, resources):
     assert trip.weather_url is not None
     assert trip.weather_url.startswith(f"/weather/crossing?from_lat={round(ends.origin[0], 4)}&")
     assert after.weather_url is None
+
+
+async def test_what_is_predicted_of_its_sailing_is_on_the_page(client, booking, resources):
+    """With its bounds, and what it rests on."""
+    stored, address, proof = booking
+    leg = stored.legs[0]
+    at = [leg.arrives_at + timedelta(minutes=late) for late in (17, 7, 31)]
+    row = SailingForecast(
+        sailing_id=UUID(leg.sailing_id),
+        made_at=clock.now(),
+        departs_at=leg.departs_at,
+        arrives_at=at[0],
+        low_at=at[1],
+        high_at=at[2],
+        basis=ForecastBasis.TURN_ROUND,
+    )
+    async with resources.db.transaction() as conn:
+        await store.upsert(conn, [row])
+    async with client.get(f"{address}/trip{proof}") as page:
+        text = await page.text()
+    median, low, high = (formatting.localtime(each, "Europe/Berlin") for each in at)
+    for words in (median, f"between {low} and {high}", "predicted from earlier voyages"):
+        assert words in text, words

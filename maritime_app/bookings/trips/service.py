@@ -1,7 +1,9 @@
 """The journey of a booking as it is now: for its people, and for whoever may only look."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from maritime_app import clock
 from maritime_app.bookings.compensation import service as compensation, views as owed
@@ -11,12 +13,16 @@ from maritime_app.bookings.tickets import service as tickets, views as ticket_vi
 from maritime_app.bookings.tickets.quays import Quays
 from maritime_app.bookings.tickets.views import TicketView
 from maritime_app.bookings.trips import arrival, phases, views
+from maritime_app.bookings.trips.arrival import Estimate, EstimateSource
 from maritime_app.bookings.trips.companion import CompanionView, companion_view
 from maritime_app.bookings.trips.phases import Phase
 from maritime_app.errors import NotFound
+from maritime_app.ferries.forecasts import service as forecasts
 from maritime_app.resources import Resources
 from maritime_app.vessels import service as vessels
 from maritime_app.vessels.schemas import VesselDetail
+
+_OWN_SAILING = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 async def companion(res: Resources, booking: Booking, token: str) -> CompanionView:
@@ -42,9 +48,21 @@ async def _companion(
     now = clock.now()
     leg, ends = phases.current_leg(booking, now), await tickets.quays(res, booking)
     trip = await _trip(res, leg, ends, now)
-    expected = arrival.estimate(leg, ends[leg.number], trip.ship)
+    predicted = await _predicted(res, leg)
+    expected = arrival.estimate(leg, ends[leg.number], trip.ship, predicted)
     phase = phases.phase_of(booking, now)
     return companion_view(phase, trip, ends[leg.number], expected, codes, rights)
+
+
+async def _predicted(res: Resources, leg: Leg) -> Estimate | None:
+    """Return what is predicted of the leg's sailing, or follows from the one before it."""
+    if not _OWN_SAILING.fullmatch(leg.sailing_id):  # another operator's: not forecast
+        return None
+    sailing_id = UUID(leg.sailing_id)
+    found = (await forecasts.forecasts(res, [sailing_id])).get(sailing_id)
+    if found is None:
+        return None
+    return Estimate(found.arrives_at, EstimateSource.PREDICTED, found.low_at, found.high_at)
 
 
 async def _trip(

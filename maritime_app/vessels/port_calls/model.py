@@ -58,6 +58,18 @@ class PortCall(Struct, frozen=True):
     left_unseen: bool
 
 
+class PassedCall(Struct, frozen=True):
+    """When a ship arrived at a port (its first stop), and left its berth there, if it has.
+
+    A ship that was at more than one berth left the last one later than `unberthed_at` says.
+    """
+
+    mmsi: int
+    port_code: str
+    stopped_at: datetime
+    unberthed_at: datetime | None
+
+
 class ListedCall(Struct, frozen=True):
     """A call with the names of its port and ship."""
 

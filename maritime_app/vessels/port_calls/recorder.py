@@ -12,7 +12,7 @@ from maritime_app.infra.db import Database
 from maritime_app.infra.metrics import tally
 from maritime_app.infra.waiting import until
 from maritime_app.vessels.feed.events import FeedEvent, PositionReported, ShipExpired
-from maritime_app.vessels.flags import Flag
+from maritime_app.vessels.flags import DISTRUSTED
 from maritime_app.vessels.model import StationKind
 from maritime_app.vessels.port_calls import store
 from maritime_app.vessels.port_calls.detector import Stay, resumed
@@ -23,8 +23,6 @@ _WRITE_SECONDS: Final = 5.0
 _HARBOURS_MS: Final = 600_000  # how often lists of ports are looked at again
 _TIMES_MS: Final = 600_000  # how often the times of a call that just goes on are stored
 _MOST_WAITING: Final = 50_000
-# No call stands on a position that may be wrong, or on what a crew typed in.
-_DISTRUSTED: Final = Flag.DOUBTFUL | Flag.IMPOSSIBLE | Flag.NOT_MEASURED | Flag.BAD_CLOCK
 _SHIPS: Final = frozenset({StationKind.CLASS_A, StationKind.CLASS_B})
 _DATABASE_AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, Refusal)
 
@@ -53,7 +51,7 @@ class PortCallRecorder:
     def _take(self, event: PositionReported) -> None:
         ship, report = event.ship, event.report
         motion = report.motion
-        if motion is None or ship.kind not in _SHIPS or ship.flags & _DISTRUSTED:
+        if motion is None or ship.kind not in _SHIPS or ship.flags & DISTRUSTED:
             return
         stay = self._stays.get(ship.key)
         if stay is None:

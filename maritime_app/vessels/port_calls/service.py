@@ -1,15 +1,17 @@
 """The calls of a port or ship, and what is measured of a port."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Final
 
 from maritime_app import clock
+from maritime_app.infra.db import Conn
 from maritime_app.resources import Resources
 from maritime_app.vessels import sources
 from maritime_app.vessels.model import Source
 from maritime_app.vessels.port_calls import store
 from maritime_app.vessels.port_calls.measures import PortMeasures, measures
-from maritime_app.vessels.port_calls.model import ListedCall
+from maritime_app.vessels.port_calls.model import ListedCall, PassedCall
 from maritime_app.vessels.port_calls.responses import (
     PortCallsRequest,
     PortCallsResponse,
@@ -52,6 +54,11 @@ async def port_measures(res: Resources, code: str) -> PortMeasures:
     real = [each.call for each in found if not Source(each.call.source).invented]
     invented = not real and bool(found)
     return measures(real or [each.call for each in found], since, now, invented=invented)
+
+
+async def calls_of_ships(conn: Conn, mmsis: Sequence[int], since: datetime) -> list[PassedCall]:
+    """Return when ships stopped at and left ports since then, by ship and time."""
+    return await store.calls_of_ships(conn, mmsis, since)
 
 
 async def calls_of_ship(res: Resources, mmsi: int) -> list[ListedCall]:

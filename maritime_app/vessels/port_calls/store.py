@@ -10,7 +10,7 @@ from maritime_app.infra.db import Conn
 from maritime_app.ports import service as ports
 from maritime_app.vessels import packed_report
 from maritime_app.vessels.model import Source
-from maritime_app.vessels.port_calls.model import Harbour, ListedCall, PortCall
+from maritime_app.vessels.port_calls.model import Harbour, ListedCall, PassedCall, PortCall
 
 SQL = queries.load("vessels_port_calls")
 _ROWS_PER_STATEMENT = 2_000
@@ -51,6 +51,11 @@ async def calls_of_ship(
     return await SQL.port_calls_of_ship.fetch_all(
         conn, ListedCall, mmsi, since, limit, list(sources)
     )
+
+
+async def calls_of_ships(conn: Conn, mmsis: Sequence[int], since: datetime) -> list[PassedCall]:
+    """Return when ships stopped at and left ports since then, by ship and time."""
+    return await SQL.port_calls_of_ships.fetch_all(conn, PassedCall, list(mmsis), since)
 
 
 async def delete_old(conn: Conn, before: datetime) -> int:

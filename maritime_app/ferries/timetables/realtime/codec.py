@@ -49,10 +49,9 @@ def _updates(sailings: Iterable[RunningSailing], now: datetime) -> Iterable[byte
 
 
 def _times(sailing: RunningSailing) -> bytes:
-    leaves = sailing.departed_at or sailing.expected_departs_at or sailing.departs_at
-    arrives = sailing.arrived_at or sailing.expected_arrives_at or sailing.arrives_at
-    departure = _event(leaves, sailing.departs_at)
-    arrival = _event(arrives, sailing.arrives_at)
+    departure = _event(sailing.leaves_at, sailing.departs_at)
+    # uncertainty: half of the interval that holds 80 % of arrivals.
+    arrival = _event(sailing.comes_at, sailing.arrives_at) + integer(3, sailing.uncertainty_seconds)
     return message(
         2,  # stop_time_update
         integer(1, 1),  # stop_sequence
@@ -91,10 +90,8 @@ def _positions(
 
 
 def _is_under_way(sailing: RunningSailing, now: datetime) -> bool:
-    leaves = sailing.departed_at or sailing.expected_departs_at or sailing.departs_at
-    arrives = sailing.expected_arrives_at or sailing.arrives_at
-    is_over = sailing.arrived_at is not None or now >= arrives
-    return leaves <= now and not is_over and not sailing.is_cancelled
+    is_over = sailing.arrived_at is not None or now >= sailing.comes_at
+    return sailing.leaves_at <= now and not is_over and not sailing.is_cancelled
 
 
 def _alerts(sailings: Iterable[RunningSailing]) -> Iterable[bytes]:

@@ -1,0 +1,81 @@
+"""How wrong predictions were: figures by horizon, and the table from which they are computed."""
+
+import csv
+import io
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Final
+
+from msgspec import Struct
+
+from maritime_app import clock
+from maritime_app.resources import Resources
+from maritime_app.vessels import sources
+from maritime_app.vessels.model import Source
+from maritime_app.vessels.predictions import store
+from maritime_app.vessels.predictions.store import HorizonScore, ScoredRow
+
+SCORED_FROM: Final = timedelta(days=90)
+_MOST_ROWS: Final = 50_000
+COLUMNS: Final = (
+    "mmsi", "port", "basis", "horizon", "made_at", "passages", "sample", "estimate_at",
+    "median_at", "low_at", "high_at", "great_circle_at", "told_at", "outcome", "arrived_at",
+    "source",
+)  # fmt: skip
+
+
+class Score(Struct, frozen=True):
+    """The score of the last 90 days by horizon; `invented` while all its ships are."""
+
+    since: datetime
+    as_of: datetime
+    horizons: list[HorizonScore]
+    invented: bool
+
+
+async def score(res: Resources) -> Score:
+    """Return the score of predictions of real ships, of invented ones while there are no others."""
+    now = clock.now()
+    since = now - SCORED_FROM
+    async with res.reads.acquire() as conn:
+        found = await store.score(conn, since, _sources(res, invented=False))
+        invented = not found
+        if invented:
+            found = await store.score(conn, since, _sources(res, invented=True))
+    return Score(since, now, found, invented=invented and bool(found))
+
+
+async def table(res: Resources) -> str:
+    """Return every sampled prediction of the last 90 days as CSV, the newest 50,000, newest first.
+
+    Times are UTC; `horizon` 0 to 3 is 0-2, 2-6, 6-24 and over 24 hours by the estimate; rows
+    without `median_at` were refused. Of shown rows with outcome "arrived" the figures of the score
+    are medians of |x - arrived_at| and the share of arrivals within [low_at, high_at].
+    """
+    async with res.reads.acquire() as conn:
+        rows = await store.scored_rows(
+            conn, clock.now() - SCORED_FROM, sources.active(res.settings), _MOST_ROWS
+        )
+    return to_csv(rows)
+
+
+def to_csv(rows: Iterable[ScoredRow]) -> str:
+    """Return the rows as CSV: ISO 8601 in UTC, the name of the source, nothing for null."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for row in rows:
+        writer.writerow([_cell(name, getattr(row, name)) for name in COLUMNS])
+    return out.getvalue()
+
+
+def _cell(name: str, value: object) -> object:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return Source(value).code if name == "source" and isinstance(value, int) else value
+
+
+def _sources(res: Resources, *, invented: bool) -> list[Source]:
+    return [each for each in sources.active(res.settings) if each.invented is invented]
