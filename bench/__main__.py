@@ -30,7 +30,9 @@ PARTS = (
     "history",
 )
 RESULTS = Path(__file__).with_name("results.json")
-_WITHIN_SECONDS = 600.0
+_WITHIN_SECONDS = float(
+    os.environ.get("WITHIN_SECONDS", "600")
+)  # history of ten million takes more
 
 
 def arguments() -> argparse.Namespace:
@@ -53,7 +55,7 @@ async def measure(part: str, here: Stage) -> Report:
 
 
 async def run(parts: list[str]) -> int:
-    """All parts on one stage, within ten minutes.
+    """All parts on one stage, within ten minutes (WITHIN_SECONDS).
 
     Exit code 1 when a line is missed or a part failed.
     """

@@ -38,9 +38,39 @@ order by 2, 1;
 -- name: note_differences()
 -- not null: noted, settled
 -- Writes down where the books differ now, and settles what does not differ any more. What a person
--- has settled stays settled. Money under way is no difference: an hour is left to everything.
+-- has settled stays settled. Money under way is no difference: an hour is left to everything. What
+-- was the same a week before the last comparison and has not moved since is not read again; what
+-- differed is, however old.
 with until as (
     select coalesce((select read_until from balance_reading), '-infinity') as read_until
+), since as (
+    select s.at, (lpad(to_hex((extract(epoch from greatest(s.at, 'epoch')) * 1000)::bigint), 12, '0')
+                  || repeat('0', 20))::uuid as first_id
+    from (select coalesce((select compared_at from reconciliation), '-infinity')
+                 - interval '7 days' as at) s
+), differed as (
+    select kind, subject from difference where settled_at is null
+), compared as (
+    insert into reconciliation (compared_at) values (now())
+    on conflict (one) do update set compared_at = excluded.compared_at
+), moved as materialized (
+    select l.transaction_id from ledger l, since where l.at >= since.at and l.account = 'stripe'
+    union
+    select m.transaction_id from balance_movement m, since
+    where m.moved_at >= since.at and m.transaction_id is not null
+    union
+    select subject::uuid from differed where kind = 'not_at_stripe'
+    union
+    select m.transaction_id from differed d join balance_movement m on m.id = d.subject
+    where d.kind = 'stripe_amount'
+), touched as materialized (
+    select split_part(l.account, ':', 2)::uuid as booking_id from ledger l, since
+    where l.at >= since.at and l.account ~ '^bookings:[0-9a-f-]{36}$'
+    union
+    select p.subject_id from payment p, since
+    where p.id >= since.first_id and p.subject_kind = 'bookings'
+    union
+    select subject::uuid from differed where kind = 'booking_account'
 ), unexplained as (
     select 'unexplained' as kind, m.id as subject, 'stripe' as party,
            (m.moved_at at time zone 'UTC')::date as day, m.currency::text as currency,
@@ -48,7 +78,7 @@ with until as (
     from balance_movement m where m.transaction_id is null
 ), booked as (
     select l.transaction_id, l.currency, min(l.at) as at, sum(l.amount_minor)::bigint as minor
-    from ledger l
+    from moved join ledger l on l.transaction_id = moved.transaction_id
     where l.account = 'stripe' and l.memo not in ('fee', 'exchange')
       and not exists (
           select from ledger other
@@ -79,6 +109,7 @@ with until as (
         select coalesce(sum(withdrawn_minor), 0) as withdrawn from dispute where payment_id = p.id
     ) d
     where p.status = 'succeeded' and p.subject_kind = 'bookings'
+      and p.subject_id in (select booking_id from touched)
     group by p.subject_id, p.currency
 ), booking_account as (
     select 'booking_account', p.subject_id::text, 'ledger',
@@ -89,14 +120,15 @@ with until as (
         where account = 'bookings:' || p.subject_id and currency = p.currency
     ) l
     where -l.balance <> p.minor and p.settled_at < now() - interval '1 hour'
-), legs as (
-    select b.reference || '-' || l.number as reference, s.operator_id, b.status,
-           greatest(b.confirmed_at, b.ended_at) as since, b.currency, l.price_minor
-    from booking_leg l
-    join booking b on b.id = l.booking_id
-    join sailing s on s.id = l.sailing_id
-    join operator op on op.id = s.operator_id
-    where op.kind = 'remote'
+), legs as materialized (
+    -- Of the lines that operators have sent lately: "<booking>-<leg>".
+    select t.reference, t.operator_id, b.status, greatest(b.confirmed_at, b.ended_at) as since,
+           b.currency, l.price_minor
+    from operator_statement_line t
+    join booking b on b.reference = split_part(t.reference, '-', 1)
+    join booking_leg l
+        on l.booking_id = b.id and l.number::text = split_part(t.reference, '-', 2)
+    join sailing s on s.id = l.sailing_id and s.operator_id = t.operator_id
 ), keeps as (
     select 'operator_keeps', t.reference, op.code, t.day, t.currency::text, 0::bigint,
            t.amount_minor

@@ -15,6 +15,13 @@ from tests.factories import BO, an_ask, book, pay
 pytestmark = pytest.mark.demo
 API = "/api/v1/reconciliation"
 DAYS = 20
+STRAY_LINE = (
+    "with made as (select gen_random_uuid() as id)"
+    " insert into ledger (transaction_id, at, account, amount_minor, currency, memo)"
+    " select made.id, now() - $1::text::interval, l.account, l.minor, 'EUR', 'charge'"
+    " from made, (select id from booking) b, lateral (values"
+    " ('stripe', 700), ('bookings:' || b.id, -700)) l (account, minor)"
+)
 
 
 @pytest.fixture
@@ -89,13 +96,7 @@ async def test_a_line_that_stripe_never_had(shop, played, admin):
     booking = await confirmed(shop)
     await balance.read_balance(played)
     async with played.db.transaction() as conn:
-        await conn.execute(
-            "with made as (select gen_random_uuid() as id)"
-            " insert into ledger (transaction_id, at, account, amount_minor, currency, memo)"
-            " select made.id, now() - interval '3 hours', l.account, l.minor, 'EUR', 'charge'"
-            " from made, (select id from booking) b, lateral (values"
-            " ('stripe', 700), ('bookings:' || b.id, -700)) l (account, minor)"
-        )
+        await conn.execute(STRAY_LINE, "3 hours")
         await conn.execute("update payment set settled_at = settled_at - interval '3 hours'")
 
     found = (await night(shop, played, admin))["differences"]
@@ -104,6 +105,26 @@ async def test_a_line_that_stripe_never_had(shop, played, admin):
     account = next(one for one in found if one["kind"] == "booking_account")
     assert account["reference"] == booking["reference"]
     assert account["theirs_minor"] - account["ours_minor"] == 700
+
+
+async def test_only_what_moved_since_is_read_and_what_differed(shop, played, admin):
+    """Years of books are not added up every night; a difference is followed however old it is."""
+    await confirmed(shop)
+    await balance.read_balance(played)
+    async with played.db.transaction() as conn:
+        await conn.execute(STRAY_LINE, "3 hours")
+        await conn.execute("update payment set settled_at = settled_at - interval '3 hours'")
+    assert len((await night(shop, played, admin))["differences"]) == 2
+    async with played.db.transaction() as conn:
+        await conn.execute("update ledger set at = at - interval '90 days'")
+        await conn.execute(STRAY_LINE, "90 days")  # by hand, into what was looked at
+
+    found = (await night(shop, played, admin))["differences"]
+
+    assert [one["kind"] for one in found].count("not_at_stripe") == 1
+    async with played.db.transaction() as conn:
+        await conn.execute("delete from ledger where memo = 'charge' and abs(amount_minor) = 700")
+    assert (await night(shop, played, admin))["differences"] == []
 
 
 async def test_a_person_settles_it_with_a_note(shop, played, admin, switch):
