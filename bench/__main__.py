@@ -30,7 +30,8 @@ PARTS = (
     "history",
 )
 RESULTS = Path(__file__).with_name("results.json")
-_WITHIN_SECONDS = float(
+# History of ten million tasks takes more.
+_WITHIN_SECONDS = float(os.environ.get("WITHIN_SECONDS", "600"))
     os.environ.get("WITHIN_SECONDS", "600")
 )  # history of ten million takes more
 

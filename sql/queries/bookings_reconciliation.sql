@@ -44,8 +44,9 @@ order by 2, 1;
 with until as (
     select coalesce((select read_until from balance_reading), '-infinity') as read_until
 ), since as (
-    select s.at, (lpad(to_hex((extract(epoch from greatest(s.at, 'epoch')) * 1000)::bigint), 12, '0')
-                  || repeat('0', 20))::uuid as first_id
+    select s.at,
+           (lpad(to_hex((extract(epoch from greatest(s.at, 'epoch')) * 1000)::bigint), 12, '0')
+            || repeat('0', 20))::uuid as first_id
     from (select coalesce((select compared_at from reconciliation), '-infinity')
                  - interval '7 days' as at) s
 ), differed as (
