@@ -32,8 +32,6 @@ PARTS = (
 RESULTS = Path(__file__).with_name("results.json")
 # History of ten million tasks takes more.
 _WITHIN_SECONDS = float(os.environ.get("WITHIN_SECONDS", "600"))
-    os.environ.get("WITHIN_SECONDS", "600")
-)  # history of ten million takes more
 
 
 def arguments() -> argparse.Namespace:
