@@ -11,7 +11,7 @@ from maritime_app.accounts import service as accounts
 from maritime_app.jobs.monitor.routes import TASKS
 from maritime_app.ops.routes import INVARIANTS
 from maritime_app.resources import Resources
-from maritime_app.web import languages, openapi, render
+from maritime_app.web import design, languages, openapi, render
 from maritime_app.web.access import AUDIT_WRITER, SESSION_LOOKUP, TOKEN_LOOKUP
 from maritime_app.web.app_keys import RESOURCES
 from maritime_app.web.dispatch import dispatch
@@ -42,7 +42,7 @@ def create_app(res: Resources, routes: Sequence[Route] = domains.ROUTES) -> web.
     app[TASKS] = {task.name: task for task in domains.TASKS}
     app[INVARIANTS] = domains.INVARIANTS
     app[RAW_RESPONSES] = RawResponses(res.cache, res.lifecycle)
-    routes = [*routes, *_described(routes, res)]
+    routes = [*routes, *_described(routes, res), *design.ROUTES]
     statics = Statics()
     render.set_up(app, res.settings, statics)
     _add_routes(app, routes, statics)

@@ -25,6 +25,7 @@ PUBLIC = {
     "ship": "/vessels/{mmsi}",
     "sign-in": "/sign-in",
     "interface": "/api/docs",
+    "design": "/design",
     "error": "/nowhere",
 }
 OF_A_BOOKING = ("form", "booking", "ticket", "trip", "cancel")
