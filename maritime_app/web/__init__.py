@@ -21,5 +21,6 @@ edge/          connections before they are requests: time limits, shares, answer
 upgrade        connections that leave HTTP for a protocol of their own
 idempotency    the Idempotency-Key header
 openapi        OpenAPI 3.1 out of the routes
+design         the style page: every component in every state
 statics        static files with versioned addresses
 """
