@@ -117,3 +117,24 @@ class PortStatistics(msgspec.Struct, frozen=True):
     as_of: datetime | None
     sources: tuple[Provenance, ...]
     observations: tuple[Observation, ...]
+
+
+class MarketNow(msgspec.Struct, frozen=True):
+    """A ship type: median days in port and port calls in the period, null with the reason."""
+
+    market: str
+    label: str
+    days: float | None
+    missing_reason: str | None
+    days_year_before: float | None
+    world_days: float | None
+    calls: float | None
+
+
+class CountryBaseline(msgspec.Struct, frozen=True):
+    """Time in port of the whole country, by ship type: it is published for no single port."""
+
+    economy: str
+    period: str
+    markets: tuple[MarketNow, ...]
+    source: Provenance

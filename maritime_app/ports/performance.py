@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from maritime_app.ports.model import PortItem
+from maritime_app.ports.model import CountryBaseline, MarketNow, PortItem
 from maritime_app.ports.statistics.model import Provenance
 from maritime_app.ports.statistics.summaries import Figures
 
@@ -20,27 +20,6 @@ class ConnectivityNow(msgspec.Struct, frozen=True):
     places: int | None
     change_percent: float | None
     has_ended: bool
-    source: Provenance
-
-
-class MarketNow(msgspec.Struct, frozen=True):
-    """A ship type: median days in port and port calls in the period, null with the reason."""
-
-    market: str
-    label: str
-    days: float | None
-    missing_reason: str | None
-    days_year_before: float | None
-    world_days: float | None
-    calls: float | None
-
-
-class CountryBaseline(msgspec.Struct, frozen=True):
-    """Time in port of the whole country, by ship type: it is published for no single port."""
-
-    economy: str
-    period: str
-    markets: tuple[MarketNow, ...]
     source: Provenance
 
 
@@ -60,7 +39,7 @@ def cache_key(code: str) -> str:
 
 def performance(port: PortItem, figures: Figures, now: datetime) -> PortPerformance:
     """Return what is known of a port in one answer."""
-    return PortPerformance(port, _connectivity(figures), _baseline(figures), now)
+    return PortPerformance(port, _connectivity(figures), country_baseline(figures), now)
 
 
 def _connectivity(figures: Figures) -> ConnectivityNow | None:
@@ -78,7 +57,8 @@ def _connectivity(figures: Figures) -> ConnectivityNow | None:
     )
 
 
-def _baseline(figures: Figures) -> CountryBaseline | None:
+def country_baseline(figures: Figures) -> CountryBaseline | None:
+    """Return the newest time in port of the country; None where none is published."""
     calls = figures.time_in_port
     if calls is None:
         return None

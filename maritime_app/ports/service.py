@@ -18,6 +18,7 @@ from maritime_app.ports.gazetteer.names import fold as fold_name
 from maritime_app.ports.gazetteer.position import country as country_at
 from maritime_app.ports.gazetteer.service import import_list
 from maritime_app.ports.model import (
+    CountryBaseline,
     HarbourPosition,
     NewPort,
     Port,
@@ -29,6 +30,7 @@ from maritime_app.ports.model import (
 from maritime_app.ports.statistics import service as statistics
 from maritime_app.ports.statistics.connectivity import Connectivity
 from maritime_app.ports.statistics.model import STATISTICS_TAG, ImportReport, Revision
+from maritime_app.ports.statistics.periods import period_label
 from maritime_app.ports.statistics.service import readings, undo
 from maritime_app.ports.statistics.summaries import Figures
 from maritime_app.ports.views import PortPage
@@ -38,11 +40,13 @@ __all__ = [
     "add_aliases",
     "add_names",
     "country_at",
+    "country_baseline",
     "find",
     "fold_name",
     "harbours",
     "import_list",
     "import_unctad_file",
+    "period_label",
     "port",
     "port_connectivity",
     "port_history",
@@ -189,6 +193,15 @@ async def port_performance(res: Resources, code: str) -> bytes:
         return Filled(msgspec.json.encode(answer), [STATISTICS_TAG], performance.CACHE_SECONDS)
 
     return (await res.cache.get(key, [STATISTICS_TAG], fill)).body
+
+
+async def country_baseline(res: Resources, code: str) -> CountryBaseline | None:
+    """Return the newest time in port of the port's country, None where none is published; raise
+    NotFound.
+    """
+    async with res.reads.acquire([STATISTICS_TAG]) as conn:
+        _subject, figures = await _with_figures(conn, code)
+    return performance.country_baseline(figures)
 
 
 async def some_port(res: Resources) -> str | None:

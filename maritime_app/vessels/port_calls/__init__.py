@@ -7,6 +7,7 @@ detector  positions of one ship to its call
 recorder  subscriber of the feed: detects, and stores what has changed
 store     calls in PostgreSQL
 measures  medians of a port, with their sample
+beside    our measures beside the official figures
 service   the calls of a port or ship, what is measured of a port
 responses what programs get, and what may be asked
 atom      the calls of a port as an Atom feed

@@ -26,7 +26,8 @@ class PortMeasures(Struct, frozen=True):
     `time_in_port` is from entering to leaving, `berth` at the quay, `waiting` at anchor before the
     first berth, all of ships that berthed and were heard when they left. `in_port` and `anchored`
     count now. Only ships that send AIS and are received are counted. `invented`: out of ships that
-    exist nowhere.
+    exist nowhere. `coverage` is the share of the `ended` calls that was heard from the arrival over
+    the berth to the departure, null below ten: the rest passed a gap, or never berthed.
     """
 
     since: datetime
@@ -38,6 +39,8 @@ class PortMeasures(Struct, frozen=True):
     berth: Median
     waiting: Median
     invented: bool
+    ended: int = 0
+    coverage: float | None = None
 
 
 def measures(
@@ -49,6 +52,7 @@ def measures(
         for call in calls
         if call.left_at is not None and call.moored_at is not None and not call.left_unseen
     ]
+    ended = sum(call.left_at is not None for call in calls)
     present = [call for call in calls if call.state is not PortCallState.LEFT]
     return PortMeasures(
         since=since,
@@ -62,6 +66,8 @@ def measures(
         berth=_median(call.berth_seconds for call in whole),
         waiting=_median(call.waiting_seconds or 0 for call in whole),
         invented=invented,
+        ended=ended,
+        coverage=round(len(whole) / ended, 3) if ended >= FEWEST else None,
     )
 
 

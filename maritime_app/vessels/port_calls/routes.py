@@ -2,10 +2,14 @@
 
 from urllib.parse import quote
 
+import msgspec
 from aiohttp import web
 from msgspec import Struct
 
+from maritime_app.ports import service as ports
+from maritime_app.ports.service import period_label
 from maritime_app.vessels.port_calls import atom, service
+from maritime_app.vessels.port_calls.beside import PortMeasuresResponse
 from maritime_app.vessels.port_calls.responses import PortCallsRequest, PortCallsResponse
 from maritime_app.web import forms, render
 from maritime_app.web.app_keys import resources
@@ -37,13 +41,36 @@ async def get_feed(request: web.Request) -> web.Response:
     return web.Response(body=body, content_type="application/atom+xml", headers=_FOR_A_MINUTE)
 
 
+async def get_measures(request: web.Request) -> web.Response:
+    """Answer with what is measured of a port beside the official figures."""
+    res = resources(request)
+    port = await ports.port(res, request.match_info["code"])
+    body = await service.measures_beside(res, port.code)
+    return web.Response(body=body, content_type="application/json", headers=_FOR_A_MINUTE)
+
+
 async def show_part(request: web.Request) -> web.Response:
     """Show the newest calls of a port and what is measured of it, as a part of its page."""
-    query = forms.query(request, PortCallsPartRequest)
-    answer = await service.calls(
-        resources(request), PortCallsRequest(port=query.port, limit=_ON_A_PAGE)
-    )
-    context = {"answer": answer, "port_code": query.port}
+    code = forms.query(request, PortCallsPartRequest).port
+    return await _page(request, code, fragment=True)
+
+
+async def show_page(request: web.Request) -> web.Response:
+    """Show the same as a page of its own: for whoever has no script."""
+    return await _page(request, request.match_info["code"], fragment=False)
+
+
+async def _page(request: web.Request, code: str, *, fragment: bool) -> web.Response:
+    res = resources(request)
+    port = await ports.port(res, code)
+    measured = await service.measures_beside(res, port.code)
+    context = {
+        "calls": await service.newest_calls(res, port.code, _ON_A_PAGE),
+        "measured": msgspec.json.decode(measured, type=PortMeasuresResponse),
+        "port": port,
+        "period_label": period_label,
+        "fragment": fragment,
+    }
     return render.page(request, "vessels/port_calls.html", context)
 
 
@@ -63,5 +90,13 @@ ROUTES = [
         summary="Port calls as an Atom feed",
         query=PortCallsRequest,
     ),
+    get(
+        "/api/v1/ports/{code}/measures",
+        get_measures,
+        access=PUBLIC,
+        answer=PortMeasuresResponse,
+        summary="Our own measurements of a port beside the official figures",
+    ),
     get("/vessels/port-calls", show_part, access=PUBLIC),
+    get("/ports/{code}/calls", show_page, access=PUBLIC),
 ]

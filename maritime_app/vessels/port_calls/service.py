@@ -4,15 +4,21 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+import msgspec
+
 from maritime_app import clock
+from maritime_app.infra.cache import Filled
 from maritime_app.infra.db import Conn
+from maritime_app.ports import service as ports
 from maritime_app.resources import Resources
 from maritime_app.vessels import sources
 from maritime_app.vessels.model import Source
 from maritime_app.vessels.port_calls import store
+from maritime_app.vessels.port_calls.beside import beside
 from maritime_app.vessels.port_calls.measures import PortMeasures, measures
 from maritime_app.vessels.port_calls.model import ListedCall, PassedCall
 from maritime_app.vessels.port_calls.responses import (
+    PortCallResponse,
     PortCallsRequest,
     PortCallsResponse,
     call_response,
@@ -21,6 +27,7 @@ from maritime_app.vessels.port_calls.responses import (
 _MEASURED: Final = timedelta(days=30)
 _MOST_MEASURED: Final = 20_000
 _SHIP_CALLS: Final = 20
+_BESIDE_SECONDS: Final = 60
 
 
 async def calls(res: Resources, request: PortCallsRequest) -> PortCallsResponse:
@@ -41,19 +48,46 @@ async def calls(res: Resources, request: PortCallsRequest) -> PortCallsResponse:
     )
 
 
+async def newest_calls(res: Resources, code: str, limit: int) -> list[PortCallResponse]:
+    """Return the newest calls of a port, of the last thirty days."""
+    since = clock.now() - _MEASURED
+    async with res.db.acquire() as conn:
+        found = await store.calls_of_port(conn, code, since, limit, sources.active(res.settings))
+    return [call_response(each) for each in found]
+
+
 async def port_measures(res: Resources, code: str) -> PortMeasures:
     """Return what the last thirty days say about a port; as soon as there is one real call, none
     that was invented counts.
     """
+    found, span, invented = await _measured(res, code)
+    return measures([each.call for each in found], *span, invented=invented)
+
+
+async def measures_beside(res: Resources, code: str) -> bytes:
+    """Return the encoded PortMeasuresResponse of a port, at most a minute old; raise NotFound."""
+
+    async def fill() -> Filled:
+        baseline = await ports.country_baseline(res, code)
+        found, span, invented = await _measured(res, code)
+        answer = beside(code, found, span, baseline, invented=invented)
+        return Filled(msgspec.json.encode(answer), [], _BESIDE_SECONDS)
+
+    return (await res.cache.get(f"vessels:beside:{code}", [], fill)).body
+
+
+async def _measured(
+    res: Resources, code: str
+) -> tuple[list[ListedCall], tuple[datetime, datetime], bool]:
+    """Return the calls that count, since when until when, and whether they are invented."""
     now = clock.now()
     since = now - _MEASURED
     async with res.db.acquire() as conn:
         found = await store.calls_of_port(
             conn, code, since, _MOST_MEASURED, sources.active(res.settings)
         )
-    real = [each.call for each in found if not Source(each.call.source).invented]
-    invented = not real and bool(found)
-    return measures(real or [each.call for each in found], since, now, invented=invented)
+    real = [each for each in found if not Source(each.call.source).invented]
+    return real or found, (since, now), not real and bool(found)
 
 
 async def calls_of_ships(conn: Conn, mmsis: Sequence[int], since: datetime) -> list[PassedCall]:

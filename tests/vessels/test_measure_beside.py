@@ -1,0 +1,117 @@
+"""Our own measurements of a port beside the official figures, in one table."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from msgspec import structs
+
+from maritime_app.ports import service as ports
+from maritime_app.ports.model import CountryBaseline, MarketNow
+from maritime_app.ports.statistics.model import Provenance
+from maritime_app.vessels.model import Source
+from maritime_app.vessels.port_calls.beside import beside
+from maritime_app.vessels.port_calls.measures import measures
+from maritime_app.vessels.port_calls.model import ListedCall, PortCall, PortCallState
+from tests.factories import a_port
+from tests.vessels.frames import AURORA
+
+
+@pytest.fixture
+async def kiel(db) -> None:
+    """Kiel in the database."""
+    async with db.transaction() as conn:
+        await ports.seed_ports(conn, [a_port("DEKEL", "Kiel", 54.3, 10.1, "Europe/Berlin")])
+
+
+def a_call(hours: float) -> PortCall:
+    """A ship that berthed at once, and was heard when it left after so many hours."""
+    entered = datetime(2026, 10, 2, tzinfo=UTC)
+    left = entered + timedelta(hours=hours)
+    return PortCall(
+        id=uuid4(),
+        mmsi=AURORA,
+        hypothesis=0,
+        source=Source.AISSTREAM,
+        port_id=uuid4(),
+        state=PortCallState.LEFT,
+        entered_at=entered,
+        last_at=left,
+        stopped_at=entered,
+        moored_at=entered,
+        left_at=left,
+        anchored_seconds=0,
+        berth_seconds=round(hours * 3600),
+        waiting_seconds=0,
+        left_unseen=False,
+    )
+
+
+def test_coverage_is_the_share_that_was_heard_throughout():
+    since = datetime(2026, 10, 1, tzinfo=UTC)
+    unseen = structs.replace(a_call(5), left_unseen=True)
+    assert measures([a_call(5)] * 6 + [unseen] * 3, since, since, invented=False).coverage is None
+    found = measures([a_call(5)] * 6 + [unseen] * 4, since, since, invented=False)
+    assert (found.coverage, found.ended) == (0.6, 10)
+
+
+def a_listed(hours: float, ship_type: int | None) -> ListedCall:
+    """A call of a ship of that type."""
+    return ListedCall(a_call(hours), "DEKEL", "Kiel", "Europe/Berlin", "Aurora", ship_type)
+
+
+def a_baseline(*, invented: bool) -> CountryBaseline:
+    """Germany's time in port: a day and a half of all ships, none published of tankers."""
+    read_at = datetime(2026, 11, 1, tzinfo=UTC)
+    source = Provenance(
+        uuid4(), "unctad", "US.PortCalls_S", "", "", "1", "bulk", read_at, "2026S01", invented
+    )
+    markets = (
+        MarketNow("00", "All ships", 1.5, None, 1.4, 1.0, 9000.0),
+        MarketNow("02", "Liquid bulk carriers", None, "Not publishable", None, 1.0, None),
+    )
+    return CountryBaseline("276", "2026S01", markets, source)
+
+
+def test_ours_stand_beside_the_official_figures():
+    since = datetime(2026, 10, 1, tzinfo=UTC)
+    calls = [a_listed(hours, 70) for hours in range(1, 11)] + [a_listed(3, 80)]
+
+    found = beside("DEKEL", calls, (since, since), a_baseline(invented=False), invented=False)
+
+    rows = {(row.ships, row.measure): row for row in found.rows}
+    ours, published = rows["all", "time_in_port"].own, rows["all", "time_in_port"].official
+    assert (ours.value, ours.sample) == (5.0, 11)
+    assert (published.value, published.year_before, published.period) == (36.0, 33.6, "2026S01")
+    assert published.source.report == "US.PortCalls_S"
+    assert rows["all", "arrivals"].official.value == 9000.0
+    assert rows["all", "berth"].official is None  # published nowhere
+    tankers = rows["tanker", "time_in_port"]
+    assert (tankers.own.value, tankers.own.missing_reason) == (None, "too_few_calls")
+    assert tankers.official.missing_reason == "Not publishable"
+    assert ("passenger", "arrivals") not in rows  # none came
+
+
+@pytest.mark.parametrize(("ours", "theirs"), [(True, False), (False, True)])
+def test_what_is_invented_never_stands_beside_what_is_real(ours, theirs):
+    since = datetime(2026, 10, 1, tzinfo=UTC)
+
+    found = beside(
+        "DEKEL", [a_listed(5, 70)], (since, since), a_baseline(invented=theirs), invented=ours
+    )
+
+    assert found.kept_apart
+    assert all(row.official is None for row in found.rows)
+
+
+async def test_the_table_of_a_port(client, kiel):
+    async with client.get("/api/v1/ports/DEKEL/measures") as answer:
+        found = await answer.json()
+    assert (found["port"], found["kept_apart"]) == ("DEKEL", False)
+    assert {row["measure"] for row in found["rows"]} >= {"arrivals", "queue", "coverage"}
+    async with client.get("/ports/DEKEL/calls") as answer:
+        page = await answer.text()
+    assert "Official, whole country" in page
+    assert "<h1>" in page
+    async with client.get("/api/v1/ports/XXXXX/measures") as answer:
+        assert answer.status == 404
