@@ -3,12 +3,13 @@
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
+import msgspec
 import pytest
 from msgspec import structs
 
 from maritime_app.ports import service as ports
 from maritime_app.ports.model import CountryBaseline, MarketNow
-from maritime_app.ports.statistics.model import Provenance
+from maritime_app.ports.statistics.model import Provenance, Source as Origin
 from maritime_app.vessels.model import Source
 from maritime_app.vessels.port_calls.beside import beside
 from maritime_app.vessels.port_calls.measures import measures
@@ -64,7 +65,7 @@ def a_baseline(*, invented: bool) -> CountryBaseline:
     """Germany's time in port: a day and a half of all ships, none published of tankers."""
     read_at = datetime(2026, 11, 1, tzinfo=UTC)
     source = Provenance(
-        uuid4(), "unctad", "US.PortCalls_S", "", "", "1", "bulk", read_at, "2026S01", invented
+        uuid4(), Origin.UNCTAD, "US.PortCalls_S", "", "", "1", "bulk", read_at, "2026S01", invented
     )
     markets = (
         MarketNow("00", "All ships", 1.5, None, 1.4, 1.0, 9000.0),
@@ -79,16 +80,16 @@ def test_ours_stand_beside_the_official_figures():
 
     found = beside("DEKEL", calls, (since, since), a_baseline(invented=False), invented=False)
 
-    rows = {(row.ships, row.measure): row for row in found.rows}
-    ours, published = rows["all", "time_in_port"].own, rows["all", "time_in_port"].official
-    assert (ours.value, ours.sample) == (5.0, 11)
-    assert (published.value, published.year_before, published.period) == (36.0, 33.6, "2026S01")
-    assert published.source.report == "US.PortCalls_S"
-    assert rows["all", "arrivals"].official.value == 9000.0
-    assert rows["all", "berth"].official is None  # published nowhere
+    rows = {(row["ships"], row["measure"]): row for row in msgspec.to_builtins(found)["rows"]}
+    ours, published = (rows["all", "time_in_port"][kind] for kind in ("own", "official"))
+    assert (ours["value"], ours["sample"]) == (5.0, 11)
+    assert (published["value"], published["year_before"]) == (36.0, 33.6)
+    assert (published["period"], published["source"]["report"]) == ("2026S01", "US.PortCalls_S")
+    assert rows["all", "arrivals"]["official"]["value"] == 9000.0
+    assert rows["all", "berth"]["official"] is None  # published nowhere
     tankers = rows["tanker", "time_in_port"]
-    assert (tankers.own.value, tankers.own.missing_reason) == (None, "too_few_calls")
-    assert tankers.official.missing_reason == "Not publishable"
+    assert (tankers["own"]["value"], tankers["own"]["missing_reason"]) == (None, "too_few_calls")
+    assert tankers["official"]["missing_reason"] == "Not publishable"
     assert ("passenger", "arrivals") not in rows  # none came
 
 
