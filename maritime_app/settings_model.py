@@ -75,6 +75,7 @@ class Staff(Section, frozen=True):
     """How staff sign in."""
 
     second_factor: Literal["optional", "required"]
+    recent_minutes: Annotated[float, msgspec.Meta(ge=1)]
 
 
 class Log(Section, frozen=True):

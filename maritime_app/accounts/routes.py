@@ -3,11 +3,19 @@
 import msgspec
 from aiohttp import web
 
-from maritime_app.accounts import devices, service, views
+from maritime_app.accounts import devices, service, step_up_routes, views
 from maritime_app.accounts.model import PendingSignIn, SignInRequest
-from maritime_app.accounts.profile import routes as profile_routes, two_factor_routes
+from maritime_app.accounts.passkeys import asking, service as passkeys
+from maritime_app.accounts.passkeys.ceremony import unfit
+from maritime_app.accounts.passkeys.model import PasskeyRequest
+from maritime_app.accounts.profile import (
+    passkey_routes,
+    routes as profile_routes,
+    two_factor_routes,
+)
 from maritime_app.accounts.service import SignedIn
 from maritime_app.accounts.staff import routes as staff_routes
+from maritime_app.accounts.step_up import StepUpRequest
 from maritime_app.accounts.two_factor import challenge, service as two_factor
 from maritime_app.accounts.two_factor.model import CodeRequest
 from maritime_app.errors import Forbidden
@@ -15,7 +23,7 @@ from maritime_app.i18n import translate as _
 from maritime_app.web import sessions
 from maritime_app.web.app_keys import resources
 from maritime_app.web.forms import form, form_fields
-from maritime_app.web.render import page, see_other
+from maritime_app.web.render import on_this_site, page, see_other
 from maritime_app.web.routing import PUBLIC, Route, get, post
 
 _TASKS = "/admin/tasks"
@@ -24,13 +32,13 @@ _CODE = "/sign-in/code"
 
 async def show_sign_in(request: web.Request) -> web.StreamResponse:
     """The form for e-mail address and password."""
-    return _sign_in_form(request, then=_on_this_site(request.rel_url.query.get("next", "")))
+    return _sign_in_form(request, then=on_this_site(request.rel_url.query.get("next", ""), _TASKS))
 
 
 async def sign_in(request: web.Request) -> web.StreamResponse:
     """Check the password; begin a session, or go on to the code where a second factor is on."""
     entered = await form(request, SignInRequest)
-    then = _on_this_site(entered.next)
+    then = on_this_site(entered.next, _TASKS)
     await devices.take_guess(request, entered.email)
     try:
         outcome = await service.sign_in(
@@ -70,6 +78,27 @@ async def give_code(request: web.Request) -> web.StreamResponse:
     return response
 
 
+async def begin_passkey(request: web.Request) -> web.StreamResponse:
+    """What this device is asked with for any passkey of this site."""
+    entered = await form(request, StepUpRequest)
+    options, asked = await passkeys.begin_asking(
+        resources(request), then=on_this_site(entered.next, _TASKS)
+    )
+    return await asking.answer(request, options, asked)
+
+
+async def give_passkey(request: web.Request) -> web.StreamResponse:
+    """Check the device's answer and begin a session: it stands for password and code."""
+    entered, asked = await form(request, PasskeyRequest), await asking.take(request)
+    try:
+        if asked.staff_id is not None:
+            raise unfit()
+        signed_in = await passkeys.verify(resources(request), asked, entered.credential)
+    except Forbidden as refusal:
+        return _sign_in_form(request, then=asked.next, error=refusal.message)
+    return await _begin_session(request, signed_in, asked.next)
+
+
 async def sign_out(request: web.Request) -> web.StreamResponse:
     """End the session."""
     await form_fields(request)
@@ -81,7 +110,8 @@ async def sign_out(request: web.Request) -> web.StreamResponse:
 def _sign_in_form(
     request: web.Request, *, email: str = "", then: str, error: str = ""
 ) -> web.StreamResponse:
-    view = views.SignInView(email, then, error)
+    possible = passkeys.are_possible(resources(request))
+    view = views.SignInView(email, then, error, possible)
     return page(request, "accounts/signin.html", view, status=403 if error else 200)
 
 
@@ -95,23 +125,17 @@ async def _begin_session(request: web.Request, signed_in: SignedIn, then: str) -
     return response
 
 
-def _on_this_site(where: str) -> str:
-    """Return the address if it is a path of ours, else the tasks.
-
-    Two slashes (or slash and backslash) are another host to browsers. They leave tabs and line ends
-    out before they look, so an address with control characters is none of ours.
-    """
-    is_local = where.startswith("/") and not where.startswith(("//", "/\\")) and where.isprintable()
-    return where if is_local else _TASKS
-
-
 ROUTES: list[Route] = [
     get("/sign-in", show_sign_in, access=PUBLIC),
     post("/sign-in", sign_in, access=PUBLIC, limit="sign_in"),
     get(_CODE, show_code, access=PUBLIC),
     post(_CODE, give_code, access=PUBLIC, limit="sign_in"),
+    post("/sign-in/passkey/begin", begin_passkey, access=PUBLIC, limit="sign_in"),
+    post("/sign-in/passkey", give_passkey, access=PUBLIC, limit="sign_in"),
     post("/sign-out", sign_out, access=PUBLIC),
+    *step_up_routes.ROUTES,
     *profile_routes.ROUTES,
     *two_factor_routes.ROUTES,
+    *passkey_routes.ROUTES,
     *staff_routes.ROUTES,
 ]

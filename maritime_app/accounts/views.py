@@ -17,6 +17,7 @@ from maritime_app.accounts.model import (
     Token,
     TokenRequest,
 )
+from maritime_app.accounts.passkeys.model import Passkey
 from maritime_app.accounts.two_factor.model import SecondFactorStatus
 from maritime_app.web.access import Caller
 from maritime_app.web.sessions import ListedSession
@@ -35,6 +36,16 @@ class SignInView(msgspec.Struct, frozen=True):
     email: str
     next: str
     error: str
+    passkeys: bool  # whether there can be any here
+
+
+class StepUpView(msgspec.Struct, frozen=True):
+    """templates/accounts/step_up.html: what somebody who is signed in can say who they are with."""
+
+    next: str
+    error: str
+    has_code: bool
+    has_passkey: bool
 
 
 class CodeView(msgspec.Struct, frozen=True):
@@ -90,6 +101,7 @@ class AccountView(msgspec.Struct, frozen=True):
     factor: SecondFactorStatus
     tokens: list[Token]
     sessions: list[SessionLine]
+    passkeys: list[Passkey] | None  # None: there are none here
     token: TokenRequest
     message: str
     errors: Mapping[str, str]

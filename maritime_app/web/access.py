@@ -93,11 +93,12 @@ async def identify(request: web.Request) -> Caller | None:
     return await request.app[SESSION_LOOKUP](res, stored) if stored else None
 
 
-async def require(request: web.Request, permission: str) -> None:
+async def require(request: web.Request, permission: str, *, recent: bool = False) -> None:
     """Let the request through if its caller holds the permission.
 
     Raise Forbidden with code "sign_in" for a stranger, "second_factor" for somebody who must switch
-    one on first, and "permission" for somebody who may not.
+    one on first, "permission" for somebody who may not, and "recent_sign_in" where a `recent` one
+    is asked for and this session began long ago.
     """
     who = await identify(request)
     if who is None:
@@ -109,4 +110,8 @@ async def require(request: web.Request, permission: str) -> None:
             words = "Please switch your second factor on first, under “My account”."
             raise Forbidden(words, code="second_factor")
         raise Forbidden("Your role does not allow this.", code="permission")
+    if recent and who.via is Via.SESSION:
+        age = await sessions.STAFF.age_seconds(request)
+        if age is None or age > resources(request).settings.staff.recent_minutes * 60:
+            raise Forbidden("Please say once more that it is you.", code="recent_sign_in")
     request[_CALLER] = who

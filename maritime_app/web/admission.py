@@ -9,7 +9,9 @@ from maritime_app.web.routing import GUEST, PUBLIC, SIGNED, Route
 # What these routes need is checked by their handlers.
 _OPEN = frozenset((PUBLIC, GUEST, SIGNED))
 # Refusals before anything was guessed: a form from elsewhere, a caller who may not come here.
-_NO_GUESS = frozenset(("csrf", "origin", "sign_in", "second_factor", "permission"))
+_NO_GUESS = frozenset(
+    ("csrf", "origin", "sign_in", "second_factor", "permission", "recent_sign_in")
+)
 _WRONG = frozenset((403, 404))
 
 
@@ -21,7 +23,7 @@ async def admit(route: Route, request: web.Request) -> None:
     if route.limit:
         await limits.take(request, route.limit)
     if route.access not in _OPEN:
-        await access.require(request, route.access)
+        await access.require(request, route.access, recent=route.recent)
 
 
 async def settle_refused(request: web.Request, refusal: Refusal) -> None:

@@ -1,7 +1,7 @@
 """A refusal or a fault as an answer: a page for people, a problem document for programs."""
 
 import secrets
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from aiohttp import web
 
@@ -56,6 +56,8 @@ def refused(route: Route, request: web.Request, refusal: Refusal) -> web.StreamR
             return see_other(f"/sign-in?next={quote(request.path_qs)}")
         if refusal.code == "second_factor":
             return see_other("/admin/account")
+    if refusal.code == "recent_sign_in" and not route.is_api:
+        return see_other(f"/sign-in/again?next={quote(_page_before(request))}")
     answer = _answer(route, request, status, refusal)
     wait = getattr(refusal, "retry_after_seconds", None)
     if wait:
@@ -63,6 +65,12 @@ def refused(route: Route, request: web.Request, refusal: Refusal) -> web.StreamR
     if status == 401 and route.is_api:
         answer.headers["WWW-Authenticate"] = "Bearer"
     return answer
+
+
+def _page_before(request: web.Request) -> str:
+    """Return the page of ours on which the form stands; "" when the browser does not say."""
+    before = urlsplit(request.headers.get("Referer", ""))
+    return before._replace(scheme="", netloc="").geturl() if before.netloc == request.host else ""
 
 
 def raised(route: Route, request: web.Request, answer: web.HTTPException) -> web.StreamResponse:

@@ -113,6 +113,16 @@ def _on_this_site(address: URL) -> str:
     return "/" + str(address).lstrip("/\\")
 
 
+def on_this_site(where: str, otherwise: str) -> str:
+    """Return the address if it is a path of ours, else the other one.
+
+    Two slashes (or slash and backslash) are another host to browsers. They leave tabs and line ends
+    out before they look, so an address with control characters is none of ours.
+    """
+    is_local = where.startswith("/") and not where.startswith(("//", "/\\")) and where.isprintable()
+    return where if is_local else otherwise
+
+
 def see_other(address: str) -> web.Response:
     """Return 303: the browser goes on to that address of ours."""
     return web.Response(status=303, headers={"Location": address})

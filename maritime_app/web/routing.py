@@ -22,7 +22,8 @@ class Route:
 
     `limit` names a rate limit of settings.limits. With `cached`, answers may be kept as complete
     responses and served before the route's wrapper: they are public, and nothing personal is in
-    them.
+    them. With `recent` a session must have begun a short while ago: who finds a browser open does
+    not give money away.
     """
 
     method: str
@@ -36,6 +37,7 @@ class Route:
     status: int = 200
     limit: str = ""
     cached: bool = False
+    recent: bool = False
 
     @property
     def is_api(self) -> bool:
@@ -73,6 +75,9 @@ def post(
     answer: type | None = None,
     status: int = 200,
     limit: str = "",
+    recent: bool = False,
 ) -> Route:
     """Return a POST route."""
-    return Route("POST", path, handler, access, summary, None, body, answer, status, limit)
+    return Route(
+        "POST", path, handler, access, summary, None, body, answer, status, limit, recent=recent
+    )

@@ -76,11 +76,30 @@ class SessionStore:
 
         Raise Unavailable when Redis is away.
         """
+        session = (
+            await self._found(request, "GETEX", "EX", self._seconds)
+            if self._sliding
+            else await self._found(request, "GET")
+        )
+        return session.content if session else None
+
+    async def take(self, request: web.Request) -> bytes | None:
+        """Return the same and end it: of several who ask at once, one gets it."""
+        session = await self._found(request, "GETDEL")
+        return session.content if session else None
+
+    async def age_seconds(self, request: web.Request) -> int | None:
+        """Return how long ago it began; None when there is none."""
+        session = await self._found(request, "GET")
+        return _now() - session.began_at if session else None
+
+    async def _found(
+        self, request: web.Request, verb: str, *options: str | int
+    ) -> StoredSession | None:
         session_id = self.id_of(request)
         if not session_id:
             return None
-        key = self._prefix + _hashed(session_id)
-        command = ("GETEX", key, "EX", self._seconds) if self._sliding else ("GET", key)
+        command = (verb, self._prefix + _hashed(session_id), *options)
         try:
             stored: bytes | None = await resources(request).redis_cache.command(*command)
         except RedisError as error:
@@ -89,7 +108,7 @@ class SessionStore:
         session = _decoded(stored)
         if session is None or _now() - session.began_at >= self._most_seconds:
             return None
-        return session.content
+        return session
 
     async def begin(
         self, request: web.Request, response: web.StreamResponse, content: bytes, owner: str = ""

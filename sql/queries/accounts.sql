@@ -150,11 +150,11 @@ update staff set totp_secret = null, totp_since = null, totp_step = null
 where id = $1 and totp_since is not null
 returning id;
 
--- name: reset_second_factor(staff_id)
+-- name: reset_second_factor(staff_id, had_passkeys)
 -- By somebody else: the sessions end. No row: it was off.
 update staff set totp_secret = null, totp_since = null, totp_step = null,
     session_epoch = session_epoch + 1
-where id = $1 and totp_since is not null
+where id = $1 and (totp_since is not null or $2)
 returning id;
 
 -- name: token_holder(token_hash)
@@ -218,3 +218,38 @@ with recursive found as (
     where found.action is not null
 )
 select action from found where action is not null;
+
+-- name: passkeys(staff_id)
+select id, name, created_at, last_used_at from passkey where staff_id = $1 order by created_at, id;
+
+-- name: stored_passkeys(staff_id)
+select id, staff_id, credential, sign_count, name from passkey where staff_id = $1
+order by created_at;
+
+-- name: passkey_by_credential(credential_id)
+-- Held until its counter is written: the same answer sent twice at once counts once.
+select p.id, p.staff_id, p.credential, p.sign_count, p.name
+from passkey p join staff s on s.id = p.staff_id
+where p.credential_id = $1 and s.disabled_at is null
+for update of p;
+
+-- name: credentials_by_id(staff_id)
+-- not null: second_factor
+select id, name, role, password_hash, session_epoch, totp_since is not null as second_factor,
+       operator_id
+from staff where id = $1 and disabled_at is null;
+
+-- name: add_passkey(id, staff_id, name, credential_id, credential, sign_count)
+insert into passkey (id, staff_id, name, credential_id, credential, sign_count)
+values ($1, $2, $3, $4, $5, $6)
+on conflict (credential_id) do nothing
+returning id;
+
+-- name: note_passkey_use(id, sign_count)
+update passkey set sign_count = $2, last_used_at = now() where id = $1;
+
+-- name: remove_passkey(staff_id, id)
+delete from passkey where staff_id = $1 and id = $2 returning name;
+
+-- name: remove_passkeys(staff_id)
+delete from passkey where staff_id = $1;

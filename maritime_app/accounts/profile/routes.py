@@ -7,6 +7,7 @@ from aiohttp import web
 
 from maritime_app.accounts import tokens, views
 from maritime_app.accounts.model import PasswordRequest, TokenRequest
+from maritime_app.accounts.passkeys import service as passkeys
 from maritime_app.accounts.staff import service as staff
 from maritime_app.accounts.two_factor import service as two_factor
 from maritime_app.errors import Forbidden, Invalid
@@ -27,6 +28,8 @@ async def show(request: web.Request) -> web.StreamResponse:
         "password": _("Your password is changed. Every other session of yours has ended."),
         "revoked": _("The token is revoked."),
         "session": _("The session is ended."),
+        "passkey": _("Your passkey is kept. It signs you in by itself."),
+        "passkey-removed": _("The passkey is removed. Delete it on your device, too."),
         "second-factor-off": _("Your second factor is off. The password alone signs you in."),
     }
     return await account_page(request, message=done.get(request.rel_url.query.get("done", ""), ""))
@@ -96,6 +99,9 @@ async def account_page(
         factor=await two_factor.status(res, who.staff_id),
         tokens=await tokens.tokens(res, who.staff_id),
         sessions=views.session_lines(await sessions.STAFF.of_owner(request, str(who.staff_id))),
+        passkeys=await passkeys.of_person(res, who.staff_id)
+        if passkeys.are_possible(res)
+        else None,
         token=token or TokenRequest(),
         message=message,
         errors=errors or {},
@@ -107,6 +113,6 @@ ROUTES: list[Route] = [
     get(PAGE, show, access="account.protect"),
     post(f"{PAGE}/password", change_password, access="account.manage", limit="sign_in"),
     post(f"{PAGE}/sessions/end", end_session, access="account.protect"),
-    post(f"{PAGE}/tokens", make_token, access="account.manage"),
+    post(f"{PAGE}/tokens", make_token, access="account.manage", recent=True),
     post(f"{PAGE}/tokens/{{token_id}}/revoke", revoke_token, access="account.manage"),
 ]

@@ -10,6 +10,7 @@ from uuid import UUID
 from maritime_app import clock
 from maritime_app.accounts import passwords, store as accounts_store
 from maritime_app.accounts.model import PendingSignIn, Session
+from maritime_app.accounts.passkeys import store as passkeys
 from maritime_app.accounts.service import SignedIn, audit, caller_of
 from maritime_app.accounts.two_factor import store, totp
 from maritime_app.accounts.two_factor.model import PasswordAndCodeRequest, SecondFactorStatus
@@ -81,7 +82,7 @@ async def complete(res: Resources, pending: PendingSignIn, code: str) -> SignedI
     staff_id = pending.staff_id
     async with res.db.transaction() as conn:
         member = await accounts_store.member_by_session(conn, staff_id, pending.epoch)
-        used = await _use(res, conn, staff_id, code) if member else ""
+        used = await use(res, conn, staff_id, code) if member else ""
         if used:
             await accounts_store.note_sign_in(conn, staff_id)
             await audit(conn, staff_id, "sign_in", None, {"second_factor": used})
@@ -100,7 +101,7 @@ async def renew_codes(res: Resources, staff_id: UUID, request: PasswordAndCodeRe
     codes = totp.recovery_codes()
     known = await _is_password(res, staff_id, request.password)
     async with res.db.transaction() as conn:
-        if not known or not await _use(res, conn, staff_id, request.code):
+        if not known or not await use(res, conn, staff_id, request.code):
             raise _wrong_pair()
         await store.replace_recovery_codes(conn, staff_id, list(map(totp.fingerprint, codes)))
         await audit(conn, staff_id, "recovery_codes_made", _subject(staff_id), {})
@@ -111,25 +112,26 @@ async def switch_off(res: Resources, staff_id: UUID, request: PasswordAndCodeReq
     """Delete one's own; raise Forbidden unless password and code are right."""
     known = await _is_password(res, staff_id, request.password)
     async with res.db.transaction() as conn:
-        if not known or not await _use(res, conn, staff_id, request.code):
+        if not known or not await use(res, conn, staff_id, request.code):
             raise _wrong_pair()
         await store.switch_off(conn, staff_id)
         await audit(conn, staff_id, "second_factor_off", _subject(staff_id), {})
 
 
 async def reset(res: Resources, by: UUID | None, staff_id: UUID) -> None:
-    """Delete somebody's and end the sessions; nothing happens where it is off.
+    """Delete somebody's, passkeys too, and end the sessions; nothing happens where there is none.
 
     Raise NotFound when there is no such person.
     """
     async with res.db.transaction() as conn:
         if await accounts_store.person(conn, staff_id) is None:
             raise NotFound(_("There is no such person."), code="person")
-        if await store.reset(conn, staff_id):
+        had_passkeys = await passkeys.remove_all(conn, staff_id)
+        if await store.reset(conn, staff_id, had_passkeys=had_passkeys > 0):
             await audit(conn, by, "second_factor_reset", _subject(staff_id), {})
 
 
-async def _use(res: Resources, conn: Conn, staff_id: UUID, given: str) -> str:
+async def use(res: Resources, conn: Conn, staff_id: UUID, given: str) -> str:
     """Use a code up and return its kind: "app", "recovery code", or "" for one that does not work.
 
     The person's row is locked first, always, so that two of these never wait for each other.

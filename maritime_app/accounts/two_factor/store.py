@@ -55,8 +55,9 @@ async def switch_off(conn: Conn, staff_id: UUID) -> None:
     await SQL.drop_recovery_codes.execute(conn, staff_id)
 
 
-async def reset(conn: Conn, staff_id: UUID) -> bool:
-    """Delete it and end the sessions; return False when it was off."""
-    was_on = await SQL.reset_second_factor.fetch_optional(conn, UUID, staff_id) is not None
+async def reset(conn: Conn, staff_id: UUID, *, had_passkeys: bool = False) -> bool:
+    """Delete it and end the sessions; return False when it was off and there were no passkeys."""
+    done = await SQL.reset_second_factor.fetch_optional(conn, UUID, staff_id, had_passkeys)
+    was_on = done is not None
     await SQL.drop_recovery_codes.execute(conn, staff_id)
     return was_on

@@ -150,6 +150,8 @@ _ACTS: list[tuple[str, _Do, type[Any], str, str]] = [
         "Pay the compensation for a late arrival, or say why not",
     ),
 ]
+# Money leaves, or a journey ends: who acts has signed in a short while ago.
+DANGEROUS = {"cancel", "refund", "pay-again", "decide", "claim"}
 _ALL = "/api/v1/back-office/bookings"
 _ONE = _ALL + "/{reference}"
 ROUTES: list[Route] = [
@@ -184,6 +186,7 @@ ROUTES: list[Route] = [
             body=body,
             answer=BookingFile,
             summary=summary,
+            recent=name in DANGEROUS,
         )
         for name, do, body, access, summary in _ACTS
     ),

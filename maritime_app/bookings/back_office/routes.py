@@ -195,5 +195,8 @@ ROUTES: list[Route] = [
     get("/admin/bookings/sales", show_sales, access="bookings.read"),
     get("/admin/bookings/sales.csv", sales_csv, access="bookings.read"),
     get(_ONE, show, access="bookings.read"),
-    *(post(f"{_ONE}/{name}", _act(name, do), access=access) for name, do, access in _ACTS),
+    *(
+        post(f"{_ONE}/{name}", _act(name, do), access=access, recent=name in api.DANGEROUS)
+        for name, do, access in _ACTS
+    ),
 ]

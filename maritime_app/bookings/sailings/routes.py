@@ -189,7 +189,13 @@ ROUTES: list[Route] = [
     post("/admin/sailings/sales", set_sales, access="sailings.act"),
     get(_ONE, show, access="sailings.read"),
     *(
-        post(f"{_ONE}/{name}", _act(name, verb, read), access="sailings.act")
+        # A cancelled sailing gives everybody's money back.
+        post(
+            f"{_ONE}/{name}",
+            _act(name, verb, read),
+            access="sailings.act",
+            recent=name == "cancel",
+        )
         for name, verb, read in _ACTS
     ),
 ]
