@@ -2,13 +2,12 @@
 
 from uuid import UUID
 
+from maritime_app.accounts import store as accounts_store
 from maritime_app.accounts.model import Session
 from maritime_app.accounts.passkeys import ceremony, store
 from maritime_app.accounts.passkeys.ceremony import Options
 from maritime_app.accounts.passkeys.model import Asked, Passkey
 from maritime_app.accounts.service import SignedIn, audit, caller_of
-from maritime_app.accounts.staff import service as staff
-from maritime_app.accounts.store import note_sign_in
 from maritime_app.errors import Conflict, Forbidden, Invalid, NotFound
 from maritime_app.i18n import translate as _
 from maritime_app.resources import Resources
@@ -33,9 +32,11 @@ async def begin_adding(res: Resources, staff_id: UUID) -> tuple[Options, Asked]:
 
     Raise Conflict when somebody has ten, NotFound where there are no passkeys.
     """
-    person = await staff.person(res, staff_id)
     async with res.db.acquire() as conn:
+        person = await accounts_store.person(conn, staff_id)
         present = await store.stored(conn, staff_id)
+    if person is None:
+        raise NotFound(_("There is no such person."), code="person")
     if len(present) >= _MOST:
         raise Conflict(_("Remove one of your passkeys first."), code="passkeys")
     options, state = ceremony.begin_adding(
@@ -97,7 +98,7 @@ async def verify(res: Resources, asked: Asked, answer: str) -> SignedIn:
         if owner is None:
             raise ceremony.unfit()
         await store.note_use(conn, stored.id, count)
-        await note_sign_in(conn, owner.id)
+        await accounts_store.note_sign_in(conn, owner.id)
         await audit(conn, owner.id, "sign_in", None, {"passkey": stored.name})
     return SignedIn(caller_of(res, owner), Session(owner.id, owner.session_epoch))
 
