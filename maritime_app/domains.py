@@ -18,6 +18,7 @@ from maritime_app.bookings.disruptions import jobs as disruptions_jobs
 from maritime_app.bookings.holds.batch import HOLDS
 from maritime_app.bookings.reconciliation import jobs as reconciliation_jobs
 from maritime_app.bookings.reminders import jobs as reminders_jobs
+from maritime_app.bookings.waiting import jobs as waiting_jobs, mails as waiting_mails
 from maritime_app.bookings.wallet.service import WALLETS
 from maritime_app.emails import (
     invariants as emails_invariants,
@@ -75,7 +76,7 @@ PARTS: list[Part[Any]] = [
 ]
 
 # Every kind of mail that goes out.
-MAILS: list[MailKind[Any]] = [*bookings_mails.MAILS, *notices_mails.MAILS]
+MAILS: list[MailKind[Any]] = [*bookings_mails.MAILS, *waiting_mails.MAILS, *notices_mails.MAILS]
 
 # What must always be true, looked at every few minutes and shown on the dashboard.
 INVARIANTS: list[Invariant] = [
@@ -125,6 +126,7 @@ TASKS: list[Task] = [
     *disruptions_jobs.TASKS,
     *compensation_jobs.TASKS,
     *reminders_jobs.TASKS,
+    *waiting_jobs.TASKS,
     *reconciliation_jobs.TASKS,
 ]
 
@@ -141,6 +143,7 @@ CRONS: list[Cron] = [
     *disruptions_jobs.CRONS,
     *compensation_jobs.CRONS,
     *reminders_jobs.CRONS,
+    *waiting_jobs.CRONS,
     *reconciliation_jobs.CRONS,
 ]
 

@@ -109,6 +109,7 @@ class Bookings(Section, frozen=True):
     """Holds and their bounds."""
 
     hold_minutes: float
+    offer_minutes: float
     operator_silent_minutes: float
     confirm_minutes: float
     max_passengers: int

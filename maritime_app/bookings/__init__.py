@@ -26,6 +26,8 @@ invoices/      invoices and credit notes, numbered without gaps
 invoice_routes the same as PDF
 printed_pdf    tagged PDFs, drawn by Typst
 tickets/       signed codes, the ticket as a PDF, calendar entries
+waiting/       the waiting list of a sailing: timed offers, first come, first served
+signed_links   pure: links that are a right by themselves
 wallet/        tickets for the wallets of telephones
 trips/         the journey in its phase: before, at the gate, late, at sea, after
 reminders/     mails before departure, and when a ship has not left

@@ -21,6 +21,7 @@ from maritime_app.bookings.story.model import TICKETED, Story
 from maritime_app.bookings.tickets import routes as tickets, service as tickets_service
 from maritime_app.bookings.trips import routes as trips, service as trips_service
 from maritime_app.bookings.trips.phases import Phase
+from maritime_app.bookings.waiting import routes as waiting
 from maritime_app.bookings.wallet import routes as wallet
 from maritime_app.errors import NotFound
 from maritime_app.resources import Resources
@@ -120,6 +121,7 @@ ROUTES: list[Route] = [
     *cancellations.ROUTES,
     *changes.ROUTES,
     *disruptions.ROUTES,
+    *waiting.ROUTES,
     *compensation.ROUTES,
     *invoices.ROUTES,
     *sailings.ROUTES,

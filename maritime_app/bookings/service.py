@@ -51,17 +51,18 @@ async def book(res: Resources, request: BookingRequest, holder: Holder) -> Booki
     reference = ids.reference()
     await unpaid.take(res, request, holder, reference)
     try:
-        booking = await _hold(res, request, reference)
+        booking = await hold(res, request, reference, res.settings.bookings.hold_minutes)
     except BaseException:
         await unpaid.give_back(res, reference)
         raise
     return response(res, booking, story_of_hold(res, booking), ())
 
 
-async def _hold(res: Resources, request: BookingRequest, reference: str) -> Booking:
+async def hold(res: Resources, request: BookingRequest, reference: str, minutes: float) -> Booking:
+    """Hold every leg under that reference, for so long; raise as `book`."""
     quote = await pricing.hold(res, PricingRequest.of(request), reference)
     try:
-        return await holds.hold(res, request, quote, reference)
+        return await holds.hold(res, request, quote, reference, minutes)
     except BaseException:
         await pricing.release(res, quote, reference)
         raise

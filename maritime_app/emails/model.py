@@ -16,7 +16,8 @@ class MailKind(Generic[C]):
 
     `context` is the struct of what a mail says, so that what is stored is read back with its types;
     the templates call it `noun`. They are templates/<folder>/<name>.txt and .html. `subject` writes
-    the subject line in the current language.
+    the subject line in the current language. `unsubscribe` says where one POST ends further mails
+    of that kind (RFC 8058), for those that nobody needs to go on with.
     """
 
     name: str
@@ -24,6 +25,7 @@ class MailKind(Generic[C]):
     noun: str
     folder: str
     subject: Callable[[C], str]
+    unsubscribe: Callable[[C], str] | None = None
 
     @property
     def task(self) -> str:

@@ -32,6 +32,9 @@ def message(settings: Settings, kind: MailKind[C], mail: Mail) -> EmailMessage:
     host = parseaddr(settings.smtp.sender)[1].rpartition("@")[2]
     composed["Message-ID"] = f"<{mail.id}@{host}>"
     composed["Auto-Submitted"] = "auto-generated"
+    if kind.unsubscribe is not None:
+        composed["List-Unsubscribe"] = f"<{kind.unsubscribe(context)}>"
+        composed["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     fields = {
         kind.noun: context,
         "lang": i18n.current(),

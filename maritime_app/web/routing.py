@@ -13,7 +13,7 @@ Context = Callable[[web.Application], AsyncIterator[None]]
 
 PUBLIC = "public"  # anybody
 GUEST = "guest"  # the handler asks for a proof: surname or signed link
-SIGNED = "signed"  # the handler verifies a signature over the body
+SIGNED = "signed"  # the handler verifies a signature: over the body, or in the address
 
 
 @dataclass(frozen=True, slots=True)

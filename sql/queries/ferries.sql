@@ -230,6 +230,10 @@ update capacity c set taken = c.taken - b.quantity
 from back b join locked l on l.sailing_id = b.sailing_id and l.resource = b.resource
 where c.sailing_id = b.sailing_id and c.resource = b.resource;
 
+-- name: waited_for(sailing_ids)
+select distinct sailing_id from waiting_party
+where status = 'waiting' and sailing_id = any($1::uuid[]);
+
 -- name: reserve_capacity(sailing_ids, resources, quantities)
 -- Takes all of it or nothing, and says which. What is available is read after the lock, never
 -- before: a count from before is what oversells. The update repeats the condition; were it ever to

@@ -76,7 +76,7 @@ async def _create(request: web.Request, entered: dict[str, Any]) -> web.Response
             return await _form(request, entered, quote, {}, words, 409, twin)
         booked = await bookings.book(res, wanted, await holder(request))
     except (Invalid, Conflict, TooMany) as refusal:
-        return await _again(request, entered, refusal)
+        return await form_again(request, entered, refusal)
     await twins.remember(res, visitor, booked.reference, sailings)
     return see_other(f"/bookings/{booked.reference}?token={booked.token}&new=1")
 
@@ -129,9 +129,10 @@ async def book_again(request: web.Request) -> web.StreamResponse:
     return see_other(f"/bookings/{booked.reference}?token={booked.token}&new=1")
 
 
-async def _again(
+async def form_again(
     request: web.Request, entered: dict[str, Any], refusal: Invalid | Conflict | TooMany
 ) -> web.Response:
+    """Show the form as it was filled in, with what is wrong; raise the refusal without a form."""
     fields = refusal.fields if isinstance(refusal, Invalid) else {}
     try:
         quote = await pricing.quote(resources(request), form.pricing_request(entered))
@@ -158,6 +159,7 @@ async def _form(
     context = views.form_page(quote, available, entered, res.settings.bookings.hold_minutes)
     context |= {"errors": error_summary.links(fields)}
     context |= {"fields": fields, "message": message, "form_key": form_key(), "twin": None}
+    context |= {"waiting_url": views.waiting_url(quote, available)}
     if twin is not None:
         proof = bookings.token_of(res, twin.reference)
         url = f"/bookings/{twin.reference}?token={proof}"

@@ -105,6 +105,18 @@ def _destination(sailings: Sequence[Sailing]) -> Place:
     return sailings[last].destination
 
 
+def waiting_url(quote: Quote, available: Sequence[Mapping[str, int]]) -> str | None:
+    """Return where to wait for places; None where there is room, or no list.
+
+    A list is kept of single crossings of our own: only there we know what becomes free.
+    """
+    if len(quote.legs) != 1 or not available[0]:
+        return None
+    wanted, left = quote.legs[0].places, available[0]
+    is_short = any(left.get(resource, 0) < count for resource, count in wanted.items())
+    return "/bookings/waiting" if is_short else None
+
+
 def price_lines(quote: Quote) -> list[BookingItem]:
     """Return the price line by line."""
     currency = quote.total.currency

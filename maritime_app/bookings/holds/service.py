@@ -18,9 +18,10 @@ from maritime_app.infra.db import Conn
 from maritime_app.resources import Resources
 
 
-async def hold(res: Resources, request: BookingRequest, quote: Quote, reference: str) -> Booking:
-    """Write the booking and take its places; raise Conflict where something does not suffice."""
-    minutes = res.settings.bookings.hold_minutes
+async def hold(
+    res: Resources, request: BookingRequest, quote: Quote, reference: str, minutes: float
+) -> Booking:
+    """Write the booking and take its places for so long; raise Conflict where some are gone."""
     row = rows.hold_row(request, quote, reference, minutes, clock.now())
     tags = tuple(
         tag

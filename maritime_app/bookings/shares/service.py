@@ -2,13 +2,11 @@
 proves nothing about the booking, and no other page takes it for a proof.
 """
 
-import base64
-import binascii
 from datetime import timedelta
 from uuid import UUID
 
-from maritime_app import clock, signing
-from maritime_app.bookings import store as bookings
+from maritime_app import clock
+from maritime_app.bookings import signed_links, store as bookings
 from maritime_app.bookings.model import Booking, BookingStatus
 from maritime_app.bookings.shares import store
 from maritime_app.errors import Conflict, NotFound
@@ -16,12 +14,10 @@ from maritime_app.i18n import translate as _
 from maritime_app.ids import uuid7
 from maritime_app.infra.db import Conn
 from maritime_app.resources import Resources
-from maritime_app.settings import Settings
 
 _PURPOSE = "share"  # under which the links are signed
 _MOST_OPEN = 10
 _AFTERWARDS = timedelta(hours=24)  # somebody waits on the quay, nobody for longer
-_ID_LENGTH = 22  # 16 bytes in base64
 
 
 async def share(res: Resources, booking: Booking) -> None:
@@ -39,7 +35,9 @@ async def links(conn: Conn, res: Resources, booking_id: UUID) -> list[tuple[UUID
     """Return the open shares of a booking with their addresses, oldest first."""
     found = await store.shares_of(conn, booking_id)
     base = f"{res.settings.public_url}/trips"
-    return [(one.id, f"{base}/{token_of(res.settings, one.id)}") for one in found]
+    return [
+        (one.id, f"{base}/{signed_links.token(res.settings, _PURPOSE, one.id)}") for one in found
+    ]
 
 
 async def revoke(res: Resources, booking: Booking, share_id: UUID) -> None:
@@ -50,7 +48,7 @@ async def revoke(res: Resources, booking: Booking, share_id: UUID) -> None:
 
 async def opened(res: Resources, token: str) -> Booking:
     """Return the booking that a link lets follow; raise NotFound for one that opens nothing."""
-    share_id = _verified(res.settings, token)
+    share_id = signed_links.subject(res.settings, _PURPOSE, token)
     booking = None
     if share_id is not None:
         async with res.db.acquire() as conn:
@@ -59,23 +57,6 @@ async def opened(res: Resources, token: str) -> Booking:
     if booking is None or not _is_followed(booking):
         raise NotFound(_("This link was ended, or its journey is over."), code="share")
     return booking
-
-
-def token_of(settings: Settings, share_id: UUID) -> str:
-    """Return what stands in the link."""
-    name = base64.urlsafe_b64encode(share_id.bytes).rstrip(b"=").decode()
-    return f"{name}.{signing.sign(settings, _PURPOSE, str(share_id))}"
-
-
-def _verified(settings: Settings, token: str) -> UUID | None:
-    name, _dot, signature = token.partition(".")
-    if len(name) != _ID_LENGTH or not name.isascii():
-        return None
-    try:
-        share_id = UUID(bytes=base64.urlsafe_b64decode(name + "=="))
-    except (binascii.Error, ValueError):
-        return None
-    return share_id if signing.verify(settings, _PURPOSE, str(share_id), signature) else None
 
 
 def _is_followed(booking: Booking) -> bool:

@@ -10,6 +10,7 @@ from maritime_app.ferries.capacity.model import Counter, Reserved
 from maritime_app.ferries.sailings.service import sailing_tag
 from maritime_app.infra.cache import Cache, Filled
 from maritime_app.infra.db import Conn
+from maritime_app.jobs.outbox import enqueue
 from maritime_app.resources import Resources
 
 _AVAILABILITY_SECONDS = 60
@@ -19,6 +20,11 @@ async def available(res: Resources, sailing_id: UUID) -> dict[str, int]:
     """Return what is available now by resource; empty where its operator keeps the inventory."""
     async with res.db.acquire() as conn:
         return await store.available(conn, sailing_id)
+
+
+async def available_of(conn: Conn, sailing_id: UUID) -> dict[str, int]:
+    """Return the same over the caller's connection."""
+    return await store.available(conn, sailing_id)
 
 
 async def available_lately(res: Resources, sailing_id: UUID) -> dict[str, int]:
@@ -46,6 +52,13 @@ async def release(
     """
     if reserved:
         await store.release(conn, reserved)
+        for sailing_id in await store.waited_for(conn, {part.sailing_id for part in reserved}):
+            await enqueue(
+                conn,
+                "bookings.offer_places",
+                {"sailing_id": str(sailing_id)},
+                subject=("sailing", str(sailing_id)),
+            )
     changed(conn, cache, tags)
 
 

@@ -1,6 +1,6 @@
 """The counters of capacity, in PostgreSQL."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from maritime_app.ferries.capacity.model import Counter, Reserved
@@ -19,6 +19,11 @@ async def available(conn: Conn, sailing_id: UUID) -> dict[str, int]:
 async def release(conn: Conn, reserved: Sequence[Reserved]) -> None:
     """Lower the counters by what was reserved."""
     await SQL.release_capacity.run(conn, *_columns(reserved))
+
+
+async def waited_for(conn: Conn, sailing_ids: Collection[UUID]) -> list[UUID]:
+    """Return those of the sailings that somebody waits for."""
+    return await SQL.waited_for.fetch_all(conn, UUID, list(sailing_ids))
 
 
 async def reserve(conn: Conn, reserved: Sequence[Reserved]) -> bool:

@@ -1,0 +1,72 @@
+"""Joining a waiting list on the booking's form, and the page of one's place."""
+
+from typing import Any
+
+from aiohttp import web
+
+from maritime_app.bookings.checkout import form, routes as checkout
+from maritime_app.bookings.guests import see_other
+from maritime_app.bookings.service import token_of
+from maritime_app.bookings.waiting import service
+from maritime_app.bookings.waiting.model import WaitingStatus
+from maritime_app.errors import Conflict, Invalid
+from maritime_app.resources import Resources
+from maritime_app.web.app_keys import resources
+from maritime_app.web.forms import form_fields, nest
+from maritime_app.web.idempotency import once_a_form
+from maritime_app.web.render import page
+from maritime_app.web.routing import GUEST, PUBLIC, SIGNED, Route, get, post
+
+
+async def join(request: web.Request) -> web.StreamResponse:
+    """Join with what the booking's form says; what is wrong comes back marked."""
+    fields = await form_fields(request)
+    entered = nest(fields.items())
+    return await once_a_form(request, "bookings.waiting", fields, lambda: _join(request, entered))
+
+
+async def _join(request: web.Request, entered: dict[str, Any]) -> web.Response:
+    try:
+        token = await service.join(resources(request), form.booking_request(entered))
+    except (Invalid, Conflict) as refusal:
+        return await checkout.form_again(request, entered, refusal)
+    return see_other(f"/waiting/{token}")
+
+
+async def show(request: web.Request) -> web.StreamResponse:
+    """Show one's place on the list, and why it is that."""
+    res, token = resources(request), request.match_info["waiting"]
+    party, sailing, ahead = await service.place(res, token)
+    context = {
+        "sailing": sailing,
+        "status": party.status,
+        "ahead": ahead,
+        "until": party.booking_expires_at,
+        "booking_url": _booking_url(res, party.reference, party.status),
+        "end_url": f"/waiting/{token}/end",
+        "offer_minutes": res.settings.bookings.offer_minutes,
+    }
+    return page(request, "bookings/waiting.html", context)
+
+
+async def leave(request: web.Request) -> web.StreamResponse:
+    """Leave the list: by the page, or by the one click of a mail program (RFC 8058).
+
+    No token of a form: the address is the right to do this and nothing else.
+    """
+    token = request.match_info["waiting"]
+    await service.leave(resources(request), token)
+    return see_other(f"/waiting/{token}")
+
+
+def _booking_url(res: Resources, reference: str | None, status: WaitingStatus) -> str | None:
+    if reference is None or status not in (WaitingStatus.OFFERED, WaitingStatus.TAKEN):
+        return None
+    return f"/bookings/{reference}?token={token_of(res, reference)}"
+
+
+ROUTES: list[Route] = [
+    post("/bookings/waiting", join, access=PUBLIC, limit="book"),
+    get("/waiting/{waiting}", show, access=GUEST, limit="look_up"),
+    post("/waiting/{waiting}/end", leave, access=SIGNED, limit="look_up"),
+]
