@@ -1,6 +1,7 @@
 """Where ships are: AIS reports in, live map and tracks out.
 
 model          a ship's report, its particulars, the feed's health
+interference   where satellite positions are disturbed
 ship_types     groups of ship types and navigational statuses
 ais/           AISStream frames to reports and back
 feed/          frames to the newest state of every ship, announced as typed events

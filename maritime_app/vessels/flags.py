@@ -36,6 +36,16 @@ FLAG_CODES: Final = {
 }
 
 
+def integrity_of(flags: int) -> str:
+    """Return whether a position can be believed: "plausible", "doubtful" or "impossible".
+
+    Of two stations under one number nobody knows which one is meant: both are doubtful.
+    """
+    if flags & Flag.IMPOSSIBLE:
+        return "impossible"
+    return "doubtful" if flags & (DISTRUSTED | Flag.SHARED_NUMBER) else "plausible"
+
+
 def flag_codes(flags: int) -> list[str]:
     """Return the names of the bits, e.g. ["bad-clock", "coarse"]."""
     return [code for bit, code in FLAG_CODES.items() if flags & bit]

@@ -6,6 +6,8 @@ from typing import Final
 
 from msgspec import Struct
 
+from maritime_app.vessels.interference import InterferenceArea
+
 
 class CodedIntEnum(IntEnum):
     """A number that is stored and sent in binary, with a name for JSON."""
@@ -30,7 +32,7 @@ class StationKind(CodedIntEnum):
 class Source(CodedIntEnum):
     """Where a record comes from. The numbers are stored: never renumber.
 
-    Ordered by trust: where two sources tell of the same moment, the lower number wins.
+    Ordered by trust: of two that tell of the same moment the lower number wins.
     """
 
     NMEA = 1  # receivers whose sentences come straight to us
@@ -48,10 +50,7 @@ class Source(CodedIntEnum):
 
 
 class Motion(Struct, frozen=True, gc=False):
-    """Position and movement: degrees and knots.
-
-    `rot_deg_min` is the rate of turn in degrees per minute, positive to starboard.
-    """
+    """Position and movement: degrees, knots, degrees per minute (positive to starboard)."""
 
     lat: float
     lon: float
@@ -202,8 +201,8 @@ class FeedState(IntEnum):
 class SourceHealth(Struct, frozen=True, omit_defaults=False):
     """What the consumer knows of one of its sources; times are UTC epoch milliseconds.
 
-    `frames` == `stored` + sum of `rejected`, which is counted by Rejection. `last_frame_ms` is when
-    anything arrived, `last_position_ms` when a position came that could be used.
+    `frames` == `stored` + sum of `rejected` (by Rejection). `last_frame_ms` is when anything
+    arrived, `last_position_ms` a usable position.
     """
 
     name: str
@@ -234,6 +233,7 @@ class FeedHealth(Struct, frozen=True, omit_defaults=False):
     epoch: int = 0
     sandbox: bool = False
     sources: list[SourceHealth] = []
+    interference: list[InterferenceArea] = []
 
     def age_ms(self, now_ms: int) -> int | None:
         """Return the milliseconds since the last usable position, None if there never was one."""
@@ -244,7 +244,7 @@ class FeedHealth(Struct, frozen=True, omit_defaults=False):
 class TrackPoint(Struct, frozen=True, gc=False):
     """One thinned point of a ship's track: degrees, knots, UTC.
 
-    `hypothesis` tells apart the stations that report under one number (feed/fleet).
+    `hypothesis` tells apart stations of one number; nothing is derived from `distrusted` points.
     """
 
     mmsi: int
@@ -257,6 +257,7 @@ class TrackPoint(Struct, frozen=True, gc=False):
     status: int | None
     source: Source = Source.AISSTREAM
     hypothesis: int = 0
+    distrusted: bool = False
 
 
 class Vessel(Struct, frozen=True):

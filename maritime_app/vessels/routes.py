@@ -2,9 +2,11 @@
 
 from aiohttp import web
 
+from maritime_app import clock
 from maritime_app.errors import Invalid, NotFound
 from maritime_app.vessels import responses, service, views
 from maritime_app.vessels.map import views as map_views
+from maritime_app.vessels.map.interference import Interference, interference
 from maritime_app.vessels.map.routes import HUB, connect, live_map_context
 from maritime_app.vessels.port_calls import routes as port_calls, service as port_call_service
 from maritime_app.vessels.predictions import routes as predictions
@@ -55,6 +57,12 @@ async def track(request: web.Request) -> web.Response:
 async def feed(request: web.Request) -> web.Response:
     """Answer with the health of the feed, source by source."""
     return render.json(request, await service.feed_sources(resources(request)))
+
+
+async def jammed(request: web.Request) -> web.Response:
+    """Answer with where satellite positions are disturbed, as GeoJSON."""
+    areas = request.app[HUB].health().interference
+    return render.json(request, interference(areas, clock.epoch_ms()))
 
 
 async def safety_texts(request: web.Request) -> web.Response:
@@ -127,6 +135,13 @@ ROUTES = [
         access=PUBLIC,
         summary="Health of the position feed, source by source",
         answer=VesselFeedHealth,
+    ),
+    get(
+        "/api/v1/vessels/interference",
+        jammed,
+        access=PUBLIC,
+        summary="Where satellite positions are disturbed, as GeoJSON",
+        answer=Interference,
     ),
     get(
         "/api/v1/vessels/safety-texts",

@@ -48,7 +48,8 @@ class VesselPosition(Struct, frozen=True, kw_only=True):
     """One station's last report. `stale` after ten minutes without another.
 
     `flags` name what is odd about it, e.g. "odd-number" or "shared-number": then `hypothesis` tells
-    apart the stations that report under one number. `accuracy` is "high" below 10 m.
+    apart the stations that report under one number. `accuracy` is "high" below 10 m. `integrity` is
+    "plausible", "doubtful" or "impossible": whether the position can be believed.
     """
 
     mmsi: int
@@ -76,6 +77,7 @@ class VesselPosition(Struct, frozen=True, kw_only=True):
     destination: str | None = None
     static_at: datetime | None = None
     voyage_at: datetime | None = None
+    integrity: str = "plausible"
 
 
 class VesselPositionExtended(VesselPosition, frozen=True, kw_only=True):

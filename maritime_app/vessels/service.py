@@ -169,11 +169,20 @@ async def track(res: Resources, mmsi: int, request: VesselTrackRequest) -> Vesse
 
     Raise Invalid for an impossible interval, tolerance or format.
     """
+    return await _track(res, mmsi, request)
+
+
+async def _track(
+    res: Resources, mmsi: int, request: VesselTrackRequest, *, trusted: bool = False
+) -> VesselTrack:
+    """Return where a ship was; `trusted`: without stored points that cannot be believed."""
     since, until = interval = request.interval(clock.now())
     request.check()
     active = sources.active(res.settings)
     async with res.reads.acquire() as conn:
         stored = await store.points_between(conn, mmsi, interval, MAX_TRACK_POINTS, active)
+    if trusted:
+        stored = [point for point in stored if not point.distrusted]
     reports, _ = await _live(res, mmsi)
     newest = [track_views.point_of(report) for report in reports]
     pieces, hypotheses = [], []
@@ -196,8 +205,10 @@ async def track(res: Resources, mmsi: int, request: VesselTrackRequest) -> Vesse
 async def points_between(
     res: Resources, mmsi: int, since: datetime, until: datetime
 ) -> list[VesselTrackPoint]:
-    """Return where a ship was between two instants, oldest first; raise Invalid beyond 31 days."""
-    found = await track(res, mmsi, VesselTrackRequest(since=since, until=until))
+    """Return where a ship was between two instants, oldest first, as far as it can be believed;
+    raise Invalid beyond 31 days.
+    """
+    found = await _track(res, mmsi, VesselTrackRequest(since=since, until=until), trusted=True)
     return sorted((point for piece in found.pieces for point in piece), key=lambda one: one.at)
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from maritime_app.vessels.flag_states import flag_state
-from maritime_app.vessels.flags import Flag, flag_codes
+from maritime_app.vessels.flags import Flag, flag_codes, integrity_of
 from maritime_app.vessels.model import (
     NO_PARTICULARS,
     EtaPrecision,
@@ -209,6 +209,7 @@ def _position_fields(report: UnpackedReport, known: Known | None, now_ms: int) -
         "age_seconds": age_seconds,
         "stale": age_seconds > STALE_SECONDS,
         "flags": flag_codes(station.flags & ~Flag.ACCURATE),
+        "integrity": integrity_of(station.flags),
         "source": station.source.code,
         "callsign": told.callsign,
         "imo": told.imo,

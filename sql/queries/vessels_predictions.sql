@@ -27,6 +27,7 @@ select extract(epoch from at)::double precision as at, lat, lon
 from (
     select at, lat, lon from position
     where mmsi = $1 and hypothesis = $2 and source = $3 and at >= $4 and at <= $5
+      and not distrusted
     order by at desc limit $6
 ) newest
 order by at;

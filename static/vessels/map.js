@@ -6,6 +6,7 @@ import { FeedBadge } from "./feed_badge.js";
 import { Fleet, placed } from "./fleet.js";
 import { Hover } from "./hover.js";
 import { Labels } from "./labels.js";
+import { drawInterference } from "./interference.js";
 import { LiveSocket } from "./live_socket.js";
 import { bindSearch } from "./search.js";
 import { Selection } from "./selection.js";
@@ -34,6 +35,7 @@ async function start() {
   page.classList.remove("no-js");
   const view = initialView(location.hash, innerWidth);
   const map = await createChart("chart", { urls: texts.urls, texts, ...view });
+  drawInterference(map, (count) => (element("jammed").hidden = count === 0));
   const directory = new ShipDirectory(() => {
     list.nameAgain();
     drawNow();

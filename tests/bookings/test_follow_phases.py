@@ -101,7 +101,14 @@ def test_the_way_back_begins_when_the_way_out_is_over():
 
 def a_ship(**more: Any) -> Any:
     """60 nautical miles north of Kiel, southward at 20 knots."""
-    fields = {"lat": 55.3, "lon": 10.1, "speed_knots": 20.0, "received_at": LANDS, "stale": False}
+    fields = {
+        "lat": 55.3,
+        "lon": 10.1,
+        "speed_knots": 20.0,
+        "received_at": LANDS,
+        "stale": False,
+        "trusted": True,
+    }
     return SimpleNamespace(**fields | more)
 
 
@@ -115,6 +122,7 @@ QUAYS: Any = SimpleNamespace(origin=(59.9, 10.7), destination=(54.3, 10.1))
         (a_leg(**late(H)), None, EstimateSource.OPERATOR),
         (a_leg(**late(H)), a_ship(), EstimateSource.SHIP),
         (a_leg(), a_ship(stale=True), EstimateSource.TIMETABLE),
+        (a_leg(), a_ship(trusted=False), EstimateSource.TIMETABLE),
         (a_leg(), a_ship(speed_knots=2.9), EstimateSource.TIMETABLE),
         # Days away from the timetable: another voyage's ship, or a wrong report.
         (a_leg(), a_ship(lat=-40.0), EstimateSource.TIMETABLE),

@@ -65,7 +65,13 @@ async def test_the_ship_is_shown_while_it_sails_for_these_people(
 
 def a_ship() -> Any:
     """The Aurora Borealis, half-way at 18 knots."""
-    report = {"sog_knots": 18.0, "cog_deg": 190.0, "reported_at": clock.now(), "stale": False}
+    report = {
+        "sog_knots": 18.0,
+        "cog_deg": 190.0,
+        "reported_at": clock.now(),
+        "stale": False,
+        "integrity": "plausible",
+    }
     position = SimpleNamespace(lat=57.0, lon=10.5, **report)
     return SimpleNamespace(mmsi=230111000, name="AURORA BOREALIS", position=position)
 

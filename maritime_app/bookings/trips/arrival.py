@@ -55,7 +55,9 @@ def estimate(
 
 def _by_ship(quays: Quays, ship: ShipView) -> Estimate | None:
     """Return the arrival at the ship's present speed: straight ahead at the earliest."""
-    if ship.stale or quays.destination is None or (ship.speed_knots or 0.0) < _SLOWEST_KNOTS:
+    if ship.stale or not ship.trusted or quays.destination is None:
+        return None
+    if (ship.speed_knots or 0.0) < _SLOWEST_KNOTS:
         return None
     metres = distance_m(ship.lat, ship.lon, *quays.destination)
     hours = metres / METRES_PER_NAUTICAL_MILE / (ship.speed_knots or 1.0)

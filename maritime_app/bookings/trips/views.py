@@ -29,7 +29,7 @@ class TripState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ShipView:
-    """The ship's last report: degrees, knots."""
+    """The ship's last report: degrees, knots; nothing is derived from one that is not trusted."""
 
     name: str
     mmsi: int
@@ -39,6 +39,7 @@ class ShipView:
     course_deg: float | None
     received_at: datetime
     stale: bool
+    trusted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,7 @@ def _ship(leg: Leg, vessel: VesselDetail | None) -> ShipView | None:
         course_deg=position.cog_deg,
         received_at=position.reported_at,
         stale=position.stale,
+        trusted=position.integrity == "plausible",
     )
 
 

@@ -17,6 +17,7 @@ from maritime_app.vessels.feed.events import (
     ShipExpired,
     VoyageChanged,
 )
+from maritime_app.vessels.feed.integrity import CLEAN_REPORTS, Integrity
 from maritime_app.vessels.feed.plausibility import JUMP_FREE_DEG, jumps
 from maritime_app.vessels.feed.ship import Ship
 from maritime_app.vessels.flags import Flag
@@ -37,6 +38,8 @@ _MAX_SHIPS: Final = 200_000  # several times what the world's feed holds: a boun
 # Names of their own: an attribute of a class costs as much as a comparison.
 _NEAR_DEG: Final = JUMP_FREE_DEG
 _COARSE: Final = Flag.COARSE
+_RELOCATED: Final = Flag.RELOCATED
+_DOUBTFUL: Final = Flag.DOUBTFUL
 _AIRCRAFT: Final = StationKind.AIRCRAFT
 _DISTRESS: Final = StationKind.DISTRESS
 _MOBILE: Final = frozenset({StationKind.CLASS_A, StationKind.CLASS_B})
@@ -50,6 +53,8 @@ class Fleet:
 
     def __init__(self) -> None:
         self.ships: dict[int, Ship] = {}
+        self.integrity = Integrity()
+        self._judge = self.integrity.judge
 
     def apply(self, report: Report, source: Source = Source.AISSTREAM) -> tuple[FeedEvent, ...]:
         """Take one report in and return what it changed.
@@ -100,11 +105,26 @@ class Fleet:
                 motion = replace(previous, lat=motion.lat, lon=motion.lon)
                 report = replace(report, motion=motion)
         ship.at_ms = ship.seen_ms = at_ms
-        ship.motion, ship.flags, ship.source = motion, report.flags, source
+        flags = self._judged(ship, report, motion, previous, at_ms - previous_ms)
+        ship.motion, ship.flags, ship.source = motion, flags, source
         ship.reports += 1
         if ship.kind is _DISTRESS:  # under test or not, the report says
             ship.regroup()
         return PositionReported(ship, report, previous, previous_ms)
+
+    def _judged(
+        self, ship: Ship, report: Report, motion: Motion, previous: Motion | None, elapsed_ms: int
+    ) -> int:
+        """Return the report's flags, with what its place after the previous one says of it."""
+        flags = report.flags
+        if previous is None or flags & _RELOCATED:
+            # One report from somewhere else may be anybody's: see namesakes.
+            if ship.doubts or flags & _RELOCATED:
+                ship.doubts = CLEAN_REPORTS
+                flags |= _DOUBTFUL
+        elif not flags & _COARSE and ship.kind in _MOBILE:
+            flags |= self._judge(ship, previous, elapsed_ms, motion)
+        return flags
 
     def restore(self, unpacked: packed_report.UnpackedReport) -> None:
         """Put back a position that was stored before; a newer one that is already here stays."""
@@ -117,6 +137,8 @@ class Fleet:
         if unpacked.at_ms > ship.at_ms:
             ship.kind, ship.motion, ship.source = station.kind, unpacked.motion, station.source
             ship.flags = station.flags & ~Flag.SHARED_NUMBER
+            if ship.flags & (Flag.DOUBTFUL | Flag.IMPOSSIBLE):
+                ship.doubts = CLEAN_REPORTS
             ship.at_ms = ship.seen_ms = unpacked.at_ms
             ship.reports = 2  # what was stored was confirmed, as far as anybody knows
             ship.regroup()

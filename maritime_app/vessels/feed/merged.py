@@ -38,6 +38,7 @@ class MergedFeed:
 
     def expire(self, now_ms: int) -> None:
         """Drop ships that were not heard for a day, simulated ones after two minutes."""
+        self.fleet.integrity.expire(now_ms)
         for event in self.fleet.expire(now_ms - _EXPIRE_AFTER_MS, now_ms - SIMULATED_MS):
             self.announcer.announce(event)
 
@@ -66,6 +67,7 @@ class MergedFeed:
             epoch=epoch,
             sandbox=any(source.source is Source.SANDBOX for source in sources),
             sources=sources,
+            interference=self.fleet.integrity.areas(),
         )
 
 

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from maritime_app.vessels import packed_report
 from maritime_app.vessels.feed.events import FeedEvent, ReportRejected, ShipExpired
+from maritime_app.vessels.feed.integrity import CLEAN_REPORTS
 from maritime_app.vessels.feed.plausibility import jumps, squared_distance
 from maritime_app.vessels.feed.ship import Ship, Suspect
 from maritime_app.vessels.flags import Flag
@@ -116,6 +117,7 @@ def _another(
     number = next(number for number in range(1, _MAX_STATIONS) if number not in taken)
     station = Ship(ship.mmsi, ship.kind, number)
     station.known, station.reports = ship.known, 1
+    station.doubts = CLEAN_REPORTS  # until it has gone on from there for a while
     station.regroup()
     fleet.ships[station.key] = station
     link(fleet, station)

@@ -24,12 +24,17 @@ class Ship:
     many there were; its other parts are not held, because that costs more than all else on the hot
     road. `known` is what is published of its particulars, `static_ms` the time of the newest
     message with any. `others` are further stations under the same number, `shared`
-    whether there are any. Times are UTC epoch milliseconds.
+    whether there are any. `doubts` is how many clean reports it must send before it is believed,
+    `frozen_ms` for how long its place has not changed although it makes way, `drift_deg` by how
+    much its course usually differs from its heading. Times are UTC epoch milliseconds.
     """
 
     __slots__ = (
         "at_ms",
+        "doubts",
+        "drift_deg",
         "flags",
+        "frozen_ms",
         "group",
         "key",
         "kind",
@@ -61,6 +66,9 @@ class Ship:
         self.suspects: tuple[Suspect, ...] = ()
         self.others: list[Ship] | None = None
         self.shared = False
+        self.doubts = 0
+        self.frozen_ms = 0
+        self.drift_deg: float | None = None
 
     @property
     def hypothesis(self) -> int:

@@ -13,5 +13,6 @@ client         one subscriber: its tiles, and what it missed while it was slow
 hub            follows the delta stream, ticks, writes to all clients
 socket         an open websocket as such a client
 views          ships in a box as GeoJSON, the map page without JavaScript
+interference   where the sky is jammed, as GeoJSON
 routes         the live map's socket over HTTP, and the hub's life
 """

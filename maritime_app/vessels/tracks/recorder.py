@@ -20,6 +20,7 @@ from maritime_app.vessels.feed.events import (
     VoyageChanged,
 )
 from maritime_app.vessels.feed.ship import Ship
+from maritime_app.vessels.flags import DISTRUSTED
 from maritime_app.vessels.model import HeardText, Known, StationKind, TrackPoint, Vessel
 from maritime_app.vessels.tracks.thinning import Thinner
 
@@ -67,7 +68,12 @@ class TrackRecorder:
                 if thinner is None:
                     thinner = self._thinners[ship.key] = Thinner(ship.mmsi, ship.hypothesis)
                 thinner.offer(
-                    report.at_ms, report.motion, ship.source, self._thin_metres, self._points
+                    report.at_ms,
+                    report.motion,
+                    ship.source,
+                    self._thin_metres,
+                    self._points,
+                    distrusted=bool(ship.flags & DISTRUSTED),
                 )
         elif isinstance(event, VoyageChanged):
             self._changed[event.ship.mmsi] = event.ship

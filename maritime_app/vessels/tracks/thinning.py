@@ -24,6 +24,7 @@ class Thinner:
 
     __slots__ = (
         "_cos",
+        "_distrusted",
         "_east",
         "_hypothesis",
         "_lat",
@@ -45,6 +46,7 @@ class Thinner:
         self._cos = 1.0  # metres per degree of longitude at the point
         self._still = False
         self._status: int | None = None
+        self._distrusted = False
         self._pending: tuple[int, Motion, Source] | None = None  # the latest report of a stay
 
     def offer(
@@ -54,14 +56,17 @@ class Thinner:
         source: Source,
         limit_m: float,
         out: list[TrackPoint],
+        *,
+        distrusted: bool = False,
     ) -> None:
         """Append the points that must be stored: none, this report, or the stay's end and this one.
 
         A point is needed when the ship is more than `limit_m` metres off the expected line, when
-        its status changed, or when the last point is too old.
+        its status changed, whether it is believed, or when the last point is too old.
         """
         elapsed_ms = at_ms - self._point_ms
-        if self._point_ms and motion.status == self._status:
+        is_same = motion.status == self._status and distrusted is self._distrusted
+        if self._point_ms and is_same:
             north = (motion.lat - self._lat) * METRES_PER_DEGREE - self._north * elapsed_ms
             east = (motion.lon - self._lon) * self._cos - self._east * elapsed_ms
             refresh_ms = STILL_REFRESH_MS if self._still else MOVING_REFRESH_MS
@@ -71,6 +76,7 @@ class Thinner:
                 return
         if self._pending is not None and self._pending[0] > self._point_ms and elapsed_ms > 0:
             out.append(self._point(*self._pending))
+        self._distrusted = distrusted
         out.append(self._point(at_ms, motion, source))
         self._start(at_ms, motion)
 
@@ -100,4 +106,5 @@ class Thinner:
             status=motion.status,
             source=source,
             hypothesis=self._hypothesis,
+            distrusted=self._distrusted,
         )

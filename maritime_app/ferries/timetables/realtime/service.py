@@ -51,7 +51,7 @@ async def _ships(
 async def _ship(res: Resources, mmsi: int) -> ShipPosition | None:
     with suppress(NotFound, Unavailable):
         position = (await vessels.vessel(res, mmsi)).position
-        if position is not None and not position.stale:
+        if position and not position.stale and position.integrity == "plausible":
             return ShipPosition(
                 mmsi=mmsi,
                 lat=position.lat,
