@@ -12,11 +12,13 @@ from maritime_app.cli.one_shot import opened
 from maritime_app.cli.output import print_table, say
 from maritime_app.cli.staff import moment
 from maritime_app.errors import Invalid
-from maritime_app.ferries.timetables.editions import service
+from maritime_app.ferries.timetables.editions import pulling, service
 from maritime_app.ferries.timetables.editions.model import ImportReport
 from maritime_app.ferries.timetables.export import service as export
 
-timetables = App(name="timetable", help="timetables of others: list, editions, restore, drop")
+timetables = App(
+    name="timetable", help="timetables of others: list, editions, follow, pull, restore, drop"
+)
 
 
 exports = App(name="export", help="write our own timetable")
@@ -109,6 +111,28 @@ async def list_editions(feed: str, /, *, res: OpenResources) -> int:
 async def restore(feed: str, edition: UUID | None = None, /, *, res: OpenResources) -> int:
     """Show an earlier edition again."""
     print_report(feed, await service.restore(res, feed, edition))
+    return 0
+
+
+@timetables.command(help="pull a feed from that address now, and every hour if it has changed")
+async def follow(feed: str, address: str, /, *, res: OpenResources) -> int:
+    """Pull a feed from an address from now on; exit 1 where it cannot be shown."""
+    say(await pulling.follow(res, feed, address))
+    return 0
+
+
+@timetables.command(help="pull a feed now, if it has changed")
+async def pull(
+    feed: str,
+    /,
+    *,
+    res: OpenResources,
+    accept_loss: Annotated[
+        bool, Parameter(negative="", help="show it however many departures it takes away")
+    ] = False,
+) -> int:
+    """Pull a feed; exit 1 where it cannot be shown."""
+    say(await pulling.pull(res, feed, accept_loss=accept_loss))
     return 0
 
 

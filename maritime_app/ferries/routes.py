@@ -7,6 +7,7 @@ from maritime_app.ferries.search import (
     routes as search_routes,
 )
 from maritime_app.ferries.timetables import routes as timetable_routes
+from maritime_app.ferries.timetables.editions import routes as editions_routes
 from maritime_app.web.routing import Route
 
 ROUTES: list[Route] = [
@@ -15,4 +16,5 @@ ROUTES: list[Route] = [
     *calendar_routes.ROUTES,
     *reach_routes.ROUTES,
     *timetable_routes.ROUTES,
+    *editions_routes.ROUTES,
 ]

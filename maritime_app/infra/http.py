@@ -169,13 +169,31 @@ class Upstream:
         """
         async with self._request(method, path, body, None) as response:
             self._check(response)
-            written = 0
-            with to.open("wb") as out:
-                async for chunk in response.content.iter_chunked(_CHUNK_BYTES):
-                    written += len(chunk)
-                    if written > max_bytes:
-                        raise self._error(Fault.TOO_LARGE)
-                    out.write(chunk)
+            await self._write(response, to, max_bytes)
+
+    async def save_changed(
+        self, path: str, to: Path, *, conditions: Mapping[str, str], max_bytes: int
+    ) -> Mapping[str, str] | None:
+        """Write the answer's body to a file as `save` does, and return the answer's headers; None,
+        and nothing written, when the service says by 304 that it has not changed.
+
+        `conditions` are If-None-Match and If-Modified-Since (RFC 9110, 13.1).
+        """
+        async with self._request("GET", path, None, conditions) as response:
+            if response.status == 304:
+                return None
+            self._check(response)
+            await self._write(response, to, max_bytes)
+            return response.headers  # whatever their case
+
+    async def _write(self, response: aiohttp.ClientResponse, to: Path, max_bytes: int) -> None:
+        written = 0
+        with to.open("wb") as out:
+            async for chunk in response.content.iter_chunked(_CHUNK_BYTES):
+                written += len(chunk)
+                if written > max_bytes:
+                    raise self._error(Fault.TOO_LARGE)
+                out.write(chunk)
 
     def _check(self, response: aiohttp.ClientResponse) -> None:
         """Raise UpstreamError for every status but 200."""

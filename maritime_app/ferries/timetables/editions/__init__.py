@@ -10,4 +10,7 @@ activation  put it in the place of the one that is shown
 refusals    files that are not shown
 store       feeds, editions and their files in PostgreSQL
 service     import, restore, list
+pulling     from where a feed is published, if it has changed
+jobs        pull every feed, bring an edition back
+routes      the pages of staff
 """

@@ -1,0 +1,94 @@
+"""Feeds and their editions for staff: what was read, what was refused and why, and the way back.
+
+Where a feed is pulled from is said on the command line only: a page that could say it would let
+whoever takes a session over make this service read any address.
+"""
+
+from uuid import UUID
+
+import msgspec
+from aiohttp import web
+
+from maritime_app.accounts import service as accounts
+from maritime_app.errors import NotFound
+from maritime_app.ferries.timetables.editions import service
+from maritime_app.ferries.timetables.editions.jobs import EditionPayload, FeedPayload
+from maritime_app.ferries.timetables.editions.model import EditionState
+from maritime_app.i18n import translate as _
+from maritime_app.jobs.outbox import enqueue
+from maritime_app.web.access import caller
+from maritime_app.web.app_keys import resources
+from maritime_app.web.forms import form, form_fields
+from maritime_app.web.render import page, see_other
+from maritime_app.web.routing import Route, get, post
+
+_PAGE = "/admin/timetables"
+_ONE = f"{_PAGE}/{{feed}}"
+
+
+class RestoreRequest(msgspec.Struct, frozen=True):
+    """The edition that is to be shown again."""
+
+    edition: UUID
+
+
+async def index(request: web.Request) -> web.StreamResponse:
+    """Show every feed with the edition that is shown."""
+    feeds = await service.feeds(resources(request))
+    return page(request, "ferries/feeds.html", {"staff": caller(request), "feeds": feeds})
+
+
+async def show(request: web.Request) -> web.StreamResponse:
+    """Show the editions of a feed with their reports."""
+    feed, editions = await service.editions(resources(request), request.match_info["feed"])
+    done = {
+        "pull": _("It is being pulled; the page says so as soon as it is there."),
+        "restore": _("It is being brought back; the page says so as soon as it is shown."),
+    }
+    context = {
+        "staff": caller(request),
+        "feed": feed,
+        "editions": editions,
+        "message": done.get(request.rel_url.query.get("done", ""), ""),
+    }
+    return page(request, "ferries/editions.html", context)
+
+
+async def pull(request: web.Request) -> web.StreamResponse:
+    """Write a task that pulls the feed."""
+    await form_fields(request)  # only our own pages may ask for it
+    feed, _editions = await service.editions(resources(request), request.match_info["feed"])
+    payload = FeedPayload(feed.name)
+    await _enqueue(request, "timetable_pull_asked", "ferries.pull_timetable", feed.name, payload)
+    return see_other(f"{_PAGE}/{feed.name}?done=pull")
+
+
+async def restore(request: web.Request) -> web.StreamResponse:
+    """Write a task that shows an earlier edition again."""
+    asked = await form(request, RestoreRequest)
+    feed, editions = await service.editions(resources(request), request.match_info["feed"])
+    known = {each.id for each in editions if each.state is EditionState.EARLIER}
+    if asked.edition not in known:
+        raise NotFound(_("There is no such earlier edition."), code="edition")
+    payload = EditionPayload(feed.name, asked.edition)
+    action, task = "timetable_restore_asked", "ferries.restore_timetable"
+    await _enqueue(request, action, task, feed.name, payload)
+    return see_other(f"{_PAGE}/{feed.name}?done=restore")
+
+
+async def _enqueue(
+    request: web.Request, action: str, task: str, feed: str, payload: msgspec.Struct
+) -> None:
+    """Write the task and the line in the audit log, both or none."""
+    plain = msgspec.to_builtins(payload)
+    async with resources(request).db.transaction() as conn:
+        await enqueue(conn, task, plain, subject=("feed", feed))
+        await accounts.audit(conn, caller(request).staff_id, action, ("feed", feed), plain)
+
+
+ROUTES: list[Route] = [
+    get(_PAGE, index, access="tasks.read"),
+    get(_ONE, show, access="tasks.read"),
+    post(f"{_ONE}/pull", pull, access="tasks.act"),
+    post(f"{_ONE}/restore", restore, access="tasks.act"),
+]
