@@ -21,7 +21,7 @@ class Publisher:
     """Who publishes the island line: its file, its ETag, and what it was asked with."""
 
     def __init__(self, folder):
-        self.folder, self.asked, self.status = folder, [], 200
+        self.folder, self.asked, self.status, self.address = folder, [], 200, ""
         self.publish("v1")
 
     def publish(self, etag, changes=None):
