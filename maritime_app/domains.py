@@ -57,12 +57,14 @@ from maritime_app.vessels import (
 )
 from maritime_app.weather import jobs as weather_jobs, routes as weather_routes
 from maritime_app.web.limits import BUCKETS
+from maritime_app.web.limits.adjusted import ADJUSTED
 from maritime_app.web.routing import Context, Route
 
 # Built in this order when a process starts, closed in the reverse one.
 PARTS: list[Part[Any]] = [
     OUTBOX,
     BUCKETS,
+    ADJUSTED,
     HASHING,
     STRIPE,
     INBOX,

@@ -1,7 +1,7 @@
 """Figures of the service, alerts, and the last checks of the invariants."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
@@ -31,6 +31,14 @@ class DatabaseMode(msgspec.Struct, frozen=True):
     """Whether the server that we are connected to refuses writes."""
 
     read_only: bool
+
+
+class LimitRequest(msgspec.Struct, frozen=True):
+    """Other numbers for a limit; `reset`: those of the settings again."""
+
+    at_once: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 1
+    per_minute: Annotated[float, msgspec.Meta(ge=0.1, le=1_000_000)] = 1.0
+    reset: str = ""
 
 
 class Alert(msgspec.Struct, frozen=True):

@@ -16,14 +16,14 @@ from maritime_app.infra.invariant import Invariant
 from maritime_app.jobs.monitor import service as jobs
 from maritime_app.ops import service, sitemap, views
 from maritime_app.ops.figures import FIGURES
-from maritime_app.ops.model import CachedResponse
+from maritime_app.ops.model import CachedResponse, LimitRequest
 from maritime_app.ops.probes import EXPOSITION
 from maritime_app.ops.readiness import READINESS
 from maritime_app.vessels import service as vessels
 from maritime_app.web.access import actor, caller
 from maritime_app.web.app_keys import resources
-from maritime_app.web.forms import form_fields
-from maritime_app.web.render import json, page
+from maritime_app.web.forms import form, form_fields
+from maritime_app.web.render import json, page, see_other
 from maritime_app.web.routing import PUBLIC, Route, get, post
 
 INVARIANTS: web.AppKey[Sequence[Invariant]] = web.AppKey("invariants", Sequence)
@@ -57,8 +57,17 @@ async def show_dashboard(request: web.Request) -> web.StreamResponse:
         feed_state=feed.state,
         feed=await vessels.feed_health(res),
         settings=res.settings,
+        adjusted=await service.limits_adjusted(res),
     )
     return page(request, "ops/dashboard.html", view)
+
+
+async def adjust_limit(request: web.Request) -> web.StreamResponse:
+    """Other numbers for a limit."""
+    typed = await form(request, LimitRequest)
+    name = request.match_info["name"]
+    await service.adjust_limit(resources(request), actor(request), name, typed)
+    return see_other("/admin#h-limits")
 
 
 async def resolve_alert(request: web.Request) -> web.StreamResponse:
@@ -142,6 +151,7 @@ ROUTES: list[Route] = [
     get("/robots.txt", robots, access=PUBLIC),
     get("/sitemap.xml", show_sitemap, access=PUBLIC, limit="search"),
     get("/admin", show_dashboard, access="ops.read"),
+    post("/admin/limits/{name}", adjust_limit, access="tasks.act", recent=True),
     post("/admin/alerts/{alert_id}/resolve", resolve_alert, access="tasks.act"),
     get(
         "/api/admin-tools/tasks/cached/{key:.+}/",

@@ -9,9 +9,11 @@ from maritime_app.errors import NotFound
 from maritime_app.i18n import translate as _
 from maritime_app.infra.alerts import resolve_alert
 from maritime_app.ops import store
-from maritime_app.ops.model import Alert, CachedResponse, Check, Lags, WalkState
+from maritime_app.ops.model import Alert, CachedResponse, Check, Lags, LimitRequest, WalkState
 from maritime_app.resources import Resources
 from maritime_app.web.access import Actor
+from maritime_app.web.limits import adjusted
+from maritime_app.web.limits.adjusted import ADJUSTED, AdjustedLimit
 
 _MOST_ALERTS = 50
 # Sessions and counters live in the same database and are nobody's business.
@@ -55,6 +57,31 @@ async def resolve(res: Resources, actor: Actor, alert_id: UUID) -> None:
     async with res.db.transaction() as conn:
         await resolve_alert(conn, alert_id)
         await actor.audit(conn, "alert_settled", ("alert", str(alert_id)))
+
+
+async def limits_adjusted(res: Resources) -> dict[str, AdjustedLimit]:
+    """Return the limits that staff have set to other numbers than the settings, by name."""
+    async with res.db.acquire() as conn:
+        return await adjusted.adjusted(conn)
+
+
+async def adjust_limit(res: Resources, actor: Actor, name: str, request: LimitRequest) -> None:
+    """Set a limit to other numbers, or back to those of the settings; every process knows within
+    seconds. Raise NotFound for a limit that there is not.
+    """
+    if name not in res.settings.limits.__struct_fields__:
+        raise NotFound(_("There is no such limit."), code="limit")
+    wanted = None if request.reset else AdjustedLimit(name, request.at_once, request.per_minute)
+    setting = AdjustedLimit(name, *getattr(res.settings.limits, name))
+    async with res.db.transaction() as conn:
+        before = (await adjusted.adjusted(conn)).get(name, setting)
+        if wanted:
+            await adjusted.adjust(conn, wanted)
+        else:
+            await adjusted.reset(conn, name)
+        detail = {"from": msgspec.to_builtins(before), "to": msgspec.to_builtins(wanted or setting)}
+        await actor.audit(conn, "limit_adjusted", ("limit", name), detail)
+    await res[ADJUSTED].read()
 
 
 async def cached(res: Resources, key: str) -> CachedResponse:

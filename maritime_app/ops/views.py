@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from maritime_app import clock
+from maritime_app import clock, formatting
 from maritime_app.i18n import translate as _
 from maritime_app.infra.breaker import Breaker
 from maritime_app.infra.invariant import Invariant
@@ -17,6 +17,7 @@ from maritime_app.ops.model import Alert, Check, Lags, WalkState
 from maritime_app.settings import Settings
 from maritime_app.vessels.model import FeedHealth
 from maritime_app.web.access import Caller
+from maritime_app.web.limits.adjusted import AdjustedLimit
 
 _GOOD_SECONDS, _WARN_SECONDS = 10, 60
 _UNPAID = "unpaid_places"
@@ -73,22 +74,30 @@ class CacheLine(msgspec.Struct, frozen=True):
 
 class LimitLine(msgspec.Struct, frozen=True):
     """A limit: how many at once, how many come back a minute (None: when they are paid or end),
-    how often it refused here.
+    how often it refused here; `setting` says the settings' numbers where others count.
     """
 
     name: str
     at_once: int
     per_minute: float | None
     refused: int
+    setting: str = ""
 
 
-def limit_lines(settings: Settings) -> list[LimitLine]:
-    """Return every limit of the settings, with what this process has refused."""
+def limit_lines(
+    settings: Settings, adjusted: Mapping[str, AdjustedLimit] | None = None
+) -> list[LimitLine]:
+    """Return every limit as it counts, with what this process has refused."""
     refused = tally.snapshot()
     lines = []
     for name in settings.limits.__struct_fields__:
-        at_once, per_minute = getattr(settings.limits, name)
-        lines.append(LimitLine(name, at_once, per_minute, refused.get(f"limited_{name}", 0)))
+        numbers, count = getattr(settings.limits, name), refused.get(f"limited_{name}", 0)
+        changed = (adjusted or {}).get(name)
+        if changed:
+            setting = " / ".join(formatting.number(number) for number in numbers)
+            lines.append(LimitLine(name, changed.at_once, changed.per_minute, count, setting))
+        else:
+            lines.append(LimitLine(name, *numbers, count))
     unpaid = settings.bookings.unpaid_per_address
     return [*lines, LimitLine(_UNPAID, unpaid, None, refused.get(f"limited_{_UNPAID}", 0))]
 
@@ -112,6 +121,7 @@ class DashboardView(msgspec.Struct, frozen=True):
     breakers: list[BreakerLine]
     caches: list[CacheLine]
     limits: list[LimitLine]
+    may_act: bool
     invariants: list[CheckLine]
     feed: FeedLine
 
@@ -129,6 +139,7 @@ def dashboard(
     feed_state: str,
     feed: FeedHealth,
     settings: Settings,
+    adjusted: Mapping[str, AdjustedLimit],
 ) -> DashboardView:
     """Return the whole page."""
     return DashboardView(
@@ -142,7 +153,8 @@ def dashboard(
             for name, breaker in breakers
         ],
         caches=[_search_cache()],
-        limits=limit_lines(settings),
+        limits=limit_lines(settings, adjusted),
+        may_act="tasks.act" in who.permissions,
         invariants=[_check_line(one, checks.get(one.name), walks) for one in invariants],
         feed=FeedLine(feed_state, feed.frames, feed.stored),
     )

@@ -136,27 +136,24 @@ order by id desc limit $6;
 -- not null: tries
 -- Jobs in a state that few are in, newest first; of those that wait, the first that are due. Each
 -- branch has a partial index, and only that of the state in question is run.
-with candidates as (
-    (select id from job
+select id, task, queue, state, tries - given_back - forgiven as tries, given_back, subject_kind,
+       subject_id, created_at, run_at, started_at, finished_at, outcome, error, payload
+from (
+    (select * from job
      where state = 'queued' and $1 in ('queued', 'retrying') order by run_at limit $6)
     union all
-    (select id from job
+    (select * from job
      where state = 'running' and $1 = 'running' order by lease_until limit $6)
     union all
-    (select id from job
+    (select * from job
      where state = 'dead' and $1 = 'dead' and id < $4 order by id desc limit $6)
     union all
-    (select id from job
+    (select * from job
      where state = 'cancelled' and $1 = 'cancelled' and id < $4 order by id desc limit $6)
-)
-select j.id, j.task, j.queue, j.state, j.tries - j.given_back - j.forgiven as tries, j.given_back,
-       j.subject_kind, j.subject_id, j.created_at, j.run_at, j.started_at, j.finished_at,
-       j.outcome, j.error, j.payload
-from candidates c
-join job j on j.id = c.id
-where j.id < $4 and ($2 = '' or j.queue = $2) and ($3 = '' or j.task = $3)
-  and ($1 <> 'retrying' or j.tries > j.given_back + j.forgiven)
-order by j.id desc limit $5;
+) j
+where id < $4 and ($2 = '' or queue = $2) and ($3 = '' or task = $3)
+  and ($1 <> 'retrying' or tries > given_back + forgiven)
+order by id desc limit $5;
 
 -- name: edge_of_look(before, most)
 -- not null: id

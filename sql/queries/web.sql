@@ -33,3 +33,14 @@ delete from idempotency_key where scope = $1 and key = $2 and created_at = $3 an
 
 -- name: delete_expired_keys()
 delete from idempotency_key where created_at < now() - interval '24 hours';
+
+-- name: adjusted_limits()
+select name, at_once, per_minute from adjusted_limit;
+
+-- name: adjust_limit(name, at_once, per_minute)
+insert into adjusted_limit (name, at_once, per_minute) values ($1, $2, $3)
+on conflict (name) do update
+set at_once = excluded.at_once, per_minute = excluded.per_minute, adjusted_at = now();
+
+-- name: reset_limit(name)
+delete from adjusted_limit where name = $1;

@@ -17,7 +17,7 @@ from maritime_app.resources import Resources
 from maritime_app.web.access import Actor
 
 PER_PAGE = 50
-_LOOKED_AT = 20_000
+_LOOKED_AT = 20_000  # as many as are read in well under 100 ms
 # In all other states are the many.
 _STANDING = {
     JobState.QUEUED,

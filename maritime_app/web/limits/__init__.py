@@ -9,6 +9,7 @@ model      a bucket, and what came of taking from it
 scripts    taking and giving back in Redis, atomically, the keys declared
 buckets    where tokens are: Redis for all processes, this process without it
 charges    what one request has taken, to be kept or given back at its end
+adjusted   what staff have set to other numbers than the settings
 headers    RateLimit and RateLimit-Policy
 """
 

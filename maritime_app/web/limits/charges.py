@@ -12,6 +12,7 @@ from maritime_app.infra.metrics import tally
 from maritime_app.resources import Resources
 from maritime_app.web.app_keys import resources
 from maritime_app.web.limits.addresses import caller_address
+from maritime_app.web.limits.adjusted import ADJUSTED
 from maritime_app.web.limits.buckets import BUCKETS
 from maritime_app.web.limits.model import Limit, Taken
 
@@ -73,4 +74,6 @@ def _insist(taken: Taken) -> None:
 
 def _limit(res: Resources, name: str, whose: str) -> Limit:
     at_once, per_minute = getattr(res.settings.limits, name)
+    if changed := res[ADJUSTED].of(name):
+        at_once, per_minute = changed.at_once, changed.per_minute
     return Limit(name, whose, at_once, per_minute / 60)
