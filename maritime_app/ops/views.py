@@ -97,7 +97,7 @@ def limit_lines(
             setting = " / ".join(formatting.number(number) for number in numbers)
             lines.append(LimitLine(name, changed.at_once, changed.per_minute, count, setting))
         else:
-            lines.append(LimitLine(name, *numbers, count))
+            lines.append(LimitLine(name, numbers[0], numbers[1], count))
     unpaid = settings.bookings.unpaid_per_address
     return [*lines, LimitLine(_UNPAID, unpaid, None, refused.get(f"limited_{_UNPAID}", 0))]
 

@@ -133,7 +133,7 @@ where subject_id in (
 order by id desc limit $6;
 
 -- name: standing_jobs(state, queue, task, before, limit_count, most)
--- not null: tries
+-- not null: id, task, queue, state, tries, given_back, created_at, run_at, payload
 -- Jobs in a state that few are in, newest first; of those that wait, the first that are due. Each
 -- branch has a partial index, and only that of the state in question is run.
 select id, task, queue, state, tries - given_back - forgiven as tries, given_back, subject_kind,
