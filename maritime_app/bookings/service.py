@@ -1,5 +1,6 @@
 """Book, look up, prove: what every road through a booking shares."""
 
+import asyncio
 import unicodedata
 from collections.abc import Sequence
 from uuid import UUID
@@ -28,12 +29,16 @@ from maritime_app.bookings.unpaid import service as unpaid
 from maritime_app.bookings.unpaid.model import Holder
 from maritime_app.errors import NotFound
 from maritime_app.i18n import translate as _
+from maritime_app.infra import waiting
 from maritime_app.infra.db import Conn
 from maritime_app.money import Money
 from maritime_app.payments import service as payments
 from maritime_app.payments.model import Payment
 from maritime_app.resources import Resources
 
+# Longer than looking a booking up takes, also on a busy machine: which part of it took how long
+# then cannot be told from outside.
+_REFUSED_AFTER_SECONDS = 0.1
 LINK = "booking"  # the purpose under which links to a booking are signed
 # Longer than anybody books ahead; every mail brings a fresh one, and the surname opens it for ever.
 LINK_SECONDS = 400 * 86_400
@@ -71,13 +76,16 @@ async def hold(res: Resources, request: BookingRequest, reference: str, minutes:
 async def by_reference(res: Resources, reference: str, proof: Proof) -> Booking:
     """Return the booking for whoever proves to know it.
 
-    Raise NotFound, with the same words for an unknown booking and a wrong proof.
+    Raise NotFound, with the same words for an unknown booking and a wrong proof, and as late:
+    neither says which references there are.
     """
+    began = asyncio.get_running_loop().time()
     text = "".join(char for char in reference.upper() if char.isalnum())  # "7WN6 N3E3" is dictated
     async with res.db.acquire() as conn:
         known = len(text) == ids.REFERENCE_LENGTH
         booking = await store.booking_by_reference(conn, text) if known else None
     if booking is None or not _is_proved(res, booking, proof):
+        await waiting.until_past(began, _REFUSED_AFTER_SECONDS)
         raise NotFound(_("There is no booking with that reference and surname."), code="booking")
     if booking.erased_at is not None:
         raise NotFound(

@@ -20,6 +20,11 @@ async def until(event: asyncio.Event, seconds: float) -> bool:
     return True
 
 
+async def until_past(began: float, seconds: float) -> None:
+    """Wait until so many seconds have passed since `began`, an instant of the loop's clock."""
+    await asyncio.sleep(max(0.0, began + seconds - asyncio.get_running_loop().time()))
+
+
 async def until_any(*events: asyncio.Event, seconds: float | None = None) -> bool:
     """Wait at most `seconds` (None: for ever) until one is set; return whether one is."""
     waits = [asyncio.ensure_future(event.wait()) for event in events]
