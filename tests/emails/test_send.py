@@ -24,7 +24,7 @@ from maritime_app.bookings.mail_content import (
 )
 from maritime_app.bookings.mails import CONFIRMATION, MAILS
 from maritime_app.emails import render, service, store
-from maritime_app.emails.jobs import sending_tasks
+from maritime_app.emails.jobs import drop_sent_files, sending_tasks
 from maritime_app.emails.model import Attachment, MailKind
 from maritime_app.errors import Unavailable
 from maritime_app.infra.free_port import free_port
@@ -255,6 +255,39 @@ async def test_another_domain_brings_its_own_mail(played, tmp_path, monkeypatch)
     body = made.get_body(preferencelist=("plain",))
     assert body is not None
     assert body.get_content() == "Oslo: 41 kn\n"
+
+
+async def test_files_go_a_day_after_the_mail_was_sent(played):
+    """Who got them has them, and they are drawn anew from the booking; what was not sent keeps
+    its own.
+    """
+    file = Attachment("ticket.pdf", "application/pdf", b"%PDF")
+    async with played.db.transaction() as conn:
+        for key, hours in (("old", 25), ("young", 1), ("waiting", None)):
+            await service.write(
+                conn,
+                CONFIRMATION,
+                unique_key=key,
+                recipient="ada@example.org",
+                language="en",
+                context=TRIP,
+                subject=("bookings", key),
+                attachments=[file],
+            )
+            await conn.execute(
+                "update mail set sent_at = now() - make_interval(hours => $2)"
+                " where unique_key = $1",
+                key,
+                hours,
+            )
+
+    assert await drop_sent_files(played) == "1 files"
+
+    async with played.db.acquire() as conn:
+        kept = await conn.fetch(
+            "select m.unique_key from mail_attachment a join mail m on m.id = a.mail_id order by 1"
+        )
+    assert [row["unique_key"] for row in kept] == ["waiting", "young"]
 
 
 async def test_a_mail_that_version_0_1_0_wrote_down_is_sent(played, mailbox):
