@@ -110,6 +110,7 @@ class Bookings(Section, frozen=True):
 
     hold_minutes: float
     offer_minutes: float
+    staff_change_hold_minutes: float
     operator_silent_minutes: float
     confirm_minutes: float
     max_passengers: int

@@ -97,6 +97,14 @@ class LeavingNews(msgspec.Struct, frozen=True):
     seen_at: datetime | None = None
 
 
+class ChangeNews(msgspec.Struct, frozen=True):
+    """A change that staff have made for the customer, who pays for it until then."""
+
+    due: Money
+    expires_at: datetime
+    pay_url: str
+
+
 class BookingMail(msgspec.Struct, frozen=True):
     """What any mail about a booking may say; amounts that do not apply are null."""
 
@@ -126,3 +134,4 @@ class BookingMail(msgspec.Struct, frozen=True):
     why: str = ""  # the reason for which money goes back, where it needs words
     compensation: CompensationNews | None = None
     leaving: LeavingNews | None = None
+    change: ChangeNews | None = None

@@ -10,6 +10,7 @@ from maritime_app import formatting, i18n, signing
 from maritime_app.bookings import store
 from maritime_app.bookings.mail_content import (
     BookingMail,
+    ChangeNews,
     CompensationNews,
     LeavingNews,
     MailLeg,
@@ -58,6 +59,7 @@ SUSPENDED = _kind("ticket_suspended", lambda: _("Your ticket %(reference)s is no
 CHANGE_REFUSED = _kind(
     "change_refused", lambda: _("Your change of %(reference)s was not confirmed")
 )
+CHANGE_TO_PAY = _kind("change_to_pay", lambda: _("Please pay for the change of %(reference)s"))
 CHANGED = _kind("booking_changed", lambda: _("Your booking %(reference)s has changed: new ticket"))
 DISRUPTION_OFFER = _kind(
     "disruption_offer",
@@ -86,6 +88,7 @@ MAILS = [
     SUSPENDED,
     CHANGED,
     CHANGE_REFUSED,
+    CHANGE_TO_PAY,
     DISRUPTION_OFFER,
     DISRUPTION_REMINDER,
     DISRUPTION_NEWS,
@@ -109,6 +112,7 @@ async def write(
     news: SailingNews | None = None,
     compensation: CompensationNews | None = None,
     leaving: LeavingNews | None = None,
+    change: ChangeNews | None = None,
     attachments: Sequence[Attachment] = (),
 ) -> bool:
     """Write one mail to the booking's contact; return False when this key was written before.
@@ -130,7 +134,7 @@ async def write(
         recipient=booking.email,
         language=booking.language,
         context=msgspec.structs.replace(
-            context, news=news, compensation=compensation, leaving=leaving
+            context, news=news, compensation=compensation, leaving=leaving, change=change
         ),
         subject=("bookings", str(booking.id)),
         attachments=attachments,

@@ -1,10 +1,13 @@
 """What staff do with a booking that they have found: look, write, cancel, give back, repair."""
 
+import html
+import re
+
 import pytest
 
 from tests import signed_in
 from tests.booked import drained, nothing_is_broken, quoted, state_of, until, until_mail
-from tests.factories import a_sailing, an_ask, book, pay
+from tests.factories import ADA, BO, CAR, a_sailing, an_ask, book, pay
 
 ALL = "/api/v1/back-office/bookings"
 
@@ -101,6 +104,65 @@ async def test_cancel_for_the_customer(shop, played, staff):
     assert await back(played) == booking["total"]["amount_minor"]
     acts = [e for e in (await seen(shop, staff, booking))["timeline"] if e["kind"] == "act"]
     assert [act["name"] for act in acts] == ["booking_cancel"]
+
+
+async def test_change_for_the_customer(shop, played, staff):
+    """The quoted difference, in the log, with new tickets for the customer."""
+    booking = await confirmed(shop, played)
+    other = await a_sailing(played.db, days_ahead=21)
+    change = {"legs": [{"number": 1, "sailing_id": str(other)}]}
+
+    quote = await acted(shop, staff, booking, "change-quote", change=change)
+    difference_minor = quote["difference"]["amount_minor"]
+    await acted(shop, staff, booking, "change", change=change, difference_minor=difference_minor)
+
+    assert difference_minor == 0
+    file = await seen(shop, staff, booking)
+    assert file["booking"]["legs"][0]["sailing_id"] == str(other)
+    acts = [event["name"] for event in file["timeline"] if event["kind"] == "act"]
+    assert acts == ["booking_change"]
+    await until_mail(played, "booking_changed")
+    await nothing_is_broken(played)
+
+
+async def test_what_a_change_costs_more_the_customer_is_asked_for(shop, played):
+    """On the desk's pages: held for a day, asked by mail, and nothing changes until it is paid."""
+    booking = await confirmed(shop, played)
+    await signed_in.come_in(shop, played, "agent")
+    page = f"/admin/bookings/{booking['reference']}/change"
+    entered = {"legs-0-number": "1", "legs-0-sailing_id": booking["legs"][0]["sailing_id"]}
+    for place, person in enumerate((ADA, BO)):
+        entered[f"passengers-{place}-number"] = str(place + 1)
+        entered |= {f"passengers-{place}-{name}": value for name, value in person.items()}
+    entered |= {f"vehicles-0-{name}": value for name, value in CAR.items()}
+
+    shown = await signed_in.submit(shop, page, act="quote", **entered)
+    text = await shown.text()
+    assert shown.status == 200, text
+    assert "The customer pays" in text
+    hidden = dict(re.findall(r'name="(wanted|difference_minor)" value="([^"]+)"', text))
+    done = await signed_in.submit(
+        shop, page, act="order", **{name: html.unescape(value) for name, value in hidden.items()}
+    )
+
+    assert done.headers["Location"].endswith("?done=change")
+    await until_mail(played, "change_to_pay")
+    waiting = await state_of(shop, booking)
+    due_minor = waiting["change"]["difference"]["amount_minor"]
+    assert due_minor == int(hidden["difference_minor"]) > 0
+    assert waiting["total"] == booking["total"]
+    withdrawn = await signed_in.submit(shop, page, act="withdraw")
+    assert withdrawn.status == 303
+    assert (await state_of(shop, booking))["change"] is None
+    await nothing_is_broken(played)
+
+
+async def test_who_only_looks_changes_nothing(shop, played):
+    booking = await confirmed(shop, played)
+    boarding = await signed_in.token(played, "boarding")
+    url = f"{ALL}/{booking['reference']}/change-quote"
+    async with shop.post(url, json={"change": {"pets": 1}}, headers=boarding) as answer:
+        assert answer.status == 403
 
 
 async def test_an_agent_does_not_waive_fees(shop, played):

@@ -13,6 +13,7 @@ import pytest
 from maritime_app import domains
 from maritime_app.bookings.mail_content import (
     BookingMail,
+    ChangeNews,
     CompensationNews,
     LeavingNews,
     MailLeg,
@@ -72,6 +73,7 @@ TRIP = BookingMail(
         refund=Money(12_350, "EUR"),
     ),
     leaving=LeavingNews(LEG, "day", LEAVES, LEAVES),
+    change=ChangeNews(Money(5_400, "EUR"), LEAVES, "https://fairway.example/pay"),
     compensation=CompensationNews(
         leg=LEG,
         percent=25,

@@ -5,11 +5,12 @@ search    pure: what was typed into the field, as the ways of looking for it
 timeline  the words for what happened
 store     rows of the desk
 service   find, open, list; whose bookings somebody may see
-acts      resend, cancel, refund, pay again, decide, note, contact
+acts      resend, change, cancel, refund, pay again, decide, note, contact
 report    what was sold on which day
 forms     pure: what the pages send, with amounts as people write them
 csv_file  pure: lists as CSV
 views     what the pages show
+changing  change a booking for the customer: the form and its price
 routes    the pages
 api       the same for programs
 """

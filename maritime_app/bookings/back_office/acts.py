@@ -18,13 +18,22 @@ from maritime_app.bookings.back_office.model import (
     PayAgainRequest,
     ResendRequest,
     StaffCancelRequest,
+    StaffChangeRequest,
 )
-from maritime_app.bookings.back_office.service import booking_for, check_all_legs, mail_kind
+from maritime_app.bookings.back_office.service import (
+    booking_for,
+    booking_to_change,
+    check_all_legs,
+    mail_kind,
+)
 from maritime_app.bookings.cancellations import service as cancellations
+from maritime_app.bookings.changes import ordering
+from maritime_app.bookings.changes.requests import ChangeOrder
 from maritime_app.bookings.compensation import service as compensation
 from maritime_app.bookings.invoices import service as invoices
 from maritime_app.bookings.model import Booking, BookingStatus, Contact
 from maritime_app.bookings.money import service as money
+from maritime_app.bookings.open_change import ChangeOrigin
 from maritime_app.bookings.tickets import service as tickets
 from maritime_app.errors import Conflict, Forbidden, Invalid, NotFound
 from maritime_app.ferries.operations.model import ActingStaff
@@ -139,6 +148,24 @@ async def cancel(
         await _audit(conn, acting, booking, "booking_cancel", detail)
 
     await cancellations.cancel(res, booking, asked.fee_minor, waived=may_waive, also=write_down)
+
+
+async def change(
+    res: Resources, acting: ActingStaff, reference: str, asked: StaffChangeRequest
+) -> Booking:
+    """Change the booking for the customer, for exactly the quoted difference.
+
+    What costs more is held for the customer, who is asked by mail. Raise Forbidden where a part of
+    it sails with others, Conflict where it cannot be changed or the price is another one by now.
+    """
+    booking = await booking_to_change(res, acting, reference)
+
+    async def write_down(conn: Conn) -> None:
+        detail = {"difference_minor": asked.difference_minor, "currency": booking.currency}
+        await _audit(conn, acting, booking, "booking_change", detail)
+
+    order = ChangeOrder(asked.change, asked.difference_minor)
+    return await ordering.order(res, booking, order, ChangeOrigin.STAFF, also=write_down)
 
 
 async def give_back(

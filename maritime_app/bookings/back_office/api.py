@@ -22,6 +22,7 @@ from maritime_app.bookings.back_office.model import (
     SalesFilter,
     SalesReport,
     StaffCancelRequest,
+    StaffChangeRequest,
 )
 from maritime_app.bookings.sailings.api import acting
 from maritime_app.jobs.monitor import service as monitor
@@ -119,6 +120,13 @@ _ACTS: list[tuple[str, _Do, type[Any], str, str]] = [
         StaffCancelRequest,
         "bookings.act",
         "Cancel for the customer; a lower fee needs bookings.refund",
+    ),
+    (
+        "change",
+        _with_staff(acts.change),
+        StaffChangeRequest,
+        "bookings.act",
+        "Change for the customer, for exactly the quoted difference",
     ),
     ("task", repeat_task, TaskRequest, "bookings.act", "Run a task of the booking again"),
     (

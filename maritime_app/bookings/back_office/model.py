@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from maritime_app.bookings.cancellations.model import CancellationQuote
+from maritime_app.bookings.changes.requests import ChangeRequest
 from maritime_app.bookings.compensation.model import Claim
 from maritime_app.bookings.model import Booking, BookingStatus, Email
 from maritime_app.bookings.story.model import Story
@@ -154,6 +155,19 @@ class StaffCancelRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True
     fee_minor: Minor
     reason: CancelReason
     note: Text = ""
+
+
+class StaffQuoteRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A change for the customer that is to be priced."""
+
+    change: ChangeRequest
+
+
+class StaffChangeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A change for the customer, for exactly the difference that was quoted."""
+
+    change: ChangeRequest
+    difference_minor: Annotated[int, msgspec.Meta(ge=-(10**12), le=10**12)]
 
 
 class GoodwillRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

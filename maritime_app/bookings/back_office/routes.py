@@ -4,7 +4,16 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from aiohttp import web
 
-from maritime_app.bookings.back_office import acts, api, csv_file, forms, report, service, views
+from maritime_app.bookings.back_office import (
+    acts,
+    api,
+    changing,
+    csv_file,
+    forms,
+    report,
+    service,
+    views,
+)
 from maritime_app.bookings.back_office.model import (
     BookingFilter,
     ClaimRequest,
@@ -134,6 +143,7 @@ def _done(act: str) -> str:
         "note": _("The note is kept."),
         "contact": _("Mails go to the new address from now on."),
         "resend": _("It is being written once more."),
+        "change": _("The change is written down; the customer gets a mail about it."),
         "cancel": _("The booking is cancelled. The customer is being written to."),
         "refund": _("The money is on its way back."),
         "pay-again": _("It is being paid again."),
@@ -190,6 +200,7 @@ _ACTS: list[tuple[str, _Do, str]] = [
 _ONE = "/admin/bookings/{reference}"
 ROUTES: list[Route] = [
     *api.ROUTES,
+    *changing.ROUTES,
     get("/admin/bookings", index, access="bookings.read"),
     get("/admin/bookings.csv", index_csv, access="bookings.read"),
     get("/admin/bookings/sales", show_sales, access="bookings.read"),

@@ -81,6 +81,14 @@ async def check_all_legs(conn: Conn, acting: ActingStaff, booking: Booking) -> N
         raise Forbidden(words, code="operator")
 
 
+async def booking_to_change(res: Resources, acting: ActingStaff, reference: str) -> Booking:
+    """Return the booking for who may change the whole of it; raise NotFound, Forbidden."""
+    booking = await booking_for(res, acting, reference)
+    async with res.db.acquire() as conn:
+        await check_all_legs(conn, acting, booking)
+    return booking
+
+
 async def open_file(res: Resources, acting: ActingStaff, reference: str) -> BookingFile:
     """Return everything that staff see of a booking; raise NotFound, Forbidden."""
     booking = await booking_for(res, acting, reference)

@@ -62,6 +62,7 @@ def _titles(kind: EventKind) -> dict[str, str]:
 def _mails() -> dict[str, str]:
     return {
         "booking_confirmation": _("Confirmation with tickets"),
+        "change_to_pay": _("Asked to pay for a change"),
         "payment_success": _("Payment received"),
         "payment_failed": _("Payment failed"),
         "cancellation": _("Cancellation"),
@@ -79,6 +80,7 @@ def act_words() -> dict[str, str]:
     return {
         "booking_contact": _("Contact changed"),
         "booking_resend": _("Written to once more"),
+        "booking_change": _("Changed for the customer"),
         "booking_cancel": _("Cancelled for the customer"),
         "booking_goodwill": _("A part given back"),
         "booking_paid_again": _("A failed refund paid again"),

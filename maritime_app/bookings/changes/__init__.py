@@ -16,6 +16,7 @@ service     hold a change, accept it, withdraw it
 completion  the operators say yes, and the booking is another one; or everything is as it was
 report      the tickets of a changed booking, by mail
 form        pure: what was entered on the page, as a change
+pages       the two pages of a change, for customers and for staff
 views       what the page of a change shows
 alternatives the sailings that a leg may go by instead, and its cabins
 api         change a booking, for programs

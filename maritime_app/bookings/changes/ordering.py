@@ -5,7 +5,7 @@ held there when the process dies expires by itself.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,6 +17,7 @@ from maritime_app.bookings.changes import (
     drafting,
     paying,
     quoting,
+    report,
     service,
     store,
     wishes,
@@ -39,6 +40,7 @@ from maritime_app.i18n import translate as _
 from maritime_app.infra.db import CommitUnknown, Conn
 from maritime_app.resources import Resources
 
+Beside = Callable[[Conn], Awaitable[None]]
 _KEY_LETTERS = 4  # that tell a leg's names towards its operator apart
 _OPERATOR_MARGIN = timedelta(seconds=10)  # a payment must still reach it
 
@@ -86,10 +88,12 @@ async def order(
     booking: Booking,
     wanted: ChangeOrder,
     origin: ChangeOrigin = ChangeOrigin.CUSTOMER,
+    also: Beside | None = None,
 ) -> Booking:
     """Change the booking for exactly the quoted difference, and return it as it is then.
 
-    What is dearer is held until it is paid; anything else is carried out. Raise Conflict when the
+    What is dearer is held until it is paid (the customer of a change by staff is asked by mail);
+    anything else is carried out. `also` is done in the same transaction. Raise Conflict when the
     price has changed, places are gone, or somebody else was faster; then nothing has changed.
     """
     await paying.withdraw_unpaid(res, booking)
@@ -102,6 +106,8 @@ async def order(
     try:
         async with res.db.transaction() as conn:
             await _write_down(conn, res, plan, held, origin)
+            if also is not None:
+                await also(conn)
     except CommitUnknown:
         raise  # it may be written down: what operators hold for it stays
     except BaseException:
@@ -181,13 +187,15 @@ async def _write_down(
     ended = await store.sale_end(conn, new, close_minutes)
     if ended:
         raise sales.refusal(ended)
-    expires_at = _expires_at(res, plan, held)
+    expires_at = _expires_at(res, plan, held, origin)
     change = await service.hold(conn, res, booking, draft, origin, expires_at)
     if change is None:
         words = _("There are not enough places left on this sailing. Please choose another one.")
         raise Conflict(words, code="sold_out")
     if change.due_minor > 0:
         await paying.ask(conn, booking, change)
+        if origin is ChangeOrigin.STAFF:
+            await report.mail_request(conn, res, booking, change)
     else:
         await completion.decide(conn, res, change)
 
@@ -198,9 +206,15 @@ async def _withdraw_open(conn: Conn, res: Resources, booking: Booking) -> None:
         await service.withdraw(conn, res, waiting.id, ChangeEvent.WITHDRAW)
 
 
-def _expires_at(res: Resources, plan: Plan, held: RemoteHolds) -> datetime:
-    """Return until when the change is held: as a booking is, and as its operators and sales do."""
-    ends = [clock.now() + timedelta(minutes=res.settings.bookings.hold_minutes)]
+def _expires_at(res: Resources, plan: Plan, held: RemoteHolds, origin: ChangeOrigin) -> datetime:
+    """Return until when the change is held: as a booking is, and as its operators and sales do.
+
+    Whoever is asked by mail has longer than who is on our page.
+    """
+    chosen = res.settings.bookings
+    by_staff = origin is ChangeOrigin.STAFF
+    minutes = chosen.staff_change_hold_minutes if by_staff else chosen.hold_minutes
+    ends = [clock.now() + timedelta(minutes=minutes)]
     ends += [leg.sailing.sales_close_at for leg in plan.legs if leg.demand is not None]
     return min([*ends, held.expires_at] if held.expires_at else ends)
 

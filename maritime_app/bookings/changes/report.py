@@ -8,11 +8,14 @@ from maritime_app.bookings import mails, store as bookings
 from maritime_app.bookings.changes import store
 from maritime_app.bookings.changes.model import Change
 from maritime_app.bookings.invoices import service as invoices
+from maritime_app.bookings.mail_content import ChangeNews
 from maritime_app.bookings.model import Booking, BookingStatus
 from maritime_app.bookings.open_change import ChangeOrigin, ChangeStatus
+from maritime_app.bookings.service import token_of
 from maritime_app.bookings.tickets import service as tickets
 from maritime_app.emails.model import Attachment
 from maritime_app.infra.db import Conn
+from maritime_app.money import Money
 from maritime_app.resources import Resources
 
 
@@ -42,6 +45,21 @@ async def mail_tickets(res: Resources, change_id: UUID) -> str:
             attachments=attachments,
         )
     return "mailed"
+
+
+async def mail_request(conn: Conn, res: Resources, booking: Booking, change: Change) -> None:
+    """Ask the customer to pay for a change by staff, in the transaction that holds its places."""
+    token = token_of(res, booking.reference)
+    pay_url = f"{res.settings.public_url}/bookings/{booking.reference}/change/pay?token={token}"
+    due = Money(change.due_minor, booking.currency)
+    await mails.write(
+        conn,
+        res,
+        booking,
+        mails.CHANGE_TO_PAY,
+        key=f"booking:{booking.id}:change_to_pay:{change.id}",
+        change=ChangeNews(due, change.expires_at, pay_url),
+    )
 
 
 async def mail_refusal(conn: Conn, res: Resources, change: Change) -> None:

@@ -1,0 +1,119 @@
+"""The two pages of a change, for whoever makes it: the form, and what it costs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import msgspec
+from aiohttp import web
+
+from maritime_app.bookings.changes import alternatives, form, ordering, store, views
+from maritime_app.bookings.changes.requests import ChangeOrder, ChangeQuote, ChangeRequest
+from maritime_app.bookings.model import Booking
+from maritime_app.errors import Conflict, Invalid, NotFound, Unavailable
+from maritime_app.i18n import translate as _
+from maritime_app.web.app_keys import resources
+from maritime_app.web.forms import nest
+from maritime_app.web.render import page
+
+Refused = Invalid | Conflict | NotFound | Unavailable
+_STATUS = {Invalid: 422, Conflict: 409, NotFound: 404, Unavailable: 503}
+_DAY = "day_"  # and the number of the leg: the day whose sailings are shown
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Who changes which booking: addresses of the pages around the form.
+
+    `token` proves the customer's right and goes through every address; staff have none, and no
+    `pay_url`: the customer pays.
+    """
+
+    booking: Booking
+    booking_url: str
+    cancel_url: str
+    change_path: str
+    token: str = ""
+    pay_url: str = ""
+
+    @property
+    def action(self) -> str:
+        """Return where the forms are sent."""
+        return f"{self.change_path}?token={self.token}" if self.token else self.change_path
+
+
+def order_of(fields: Mapping[str, str]) -> ChangeOrder:
+    """Return the change that was shown and what it was to cost; raise Invalid for another form."""
+    try:
+        wanted = msgspec.json.decode(fields.get("wanted", ""), type=ChangeRequest)
+        return msgspec.convert(
+            {"change": wanted, "difference_minor": fields.get("difference_minor", "")},
+            ChangeOrder,
+            strict=False,
+        )
+    except (msgspec.ValidationError, msgspec.DecodeError) as error:
+        raise Invalid(_("Please open this page again.")) from error
+
+
+async def quote_page(
+    request: web.Request, visit: Visit, fields: Mapping[str, str]
+) -> web.StreamResponse:
+    """Show what the change that was entered costs; what is wrong with it comes back marked."""
+    entered = nest(fields.items())
+    try:
+        wanted = form.change_request(entered)
+        quoted = await ordering.quote(resources(request), visit.booking, wanted)
+    except (Invalid, Conflict, NotFound, Unavailable) as refusal:
+        return await form_page(request, visit, entered, refusal)
+    return _quoted(request, visit, wanted, quoted)
+
+
+async def form_page(
+    request: web.Request,
+    visit: Visit,
+    entered: Mapping[str, Any] | None = None,
+    refusal: Refused | None = None,
+) -> web.StreamResponse:
+    """Show the booking as it can be changed; raise Conflict where it cannot."""
+    res, booking = resources(request), visit.booking
+    ordering.check(booking)
+    entered = entered or {}
+    async with res.db.acquire() as conn:
+        people = await store.travellers(conn, booking.id)
+    rows = entered.get("passengers", [])
+    people = views.entered_people(people, rows if isinstance(rows, list) else [])
+    legs = await alternatives.legs(res, booking, _days(request, booking))
+    context = {
+        "visit": visit,
+        "booking": booking,
+        "form": views.change_form(booking, people, legs),
+        "chosen": {str(row.get("number")): row for row in entered.get("legs", [])},
+        "message": refusal.message if refusal else "",
+        "fields": refusal.fields if isinstance(refusal, Invalid) else {},
+    }
+    status = _STATUS[type(refusal)] if refusal else 200
+    return page(request, "bookings/change.html", context, status=status)
+
+
+def _quoted(
+    request: web.Request, visit: Visit, wanted: ChangeRequest, quoted: ChangeQuote
+) -> web.StreamResponse:
+    context = {
+        "visit": visit,
+        "booking": visit.booking,
+        "quote": quoted,
+        "wanted": msgspec.json.encode(wanted).decode(),
+    }
+    return page(request, "bookings/change_quote.html", context)
+
+
+def _days(request: web.Request, booking: Booking) -> dict[int, date]:
+    """Return the days to look at; what is no date is the day of the leg."""
+    days = {}
+    for leg in booking.legs:
+        try:
+            days[leg.number] = date.fromisoformat(request.query.get(f"{_DAY}{leg.number}", ""))
+        except ValueError:
+            continue
+    return days
