@@ -53,7 +53,7 @@ async def show_score(request: web.Request) -> web.Response:
     context = {
         "section": "ships",
         "score": await score.score(resources(request)),
-        "sample_hours": SAMPLE_HOURS,
+        "sample_hours": [f"{hours:g}" for hours in SAMPLE_HOURS],
     }
     return render.page(request, "vessels/predictions.html", context)
 
