@@ -9,6 +9,7 @@ from functools import partial
 
 from msgspec.structs import replace
 
+from maritime_app import clock
 from maritime_app.infra import log
 from maritime_app.infra.supervise import supervise
 from maritime_app.infra.waiting import until, until_any
@@ -22,6 +23,7 @@ from maritime_app.vessels.feed.lease import Lease
 from maritime_app.vessels.feed.merged import MergedFeed
 from maritime_app.vessels.feed.publisher import Publisher
 from maritime_app.vessels.feed.warm_up import warm_up
+from maritime_app.vessels.gaps.recorder import GapRecorder
 from maritime_app.vessels.model import FeedState
 from maritime_app.vessels.nmea import receivers
 from maritime_app.vessels.port_calls.recorder import PortCallRecorder
@@ -84,6 +86,7 @@ def subscribers(res: Resources, publisher: Publisher) -> Sequence[Subscriber]:
         publisher,
         TrackRecorder(res.db, settings.thin_metres, settings.keep_days),
         PortCallRecorder(res.db),
+        GapRecorder(res.db, clock.epoch_ms()),
     ]
 
 

@@ -5,6 +5,7 @@ from aiohttp import web
 from maritime_app import clock
 from maritime_app.errors import Invalid, NotFound
 from maritime_app.vessels import responses, service, views
+from maritime_app.vessels.gaps import routes as gaps
 from maritime_app.vessels.map import views as map_views
 from maritime_app.vessels.map.interference import Interference, interference
 from maritime_app.vessels.map.routes import HUB, connect, live_map_context
@@ -121,6 +122,7 @@ def _mmsi(request: web.Request) -> int:
 ROUTES = [
     *port_calls.ROUTES,
     *predictions.ROUTES,
+    *gaps.ROUTES,
     get(
         "/api/vessels/live-positions/",
         positions,

@@ -1,0 +1,145 @@
+"""Subscriber of the feed: detects gaps, and stores what has changed."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Final
+
+import asyncpg
+from msgspec.structs import replace
+
+from maritime_app import clock
+from maritime_app.errors import Refusal
+from maritime_app.ids import uuid7
+from maritime_app.infra import log
+from maritime_app.infra.db import Database
+from maritime_app.infra.metrics import tally
+from maritime_app.infra.waiting import until
+from maritime_app.vessels.feed.events import (
+    FeedEvent,
+    FeedStateChanged,
+    PositionReported,
+    ShipExpired,
+)
+from maritime_app.vessels.flags import DISTRUSTED
+from maritime_app.vessels.gaps import store
+from maritime_app.vessels.gaps.model import GAP_MS, UNDER_WAY_KNOTS, Gap
+from maritime_app.vessels.gaps.silence import Silence
+from maritime_app.vessels.model import Motion, Source, StationKind
+from maritime_app.vessels.packed_report import hypothesis_of, key_of, mmsi_of
+
+logger = log.get(__name__)
+_WRITE_SECONDS: Final = 10.0
+_MOST_WAITING: Final = 10_000
+_SHIPS: Final = frozenset({StationKind.CLASS_A, StationKind.CLASS_B})
+_DATABASE_AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, Refusal)
+
+
+class GapRecorder:
+    """Detects gaps when a ship is heard again, or is dropped after a day; writes each ten seconds.
+
+    Never a gap for a time in which the feed was silent, or by a position that is not believed.
+    """
+
+    def __init__(self, db: Database, started_ms: int) -> None:
+        self._db = db
+        self._silence = Silence(started_ms)
+        self._open: dict[int, Gap] = {}  # by ship's key: those that were dropped
+        self._changed: dict[int, Gap] = {}  # by id
+
+    def handle(self, event: FeedEvent) -> None:
+        """Measure the time since the ship's last report; see Subscriber."""
+        if type(event) is PositionReported:
+            self._take(event)
+        elif type(event) is ShipExpired:
+            ship = event.ship
+            if ship.motion is not None and ship.kind in _SHIPS and not ship.flags & DISTRUSTED:
+                found = self._gap(event.ship.key, ship.source, ship.motion, ship.at_ms, None)
+                if found is not None:
+                    self._open[ship.key] = found
+                    self._note(found)
+        elif type(event) is FeedStateChanged:
+            self._silence.turned(event.source, event.state, event.at_ms)
+
+    def _take(self, event: PositionReported) -> None:
+        ship, report = event.ship, event.report
+        motion = report.motion
+        if motion is None or ship.kind not in _SHIPS or ship.flags & DISTRUSTED:
+            return
+        if event.previous is None:
+            dropped = self._open.pop(ship.key, None)
+            if dropped is not None:
+                self._note(_ended(dropped, motion, report.at_ms))
+        elif report.at_ms - event.previous_ms >= GAP_MS:
+            found = self._gap(
+                ship.key, ship.source, event.previous, event.previous_ms, report.at_ms
+            )
+            if found is not None:
+                self._note(_ended(found, motion, report.at_ms))
+        self._silence.heard(motion.lat, motion.lon, report.at_ms)
+
+    def _gap(
+        self, key: int, source: Source, last: Motion, last_ms: int, until_ms: int | None
+    ) -> Gap | None:
+        """Return the gap that began with that report, None where it is none."""
+        now_ms = clock.epoch_ms() if until_ms is None else until_ms
+        knots = last.sog_knots or 0.0
+        if knots < UNDER_WAY_KNOTS:
+            return None
+        if self._silence.listened_ms(source, last_ms, now_ms) < GAP_MS:
+            return None
+        return Gap(
+            id=uuid7(),
+            mmsi=mmsi_of(key),
+            hypothesis=hypothesis_of(key),
+            source=int(source),
+            began_at=_instant(last_ms),
+            lat=last.lat,
+            lon=last.lon,
+            knots=knots,
+            heard_share=round(self._silence.heard_share(last.lat, last.lon, last_ms, now_ms), 3),
+        )
+
+    def _note(self, gap: Gap) -> None:
+        if len(self._changed) >= _MOST_WAITING:
+            tally["vessels_gaps_lost"] += 1
+            return
+        self._changed[gap.id.int] = gap
+
+    async def run(self, over: asyncio.Event) -> None:
+        """Load the gaps that go on, then write every ten seconds until `over`; then the rest."""
+        is_loaded = False
+        while not over.is_set():
+            try:
+                is_loaded = is_loaded or await self._resume()
+                await self._write()
+            except _DATABASE_AWAY as error:
+                logger.warning("gaps_wait_for_database", error=type(error).__name__)
+            self._silence.forget(clock.epoch_ms())
+            await until(over, _WRITE_SECONDS)
+        await self._write()
+
+    async def _resume(self) -> bool:
+        async with self._db.acquire() as conn:
+            for gap in await store.open_gaps(conn):
+                self._open.setdefault(key_of(gap.mmsi, gap.hypothesis), gap)
+        return True
+
+    async def _write(self) -> None:
+        changed = dict(self._changed)
+        if not changed:
+            return
+        async with self._db.acquire() as conn:
+            await store.upsert_gaps(conn, list(changed.values()))
+        tally["vessels_gaps_written"] += len(changed)
+        for key, gap in changed.items():
+            if self._changed[key] is gap:  # not changed again meanwhile
+                del self._changed[key]
+
+
+def _ended(gap: Gap, motion: Motion, at_ms: int) -> Gap:
+    """Return the gap with its end."""
+    return replace(gap, ended_at=_instant(at_ms), end_lat=motion.lat, end_lon=motion.lon)
+
+
+def _instant(at_ms: int) -> datetime:
+    return datetime.fromtimestamp(at_ms / 1000, UTC)

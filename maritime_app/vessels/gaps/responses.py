@@ -1,0 +1,103 @@
+"""Gaps as programs get them, and what may be asked."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Final
+
+from msgspec import Meta, Struct
+
+from maritime_app.errors import Invalid
+from maritime_app.geo import distance_m
+from maritime_app.i18n import translate as _
+from maritime_app.vessels.gaps.model import HEARD_SHARE, ListedGap
+from maritime_app.vessels.model import Source
+
+MOST_GAPS: Final = 1_000
+_LONGEST: Final = timedelta(days=92)
+_USUAL: Final = timedelta(days=7)
+
+
+class GapsRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The gaps of all ships, or of one, not over at `since` (7 days ago, at most 92)."""
+
+    mmsi: Annotated[int, Meta(ge=0, le=999_999_999)] = 0
+    since: datetime | None = None
+    limit: int = 100
+
+    def check(self, now: datetime) -> datetime:
+        """Return since when; raise Invalid naming what cannot be answered."""
+        wrong = {}
+        if not 1 <= self.limit <= MOST_GAPS:
+            wrong["limit"] = _("must be between %(low)s and %(high)s") % {
+                "low": 1,
+                "high": MOST_GAPS,
+            }
+        since = self.since or now - _USUAL
+        if since.tzinfo is None:
+            since = since.replace(tzinfo=UTC)
+        if not now - _LONGEST <= since <= now:
+            wrong["since"] = _("must lie within the last %(days)s days") % {"days": _LONGEST.days}
+        if wrong:
+            raise Invalid(next(iter(wrong.values())), wrong)
+        return since
+
+
+class GapResponse(Struct, frozen=True):
+    """A ship under way that was not heard: from its last report before to the next.
+
+    `ended_at`, its place and `metres` (straight from one to the other) are null while it goes on.
+    `heard_share` is the share of its hours in which others were heard within a degree of where it
+    fell silent; `reception` is "others_heard" from a half on, else "unknown": then nobody may have
+    been listening there.
+    """
+
+    id: str
+    mmsi: int
+    ship: str | None
+    began_at: datetime
+    lat: float
+    lon: float
+    knots: float
+    ended_at: datetime | None
+    end_lat: float | None
+    end_lon: float | None
+    metres: int | None
+    hours: float | None
+    heard_share: float
+    reception: str
+    source: str
+    invented: bool
+
+
+class GapsResponse(Struct, frozen=True):
+    """Gaps, the newest first."""
+
+    as_of: datetime
+    since: datetime
+    gaps: list[GapResponse]
+
+
+def gap_response(listed: ListedGap) -> GapResponse:
+    """Return a gap for programs."""
+    gap, source = listed.gap, Source(listed.gap.source)
+    metres = hours = None
+    if gap.ended_at is not None and gap.end_lat is not None and gap.end_lon is not None:
+        metres = round(distance_m(gap.lat, gap.lon, gap.end_lat, gap.end_lon))
+        hours = round((gap.ended_at - gap.began_at) / timedelta(hours=1), 1)
+    return GapResponse(
+        id=str(gap.id),
+        mmsi=gap.mmsi,
+        ship=listed.ship_name,
+        began_at=gap.began_at,
+        lat=round(gap.lat, 6),
+        lon=round(gap.lon, 6),
+        knots=round(gap.knots, 1),
+        ended_at=gap.ended_at,
+        end_lat=gap.end_lat,
+        end_lon=gap.end_lon,
+        metres=metres,
+        hours=hours,
+        heard_share=gap.heard_share,
+        reception="others_heard" if gap.heard_share >= HEARD_SHARE else "unknown",
+        source=source.code,
+        invented=source.invented,
+    )
