@@ -6,6 +6,7 @@ import pytest
 from multidict import MultiDict
 
 from maritime_app.ferries.model import Operator, OperatorKind, Place
+from maritime_app.ferries.search import store
 from maritime_app.ferries.search.filters import Filters
 from maritime_app.ferries.search.journeys import connecting
 from maritime_app.ferries.search.journeys.connecting import Changing
@@ -249,3 +250,16 @@ async def test_one_does_not_step_off_a_boat_and_on_to_it_again(client, resources
         found = await answer.json()
 
     assert (len(found["outbound"]), found["outbound_connections"]) == (1, [])
+
+
+@pytest.mark.demo
+async def test_the_plan_of_a_search_is_kept(db):
+    """Planning anew for each search takes ten times as long as searching."""
+    day = datetime.now(UTC).date() + timedelta(days=2)
+    async with db.acquire() as conn:
+        for _ in range(9):
+            await store.sailings_of_pairs(conn, [("SEVBY", "SENYN")], day, 1, 30)
+        sql = (
+            "select generic_plans from pg_prepared_statements where statement like '%asked as mat%'"
+        )
+        assert await conn.fetchval(sql) > 0

@@ -70,9 +70,8 @@ async def sailings_of_pairs(
     `close_minutes` before departure sales close where nobody says otherwise.
     """
     origins, destinations = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
-    limit = _MOST_OF_A_PAIR * len(pairs)
     return await SQL.sailings_of_pairs.fetch_all(
-        conn, SailingRow, origins, destinations, day, days, close_minutes, limit
+        conn, SailingRow, origins, destinations, day, days, close_minutes, _MOST_OF_A_PAIR
     )
 
 
