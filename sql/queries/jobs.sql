@@ -134,22 +134,26 @@ order by id desc limit $6;
 
 -- name: standing_jobs(state, queue, task, before, limit_count, most)
 -- not null: id, task, queue, state, tries, given_back, created_at, run_at, payload
--- Jobs in a state that few are in, newest first; of those that wait, the first that are due. Each
--- branch has a partial index, and only that of the state in question is run.
+-- Jobs in a state that few are in, newest first; of those that wait, the first 2,000 that are due.
+-- Each branch has a partial index, only that of the state in question is run, and no more is read
+-- than the filters need.
 select id, task, queue, state, tries - given_back - forgiven as tries, given_back, subject_kind,
        subject_id, created_at, run_at, started_at, finished_at, outcome, error, payload
 from (
     (select * from job
-     where state = 'queued' and $1 in ('queued', 'retrying') order by run_at limit $6)
+     where state = 'queued' and $1 in ('queued', 'retrying')
+     order by run_at limit least($6, 2000))
     union all
     (select * from job
      where state = 'running' and $1 = 'running' order by lease_until limit $6)
     union all
     (select * from job
-     where state = 'dead' and $1 = 'dead' and id < $4 order by id desc limit $6)
+     where state = 'dead' and $1 = 'dead' and id < $4
+     order by id desc limit case when $2 = '' and $3 = '' then $5 else $6 end)
     union all
     (select * from job
-     where state = 'cancelled' and $1 = 'cancelled' and id < $4 order by id desc limit $6)
+     where state = 'cancelled' and $1 = 'cancelled' and id < $4
+     order by id desc limit case when $2 = '' and $3 = '' then $5 else $6 end)
 ) j
 where id < $4 and ($2 = '' or queue = $2) and ($3 = '' or task = $3)
   and ($1 <> 'retrying' or tries > given_back + forgiven)
