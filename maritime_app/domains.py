@@ -15,6 +15,7 @@ from maritime_app.bookings import (
 from maritime_app.bookings.changes import jobs as changes_jobs
 from maritime_app.bookings.compensation import jobs as compensation_jobs
 from maritime_app.bookings.disruptions import jobs as disruptions_jobs
+from maritime_app.bookings.fare_alerts import jobs as fare_alerts_jobs, mails as fare_alerts_mails
 from maritime_app.bookings.holds.batch import HOLDS
 from maritime_app.bookings.reconciliation import jobs as reconciliation_jobs
 from maritime_app.bookings.reminders import jobs as reminders_jobs
@@ -78,7 +79,12 @@ PARTS: list[Part[Any]] = [
 ]
 
 # Every kind of mail that goes out.
-MAILS: list[MailKind[Any]] = [*bookings_mails.MAILS, *waiting_mails.MAILS, *notices_mails.MAILS]
+MAILS: list[MailKind[Any]] = [
+    *bookings_mails.MAILS,
+    *waiting_mails.MAILS,
+    *fare_alerts_mails.MAILS,
+    *notices_mails.MAILS,
+]
 
 # What must always be true, looked at every few minutes and shown on the dashboard.
 INVARIANTS: list[Invariant] = [
@@ -129,6 +135,7 @@ TASKS: list[Task] = [
     *compensation_jobs.TASKS,
     *reminders_jobs.TASKS,
     *waiting_jobs.TASKS,
+    *fare_alerts_jobs.TASKS,
     *reconciliation_jobs.TASKS,
 ]
 
@@ -146,6 +153,7 @@ CRONS: list[Cron] = [
     *compensation_jobs.CRONS,
     *reminders_jobs.CRONS,
     *waiting_jobs.CRONS,
+    *fare_alerts_jobs.CRONS,
     *reconciliation_jobs.CRONS,
 ]
 

@@ -12,6 +12,7 @@ from maritime_app.bookings.changes import routes as changes
 from maritime_app.bookings.checkout import routes as checkout
 from maritime_app.bookings.compensation import routes as compensation
 from maritime_app.bookings.disruptions import routes as disruptions
+from maritime_app.bookings.fare_alerts import routes as fare_alerts
 from maritime_app.bookings.guests import by_surname, guest_booking, see_other
 from maritime_app.bookings.model import Booking
 from maritime_app.bookings.reconciliation import routes as reconciliation
@@ -122,6 +123,7 @@ ROUTES: list[Route] = [
     *changes.ROUTES,
     *disruptions.ROUTES,
     *waiting.ROUTES,
+    *fare_alerts.ROUTES,
     *compensation.ROUTES,
     *invoices.ROUTES,
     *sailings.ROUTES,

@@ -1,0 +1,153 @@
+"""Ask for an alert, look at it, pause and end it; tell what is new."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from uuid import UUID
+
+from maritime_app import clock, i18n
+from maritime_app.bookings import signed_links
+from maritime_app.bookings.fare_alerts import mails, rules, store
+from maritime_app.bookings.fare_alerts.model import AlertKind, AlertRequest, FareAlert, NewAlert
+from maritime_app.bookings.fare_alerts.states import AlertEvent
+from maritime_app.email_address import is_email_address
+from maritime_app.errors import Conflict, Invalid, NotFound
+from maritime_app.ferries.lowest_fares import service as lowest_fares
+from maritime_app.ferries.lowest_fares.model import LowestFare
+from maritime_app.i18n import translate as _
+from maritime_app.ids import uuid7
+from maritime_app.infra.db import Conn
+from maritime_app.money import Money, exponent
+from maritime_app.resources import Resources
+
+_MOST_OF_AN_ADDRESS = 10
+_MOST_AT_ONCE = 500
+_UNCONFIRMED_DAYS = 7
+_Way = tuple[str, str, date]
+
+
+async def fare_of(res: Resources, origin: str, destination: str, day: date) -> LowestFare | None:
+    """Return what is known of that day: the lowest price, and on how many sailings is room."""
+    found = await lowest_fares.lowest_fares(res, origin, destination, day, day)
+    return found[0] if found else None
+
+
+async def ask(res: Resources, asked: AlertRequest) -> None:
+    """Write an alert down and ask its address to confirm it.
+
+    Raise Invalid for a day that has passed or a threshold that is no amount, Conflict where the
+    address has the alert, or too many.
+    """
+    wrong = {}
+    if asked.date < clock.now().date():
+        wrong["date"] = _("That day has passed.")
+    if not is_email_address(asked.email):
+        wrong["email"] = _("No mail reaches this address.")
+    fare = await fare_of(res, asked.origin, asked.destination, asked.date)
+    threshold = _threshold(asked, fare, wrong)
+    if wrong:
+        raise Invalid(next(iter(wrong.values())), wrong)
+    alert = NewAlert(
+        id=uuid7(),
+        kind=asked.kind,
+        origin=asked.origin,
+        destination=asked.destination,
+        day=asked.date,
+        threshold=threshold,
+        email=asked.email,
+        language=i18n.current(),
+    )
+    async with res.db.transaction() as conn:
+        if not await store.add(conn, alert, _MOST_OF_AN_ADDRESS):
+            words = _("This address has the alert already, or too many, or nobody sails there.")
+            raise Conflict(words, code="fare_alert")
+        written = await store.alert(conn, alert.id)
+        assert written is not None
+        await mails.write(conn, res, written, mails.CONFIRM)
+
+
+def _threshold(asked: AlertRequest, fare: LowestFare | None, wrong: dict[str, str]) -> Money | None:
+    """Return the threshold in the currency of the price now; note in `wrong` why there is none."""
+    if asked.kind is AlertKind.PLACES:
+        return None
+    if fare is None or fare.price is None:
+        wrong["threshold"] = _("There is no price on that day yet: ask for places instead.")
+        return None
+    currency = fare.price.currency
+    try:
+        minor = Decimal(asked.threshold.strip().replace(",", ".")).scaleb(exponent(currency))
+    except InvalidOperation:
+        minor = Decimal(0)
+    if not minor.is_finite() or not 0 < minor < 10**10:
+        wrong["threshold"] = _("Please enter an amount like 12.50.")
+        return None
+    return Money(int(minor), currency)
+
+
+async def opened(res: Resources, token: str) -> FareAlert:
+    """Return the alert of a link; raise NotFound."""
+    alert_id = _alert_id(res, token)
+    async with res.db.acquire() as conn:
+        found = await store.alert(conn, alert_id)
+    if found is None:
+        raise _unknown()
+    return found
+
+
+async def act(res: Resources, token: str, event: AlertEvent) -> None:
+    """Confirm, pause, resume or end an alert; what its state does not allow changes nothing."""
+    alert_id = _alert_id(res, token)
+    async with res.db.transaction() as conn:
+        await store.apply(conn, alert_id, event)
+
+
+async def expire(res: Resources) -> int:
+    """End alerts whose day has come, or that nobody has confirmed; return how many."""
+    async with res.db.transaction() as conn:
+        overdue = await store.overdue(conn, _UNCONFIRMED_DAYS, _MOST_AT_ONCE)
+        for alert_id in overdue:
+            await store.apply(conn, alert_id, AlertEvent.EXPIRE)
+    return len(overdue)
+
+
+async def tell(res: Resources) -> int:
+    """Look at prices and places of active alerts and write what is new; return how many mails."""
+    async with res.db.acquire() as conn:
+        alerts = await store.to_look_at(conn, _MOST_AT_ONCE)
+    fares = await _fares(res, alerts)
+    told = 0
+    for alert in alerts:
+        async with res.db.transaction() as conn:
+            told += await _tell(conn, res, alert.id, fares[_way(alert)])
+    return told
+
+
+async def _tell(conn: Conn, res: Resources, alert_id: UUID, fare: LowestFare | None) -> bool:
+    """Write what is new, in the transaction that writes down that it was told."""
+    alert = await store.lock(conn, alert_id)
+    if alert is None:
+        return False  # paused or ended meanwhile
+    found = rules.verdict(alert, fare, clock.now())
+    await store.looked_at(conn, alert.id, found.told_minor, is_news=found.is_news)
+    if found.is_news:
+        await mails.write(conn, res, alert, mails.NEWS, fare)
+    return found.is_news
+
+
+async def _fares(res: Resources, alerts: Sequence[FareAlert]) -> dict[_Way, LowestFare | None]:
+    return {way: await fare_of(res, *way) for way in {_way(alert) for alert in alerts}}
+
+
+def _way(alert: FareAlert) -> _Way:
+    return alert.origin.code, alert.destination.code, alert.day
+
+
+def _alert_id(res: Resources, token: str) -> UUID:
+    found = signed_links.subject(res.settings, mails.PURPOSE, token)
+    if found is None:
+        raise _unknown()
+    return found
+
+
+def _unknown() -> NotFound:
+    return NotFound(_("There is no such alert."), code="fare_alert")

@@ -1,0 +1,63 @@
+"""Alerts in PostgreSQL."""
+
+from uuid import UUID
+
+from maritime_app.bookings.fare_alerts.model import FareAlert, NewAlert
+from maritime_app.bookings.fare_alerts.states import ALERT, AlertEvent
+from maritime_app.infra import queries
+from maritime_app.infra.db import Conn
+
+SQL = queries.load("bookings_fare_alerts")
+
+
+async def add(conn: Conn, alert: NewAlert, most: int) -> bool:
+    """Write an alert down; return False where the address has it, or has so many."""
+    threshold = alert.threshold
+    added = await SQL.add_alert.execute(
+        conn,
+        alert.id,
+        alert.kind,
+        alert.origin,
+        alert.destination,
+        alert.day,
+        threshold.amount_minor if threshold else None,
+        threshold.currency if threshold else None,
+        alert.email,
+        alert.language,
+        most,
+    )
+    return bool(added)
+
+
+async def alert(conn: Conn, alert_id: UUID) -> FareAlert | None:
+    """Return an alert."""
+    return await SQL.alert_by_id.fetch_optional(conn, FareAlert, alert_id)
+
+
+async def lock(conn: Conn, alert_id: UUID) -> FareAlert | None:
+    """Lock and return an alert that is active."""
+    return await SQL.lock_alert.fetch_optional(conn, FareAlert, alert_id)
+
+
+async def apply(conn: Conn, alert_id: UUID, event: AlertEvent) -> bool:
+    """Let the event happen; return False where the alert's state does not allow it."""
+    after = ALERT.target(event)
+    changed = await SQL.set_alert_status.execute(
+        conn, alert_id, ALERT.before(event), after, ALERT.is_final(after)
+    )
+    return bool(changed)
+
+
+async def to_look_at(conn: Conn, most: int) -> list[FareAlert]:
+    """Return active alerts, those that were looked at longest ago first."""
+    return await SQL.alerts_to_look_at.fetch_all(conn, FareAlert, most)
+
+
+async def looked_at(conn: Conn, alert_id: UUID, told_minor: int | None, *, is_news: bool) -> None:
+    """Write down what was found."""
+    await SQL.alert_looked_at.execute(conn, alert_id, told_minor, is_news)
+
+
+async def overdue(conn: Conn, unconfirmed_days: int, most: int) -> list[UUID]:
+    """Return alerts whose day has come, or that nobody has confirmed for so long."""
+    return await SQL.overdue_alerts.fetch_all(conn, UUID, unconfirmed_days, most)

@@ -1,0 +1,75 @@
+-- Alerts of a lower price, or of places.
+
+-- name: add_alert(id, kind, origin, destination, day, threshold_minor, currency, email, language,
+-- most)
+-- No row: the address has it, or so many; or nobody ever sails there.
+insert into fare_alert (id, kind, origin_id, destination_id, day, threshold_minor, currency, email,
+                        language)
+select $1, $2, o.id, d.id, $5, $6, $7, $8, $9
+from port o, port d
+where o.code = $3 and d.code = $4
+  and (select count(*) from fare_alert
+       where lower(email) = lower($8) and status in ('unconfirmed', 'active', 'paused')) < $10
+on conflict do nothing;
+
+-- name: alert_by_id(id)
+select a.id, a.kind, a.status, o.code as origin_code, o.name as origin_name,
+       o.timezone as origin_timezone, o.country as origin_country, d.code as destination_code,
+       d.name as destination_name, d.timezone as destination_timezone,
+       d.country as destination_country, a.day, a.threshold_minor, a.currency, a.email, a.language,
+       a.told_minor, a.told_at, a.told_count
+from fare_alert a join port o on o.id = a.origin_id join port d on d.id = a.destination_id
+where a.id = $1;
+
+-- name: lock_alert(id)
+-- Whoever tells holds the row: the news and that it was told are one.
+select a.id, a.kind, a.status, o.code as origin_code, o.name as origin_name,
+       o.timezone as origin_timezone, o.country as origin_country, d.code as destination_code,
+       d.name as destination_name, d.timezone as destination_timezone,
+       d.country as destination_country, a.day, a.threshold_minor, a.currency, a.email, a.language,
+       a.told_minor, a.told_at, a.told_count
+from fare_alert a join port o on o.id = a.origin_id join port d on d.id = a.destination_id
+where a.id = $1 and a.status = 'active'
+for update of a;
+
+-- name: set_alert_status(id, from_statuses, to_status, final)
+-- Compare and set.
+update fare_alert set status = $3, ended_at = case when $4 then now() end
+where id = $1 and status = any($2::text[]);
+
+-- name: alerts_to_look_at(most)
+select a.id, a.kind, a.status, o.code as origin_code, o.name as origin_name,
+       o.timezone as origin_timezone, o.country as origin_country, d.code as destination_code,
+       d.name as destination_name, d.timezone as destination_timezone,
+       d.country as destination_country, a.day, a.threshold_minor, a.currency, a.email, a.language,
+       a.told_minor, a.told_at, a.told_count
+from fare_alert a join port o on o.id = a.origin_id join port d on d.id = a.destination_id
+where a.status = 'active'
+order by a.looked_at nulls first, a.id
+limit $1;
+
+-- name: alert_looked_at(id, told_minor, is_news)
+update fare_alert
+set looked_at = now(), told_minor = $2, told_at = case when $3 then now() else told_at end,
+    told_count = told_count + $3::boolean::int
+where id = $1;
+
+-- name: overdue_alerts(unconfirmed_days, most)
+-- Its day is local at the origin.
+select a.id from fare_alert a join port o on o.id = a.origin_id
+where a.status in ('unconfirmed', 'active', 'paused')
+  and (a.day < (now() at time zone o.timezone)::date
+       or a.status = 'unconfirmed' and a.created_at < now() - make_interval(days => $1))
+order by a.id
+limit $2;
+
+-- name: erase_alerts(days, limit_count)
+-- Who asked, so many days after the alert ended. Returns how many.
+with over as (
+    select id from fare_alert
+    where ended_at < now() - make_interval(days => $1) and email <> ''
+    limit $2 for update skip locked
+), erased as (
+    update fare_alert a set email = '' from over where a.id = over.id returning a.id
+)
+select count(*) from erased;

@@ -1,0 +1,221 @@
+"""Alerts of a lower price or of places: confirmed, cooled down, paused, ended by one click."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import msgspec
+import pytest
+
+from maritime_app.bookings import signed_links
+from maritime_app.bookings.fare_alerts import mails
+from maritime_app.bookings.fare_alerts.jobs import tell_fare_alerts
+from maritime_app.bookings.fare_alerts.model import AlertKind, AlertMail, AlertStatus, FareAlert
+from maritime_app.bookings.fare_alerts.rules import COOL_DOWN, verdict
+from maritime_app.emails import render
+from maritime_app.emails.model import Mail
+from maritime_app.ferries.lowest_fares import service as lowest_fares
+from maritime_app.ferries.lowest_fares.model import LowestFare
+from maritime_app.ferries.model import Place
+from maritime_app.ids import uuid7
+from maritime_app.money import Money
+from tests.factories import a_sailing
+
+OSLO, KIEL = Place("NOOSL", "Oslo", "Europe/Oslo"), Place("DEKEL", "Kiel", "Europe/Berlin")
+NOW, DAY = datetime(2026, 11, 26, 12, tzinfo=UTC), date(2026, 12, 24)
+S = timedelta(seconds=1)
+
+
+def an_alert(**more: Any) -> FareAlert:
+    """For 40.00 EUR or less."""
+    fields: dict[str, Any] = {
+        "kind": AlertKind.PRICE,
+        "status": AlertStatus.ACTIVE,
+        "threshold_minor": 4_000,
+        "currency": "EUR",
+        "told_minor": None,
+        "told_at": None,
+    }
+    return FareAlert(
+        id=uuid7(),
+        origin=OSLO,
+        destination=KIEL,
+        day=DAY,
+        email="ada@example.org",
+        language="en",
+        told_count=0,
+        **fields | more,
+    )
+
+
+def a_fare(minor, currency="EUR", sailings=1):
+    price = None if minor is None else Money(minor, currency)
+    return LowestFare(DAY, price, sailings, "NOR", NOW)
+
+
+def told(minor, ago):
+    return {"told_minor": minor, "told_at": NOW - ago}
+
+
+PLACES = {"kind": AlertKind.PLACES, "threshold_minor": None, "currency": None}
+LONG_AGO = timedelta(days=3)
+
+
+def test_it_works():
+    assert verdict(an_alert(), a_fare(4_000), NOW).is_news
+
+
+@pytest.mark.parametrize(
+    ("alert", "fare", "is_news", "told_next"),
+    [
+        # The threshold, to the cent.
+        ({}, a_fare(3_999), True, 3_999),
+        ({}, a_fare(4_000), True, 4_000),
+        ({}, a_fare(4_001), False, None),
+        ({}, a_fare(None), False, None),
+        ({}, None, False, None),
+        ({}, a_fare(3_000, "NOK"), False, None),
+        # Only what is lower than what was told.
+        (told(3_900, LONG_AGO), a_fare(3_900), False, 3_900),
+        (told(3_900, LONG_AGO), a_fare(3_899), True, 3_899),
+        (told(3_900, LONG_AGO), a_fare(3_950), False, 3_900),
+        # What does not fit any more makes the next one that does news again.
+        (told(3_900, LONG_AGO), a_fare(5_000), False, None),
+        # The cool-down, to the second: nothing is told, and nothing is forgotten.
+        (told(3_900, COOL_DOWN - S), a_fare(3_000), False, 3_900),
+        (told(3_900, COOL_DOWN), a_fare(3_000), True, 3_000),
+        (told(None, COOL_DOWN - S), a_fare(3_000), False, None),
+        # Places.
+        (PLACES, a_fare(9_000, sailings=2), True, 0),
+        (PLACES, a_fare(None, sailings=0), False, None),
+        (PLACES | told(0, LONG_AGO), a_fare(9_000), False, 0),
+        (PLACES | told(0, LONG_AGO), a_fare(None, sailings=0), False, None),
+        (PLACES | told(None, LONG_AGO), a_fare(9_000), True, 0),
+    ],
+)
+def test_what_is_news_is_a_table(alert, fare, is_news, told_next):
+    found = verdict(an_alert(**alert), fare, NOW)
+    assert (found.is_news, found.told_minor) == (is_news, told_next)
+
+
+@pytest.fixture
+async def asked(client, resources):
+    """An alert that was asked for on the page; its link is in a mail that only Ada reads."""
+    await a_sailing(resources.db, days_ahead=20)
+    await lowest_fares.refresh(resources)
+    async with resources.db.acquire() as conn:
+        day = await conn.fetchval(
+            "select (departs_at at time zone 'Europe/Oslo')::date from sailing"
+        )
+    way = f"from=NOOSL&to=DEKEL&date={day}"
+    form = {"from": "NOOSL", "to": "DEKEL", "date": str(day), "kind": "price"}
+    form |= {"threshold": "45,50", "email": "ada@example.org"}
+    async with client.get(f"/alerts/new?{way}") as page:
+        text = await page.text()
+        assert page.status == 200, text
+    found = re.search(r'name="csrf_token" value="([^"]+)"', text)
+    assert found
+    form["csrf_token"] = found[1]
+    async with client.post("/alerts", data=form) as answer:
+        assert answer.status == 200, await answer.text()
+        shown = await answer.text()
+    async with resources.db.acquire() as conn:
+        alert_id = await conn.fetchval("select id from fare_alert")
+    token = signed_links.token(resources.settings, mails.PURPOSE, alert_id)
+    return f"/alerts/{token}", shown, form
+
+
+async def test_from_the_form_to_the_mail(client, resources, asked):
+    here, _shown, _form = asked
+    assert await act(client, here, "confirm") == "Switched on"
+
+    assert await tell_fare_alerts(resources) == "1 told, 0 expired"
+    assert await tell_fare_alerts(resources) == "0 told, 0 expired"
+
+    assert await written(resources) == ["fare_alert_confirm", "fare_alert_news"]
+
+
+async def test_nobody_asks_in_anothers_name(client, resources, asked):
+    """The page says nothing that switches it on, and until it is on nothing is sent."""
+    here, shown, form = asked
+    assert here.rpartition("/")[2] not in shown
+    assert await tell_fare_alerts(resources) == "0 told, 0 expired"
+    assert await written(resources) == ["fare_alert_confirm"]
+    async with client.post("/alerts", data=form) as again:
+        assert again.status == 409
+
+
+async def test_paused_and_ended_it_is_silent(client, resources, asked):
+    here, _shown, _form = asked
+    await act(client, here, "confirm")
+    assert await act(client, here, "pause") == "Paused"
+    assert await tell_fare_alerts(resources) == "0 told, 0 expired"
+    assert await act(client, here, "resume") == "Switched on"
+    assert await act(client, here, "end") == "You have ended this alert"
+    assert await act(client, here, "resume") == "You have ended this alert"
+    assert await tell_fare_alerts(resources) == "0 told, 0 expired"
+
+
+async def test_it_is_over_with_its_day(client, resources, asked):
+    here, _shown, _form = asked
+    await act(client, here, "confirm")
+    async with resources.db.acquire() as conn:
+        await conn.execute("update fare_alert set day = current_date - 2")
+    assert await tell_fare_alerts(resources) == "0 told, 1 expired"
+    async with client.get(here) as page:
+        assert "This alert is over" in await page.text()
+
+
+@pytest.mark.parametrize("threshold", ["", "cheap", "-5", "nan", "1e30"])
+async def test_a_threshold_is_an_amount(client, asked, threshold):
+    _here, _shown, form = asked
+    form |= {"threshold": threshold, "email": "bo@example.org"}
+    async with client.post("/alerts", data=form) as answer:
+        assert answer.status == 422
+        assert "Please enter an amount like 12.50." in await answer.text()
+
+
+@pytest.mark.parametrize("language", ["en", "de", "el", "ar"])
+@pytest.mark.parametrize("kind", ["price", "places"])
+@pytest.mark.parametrize("mail_kind", mails.MAILS, ids=lambda kind: kind.name)
+def test_every_mail_in_every_language_ends_by_one_click(settings, mail_kind, kind, language):
+    price = Money(3_900, "EUR") if kind == "price" else None
+    link = "http://ferries.example/alerts/t"
+    context = AlertMail(
+        kind,
+        "Oslo",
+        "Kiel",
+        DAY,
+        link,
+        f"{link}/end",
+        "http://ferries.example/ferries",
+        price,
+        price,
+    )
+    mail = Mail(uuid7(), "ada@example.org", language, msgspec.to_builtins(context), False)
+
+    message = render.message(settings, mail_kind, mail)
+
+    assert message["List-Unsubscribe"] == f"<{link}/end>"
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    for part in message.walk():
+        if part.get_content_maintype() == "text":
+            text = part.get_content()
+            assert "Oslo" in text
+            assert link in text
+            assert "%(" not in text
+
+
+async def act(client, here, name):
+    """Do it as a mail program does, without a token of a form; returns what the page says then."""
+    async with client.post(f"{here}/{name}", data={"List-Unsubscribe": "One-Click"}) as answer:
+        assert answer.status == 200, await answer.text()
+        found = re.search(r"<h2>\s*(.+?)\s*</h2>", await answer.text())
+        assert found
+        return found[1]
+
+
+async def written(resources):
+    async with resources.db.acquire() as conn:
+        rows = await conn.fetch("select template from mail order by id")
+    return [row["template"] for row in rows]
