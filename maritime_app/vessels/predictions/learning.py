@@ -1,5 +1,6 @@
 """Port calls to passages and what is usual; predictions to scores."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -15,7 +16,7 @@ from maritime_app.vessels.model import Source, StationKind
 from maritime_app.vessels.predictions import store
 from maritime_app.vessels.predictions.estimates import ALL_GROUPS
 from maritime_app.vessels.predictions.model import FEWEST, LONGEST
-from maritime_app.vessels.predictions.passages import Passage, passes, usual
+from maritime_app.vessels.predictions.passages import CellPass, Fix, Passage, passes, usual
 from maritime_app.vessels.predictions.store import UnlearnedCall, UsualByCell
 from maritime_app.vessels.ship_types import group_of
 
@@ -38,30 +39,47 @@ async def learn(res: Resources) -> str:
     for call in calls:
         by_port[call.port_id, Source(call.source).invented].append(call)
     for (port_id, invented), arrived in by_port.items():
-        async with res.db.transaction() as conn:
-            await _learn_port(conn, port_id, arrived, now, invented=invented)
+        await _learn_port(res, port_id, arrived, now, invented=invented)
     async with res.db.transaction() as conn:
         scored = await store.score_estimates(conn, now, now - LONGEST)
     return f"{len(calls)} passages learned, {scored} predictions scored"
 
 
 async def _learn_port(
-    conn: Conn, port_id: UUID, calls: Sequence[UnlearnedCall], now: datetime, *, invented: bool
+    res: Resources, port_id: UUID, calls: Sequence[UnlearnedCall], now: datetime, *, invented: bool
 ) -> None:
-    since = now - _LEARNED_FROM
-    before = await store.passages_to(conn, port_id, since, _MOST_PASSAGES, invented=invented)
-    known = usual(_passage(each) for each in before)
-    rows = [await _row(conn, call, known) for call in calls]
-    await store.insert_passages(conn, rows)
-    after = await store.passages_to(conn, port_id, since, _MOST_PASSAGES, invented=invented)
-    medians = usual(_passage(each) for each in after)
-    await store.replace_usual(conn, port_id, medians, invented=invented)
+    """Store passages to a port, then what is usual; medians of many take a thread of their own.
+
+    Ended in between, the medians are renewed with the next arrival.
+    """
+    async with res.db.acquire() as conn:
+        tracks = [(call, await _fixes(conn, call)) for call in calls]
+    found = await asyncio.to_thread(_passes, tracks)
+    cells = [(port_id, each.cell) for _, passed in found for each in passed]
+    async with res.db.transaction() as conn:
+        known = (await store.usual_near(conn, cells, invented=invented)).get(port_id, {})
+        await store.insert_passages(conn, [_row(call, passed, known) for call, passed in found])
+        stored = await store.passages_to(
+            conn, port_id, now - _LEARNED_FROM, _MOST_PASSAGES, invented=invented
+        )
+    medians = await asyncio.to_thread(usual, [_passage(each) for each in stored])
+    async with res.db.transaction() as conn:
+        await store.replace_usual(conn, port_id, medians, invented=invented)
 
 
-async def _row(conn: Conn, call: UnlearnedCall, known: UsualByCell) -> dict[str, Any]:
+async def _fixes(conn: Conn, call: UnlearnedCall) -> list[Fix]:
+    """Return the track on which a ship came; nothing where nobody knows when it left."""
+    return await store.fixes_of_passage(conn, call, _MOST_FIXES) if call.left_at else []
+
+
+def _passes(
+    tracks: Sequence[tuple[UnlearnedCall, list[Fix]]],
+) -> list[tuple[UnlearnedCall, list[CellPass]]]:
+    return [(call, passes(fixes, call.arrived_at.timestamp())) for call, fixes in tracks]
+
+
+def _row(call: UnlearnedCall, found: Sequence[CellPass], known: UsualByCell) -> dict[str, Any]:
     """Return the passage of an arrival as it is stored; without cells where nobody saw it."""
-    fixes = await store.fixes_of_passage(conn, call, _MOST_FIXES) if call.left_at else []
-    found = passes(fixes, call.arrived_at.timestamp())
     group = group_of(StationKind.CLASS_A, call.ship_type)
     paces = _paces(((each.cell, each.seconds) for each in found), known, group)
     return {

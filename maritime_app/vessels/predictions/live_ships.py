@@ -40,7 +40,7 @@ class _Candidate(NamedTuple):
 
 
 async def ships_bound(
-    res: Resources, conn: Conn, voyages: Mapping[int, KnownVoyage], share: tuple[int, int]
+    res: Resources, voyages: Mapping[int, KnownVoyage], share: tuple[int, int]
 ) -> list[ShipBound]:
     """Return ships under way with a trusted, fresh position and a destination that is known.
 
@@ -53,7 +53,8 @@ async def ships_bound(
         _Candidate(report, told.get(report.station.mmsi), voyages.get(report.station.mmsi))
         for report in moving
     ]
-    harbours = await _harbours(conn, candidates)
+    async with res.db.acquire() as conn:
+        harbours = await _harbours(conn, candidates)
     found = (_bound(candidate, harbours) for candidate in candidates)
     return [each for each in found if each is not None]
 

@@ -48,8 +48,7 @@ async def predict(res: Resources, voyages: Sequence[KnownVoyage], rounds: int = 
     now = clock.now()
     share = (int(now.timestamp() // 60) % rounds, rounds)
     by_ship = {voyage.mmsi: voyage for voyage in voyages}
-    async with res.db.acquire() as conn:
-        ships = await live_ships.ships_bound(res, conn, by_ship, share)
+    ships = await live_ships.ships_bound(res, by_ship, share)
     for invented in (False, True):
         some = [ship for ship in ships if ship.source.invented is invented]
         if some:
