@@ -32,13 +32,13 @@ async def test_it_works(client, other_browser, booking):
         assert secret not in text, secret
 
 
-@pytest.mark.parametrize("page", ["", "/ticket", "/cancel", "/change", "/app.webmanifest"])
-async def test_it_is_no_proof_of_the_booking(client, booking, page):
+async def test_it_is_no_proof_of_the_booking(client, booking):
     made, address = booking
     share = (await shared(client, address)).rpartition("/")[2]
 
-    async with client.get(f"/bookings/{made['reference']}{page}?token={share}") as answer:
-        assert answer.status == 404
+    for page in ("", "/ticket", "/cancel", "/change", "/app.webmanifest"):
+        async with client.get(f"/bookings/{made['reference']}{page}?token={share}") as answer:
+            assert answer.status == 404, page
 
 
 async def test_an_ended_link_opens_nothing(client, booking):
@@ -56,16 +56,16 @@ async def test_an_ended_link_opens_nothing(client, booking):
         assert answer.status == 404
 
 
-@pytest.mark.parametrize("token", ["", "x", "A" * 22 + ".x", "é" * 22, "=" * 22 + "." + "A" * 24])
-async def test_made_up_links_open_nothing(client, booking, token):
-    async with client.get(f"/trips/{token}x") as answer:
-        assert answer.status == 404
+async def test_made_up_links_open_nothing(client):
+    for token in ("", "x", "A" * 22 + ".x", "é" * 22, "=" * 22 + "." + "A" * 24):
+        async with client.get(f"/trips/{token}x") as answer:
+            assert answer.status == 404, token
 
 
-async def test_there_is_an_end_to_links(resources, client, booking):
+async def test_there_is_an_end_to_links(client, booking, monkeypatch):
     _made, address = booking
-    for _number in range(service._MOST_OPEN):
-        await shared(client, address)
+    monkeypatch.setattr(service, "_MOST_OPEN", 1)
+    await shared(client, address)
     async with client.get(address) as page:
         form = {"csrf_token": field(await page.text(), "csrf_token")}
     async with client.post(address.replace("?", "/shares?"), data=form) as answer:

@@ -62,6 +62,17 @@ async def test_while_there_is_room_nobody_is_sent_to_a_list(client, db):
         assert "Join the waiting list" not in await page.text()
 
 
+async def test_the_results_lead_to_the_list(client, resources, sold_out):
+    async with resources.db.acquire() as conn:
+        day = await conn.fetchval(
+            "select (departs_at at time zone 'Europe/Oslo')::date from sailing"
+        )
+    async with client.get(f"/ferries?from=NOOSL&to=DEKEL&date={day}&adults=2") as page:
+        text = await page.text()
+    assert "Sold out" in text
+    assert "Join the waiting list" in text
+
+
 async def test_places_that_come_free_ask_for_a_look_at_the_list(client, resources, sold_out):
     """In the transaction that frees them; where nobody waits nothing is asked for."""
     sailing, held = sold_out
