@@ -9,7 +9,7 @@ from maritime_app.bookings.model import BookingRequest, Contact, LegRequest, Pas
 from maritime_app.errors import Invalid
 from tests.factories import ADA, a_sailing, an_ask, book
 
-LANGUAGES = ("en", "de", "el", "ar")
+LANGUAGES = ("en", "de", "el", "fr", "it", "ar")
 REACHED = (
     "ada@example.org",
     "ada+ferry@example.org",
@@ -61,7 +61,7 @@ def test_no_number(phone):
     assert refused(asked(phone=phone)) == ["contact.phone"]
 
 
-@pytest.mark.parametrize("language", ["xx", "fr", "", "../../x", "<script>", "en\n"])
+@pytest.mark.parametrize("language", ["xx", "sv", "", "../../x", "<script>", "en\n"])
 def test_a_language_that_nobody_writes_here(language):
     assert refused(asked(language=language)) == ["contact.language"]
 

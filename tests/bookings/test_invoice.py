@@ -142,9 +142,15 @@ async def test_a_refused_booking_has_no_invoice(shop, played):
     assert (await state_of(shop, booking))["invoices"] == []
 
 
-@pytest.mark.parametrize("language", ["de", "el", "ar"])
+@pytest.mark.parametrize("language", ["de", "el", "fr", "it", "ar"])
 async def test_in_the_language_of_the_booking(shop, played, language):
-    words = {"de": "Rechnung", "el": "Τιμολόγιο", "ar": "فاتورة"}[language]
+    words = {
+        "de": "Rechnung",
+        "el": "Τιμολόγιο",
+        "fr": "Facture",
+        "it": "Fattura",
+        "ar": "فاتورة",
+    }[language]
     ask = an_ask(await a_sailing(played.db), contact={**CONTACT, "language": language})
     booking = await confirmed(shop, ask)
 

@@ -37,7 +37,7 @@ from maritime_app.payments.model import (
 )
 
 NOW = datetime(2027, 5, 20, 12, 0, tzinfo=UTC)
-LANGUAGES = ("en", "de", "el", "ar")
+LANGUAGES = ("en", "de", "el", "fr", "it", "ar")
 TOTAL = 9100
 NOT_CHARGED = "Nothing was charged"
 # Every combination of these, as long as it can come about.

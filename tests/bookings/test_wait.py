@@ -270,7 +270,7 @@ async def request_of(resources, waiter_id):
         return await store.request_of(conn, waiter_id)
 
 
-@pytest.mark.parametrize("language", ["en", "de", "el", "ar"])
+@pytest.mark.parametrize("language", ["en", "de", "el", "fr", "it", "ar"])
 @pytest.mark.parametrize("kind", mails.MAILS, ids=lambda kind: kind.name)
 def test_every_mail_in_every_language(settings, kind, language):
     context = WaitingMail(

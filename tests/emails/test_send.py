@@ -202,7 +202,7 @@ async def test_the_workers_try_again_until_it_has_gone(played, mailbox, switch):
     assert len(await mailbox()) == 1
 
 
-@pytest.mark.parametrize("language", ["en", "de", "el", "ar"])
+@pytest.mark.parametrize("language", ["en", "de", "el", "fr", "it", "ar"])
 @pytest.mark.parametrize("kind", MAILS, ids=lambda kind: kind.name)
 async def test_every_mail_in_every_language(played, kind, language):
     made = render.message(played.settings, kind, await stored(played, kind, language))

@@ -8,7 +8,7 @@ import pytest
 
 from tests.factories import a_sailing
 
-LANGUAGES = {"en", "de", "el", "ar"}
+LANGUAGES = {"en", "de", "el", "fr", "it", "ar"}
 LOC = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
 
 
