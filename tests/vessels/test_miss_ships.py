@@ -45,7 +45,9 @@ def test_it_works():
     feed = Consumer()
     feed.hear(NOON_MS + 60_000, 54.0)
     for hour in range(6):
-        feed.hear(NOON_MS + hour * HOUR + 120_000, 54.5 + hour * 0.01, mmsi=NEREID, knots=1.0)
+        for second in range(120, 128):  # one report in eight counts
+            at_ms = NOON_MS + hour * HOUR + second * 1_000
+            feed.hear(at_ms, 54.5 + hour * 0.01, mmsi=NEREID, knots=1.0)
     feed.hear(NOON_MS + 5 * HOUR + 60_000, 55.0)
     (gap,) = feed.gaps
     assert gap.mmsi == AURORA

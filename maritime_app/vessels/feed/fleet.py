@@ -38,8 +38,7 @@ _MAX_SHIPS: Final = 200_000  # several times what the world's feed holds: a boun
 # Names of their own: an attribute of a class costs as much as a comparison.
 _NEAR_DEG: Final = JUMP_FREE_DEG
 _COARSE: Final = Flag.COARSE
-_RELOCATED: Final = Flag.RELOCATED
-_DOUBTFUL: Final = Flag.DOUBTFUL
+_UNJUDGED: Final = Flag.RELOCATED | Flag.COARSE
 _AIRCRAFT: Final = StationKind.AIRCRAFT
 _DISTRESS: Final = StationKind.DISTRESS
 _MOBILE: Final = frozenset({StationKind.CLASS_A, StationKind.CLASS_B})
@@ -100,31 +99,18 @@ class Fleet:
                 if reason is not None:
                     return ReportRejected(report, reason)
         if report.kind is not ship.kind or report.place_only:
-            fits = _take_kind(ship, report)
-            if previous is not None and (report.place_only or not fits):
-                motion = replace(previous, lat=motion.lat, lon=motion.lon)
-                report = replace(report, motion=motion)
+            report, motion = _of_another_kind(ship, report, motion)
         ship.at_ms = ship.seen_ms = at_ms
-        flags = self._judged(ship, report, motion, previous, at_ms - previous_ms)
+        flags = report.flags
+        if previous is None or flags & _UNJUDGED or ship.kind not in _MOBILE:
+            flags = _unjudged(ship, flags)
+        else:
+            flags |= self._judge(ship, previous, at_ms - previous_ms, motion)
         ship.motion, ship.flags, ship.source = motion, flags, source
         ship.reports += 1
         if ship.kind is _DISTRESS:  # under test or not, the report says
             ship.regroup()
         return PositionReported(ship, report, previous, previous_ms)
-
-    def _judged(
-        self, ship: Ship, report: Report, motion: Motion, previous: Motion | None, elapsed_ms: int
-    ) -> int:
-        """Return the report's flags, with what its place after the previous one says of it."""
-        flags = report.flags
-        if previous is None or flags & _RELOCATED:
-            # One report from somewhere else may be anybody's: see namesakes.
-            if ship.doubts or flags & _RELOCATED:
-                ship.doubts = CLEAN_REPORTS
-                flags |= _DOUBTFUL
-        elif not flags & _COARSE and ship.kind in _MOBILE:
-            flags |= self._judge(ship, previous, elapsed_ms, motion)
-        return flags
 
     def restore(self, unpacked: packed_report.UnpackedReport) -> None:
         """Put back a position that was stored before; a newer one that is already here stays."""
@@ -195,6 +181,25 @@ def _outdone(ship: Ship, report: Report, source: Source, elapsed_ms: int) -> Rej
     if report.flags & _COARSE and not ship.flags & _COARSE:
         return Rejection.COARSER
     return None
+
+
+def _unjudged(ship: Ship, flags: int) -> int:
+    """Return the flags of a position that no earlier one speaks for or against.
+
+    One report from somewhere else may be anybody's (see namesakes): the ship is doubtful from then.
+    """
+    if flags & Flag.RELOCATED:
+        ship.doubts = CLEAN_REPORTS
+    return flags | Flag.DOUBTFUL if ship.doubts else flags
+
+
+def _of_another_kind(ship: Ship, report: Report, motion: Motion) -> tuple[Report, Motion]:
+    """Return what counts of a report that is of another kind than its ship, or has a place only."""
+    fits, previous = _take_kind(ship, report), ship.motion
+    if previous is not None and (report.place_only or not fits):
+        motion = replace(previous, lat=motion.lat, lon=motion.lon)
+        report = replace(report, motion=motion)
+    return report, motion
 
 
 def _take_kind(ship: Ship, report: Report) -> bool:

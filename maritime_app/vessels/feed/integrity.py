@@ -55,7 +55,8 @@ class Integrity:
     def judge(self, ship: Ship, previous: Motion, elapsed_ms: int, motion: Motion) -> int:
         """Return the flags of a position that follows `previous`; notes it in the ship.
 
-        On the hot road: most reports leave after three comparisons.
+        On the hot road: most reports leave after three comparisons, and the compass is looked at
+        with each second one.
         """
         north, east = motion.lat - previous.lat, motion.lon - previous.lon
         knots = motion.sog_knots or 0.0
@@ -73,7 +74,7 @@ class Integrity:
             failed = (
                 not (-reach < north < reach and -reach < east < reach)
                 and _is_beyond(previous, motion, elapsed_ms, reach)
-            ) or (knots >= _TWIST_KNOTS and _is_twisted(ship, motion))
+            ) or (knots >= _TWIST_KNOTS and ship.reports & 1 and _is_twisted(ship, motion))
         if failed:
             return self._fail(ship, previous, motion)
         if ship.doubts:

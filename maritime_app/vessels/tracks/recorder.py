@@ -73,7 +73,7 @@ class TrackRecorder:
                     ship.source,
                     self._thin_metres,
                     self._points,
-                    distrusted=bool(ship.flags & DISTRUSTED),
+                    ship.flags & DISTRUSTED != 0,
                 )
         elif isinstance(event, VoyageChanged):
             self._changed[event.ship.mmsi] = event.ship

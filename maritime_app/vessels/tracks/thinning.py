@@ -56,7 +56,6 @@ class Thinner:
         source: Source,
         limit_m: float,
         out: list[TrackPoint],
-        *,
         distrusted: bool = False,
     ) -> None:
         """Append the points that must be stored: none, this report, or the stay's end and this one.
@@ -65,8 +64,7 @@ class Thinner:
         its status changed, whether it is believed, or when the last point is too old.
         """
         elapsed_ms = at_ms - self._point_ms
-        is_same = motion.status == self._status and distrusted is self._distrusted
-        if self._point_ms and is_same:
+        if self._point_ms and motion.status == self._status and distrusted is self._distrusted:
             north = (motion.lat - self._lat) * METRES_PER_DEGREE - self._north * elapsed_ms
             east = (motion.lon - self._lon) * self._cos - self._east * elapsed_ms
             refresh_ms = STILL_REFRESH_MS if self._still else MOVING_REFRESH_MS
