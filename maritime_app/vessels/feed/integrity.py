@@ -74,7 +74,7 @@ class Integrity:
             failed = (
                 not (-reach < north < reach and -reach < east < reach)
                 and _is_beyond(previous, motion, elapsed_ms, reach)
-            ) or (knots >= _TWIST_KNOTS and ship.reports & 1 and _is_twisted(ship, motion))
+            ) or (knots >= _TWIST_KNOTS and ship.reports & 1 == 1 and _is_twisted(ship, motion))
         if failed:
             return self._fail(ship, previous, motion)
         if ship.doubts:
