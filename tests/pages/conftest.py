@@ -156,8 +156,8 @@ async def journey(browser: Browser, copy: Copy) -> Journey:
         href = await page.get_by_role("link", name=name).get_attribute("href") or ""
         return copy.url + href if href.startswith("/") else href
 
-    found = [
-        await link(name) for name in ("Show ticket", "Follow the crossing", "Cancel this booking")
-    ]
+    ticket, cancel = [await link(name) for name in ("Show ticket", "Cancel this booking")]
+    await page.get_by_role("button", name="Make a link").click()
+    trip = await page.locator(".share-link").get_attribute("href") or ""
     await profile.close()
-    return Journey(booking, *found)
+    return Journey(booking, ticket, trip, cancel)
