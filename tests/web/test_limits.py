@@ -313,7 +313,7 @@ async def test_without_redis_guessing_stays_slow(settings):
 
 
 async def test_tokens_come_back(settings):
-    plenty = replace(settings, limits={"look_up": (2, 1_200.0)})
+    plenty = replace(settings, limits={"look_up": (2, 20.0)})
     async with an_app(plenty) as (client, _res):
         guess = "/api/v1/bookings/A?surname=x"
         assert [await status(client, guess) for _ in range(3)] == [404, 404, 429]

@@ -108,8 +108,10 @@ async def send_refund(res: Resources, refund_id: UUID) -> str:
         state = await gateway.of(res).refund(owed)
     except StripeGone as refusal:
         return await _refused(res, owed, str(refusal))
-    async with res.db.transaction() as conn:
+    async with res.db.transaction() as conn:  # at once: rows and ledger never disagree
+        await payments.lock_payment(conn, owed.payment_id)
         await store.refund_requested(conn, refund_id, state.id)
+        await _post(conn, owed)
     return await settle_refund(res, state)
 
 
