@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 from uuid import UUID
 
 from aiohttp import web
 
 from maritime_app import clock
 from maritime_app.errors import NotFound
+from maritime_app.ferries.lowest_fares import service as lowest_fares
+from maritime_app.ferries.lowest_fares.model import PricedWay
 from maritime_app.ferries.operators import service as operators
 from maritime_app.ferries.places import service as places
 from maritime_app.i18n import translate as _
@@ -108,18 +110,24 @@ async def robots(request: web.Request) -> web.StreamResponse:
 
 
 async def show_sitemap(request: web.Request) -> web.StreamResponse:
-    """Answer GET /sitemap.xml: public pages, and every port that something departs from."""
+    """Answer GET /sitemap.xml: public pages, ports with departures, ways with a price."""
     res = resources(request)
     found = await places.places(res, limit=sitemap.MOST_PAGES)
+    ways = await lowest_fares.priced_ways(res, sitemap.MOST_PAGES)
     codes = [quote(place.code, safe="") for place in found]
     paths = [
         *sitemap.PAGES,
         *(f"/ports/{code}" for code in codes),
         *(f"/ferries/departures?port={code}" for code in codes),
+        *(_calendar(way) for way in ways),
     ]
     text = sitemap.sitemap(res.settings.public_url, paths, res.settings.web.languages)
     headers = {"Cache-Control": "public, max-age=3600"}
     return web.Response(text=text, content_type="application/xml", headers=headers)
+
+
+def _calendar(way: PricedWay) -> str:
+    return "/ferries/calendar?" + urlencode({"from": way.from_code, "to": way.to_code})
 
 
 async def security_txt(request: web.Request) -> web.StreamResponse:

@@ -73,3 +73,12 @@ join port d on d.id = f.destination_id
 join operator op on op.id = f.operator_id
 where o.code = $1 and d.code = $2 and f.day between $3 and $4
 order by f.day, f.amount_minor nulls last, op.name;
+
+-- name: priced_ways(first_day, limit_count)
+-- Between which ports there is a price for some day from this one on.
+select distinct o.code as from_code, d.code as to_code
+from lowest_fare f
+join port o on o.id = f.origin_id
+join port d on d.id = f.destination_id
+where f.day >= $1 and f.amount_minor is not null
+order by from_code, to_code limit $2;

@@ -2,10 +2,16 @@
 
 import json
 import re
+from datetime import UTC, date, datetime
 from xml.etree import ElementTree as ET
 
 import pytest
 
+from maritime_app.ferries.lowest_fares import service as lowest_fares
+from maritime_app.ferries.lowest_fares.model import LowestFare
+from maritime_app.ferries.model import Place
+from maritime_app.ferries.search.boat_trip import boat_trip
+from maritime_app.money import Money
 from tests.factories import a_sailing
 
 LANGUAGES = {"en", "de", "el", "fr", "it", "ar"}
@@ -62,6 +68,45 @@ async def test_the_way_to_a_port_is_told(client, db, settings):
     crumbs = json.loads(data)["itemListElement"]
     assert [(each["position"], each["name"]) for each in crumbs] == [(1, "Ports"), (2, "Oslo")]
     assert crumbs[1]["item"] == f"{settings.public_url}/ports/NOOSL"
+
+
+async def test_a_way_is_found_with_its_prices(client, db, settings, resources):
+    """As schema.org's BoatTrip; what is invented says so there, too."""
+    await a_sailing(db)
+    await lowest_fares.refresh(resources)
+    path = "/ferries/calendar?from=NOOSL&to=DEKEL"
+
+    async with client.get("/sitemap.xml") as answer:
+        assert f"{settings.public_url}{path}&lang=it".replace("&", "&amp;") in await answer.text()
+    async with client.get(path + "&lang=it") as answer:
+        page = await answer.text()
+
+    assert canonical(page) == [f"{settings.public_url}{path}&lang=it"]
+    (data,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+    trip = json.loads(data)
+    assert trip["@type"] == "BoatTrip"
+    assert trip["departureBoatTerminal"]["identifier"] == "NOOSL"
+    assert (trip["offers"]["lowPrice"], trip["offers"]["priceCurrency"]) == ("45.50", "EUR")
+    assert trip["disambiguatingDescription"]
+
+
+def test_days_in_two_currencies_are_no_one_offer():
+    ends = [Place(code, code, "Europe/Oslo") for code in ("NOOSL", "DEKEL")]
+    fares = [
+        LowestFare(date(2026, 6, day), Money(4550, currency), 1, "OWN", datetime.now(UTC))
+        for day, currency in enumerate(("EUR", "NOK"), start=1)
+    ]
+
+    assert boat_trip(*ends, fares[:1], "https://x", invented=False)["offers"]["offerCount"] == 1
+    assert "offers" not in boat_trip(*ends, fares, "https://x", invented=False)
+
+
+async def test_a_shared_page_says_what_it_is(client):
+    async with client.get("/ports") as answer:
+        page = await answer.text()
+
+    assert re.search(r'<meta property="og:title"\s+content="[^"]+">', page)
+    assert re.search(r'<meta property="og:description"\s+content="[^"]+">', page)
 
 
 def canonical(page):

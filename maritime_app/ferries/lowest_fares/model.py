@@ -38,6 +38,13 @@ class LowestFare(msgspec.Struct, frozen=True):
     read_at: dt.datetime
 
 
+class PricedWay(msgspec.Struct, frozen=True):
+    """Two ports between which some day has a price, by UN/LOCODE."""
+
+    from_code: str
+    to_code: str
+
+
 class LowestFaresRequest(
     msgspec.Struct, frozen=True, rename={"origin": "from", "destination": "to"}
 ):

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from maritime_app import clock
 from maritime_app.ferries.lowest_fares import store
-from maritime_app.ferries.lowest_fares.model import LowestFare, by_day
+from maritime_app.ferries.lowest_fares.model import LowestFare, PricedWay, by_day
 from maritime_app.ferries.lowest_fares.store import FareQuestion
 from maritime_app.ferries.model import Party
 from maritime_app.ferries.operators import model as wire, service as operators
@@ -32,6 +32,12 @@ async def lowest_fares(
     """Return the lowest price of each of these days of which something is known."""
     async with res.reads.acquire() as conn:
         return by_day(await store.fares(conn, origin, destination, first, last))
+
+
+async def priced_ways(res: Resources, limit: int) -> list[PricedWay]:
+    """Return between which ports there is a price for some coming day, by their codes."""
+    async with res.reads.acquire() as conn:
+        return await store.priced_ways(conn, clock.now().date(), limit)
 
 
 async def refresh(res: Resources) -> str:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import msgspec
 
-from maritime_app.ferries.lowest_fares.model import StoredFare
+from maritime_app.ferries.lowest_fares.model import PricedWay, StoredFare
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
 from maritime_app.money import Money
@@ -25,6 +25,11 @@ async def fares(
 ) -> list[StoredFare]:
     """Return what is known of these days, by day."""
     return await SQL.fares_of_days.fetch_all(conn, StoredFare, origin, destination, first, last)
+
+
+async def priced_ways(conn: Conn, first: date, limit: int) -> list[PricedWay]:
+    """Return between which ports there is a price for some day from that one on."""
+    return await SQL.priced_ways.fetch_all(conn, PricedWay, first, limit)
 
 
 async def refresh_house(conn: Conn, first: date, last: date, close_minutes: int) -> int:

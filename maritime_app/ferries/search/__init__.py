@@ -15,6 +15,7 @@ views            what the results page shows
 around           prices of the days beside it, and what sails instead
 searched         what a browser searched last
 calendar_routes  a month of prices
+boat_trip        pure: a way and its prices as search engines read them
 reach_routes     where one can go, what sails instead, what days cost: for programs
 arriving_routes  results that follow as operators answer
 routes           the search page and the search for programs

@@ -16,8 +16,10 @@ from maritime_app.ferries.lowest_fares.model import LowestFare
 from maritime_app.ferries.model import Place
 from maritime_app.ferries.places import service as places
 from maritime_app.ferries.search import views
+from maritime_app.ferries.search.boat_trip import boat_trip
 from maritime_app.ferries.search.routes import form_context
 from maritime_app.money import Money
+from maritime_app.resources import Resources
 from maritime_app.web.app_keys import resources
 from maritime_app.web.forms import query
 from maritime_app.web.render import page
@@ -46,7 +48,7 @@ class MonthDay:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """What templates/ferries/month.html shows."""
+    """What templates/ferries/month.html shows; `path` and `trip` are for search engines."""
 
     origin: Place
     destination: Place
@@ -55,6 +57,8 @@ class Month:
     earlier_url: str
     later_url: str
     list_url: str
+    path: str
+    trip: dict[str, Any]
 
 
 async def show_month(request: web.Request) -> web.StreamResponse:
@@ -69,13 +73,14 @@ async def show_month(request: web.Request) -> web.StreamResponse:
     if origin is None or destination is None:
         context = {"searched": False, **form}
         return page(request, "ferries/search.html", context, status=404)
-    last = _next(first) - timedelta(days=1)
+    last = max(_next(first), today + timedelta(days=31 * _MONTHS_AHEAD))
     fares = await lowest_fares.lowest_fares(res, origin.code, destination.code, first, last)
-    month = _month((origin, destination), first, today, fares, entered)
+    month = _month(res, (origin, destination), first, today, fares, entered)
     return page(request, "ferries/month.html", {"month": month, **form})
 
 
 def _month(
+    res: Resources,
     ends: tuple[Place, Place],
     first: date,
     today: date,
@@ -83,7 +88,8 @@ def _month(
     entered: Mapping[str, Any],
 ) -> Month:
     known = {each.day: each for each in fares}
-    lowest = _lowest([each.price for each in fares if each.price and each.day >= today])
+    coming = [each for each in fares if each.day >= today]
+    lowest = _lowest([each.price for each in coming if each.price and each.day < _next(first)])
     weeks = Calendar().monthdatescalendar(first.year, first.month)  # weeks begin on Monday
 
     def shown(day: date) -> MonthDay:
@@ -94,6 +100,8 @@ def _month(
         is_lowest = lowest is not None and fare is not None and fare.price == lowest
         return MonthDay(day, fare, url, is_lowest=is_lowest and day >= today)
 
+    way = urlencode({"from": ends[0].code, "to": ends[1].code})
+    path = f"/ferries/calendar?{way}"
     before, after = first - timedelta(days=1), _next(first)
     newest = today.replace(day=1) + timedelta(days=31 * _MONTHS_AHEAD)
     return Month(
@@ -104,6 +112,13 @@ def _month(
         earlier_url=_url(entered, before) if first > today else "",
         later_url=_url(entered, after) if after <= newest else "",
         list_url=views.search_url({**entered, "date": max(first, today).isoformat()}),
+        path=path,
+        trip=boat_trip(
+            *ends,
+            coming,
+            res.settings.public_url + path,
+            invented=res.settings.demo.enabled or "operators" in res.settings.sandboxed,
+        ),
     )
 
 
