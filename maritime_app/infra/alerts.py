@@ -28,6 +28,7 @@ class Untold(msgspec.Struct, frozen=True):
     raised_at: datetime
     occurrences: int
     openings: int
+    resolved_at: datetime | None
 
 
 async def raise_alert(
@@ -70,6 +71,11 @@ async def claim_untold(conn: "Conn", quiet_seconds: float, limit: int) -> list[U
     Those that were told less than `quiet_seconds` ago are left for later.
     """
     return await SQL.claim_untold_alerts.fetch_all(conn, Untold, quiet_seconds, limit)
+
+
+async def claim_ended(conn: "Conn", limit: int) -> list[Untold]:
+    """Return alerts that were told and have ended, and count their end as told."""
+    return await SQL.claim_ended_alerts.fetch_all(conn, Untold, limit)
 
 
 async def by_id(conn: "Conn", alert_id: UUID) -> Untold | None:

@@ -21,10 +21,21 @@ where id in (
     where resolved_at is null and told_openings < openings
       and (told_at is null or told_at < now() - make_interval(secs => $1))
     order by raised_at limit $2 for update skip locked)
-returning id, kind, message, subject_kind, subject_id, raised_at, occurrences, openings;
+returning id, kind, message, subject_kind, subject_id, raised_at, occurrences, openings,
+    resolved_at;
+
+-- name: claim_ended_alerts(limit_count)
+-- Of those whose opening was told. One that is open again by now has not ended.
+update alert set ended_told_openings = openings
+where id in (
+    select id from alert
+    where resolved_at is not null and told_openings = openings and ended_told_openings < openings
+    order by resolved_at limit $1 for update skip locked)
+returning id, kind, message, subject_kind, subject_id, raised_at, occurrences, openings,
+    resolved_at;
 
 -- name: alert_by_id(id)
-select id, kind, message, subject_kind, subject_id, raised_at, occurrences, openings
+select id, kind, message, subject_kind, subject_id, raised_at, occurrences, openings, resolved_at
 from alert where id = $1;
 
 -- name: settle_alert(unique_key)

@@ -91,6 +91,22 @@ async def test_it_is_told_once(res):
     assert await rows(res, "select occurrences from alert") == [2]
 
 
+async def test_its_end_is_told_once_to_those_who_were_told(res):
+    await trouble(res)
+    await settle(res)
+    assert await service.tell(res) == 0  # nobody has heard of it
+
+    await trouble(res)
+    assert await service.tell(res) == 1
+    await settle(res)
+    assert [await service.tell(res) for _ in range(2)] == [1, 0]
+
+    written = await rows(res, "select template from mail order by template")
+    assert written == ["alert", "alert", "alert_ended", "alert_ended"]
+    jobs = await rows(res, "select payload->>'opening' from job where task = 'ops.post_alert'")
+    assert jobs == ["2", "2"]
+
+
 async def test_two_processes_tell_it_once(res):
     await trouble(res)
 

@@ -1,4 +1,4 @@
-"""The mail that tells of an alert."""
+"""The mails that tell of an alert and of its end."""
 
 from maritime_app.emails.model import MailKind
 from maritime_app.i18n import translate as _
@@ -11,4 +11,11 @@ ALERT = MailKind(
     folder="ops/mails",
     subject=lambda alert: f"{_('A person must look at this')}: {alert.kind}",
 )
-MAILS = [ALERT]
+ENDED = MailKind(
+    "alert_ended",
+    Notice,
+    noun="alert",
+    folder="ops/mails",
+    subject=lambda alert: f"{_('It is over')}: {alert.kind}",
+)
+MAILS = [ALERT, ENDED]

@@ -7,7 +7,7 @@ import msgspec
 
 
 class Notice(msgspec.Struct, frozen=True):
-    """An alert as it is told: how often it was raised, and how often it opened so far.
+    """An alert as it is told: how often it was raised, how often it opened so far, when it ended.
 
     `subject` is a kind and an id ("job:..."), empty without one; no personal data.
     """
@@ -19,6 +19,7 @@ class Notice(msgspec.Struct, frozen=True):
     raised_at: datetime
     occurrences: int
     openings: int
+    resolved_at: datetime | None = None
 
 
 class Maintenance(msgspec.Struct, frozen=True):

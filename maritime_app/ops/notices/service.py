@@ -5,12 +5,13 @@ from uuid import UUID
 import msgspec
 
 from maritime_app.emails import service as emails
+from maritime_app.emails.model import MailKind
 from maritime_app.infra import alerts
 from maritime_app.infra.alerts import Untold
 from maritime_app.infra.db import Conn
 from maritime_app.jobs.outbox import enqueue
 from maritime_app.ops.notices import gateway, store
-from maritime_app.ops.notices.mails import ALERT
+from maritime_app.ops.notices.mails import ALERT, ENDED
 from maritime_app.ops.notices.model import Maintenance, Notice
 from maritime_app.resources import Resources
 
@@ -19,10 +20,11 @@ _AT_ONCE = 50
 
 
 async def tell(res: Resources) -> int:
-    """Write a mail and a post for each open alert that nobody was told of; return how many.
+    """Write a mail and a post for each alert whose opening or end nobody was told of; return how
+    many.
 
-    One that opens again within `alerts.quiet_minutes` of the last notice waits for their end: what
-    flickers is told once.
+    Ends are told of what was told. One that opens again within `alerts.quiet_minutes` of the last
+    notice waits for their end: what flickers is told once.
     """
     chosen = res.settings.alerts
     if not (chosen.mail or chosen.webhook_url):
@@ -32,16 +34,11 @@ async def tell(res: Resources) -> int:
             return 0
         untold = await alerts.claim_untold(conn, chosen.quiet_minutes * 60, _AT_ONCE)
         for alert in untold:
-            await _write_mails(conn, res, _notice(alert))
-            if chosen.webhook_url:
-                await enqueue(
-                    conn,
-                    POST_TASK,
-                    {"alert_id": str(alert.id), "opening": alert.openings},
-                    subject=("alert", str(alert.id)),
-                    unique_key=f"alert:{alert.id}:{alert.openings}",
-                )
-    return len(untold)
+            await _tell(conn, res, alert, ALERT)
+        ended = await alerts.claim_ended(conn, _AT_ONCE)
+        for alert in ended:
+            await _tell(conn, res, alert, ENDED)
+    return len(untold) + len(ended)
 
 
 async def post(res: Resources, alert_id: UUID) -> str:
@@ -66,17 +63,22 @@ async def begin_maintenance(res: Resources, minutes: float, reason: str) -> None
         await store.begin_maintenance(conn, minutes, reason)
 
 
-async def _write_mails(conn: Conn, res: Resources, notice: Notice) -> None:
-    for recipient in res.settings.alerts.mail:
+async def _tell(conn: Conn, res: Resources, alert: Untold, kind: MailKind[Notice]) -> None:
+    chosen, subject = res.settings.alerts, ("alert", str(alert.id))
+    key = f"{kind.name}:{alert.id}:{alert.openings}"
+    for recipient in chosen.mail:
         await emails.write(
             conn,
-            ALERT,
-            unique_key=f"alert:{notice.id}:{notice.openings}:{recipient}",
+            kind,
+            unique_key=f"{key}:{recipient}",
             recipient=recipient,
             language="en",
-            context=notice,
-            subject=("alert", str(notice.id)),
+            context=_notice(alert),
+            subject=subject,
         )
+    if chosen.webhook_url:
+        asked = {"alert_id": str(alert.id), "opening": alert.openings}
+        await enqueue(conn, POST_TASK, asked, subject=subject, unique_key=key)
 
 
 def _notice(alert: Untold) -> Notice:
