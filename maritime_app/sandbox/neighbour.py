@@ -17,13 +17,19 @@ _SAFE = ("GET", "HEAD")
 
 @web.middleware
 async def good_neighbour(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Refuse hosts that are names of others (421) and what another site sends (403)."""
+    """Refuse hosts that are names of others (421) and what another site sends (403).
+
+    A caller that leaves in the middle of its request, as a stopping process does, is no fault.
+    """
     if request.path.startswith(_GUARDED):
         if not _is_ours(request.host):
             return web.Response(status=421, text="This name is not one of the sandbox's.\n")
         if request.method not in _SAFE and not _is_from_here(request):
             return web.Response(status=403, text="This was sent from another site.\n")
-    return await handler(request)
+    try:
+        return await handler(request)
+    except ConnectionResetError:
+        return web.Response(status=400)  # nobody reads it
 
 
 def _is_ours(host: str) -> bool:

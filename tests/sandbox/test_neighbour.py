@@ -1,6 +1,9 @@
 """The sandbox's switches and mailbox are for people at this machine and for scripts."""
 
 import pytest
+from aiohttp.test_utils import make_mocked_request
+
+from maritime_app.sandbox.neighbour import good_neighbour
 
 FAULT = {"stripe": {"duplicates": 2}}
 
@@ -45,3 +48,14 @@ async def test_a_name_of_somebody_else_reads_no_mail(http, sandbox, host, status
     for path in ("/mailbox", "/control/state.json"):
         async with http.get(f"{sandbox.url}{path}", headers={"Host": host}) as answer:
             assert answer.status == status
+
+
+async def test_a_caller_that_leaves_in_the_middle_is_no_fault():
+    """A process that stops breaks its questions off."""
+
+    async def broken_off(_request):
+        raise ConnectionResetError("Connection lost")
+
+    request = make_mocked_request("POST", "/operators/NDL/prices")
+
+    assert (await good_neighbour(request, broken_off)).status == 400
