@@ -131,3 +131,18 @@ async def make_token(client):
     fields = {"label": "a program", "may-tasks.read": "on", "csrf_token": token}
     page = str(client.make_url(ACCOUNT))
     return await client.post(TOKENS, data=fields, headers={"Referer": page}, allow_redirects=False)
+
+
+def test_every_road_by_which_staff_move_a_customers_money_asks_again():
+    acts = ("cancel", "change", "refund", "pay-again", "decide", "claim")
+    roads = [
+        route
+        for route in domains.ROUTES
+        if route.method == "POST"
+        and route.access in ("bookings.act", "bookings.refund")
+        and route.path.rpartition("/")[2] in acts
+        and "{reference}" in route.path
+    ]
+
+    assert len(roads) == 2 * len(acts)  # the page's and the program's
+    assert [route.path for route in roads if not route.recent] == []

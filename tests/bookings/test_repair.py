@@ -154,6 +154,11 @@ async def test_what_a_change_costs_more_the_customer_is_asked_for(shop, played):
     withdrawn = await signed_in.submit(shop, page, act="withdraw")
     assert withdrawn.status == 303
     assert (await state_of(shop, booking))["change"] is None
+    async with played.db.acquire() as conn:
+        written = await conn.fetch(
+            "select action from audit where action like 'booking%' order by at"
+        )
+    assert [row["action"] for row in written] == ["booking_change", "booking_change_withdrawn"]
     await nothing_is_broken(played)
 
 

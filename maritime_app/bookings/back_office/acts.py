@@ -27,7 +27,7 @@ from maritime_app.bookings.back_office.service import (
     mail_kind,
 )
 from maritime_app.bookings.cancellations import service as cancellations
-from maritime_app.bookings.changes import ordering
+from maritime_app.bookings.changes import ordering, paying
 from maritime_app.bookings.changes.requests import ChangeOrder
 from maritime_app.bookings.compensation import service as compensation
 from maritime_app.bookings.invoices import service as invoices
@@ -166,6 +166,14 @@ async def change(
 
     order = ChangeOrder(asked.change, asked.difference_minor)
     return await ordering.order(res, booking, order, ChangeOrigin.STAFF, also=write_down)
+
+
+async def withdraw_change(res: Resources, acting: ActingStaff, reference: str) -> None:
+    """End a change that waits for its payment; raise Conflict where the money has just arrived."""
+    booking = await booking_to_change(res, acting, reference)
+    if await paying.withdraw_unpaid(res, booking):
+        async with res.db.transaction() as conn:
+            await _audit(conn, acting, booking, "booking_change_withdrawn", {})
 
 
 async def give_back(

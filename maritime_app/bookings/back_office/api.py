@@ -159,7 +159,7 @@ _ACTS: list[tuple[str, _Do, type[Any], str, str]] = [
     ),
 ]
 # Money leaves, or a journey ends: who acts has signed in a short while ago.
-DANGEROUS = {"cancel", "refund", "pay-again", "decide", "claim"}
+DANGEROUS = {"cancel", "change", "refund", "pay-again", "decide", "claim"}
 _ALL = "/api/v1/back-office/bookings"
 _ONE = _ALL + "/{reference}"
 ROUTES: list[Route] = [

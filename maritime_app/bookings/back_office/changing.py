@@ -7,7 +7,7 @@ from aiohttp import web
 from maritime_app.bookings.back_office import acts
 from maritime_app.bookings.back_office.model import StaffChangeRequest, StaffQuoteRequest
 from maritime_app.bookings.back_office.service import booking_to_change
-from maritime_app.bookings.changes import ordering, pages, paying
+from maritime_app.bookings.changes import ordering, pages
 from maritime_app.bookings.changes.pages import Visit
 from maritime_app.bookings.changes.requests import ChangeQuote
 from maritime_app.bookings.model import Booking
@@ -32,7 +32,8 @@ async def change(request: web.Request) -> web.StreamResponse:
         case "order":
             return await _order(request, visit, fields)
         case "withdraw":
-            await paying.withdraw_unpaid(resources(request), visit.booking)
+            reference = visit.booking.reference
+            await acts.withdraw_change(resources(request), acting(request), reference)
             return see_other(visit.booking_url)
     return await pages.quote_page(request, visit, fields)
 
@@ -69,7 +70,7 @@ def _visit(booking: Booking) -> Visit:
 _PAGE = "/admin/bookings/{reference}/change"
 ROUTES: list[Route] = [
     get(_PAGE, show, access="bookings.act"),
-    post(_PAGE, change, access="bookings.act"),
+    post(_PAGE, change, access="bookings.act", recent=True),
     post(
         "/api/v1/back-office/bookings/{reference}/change-quote",
         quote,

@@ -81,6 +81,7 @@ def act_words() -> dict[str, str]:
         "booking_contact": _("Contact changed"),
         "booking_resend": _("Written to once more"),
         "booking_change": _("Changed for the customer"),
+        "booking_change_withdrawn": _("Unpaid change withdrawn"),
         "booking_cancel": _("Cancelled for the customer"),
         "booking_goodwill": _("A part given back"),
         "booking_paid_again": _("A failed refund paid again"),

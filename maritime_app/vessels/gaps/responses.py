@@ -1,18 +1,17 @@
 """Gaps as programs get them, and what may be asked."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Final
 
 from msgspec import Meta, Struct
 
 from maritime_app.errors import Invalid
 from maritime_app.geo import distance_m
-from maritime_app.i18n import translate as _
 from maritime_app.vessels.gaps.model import HEARD_SHARE, ListedGap
 from maritime_app.vessels.model import Source
+from maritime_app.vessels.requests import check_window
 
 MOST_GAPS: Final = 1_000
-_LONGEST: Final = timedelta(days=92)
 _USUAL: Final = timedelta(days=7)
 
 
@@ -25,17 +24,7 @@ class GapsRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
     def check(self, now: datetime) -> datetime:
         """Return since when; raise Invalid naming what cannot be answered."""
-        wrong = {}
-        if not 1 <= self.limit <= MOST_GAPS:
-            wrong["limit"] = _("must be between %(low)s and %(high)s") % {
-                "low": 1,
-                "high": MOST_GAPS,
-            }
-        since = self.since or now - _USUAL
-        if since.tzinfo is None:
-            since = since.replace(tzinfo=UTC)
-        if not now - _LONGEST <= since <= now:
-            wrong["since"] = _("must lie within the last %(days)s days") % {"days": _LONGEST.days}
+        since, wrong = check_window(self.limit, MOST_GAPS, self.since, now, _USUAL)
         if wrong:
             raise Invalid(next(iter(wrong.values())), wrong)
         return since

@@ -1,6 +1,6 @@
 """Port calls as programs get them, and what may be asked."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Final
 
 from msgspec import Meta, Struct
@@ -10,10 +10,10 @@ from maritime_app.i18n import translate as _
 from maritime_app.vessels.model import Source, StationKind
 from maritime_app.vessels.port_calls.measures import PortMeasures
 from maritime_app.vessels.port_calls.model import ListedCall
+from maritime_app.vessels.requests import check_window
 from maritime_app.vessels.ship_types import group_of
 
 MOST_CALLS: Final = 1_000
-_LONGEST: Final = timedelta(days=92)
 _USUAL: Final = timedelta(days=30)
 
 
@@ -27,19 +27,9 @@ class PortCallsRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     def check(self, now: datetime) -> datetime:
         """Return since when; raise Invalid naming what cannot be answered."""
-        wrong = {}
+        since, wrong = check_window(self.limit, MOST_CALLS, self.since, now, _USUAL)
         if bool(self.port) == bool(self.mmsi):
             wrong["port"] = _("Please name a port or a ship.")
-        if not 1 <= self.limit <= MOST_CALLS:
-            wrong["limit"] = _("must be between %(low)s and %(high)s") % {
-                "low": 1,
-                "high": MOST_CALLS,
-            }
-        since = self.since or now - _USUAL
-        if since.tzinfo is None:
-            since = since.replace(tzinfo=UTC)
-        if not now - _LONGEST <= since <= now:
-            wrong["since"] = _("must lie within the last %(days)s days") % {"days": _LONGEST.days}
         if wrong:
             raise Invalid(next(iter(wrong.values())), wrong)
         return since
