@@ -53,6 +53,13 @@ async def test_of_very_many_that_wait_those_are_listed_that_are_due_first(
     resources, five, monkeypatch
 ):
     monkeypatch.setattr(service, "_LOOKED_AT", 2)
+    async with resources.db.acquire() as conn:
+        for minutes, job_id in enumerate(reversed(five)):
+            await conn.execute(
+                "update job set run_at = run_at + make_interval(mins => $2) where id = $1",
+                job_id,
+                minutes,
+            )
 
     page = await service.jobs(resources, JobFilter(state="queued"))
 
