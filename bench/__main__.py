@@ -15,7 +15,7 @@ import uvloop
 from bench import report as reports
 from bench.report import Report
 from bench.stage import Stage, stage
-from maritime_app.infra import log
+from maritime_app.infra.telemetry import log
 
 PARTS = (
     "search",

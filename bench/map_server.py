@@ -15,7 +15,7 @@ from aiohttp import web
 
 from maritime_app import domains, settings as settings_file
 from maritime_app.app import create_app
-from maritime_app.infra import log
+from maritime_app.infra.telemetry import log
 from maritime_app.resources import open_resources
 
 _STEP_SECONDS = 0.001

@@ -20,8 +20,8 @@ from bench import events
 from maritime_app import domains, settings as settings_file
 from maritime_app.cli import start
 from maritime_app.infra.embedded import embedded_servers
+from maritime_app.infra.embedded.free_port import free_port
 from maritime_app.infra.embedded.process import dying_with_us
-from maritime_app.infra.free_port import free_port
 from maritime_app.resources import Resources, open_resources
 
 ROOT = Path(__file__).resolve().parent.parent

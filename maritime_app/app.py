@@ -14,13 +14,13 @@ from maritime_app.resources import Resources
 from maritime_app.web import design, languages, openapi, render
 from maritime_app.web.access import AUDIT_WRITER, SESSION_LOOKUP, TOKEN_LOOKUP
 from maritime_app.web.app_keys import RESOURCES
-from maritime_app.web.dispatch import dispatch
+from maritime_app.web.dispatch.handlers import dispatch
+from maritime_app.web.dispatch.unrouted import unrouted
 from maritime_app.web.edge.serving import serving_connections
-from maritime_app.web.raw_responses import RAW_RESPONSES, RawResponses
+from maritime_app.web.responses.raw_responses import RAW_RESPONSES, RawResponses
+from maritime_app.web.responses.security_headers import headers_of
+from maritime_app.web.responses.statics import Statics
 from maritime_app.web.routing import PUBLIC, Handler, Route
-from maritime_app.web.security_headers import headers_of
-from maritime_app.web.statics import Statics
-from maritime_app.web.unrouted import unrouted
 
 _MAX_BODY_BYTES = 1024 * 1024
 _REST = r"{tail:[\s\S]*}"  # a decoded path may have line ends, which "." leaves out

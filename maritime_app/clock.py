@@ -1,7 +1,7 @@
 """The time, always aware and in UTC: the database's, as far as this process knows it.
 
 Several processes compare instants that others wrote. So each measures how far its machine's clock
-is from PostgreSQL's (`infra/server_clock`) and corrects what it says by that; until the first
+is from PostgreSQL's (`infra/db/server_clock`) and corrects what it says by that; until the first
 measurement, and without a database, it is the machine's.
 """
 

@@ -31,8 +31,8 @@ from maritime_app.ferries import jobs as ferries_jobs, routes as ferries_routes
 from maritime_app.ferries.operators.service import REMOTE_OPERATORS
 from maritime_app.ferries.sailings.catalogue import CATALOGUE
 from maritime_app.ferries.search.arrivals import ARRIVALS
+from maritime_app.infra.history.months import MonthlyTable
 from maritime_app.infra.invariant import Invariant
-from maritime_app.infra.months import MonthlyTable
 from maritime_app.jobs import invariants as jobs_invariants, months as jobs_months
 from maritime_app.jobs.model import Cron, Task
 from maritime_app.jobs.monitor import routes as jobs_routes

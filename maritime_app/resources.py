@@ -13,13 +13,13 @@ from typing import Any, Generic, Protocol, TypeVar, cast, runtime_checkable
 
 import aiohttp
 
-from maritime_app.infra import loop_lag, server_clock
-from maritime_app.infra.cache import Cache
-from maritime_app.infra.db import Database, Pooler, Reads
-from maritime_app.infra.lifecycle import Lifecycle
+from maritime_app.infra.cache.two_level import Cache
+from maritime_app.infra.db import Database, Pooler, Reads, server_clock
+from maritime_app.infra.processes import loop_lag
+from maritime_app.infra.processes.lifecycle import Lifecycle
+from maritime_app.infra.processes.supervise import supervise
+from maritime_app.infra.processes.waiting import end
 from maritime_app.infra.redis import MultiplexedRedis, RedisAddress
-from maritime_app.infra.supervise import supervise
-from maritime_app.infra.waiting import end
 from maritime_app.settings import Settings
 
 T = TypeVar("T")

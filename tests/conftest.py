@@ -22,11 +22,11 @@ from aiohttp.test_utils import TestClient, TestServer
 from maritime_app import clock, domains, i18n, settings as settings_file
 from maritime_app.app import create_app
 from maritime_app.cli.sandbox_settings import WEBHOOK_PATH, use_sandbox
-from maritime_app.infra import log
 from maritime_app.infra.db import Database
 from maritime_app.infra.embedded import embedded_servers
-from maritime_app.infra.free_port import free_port
+from maritime_app.infra.embedded.free_port import free_port
 from maritime_app.infra.redis import MultiplexedRedis
+from maritime_app.infra.telemetry import log
 from maritime_app.jobs.workers import working
 from maritime_app.resources import Resources, open_resources
 from maritime_app.sandbox.app import serving_sandbox

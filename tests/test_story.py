@@ -21,7 +21,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from maritime_app.infra.free_port import free_port
+from maritime_app.infra.embedded.free_port import free_port
 from tests.factories import ADA, BO, CAR, CONTACT
 
 ROOT = Path(__file__).resolve().parent.parent

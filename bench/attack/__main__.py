@@ -17,7 +17,7 @@ import uvloop
 from bench.attack import access, bursts, materials, odd, slow
 from bench.attack.model import Finding
 from bench.attack.target import ROOT, Target, target
-from maritime_app.infra import log
+from maritime_app.infra.telemetry import log
 
 _PARTS: dict[str, Callable[[Target], Awaitable[list[Finding]]]] = {
     "odd": odd.attack,

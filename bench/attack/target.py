@@ -17,7 +17,7 @@ from maritime_app.accounts import tokens
 from maritime_app.accounts.model import NewPersonRequest
 from maritime_app.accounts.permissions import Role, grantable
 from maritime_app.accounts.staff import service as staff
-from maritime_app.infra.free_port import free_port
+from maritime_app.infra.embedded.free_port import free_port
 from maritime_app.resources import open_resources
 
 ROOT = Path(__file__).resolve().parent.parent.parent

@@ -22,7 +22,7 @@ from bench.chaos.quiet import until_quiet
 from bench.chaos.traffic import Traffic
 from bench.chaos.verdict import judge
 from bench.chaos.world import World, world
-from maritime_app.infra import log
+from maritime_app.infra.telemetry import log
 
 _SETTLE_SECONDS = 60.0
 _CALM_BEFORE_SECONDS = 5.0

@@ -20,10 +20,10 @@ import aiohttp
 
 from maritime_app import domains, settings as settings_file
 from maritime_app.cli import start
+from maritime_app.infra.embedded.free_port import free_port
 from maritime_app.infra.embedded.postgres import Postgres
 from maritime_app.infra.embedded.process import dying_with_us
 from maritime_app.infra.embedded.valkey import Valkey
-from maritime_app.infra.free_port import free_port
 from maritime_app.resources import open_resources
 
 ROOT = Path(__file__).resolve().parents[2]

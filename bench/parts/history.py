@@ -18,7 +18,7 @@ from maritime_app.accounts import tokens
 from maritime_app.accounts.model import NewPersonRequest
 from maritime_app.accounts.permissions import Role, grantable
 from maritime_app.accounts.staff import service as staff
-from maritime_app.infra import months
+from maritime_app.infra.history import months
 from maritime_app.ops import invariants
 from maritime_app.resources import Resources
 

@@ -9,7 +9,7 @@ from maritime_app.agents import answers, protocol
 from maritime_app.agents.protocol import Message, ProtocolError
 from maritime_app.agents.tools import TOOLS
 from maritime_app.errors import Refusal
-from maritime_app.infra import log
+from maritime_app.infra.telemetry import log
 from maritime_app.web import limits
 from maritime_app.web.app_keys import resources
 from maritime_app.web.forms import csrf

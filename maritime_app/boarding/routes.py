@@ -15,8 +15,8 @@ from maritime_app.web.access import caller
 from maritime_app.web.app_keys import resources
 from maritime_app.web.forms import id_in_path, query
 from maritime_app.web.render import page
+from maritime_app.web.responses.statics import STATIC_DIR
 from maritime_app.web.routing import PUBLIC, Route, get
-from maritime_app.web.statics import STATIC_DIR
 
 _WORKER = Path(STATIC_DIR) / "boarding" / "worker.js"
 

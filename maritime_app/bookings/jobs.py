@@ -15,7 +15,7 @@ from maritime_app.bookings.model import BookingStatus
 from maritime_app.bookings.money import service as money
 from maritime_app.emails.model import Attachment
 from maritime_app.ferries.capacity import service as capacity
-from maritime_app.infra.batched_erasure import erase_in_batches
+from maritime_app.infra.history.batched_erasure import erase_in_batches
 from maritime_app.jobs.model import Cron, NoPayload, Task
 from maritime_app.jobs.outbox import enqueue
 from maritime_app.payments import service as payments

@@ -29,8 +29,8 @@ from maritime_app.bookings.unpaid import service as unpaid
 from maritime_app.bookings.unpaid.model import Holder
 from maritime_app.errors import NotFound
 from maritime_app.i18n import translate as _
-from maritime_app.infra import waiting
 from maritime_app.infra.db import Conn
+from maritime_app.infra.processes import waiting
 from maritime_app.money import Money
 from maritime_app.payments import service as payments
 from maritime_app.payments.model import Payment

@@ -25,10 +25,10 @@ from maritime_app.cli.staff import staff
 from maritime_app.cli.timetables import exports, timetables
 from maritime_app.cli.tokens import tokens
 from maritime_app.errors import Refusal
-from maritime_app.infra import log
 from maritime_app.infra.embedded import CannotStart
 from maritime_app.infra.migrate import MigrationError
 from maritime_app.infra.redis import AddressError
+from maritime_app.infra.telemetry import log
 from maritime_app.settings import Settings, SettingsError
 
 Command = Callable[..., Awaitable[int]]

@@ -4,7 +4,7 @@ from maritime_app.cli import start
 from maritime_app.cli.injection import GivenSettings
 from maritime_app.cli.sandbox_settings import beside_sandbox, with_sandbox
 from maritime_app.infra.embedded import CannotStart
-from maritime_app.infra.free_port import free_port
+from maritime_app.infra.embedded.free_port import free_port
 from maritime_app.settings import Settings, replace
 
 ROLES = ("web", "worker", "stream")

@@ -8,7 +8,7 @@ from cyclopts import App, Parameter
 from maritime_app.cli import start
 from maritime_app.cli.injection import GivenSettings
 from maritime_app.cli.sandbox_settings import existing, sandbox_config
-from maritime_app.infra.free_port import free_port
+from maritime_app.infra.embedded.free_port import free_port
 from maritime_app.sandbox.ais.server import serve_ais
 from maritime_app.sandbox.app import serving_sandbox
 

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from maritime_app.infra.embedded import CannotStart
-from maritime_app.infra.free_port import free_port
+from maritime_app.infra.embedded.free_port import free_port
 from maritime_app.sandbox.app import serving_sandbox
 from maritime_app.sandbox.model import (
     DEFAULT_OPERATOR_KEY,

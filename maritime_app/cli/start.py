@@ -13,14 +13,14 @@ from maritime_app import domains
 from maritime_app.accounts import service as accounts
 from maritime_app.app import serving
 from maritime_app.ferries.demo import seed as demo_seed
-from maritime_app.infra import log
 from maritime_app.infra.embedded import embedded_servers
-from maritime_app.infra.lifecycle import Phase
 from maritime_app.infra.migrate import MigrationError, migrate, missing
+from maritime_app.infra.processes.lifecycle import Phase
+from maritime_app.infra.processes.supervise import Healthy, supervise
+from maritime_app.infra.processes.waiting import end
 from maritime_app.infra.redis import RedisError, WrongServer
 from maritime_app.infra.secret_file import secret_in
-from maritime_app.infra.supervise import Healthy, supervise
-from maritime_app.infra.waiting import end
+from maritime_app.infra.telemetry import log
 from maritime_app.jobs.workers import working
 from maritime_app.ops.probes import probed
 from maritime_app.resources import Resources, open_resources

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from maritime_app.emails import service, store
 from maritime_app.emails.model import MailKind
-from maritime_app.infra.batched_erasure import erase_in_batches
+from maritime_app.infra.history.batched_erasure import erase_in_batches
 from maritime_app.jobs.model import Cron, NoPayload, Run, Task
 from maritime_app.resources import Resources
 

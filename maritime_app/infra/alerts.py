@@ -7,7 +7,8 @@ from uuid import UUID
 import msgspec
 
 from maritime_app.ids import uuid7
-from maritime_app.infra import log, queries
+from maritime_app.infra import queries
+from maritime_app.infra.telemetry import log
 
 if TYPE_CHECKING:
     from maritime_app.infra.db import Conn

@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Callable, Collection
 from uuid import UUID
 
-from maritime_app.infra import log
 from maritime_app.infra.alerts import raise_alert
 from maritime_app.infra.db import Database
-from maritime_app.infra.waiting import until
+from maritime_app.infra.processes.waiting import until
+from maritime_app.infra.telemetry import log
 from maritime_app.jobs import store
 from maritime_app.jobs.model import JobState
 from maritime_app.jobs.store import EndedAttempt

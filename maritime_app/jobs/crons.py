@@ -8,9 +8,9 @@ import msgspec
 
 from maritime_app import clock
 from maritime_app.errors import Refusal
-from maritime_app.infra import log
 from maritime_app.infra.db import Database
-from maritime_app.infra.waiting import until
+from maritime_app.infra.processes.waiting import until
+from maritime_app.infra.telemetry import log
 from maritime_app.jobs.model import Cron
 from maritime_app.jobs.outbox import enqueue
 

@@ -1,6 +1,6 @@
 """What of the task ledger is kept by months."""
 
-from maritime_app.infra.months import MonthlyTable
+from maritime_app.infra.history.months import MonthlyTable
 
 MONTHLY = [
     # Whoever looks for a dead one may run it again. Written so that each state has its own index.

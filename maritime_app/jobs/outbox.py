@@ -17,12 +17,12 @@ import asyncpg
 
 from maritime_app.errors import Refusal
 from maritime_app.ids import uuid7
-from maritime_app.infra import log, request_id
-from maritime_app.infra.committed_jobs import CommittedJob, CommittedJobs
 from maritime_app.infra.db import Conn, Database
-from maritime_app.infra.metrics import tally
+from maritime_app.infra.db.committed_jobs import CommittedJob, CommittedJobs
+from maritime_app.infra.processes.waiting import end, until
 from maritime_app.infra.redis import MultiplexedRedis, RedisError
-from maritime_app.infra.waiting import end, until
+from maritime_app.infra.telemetry import log, request_id
+from maritime_app.infra.telemetry.metrics import tally
 from maritime_app.jobs import store
 from maritime_app.jobs.model import Queue
 from maritime_app.jobs.store import NewJob

@@ -13,9 +13,9 @@ from typing import Any
 from uuid import UUID
 
 from maritime_app.errors import Refusal
-from maritime_app.infra import log, request_id
 from maritime_app.infra.db import Database
-from maritime_app.infra.metrics import histogram, tally
+from maritime_app.infra.telemetry import log, request_id
+from maritime_app.infra.telemetry.metrics import histogram, tally
 from maritime_app.jobs import states, store
 from maritime_app.jobs.attempts import LEASE_SECONDS, AttemptWriter
 from maritime_app.jobs.model import ClaimedJob, GiveUp, Task

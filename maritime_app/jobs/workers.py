@@ -14,10 +14,10 @@ from uuid import UUID
 
 from arq.worker import Worker, func
 
-from maritime_app.infra import log
+from maritime_app.infra.processes.supervise import Healthy, supervise
+from maritime_app.infra.processes.waiting import end, until
 from maritime_app.infra.redis import RedisError, subscribed
-from maritime_app.infra.supervise import Healthy, supervise
-from maritime_app.infra.waiting import end, until
+from maritime_app.infra.telemetry import log
 from maritime_app.jobs.arq_pool import arq_pool
 from maritime_app.jobs.crons import run_crons
 from maritime_app.jobs.model import Cron, Queue, Task

@@ -9,8 +9,8 @@ import time
 
 from maritime_app import clock
 from maritime_app.errors import Unavailable
-from maritime_app.infra import metrics
-from maritime_app.infra.metrics import gauge
+from maritime_app.infra.telemetry import metrics
+from maritime_app.infra.telemetry.metrics import gauge
 from maritime_app.jobs.monitor import service as jobs
 from maritime_app.ops import service
 from maritime_app.ops.readiness import OK, READINESS

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from maritime_app import clock
-from maritime_app.infra import months
+from maritime_app.infra.history import months
+from maritime_app.infra.history.months import MonthlyTable
 from maritime_app.infra.invariant import Invariant
-from maritime_app.infra.months import MonthlyTable
 from maritime_app.jobs import store as job_store
 from maritime_app.jobs.model import Cron, NoPayload, Task
 from maritime_app.ops import invariants

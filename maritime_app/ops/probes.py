@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 import msgspec
 from aiohttp import web
 
-from maritime_app.infra.listening import listening
+from maritime_app.infra.processes.listening import listening
 from maritime_app.ops.figures import FIGURES
 from maritime_app.ops.readiness import READINESS
 from maritime_app.resources import Resources

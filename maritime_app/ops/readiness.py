@@ -9,7 +9,7 @@ import msgspec
 
 from maritime_app import clock
 from maritime_app.errors import Refusal, Unavailable
-from maritime_app.infra.lifecycle import Phase
+from maritime_app.infra.processes.lifecycle import Phase
 from maritime_app.ops import store
 from maritime_app.resources import Part, Resources
 

@@ -8,9 +8,9 @@ import msgspec
 
 from maritime_app import clock, formatting
 from maritime_app.i18n import translate as _
-from maritime_app.infra.breaker import Breaker
 from maritime_app.infra.invariant import Invariant
-from maritime_app.infra.metrics import tally
+from maritime_app.infra.telemetry.metrics import tally
+from maritime_app.infra.upstreams.breaker import Breaker
 from maritime_app.jobs.monitor.model import QueueFigures
 from maritime_app.jobs.monitor.views import QueueLine, queue_line
 from maritime_app.ops.model import Alert, Check, Lags, WalkState

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from maritime_app import clock
 from maritime_app.errors import Invalid
-from maritime_app.infra import log
 from maritime_app.infra.db import Conn
-from maritime_app.infra.http import Fault, UpstreamError
+from maritime_app.infra.telemetry import log
+from maritime_app.infra.upstreams.http import Fault, UpstreamError
 from maritime_app.jobs.outbox import enqueue
 from maritime_app.outside_data import store
 from maritime_app.outside_data.model import MAX_COPY_BYTES, Copy, Pull, Source

@@ -5,7 +5,7 @@ import asyncio
 import msgspec
 
 from maritime_app import clock
-from maritime_app.infra.cache import Filled
+from maritime_app.infra.cache.two_level import Filled
 from maritime_app.outside_data import store
 from maritime_app.outside_data.model import Copy, Pending, Reading, Source
 from maritime_app.outside_data.refresh import request_refresh, tag

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import stripe
 
 from maritime_app.errors import Unavailable
-from maritime_app.infra.metrics import counter
+from maritime_app.infra.telemetry.metrics import counter
 from maritime_app.money import Money
 from maritime_app.payments.codec import (
     balance_by_currency,

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import msgspec
 
-from maritime_app.infra.batched_erasure import erase_in_batches
+from maritime_app.infra.history.batched_erasure import erase_in_batches
 from maritime_app.jobs.model import Cron, NoPayload, Task
 from maritime_app.jobs.outbox import enqueue
 from maritime_app.payments import reconciliation, store

@@ -5,7 +5,7 @@ too long.
 from datetime import timedelta
 
 from maritime_app import clock
-from maritime_app.infra import log
+from maritime_app.infra.telemetry import log
 from maritime_app.payments import gateway, store
 from maritime_app.payments.checkouts.service import settle_intent
 from maritime_app.resources import Resources

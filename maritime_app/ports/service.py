@@ -10,7 +10,7 @@ import msgspec
 from maritime_app import clock
 from maritime_app.errors import NotFound
 from maritime_app.i18n import translate as _
-from maritime_app.infra.cache import Filled
+from maritime_app.infra.cache.two_level import Filled
 from maritime_app.infra.db import Conn
 from maritime_app.ports import performance, store, views
 from maritime_app.ports.gazetteer import service as gazetteer

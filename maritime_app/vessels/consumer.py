@@ -10,9 +10,9 @@ from functools import partial
 from msgspec.structs import replace
 
 from maritime_app import clock
-from maritime_app.infra import log
-from maritime_app.infra.supervise import supervise
-from maritime_app.infra.waiting import until, until_any
+from maritime_app.infra.processes.supervise import supervise
+from maritime_app.infra.processes.waiting import until, until_any
+from maritime_app.infra.telemetry import log
 from maritime_app.resources import Resources
 from maritime_app.settings_outside import AisStream
 from maritime_app.vessels import sources

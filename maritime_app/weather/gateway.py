@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from maritime_app.infra.http import Fault, Upstream, UpstreamError
+from maritime_app.infra.upstreams.http import Fault, Upstream, UpstreamError
 from maritime_app.resources import Resources
 from maritime_app.weather import codec
 

@@ -7,8 +7,8 @@ from typing import Any, Final
 import msgspec
 
 from maritime_app import clock
-from maritime_app.infra.http import Fault, UpstreamDown, UpstreamError
 from maritime_app.infra.redis import RedisError
+from maritime_app.infra.upstreams.http import Fault, UpstreamDown, UpstreamError
 from maritime_app.outside_data import refresh as outside
 from maritime_app.outside_data.model import Pulled, Source
 from maritime_app.resources import Resources

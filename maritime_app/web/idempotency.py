@@ -21,8 +21,9 @@ import msgspec
 from aiohttp import web
 
 from maritime_app.errors import Conflict, Invalid, Refusal, Unavailable
-from maritime_app.infra import log, queries
+from maritime_app.infra import queries
 from maritime_app.infra.db import Conn, Database
+from maritime_app.infra.telemetry import log
 from maritime_app.web import limits
 from maritime_app.web.app_keys import resources
 from maritime_app.web.forms import csrf

@@ -14,10 +14,11 @@ from yarl import URL
 from maritime_app import formatting, i18n
 from maritime_app.errors import Invalid, Refusal
 from maritime_app.settings import Settings
-from maritime_app.web import security_headers, sessions
+from maritime_app.web import sessions
 from maritime_app.web.app_keys import resources
 from maritime_app.web.forms import csrf
-from maritime_app.web.statics import Statics
+from maritime_app.web.responses import security_headers
+from maritime_app.web.responses.statics import Statics
 
 TEMPLATES_DIR = Path(__file__).resolve().parent.parent.parent / "templates"
 _IMPORTS = {

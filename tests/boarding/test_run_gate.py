@@ -20,7 +20,7 @@ from maritime_app.boarding.gate.service import Quay
 from maritime_app.boarding.model import ScanRequest
 from maritime_app.errors import NotFound, Unavailable
 from maritime_app.ids import uuid7
-from maritime_app.infra.free_port import free_port
+from maritime_app.infra.embedded.free_port import free_port
 from maritime_app.settings import replace
 from tests.factories import ADA, BO, CAR
 

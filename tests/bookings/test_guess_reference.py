@@ -9,7 +9,7 @@ import pytest
 from maritime_app.bookings import service
 from maritime_app.bookings.model import Proof
 from maritime_app.errors import NotFound
-from maritime_app.infra import waiting
+from maritime_app.infra.processes import waiting
 from tests.factories import a_sailing, an_ask, book
 
 

@@ -10,12 +10,12 @@ import pytest
 import yaml
 
 from maritime_app import clock
-from maritime_app.infra import breaker, server_clock
 from maritime_app.infra.alerts import raise_alert
-from maritime_app.infra.cache import LISTENING, Filled
-from maritime_app.infra.db import Database
-from maritime_app.infra.free_port import free_port
+from maritime_app.infra.cache.two_level import LISTENING, Filled
+from maritime_app.infra.db import Database, server_clock
+from maritime_app.infra.embedded.free_port import free_port
 from maritime_app.infra.redis import MultiplexedRedis
+from maritime_app.infra.upstreams import breaker
 from maritime_app.jobs.outbox import enqueue
 from maritime_app.ops.figures import FIGURES
 from maritime_app.vessels import live_store

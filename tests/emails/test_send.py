@@ -28,7 +28,7 @@ from maritime_app.emails import render, service, store
 from maritime_app.emails.jobs import drop_sent_files, sending_tasks
 from maritime_app.emails.model import Attachment, MailKind
 from maritime_app.errors import Unavailable
-from maritime_app.infra.free_port import free_port
+from maritime_app.infra.embedded.free_port import free_port
 from maritime_app.jobs.model import GiveUp
 from maritime_app.jobs.workers import working
 from maritime_app.money import Money

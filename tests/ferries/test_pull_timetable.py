@@ -9,7 +9,7 @@ from aiohttp.test_utils import TestServer
 
 from maritime_app.errors import Invalid
 from maritime_app.ferries.timetables.editions import jobs, pulling, service
-from maritime_app.infra.http import UpstreamError
+from maritime_app.infra.upstreams.http import UpstreamError
 from tests import signed_in
 from tests.ferries.feeds import edited, feed
 

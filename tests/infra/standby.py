@@ -9,9 +9,9 @@ from pathlib import Path
 
 import asyncpg
 
+from maritime_app.infra.embedded.free_port import free_port
 from maritime_app.infra.embedded.postgres import find_binaries
 from maritime_app.infra.embedded.root import unprivileged
-from maritime_app.infra.free_port import free_port
 
 
 class Pair:

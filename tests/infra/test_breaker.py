@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from maritime_app.infra.breaker import Breaker, BreakerOpen, BreakerState
+from maritime_app.infra.upstreams.breaker import Breaker, BreakerOpen, BreakerState
 
 
 class Clock:

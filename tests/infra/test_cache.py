@@ -10,8 +10,8 @@ import pytest
 
 from maritime_app import domains
 from maritime_app.errors import Unavailable
-from maritime_app.infra.cache import Cache, Filled
-from maritime_app.infra.free_port import free_port
+from maritime_app.infra.cache.two_level import Cache, Filled
+from maritime_app.infra.embedded.free_port import free_port
 from maritime_app.infra.redis import MultiplexedRedis
 from maritime_app.resources import open_resources
 from maritime_app.settings import replace

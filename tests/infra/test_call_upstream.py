@@ -13,8 +13,8 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from maritime_app.infra.breaker import Breaker
-from maritime_app.infra.http import (
+from maritime_app.infra.upstreams.breaker import Breaker
+from maritime_app.infra.upstreams.http import (
     MAX_RETRY_AFTER_SECONDS,
     Fault,
     Upstream,

@@ -13,8 +13,8 @@ import pytest
 from redis.asyncio import Redis
 
 from maritime_app.infra.embedded import Addresses, CannotStart, embedded_servers
+from maritime_app.infra.embedded.free_port import free_port
 from maritime_app.infra.embedded.process import clear_remains
-from maritime_app.infra.free_port import free_port
 
 pytestmark = pytest.mark.slow  # each test starts servers of its own
 ROOT = Path(__file__).parents[2]

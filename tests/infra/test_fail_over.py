@@ -6,8 +6,8 @@ import asyncpg
 import pytest
 
 from maritime_app.errors import Unavailable
+from maritime_app.infra.cache.recent_tags import RecentTags
 from maritime_app.infra.db import Database, Reads
-from maritime_app.infra.recent_tags import RecentTags
 from tests.infra.standby import primary_and_standby
 
 pytestmark = pytest.mark.slow

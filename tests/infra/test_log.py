@@ -8,7 +8,7 @@ import sys
 import asyncpg
 import pytest
 
-from maritime_app.infra import log
+from maritime_app.infra.telemetry import log
 
 ADAS = {
     "email": "ada@example.org",

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 import pytest
 
-from maritime_app.infra.free_port import free_port
+from maritime_app.infra.embedded.free_port import free_port
 from maritime_app.infra.migrate import MIGRATIONS_DIR, MigrationError, available, migrate, missing
 
 OURS = {"schema_version", "schema_catalogue"}

@@ -8,7 +8,7 @@ import pytest
 
 from maritime_app import domains
 from maritime_app.ids import first_uuid7
-from maritime_app.infra import months
+from maritime_app.infra.history import months
 from maritime_app.infra.migrate import MIGRATIONS_DIR, migrate
 from maritime_app.jobs import store
 from maritime_app.jobs.model import Queue

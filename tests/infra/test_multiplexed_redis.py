@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from maritime_app.errors import Unavailable
-from maritime_app.infra.free_port import free_port
+from maritime_app.infra.embedded.free_port import free_port
 from maritime_app.infra.redis import MultiplexedRedis, RedisError
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from maritime_app.errors import Unavailable
 from maritime_app.infra.db import Database, DatabaseClosed, connection, pool as pool_module
-from maritime_app.infra.free_port import free_port
+from maritime_app.infra.embedded.free_port import free_port
 
 
 @pytest.fixture

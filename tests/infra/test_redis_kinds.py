@@ -11,8 +11,8 @@ import pytest
 from redis.asyncio.sentinel import SentinelConnectionPool
 
 from maritime_app import domains
+from maritime_app.infra.embedded.free_port import free_port
 from maritime_app.infra.embedded.valkey import find_binary
-from maritime_app.infra.free_port import free_port
 from maritime_app.infra.redis import MultiplexedRedis, RedisError, WrongServer, subscribed
 from maritime_app.jobs.arq_pool import arq_pool
 from maritime_app.jobs.model import Queue

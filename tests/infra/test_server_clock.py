@@ -6,9 +6,8 @@ import time
 import pytest
 
 from maritime_app import clock, domains
-from maritime_app.infra import server_clock
-from maritime_app.infra.db import Database
-from maritime_app.infra.free_port import free_port
+from maritime_app.infra.db import Database, server_clock
+from maritime_app.infra.embedded.free_port import free_port
 from maritime_app.jobs.outbox import enqueue
 from maritime_app.jobs.workers import working
 from maritime_app.resources import open_resources

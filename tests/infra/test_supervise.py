@@ -8,8 +8,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from maritime_app.cli.start import supervise_stream
-from maritime_app.infra import log
-from maritime_app.infra.supervise import supervise
+from maritime_app.infra.processes.supervise import supervise
+from maritime_app.infra.telemetry import log
 
 
 @pytest.fixture(autouse=True)

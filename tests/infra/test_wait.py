@@ -3,8 +3,8 @@
 import asyncio
 import contextlib
 
-from maritime_app.infra import waiting
-from maritime_app.infra.waiting import end, until, until_any
+from maritime_app.infra.processes import waiting
+from maritime_app.infra.processes.waiting import end, until, until_any
 
 
 async def test_it_works() -> None:

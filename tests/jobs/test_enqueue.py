@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from maritime_app.errors import Unavailable
-from maritime_app.infra.free_port import free_port
+from maritime_app.infra.embedded.free_port import free_port
 from maritime_app.infra.redis import MultiplexedRedis
 from maritime_app.jobs.model import Queue
 from maritime_app.jobs.outbox import OUTBOX, Outbox, enqueue, queue_key, sweep_once

@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from maritime_app import domains
 from maritime_app.errors import Unavailable
-from maritime_app.infra import log
+from maritime_app.infra.telemetry import log
 from maritime_app.jobs import workers
 from maritime_app.jobs.model import GiveUp, Queue, Task
 from maritime_app.jobs.outbox import OUTBOX, enqueue, queue_key, sweep_once

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from maritime_app import domains
-from maritime_app.infra.free_port import free_port
+from maritime_app.infra.embedded.free_port import free_port
 from maritime_app.jobs import selftest
 from maritime_app.jobs.workers import working
 from maritime_app.resources import open_resources

@@ -7,8 +7,8 @@ import pytest
 
 from maritime_app.infra.alerts import raise_alert
 from maritime_app.infra.db import Database, Reads
-from maritime_app.infra.free_port import free_port
-from maritime_app.infra.lifecycle import Phase
+from maritime_app.infra.embedded.free_port import free_port
+from maritime_app.infra.processes.lifecycle import Phase
 from maritime_app.infra.redis import MultiplexedRedis
 from maritime_app.jobs.outbox import enqueue
 from tests import signed_in

@@ -6,7 +6,7 @@ import socket
 import aiohttp
 import pytest
 
-from maritime_app.infra.free_port import free_port
+from maritime_app.infra.embedded.free_port import free_port
 from tests.ops.running_role import begin, environment, running_role
 
 pytestmark = pytest.mark.slow

@@ -11,7 +11,7 @@ from aiohttp import web
 from maritime_app import domains
 from maritime_app.accounts import service as accounts
 from maritime_app.infra.alerts import raise_alert, resolve_alert
-from maritime_app.infra.listening import listening
+from maritime_app.infra.processes.listening import listening
 from maritime_app.jobs.model import JobState
 from maritime_app.jobs.monitor import service as monitor
 from maritime_app.jobs.outbox import enqueue

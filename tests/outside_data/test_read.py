@@ -7,7 +7,7 @@ import pytest
 
 from maritime_app import clock
 from maritime_app.errors import Invalid
-from maritime_app.infra.http import Fault, UpstreamDown
+from maritime_app.infra.upstreams.http import Fault, UpstreamDown
 from maritime_app.outside_data import service, store
 from maritime_app.outside_data.model import MAX_COPY_BYTES, Copy, Pending, Pulled, Reading, Source
 from maritime_app.outside_data.refresh import refresh

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
 
-from maritime_app.infra.free_port import free_port
+from maritime_app.infra.embedded.free_port import free_port
 from tests.pages import walk
 
 ROOT = Path(__file__).resolve().parents[2]

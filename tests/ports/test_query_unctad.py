@@ -20,7 +20,7 @@ from aiohttp.test_utils import TestServer
 from maritime_app import settings as settings_file
 from maritime_app.cli.sandbox_settings import missing_services, use_sandbox
 from maritime_app.errors import Unavailable
-from maritime_app.infra.http import UpstreamDown, UpstreamError
+from maritime_app.infra.upstreams.http import UpstreamDown, UpstreamError
 from maritime_app.ports import service
 from maritime_app.ports.statistics.tables import (
     ARRIVALS_S,

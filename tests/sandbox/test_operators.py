@@ -14,7 +14,7 @@ from maritime_app.ferries.operators.model import (
     Party,
     VehicleSize,
 )
-from maritime_app.infra.breaker import Breaker, BreakerState
+from maritime_app.infra.upstreams.breaker import Breaker, BreakerState
 from maritime_app.sandbox.app import serving_sandbox
 from maritime_app.sandbox.model import DEFAULT_OPERATOR_KEY
 from maritime_app.settings import RemoteOperator

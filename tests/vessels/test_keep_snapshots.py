@@ -7,7 +7,7 @@ import pytest
 from maritime_app import clock, domains
 from maritime_app.cli.sandbox_settings import missing_services
 from maritime_app.geo import distance_m
-from maritime_app.infra.http import UpstreamDown
+from maritime_app.infra.upstreams.http import UpstreamDown
 from maritime_app.settings import replace
 from maritime_app.vessels import sources
 from maritime_app.vessels.model import FeedState, Source

@@ -5,7 +5,7 @@ from dataclasses import replace as with_values
 import pytest
 
 from maritime_app import clock
-from maritime_app.infra.http import UpstreamDown, UpstreamError
+from maritime_app.infra.upstreams.http import UpstreamDown, UpstreamError
 from maritime_app.sandbox.ais import aishub
 from maritime_app.settings import replace
 from maritime_app.vessels import live_store

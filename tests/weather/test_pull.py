@@ -6,7 +6,7 @@ import pytest
 from msgspec import structs
 
 from maritime_app.errors import Invalid
-from maritime_app.infra.http import UpstreamDown, UpstreamError
+from maritime_app.infra.upstreams.http import UpstreamDown, UpstreamError
 from maritime_app.settings import replace
 from maritime_app.weather import pulling, service
 from maritime_app.weather.responses import WeatherResponse

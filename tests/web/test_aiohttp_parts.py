@@ -40,7 +40,7 @@ def test_what_is_overridden_is_called_as_before(kind, name, parameters):
 
 
 def test_back_pressure_can_be_asked_for():
-    """Answers that are ready wait for a client that does not read (web.raw_responses)."""
+    """Answers that are ready wait for a client that does not read (web.responses.raw_responses)."""
     assert "writing_paused" in vars(BaseProtocol)
     assert inspect.iscoroutinefunction(AbstractStreamWriter.drain)
 

@@ -12,9 +12,9 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from maritime_app import domains
 from maritime_app.app import create_app
-from maritime_app.infra.free_port import free_port
-from maritime_app.infra.metrics import tally
+from maritime_app.infra.embedded.free_port import free_port
 from maritime_app.infra.redis import MultiplexedRedis
+from maritime_app.infra.telemetry.metrics import tally
 from maritime_app.resources import open_resources
 from maritime_app.settings import replace
 from maritime_app.web import limits

@@ -10,8 +10,8 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from maritime_app.app import create_app
 from maritime_app.errors import Conflict, Forbidden, Invalid, NotFound, TooMany, Unavailable
-from maritime_app.infra import log
-from maritime_app.web import refusals
+from maritime_app.infra.telemetry import log
+from maritime_app.web.dispatch import refusals
 from maritime_app.web.routing import PUBLIC, Route
 
 SECRET = "postgresql://maritime:hunter2@db.internal/maritime"

@@ -6,7 +6,7 @@ import gzip
 import brotli
 import pytest
 
-from maritime_app.web.representations import accepts, coding_of, is_unchanged
+from maritime_app.web.responses.representations import accepts, coding_of, is_unchanged
 from tests import signed_in
 from tests.factories import a_sailing, an_ask, book
 

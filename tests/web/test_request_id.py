@@ -10,9 +10,9 @@ import pytest
 from aiohttp import web
 
 from maritime_app import domains
-from maritime_app.infra import log, request_id
-from maritime_app.infra.http import Upstream
-from maritime_app.infra.listening import listening
+from maritime_app.infra.processes.listening import listening
+from maritime_app.infra.telemetry import log, request_id
+from maritime_app.infra.upstreams.http import Upstream
 from maritime_app.jobs.model import Task
 from maritime_app.jobs.monitor import service as monitor
 from maritime_app.jobs.outbox import enqueue

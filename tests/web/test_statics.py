@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from maritime_app.web.statics import STATIC_DIR, Statics
+from maritime_app.web.responses.statics import STATIC_DIR, Statics
 
 OUTSIDE = [
     "/static/../run.py",

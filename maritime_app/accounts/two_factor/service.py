@@ -16,8 +16,8 @@ from maritime_app.accounts.two_factor import store, totp
 from maritime_app.accounts.two_factor.model import PasswordAndCodeRequest, SecondFactorStatus
 from maritime_app.errors import Conflict, Forbidden, NotFound
 from maritime_app.i18n import translate as _
-from maritime_app.infra import log
 from maritime_app.infra.db import Conn
+from maritime_app.infra.telemetry import log
 from maritime_app.resources import Resources
 
 logger = log.get(__name__)

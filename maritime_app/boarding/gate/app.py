@@ -21,7 +21,7 @@ from maritime_app.errors import Forbidden, Invalid, NotFound, Refusal
 from maritime_app.settings import Settings
 from maritime_app.web import languages
 from maritime_app.web.forms import json_body
-from maritime_app.web.statics import Statics
+from maritime_app.web.responses.statics import Statics
 
 _TEMPLATES = Path(__file__).resolve().parents[3] / "templates"
 _COOKIE = "gate"

@@ -23,9 +23,9 @@ from maritime_app.boarding.gate.journal import Journal
 from maritime_app.boarding.gate.service import Quay
 from maritime_app.boarding.model import BoardingList
 from maritime_app.errors import Unavailable
-from maritime_app.infra import log
+from maritime_app.infra.processes.waiting import end
 from maritime_app.infra.secret_file import secret_in
-from maritime_app.infra.waiting import end
+from maritime_app.infra.telemetry import log
 from maritime_app.settings import Settings
 
 logger = log.get(__name__)

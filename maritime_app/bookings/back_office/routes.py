@@ -29,9 +29,9 @@ from maritime_app.ferries.planning import service as planning
 from maritime_app.i18n import translate as _
 from maritime_app.web.access import caller
 from maritime_app.web.app_keys import resources
-from maritime_app.web.csv_answer import csv_answer
 from maritime_app.web.forms import form_fields, query
 from maritime_app.web.render import page, see_other
+from maritime_app.web.responses.csv_answer import csv_answer
 from maritime_app.web.routing import Handler, Route, get, post
 
 _Do = Callable[[web.Request, str, Mapping[str, str]], Awaitable[None]]

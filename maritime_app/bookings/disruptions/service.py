@@ -18,9 +18,9 @@ from maritime_app.bookings.disruptions.states import PartyEvent
 from maritime_app.bookings.disruptions.store import PartyKey
 from maritime_app.bookings.model import DisruptionKind
 from maritime_app.errors import Unavailable
-from maritime_app.infra import log
 from maritime_app.infra.alerts import raise_alert
 from maritime_app.infra.db import Conn
+from maritime_app.infra.telemetry import log
 from maritime_app.jobs.outbox import enqueue
 from maritime_app.resources import Resources
 

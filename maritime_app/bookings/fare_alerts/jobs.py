@@ -1,7 +1,7 @@
 """Looking at prices and places by the clock, and erasing who asked."""
 
 from maritime_app.bookings.fare_alerts import service, store
-from maritime_app.infra.batched_erasure import erase_in_batches
+from maritime_app.infra.history.batched_erasure import erase_in_batches
 from maritime_app.jobs.model import Cron, NoPayload, Task
 from maritime_app.resources import Resources
 

@@ -18,8 +18,8 @@ from maritime_app.errors import Conflict, Refusal
 from maritime_app.ferries.sailings import sales
 from maritime_app.i18n import translate as _
 from maritime_app.infra.db import DatabaseAway
-from maritime_app.infra.metrics import tally
 from maritime_app.infra.micro_batcher import MicroBatcher
+from maritime_app.infra.telemetry.metrics import tally
 from maritime_app.resources import Part, Resources
 
 _MOST_PER_STATEMENT = 64

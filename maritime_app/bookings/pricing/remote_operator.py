@@ -25,7 +25,7 @@ from maritime_app.ferries.operators.model import (
 )
 from maritime_app.ferries.sailings import service as sailings
 from maritime_app.i18n import translate as _
-from maritime_app.infra import log
+from maritime_app.infra.telemetry import log
 from maritime_app.resources import Resources
 
 logger = log.get(__name__)

@@ -9,9 +9,9 @@ from maritime_app.errors import NotFound
 from maritime_app.i18n import translate as _
 from maritime_app.web.access import caller
 from maritime_app.web.app_keys import resources
-from maritime_app.web.csv_answer import csv_answer
 from maritime_app.web.forms import form, json_body, query
 from maritime_app.web.render import json, page, see_other
+from maritime_app.web.responses.csv_answer import csv_answer
 from maritime_app.web.routing import Route, get, post
 
 _PAGE, _API = "/admin/reconciliation", "/api/v1/reconciliation"

@@ -10,7 +10,7 @@ from maritime_app.bookings.reconciliation import store
 from maritime_app.bookings.reconciliation.model import OperatorDate
 from maritime_app.ferries.operators import service as operators
 from maritime_app.ferries.operators.model import StatementLine
-from maritime_app.infra import log
+from maritime_app.infra.telemetry import log
 from maritime_app.resources import Resources
 
 logger = log.get(__name__)

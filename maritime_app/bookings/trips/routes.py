@@ -8,8 +8,8 @@ from aiohttp import web
 from maritime_app import brand, i18n
 from maritime_app.bookings.guests import confirmed_booking, guest_booking, see_other
 from maritime_app.i18n import translate as _
+from maritime_app.web.responses.statics import STATIC_DIR
 from maritime_app.web.routing import GUEST, PUBLIC, Route, get
-from maritime_app.web.statics import STATIC_DIR
 
 _WORKER = Path(STATIC_DIR) / "bookings" / "worker.js"
 _ICON = {"src": "/static/web/favicon.svg", "sizes": "any", "type": "image/svg+xml"}

@@ -10,8 +10,8 @@ from maritime_app.bookings.unpaid.live_store import budget_key as key
 from maritime_app.bookings.unpaid.model import STRANGER, Budget, Holder, Trust
 from maritime_app.errors import TooMany
 from maritime_app.i18n import translate as _
-from maritime_app.infra.metrics import tally
 from maritime_app.infra.redis import RedisError
+from maritime_app.infra.telemetry.metrics import tally
 from maritime_app.resources import Resources
 
 _MOST_PAYMENTS = 20  # that make a budget grow

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from maritime_app import clock
 from maritime_app.bookings.waiting import offers, store
-from maritime_app.infra.batched_erasure import erase_in_batches
+from maritime_app.infra.history.batched_erasure import erase_in_batches
 from maritime_app.jobs.model import Cron, NoPayload, Task
 from maritime_app.resources import Resources
 

@@ -8,7 +8,7 @@ import msgspec
 from maritime_app.ferries.capacity import store
 from maritime_app.ferries.capacity.model import Counter, Reserved
 from maritime_app.ferries.sailings.service import sailing_tag
-from maritime_app.infra.cache import Cache, Filled
+from maritime_app.infra.cache.two_level import Cache, Filled
 from maritime_app.infra.db import Conn
 from maritime_app.jobs.outbox import enqueue
 from maritime_app.resources import Resources

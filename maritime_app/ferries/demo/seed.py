@@ -14,9 +14,10 @@ from maritime_app.ferries.capacity.model import Carried, Deck
 from maritime_app.ferries.capacity.ships import carried
 from maritime_app.ferries.demo.codec import departures, load_world
 from maritime_app.ferries.demo.model import DemoFerry, Departure, World
-from maritime_app.infra import log, queries
+from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
 from maritime_app.infra.queries import Query
+from maritime_app.infra.telemetry import log
 from maritime_app.ports.model import NewPort, PortKind
 from maritime_app.ports.service import seed_ports
 from maritime_app.resources import Resources

@@ -12,7 +12,7 @@ from maritime_app.ferries.lowest_fares.model import LowestFare, PricedWay, by_da
 from maritime_app.ferries.lowest_fares.store import FareQuestion
 from maritime_app.ferries.model import Party
 from maritime_app.ferries.operators import model as wire, service as operators
-from maritime_app.infra import log
+from maritime_app.infra.telemetry import log
 from maritime_app.money import Money
 from maritime_app.resources import Resources
 

@@ -27,8 +27,8 @@ from maritime_app.ferries.operators.model import (
     PriceQuestion,
     Statement,
 )
-from maritime_app.infra.breaker import Breaker, BreakerOpen
-from maritime_app.infra.http import Fault, Upstream, UpstreamError
+from maritime_app.infra.upstreams.breaker import Breaker, BreakerOpen
+from maritime_app.infra.upstreams.http import Fault, Upstream, UpstreamError
 from maritime_app.settings import RemoteOperator
 
 _KEY_REFUSED = (401, 403)

@@ -9,7 +9,7 @@ from maritime_app.ferries.operators import model as wire
 from maritime_app.ferries.operators.gateway import HttpOperatorGateway
 from maritime_app.i18n import translate as _
 from maritime_app.infra.alerts import raise_alert
-from maritime_app.infra.breaker import Breaker
+from maritime_app.infra.upstreams.breaker import Breaker
 from maritime_app.resources import Part, Resources
 
 # How asking for a statement can end without one.

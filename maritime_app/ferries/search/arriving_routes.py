@@ -17,12 +17,12 @@ from maritime_app.ferries.search.arrivals import ARRIVALS
 from maritime_app.ferries.search.filters import Filters
 from maritime_app.ferries.search.model import SearchRequest, SearchResponse
 from maritime_app.ferries.search.requests import Question
-from maritime_app.infra.cache import Found
+from maritime_app.infra.cache.two_level import Found
 from maritime_app.web.app_keys import resources
 from maritime_app.web.forms import query
 from maritime_app.web.render import render
+from maritime_app.web.responses.security_headers import security_headers
 from maritime_app.web.routing import PUBLIC, Route, get
-from maritime_app.web.security_headers import security_headers
 
 _ADDRESS = "/ferries/arriving"
 _MORE_SECONDS = 5.0  # beyond the operators' deadline: own sailings, a busy machine

@@ -7,7 +7,7 @@ from aiohttp import web
 from maritime_app import i18n
 from maritime_app.ferries.search import service, views
 from maritime_app.ferries.search.routes import form_context
-from maritime_app.infra.cache import Filled
+from maritime_app.infra.cache.two_level import Filled
 from maritime_app.money import Money
 from maritime_app.vessels import service as vessels
 from maritime_app.web.app_keys import resources

@@ -14,9 +14,9 @@ from maritime_app.ferries.search.model import (
     SailingOffer,
     WhyNot,
 )
-from maritime_app.infra import log
-from maritime_app.infra.breaker import BreakerOpen
-from maritime_app.infra.metrics import counter
+from maritime_app.infra.telemetry import log
+from maritime_app.infra.telemetry.metrics import counter
+from maritime_app.infra.upstreams.breaker import BreakerOpen
 from maritime_app.money import Money
 from maritime_app.resources import Resources
 

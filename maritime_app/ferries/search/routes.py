@@ -24,11 +24,11 @@ from maritime_app.ferries.search.model import (
 )
 from maritime_app.ferries.search.requests import Question
 from maritime_app.ferries.search.searched import COOKIE, searched
-from maritime_app.infra.cache import Filled, Found, Source
+from maritime_app.infra.cache.two_level import Filled, Found, Source
 from maritime_app.web.app_keys import resources
 from maritime_app.web.forms import json_body, query
-from maritime_app.web.raw_responses import cache_under
 from maritime_app.web.render import json, page, render
+from maritime_app.web.responses.raw_responses import cache_under
 from maritime_app.web.routing import PUBLIC, Route, get, post
 
 

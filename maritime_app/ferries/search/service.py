@@ -27,8 +27,8 @@ from maritime_app.ferries.search.operator_offers import OperatorAnswer
 from maritime_app.ferries.search.requests import Question
 from maritime_app.ferries.search.store import PopularRoute
 from maritime_app.i18n import translate as _
-from maritime_app.infra.cache import Filled, Found
-from maritime_app.infra.metrics import tally
+from maritime_app.infra.cache.two_level import Filled, Found
+from maritime_app.infra.telemetry.metrics import tally
 from maritime_app.resources import Resources
 
 _NO_CLOSE_SECONDS = 86_400.0  # longer than any answer is kept

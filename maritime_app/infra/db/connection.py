@@ -12,7 +12,7 @@ import asyncpg
 import msgspec
 from asyncpg.connect_utils import SessionAttribute
 
-from maritime_app.infra.committed_jobs import CommittedJob
+from maritime_app.infra.db.committed_jobs import CommittedJob
 from maritime_app.infra.migrate.files import APPLICATION_NAME
 
 if TYPE_CHECKING:

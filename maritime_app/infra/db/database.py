@@ -12,8 +12,7 @@ from contextlib import asynccontextmanager, contextmanager
 
 import asyncpg
 
-from maritime_app.infra import log
-from maritime_app.infra.committed_jobs import CommittedJobs
+from maritime_app.infra.db.committed_jobs import CommittedJobs
 from maritime_app.infra.db.connection import Conn, Pooler, connect
 from maritime_app.infra.db.errors import (
     BROKEN,
@@ -23,6 +22,7 @@ from maritime_app.infra.db.errors import (
     DatabaseAway,
 )
 from maritime_app.infra.db.pool import Pool
+from maritime_app.infra.telemetry import log
 
 logger = log.get(__name__)
 _ROLLBACK_SECONDS = 2.0

@@ -13,10 +13,10 @@ from collections.abc import Awaitable, Callable
 import asyncpg
 
 from maritime_app.errors import Unavailable
-from maritime_app.infra import log
 from maritime_app.infra.db.connection import Conn
 from maritime_app.infra.db.errors import RETRY_SECONDS, DatabaseAway, DatabaseClosed
-from maritime_app.infra.metrics import tally
+from maritime_app.infra.telemetry import log
+from maritime_app.infra.telemetry.metrics import tally
 
 logger = log.get(__name__)
 _WAIT_SECONDS = 10.0

@@ -13,13 +13,13 @@ from contextlib import AsyncExitStack, asynccontextmanager
 import asyncpg
 
 from maritime_app.errors import Unavailable
-from maritime_app.infra import log
+from maritime_app.infra.cache.recent_tags import RecentTags
 from maritime_app.infra.db.connection import Conn
 from maritime_app.infra.db.database import Database
 from maritime_app.infra.db.errors import DatabaseAway
-from maritime_app.infra.metrics import gauge, tally
-from maritime_app.infra.recent_tags import RecentTags
-from maritime_app.infra.waiting import until
+from maritime_app.infra.processes.waiting import until
+from maritime_app.infra.telemetry import log
+from maritime_app.infra.telemetry.metrics import gauge, tally
 
 logger = log.get(__name__)
 _LOOK_SECONDS = 1.0

@@ -4,6 +4,7 @@ process     a server as a child: started, watched, stopped; no orphan, no zombie
 root        running PostgreSQL from a root shell, which it refuses to do itself
 postgres    the cluster in var/: made once, started in a tenth of a second
 valkey      the Redis-compatible store in var/
+free_port   a port that nobody listens on
 servers     both of them under one lock, and their addresses
 """
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from maritime_app.infra import log
-from maritime_app.infra.free_port import free_port
+from maritime_app.infra.embedded.free_port import free_port
+from maritime_app.infra.telemetry import log
 
 logger = log.get(__name__)
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import asyncpg
 
-from maritime_app.infra import log
 from maritime_app.infra.migrate import drift, preconditions
 from maritime_app.infra.migrate.files import (
     APPLICATION_NAME,
@@ -17,6 +16,7 @@ from maritime_app.infra.migrate.files import (
     available,
     pending,
 )
+from maritime_app.infra.telemetry import log
 
 # Ours say by their name what they know (infra/db/connection.py), those of older releases nothing.
 _CONNECTED = """

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 
 import hiredis
 
-from maritime_app.infra import log
-from maritime_app.infra.metrics import tally
 from maritime_app.infra.redis.address import RedisAddress
 from maritime_app.infra.redis.errors import RedisError
 from maritime_app.infra.redis.line import Answer, Argument, Line
 from maritime_app.infra.redis.open_line import RECONNECT_PAUSE_SECONDS, open_line
 from maritime_app.infra.redis.prefixes import prefixed
+from maritime_app.infra.telemetry import log
+from maritime_app.infra.telemetry.metrics import tally
 
 logger = log.get(__name__)
 # What a healthy Redis says of its own state for a while; anything else is a mistake of ours.

@@ -5,13 +5,13 @@ from typing import Final
 
 import hiredis
 
-from maritime_app.infra import log
-from maritime_app.infra.metrics import tally
 from maritime_app.infra.redis.address import RedisAddress
 from maritime_app.infra.redis.errors import RedisError, WrongServer
 from maritime_app.infra.redis.line import Answer, Line
 from maritime_app.infra.redis.login import auth, checked, connect
 from maritime_app.infra.redis.sentinels import primary
+from maritime_app.infra.telemetry import log
+from maritime_app.infra.telemetry.metrics import tally
 
 logger = log.get(__name__)
 _CONNECT_SECONDS = 2.0

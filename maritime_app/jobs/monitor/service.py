@@ -8,7 +8,7 @@ import msgspec
 
 from maritime_app.errors import Conflict, Invalid, NotFound
 from maritime_app.i18n import translate as _
-from maritime_app.infra.committed_jobs import CommittedJob
+from maritime_app.infra.db.committed_jobs import CommittedJob
 from maritime_app.jobs.model import JobState, Task
 from maritime_app.jobs.monitor import store
 from maritime_app.jobs.monitor.model import RETRYING, JobFilter, JobPage, JobResponse, QueueFigures

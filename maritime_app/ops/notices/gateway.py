@@ -10,7 +10,7 @@ import hmac
 import msgspec
 
 from maritime_app import clock
-from maritime_app.infra.http import Fault, Upstream, UpstreamError
+from maritime_app.infra.upstreams.http import Fault, Upstream, UpstreamError
 from maritime_app.ops.notices.model import Notice
 from maritime_app.resources import Resources
 

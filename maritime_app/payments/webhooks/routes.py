@@ -5,7 +5,7 @@ from aiohttp import web
 from maritime_app.errors import Invalid
 from maritime_app.payments.webhooks import service as webhooks
 from maritime_app.web.app_keys import resources
-from maritime_app.web.raw_responses import RAW_RESPONSES
+from maritime_app.web.responses.raw_responses import RAW_RESPONSES
 from maritime_app.web.routing import SIGNED, Route, post
 
 _LARGEST_EVENT_BYTES = 512 * 1024

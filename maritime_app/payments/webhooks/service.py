@@ -16,10 +16,10 @@ import msgspec
 from maritime_app import clock
 from maritime_app.errors import Invalid
 from maritime_app.ids import uuid7
-from maritime_app.infra import log
-from maritime_app.infra.committed_jobs import CommittedJob
-from maritime_app.infra.metrics import tally
+from maritime_app.infra.db.committed_jobs import CommittedJob
 from maritime_app.infra.micro_batcher import MicroBatcher
+from maritime_app.infra.telemetry import log
+from maritime_app.infra.telemetry.metrics import tally
 from maritime_app.payments import store
 from maritime_app.payments.model import Event, EventContent
 from maritime_app.resources import Part, Resources

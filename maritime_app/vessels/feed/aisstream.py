@@ -14,8 +14,8 @@ import msgspec
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
 
-from maritime_app.infra.http import parse_retry_after
-from maritime_app.infra.waiting import until
+from maritime_app.infra.processes.waiting import until
+from maritime_app.infra.upstreams.http import parse_retry_after
 from maritime_app.settings_outside import AisStream
 from maritime_app.vessels.model import FeedState
 

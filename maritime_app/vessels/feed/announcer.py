@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Callable
 
-from maritime_app.infra import log
-from maritime_app.infra.metrics import tally
+from maritime_app.infra.telemetry import log
+from maritime_app.infra.telemetry.metrics import tally
 from maritime_app.vessels.feed.events import FeedEvent, Subscriber
 
 logger = log.get(__name__)

@@ -10,9 +10,9 @@ from typing import Final, NamedTuple
 import msgspec
 
 from maritime_app import clock
-from maritime_app.infra import log
+from maritime_app.infra.processes.waiting import until
 from maritime_app.infra.redis import MultiplexedRedis, RedisError
-from maritime_app.infra.waiting import until
+from maritime_app.infra.telemetry import log
 from maritime_app.vessels.feed.merged import MergedFeed
 from maritime_app.vessels.model import Report, Source
 

@@ -13,9 +13,9 @@ from collections.abc import Callable
 
 from maritime_app import clock
 from maritime_app.errors import Unavailable
-from maritime_app.infra import log
+from maritime_app.infra.processes.waiting import until
 from maritime_app.infra.redis import MultiplexedRedis
-from maritime_app.infra.waiting import until
+from maritime_app.infra.telemetry import log
 from maritime_app.vessels import live_store
 from maritime_app.vessels.live_store import LeaseRenewal
 

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
-from maritime_app.infra.metrics import tally
+from maritime_app.infra.telemetry.metrics import tally
 from maritime_app.vessels.feed.announcer import Announcer
 from maritime_app.vessels.feed.fleet import Fleet
 from maritime_app.vessels.feed.intake import Intake

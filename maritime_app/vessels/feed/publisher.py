@@ -7,10 +7,10 @@ import asyncio
 
 from maritime_app import clock
 from maritime_app.errors import Unavailable
-from maritime_app.infra import log
-from maritime_app.infra.metrics import tally
+from maritime_app.infra.processes.waiting import until_any
 from maritime_app.infra.redis import MultiplexedRedis
-from maritime_app.infra.waiting import until_any
+from maritime_app.infra.telemetry import log
+from maritime_app.infra.telemetry.metrics import tally
 from maritime_app.vessels import live_store
 from maritime_app.vessels.feed.events import (
     FeedEvent,

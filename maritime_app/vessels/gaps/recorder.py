@@ -10,10 +10,10 @@ from msgspec.structs import replace
 from maritime_app import clock
 from maritime_app.errors import Refusal
 from maritime_app.ids import uuid7
-from maritime_app.infra import log
 from maritime_app.infra.db import Database
-from maritime_app.infra.metrics import tally
-from maritime_app.infra.waiting import until
+from maritime_app.infra.processes.waiting import until
+from maritime_app.infra.telemetry import log
+from maritime_app.infra.telemetry.metrics import tally
 from maritime_app.vessels.feed.events import (
     FeedEvent,
     FeedStateChanged,

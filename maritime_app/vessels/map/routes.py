@@ -7,13 +7,14 @@ from aiohttp import web
 from websockets.frames import CloseCode
 
 from maritime_app.errors import TooMany, Unavailable
-from maritime_app.infra.supervise import supervise
-from maritime_app.infra.waiting import end
+from maritime_app.infra.processes.supervise import supervise
+from maritime_app.infra.processes.waiting import end
 from maritime_app.vessels import sources
 from maritime_app.vessels.map.hub import Hub
 from maritime_app.vessels.map.socket import MapSocket
-from maritime_app.web import limits, upgrade
+from maritime_app.web import limits
 from maritime_app.web.app_keys import RESOURCES, resources
+from maritime_app.web.edge import upgrade
 
 HUB: web.AppKey[Hub] = web.AppKey("vessels_hub", Hub)
 _PATIENCE_SECONDS = 30

@@ -11,7 +11,7 @@ from websockets.frames import CloseCode, Frame, Opcode
 from websockets.protocol import OPEN, SERVER, Protocol
 
 from maritime_app.geo import Box
-from maritime_app.infra import log
+from maritime_app.infra.telemetry import log
 from maritime_app.vessels.map import json_frames
 from maritime_app.vessels.map.client import Client
 from maritime_app.vessels.map.hub import Hub

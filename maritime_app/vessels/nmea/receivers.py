@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import Final, Protocol
 
 from maritime_app import clock
-from maritime_app.infra.waiting import until
+from maritime_app.infra.processes.waiting import until
 from maritime_app.vessels.ais.receipt import Decoded
 from maritime_app.vessels.feed.aisstream import Ended
 from maritime_app.vessels.model import FeedState, Rejection

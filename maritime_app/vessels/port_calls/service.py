@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from maritime_app import clock
-from maritime_app.infra.cache import Filled
+from maritime_app.infra.cache.two_level import Filled
 from maritime_app.infra.db import Conn
 from maritime_app.ports import service as ports
 from maritime_app.resources import Resources

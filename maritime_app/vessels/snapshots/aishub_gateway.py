@@ -4,7 +4,7 @@ import zlib
 from typing import Final
 from urllib.parse import urlencode
 
-from maritime_app.infra.http import Fault, Upstream, UpstreamDown, UpstreamError
+from maritime_app.infra.upstreams.http import Fault, Upstream, UpstreamDown, UpstreamError
 from maritime_app.resources import Resources
 from maritime_app.vessels.snapshots import aishub_answer
 from maritime_app.vessels.snapshots.aishub_answer import Refused

@@ -7,8 +7,8 @@ import msgspec
 
 from maritime_app import clock
 from maritime_app.errors import Unavailable
-from maritime_app.infra.cache import Filled
-from maritime_app.infra.http import Fault, UpstreamDown
+from maritime_app.infra.cache.two_level import Filled
+from maritime_app.infra.upstreams.http import Fault, UpstreamDown
 from maritime_app.resources import Resources
 from maritime_app.vessels import live_store, packed_report, sources
 from maritime_app.vessels.feed import aisstream, inbox

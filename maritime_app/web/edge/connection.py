@@ -10,8 +10,8 @@ from aiohttp.http_exceptions import LineTooLong
 from aiohttp.web_protocol import RequestHandler
 from aiohttp.web_request import BaseRequest
 
-from maritime_app.infra import log
-from maritime_app.infra.metrics import tally
+from maritime_app.infra.telemetry import log
+from maritime_app.infra.telemetry.metrics import tally
 from maritime_app.web.limits.addresses import counted_as
 
 logger = log.get(__name__)

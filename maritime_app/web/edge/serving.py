@@ -9,8 +9,8 @@ from typing import Any
 from aiohttp import web
 from aiohttp.web_server import Server
 
-from maritime_app.infra.listening import listening
-from maritime_app.infra.waiting import end
+from maritime_app.infra.processes.listening import listening
+from maritime_app.infra.processes.waiting import end
 from maritime_app.settings_model import Web
 from maritime_app.web.edge import deadlines
 from maritime_app.web.edge.connection import Connection, Edge

@@ -11,7 +11,7 @@ import msgspec
 
 from maritime_app.errors import Invalid
 from maritime_app.i18n import translate as _
-from maritime_app.infra import log
+from maritime_app.infra.telemetry import log
 from maritime_app.web.forms.field_errors import FieldError, Wrong, errors
 
 T = TypeVar("T")

@@ -11,9 +11,10 @@ import asyncpg
 import msgspec
 
 from maritime_app.errors import Refusal
-from maritime_app.infra import log, queries
+from maritime_app.infra import queries
 from maritime_app.infra.db import Conn, Database
-from maritime_app.infra.waiting import end
+from maritime_app.infra.processes.waiting import end
+from maritime_app.infra.telemetry import log
 from maritime_app.resources import Part
 
 _SQL = queries.load("web")

@@ -11,8 +11,8 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from maritime_app.infra.processes.waiting import end
 from maritime_app.infra.redis import MultiplexedRedis, RedisError
-from maritime_app.infra.waiting import end
 from maritime_app.resources import Part
 from maritime_app.web.limits import scripts
 from maritime_app.web.limits.model import Limit, Taken

@@ -8,7 +8,7 @@ guesses at one person or one booking.
 from aiohttp import web
 
 from maritime_app.errors import TooMany
-from maritime_app.infra.metrics import tally
+from maritime_app.infra.telemetry.metrics import tally
 from maritime_app.resources import Resources
 from maritime_app.web.app_keys import resources
 from maritime_app.web.limits.addresses import caller_address

@@ -17,7 +17,7 @@ from maritime_app.ferries.search.journeys import connecting
 from maritime_app.ferries.search.journeys.connecting import Boats, Changing
 from maritime_app.ferries.search.model import Journey
 from maritime_app.ferries.timetables.model import TIMETABLES_TAG
-from maritime_app.infra.cache import Filled
+from maritime_app.infra.cache.two_level import Filled
 from maritime_app.resources import Resources
 
 Way = tuple[Place, ...]  # both ends, and the ports between where one changes

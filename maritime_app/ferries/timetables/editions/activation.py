@@ -20,8 +20,8 @@ from maritime_app.ferries.timetables.gtfs import codec
 from maritime_app.ferries.timetables.gtfs.model import Feed
 from maritime_app.ferries.timetables.model import TIMETABLES_TAG
 from maritime_app.ids import uuid7
-from maritime_app.infra import log
 from maritime_app.infra.db import Conn
+from maritime_app.infra.telemetry import log
 from maritime_app.resources import Resources
 
 _COMPARED_DAYS = 28

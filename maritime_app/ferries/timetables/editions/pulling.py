@@ -14,7 +14,7 @@ from maritime_app.errors import Invalid, NotFound
 from maritime_app.ferries.timetables.editions import identity, service, store
 from maritime_app.ferries.timetables.editions.model import StoredFeed
 from maritime_app.ferries.timetables.editions.reading import Wish
-from maritime_app.infra.http import Upstream
+from maritime_app.infra.upstreams.http import Upstream
 from maritime_app.resources import Resources
 
 _DEADLINE_SECONDS: Final = 300.0

@@ -10,7 +10,7 @@ from maritime_app import clock
 from maritime_app.errors import NotFound, Unavailable
 from maritime_app.ferries.timetables.realtime import codec, store
 from maritime_app.ferries.timetables.realtime.model import RunningSailing, ShipPosition
-from maritime_app.infra.cache import Filled
+from maritime_app.infra.cache.two_level import Filled
 from maritime_app.resources import Resources
 from maritime_app.vessels import service as vessels
 

@@ -12,7 +12,7 @@ import aiohttp
 import msgspec
 
 from maritime_app.errors import Unavailable
-from maritime_app.infra.http import Upstream
+from maritime_app.infra.upstreams.http import Upstream
 from maritime_app.settings_outside import Unctad
 
 OFFICIAL = "https://unctadstat-api.unctad.org"

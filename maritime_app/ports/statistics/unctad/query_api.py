@@ -11,7 +11,7 @@ from pathlib import Path
 import aiohttp
 import stamina
 
-from maritime_app.infra.http import Fault, Upstream, UpstreamDown, UpstreamError
+from maritime_app.infra.upstreams.http import Fault, Upstream, UpstreamDown, UpstreamError
 from maritime_app.ports.statistics.tables import Table
 from maritime_app.ports.statistics.unctad import query_form
 from maritime_app.ports.statistics.unctad.query_form import Periods

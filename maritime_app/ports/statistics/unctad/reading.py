@@ -3,7 +3,7 @@
 import asyncio
 
 from maritime_app.errors import Invalid
-from maritime_app.infra.http import Fault, UpstreamError
+from maritime_app.infra.upstreams.http import Fault, UpstreamError
 from maritime_app.ports.statistics import store
 from maritime_app.ports.statistics.model import (
     STATISTICS_TAG,

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from maritime_app import clock
 from maritime_app.errors import Unavailable
-from maritime_app.infra import log
 from maritime_app.infra.alerts import raise_alert
+from maritime_app.infra.telemetry import log
 from maritime_app.ports.statistics import store
 from maritime_app.ports.statistics.model import ImportReport, Source, Vintage
 from maritime_app.ports.statistics.tables import PULLED_REPORTS, TABLE_BY_REPORT

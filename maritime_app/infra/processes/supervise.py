@@ -4,9 +4,9 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable
 
-from maritime_app.infra import log
-from maritime_app.infra.metrics import tally
-from maritime_app.infra.waiting import until
+from maritime_app.infra.processes.waiting import until
+from maritime_app.infra.telemetry import log
+from maritime_app.infra.telemetry.metrics import tally
 
 logger = log.get(__name__)
 

@@ -1,7 +1,7 @@
 """One wrapper per route instead of a stack of middlewares: admission, refusals, headers, counters.
 
 aiohttp's own middlewares cost five to seven microseconds per request for the first one alone; a
-wrapper made once at start costs none of that, and a cached answer (web.raw_responses) passes before
+wrapper made once at start costs none of that, and a cached answer (web.responses.raw_responses) passes before
 it.
 """
 
@@ -14,14 +14,16 @@ from prometheus_client import Counter
 
 from maritime_app import i18n
 from maritime_app.errors import Invalid, Refusal, Unavailable
-from maritime_app.infra import log, request_id
-from maritime_app.infra.metrics import counter, histogram
-from maritime_app.web import admission, languages, refusals, representations
+from maritime_app.infra.telemetry import log, request_id
+from maritime_app.infra.telemetry.metrics import counter, histogram
+from maritime_app.web import languages
 from maritime_app.web.app_keys import resources
+from maritime_app.web.dispatch import admission, refusals
 from maritime_app.web.forms import csrf
 from maritime_app.web.limits.headers import rate_limit_headers
+from maritime_app.web.responses import representations
+from maritime_app.web.responses.security_headers import security_headers
 from maritime_app.web.routing import Handler, Route
-from maritime_app.web.security_headers import security_headers
 
 logger = log.get(__name__)
 _SLOW = "That takes longer than usual. Please try again in a moment."

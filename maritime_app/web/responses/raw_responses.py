@@ -15,13 +15,14 @@ from aiohttp.http import HttpVersion11
 from aiohttp.web_request import BaseRequest
 
 from maritime_app import clock
-from maritime_app.infra import request_id
-from maritime_app.infra.cache import Cache
-from maritime_app.infra.lifecycle import Lifecycle
-from maritime_app.infra.metrics import tally
-from maritime_app.web import languages, representations
+from maritime_app.infra.cache.two_level import Cache
+from maritime_app.infra.processes.lifecycle import Lifecycle
+from maritime_app.infra.telemetry import request_id
+from maritime_app.infra.telemetry.metrics import tally
+from maritime_app.web import languages
 from maritime_app.web.app_keys import resources
-from maritime_app.web.security_headers import security_headers
+from maritime_app.web.responses import representations
+from maritime_app.web.responses.security_headers import security_headers
 
 _LIMIT = 20_000
 _MOST_PACKED = 500

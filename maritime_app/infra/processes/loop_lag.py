@@ -3,8 +3,8 @@
 import asyncio
 from collections import deque
 
-from maritime_app.infra.metrics import gauge
-from maritime_app.infra.waiting import until
+from maritime_app.infra.processes.waiting import until
+from maritime_app.infra.telemetry.metrics import gauge
 
 _EVERY_SECONDS = 0.25
 _KEPT = 60  # a scrape each fifteen seconds misses nothing

@@ -14,7 +14,7 @@ from maritime_app.errors import (
     TooMany,
     Unavailable,
 )
-from maritime_app.infra import log
+from maritime_app.infra.telemetry import log
 from maritime_app.web.render import error_page, problem, see_other
 from maritime_app.web.routing import Route
 

@@ -3,7 +3,8 @@
 from aiohttp import web
 
 from maritime_app.errors import Forbidden, Invalid, NotFound, Refusal
-from maritime_app.web import access, gate, limits
+from maritime_app.web import access, limits
+from maritime_app.web.dispatch import gate
 from maritime_app.web.routing import GUEST, PUBLIC, SIGNED, Route
 
 # What these routes need is checked by their handlers.

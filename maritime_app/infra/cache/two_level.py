@@ -18,12 +18,12 @@ from urllib.parse import quote, unquote
 
 from maritime_app import clock
 from maritime_app.errors import Unavailable
-from maritime_app.infra import log
-from maritime_app.infra.cache_scripts import BUMP, STORE
-from maritime_app.infra.metrics import gauge, tally
-from maritime_app.infra.recent_tags import RecentTags
+from maritime_app.infra.cache.recent_tags import RecentTags
+from maritime_app.infra.cache.scripts import BUMP, STORE
+from maritime_app.infra.processes.supervise import Healthy
 from maritime_app.infra.redis import MultiplexedRedis, RedisError, subscribed
-from maritime_app.infra.supervise import Healthy
+from maritime_app.infra.telemetry import log
+from maritime_app.infra.telemetry.metrics import gauge, tally
 
 logger = log.get(__name__)
 _CHANNEL = "cache:bumped"

@@ -13,7 +13,7 @@ from pathlib import Path
 from aiohttp import web
 
 from maritime_app.errors import NotFound
-from maritime_app.web import representations
+from maritime_app.web.responses import representations
 
 STATIC_DIR = Path(__file__).resolve().parent.parent.parent / "static"
 # What of the installed packages browsers may load; everything else in node_modules stays private.

@@ -17,8 +17,8 @@ import msgspec
 
 from maritime_app import clock
 from maritime_app.errors import Unavailable
-from maritime_app.infra import request_id
-from maritime_app.infra.breaker import Breaker, BreakerOpen
+from maritime_app.infra.telemetry import request_id
+from maritime_app.infra.upstreams.breaker import Breaker, BreakerOpen
 
 MAX_RETRY_AFTER_SECONDS: Final = 3_600
 MAX_ANSWER_BYTES: Final = 4 * 1024**2

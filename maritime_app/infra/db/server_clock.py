@@ -9,10 +9,10 @@ import asyncpg
 
 from maritime_app import clock
 from maritime_app.errors import Unavailable
-from maritime_app.infra import log
 from maritime_app.infra.db import Database
-from maritime_app.infra.metrics import gauge
-from maritime_app.infra.waiting import until
+from maritime_app.infra.processes.waiting import until
+from maritime_app.infra.telemetry import log
+from maritime_app.infra.telemetry.metrics import gauge
 
 logger = log.get(__name__)
 _EVERY_SECONDS = 10.0

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from maritime_app.infra import log
+from maritime_app.infra.telemetry import log
 
 logger = log.get(__name__)
 _AGAIN_SECONDS = 2.0  # longer than any clean-up of ours; a second cancellation would cut it short

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import Enum
 
-from maritime_app.infra import metrics
+from maritime_app.infra.telemetry import metrics
 
 _STATE = metrics.gauge(
     "breaker_state", "circuit breakers: 0 closed, 1 half open, 2 open", ("name",)

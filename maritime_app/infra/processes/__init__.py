@@ -1,0 +1,8 @@
+"""What a process does from its start to its end.
+
+lifecycle       whether it starts, serves or drains
+listening       an application behind a port
+supervise       loops that live as long as it does
+waiting         waiting that ends early
+loop_lag        how late its event loop is
+"""

@@ -1,0 +1,6 @@
+"""What a process says about itself while it works.
+
+log             structured log lines without personal data
+metrics         counters and gauges in our own registry
+request_id      one id from a request through its jobs and calls
+"""
