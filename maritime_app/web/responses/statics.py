@@ -15,7 +15,7 @@ from aiohttp import web
 from maritime_app.errors import NotFound
 from maritime_app.web.responses import representations
 
-STATIC_DIR = Path(__file__).resolve().parent.parent.parent / "static"
+STATIC_DIR = Path(__file__).resolve().parents[3] / "static"
 # What of the installed packages browsers may load; everything else in node_modules stays private.
 _VENDOR = ("maplibre-gl/dist/", "uplot/dist/", "topojson-client/src/", "world-atlas/", "qr/")
 _TYPES = {
