@@ -34,7 +34,7 @@ async def test_it_works():
         await supervise("follow", follow, stop, first_delay_seconds=0.001)
 
     assert len(runs) == 3
-    assert [(line["event"], line["loop"], line["error"]) for line in lines] == [
+    assert [(line["event"], line["loop"], line["error"]) for line in of_loops(lines)] == [
         ("loop_failed", "follow", "OSError")
     ] * 2
 
@@ -116,7 +116,7 @@ async def test_a_stream_that_fails_at_once_is_tried_ever_more_slowly(monkeypatch
     with capture_logs() as lines:
         await supervise_stream(stream, None, stop)  # type: ignore[arg-type]  # it asks for nothing
 
-    assert [line["retry_seconds"] for line in lines] == [1.0, 2.0, 4.0, 8.0, 10.0, 10.0]
+    assert [line["retry_seconds"] for line in of_loops(lines)] == [1.0, 2.0, 4.0, 8.0, 10.0, 10.0]
 
 
 async def pauses(count, healthy_at):
@@ -135,4 +135,9 @@ async def pauses(count, healthy_at):
     with pytest.MonkeyPatch.context() as patch, capture_logs() as lines:
         patch.setattr("random.uniform", lambda _low, _high: 0.0)
         await supervise("follow", follow, stop, first_delay_seconds=0.1, max_delay_seconds=1.0)
-    return [line["retry_seconds"] for line in lines]
+    return [line["retry_seconds"] for line in of_loops(lines)]
+
+
+def of_loops(lines):
+    """The lines about loops: others of the process may have something to say meanwhile."""
+    return [line for line in lines if "loop" in line]

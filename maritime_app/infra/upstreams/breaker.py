@@ -7,9 +7,7 @@ from enum import Enum
 
 from maritime_app.infra.telemetry import metrics
 
-_STATE = metrics.gauge(
-    "breaker_state", "circuit breakers: 0 closed, 1 half open, 2 open", ("name",)
-)
+STATE = metrics.gauge("breaker_state", "circuit breakers: 0 closed, 1 half open, 2 open", ("name",))
 
 
 class BreakerState(Enum):
@@ -50,7 +48,7 @@ class Breaker:
         self._clock = clock
         self._opened_at = 0.0
         self._state = BreakerState.CLOSED
-        self._gauge = _STATE.labels(name)
+        self._gauge = STATE.labels(name)
         self._gauge.set(0)
 
     @property

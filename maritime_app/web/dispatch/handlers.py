@@ -1,8 +1,8 @@
 """One wrapper per route instead of a stack of middlewares: admission, refusals, headers, counters.
 
 aiohttp's own middlewares cost five to seven microseconds per request for the first one alone; a
-wrapper made once at start costs none of that, and a cached answer (web.responses.raw_responses) passes before
-it.
+wrapper made once at start costs none of that, and a cached answer (web.responses.raw_responses)
+passes before it.
 """
 
 import asyncio
