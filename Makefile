@@ -32,7 +32,7 @@ setup: $(VENV)/runtime.stamp static/node_modules/.stamp ## install what `make ru
 dev-setup: $(VENV)/dev.stamp static/node_modules/.dev.stamp setup ## install what tests and checks need as well
 
 test: dev-setup chromium test-js ## set everything up and run all tests (ARGS="-k search" for some)
-	@PYTEST_PLUGINS=tests.coverage_report exec $(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
+	@PYTEST_PLUGINS=tests.coverage_report,tests.unsteady exec $(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
 
 coverage: $(VENV)/dev.stamp ## which lines and branches the last `make test` did not reach
 	@exec $(BIN)/python -m tests.coverage_report
