@@ -24,6 +24,7 @@ PARTS = (
     "hold",
     "jobs",
     "ingest",
+    "detectors",
     "fanout",
     "pool",
     "start",

@@ -10,7 +10,7 @@ i18n            texts in the reader's language
 formatting      money, times and numbers as a reader writes them
 state_machine   a state machine as one table
 brand           what the service calls itself
-signing         links and codes that only this service can have made
+signing         links and codes that only this service can have made; signed_links, such links
 resources       what a running process holds: connections, cache, parts of domains
 domains         the only file that knows every domain
 app, worker     compose the web application, and the settings of arq's own command

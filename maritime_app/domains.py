@@ -56,6 +56,7 @@ from maritime_app.vessels import (
     jobs as vessels_jobs,
     routes as vessels_routes,
 )
+from maritime_app.vessels.ship_alerts import mails as ship_alerts_mails
 from maritime_app.weather import jobs as weather_jobs, routes as weather_routes
 from maritime_app.web.limits import BUCKETS
 from maritime_app.web.limits.adjusted import ADJUSTED
@@ -84,6 +85,7 @@ MAILS: list[MailKind[Any]] = [
     *waiting_mails.MAILS,
     *fare_alerts_mails.MAILS,
     *notices_mails.MAILS,
+    *ship_alerts_mails.MAILS,
 ]
 
 # What must always be true, looked at every few minutes and shown on the dashboard.

@@ -51,6 +51,7 @@ class Vessels(Section, frozen=True):
     keep_days: int
     max_sockets: int
     max_sockets_per_address: int
+    webhooks_anywhere: bool
 
 
 class Unctad(Section, frozen=True):

@@ -6,6 +6,7 @@ webhook   a signed Stripe event, written down before it is answered
 hold      whole bookings, on one sailing and over a thousand
 jobs      from enqueueing to the first line of the task, and jobs per second
 ingest    ship reports from a socket to Redis and PostgreSQL
+detectors what each detector costs per report, beside the fleet alone
 fanout    ships to many maps
 pool      one statement by many callers, our pool beside asyncpg's
 start     the second start of everything

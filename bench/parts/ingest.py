@@ -16,6 +16,7 @@ from bench.stage import ROOT, Measured, Stage
 from maritime_app import clock
 from maritime_app.vessels import live_store
 from maritime_app.vessels.ais.decode import decode
+from maritime_app.vessels.model import Source
 
 _ROUNDS = 3
 _WANTED_PER_SECOND = 30_000
@@ -124,7 +125,8 @@ def _decoding(report: Report) -> None:
 async def _check(here: Stage, report: Report) -> None:
     """That the work was really done."""
     async with here.resources() as res:
-        ships = await res.redis_cache.command("HLEN", live_store.LAST)
+        last = live_store.last_key(Source.AISSTREAM)
+        ships = await res.redis_cache.command("HLEN", last)
         async with res.db.acquire() as conn:
             points = await conn.fetchval("select count(*) from position")
             named = await conn.fetchval("select count(*) from vessel where name is not null")

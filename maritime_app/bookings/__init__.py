@@ -28,7 +28,6 @@ printed_pdf    tagged PDFs, drawn by Typst
 tickets/       signed codes, the ticket as a PDF, calendar entries
 waiting/       the waiting list of a sailing: timed offers, first come, first served
 fare_alerts/   alerts of a lower price, or of places, on a route and day
-signed_links   pure: links that are a right by themselves
 wallet/        tickets for the wallets of telephones
 trips/         the journey in its phase: before, at the gate, late, at sea, after
 reminders/     mails before departure, and when a ship has not left

@@ -9,6 +9,7 @@ nmea/          receivers that send NMEA 0183 over TCP and UDP
 snapshots/     positions that tasks bring beside the stream
 port_calls/    when ships came to a port, stopped and left
 gaps/          ships that were not heard, while the feed was
+ship_alerts/   alerts of ships that enter, leave or stay in an area
 predictions/   when ships arrive, and how wrong that was
 tracks/        positions stored by day, thinned and drawn
 sources        which sources of positions are switched on

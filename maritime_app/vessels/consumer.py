@@ -27,6 +27,7 @@ from maritime_app.vessels.gaps.recorder import GapRecorder
 from maritime_app.vessels.model import FeedState
 from maritime_app.vessels.nmea import receivers
 from maritime_app.vessels.port_calls.recorder import PortCallRecorder
+from maritime_app.vessels.ship_alerts.recorder import CrossingRecorder
 from maritime_app.vessels.tracks.recorder import TrackRecorder
 
 logger = log.get(__name__)
@@ -87,6 +88,7 @@ def subscribers(res: Resources, publisher: Publisher) -> Sequence[Subscriber]:
         TrackRecorder(res.db, settings.thin_metres, settings.keep_days),
         PortCallRecorder(res.db),
         GapRecorder(res.db, clock.epoch_ms()),
+        CrossingRecorder(res.db),
     ]
 
 

@@ -9,6 +9,7 @@ from maritime_app.vessels import store
 from maritime_app.vessels.gaps import store as gaps
 from maritime_app.vessels.port_calls import store as port_calls
 from maritime_app.vessels.predictions import learning, store as predictions
+from maritime_app.vessels.ship_alerts import jobs as ship_alerts
 from maritime_app.vessels.snapshots import service as snapshots
 
 _CALLS_KEPT = timedelta(days=400)  # so that a year can be compared with the one before
@@ -58,6 +59,7 @@ async def simulate(res: Resources) -> str:
 
 
 TASKS = [
+    *ship_alerts.TASKS,
     Task("vessels.make_position_days", make_position_days, tries=5, timeout_seconds=30),
     Task("vessels.drop_old_positions", drop_old_positions, tries=3, timeout_seconds=60),
     Task(
@@ -97,6 +99,7 @@ TASKS = [
     ),
 ]
 CRONS = [
+    *ship_alerts.CRONS,
     Cron("vessels.make_position_days", every_seconds=6 * 3600),
     Cron("vessels.drop_old_positions", every_seconds=24 * 3600),
     Cron("vessels.learn_passages", every_seconds=300),

@@ -25,6 +25,7 @@ from maritime_app.vessels.schemas import (
     VesselSearchResult,
     VesselTrack,
 )
+from maritime_app.vessels.ship_alerts import routes as ship_alerts
 from maritime_app.web import forms, limits, render
 from maritime_app.web.app_keys import resources
 from maritime_app.web.routing import PUBLIC, get
@@ -123,6 +124,7 @@ ROUTES = [
     *port_calls.ROUTES,
     *predictions.ROUTES,
     *gaps.ROUTES,
+    *ship_alerts.ROUTES,
     get(
         "/api/vessels/live-positions/",
         positions,

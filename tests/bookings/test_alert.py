@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from maritime_app.bookings import signed_links
+from maritime_app import signed_links
 from maritime_app.bookings.fare_alerts import mails
 from maritime_app.bookings.fare_alerts.jobs import tell_fare_alerts
 from maritime_app.bookings.fare_alerts.model import AlertKind, AlertMail, AlertStatus, FareAlert

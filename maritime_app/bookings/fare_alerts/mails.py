@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from urllib.parse import urlencode
 
-from maritime_app import formatting
-from maritime_app.bookings import signed_links
+from maritime_app import formatting, signed_links
 from maritime_app.bookings.fare_alerts.model import AlertMail, FareAlert
 from maritime_app.emails import service as emails
 from maritime_app.emails.model import MailKind

@@ -5,8 +5,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from uuid import UUID
 
-from maritime_app import clock, i18n
-from maritime_app.bookings import signed_links
+from maritime_app import clock, i18n, signed_links
 from maritime_app.bookings.fare_alerts import mails, rules, store
 from maritime_app.bookings.fare_alerts.model import AlertKind, AlertRequest, FareAlert, NewAlert
 from maritime_app.bookings.fare_alerts.states import AlertEvent

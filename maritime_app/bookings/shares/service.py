@@ -5,8 +5,8 @@ proves nothing about the booking, and no other page takes it for a proof.
 from datetime import timedelta
 from uuid import UUID
 
-from maritime_app import clock
-from maritime_app.bookings import signed_links, store as bookings
+from maritime_app import clock, signed_links
+from maritime_app.bookings import store as bookings
 from maritime_app.bookings.model import Booking, BookingStatus
 from maritime_app.bookings.shares import store
 from maritime_app.errors import Conflict, NotFound

@@ -4,8 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from urllib.parse import urlencode
 
-from maritime_app import formatting
-from maritime_app.bookings import signed_links
+from maritime_app import formatting, signed_links
 from maritime_app.bookings.waiting import store
 from maritime_app.bookings.waiting.model import Waiter, WaitingMail
 from maritime_app.emails import service as emails

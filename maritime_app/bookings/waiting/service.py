@@ -4,7 +4,8 @@ from uuid import UUID
 
 import msgspec
 
-from maritime_app.bookings import contacts, signed_links
+from maritime_app import signed_links
+from maritime_app.bookings import contacts
 from maritime_app.bookings.model import BookingRequest
 from maritime_app.bookings.pricing import service as pricing
 from maritime_app.bookings.pricing.model import PricingRequest

@@ -1,5 +1,6 @@
 """Outside services over HTTP.
 
 http            calls to them: time-outs, bounded bodies, one error type
+public_http     to addresses that strangers gave: public ones only
 breaker         leaves a service alone that does not answer, then probes it
 """

@@ -1,0 +1,106 @@
+"""The mails of an alert."""
+
+from typing import Final
+
+from yarl import URL
+
+from maritime_app import signed_links
+from maritime_app.emails import service as emails
+from maritime_app.emails.model import MailKind
+from maritime_app.i18n import translate as _
+from maritime_app.infra.db import Conn
+from maritime_app.resources import Resources
+from maritime_app.settings import Settings
+from maritime_app.vessels.model import Source
+from maritime_app.vessels.ship_alerts.model import (
+    Crossing,
+    CrossingKind,
+    ShipAlert,
+    ShipAlertMail,
+    ToldCrossing,
+)
+
+PURPOSE: Final = "ship_alert"  # under which the links of an alert are signed
+MOST_LINES: Final = 20
+
+CONFIRM = MailKind(
+    "ship_alert_confirm",
+    ShipAlertMail,
+    noun="alert",
+    folder="vessels/mails",
+    subject=lambda alert: _("Please confirm your alert: %(name)s") % {"name": alert.name},
+    unsubscribe=lambda alert: alert.end_url,
+)
+NEWS = MailKind(
+    "ship_alert_news",
+    ShipAlertMail,
+    noun="alert",
+    folder="vessels/mails",
+    subject=lambda alert: _("News of your alert: %(name)s") % {"name": alert.name},
+    unsubscribe=lambda alert: alert.end_url,
+)
+MAILS = [CONFIRM, NEWS]
+
+
+async def write(
+    conn: Conn,
+    res: Resources,
+    alert: ShipAlert,
+    kind: MailKind[ShipAlertMail],
+    crossings: list[Crossing],
+) -> None:
+    """Write one mail; the same news a second time is not written."""
+    manage_url = page_of(res.settings, alert)
+    context = ShipAlertMail(
+        name=alert.name,
+        ship=alert.ship_name or (None if alert.mmsi is None else str(alert.mmsi)),
+        kinds=kinds_of(alert),
+        dwell_minutes=alert.dwell_minutes,
+        manage_url=manage_url,
+        end_url=f"{manage_url}/end",
+        expires_at=alert.expires_at,
+        webhook_host=host_of(alert),
+        crossings=tuple(_told(res.settings, each) for each in crossings[:MOST_LINES]),
+        more=max(0, len(crossings) - MOST_LINES),
+    )
+    await emails.write(
+        conn,
+        kind,
+        unique_key=f"{kind.name}:{alert.id}:{alert.told_count}",
+        recipient=alert.email,
+        language=alert.language,
+        context=context,
+        subject=("ship_alert", str(alert.id)),
+    )
+
+
+def page_of(settings: Settings, alert: ShipAlert) -> str:
+    """Return the address of an alert's page, which is the right to end it."""
+    token = signed_links.token(settings, PURPOSE, alert.id)
+    return f"{settings.public_url}/vessels/alerts/{token}"
+
+
+def host_of(alert: ShipAlert) -> str | None:
+    """Return where crossings are posted, None for mails."""
+    return None if alert.webhook_url is None else URL(alert.webhook_url).host
+
+
+def kinds_of(alert: ShipAlert) -> tuple[str, ...]:
+    """Return what the alert is of."""
+    wanted = {
+        CrossingKind.ENTER: alert.on_enter,
+        CrossingKind.LEAVE: alert.on_leave,
+        CrossingKind.DWELL: alert.dwell_minutes is not None,
+    }
+    return tuple(str(kind) for kind, is_wanted in wanted.items() if is_wanted)
+
+
+def _told(settings: Settings, crossing: Crossing) -> ToldCrossing:
+    return ToldCrossing(
+        kind=crossing.kind,
+        ship=crossing.ship_name or str(crossing.mmsi),
+        at=crossing.at,
+        not_before=crossing.not_before,
+        ship_url=f"{settings.public_url}/vessels/{crossing.mmsi}",
+        invented=Source(crossing.source).invented,
+    )

@@ -1,0 +1,111 @@
+"""What may be asked for: an alert of ships in an area."""
+
+import re
+from typing import Annotated, Final
+
+from msgspec import Meta, Struct
+
+from maritime_app.email_address import is_email_address
+from maritime_app.errors import Invalid
+from maritime_app.i18n import translate as _
+from maritime_app.infra.upstreams.public_http import public_url
+from maritime_app.vessels.ship_alerts.areas import Edge
+from maritime_app.vessels.ship_alerts.model import (
+    LEAST_RADIUS_M,
+    MOST_ACROSS_M,
+    MOST_CORNERS,
+    MOST_DAYS,
+    MOST_DWELL_MINUTES,
+    MOST_RADIUS_M,
+    Area,
+    Circle,
+    Polygon,
+)
+from maritime_app.vessels.ship_types import GROUP_BY_CODE
+
+USUAL_RADIUS_M: Final = 3_000.0
+_MOST_MMSI: Final = 999_999_999
+_PAIR = re.compile(r"(-?\d{1,2}(?:\.\d{1,8})?),(-?\d{1,3}(?:\.\d{1,8})?)")
+
+Text = Annotated[str, Meta(max_length=80, pattern=r"^[^\x00-\x1f\x7f]*(?![\s\S])")]
+
+
+class ShipAlertQuery(Struct, frozen=True, kw_only=True):
+    """Which area and ship: a port's surroundings, a circle, or a polygon.
+
+    `port` is its UN/LOCODE. `polygon` has its corners as "lat,lng lat,lng ...". Without an `mmsi`
+    every ship counts, with `types` (comma-separated) those only.
+    """
+
+    mmsi: Annotated[int, Meta(ge=0, le=_MOST_MMSI)] = 0
+    types: Annotated[str, Meta(max_length=200)] = ""
+    port: Annotated[str, Meta(max_length=10)] = ""
+    lat: Annotated[float, Meta(ge=-85, le=85)] | None = None
+    lng: Annotated[float, Meta(ge=-180, le=180)] | None = None
+    radius_m: Annotated[float, Meta(ge=LEAST_RADIUS_M, le=MOST_RADIUS_M)] = USUAL_RADIUS_M
+    polygon: Annotated[str, Meta(max_length=2_000)] = ""
+
+
+class ShipAlertRequest(ShipAlertQuery, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An alert that is asked for: what of, until when, and where it goes.
+
+    A mail to `email` asks to confirm it, and carries its address. With a `webhook_url` (https,
+    public) every crossing is posted there, signed by Standard Webhooks; else mails tell of them.
+    """
+
+    email: Annotated[str, Meta(max_length=254)]
+    name: Text = ""
+    enter: bool = False
+    leave: bool = False
+    dwell_minutes: Annotated[int, Meta(ge=0, le=MOST_DWELL_MINUTES)] = 0
+    days: Annotated[int, Meta(ge=1, le=MOST_DAYS)] = 30
+    webhook_url: Annotated[str, Meta(max_length=1_000)] = ""
+
+
+def check(asked: ShipAlertRequest, *, any_address: bool) -> None:
+    """Raise Invalid naming all that is wrong; the area is looked at by `area_of`."""
+    wrong = {}
+    if not is_email_address(asked.email):
+        wrong["email"] = _("No mail reaches this address.")
+    if not (asked.enter or asked.leave or asked.dwell_minutes):
+        wrong["enter"] = _("Please choose what you want to be told of.")
+    if set(types_of(asked)) - set(GROUP_BY_CODE):
+        wrong["types"] = _("There is no such type of ship.")
+    if asked.webhook_url and public_url(asked.webhook_url, any_address=any_address) is None:
+        wrong["webhook_url"] = _("Please give a public address that begins with https://.")
+    if wrong:
+        raise Invalid(next(iter(wrong.values())), wrong)
+
+
+def types_of(asked: ShipAlertQuery) -> tuple[str, ...]:
+    """Return the types that are asked for."""
+    return tuple(sorted({part.strip() for part in asked.types.split(",") if part.strip()}))
+
+
+def area_of(asked: ShipAlertQuery, harbour: tuple[float, float] | None) -> Area:
+    """Return the area; `harbour` is where the port is. Raise Invalid for none, or too large."""
+    if asked.polygon:
+        return _polygon(asked.polygon)
+    if asked.port:
+        if harbour is None:
+            words = _("We do not know that place.")
+            raise Invalid(words, {"port": words})
+        return Circle(*harbour, asked.radius_m)
+    if asked.lat is None or asked.lng is None:
+        words = _("Please say where: a port, or a place on the map.")
+        raise Invalid(words, {"port": words})
+    return Circle(asked.lat, asked.lng, asked.radius_m)
+
+
+def _polygon(text: str) -> Polygon:
+    pairs = [_PAIR.fullmatch(part) for part in text.split()]
+    corners = tuple((float(pair[1]), float(pair[2])) for pair in pairs if pair)
+    fits = all(-85 <= lat <= 85 and -180 <= lon <= 180 for lat, lon in corners)
+    if None in pairs or not fits or not 3 <= len(set(corners)) <= len(corners) <= MOST_CORNERS:
+        words = _("Please give three to %(most)s corners.") % {"most": MOST_CORNERS}
+        raise Invalid(words, {"polygon": words})
+    polygon = Polygon(corners)
+    if Edge(polygon).reach_m > MOST_ACROSS_M:
+        words = _("This area is too large: at most 200 km across.")
+        raise Invalid(words, {"polygon": words})
+    return polygon

@@ -1,0 +1,120 @@
+"""Ask for an alert, look at it, pause and end it."""
+
+import secrets
+from typing import Final
+from uuid import UUID
+
+from maritime_app import i18n, signed_links
+from maritime_app.errors import Conflict, NotFound
+from maritime_app.i18n import translate as _
+from maritime_app.ids import uuid7
+from maritime_app.ports import service as ports
+from maritime_app.resources import Resources
+from maritime_app.vessels.ship_alerts import mails, store
+from maritime_app.vessels.ship_alerts.gateway import SECRET_BYTES
+from maritime_app.vessels.ship_alerts.model import NewShipAlert, ShipAlert
+from maritime_app.vessels.ship_alerts.requests import (
+    ShipAlertQuery,
+    ShipAlertRequest,
+    area_of,
+    check,
+    types_of,
+)
+from maritime_app.vessels.ship_alerts.responses import (
+    CrossingResponse,
+    ShipAlertResponse,
+    alert_response,
+    crossing_response,
+)
+from maritime_app.vessels.ship_alerts.states import ShipAlertEvent
+
+_MOST_OF_AN_ADDRESS: Final = 10
+_MOST_LISTED: Final = 200
+
+
+async def ask(res: Resources, asked: ShipAlertRequest) -> None:
+    """Write an alert down and ask its address to confirm it.
+
+    Raise Invalid for an area or address that cannot be, Conflict where the address has too many.
+    """
+    check(asked, any_address=res.settings.vessels.webhooks_anywhere)
+    area = area_of(asked, await harbour_of(res, asked))
+    alert = NewShipAlert(
+        id=uuid7(),
+        name=asked.name.strip() or await _name_of(res, asked),
+        area=area,
+        mmsi=asked.mmsi or None,
+        types=types_of(asked),
+        on_enter=asked.enter,
+        on_leave=asked.leave,
+        dwell_minutes=asked.dwell_minutes or None,
+        email=asked.email,
+        language=i18n.current(),
+        webhook_url=asked.webhook_url or None,
+        webhook_secret=secrets.token_bytes(SECRET_BYTES) if asked.webhook_url else None,
+        days=asked.days,
+    )
+    async with res.db.transaction() as conn:
+        if not await store.add(conn, alert, _MOST_OF_AN_ADDRESS):
+            raise Conflict(_("This address has ten alerts already."), code="ship_alert")
+        written = await store.alert(conn, alert.id)
+        assert written is not None
+        await mails.write(conn, res, written, mails.CONFIRM, [])
+
+
+async def harbour_of(res: Resources, asked: ShipAlertQuery) -> tuple[float, float] | None:
+    """Return where the port is; None for none, or one without a position."""
+    if not asked.port:
+        return None
+    code = asked.port.upper()
+    return (await ports.positions(res, [code])).get(code)
+
+
+async def opened(res: Resources, token: str) -> ShipAlert:
+    """Return the alert of a link; raise NotFound."""
+    alert_id = _alert_id(res, token)
+    async with res.db.acquire() as conn:
+        found = await store.alert(conn, alert_id)
+    if found is None:
+        raise _unknown()
+    return found
+
+
+async def crossings(
+    res: Resources, alert: ShipAlert, limit: int = _MOST_LISTED
+) -> list[CrossingResponse]:
+    """Return what happened, the newest first."""
+    async with res.db.acquire() as conn:
+        found = await store.crossings(conn, alert.id, limit)
+    return [crossing_response(each) for each in found]
+
+
+async def described(res: Resources, token: str) -> ShipAlertResponse:
+    """Return the alert of a link with what happened; raise NotFound."""
+    alert = await opened(res, token)
+    return alert_response(alert, await crossings(res, alert), mails.host_of(alert))
+
+
+async def act(res: Resources, token: str, event: ShipAlertEvent) -> None:
+    """Confirm, pause, resume or end an alert; what its state does not allow changes nothing."""
+    alert_id = _alert_id(res, token)
+    async with res.db.transaction() as conn:
+        await store.apply(conn, alert_id, event)
+
+
+async def _name_of(res: Resources, asked: ShipAlertRequest) -> str:
+    """Return what an alert without a name is called."""
+    if asked.port:
+        return (await ports.port(res, asked.port.upper())).name
+    return _("An area on the map")
+
+
+def _alert_id(res: Resources, token: str) -> UUID:
+    found = signed_links.subject(res.settings, mails.PURPOSE, token)
+    if found is None:
+        raise _unknown()
+    return found
+
+
+def _unknown() -> NotFound:
+    return NotFound(_("There is no such alert."), code="ship_alert")

@@ -1,0 +1,135 @@
+"""Tell of crossings that nobody was told of yet: by mail, or posted one by one."""
+
+from typing import Final
+from uuid import UUID
+
+from maritime_app.errors import Invalid, Refusal
+from maritime_app.infra.db import Conn
+from maritime_app.infra.upstreams.http import UpstreamError
+from maritime_app.jobs.outbox import enqueue
+from maritime_app.resources import Resources
+from maritime_app.vessels.ship_alerts import gateway, mails, store
+from maritime_app.vessels.ship_alerts.model import Crossing, ShipAlert, ShipAlertStatus
+from maritime_app.vessels.ship_alerts.responses import (
+    CrossingPost,
+    CrossingPostData,
+    crossing_response,
+)
+from maritime_app.vessels.ship_alerts.states import ShipAlertEvent
+
+POST_TASK: Final = "vessels.post_ship_crossing"
+TRIES: Final = 8  # of one crossing, within about half an hour
+_MOST_FAILURES: Final = 40  # posts in a row that were not taken, until the alert is paused
+_MAILS_APART_SECONDS: Final = 600.0
+_MOST_AT_ONCE: Final = 200
+_UNCONFIRMED_DAYS: Final = 7
+_GONE: Final = 410  # Standard Webhooks: the receiver wants no more
+
+
+async def expire(res: Resources) -> int:
+    """End alerts whose last day is over, or that nobody has confirmed; return how many."""
+    async with res.db.transaction() as conn:
+        overdue = await store.overdue(conn, _UNCONFIRMED_DAYS, _MOST_AT_ONCE)
+        for alert_id in overdue:
+            await store.apply(conn, alert_id, ShipAlertEvent.EXPIRE)
+    return len(overdue)
+
+
+async def tell(res: Resources) -> int:
+    """Write mails and posts of what is new; return how many crossings were told.
+
+    Mails of one alert are ten minutes apart: what happens meanwhile comes with the next one.
+    """
+    async with res.db.acquire() as conn:
+        alerts = await store.to_tell(conn, _MAILS_APART_SECONDS, _MOST_AT_ONCE)
+    told = 0
+    for alert_id in alerts:
+        async with res.db.transaction() as conn:
+            told += await _tell(conn, res, alert_id)
+    return told
+
+
+async def _tell(conn: Conn, res: Resources, alert_id: UUID) -> int:
+    """Write what is new, in the transaction that writes down that it was told."""
+    alert = await store.lock(conn, alert_id)
+    if alert is None:
+        return 0  # paused or ended meanwhile
+    news = await store.claim_untold(conn, alert_id, _MOST_AT_ONCE)
+    if not news:
+        return 0
+    if alert.webhook_url is None:
+        await mails.write(conn, res, alert, mails.NEWS, news)
+    else:
+        for crossing in news:
+            await enqueue(
+                conn,
+                POST_TASK,
+                {"crossing_id": str(crossing.id)},
+                subject=("ship_alert", str(alert.id)),
+                unique_key=f"{POST_TASK}:{crossing.id}",
+            )
+    await store.told(conn, alert_id)
+    return len(news)
+
+
+async def post(res: Resources, crossing_id: UUID) -> str:
+    """Post one crossing; raise UpstreamError when it was not taken and is to be tried again.
+
+    A receiver that is gone (410) ends the alert; one that takes nothing for long pauses it.
+    """
+    async with res.db.acquire() as conn:
+        crossing = await store.crossing(conn, crossing_id)
+        alert = None if crossing is None else await store.alert(conn, crossing.alert_id)
+    if crossing is None or alert is None or alert.status is not ShipAlertStatus.ACTIVE:
+        return "not wanted any more"
+    if alert.webhook_url is None or alert.webhook_secret is None:
+        return "not wanted any more"
+    try:
+        reply = await gateway.post(
+            res.settings,
+            alert.webhook_url,
+            alert.webhook_secret,
+            crossing.id,
+            _posted(res, alert, crossing),
+        )
+    except (Invalid, UpstreamError) as error:
+        return await _not_taken(res, alert, crossing, error)
+    if reply.status == _GONE:
+        async with res.db.transaction() as conn:
+            await store.apply(conn, alert.id, ShipAlertEvent.END)
+        return "the receiver is gone: ended"
+    if not 200 <= reply.status < 300:
+        answered = Invalid(f"The address of the alert answered {reply.status}.")
+        return await _not_taken(res, alert, crossing, answered)
+    async with res.db.transaction() as conn:
+        await store.delivered(conn, crossing.id)
+    return "taken"
+
+
+async def _not_taken(res: Resources, alert: ShipAlert, crossing: Crossing, error: Refusal) -> str:
+    """Note it, and raise the error as long as there are tries left.
+
+    A receiver that does not answer is its owner's affair: no job dies of it, and nobody here is
+    alarmed.
+    """
+    async with res.db.transaction() as conn:
+        found = await store.not_taken(conn, crossing.id)
+        if found.failures >= _MOST_FAILURES:
+            await store.apply(conn, alert.id, ShipAlertEvent.PAUSE)
+            return f"given up, and the alert paused: {error.message}"
+    if found.tries >= TRIES:
+        return f"given up: {error.message}"
+    raise error
+
+
+def _posted(res: Resources, alert: ShipAlert, crossing: Crossing) -> CrossingPost:
+    return CrossingPost(
+        type=f"ship.{crossing.kind}",
+        timestamp=crossing.at,
+        data=CrossingPostData(
+            alert=alert.name,
+            manage_url=mails.page_of(res.settings, alert),
+            ship_url=f"{res.settings.public_url}/vessels/{crossing.mmsi}",
+            crossing=crossing_response(crossing),
+        ),
+    )
