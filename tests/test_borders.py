@@ -26,10 +26,10 @@ DOMAINS = {
 }
 # What another domain may import beside services and models.
 OPEN = {
-    "bookings.changes.ordering": "what a change costs, which programs that act for people ask",
-    "bookings.changes.requests": "a change as it is asked for: structs",
+    "bookings.changes.orders.ordering": "what a change costs: programs that act for people ask",
+    "bookings.changes.pricing.requests": "a change as it is asked for: structs",
     "bookings.guests": "whose booking it is, by what a program shows: the same on every road",
-    "bookings.latin_names": "a name in A to Z, called out at a gate: pure",
+    "bookings.printing.latin_names": "a name in A to Z, called out at a gate: pure",
     "bookings.tickets.codes": "what stands in a ticket's code, which gates read: pure",
     "bookings.travellers.words": "what passengers say of themselves, in words: pure",
     "ferries.fares.rules": "age bands and price lines: pure, and a part of every price",

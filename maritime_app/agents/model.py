@@ -6,7 +6,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from maritime_app.bookings.changes.requests import ChangeRequest
+from maritime_app.bookings.changes.pricing.requests import ChangeRequest
 from maritime_app.bookings.model import BookingRequest
 
 Text = Annotated[str, Meta(min_length=1, max_length=200)]

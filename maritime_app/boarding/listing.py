@@ -14,8 +14,8 @@ from maritime_app.boarding.model import (
     Standing,
 )
 from maritime_app.boarding.store import LegRow, TicketRow
-from maritime_app.bookings.latin_names import is_plain_latin, latin_name
 from maritime_app.bookings.model import BookingStatus
+from maritime_app.bookings.printing.latin_names import is_plain_latin, latin_name
 from maritime_app.ferries.operations.model import ManagedSailing
 from maritime_app.settings import Settings
 

@@ -24,7 +24,7 @@ reconciliation/ our books beside Stripe's balance and the operators' statements
 cancellations/ what cancelling costs, and doing it
 invoices/      invoices and credit notes, numbered without gaps
 invoice_routes the same as PDF
-printed_pdf    tagged PDFs, drawn by Typst
+printing/      tagged PDFs, and the letters and names that can be on them
 tickets/       signed codes, the ticket as a PDF, calendar entries
 waiting/       the waiting list of a sailing: timed offers, first come, first served
 fare_alerts/   alerts of a lower price, or of places, on a route and day
@@ -32,10 +32,7 @@ wallet/        tickets for the wallets of telephones
 trips/         the journey in its phase: before, at the gate, late, at sea, after
 reminders/     mails before departure, and when a ship has not left
 shares/        links by which others may follow it
-printable      pure: names and plates that a ticket can show
-fonts          the letters that can be printed
 travellers/    pure: genders, help and countries, in words
-latin_names    pure: a name in A to Z, as passports spell it
 contacts       pure: whom we write to and what travellers are called
 guests         who may see a booking
 mails          the mails of a booking, written in the transaction that is their reason

@@ -10,7 +10,6 @@ from maritime_app.bookings import contacts, store
 from maritime_app.bookings.holds import service as holds
 from maritime_app.bookings.invoices import store as invoices
 from maritime_app.bookings.invoices.model import Invoice
-from maritime_app.bookings.latin_names import latin_name
 from maritime_app.bookings.model import (
     Booking,
     BookingRequest,
@@ -19,7 +18,8 @@ from maritime_app.bookings.model import (
 )
 from maritime_app.bookings.pricing import service as pricing
 from maritime_app.bookings.pricing.model import PricingRequest
-from maritime_app.bookings.printable import check_printable
+from maritime_app.bookings.printing.latin_names import latin_name
+from maritime_app.bookings.printing.printable import check_printable
 from maritime_app.bookings.responses import BookingResponse, ChangeView, InvoiceView
 from maritime_app.bookings.story import service as stories
 from maritime_app.bookings.story.model import TICKETED, Step, Story

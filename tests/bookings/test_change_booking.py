@@ -14,9 +14,10 @@ from aiohttp.test_utils import TestClient, TestServer
 from maritime_app import domains
 from maritime_app.app import create_app
 from maritime_app.bookings import service as bookings
-from maritime_app.bookings.changes import ordering, paying, service as changes
+from maritime_app.bookings.changes import paying, service as changes
 from maritime_app.bookings.changes.jobs import end_changes
-from maritime_app.bookings.changes.requests import ChangeOrder, ChangeRequest, LegChange
+from maritime_app.bookings.changes.orders import ordering
+from maritime_app.bookings.changes.pricing.requests import ChangeOrder, ChangeRequest, LegChange
 from maritime_app.bookings.changes.states import ChangeEvent
 from maritime_app.bookings.jobs import accept_payment
 from maritime_app.bookings.model import Proof

@@ -7,9 +7,9 @@ from itertools import pairwise
 import pytest
 
 from maritime_app import i18n
-from maritime_app.bookings.fonts import unprintable
-from maritime_app.bookings.latin_names import latin_name
 from maritime_app.bookings.model import Leg, Passenger
+from maritime_app.bookings.printing.fonts import unprintable
+from maritime_app.bookings.printing.latin_names import latin_name
 from maritime_app.bookings.tickets import pdf, views
 from maritime_app.bookings.tickets.model import Ticket
 from maritime_app.bookings.tickets.quays import Quays

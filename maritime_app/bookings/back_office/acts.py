@@ -27,8 +27,9 @@ from maritime_app.bookings.back_office.service import (
     mail_kind,
 )
 from maritime_app.bookings.cancellations import service as cancellations
-from maritime_app.bookings.changes import ordering, paying
-from maritime_app.bookings.changes.requests import ChangeOrder
+from maritime_app.bookings.changes import paying
+from maritime_app.bookings.changes.orders import ordering
+from maritime_app.bookings.changes.pricing.requests import ChangeOrder
 from maritime_app.bookings.compensation import service as compensation
 from maritime_app.bookings.invoices import service as invoices
 from maritime_app.bookings.model import Booking, BookingStatus, Contact

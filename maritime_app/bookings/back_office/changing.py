@@ -7,9 +7,10 @@ from aiohttp import web
 from maritime_app.bookings.back_office import acts
 from maritime_app.bookings.back_office.model import StaffChangeRequest, StaffQuoteRequest
 from maritime_app.bookings.back_office.service import booking_to_change
-from maritime_app.bookings.changes import ordering, pages
-from maritime_app.bookings.changes.pages import Visit
-from maritime_app.bookings.changes.requests import ChangeQuote
+from maritime_app.bookings.changes.orders import ordering
+from maritime_app.bookings.changes.pages import steps as pages
+from maritime_app.bookings.changes.pages.steps import Visit
+from maritime_app.bookings.changes.pricing.requests import ChangeQuote
 from maritime_app.bookings.model import Booking
 from maritime_app.bookings.sailings.api import acting
 from maritime_app.errors import Conflict, Invalid, NotFound, Unavailable

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from maritime_app.bookings.cancellations.model import CancellationQuote
-from maritime_app.bookings.changes.requests import ChangeRequest
+from maritime_app.bookings.changes.pricing.requests import ChangeRequest
 from maritime_app.bookings.compensation.model import Claim
 from maritime_app.bookings.model import Booking, BookingStatus, Email
 from maritime_app.bookings.story.model import Story

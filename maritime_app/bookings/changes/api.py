@@ -3,8 +3,13 @@
 from aiohttp import web
 
 from maritime_app.bookings import service as bookings
-from maritime_app.bookings.changes import ordering, paying
-from maritime_app.bookings.changes.requests import ChangeOrder, ChangeQuote, ChangeQuoteRequest
+from maritime_app.bookings.changes import paying
+from maritime_app.bookings.changes.orders import ordering
+from maritime_app.bookings.changes.pricing.requests import (
+    ChangeOrder,
+    ChangeQuote,
+    ChangeQuoteRequest,
+)
 from maritime_app.bookings.model import Booking, Proof
 from maritime_app.bookings.responses import BookingResponse
 from maritime_app.web.app_keys import resources

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
-from maritime_app.bookings.changes import api, ordering, pages, paying
-from maritime_app.bookings.changes.pages import Visit
+from maritime_app.bookings.changes import api, paying
+from maritime_app.bookings.changes.orders import ordering
+from maritime_app.bookings.changes.pages import steps as pages
+from maritime_app.bookings.changes.pages.steps import Visit
 from maritime_app.bookings.guests import guest_booking, see_other
 from maritime_app.bookings.model import Booking
 from maritime_app.errors import Conflict, Invalid, NotFound, Unavailable

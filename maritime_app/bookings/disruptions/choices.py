@@ -8,13 +8,9 @@ import msgspec
 from maritime_app import clock
 from maritime_app.bookings import rights, store as bookings
 from maritime_app.bookings.cancellations import service as cancellations
-from maritime_app.bookings.changes import (
-    completion,
-    content as contents,
-    service as changes,
-    store as change_store,
-)
+from maritime_app.bookings.changes import completion, service as changes, store as change_store
 from maritime_app.bookings.changes.model import Change, Draft
+from maritime_app.bookings.changes.orders import content as contents
 from maritime_app.bookings.changes.states import ChangeEvent
 from maritime_app.bookings.disruptions import offers, remote, store
 from maritime_app.bookings.disruptions.model import ChoiceResponse, Party

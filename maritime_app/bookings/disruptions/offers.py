@@ -9,12 +9,9 @@ import msgspec
 
 from maritime_app import clock
 from maritime_app.bookings import rights
-from maritime_app.bookings.changes import (
-    content as contents,
-    service as changes,
-    store as change_store,
-)
+from maritime_app.bookings.changes import service as changes, store as change_store
 from maritime_app.bookings.changes.model import Change, Content, Draft
+from maritime_app.bookings.changes.orders import content as contents
 from maritime_app.bookings.changes.states import ChangeEvent
 from maritime_app.bookings.disruptions import rules, store
 from maritime_app.bookings.disruptions.model import Alternative, AlternativeView, Party

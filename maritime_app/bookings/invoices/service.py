@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from maritime_app import i18n
-from maritime_app.bookings import printed_pdf
 from maritime_app.bookings.invoices import lines, store, views
 from maritime_app.bookings.invoices.model import (
     CANCELLED,
@@ -17,6 +16,7 @@ from maritime_app.bookings.invoices.model import (
     Journey,
 )
 from maritime_app.bookings.model import Booking
+from maritime_app.bookings.printing import printed_pdf
 from maritime_app.emails.model import Attachment
 from maritime_app.errors import NotFound
 from maritime_app.i18n import translate as _

@@ -1,7 +1,7 @@
 """The tickets as a tagged PDF."""
 
-from maritime_app.bookings import printed_pdf
-from maritime_app.bookings.printed_pdf import NotPrintable
+from maritime_app.bookings.printing import printed_pdf
+from maritime_app.bookings.printing.printed_pdf import NotPrintable
 from maritime_app.bookings.tickets.views import TicketsView
 
 __all__ = ["NotPrintable", "draw"]

@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 
 from maritime_app import brand, formatting, i18n
-from maritime_app.bookings.latin_names import is_plain_latin, latin_name
+from maritime_app.bookings.printing.latin_names import is_plain_latin, latin_name
 from maritime_app.bookings.tickets.check_in_words import check_in_words
 from maritime_app.bookings.tickets.model import Berth, Ticket
 from maritime_app.ferries.model import Place, help_line

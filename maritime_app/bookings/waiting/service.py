@@ -9,7 +9,7 @@ from maritime_app.bookings import contacts
 from maritime_app.bookings.model import BookingRequest
 from maritime_app.bookings.pricing import service as pricing
 from maritime_app.bookings.pricing.model import PricingRequest
-from maritime_app.bookings.printable import check_printable
+from maritime_app.bookings.printing.printable import check_printable
 from maritime_app.bookings.waiting import mails, store
 from maritime_app.bookings.waiting.model import NewWaiter, WaitedSailing, Waiter
 from maritime_app.bookings.waiting.states import WaitingEvent

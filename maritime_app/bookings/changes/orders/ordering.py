@@ -11,28 +11,20 @@ from datetime import datetime, timedelta
 
 from maritime_app import clock, ids
 from maritime_app.bookings import store as bookings
-from maritime_app.bookings.changes import (
-    completion,
-    content as contents,
-    drafting,
-    paying,
-    quoting,
-    report,
-    service,
-    store,
-    wishes,
-)
+from maritime_app.bookings.changes import completion, paying, report, service, store
 from maritime_app.bookings.changes.model import Content, Draft
-from maritime_app.bookings.changes.quoting import LegDraft
-from maritime_app.bookings.changes.requests import ChangeOrder, ChangeQuote, ChangeRequest
+from maritime_app.bookings.changes.orders import content as contents, drafting
+from maritime_app.bookings.changes.pricing import quoting, wishes
+from maritime_app.bookings.changes.pricing.quoting import LegDraft
+from maritime_app.bookings.changes.pricing.requests import ChangeOrder, ChangeQuote, ChangeRequest
+from maritime_app.bookings.changes.pricing.wishes import Wanted
 from maritime_app.bookings.changes.states import ChangeEvent
-from maritime_app.bookings.changes.wishes import Wanted
 from maritime_app.bookings.contacts import check_names
 from maritime_app.bookings.holds.model import HoldPassenger, HoldVehicle
 from maritime_app.bookings.model import Booking, BookingStatus
 from maritime_app.bookings.open_change import ChangeOrigin, ChangeStatus
 from maritime_app.bookings.pricing.sources import source_of
-from maritime_app.bookings.printable import check_printable
+from maritime_app.bookings.printing.printable import check_printable
 from maritime_app.bookings.service import by_id
 from maritime_app.errors import Conflict
 from maritime_app.ferries.sailings import sales

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 from maritime_app import clock
 from maritime_app.bookings import rights
-from maritime_app.bookings.changes import differences
-from maritime_app.bookings.changes.differences import LegPrice
-from maritime_app.bookings.changes.wishes import Wanted, WantedLeg
+from maritime_app.bookings.changes.pricing import differences
+from maritime_app.bookings.changes.pricing.differences import LegPrice
+from maritime_app.bookings.changes.pricing.wishes import Wanted, WantedLeg
 from maritime_app.bookings.holds.model import HoldItem
 from maritime_app.bookings.model import Booking, Leg
 from maritime_app.bookings.pricing import rules

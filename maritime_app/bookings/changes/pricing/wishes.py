@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 
 import msgspec
 
-from maritime_app.bookings.changes.requests import (
+from maritime_app.bookings.changes.pricing.requests import (
     ChangeRequest,
     LegChange,
     PassengerChange,

@@ -7,7 +7,7 @@ import msgspec
 
 from maritime_app import clock
 from maritime_app.bookings import rights
-from maritime_app.bookings.changes.views import LegForm, cabins_of
+from maritime_app.bookings.changes.pages.views import LegForm, cabins_of
 from maritime_app.bookings.holds.service import party_of
 from maritime_app.bookings.model import Booking, Leg
 from maritime_app.errors import Invalid

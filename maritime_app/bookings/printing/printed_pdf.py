@@ -11,10 +11,10 @@ from pathlib import Path
 import msgspec
 import typst
 
-from maritime_app.bookings import fonts
+from maritime_app.bookings.printing import fonts
 
 PDF = "application/pdf"
-_ROOT = Path(__file__).resolve().parents[2]
+_ROOT = Path(__file__).resolve().parents[3]
 _TEMPLATES = _ROOT / "templates" / "bookings"
 _LOGO = _ROOT / "static" / "web" / "favicon.svg"
 

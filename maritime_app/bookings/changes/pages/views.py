@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from maritime_app.bookings.changes.wishes import pets_of, vehicles_of
+from maritime_app.bookings.changes.pricing.wishes import pets_of, vehicles_of
 from maritime_app.bookings.holds.model import HoldPassenger, HoldVehicle
 from maritime_app.bookings.model import Booking, Leg
 from maritime_app.ferries.fares.rules import CABIN

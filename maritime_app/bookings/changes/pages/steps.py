@@ -8,8 +8,10 @@ from typing import Any
 import msgspec
 from aiohttp import web
 
-from maritime_app.bookings.changes import alternatives, form, ordering, store, views
-from maritime_app.bookings.changes.requests import ChangeOrder, ChangeQuote, ChangeRequest
+from maritime_app.bookings.changes import store
+from maritime_app.bookings.changes.orders import ordering
+from maritime_app.bookings.changes.pages import alternatives, form, views
+from maritime_app.bookings.changes.pricing.requests import ChangeOrder, ChangeQuote, ChangeRequest
 from maritime_app.bookings.model import Booking
 from maritime_app.errors import Conflict, Invalid, NotFound, Unavailable
 from maritime_app.i18n import translate as _

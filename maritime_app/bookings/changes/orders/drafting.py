@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 
 from maritime_app.bookings.changes.model import ChangedLeg, Content, Draft, GivenUp
-from maritime_app.bookings.changes.quoting import LegDraft
-from maritime_app.bookings.changes.requests import ChangeQuote, QuotedLeg
-from maritime_app.bookings.changes.wishes import Wanted
+from maritime_app.bookings.changes.pricing.quoting import LegDraft
+from maritime_app.bookings.changes.pricing.requests import ChangeQuote, QuotedLeg
+from maritime_app.bookings.changes.pricing.wishes import Wanted
 from maritime_app.bookings.holds.model import HoldItem, HoldPassenger
 from maritime_app.bookings.model import Booking, BookingItem
 from maritime_app.bookings.pricing.house_inventory import own_reference

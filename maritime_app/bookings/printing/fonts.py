@@ -10,7 +10,7 @@ from pathlib import Path
 
 import uharfbuzz
 
-_INSTALLED = Path(__file__).resolve().parents[2] / "static" / "node_modules"
+_INSTALLED = Path(__file__).resolve().parents[3] / "static" / "node_modules"
 _NOTO = _INSTALLED / "@expo-google-fonts"
 FAMILIES = (
     "DejaVu Sans",

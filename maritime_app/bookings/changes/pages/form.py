@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from maritime_app.bookings.changes.requests import ChangeRequest
+from maritime_app.bookings.changes.pricing.requests import ChangeRequest
 from maritime_app.errors import Invalid
 from maritime_app.i18n import translate as _
 from maritime_app.web.forms.validation import convert
