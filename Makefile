@@ -82,6 +82,7 @@ texts: $(VENV)/dev.stamp ## bring new texts of pages and mails into maritime_app
 
 lock: $(VENV)/dev.stamp ## renew every lock file from pyproject.toml and static/package.json (ARGS="--upgrade" for newer versions)
 	$(COMPILE) pyproject.toml -o requirements.lock $(ARGS)
+	$(COMPILE) pyproject.toml --extra otel -c requirements.lock -o requirements-otel.lock $(ARGS)
 	$(COMPILE) pyproject.toml --extra dev -c requirements.lock -o requirements-dev.lock $(ARGS)
 	$(COMPILE) --group bench -o bench/requirements.lock $(ARGS)
 	$(COMPILE) --group node -o requirements-node.lock $(ARGS)

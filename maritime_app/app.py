@@ -1,5 +1,6 @@
 """The web application: every route in its wrapper, static files, and how it is served."""
 
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
@@ -15,6 +16,7 @@ from maritime_app.web import design, languages, openapi, render
 from maritime_app.web.access import AUDIT_WRITER, SESSION_LOOKUP, TOKEN_LOOKUP
 from maritime_app.web.app_keys import RESOURCES
 from maritime_app.web.dispatch.handlers import dispatch
+from maritime_app.web.dispatch.request_times import REQUEST_TIMES
 from maritime_app.web.dispatch.unrouted import unrouted
 from maritime_app.web.edge.serving import serving_connections
 from maritime_app.web.responses.raw_responses import RAW_RESPONSES, RawResponses
@@ -88,11 +90,14 @@ def _entrance(app: web.Application, route: Route) -> Handler:
     if not route.cached:
         return dispatched
     raw, per_language = app[RAW_RESPONSES], not route.is_api
+    times = REQUEST_TIMES.of(route.method, route.path)
 
     async def entrance(request: web.Request) -> web.StreamResponse:
+        began = time.perf_counter()
         known = raw.get(request, per_language=per_language)
         known = known or await raw.fetch(request, per_language=per_language)
         if known is not None:
+            times.add(known.status, time.perf_counter() - began)
             return known
         response = await dispatched(request)
         raw.remember(request, response, per_language=per_language)

@@ -20,6 +20,7 @@ from maritime_app.infra.processes.lifecycle import Lifecycle
 from maritime_app.infra.processes.supervise import supervise
 from maritime_app.infra.processes.waiting import end
 from maritime_app.infra.redis import MultiplexedRedis, RedisAddress
+from maritime_app.infra.telemetry import tracing
 from maritime_app.settings import Settings
 
 T = TypeVar("T")
@@ -80,6 +81,7 @@ async def open_resources(
     """Open everything; no server is waited for (one that is away is noticed at first use)."""
     stop = asyncio.Event()
     async with AsyncExitStack() as stack:
+        await stack.enter_async_context(tracing.exporting(settings.tracing))
         db = _database(settings, settings.database.url)
         stack.push_async_callback(db.close)
         replica_url = settings.database.replica_url

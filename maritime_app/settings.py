@@ -36,6 +36,7 @@ _SHORT_NAMES = {
     "ALERT_MAIL": ("alerts", "mail"),
     "ALERT_WEBHOOK_URL": ("alerts", "webhook_url"),
     "ALERT_WEBHOOK_SECRET": ("alerts", "webhook_secret"),
+    "OTEL_EXPORTER_OTLP_ENDPOINT": ("tracing", "endpoint"),
     "DATABASE_URL": ("database", "url"),
     "DATABASE_REPLICA_URL": ("database", "replica_url"),
     "REDIS_URL": ("redis", "url"),

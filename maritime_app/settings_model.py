@@ -85,6 +85,13 @@ class Log(Section, frozen=True):
     format: str
 
 
+class Tracing(Section, frozen=True):
+    """Where spans are sent, and of how many traces."""
+
+    endpoint: str
+    share: Annotated[float, msgspec.Meta(ge=0, le=1)]
+
+
 class Search(Section, frozen=True):
     """How long answers may be served, and how long operators are waited for."""
 
@@ -235,6 +242,7 @@ class Settings(Section, frozen=True):
     secrets: Secrets
     staff: Staff
     log: Log
+    tracing: Tracing
     search: Search
     timetables: Timetables
     bookings: Bookings

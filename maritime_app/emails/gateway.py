@@ -5,6 +5,7 @@ from email.message import EmailMessage
 import aiosmtplib
 
 from maritime_app.errors import Unavailable
+from maritime_app.infra.telemetry import tracing
 from maritime_app.jobs.model import GiveUp
 from maritime_app.settings import Settings
 
@@ -39,15 +40,16 @@ async def send(settings: Settings, message: EmailMessage) -> None:
     """
     smtp = settings.smtp
     try:
-        await aiosmtplib.send(
-            message,
-            hostname=smtp.host,
-            port=smtp.port,
-            username=smtp.username or None,
-            password=smtp.password or None,
-            start_tls=smtp.starttls,
-            timeout=smtp.timeout_seconds,
-        )
+        with tracing.span("smtp send", "client"):
+            await aiosmtplib.send(
+                message,
+                hostname=smtp.host,
+                port=smtp.port,
+                username=smtp.username or None,
+                password=smtp.password or None,
+                start_tls=smtp.starttls,
+                timeout=smtp.timeout_seconds,
+            )
     except aiosmtplib.SMTPRecipientsRefused as error:
         if all(500 <= refused.code < 600 for refused in error.recipients):
             raise GiveUp("the mail server refuses the address for good") from error

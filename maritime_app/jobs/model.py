@@ -113,3 +113,4 @@ class ClaimedJob(msgspec.Struct, frozen=True):
     number: int
     counted: int
     request_id: str | None = None
+    trace_parent: str | None = None

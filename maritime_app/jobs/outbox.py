@@ -21,7 +21,7 @@ from maritime_app.infra.db import Conn, Database
 from maritime_app.infra.db.committed_jobs import CommittedJob, CommittedJobs
 from maritime_app.infra.processes.waiting import end, until
 from maritime_app.infra.redis import MultiplexedRedis, RedisError
-from maritime_app.infra.telemetry import log, request_id
+from maritime_app.infra.telemetry import log, request_id, tracing
 from maritime_app.infra.telemetry.metrics import tally
 from maritime_app.jobs import store
 from maritime_app.jobs.model import Queue
@@ -85,6 +85,7 @@ async def enqueue(
         unique_key=unique_key,
         delay_seconds=delay_seconds,
         request_id=request_id.current() or None,
+        trace_parent=tracing.traceparent(),
     )
     if not await store.add_job(conn, job):
         return await store.job_id_by_unique_key(conn, unique_key)

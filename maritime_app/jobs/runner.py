@@ -14,7 +14,7 @@ from uuid import UUID
 
 from maritime_app.errors import Refusal
 from maritime_app.infra.db import Database
-from maritime_app.infra.telemetry import log, request_id
+from maritime_app.infra.telemetry import log, request_id, tracing
 from maritime_app.infra.telemetry.metrics import histogram, tally
 from maritime_app.jobs import states, store
 from maritime_app.jobs.attempts import LEASE_SECONDS, AttemptWriter
@@ -94,8 +94,10 @@ class Runner:
             raise GiveUp(f"no task is called {job.task}")
         if job.counted > task.tries:
             raise GiveUp("the worker died in every try")
-        async with asyncio.timeout(task.timeout_seconds):
-            return await task.run(self._resources, **job.payload)
+        about = {"job.id": str(job.id), "job.attempt": job.number}
+        with tracing.span(job.task, "consumer", parent=job.trace_parent, about=about):
+            async with asyncio.timeout(task.timeout_seconds):
+                return await task.run(self._resources, **job.payload)
 
 
 def _cut_short(task: Task | None, job: ClaimedJob, error: BaseException) -> EndedAttempt:

@@ -24,6 +24,7 @@ class NewJob(msgspec.Struct, frozen=True):
     unique_key: str | None
     delay_seconds: float
     request_id: str | None = None
+    trace_parent: str | None = None  # the span in which it was written, as W3C Trace Context
 
 
 class EndedAttempt(msgspec.Struct, frozen=True):
@@ -63,6 +64,7 @@ async def add_job(conn: Conn, job: NewJob) -> bool:
         job.unique_key,
         job.delay_seconds,
         job.request_id,
+        job.trace_parent,
     )
     return added is not None
 

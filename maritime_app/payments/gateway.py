@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import stripe
 
 from maritime_app.errors import Unavailable
+from maritime_app.infra.telemetry import tracing
 from maritime_app.infra.telemetry.metrics import counter
 from maritime_app.money import Money
 from maritime_app.payments.codec import (
@@ -188,7 +189,8 @@ def of(res: Resources) -> Stripe:
 
 async def _call(name: str, call: Awaitable[T]) -> T:
     try:
-        answer = await call
+        with tracing.span(f"stripe {name}", "client"):
+            answer = await call
     except stripe.InvalidRequestError as error:
         CALLS.labels(name, "refused").inc()
         raise StripeGone(error.user_message or str(error)) from error

@@ -249,6 +249,15 @@ class Event(msgspec.Struct, frozen=True):
     type: StripeWord
 
 
+class Delivery(msgspec.Struct, frozen=True):
+    """An event as it came: its whole text, and the request that brought it."""
+
+    event: Event
+    text: str
+    request_id: str | None = None
+    trace_parent: str | None = None
+
+
 class EventContent(msgspec.Struct, frozen=True):
     """What a stored event says; thin events (v2) have no `data`."""
 

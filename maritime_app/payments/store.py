@@ -11,7 +11,7 @@ from maritime_app.ids import uuid7
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
 from maritime_app.money import Money
-from maritime_app.payments.model import Dispute, IntentState, Payment
+from maritime_app.payments.model import Delivery, Dispute, IntentState, Payment
 
 SQL = queries.load("payments")
 
@@ -110,10 +110,19 @@ async def add_ledger(
 
 
 async def record_events(
-    conn: Conn, ids: list[str], types: list[str], payloads: list[str], job_ids: list[UUID]
+    conn: Conn, deliveries: Sequence[Delivery], job_ids: Sequence[UUID]
 ) -> list[UUID]:
     """Write events and their jobs; return the jobs of those that are new."""
-    return await SQL.record_events.fetch_all(conn, UUID, ids, types, payloads, job_ids)
+    return await SQL.record_events.fetch_all(
+        conn,
+        UUID,
+        [delivery.event.id for delivery in deliveries],
+        [delivery.event.type for delivery in deliveries],
+        [delivery.text for delivery in deliveries],
+        job_ids,
+        [delivery.request_id for delivery in deliveries],
+        [delivery.trace_parent for delivery in deliveries],
+    )
 
 
 async def event(conn: Conn, event_id: str) -> StoredEvent | None:

@@ -2,11 +2,12 @@
 -- States change as maritime_app/jobs/states.py says. Where a state is written out here, it is the
 -- one that a partial index is made for; a test compares each with the table.
 
--- name: add_job(id, task, queue, payload, subject_kind, subject_id, unique_key, delay, request_id)
+-- name: add_job(id, task, queue, payload, subject, subject_id, unique_key, delay, request_id, trace)
 -- No row: a job with that unique key exists already, in whatever month (trigger job_takes_key).
 insert into job
-    (id, task, queue, payload, subject_kind, subject_id, unique_key, run_at, request_id)
-values ($1, $2, $3, $4, $5, $6, $7, now() + make_interval(secs => $8), $9)
+    (id, task, queue, payload, subject_kind, subject_id, unique_key, run_at, request_id,
+     trace_parent)
+values ($1, $2, $3, $4, $5, $6, $7, now() + make_interval(secs => $8), $9, $10)
 returning id;
 
 -- name: job_by_unique_key(unique_key)
@@ -30,7 +31,8 @@ from unhurried
 where id = any($1::uuid[])
   and id between ($1::uuid[])[1] and ($1::uuid[])[cardinality($1::uuid[])]
   and coalesce(state = 'queued' and run_at <= clock_timestamp() + interval '50 milliseconds', false)
-returning id, task, payload, request_id, tries as number, tries - given_back - forgiven as counted;
+returning id, task, payload, request_id, trace_parent, tries as number,
+          tries - given_back - forgiven as counted;
 
 -- name: end_attempts(worker, ids, numbers, states, outcomes, results, errors, delays_seconds)
 -- Ends a batch of attempts in one commit. A job whose lease was taken away in the meantime is left

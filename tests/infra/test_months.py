@@ -14,6 +14,7 @@ from maritime_app.jobs import store
 from maritime_app.jobs.model import Queue
 from maritime_app.jobs.store import NewJob
 from maritime_app.payments import store as payments
+from maritime_app.payments.model import Delivery, Event
 
 TODAY = date(2041, 11, 15)  # far from the months that the migration made
 JOB = next(table for table in domains.MONTHLY if table.name == "job")
@@ -112,11 +113,10 @@ async def test_an_event_is_fresh_once(db):
     """However often and beside whatever it comes, and whatever month it is by then."""
     ids = [first_uuid7(datetime(2041, 11, 1, 0, 0, second, tzinfo=UTC)) for second in range(4)]
     async with db.transaction() as conn:
-        kinds, texts = ["x"] * 3, ["{}"] * 3
-        events = ["evt_1", "evt_2", "evt_1"]
-        fresh = await payments.record_events(conn, events, kinds, texts, ids[:3])
+        came = [Delivery(Event(name, "x"), "{}") for name in ("evt_1", "evt_2", "evt_1")]
+        fresh = await payments.record_events(conn, came, ids[:3])
         assert len(fresh) == 2
-        assert await payments.record_events(conn, ["evt_2"], ["x"], ["{}"], ids[3:]) == []
+        assert await payments.record_events(conn, [came[1]], ids[3:]) == []
         assert await payments.event(conn, "evt_2") is not None
 
 
@@ -130,8 +130,8 @@ async def test_both_releases_write_side_by_side(expanded_url):
 
     try:
         assert await old.execute(OLD_ADD_JOB, ids[0], "a") == "INSERT 0 1"
-        assert await new.fetchval(add, ids[1], *args, "a", 0.0, None) is None
-        assert await new.fetchval(add, ids[2], *args, "b", 0.0, None) == ids[2]
+        assert await new.fetchval(add, ids[1], *args, "a", 0.0, None, None) is None
+        assert await new.fetchval(add, ids[2], *args, "b", 0.0, None, None) == ids[2]
         assert await old.execute(OLD_ADD_JOB, ids[3], "b") == "INSERT 0 0"
         assert await old.execute(OLD_ADD_EVENT, "evt_1") == "INSERT 0 1"
         assert await old.execute(OLD_ADD_EVENT, "evt_1") == "INSERT 0 0"
@@ -140,8 +140,8 @@ async def test_both_releases_write_side_by_side(expanded_url):
 
         assert [name[5:] for name in await migrate(expanded_url)] == ["by_month"]
 
-        assert await new.fetchval(add, ids[4], *args, "a", 0.0, None) is None
-        assert await new.fetchval(add, ids[5], *args, "c", 0.0, None) == ids[5]
+        assert await new.fetchval(add, ids[4], *args, "a", 0.0, None, None) is None
+        assert await new.fetchval(add, ids[5], *args, "c", 0.0, None, None) == ids[5]
         assert await new.fetchval("select count(*) from job") == 3
     finally:
         await new.close()

@@ -3,4 +3,5 @@
 log             structured log lines without personal data
 metrics         counters and gauges in our own registry
 request_id      one id from a request through its jobs and calls
+tracing         spans for OpenTelemetry, where they are wanted
 """

@@ -17,7 +17,7 @@ import msgspec
 
 from maritime_app import clock
 from maritime_app.errors import Unavailable
-from maritime_app.infra.telemetry import request_id
+from maritime_app.infra.telemetry import request_id, tracing
 from maritime_app.infra.upstreams.breaker import Breaker, BreakerOpen
 
 MAX_RETRY_AFTER_SECONDS: Final = 3_600
@@ -220,6 +220,7 @@ class Upstream:
         """Open a response; transport errors anywhere in the block become UpstreamError."""
         with ExitStack() as guards:
             try:
+                guards.enter_context(tracing.span(f"{method} {self.name}", "client"))
                 if self._breaker is not None:
                     guards.enter_context(self._breaker.guard(UpstreamDown))
                 async with self._http.request(
@@ -280,5 +281,6 @@ def _seconds_until(at: datetime) -> int:
 
 
 def _traced() -> dict[str, str]:
-    """Return the header that names what the call is made for."""
-    return {request_id.HEADER: request_id.current()} if request_id.current() else {}
+    """Return the headers that name what the call is made for."""
+    named = {request_id.HEADER: request_id.current(), "traceparent": tracing.traceparent()}
+    return {name: value for name, value in named.items() if value}

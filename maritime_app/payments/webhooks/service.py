@@ -12,16 +12,17 @@ from uuid import UUID
 
 import asyncpg
 import msgspec
+from msgspec.structs import replace
 
 from maritime_app import clock
 from maritime_app.errors import Invalid
 from maritime_app.ids import uuid7
 from maritime_app.infra.db.committed_jobs import CommittedJob
 from maritime_app.infra.micro_batcher import MicroBatcher
-from maritime_app.infra.telemetry import log
+from maritime_app.infra.telemetry import log, request_id, tracing
 from maritime_app.infra.telemetry.metrics import tally
 from maritime_app.payments import store
-from maritime_app.payments.model import Event, EventContent
+from maritime_app.payments.model import Delivery, Event, EventContent
 from maritime_app.resources import Part, Resources
 
 # https://docs.stripe.com/webhooks#verify-manually: five minutes, into the past only.
@@ -34,7 +35,6 @@ _REFUSED = (
     asyncpg.IntegrityConstraintViolationError,
     asyncpg.ProgramLimitExceededError,
 )
-_Delivery = tuple[Event, str]
 logger = log.get(__name__)
 
 
@@ -44,7 +44,7 @@ class Inbox:
     def __init__(self, res: Resources) -> None:
         self._res = res
         self._secrets = [secret.encode() for secret in res.settings.stripe.webhook_secrets]
-        self._write: MicroBatcher[_Delivery, bool] = MicroBatcher(
+        self._write: MicroBatcher[Delivery, bool] = MicroBatcher(
             self._record, max_batch=_MOST_PER_COMMIT, max_in_flight=2
         )
 
@@ -58,38 +58,31 @@ class Inbox:
             event, text = msgspec.json.decode(body, type=Event), body.decode()
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             raise Invalid("The event cannot be read.", code="signature") from error
-        fresh = await self._write((event, text))
+        request = request_id.current() or None
+        fresh = await self._write(Delivery(event, text, request, tracing.traceparent()))
         tally["stripe_events_fresh" if fresh else "stripe_events_repeated"] += 1
         return fresh
 
-    async def _record(self, batch: Sequence[_Delivery]) -> list[bool | Exception]:
+    async def _record(self, batch: Sequence[Delivery]) -> list[bool | Exception]:
         """Write a batch down; where one cannot be, each alone, so that none fails for another."""
         try:
             return list(await self._write_down(batch))
         except _REFUSED:
             if len(batch) > 1:
                 return [(await self._record([one]))[0] for one in batch]
-        event, text = batch[0]
+        event = batch[0].event
         logger.warning("stripe_event_reduced", event_id=event.id, type=event.type)
         try:
-            return list(await self._write_down([(event, _reduced(text))]))
+            return list(await self._write_down([replace(batch[0], text=_reduced(batch[0].text))]))
         except _REFUSED as error:
             return [
                 Invalid(f"The event cannot be stored: {type(error).__name__}.", code="signature")
             ]
 
-    async def _write_down(self, batch: Sequence[_Delivery]) -> Sequence[bool]:
+    async def _write_down(self, batch: Sequence[Delivery]) -> Sequence[bool]:
         jobs = [uuid7() for _ in batch]
         async with self._res.db.acquire() as conn:
-            fresh = set(
-                await store.record_events(
-                    conn,
-                    [event.id for event, _ in batch],
-                    [event.type for event, _ in batch],
-                    [text for _, text in batch],
-                    jobs,
-                )
-            )
+            fresh = set(await store.record_events(conn, batch, jobs))
         self._hand_over([job for job in jobs if job in fresh])
         return [job in fresh for job in jobs]
 

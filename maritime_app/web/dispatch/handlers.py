@@ -10,15 +10,14 @@ import time
 
 import asyncpg
 from aiohttp import web
-from prometheus_client import Counter
 
 from maritime_app import i18n
 from maritime_app.errors import Invalid, Refusal, Unavailable
-from maritime_app.infra.telemetry import log, request_id
-from maritime_app.infra.telemetry.metrics import counter, histogram
+from maritime_app.infra.telemetry import log, request_id, tracing
 from maritime_app.web import languages
 from maritime_app.web.app_keys import resources
 from maritime_app.web.dispatch import admission, refusals
+from maritime_app.web.dispatch.request_times import REQUEST_TIMES
 from maritime_app.web.forms import csrf
 from maritime_app.web.limits.headers import rate_limit_headers
 from maritime_app.web.responses import representations
@@ -29,46 +28,44 @@ logger = log.get(__name__)
 _SLOW = "That takes longer than usual. Please try again in a moment."
 _BROKEN = "The request broke off before its end."
 _REQUEST_ID = request_id.HEADER
-REQUESTS = counter(
-    "http_requests_total", "Requests by route and status", ("method", "route", "status")
-)
-SECONDS = histogram(
-    "http_request_seconds", "Time to answer, cached answers not counted", ("route",)
-)
 
 
 def dispatch(route: Route) -> Handler:
     """Return the handler that the router calls for this route."""
-    seconds = SECONDS.labels(route.path)
-    # By status; looking a label up each time costs more than counting.
-    answers: dict[int, Counter] = {}
+    times = REQUEST_TIMES.of(route.method, route.path)
+    about = {"http.request.method": route.method, "http.route": route.path}
 
     async def dispatched(request: web.Request) -> web.StreamResponse:
         began = time.perf_counter()
         trace, given = request.headers.get("traceparent"), request.headers.get(_REQUEST_ID)
-        request_id.begin(request_id.of_headers(trace, given))
-        offered = resources(request).settings.web.languages
-        choose = languages.accepted if route.is_api else languages.choose
-        i18n.use(choose(request, offered))
-        response = await _answer(route, request)
-        if not response.prepared:
-            response.headers.extend(security_headers(request))
-            response.headers[_REQUEST_ID] = request_id.current()
-            response.headers.extend(rate_limit_headers(request))
-            csrf.remember_visitor(request, response)
-            if not route.is_api:
-                languages.remember(request, response)
-            response = _finished(route, request, response)
-            if resources(request).lifecycle.draining:
-                response.force_close()  # the next request goes to somebody who stays
-        if response.status not in answers:
-            labels = route.method, route.path, str(response.status)
-            answers[response.status] = REQUESTS.labels(*labels)
-        answers[response.status].inc()
-        seconds.observe(time.perf_counter() - began)
+        with tracing.span(route.label, "server", parent=trace, about=about):
+            request_id.begin(request_id.of_headers(trace, given or tracing.trace_id()))
+            response = await _responded(route, request)
+            tracing.answered(response.status)
+        times.add(response.status, time.perf_counter() - began)
         return response
 
     return dispatched
+
+
+async def _responded(route: Route, request: web.Request) -> web.StreamResponse:
+    """Return the answer with what every answer carries."""
+    offered = resources(request).settings.web.languages
+    choose = languages.accepted if route.is_api else languages.choose
+    i18n.use(choose(request, offered))
+    response = await _answer(route, request)
+    if response.prepared:
+        return response
+    response.headers.extend(security_headers(request))
+    response.headers[_REQUEST_ID] = request_id.current()
+    response.headers.extend(rate_limit_headers(request))
+    csrf.remember_visitor(request, response)
+    if not route.is_api:
+        languages.remember(request, response)
+    response = _finished(route, request, response)
+    if resources(request).lifecycle.draining:
+        response.force_close()  # the next request goes to somebody who stays
+    return response
 
 
 def _finished(
