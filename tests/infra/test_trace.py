@@ -1,4 +1,4 @@
-"""One trace from a request through its jobs to their mails and outside calls, where it is wanted."""
+"""One trace from a request through its jobs to their mails and calls, where it is wanted."""
 
 import itertools
 import subprocess
@@ -13,7 +13,6 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import SpanKind
 
-from maritime_app import domains
 from maritime_app.emails import gateway as smtp
 from maritime_app.infra.embedded import CannotStart
 from maritime_app.infra.processes.listening import listening
@@ -54,7 +53,7 @@ async def outside():
 
 
 async def test_it_works(client, resources, spans, outside):
-    """A clerk starts a task that writes another one, which calls somebody: four spans, one trace."""
+    """A clerk starts a task that writes another one, which calls somebody: four spans."""
     address, heard = outside
 
     async def call(res):
@@ -161,7 +160,8 @@ async def test_without_the_packages_the_start_says_what_is_missing(monkeypatch):
 def test_off_it_costs_no_import():
     """The whole application is there, and nothing of OpenTelemetry."""
     script = (
-        "import sys; from maritime_app import app; from maritime_app.infra.telemetry import tracing;"
+        "import sys; from maritime_app import app\n"
+        "from maritime_app.infra.telemetry import tracing\n"
         "assert tracing.span('x', 'internal') is tracing.span('y', 'server');"
         "assert tracing.traceparent() is None;"
         "print([name for name in sys.modules if name.startswith('opentelemetry')])"
