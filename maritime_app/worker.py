@@ -61,6 +61,8 @@ class _QueueSettings:
         attributes = {
             "functions": [CARRY],
             "queue_name": name,
+            # Written down: `arq --check` asks over a line of its own, which knows no prefix.
+            "health_check_key": f"{name}:health-check",
             "redis_pool": arq_pool(_SETTINGS, name),
             "redis_settings": arq_settings(_SETTINGS),
             "job_serializer": msgspec.json.encode,

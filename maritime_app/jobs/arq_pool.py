@@ -1,9 +1,11 @@
 """arq's own connections: redis-py, at the address that everybody uses."""
 
+from functools import partial
 from typing import Any
 
 import msgspec
 from arq.connections import ArqRedis, RedisSettings
+from redis._parsers import Encoder
 from redis.asyncio import Connection, ConnectionPool, SSLConnection, UnixDomainSocketConnection
 from redis.asyncio.sentinel import Sentinel, SentinelConnectionPool
 
@@ -13,6 +15,7 @@ from maritime_app.infra.redis.tls import Tls
 from maritime_app.resources import jobs_database
 from maritime_app.settings import Settings
 
+_ARQ = "arq:"  # what the names of all of arq's keys begin with (arq/constants.py)
 _CONNECT_SECONDS = 2.0
 _ANSWER_SECONDS = 5.0  # a line whose other end has vanished says nothing: it is given up
 
@@ -20,8 +23,11 @@ _ANSWER_SECONDS = 5.0  # a line whose other end has vanished says nothing: it is
 def arq_pool(settings: Settings, queue_name: str) -> ArqRedis:
     """Return arq's client for one queue; nothing is connected yet."""
     address = RedisAddress.parse(settings.redis.url)
+    options = {**_options(address.login, address.tls), "db": jobs_database(settings)}
+    if settings.redis.prefix:
+        options["encoder_class"] = partial(_PrefixingEncoder, settings.redis.prefix)
     return ArqRedis(
-        _pool(address, {**_options(address.login, address.tls), "db": jobs_database(settings)}),
+        _pool(address, options),
         job_serializer=msgspec.json.encode,
         job_deserializer=msgspec.json.decode,
         default_queue_name=queue_name,
@@ -52,6 +58,23 @@ def arq_settings(settings: Settings) -> RedisSettings:
         sentinel=bool(address.primary_name),
         sentinel_master=address.primary_name,
     )
+
+
+class _PrefixingEncoder(Encoder):
+    """Writes the prefix before arq's own keys, whose names arq has as constants.
+
+    A queue's name is a setting of arq's and has the prefix already.
+    """
+
+    def __init__(self, prefix: str, *options: Any) -> None:
+        super().__init__(*options)  # type: ignore[no-untyped-call]
+        self._prefix = prefix
+
+    def encode(self, value: Any) -> Any:
+        """Return an argument of a command as it goes over the line."""
+        is_key = isinstance(value, str) and value.startswith(_ARQ)
+        named = self._prefix + value if is_key and not value.startswith(self._prefix) else value
+        return super().encode(named)  # type: ignore[no-untyped-call]
 
 
 def _pool(address: RedisAddress, options: dict[str, Any]) -> ConnectionPool:

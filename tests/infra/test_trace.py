@@ -14,13 +14,13 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from opentelemetry.trace import SpanKind
 
 from maritime_app.emails import gateway as smtp
-from maritime_app.infra.embedded import CannotStart
 from maritime_app.infra.processes.listening import listening
 from maritime_app.infra.telemetry import tracing
 from maritime_app.infra.upstreams.http import Upstream, UpstreamError
 from maritime_app.jobs.model import Task
 from maritime_app.jobs.outbox import enqueue
 from maritime_app.jobs.workers import working
+from maritime_app.settings import SettingsError
 from maritime_app.settings_model import Tracing
 from tests import signed_in
 from tests.ledger import until_state
@@ -152,7 +152,7 @@ async def test_spans_reach_a_collector():
 async def test_without_the_packages_the_start_says_what_is_missing(monkeypatch):
     monkeypatch.setitem(sys.modules, "opentelemetry.sdk.trace.export", None)
 
-    with pytest.raises(CannotStart, match=r"requirements-otel\.lock"):
+    with pytest.raises(SettingsError, match=r"requirements-otel\.lock"):
         async with tracing.exporting(Tracing(endpoint="http://127.0.0.1:4318", share=1.0)):
             pass
 

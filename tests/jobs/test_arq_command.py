@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from maritime_app import domains
 from maritime_app.jobs.model import Queue
 from maritime_app.jobs.outbox import enqueue, queue_key
+from maritime_app.resources import open_resources
+from maritime_app.settings import replace
 from tests.ledger import attempts, the_job
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,6 +45,27 @@ async def test_it_works(resources, settings, queue):
     assert await attempts(resources.db) == [(1, "done", None)]
 
 
+async def test_a_user_with_rights_on_one_prefix_is_enough(settings, redis):
+    """Installations that share a Redis do not see each other's jobs, nor arq's keys."""
+    rights = "resetkeys ~fw:* resetchannels &fw:* +@all -@admin -@dangerous +info"
+    await redis.command("ACL", "SETUSER", "arq-user", "on", ">pass", *rights.split())
+    host = settings.redis.url.rpartition("@")[2]
+    url = f"redis://arq-user:pass@{host}"
+    limited = replace(settings, redis={"url": url, "prefix": "fw:"})
+    async with open_resources(limited, domains.PARTS) as res:
+        async with res.db.transaction() as conn:
+            await enqueue(conn, TASKS[Queue.EMAILS], {})
+        async with asyncio.timeout(60):
+            while not await res.redis_jobs.command("ZCARD", queue_key(Queue.EMAILS)):
+                await asyncio.sleep(0.01)
+
+        status, said = await arq(limited, "EmailsWorker")
+
+        assert status == 0, said
+        assert await attempts(res.db) == [(1, "done", None)], said
+        assert not await res.redis_jobs.command("ZCARD", queue_key(Queue.EMAILS))
+
+
 def test_every_queue_has_a_class():
     assert set(WORKERS) == set(Queue)
 
@@ -60,6 +84,7 @@ async def arq(settings, worker):
         env |= {
             "DATABASE_URL": settings.database.url,
             "REDIS_URL": settings.redis.url,
+            "REDIS_PREFIX": settings.redis.prefix,
             "VAR_DIR": settings.paths.var_dir,
         }
     process = await asyncio.create_subprocess_exec(

@@ -12,8 +12,6 @@ from maritime_app.infra.redis.line import Argument
 _KEYLESS: Final = frozenset({
     "PING", "ECHO", "INFO", "TIME", "CLIENT", "SCAN", "DBSIZE", "FLUSHDB", "FLUSHALL", "CONFIG",
 })  # fmt: skip
-# arq's own worker looks for a job's definition under this name; the ids in it are unique anyway.
-_UNPREFIXED: Final = "arq:job:"
 _ALL_ARE_KEYS: Final = frozenset({"DEL", "UNLINK", "EXISTS", "MGET"})
 
 
@@ -35,6 +33,4 @@ def prefixed(prefix: str, args: Sequence[Argument]) -> Sequence[Argument]:
 
 
 def _with(prefix: str, key: Argument) -> Argument:
-    if isinstance(key, str) and key.startswith(_UNPREFIXED):
-        return key
     return prefix.encode() + key if isinstance(key, bytes) else f"{prefix}{key}"

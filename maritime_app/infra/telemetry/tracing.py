@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager, asynccontextmanager, nullcontext,
 from typing import Any, Final
 
 from maritime_app import brand
-from maritime_app.infra.embedded import CannotStart
+from maritime_app.settings import SettingsError
 from maritime_app.settings_model import Tracing
 
 _OFF: Final[AbstractContextManager[None]] = nullcontext()
@@ -82,7 +82,7 @@ def answered(status: int) -> None:
 async def exporting(settings: Tracing) -> AsyncIterator[None]:
     """Send spans to the collector (OTLP over HTTP, protobuf) until left; nothing without one.
 
-    Raise CannotStart when the optional packages are missing.
+    Raise SettingsError when the optional packages are missing.
     """
     if not settings.endpoint:
         yield
@@ -91,7 +91,7 @@ async def exporting(settings: Tracing) -> AsyncIterator[None]:
         from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
         from opentelemetry.sdk.trace.export import BatchSpanProcessor
     except ImportError as error:
-        raise CannotStart(_MISSING) from error
+        raise SettingsError(_MISSING) from error
     exporter = OTLPSpanExporter(
         settings.endpoint.rstrip("/") + "/v1/traces", timeout=_LAST_EXPORT_SECONDS
     )
