@@ -2,7 +2,7 @@
 -- States change as maritime_app/jobs/states.py says. Where a state is written out here, it is the
 -- one that a partial index is made for; a test compares each with the table.
 
--- name: add_job(id, task, queue, payload, subject, subject_id, key, delay, request_id, trace_parent)
+-- name: add_job(id, task, queue, payload, subject_kind, subject_id, key, delay, request_id, trace)
 -- No row: a job with that unique key exists already, in whatever month (trigger job_takes_key).
 insert into job
     (id, task, queue, payload, subject_kind, subject_id, unique_key, run_at, request_id,
