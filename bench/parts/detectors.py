@@ -15,11 +15,13 @@ from maritime_app import clock
 from maritime_app.ids import uuid7
 from maritime_app.infra.db import Database
 from maritime_app.vessels.ais.decode import decode
+from maritime_app.vessels.encounters.recorder import EncounterRecorder
 from maritime_app.vessels.feed.announcer import Announcer
 from maritime_app.vessels.feed.events import FeedEvent, Subscriber
 from maritime_app.vessels.feed.fleet import Fleet
 from maritime_app.vessels.gaps.recorder import GapRecorder
 from maritime_app.vessels.model import Report as ShipReport
+from maritime_app.vessels.port_calls.harbours import Harbours
 from maritime_app.vessels.port_calls.recorder import PortCallRecorder
 from maritime_app.vessels.ship_alerts.model import Circle, Watch
 from maritime_app.vessels.ship_alerts.recorder import CrossingRecorder
@@ -55,6 +57,13 @@ def _watching(count: int) -> Subscriber:
     return recorder
 
 
+def _meeting() -> Subscriber:
+    """Half of the ships lie still, and none of them in a harbour: the most that there is to do."""
+    recorder = EncounterRecorder(_NOWHERE)
+    recorder.know(Harbours(()))
+    return recorder
+
+
 _SUBSCRIBERS: dict[str, Callable[[], Sequence[object]]] = {
     "the fleet alone": list,
     "and a subscriber that looks at nothing": lambda: [Nobody()],
@@ -62,7 +71,9 @@ _SUBSCRIBERS: dict[str, Callable[[], Sequence[object]]] = {
     "and gaps": lambda: [GapRecorder(_NOWHERE, clock.epoch_ms())],
     "and ship alerts, nobody asked": lambda: [_watching(0)],
     f"and ship alerts, {_WATCHES:,} areas": lambda: [_watching(_WATCHES)],
+    "and encounters": lambda: [_meeting()],
     "and all of them": lambda: [
+        _meeting(),
         PortCallRecorder(_NOWHERE),
         GapRecorder(_NOWHERE, clock.epoch_ms()),
         _watching(_WATCHES),

@@ -9,6 +9,7 @@ import msgspec
 
 from maritime_app import clock
 from maritime_app.errors import NotFound
+from maritime_app.geo import Box
 from maritime_app.i18n import translate as _
 from maritime_app.infra.cache.two_level import Filled
 from maritime_app.infra.db import Conn
@@ -126,6 +127,11 @@ async def port_ids(conn: Conn, codes: Sequence[str]) -> dict[str, UUID]:
 async def harbours(conn: Conn) -> list[HarbourPosition]:
     """Return every harbour with its position."""
     return await store.harbours(conn)
+
+
+async def harbours_in(conn: Conn, box: Box) -> list[HarbourPosition]:
+    """Return the harbours in a box."""
+    return await store.harbours_in(conn, box)
 
 
 async def positions(res: Resources, codes: Iterable[str]) -> dict[str, tuple[float, float]]:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from maritime_app.geo import Box
 from maritime_app.ids import uuid7
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
@@ -78,6 +79,12 @@ async def positions(conn: Conn, codes: Iterable[str]) -> dict[str, tuple[float, 
 async def harbours(conn: Conn) -> list[HarbourPosition]:
     """Return every harbour with its position."""
     return await SQL.harbours.fetch_all(conn, HarbourPosition)
+
+
+async def harbours_in(conn: Conn, box: Box) -> list[HarbourPosition]:
+    """Return the harbours in a box."""
+    edges = (box.lat_min, box.lat_max, box.lon_min, box.lon_max)
+    return await SQL.harbours_in_box.fetch_all(conn, HarbourPosition, *edges)
 
 
 async def port_by_code(conn: Conn, code: str) -> Port | None:

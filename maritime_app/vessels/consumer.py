@@ -16,6 +16,7 @@ from maritime_app.infra.telemetry import log
 from maritime_app.resources import Resources
 from maritime_app.settings_outside import AisStream
 from maritime_app.vessels import sources
+from maritime_app.vessels.encounters.recorder import EncounterRecorder
 from maritime_app.vessels.feed import aisstream, inbox
 from maritime_app.vessels.feed.events import Subscriber
 from maritime_app.vessels.feed.intake import Intake
@@ -89,6 +90,7 @@ def subscribers(res: Resources, publisher: Publisher) -> Sequence[Subscriber]:
         PortCallRecorder(res.db),
         GapRecorder(res.db, clock.epoch_ms()),
         CrossingRecorder(res.db),
+        EncounterRecorder(res.db),
     ]
 
 

@@ -6,6 +6,7 @@ from maritime_app import clock
 from maritime_app.jobs.model import Cron, NoPayload, Task
 from maritime_app.resources import Resources
 from maritime_app.vessels import store
+from maritime_app.vessels.encounters import store as encounters
 from maritime_app.vessels.gaps import store as gaps
 from maritime_app.vessels.port_calls import store as port_calls
 from maritime_app.vessels.predictions import learning, store as predictions
@@ -34,6 +35,7 @@ async def drop_old_positions(res: Resources) -> str:
         await store.delete_safety_texts(conn, before)
         calls = await port_calls.delete_old(conn, clock.now() - _CALLS_KEPT)
         await gaps.delete_old(conn, clock.now() - _CALLS_KEPT)
+        await encounters.delete_old(conn, clock.now() - _CALLS_KEPT)
         await predictions.delete_old(conn, before, clock.now() - _CALLS_KEPT)
     return f"{count} days and {calls} port calls dropped"
 

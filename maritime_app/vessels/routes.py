@@ -5,10 +5,12 @@ from aiohttp import web
 from maritime_app import clock
 from maritime_app.errors import Invalid, NotFound
 from maritime_app.vessels import responses, service, views
+from maritime_app.vessels.encounters import routes as encounters
 from maritime_app.vessels.gaps import routes as gaps
 from maritime_app.vessels.map import views as map_views
 from maritime_app.vessels.map.interference import Interference, interference
 from maritime_app.vessels.map.routes import HUB, connect, live_map_context
+from maritime_app.vessels.neighbours import routes as neighbours
 from maritime_app.vessels.port_calls import routes as port_calls, service as port_call_service
 from maritime_app.vessels.predictions import routes as predictions
 from maritime_app.vessels.requests import (
@@ -124,6 +126,8 @@ ROUTES = [
     *port_calls.ROUTES,
     *predictions.ROUTES,
     *gaps.ROUTES,
+    *encounters.ROUTES,
+    *neighbours.ROUTES,
     *ship_alerts.ROUTES,
     get(
         "/api/vessels/live-positions/",

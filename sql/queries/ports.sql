@@ -389,3 +389,10 @@ where v.id = any($1::uuid[]) order by v.retrieved_at desc;
 -- name: harbours()
 -- Every harbour with its position, for whoever asks which one a ship is at.
 select id, code, lat, lon from port where kind = 'harbour';
+
+-- name: harbours_in_box(lat_min, lat_max, lon_min, lon_max)
+-- Degrees; a box with lon_min > lon_max crosses the antimeridian.
+select id, code, lat, lon from port
+where kind = 'harbour' and lat between $1::float8 and $2::float8
+  and case when $3::float8 <= $4::float8 then lon between $3 and $4 else lon >= $3 or lon <= $4 end
+order by code;

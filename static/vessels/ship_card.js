@@ -4,6 +4,9 @@ const TRACK = "track?hours=12&format=geojson&simplify_m=50";
 const ASK_MS = 4_000;
 const COUNT_MS = 1_000;
 const TRACK_MS = 30_000;
+const NEAR = "neighbours?limit=3&radius_m=10000";
+const NEAR_MS = 8_000;
+const METRES_PER_MILE = 1852;
 const MINUTES_FROM_SECONDS = 120;
 
 export class ShipCard {
@@ -19,18 +22,20 @@ export class ShipCard {
     setInterval(() => this.mmsi !== null && this.ask(), ASK_MS);
     setInterval(() => this.mmsi !== null && this.age(), COUNT_MS);
     setInterval(() => this.mmsi !== null && this.askForTrack(), TRACK_MS);
+    setInterval(() => this.mmsi !== null && this.askForNear(), NEAR_MS);
   }
 
   /** Show this ship; null closes the card. */
   async show(mmsi) {
     this.mmsi = mmsi;
     this.ship = null;
+    this.near = null;
     this.element.hidden = mmsi === null;
     if (mmsi === null) return;
     this.title.textContent = mmsi;
     this.title.href = `/vessels/${mmsi}`;
     this.facts.replaceChildren();
-    await Promise.all([this.ask(), this.askForTrack()]);
+    await Promise.all([this.ask(), this.askForTrack(), this.askForNear()]);
   }
 
   async ask() {
@@ -54,9 +59,20 @@ export class ShipCard {
     if (track && this.mmsi === mmsi) this.onTrack(track);
   }
 
+  async askForNear() {
+    const { mmsi } = this;
+    const near = await answer(`/api/v1/vessels/${mmsi}/${NEAR}`);
+    if (this.mmsi !== mmsi) return;
+    this.near = near;
+    if (this.ship) this.render();
+  }
+
   render() {
     this.title.textContent = this.ship.name ?? this.texts.unnamed;
-    const rows = factsOf(this.ship, this.texts).map(([term, value]) => fact(term, value));
+    const facts = factsOf(this.ship, this.texts);
+    const near = nearText(this.near, this.texts);
+    if (near) facts.push([this.texts.card.near, near]);
+    const rows = facts.map(([term, value]) => fact(term, value));
     this.facts.replaceChildren(...rows.flat());
     this.ageText = rows.find(([, value]) => value.dataset.age !== undefined)?.[1];
     this.age();
@@ -115,6 +131,25 @@ export function predicted(arrival, texts) {
   const at = (iso, style) => formatted(new Date(iso), style);
   const bounds = [arrival.low_at, arrival.high_at].map((iso) => at(iso, { timeStyle: "short" }));
   return `${at(arrival.median_at, { dateStyle: "medium", timeStyle: "short" })} UTC (${bounds.join("–")})`;
+}
+
+/** The ships nearby, a line each: name, distance, and how close they will come in how long. Pure. */
+export function nearText(answer, { card }) {
+  if (!answer) return null;
+  const lines = answer.neighbours.map((ship) => {
+    const parts = [String(ship.name ?? ship.mmsi), miles(ship.distance_m)];
+    if (ship.cpa_m !== null && !answer.in_harbour) {
+      const minutes = Math.round(ship.tcpa_seconds / 60);
+      parts.push(card.cpa.replace("{d}", miles(ship.cpa_m)).replace("{t}", minutes));
+    }
+    return (ship.is_close ? "⚠ " : "") + parts.join(" · ");
+  });
+  if (answer.in_harbour) lines.push(card.in_harbour);
+  return lines.join("\n") || null;
+}
+
+function miles(metres) {
+  return `${(metres / METRES_PER_MILE).toFixed(1)} nm`;
 }
 
 function formatted(date, options) {

@@ -16,15 +16,16 @@ _LEAST_COSINE: Final = 0.05  # beyond 87 degrees there are no harbours
 class Harbours:
     """Every harbour, to be asked for by position: one look into a dictionary at sea."""
 
-    def __init__(self, harbours: Iterable[Harbour]) -> None:
+    def __init__(self, harbours: Iterable[Harbour], reach_m: float = ENTER_M) -> None:
+        self._reach_m = reach_m
         self.by_id = {harbour.id: harbour for harbour in harbours}
         self._cells: dict[int, list[Harbour]] = defaultdict(list)
         for harbour in self.by_id.values():
-            for cell in _cells_around(harbour):
+            for cell in _cells_around(harbour, reach_m):
                 self._cells[cell].append(harbour)
 
     def at(self, lat: float, lon: float) -> Harbour | None:
-        """Return the nearest harbour within 3 km, None at sea."""
+        """Return the nearest harbour within reach (3 km), None at sea."""
         near = self._cells.get(_cell(lat, lon))
         if near is None:
             return None
@@ -32,7 +33,7 @@ class Harbours:
             ((distance_m(lat, lon, each.lat, each.lon), each) for each in near),
             key=lambda pair: pair[0],
         )
-        return harbour if metres <= ENTER_M else None
+        return harbour if metres <= self._reach_m else None
 
 
 def _cell(lat: float, lon: float) -> int:
@@ -40,14 +41,14 @@ def _cell(lat: float, lon: float) -> int:
     return row * _COLUMNS + math.floor((lon + 180) * _CELLS_PER_DEGREE) % _COLUMNS
 
 
-def _cells_around(harbour: Harbour) -> set[int]:
-    """Return the cells that the circle of 3 km around it touches."""
-    north = ENTER_M / METRES_PER_DEGREE
+def _cells_around(harbour: Harbour, reach_m: float) -> set[int]:
+    """Return the cells that the circle around it touches."""
+    north = reach_m / METRES_PER_DEGREE
     east = north / max(_LEAST_COSINE, math.cos(math.radians(harbour.lat)))
     step = 1 / _CELLS_PER_DEGREE
-    columns = math.ceil(2 * east / step) + 1
+    columns, rows = math.ceil(2 * east / step) + 1, math.ceil(2 * north / step) + 1
     return {
         _cell(lat, harbour.lon - east + 2 * east * column / columns)
-        for lat in (harbour.lat - north, harbour.lat, harbour.lat + north)
+        for lat in (harbour.lat - north + 2 * north * row / rows for row in range(rows + 1))
         for column in range(columns + 1)
     }

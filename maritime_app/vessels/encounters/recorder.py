@@ -1,0 +1,137 @@
+"""Subscriber of the feed: detects encounters, and stores what has changed."""
+
+import asyncio
+from typing import Final
+
+import asyncpg
+
+from maritime_app import clock
+from maritime_app.errors import Refusal
+from maritime_app.infra.db import Database
+from maritime_app.infra.processes.waiting import until
+from maritime_app.infra.telemetry import log
+from maritime_app.infra.telemetry.metrics import tally
+from maritime_app.vessels.encounters import store
+from maritime_app.vessels.encounters.meetings import Meeting, Meetings
+from maritime_app.vessels.encounters.model import FROM_HARBOUR_M, SLOW_KNOTS
+from maritime_app.vessels.feed.events import FeedEvent, PositionReported, ShipExpired
+from maritime_app.vessels.flags import DISTRUSTED
+from maritime_app.vessels.model import StationKind
+from maritime_app.vessels.packed_report import key_of
+from maritime_app.vessels.port_calls import store as port_calls
+from maritime_app.vessels.port_calls.harbours import Harbours
+
+logger = log.get(__name__)
+_WRITE_SECONDS: Final = 10.0
+_HARBOURS_MS: Final = 600_000  # how often lists of ports are looked at again
+_EACH_MS: Final = 60_000  # a ship's position counts once a minute: an encounter takes hours
+_STORE_MS: Final = 600_000  # how often the time of an encounter that just goes on is stored
+_MOST_WAITING: Final = 10_000
+_SHIPS: Final = frozenset({StationKind.CLASS_A, StationKind.CLASS_B})
+_DATABASE_AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, Refusal)
+
+
+class EncounterRecorder:
+    """Detects encounters in memory; writes them every ten seconds, bounded while it cannot."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self.meetings = Meetings()
+        self._harbours: Harbours | None = None  # nothing is detected before they are known
+        self._harbours_ms = 0
+        self._due_ms: dict[int, int] = {}
+        self._changed: dict[int, Meeting] = {}  # by id
+        self._stored_ms: dict[int, int] = {}
+
+    def handle(self, event: FeedEvent) -> None:
+        """Take a position in; see Subscriber. Ships under way cost one comparison."""
+        if type(event) is PositionReported:
+            ship, at_ms = event.ship, event.report.at_ms
+            motion = ship.motion
+            if motion is None or motion.sog_knots is None or motion.sog_knots >= SLOW_KNOTS:
+                return
+            if at_ms >= self._due_ms.get(ship.key, 0):
+                self._due_ms[ship.key] = at_ms + _EACH_MS
+                self._take(event)
+        elif type(event) is ShipExpired:
+            self.meetings.forget(event.ship.key)
+            self._due_ms.pop(event.ship.key, None)
+
+    def know(self, harbours: Harbours) -> None:
+        """Take these harbours for all there are, with a reach of 10 km."""
+        self._harbours, self._harbours_ms = harbours, clock.epoch_ms()
+
+    async def run(self, over: asyncio.Event) -> None:
+        """Load harbours and open encounters, then write every ten seconds until `over`; then the
+        rest.
+        """
+        is_loaded = False
+        while not over.is_set():
+            try:
+                is_loaded = is_loaded or await self.load()
+                await self._load_harbours()
+                for meeting in self.meetings.expire(clock.epoch_ms()):
+                    self._note(meeting)
+                await self.write()
+            except _DATABASE_AWAY as error:
+                logger.warning("encounters_wait_for_database", error=type(error).__name__)
+            await until(over, _WRITE_SECONDS)
+        await self.write()
+
+    async def load(self) -> bool:
+        """Take up the encounters that were open when the last leader ended."""
+        async with self._db.acquire() as conn:
+            for each in await store.open_encounters(conn):
+                first = key_of(each.mmsi, each.hypothesis)
+                second = key_of(each.other_mmsi, each.other_hypothesis)
+                self.meetings.resume((first, second), each)
+        return True
+
+    async def write(self) -> None:
+        """Store what has changed; what could not be stored waits."""
+        changed = dict(self._changed)
+        if not changed:
+            return
+        encounters = [meeting.stored() for meeting in changed.values()]
+        async with self._db.acquire() as conn:
+            await store.upsert_encounters(conn, encounters)
+        tally["vessels_encounters_written"] += len(encounters)
+        for key, encounter in zip(changed, encounters, strict=True):
+            if self._changed[key].stored() == encounter:  # not changed again meanwhile
+                del self._changed[key]
+
+    def _take(self, event: PositionReported) -> None:
+        ship, motion = event.ship, event.ship.motion
+        if motion is None or self._harbours is None or ship.kind not in _SHIPS:
+            return
+        if ship.flags & DISTRUSTED or ship.shared:
+            self.meetings.forget(ship.key)
+            return
+        if self._harbours.at(motion.lat, motion.lon) is not None:
+            self.meetings.forget(ship.key)
+            return
+        for meeting in self.meetings.take(ship.key, motion, event.report.at_ms, ship.source):
+            if meeting.is_encounter and self._is_due(meeting):
+                self._note(meeting)
+
+    def _is_due(self, meeting: Meeting) -> bool:
+        stored_ms = self._stored_ms.get(meeting.id.int, 0)
+        return meeting.ended_ms is not None or meeting.last_ms - stored_ms >= _STORE_MS
+
+    def _note(self, meeting: Meeting) -> None:
+        if len(self._changed) >= _MOST_WAITING:
+            tally["vessels_encounters_lost"] += 1
+            return
+        self._changed[meeting.id.int] = meeting
+        self._stored_ms[meeting.id.int] = meeting.last_ms
+        if meeting.ended_ms is not None:
+            del self._stored_ms[meeting.id.int]
+
+    async def _load_harbours(self) -> None:
+        now_ms = clock.epoch_ms()
+        # A new copy starts before its ports have come.
+        if not (self._harbours and self._harbours.by_id) or (
+            now_ms - self._harbours_ms >= _HARBOURS_MS
+        ):
+            async with self._db.acquire() as conn:
+                self.know(Harbours(await port_calls.harbours(conn), FROM_HARBOUR_M))
