@@ -35,6 +35,11 @@ shares/        links by which others may follow it
 travellers/    pure: genders, help and countries, in words
 contacts       pure: whom we write to and what travellers are called
 guests         who may see a booking
+finding        the form by which it is found
+link_tokens    pure: the tokens of links that open it
+devices/       browsers in which it is open
+device_routes  closing it there
+device_codes   a code by mail makes a browser a trusted one
 mails          the mails of a booking, written in the transaction that is their reason
 mail_content   what they may say
 views          what its page shows

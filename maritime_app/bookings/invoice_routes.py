@@ -2,15 +2,15 @@
 
 from aiohttp import web
 
-from maritime_app.bookings.guests import guest_booking
+from maritime_app.bookings.guests import guest_file
 from maritime_app.bookings.invoices import service
+from maritime_app.bookings.model import Booking
 from maritime_app.web.app_keys import resources
 from maritime_app.web.routing import GUEST, Route, get
 
 
-async def pdf(request: web.Request) -> web.StreamResponse:
+async def pdf(request: web.Request, booking: Booking) -> web.StreamResponse:
     """Send the document of that number."""
-    booking, _token = await guest_booking(request)
     res = resources(request)
     invoice = await service.by_name(res, booking, request.match_info["number"])
     file = await service.pdf(res, booking, invoice)
@@ -22,5 +22,10 @@ async def pdf(request: web.Request) -> web.StreamResponse:
 
 
 ROUTES: list[Route] = [
-    get("/bookings/{reference}/invoices/{number}.pdf", pdf, access=GUEST, limit="look_up"),
+    get(
+        "/bookings/{reference}/invoices/{number}.pdf",
+        guest_file(pdf),
+        access=GUEST,
+        limit="look_up",
+    ),
 ]

@@ -8,6 +8,8 @@ from maritime_app import clock
 from maritime_app.bookings import mails, service, store
 from maritime_app.bookings.changes import paying
 from maritime_app.bookings.confirmation import service as confirmation
+from maritime_app.bookings.devices.service import IDLE_DAYS
+from maritime_app.bookings.devices.store import SQL as DEVICES
 from maritime_app.bookings.disruptions.store import shorten_holds
 from maritime_app.bookings.invoices import service as invoices
 from maritime_app.bookings.invoices.model import CANCELLED
@@ -133,10 +135,13 @@ async def expire_holds(res: Resources) -> str:
 
 
 async def erase_personal_data(res: Resources) -> str:
-    """Forget travel documents after the voyage, and who travelled some months later."""
+    """Forget travel documents after the voyage, who travelled some months later, and browsers that
+    were not seen for long.
+    """
     days = res.settings.privacy
     documents = await erase_in_batches(res.db, store.SQL.erase_documents, days.documents_days)
     people = await erase_in_batches(res.db, store.SQL.erase_people, days.personal_days)
+    await erase_in_batches(res.db, DEVICES.delete_ended_devices, IDLE_DAYS)
     return f"documents of {documents} bookings, people of {people}"
 
 

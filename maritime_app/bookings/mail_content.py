@@ -135,3 +135,4 @@ class BookingMail(msgspec.Struct, frozen=True):
     compensation: CompensationNews | None = None
     leaving: LeavingNews | None = None
     change: ChangeNews | None = None
+    code: str = ""  # that makes a browser a trusted one, see devices/

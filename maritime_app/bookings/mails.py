@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
-from maritime_app import formatting, i18n, signing
-from maritime_app.bookings import store
+from maritime_app import formatting, i18n
+from maritime_app.bookings import link_tokens, store
 from maritime_app.bookings.mail_content import (
     BookingMail,
     ChangeNews,
@@ -74,6 +74,7 @@ IN_PORT = _kind("in_port", lambda: _("Your ferry has not left yet (%(reference)s
 COMPENSATION = _kind(
     "compensation", lambda: _("Your ferry arrived late: you are owed money (%(reference)s)")
 )
+DEVICE_CODE = _kind("device_code", lambda: _("Your code for booking %(reference)s"))
 DISRUPTION_NEWS = _kind("disruption_news", lambda: _("News of your ferry (%(reference)s)"))
 # What tells assistants of the reservation, or of its end.
 _TELLING = (CONFIRMATION, CHANGED, CANCELLATION)
@@ -95,6 +96,7 @@ MAILS = [
     COMPENSATION,
     REMINDER,
     IN_PORT,
+    DEVICE_CODE,
 ]
 
 
@@ -113,6 +115,7 @@ async def write(
     compensation: CompensationNews | None = None,
     leaving: LeavingNews | None = None,
     change: ChangeNews | None = None,
+    code: str = "",
     attachments: Sequence[Attachment] = (),
 ) -> bool:
     """Write one mail to the booking's contact; return False when this key was written before.
@@ -134,7 +137,12 @@ async def write(
         recipient=booking.email,
         language=booking.language,
         context=msgspec.structs.replace(
-            context, news=news, compensation=compensation, leaving=leaving, change=change
+            context,
+            news=news,
+            compensation=compensation,
+            leaving=leaving,
+            change=change,
+            code=code,
         ),
         subject=("bookings", str(booking.id)),
         attachments=attachments,
@@ -152,7 +160,7 @@ def _context(
 ) -> BookingMail:
     booking = known.booking
     story = tell(known)
-    token = signing.sign_dated(res.settings, "booking", booking.reference)
+    token = link_tokens.token(res.settings, booking.reference)
     base = f"{res.settings.public_url}/bookings/{booking.reference}"
 
     def amount(minor: int | None) -> Money | None:

@@ -280,6 +280,7 @@ class Booking(msgspec.Struct, frozen=True):
     leg_rows: dict[int, LegRow] = {}  # by number of the leg
     asked: Asked | None = None  # what its passengers may choose, because a sailing does not go
     change: OpenChange | None = None
+    links_from: datetime | None = None  # links that were written before it open nothing
 
     @property
     def total(self) -> Money:

@@ -1,19 +1,27 @@
 """The page of a booking, its look-up, and every route of bookings."""
 
 from collections.abc import Mapping
-from urllib.parse import urlencode
 
 from aiohttp import web
 
-from maritime_app.bookings import api, invoice_routes as invoices, service, views
+from maritime_app.bookings import (
+    api,
+    device_routes as devices,
+    invoice_routes as invoices,
+    service,
+    views,
+)
 from maritime_app.bookings.back_office import routes as back_office
 from maritime_app.bookings.cancellations import routes as cancellations
 from maritime_app.bookings.changes import routes as changes
 from maritime_app.bookings.checkout import routes as checkout
 from maritime_app.bookings.compensation import routes as compensation
+from maritime_app.bookings.devices import service as devices_service
 from maritime_app.bookings.disruptions import routes as disruptions
 from maritime_app.bookings.fare_alerts import routes as fare_alerts
-from maritime_app.bookings.guests import by_surname, guest_booking, see_other
+from maritime_app.bookings.finding import find_page
+from maritime_app.bookings.guests import by_surname, guest_page, see_other
+from maritime_app.bookings.link_tokens import Entry
 from maritime_app.bookings.model import Booking
 from maritime_app.bookings.reconciliation import routes as reconciliation
 from maritime_app.bookings.sailings import routes as sailings
@@ -32,47 +40,44 @@ from maritime_app.web.render import page
 from maritime_app.web.routing import GUEST, PUBLIC, Route, get, post
 
 
-async def show(request: web.Request) -> web.StreamResponse:
+async def show(request: web.Request, booking: Booking) -> web.StreamResponse:
     """Show the booking."""
-    booking, token = await guest_booking(request)
     res = resources(request)
     response = await service.answer(res, booking)
     context = {
-        **await _journey(res, booking, response.story, token),
+        **await _journey(res, booking, response.story),
         "booking": booking,
         "json_ld": await tickets_service.json_ld(res, booking),
         "story": response.story,
         "cancel_fee": response.cancel_fee,
-        "invoices": response.invoices,
-        "urls": views.links(booking, response.story, token),
+        "invoices": views.invoices(booking, response.invoices),
+        "devices": await devices_service.count(res, booking),
+        "urls": views.links(booking, response.story),
         "hold_seconds": int((booking.expires_at - booking.created_at).total_seconds()),
         "just_booked": "new" in request.rel_url.query,
     }
     return page(request, "bookings/show.html", context)
 
 
-async def _journey(
-    res: Resources, booking: Booking, story: Story, token: str
-) -> Mapping[str, object]:
+async def _journey(res: Resources, booking: Booking, story: Story) -> Mapping[str, object]:
     """Return what the page shows of the journey once there is a ticket."""
     if story.situation not in TICKETED:
-        return {"proof": token, "companion": None, "shares": [], "kept": []}
+        return {"companion": None, "shares": [], "kept": []}
     async with res.db.acquire() as conn:
         open_shares = await shares_service.links(conn, res, booking.id)
-    base, proof = f"/bookings/{booking.reference}", f"?token={token}"
-    now = await trips_service.companion(res, booking, token)
+    base = f"/bookings/{booking.reference}"
+    now = await trips_service.companion(res, booking)
     is_over = now.phase is Phase.AFTER and not now.rights
     return {
-        "proof": token,
         "companion": now,
         "shares": open_shares,
-        "kept": [] if is_over else [base + proof, f"{base}/ticket{proof}"],
+        "kept": [] if is_over else [base, f"{base}/ticket"],
     }
 
 
 async def show_find(request: web.Request) -> web.StreamResponse:
     """Show the look-up form."""
-    return _find_page(request, request.rel_url.query, "")
+    return find_page(request, request.rel_url.query, "")
 
 
 async def find(request: web.Request) -> web.StreamResponse:
@@ -83,9 +88,9 @@ async def find(request: web.Request) -> web.StreamResponse:
         surname, reference = fields.get("family_name", ""), fields.get("reference", "")
         booking = await by_surname(request, reference, surname)
     except NotFound as refusal:
-        return _find_page(request, fields, refusal.message, status=404)
-    token = service.token_of(res, booking.reference)
-    return see_other(f"/bookings/{booking.reference}?" + urlencode({"token": token}))
+        return find_page(request, fields, refusal.message, status=404)
+    token = service.token_of(res, booking.reference, Entry.FOUND)
+    return see_other(f"/bookings/{booking.reference}?token={token}")
 
 
 async def show_privacy(request: web.Request) -> web.StreamResponse:
@@ -95,18 +100,6 @@ async def show_privacy(request: web.Request) -> web.StreamResponse:
     return page(request, "bookings/privacy.html", context)
 
 
-def _find_page(
-    request: web.Request, fields: Mapping[str, str], error: str, status: int = 200
-) -> web.StreamResponse:
-    context = {
-        "action": "/bookings/find",
-        "reference": fields.get("reference", "")[:12],
-        "family_name": fields.get("family_name", ""),
-        "error": error,
-    }
-    return page(request, "bookings/find.html", context, status=status)
-
-
 ROUTES: list[Route] = [
     *api.ROUTES,
     *checkout.ROUTES,
@@ -114,11 +107,12 @@ ROUTES: list[Route] = [
     get("/bookings/find", show_find, access=PUBLIC),
     post("/bookings/find", find, access=PUBLIC, limit="look_up"),
     get("/privacy", show_privacy, access=PUBLIC),
-    get("/bookings/{reference}", show, access=GUEST, limit="look_up"),
+    get("/bookings/{reference}", guest_page(show), access=GUEST, limit="look_up"),
     *tickets.ROUTES,
     *wallet.ROUTES,
     *trips.ROUTES,
     *shares.ROUTES,
+    *devices.ROUTES,
     *cancellations.ROUTES,
     *changes.ROUTES,
     *disruptions.ROUTES,

@@ -5,11 +5,12 @@ import unicodedata
 from collections.abc import Sequence
 from uuid import UUID
 
-from maritime_app import clock, ids, signing
+from maritime_app import clock, ids
 from maritime_app.bookings import contacts, store
 from maritime_app.bookings.holds import service as holds
 from maritime_app.bookings.invoices import store as invoices
 from maritime_app.bookings.invoices.model import Invoice
+from maritime_app.bookings.link_tokens import Entry, entry_of, opens, token
 from maritime_app.bookings.model import (
     Booking,
     BookingRequest,
@@ -39,9 +40,6 @@ from maritime_app.resources import Resources
 # Longer than looking a booking up takes, also on a busy machine: which part of it took how long
 # then cannot be told from outside.
 _REFUSED_AFTER_SECONDS = 0.1
-LINK = "booking"  # the purpose under which links to a booking are signed
-# Longer than anybody books ahead; every mail brings a fresh one, and the surname opens it for ever.
-LINK_SECONDS = 400 * 86_400
 
 
 async def book(res: Resources, request: BookingRequest, holder: Holder) -> BookingResponse:
@@ -80,13 +78,35 @@ async def by_reference(res: Resources, reference: str, proof: Proof) -> Booking:
     neither says which references there are.
     """
     began = asyncio.get_running_loop().time()
-    text = "".join(char for char in reference.upper() if char.isalnum())  # "7WN6 N3E3" is dictated
-    async with res.db.acquire() as conn:
-        known = len(text) == ids.REFERENCE_LENGTH
-        booking = await store.booking_by_reference(conn, text) if known else None
+    booking = await _by_reference(res, reference)
     if booking is None or not _is_proved(res, booking, proof):
         await waiting.until_past(began, _REFUSED_AFTER_SECONDS)
         raise NotFound(_("There is no booking with that reference and surname."), code="booking")
+    return not_erased(booking)
+
+
+async def by_link(res: Resources, reference: str, link_token: str) -> tuple[Booking, Entry]:
+    """Return the booking that a link opens, and which way in it is; raise NotFound as late as
+    `by_reference`.
+    """
+    began = asyncio.get_running_loop().time()
+    booking = await _by_reference(res, reference)
+    entry = None
+    if booking is not None:
+        entry = entry_of(res.settings, booking.reference, booking.links_from, link_token)
+    if booking is None or entry is None:
+        await waiting.until_past(began, _REFUSED_AFTER_SECONDS)
+        raise NotFound(_("This link does not open the booking (any more)."), code="booking")
+    return not_erased(booking), entry
+
+
+def canonical(reference: str) -> str:
+    """Return a reference as we write it: "7wn6 n3e3" is dictated."""
+    return "".join(char for char in reference.upper() if char.isalnum())
+
+
+def not_erased(booking: Booking) -> Booking:
+    """Return the booking; raise NotFound when who made it has been erased."""
     if booking.erased_at is not None:
         raise NotFound(
             _("This journey is long over and who made it has been erased, as promised."),
@@ -121,9 +141,9 @@ async def payments_of(conn: Conn, booking: Booking) -> list[Payment]:
     return await payments.payments_of(conn, "bookings", booking.id)
 
 
-def token_of(res: Resources, reference: str) -> str:
-    """Return the proof that stands in the links of our mails."""
-    return signing.sign_dated(res.settings, LINK, reference)
+def token_of(res: Resources, reference: str, entry: Entry = Entry.LINK) -> str:
+    """Return the proof that stands in a link: of our mails, or of another way in."""
+    return token(res.settings, reference, entry)
 
 
 def story_of_hold(res: Resources, booking: Booking) -> Story:
@@ -140,7 +160,7 @@ def response(
     issued: Sequence[Invoice] = (),
 ) -> BookingResponse:
     """Return the booking as programs and pages get it."""
-    token = token_of(res, booking.reference)
+    proof = token_of(res, booking.reference)
     base = f"{res.settings.public_url}/bookings/{booking.reference}"
     payable = Step.PAY in story.next_steps
     ticketed = story.situation in TICKETED
@@ -151,10 +171,10 @@ def response(
         created_at=booking.created_at,
         expires_at=booking.expires_at,
         total=booking.total,
-        checkout_url=f"{base}/pay?token={token}" if payable else None,
-        booking_url=f"{base}?token={token}",
-        ticket_url=f"{base}/ticket?token={token}" if ticketed else None,
-        token=token,
+        checkout_url=f"{base}/pay?token={proof}" if payable else None,
+        booking_url=f"{base}?token={proof}",
+        ticket_url=f"{base}/ticket?token={proof}" if ticketed else None,
+        token=proof,
         legs=booking.legs,
         passengers=booking.passengers,
         vehicles=booking.vehicles,
@@ -162,18 +182,26 @@ def response(
         story=story,
         refunds=given_back,
         cancel_fee=Money(fee, booking.currency) if fee is not None else None,
-        change=_change_view(booking, f"{base}/change/pay?token={token}", story),
+        change=_change_view(booking, f"{base}/change/pay?token={proof}", story),
         invoices=tuple(
             InvoiceView(
                 one.name,
                 one.kind,
                 one.total,
                 one.issued_at,
-                f"{base}/invoices/{one.name}.pdf?token={token}",
+                f"{base}/invoices/{one.name}.pdf?token={proof}",
             )
             for one in issued
         ),
     )
+
+
+async def _by_reference(res: Resources, reference: str) -> Booking | None:
+    text = canonical(reference)
+    if len(text) != ids.REFERENCE_LENGTH:
+        return None
+    async with res.db.acquire() as conn:
+        return await store.booking_by_reference(conn, text)
 
 
 def _change_view(booking: Booking, pay_url: str, story: Story) -> ChangeView | None:
@@ -190,9 +218,7 @@ def _change_view(booking: Booking, pay_url: str, story: Story) -> ChangeView | N
 
 def _is_proved(res: Resources, booking: Booking, proof: Proof) -> bool:
     if proof.token:
-        return signing.verify_dated(
-            res.settings, LINK, booking.reference, proof.token, max_age_seconds=LINK_SECONDS
-        )
+        return opens(res.settings, booking.reference, booking.links_from, proof.token)
     wanted = _spellings(proof.surname)
     return any(wanted & _spellings(person.family_name) for person in booking.passengers)
 

@@ -1,11 +1,15 @@
 """What the page of a booking shows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from maritime_app.bookings.model import Booking
+from maritime_app.bookings.responses import InvoiceView
 from maritime_app.bookings.story.model import TICKETED, Step, Story
 from maritime_app.ferries.model import PassengerKind, Place
 
@@ -27,13 +31,13 @@ class BookingLinks:
     search: str | None
 
 
-def links(booking: Booking, story: Story, token: str) -> BookingLinks:
+def links(booking: Booking, story: Story) -> BookingLinks:
     """Return where a booking's page leads, by what its story says can be done."""
-    base, proof = f"/bookings/{booking.reference}", f"?token={token}"
+    base = f"/bookings/{booking.reference}"
     steps, ticketed = story.next_steps, story.situation in TICKETED
 
     def way(path: str, possible: bool) -> str | None:
-        return f"{base}/{path}{proof}" if possible else None
+        return f"{base}/{path}" if possible else None
 
     return BookingLinks(
         pay=way("pay", Step.PAY in steps),
@@ -48,6 +52,12 @@ def links(booking: Booking, story: Story, token: str) -> BookingLinks:
         book_again=way("book-again", Step.BOOK_AGAIN in steps),
         search=search_url(booking) if Step.SEARCH in steps else None,
     )
+
+
+def invoices(booking: Booking, issued: Sequence[InvoiceView]) -> list[InvoiceView]:
+    """Return the documents with their addresses on our pages, where no token is needed."""
+    base = f"/bookings/{booking.reference}/invoices"
+    return [msgspec.structs.replace(one, url=f"{base}/{one.number}.pdf") for one in issued]
 
 
 def search_url(booking: Booking) -> str:

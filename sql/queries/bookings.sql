@@ -126,14 +126,16 @@ select count(*)::int from (
 -- name: booking_by_reference(reference)
 select id, reference, status, version, contact_email as email, contact_phone as phone, language,
        currency, total_minor, created_at, expires_at, paid_at, cancel_fee_minor, erased_at,
-       ticket_issue, (select asked from asked_party where booking_id = booking.id) as asked,
+       ticket_issue, links_from,
+       (select asked from asked_party where booking_id = booking.id) as asked,
        (select change from open_change where booking_id = booking.id) as change
 from booking where reference = $1;
 
 -- name: booking_by_id(id)
 select id, reference, status, version, contact_email as email, contact_phone as phone, language,
        currency, total_minor, created_at, expires_at, paid_at, cancel_fee_minor, erased_at,
-       ticket_issue, (select asked from asked_party where booking_id = booking.id) as asked,
+       ticket_issue, links_from,
+       (select asked from asked_party where booking_id = booking.id) as asked,
        (select change from open_change where booking_id = booking.id) as change
 from booking where id = $1;
 
@@ -290,6 +292,8 @@ with over as (
         where c.booking_id = over.id
 ), buyerless as (
     update invoice i set buyer = '' from over where i.booking_id = over.id
+), deviceless as (
+    delete from booking_device d using over where d.booking_id = over.id
 ), plateless as (
     update vehicle v set plate = null from over where v.booking_id = over.id
 ), marked as (

@@ -16,6 +16,9 @@ async function keepOffline({ dataset }) {
     .filter((address) => address.startsWith(`${location.origin}/static/`));
   const base = location.pathname;
   active.postMessage(pages.length ? { keep: [...pages, ...files], base } : { forget: base });
+  for (const form of document.querySelectorAll("[data-forgets]")) {
+    form.addEventListener("submit", () => active.postMessage({ forget: form.dataset.forgets }));
+  }
   const line = document.querySelector("[data-kept]");
   if (!line || !pages.length) return;
   line.hidden = false;

@@ -30,6 +30,8 @@ async function keep(addresses, name) {
     const answer = await fetch(address).catch(() => null);
     if (answer?.ok && !answer.redirected) await cache.put(address, answer);
   }
+  // Addresses had a token in them once; the pages are kept under clean ones now.
+  for (const kept of await pages.keys()) if (kept.url.includes("token=")) await pages.delete(kept);
   await drop(files, MOST_FILES);
   const bookings = (await caches.keys()).filter((known) => known.startsWith(PREFIX));
   for (const oldest of bookings.slice(0, -MOST_BOOKINGS)) await caches.delete(oldest);
@@ -43,6 +45,9 @@ async function freshElseKept(request) {
   const kept = await keptCopy(request);
   try {
     const answer = await fetch(request);
+    if (kept?.name.startsWith(PREFIX) && answer.status === 404 && request.mode === "navigate") {
+      await caches.delete(kept.name); // closed on this device from another one
+    }
     if (kept && answer.ok && !answer.redirected) await kept.cache.put(request, answer.clone());
     return answer;
   } catch (error) {
@@ -58,7 +63,7 @@ async function keptCopy(request) {
     if (name !== FILES && !name.startsWith(PREFIX)) continue;
     const cache = await caches.open(name);
     const answer = await cache.match(request, { ignoreSearch, ignoreVary: true });
-    if (answer) return { cache, answer };
+    if (answer) return { name, cache, answer };
   }
   return null;
 }

@@ -5,10 +5,11 @@ import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import vm from "node:vm";
 
+const GONE = Symbol("404");
 const ORIGIN = "https://fairway.example";
-const PAGE = "/bookings/7WN6N3E3?token=t";
-const TICKET = "/bookings/7WN6N3E3/ticket?token=t";
 const BASE = "/bookings/7WN6N3E3";
+const PAGE = BASE;
+const TICKET = `${BASE}/ticket`;
 const SOURCE = await readFile(new URL("../../static/bookings/worker.js", import.meta.url), "utf8");
 
 /** A worker with caches and a network of its own; `network` maps paths to bodies, null is no network. */
@@ -20,7 +21,9 @@ async function start() {
     const url = new URL(request.url ?? request, ORIGIN);
     if (!world.network) throw new TypeError("no network");
     const body = world.network[url.pathname];
-    return { ok: body !== undefined, redirected: false, body, clone: () => ({ ok: true, body }) };
+    const ok = body !== undefined && body !== GONE;
+    const status = body === GONE ? 404 : ok ? 200 : 503;
+    return { ok, status, redirected: false, body, clone: () => ({ ok: true, body }) };
   };
   const self = {
     addEventListener: (name, handler) => (handlers[name] = handler),
@@ -41,8 +44,8 @@ function cachesOver(stored) {
     const entries = stored.get(name);
     return {
       put: async (request, answer) => entries.set(pathOf(request), answer),
-      keys: async () => [...entries.keys()],
-      delete: async (key) => entries.delete(key),
+      keys: async () => [...entries.keys()].map((address) => ({ url: ORIGIN + address })),
+      delete: async ({ url }) => entries.delete(pathOf(url)),
       match: async (request, { ignoreSearch }) =>
         [...entries].find(
           ([address]) => pathOf(address, ignoreSearch) === pathOf(request, ignoreSearch),
@@ -106,4 +109,27 @@ test("a page that is refused does not take the place of what is kept", async () 
 
   world.network = null;
   assert.equal(await ask(world, PAGE), "page");
+});
+
+test("closed on this device from another one, nothing is kept any more", async () => {
+  const world = await start();
+  world.network = { [BASE]: "page" };
+  await tell(world, { keep: [PAGE], base: BASE });
+  world.network = { [BASE]: GONE };
+  await ask(world, PAGE);
+
+  world.network = null;
+  await assert.rejects(ask(world, PAGE));
+});
+
+test("what was kept under an address with a token is kept under the clean one", async () => {
+  const world = await start();
+  const old = `${BASE}?token=secret`;
+  world.stored.set(`booking-1:${BASE}`, new Map([[old, { body: "page of last week" }]]));
+  assert.equal(await (world.network = null, ask(world, PAGE)), "page of last week");
+
+  world.network = { [BASE]: "page" };
+  await tell(world, { keep: [PAGE], base: BASE });
+
+  assert.deepEqual([...world.stored.get(`booking-1:${BASE}`).keys()], [BASE]);
 });

@@ -45,12 +45,13 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """Pages of one confirmed booking; its links carry the proof."""
+    """Pages of one confirmed booking, open in a browser that has these `cookies`."""
 
     booking: str
     ticket: str
     trip: str
     cancel: str
+    cookies: Any
 
 
 @pytest.fixture(scope="package")
@@ -159,5 +160,6 @@ async def journey(browser: Browser, copy: Copy) -> Journey:
     ticket, cancel = [await link(name) for name in ("Show ticket", "Cancel this booking")]
     await page.get_by_role("button", name="Make a link").click()
     trip = await page.locator(".share-link").get_attribute("href") or ""
+    cookies = await profile.storage_state()
     await profile.close()
-    return Journey(booking, ticket, trip, cancel)
+    return Journey(booking, ticket, trip, cancel, cookies)

@@ -13,7 +13,7 @@ expect.set_options(timeout=60_000)
 @pytest.fixture
 async def codes(open_page, journey):
     """The codes of the family's tickets; the car's is last."""
-    page = await open_page()
+    page = await open_page(storage_state=journey.cookies)
     await page.goto(journey.ticket)
     return await page.locator("article.ticket code").all_text_contents()
 

@@ -16,7 +16,7 @@ expect.set_options(timeout=60_000)
 
 async def test_it_works(open_page, journey):
     """From the ticket: one code for each passenger and vehicle."""
-    page = await open_page()
+    page = await open_page(storage_state=journey.cookies)
     await page.goto(journey.ticket)
     assert await page.locator("article.ticket").count() == 4
     await expect(page.locator("article.ticket").first).to_contain_text("Ada Lund")

@@ -65,7 +65,9 @@ async def _booking(request: web.Request) -> Booking:
 
 def _visit(booking: Booking) -> Visit:
     base = f"/admin/bookings/{booking.reference}"
-    return Visit(booking, booking_url=base, cancel_url=base, change_path=f"{base}/change")
+    return Visit(
+        booking, booking_url=base, cancel_url=base, change_path=f"{base}/change", is_staff=True
+    )
 
 
 _PAGE = "/admin/bookings/{reference}/change"

@@ -59,6 +59,13 @@ async def show(request: web.Request) -> web.StreamResponse:
     return await _file_page(request, message=_done(request.rel_url.query.get("done", "")))
 
 
+async def customer_view(request: web.Request) -> web.StreamResponse:
+    """Go on to the customer's page, for a short while."""
+    res, reference = resources(request), request.match_info["reference"]
+    booking = await service.booking_for(res, acting(request), reference)
+    return see_other(service.customer_view(res, booking))
+
+
 async def show_sales(request: web.Request) -> web.StreamResponse:
     """Show what was sold on which day."""
     filters = query(request, SalesFilter)
@@ -206,6 +213,7 @@ ROUTES: list[Route] = [
     get("/admin/bookings/sales", show_sales, access="bookings.read"),
     get("/admin/bookings/sales.csv", sales_csv, access="bookings.read"),
     get(_ONE, show, access="bookings.read"),
+    get(f"{_ONE}/customer-view", customer_view, access="bookings.read"),
     *(
         post(f"{_ONE}/{name}", _act(name, do), access=access, recent=name in api.DANGEROUS)
         for name, do, access in _ACTS

@@ -12,6 +12,7 @@ from maritime_app.bookings.back_office.search import terms
 from maritime_app.bookings.cancellations import service as cancellations
 from maritime_app.bookings.cancellations.model import CancellationQuote
 from maritime_app.bookings.compensation import service as compensation
+from maritime_app.bookings.link_tokens import Entry
 from maritime_app.bookings.mail_content import BookingMail
 from maritime_app.bookings.model import Booking, BookingStatus
 from maritime_app.bookings.story import service as stories
@@ -111,7 +112,7 @@ async def open_file(res: Resources, acting: ActingStaff, reference: str) -> Book
             mails_written=await store.mails_written(conn, booking.id, kind.name) if kind else 0,
             yours=await _is_yours(conn, acting, booking),
             claims=tuple(await compensation.claims(conn, booking.id)),
-            customer_url=_customer_url(res, booking),
+            customer_url=f"/admin/bookings/{booking.reference}/customer-view",
         )
 
 
@@ -138,6 +139,7 @@ async def _is_yours(conn: Conn, acting: ActingStaff, booking: Booking) -> bool:
     return set(await store.operators_aboard(conn, booking.id)) == {acting.operator_id}
 
 
-def _customer_url(res: Resources, booking: Booking) -> str:
-    token = bookings.token_of(res, booking.reference)
+def customer_view(res: Resources, booking: Booking) -> str:
+    """Return where staff see what the customer sees, for a short while."""
+    token = bookings.token_of(res, booking.reference, Entry.STAFF)
     return f"/bookings/{booking.reference}?token={token}"

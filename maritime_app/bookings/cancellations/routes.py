@@ -2,13 +2,14 @@
 
 from aiohttp import web
 
-from maritime_app.bookings import service as bookings
+from maritime_app.bookings import device_codes, service as bookings
 from maritime_app.bookings.cancellations import service, views
 from maritime_app.bookings.cancellations.model import CancellationQuote
-from maritime_app.bookings.guests import guest_booking, proved, see_other
+from maritime_app.bookings.devices import service as devices
+from maritime_app.bookings.guests import device, guest_act, guest_page, proved, see_other
 from maritime_app.bookings.model import Booking, CancellationRequest, Proof
 from maritime_app.bookings.responses import BookingResponse
-from maritime_app.errors import Conflict, Invalid
+from maritime_app.errors import Conflict, Invalid, TooMany
 from maritime_app.i18n import translate as _
 from maritime_app.web.app_keys import resources
 from maritime_app.web.forms import form_fields, json_body
@@ -17,23 +18,42 @@ from maritime_app.web.render import json, page
 from maritime_app.web.routing import GUEST, Route, get, post
 
 
-async def show(request: web.Request) -> web.StreamResponse:
+async def show(request: web.Request, booking: Booking) -> web.StreamResponse:
     """Show what cancelling costs, before it is done."""
-    booking, token = await guest_booking(request)
-    return await _page(request, booking, token, changed=False)
+    return await _page(request, booking)
 
 
-async def cancel(request: web.Request) -> web.StreamResponse:
-    """Cancel for exactly what was shown; a changed fee shows the page again."""
-    fields = await form_fields(request)
-    booking, token = await guest_booking(request)
+async def send_code(request: web.Request, booking: Booking) -> web.StreamResponse:
+    """Send the customer the code that cancelling takes in a browser that is new to the booking."""
+    await form_fields(request)  # only our own pages may ask for it
     try:
-        await service.cancel(resources(request), booking, _fee(fields.get("fee_minor", "")))
+        await device_codes.send(resources(request), booking, device(request))
+    except TooMany as refusal:
+        words = _("A code was sent a moment ago. Please wait a little before you ask for another.")
+        response = await _page(request, booking, refused=words, status=429)
+        response.headers["Retry-After"] = str(refusal.retry_after_seconds)
+        return response
+    return see_other(f"/bookings/{booking.reference}/cancel")
+
+
+async def cancel(request: web.Request, booking: Booking) -> web.StreamResponse:
+    """Cancel for exactly what was shown; a changed fee, or a wrong code, shows the page again."""
+    fields, res = await form_fields(request), resources(request)
+    fee_minor = _fee(fields.get("fee_minor", ""))
+    try:
+        if device_codes.is_needed(booking, device(request)):
+            await device_codes.confirm(res, device(request), fields.get("code", ""))
+        await service.cancel(res, booking, fee_minor)
+    except Invalid as refusal:
+        return await _page(request, booking, refused=refusal.message, status=422)
     except Conflict as conflict:
         if conflict.code != "fee_changed":
             raise
-        return await _page(request, booking, token, changed=True)
-    return see_other(f"/bookings/{booking.reference}?token={token}")
+        words = _("The fee has changed since you last saw it. Please look again.")
+        return await _page(
+            request, await bookings.by_id(res, booking.id), refused=words, status=409
+        )
+    return see_other(f"/bookings/{booking.reference}")
 
 
 async def api_quote(request: web.Request) -> web.Response:
@@ -64,24 +84,30 @@ def _fee(text: str) -> int:
 
 
 async def _page(
-    request: web.Request, booking: Booking, token: str, *, changed: bool
+    request: web.Request, booking: Booking, *, refused: str = "", status: int = 200
 ) -> web.StreamResponse:
-    quoted = await service.quote(resources(request), booking)
+    res = resources(request)
+    quoted = await service.quote(res, booking)
+    known = await devices.again(res, booking, device(request))
     context = {
         "booking": booking,
-        "booking_url": f"/bookings/{booking.reference}?token={token}",
-        "action": f"/bookings/{booking.reference}/cancel?token={token}",
+        "booking_url": f"/bookings/{booking.reference}",
+        "action": f"/bookings/{booking.reference}/cancel",
         "quote": views.quote_view(booking, quoted),
-        "changed": changed,
+        "needs_code": device_codes.is_needed(booking, known),
+        "has_code": known.has_code,
+        "mailbox": views.masked(booking.email),
+        "refused": refused,
     }
-    return page(request, "bookings/cancel.html", context, status=409 if changed else 200)
+    return page(request, "bookings/cancel.html", context, status=status)
 
 
 _PAGE = "/bookings/{reference}/cancel"
 _API = "/api/v1/bookings/{reference}"
 ROUTES: list[Route] = [
-    get(_PAGE, show, access=GUEST, limit="look_up"),
-    post(_PAGE, cancel, access=GUEST, limit="look_up"),
+    get(_PAGE, guest_page(show), access=GUEST, limit="look_up"),
+    post(_PAGE, guest_act(cancel), access=GUEST, limit="look_up"),
+    post(f"{_PAGE}/code", guest_act(send_code), access=GUEST, limit="look_up"),
     post(
         f"{_API}/cancel-quote",
         api_quote,

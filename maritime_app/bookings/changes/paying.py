@@ -8,6 +8,7 @@ from maritime_app.bookings import store as bookings
 from maritime_app.bookings.changes import completion, service, store
 from maritime_app.bookings.changes.model import Change
 from maritime_app.bookings.changes.states import ChangeEvent
+from maritime_app.bookings.link_tokens import Entry
 from maritime_app.bookings.model import Booking, BookingStatus
 from maritime_app.bookings.open_change import ChangeStatus
 from maritime_app.bookings.pricing.sources import remote_operator
@@ -43,7 +44,7 @@ async def payment_page(res: Resources, booking: Booking) -> str:
         raise Conflict(_("The time to pay ran out."), code="not_payable")
     await _verify(res, change)
     base = f"{res.settings.public_url}/bookings/{booking.reference}"
-    proof = f"?token={token_of(res, booking.reference)}"
+    proof = f"?token={token_of(res, booking.reference, Entry.RETURNED)}"
     checkout = Checkout(
         description=_("Change of booking %(reference)s") % {"reference": booking.reference},
         reference=booking.reference,

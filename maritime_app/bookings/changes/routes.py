@@ -8,7 +8,7 @@ from maritime_app.bookings.changes import api, paying
 from maritime_app.bookings.changes.orders import ordering
 from maritime_app.bookings.changes.pages import steps as pages
 from maritime_app.bookings.changes.pages.steps import Visit
-from maritime_app.bookings.guests import guest_booking, see_other
+from maritime_app.bookings.guests import guest_act, guest_page, see_other
 from maritime_app.bookings.model import Booking
 from maritime_app.errors import Conflict, Invalid, NotFound, Unavailable
 from maritime_app.web.app_keys import resources
@@ -16,15 +16,15 @@ from maritime_app.web.forms import form_fields
 from maritime_app.web.routing import GUEST, Route, get, post
 
 
-async def show(request: web.Request) -> web.StreamResponse:
+async def show(request: web.Request, booking: Booking) -> web.StreamResponse:
     """Show the booking as it can be changed."""
-    return await pages.form_page(request, _visit(*await guest_booking(request)))
+    return await pages.form_page(request, _visit(booking))
 
 
-async def change(request: web.Request) -> web.StreamResponse:
+async def change(request: web.Request, booking: Booking) -> web.StreamResponse:
     """Price what was entered (`act` is quote), do it (order), or keep the booking (withdraw)."""
     fields = await form_fields(request)
-    visit = _visit(*await guest_booking(request))
+    visit = _visit(booking)
     match fields.get("act"):
         case "order":
             return await _order(request, visit, fields)
@@ -34,11 +34,10 @@ async def change(request: web.Request) -> web.StreamResponse:
     return await pages.quote_page(request, visit, fields)
 
 
-async def pay(request: web.Request) -> web.StreamResponse:
+async def pay(request: web.Request, booking: Booking) -> web.StreamResponse:
     """Send the customer on to Stripe's page, where the difference is paid."""
-    booking, token = await guest_booking(request)
     if booking.change is None or not booking.change.waits_for_money:
-        return see_other(f"/bookings/{booking.reference}?token={token}")
+        return see_other(f"/bookings/{booking.reference}")
     return see_other(await paying.payment_page(resources(request), booking))
 
 
@@ -55,22 +54,21 @@ async def _order(
     return see_other(visit.pay_url if waits else visit.booking_url)
 
 
-def _visit(booking: Booking, token: str) -> Visit:
+def _visit(booking: Booking) -> Visit:
     base = f"/bookings/{booking.reference}"
     return Visit(
         booking,
-        booking_url=f"{base}?token={token}",
-        cancel_url=f"{base}/cancel?token={token}",
+        booking_url=base,
+        cancel_url=f"{base}/cancel",
         change_path=f"{base}/change",
-        token=token,
-        pay_url=f"{base}/change/pay?token={token}",
+        pay_url=f"{base}/change/pay",
     )
 
 
 _PAGE = "/bookings/{reference}/change"
 ROUTES: list[Route] = [
     *api.ROUTES,
-    get(_PAGE, show, access=GUEST, limit="look_up"),
-    post(_PAGE, change, access=GUEST, limit="book"),
-    get(f"{_PAGE}/pay", pay, access=GUEST, limit="look_up"),
+    get(_PAGE, guest_page(show), access=GUEST, limit="look_up"),
+    post(_PAGE, guest_act(change), access=GUEST, limit="book"),
+    get(f"{_PAGE}/pay", guest_act(pay), access=GUEST, limit="look_up"),
 ]

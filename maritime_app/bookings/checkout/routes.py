@@ -16,10 +16,12 @@ from maritime_app.bookings.checkout import (
     views,
 )
 from maritime_app.bookings.checkout.form import ChosenSailings
-from maritime_app.bookings.guests import guest_booking, holder, see_other
+from maritime_app.bookings.guests import guest_act, guest_page, holder, see_other
+from maritime_app.bookings.link_tokens import Entry
 from maritime_app.bookings.model import Booking, BookingStatus
 from maritime_app.bookings.pricing import service as pricing
 from maritime_app.bookings.pricing.model import Quote
+from maritime_app.bookings.responses import BookingResponse
 from maritime_app.bookings.story import service as stories
 from maritime_app.bookings.story.model import Situation, Story
 from maritime_app.bookings.views import links
@@ -78,20 +80,18 @@ async def _create(request: web.Request, entered: dict[str, Any]) -> web.Response
     except (Invalid, Conflict, TooMany) as refusal:
         return await form_again(request, entered, refusal)
     await twins.remember(res, visitor, booked.reference, sailings)
-    return see_other(f"/bookings/{booked.reference}?token={booked.token}&new=1")
+    return _booked(request, booked)
 
 
-async def pay(request: web.Request) -> web.StreamResponse:
+async def pay(request: web.Request, booking: Booking) -> web.StreamResponse:
     """Send the customer on to Stripe's page."""
-    booking, token = await guest_booking(request)
     if booking.status is not BookingStatus.HELD:
-        return see_other(f"/bookings/{booking.reference}?token={token}")
+        return see_other(f"/bookings/{booking.reference}")
     return see_other(await service.payment_page(resources(request), booking))
 
 
-async def show_return(request: web.Request) -> web.StreamResponse:
+async def show_return(request: web.Request, booking: Booking) -> web.StreamResponse:
     """Show where people come back to from Stripe: our state, and a check if it stays pending."""
-    booking, token = await guest_booking(request)
     waited = request.rel_url.query.get("waited", "0")
     waited_seconds = min(int(waited[:4]), _LONGEST_WAIT_SECONDS) if waited.isdecimal() else 0
     res = resources(request)
@@ -99,34 +99,38 @@ async def show_return(request: web.Request) -> web.StreamResponse:
         story = await stories.story(conn, res, booking, at_payment=True)
     if story.situation in _WAITING and waited_seconds >= _PENDING_CHECK_SECONDS:
         await service.ask_for_check(res, booking)
-    base, proof = f"/bookings/{booking.reference}", f"?token={token}"
-    urls = links(booking, story, token)
+    base, urls = f"/bookings/{booking.reference}", links(booking, story)
     context = {
         "story": story,
         "reference": booking.reference,
-        "booking_url": base + proof,
-        "retry_url": urls.pay or _retry_url(booking, story, base, proof),
+        "booking_url": base,
+        "retry_url": urls.pay or _retry_url(booking, story, base),
         "urls": urls,
         "waited_seconds": waited_seconds,
-        "refresh_url": f"{base}/return{proof}&waited={waited_seconds + _REFRESH_SECONDS}",
+        "refresh_url": f"{base}/return?waited={waited_seconds + _REFRESH_SECONDS}",
     }
     return page(request, "bookings/return.html", context)
 
 
-def _retry_url(booking: Booking, story: Story, base: str, proof: str) -> str | None:
+def _retry_url(booking: Booking, story: Story, base: str) -> str | None:
     """Return where to pay while no word of a payment has come."""
     if story.situation not in _WAITING:
         return None
     part = "/change" if booking.change is not None else ""
-    return f"{base}{part}/pay{proof}"
+    return f"{base}{part}/pay"
 
 
-async def book_again(request: web.Request) -> web.StreamResponse:
+async def book_again(request: web.Request, booking: Booking) -> web.StreamResponse:
     """Hold the same sailings for the same people, after a booking that ended."""
     await form_fields(request)  # only our own pages may ask for it
-    booking, _token = await guest_booking(request)
     booked = await renewal.book_again(resources(request), booking, await holder(request))
-    return see_other(f"/bookings/{booked.reference}?token={booked.token}&new=1")
+    return _booked(request, booked)
+
+
+def _booked(request: web.Request, booked: BookingResponse) -> web.Response:
+    """Lead to the new booking, in the browser that made it."""
+    token = bookings.token_of(resources(request), booked.reference, Entry.BOOKED)
+    return see_other(f"/bookings/{booked.reference}?token={token}&new=1")
 
 
 async def form_again(
@@ -161,8 +165,7 @@ async def _form(
     context |= {"fields": fields, "message": message, "form_key": form_key(), "twin": None}
     context |= {"waiting_url": views.waiting_url(quote, available)}
     if twin is not None:
-        proof = bookings.token_of(res, twin.reference)
-        url = f"/bookings/{twin.reference}?token={proof}"
+        url = f"/bookings/{twin.reference}"  # it was booked in this browser, so it is open here
         context["twin"] = {"reference": twin.reference, "url": url}
     return page(request, "bookings/new.html", context, status=status)
 
@@ -171,7 +174,7 @@ _ONE = "/bookings/{reference}"
 ROUTES: list[Route] = [
     get("/bookings/new", show_form, access=PUBLIC, limit="book"),
     post("/bookings", create, access=PUBLIC, limit="book"),
-    post(f"{_ONE}/book-again", book_again, access=GUEST, limit="book"),
-    get(f"{_ONE}/pay", pay, access=GUEST, limit="look_up"),
-    get(f"{_ONE}/return", show_return, access=GUEST),
+    post(f"{_ONE}/book-again", guest_act(book_again), access=GUEST, limit="book"),
+    get(f"{_ONE}/pay", guest_act(pay), access=GUEST, limit="look_up"),
+    get(f"{_ONE}/return", guest_page(show_return), access=GUEST),
 ]

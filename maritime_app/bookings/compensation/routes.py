@@ -4,7 +4,8 @@ from aiohttp import web
 
 from maritime_app.bookings.compensation import service, signature
 from maritime_app.bookings.compensation.model import SignatureKeys
-from maritime_app.bookings.guests import guest_booking
+from maritime_app.bookings.guests import guest_file
+from maritime_app.bookings.model import Booking
 from maritime_app.errors import NotFound
 from maritime_app.i18n import translate as _
 from maritime_app.web.app_keys import resources
@@ -12,9 +13,8 @@ from maritime_app.web.render import json
 from maritime_app.web.routing import GUEST, PUBLIC, Route, get
 
 
-async def evidence(request: web.Request) -> web.StreamResponse:
+async def evidence(request: web.Request, booking: Booking) -> web.StreamResponse:
     """Send what is owed for a late arrival and why, signed."""
-    booking, _token = await guest_booking(request)
     number = request.match_info["leg"]
     if not (number.isascii() and number.isdigit() and len(number) <= 2):
         raise NotFound(_("Nothing is owed for this crossing."), code="evidence")
@@ -32,7 +32,12 @@ async def show_keys(request: web.Request) -> web.StreamResponse:
 
 
 ROUTES: list[Route] = [
-    get("/bookings/{reference}/evidence/{leg}", evidence, access=GUEST, limit="look_up"),
+    get(
+        "/bookings/{reference}/evidence/{leg}",
+        guest_file(evidence),
+        access=GUEST,
+        limit="look_up",
+    ),
     get(
         "/api/v1/evidence-keys",
         show_keys,

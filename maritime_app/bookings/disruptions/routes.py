@@ -7,7 +7,7 @@ from aiohttp import web
 from maritime_app.bookings import service as bookings
 from maritime_app.bookings.disruptions import choices
 from maritime_app.bookings.disruptions.model import ChoiceResponse, RebookRequest
-from maritime_app.bookings.guests import guest_booking, proved, see_other
+from maritime_app.bookings.guests import guest_act, guest_page, proved, see_other
 from maritime_app.bookings.model import Booking, Proof
 from maritime_app.bookings.responses import BookingResponse
 from maritime_app.errors import Conflict, Unavailable
@@ -18,16 +18,14 @@ from maritime_app.web.render import json, page
 from maritime_app.web.routing import GUEST, Route, get, post
 
 
-async def show(request: web.Request) -> web.StreamResponse:
+async def show(request: web.Request, booking: Booking) -> web.StreamResponse:
     """Show what has happened and what may be chosen."""
-    booking, token = await guest_booking(request)
-    return await _page(request, booking, token)
+    return await _page(request, booking)
 
 
-async def choose(request: web.Request) -> web.StreamResponse:
+async def choose(request: web.Request, booking: Booking) -> web.StreamResponse:
     """Do what was chosen: `act` is rebook (with `sailing_id`), refund or keep."""
     fields = await form_fields(request)
-    booking, token = await guest_booking(request)
     res, act = resources(request), fields.get("act", "")
     try:
         if act == "refund":
@@ -38,8 +36,8 @@ async def choose(request: web.Request) -> web.StreamResponse:
             await choices.rebook(res, booking, fields.get("sailing_id", ""))
     except (Conflict, Unavailable) as refusal:
         status = 409 if isinstance(refusal, Conflict) else 503
-        return await _page(request, booking, token, refusal.message, status)
-    return see_other(f"/bookings/{booking.reference}/disruption?token={token}")
+        return await _page(request, booking, refusal.message, status)
+    return see_other(f"/bookings/{booking.reference}/disruption")
 
 
 async def api_show(request: web.Request) -> web.StreamResponse:
@@ -82,7 +80,7 @@ async def _done(
 
 
 async def _page(
-    request: web.Request, booking: Booking, token: str, refused: str = "", status: int = 200
+    request: web.Request, booking: Booking, refused: str = "", status: int = 200
 ) -> web.StreamResponse:
     base = f"/bookings/{booking.reference}"
     choice = await choices.choice(resources(request), booking)
@@ -91,8 +89,8 @@ async def _page(
         "leg": next((leg for leg in booking.legs if leg.number == choice.leg), booking.legs[0]),
         "choice": choice,
         "refused": refused,
-        "booking_url": f"{base}?token={token}",
-        "action": f"{base}/disruption?token={token}",
+        "booking_url": base,
+        "action": f"{base}/disruption",
     }
     return page(request, "bookings/disruption.html", context, status=status)
 
@@ -100,8 +98,8 @@ async def _page(
 _PAGE = "/bookings/{reference}/disruption"
 _API = "/api/v1/bookings/{reference}/disruption"
 ROUTES: list[Route] = [
-    get(_PAGE, show, access=GUEST, limit="look_up"),
-    post(_PAGE, choose, access=GUEST, limit="look_up"),
+    get(_PAGE, guest_page(show), access=GUEST, limit="look_up"),
+    post(_PAGE, guest_act(choose), access=GUEST, limit="look_up"),
     post(
         _API,
         api_show,

@@ -4,7 +4,8 @@ from uuid import UUID
 
 from aiohttp import web
 
-from maritime_app.bookings.guests import guest_booking, see_other
+from maritime_app.bookings.guests import guest_act, see_other
+from maritime_app.bookings.model import Booking
 from maritime_app.bookings.shares import service
 from maritime_app.bookings.trips import service as trips
 from maritime_app.errors import Invalid
@@ -15,25 +16,23 @@ from maritime_app.web.render import page
 from maritime_app.web.routing import GUEST, Route, get, post
 
 
-async def add(request: web.Request) -> web.StreamResponse:
+async def add(request: web.Request, booking: Booking) -> web.StreamResponse:
     """Hand out another link and show it on the booking's page."""
     await form_fields(request)  # only our own pages may ask for it
-    booking, token = await guest_booking(request)
     await service.share(resources(request), booking)
-    return see_other(f"/bookings/{booking.reference}?token={token}#share")
+    return see_other(f"/bookings/{booking.reference}#share")
 
 
-async def revoke(request: web.Request) -> web.StreamResponse:
+async def revoke(request: web.Request, booking: Booking) -> web.StreamResponse:
     """End a link."""
     fields = await form_fields(request)
-    booking, token = await guest_booking(request)
     try:
         share_id = UUID(fields.get("share", ""))
     except ValueError:
         words = _("Please open this page again.")
         raise Invalid(words, {"share": words}) from None
     await service.revoke(resources(request), booking, share_id)
-    return see_other(f"/bookings/{booking.reference}?token={token}#share")
+    return see_other(f"/bookings/{booking.reference}#share")
 
 
 async def show(request: web.Request) -> web.StreamResponse:
@@ -45,7 +44,7 @@ async def show(request: web.Request) -> web.StreamResponse:
 
 
 ROUTES: list[Route] = [
-    post("/bookings/{reference}/shares", add, access=GUEST, limit="look_up"),
-    post("/bookings/{reference}/shares/end", revoke, access=GUEST, limit="look_up"),
+    post("/bookings/{reference}/shares", guest_act(add), access=GUEST, limit="look_up"),
+    post("/bookings/{reference}/shares/end", guest_act(revoke), access=GUEST, limit="look_up"),
     get("/trips/{share}", show, access=GUEST, limit="look_up"),
 ]

@@ -2,8 +2,8 @@
 
 from aiohttp import web
 
-from maritime_app.bookings.guests import confirmed, confirmed_booking, guest_booking
-from maritime_app.bookings.model import BookingStatus
+from maritime_app.bookings.guests import confirmed, guest_file, guest_page, ticketed
+from maritime_app.bookings.model import Booking, BookingStatus
 from maritime_app.bookings.tickets import service, views
 from maritime_app.web import limits
 from maritime_app.web.app_keys import resources
@@ -11,25 +11,24 @@ from maritime_app.web.render import page
 from maritime_app.web.routing import GUEST, Route, get
 
 
-async def show(request: web.Request) -> web.StreamResponse:
+async def show(request: web.Request, booking: Booking) -> web.StreamResponse:
     """Show the tickets, for paper or screen."""
-    booking, token = await confirmed_booking(request)
+    await ticketed(request, booking)
     res = resources(request)
     made = await service.tickets(res, booking)
     context = {
         "booking": booking,
-        "booking_url": f"/bookings/{booking.reference}?token={token}",
+        "booking_url": f"/bookings/{booking.reference}",
         "wallet": res.settings.wallet,
-        "proof": token,
         "json_ld": await service.json_ld(res, booking),
         "view": views.tickets_view(booking.reference, made, sandbox=bool(res.settings.sandboxed)),
     }
     return page(request, "bookings/ticket.html", context)
 
 
-async def pdf(request: web.Request) -> web.StreamResponse:
+async def pdf(request: web.Request, booking: Booking) -> web.StreamResponse:
     """Send the tickets as a PDF."""
-    booking, _token = await confirmed_booking(request)
+    await ticketed(request, booking)
     await limits.take(request, "export")  # a quarter of a second of a core each
     file = await service.pdf(resources(request), booking)
     headers = {
@@ -39,9 +38,8 @@ async def pdf(request: web.Request) -> web.StreamResponse:
     return web.Response(body=file.body, content_type=file.content_type, headers=headers)
 
 
-async def calendar(request: web.Request) -> web.StreamResponse:
+async def calendar(request: web.Request, booking: Booking) -> web.StreamResponse:
     """Send one calendar entry per leg; of a cancelled booking, what takes them out again."""
-    booking, _token = await guest_booking(request)
     res = resources(request)
     if booking.status is BookingStatus.CANCELLED:
         file = service.calendar_cancellation(res.settings, booking)
@@ -57,7 +55,7 @@ async def calendar(request: web.Request) -> web.StreamResponse:
 
 _ONE = "/bookings/{reference}"
 ROUTES: list[Route] = [
-    get(f"{_ONE}/ticket", show, access=GUEST),
-    get(f"{_ONE}/ticket.pdf", pdf, access=GUEST, limit="look_up"),
-    get(f"{_ONE}/calendar.ics", calendar, access=GUEST),
+    get(f"{_ONE}/ticket", guest_page(show), access=GUEST),
+    get(f"{_ONE}/ticket.pdf", guest_file(pdf), access=GUEST, limit="look_up"),
+    get(f"{_ONE}/calendar.ics", guest_file(calendar), access=GUEST),
 ]

@@ -6,7 +6,8 @@ import msgspec
 from aiohttp import web
 
 from maritime_app import brand, i18n
-from maritime_app.bookings.guests import confirmed_booking, guest_booking, see_other
+from maritime_app.bookings.guests import guest_act, guest_file, see_other, ticketed
+from maritime_app.bookings.model import Booking
 from maritime_app.i18n import translate as _
 from maritime_app.web.responses.statics import STATIC_DIR
 from maritime_app.web.routing import GUEST, PUBLIC, Route, get
@@ -15,15 +16,14 @@ _WORKER = Path(STATIC_DIR) / "bookings" / "worker.js"
 _ICON = {"src": "/static/web/favicon.svg", "sizes": "any", "type": "image/svg+xml"}
 
 
-async def show(request: web.Request) -> web.StreamResponse:
+async def show(request: web.Request, booking: Booking) -> web.StreamResponse:
     """Lead to the booking's page: the journey is shown there, and older mails link here."""
-    booking, token = await confirmed_booking(request)
-    return see_other(f"/bookings/{booking.reference}?token={token}#trip")
+    await ticketed(request, booking)
+    return see_other(f"/bookings/{booking.reference}#trip")
 
 
-async def manifest(request: web.Request) -> web.StreamResponse:
+async def manifest(_request: web.Request, booking: Booking) -> web.StreamResponse:
     """Send what a telephone needs to install the journey (W3C Web Application Manifest)."""
-    booking, token = await guest_booking(request)
     first = booking.legs[0]
     here = f"/bookings/{booking.reference}"
     content = {
@@ -33,7 +33,7 @@ async def manifest(request: web.Request) -> web.StreamResponse:
         "description": _(
             "Ticket, codes, terminal and timetable of this journey, without a network"
         ),
-        "start_url": f"{here}?token={token}",
+        "start_url": here,
         "scope": here,
         "display": "standalone",
         "lang": i18n.current(),
@@ -53,7 +53,7 @@ async def worker(_request: web.Request) -> web.StreamResponse:
 
 
 ROUTES: list[Route] = [
-    get("/bookings/{reference}/trip", show, access=GUEST),
-    get("/bookings/{reference}/app.webmanifest", manifest, access=GUEST),
+    get("/bookings/{reference}/trip", guest_act(show), access=GUEST),
+    get("/bookings/{reference}/app.webmanifest", guest_file(manifest), access=GUEST),
 ]
 WORKER = get("/bookings/worker.js", worker, access=PUBLIC)  # before the page of any reference

@@ -25,13 +25,13 @@ from maritime_app.vessels.schemas import VesselDetail
 _OWN_SAILING = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
-async def companion(res: Resources, booking: Booking, token: str) -> CompanionView:
+async def companion(res: Resources, booking: Booking) -> CompanionView:
     """Return the journey for its people: codes at the gate, rights after a late arrival."""
     now = clock.now()
     leg = phases.current_leg(booking, now)
     has_codes = phases.phase_of(booking, now) in (Phase.GATE, Phase.LATE)
     codes = await _codes(res, booking, leg) if has_codes else ()
-    return await _companion(res, booking, codes, await _rights(res, booking, token, now))
+    return await _companion(res, booking, codes, await _rights(res, booking, now))
 
 
 async def shared(res: Resources, booking: Booking) -> CompanionView:
@@ -80,14 +80,14 @@ async def _codes(res: Resources, booking: Booking, leg: Leg) -> list[TicketView]
     ]
 
 
-async def _rights(res: Resources, booking: Booking, token: str, now: datetime) -> list[RightsView]:
+async def _rights(res: Resources, booking: Booking, now: datetime) -> list[RightsView]:
     async with res.db.acquire() as conn:
         claims = {one.leg_number: one for one in await compensation.claims(conn, booking.id)}
     said = [
         owed.rights_view(
             leg,
             claims.get(leg.number),
-            f"/bookings/{booking.reference}/evidence/{leg.number}?token={token}",
+            f"/bookings/{booking.reference}/evidence/{leg.number}",
             now,
         )
         for leg in booking.legs

@@ -2,16 +2,17 @@
 
 from aiohttp import web
 
-from maritime_app.bookings.guests import confirmed_booking, see_other
+from maritime_app.bookings.guests import guest_file, see_other, ticketed
+from maritime_app.bookings.model import Booking
 from maritime_app.bookings.wallet import service
 from maritime_app.bookings.wallet.apple import CONTENT_TYPE
 from maritime_app.web.app_keys import resources
 from maritime_app.web.routing import GUEST, Route, get
 
 
-async def apple(request: web.Request) -> web.StreamResponse:
+async def apple(request: web.Request, booking: Booking) -> web.StreamResponse:
     """Send the signed pass."""
-    booking, _token = await confirmed_booking(request)
+    await ticketed(request, booking)
     leg, holder = int(request.match_info["leg"]), request.match_info["holder"]
     body = await service.apple_pass(resources(request), booking, leg, holder)
     headers = {
@@ -21,9 +22,9 @@ async def apple(request: web.Request) -> web.StreamResponse:
     return web.Response(body=body, content_type=CONTENT_TYPE, headers=headers)
 
 
-async def google(request: web.Request) -> web.StreamResponse:
+async def google(request: web.Request, booking: Booking) -> web.StreamResponse:
     """Go on to Google's page that saves it."""
-    booking, _token = await confirmed_booking(request)
+    await ticketed(request, booking)
     leg, holder = int(request.match_info["leg"]), request.match_info["holder"]
     return see_other(await service.google_link(resources(request), booking, leg, holder))
 
@@ -31,6 +32,6 @@ async def google(request: web.Request) -> web.StreamResponse:
 _ONE = "/bookings/{reference}/wallet"
 _TICKET = r"{leg:[1-9]\d{0,2}}/{holder:[pv][1-9]\d{0,2}}"
 ROUTES: list[Route] = [
-    get(f"{_ONE}/apple/{_TICKET}", apple, access=GUEST, limit="look_up"),
-    get(f"{_ONE}/google/{_TICKET}", google, access=GUEST, limit="look_up"),
+    get(f"{_ONE}/apple/{_TICKET}", guest_file(apple), access=GUEST, limit="look_up"),
+    get(f"{_ONE}/google/{_TICKET}", guest_file(google), access=GUEST, limit="look_up"),
 ]

@@ -21,7 +21,7 @@ from maritime_app.web.dispatch.request_times import REQUEST_TIMES
 from maritime_app.web.forms import csrf
 from maritime_app.web.limits.headers import rate_limit_headers
 from maritime_app.web.responses import representations
-from maritime_app.web.responses.security_headers import security_headers
+from maritime_app.web.responses.security_headers import referrer_policy, security_headers
 from maritime_app.web.routing import Handler, Route
 
 logger = log.get(__name__)
@@ -57,6 +57,8 @@ async def _responded(route: Route, request: web.Request) -> web.StreamResponse:
     if response.prepared:
         return response
     response.headers.extend(security_headers(request))
+    if (policy := referrer_policy(route)) is not None:
+        response.headers["Referrer-Policy"] = policy
     response.headers[_REQUEST_ID] = request_id.current()
     response.headers.extend(rate_limit_headers(request))
     csrf.remember_visitor(request, response)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from aiohttp import web
 
 from maritime_app.settings import Settings
+from maritime_app.web.routing import GUEST, SIGNED, Route
 
 _POLICY = (
     "default-src 'self'; script-src 'self' '{import_map}'; worker-src 'self' blob:;"
@@ -37,6 +38,15 @@ def set_up(app: web.Application, settings: Settings, import_map: str) -> None:
 def security_headers(request: web.Request) -> Mapping[str, str]:
     """Return what every answer carries."""
     return request.app[_HEADERS]
+
+
+def referrer_policy(route: Route) -> str | None:
+    """Return what a page says of its address to others, where it is not the usual.
+
+    The address of somebody's page is nobody else's business. "no-referrer" would be too much: the
+    forms on it would name no origin (Fetch, 3.2), and forms from nowhere are refused.
+    """
+    return "same-origin" if route.access in (GUEST, SIGNED) else None
 
 
 def headers_of(app: web.Application) -> Mapping[str, str]:

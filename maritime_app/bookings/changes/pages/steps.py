@@ -28,21 +28,15 @@ _DAY = "day_"  # and the number of the leg: the day whose sailings are shown
 class Visit:
     """Who changes which booking: addresses of the pages around the form.
 
-    `token` proves the customer's right and goes through every address; staff have none, and no
-    `pay_url`: the customer pays.
+    Staff have no `pay_url`: the customer pays.
     """
 
     booking: Booking
     booking_url: str
     cancel_url: str
     change_path: str
-    token: str = ""
+    is_staff: bool = False
     pay_url: str = ""
-
-    @property
-    def action(self) -> str:
-        """Return where the forms are sent."""
-        return f"{self.change_path}?token={self.token}" if self.token else self.change_path
 
 
 def order_of(fields: Mapping[str, str]) -> ChangeOrder:
