@@ -44,7 +44,7 @@ EVERY_PAGE = (*PUBLIC, *OF_A_BOOKING, *STAFF)
 
 
 async def go(page, journey, name):
-    """Open the page by its name above, which is open in the browser where it is one of a booking."""
+    """Open the page by its name above; one of a booking is open in the browser already."""
     if name in OF_A_BOOKING:
         await page.goto(search_url() if name == "form" else getattr(journey, name))
         if name == "form":
