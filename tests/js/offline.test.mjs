@@ -126,7 +126,7 @@ test("what was kept under an address with a token is kept under the clean one", 
   const world = await start();
   const old = `${BASE}?token=secret`;
   world.stored.set(`booking-1:${BASE}`, new Map([[old, { body: "page of last week" }]]));
-  assert.equal(await (world.network = null, ask(world, PAGE)), "page of last week");
+  assert.equal(await ((world.network = null), ask(world, PAGE)), "page of last week");
 
   world.network = { [BASE]: "page" };
   await tell(world, { keep: [PAGE], base: BASE });
