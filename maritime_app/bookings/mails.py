@@ -126,7 +126,7 @@ async def write(
     known = await stories.standing(conn, res, now)
     quays = await quays_of(conn, res.settings, now)
     with i18n.using(booking.language):
-        context = _context(res, known, quays, paid_minor, fee_minor, refund_minor, reason)
+        context = _context(res, known, quays, paid_minor, fee_minor, refund_minor, reason, code)
     if kind in _TELLING:
         json_ld = schema_org.json_ld(res.settings, now, quays)
         context = msgspec.structs.replace(context, json_ld=str(json_ld))
@@ -137,12 +137,7 @@ async def write(
         recipient=booking.email,
         language=booking.language,
         context=msgspec.structs.replace(
-            context,
-            news=news,
-            compensation=compensation,
-            leaving=leaving,
-            change=change,
-            code=code,
+            context, news=news, compensation=compensation, leaving=leaving, change=change
         ),
         subject=("bookings", str(booking.id)),
         attachments=attachments,
@@ -157,6 +152,7 @@ def _context(
     fee: int | None,
     refund: int | None,
     reason: str | None,
+    code: str,
 ) -> BookingMail:
     booking = known.booking
     story = tell(known)
@@ -188,6 +184,7 @@ def _context(
         money=tuple(line.sentence for line in story.money),
         why=reason_words(reason),
         ended=booking.status in _ENDED,
+        code=code,
     )
 
 
