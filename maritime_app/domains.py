@@ -50,6 +50,7 @@ from maritime_app.payments.gateway import STRIPE
 from maritime_app.payments.webhooks import routes as payments_routes
 from maritime_app.payments.webhooks.service import INBOX
 from maritime_app.ports import jobs as ports_jobs, routes as ports_routes
+from maritime_app.ports.daily_calls.gateway import PORTWATCH_SERVICE
 from maritime_app.resources import Part
 from maritime_app.vessels import (
     consumer as vessels_consumer,
@@ -77,6 +78,7 @@ PARTS: list[Part[Any]] = [
     READINESS,
     FIGURES,
     ARRIVALS,
+    PORTWATCH_SERVICE,
 ]
 
 # Every kind of mail that goes out.

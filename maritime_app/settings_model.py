@@ -5,7 +5,15 @@ from typing import Annotated, Literal
 import msgspec
 
 from maritime_app.settings_boarding import Boarding, Gate, Wallet
-from maritime_app.settings_outside import AisHub, AisStream, Unctad, Vessels, Weather
+from maritime_app.settings_outside import (
+    AisHub,
+    AisStream,
+    Cppi,
+    PortWatch,
+    Unctad,
+    Vessels,
+    Weather,
+)
 from maritime_app.settings_section import Section
 
 
@@ -260,6 +268,8 @@ class Settings(Section, frozen=True):
     weather: Weather
     vessels: Vessels
     unctad: Unctad
+    portwatch: PortWatch
+    cppi: Cppi
     smtp: Smtp
     alerts: Alerts
     sandbox: Sandbox

@@ -68,3 +68,19 @@ class Unctad(Section, frozen=True):
     def keyed(self) -> bool:
         """Whether both keys of the query API are set."""
         return bool(self.client_id and self.client_secret)
+
+
+class PortWatch(Section, frozen=True):
+    """Daily port calls and disruptions by IMF PortWatch; `ports_per_day` bounds what is asked."""
+
+    base_url: str
+    pause_seconds: float
+    ports_per_day: int
+    timeout_seconds: float
+
+
+class Cppi(Section, frozen=True):
+    """The World Bank's Container Port Performance Index: the address of its annex (.xlsx)."""
+
+    url: str
+    timeout_seconds: float

@@ -61,7 +61,7 @@ async def drained(played):
             async with played.db.acquire() as conn:
                 waiting = await conn.fetchval(
                     "select count(*) from job where state in ('queued', 'running') and run_at <="
-                    " now() and task not in ('ports.sync_unctad')"
+                    " now() and task not like 'ports.%'"
                 )
             if not waiting:
                 return

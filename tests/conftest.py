@@ -258,5 +258,6 @@ def settings_for(database_url: str, redis_url: str, var_dir: Path) -> Settings:
         secrets={"key": "a key for tests only"},
         jobs={"sweep_seconds": 0.5},
         unctad={"pause_seconds": 0.0},
+        portwatch={"pause_seconds": 0.0},
         bookings=dict.fromkeys(UNPAID, 0),
     )

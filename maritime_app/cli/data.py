@@ -52,6 +52,37 @@ async def import_ports(file: Path, /, *, settings: GivenSettings) -> int:
     return 0
 
 
+@imports.command(name="cppi", help="an annex of the World Bank's CPPI (.xlsx, .csv)")
+async def import_cppi(file: Path, /, *, settings: GivenSettings) -> int:
+    """Read the index of container ports; a second run of the same file changes nothing."""
+    async with opened(settings, migrate=True) as res:
+        done = await ports.import_annex(res, _existing(file))
+    _print_figures(file.name, done)
+    return 0
+
+
+@imports.command(
+    name="portwatch", help="PortWatch's daily calls (.csv, .gz) or disruptions (.json)"
+)
+async def import_portwatch(file: Path, /, *, settings: GivenSettings) -> int:
+    """Read port calls by day; a second run of the same file changes nothing."""
+    async with opened(settings, migrate=True) as res:
+        done = await ports.import_daily_calls(res, _existing(file))
+    rows = [("rows read", done.rows), ("ports", done.ports), ("disruptions", done.disruptions)]
+    rows += [
+        ("new", done.done.stored),
+        ("known otherwise, changed", done.done.changed),
+        ("unchanged", done.done.unchanged),
+        ("known otherwise from a later file, left as they are", done.done.newer),
+        ("days of ports that are none of ours", done.strangers),
+    ]
+    rows += [(f"rows left out: {why}", count) for why, count in sorted(done.rejected.items())]
+    print_table(("what", "how many"), [(what, f"{n:,}") for what, n in rows if n], title=file.name)
+    if done.examples:
+        say(f"None of ours: {', '.join(done.examples)} ... (import ports first)")
+    return 0
+
+
 @statistics.command(name="list", help="the newest readings: what each stored and changed")
 async def list_readings(*, res: OpenResources) -> int:
     """Print the newest hundred readings."""

@@ -74,11 +74,20 @@ def missing_services(settings: Settings) -> list[str]:
             or settings.weather.openweather_key
             or _ships_given(settings)
         ),
-        "unctad": settings.unctad.base_url or settings.unctad.keyed,
+        # Neither PortWatch nor the World Bank asks for a key: they are played where UNCTAD is, so
+        # that invented figures never stand beside real ones.
+        "portwatch": settings.portwatch.base_url or _statistics_given(settings),
+        "cppi": settings.cppi.url or _statistics_given(settings),
+        "unctad": _statistics_given(settings),
         "smtp": settings.smtp.host,
         "operators": settings.operators or not settings.demo.enabled,
     }
     return [name for name, value in given.items() if not value]
+
+
+def _statistics_given(settings: Settings) -> bool:
+    """Whether real official figures are pulled."""
+    return bool(settings.unctad.base_url or settings.unctad.keyed)
 
 
 def _ships_given(settings: Settings) -> bool:
@@ -126,6 +135,8 @@ def _played(at: SandboxAddresses) -> dict[str, dict[str, Any]]:
             "client_secret": DEFAULT_UNCTAD_SECRET,
             "pause_seconds": 0.1,  # our own house: nobody there is hurried
         },
+        "portwatch": {"base_url": at.portwatch_url, "pause_seconds": 0.1},
+        "cppi": {"url": at.cppi_url},
         "smtp": {"host": at.host, "port": at.smtp_port},
     }
 

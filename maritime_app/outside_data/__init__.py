@@ -8,4 +8,5 @@ model    a source, a copy of what it published, and the answer that there is non
 store    the last good copy of each key in PostgreSQL
 refresh  one refresh job per key, and what it does
 service  read the newest copy, however it can be had
+pacing   one call at a time to a service, none while it wants to be left alone
 """

@@ -37,6 +37,15 @@ async def read(res: Resources, source: Source, key: str) -> Reading | Pending:
     return Reading(source, copy, age, stale=age > source.max_age)
 
 
+async def newest(res: Resources, source: Source, key: str) -> Reading | None:
+    """Return the last good copy as it is, without having it refreshed; None if there is none."""
+    copy = await _newest(res, source, key)
+    if copy is None:
+        return None
+    age = copy.age(clock.now())
+    return Reading(source, copy, age, stale=age > source.max_age)
+
+
 async def _fill(res: Resources, source: Source, key: str) -> Filled:
     """Return the copy for the cache; callers that wait for the same key share one fill."""
     copy = await _newest(res, source, key)

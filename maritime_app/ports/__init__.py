@@ -3,12 +3,15 @@
 model        ports as they come in, are stored, listed and shown
 store        ports in PostgreSQL
 service      seed, find and show ports
+official_figures  files and pulls of statistics; the ports that they name get a page
 performance  how a port does, in one small answer for programs
 views        what the page of a port shows
 routes       /ports, /ports/{code} and the same as JSON and CSV
-jobs         the weekly pull of statistics
+daily_calls_routes  port calls by day: a part of the port's page, JSON, CSV
+jobs         pulls of statistics, of daily calls, of disruptions
 comparison/  ports beside one another: ranking, comparison, countries
 tagged       answers with an ETag
 gazetteer/   the ports of the world, from published lists
+daily_calls/ port calls by day and disruptions, by IMF PortWatch
 statistics/  official figures: read, stored with every vintage, drawn
 """

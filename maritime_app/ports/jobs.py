@@ -1,4 +1,6 @@
-"""The weekly look at UNCTAD, and the newest figures of a port for whoever asks by task."""
+"""The weekly look at UNCTAD, PortWatch's days of a port, and a port's figures by task."""
+
+from typing import Literal
 
 import msgspec
 
@@ -8,7 +10,9 @@ from maritime_app.ports.performance import cache_key
 from maritime_app.ports.statistics.tables import PULLED_REPORTS
 from maritime_app.resources import Resources
 
-_WEEK_SECONDS = 7 * 86_400.0
+_DAY_SECONDS = 86_400.0
+_WEEK_SECONDS = 7 * _DAY_SECONDS
+_MONTH_SECONDS = 30 * _DAY_SECONDS
 
 
 class ReportPayload(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -27,6 +31,38 @@ async def sync_unctad(res: Resources, *, report: str = "") -> str:
     """Pull one report of UNCTADstat (or each) if it has moved."""
     reports = [report] if report else PULLED_REPORTS
     return "; ".join([await service.sync_unctad(res, each) for each in reports])
+
+
+class EditionPayload(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which edition of the index: the newest."""
+
+    edition: Literal["newest"] = "newest"
+
+
+class DisruptionsPayload(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which disruptions: there is one list of all."""
+
+    key: Literal["all"] = "all"
+
+
+async def sync_cppi(res: Resources, *, edition: str = "newest") -> str:
+    """Pull the newest edition of the World Bank's index, unless it was pulled lately."""
+    del edition
+    return await service.sync_cppi(res)
+
+
+async def fetch_daily_calls(res: Resources, *, port: str = "") -> str:
+    """Pull the newest days of a port from PortWatch, unless its copy is fresh."""
+    code = port or await service.some_harbour(res)
+    if code is None:
+        return "there are no harbours yet"
+    return await service.fetch_daily_calls(res, code)
+
+
+async def fetch_disruptions(res: Resources, *, key: str = "all") -> str:
+    """Pull PortWatch's disruptions, unless the copy is fresh."""
+    del key
+    return await service.fetch_disruptions(res)
 
 
 async def fetch_port_performance(res: Resources, *, port: str = "") -> str:
@@ -56,8 +92,39 @@ TASKS = [
         by_hand=PortPayload,
         selftest=PortPayload(),
     ),
+    Task(
+        "ports.sync_cppi",
+        sync_cppi,
+        tries=3,
+        timeout_seconds=120.0,
+        first_delay_seconds=60.0,
+        by_hand=EditionPayload,
+        selftest=EditionPayload(),
+    ),
+    Task(
+        "ports.fetch_daily_calls",
+        fetch_daily_calls,
+        tries=3,
+        timeout_seconds=120.0,
+        first_delay_seconds=30.0,
+        by_hand=PortPayload,
+        selftest=PortPayload(),
+    ),
+    Task(
+        "ports.fetch_disruptions",
+        fetch_disruptions,
+        tries=3,
+        timeout_seconds=120.0,
+        first_delay_seconds=30.0,
+        by_hand=DisruptionsPayload,
+        selftest=DisruptionsPayload(),
+    ),
 ]
 CRONS = [
-    Cron("ports.sync_unctad", every_seconds=_WEEK_SECONDS, payload={"report": report})
-    for report in PULLED_REPORTS
+    *(
+        Cron("ports.sync_unctad", every_seconds=_WEEK_SECONDS, payload={"report": report})
+        for report in PULLED_REPORTS
+    ),
+    Cron("ports.sync_cppi", every_seconds=_MONTH_SECONDS),
+    Cron("ports.fetch_disruptions", every_seconds=_DAY_SECONDS),
 ]

@@ -6,6 +6,7 @@ import msgspec
 
 from maritime_app.ports.model import CountryBaseline, MarketNow, PortItem
 from maritime_app.ports.statistics.model import Provenance
+from maritime_app.ports.statistics.periods import year_before
 from maritime_app.ports.statistics.summaries import Figures
 
 CACHE_SECONDS = 3_600
@@ -23,12 +24,27 @@ class ConnectivityNow(msgspec.Struct, frozen=True):
     source: Provenance
 
 
+class ContainerIndexNow(msgspec.Struct, frozen=True):
+    """The World Bank's index of container handling in its newest year; higher is better.
+
+    `berth_percent`: of the hours in port that ships are at the berth.
+    """
+
+    value: float
+    period: str
+    year_before: float | None
+    rank: int | None
+    berth_percent: float | None
+    source: Provenance
+
+
 class PortPerformance(msgspec.Struct, frozen=True):
     """The newest official figures of a port; null where there are none."""
 
     port: PortItem
     connectivity: ConnectivityNow | None
     country_time_in_port: CountryBaseline | None
+    container_index: ContainerIndexNow | None
     as_of: datetime
 
 
@@ -39,7 +55,9 @@ def cache_key(code: str) -> str:
 
 def performance(port: PortItem, figures: Figures, now: datetime) -> PortPerformance:
     """Return what is known of a port in one answer."""
-    return PortPerformance(port, _connectivity(figures), country_baseline(figures), now)
+    return PortPerformance(
+        port, _connectivity(figures), country_baseline(figures), _container_index(figures), now
+    )
 
 
 def _connectivity(figures: Figures) -> ConnectivityNow | None:
@@ -54,6 +72,21 @@ def _connectivity(figures: Figures) -> ConnectivityNow | None:
         change_percent=index.change_percent,
         has_ended=index.has_ended,
         source=index.source,
+    )
+
+
+def _container_index(figures: Figures) -> ContainerIndexNow | None:
+    found = figures.performance
+    if found is None:
+        return None
+    year, value = found.newest
+    return ContainerIndexNow(
+        value=value,
+        period=year,
+        year_before=dict(found.years).get(year_before(year)),
+        rank=found.rank,
+        berth_percent=found.berth_share,
+        source=found.source,
     )
 
 

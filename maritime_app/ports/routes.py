@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 import msgspec
 from aiohttp import web
 
-from maritime_app.ports import service
+from maritime_app.ports import daily_calls_routes, service
 from maritime_app.ports.comparison import routes as comparison
 from maritime_app.ports.model import PortItem, PortList, PortQuery, PortStatistics
 from maritime_app.ports.performance import PortPerformance
@@ -106,6 +106,7 @@ def _csv(observations: Iterable[Observation]) -> bytes:
 
 ROUTES = [
     *comparison.ROUTES,
+    *daily_calls_routes.ROUTES,
     get("/ports", index, access=PUBLIC, query=PortQuery, summary="Ports by name or code"),
     get("/ports/{code}", show, access=PUBLIC, summary="One port and its figures"),
     get("/ports/{code}/history", show_history, access=PUBLIC),

@@ -1,8 +1,7 @@
 """Ports: seed, find, show; what official statistics say about one."""
 
 import math
-from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 import msgspec
@@ -13,7 +12,15 @@ from maritime_app.geo import Box
 from maritime_app.i18n import translate as _
 from maritime_app.infra.cache.two_level import Filled
 from maritime_app.infra.db import Conn
+from maritime_app.outside_data.model import Pending
 from maritime_app.ports import performance, store, views
+from maritime_app.ports.daily_calls import service as daily
+from maritime_app.ports.daily_calls.importing import import_file as import_daily_calls
+from maritime_app.ports.daily_calls.service import (
+    DailyCalls,
+    fetch_daily_calls,
+    fetch_disruptions,
+)
 from maritime_app.ports.gazetteer import service as gazetteer
 from maritime_app.ports.gazetteer.names import fold as fold_name
 from maritime_app.ports.gazetteer.position import country as country_at
@@ -28,12 +35,18 @@ from maritime_app.ports.model import (
     PortQuery,
     PortStatistics,
 )
+from maritime_app.ports.official_figures import (
+    import_annex,
+    import_unctad_file,
+    sync_cppi,
+    sync_unctad,
+)
 from maritime_app.ports.statistics import service as statistics
 from maritime_app.ports.statistics.connectivity import Connectivity
-from maritime_app.ports.statistics.model import STATISTICS_TAG, ImportReport, Revision
+from maritime_app.ports.statistics.model import STATISTICS_TAG, Revision
 from maritime_app.ports.statistics.periods import period_label
 from maritime_app.ports.statistics.service import readings, undo
-from maritime_app.ports.statistics.summaries import Figures
+from maritime_app.ports.statistics.summaries import NO_FIGURES, Figures
 from maritime_app.ports.views import PortPage
 from maritime_app.resources import Resources
 
@@ -42,14 +55,19 @@ __all__ = [
     "add_names",
     "country_at",
     "country_baseline",
+    "fetch_daily_calls",
+    "fetch_disruptions",
     "find",
     "fold_name",
     "harbours",
+    "import_annex",
+    "import_daily_calls",
     "import_list",
     "import_unctad_file",
     "period_label",
     "port",
     "port_connectivity",
+    "port_daily_calls",
     "port_history",
     "port_ids",
     "port_page",
@@ -58,7 +76,9 @@ __all__ = [
     "positions",
     "readings",
     "seed_ports",
+    "some_harbour",
     "some_port",
+    "sync_cppi",
     "sync_unctad",
     "undo",
 ]
@@ -80,30 +100,6 @@ async def seed_ports(conn: Conn, ports: Sequence[NewPort]) -> int:
     ids = await store.port_ids(conn, [port.code for port in ports])
     await gazetteer.name_ports(conn, ((ids[port.code], port) for port in ports))
     return changed
-
-
-async def import_unctad_file(
-    res: Resources, path: Path, progress: Callable[[int, int], None] | None = None
-) -> ImportReport:
-    """Read a file of official figures, and give the ports that it names a page.
-
-    Raise Invalid for a file that is none of UNCTADstat's tables.
-    """
-    done = await statistics.import_unctad_file(res, path, progress)
-    await _join_statistics(res)
-    return done
-
-
-async def sync_unctad(res: Resources, report: str) -> str:
-    """Pull one report of UNCTADstat if it has moved; return the outcome in words."""
-    outcome = await statistics.sync_unctad(res, report)
-    await _join_statistics(res)
-    return outcome
-
-
-async def _join_statistics(res: Resources) -> None:
-    async with res.db.transaction() as conn:
-        await gazetteer.join_statistics(conn)
 
 
 async def add_aliases(conn: Conn, rows: Sequence[tuple[str, str, str]]) -> int:
@@ -210,6 +206,21 @@ async def country_baseline(res: Resources, code: str) -> CountryBaseline | None:
     return performance.country_baseline(figures)
 
 
+async def port_daily_calls(res: Resources, code: str) -> tuple[PortItem, DailyCalls | Pending]:
+    """Return a port and its calls by day; raise NotFound, also for a port that is not counted."""
+    async with res.reads.acquire([STATISTICS_TAG]) as conn:
+        subject, figures = await _with_figures(conn, code)
+    real_only = any(not source.invented for source in figures.sources)
+    item = views.port_item(subject)
+    return item, await daily.daily_calls(res, item, real_only=real_only)
+
+
+async def some_harbour(res: Resources) -> str | None:
+    """Return the code of a harbour that has a UN/LOCODE; None while there is none."""
+    async with res.reads.acquire() as conn:
+        return await store.some_harbour(conn)
+
+
 async def some_port(res: Resources) -> str | None:
     """Return the code of a port that has figures of its own; None while none has."""
     async with res.reads.acquire() as conn:
@@ -228,7 +239,12 @@ async def port_history(res: Resources, code: str) -> tuple[PortItem, list[Revisi
 async def _with_figures(conn: Conn, code: str) -> tuple[Port, Figures]:
     subject = await _port(conn, code)
     codes = await gazetteer.codes_in_statistics(conn, subject)
-    return subject, await statistics.figures(conn, codes, subject.country)
+    figures = await statistics.figures(conn, codes, subject.country)
+    if any(source.invented for source in figures.sources) and await daily.has_real(
+        conn, subject.code
+    ):
+        return subject, NO_FIGURES  # nothing invented stands beside real days
+    return subject, figures
 
 
 async def _port(conn: Conn, code: str) -> Port:

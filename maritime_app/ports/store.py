@@ -103,6 +103,11 @@ async def some_port(conn: Conn) -> str | None:
     return await SQL.some_port.fetch_optional(conn, str)
 
 
+async def some_harbour(conn: Conn) -> str | None:
+    """Return the code of a harbour that has a UN/LOCODE."""
+    return await SQL.some_harbour.fetch_optional(conn, str)
+
+
 async def ports_matching(
     conn: Conn, text: str, kind: str, country: str, limit: int, skip: int
 ) -> tuple[list[PortItem], int]:

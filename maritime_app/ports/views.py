@@ -8,6 +8,7 @@ from maritime_app.ports.gazetteer.model import ListedFacts
 from maritime_app.ports.model import Port, PortItem
 from maritime_app.ports.statistics.chart import Chart, line_chart
 from maritime_app.ports.statistics.connectivity import Connectivity
+from maritime_app.ports.statistics.container_performance import ContainerPerformance
 from maritime_app.ports.statistics.periods import next_period, period_start
 from maritime_app.ports.statistics.summaries import Figures, SeriesLine
 from maritime_app.ports.statistics.time_in_port import TimeInPort
@@ -39,6 +40,7 @@ class PortPage:
     calls: TimeInPort | None
     lines: tuple[SeriesLine, ...]
     facts: tuple[ListedFacts, ...]
+    performance: ContainerPerformance | None = None
 
     @property
     def invented(self) -> bool:
@@ -51,7 +53,16 @@ def port_page(port: Port, figures: Figures, facts: Sequence[ListedFacts] = ()) -
     index = figures.connectivity
     rows = quarters(index) if index else []
     chart = line_chart([(row.start, row.value) for row in rows])
-    return PortPage(port, index, rows, chart, figures.time_in_port, figures.lines, tuple(facts))
+    return PortPage(
+        port=port,
+        index=index,
+        quarters=rows,
+        chart=chart,
+        calls=figures.time_in_port,
+        lines=figures.lines,
+        facts=tuple(facts),
+        performance=figures.performance,
+    )
 
 
 def quarters(index: Connectivity) -> list[Quarter]:

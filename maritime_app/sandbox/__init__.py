@@ -16,4 +16,6 @@ control/    the switches for faults
 ais/        ships that report
 weather/    waves and wind, as Open-Meteo and OpenWeather answer
 unctad/     the statistics server
+portwatch/  port calls by day and disruptions, as an ArcGIS service answers
+cppi/       the World Bank's annex of its index of container ports
 """

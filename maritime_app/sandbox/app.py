@@ -8,12 +8,14 @@ from aiohttp import web
 from maritime_app.sandbox import index
 from maritime_app.sandbox.ais import server as ais
 from maritime_app.sandbox.control import routes as control, timeline
+from maritime_app.sandbox.cppi import server as cppi
 from maritime_app.sandbox.faults import FAULT_SWITCHES, FaultSwitches
 from maritime_app.sandbox.mail import routes as mailbox, sink
 from maritime_app.sandbox.model import SandboxAddresses, SandboxConfig
 from maritime_app.sandbox.neighbour import good_neighbour
 from maritime_app.sandbox.operators import routes as operators
 from maritime_app.sandbox.operators.timetable import codes
+from maritime_app.sandbox.portwatch import server as portwatch
 from maritime_app.sandbox.stripe import routes as stripe
 from maritime_app.sandbox.unctad import server as unctad
 from maritime_app.sandbox.weather import server as weather
@@ -21,7 +23,7 @@ from maritime_app.sandbox.weather import server as weather
 
 def create_sandbox(config: SandboxConfig) -> web.Application:
     """The sandbox as one application: /stripe, /operators, /mailbox, /control, /unctad, /ais,
-    /aishub, /weather.
+    /aishub, /weather, /portwatch, /cppi.
     """
     app = web.Application(client_max_size=1024 * 1024, middlewares=[good_neighbour])
     operator_codes = codes()
@@ -36,6 +38,8 @@ def create_sandbox(config: SandboxConfig) -> web.Application:
     control.mount(app)
     ais.mount(app, config)
     unctad.mount(app, config)
+    portwatch.mount(app, config)
+    cppi.mount(app, config)
     weather.mount(app)
     index.mount(app, config, operator_codes, ("ais", "unctad"))
     return app

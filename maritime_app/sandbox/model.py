@@ -89,6 +89,18 @@ class UnctadFaults(_Faults, frozen=True):
     query: Literal["", "refuse", "busy", "broken", "garbage", "silence"] = ""
 
 
+class PortWatchFaults(_Faults, frozen=True):
+    """How PortWatch misbehaves: see sandbox/portwatch/server."""
+
+    fault: Literal["", "busy", "broken", "error", "throttled", "garbage", "renamed"] = ""
+
+
+class CppiFaults(_Faults, frozen=True):
+    """How the World Bank's file server misbehaves; `moved`: the edition has another address."""
+
+    fault: Literal["", "busy", "broken", "moved", "garbage", "renamed"] = ""
+
+
 class Faults(_Faults, frozen=True):
     """Every switch of the sandbox; operators are named by their code."""
 
@@ -99,6 +111,8 @@ class Faults(_Faults, frozen=True):
     aishub: AisHubFaults = AisHubFaults()
     weather: WeatherFaults = WeatherFaults()
     unctad: UnctadFaults = UnctadFaults()
+    portwatch: PortWatchFaults = PortWatchFaults()
+    cppi: CppiFaults = CppiFaults()
 
     def operator(self, code: str) -> OperatorFaults:
         """The switches of one operator."""
@@ -165,6 +179,16 @@ class SandboxAddresses(msgspec.Struct, frozen=True):
     def unctad_query_url(self) -> str:
         """The base address of its query API, which asks for keys."""
         return f"{self.unctad_url}/user"
+
+    @property
+    def portwatch_url(self) -> str:
+        """The base address of PortWatch's layers."""
+        return f"{self.url}/portwatch"
+
+    @property
+    def cppi_url(self) -> str:
+        """The address of the World Bank's annex."""
+        return f"{self.url}/cppi/annex.xlsx"
 
     def operator_url(self, code: str) -> str:
         """The base address of one remote operator."""

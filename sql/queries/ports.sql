@@ -49,7 +49,7 @@ from (
     union all
     select p.*, 3 from port_listing l join port p on p.id = l.port_id
     where l.source = $2 and l.source_code = $3
-       or l.source = 'unctad' and l.source_code = upper(replace($1, ' ', ''))
+       or l.source in ('unctad', 'cppi') and l.source_code = upper(replace($1, ' ', ''))
 ) found
 order by choice limit 1;
 
@@ -102,6 +102,11 @@ where ($1 = '' and $2 = ''
 select p.code from port p
 where exists (select from stat_geo g where g.geo_code = p.unlocode and g.geo_kind = 'port')
 order by p.code limit 1;
+
+-- name: some_harbour()
+-- The demo world's first, which are also those that the sandbox knows.
+select code from port where kind = 'harbour' and unlocode is not null
+order by source = 'list', code limit 1;
 
 -- name: ensure_series(id, source, report, title, licence)
 -- Returns the series, locked: two imports of one table wait for each other.
@@ -374,7 +379,7 @@ left join lateral (
     select h.code, h.name, h.country from port h where h.unlocode = o.geo_code
     union all
     select h.code, h.name, h.country from port_listing l join port h on h.id = l.port_id
-    where l.source = 'unctad' and l.source_code = o.geo_code
+    where l.source in ('unctad', 'cppi') and l.source_code = o.geo_code
     limit 1
 ) p on true
 where o.series_id = $1 and o.measure = $2 and o.period_code = $3 and o.value is not null

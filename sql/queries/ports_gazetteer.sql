@@ -15,8 +15,13 @@ select
         (select array_agg(distinct l.source) from port_listing l where l.port_id = p.id), '{}'
     ) || case
         when exists (
-            select from stat_geo g where g.geo_kind = 'port' and g.geo_code = p.unlocode
-        ) then array['unctad'] else '{}' end as sources
+            select from stat_geo g join stat_series s on s.id = g.series_id and s.report <> 'CPPI'
+            where g.geo_kind = 'port' and g.geo_code = p.unlocode
+        ) then array['unctad'] else '{}' end || case
+        when exists (
+            select from stat_geo g join stat_series s on s.id = g.series_id and s.report = 'CPPI'
+            where g.geo_kind = 'port' and g.geo_code = p.unlocode
+        ) then array['cppi'] else '{}' end as sources
 from port p where p.kind = 'harbour';
 
 -- name: listing_ports()
@@ -77,19 +82,24 @@ select * from unnest($1::uuid[], $2::text[], $3::text[])
 on conflict (port_id, key) do nothing;
 
 -- name: unlisted_ports_of_statistics()
+-- not null: source
 -- Codes under which statistics know a port that is not stored under that code.
-select distinct on (g.geo_code) g.geo_code as code, g.label
+select distinct on (list.source, g.geo_code) list.source, g.geo_code as code, g.label
 from stat_geo g
+join stat_series s on s.id = g.series_id
+cross join lateral (
+    select case when s.report = 'CPPI' then 'cppi' else 'unctad' end as source
+) list
 where g.geo_kind = 'port'
   and not exists (select from port p where p.unlocode = g.geo_code)
   and not exists (
-      select from port_listing l where l.source = 'unctad' and l.source_code = g.geo_code
+      select from port_listing l where l.source = list.source and l.source_code = g.geo_code
   )
-order by g.geo_code, g.label;
+order by list.source desc, g.geo_code, g.label;
 
 -- name: codes_in_statistics(port_id)
 -- Under which codes statistics know a port, beside its own.
-select source_code from port_listing where port_id = $1 and source = 'unctad';
+select source_code from port_listing where port_id = $1 and source in ('unctad', 'cppi');
 
 -- name: facts_of(port_id)
 -- What lists say of a port.

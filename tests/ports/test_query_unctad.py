@@ -21,6 +21,7 @@ from maritime_app import settings as settings_file
 from maritime_app.cli.sandbox_settings import missing_services, use_sandbox
 from maritime_app.errors import Unavailable
 from maritime_app.infra.upstreams.http import UpstreamDown, UpstreamError
+from maritime_app.outside_data import pacing
 from maritime_app.ports import service
 from maritime_app.ports.statistics.tables import (
     ARRIVALS_S,
@@ -30,7 +31,7 @@ from maritime_app.ports.statistics.tables import (
     PULLED_REPORTS,
     TABLE_BY_REPORT,
 )
-from maritime_app.ports.statistics.unctad import pacing, query_api, query_form, query_pull
+from maritime_app.ports.statistics.unctad import query_api, query_form, query_pull
 from maritime_app.ports.statistics.unctad.query_api import KeysRefused, QueryApi
 from maritime_app.resources import Resources
 from maritime_app.sandbox.model import SandboxAddresses
@@ -414,5 +415,7 @@ async def test_nobody_there_is_unavailable(http: aiohttp.ClientSession, tmp_path
 
 async def test_one_query_at_a_time_whichever_process(resources: Resources) -> None:
     began = time.monotonic()
-    await asyncio.gather(*(pacing.paced(resources.redis_cache, 0.2)() for _ in range(3)))
+    await asyncio.gather(
+        *(pacing.paced(resources.redis_cache, "ports:unctad", 0.2)() for _ in range(3))
+    )
     assert time.monotonic() - began >= 0.39

@@ -13,6 +13,7 @@ _CODE_ORDER = (
     ListSource.WPI,
     ListSource.SEA_PORTS,
     ListSource.UNCTAD,
+    ListSource.CPPI,
 )
 
 

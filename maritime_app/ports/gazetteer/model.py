@@ -19,6 +19,7 @@ class ListSource(StrEnum):
     UNLOCODE = "unlocode"
     PORTWATCH = "portwatch"
     UNCTAD = "unctad"
+    CPPI = "cppi"
 
 
 PRECEDENCE = {source: number for number, source in enumerate(ListSource)}

@@ -70,6 +70,11 @@ async def add_names(conn: Conn, names_by_port: Iterable[tuple[UUID, str]]) -> No
     await store.add_names(conn, rows)
 
 
+async def known_ports(conn: Conn) -> Ports:
+    """Return every harbour with the lists that have it, to find the port of a listing in."""
+    return await store.known_ports(conn)
+
+
 async def codes_in_statistics(conn: Conn, port: Port) -> list[str]:
     """Return every code under which statistics may know a port: its own first."""
     return [port.unlocode or port.code, *await store.codes_in_statistics(conn, port.id)]
@@ -150,7 +155,7 @@ async def _join_statistics(conn: Conn, report: ListReport) -> None:
     report.rows += len(found)
     listings = [
         Listing(
-            source=ListSource.UNCTAD,
+            source=each.source,
             code=each.code,
             name=each.label.rpartition(", ")[2] or each.code,
             unlocode=each.code,

@@ -10,7 +10,7 @@ import msgspec
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
 from maritime_app.ports.gazetteer.joining import Ports
-from maritime_app.ports.gazetteer.model import KnownPort, ListedFacts, Listing
+from maritime_app.ports.gazetteer.model import KnownPort, ListedFacts, Listing, ListSource
 from maritime_app.ports.model import NewPort
 
 SQL = queries.load("ports_gazetteer")
@@ -29,8 +29,9 @@ class _Owned(msgspec.Struct, frozen=True):
 
 
 class StatisticsPort(msgspec.Struct, frozen=True):
-    """A port that statistics name: its code there, and the publisher's label."""
+    """A port that statistics name: whose they are, its code there, the publisher's label."""
 
+    source: ListSource
     code: str
     label: str
 

@@ -242,6 +242,7 @@ class ImportReport:
     """
 
     report: str = ""
+    version: str = ""
     rows: int = 0
     accepted: int = 0
     stored: int = 0

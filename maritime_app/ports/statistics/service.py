@@ -16,6 +16,8 @@ from maritime_app.outside_data.model import Source as OutsideSource
 from maritime_app.outside_data.refresh import request_refresh
 from maritime_app.ports.statistics import store, summaries
 from maritime_app.ports.statistics.connectivity import Connectivity, connectivity
+from maritime_app.ports.statistics.container_performance import container_performance
+from maritime_app.ports.statistics.cppi.sync import import_annex, sync_cppi
 from maritime_app.ports.statistics.model import (
     STATISTICS_TAG,
     ImportReport,
@@ -38,16 +40,18 @@ from maritime_app.ports.statistics.tables import (
 )
 from maritime_app.ports.statistics.time_in_port import TimeInPort, time_in_port
 from maritime_app.ports.statistics.unctad.files import TableFiles
-from maritime_app.ports.statistics.unctad.reading import store_reading
+from maritime_app.ports.statistics.unctad.reading import store_files
 from maritime_app.ports.statistics.unctad.sync import sync_unctad
 from maritime_app.resources import Resources
 
 __all__ = [
     "figures",
     "history",
+    "import_annex",
     "import_unctad_file",
     "readings",
     "request_overdue",
+    "sync_cppi",
     "sync_unctad",
     "undo",
 ]
@@ -80,7 +84,7 @@ async def import_unctad_file(
         while await asyncio.to_thread(files.read_batch):
             if report_progress:
                 report_progress(files.bytes_read, files.bytes_total)
-        done = await store_reading(res, files, reading)
+        done = await store_files(res, files, reading)
         if report_progress:
             report_progress(files.bytes_total, files.bytes_total)
     return done
@@ -122,6 +126,7 @@ async def figures(conn: Conn, codes: Sequence[str], country: str | None) -> Figu
     return Figures(
         connectivity=await _connectivity(conn, sources, stored),
         time_in_port=await _time_in_port(conn, sources, stored),
+        performance=container_performance(sources, stored),
         lines=summaries.lines(sources, stored),
         observations=tuple(observations),
         sources=tuple(sorted(sources.values(), key=lambda each: (each.report, each.retrieved_at))),

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from maritime_app.ports.statistics.connectivity import Connectivity
+from maritime_app.ports.statistics.container_performance import ContainerPerformance
 from maritime_app.ports.statistics.model import Observation, Provenance, StoredObservation
 from maritime_app.ports.statistics.periods import year_before
 from maritime_app.ports.statistics.tables import MARKETS, MEASURE_LABELS, UNITS
@@ -74,6 +76,10 @@ class Figures:
 
     connectivity: Connectivity | None
     time_in_port: TimeInPort | None
+    performance: ContainerPerformance | None
     lines: tuple[SeriesLine, ...]
     observations: tuple[Observation, ...]
     sources: tuple[Provenance, ...]
+
+
+NO_FIGURES: Final = Figures(None, None, None, (), (), ())

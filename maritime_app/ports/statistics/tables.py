@@ -1,6 +1,7 @@
-"""UNCTADstat's published tables, their measures and ship types.
+"""The published tables, their measures and ship types: UNCTADstat's, and the World Bank's CPPI.
 
-Source: UNCTADstat data centre (unctadstat.unctad.org); measure codes as in its query API.
+Sources: UNCTADstat data centre (unctadstat.unctad.org), measure codes as in its query API;
+Container Port Performance Index, annex (openknowledge.worldbank.org), codes our own.
 """
 
 from dataclasses import dataclass
@@ -15,6 +16,11 @@ LSCI: Final = "US.LSCI"
 LSCI_M: Final = "US.LSCI_M"
 # What is pulled each week: every table that is shown.
 PULLED_REPORTS: Final = (PLSCI, PORT_CALLS_S, PORT_CALLS, ARRIVALS_S, ARRIVALS, LSCI, LSCI_M)
+
+CPPI: Final = "CPPI"
+CPPI_INDEX: Final = "CPPI"
+CPPI_RANK: Final = "CPPI.rank"
+BERTH_SHARE: Final = "CPPI.berth"
 
 INDEX: Final = "M6047"
 TIME_IN_PORT: Final = "M3761"
@@ -48,6 +54,12 @@ LIMITS: Final = {
     "M2321": (0.0, 1_000_000.0),
     "M1920": (0.0, 100_000.0),
     "M1921": (0.0, 100_000.0),
+    CPPI_INDEX: (-2_000.0, 2_000.0),
+    CPPI_RANK: (1.0, 5_000.0),
+    BERTH_SHARE: (0.0, 100.0),
+    "CPPI.statistical": (-2_000.0, 2_000.0),
+    "CPPI.administrative": (-2_000.0, 2_000.0),
+    "CPPI.calls": (0.0, 1_000_000.0),
 }
 UNITS: Final = {
     INDEX: "index, average Q1 2023 = 100",
@@ -61,6 +73,12 @@ UNITS: Final = {
     "M2321": "dwt",
     "M1920": "TEU",
     "M1921": "TEU",
+    CPPI_INDEX: "index points, higher is better",
+    CPPI_RANK: "rank",
+    BERTH_SHARE: "% of port hours",
+    "CPPI.statistical": "index points",
+    "CPPI.administrative": "index points",
+    "CPPI.calls": "calls",
 }
 
 ALL_SHIPS: Final = "00"
@@ -176,6 +194,24 @@ TABLES: Final = (
         measures=_MONTHLY_INDEX_MEASURES,
     ),
 )
-SHOWN_REPORTS: Final = tuple(table.report for table in TABLES)
-MEASURE_LABELS: Final = {code: label for table in TABLES for label, code in table.measures.items()}
+# The index has a figure for every year of an edition; the other columns are of its newest year.
+CPPI_TABLE: Final = Table(
+    report=CPPI,
+    title="Container Port Performance Index, annual",
+    time_column="Year",
+    geo_column="Port",
+    market_column=None,
+    measures={
+        "Container Port Performance Index": CPPI_INDEX,
+        "Rank": CPPI_RANK,
+        "Berth hours in % of port hours": BERTH_SHARE,
+        "Statistical Index": "CPPI.statistical",
+        "Administrative Index": "CPPI.administrative",
+        "Number of calls in sample": "CPPI.calls",
+    },
+)
+SHOWN_REPORTS: Final = (*(table.report for table in TABLES), CPPI)
+MEASURE_LABELS: Final = {
+    code: label for table in (*TABLES, CPPI_TABLE) for label, code in table.measures.items()
+}
 TABLE_BY_REPORT: Final = {table.report: table for table in TABLES}

@@ -79,6 +79,8 @@ def _parts(now: Faults) -> Iterator[tuple[str, str, msgspec.Struct]]:
     yield "Pulled ships (AISHub)", "aishub", now.aishub
     yield "Weather", "weather", now.weather
     yield "Statistics (UNCTAD)", "unctad", now.unctad
+    yield "Port calls by day (PortWatch)", "portwatch", now.portwatch
+    yield "Port performance (World Bank)", "cppi", now.cppi
 
 
 def _switches(prefix: str, part: msgspec.Struct) -> Iterator[dict[str, Any]]:

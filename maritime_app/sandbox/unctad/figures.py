@@ -49,7 +49,7 @@ _NAMES = {
 _USUAL_DAYS = {"00": 0.9, "02": 1.0, "03": 0.8, "04": 1.1, "05": 2.0, "07": 1.0, "08": 1.1}
 _UNREPORTED = "Not available or not separately reported"
 # Ports without container lines have no connectivity index, in the world as here.
-_CONTAINER_PORTS = frozenset(
+CONTAINER_PORTS = frozenset(
     [
         "GRPIR",
         "GRHER",
@@ -102,7 +102,7 @@ def _header(table: Table) -> list[str]:
 
 
 def _index_rows(seed: int, version: int) -> Iterator[Sequence[Cell]]:
-    ports = [port for port in load_world().ports if port.code in _CONTAINER_PORTS]
+    ports = [port for port in load_world().ports if port.code in CONTAINER_PORTS]
     for place, quarter in enumerate(_QUARTERS):
         for port in ports:
             dice = random.Random(f"{seed}:{port.code}")

@@ -2,7 +2,6 @@
 
 economies   the publisher's country codes and ISO 3166
 headers     which published table a header belongs to
-numbers     a figure as it stands in a cell
 codec       rows to observations, every row and cell accounted for
 opening     a file as people have it to lines of text
 files       files on disk to the codec, a batch of rows at a time
@@ -10,7 +9,6 @@ archive     a 7z file to the one CSV inside, within limits
 bulk_api    versions, notes and bulk files over HTTP
 query_form  a query to the query API as a form
 query_api   the query API over HTTP, with our keys
-pacing      one query at a time, whichever process
 reading     files of one pull to rows, in one transaction
 query_pull  pull by queries: newest years first, only as far back as needed
 sync        pull a report when it moved, by queries or as bulk files

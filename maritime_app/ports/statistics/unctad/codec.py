@@ -8,10 +8,10 @@ from datetime import date
 from typing import Final
 
 from maritime_app.ports.statistics.model import Geo, GeoKind, Layout, ObservationRow, Reading
+from maritime_app.ports.statistics.numbers import read_cell
 from maritime_app.ports.statistics.periods import period_end, period_start
 from maritime_app.ports.statistics.tables import LIMITS
 from maritime_app.ports.statistics.unctad import economies
-from maritime_app.ports.statistics.unctad.numbers import read_cell
 
 NOT_STATED: Final = "Not stated"
 # UNECE Recommendation 16: country and three characters, letters or 2 to 9; officially with a space.

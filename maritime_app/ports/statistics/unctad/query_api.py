@@ -5,13 +5,14 @@ query_form; the answer is CSV, gzipped or plain. No limits are published; public
 second and wait longer after 429 or 5xx.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import aiohttp
 import stamina
 
 from maritime_app.infra.upstreams.http import Fault, Upstream, UpstreamDown, UpstreamError
+from maritime_app.outside_data.pacing import Turn
 from maritime_app.ports.statistics.tables import Table
 from maritime_app.ports.statistics.unctad import query_form
 from maritime_app.ports.statistics.unctad.query_form import Periods
@@ -26,8 +27,6 @@ _KEYS_REFUSED = (401, 403)
 # 500 is not among them: the same query breaks the service again.
 _RETRIED_STATUS = (429, 502, 503, 504)
 _RETRIED_FAULTS = (Fault.UNREACHABLE, Fault.INTERRUPTED)
-
-Turn = Callable[[], Awaitable[None]]
 
 
 class KeysRefused(UpstreamError):

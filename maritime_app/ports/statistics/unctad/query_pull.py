@@ -6,6 +6,7 @@ from pathlib import Path
 
 from maritime_app import clock
 from maritime_app.errors import Invalid, Unavailable
+from maritime_app.outside_data import pacing
 from maritime_app.ports.statistics import store
 from maritime_app.ports.statistics.model import (
     ImportReport,
@@ -15,14 +16,15 @@ from maritime_app.ports.statistics.model import (
     Vintage,
 )
 from maritime_app.ports.statistics.tables import Table
-from maritime_app.ports.statistics.unctad import pacing, query_form
+from maritime_app.ports.statistics.unctad import query_form
 from maritime_app.ports.statistics.unctad.files import TableFiles
 from maritime_app.ports.statistics.unctad.query_api import QueryApi
-from maritime_app.ports.statistics.unctad.reading import read_all, store_reading
+from maritime_app.ports.statistics.unctad.reading import read_all, store_files
 from maritime_app.resources import Resources
 
 # All queries of one pull together: the bulk files must fit into the job's time, too.
 QUERY_SECONDS = 240.0
+_TURN_KEY = "ports:unctad"
 _MAX_BYTES = 256 * 1024**2
 _MAX_EMPTY_SLICES = 3  # a table may be some years behind
 
@@ -43,7 +45,8 @@ async def pull_by_queries(res: Resources, pull: Pull, vintage: Vintage) -> tuple
     Raise Unavailable when the API does not answer, or gives less than is stored.
     """
     unctad = res.settings.unctad
-    api = QueryApi(res.http, unctad, pacing.paced(res.redis_cache, unctad.pause_seconds))
+    turn = pacing.paced(res.redis_cache, _TURN_KEY, unctad.pause_seconds)
+    api = QueryApi(res.http, unctad, turn)
     with TableFiles(max_bytes=_MAX_BYTES) as files:
         try:
             async with asyncio.timeout(QUERY_SECONDS):
@@ -56,7 +59,7 @@ async def pull_by_queries(res: Resources, pull: Pull, vintage: Vintage) -> tuple
         periods = sorted({row.period_code for row in files.reading.observations})
         if not periods or (pull.state.newest_period or "") > periods[-1]:
             raise Unavailable("UNCTAD's query API gives less than is known.", code="unctad")
-        done = await store_reading(res, files, vintage)
+        done = await store_files(res, files, vintage)
     return done, f"from the query API, {periods[0]} to {periods[-1]}"
 
 

@@ -1,16 +1,10 @@
-"""Files of one pull to rows in the database, in one transaction."""
+"""Files of one pull to rows in the database."""
 
 import asyncio
 
-from maritime_app.errors import Invalid
 from maritime_app.infra.upstreams.http import Fault, UpstreamError
-from maritime_app.ports.statistics import store
-from maritime_app.ports.statistics.model import (
-    STATISTICS_TAG,
-    ImportReport,
-    Reading,
-    Vintage,
-)
+from maritime_app.ports.statistics.model import ImportReport, Vintage
+from maritime_app.ports.statistics.storing import store_reading
 from maritime_app.ports.statistics.tables import Table
 from maritime_app.ports.statistics.unctad.files import TableFiles
 from maritime_app.resources import Resources
@@ -26,36 +20,6 @@ async def read_all(files: TableFiles, table: Table) -> None:
         raise UpstreamError(message, Fault.MALFORMED, code="unctad")
 
 
-async def store_reading(res: Resources, files: TableFiles, vintage: Vintage) -> ImportReport:
-    """Store everything that was read, and what it came to, in one transaction.
-
-    Raise Invalid for a file of which nothing can be read: then nothing changes.
-    """
-    reading = files.reading
-    done = ImportReport(
-        report=files.layout.table.report,
-        rows=reading.rows,
-        accepted=reading.accepted,
-        rejected=dict(reading.rejected),
-        rejected_cells=dict(reading.rejected_cells),
-        notes=sorted(reading.notes),
-    )
-    if not reading.observations:
-        raise Invalid(f"Nothing of it can be read{_why(reading)}.", code="nothing_read")
-    newest = max(row.period_code for row in reading.observations)
-    async with res.db.transaction() as conn:
-        series_id = await store.series(conn, vintage.source, files.layout)
-        state = await store.series_state(conn, vintage.source, done.report)
-        done.is_older = newest < (state.newest_period or "")
-        vintage_id = await store.vintage(conn, series_id, vintage, files.digest)
-        await store.upsert_reading(conn, series_id, vintage_id, reading, done)
-        done.unchanged = len(reading.observations) - done.stored
-        await store.close_vintage(conn, series_id, vintage_id, vintage, done)
-        conn.after_commit.append(lambda: res.cache.bump([STATISTICS_TAG]))
-    return done
-
-
-def _why(reading: Reading) -> str:
-    reasons = {**reading.rejected_cells, **reading.rejected}
-    words = ", ".join(f"{reason} ({count:,})" for reason, count in sorted(reasons.items()))
-    return f": {words}" if words else ": it has no rows"
+async def store_files(res: Resources, files: TableFiles, vintage: Vintage) -> ImportReport:
+    """Store everything that was read of the files, at once; raise Invalid for nothing."""
+    return await store_reading(res, files.reading, files.layout, files.digest, vintage)

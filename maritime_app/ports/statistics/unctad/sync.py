@@ -20,7 +20,7 @@ from maritime_app.ports.statistics.unctad.bulk_api import BulkApi
 from maritime_app.ports.statistics.unctad.files import TableFiles
 from maritime_app.ports.statistics.unctad.query_api import KeysRefused
 from maritime_app.ports.statistics.unctad.query_pull import Pull, pull_by_queries
-from maritime_app.ports.statistics.unctad.reading import read_all, store_reading
+from maritime_app.ports.statistics.unctad.reading import read_all, store_files
 from maritime_app.resources import Resources
 
 _ORIGINS = {Source.UNCTAD: "unctadstat.unctad.org", Source.SANDBOX: "sandbox"}
@@ -76,7 +76,7 @@ async def _pull_bulk_files(
 ) -> ImportReport:
     with TableFiles(await _download(bulk, pull)) as files:
         await read_all(files, pull.table)
-        return await store_reading(res, files, vintage)
+        return await store_files(res, files, vintage)
 
 
 async def _download(bulk: BulkApi, pull: Pull) -> list[Path]:

@@ -1,0 +1,101 @@
+"""The published CSV of daily calls (plain or gzipped, some 800 MB) to days, a batch at a time.
+
+Blocking: call it in a thread. However large the file is, only one batch is held.
+"""
+
+import csv
+import gzip
+import io
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import IO, Final, cast
+
+from maritime_app.errors import Invalid
+from maritime_app.ports.daily_calls import codec
+from maritime_app.ports.daily_calls.model import Day
+
+BATCH_ROWS: Final = 100_000
+_NEEDED: Final = frozenset({"portid", "portname", "ISO3", "year", "month", "day", "portcalls"})
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPort:
+    """A port as the file calls it; the country by ISO 3166-1 alpha-3."""
+
+    portid: str
+    name: str
+    alpha3: str
+
+
+@dataclass(slots=True)
+class Batch:
+    """Some rows: days by port, and what was left out by reason."""
+
+    days: dict[NamedPort, list[Day]] = field(default_factory=lambda: defaultdict(list))
+    rows: int = 0
+    rejected: Counter[str] = field(default_factory=Counter)
+
+
+def is_daily(path: Path) -> bool:
+    """Whether the file begins as one of daily calls."""
+    try:
+        with _rows(path) as rows:
+            return set(next(rows, [])) >= _NEEDED
+    except (csv.Error, UnicodeDecodeError, OSError, EOFError):
+        return False
+
+
+def newest_days(path: Path) -> dict[str, date]:
+    """Return the newest day of each port by its id; raise Invalid for a broken file."""
+    found: dict[str, date] = {}
+    for batch in batches(path):
+        for port, days in batch.days.items():
+            newest = max(each.day for each in days)
+            found[port.portid] = max(newest, found.get(port.portid, newest))
+    return found
+
+
+def batches(path: Path, most_rows: int = BATCH_ROWS) -> Iterator[Batch]:
+    """Yield the rows of the file in batches; raise Invalid for a broken one."""
+    batch = Batch()
+    try:
+        with _rows(path) as rows:
+            header = next(rows, [])
+            for cells in rows:
+                _read(dict(zip(header, cells, strict=False)), batch)
+                if batch.rows >= most_rows:
+                    yield batch
+                    batch = Batch()
+    except (csv.Error, UnicodeDecodeError, OSError, EOFError) as error:
+        raise Invalid(f"{path.name} is damaged.", code="not_daily_calls") from error
+    if batch.rows:
+        yield batch
+
+
+def _read(row: dict[str, str], batch: Batch) -> None:
+    batch.rows += 1
+    portid = row.get("portid", "").strip()
+    if not codec.PORTID.match(portid):
+        batch.rejected["no port id"] += 1
+        return
+    try:
+        day = codec.day(row)
+    except ValueError as error:
+        batch.rejected[str(error)] += 1
+        return
+    name = row.get("portname", "").replace("\x00", "").strip()[:120]
+    batch.days[NamedPort(portid, name, row.get("ISO3", "").strip()[:3])].append(day)
+
+
+@contextmanager
+def _rows(path: Path) -> Iterator[Iterator[list[str]]]:
+    with path.open("rb") as raw:
+        packed = raw.read(2) == b"\x1f\x8b"
+        raw.seek(0)
+        content = cast(IO[bytes], gzip.GzipFile(fileobj=raw)) if packed else raw
+        with io.TextIOWrapper(content, "utf-8-sig", newline="") as text:
+            yield csv.reader(text)

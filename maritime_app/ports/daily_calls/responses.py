@@ -1,0 +1,103 @@
+"""Daily calls as programs get them: days with band and source, JSON and CSV under the same keys."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Annotated, Final
+
+import msgspec
+from msgspec import Meta
+
+from maritime_app.ports.daily_calls.band import BandPoint, Change
+from maritime_app.ports.daily_calls.model import Disruption, PortDays
+from maritime_app.ports.model import PortItem
+
+MOST_DAYS: Final = 4_000
+
+
+class DailyCallsRequest(msgspec.Struct, frozen=True):
+    """How many of the newest days."""
+
+    days: Annotated[int, Meta(ge=1, le=MOST_DAYS)] = 365
+
+
+class DailyFigure(msgspec.Struct, frozen=True):
+    """One day of a port (UTC), and where it comes from.
+
+    Calls are ships that entered the port's boundary; tons are estimated out of draught and
+    deadweight. `mean_7_days` is the mean of the seven days that end with it; the band is the lowest
+    and the highest such mean of the four weeks around the same day a year (364 days) before. Null:
+    not published, or days are missing.
+    """
+
+    date: date
+    port_calls: int | None
+    container: int | None
+    dry_bulk: int | None
+    general_cargo: int | None
+    roro: int | None
+    tanker: int | None
+    import_tons: float | None
+    export_tons: float | None
+    mean_7_days: float | None
+    last_year_low: float | None
+    last_year_high: float | None
+    source: str
+    origin: str
+    retrieved_at: datetime
+    invented: bool
+
+
+DAILY_KEYS: Final = DailyFigure.__struct_fields__
+
+
+class DailyCallsResponse(msgspec.Struct, frozen=True):
+    """The newest days of a port, what disrupts it, and four weeks against a year before.
+
+    `as_of` is the newest day, `stale` true when the copy is older than it should be.
+    """
+
+    port: PortItem
+    portid: str
+    as_of: date | None
+    retrieved_at: datetime
+    stale: bool
+    source: str
+    licence: str
+    invented: bool
+    days: tuple[DailyFigure, ...]
+    changes: tuple[Change, ...]
+    disruptions: tuple[Disruption, ...]
+
+
+def figures(
+    days: PortDays, points: Sequence[BandPoint], *, source: str, invented: bool
+) -> tuple[DailyFigure, ...]:
+    """Return every day of these points that is known."""
+    by_day = {each.day: each for each in days.days}
+    found = []
+    for point in points:
+        day = by_day.get(point.day)
+        if day is None:
+            continue
+        reading = days.readings[day.reading]
+        found.append(
+            DailyFigure(
+                date=day.day,
+                port_calls=day.port_calls,
+                container=day.container,
+                dry_bulk=day.dry_bulk,
+                general_cargo=day.general_cargo,
+                roro=day.roro,
+                tanker=day.tanker,
+                import_tons=day.import_tons,
+                export_tons=day.export_tons,
+                mean_7_days=point.mean,
+                last_year_low=point.low,
+                last_year_high=point.high,
+                source=source,
+                origin=reading.origin,
+                retrieved_at=reading.read_at,
+                invented=invented,
+            )
+        )
+    return tuple(found)

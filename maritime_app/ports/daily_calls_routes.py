@@ -1,0 +1,125 @@
+"""The daily calls of a port: a part of its page, a page of its own, JSON and CSV."""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+from aiohttp import web
+
+from maritime_app.outside_data.model import Pending
+from maritime_app.ports import service as ports
+from maritime_app.ports.daily_calls import service
+from maritime_app.ports.daily_calls.band import changes
+from maritime_app.ports.daily_calls.chart import band_chart
+from maritime_app.ports.daily_calls.model import DaysReading
+from maritime_app.ports.daily_calls.responses import (
+    DAILY_KEYS,
+    DailyCallsRequest,
+    DailyCallsResponse,
+    DailyFigure,
+)
+from maritime_app.ports.daily_calls.service import DailyCalls
+from maritime_app.ports.model import PortItem
+from maritime_app.ports.tagged import tagged
+from maritime_app.web import forms, render
+from maritime_app.web.app_keys import resources
+from maritime_app.web.routing import PUBLIC, get
+
+
+async def get_daily_calls(request: web.Request) -> web.Response:
+    """Answer with the newest days of a port; 202 while they are pulled for the first time."""
+    query = forms.query(request, DailyCallsRequest)
+    port, found = await _find(request)
+    if isinstance(found, Pending):
+        return _pending(request, found)
+    return tagged(request, service.response(port, found, query.days))
+
+
+async def get_csv(request: web.Request) -> web.Response:
+    """Answer with the same days under the same keys as CSV."""
+    query = forms.query(request, DailyCallsRequest)
+    port, found = await _find(request)
+    if isinstance(found, Pending):
+        return _pending(request, found)
+    answer = service.response(port, found, query.days)
+    response = tagged(request, answer, _csv(answer.days), "text/csv")
+    name = "".join(char if char.isalnum() else "-" for char in port.code)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}-daily-calls.csv"'
+    return response
+
+
+async def show_part(request: web.Request) -> web.Response:
+    """Show the days of a port as a part of its page; 202 while they are pulled."""
+    return await _page(request, fragment=True)
+
+
+async def show_page(request: web.Request) -> web.Response:
+    """Show the same as a page of its own: for whoever has no script."""
+    return await _page(request, fragment=False)
+
+
+async def _page(request: web.Request, *, fragment: bool) -> web.Response:
+    port, found = await _find(request)
+    context: dict[str, Any] = {"port": port, "found": None, "fragment": fragment}
+    if isinstance(found, Pending):
+        return render.page(request, "ports/daily_calls.html", context, status=202)
+    points = found.points()
+    context |= {
+        "found": found,
+        "points": points,
+        "chart": band_chart(points, found.disruptions),
+        "changes": changes(found.days.days),
+        "readings": _readings(found),
+    }
+    return render.page(request, "ports/daily_calls.html", context)
+
+
+async def _find(request: web.Request) -> tuple[PortItem, DailyCalls | Pending]:
+    return await ports.port_daily_calls(resources(request), request.match_info["code"])
+
+
+def _readings(found: DailyCalls) -> list[tuple[DaysReading, int]]:
+    """Return the readings that the days came from, and how many came from each."""
+    counted = Counter(each.reading for each in found.days.days)
+    return [(found.days.readings[place], count) for place, count in sorted(counted.items())]
+
+
+def _pending(request: web.Request, pending: Pending) -> web.Response:
+    headers = {"Retry-After": str(pending.retry_after_seconds)}
+    answer = {"status": "pending", "retry_after_seconds": pending.retry_after_seconds}
+    return render.json(request, answer, status=202, headers=headers)
+
+
+def _csv(days: Iterable[DailyFigure]) -> bytes:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(DAILY_KEYS)
+    for each in days:
+        values = msgspec.to_builtins(each).values()
+        writer.writerow("" if value is None else value for value in values)
+    return out.getvalue().encode()
+
+
+ROUTES = [
+    get("/ports/{code}/daily-calls", show_page, access=PUBLIC),
+    get("/ports/{code}/daily-calls/part", show_part, access=PUBLIC),
+    get(
+        "/api/v1/ports/{code}/daily-calls",
+        get_daily_calls,
+        access=PUBLIC,
+        query=DailyCallsRequest,
+        answer=DailyCallsResponse,
+        summary="Port calls by day with last year's band, and disruptions (IMF PortWatch)",
+    ),
+    get(
+        "/api/v1/ports/{code}/daily-calls.csv",
+        get_csv,
+        access=PUBLIC,
+        query=DailyCallsRequest,
+        summary="The same days as CSV",
+        limit="export",
+    ),
+]
