@@ -11,6 +11,7 @@ port_calls/    when ships came to a port, stopped and left
 gaps/          ships that were not heard, while the feed was
 encounters/    ships that lay close together for hours, far from every harbour
 neighbours/    who is near a ship, and how close they will come
+replay/        where all ships of a box were, for hours at a time
 ship_alerts/   alerts of ships that enter, leave or stay in an area
 predictions/   when ships arrive, and how wrong that was
 tracks/        positions stored by day, thinned and drawn

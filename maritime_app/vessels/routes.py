@@ -13,6 +13,7 @@ from maritime_app.vessels.map.routes import HUB, connect, live_map_context
 from maritime_app.vessels.neighbours import routes as neighbours
 from maritime_app.vessels.port_calls import routes as port_calls, service as port_call_service
 from maritime_app.vessels.predictions import routes as predictions
+from maritime_app.vessels.replay import routes as replay
 from maritime_app.vessels.requests import (
     TrackFormat,
     VesselPositionsRequest,
@@ -128,6 +129,7 @@ ROUTES = [
     *gaps.ROUTES,
     *encounters.ROUTES,
     *neighbours.ROUTES,
+    *replay.ROUTES,
     *ship_alerts.ROUTES,
     get(
         "/api/vessels/live-positions/",

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
+from maritime_app.geo import Box
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
 from maritime_app.vessels.model import HeardText, Source, TrackPoint, Vessel, VesselMatch
@@ -60,6 +61,26 @@ async def points_between(
     return await SQL.points_between.fetch_all(
         conn, TrackPoint, mmsi, *interval, limit, list(sources)
     )
+
+
+async def replay_points(
+    conn: Conn,
+    box: Box,
+    interval: tuple[datetime, datetime],
+    step_seconds: float,
+    limit: int,
+    sources: Sources,
+) -> list[TrackPoint]:
+    """Return believed points of all ships in a box, one a step: by ship, the oldest first."""
+    edges = (box.lat_min, box.lat_max, box.lon_min, box.lon_max)
+    return await SQL.replay_points.fetch_all(
+        conn, TrackPoint, *edges, *interval, step_seconds, limit, list(sources)
+    )
+
+
+async def names_of(conn: Conn, mmsis: Sequence[int], sources: Sources) -> list[VesselMatch]:
+    """Return name and type of these ships, of those that have told them."""
+    return await SQL.names_of.fetch_all(conn, VesselMatch, list(mmsis), list(sources))
 
 
 async def last_point(conn: Conn, mmsi: int, sources: Sources) -> TrackPoint | None:

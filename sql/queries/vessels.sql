@@ -90,17 +90,41 @@ limit $3;
 -- The newest points of a track, oldest first. Two leaders that hand over may both have stored a
 -- point: one per instant.
 select distinct on (hypothesis, at)
-    mmsi, at, lat, lon, sog_knots, cog_deg, heading_deg, status, source, hypothesis
+    mmsi, at, lat, lon, sog_knots, cog_deg, heading_deg, status, source, hypothesis, distrusted
 from (
     select * from position where mmsi = $1 and at between $2 and $3 and source = any($5::smallint[])
     order by at desc limit $4
 ) newest
 order by hypothesis, at, source;
 
+-- name: replay_points(lat_min, lat_max, lon_min, lon_max, first_at, last_at, step_seconds,
+-- row_limit, sources)
+-- not null: mmsi, at, lat, lon, source, hypothesis, distrusted
+-- Believed points of all ships in a box, one a step, in order of time. Days are partitions and each
+-- has its times in a BRIN: hours of a box cost what is in these hours. A box with lon_min > lon_max
+-- crosses the antimeridian.
+select mmsi, at, lat, lon, sog_knots, cog_deg, heading_deg, status, source, hypothesis, distrusted
+from (
+    select distinct on (mmsi, hypothesis, floor(extract(epoch from at) / $7::float8)) *
+    from position
+    where at between $5 and $6 and lat between $1::float8 and $2::float8
+      and case when $3::float8 <= $4::float8 then lon between $3 and $4
+               else lon >= $3 or lon <= $4 end
+      and source = any($9::smallint[]) and not distrusted
+    order by mmsi, hypothesis, floor(extract(epoch from at) / $7::float8), at
+) one_a_step
+order by mmsi, hypothesis, at limit $8;
+
+-- name: names_of(mmsis, sources)
+-- Name and type by number; where two sources know it, by the one that was heard last.
+select distinct on (mmsi) mmsi, name, imo, ship_type, kind, seen_at
+from vessel where mmsi = any($1::int[]) and source = any($2::smallint[])
+order by mmsi, seen_at desc;
+
 -- name: last_point(mmsi, sources)
 -- The newest point of a ship that Redis no longer has.
-select mmsi, at, lat, lon, sog_knots, cog_deg, heading_deg, status, source, hypothesis from position
-where mmsi = $1 and source = any($2::smallint[]) order by at desc limit 1;
+select mmsi, at, lat, lon, sog_knots, cog_deg, heading_deg, status, source, hypothesis, distrusted
+from position where mmsi = $1 and source = any($2::smallint[]) order by at desc limit 1;
 
 -- name: insert_safety_texts(mmsis, times, receivers, bodies, sources)
 insert into safety_text (mmsi, at, to_mmsi, body, source)

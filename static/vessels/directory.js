@@ -10,7 +10,7 @@ export class ShipDirectory {
   constructor(onNews, ask = askServer) {
     this.onNews = onNews;
     this.ask = ask;
-    this.known = new Map(); // MMSI -> {name, size, askedAtMs}
+    this.known = new Map(); // MMSI -> {name, size, voyage, askedAtMs}
     this.wanted = new Set();
     this.timer = null;
   }
@@ -23,6 +23,11 @@ export class ShipDirectory {
   /** {bow, stern, port, starboard} in metres from the antenna, or null. */
   sizeOf(mmsi) {
     return this.known.get(mmsi)?.size ?? null;
+  }
+
+  /** {length, destination} as the ship tells them, or null where nothing is known yet. */
+  voyageOf(mmsi) {
+    return this.known.get(mmsi)?.voyage ?? null;
   }
 
   /** Have these ships looked up soon, but for those that were lately. */
@@ -54,6 +59,7 @@ export class ShipDirectory {
     this.known.set(mmsi, {
       name: row ? row.name : (before?.name ?? null),
       size: row ? sizeIn(row) : (before?.size ?? null),
+      voyage: row ? voyageIn(row) : (before?.voyage ?? null),
       askedAtMs: Date.now(),
     });
     if (this.known.size > KEEP) this.known.delete(this.known.keys().next().value);
@@ -62,6 +68,10 @@ export class ShipDirectory {
 
 function sizeIn({ to_bow_m: bow, to_stern_m: stern, to_port_m: port, to_starboard_m: starboard }) {
   return bow === null || port === null ? null : { bow, stern, port, starboard };
+}
+
+function voyageIn({ length_m: length, destination }) {
+  return { length, destination };
 }
 
 async function askServer(mmsis) {

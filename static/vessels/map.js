@@ -8,6 +8,8 @@ import { Hover } from "./hover.js";
 import { Labels } from "./labels.js";
 import { drawInterference } from "./interference.js";
 import { LiveSocket } from "./live_socket.js";
+import { Measure } from "./measure.js";
+import { Replay } from "./replay.js";
 import { bindSearch } from "./search.js";
 import { Selection } from "./selection.js";
 import { ServerClock } from "./server_clock.js";
@@ -22,6 +24,7 @@ const SNAPSHOTS_MS = 150;
 const REFRESH_MS = 10_000;
 const NEAR_DRAW_MS = 200;
 const NEAR_ZOOM = 12;
+const PLAYED_MS = 6 * 3_600_000; // a replay begins so long ago
 const element = (id) => document.getElementById(id);
 
 export const fleet = new Fleet();
@@ -46,22 +49,38 @@ async function start() {
   const goTo = (mmsi) => selection.goTo(mmsi);
   const list = new ShipList(document.querySelector("#in-view tbody"), texts, directory, goTo);
   const badge = new FeedBadge(element("feed"), texts);
-  const filter = new ShipFilter(element("filters"), () => {
+  const changed = () => {
     writeAddress();
     drawNow();
-  });
+  };
+  const { mids } = texts;
+  const filter = new ShipFilter(element("filters"), { onChange: changed, directory, mids });
   filter.setFrom(query);
+  const measure = new Measure(map, element("measure"), element("measured"), texts.measure);
+  const replay = new Replay(map, clock, element("replay"), {
+    onShips: drawPlayed,
+    onLive: changed,
+    onChange: () => writeAddress(),
+  });
+  element("play-again").addEventListener("click", () => {
+    if (replay.active) replay.stop();
+    else replay.start(clock.now() - PLAYED_MS);
+  });
   const socket = new LiveSocket(socketUrl(), receive, (open) => badge.setLinked(open));
   bindSearch(element("search"), element("found"), texts, goTo);
   new Labels(map, layer, directory, clock);
   new Hover(map, layer, tipOf);
   map.on("moveend", showViewport);
-  map.on("click", ({ point }) => selection.click(layer.shipAt(point)));
+  map.on("click", ({ point, lngLat }) => {
+    if (measure.active) measure.add(lngLat);
+    else selection.click(layer.shipAt(point));
+  });
   showViewport();
   setInterval(draw, DRAW_MS);
   setInterval(() => map.getZoom() >= NEAR_ZOOM && map.triggerRepaint(), NEAR_DRAW_MS);
   const mmsi = Number(query.get("ship") ?? query.get("mmsi"));
   if (mmsi) await goTo(mmsi);
+  replay.setFrom(query);
 
   function receive(frame) {
     if (frame.kind === "tick") {
@@ -88,6 +107,8 @@ async function start() {
 
   // The card sails ships on by itself: it is given them anew when they have changed, or have aged.
   function draw() {
+    if (replay.active) return;
+    filter.want(fleet.all());
     const ships = fleet.all().filter((ship) => filter.shows(ship));
     const aged = performance.now() - (drawNow.drawnAtMs ?? 0) > REFRESH_MS;
     if (aged || drawNow.version !== fleet.version) {
@@ -101,6 +122,14 @@ async function start() {
     }
     if (list.due()) list.render(inView(ships));
     selection.moveWith(ships, DRAW_MS);
+  }
+
+  function drawPlayed(played) {
+    filter.want(played);
+    const ships = played.filter((ship) => filter.shows(ship));
+    layer.draw(ships);
+    element("count").textContent = texts.in_view.replace("{n}", ships.length);
+    if (list.due()) list.render(inView(ships));
   }
 
   function inView(ships) {
@@ -128,6 +157,7 @@ async function start() {
   function writeAddress() {
     const query = new URLSearchParams(location.search);
     filter.writeTo(query);
+    replay.writeTo(query);
     query.delete("mmsi");
     if (selection.mmsi === null) query.delete("ship");
     else query.set("ship", selection.mmsi);

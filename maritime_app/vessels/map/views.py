@@ -1,7 +1,9 @@
 """The ships in a box as GeoJSON, and the map page without JavaScript. Pure."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from maritime_app.vessels.flag_states import MIDS_BY_STATE
 from maritime_app.vessels.schemas import (
     PointGeometry,
     VesselFeature,
@@ -20,6 +22,7 @@ class MapPage:
     """The map page without JavaScript: the newest ships as a table, and a search if one was made.
 
     `matches` is None when nothing was searched for; `search_error` says what is wrong with it.
+    `mids` are the identification digits of each state's ships.
     """
 
     q: str
@@ -28,6 +31,7 @@ class MapPage:
     vessels: list[VesselPosition]
     matches: list[VesselSearchResult] | None
     search_error: str
+    mids: Mapping[str, Sequence[int]]
 
 
 def map_page(
@@ -46,7 +50,7 @@ def map_page(
         ),
     )
     groups = tuple(group.code for group in ShipGroup)
-    return MapPage(q, groups, positions, vessels, matches, search_error)
+    return MapPage(q, groups, positions, vessels, matches, search_error, MIDS_BY_STATE)
 
 
 def features_view(positions: VesselPositions) -> VesselFeatures:

@@ -27,14 +27,18 @@ from maritime_app.web.app_keys import resources
 from maritime_app.web.routing import GUEST, PUBLIC, SIGNED, Handler, Route, get, post
 
 _PAGE_ROWS = 50
+_USUAL = {"enter": "true", "days": "30"}  # what the form begins with
 _CONFIRM = "A mail to this address asks to confirm the alert; it carries the alert's own address."
 
 
 async def show_form(request: web.Request) -> web.StreamResponse:
     """Show the form for a ship, a port or a place of the map."""
     query = forms.query(request, ShipAlertQuery)
-    entered = {name: str(value) for name, value in msgspec.to_builtins(query).items() if value}
-    return await _form(request, entered | {"enter": "true"}, {}, "", 200)
+    given = {name: value for name, value in msgspec.to_builtins(query).items() if value}
+    entered = {
+        name: f"{each:g}" if name == "radius_m" else str(each) for name, each in given.items()
+    }
+    return await _form(request, _USUAL | entered, {}, "", 200)
 
 
 async def ask(request: web.Request) -> web.StreamResponse:

@@ -1,0 +1,6 @@
+"""Where all ships of a box were, for hours at a time: what the map plays again.
+
+responses  what may be asked, and what programs get
+service    stored points by ship
+routes     the same over HTTP
+"""
