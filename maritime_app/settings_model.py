@@ -125,6 +125,7 @@ class Bookings(Section, frozen=True):
 
     hold_minutes: float
     offer_minutes: float
+    draft_minutes: float
     staff_change_hold_minutes: float
     operator_silent_minutes: float
     confirm_minutes: float
@@ -167,6 +168,7 @@ class Limits(Section, frozen=True):
     sign_in: tuple[int, float]
     look_up: tuple[int, float]
     book: tuple[int, float]
+    draft: tuple[int, float]
     search: tuple[int, float]
     person: tuple[int, float]
     reference: tuple[int, float]

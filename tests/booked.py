@@ -1,6 +1,7 @@
 """A booking as tests watch it: until it has a state, until a mail has gone, until nothing waits."""
 
 import asyncio
+import html
 import re
 
 from maritime_app import domains
@@ -21,7 +22,7 @@ async def filled_form(client, sailing):
     async with client.get(f"/bookings/new?out={sailing}&adults=2") as shown:
         page = await shown.text()
     hidden = r'<input[^>]*type="hidden"[^>]*name="([^"]+)"[^>]*value="([^"]*)"'
-    return dict(re.findall(hidden, page)) | {
+    return dict(re.findall(hidden, html.unescape(page))) | {
         "passengers-0-given_name": "Ada",
         "passengers-0-family_name": "Lund",
         "passengers-0-birth_date": "1980-02-03",

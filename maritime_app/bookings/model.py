@@ -59,11 +59,14 @@ class BookingStatus(StrEnum):
 
 
 class LegRequest(msgspec.Struct, frozen=True):
-    """One sailing. `cabins` says how many of which type; `cabin` is short for one."""
+    """One sailing. `cabins` says how many of which type; `cabin` is short for one. `fewer_berths`
+    lets them have fewer berths than adults and children need.
+    """
 
     sailing_id: SailingId
     cabin: CabinType | None = None
     cabins: dict[CabinType, Annotated[int, msgspec.Meta(ge=1, le=20)]] = {}
+    fewer_berths: bool = False
 
     def all_cabins(self) -> tuple[tuple[str, int], ...]:
         """Return how many cabins by type, in a fixed order."""

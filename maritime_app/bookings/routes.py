@@ -95,8 +95,10 @@ async def find(request: web.Request) -> web.StreamResponse:
 
 async def show_privacy(request: web.Request) -> web.StreamResponse:
     """Show what is kept about people, and for how long."""
-    days = resources(request).settings.privacy
+    settings = resources(request).settings
+    days = settings.privacy
     context = {"documents_days": days.documents_days, "personal_days": days.personal_days}
+    context |= {"draft_seconds": settings.bookings.draft_minutes * 60}
     return page(request, "bookings/privacy.html", context)
 
 

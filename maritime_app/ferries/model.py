@@ -156,7 +156,8 @@ class Sailing(msgspec.Struct, frozen=True):
     `fare` is there for a house operator's sailing that is sold. A limit of None is not known for
     a remote operator (which checks it itself); for our own ships it means that no vehicle is taken.
     `departs_at` and `arrives_at` are the times that were sold; the expected ones are there when it
-    is late (or early). `sales_close_at` follows from the departure that is expected.
+    is late (or early). `sales_close_at` follows from the departure that is expected. `berths` says
+    how many sleep in a cabin, by its type; empty where only its operator knows.
     """
 
     id: UUID
@@ -178,6 +179,7 @@ class Sailing(msgspec.Struct, frozen=True):
     distance_m: int | None = None
     expected_departs_at: dt.datetime | None = None
     expected_arrives_at: dt.datetime | None = None
+    berths: dict[str, int] = {}
 
     @property
     def leaves_at(self) -> dt.datetime:

@@ -8,6 +8,7 @@ from maritime_app.ferries.search import (
 )
 from maritime_app.ferries.timetables import routes as timetable_routes
 from maritime_app.ferries.timetables.editions import routes as editions_routes
+from maritime_app.ferries.vehicle_models import routes as vehicle_models_routes
 from maritime_app.web.routing import Route
 
 ROUTES: list[Route] = [
@@ -15,6 +16,7 @@ ROUTES: list[Route] = [
     *search_routes.ROUTES,
     *calendar_routes.ROUTES,
     *reach_routes.ROUTES,
+    *vehicle_models_routes.ROUTES,
     *timetable_routes.ROUTES,
     *editions_routes.ROUTES,
 ]

@@ -201,6 +201,7 @@ select f.id, f.code, f.currency, f.infant_to_age, f.child_to_age, f.harbour_tax_
 from fare f where f.id = any($1::uuid[]);
 
 -- name: sailings_by_id(ids, close_minutes)
+-- not null: berths
 select s.id, s.departs_at, s.arrives_at, s.expected_departs_at, s.expected_arrives_at, s.status,
        v.leaves_at - make_interval(mins => coalesce(v.close_minutes, $2)) as sales_close_at,
        s.fare_id, s.max_height_cm, s.max_vehicle_kg,
@@ -211,7 +212,9 @@ select s.id, s.departs_at, s.arrives_at, s.expected_departs_at, s.expected_arriv
        o.code as origin_code, o.name as origin_name, o.timezone as origin_timezone,
        o.country as origin_country,
        d.code as destination_code, d.name as destination_name, d.timezone as destination_timezone,
-       d.country as destination_country, f.name as ferry, f.mmsi, r.distance_m
+       d.country as destination_country, f.name as ferry, f.mmsi, r.distance_m,
+       coalesce((select jsonb_object_agg(fc.cabin_type, fc.berths) from ferry_cabin fc
+           where fc.ferry_id = s.ferry_id), '{}') as berths
 from sailing s
 join sailing_sales v on v.sailing_id = s.id
 join operator op on op.id = s.operator_id

@@ -1,10 +1,16 @@
 """From chosen sailings to a held booking, and on to the payment page.
 
-form     pure: what was entered, as a booking and as something to be priced
+form     pure: what was entered, as a booking
+prices   what it costs as it stands
+party    pure: its buttons: people, vehicles and cabins, one more or one less
+drafts   what was typed, kept for the browser
 error_summary  pure: what is wrong with the form, each with a link to its field
+form_pages  the form as a page, as it was entered, with what is wrong
+draft_routes  the form while it is filled in
 twins    what a browser holds already on a sailing
 renewal  book again after a booking that ended
 service  on to the payment page, and back from it
 views    what the booking form shows
+cabin_views  and of the cabins of a leg
 routes   the form, the way to the payment page, the way back
 """

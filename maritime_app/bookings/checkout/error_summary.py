@@ -8,7 +8,7 @@ import msgspec
 from maritime_app.i18n import translate as _
 
 _PATH = re.compile(r"(?P<group>[a-z]+)(?:\[(?P<number>\d+)\])?(?:\.(?P<field>\w+))?")
-_GROUPS = ("legs", "passengers", "vehicles", "contact", "terms")
+_GROUPS = ("legs", "passengers", "vehicles", "pets", "contact", "terms")
 
 
 class ErrorLink(msgspec.Struct, frozen=True):
@@ -54,8 +54,12 @@ def _labels() -> dict[str, str]:
         "nationality": _("Nationality"),
         "assistance": _("Help on board"),
         "assistance_note": _("What should the crew know?"),
+        "cabins": _("Cabins and seats"),
+        "pets": _("Pets"),
+        "model": _("Make and model"),
         "length_cm": _("Length in cm"),
         "height_cm": _("Height in cm"),
+        "weight_kg": _("Weight in kg"),
         "plate": _("Number plate"),
         "email": _("E-mail"),
         "phone": _("Phone"),

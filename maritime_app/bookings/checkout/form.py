@@ -1,15 +1,14 @@
-"""Pure: what was entered in the booking form, as a booking and as something to be priced."""
+"""Pure: what was entered in the booking form, as a booking."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 import msgspec
 
 from maritime_app.bookings.model import BookingRequest
-from maritime_app.bookings.pricing.model import LegWish, PricingRequest, Traveller
 from maritime_app.bookings.travellers.words import country_code
 from maritime_app.errors import Invalid
-from maritime_app.ferries import vehicles
 from maritime_app.ferries.model import (
     REMOTE_SEPARATOR,
     PassengerKind,
@@ -18,10 +17,14 @@ from maritime_app.ferries.model import (
     VehicleRequest,
 )
 from maritime_app.ferries.search.model import Count
+from maritime_app.ferries.vehicle_models import service as vehicle_models
+from maritime_app.ferries.vehicles import measured
 from maritime_app.i18n import translate as _
 from maritime_app.web.forms.validation import convert
 
+CABIN_FIELD = "cabin_"  # and the type; the value is how many
 _MOST_ROWS = 20
+_MEASURES = ("length_cm", "height_cm", "weight_kg")
 
 
 class ChosenSailings(msgspec.Struct, frozen=True):
@@ -36,6 +39,11 @@ class ChosenSailings(msgspec.Struct, frozen=True):
     children: Count = 0
     infants: Count = 0
     vehicles: str = ""
+
+    def query(self) -> str:
+        """Return the query string of the form, the same for the same choice."""
+        fields = msgspec.structs.asdict(self)
+        return urlencode({name: value for name, value in fields.items() if value})
 
 
 def empty(
@@ -70,14 +78,39 @@ def _sailing_ids(text: str) -> list[str]:
     return [text] if REMOTE_SEPARATOR in text else text.split()
 
 
+def understood(entered: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the form with the measures of the vehicle models that were chosen in it."""
+    fitted = [_fitted(row) for row in rows(entered, "vehicles")]
+    return {**entered, "vehicles": fitted} if fitted else dict(entered)
+
+
+def _fitted(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the vehicle with the measures of its model, if another was chosen than they are of.
+
+    What somebody has measured stays: a roof box is no part of a model.
+    """
+    name, before = str(row.get("model", "")), str(row.get("model_was", ""))
+    kind = row.get("kind") if row.get("kind") in list(VehicleKind) else VehicleKind.CAR
+    fitted = {**row, "kind": str(kind), "model_was": name}
+    model = vehicle_models.named(name) if name and name != before else None
+    if model is not None:
+        was = vehicle_models.named(before) or measured(VehicleRequest(VehicleKind(kind)))
+        given = {field: str(row[field]) for field in _MEASURES if row.get(field)}
+        if all(given[field] == str(getattr(was, field)) for field in given):
+            fitted |= {field: str(getattr(model, field)) for field in _MEASURES}
+            fitted["kind"] = model.kind.value
+    return fitted
+
+
 def booking_request(entered: Mapping[str, Any]) -> BookingRequest:
     """Return the form as a booking; raise Invalid with the fields' own names and all that is wrong
     at once: nobody corrects a form one error at a time.
     """
-    names = ("legs", "passengers", "vehicles", "contact")
+    names = ("passengers", "vehicles", "contact", "pets")
     wanted = {name: entered[name] for name in names if name in entered}
+    wanted["legs"] = [leg_fields(row) for row in rows(entered, "legs")]
     people = wanted["passengers"] = [
-        _with_country(person) for person in _rows(entered, "passengers")
+        _with_country(person) for person in rows(entered, "passengers")
     ]
     wrong: dict[str, str] = {}
     request: BookingRequest | None = None
@@ -98,37 +131,26 @@ def booking_request(entered: Mapping[str, Any]) -> BookingRequest:
     return request
 
 
-def pricing_request(entered: Mapping[str, Any]) -> PricingRequest:
-    """Return what the price depends on, so that it can be shown beside unfinished entries.
+def leg_fields(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the leg with how many cabins of which type; none of a type is no choice."""
+    cabins = {
+        name.removeprefix(CABIN_FIELD): count
+        for name, count in row.items()
+        if name.startswith(CABIN_FIELD) and count != "0"
+    }
+    plain = {name: value for name, value in row.items() if not name.startswith(CABIN_FIELD)}
+    return {**plain, "cabins": cabins}
 
-    Cabins are left out: the form adds them to the price that it shows. What cannot be understood
-    is taken for the usual.
-    """
-    return PricingRequest(
-        legs=tuple(LegWish(str(leg.get("sailing_id", ""))) for leg in _rows(entered, "legs")),
-        travellers=tuple(
-            Traveller(_choice(PassengerKind, person.get("kind"), PassengerKind.ADULT))
-            for person in _rows(entered, "passengers")
-        ),
-        vehicles=tuple(
-            vehicles.measured(
-                VehicleRequest(_choice(VehicleKind, vehicle.get("kind"), VehicleKind.CAR))
-            )
-            for vehicle in _rows(entered, "vehicles")
-        ),
-    )
+
+def rows(entered: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    """Return the rows of a list of the form, as many as a form can have."""
+    found = entered.get(name, [])
+    if not isinstance(found, list):
+        return []
+    return [row for row in found if isinstance(row, Mapping)][:_MOST_ROWS]
 
 
 def _with_country(person: Mapping[str, Any]) -> dict[str, Any]:
     """Return the row with its nationality as a code, however it was written."""
     said = person.get("nationality")
     return {**person, "nationality": country_code(said)} if said else dict(person)
-
-
-def _rows(entered: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
-    rows = entered.get(name, [])
-    return [row for row in rows if isinstance(row, Mapping)][:_MOST_ROWS] if rows else []
-
-
-def _choice(kind: Any, value: Any, usual: Any) -> Any:
-    return kind(value) if value in list(kind) else usual

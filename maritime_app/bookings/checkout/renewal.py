@@ -55,7 +55,9 @@ async def _request(res: Resources, ended: Booking) -> BookingRequest:
         people = await store.passenger_requests(conn, ended.id)
     pets = Counter({item.leg: item.quantity for item in ended.items if item.item == "pet"})
     return BookingRequest(
-        legs=[LegRequest(leg.sailing_id, cabins=leg.cabins) for leg in ended.legs],
+        legs=[
+            LegRequest(leg.sailing_id, cabins=leg.cabins, fewer_berths=True) for leg in ended.legs
+        ],
         passengers=people,
         contact=Contact(ended.email, ended.phone, ended.language),
         vehicles=[

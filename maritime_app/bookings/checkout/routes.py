@@ -5,33 +5,30 @@ from typing import Any
 
 from aiohttp import web
 
-from maritime_app import i18n
 from maritime_app.bookings import service as bookings
 from maritime_app.bookings.checkout import (
-    error_summary,
+    draft_routes,
     form,
+    form_pages,
+    prices,
     renewal,
     service,
     twins,
-    views,
 )
-from maritime_app.bookings.checkout.form import ChosenSailings
+from maritime_app.bookings.checkout.form_pages import Showing
+from maritime_app.bookings.checkout.prices import FormPrice
 from maritime_app.bookings.guests import guest_act, guest_page, holder, see_other
 from maritime_app.bookings.link_tokens import Entry
 from maritime_app.bookings.model import Booking, BookingStatus
-from maritime_app.bookings.pricing import service as pricing
-from maritime_app.bookings.pricing.model import Quote
 from maritime_app.bookings.responses import BookingResponse
 from maritime_app.bookings.story import service as stories
 from maritime_app.bookings.story.model import Situation, Story
 from maritime_app.bookings.views import links
 from maritime_app.errors import Conflict, Invalid, TooMany
-from maritime_app.ferries.capacity import service as capacity
-from maritime_app.ferries.search.service import vehicles_of
 from maritime_app.i18n import translate as _
 from maritime_app.web.app_keys import resources
-from maritime_app.web.forms import csrf, form_fields, nest, query
-from maritime_app.web.idempotency import form_key, once_a_form
+from maritime_app.web.forms import csrf, form_fields, nest
+from maritime_app.web.idempotency import once_a_form
 from maritime_app.web.render import page
 from maritime_app.web.routing import GUEST, PUBLIC, Route, get, post
 
@@ -39,16 +36,6 @@ _PENDING_CHECK_SECONDS = 6  # a webhook that has not come by then may be lost
 _LONGEST_WAIT_SECONDS = 600
 _WAITING = (Situation.PAYMENT_AWAITED, Situation.HOLD_ENDING)
 _REFRESH_SECONDS = 4
-
-
-async def show_form(request: web.Request) -> web.StreamResponse:
-    """Show the empty form for the sailings that were chosen in the search."""
-    res, chosen = resources(request), query(request, ChosenSailings)
-    vehicles = vehicles_of(chosen.vehicles)
-    most = res.settings.bookings.max_passengers
-    entered = form.empty(chosen, vehicles, i18n.current(), most)
-    quote = await pricing.quote(res, form.pricing_request(entered))
-    return await _form(request, entered, quote, {}, "", 200)
 
 
 async def create(request: web.Request) -> web.StreamResponse:
@@ -62,25 +49,39 @@ async def create(request: web.Request) -> web.StreamResponse:
     )
 
 
-async def _create(request: web.Request, entered: dict[str, Any]) -> web.Response:
+async def _create(request: web.Request, sent: dict[str, Any]) -> web.Response:
     res, visitor = resources(request), csrf.visitor(request)
+    entered = form.understood(sent)
     try:
         wanted = form.booking_request(entered)
-        quote = await pricing.quote(res, form.pricing_request(entered))
-        shown_minor = entered.get("total_minor", quote.total.amount_minor)
-        if str(quote.total.amount_minor) != str(shown_minor):
-            words = _("The price has changed since you saw it. Please look at it again.")
-            return await _form(request, entered, quote, {}, words, 409)
+        price = await prices.price(res, entered)
+        if price.refusal is not None:
+            raise price.refusal
         sailings = [leg.sailing_id for leg in wanted.legs]
         twin = await twins.held_already(res, visitor, sailings)
+        if not _was_seen(price, entered):
+            words = _("The price has changed since you saw it. Please look at it again.")
+            return await form_pages.form_page(request, Showing(entered, price, {}, words, 409))
         if twin is not None and entered.get("also") != "yes":
             words = _("You hold places on this sailing already.")
-            return await _form(request, entered, quote, {}, words, 409, twin)
+            return await form_pages.form_page(
+                request, Showing(entered, price, {}, words, 409, twin)
+            )
         booked = await bookings.book(res, wanted, await holder(request))
     except (Invalid, Conflict, TooMany) as refusal:
-        return await form_again(request, entered, refusal)
+        return await form_pages.form_again(request, entered, refusal)
+    await form_pages.keep(request, entered)
     await twins.remember(res, visitor, booked.reference, sailings)
     return _booked(request, booked)
+
+
+def _was_seen(price: FormPrice, entered: Mapping[str, Any]) -> bool:
+    """Return whether the form showed that price, or more: nobody pays what was not shown.
+
+    Without a script a cabin or a longer car is in the price only when the form comes back.
+    """
+    shown = str(entered.get("total_minor", price.quote.total.amount_minor))
+    return shown.isdecimal() and price.quote.total.amount_minor <= int(shown[:15])
 
 
 async def pay(request: web.Request, booking: Booking) -> web.StreamResponse:
@@ -133,46 +134,9 @@ def _booked(request: web.Request, booked: BookingResponse) -> web.Response:
     return see_other(f"/bookings/{booked.reference}?token={token}&new=1")
 
 
-async def form_again(
-    request: web.Request, entered: dict[str, Any], refusal: Invalid | Conflict | TooMany
-) -> web.Response:
-    """Show the form as it was filled in, with what is wrong; raise the refusal without a form."""
-    fields = refusal.fields if isinstance(refusal, Invalid) else {}
-    try:
-        quote = await pricing.quote(resources(request), form.pricing_request(entered))
-    except (Invalid, Conflict):
-        raise refusal from None  # not even the sailing stands: the page of the refusal says why
-    status = {Invalid: 422, Conflict: 409, TooMany: 429}[type(refusal)]
-    response = await _form(request, entered, quote, fields, refusal.message, status)
-    if isinstance(refusal, TooMany):
-        response.headers["Retry-After"] = str(refusal.retry_after_seconds)
-    return response
-
-
-async def _form(
-    request: web.Request,
-    entered: Mapping[str, Any],
-    quote: Quote,
-    fields: Mapping[str, str],
-    message: str,
-    status: int,
-    twin: Booking | None = None,
-) -> web.Response:
-    res = resources(request)
-    available = [await capacity.available_lately(res, leg.sailing.id) for leg in quote.legs]
-    context = views.form_page(quote, available, entered, res.settings.bookings.hold_minutes)
-    context |= {"errors": error_summary.links(fields)}
-    context |= {"fields": fields, "message": message, "form_key": form_key(), "twin": None}
-    context |= {"waiting_url": views.waiting_url(quote, available)}
-    if twin is not None:
-        url = f"/bookings/{twin.reference}"  # it was booked in this browser, so it is open here
-        context["twin"] = {"reference": twin.reference, "url": url}
-    return page(request, "bookings/new.html", context, status=status)
-
-
 _ONE = "/bookings/{reference}"
 ROUTES: list[Route] = [
-    get("/bookings/new", show_form, access=PUBLIC, limit="book"),
+    *draft_routes.ROUTES,
     post("/bookings", create, access=PUBLIC, limit="book"),
     post(f"{_ONE}/book-again", guest_act(book_again), access=GUEST, limit="book"),
     get(f"{_ONE}/pay", guest_act(pay), access=GUEST, limit="look_up"),

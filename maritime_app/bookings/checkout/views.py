@@ -7,17 +7,22 @@ from itertools import pairwise
 from typing import Any
 from urllib.parse import urlencode
 
+from maritime_app.bookings.checkout.cabin_views import CabinsView, cabins_view
+from maritime_app.bookings.checkout.form import rows
+from maritime_app.bookings.checkout.prices import FormPrice
 from maritime_app.bookings.model import BookingItem
 from maritime_app.bookings.pricing.model import LegQuote, Quote
 from maritime_app.bookings.travellers.words import assistance_words, country_names, gender_words
-from maritime_app.ferries.fares.rules import CABIN
 from maritime_app.ferries.model import (
     CancelRule,
     Operator,
+    OperatorKind,
     PassengerKind,
     Place,
     Sailing,
+    VehicleKind,
 )
+from maritime_app.ferries.vehicle_models import service as vehicle_models
 from maritime_app.i18n import translate as _
 from maritime_app.money import Money
 
@@ -31,17 +36,16 @@ _PERSON = {
     "assistance": "",
     "assistance_note": "",
 }
-_VEHICLE = {"kind": "car", "length_cm": "", "height_cm": "", "plate": ""}
+_VEHICLE = {
+    "kind": "car",
+    "model": "",
+    "model_was": "",
+    "length_cm": "",
+    "height_cm": "",
+    "weight_kg": "",
+    "plate": "",
+}
 _CONTACT = {"email": "", "phone": "", "language": ""}
-
-
-@dataclass(frozen=True, slots=True)
-class CabinChoice:
-    """A cabin or seat type that may be added."""
-
-    type: str
-    price: Money
-    available: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,45 +59,79 @@ class FormLeg:
     arrives_at: datetime
     operator: Operator
     ferry: str | None
-    cabins: list[CabinChoice]
+    cabins: CabinsView
     cancel_rules: tuple[CancelRule, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class PriceView:
-    """The price summary."""
+    """The price summary; `refusal` says why it could not be booked so."""
 
     lines: list[BookingItem]
     total: Money
+    refusal: str = ""
 
 
 def form_page(
-    quote: Quote,
-    available: Sequence[Mapping[str, int]],
-    entered: Mapping[str, Any],
-    hold_minutes: float,
+    price: FormPrice, available: Sequence[Mapping[str, int]], entered: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Return what templates/bookings/new.html shows; `available` is by leg and resource."""
-    first = quote.legs[0].sailing
-    day = first.day.isoformat()
-    adults = quote.kinds.count(PassengerKind.ADULT)
-    there = _destination([leg.sailing for leg in quote.legs])
-    back = {"from": first.origin.code, "to": there.code, "date": day, "adults": adults}
+    """Return what templates/bookings/new.html shows of who travels and what it costs; `available`
+    is by leg and resource.
+    """
+    quote = price.quote
+    day = quote.legs[0].sailing.day.isoformat()
     return {
-        "legs": [_leg(leg, left) for leg, left in zip(quote.legs, available, strict=True)],
-        "passengers": [{**_PERSON, **person} for person in entered.get("passengers", [])],
+        **price_parts(price, available, entered),
+        "passengers": [{**_PERSON, **person} for person in rows(entered, "passengers")],
         "gender_options": [("", _("Not said")), *gender_words().items()],
         "assistance_options": [("", _("No help needed")), *assistance_words().items()],
         "country_names": country_names(),
-        "vehicles": [{**_VEHICLE, **vehicle} for vehicle in entered.get("vehicles", [])],
+        "vehicles": [{**_VEHICLE, **vehicle} for vehicle in rows(entered, "vehicles")],
+        "vehicle_options": vehicle_options(),
+        "vehicle_models": vehicle_models.models(),
+        "sells_vehicles": all(map(_may_carry_vehicles, quote.legs)),
+        "sells_pets": all(_sells(leg, "pet") for leg in quote.legs),
+        "pets": entered.get("pets", ""),
         "contact": {**_CONTACT, **entered.get("contact", {})},
-        "cabins_chosen": [leg.get("cabin", "") for leg in entered.get("legs", [])],
-        "quote": PriceView(price_lines(quote), quote.total),
-        "hold_minutes": round(hold_minutes),
         "action": "/bookings",
         "sailing_date": day,
-        "back_url": "/ferries?" + urlencode(back),
+        "back_url": _back_url(quote),
     }
+
+
+def price_parts(
+    price: FormPrice, available: Sequence[Mapping[str, int]], entered: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return what of the form changes with every step: its price, and the cabins that fit."""
+    legs = zip(price.quote.legs, available, rows(entered, "legs"), strict=True)
+    return {
+        "legs": [_leg(leg, left, chosen) for leg, left, chosen in legs],
+        "quote": PriceView(
+            price_lines(price.quote),
+            price.quote.total,
+            price.refusal.message if price.refusal else "",
+        ),
+    }
+
+
+def vehicle_options() -> list[tuple[str, str]]:
+    """Return the kinds of vehicles as choices."""
+    return [
+        (VehicleKind.CAR.value, _("Car")),
+        (VehicleKind.MOTORCYCLE.value, _("Motorcycle")),
+        (VehicleKind.BICYCLE.value, _("Bicycle")),
+        (VehicleKind.VAN.value, _("Van")),
+        (VehicleKind.CAMPER.value, _("Camper")),
+        (VehicleKind.TRAILER.value, _("Trailer or caravan")),
+    ]
+
+
+def _back_url(quote: Quote) -> str:
+    first = quote.legs[0].sailing
+    there = _destination([leg.sailing for leg in quote.legs])
+    adults = quote.kinds.count(PassengerKind.ADULT)
+    back = {"from": first.origin.code, "to": there.code, "date": first.day, "adults": adults}
+    return "/ferries?" + urlencode(back)
 
 
 def _destination(sailings: Sequence[Sailing]) -> Place:
@@ -129,7 +167,7 @@ def price_lines(quote: Quote) -> list[BookingItem]:
     ]
 
 
-def _leg(leg: LegQuote, available: Mapping[str, int]) -> FormLeg:
+def _leg(leg: LegQuote, available: Mapping[str, int], chosen: Mapping[str, Any]) -> FormLeg:
     sailing = leg.sailing
     return FormLeg(
         id=sailing.public_id,
@@ -139,18 +177,18 @@ def _leg(leg: LegQuote, available: Mapping[str, int]) -> FormLeg:
         arrives_at=sailing.arrives_at,
         operator=sailing.operator,
         ferry=sailing.ferry,
-        cabins=_cabins(leg, available),
+        cabins=cabins_view(leg, available, chosen),
         cancel_rules=sailing.fare.cancel_rules if sailing.fare else (),
     )
 
 
-def _cabins(leg: LegQuote, available: Mapping[str, int]) -> list[CabinChoice]:
-    """Return the cabins that may be added on a leg of our own."""
+def _sells(leg: LegQuote, item: str) -> bool:
     fare = leg.sailing.fare
-    if fare is None:
-        return []
-    return [
-        CabinChoice(item.removeprefix(CABIN), Money(minor, fare.currency), available[item])
-        for item, minor in sorted(fare.prices.items())
-        if item.startswith(CABIN) and item in available
-    ]
+    return fare is not None and item in fare.prices
+
+
+def _may_carry_vehicles(leg: LegQuote) -> bool:
+    """Return whether the sailing may take a vehicle: of others' ships only they know."""
+    if leg.sailing.operator.kind is OperatorKind.REMOTE:
+        return leg.sailing.cars_allowed is not False
+    return any(_sells(leg, kind) for kind in VehicleKind)

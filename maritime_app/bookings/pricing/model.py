@@ -32,10 +32,13 @@ class Traveller(msgspec.Struct, frozen=True):
 
 
 class LegWish(msgspec.Struct, frozen=True):
-    """A sailing by its public id, and how many cabins of which type."""
+    """A sailing by its public id, how many cabins of which type, and whether they may have fewer
+    berths than the party needs.
+    """
 
     sailing_id: str
     cabins: tuple[tuple[str, int], ...] = ()
+    fewer_berths: bool = False
 
 
 class PricingRequest(msgspec.Struct, frozen=True):
@@ -51,7 +54,9 @@ class PricingRequest(msgspec.Struct, frozen=True):
     def of(cls, request: BookingRequest) -> "PricingRequest":
         """Return what of a booking its price depends on."""
         return cls(
-            legs=tuple(LegWish(leg.sailing_id, leg.all_cabins()) for leg in request.legs),
+            legs=tuple(
+                LegWish(leg.sailing_id, leg.all_cabins(), leg.fewer_berths) for leg in request.legs
+            ),
             travellers=tuple(Traveller(p.kind, p.birth_date) for p in request.passengers),
             vehicles=tuple(
                 vehicles.measured(

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from maritime_app.bookings.pricing.model import LegDemand, LegWish, PricingRequest, Traveller
 from maritime_app.errors import Conflict, Invalid
-from maritime_app.ferries import vehicles
+from maritime_app.ferries import cabins, vehicles
 from maritime_app.ferries.fares.rules import age_on, kind_of_age
 from maritime_app.ferries.model import (
     AgeBands,
@@ -86,6 +86,19 @@ def check_order(sailings: Sequence[Sailing]) -> None:
 def check_vehicles(leg: LegDemand) -> None:
     """Raise Conflict for a vehicle that this sailing does not carry."""
     vehicles.check_aboard(leg.sailing, leg.party.vehicles)
+
+
+def check_berths(leg: LegDemand, wish: LegWish) -> None:
+    """Raise Invalid for cabins with fewer berths than people, unless they have said that they know.
+
+    Nobody finds out on board that three were sold a cabin for two.
+    """
+    people = cabins.sleepers(leg.party)
+    short = cabins.without_berth(people, leg.party.cabins, leg.sailing.berths)
+    if short and not wish.fewer_berths:
+        words = _("The cabins have %(berths)s berths for %(people)s people.")
+        words %= {"berths": people - short, "people": people}
+        raise Invalid(words, {f"legs[{leg.number - 1}].cabins": words}, code="berths")
 
 
 def _check_size(request: PricingRequest, limits: Bookings) -> None:

@@ -73,8 +73,9 @@ async def _demands(res: Resources, request: PricingRequest) -> list[LegDemand]:
         rules.demand(number, wish, request, sailing)
         for number, (wish, sailing) in enumerate(zip(request.legs, sailings, strict=True), start=1)
     ]
-    for leg in demands:
+    for leg, wish in zip(demands, request.legs, strict=True):
         rules.check_vehicles(leg)
+        rules.check_berths(leg, wish)
     return demands
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from aiohttp import web
 
-from maritime_app.bookings.checkout import form, routes as checkout
+from maritime_app.bookings.checkout import form, form_pages
 from maritime_app.bookings.guests import see_other
 from maritime_app.bookings.service import token_of
 from maritime_app.bookings.waiting import service
@@ -21,7 +21,7 @@ from maritime_app.web.routing import GUEST, PUBLIC, SIGNED, Route, get, post
 async def join(request: web.Request) -> web.StreamResponse:
     """Join with what the booking's form says; what is wrong comes back marked."""
     fields = await form_fields(request)
-    entered = nest(fields.items())
+    entered = form.understood(nest(fields.items()))
     return await once_a_form(request, "bookings.waiting", fields, lambda: _join(request, entered))
 
 
@@ -29,7 +29,7 @@ async def _join(request: web.Request, entered: dict[str, Any]) -> web.Response:
     try:
         token = await service.join(resources(request), form.booking_request(entered))
     except (Invalid, Conflict) as refusal:
-        return await checkout.form_again(request, entered, refusal)
+        return await form_pages.form_again(request, entered, refusal)
     return see_other(f"/waiting/{token}")
 
 

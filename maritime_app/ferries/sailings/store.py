@@ -138,4 +138,5 @@ def _sailing(row: Record, fare: Fare | None) -> Sailing:
         distance_m=row["distance_m"],
         expected_departs_at=row["expected_departs_at"],
         expected_arrives_at=row["expected_arrives_at"],
+        berths=row["berths"],
     )

@@ -1,0 +1,93 @@
+"""What the booking form shows of a leg's cabins: what may be added, what fits, who has no berth."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from maritime_app.bookings.checkout.form import leg_fields
+from maritime_app.bookings.pricing.model import LegQuote
+from maritime_app.ferries import cabins
+from maritime_app.ferries.cabins import CabinProposal, CabinStock
+from maritime_app.ferries.fares.rules import CABIN
+from maritime_app.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class CabinChoice:
+    """A cabin or seat type that may be added, and how many of it are chosen."""
+
+    type: str
+    price: Money
+    available: int
+    chosen: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalView:
+    """Cabins in which everybody has a berth; `act` is what its button does."""
+
+    cabins: tuple[tuple[str, int], ...]
+    price: Money
+    berths: int
+    act: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CabinsView:
+    """The cabins of one leg. `without_berth` counts whom the chosen ones leave without."""
+
+    choices: list[CabinChoice]
+    proposals: list[ProposalView]
+    people: int
+    without_berth: int
+    fewer_berths: bool
+
+
+def cabins_view(
+    leg: LegQuote, available: Mapping[str, int], entered: Mapping[str, Any]
+) -> CabinsView:
+    """Return them for the party of the leg; none where the operator sells none here."""
+    stock, party = _stock(leg, available), leg.demand.party
+    counts = dict(leg_fields(entered)["cabins"])
+    if entered.get("cabin"):
+        counts[str(entered["cabin"])] = "1"
+    chosen = sorted((kind, int(text)) for kind, text in counts.items() if str(text).isdecimal())
+    people = cabins.sleepers(party)
+    currency = leg.currency
+    return CabinsView(
+        choices=[
+            CabinChoice(
+                one.type, Money(one.price_minor, currency), one.left, str(counts.get(one.type, ""))
+            )
+            for one in stock
+        ],
+        proposals=[
+            _proposal(leg.number - 1, one, currency, tuple(chosen))
+            for one in cabins.proposals(people, stock, with_pets=bool(party.pets))
+        ],
+        people=people,
+        without_berth=cabins.without_berth(people, chosen, leg.sailing.berths),
+        fewer_berths=bool(entered.get("fewer_berths")),
+    )
+
+
+def _stock(leg: LegQuote, available: Mapping[str, int]) -> list[CabinStock]:
+    """Return the cabins of a leg of our own."""
+    fare, berths = leg.sailing.fare, leg.sailing.berths
+    if fare is None:
+        return []
+    return [
+        CabinStock(kind, fare.prices[f"{CABIN}{kind}"], berths[kind], available[f"{CABIN}{kind}"])
+        for kind in sorted(berths)
+        if f"{CABIN}{kind}" in fare.prices and f"{CABIN}{kind}" in available
+    ]
+
+
+def _proposal(
+    leg: int, one: CabinProposal, currency: str, chosen: tuple[tuple[str, int], ...]
+) -> ProposalView:
+    counts = ",".join(f"{kind}={count}" for kind, count in one.cabins)
+    price = Money(one.price_minor, currency)
+    act = f"cabins:{leg}:{counts}"
+    return ProposalView(one.cabins, price, one.berths, act, one.cabins == chosen)

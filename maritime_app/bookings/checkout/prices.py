@@ -1,0 +1,91 @@
+"""What the form costs as it stands, unfinished as it is, and why it could not be booked so."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from maritime_app.bookings.checkout.form import leg_fields, rows
+from maritime_app.bookings.pricing import service as pricing
+from maritime_app.bookings.pricing.model import LegWish, PricingRequest, Quote, Traveller
+from maritime_app.errors import Conflict, Invalid
+from maritime_app.ferries import vehicles
+from maritime_app.ferries.model import PassengerKind, VehicleKind, VehicleRequest
+from maritime_app.resources import Resources
+
+_MOST = 20  # of a cabin type, and of pets: more is no party that a form could price
+_LARGEST = {"length_cm": 2500, "height_cm": 500, "weight_kg": 60_000}
+
+
+@dataclass(frozen=True, slots=True)
+class FormPrice:
+    """The price of a form. `refusal` says what of it cannot be carried; the price is then that of
+    the sailings and people alone.
+    """
+
+    quote: Quote
+    refusal: Invalid | Conflict | None = None
+
+
+async def price(res: Resources, entered: Mapping[str, Any]) -> FormPrice:
+    """Return what is asked for all that was entered.
+
+    Raise Invalid, Conflict, NotFound or Unavailable where not even the sailings have a price.
+    """
+    try:
+        return FormPrice(await pricing.quote(res, pricing_request(entered)))
+    except (Invalid, Conflict) as refusal:
+        plain = PricingRequest(
+            legs=tuple(LegWish(str(leg.get("sailing_id", ""))) for leg in rows(entered, "legs")),
+            travellers=tuple(Traveller(_kind(row)) for row in rows(entered, "passengers")),
+        )
+        return FormPrice(await pricing.quote(res, plain), refusal)
+
+
+def pricing_request(entered: Mapping[str, Any]) -> PricingRequest:
+    """Return what the price depends on; what cannot be understood is taken for the usual."""
+    return PricingRequest(
+        legs=tuple(_leg(leg) for leg in rows(entered, "legs")),
+        travellers=tuple(
+            Traveller(_kind(row), _date(row.get("birth_date")))
+            for row in rows(entered, "passengers")
+        ),
+        vehicles=tuple(_vehicle(row) for row in rows(entered, "vehicles")),
+        pets=_count(entered.get("pets")),
+    )
+
+
+def _leg(row: Mapping[str, Any]) -> LegWish:
+    """Return the leg with its cabins; of how many have a berth the form speaks itself."""
+    chosen = {kind: _count(text) for kind, text in leg_fields(row)["cabins"].items()}
+    if row.get("cabin"):
+        chosen[str(row["cabin"])] = chosen.get(str(row["cabin"]), 0) + 1
+    cabins = tuple(sorted((kind, count) for kind, count in chosen.items() if count))
+    return LegWish(str(row.get("sailing_id", "")), cabins, fewer_berths=True)
+
+
+def _vehicle(row: Mapping[str, Any]) -> vehicles.Vehicle:
+    kind = row.get("kind")
+    known = VehicleKind(kind) if kind in list(VehicleKind) else VehicleKind.CAR
+    measures = {name: _count(row.get(name), most) for name, most in _LARGEST.items()}
+    return vehicles.measured(VehicleRequest(known, **measures))
+
+
+def _kind(row: Mapping[str, Any]) -> PassengerKind:
+    kind = row.get("kind")
+    return PassengerKind(kind) if kind in list(PassengerKind) else PassengerKind.ADULT
+
+
+def _date(text: object) -> date | None:
+    try:
+        return date.fromisoformat(str(text or ""))
+    except ValueError:
+        return None
+
+
+def _count(text: object, most: int = _MOST) -> int:
+    """Return a number as it was typed; 0 for what is none, the largest for what is more."""
+    digits = str(text or "").strip()
+    if not (digits.isascii() and digits.isdigit()):
+        return 0
+    return min(int(digits[:9]), most)
