@@ -59,9 +59,7 @@ class BookingStatus(StrEnum):
 
 
 class LegRequest(msgspec.Struct, frozen=True):
-    """One sailing. `cabins` says how many of which type; `cabin` is short for one. `fewer_berths`
-    lets them have fewer berths than adults and children need.
-    """
+    """One sailing and its cabins by type (`cabin`: one). `fewer_berths`: some go without."""
 
     sailing_id: SailingId
     cabin: CabinType | None = None
