@@ -98,7 +98,7 @@ async def show_privacy(request: web.Request) -> web.StreamResponse:
     settings = resources(request).settings
     days = settings.privacy
     context = {"documents_days": days.documents_days, "personal_days": days.personal_days}
-    context |= {"draft_seconds": settings.bookings.draft_minutes * 60}
+    context |= {"draft_seconds": round(settings.bookings.draft_minutes * 60)}
     return page(request, "bookings/privacy.html", context)
 
 

@@ -43,6 +43,6 @@ def test_names_are_found_as_people_write_them():
     assert all(service.named(name) for name in names)
     golf = service.named("Volkswagen Golf (2019)")
     assert service.named("  volkswagen   GOLF ") == golf
-    assert service.named("renault megane e-tech").make == "Renault"
+    assert service.named("renault megane e-tech") == service.named("Renault Mégane E-Tech (2022)")
     assert service.named("Golf") is None
     assert service.named("") is None

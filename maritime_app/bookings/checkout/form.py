@@ -90,11 +90,12 @@ def _fitted(row: Mapping[str, Any]) -> dict[str, Any]:
     What somebody has measured stays: a roof box is no part of a model.
     """
     name, before = str(row.get("model", "")), str(row.get("model_was", ""))
-    kind = row.get("kind") if row.get("kind") in list(VehicleKind) else VehicleKind.CAR
-    fitted = {**row, "kind": str(kind), "model_was": name}
+    given_kind = str(row.get("kind", ""))
+    kind = VehicleKind(given_kind) if given_kind in list(VehicleKind) else VehicleKind.CAR
+    fitted = {**row, "kind": kind.value, "model_was": name}
     model = vehicle_models.named(name) if name and name != before else None
     if model is not None:
-        was = vehicle_models.named(before) or measured(VehicleRequest(VehicleKind(kind)))
+        was = vehicle_models.named(before) or measured(VehicleRequest(kind))
         given = {field: str(row[field]) for field in _MEASURES if row.get(field)}
         if all(given[field] == str(getattr(was, field)) for field in given):
             fitted |= {field: str(getattr(model, field)) for field in _MEASURES}

@@ -10,7 +10,7 @@ from maritime_app.bookings.pricing import service as pricing
 from maritime_app.bookings.pricing.model import LegWish, PricingRequest, Quote, Traveller
 from maritime_app.errors import Conflict, Invalid
 from maritime_app.ferries import vehicles
-from maritime_app.ferries.model import PassengerKind, VehicleKind, VehicleRequest
+from maritime_app.ferries.model import PassengerKind, Vehicle, VehicleKind, VehicleRequest
 from maritime_app.resources import Resources
 
 _MOST = 20  # of a cabin type, and of pets: more is no party that a form could price
@@ -64,7 +64,7 @@ def _leg(row: Mapping[str, Any]) -> LegWish:
     return LegWish(str(row.get("sailing_id", "")), cabins, fewer_berths=True)
 
 
-def _vehicle(row: Mapping[str, Any]) -> vehicles.Vehicle:
+def _vehicle(row: Mapping[str, Any]) -> Vehicle:
     kind = row.get("kind")
     known = VehicleKind(kind) if kind in list(VehicleKind) else VehicleKind.CAR
     measures = {name: _count(row.get(name), most) for name, most in _LARGEST.items()}
