@@ -1,6 +1,7 @@
 """How the service is: dashboard, health, invariants, and what is cached.
 
 model       figures, alerts and checks
+limits      pure: limits and budgets that staff may set to other numbers
 store       lags, alerts and the last checks in PostgreSQL
 service     figures, health, alerts, the cache looked into
 notices/    alerts told to people outside

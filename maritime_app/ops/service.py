@@ -9,6 +9,7 @@ from maritime_app.errors import NotFound
 from maritime_app.i18n import translate as _
 from maritime_app.infra.alerts import resolve_alert
 from maritime_app.ops import store
+from maritime_app.ops.limits import limits_of
 from maritime_app.ops.model import Alert, CachedResponse, Check, Lags, LimitRequest, WalkState
 from maritime_app.resources import Resources
 from maritime_app.web.access import Actor
@@ -69,10 +70,11 @@ async def adjust_limit(res: Resources, actor: Actor, name: str, request: LimitRe
     """Set a limit to other numbers, or back to those of the settings; every process knows within
     seconds. Raise NotFound for a limit that there is not.
     """
-    if name not in res.settings.limits.__struct_fields__:
+    setting = limits_of(res.settings).get(name)
+    if setting is None:
         raise NotFound(_("There is no such limit."), code="limit")
-    wanted = None if request.reset else AdjustedLimit(name, request.at_once, request.per_minute)
-    setting = AdjustedLimit(name, *getattr(res.settings.limits, name))
+    per_minute = None if setting.per_minute is None else request.per_minute
+    wanted = None if request.reset else AdjustedLimit(name, request.at_once, per_minute)
     async with res.db.transaction() as conn:
         before = (await adjusted.adjusted(conn)).get(name, setting)
         if wanted:

@@ -13,6 +13,7 @@ from maritime_app.infra.telemetry.metrics import tally
 from maritime_app.infra.upstreams.breaker import Breaker
 from maritime_app.jobs.monitor.model import QueueFigures
 from maritime_app.jobs.monitor.views import QueueLine, queue_line
+from maritime_app.ops.limits import limits_of
 from maritime_app.ops.model import Alert, Check, Lags, WalkState
 from maritime_app.settings import Settings
 from maritime_app.vessels.model import FeedHealth
@@ -20,7 +21,6 @@ from maritime_app.web.access import Caller
 from maritime_app.web.limits.adjusted import AdjustedLimit
 
 _GOOD_SECONDS, _WARN_SECONDS = 10, 60
-_UNPAID = "unpaid_places"
 
 
 class Tile(msgspec.Struct, frozen=True):
@@ -90,16 +90,16 @@ def limit_lines(
     """Return every limit as it counts, with what this process has refused."""
     refused = tally.snapshot()
     lines = []
-    for name in settings.limits.__struct_fields__:
-        numbers, count = getattr(settings.limits, name), refused.get(f"limited_{name}", 0)
+    for usual in limits_of(settings).values():
+        name, count = usual.name, refused.get(f"limited_{usual.name}", 0)
         changed = (adjusted or {}).get(name)
         if changed:
+            numbers = filter(None, (usual.at_once, usual.per_minute))
             setting = " / ".join(formatting.number(number) for number in numbers)
             lines.append(LimitLine(name, changed.at_once, changed.per_minute, count, setting))
         else:
-            lines.append(LimitLine(name, numbers[0], numbers[1], count))
-    unpaid = settings.bookings.unpaid_per_address
-    return [*lines, LimitLine(_UNPAID, unpaid, None, refused.get(f"limited_{_UNPAID}", 0))]
+            lines.append(LimitLine(name, usual.at_once, usual.per_minute, count))
+    return lines
 
 
 class FeedLine(msgspec.Struct, frozen=True):

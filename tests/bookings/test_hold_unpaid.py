@@ -1,6 +1,7 @@
 """Places that are held and not paid have budgets: one caller never empties a ship for nothing."""
 
 import asyncio
+import re
 from collections import Counter
 
 import pytest
@@ -167,3 +168,23 @@ async def status(client, ask, address="192.0.2.1"):
     headers = {"X-Forwarded-For": address}
     async with client.post("/api/v1/bookings", json=ask, headers=headers) as answer:
         return answer.status
+
+
+async def test_staff_set_a_budget_without_a_restart(client, db, resources, budgets):
+    """Twenty places of the settings, ten by the dashboard, and twenty again."""
+    budgets()
+    await signed_in.come_in(client, resources)
+    sailing = await a_sailing(db, places=200)
+    async with client.get("/admin") as answer:
+        token = re.findall(r'name="csrf_token"\s+value="([^"]+)"', await answer.text())[0]
+
+    async def set_to(**numbers):
+        form = {"csrf_token": token, **numbers}
+        async with client.post("/admin/limits/unpaid_per_address", data=form) as answer:
+            assert answer.status == 200, await answer.text()
+
+    await set_to(at_once="10")
+    assert [await status(client, ten_on(sailing)) for _ in range(2)] == [201, 429]
+
+    await set_to(reset="1")
+    assert await status(client, ten_on(sailing)) == 201

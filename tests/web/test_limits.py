@@ -298,7 +298,7 @@ async def test_staff_see_what_was_refused(strict):
         page = re.sub(r"<[^>]*>|\s+", " ", await shown.text())
 
     assert re.search(rf"look_up \D*3 \S+ {before + 2}", re.sub(" +", " ", page))
-    assert "unpaid_places" in page
+    assert "unpaid_per_address" in page
 
 
 async def test_without_redis_guessing_stays_slow(settings):

@@ -5,14 +5,14 @@ What was not given back (a process killed, Redis away) comes back by itself when
 
 import msgspec
 
-from maritime_app.bookings.unpaid.model import Budget
+from maritime_app.bookings.unpaid.model import Budget, Shortage
 from maritime_app.infra.redis import MultiplexedRedis
 
 _PAID_FROM_SECONDS = 90 * 86_400
 
 # KEYS: the budgets, then the record of the booking. ARGV: seconds, booking, what the record says,
 # then places and most of each budget. Members are "<places>:<booking>".
-# Returns the seconds until something comes back where a budget does not suffice, else 0.
+# Returns which budget does not suffice and the seconds until something comes back, else 0 and 0.
 _TAKE = """
 local now = tonumber(redis.call('TIME')[1])
 local seconds, booking, record = tonumber(ARGV[1]), ARGV[2], ARGV[3]
@@ -24,7 +24,7 @@ for i = 1, #KEYS - 1 do
   end
   if held + tonumber(ARGV[2 + 2 * i]) > tonumber(ARGV[3 + 2 * i]) then
     local first = redis.call('ZRANGE', KEYS[i], 0, 0, 'WITHSCORES')
-    return math.max(1, math.ceil((tonumber(first[2]) or now + seconds) - now))
+    return {i, math.max(1, math.ceil((tonumber(first[2]) or now + seconds) - now))}
   end
 end
 for i = 1, #KEYS - 1 do
@@ -32,7 +32,7 @@ for i = 1, #KEYS - 1 do
   redis.call('EXPIRE', KEYS[i], seconds + 1)
 end
 redis.call('SET', KEYS[#KEYS], record, 'EX', seconds + 1)
-return 0
+return {0, 0}
 """
 
 # KEYS: the record of a booking, its budgets. ARGV: the member in each of them.
@@ -51,18 +51,15 @@ class _Record(msgspec.Struct, frozen=True):
 
 async def take(
     redis: MultiplexedRedis, reference: str, whose: str, budgets: list[Budget], seconds: int
-) -> int:
-    """Take from all budgets or from none.
-
-    Return 0, or the seconds until the one that does not suffice gets something back.
-    """
+) -> Shortage | None:
+    """Take from all budgets or from none; return the one that does not suffice."""
     record = msgspec.json.encode(_Record(whose, [(one.key, one.places) for one in budgets]))
     keys = [*(one.key for one in budgets), _record_key(reference)]
     sizes = [number for one in budgets for number in (one.places, one.most)]
-    wait: int = await redis.command(
+    number, wait_seconds = await redis.command(
         "EVAL", _TAKE, len(keys), *keys, seconds, reference, record, *sizes
     )
-    return wait
+    return Shortage(budgets[number - 1], wait_seconds) if number else None
 
 
 async def give_back(redis: MultiplexedRedis, reference: str) -> str | None:

@@ -16,8 +16,12 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """What one key may hold at once, and what the booking at hand would add to it."""
+    """What one key may hold at once, and what the booking at hand would add to it.
 
+    `name` is that of its setting.
+    """
+
+    name: str
     key: str
     places: int
     base: int
@@ -27,6 +31,14 @@ class Budget:
     def most(self) -> int:
         """Return how many places may be held."""
         return self.base + self.growth
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """A budget that does not suffice, and the seconds until something comes back to it."""
+
+    budget: Budget
+    wait_seconds: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from maritime_app.i18n import translate as _
 from maritime_app.infra.redis import RedisError
 from maritime_app.infra.telemetry.metrics import tally
 from maritime_app.resources import Resources
+from maritime_app.web.limits.adjusted import ADJUSTED
 
 _MOST_PAYMENTS = 20  # that make a budget grow
 
@@ -29,17 +30,17 @@ async def take(res: Resources, request: BookingRequest, holder: Holder, referenc
         budgets = _budgets(res, request, holder)
         if not budgets:
             return
-        wait = await live_store.take(redis, reference, holder.whose, budgets, seconds)
-        if wait and (trust := await _trust(res, request, holder)) != STRANGER:
+        short = await live_store.take(redis, reference, holder.whose, budgets, seconds)
+        if short and (trust := await _trust(res, request, holder)) != STRANGER:
             budgets = _budgets(res, request, holder, trust)
-            wait = await live_store.take(redis, reference, holder.whose, budgets, seconds)
+            short = await live_store.take(redis, reference, holder.whose, budgets, seconds)
     except RedisError:
         tally["unpaid_places_not_counted"] += 1
         return
-    if wait:
-        tally["limited_unpaid_places"] += 1
+    if short:
+        tally[f"limited_{short.budget.name}"] += 1
         words = _("Many places are held for you already. Please pay for those first, or wait.")
-        raise TooMany(wait, words, code="unpaid_places")
+        raise TooMany(short.wait_seconds, words, code="unpaid_places")
 
 
 async def give_back(res: Resources, reference: str) -> None:
@@ -75,23 +76,30 @@ def _budgets(
     Each grows with its own payments only: whoever writes somebody else's address into the form
     does not inherit their trust.
     """
-    limits = res.settings.bookings
-    places, growth = model.places_of(request), limits.unpaid_per_payment
-    in_all = places * len(request.legs)
+    places = model.places_of(request)
+    in_all, growth = places * len(request.legs), _most(res, "unpaid_per_payment")
+
+    def budget(name: str, place: str, size: int, payments: int = 0) -> Budget:
+        return Budget(name, place, size, _most(res, name), growth * payments)
+
     if holder.is_known:
-        return _counted(Budget(key("caller", holder.whose), in_all, limits.unpaid_per_token))
-    caller = Budget(
-        key("caller", holder.whose), in_all, limits.unpaid_per_address, growth * trust.of_caller
-    )
+        return _counted(budget("unpaid_per_token", key("caller", holder.whose), in_all))
+    caller = budget("unpaid_per_address", key("caller", holder.whose), in_all, trust.of_caller)
     email = hashlib.sha256(request.contact.email.casefold().encode()).hexdigest()[:32]
-    contact = Budget(
-        key("contact", email), in_all, limits.unpaid_per_contact, growth * trust.of_contact
-    )
+    contact = budget("unpaid_per_contact", key("contact", email), in_all, trust.of_contact)
     sailings = [] if trust.of_caller else model.by_sailing(request)
-    most = limits.unpaid_per_sailing
     return _counted(
-        caller, contact, *(Budget(key("sailing", one), places, most) for one in sailings)
+        caller,
+        contact,
+        *(budget("unpaid_per_sailing", key("sailing", one), places) for one in sailings),
     )
+
+
+def _most(res: Resources, name: str) -> int:
+    """Return a budget as staff have set it, else as the settings say."""
+    changed = res[ADJUSTED].of(name)
+    most: int = changed.at_once if changed else getattr(res.settings.bookings, name)
+    return most
 
 
 def _counted(*budgets: Budget) -> list[Budget]:

@@ -23,11 +23,13 @@ logger = log.get(__name__)
 
 
 class AdjustedLimit(msgspec.Struct, frozen=True):
-    """A limit as staff have set it: how many at once, and how many come back a minute."""
+    """A limit as staff have set it: how many at once, and how many come back a minute; None for a
+    budget, to which nothing comes back by the minute.
+    """
 
     name: str
     at_once: int
-    per_minute: float
+    per_minute: float | None
 
 
 class AdjustedLimits:

@@ -74,6 +74,7 @@ def _insist(taken: Taken) -> None:
 
 def _limit(res: Resources, name: str, whose: str) -> Limit:
     at_once, per_minute = getattr(res.settings.limits, name)
-    if changed := res[ADJUSTED].of(name):
+    changed = res[ADJUSTED].of(name)
+    if changed is not None and changed.per_minute is not None:
         at_once, per_minute = changed.at_once, changed.per_minute
     return Limit(name, whose, at_once, per_minute / 60)
