@@ -8,6 +8,8 @@ report      series, lines to beat, how they are printed and written
 load        the load generator, a process of its own
 asks        what it asks for
 events      one Stripe event, signed
+gtfs_feeds  invented timetables
+peak_memory runs a command and prints the most memory that it held
 parts       one module per part
 baselines   the smallest honest program that does the same work
 chaos       the other question: what holds when things break (`make chaos`)

@@ -28,6 +28,8 @@ PARTS = (
     "fanout",
     "pool",
     "start",
+    "timetable",
+    "ports",
     "history",
 )
 RESULTS = Path(__file__).with_name("results.json")

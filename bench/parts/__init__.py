@@ -10,5 +10,7 @@ detectors what each detector costs per report, beside the fleet alone
 fanout    ships to many maps
 pool      one statement by many callers, our pool beside asyncpg's
 start     the second start of everything
+timetable GTFS: import rate, memory of a nation's feed, a pair never asked for
+ports     pages and search of as many ports as the world has
 history   staff's pages over millions of tasks (HISTORY_JOBS says how many)
 """

@@ -4,22 +4,33 @@ import csv
 import hashlib
 import io
 from collections.abc import Iterable
+from typing import Final
 from urllib.parse import quote, urlencode
 
 import msgspec
 from aiohttp import web
 
+from maritime_app import i18n
+from maritime_app.infra.cache.two_level import Filled
 from maritime_app.ports import daily_calls_routes, service
 from maritime_app.ports.comparison import routes as comparison
-from maritime_app.ports.model import PortItem, PortList, PortQuery, PortStatistics
+from maritime_app.ports.model import PORTS_TAG, PortItem, PortList, PortQuery, PortStatistics
 from maritime_app.ports.performance import PortPerformance
-from maritime_app.ports.statistics.model import OBSERVATION_KEYS, Observation
+from maritime_app.ports.statistics.model import (
+    OBSERVATION_KEYS,
+    STATISTICS_TAG,
+    Observation,
+)
 from maritime_app.ports.statistics.periods import period_label
 from maritime_app.ports.statistics.tables import MEASURE_LABELS
 from maritime_app.ports.tagged import tagged
 from maritime_app.web import forms, render
 from maritime_app.web.app_keys import resources
 from maritime_app.web.routing import PUBLIC, get
+
+_TAGS: Final = [STATISTICS_TAG, PORTS_TAG]
+_PAGE_SECONDS: Final = 300
+_ELSEWHERE: Final = b"\x00"  # begins no page: the port stands under the code that follows
 
 
 async def index(request: web.Request) -> web.Response:
@@ -35,13 +46,28 @@ async def index(request: web.Request) -> web.Response:
 
 
 async def show(request: web.Request) -> web.Response:
-    """Show one port: where it is, its connectivity, its country's time in port."""
+    """Show one port, kept as ready bytes by language until its figures or the list change."""
     code = request.match_info["code"]
+    signed_in = render.is_signed_in(request)
+    key = f"page:{i18n.current()}:{signed_in}:port:{code[: service.MAX_CODE_LENGTH]}"
+    found = await resources(request).cache.get(key, _TAGS, lambda: _render_port(request, code))
+    if found.body.startswith(_ELSEWHERE):
+        return render.see_other(f"/ports/{quote(found.body[1:].decode(), safe='')}")
+    return web.Response(body=found.body, content_type="text/html", charset="utf-8")
+
+
+async def _render_port(request: web.Request, code: str) -> Filled:
     view = await service.port_page(resources(request), code)
     if view.port.code != code:  # small letters, a space, a pier, a code of another list
-        return render.see_other(f"/ports/{quote(view.port.code, safe='')}")
-    context = {"section": "ports", "view": view, "period_label": period_label}
-    return render.page(request, "ports/port.html", context)
+        return Filled(_ELSEWHERE + view.port.code.encode(), _TAGS, _PAGE_SECONDS)
+    context = {
+        "section": "ports",
+        "view": view,
+        "period_label": period_label,
+        "here": request.rel_url.with_query(None),
+    }
+    text = render.render(request, "ports/port.html", context)
+    return Filled(text.encode(), _TAGS, _PAGE_SECONDS)
 
 
 async def show_history(request: web.Request) -> web.Response:

@@ -86,7 +86,7 @@ __all__ = [
 PAGE_SIZE = 40
 _LAST_PAGE = 1_000
 _MAX_QUERY_LENGTH = 80
-_MAX_CODE_LENGTH = 160
+MAX_CODE_LENGTH = 160
 
 
 async def seed_ports(conn: Conn, ports: Sequence[NewPort]) -> int:
@@ -249,7 +249,7 @@ async def _with_figures(conn: Conn, code: str) -> tuple[Port, Figures]:
 
 async def _port(conn: Conn, code: str) -> Port:
     # PostgreSQL takes no NUL in a text, and no code has one.
-    code = code[:_MAX_CODE_LENGTH]
+    code = code[:MAX_CODE_LENGTH]
     subject = None if "\x00" in code else await store.port_by_code(conn, code)
     if subject is None:
         raise NotFound(_("There is no port with the code %s.") % code[:40], code="port")

@@ -84,6 +84,11 @@ def page_shown_once(
     return response
 
 
+def is_signed_in(request: web.Request) -> bool:
+    """Whether the browser comes with a session of staff, valid or not."""
+    return sessions.STAFF.cookie_name(request) in request.cookies
+
+
 def render(request: web.Request, template: str, context: Mapping[str, Any]) -> str:
     """Return the template as text.
 
@@ -103,7 +108,7 @@ def render(request: web.Request, template: str, context: Mapping[str, Any]) -> s
             "public_url": resources(request).settings.public_url,
             "in_language": lambda code: _on_this_site(here.update_query(lang=code)),
             "csrf_token": lambda: csrf.token(request),
-            "signed_in": sessions.STAFF.cookie_name(request) in request.cookies,
+            "signed_in": is_signed_in(request),
             **context,
         },
     )

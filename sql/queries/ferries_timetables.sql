@@ -145,39 +145,48 @@ delete from route
 where source = $1 and not exists (select from sailing s where s.route_id = route.id);
 
 -- name: departures_of_feed(feed_id, first_day, last_day)
--- not null: key, fingerprint
+-- not null: day, keys, prints
 -- Every boat at every stop where one may board it, by service day: what an edition is compared by.
--- Equal keys in two editions mean the same departure, equal fingerprints that nothing about it has
--- changed.
+-- Equal keys in two editions mean the same departure, equal prints that nothing about it has
+-- changed. Hashed and gathered by stop and day: a large feed has a million departures.
 select
-    format(
-        '%s|%s|%s|%s',
-        day::date,
-        t.code,
-        row_number() over (partition by t.id, day, a.number order by r.start),
-        a.number
-    ) as key,
-    format(
-        '%s|%s|%s|%s|%s|%s',
-        timetable_instant(day::date, r.start + a.departs, t.timezone),
-        a.port_id,
-        r.headway,
-        t.cars,
-        a.boarding,
-        ends.arrivals
-    ) as fingerprint,
-    a.port_id
-from timetable_trip t
-join timetable_service s on s.id = t.service_id
-join timetable_call a on a.pattern_id = t.pattern_id and a.boarding <> 1
-join lateral (
-    select string_agg(b.port_id::text || '+' || b.arrives, ' ' order by b.number) as arrivals
-    from timetable_call b
-    where b.pattern_id = t.pattern_id and b.number > a.number and b.alighting <> 1
-) ends on ends.arrivals is not null
-cross join lateral unnest(t.starts, t.headways) as r (start, headway)
-cross join generate_series($2::date, $3::date, interval '1 day') as day
-where t.feed_id = $1 and timetable_runs(s.first_day, s.days, day::date);
+    day::date::text as day,
+    port_id,
+    array_agg(hashtextextended(key, 0)) as keys,
+    array_agg(hashtextextended(fingerprint, 0)) as prints
+from (
+    select
+        day,
+        format(
+            '%s|%s|%s|%s',
+            day::date,
+            t.code,
+            row_number() over (partition by t.id, day, a.number order by r.start),
+            a.number
+        ) as key,
+        format(
+            '%s|%s|%s|%s|%s|%s',
+            timetable_instant(day::date, r.start + a.departs, t.timezone),
+            a.port_id,
+            r.headway,
+            t.cars,
+            a.boarding,
+            ends.arrivals
+        ) as fingerprint,
+        a.port_id
+    from timetable_trip t
+    join timetable_service s on s.id = t.service_id
+    join timetable_call a on a.pattern_id = t.pattern_id and a.boarding <> 1
+    join lateral (
+        select string_agg(b.port_id::text || '+' || b.arrives, ' ' order by b.number) as arrivals
+        from timetable_call b
+        where b.pattern_id = t.pattern_id and b.number > a.number and b.alighting <> 1
+    ) ends on ends.arrivals is not null
+    cross join lateral unnest(t.starts, t.headways) as r (start, headway)
+    cross join generate_series($2::date, $3::date, interval '1 day') as day
+    where t.feed_id = $1 and timetable_runs(s.first_day, s.days, day::date)
+) departure
+group by 1, 2;
 
 -- name: harbours_near(lats, lons, keys)
 -- not null: number, metres

@@ -12,6 +12,7 @@ from maritime_app.ports import service
 from maritime_app.ports.model import NewPort, PortKind
 from maritime_app.ports.statistics.model import OBSERVATION_KEYS
 from maritime_app.resources import Resources
+from tests.factories import a_port
 from tests.ports.published import INDEX_HEADER, TIME_HEADER
 
 INDEX = (
@@ -194,3 +195,18 @@ def test_a_port_in_no_time_zone_is_refused() -> None:
             kind=PortKind.HARBOUR,
             source="list",
         )
+
+
+async def test_a_page_is_ready_bytes_until_its_figures_change(client, resources, tmp_path):
+    async with resources.db.transaction() as conn:
+        await service.seed_ports(conn, [a_port("GRPIR", "Piraeus", 37.94, 23.62, "Europe/Athens")])
+    async with client.get("/ports/grpir", allow_redirects=False) as moved:
+        assert (moved.status, moved.headers["Location"]) == (303, "/ports/GRPIR")
+    async with client.get("/ports/GRPIR") as first, client.get("/ports/GRPIR?lang=de") as german:
+        assert 'lang="en"' in await first.text()
+        assert 'lang="de"' in await german.text()
+    path = tmp_path / "US_PLSCI.csv"
+    path.write_text(INDEX_HEADER + '2024Q01,"Q1 2024",GRPIR,"Greece, Piraeus",476.5,,\n')
+    await service.import_unctad_file(resources, path)
+    async with client.get("/ports/GRPIR") as again:
+        assert "476.5" in await again.text()

@@ -33,6 +33,7 @@ from maritime_app.ports.gazetteer import joining, service as gazetteer
 from maritime_app.ports.gazetteer.joining import Ports
 from maritime_app.ports.gazetteer.lists import countries
 from maritime_app.ports.gazetteer.model import Listing, ListSource
+from maritime_app.ports.statistics.model import STATISTICS_TAG
 from maritime_app.resources import Resources
 
 _MOST_BYTES: Final = 64 * 1024**2  # of a file of disruptions
@@ -90,7 +91,8 @@ async def _import_days(res: Resources, path: Path) -> DailyImport:
                 keys.add(code)
                 done.done.add(await _store(conn, code, port, days, reading, newest, older))
     done.ports = len(keys)
-    await res.cache.bump([tag(PORTWATCH, key) for key in sorted(keys)])
+    # Real days put invented figures aside on the ports' pages.
+    await res.cache.bump([STATISTICS_TAG, *(tag(PORTWATCH, key) for key in sorted(keys))])
     return done
 
 

@@ -96,8 +96,8 @@ def _window(feed: Feed, days: int, *, is_new: bool) -> tuple[date, date]:
 
 def _report(
     candidate: Candidate,
-    before: dict[str, comparison.Departure],
-    after: dict[str, comparison.Departure],
+    before: comparison.Departures,
+    after: comparison.Departures,
     first: date,
     days: int,
     joined: int,

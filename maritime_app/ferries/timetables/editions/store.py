@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from maritime_app.ferries.timetables.editions.comparison import Departure
+from maritime_app.ferries.timetables.editions.comparison import Departures, StopDay
 from maritime_app.ferries.timetables.editions.model import (
     Edition,
     Publisher,
@@ -108,10 +108,11 @@ async def load_file(conn: Conn, edition_id: UUID, path: Path) -> bool:
     return number > 0
 
 
-async def departures(conn: Conn, feed_id: UUID, first: date, last: date) -> dict[str, Departure]:
-    """Return every departure of the edition that is stored, of these service days, by key."""
-    rows = await SQL.departures_of_feed.fetch_all(conn, Departure, feed_id, first, last)
-    return {row.key: row for row in rows}
+async def departures(conn: Conn, feed_id: UUID, first: date, last: date) -> Departures:
+    """Return every departure of the edition that is stored, of these service days."""
+    return Departures.of(
+        await SQL.departures_of_feed.fetch_all(conn, StopDay, feed_id, first, last)
+    )
 
 
 def _parts(path: Path) -> Iterator[bytes]:

@@ -1,0 +1,41 @@
+"""What an edition takes away, adds and changes: counted by day, out of hashes."""
+
+from uuid import UUID
+
+from maritime_app.ferries.timetables.editions.comparison import (
+    Departures,
+    Difference,
+    StopDay,
+    difference,
+    loss,
+)
+
+ALPHA, BETA = UUID(int=1), UUID(int=2)
+
+
+def edition(*rows: tuple[str, UUID, dict[int, int]]) -> Departures:
+    return Departures.of(
+        StopDay(day, port, list(prints), list(prints.values())) for day, port, prints in rows
+    )
+
+
+def test_it_works():
+    before = edition(("2026-12-01", ALPHA, {1: 10, 2: 20}), ("2026-12-01", BETA, {3: 30}))
+    after = edition(("2026-12-01", ALPHA, {1: 10, 2: 21}), ("2026-12-01", BETA, {4: 40}))
+    assert difference(before, after, "2026-12-31") == Difference(3, 1, 1, 1, 1)
+    assert loss(before, after, 20.0) is None
+
+
+def test_days_behind_the_last_one_do_not_count():
+    before = edition(("2026-12-01", ALPHA, {1: 10}))
+    after = edition(("2026-12-01", ALPHA, {1: 10}), ("2026-12-02", ALPHA, {2: 20}))
+    assert difference(before, after, "2026-12-01") == Difference(1, 0, 0, 0, 1)
+
+
+def test_what_would_be_lost_is_said():
+    stops = [UUID(int=number) for number in range(6)]
+    before = edition(*(("2026-12-01", stop, {stop.int: 1}) for stop in stops))
+    few = edition(("2026-12-01", ALPHA, {1: 1}))
+    assert "83 % of the departures" in (loss(before, few, 50.0) or "")
+    one = edition(("2026-12-01", ALPHA, dict.fromkeys(range(7), 1)))
+    assert "83 % of the stops" in (loss(before, one, 50.0) or "")
