@@ -3,12 +3,18 @@ bookings say, to the cent, and everybody gets what they are owed once.
 
 Hypothesis draws what happens to each of 25 bookings at a time and what the outside world is like
 meanwhile, twice over; `STORIES=500 make test ARGS="-k any_order"` tells five hundred. A pure model
-says what each must have paid in the end.
+says what each must have paid in the end. Bookings also change, and their sailings are delayed,
+closed and cancelled under them.
 """
 
 import asyncio
+import json
+import operator
 import os
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings as hypothesis_settings, strategies as st
@@ -18,6 +24,15 @@ from maritime_app.bookings import jobs as bookings
 from maritime_app.bookings.money import service as money
 from maritime_app.bookings.reconciliation import service as reconciliation
 from maritime_app.bookings.service import by_id
+from maritime_app.errors import Conflict, Invalid
+from maritime_app.ferries.operations import service as operations
+from maritime_app.ferries.operations.model import (
+    ActingStaff,
+    ActRequest,
+    CancelRequest,
+    ChangeReason,
+    TimesRequest,
+)
 from maritime_app.ops import invariants
 from maritime_app.payments import gateway, jobs as payments
 from maritime_app.payments.balance import service as balance
@@ -25,10 +40,13 @@ from maritime_app.payments.model import DisputeDecision
 from maritime_app.settings import replace
 from tests import signed_in
 from tests.booked import drained, state_of
-from tests.factories import ADA, a_sailing, an_ask, book, pay
+from tests.factories import ADA, BO, a_sailing, an_ask, book, pay
 
+HOUSE = ActingStaff()
 AT_ONCE = 25
-TIMES = max(1, int(os.environ.get("STORIES", "50")) // AT_ONCE)
+# Without STORIES the same ones every time: a release hangs on the change, not on the draw.
+STORIES_WANTED = os.environ.get("STORIES")
+TIMES = max(1, int(STORIES_WANTED or "50") // AT_ONCE)
 EVENTS = (
     "pay",
     "pay_again",
@@ -45,10 +63,22 @@ EVENTS = (
     "dispute_lost",
     "let_travel",
     "read_balance",
+    "bring_bo",
+    "leave_bo",
+    "go_later",
+    "withdraw_change",
+    "change_ends",
+    "sailing_delayed",
+    "sailing_closed",
+    "sailing_cancelled",
+    "take_other_sailing",
+    "take_money_back",
 )
-STORIES = st.lists(
-    st.lists(st.sampled_from(EVENTS), min_size=1, max_size=7), min_size=AT_ONCE, max_size=AT_ONCE
-)
+# Two of three are paid first: to what is not paid little can happen.
+BEGINNINGS = st.sampled_from([[], ["pay"], ["pay"]])
+ENDINGS = st.lists(st.sampled_from(EVENTS), min_size=1, max_size=7)
+STORY = st.builds(operator.add, BEGINNINGS, ENDINGS)
+STORIES = st.lists(STORY, min_size=AT_ONCE, max_size=AT_ONCE)
 # What Stripe does meanwhile: it tells of everything, of nothing, or takes a while for refunds.
 WORLDS = st.sampled_from(
     [
@@ -82,6 +112,7 @@ def settings(settings):
 @hypothesis_settings(
     max_examples=TIMES,
     deadline=None,
+    derandomize=STORIES_WANTED is None,
     suppress_health_check=list(HealthCheck),
     # A smaller story tells no more, and each attempt at one costs half a minute.
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
@@ -92,6 +123,7 @@ async def test_it_works(shop, played, sandbox, stories, world):
     await teller.begin()
     await teller.control("", world)
     sailings = [await a_sailing(played.db, days_ahead=3) for _story in stories]
+    teller.later = await a_sailing(played.db, days_ahead=4)
     told = await asyncio.gather(*map(teller.tell, stories, sailings))
     await teller.control("", {"stripe": {"deliver": True, "refunds": "succeed"}})
 
@@ -106,6 +138,7 @@ class Teller:
     """Lets things happen to bookings; what the state of a booking refuses does not happen."""
 
     staff: dict[str, str]
+    later: UUID  # the sailing a day later, with room for everybody
 
     def __init__(self, shop, played, sandbox):
         self.shop, self.played, self.sandbox = shop, played, sandbox
@@ -131,19 +164,19 @@ class Teller:
         return one
 
     async def pay(self, one):
-        if await self.can_pay(one):
+        if await self.can_pay(one.booking):
             await pay(self.shop, one.booking)
             await self.heard(one)
 
-    async def can_pay(self, one):
+    async def can_pay(self, due):
         """Whether the link leads to Stripe's page: an ended hold leads back to the booking."""
-        async with self.shop.session.get(one.booking["checkout_url"]) as answer:
+        async with self.shop.session.get(due["checkout_url"]) as answer:
             return answer.status == 200 and "/bookings/" not in answer.url.path
 
     pay_again = pay  # with the same link once more: there is nothing to pay any more
 
     async def decline(self, one):
-        if await self.can_pay(one):
+        if await self.can_pay(one.booking):
             await pay(self.shop, one.booking, number="4000000000000002")
 
     async def heard(self, one):
@@ -236,6 +269,95 @@ class Teller:
     async def read_balance(self, _one):
         await balance.read_balance(self.played)
 
+    async def bring_bo(self, one):
+        await self.change(one, {"passengers": [{**ADA, "number": 1}, BO]})
+
+    async def leave_bo(self, one):
+        await self.change(one, {"passengers": [{**ADA, "number": 1}]})
+
+    async def go_later(self, one):
+        await self.change(one, {"legs": [{"number": 1, "sailing_id": str(self.later)}]})
+
+    async def change(self, one, change):
+        """Ask what it costs, order it for that, and pay when it is dearer."""
+        await self.until_known(one)
+        quote = await self.ask(one, "change-quote", change=change)
+        if quote is None:
+            return
+        due = quote["difference"]["amount_minor"]
+        booking = await self.ask(one, "change", change=change, difference_minor=due)
+        held = booking and booking["change"]
+        if held and held["checkout_url"] and await self.can_pay(held):
+            await pay(self.shop, held)
+            await self.heard(one)
+
+    async def withdraw_change(self, one):
+        await self.ask(one, "change/withdraw")
+
+    async def change_ends(self, one):
+        async with self.played.db.transaction() as conn:
+            await conn.execute(
+                "update booking_change c set expires_at = now() - interval '1 second'"
+                " from booking b"
+                " where b.id = c.booking_id and b.reference = $1 and c.status = 'held'",
+                one.booking["reference"],
+            )
+
+    async def sailing_delayed(self, one):
+        found = await self.sailing_of(one)
+        departs = found.departs_at + timedelta(hours=3)
+        asked = TimesRequest(found.version, departs, reason=ChangeReason.OPERATIONAL)
+        await self.on_duty(operations.retime, found, asked)
+
+    async def sailing_closed(self, one):
+        found = await self.sailing_of(one)
+        asked = ActRequest(found.version)
+        await self.on_duty(operations.close_sales, found, asked)
+
+    async def sailing_cancelled(self, one):
+        found = await self.sailing_of(one)
+        asked = CancelRequest(found.version, ChangeReason.TECHNICAL, "Engine.")
+        await self.on_duty(operations.cancel, found, asked)
+
+    async def sailing_of(self, one):
+        """The sailing of the booking as it is now."""
+        booking = await state_of(self.shop, one.booking)
+        sailing = UUID(booking["legs"][0]["sailing_id"])
+        return await operations.sailing(self.played, HOUSE, sailing)
+
+    async def on_duty(self, act, sailing, asked):
+        with suppress(Conflict, Invalid):  # it was cancelled, or somebody was quicker
+            await act(self.played, HOUSE, sailing.id, asked)
+
+    async def until_known(self, one):
+        """The operator has answered, and what is offered for a lost sailing was worked out."""
+        for _look in range(400):  # on a busy machine; the story goes on without it
+            booking = await state_of(self.shop, one.booking)
+            choice = await self.ask(one, "disruption") or {}
+            under_way = ("paid", "confirming", "held") if one.charge else ("paid", "confirming")
+            if booking["status"] not in under_way and choice.get("status") != "waiting":
+                return choice
+            await asyncio.sleep(0.05)
+        return {}
+
+    async def take_other_sailing(self, one):
+        choice = await self.until_known(one)
+        for other in choice.get("alternatives", [])[:1]:
+            await self.ask(one, "disruption/rebook", sailing_id=other["sailing_id"])
+
+    async def take_money_back(self, one):
+        await self.until_known(one)
+        await self.ask(one, "disruption/refund")
+
+    async def ask(self, one, what, **fields):
+        """What the customer asks of the booking; None when its state refuses."""
+        url = f"/api/v1/bookings/{one.booking['reference']}/{what}"
+        body = {"token": one.booking["token"], **fields}
+        async with self.shop.post(url, json=body) as answer:
+            text = await answer.text()
+            assert answer.status in (200, 404, 409, 422, 503), text
+            return json.loads(text) if answer.status == 200 else None
+
     async def settle(self):
         """What a night does, and what staff do in the morning."""
         for _round in range(3):
@@ -309,7 +431,7 @@ async def as_the_model_says(shop, played, one):
         goodwill = await conn.fetchval(
             "select coalesce(sum(r.amount_minor), 0)::bigint from refund r"
             " join payment p on p.id = r.payment_id join booking b on b.id = p.subject_id"
-            " where b.reference = $1 and r.reason = 'goodwill' and r.claim_id is null"
+            " where b.reference = $1 and r.reason = 'goodwill'"
             " and r.status <> 'failed'",
             one.booking["reference"],
         )
