@@ -70,13 +70,11 @@ select
     p.source as port_source,
     count(*) over () as total
 from port p
-left join (
-    -- Names are looked through once, not once for each port.
-    select n.port_id,
-           min(case when n.key = $1 then 0 when n.key like $1 || '%' then 1 else 2 end) as likeness
-    from port_name n where n.key like '%' || $1 || '%' and $1 <> ''
-    group by n.port_id
-) named on named.port_id = p.id
+left join lateral (
+    -- By the key of each port: all matches at once, joined, take three times as long (bench ports).
+    select min(case when n.key = $1 then 0 when n.key like $1 || '%' then 1 else 2 end) as likeness
+    from port_name n where n.port_id = p.id and n.key like '%' || $1 || '%' and $1 <> ''
+) named on true
 where ($1 = '' and $2 = '' or named.likeness is not null
        or $2 <> '' and (p.code ilike $2 || '%' or p.unlocode ilike $2 || '%'))
   and ($3 = '' or p.kind = $3)
