@@ -96,6 +96,15 @@ async def test_a_form_that_was_booked_says_so(client, db):
     assert reference in page
 
 
+async def test_back_to_the_search_as_it_was(client, db):
+    """With the children and the car, and with whoever was added since."""
+    asked = {"out": str(await a_sailing(db)), "adults": 1, "children": 1, "vehicles": "car"}
+    async with client.get("/bookings/new", params=asked) as answer:
+        page = html.unescape(await answer.text())
+    (back,) = re.findall(r'href="(/ferries\?from=[^"]+)"', page)
+    assert "&adults=1&children=1&vehicles=car" in back
+
+
 async def test_people_and_vehicles_come_and_go_and_are_priced(client, db):
     sailing = await a_sailing(db)
     fields = await booked.filled_form(client, sailing)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from maritime_app.bookings.checkout.cabin_views import CabinsView, cabins_view
 from maritime_app.bookings.checkout.form import rows
@@ -95,7 +95,7 @@ def form_page(
         "contact": {**_CONTACT, **entered.get("contact", {})},
         "action": "/bookings",
         "sailing_date": day,
-        "back_url": _back_url(quote),
+        "back_url": _back_url(quote, entered),
     }
 
 
@@ -126,21 +126,32 @@ def vehicle_options() -> list[tuple[str, str]]:
     ]
 
 
-def _back_url(quote: Quote) -> str:
-    first = quote.legs[0].sailing
-    there = _destination([leg.sailing for leg in quote.legs])
-    adults = quote.kinds.count(PassengerKind.ADULT)
-    back = {"from": first.origin.code, "to": there.code, "date": first.day, "adults": adults}
-    return "/ferries?" + urlencode(back)
+def _back_url(quote: Quote, entered: Mapping[str, Any]) -> str:
+    """Return the search as it was, for the party as it is."""
+    sailings = [leg.sailing for leg in quote.legs]
+    last_out = _last_outward(sailings)
+    is_return = last_out < len(sailings) - 1
+    kinds, chosen = quote.kinds, dict(parse_qsl(str(entered.get("chosen", ""))))
+    fields = {
+        "from": sailings[0].origin.code,
+        "to": sailings[last_out].destination.code,
+        "date": sailings[0].day,
+        "return_date": sailings[last_out + 1].day if is_return else None,
+        "adults": kinds.count(PassengerKind.ADULT),
+        "children": kinds.count(PassengerKind.CHILD),
+        "infants": kinds.count(PassengerKind.INFANT),
+        "vehicles": chosen.get("vehicles"),
+    }
+    return "/ferries?" + urlencode({name: value for name, value in fields.items() if value})
 
 
-def _destination(sailings: Sequence[Sailing]) -> Place:
-    """Return where the way out ends: at the longest stay of a journey that comes back."""
+def _last_outward(sailings: Sequence[Sailing]) -> int:
+    """Return which sailing ends the way out: before the longest stay of a journey that returns."""
     last = len(sailings) - 1
     if last and sailings[-1].destination == sailings[0].origin:
         stays = [after.departs_at - before.arrives_at for before, after in pairwise(sailings)]
-        last = stays.index(max(stays))
-    return sailings[last].destination
+        return stays.index(max(stays))
+    return last
 
 
 def waiting_url(quote: Quote, available: Sequence[Mapping[str, int]]) -> str | None:
