@@ -112,6 +112,7 @@ ROUTES = [
         access=PUBLIC,
         query=DailyCallsRequest,
         answer=DailyCallsResponse,
+        pulled=True,
         summary="Port calls by day with last year's band, and disruptions (IMF PortWatch)",
     ),
     get(
@@ -121,5 +122,6 @@ ROUTES = [
         query=DailyCallsRequest,
         summary="The same days as CSV",
         limit="export",
+        pulled=True,
     ),
 ]

@@ -69,6 +69,7 @@ ROUTES = [
         query=MarineWeatherRequest,
         answer=WeatherResponse,
         limit="search",
+        pulled=True,
     ),
     get(
         "/api/v1/weather/crossing",
@@ -78,6 +79,7 @@ ROUTES = [
         query=CrossingWeatherRequest,
         answer=CrossingWeatherResponse,
         limit="search",
+        pulled=True,
     ),
     get("/weather", show, access=PUBLIC, limit="search"),
     get("/weather/crossing", show_crossing, access=PUBLIC, limit="search"),

@@ -43,6 +43,7 @@ def document(routes: Sequence[Route], *, version: str, server: str) -> dict[str,
 
 
 _STATUSES = {
+    202: "Being pulled for the first time: Retry-After says when to ask again",
     304: "It is what If-None-Match names",
     400: "No request that can be read, or no JSON",
     401: "Please sign in, or send a token",
@@ -127,6 +128,8 @@ def _refusals(route: Route) -> dict[str, Any]:
     if route.method == "GET":
         described["304"] = {"description": _STATUSES[304]}
         described["406"] = {"description": _STATUSES[406]}
+    if route.pulled:
+        described["202"] = {"description": _STATUSES[202]}
     if "429" in described:
         described["429"]["headers"] = _RATE_LIMIT_HEADERS
     return described

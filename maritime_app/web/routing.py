@@ -23,7 +23,8 @@ class Route:
     `limit` names a rate limit of settings.limits. With `cached`, answers may be kept as complete
     responses and served before the route's wrapper: they are public, and nothing personal is in
     them. With `recent` a session must have begun a short while ago: who finds a browser open does
-    not give money away.
+    not give money away. With `pulled` an answer may be 202 with `Retry-After`: what it stands on is
+    being pulled from outside for the first time.
     """
 
     method: str
@@ -38,6 +39,7 @@ class Route:
     limit: str = ""
     cached: bool = False
     recent: bool = False
+    pulled: bool = False
 
     @property
     def is_api(self) -> bool:
@@ -60,9 +62,23 @@ def get(
     answer: type | None = None,
     limit: str = "",
     cached: bool = False,
+    pulled: bool = False,
 ) -> Route:
     """Return a GET route."""
-    return Route("GET", path, handler, access, summary, query, None, answer, 200, limit, cached)
+    return Route(
+        "GET",
+        path,
+        handler,
+        access,
+        summary,
+        query,
+        None,
+        answer,
+        200,
+        limit,
+        cached,
+        pulled=pulled,
+    )
 
 
 def post(

@@ -1,11 +1,11 @@
 """What the timetables that are kept here say about a port."""
 
 import math
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from maritime_app import clock
-from maritime_app.errors import NotFound
+from maritime_app.errors import Invalid, NotFound
 from maritime_app.ferries.model import Place, local_day
 from maritime_app.ferries.operators import service as operators
 from maritime_app.ferries.places import service as places
@@ -20,9 +20,10 @@ _NEXT_DAYS = (2, 60)  # how far "from now on" looks: further only where nothing 
 
 
 async def board(res: Resources, request: BoardRequest) -> Board:
-    """Return a page of the boats of a port, on one of its days or from now on; raise NotFound.
+    """Return a page of the boats of a port, on one of its days or from now on.
 
-    Remote operators keep their own timetables; they are named instead.
+    Remote operators keep their own timetables; they are named instead. Raise NotFound, and Invalid
+    for a day that is in no calendar.
     """
     place = await places.place(res, request.port)
     if place is None:
@@ -61,6 +62,9 @@ def _spans(place: Place, day: date | None) -> list[tuple[datetime, datetime]]:
     if day is None:
         now = clock.now()
         return [(now, now + timedelta(days=days)) for days in _NEXT_DAYS]
+    if not MINYEAR < day.year < MAXYEAR:  # its first or last instant is in no calendar
+        words = _("Please write the date as year-month-day, such as 2027-05-31.")
+        raise Invalid(words, {"date": words})
     zone = ZoneInfo(place.timezone)
     first = datetime.combine(day, time(), zone).astimezone(UTC)
     return [(first, datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC))]

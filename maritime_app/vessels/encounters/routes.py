@@ -5,7 +5,6 @@ from aiohttp import web
 
 from maritime_app.vessels.encounters import atom, service
 from maritime_app.vessels.encounters.responses import (
-    EncounterFeatures,
     EncountersRequest,
     EncountersResponse,
     features,
@@ -61,7 +60,6 @@ ROUTES = [
         access=PUBLIC,
         summary="Encounters as GeoJSON",
         query=EncountersRequest,
-        answer=EncounterFeatures,
     ),
     get(
         "/api/v1/vessels/encounters.atom",

@@ -33,11 +33,12 @@ class ReplayRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     def interval(self, keep_days: int) -> tuple[datetime, datetime]:
         """Return the interval in UTC; raise Invalid for one that is impossible or too long."""
-        since, until = (
-            at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
-            for at in (self.since, self.until)
-        )
         wrong = {}
+        try:
+            since, until = _utc(self.since), _utc(self.until)
+        except OverflowError:  # an hour before the first year, or after the last
+            wrong["since"] = "is no instant of this age"
+            raise Invalid("The interval is not possible.", wrong) from None
         if not timedelta(0) < until - since <= _LONGEST:
             wrong["since"] = "must lie before until, at most six hours"
         elif since < clock.now() - timedelta(days=keep_days + 1):
@@ -86,3 +87,7 @@ class ReplayResponse(Struct, frozen=True):
     until: datetime
     truncated: bool
     ships: list[ReplayShip]
+
+
+def _utc(at: datetime) -> datetime:
+    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)

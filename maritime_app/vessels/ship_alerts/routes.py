@@ -15,7 +15,6 @@ from maritime_app.vessels.ship_alerts.gateway import secret_text
 from maritime_app.vessels.ship_alerts.model import ShipAlertStatus
 from maritime_app.vessels.ship_alerts.requests import ShipAlertQuery, ShipAlertRequest
 from maritime_app.vessels.ship_alerts.responses import (
-    CrossingFeatures,
     ShipAlertAsked,
     ShipAlertResponse,
     crossing_features,
@@ -185,7 +184,6 @@ ROUTES: list[Route] = [
         get_features,
         access=GUEST,
         summary="The crossings of an alert as GeoJSON",
-        answer=CrossingFeatures,
         limit="look_up",
     ),
     get(

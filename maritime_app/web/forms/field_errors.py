@@ -1,6 +1,7 @@
 """What is wrong with plain values, field by field, by the types of a struct (msgspec.inspect)."""
 
 import datetime as dt
+import math
 import re
 from collections.abc import Callable, Iterator
 from enum import StrEnum
@@ -198,7 +199,9 @@ def _bounds_of_text(text: str, kind: inspect.StrType, path: str) -> Iterator[Fie
 def _bounds_of_number(
     number: float, kind: inspect.IntType | inspect.FloatType, path: str
 ) -> Iterator[FieldError]:
-    if kind.ge is not None and number < kind.ge:
+    if math.isnan(number):  # it is within no bound, and compares with none
+        yield FieldError(path, Wrong.NO_NUMBER)
+    elif kind.ge is not None and number < kind.ge:
         yield FieldError(path, Wrong.TOO_SMALL, kind.ge)
     elif kind.gt is not None and number <= kind.gt:
         yield FieldError(path, Wrong.TOO_SMALL, kind.gt)
