@@ -1,4 +1,5 @@
-"""A software bill of materials out of the lock files, to standard output: `python deploy/sbom.py`.
+"""A software bill of materials out of the lock files, to standard output: `python deploy/sbom.py`,
+or `python deploy/sbom.py requirements-otel.lock` for an image with OpenTelemetry.
 
 CycloneDX 1.6, https://cyclonedx.org/docs/1.6/json/: every package of the image with its version,
 its package URL (https://github.com/package-url/purl-spec) and the hashes that its installer checks.
@@ -17,9 +18,9 @@ _PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^\s\\;]+)")
 _HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 
 
-def python_packages() -> Iterator[dict[str, Any]]:
-    """Every line of requirements.lock; a package has one hash for each of its files."""
-    text = (ROOT / "requirements.lock").read_text().replace("\\\n", " ")
+def python_packages(lock: str) -> Iterator[dict[str, Any]]:
+    """Every line of that lock file; a package has one hash for each of its files."""
+    text = (ROOT / lock).read_text().replace("\\\n", " ")
     for line in text.splitlines():
         if pinned := _PINNED.match(line):
             name, version = pinned.groups()
@@ -52,16 +53,16 @@ def _component(name: str, version: str, purl: str, hashes: list[dict[str, str]])
     }
 
 
-def bill() -> dict[str, Any]:
+def bill(lock: str = "requirements.lock") -> dict[str, Any]:
     """The whole bill."""
     return {
         "bomFormat": "CycloneDX",
         "specVersion": "1.6",
         "version": 1,
         "metadata": {"component": {"type": "application", "name": "fairway", "version": "0.1.0"}},
-        "components": [*python_packages(), *page_packages()],
+        "components": [*python_packages(lock), *page_packages()],
     }
 
 
 if __name__ == "__main__":
-    json.dump(bill(), sys.stdout, indent=1)
+    json.dump(bill(*sys.argv[1:2]), sys.stdout, indent=1)

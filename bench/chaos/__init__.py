@@ -1,10 +1,16 @@
-"""`make chaos`: load on two web and two worker processes while things are killed; then the books
-are checked.
+"""`make chaos`: load on two processes of each role while things are killed; then the books are
+checked.
 
 __main__   options, the run, the exit code
-world      the servers and processes of one run, and how to kill them
+world      the servers and processes of one run
+processes  one of them, and how to kill it
+entrance   run.py on a machine with a wrong clock, or for a control without one guard
+lines      what stands between: a line that falls silent, a balancer
 traffic    passengers: they search, book, pay, walk away, cancel
 api        the calls a passenger makes, and which answers were to be expected
+places     whether a search says what is so, by every web process
+ships      who follows the ships, and whether every web process sees them
+rolling    restarts in turn, also of two versions, that no client may notice
 faults     what goes wrong, when, by the seed
 quiet      waiting until nothing is under way any more
 verdict    the invariants, from our books and from the outside world's

@@ -1,5 +1,7 @@
 """Run it: `make chaos`, `make chaos MINUTES=10 SEED=3`, `make chaos ARGS=--control`.
 
+`--control heartbeat` and others take one guard away (`sweeper` where none is named).
+
 Exit code 0 when every invariant holds, every answer was an expected one, no request was lost by a
 process that lived, and no process ended by itself (with --control: when one of these is broken, as
 it must be), else 1.
@@ -18,7 +20,10 @@ import uvloop
 from bench.chaos import faults, report
 from bench.chaos.api import Calls
 from bench.chaos.faults import Troublemaker
+from bench.chaos.places import Places
 from bench.chaos.quiet import until_quiet
+from bench.chaos.rolling import Rolling, check_out
+from bench.chaos.ships import Ships
 from bench.chaos.traffic import Traffic
 from bench.chaos.verdict import judge
 from bench.chaos.world import World, world
@@ -27,6 +32,13 @@ from maritime_app.infra.telemetry import log
 _SETTLE_SECONDS = 60.0
 _CALM_BEFORE_SECONDS = 5.0
 _PASSENGERS = 10
+# What can be taken away, and the faults that then must break something ("": all of them).
+CONTROLS = {
+    "sweeper": "",
+    "heartbeat": "half-open",
+    "correction": "no fault: the clocks are wrong anyway",
+    "drain": "no fault: it restarts",
+}
 _LOOKERS = 3
 
 
@@ -39,23 +51,39 @@ def arguments() -> argparse.Namespace:
     seed = int(os.environ.get("SEED") or time.time_ns() % 100_000)
     parser.add_argument("--seed", type=int, default=seed)
     parser.add_argument(
-        "--control", action="store_true", help="switch the outbox sweeper off: this run must fail"
+        "--control", nargs="?", const="sweeper", default="", choices=sorted(CONTROLS),
+        help="take one guard away (the outbox sweeper, unless it is named): this run must fail",
+    )  # fmt: skip
+    parser.add_argument(
+        "--restarts", type=int, default=0, help="instead of faults: so many rolling restarts"
     )
+    parser.add_argument(
+        "--before",
+        default="",
+        help="with --restarts: a commit or tag, restarted in turns with ours",
+    )
+    parser.add_argument("--only", default="", help="play faults whose name has this in it")
     parser.add_argument(
         "--folder", type=Path, default=Path("var") / "chaos", help="where servers and logs live"
     )
-    return parser.parse_args()
+    args = parser.parse_args()
+    if args.control == "drain":
+        args.restarts = args.restarts or 4
+    return args
 
 
 async def run(args: argparse.Namespace) -> int:
     """Load and trouble for the given minutes, then calm, then the verdict."""
     log.set_up("ERROR", "json")
     print(f"chaos: seed {args.seed}, {args.minutes} min, everything in {args.folder}", flush=True)
-    async with world(args.folder.resolve(), args.seed, sweep=not args.control) as here:
+    async with world(args.folder.resolve(), args.seed, without=args.control) as here:
         dice = random.Random(args.seed)
         calls = Calls(here, random.Random(dice.random()))
         traffic = Traffic(calls, random.Random(dice.random()))
-        trouble = Troublemaker(here, random.Random(dice.random()))
+        ships = Ships(here)
+        only = args.only or CONTROLS.get(args.control, "")
+        trouble = Troublemaker(here, ships, random.Random(dice.random()), only)
+        places = Places(calls, random.Random(dice.random()), here.postgres.url)
         await here.switch(faults.ORDINARY)
         passengers = [
             asyncio.create_task(traffic.travel_all_the_time(number))
@@ -64,13 +92,21 @@ async def run(args: argparse.Namespace) -> int:
         passengers += [
             asyncio.create_task(traffic.search_all_the_time(number)) for number in range(_LOOKERS)
         ]
+        passengers.append(asyncio.create_task(places.watch()))
         await asyncio.sleep(_CALM_BEFORE_SECONDS)
-        await trouble.make_trouble(args.minutes * 60 - _CALM_BEFORE_SECONDS, _say)
-        traffic.running = False
+        rolling = Rolling(here, traffic, args.restarts)
+        if args.before:
+            rolling.before = await check_out(args.before, here.folder / args.before)
+        if args.restarts:
+            await rolling.run(_say)
+        else:
+            await trouble.make_trouble(args.minutes * 60 - _CALM_BEFORE_SECONDS, _say)
+        traffic.running = places.running = False
         await _come_to_rest(here)
         _, late = await asyncio.wait(passengers, timeout=_SETTLE_SECONDS)
         seconds, left = await until_quiet(here, _SETTLE_SECONDS)
-        broken = [f"a passenger never came back: {task}" for task in late]
+        broken = [*await ships.until_live(), *rolling.broken]
+        broken += [f"a passenger never came back: {task}" for task in late]
         broken += [
             f"still under way after {_SETTLE_SECONDS:.0f} s: {count} {what}"
             for what, count in left.items()
@@ -81,13 +117,18 @@ async def run(args: argparse.Namespace) -> int:
             if task.done() and task.exception()
         ]
         found, looked_at = await judge(here, traffic.promises, here.environment)
-        broken += [*found, *calls.broken()]
+        broken += [*found, *calls.broken(), *places.stale, *ships.judged()]
+        looked_at["searches compared with the database"] = places.judged
         about = {"seed": args.seed, "minutes": args.minutes, "control": args.control}
         settled = {
             "settled_seconds": seconds,
             "left": left,
             "broken": broken,
             "looked_at": looked_at,
+            "hand_overs_seconds": ships.hand_overs,
+            "restarts": args.restarts,
+            "requests_over_restarts": rolling.requests,
+            "sockets_reconnected": rolling.reconnects,
         }
         facts = report.gather(here, trouble, traffic, calls, about | settled)
     report.tell(facts)
@@ -112,6 +153,7 @@ async def _come_to_rest(here: World) -> None:
         one.freeze(False)
         if not one.runs:
             await one.start()
+    here.redis_line.recover()
     await here.until_answering(here.sandbox_url)
     await here.switch(faults.CALM)
 

@@ -65,10 +65,18 @@ class Calls:
         ]
 
     async def ask(self, what: str, method: str, path: str, caller: str, **more: Any) -> Answer:
-        """One call to either web process, not repeated."""
+        """One call, not repeated: to either web process, or over the balancer, where connections
+        are kept.
+        """
+        base = self.dice.choice((*self.here.web_urls, self.here.balancer.url))
+        return await self.ask_at(base, what, method, path, caller, **more)
+
+    async def ask_at(
+        self, base: str, what: str, method: str, path: str, caller: str, **more: Any
+    ) -> Answer:
+        """One call to whoever serves at that address."""
         headers = {"X-Forwarded-For": caller} | more.pop("headers", {})
-        url = self.dice.choice(self.here.web_urls) + path
-        return await self._send(what, method, url, headers=headers, **more)
+        return await self._send(what, method, base + path, headers=headers, **more)
 
     async def insist(self, what: str, method: str, path: str, caller: str, **more: Any) -> Answer:
         """The same call again until there is an answer: what a program with an idempotency key
@@ -95,11 +103,18 @@ class Calls:
         }
         return await self._send("pay", "POST", checkout_url, data=form, allow_redirects=False)
 
-    async def _send(self, what: str, method: str, url: str, **more: Any) -> Answer:
+    async def look(self, url: str, **more: Any) -> None:
+        """Search and do not read what is found: many times a second."""
+        await self._send("search", "GET", url, parsed=False, **more)
+
+    async def _send(
+        self, what: str, method: str, url: str, parsed: bool = True, **more: Any
+    ) -> Answer:
+        http = self.here.kept if url.startswith(self.here.balancer.url) else self.here.http
         try:
-            async with self.here.http.request(method, url, **more) as reply:
-                text = await reply.text()
-                body = await reply.json() if "json" in reply.content_type else text
+            async with http.request(method, url, **more) as reply:
+                text = (await reply.read()).decode()
+                body = await reply.json() if parsed and "json" in reply.content_type else text
                 answer = Answer(reply.status, body, reply.headers.get("Location", ""))
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             self.counts[f"{what} no answer"] += 1
@@ -121,10 +136,13 @@ class Calls:
         return answer
 
     def _was_hurt(self, url: str) -> bool:
-        """Return whether we have killed or frozen the process behind that address lately."""
+        """Return whether we have killed or frozen a process behind that address lately."""
+        now = time.monotonic()
+        if url.startswith(self.here.balancer.url):
+            return any(now - web.hurt_at < _HURT_SECONDS for web in self.here.webs)
         for web, address in zip(self.here.webs, self.here.web_urls, strict=True):
             if url.startswith(address):
-                return time.monotonic() - web.hurt_at < _HURT_SECONDS
+                return now - web.hurt_at < _HURT_SECONDS
         return True  # the outside world: losing is what it is there for
 
 

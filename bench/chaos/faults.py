@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 
 import redis.asyncio as redis_py
 
-from bench.chaos.world import Process, World
+from bench.chaos.processes import Process
+from bench.chaos.ships import Ships
+from bench.chaos.world import World
 
 _BETWEEN_SECONDS = (2.0, 6.0)
 Kinds = dict[str, Callable[[], Awaitable[None]]]
@@ -63,7 +65,9 @@ class Troublemaker:
     """Injects faults until its time is over; each leaves the world as it found it."""
 
     here: World
+    ships: Ships
     dice: random.Random
+    only: str = ""  # a part of the names of the faults that are played; "": all
     injected: list[Injected] = field(default_factory=list)
     started_at: float = field(default_factory=time.monotonic)
 
@@ -85,9 +89,10 @@ class Troublemaker:
         """
 
         async def run(end: float) -> None:
-            order = dice.sample(sorted(kinds), len(kinds))
-            while time.monotonic() < end:
-                name = order.pop() if order else dice.choice(sorted(kinds))
+            names = sorted(name for name in kinds if self.only in name)
+            order = dice.sample(names, len(names))
+            while names and time.monotonic() < end:
+                name = order.pop() if order else dice.choice(names)
                 fault = Injected(name, time.monotonic() - self.started_at)
                 self.injected.append(fault)
                 say(f"{fault.at_seconds:6.1f} s  {name}")
@@ -100,10 +105,14 @@ class Troublemaker:
     def _ours(self) -> Kinds:
         here = self.here
         kinds = {f"kill -9 {one.name}": self._killing(one) for one in [*here.webs, *here.workers]}
-        kinds |= {f"freeze {one.name}": self._freezing(one) for one in here.workers}
+        kinds |= {
+            f"freeze {one.name}": self._freezing(one) for one in [*here.workers, *here.streams]
+        }
         return kinds | {
             "kill -9 both workers": self._kill_both_workers,
             "SIGTERM both web processes in turn": self._roll_webs,
+            "kill -9 the leader of the ships": self.ships.kill_leader,
+            "half-open line from web-1 to Valkey": self._silence_redis_line,
             "Valkey flushed": self._flush_valkey,
             "Valkey stopped": self._stop_valkey,
             "Valkey killed": self._kill_valkey,
@@ -168,6 +177,11 @@ class Troublemaker:
             await one.end(signal.SIGTERM)
             await one.start()
             await self.here.until_answering(f"{url}/readyz")
+
+    async def _silence_redis_line(self) -> None:
+        self.here.redis_line.fall_silent()
+        await asyncio.sleep(self.dice.uniform(9.0, 14.0))
+        self.here.redis_line.recover()
 
     async def _flush_valkey(self) -> None:
         await self._redis("FLUSHALL")

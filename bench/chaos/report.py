@@ -16,7 +16,7 @@ def tell(facts: dict[str, Any]) -> None:
     """Print the report."""
     print(
         f"\nchaos, seed {facts['seed']}, {facts['minutes']} min"
-        + (", sweeper off" if facts["control"] else "")
+        + (f", without the {facts['control']}" if facts["control"] else "")
     )
     print(f"\n{len(facts['faults'])} faults")
     for fault in facts["faults"]:
@@ -39,6 +39,14 @@ def tell(facts: dict[str, Any]) -> None:
         "looked at: "
         + ", ".join(f"{count} {what}" for what, count in sorted(facts["looked_at"].items()))
     )
+    if facts["restarts"]:
+        print(
+            f"{facts['requests_over_restarts']:,} requests over {facts['restarts']} restarts beside"
+            f" the passengers'; map sockets reconnected {facts['sockets_reconnected']} times"
+        )
+    if facts["hand_overs_seconds"]:
+        taken = ", ".join(f"{seconds:.2f} s" for seconds in facts["hand_overs_seconds"])
+        print(f"the ships had a new leader after {taken}")
     print(f"\n{len(facts['broken'])} broken invariants")
     for line in facts["broken"][:_SHOWN]:
         print(f"  {line}")

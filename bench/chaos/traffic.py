@@ -62,11 +62,19 @@ class Traffic:
             await self._journey(number)
             await asyncio.sleep(self.dice.uniform(0.0, 0.4))
 
-    async def _search(self, route: tuple[str, str], caller: str) -> list[dict[str, Any]]:
+    async def look(self, caller: str) -> None:
+        """Search once, over the balancer, by a connection that is kept."""
+        base, query = self.calls.here.balancer.url, self._question(self.dice.choice(_ROUTES))
+        headers = {"X-Forwarded-For": caller}
+        await self.calls.look(base + "/api/v1/ferries/search", params=query, headers=headers)
+
+    def _question(self, route: tuple[str, str]) -> dict[str, str]:
         day = datetime.now(UTC).date() + timedelta(days=self.dice.choice((5, 5, 12, 20)))
-        query = {"from": route[0], "to": route[1], "date": day.isoformat(), "adults": "2"}
+        return {"from": route[0], "to": route[1], "date": day.isoformat(), "adults": "2"}
+
+    async def _search(self, route: tuple[str, str], caller: str) -> list[dict[str, Any]]:
         answer = await self.calls.ask(
-            "search", "GET", "/api/v1/ferries/search", caller, params=query
+            "search", "GET", "/api/v1/ferries/search", caller, params=self._question(route)
         )
         found = answer.body.get("outbound", []) if answer.status == 200 else []
         return [offer for offer in found if offer["bookable"]]
@@ -113,7 +121,10 @@ class Traffic:
         _note(promise, f"book {answer.status}")
         return answer
 
-    async def _go_to_pay(self, promise: Promise, checkout_url: str, caller: str) -> None:
+    async def _go_to_pay(self, promise: Promise, checkout_url: str | None, caller: str) -> None:
+        if checkout_url is None:  # it was for sale when it was booked, and is not any more
+            promise.status = "turned away"
+            return
         if self.dice.random() < 0.12:
             promise.status = "abandoned"
             return

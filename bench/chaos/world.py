@@ -7,26 +7,25 @@ import contextlib
 import os
 import random
 import shutil
-import signal
 import sys
-import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 
+from bench.chaos.entrance import GUARDS
+from bench.chaos.lines import Balancer, Line
+from bench.chaos.processes import ROOT, Process
 from maritime_app import domains, settings as settings_file
 from maritime_app.cli import start
 from maritime_app.infra.embedded.free_port import free_port
 from maritime_app.infra.embedded.postgres import Postgres
-from maritime_app.infra.embedded.process import dying_with_us
 from maritime_app.infra.embedded.valkey import Valkey
 from maritime_app.resources import open_resources
 
-ROOT = Path(__file__).resolve().parents[2]
 _READY_WITHIN_SECONDS = 40.0
 # Its own sailings get few places, so that passengers fight for them.
 HOT_ROUTE = ("SETRG", "DERSK")
@@ -35,73 +34,6 @@ update capacity c set total = least(total, case when c.resource = 'passenger' th
   from sailing s join route r on r.id = s.route_id join port o on o.id = r.origin_id
  where c.sailing_id = s.id and o.code = $1 and c.resource in ('passenger', 'lane_cm')
 """
-
-
-class Process:
-    """One of our processes; whoever kills it brings it back."""
-
-    def __init__(
-        self, name: str, arguments: list[str], environment: dict[str, str], log: Path
-    ) -> None:
-        self.name = name
-        self.log = log
-        self._arguments = arguments
-        self._environment = environment
-        self._process: asyncio.subprocess.Process | None = None
-        self.ended_by_itself: list[int] = []
-        self.hurt_at = float(
-            "-inf"
-        )  # when it was last killed or frozen: what it then loses is ours
-        self._expected_end = False
-
-    async def start(self) -> None:
-        """Start it; returns at once."""
-        self._expected_end = False
-        command = [*dying_with_us(signal.SIGKILL), sys.executable, "run.py", *self._arguments]
-        with self.log.open("ab") as out:
-            self._process = await asyncio.create_subprocess_exec(
-                *command,
-                cwd=ROOT,
-                env=self._environment,
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=out,
-                stderr=out,
-            )
-        self._watch = asyncio.create_task(self._wait(self._process))
-
-    async def _wait(self, process: asyncio.subprocess.Process) -> None:
-        code = await process.wait()
-        if not self._expected_end:
-            self.ended_by_itself.append(code)
-
-    @property
-    def runs(self) -> bool:
-        """Whether it is there (a stopped one is there, too)."""
-        return self._process is not None and self._process.returncode is None
-
-    async def end(
-        self, with_signal: signal.Signals = signal.SIGKILL, patience_seconds: float = 10.0
-    ) -> None:
-        """End it and wait until it is gone; one that does not listen is killed."""
-        process = self._process
-        if process is None or process.returncode is not None:
-            return
-        self._expected_end = True
-        if with_signal is signal.SIGKILL:
-            self.hurt_at = time.monotonic()
-        process.send_signal(with_signal)
-        try:
-            await asyncio.wait_for(process.wait(), patience_seconds)
-        except TimeoutError:
-            self.hurt_at = time.monotonic()
-            process.kill()
-            await process.wait()
-
-    def freeze(self, stop: bool) -> None:
-        """SIGSTOP or SIGCONT: it is alive, but its leases run out."""
-        if self.runs and self._process is not None:
-            self.hurt_at = time.monotonic()
-            self._process.send_signal(signal.SIGSTOP if stop else signal.SIGCONT)
 
 
 @dataclass
@@ -116,14 +48,18 @@ class World:
     webs: list[Process]
     web_urls: list[str]
     workers: list[Process]
-    http: aiohttp.ClientSession
+    streams: list[Process]
+    balancer: Balancer
+    redis_line: Line  # between the second web process and Valkey
+    http: aiohttp.ClientSession  # a connection for each call
+    kept: aiohttp.ClientSession  # connections that are kept, over the balancer
     environment: dict[str, str]
     switches: dict[str, Any] = field(default_factory=dict)
 
     @property
     def processes(self) -> list[Process]:
         """All of ours, the sandbox too."""
-        return [self.sandbox, *self.webs, *self.workers]
+        return [self.sandbox, *self.webs, *self.workers, *self.streams]
 
     async def switch(self, patch: dict[str, Any]) -> None:
         """Lay faults over the sandbox's present ones, and remember them for its next life."""
@@ -162,9 +98,12 @@ def _laid_over(old: Any, new: Any) -> Any:
 
 
 @asynccontextmanager
-async def world(folder: Path, seed: int, *, sweep: bool) -> AsyncIterator[World]:
-    """Two web and two worker processes, a sandbox, PostgreSQL and Valkey; everything is gone
+async def world(folder: Path, seed: int, *, without: str = "") -> AsyncIterator[World]:
+    """Two web, worker and stream processes, a sandbox, PostgreSQL and Valkey; everything is gone
     afterwards.
+
+    The second web process is an hour ahead and speaks to Valkey over a line that can fall silent,
+    the second worker is an hour behind. `without` names the guard that a control takes away.
     """
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -172,35 +111,45 @@ async def world(folder: Path, seed: int, *, sweep: bool) -> AsyncIterator[World]
     await postgres.start()
     await valkey.start()
     ports = [free_port() for _ in range(4)]
-    urls = [f"http://127.0.0.1:{port}" for port in ports[:2]]
     sandbox_url = f"http://127.0.0.1:{ports[2]}"
+    redis_line = Line(lambda: [valkey.port])
     shared = _environment(
-        folder,
-        postgres,
-        valkey,
-        seed=seed,
-        sandbox_url=sandbox_url,
-        public_url=urls[0],
-        sandbox_ports=ports[2:],
-        sweep=sweep,
-    )
+        folder, postgres, valkey,
+        seed=seed, sandbox_url=sandbox_url, public_url=f"http://127.0.0.1:{ports[0]}",
+        sandbox_ports=ports[2:], without=without,
+    )  # fmt: skip
 
-    def process(name: str, arguments: list[str], port: int = 0) -> Process:
-        return Process(name, arguments, shared | {"PORT": str(port)}, folder / f"{name}.log")
+    def process(name: str, arguments: list[str], port: int = 0, redis_url: str = "") -> Process:
+        more = {"PORT": str(port)} | ({"REDIS_URL": redis_url} if redis_url else {})
+        return Process(name, arguments, shared | more, folder / f"{name}.log")
 
-    timeout = aiohttp.ClientTimeout(total=15)
-    connector = aiohttp.TCPConnector(limit=200, force_close=True)
-    async with aiohttp.ClientSession(timeout=timeout, connector=connector) as http:
+    odd = ["-m", "bench.chaos.entrance", *(["--without", without] if without in GUARDS else [])]
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(redis_line.listening())
+        http = await stack.enter_async_context(_session(force_close=True))
+        balancer = Balancer(http, ports[:2])
+        await stack.enter_async_context(balancer.listening())
+        by_line = valkey.url.replace(f":{valkey.port}/", f":{redis_line.port}/")
         here = World(
             folder=folder,
             postgres=postgres,
             valkey=valkey,
-            sandbox=process("sandbox", ["sandbox"]),
+            sandbox=process("sandbox", ["run.py", "sandbox"]),
             sandbox_url=sandbox_url,
-            webs=[process(f"web-{place}", ["web"], ports[place]) for place in (0, 1)],
-            web_urls=urls,
-            workers=[process(f"worker-{place}", ["worker"]) for place in (0, 1)],
+            webs=[
+                process("web-0", ["run.py", "web"], ports[0]),
+                process("web-1", [*odd, "--clock", "3600", "web"], ports[1], by_line),
+            ],
+            web_urls=[f"http://127.0.0.1:{port}" for port in ports[:2]],
+            workers=[
+                process("worker-0", ["run.py", "worker"]),
+                process("worker-1", [*odd, "--clock", "-3600", "worker"]),
+            ],
+            streams=[process(f"stream-{place}", ["run.py", "stream"]) for place in (0, 1)],
+            balancer=balancer,
+            redis_line=redis_line,
             http=http,
+            kept=await stack.enter_async_context(_session(force_close=False)),
             environment=shared,
         )
         try:
@@ -213,6 +162,11 @@ async def world(folder: Path, seed: int, *, sweep: bool) -> AsyncIterator[World]
             await postgres.stop()
 
 
+def _session(*, force_close: bool) -> aiohttp.ClientSession:
+    connector = aiohttp.TCPConnector(limit=200, force_close=force_close)
+    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=15), connector=connector)
+
+
 async def _start(here: World, environment: dict[str, str]) -> None:
     await here.sandbox.start()
     await _command(["migrate"], environment, here.folder / "prepare.log")
@@ -220,7 +174,7 @@ async def _start(here: World, environment: dict[str, str]) -> None:
         await start.first_data(res)
         async with res.db.acquire() as conn:
             await conn.execute(_FEW, HOT_ROUTE[0])
-    for one in [*here.webs, *here.workers]:
+    for one in [*here.webs, *here.workers, *here.streams]:
         await one.start()
     for url in [here.sandbox_url, *(f"{url}/readyz" for url in here.web_urls)]:
         await here.until_answering(url)
@@ -244,7 +198,7 @@ def _environment(
     sandbox_url: str,
     public_url: str,
     sandbox_ports: list[int],
-    sweep: bool,
+    without: str,
 ) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("MARITIME_")}
     return kept | {
@@ -259,11 +213,12 @@ def _environment(
         "SANDBOX_SMTP_PORT": str(sandbox_ports[1]),
         "MARITIME_SANDBOX_SEED": str(seed),
         "MARITIME_WEB_TRUST_PROXY": "true",
-        "MARITIME_WEB_DRAIN_SECONDS": "1",
+        # Longer than the balancer needs to see it.
+        "MARITIME_WEB_DRAIN_SECONDS": "0" if without == "drain" else "2",
         "MARITIME_BOOKINGS_HOLD_MINUTES": "0.5",
         "MARITIME_BOOKINGS_UNPAID_PER_CONTACT": "0",
         "MARITIME_BOOKINGS_UNPAID_PER_SAILING": "0",
         "MARITIME_STRIPE_TIMEOUT_SECONDS": "4",
-        "MARITIME_JOBS_SWEEP": "true" if sweep else "false",
+        "MARITIME_JOBS_SWEEP": "false" if without == "sweeper" else "true",
         "MARITIME_LOG_FORMAT": "json",
     }

@@ -104,19 +104,30 @@ def test_compose_starts_every_role_after_the_schema():
             }
 
 
-def test_the_bill_of_materials_names_every_package():
-    made = subprocess.run(
-        [sys.executable, str(DEPLOY / "sbom.py")], capture_output=True, text=True, check=True
-    )
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-otel.lock"])
+def test_the_bill_of_materials_names_every_package(lock):
+    command = [sys.executable, str(DEPLOY / "sbom.py"), lock]
+    made = subprocess.run(command, capture_output=True, text=True, check=True)
     bill = json.loads(made.stdout)
 
-    pinned = re.findall(r"^([\w.-]+)==", (ROOT / "requirements.lock").read_text(), re.MULTILINE)
+    pinned = re.findall(r"^([\w.-]+)==", (ROOT / lock).read_text(), re.MULTILINE)
     named = {component["name"] for component in bill["components"]}
     assert set(pinned) <= named
     assert {"maplibre-gl", "uplot"} & named
     assert all(component["hashes"] for component in bill["components"])
     purls = [component["bom-ref"] for component in bill["components"]]
     assert len(purls) == len(set(purls))
+
+
+def test_the_image_with_opentelemetry_has_everything_else_too():
+    """Its lock file is the other one and more, at the same versions."""
+    plain, more = (
+        set(re.findall(r"^([\w.-]+==\S+)", (ROOT / lock).read_text(), re.MULTILINE))
+        for lock in ("requirements.lock", "requirements-otel.lock")
+    )
+
+    assert plain < more
+    assert {"opentelemetry-sdk"} <= {line.partition("==")[0] for line in more - plain}
 
 
 def copied():

@@ -1,7 +1,7 @@
 """One consumer among all processes: a lease in Redis, renewed every second, with a fencing number.
 
 AISStream counts connections per account and punishes the third. A leader that dies is replaced when
-its lease ends (4 s). While Redis is away nobody else can take the lease, so the leader goes on; if
+its lease ends (3 s). While Redis is away nobody else can take the lease, so the leader goes on; if
 Redis was flushed the leader takes the lease again, or finds that another was faster and steps down.
 """
 
@@ -20,9 +20,9 @@ from maritime_app.vessels import live_store
 from maritime_app.vessels.live_store import LeaseRenewal
 
 logger = log.get(__name__)
-LEASE_MS = 4_000  # three renewals may fail before another takes over
+LEASE_MS = 3_000  # two renewals may fail before another takes over
 _RENEW_SECONDS = 1.0
-_CLAIM_SECONDS = 1.0
+_CLAIM_SECONDS = 0.5
 
 
 class Lease:

@@ -1,0 +1,119 @@
+"""Whether a search says what is so: places on one sailing, by both web processes, against the
+database's own count.
+
+The bound is what docs/operations.md promises: an answer is at most five seconds old, whatever the
+network does. A web process that cannot hear what changes has to notice that by itself.
+"""
+
+import asyncio
+import contextlib
+import random
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from bench.chaos.api import Calls
+
+_BOUND_SECONDS = 5.0
+_TOLERANCE_SECONDS = 1.5  # two cores that are busy otherwise
+_LOOK_SECONDS = 0.2
+_BOOK_SECONDS = 1.5
+# Nobody else travels then.
+_ORIGIN, _DESTINATION, _DAYS = "IEDUB", "GBHLY", 26
+_AWAY = asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError
+_LEFT = """
+select c.total - c.taken from capacity c where c.sailing_id = $1 and c.resource = 'passenger'
+"""
+
+
+@dataclass
+class Places:
+    """What the database said, when; and every answer that was older than it may be."""
+
+    calls: Calls
+    dice: random.Random
+    url: str
+    truth: list[tuple[float, int]] = field(default_factory=list)
+    stale: list[str] = field(default_factory=list)
+    judged: int = 0
+    running: bool = True
+    sailing_id: str = ""
+
+    async def watch(self) -> None:
+        """Book now and then, read the database and ask both web processes all the time."""
+        while self.running and not self.sailing_id:
+            self.sailing_id = self._of_interest(await self._searched(self.calls.here.web_urls[0]))
+            await asyncio.sleep(_LOOK_SECONDS)
+        asking = [self._ask(url) for url in self.calls.here.web_urls]
+        await asyncio.gather(self._read(), self._book(), *asking)
+
+    async def _read(self) -> None:
+        while self.running:
+            with contextlib.suppress(OSError, *_AWAY):
+                conn: Any = await asyncpg.connect(self.url, timeout=5)
+                try:
+                    while self.running:
+                        left = await conn.fetchval(_LEFT, UUID(self.sailing_id), timeout=5)
+                        self.truth.append((time.monotonic(), left))
+                        await asyncio.sleep(_LOOK_SECONDS)
+                finally:
+                    conn.terminate()
+            await asyncio.sleep(_LOOK_SECONDS)
+
+    async def _book(self) -> None:
+        """Take places and do not pay: the end of the hold changes them once more."""
+        while self.running:
+            ask = {
+                "legs": [{"sailing_id": self.sailing_id}],
+                "passengers": [{"given_name": "Pia", "family_name": "Lund"}],
+                "vehicles": [],
+                "contact": {"email": "pia@example.org", "language": "en"},
+            }
+            caller = f"10.2.{self.dice.randrange(250)}.{self.dice.randrange(250)}"
+            await self.calls.ask("book", "POST", "/api/v1/bookings", caller, json=ask)
+            await asyncio.sleep(_BOOK_SECONDS * self.dice.uniform(0.5, 1.5))
+
+    async def _ask(self, url: str) -> None:
+        while self.running:
+            asked_at = time.monotonic()
+            said = self._places(await self._searched(url))
+            answered_at = time.monotonic()
+            await asyncio.sleep(2 * _LOOK_SECONDS)  # the database has been read after it, too
+            if said is not None:
+                self._judge(url, said, asked_at, answered_at)
+
+    def _judge(self, url: str, said: int, asked_at: float, answered_at: float) -> None:
+        """An answer is right when the database said the same within the bound before it."""
+        oldest = asked_at - _BOUND_SECONDS - _TOLERANCE_SECONDS
+        before = [left for at, left in self.truth if at < oldest][-1:]
+        within = [left for at, left in self.truth if oldest <= at <= answered_at + _LOOK_SECONDS]
+        after = [left for at, left in self.truth if at > answered_at + _LOOK_SECONDS]
+        if not after or not within:
+            return  # the database was not read about then: nothing is known
+        self.judged += 1
+        if said not in {*before, *within, *after[:2]}:
+            at = time.strftime("%H:%M:%S")
+            self.stale.append(f"stale places at {at}: {url} said {said}, it was {within[-1]}")
+
+    async def _searched(self, url: str) -> list[dict[str, Any]]:
+        day = datetime.now(UTC).date() + timedelta(days=_DAYS)
+        answer = await self.calls.ask_at(
+            url, "search", "GET", "/api/v1/ferries/search", f"10.1.1.{self.dice.randrange(250)}",
+            params={
+                "from": _ORIGIN, "to": _DESTINATION, "date": day.isoformat(), "adults": "1",
+            },
+        )  # fmt: skip
+        found: list[dict[str, Any]] = answer.body["outbound"] if answer.status == 200 else []
+        return found
+
+    def _of_interest(self, offers: list[dict[str, Any]]) -> str:
+        own = [one for one in offers if one["bookable"] and one["operator"]["kind"] != "remote"]
+        return str(own[0]["sailing_id"]) if own else ""
+
+    def _places(self, offers: list[dict[str, Any]]) -> int | None:
+        left = [one["places_left"] for one in offers if one["sailing_id"] == self.sailing_id]
+        return left[0] if left else None
