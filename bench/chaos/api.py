@@ -120,7 +120,8 @@ class Calls:
             self.counts[f"{what} no answer"] += 1
             self.examples.setdefault(f"{what} no answer", f"{type(error).__name__}: {error}"[:200])
             if isinstance(error, _TAKEN) and not self._was_hurt(url):
-                self.lost[what] += 1
+                road = "over the balancer" if http is self.here.kept else "directly"
+                self.lost[f"{what} {road} ({type(error).__name__})"] += 1
             return Answer(0)
         code = (
             answer.body.get("code", "")

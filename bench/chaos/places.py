@@ -97,7 +97,9 @@ class Places:
         self.judged += 1
         if said not in {*before, *within, *after[:2]}:
             at = time.strftime("%H:%M:%S")
-            self.stale.append(f"stale places at {at}: {url} said {said}, it was {within[-1]}")
+            true_at = [second for second, left in self.truth if left == said and second < asked_at]
+            late = f"{asked_at - true_at[-1]:.1f} s before" if true_at else "never"
+            self.stale.append(f"stale places at {at}: {url} said {said}, last so {late}")
 
     async def _searched(self, url: str) -> list[dict[str, Any]]:
         day = datetime.now(UTC).date() + timedelta(days=_DAYS)
