@@ -164,7 +164,10 @@ async def world(folder: Path, seed: int, *, without: str = "") -> AsyncIterator[
 
 def _session(*, force_close: bool) -> aiohttp.ClientSession:
     connector = aiohttp.TCPConnector(limit=200, force_close=force_close)
-    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=15), connector=connector)
+    made = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=15), connector=connector)
+    # Else aiohttp repeats in silence what was lost on a connection that had been kept.
+    made._retry_connection = False  # noqa: SLF001
+    return made
 
 
 async def _start(here: World, environment: dict[str, str]) -> None:
