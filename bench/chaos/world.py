@@ -166,7 +166,7 @@ def _session(*, force_close: bool) -> aiohttp.ClientSession:
     connector = aiohttp.TCPConnector(limit=200, force_close=force_close)
     made = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=15), connector=connector)
     # Else aiohttp repeats in silence what was lost on a connection that had been kept.
-    made._retry_connection = False  # noqa: SLF001
+    made._retry_connection = False
     return made
 
 
