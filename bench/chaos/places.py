@@ -7,6 +7,7 @@ network does. A web process that cannot hear what changes has to notice that by 
 
 import asyncio
 import contextlib
+import itertools
 import random
 import time
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from bench.chaos.api import Calls
 _BOUND_SECONDS = 5.0
 _TOLERANCE_SECONDS = 1.5  # two cores that are busy otherwise
 _LOOK_SECONDS = 0.2
+_GAP_SECONDS = 1.5  # between two looks at the database, in which its count may have been anything
 _BOOK_SECONDS = 1.5
 # Nobody else travels then.
 _ORIGIN, _DESTINATION, _DAYS = "IEDUB", "GBHLY", 26
@@ -89,13 +91,16 @@ class Places:
     def _judge(self, url: str, said: int, asked_at: float, answered_at: float) -> None:
         """An answer is right when the database said the same within the bound before it."""
         oldest = asked_at - _BOUND_SECONDS - _TOLERANCE_SECONDS
-        before = [left for at, left in self.truth if at < oldest][-1:]
-        within = [left for at, left in self.truth if oldest <= at <= answered_at + _LOOK_SECONDS]
-        after = [left for at, left in self.truth if at > answered_at + _LOOK_SECONDS]
-        if not after or not within:
-            return  # the database was not read about then: nothing is known
+        until = answered_at + _LOOK_SECONDS
+        before = [look for look in self.truth if look[0] < oldest][-1:]
+        within = [look for look in self.truth if oldest <= look[0] <= until]
+        after = [look for look in self.truth if look[0] > until][:2]
+        looks = [*before, *within, *after]
+        gaps = [later[0] - earlier[0] for earlier, later in itertools.pairwise(looks)]
+        if not after or not within or not before or max(gaps) > _GAP_SECONDS:
+            return  # the database was not read all the time: nothing is known
         self.judged += 1
-        if said not in {*before, *within, *after[:2]}:
+        if said not in {left for _, left in looks}:
             at = time.strftime("%H:%M:%S")
             true_at = [second for second, left in self.truth if left == said and second < asked_at]
             late = f"{asked_at - true_at[-1]:.1f} s before" if true_at else "never"

@@ -103,6 +103,8 @@ def test_an_answer_that_was_true_too_long_ago_is_stale():
     places._judge("web", 9, 28.0, 28.1)  # not within 6.5 seconds
     places._judge("web", 3, 24.0, 24.1)
     places._judge("web", 3, 80.0, 80.1)  # nobody knows
+    places.truth = [sample for sample in places.truth if not 30 < sample[0] < 38]
+    places._judge("web", 3, 38.5, 38.6)  # nor then: the database was not read before it
 
     assert len(places.stale) == 2
     assert places.judged == 4
