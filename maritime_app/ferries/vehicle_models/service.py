@@ -11,8 +11,8 @@ from maritime_app.ferries.model import VehicleKind
 from maritime_app.ferries.vehicle_models.model import VehicleModel
 
 SOURCE = (
-    "The makers' published data sheets, entered by hand; measures rounded up to 5 cm, weights to"
-    " 50 kg. Equipment changes them: what is measured at the quay counts."
+    "Entered by hand as a help for filling in, not checked against the makers' data sheets;"
+    " measures rounded up to 5 cm, weights to 50 kg. What is measured at the quay counts."
 )
 _FILE = Path(__file__).with_name("models.csv")
 
