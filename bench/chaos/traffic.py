@@ -173,11 +173,15 @@ class Traffic:
             return
         fee_minor = quote.body["fee"]["amount_minor"]
         sent = proof | {"fee_minor": fee_minor}
-        # A cancellation that got no answer is asked for again; a 409 may then be for the first
-        # one's sake.
         answer = await self.calls.insist("cancel", "POST", f"{path}/cancel", caller, json=sent)
         _note(promise, f"cancel {answer.status}")
-        if answer.status == 200:
+        if answer.status == 409:
+            # One that got no answer was asked for again, and was done: the booking says so.
+            shown = await self.calls.insist("show", "GET", path, caller, params=proof)
+            done = shown.status == 200 and shown.body["status"] == "cancelled"
+        else:
+            done = answer.status == 200
+        if done:
             promise.status, promise.fee_minor = "cancelled", fee_minor
 
 
