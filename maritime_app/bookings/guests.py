@@ -21,6 +21,7 @@ from maritime_app.errors import Conflict, NotFound, Refusal
 from maritime_app.i18n import translate as _
 from maritime_app.web import access, limits
 from maritime_app.web.app_keys import resources
+from maritime_app.web.forms import form_fields
 from maritime_app.web.routing import Handler
 
 GuestHandler = Callable[[web.Request, Booking], Awaitable[web.StreamResponse]]
@@ -87,6 +88,8 @@ def guest_act(handler: GuestHandler) -> Handler:
 
     @wraps(handler)
     async def handle(request: web.Request) -> web.StreamResponse:
+        if request.method == "POST":
+            await form_fields(request)  # only our own pages may ask, whosever booking it is
         if not _token(request):
             return await handler(request, await _opened(request))
         booking, secret = await _entered(request)

@@ -203,7 +203,7 @@ async def test_a_ticket_that_cannot_be_printed_is_confirmed_all_the_same(shop, p
 async def confirmed(client, res, people=(ADA, BO), vehicles=(CAR,), language="en"):
     """The booking as it is stored, its address, and the proof in its links."""
     ask = an_ask(await a_sailing(res.db), people=people, vehicles=vehicles)
-    ask["legs"][0]["cabin"] = "inside2"
+    ask["legs"][0] |= {"cabin": "inside2", "fewer_berths": True}
     ask["contact"] = {**ask["contact"], "language": language}
     made = await book(client, ask)
     async with res.db.acquire() as conn:

@@ -199,7 +199,7 @@ def _bounds_of_text(text: str, kind: inspect.StrType, path: str) -> Iterator[Fie
 def _bounds_of_number(
     number: float, kind: inspect.IntType | inspect.FloatType, path: str
 ) -> Iterator[FieldError]:
-    if math.isnan(number):  # it is within no bound, and compares with none
+    if not -math.inf <= number <= math.inf:  # no number: it is within no bound
         yield FieldError(path, Wrong.NO_NUMBER)
     elif kind.ge is not None and number < kind.ge:
         yield FieldError(path, Wrong.TOO_SMALL, kind.ge)
