@@ -1,5 +1,6 @@
 """Pay a failed claim again, wholly or in part: by the card once more, or elsewhere."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from maritime_app.errors import Conflict, Invalid, NotFound
@@ -9,7 +10,7 @@ from maritime_app.infra.alerts import settle_alert
 from maritime_app.infra.db import Conn
 from maritime_app.jobs.outbox import enqueue
 from maritime_app.payments import ledger, store as payments
-from maritime_app.payments.claims import outstanding_minor
+from maritime_app.payments.claims import claims, outstanding_minor
 from maritime_app.payments.model import Refund, RefundMethod, RefundOrigin, RefundStatus, account_of
 from maritime_app.payments.refunds import covering, store
 
@@ -26,7 +27,8 @@ async def pay_again(
 
     `seen_minor` is what the person saw as still owed: a form sent twice pays once. Raise Conflict
     when it is another amount by now, Invalid for more than is owed or money without a note of
-    where it went.
+    where it went. Where the customer's bank holds our money because of a dispute, that covers the
+    claim first and nothing is paid; what it gives up again is owed again.
     """
     claim = await _locked(conn, claim_id)
     siblings = await store.refunds_of(conn, [claim.payment_id])
@@ -36,6 +38,25 @@ async def pay_again(
         raise Conflict(words, code="claim_changed")
     _check(amount_minor, owed_minor, method, note)
     refund_id = uuid7()
+    held_minor = await _held_by_the_bank(conn, claim, siblings)
+    if held_minor:
+        return await _covered(conn, claim, refund_id, min(held_minor, owed_minor), owed_minor)
+    key = f"again:{claim.id}:{owed_minor}:{len(siblings)}"
+    await _paid(conn, claim, refund_id, amount_minor, method, note, key)
+    if amount_minor == owed_minor:
+        await settle_alert(conn, "refund_failed", ("refund", str(claim.id)))
+    return await _existing(conn, refund_id)
+
+
+async def _paid(
+    conn: Conn,
+    claim: Refund,
+    refund_id: UUID,
+    amount_minor: int,
+    method: RefundMethod,
+    note: str | None,
+    unique_key: str,
+) -> None:
     paid_now = method is RefundMethod.ELSEWHERE
     await store.add_refund(
         conn,
@@ -43,7 +64,7 @@ async def pay_again(
         claim.payment_id,
         amount_minor,
         claim.reason,
-        f"again:{claim.id}:{owed_minor}:{len(siblings)}",
+        unique_key,
         status=RefundStatus.SUCCEEDED if paid_now else RefundStatus.PENDING,
         method=method,
         claim_id=claim.id,
@@ -53,6 +74,28 @@ async def pay_again(
         await _paid_elsewhere(conn, claim, refund_id, amount_minor)
     else:
         await covering.enqueue_send(conn, claim, refund_id)
+
+
+async def _held_by_the_bank(conn: Conn, claim: Refund, siblings: Sequence[Refund]) -> int:
+    """Return what disputes have taken that covers no claim yet."""
+    disputes = await payments.disputes_of(conn, [claim.payment_id])
+    withdrawn_minor = sum(dispute.withdrawn_minor for dispute in disputes)
+    return min(withdrawn_minor, claims(siblings, disputes).uncovered_minor)
+
+
+async def _covered(
+    conn: Conn, claim: Refund, refund_id: UUID, amount_minor: int, owed_minor: int
+) -> Refund:
+    await store.add_refund(
+        conn,
+        refund_id,
+        claim.payment_id,
+        amount_minor,
+        claim.reason,
+        f"disputed:{claim.id}:{owed_minor}",
+        status=RefundStatus.COVERED,
+        claim_id=claim.id,
+    )
     if amount_minor == owed_minor:
         await settle_alert(conn, "refund_failed", ("refund", str(claim.id)))
     return await _existing(conn, refund_id)
