@@ -15,6 +15,12 @@ const lookSoon = () => {
   cancelAnimationFrame(soon);
   soon = requestAnimationFrame(look);
 };
+// Letters that arrive late change a table's size, and neither the window nor an element.
+const sizes = new ResizeObserver(lookSoon);
+for (const box of document.querySelectorAll(BOXES)) {
+  sizes.observe(box);
+  if (box.firstElementChild) sizes.observe(box.firstElementChild);
+}
 look();
 addEventListener("resize", lookSoon);
 document.addEventListener("toggle", lookSoon, true);

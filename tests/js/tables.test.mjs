@@ -10,6 +10,10 @@ const PAGE = `<main id="main"><div class="table-wrap"></div><div class="days"></
 test("it works", async () => {
   const document = open(PAGE);
   globalThis.addEventListener = () => {};
+  const watched = [];
+  globalThis.ResizeObserver = class {
+    observe = (element) => watched.push(element);
+  };
   const [wide, fitting] = document.querySelectorAll("div");
   sized(wide, { scrollWidth: 900, clientWidth: 360 });
   sized(fitting, { scrollWidth: 361, clientWidth: 360 });
@@ -17,6 +21,8 @@ test("it works", async () => {
   await run("web/tables.js");
   assert.equal(wide.tabIndex, 0);
   assert.equal(fitting.hasAttribute("tabindex"), false);
+  // Letters that arrive late change a size, and neither the window nor an element.
+  assert.deepEqual(watched, [wide, fitting]);
 });
 
 /** Nothing is laid out here: say how wide an element would be. */
