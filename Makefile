@@ -19,13 +19,13 @@ run: setup ## start everything on one machine and print where to look (HOST, POR
 	@exec $(BIN)/python run.py $(ARGS)
 
 dev: dev-setup ## like `make run`, for working on it: restarts on a change of code or settings, templates at once
-	@exec $(BIN)/python -m maritime_app.cli.dev $(ARGS)
+	@exec $(BIN)/python -m maritime_app.cli.developer.dev $(ARGS)
 
 shell: dev-setup ## a Python prompt with open resources (`res`) and every domain's service; `await` works
-	@exec $(BIN)/python -m maritime_app.cli.shell
+	@exec $(BIN)/python -m maritime_app.cli.developer.shell
 
 psql: setup ## psql on the running copy's database, or on one started for it (ARGS="-c 'select 1'")
-	@exec $(BIN)/python -m maritime_app.cli.psql $(ARGS)
+	@exec $(BIN)/python -m maritime_app.cli.developer.psql $(ARGS)
 
 setup: $(VENV)/runtime.stamp static/node_modules/.stamp ## install what `make run` needs, if a lock file changed
 

@@ -7,7 +7,7 @@ import uvloop
 
 from bench.starts import Starts
 from maritime_app import domains, settings as settings_file
-from maritime_app.cli import start
+from maritime_app.cli.processes import start
 from maritime_app.infra.telemetry import log
 from maritime_app.jobs.model import Task
 from maritime_app.resources import Resources

@@ -18,7 +18,7 @@ import aiohttp
 
 from bench import events
 from maritime_app import domains, settings as settings_file
-from maritime_app.cli import start
+from maritime_app.cli.processes import start
 from maritime_app.infra.embedded import embedded_servers
 from maritime_app.infra.embedded.free_port import free_port
 from maritime_app.infra.embedded.process import dying_with_us

@@ -9,7 +9,6 @@ from maritime_app.boarding import routes as boarding_routes
 from maritime_app.bookings import (
     invariants as bookings_invariants,
     jobs as bookings_jobs,
-    mails as bookings_mails,
     routes as bookings_routes,
 )
 from maritime_app.bookings.changes import jobs as changes_jobs
@@ -17,6 +16,7 @@ from maritime_app.bookings.compensation import jobs as compensation_jobs
 from maritime_app.bookings.disruptions import jobs as disruptions_jobs
 from maritime_app.bookings.fare_alerts import jobs as fare_alerts_jobs, mails as fare_alerts_mails
 from maritime_app.bookings.holds.batch import HOLDS
+from maritime_app.bookings.mailing import mails as bookings_mails
 from maritime_app.bookings.reconciliation import jobs as reconciliation_jobs
 from maritime_app.bookings.reminders import jobs as reminders_jobs
 from maritime_app.bookings.waiting import jobs as waiting_jobs, mails as waiting_mails
@@ -30,7 +30,7 @@ from maritime_app.emails.model import MailKind
 from maritime_app.ferries import jobs as ferries_jobs, routes as ferries_routes
 from maritime_app.ferries.operators.service import REMOTE_OPERATORS
 from maritime_app.ferries.sailings.catalogue import CATALOGUE
-from maritime_app.ferries.search.arrivals import ARRIVALS
+from maritime_app.ferries.search.offers.arrivals import ARRIVALS
 from maritime_app.infra.history.months import MonthlyTable
 from maritime_app.infra.invariant import Invariant
 from maritime_app.jobs import invariants as jobs_invariants, months as jobs_months

@@ -21,7 +21,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from maritime_app import clock, domains, i18n, settings as settings_file
 from maritime_app.app import create_app
-from maritime_app.cli.sandbox_settings import WEBHOOK_PATH, use_sandbox
+from maritime_app.cli.processes.sandbox_settings import WEBHOOK_PATH, use_sandbox
 from maritime_app.infra.db import Database
 from maritime_app.infra.embedded import embedded_servers
 from maritime_app.infra.embedded.free_port import free_port

@@ -28,7 +28,7 @@ DOMAINS = {
 OPEN = {
     "bookings.changes.orders.ordering": "what a change costs: programs that act for people ask",
     "bookings.changes.pricing.requests": "a change as it is asked for: structs",
-    "bookings.guests": "whose booking it is, by what a program shows: the same on every road",
+    "bookings.access.guests": "whose booking it is, by what a program shows: one rule",
     "bookings.printing.latin_names": "a name in A to Z, called out at a gate: pure",
     "bookings.tickets.codes": "what stands in a ticket's code, which gates read: pure",
     "bookings.travellers.words": "what passengers say of themselves, in words: pure",
@@ -39,7 +39,7 @@ OPEN = {
     "ferries.vehicles": "the kinds of vehicles and their sizes: pure",
     "ferries.operators.gateway": "what an operator can answer (its errors), which pricing tells on",
     "ferries.sailings.store": "a booking's legs are read in the booking's own transaction",
-    "vessels.schemas": "what the vessels' own endpoints answer, shown on a booking's page",
+    "vessels.api.schemas": "what the vessels' own endpoints answer, shown on a booking's page",
 }
 # Which other domain's SQL may write to a table.
 WRITES = {

@@ -20,7 +20,7 @@ from bench.chaos.entrance import GUARDS
 from bench.chaos.lines import Balancer, Line
 from bench.chaos.processes import ROOT, Process
 from maritime_app import domains, settings as settings_file
-from maritime_app.cli import start
+from maritime_app.cli.processes import start
 from maritime_app.infra.embedded.free_port import free_port
 from maritime_app.infra.embedded.postgres import Postgres
 from maritime_app.infra.embedded.valkey import Valkey

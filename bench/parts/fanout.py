@@ -19,7 +19,7 @@ from bench.stage import ROOT, Measured, Stage
 from maritime_app import clock
 from maritime_app.infra.redis import MultiplexedRedis
 from maritime_app.resources import Resources
-from maritime_app.vessels import live_store, packed_report
+from maritime_app.vessels.live import live_store, packed_report
 from maritime_app.vessels.model import FeedHealth, FeedState
 
 SHIPS, SOCKETS = 20_000, 2_000

@@ -14,8 +14,8 @@ from bench.ais_feeder import SHIPS, Waters
 from bench.report import Report, Series
 from bench.stage import ROOT, Measured, Stage
 from maritime_app import clock
-from maritime_app.vessels import live_store
 from maritime_app.vessels.ais.decode import decode
+from maritime_app.vessels.live import live_store
 from maritime_app.vessels.model import Source
 
 _ROUNDS = 3

@@ -18,9 +18,9 @@ from maritime_app.agents.model import (
 )
 from maritime_app.agents.schemas import schema_of
 from maritime_app.bookings import service as bookings
+from maritime_app.bookings.access.guests import holder, proof_of
 from maritime_app.bookings.cancellations import service as cancellations
 from maritime_app.bookings.changes.orders import ordering as changes
-from maritime_app.bookings.guests import holder, proof_of
 from maritime_app.ferries.search import service as search
 from maritime_app.ferries.search.model import SearchRequest
 from maritime_app.ports import service as ports

@@ -23,7 +23,6 @@ back_office/   the clerk's desk: find a booking, understand it, repair it
 reconciliation/ our books beside Stripe's balance and the operators' statements
 cancellations/ what cancelling costs, and doing it
 invoices/      invoices and credit notes, numbered without gaps
-invoice_routes the same as PDF
 printing/      tagged PDFs, and the letters and names that can be on them
 tickets/       signed codes, the ticket as a PDF, calendar entries
 waiting/       the waiting list of a sailing: timed offers, first come, first served
@@ -34,15 +33,12 @@ reminders/     mails before departure, and when a ship has not left
 shares/        links by which others may follow it
 travellers/    pure: genders, help and countries, in words
 contacts       pure: whom we write to and what travellers are called
-guests         who may see a booking
-finding        the form by which it is found
 link_tokens    pure: the tokens of links that open it
+mailing/       the mails of a booking
+access/        who may see a booking
 devices/       browsers in which it is open
-device_routes  closing it there
 device_codes   a code by mail makes a browser a trusted one
-mails          the mails of a booking, written in the transaction that is their reason
-mail_content   what they may say
-views          what its page shows
+pages/         the page of a booking and what hangs on it
 api            book and look up, for programs
 routes         the page of a booking, its look-up, and every route of bookings
 invariants     what must always be true of bookings

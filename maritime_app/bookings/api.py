@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from maritime_app.bookings import service
-from maritime_app.bookings.guests import holder, proved
+from maritime_app.bookings.access.guests import holder, proved
 from maritime_app.bookings.model import BookingRequest, Proof
 from maritime_app.bookings.responses import BookingResponse
 from maritime_app.web.app_keys import resources

@@ -4,9 +4,10 @@ import hmac
 import secrets
 
 from maritime_app import signing
-from maritime_app.bookings import mails, store as bookings
+from maritime_app.bookings import store as bookings
 from maritime_app.bookings.devices import store
 from maritime_app.bookings.devices.model import Device
+from maritime_app.bookings.mailing import mails
 from maritime_app.bookings.model import Booking, BookingStatus
 from maritime_app.errors import Invalid, TooMany
 from maritime_app.i18n import translate as _

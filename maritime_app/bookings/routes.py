@@ -4,13 +4,9 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
-from maritime_app.bookings import (
-    api,
-    device_routes as devices,
-    invoice_routes as invoices,
-    service,
-    views,
-)
+from maritime_app.bookings import api, service
+from maritime_app.bookings.access.finding import find_page
+from maritime_app.bookings.access.guests import by_surname, guest_page, see_other
 from maritime_app.bookings.back_office import routes as back_office
 from maritime_app.bookings.cancellations import routes as cancellations
 from maritime_app.bookings.changes import routes as changes
@@ -19,10 +15,9 @@ from maritime_app.bookings.compensation import routes as compensation
 from maritime_app.bookings.devices import service as devices_service
 from maritime_app.bookings.disruptions import routes as disruptions
 from maritime_app.bookings.fare_alerts import routes as fare_alerts
-from maritime_app.bookings.finding import find_page
-from maritime_app.bookings.guests import by_surname, guest_page, see_other
 from maritime_app.bookings.link_tokens import Entry
 from maritime_app.bookings.model import Booking
+from maritime_app.bookings.pages import device_routes as devices, invoice_routes as invoices, views
 from maritime_app.bookings.reconciliation import routes as reconciliation
 from maritime_app.bookings.sailings import routes as sailings
 from maritime_app.bookings.shares import routes as shares, service as shares_service

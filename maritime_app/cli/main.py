@@ -13,17 +13,17 @@ import uvloop
 from cyclopts import App, CycloptsError
 
 from maritime_app import settings as settings_file
-from maritime_app.cli import roles
-from maritime_app.cli.data import check_tasks, imports, statistics
-from maritime_app.cli.gate import gate
-from maritime_app.cli.issuers import issuers
-from maritime_app.cli.maintenance import maintenance
-from maritime_app.cli.one_shot import opened
+from maritime_app.cli.commands.data import check_tasks, imports, statistics
+from maritime_app.cli.commands.issuers import issuers
+from maritime_app.cli.commands.maintenance import maintenance
+from maritime_app.cli.commands.staff import staff
+from maritime_app.cli.commands.timetables import exports, timetables
+from maritime_app.cli.commands.tokens import tokens
 from maritime_app.cli.output import say
-from maritime_app.cli.sandbox import sandbox
-from maritime_app.cli.staff import staff
-from maritime_app.cli.timetables import exports, timetables
-from maritime_app.cli.tokens import tokens
+from maritime_app.cli.processes import roles
+from maritime_app.cli.processes.gate import gate
+from maritime_app.cli.processes.one_shot import opened
+from maritime_app.cli.processes.sandbox import sandbox
 from maritime_app.errors import Refusal
 from maritime_app.infra.embedded import CannotStart
 from maritime_app.infra.migrate import MigrationError

@@ -1,11 +1,7 @@
 """Every route of ferries."""
 
-from maritime_app.ferries.search import (
-    calendar_routes,
-    home_routes,
-    reach_routes,
-    routes as search_routes,
-)
+from maritime_app.ferries.search import home_routes, reach_routes, routes as search_routes
+from maritime_app.ferries.search.calendar import routes as calendar_routes
 from maritime_app.ferries.timetables import routes as timetable_routes
 from maritime_app.ferries.timetables.editions import routes as editions_routes
 from maritime_app.ferries.vehicle_models import routes as vehicle_models_routes

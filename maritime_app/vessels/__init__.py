@@ -2,7 +2,8 @@
 
 model          a ship's report, its particulars, the feed's health
 interference   where satellite positions are disturbed
-ship_types     groups of ship types and navigational statuses
+codes/         what the numbers in reports stand for
+live/          the newest state of every ship, in Redis
 ais/           AISStream frames to reports and back
 feed/          frames to the newest state of every ship, announced as typed events
 nmea/          receivers that send NMEA 0183 over TCP and UDP
@@ -15,20 +16,12 @@ replay/        where all ships of a box were, for hours at a time
 ship_alerts/   alerts of ships that enter, leave or stay in an area
 predictions/   when ships arrive, and how wrong that was
 tracks/        positions stored by day, thinned and drawn
-sources        which sources of positions are switched on
-flags          what is odd about a report
 map/           the live map's server side
-packed_report  a position report as 32 packed bytes
-live_store     what Redis holds of ships
+api/           ships for programs, and the page of one ship
 store          ships and track points in PostgreSQL
-requests       requests of the HTTP interfaces
-schemas        responses of the HTTP interfaces
-views          reports and particulars as responses, the page of one ship
 service        who is in a box, what is known of a ship, where it was
 consumer       follows the feed and hands its events to the subscribers
 responses      positions and tracks in every format
-export         ships in a box as CSV and KML
-flag_states    whose flag a station flies
 routes         ships over HTTP
 jobs           day partitions of the tracks
 """

@@ -15,7 +15,6 @@ from maritime_app.infra.processes.waiting import until, until_any
 from maritime_app.infra.telemetry import log
 from maritime_app.resources import Resources
 from maritime_app.settings_outside import AisStream
-from maritime_app.vessels import sources
 from maritime_app.vessels.encounters.recorder import EncounterRecorder
 from maritime_app.vessels.feed import aisstream, inbox
 from maritime_app.vessels.feed.events import Subscriber
@@ -25,6 +24,7 @@ from maritime_app.vessels.feed.merged import MergedFeed
 from maritime_app.vessels.feed.publisher import Publisher
 from maritime_app.vessels.feed.warm_up import warm_up
 from maritime_app.vessels.gaps.recorder import GapRecorder
+from maritime_app.vessels.live import sources
 from maritime_app.vessels.model import FeedState
 from maritime_app.vessels.nmea import receivers
 from maritime_app.vessels.port_calls.recorder import PortCallRecorder

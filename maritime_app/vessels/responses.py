@@ -5,10 +5,10 @@ import zlib
 import msgspec
 from aiohttp import web
 
-from maritime_app.vessels import export
+from maritime_app.vessels.api import export
+from maritime_app.vessels.api.requests import PositionsFormat, TrackFormat
+from maritime_app.vessels.api.schemas import VesselPositions, VesselTrack
 from maritime_app.vessels.map import views as map_views
-from maritime_app.vessels.requests import PositionsFormat, TrackFormat
-from maritime_app.vessels.schemas import VesselPositions, VesselTrack
 from maritime_app.vessels.tracks import export as track_export
 
 _JSON = "application/json"

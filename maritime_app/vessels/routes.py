@@ -4,7 +4,22 @@ from aiohttp import web
 
 from maritime_app import clock
 from maritime_app.errors import Invalid, NotFound
-from maritime_app.vessels import responses, service, views
+from maritime_app.vessels import responses, service
+from maritime_app.vessels.api import views
+from maritime_app.vessels.api.requests import (
+    TrackFormat,
+    VesselPositionsRequest,
+    VesselSearchRequest,
+    VesselTrackRequest,
+)
+from maritime_app.vessels.api.schemas import (
+    VesselDetail,
+    VesselFeedHealth,
+    VesselPositions,
+    VesselSafetyText,
+    VesselSearchResult,
+    VesselTrack,
+)
 from maritime_app.vessels.encounters import routes as encounters
 from maritime_app.vessels.gaps import routes as gaps
 from maritime_app.vessels.map import views as map_views
@@ -14,20 +29,6 @@ from maritime_app.vessels.neighbours import routes as neighbours
 from maritime_app.vessels.port_calls import routes as port_calls, service as port_call_service
 from maritime_app.vessels.predictions import routes as predictions
 from maritime_app.vessels.replay import routes as replay
-from maritime_app.vessels.requests import (
-    TrackFormat,
-    VesselPositionsRequest,
-    VesselSearchRequest,
-    VesselTrackRequest,
-)
-from maritime_app.vessels.schemas import (
-    VesselDetail,
-    VesselFeedHealth,
-    VesselPositions,
-    VesselSafetyText,
-    VesselSearchResult,
-    VesselTrack,
-)
 from maritime_app.vessels.ship_alerts import routes as ship_alerts
 from maritime_app.web import forms, limits, render
 from maritime_app.web.app_keys import resources

@@ -9,22 +9,15 @@ import msgspec
 from maritime_app import clock
 from maritime_app.errors import Invalid, NotFound, Unavailable
 from maritime_app.resources import Resources
-from maritime_app.vessels import live_store, packed_report, sources, store, views
-from maritime_app.vessels.live_store import VesselUnderWay
-from maritime_app.vessels.map import selection
-from maritime_app.vessels.map.hub import Hub
-from maritime_app.vessels.map.selection import Selection
-from maritime_app.vessels.model import FeedHealth, Known, StationKind, Vessel
-from maritime_app.vessels.packed_report import Station, UnpackedReport
-from maritime_app.vessels.predictions import service as predictions
-from maritime_app.vessels.predictions.views import predicted_arrival
-from maritime_app.vessels.requests import (
+from maritime_app.vessels import store
+from maritime_app.vessels.api import views
+from maritime_app.vessels.api.requests import (
     MAX_TRACK_POINTS,
     PositionFields,
     VesselPositionsRequest,
     VesselTrackRequest,
 )
-from maritime_app.vessels.schemas import (
+from maritime_app.vessels.api.schemas import (
     VesselDetail,
     VesselFeed,
     VesselFeedHealth,
@@ -35,6 +28,15 @@ from maritime_app.vessels.schemas import (
     VesselTrack,
     VesselTrackPoint,
 )
+from maritime_app.vessels.live import live_store, packed_report, sources
+from maritime_app.vessels.live.live_store import VesselUnderWay
+from maritime_app.vessels.live.packed_report import Station, UnpackedReport
+from maritime_app.vessels.map import selection
+from maritime_app.vessels.map.hub import Hub
+from maritime_app.vessels.map.selection import Selection
+from maritime_app.vessels.model import FeedHealth, Known, StationKind, Vessel
+from maritime_app.vessels.predictions import service as predictions
+from maritime_app.vessels.predictions.views import predicted_arrival
 from maritime_app.vessels.tracks import geometry, views as track_views
 
 _MIN_SEARCH_LENGTH = 2

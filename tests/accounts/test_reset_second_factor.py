@@ -4,7 +4,7 @@ import pytest
 
 from maritime_app.accounts import service
 from maritime_app.accounts.two_factor import service as two_factor
-from maritime_app.cli import staff as staff_commands
+from maritime_app.cli.commands import staff as staff_commands
 from maritime_app.errors import NotFound
 from maritime_app.ids import uuid7
 from tests import signed_in

@@ -10,8 +10,9 @@ import icalendar
 import msgspec
 import pytest
 
-from maritime_app.bookings import mails, service
-from maritime_app.bookings.mail_content import BookingMail
+from maritime_app.bookings import service
+from maritime_app.bookings.mailing import mails
+from maritime_app.bookings.mailing.mail_content import BookingMail
 from maritime_app.bookings.model import Passenger
 from maritime_app.bookings.tickets import service as tickets
 from maritime_app.emails import render, store as emails

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from maritime_app.cli import dev
+from maritime_app.cli.developer import dev
 from maritime_app.infra.cache.two_level import Filled
 
 # A service of four lines: it says that it was started, and with which environment, and waits.

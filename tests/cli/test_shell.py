@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from maritime_app.cli.shell import Console, names
+from maritime_app.cli.developer.shell import Console, names
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from maritime_app.infra.redis import MultiplexedRedis
 from maritime_app.infra.upstreams import breaker
 from maritime_app.jobs.outbox import enqueue
 from maritime_app.ops.figures import FIGURES
-from maritime_app.vessels import live_store
+from maritime_app.vessels.live import live_store
 from maritime_app.vessels.model import FeedHealth, FeedState
 
 # Counters that appear with their first event.

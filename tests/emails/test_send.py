@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from maritime_app import domains
-from maritime_app.bookings.mail_content import (
+from maritime_app.bookings.mailing.mail_content import (
     BookingMail,
     ChangeNews,
     CompensationNews,
@@ -23,7 +23,7 @@ from maritime_app.bookings.mail_content import (
     MailVehicle,
     SailingNews,
 )
-from maritime_app.bookings.mails import CONFIRMATION, MAILS
+from maritime_app.bookings.mailing.mails import CONFIRMATION, MAILS
 from maritime_app.emails import render, service, store
 from maritime_app.emails.jobs import drop_sent_files, sending_tasks
 from maritime_app.emails.model import Attachment, MailKind

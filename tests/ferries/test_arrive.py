@@ -10,7 +10,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from maritime_app.app import create_app
 from maritime_app.ferries.operators import service as operators
-from maritime_app.ferries.search.arrivals import Arrivals
+from maritime_app.ferries.search.offers.arrivals import Arrivals
 from tests.factories import a_sailing
 
 

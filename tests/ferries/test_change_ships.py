@@ -8,10 +8,10 @@ from multidict import MultiDict
 
 from maritime_app.ferries.model import Operator, OperatorKind, Place
 from maritime_app.ferries.search import store
-from maritime_app.ferries.search.filters import Filters
 from maritime_app.ferries.search.journeys import connecting
 from maritime_app.ferries.search.journeys.connecting import Changing
 from maritime_app.ferries.search.model import JourneySale, SailingOffer, WhyNot
+from maritime_app.ferries.search.results.filters import Filters
 from maritime_app.ferries.timetables.editions import service
 from maritime_app.money import Money
 from tests.factories import ADA, BO, an_ask, book

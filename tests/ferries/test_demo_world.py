@@ -17,7 +17,7 @@ import pytest
 from maritime_app.ferries.demo import codec
 from maritime_app.ferries.demo.model import Departure, World
 from maritime_app.geo import METRES_PER_NAUTICAL_MILE, distance_m
-from maritime_app.vessels.flag_states import flag_state
+from maritime_app.vessels.codes.flag_states import flag_state
 
 COASTLINE = Path(__file__).parents[2] / "static/node_modules/world-atlas/land-10m.json"
 # Inside these miles from a berth the 1:10m coastline knows neither moles nor river mouths.

@@ -10,7 +10,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from maritime_app import domains
 from maritime_app.app import create_app
-from maritime_app.cli.sandbox_settings import use_sandbox
+from maritime_app.cli.processes.sandbox_settings import use_sandbox
 from maritime_app.ferries.operators import service as operators
 from maritime_app.ferries.operators.model import OperatorRefused
 from maritime_app.ports import service as port_service

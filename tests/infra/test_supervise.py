@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from structlog.testing import capture_logs
 
-from maritime_app.cli.start import supervise_stream
+from maritime_app.cli.processes.start import supervise_stream
 from maritime_app.infra.processes.supervise import supervise
 from maritime_app.infra.telemetry import log
 

@@ -10,7 +10,7 @@ import pytest
 from maritime_app.ferries.lowest_fares import service as lowest_fares
 from maritime_app.ferries.lowest_fares.model import LowestFare
 from maritime_app.ferries.model import Place
-from maritime_app.ferries.search.boat_trip import boat_trip
+from maritime_app.ferries.search.calendar.boat_trip import boat_trip
 from maritime_app.money import Money
 from tests.factories import a_sailing
 

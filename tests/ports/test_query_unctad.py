@@ -18,7 +18,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from maritime_app import settings as settings_file
-from maritime_app.cli.sandbox_settings import missing_services, use_sandbox
+from maritime_app.cli.processes.sandbox_settings import missing_services, use_sandbox
 from maritime_app.errors import Unavailable
 from maritime_app.infra.upstreams.http import UpstreamDown, UpstreamError
 from maritime_app.outside_data import pacing

@@ -10,10 +10,11 @@ from typing import Any
 
 from websockets.asyncio.server import ServerConnection, serve
 
-from maritime_app.cli.start import supervise_stream
+from maritime_app.cli.processes.start import supervise_stream
 from maritime_app.resources import Resources
 from maritime_app.settings import replace
-from maritime_app.vessels import consumer, live_store
+from maritime_app.vessels import consumer
+from maritime_app.vessels.live import live_store
 from maritime_app.vessels.model import FeedHealth, FeedState
 
 PATIENCE_SECONDS = 60.0

@@ -1,9 +1,9 @@
 """Ships in Redis as a consumer would have written them, and questions about them over HTTP."""
 
 from maritime_app import clock
-from maritime_app.vessels import live_store
 from maritime_app.vessels.ais.decode import decode
 from maritime_app.vessels.feed.fleet import Fleet
+from maritime_app.vessels.live import live_store
 from maritime_app.vessels.model import FeedHealth, FeedState, Report
 from tests.vessels.feeding import until
 from tests.vessels.frames import AURORA, NEREID, frame, position

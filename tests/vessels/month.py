@@ -9,10 +9,10 @@ from typing import NamedTuple
 from uuid import UUID, uuid4
 
 from maritime_app.geo import METRES_PER_NAUTICAL_MILE, distance_m
+from maritime_app.vessels.codes.ship_types import ShipGroup
 from maritime_app.vessels.port_calls.model import Harbour
 from maritime_app.vessels.predictions.model import VoyageState
 from maritime_app.vessels.predictions.passages import CellPass, Fix, Passage, passes
-from maritime_app.vessels.ship_types import ShipGroup
 
 START = datetime(2026, 10, 1, tzinfo=UTC)
 STEP_SECONDS = 600.0

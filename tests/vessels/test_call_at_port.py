@@ -12,8 +12,9 @@ from msgspec import structs
 from maritime_app import clock
 from maritime_app.geo import destination
 from maritime_app.ports import service as ports
+from maritime_app.vessels.codes.flags import Flag
+from maritime_app.vessels.codes.ship_types import NavigationStatus
 from maritime_app.vessels.feed.fleet import Fleet
-from maritime_app.vessels.flags import Flag
 from maritime_app.vessels.model import Motion, Report, Source, StationKind
 from maritime_app.vessels.port_calls import service, store
 from maritime_app.vessels.port_calls.detector import Stay, resumed
@@ -22,7 +23,6 @@ from maritime_app.vessels.port_calls.measures import FEWEST, measures
 from maritime_app.vessels.port_calls.model import Harbour, PortCall, PortCallState
 from maritime_app.vessels.port_calls.recorder import PortCallRecorder
 from maritime_app.vessels.port_calls.responses import PortCallsRequest
-from maritime_app.vessels.ship_types import NavigationStatus
 from tests.factories import a_port
 from tests.vessels.feeding import until
 from tests.vessels.frames import AURORA, NEREID

@@ -9,7 +9,7 @@ from hypothesis import given, settings, strategies as st
 
 from maritime_app.vessels.ais import fields, times
 from maritime_app.vessels.ais.decode import decode
-from maritime_app.vessels.flags import Flag
+from maritime_app.vessels.codes.flags import Flag
 from maritime_app.vessels.model import (
     EtaPrecision,
     Motion,

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from maritime_app.vessels.ais.decode import decode
+from maritime_app.vessels.codes.ship_types import ShipGroup
 from maritime_app.vessels.feed.fleet import Fleet
 from maritime_app.vessels.feed.particulars import REFRESH_MS
 from maritime_app.vessels.model import EtaPrecision, Report, Source, StationKind
-from maritime_app.vessels.ship_types import ShipGroup
 from tests.vessels.frames import AURORA, NOON_MS, frame, position
 
 VOYAGE: dict[str, Any] = {

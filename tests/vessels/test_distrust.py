@@ -9,11 +9,11 @@ import pytest
 
 from maritime_app import clock
 from maritime_app.geo import destination
-from maritime_app.vessels import live_store
+from maritime_app.vessels.codes.flags import Flag, integrity_of
 from maritime_app.vessels.feed.events import PositionReported
 from maritime_app.vessels.feed.fleet import Fleet
 from maritime_app.vessels.feed.integrity import CLEAN_REPORTS
-from maritime_app.vessels.flags import Flag, integrity_of
+from maritime_app.vessels.live import live_store
 from maritime_app.vessels.model import (
     FeedHealth,
     FeedState,

@@ -14,11 +14,12 @@ from websockets.http11 import Response
 
 from maritime_app import clock
 from maritime_app.sandbox.ais.server import serve_ais
-from maritime_app.vessels import live_store, packed_report, service, store
+from maritime_app.vessels import service, store
+from maritime_app.vessels.api.requests import VesselTrackRequest
 from maritime_app.vessels.feed import inbox
 from maritime_app.vessels.feed.lease import Lease
+from maritime_app.vessels.live import live_store, packed_report
 from maritime_app.vessels.model import FeedState, Motion, Report, Source, StationKind
-from maritime_app.vessels.requests import VesselTrackRequest
 from tests.vessels.feeding import feed, feed_is, following, listening_to, until
 from tests.vessels.frames import AURORA, NEREID, frame, position, recorded
 

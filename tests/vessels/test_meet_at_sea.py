@@ -8,11 +8,11 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from maritime_app import clock
+from maritime_app.vessels.codes.flags import Flag
 from maritime_app.vessels.encounters.meetings import Place, reckoned
 from maritime_app.vessels.encounters.model import FROM_HARBOUR_M
 from maritime_app.vessels.encounters.recorder import EncounterRecorder
 from maritime_app.vessels.feed.fleet import Fleet
-from maritime_app.vessels.flags import Flag
 from maritime_app.vessels.model import Motion, Report, Source, StationKind
 from maritime_app.vessels.port_calls.harbours import Harbours
 from maritime_app.vessels.port_calls.model import Harbour

@@ -7,9 +7,9 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from maritime_app import clock
+from maritime_app.vessels.codes.flags import Flag
 from maritime_app.vessels.feed.events import FeedStateChanged
 from maritime_app.vessels.feed.fleet import Fleet
-from maritime_app.vessels.flags import Flag
 from maritime_app.vessels.gaps.recorder import GapRecorder
 from maritime_app.vessels.gaps.silence import Silence
 from maritime_app.vessels.model import FeedState, Motion, Report, Source, StationKind

@@ -15,9 +15,9 @@ import pytest
 from maritime_app import clock
 from maritime_app.geo import destination, distance_m
 from maritime_app.ports import service as ports
-from maritime_app.vessels.flags import Flag
+from maritime_app.vessels.codes.flags import Flag
+from maritime_app.vessels.live.packed_report import Station, UnpackedReport
 from maritime_app.vessels.model import Motion, StationKind, TrackPoint
-from maritime_app.vessels.packed_report import Station, UnpackedReport
 from maritime_app.vessels.port_calls.model import Harbour, PortCall, PortCallState
 from maritime_app.vessels.port_calls.store import upsert_calls
 from maritime_app.vessels.predictions import (

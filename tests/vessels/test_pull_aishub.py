@@ -8,9 +8,9 @@ from maritime_app import clock
 from maritime_app.infra.upstreams.http import UpstreamDown, UpstreamError
 from maritime_app.sandbox.ais import aishub
 from maritime_app.settings import replace
-from maritime_app.vessels import live_store
+from maritime_app.vessels.codes.ship_types import NavigationStatus
+from maritime_app.vessels.live import live_store
 from maritime_app.vessels.model import EtaPrecision, Source
-from maritime_app.vessels.ship_types import NavigationStatus
 from maritime_app.vessels.snapshots import aishub_answer, aishub_codec, aishub_gateway, service
 from maritime_app.vessels.snapshots.aishub_answer import Refused
 from tests.vessels.feeding import feed, following, until

@@ -11,8 +11,8 @@ from pyais import encode_dict
 
 from maritime_app import clock
 from maritime_app.settings import replace
-from maritime_app.vessels import live_store, packed_report
-from maritime_app.vessels.flags import Flag
+from maritime_app.vessels.codes.flags import Flag
+from maritime_app.vessels.live import live_store, packed_report
 from maritime_app.vessels.model import Rejection, Report, SafetyText, Source, StationKind
 from maritime_app.vessels.nmea import codec, receivers
 from maritime_app.vessels.nmea.sentences import MAX_LINE_BYTES, Sentences, Whole

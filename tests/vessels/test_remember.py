@@ -1,10 +1,10 @@
 """The fleet: newest wins, static data is joined, impossible jumps wait for a second report."""
 
-from maritime_app.vessels import packed_report
 from maritime_app.vessels.ais.decode import decode
+from maritime_app.vessels.codes.flags import Flag
 from maritime_app.vessels.feed.events import PositionReported, ReportRejected, ShipExpired
 from maritime_app.vessels.feed.fleet import Fleet
-from maritime_app.vessels.flags import Flag
+from maritime_app.vessels.live import packed_report
 from maritime_app.vessels.model import Motion, Rejection, Report
 from tests.vessels.frames import AURORA, NEREID, NOON_MS, frame, position
 

@@ -5,10 +5,10 @@ from itertools import pairwise
 from hypothesis import given, settings, strategies as st
 
 from maritime_app.geo import distance_m
-from maritime_app.vessels import packed_report
+from maritime_app.vessels.codes.flags import Flag
 from maritime_app.vessels.feed.events import PositionReported, ReportRejected, ShipExpired
 from maritime_app.vessels.feed.fleet import Fleet
-from maritime_app.vessels.flags import Flag
+from maritime_app.vessels.live import packed_report
 from maritime_app.vessels.model import Motion, Rejection, Report, StationKind
 from tests.vessels.frames import AURORA, NOON_MS
 

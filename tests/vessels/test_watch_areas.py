@@ -7,9 +7,9 @@ import pytest
 
 from maritime_app.geo import destination
 from maritime_app.ids import uuid7
+from maritime_app.vessels.codes.flags import Flag
 from maritime_app.vessels.feed.events import FeedStateChanged
 from maritime_app.vessels.feed.fleet import Fleet
-from maritime_app.vessels.flags import Flag
 from maritime_app.vessels.model import FeedState, Motion, Particulars, Report, Source, StationKind
 from maritime_app.vessels.ship_alerts.areas import Edge, cell_of
 from maritime_app.vessels.ship_alerts.model import Circle, CrossingKind, OpenVisit, Polygon, Watch

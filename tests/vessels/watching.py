@@ -9,13 +9,13 @@ import numpy as np
 from maritime_app import clock
 from maritime_app.geo import Box
 from maritime_app.infra.redis import MultiplexedRedis
-from maritime_app.vessels import live_store, packed_report
+from maritime_app.vessels.codes.ship_types import ShipGroup
+from maritime_app.vessels.live import live_store, packed_report
 from maritime_app.vessels.map import frames
 from maritime_app.vessels.map.client import Client
 from maritime_app.vessels.map.hub import Hub
 from maritime_app.vessels.map.mercator import TileId, tiles_of
 from maritime_app.vessels.model import FeedHealth, FeedState, Motion, Source, StationKind
-from maritime_app.vessels.ship_types import ShipGroup
 
 GULF = {"viewport": [59.0, 24.0, 60.0, 25.0], "zoom": 8.5}
 

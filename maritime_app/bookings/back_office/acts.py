@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from maritime_app.accounts import service as accounts
-from maritime_app.bookings import contacts, mails, money_back, store as rows
+from maritime_app.bookings import contacts, money_back, store as rows
 from maritime_app.bookings.back_office import store
 from maritime_app.bookings.back_office.model import (
     ClaimRequest,
@@ -32,6 +32,7 @@ from maritime_app.bookings.changes.orders import ordering
 from maritime_app.bookings.changes.pricing.requests import ChangeOrder
 from maritime_app.bookings.compensation import service as compensation
 from maritime_app.bookings.invoices import service as invoices
+from maritime_app.bookings.mailing import mails
 from maritime_app.bookings.model import Booking, BookingStatus, Contact
 from maritime_app.bookings.money import service as money
 from maritime_app.bookings.open_change import ChangeOrigin

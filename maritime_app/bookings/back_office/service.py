@@ -1,6 +1,6 @@
 """Find, list and open bookings for staff."""
 
-from maritime_app.bookings import mails, money_back, service as bookings, store as rows
+from maritime_app.bookings import money_back, service as bookings, store as rows
 from maritime_app.bookings.back_office import store
 from maritime_app.bookings.back_office.model import (
     BookingFile,
@@ -13,7 +13,8 @@ from maritime_app.bookings.cancellations import service as cancellations
 from maritime_app.bookings.cancellations.model import CancellationQuote
 from maritime_app.bookings.compensation import service as compensation
 from maritime_app.bookings.link_tokens import Entry
-from maritime_app.bookings.mail_content import BookingMail
+from maritime_app.bookings.mailing import mails
+from maritime_app.bookings.mailing.mail_content import BookingMail
 from maritime_app.bookings.model import Booking, BookingStatus
 from maritime_app.bookings.story import service as stories
 from maritime_app.bookings.story.words import tell

@@ -3,10 +3,10 @@
 from aiohttp import web
 
 from maritime_app.bookings import device_codes, service as bookings
+from maritime_app.bookings.access.guests import device, guest_act, guest_page, proved, see_other
 from maritime_app.bookings.cancellations import service, views
 from maritime_app.bookings.cancellations.model import CancellationQuote
 from maritime_app.bookings.devices import service as devices
-from maritime_app.bookings.guests import device, guest_act, guest_page, proved, see_other
 from maritime_app.bookings.model import Booking, CancellationRequest, Proof
 from maritime_app.bookings.responses import BookingResponse
 from maritime_app.errors import Conflict, Invalid, TooMany

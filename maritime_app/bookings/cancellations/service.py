@@ -5,11 +5,12 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 import msgspec
 
 from maritime_app import clock
-from maritime_app.bookings import mails, rights, store
+from maritime_app.bookings import rights, store
 from maritime_app.bookings.cancellations.model import CancellationQuote, LegFee
 from maritime_app.bookings.confirmation.service import ask_operators_to_cancel
 from maritime_app.bookings.holds import service as holds
 from maritime_app.bookings.invoices import service as invoices
+from maritime_app.bookings.mailing import mails
 from maritime_app.bookings.model import Booking, BookingStatus, Leg
 from maritime_app.bookings.money_back import accepted_payments, give_back, kept_minor
 from maritime_app.bookings.pricing.sources import source_of_leg

@@ -4,11 +4,12 @@ from uuid import UUID
 
 import msgspec
 
-from maritime_app.bookings import mails, store as bookings
+from maritime_app.bookings import store as bookings
 from maritime_app.bookings.changes import store
 from maritime_app.bookings.changes.model import Change
 from maritime_app.bookings.invoices import service as invoices
-from maritime_app.bookings.mail_content import ChangeNews
+from maritime_app.bookings.mailing import mails
+from maritime_app.bookings.mailing.mail_content import ChangeNews
 from maritime_app.bookings.model import Booking, BookingStatus
 from maritime_app.bookings.open_change import ChangeOrigin, ChangeStatus
 from maritime_app.bookings.service import token_of

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
+from maritime_app.bookings.access.guests import guest_act, guest_page, see_other
 from maritime_app.bookings.changes import api, paying
 from maritime_app.bookings.changes.orders import ordering
 from maritime_app.bookings.changes.pages import steps as pages
 from maritime_app.bookings.changes.pages.steps import Visit
-from maritime_app.bookings.guests import guest_act, guest_page, see_other
 from maritime_app.bookings.model import Booking
 from maritime_app.errors import Conflict, Invalid, NotFound, Unavailable
 from maritime_app.web.app_keys import resources

@@ -6,6 +6,7 @@ from typing import Any
 from aiohttp import web
 
 from maritime_app import i18n
+from maritime_app.bookings.access.guests import see_other
 from maritime_app.bookings.checkout import (
     drafts,
     form,
@@ -17,7 +18,6 @@ from maritime_app.bookings.checkout import (
 )
 from maritime_app.bookings.checkout.form import ChosenSailings
 from maritime_app.bookings.checkout.form_pages import Showing
-from maritime_app.bookings.guests import see_other
 from maritime_app.errors import Invalid
 from maritime_app.ferries.search.service import vehicles_of
 from maritime_app.i18n import translate as _

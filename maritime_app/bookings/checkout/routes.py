@@ -6,6 +6,7 @@ from typing import Any
 from aiohttp import web
 
 from maritime_app.bookings import service as bookings
+from maritime_app.bookings.access.guests import guest_act, guest_page, holder, see_other
 from maritime_app.bookings.checkout import (
     draft_routes,
     form,
@@ -17,13 +18,12 @@ from maritime_app.bookings.checkout import (
 )
 from maritime_app.bookings.checkout.form_pages import Showing
 from maritime_app.bookings.checkout.prices import FormPrice
-from maritime_app.bookings.guests import guest_act, guest_page, holder, see_other
 from maritime_app.bookings.link_tokens import Entry
 from maritime_app.bookings.model import Booking, BookingStatus
+from maritime_app.bookings.pages.views import links
 from maritime_app.bookings.responses import BookingResponse
 from maritime_app.bookings.story import service as stories
 from maritime_app.bookings.story.model import Situation, Story
-from maritime_app.bookings.views import links
 from maritime_app.errors import Conflict, Invalid, TooMany
 from maritime_app.i18n import translate as _
 from maritime_app.web.app_keys import resources

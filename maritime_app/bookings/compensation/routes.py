@@ -2,9 +2,9 @@
 
 from aiohttp import web
 
+from maritime_app.bookings.access.guests import guest_file
 from maritime_app.bookings.compensation import service, signature
 from maritime_app.bookings.compensation.model import SignatureKeys
-from maritime_app.bookings.guests import guest_file
 from maritime_app.bookings.model import Booking
 from maritime_app.errors import NotFound
 from maritime_app.i18n import translate as _

@@ -10,11 +10,12 @@ from datetime import timedelta
 from uuid import UUID
 
 from maritime_app import clock
-from maritime_app.bookings import mails, money_back, store as bookings
+from maritime_app.bookings import money_back, store as bookings
 from maritime_app.bookings.compensation import evidence, measuring, signature, store
 from maritime_app.bookings.compensation.model import Arrival, Claim, ClaimStatus, Report, Voyage
 from maritime_app.bookings.compensation.store import NewClaim
-from maritime_app.bookings.mail_content import CompensationNews
+from maritime_app.bookings.mailing import mails
+from maritime_app.bookings.mailing.mail_content import CompensationNews
 from maritime_app.bookings.model import Booking
 from maritime_app.bookings.service import token_of
 from maritime_app.emails.model import Attachment

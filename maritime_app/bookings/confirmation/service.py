@@ -7,10 +7,11 @@ from datetime import timedelta
 from uuid import UUID
 
 from maritime_app import clock
-from maritime_app.bookings import mails, store
+from maritime_app.bookings import store
 from maritime_app.bookings.holds import service as holds
 from maritime_app.bookings.invoices import service as invoices
 from maritime_app.bookings.invoices.model import CONFIRMED
+from maritime_app.bookings.mailing import mails
 from maritime_app.bookings.model import Booking, BookingStatus, Leg
 from maritime_app.bookings.pricing.model import LegRefused
 from maritime_app.bookings.pricing.sources import source_of_leg

@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from maritime_app.bookings import service as bookings
+from maritime_app.bookings.access.guests import guest_act, guest_page, proved, see_other
 from maritime_app.bookings.disruptions import choices
 from maritime_app.bookings.disruptions.model import ChoiceResponse, RebookRequest
-from maritime_app.bookings.guests import guest_act, guest_page, proved, see_other
 from maritime_app.bookings.model import Booking, Proof
 from maritime_app.bookings.responses import BookingResponse
 from maritime_app.errors import Conflict, Unavailable

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from maritime_app import clock
-from maritime_app.bookings import mails, service as bookings
+from maritime_app.bookings import service as bookings
 from maritime_app.bookings.disruptions import offers, rules, store
 from maritime_app.bookings.disruptions.model import Alternative, Disruption, SailingState
 from maritime_app.bookings.disruptions.states import PartyEvent
 from maritime_app.bookings.disruptions.store import PartyKey
-from maritime_app.bookings.mail_content import BookingMail, SailingNews
+from maritime_app.bookings.mailing import mails
+from maritime_app.bookings.mailing.mail_content import BookingMail, SailingNews
 from maritime_app.bookings.model import Booking, BookingStatus, DisruptionKind, Leg
 from maritime_app.emails.model import MailKind
 from maritime_app.infra.db import Conn

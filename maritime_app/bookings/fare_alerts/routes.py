@@ -5,10 +5,10 @@ from collections.abc import Mapping
 import msgspec
 from aiohttp import web
 
+from maritime_app.bookings.access.guests import see_other
 from maritime_app.bookings.fare_alerts import service
 from maritime_app.bookings.fare_alerts.model import AlertQuery, AlertRequest
 from maritime_app.bookings.fare_alerts.states import AlertEvent
-from maritime_app.bookings.guests import see_other
 from maritime_app.errors import Conflict, Invalid
 from maritime_app.ferries.places import service as places
 from maritime_app.i18n import translate as _

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from maritime_app import clock
-from maritime_app.bookings import mails, store
+from maritime_app.bookings import store
 from maritime_app.bookings.cancellations import service as cancellations
+from maritime_app.bookings.mailing import mails
 from maritime_app.bookings.model import Booking, BookingStatus
 from maritime_app.bookings.money_back import accepted_payments
 from maritime_app.bookings.service import by_id

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from maritime_app import clock
-from maritime_app.bookings import mails, store as bookings
-from maritime_app.bookings.mail_content import LeavingNews
+from maritime_app.bookings import store as bookings
+from maritime_app.bookings.mailing import mails
+from maritime_app.bookings.mailing.mail_content import LeavingNews
 from maritime_app.bookings.model import BookingStatus
 from maritime_app.bookings.reminders import rules, store
 from maritime_app.bookings.reminders.model import Due, ReminderKind, Waiting

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from aiohttp import web
 
-from maritime_app.bookings.guests import guest_act, see_other
+from maritime_app.bookings.access.guests import guest_act, see_other
 from maritime_app.bookings.model import Booking
 from maritime_app.bookings.shares import service
 from maritime_app.bookings.trips import service as trips

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from maritime_app.bookings.guests import confirmed, guest_file, guest_page, ticketed
+from maritime_app.bookings.access.guests import confirmed, guest_file, guest_page, ticketed
 from maritime_app.bookings.model import Booking, BookingStatus
 from maritime_app.bookings.tickets import service, views
 from maritime_app.web import limits

@@ -6,7 +6,7 @@ import msgspec
 from aiohttp import web
 
 from maritime_app import brand, i18n
-from maritime_app.bookings.guests import guest_act, guest_file, see_other, ticketed
+from maritime_app.bookings.access.guests import guest_act, guest_file, see_other, ticketed
 from maritime_app.bookings.model import Booking
 from maritime_app.i18n import translate as _
 from maritime_app.web.responses.statics import STATIC_DIR

@@ -20,7 +20,7 @@ from maritime_app.errors import NotFound
 from maritime_app.ferries.forecasts import service as forecasts
 from maritime_app.resources import Resources
 from maritime_app.vessels import service as vessels
-from maritime_app.vessels.schemas import VesselDetail
+from maritime_app.vessels.api.schemas import VesselDetail
 
 _OWN_SAILING = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 

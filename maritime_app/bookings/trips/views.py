@@ -12,7 +12,7 @@ from maritime_app.bookings.tickets.check_in_words import check_in_words
 from maritime_app.bookings.tickets.quays import Quays
 from maritime_app.bookings.trips import phases
 from maritime_app.geo import distance_m
-from maritime_app.vessels.schemas import VesselDetail
+from maritime_app.vessels.api.schemas import VesselDetail
 
 _BOARDING = timedelta(minutes=45)
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from aiohttp import web
 
+from maritime_app.bookings.access.guests import see_other
 from maritime_app.bookings.checkout import form, form_pages
-from maritime_app.bookings.guests import see_other
 from maritime_app.bookings.service import token_of
 from maritime_app.bookings.waiting import service
 from maritime_app.bookings.waiting.model import WaitingStatus

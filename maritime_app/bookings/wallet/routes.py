@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from maritime_app.bookings.guests import guest_file, see_other, ticketed
+from maritime_app.bookings.access.guests import guest_file, see_other, ticketed
 from maritime_app.bookings.model import Booking
 from maritime_app.bookings.wallet import service
 from maritime_app.bookings.wallet.apple import CONTENT_TYPE

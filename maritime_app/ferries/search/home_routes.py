@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from aiohttp import web
 
 from maritime_app import i18n
-from maritime_app.ferries.search import service, views
+from maritime_app.ferries.search import service
+from maritime_app.ferries.search.results import views
 from maritime_app.ferries.search.routes import form_context
 from maritime_app.infra.cache.two_level import Filled
 from maritime_app.money import Money

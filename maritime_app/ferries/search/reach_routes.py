@@ -16,7 +16,8 @@ from maritime_app.ferries.reach.model import (
     DestinationsRequest,
     DestinationsResponse,
 )
-from maritime_app.ferries.search import around, searched as searched_lately
+from maritime_app.ferries.search import searched as searched_lately
+from maritime_app.ferries.search.results import around
 from maritime_app.i18n import translate as _
 from maritime_app.web.app_keys import resources
 from maritime_app.web.forms import query

@@ -13,9 +13,7 @@ from maritime_app import clock, i18n
 from maritime_app.errors import Invalid, NotFound
 from maritime_app.ferries.places import service as places
 from maritime_app.ferries.reach import service as reach
-from maritime_app.ferries.search import arriving_routes, service, views
-from maritime_app.ferries.search.around import around
-from maritime_app.ferries.search.filters import Filters
+from maritime_app.ferries.search import service
 from maritime_app.ferries.search.model import (
     PlaceRequest,
     PlacesResponse,
@@ -23,6 +21,9 @@ from maritime_app.ferries.search.model import (
     SearchResponse,
 )
 from maritime_app.ferries.search.requests import Question
+from maritime_app.ferries.search.results import arriving_routes, views
+from maritime_app.ferries.search.results.around import around
+from maritime_app.ferries.search.results.filters import Filters
 from maritime_app.ferries.search.searched import COOKIE, searched
 from maritime_app.infra.cache.two_level import Filled, Found, Source
 from maritime_app.web.app_keys import resources

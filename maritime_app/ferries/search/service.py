@@ -11,8 +11,7 @@ from maritime_app import clock
 from maritime_app.errors import Invalid
 from maritime_app.ferries.model import Party, Place, Vehicle
 from maritime_app.ferries.places import service as places
-from maritime_app.ferries.search import house_offers, operator_offers, requests, store
-from maritime_app.ferries.search.arrivals import ARRIVALS
+from maritime_app.ferries.search import requests, store
 from maritime_app.ferries.search.journeys import connecting, service as journeys
 from maritime_app.ferries.search.journeys.service import Way
 from maritime_app.ferries.search.model import (
@@ -23,7 +22,9 @@ from maritime_app.ferries.search.model import (
     SearchRequest,
     SearchResponse,
 )
-from maritime_app.ferries.search.operator_offers import OperatorAnswer
+from maritime_app.ferries.search.offers import house_offers, operator_offers
+from maritime_app.ferries.search.offers.arrivals import ARRIVALS
+from maritime_app.ferries.search.offers.operator_offers import OperatorAnswer
 from maritime_app.ferries.search.requests import Question
 from maritime_app.ferries.search.store import PopularRoute
 from maritime_app.i18n import translate as _

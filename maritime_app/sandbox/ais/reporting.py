@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 
 from maritime_app.sandbox.ais.ships import SandboxShip
 from maritime_app.vessels.ais import encode
+from maritime_app.vessels.codes.ship_types import NavigationStatus
 from maritime_app.vessels.model import Motion
-from maritime_app.vessels.ship_types import NavigationStatus
 
 _STATIC_SECONDS = 360.0
 _NOT_SAILING = (NavigationStatus.AT_ANCHOR, NavigationStatus.MOORED)

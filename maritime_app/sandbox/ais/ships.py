@@ -14,8 +14,8 @@ import msgspec
 from maritime_app.ferries.demo.codec import departures, track
 from maritime_app.ferries.demo.model import DemoFerry, Departure, World
 from maritime_app.geo import METRES_PER_NAUTICAL_MILE, bearing_deg, destination, distance_m
+from maritime_app.vessels.codes.ship_types import NavigationStatus
 from maritime_app.vessels.model import Motion, Particulars
-from maritime_app.vessels.ship_types import NavigationStatus
 
 # AIS types of ship.
 _FISHING, _SAILING, _PLEASURE, _HIGH_SPEED, _PASSENGER = 30, 36, 37, 40, 60

@@ -22,8 +22,8 @@ from maritime_app.sandbox.control.timeline import TIMELINE, note
 from maritime_app.sandbox.faults import FAULT_SWITCHES
 from maritime_app.sandbox.model import Faults, OperatorFaults
 from maritime_app.sandbox.pages import page
-from maritime_app.sandbox.stripe import balance, disputes, refunds
 from maritime_app.sandbox.stripe.model import Obj, StripeProblem
+from maritime_app.sandbox.stripe.objects import balance, disputes, refunds
 from maritime_app.sandbox.stripe.params import Call
 from maritime_app.sandbox.stripe.provider import PROVIDER
 

@@ -2,12 +2,12 @@
 
 from typing import Literal
 
-from maritime_app.sandbox.stripe import intents
-from maritime_app.sandbox.stripe.events import emit
 from maritime_app.sandbox.stripe.ledger import ORDER
 from maritime_app.sandbox.stripe.model import Obj, StripeProblem, TestCard
+from maritime_app.sandbox.stripe.objects import intents
+from maritime_app.sandbox.stripe.objects.events import emit
+from maritime_app.sandbox.stripe.objects.sessions import settle_expiry
 from maritime_app.sandbox.stripe.params import Call
-from maritime_app.sandbox.stripe.sessions import settle_expiry
 
 Outcome = Literal["paid", "declined", "authenticate"]
 

@@ -9,19 +9,18 @@ import msgspec
 from aiohttp import web
 
 from maritime_app.sandbox.model import SandboxConfig
-from maritime_app.sandbox.stripe import (
+from maritime_app.sandbox.stripe import pay, provider
+from maritime_app.sandbox.stripe.codec import UnreadableForm, parse_form
+from maritime_app.sandbox.stripe.model import API_VERSION, Obj, StripeProblem
+from maritime_app.sandbox.stripe.objects import (
     balance,
     disputes,
     events,
     intents,
-    pay,
-    provider,
     refunds,
     sessions,
 )
-from maritime_app.sandbox.stripe.codec import UnreadableForm, parse_form
-from maritime_app.sandbox.stripe.lists import expand
-from maritime_app.sandbox.stripe.model import API_VERSION, Obj, StripeProblem
+from maritime_app.sandbox.stripe.objects.lists import expand
 from maritime_app.sandbox.stripe.params import Call
 from maritime_app.sandbox.stripe.provider import PROVIDER, Provider
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from maritime_app.sandbox.stripe import refunds, sessions
 from maritime_app.sandbox.stripe.ledger import SETTLING
+from maritime_app.sandbox.stripe.objects import refunds, sessions
 from maritime_app.sandbox.stripe.params import Call
 
 

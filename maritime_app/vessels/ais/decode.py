@@ -9,7 +9,7 @@ import msgspec
 
 from maritime_app.vessels.ais import fields, positions, repair, statics, times, wire
 from maritime_app.vessels.ais.receipt import Decoded, Receipt
-from maritime_app.vessels.flags import Flag
+from maritime_app.vessels.codes.flags import Flag
 from maritime_app.vessels.model import Rejection
 
 _decode = msgspec.json.Decoder(wire.Envelope).decode

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from maritime_app.vessels.flags import Flag
+from maritime_app.vessels.codes.flags import Flag
 from maritime_app.vessels.model import StationKind
 
 _MOBILE: Final = frozenset({StationKind.CLASS_A, StationKind.CLASS_B})

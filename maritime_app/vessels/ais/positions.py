@@ -5,7 +5,7 @@ from typing import Final
 from maritime_app.vessels.ais import fields, wire
 from maritime_app.vessels.ais.receipt import Decoded, Receipt
 from maritime_app.vessels.ais.statics import dimensions
-from maritime_app.vessels.flags import Flag
+from maritime_app.vessels.codes.flags import Flag
 from maritime_app.vessels.model import (
     Motion,
     Particulars,

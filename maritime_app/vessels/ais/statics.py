@@ -4,7 +4,7 @@ from typing import Any
 
 from maritime_app.vessels.ais import fields, times, wire
 from maritime_app.vessels.ais.receipt import Decoded, Receipt
-from maritime_app.vessels.flags import Flag
+from maritime_app.vessels.codes.flags import Flag
 from maritime_app.vessels.model import (
     EtaPrecision,
     Particulars,

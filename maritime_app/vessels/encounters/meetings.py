@@ -10,8 +10,8 @@ from uuid import UUID
 from maritime_app.geo import METRES_PER_DEGREE, distance_m
 from maritime_app.ids import uuid7
 from maritime_app.vessels.encounters.model import APART_MS, LEAST_MS, NEAR_M, SLOW_KNOTS, Encounter
+from maritime_app.vessels.live.packed_report import hypothesis_of, mmsi_of
 from maritime_app.vessels.model import Motion, Source
-from maritime_app.vessels.packed_report import hypothesis_of, mmsi_of
 
 # A kilometre to the north, and four to the east at the equator: 700 m at 80 degrees.
 _ROWS_PER_DEGREE: Final = 100

@@ -11,13 +11,13 @@ from maritime_app.infra.db import Database
 from maritime_app.infra.processes.waiting import until
 from maritime_app.infra.telemetry import log
 from maritime_app.infra.telemetry.metrics import tally
+from maritime_app.vessels.codes.flags import DISTRUSTED
 from maritime_app.vessels.encounters import store
 from maritime_app.vessels.encounters.meetings import Meeting, Meetings
 from maritime_app.vessels.encounters.model import FROM_HARBOUR_M, SLOW_KNOTS
 from maritime_app.vessels.feed.events import FeedEvent, PositionReported, ShipExpired
-from maritime_app.vessels.flags import DISTRUSTED
+from maritime_app.vessels.live.packed_report import key_of
 from maritime_app.vessels.model import StationKind
-from maritime_app.vessels.packed_report import key_of
 from maritime_app.vessels.port_calls import store as port_calls
 from maritime_app.vessels.port_calls.harbours import Harbours
 

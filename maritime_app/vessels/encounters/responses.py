@@ -6,10 +6,10 @@ from typing import Annotated, Final, Literal
 from msgspec import Meta, Struct
 
 from maritime_app.errors import Invalid
+from maritime_app.vessels.api.requests import check_window
+from maritime_app.vessels.api.schemas import PointGeometry
 from maritime_app.vessels.encounters.model import ListedEncounter
 from maritime_app.vessels.model import Source
-from maritime_app.vessels.requests import check_window
-from maritime_app.vessels.schemas import PointGeometry
 
 MOST_ENCOUNTERS: Final = 1_000
 _USUAL: Final = timedelta(days=7)

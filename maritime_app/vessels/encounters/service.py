@@ -2,13 +2,13 @@
 
 from maritime_app import clock
 from maritime_app.resources import Resources
-from maritime_app.vessels import sources
 from maritime_app.vessels.encounters import store
 from maritime_app.vessels.encounters.responses import (
     EncountersRequest,
     EncountersResponse,
     encounter_response,
 )
+from maritime_app.vessels.live import sources
 
 
 async def encounters(res: Resources, request: EncountersRequest) -> EncountersResponse:

@@ -8,7 +8,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from maritime_app.vessels import packed_report
+from maritime_app.vessels.codes.flags import Flag
 from maritime_app.vessels.feed import namesakes, particulars
 from maritime_app.vessels.feed.events import (
     FeedEvent,
@@ -20,7 +20,7 @@ from maritime_app.vessels.feed.events import (
 from maritime_app.vessels.feed.integrity import CLEAN_REPORTS, Integrity
 from maritime_app.vessels.feed.plausibility import JUMP_FREE_DEG, jumps
 from maritime_app.vessels.feed.ship import Ship
-from maritime_app.vessels.flags import Flag
+from maritime_app.vessels.live import packed_report
 from maritime_app.vessels.model import (
     Known,
     Motion,

@@ -12,8 +12,8 @@ from math import cos, floor, radians
 from typing import Final
 
 from maritime_app.geo import METRES_PER_DEGREE
+from maritime_app.vessels.codes.flags import Flag
 from maritime_app.vessels.feed.ship import Ship
-from maritime_app.vessels.flags import Flag
 from maritime_app.vessels.interference import InterferenceArea
 from maritime_app.vessels.model import Motion
 

@@ -16,8 +16,8 @@ from maritime_app.errors import Unavailable
 from maritime_app.infra.processes.waiting import until
 from maritime_app.infra.redis import MultiplexedRedis
 from maritime_app.infra.telemetry import log
-from maritime_app.vessels import live_store
-from maritime_app.vessels.live_store import LeaseRenewal
+from maritime_app.vessels.live import live_store
+from maritime_app.vessels.live.live_store import LeaseRenewal
 
 logger = log.get(__name__)
 LEASE_MS = 3_000  # two renewals may fail before another takes over

@@ -11,12 +11,12 @@ from typing import Final, Protocol
 
 from msgspec.structs import replace
 
-from maritime_app.vessels import packed_report
+from maritime_app.vessels.codes.flags import Flag
 from maritime_app.vessels.feed.events import FeedEvent, ReportRejected, ShipExpired
 from maritime_app.vessels.feed.integrity import CLEAN_REPORTS
 from maritime_app.vessels.feed.plausibility import jumps, squared_distance
 from maritime_app.vessels.feed.ship import Ship, Suspect
-from maritime_app.vessels.flags import Flag
+from maritime_app.vessels.live import packed_report
 from maritime_app.vessels.model import Motion, Rejection, Report, Source
 
 _MAX_STATIONS: Final = packed_report.MAX_HYPOTHESES

@@ -11,7 +11,6 @@ from maritime_app.infra.processes.waiting import until_any
 from maritime_app.infra.redis import MultiplexedRedis
 from maritime_app.infra.telemetry import log
 from maritime_app.infra.telemetry.metrics import tally
-from maritime_app.vessels import live_store
 from maritime_app.vessels.feed.events import (
     FeedEvent,
     FeedStateChanged,
@@ -22,6 +21,7 @@ from maritime_app.vessels.feed.events import (
 from maritime_app.vessels.feed.merged import MergedFeed
 from maritime_app.vessels.feed.ship import Ship
 from maritime_app.vessels.feed.strip import Strip
+from maritime_app.vessels.live import live_store
 from maritime_app.vessels.model import Known
 
 logger = log.get(__name__)

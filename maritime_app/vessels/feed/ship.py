@@ -2,10 +2,10 @@
 
 from typing import NamedTuple
 
-from maritime_app.vessels import packed_report
-from maritime_app.vessels.flags import Flag
+from maritime_app.vessels.codes.flags import Flag
+from maritime_app.vessels.codes.ship_types import group_of
+from maritime_app.vessels.live import packed_report
 from maritime_app.vessels.model import Known, Motion, Report, Source, StationKind
-from maritime_app.vessels.ship_types import group_of
 
 
 class Suspect(NamedTuple):

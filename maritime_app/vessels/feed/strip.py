@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
+from maritime_app.vessels.codes.ship_types import ShipGroup
 from maritime_app.vessels.feed.ship import Ship
-from maritime_app.vessels.live_store import VesselUnderWay
+from maritime_app.vessels.live.live_store import VesselUnderWay
 from maritime_app.vessels.model import NO_PARTICULARS
-from maritime_app.vessels.ship_types import ShipGroup
 
 _GROUPS = frozenset({ShipGroup.PASSENGER, ShipGroup.HIGH_SPEED, ShipGroup.CARGO, ShipGroup.TANKER})
 _MAX_SHIPS = 60  # the page shows a dozen; the rest stand by for those that moor

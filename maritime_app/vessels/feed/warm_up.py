@@ -8,8 +8,8 @@ import msgspec
 from maritime_app.errors import Unavailable
 from maritime_app.infra.redis import MultiplexedRedis
 from maritime_app.infra.telemetry import log
-from maritime_app.vessels import live_store, packed_report
 from maritime_app.vessels.feed.fleet import Fleet
+from maritime_app.vessels.live import live_store, packed_report
 from maritime_app.vessels.model import Source
 
 logger = log.get(__name__)

@@ -14,18 +14,18 @@ from maritime_app.infra.db import Database
 from maritime_app.infra.processes.waiting import until
 from maritime_app.infra.telemetry import log
 from maritime_app.infra.telemetry.metrics import tally
+from maritime_app.vessels.codes.flags import DISTRUSTED
 from maritime_app.vessels.feed.events import (
     FeedEvent,
     FeedStateChanged,
     PositionReported,
     ShipExpired,
 )
-from maritime_app.vessels.flags import DISTRUSTED
 from maritime_app.vessels.gaps import store
 from maritime_app.vessels.gaps.model import GAP_MS, UNDER_WAY_KNOTS, Gap
 from maritime_app.vessels.gaps.silence import Silence
+from maritime_app.vessels.live.packed_report import hypothesis_of, key_of, mmsi_of
 from maritime_app.vessels.model import Motion, Source, StationKind
-from maritime_app.vessels.packed_report import hypothesis_of, key_of, mmsi_of
 
 logger = log.get(__name__)
 _WRITE_SECONDS: Final = 10.0

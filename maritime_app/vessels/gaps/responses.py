@@ -7,9 +7,9 @@ from msgspec import Meta, Struct
 
 from maritime_app.errors import Invalid
 from maritime_app.geo import distance_m
+from maritime_app.vessels.api.requests import check_window
 from maritime_app.vessels.gaps.model import HEARD_SHARE, ListedGap
 from maritime_app.vessels.model import Source
-from maritime_app.vessels.requests import check_window
 
 MOST_GAPS: Final = 1_000
 _USUAL: Final = timedelta(days=7)

@@ -2,9 +2,9 @@
 
 from maritime_app import clock
 from maritime_app.resources import Resources
-from maritime_app.vessels import sources
 from maritime_app.vessels.gaps import store
 from maritime_app.vessels.gaps.responses import GapsRequest, GapsResponse, gap_response
+from maritime_app.vessels.live import sources
 
 
 async def gaps(res: Resources, request: GapsRequest) -> GapsResponse:

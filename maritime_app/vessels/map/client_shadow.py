@@ -7,10 +7,10 @@ Which reports differ from what clients work out by themselves, and so have to be
 import numpy as np
 import numpy.typing as npt
 
+from maritime_app.vessels.live.packed_report import DEGREE, NO_U16
 from maritime_app.vessels.map import frames
 from maritime_app.vessels.map.columns import Bytes, Columns
 from maritime_app.vessels.map.mercator import PLACE_BITS, Floats, Ints
-from maritime_app.vessels.packed_report import DEGREE, NO_U16
 
 REFRESH_MS = 30_000
 _TURNED = 8  # 256ths of a circle: 11 degrees

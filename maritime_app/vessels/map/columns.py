@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from maritime_app.vessels.flags import Flag
+from maritime_app.vessels.codes.flags import Flag
+from maritime_app.vessels.live.packed_report import DEGREE, DTYPE, NO_U16, PackedReports
 from maritime_app.vessels.map import frames
 from maritime_app.vessels.map.mercator import PLACE_BITS, UNIT_BITS, Ints, world
 from maritime_app.vessels.model import Known, Source, StationKind
-from maritime_app.vessels.packed_report import DEGREE, DTYPE, NO_U16, PackedReports
 
 Bytes = npt.NDArray[np.uint8]
 Words = npt.NDArray[np.uint16]

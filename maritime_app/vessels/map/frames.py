@@ -10,8 +10,8 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from maritime_app.vessels.live.packed_report import NO_U16
 from maritime_app.vessels.map.mercator import TileId
-from maritime_app.vessels.packed_report import NO_U16
 
 VERSION: Final = 2
 TICK, TILE = 1, 2

@@ -12,7 +12,7 @@ from maritime_app import clock
 from maritime_app.infra.redis import MultiplexedRedis
 from maritime_app.infra.telemetry import log
 from maritime_app.infra.telemetry.metrics import gauge, tally
-from maritime_app.vessels import live_store, packed_report
+from maritime_app.vessels.live import live_store, packed_report
 from maritime_app.vessels.map import frames, json_frames
 from maritime_app.vessels.map.client import Client
 from maritime_app.vessels.map.columns import Columns

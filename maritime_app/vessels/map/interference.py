@@ -6,8 +6,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from maritime_app.vessels.api.views import instant
 from maritime_app.vessels.interference import InterferenceArea
-from maritime_app.vessels.views import instant
 
 LonLat = tuple[float, float]
 

@@ -9,14 +9,14 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from maritime_app.vessels import packed_report
-from maritime_app.vessels.flags import flag_codes
+from maritime_app.vessels.codes.flags import flag_codes
+from maritime_app.vessels.codes.ship_types import ShipGroup, status_code
+from maritime_app.vessels.live import packed_report
 from maritime_app.vessels.map import frames
 from maritime_app.vessels.map.columns import Columns
 from maritime_app.vessels.map.mercator import Ints, TileId
 from maritime_app.vessels.map.tile import Tile
 from maritime_app.vessels.model import FeedHealth
-from maritime_app.vessels.ship_types import ShipGroup, status_code
 
 _encode = msgspec.json.Encoder().encode
 

@@ -9,7 +9,7 @@ from websockets.frames import CloseCode
 from maritime_app.errors import TooMany, Unavailable
 from maritime_app.infra.processes.supervise import supervise
 from maritime_app.infra.processes.waiting import end
-from maritime_app.vessels import sources
+from maritime_app.vessels.live import sources
 from maritime_app.vessels.map.hub import Hub
 from maritime_app.vessels.map.socket import MapSocket
 from maritime_app.web import limits

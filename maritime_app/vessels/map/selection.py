@@ -7,10 +7,10 @@ import numpy.typing as npt
 from msgspec import Struct
 
 from maritime_app.geo import Box
-from maritime_app.vessels import packed_report
+from maritime_app.vessels.live import packed_report
+from maritime_app.vessels.live.packed_report import DEGREE, NO_U16, PackedReports
 from maritime_app.vessels.map.columns import Columns
 from maritime_app.vessels.map.mercator import Ints
-from maritime_app.vessels.packed_report import DEGREE, NO_U16, PackedReports
 
 Mask = npt.NDArray[np.bool_]
 _MMSI_BITS = np.uint32((1 << 30) - 1)

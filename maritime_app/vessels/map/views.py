@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from maritime_app.vessels.flag_states import MIDS_BY_STATE
-from maritime_app.vessels.schemas import (
+from maritime_app.vessels.api.schemas import (
     PointGeometry,
     VesselFeature,
     VesselFeatures,
@@ -12,7 +11,8 @@ from maritime_app.vessels.schemas import (
     VesselPositions,
     VesselSearchResult,
 )
-from maritime_app.vessels.ship_types import ShipGroup
+from maritime_app.vessels.codes.flag_states import MIDS_BY_STATE
+from maritime_app.vessels.codes.ship_types import ShipGroup
 
 _UNDER_WAY_KNOTS = 0.5
 

@@ -8,8 +8,10 @@ from maritime_app.errors import NotFound
 from maritime_app.geo import METRES_PER_DEGREE, Box, distance_m
 from maritime_app.ports import service as ports
 from maritime_app.resources import Resources
-from maritime_app.vessels import packed_report, views
-from maritime_app.vessels.flags import integrity_of
+from maritime_app.vessels.api import views
+from maritime_app.vessels.codes.flags import integrity_of
+from maritime_app.vessels.live import packed_report
+from maritime_app.vessels.live.packed_report import UnpackedReport
 from maritime_app.vessels.map import selection
 from maritime_app.vessels.map.hub import Hub
 from maritime_app.vessels.map.selection import Selection
@@ -20,7 +22,6 @@ from maritime_app.vessels.neighbours.responses import (
     NeighboursRequest,
     NeighboursResponse,
 )
-from maritime_app.vessels.packed_report import UnpackedReport
 from maritime_app.vessels.port_calls.model import ENTER_M
 
 _FRESH_MS: Final = 10 * 60_000

@@ -8,7 +8,7 @@ from pyais.exceptions import AISBaseException
 from maritime_app.vessels.ais import wire
 from maritime_app.vessels.ais.decode import CLOCK_SLACK_MS, read
 from maritime_app.vessels.ais.receipt import Decoded, Receipt
-from maritime_app.vessels.flags import Flag
+from maritime_app.vessels.codes.flags import Flag
 from maritime_app.vessels.model import Rejection
 from maritime_app.vessels.nmea.sentences import Whole
 

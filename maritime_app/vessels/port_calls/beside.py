@@ -13,10 +13,10 @@ from msgspec import Struct
 
 from maritime_app.ports.model import CountryBaseline, MarketNow
 from maritime_app.ports.statistics.model import Provenance
+from maritime_app.vessels.codes.ship_types import ShipGroup, group_of
 from maritime_app.vessels.model import StationKind
 from maritime_app.vessels.port_calls.measures import PortMeasures, measures
 from maritime_app.vessels.port_calls.model import ListedCall
-from maritime_app.vessels.ship_types import ShipGroup, group_of
 
 _HOURS_PER_DAY: Final = 24
 

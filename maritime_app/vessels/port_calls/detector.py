@@ -9,6 +9,7 @@ from uuid import UUID
 
 from maritime_app.geo import distance_m
 from maritime_app.ids import uuid7
+from maritime_app.vessels.codes.ship_types import NavigationStatus
 from maritime_app.vessels.model import Motion, Source
 from maritime_app.vessels.port_calls.model import (
     GAP_MS,
@@ -20,7 +21,6 @@ from maritime_app.vessels.port_calls.model import (
     PortCallState,
 )
 from maritime_app.vessels.port_calls.states import PORT_CALL, PortCallEvent
-from maritime_app.vessels.ship_types import NavigationStatus
 
 _S, _E = PortCallState, PortCallEvent
 

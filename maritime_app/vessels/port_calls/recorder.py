@@ -11,8 +11,8 @@ from maritime_app.infra.db import Database
 from maritime_app.infra.processes.waiting import until
 from maritime_app.infra.telemetry import log
 from maritime_app.infra.telemetry.metrics import tally
+from maritime_app.vessels.codes.flags import DISTRUSTED
 from maritime_app.vessels.feed.events import FeedEvent, PositionReported, ShipExpired
-from maritime_app.vessels.flags import DISTRUSTED
 from maritime_app.vessels.model import StationKind
 from maritime_app.vessels.port_calls import store
 from maritime_app.vessels.port_calls.detector import Stay, resumed

@@ -7,11 +7,11 @@ from msgspec import Meta, Struct
 
 from maritime_app.errors import Invalid
 from maritime_app.i18n import translate as _
+from maritime_app.vessels.api.requests import check_window
+from maritime_app.vessels.codes.ship_types import group_of
 from maritime_app.vessels.model import Source, StationKind
 from maritime_app.vessels.port_calls.measures import PortMeasures
 from maritime_app.vessels.port_calls.model import ListedCall
-from maritime_app.vessels.requests import check_window
-from maritime_app.vessels.ship_types import group_of
 
 MOST_CALLS: Final = 1_000
 _USUAL: Final = timedelta(days=30)

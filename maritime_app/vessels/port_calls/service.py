@@ -11,7 +11,7 @@ from maritime_app.infra.cache.two_level import Filled
 from maritime_app.infra.db import Conn
 from maritime_app.ports import service as ports
 from maritime_app.resources import Resources
-from maritime_app.vessels import sources
+from maritime_app.vessels.live import sources
 from maritime_app.vessels.model import Source
 from maritime_app.vessels.port_calls import store
 from maritime_app.vessels.port_calls.beside import beside

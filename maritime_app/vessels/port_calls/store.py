@@ -8,7 +8,7 @@ import msgspec
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
 from maritime_app.ports import service as ports
-from maritime_app.vessels import packed_report
+from maritime_app.vessels.live import packed_report
 from maritime_app.vessels.model import Source
 from maritime_app.vessels.port_calls.model import Harbour, ListedCall, PassedCall, PortCall
 

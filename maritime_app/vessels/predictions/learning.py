@@ -12,13 +12,13 @@ import msgspec
 from maritime_app import clock
 from maritime_app.infra.db import Conn
 from maritime_app.resources import Resources
+from maritime_app.vessels.codes.ship_types import group_of
 from maritime_app.vessels.model import Source, StationKind
 from maritime_app.vessels.predictions import store
 from maritime_app.vessels.predictions.estimates import ALL_GROUPS
 from maritime_app.vessels.predictions.model import FEWEST, LONGEST
 from maritime_app.vessels.predictions.passages import CellPass, Fix, Passage, passes, usual
 from maritime_app.vessels.predictions.store import UnlearnedCall, UsualByCell
-from maritime_app.vessels.ship_types import group_of
 
 _LOOK_BACK: Final = timedelta(days=25)  # tracks are stored for 30 days
 _CALLS_PER_RUN: Final = 200

@@ -8,10 +8,10 @@ from typing import Final, NamedTuple
 from maritime_app import clock
 from maritime_app.infra.db import Conn
 from maritime_app.resources import Resources
-from maritime_app.vessels import live_store, packed_report, sources
-from maritime_app.vessels.flags import DISTRUSTED, Flag
+from maritime_app.vessels.codes.flags import DISTRUSTED, Flag
+from maritime_app.vessels.live import live_store, packed_report, sources
+from maritime_app.vessels.live.packed_report import UnpackedReport
 from maritime_app.vessels.model import Known, Source, StationKind
-from maritime_app.vessels.packed_report import UnpackedReport
 from maritime_app.vessels.port_calls.model import Harbour
 from maritime_app.vessels.predictions import destinations, store
 from maritime_app.vessels.predictions.estimates import LEAST_KNOTS

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from maritime_app.vessels.api.schemas import PredictedArrival
+from maritime_app.vessels.codes.ship_types import group_of
 from maritime_app.vessels.model import Source, StationKind
 from maritime_app.vessels.predictions.model import ListedPrediction, Refusal
-from maritime_app.vessels.schemas import PredictedArrival
-from maritime_app.vessels.ship_types import group_of
 
 
 class ExpectedArrival(Struct, frozen=True):

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from maritime_app import clock
 from maritime_app.resources import Resources
-from maritime_app.vessels import sources
+from maritime_app.vessels.live import sources
 from maritime_app.vessels.model import Source
 from maritime_app.vessels.predictions import store
 from maritime_app.vessels.predictions.store import HorizonScore, ScoredRow

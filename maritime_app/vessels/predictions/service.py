@@ -11,7 +11,7 @@ import msgspec
 from maritime_app import clock
 from maritime_app.infra.db import Conn
 from maritime_app.resources import Resources
-from maritime_app.vessels import sources
+from maritime_app.vessels.live import sources
 from maritime_app.vessels.predictions import calibration, estimates, live_ships, store
 from maritime_app.vessels.predictions.cells import cells_around
 from maritime_app.vessels.predictions.live_ships import ShipBound

@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from maritime_app.vessels.flags import DISTRUSTED, FLAG_CODES, Flag
+from maritime_app.vessels.api.schemas import PredictedArrival, VesselPosition
+from maritime_app.vessels.codes.flags import DISTRUSTED, FLAG_CODES, Flag
 from maritime_app.vessels.predictions.estimates import LEAST_KNOTS
 from maritime_app.vessels.predictions.model import ListedPrediction, Refusal
 from maritime_app.vessels.predictions.responses import predicted, refused
-from maritime_app.vessels.schemas import PredictedArrival, VesselPosition
 
 _DISTRUSTED_CODES: Final = frozenset(
     code for bit, code in FLAG_CODES.items() if bit & (DISTRUSTED | Flag.SHARED_NUMBER)

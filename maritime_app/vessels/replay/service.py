@@ -7,9 +7,11 @@ from itertools import groupby
 
 from maritime_app.errors import Unavailable
 from maritime_app.resources import Resources
-from maritime_app.vessels import sources, store
+from maritime_app.vessels import store
+from maritime_app.vessels.codes.ship_types import ShipGroup, group_of
+from maritime_app.vessels.live import sources
+from maritime_app.vessels.live.packed_report import key_of
 from maritime_app.vessels.model import TrackPoint, VesselMatch
-from maritime_app.vessels.packed_report import key_of
 from maritime_app.vessels.replay.responses import (
     MOST_POINTS,
     ReplayPoint,
@@ -17,7 +19,6 @@ from maritime_app.vessels.replay.responses import (
     ReplayResponse,
     ReplayShip,
 )
-from maritime_app.vessels.ship_types import ShipGroup, group_of
 
 _PATIENCE_SECONDS = 8.0  # a world's hour of a bad day must not hold a connection
 

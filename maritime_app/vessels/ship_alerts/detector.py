@@ -12,12 +12,12 @@ from typing import Final
 from uuid import UUID
 
 from maritime_app.ids import uuid7
+from maritime_app.vessels.codes.flags import DISTRUSTED
 from maritime_app.vessels.feed.events import FeedStateChanged, PositionReported
 from maritime_app.vessels.feed.ship import Ship
-from maritime_app.vessels.flags import DISTRUSTED
 from maritime_app.vessels.gaps.silence import Silence
+from maritime_app.vessels.live.packed_report import key_of
 from maritime_app.vessels.model import Motion, StationKind
-from maritime_app.vessels.packed_report import key_of
 from maritime_app.vessels.ship_alerts.areas import CELLS_PER_DEGREE, COLUMNS
 from maritime_app.vessels.ship_alerts.model import Crossing, CrossingKind, OpenVisit, Watch
 from maritime_app.vessels.ship_alerts.watching import Visit, Watched, Watches

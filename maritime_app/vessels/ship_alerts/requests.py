@@ -9,6 +9,7 @@ from maritime_app.email_address import is_email_address
 from maritime_app.errors import Invalid
 from maritime_app.i18n import translate as _
 from maritime_app.infra.upstreams.public_http import public_url
+from maritime_app.vessels.codes.ship_types import GROUP_BY_CODE
 from maritime_app.vessels.ship_alerts.areas import Edge
 from maritime_app.vessels.ship_alerts.model import (
     LEAST_RADIUS_M,
@@ -21,7 +22,6 @@ from maritime_app.vessels.ship_alerts.model import (
     Circle,
     Polygon,
 )
-from maritime_app.vessels.ship_types import GROUP_BY_CODE
 
 USUAL_RADIUS_M: Final = 3_000.0
 _MOST_MMSI: Final = 999_999_999

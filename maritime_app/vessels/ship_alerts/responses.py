@@ -5,8 +5,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from maritime_app.vessels.api.schemas import PointGeometry
 from maritime_app.vessels.model import Source
-from maritime_app.vessels.schemas import PointGeometry
 from maritime_app.vessels.ship_alerts.model import (
     Area,
     Circle,

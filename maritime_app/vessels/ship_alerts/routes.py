@@ -10,6 +10,7 @@ from maritime_app.errors import Conflict, Invalid, NotFound
 from maritime_app.ports import service as ports
 from maritime_app.resources import Resources
 from maritime_app.vessels import service as vessels
+from maritime_app.vessels.codes.ship_types import ShipGroup
 from maritime_app.vessels.ship_alerts import atom, mails, service
 from maritime_app.vessels.ship_alerts.gateway import secret_text
 from maritime_app.vessels.ship_alerts.model import ShipAlertStatus
@@ -20,7 +21,6 @@ from maritime_app.vessels.ship_alerts.responses import (
     crossing_features,
 )
 from maritime_app.vessels.ship_alerts.states import ShipAlertEvent
-from maritime_app.vessels.ship_types import ShipGroup
 from maritime_app.web import forms, render
 from maritime_app.web.app_keys import resources
 from maritime_app.web.routing import GUEST, PUBLIC, SIGNED, Handler, Route, get, post

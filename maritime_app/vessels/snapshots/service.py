@@ -10,8 +10,8 @@ from maritime_app.errors import Unavailable
 from maritime_app.infra.cache.two_level import Filled
 from maritime_app.infra.upstreams.http import Fault, UpstreamDown
 from maritime_app.resources import Resources
-from maritime_app.vessels import live_store, packed_report, sources
 from maritime_app.vessels.feed import aisstream, inbox
+from maritime_app.vessels.live import live_store, packed_report, sources
 from maritime_app.vessels.model import FeedState, Report, Source
 from maritime_app.vessels.snapshots import aishub_codec, aishub_gateway, moment, simulation
 from maritime_app.vessels.snapshots.model import snapshot

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from maritime_app.geo import destination
+from maritime_app.vessels.codes.ship_types import NavigationStatus
 from maritime_app.vessels.model import (
     Motion,
     Particulars,
@@ -15,7 +16,6 @@ from maritime_app.vessels.model import (
     StaticPart,
     StationKind,
 )
-from maritime_app.vessels.ship_types import NavigationStatus
 
 _FIRST_MMSI: Final = 289_000_000
 _SHIP_TYPES: Final = (70, 80, 60, 30)

@@ -6,7 +6,7 @@ from math import cos, radians
 from typing import Final
 
 from maritime_app.geo import METRES_PER_DEGREE, distance_m
-from maritime_app.vessels.schemas import VesselTrackPoint
+from maritime_app.vessels.api.schemas import VesselTrackPoint
 
 _GAP_SECONDS = 1_800.0
 _STAYED_M = 300.0

@@ -12,6 +12,7 @@ from maritime_app.infra.processes.waiting import until
 from maritime_app.infra.telemetry import log
 from maritime_app.infra.telemetry.metrics import tally
 from maritime_app.vessels import store
+from maritime_app.vessels.codes.flags import DISTRUSTED
 from maritime_app.vessels.feed.events import (
     FeedEvent,
     PositionReported,
@@ -20,7 +21,6 @@ from maritime_app.vessels.feed.events import (
     VoyageChanged,
 )
 from maritime_app.vessels.feed.ship import Ship
-from maritime_app.vessels.flags import DISTRUSTED
 from maritime_app.vessels.model import HeardText, Known, StationKind, TrackPoint, Vessel
 from maritime_app.vessels.tracks.thinning import Thinner
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import groupby
 
+from maritime_app.vessels.api.schemas import VesselTrackPoint
+from maritime_app.vessels.codes.ship_types import status_code
+from maritime_app.vessels.live.packed_report import Station, UnpackedReport
 from maritime_app.vessels.model import Motion, StationKind, TrackPoint
-from maritime_app.vessels.packed_report import Station, UnpackedReport
-from maritime_app.vessels.schemas import VesselTrackPoint
-from maritime_app.vessels.ship_types import status_code
 
 
 def track_point_view(point: TrackPoint) -> VesselTrackPoint:

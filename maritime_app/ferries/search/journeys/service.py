@@ -12,10 +12,11 @@ import msgspec
 from maritime_app.ferries.check_in import service as check_in
 from maritime_app.ferries.model import Party, Place, local_day
 from maritime_app.ferries.sailings.service import day_tag
-from maritime_app.ferries.search import house_offers, store
+from maritime_app.ferries.search import store
 from maritime_app.ferries.search.journeys import connecting
 from maritime_app.ferries.search.journeys.connecting import Boats, Changing
 from maritime_app.ferries.search.model import Journey
+from maritime_app.ferries.search.offers import house_offers
 from maritime_app.ferries.timetables.model import TIMETABLES_TAG
 from maritime_app.infra.cache.two_level import Filled
 from maritime_app.resources import Resources

@@ -1,0 +1,211 @@
+"""Who may see a booking: programs by token or surname, browsers by the cookie that a link was
+exchanged for. No token stays in the address of a page.
+"""
+
+from collections.abc import Awaitable, Callable
+from functools import wraps
+
+from aiohttp import web
+
+from maritime_app import ids
+from maritime_app.bookings import service
+from maritime_app.bookings.access.finding import find_page
+from maritime_app.bookings.devices import cookies, service as devices
+from maritime_app.bookings.devices.model import Device
+from maritime_app.bookings.link_tokens import Entry
+from maritime_app.bookings.model import Booking, BookingStatus, Proof
+from maritime_app.bookings.story import service as stories
+from maritime_app.bookings.story.model import TICKETED
+from maritime_app.bookings.unpaid.model import Holder
+from maritime_app.errors import Conflict, NotFound, Refusal
+from maritime_app.i18n import translate as _
+from maritime_app.web import access, limits
+from maritime_app.web.app_keys import resources
+from maritime_app.web.forms import form_fields
+from maritime_app.web.routing import Handler
+
+GuestHandler = Callable[[web.Request, Booking], Awaitable[web.StreamResponse]]
+_DEVICE: web.RequestKey[Device] = web.RequestKey("guest_device", Device)
+
+
+async def holder(request: web.Request) -> Holder:
+    """Return against whom unpaid places count: an agent's token, else the caller's address."""
+    if "Authorization" in request.headers:
+        who = await access.identify(request)
+        if who is not None:
+            return Holder(f"staff:{who.staff_id}", is_known=True)
+    return Holder(limits.caller_address(request))
+
+
+async def by_surname(request: web.Request, reference: str, surname: str) -> Booking:
+    """Return the booking for a surname; raise NotFound, or TooMany after too many wrong ones.
+
+    Wrong surnames count per booking as well as per address.
+    """
+    whose = service.canonical(reference)[: ids.REFERENCE_LENGTH]
+    await limits.guess(request, "reference", whose)
+    return await service.by_reference(resources(request), reference, Proof(surname=surname))
+
+
+async def proved(request: web.Request, proof: Proof) -> Booking:
+    """Return the booking of the address for what a program shows; raise NotFound or TooMany."""
+    return await proof_of(request, request.match_info["reference"], proof.token, proof.surname)
+
+
+async def proof_of(request: web.Request, reference: str, token: str, surname: str) -> Booking:
+    """Return the booking for what a program shows; raise NotFound or TooMany."""
+    if not token:
+        return await by_surname(request, reference, surname)
+    return await service.by_reference(resources(request), reference, Proof(token=token))
+
+
+def guest_page(handler: GuestHandler) -> Handler:
+    """Return the handler of a page: a link is exchanged for the booking's cookie, and leads on to
+    the same page without its token. Where the booking is not open, the page asks for its surname.
+    """
+
+    @wraps(handler)
+    async def handle(request: web.Request) -> web.StreamResponse:
+        if _token(request):
+            return await _exchanged(request)
+        try:
+            booking = await _opened(request)
+        except NotFound as refusal:
+            if refusal.code != "proof":
+                raise
+            return find_page(request, request.match_info, refusal.message, status=404)
+        return await handler(request, booking)
+
+    return handle
+
+
+def guest_act(handler: GuestHandler) -> Handler:
+    """Return the handler of a form, or of an address that only leads on.
+
+    A page that was open before, and a program, still send a token: they get the cookie with the
+    answer.
+    """
+
+    @wraps(handler)
+    async def handle(request: web.Request) -> web.StreamResponse:
+        if request.method == "POST":
+            await form_fields(request)  # only our own pages may ask, whosever booking it is
+        if not _token(request):
+            return await handler(request, await _opened(request))
+        booking, secret = await _entered(request)
+        try:
+            response = await handler(request, booking)
+        except Refusal:
+            if not _is_navigation(request):
+                raise
+            response = see_other(_without_token(request))  # it is refused there: no token stays
+        if secret:
+            cookies.remember(request, response, booking.reference, secret)
+        return response
+
+    return handle
+
+
+def guest_file(handler: GuestHandler) -> Handler:
+    """Return the handler of a file. Programs (calendars, for one) keep no cookies: a link answers
+    them in place; browsers, which say that they go to an address, exchange it first.
+    """
+
+    @wraps(handler)
+    async def handle(request: web.Request) -> web.StreamResponse:
+        token = _token(request)
+        if not token:
+            return await handler(request, await _opened(request))
+        if _is_navigation(request):
+            return await _exchanged(request)
+        reference = request.match_info["reference"]
+        booking, _entry = await service.by_link(resources(request), reference, token)
+        return await handler(request, booking)
+
+    return handle
+
+
+def device(request: web.Request) -> Device:
+    """Return the browser in which the booking of a page or form is open."""
+    return request[_DEVICE]
+
+
+async def _exchanged(request: web.Request) -> web.Response:
+    booking, secret = await _entered(request)
+    response = see_other(_without_token(request))
+    if secret:
+        cookies.remember(request, response, booking.reference, secret)
+    return response
+
+
+async def _entered(request: web.Request) -> tuple[Booking, str]:
+    """Return the booking of a link, and the secret of the cookie to be set: "" for a browser in
+    which it is open already. Raise NotFound.
+    """
+    res, reference = resources(request), request.match_info["reference"]
+    known = await devices.opened(res, reference, cookies.secret_of(request, reference))
+    try:
+        booking, entry = await service.by_link(res, reference, _token(request))
+    except NotFound:
+        if known is None:
+            raise
+        booking, request[_DEVICE] = known  # an old link, clicked where the booking is open
+        return booking, ""
+    if known is None:
+        secret, request[_DEVICE] = await devices.begin(res, booking, entry)
+        return booking, secret
+    request[_DEVICE] = known[1]
+    if entry is Entry.BOOKED:
+        await devices.trust(res, known[1])
+    return booking, ""
+
+
+async def _opened(request: web.Request) -> Booking:
+    """Return the booking that is open in this browser; raise NotFound with code "proof"."""
+    reference = request.match_info["reference"]
+    secret = cookies.secret_of(request, reference)
+    known = await devices.opened(resources(request), reference, secret) if secret else None
+    if known is None:
+        words = _("Please open the booking with the link from your mail, or look it up.")
+        raise NotFound(words, code="proof")
+    booking, request[_DEVICE] = known
+    return booking
+
+
+def _token(request: web.Request) -> str:
+    return request.rel_url.query.get("token", "")
+
+
+def _is_navigation(request: web.Request) -> bool:
+    """Return whether a browser goes to this address and will show it (Fetch Metadata)."""
+    return request.method == "GET" and request.headers.get("Sec-Fetch-Mode") == "navigate"
+
+
+def _without_token(request: web.Request) -> str:
+    return str(request.rel_url.without_query_params("token"))
+
+
+async def ticketed(request: web.Request, booking: Booking) -> Booking:
+    """Return the booking; raise Conflict where there is no ticket (yet), or where it is not valid
+    at the moment: the code is the situation.
+    """
+    confirmed(booking)
+    res = resources(request)
+    async with res.db.acquire() as conn:
+        told = await stories.story(conn, res, booking)
+    if told.situation not in TICKETED:
+        raise Conflict(f"{told.headline}. {told.sentence}", code=told.situation)
+    return booking
+
+
+def confirmed(booking: Booking) -> Booking:
+    """Return the booking; raise Conflict unless it is confirmed."""
+    if booking.status is not BookingStatus.CONFIRMED:
+        words = _("There is a ticket once the booking is confirmed.")
+        raise Conflict(words, code="not_confirmed")
+    return booking
+
+
+def see_other(address: str) -> web.Response:
+    """Return a redirect (303) that is kept nowhere."""
+    return web.Response(status=303, headers={"Location": address, "Cache-Control": "no-store"})

@@ -1,0 +1,9 @@
+"""Processes that run until they are stopped, and what they stand on.
+
+start              from settings to a running process, closed in reverse
+roles              everything in one process, or one role; migrate
+gate               the gate role: a laptop at the quay
+sandbox            the outside world alone
+sandbox_settings   settings that point to the sandbox
+one_shot           open resources for a command that ends by itself
+"""

@@ -1,0 +1,86 @@
+"""Everything in one process, or one role of it; bring the schema up to date."""
+
+from maritime_app.cli.injection import GivenSettings
+from maritime_app.cli.processes import start
+from maritime_app.cli.processes.sandbox_settings import beside_sandbox, with_sandbox
+from maritime_app.infra.embedded import CannotStart
+from maritime_app.infra.embedded.free_port import free_port
+from maritime_app.settings import Settings, replace
+
+ROLES = ("web", "worker", "stream")
+
+
+async def everything(*, settings: GivenSettings) -> int:
+    """Start every role, on servers of our own and beside the sandbox for whatever has no address
+    or key.
+    """
+    port = free_port(settings.web.host, settings.web.port)
+    if settings.web.port not in (0, port):
+        raise CannotStart(
+            f"{settings.web.host}:{settings.web.port} is in use; set PORT to another one"
+        )
+    settings = replace(start.with_secret(settings), web={"port": port})
+    async with start.with_servers(settings, join=False) as served, with_sandbox(served) as complete:
+        await start.with_schema(complete, apply=True)
+        async with start.running(complete, ROLES) as (res, address):
+            password = await start.first_data(res)
+            _say_where(complete, address, password)
+            await start.serve(res)
+    return 0
+
+
+async def web(*, settings: GivenSettings) -> int:
+    """Start the web role alone: pages, JSON, live map."""
+    return await _run_role("web", settings)
+
+
+async def worker(*, settings: GivenSettings) -> int:
+    """Start the worker role alone: tasks, sweeper, crons."""
+    return await _run_role("worker", settings)
+
+
+async def stream(*, settings: GivenSettings) -> int:
+    """Start the stream role alone: the ship feed."""
+    return await _run_role("stream", settings)
+
+
+async def migrate(*, accept_changes: bool = False, settings: GivenSettings) -> int:
+    """Bring the schema up to date.
+
+    Parameters
+    ----------
+    accept_changes
+        Keep what was changed in the schema by hand, and compare with it from now on.
+    """
+    async with start.with_servers(start.with_secret(settings), join=True) as served:
+        await start.with_schema(served, apply=True, accept_changes=accept_changes)
+    print("The schema is up to date.")
+    return 0
+
+
+async def _run_role(role: str, settings: Settings) -> int:
+    """Several processes share the servers that DATABASE_URL and REDIS_URL name."""
+    async with start.with_servers(start.with_secret(settings), join=True) as served:
+        await start.with_schema(served, apply=False)
+        async with start.running(beside_sandbox(served), [role]) as (res, address):
+            print(f"{role} is running" + (f" on {address}" if address else ""), flush=True)
+            seconds = settings.web.drain_seconds if role == "web" else 0.0
+            await start.serve(res, drain_seconds=seconds)
+    return 0
+
+
+def _say_where(settings: Settings, address: str, password: str | None) -> None:
+    """Tell the newcomer where to look; the first administrator's password is shown this once."""
+    lines = [
+        f"  pages          {address}/",
+        f"  live map       {address}/vessels",
+        f"  API            {address}/api/v1/",
+    ]
+    if settings.sandboxed:
+        plays = ", ".join(settings.sandboxed)
+        lines.append(f"  sandbox        {settings.sandbox.url}/   (plays {plays})")
+        lines.append(f"  mailbox        {settings.sandbox.url}/mailbox")
+    lines.append(f"  staff          {address}/sign-in   as admin@maritime.example")
+    if password:
+        lines.append(f"  its password   {password}   (made now, shown this once)")
+    print("\nReady.\n" + "\n".join(lines) + "\n\nCtrl-C ends it.\n", flush=True)

@@ -1,0 +1,140 @@
+"""A month of prices between two ports."""
+
+from calendar import Calendar
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+import msgspec
+from aiohttp import web
+
+from maritime_app import clock
+from maritime_app.ferries.lowest_fares import service as lowest_fares
+from maritime_app.ferries.lowest_fares.model import LowestFare
+from maritime_app.ferries.model import Place
+from maritime_app.ferries.places import service as places
+from maritime_app.ferries.search.calendar.boat_trip import boat_trip
+from maritime_app.ferries.search.results import views
+from maritime_app.ferries.search.routes import form_context
+from maritime_app.money import Money
+from maritime_app.resources import Resources
+from maritime_app.web.app_keys import resources
+from maritime_app.web.forms import query
+from maritime_app.web.render import page
+from maritime_app.web.routing import PUBLIC, Route, get
+
+_MONTHS_AHEAD = 3  # as far as prices are looked up
+
+
+class MonthRequest(msgspec.Struct, frozen=True, rename={"origin": "from", "destination": "to"}):
+    """A way, and a month as "2026-12"; this one where it is left out."""
+
+    origin: Annotated[str, msgspec.Meta(min_length=1, max_length=160)]
+    destination: Annotated[str, msgspec.Meta(min_length=1, max_length=160)]
+    month: Annotated[str, msgspec.Meta(pattern=r"^(20\d\d-(0[1-9]|1[0-2]))?(?![\s\S])")] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MonthDay:
+    """A day of the month (None: of another one) with its price and where it leads."""
+
+    date: date | None
+    fare: LowestFare | None = None
+    url: str = ""
+    is_lowest: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """What templates/ferries/month.html shows; `path` and `trip` are for search engines."""
+
+    origin: Place
+    destination: Place
+    first: date
+    weeks: list[list[MonthDay]]
+    earlier_url: str
+    later_url: str
+    list_url: str
+    path: str
+    trip: dict[str, Any]
+
+
+async def show_month(request: web.Request) -> web.StreamResponse:
+    """Show the lowest price of each day of a month; a day leads to its sailings."""
+    wanted, res = query(request, MonthRequest), resources(request)
+    today = clock.now().date()
+    first = date.fromisoformat(f"{wanted.month}-01") if wanted.month else today.replace(day=1)
+    origin = await places.place(res, wanted.origin)
+    destination = await places.place(res, wanted.destination)
+    entered = views.search_form(request.rel_url.query)
+    form = await form_context(request, entered, {})
+    if origin is None or destination is None:
+        context = {"searched": False, **form}
+        return page(request, "ferries/search.html", context, status=404)
+    last = max(_next(first), today + timedelta(days=31 * _MONTHS_AHEAD))
+    fares = await lowest_fares.lowest_fares(res, origin.code, destination.code, first, last)
+    month = _month(res, (origin, destination), first, today, fares, entered)
+    return page(request, "ferries/month.html", {"month": month, **form})
+
+
+def _month(
+    res: Resources,
+    ends: tuple[Place, Place],
+    first: date,
+    today: date,
+    fares: Sequence[LowestFare],
+    entered: Mapping[str, Any],
+) -> Month:
+    known = {each.day: each for each in fares}
+    coming = [each for each in fares if each.day >= today]
+    lowest = _lowest([each.price for each in coming if each.price and each.day < _next(first)])
+    weeks = Calendar().monthdatescalendar(first.year, first.month)  # weeks begin on Monday
+
+    def shown(day: date) -> MonthDay:
+        if day.month != first.month:
+            return MonthDay(None)
+        fare = known.get(day)
+        url = views.search_url({**entered, "date": day.isoformat()}) if day >= today else ""
+        is_lowest = lowest is not None and fare is not None and fare.price == lowest
+        return MonthDay(day, fare, url, is_lowest=is_lowest and day >= today)
+
+    way = urlencode({"from": ends[0].code, "to": ends[1].code})
+    path = f"/ferries/calendar?{way}"
+    before, after = first - timedelta(days=1), _next(first)
+    newest = today.replace(day=1) + timedelta(days=31 * _MONTHS_AHEAD)
+    return Month(
+        origin=ends[0],
+        destination=ends[1],
+        first=first,
+        weeks=[[shown(day) for day in week] for week in weeks],
+        earlier_url=_url(entered, before) if first > today else "",
+        later_url=_url(entered, after) if after <= newest else "",
+        list_url=views.search_url({**entered, "date": max(first, today).isoformat()}),
+        path=path,
+        trip=boat_trip(
+            *ends,
+            coming,
+            res.settings.public_url + path,
+            invented=res.settings.demo.enabled or "operators" in res.settings.sandboxed,
+        ),
+    )
+
+
+def _lowest(prices: Sequence[Money]) -> Money | None:
+    """Return the price that is worth marking; None where all days cost the same."""
+    amounts = {price.amount_minor for price in prices}
+    return min(prices, key=lambda price: price.amount_minor) if len(amounts) > 1 else None
+
+
+def _url(entered: Mapping[str, Any], day: date) -> str:
+    kept = {name: entered[name] for name in views.FIELDS if entered.get(name)}
+    return "/ferries/calendar?" + urlencode({**kept, "month": day.isoformat()[:7]})
+
+
+def _next(first: date) -> date:
+    return (first + timedelta(days=31)).replace(day=1)
+
+
+ROUTES: list[Route] = [get("/ferries/calendar", show_month, access=PUBLIC, limit="search")]

@@ -1,0 +1,11 @@
+"""What the API keeps and shows.
+
+lists        pages of objects and the expansion of ids
+events       what happened, as the objects were at that moment
+order        line items and their total
+sessions     Checkout Sessions: created, looked at, expired
+intents      PaymentIntents and their charges
+refunds      refunds, pending and failing ones too
+balance      every movement of the account's balance
+disputes     chargebacks opened and closed from the control page
+"""

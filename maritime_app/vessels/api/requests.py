@@ -1,0 +1,254 @@
+"""Requests of the HTTP interfaces, and what of them cannot be answered."""
+
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from msgspec import Struct
+
+from maritime_app.errors import Invalid
+from maritime_app.geo import Box
+from maritime_app.i18n import translate as _
+from maritime_app.vessels.codes.flag_states import MIDS_BY_STATE
+from maritime_app.vessels.codes.ship_types import GROUP_BY_CODE, STATUS_BY_CODE
+from maritime_app.vessels.model import CodedIntEnum, Source
+
+MAX_POSITIONS: Final = 5_000
+MAX_TRACK_POINTS: Final = 20_000
+_MAX_NUMBERS: Final = 200
+_LONGEST_TRACK: Final = timedelta(days=31)
+_LONGEST_WINDOW: Final = timedelta(days=92)
+_SOURCE_BY_CODE: Final[dict[str, CodedIntEnum]] = {source.code: source for source in Source}
+
+
+def check_window(
+    limit: int, most: int, since: datetime | None, now: datetime, usual: timedelta
+) -> tuple[datetime, dict[str, str]]:
+    """Return since when a list of events goes back, and what is wrong with limit and time.
+
+    `usual` is how far it goes unasked; nothing goes back more than 92 days.
+    """
+    wrong = {}
+    if not 1 <= limit <= most:
+        wrong["limit"] = _("must be between %(low)s and %(high)s") % {"low": 1, "high": most}
+    since = since or now - usual
+    if since.tzinfo is None:
+        since = since.replace(tzinfo=UTC)
+    if not now - _LONGEST_WINDOW <= since <= now:
+        wrong["since"] = _("must lie within the last %(days)s days") % {
+            "days": _LONGEST_WINDOW.days
+        }
+    return since, wrong
+
+
+class PositionsFormat(StrEnum):
+    """How positions are written."""
+
+    JSON = "json"
+    GEOJSON = "geojson"
+    CSV = "csv"
+    KML = "kml"
+
+
+class PositionFields(StrEnum):
+    """How much of each ship is told."""
+
+    SIMPLE = "simple"
+    STANDARD = "standard"
+    EXTENDED = "extended"
+
+
+class TrackFormat(StrEnum):
+    """How a track is written."""
+
+    JSON = "json"
+    GEOJSON = "geojson"
+    CSV = "csv"
+    KML = "kml"
+    GPX = "gpx"
+
+
+class VesselPositionsRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A box, which may cross the antimeridian (lng_min > lng_max), filters and a page.
+
+    `lon_` is understood as well as `lng_`. `types`, `status`, `flag`, `source`, `mmsi` and `imo`
+    are lists with commas; with `mmsi` or `imo` the box may be left out. `since` leaves out ships
+    that have not reported after it. With `cursor` (empty: the first page) pages follow the ships'
+    numbers, so that no report moves a ship from one page to another.
+    """
+
+    lat_min: float | None = None
+    lat_max: float | None = None
+    lng_min: float | None = None
+    lng_max: float | None = None
+    lon_min: float | None = None
+    lon_max: float | None = None
+    types: str = ""
+    status: str = ""
+    flag: str = ""
+    source: str = ""
+    mmsi: str = ""
+    imo: str = ""
+    speed_min: float | None = None
+    speed_max: float | None = None
+    since: datetime | None = None
+    max_age_seconds: int = 3600
+    limit: int = 1000
+    offset: int = 0
+    cursor: str | None = None
+    fields: str = PositionFields.STANDARD
+    format: str = PositionsFormat.JSON
+
+    def box(self) -> Box:
+        """Return the box; the whole world when ships are asked for by number.
+
+        Raise Invalid naming each edge that is missing or impossible.
+        """
+        west = self.lng_min if self.lng_min is not None else self.lon_min
+        east = self.lng_max if self.lng_max is not None else self.lon_max
+        edges = {"lat_min": self.lat_min, "lat_max": self.lat_max, "lng_min": west, "lng_max": east}
+        if (self.mmsi or self.imo) and all(value is None for value in edges.values()):
+            return Box(-90, 90, -180, 180)
+        wrong: dict[str, str] = {}
+        for name, value in edges.items():
+            limit = 90 if name.startswith("lat") else 360
+            if value is None:
+                wrong[name] = "is needed, in degrees"
+            elif not -limit <= value <= limit:
+                wrong[name] = f"must be between -{limit} and {limit} degrees"
+        south, north = edges["lat_min"], edges["lat_max"]
+        if not wrong and south is not None and north is not None and south > north:
+            wrong["lat_min"] = "must not be north of lat_max"
+        if wrong or south is None or north is None or west is None or east is None:
+            raise Invalid("The box is not complete or not possible.", wrong)
+        if east - west >= 360:
+            return Box(south, north, -180, 180)
+        return Box(south, north, _wrapped(west), _wrapped(east))
+
+    def groups(self) -> list[int]:
+        """Return the requested groups by number, empty for all. Raise Invalid for unknown ones."""
+        return _numbers_of("types", self.types, GROUP_BY_CODE)
+
+    def statuses(self) -> list[int]:
+        """Return the requested navigational statuses. Raise Invalid for unknown ones."""
+        return _numbers_of("status", self.status, STATUS_BY_CODE)
+
+    def sources(self) -> list[int]:
+        """Return the requested sources. Raise Invalid for unknown ones."""
+        return _numbers_of("source", self.source, _SOURCE_BY_CODE)
+
+    def mids(self) -> list[int]:
+        """Return the flags' maritime identification digits; raise Invalid for unknown ones."""
+        states = [code.upper() for code in _listed(self.flag)]
+        if any(state not in MIDS_BY_STATE for state in states):
+            message = "must be two-letter codes of states with ships"
+            raise Invalid("A flag is not known.", {"flag": message})
+        return [mid for state in states for mid in MIDS_BY_STATE[state]]
+
+    def mmsis(self) -> list[int]:
+        """Return the requested MMSIs. Raise Invalid for what is none."""
+        return _whole_numbers("mmsi", self.mmsi)
+
+    def imos(self) -> list[int]:
+        """Return the requested IMO numbers. Raise Invalid for what is none."""
+        return _whole_numbers("imo", self.imo.upper().replace("IMO", ""))
+
+    def after_key(self) -> int | None:
+        """Return the key behind which a page begins, None for pages by offset."""
+        if self.cursor is None:
+            return None
+        if self.cursor == "0" or (self.cursor.isascii() and self.cursor.isdigit()):
+            return int(self.cursor[:10])
+        raise Invalid("The cursor is not one of ours.", {"cursor": "must be a next_cursor, or 0"})
+
+    def check(self) -> None:
+        """Raise Invalid for ages, pages and formats that cannot be answered."""
+        wrong: dict[str, str] = {}
+        if not 1 <= self.max_age_seconds <= 86_400:
+            wrong["max_age_seconds"] = "must be between 1 and 86400"
+        if not 1 <= self.limit <= MAX_POSITIONS:
+            wrong["limit"] = f"must be between 1 and {MAX_POSITIONS}"
+        if self.offset < 0:
+            wrong["offset"] = "must not be negative"
+        if self.format not in list(PositionsFormat):
+            wrong["format"] = f"must be {_one_of(PositionsFormat)}"
+        if self.fields not in list(PositionFields):
+            wrong["fields"] = f"must be {_one_of(PositionFields)}"
+        if wrong:
+            raise Invalid("Please check the question.", wrong)
+
+
+class VesselSearchRequest(Struct, frozen=True):
+    """A part of a name, the beginning of a call sign, an MMSI or an IMO number."""
+
+    q: str = ""
+    limit: int = 20
+
+
+class VesselTrackRequest(Struct, frozen=True, kw_only=True):
+    """An interval: the last `hours`, or from `since` to `until`; `simplify_m` in metres."""
+
+    hours: float = 24.0
+    since: datetime | None = None
+    until: datetime | None = None
+    simplify_m: float = 0.0
+    format: str = TrackFormat.JSON
+
+    def interval(self, now: datetime) -> tuple[datetime, datetime]:
+        """Return the interval in UTC.
+
+        Raise Invalid for one that is empty or longer than 31 days.
+        """
+        until = _utc(self.until) if self.until else now
+        if not 0 < self.hours <= 31 * 24:
+            raise _impossible_interval("hours", "must be above 0 and at most 744")
+        since = _utc(self.since) if self.since else until - timedelta(hours=self.hours)
+        if not timedelta(0) < until - since <= _LONGEST_TRACK:
+            raise _impossible_interval("since", "must lie before until, at most 31 days")
+        return since, until
+
+    def check(self) -> None:
+        """Raise Invalid for a tolerance or a format that cannot be answered."""
+        if not 0 <= self.simplify_m <= 50_000:
+            raise Invalid(
+                "The tolerance is not possible.", {"simplify_m": "must be between 0 and 50000"}
+            )
+        if self.format not in list(TrackFormat):
+            wrong = {"format": f"must be {_one_of(TrackFormat)}"}
+            raise Invalid("The format is not known.", wrong)
+
+
+def _listed(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _numbers_of(name: str, text: str, known: dict[str, CodedIntEnum]) -> list[int]:
+    codes = _listed(text)
+    if any(code not in known for code in codes):
+        raise Invalid("A value is not known.", {name: f"must be among {', '.join(known)}"})
+    return [known[code].value for code in codes]
+
+
+def _whole_numbers(name: str, text: str) -> list[int]:
+    parts = _listed(text)
+    if len(parts) > _MAX_NUMBERS or not all(p.isascii() and p.isdigit() for p in parts):
+        message = f"must be at most {_MAX_NUMBERS} numbers with commas"
+        raise Invalid("A number is not one.", {name: message})
+    return [int(part[:10]) for part in parts]
+
+
+def _one_of(choices: type[StrEnum]) -> str:
+    *most, last = list(choices)
+    return f"{', '.join(most)} or {last}"
+
+
+def _wrapped(lon: float) -> float:
+    return lon if -180 <= lon <= 180 else (lon + 540) % 360 - 180
+
+
+def _utc(at: datetime) -> datetime:
+    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def _impossible_interval(field: str, message: str) -> Invalid:
+    return Invalid("The interval is not possible.", {field: message})
