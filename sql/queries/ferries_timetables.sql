@@ -95,7 +95,8 @@ delete from feed_edition where id in (
 with trips as (delete from timetable_trip where feed_id = $1),
      patterns as (delete from timetable_pattern where feed_id = $1),
      lines as (delete from timetable_line where feed_id = $1),
-     links as (delete from timetable_link where feed_id = $1)
+     links as (delete from timetable_link where feed_id = $1),
+     transfers as (delete from timetable_transfer where feed_id = $1)
 delete from timetable_service where feed_id = $1;
 
 -- name: add_links(feed_id)
@@ -225,3 +226,18 @@ where p.source = $1 and p.kind = 'stop'
   and not exists (select from timetable_call c where c.port_id = p.id)
   and not exists (select from sailing s where p.id in (s.origin_id, s.destination_id))
   and not exists (select from route r where p.id in (r.origin_id, r.destination_id));
+
+-- name: transfers_at(feeds, ports)
+-- The rules of these feeds, by name, for changing at these harbours, and those for any. In a fixed
+-- order, so that of two which nothing tells apart always the same one counts.
+select f.name as feed, o.code as from_port, d.code as to_port, t.kind, t.from_stop, t.to_stop,
+       t.from_station, t.to_station, t.from_line, t.to_line, t.from_trip, t.to_trip,
+       t.min_seconds
+from timetable_transfer t
+join feed f on f.id = t.feed_id
+left join port o on o.id = t.from_port_id
+left join port d on d.id = t.to_port_id
+where f.name = any($1::text[])
+  and (o.code is null or o.code = any($2::text[]))
+  and (d.code is null or d.code = any($2::text[]))
+order by f.name, t.number;

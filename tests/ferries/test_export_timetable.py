@@ -1,6 +1,7 @@
 """Our own sailings as a GTFS feed: what journey planners read back is what we sail."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -9,7 +10,13 @@ from hypothesis import given, settings, strategies as st
 
 from maritime_app.ferries.timetables.editions import service as editions
 from maritime_app.ferries.timetables.export import codec, service
-from maritime_app.ferries.timetables.export.model import ExportedSailing, ExportedStop
+from maritime_app.ferries.timetables.export.model import (
+    ExportedChange,
+    ExportedSailing,
+    ExportedStop,
+)
+from maritime_app.ferries.timetables.gtfs import codec as gtfs
+from maritime_app.ferries.timetables.gtfs.model import Transfer, TransferKind
 from tests.factories import a_sailing
 from tests.ferries.feeds import zipped_rows
 
@@ -119,6 +126,28 @@ def test_not_known_is_not_no(given, written):
         zipped_rows(codec.packed(codec.tables([one], "F", "u")), "trips.txt")[0]["cars_allowed"]
         == written
     )
+
+
+def test_how_long_changing_takes_is_a_rule_where_one_can_change(tmp_path: Path) -> None:
+    """At Kiel one boat arrives and another one leaves; at Oslo and Hamburg nobody changes."""
+    at = datetime(2026, 12, 1, 8, tzinfo=UTC)
+    hamburg = ExportedStop("DEHAM", "Hamburg", 53.5, 10.0, "Europe/Berlin")
+    onward = {"origin": KIEL, "destination": hamburg, "operator_code": "SOU", "route_code": "KH"}
+    sailings = [sailing(at, 6), sailing(at + timedelta(hours=9), 4, **onward)]
+    changes = [
+        ExportedChange("NOOSL", "NOR", 90),
+        ExportedChange("DEKEL", "NOR", 90),
+        ExportedChange("DEKEL", "SOU", 75),
+    ]
+    path = tmp_path / "own.zip"
+    path.write_bytes(codec.packed(codec.tables(sailings, "F", "u", changes)))
+
+    found, notices = gtfs.read(path)
+
+    (rule,) = found.transfers
+    kind = TransferKind.MINIMUM
+    assert rule == Transfer(kind, "DEKEL", "DEKEL", to_line="SOU:KH", min_seconds=75 * 60)
+    assert notices.left_out() == ()
 
 
 def test_without_a_sailing_there_is_no_feed():

@@ -25,6 +25,18 @@ class CheckIn(msgspec.Struct, frozen=True):
         return self.vehicle_minutes if with_vehicle else self.foot_minutes
 
 
+class PortChange(msgspec.Struct, frozen=True):
+    """From one ship to the check-in of the next at that port, in minutes."""
+
+    code: str
+    foot_minutes: int
+    vehicle_minutes: int
+
+    def minutes(self, *, with_vehicle: bool) -> int:
+        """Return how long it takes on foot or with a vehicle."""
+        return self.vehicle_minutes if with_vehicle else self.foot_minutes
+
+
 class CheckInRule(msgspec.Struct, frozen=True):
     """What an operator says of a port, its own rule for the port before that for all ports."""
 

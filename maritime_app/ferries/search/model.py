@@ -118,20 +118,32 @@ class JourneySale(StrEnum):
     NOT_SOLD = "not_sold"  # a boat of it is only in a timetable
 
 
+class ChangeKind(StrEnum):
+    """How one gets from one sailing of a journey to the next."""
+
+    ORDINARY = "ordinary"
+    AWAITED = "awaited"  # its timetable promises that the second ship waits for the first
+    SAME_SHIP = "same_ship"  # the ship itself sails on: one stays where one is
+
+
 class JourneyLeg(msgspec.Struct, frozen=True, rename={"origin": "from", "destination": "to"}):
-    """One sailing of a journey; `change_minutes` is the time in port before it, null at first."""
+    """One sailing of a journey; `change_minutes` is the time in port before it and `change` how one
+    gets on to it, both null at first.
+    """
 
     origin: Place
     destination: Place
     sailing: SailingOffer
     change_minutes: int | None = None
+    change: ChangeKind | None = None
 
 
 class Journey(msgspec.Struct, frozen=True):
     """Sailings after one another with time to change, for one party.
 
-    `price` is that of all legs, where they are sold together. The time to change is that of the
-    port and reaches until check-in of the next sailing closes.
+    `price` is that of all legs, where they are sold together. The time to change is what the
+    timetable of both ships says, else that of the port, and that one reaches until check-in of the
+    next sailing closes. To stay on the same ship is no change.
     """
 
     legs: tuple[JourneyLeg, ...]

@@ -42,14 +42,6 @@ class SailingRow(msgspec.Struct, frozen=True):
     listing: Listing | None
 
 
-class PortChange(msgspec.Struct, frozen=True):
-    """From one ship to the check-in of the next at that port, in minutes."""
-
-    code: str
-    foot_minutes: int
-    vehicle_minutes: int
-
-
 class PopularRoute(msgspec.Struct, frozen=True):
     """A route that is sold here: its shortest crossing and the lowest adult fare of the week."""
 
@@ -81,12 +73,6 @@ async def ways_round(
     """Return the codes of the ports where one changes, once and twice, the shortest way first."""
     rows = await SQL.ways_round.all(conn, origin, destination, detour_factor, spare_m, limit)
     return [row["ports"] for row in rows]
-
-
-async def port_changes(conn: Conn, codes: Sequence[str]) -> dict[str, PortChange]:
-    """Return how long changing takes, of those ports that have minutes of their own."""
-    rows = await SQL.port_changes.fetch_all(conn, PortChange, list(codes))
-    return {row.code: row for row in rows}
 
 
 async def places_by_codes(conn: Conn, codes: Sequence[str]) -> dict[str, Place]:

@@ -43,7 +43,7 @@ class Listing(msgspec.Struct, frozen=True):
     """What a timetable says about a boat between two of its stops; None where it says nothing.
 
     `moved_weeks` is by how many weeks a timetable that has ended was moved to be shown: the boat
-    is not one of this day then.
+    is not one of this day then. The ids of trip, line and stops are the feed's own.
     """
 
     feed: str
@@ -69,6 +69,9 @@ class Listing(msgspec.Struct, frozen=True):
     cars: bool | None
     wheelchair: bool | None
     via: tuple[Via, ...]
+    line_id: str = ""
+    stop_id: str = ""
+    arrival_stop_id: str = ""
 
     @property
     def arranged_ahead(self) -> bool:

@@ -1,17 +1,21 @@
 """Pure: sailings that follow one another with time to change, and which of them are worth it."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import pairwise
 
 from maritime_app.ferries.model import Place
 from maritime_app.ferries.search.model import (
+    ChangeKind,
     Journey,
     JourneyLeg,
     JourneySale,
     SailingOffer,
     WhyNot,
 )
+from maritime_app.ferries.timetables.gtfs.model import TransferKind
+from maritime_app.ferries.timetables.transfers.model import Rules
 from maritime_app.money import Money
 
 Boats = Mapping[tuple[str, str], Sequence[SailingOffer]]
@@ -24,11 +28,31 @@ class Changing:
     """How long one must and may be in port between two ships.
 
     `least_minutes(port, operator)` reaches from the first ship to the check-in of that operator.
+    It holds where the timetable of both ships has no rule (`rules`) of its own.
     """
 
     least_minutes: Callable[[str, str], int]
     longest_hours: float
     with_vehicle: bool = False
+    rules: Rules = field(default_factory=Rules)
+
+    def change(
+        self, port: str, arriving: SailingOffer, departing: SailingOffer
+    ) -> tuple[ChangeKind, timedelta] | None:
+        """Return what kind of change it is and how long it takes at least; None: not possible."""
+        rule = self.rules.between(port, arriving.listing, departing.listing)
+        match rule.kind if rule else TransferKind.RECOMMENDED:
+            case TransferKind.FORBIDDEN:
+                return None
+            case TransferKind.TIMED:
+                return ChangeKind.AWAITED, timedelta()
+            case TransferKind.IN_SEAT:
+                return ChangeKind.SAME_SHIP, timedelta()
+            case TransferKind.MINIMUM if rule and rule.min_seconds is not None:
+                return ChangeKind.ORDINARY, timedelta(seconds=rule.min_seconds)
+            case _:
+                minutes = self.least_minutes(port, departing.operator.code)
+                return ChangeKind.ORDINARY, timedelta(minutes=minutes)
 
 
 def journeys(
@@ -40,7 +64,7 @@ def journeys(
     origin and destination, in order of departure.
     """
     found = [
-        _journey(way, ridden)
+        _journey(way, ridden, changing)
         for way in ways
         for first in first_boats.get((way[0].code, way[1].code), ())
         if _carries(first, changing)
@@ -136,11 +160,12 @@ def _next_boats(
     latest = last.arrives_at + timedelta(hours=changing.longest_hours)
     is_first = True
     for boat in boats.get((way[0].code, way[1].code), ()):
-        minutes = changing.least_minutes(way[0].code, boat.operator.code)
         if boat.departs_at > latest:
             return
-        in_time = boat.departs_at >= last.arrives_at + timedelta(minutes=minutes)
-        if not in_time or not _carries(boat, changing) or _is_same_trip(last, boat):
+        if not _carries(boat, changing) or _is_same_trip(last, boat):
+            continue
+        change = changing.change(way[0].code, last, boat)
+        if change is None or boat.departs_at < last.arrives_at + change[1]:
             continue
         if is_first or boat.bookable:
             yield boat
@@ -165,12 +190,13 @@ def _is_same_trip(one: SailingOffer, other: SailingOffer) -> bool:
     return (here.feed, here.trip) == (there.feed, there.trip) and same_day
 
 
-def _journey(way: Sequence[Place], ridden: Sequence[SailingOffer]) -> Journey:
-    legs = []
-    for number, sailing in enumerate(ridden):
-        waited = sailing.departs_at - ridden[number - 1].arrives_at if number else None
-        minutes = int(waited.total_seconds() // 60) if waited is not None else None
-        legs.append(JourneyLeg(way[number], way[number + 1], sailing, minutes))
+def _journey(way: Sequence[Place], ridden: Sequence[SailingOffer], changing: Changing) -> Journey:
+    legs = [JourneyLeg(way[0], way[1], ridden[0])]
+    for number, (last, sailing) in enumerate(pairwise(ridden), 1):
+        minutes = int((sailing.departs_at - last.arrives_at).total_seconds() // 60)
+        change = changing.change(way[number].code, last, sailing)
+        kind = change[0] if change else None
+        legs.append(JourneyLeg(way[number], way[number + 1], sailing, minutes, kind))
     first, last = ridden[0], ridden[-1]
     sold, price = _sale(ridden)
     return Journey(
@@ -180,7 +206,7 @@ def _journey(way: Sequence[Place], ridden: Sequence[SailingOffer]) -> Journey:
         departs_local=first.departs_local,
         arrives_local=last.arrives_local,
         duration_minutes=int((last.arrives_at - first.departs_at).total_seconds() // 60),
-        changes=len(legs) - 1,
+        changes=sum(leg.change not in (None, ChangeKind.SAME_SHIP) for leg in legs),
         sold=sold,
         price=price,
     )

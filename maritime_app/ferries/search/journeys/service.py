@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import msgspec
 
-from maritime_app.ferries.check_in import service as check_in
+from maritime_app.ferries.check_in.changing import change_minutes
 from maritime_app.ferries.model import Party, Place, local_day
 from maritime_app.ferries.sailings.service import day_tag
 from maritime_app.ferries.search import store
@@ -18,6 +18,8 @@ from maritime_app.ferries.search.journeys.connecting import Boats, Changing
 from maritime_app.ferries.search.model import Journey
 from maritime_app.ferries.search.offers import house_offers
 from maritime_app.ferries.timetables.model import TIMETABLES_TAG
+from maritime_app.ferries.timetables.transfers import store as transfers
+from maritime_app.ferries.timetables.transfers.model import Rules
 from maritime_app.infra.cache.two_level import Filled
 from maritime_app.resources import Resources
 
@@ -86,19 +88,11 @@ def _pairs(ways: Sequence[Way]) -> list[tuple[Place, Place]]:
 async def _changing(res: Resources, boats: Boats, *, with_vehicle: bool) -> Changing:
     """Return how long changing takes at every port where these boats leave."""
     quays = {(boat.operator.code, pair[0]) for pair, each in boats.items() for boat in each}
-    settings = res.settings
     async with res.reads.acquire() as conn:
-        closing = await check_in.check_ins(conn, settings.boarding, quays)
-        ports = await store.port_changes(conn, sorted({port for _operator, port in quays}))
-    usual = settings.search
-    minutes = usual.change_vehicle_minutes if with_vehicle else usual.change_minutes
+        minutes = await change_minutes(conn, res.settings, quays, with_vehicle=with_vehicle)
+        rules = await transfers.rules_at(conn, _feeds(boats), {port for _operator, port in quays})
+    return Changing(minutes, res.settings.search.longest_change_hours, with_vehicle, Rules(rules))
 
-    def least_minutes(port: str, operator: str) -> int:
-        here = ports.get(port)
-        if here is None:
-            walk = minutes
-        else:
-            walk = here.vehicle_minutes if with_vehicle else here.foot_minutes
-        return walk + closing[operator, port].minutes(with_vehicle=with_vehicle)
 
-    return Changing(least_minutes, usual.longest_change_hours, with_vehicle)
+def _feeds(boats: Boats) -> set[str]:
+    return {boat.listing.feed for each in boats.values() for boat in each if boat.listing}

@@ -4,7 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from maritime_app.ferries.model import Operator, OperatorKind, Place
-from maritime_app.ferries.search.model import Journey, JourneySale, SailingOffer, WhyNot
+from maritime_app.ferries.search.model import (
+    ChangeKind,
+    Journey,
+    JourneySale,
+    SailingOffer,
+    WhyNot,
+)
 from maritime_app.ferries.timetables.model import Listing
 from maritime_app.money import Money
 
@@ -40,10 +46,18 @@ class SailingCard:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeCard:
+    """Between two sailings of a journey: the time in port, and how one gets on to the next."""
+
+    minutes: int
+    kind: ChangeKind
+
+
+@dataclass(frozen=True, slots=True)
 class JourneyCard:
     """A journey on the page: `id` chooses all of its sailings at once.
 
-    `change_minutes` has the time in port before each leg but the first.
+    `changes` has what lies before each leg but the first.
     """
 
     id: str
@@ -54,7 +68,7 @@ class JourneyCard:
     arrives_at: datetime
     price: Money | None
     legs: list[SailingCard]
-    change_minutes: list[int]
+    changes: list[ChangeCard]
 
 
 def sailing_card(offer: SailingOffer, origin: Place, destination: Place) -> SailingCard:
@@ -88,5 +102,8 @@ def journey_card(journey: Journey) -> JourneyCard:
         arrives_at=journey.arrives_at,
         price=journey.price,
         legs=[sailing_card(leg.sailing, leg.origin, leg.destination) for leg in journey.legs],
-        change_minutes=[leg.change_minutes or 0 for leg in journey.legs[1:]],
+        changes=[
+            ChangeCard(leg.change_minutes or 0, leg.change or ChangeKind.ORDINARY)
+            for leg in journey.legs[1:]
+        ],
     )

@@ -44,6 +44,22 @@ _TRIP_COLUMNS = (
     "bicycles",
     "wheelchair",
 )
+_TRANSFER_COLUMNS = (
+    "feed_id",
+    "number",
+    "kind",
+    "from_stop",
+    "to_stop",
+    "from_line",
+    "to_line",
+    "from_trip",
+    "to_trip",
+    "min_seconds",
+    "from_port_id",
+    "to_port_id",
+    "from_station",
+    "to_station",
+)
 Pattern = tuple[Call, ...]
 
 
@@ -86,6 +102,11 @@ async def replace(
     )
     await conn.copy_records_to_table("timetable_trip", records=rows, columns=_TRIP_COLUMNS)
     await SQL.add_links.execute(conn, feed_id)
+    await conn.copy_records_to_table(
+        "timetable_transfer",
+        records=_transfer_rows(feed, feed_id, ports),
+        columns=_TRANSFER_COLUMNS,
+    )
 
 
 async def drop_legacy(conn: Conn, name: str) -> None:
@@ -181,3 +202,26 @@ def _trip_values(feed: Feed, trip: Trip) -> tuple[Any, ...]:
         trip.bicycles,
         trip.wheelchair,
     )
+
+
+def _transfer_rows(
+    feed: Feed, feed_id: UUID, ports: Mapping[str, UUID]
+) -> Iterable[tuple[Any, ...]]:
+    stations = {stop.place_id for stop in feed.stops.values() if stop.id != stop.place_id}
+    for number, rule in enumerate(feed.transfers):
+        yield (
+            feed_id,
+            number,
+            int(rule.kind),
+            rule.from_stop,
+            rule.to_stop,
+            rule.from_line,
+            rule.to_line,
+            rule.from_trip,
+            rule.to_trip,
+            rule.min_seconds,
+            ports[rule.from_stop] if rule.from_stop else None,
+            ports[rule.to_stop] if rule.to_stop else None,
+            rule.from_stop in stations,
+            rule.to_stop in stations,
+        )

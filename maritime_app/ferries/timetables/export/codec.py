@@ -13,7 +13,13 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
-from maritime_app.ferries.timetables.export.model import ExportedSailing, ExportedStop
+from maritime_app.ferries.timetables.export.model import (
+    ExportedChange,
+    ExportedSailing,
+    ExportedStop,
+)
+from maritime_app.ferries.timetables.gtfs import transfers
+from maritime_app.ferries.timetables.gtfs.model import Transfer, TransferKind
 from maritime_app.money import Money
 
 Row = Sequence[object]
@@ -32,13 +38,22 @@ _HEADERS: Final = {
     "calendar_dates.txt": "service_id,date,exception_type",
     "fare_attributes.txt": "fare_id,price,currency_type,payment_method,transfers,agency_id",
     "fare_rules.txt": "fare_id,route_id",
+    transfers.TRANSFERS: ",".join(transfers.COLUMNS),
     "feed_info.txt": "feed_publisher_name,feed_publisher_url,feed_lang,feed_start_date,"
     "feed_end_date,feed_version",
 }
 
 
-def tables(sailings: Sequence[ExportedSailing], publisher: str, url: str) -> dict[str, list[Row]]:
-    """Return the rows of each file; raise ValueError without a sailing, which is no feed."""
+def tables(
+    sailings: Sequence[ExportedSailing],
+    publisher: str,
+    url: str,
+    changes: Sequence[ExportedChange] = (),
+) -> dict[str, list[Row]]:
+    """Return the rows of each file; raise ValueError without a sailing, which is no feed.
+
+    `changes` become rules of transfers.txt, by the harbour and each line that leaves there.
+    """
     if not sailings:
         raise ValueError("there are no sailings")
     days = sorted({_day(each.departs_at) for each in sailings})
@@ -57,6 +72,7 @@ def tables(sailings: Sequence[ExportedSailing], publisher: str, url: str) -> dic
         "fare_rules.txt": _unique(
             (_fare_id(each), _route_id(each)) for each in sailings if each.adult_minor is not None
         ),
+        transfers.TRANSFERS: list[Row](transfers.rows(_transfers(sailings, changes))),
         "feed_info.txt": [(publisher, url, "en", days[0], days[-1], days[0])],
     }
 
@@ -108,6 +124,24 @@ def _calls(sailing: ExportedSailing) -> list[Row]:
     return [
         (sailing.id, leaves, leaves, sailing.origin.code, 1, 0, 1, 1),
         (sailing.id, arrives, arrives, sailing.destination.code, 2, 1, 0, 1),
+    ]
+
+
+def _transfers(
+    sailings: Sequence[ExportedSailing], changes: Sequence[ExportedChange]
+) -> list[Transfer]:
+    """Return a minimum for each line that leaves a harbour which another sailing reaches."""
+    minutes = {(each.stop, each.operator): each.minutes for each in changes}
+    reached = {each.destination.code for each in sailings}
+    leaving = {
+        (each.origin.code, _route_id(each)): minutes.get((each.origin.code, each.operator_code))
+        for each in sailings
+        if each.origin.code in reached
+    }
+    return [
+        Transfer(TransferKind.MINIMUM, stop, stop, to_line=route, min_seconds=least * 60)
+        for (stop, route), least in sorted(leaving.items())
+        if least is not None
     ]
 
 

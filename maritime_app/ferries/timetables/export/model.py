@@ -16,6 +16,14 @@ class ExportedStop(Struct, frozen=True):
     timezone: str
 
 
+class ExportedChange(Struct, frozen=True):
+    """How many minutes it takes to change to a boat of that operator at that harbour, on foot."""
+
+    stop: str
+    operator: str
+    minutes: int
+
+
 class ExportedSailing(Struct, frozen=True):
     """A sailing that is sold here. Prices are of one adult; minor units of the currency.
 

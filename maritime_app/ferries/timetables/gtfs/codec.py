@@ -3,7 +3,7 @@
 from collections import Counter
 from pathlib import Path
 
-from maritime_app.ferries.timetables.gtfs import calendar, network, trips as trip_rows
+from maritime_app.ferries.timetables.gtfs import calendar, network, transfers, trips as trip_rows
 from maritime_app.ferries.timetables.gtfs.model import Feed, Stop, Trip
 from maritime_app.ferries.timetables.gtfs.notices import Notices
 from maritime_app.ferries.timetables.gtfs.tables import STOP_TIMES, Tables
@@ -18,6 +18,7 @@ _READ = {
     "feed_info.txt",
     "attributions.txt",
     "booking_rules.txt",
+    transfers.TRANSFERS,
 }
 _REASONS_SHOWN = 6
 
@@ -57,13 +58,15 @@ def _read(tables: Tables) -> Feed:
     tables.notices.leave_out("routes.txt", "no trip that is used", rows=unused)
     unused = len(agencies) - len(owners)
     tables.notices.leave_out("agency.txt", "no route that is used", rows=unused)
+    kept_stops = _used_stops(tables, stops, trips)
     return Feed(
         info=info,
         agencies={code: agency for code, agency in agencies.items() if code in owners},
-        stops=_used_stops(tables, stops, trips),
+        stops=kept_stops,
         lines=kept_lines,
         services={code: services[code] for code in sorted(used_services)},
         trips=trips,
+        transfers=transfers.transfers(tables, stops, kept_stops, used_lines, trips),
     )
 
 

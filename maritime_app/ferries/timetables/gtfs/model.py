@@ -17,6 +17,17 @@ class Access(IntEnum):
     CREW = 3
 
 
+class TransferKind(IntEnum):
+    """What a rule says about changing from one boat to another: transfer_type."""
+
+    RECOMMENDED = 0
+    TIMED = 1  # the second boat waits for the first
+    MINIMUM = 2
+    FORBIDDEN = 3
+    IN_SEAT = 4  # the same ship sails on as another trip
+    NOT_IN_SEAT = 5  # it does, but everybody leaves it first
+
+
 @dataclass(frozen=True, slots=True)
 class Agency:
     """Who runs the boats."""
@@ -120,6 +131,23 @@ class Trip:
 
 
 @dataclass(frozen=True, slots=True)
+class Transfer:
+    """A rule of transfers.txt by the feed's own ids; an empty one stands for any.
+
+    `min_seconds` is from arrival to departure, and is there where the rule is a minimum.
+    """
+
+    kind: TransferKind
+    from_stop: str = ""
+    to_stop: str = ""
+    from_line: str = ""
+    to_line: str = ""
+    from_trip: str = ""
+    to_trip: str = ""
+    min_seconds: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Service:
     """The days on which trips run, as one bit a day from `first` on."""
 
@@ -159,6 +187,7 @@ class Feed:
     lines: dict[str, Line]
     services: dict[str, Service]
     trips: tuple[Trip, ...] = field(repr=False)
+    transfers: tuple[Transfer, ...] = field(default=(), repr=False)
 
     @property
     def first_day(self) -> date:

@@ -1,0 +1,39 @@
+"""How long it takes from one ship to the check-in of the next."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from maritime_app.ferries.check_in import service, store
+from maritime_app.ferries.check_in.model import PortChange
+from maritime_app.ferries.check_in.service import Quay
+from maritime_app.infra.db import Conn
+from maritime_app.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeMinutes:
+    """Minutes from one ship to where check-in of the next one closes, by port and operator."""
+
+    of: dict[Quay, int]
+
+    def __call__(self, port: str, operator: str) -> int:
+        """Return the minutes at that port before a sailing of that operator."""
+        return self.of[operator, port]
+
+
+async def change_minutes(
+    conn: Conn, settings: Settings, quays: Collection[Quay], *, with_vehicle: bool = False
+) -> ChangeMinutes:
+    """Return the minutes at every quay asked for: the way through the port, as the port or the
+    settings have it, and the check-in of the operator who sails on.
+    """
+    closing = await service.check_ins(conn, settings.boarding, quays)
+    ports = await store.port_changes(conn, sorted({port for _operator, port in quays}))
+    usual = PortChange("", settings.search.change_minutes, settings.search.change_vehicle_minutes)
+    return ChangeMinutes(
+        {
+            (operator, port): ports.get(port, usual).minutes(with_vehicle=with_vehicle)
+            + closing[operator, port].minutes(with_vehicle=with_vehicle)
+            for operator, port in quays
+        }
+    )
