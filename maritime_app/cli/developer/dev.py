@@ -19,7 +19,7 @@ from maritime_app.infra.embedded.process import dying_with_us
 from maritime_app.infra.redis import MultiplexedRedis
 from maritime_app.settings import Settings, SettingsError
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+ROOT = Path(__file__).resolve().parents[3]
 SERVICE = [sys.executable, str(ROOT / "run.py")]
 TEMPLATES = ROOT / "templates"
 WATCHED = [ROOT / name for name in ("maritime_app", "sql", "static", "run.py", "settings.toml")]

@@ -20,7 +20,7 @@ from maritime_app import clock, domains, settings as settings_file
 from maritime_app.cli.processes import start
 from maritime_app.resources import Resources, open_resources
 
-PACKAGE = Path(__file__).resolve().parent.parent
+PACKAGE = Path(__file__).resolve().parents[2]
 
 
 class Console(code.InteractiveConsole):
