@@ -21,6 +21,7 @@ outside_data/   data of outside services: last good copies, refreshed by jobs
 web/            toolkit for routes: knows no domain
 ports/          harbours and their official figures
 accounts/       staff, sessions, tokens
+subscriptions/  what an address asked to be told of: confirmed, paused, ended by one click
 emails/         every mail that goes out
 vessels/        where ships are
 weather/        waves and wind

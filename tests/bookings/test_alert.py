@@ -10,7 +10,7 @@ import pytest
 from maritime_app import signed_links
 from maritime_app.bookings.fare_alerts import mails
 from maritime_app.bookings.fare_alerts.jobs import tell_fare_alerts
-from maritime_app.bookings.fare_alerts.model import AlertKind, AlertMail, AlertStatus, FareAlert
+from maritime_app.bookings.fare_alerts.model import AlertKind, AlertMail, FareAlert
 from maritime_app.bookings.fare_alerts.rules import COOL_DOWN, verdict
 from maritime_app.emails import render
 from maritime_app.emails.model import Mail
@@ -19,6 +19,7 @@ from maritime_app.ferries.lowest_fares.model import LowestFare
 from maritime_app.ferries.model import Place
 from maritime_app.ids import uuid7
 from maritime_app.money import Money
+from maritime_app.subscriptions.model import SubscriptionStatus
 from tests.factories import a_sailing
 
 OSLO, KIEL = Place("NOOSL", "Oslo", "Europe/Oslo"), Place("DEKEL", "Kiel", "Europe/Berlin")
@@ -30,7 +31,7 @@ def an_alert(**more: Any) -> FareAlert:
     """For 40.00 EUR or less."""
     fields: dict[str, Any] = {
         "kind": AlertKind.PRICE,
-        "status": AlertStatus.ACTIVE,
+        "status": SubscriptionStatus.ACTIVE,
         "threshold_minor": 4_000,
         "currency": "EUR",
         "told_minor": None,

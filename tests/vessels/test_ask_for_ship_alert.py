@@ -27,6 +27,7 @@ from maritime_app.infra.upstreams.public_http import (
 )
 from maritime_app.resources import open_resources
 from maritime_app.settings import replace
+from maritime_app.subscriptions.model import SubscriptionEvent
 from maritime_app.vessels.model import Source
 from maritime_app.vessels.ship_alerts import gateway, mails, store, telling
 from maritime_app.vessels.ship_alerts.jobs import erase_ship_alerts, tell_ship_alerts
@@ -37,7 +38,6 @@ from maritime_app.vessels.ship_alerts.model import (
     ToldCrossing,
 )
 from maritime_app.vessels.ship_alerts.recorder import CrossingRecorder
-from maritime_app.vessels.ship_alerts.states import ShipAlertEvent
 from tests.vessels.frames import AURORA
 
 FORM = {"lat": "54.5", "lng": "10.2", "radius_m": "3000", "enter": "true", "days": "30"}
@@ -357,7 +357,7 @@ async def asked(client, resources):
     async with client.post("/api/v1/vessels/alerts", json=JSON | {"name": "Kiel"}) as answer:
         assert answer.status == 202, await answer.text()
     here = await address(resources)
-    await act(client, here, ShipAlertEvent.CONFIRM)
+    await act(client, here, SubscriptionEvent.CONFIRM)
     return here
 
 

@@ -47,7 +47,7 @@ class Sea:
             self.hear(minute + 0.25, NEREID, metres, **more)
 
     def found(self):
-        return [meeting.stored() for meeting in self.recorder._changed.values()]
+        return [meeting.stored() for meeting in self.recorder.waiting.events]
 
 
 def test_it_works():
@@ -124,14 +124,14 @@ async def test_encounters_are_stored_shown_and_taken_up_again(client, resources)
     start_ms = clock.epoch_ms() - 4 * 3_600_000
     sea = Sea(resources.db, start_ms)
     sea.meet(range(150))
-    await sea.recorder.write()
+    await sea.recorder.waiting.write(resources.db)
 
     later = Sea(resources.db, start_ms)
     await later.recorder.load()
     later.meet(range(151, 200))
     for meeting in later.recorder.meetings.expire(clock.epoch_ms()):
         later.recorder._note(meeting)
-    await later.recorder.write()
+    await later.recorder.waiting.write(resources.db)
 
     async with client.get(f"/api/v1/vessels/encounters?mmsi={NEREID}") as answer:
         (found,) = (await answer.json())["encounters"]

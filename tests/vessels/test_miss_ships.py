@@ -37,7 +37,7 @@ class Consumer:
 
     @property
     def gaps(self):
-        return list(self.recorder._changed.values())
+        return self.recorder.waiting.events
 
 
 def test_it_works():
@@ -117,7 +117,7 @@ async def test_gaps_are_stored_and_shown(client, resources):
     assert (gap["ended_at"], gap["reception"], gap["source"]) == (None, "unknown", "aisstream")
 
     again = Consumer(resources.db, clock.epoch_ms())
-    await again.recorder._resume()
+    await again.recorder.refresh()
     again.hear(clock.epoch_ms(), 55.0)
     await written(again)
     async with client.get("/api/v1/vessels/gaps") as answer:
@@ -128,6 +128,10 @@ async def test_gaps_are_stored_and_shown(client, resources):
         text = await page.text()
     for words in (str(AURORA), "60 nm", "perhaps nobody listened"):
         assert words in text, words
+    async with client.get("/api/v1/vessels/gaps.geojson") as answer:
+        (feature,) = (await answer.json(content_type=None))["features"]
+    assert (feature["id"], feature["properties"]) == (gap["id"], gap)
+    assert feature["geometry"]["coordinates"] == [gap["lon"], gap["lat"]]
     async with client.get("/api/v1/vessels/gaps.atom") as answer:
         root = ET.fromstring(await answer.read())
     (entry,) = root.findall("{http://www.w3.org/2005/Atom}entry")

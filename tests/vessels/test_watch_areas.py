@@ -55,10 +55,10 @@ class Consumer:
             self.recorder.handle(event)
 
     def told(self):
-        return [one.kind for one in self.recorder._waiting if not one.is_quiet]
+        return [one.kind for one in self.recorder.waiting.events if not one.is_quiet]
 
     def written(self):
-        return [one.kind for one in self.recorder._waiting]
+        return [one.kind for one in self.recorder.waiting.events]
 
 
 def test_it_works():
@@ -66,7 +66,7 @@ def test_it_works():
     feed = Consumer()
     for minute, lat in ((0, OUTSIDE), (20, INSIDE), (30, INSIDE + 0.01), (50, OUTSIDE)):
         feed.hear(minute, lat, knots=12.0)
-    entered, left = feed.recorder._waiting
+    entered, left = feed.recorder.waiting.events
     assert (entered.kind, left.kind) == (ENTER, LEAVE)
     assert entered.visit_id == left.visit_id
     assert entered.not_before
@@ -144,7 +144,7 @@ def test_staying_is_told_once():
     for minute in range(100):
         feed.hear(minute, INSIDE)
     assert feed.told() == [DWELL]
-    (dwelled,) = [one for one in feed.recorder._waiting if one.kind is DWELL]
+    (dwelled,) = [one for one in feed.recorder.waiting.events if one.kind is DWELL]
     assert dwelled.at == datetime.fromtimestamp(NOON_MS / 1000, UTC) + timedelta(minutes=30)
 
 
@@ -161,10 +161,10 @@ def test_one_ship_or_one_type():
     for mmsi, ship_type in ((AURORA, 70), (NEREID, 60)):
         feed.hear(0, OUTSIDE, mmsi=mmsi, knots=12.0, ship_type=ship_type)
         feed.hear(20, INSIDE, mmsi=mmsi, knots=12.0)
-    assert [one.mmsi for one in feed.recorder._waiting] == [NEREID]
+    assert [one.mmsi for one in feed.recorder.waiting.events] == [NEREID]
     feed.hear(0, OUTSIDE, mmsi=AURORA + 1, knots=12.0, ship_type=80)
     feed.hear(20, INSIDE, mmsi=AURORA + 1, knots=12.0)
-    assert [one.mmsi for one in feed.recorder._waiting] == [NEREID, AURORA + 1]
+    assert [one.mmsi for one in feed.recorder.waiting.events] == [NEREID, AURORA + 1]
 
 
 def test_a_visit_goes_on_after_a_restart():
@@ -174,7 +174,7 @@ def test_a_visit_goes_on_after_a_restart():
     feed.recorder.detector.resume([OpenVisit(watch.id, visit_id, AURORA, 0, since, False)])
     feed.hear(1, INSIDE, knots=12.0)
     feed.hear(21, OUTSIDE, knots=12.0)
-    (left,) = feed.recorder._waiting
+    (left,) = feed.recorder.waiting.events
     assert (left.kind, left.visit_id) == (LEAVE, visit_id)
 
 

@@ -8,7 +8,7 @@ from maritime_app.resources import Resources
 
 async def tell_fare_alerts(res: Resources) -> str:
     """Write to those whose alert has news; end alerts whose day has come."""
-    expired = await service.expire(res)
+    expired = await service.FARE_ALERTS.expire(res)
     return f"{await service.tell(res)} told, {expired} expired"
 
 

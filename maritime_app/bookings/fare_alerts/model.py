@@ -11,6 +11,7 @@ from maritime_app.bookings.model import Email
 from maritime_app.ferries.model import Place
 from maritime_app.ferries.search.model import PlaceCode
 from maritime_app.money import Money
+from maritime_app.subscriptions.model import SubscriptionStatus
 
 
 class AlertKind(StrEnum):
@@ -18,16 +19,6 @@ class AlertKind(StrEnum):
 
     PRICE = "price"  # for one adult, at or below the threshold
     PLACES = "places"  # a sailing of that day has a place again
-
-
-class AlertStatus(StrEnum):
-    """Where an alert stands (see fare_alerts/states.py). Stored."""
-
-    UNCONFIRMED = "unconfirmed"  # nobody has shown yet that the address is theirs
-    ACTIVE = "active"
-    PAUSED = "paused"
-    ENDED = "ended"
-    EXPIRED = "expired"  # its day has come
 
 
 class FareAlert(msgspec.Struct, frozen=True):
@@ -38,7 +29,7 @@ class FareAlert(msgspec.Struct, frozen=True):
 
     id: UUID
     kind: AlertKind
-    status: AlertStatus
+    status: SubscriptionStatus
     origin: Place
     destination: Place
     day: dt.date

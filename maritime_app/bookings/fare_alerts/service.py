@@ -5,12 +5,11 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from uuid import UUID
 
-from maritime_app import clock, i18n, signed_links
+from maritime_app import clock, i18n
 from maritime_app.bookings.fare_alerts import mails, rules, store
 from maritime_app.bookings.fare_alerts.model import AlertKind, AlertRequest, FareAlert, NewAlert
-from maritime_app.bookings.fare_alerts.states import AlertEvent
 from maritime_app.email_address import is_email_address
-from maritime_app.errors import Conflict, Invalid, NotFound
+from maritime_app.errors import Conflict, Invalid
 from maritime_app.ferries.lowest_fares import service as lowest_fares
 from maritime_app.ferries.lowest_fares.model import LowestFare
 from maritime_app.i18n import translate as _
@@ -18,10 +17,11 @@ from maritime_app.ids import uuid7
 from maritime_app.infra.db import Conn
 from maritime_app.money import Money, exponent
 from maritime_app.resources import Resources
+from maritime_app.subscriptions.service import Subscriptions
 
 _MOST_OF_AN_ADDRESS = 10
 _MOST_AT_ONCE = 500
-_UNCONFIRMED_DAYS = 7
+FARE_ALERTS = Subscriptions(mails.PURPOSE, store.alert, store.apply, store.overdue)
 _Way = tuple[str, str, date]
 
 
@@ -83,32 +83,6 @@ def _threshold(asked: AlertRequest, fare: LowestFare | None, wrong: dict[str, st
     return Money(int(minor), currency)
 
 
-async def opened(res: Resources, token: str) -> FareAlert:
-    """Return the alert of a link; raise NotFound."""
-    alert_id = _alert_id(res, token)
-    async with res.db.acquire() as conn:
-        found = await store.alert(conn, alert_id)
-    if found is None:
-        raise _unknown()
-    return found
-
-
-async def act(res: Resources, token: str, event: AlertEvent) -> None:
-    """Confirm, pause, resume or end an alert; what its state does not allow changes nothing."""
-    alert_id = _alert_id(res, token)
-    async with res.db.transaction() as conn:
-        await store.apply(conn, alert_id, event)
-
-
-async def expire(res: Resources) -> int:
-    """End alerts whose day has come, or that nobody has confirmed; return how many."""
-    async with res.db.transaction() as conn:
-        overdue = await store.overdue(conn, _UNCONFIRMED_DAYS, _MOST_AT_ONCE)
-        for alert_id in overdue:
-            await store.apply(conn, alert_id, AlertEvent.EXPIRE)
-    return len(overdue)
-
-
 async def tell(res: Resources) -> int:
     """Look at prices and places of active alerts and write what is new; return how many mails."""
     async with res.db.acquire() as conn:
@@ -139,14 +113,3 @@ async def _fares(res: Resources, alerts: Sequence[FareAlert]) -> dict[_Way, Lowe
 
 def _way(alert: FareAlert) -> _Way:
     return alert.origin.code, alert.destination.code, alert.day
-
-
-def _alert_id(res: Resources, token: str) -> UUID:
-    found = signed_links.subject(res.settings, mails.PURPOSE, token)
-    if found is None:
-        raise _unknown()
-    return found
-
-
-def _unknown() -> NotFound:
-    return NotFound(_("There is no such alert."), code="fare_alert")

@@ -3,9 +3,10 @@
 from uuid import UUID
 
 from maritime_app.bookings.fare_alerts.model import FareAlert, NewAlert
-from maritime_app.bookings.fare_alerts.states import ALERT, AlertEvent
+from maritime_app.bookings.fare_alerts.states import FARE_ALERT
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
+from maritime_app.subscriptions.model import SubscriptionEvent
 
 SQL = queries.load("bookings_fare_alerts")
 
@@ -39,11 +40,11 @@ async def lock(conn: Conn, alert_id: UUID) -> FareAlert | None:
     return await SQL.lock_alert.fetch_optional(conn, FareAlert, alert_id)
 
 
-async def apply(conn: Conn, alert_id: UUID, event: AlertEvent) -> bool:
+async def apply(conn: Conn, alert_id: UUID, event: SubscriptionEvent) -> bool:
     """Let the event happen; return False where the alert's state does not allow it."""
-    after = ALERT.target(event)
+    after = FARE_ALERT.target(event)
     changed = await SQL.set_alert_status.execute(
-        conn, alert_id, ALERT.before(event), after, ALERT.is_final(after)
+        conn, alert_id, FARE_ALERT.before(event), after, FARE_ALERT.is_final(after)
     )
     return bool(changed)
 

@@ -8,7 +8,6 @@ from msgspec import Struct
 
 from maritime_app.errors import Invalid
 from maritime_app.geo import Box
-from maritime_app.i18n import translate as _
 from maritime_app.vessels.codes.flag_states import MIDS_BY_STATE
 from maritime_app.vessels.codes.ship_types import GROUP_BY_CODE, STATUS_BY_CODE
 from maritime_app.vessels.model import CodedIntEnum, Source
@@ -17,28 +16,7 @@ MAX_POSITIONS: Final = 5_000
 MAX_TRACK_POINTS: Final = 20_000
 _MAX_NUMBERS: Final = 200
 _LONGEST_TRACK: Final = timedelta(days=31)
-_LONGEST_WINDOW: Final = timedelta(days=92)
 _SOURCE_BY_CODE: Final[dict[str, CodedIntEnum]] = {source.code: source for source in Source}
-
-
-def check_window(
-    limit: int, most: int, since: datetime | None, now: datetime, usual: timedelta
-) -> tuple[datetime, dict[str, str]]:
-    """Return since when a list of events goes back, and what is wrong with limit and time.
-
-    `usual` is how far it goes unasked; nothing goes back more than 92 days.
-    """
-    wrong = {}
-    if not 1 <= limit <= most:
-        wrong["limit"] = _("must be between %(low)s and %(high)s") % {"low": 1, "high": most}
-    since = since or now - usual
-    if since.tzinfo is None:
-        since = since.replace(tzinfo=UTC)
-    if not now - _LONGEST_WINDOW <= since <= now:
-        wrong["since"] = _("must lie within the last %(days)s days") % {
-            "days": _LONGEST_WINDOW.days
-        }
-    return since, wrong
 
 
 class PositionsFormat(StrEnum):

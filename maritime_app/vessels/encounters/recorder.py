@@ -3,32 +3,25 @@
 import asyncio
 from typing import Final
 
-import asyncpg
-
 from maritime_app import clock
-from maritime_app.errors import Refusal
 from maritime_app.infra.db import Database
-from maritime_app.infra.processes.waiting import until
-from maritime_app.infra.telemetry import log
-from maritime_app.infra.telemetry.metrics import tally
 from maritime_app.vessels.codes.flags import DISTRUSTED
 from maritime_app.vessels.encounters import store
 from maritime_app.vessels.encounters.meetings import Meeting, Meetings
 from maritime_app.vessels.encounters.model import FROM_HARBOUR_M, SLOW_KNOTS
+from maritime_app.vessels.events.write_behind import WriteBehind
 from maritime_app.vessels.feed.events import FeedEvent, PositionReported, ShipExpired
 from maritime_app.vessels.live.packed_report import key_of
 from maritime_app.vessels.model import StationKind
 from maritime_app.vessels.port_calls import store as port_calls
 from maritime_app.vessels.port_calls.harbours import Harbours
 
-logger = log.get(__name__)
 _WRITE_SECONDS: Final = 10.0
 _HARBOURS_MS: Final = 600_000  # how often lists of ports are looked at again
 _EACH_MS: Final = 60_000  # a ship's position counts once a minute: an encounter takes hours
 _STORE_MS: Final = 600_000  # how often the time of an encounter that just goes on is stored
 _MOST_WAITING: Final = 10_000
 _SHIPS: Final = frozenset({StationKind.CLASS_A, StationKind.CLASS_B})
-_DATABASE_AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, Refusal)
 
 
 class EncounterRecorder:
@@ -40,7 +33,10 @@ class EncounterRecorder:
         self._harbours: Harbours | None = None  # nothing is detected before they are known
         self._harbours_ms = 0
         self._due_ms: dict[int, int] = {}
-        self._changed: dict[int, Meeting] = {}  # by id
+        self.waiting = WriteBehind(
+            "encounters", Meeting.stored, store.upsert_encounters, _MOST_WAITING
+        )
+        self._is_loaded = False
         self._stored_ms: dict[int, int] = {}
 
     def handle(self, event: FeedEvent) -> None:
@@ -65,40 +61,23 @@ class EncounterRecorder:
         """Load harbours and open encounters, then write every ten seconds until `over`; then the
         rest.
         """
-        is_loaded = False
-        while not over.is_set():
-            try:
-                is_loaded = is_loaded or await self.load()
-                await self._load_harbours()
-                for meeting in self.meetings.expire(clock.epoch_ms()):
-                    self._note(meeting)
-                await self.write()
-            except _DATABASE_AWAY as error:
-                logger.warning("encounters_wait_for_database", error=type(error).__name__)
-            await until(over, _WRITE_SECONDS)
-        await self.write()
+        await self.waiting.follow(self._db, over, _WRITE_SECONDS, self._refresh)
 
-    async def load(self) -> bool:
+    async def _refresh(self) -> None:
+        if not self._is_loaded:
+            await self.load()
+        await self._load_harbours()
+        for meeting in self.meetings.expire(clock.epoch_ms()):
+            self._note(meeting)
+
+    async def load(self) -> None:
         """Take up the encounters that were open when the last leader ended."""
         async with self._db.acquire() as conn:
             for each in await store.open_encounters(conn):
                 first = key_of(each.mmsi, each.hypothesis)
                 second = key_of(each.other_mmsi, each.other_hypothesis)
                 self.meetings.resume((first, second), each)
-        return True
-
-    async def write(self) -> None:
-        """Store what has changed; what could not be stored waits."""
-        changed = dict(self._changed)
-        if not changed:
-            return
-        encounters = [meeting.stored() for meeting in changed.values()]
-        async with self._db.acquire() as conn:
-            await store.upsert_encounters(conn, encounters)
-        tally["vessels_encounters_written"] += len(encounters)
-        for key, encounter in zip(changed, encounters, strict=True):
-            if self._changed[key].stored() == encounter:  # not changed again meanwhile
-                del self._changed[key]
+        self._is_loaded = True
 
     def _take(self, event: PositionReported) -> None:
         ship, motion = event.ship, event.ship.motion
@@ -119,10 +98,8 @@ class EncounterRecorder:
         return meeting.ended_ms is not None or meeting.last_ms - stored_ms >= _STORE_MS
 
     def _note(self, meeting: Meeting) -> None:
-        if len(self._changed) >= _MOST_WAITING:
-            tally["vessels_encounters_lost"] += 1
+        if not self.waiting.note(meeting.id, meeting):
             return
-        self._changed[meeting.id.int] = meeting
         self._stored_ms[meeting.id.int] = meeting.last_ms
         if meeting.ended_ms is not None:
             del self._stored_ms[meeting.id.int]

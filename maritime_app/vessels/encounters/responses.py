@@ -1,33 +1,16 @@
 """Encounters as programs get them, and what may be asked."""
 
 from datetime import datetime, timedelta
-from typing import Annotated, Final, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
-from maritime_app.errors import Invalid
-from maritime_app.vessels.api.requests import check_window
-from maritime_app.vessels.api.schemas import PointGeometry
 from maritime_app.vessels.encounters.model import ListedEncounter
+from maritime_app.vessels.events.requests import EventsRequest
 from maritime_app.vessels.model import Source
 
-MOST_ENCOUNTERS: Final = 1_000
-_USUAL: Final = timedelta(days=7)
 
-
-class EncountersRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class EncountersRequest(EventsRequest, frozen=True, kw_only=True):
     """The encounters of all ships, or of one, not over at `since` (7 days ago, at most 92)."""
-
-    mmsi: Annotated[int, Meta(ge=0, le=999_999_999)] = 0
-    since: datetime | None = None
-    limit: int = 100
-
-    def check(self, now: datetime) -> datetime:
-        """Return since when; raise Invalid naming what cannot be answered."""
-        since, wrong = check_window(self.limit, MOST_ENCOUNTERS, self.since, now, _USUAL)
-        if wrong:
-            raise Invalid(next(iter(wrong.values())), wrong)
-        return since
 
 
 class EncounterShip(Struct, frozen=True):
@@ -67,24 +50,6 @@ class EncountersResponse(Struct, frozen=True):
     encounters: list[EncounterResponse]
 
 
-class EncounterFeature(Struct, frozen=True):
-    """An encounter as a GeoJSON Feature."""
-
-    id: str
-    geometry: PointGeometry
-    properties: EncounterResponse
-    type: Literal["Feature"] = "Feature"
-
-
-class EncounterFeatures(Struct, frozen=True):
-    """Encounters as a GeoJSON FeatureCollection (RFC 7946)."""
-
-    features: list[EncounterFeature]
-    as_of: datetime
-    since: datetime
-    type: Literal["FeatureCollection"] = "FeatureCollection"
-
-
 def encounter_response(listed: ListedEncounter) -> EncounterResponse:
     """Return an encounter for programs."""
     one, source = listed.encounter, Source(listed.encounter.source)
@@ -105,12 +70,3 @@ def encounter_response(listed: ListedEncounter) -> EncounterResponse:
         source=source.code,
         invented=source.invented,
     )
-
-
-def features(answer: EncountersResponse) -> EncounterFeatures:
-    """Return encounters as GeoJSON."""
-    found = [
-        EncounterFeature(one.id, PointGeometry((one.lon, one.lat)), one)
-        for one in answer.encounters
-    ]
-    return EncounterFeatures(found, answer.as_of, answer.since)

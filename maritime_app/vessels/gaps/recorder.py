@@ -4,17 +4,13 @@ import asyncio
 from datetime import UTC, datetime
 from typing import Final
 
-import asyncpg
 from msgspec.structs import replace
 
 from maritime_app import clock
-from maritime_app.errors import Refusal
 from maritime_app.ids import uuid7
 from maritime_app.infra.db import Database
-from maritime_app.infra.processes.waiting import until
-from maritime_app.infra.telemetry import log
-from maritime_app.infra.telemetry.metrics import tally
 from maritime_app.vessels.codes.flags import DISTRUSTED
+from maritime_app.vessels.events.write_behind import WriteBehind
 from maritime_app.vessels.feed.events import (
     FeedEvent,
     FeedStateChanged,
@@ -27,12 +23,10 @@ from maritime_app.vessels.gaps.silence import Silence
 from maritime_app.vessels.live.packed_report import hypothesis_of, key_of, mmsi_of
 from maritime_app.vessels.model import Motion, Source, StationKind
 
-logger = log.get(__name__)
 _WRITE_SECONDS: Final = 10.0
 _MOST_WAITING: Final = 10_000
 _HEARD_EACH: Final = 7  # one report in eight says where somebody is heard: a bit mask
 _SHIPS: Final = frozenset({StationKind.CLASS_A, StationKind.CLASS_B})
-_DATABASE_AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, Refusal)
 
 
 class GapRecorder:
@@ -46,7 +40,8 @@ class GapRecorder:
         self._silence = Silence(started_ms)
         self._count = 0
         self._open: dict[int, Gap] = {}  # by ship's key: those that were dropped
-        self._changed: dict[int, Gap] = {}  # by id
+        self.waiting = WriteBehind("gaps", lambda gap: gap, store.upsert_gaps, _MOST_WAITING)
+        self._is_loaded = False
 
     def handle(self, event: FeedEvent) -> None:
         """Measure the time since the ship's last report; see Subscriber."""
@@ -63,7 +58,7 @@ class GapRecorder:
                 found = self._gap(event.ship.key, ship.source, ship.motion, ship.at_ms, None)
                 if found is not None:
                     self._open[ship.key] = found
-                    self._note(found)
+                    self.waiting.note(found.id, found)
         elif type(event) is FeedStateChanged:
             self._silence.turned(event.source, event.state, event.at_ms)
 
@@ -75,13 +70,13 @@ class GapRecorder:
         if event.previous is None:
             dropped = self._open.pop(ship.key, None)
             if dropped is not None:
-                self._note(_ended(dropped, motion, report.at_ms))
+                self.waiting.note(dropped.id, _ended(dropped, motion, report.at_ms))
         elif report.at_ms - event.previous_ms >= GAP_MS:
             found = self._gap(
                 ship.key, ship.source, event.previous, event.previous_ms, report.at_ms
             )
             if found is not None:
-                self._note(_ended(found, motion, report.at_ms))
+                self.waiting.note(found.id, _ended(found, motion, report.at_ms))
         self._silence.heard(motion.lat, motion.lon, report.at_ms)
 
     def _gap(
@@ -106,41 +101,19 @@ class GapRecorder:
             heard_share=round(self._silence.heard_share(last.lat, last.lon, last_ms, now_ms), 3),
         )
 
-    def _note(self, gap: Gap) -> None:
-        if len(self._changed) >= _MOST_WAITING:
-            tally["vessels_gaps_lost"] += 1
-            return
-        self._changed[gap.id.int] = gap
-
     async def run(self, over: asyncio.Event) -> None:
         """Load the gaps that go on, then write every ten seconds until `over`; then the rest."""
-        is_loaded = False
-        while not over.is_set():
-            try:
-                is_loaded = is_loaded or await self._resume()
-                await self._write()
-            except _DATABASE_AWAY as error:
-                logger.warning("gaps_wait_for_database", error=type(error).__name__)
-            self._silence.forget(clock.epoch_ms())
-            await until(over, _WRITE_SECONDS)
-        await self._write()
+        await self.waiting.follow(self._db, over, _WRITE_SECONDS, self.refresh)
 
-    async def _resume(self) -> bool:
+    async def refresh(self) -> None:
+        """Load, once, the gaps that go on; forget who was heard where days ago."""
+        self._silence.forget(clock.epoch_ms())
+        if self._is_loaded:
+            return
         async with self._db.acquire() as conn:
             for gap in await store.open_gaps(conn):
                 self._open.setdefault(key_of(gap.mmsi, gap.hypothesis), gap)
-        return True
-
-    async def _write(self) -> None:
-        changed = dict(self._changed)
-        if not changed:
-            return
-        async with self._db.acquire() as conn:
-            await store.upsert_gaps(conn, list(changed.values()))
-        tally["vessels_gaps_written"] += len(changed)
-        for key, gap in changed.items():
-            if self._changed[key] is gap:  # not changed again meanwhile
-                del self._changed[key]
+        self._is_loaded = True
 
 
 def _ended(gap: Gap, motion: Motion, at_ms: int) -> Gap:

@@ -1,33 +1,17 @@
 """Gaps as programs get them, and what may be asked."""
 
 from datetime import datetime, timedelta
-from typing import Annotated, Final
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
-from maritime_app.errors import Invalid
 from maritime_app.geo import distance_m
-from maritime_app.vessels.api.requests import check_window
+from maritime_app.vessels.events.requests import EventsRequest
 from maritime_app.vessels.gaps.model import HEARD_SHARE, ListedGap
 from maritime_app.vessels.model import Source
 
-MOST_GAPS: Final = 1_000
-_USUAL: Final = timedelta(days=7)
 
-
-class GapsRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class GapsRequest(EventsRequest, frozen=True, kw_only=True):
     """The gaps of all ships, or of one, not over at `since` (7 days ago, at most 92)."""
-
-    mmsi: Annotated[int, Meta(ge=0, le=999_999_999)] = 0
-    since: datetime | None = None
-    limit: int = 100
-
-    def check(self, now: datetime) -> datetime:
-        """Return since when; raise Invalid naming what cannot be answered."""
-        since, wrong = check_window(self.limit, MOST_GAPS, self.since, now, _USUAL)
-        if wrong:
-            raise Invalid(next(iter(wrong.values())), wrong)
-        return since
 
 
 class GapResponse(Struct, frozen=True):

@@ -3,28 +3,21 @@
 import asyncio
 from typing import Final
 
-import asyncpg
-
 from maritime_app import clock
-from maritime_app.errors import Refusal
 from maritime_app.infra.db import Database
-from maritime_app.infra.processes.waiting import until
-from maritime_app.infra.telemetry import log
-from maritime_app.infra.telemetry.metrics import tally
 from maritime_app.vessels.codes.flags import DISTRUSTED
+from maritime_app.vessels.events.write_behind import WriteBehind
 from maritime_app.vessels.feed.events import FeedEvent, PositionReported, ShipExpired
 from maritime_app.vessels.model import StationKind
 from maritime_app.vessels.port_calls import store
 from maritime_app.vessels.port_calls.detector import Stay, resumed
 from maritime_app.vessels.port_calls.harbours import Harbours
 
-logger = log.get(__name__)
 _WRITE_SECONDS: Final = 5.0
 _HARBOURS_MS: Final = 600_000  # how often lists of ports are looked at again
 _TIMES_MS: Final = 600_000  # how often the times of a call that just goes on are stored
 _MOST_WAITING: Final = 50_000
 _SHIPS: Final = frozenset({StationKind.CLASS_A, StationKind.CLASS_B})
-_DATABASE_AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, Refusal)
 
 
 class PortCallRecorder:
@@ -35,7 +28,8 @@ class PortCallRecorder:
         self._harbours = Harbours(())
         self._harbours_ms = 0
         self._stays: dict[int, Stay] = {}
-        self._changed: dict[int, Stay] = {}  # by what no two calls have in common: their id
+        self.waiting = WriteBehind("port_calls", Stay.stored, store.upsert_calls, _MOST_WAITING)
+        self._is_loaded = False
         self._written_ms: dict[int, int] = {}
 
     def handle(self, event: FeedEvent) -> None:
@@ -70,10 +64,8 @@ class PortCallRecorder:
         return stay.last_ms - self._written_ms.get(stay.id.int, 0) >= _TIMES_MS
 
     def _note(self, stay: Stay) -> None:
-        if len(self._changed) >= _MOST_WAITING:
-            tally["vessels_port_calls_lost"] += 1
+        if not self.waiting.note(stay.id, stay):
             return
-        self._changed[stay.id.int] = stay
         self._written_ms[stay.id.int] = stay.last_ms
         if stay.left_ms is not None:
             self._written_ms.pop(stay.id.int, None)
@@ -82,18 +74,14 @@ class PortCallRecorder:
         """Load harbours and open calls, then write every five seconds until `over`; then the
         rest.
         """
-        is_loaded = False
-        while not over.is_set():
-            try:
-                is_loaded = is_loaded or await self._resume()
-                await self._load_harbours()
-                await self._write()
-            except _DATABASE_AWAY as error:
-                logger.warning("port_calls_wait_for_database", error=type(error).__name__)
-            await until(over, _WRITE_SECONDS)
-        await self._write()
+        await self.waiting.follow(self._db, over, _WRITE_SECONDS, self._refresh)
 
-    async def _resume(self) -> bool:
+    async def _refresh(self) -> None:
+        if not self._is_loaded:
+            await self._resume()
+        await self._load_harbours()
+
+    async def _resume(self) -> None:
         """Take up the calls that were open when the last leader ended.
 
         Nothing is detected before: a ship at the quay would begin a second call.
@@ -106,7 +94,7 @@ class PortCallRecorder:
             if harbour is not None:
                 self._stays[key] = resumed(call, harbour)
         self._harbours, self._harbours_ms = harbours, clock.epoch_ms()
-        return True
+        self._is_loaded = True
 
     async def _load_harbours(self) -> None:
         now_ms = clock.epoch_ms()
@@ -115,16 +103,3 @@ class PortCallRecorder:
             async with self._db.acquire() as conn:
                 self._harbours = Harbours(await store.harbours(conn))
             self._harbours_ms = now_ms
-
-    async def _write(self) -> None:
-        if not self._changed:
-            return
-        changed = dict(self._changed)
-        calls = [stay.stored() for stay in changed.values()]
-        async with self._db.acquire() as conn:
-            await store.upsert_calls(conn, calls)
-        tally["vessels_port_calls_written"] += len(calls)
-        for key, call in zip(changed, calls, strict=True):
-            # Changed again while it was written: it stays for the next time.
-            if self._changed[key].stored() == call:
-                del self._changed[key]

@@ -1,38 +1,30 @@
 """Port calls as programs get them, and what may be asked."""
 
 from datetime import datetime, timedelta
-from typing import Annotated, Final
+from typing import ClassVar
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
-from maritime_app.errors import Invalid
 from maritime_app.i18n import translate as _
-from maritime_app.vessels.api.requests import check_window
 from maritime_app.vessels.codes.ship_types import group_of
+from maritime_app.vessels.events.requests import EventsRequest
 from maritime_app.vessels.model import Source, StationKind
 from maritime_app.vessels.port_calls.measures import PortMeasures
 from maritime_app.vessels.port_calls.model import ListedCall
 
-MOST_CALLS: Final = 1_000
-_USUAL: Final = timedelta(days=30)
 
-
-class PortCallsRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class PortCallsRequest(EventsRequest, frozen=True, kw_only=True):
     """The calls of a port or of a ship that were not over at `since` (30 days ago, at most 92)."""
 
-    port: str = ""
-    mmsi: Annotated[int, Meta(ge=0, le=999_999_999)] = 0
-    since: datetime | None = None
-    limit: int = 100
+    usual: ClassVar[timedelta] = timedelta(days=30)
 
-    def check(self, now: datetime) -> datetime:
-        """Return since when; raise Invalid naming what cannot be answered."""
-        since, wrong = check_window(self.limit, MOST_CALLS, self.since, now, _USUAL)
+    port: str = ""
+
+    def _wrong(self) -> dict[str, str]:
+        wrong = super()._wrong()
         if bool(self.port) == bool(self.mmsi):
             wrong["port"] = _("Please name a port or a ship.")
-        if wrong:
-            raise Invalid(next(iter(wrong.values())), wrong)
-        return since
+        return wrong
 
 
 class PortCallResponse(Struct, frozen=True):

@@ -8,6 +8,8 @@ from msgspec import Struct
 
 from maritime_app.ports import service as ports
 from maritime_app.ports.service import period_label
+from maritime_app.vessels.events.atom import AtomFeed
+from maritime_app.vessels.events.responses import FOR_A_MINUTE, atom_response
 from maritime_app.vessels.port_calls import atom, service
 from maritime_app.vessels.port_calls.beside import PortMeasuresResponse
 from maritime_app.vessels.port_calls.responses import PortCallsRequest, PortCallsResponse
@@ -16,7 +18,6 @@ from maritime_app.web.app_keys import resources
 from maritime_app.web.routing import PUBLIC, get
 
 _ON_A_PAGE = 12
-_FOR_A_MINUTE = {"Cache-Control": "public, max-age=60"}
 
 
 class PortCallsPartRequest(Struct, frozen=True, kw_only=True):
@@ -37,8 +38,9 @@ async def get_feed(request: web.Request) -> web.Response:
     query = forms.query(request, PortCallsRequest)
     answer = await service.calls(res, query)
     address = f"{res.settings.public_url}/api/v1/vessels/port-calls.atom?port={quote(query.port)}"
-    body = atom.feed(answer, f"Port calls {query.port}", address, res.settings.public_url)
-    return web.Response(body=body, content_type="application/atom+xml", headers=_FOR_A_MINUTE)
+    entries = atom.entries(answer.calls, res.settings.public_url)
+    feed = AtomFeed(address, f"Port calls {query.port}", answer.as_of, entries)
+    return atom_response(feed, FOR_A_MINUTE)
 
 
 async def get_measures(request: web.Request) -> web.Response:
@@ -46,7 +48,7 @@ async def get_measures(request: web.Request) -> web.Response:
     res = resources(request)
     port = await ports.port(res, request.match_info["code"])
     body = await service.measures_beside(res, port.code)
-    return web.Response(body=body, content_type="application/json", headers=_FOR_A_MINUTE)
+    return web.Response(body=body, content_type="application/json", headers=FOR_A_MINUTE)
 
 
 async def show_part(request: web.Request) -> web.Response:

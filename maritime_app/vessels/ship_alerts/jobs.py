@@ -6,11 +6,12 @@ from maritime_app.infra.history.batched_erasure import erase_in_batches
 from maritime_app.jobs.model import Cron, NoPayload, Task
 from maritime_app.resources import Resources
 from maritime_app.vessels.ship_alerts import store, telling
+from maritime_app.vessels.ship_alerts.service import SHIP_ALERTS
 
 
 async def tell_ship_alerts(res: Resources) -> str:
     """Tell of crossings; end alerts whose last day is over."""
-    expired = await telling.expire(res)
+    expired = await SHIP_ALERTS.expire(res)
     return f"{await telling.tell(res)} told, {expired} expired"
 
 

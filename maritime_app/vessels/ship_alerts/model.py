@@ -7,22 +7,14 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from maritime_app.subscriptions.model import SubscriptionStatus
+
 MOST_RADIUS_M: Final = 50_000.0
 LEAST_RADIUS_M: Final = 200.0
 MOST_CORNERS: Final = 50
 MOST_ACROSS_M: Final = 200_000.0
 MOST_DAYS: Final = 90
 MOST_DWELL_MINUTES: Final = 7 * 24 * 60
-
-
-class ShipAlertStatus(StrEnum):
-    """Where an alert stands (see ship_alerts/states.py). Stored."""
-
-    UNCONFIRMED = "unconfirmed"  # nobody has shown yet that the address is theirs
-    ACTIVE = "active"
-    PAUSED = "paused"
-    ENDED = "ended"
-    EXPIRED = "expired"  # its last day is over, or nobody confirmed it
 
 
 class CrossingKind(StrEnum):
@@ -75,7 +67,7 @@ class ShipAlert(Struct, frozen=True):
     """
 
     id: UUID
-    status: ShipAlertStatus
+    status: SubscriptionStatus
     name: str
     area: Area
     mmsi: int | None

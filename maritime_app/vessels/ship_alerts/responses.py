@@ -1,18 +1,16 @@
 """Alerts and crossings as programs get them."""
 
 from datetime import datetime
-from typing import Literal
 
 from msgspec import Struct
 
-from maritime_app.vessels.api.schemas import PointGeometry
+from maritime_app.subscriptions.model import SubscriptionStatus
 from maritime_app.vessels.model import Source
 from maritime_app.vessels.ship_alerts.model import (
     Area,
     Circle,
     Crossing,
     ShipAlert,
-    ShipAlertStatus,
 )
 
 
@@ -44,7 +42,7 @@ class ShipAlertResponse(Struct, frozen=True):
     posted, null for mails.
     """
 
-    status: ShipAlertStatus
+    status: SubscriptionStatus
     name: str
     mmsi: int | None
     types: tuple[str, ...]
@@ -58,26 +56,10 @@ class ShipAlertResponse(Struct, frozen=True):
     crossings: list[CrossingResponse]
 
 
-class CrossingFeature(Struct, frozen=True):
-    """A crossing as a GeoJSON Feature."""
-
-    id: str
-    geometry: PointGeometry
-    properties: CrossingResponse
-    type: Literal["Feature"] = "Feature"
-
-
-class CrossingFeatures(Struct, frozen=True):
-    """The crossings of an alert as a GeoJSON FeatureCollection (RFC 7946)."""
-
-    features: list[CrossingFeature]
-    type: Literal["FeatureCollection"] = "FeatureCollection"
-
-
 class ShipAlertAsked(Struct, frozen=True):
     """The alert is written down; a mail asks to confirm it."""
 
-    status: ShipAlertStatus
+    status: SubscriptionStatus
     message: str
 
 
@@ -135,11 +117,4 @@ def alert_response(
         webhook_host=webhook_host,
         expires_at=alert.expires_at,
         crossings=crossings,
-    )
-
-
-def crossing_features(crossings: list[CrossingResponse]) -> CrossingFeatures:
-    """Return crossings as GeoJSON."""
-    return CrossingFeatures(
-        [CrossingFeature(one.id, PointGeometry((one.lon, one.lat)), one) for one in crossings]
     )

@@ -1,29 +1,30 @@
 """The form of an alert, its page, its acts, and the same for programs."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 from aiohttp import web
 
-from maritime_app.errors import Conflict, Invalid, NotFound
+from maritime_app.errors import NotFound
 from maritime_app.ports import service as ports
 from maritime_app.resources import Resources
+from maritime_app.subscriptions.model import SubscriptionStatus
+from maritime_app.subscriptions.routes import EnteredForm, act_routes, asked
 from maritime_app.vessels import service as vessels
 from maritime_app.vessels.codes.ship_types import ShipGroup
+from maritime_app.vessels.events.atom import AtomFeed
+from maritime_app.vessels.events.geojson import features
+from maritime_app.vessels.events.responses import atom_response, geojson_response
 from maritime_app.vessels.ship_alerts import atom, mails, service
 from maritime_app.vessels.ship_alerts.gateway import secret_text
-from maritime_app.vessels.ship_alerts.model import ShipAlertStatus
 from maritime_app.vessels.ship_alerts.requests import ShipAlertQuery, ShipAlertRequest
 from maritime_app.vessels.ship_alerts.responses import (
     ShipAlertAsked,
     ShipAlertResponse,
-    crossing_features,
 )
-from maritime_app.vessels.ship_alerts.states import ShipAlertEvent
 from maritime_app.web import forms, render
 from maritime_app.web.app_keys import resources
-from maritime_app.web.routing import GUEST, PUBLIC, SIGNED, Handler, Route, get, post
+from maritime_app.web.routing import GUEST, PUBLIC, Route, get, post
 
 _PAGE_ROWS = 50
 _USUAL = {"enter": "true", "days": "30"}  # what the form begins with
@@ -37,21 +38,12 @@ async def show_form(request: web.Request) -> web.StreamResponse:
     entered = {
         name: f"{each:g}" if name == "radius_m" else str(each) for name, each in given.items()
     }
-    return await _form(request, _USUAL | entered, {}, "", 200)
+    return await _form(request, EnteredForm(_USUAL | entered))
 
 
 async def ask(request: web.Request) -> web.StreamResponse:
     """Write the alert down; what is wrong comes back marked."""
-    fields = dict(await forms.form_fields(request))
-    given = {name: text for name, text in fields.items() if text and name != forms.csrf.FIELD}
-    try:
-        asked = forms.convert(given, ShipAlertRequest, strict=False)
-        await service.ask(resources(request), asked)
-    except (Invalid, Conflict) as refusal:
-        wrong = refusal.fields if isinstance(refusal, Invalid) else {}
-        status = 422 if isinstance(refusal, Invalid) else 409
-        return await _form(request, fields, wrong, refusal.message, status)
-    return _see_other("/vessels/alerts/asked")
+    return await asked(request, ShipAlertRequest, service.ask, _form, "/vessels/alerts/asked")
 
 
 async def show_asked(request: web.Request) -> web.StreamResponse:
@@ -62,8 +54,8 @@ async def show_asked(request: web.Request) -> web.StreamResponse:
 async def show(request: web.Request) -> web.StreamResponse:
     """Show an alert, what happened, and what can be done with it."""
     res, token = resources(request), request.match_info["alert"]
-    alert = await service.opened(res, token)
-    secret = alert.webhook_secret if alert.status is not ShipAlertStatus.UNCONFIRMED else None
+    alert = await service.SHIP_ALERTS.opened(res, token)
+    secret = alert.webhook_secret if alert.status is not SubscriptionStatus.UNCONFIRMED else None
     context = {
         "section": "ships",
         "alert": alert,
@@ -76,24 +68,10 @@ async def show(request: web.Request) -> web.StreamResponse:
     return render.page(request, "vessels/ship_alert.html", context)
 
 
-def _act(event: ShipAlertEvent) -> Handler:
-    """Return the handler of one act, by the page or by one click of a mail program (RFC 8058).
-
-    No token of a form: the address is the right to do this and nothing else.
-    """
-
-    async def handle(request: web.Request) -> web.StreamResponse:
-        token = request.match_info["alert"]
-        await service.act(resources(request), token, event)
-        return _see_other(f"/vessels/alerts/{token}")
-
-    return handle
-
-
 async def ask_by_json(request: web.Request) -> web.Response:
     """Write an alert down, for programs."""
     await service.ask(resources(request), await forms.json_body(request, ShipAlertRequest))
-    answer = ShipAlertAsked(ShipAlertStatus.UNCONFIRMED, _CONFIRM)
+    answer = ShipAlertAsked(SubscriptionStatus.UNCONFIRMED, _CONFIRM)
     return render.json(request, answer, status=202)
 
 
@@ -106,36 +84,31 @@ async def get_alert(request: web.Request) -> web.Response:
 async def get_features(request: web.Request) -> web.Response:
     """Answer with the crossings as GeoJSON."""
     alert = await service.described(resources(request), request.match_info["alert"])
-    body = msgspec.json.encode(crossing_features(alert.crossings))
-    return web.Response(body=body, content_type="application/geo+json")
+    return geojson_response(features(alert.crossings))
 
 
 async def get_feed(request: web.Request) -> web.Response:
     """Answer with the crossings as an Atom feed."""
     res, token = resources(request), request.match_info["alert"]
     alert, public_url = await service.described(res, token), res.settings.public_url
-    body = atom.feed(alert, f"{public_url}/api/v1/vessels/alerts/{token}.atom", public_url)
-    return web.Response(body=body, content_type="application/atom+xml")
+    newest = alert.crossings[0].at if alert.crossings else alert.expires_at
+    address = f"{public_url}/api/v1/vessels/alerts/{token}.atom"
+    entries = atom.entries(alert.crossings, public_url)
+    return atom_response(AtomFeed(address, alert.name, newest, entries))
 
 
-async def _form(
-    request: web.Request,
-    entered: Mapping[str, str],
-    fields: Mapping[str, str],
-    message: str,
-    status: int,
-) -> web.StreamResponse:
+async def _form(request: web.Request, form: EnteredForm) -> web.StreamResponse:
     res = resources(request)
     context: dict[str, Any] = {
         "section": "ships",
-        "entered": entered,
-        "fields": fields,
-        "message": message,
-        "ship": await _ship_name(res, entered.get("mmsi", "")),
-        "port": await _port_name(res, entered.get("port", "")),
+        "entered": form.entered,
+        "fields": form.fields,
+        "message": form.message,
+        "ship": await _ship_name(res, form.entered.get("mmsi", "")),
+        "port": await _port_name(res, form.entered.get("port", "")),
         "groups": [group.code for group in ShipGroup if group < ShipGroup.AIRCRAFT],
     }
-    return render.page(request, "vessels/ship_alert_form.html", context, status=status)
+    return render.page(request, "vessels/ship_alert_form.html", context, status=form.status)
 
 
 async def _ship_name(res: Resources, mmsi: str) -> str:
@@ -154,21 +127,13 @@ async def _port_name(res: Resources, code: str) -> str:
         return ""
 
 
-def _see_other(address: str) -> web.Response:
-    return web.Response(status=303, headers={"Location": address})
-
-
 _HERE = "/api/v1/vessels/alerts/{alert}"
 ROUTES: list[Route] = [
     get("/vessels/alerts/new", show_form, access=PUBLIC, query=ShipAlertQuery),
     post("/vessels/alerts", ask, access=PUBLIC, limit="book"),
     get("/vessels/alerts/asked", show_asked, access=PUBLIC),
     get("/vessels/alerts/{alert}", show, access=GUEST, limit="look_up"),
-    *(
-        post(f"/vessels/alerts/{{alert}}/{event}", _act(event), access=SIGNED, limit="look_up")
-        for event in ShipAlertEvent
-        if event is not ShipAlertEvent.EXPIRE
-    ),
+    *act_routes("/vessels/alerts", service.SHIP_ALERTS.act),
     post(
         "/api/v1/vessels/alerts",
         ask_by_json,

@@ -2,14 +2,14 @@
 
 import secrets
 from typing import Final
-from uuid import UUID
 
-from maritime_app import i18n, signed_links
-from maritime_app.errors import Conflict, NotFound
+from maritime_app import i18n
+from maritime_app.errors import Conflict
 from maritime_app.i18n import translate as _
 from maritime_app.ids import uuid7
 from maritime_app.ports import service as ports
 from maritime_app.resources import Resources
+from maritime_app.subscriptions.service import Subscriptions
 from maritime_app.vessels.ship_alerts import mails, store
 from maritime_app.vessels.ship_alerts.gateway import SECRET_BYTES
 from maritime_app.vessels.ship_alerts.model import NewShipAlert, ShipAlert
@@ -26,10 +26,10 @@ from maritime_app.vessels.ship_alerts.responses import (
     alert_response,
     crossing_response,
 )
-from maritime_app.vessels.ship_alerts.states import ShipAlertEvent
 
 _MOST_OF_AN_ADDRESS: Final = 10
 _MOST_LISTED: Final = 200
+SHIP_ALERTS: Final = Subscriptions(mails.PURPOSE, store.alert, store.apply, store.overdue)
 
 
 async def ask(res: Resources, asked: ShipAlertRequest) -> None:
@@ -70,16 +70,6 @@ async def harbour_of(res: Resources, asked: ShipAlertQuery) -> tuple[float, floa
     return (await ports.positions(res, [code])).get(code)
 
 
-async def opened(res: Resources, token: str) -> ShipAlert:
-    """Return the alert of a link; raise NotFound."""
-    alert_id = _alert_id(res, token)
-    async with res.db.acquire() as conn:
-        found = await store.alert(conn, alert_id)
-    if found is None:
-        raise _unknown()
-    return found
-
-
 async def crossings(
     res: Resources, alert: ShipAlert, limit: int = _MOST_LISTED
 ) -> list[CrossingResponse]:
@@ -91,15 +81,8 @@ async def crossings(
 
 async def described(res: Resources, token: str) -> ShipAlertResponse:
     """Return the alert of a link with what happened; raise NotFound."""
-    alert = await opened(res, token)
+    alert = await SHIP_ALERTS.opened(res, token)
     return alert_response(alert, await crossings(res, alert), mails.host_of(alert))
-
-
-async def act(res: Resources, token: str, event: ShipAlertEvent) -> None:
-    """Confirm, pause, resume or end an alert; what its state does not allow changes nothing."""
-    alert_id = _alert_id(res, token)
-    async with res.db.transaction() as conn:
-        await store.apply(conn, alert_id, event)
 
 
 async def _name_of(res: Resources, asked: ShipAlertRequest) -> str:
@@ -107,14 +90,3 @@ async def _name_of(res: Resources, asked: ShipAlertRequest) -> str:
     if asked.port:
         return (await ports.port(res, asked.port.upper())).name
     return _("An area on the map")
-
-
-def _alert_id(res: Resources, token: str) -> UUID:
-    found = signed_links.subject(res.settings, mails.PURPOSE, token)
-    if found is None:
-        raise _unknown()
-    return found
-
-
-def _unknown() -> NotFound:
-    return NotFound(_("There is no such alert."), code="ship_alert")

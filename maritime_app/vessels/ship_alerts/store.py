@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
+from maritime_app.subscriptions.model import SubscriptionEvent
 from maritime_app.vessels.ship_alerts.model import (
     Crossing,
     NewShipAlert,
@@ -15,7 +16,7 @@ from maritime_app.vessels.ship_alerts.model import (
     ShipAlert,
     Watch,
 )
-from maritime_app.vessels.ship_alerts.states import SHIP_ALERT, ShipAlertEvent
+from maritime_app.vessels.ship_alerts.states import SHIP_ALERT
 
 SQL = queries.load("vessels_ship_alerts")
 
@@ -61,7 +62,7 @@ async def lock(conn: Conn, alert_id: UUID) -> ShipAlert | None:
     return None if locked is None else await alert(conn, alert_id)
 
 
-async def apply(conn: Conn, alert_id: UUID, event: ShipAlertEvent) -> bool:
+async def apply(conn: Conn, alert_id: UUID, event: SubscriptionEvent) -> bool:
     """Let the event happen; return False where the alert's state does not allow it."""
     after = SHIP_ALERT.target(event)
     changed = await SQL.set_alert_status.execute(

@@ -8,31 +8,21 @@ from maritime_app.infra.db import Conn
 from maritime_app.infra.upstreams.http import UpstreamError
 from maritime_app.jobs.outbox import enqueue
 from maritime_app.resources import Resources
+from maritime_app.subscriptions.model import SubscriptionEvent, SubscriptionStatus
 from maritime_app.vessels.ship_alerts import gateway, mails, store
-from maritime_app.vessels.ship_alerts.model import Crossing, ShipAlert, ShipAlertStatus
+from maritime_app.vessels.ship_alerts.model import Crossing, ShipAlert
 from maritime_app.vessels.ship_alerts.responses import (
     CrossingPost,
     CrossingPostData,
     crossing_response,
 )
-from maritime_app.vessels.ship_alerts.states import ShipAlertEvent
 
 POST_TASK: Final = "vessels.post_ship_crossing"
 TRIES: Final = 8  # of one crossing, within about half an hour
 _MOST_FAILURES: Final = 40  # posts in a row that were not taken, until the alert is paused
 _MAILS_APART_SECONDS: Final = 600.0
 _MOST_AT_ONCE: Final = 200
-_UNCONFIRMED_DAYS: Final = 7
 _GONE: Final = 410  # Standard Webhooks: the receiver wants no more
-
-
-async def expire(res: Resources) -> int:
-    """End alerts whose last day is over, or that nobody has confirmed; return how many."""
-    async with res.db.transaction() as conn:
-        overdue = await store.overdue(conn, _UNCONFIRMED_DAYS, _MOST_AT_ONCE)
-        for alert_id in overdue:
-            await store.apply(conn, alert_id, ShipAlertEvent.EXPIRE)
-    return len(overdue)
 
 
 async def tell(res: Resources) -> int:
@@ -80,7 +70,7 @@ async def post(res: Resources, crossing_id: UUID) -> str:
     async with res.db.acquire() as conn:
         crossing = await store.crossing(conn, crossing_id)
         alert = None if crossing is None else await store.alert(conn, crossing.alert_id)
-    if crossing is None or alert is None or alert.status is not ShipAlertStatus.ACTIVE:
+    if crossing is None or alert is None or alert.status is not SubscriptionStatus.ACTIVE:
         return "not wanted any more"
     if alert.webhook_url is None or alert.webhook_secret is None:
         return "not wanted any more"
@@ -96,7 +86,7 @@ async def post(res: Resources, crossing_id: UUID) -> str:
         return await _not_taken(res, alert, crossing, error)
     if reply.status == _GONE:
         async with res.db.transaction() as conn:
-            await store.apply(conn, alert.id, ShipAlertEvent.END)
+            await store.apply(conn, alert.id, SubscriptionEvent.END)
         return "the receiver is gone: ended"
     if not 200 <= reply.status < 300:
         answered = Invalid(f"The address of the alert answered {reply.status}.")
@@ -115,7 +105,7 @@ async def _not_taken(res: Resources, alert: ShipAlert, crossing: Crossing, error
     async with res.db.transaction() as conn:
         found = await store.not_taken(conn, crossing.id)
         if found.failures >= _MOST_FAILURES:
-            await store.apply(conn, alert.id, ShipAlertEvent.PAUSE)
+            await store.apply(conn, alert.id, SubscriptionEvent.PAUSE)
             return f"given up, and the alert paused: {error.message}"
     if found.tries >= TRIES:
         return f"given up: {error.message}"

@@ -1,0 +1,42 @@
+"""How far back a list of events goes, and of which ship."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, ClassVar, Final
+
+from msgspec import Meta, Struct
+
+from maritime_app.errors import Invalid
+from maritime_app.i18n import translate as _
+
+MOST_EVENTS: Final = 1_000
+_LONGEST_WINDOW: Final = timedelta(days=92)
+
+
+class EventsRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The events of all ships, or of one, not over at `since` (7 days ago, at most 92)."""
+
+    usual: ClassVar[timedelta] = timedelta(days=7)  # how far back a list goes unasked
+
+    mmsi: Annotated[int, Meta(ge=0, le=999_999_999)] = 0
+    since: datetime | None = None
+    limit: int = 100
+
+    def check(self, now: datetime) -> datetime:
+        """Return since when in UTC; raise Invalid naming what cannot be answered."""
+        wrong = self._wrong()
+        since = self.since or now - self.usual
+        if since.tzinfo is None:
+            since = since.replace(tzinfo=UTC)
+        if not now - _LONGEST_WINDOW <= since <= now:
+            days = _LONGEST_WINDOW.days
+            wrong["since"] = _("must lie within the last %(days)s days") % {"days": days}
+        if wrong:
+            raise Invalid(next(iter(wrong.values())), wrong)
+        return since
+
+    def _wrong(self) -> dict[str, str]:
+        """Return what is wrong with all but the time, by field."""
+        if 1 <= self.limit <= MOST_EVENTS:
+            return {}
+        bounds = {"low": 1, "high": MOST_EVENTS}
+        return {"limit": _("must be between %(low)s and %(high)s") % bounds}
