@@ -113,5 +113,6 @@ async def serving(res: Resources) -> AsyncIterator[str]:
     Raise CannotStart when the port is taken.
     """
     app = create_app(res)
-    async with serving_connections(app, res.settings.web, headers_of(app)) as address:
+    web_settings, headers = res.settings.web, headers_of(app)
+    async with serving_connections(app, web_settings, headers, res.lifecycle) as address:
         yield address

@@ -110,6 +110,8 @@ async def open_resources(
             asyncio.create_task(loop_lag.measure(stop)),
         ]
         stack.push_async_callback(_end, loops, stop)
+        # While Redis is still there: a change that was committed is made known to the others.
+        stack.push_async_callback(db.hooks.finished)
         res = Resources(settings, db, reads, cached, jobs, http, cache)
         for part in parts:
             built = res.parts[part] = part.make(res)

@@ -34,6 +34,7 @@ class Web(Section, frozen=True):
     languages: tuple[str, ...]
     reload_templates: bool
     drain_seconds: Annotated[float, msgspec.Meta(ge=0, le=300)]
+    finish_seconds: Annotated[float, msgspec.Meta(gt=0, le=300)]
 
 
 class Probes(Section, frozen=True):

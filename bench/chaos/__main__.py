@@ -58,6 +58,9 @@ def arguments() -> argparse.Namespace:
         "--restarts", type=int, default=0, help="instead of faults: so many rolling restarts"
     )
     parser.add_argument(
+        "--requests", type=int, default=0, help="with --restarts: spread over at least so many"
+    )
+    parser.add_argument(
         "--before",
         default="",
         help="with --restarts: a commit or tag, restarted in turns with ours",
@@ -94,7 +97,7 @@ async def run(args: argparse.Namespace) -> int:
         ]
         passengers.append(asyncio.create_task(places.watch()))
         await asyncio.sleep(_CALM_BEFORE_SECONDS)
-        rolling = Rolling(here, traffic, args.restarts)
+        rolling = Rolling(here, traffic, args.restarts, args.requests)
         if args.before:
             rolling.before = await check_out(args.before, here.folder / args.before)
         if args.restarts:

@@ -24,8 +24,15 @@ EXPECTED = {
 }
 _TRIES = 12
 _HURT_SECONDS = 20.0  # longer than any call is waited for
-# The connection stood and ended without an answer. A refused one never reached anybody.
-_TAKEN = (aiohttp.ServerDisconnectedError, aiohttp.ClientPayloadError, ConnectionResetError)
+# The connection stood and ended without an answer: closed or reset. One that was refused never
+# reached anybody.
+_TAKEN = (
+    aiohttp.ServerDisconnectedError,
+    aiohttp.ClientPayloadError,
+    aiohttp.ClientOSError,
+    ConnectionResetError,
+)
+_NOT_TAKEN = aiohttp.ClientConnectorError
 
 
 @dataclass
@@ -119,7 +126,7 @@ class Calls:
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             self.counts[f"{what} no answer"] += 1
             self.examples.setdefault(f"{what} no answer", f"{type(error).__name__}: {error}"[:200])
-            if isinstance(error, _TAKEN) and not self._was_hurt(url):
+            if was_taken(error) and not self._was_hurt(url):
                 road = "over the balancer" if http is self.here.kept else "directly"
                 self.lost[f"{what} {road} ({type(error).__name__})"] += 1
             return Answer(0)
@@ -145,6 +152,11 @@ class Calls:
             if url.startswith(address):
                 return now - web.hurt_at < _HURT_SECONDS
         return True  # the outside world: losing is what it is there for
+
+
+def was_taken(error: Exception) -> bool:
+    """Return whether a server had taken the request: it cannot be known what became of it."""
+    return isinstance(error, _TAKEN) and not isinstance(error, _NOT_TAKEN)
 
 
 def _in_progress(answer: Answer) -> bool:

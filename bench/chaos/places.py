@@ -30,6 +30,26 @@ _AWAY = asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError
 _LEFT = """
 select c.total - c.taken from capacity c where c.sailing_id = $1 and c.resource = 'passenger'
 """
+# Every count that was ever committed: one that stood for a tenth of a second lies between two looks
+# and is as true as any other. The row's lock puts the numbers in the order of the commits.
+_KEEP_CHANGES = """
+create schema chaos;
+create table chaos.places_left (
+    number bigint generated always as identity, at timestamptz not null, left_over int not null
+);
+create function chaos.note_places() returns trigger language plpgsql as $body$
+begin
+    insert into chaos.places_left (at, left_over) values (clock_timestamp(), new.total - new.taken);
+    return null;
+end $body$;
+create trigger chaos_note_places after update on capacity for each row
+    when (new.resource = 'passenger' and new.sailing_id = '%s')
+    execute function chaos.note_places();
+"""
+_CHANGES = """
+select number, extract(epoch from clock_timestamp() - at)::float8 as seconds_ago, left_over
+  from chaos.places_left where number > $1 order by number
+"""
 
 
 @dataclass
@@ -40,6 +60,7 @@ class Places:
     dice: random.Random
     url: str
     truth: list[tuple[float, int]] = field(default_factory=list)
+    changes: list[tuple[float, int]] = field(default_factory=list)
     stale: list[str] = field(default_factory=list)
     judged: int = 0
     running: bool = True
@@ -50,10 +71,17 @@ class Places:
         while self.running and not self.sailing_id:
             self.sailing_id = self._of_interest(await self._searched(self.calls.here.web_urls[0]))
             await asyncio.sleep(_LOOK_SECONDS)
+        await self._keep_changes()
         asking = [self._ask(url) for url in self.calls.here.web_urls]
         await asyncio.gather(self._read(), self._book(), *asking)
 
+    async def _keep_changes(self) -> None:
+        conn: Any = await asyncpg.connect(self.url, timeout=5)
+        await conn.execute(_KEEP_CHANGES % UUID(self.sailing_id))
+        await conn.close()
+
     async def _read(self) -> None:
+        read = 0
         while self.running:
             with contextlib.suppress(OSError, *_AWAY):
                 conn: Any = await asyncpg.connect(self.url, timeout=5)
@@ -61,6 +89,9 @@ class Places:
                     while self.running:
                         left = await conn.fetchval(_LEFT, UUID(self.sailing_id), timeout=5)
                         self.truth.append((time.monotonic(), left))
+                        for number, ago, then in await conn.fetch(_CHANGES, read, timeout=5):
+                            self.changes.append((time.monotonic() - ago, then))
+                            read = number
                         await asyncio.sleep(_LOOK_SECONDS)
                 finally:
                     conn.terminate()
@@ -102,7 +133,8 @@ class Places:
         if not after or not within or not before or max(gaps) > _GAP_SECONDS:
             return  # the database was not read all the time: nothing is known
         self.judged += 1
-        if said not in {left for _, left in looks}:
+        changed = {left for at, left in self.changes if oldest <= at <= until}
+        if said not in changed | {left for _, left in looks}:
             at = time.strftime("%H:%M:%S")
             true_at = [second for second, left in self.truth if left == said and second < asked_at]
             late = f"{asked_at - true_at[-1]:.1f} s before" if true_at else "never"

@@ -25,6 +25,7 @@ _TELLS_TO_RECONNECT = {1001, 1012}  # going away, service restart (RFC 6455, IAN
 _FRAME_PATIENCE_SECONDS = 20.0
 _BETWEEN_SECONDS = 2.0
 _RETRY_SECONDS = 0.5
+_END_SECONDS = 40.0  # drain, requests in hand, closing, on a machine that is busy otherwise
 
 
 async def check_out(reference: str, folder: Path) -> Path:
@@ -46,6 +47,7 @@ class Rolling:
     here: World
     traffic: Traffic
     restarts: int
+    wanted: int = 0  # requests over all restarts
     before: Path | None = None  # the tree of another version
     requests: int = 0
     reconnects: int = 0
@@ -68,6 +70,8 @@ class Rolling:
             await asyncio.gather(self._restart(one), self._restart(also))
             await self.here.until_answering(f"{url}/readyz")
             await asyncio.sleep(_BETWEEN_SECONDS)
+            while self.requests * self.restarts < self.wanted * (number + 1):
+                await asyncio.sleep(_RETRY_SECONDS)
         for task in load:
             task.cancel()
         for outcome in await asyncio.gather(*load, return_exceptions=True):
@@ -81,7 +85,7 @@ class Rolling:
                 one.folder = self.before if turn % 2 == 0 else ROOT
 
     async def _restart(self, one: Process) -> None:
-        await one.end(signal.SIGTERM, patience_seconds=15.0)
+        await one.end(signal.SIGTERM, patience_seconds=_END_SECONDS)
         await one.start()
 
     async def _search(self, number: int) -> None:

@@ -48,6 +48,12 @@ class MicroBatcher(Generic[T, R]):
         self._start()
         return await future
 
+    async def idle(self) -> None:
+        """Wait until nothing waits and no batch is under way."""
+        while self._in_flight:
+            await asyncio.wait(self._in_flight)
+            await asyncio.sleep(0)  # a batch that ended begins the next one
+
     def _start(self) -> None:
         while self._waiting and (not self._in_flight or self._pays_off()):
             batch = self._waiting[: self._max_batch]

@@ -7,6 +7,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from bench.chaos.api import was_taken
 from bench.chaos.lines import Balancer, Line
 from bench.chaos.places import Places
 from maritime_app.infra.processes.listening import listening
@@ -108,6 +109,33 @@ def test_an_answer_that_was_true_too_long_ago_is_stale():
 
     assert len(places.stale) == 2
     assert places.judged == 4
+
+
+def test_a_count_that_stood_between_two_looks_is_true():
+    nobody: Any = None
+    places = Places(nobody, nobody, "")
+    places.truth = [(float(second), 10) for second in range(60)]
+    places.changes = [(23.4, 9), (23.5, 10)]
+
+    places._judge("web", 9, 24.0, 24.1)
+    assert places.stale == []
+    places._judge("web", 9, 34.0, 34.1)
+    assert len(places.stale) == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "taken"),
+    [
+        (aiohttp.ServerDisconnectedError(), True),
+        (aiohttp.ClientOSError(104, "Connection reset by peer"), True),
+        (aiohttp.ClientConnectionResetError("Cannot write to closing transport"), True),
+        (aiohttp.ClientConnectorError(aiohttp.client_reqrep.ConnectionKey, OSError(111)), False),
+        (TimeoutError(), False),
+    ],
+)
+def test_a_reset_loses_a_request_as_a_close_does(error, taken):
+    """Whoever is refused knows that nobody has taken it."""
+    assert was_taken(error) is taken
 
 
 async def said(reader, count):

@@ -14,7 +14,15 @@ from aiohttp.web_server import Server
 
 
 @pytest.mark.parametrize(
-    "name", ["_messages", "_current_request", "_upgraded", "_payload_parser", "_force_close"]
+    "name",
+    [
+        "_messages",
+        "_current_request",
+        "_request_in_progress",
+        "_upgraded",
+        "_payload_parser",
+        "_force_close",
+    ],
 )
 def test_it_works(name):
     """A connection knows what it has received and what it answers (web.edge.connection)."""
@@ -31,6 +39,7 @@ def test_it_works(name):
         (RequestHandler, "force_close", ["self"]),
         (Server, "__call__", ["self"]),
         (web.AppRunner, "_make_server", ["self"]),
+        (web.AppRunner, "cleanup", ["self"]),
         (web.StreamResponse, "prepare", ["self", "request"]),
         (web.StreamResponse, "write_eof", ["self", "data"]),
     ],
@@ -52,6 +61,11 @@ def test_a_long_line_says_which_limit_it_passed():
 def test_sizes_of_lines_and_headers_can_be_set():
     parameters = inspect.signature(RequestHandler.__init__).parameters
     assert {"max_line_size", "max_field_size", "keepalive_timeout"} <= set(parameters)
+
+
+def test_a_site_knows_its_listening_sockets():
+    """Their numbers are needed when the port closes (web.edge.leaving)."""
+    assert "_server" in web.TCPSite.__mro__[1].__slots__
 
 
 def test_a_server_keeps_how_its_connections_are_made():

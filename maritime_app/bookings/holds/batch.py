@@ -6,6 +6,7 @@ one by one, the others go again together.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -23,6 +24,7 @@ from maritime_app.infra.telemetry.metrics import tally
 from maritime_app.resources import Part, Resources
 
 _MOST_PER_STATEMENT = 64
+_CLOSE_SECONDS = 5.0
 _Settled = tuple[Held, "asyncio.Task[None]"]
 _NOT_TRIED = RuntimeError("this hold was not tried")
 
@@ -61,7 +63,11 @@ class HoldBatcher:
 
     async def _hold_batch(self, batch: Sequence[HoldRequest]) -> "list[_Settled | Exception]":
         results: list[Held | Exception] = [_NOT_TRIED] * len(batch)
-        await self._settle(batch, range(len(batch)), results)
+        try:
+            await self._settle(batch, range(len(batch)), results)
+        except BaseException:
+            self._begin_bump(batch)  # what became of it is not known
+            raise
         accepted = [
             request
             for request, result in zip(batch, results, strict=True)
@@ -70,10 +76,21 @@ class HoldBatcher:
         tally["holds_accepted"] += len(accepted)
         tally["holds_refused"] += len(batch) - len(accepted)
         # The next batch need not wait for the cache; whoever asked for this one does.
-        bumped = asyncio.create_task(self._bump(accepted))
+        bumped = self._begin_bump(accepted)
+        return [(result, bumped) if isinstance(result, Held) else result for result in results]
+
+    async def close(self) -> None:
+        """Wait until what was begun is held and made known; at most five seconds."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_CLOSE_SECONDS):
+                await self._batcher.idle()
+                await asyncio.gather(*self._bumping, return_exceptions=True)
+
+    def _begin_bump(self, requests: Iterable[HoldRequest]) -> "asyncio.Task[None]":
+        bumped = asyncio.create_task(self._bump(requests))
         self._bumping.add(bumped)
         bumped.add_done_callback(self._bumping.discard)
-        return [(result, bumped) if isinstance(result, Held) else result for result in results]
+        return bumped
 
     async def _settle(
         self,

@@ -92,4 +92,4 @@ async def set_totals(
 def changed(conn: Conn, cache: Cache, tags: Iterable[str]) -> None:
     """Drop what is cached under the tags once the transaction has been committed."""
     dropped = list(dict.fromkeys(tags))
-    conn.after_commit.append(lambda: cache.bump(dropped))
+    conn.unless_rolled_back.append(lambda: cache.bump(dropped))

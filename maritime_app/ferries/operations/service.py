@@ -197,7 +197,7 @@ async def set_sales_close(res: Resources, acting: ActingStaff, asked: SalesClose
         await enqueue(conn, "bookings.expire_holds", subject=subject)
         days = await store.coming_days(conn, operator_id)
         tags = [sailings_service.day_tag(day.origin, day.destination, day.day) for day in days]
-        conn.after_commit.append(lambda: res.cache.bump(tags))
+        conn.unless_rolled_back.append(lambda: res.cache.bump(tags))
 
 
 async def _sailing(
@@ -218,8 +218,8 @@ def _drop_copies(conn: Conn, res: Resources, sailing: ManagedSailing) -> None:
         sailings_service.sailing_tag(sailing.id),
         sailings_service.day_tag(sailing.origin.code, sailing.destination.code, day),
     ]
-    conn.after_commit.append(lambda: res.cache.bump(tags))
-    conn.after_commit.append(lambda: catalogue.of(res).forget(sailing.id))
+    conn.unless_rolled_back.append(lambda: res.cache.bump(tags))
+    conn.unless_rolled_back.append(lambda: catalogue.of(res).forget(sailing.id))
 
 
 def _unknown() -> NotFound:

@@ -75,7 +75,7 @@ async def write(res: Resources, acting: ActingStaff, asked: PatternRequest) -> t
         subject = ("route", f"{asked.operator}:{asked.route}")
         await accounts.audit(conn, acting.staff_id, "sailings_planned", subject, detail)
         tags = _tags(plan, new)
-        conn.after_commit.append(lambda: res.cache.bump(tags))
+        conn.unless_rolled_back.append(lambda: res.cache.bump(tags))
     return plan, len(added)
 
 

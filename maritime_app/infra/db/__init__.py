@@ -5,6 +5,7 @@ connection  a connection that knows whether its last statement was answered
 pool        connections kept, handed straight to whoever waited longest
 replica     reads that may be a few seconds old, from a standby that keeps up
 database    one statement at a time, or a transaction; what runs after its commit
+hooks       what runs after a commit, to its end
 committed_jobs  job ids between the commit and the relay
 server_clock    how far this machine's clock is from PostgreSQL's
 """

@@ -21,6 +21,7 @@ else:
     _Connection = asyncpg.Connection
 
 T = TypeVar("T")
+Hook = Callable[[], Awaitable[None] | None]
 _MAX_DESCRIBED = 200
 
 
@@ -33,18 +34,23 @@ class Pooler(StrEnum):
 
 
 class Conn(_Connection):
-    """A PostgreSQL connection; `after_commit` and `enqueued` are what a transaction leaves behind.
+    """A PostgreSQL connection; `after_commit`, `unless_rolled_back` and `enqueued` are what a
+    transaction leaves behind.
+
+    `after_commit` runs after a commit that was answered; `unless_rolled_back` also where COMMIT got
+    no answer: what is harmless when nothing was committed (dropping cached answers) stands there.
 
     `unanswered` is true from the moment a statement is sent until the server has answered it, be
     it with an error. A caller that is cancelled or times out in between leaves it true: what the
     server made of the statement is then not known, and the connection is not used again.
     """
 
-    __slots__ = ("after_commit", "enqueued", "opened_at", "unanswered")
+    __slots__ = ("after_commit", "enqueued", "opened_at", "unanswered", "unless_rolled_back")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.after_commit: list[Callable[[], Awaitable[None] | None]] = []
+        self.after_commit: list[Hook] = []
+        self.unless_rolled_back: list[Hook] = []
         self.enqueued: list[CommittedJob] = []
         self.opened_at = time.monotonic()
         self.unanswered = False
@@ -52,6 +58,7 @@ class Conn(_Connection):
     def forget(self) -> None:
         """Drop what was to be done after a commit that did not come."""
         self.after_commit = []
+        self.unless_rolled_back = []
         self.enqueued = []
 
     @property

@@ -21,6 +21,7 @@ from maritime_app.infra.db.errors import (
     CommitUnknown,
     DatabaseAway,
 )
+from maritime_app.infra.db.hooks import Hooks
 from maritime_app.infra.db.pool import Pool
 from maritime_app.infra.telemetry import log
 
@@ -49,6 +50,7 @@ class Database:
         pooler: Pooler = Pooler.NONE,
     ) -> None:
         self.committed = CommittedJobs()
+        self.hooks = Hooks()
         self.refused_write_at: float | None = None  # when the server last had no room (disk full)
         self._pool = Pool(
             lambda: connect(
@@ -91,8 +93,9 @@ class Database:
         """Lend a connection in a transaction: committed at the end, rolled back by any exception.
 
         Raise Unavailable as `acquire` does, and CommitUnknown where COMMIT got no answer. What was
-        put into `conn.after_commit` runs, and is awaited, once the commit has been answered. Never
-        await the network inside.
+        put into `conn.after_commit` runs, and is awaited, once the commit has been answered; what
+        stands in `conn.unless_rolled_back` also where it may have been carried out. Hooks run to
+        their end, even where the caller is cancelled. Never await the network inside.
         """
         conn = await self._pool.take()
         try:
@@ -103,17 +106,22 @@ class Database:
                 except BaseException:
                     await _roll_back(conn)
                     raise
-                await _commit(conn)
-            hooks, jobs = conn.after_commit, conn.enqueued
+                await self._commit(conn)
+            hooks = [*conn.unless_rolled_back, *conn.after_commit]
+            jobs = conn.enqueued
         finally:
             conn.forget()
             self._pool.give_back(conn)
         for job in jobs:
             self.committed.put(job)
-        for hook in hooks:
-            waiting = hook()
-            if waiting is not None:
-                await waiting
+        await self.hooks.run(hooks)
+
+    async def _commit(self, conn: Conn) -> None:
+        try:
+            await _commit(conn)
+        except (CommitUnknown, asyncio.CancelledError):
+            self.hooks.run_twice(conn.unless_rolled_back)
+            raise
 
     @contextmanager
     def _losing(self, conn: Conn) -> Iterator[None]:

@@ -18,6 +18,7 @@ class Lifecycle:
     def __init__(self) -> None:
         self.phase = Phase.SERVING
         self.lives_without_redis = True
+        self.spares_clients = False  # it was told to leave, and given time for it
         # Called with the seconds that the drain lasts: whoever holds lines open ends them by then.
         self.on_drain: list[Callable[[float], None]] = []
 
@@ -29,5 +30,6 @@ class Lifecycle:
     def drain(self, seconds: float) -> None:
         """Begin to leave: from now on this process is not ready, and says so."""
         self.phase = Phase.DRAINING
+        self.spares_clients = seconds > 0
         for begin in self.on_drain:
             begin(seconds)

@@ -37,7 +37,7 @@ async def import_list(res: Resources, path: Path) -> ListReport:
         ours = [each for each in places.listings().values() if each.lat is not None]
         await _join(conn, ours, ListReport())
         await _join_statistics(conn, ListReport())
-        conn.after_commit.append(lambda: res.cache.bump([PORTS_TAG]))
+        conn.unless_rolled_back.append(lambda: res.cache.bump([PORTS_TAG]))
     return report
 
 

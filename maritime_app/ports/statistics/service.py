@@ -152,7 +152,7 @@ async def undo(res: Resources, reading_id: UUID) -> None:
     async with res.db.transaction() as conn:
         if not await store.undo(conn, reading_id):
             raise NotFound(_("There is no reading that could be taken back."), code="reading")
-        conn.after_commit.append(lambda: res.cache.bump([STATISTICS_TAG]))
+        conn.unless_rolled_back.append(lambda: res.cache.bump([STATISTICS_TAG]))
 
 
 def _provenance(series: Series, vintage: StoredVintage) -> Provenance:

@@ -39,7 +39,7 @@ async def store_reading(
         await store.upsert_reading(conn, series_id, vintage_id, reading, done)
         done.unchanged = len(reading.observations) - done.stored
         await store.close_vintage(conn, series_id, vintage_id, vintage, done)
-        conn.after_commit.append(lambda: res.cache.bump([STATISTICS_TAG]))
+        conn.unless_rolled_back.append(lambda: res.cache.bump([STATISTICS_TAG]))
     return done
 
 

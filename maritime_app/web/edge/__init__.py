@@ -2,6 +2,7 @@
 
 connection  one connection of aiohttp's, with our answers and a share per address
 deadlines   a head, a body and an answer that is not read have a time limit
+leaving     the end of a port: nobody who was let in goes without an answer
 serving     the listening socket and its connections
 upgrade     connections that leave HTTP for a protocol of their own
 

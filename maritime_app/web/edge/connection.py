@@ -56,13 +56,14 @@ class Edge:
 class Connection(RequestHandler):
     """A connection that knows for how long it has been waiting for the rest of a head."""
 
-    __slots__ = ("_address", "_edge", "awaits_head", "since", "waiting_for")
+    __slots__ = ("_address", "_edge", "awaits_head", "reads", "since", "waiting_for")
 
     def __init__(self, edge: Edge, *args: Any, **more: Any) -> None:
         super().__init__(*args, max_line_size=_LONGEST_LINE, max_field_size=_LONGEST_HEADER, **more)
         self._edge = edge
         self._address: str | None = None
         self.awaits_head = True  # a part of one has come, or nothing since it was opened
+        self.reads = 0  # how often bytes have come
         # What `deadlines` saw it wait for when it last looked, and since when.
         self.waiting_for: object = None
         self.since = 0.0
@@ -94,6 +95,7 @@ class Connection(RequestHandler):
 
     def data_received(self, data: bytes) -> None:
         """Take bytes in; note whether they are a whole head yet."""
+        self.reads += 1
         super().data_received(data)
         self.awaits_head = not self._messages and self._current_request is None
 
@@ -101,6 +103,11 @@ class Connection(RequestHandler):
     def in_work(self) -> BaseRequest | None:
         """Return the request that is being answered."""
         return self._current_request
+
+    @property
+    def is_busy(self) -> bool:
+        """Return whether a request is being answered or waits to be."""
+        return self._request_in_progress or bool(self._messages)
 
     def handle_error(
         self,

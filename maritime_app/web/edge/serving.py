@@ -1,7 +1,7 @@
 """The listening socket and its connections."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
@@ -9,10 +9,11 @@ from typing import Any
 from aiohttp import web
 from aiohttp.web_server import Server
 
+from maritime_app.infra.processes.lifecycle import Lifecycle
 from maritime_app.infra.processes.listening import listening
 from maritime_app.infra.processes.waiting import end
 from maritime_app.settings_model import Web
-from maritime_app.web.edge import deadlines
+from maritime_app.web.edge import deadlines, leaving
 from maritime_app.web.edge.connection import Connection, Edge
 
 
@@ -31,25 +32,51 @@ class _Server(Server):
 class _Runner(web.AppRunner):
     """aiohttp's runner, with a server of ours."""
 
-    def __init__(self, app: web.Application, edge: Edge, **more: Any) -> None:
+    def __init__(
+        self, app: web.Application, edge: Edge, finish_seconds: Callable[[], float], **more: Any
+    ) -> None:
         super().__init__(app, **more)
         self._edge = edge
+        self._finish_seconds = finish_seconds
 
     async def _make_server(self) -> Server:
         return _Server(self._edge, await super()._make_server())
 
+    async def cleanup(self) -> None:
+        """Close the port, then the connections: where there is time, each when it is answered."""
+        if seconds := self._finish_seconds():
+            if leaving.refuse_newcomers(self._listening()):
+                await leaving.until_let_in()
+            for site in list(self.sites):
+                await site.stop()
+            await leaving.until_answered(self._edge, seconds)
+        await super().cleanup()
+
+    def _listening(self) -> Iterator[int]:
+        for site in self.sites:
+            server = site._server  # noqa: SLF001 - aiohttp gives the sockets' names alone
+            for port in getattr(server, "sockets", ()):
+                yield port.fileno()
+
 
 @asynccontextmanager
 async def serving_connections(
-    app: web.Application, settings: Web, headers: Mapping[str, str]
+    app: web.Application, settings: Web, headers: Mapping[str, str], lifecycle: Lifecycle
 ) -> AsyncIterator[str]:
     """Serve until left; yields the address that was bound (port 0 picks a free one).
 
     `headers` are those of every answer. Behind a proxy all connections are the proxy's, and it is
-    the proxy that counts them by address. Raise CannotStart when the port is taken.
+    the proxy that counts them by address. After a drain requests in hand have `finish_seconds`.
+    Raise CannotStart when the port is taken.
     """
     edge = Edge(headers, 0 if settings.trust_proxy else settings.connections_per_address)
-    runner_of = partial(_Runner, edge=edge, keepalive_timeout=settings.idle_seconds)
+
+    runner_of = partial(
+        _Runner,
+        edge=edge,
+        finish_seconds=lambda: settings.finish_seconds if lifecycle.spares_clients else 0.0,
+        keepalive_timeout=settings.idle_seconds,
+    )
     watching = asyncio.create_task(deadlines.watch(edge, settings))
     try:
         async with listening(

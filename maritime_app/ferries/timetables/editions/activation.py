@@ -75,7 +75,7 @@ async def _commit(
     edition_id = await store.upsert_edition(conn, edition)
     await store.save_file(conn, edition_id, path)
     await store.drop_old_editions(conn, feed_id)
-    conn.after_commit.append(lambda: res.cache.bump([TIMETABLES_TAG]))
+    conn.unless_rolled_back.append(lambda: res.cache.bump([TIMETABLES_TAG]))
     logger.info(
         "timetable_imported",
         feed=candidate.name,

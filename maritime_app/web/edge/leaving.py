@@ -1,0 +1,101 @@
+"""The end of a port: who was let in is answered, who comes later is refused before it is let in.
+
+A kernel completes handshakes on its own: closing a port resets connections that no accept() has
+seen, and closing a connection resets a request that nobody has read. A client cannot tell either
+from a request that was carried out. So the port first drops what opens a connection, takes in what
+has been opened, and each connection is closed only when it has been silent and nothing lies unread.
+"""
+
+import asyncio
+import contextlib
+import ctypes
+import os
+import select
+import socket
+import struct
+import sys
+from collections.abc import Iterable
+from typing import Final
+
+from maritime_app.infra.telemetry import log
+from maritime_app.web.edge.connection import Connection, Edge
+
+logger = log.get(__name__)
+_LOOK_SECONDS: Final = 0.05
+# A round trip to a balancer: so long the last handshake of a client may still take.
+_HANDSHAKE_SECONDS: Final = 0.25
+_SILENT_SECONDS: Final = 1.0
+_SO_ATTACH_FILTER: Final = 26  # asm-generic/socket.h; Python has no name for it
+
+# Classic BPF over a TCP segment (RFC 9293 section 3.1): the flags are its 14th byte, and a segment
+# with SYN and without ACK opens a connection. (code, jump if true, jump if false, value)
+_DROP_SYN: Final = (
+    (0x30, 0, 0, 13),  # load byte 13
+    (0x54, 0, 0, 0x12),  # and SYN | ACK
+    (0x15, 0, 1, 0x02),  # SYN alone?
+    (0x06, 0, 0, 0),  # drop it
+    (0x06, 0, 0, 0xFFFFFFFF),  # let it pass
+)
+
+
+def refuse_newcomers(ports: Iterable[int]) -> bool:
+    """Let these listening sockets (file numbers) drop every segment that opens a connection; return
+    whether the system can do that.
+
+    Handshakes under way are completed. A client whose first segment is dropped repeats it after a
+    second, and is refused then: it knows that nobody has taken its request.
+    """
+    if not sys.platform.startswith("linux"):
+        return False
+    code = b"".join(struct.pack("=HBBI", *line) for line in _DROP_SYN)
+    held = ctypes.create_string_buffer(code)
+    program = struct.pack("@HP", len(_DROP_SYN), ctypes.addressof(held))
+    try:
+        for number in ports:
+            with contextlib.closing(socket.socket(fileno=os.dup(number))) as port:
+                port.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, program)
+    except OSError as error:
+        logger.warning("port_without_filter", error=error.strerror)
+        return False
+    return True
+
+
+async def until_let_in() -> None:
+    """Wait until connections whose handshake was under way have been taken in."""
+    await asyncio.sleep(_HANDSHAKE_SECONDS)
+
+
+async def until_answered(edge: Edge, seconds: float) -> None:
+    """Wait until every connection is gone, closing those that ask nothing; at most so long.
+
+    Every answer of a process that drains closes its connection: what stays open has asked nothing
+    since before the drain, or was opened a moment ago and is about to ask.
+    """
+    loop = asyncio.get_running_loop()
+    ends = loop.time() + seconds
+    heard: dict[Connection, tuple[int, float]] = {}
+    while edge.connections and loop.time() < ends:
+        for connection in list(edge.connections):
+            reads, since = heard.get(connection, (-1, 0.0))
+            if connection.is_busy or connection.reads != reads:
+                heard[connection] = connection.reads, loop.time()
+            elif loop.time() - since >= _SILENT_SECONDS:
+                _close_unless_asked(connection)
+        await asyncio.sleep(_LOOK_SECONDS)
+    if edge.connections:
+        logger.warning("requests_cut", connections=len(edge.connections))
+
+
+def _close_unless_asked(connection: Connection) -> None:
+    """Close a silent connection, unless bytes have arrived that the loop has not read yet."""
+    transport = connection.transport
+    port = transport.get_extra_info("socket") if transport is not None else None
+    if port is not None and _is_readable(port.fileno()):
+        return
+    connection.force_close()
+
+
+def _is_readable(number: int) -> bool:
+    poll = select.poll()  # select.select knows no file numbers from 1,024 on
+    poll.register(number, select.POLLIN)
+    return bool(poll.poll(0))

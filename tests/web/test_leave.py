@@ -1,0 +1,184 @@
+"""The end of a port: whoever was let in is answered; a control without the wait loses them."""
+
+import asyncio
+import contextlib
+import socket
+
+import pytest
+from aiohttp import web
+
+from maritime_app import settings as settings_file
+from maritime_app.infra.embedded.free_port import free_port
+from maritime_app.infra.processes.lifecycle import Lifecycle
+from maritime_app.settings import replace
+from maritime_app.web.edge import leaving, serving
+from maritime_app.web.edge.connection import Edge
+
+ASK = b"GET /x HTTP/1.1\r\nHost: h\r\n\r\n"
+
+
+class Port:
+    """A small application on a port of its own; `leave` ends it, `left` is set when it has gone."""
+
+    def __init__(self):
+        self.opened = []
+        self.number = free_port()
+        self.lifecycle = Lifecycle()
+        self.asked, self.answer = asyncio.Event(), asyncio.Event()
+        self.answer.set()
+        self._settings = replace(settings_file.load({}), web={"port": self.number}).web
+        self._leave, self._ready = asyncio.Event(), asyncio.Event()
+
+    async def serve(self):
+        app = web.Application()
+        app.router.add_get("/x", self._handle)
+        async with serving.serving_connections(app, self._settings, {}, self.lifecycle):
+            self._ready.set()
+            await self._leave.wait()
+
+    async def begin(self):
+        self.serving = asyncio.create_task(self.serve())
+        await self._ready.wait()
+
+    def keep(self, *args):
+        self.edge = Edge(*args)
+        return self.edge
+
+    def leave(self):
+        self._leave.set()
+
+    def connect(self):
+        """Open a connection as the kernel does: the loop has not seen it yet."""
+        plain = socket.create_connection(("127.0.0.1", self.number), timeout=20)
+        plain.setblocking(False)
+        self.opened.append(plain)
+        return plain
+
+    async def refuses(self):
+        """Wait until nobody listens on the port."""
+        async with asyncio.timeout(30):
+            while True:
+                try:
+                    _, writer = await asyncio.open_connection("127.0.0.1", self.number)
+                except ConnectionRefusedError:
+                    return
+                writer.close()
+
+    async def _handle(self, _request):
+        self.asked.set()
+        await self.answer.wait()
+        response = web.Response(text="here")
+        if self.lifecycle.draining:
+            response.force_close()
+        return response
+
+
+@pytest.fixture
+async def port(monkeypatch):
+    made = Port()
+    monkeypatch.setattr(serving, "Edge", made.keep)
+    await made.begin()
+    yield made
+    for one in made.opened:
+        one.close()
+    made.answer.set()
+    made.leave()
+    await made.serving
+
+
+@pytest.fixture
+def patient(monkeypatch):
+    """Nobody is taken for silent while the test lasts, however slow the machine is."""
+    monkeypatch.setattr(leaving, "_SILENT_SECONDS", 60.0)
+
+
+async def test_it_works(port, patient):
+    """A connection that was opened before the port closed may still ask."""
+    waiting = port.connect()
+    port.lifecycle.drain(1.0)
+    port.leave()
+    await port.refuses()
+
+    assert b" 200 " in await asked(waiting)
+    await port.serving
+
+
+async def test_a_connection_that_only_the_kernel_has_seen_is_taken_in(port, patient):
+    """It asked when nobody had accepted it yet, and the port was closed in the same moment."""
+    waiting = port.connect()
+    waiting.send(ASK)
+    port.lifecycle.drain(1.0)
+    port.leave()
+
+    assert b" 200 " in await answer(waiting)
+
+
+async def test_a_request_in_hand_is_answered(port):
+    port.answer.clear()
+    waiting = port.connect()
+    waiting.send(ASK)
+    await port.asked.wait()
+    port.lifecycle.drain(1.0)
+    port.leave()
+    await port.refuses()
+    port.answer.set()
+
+    assert b"here" in await answer(waiting)
+
+
+async def test_a_connection_that_asks_nothing_does_not_hold_it_up(port, monkeypatch):
+    monkeypatch.setattr(leaving, "_SILENT_SECONDS", 0.1)
+    silent = port.connect()
+    port.lifecycle.drain(1.0)
+    port.leave()
+
+    async with asyncio.timeout(60):
+        await port.serving
+    assert await answer(silent) == b""
+
+
+async def test_bytes_that_nobody_has_read_keep_a_connection_open(port, monkeypatch):
+    """They came while the loop was busy with something else."""
+    closed = []
+    monkeypatch.setattr(leaving.Connection, "force_close", closed.append)
+    waiting = port.connect()
+    async with asyncio.timeout(30):
+        while not port.edge.connections:
+            await asyncio.sleep(0)
+
+    waiting.send(ASK)
+    leaving._close_unless_asked(*port.edge.connections)
+    assert closed == []
+
+    monkeypatch.undo()
+    assert b" 200 " in await answer(waiting, whole=False)
+
+
+async def test_without_the_wait_they_are_lost(port):
+    """The control: a process that was given no time closes what it has let in."""
+    waiting = port.connect()
+    port.lifecycle.drain(0.0)
+    port.leave()
+    await port.serving
+
+    assert await asked(waiting) == b""
+
+
+async def asked(connection):
+    """Return the answer to a request over it, b"" where it is closed."""
+    with contextlib.suppress(ConnectionError):
+        connection.send(ASK)
+        return await answer(connection)
+    return b""
+
+
+async def answer(connection, *, whole=True):
+    """Return what comes until the end of the connection, or until a first part has come."""
+    got, loop = b"", asyncio.get_running_loop()
+    with contextlib.suppress(ConnectionError):
+        async with asyncio.timeout(30):
+            while data := await loop.sock_recv(connection, 65_536):
+                got += data
+                if not whole:
+                    break
+    return got
