@@ -12,6 +12,8 @@ from bench.chaos.lines import Balancer, Line
 from bench.chaos.places import Places
 from maritime_app.infra.processes.listening import listening
 
+NOBODY: Any = None
+
 
 @pytest.fixture
 async def echo():
@@ -129,7 +131,7 @@ def test_a_count_that_stood_between_two_looks_is_true():
         (aiohttp.ServerDisconnectedError(), True),
         (aiohttp.ClientOSError(104, "Connection reset by peer"), True),
         (aiohttp.ClientConnectionResetError("Cannot write to closing transport"), True),
-        (aiohttp.ClientConnectorError(aiohttp.client_reqrep.ConnectionKey, OSError(111)), False),
+        (aiohttp.ClientConnectorError(NOBODY, OSError(111)), False),
         (TimeoutError(), False),
     ],
 )

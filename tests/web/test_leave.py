@@ -12,7 +12,7 @@ from maritime_app.infra.embedded.free_port import free_port
 from maritime_app.infra.processes.lifecycle import Lifecycle
 from maritime_app.settings import replace
 from maritime_app.web.edge import leaving, serving
-from maritime_app.web.edge.connection import Edge
+from maritime_app.web.edge.connection import Connection, Edge
 
 ASK = b"GET /x HTTP/1.1\r\nHost: h\r\n\r\n"
 
@@ -139,8 +139,8 @@ async def test_a_connection_that_asks_nothing_does_not_hold_it_up(port, monkeypa
 
 async def test_bytes_that_nobody_has_read_keep_a_connection_open(port, monkeypatch):
     """They came while the loop was busy with something else."""
-    closed = []
-    monkeypatch.setattr(leaving.Connection, "force_close", closed.append)
+    closed: list[Connection] = []
+    monkeypatch.setattr(Connection, "force_close", closed.append)
     waiting = port.connect()
     async with asyncio.timeout(30):
         while not port.edge.connections:
