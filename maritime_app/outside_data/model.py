@@ -45,6 +45,13 @@ class Copy(msgspec.Struct, frozen=True):
         return max(timedelta(0), now - self.retrieved_at)
 
 
+class KeyedCopy(msgspec.Struct, frozen=True):
+    """A copy and the key that it is of."""
+
+    key: str
+    copy: Copy
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A copy as it is shown: `stale` when it is older than the source allows."""

@@ -1,6 +1,7 @@
 """Read the newest copy of outside data: cache, then PostgreSQL, then a short wait for the job."""
 
 import asyncio
+from collections.abc import Sequence
 
 import msgspec
 
@@ -44,6 +45,24 @@ async def newest(res: Resources, source: Source, key: str) -> Reading | None:
         return None
     age = copy.age(clock.now())
     return Reading(source, copy, age, stale=age > source.max_age)
+
+
+async def newest_of(res: Resources, source: Source, keys: Sequence[str]) -> dict[str, Reading]:
+    """Return the last good copies of those keys of which there are any, as they are."""
+    async with res.reads.acquire() as conn:
+        found = await store.newest_copies(conn, source.name, keys)
+    now = clock.now()
+    ages = {each.key: each.copy.age(now) for each in found}
+    return {
+        each.key: Reading(source, each.copy, ages[each.key], ages[each.key] > source.max_age)
+        for each in found
+    }
+
+
+async def have_refreshed(res: Resources, source: Source, key: str) -> None:
+    """Have a key refreshed by a job, without waiting for it."""
+    async with res.db.transaction() as conn:
+        await request_refresh(conn, source, key)
 
 
 async def _fill(res: Resources, source: Source, key: str) -> Filled:

@@ -1,8 +1,10 @@
 """The last good copy of each key in PostgreSQL."""
 
+from collections.abc import Sequence
+
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
-from maritime_app.outside_data.model import Copy
+from maritime_app.outside_data.model import Copy, KeyedCopy
 
 SQL = queries.load("outside_data")
 
@@ -10,6 +12,11 @@ SQL = queries.load("outside_data")
 async def newest_copy(conn: Conn, source: str, key: str) -> Copy | None:
     """Return the last good copy of that key, None if there never was one."""
     return await SQL.newest_copy.fetch_optional(conn, Copy, source, key)
+
+
+async def newest_copies(conn: Conn, source: str, keys: Sequence[str]) -> list[KeyedCopy]:
+    """Return the last good copies of those keys of which there are any."""
+    return await SQL.newest_copies.fetch_all(conn, KeyedCopy, source, list(keys))
 
 
 async def put_copy(conn: Conn, source: str, key: str, copy: Copy) -> None:

@@ -7,6 +7,7 @@ codec, openweather_codec   answers of the two services to weather
 gateway  the one file that speaks to the weather services
 pulling  pull the cells that somebody looks at, fifty at a time
 service  the weather at a place and time, and along a crossing, from the last good copies
+grid/    the weather on a grid of points in view of a map
 views    the same as a response
 jobs     the task that pulls
 routes   weather over HTTP

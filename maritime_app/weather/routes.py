@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from maritime_app.weather import service
+from maritime_app.weather.grid import routes as grid_routes
 from maritime_app.weather.requests import CrossingWeatherRequest, MarineWeatherRequest
 from maritime_app.weather.responses import CrossingWeatherResponse, WeatherResponse
 from maritime_app.weather.service import NotYet
@@ -61,6 +62,7 @@ def _part(
 
 
 ROUTES = [
+    *grid_routes.ROUTES,
     get(
         "/api/vessels/marine-weather/",
         marine_weather,

@@ -4,6 +4,12 @@
 -- No row: nothing was ever retrieved under that key.
 select body, retrieved_at, period, version from outside_copy where source = $1 and key = $2;
 
+-- name: newest_copies(source, keys)
+select key, body as copy_body, retrieved_at as copy_retrieved_at, period as copy_period,
+       version as copy_version
+from outside_copy
+where source = $1 and key = any($2::text[]);
+
 -- name: put_copy(source, key, body, retrieved_at, period, version)
 -- Two pulls of one key may end in the wrong order: the one that was retrieved later stays.
 insert into outside_copy as stored (source, key, body, retrieved_at, period, version)

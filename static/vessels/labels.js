@@ -22,6 +22,9 @@ export class Labels {
   }
 
   draw() {
+    // Far out there is nothing to write: a hidden canvas is neither cleared nor put on the page.
+    this.canvas.hidden = this.map.getZoom() < FROM_ZOOM;
+    if (this.canvas.hidden) return;
     const { clientWidth: width, clientHeight: height } = this.map.getCanvas();
     const ratio = devicePixelRatio;
     if (this.canvas.width !== width * ratio || this.canvas.height !== height * ratio) {
@@ -33,7 +36,6 @@ export class Labels {
     const pen = this.canvas.getContext("2d");
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     pen.clearRect(0, 0, width, height);
-    if (this.map.getZoom() < FROM_ZOOM) return;
     const wished = this.wished(width, height);
     this.directory.want(wished.map(({ mmsi }) => mmsi));
     const colours = palette();

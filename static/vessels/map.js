@@ -17,11 +17,11 @@ import { ShipFilter } from "./ship_filter.js";
 import { ShipLayer } from "./ship_layer.js";
 import { ShipList } from "./ship_list.js";
 import { reckon } from "./reckoning.js";
+import { WeatherLayer } from "./weather_layer.js";
 import { hashOf, holds, initialView, levelOf, viewportOf } from "./viewport.js";
 
 const DRAW_MS = 1_000;
 const SNAPSHOTS_MS = 150;
-const REFRESH_MS = 10_000;
 const NEAR_DRAW_MS = 200;
 const NEAR_ZOOM = 12;
 const PLAYED_MS = 6 * 3_600_000; // a replay begins so long ago
@@ -66,6 +66,15 @@ async function start() {
     if (replay.active) replay.stop();
     else replay.start(clock.now() - PLAYED_MS);
   });
+  const weather = new WeatherLayer(map, {
+    box: element("weather"),
+    legend: element("weather-legend"),
+    note: element("weather-note"),
+    texts: texts.weather,
+    boundsOf,
+    onChange: () => writeAddress(),
+  });
+  weather.setFrom(query);
   const socket = new LiveSocket(socketUrl(), receive, (open) => badge.setLinked(open));
   bindSearch(element("search"), element("found"), texts, goTo);
   new Labels(map, layer, directory, clock);
@@ -76,8 +85,11 @@ async function start() {
     else selection.click(layer.shipAt(point));
   });
   showViewport();
-  setInterval(draw, DRAW_MS);
-  setInterval(() => map.getZoom() >= NEAR_ZOOM && map.triggerRepaint(), NEAR_DRAW_MS);
+  setInterval(() => draw(), DRAW_MS);
+  // Near, ships cross a pixel more often than the list below needs to be kept.
+  setInterval(() => {
+    if (map.getZoom() >= NEAR_ZOOM && !replay.active) layer.keepUp(layer.ships);
+  }, NEAR_DRAW_MS);
   const mmsi = Number(query.get("ship") ?? query.get("mmsi"));
   if (mmsi) await goTo(mmsi);
   replay.setFrom(query);
@@ -100,26 +112,20 @@ async function start() {
   function drawNow() {
     drawNow.timer ??= setTimeout(() => {
       drawNow.timer = null;
-      drawNow.drawnAtMs = 0;
-      draw();
+      draw(true);
     }, SNAPSHOTS_MS);
   }
 
-  // The card sails ships on by itself: it is given them anew when they have changed, or have aged.
-  function draw() {
+  // Without `anew` only if that changes a pixel: far out a ship takes minutes to cross one.
+  function draw(anew = false) {
     if (replay.active) return;
     filter.want(fleet.all());
     const ships = fleet.all().filter((ship) => filter.shows(ship));
-    const aged = performance.now() - (drawNow.drawnAtMs ?? 0) > REFRESH_MS;
-    if (aged || drawNow.version !== fleet.version) {
-      layer.draw(ships);
-      drawNow.drawnAtMs = performance.now();
-      drawNow.version = fleet.version;
-      const count = ships.reduce((sum, ship) => sum + ship.count, 0);
-      element("count").textContent = texts.in_view.replace("{n}", count);
-    } else {
-      map.triggerRepaint();
-    }
+    if (anew) layer.draw(ships);
+    else layer.keepUp(ships);
+    const count = ships.reduce((sum, ship) => sum + ship.count, 0);
+    const said = texts.in_view.replace("{n}", count);
+    if (element("count").textContent !== said) element("count").textContent = said;
     if (list.due()) list.render(inView(ships));
     selection.moveWith(ships, DRAW_MS);
   }
@@ -158,6 +164,7 @@ async function start() {
     const query = new URLSearchParams(location.search);
     filter.writeTo(query);
     replay.writeTo(query);
+    weather.writeTo(query);
     query.delete("mmsi");
     if (selection.mmsi === null) query.delete("ship");
     else query.set("ship", selection.mmsi);

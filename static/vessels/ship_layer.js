@@ -3,6 +3,7 @@
 
 import { GROUPS } from "./protocol.js";
 import { cellOf, drawAtlas } from "./count_atlas.js";
+import { CHANGE, PaintedShips } from "./painted_ships.js";
 import { copiesInView, mercatorX, mercatorY, worldPixels } from "./mercator.js";
 import { palette } from "./palette.js";
 import { sailedMs } from "./reckoning.js";
@@ -25,6 +26,7 @@ export class ShipLayer {
     this.directory = directory;
     this.buffer = new ShipBuffer();
     this.ships = [];
+    this.painted = new PaintedShips();
     this.chosen = null;
     map.addSource("track", { type: "geojson", data: collection([]) });
     map.addLayer(TRACK_LAYER);
@@ -54,7 +56,26 @@ export class ShipLayer {
       sizeOf: (mmsi) => this.directory.sizeOf(mmsi),
     });
     this.program.load(this.buffer);
+    this.painted.note(this.ships, this.buffer.epochMs, this.view());
     this.map.triggerRepaint();
+  }
+
+  /**
+   * Draw these ships if a pixel of them is another by now. The card sails ships on by itself: it is
+   * given them anew only when one has come, gone, reported or looks other.
+   */
+  keepUp(ships) {
+    const nowMs = this.clock.now();
+    const change = this.painted.change(ships, nowMs, this.view());
+    if (change === CHANGE.looks) this.draw(ships);
+    if (change !== CHANGE.moved) return;
+    this.painted.note(ships, nowMs, this.view());
+    this.map.triggerRepaint();
+  }
+
+  view() {
+    const zoom = this.map.getZoom();
+    return { zoom, vectorSeconds: zoom >= VECTOR_ZOOM ? VECTOR_SECONDS : 0 };
   }
 
   /** The ship under a point of the map, null for open water. */
@@ -118,7 +139,7 @@ export class ShipLayer {
       world,
       now: (this.clock.now() - buffer.epochMs) / 1000,
       size: symbolPixels(map.getZoom()),
-      vectorSeconds: map.getZoom() >= VECTOR_ZOOM ? VECTOR_SECONDS : 0,
+      vectorSeconds: this.view().vectorSeconds,
     };
     for (const turn of copiesInView(centerX, canvas.clientWidth / world)) {
       const x = centerX - turn - buffer.anchor[0];
