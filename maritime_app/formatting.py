@@ -22,6 +22,7 @@ _ITEMS = {
     "trailer_metre": i18n.mark("Trailer, per metre"),
     "extra_metre": i18n.mark("Extra length, per metre"),
     "trailer": i18n.mark("Trailer"),
+    "goodwill": i18n.mark("Goodwill"),
     "rounding": i18n.mark("Rounding"),
     "pet": i18n.mark("Pet"),
     "harbour_tax": i18n.mark("Harbour tax"),

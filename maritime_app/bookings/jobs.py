@@ -5,7 +5,7 @@ from uuid import UUID
 import msgspec
 
 from maritime_app import clock
-from maritime_app.bookings import service, store
+from maritime_app.bookings import mails, service, store
 from maritime_app.bookings.changes import paying
 from maritime_app.bookings.confirmation import service as confirmation
 from maritime_app.bookings.devices.service import IDLE_DAYS
@@ -13,8 +13,7 @@ from maritime_app.bookings.devices.store import SQL as DEVICES
 from maritime_app.bookings.disruptions.store import shorten_holds
 from maritime_app.bookings.invoices import service as invoices
 from maritime_app.bookings.invoices.model import CANCELLED
-from maritime_app.bookings.mailing import mails
-from maritime_app.bookings.model import BookingStatus
+from maritime_app.bookings.model import Booking, BookingStatus
 from maritime_app.bookings.money import service as money
 from maritime_app.emails.model import Attachment
 from maritime_app.ferries.capacity import service as capacity
@@ -22,7 +21,7 @@ from maritime_app.infra.history.batched_erasure import erase_in_batches
 from maritime_app.jobs.model import Cron, NoPayload, Task
 from maritime_app.jobs.outbox import enqueue
 from maritime_app.payments import service as payments
-from maritime_app.payments.model import RefundStatus
+from maritime_app.payments.model import Refund, RefundStatus
 from maritime_app.payments.refunds import service as refunds
 from maritime_app.resources import Resources
 
@@ -78,9 +77,8 @@ async def report_refund(res: Resources, *, refund_id: str) -> str:
         booking = await store.booking_by_id(conn, refund.subject_id) if refund else None
     if refund is None or booking is None:
         return "unknown refund"
-    failed, attachments = refund.status is RefundStatus.FAILED, list[Attachment]()
-    if booking.status is BookingStatus.CANCELLED and not failed:
-        attachments = await invoices.printed(res, booking, CANCELLED)
+    failed = refund.status is RefundStatus.FAILED
+    attachments = [] if failed else await _credit_notes(res, booking, refund)
     async with res.db.transaction() as conn:
         await mails.write(
             conn,
@@ -93,6 +91,32 @@ async def report_refund(res: Resources, *, refund_id: str) -> str:
             attachments=attachments,
         )
     return "written"
+
+
+async def _credit_notes(res: Resources, booking: Booking, refund: Refund) -> list[Attachment]:
+    """Return the documents of what is given back, where there are any."""
+    if refund.reason == invoices.GOODWILL:
+        async with res.db.acquire() as conn:
+            key = await refunds.unique_key(conn, refund.id)
+        # A goodwill's refunds are named by its occasion and their payments (money_back.py).
+        return await invoices.printed(res, booking, key.rpartition(":")[0])
+    if booking.status is BookingStatus.CANCELLED:
+        return await invoices.printed(res, booking, CANCELLED)
+    return []
+
+
+async def credit_goodwill(res: Resources) -> str:
+    """Write the credit notes of goodwill that was given before it had any; return how many."""
+    written = 0
+    async with res.db.acquire() as conn:
+        found = await invoices.uncredited_goodwill(conn)
+    for booking_id in found:
+        async with res.db.transaction() as conn:
+            await store.lock_booking(conn, booking_id)
+            booking = await store.booking_by_id(conn, booking_id)
+            if booking is not None and booking.status is BookingStatus.CONFIRMED:
+                written += await invoices.issue_goodwill(conn, booking, invoices.GOODWILL)
+    return f"{written} written"
 
 
 async def follow_money(res: Resources, *, subject_id: str) -> str:
@@ -169,6 +193,14 @@ TASKS = [
     ),
     Task("bookings.report_failed_payment", report_failed_payment, tries=8, timeout_seconds=30),
     Task("bookings.report_refund", report_refund, tries=8, timeout_seconds=30),
+    Task(
+        "bookings.credit_goodwill",
+        credit_goodwill,
+        tries=3,
+        timeout_seconds=60,
+        by_hand=NoPayload,
+        selftest=NoPayload(),
+    ),
     Task("bookings.follow_money", follow_money, tries=12, timeout_seconds=30),
     Task("bookings.expire_hold", expire_hold, tries=8, timeout_seconds=60),
     Task(
@@ -190,5 +222,6 @@ TASKS = [
 ]
 CRONS = [
     Cron("bookings.expire_holds", every_seconds=10),
+    Cron("bookings.credit_goodwill", every_seconds=3600),
     Cron("bookings.erase_personal_data", every_seconds=86_400),
 ]

@@ -277,6 +277,7 @@ class Booking(msgspec.Struct, frozen=True):
     passengers: tuple[Passenger, ...]
     vehicles: tuple[BookedVehicle, ...]
     items: tuple[BookingItem, ...]
+    goodwill_minor: int = 0  # what staff gave of the price; never more than the price
     ticket_issue: int = 1  # ticket codes of another issue are refused at the gate
     leg_rows: dict[int, LegRow] = {}  # by number of the leg
     asked: Asked | None = None  # what its passengers may choose, because a sailing does not go
@@ -287,6 +288,14 @@ class Booking(msgspec.Struct, frozen=True):
     def total(self) -> Money:
         """Return the whole price."""
         return Money(self.total_minor, self.currency)
+
+    def due_minor(self, total_minor: int) -> int:
+        """Return what is to be paid (negative: goes back) when the price becomes that one.
+
+        Goodwill stays given as far as there is a price: nobody gets more back than was paid.
+        """
+        after_minor = max(0, total_minor - self.goodwill_minor)
+        return after_minor - (self.total_minor - self.goodwill_minor)
 
     def operator_key(self, leg_number: int) -> str:
         """Return what we call a leg towards its operator: an order is repeated under this name."""

@@ -106,6 +106,16 @@ async def set_cancel_fee(conn: Conn, booking_id: UUID, fee_minor: int) -> None:
     await SQL.set_cancel_fee.run(conn, booking_id, fee_minor)
 
 
+async def add_goodwill(conn: Conn, booking_id: UUID, amount_minor: int) -> None:
+    """Write down what was given of a standing booking's price; the caller holds its row."""
+    await SQL.add_goodwill.execute(conn, booking_id, amount_minor)
+
+
+async def goodwill_minor(conn: Conn, booking_id: UUID) -> int:
+    """Return what was given of a booking's price."""
+    return await SQL.goodwill_of.fetch_one(conn, int, booking_id)
+
+
 async def set_operator_reference(
     conn: Conn, booking_id: UUID, number: int, operator_reference: str
 ) -> None:

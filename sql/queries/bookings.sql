@@ -126,7 +126,7 @@ select count(*)::int from (
 -- name: booking_by_reference(reference)
 select id, reference, status, version, contact_email as email, contact_phone as phone, language,
        currency, total_minor, created_at, expires_at, paid_at, cancel_fee_minor, erased_at,
-       ticket_issue, links_from,
+       goodwill_minor, ticket_issue, links_from,
        (select asked from asked_party where booking_id = booking.id) as asked,
        (select change from open_change where booking_id = booking.id) as change
 from booking where reference = $1;
@@ -134,7 +134,7 @@ from booking where reference = $1;
 -- name: booking_by_id(id)
 select id, reference, status, version, contact_email as email, contact_phone as phone, language,
        currency, total_minor, created_at, expires_at, paid_at, cancel_fee_minor, erased_at,
-       ticket_issue, links_from,
+       goodwill_minor, ticket_issue, links_from,
        (select asked from asked_party where booking_id = booking.id) as asked,
        (select change from open_change where booking_id = booking.id) as change
 from booking where id = $1;
@@ -223,6 +223,13 @@ limit 1;
 
 -- name: set_cancel_fee(id, fee_minor)
 update booking set cancel_fee_minor = $2, version = version + 1 where id = $1;
+
+-- name: add_goodwill(id, amount_minor)
+update booking set goodwill_minor = goodwill_minor + $2
+where id = $1 and status in ('paid', 'confirming', 'confirmed');
+
+-- name: goodwill_of(id)
+select goodwill_minor from booking where id = $1;
 
 -- name: set_operator_reference(booking_id, number, operator_reference)
 update booking_leg set operator_reference = $3 where booking_id = $1 and number = $2;

@@ -89,23 +89,24 @@ where not exists (select from booking b where b.id = d.booking_id);
 -- What arrived is what the journey costs, or goes back: of the payments that a booking stands on
 -- (kept_at: the first one, and one for each change that made it dearer) its worth is kept, of any
 -- other (paid twice, late, wrong amount) nothing. What was paid for a change counts before the
--- change is carried out. Only what was decided here counts: refunds begun at Stripe and disputes
+-- change is carried out. What staff gave of it out of goodwill makes it cheaper; compensation for a
+-- late arrival is damages and goes beside the price. Only what was decided here counts: refunds begun at Stripe and disputes
 -- are covered by it or break `lost_money`; what pays a failed refund again is no decision of its
 -- own.
 with paid as (
     select p.id, p.subject_id, p.kept_at is not null as kept, p.received_minor, r.claimed,
-           r.goodwill
+           r.compensation
     from payment p
     cross join lateral (
         select coalesce(sum(amount_minor), 0) as claimed,
                coalesce(sum(amount_minor) filter (
-                   where reason in ('goodwill', 'compensation')), 0) as goodwill
+                   where reason = 'compensation'), 0) as compensation
         from refund where payment_id = p.id and origin = 'service' and claim_id is null
     ) r
     where p.subject_kind = 'bookings' and p.subject_id = any($1::uuid[]) and p.status = 'succeeded'
 ), stood_on as (
     select subject_id, sum(received_minor) as received, sum(claimed) as claimed,
-           sum(goodwill) as goodwill
+           sum(compensation) as compensation
     from paid where kept group by subject_id
 )
 select b.id, b.id::text as subject,
@@ -117,7 +118,8 @@ cross join lateral (
     where booking_id = b.id and status = 'accepted' and due_minor > 0
 ) c
 where s.received - s.claimed <> case
-    when b.status in ('paid', 'confirming', 'confirmed') then b.total_minor + c.coming - s.goodwill
+    when b.status in ('paid', 'confirming', 'confirmed')
+        then b.total_minor - b.goodwill_minor + c.coming - s.compensation
     when b.status = 'cancelled' then coalesce(b.cancel_fee_minor, 0)
     else 0 end
 union all
@@ -153,17 +155,18 @@ where v.id = any($1::uuid[])
            select from invoice n where n.issuer_id = v.issuer_id and n.number > v.number));
 
 -- name: invoiced_bookings(ids)
--- What was invoiced of a booking, less what was credited, is what it costs. Bookings from before
--- invoices were written have none.
+-- What was invoiced of a booking, less what was credited, is what it costs after goodwill. Bookings
+-- from before invoices were written have none.
 select b.id, b.reference as subject,
-       'invoiced ' || v.total || ', status ' || b.status || ', total ' || b.total_minor as detail
+       'invoiced ' || v.total || ', status ' || b.status || ', total ' || b.total_minor
+           || ', goodwill ' || b.goodwill_minor as detail
 from (
     select booking_id, sum(total_minor) as total from invoice
     where booking_id = any($1::uuid[]) group by booking_id
 ) v
 join booking b on b.id = v.booking_id
 where v.total <> case b.status
-    when 'confirmed' then b.total_minor
+    when 'confirmed' then b.total_minor - b.goodwill_minor
     when 'cancelled' then coalesce(b.cancel_fee_minor, 0)
     else 0 end;
 

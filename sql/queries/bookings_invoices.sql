@@ -43,6 +43,17 @@ insert into invoice (id, booking_id, issuer_id, number, kind, occasion, currency
                      content, buyer)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
 
+-- name: uncredited_goodwill(limit_count)
+-- Confirmed bookings with goodwill that their documents do not say.
+select b.id
+from booking b
+cross join lateral (
+    select sum(total_minor) as total from invoice where booking_id = b.id
+) v
+where b.goodwill_minor > 0 and b.status = 'confirmed'
+  and v.total > b.total_minor - b.goodwill_minor
+order by b.id limit $1;
+
 -- name: invoices_of(booking_id)
 select i.id, o.code as issuer_code, i.number, i.kind, i.occasion, i.currency, i.total_minor,
        i.content, i.buyer, i.issued_at

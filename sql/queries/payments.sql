@@ -102,6 +102,9 @@ select r.id, r.payment_id, r.amount_minor, p.currency, r.reason, r.status, r.str
        p.subject_kind, p.subject_id, r.created_at, r.origin, r.method, r.claim_id, r.failure, r.note
 from refund r join payment p on p.id = r.payment_id where r.id = $1;
 
+-- name: refund_key(id)
+select unique_key from refund where id = $1;
+
 -- name: refund_by_stripe_id(stripe_id)
 select id from refund where stripe_id = $1;
 

@@ -5,7 +5,9 @@ search    pure: what was typed into the field, as the ways of looking for it
 timeline  the words for what happened
 store     rows of the desk
 service   find, open, list; whose bookings somebody may see
-acts      resend, change, cancel, refund, pay again, decide, note, contact
+acts      resend, change, cancel, note, contact
+money_acts refund, pay again, decide
+audit     the audit log of the acts
 report    what was sold on which day
 forms     pure: what the pages send, with amounts as people write them
 csv_file  pure: lists as CSV

@@ -1,21 +1,13 @@
 """What staff do with a booking. Each act is in the audit log, in the transaction that does it."""
 
-from collections.abc import Mapping
-from typing import Any
 from uuid import UUID
 
-import msgspec
-
-from maritime_app.accounts import service as accounts
-from maritime_app.bookings import contacts, money_back, store as rows
+from maritime_app.bookings import contacts, mails, money_back, store as rows
 from maritime_app.bookings.back_office import store
+from maritime_app.bookings.back_office.audit import staff_id, write_audit
 from maritime_app.bookings.back_office.model import (
-    ClaimRequest,
     ContactRequest,
-    DecideRequest,
-    GoodwillRequest,
     NoteRequest,
-    PayAgainRequest,
     ResendRequest,
     StaffCancelRequest,
     StaffChangeRequest,
@@ -30,11 +22,8 @@ from maritime_app.bookings.cancellations import service as cancellations
 from maritime_app.bookings.changes import paying
 from maritime_app.bookings.changes.orders import ordering
 from maritime_app.bookings.changes.pricing.requests import ChangeOrder
-from maritime_app.bookings.compensation import service as compensation
 from maritime_app.bookings.invoices import service as invoices
-from maritime_app.bookings.mailing import mails
 from maritime_app.bookings.model import Booking, BookingStatus, Contact
-from maritime_app.bookings.money import service as money
 from maritime_app.bookings.open_change import ChangeOrigin
 from maritime_app.bookings.tickets import service as tickets
 from maritime_app.errors import Conflict, Forbidden, Invalid, NotFound
@@ -42,7 +31,6 @@ from maritime_app.ferries.operations.model import ActingStaff
 from maritime_app.i18n import translate as _
 from maritime_app.ids import uuid7
 from maritime_app.infra.db import Conn
-from maritime_app.payments.refunds import service as refunds
 from maritime_app.resources import Resources
 
 
@@ -54,8 +42,8 @@ async def add_note(res: Resources, acting: ActingStaff, reference: str, asked: N
         raise Invalid(words, {"text": words})
     booking = await booking_for(res, acting, reference)
     async with res.db.transaction() as conn:
-        await store.add_note(conn, uuid7(), booking.id, _staff_id(acting), text)
-        await _audit(conn, acting, booking, "booking_note", {})
+        await store.add_note(conn, uuid7(), booking.id, staff_id(acting), text)
+        await write_audit(conn, acting, booking, "booking_note", {})
 
 
 async def set_contact(
@@ -83,7 +71,7 @@ async def set_contact(
     async with res.db.transaction() as conn:
         await rows.lock_booking(conn, booking.id)
         await store.set_contact(conn, booking.id, wanted)
-        await _audit(conn, acting, booking, "booking_contact", {"changed": changed})
+        await write_audit(conn, acting, booking, "booking_contact", {"changed": changed})
 
 
 async def resend(res: Resources, acting: ActingStaff, reference: str, asked: ResendRequest) -> bool:
@@ -118,7 +106,7 @@ async def resend(res: Resources, acting: ActingStaff, reference: str, asked: Res
             refund_minor=back_minor if ended else None,
             attachments=attachments,
         )
-        await _audit(conn, acting, booking, "booking_resend", {"mail": kind.name})
+        await write_audit(conn, acting, booking, "booking_resend", {"mail": kind.name})
     return True
 
 
@@ -146,8 +134,8 @@ async def cancel(
     async def write_down(conn: Conn) -> None:
         if asked.note.strip():
             note = asked.note.strip()
-            await store.add_note(conn, uuid7(), booking.id, _staff_id(acting), note)
-        await _audit(conn, acting, booking, "booking_cancel", detail)
+            await store.add_note(conn, uuid7(), booking.id, staff_id(acting), note)
+        await write_audit(conn, acting, booking, "booking_cancel", detail)
 
     await cancellations.cancel(res, booking, asked.fee_minor, waived=may_waive, also=write_down)
 
@@ -164,7 +152,7 @@ async def change(
 
     async def write_down(conn: Conn) -> None:
         detail = {"difference_minor": asked.difference_minor, "currency": booking.currency}
-        await _audit(conn, acting, booking, "booking_change", detail)
+        await write_audit(conn, acting, booking, "booking_change", detail)
 
     order = ChangeOrder(asked.change, asked.difference_minor)
     return await ordering.order(res, booking, order, ChangeOrigin.STAFF, also=write_down)
@@ -175,102 +163,7 @@ async def withdraw_change(res: Resources, acting: ActingStaff, reference: str) -
     booking = await booking_to_change(res, acting, reference)
     if await paying.withdraw_unpaid(res, booking):
         async with res.db.transaction() as conn:
-            await _audit(conn, acting, booking, "booking_change_withdrawn", {})
-
-
-async def give_back(
-    res: Resources, acting: ActingStaff, reference: str, asked: GoodwillRequest
-) -> None:
-    """Give a part of the money back, whatever the state of the booking.
-
-    What goes back of a cancelled one lowers its fee. Raise Conflict when other money went back
-    since it was looked at, Invalid for more than there is.
-    """
-    booking = await booking_for(res, acting, reference)
-    async with res.db.transaction() as conn:
-        await rows.lock_booking(conn, booking.id)
-        await check_all_legs(conn, acting, booking)
-        received_minor = await money_back.received_minor(conn, booking)
-        if not received_minor:
-            raise Conflict(_("Nothing was paid for this booking."), code="not_paid")
-        kept_minor = await money_back.kept_minor(conn, booking)
-        if received_minor - kept_minor != asked.claimed_minor:
-            words = _("What goes back has changed. Please look at it again.")
-            raise Conflict(words, code="claims_changed")
-        if asked.amount_minor > kept_minor:
-            words = _("This is more than what was paid and is not back yet.")
-            raise Invalid(words, {"amount_minor": words})
-        key = f"goodwill:{booking.id}:{asked.claimed_minor}"
-        await money_back.give_back(conn, booking, asked.amount_minor, "goodwill", key)
-        if booking.cancel_fee_minor:
-            fee_minor = max(0, booking.cancel_fee_minor - asked.amount_minor)
-            await rows.set_cancel_fee(conn, booking.id, fee_minor)
-            await invoices.issue_lower_fee(conn, booking, fee_minor, key)
-        await store.add_note(conn, uuid7(), booking.id, _staff_id(acting), asked.note)
-        detail = {"amount_minor": asked.amount_minor, "currency": booking.currency}
-        await _audit(conn, acting, booking, "booking_goodwill", detail)
-
-
-async def pay_again(
-    res: Resources, acting: ActingStaff, reference: str, asked: PayAgainRequest
-) -> None:
-    """Pay a failed refund again, wholly or in part, by the card or elsewhere.
-
-    Raise NotFound for another booking's refund, Conflict when something else is owed by now,
-    Invalid for more than is owed or money without a note of where it went.
-    """
-    booking = await booking_for(res, acting, reference)
-    async with res.db.transaction() as conn:
-        await check_all_legs(conn, acting, booking)
-        owed = await refunds.refund(conn, asked.refund_id)
-        if owed is None or owed.subject_id != booking.id:
-            raise NotFound(_("There is no such refund."), code="refund")
-        await refunds.pay_again(
-            conn,
-            asked.refund_id,
-            asked.amount_minor,
-            asked.method,
-            asked.note.strip() or None,
-            asked.owed_minor,
-        )
-        detail = {"amount_minor": asked.amount_minor, "method": asked.method}
-        await _audit(conn, acting, booking, "booking_paid_again", detail)
-
-
-async def decide(
-    res: Resources, acting: ActingStaff, reference: str, asked: DecideRequest, name: str
-) -> None:
-    """Decide what becomes of the journey after a lost dispute; `name` is of who decides."""
-    booking = await booking_for(res, acting, reference)
-    async with res.db.acquire() as conn:
-        await check_all_legs(conn, acting, booking)
-    await money.decide(res, booking, asked.dispute_id, asked.decision, name)
-    async with res.db.transaction() as conn:
-        detail = msgspec.to_builtins(asked)
-        await _audit(conn, acting, booking, "booking_dispute_decided", detail)
-
-
-async def decide_claim(
-    res: Resources, acting: ActingStaff, reference: str, asked: ClaimRequest
-) -> None:
-    """Pay the compensation for a late arrival, or say why not.
-
-    Raise Invalid for a no without a reason, NotFound for another booking's claim, Conflict where
-    somebody has decided.
-    """
-    booking = await booking_for(res, acting, reference)
-    note = asked.note.strip()
-    if not asked.approved and not note:
-        words = _("Please say why.")
-        raise Invalid(words, {"claim_note": words})
-    async with res.db.transaction() as conn:
-        await rows.lock_booking(conn, booking.id)
-        await check_all_legs(conn, acting, booking)
-        claim = await compensation.decide(
-            conn, booking, asked.claim_id, _staff_id(acting), note, approved=asked.approved
-        )
-        detail = {"amount_minor": claim.amount_minor, "approved": asked.approved}
-        await _audit(conn, acting, booking, "booking_compensation", detail)
+            await write_audit(conn, acting, booking, "booking_change_withdrawn", {})
 
 
 async def check_task(res: Resources, acting: ActingStaff, reference: str, job_id: UUID) -> None:
@@ -279,15 +172,3 @@ async def check_task(res: Resources, acting: ActingStaff, reference: str, job_id
     async with res.db.acquire() as conn:
         if not await store.is_task_of(conn, job_id, booking.id):
             raise NotFound(_("There is no such task."), code="task")
-
-
-async def _audit(
-    conn: Conn, acting: ActingStaff, booking: Booking, action: str, detail: Mapping[str, Any]
-) -> None:
-    subject = ("bookings", str(booking.id))
-    await accounts.audit(conn, acting.staff_id, action, subject, detail)
-
-
-def _staff_id(acting: ActingStaff) -> UUID:
-    assert acting.staff_id is not None, "the desk is for people"
-    return acting.staff_id

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 from aiohttp import web
 
-from maritime_app.bookings.back_office import acts, report, service
+from maritime_app.bookings.back_office import acts, money_acts, report, service
 from maritime_app.bookings.back_office.model import (
     BookingFile,
     BookingFilter,
@@ -72,7 +72,7 @@ async def _cancel(request: web.Request, reference: str, asked: StaffCancelReques
 
 async def _decide(request: web.Request, reference: str, asked: DecideRequest) -> None:
     name = caller(request).name
-    await acts.decide(resources(request), acting(request), reference, asked, name)
+    await money_acts.decide(resources(request), acting(request), reference, asked, name)
 
 
 def _with_staff(verb: Callable[..., Awaitable[object]]) -> _Do:
@@ -131,14 +131,14 @@ _ACTS: list[tuple[str, _Do, type[Any], str, str]] = [
     ("task", repeat_task, TaskRequest, "bookings.act", "Run a task of the booking again"),
     (
         "refund",
-        _with_staff(acts.give_back),
+        _with_staff(money_acts.give_back),
         GoodwillRequest,
         "bookings.refund",
         "Give a part of the money back",
     ),
     (
         "pay-again",
-        _with_staff(acts.pay_again),
+        _with_staff(money_acts.pay_again),
         PayAgainRequest,
         "bookings.refund",
         "Pay a failed refund again, by the card or elsewhere",
@@ -152,7 +152,7 @@ _ACTS: list[tuple[str, _Do, type[Any], str, str]] = [
     ),
     (
         "claim",
-        _with_staff(acts.decide_claim),
+        _with_staff(money_acts.decide_claim),
         ClaimRequest,
         "bookings.refund",
         "Pay the compensation for a late arrival, or say why not",

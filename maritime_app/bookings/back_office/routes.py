@@ -10,6 +10,7 @@ from maritime_app.bookings.back_office import (
     changing,
     csv_file,
     forms,
+    money_acts,
     report,
     service,
     views,
@@ -122,23 +123,23 @@ async def _cancel(request: web.Request, reference: str, fields: Mapping[str, str
 
 async def _give_back(request: web.Request, reference: str, fields: Mapping[str, str]) -> None:
     asked = forms.goodwill(fields, await _currency(request, reference))
-    await acts.give_back(resources(request), acting(request), reference, asked)
+    await money_acts.give_back(resources(request), acting(request), reference, asked)
 
 
 async def _pay_again(request: web.Request, reference: str, fields: Mapping[str, str]) -> None:
     asked = forms.payment(fields, await _currency(request, reference))
-    await acts.pay_again(resources(request), acting(request), reference, asked)
+    await money_acts.pay_again(resources(request), acting(request), reference, asked)
 
 
 async def _decide(request: web.Request, reference: str, fields: Mapping[str, str]) -> None:
     asked = forms.request(fields, DecideRequest)
     name = caller(request).name
-    await acts.decide(resources(request), acting(request), reference, asked, name)
+    await money_acts.decide(resources(request), acting(request), reference, asked, name)
 
 
 async def _claim(request: web.Request, reference: str, fields: Mapping[str, str]) -> None:
     asked = forms.request(fields, ClaimRequest)
-    await acts.decide_claim(resources(request), acting(request), reference, asked)
+    await money_acts.decide_claim(resources(request), acting(request), reference, asked)
 
 
 async def _repeat(request: web.Request, reference: str, fields: Mapping[str, str]) -> None:

@@ -2,6 +2,7 @@
 
 model    an invoice, its seller, its lines
 lines    pure: what a booking is to be invoiced, and what of it is new
+goodwill pure: how goodwill is shared out over what was sold
 store    invoices and their issuers' numbers, in PostgreSQL
 service  issue what is not invoiced yet, and print it
 issuers  describe the sellers: legal name, address, tax

@@ -7,6 +7,7 @@ documents of a booking together always say what it costs.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
+from maritime_app.bookings.invoices.goodwill import GOODWILL, Share
 from maritime_app.bookings.invoices.model import Invoice, InvoiceLine
 from maritime_app.bookings.model import Booking, Leg
 from maritime_app.ferries.model import PriceReason
@@ -29,6 +30,25 @@ def sold(booking: Booking, operator_code: str, domestic_tax_percent: float) -> l
         )
         for item in booking.items
         if item.leg in legs
+    ]
+
+
+def given(
+    booking: Booking, parts: Mapping[Share, int], operator_code: str, domestic_tax_percent: float
+) -> list[InvoiceLine]:
+    """Return the goodwill on the legs that an operator sails; `parts` is goodwill.shares."""
+    legs = {leg.number: leg for leg in booking.legs if leg.operator.code == operator_code}
+    return [
+        InvoiceLine(
+            number,
+            GOODWILL,
+            reason,
+            0,
+            -part_minor,
+            tax_percent(legs[number], reason, domestic_tax_percent),
+        )
+        for (number, reason), part_minor in parts.items()
+        if number in legs and part_minor
     ]
 
 

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from maritime_app import i18n
-from maritime_app.bookings.invoices import lines, store, views
+from maritime_app.bookings.invoices import goodwill, lines, store, views
+from maritime_app.bookings.invoices.goodwill import GOODWILL, Share
 from maritime_app.bookings.invoices.model import (
     CANCELLED,
     CONFIRMED,
@@ -17,6 +18,7 @@ from maritime_app.bookings.invoices.model import (
 )
 from maritime_app.bookings.model import Booking
 from maritime_app.bookings.printing import printed_pdf
+from maritime_app.bookings.store import goodwill_minor
 from maritime_app.emails.model import Attachment
 from maritime_app.errors import NotFound
 from maritime_app.i18n import translate as _
@@ -25,7 +27,22 @@ from maritime_app.infra.db import Conn
 from maritime_app.money import Money
 from maritime_app.resources import Resources
 
+_MOST_AT_ONCE = 200
 TEMPLATE = "invoice.typ"
+
+__all__ = [
+    "GOODWILL",
+    "by_name",
+    "issue_cancelled",
+    "issue_changed",
+    "issue_confirmed",
+    "issue_goodwill",
+    "issue_lower_fee",
+    "of",
+    "pdf",
+    "printed",
+    "uncredited_goodwill",
+]
 
 
 async def issue_confirmed(conn: Conn, booking: Booking) -> None:
@@ -36,6 +53,23 @@ async def issue_confirmed(conn: Conn, booking: Booking) -> None:
 async def issue_changed(conn: Conn, booking: Booking, change_id: UUID) -> None:
     """Invoice what a change added or took, in its transaction; `booking` is as it is afterwards."""
     await _issue(conn, booking, f"change:{change_id}", None)
+
+
+async def issue_goodwill(conn: Conn, booking: Booking, occasion: str) -> bool:
+    """Credit what was given of a confirmed booking's price, in the transaction that gives it.
+
+    The same occasion again writes nothing; neither does a booking that was never invoiced. Return
+    whether there are documents.
+    """
+    if not await store.invoices_of(conn, booking.id):
+        return False
+    await _issue(conn, booking, occasion, None)
+    return True
+
+
+async def uncredited_goodwill(conn: Conn) -> list[UUID]:
+    """Return bookings with goodwill that their documents do not say; so many at once."""
+    return await store.uncredited_goodwill(conn, _MOST_AT_ONCE)
 
 
 async def issue_cancelled(
@@ -112,19 +146,26 @@ async def _issue(
     if any(one.occasion == occasion for one in before):
         return
     codes = {leg.operator.code for leg in booking.legs} | {one.issuer_code for one in before}
+    said = [line for one in before for line in one.content.lines]
+    given_minor = await goodwill_minor(conn, booking.id)
+    parts = goodwill.shares(given_minor, booking.items, said)
     # In the order of their codes, so that two bookings cannot wait for each other in a circle.
     for issuer in await store.issuers(conn, sorted(codes)):
         invoiced = [
             line for one in before if one.issuer_code == issuer.code for line in one.content.lines
         ]
-        new = lines.difference(_due(booking, issuer, fees), invoiced)
+        new = lines.difference(_due(booking, issuer, fees, parts), invoiced)
         if new:
             await _add(conn, booking, occasion, issuer, new, before)
 
 
-def _due(booking: Booking, issuer: Issuer, fees: Mapping[int, int] | None) -> list[InvoiceLine]:
+def _due(
+    booking: Booking, issuer: Issuer, fees: Mapping[int, int] | None, parts: Mapping[Share, int]
+) -> list[InvoiceLine]:
     if fees is None:
-        return lines.sold(booking, issuer.code, issuer.domestic_tax_percent)
+        code, percent = issuer.code, issuer.domestic_tax_percent
+        given = lines.given(booking, parts, code, percent)
+        return [*lines.sold(booking, code, percent), *given]
     own = {leg.number for leg in booking.legs if leg.operator.code == issuer.code}
     return lines.kept({number: fee for number, fee in fees.items() if number in own})
 

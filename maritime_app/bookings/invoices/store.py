@@ -26,6 +26,11 @@ async def invoices_of(conn: Conn, booking_id: UUID) -> list[Invoice]:
     return await SQL.invoices_of.fetch_all(conn, Invoice, booking_id)
 
 
+async def uncredited_goodwill(conn: Conn, limit: int) -> list[UUID]:
+    """Return confirmed bookings with goodwill that their documents do not say."""
+    return await SQL.uncredited_goodwill.fetch_all(conn, UUID, limit)
+
+
 async def issuers(conn: Conn, codes: Sequence[str]) -> list[Issuer]:
     """Return the sellers with those operators' codes, in the order of the codes.
 

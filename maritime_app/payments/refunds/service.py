@@ -34,6 +34,7 @@ __all__ = [
     "request_refund",
     "send_refund",
     "settle_refund",
+    "unique_key",
 ]
 
 _STATES = {
@@ -51,6 +52,11 @@ async def refunds_of(conn: Conn, payments: Iterable[Payment]) -> list[Refund]:
 async def refund(conn: Conn, refund_id: UUID) -> Refund | None:
     """Return the refund as it is."""
     return await store.refund(conn, refund_id)
+
+
+async def unique_key(conn: Conn, refund_id: UUID) -> str:
+    """Return why a refund is made, as whoever asked for it named it."""
+    return await store.unique_key(conn, refund_id)
 
 
 async def claims_of(conn: Conn, payment_id: UUID) -> Claims:

@@ -47,6 +47,11 @@ async def refund(conn: Conn, refund_id: UUID) -> Refund | None:
     return await SQL.refund_by_id.fetch_optional(conn, Refund, refund_id)
 
 
+async def unique_key(conn: Conn, refund_id: UUID) -> str:
+    """Return the name by which a refund is asked for once."""
+    return await SQL.refund_key.fetch_optional(conn, str, refund_id) or ""
+
+
 async def refund_id_by_stripe_id(conn: Conn, stripe_id: str) -> UUID | None:
     """Return which of our refunds Stripe calls so."""
     return await SQL.refund_by_stripe_id.fetch_optional(conn, UUID, stripe_id)

@@ -74,7 +74,7 @@ def without_legs(booking: Booking, content: Content, numbers: Iterable[int]) -> 
     after = msgspec.structs.replace(
         content, legs=legs, items=items, given_up=given_up, dropped_legs=left
     )
-    return Draft(after, total_minor, total_minor - booking.total_minor)
+    return Draft(after, total_minor, booking.due_minor(total_minor))
 
 
 def fees_minor(content: Content, number: int) -> int:

@@ -22,7 +22,8 @@ def quote(booking: Booking, legs: Sequence[LegDraft]) -> ChangeQuote:
     return ChangeQuote(
         total_before=booking.total,
         total=Money(total_minor, currency),
-        difference=Money(total_minor - booking.total_minor, currency),
+        difference=Money(booking.due_minor(total_minor), currency),
+        goodwill=Money(booking.goodwill_minor, currency),
         fees=Money(sum(leg.price.fees_minor for leg in legs), currency),
         legs=tuple(_quoted_leg(leg) for leg in legs),
         items=tuple(
@@ -73,7 +74,7 @@ def draft(
         dropped_legs=wanted.dropped_legs,
     )
     total_minor = sum(leg.price.total_minor for leg in legs)
-    return Draft(content, total_minor, total_minor - booking.total_minor)
+    return Draft(content, total_minor, booking.due_minor(total_minor))
 
 
 def _leg(booking: Booking, now: Content, leg: LegDraft, keys: Mapping[int, str]) -> ChangedLeg:

@@ -108,13 +108,15 @@ class QuotedLeg(msgspec.Struct, frozen=True):
 class ChangeQuote(msgspec.Struct, frozen=True):
     """What a change costs now. An order must repeat `difference.amount_minor`.
 
-    `difference` is to be paid, or (negative) goes back; `fees` is what of the new total is fees of
-    this change. `legs` and `items` are what is booked and its price lines as they will be.
+    `difference` is to be paid, or (negative) goes back; `goodwill` was given back of the price
+    before and does not go back again; `fees` is what of the new total is fees of this change.
+    `legs` and `items` are what is booked and its price lines as they will be.
     """
 
     total_before: Money
     total: Money
     difference: Money
     fees: Money
+    goodwill: Money
     legs: tuple[QuotedLeg, ...]
     items: tuple[BookingItem, ...]
