@@ -5,7 +5,7 @@ from uuid import UUID
 import msgspec
 
 from maritime_app import clock
-from maritime_app.bookings import mails, service, store
+from maritime_app.bookings import service, store
 from maritime_app.bookings.changes import paying
 from maritime_app.bookings.confirmation import service as confirmation
 from maritime_app.bookings.devices.service import IDLE_DAYS
@@ -13,6 +13,7 @@ from maritime_app.bookings.devices.store import SQL as DEVICES
 from maritime_app.bookings.disruptions.store import shorten_holds
 from maritime_app.bookings.invoices import service as invoices
 from maritime_app.bookings.invoices.model import CANCELLED
+from maritime_app.bookings.mailing import mails
 from maritime_app.bookings.model import Booking, BookingStatus
 from maritime_app.bookings.money import service as money
 from maritime_app.emails.model import Attachment

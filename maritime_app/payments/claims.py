@@ -59,5 +59,12 @@ def outstanding_minor(claim: Refund, refunds: Iterable[Refund]) -> int:
     return claim.amount_minor - paid
 
 
+def held_minor(refunds: Sequence[Refund], disputes: Iterable[Dispute]) -> int:
+    """Return what disputes of one payment have taken that covers no claim yet."""
+    disputes = list(disputes)
+    withdrawn_minor = sum(dispute.withdrawn_minor for dispute in disputes)
+    return min(withdrawn_minor, claims(refunds, disputes).uncovered_minor)
+
+
 def _sum(refunds: Iterable[Refund], *statuses: RefundStatus) -> int:
     return sum(refund.amount_minor for refund in refunds if refund.status in statuses)

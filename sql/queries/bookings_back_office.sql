@@ -3,7 +3,7 @@
 -- name: search_bookings(reference, email, phone, name, plate, card, operator_id, most)
 -- not null: id, reference, status, created_at, email, currency, total_minor, people, vehicles,
 -- departs_at, origin_name, origin_timezone, destination_name, operators, legs, money_owed,
--- task_dead
+-- task_dead, owed_minor, held_minor
 -- Newest first. Each way of looking reads its own index; null: not looked for that way. `phone` are
 -- the last digits, reversed; `email`, `phone` and `name` are patterns of LIKE. Staff of an operator
 -- (`operator_id`) find what sails with it.
@@ -36,7 +36,7 @@ select l.* from newest join booking_line l on l.id = newest.id order by l.id des
 -- name: list_bookings(day, operator, status, sailing_id, attention, operator_id, skip, most)
 -- not null: id, reference, status, created_at, email, currency, total_minor, people, vehicles,
 -- departs_at, origin_name, origin_timezone, destination_name, operators, legs, money_owed,
--- task_dead
+-- task_dead, owed_minor, held_minor
 -- Newest first, of all that null and '' let through. `day` is the local day of a departure.
 -- `attention`: only those with money owed or a dead task.
 with picked as (

@@ -1,4 +1,4 @@
-"""Goodwill on a booking that stands: a credit note of its own, and one price for every later act."""
+"""Goodwill on a booking that stands: its own credit note, and one price for every later act."""
 
 import pytest
 

@@ -8,6 +8,7 @@ service   find, open, list; whose bookings somebody may see
 acts      resend, change, cancel, note, contact
 money_acts refund, pay again, decide
 audit     the audit log of the acts
+owed      pure: refunds that failed, and what to do about them
 report    what was sold on which day
 forms     pure: what the pages send, with amounts as people write them
 csv_file  pure: lists as CSV

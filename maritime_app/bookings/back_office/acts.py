@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from maritime_app.bookings import contacts, mails, money_back, store as rows
+from maritime_app.bookings import contacts, money_back, store as rows
 from maritime_app.bookings.back_office import store
 from maritime_app.bookings.back_office.audit import staff_id, write_audit
 from maritime_app.bookings.back_office.model import (
@@ -23,6 +23,7 @@ from maritime_app.bookings.changes import paying
 from maritime_app.bookings.changes.orders import ordering
 from maritime_app.bookings.changes.pricing.requests import ChangeOrder
 from maritime_app.bookings.invoices import service as invoices
+from maritime_app.bookings.mailing import mails
 from maritime_app.bookings.model import Booking, BookingStatus, Contact
 from maritime_app.bookings.open_change import ChangeOrigin
 from maritime_app.bookings.tickets import service as tickets

@@ -8,6 +8,7 @@ from maritime_app.money import Money
 BOOKING_COLUMNS = (
     "reference", "status", "booked_at", "departs_at", "from", "to", "operators", "given_name",
     "family_name", "email", "people", "vehicles", "total", "currency", "money_owed", "task_dead",
+    "owed", "held_by_dispute", "next_step",
 )  # fmt: skip
 SALES_COLUMNS = (
     "day", "currency", "bookings", "people", "sold", "cancelled", "refunded"
@@ -34,6 +35,9 @@ def booking_rows(lines: Iterable[BookingLine]) -> Iterator[list[object]]:
             line.currency,
             "yes" if line.money_owed else "",
             "yes" if line.task_dead else "",
+            Money(line.owed_minor, line.currency).decimal() if line.owed_minor else "",
+            Money(line.held_minor, line.currency).decimal() if line.held_minor else "",
+            line.next_step or "",
         ]
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from maritime_app.bookings.back_office.owed import OwedRefund, OwedState, OwedStep
 from maritime_app.bookings.cancellations.model import CancellationQuote
 from maritime_app.bookings.changes.pricing.requests import ChangeRequest
 from maritime_app.bookings.compensation.model import Claim
@@ -45,7 +46,11 @@ class BookingFilter(msgspec.Struct, frozen=True):
 
 
 class BookingLine(msgspec.Struct, frozen=True):
-    """A booking in a list. Names are null once who travelled was erased; times are UTC."""
+    """A booking in a list. Names are null once who travelled was erased; times are UTC.
+
+    `owed_minor` is what of failed refunds is owed, `held_minor` what of that the customer's bank
+    holds because of a dispute; `owed_state` and `next_step` are null where nothing is owed.
+    """
 
     id: UUID
     reference: str
@@ -67,6 +72,10 @@ class BookingLine(msgspec.Struct, frozen=True):
     legs: int
     money_owed: bool
     task_dead: bool
+    owed_minor: int
+    held_minor: int
+    owed_state: OwedState | None = None
+    next_step: OwedStep | None = None
 
 
 class BookingPage(msgspec.Struct, frozen=True):
@@ -126,6 +135,7 @@ class BookingFile(msgspec.Struct, frozen=True):
     mails_written: int
     yours: bool
     claims: tuple[Claim, ...]
+    owed: tuple[OwedRefund, ...]
     customer_url: str
 
 

@@ -8,6 +8,7 @@ from maritime_app.bookings.back_office.model import (
     BookingLine,
     BookingPage,
 )
+from maritime_app.bookings.back_office.owed import owed_refunds
 from maritime_app.bookings.back_office.search import terms
 from maritime_app.bookings.cancellations import service as cancellations
 from maritime_app.bookings.cancellations.model import CancellationQuote
@@ -112,6 +113,7 @@ async def open_file(res: Resources, acting: ActingStaff, reference: str) -> Book
             claimed_minor=received_minor - kept_minor,
             mails_written=await store.mails_written(conn, booking.id, kind.name) if kind else 0,
             yours=await _is_yours(conn, acting, booking),
+            owed=tuple(owed_refunds(known.refunds, known.disputes)),
             claims=tuple(await compensation.claims(conn, booking.id)),
             customer_url=f"/admin/bookings/{booking.reference}/customer-view",
         )

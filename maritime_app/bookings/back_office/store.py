@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+import msgspec
+
 from maritime_app.bookings.back_office.model import (
     BookingFilter,
     BookingLine,
@@ -10,6 +12,7 @@ from maritime_app.bookings.back_office.model import (
     Event,
     SalesReport,
 )
+from maritime_app.bookings.back_office.owed import next_step, state_of
 from maritime_app.bookings.back_office.search import SearchTerms
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
@@ -21,7 +24,7 @@ async def search(
     conn: Conn, wanted: SearchTerms, operator_id: UUID | None, most: int
 ) -> list[BookingLine]:
     """Return the newest bookings that any of the terms fits."""
-    return await SQL.search_bookings.fetch_all(
+    found = await SQL.search_bookings.fetch_all(
         conn,
         BookingLine,
         wanted.reference,
@@ -33,13 +36,14 @@ async def search(
         operator_id,
         most,
     )
+    return [_with_step(line) for line in found]
 
 
 async def bookings(
     conn: Conn, wanted: BookingFilter, operator_id: UUID | None, skip: int, most: int
 ) -> list[BookingLine]:
     """Return the newest bookings that the filter lets through."""
-    return await SQL.list_bookings.fetch_all(
+    found = await SQL.list_bookings.fetch_all(
         conn,
         BookingLine,
         wanted.day,
@@ -51,6 +55,14 @@ async def bookings(
         skip,
         most,
     )
+    return [_with_step(line) for line in found]
+
+
+def _with_step(line: BookingLine) -> BookingLine:
+    if not line.owed_minor:
+        return line
+    state, step = state_of(line.held_minor), next_step(line.held_minor)
+    return msgspec.structs.replace(line, owed_state=state, next_step=step)
 
 
 async def operators_aboard(conn: Conn, booking_id: UUID) -> list[UUID]:

@@ -1,13 +1,13 @@
 """What the desk's pages show."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 import msgspec
 
-from maritime_app.bookings.back_office import timeline
+from maritime_app.bookings.back_office import owed, timeline
 from maritime_app.bookings.back_office.model import (
     BookingFile,
     BookingFilter,
@@ -19,10 +19,10 @@ from maritime_app.bookings.back_office.model import (
     SalesFilter,
     SalesReport,
 )
+from maritime_app.bookings.back_office.owed import OwedStep
 from maritime_app.bookings.model import BookingStatus
 from maritime_app.money import Money
-from maritime_app.payments.model import Dispute, RefundOrigin, RefundStatus
-from maritime_app.payments.refunds.service import outstanding_minor
+from maritime_app.payments.model import Dispute
 from maritime_app.web.access import Caller
 
 _LIST = "/admin/bookings"
@@ -40,6 +40,7 @@ class BookingsView(msgspec.Struct, frozen=True):
     pages: int
     page_url: str
     csv_url: str
+    owed_words: Mapping[OwedStep, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +55,6 @@ class Entry:
     repeatable: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Owed:
-    """A refund that failed, with what of it is still owed."""
-
-    id: str
-    amount: Money
-    failure: str | None
-
-
 class BookingFileView(msgspec.Struct, frozen=True):
     """templates/bookings/back_office/booking.html.
 
@@ -73,7 +65,7 @@ class BookingFileView(msgspec.Struct, frozen=True):
     staff: Caller
     file: BookingFile
     entries: list[Entry]
-    owed: list[Owed]
+    owed_words: Mapping[OwedStep, str]
     undecided: list[Dispute]
     may: set[str]
     reasons: list[tuple[str, str]]
@@ -118,6 +110,7 @@ def list_view(
         pages=wanted.page + (found.more and not wanted.q),
         page_url=f"{_LIST}?{query}&page={{page}}",
         csv_url=f"{_LIST}.csv?{query}",
+        owed_words=owed.words(),
     )
 
 
@@ -135,7 +128,7 @@ def file_view(
         staff=staff,
         file=file,
         entries=[_entry(staff, file, event) for event in file.timeline],
-        owed=list(_owed(file)),
+        owed_words=owed.words(),
         undecided=[d for d in file.disputes if d.lost and d.decision is None],
         may=_may(staff, file),
         reasons=timeline.cancel_reasons(),
@@ -195,15 +188,6 @@ def _entry(staff: Caller, file: BookingFile, event: Event) -> Entry:
         else None,
         repeatable=is_task and event.state == "dead" and "bookings.act" in staff.permissions,
     )
-
-
-def _owed(file: BookingFile) -> Iterable[Owed]:
-    for refund in file.refunds:
-        is_claim = refund.origin is RefundOrigin.SERVICE and refund.claim_id is None
-        if refund.status is RefundStatus.FAILED and is_claim:
-            minor = outstanding_minor(refund, file.refunds)
-            if minor > 0:
-                yield Owed(str(refund.id), Money(minor, refund.currency), refund.failure)
 
 
 def _may(staff: Caller, file: BookingFile) -> set[str]:

@@ -10,7 +10,7 @@ from maritime_app.infra.alerts import settle_alert
 from maritime_app.infra.db import Conn
 from maritime_app.jobs.outbox import enqueue
 from maritime_app.payments import ledger, store as payments
-from maritime_app.payments.claims import claims, outstanding_minor
+from maritime_app.payments.claims import held_minor, outstanding_minor
 from maritime_app.payments.model import Refund, RefundMethod, RefundOrigin, RefundStatus, account_of
 from maritime_app.payments.refunds import covering, store
 
@@ -38,9 +38,9 @@ async def pay_again(
         raise Conflict(words, code="claim_changed")
     _check(amount_minor, owed_minor, method, note)
     refund_id = uuid7()
-    held_minor = await _held_by_the_bank(conn, claim, siblings)
-    if held_minor:
-        return await _covered(conn, claim, refund_id, min(held_minor, owed_minor), owed_minor)
+    held = await _held_by_the_bank(conn, claim, siblings)
+    if held:
+        return await _covered(conn, claim, refund_id, min(held, owed_minor), owed_minor)
     key = f"again:{claim.id}:{owed_minor}:{len(siblings)}"
     await _paid(conn, claim, refund_id, amount_minor, method, note, key)
     if amount_minor == owed_minor:
@@ -78,9 +78,7 @@ async def _paid(
 
 async def _held_by_the_bank(conn: Conn, claim: Refund, siblings: Sequence[Refund]) -> int:
     """Return what disputes have taken that covers no claim yet."""
-    disputes = await payments.disputes_of(conn, [claim.payment_id])
-    withdrawn_minor = sum(dispute.withdrawn_minor for dispute in disputes)
-    return min(withdrawn_minor, claims(siblings, disputes).uncovered_minor)
+    return held_minor(siblings, await payments.disputes_of(conn, [claim.payment_id]))
 
 
 async def _covered(
