@@ -128,3 +128,15 @@ async def taken(db, sailing):
             "select resource, taken from capacity where sailing_id = $1", sailing
         )
     return {row["resource"]: row["taken"] for row in rows}
+
+
+def fields_of(text):
+    """What a browser would send of a page's last form, nothing ticked."""
+    form = text[text.rindex("<form", 0, text.rindex('name="act"')) :]
+    fields = {}
+    for tag in re.findall(r"<input[^>]*>", form):
+        attributes = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
+        kind, ticked = attributes.get("type"), " checked" in tag
+        if "name" in attributes and (kind not in ("radio", "checkbox") or ticked):
+            fields[attributes["name"]] = html.unescape(attributes.get("value", ""))
+    return fields

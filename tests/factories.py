@@ -71,6 +71,24 @@ async def a_sailing(
     return sailing
 
 
+async def a_return(db: Database, *, days_ahead: float) -> UUID:
+    """A sailing of the other direction, on a route of its own."""
+    sailing = await a_sailing(db, days_ahead=days_ahead)
+    async with db.transaction() as conn:
+        await conn.execute(
+            "insert into route (id, operator_id, code, name, origin_id, destination_id, source)"
+            " select gen_random_uuid(), operator_id, 'KEL-OSL', 'Kiel - Oslo', destination_id,"
+            " origin_id, 'demo' from route on conflict do nothing"
+        )
+        await conn.execute(
+            "update sailing s set route_id = r.id, origin_id = r.origin_id,"
+            " destination_id = r.destination_id"
+            " from route r where r.code = 'KEL-OSL' and s.id = $1",
+            sailing,
+        )
+    return sailing
+
+
 def a_port(code: str, name: str, lat: float, lon: float, timezone: str) -> NewPort:
     """A harbour of the demo world by its UN/LOCODE."""
     return NewPort(

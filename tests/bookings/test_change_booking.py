@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import html
 import re
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -27,6 +26,7 @@ from maritime_app.jobs.workers import working
 from maritime_app.payments import service as payments
 from maritime_app.payments.checkouts import service as checkouts
 from tests.booked import (
+    fields_of,
     nothing_is_broken,
     quoted as cancellation_quoted,
     state_of,
@@ -34,7 +34,7 @@ from tests.booked import (
     until,
     until_mail,
 )
-from tests.factories import ADA, BO, CAR, a_sailing, an_ask, book, pay
+from tests.factories import ADA, BO, CAR, a_return, a_sailing, an_ask, book, pay
 from tests.killed import Death, Killed
 
 CY = {"given_name": "Cy", "family_name": "Dahl", "birth_date": "1990-05-05"}
@@ -241,7 +241,7 @@ async def test_who_is_aboard_changes_nothing(shop, played):
 
 async def test_add_and_drop_a_leg(shop, played):
     """A way back at the end; then it is dropped for what cancelling it costs."""
-    out, back = await a_sailing(played.db), await a_return(played, days_ahead=25)
+    out, back = await a_sailing(played.db), await a_return(played.db, days_ahead=25)
     booking = await confirmed(shop, an_ask(out))
     added = {"legs": [{"number": 1}, {"sailing_id": str(back)}]}
     due = (await quoted(shop, booking, added))["difference"]["amount_minor"]
@@ -729,24 +729,6 @@ async def why_in_mail(played):
         )
 
 
-async def a_return(played, days_ahead):
-    """A sailing of the other direction, on a route of its own."""
-    sailing = await a_sailing(played.db, days_ahead=days_ahead)
-    async with played.db.transaction() as conn:
-        await conn.execute(
-            "insert into route (id, operator_id, code, name, origin_id, destination_id, source)"
-            " select gen_random_uuid(), operator_id, 'KEL-OSL', 'Kiel - Oslo', destination_id,"
-            " origin_id, 'demo' from route on conflict do nothing"
-        )
-        await conn.execute(
-            "update sailing s set route_id = r.id, origin_id = r.origin_id,"
-            " destination_id = r.destination_id"
-            " from route r where r.code = 'KEL-OSL' and s.id = $1",
-            sailing,
-        )
-    return sailing
-
-
 def page_of(booking):
     return f"/bookings/{booking['reference']}/change?token={booking['token']}"
 
@@ -761,18 +743,6 @@ async def posted(shop, booking, fields, *, follow=True):
     async with shop.post(page_of(booking), data=fields, allow_redirects=follow) as page:
         assert page.status in (200, 303), await page.text()
         return await page.text()
-
-
-def fields_of(text):
-    """What a browser would send of a page's last form, nothing ticked."""
-    form = text[text.rindex("<form", 0, text.rindex('name="act"')) :]
-    fields = {}
-    for tag in re.findall(r"<input[^>]*>", form):
-        attributes = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
-        kind, ticked = attributes.get("type"), " checked" in tag
-        if "name" in attributes and (kind not in ("radio", "checkbox") or ticked):
-            fields[attributes["name"]] = html.unescape(attributes.get("value", ""))
-    return fields
 
 
 async def said_of(played):

@@ -11,12 +11,16 @@ from maritime_app.web.forms.validation import convert
 CABIN_FIELD = "cabin_"  # and the type; the value is how many
 
 
+_PLAIN = ("number", "sailing_id", "fewer_berths")
+
+
 def change_request(entered: Mapping[str, Any]) -> ChangeRequest:
     """Return the form as a change; raise Invalid with the fields' own names.
 
-    Rows that are marked to be dropped are left out; a new vehicle without a kind is none.
+    Rows that are marked to be dropped are left out; a new vehicle without a kind is none, and so is
+    a new leg without a sailing.
     """
-    legs = [_leg(row) for row in _rows(entered, "legs") if not row.get("drop")]
+    legs = [_leg(row) for row in _rows(entered, "legs") if _is_wanted(row)]
     people = [row for row in _rows(entered, "passengers") if not row.get("drop")]
     lot = [row for row in _rows(entered, "vehicles") if row.get("kind") and not row.get("drop")]
     if not legs or not people:
@@ -34,13 +38,17 @@ def change_request(entered: Mapping[str, Any]) -> ChangeRequest:
     return made
 
 
+def _is_wanted(row: Mapping[str, str]) -> bool:
+    return not row.get("drop") and bool(row.get("number") or row.get("sailing_id"))
+
+
 def _leg(row: Mapping[str, str]) -> dict[str, Any]:
     cabins = {
         name.removeprefix(CABIN_FIELD): count
         for name, count in row.items()
-        if name.startswith(CABIN_FIELD)
+        if name.startswith(CABIN_FIELD) and count
     }
-    plain = {name: value for name, value in row.items() if name in ("number", "sailing_id")}
+    plain = {name: value for name, value in row.items() if name in _PLAIN and value}
     return {**plain, "cabins": cabins}
 
 

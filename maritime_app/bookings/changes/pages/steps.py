@@ -10,7 +10,7 @@ from aiohttp import web
 
 from maritime_app.bookings.changes import store
 from maritime_app.bookings.changes.orders import ordering
-from maritime_app.bookings.changes.pages import alternatives, form, views
+from maritime_app.bookings.changes.pages import additions, alternatives, form, views
 from maritime_app.bookings.changes.pricing.requests import ChangeOrder, ChangeQuote, ChangeRequest
 from maritime_app.bookings.model import Booking
 from maritime_app.errors import Conflict, Invalid, NotFound, Unavailable
@@ -79,12 +79,15 @@ async def form_page(
         people = await store.travellers(conn, booking.id)
     rows = entered.get("passengers", [])
     people = views.entered_people(people, rows if isinstance(rows, list) else [])
-    legs = await alternatives.legs(res, booking, _days(request, booking))
+    # What is looked at stands in the address of the form, and in the form that was sent.
+    looked = {**request.query, **{name: str(value) for name, value in entered.items()}}
+    legs = await alternatives.legs(res, booking, _days(looked, booking))
     context = {
         "visit": visit,
         "booking": booking,
         "form": views.change_form(booking, people, legs),
-        "chosen": {str(row.get("number")): row for row in entered.get("legs", [])},
+        "added": await additions.added_leg(res, booking, looked),
+        "chosen": _chosen(entered),
         "message": refusal.message if refusal else "",
         "fields": refusal.fields if isinstance(refusal, Invalid) else {},
     }
@@ -104,12 +107,18 @@ def _quoted(
     return page(request, "bookings/change_quote.html", context)
 
 
-def _days(request: web.Request, booking: Booking) -> dict[int, date]:
+def _chosen(entered: Mapping[str, Any]) -> dict[str, Mapping[str, str]]:
+    """Return what was entered of the legs, by number; of an added one by nothing."""
+    rows = entered.get("legs", [])
+    rows = rows if isinstance(rows, list) else []
+    return {str(row.get("number", "")): row for row in rows if isinstance(row, Mapping)}
+
+
+def _days(looked: Mapping[str, str], booking: Booking) -> dict[int, date]:
     """Return the days to look at; what is no date is the day of the leg."""
     days = {}
     for leg in booking.legs:
-        try:
-            days[leg.number] = date.fromisoformat(request.query.get(f"{_DAY}{leg.number}", ""))
-        except ValueError:
-            continue
+        day = alternatives.day_of(looked.get(f"{_DAY}{leg.number}", ""))
+        if day is not None:
+            days[leg.number] = day
     return days

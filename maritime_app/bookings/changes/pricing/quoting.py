@@ -9,6 +9,7 @@ from maritime_app.bookings.changes.pricing import differences
 from maritime_app.bookings.changes.pricing.differences import LegPrice
 from maritime_app.bookings.changes.pricing.wishes import Wanted, WantedLeg
 from maritime_app.bookings.holds.model import HoldItem
+from maritime_app.bookings.holds.service import party_of
 from maritime_app.bookings.model import Booking, Leg
 from maritime_app.bookings.pricing import rules
 from maritime_app.bookings.pricing.model import (
@@ -20,6 +21,7 @@ from maritime_app.bookings.pricing.model import (
 )
 from maritime_app.bookings.pricing.sources import source_of, source_of_leg
 from maritime_app.errors import Conflict, Invalid
+from maritime_app.ferries import cabins
 from maritime_app.ferries.fares import rules as fare_rules
 from maritime_app.ferries.model import OperatorKind, PriceLine, PriceReason, Sailing
 from maritime_app.i18n import translate as _
@@ -112,9 +114,7 @@ async def _leg(
         )
         return LegDraft(leg, stays, sailing)
     rules.check_sailing(sailing, clock.now())
-    wish = LegWish(leg.sailing_id, leg.cabins)
-    demand = rules.demand(leg.number, wish, request, sailing)
-    rules.check_vehicles(demand)
+    demand = await _demand(res, booking, leg, sailing, request)
     quoted = await source_of(res, leg.sailing_id).price(demand)
     if quoted.currency != booking.currency:
         words = _("These sailings are sold in different currencies. Please book them one by one.")
@@ -125,6 +125,37 @@ async def _leg(
     fee = differences.NAME_CHANGE_FEE
     priced = differences.with_fee(draft.price, fee, wanted.replaced, names_minor)
     return replace(draft, price=priced)
+
+
+async def _demand(
+    res: Resources, booking: Booking, leg: WantedLeg, sailing: Sailing, request: PricingRequest
+) -> LegDemand:
+    """Return the party of a leg that is sold anew, by the rules of every booking.
+
+    Who goes without a berth already need not say so again; nobody else loses theirs unasked.
+    """
+    wish = LegWish(leg.sailing_id, leg.cabins, leg.fewer_berths)
+    demand = rules.demand(leg.number, wish, request, sailing)
+    rules.check_vehicles(demand)
+    people = cabins.sleepers(demand.party)
+    short = cabins.without_berth(people, leg.cabins, sailing.berths)
+    if short and short > await _without_berth(res, booking, leg, sailing):
+        rules.check_berths(demand, wish)
+    return demand
+
+
+async def _without_berth(res: Resources, booking: Booking, leg: WantedLeg, sailing: Sailing) -> int:
+    """Return how many of the party have no berth on the leg as it is booked."""
+    booked = leg.booked
+    if booked is None:
+        return 0
+    berths = sailing.berths
+    if booked.sailing_id != leg.sailing_id:
+        if booked.operator.kind is OperatorKind.REMOTE:
+            return 0  # nobody knows the cabins of a ship that it may not name any more
+        berths = (await source_of(res, booked.sailing_id).sailing(booked.sailing_id)).berths
+    people = cabins.sleepers(party_of(booking, booked))
+    return cabins.without_berth(people, booked.cabins.items(), berths)
 
 
 async def _changed(
@@ -200,8 +231,8 @@ def _request(wanted: Wanted) -> PricingRequest:
 
 
 def _is_as_booked(leg: WantedLeg, booked: Leg) -> bool:
-    cabins = tuple(sorted(booked.cabins.items()))
-    return (leg.sailing_id, leg.cabins) == (booked.sailing_id, cabins)
+    booked_cabins = tuple(sorted(booked.cabins.items()))
+    return (leg.sailing_id, leg.cabins) == (booked.sailing_id, booked_cabins)
 
 
 def _check_made(booking: Booking, wanted: Wanted, made: Set[int]) -> None:

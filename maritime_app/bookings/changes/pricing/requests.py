@@ -24,12 +24,13 @@ _Cabins = dict[CabinType, Annotated[int, msgspec.Meta(ge=0, le=20)]]
 class LegChange(msgspec.Struct, frozen=True):
     """A leg as it is to be. `number` is that of a booked leg, 0 adds one at the end.
 
-    What is null stays as it is booked.
+    What is null stays as it is booked. `fewer_berths`: some go without one.
     """
 
     number: Number = 0
     sailing_id: SailingId | None = None
     cabins: _Cabins | None = None
+    fewer_berths: bool = False
 
 
 class PassengerChange(msgspec.Struct, frozen=True):

@@ -43,6 +43,7 @@ class WantedLeg:
     sailing_id: str
     cabins: tuple[tuple[str, int], ...]
     booked: Leg | None
+    fewer_berths: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,7 @@ def _legs(booking: Booking, asked: Sequence[LegChange] | None) -> tuple[WantedLe
         counts = tuple(sorted((name, count) for name, count in cabins.items() if count))
         number = leg.number or next_number
         next_number += not leg.number
-        made.append(WantedLeg(number, sailing_id, counts, known))
+        made.append(WantedLeg(number, sailing_id, counts, known, leg.fewer_berths))
     return tuple(made)
 
 
