@@ -289,14 +289,6 @@ class Booking(msgspec.Struct, frozen=True):
         """Return the whole price."""
         return Money(self.total_minor, self.currency)
 
-    def due_minor(self, total_minor: int) -> int:
-        """Return what is to be paid (negative: goes back) when the price becomes that one.
-
-        Goodwill stays given as far as there is a price: nobody gets more back than was paid.
-        """
-        after_minor = max(0, total_minor - self.goodwill_minor)
-        return after_minor - (self.total_minor - self.goodwill_minor)
-
     def operator_key(self, leg_number: int) -> str:
         """Return what we call a leg towards its operator: an order is repeated under this name."""
         row = self.leg_rows.get(leg_number)

@@ -17,7 +17,12 @@ from maritime_app.bookings.disruptions import routes as disruptions
 from maritime_app.bookings.fare_alerts import routes as fare_alerts
 from maritime_app.bookings.link_tokens import Entry
 from maritime_app.bookings.model import Booking
-from maritime_app.bookings.pages import device_routes as devices, invoice_routes as invoices, views
+from maritime_app.bookings.pages import (
+    buyer_routes as buyers,
+    device_routes as devices,
+    invoice_routes as invoices,
+    views,
+)
 from maritime_app.bookings.reconciliation import routes as reconciliation
 from maritime_app.bookings.sailings import routes as sailings
 from maritime_app.bookings.shares import routes as shares, service as shares_service
@@ -116,6 +121,7 @@ ROUTES: list[Route] = [
     *waiting.ROUTES,
     *fare_alerts.ROUTES,
     *compensation.ROUTES,
+    *buyers.ROUTES,
     *invoices.ROUTES,
     *sailings.ROUTES,
     *back_office.ROUTES,

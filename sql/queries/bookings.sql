@@ -298,7 +298,9 @@ with over as (
     set content = content || '{"passengers": [], "vehicles": []}' from over
         where c.booking_id = over.id
 ), buyerless as (
-    update invoice i set buyer = '' from over where i.booking_id = over.id
+    update invoice i set buyer = '', buyer_vat_id = '' from over where i.booking_id = over.id
+), unnamed as (
+    delete from booking_buyer b using over where b.booking_id = over.id
 ), deviceless as (
     delete from booking_device d using over where d.booking_id = over.id
 ), plateless as (

@@ -116,7 +116,9 @@ set kind = excluded.kind, length_cm = excluded.length_cm, height_cm = excluded.h
 -- name: rewrite_booking(booking_id, version, total_minor)
 -- No row: it was changed by somebody else. Every ticket that was issued before is void. Goodwill
 -- stays as far as there is a price.
-update booking set total_minor = $3, goodwill_minor = least(goodwill_minor, $3), version = version + 1, ticket_issue = ticket_issue + 1
+update booking
+set total_minor = $3, goodwill_minor = least(goodwill_minor, $3), version = version + 1,
+    ticket_issue = ticket_issue + 1
 where id = $1 and version = $2 and status = 'confirmed'
 returning version;
 

@@ -90,9 +90,9 @@ where not exists (select from booking b where b.id = d.booking_id);
 -- (kept_at: the first one, and one for each change that made it dearer) its worth is kept, of any
 -- other (paid twice, late, wrong amount) nothing. What was paid for a change counts before the
 -- change is carried out. What staff gave of it out of goodwill makes it cheaper; compensation for a
--- late arrival is damages and goes beside the price. Only what was decided here counts: refunds begun at Stripe and disputes
--- are covered by it or break `lost_money`; what pays a failed refund again is no decision of its
--- own.
+-- late arrival is damages and goes beside the price. Only what was decided here counts: refunds
+-- begun at Stripe and disputes are covered by it or break `lost_money`; what pays a failed refund
+-- again is no decision of its own.
 with paid as (
     select p.id, p.subject_id, p.kept_at is not null as kept, p.received_minor, r.claimed,
            r.compensation

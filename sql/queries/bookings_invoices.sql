@@ -37,11 +37,21 @@ set legal_name = excluded.legal_name, address = excluded.address,
     tax_number = excluded.tax_number, domestic_tax_percent = excluded.domestic_tax_percent
 returning operator_id;
 
+-- name: buyer_of(booking_id)
+select name, company, address, vat_id from booking_buyer where booking_id = $1;
+
+-- name: put_buyer(booking_id, name, company, address, vat_id)
+insert into booking_buyer (booking_id, name, company, address, vat_id) values ($1, $2, $3, $4, $5)
+on conflict (booking_id) do update
+set name = excluded.name, company = excluded.company, address = excluded.address,
+    vat_id = excluded.vat_id, version = booking_buyer.version + 1, said_at = now()
+returning version;
+
 -- name: add_invoice(id, booking_id, issuer_id, number, kind, occasion, currency, total_minor,
---   content, buyer)
+--   content, buyer, buyer_vat_id)
 insert into invoice (id, booking_id, issuer_id, number, kind, occasion, currency, total_minor,
-                     content, buyer)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
+                     content, buyer, buyer_vat_id)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
 
 -- name: uncredited_goodwill(limit_count)
 -- Confirmed bookings with goodwill that their documents do not say.
@@ -56,7 +66,7 @@ order by b.id limit $1;
 
 -- name: invoices_of(booking_id)
 select i.id, o.code as issuer_code, i.number, i.kind, i.occasion, i.currency, i.total_minor,
-       i.content, i.buyer, i.issued_at
+       i.content, i.buyer, i.issued_at, i.buyer_vat_id
 from invoice i join operator o on o.id = i.issuer_id
 where i.booking_id = $1
-order by i.issued_at, o.code;
+order by i.issued_at, o.code, i.number;

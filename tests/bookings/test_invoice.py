@@ -8,6 +8,7 @@ import pytest
 
 from maritime_app.bookings.invoices import issuers, lines, views
 from maritime_app.bookings.invoices.model import (
+    Buyer,
     Content,
     Invoice,
     InvoiceKind,
@@ -121,7 +122,7 @@ async def test_numbers_have_no_gaps_whoever_comes_at_once(shop, played):
         content = Content(Issuer("NOR", "Northern Test Line", "", None, 0.0), (LINE,), ())
         try:
             async with played.db.transaction() as conn:
-                await add(conn, booking_id, f"test:{number}", Money(1, "EUR"), content, "")
+                await add(conn, booking_id, f"test:{number}", Money(1, "EUR"), content, Buyer())
                 if number % 3 == 0:
                     raise RuntimeError
         except RuntimeError:

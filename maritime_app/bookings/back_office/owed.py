@@ -8,9 +8,8 @@ import msgspec
 
 from maritime_app.i18n import translate as _
 from maritime_app.money import Money
-from maritime_app.payments.claims import held_minor
 from maritime_app.payments.model import Dispute, Refund, RefundOrigin
-from maritime_app.payments.refunds.service import outstanding_minor
+from maritime_app.payments.refunds.service import held_minor, outstanding_minor
 
 
 class OwedState(StrEnum):

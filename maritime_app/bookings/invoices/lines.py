@@ -102,6 +102,21 @@ def difference(due: Iterable[InvoiceLine], before: Iterable[InvoiceLine]) -> lis
     ]
 
 
+def negated(lines: Iterable[InvoiceLine]) -> list[InvoiceLine]:
+    """Return the lines as a document says them that takes them back."""
+    return [
+        InvoiceLine(
+            line.leg,
+            line.item,
+            line.reason,
+            -line.quantity,
+            -line.amount_minor,
+            line.tax_percent,
+        )
+        for line in lines
+    ]
+
+
 def tax_percent(leg: Leg, reason: PriceReason, domestic_percent: float) -> float:
     """Return the tax that is contained in a line: crossings between countries are exempt.
 

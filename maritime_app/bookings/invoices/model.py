@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
@@ -11,6 +12,7 @@ from maritime_app.money import Money
 
 CONFIRMED = "confirmed"  # the occasions; that of a change is "change:<id>"
 CANCELLED = "cancelled"
+CORRECTION = "buyer:"  # and the buyer's version; ":credit" behind what takes back
 
 
 class InvoiceKind(StrEnum):
@@ -44,6 +46,20 @@ class InvoiceLine(msgspec.Struct, frozen=True):
     tax_percent: float
 
 
+class Buyer(msgspec.Struct, frozen=True):
+    """To whom is invoiced: a name or a company, a postal address in lines, a VAT number."""
+
+    name: Annotated[str, msgspec.Meta(max_length=170)] = ""
+    company: Annotated[str, msgspec.Meta(max_length=160)] = ""
+    address: Annotated[str, msgspec.Meta(max_length=400)] = ""
+    vat_id: Annotated[str, msgspec.Meta(max_length=24)] = ""
+
+    @property
+    def text(self) -> str:
+        """Return the lines of an address field."""
+        return "\n".join(part for part in (self.company, self.name, self.address) if part)
+
+
 class Journey(msgspec.Struct, frozen=True):
     """A leg in words: ports and local date; `domestic` where it stays within one country."""
 
@@ -73,11 +89,22 @@ class Invoice(msgspec.Struct, frozen=True):
     content: Content
     buyer: str
     issued_at: datetime
+    buyer_vat_id: str = ""
 
     @property
     def name(self) -> str:
         """Return the number as people call it: "NOR-000042"."""
         return f"{self.issuer_code}-{self.number:06d}"
+
+    @property
+    def buyer_as_was(self) -> Buyer:
+        """Return the buyer whose lines are those of the document."""
+        return Buyer(address=self.buyer, vat_id=self.buyer_vat_id)
+
+    @property
+    def takes_back(self) -> bool:
+        """Return whether it only makes room for the same invoice to another buyer."""
+        return self.occasion.startswith(CORRECTION) and self.kind is InvoiceKind.CREDIT_NOTE
 
     @property
     def total(self) -> Money:

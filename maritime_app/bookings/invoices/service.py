@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from maritime_app import i18n
-from maritime_app.bookings.invoices import goodwill, lines, store, views
+from maritime_app.bookings.invoices import buyers, goodwill, lines, store, views
 from maritime_app.bookings.invoices.goodwill import GOODWILL, Share
 from maritime_app.bookings.invoices.model import (
     CANCELLED,
@@ -179,8 +179,7 @@ async def _add(
     before: Sequence[Invoice],
 ) -> None:
     total = Money(sum(line.amount_minor for line in new), booking.currency)
-    first = booking.passengers[0]
-    buyer = f"{first.given_name} {first.family_name}"
+    buyer = await buyers.buyer(conn, booking)
     content = Content(issuer, tuple(new), _journeys(booking, before))
     await store.add(conn, booking.id, occasion, total, content, buyer)
 

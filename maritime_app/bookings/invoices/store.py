@@ -5,7 +5,13 @@ from uuid import UUID
 
 import msgspec
 
-from maritime_app.bookings.invoices.model import Content, Invoice, InvoiceKind, Issuer
+from maritime_app.bookings.invoices.model import (
+    Buyer,
+    Content,
+    Invoice,
+    InvoiceKind,
+    Issuer,
+)
 from maritime_app.ids import uuid7
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
@@ -59,13 +65,25 @@ async def put_issuer(conn: Conn, issuer: Issuer) -> bool:
     return found is not None
 
 
+async def buyer_of(conn: Conn, booking_id: UUID) -> Buyer | None:
+    """Return to whom somebody wants the booking invoiced; None for who has not said."""
+    return await SQL.buyer_of.fetch_optional(conn, Buyer, booking_id)
+
+
+async def put_buyer(conn: Conn, booking_id: UUID, buyer: Buyer) -> int:
+    """Write down to whom a booking is invoiced; return how often somebody has said so."""
+    return await SQL.put_buyer.fetch_one(
+        conn, int, booking_id, buyer.name, buyer.company, buyer.address, buyer.vat_id
+    )
+
+
 async def add(
     conn: Conn,
     booking_id: UUID,
     occasion: str,
     total: Money,
     content: Content,
-    buyer: str,
+    buyer: Buyer,
 ) -> None:
     """Write a document down under its issuer's next number; others wait for the commit."""
     number = await SQL.next_invoice_number.fetch_one(conn, NextNumber, content.issuer.code)
@@ -82,5 +100,6 @@ async def add(
         total.currency,
         total.amount_minor,
         written,
-        buyer,
+        buyer.text,
+        buyer.vat_id,
     )

@@ -84,7 +84,7 @@ def invoice_view(reference: str, invoice: Invoice, *, sandbox: bool) -> InvoiceV
         language=i18n.current(),
         direction=i18n.direction(i18n.current()),
         seller=(issuer.legal_name, *issuer.address.splitlines(), *tax_number),
-        buyer=(invoice.buyer,) if invoice.buyer else (),
+        buyer=_buyer(invoice),
         seller_label=_("Seller"),
         buyer_label=_("Buyer"),
         facts=(
@@ -95,11 +95,18 @@ def invoice_view(reference: str, invoice: Invoice, *, sandbox: bool) -> InvoiceV
         heads=(_("Item"), _("Quantity"), _("Tax"), _("Amount")),
         journeys=tuple(_journeys(invoice)),
         taxes=tuple(_taxes(content.lines, currency)),
-        total_label=_("You get back") if credit else _("Total"),
+        total_label=_("You get back") if credit and not invoice.takes_back else _("Total"),
         total=formatting.money(invoice.total),
         notes=tuple(_notes(invoice)),
         sandbox=_("Sandbox: no real money") if sandbox else "",
     )
+
+
+def _buyer(invoice: Invoice) -> tuple[str, ...]:
+    lines = invoice.buyer.splitlines()
+    if invoice.buyer_vat_id:
+        lines.append(f"{_('VAT number')}: {invoice.buyer_vat_id}")
+    return tuple(lines)
 
 
 def _journeys(invoice: Invoice) -> list[JourneyView]:
@@ -157,7 +164,9 @@ def _notes(invoice: Invoice) -> Iterator[str]:
     yield _("Issued by %(brand)s in the name and for the account of the seller.") % {
         "brand": brand.NAME
     }
-    if invoice.kind is InvoiceKind.CREDIT_NOTE:
+    if invoice.takes_back:
+        yield _("What was invoiced to this buyer is invoiced anew. No money moves.")
+    elif invoice.kind is InvoiceKind.CREDIT_NOTE:
         yield _("The amount goes back to the card that was paid with.")
 
 

@@ -1,6 +1,7 @@
 """The page of a booking and what hangs on it.
 
 views           what it shows
+buyer_routes    to whom it is invoiced
 invoice_routes  invoices and credit notes as PDF
 device_routes   closing the booking on other browsers
 """

@@ -8,10 +8,19 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from maritime_app.bookings.model import Booking
+from maritime_app.bookings.model import Booking, BookingStatus
 from maritime_app.bookings.responses import InvoiceView
 from maritime_app.bookings.story.model import TICKETED, Step, Story
 from maritime_app.ferries.model import PassengerKind, Place
+
+# What is invoiced, or will be.
+_INVOICED = (
+    BookingStatus.HELD,
+    BookingStatus.PAID,
+    BookingStatus.CONFIRMING,
+    BookingStatus.CONFIRMED,
+    BookingStatus.CANCELLED,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +36,7 @@ class BookingLinks:
     change: str | None
     pay_change: str | None
     cancel: str | None
+    buyer: str | None
     book_again: str | None
     search: str | None
 
@@ -49,6 +59,7 @@ def links(booking: Booking, story: Story) -> BookingLinks:
         change=way("change", Step.CHANGE in steps),
         pay_change=way("change/pay", Step.PAY_CHANGE in steps),
         cancel=way("cancel", Step.CANCEL in steps),
+        buyer=way("buyer", booking.status in _INVOICED),
         book_again=way("book-again", Step.BOOK_AGAIN in steps),
         search=search_url(booking) if Step.SEARCH in steps else None,
     )

@@ -9,7 +9,7 @@ from maritime_app.infra.db import Conn
 from maritime_app.jobs.outbox import enqueue
 from maritime_app.payments import gateway, ledger, store as payments
 from maritime_app.payments.checkouts.service import settle_intent
-from maritime_app.payments.claims import Claims, claims, outstanding_minor
+from maritime_app.payments.claims import Claims, claims, held_minor, outstanding_minor
 from maritime_app.payments.gateway import StripeGone
 from maritime_app.payments.model import (
     Payment,
@@ -25,6 +25,7 @@ from maritime_app.resources import Resources
 
 __all__ = [
     "claims_of",
+    "held_minor",
     "learn_refunds",
     "outstanding_minor",
     "pay_again",

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from maritime_app.bookings.changes.model import ChangedLeg, Content, Draft, GivenUp
+from maritime_app.bookings.changes.pricing import differences
 from maritime_app.bookings.holds.model import HoldItem, HoldReserved
 from maritime_app.bookings.model import Booking
 from maritime_app.ferries.model import OperatorKind, PriceReason
@@ -74,7 +75,7 @@ def without_legs(booking: Booking, content: Content, numbers: Iterable[int]) -> 
     after = msgspec.structs.replace(
         content, legs=legs, items=items, given_up=given_up, dropped_legs=left
     )
-    return Draft(after, total_minor, booking.due_minor(total_minor))
+    return Draft(after, total_minor, differences.due_minor(booking, total_minor))
 
 
 def fees_minor(content: Content, number: int) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 
 from maritime_app.bookings.changes.model import ChangedLeg, Content, Draft, GivenUp
+from maritime_app.bookings.changes.pricing import differences
 from maritime_app.bookings.changes.pricing.quoting import LegDraft
 from maritime_app.bookings.changes.pricing.requests import ChangeQuote, QuotedLeg
 from maritime_app.bookings.changes.pricing.wishes import Wanted
@@ -22,7 +23,7 @@ def quote(booking: Booking, legs: Sequence[LegDraft]) -> ChangeQuote:
     return ChangeQuote(
         total_before=booking.total,
         total=Money(total_minor, currency),
-        difference=Money(booking.due_minor(total_minor), currency),
+        difference=Money(differences.due_minor(booking, total_minor), currency),
         goodwill=Money(booking.goodwill_minor, currency),
         fees=Money(sum(leg.price.fees_minor for leg in legs), currency),
         legs=tuple(_quoted_leg(leg) for leg in legs),
@@ -74,7 +75,7 @@ def draft(
         dropped_legs=wanted.dropped_legs,
     )
     total_minor = sum(leg.price.total_minor for leg in legs)
-    return Draft(content, total_minor, booking.due_minor(total_minor))
+    return Draft(content, total_minor, differences.due_minor(booking, total_minor))
 
 
 def _leg(booking: Booking, now: Content, leg: LegDraft, keys: Mapping[int, str]) -> ChangedLeg:

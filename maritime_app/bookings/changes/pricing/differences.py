@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from maritime_app.bookings.holds.model import HoldItem
+from maritime_app.bookings.model import Booking
 from maritime_app.ferries.model import PriceLine, PriceReason
 
 CANCELLATION_FEE = "cancellation_fee"
@@ -26,6 +27,15 @@ class LegPrice:
     def total_minor(self) -> int:
         """Return the price of the leg."""
         return sum(line.amount_minor for line in self.lines)
+
+
+def due_minor(booking: Booking, total_minor: int) -> int:
+    """Return what is to be paid (negative: goes back) when the price becomes that one.
+
+    Goodwill stays given as far as there is a price: nobody gets more back than was paid.
+    """
+    after_minor = max(0, total_minor - booking.goodwill_minor)
+    return after_minor - (booking.total_minor - booking.goodwill_minor)
 
 
 def lines_of(items: Iterable[HoldItem]) -> tuple[PriceLine, ...]:

@@ -265,7 +265,8 @@ def _rounded(drafts: list[LegDraft], booking: Booking) -> list[LegDraft]:
         booking.currency
     )
     rounded = _with_line(drafts, PriceLine("rounding", 1, -rest_minor, PriceReason.ROUNDING))
-    due_minor = booking.due_minor(sum(draft.price.total_minor for draft in rounded))
+    total_minor = sum(draft.price.total_minor for draft in rounded)
+    due_minor = differences.due_minor(booking, total_minor)
     if not 0 < due_minor < payments.least_charge_minor(booking.currency):
         return rounded
     return _with_line(rounded, PriceLine("waived", 1, -due_minor, PriceReason.DISCOUNT))

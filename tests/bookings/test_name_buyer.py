@@ -1,0 +1,140 @@
+"""To whom a booking is invoiced: said before the first invoice, and corrected by documents."""
+
+import pytest
+
+from maritime_app.bookings.invoices import buyer_rules
+from maritime_app.bookings.invoices.model import Buyer
+from maritime_app.bookings.jobs import erase_personal_data
+from maritime_app.errors import Invalid
+from tests.booked import cancel, fields_of, nothing_is_broken, quoted, state_of, until
+from tests.bookings import pdf_text
+from tests.factories import a_sailing, an_ask, book, pay
+
+COMPANY = {
+    "name": "Ada Lund",
+    "company": "Lund & Sons AB",
+    "address": "Storgatan 1\n411 01 Göteborg\nSweden",
+    "vat_id": "SE 5566 7788 9901",
+}
+
+
+async def test_it_works(shop, played):
+    """Entered on the page before it is paid: the first invoice says it."""
+    booking = await book(shop, an_ask(await a_sailing(played.db)))
+    page = f"/bookings/{booking['reference']}/buyer"
+    async with shop.get(f"{page}?token={booking['token']}") as answer:
+        text = await answer.text()
+    assert fields_of(text.replace('type="submit"', 'name="act"'))["name"] == "Ada Lund"
+
+    async with shop.post(page, data=hidden(text) | COMPANY | {"vat_id": "SE12"}) as answer:
+        assert answer.status == 422
+        assert "looks like DE123456789" in await answer.text()
+    async with shop.post(page, data=hidden(text) | COMPANY) as answer:
+        assert answer.status == 200
+    await pay(shop, booking)
+    shown = await until(shop, booking, "confirmed")
+
+    (invoice,) = shown["invoices"]
+    said = await words_of(shop, played, invoice)
+    for part in ("Lund & Sons AB", "Ada Lund", "411 01 Göteborg", "VAT number: SE556677889901"):
+        assert part in said
+    await nothing_is_broken(played)
+
+
+async def test_a_correction_is_a_credit_note_and_an_invoice(shop, played):
+    """Written ones stay as they are, and saying the same again writes nothing."""
+    booking = await book(shop, an_ask(await a_sailing(played.db, days_ahead=5)))
+    await pay(shop, booking)
+    await until(shop, booking, "confirmed")
+
+    await named(shop, booking, COMPANY)
+    shown = await named(shop, booking, COMPANY)
+
+    first, back, anew = shown["invoices"]
+    assert [one["number"][-1] for one in (first, back, anew)] == ["1", "2", "3"]
+    assert [one["total"]["amount_minor"] for one in (first, back, anew)] == [9100, -9100, 9100]
+    assert "Lund & Sons" not in await words_of(shop, played, first)
+    said = await words_of(shop, played, back)
+    assert "No money moves" in said
+    assert "You get back" not in said
+    assert "Lund & Sons" in await words_of(shop, played, anew)
+
+    fee_minor = (await quoted(shop, booking))["fee"]["amount_minor"]
+    await cancel(shop, booking, fee_minor)
+    await nothing_is_broken(played)
+    documents = (await state_of(shop, booking))["invoices"]
+    assert sum(one["total"]["amount_minor"] for one in documents) == fee_minor
+    assert "Lund & Sons" in await words_of(shop, played, documents[-1])
+
+
+async def test_it_is_erased_with_the_people(shop, played):
+    booking = await book(shop, an_ask(await a_sailing(played.db)))
+    await named(shop, booking, COMPANY)
+    await pay(shop, booking)
+    await until(shop, booking, "confirmed")
+    async with played.db.acquire() as conn:
+        await conn.execute(
+            "update sailing set departs_at = now() - interval '500 days',"
+            " arrives_at = now() - interval '499 days'"
+        )
+        await erase_personal_data(played)
+        await conn.execute("update booking set documents_erased_at = now() - interval '400 days'")
+        await erase_personal_data(played)
+        row = await conn.fetchrow("select buyer, buyer_vat_id, total_minor from invoice")
+        left = await conn.fetchval("select count(*) from booking_buyer")
+
+    assert tuple(row) == ("", "", 9100)
+    assert left == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("DE 123 456 789", "DE123456789"),
+        ("gr-123456789", "EL123456789"),
+        ("ATU12345678", "ATU12345678"),
+        ("CHE-123.456.789", "CHE123456789"),
+        ("", ""),
+    ],
+)
+def test_vat_numbers_are_written_as_vies_does(text, written):
+    asked = Buyer(company="Lund", address="Storgatan 1", vat_id=text)
+
+    assert buyer_rules.checked(asked).vat_id == written
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [
+        (Buyer(address="Storgatan 1"), "name"),
+        (Buyer(company="Lund"), "address"),
+        (Buyer("Ada", vat_id="DE123456789"), "address"),
+        (Buyer("Ada", address="\n".join("abcdefg")), "address"),
+        (Buyer("Ada", address="Storgatan 1", vat_id="DE12345678"), "vat_id"),
+        (Buyer("Ada", address="Storgatan 1", vat_id="12345"), "vat_id"),
+        (Buyer("Ada \u0d85"), "name"),
+    ],
+)
+def test_what_cannot_be(asked, field):
+    with pytest.raises(Invalid) as refusal:
+        buyer_rules.checked(asked)
+    assert field in refusal.value.fields
+
+
+def hidden(text):
+    """The hidden fields of the page's form."""
+    form = text[text.rindex("<form") :].replace('type="submit"', 'name="act"')
+    return {"csrf_token": fields_of(form)["csrf_token"]}
+
+
+async def named(shop, booking, buyer):
+    url = f"/api/v1/bookings/{booking['reference']}/buyer"
+    async with shop.post(url, json={"token": booking["token"], "buyer": buyer}) as answer:
+        assert answer.status == 200, await answer.text()
+        return await answer.json()
+
+
+async def words_of(shop, played, invoice):
+    async with shop.get(invoice["url"].removeprefix(played.settings.public_url)) as answer:
+        assert (answer.status, answer.content_type) == (200, "application/pdf")
+        return pdf_text.words(await answer.read())
