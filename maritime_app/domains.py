@@ -30,6 +30,7 @@ from maritime_app.emails.model import MailKind
 from maritime_app.ferries import jobs as ferries_jobs, routes as ferries_routes
 from maritime_app.ferries.operators.service import REMOTE_OPERATORS
 from maritime_app.ferries.sailings.catalogue import CATALOGUE
+from maritime_app.ferries.search.journeys.remote_sailings import REMOTE_SAILINGS
 from maritime_app.ferries.search.offers.arrivals import ARRIVALS
 from maritime_app.infra.history.months import MonthlyTable
 from maritime_app.infra.invariant import Invariant
@@ -78,6 +79,7 @@ PARTS: list[Part[Any]] = [
     READINESS,
     FIGURES,
     ARRIVALS,
+    REMOTE_SAILINGS,
     PORTWATCH_SERVICE,
 ]
 

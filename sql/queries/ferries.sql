@@ -142,45 +142,64 @@ order by departs_at, operator_name;
 -- not null: ports, length_m
 -- The ports on the way where one changes once or twice: what leaves the origin, what reaches the
 -- destination, and what lies between, never longer than $3 times the straight way and $4 metres.
--- The shortest ones, as many of one change as of two at most. Remote operators are no part of it:
--- only they know their sailings, and nobody waits for them here.
+-- The shortest ones, as many of one change as of two at most, and as many more where only a remote
+-- operator sails part of the way: those crowd nobody else out.
 with ends as materialized (
     select o.id as origin_id, o.lat, o.lon, d.id as destination_id, d.lat as to_lat,
            d.lon as to_lon,
            $3::float8 * metres_between(o.lat, o.lon, d.lat, d.lon) + $4::float8 as longest_m
     from port o, port d where o.code = $1 and d.code = $2
 ), leaving as materialized (
-    select distinct p.id, p.code, p.lat, p.lon, metres_between(e.lat, e.lon, p.lat, p.lon) as m
+    select p.id, p.code, p.lat, p.lon, metres_between(e.lat, e.lon, p.lat, p.lon) as m,
+           bool_and(link.kind = 'remote') as remote
     from ends e
     cross join lateral links_from(e.origin_id) as link
     join port p on p.id = link.port_id
-    where link.kind <> 'remote' and p.id not in (e.origin_id, e.destination_id)
+    where p.id not in (e.origin_id, e.destination_id)
       and metres_between(e.lat, e.lon, p.lat, p.lon)
           + metres_between(p.lat, p.lon, e.to_lat, e.to_lon) <= e.longest_m
+    group by p.id, e.lat, e.lon
 ), reaching as materialized (
-    select distinct p.id, p.code, p.lat, p.lon,
-           metres_between(p.lat, p.lon, e.to_lat, e.to_lon) as m
+    select p.id, p.code, p.lat, p.lon,
+           metres_between(p.lat, p.lon, e.to_lat, e.to_lon) as m,
+           bool_and(link.kind = 'remote') as remote
     from ends e
     cross join lateral links_to(e.destination_id) as link
     join port p on p.id = link.port_id
-    where link.kind <> 'remote' and p.id not in (e.origin_id, e.destination_id)
+    where p.id not in (e.origin_id, e.destination_id)
+    group by p.id, e.to_lat, e.to_lon
 ), found as (
-    select array[l.code] as ports, l.m + r.m as length_m
+    select array[l.code] as ports, l.m + r.m as length_m, l.remote or r.remote as remote
     from leaving l join reaching r on r.id = l.id
     union all
-    select array[l.code, r.code], l.m + r.m + metres_between(l.lat, l.lon, r.lat, r.lon)
+    select array[l.code, r.code], l.m + r.m + metres_between(l.lat, l.lon, r.lat, r.lon),
+           l.remote or r.remote or link.remote
     from leaving l
     cross join lateral (
-        select distinct link.port_id from links_from(l.id) as link where link.kind <> 'remote'
+        select onward.port_id, bool_and(onward.kind = 'remote') as remote
+        from links_from(l.id) as onward group by onward.port_id
     ) link
     join reaching r on r.id = link.port_id
 ), ranked as (
     select ports, length_m,
-           row_number() over (partition by cardinality(ports) order by length_m, ports) as rank
+           row_number() over (
+               partition by cardinality(ports), remote order by length_m, ports
+           ) as rank
     from found, ends
     where length_m <= ends.longest_m
 )
-select ports, length_m from ranked where rank <= $5 order by cardinality(ports), rank;
+select ports, length_m from ranked where rank <= $5
+order by cardinality(ports), length_m, ports;
+
+-- name: remote_routes(from_codes, to_codes)
+-- Which remote operators sail between these pairs of ports: whom to ask about them.
+select distinct op.code as operator, o.code as origin, d.code as destination
+from unnest($1::text[], $2::text[]) as pair (origin, destination)
+join port o on o.code = pair.origin
+join port d on d.code = pair.destination
+join route r on r.origin_id = o.id and r.destination_id = d.id
+join operator op on op.id = r.operator_id and op.kind = 'remote'
+order by operator, origin, destination;
 
 -- name: port_changes(codes)
 -- Where changing takes longer or shorter than usual.

@@ -110,6 +110,19 @@ class OperatorState(msgspec.Struct, frozen=True):
     status: OperatorStatus
 
 
+class ConnectingOperator(msgspec.Struct, frozen=True):
+    """A remote operator who sails part of a way with a change.
+
+    `pending`: it is being asked, and its sailings will be part of the next answer. `as_of` is when
+    it said what stands here, the oldest of several answers.
+    """
+
+    code: str
+    name: str
+    status: OperatorStatus
+    as_of: dt.datetime | None = None
+
+
 class JourneySale(StrEnum):
     """How a journey of several sailings is sold."""
 
@@ -160,8 +173,8 @@ class Journey(msgspec.Struct, frozen=True):
 class SearchResponse(msgspec.Struct, frozen=True, rename={"origin": "from", "destination": "to"}):
     """What sails. `partial` says that an operator is missing; `as_of` is when it was looked up.
 
-    Connections are journeys with one or two changes that no direct sailing makes needless; remote
-    operators' sailings are no part of them.
+    Connections are journeys with one or two changes that no direct sailing makes needless. What
+    remote operators sail of them is what they have said lately (`connecting_operators`).
     """
 
     origin: Place
@@ -176,3 +189,4 @@ class SearchResponse(msgspec.Struct, frozen=True, rename={"origin": "from", "des
     sandbox: bool
     outbound_connections: tuple[Journey, ...] = ()
     inbound_connections: tuple[Journey, ...] | None = None
+    connecting_operators: tuple[ConnectingOperator, ...] = ()

@@ -30,14 +30,10 @@ class Question:
     @property
     def cache_key(self) -> str:
         """Return one key for every way of asking the same."""
-        party = self.party
-        lots = ",".join(
-            f"{v.kind}.{v.length_cm}.{v.height_cm}.{v.weight_kg}" for v in party.vehicles
-        )
         back = self.return_date.isoformat() if self.return_date else ""
         return (
             f"ferries:search:{self.origin}:{self.destination}:{self.date}:{back}"
-            f":{party.adults}.{party.children}.{party.infants}:{lots}"
+            f":{party_key(self.party)}"
         )
 
     @property
@@ -49,6 +45,12 @@ class Question:
         if self.return_date:
             tags.append(day_tag(self.destination, self.origin, self.return_date))
         return tags
+
+
+def party_key(party: Party) -> str:
+    """Return one key for every way of naming the same people and vehicles."""
+    lots = ",".join(f"{v.kind}.{v.length_cm}.{v.height_cm}.{v.weight_kg}" for v in party.vehicles)
+    return f"{party.adults}.{party.children}.{party.infants}:{lots}"
 
 
 def question(request: SearchRequest, today: dt.date) -> Question:

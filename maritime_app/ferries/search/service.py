@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 import msgspec
 
@@ -13,8 +14,9 @@ from maritime_app.ferries.model import Party, Place, Vehicle
 from maritime_app.ferries.places import service as places
 from maritime_app.ferries.search import requests, store
 from maritime_app.ferries.search.journeys import connecting, service as journeys
-from maritime_app.ferries.search.journeys.service import Way
+from maritime_app.ferries.search.journeys.service import Connections, Ways
 from maritime_app.ferries.search.model import (
+    ConnectingOperator,
     Journey,
     OperatorState,
     OperatorStatus,
@@ -32,6 +34,7 @@ from maritime_app.infra.cache.two_level import Filled, Found
 from maritime_app.infra.telemetry.metrics import tally
 from maritime_app.resources import Resources
 
+_State = TypeVar("_State", OperatorState, ConnectingOperator)
 _NO_CLOSE_SECONDS = 86_400.0  # longer than any answer is kept
 
 
@@ -39,7 +42,7 @@ _NO_CLOSE_SECONDS = 86_400.0  # longer than any answer is kept
 class Round:
     """The ways with changes of one direction, and the day on which they begin."""
 
-    ways: Sequence[Way]
+    ways: Ways
     day: date
 
 
@@ -51,7 +54,7 @@ class OneWay:
 
     house: Sequence[SailingOffer] | None = None
     remote: Sequence[OperatorAnswer] = ()
-    journeys: Sequence[Journey] | None = None
+    journeys: Connections | None = None
 
     @property
     def is_begun(self) -> bool:
@@ -65,7 +68,8 @@ class OneWay:
 
     def connections(self) -> tuple[Journey, ...]:
         """Return the journeys with changes that are worth it beside what is known by now."""
-        return connecting.worthwhile(self.journeys or (), self.offers())
+        found = self.journeys.journeys if self.journeys else ()
+        return connecting.worthwhile(found, self.offers())
 
 
 class UnknownPlace(Invalid):
@@ -139,7 +143,9 @@ async def _fill(
         )
         response = _response(res, question, ends, ways)
     tally["searches_partial" if response.partial else "searches_complete"] += 1
-    partial = response.partial
+    partial = response.partial or any(
+        state.status is not OperatorStatus.OK for state in response.connecting_operators
+    )
     settings = res.settings.search
     seconds = settings.partial_cache_seconds if partial else settings.cache_seconds
     seconds = min(seconds, _seconds_to_next_close(_all_offers(response)))
@@ -201,6 +207,9 @@ def _response(
         sandbox=bool(res.settings.sandboxed),
         outbound_connections=ways[0].connections(),
         inbound_connections=ways[1].connections() if question.return_date else None,
+        connecting_operators=_worst(
+            [state for way in ways if way.journeys for state in way.journeys.operators]
+        ),
     )
 
 
@@ -233,7 +242,7 @@ async def _one_way(
     await asyncio.gather(house(), changing(), remote())
 
 
-def _worst(states: Sequence[OperatorState]) -> tuple[OperatorState, ...]:
+def _worst(states: Sequence[_State]) -> tuple[_State, ...]:
     """Return one state per operator: the one that went wrong, if it went wrong on one way."""
     by_code = {state.code: state for state in states}
     by_code |= {state.code: state for state in states if state.status is not OperatorStatus.OK}

@@ -42,6 +42,14 @@ class SailingRow(msgspec.Struct, frozen=True):
     listing: Listing | None
 
 
+class RemoteRoute(msgspec.Struct, frozen=True):
+    """That a remote operator sails between two ports, by codes."""
+
+    operator: str
+    origin: str
+    destination: str
+
+
 class PopularRoute(msgspec.Struct, frozen=True):
     """A route that is sold here: its shortest crossing and the lowest adult fare of the week."""
 
@@ -73,6 +81,12 @@ async def ways_round(
     """Return the codes of the ports where one changes, once and twice, the shortest way first."""
     rows = await SQL.ways_round.all(conn, origin, destination, detour_factor, spare_m, limit)
     return [row["ports"] for row in rows]
+
+
+async def remote_routes(conn: Conn, pairs: Sequence[tuple[str, str]]) -> list[RemoteRoute]:
+    """Return which remote operators sail between these pairs of ports."""
+    origins, destinations = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+    return await SQL.remote_routes.fetch_all(conn, RemoteRoute, origins, destinations)
 
 
 async def places_by_codes(conn: Conn, codes: Sequence[str]) -> dict[str, Place]:

@@ -2,4 +2,5 @@
 
 connecting  pure: sailings that follow one another, and which of such journeys are worth showing
 service     the ways round between two places, and the journeys of a day on them
+remote_sailings  what remote operators have said lately of parts of a way
 """

@@ -1,9 +1,12 @@
 """The ways round between two places, and the journeys of a day on them.
 
-Everything here comes from our own tables: no journey waits for an operator.
+Everything here comes from our own tables and from what remote operators have said lately: no
+journey waits for an operator.
 """
 
+import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -11,12 +14,25 @@ import msgspec
 
 from maritime_app.ferries.check_in.changing import change_minutes
 from maritime_app.ferries.model import Party, Place, local_day
+from maritime_app.ferries.operators import service as operators
 from maritime_app.ferries.sailings.service import day_tag
 from maritime_app.ferries.search import store
 from maritime_app.ferries.search.journeys import connecting
 from maritime_app.ferries.search.journeys.connecting import Boats, Changing
-from maritime_app.ferries.search.model import Journey
+from maritime_app.ferries.search.journeys.remote_sailings import (
+    REMOTE_SAILINGS,
+    RemoteAnswer,
+    RemoteQuestion,
+    news_tag,
+)
+from maritime_app.ferries.search.model import (
+    ConnectingOperator,
+    Journey,
+    OperatorStatus,
+    SailingOffer,
+)
 from maritime_app.ferries.search.offers import house_offers
+from maritime_app.ferries.search.store import RemoteRoute
 from maritime_app.ferries.timetables.model import TIMETABLES_TAG
 from maritime_app.ferries.timetables.transfers import store as transfers
 from maritime_app.ferries.timetables.transfers.model import Rules
@@ -24,49 +40,124 @@ from maritime_app.infra.cache.two_level import Filled
 from maritime_app.resources import Resources
 
 Way = tuple[Place, ...]  # both ends, and the ports between where one changes
+Pair = tuple[Place, Place]
 
 _DAYS = 2  # a journey that begins on a day goes on by boats of that day and the next
 _DETOUR_FACTOR, _SPARE_M = 2.5, 150_000.0  # islands lie off the straight line; nobody sails thrice
-_MOST_WAYS = 5  # with one change, and as many with two
+_MOST_WAYS = 5  # with one change, and as many with two; the same again with remote operators
+_MOST_QUESTIONS = 24  # to remote operators, about one direction: the shortest ways' come first
 _WAYS_SECONDS = 600  # a new route of our own is found so much later at most
 
 
-async def ways_round(res: Resources, origin: str, destination: str) -> list[Way]:
+class Ways(msgspec.Struct, frozen=True):
+    """Ways over one or two other ports, and which remote operators sail parts of them."""
+
+    ways: tuple[Way, ...] = ()
+    remote: tuple[RemoteRoute, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Connections:
+    """The journeys of a day by departure, and how remote operators were part of it."""
+
+    journeys: Sequence[Journey] = ()
+    operators: Sequence[ConnectingOperator] = ()
+
+
+async def ways_round(res: Resources, origin: str, destination: str) -> Ways:
     """Return ways over one or two other ports, by codes; none where a code is not known."""
-    key = f"ferries:ways:{origin}:{destination}"
+    key = f"ferries:round:{origin}:{destination}"
     found = await res.cache.get(key, [TIMETABLES_TAG], lambda: _fill_ways(res, origin, destination))
-    return msgspec.json.decode(found.body, type=list[Way])
+    ways = msgspec.json.decode(found.body, type=Ways)
+    asked = operators.of(res).operators
+    return Ways(ways.ways, tuple(route for route in ways.remote if route.operator in asked))
 
 
-def tags(ways: Sequence[Way], day: date) -> list[str]:
-    """Return what drops an answer with journeys on these ways: sailings of both days on each."""
+def tags(ways: Ways, day: date) -> list[str]:
+    """Return what drops an answer with journeys on these ways: sailings of both days on each, and
+    what a remote operator says of them.
+    """
     days = [day + timedelta(days=number) for number in range(_DAYS)]
     return [
-        day_tag(origin.code, destination.code, each)
-        for origin, destination in _pairs(ways)
-        for each in days
+        *(day_tag(a.code, b.code, each) for a, b in _pairs(ways.ways) for each in days),
+        *(
+            news_tag(route.operator, route.origin, route.destination, each)
+            for route in ways.remote
+            for each in days
+        ),
     ]
 
 
 async def journeys(
-    res: Resources, ways: Sequence[Way], day: date, party: Party, cache_tags: Sequence[str]
-) -> list[Journey]:
+    res: Resources, of: Ways, day: date, party: Party, cache_tags: Sequence[str]
+) -> Connections:
     """Return the journeys that begin on that local day, by departure.
 
     `cache_tags` are those of the cached answer that this becomes a part of.
     """
-    if not ways:
-        return []
-    pairs = _pairs(ways)
-    boats = await house_offers.offers_of_pairs(res, pairs, day, party, cache_tags, days=_DAYS)
-    zone = ways[0][0].timezone
+    if not of.ways:
+        return Connections()
+    pairs = _pairs(of.ways)
+    questions = _questions(of, day, party)
+    boats, answers = await asyncio.gather(
+        house_offers.offers_of_pairs(res, pairs, day, party, cache_tags, days=_DAYS),
+        res[REMOTE_SAILINGS].answers(questions),
+    )
+    _add(boats, questions, answers)
+    origin = of.ways[0][0]
     first = {
-        pair: [boat for boat in each if local_day(boat.departs_at, zone) == day]
+        pair: [boat for boat in each if local_day(boat.departs_at, origin.timezone) == day]
         for pair, each in boats.items()
-        if pair[0] == ways[0][0].code
+        if pair[0] == origin.code
     }
     changing = await _changing(res, boats, with_vehicle=bool(party.vehicles))
-    return connecting.journeys(ways, first, boats, changing)
+    found = connecting.journeys(of.ways, first, boats, changing)
+    return Connections(found, _states(res, questions, answers))
+
+
+def _questions(of: Ways, day: date, party: Party) -> list[RemoteQuestion]:
+    """Return what to ask remote operators: of first sailings that day, of others the next too."""
+    by_pair: dict[tuple[str, str], list[str]] = {}
+    for route in of.remote:
+        by_pair.setdefault((route.origin, route.destination), []).append(route.operator)
+    found = [
+        RemoteQuestion(operator, *pair, day + timedelta(days=number), party)
+        for pair in _pairs(of.ways)
+        for operator in by_pair.get((pair[0].code, pair[1].code), ())
+        for number in range(1 if pair[0] == of.ways[0][0] else _DAYS)
+    ]
+    return found[:_MOST_QUESTIONS]
+
+
+def _add(
+    boats: dict[tuple[str, str], list[SailingOffer]],
+    questions: Sequence[RemoteQuestion],
+    answers: Sequence[RemoteAnswer | None],
+) -> None:
+    """Put what remote operators sail among the others, by departure."""
+    for question, answer in zip(questions, answers, strict=True):
+        if answer is not None:
+            boats[question.origin.code, question.destination.code].extend(answer.sailings)
+    for each in boats.values():
+        each.sort(key=lambda boat: (boat.departs_at, boat.operator.name))
+
+
+def _states(
+    res: Resources, questions: Sequence[RemoteQuestion], answers: Sequence[RemoteAnswer | None]
+) -> list[ConnectingOperator]:
+    """Return one state for each operator asked: the one that went wrong, if one did."""
+    found: dict[str, ConnectingOperator] = {}
+    for question, answer in zip(questions, answers, strict=True):
+        name = operators.of(res).operators[question.operator].name
+        status = answer.status if answer else OperatorStatus.PENDING
+        before = found.get(question.operator)
+        if before and before.status is not OperatorStatus.OK:
+            status = before.status
+        times = [each for each in (before and before.as_of, answer and answer.as_of) if each]
+        found[question.operator] = ConnectingOperator(
+            question.operator, name, status, min(times, default=None)
+        )
+    return list(found.values())
 
 
 async def _fill_ways(res: Resources, origin: str, destination: str) -> Filled:
@@ -76,11 +167,16 @@ async def _fill_ways(res: Resources, origin: str, destination: str) -> Filled:
         )
         codes = {origin, destination, *(code for ports in rounds for code in ports)}
         places = await store.places_by_codes(conn, sorted(codes)) if rounds else {}
-    ways = [tuple(places[code] for code in (origin, *ports, destination)) for ports in rounds]
-    return Filled(msgspec.json.encode(ways), [TIMETABLES_TAG], _WAYS_SECONDS)
+        ways = tuple(
+            tuple(places[code] for code in (origin, *ports, destination)) for ports in rounds
+        )
+        pairs = [(one.code, other.code) for one, other in _pairs(ways)]
+        remote = await store.remote_routes(conn, pairs) if pairs else []
+    found = Ways(ways, tuple(remote))
+    return Filled(msgspec.json.encode(found), [TIMETABLES_TAG], _WAYS_SECONDS)
 
 
-def _pairs(ways: Sequence[Way]) -> list[tuple[Place, Place]]:
+def _pairs(ways: Sequence[Way]) -> list[Pair]:
     """Return each pair of neighbours once, in a fixed order."""
     return list(dict.fromkeys(pair for way in ways for pair in pairwise(way)))
 

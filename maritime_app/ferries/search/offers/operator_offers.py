@@ -54,7 +54,7 @@ async def offers(
     heard(answers)
 
     async def ask(number: int, operator: Operator) -> None:
-        answers[number] = await _ask(res, operator, (origin, destination), day, party)
+        answers[number] = await answer(res, operator, (origin, destination), day, party)
         heard(answers)
 
     await asyncio.gather(*(ask(number, operator) for number, operator in enumerate(asked)))
@@ -65,13 +65,14 @@ def _pending(operator: Operator) -> OperatorAnswer:
     return OperatorAnswer(OperatorState(operator.code, operator.name, OperatorStatus.PENDING))
 
 
-async def _ask(
+async def answer(
     res: Resources, operator: Operator, ends: tuple[Place, Place], day: date, party: Party
 ) -> OperatorAnswer:
+    """Return what one operator says within its deadline, and how asking it went."""
     status = OperatorStatus.OK
     found: tuple[SailingOffer, ...] = ()
     try:
-        answer = (
+        said = (
             await operators.of(res)
             .gateway(operator.code)
             .offers(
@@ -82,7 +83,7 @@ async def _ask(
                 within_seconds=res.settings.search.operator_deadline_seconds,
             )
         )
-        found = tuple(_offer(operator, offer, ends) for offer in answer)
+        found = tuple(_offer(operator, offer, ends) for offer in said)
     except wire.OperatorUnavailable as error:
         status = _why_unavailable(error)
     except wire.OperatorRefused as refused:

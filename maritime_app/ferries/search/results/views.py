@@ -142,6 +142,11 @@ def results(
             _way(*way, entered, filters, beside) for way, beside in zip(ways, around, strict=True)
         ],
         "partial": missing,
+        "connecting": [
+            state
+            for state in response.connecting_operators
+            if state.status is not OperatorStatus.OK
+        ],
         "filters": filter_form.view(filters, offers, journeys),
         "as_of": response.as_of,
         "retry_url": search_url(entered),
