@@ -18,7 +18,7 @@ import aiohttp
 
 from bench import events
 from maritime_app import domains, settings as settings_file
-from maritime_app.cli.processes import start
+from maritime_app.cli.processes import servers, start
 from maritime_app.infra.embedded import embedded_servers
 from maritime_app.infra.embedded.free_port import free_port
 from maritime_app.infra.embedded.process import dying_with_us
@@ -267,7 +267,7 @@ async def stage(folder: Path) -> AsyncIterator[Stage]:
         stack.callback(hurrying.cancel)
         made = Stage(folder, found.database_url, found.redis_url, measured_cores)
         settings = settings_file.load(made.environment)
-        await start.with_schema(settings, apply=True)
+        await servers.with_schema(settings, apply=True)
         async with made.resources() as res:
             await start.first_data(res)
         yield made

@@ -14,7 +14,7 @@ import msgspec
 
 from maritime_app import domains, settings as settings_file
 from maritime_app.cli.processes.sandbox_settings import beside_sandbox
-from maritime_app.cli.processes.start import with_secret
+from maritime_app.cli.processes.servers import with_secret
 from maritime_app.infra.telemetry import log
 from maritime_app.jobs.arq_pool import arq_pool, arq_settings
 from maritime_app.jobs.model import Queue

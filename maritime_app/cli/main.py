@@ -13,17 +13,9 @@ import uvloop
 from cyclopts import App, CycloptsError
 
 from maritime_app import settings as settings_file
-from maritime_app.cli.commands.data import check_tasks, imports, statistics
-from maritime_app.cli.commands.issuers import issuers
-from maritime_app.cli.commands.maintenance import maintenance
-from maritime_app.cli.commands.staff import staff
-from maritime_app.cli.commands.timetables import exports, timetables
-from maritime_app.cli.commands.tokens import tokens
+from maritime_app.cli.commands.imports import imports
+from maritime_app.cli.injection import GivenSettings
 from maritime_app.cli.output import say
-from maritime_app.cli.processes import roles
-from maritime_app.cli.processes.gate import gate
-from maritime_app.cli.processes.one_shot import opened
-from maritime_app.cli.processes.sandbox import sandbox
 from maritime_app.errors import Refusal
 from maritime_app.infra.embedded import CannotStart
 from maritime_app.infra.migrate import MigrationError
@@ -33,17 +25,55 @@ from maritime_app.settings import Settings, SettingsError
 
 Command = Callable[..., Awaitable[int]]
 
+_COMMANDS = "maritime_app.cli.commands"
+_PROCESSES = "maritime_app.cli.processes"
+
+# Each command is loaded when it is called: one that reads a file need not load the whole program.
 app = App(name="run.py", help="Start everything in one process, or one of:", version_flags=[])
-app.default(roles.everything)
-app.command(roles.web, help="the web role alone: pages, JSON, live map")
-app.command(roles.worker, help="the worker role alone: tasks, sweeper, crons")
-app.command(roles.stream, help="the stream role alone: the ship feed")
-app.command(gate, help="the gate role alone: a laptop at the quay that boards without internet")
-app.command(roles.migrate, help="bring the schema up to date")
-app.command(maintenance, help="tell nobody of alerts for a while")
-app.command(check_tasks, help="run every harmless task once and say how it went")
-for group in (imports, exports, statistics, timetables, issuers, staff, tokens, sandbox):
-    app.command(group)
+for name, where, words in (
+    ("web", f"{_PROCESSES}.roles:web", "the web role alone: pages, JSON, live map"),
+    ("worker", f"{_PROCESSES}.roles:worker", "the worker role alone: tasks, sweeper, crons"),
+    ("stream", f"{_PROCESSES}.roles:stream", "the stream role alone: the ship feed"),
+    (
+        "gate",
+        f"{_PROCESSES}.gate:gate",
+        "the gate role alone: a laptop at the quay that boards without internet",
+    ),
+    ("migrate", f"{_PROCESSES}.roles:migrate", "bring the schema up to date"),
+    ("maintenance", f"{_COMMANDS}.maintenance:maintenance", "tell nobody of alerts for a while"),
+    (
+        "check-tasks",
+        f"{_COMMANDS}.data:check_tasks",
+        "run every harmless task once and say how it went",
+    ),
+    ("export", f"{_COMMANDS}.timetables:exports", "write our own timetable"),
+    ("statistics", f"{_COMMANDS}.data:statistics", "readings of official figures: list, undo"),
+    (
+        "timetable",
+        f"{_COMMANDS}.timetables:timetables",
+        "timetables of others: list, editions, follow, pull, restore, drop",
+    ),
+    ("issuers", f"{_COMMANDS}.issuers:issuers", "who writes invoices: list, describe"),
+    (
+        "staff",
+        f"{_COMMANDS}.staff:staff",
+        "who works here: add, list, disable, enable, set-role, set-password, reset-second-factor",
+    ),
+    ("token", f"{_COMMANDS}.tokens:tokens", "API tokens: add, list, revoke"),
+    ("sandbox", f"{_PROCESSES}.sandbox:sandbox", "the outside world alone, on fixed ports"),
+):
+    app.command(where, name=name, help=words)
+app.command(imports)
+
+
+@app.default
+async def everything(*, settings: GivenSettings) -> int:
+    """Start every role, on servers of our own and beside the sandbox for whatever has no address
+    or key.
+    """
+    from maritime_app.cli.processes import roles
+
+    return await roles.everything(settings=settings)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -90,6 +120,8 @@ async def _run(
     """Call the command with what it takes beside its arguments (see `injection`)."""
     if "res" not in injected:
         return await command(*bound.args, **bound.kwargs, settings=settings)
+    from maritime_app.cli.processes.one_shot import opened
+
     async with opened(settings, migrate=False) as res:
         return await command(*bound.args, **bound.kwargs, res=res)
 

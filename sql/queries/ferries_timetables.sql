@@ -145,29 +145,29 @@ delete from sailing where source = $1 and fare_id is null;
 delete from route
 where source = $1 and not exists (select from sailing s where s.route_id = route.id);
 
--- name: departures_of_feed(feed_id, first_day, last_day)
+-- name: departures_of_feed(feed_id, day)
 -- not null: day, keys, prints
--- Every boat at every stop where one may board it, by service day: what an edition is compared by.
+-- Every boat of a service day at every stop where one may board it: what an edition is compared by.
 -- Equal keys in two editions mean the same departure, equal prints that nothing about it has
--- changed. Hashed and gathered by stop and day: a large feed has a million departures.
+-- changed. Hashed, packed and gathered by stop: a large feed has a million departures.
 select
-    day::date::text as day,
+    day::text as day,
     port_id,
-    array_agg(hashtextextended(key, 0)) as keys,
-    array_agg(hashtextextended(fingerprint, 0)) as prints
+    string_agg(int8send(hashtextextended(key, 0)), '') as keys,
+    string_agg(int8send(hashtextextended(fingerprint, 0)), '') as prints
 from (
     select
         day,
         format(
             '%s|%s|%s|%s',
-            day::date,
+            day,
             t.code,
             row_number() over (partition by t.id, day, a.number order by r.start),
             a.number
         ) as key,
         format(
             '%s|%s|%s|%s|%s|%s',
-            timetable_instant(day::date, r.start + a.departs, t.timezone),
+            timetable_instant(day, r.start + a.departs, t.timezone),
             a.port_id,
             r.headway,
             t.cars,
@@ -184,8 +184,8 @@ from (
         where b.pattern_id = t.pattern_id and b.number > a.number and b.alighting <> 1
     ) ends on ends.arrivals is not null
     cross join lateral unnest(t.starts, t.headways) as r (start, headway)
-    cross join generate_series($2::date, $3::date, interval '1 day') as day
-    where t.feed_id = $1 and timetable_runs(s.first_day, s.days, day::date)
+    cross join (select $2::date as day) day
+    where t.feed_id = $1 and timetable_runs(s.first_day, s.days, day)
 ) departure
 group by 1, 2;
 

@@ -1,35 +1,50 @@
 """What an edition takes away, adds and changes: counted by day, out of hashes."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from maritime_app.ferries.timetables.editions.comparison import (
     Departures,
-    Difference,
     StopDay,
-    difference,
+    differences,
     loss,
 )
+from maritime_app.ferries.timetables.editions.model import DayDifference
 
 ALPHA, BETA = UUID(int=1), UUID(int=2)
 
 
 def edition(*rows: tuple[str, UUID, dict[int, int]]) -> Departures:
-    return Departures.of(
-        StopDay(day, port, list(prints), list(prints.values())) for day, port, prints in rows
+    found = Departures()
+    found.add(
+        StopDay(day, port, packed(prints), packed(prints.values())) for day, port, prints in rows
     )
+    return found
+
+
+def packed(numbers: Iterable[int]) -> bytes:
+    """Hashes as PostgreSQL sends them."""
+    return b"".join(number.to_bytes(8, "big", signed=True) for number in numbers)
 
 
 def test_it_works():
     before = edition(("2026-12-01", ALPHA, {1: 10, 2: 20}), ("2026-12-01", BETA, {3: 30}))
     after = edition(("2026-12-01", ALPHA, {1: 10, 2: 21}), ("2026-12-01", BETA, {4: 40}))
-    assert difference(before, after, "2026-12-31") == Difference(3, 1, 1, 1, 1)
+    assert differences(before, after, "2026-12-31") == [DayDifference("2026-12-01", 3, 1, 1, 1, 1)]
+    assert before.on("2026-12-01") == {1: 10, 2: 20, 3: 30}
     assert loss(before, after, 20.0) is None
 
 
 def test_days_behind_the_last_one_do_not_count():
     before = edition(("2026-12-01", ALPHA, {1: 10}))
     after = edition(("2026-12-01", ALPHA, {1: 10}), ("2026-12-02", ALPHA, {2: 20}))
-    assert difference(before, after, "2026-12-01") == Difference(1, 0, 0, 0, 1)
+    assert differences(before, after, "2026-12-01") == [DayDifference("2026-12-01", 1, 0, 0, 0, 1)]
+
+
+def test_negative_hashes_are_told_apart():
+    before = edition(("2026-12-01", ALPHA, {-1: -10, -(2**63): 2**63 - 1}))
+    after = edition(("2026-12-01", ALPHA, {-1: -11, 7: 7}))
+    assert differences(before, after, "2026-12-01") == [DayDifference("2026-12-01", 2, 1, 1, 1, 0)]
 
 
 def test_what_would_be_lost_is_said():

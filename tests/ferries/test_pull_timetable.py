@@ -137,8 +137,38 @@ async def test_staff_see_the_editions_and_go_back(client, resources, publisher):
         assert answer.status == 404
 
 
+async def test_programs_see_what_the_page_shows(client, resources, publisher):
+    """The same keys; what an edition changed, by day and against which edition."""
+    await pulling.follow(resources, "isle", publisher.address)
+    publisher.publish("v2", AT_NINE)
+    await pulling.pull(resources, "isle")
+    headers = await signed_in.token(resources, "admin")
+
+    async def read(address):
+        async with client.get(f"/api/v1/timetables{address}", headers=headers) as answer:
+            assert answer.status == 200, await answer.text()
+            return await answer.json()
+
+    (listed,) = (await read(""))["feeds"]
+    found = await read("/isle")
+    assert (listed["feed"], listed["edition"]) == (found["feed"], found["editions"][0])
+    new, old = found["editions"]
+    assert (new["state"], old["state"]) == ("active", "earlier")
+    assert await read(f"/isle/editions/{new['id']}") == new
+    changes = await read(f"/isle/editions/{new['id']}/differences")
+    assert changes["compared_with"] == old["id"]
+    assert (changes["days"], len(changes["by_day"])) == (14, 14)
+    # The boat leaves Alpha an hour earlier: each later call is another one, too.
+    kinds = ("departures", "added", "changed", "removed", "unchanged")
+    assert [changes[kind] for kind in kinds] == [new["report"][kind] for kind in kinds]
+    assert changes["changed"] == sum(day["changed"] for day in changes["by_day"]) > 0
+    async with client.get(f"/api/v1/timetables/isle/editions/{UUID(int=1)}", headers=headers) as no:
+        assert no.status == 404
+
+
 @pytest.mark.parametrize("role", ["agent", "operator"])
 async def test_others_do_not(client, resources, role):
     headers = await signed_in.token(resources, role)
-    async with client.get("/admin/timetables", headers=headers) as answer:
-        assert answer.status == 403
+    for address in ("/admin/timetables", "/api/v1/timetables", "/api/v1/timetables/isle"):
+        async with client.get(address, headers=headers) as answer:
+            assert answer.status == 403

@@ -1,7 +1,9 @@
 """Commands that end by themselves.
 
-data         import a timetable or a statistics file; run the tasks' self-tests
-timetables   timetables of others: import, list, restore, drop
+imports      what `import` understands
+gtfs         import a timetable
+data         import a statistics file or a list of ports; run the tasks' self-tests
+timetables   timetables of others: list, restore, drop
 issuers      who writes invoices, and what they say of themselves
 staff        people who work here
 tokens       API tokens

@@ -1,6 +1,4 @@
-"""Import a timetable or a statistics file with a progress bar and a report; run the tasks'
-self-tests.
-"""
+"""Import lists and figures with a progress bar and a report; run the tasks' self-tests."""
 
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +8,6 @@ from cyclopts import App, Parameter
 
 from maritime_app import domains
 from maritime_app.cli.commands.staff import moment
-from maritime_app.cli.commands.timetables import import_gtfs
 from maritime_app.cli.injection import GivenSettings, OpenResources
 from maritime_app.cli.output import print_table, progress, say
 from maritime_app.cli.processes.one_shot import opened
@@ -20,13 +17,8 @@ from maritime_app.ports import service as ports
 from maritime_app.ports.statistics.model import ImportReport
 
 statistics = App(name="statistics", help="readings of official figures: list, undo")
-imports = App(name="import", help="read a timetable or a statistics file")
 
 
-imports.command(import_gtfs, name="gtfs", help="a GTFS timetable (.zip)")
-
-
-@imports.command(name="unctad", help="an UNCTADstat bulk file (.csv, .gz, .zip, .7z)")
 async def import_unctad(file: Path, /, *, settings: GivenSettings) -> int:
     """Read official figures; a second run of the same file changes nothing."""
     with progress(_existing(file).name) as report:
@@ -36,7 +28,6 @@ async def import_unctad(file: Path, /, *, settings: GivenSettings) -> int:
     return 0
 
 
-@imports.command(name="ports", help="a list of ports: WPI, PortWatch, sea-ports or UN/LOCODE")
 async def import_ports(file: Path, /, *, settings: GivenSettings) -> int:
     """Join a list of ports with what is known; a second run of the same file changes nothing."""
     async with opened(settings, migrate=True) as res:
@@ -52,7 +43,6 @@ async def import_ports(file: Path, /, *, settings: GivenSettings) -> int:
     return 0
 
 
-@imports.command(name="cppi", help="an annex of the World Bank's CPPI (.xlsx, .csv)")
 async def import_cppi(file: Path, /, *, settings: GivenSettings) -> int:
     """Read the index of container ports; a second run of the same file changes nothing."""
     async with opened(settings, migrate=True) as res:
@@ -61,9 +51,6 @@ async def import_cppi(file: Path, /, *, settings: GivenSettings) -> int:
     return 0
 
 
-@imports.command(
-    name="portwatch", help="PortWatch's daily calls (.csv, .gz) or disruptions (.json)"
-)
 async def import_portwatch(file: Path, /, *, settings: GivenSettings) -> int:
     """Read port calls by day; a second run of the same file changes nothing."""
     async with opened(settings, migrate=True) as res:

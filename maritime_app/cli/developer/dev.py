@@ -13,7 +13,7 @@ from pathlib import Path
 import uvloop
 
 from maritime_app import settings as settings_file
-from maritime_app.cli.processes import start
+from maritime_app.cli.processes import servers
 from maritime_app.infra.embedded import CannotStart
 from maritime_app.infra.embedded.process import dying_with_us
 from maritime_app.infra.redis import MultiplexedRedis
@@ -30,7 +30,7 @@ _STOP_WITHIN_SECONDS = 10.0
 
 async def develop(settings: Settings, arguments: list[str]) -> None:
     """Run `run.py ARGUMENTS` until this is ended, anew after each change of code or settings."""
-    async with start.with_servers(start.with_secret(settings), join=False) as served:
+    async with servers.with_servers(servers.with_secret(settings), join=False) as served:
         environ = child_environment(served)
         child = await _begin(arguments, environ)
         try:

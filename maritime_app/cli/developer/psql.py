@@ -5,14 +5,14 @@ import shutil
 import sys
 
 from maritime_app import settings as settings_file
-from maritime_app.cli.processes import start
+from maritime_app.cli.processes import servers
 from maritime_app.infra.embedded.postgres import find_binaries
 
 
 async def psql(arguments: list[str]) -> int:
     """Run psql with these arguments; returns its exit code."""
-    settings = start.with_secret(settings_file.load())
-    async with start.with_servers(settings, join=True) as served:
+    settings = servers.with_secret(settings_file.load())
+    async with servers.with_servers(settings, join=True) as served:
         beside_server = find_binaries() / "psql"
         program = shutil.which("psql") or str(beside_server)
         child = await asyncio.create_subprocess_exec(program, served.database.url, *arguments)

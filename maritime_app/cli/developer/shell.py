@@ -17,7 +17,7 @@ from typing import Any
 import uvloop
 
 from maritime_app import clock, domains, settings as settings_file
-from maritime_app.cli.processes import start
+from maritime_app.cli.processes import servers
 from maritime_app.resources import Resources, open_resources
 
 PACKAGE = Path(__file__).resolve().parents[2]
@@ -61,9 +61,9 @@ def names(res: Resources) -> dict[str, Any]:
 
 async def shell() -> None:
     """Open the resources (of a running copy, if there is one on this VAR_DIR) and prompt."""
-    settings = start.with_secret(settings_file.load())
+    settings = servers.with_secret(settings_file.load())
     async with (
-        start.with_servers(settings, join=True) as served,
+        servers.with_servers(settings, join=True) as served,
         open_resources(served, domains.PARTS) as res,
     ):
         known = names(res)

@@ -1,5 +1,6 @@
 """Processes that run until they are stopped, and what they stand on.
 
+servers            what every process stands on: secrets, servers, schema
 start              from settings to a running process, closed in reverse
 roles              everything in one process, or one role; migrate
 gate               the gate role: a laptop at the quay

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
-from maritime_app.cli.processes import start
+from maritime_app.cli.processes import servers, start
 from maritime_app.cli.processes.sandbox_settings import beside_sandbox
 from maritime_app.resources import Resources
 from maritime_app.settings import Settings
@@ -17,7 +17,7 @@ async def opened(
 
     With `migrate` the schema is brought up to date first, else an old one is refused.
     """
-    async with start.with_servers(start.with_secret(settings), join=True) as served:
-        await start.with_schema(served, apply=migrate)
+    async with servers.with_servers(servers.with_secret(settings), join=True) as served:
+        await servers.with_schema(served, apply=migrate)
         async with start.running(beside_sandbox(served), roles) as (res, _address):
             yield res

@@ -1,7 +1,7 @@
 """Everything in one process, or one role of it; bring the schema up to date."""
 
 from maritime_app.cli.injection import GivenSettings
-from maritime_app.cli.processes import start
+from maritime_app.cli.processes import servers, start
 from maritime_app.cli.processes.sandbox_settings import beside_sandbox, with_sandbox
 from maritime_app.infra.embedded import CannotStart
 from maritime_app.infra.embedded.free_port import free_port
@@ -19,9 +19,12 @@ async def everything(*, settings: GivenSettings) -> int:
         raise CannotStart(
             f"{settings.web.host}:{settings.web.port} is in use; set PORT to another one"
         )
-    settings = replace(start.with_secret(settings), web={"port": port})
-    async with start.with_servers(settings, join=False) as served, with_sandbox(served) as complete:
-        await start.with_schema(complete, apply=True)
+    settings = replace(servers.with_secret(settings), web={"port": port})
+    async with (
+        servers.with_servers(settings, join=False) as served,
+        with_sandbox(served) as complete,
+    ):
+        await servers.with_schema(complete, apply=True)
         async with start.running(complete, ROLES) as (res, address):
             password = await start.first_data(res)
             _say_where(complete, address, password)
@@ -52,16 +55,16 @@ async def migrate(*, accept_changes: bool = False, settings: GivenSettings) -> i
     accept_changes
         Keep what was changed in the schema by hand, and compare with it from now on.
     """
-    async with start.with_servers(start.with_secret(settings), join=True) as served:
-        await start.with_schema(served, apply=True, accept_changes=accept_changes)
+    async with servers.with_servers(servers.with_secret(settings), join=True) as served:
+        await servers.with_schema(served, apply=True, accept_changes=accept_changes)
     print("The schema is up to date.")
     return 0
 
 
 async def _run_role(role: str, settings: Settings) -> int:
     """Several processes share the servers that DATABASE_URL and REDIS_URL name."""
-    async with start.with_servers(start.with_secret(settings), join=True) as served:
-        await start.with_schema(served, apply=False)
+    async with servers.with_servers(servers.with_secret(settings), join=True) as served:
+        await servers.with_schema(served, apply=False)
         async with start.running(beside_sandbox(served), [role]) as (res, address):
             print(f"{role} is running" + (f" on {address}" if address else ""), flush=True)
             seconds = settings.web.drain_seconds if role == "web" else 0.0

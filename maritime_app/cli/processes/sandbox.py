@@ -6,7 +6,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from maritime_app.cli.injection import GivenSettings
-from maritime_app.cli.processes import start
+from maritime_app.cli.processes import servers, start
 from maritime_app.cli.processes.sandbox_settings import existing, sandbox_config
 from maritime_app.infra.embedded.free_port import free_port
 from maritime_app.sandbox.ais.server import serve_ais
@@ -18,7 +18,7 @@ sandbox = App(name="sandbox", help="the outside world alone, on fixed ports")
 @sandbox.default
 async def run_sandbox(*, settings: GivenSettings) -> int:
     """Play the outside world on the ports of [sandbox] in settings.toml."""
-    async with serving_sandbox(sandbox_config(start.with_secret(settings))) as at:
+    async with serving_sandbox(sandbox_config(servers.with_secret(settings))) as at:
         print(
             f"sandbox on {at.url}, ship feed on {at.ais_url}, mail on port {at.smtp_port}",
             flush=True,

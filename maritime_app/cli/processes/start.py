@@ -1,77 +1,30 @@
-"""From settings to a running process: secrets, servers, sandbox, schema, demo data, roles; closed
-in reverse.
-"""
+"""From settings to a running process: sandbox, demo data, roles; closed in reverse."""
 
 import asyncio
 import contextlib
 import gc
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from pathlib import Path
 
 from maritime_app import domains
 from maritime_app.accounts import service as accounts
 from maritime_app.app import serving
+from maritime_app.cli.processes.servers import refuse_wrong_redis
 from maritime_app.ferries.demo import seed as demo_seed
-from maritime_app.infra.embedded import embedded_servers
-from maritime_app.infra.migrate import MigrationError, migrate, missing
 from maritime_app.infra.processes.lifecycle import Phase
 from maritime_app.infra.processes.supervise import Healthy, supervise
 from maritime_app.infra.processes.waiting import end
-from maritime_app.infra.redis import RedisError, WrongServer
-from maritime_app.infra.secret_file import secret_in
 from maritime_app.infra.telemetry import log
 from maritime_app.jobs.workers import working
 from maritime_app.ops.probes import probed
 from maritime_app.resources import Resources, open_resources
-from maritime_app.settings import Settings, replace
+from maritime_app.settings import Settings
 
 logger = log.get(__name__)
 _STREAM_STOP_SECONDS = 2.0
 _STREAM_MAX_PAUSE_SECONDS = 10.0
 
 Stream = Callable[[Resources, asyncio.Event, Healthy], Awaitable[None]]
-
-
-def with_secret(settings: Settings) -> Settings:
-    """Return settings with a signing key: the given one, else one that is generated once and kept
-    in var_dir.
-    """
-    if settings.secrets.key:
-        return settings
-    key = secret_in(Path(settings.paths.var_dir) / "secret_key")
-    return replace(settings, secrets={"key": key})
-
-
-@asynccontextmanager
-async def with_servers(settings: Settings, *, join: bool) -> AsyncIterator[Settings]:
-    """Yield settings whose database and Redis answer: at the given addresses, else on embedded
-    servers, which with `join` may be a running copy's.
-    """
-    async with embedded_servers(
-        Path(settings.paths.var_dir),
-        want_postgres=not settings.database.url,
-        want_redis=not settings.redis.url,
-        join=join,
-    ) as addresses:
-        yield replace(
-            settings,
-            database={"url": settings.database.url or addresses.database_url},
-            redis={"url": settings.redis.url or addresses.redis_url},
-        )
-
-
-async def with_schema(settings: Settings, *, apply: bool, accept_changes: bool = False) -> None:
-    """Bring the schema up to date; without `apply` raise MigrationError for an old one."""
-    if apply:
-        for version in await migrate(settings.database.url, accept_changes=accept_changes):
-            logger.info("migrated", version=version)
-        return
-    behind = await missing(settings.database.url)
-    if behind:
-        raise MigrationError(
-            f"the schema lacks {', '.join(behind)}: run `python run.py migrate` first"
-        )
 
 
 @asynccontextmanager
@@ -83,7 +36,7 @@ async def running(settings: Settings, roles: Sequence[str]) -> AsyncIterator[tup
         res = await stack.enter_async_context(open_resources(settings, domains.PARTS))
         res.lifecycle.phase = Phase.STARTING
         res.lifecycle.lives_without_redis = "web" in roles
-        await _refuse_wrong_redis(res)
+        await refuse_wrong_redis(res)
         probes = await stack.enter_async_context(probed(res)) if len(roles) == 1 else ""
         if "worker" in roles:
             await stack.enter_async_context(working(res, domains.TASKS, domains.CRONS))
@@ -153,13 +106,3 @@ async def serve(res: Resources, *, drain_seconds: float = 0.0) -> None:
         logger.info("draining", seconds=drain_seconds)
         with contextlib.suppress(asyncio.CancelledError):
             await asyncio.sleep(drain_seconds)
-
-
-async def _refuse_wrong_redis(res: Resources) -> None:
-    """Raise WrongServer for a Cluster or a Sentinel; one that is only away may come back."""
-    try:
-        await res.redis_cache.command("PING")
-    except WrongServer:
-        raise
-    except RedisError as error:
-        logger.warning("started_without_redis", error=error.reply)

@@ -45,7 +45,7 @@ async def activate(res: Resources, candidate: Candidate, path: Path, wish: Wish)
         if not same:
             joined = await _write(conn, name, feed_id, feed)
         after = await store.departures(conn, feed_id, first, last)
-        report = _report(candidate, before, after, first, wish.days, joined)
+        report = _report(candidate, shown, before, after, first, wish.days, joined)
         lost = comparison.loss(before, after, res.settings.timetables.max_loss_percent)
         if lost and not wish.accept_loss:
             words = f"{path.name} is refused: {lost}. The edition before stays; --accept-loss"
@@ -96,6 +96,7 @@ def _window(feed: Feed, days: int, *, is_new: bool) -> tuple[date, date]:
 
 def _report(
     candidate: Candidate,
+    shown: Edition | None,
     before: comparison.Departures,
     after: comparison.Departures,
     first: date,
@@ -104,7 +105,7 @@ def _report(
 ) -> ImportReport:
     feed, notices = candidate.feed, candidate.notices
     last = (first + timedelta(days=days - 1)).isoformat()
-    found = comparison.difference(before, after, last)
+    found = comparison.differences(before, after, last)
     return ImportReport(
         feed=candidate.name,
         publisher=candidate.publisher.name,
@@ -119,11 +120,13 @@ def _report(
         last_day=feed.last_day,
         moved_weeks=candidate.weeks,
         days=days,
-        departures=found.departures,
-        added=found.added,
-        changed=found.changed,
-        removed=found.removed,
-        unchanged=found.unchanged,
+        departures=sum(day.departures for day in found),
+        added=sum(day.added for day in found),
+        changed=sum(day.changed for day in found),
+        removed=sum(day.removed for day in found),
+        unchanged=sum(day.unchanged for day in found),
+        compared_with=shown.id if shown else None,
+        by_day=tuple(found),
     )
 
 

@@ -1,5 +1,6 @@
 """What a new edition takes away, adds and changes. Pure."""
 
+import sys
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -7,20 +8,22 @@ from uuid import UUID
 
 import msgspec
 
+from maritime_app.ferries.timetables.editions.model import DayDifference
+
 # Fewer departures than these say nothing about a share.
 _ENOUGH = 5
 
 
 class StopDay(msgspec.Struct, frozen=True):
-    """The boats at a stop on a service day (YYYY-MM-DD), as hashes of 64 bits.
+    """The boats at a stop on a service day (YYYY-MM-DD), as hashes of 64 bits, packed big-endian.
 
     An equal key in two editions is the same departure, an equal print one that has not changed.
     """
 
     day: str
     port_id: UUID
-    keys: list[int]
-    prints: list[int]
+    keys: bytes
+    prints: bytes
 
 
 @dataclass(slots=True)
@@ -31,21 +34,21 @@ class Departures:
     count: int = 0
     _days: dict[str, tuple["array[int]", "array[int]"]] = field(default_factory=dict)
 
-    @classmethod
-    def of(cls, rows: Iterable[StopDay]) -> "Departures":
-        """Return the departures of these stops."""
-        found = cls()
+    def add(self, rows: Iterable[StopDay]) -> None:
+        """Add the departures of these stops."""
         for row in rows:
-            keys, prints = found._days.setdefault(row.day, (array("q"), array("q")))
-            keys.extend(row.keys)
-            prints.extend(row.prints)
-            found.ports.add(row.port_id)
-            found.count += len(row.keys)
-        return found
+            keys, prints = self._days.setdefault(row.day, (array("q"), array("q")))
+            keys.frombytes(row.keys)
+            prints.frombytes(row.prints)
+            self.ports.add(row.port_id)
+            self.count += len(row.keys) // keys.itemsize
 
     def on(self, day: str) -> dict[int, int]:
-        """Return the prints of one day by their keys."""
-        keys, prints = self._days.get(day, (array("q"), array("q")))
+        """Return the prints of one day by their keys, as this machine reads them."""
+        keys, prints = (array("q", each) for each in self._days.get(day, (b"", b"")))
+        if sys.byteorder == "little":
+            keys.byteswap()
+            prints.byteswap()
         return dict(zip(keys, prints, strict=True))
 
     @property
@@ -54,28 +57,24 @@ class Departures:
         return set(self._days)
 
 
-class Difference(msgspec.Struct, frozen=True):
-    """How the departures of some days differ between two editions."""
-
-    departures: int
-    added: int
-    changed: int
-    removed: int
-    unchanged: int
-
-
-def difference(before: Departures, after: Departures, last_day: str) -> Difference:
-    """Return how departures differ up to and including that day."""
-    added = changed = removed = unchanged = 0
+def differences(before: Departures, after: Departures, last_day: str) -> list[DayDifference]:
+    """Return how departures differ on each day up to and including that one, in order."""
+    found = []
     for day in sorted(each for each in before.days | after.days if each <= last_day):
         old, new = before.on(day), after.on(day)
         both = old.keys() & new.keys()
-        moved = sum(old[key] != new[key] for key in both)
-        added += len(new) - len(both)
-        removed += len(old) - len(both)
-        changed += moved
-        unchanged += len(both) - moved
-    return Difference(added + changed + unchanged, added, changed, removed, unchanged)
+        changed = sum(old[key] != new[key] for key in both)
+        found.append(
+            DayDifference(
+                day,
+                departures=len(new),
+                added=len(new) - len(both),
+                changed=changed,
+                removed=len(old) - len(both),
+                unchanged=len(both) - changed,
+            )
+        )
+    return found
 
 
 def loss(before: Departures, after: Departures, max_percent: float) -> str | None:

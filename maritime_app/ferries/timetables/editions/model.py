@@ -38,12 +38,26 @@ class StoredFeed(msgspec.Struct, frozen=True):
     pulled_at: datetime | None
 
 
+class DayDifference(msgspec.Struct, frozen=True):
+    """How many departures a service day (YYYY-MM-DD) has, and how they differ from those that the
+    edition before has on it.
+    """
+
+    day: str
+    departures: int
+    added: int
+    changed: int
+    removed: int
+    unchanged: int
+
+
 class ImportReport(msgspec.Struct, frozen=True):
     """What became of a file: rows == kept + the rows left out, over all files that are read.
 
     Departures are boats at stops where one may board, on `days` service days from today (from the
     first day of a feed that begins later): how many there are, and how many of them were added,
-    changed and removed against the edition before. `joined` stops are harbours that were known.
+    changed and removed against the edition that was shown before (`compared_with`, null where there
+    was none), in all and `by_day`. `joined` stops are harbours that were known.
     """
 
     feed: str
@@ -65,6 +79,8 @@ class ImportReport(msgspec.Struct, frozen=True):
     removed: int = 0
     unchanged: int = 0
     edition_id: UUID | None = None
+    compared_with: UUID | None = None
+    by_day: tuple[DayDifference, ...] = ()
 
 
 class Edition(msgspec.Struct, frozen=True):

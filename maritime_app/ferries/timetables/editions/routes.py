@@ -13,17 +13,60 @@ from maritime_app.accounts import service as accounts
 from maritime_app.errors import NotFound
 from maritime_app.ferries.timetables.editions import service
 from maritime_app.ferries.timetables.editions.jobs import EditionPayload, FeedPayload
-from maritime_app.ferries.timetables.editions.model import EditionState
+from maritime_app.ferries.timetables.editions.model import (
+    DayDifference,
+    Edition,
+    EditionState,
+    StoredFeed,
+)
 from maritime_app.i18n import translate as _
 from maritime_app.jobs.outbox import enqueue
 from maritime_app.web.access import caller
 from maritime_app.web.app_keys import resources
 from maritime_app.web.forms import form, form_fields
-from maritime_app.web.render import page, see_other
+from maritime_app.web.render import json, page, see_other
 from maritime_app.web.routing import Route, get, post
 
 _PAGE = "/admin/timetables"
 _ONE = f"{_PAGE}/{{feed}}"
+_API = "/api/v1/timetables"
+
+
+class ShownFeed(msgspec.Struct, frozen=True):
+    """A feed, and the edition of it that is shown: null for none."""
+
+    feed: StoredFeed
+    edition: Edition | None
+
+
+class TimetablesResponse(msgspec.Struct, frozen=True):
+    """Every feed by name."""
+
+    feeds: tuple[ShownFeed, ...]
+
+
+class EditionsResponse(msgspec.Struct, frozen=True):
+    """A feed and its editions with their reports, the newest first."""
+
+    feed: StoredFeed
+    editions: tuple[Edition, ...]
+
+
+class DifferencesResponse(msgspec.Struct, frozen=True):
+    """How an edition's departures differ from those of the one that was shown before, by service
+    day; `compared_with` null: there was none. Without `by_day` the file was refused unread.
+    """
+
+    feed: str
+    edition: UUID
+    compared_with: UUID | None
+    days: int
+    departures: int
+    added: int
+    changed: int
+    removed: int
+    unchanged: int
+    by_day: tuple[DayDifference, ...]
 
 
 class RestoreRequest(msgspec.Struct, frozen=True):
@@ -54,6 +97,42 @@ async def show(request: web.Request) -> web.StreamResponse:
     return page(request, "ferries/editions.html", context)
 
 
+async def list_feeds(request: web.Request) -> web.StreamResponse:
+    """Answer with every feed and the edition that is shown."""
+    found = await service.feeds(resources(request))
+    return json(request, TimetablesResponse(tuple(ShownFeed(*each) for each in found)))
+
+
+async def list_editions(request: web.Request) -> web.StreamResponse:
+    """Answer with the editions of a feed and their reports."""
+    feed, editions = await service.editions(resources(request), request.match_info["feed"])
+    return json(request, EditionsResponse(feed, tuple(editions)))
+
+
+async def one_edition(request: web.Request) -> web.StreamResponse:
+    """Answer with one edition and its report."""
+    return json(request, await _edition(request))
+
+
+async def differences(request: web.Request) -> web.StreamResponse:
+    """Answer with what an edition adds, changes and takes away, by day."""
+    edition = await _edition(request)
+    report = edition.report
+    body = DifferencesResponse(
+        feed=request.match_info["feed"],
+        edition=edition.id,
+        compared_with=report.compared_with,
+        days=report.days,
+        departures=report.departures,
+        added=report.added,
+        changed=report.changed,
+        removed=report.removed,
+        unchanged=report.unchanged,
+        by_day=report.by_day,
+    )
+    return json(request, body)
+
+
 async def pull(request: web.Request) -> web.StreamResponse:
     """Write a task that pulls the feed."""
     await form_fields(request)  # only our own pages may ask for it
@@ -76,6 +155,16 @@ async def restore(request: web.Request) -> web.StreamResponse:
     return see_other(f"{_PAGE}/{feed.name}?done=restore")
 
 
+async def _edition(request: web.Request) -> Edition:
+    """Return the edition that the address names; raise NotFound."""
+    _feed, editions = await service.editions(resources(request), request.match_info["feed"])
+    wanted = request.match_info["edition"].lower()
+    found = next((each for each in editions if str(each.id) == wanted), None)
+    if found is None:
+        raise NotFound(_("There is no such edition."), code="edition")
+    return found
+
+
 async def _enqueue(
     request: web.Request, action: str, task: str, feed: str, payload: msgspec.Struct
 ) -> None:
@@ -91,4 +180,32 @@ ROUTES: list[Route] = [
     get(_ONE, show, access="tasks.read"),
     post(f"{_ONE}/pull", pull, access="tasks.act"),
     post(f"{_ONE}/restore", restore, access="tasks.act"),
+    get(
+        _API,
+        list_feeds,
+        access="tasks.read",
+        answer=TimetablesResponse,
+        summary="Timetables of others: feeds, each with the edition that is shown",
+    ),
+    get(
+        f"{_API}/{{feed}}",
+        list_editions,
+        access="tasks.read",
+        answer=EditionsResponse,
+        summary="The editions of a feed with their reports, the newest first",
+    ),
+    get(
+        f"{_API}/{{feed}}/editions/{{edition}}",
+        one_edition,
+        access="tasks.read",
+        answer=Edition,
+        summary="One edition and what became of every row of its file",
+    ),
+    get(
+        f"{_API}/{{feed}}/editions/{{edition}}/differences",
+        differences,
+        access="tasks.read",
+        answer=DifferencesResponse,
+        summary="What an edition added, changed and took away, by service day",
+    ),
 ]

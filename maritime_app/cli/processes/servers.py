@@ -1,0 +1,68 @@
+"""What every process and command stands on: secrets, servers, schema. Knows no domain, so that a
+command which needs little loads little.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from maritime_app.infra.embedded import embedded_servers
+from maritime_app.infra.migrate import MigrationError, migrate, missing
+from maritime_app.infra.redis import RedisError, WrongServer
+from maritime_app.infra.secret_file import secret_in
+from maritime_app.infra.telemetry import log
+from maritime_app.resources import Resources
+from maritime_app.settings import Settings, replace
+
+logger = log.get(__name__)
+
+
+def with_secret(settings: Settings) -> Settings:
+    """Return settings with a signing key: the given one, else one that is generated once and kept
+    in var_dir.
+    """
+    if settings.secrets.key:
+        return settings
+    key = secret_in(Path(settings.paths.var_dir) / "secret_key")
+    return replace(settings, secrets={"key": key})
+
+
+@asynccontextmanager
+async def with_servers(settings: Settings, *, join: bool) -> AsyncIterator[Settings]:
+    """Yield settings whose database and Redis answer: at the given addresses, else on embedded
+    servers, which with `join` may be a running copy's.
+    """
+    async with embedded_servers(
+        Path(settings.paths.var_dir),
+        want_postgres=not settings.database.url,
+        want_redis=not settings.redis.url,
+        join=join,
+    ) as addresses:
+        yield replace(
+            settings,
+            database={"url": settings.database.url or addresses.database_url},
+            redis={"url": settings.redis.url or addresses.redis_url},
+        )
+
+
+async def with_schema(settings: Settings, *, apply: bool, accept_changes: bool = False) -> None:
+    """Bring the schema up to date; without `apply` raise MigrationError for an old one."""
+    if apply:
+        for version in await migrate(settings.database.url, accept_changes=accept_changes):
+            logger.info("migrated", version=version)
+        return
+    behind = await missing(settings.database.url)
+    if behind:
+        raise MigrationError(
+            f"the schema lacks {', '.join(behind)}: run `python run.py migrate` first"
+        )
+
+
+async def refuse_wrong_redis(res: Resources) -> None:
+    """Raise WrongServer for a Cluster or a Sentinel; one that is only away may come back."""
+    try:
+        await res.redis_cache.command("PING")
+    except WrongServer:
+        raise
+    except RedisError as error:
+        logger.warning("started_without_redis", error=error.reply)
