@@ -29,7 +29,7 @@ _MOST_WAITING = 100  # questions beyond are asked by a later search
 logger = log.get(__name__)
 
 
-class RemoteAnswer(msgspec.Struct, frozen=True):
+class KnownSailings(msgspec.Struct, frozen=True):
     """What an operator said of two ports and a day, and when; no sailings where it was away."""
 
     status: OperatorStatus
@@ -72,7 +72,7 @@ class RemoteSailings:
         self._gate = asyncio.Semaphore(_AT_ONCE)
         self._running: dict[str, asyncio.Task[None]] = {}
 
-    async def answers(self, questions: Sequence[RemoteQuestion]) -> list[RemoteAnswer | None]:
+    async def answers(self, questions: Sequence[RemoteQuestion]) -> list[KnownSailings | None]:
         """Return what is known of each; None: not yet, and it is being asked for now."""
         found = await asyncio.gather(*(self._known(question) for question in questions))
         for question, answer in zip(questions, found, strict=True):
@@ -89,10 +89,10 @@ class RemoteSailings:
         """Ask for nothing any more."""
         await end(*self._running.values())
 
-    async def _known(self, question: RemoteQuestion) -> RemoteAnswer | None:
+    async def _known(self, question: RemoteQuestion) -> KnownSailings | None:
         cache = self._res.cache
         known = cache.local(question.key) or await cache.shared(question.key)
-        return msgspec.json.decode(known.body, type=RemoteAnswer) if known else None
+        return msgspec.json.decode(known.body, type=KnownSailings) if known else None
 
     def _look_up(self, question: RemoteQuestion) -> None:
         if question.key in self._running or len(self._running) >= _MOST_WAITING:
@@ -114,7 +114,7 @@ class RemoteSailings:
         operator = operators.of(self._res).operators[question.operator]
         ends = (question.origin, question.destination)
         said = await operator_offers.answer(self._res, operator, ends, question.day, question.party)
-        answer = RemoteAnswer(said.state.status, clock.now().replace(microsecond=0), said.offers)
+        answer = KnownSailings(said.state.status, clock.now().replace(microsecond=0), said.offers)
         settings = self._res.settings.search
         is_whole = said.state.status is OperatorStatus.OK
         seconds = settings.cache_seconds if is_whole else settings.partial_cache_seconds

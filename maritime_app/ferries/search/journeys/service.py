@@ -21,7 +21,7 @@ from maritime_app.ferries.search.journeys import connecting
 from maritime_app.ferries.search.journeys.connecting import Boats, Changing
 from maritime_app.ferries.search.journeys.remote_sailings import (
     REMOTE_SAILINGS,
-    RemoteAnswer,
+    KnownSailings,
     RemoteQuestion,
     news_tag,
 )
@@ -132,7 +132,7 @@ def _questions(of: Ways, day: date, party: Party) -> list[RemoteQuestion]:
 def _add(
     boats: dict[tuple[str, str], list[SailingOffer]],
     questions: Sequence[RemoteQuestion],
-    answers: Sequence[RemoteAnswer | None],
+    answers: Sequence[KnownSailings | None],
 ) -> None:
     """Put what remote operators sail among the others, by departure."""
     for question, answer in zip(questions, answers, strict=True):
@@ -143,7 +143,7 @@ def _add(
 
 
 def _states(
-    res: Resources, questions: Sequence[RemoteQuestion], answers: Sequence[RemoteAnswer | None]
+    res: Resources, questions: Sequence[RemoteQuestion], answers: Sequence[KnownSailings | None]
 ) -> list[ConnectingOperator]:
     """Return one state for each operator asked: the one that went wrong, if one did."""
     found: dict[str, ConnectingOperator] = {}
