@@ -14,4 +14,6 @@ tagged       answers with an ETag
 gazetteer/   the ports of the world, from published lists
 daily_calls/ port calls by day and disruptions, by IMF PortWatch
 statistics/  official figures: read, stored with every vintage, drawn
+directory/  the ports of a search as points on a map
+pictures/   charts as pictures with their source inside
 """

@@ -14,8 +14,10 @@ from maritime_app import i18n
 from maritime_app.infra.cache.two_level import Filled
 from maritime_app.ports import daily_calls_routes, service
 from maritime_app.ports.comparison import routes as comparison
+from maritime_app.ports.directory import routes as directory
 from maritime_app.ports.model import PORTS_TAG, PortItem, PortList, PortQuery, PortStatistics
 from maritime_app.ports.performance import PortPerformance
+from maritime_app.ports.pictures import routes as pictures
 from maritime_app.ports.statistics.model import (
     OBSERVATION_KEYS,
     STATISTICS_TAG,
@@ -132,6 +134,8 @@ def _csv(observations: Iterable[Observation]) -> bytes:
 
 ROUTES = [
     *comparison.ROUTES,
+    *directory.ROUTES,
+    *pictures.ROUTES,
     *daily_calls_routes.ROUTES,
     get("/ports", index, access=PUBLIC, query=PortQuery, summary="Ports by name or code"),
     get("/ports/{code}", show, access=PUBLIC, summary="One port and its figures"),

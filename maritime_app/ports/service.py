@@ -58,6 +58,7 @@ __all__ = [
     "fetch_daily_calls",
     "fetch_disruptions",
     "find",
+    "find_all",
     "fold_name",
     "harbours",
     "import_annex",
@@ -150,6 +151,14 @@ async def find(res: Resources, query: PortQuery) -> PortList:
             conn, text, query.kind, query.country.upper(), PAGE_SIZE, (page - 1) * PAGE_SIZE
         )
     return PortList(tuple(ports), total, page, max(1, math.ceil(total / PAGE_SIZE)))
+
+
+async def find_all(res: Resources, query: PortQuery, limit: int) -> tuple[list[PortItem], int]:
+    """Return the first ports that match, at most `limit`, and how many match in all."""
+    text = query.q.strip()[:_MAX_QUERY_LENGTH]
+    async with res.reads.acquire() as conn:
+        country = query.country.upper()
+        return await store.ports_matching(conn, text, query.kind, country, limit, 0)
 
 
 async def port(res: Resources, code: str) -> PortItem:

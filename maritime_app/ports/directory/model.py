@@ -1,0 +1,50 @@
+"""Ports as points of a map (RFC 7946)."""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from maritime_app.ports.comparison.model import Source
+from maritime_app.ports.model import PortKind
+
+
+class PointGeometry(Struct, frozen=True):
+    """Longitude and latitude in degrees."""
+
+    coordinates: tuple[float, float]
+    type: Literal["Point"] = "Point"
+
+
+class PointProperties(Struct, frozen=True):
+    """A port and what it is drawn by: its newest connectivity and its rank by it, both null
+    without a figure.
+    """
+
+    code: str
+    name: str
+    kind: PortKind
+    country: str | None
+    connectivity: float | None
+    rank: int | None
+
+
+class PortPoint(Struct, frozen=True):
+    """One port."""
+
+    geometry: PointGeometry
+    properties: PointProperties
+    type: Literal["Feature"] = "Feature"
+
+
+class PortPoints(Struct, frozen=True):
+    """The ports that match. `total` counts all of them: the features are the likeliest ones.
+
+    `period` is the quarter of the connectivity, `sources` say where it is from.
+    """
+
+    features: tuple[PortPoint, ...]
+    total: int
+    period: str
+    sources: tuple[Source, ...]
+    type: Literal["FeatureCollection"] = "FeatureCollection"
+    bbox: tuple[float, float, float, float] | None = None

@@ -1,0 +1,95 @@
+"""Charts as pictures over HTTP."""
+
+from datetime import date
+
+from aiohttp import web
+
+from maritime_app.errors import NotFound
+from maritime_app.i18n import translate as _
+from maritime_app.outside_data.model import Pending
+from maritime_app.ports import service
+from maritime_app.ports.comparison import service as comparison
+from maritime_app.ports.comparison.model import ComparisonRequest
+from maritime_app.ports.daily_calls.chart import band_chart
+from maritime_app.ports.pictures import series
+from maritime_app.ports.pictures.svg import Picture, svg
+from maritime_app.ports.statistics.lines_chart import lines_chart
+from maritime_app.ports.tagged import tagged_bytes
+from maritime_app.web import forms
+from maritime_app.web.app_keys import resources
+from maritime_app.web.routing import PUBLIC, get
+
+
+async def connectivity(request: web.Request) -> web.Response:
+    """Answer with the connectivity of a port as a picture; raise NotFound without a chart."""
+    view = await service.port_page(resources(request), request.match_info["code"])
+    if view.index is None or view.chart is None:
+        raise _no_chart()
+    picture = series.connectivity(view.port.name, view.port.code, view.index, view.chart)
+    return _answer(request, picture, f"{view.port.code}-connectivity")
+
+
+async def daily_calls(request: web.Request) -> web.Response:
+    """Answer with the calls of a port by day as a picture; raise NotFound without a chart."""
+    code = request.match_info["code"]
+    port, found = await service.port_daily_calls(resources(request), code)
+    if isinstance(found, Pending):
+        headers = {"Retry-After": str(found.retry_after_seconds)}
+        return web.Response(status=202, headers=headers)
+    chart = band_chart(found.points(), found.disruptions)
+    if chart is None:
+        raise _no_chart()
+    return _answer(request, series.daily_calls(port, found, chart), f"{port.code}-daily-calls")
+
+
+async def compared(request: web.Request) -> web.Response:
+    """Answer with the connectivity of several ports as a picture; raise NotFound without one."""
+    codes = forms.query(request, ComparisonRequest).codes()
+    found = await comparison.compare(resources(request), codes)
+    lines: dict[str, list[tuple[date, float]]] = {port.code: [] for port in found.ports}
+    for figure in found.figures:
+        lines[figure.port].append((figure.period_start, figure.value))
+    chart = lines_chart(lines, months=3)
+    if chart is None:
+        raise _no_chart()
+    return _answer(request, series.comparison(found, chart), "ports-compared")
+
+
+def _answer(request: web.Request, picture: Picture, name: str) -> web.Response:
+    response = tagged_bytes(request, svg(picture), "image/svg+xml")
+    plain = "".join(char if char.isascii() and char.isalnum() else "-" for char in name)
+    response.headers["Content-Disposition"] = f'inline; filename="{plain}.svg"'
+    # Its words are in the reader's language.
+    response.headers["Vary"] = "Accept-Language, Cookie"
+    return response
+
+
+def _no_chart() -> NotFound:
+    return NotFound(_("There are too few figures for a drawing."), code="chart")
+
+
+ROUTES = [
+    get(
+        "/api/v1/ports/compare.svg",
+        compared,
+        access=PUBLIC,
+        query=ComparisonRequest,
+        summary="The connectivity of several ports as a picture",
+        limit="export",
+    ),
+    get(
+        "/api/v1/ports/{code}/connectivity.svg",
+        connectivity,
+        access=PUBLIC,
+        summary="The connectivity of a port as a picture, with its source inside",
+        limit="export",
+    ),
+    get(
+        "/api/v1/ports/{code}/daily-calls.svg",
+        daily_calls,
+        access=PUBLIC,
+        summary="Port calls by day as a picture, with its source inside",
+        limit="export",
+        pulled=True,
+    ),
+]
