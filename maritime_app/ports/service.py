@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
+from datetime import date
 from uuid import UUID
 
 import msgspec
@@ -16,6 +17,8 @@ from maritime_app.outside_data.model import Pending
 from maritime_app.ports import performance, store, views
 from maritime_app.ports.daily_calls import service as daily
 from maritime_app.ports.daily_calls.importing import import_file as import_daily_calls
+from maritime_app.ports.daily_calls.model import OfficialCalls
+from maritime_app.ports.daily_calls.official_calls import official_calls
 from maritime_app.ports.daily_calls.service import (
     DailyCalls,
     fetch_daily_calls,
@@ -53,6 +56,7 @@ from maritime_app.resources import Resources
 __all__ = [
     "add_aliases",
     "add_names",
+    "calls_published",
     "country_at",
     "country_baseline",
     "fetch_daily_calls",
@@ -215,13 +219,32 @@ async def country_baseline(res: Resources, code: str) -> CountryBaseline | None:
     return performance.country_baseline(figures)
 
 
-async def port_daily_calls(res: Resources, code: str) -> tuple[PortItem, DailyCalls | Pending]:
-    """Return a port and its calls by day; raise NotFound, also for a port that is not counted."""
+async def port_daily_calls(
+    res: Resources, code: str, *, wait_seconds: float = 1.0
+) -> tuple[PortItem, DailyCalls | Pending]:
+    """Return a port and its calls by day; raise NotFound, also for a port that is not counted.
+
+    The first copy is waited for so long at most, else it is Pending.
+    """
     async with res.reads.acquire([STATISTICS_TAG]) as conn:
         subject, figures = await _with_figures(conn, code)
     real_only = any(not source.invented for source in figures.sources)
     item = views.port_item(subject)
-    return item, await daily.daily_calls(res, item, real_only=real_only)
+    found = await daily.daily_calls(res, item, real_only=real_only, wait_seconds=wait_seconds)
+    return item, found
+
+
+async def calls_published(
+    res: Resources, code: str, first: date, last: date
+) -> OfficialCalls | None:
+    """Return the calls of a port that are published for the days between these two; None where
+    none is known.
+    """
+    try:
+        _port_again, found = await port_daily_calls(res, code, wait_seconds=0.0)
+    except NotFound:
+        return None
+    return None if isinstance(found, Pending) else official_calls(found, first, last)
 
 
 async def some_harbour(res: Resources) -> str | None:

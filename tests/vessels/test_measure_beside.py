@@ -1,6 +1,8 @@
 """Our own measurements of a port beside the official figures, in one table."""
 
-from datetime import UTC, datetime, timedelta
+import csv
+import io
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import msgspec
@@ -8,12 +10,18 @@ import pytest
 from msgspec import structs
 
 from maritime_app.ports import service as ports
+from maritime_app.ports.daily_calls.model import OfficialCalls
 from maritime_app.ports.model import CountryBaseline, MarketNow
 from maritime_app.ports.statistics.model import Provenance, Source as Origin
 from maritime_app.vessels.model import Source
 from maritime_app.vessels.port_calls.beside import beside
 from maritime_app.vessels.port_calls.measures import measures
+from maritime_app.vessels.port_calls.measures_csv import measures_csv
 from maritime_app.vessels.port_calls.model import ListedCall, PortCall, PortCallState
+from maritime_app.vessels.port_calls.official_coverage import (
+    first_whole_day,
+    official_coverage,
+)
 from tests.factories import a_port
 from tests.vessels.frames import AURORA
 
@@ -105,11 +113,83 @@ def test_what_is_invented_never_stands_beside_what_is_real(ours, theirs):
     assert all(row.official is None for row in found.rows)
 
 
+def published(calls: int, *days: int, invented: bool = False) -> OfficialCalls:
+    """PortWatch's calls on these days of October."""
+    on = tuple(date(2026, 10, day) for day in days)
+    read_at = datetime(2026, 10, 20, tzinfo=UTC)
+    return OfficialCalls(on, calls, "IMF PortWatch", "port1", "file.csv", read_at, invented)
+
+
+def test_our_arrivals_are_a_share_of_the_counted_calls_of_the_same_days():
+    """Tankers and cargo ships of the second count; a ferry, and a ship of no type, do not."""
+    calls = [a_listed(5, 70)] * 11 + [a_listed(5, 80)] + [a_listed(5, 60), a_listed(5, None)]
+
+    found = official_coverage(calls, published(16, 2, 3), invented=False)
+
+    assert found is not None
+    assert (found.ratio, found.own_arrivals, found.official_calls) == (0.75, 12, 16)
+    assert (found.first_day, found.last_day, found.days) == (
+        date(2026, 10, 2),
+        date(2026, 10, 3),
+        2,
+    )
+    elsewhere = official_coverage(calls, published(16, 3, 4), invented=False)
+    assert elsewhere is not None
+    assert (elsewhere.own_arrivals, elsewhere.ratio) == (0, None)
+
+
+@pytest.mark.parametrize(("own", "counted"), [(9, 16), (12, 9), (0, 0)])
+def test_below_ten_on_either_side_there_is_no_ratio(own, counted):
+    found = official_coverage([a_listed(5, 70)] * own, published(counted, 2), invented=False)
+
+    assert found is not None
+    assert (found.ratio, found.missing_reason) == (None, "too_few_calls")
+
+
+def test_invented_counts_are_compared_with_invented_ones_only():
+    calls = [a_listed(5, 70)] * 12
+
+    assert official_coverage(calls, published(16, 2, invented=True), invented=False) is None
+    assert official_coverage(calls, published(16, 2), invented=True) is None
+    assert official_coverage(calls, None, invented=False) is None
+
+
+def test_days_before_anybody_listened_count_on_neither_side():
+    since = datetime(2026, 9, 20, tzinfo=UTC)
+
+    assert first_whole_day([a_listed(5, 70)], since) == date(2026, 10, 3)
+    assert first_whole_day([], since) == date(2026, 9, 21)
+
+
+def test_the_csv_has_every_measure_and_the_coverage():
+    since = datetime(2026, 10, 1, tzinfo=UTC)
+    calls = [a_listed(hours, 70) for hours in range(1, 13)]
+    found = beside("DEKEL", calls, (since, since), a_baseline(invented=False), invented=False)
+    coverage = official_coverage(calls, published(16, 2), invented=False)
+    found = structs.replace(found, official_coverage=coverage)
+
+    lines = list(csv.DictReader(io.StringIO(measures_csv(found).decode())))
+
+    assert len(lines) == len(found.rows) + 1
+    last = lines[-1]
+    assert (last["measure"], last["own_value"], last["own_sample"]) == (
+        "official_coverage",
+        "0.75",
+        "12",
+    )
+    assert (last["official_value"], last["official_period"]) == ("16", "2026-10-02/2026-10-02")
+    stay = next(line for line in lines if line["measure"] == "time_in_port")
+    assert (stay["own_value"], stay["official_value"], stay["unit"]) == ("6.5", "36.0", "hours")
+
+
 async def test_the_table_of_a_port(client, kiel):
     async with client.get("/api/v1/ports/DEKEL/measures") as answer:
         found = await answer.json()
     assert (found["port"], found["kept_apart"]) == ("DEKEL", False)
     assert {row["measure"] for row in found["rows"]} >= {"arrivals", "queue", "coverage"}
+    async with client.get("/api/v1/ports/DEKEL/measures.csv") as answer:
+        lines = list(csv.DictReader(io.StringIO(await answer.text())))
+    assert [line["measure"] for line in lines] == [row["measure"] for row in found["rows"]]
     async with client.get("/ports/DEKEL/calls") as answer:
         page = await answer.text()
     assert "Official, whole country" in page

@@ -11,4 +11,5 @@ band       the week's mean beside last year's range, and four weeks against a ye
 chart      the band, the line and the disruptions as an SVG drawing
 responses  days with band and source as programs get them, JSON and CSV under the same keys
 service    the daily calls of a port, as they are shown
+official_calls  what was counted on some days, for other counts to be compared with
 """

@@ -87,6 +87,18 @@ class PortDays(msgspec.Struct, frozen=True):
         return self.days[-1].day if self.days else None
 
 
+class OfficialCalls(msgspec.Struct, frozen=True):
+    """Calls of cargo ships and tankers on these days (UTC), and where the count is from."""
+
+    on: tuple[date, ...]
+    calls: int
+    source: str
+    subject: str
+    origin: str
+    retrieved_at: datetime
+    invented: bool
+
+
 class Disruption(msgspec.Struct, frozen=True):
     """An event that disrupts ports; `until` null: it goes on. `affected` are PortWatch's ids.
 

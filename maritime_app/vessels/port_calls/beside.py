@@ -17,6 +17,7 @@ from maritime_app.vessels.codes.ship_types import ShipGroup, group_of
 from maritime_app.vessels.model import StationKind
 from maritime_app.vessels.port_calls.measures import PortMeasures, measures
 from maritime_app.vessels.port_calls.model import ListedCall
+from maritime_app.vessels.port_calls.official_coverage import OfficialCoverage
 
 _HOURS_PER_DAY: Final = 24
 
@@ -81,6 +82,7 @@ class MeasureRow(Struct, frozen=True):
 class PortMeasuresResponse(Struct, frozen=True):
     """What was measured between `since` and `as_of` beside what is published.
 
+    `official_coverage` is null where no calls by day are published, or only invented ones.
     `invented`: ours is out of ships that exist nowhere. `kept_apart`: official figures are there
     and are not shown here, because one of the two kinds is invented and the other is not.
     """
@@ -91,6 +93,7 @@ class PortMeasuresResponse(Struct, frozen=True):
     invented: bool
     kept_apart: bool
     rows: tuple[MeasureRow, ...]
+    official_coverage: OfficialCoverage | None = None
 
 
 def beside(

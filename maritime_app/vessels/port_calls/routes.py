@@ -12,6 +12,7 @@ from maritime_app.vessels.events.atom import AtomFeed
 from maritime_app.vessels.events.responses import FOR_A_MINUTE, atom_response
 from maritime_app.vessels.port_calls import atom, service
 from maritime_app.vessels.port_calls.beside import PortMeasuresResponse
+from maritime_app.vessels.port_calls.measures_csv import measures_csv
 from maritime_app.vessels.port_calls.responses import PortCallsRequest, PortCallsResponse
 from maritime_app.web import forms, render
 from maritime_app.web.app_keys import resources
@@ -49,6 +50,18 @@ async def get_measures(request: web.Request) -> web.Response:
     port = await ports.port(res, request.match_info["code"])
     body = await service.measures_beside(res, port.code)
     return web.Response(body=body, content_type="application/json", headers=FOR_A_MINUTE)
+
+
+async def get_measures_csv(request: web.Request) -> web.Response:
+    """Answer with the same measures as CSV."""
+    res = resources(request)
+    port = await ports.port(res, request.match_info["code"])
+    body = await service.measures_beside(res, port.code)
+    text = measures_csv(msgspec.json.decode(body, type=PortMeasuresResponse))
+    plain = "".join(char if char.isascii() and char.isalnum() else "-" for char in port.code)
+    disposition = f'attachment; filename="{plain}-measures.csv"'
+    headers = {**FOR_A_MINUTE, "Content-Disposition": disposition}
+    return web.Response(body=text, content_type="text/csv", charset="utf-8", headers=headers)
 
 
 async def show_part(request: web.Request) -> web.Response:
@@ -98,6 +111,13 @@ ROUTES = [
         access=PUBLIC,
         answer=PortMeasuresResponse,
         summary="Our own measurements of a port beside the official figures",
+    ),
+    get(
+        "/api/v1/ports/{code}/measures.csv",
+        get_measures_csv,
+        access=PUBLIC,
+        summary="The same measures as CSV",
+        limit="export",
     ),
     get("/vessels/port-calls", show_part, access=PUBLIC),
     get("/ports/{code}/calls", show_page, access=PUBLIC),

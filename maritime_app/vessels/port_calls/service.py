@@ -17,6 +17,10 @@ from maritime_app.vessels.port_calls import store
 from maritime_app.vessels.port_calls.beside import beside
 from maritime_app.vessels.port_calls.measures import PortMeasures, measures
 from maritime_app.vessels.port_calls.model import ListedCall, PassedCall
+from maritime_app.vessels.port_calls.official_coverage import (
+    first_whole_day,
+    official_coverage,
+)
 from maritime_app.vessels.port_calls.responses import (
     PortCallResponse,
     PortCallsRequest,
@@ -70,7 +74,12 @@ async def measures_beside(res: Resources, code: str) -> bytes:
     async def fill() -> Filled:
         baseline = await ports.country_baseline(res, code)
         found, span, invented = await _measured(res, code)
-        answer = beside(code, found, span, baseline, invented=invented)
+        last = span[1].date() - timedelta(days=1)
+        published = await ports.calls_published(res, code, first_whole_day(found, span[0]), last)
+        coverage = official_coverage(found, published, invented=invented)
+        answer = msgspec.structs.replace(
+            beside(code, found, span, baseline, invented=invented), official_coverage=coverage
+        )
         return Filled(msgspec.json.encode(answer), [], _BESIDE_SECONDS)
 
     return (await res.cache.get(f"vessels:beside:{code}", [], fill)).body

@@ -1,0 +1,30 @@
+"""How many calls a publisher counted on some days: what another count is compared with. Pure."""
+
+import datetime as dt
+from typing import Final
+
+from maritime_app.ports.daily_calls.model import LICENCE, OfficialCalls
+from maritime_app.ports.daily_calls.service import DailyCalls
+
+_SANDBOX: Final = "invented by the sandbox: no source"
+
+
+def official_calls(found: DailyCalls, first: dt.date, last: dt.date) -> OfficialCalls | None:
+    """Return the calls of the published days between these two; None where none is published."""
+    days = [
+        each
+        for each in found.days.days
+        if first <= each.day <= last and each.port_calls is not None
+    ]
+    if not days:
+        return None
+    reading = found.days.readings[days[-1].reading]
+    return OfficialCalls(
+        on=tuple(each.day for each in days),
+        calls=sum(each.port_calls or 0 for each in days),
+        source=_SANDBOX if found.invented else LICENCE,
+        subject=found.days.portid,
+        origin=reading.origin,
+        retrieved_at=reading.read_at,
+        invented=found.invented,
+    )

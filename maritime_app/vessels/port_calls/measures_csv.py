@@ -1,0 +1,82 @@
+"""The measures of a port as CSV: a line for each, its keys those of the JSON. Pure."""
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Any, Final
+
+from maritime_app.vessels.port_calls.beside import MeasureRow, PortMeasuresResponse
+from maritime_app.vessels.port_calls.official_coverage import OfficialCoverage
+
+COLUMNS: Final = (
+    "port", "since", "as_of", "invented", "measure", "ships", "unit", "own_value", "own_sample",
+    "own_missing_reason", "official_value", "official_year_before", "official_period",
+    "official_subject", "official_source", "official_origin", "official_retrieved_at",
+    "official_missing_reason",
+)  # fmt: skip
+_Line = dict[str, Any]
+
+
+def measures_csv(found: PortMeasuresResponse) -> bytes:
+    """Return every measure as a line, the coverage of the official calls at the end."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, COLUMNS, restval="", lineterminator="\n")
+    writer.writeheader()
+    same = {
+        "port": found.port,
+        "since": found.since.isoformat(),
+        "as_of": found.as_of.isoformat(),
+        "invented": str(found.invented).lower(),
+    }
+    for line in _lines(found):
+        plain = {key: "" if value is None else value for key, value in line.items()}
+        writer.writerow(same | plain)
+    return out.getvalue().encode()
+
+
+def _lines(found: PortMeasuresResponse) -> Iterator[_Line]:
+    for row in found.rows:
+        yield _measure(row)
+    if found.official_coverage:
+        yield _coverage(found.official_coverage)
+
+
+def _measure(row: MeasureRow) -> _Line:
+    line: _Line = {
+        "measure": row.measure.value,
+        "ships": row.ships.value,
+        "unit": row.unit,
+        "own_value": row.own.value,
+        "own_sample": row.own.sample,
+        "own_missing_reason": row.own.missing_reason,
+    }
+    official = row.official
+    if official:
+        line |= {
+            "official_value": official.value,
+            "official_year_before": official.year_before,
+            "official_period": official.period,
+            "official_subject": official.subject,
+            "official_source": official.source.licence,
+            "official_origin": official.source.origin,
+            "official_retrieved_at": official.source.retrieved_at.isoformat(),
+            "official_missing_reason": official.missing_reason,
+        }
+    return line
+
+
+def _coverage(found: OfficialCoverage) -> _Line:
+    return {
+        "measure": "official_coverage",
+        "ships": "cargo_and_tanker",
+        "unit": "share",
+        "own_value": found.ratio,
+        "own_sample": found.own_arrivals,
+        "own_missing_reason": found.missing_reason,
+        "official_value": found.official_calls,
+        "official_period": f"{found.first_day}/{found.last_day}",
+        "official_subject": found.subject,
+        "official_source": found.source,
+        "official_origin": found.origin,
+        "official_retrieved_at": found.retrieved_at.isoformat(),
+    }

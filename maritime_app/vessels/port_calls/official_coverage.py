@@ -1,0 +1,87 @@
+"""How many of the officially counted calls we have seen ourselves. Pure.
+
+PortWatch counts cargo ships and tankers, so ours are those by their AIS type. Days are UTC, whole,
+and the same ones on both sides: those that are published, and that begin after the first arrival
+which is known here.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from msgspec import Struct
+
+from maritime_app.ports.daily_calls.model import OfficialCalls
+from maritime_app.vessels.codes.ship_types import ShipGroup, group_of
+from maritime_app.vessels.model import StationKind
+from maritime_app.vessels.port_calls.measures import FEWEST
+from maritime_app.vessels.port_calls.model import ListedCall
+
+_COUNTED: Final = {ShipGroup.CARGO, ShipGroup.TANKER}
+
+
+class OfficialCoverage(Struct, frozen=True):
+    """Our own arrivals of cargo ships and tankers as a share of the calls that are published for
+    the same `days` between `first_day` and `last_day`.
+
+    `ratio` is null with the reason `too_few_calls` where either count is below ten. Above 1 we saw
+    more than was counted. `invented`: both are.
+    """
+
+    first_day: dt.date
+    last_day: dt.date
+    days: int
+    own_arrivals: int
+    official_calls: int
+    ratio: float | None
+    missing_reason: str | None
+    source: str
+    subject: str
+    origin: str
+    retrieved_at: dt.datetime
+    invented: bool
+
+
+def first_whole_day(calls: Iterable[ListedCall], since: dt.datetime) -> dt.date:
+    """Return the first day that was followed from its beginning to its end: after the day of the
+    first arrival that is known, because before it nobody may have listened.
+    """
+    first = min((each.call.entered_at for each in calls), default=since)
+    return _day(max(first, since)) + dt.timedelta(days=1)
+
+
+def official_coverage(
+    calls: Sequence[ListedCall], official: OfficialCalls | None, *, invented: bool
+) -> OfficialCoverage | None:
+    """Return our arrivals against the published calls; None where none are published, or where
+    one of the two is invented and the other is not.
+    """
+    if official is None or official.invented != invented:
+        return None
+    days = set(official.on)
+    own = sum(_day(each.call.entered_at) in days for each in calls if _is_counted(each))
+    is_enough = min(own, official.calls) >= FEWEST
+    return OfficialCoverage(
+        first_day=official.on[0],
+        last_day=official.on[-1],
+        days=len(days),
+        own_arrivals=own,
+        official_calls=official.calls,
+        ratio=round(own / official.calls, 3) if is_enough else None,
+        missing_reason=None if is_enough else "too_few_calls",
+        source=official.source,
+        subject=official.subject,
+        origin=official.origin,
+        retrieved_at=official.retrieved_at,
+        invented=invented,
+    )
+
+
+def _day(at: dt.datetime) -> dt.date:
+    return at.astimezone(dt.UTC).date()
+
+
+def _is_counted(listed: ListedCall) -> bool:
+    if listed.ship_type is None:
+        return False
+    return group_of(StationKind.CLASS_A, listed.ship_type) in _COUNTED
