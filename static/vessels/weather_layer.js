@@ -83,6 +83,7 @@ export class WeatherLayer {
     const pen = this.canvas.getContext("2d");
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     pen.clearRect(0, 0, width, height);
+    pen.direction = "ltr"; // figures and units, in every language
     pen.textAlign = "center";
     pen.textBaseline = "middle";
     for (const { geometry, properties } of this.answer?.features ?? []) {

@@ -3,8 +3,22 @@
 import math
 from typing import Final
 
-# Land of the invented world, as boxes (south, west, north, east): the wave model has nulls there.
-_LAND: Final = ((46.5, 8.0, 52.5, 20.0), (38.5, -8.0, 42.5, -2.0), (36.0, 30.5, 41.0, 40.0))
+# Land of the invented world, as boxes (south, west, north, east) well inside the real coasts of
+# Europe and around it: the wave model has nulls there.
+_LAND: Final = (
+    (46.5, 8.0, 52.5, 20.0),  # the Alps to Poland
+    (47.0, 0.5, 49.0, 8.0),  # France
+    (44.5, 1.0, 47.0, 8.0),
+    (38.5, -8.0, 42.5, -2.0),  # Spain
+    (51.8, -2.5, 53.0, -0.5),  # England
+    (46.5, 22.0, 56.0, 28.0),  # Poland to Belarus
+    (42.0, 19.8, 46.5, 27.5),  # Serbia, Bulgaria, Romania
+    (48.0, 31.0, 63.0, 60.0),  # Ukraine, Russia
+    (59.0, 13.0, 62.0, 16.5),  # Sweden
+    (61.5, 23.5, 63.5, 30.0),  # Finland
+    (36.0, 30.5, 41.0, 40.0),  # Turkey
+    (16.0, -5.0, 30.0, 31.0),  # the Sahara
+)
 _GRID_DEGREES: Final = 0.25
 
 

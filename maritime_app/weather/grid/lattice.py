@@ -8,7 +8,7 @@ from maritime_app.weather.model import CELLS_PER_PULL, cell_of
 
 # Steps are whole numbers of cells, so that every point of a lattice is a cell's middle. Beyond the
 # last one a point would stand for another sea.
-_STEPS_IN_CELLS: Final = (1, 2, 5, 10, 20, 50, 100, 200)
+_STEPS_IN_CELLS: Final = (1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200)
 _CELLS_PER_DEGREE: Final = 10
 _NORTHERNMOST: Final = 80.0  # nearer to the poles no wave model has an open sea
 
