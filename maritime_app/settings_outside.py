@@ -37,11 +37,13 @@ class Vessels(Section, frozen=True):
     """Ship state, tracks and the live map; `mirror_url` speaks AISStream's protocol.
 
     `nmea_tcp` and `nmea_udp` are `host:port`: servers to connect to, and where to listen.
+    `recording` is a file that is played, FILE or FILE@SPEED.
     """
 
     mirror_url: str
     nmea_tcp: tuple[str, ...]
     nmea_udp: tuple[str, ...]
+    recording: str
 
     tick_seconds: float
     batch_size: int

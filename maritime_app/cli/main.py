@@ -33,7 +33,11 @@ app = App(name="run.py", help="Start everything in one process, or one of:", ver
 for name, where, words in (
     ("web", f"{_PROCESSES}.roles:web", "the web role alone: pages, JSON, live map"),
     ("worker", f"{_PROCESSES}.roles:worker", "the worker role alone: tasks, sweeper, crons"),
-    ("stream", f"{_PROCESSES}.roles:stream", "the stream role alone: the ship feed"),
+    (
+        "stream",
+        f"{_PROCESSES}.roles:stream",
+        "the stream role alone: ship feeds, or vessels.recording",
+    ),
     (
         "gate",
         f"{_PROCESSES}.gate:gate",

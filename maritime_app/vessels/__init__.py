@@ -15,6 +15,7 @@ neighbours/    who is near a ship, and how close they will come
 replay/        where all ships of a box were, for hours at a time
 ship_alerts/   alerts of ships that enter, leave or stay in an area
 predictions/   when ships arrive, and how wrong that was
+recordings/    recorded files as a source, labelled so
 tracks/        positions stored by day, thinned and drawn
 map/           the live map's server side
 api/           ships for programs, and the page of one ship

@@ -28,6 +28,7 @@ from maritime_app.vessels.live import sources
 from maritime_app.vessels.model import FeedState
 from maritime_app.vessels.nmea import receivers
 from maritime_app.vessels.port_calls.recorder import PortCallRecorder
+from maritime_app.vessels.recordings import playing
 from maritime_app.vessels.ship_alerts.recorder import CrossingRecorder
 from maritime_app.vessels.tracks.recorder import TrackRecorder
 
@@ -72,6 +73,7 @@ async def follow_sources(res: Resources, stop: asyncio.Event, healthy: Callable[
             for subscriber in subscribers(res, publisher):
                 feed.announcer.subscribe(subscriber)
                 tasks.create_task(subscriber.run(over))
+            feed.played.subscribe(publisher)
             publisher.rewrite_all()  # maps may show what a source that is off now had put over it
             healthy()
             for follow in followers(res, feed):
@@ -108,6 +110,10 @@ def followers(res: Resources, feed: MergedFeed) -> Sequence[Follower]:
         ways = ((receivers.follow_tcp, vessels.nmea_tcp), (receivers.listen_udp, vessels.nmea_udp))
         for follow, addresses in ways:
             found += [partial(_follow, intake, partial(follow, each, intake)) for each in addresses]
+    if "recording" in feed.intakes:
+        found.append(
+            partial(playing.follow, vessels.recording, feed.intakes["recording"], feed.fleet)
+        )
     return found
 
 

@@ -133,9 +133,9 @@ class Report(Struct, frozen=True, gc=False):
     """One AIS message after normalisation; `motion`, `particulars` or both are present.
 
     `at_ms` is the receipt time in UTC epoch milliseconds. `name` is what the feed calls the ship.
-    `part` says which particulars the message carries. `kind_certain` is false when the message does
-    not say what its sender is (messages 11 and 27); `place_only` when it carries a position and
-    no speed, course, heading or status, so that it takes none of them away (message 11).
+    `part` says which particulars it carries. `kind_certain` is false when it does not say what its
+    sender is (messages 11 and 27); `place_only` when it carries a position and nothing else of its
+    motion, so that it takes nothing of that away (message 11).
     """
 
     mmsi: int
@@ -191,6 +191,7 @@ class FeedState(IntEnum):
     REFUSED = 4  # too many connections, or the server turns us away
     BAD_KEY = 5
     UNUSABLE = 6  # messages arrive, but none of them has a position that can be used
+    RECORDED = 7  # a recording is played
 
     @property
     def code(self) -> str:
@@ -201,8 +202,7 @@ class FeedState(IntEnum):
 class SourceHealth(Struct, frozen=True, omit_defaults=False):
     """What the consumer knows of one of its sources; times are UTC epoch milliseconds.
 
-    `frames` == `stored` + sum of `rejected` (by Rejection). `last_frame_ms` is when anything
-    arrived, `last_position_ms` a usable position.
+    `frames` == `stored` + sum of `rejected` (by Rejection); `last_frame_ms` is that of anything.
     """
 
     name: str

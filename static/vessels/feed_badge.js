@@ -2,7 +2,13 @@
 
 const OLD_MS = 5_000;
 const COUNT_MS = 1_000;
-const DOTS = { live: "", connecting: "stale", silent: "stale", unusable: "stale" };
+const DOTS = {
+  live: "",
+  connecting: "stale",
+  silent: "stale",
+  unusable: "stale",
+  recorded: "stale",
+};
 
 export class FeedBadge {
   constructor(element, texts) {

@@ -1,6 +1,15 @@
 // The live map's binary protocol, version 2: docs/map-protocol.md. Pure: bytes in, objects out.
 
-export const STATES = ["off", "connecting", "live", "silent", "refused", "bad_key", "unusable"];
+export const STATES = [
+  "off",
+  "connecting",
+  "live",
+  "silent",
+  "refused",
+  "bad_key",
+  "unusable",
+  "recorded",
+];
 export const GROUPS = [
   "other",
   "passenger",

@@ -99,6 +99,7 @@ def _ships_given(settings: Settings) -> bool:
         or vessels.mirror_url
         or vessels.nmea_tcp
         or vessels.nmea_udp
+        or vessels.recording
     )
 
 

@@ -25,11 +25,13 @@ class Flag:
     VIRTUAL: Final = 8192  # an aid to navigation that exists on charts only
     DOUBTFUL: Final = 16384  # position integrity: see feed/integrity.py
     IMPOSSIBLE: Final = 32768
+    RECORDED: Final = 65536  # played from a file: the ship was there then, not now
 
 
-# No event, prediction or compensation stands on a position that may be wrong, or on what a crew
-# typed in.
-DISTRUSTED: Final = Flag.DOUBTFUL | Flag.IMPOSSIBLE | Flag.NOT_MEASURED | Flag.BAD_CLOCK
+_DOUBTED: Final = Flag.DOUBTFUL | Flag.NOT_MEASURED | Flag.BAD_CLOCK
+# No event, prediction or compensation stands on a position that may be wrong, on what a crew typed
+# in, or on what was so at another time.
+DISTRUSTED: Final = _DOUBTED | Flag.IMPOSSIBLE | Flag.RECORDED
 
 FLAG_CODES: Final = {
     bit: name.lower().replace("_", "-") for name, bit in vars(Flag).items() if name.isupper()
@@ -43,7 +45,7 @@ def integrity_of(flags: int) -> str:
     """
     if flags & Flag.IMPOSSIBLE:
         return "impossible"
-    return "doubtful" if flags & (DISTRUSTED | Flag.SHARED_NUMBER) else "plausible"
+    return "doubtful" if flags & (_DOUBTED | Flag.SHARED_NUMBER) else "plausible"
 
 
 def flag_codes(flags: int) -> list[str]:

@@ -38,7 +38,9 @@ _MAX_SHIPS: Final = 200_000  # several times what the world's feed holds: a boun
 # Names of their own: an attribute of a class costs as much as a comparison.
 _NEAR_DEG: Final = JUMP_FREE_DEG
 _COARSE: Final = Flag.COARSE
-_UNJUDGED: Final = Flag.RELOCATED | Flag.COARSE
+# A recording may be played faster than its ships sailed.
+_UNJUDGED: Final = Flag.RELOCATED | Flag.COARSE | Flag.RECORDED
+_RECORDED: Final = Source.RECORDED
 _AIRCRAFT: Final = StationKind.AIRCRAFT
 _DISTRESS: Final = StationKind.DISTRESS
 _MOBILE: Final = frozenset({StationKind.CLASS_A, StationKind.CLASS_B})
@@ -62,6 +64,9 @@ class Fleet:
         report that only repeats known particulars changes nothing and returns no event.
         """
         ship = self.ships.get(report.mmsi)
+        if ship is not None and ship.source is _RECORDED is not source:
+            self.drop(ship)  # where it was then says nothing of where it is now
+            ship = None
         if ship is None:
             if len(self.ships) >= _MAX_SHIPS:
                 return (ReportRejected(report, Rejection.FULL),)
@@ -80,6 +85,7 @@ class Fleet:
             # Most ships have hardly moved since: that is no jump, and needs no call.
             or -_NEAR_DEG < motion.lat - known.lat < _NEAR_DEG > abs(motion.lon - known.lon)
             or ship.kind is _AIRCRAFT
+            or report.flags & Flag.RECORDED
             or not jumps(known, ship.at_ms, motion, report.at_ms)
         ):
             moved = (self.sail(ship, report, motion, source),)

@@ -50,6 +50,8 @@ class Intake:
         self.outcomes: Counter[str] = Counter()
         self.state = FeedState.CONNECTING
         self.reason = ""
+        # What a usable position makes of the source; a recording is never live.
+        self.alive: tuple[FeedState, str] = (_LIVE, "")
         self.last_frame_ms: int | None = None
         self.last_position_ms: int | None = None
         self._apply = fleet.apply
@@ -92,8 +94,8 @@ class Intake:
         if report.motion is not None and (outcome is STORED or _is_outrun(outcome, report, now_ms)):
             self.last_frame_ms = self.last_position_ms = now_ms
             self._useless = 0
-            if self.state is not _LIVE:
-                self.turn(_LIVE, "")
+            if self.state is not self.alive[0]:
+                self.turn(*self.alive)
         else:
             self._note_useless(now_ms)
 

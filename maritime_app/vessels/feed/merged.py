@@ -24,6 +24,7 @@ class MergedFeed:
     def __init__(self, silent_after_seconds: float) -> None:
         self.fleet = Fleet()
         self.announcer = Announcer()
+        self.played = Announcer()  # of what is recorded: it is shown, and nothing else
         self.intakes: dict[str, Intake] = {}
         self._silent_after_seconds = silent_after_seconds
 
@@ -32,7 +33,7 @@ class MergedFeed:
         intake = self.intakes.get(name)
         if intake is None:
             intake = self.intakes[name] = Intake(
-                self.fleet, self.announcer, name, source, self._silent_after_seconds
+                self.fleet, self._announcer(source), name, source, self._silent_after_seconds
             )
         return intake
 
@@ -40,7 +41,10 @@ class MergedFeed:
         """Drop ships that were not heard for a day, simulated ones after two minutes."""
         self.fleet.integrity.expire(now_ms)
         for event in self.fleet.expire(now_ms - _EXPIRE_AFTER_MS, now_ms - SIMULATED_MS):
-            self.announcer.announce(event)
+            self._announcer(event.ship.source).announce(event)
+
+    def _announcer(self, source: Source) -> Announcer:
+        return self.played if source is Source.RECORDED else self.announcer
 
     def health(self, epoch: int) -> FeedHealth:
         """Return the feed's health, which is that of its best source; bring metrics up to date."""

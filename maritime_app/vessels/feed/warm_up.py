@@ -13,15 +13,16 @@ from maritime_app.vessels.live import live_store, packed_report
 from maritime_app.vessels.model import Source
 
 logger = log.get(__name__)
+_NOT_PUT_BACK = (Source.SIMULATED, Source.RECORDED)
 
 
 async def warm_up(redis: MultiplexedRedis, fleet: Fleet, active: Sequence[Source]) -> None:
     """Put back into the fleet what the stores of these sources have; delete the other stores.
 
     Without Redis, or with values of another version, start cold. Simulated ships are not put back:
-    they last two minutes.
+    they last two minutes. A recording begins anew.
     """
-    off = [source for source in Source if source not in active or source is Source.SIMULATED]
+    off = [source for source in Source if source not in active or source in _NOT_PUT_BACK]
     try:
         await live_store.drop_stores(redis, off)
         for source in active:

@@ -30,13 +30,19 @@ def configured(settings: Settings) -> list[ConfiguredSource]:
     if settings.aishub.username:
         played = "aishub" in settings.sandboxed
         found.append(ConfiguredSource("aishub", Source.SANDBOX if played else Source.AISHUB))
+    if settings.vessels.recording:
+        found.append(ConfiguredSource("recording", Source.RECORDED))
     return sorted(found, key=lambda one: one.source)
 
 
 def _others(settings: Settings) -> bool:
     vessels = settings.vessels
     return bool(
-        settings.aishub.username or vessels.mirror_url or vessels.nmea_tcp or vessels.nmea_udp
+        settings.aishub.username
+        or vessels.mirror_url
+        or vessels.nmea_tcp
+        or vessels.nmea_udp
+        or vessels.recording
     )
 
 

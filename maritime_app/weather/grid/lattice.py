@@ -24,9 +24,12 @@ def cells_in(box: Box) -> list[str]:
     east = box.lon_max + 360 if box.lon_max < box.lon_min else box.lon_max
     for cells in _STEPS_IN_CELLS:
         per_degree = _CELLS_PER_DEGREE / cells
-        rows = range(ceil(south * per_degree), floor(north * per_degree) + 1)
-        columns = range(ceil(box.lon_min * per_degree), floor(east * per_degree) + 1)
-        if len(rows) * len(columns) <= CELLS_PER_PULL:
+        # By its size alone: a box that is moved stays on its lattice.
+        most_rows = floor((north - south) * per_degree) + 1
+        most_columns = floor((east - box.lon_min) * per_degree) + 1
+        if most_rows * most_columns <= CELLS_PER_PULL:
+            rows = range(ceil(south * per_degree), floor(north * per_degree) + 1)
+            columns = range(ceil(box.lon_min * per_degree), floor(east * per_degree) + 1)
             return [_cell(y / per_degree, x / per_degree) for y in rows for x in columns]
     return []
 
