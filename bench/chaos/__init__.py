@@ -15,4 +15,7 @@ faults     what goes wrong, when, by the seed
 quiet      waiting until nothing is under way any more
 verdict    the invariants, from our books and from the outside world's
 report     what happened, for people and as JSON
+
+cancelled_sailing  a run of its own: a full sailing is cancelled while its workers are killed
+passengers         who is aboard there: they book, pay and choose
 """

@@ -1,0 +1,246 @@
+"""A full sailing is cancelled while its worker is killed with -9, again and again:
+`python -m bench.chaos.cancelled_sailing`.
+
+Everybody aboard must be offered what they are owed, once; then many choose at once, still under
+kills, and nobody may be on two ships, on none, or on one that was full. Exit code 0 when so.
+"""
+
+import argparse
+import asyncio
+import json
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import uvloop
+
+from bench.chaos import faults
+from bench.chaos.passengers import Party, Passengers
+from bench.chaos.quiet import until_quiet
+from bench.chaos.world import World, world
+from maritime_app import domains, settings as settings_file
+from maritime_app.ferries.operations import service as operations
+from maritime_app.ferries.operations.model import ActingStaff, CancelRequest, ChangeReason
+from maritime_app.infra.telemetry import log
+from maritime_app.ops import invariants
+from maritime_app.resources import Resources, open_resources
+
+_OFFERED_WITHIN_SECONDS = 60.0
+_MOST_SECONDS = 600.0  # of anything; a run that hangs is a run that failed
+_HOUSE = ActingStaff()
+# Room for half of everybody, on the next two sailings: the others can only have their money back.
+_ROOM = """
+with cancelled as (
+    select s.id, s.route_id, s.departs_at from sailing s
+    join operator o on o.id = s.operator_id
+    where o.kind = 'house' and s.fare_id is not null and s.status = 'scheduled'
+      and s.departs_at > now() + interval '4 days'
+      and (select count(*) from sailing n where n.route_id = s.route_id
+           and n.departs_at between s.departs_at + interval '1 hour'
+                                and s.departs_at + interval '5 days') >= 2
+    order by s.departs_at, s.id limit 1
+), later as (
+    select n.id, row_number() over (order by n.departs_at) as place
+    from sailing n, cancelled c where n.route_id = c.route_id and n.departs_at > c.departs_at
+), room as (
+    update capacity p
+    set total = p.taken + case when l.place <= 2 then $1 / 2 else 0 end
+    from later l where p.sailing_id = l.id and p.resource = 'passenger'
+), full_ship as (
+    update capacity p set total = p.taken + 2 * $1
+    from cancelled c where p.sailing_id = c.id and p.resource = 'passenger'
+)
+select id from cancelled
+"""
+_PARTIES = """
+select b.reference, p.status, b.status as booking, s.id = $1 as on_cancelled
+from disrupted_party p
+join disruption d on d.id = p.disruption_id and d.sailing_id = $1
+join booking b on b.id = p.booking_id
+join booking_leg l on l.booking_id = b.id join sailing s on s.id = l.sailing_id
+"""
+_WAITING = """
+select count(*) filter (where p.status = 'waiting') as waiting,
+       count(*) filter (where p.status <> 'waiting') as written
+from disrupted_party p join disruption d on d.id = p.disruption_id where d.sailing_id = $1
+"""
+# For how long a worker has worked: an attempt is written when it ends.
+_WORKED = """
+select extract(epoch from now() - min(started_at))::float8 from job_attempt
+where started_at > $1 and outcome <> 'lost'
+"""
+_OVERSOLD = "select count(*) from capacity where taken > total or taken < 0"
+_OFFERS = "select id::text, recipient, sent_at from mail where template = 'disruption_offer'"
+# What a party may be in the end, and what its booking is then.
+_ENDS = {"offered": "confirmed", "moved": "confirmed", "refunded": "cancelled"}
+
+
+class Killer:
+    """Kills the only worker with -9 so long after it has begun to work, again and again."""
+
+    def __init__(self, here: World, res: Resources, every_seconds: float) -> None:
+        self.here, self.res, self.every_seconds = here, res, every_seconds
+        self.kills = 0
+        self.running = True
+        self._worked_seconds = 0.0
+        self._working_since: float | None = time.monotonic()
+
+    @property
+    def worked_seconds(self) -> float:
+        """Return how long a worker worked: the time of starting up is none."""
+        since = self._working_since
+        return self._worked_seconds + (time.monotonic() - since if since else 0.0)
+
+    async def kill_all_the_time(self) -> None:
+        """Go on until told to stop; a worker runs then."""
+        worker = self.here.workers[0]
+        while self.running:
+            await asyncio.sleep(self.every_seconds)
+            self._worked_seconds, self._working_since = self.worked_seconds, None
+            await worker.end()
+            self.kills += 1
+            async with self.res.db.acquire() as conn:
+                killed_at = await conn.fetchval("select now()")
+            await worker.start()
+            self._working_since = time.monotonic() - await self._until_working(killed_at)
+
+    async def _until_working(self, since: datetime) -> float:
+        async with asyncio.timeout(_MOST_SECONDS):
+            while True:
+                async with self.res.db.acquire() as conn:
+                    worked_seconds: float | None = await conn.fetchval(_WORKED, since)
+                if worked_seconds is not None:
+                    return worked_seconds
+                await asyncio.sleep(0.05)
+
+
+def arguments() -> argparse.Namespace:
+    """What may be chosen."""
+    parser = argparse.ArgumentParser(
+        prog="python -m bench.chaos.cancelled_sailing", description=__doc__
+    )
+    parser.add_argument("--parties", type=int, default=1000)
+    parser.add_argument("--seed", type=int, default=time.time_ns() % 100_000)
+    parser.add_argument(
+        "--kill-every", type=float, default=5.0, help="seconds of work between two kills"
+    )
+    parser.add_argument("--folder", type=Path, default=Path("var") / "cancelled_sailing")
+    return parser.parse_args()
+
+
+async def run(args: argparse.Namespace) -> int:
+    """Fill a sailing, cancel it under kills, let everybody choose, judge."""
+    log.set_up("ERROR", "json")
+    print(f"{args.parties} parties, seed {args.seed}, a kill every {args.kill_every} s", flush=True)
+    async with world(args.folder.resolve(), args.seed) as here:
+        await here.switch(faults.CALM)
+        settings = settings_file.load(here.environment)
+        async with open_resources(settings, domains.PARTS) as res:
+            facts = await _story(here, res, args)
+    (args.folder / "report.json").write_text(json.dumps(facts, indent=2))
+    print(json.dumps(facts, indent=2), flush=True)
+    return 1 if facts["broken"] else 0
+
+
+async def _story(here: World, res: Resources, args: argparse.Namespace) -> dict[str, Any]:
+    async with res.db.acquire() as conn:
+        sailing_id: UUID = await conn.fetchval(_ROOM, args.parties)
+    passengers = Passengers(here, args.seed)
+    parties = await passengers.fill(str(sailing_id), args.parties)
+    await until_quiet(here, _MOST_SECONDS)
+    print(f"{len(parties)} parties are aboard", flush=True)
+
+    for spare in here.workers[1:]:
+        await spare.end()
+    began, killer = time.monotonic(), Killer(here, res, args.kill_every)
+    killing = asyncio.create_task(killer.kill_all_the_time())
+    found = await operations.sailing(res, _HOUSE, sailing_id)
+    asked = CancelRequest(found.version, ChangeReason.TECHNICAL, "Engine.")
+    await operations.cancel(res, _HOUSE, sailing_id, asked)
+    await _until_written(res, sailing_id, len(parties))
+    offered_seconds, wall_seconds = killer.worked_seconds, time.monotonic() - began
+    offers_killed = killer.kills
+    print(f"offers written: {offered_seconds:.1f} s of work, {offers_killed} kills", flush=True)
+
+    received = await _offers_received(res, passengers)
+    chosen = await passengers.choose(parties)
+    killer.running = False
+    await killing
+    _seconds, left = await until_quiet(here, _MOST_SECONDS)
+    broken = [f"still under way: {count} {what}" for what, count in left.items()]
+    broken += await _judge(res, sailing_id, parties, received)
+    if offered_seconds > _OFFERED_WITHIN_SECONDS:
+        broken.append(f"the last offer took {offered_seconds:.1f} s of work")
+    async with res.db.acquire() as conn:
+        ends = Counter(row["status"] for row in await conn.fetch(_PARTIES, sailing_id))
+    return {
+        "seed": args.seed,
+        "parties": len(parties),
+        "offers_written_working_seconds": round(offered_seconds, 1),
+        "offers_written_wall_seconds": round(wall_seconds, 1),
+        "kills_before_the_last_offer": offers_killed,
+        "kills": killer.kills,
+        "offers_taken_twice_by_the_mail_server": sum(many > 1 for many in received.values()),
+        "chosen": chosen,
+        "ends": dict(ends),
+        "broken": broken,
+    }
+
+
+async def _until_written(res: Resources, sailing_id: UUID, parties: int) -> None:
+    """Wait until everybody aboard has a row, and nobody waits."""
+    async with asyncio.timeout(_MOST_SECONDS):
+        while True:
+            async with res.db.acquire() as conn:
+                row = await conn.fetchrow(_WAITING, sailing_id)
+            if row and (row["waiting"], row["written"]) == (0, parties):
+                return
+            await asyncio.sleep(0.2)
+
+
+async def _offers_received(res: Resources, passengers: Passengers) -> Counter[str]:
+    """Return how often each mail with an offer arrived, by its id, once all were sent."""
+    async with asyncio.timeout(_MOST_SECONDS):
+        while True:
+            async with res.db.acquire() as conn:
+                offers = await conn.fetch(_OFFERS)
+            if all(row["sent_at"] for row in offers):
+                break
+            await asyncio.sleep(0.5)
+    arrived = await passengers.mails_received()
+    return Counter({row["id"]: arrived[row["id"]] for row in offers})
+
+
+async def _judge(
+    res: Resources, sailing_id: UUID, parties: Iterable[Party], received: Counter[str]
+) -> list[str]:
+    """Return everything that is not as it must be."""
+    async with res.db.acquire() as conn:
+        rows = await conn.fetch(_PARTIES, sailing_id)
+        offers = await conn.fetch(_OFFERS)
+        oversold = await conn.fetchval(_OVERSOLD)
+    broken = [f"{oversold} capacities are oversold"] if oversold else []
+    counts = Counter(row["reference"] for row in rows)
+    written = Counter(row["recipient"] for row in offers)
+    lost = {row["recipient"] for row in offers if not received[row["id"]]}
+    for party in parties:
+        if counts[party.reference] != 1:
+            broken.append(f"{party.reference} has {counts[party.reference]} states")
+        if written[party.email] != 1 or party.email in lost:
+            broken.append(f"{party.reference} was written {written[party.email]} offers")
+    for row in rows:
+        if _ENDS.get(row["status"]) != row["booking"]:
+            broken.append(f"{row['reference']} is {row['status']} and {row['booking']}")
+        if row["status"] == "moved" and row["on_cancelled"]:
+            broken.append(f"{row['reference']} was moved and is on the cancelled sailing")
+    found = await invariants.broken(res, domains.INVARIANTS, stuck_after_seconds=30)
+    return broken + [f"{one.invariant}: {one.subject}: {one.detail}" for one in found]
+
+
+if __name__ == "__main__":
+    sys.exit(uvloop.run(run(arguments())))
