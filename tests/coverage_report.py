@@ -1,27 +1,27 @@
 """Coverage of lines and branches, printed at the end of the suite; PYTEST_PLUGINS switches it on.
 
-SlipCover writes probes into the bytecode and takes each one out when it was hit, so a suite pays
-for the first pass only (about a tenth of its time; tracing, as coverage.py does it before Python
-3.12, costs three quarters). Copies of the service that a test starts as a process of their own are
-not counted.
+The copy that the tests of the pages start as a process of its own is counted, too; others are not:
+each would put in every probe again, which takes longer than their tests.
 """
 
 import json
-import sys
-from pathlib import Path
+import shutil
 from typing import Any
 
 import pytest
-from slipcover import FileMatcher, Slipcover, merge_coverage, print_coverage
-from slipcover.importer import SlipcoverMetaPathFinder
-
-PACKAGE = Path(__file__).resolve().parent.parent / "maritime_app"
-REPORT = PACKAGE.parent / "build" / "coverage.json"
-FOUND = pytest.StashKey[dict[str, Any]]()
+from slipcover import merge_coverage, print_coverage
 
 # Before any module of the application is imported: this is the first plugin that pytest loads.
-PROBES = Slipcover(branch=True, source=[str(PACKAGE)])
-sys.meta_path.insert(0, SlipcoverMetaPathFinder(PROBES, FileMatcher(sources=[str(PACKAGE)])))
+from tests.probes import COPIES, PROBES, ROOT
+
+REPORT = ROOT / "build" / "coverage.json"
+FOUND = pytest.StashKey[dict[str, Any]]()
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Forget the copies of the run before."""
+    if not hasattr(session.config, "workerinput"):
+        shutil.rmtree(COPIES, ignore_errors=True)
 
 
 @pytest.hookimpl(trylast=True)
@@ -48,6 +48,8 @@ def _add(config: pytest.Config, seen: dict[str, Any]) -> None:
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """Print the two figures; build/coverage.json has the lines (`make coverage` shows them)."""
+    for copy in sorted(COPIES.glob("*.json")):
+        _add(config, json.loads(copy.read_text()))
     found = config.stash.get(FOUND, None)
     if found is None:
         return

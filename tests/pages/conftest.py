@@ -76,12 +76,15 @@ async def browser(start_once: Callable[[str], None]) -> AsyncIterator[Browser]:
 @pytest.fixture(scope="package")
 async def copy(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Copy]:
     """The product with every role, as `make run` starts it."""
+    # `make test` counts what is reached by way of the pages as well.
+    is_counted = "tests.coverage_report" in sys.modules
+    command = (sys.executable, *(("-m", "tests.covered_copy") if is_counted else ("run.py",)))
     ports = [free_port() for _ in range(3)]
     names = ("PORT", "SANDBOX_PORT", "SANDBOX_SMTP_PORT")
     environ = os.environ | dict(zip(names, map(str, ports), strict=True))
     environ |= {"VAR_DIR": str(tmp_path_factory.mktemp("pages")), "MARITIME_LOG_LEVEL": "ERROR"}
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "run.py", cwd=ROOT, env=environ, stdout=asyncio.subprocess.PIPE
+        *command, cwd=ROOT, env=environ, stdout=asyncio.subprocess.PIPE
     )
     assert process.stdout
     said = ""
