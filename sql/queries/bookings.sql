@@ -169,7 +169,8 @@ order by l.number;
 select number, kind, given_name, family_name from passenger where booking_id = $1 order by number;
 
 -- name: passenger_requests(booking_id)
-select given_name, family_name, kind, birth_date, gender, nationality
+select given_name, family_name, kind, birth_date, gender, nationality, assistance,
+       assistance_note
 from passenger where booking_id = $1 order by number;
 
 -- name: renewal_of(booking_id)

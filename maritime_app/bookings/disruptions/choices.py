@@ -13,7 +13,7 @@ from maritime_app.bookings.changes.model import Change, Draft
 from maritime_app.bookings.changes.orders import content as contents
 from maritime_app.bookings.changes.states import ChangeEvent
 from maritime_app.bookings.disruptions import offers, remote, store
-from maritime_app.bookings.disruptions.model import ChoiceResponse, Party
+from maritime_app.bookings.disruptions.model import AlternativeView, ChoiceResponse, Party
 from maritime_app.bookings.disruptions.states import PartyEvent
 from maritime_app.bookings.model import Booking, BookingStatus, DisruptionKind, PartyStatus
 from maritime_app.bookings.open_change import ChangeOrigin, ChangeStatus
@@ -33,7 +33,7 @@ _MAY_CHOOSE = (PartyStatus.OFFERED, PartyStatus.OVERDUE)
 async def choice(res: Resources, booking: Booking) -> ChoiceResponse:
     """Return what a party may choose, or how it has ended; raise NotFound where nothing happened.
 
-    Raise Unavailable when the leg's remote operator does not answer.
+    Where the leg's remote operator does not answer, the money back can be chosen all the same.
     """
     async with res.db.acquire() as conn:
         party = await store.latest_party(conn, booking.id)
@@ -42,9 +42,11 @@ async def choice(res: Resources, booking: Booking) -> ChoiceResponse:
         legs = offers.legs_on(booking, party.sailing_id)
         leg = legs[0] if legs else booking.legs[0]
         may_choose = bool(legs) and _may_choose(party, booking)
-        others = await offers.views(conn, res, booking, leg, party) if may_choose else []
+        answered: list[AlternativeView] | None = []
+        if may_choose:
+            answered = await offers.views(conn, res, booking, leg, party)
     if may_choose and leg.operator.kind is OperatorKind.REMOTE:
-        others = await remote.alternatives(res, booking, leg)
+        answered = await remote.alternatives(res, booking, leg)
     return ChoiceResponse(
         kind=party.kind,
         status=party.status,
@@ -55,8 +57,9 @@ async def choice(res: Resources, booking: Booking) -> ChoiceResponse:
         answer_by=party.answer_by,
         may_choose=may_choose,
         may_keep=may_choose and party.kind is DisruptionKind.DELAYED,
-        alternatives=tuple(others),
+        alternatives=tuple(answered or ()),
         refund=Money(offers.refund_minor(booking, clock.now()), booking.currency),
+        unanswered=leg.operator.name if answered is None else None,
     )
 
 

@@ -80,7 +80,10 @@ class AlternativeView(msgspec.Struct, frozen=True):
 
 
 class ChoiceResponse(msgspec.Struct, frozen=True):
-    """What a party may choose, leg by leg, and what goes back if it would rather not travel."""
+    """What a party may choose, leg by leg, and what goes back if it would rather not travel.
+
+    `unanswered` names the operator that does not say right now what else sails.
+    """
 
     kind: DisruptionKind
     status: PartyStatus
@@ -93,6 +96,7 @@ class ChoiceResponse(msgspec.Struct, frozen=True):
     may_keep: bool
     alternatives: tuple[AlternativeView, ...]
     refund: Money
+    unanswered: str | None = None
 
 
 class RebookRequest(msgspec.Struct, frozen=True):

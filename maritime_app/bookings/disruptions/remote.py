@@ -1,6 +1,7 @@
 """Other sailings of a remote operator: asked for on the page, held when somebody chooses."""
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from maritime_app import clock, ids
@@ -10,41 +11,45 @@ from maritime_app.bookings.holds.service import party_of
 from maritime_app.bookings.model import Booking, Leg
 from maritime_app.bookings.pricing.model import LegDemand, LegQuote
 from maritime_app.bookings.pricing.sources import source_of
-from maritime_app.errors import Conflict, Unavailable
+from maritime_app.errors import Conflict
 from maritime_app.ferries.model import REMOTE_SEPARATOR, local_day
 from maritime_app.ferries.operators import service as operators
 from maritime_app.ferries.operators.model import (
     OperatorOffer,
     OperatorRefused,
     OperatorUnavailable,
+    Party,
 )
 from maritime_app.i18n import translate as _
 from maritime_app.resources import Resources
 
 _DAYS = 3  # each is a question to the operator
+_PATIENCE_SECONDS = 4.0  # somebody looks at the page meanwhile
 _KEY_LETTERS = 4
 
 
-async def alternatives(res: Resources, booking: Booking, leg: Leg) -> list[AlternativeView]:
-    """Return what the operator still has on that day and the next ones, in order.
-
-    Raise Unavailable when it does not answer.
+async def alternatives(res: Resources, booking: Booking, leg: Leg) -> list[AlternativeView] | None:
+    """Return what the operator still has on that day and the next ones, in order; None when it
+    does not answer.
     """
-    gateway = operators.of(res).gateway(leg.operator.code)
     party = operators.wire_party(party_of(booking, leg))
     first = local_day(max(leg.departs_at, clock.now()), leg.origin.timezone)
-    found: list[AlternativeView] = []
-    for number in range(_DAYS):
-        day = (first + timedelta(days=number)).isoformat()
-        try:
-            offers = await gateway.offers(leg.origin.code, leg.destination.code, day, party)
-        except OperatorUnavailable as error:
-            words = _("%s does not answer right now.") % leg.operator.name
-            raise Unavailable(words, retry_after_seconds=20) from error
-        except OperatorRefused:
-            continue
-        found += _views(leg, offers)
-    return found
+    days = [(first + timedelta(days=number)).isoformat() for number in range(_DAYS)]
+    try:
+        found = await asyncio.gather(*(_offers(res, leg, day, party) for day in days))
+    except OperatorUnavailable:
+        return None
+    return [view for offers in found for view in _views(leg, offers)]
+
+
+async def _offers(res: Resources, leg: Leg, day: str, party: Party) -> Sequence[OperatorOffer]:
+    gateway = operators.of(res).gateway(leg.operator.code)
+    try:
+        return await gateway.offers(
+            leg.origin.code, leg.destination.code, day, party, within_seconds=_PATIENCE_SECONDS
+        )
+    except OperatorRefused:
+        return []
 
 
 async def hold(res: Resources, booking: Booking, leg: Leg, sailing_id: str) -> ChangedLeg:
