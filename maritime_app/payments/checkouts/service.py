@@ -45,7 +45,7 @@ async def _expire_if_ended(res: Resources, payment_id: UUID, session_id: str) ->
         try:
             await gateway.of(res).expire_session(session_id)
         except StripeGone:
-            await reconcile(res, payment_id)
+            await _settle_session(res, session_id)  # the row of a closed payment has no session
     raise _nothing_to_pay(owed.status)
 
 
@@ -73,10 +73,14 @@ async def reconcile(res: Resources, payment_id: UUID) -> PaymentStatus:
     """Ask Stripe how a payment stands, settle that, and return its status afterwards."""
     owed = await _payment(res, payment_id)
     if owed.status is not PaymentStatus.SUCCEEDED and owed.session_id:
-        session = await gateway.of(res).session(owed.session_id)
-        if session.intent_id:
-            await settle_intent(res, session.intent_id)
+        await _settle_session(res, owed.session_id)
     return (await _payment(res, payment_id)).status
+
+
+async def _settle_session(res: Resources, session_id: str) -> None:
+    session = await gateway.of(res).session(session_id)
+    if session.intent_id:
+        await settle_intent(res, session.intent_id)
 
 
 async def settle_intent(res: Resources, intent_id: str) -> str:
