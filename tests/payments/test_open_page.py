@@ -119,6 +119,7 @@ async def test_the_amount_is_compared_with_what_was_asked_for(shop, played, swit
     async with played.db.acquire() as conn:
         payment_id, session_id = await conn.fetchrow("select id, session_id from payment")
     session = await gateway.of(played).session(session_id)
+    assert session.intent_id
     intent = await gateway.of(played).intent(session.intent_id)
 
     short = msgspec.structs.replace(intent, received_minor=intent.received_minor - 1)
