@@ -71,6 +71,13 @@ class KnownPort(msgspec.Struct, frozen=True):
     sources: tuple[str, ...]  # that list it
 
 
+class PortName(msgspec.Struct, frozen=True):
+    """A name of a port, by the port's code."""
+
+    code: str
+    name: str
+
+
 @dataclass(slots=True)
 class ListReport:
     """What became of a list: rows == joined + new + sum(left_out).

@@ -1,14 +1,14 @@
 """Import a list of ports; join what statistics name with the ports that are known."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from uuid import UUID
 
 from maritime_app.errors import Invalid
 from maritime_app.ids import uuid7
 from maritime_app.infra.db import Conn
-from maritime_app.ports.gazetteer import joining, merging, names, places, store
+from maritime_app.ports.gazetteer import joining, merging, names, places, scripts, store
 from maritime_app.ports.gazetteer.joining import Ports
 from maritime_app.ports.gazetteer.lists import sniffing
 from maritime_app.ports.gazetteer.model import (
@@ -78,6 +78,23 @@ async def known_ports(conn: Conn) -> Ports:
 async def codes_in_statistics(conn: Conn, port: Port) -> list[str]:
     """Return every code under which statistics may know a port: its own first."""
     return [port.unlocode or port.code, *await store.codes_in_statistics(conn, port.id)]
+
+
+async def names_in_script(conn: Conn, codes: Sequence[str], language: str) -> dict[str, str]:
+    """Return what ports are called in the script of a language, by code: ours first, then what
+    lists and timetables say. Ports without such a name are missing.
+    """
+    if scripts.is_read_in_latin(language):
+        return {}
+    stored = await store.foreign_names_of(conn, codes)
+    found = {}
+    for code in codes:
+        ours = places.listings().get(code)
+        said = (*(ours.aliases if ours else ()), *stored.get(code, ()))
+        name = scripts.name_in_script(said, language)
+        if name:
+            found[code] = name
+    return found
 
 
 async def facts(conn: Conn, port: Port) -> list[ListedFacts]:

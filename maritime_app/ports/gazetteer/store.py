@@ -10,7 +10,13 @@ import msgspec
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
 from maritime_app.ports.gazetteer.joining import Ports
-from maritime_app.ports.gazetteer.model import KnownPort, ListedFacts, Listing, ListSource
+from maritime_app.ports.gazetteer.model import (
+    KnownPort,
+    ListedFacts,
+    Listing,
+    ListSource,
+    PortName,
+)
 from maritime_app.ports.model import NewPort
 
 SQL = queries.load("ports_gazetteer")
@@ -93,6 +99,14 @@ async def unlisted_ports(conn: Conn) -> list[StatisticsPort]:
 async def codes_in_statistics(conn: Conn, port_id: UUID) -> list[str]:
     """Return under which codes statistics know a port, beside its own."""
     return await SQL.codes_in_statistics.fetch_all(conn, str, port_id)
+
+
+async def foreign_names_of(conn: Conn, codes: Sequence[str]) -> dict[str, list[str]]:
+    """Return the names of ports, by code, that are not written in ASCII."""
+    found: dict[str, list[str]] = {}
+    for row in await SQL.foreign_names_of.fetch_all(conn, PortName, list(codes)):
+        found.setdefault(row.code, []).append(row.name)
+    return found
 
 
 async def facts_of(conn: Conn, port_id: UUID) -> list[ListedFacts]:

@@ -1,0 +1,55 @@
+"""What a port is called in the reader's script: by a source, never made up."""
+
+from typing import Any
+
+import pytest
+
+from maritime_app.ferries.timetables.editions import service as editions
+from maritime_app.ferries.timetables.editions.service import Wish
+from maritime_app.ports.gazetteer.scripts import name_in_script
+from tests.ferries.feeds import feed
+
+NAMES = ("Pireas", "Le Pirée", "Πειραιάς", "بيرايوس")
+GREEK = {"Accept-Language": "el"}
+
+
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [("el", "Πειραιάς"), ("ar", "بيرايوس"), ("en", None), ("fr", None)],
+)
+def test_it_works(language: str, name: str | None) -> None:
+    assert name_in_script(NAMES, language) == name
+
+
+@pytest.mark.parametrize("name", ["Piraeus Πειραιάς", "123", "", "Ηράκλειо"])
+def test_a_name_in_two_scripts_or_none_is_no_name(name: str) -> None:
+    """The last one ends with a Cyrillic letter."""
+    assert name_in_script([name], "el") is None
+
+
+@pytest.mark.demo
+async def test_greek_readers_see_greek_names(client: Any) -> None:
+    async def read(address: str, language: str) -> str:
+        async with client.get(address, headers={"Accept-Language": language}) as answer:
+            assert answer.status == 200
+            return str(await answer.text())
+
+    assert "<h1>Πειραιάς</h1>" in await read("/ports/GRPIR", "el")
+    assert "<h1>Piraeus</h1>" in await read("/ports/GRPIR", "en")
+    assert "Ηράκλειο" in await read("/ports?country=GR", "el")
+    assert "Πειραιάς" in await read("/ferries/departures?port=GRPIR", "el")
+    found = await read("/ports?q=Πειραιάς", "en")  # in any script, whoever reads
+    assert 'href="/ports/GRPIR"' in found
+
+
+async def test_a_timetables_translation_is_a_name(
+    client: Any, resources: Any, tmp_path: Any
+) -> None:
+    translations = "table_name,field_name,language,translation,record_id\n"
+    changes = {"translations.txt": f"{translations}stops,stop_name,el,Άλφα,a\n"}
+    await editions.import_file(resources, feed(tmp_path, changes), Wish("isle", days=7))
+
+    async with client.get("/ferries/departures?port=isle:a", headers=GREEK) as answer:
+        assert "Άλφα" in await answer.text()
+    async with client.get("/ports/isle:a", headers=GREEK) as answer:
+        assert "<h1>Άλφα</h1>" in await answer.text()
