@@ -146,6 +146,14 @@ def test_below_ten_on_either_side_there_is_no_ratio(own, counted):
     assert (found.ratio, found.missing_reason) == (None, "too_few_calls")
 
 
+def test_without_a_common_day_there_is_no_ratio_and_the_row_stays():
+    found = official_coverage([a_listed(5, 70)] * 12, published(0), invented=False)
+
+    assert found is not None
+    assert (found.ratio, found.missing_reason) == (None, "no_common_day")
+    assert (found.first_day, found.days) == (None, 0)
+
+
 def test_invented_counts_are_compared_with_invented_ones_only():
     calls = [a_listed(5, 70)] * 12
 

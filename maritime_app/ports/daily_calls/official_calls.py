@@ -10,15 +10,17 @@ _SANDBOX: Final = "invented by the sandbox: no source"
 
 
 def official_calls(found: DailyCalls, first: dt.date, last: dt.date) -> OfficialCalls | None:
-    """Return the calls of the published days between these two; None where none is published."""
+    """Return the calls of the published days between these two, perhaps of none; None where none
+    was ever published.
+    """
     days = [
         each
         for each in found.days.days
         if first <= each.day <= last and each.port_calls is not None
     ]
-    if not days:
+    if not found.days.days:
         return None
-    reading = found.days.readings[days[-1].reading]
+    reading = found.days.readings[(days or found.days.days)[-1].reading]
     return OfficialCalls(
         on=tuple(each.day for each in days),
         calls=sum(each.port_calls or 0 for each in days),

@@ -74,7 +74,7 @@ def _coverage(found: OfficialCoverage) -> _Line:
         "own_sample": found.own_arrivals,
         "own_missing_reason": found.missing_reason,
         "official_value": found.official_calls,
-        "official_period": f"{found.first_day}/{found.last_day}",
+        "official_period": f"{found.first_day}/{found.last_day}" if found.days else "",
         "official_subject": found.subject,
         "official_source": found.source,
         "official_origin": found.origin,

@@ -6,7 +6,7 @@ which is known here.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -24,12 +24,13 @@ class OfficialCoverage(Struct, frozen=True):
     """Our own arrivals of cargo ships and tankers as a share of the calls that are published for
     the same `days` between `first_day` and `last_day`.
 
-    `ratio` is null with the reason `too_few_calls` where either count is below ten. Above 1 we saw
-    more than was counted. `invented`: both are.
+    `ratio` is null with the reason `too_few_calls` where either count is below ten, with
+    `no_common_day` where no published day is one that we followed. Above 1 we saw more than was
+    counted. `invented`: both are.
     """
 
-    first_day: dt.date
-    last_day: dt.date
+    first_day: dt.date | None
+    last_day: dt.date | None
     days: int
     own_arrivals: int
     official_calls: int
@@ -62,19 +63,23 @@ def official_coverage(
     own = sum(_day(each.call.entered_at) in days for each in calls if _is_counted(each))
     is_enough = min(own, official.calls) >= FEWEST
     return OfficialCoverage(
-        first_day=official.on[0],
-        last_day=official.on[-1],
+        first_day=min(days, default=None),
+        last_day=max(days, default=None),
         days=len(days),
         own_arrivals=own,
         official_calls=official.calls,
         ratio=round(own / official.calls, 3) if is_enough else None,
-        missing_reason=None if is_enough else "too_few_calls",
+        missing_reason=_why_missing(days) if not is_enough else None,
         source=official.source,
         subject=official.subject,
         origin=official.origin,
         retrieved_at=official.retrieved_at,
         invented=invented,
     )
+
+
+def _why_missing(days: Collection[dt.date]) -> str:
+    return "too_few_calls" if days else "no_common_day"
 
 
 def _day(at: dt.datetime) -> dt.date:
