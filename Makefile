@@ -10,7 +10,7 @@ AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo -n)
 CHROMIUM = $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev shell psql setup dev-setup test coverage test-fast test-js check fmt docs bench chaos attack screenshots texts lock chromium clean
+.PHONY: help run dev shell psql setup dev-setup test coverage test-fast test-js check fmt docs bench chaos attack walk screenshots texts lock chromium clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -72,8 +72,11 @@ chaos: setup ## kill, cut and flood a running copy for a while, then check the i
 attack: dev-setup ## attack a running copy of its own: every role, bursts, slow clients, odd requests, the fuzzer (ARGS="--only odd")
 	@exec $(BIN)/python -m bench.attack $(ARGS)
 
-screenshots: dev-setup chromium ## photograph a fresh copy for the README (ARGS=--all: every page, into build/screenshots)
-	@exec $(BIN)/python docs/screenshots.py $(ARGS)
+walk: dev-setup chromium ## walk the whole way in five looks, photograph it into build/walk, fail on what is wrong (ARGS="--look phone")
+	@exec $(BIN)/python -m bench.walk $(ARGS)
+
+screenshots: dev-setup chromium ## renew the pictures of the README by a walk
+	@exec $(BIN)/python -m bench.walk --readme --look desktop --look arabic --part journey --part around --part staff $(ARGS)
 
 texts: $(VENV)/dev.stamp ## bring new texts of pages and mails into maritime_app/locales, to be translated there
 	@$(BIN)/pybabel --quiet extract --mapping-file babel.cfg $(KEYWORDS:%=--keyword %) --no-location --sort-output -o $(VENV)/messages.pot .

@@ -12,5 +12,8 @@ gtfs_feeds  invented timetables
 peak_memory runs a command and prints the most memory that it held
 parts       one module per part
 baselines   the smallest honest program that does the same work
+running_copy a copy with every role on free ports, and a browser to look at it
 chaos       the other question: what holds when things break (`make chaos`)
+attack      what holds when somebody is after it (`make attack`)
+walk        what a visitor sees and clicks (`make walk`)
 """

@@ -12,9 +12,12 @@ export function replace(place, html) {
     input.value,
   ]);
   const isOpen = place.querySelector("details")?.open;
+  const strips = [...place.querySelectorAll(".days")].map((strip) => strip.scrollLeft);
   place.innerHTML = html;
   const details = place.querySelector("details");
   if (details && isOpen !== undefined) details.open = isOpen;
+  for (const [n, strip] of place.querySelectorAll(".days").entries())
+    strip.scrollLeft = strips[n] ?? 0;
   for (const [name, value] of chosen) {
     const input = place.querySelector(`[name="${name}"][value="${CSS.escape(value)}"]`);
     if (input) input.checked = true;

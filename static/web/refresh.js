@@ -1,9 +1,10 @@
 // Keeps parts of a page fresh: <section id="x" data-refresh="15"> is fetched again every 15 s from the page's own address
-// and replaced while the page is looked at. A part that comes back without data-refresh is final.
+// (or from data-refresh-url) and replaced while the page is looked at. A part that comes back without data-refresh is
+// final; one with data-then leads there.
 const parser = new DOMParser();
 
 async function renew(part) {
-  const answer = await fetch(location.href, {
+  const answer = await fetch(part.dataset.refreshUrl ?? location.href, {
     headers: { Accept: "text/html" },
     signal: AbortSignal.timeout(10_000),
   });

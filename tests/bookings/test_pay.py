@@ -2,7 +2,14 @@
 keeps a place or goes back.
 """
 
-from tests.booked import checkout_page, nothing_is_broken, state_of, until, until_mail
+from tests.booked import (
+    checkout_page,
+    filled_form,
+    nothing_is_broken,
+    state_of,
+    until,
+    until_mail,
+)
 from tests.factories import BO, a_sailing, an_ask, book, pay
 
 
@@ -17,6 +24,37 @@ async def test_it_works(shop, played):
     assert settled["ticket_url"]
     assert settled["legs"][0]["operator_reference"]
     await nothing_is_broken(played)
+
+
+async def test_the_form_leads_straight_to_the_payment_page(shop, played, sandbox):
+    filled = await filled_form(shop, await a_sailing(played.db))
+
+    async with shop.post("/bookings", data=filled) as answer:
+        assert answer.status == 200
+        assert str(answer.url).startswith(sandbox.url)
+
+
+async def test_who_has_just_paid_is_not_asked_to_pay_again(shop, played):
+    """Only when the news takes longer than it should; and the page leads on to the ticket."""
+    booking = await book(shop, an_ask(await a_sailing(played.db)))
+    again, back = f'href="/bookings/{booking["reference"]}/pay"', await return_page(shop, booking)
+    assert 'data-refresh-url="' in back
+    assert again not in back
+    assert again in await return_page(shop, booking, waited=12)
+
+    await pay(shop, booking)
+    await until(shop, booking, "confirmed")
+    assert f'data-then="/bookings/{booking["reference"]}/ticket?new=1"' in await return_page(
+        shop, booking
+    )
+
+
+async def return_page(shop, booking, waited=0):
+    """Where people come back to from the payment page."""
+    path = f"/bookings/{booking['reference']}/return?token={booking['token']}&waited={waited}"
+    async with shop.get(path) as answer:
+        assert answer.status == 200
+        return await answer.text()
 
 
 async def test_a_declined_card_leaves_the_places_held(shop, played):

@@ -64,7 +64,12 @@ async def test_what_booking_answers_is_what_looking_it_up_says(client, db):
     async with client.get(
         f"/api/v1/bookings/{booking['reference']}?token={booking['token']}"
     ) as answer:
-        assert await answer.json() == booking
+        found = await answer.json()
+    # Every answer has a token of its own second.
+    with_token = {"token", "booking_url", "checkout_url"}
+    for answered in (found, booking):
+        assert all(answered.pop(name) for name in with_token)
+    assert found == booking
 
 
 async def test_a_program_reads_the_story_in_the_language_that_it_accepts(client, db):

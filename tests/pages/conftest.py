@@ -154,7 +154,8 @@ async def journey(browser: Browser, copy: Copy) -> Journey:
     await walk.fill_in(page, vehicle=True)
     await page.get_by_role("button", name="Hold places and pay").click()
     await walk.pay(page)
-    booking = page.url
+    booking = page.url.partition("/ticket")[0]
+    await page.goto(booking)
 
     async def link(name: str) -> str:
         href = await page.get_by_role("link", name=name).get_attribute("href") or ""

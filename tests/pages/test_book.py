@@ -32,9 +32,7 @@ async def test_a_booking_without_javascript(open_page):
     await walk.choose_first(page)
     await walk.fill_in(page)
     await page.get_by_role("button", name="Hold places and pay").click()
-    await expect(page.locator(".badge").first).to_have_text("Held, not paid yet")
     await walk.pay(page)
-    await page.get_by_role("link", name="Show ticket").click()
     await expect(page.locator("article.ticket")).to_have_count(1)
 
 
@@ -59,9 +57,6 @@ async def test_a_booking_by_keyboard_alone(open_page):
     ):
         await reach(page, f"[name={field}]")
         await page.keyboard.type(text)
-    await page.keyboard.press("Enter")
-    await page.locator("[data-hold]").wait_for()
-    await reach(page, "[data-hold] a.btn")
     await page.keyboard.press("Enter")
     await page.locator("button[value=pay]").wait_for()
     await reach(page, "button[value=pay]")

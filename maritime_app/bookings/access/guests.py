@@ -15,7 +15,7 @@ from maritime_app.bookings.devices.model import Device
 from maritime_app.bookings.link_tokens import Entry
 from maritime_app.bookings.model import Booking, BookingStatus, Proof
 from maritime_app.bookings.story import service as stories
-from maritime_app.bookings.story.model import TICKETED
+from maritime_app.bookings.story.model import TICKETED, Story
 from maritime_app.bookings.unpaid.model import Holder
 from maritime_app.errors import Conflict, NotFound, Refusal
 from maritime_app.i18n import translate as _
@@ -185,9 +185,9 @@ def _without_token(request: web.Request) -> str:
     return str(request.rel_url.without_query_params("token"))
 
 
-async def ticketed(request: web.Request, booking: Booking) -> Booking:
-    """Return the booking; raise Conflict where there is no ticket (yet), or where it is not valid
-    at the moment: the code is the situation.
+async def ticketed(request: web.Request, booking: Booking) -> Story:
+    """Return the booking's story; raise Conflict where there is no ticket (yet), or where it is not
+    valid at the moment: the code is the situation.
     """
     confirmed(booking)
     res = resources(request)
@@ -195,7 +195,7 @@ async def ticketed(request: web.Request, booking: Booking) -> Booking:
         told = await stories.story(conn, res, booking)
     if told.situation not in TICKETED:
         raise Conflict(f"{told.headline}. {told.sentence}", code=told.situation)
-    return booking
+    return told
 
 
 def confirmed(booking: Booking) -> Booking:

@@ -24,7 +24,7 @@ from maritime_app.bookings.pages.views import links
 from maritime_app.bookings.responses import BookingResponse
 from maritime_app.bookings.story import service as stories
 from maritime_app.bookings.story.model import Situation, Story
-from maritime_app.errors import Conflict, Invalid, TooMany
+from maritime_app.errors import Conflict, Invalid, Refusal, TooMany
 from maritime_app.i18n import translate as _
 from maritime_app.web.app_keys import resources
 from maritime_app.web.forms import csrf, form_fields, nest
@@ -35,11 +35,15 @@ from maritime_app.web.routing import GUEST, PUBLIC, Route, get, post
 _PENDING_CHECK_SECONDS = 6  # a webhook that has not come by then may be lost
 _LONGEST_WAIT_SECONDS = 600
 _WAITING = (Situation.PAYMENT_AWAITED, Situation.HOLD_ENDING)
-_REFRESH_SECONDS = 4
+# Operators mostly answer within seconds: until then people stay where their ticket will come.
+_ASKED = (Situation.OPERATOR_ASKED, Situation.CHANGE_ASKED)
+_OPERATOR_SECONDS = 30
+_SCRIPT_SECONDS, _RELOAD_SECONDS = 2, 4
+_NEW = "new"  # in the address: it was booked just now
 
 
 async def create(request: web.Request) -> web.StreamResponse:
-    """Hold the places and go on to the booking; what is wrong comes back marked.
+    """Hold the places and go straight on to the payment; what is wrong comes back marked.
 
     The same form sent again leads to the same booking.
     """
@@ -72,7 +76,7 @@ async def _create(request: web.Request, sent: dict[str, Any]) -> web.Response:
         return await form_pages.form_again(request, entered, refusal)
     await form_pages.keep(request, entered)
     await twins.remember(res, visitor, booked.reference, sailings)
-    return _booked(request, booked)
+    return _booked(request, booked, "/pay")
 
 
 def _was_seen(price: FormPrice, entered: Mapping[str, Any]) -> bool:
@@ -85,10 +89,19 @@ def _was_seen(price: FormPrice, entered: Mapping[str, Any]) -> bool:
 
 
 async def pay(request: web.Request, booking: Booking) -> web.StreamResponse:
-    """Send the customer on to Stripe's page."""
+    """Send the customer on to Stripe's page.
+
+    Who comes from the form sees the booking, with its places held, when that page cannot be had.
+    """
+    base = f"/bookings/{booking.reference}"
     if booking.status is not BookingStatus.HELD:
-        return see_other(f"/bookings/{booking.reference}")
-    return see_other(await service.payment_page(resources(request), booking))
+        return see_other(base)
+    try:
+        return see_other(await service.payment_page(resources(request), booking))
+    except Refusal:
+        if _NEW not in request.rel_url.query:
+            raise
+        return see_other(f"{base}?{_NEW}=1")
 
 
 async def show_return(request: web.Request, booking: Booking) -> web.StreamResponse:
@@ -101,6 +114,8 @@ async def show_return(request: web.Request, booking: Booking) -> web.StreamRespo
     if story.situation in _WAITING and waited_seconds >= _PENDING_CHECK_SECONDS:
         await service.ask_for_check(res, booking)
     base, urls = f"/bookings/{booking.reference}", links(booking, story)
+    is_asked = story.situation in _ASKED and waited_seconds < _OPERATOR_SECONDS
+    ticket = f"{urls.ticket}?{_NEW}=1" if urls.ticket else None
     context = {
         "story": story,
         "reference": booking.reference,
@@ -108,7 +123,12 @@ async def show_return(request: web.Request, booking: Booking) -> web.StreamRespo
         "retry_url": urls.pay or _retry_url(booking, story, base),
         "urls": urls,
         "waited_seconds": waited_seconds,
-        "refresh_url": f"{base}/return?waited={waited_seconds + _REFRESH_SECONDS}",
+        "looks_again": is_asked or story.situation in _WAITING,
+        "forward_url": ticket or base,
+        "script_seconds": _SCRIPT_SECONDS,
+        "script_url": f"{base}/return?waited={waited_seconds + _SCRIPT_SECONDS}",
+        "reload_seconds": _RELOAD_SECONDS,
+        "reload_url": f"{base}/return?waited={waited_seconds + _RELOAD_SECONDS}",
     }
     return page(request, "bookings/return.html", context)
 
@@ -128,10 +148,10 @@ async def book_again(request: web.Request, booking: Booking) -> web.StreamRespon
     return _booked(request, booked)
 
 
-def _booked(request: web.Request, booked: BookingResponse) -> web.Response:
-    """Lead to the new booking, in the browser that made it."""
+def _booked(request: web.Request, booked: BookingResponse, part: str = "") -> web.Response:
+    """Lead to the new booking, or to a part of it, in the browser that made it."""
     token = bookings.token_of(resources(request), booked.reference, Entry.BOOKED)
-    return see_other(f"/bookings/{booked.reference}?token={token}&new=1")
+    return see_other(f"/bookings/{booked.reference}{part}?token={token}&{_NEW}=1")
 
 
 _ONE = "/bookings/{reference}"

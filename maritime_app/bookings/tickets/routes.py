@@ -13,12 +13,13 @@ from maritime_app.web.routing import GUEST, Route, get
 
 async def show(request: web.Request, booking: Booking) -> web.StreamResponse:
     """Show the tickets, for paper or screen."""
-    await ticketed(request, booking)
+    story = await ticketed(request, booking)
     res = resources(request)
     made = await service.tickets(res, booking)
     context = {
         "booking": booking,
         "booking_url": f"/bookings/{booking.reference}",
+        "news": story if "new" in request.rel_url.query else None,
         "wallet": res.settings.wallet,
         "json_ld": await service.json_ld(res, booking),
         "view": views.tickets_view(booking.reference, made, sandbox=bool(res.settings.sandboxed)),
