@@ -10,7 +10,7 @@ AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo -n)
 CHROMIUM = $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev shell psql setup dev-setup test coverage test-fast test-js check fmt docs bench chaos attack walk screenshots texts lock chromium clean
+.PHONY: help run dev shell psql setup dev-setup test coverage test-fast test-js check fmt docs bench chaos attack walk audit screenshots texts lock chromium clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -74,6 +74,9 @@ attack: dev-setup ## attack a running copy of its own: every role, bursts, slow 
 
 walk: dev-setup chromium ## walk the whole way in five looks, photograph it into build/walk, fail on what is wrong (ARGS="--look phone")
 	@exec $(BIN)/python -m bench.walk $(ARGS)
+
+audit: dev-setup chromium ## axe-core and layout shift on every page and state, bytes on the wire, Lighthouse (ARGS="--only wire" for a part)
+	@exec $(BIN)/python -m bench.audit $(ARGS)
 
 screenshots: dev-setup chromium ## renew the pictures of the README by a walk
 	@exec $(BIN)/python -m bench.walk --readme --look desktop --look arabic --part journey --part around --part staff $(ARGS)

@@ -16,4 +16,5 @@ running_copy a copy with every role on free ports, and a browser to look at it
 chaos       the other question: what holds when things break (`make chaos`)
 attack      what holds when somebody is after it (`make attack`)
 walk        what a visitor sees and clicks (`make walk`)
+audit       accessibility, bytes, layout shift, Lighthouse (`make audit`)
 """

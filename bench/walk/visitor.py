@@ -3,7 +3,7 @@ looked over.
 """
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -57,9 +57,12 @@ _STICK = """(position) => document.querySelectorAll(".continue-bar, .sticky, .pr
   .forEach((one) => { one.style.position = position; })"""
 
 
+Inspection = Callable[[Page], Awaitable[list[str]]]
+
+
 @dataclass
 class Visitor:
-    """One browser window."""
+    """One browser window; `inspections` look at every page that is photographed."""
 
     page: Page
     copy: Copy
@@ -69,6 +72,7 @@ class Visitor:
     fields: int = 0
     pages: int = 0
     faults: list[str] = field(default_factory=list)
+    inspections: Sequence[Inspection] = ()
     _taken: int = 0
 
     def watch(self) -> None:
@@ -147,6 +151,8 @@ class Visitor:
             self.faults += [
                 f"{name} cuts off {text!r}" for text in await self.page.evaluate(_CUT_OFF)
             ]
+        for inspect in self.inspections:
+            self.faults += [f"{name}: {found}" for found in await inspect(self.page)]
         self._taken += 1
         path = self.folder / f"{self._taken:02d}-{name}.png"
         if whole:

@@ -4,7 +4,7 @@
 const parser = new DOMParser();
 
 async function renew(part) {
-  const answer = await fetch(part.dataset.refreshUrl ?? location.href, {
+  const answer = await fetch(part.dataset.refreshUrl || location.href, {
     headers: { Accept: "text/html" },
     signal: AbortSignal.timeout(10_000),
   });

@@ -23,7 +23,7 @@ class Slow:
         self.asked = 0
 
     async def page(self, **more):
-        """The results page: its text, and its answer."""
+        """The results page, packed though nobody may keep it: its text, and its answer."""
         params = {"from": "NOOSL", "to": "DEKEL", "date": self.day, **more}
         async with self.client.get("/ferries", params=params) as answer:
             assert answer.status == 200
@@ -75,6 +75,7 @@ async def test_it_works(slow):
     assert "2 operators are still answering." in page
     assert "is missing here" not in page
     assert answer.headers["Cache-Control"] == "no-store"
+    assert "Content-Encoding" in answer.headers, "nobody keeps it, but it has no secret either"
 
 
 async def test_each_operators_answer_follows_when_it_is_there(slow):

@@ -134,6 +134,44 @@ async def test_all_dead_tasks_of_a_filter_at_once(desk, resources):
         assert await conn.fetchval("select state from job where id = $1", other) == "dead"
 
 
+async def test_selected_tasks_are_run_again_or_dropped(desk, resources):
+    """Those that the act fits, each with a line in the audit log; the others stay as they are."""
+    dead = await a_dead_task(resources)
+    async with resources.db.transaction() as conn:
+        waiting, kept = [await enqueue(conn, "ops.tidy_up") for _ in range(2)]
+    assert f'name="job-{dead}"' in await text_of(desk, "/admin/tasks")
+
+    boxes = {f"job-{dead}": "1", f"job-{waiting}": "1"}
+    again = await press(
+        desk, "/admin/tasks", "/admin/tasks/selected", act="replay", queue="data", **boxes
+    )
+    dropped = await press(
+        desk, "/admin/tasks", "/admin/tasks/selected", act="cancel", **{f"job-{waiting}": "1"}
+    )
+
+    assert again.headers["Location"] == "/admin/tasks?queue=data&changed=1&of=2"
+    assert dropped.headers["Location"] == "/admin/tasks?changed=1&of=1"
+    assert "1 of 2 selected tasks were changed" in await text_of(desk, again.headers["Location"])
+    async with resources.db.acquire() as conn:
+        states = dict(await conn.fetch("select id, state from job where task = 'ops.tidy_up'"))
+        acts = await conn.fetch("select action, subject_id from audit where subject_kind = 'job'")
+    assert states == {dead: "queued", waiting: "cancelled", kept: "queued"}
+    assert {tuple(row) for row in acts} == {
+        ("task_repeated", str(dead)),
+        ("task_cancelled", str(waiting)),
+    }
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"act": "explode"}, {"act": "replay", "job-nothing": "1"}],
+    ids=["no such act", "no id"],
+)
+async def test_what_cannot_be_done_with_selected_tasks_is_refused(desk, fields):
+    answer = await press(desk, "/admin/tasks", "/admin/tasks/selected", **fields)
+    assert answer.status in (404, 422)
+
+
 async def test_a_task_is_started_from_the_page(desk, resources):
     answer = await press(
         desk, "/admin/tasks", "/admin/tasks/trigger", task="ops.tidy_up", payload="{}"

@@ -41,10 +41,22 @@ PRIVATE = [
 
 
 async def test_it_works(standing):
-    async with standing.get(Statics().url("web/base.css")) as answer:
+    plain = {"Accept-Encoding": "identity"}
+    async with standing.get(Statics().url("web/base.css"), headers=plain) as answer:
         assert answer.status == 200
         assert answer.headers["Content-Type"] == "text/css; charset=utf-8"
         assert await answer.read() == (STATIC_DIR / "web" / "base.css").read_bytes()
+
+
+@pytest.mark.parametrize("path", ["ferries/port_box.js", "web/base.css"])
+async def test_what_is_packed_has_the_same_lines_but_for_our_comments(standing, path):
+    whole = (STATIC_DIR / path).read_text().splitlines()
+    async with standing.get(Statics().url(path)) as answer:
+        sent = (await answer.text()).splitlines()
+    lines = iter(whole)
+    assert all(line in lines for line in sent), "lines are in another order, or others"
+    assert 0.6 * len(whole) < len(sent) < len(whole)
+    assert not any(line.lstrip().startswith("// ") for line in sent)
 
 
 @pytest.mark.parametrize("target", OUTSIDE)

@@ -1,6 +1,7 @@
 """The task pages and the endpoints for programs."""
 
 from collections.abc import Mapping
+from urllib.parse import urlencode
 from uuid import UUID
 
 import msgspec
@@ -16,6 +17,7 @@ from maritime_app.jobs.monitor.model import (
     TriggerRequest,
     TriggerResponse,
 )
+from maritime_app.jobs.states import JobEvent
 from maritime_app.web.access import actor, caller
 from maritime_app.web.app_keys import resources
 from maritime_app.web.forms import form_fields, json_body, query
@@ -50,9 +52,6 @@ async def show_jobs(request: web.Request) -> web.StreamResponse:
     res, wanted = resources(request), query(request, JobFilter)
     wanted = msgspec.structs.replace(wanted, subject=wanted.subject.rpartition(":")[2])
     found = await service.jobs(res, wanted)
-    message = {"started": _("The task was started."), "again": _("It will run again.")}.get(
-        request.rel_url.query.get("done", ""), ""
-    )
     view = views.jobs_view(
         caller(request),
         wanted,
@@ -60,7 +59,7 @@ async def show_jobs(request: web.Request) -> web.StreamResponse:
         counts=await service.state_counts(res),
         queues=await service.queue_figures(res),
         tasks=request.app[TASKS],
-        message=message,
+        message=_message(request.rel_url.query),
     )
     return page(request, "jobs/tasks.html", view)
 
@@ -105,6 +104,20 @@ async def replay_all(request: web.Request) -> web.StreamResponse:
     return _see("/admin/tasks?done=again")
 
 
+async def act_on_selected(request: web.Request) -> web.StreamResponse:
+    """Run the selected jobs of a list again, or take them away."""
+    fields = await form_fields(request)
+    act = _ACTS.get(fields.get("act", ""))
+    if act is None:
+        raise Invalid(_("There is no such action."), {"act": ", ".join(_ACTS)})
+    job_ids = {_uuid(name.removeprefix(_SELECTED)) for name in fields if name.startswith(_SELECTED)}
+    if len(job_ids) > service.PER_PAGE:
+        raise Invalid(_("These are more tasks than a page has."))
+    changed = await service.act_on_selected(resources(request), actor(request), act, job_ids)
+    back = {name: fields[name] for name in _FILTERS if fields.get(name)}
+    return _see(f"/admin/tasks?{urlencode(back | {'changed': changed, 'of': len(job_ids)})}")
+
+
 async def cancel_job(request: web.Request) -> web.StreamResponse:
     """Take a waiting job away."""
     await form_fields(request)
@@ -112,9 +125,23 @@ async def cancel_job(request: web.Request) -> web.StreamResponse:
     return _see(f"/admin/tasks/{request.match_info['task_id']}")
 
 
+def _message(asked: Mapping[str, str]) -> str:
+    """Return what was done, for the page that people come back to."""
+    changed, of = asked.get("changed", ""), asked.get("of", "")
+    if changed.isdecimal() and of.isdecimal():
+        words = _("%(changed)s of %(of)s selected tasks were changed; any others had gone on.")
+        return words % {"changed": int(changed[:3]), "of": int(of[:3])}
+    said = {"started": _("The task was started."), "again": _("It will run again.")}
+    return said.get(asked.get("done", ""), "")
+
+
 def _job_id(request: web.Request) -> UUID:
+    return _uuid(request.match_info["task_id"])
+
+
+def _uuid(text: str) -> UUID:
     try:
-        return UUID(request.match_info["task_id"])
+        return UUID(text)
     except ValueError as error:
         raise NotFound(_("There is no such task.")) from error
 
@@ -124,6 +151,9 @@ def _see(address: str) -> web.Response:
 
 
 _API = "/api/admin-tools/tasks"
+_SELECTED = "job-"  # and the job's id: the name of its box in the list
+_ACTS = {"replay": JobEvent.REPLAY, "cancel": JobEvent.CANCEL}
+_FILTERS = ("state", "queue", "task", "subject")
 ROUTES: list[Route] = [
     get(
         f"{_API}/status/{{task_id}}/",
@@ -144,6 +174,7 @@ ROUTES: list[Route] = [
     get("/admin/tasks", show_jobs, access="tasks.read"),
     post("/admin/tasks/trigger", start_task, access="tasks.act"),
     post("/admin/tasks/replay", replay_all, access="tasks.act"),
+    post("/admin/tasks/selected", act_on_selected, access="tasks.act"),
     get("/admin/tasks/{task_id}", show_job, access="tasks.read"),
     post("/admin/tasks/{task_id}/replay", replay_job, access="tasks.act"),
     post("/admin/tasks/{task_id}/cancel", cancel_job, access="tasks.act"),

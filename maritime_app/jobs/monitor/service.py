@@ -1,6 +1,6 @@
 """List, look at, start, replay and cancel jobs."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from maritime_app.jobs.model import JobState, Task
 from maritime_app.jobs.monitor import store
 from maritime_app.jobs.monitor.model import RETRYING, JobFilter, JobPage, JobResponse, QueueFigures
 from maritime_app.jobs.outbox import enqueue
+from maritime_app.jobs.states import JobEvent
 from maritime_app.resources import Resources
 from maritime_app.web.access import Actor
 
@@ -111,6 +112,23 @@ async def replay_matching(res: Resources, actor: Actor, wanted: JobFilter) -> in
     for dead in page.jobs:
         await replay(res, actor, dead.id)
     return len(page.jobs)
+
+
+async def act_on_selected(
+    res: Resources, actor: Actor, act: JobEvent, job_ids: Collection[UUID]
+) -> int:
+    """Run the selected jobs again (REPLAY) or take them away (CANCEL), each in a transaction of its
+    own; return how many. Those that have gone on since they were selected are left as they are.
+    """
+    apply = {JobEvent.REPLAY: replay, JobEvent.CANCEL: cancel}[act]
+    changed = 0
+    for job_id in job_ids:
+        try:
+            await apply(res, actor, job_id)
+        except Conflict:
+            continue
+        changed += 1
+    return changed
 
 
 async def cancel(res: Resources, actor: Actor, job_id: UUID) -> None:

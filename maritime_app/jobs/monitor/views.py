@@ -62,6 +62,7 @@ class JobLine(msgspec.Struct, frozen=True):
     finished_at: datetime | None
     outcome: str | None
     error: str | None
+    may_be_changed: bool  # run again, or taken away
 
 
 class JobsView(msgspec.Struct, frozen=True):
@@ -132,6 +133,7 @@ def job_line(job: JobResponse) -> JobLine:
         job.finished_at,
         job.outcome,
         job.error,
+        any(JOB.after(job.state, act) for act in (JobEvent.REPLAY, JobEvent.CANCEL)),
     )
 
 

@@ -47,7 +47,11 @@ def finish(route: Route, request: web.Request, response: web.StreamResponse) -> 
     headers["Vary"] = ", ".join(vary)
     if not isinstance(response, web.Response) or not isinstance(response.body, bytes):
         return response
-    if response.status != 200 or "no-store" in headers["Cache-Control"]:
+    if response.status != 200:
+        return response
+    if "no-store" in headers["Cache-Control"]:
+        if not _is_personal(route, request, response):
+            _pack(request, response, response.body)
         return response
     if route.is_api and not accepts(request.headers.get("Accept", ""), response.content_type):
         return web.Response(status=406, headers={"Cache-Control": PRIVATE})
@@ -66,12 +70,15 @@ def cache_control(route: Route, request: web.Request, response: web.StreamRespon
     Nobody keeps what belongs to somebody (staff, guests, forms with a token) and what was refused;
     everything else is asked for again, and answered by 304 where it has not changed.
     """
-    personal = (
-        route.access != PUBLIC or csrf.is_on_page(request) or "Set-Cookie" in response.headers
-    )
-    if personal or response.status >= 300 or request.method not in ("GET", "HEAD"):
+    is_personal = _is_personal(route, request, response)
+    if is_personal or response.status >= 300 or request.method not in ("GET", "HEAD"):
         return PRIVATE
     return "no-cache"
+
+
+def _is_personal(route: Route, request: web.Request, response: web.StreamResponse) -> bool:
+    """Return whether it belongs to somebody: then its length is to say nothing, either (BREACH)."""
+    return route.access != PUBLIC or csrf.is_on_page(request) or "Set-Cookie" in response.headers
 
 
 def etag_of(body: bytes) -> str:
@@ -102,11 +109,37 @@ def accepts(accept: str, content_type: str) -> bool:
 
 def coding_of(accept_encoding: str) -> str:
     """Return how to pack for a client that sends this Accept-Encoding: "br", "gzip" or ""."""
+    wanted = _codings(accept_encoding)
+    return next((coding for coding in ("br", "gzip") if wanted.get(coding)), "")
+
+
+def _codings(accept_encoding: str) -> dict[str, bool]:
     wanted = {}
     for part in accept_encoding.lower().split(","):
         name, *parameters = (word.strip() for word in part.split(";"))
         wanted[name] = not any(word.replace(" ", "") in _NOT_AT_ALL for word in parameters)
-    return next((coding for coding in ("br", "gzip") if wanted.get(coding)), "")
+    return wanted
+
+
+class PartsPacker:
+    """Packs an answer that goes out in parts: each can be read as soon as it is there.
+
+    `coding` is for Content-Encoding: "gzip", or "" for a client that does not take it.
+    """
+
+    def __init__(self, accept_encoding: str) -> None:
+        self.coding = "gzip" if _codings(accept_encoding).get("gzip") else ""
+        self._packer = zlib.compressobj(_GZIP_LEVEL, zlib.DEFLATED, _GZIP_WINDOW)
+
+    def packed(self, part: bytes) -> bytes:
+        """Return what of the answer is to be sent for this part."""
+        if not self.coding:
+            return part
+        return self._packer.compress(part) + self._packer.flush(zlib.Z_SYNC_FLUSH)
+
+    def end(self) -> bytes:
+        """Return what is to be sent last."""
+        return self._packer.flush() if self.coding else b""
 
 
 def packed(body: bytes, coding: str, *, smallest: bool = False) -> bytes:

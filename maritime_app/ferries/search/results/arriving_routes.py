@@ -3,7 +3,7 @@ server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.ht
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -22,9 +22,11 @@ from maritime_app.infra.cache.two_level import Found
 from maritime_app.web.app_keys import resources
 from maritime_app.web.forms import query
 from maritime_app.web.render import render
+from maritime_app.web.responses.representations import PartsPacker
 from maritime_app.web.responses.security_headers import security_headers
 from maritime_app.web.routing import PUBLIC, Route, get
 
+Send = Callable[[bytes], Awaitable[None]]
 _ADDRESS = "/ferries/arriving"
 _MORE_SECONDS = 5.0  # beyond the operators' deadline: own sailings, a busy machine
 
@@ -67,38 +69,43 @@ async def arriving(request: web.Request) -> web.StreamResponse:
             "X-Accel-Buffering": "no",  # a proxy that waits for more would keep it from the reader
         }
     )
+    packer = PartsPacker(request.headers.get("Accept-Encoding", ""))
+    if packer.coding:
+        response.headers["Content-Encoding"] = packer.coding
     await response.prepare(request)
+
+    async def send(event: bytes) -> None:
+        await response.write(packer.packed(event))
+
     deadline = resources(request).settings.search.operator_deadline_seconds + _MORE_SECONDS
     with suppress(ConnectionError, TimeoutError):  # the reader has gone, or reloads
         async with asyncio.timeout(deadline):
-            await _follow(request, response, question)
+            await _follow(request, send, question)
+            await response.write(packer.end())
     return response
 
 
-async def _follow(request: web.Request, to: web.StreamResponse, question: Question) -> None:
+async def _follow(request: web.Request, send: Send, question: Question) -> None:
     res = resources(request)
     arrival = res[ARRIVALS].of(question.cache_key)
     if arrival is not None:
         async for part in arrival.parts():
             if words := views.waiting_words(part):
-                await _send(request, to, question, part, words)
+                await send(await _results(request, question, part, words))
     try:
         found = await service.search(res, question)
     except Refusal:
-        await to.write(b"event: failed\ndata: {}\n\n")
+        await send(b"event: failed\ndata: {}\n\n")
         return
     whole = msgspec.json.decode(found.body, type=SearchResponse)
-    await _send(request, to, question, whole, "")
-    await to.write(b"event: done\ndata: {}\n\n")
+    await send(await _results(request, question, whole, ""))
+    await send(b"event: done\ndata: {}\n\n")
 
 
-async def _send(
-    request: web.Request,
-    to: web.StreamResponse,
-    question: Question,
-    part: SearchResponse,
-    words: str,
-) -> None:
+async def _results(
+    request: web.Request, question: Question, part: SearchResponse, words: str
+) -> bytes:
+    """Return the event that brings the results as they are now."""
     entered = views.search_form(request.rel_url.query)
     entered |= {"from": question.origin, "to": question.destination}
     filters = Filters.of(request.rel_url.query)
@@ -106,7 +113,7 @@ async def _send(
     context = views.results(part, question.party, entered, filters, beside)
     html = render(request, "ferries/_results.html", {**context, "search": entered})
     data = msgspec.json.encode({"html": html, "words": words})
-    await to.write(b"event: results\ndata: " + data + b"\n\n")
+    return b"event: results\ndata: " + data + b"\n\n"
 
 
 ROUTES: list[Route] = [get(_ADDRESS, arriving, access=PUBLIC, limit="search")]
