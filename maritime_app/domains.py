@@ -42,6 +42,7 @@ from maritime_app.ops import jobs as ops_jobs, routes as ops_routes
 from maritime_app.ops.figures import FIGURES
 from maritime_app.ops.notices import jobs as notices_jobs, mails as notices_mails
 from maritime_app.ops.readiness import READINESS
+from maritime_app.ops.trends.service import TRENDS
 from maritime_app.payments import (
     invariants as payments_invariants,
     jobs as payments_jobs,
@@ -78,6 +79,7 @@ PARTS: list[Part[Any]] = [
     WALLETS,
     READINESS,
     FIGURES,
+    TRENDS,
     ARRIVALS,
     REMOTE_SAILINGS,
     PORTWATCH_SERVICE,

@@ -9,6 +9,7 @@ readiness   whether work may be sent to this process
 figures     what waits and answers, asked for at a scrape
 probes      health and figures on a port of their own
 invariants  what must always be true, looked at a slice at a time
+trends/     how it was and will be: waits of jobs, bookings, occupancy
 sitemap     pure: the pages that search engines may find
 views       what the dashboard shows
 routes      the dashboard, health, metrics, the cache for programs

@@ -21,6 +21,8 @@ from maritime_app.ops.figures import FIGURES
 from maritime_app.ops.model import CachedResponse, LimitRequest
 from maritime_app.ops.probes import EXPOSITION
 from maritime_app.ops.readiness import READINESS
+from maritime_app.ops.trends import views as trend_views
+from maritime_app.ops.trends.service import TRENDS
 from maritime_app.vessels import service as vessels
 from maritime_app.web.access import actor, caller
 from maritime_app.web.app_keys import resources
@@ -60,6 +62,7 @@ async def show_dashboard(request: web.Request) -> web.StreamResponse:
         feed=await vessels.feed_health(res),
         settings=res.settings,
         adjusted=await service.limits_adjusted(res),
+        trends=trend_views.trends(await res[TRENDS].now()),
     )
     return page(request, "ops/dashboard.html", view)
 

@@ -15,6 +15,7 @@ from maritime_app.jobs.monitor.model import QueueFigures
 from maritime_app.jobs.monitor.views import QueueLine, queue_line
 from maritime_app.ops.limits import limits_of
 from maritime_app.ops.model import Alert, Check, Lags, WalkState
+from maritime_app.ops.trends.views import TrendsView
 from maritime_app.settings import Settings
 from maritime_app.vessels.model import FeedHealth
 from maritime_app.web.access import Caller
@@ -124,6 +125,7 @@ class DashboardView(msgspec.Struct, frozen=True):
     may_act: bool
     invariants: list[CheckLine]
     feed: FeedLine
+    trends: TrendsView
 
 
 def dashboard(
@@ -140,6 +142,7 @@ def dashboard(
     feed: FeedHealth,
     settings: Settings,
     adjusted: Mapping[str, AdjustedLimit],
+    trends: TrendsView,
 ) -> DashboardView:
     """Return the whole page."""
     return DashboardView(
@@ -157,6 +160,7 @@ def dashboard(
         may_act="tasks.act" in who.permissions,
         invariants=[_check_line(one, checks.get(one.name), walks) for one in invariants],
         feed=FeedLine(feed_state, feed.frames, feed.stored),
+        trends=trends,
     )
 
 

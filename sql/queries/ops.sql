@@ -77,3 +77,46 @@ returning breaches;
 
 -- name: last_checks()
 select invariant, breaches, detail, checked_at from invariant_check;
+
+-- name: waits(queues, hours, most)
+-- not null: queue, at, longest_seconds, jobs
+-- How long the jobs of each queue waited from when they were due, by five minutes of their start;
+-- of no more than the newest `most` of a queue that are done.
+select q.queue, date_bin('5 minutes', j.started_at, 'epoch'::timestamptz) as at,
+       max(greatest(extract(epoch from j.started_at - j.run_at), 0))::float8 as longest_seconds,
+       count(*) as jobs
+from unnest($1::text[]) as q (queue)
+cross join lateral (
+    select started_at, run_at from job
+    where queue = q.queue and state = 'done' and started_at is not null
+      and finished_at > now() - make_interval(hours => $2)
+    order by finished_at desc limit $3
+) j
+group by 1, 2
+order by 1, 2;
+
+-- name: booked_by_day(since)
+-- not null: day, made, paid, cancelled
+-- Ids are ordered by time: the primary key finds the days.
+select (created_at at time zone 'UTC')::date as day, count(*) as made,
+       count(*) filter (where paid_at is not null) as paid,
+       count(*) filter (where status = 'cancelled') as cancelled
+from booking where id >= $1
+group by 1
+order by 1;
+
+-- name: sold_by_day(days)
+-- not null: operator, route, day, sailings, taken, total
+-- Of our own sailings: others' ships only their operators know.
+select op.name as operator, o.name || ' – ' || d.name as route,
+       (s.departs_at at time zone o.timezone)::date as day, count(*) as sailings,
+       sum(c.taken)::bigint as taken, sum(c.total)::bigint as total
+from sailing s
+join capacity c on c.sailing_id = s.id and c.resource = 'passenger'
+join operator op on op.id = s.operator_id
+join port o on o.id = s.origin_id
+join port d on d.id = s.destination_id
+where s.departs_at >= now() and s.departs_at < now() + make_interval(days => $1)
+  and s.status <> 'cancelled'
+group by op.name, o.name, d.name, 3
+order by 1, 2, 3;
