@@ -1,4 +1,4 @@
-"""Charts of the dashboard: how long jobs waited, what was booked, what is sold of the days to come."""
+"""Charts of the dashboard: how long jobs waited, what was booked, what is sold of days to come."""
 
 from datetime import date, timedelta
 
