@@ -3,7 +3,6 @@
 from aiohttp import web
 
 from maritime_app.ports.directory import service
-from maritime_app.ports.directory.model import PortPoints
 from maritime_app.ports.model import PortQuery
 from maritime_app.ports.tagged import tagged
 from maritime_app.web import forms
@@ -23,7 +22,6 @@ ROUTES = [
         points,
         access=PUBLIC,
         query=PortQuery,
-        answer=PortPoints,
         summary="Ports as points on a map, with their newest connectivity",
         limit="search",
     ),

@@ -4,7 +4,7 @@ import msgspec
 from aiohttp import web
 
 from maritime_app.weather.grid import service
-from maritime_app.weather.grid.responses import WeatherGridRequest, WeatherGridResponse
+from maritime_app.weather.grid.responses import WeatherGridRequest
 from maritime_app.web import forms
 from maritime_app.web.app_keys import resources
 from maritime_app.web.routing import PUBLIC, get
@@ -31,7 +31,6 @@ ROUTES = [
         access=PUBLIC,
         summary="Waves and wind at points of a box, as GeoJSON",
         query=WeatherGridRequest,
-        answer=WeatherGridResponse,
         limit="search",
     ),
 ]
