@@ -107,7 +107,9 @@ async def _scored(browser: Browser, copy: Copy, folder: Path) -> list[str]:
 
 
 async def _targets(someone: Visitor) -> list[Target]:
-    """Book a journey on the way: its form and its ticket are measured as they were."""
+    """Book a journey on the way: its form and its ticket are measured as they were. The addresses
+    of the others are those of the site map.
+    """
     await journey.search(someone)
     form = Target("form", someone.page.url, 95, is_indexed=False)
     await journey.fill_in(someone)
@@ -118,12 +120,12 @@ async def _targets(someone: Visitor) -> list[Target]:
     cookies = "; ".join(f"{one['name']}={one['value']}" for one in kept)
     ticket = someone.page.url.partition("?")[0]
     return [
-        Target("home", base + "/", 95),
+        Target("home", base + "/?lang=en", 95),
         Target("results", base + _RESULTS, 95),
         replace(form, cookies=cookies),
         Target("ticket", ticket, 95, is_indexed=False, cookies=cookies),
-        Target("port", base + "/ports/GRPIR", 95),
-        Target("map", base + "/vessels", 90),
+        Target("port", base + "/ports/GRPIR?lang=en", 95),
+        Target("map", base + "/vessels?lang=en", 90),
     ]
 
 

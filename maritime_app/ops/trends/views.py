@@ -73,8 +73,9 @@ def _waits(queue: str, waits: list[Wait], now: datetime) -> Chart:
     steps = range(WAIT_HOURS * 12 - 1, -1, -1)
     bars = []
     for at in (last - step * _STEP for step in steps):
-        seconds = by_step[at].longest_seconds if at in by_step else 0.0
-        bars.append(Bar(at, f"{formatting.number(seconds, 1)} s", _part(seconds, longest)))
+        wait = by_step.get(at)
+        words = f"{formatting.number(wait.longest_seconds, 1)} s" if wait else "–"
+        bars.append(Bar(at, words, _part(wait.longest_seconds, longest) if wait else 0.0))
     return Chart(queue, f"{formatting.number(longest, 1)} s", bars)
 
 
