@@ -66,6 +66,7 @@ async def _cheapest_day(visitor: Visitor, _bought: Bought) -> None:
     await _results(visitor)
     await visitor.until('a[href*="/ferries/calendar"]')  # prices are looked up by a job
     await visitor.click('a[href*="/ferries/calendar"]')
+    await visitor.until("td.lowest a")  # of this month, once they are looked up
     await visitor.click("td.lowest a")
     await visitor.until("button[name=out]")
 
