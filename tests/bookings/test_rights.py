@@ -17,8 +17,8 @@ LINE = Operator("NOR", "Northern Test Line", OperatorKind.HOUSE)
 OTHERS = Operator("BAL", "Baltic Test Line", OperatorKind.HOUSE)
 LEAVES = datetime(2026, 11, 26, 12, tzinfo=UTC)
 S, H = timedelta(seconds=1), timedelta(hours=1)
-CANCELLED = {"status": SailingStatus.CANCELLED}
-DEPARTED = {"status": SailingStatus.DEPARTED}
+CANCELLED: dict[str, Any] = {"status": SailingStatus.CANCELLED}
+DEPARTED: dict[str, Any] = {"status": SailingStatus.DEPARTED}
 
 
 def a_leg(number: int = 1, **more: Any) -> Leg:
@@ -99,7 +99,7 @@ def test_who_may_leave_for_nothing(leg, may_choose, off, free):
     assert rights.free_to_leave(booking, 90, LEAVES + off) is free
 
 
-BACK = {"origin": KIEL, "destination": OSLO, "price": Money(8_000, "EUR")}
+BACK: dict[str, Any] = {"origin": KIEL, "destination": OSLO, "price": Money(8_000, "EUR")}
 
 
 @pytest.mark.parametrize(
