@@ -20,7 +20,7 @@ from maritime_app import clock
 from maritime_app.infra.redis import MultiplexedRedis
 from maritime_app.resources import Resources
 from maritime_app.vessels.live import live_store, packed_report
-from maritime_app.vessels.model import FeedHealth, FeedState
+from maritime_app.vessels.model import FeedHealth, FeedState, Source
 
 SHIPS, SOCKETS = 20_000, 2_000
 _ROUNDS, _SECONDS, _SETTLE_SECONDS = 3, 4.0, 2.0
@@ -41,7 +41,8 @@ class Fleet:
         self.lon = np.clip(waters[:, 1] + dice.normal(0, 1.2, SHIPS), -179, 179)
         self.course = dice.uniform(0, 360, SHIPS)
         self.rows = np.zeros(SHIPS, packed_report.DTYPE)
-        self.rows["mmsi"] = 211_000_000 + np.arange(SHIPS)
+        self.rows["key"] = 211_000_000 + np.arange(SHIPS)
+        self.rows["source"] = Source.AISSTREAM
         self.rows["cog"] = self.rows["heading"] = self.course
         self.rows["cog"] *= 10
         self.rows["group"] = dice.integers(1, 6, SHIPS)
@@ -69,8 +70,11 @@ class Fleet:
             began = time.monotonic()
             for number in range(_BATCHES):
                 rows = self.portion(number)
-                packed = [(int(row["mmsi"]), row.tobytes()) for row in rows]
-                await live_store.write_batch(fast, epoch, clock.epoch_ms(), packed, [])
+                reports = [
+                    live_store.StoredReport(Source.AISSTREAM, int(row["key"]), row.tobytes())
+                    for row in rows
+                ]
+                await live_store.write_batch(fast, epoch, clock.epoch_ms(), reports, [])
                 await asyncio.sleep(max(0.0, began + (number + 1) / _BATCHES - time.monotonic()))
             now_ms = clock.epoch_ms()
             health = FeedHealth(FeedState.LIVE, last_frame_ms=now_ms)
