@@ -2,19 +2,22 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
+from uuid import UUID
 
 from aiohttp import web
 
 from maritime_app.errors import Conflict, Invalid
 from maritime_app.resources import Resources
 from maritime_app.subscriptions.model import SubscriptionEvent
+from maritime_app.subscriptions.service import Subscriptions
 from maritime_app.web import forms
 from maritime_app.web.app_keys import resources
-from maritime_app.web.routing import SIGNED, Handler, Route, post
+from maritime_app.web.link_pages import LinkAct, LinkPages
+from maritime_app.web.routing import SIGNED, Route, post
 
 RequestT = TypeVar("RequestT")
-Act = Callable[[Resources, str, SubscriptionEvent], Awaitable[None]]
+Act = Callable[[Resources, UUID, SubscriptionEvent], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +49,22 @@ async def asked(
         return await form(request, EnteredForm(entered, refusal.fields, refusal.message, 422))
     except Conflict as refusal:
         return await form(request, EnteredForm(entered, {}, refusal.message, 409))
-    return _see_other(then)
+    return web.Response(status=303, headers={"Location": then, "Cache-Control": "no-store"})
 
 
-def act_routes(pages: str, act: Act) -> list[Route]:
-    """Return the routes of what can be done with a subscription below /`pages`/{alert}."""
+def link_pages(pages: str, subscriptions: Subscriptions[Any]) -> LinkPages:
+    """Return the pages of subscriptions, which stand at /`pages`/{alert}."""
+    return LinkPages(subscriptions.noun, pages, "alert", subscriptions.unknown)
+
+
+def act_routes(links: LinkPages, act: Act) -> list[Route]:
+    """Return the routes of what can be done with a subscription below its page, by the page or by
+    one click of a mail program.
+    """
     return [
         post(
-            f"{pages}/{{alert}}/{event}",
-            _handler(pages, act, event),
+            f"{links.pages}/{{alert}}/{event}",
+            links.act(_handler(act, event)),
             access=SIGNED,
             limit="look_up",
         )
@@ -63,20 +73,8 @@ def act_routes(pages: str, act: Act) -> list[Route]:
     ]
 
 
-def _handler(pages: str, act: Act, event: SubscriptionEvent) -> Handler:
-    """Return the handler of one act, by the page or by one click of a mail program (RFC 8058).
-
-    No token of a form: the address is the right to do this and nothing else.
-    """
-
-    async def handle(request: web.Request) -> web.StreamResponse:
-        token = request.match_info["alert"]
-        await act(resources(request), token, event)
-        return _see_other(f"{pages}/{token}")
+def _handler(act: Act, event: SubscriptionEvent) -> LinkAct:
+    async def handle(request: web.Request, subscription_id: UUID) -> None:
+        await act(resources(request), subscription_id, event)
 
     return handle
-
-
-def _see_other(address: str) -> web.Response:
-    # The address is a right: nobody between may keep it.
-    return web.Response(status=303, headers={"Location": address, "Cache-Control": "no-store"})

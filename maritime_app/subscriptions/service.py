@@ -30,18 +30,16 @@ class Subscriptions(Generic[SubscriptionT]):
     apply: Callable[[Conn, UUID, SubscriptionEvent], Awaitable[bool]]
     overdue: Callable[[Conn, int, int], Awaitable[list[UUID]]]
 
-    async def opened(self, res: Resources, token: str) -> SubscriptionT:
-        """Return the subscription of a link; raise NotFound."""
-        subscription_id = self._id(res, token)
+    async def opened(self, res: Resources, subscription_id: UUID) -> SubscriptionT:
+        """Return a subscription; raise NotFound."""
         async with res.db.acquire() as conn:
             found = await self.find(conn, subscription_id)
         if found is None:
-            raise self._unknown()
+            raise self.unknown()
         return found
 
-    async def act(self, res: Resources, token: str, event: SubscriptionEvent) -> None:
+    async def act(self, res: Resources, subscription_id: UUID, event: SubscriptionEvent) -> None:
         """Confirm, pause, resume or end one; what its state does not allow changes nothing."""
-        subscription_id = self._id(res, token)
         async with res.db.transaction() as conn:
             await self.apply(conn, subscription_id, event)
 
@@ -53,11 +51,13 @@ class Subscriptions(Generic[SubscriptionT]):
                 await self.apply(conn, subscription_id, SubscriptionEvent.EXPIRE)
         return len(overdue)
 
-    def _id(self, res: Resources, token: str) -> UUID:
+    def id_of(self, res: Resources, token: str) -> UUID:
+        """Return whose link it is; raise NotFound."""
         found = signed_links.subject(res.settings, self.noun, token)
         if found is None:
-            raise self._unknown()
+            raise self.unknown()
         return found
 
-    def _unknown(self) -> NotFound:
+    def unknown(self) -> NotFound:
+        """Return the refusal of a link that is none of ours."""
         return NotFound(_("There is no such alert."), code=self.noun)

@@ -9,6 +9,7 @@ forms/         query strings, JSON bodies and HTML forms to validated structs
 render         pages, JSON, problem documents
 responses/     how answers travel: ready bytes, static files, tables, their headers
 languages      which language a request wants
+link_pages     a mail's link becomes the cookie of one object's page
 limits/        admission control: tokens taken before the work, per address, person, booking
 edge/          connections before they are requests, and those that leave HTTP
 idempotency    the Idempotency-Key header

@@ -1,5 +1,8 @@
 """The form of an alert, its page, and its acts."""
 
+from typing import Final
+from uuid import UUID
+
 import msgspec
 from aiohttp import web
 
@@ -8,12 +11,14 @@ from maritime_app.bookings.fare_alerts.model import AlertQuery, AlertRequest
 from maritime_app.errors import Invalid
 from maritime_app.ferries.places import service as places
 from maritime_app.i18n import translate as _
-from maritime_app.subscriptions.routes import EnteredForm, act_routes, asked
+from maritime_app.subscriptions.routes import EnteredForm, act_routes, asked, link_pages
 from maritime_app.web.app_keys import resources
 from maritime_app.web.forms import query
 from maritime_app.web.forms.validation import convert
 from maritime_app.web.render import page
 from maritime_app.web.routing import GUEST, PUBLIC, Route, get, post
+
+LINKS: Final = link_pages("/alerts", service.FARE_ALERTS)
 
 
 async def show_form(request: web.Request) -> web.StreamResponse:
@@ -32,13 +37,11 @@ async def show_asked(request: web.Request) -> web.StreamResponse:
     return page(request, "bookings/fare_alert_asked.html", {})
 
 
-async def show(request: web.Request) -> web.StreamResponse:
+async def show(request: web.Request, alert_id: UUID) -> web.StreamResponse:
     """Show an alert and what can be done with it."""
-    token = request.match_info["alert"]
-    found = await service.FARE_ALERTS.opened(resources(request), token)
-    return page(
-        request, "bookings/fare_alert.html", {"alert": found, "address": f"/alerts/{token}"}
-    )
+    found = await service.FARE_ALERTS.opened(resources(request), alert_id)
+    context = {"alert": found, "address": LINKS.address(alert_id)}
+    return page(request, "bookings/fare_alert.html", context)
 
 
 async def _form(request: web.Request, form: EnteredForm) -> web.StreamResponse:
@@ -67,6 +70,6 @@ ROUTES: list[Route] = [
     get("/alerts/new", show_form, access=PUBLIC, limit="look_up"),
     post("/alerts", ask, access=PUBLIC, limit="book"),
     get("/alerts/asked", show_asked, access=PUBLIC),
-    get("/alerts/{alert}", show, access=GUEST, limit="look_up"),
-    *act_routes("/alerts", service.FARE_ALERTS.act),
+    get("/alerts/{alert}", LINKS.page(show), access=GUEST, limit="look_up"),
+    *act_routes(LINKS, service.FARE_ALERTS.act),
 ]

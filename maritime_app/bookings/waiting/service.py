@@ -65,29 +65,21 @@ async def _add(res: Resources, party: NewWaiter) -> None:
         )
 
 
-async def place(res: Resources, token: str) -> tuple[Waiter, WaitedSailing, int]:
+async def place(res: Resources, waiter_id: UUID) -> tuple[Waiter, WaitedSailing, int]:
     """Return a party, its sailing and how many come before; raise NotFound."""
-    waiter_id = _waiter_id(res, token)
     async with res.db.acquire() as conn:
         party = await store.waiter(conn, waiter_id)
         if party is None:
-            raise _unknown()
+            raise unknown()
         return party, await store.sailing(conn, party.sailing_id), await store.ahead(conn, party)
 
 
-async def leave(res: Resources, token: str) -> None:
+async def leave(res: Resources, waiter_id: UUID) -> None:
     """Take a party off the list; once its places are held it has a booking that it can cancel."""
-    waiter_id = _waiter_id(res, token)
     async with res.db.transaction() as conn:
         await store.apply(conn, waiter_id, WaitingEvent.LEAVE)
 
 
-def _waiter_id(res: Resources, token: str) -> UUID:
-    found = signed_links.subject(res.settings, mails.PURPOSE, token)
-    if found is None:
-        raise _unknown()
-    return found
-
-
-def _unknown() -> NotFound:
+def unknown() -> NotFound:
+    """Return the refusal of a link that is none of ours."""
     return NotFound(_("There is no such place on a waiting list."), code="waiting")

@@ -1,6 +1,7 @@
 """The mails of an alert."""
 
 from typing import Final
+from uuid import UUID
 
 from yarl import URL
 
@@ -76,8 +77,12 @@ async def write(
 
 def page_of(settings: Settings, alert: ShipAlert) -> str:
     """Return the address of an alert's page, which is the right to end it."""
-    token = signed_links.token(settings, PURPOSE, alert.id)
-    return f"{settings.public_url}/vessels/alerts/{token}"
+    return f"{settings.public_url}/vessels/alerts/{token_of(settings, alert.id)}"
+
+
+def token_of(settings: Settings, alert_id: UUID) -> str:
+    """Return what stands in the links of an alert: its mails' and its feeds'."""
+    return signed_links.token(settings, PURPOSE, alert_id)
 
 
 def host_of(alert: ShipAlert) -> str | None:

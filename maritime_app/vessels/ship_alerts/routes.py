@@ -1,6 +1,7 @@
 """The form of an alert, its page, its acts, and the same for programs."""
 
-from typing import Any
+from typing import Any, Final
+from uuid import UUID
 
 import msgspec
 from aiohttp import web
@@ -9,7 +10,7 @@ from maritime_app.errors import NotFound
 from maritime_app.ports import service as ports
 from maritime_app.resources import Resources
 from maritime_app.subscriptions.model import SubscriptionStatus
-from maritime_app.subscriptions.routes import EnteredForm, act_routes, asked
+from maritime_app.subscriptions.routes import EnteredForm, act_routes, asked, link_pages
 from maritime_app.vessels import service as vessels
 from maritime_app.vessels.codes.ship_types import ShipGroup
 from maritime_app.vessels.events.atom import AtomFeed
@@ -26,6 +27,8 @@ from maritime_app.web import forms, render
 from maritime_app.web.app_keys import resources
 from maritime_app.web.routing import GUEST, PUBLIC, Route, get, post
 
+LINKS: Final = link_pages("/vessels/alerts", service.SHIP_ALERTS)
+_FEEDS = "/api/v1/vessels/alerts"  # of programs, which keep no cookies
 _PAGE_ROWS = 50
 _USUAL = {"enter": "true", "days": "30"}  # what the form begins with
 _CONFIRM = "A mail to this address asks to confirm the alert; it carries the alert's own address."
@@ -51,10 +54,10 @@ async def show_asked(request: web.Request) -> web.StreamResponse:
     return render.page(request, "vessels/ship_alert_asked.html", {"section": "ships"})
 
 
-async def show(request: web.Request) -> web.StreamResponse:
+async def show(request: web.Request, alert_id: UUID) -> web.StreamResponse:
     """Show an alert, what happened, and what can be done with it."""
-    res, token = resources(request), request.match_info["alert"]
-    alert = await service.SHIP_ALERTS.opened(res, token)
+    res = resources(request)
+    alert = await service.SHIP_ALERTS.opened(res, alert_id)
     secret = alert.webhook_secret if alert.status is not SubscriptionStatus.UNCONFIRMED else None
     context = {
         "section": "ships",
@@ -63,7 +66,8 @@ async def show(request: web.Request) -> web.StreamResponse:
         "webhook_host": mails.host_of(alert),
         "secret": None if secret is None else secret_text(secret),
         "crossings": await service.crossings(res, alert, _PAGE_ROWS),
-        "address": f"/vessels/alerts/{token}",
+        "address": LINKS.address(alert_id),
+        "feed_address": f"{_FEEDS}/{mails.token_of(res.settings, alert_id)}",
     }
     return render.page(request, "vessels/ship_alert.html", context)
 
@@ -127,13 +131,13 @@ async def _port_name(res: Resources, code: str) -> str:
         return ""
 
 
-_HERE = "/api/v1/vessels/alerts/{alert}"
+_HERE = _FEEDS + "/{alert}"
 ROUTES: list[Route] = [
     get("/vessels/alerts/new", show_form, access=PUBLIC, query=ShipAlertQuery),
     post("/vessels/alerts", ask, access=PUBLIC, limit="book"),
     get("/vessels/alerts/asked", show_asked, access=PUBLIC),
-    get("/vessels/alerts/{alert}", show, access=GUEST, limit="look_up"),
-    *act_routes("/vessels/alerts", service.SHIP_ALERTS.act),
+    get("/vessels/alerts/{alert}", LINKS.page(show), access=GUEST, limit="look_up"),
+    *act_routes(LINKS, service.SHIP_ALERTS.act),
     post(
         "/api/v1/vessels/alerts",
         ask_by_json,

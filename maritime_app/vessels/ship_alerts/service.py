@@ -81,7 +81,7 @@ async def crossings(
 
 async def described(res: Resources, token: str) -> ShipAlertResponse:
     """Return the alert of a link with what happened; raise NotFound."""
-    alert = await SHIP_ALERTS.opened(res, token)
+    alert = await SHIP_ALERTS.opened(res, SHIP_ALERTS.id_of(res, token))
     return alert_response(alert, await crossings(res, alert), mails.host_of(alert))
 
 
