@@ -188,7 +188,7 @@ async def test_a_passenger_from_search_to_refund(fairway, http):
     base = f"{fairway.url}/api/v1/bookings/{booking['reference']}"
     async with http.post(f"{base}/cancel-quote", json={"surname": "Berg"}) as answer:
         quote = await answer.json()
-    cancel = {"surname": "Berg", "fee_minor": quote["fee"]["amount_minor"]}
+    cancel = {"token": booking["booking_token"], "fee_minor": quote["fee"]["amount_minor"]}
     async with http.post(f"{base}/cancel", json=cancel) as answer:
         assert answer.status == 200
         assert (await answer.json())["status"] == "cancelled"

@@ -34,6 +34,7 @@ class Promise:
     key: str
     reference: str = ""
     surname: str = ""
+    token: str = ""
     status: str = "asked"  # asked, refused, booked, paid, declined, abandoned, cancelled
     remote: bool = False
     total_minor: int = 0
@@ -116,6 +117,8 @@ class Traffic:
         if answer.status == 201:
             promise.reference, promise.status = answer.body["reference"], "booked"
             promise.total_minor = answer.body["total"]["amount_minor"]
+            # A version before this one knows no other.
+            promise.token = answer.body.get("booking_token") or answer.body["token"]
         elif answer.status == 409:
             promise.status = "refused"
         _note(promise, f"book {answer.status}")
@@ -164,6 +167,7 @@ class Traffic:
 
     async def _cancel(self, promise: Promise, caller: str) -> None:
         path, proof = f"/api/v1/bookings/{promise.reference}", {"surname": promise.surname}
+        secret = {"token": promise.token}
         shown = await self.calls.ask("show", "GET", path, caller, params=proof)
         if shown.status == 200:
             _note(promise, f"shown as {shown.body['status']}")
@@ -172,7 +176,7 @@ class Traffic:
             _note(promise, f"quote {quote.status}")
             return
         fee_minor = quote.body["fee"]["amount_minor"]
-        sent = proof | {"fee_minor": fee_minor}
+        sent = secret | {"fee_minor": fee_minor}
         answer = await self.calls.insist("cancel", "POST", f"{path}/cancel", caller, json=sent)
         _note(promise, f"cancel {answer.status}")
         if answer.status == 409:

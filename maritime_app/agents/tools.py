@@ -18,7 +18,7 @@ from maritime_app.agents.model import (
 )
 from maritime_app.agents.schemas import schema_of
 from maritime_app.bookings import service as bookings
-from maritime_app.bookings.access.guests import holder, proof_of
+from maritime_app.bookings.access.guests import answer, check_may_end, holder, proof_of
 from maritime_app.bookings.cancellations import service as cancellations
 from maritime_app.bookings.changes.orders import ordering as changes
 from maritime_app.ferries.search import service as search
@@ -88,7 +88,7 @@ async def _hold(request: web.Request, asked: HoldBooking) -> bytes:
 
 async def _show(request: web.Request, asked: ShowBooking) -> bytes:
     booking = await proof_of(request, asked.reference, asked.token, asked.surname)
-    return msgspec.json.encode(await bookings.answer(resources(request), booking))
+    return msgspec.json.encode(await answer(request, booking))
 
 
 async def _quote_cancellation(request: web.Request, asked: ShowBooking) -> bytes:
@@ -99,10 +99,11 @@ async def _quote_cancellation(request: web.Request, asked: ShowBooking) -> bytes
 async def _cancel(request: web.Request, asked: CancelBooking) -> bytes:
     res = resources(request)
     booking = await proof_of(request, asked.reference, asked.token, asked.surname)
+    check_may_end(request, booking)
 
     async def work() -> web.Response:
         done = await cancellations.cancel(res, booking, asked.fee_minor)
-        return json(request, await bookings.answer(res, done))
+        return json(request, await answer(request, done))
 
     return await _once(request, f"bookings.cancel:{booking.id}", asked.key, asked, work)
 
@@ -192,7 +193,9 @@ TOOLS: dict[str, Tool] = {
             "cancel_booking",
             "Cancel a booking",
             "Cancel for exactly the fee that quote_cancellation answered; refused when it has "
-            "changed since. Ask the person first: it cannot be undone.",
+            "changed since. A paid booking takes the booking_token that hold_booking answered (or "
+            "the token of a link from the customer's mail) as token; a surname is not enough. "
+            "Ask the person first: it cannot be undone.",
             CancelBooking,
             _cancel,
             "book",

@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from maritime_app.bookings import service
-from maritime_app.bookings.access.guests import holder, proved
+from maritime_app.bookings.access.guests import answer, holder, proved
 from maritime_app.bookings.model import BookingRequest, Proof
 from maritime_app.bookings.responses import BookingResponse
 from maritime_app.web.app_keys import resources
@@ -29,7 +29,7 @@ async def create(request: web.Request) -> web.Response:
 async def show(request: web.Request) -> web.Response:
     """Answer the booking as it stands."""
     booking = await proved(request, query(request, Proof))
-    return json(request, await service.answer(resources(request), booking))
+    return json(request, await answer(request, booking))
 
 
 ROUTES: list[Route] = [

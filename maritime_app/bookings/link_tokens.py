@@ -14,7 +14,9 @@ from maritime_app.settings import Settings
 class Entry(StrEnum):
     """How a browser comes to a booking; the value is what tokens of that way are signed for."""
 
-    LINK = "booking"  # a mail, or what programs were answered
+    LINK = "booking"  # a mail, or what programs were answered that held such a link
+    PROGRAM = "program"  # the answer to the program that made the booking
+    SURNAME = "surname"  # the answer to a program that knew a passenger's surname
     BOOKED = "booked"  # the form that made the booking
     FOUND = "found"  # reference and surname
     RETURNED = "returned"  # the payment page
@@ -26,12 +28,19 @@ _DAY, _MINUTE = 86_400, 60
 LINK_SECONDS = 400 * _DAY
 _LIVES_SECONDS = {
     Entry.LINK: LINK_SECONDS,
+    Entry.PROGRAM: LINK_SECONDS,
+    Entry.SURNAME: LINK_SECONDS,
     Entry.BOOKED: 10 * _MINUTE,
     Entry.FOUND: 10 * _MINUTE,
     # Stripe keeps a payment page open for a day, and people come back from it in other browsers.
     Entry.RETURNED: _DAY + 60 * _MINUTE,
     Entry.STAFF: 10 * _MINUTE,
 }
+
+
+# What the API takes as proof; a token that only the customer was given ends a booking, too.
+ENDS = (Entry.LINK, Entry.PROGRAM)
+PROVES = (Entry.SURNAME, *ENDS)
 
 
 def token(settings: Settings, reference: str, entry: Entry = Entry.LINK) -> str:

@@ -41,7 +41,11 @@ class InvoiceView(msgspec.Struct, frozen=True):
 
 
 class BookingResponse(msgspec.Struct, frozen=True):
-    """A booking for whoever holds the proof. `checkout_url` is there while it can be paid."""
+    """A booking for whoever holds the proof. `checkout_url` is there while it can be paid.
+
+    `booking_token` stands only in the answer that made the booking: a secret of the program that
+    made it, which cancels it later. `token` and the links are worth what the proof was worth.
+    """
 
     reference: str
     status: BookingStatus
@@ -61,3 +65,4 @@ class BookingResponse(msgspec.Struct, frozen=True):
     cancel_fee: Money | None = None
     change: ChangeView | None = None
     invoices: tuple[InvoiceView, ...] = ()
+    booking_token: str | None = None

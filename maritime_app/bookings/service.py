@@ -5,12 +5,14 @@ import unicodedata
 from collections.abc import Sequence
 from uuid import UUID
 
+import msgspec
+
 from maritime_app import clock, ids
 from maritime_app.bookings import contacts, store
 from maritime_app.bookings.holds import service as holds
 from maritime_app.bookings.invoices import store as invoices
 from maritime_app.bookings.invoices.model import Invoice
-from maritime_app.bookings.link_tokens import Entry, entry_of, opens, token
+from maritime_app.bookings.link_tokens import PROVES, Entry, entry_of, opens, token
 from maritime_app.bookings.model import (
     Booking,
     BookingRequest,
@@ -58,7 +60,9 @@ async def book(res: Resources, request: BookingRequest, holder: Holder) -> Booki
     except BaseException:
         await unpaid.give_back(res, reference)
         raise
-    return response(res, booking, story_of_hold(res, booking), ())
+    made = response(res, booking, story_of_hold(res, booking), ())
+    secret = token_of(res, booking.reference, Entry.PROGRAM)
+    return msgspec.structs.replace(made, booking_token=secret)
 
 
 async def hold(res: Resources, request: BookingRequest, reference: str, minutes: float) -> Booking:
@@ -124,8 +128,21 @@ async def by_id(res: Resources, booking_id: UUID) -> Booking:
     return booking
 
 
-async def answer(res: Resources, booking: Booking) -> BookingResponse:
-    """Return what the holder of the proof may see."""
+def shown_by(res: Resources, booking: Booking, proof: Proof) -> Entry:
+    """Return which way in a proof is that opened the booking."""
+    ways = PROVES if proof.token else ()
+    return next(
+        (
+            way
+            for way in ways
+            if opens(res.settings, booking.reference, booking.links_from, proof.token, way)
+        ),
+        Entry.SURNAME,
+    )
+
+
+async def answer(res: Resources, booking: Booking, entry: Entry = Entry.LINK) -> BookingResponse:
+    """Return what the holder of the proof may see; its links are worth as much as the proof."""
     async with res.db.acquire() as conn:
         known = await stories.standing(conn, res, booking)
         issued = await invoices.invoices_of(conn, booking.id)
@@ -133,7 +150,8 @@ async def answer(res: Resources, booking: Booking) -> BookingResponse:
         RefundView(Money(refund.amount_minor, refund.currency), refund.status, refund.created_at)
         for refund in known.refunds
     )
-    return response(res, booking, tell(known), given_back, issued)
+    way = Entry.SURNAME if entry is Entry.SURNAME else Entry.LINK
+    return response(res, booking, tell(known), given_back, issued, way)
 
 
 async def payments_of(conn: Conn, booking: Booking) -> list[Payment]:
@@ -158,9 +176,10 @@ def response(
     story: Story,
     given_back: tuple[RefundView, ...],
     issued: Sequence[Invoice] = (),
+    entry: Entry = Entry.LINK,
 ) -> BookingResponse:
-    """Return the booking as programs and pages get it."""
-    proof = token_of(res, booking.reference)
+    """Return the booking as programs and pages get it, with links of that way in."""
+    proof = token_of(res, booking.reference, entry)
     base = f"{res.settings.public_url}/bookings/{booking.reference}"
     payable = Step.PAY in story.next_steps
     ticketed = story.situation in TICKETED
@@ -218,7 +237,10 @@ def _change_view(booking: Booking, pay_url: str, story: Story) -> ChangeView | N
 
 def _is_proved(res: Resources, booking: Booking, proof: Proof) -> bool:
     if proof.token:
-        return opens(res.settings, booking.reference, booking.links_from, proof.token)
+        return any(
+            opens(res.settings, booking.reference, booking.links_from, proof.token, way)
+            for way in PROVES
+        )
     wanted = _spellings(proof.surname)
     return any(wanted & _spellings(person.family_name) for person in booking.passengers)
 

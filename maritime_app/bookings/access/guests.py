@@ -12,12 +12,13 @@ from maritime_app.bookings import service
 from maritime_app.bookings.access.finding import find_page
 from maritime_app.bookings.devices import cookies, service as devices
 from maritime_app.bookings.devices.model import Device
-from maritime_app.bookings.link_tokens import Entry
+from maritime_app.bookings.link_tokens import ENDS, Entry
 from maritime_app.bookings.model import Booking, BookingStatus, Proof
+from maritime_app.bookings.responses import BookingResponse
 from maritime_app.bookings.story import service as stories
 from maritime_app.bookings.story.model import TICKETED, Story
 from maritime_app.bookings.unpaid.model import Holder
-from maritime_app.errors import Conflict, NotFound, Refusal
+from maritime_app.errors import Conflict, Forbidden, NotFound, Refusal
 from maritime_app.i18n import translate as _
 from maritime_app.web import access, limits
 from maritime_app.web.app_keys import resources
@@ -25,6 +26,7 @@ from maritime_app.web.forms import form_fields
 from maritime_app.web.routing import Handler
 
 GuestHandler = Callable[[web.Request, Booking], Awaitable[web.StreamResponse]]
+_SHOWN: web.RequestKey[Entry] = web.RequestKey("shown_proof", Entry)
 _DEVICE: web.RequestKey[Device] = web.RequestKey("guest_device", Device)
 
 
@@ -54,9 +56,36 @@ async def proved(request: web.Request, proof: Proof) -> Booking:
 
 async def proof_of(request: web.Request, reference: str, token: str, surname: str) -> Booking:
     """Return the booking for what a program shows; raise NotFound or TooMany."""
+    res = resources(request)
     if not token:
+        request[_SHOWN] = Entry.SURNAME
         return await by_surname(request, reference, surname)
-    return await service.by_reference(resources(request), reference, Proof(token=token))
+    booking = await service.by_reference(res, reference, Proof(token=token))
+    request[_SHOWN] = service.shown_by(res, booking, Proof(token=token))
+    return booking
+
+
+async def answer(request: web.Request, booking: Booking) -> BookingResponse:
+    """Return what a program may see that has proved whose booking it is: whoever knew a surname
+    gets no link that is worth more.
+    """
+    return await service.answer(resources(request), booking, request[_SHOWN])
+
+
+def check_may_end(request: web.Request, booking: Booking) -> None:
+    """Raise Forbidden where all that a program has shown for a paid booking is a surname.
+
+    Surnames stand on luggage and lists; whoever reads one must not end somebody's journey. Nobody
+    loses an unpaid hold.
+    """
+    if request[_SHOWN] in ENDS or booking.status is BookingStatus.HELD:
+        return
+    words = _(
+        "A surname shows a booking and does not cancel it. Send the booking_token of the answer "
+        "that made it, or the token of a link from the customer's mail, as token; or cancel on the "
+        "booking's page, which sends a code by mail."
+    )
+    raise Forbidden(words, code="proof_too_weak")
 
 
 def guest_page(handler: GuestHandler) -> Handler:

@@ -3,7 +3,15 @@
 from aiohttp import web
 
 from maritime_app.bookings import device_codes, service as bookings
-from maritime_app.bookings.access.guests import device, guest_act, guest_page, proved, see_other
+from maritime_app.bookings.access.guests import (
+    answer,
+    check_may_end,
+    device,
+    guest_act,
+    guest_page,
+    proved,
+    see_other,
+)
 from maritime_app.bookings.cancellations import service, views
 from maritime_app.bookings.cancellations.model import CancellationQuote
 from maritime_app.bookings.devices import service as devices
@@ -68,10 +76,11 @@ async def api_cancel(request: web.Request) -> web.Response:
     res = resources(request)
     wanted = await json_body(request, CancellationRequest)
     booking = await proved(request, Proof(wanted.surname, wanted.token))
+    check_may_end(request, booking)
 
     async def work() -> web.Response:
         done = await service.cancel(res, booking, wanted.fee_minor)
-        return json(request, await bookings.answer(res, done))
+        return json(request, await answer(request, done))
 
     return await once(request, f"bookings.cancel:{booking.id}", work, required=False)
 
@@ -123,7 +132,7 @@ ROUTES: list[Route] = [
         access=GUEST,
         body=CancellationRequest,
         answer=BookingResponse,
-        summary="Cancel for exactly the quoted fee",
+        summary="Cancel for exactly the quoted fee, with booking_token or a mail's token as token",
         limit="look_up",
     ),
 ]

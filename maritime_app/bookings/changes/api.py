@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from maritime_app.bookings import service as bookings
+from maritime_app.bookings.access.guests import answer, proved
 from maritime_app.bookings.changes import paying
 from maritime_app.bookings.changes.orders import ordering
 from maritime_app.bookings.changes.pricing.requests import (
@@ -10,7 +11,7 @@ from maritime_app.bookings.changes.pricing.requests import (
     ChangeQuote,
     ChangeQuoteRequest,
 )
-from maritime_app.bookings.model import Booking, Proof
+from maritime_app.bookings.model import Proof
 from maritime_app.bookings.responses import BookingResponse
 from maritime_app.web.app_keys import resources
 from maritime_app.web.forms import json_body
@@ -22,18 +23,18 @@ from maritime_app.web.routing import GUEST, Route, post
 async def quote(request: web.Request) -> web.Response:
     """Answer what a change costs now; nothing is held."""
     asked = await json_body(request, ChangeQuoteRequest)
-    booking = await _booking(request, Proof(asked.surname, asked.token))
+    booking = await proved(request, Proof(asked.surname, asked.token))
     return json(request, await ordering.quote(resources(request), booking, asked.change))
 
 
 async def order(request: web.Request) -> web.Response:
     """Change for exactly the quoted difference; 409 when it is another one by now."""
     res, wanted = resources(request), await json_body(request, ChangeOrder)
-    booking = await _booking(request, Proof(wanted.surname, wanted.token))
+    booking = await proved(request, Proof(wanted.surname, wanted.token))
 
     async def work() -> web.Response:
         changed = await ordering.order(res, booking, wanted)
-        return json(request, await bookings.answer(res, changed))
+        return json(request, await answer(request, changed))
 
     return await once(request, f"bookings.change:{booking.id}", work, required=False)
 
@@ -41,13 +42,9 @@ async def order(request: web.Request) -> web.Response:
 async def withdraw(request: web.Request) -> web.Response:
     """End a change that waits for its payment: the booking stays as it is."""
     res, proof = resources(request), await json_body(request, Proof)
-    booking = await _booking(request, proof)
+    booking = await proved(request, proof)
     await paying.withdraw_unpaid(res, booking)
-    return json(request, await bookings.answer(res, await bookings.by_id(res, booking.id)))
-
-
-async def _booking(request: web.Request, proof: Proof) -> Booking:
-    return await bookings.by_reference(resources(request), request.match_info["reference"], proof)
+    return json(request, await answer(request, await bookings.by_id(res, booking.id)))
 
 
 _API = "/api/v1/bookings/{reference}"

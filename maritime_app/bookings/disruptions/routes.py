@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from maritime_app.bookings import service as bookings
-from maritime_app.bookings.access.guests import guest_act, guest_page, proved, see_other
+from maritime_app.bookings.access.guests import answer, guest_act, guest_page, proved, see_other
 from maritime_app.bookings.disruptions import choices
 from maritime_app.bookings.disruptions.model import ChoiceResponse, RebookRequest
 from maritime_app.bookings.model import Booking, Proof
@@ -74,7 +74,7 @@ async def _done(
     async def work() -> web.Response:
         await act()
         now = await bookings.by_id(res, booking.id)
-        return json(request, await bookings.answer(res, now))
+        return json(request, await answer(request, now))
 
     return await once(request, f"bookings.disruption:{booking.id}", work, required=False)
 

@@ -11,7 +11,7 @@ from maritime_app.web.routing import GUEST, PUBLIC, SIGNED, Route
 _OPEN = frozenset((PUBLIC, GUEST, SIGNED))
 # Refusals before anything was guessed: a form from elsewhere, a caller who may not come here.
 _NO_GUESS = frozenset(
-    ("csrf", "origin", "sign_in", "second_factor", "permission", "recent_sign_in")
+    ("csrf", "origin", "sign_in", "second_factor", "permission", "recent_sign_in", "proof_too_weak")
 )
 _WRONG = frozenset((403, 404))
 
