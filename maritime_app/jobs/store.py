@@ -1,11 +1,13 @@
 """The ledger's rows: jobs written, claimed, ended and swept."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
+from maritime_app import ids
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
 from maritime_app.jobs.model import AttemptOutcome, ClaimedJob, JobState, Queue
@@ -109,3 +111,10 @@ async def due_jobs(conn: Conn, limit: int) -> list[QueuedJob]:
 async def delete_cron_jobs(conn: Conn, limit: int) -> int:
     """Delete crons' jobs that ended a day ago, at most so many; return how many."""
     return await SQL.delete_cron_jobs.execute(conn, limit)
+
+
+async def delete_old_keys(conn: Conn, before: datetime, limit: int) -> int:
+    """Delete keys of jobs that were written before that instant and stand nowhere any more, at most
+    so many; return how many.
+    """
+    return await SQL.delete_old_job_keys.execute(conn, ids.first_uuid7(before), limit)

@@ -1,6 +1,7 @@
 """Housekeeping, months made and archived, and the look at what must always be true."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from maritime_app import clock
 from maritime_app.infra.history import months
@@ -62,13 +63,21 @@ def keeping_task(tables: Sequence[MonthlyTable]) -> Task:
 
 
 async def tidy_up(res: Resources) -> str:
-    """Delete crons' jobs of yesterday and expired idempotency keys."""
-    jobs = 0
+    """Delete crons' jobs of yesterday, keys of jobs that the archive has dropped, and expired
+    idempotency keys.
+    """
+    jobs = old_keys = 0
+    history = res.settings.history
+    live_since = months.months_before(clock.now().date(), history.live_months)
+    first = months.months_before(live_since, history.archived_months)
+    dropped_before = datetime(first.year, first.month, first.day, tzinfo=UTC)
     async with res.db.acquire() as conn:
         while deleted := await job_store.delete_cron_jobs(conn, _BATCH):
             jobs += deleted
+        while deleted := await job_store.delete_old_keys(conn, dropped_before, _BATCH):
+            old_keys += deleted
         keys = await idempotency.delete_expired(conn)
-    return f"{jobs} jobs, {keys} keys deleted"
+    return f"{jobs} jobs, {old_keys} keys of jobs, {keys} idempotency keys deleted"
 
 
 TASKS = [

@@ -121,6 +121,16 @@ with old as (
 )
 delete from job j using old where j.id = old.id;
 
+-- name: delete_old_job_keys(before, limit_count)
+-- Of jobs whose month is gone from the archive, too. A dead one stands as long as somebody may run
+-- it again, and its key with it.
+with old as (
+    select unique_key from job_key k
+    where k.job_id < $1 and not exists (select from job j where j.id = k.job_id)
+    limit $2 for update skip locked
+)
+delete from job_key k using old where k.unique_key = old.unique_key;
+
 -- name: jobs_of_subject(subject, state, queue, task, before, limit_count)
 -- not null: tries
 -- Newest first, '' for any; a booking is named by its reference too, which is how people know it.

@@ -88,6 +88,21 @@ async def test_a_key_stays_unique_when_its_month_is_archived(later):
     assert not added
 
 
+async def test_a_key_goes_with_the_archive(later):
+    """A dead job of that time stands, and its key with it; a younger one's, too."""
+    async with later.transaction() as conn:
+        await made(conn, "job", date(2039, 1, 1), date(2041, 7, 1))
+        await a_job(conn, datetime(2039, 1, 3, tzinfo=UTC), "done", "refund:old")
+        await a_job(conn, datetime(2039, 1, 4, tzinfo=UTC), "dead", "refund:dead")
+        await a_job(conn, datetime(2041, 6, 3, tzinfo=UTC), "done", "refund:archived")
+    await months.keep(later, JOB, TODAY, live_months=3, archived_months=24)
+
+    async with later.acquire() as conn:
+        assert await store.delete_old_keys(conn, datetime(2039, 8, 1, tzinfo=UTC), 100) == 1
+        keys = await conn.fetch("select unique_key from job_key order by 1")
+    assert [row["unique_key"] for row in keys] == ["refund:archived", "refund:dead"]
+
+
 async def test_what_was_archived_long_ago_is_dropped(later):
     async with later.transaction() as conn:
         await made(conn, "job", date(2039, 1, 1), date(2041, 7, 1))

@@ -38,7 +38,7 @@ async def test_it_works(client, resources, admin):
         "done",
         1,
     )
-    assert task["outcome"] == "0 jobs, 0 keys deleted"
+    assert task["outcome"] == "0 jobs, 0 keys of jobs, 0 idempotency keys deleted"
     assert [attempt["outcome"] for attempt in task["attempts"]] == ["done"]
     async with resources.db.acquire() as conn:
         assert (

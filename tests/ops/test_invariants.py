@@ -324,7 +324,7 @@ async def test_tidying_up_takes_what_is_old_and_nothing_else(resources):
             " values ('b', 'old', '', now() - interval '2 days'), ('b', 'new', '', now())"
         )
 
-    assert await jobs.tidy_up(resources) == "1 jobs, 1 keys deleted"
+    assert await jobs.tidy_up(resources) == "1 jobs, 0 keys of jobs, 1 idempotency keys deleted"
 
     async with resources.db.acquire() as conn:
         kept = {row["unique_key"] for row in await conn.fetch("select unique_key from job")}

@@ -14,5 +14,6 @@ hub            follows the delta stream, ticks, writes to all clients
 socket         an open websocket as such a client
 views          ships in a box as GeoJSON, the map page without JavaScript
 interference   where the sky is jammed, as GeoJSON
+shares         how many maps an address has open, at all processes together
 routes         the live map's socket over HTTP, and the hub's life
 """

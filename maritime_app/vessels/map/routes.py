@@ -11,12 +11,14 @@ from maritime_app.infra.processes.supervise import supervise
 from maritime_app.infra.processes.waiting import end
 from maritime_app.vessels.live import sources
 from maritime_app.vessels.map.hub import Hub
+from maritime_app.vessels.map.shares import Shares
 from maritime_app.vessels.map.socket import MapSocket
 from maritime_app.web import limits
 from maritime_app.web.app_keys import RESOURCES, resources
 from maritime_app.web.edge import upgrade
 
 HUB: web.AppKey[Hub] = web.AppKey("vessels_hub", Hub)
+SHARES: web.AppKey[Shares] = web.AppKey("vessels_map_shares", Shares)
 _PATIENCE_SECONDS = 30
 _GOODBYE_SECONDS = 1.5
 _DRAIN_SHARE = 0.75
@@ -30,14 +32,17 @@ async def live_map_context(app: web.Application) -> AsyncIterator[None]:
     tick_seconds, active = res.settings.vessels.tick_seconds, sources.active(res.settings)
     streams = res.redis_cache.another()
     hub = app[HUB] = Hub(res.redis_cache, streams, tick_seconds, active)
+    shares = app[SHARES] = Shares(res.redis_cache, hub.by_address)
     app.on_shutdown.append(_close_sockets)
     res.lifecycle.on_drain.append(lambda seconds: _send_away(hub, seconds))
     following = supervise(
         "vessels.map_follow", hub.follow, stop, first_delay_seconds=0.5, max_delay_seconds=5
     )
     tasks = [asyncio.create_task(following), asyncio.create_task(hub.run_ticks(stop))]
+    reporting = asyncio.create_task(shares.keep_reporting(stop))
     yield
     stop.set()
+    await reporting
     await end(*tasks)
     await streams.close()
 
@@ -46,13 +51,13 @@ async def connect(request: web.Request) -> web.StreamResponse:
     """Open one socket of the live map, binary or (`?format=json`) JSON: docs/map-protocol.md.
 
     Raise Unavailable when there are `vessels.max_sockets` already, TooMany when the caller's
-    address has its share of them.
+    address has its share of them, at all processes together.
     """
     hub, limits_of = request.app[HUB], resources(request).settings.vessels
     if resources(request).lifecycle.draining:
         raise Unavailable("This server is just stopping.", retry_after_seconds=1)
     address = limits.caller_address(request)
-    if hub.by_address[address] >= limits_of.max_sockets_per_address:
+    if not await request.app[SHARES].take(address, limits_of.max_sockets_per_address):
         raise TooMany(_PATIENCE_SECONDS, "Too many maps are open at your address right now.")
     if len(hub.clients) >= limits_of.max_sockets:
         raise Unavailable(
