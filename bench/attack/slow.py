@@ -10,10 +10,13 @@ from yarl import URL
 from bench.attack.model import Finding
 from bench.attack.target import Target
 from bench.attack.wire import Browser
+from maritime_app.infra.processes.file_limit import raise_file_limit
 
-_EACH = 100
+_EACH = 1_000
+_OF_AN_ADDRESS = 100  # else the bound of one address ends them first, and nothing is tried
 _PATIENCE_SECONDS = 45.0
 _MOST_MB, _MOST_WAIT_SECONDS = 20, 0.5
+_MOST_MB_OF_SLOW = 50 * 3  # for each thousand of them
 _HALVES = {
     "half heads": b"GET / HTTP/1.1\r\nHost: attack\r\nX-a: ",
     "half bodies": (
@@ -27,9 +30,17 @@ _HALVES = {
 async def attack(target: Target) -> list[Finding]:
     """Open many of each kind, and look who is still there; then pipeline and read nothing."""
     findings = []
+    raise_file_limit()
+    before = _memory_mb(target.pid)
     lines = [
-        (name, await _opened(target, data)) for name, data in _HALVES.items() for _ in range(_EACH)
+        (name, await _opened(target, data, place // _OF_AN_ADDRESS))
+        for name, data in _HALVES.items()
+        for place in range(_EACH)
     ]
+    await asyncio.sleep(1)
+    grown = _memory_mb(target.pid) - before
+    tried = f"{len(lines)} slow connections: memory {grown:+} MB"
+    findings.append(Finding("slow", tried, grown < _MOST_MB_OF_SLOW))
     waited = await _slowest_health(target, _PATIENCE_SECONDS)
     for name in _HALVES:
         alive = 0
@@ -44,9 +55,14 @@ async def attack(target: Target) -> list[Finding]:
     return [*findings, await _unread(target)]
 
 
-async def _opened(target: Target, data: bytes) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+async def _opened(
+    target: Target, data: bytes, address: int = 0
+) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """Open a connection from one of this machine's own addresses, 127.0.1.1 and so on."""
     where = URL(target.base)
-    reader, writer = await asyncio.open_connection(where.host, where.port)
+    reader, writer = await asyncio.open_connection(
+        where.host, where.port, local_addr=(f"127.0.1.{address + 1}", 0)
+    )
     writer.write(data)
     return reader, writer
 

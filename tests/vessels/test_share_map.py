@@ -12,7 +12,7 @@ ADDRESS = "192.0.2.7"
 @pytest.fixture
 def processes(resources):
     """Two processes: what each has open, and how it counts."""
-    opened = [{}, {}]
+    opened: list[dict[str, int]] = [{}, {}]
     return [(here, Shares(resources.redis_cache, here)) for here in opened]
 
 

@@ -11,6 +11,7 @@ from maritime_app.accounts import service as accounts
 from maritime_app.app import serving
 from maritime_app.cli.processes.servers import refuse_wrong_redis
 from maritime_app.ferries.demo import seed as demo_seed
+from maritime_app.infra.processes.file_limit import raise_file_limit
 from maritime_app.infra.processes.lifecycle import Phase
 from maritime_app.infra.processes.supervise import Healthy, supervise
 from maritime_app.infra.processes.waiting import end
@@ -32,6 +33,7 @@ async def running(settings: Settings, roles: Sequence[str]) -> AsyncIterator[tup
     """Open the resources and enter each role; yield them and where the web role serves, or where
     another one that runs alone answers probes.
     """
+    raise_file_limit()
     async with AsyncExitStack() as stack:
         res = await stack.enter_async_context(open_resources(settings, domains.PARTS))
         res.lifecycle.phase = Phase.STARTING

@@ -94,10 +94,10 @@ class Shares:
         known = list(self._reported | counts.keys())
         for first in range(0, len(known), _REPORTED_AT_ONCE):
             part = known[first : first + _REPORTED_AT_ONCE]
-            keys, numbers = map(_key, part), [counts.get(one, 0) for one in part]
-            args = self._process, self._lease_seconds, *numbers
+            keys, numbers = [_key(one) for one in part], [counts.get(one, 0) for one in part]
+            args = self._process, self._lease_seconds
             try:
-                await self._redis.command("EVAL", _REPORT, len(part), *keys, *args)
+                await self._redis.command("EVAL", _REPORT, len(part), *keys, *args, *numbers)
             except RedisError:
                 return  # the lease lasts for some reports, and then nobody is refused
         self._reported = set(counts)
