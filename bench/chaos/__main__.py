@@ -107,6 +107,8 @@ async def run(args: argparse.Namespace) -> int:
         traffic.running = places.running = False
         await _come_to_rest(here)
         _, late = await asyncio.wait(passengers, timeout=_SETTLE_SECONDS)
+        for line in [*calls.broken(), *places.stale, *rolling.broken]:
+            _say(f"before the books: {line}")  # what was seen does not hang on them
         seconds, left = await until_quiet(here, _SETTLE_SECONDS)
         broken = [*await ships.until_live(), *rolling.broken]
         broken += [f"a passenger never came back: {task}" for task in late]

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import AsyncIterator
 from typing import Any
 
+import aiohttp
 import asyncpg
 
 from bench.chaos.traffic import Promise
@@ -15,6 +16,8 @@ from maritime_app.ops import invariants
 from maritime_app.resources import open_resources
 
 _LIVE = ("held", "paid", "confirming", "confirmed")
+# Thousands of mails in one answer, of a sandbox on a busy machine.
+_MAILBOX_TIME = aiohttp.ClientTimeout(total=180)
 
 
 async def judge(
@@ -202,7 +205,9 @@ def _promises(bookings: dict[str, dict[str, Any]], promises: list[Promise]) -> l
 
 async def _mailbox(here: World) -> list[dict[str, Any]]:
     async with here.http.get(
-        f"{here.sandbox_url}/mailbox/messages.json", params={"limit": "5000"}
+        f"{here.sandbox_url}/mailbox/messages.json",
+        params={"limit": "5000"},
+        timeout=_MAILBOX_TIME,
     ) as answer:
         messages: list[dict[str, Any]] = (await answer.json())["messages"]
     return messages
