@@ -128,7 +128,7 @@ async def by_id(res: Resources, booking_id: UUID) -> Booking:
     return booking
 
 
-def shown_by(res: Resources, booking: Booking, proof: Proof) -> Entry:
+def entry_of_proof(res: Resources, booking: Booking, proof: Proof) -> Entry:
     """Return which way in a proof is that opened the booking."""
     ways = PROVES if proof.token else ()
     return next(

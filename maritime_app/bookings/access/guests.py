@@ -61,7 +61,7 @@ async def proof_of(request: web.Request, reference: str, token: str, surname: st
         request[_SHOWN] = Entry.SURNAME
         return await by_surname(request, reference, surname)
     booking = await service.by_reference(res, reference, Proof(token=token))
-    request[_SHOWN] = service.shown_by(res, booking, Proof(token=token))
+    request[_SHOWN] = service.entry_of_proof(res, booking, Proof(token=token))
     return booking
 
 
