@@ -7,6 +7,8 @@ from maritime_app.money import Money
 from maritime_app.payments.stripe_amounts import (
     NotChargeable,
     from_stripe,
+    least_charge_minor,
+    rounded_from_stripe,
     step_minor,
     to_stripe,
 )
@@ -49,3 +51,39 @@ def test_every_step_can_be_charged_and_comes_back(currency, steps):
     money = Money(steps * step_minor(currency), currency)
 
     assert from_stripe(to_stripe(money), currency) == money
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "money"),
+    [
+        (1250, "eur", Money(1250, "EUR")),
+        (455_049, "isk", Money(4550, "ISK")),  # a fee of 4,550.49 krónur
+        (455_050, "isk", Money(4551, "ISK")),
+        (455_051, "isk", Money(4551, "ISK")),
+        (123, "mga", Money(12_300, "MGA")),
+        (5124, "kwd", Money(5124, "KWD")),
+        (-455_100, "isk", Money(-4551, "ISK")),
+    ],
+)
+def test_fees_and_balances_are_rounded_to_the_nearest_minor_unit(amount, currency, money):
+    assert rounded_from_stripe(amount, currency) == money
+
+
+@pytest.mark.parametrize(
+    ("currency", "step"),
+    [("EUR", 1), ("JPY", 1), ("KWD", 10), ("ISK", 1), ("UGX", 1), ("MGA", 100)],
+)
+def test_the_step_is_in_our_minor_units(currency, step):
+    assert step_minor(currency) == step
+
+
+@pytest.mark.parametrize(
+    ("currency", "least"),
+    [
+        ("EUR", 50), ("eur", 50), ("USD", 50), ("GBP", 30), ("SEK", 300), ("NOK", 300),
+        ("DKK", 250), ("PLN", 200), ("CZK", 1500), ("HUF", 17_500), ("JPY", 50), ("CHF", 50),
+        ("ISK", 0), ("XPF", 0),
+    ],
+)  # fmt: skip
+def test_the_smallest_charge_is_known_where_stripe_names_one(currency, least):
+    assert least_charge_minor(currency) == least
