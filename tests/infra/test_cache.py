@@ -151,6 +151,20 @@ async def test_a_tag_that_only_the_fill_knew_drops_it_too(resources, other):
     assert (await resources.cache.get(KEY, TAGS, kitchen.fill)).source == "miss"
 
 
+async def test_a_tag_that_only_the_fill_knew_and_that_was_bumped_meanwhile(resources, other):
+    """An answer that comes while a search without it is being filled in drops that search."""
+    cache, kitchen = resources.cache, Kitchen(tags=[*TAGS, "remote:NDL:DEKEL:SEGOT:2027-01-01"])
+    kitchen.go_on.clear()
+    filling = asyncio.create_task(cache.get(KEY, TAGS, kitchen.fill))
+    await kitchen.began.wait()
+    await cache.bump(["remote:NDL:DEKEL:SEGOT:2027-01-01"])
+    kitchen.go_on.set()
+
+    assert (await filling).body == b"answer 1"
+    assert (await other.get(KEY, TAGS, kitchen.fill)).body == b"answer 2"
+    assert (await cache.get(KEY, TAGS, kitchen.fill)).body == b"answer 2"
+
+
 @pytest.mark.parametrize("by", ["itself", "another process"])
 async def test_a_fill_that_began_before_a_bump_is_not_stored_after_it(resources, other, by):
     """The fill has read the places; they are sold; only then it is stored: that would be sold
@@ -169,11 +183,12 @@ async def test_a_fill_that_began_before_a_bump_is_not_stored_after_it(resources,
     assert (await other.get(KEY, TAGS, kitchen.fill)).body == b"answer 2"
 
 
-async def test_without_the_generations_it_would_be_stored(resources):
-    """The control: the same race with the comparison switched off ends with the old answer in the
+async def test_without_the_generations_it_would_be_stored(resources, monkeypatch):
+    """The control: the same race with the comparisons switched off ends with the old answer in the
     cache.
     """
     cache, kitchen = resources.cache, Kitchen()
+    monkeypatch.setattr(cache.recent, "any_of", lambda _tags, _within_seconds: False)
     kitchen.go_on.clear()
     asking = asyncio.create_task(cache.get(KEY, [], kitchen.fill))
     await kitchen.began.wait()

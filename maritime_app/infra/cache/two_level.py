@@ -217,22 +217,26 @@ class Cache:
             if any(isinstance(generation, RedisError) for generation in generations):
                 generations = None  # it answers, but is still loading: nothing can be compared
         tally["cache_misses"] += 1
+        began = time.monotonic()
         filled = await fill()
         if generations is not None:
             await self._store(key, filled, tags, generations)
+            if self.recent.any_of(_beyond(filled, tags), time.monotonic() - began):
+                self._forget(key)  # a bump of what only the fill could know came first
+                with suppress(RedisError):
+                    await self._redis.command("DEL", key)
         return Found(filled.body, Source.MISS, 0, filled.seconds)
 
     async def _store(
         self, key: str, filled: Filled, tags: Sequence[str], generations: list[bytes]
     ) -> None:
-        header = " ".join(
-            (f"{clock.now().timestamp():.3f}", str(filled.seconds), *map(_written, filled.tags))
-        )
+        stamp = f"{clock.now().timestamp():.3f}"
+        header = " ".join((stamp, str(filled.seconds), *map(_written, filled.tags)))
         packed = header.encode() + b"\n" + filled.body
         seen = [generation or b"0" for generation in generations]
-        # Tags that only the fill could know (its sailings) are compared from "not bumped in this
-        # hour" on: a bump of a sailing always bumps its day too, which was known before.
-        extra = [tag for tag in filled.tags if tag not in tags]
+        # Tags that only the fill could know have no generation from before it: see `_fill`. For a
+        # sailing's, which others bump, too, its day's stands, which is bumped with it.
+        extra = _beyond(filled, tags)
         keys = [key, *(f"cache:{kind}:{tag}" for kind in ("gen", "tag") for tag in tags)]
         bumps = self._bumps
         try:
@@ -283,6 +287,10 @@ class Cache:
         self.recent.missed()
         self._local.clear()
         self._by_tag.clear()
+
+
+def _beyond(filled: Filled, tags: Sequence[str]) -> list[str]:
+    return [tag for tag in filled.tags if tag not in tags]
 
 
 def _written(tag: str) -> str:
