@@ -30,6 +30,11 @@ class Claims(msgspec.Struct, frozen=True):
         return self.sent_minor + self.outside_minor
 
     @property
+    def gone_minor(self) -> int:
+        """What is not ours to keep: what the customer has back, and what is still owed of it."""
+        return self.claimed_minor + self.uncovered_minor
+
+    @property
     def uncovered_minor(self) -> int:
         """What went back without us and covers no claim: a gift, or a dispute."""
         return max(0, self.outside_minor - self.covered_minor)

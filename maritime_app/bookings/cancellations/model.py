@@ -19,7 +19,7 @@ class LegFee(msgspec.Struct, frozen=True):
 class CancellationQuote(msgspec.Struct, frozen=True):
     """What cancelling costs now. The cancellation must repeat `fee.amount_minor`.
 
-    `already_back` went back before, by a refund or by the customer's bank.
+    `already_back` went back before, or was decided to: by a refund or by the customer's bank.
     """
 
     paid: Money

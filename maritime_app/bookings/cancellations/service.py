@@ -45,7 +45,7 @@ async def quote(res: Resources, booking: Booking) -> CancellationQuote:
         stands_on = await accepted_payments(conn, booking)
         received_minor = sum(paid.received_minor or 0 for paid in stands_on)
         claims = [await refunds.claims_of(conn, paid.id) for paid in stands_on]
-    return _sum(booking, received_minor, sum(claim.back_minor for claim in claims), fees)
+    return _sum(booking, received_minor, sum(claim.gone_minor for claim in claims), fees)
 
 
 async def cancel(
@@ -186,10 +186,10 @@ def _fees_paid(booking: Booking, leg: Leg) -> int:
 
 
 def _sum(
-    booking: Booking, paid_minor: int, back_minor: int, fees: Sequence[LegFee]
+    booking: Booking, paid_minor: int, gone_minor: int, fees: Sequence[LegFee]
 ) -> CancellationQuote:
-    """Return the quote; nobody pays a fee out of money that is back already."""
-    kept_minor = max(0, paid_minor - back_minor)
+    """Return the quote; nobody pays a fee out of money that is back, or is to go back, already."""
+    kept_minor = max(0, paid_minor - gone_minor)
     fee_minor = min(kept_minor, sum(part.fee.amount_minor for part in fees))
     return CancellationQuote(
         paid=_money(booking, paid_minor),
