@@ -73,7 +73,7 @@ def bookings(sailings: list[tuple[str, str]]) -> Callable[[], bytes]:
 
 def _booking(sailing: str, cabin: str) -> bytes:
     ask: dict[str, Any] = {
-        "legs": [{"sailing_id": sailing, "cabin": cabin}],
+        "legs": [{"sailing_id": sailing, "cabin": cabin, "fewer_berths": True}],  # of any type
         "passengers": [
             {"given_name": "Ada", "family_name": "Lund", "kind": "adult"},
             {"given_name": "Bo", "family_name": "Berg", "kind": "adult"},
