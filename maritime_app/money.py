@@ -4,6 +4,7 @@ How a payment provider wants an amount written is that provider's own table: see
 """
 
 from decimal import Decimal
+from functools import lru_cache
 
 import msgspec
 from babel import Locale
@@ -39,6 +40,7 @@ def exponent(currency: str) -> int:
     return _EXPONENTS.get(currency.upper(), 2)
 
 
+@lru_cache(maxsize=8_192)  # 30 us each, and a page of results writes the same few prices
 def format_money(money: Money, language: str = "en") -> str:
     """Return the amount as people of that language write it, with all digits: "€12.50"."""
     digits = exponent(money.currency)

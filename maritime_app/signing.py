@@ -6,6 +6,7 @@ replaced still verifies as long as it is among `secrets.previous_keys`.
 
 import hashlib
 import hmac
+from functools import lru_cache
 
 from itsdangerous import BadSignature, Signer, TimestampSigner
 from itsdangerous.signer import SigningAlgorithm
@@ -72,13 +73,19 @@ def _value(purpose: str, subject: str) -> bytes:
     return f"{purpose}\0{subject}".encode()
 
 
-def _keys(settings: Settings) -> list[str]:
+def _keys(settings: Settings) -> tuple[str, ...]:
     """Return the keys that verify; the last one signs."""
-    return [*settings.secrets.previous_keys, settings.secrets.key]
+    return (*settings.secrets.previous_keys, settings.secrets.key)
 
 
 def _signer(settings: Settings) -> Signer:
-    return Signer(_keys(settings), key_derivation="none", algorithm=_Truncated())
+    return _signer_with(_keys(settings))
+
+
+# A booking's answer has three signatures, a page of codes dozens; the keys never change meanwhile.
+@lru_cache(maxsize=8)
+def _signer_with(keys: tuple[str, ...]) -> Signer:
+    return Signer(keys, key_derivation="none", algorithm=_Truncated())
 
 
 class _ByOurClock(TimestampSigner):
@@ -89,4 +96,9 @@ class _ByOurClock(TimestampSigner):
 
 
 def _dated(settings: Settings) -> TimestampSigner:
-    return _ByOurClock(_keys(settings), key_derivation="none", algorithm=_Truncated())
+    return _dated_with(_keys(settings))
+
+
+@lru_cache(maxsize=8)
+def _dated_with(keys: tuple[str, ...]) -> TimestampSigner:
+    return _ByOurClock(keys, key_derivation="none", algorithm=_Truncated())

@@ -21,7 +21,7 @@ from maritime_app.bookings.model import (
     Leg,
     Passenger,
 )
-from maritime_app.bookings.pricing.model import LegQuote, PricingRequest, Quote
+from maritime_app.bookings.pricing.model import LegQuote, Quote, measured_vehicles
 from maritime_app.money import Money
 
 # An operator's hold must outlive ours by the time that a payment needs to reach it.
@@ -122,7 +122,7 @@ def _passengers(request: BookingRequest, quote: Quote) -> tuple[HoldPassenger, .
 
 
 def _vehicles(request: BookingRequest) -> tuple[HoldVehicle, ...]:
-    measured = PricingRequest.of(request).vehicles
+    measured = measured_vehicles(request)
     return tuple(
         HoldVehicle(number, v.kind, v.length_cm, v.height_cm, v.weight_kg, booked.plate)
         for number, (v, booked) in enumerate(zip(measured, request.vehicles, strict=True), start=1)

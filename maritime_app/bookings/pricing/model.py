@@ -58,15 +58,18 @@ class PricingRequest(msgspec.Struct, frozen=True):
                 LegWish(leg.sailing_id, leg.all_cabins(), leg.fewer_berths) for leg in request.legs
             ),
             travellers=tuple(Traveller(p.kind, p.birth_date) for p in request.passengers),
-            vehicles=tuple(
-                vehicles.measured(
-                    VehicleRequest(v.kind, v.length_cm, v.height_cm, v.weight_kg or 0)
-                )
-                for v in request.vehicles
-            ),
+            vehicles=measured_vehicles(request),
             pets=request.pets,
             total=request.total,
         )
+
+
+def measured_vehicles(request: BookingRequest) -> tuple[Vehicle, ...]:
+    """Return the vehicles of a booking in their order, with usual measures where none are given."""
+    return tuple(
+        vehicles.measured(VehicleRequest(v.kind, v.length_cm, v.height_cm, v.weight_kg or 0))
+        for v in request.vehicles
+    )
 
 
 @dataclass(frozen=True, slots=True)

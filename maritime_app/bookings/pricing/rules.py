@@ -49,8 +49,9 @@ def check_request(request: PricingRequest, limits: Bookings, today: date) -> Non
 
 def demand(number: int, wish: LegWish, request: PricingRequest, sailing: Sailing) -> LegDemand:
     """Return the party of a leg by the ages of its own day; raise Invalid for who may not go."""
-    kinds = tuple(_kind(traveller, sailing) for traveller in request.travellers)
-    _check_company(request.travellers, kinds, sailing)
+    day = sailing.day
+    kinds = tuple(_kind(traveller, sailing.ages, day) for traveller in request.travellers)
+    _check_company(request.travellers, kinds, sailing.ages, day)
     counts = Counter(kinds)
     party = Party(
         adults=counts[PassengerKind.ADULT],
@@ -120,20 +121,20 @@ def _is_sane(birth_date: date, today: date) -> bool:
     return today.year - birth_date.year <= _OLDEST_YEARS and birth_date.year <= today.year + 1
 
 
-def _kind(traveller: Traveller, sailing: Sailing) -> PassengerKind:
+def _kind(traveller: Traveller, ages: AgeBands, day: date) -> PassengerKind:
     if traveller.birth_date is None:
         return traveller.kind
-    if traveller.birth_date > sailing.day:
+    if traveller.birth_date > day:
         words = _("That birth date cannot be right.")
         raise Invalid(words, {"passengers": _("Please check the birth date.")}, code="birth_date")
-    return kind_of_age(sailing.ages, age_on(traveller.birth_date, sailing.day))
+    return kind_of_age(ages, age_on(traveller.birth_date, day))
 
 
 def _check_company(
-    travellers: Sequence[Traveller], kinds: Sequence[PassengerKind], sailing: Sailing
+    travellers: Sequence[Traveller], kinds: Sequence[PassengerKind], ages: AgeBands, day: date
 ) -> None:
     companions = sum(
-        _may_go_alone(traveller, kind, sailing.ages, sailing.day)
+        _may_go_alone(traveller, kind, ages, day)
         for traveller, kind in zip(travellers, kinds, strict=True)
     )
     infants = kinds.count(PassengerKind.INFANT)
@@ -142,7 +143,7 @@ def _check_company(
             words = _("An infant cannot travel alone.")
             raise Invalid(words, {"passengers": _("Nobody accompanies the infant.")}, code="alone")
         words = _("Somebody of at least %(age)s years must travel along.")
-        words %= {"age": sailing.ages.alone_from_age}
+        words %= {"age": ages.alone_from_age}
         raise Invalid(words, {"passengers": words}, code="alone")
     if infants > companions * _INFANTS_PER_COMPANION:
         words = _("There are too many infants for those who can look after them.")

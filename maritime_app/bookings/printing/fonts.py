@@ -43,8 +43,10 @@ def unprintable(text: str) -> str:
     """Return what of the text no ticket can show, once each; empty when all of it can be shown.
 
     A letter and the marks on it come from one font: a mark that its letter's font lacks is not
-    printable there.
+    printable there. Every font here has all of ASCII.
     """
+    if text.isascii() and text.isprintable():
+        return ""
     found = [cluster for cluster in _clusters(text) if not _is_printable(cluster)]
     return "".join(dict.fromkeys(found))
 

@@ -1,34 +1,86 @@
 """Pure: what is said of each situation."""
 
 from maritime_app.bookings.story.model import Situation
-from maritime_app.i18n import translate as _
+from maritime_app.i18n import mark as _, translate
 
 _S = Situation
 
 
+_HEADLINES = {
+    _S.HELD: _("Your places are held"),
+    _S.PAYMENT_DECLINED: _("The payment did not go through"),
+    _S.PAYMENT_AWAITED: _("Waiting for your payment"),
+    _S.HOLD_ENDING: _("The time to pay is over"),
+    _S.OPERATOR_ASKED: _("Paid. The operator is asked to confirm"),
+    _S.OPERATOR_SILENT: _("Paid. The operator has not answered yet"),
+    _S.CONFIRMED: _("Everything is confirmed"),
+    _S.SAILING_GONE: _("Your ferry does not sail as booked"),
+    _S.CHOICE_AWAITED: _("Your ferry leaves much later or earlier"),
+    _S.MOVING: _("The operator is confirming your new places"),
+    _S.LATE: _("Your ferry leaves at another time"),
+    _S.CHANGE_HELD: _("Your change waits for its payment"),
+    _S.CHANGE_ASKED: _("The operator is confirming your change"),
+    _S.TICKET_SUSPENDED: _("This ticket is not valid at the moment"),
+    _S.TRAVELLED: _("This journey is over"),
+    _S.EXPIRED: _("The time to pay ran out"),
+    _S.PAID_TOO_LATE: _("Your payment came too late"),
+    _S.REFUSED: _("The operator could not confirm your places"),
+    _S.CANCELLED: _("This booking is cancelled"),
+}
+_SENTENCES = {
+    _S.HELD: _("Pay by %(until)s to keep them; nothing has been charged."),
+    _S.PAYMENT_DECLINED: _(
+        "Nothing was charged. Your places are held until %(until)s: try again, perhaps with "
+        "another card."
+    ),
+    _S.PAYMENT_AWAITED: _(
+        "The payment provider tells us within seconds. You can leave this page: a mail follows "
+        "in any case."
+    ),
+    _S.HOLD_ENDING: _(
+        "We ask the payment provider whether a payment is on its way before your places are "
+        "given to others."
+    ),
+    _S.OPERATOR_ASKED: _(
+        "Your payment has arrived. This page shows the answer by itself, and a mail follows. "
+        "If the operator cannot confirm, everything goes back to you without asking."
+    ),
+    _S.OPERATOR_SILENT: _(
+        "Your payment has arrived and we keep asking. If there is no answer in time, "
+        "everything goes back to you without asking; you can also cancel now and get "
+        "it all back."
+    ),
+    _S.CONFIRMED: _(
+        "The ticket goes to %(email)s by mail; it has a code for each passenger and vehicle."
+    ),
+    _S.SAILING_GONE: _(
+        "Choose another sailing or your money back: it costs you nothing. A mail says why."
+    ),
+    _S.CHOICE_AWAITED: _(
+        "Travel with it all the same, choose another sailing, or your money back: it costs you "
+        "nothing."
+    ),
+    _S.MOVING: _("Your new ticket follows by mail."),
+    _S.CHANGE_HELD: _(
+        "Pay %(due)s by %(until)s and it is done. Until then your booking and your ticket stay "
+        "as they were."
+    ),
+    _S.CHANGE_ASKED: _(
+        "Until then your booking and your ticket stay as they were. A mail says how it ends."
+    ),
+    _S.TICKET_SUSPENDED: _(
+        "Your bank has taken the payment back. Please write to us before you travel."
+    ),
+    _S.TRAVELLED: _("We hope the crossing was a good one."),
+    _S.EXPIRED: _("Nothing was charged, and the places are free again."),
+    _S.PAID_TOO_LATE: _("The places were no longer yours when it arrived."),
+    _S.REFUSED: _("Everything you paid goes back to you."),
+}
+
+
 def headline(situation: Situation) -> str:
     """Return what the situation is called."""
-    return {
-        _S.HELD: _("Your places are held"),
-        _S.PAYMENT_DECLINED: _("The payment did not go through"),
-        _S.PAYMENT_AWAITED: _("Waiting for your payment"),
-        _S.HOLD_ENDING: _("The time to pay is over"),
-        _S.OPERATOR_ASKED: _("Paid. The operator is asked to confirm"),
-        _S.OPERATOR_SILENT: _("Paid. The operator has not answered yet"),
-        _S.CONFIRMED: _("Everything is confirmed"),
-        _S.SAILING_GONE: _("Your ferry does not sail as booked"),
-        _S.CHOICE_AWAITED: _("Your ferry leaves much later or earlier"),
-        _S.MOVING: _("The operator is confirming your new places"),
-        _S.LATE: _("Your ferry leaves at another time"),
-        _S.CHANGE_HELD: _("Your change waits for its payment"),
-        _S.CHANGE_ASKED: _("The operator is confirming your change"),
-        _S.TICKET_SUSPENDED: _("This ticket is not valid at the moment"),
-        _S.TRAVELLED: _("This journey is over"),
-        _S.EXPIRED: _("The time to pay ran out"),
-        _S.PAID_TOO_LATE: _("Your payment came too late"),
-        _S.REFUSED: _("The operator could not confirm your places"),
-        _S.CANCELLED: _("This booking is cancelled"),
-    }[situation]
+    return translate(_HEADLINES[situation])
 
 
 def sentence(situation: Situation) -> str:
@@ -36,61 +88,5 @@ def sentence(situation: Situation) -> str:
 
     Empty where the booking itself must be looked at.
     """
-    return (_until_confirmed() | _afterwards()).get(situation, "")
-
-
-def _until_confirmed() -> dict[Situation, str]:
-    return {
-        _S.HELD: _("Pay by %(until)s to keep them; nothing has been charged."),
-        _S.PAYMENT_DECLINED: _(
-            "Nothing was charged. Your places are held until %(until)s: try again, perhaps with "
-            "another card."
-        ),
-        _S.PAYMENT_AWAITED: _(
-            "The payment provider tells us within seconds. You can leave this page: a mail follows "
-            "in any case."
-        ),
-        _S.HOLD_ENDING: _(
-            "We ask the payment provider whether a payment is on its way before your places are "
-            "given to others."
-        ),
-        _S.OPERATOR_ASKED: _(
-            "Your payment has arrived. This page shows the answer by itself, and a mail follows. "
-            "If the operator cannot confirm, everything goes back to you without asking."
-        ),
-        _S.OPERATOR_SILENT: _(
-            "Your payment has arrived and we keep asking. If there is no answer in time, "
-            "everything goes back to you without asking; you can also cancel now and get "
-            "it all back."
-        ),
-    }
-
-
-def _afterwards() -> dict[Situation, str]:
-    return {
-        _S.CONFIRMED: _(
-            "The ticket goes to %(email)s by mail; it has a code for each passenger and vehicle."
-        ),
-        _S.SAILING_GONE: _(
-            "Choose another sailing or your money back: it costs you nothing. A mail says why."
-        ),
-        _S.CHOICE_AWAITED: _(
-            "Travel with it all the same, choose another sailing, or your money back: it costs you "
-            "nothing."
-        ),
-        _S.MOVING: _("Your new ticket follows by mail."),
-        _S.CHANGE_HELD: _(
-            "Pay %(due)s by %(until)s and it is done. Until then your booking and your ticket stay "
-            "as they were."
-        ),
-        _S.CHANGE_ASKED: _(
-            "Until then your booking and your ticket stay as they were. A mail says how it ends."
-        ),
-        _S.TICKET_SUSPENDED: _(
-            "Your bank has taken the payment back. Please write to us before you travel."
-        ),
-        _S.TRAVELLED: _("We hope the crossing was a good one."),
-        _S.EXPIRED: _("Nothing was charged, and the places are free again."),
-        _S.PAID_TOO_LATE: _("The places were no longer yours when it arrived."),
-        _S.REFUSED: _("Everything you paid goes back to you."),
-    }
+    text = _SENTENCES.get(situation)
+    return translate(text) if text else ""
