@@ -1,5 +1,6 @@
 """The web application: every route in its wrapper, static files, and how it is served."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -9,6 +10,8 @@ from aiohttp import web
 
 from maritime_app import brand, domains, i18n
 from maritime_app.accounts import service as accounts
+from maritime_app.infra.processes.late_imports import import_late
+from maritime_app.infra.processes.waiting import end
 from maritime_app.jobs.monitor.routes import TASKS
 from maritime_app.ops.routes import INVARIANTS
 from maritime_app.resources import Resources
@@ -115,4 +118,8 @@ async def serving(res: Resources) -> AsyncIterator[str]:
     app = create_app(res)
     web_settings, headers = res.settings.web, headers_of(app)
     async with serving_connections(app, web_settings, headers, res.lifecycle) as address:
-        yield address
+        importing = asyncio.create_task(import_late())
+        try:
+            yield address
+        finally:
+            await end(importing)

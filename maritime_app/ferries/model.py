@@ -2,6 +2,7 @@
 
 import datetime as dt
 from enum import StrEnum
+from functools import lru_cache
 from typing import Annotated
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -215,6 +216,7 @@ class PriceLine(msgspec.Struct, frozen=True):
 REMOTE_SEPARATOR = "~"
 
 
+@lru_cache(maxsize=8_192)  # a sailing's day is asked for a dozen times in a search or booking
 def local_day(instant: dt.datetime, timezone: str) -> dt.date:
     """Return the date that the instant has in that IANA time zone."""
     return instant.astimezone(ZoneInfo(timezone)).date()

@@ -33,6 +33,11 @@ def test_it_works(text):
         "Ada <ada@example.org>",
         "ada@[127.0.0.1]",
         "a" * 65 + "@example.org",  # RFC 5321 section 4.5.3.1.1
+        "ada.@example.org",
+        "ada@example.org ",
+        "ada@exa_mple.org",
+        "ada@" + "a" * 64 + ".org",
+        "ada@" + "example." * 30 + "org",
     ],
 )
 def test_what_no_mail_reaches_is_refused(text):

@@ -4,7 +4,6 @@ The rules of a request run before any sailing is looked up, those of a leg befor
 asked for, whoever sails it.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
 from itertools import pairwise
@@ -52,11 +51,10 @@ def demand(number: int, wish: LegWish, request: PricingRequest, sailing: Sailing
     day = sailing.day
     kinds = tuple(_kind(traveller, sailing.ages, day) for traveller in request.travellers)
     _check_company(request.travellers, kinds, sailing.ages, day)
-    counts = Counter(kinds)
     party = Party(
-        adults=counts[PassengerKind.ADULT],
-        children=counts[PassengerKind.CHILD],
-        infants=counts[PassengerKind.INFANT],
+        adults=kinds.count(PassengerKind.ADULT),
+        children=kinds.count(PassengerKind.CHILD),
+        infants=kinds.count(PassengerKind.INFANT),
         vehicles=tuple(sorted(request.vehicles)),
         cabins=wish.cabins,
         pets=request.pets,
