@@ -28,16 +28,30 @@ def _get(path: str, caller: int) -> bytes:
 
 
 def fresh_pages(paths: list[str]) -> Callable[[], bytes]:
-    """GET the same questions, but never twice by the same address: a parameter nobody reads counts
-    up.
+    """GET the same questions, but never twice by the same address: each time other characters of
+    its values are percent-encoded, which asks the same (RFC 3986 section 6.2.2.2).
     """
-    numbers = count()
+    numbers = count(len(paths))
 
     def ask() -> bytes:
-        number = next(numbers)
-        return _get(f"{paths[number % len(paths)]}&n={number}", number)
+        times, which = divmod(next(numbers), len(paths))
+        return _get(_written_anew(paths[which], times), times * len(paths) + which)
 
     return ask
+
+
+def _written_anew(path: str, times: int) -> str:
+    """Encode the characters of the values that the bits of `times` stand for."""
+    page, _mark, query = path.partition("?")
+    written = []
+    for part in query.split("&"):
+        name, _sign, value = part.partition("=")
+        letters = []
+        for char in value:
+            letters.append(f"%{ord(char):02X}" if times & 1 else char)
+            times >>= 1
+        written.append(f"{name}={''.join(letters)}")
+    return f"{page}?{'&'.join(written)}"
 
 
 def webhooks(path: str) -> Callable[[], bytes]:

@@ -7,6 +7,8 @@ measurement, and without a database, it is the machine's.
 
 import time
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 _correction = {"ns": 0}  # of this process
 
@@ -29,3 +31,9 @@ def correct(offset_seconds: float) -> None:
 def correction_seconds() -> float:
     """Return what is added to the machine's clock."""
     return _correction["ns"] / 1_000_000_000
+
+
+@lru_cache(maxsize=1_024)  # the standard library keeps eight, and reads a file for every other one
+def zone(name: str) -> ZoneInfo:
+    """Return the IANA time zone; raise ZoneInfoNotFoundError (a KeyError) or ValueError."""
+    return ZoneInfo(name)

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from babel import Locale, dates, numbers
 
@@ -52,14 +51,14 @@ def money(amount: Any) -> str:
 
 def localtime(instant: datetime, timezone: str = "UTC") -> str:
     """Return the time of day at that place: "08:00"."""
-    there = instant.astimezone(ZoneInfo(timezone))
+    there = instant.astimezone(clock.zone(timezone))
     return _time_text(there.hour, there.minute, _locale())
 
 
 def localdate(day: datetime | date, timezone: str = "UTC", style: str = "EEE d MMM y") -> str:
     """Return the date at that place: "Sun 22 Nov 2026"."""
     if isinstance(day, datetime):
-        day = day.astimezone(ZoneInfo(timezone)).date()
+        day = day.astimezone(clock.zone(timezone)).date()
     return _date_text(day, style, _locale())
 
 

@@ -5,9 +5,10 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Annotated
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import msgspec
+
+from maritime_app import clock
 
 
 class OperatorKind(StrEnum):
@@ -219,12 +220,12 @@ REMOTE_SEPARATOR = "~"
 @lru_cache(maxsize=8_192)  # a sailing's day is asked for a dozen times in a search or booking
 def local_day(instant: dt.datetime, timezone: str) -> dt.date:
     """Return the date that the instant has in that IANA time zone."""
-    return instant.astimezone(ZoneInfo(timezone)).date()
+    return instant.astimezone(clock.zone(timezone)).date()
 
 
 def local_time(instant: dt.datetime, place: Place) -> str:
     """Return the instant as the clock on that quay shows it, with its offset, to the minute."""
-    return instant.astimezone(ZoneInfo(place.timezone)).isoformat(timespec="minutes")
+    return instant.astimezone(clock.zone(place.timezone)).isoformat(timespec="minutes")
 
 
 def help_line(operator: Operator) -> str:

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 import msgspec
 
+from maritime_app import clock
 from maritime_app.bookings.model import Booking, BookingStatus
 from maritime_app.bookings.responses import InvoiceView
 from maritime_app.bookings.story.model import TICKETED, Step, Story
@@ -94,4 +94,4 @@ def search_url(booking: Booking) -> str:
 
 def _day(instant: datetime, place: Place) -> str:
     """Return the local day there, as the search asks for it."""
-    return instant.astimezone(ZoneInfo(place.timezone)).date().isoformat()
+    return instant.astimezone(clock.zone(place.timezone)).date().isoformat()

@@ -3,8 +3,8 @@
 import datetime as dt
 from collections.abc import Mapping
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
 
+from maritime_app import clock
 from maritime_app.errors import Invalid
 from maritime_app.ferries.model import Place
 from maritime_app.ferries.operations.model import (
@@ -66,7 +66,7 @@ def local_value(instant: dt.datetime | None, place: Place) -> str:
     """Return the instant as a field of the kind datetime-local shows it."""
     if instant is None:
         return ""
-    local = instant.astimezone(ZoneInfo(place.timezone))
+    local = instant.astimezone(clock.zone(place.timezone))
     return local.replace(tzinfo=None).isoformat(timespec="minutes")
 
 
@@ -87,5 +87,5 @@ def _instant(name: str, text: str, place: Place) -> str:
         words = _("This is no date and time.")
         raise Invalid(words, {name: words}, code="times") from error
     if local.tzinfo is None:
-        local = local.replace(tzinfo=ZoneInfo(place.timezone))
+        local = local.replace(tzinfo=clock.zone(place.timezone))
     return local.isoformat()

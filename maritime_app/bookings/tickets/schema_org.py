@@ -7,12 +7,11 @@ extractor expect; times carry the offset of their own harbour.
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import msgspec
 from markupsafe import Markup
 
-from maritime_app import brand
+from maritime_app import brand, clock
 from maritime_app.bookings.model import Booking, BookingStatus, Leg, Passenger
 from maritime_app.bookings.tickets.codes import code_of
 from maritime_app.bookings.tickets.model import full_name
@@ -108,4 +107,4 @@ def _terminal(place: Place, at: Position | None, terminal: str | None) -> dict[s
 
 
 def _local(instant: datetime, place: Place) -> str:
-    return instant.astimezone(ZoneInfo(place.timezone)).isoformat(timespec="seconds")
+    return instant.astimezone(clock.zone(place.timezone)).isoformat(timespec="seconds")

@@ -7,7 +7,6 @@ the settings, which keeps the link below the 1,800 characters that Google's docu
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import jwt
 import msgspec
@@ -76,4 +75,4 @@ def _text(value: str) -> dict[str, Any]:
 
 
 def _local(instant: datetime, timezone: str) -> str:
-    return instant.astimezone(ZoneInfo(timezone)).isoformat(timespec="minutes")
+    return instant.astimezone(clock.zone(timezone)).isoformat(timespec="minutes")

@@ -9,10 +9,10 @@ from functools import cache
 from importlib import resources
 from itertools import pairwise
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
 
 import msgspec
 
+from maritime_app import clock
 from maritime_app.ferries.demo.model import (
     DemoChange,
     DemoCheckIn,
@@ -80,7 +80,7 @@ def departures(world: World, route: DemoRoute, day: date) -> tuple[Departure, ..
     """
     if str(day.isoweekday()) not in route.days:
         return ()
-    zone = _zone(world.port(route.origin).timezone)
+    zone = clock.zone(world.port(route.origin).timezone)
     turn = day.toordinal() * len(route.departures)
     found = []
     for number, local in enumerate(route.departures):
@@ -181,7 +181,7 @@ def _check(world: World) -> None:
         world.operator(route.operator)
         world.fare(route.fare)
         for code in (route.origin, route.destination):
-            _zone(world.port(code).timezone)
+            clock.zone(world.port(code).timezone)
         for code in route.ferries:
             if world.ferry(code).operator != route.operator:
                 raise ValueError(f"{route.code}: ferry {code} belongs to another operator")
@@ -193,8 +193,3 @@ def _along(lane: Lane, sailed_m: float) -> tuple[float, float, float]:
     part = (sailed_m - lane.sailed_m[index]) / (lane.sailed_m[index + 1] - lane.sailed_m[index])
     part = min(1.0, max(0.0, part))
     return a[0] + (b[0] - a[0]) * part, a[1] + (b[1] - a[1]) * part, bearing_deg(*a, *b)
-
-
-@cache
-def _zone(name: str) -> ZoneInfo:
-    return ZoneInfo(name)

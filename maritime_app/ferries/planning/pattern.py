@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from maritime_app import clock
 from maritime_app.errors import Invalid
 from maritime_app.ferries.planning.model import (
     ClockChange,
@@ -30,7 +31,7 @@ def departures(pattern: PatternRequest, timezone: str) -> list[Departure]:
     if days > _MOST_DAYS:
         words = _("Please plan at most %(days)s days at once.") % {"days": _MOST_DAYS}
         raise Invalid(words, {"last": words}, code="pattern")
-    zone = ZoneInfo(timezone)
+    zone = clock.zone(timezone)
     found = sorted(_all(pattern, zone), key=lambda departure: departure.departs_at)
     if not found:
         words = _("No such weekday lies between these days.")

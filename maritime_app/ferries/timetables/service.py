@@ -2,7 +2,6 @@
 
 import math
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from maritime_app import clock
 from maritime_app.errors import Invalid, NotFound
@@ -65,6 +64,6 @@ def _spans(place: Place, day: date | None) -> list[tuple[datetime, datetime]]:
     if not MINYEAR < day.year < MAXYEAR:  # its first or last instant is in no calendar
         words = _("Please write the date as year-month-day, such as 2027-05-31.")
         raise Invalid(words, {"date": words})
-    zone = ZoneInfo(place.timezone)
+    zone = clock.zone(place.timezone)
     first = datetime.combine(day, time(), zone).astimezone(UTC)
     return [(first, datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC))]
