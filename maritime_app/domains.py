@@ -14,6 +14,7 @@ from maritime_app.bookings import (
 from maritime_app.bookings.changes import jobs as changes_jobs
 from maritime_app.bookings.compensation import jobs as compensation_jobs
 from maritime_app.bookings.disruptions import jobs as disruptions_jobs
+from maritime_app.bookings.disruptions.writers import WRITING
 from maritime_app.bookings.fare_alerts import jobs as fare_alerts_jobs, mails as fare_alerts_mails
 from maritime_app.bookings.holds.batch import HOLDS
 from maritime_app.bookings.mailing import mails as bookings_mails
@@ -76,6 +77,7 @@ PARTS: list[Part[Any]] = [
     CATALOGUE,
     REMOTE_OPERATORS,
     HOLDS,
+    WRITING,
     WALLETS,
     READINESS,
     FIGURES,

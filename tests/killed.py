@@ -1,8 +1,8 @@
 """A process that dies: at its n-th transaction, or at its n-th word to the outside."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from maritime_app.infra.db import Conn, Database
@@ -24,12 +24,14 @@ class Death:
         self.at = 0  # never
         self.before = True
         self.steps = 0
-        self._task: asyncio.Task[Any] | None = None
+        self._armed: ContextVar[bool] = ContextVar("armed", default=False)
 
     def arm(self, at: int, *, before: bool) -> None:
-        """Die at that step from now on: only the task that calls this, not its neighbours."""
+        """Die at that step from now on: only the task that calls this and the tasks that it starts,
+        not its neighbours.
+        """
         self.at, self.before, self.steps = at, before, 0
-        self._task = asyncio.current_task()
+        self._armed.set(True)
 
     def install(self) -> None:
         """Watch the database and Stripe."""
@@ -57,7 +59,7 @@ class Death:
         return watched
 
     def _step(self, *, before: bool) -> None:
-        if asyncio.current_task() is not self._task:
+        if not self._armed.get():
             return
         self.steps += before
         if self.at and (self.steps, before) == (self.at, self.before):

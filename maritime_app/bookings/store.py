@@ -1,7 +1,7 @@
 """Bookings in PostgreSQL."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 import msgspec
@@ -41,14 +41,21 @@ SQL = queries.load("bookings")
 
 async def booking_by_reference(conn: Conn, reference: str) -> Booking | None:
     """Return the booking with everything that belongs to it."""
-    row = await SQL.booking_by_reference.maybe(conn, reference)
-    return await _whole(conn, row) if row else None
+    found = await _whole(conn, await SQL.booking_by_reference.all(conn, reference))
+    return found[0] if found else None
 
 
 async def booking_by_id(conn: Conn, booking_id: UUID) -> Booking | None:
     """Return the booking with everything that belongs to it."""
-    row = await SQL.booking_by_id.maybe(conn, booking_id)
-    return await _whole(conn, row) if row else None
+    found = await bookings_by_id(conn, [booking_id])
+    return found[0] if found else None
+
+
+async def bookings_by_id(conn: Conn, booking_ids: Sequence[UUID]) -> list[Booking]:
+    """Return these bookings with everything that belongs to them, in that order."""
+    place = {booking_id: place for place, booking_id in enumerate(booking_ids)}
+    found = await _whole(conn, await SQL.bookings_by_id.all(conn, list(booking_ids)))
+    return sorted(found, key=lambda booking: place[booking.id])
 
 
 async def paid_bookings_of(conn: Conn, email: str, most: int) -> int:
@@ -133,14 +140,41 @@ async def stuck_bookings(conn: Conn, older_than_seconds: float, limit: int) -> l
     return [row["id"] for row in await SQL.stuck_bookings.all(conn, older_than_seconds, limit)]
 
 
-async def _whole(conn: Conn, row: Record) -> Booking:
-    booking_id, currency = row["id"], row["currency"]
-    items = [_item(item, currency) for item in await SQL.items_of.all(conn, booking_id)]
+async def _whole(conn: Conn, rows: Sequence[Record]) -> list[Booking]:
+    """Return the bookings with what belongs to them, each kind of it read once for all."""
+    if not rows:
+        return []
+    ids = [row["id"] for row in rows]
+    items = _by_booking(await SQL.items_of.all(conn, ids))
+    legs = _by_booking(await SQL.legs_of.all(conn, ids))
+    people = _by_booking(await SQL.passengers_of.all(conn, ids))
+    vehicles = _by_booking(await SQL.vehicles_of.all(conn, ids))
+    return [
+        _booking(row, items[row["id"]], legs[row["id"]], people[row["id"]], vehicles[row["id"]])
+        for row in rows
+    ]
+
+
+def _by_booking(rows: Iterable[Record]) -> defaultdict[UUID, list[Record]]:
+    found: defaultdict[UUID, list[Record]] = defaultdict(list)
+    for row in rows:
+        found[row["booking_id"]].append(row)
+    return found
+
+
+def _booking(
+    row: Record,
+    item_rows: Iterable[Record],
+    legs: Sequence[Record],
+    people: Iterable[Record],
+    vehicles: Iterable[Record],
+) -> Booking:
+    currency = row["currency"]
+    items = [_item(item, currency) for item in item_rows]
     cabins: defaultdict[int, dict[str, int]] = defaultdict(dict)
     for line in items:
         if line.item.startswith(CABIN):
             cabins[line.leg][line.item.removeprefix(CABIN)] = line.quantity
-    legs = await SQL.legs_of.all(conn, booking_id)
     return Booking(
         **{
             **row,
@@ -149,19 +183,29 @@ async def _whole(conn: Conn, row: Record) -> Booking:
             "change": msgspec.convert(row["change"], OpenChange | None),
         },
         legs=tuple(_leg(leg, currency, cabins[leg["number"]]) for leg in legs),
-        passengers=tuple(
-            Passenger(**{**person, "kind": PassengerKind(person["kind"])})
-            for person in await SQL.passengers_of.all(conn, booking_id)
-        ),
-        vehicles=tuple(
-            BookedVehicle(**{**vehicle, "kind": VehicleKind(vehicle["kind"])})
-            for vehicle in await SQL.vehicles_of.all(conn, booking_id)
-        ),
+        passengers=tuple(_passenger(person) for person in people),
+        vehicles=tuple(_vehicle(vehicle) for vehicle in vehicles),
         items=tuple(items),
         leg_rows={
             leg["number"]: LegRow(leg["sailing_id"], leg["operator_key"], leg["least_fee_percent"])
             for leg in legs
         },
+    )
+
+
+def _passenger(row: Record) -> Passenger:
+    kind = PassengerKind(row["kind"])
+    return Passenger(row["number"], kind, row["given_name"], row["family_name"])
+
+
+def _vehicle(row: Record) -> BookedVehicle:
+    return BookedVehicle(
+        number=row["number"],
+        kind=VehicleKind(row["kind"]),
+        length_cm=row["length_cm"],
+        height_cm=row["height_cm"],
+        plate=row["plate"],
+        weight_kg=row["weight_kg"],
     )
 
 

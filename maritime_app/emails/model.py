@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -39,6 +39,16 @@ class Attachment(msgspec.Struct, frozen=True):
     filename: str
     content_type: str
     body: bytes
+
+
+class NewMail(NamedTuple):
+    """A mail to be written; `subject` is what the job that sends it is about."""
+
+    unique_key: str
+    recipient: str
+    language: str
+    context: msgspec.Struct
+    subject: tuple[str, str]
 
 
 class Mail(msgspec.Struct, frozen=True):

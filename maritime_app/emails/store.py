@@ -1,11 +1,11 @@
 """Mails and their attachments in PostgreSQL."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import msgspec
 
-from maritime_app.emails.model import Attachment, Mail
+from maritime_app.emails.model import Attachment, Mail, NewMail
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
 
@@ -34,6 +34,21 @@ async def add_mail(
             conn, mail_id, number, file.filename, file.content_type, file.body
         )
     return True
+
+
+async def add_mails(conn: Conn, kind: str, mails: Mapping[UUID, NewMail]) -> set[UUID]:
+    """Store mails of a kind by the ids they get; return those that were not stored before."""
+    rows = [
+        {
+            "id": mail_id,
+            "unique_key": mail.unique_key,
+            "recipient": mail.recipient,
+            "language": mail.language,
+            "context": msgspec.to_builtins(mail.context),
+        }
+        for mail_id, mail in mails.items()
+    ]
+    return set(await SQL.add_mails.fetch_all(conn, UUID, kind, rows))
 
 
 async def is_written(conn: Conn, unique_key: str) -> bool:

@@ -10,7 +10,7 @@ queues too.
 import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import asyncpg
@@ -91,6 +91,37 @@ async def enqueue(
         return await store.job_id_by_unique_key(conn, unique_key)
     conn.enqueued.append(CommittedJob(job.queue, job.id, round(delay_seconds * 1000)))
     return job.id
+
+
+class JobRequest(NamedTuple):
+    """One of many jobs of a task; the fields are those of `enqueue`."""
+
+    payload: Mapping[str, Any]
+    subject: tuple[str, str]
+    unique_key: str
+
+
+async def enqueue_all(conn: Conn, task: str, requests: Sequence[JobRequest]) -> None:
+    """Write jobs of that task as `enqueue` does, in one statement; all are due at once.
+
+    One whose unique key is taken is not written.
+    """
+    if not requests:
+        return
+    queue = Queue.of(task)
+    rows = [
+        {
+            "id": uuid7(),
+            "payload": one.payload,
+            "subject_kind": one.subject[0],
+            "subject_id": one.subject[1],
+            "unique_key": one.unique_key,
+        }
+        for one in requests
+    ]
+    request, trace = request_id.current() or None, tracing.traceparent()
+    written = await store.add_jobs(conn, task, queue, rows, request, trace)
+    conn.enqueued += [CommittedJob(queue, job_id) for job_id in written]
 
 
 class Outbox:

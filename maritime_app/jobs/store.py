@@ -71,6 +71,18 @@ async def add_job(conn: Conn, job: NewJob) -> bool:
     return added is not None
 
 
+async def add_jobs(
+    conn: Conn,
+    task: str,
+    queue: Queue,
+    jobs: Sequence[Mapping[str, Any]],
+    request_id: str | None,
+    trace_parent: str | None,
+) -> list[UUID]:
+    """Write jobs of a task, by column name; return those whose unique key was free."""
+    return await SQL.add_jobs.fetch_all(conn, UUID, task, queue, jobs, request_id, trace_parent)
+
+
 async def job_id_by_unique_key(conn: Conn, unique_key: str | None) -> UUID:
     """Return the id of the job that has this unique key."""
     return await SQL.job_by_unique_key.fetch_one(conn, UUID, unique_key)

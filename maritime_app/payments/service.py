@@ -34,9 +34,9 @@ async def payment(res: Resources, payment_id: UUID) -> Payment:
     return found
 
 
-async def payments_of(conn: Conn, kind: str, subject_id: UUID) -> list[Payment]:
-    """Return every payment for one thing, oldest first."""
-    return await store.payments_of(conn, kind, subject_id)
+async def payments_of(conn: Conn, kind: str, *subject_ids: UUID) -> list[Payment]:
+    """Return every payment for one thing (or for several), oldest first."""
+    return await store.payments_of(conn, kind, *subject_ids)
 
 
 async def accepted(

@@ -33,9 +33,9 @@ async def lock_payment(conn: Conn, payment_id: UUID) -> Payment | None:
     return await SQL.lock_payment.fetch_optional(conn, Payment, payment_id)
 
 
-async def payments_of(conn: Conn, kind: str, subject_id: UUID) -> list[Payment]:
-    """Return every payment for one thing, oldest first."""
-    return await SQL.payments_of.fetch_all(conn, Payment, kind, subject_id)
+async def payments_of(conn: Conn, kind: str, *subject_ids: UUID) -> list[Payment]:
+    """Return every payment for one thing (or for several), oldest first."""
+    return await SQL.payments_of.fetch_all(conn, Payment, kind, list(subject_ids))
 
 
 async def payment_id_by_intent(conn: Conn, intent_id: str) -> UUID | None:

@@ -131,20 +131,20 @@ select id, reference, status, version, contact_email as email, contact_phone as 
        (select change from open_change where booking_id = booking.id) as change
 from booking where reference = $1;
 
--- name: booking_by_id(id)
+-- name: bookings_by_id(ids)
 select id, reference, status, version, contact_email as email, contact_phone as phone, language,
        currency, total_minor, created_at, expires_at, paid_at, cancel_fee_minor, erased_at,
        goodwill_minor, ticket_issue, links_from,
        (select asked from asked_party where booking_id = booking.id) as asked,
        (select change from open_change where booking_id = booking.id) as change
-from booking where id = $1;
+from booking where id = any($1::uuid[]);
 
 -- name: lock_booking(id)
 -- Whoever changes a booking's status holds its row.
 select status, expires_at <= now() as overdue from booking where id = $1 for update;
 
--- name: legs_of(booking_id)
-select l.number, l.sailing_id, l.price_minor, l.operator_reference, l.operator_key,
+-- name: legs_of(booking_ids)
+select l.booking_id, l.number, l.sailing_id, l.price_minor, l.operator_reference, l.operator_key,
        l.least_fee_percent, s.departs_at, s.arrives_at, s.expected_departs_at,
        s.expected_arrives_at, s.status, s.note, s.reason, s.remote_key,
        coalesce(m.departed_at, s.departed_at) as departed_at,
@@ -162,11 +162,12 @@ join port d on d.id = s.destination_id
 join operator op on op.id = s.operator_id
 left join ferry f on f.id = s.ferry_id
 left join measured_passage m on m.sailing_id = s.id
-where l.booking_id = $1
+where l.booking_id = any($1::uuid[])
 order by l.number;
 
--- name: passengers_of(booking_id)
-select number, kind, given_name, family_name from passenger where booking_id = $1 order by number;
+-- name: passengers_of(booking_ids)
+select booking_id, number, kind, given_name, family_name from passenger
+where booking_id = any($1::uuid[]) order by number;
 
 -- name: passenger_requests(booking_id)
 select given_name, family_name, kind, birth_date, gender, nationality, assistance,
@@ -184,9 +185,9 @@ where b.id = $1 and not exists (
     where r.id = b.renewed_as and r.status not in ('expired', 'refused', 'cancelled'))
 returning b.id;
 
--- name: vehicles_of(booking_id)
-select number, kind, length_cm, height_cm, plate, weight_kg from vehicle where booking_id = $1
-order by number;
+-- name: vehicles_of(booking_ids)
+select booking_id, number, kind, length_cm, height_cm, plate, weight_kg from vehicle
+where booking_id = any($1::uuid[]) order by number;
 
 -- name: cabin_berths_of(booking_id)
 select l.number as leg, c.cabin_type, c.berths
@@ -195,12 +196,12 @@ join sailing s on s.id = l.sailing_id
 join ferry_cabin c on c.ferry_id = s.ferry_id
 where l.booking_id = $1;
 
--- name: items_of(booking_id)
+-- name: items_of(booking_ids)
 -- Lines that were written before amounts were stored say it by unit.
-select leg_number as leg, item, quantity,
+select booking_id, leg_number as leg, item, quantity,
        coalesce(amount_minor, quantity * unit_minor) as amount_minor,
        reason
-from booking_item where booking_id = $1 order by number;
+from booking_item where booking_id = any($1::uuid[]) order by number;
 
 -- name: set_status(id, from_statuses, to_status)
 -- Compare and set, with the instant that belongs to the new status. No row: somebody was faster.

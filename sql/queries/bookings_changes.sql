@@ -5,18 +5,28 @@ select id, booking_id, number, origin, status, from_version, content, total_mino
        created_at, expires_at, refusal
 from booking_change where booking_id = $1 and status in ('held', 'accepted');
 
+-- name: open_changes(booking_ids)
+select id from booking_change
+where booking_id = any($1::uuid[]) and status in ('held', 'accepted')
+order by id;
+
 -- name: change_by_id(id)
 select id, booking_id, number, origin, status, from_version, content, total_minor, due_minor,
        created_at, expires_at, refusal
 from booking_change where id = $1;
 
--- name: add_change(id, booking_id, origin, version, content, total_minor, due_minor, expires_at)
--- The caller holds the booking's row, so the next number is nobody else's.
+-- name: add_changes(origin, changes)
+-- One for each booking. The caller holds their rows, so the next number is nobody else's.
 insert into booking_change (id, booking_id, number, origin, from_version, content, total_minor,
                             due_minor, expires_at)
-select $1, $2, coalesce(max(number), 0) + 1, $3, $4, $5, $6, $7, $8
-from booking_change where booking_id = $2
-returning number;
+select c.id, c.booking_id, last.number + 1, $1, c.version, c.content, c.total_minor, c.due_minor,
+       c.expires_at
+from jsonb_to_recordset($2::jsonb) as c
+    (id uuid, booking_id uuid, version int, content jsonb, total_minor bigint, due_minor bigint,
+     expires_at timestamptz)
+cross join lateral (
+    select coalesce(max(number), 0) as number from booking_change where booking_id = c.booking_id
+) last;
 
 -- name: next_change_number(booking_id)
 -- not null: number
@@ -32,17 +42,17 @@ returning id;
 -- name: set_change_content(id, content)
 update booking_change set content = $2 where id = $1 and status = 'accepted';
 
--- name: add_change_capacity(change_id, sailing_ids, resources, quantities)
+-- name: add_change_capacity(change_ids, sailing_ids, resources, quantities)
 insert into change_capacity (change_id, sailing_id, resource, quantity)
-select $1, c.sailing_id, c.resource, c.quantity
-from unnest($2::uuid[], $3::text[], $4::int[]) as c (sailing_id, resource, quantity);
+select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[]);
 
 -- name: take_change_capacity(change_id)
 -- What the change holds, taken from it: a second call finds nothing to give back.
 delete from change_capacity where change_id = $1 returning sailing_id, resource, quantity;
 
--- name: reserved_legs(booking_id)
-select leg_number as leg, sailing_id, resource, quantity from leg_capacity where booking_id = $1
+-- name: reserved_legs(booking_ids)
+select booking_id, leg_number as leg, sailing_id, resource, quantity from leg_capacity
+where booking_id = any($1::uuid[])
 order by leg_number, resource;
 
 -- name: overdue_changes(limit_count)

@@ -68,28 +68,47 @@ where l.sailing_id = $2 and b.status in ('held', 'paid', 'confirming', 'confirme
   and ($3::uuid[] is null or b.id = any($3::uuid[]))
 on conflict on constraint disrupted_party_pkey do nothing;
 
--- name: next_waiting(disruption_id, but_not)
--- The booking that is written to next, earliest first, its row locked; one that is just being paid
--- or confirmed waits until it has been. Several workers take different ones.
+-- name: next_waiting(disruption_id, limit_count)
+-- The bookings that are written to next, earliest first, their rows and those of their parties
+-- locked; one that is just being paid or confirmed waits until it has been. Several writers take
+-- different ones, and what a dead one had taken is free with its connection.
 select b.id from disrupted_party p
 join booking b on b.id = p.booking_id
 where p.disruption_id = $1 and p.status = 'waiting' and b.status not in ('paid', 'confirming')
-  and b.id <> all($2::uuid[])
+  and coalesce(p.try_after <= now(), true)
 order by b.created_at, b.id
-limit 1
-for update of b skip locked;
+limit $2
+for update of b, p skip locked;
 
--- name: set_party_status(disruption_id, booking_id, from_statuses, to_status, final)
--- Compare and set. No row: somebody was faster.
+-- name: second_of_waiting(disruption_id)
+-- not null: second
+-- The database's second while somebody can be written to; no row when nobody can.
+select extract(epoch from now())::bigint as second
+where exists (
+    select from disrupted_party p
+    join booking b on b.id = p.booking_id
+    where p.disruption_id = $1 and p.status = 'waiting' and b.status not in ('paid', 'confirming')
+      and coalesce(p.try_after <= now(), true));
+
+-- name: put_off(disruption_id, booking_id, seconds)
+-- One that could not be written to is tried again later.
+update disrupted_party set try_after = now() + make_interval(secs => $3)
+where disruption_id = $1 and booking_id = $2;
+
+-- name: set_party_status(disruption_id, booking_ids, from_statuses, to_status, final)
+-- Compare and set. A row for each that it was true of; for the others somebody was faster.
 update disrupted_party
 set status = $4, ended_at = case when $5 then now() else null end
-where disruption_id = $1 and booking_id = $2 and status = any($3::text[])
+where disruption_id = $1 and booking_id = any($2::uuid[]) and status = any($3::text[])
 returning booking_id;
 
--- name: set_offer(disruption_id, booking_id, change_id, remind_at, answer_by)
-update disrupted_party
-set change_id = $3, offered_at = coalesce(offered_at, now()), remind_at = $4, answer_by = $5
-where disruption_id = $1 and booking_id = $2;
+-- name: set_offers(disruption_id, booking_ids, change_ids, remind_ats, answer_bys)
+update disrupted_party p
+set change_id = o.change_id, offered_at = coalesce(p.offered_at, now()), remind_at = o.remind_at,
+    answer_by = o.answer_by
+from unnest($2::uuid[], $3::uuid[], $4::timestamptz[], $5::timestamptz[])
+    as o (booking_id, change_id, remind_at, answer_by)
+where p.disruption_id = $1 and p.booking_id = o.booking_id;
 
 -- name: set_party_change(disruption_id, booking_id, change_id)
 update disrupted_party set change_id = $3 where disruption_id = $1 and booking_id = $2;
@@ -113,31 +132,35 @@ where p.booking_id = $1
 order by p.status not in ('waiting', 'offered', 'overdue', 'moving'), d.created_at desc
 limit 1;
 
--- name: alternatives(sailing_id, resources, quantities, height, kg, after, before, days, minutes)
--- not null: sales_close_at, departs_at, arrives_at
--- Sailings of the same operator between the same ports on which a whole party still fits, the next
--- ones after its own first, then those before it. Places are taken later: this only proposes.
+-- name: candidates(sailing_id, days, close_minutes, most)
+-- not null: sales_close_at, departs_at, arrives_at, available, berths
+-- Sailings of the same operator between the same ports that are sold, the next ones after its own
+-- first, then those before it, each with what it has left and the berths of its cabins. Which party
+-- fits on which is worked out of it (disruptions/candidates); places are taken later.
 select s.id as sailing_id, v.leaves_at as departs_at,
        coalesce(s.expected_arrives_at, s.arrives_at) as arrives_at,
-       v.leaves_at - make_interval(mins => coalesce(v.close_minutes, $9)) as sales_close_at,
-       f.name as ferry
+       v.leaves_at - make_interval(mins => coalesce(v.close_minutes, $3)) as sales_close_at,
+       f.name as ferry, s.max_height_cm, s.max_vehicle_kg,
+       coalesce((select jsonb_object_agg(c.resource, c.total - c.taken) from capacity c
+                 where c.sailing_id = s.id), '{}') as available,
+       coalesce((select jsonb_object_agg(fc.cabin_type, fc.berths) from ferry_cabin fc
+                 where fc.ferry_id = s.ferry_id), '{}') as berths
 from sailing gone
 join sailing s on s.origin_id = gone.origin_id and s.destination_id = gone.destination_id
     and s.operator_id = gone.operator_id and s.id <> gone.id
 join sailing_sales v on v.sailing_id = s.id
 left join ferry f on f.id = s.ferry_id
 where gone.id = $1 and s.fare_id is not null
-  and s.departs_at between greatest(now(), $6) and gone.departs_at + make_interval(days => $8)
-  and sale_ended(v.status, v.leaves_at, coalesce(v.close_minutes, $9)) is null
-  and coalesce(s.expected_arrives_at, s.arrives_at) <= $7
-  and ($4::int = 0 or coalesce(s.max_height_cm, 0) >= $4)
-  and ($5::int = 0 or coalesce(s.max_vehicle_kg, $5) >= $5)
-  and not exists (
-    select from unnest($2::text[], $3::int[]) as d (resource, quantity)
-    left join capacity c on c.sailing_id = s.id and c.resource = d.resource
-    where coalesce(c.total - c.taken, -1) < d.quantity)
+  and s.departs_at between now() and gone.departs_at + make_interval(days => $2)
+  and sale_ended(v.status, v.leaves_at, coalesce(v.close_minutes, $3)) is null
 order by v.leaves_at < gone.departs_at, abs(extract(epoch from v.leaves_at - gone.departs_at)), s.id
-limit 12;
+limit $4;
+
+-- name: berths_on(sailing_id)
+-- How many berths a cabin of each type has on the ship of a sailing.
+select c.cabin_type, c.berths
+from sailing s join ferry_cabin c on c.ferry_id = s.ferry_id
+where s.id = $1;
 
 -- name: alternative_by_id(id)
 -- not null: sales_close_at, departs_at, arrives_at
@@ -170,7 +193,8 @@ order by answer_by limit $1;
 select distinct p.disruption_id as id
 from disrupted_party p
 join booking b on b.id = p.booking_id
-where p.status = 'waiting' and b.status not in ('paid', 'confirming');
+where p.status = 'waiting' and b.status not in ('paid', 'confirming')
+  and coalesce(p.try_after <= now(), true);
 
 -- name: settle_parties()
 -- What has ended by another road: a booking that was cancelled while it might leave for nothing was

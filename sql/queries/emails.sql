@@ -5,6 +5,14 @@
 insert into mail (id, unique_key, template, recipient, language, context)
 values ($1, $2, $3, $4, $5, $6);
 
+-- name: add_mails(template, mails)
+-- Many of a kind in one statement. Rows: those that were not written before.
+insert into mail (id, unique_key, template, recipient, language, context)
+select m.id, m.unique_key, $1, m.recipient, m.language, m.context
+from jsonb_to_recordset($2::jsonb) as m
+    (id uuid, unique_key text, recipient text, language text, context jsonb)
+returning id;
+
 -- name: add_attachment(mail_id, number, filename, content_type, body)
 insert into mail_attachment (mail_id, number, filename, content_type, body)
 values ($1, $2, $3, $4, $5);

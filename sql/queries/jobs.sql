@@ -10,6 +10,16 @@ insert into job
 values ($1, $2, $3, $4, $5, $6, $7, now() + make_interval(secs => $8), $9, $10)
 returning id;
 
+-- name: add_jobs(task, queue, jobs, request_id, trace_parent)
+-- Many of a task in one statement, due at once. Rows: those whose unique key was free.
+insert into job
+    (id, task, queue, payload, subject_kind, subject_id, unique_key, run_at, request_id,
+     trace_parent)
+select j.id, $1, $2, j.payload, j.subject_kind, j.subject_id, j.unique_key, now(), $4, $5
+from jsonb_to_recordset($3::jsonb) as j
+    (id uuid, payload jsonb, subject_kind text, subject_id text, unique_key text)
+returning id;
+
 -- name: job_by_unique_key(unique_key)
 select job_id from job_key where unique_key = $1;
 

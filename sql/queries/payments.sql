@@ -13,11 +13,11 @@ select id, subject_kind, subject_id, amount_minor, currency, status, session_id,
        card_last4, last_error, part_id
 from payment where id = $1 for update;
 
--- name: payments_of(subject_kind, subject_id)
+-- name: payments_of(subject_kind, subject_ids)
 select id, subject_kind, subject_id, amount_minor, currency, status, session_id, intent_id,
        checkout_url, received_minor, created_at, kept_at as accepted_at, charge_id, card_brand,
        card_last4, last_error, part_id
-from payment where subject_kind = $1 and subject_id = $2 order by created_at;
+from payment where subject_kind = $1 and subject_id = any($2::uuid[]) order by created_at;
 
 -- name: payment_by_intent(intent_id)
 select id from payment where intent_id = $1;

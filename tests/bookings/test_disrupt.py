@@ -10,7 +10,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from maritime_app import domains
 from maritime_app.app import create_app
-from maritime_app.bookings.disruptions import service as disruptions, writing
+from maritime_app.bookings.disruptions import service as disruptions, writers, writing
 from maritime_app.bookings.disruptions.jobs import look_after_disruptions
 from maritime_app.bookings.disruptions.model import OPEN
 from maritime_app.bookings.disruptions.states import PARTY, PartyEvent
@@ -399,10 +399,10 @@ async def test_one_that_cannot_be_written_to_keeps_nobody_waiting(shop, played, 
     second = await confirmed(shop, an_ask(sailing, people=[BO]))
     real = writing.write_to
 
-    async def breaking(conn, res, party):
-        if party.booking.reference == first["reference"]:
+    async def breaking(conn, res, disruption, parties):
+        if first["reference"] in [party.booking.reference for party in parties]:
             raise RuntimeError("broken")
-        await real(conn, res, party)
+        await real(conn, res, disruption, parties)
 
     monkeypatch.setattr(writing, "write_to", breaking)
     await cancel(played, sailing)
@@ -412,6 +412,7 @@ async def test_one_that_cannot_be_written_to_keeps_nobody_waiting(shop, played, 
     assert (await choice(shop, first))["status"] == "waiting"
     assert await alerts(played) == ["party_not_written_to"]
     monkeypatch.setattr(writing, "write_to", real)
+    await clock_on(played, "try_after = now()")
     await look_after_disruptions(played)
     await drained(played)
     assert (await choice(shop, first))["status"] == "offered"
@@ -481,6 +482,8 @@ async def test_two_clicks_at_once_are_one_choice(shop, played):
 async def test_killed_at_every_step(played, monkeypatch, before):
     """Following and writing die at each of their steps: everybody has one mail and one offer."""
     monkeypatch.setattr(domains, "CRONS", [])
+    monkeypatch.setattr(writers, "_AT_ONCE", 1)  # steps are counted one after the other
+    monkeypatch.setattr(writers, "_BATCH", 2)  # of three parties
     death = Death(monkeypatch)
     death.install()
     step = 1
@@ -503,7 +506,7 @@ async def died_at(res, death, step, *, before):
         disruption_id = await conn.fetchval(
             "select id from disruption where sailing_id = $1", sailing
         )
-    await surviving(lambda: disruptions.write_to_parties(res, disruption_id))
+    await surviving(lambda: writers.write_to_parties(res, disruption_id))
     happened = death.at == 0
     death.arm(0, before=before)
     async with opened(res) as shop:

@@ -1,12 +1,13 @@
 """A change, and the booking as it will be."""
 
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
 
 from maritime_app.bookings.holds.model import HoldItem, HoldPassenger, HoldVehicle
-from maritime_app.bookings.model import Leg
+from maritime_app.bookings.model import Booking, Leg
 from maritime_app.bookings.open_change import ChangeOrigin, ChangeStatus
 
 
@@ -61,6 +62,14 @@ class Draft(msgspec.Struct, frozen=True):
     content: Content
     total_minor: int
     due_minor: int = 0
+
+
+class HoldChange(NamedTuple):
+    """A change that is to be held until then; `booking` is as its locked row says."""
+
+    booking: Booking
+    draft: Draft
+    expires_at: datetime
 
 
 class Change(msgspec.Struct, frozen=True):

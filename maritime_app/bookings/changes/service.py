@@ -3,11 +3,12 @@
 Whoever calls holds the booking's row: one change at a time.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from maritime_app.bookings.changes import places, store
-from maritime_app.bookings.changes.model import Change, Draft
+from maritime_app.bookings.changes.model import Change, Draft, HoldChange
 from maritime_app.bookings.changes.states import ChangeEvent
 from maritime_app.bookings.model import Booking
 from maritime_app.bookings.open_change import ChangeOrigin
@@ -15,6 +16,7 @@ from maritime_app.errors import Conflict
 from maritime_app.ferries.capacity import service as capacity
 from maritime_app.ferries.sailings import service as sailings
 from maritime_app.i18n import translate as _
+from maritime_app.ids import uuid7
 from maritime_app.infra.db import Conn
 from maritime_app.jobs.outbox import enqueue
 from maritime_app.resources import Resources
@@ -32,14 +34,30 @@ async def hold(
 
     Return None, and take none, where some are gone. `booking` is as its locked row says.
     """
-    has = places.held(await store.reserved_legs(conn, booking.id))
-    extra = places.beyond(places.needed(draft.content), has)
-    tags = await sailings.tags_of(conn, [part.sailing_id for part in extra])
-    if not await capacity.reserve(conn, res.cache, extra, tags):
+    held = await hold_all(conn, res, [HoldChange(booking, draft, expires_at)], origin)
+    return await store.change(conn, held[0]) if held else None
+
+
+async def hold_all(
+    conn: Conn, res: Resources, requests: Sequence[HoldChange], origin: ChangeOrigin
+) -> list[UUID] | None:
+    """Hold a change for each of several bookings, in few statements; return their ids in order.
+
+    Return None, and take none, where places of any of them are gone.
+    """
+    ids = [uuid7() for _one in requests]
+    has = await store.reserved_of(conn, [one.booking.id for one in requests])
+    extra = {
+        change_id: places.beyond(places.needed(one.draft.content), places.held(has[one.booking.id]))
+        for change_id, one in zip(ids, requests, strict=True)
+    }
+    taken = [part for parts in extra.values() for part in parts]
+    tags = await sailings.tags_of(conn, {part.sailing_id for part in taken})
+    if not await capacity.reserve(conn, res.cache, taken, tags):
         return None
-    change_id = await store.add_change(conn, booking.id, booking.version, origin, draft, expires_at)
-    await store.add_places(conn, change_id, extra)
-    return await store.change(conn, change_id)
+    await store.add_changes(conn, origin, dict(zip(ids, requests, strict=True)))
+    await store.add_places(conn, extra)
+    return ids
 
 
 async def accept(conn: Conn, change: Change) -> bool:

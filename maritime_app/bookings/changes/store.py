@@ -1,28 +1,40 @@
 """Changes, and the rows of a changed booking, in PostgreSQL."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import msgspec
 
-from maritime_app.bookings.changes.model import Change, Content, Draft
+from maritime_app.bookings.changes.model import Change, Content, HoldChange
 from maritime_app.bookings.changes.states import CHANGE, ChangeEvent
 from maritime_app.bookings.holds.model import HoldPassenger, HoldReserved
 from maritime_app.bookings.holds.store import add_reserved
 from maritime_app.bookings.open_change import ChangeOrigin
 from maritime_app.ferries.capacity.model import Reserved
 from maritime_app.ferries.sailings.sales import SaleEnd
-from maritime_app.ids import uuid7
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
 
 SQL = queries.load("bookings_changes")
 
 
+class _ReservedLeg(msgspec.Struct, frozen=True):
+    booking_id: UUID
+    leg: int
+    sailing_id: UUID
+    resource: str
+    quantity: int
+
+
 async def open_change(conn: Conn, booking_id: UUID) -> Change | None:
     """Return the change of a booking that has not ended yet; there is one at most."""
     return await SQL.open_change.fetch_optional(conn, Change, booking_id)
+
+
+async def open_changes(conn: Conn, booking_ids: Sequence[UUID]) -> list[UUID]:
+    """Return the changes of these bookings that have not ended yet."""
+    return await SQL.open_changes.fetch_all(conn, UUID, list(booking_ids))
 
 
 async def change(conn: Conn, change_id: UUID) -> Change | None:
@@ -35,21 +47,23 @@ async def next_number(conn: Conn, booking_id: UUID) -> int:
     return await SQL.next_change_number.fetch_one(conn, int, booking_id)
 
 
-async def add_change(
-    conn: Conn,
-    booking_id: UUID,
-    version: int,
-    origin: ChangeOrigin,
-    draft: Draft,
-    expires_at: datetime,
-) -> UUID:
-    """Write a change down; the caller holds the booking's row."""
-    change_id, content = uuid7(), msgspec.to_builtins(draft.content)
-    money = draft.total_minor, draft.due_minor
-    await SQL.add_change.execute(
-        conn, change_id, booking_id, origin, version, content, *money, expires_at
-    )
-    return change_id
+async def add_changes(
+    conn: Conn, origin: ChangeOrigin, requests: Mapping[UUID, HoldChange]
+) -> None:
+    """Write changes down by the ids they get; the caller holds the rows of their bookings."""
+    rows = [
+        {
+            "id": change_id,
+            "booking_id": one.booking.id,
+            "version": one.booking.version,
+            "content": msgspec.to_builtins(one.draft.content),
+            "total_minor": one.draft.total_minor,
+            "due_minor": one.draft.due_minor,
+            "expires_at": one.expires_at,
+        }
+        for change_id, one in requests.items()
+    ]
+    await SQL.add_changes.execute(conn, origin, rows)
 
 
 async def apply(
@@ -68,14 +82,15 @@ async def set_content(conn: Conn, change_id: UUID, content: Content) -> None:
     await SQL.set_change_content.execute(conn, change_id, msgspec.to_builtins(content))
 
 
-async def add_places(conn: Conn, change_id: UUID, places: Sequence[Reserved]) -> None:
-    """Write down what the change holds beyond what its booking has."""
+async def add_places(conn: Conn, places: Mapping[UUID, Sequence[Reserved]]) -> None:
+    """Write down what each change holds beyond what its booking has."""
+    rows = [(change_id, part) for change_id, parts in places.items() for part in parts]
     await SQL.add_change_capacity.execute(
         conn,
-        change_id,
-        [part.sailing_id for part in places],
-        [part.resource for part in places],
-        [part.quantity for part in places],
+        [change_id for change_id, _part in rows],
+        [part.sailing_id for _id, part in rows],
+        [part.resource for _id, part in rows],
+        [part.quantity for _id, part in rows],
     )
 
 
@@ -86,7 +101,16 @@ async def take_places(conn: Conn, change_id: UUID) -> list[Reserved]:
 
 async def reserved_legs(conn: Conn, booking_id: UUID) -> list[HoldReserved]:
     """Return what the booking has of capacity, leg by leg."""
-    return await SQL.reserved_legs.fetch_all(conn, HoldReserved, booking_id)
+    return (await reserved_of(conn, [booking_id]))[booking_id]
+
+
+async def reserved_of(conn: Conn, booking_ids: Sequence[UUID]) -> Mapping[UUID, list[HoldReserved]]:
+    """Return what bookings have of capacity, leg by leg; an empty list for one without any."""
+    found: defaultdict[UUID, list[HoldReserved]] = defaultdict(list)
+    for row in await SQL.reserved_legs.fetch_all(conn, _ReservedLeg, list(booking_ids)):
+        part = HoldReserved(row.leg, row.sailing_id, row.resource, row.quantity)
+        found[row.booking_id].append(part)
+    return found
 
 
 async def overdue(conn: Conn, limit: int) -> list[UUID]:

@@ -88,10 +88,11 @@ async def _move(res: Resources, booking_id: UUID, sailing_id: UUID) -> None:
         if change is None:
             await offers.withdraw_open(conn, res, booking.id)
             known = await offers.alternatives(conn, res, booking, leg)
-            if sailing_id not in [other.sailing_id for other in known]:
+            other = next((one for one in known if one.sailing_id == sailing_id), None)
+            if other is None:
                 raise _full()
             until = clock.now() + _SHORT
-            change = await offers.hold_on(conn, res, booking, {leg.number: sailing_id}, until)
+            change = await offers.hold_on(conn, res, booking, leg, other, until)
         if change is None:
             raise _full()
         await _apply(conn, res, change)

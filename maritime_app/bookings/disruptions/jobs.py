@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from maritime_app import clock
-from maritime_app.bookings.disruptions import service, store
+from maritime_app.bookings.disruptions import service, store, writers
 from maritime_app.jobs.model import Cron, NoPayload, Task
 from maritime_app.resources import Resources
 
@@ -18,7 +18,7 @@ async def follow_sailing(res: Resources, *, sailing_id: str, version: int) -> st
 
 async def write_to_parties(res: Resources, *, disruption_id: str) -> str:
     """Write to those aboard who were not written to yet."""
-    return await service.write_to_parties(res, UUID(disruption_id))
+    return await writers.write_to_parties(res, UUID(disruption_id))
 
 
 async def look_after_disruptions(res: Resources) -> str:
@@ -28,7 +28,7 @@ async def look_after_disruptions(res: Resources) -> str:
         settled = await store.settle_parties(conn)
         waiting = await store.unwritten(conn)
         for disruption_id in waiting:
-            await service.enqueue_writing(conn, disruption_id, f"again:{slot}")
+            await writers.enqueue_writer(conn, disruption_id, f"again:{slot}")
         reminders = await store.due_reminders(conn, _MOST_AT_ONCE)
         late = await store.past_deadline(conn, _MOST_AT_ONCE)
     for party in reminders:

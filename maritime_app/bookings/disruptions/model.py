@@ -59,17 +59,44 @@ class Party(msgspec.Struct, frozen=True):
 
 
 class Alternative(msgspec.Struct, frozen=True):
-    """Another sailing of ours on which the whole party still fits."""
+    """Another sailing of ours on which the whole party still fits.
+
+    `cabins` are theirs there, by type. `without_berth` counts who has a berth now and would have
+    none in them.
+    """
 
     sailing_id: UUID
     departs_at: datetime
     arrives_at: datetime
     sales_close_at: datetime
     ferry: str | None
+    cabins: tuple[tuple[str, int], ...] = ()
+    without_berth: int = 0
+
+
+class Candidate(msgspec.Struct, frozen=True):
+    """Another sailing of ours that is sold: what of it is left by resource, and its limits.
+
+    `berths` is how many a cabin of each type has on its ship.
+    """
+
+    sailing_id: UUID
+    departs_at: datetime
+    arrives_at: datetime
+    sales_close_at: datetime
+    ferry: str | None
+    max_height_cm: int | None
+    max_vehicle_kg: int | None
+    available: dict[str, int]
+    berths: dict[str, int]
 
 
 class AlternativeView(msgspec.Struct, frozen=True):
-    """Another sailing that may be chosen; `held` says that places are held there already."""
+    """Another sailing that may be chosen; `held` says that places are held there already.
+
+    `cabins` are the party's there, by type, where they are others than those that were booked;
+    `without_berth` counts who has a berth now and would have none in its cabins there.
+    """
 
     sailing_id: str
     departs_at: datetime
@@ -77,6 +104,8 @@ class AlternativeView(msgspec.Struct, frozen=True):
     operator: str
     ferry: str | None
     held: bool = False
+    cabins: dict[str, int] = {}
+    without_berth: int = 0
 
 
 class ChoiceResponse(msgspec.Struct, frozen=True):

@@ -1,18 +1,16 @@
 """Follow a sailing: everybody aboard is written to, once, and nobody is forgotten.
 
-The parties are rows that are written in the transaction that writes the disruption down; each is
-worked through in a transaction of its own, by as many workers as there are. A process may die
-between any two of them.
+The parties are rows that are written in the transaction that writes the disruption down; writers
+work through them, and a process may die between any two transactions.
 """
 
-import time
 from collections.abc import Sequence
 from uuid import UUID
 
 from maritime_app.bookings import store as bookings
 from maritime_app.bookings.changes import service as changes
 from maritime_app.bookings.changes.states import ChangeEvent
-from maritime_app.bookings.disruptions import rules, store, writing
+from maritime_app.bookings.disruptions import rules, store, writers, writing
 from maritime_app.bookings.disruptions.model import Disruption, SailingState
 from maritime_app.bookings.disruptions.states import PartyEvent
 from maritime_app.bookings.disruptions.store import PartyKey
@@ -20,13 +18,8 @@ from maritime_app.bookings.model import DisruptionKind
 from maritime_app.errors import Unavailable
 from maritime_app.infra.alerts import raise_alert
 from maritime_app.infra.db import Conn
-from maritime_app.infra.telemetry import log
 from maritime_app.jobs.outbox import enqueue
 from maritime_app.resources import Resources
-
-logger = log.get(__name__)
-WRITERS = 4  # at once for one disruption
-_LONGEST_SECONDS = 40.0  # of one job; what is left is for the next one
 
 
 async def follow(res: Resources, sailing_id: UUID, version: int) -> str:
@@ -66,45 +59,8 @@ async def begin(
     disruption_id = await store.add_disruption(conn, sailing, kind, booking_ids)
     if disruption_id is None:
         return False
-    for writer in range(WRITERS):
-        await enqueue_writing(conn, disruption_id, f"{writer}")
+    await writers.enqueue_first(conn, disruption_id)
     return True
-
-
-async def enqueue_writing(conn: Conn, disruption_id: UUID, name: str) -> None:
-    """Ask for a writer of that name."""
-    await enqueue(
-        conn,
-        "bookings.write_to_parties",
-        {"disruption_id": str(disruption_id)},
-        subject=("disruption", str(disruption_id)),
-        unique_key=f"write_to_parties:{disruption_id}:{name}",
-    )
-
-
-async def write_to_parties(res: Resources, disruption_id: UUID) -> str:
-    """Write to one party after the other until nobody waits, or the time is over.
-
-    One that cannot be written to keeps nobody else waiting: a person is called.
-    """
-    until, written, failed = time.monotonic() + _LONGEST_SECONDS, 0, list[UUID]()
-    while time.monotonic() < until:
-        booking_id = None
-        try:
-            async with res.db.transaction() as conn:
-                booking_id = await store.next_waiting(conn, disruption_id, failed)
-                if booking_id is None:
-                    break
-                await _write_to(conn, res, disruption_id, booking_id)
-        except Exception as error:
-            if booking_id is None:
-                raise
-            logger.exception("party_not_written_to", booking=str(booking_id))
-            failed.append(booking_id)
-            await _call_somebody(res, booking_id, type(error).__name__)
-        else:
-            written += 1
-    return f"{written} written to, {len(failed)} failed"
 
 
 async def remind(res: Resources, party: PartyKey) -> None:
@@ -142,14 +98,6 @@ async def pass_deadline(res: Resources, party: PartyKey) -> None:
         )
 
 
-async def _write_to(conn: Conn, res: Resources, disruption_id: UUID, booking_id: UUID) -> None:
-    found = await _affected(conn, disruption_id, booking_id)
-    if found is None:
-        await store.apply(conn, PartyKey(disruption_id, booking_id), PartyEvent.END)
-    else:
-        await writing.write_to(conn, res, found)
-
-
 async def _affected(conn: Conn, disruption_id: UUID, booking_id: UUID) -> writing.Affected | None:
     disruption: Disruption | None = await store.disruption(conn, disruption_id)
     booking = await bookings.booking_by_id(conn, booking_id)
@@ -157,9 +105,3 @@ async def _affected(conn: Conn, disruption_id: UUID, booking_id: UUID) -> writin
         return None
     sailing = await store.sailing_state(conn, disruption.sailing_id)
     return writing.affected(disruption, sailing, booking) if sailing else None
-
-
-async def _call_somebody(res: Resources, booking_id: UUID, what: str) -> None:
-    async with res.db.transaction() as conn:
-        subject = ("bookings", str(booking_id))
-        await raise_alert(conn, "party_not_written_to", what, subject=subject)

@@ -1,13 +1,19 @@
 """Disruptions and everybody aboard, in PostgreSQL."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
 
-from maritime_app.bookings.disruptions.model import Alternative, Disruption, Party, SailingState
+from maritime_app.bookings.disruptions.model import (
+    Alternative,
+    Candidate,
+    Disruption,
+    Party,
+    SailingState,
+)
 from maritime_app.bookings.disruptions.states import PARTY, PartyEvent
 from maritime_app.bookings.model import DisruptionKind
 from maritime_app.ids import uuid7
@@ -24,14 +30,18 @@ class PartyKey(msgspec.Struct, frozen=True):
     booking_id: UUID
 
 
-class Fitting(NamedTuple):
-    """What another sailing must have room for, and between which instants it must sail."""
+class Offer(NamedTuple):
+    """What is held for a party, and until when it may answer."""
 
-    places: Mapping[str, int]
-    height_cm: int
-    weight_kg: int
-    after: datetime
-    before: datetime
+    booking_id: UUID
+    change_id: UUID | None
+    remind_at: datetime | None
+    answer_by: datetime
+
+
+class _CabinBerths(msgspec.Struct, frozen=True):
+    cabin_type: str
+    berths: int
 
 
 async def shorten_holds(conn: Conn, close_minutes: int) -> int:
@@ -78,31 +88,48 @@ async def moving(conn: Conn, sailing_id: UUID) -> int:
     return await SQL.moving_parties.fetch_one(conn, int, sailing_id)
 
 
-async def next_waiting(conn: Conn, disruption_id: UUID, but_not: Sequence[UUID]) -> UUID | None:
-    """Lock the booking that is written to next, none of those, and return its id."""
-    return await SQL.next_waiting.fetch_optional(conn, UUID, disruption_id, list(but_not))
+async def next_waiting(conn: Conn, disruption_id: UUID, most: int) -> list[UUID]:
+    """Lock the bookings that are written to next, and their parties; return the bookings' ids."""
+    return await SQL.next_waiting.fetch_all(conn, UUID, disruption_id, most)
+
+
+async def second_of_waiting(conn: Conn, disruption_id: UUID) -> int | None:
+    """Return the database's second while somebody can be written to; None when nobody can."""
+    return await SQL.second_of_waiting.fetch_optional(conn, int, disruption_id)
+
+
+async def put_off(conn: Conn, disruption_id: UUID, booking_id: UUID, seconds: float) -> None:
+    """Let a party that could not be written to wait so long."""
+    await SQL.put_off.execute(conn, disruption_id, booking_id, seconds)
 
 
 async def apply(conn: Conn, party: PartyKey | Party, event: PartyEvent) -> bool:
     """Let the event happen; return False where the party's state does not allow it."""
+    return bool(await apply_all(conn, party.disruption_id, [party.booking_id], event))
+
+
+async def apply_all(
+    conn: Conn, disruption_id: UUID, booking_ids: Sequence[UUID], event: PartyEvent
+) -> set[UUID]:
+    """Let the event happen to parties; return those bookings whose state allowed it."""
     after = PARTY.target(event)
-    key = party.disruption_id, party.booking_id
-    found = await SQL.set_party_status.fetch_optional(
-        conn, UUID, *key, PARTY.before(event), after, PARTY.is_final(after)
+    how = PARTY.before(event), after, PARTY.is_final(after)
+    changed = await SQL.set_party_status.fetch_all(
+        conn, UUID, disruption_id, list(booking_ids), *how
     )
-    return found is not None
+    return set(changed)
 
 
-async def set_offer(
-    conn: Conn,
-    party: PartyKey,
-    change_id: UUID | None,
-    remind_at: datetime | None,
-    answer_by: datetime,
-) -> None:
-    """Write down what is held for a party and until when."""
-    key = party.disruption_id, party.booking_id
-    await SQL.set_offer.execute(conn, *key, change_id, remind_at, answer_by)
+async def set_offers(conn: Conn, disruption_id: UUID, offers: Sequence[Offer]) -> None:
+    """Write down what is held for parties and until when."""
+    await SQL.set_offers.execute(
+        conn,
+        disruption_id,
+        [one.booking_id for one in offers],
+        [one.change_id for one in offers],
+        [one.remind_at for one in offers],
+        [one.answer_by for one in offers],
+    )
 
 
 async def set_change(conn: Conn, party: Party, change_id: UUID) -> None:
@@ -120,23 +147,17 @@ async def latest_party(conn: Conn, booking_id: UUID) -> Party | None:
     return await SQL.latest_party.fetch_optional(conn, Party, booking_id)
 
 
-async def alternatives(
-    conn: Conn, sailing_id: UUID, fitting: Fitting, days: int, close_minutes: int
-) -> list[Alternative]:
-    """Return other sailings on which the party fits, the next ones first."""
-    return await SQL.alternatives.fetch_all(
-        conn,
-        Alternative,
-        sailing_id,
-        list(fitting.places),
-        list(fitting.places.values()),
-        fitting.height_cm,
-        fitting.weight_kg,
-        fitting.after,
-        fitting.before,
-        days,
-        close_minutes,
-    )
+async def candidates(
+    conn: Conn, sailing_id: UUID, days: int, close_minutes: int, most: int
+) -> list[Candidate]:
+    """Return the sailings that are sold instead of one, the next ones first."""
+    return await SQL.candidates.fetch_all(conn, Candidate, sailing_id, days, close_minutes, most)
+
+
+async def berths_on(conn: Conn, sailing_id: UUID) -> dict[str, int]:
+    """Return how many berths a cabin of each type has on the ship of a sailing."""
+    rows = await SQL.berths_on.fetch_all(conn, _CabinBerths, sailing_id)
+    return {row.cabin_type: row.berths for row in rows}
 
 
 async def sailing_by_id(conn: Conn, sailing_id: UUID) -> Alternative | None:

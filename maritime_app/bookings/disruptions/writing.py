@@ -1,16 +1,20 @@
-"""Writing to one party: what has happened, and what it may choose, with places held for it."""
+"""Writing to parties: what has happened, and what they may choose, with places held for them."""
 
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from maritime_app import clock
 from maritime_app.bookings import service as bookings
 from maritime_app.bookings.disruptions import offers, rules, store
 from maritime_app.bookings.disruptions.model import Alternative, Disruption, SailingState
+from maritime_app.bookings.disruptions.offers import Proposal, Wish
 from maritime_app.bookings.disruptions.states import PartyEvent
-from maritime_app.bookings.disruptions.store import PartyKey
+from maritime_app.bookings.disruptions.store import Offer, PartyKey
 from maritime_app.bookings.mailing import mails
 from maritime_app.bookings.mailing.mail_content import BookingMail, SailingNews
+from maritime_app.bookings.mailing.mails import KeyedNews
 from maritime_app.bookings.model import Booking, BookingStatus, DisruptionKind, Leg
 from maritime_app.emails.model import MailKind
 from maritime_app.infra.db import Conn
@@ -43,50 +47,85 @@ def affected(disruption: Disruption, sailing: SailingState, booking: Booking) ->
     return Affected(disruption, sailing, booking, legs[0])
 
 
-async def write_to(conn: Conn, res: Resources, party: Affected) -> None:
-    """Tell one party, in the transaction that holds its booking's row."""
-    has_choice = party.disruption.kind is not DisruptionKind.RETIMED
-    if party.booking.status is BookingStatus.CONFIRMED and has_choice:
-        await _offer(conn, res, party)
-    elif await store.apply(conn, party.key, PartyEvent.INFORM):
-        await _mail(conn, res, party, mails.DISRUPTION_NEWS)
+async def write_to(
+    conn: Conn, res: Resources, disruption: Disruption, parties: Sequence[Affected]
+) -> None:
+    """Tell parties of one disruption, in the transaction that holds their bookings' rows."""
+    has_choice = disruption.kind is not DisruptionKind.RETIMED
+    asked, others = list[Affected](), list[Affected]()
+    for party in parties:
+        is_asked = party.booking.status is BookingStatus.CONFIRMED and has_choice
+        (asked if is_asked else others).append(party)
+    if asked:
+        await _offer(conn, res, disruption, asked)
+    if others:
+        ids = [party.booking.id for party in others]
+        told = await store.apply_all(conn, disruption.id, ids, PartyEvent.INFORM)
+        news = {party.booking.id: _keyed(res, party, mails.DISRUPTION_NEWS) for party in others}
+        await _mail(conn, res, mails.DISRUPTION_NEWS, news, told)
 
 
 async def remind(conn: Conn, res: Resources, party: Affected, deadline: datetime) -> None:
     """Remind a party that has not answered, once."""
     if await store.remind(conn, party.key):
-        await _mail(conn, res, party, mails.DISRUPTION_REMINDER, None, deadline)
+        kind, booking_id = mails.DISRUPTION_REMINDER, party.booking.id
+        news = {booking_id: _keyed(res, party, kind, None, deadline)}
+        await mails.write_news(conn, res, kind, news)
 
 
-async def _offer(conn: Conn, res: Resources, party: Affected) -> None:
-    """Hold places on the next sailing, where the party's own does not go, and say so."""
-    held = None
+async def _offer(
+    conn: Conn, res: Resources, disruption: Disruption, parties: Sequence[Affected]
+) -> None:
+    """Hold places on the next sailings, where the parties' own does not go, and say so."""
+    await offers.withdraw_open(conn, res, *(party.booking.id for party in parties))
+    held: Mapping[UUID, Proposal] = {}
+    if disruption.kind is not DisruptionKind.DELAYED:
+        wishes = [Wish(party.booking, party.leg) for party in parties]
+        held = await offers.propose(conn, res, disruption.sailing_id, wishes)
+    made = {party.booking.id: _made(res, party, held.get(party.booking.id)) for party in parties}
+    await store.set_offers(conn, disruption.id, list(made.values()))
+    told = await store.apply_all(conn, disruption.id, list(made), PartyEvent.OFFER)
+    kind, news = mails.DISRUPTION_OFFER, {}
+    for party in parties:
+        booking_id = party.booking.id
+        deadline = made[booking_id].answer_by
+        news[booking_id] = _keyed(res, party, kind, held.get(booking_id), deadline)
+    await _mail(conn, res, kind, news, told)
+
+
+def _made(res: Resources, party: Affected, held: Proposal | None) -> Offer:
+    """Return what is written down of a party's offer, and until when it may answer."""
+    booking_id = party.booking.id
     if party.disruption.kind is DisruptionKind.DELAYED:
-        await offers.withdraw_open(conn, res, party.booking.id)
-        deadline, reminder = party.sailing.leaves_at, None
-    else:
-        held = await offers.propose(conn, res, party.booking, party.leg)
-        now, hours = clock.now(), res.settings.sailings.answer_hours
-        deadline = held.change.expires_at if held else rules.answer_by(now, hours, None)
-        reminder = rules.remind_at(now, deadline)
-    change_id = held.change.id if held else None
-    await store.set_offer(conn, party.key, change_id, reminder, deadline)
-    if await store.apply(conn, party.key, PartyEvent.OFFER):
-        other = held.sailing if held else None
-        await _mail(conn, res, party, mails.DISRUPTION_OFFER, other, deadline)
+        return Offer(booking_id, None, None, party.sailing.leaves_at)
+    now, hours = clock.now(), res.settings.sailings.answer_hours
+    deadline = held.expires_at if held else rules.answer_by(now, hours, None)
+    change_id = held.change_id if held else None
+    return Offer(booking_id, change_id, rules.remind_at(now, deadline), deadline)
 
 
 async def _mail(
     conn: Conn,
     res: Resources,
+    kind: MailKind[BookingMail],
+    news: Mapping[UUID, KeyedNews],
+    told: Container[UUID],
+) -> None:
+    """Write to those of them that are told."""
+    written = {booking_id: one for booking_id, one in news.items() if booking_id in told}
+    if written:
+        await mails.write_news(conn, res, kind, written)
+
+
+def _keyed(
+    res: Resources,
     party: Affected,
     kind: MailKind[BookingMail],
-    held: Alternative | None = None,
+    held: Proposal | None = None,
     deadline: datetime | None = None,
-) -> None:
+) -> KeyedNews:
     key = f"{kind.name}:{party.disruption.id}:{party.booking.id}"
-    told = _news(res, party, held, deadline)
-    await mails.write(conn, res, party.booking, kind, key=key, news=told)
+    return KeyedNews(key, _news(res, party, held.sailing if held else None, deadline))
 
 
 def _news(
@@ -106,6 +145,8 @@ def _news(
         expected_departs_at=leg.expected_departs_at,
         expected_arrives_at=leg.expected_arrives_at,
         held=mails.mail_leg(offers.leg_by(leg, held)) if held else None,
+        cabins=offers.other_cabins(leg, held) if held else {},
+        without_berth=held.without_berth if held else 0,
         answer_by=deadline,
         refund=Money(refund_minor, booking.currency),
     )

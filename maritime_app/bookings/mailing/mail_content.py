@@ -72,6 +72,10 @@ class SailingNews(msgspec.Struct, frozen=True):
     held: MailLeg | None = None
     answer_by: datetime | None = None
     refund: Money | None = None
+    # On the held sailing: cabins by type where they are not those that were booked, and how many
+    # have a berth now and would have none.
+    cabins: dict[str, int] = {}
+    without_berth: int = 0
 
 
 class CompensationNews(msgspec.Struct, frozen=True):

@@ -3,6 +3,8 @@ them.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+from uuid import UUID
 
 import msgspec
 
@@ -29,7 +31,7 @@ from maritime_app.bookings.tickets import schema_org
 from maritime_app.bookings.tickets.check_in_words import check_in_words
 from maritime_app.bookings.tickets.quays import Quays, quays_of
 from maritime_app.emails import service as emails
-from maritime_app.emails.model import Attachment, MailKind
+from maritime_app.emails.model import Attachment, MailKind, NewMail
 from maritime_app.ferries.model import help_line
 from maritime_app.i18n import translate as _
 from maritime_app.infra.db import Conn
@@ -100,6 +102,13 @@ MAILS = [
 ]
 
 
+class KeyedNews(NamedTuple):
+    """What one of many mails tells; no mail is written twice under its key."""
+
+    key: str
+    news: SailingNews
+
+
 async def write(
     conn: Conn,
     res: Resources,
@@ -124,7 +133,7 @@ async def write(
     """
     now = await store.booking_by_id(conn, booking.id) or booking
     known = await stories.standing(conn, res, now)
-    quays = await quays_of(conn, res.settings, now)
+    quays = (await quays_of(conn, res.settings, [now]))[now.id]
     with i18n.using(booking.language):
         context = _context(res, known, quays, paid_minor, fee_minor, refund_minor, reason, code)
     if kind in _TELLING:
@@ -142,6 +151,26 @@ async def write(
         subject=("bookings", str(booking.id)),
         attachments=attachments,
     )
+
+
+async def write_news(
+    conn: Conn, res: Resources, kind: MailKind[BookingMail], news: Mapping[UUID, KeyedNews]
+) -> int:
+    """Write a mail of that kind to the contact of each of these bookings, for all of them at once.
+
+    Return how many had not been written before. What they say is what is true in this transaction.
+    """
+    bookings = await store.bookings_by_id(conn, list(news))
+    quays = await quays_of(conn, res.settings, bookings)
+    written = []
+    for known in await stories.standings(conn, res, bookings):
+        booking, one = known.booking, news[known.booking.id]
+        with i18n.using(booking.language):
+            context = _context(res, known, quays[booking.id], None, None, None, None, "")
+        context = msgspec.structs.replace(context, news=one.news)
+        subject = ("bookings", str(booking.id))
+        written.append(NewMail(one.key, booking.email, booking.language, context, subject))
+    return await emails.write_all(conn, kind, written)
 
 
 def _context(

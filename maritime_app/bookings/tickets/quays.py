@@ -1,7 +1,9 @@
 """Where a leg begins and ends on land: check-in, and where both harbours lie."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from maritime_app.bookings.model import Booking, Leg
 from maritime_app.ferries.check_in import service as check_ins
@@ -28,21 +30,27 @@ class Quays:
         return self.check_in.minutes(with_vehicle=self.with_vehicle)
 
 
-async def quays_of(conn: Conn, settings: Settings, booking: Booking) -> Mapping[int, Quays]:
-    """Return both ends of every leg, by the leg's number."""
-    where = {leg.number: (leg.operator.code, leg.origin.code) for leg in booking.legs}
-    rules = await check_ins.check_ins(conn, settings.boarding, where.values())
-    at = await ports.positions_of(conn, _ports(booking.legs))
-    return {
-        leg.number: Quays(
-            check_in=rules[where[leg.number]],
+async def quays_of(
+    conn: Conn, settings: Settings, bookings: Iterable[Booking]
+) -> Mapping[UUID, Mapping[int, Quays]]:
+    """Return both ends of every leg of these bookings, by the booking's id and the leg's number."""
+    legs = [(booking, leg) for booking in bookings for leg in booking.legs]
+    rules = await check_ins.check_ins(conn, settings.boarding, (_quay(leg) for _, leg in legs))
+    at = await ports.positions_of(conn, _ports(leg for _, leg in legs))
+    found: defaultdict[UUID, dict[int, Quays]] = defaultdict(dict)
+    for booking, leg in legs:
+        found[booking.id][leg.number] = Quays(
+            check_in=rules[_quay(leg)],
             origin=at.get(leg.origin.code),
             destination=at.get(leg.destination.code),
             with_vehicle=bool(booking.vehicles),
         )
-        for leg in booking.legs
-    }
+    return found
 
 
-def _ports(legs: tuple[Leg, ...]) -> list[str]:
+def _quay(leg: Leg) -> tuple[str, str]:
+    return leg.operator.code, leg.origin.code
+
+
+def _ports(legs: Iterable[Leg]) -> list[str]:
     return sorted({code for leg in legs for code in (leg.origin.code, leg.destination.code)})

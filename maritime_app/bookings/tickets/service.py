@@ -31,7 +31,7 @@ PDF = "application/pdf"
 async def tickets(res: Resources, booking: Booking) -> list[Ticket]:
     """Return a ticket for every passenger and vehicle on every leg."""
     async with res.db.acquire() as conn:
-        ends = await quays_of(conn, res.settings, booking)
+        ends = (await quays_of(conn, res.settings, [booking]))[booking.id]
         sizes: defaultdict[int, dict[str, int]] = defaultdict(dict)
         for cabin in await store.cabin_berths(conn, booking.id):
             sizes[cabin.leg][cabin.cabin_type] = cabin.berths
@@ -44,7 +44,7 @@ async def tickets(res: Resources, booking: Booking) -> list[Ticket]:
 async def quays(res: Resources, booking: Booking) -> Mapping[int, Quays]:
     """Return where each leg begins and ends, by the leg's number."""
     async with res.db.acquire() as conn:
-        return await quays_of(conn, res.settings, booking)
+        return (await quays_of(conn, res.settings, [booking]))[booking.id]
 
 
 async def json_ld(res: Resources, booking: Booking) -> Markup:

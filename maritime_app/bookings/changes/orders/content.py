@@ -1,7 +1,7 @@
 """Pure: a booking as it is and as it will be."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 import msgspec
@@ -10,6 +10,7 @@ from maritime_app.bookings.changes.model import ChangedLeg, Content, Draft, Give
 from maritime_app.bookings.changes.pricing import differences
 from maritime_app.bookings.holds.model import HoldItem, HoldReserved
 from maritime_app.bookings.model import Booking
+from maritime_app.ferries.fares.rules import CABIN
 from maritime_app.ferries.model import OperatorKind, PriceReason
 
 
@@ -49,6 +50,28 @@ def moved(content: Content, number: int, sailing_id: UUID, places: dict[str, int
         for leg in content.legs
     )
     return msgspec.structs.replace(content, legs=legs)
+
+
+def cabins_of(content: Content, number: int) -> tuple[tuple[str, int], ...]:
+    """Return the cabins of a leg: how many of which type."""
+    lines = (item for item in content.items if item.leg == number and item.item.startswith(CABIN))
+    return tuple(sorted((line.item.removeprefix(CABIN), line.quantity) for line in lines))
+
+
+def relodged(content: Content, number: int, cabins: Sequence[tuple[str, int]]) -> Content:
+    """Return the content with other cabins on a leg, at what its cabins cost before."""
+    lines = [i for i in content.items if i.leg == number and i.item.startswith(CABIN)]
+    paid_minor, count = sum(line.amount_minor for line in lines), sum(n for _kind, n in cabins)
+    made, left_minor, left = list[HoldItem](), paid_minor, count
+    for kind, many in cabins:
+        share_minor = left_minor * many // left
+        left_minor, left = left_minor - share_minor, left - many
+        made.append(HoldItem(0, number, CABIN + kind, many, share_minor, lines[0].reason))
+    place = content.items.index(lines[0])
+    others = [item for item in content.items if item not in lines]
+    items = [*others[:place], *made, *others[place:]]
+    numbered = tuple(msgspec.structs.replace(item, number=n) for n, item in enumerate(items, 1))
+    return msgspec.structs.replace(content, items=numbered)
 
 
 def replaced(content: Content, leg: ChangedLeg) -> Content:
