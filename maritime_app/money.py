@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import msgspec
 from babel import Locale
-from babel.numbers import format_currency, get_currency_precision
+from babel.numbers import format_currency, get_currency_precision, get_currency_symbol
 
 # Exponents of ISO 4217 (list one, amendment 177) that are not 2. CLDR's digits are no substitute:
 # they say how many digits people usually write (IQD 0, MGA 0), not what the minor unit is.
@@ -16,6 +16,7 @@ _NO_DECIMALS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF 
 _THREE_DECIMALS = "BHD IQD JOD KWD LYD OMR TND"
 _EXPONENTS = dict.fromkeys(_NO_DECIMALS.split(), 0) | dict.fromkeys(_THREE_DECIMALS.split(), 3)
 _EXPONENTS |= {"CLF": 4, "UYW": 4}
+_LEFT_TO_RIGHT_MARK = "\u200e"
 
 
 class Money(msgspec.Struct, frozen=True):
@@ -43,9 +44,18 @@ def exponent(currency: str) -> int:
 @lru_cache(maxsize=8_192)  # 30 us each, and a page of results writes the same few prices
 def format_money(money: Money, language: str = "en") -> str:
     """Return the amount as people of that language write it, with all digits: "€12.50"."""
+    locale = Locale.parse(language, sep="-")
+    written = _written(money, locale)
+    symbol = get_currency_symbol(money.currency, locale=locale)
+    if locale.text_direction == "rtl" and symbol[:1].isascii():
+        # "UK£" would become "£UK": a sign after letters follows the direction of the line.
+        return written.replace(symbol, symbol + _LEFT_TO_RIGHT_MARK)
+    return written
+
+
+def _written(money: Money, locale: Locale) -> str:
     digits = exponent(money.currency)
     amount = Decimal(money.amount_minor).scaleb(-digits)
-    locale = Locale.parse(language, sep="-")
     if get_currency_precision(money.currency) == digits:
         return format_currency(amount, money.currency, locale=locale)
     pattern = str(locale.currency_formats["standard"].pattern)

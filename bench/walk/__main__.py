@@ -8,9 +8,10 @@ import asyncio
 import shutil
 import sys
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 
-from playwright.async_api import Browser
+from playwright.async_api import Browser, Error
 
 from bench.running_copy import ROOT, Copy, chromium, running_copy
 from bench.walk import around, journey, pictures, tasks
@@ -65,7 +66,8 @@ async def _walked(browser: Browser, copy: Copy, look: Look, part: str, folder: P
             async with asyncio.timeout(_PART_SECONDS):
                 await _PARTS[part](walker)
         except Exception as error:  # the other parts are still worth walking
-            await walker.shoot("stopped-here")
+            with suppress(Error):  # a page that is just leaving has no picture
+                await walker.shoot("stopped-here")
             walker.faults.append(f"stopped at {walker.page.url}: {str(error).splitlines()[0]}")
     found = list(dict.fromkeys(walker.faults))
     for fault in found or [""]:

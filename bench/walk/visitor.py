@@ -9,7 +9,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, ConsoleMessage, Page, Response, TimeoutError  # noqa: A004
+from playwright.async_api import (
+    Browser,
+    ConsoleMessage,
+    Error,
+    Page,
+    Response,
+    TimeoutError,  # noqa: A004
+)
 
 from bench.running_copy import Copy
 from bench.walk.looks import Look
@@ -142,6 +149,15 @@ class Visitor:
 
     async def shoot(self, name: str, *, settle_ms: float = 0, whole: bool = True) -> None:
         """Photograph the page under a number and a name, and look it over."""
+        try:
+            await self._look_over(name, settle_ms, whole=whole)
+        except Error as error:
+            if "context was destroyed" not in str(error):
+                raise
+            # A page that fills without scripts comes again by itself: look at what has come.
+            await self._look_over(name, settle_ms, whole=whole)
+
+    async def _look_over(self, name: str, settle_ms: float, *, whole: bool) -> None:
         await self.page.wait_for_load_state("load")
         await self.page.wait_for_timeout(settle_ms)
         if wider := await self.page.evaluate(_SIDEWAYS):

@@ -2,7 +2,7 @@
 
 from maritime_app.ferries.demo import seed as demo_seed
 from maritime_app.ferries.forecasts import service as forecasts
-from maritime_app.ferries.lowest_fares import service as lowest_fares
+from maritime_app.ferries.lowest_fares import refreshing as lowest_fares
 from maritime_app.ferries.operators import service as operators
 from maritime_app.ferries.timetables.editions import jobs as editions_jobs
 from maritime_app.jobs.model import Cron, NoPayload, Task
@@ -19,6 +19,11 @@ async def roll_timetable(res: Resources) -> str:
 async def refresh_lowest_fares(res: Resources) -> str:
     """Look up what the coming days cost at least, for the strip of days and the month."""
     return await lowest_fares.refresh(res)
+
+
+async def refresh_party_fares(res: Resources) -> str:
+    """Ask remote operators what parties pay of which somebody has wanted to see a month."""
+    return await lowest_fares.refresh_parties(res)
 
 
 async def check_operators(res: Resources) -> str:
@@ -57,6 +62,13 @@ TASKS = [
         timeout_seconds=240,
         by_hand=NoPayload,
         short_name="lowest_fares",
+    ),
+    Task(
+        "ferries.refresh_party_fares",
+        refresh_party_fares,
+        tries=1,
+        timeout_seconds=120,
+        by_hand=NoPayload,
     ),
     Task(
         "ferries.predict_arrivals",

@@ -113,6 +113,14 @@ class Party(msgspec.Struct, frozen=True):
         """Return how many are aboard, infants too: life jackets are not shared."""
         return self.adults + self.children + self.infants
 
+    @property
+    def key(self) -> str:
+        """Return one key for every way of naming the same people and vehicles."""
+        lots = ",".join(
+            f"{v.kind}.{v.length_cm}.{v.height_cm}.{v.weight_kg}" for v in self.vehicles
+        )
+        return f"{self.adults}.{self.children}.{self.infants}:{lots}"
+
 
 class AgeBands(msgspec.Struct, frozen=True):
     """An operator's ages on the day of departure, each the last year of its band.

@@ -14,7 +14,7 @@ from maritime_app.bookings.fare_alerts.model import AlertKind, AlertMail, FareAl
 from maritime_app.bookings.fare_alerts.rules import COOL_DOWN, verdict
 from maritime_app.emails import render
 from maritime_app.emails.model import Mail
-from maritime_app.ferries.lowest_fares import service as lowest_fares
+from maritime_app.ferries.lowest_fares import refreshing
 from maritime_app.ferries.lowest_fares.model import LowestFare
 from maritime_app.ferries.model import Place
 from maritime_app.ids import uuid7
@@ -103,7 +103,7 @@ def test_what_is_news_is_a_table(alert, fare, is_news, told_next):
 async def asked(client, resources):
     """An alert that was asked for on the page; its link is in a mail that only Ada reads."""
     await a_sailing(resources.db, days_ahead=20)
-    await lowest_fares.refresh(resources)
+    await refreshing.refresh(resources)
     async with resources.db.acquire() as conn:
         day = await conn.fetchval(
             "select (departs_at at time zone 'Europe/Oslo')::date from sailing"

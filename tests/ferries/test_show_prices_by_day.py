@@ -4,9 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from maritime_app.ferries.jobs import refresh_lowest_fares
-from maritime_app.ferries.lowest_fares import service
+from maritime_app.ferries.jobs import refresh_lowest_fares, refresh_party_fares
+from maritime_app.ferries.lowest_fares import refreshing, service
 from maritime_app.ferries.lowest_fares.model import StoredFare, by_day
+from maritime_app.ferries.model import Party
 from maritime_app.money import Money
 from tests.factories import a_sailing, an_ask, book
 
@@ -45,14 +46,23 @@ def test_amounts_in_two_currencies_are_not_compared():
     assert [each.price for each in found] == [Money(4500, "EUR")] * 3 + [Money(200, "SEK")]
 
 
+def test_who_may_sail_for_less_and_was_not_asked_is_named():
+    first, second = by_day(
+        [stored(4500), stored(None, operator="Far"), stored(4500, day=DAY.replace(day=2))],
+        remote=["Far", "Near"],
+    )
+
+    assert (first.not_asked, second.not_asked) == (("Near",), ("Far", "Near"))
+
+
 @pytest.fixture
 async def sailing(db):
     """The Aurora Borealis with one place left, in twenty days."""
     return await a_sailing(db, places=1)
 
 
-async def days(client, day):
-    query = {"from": "NOOSL", "to": "DEKEL", "first": day, "days": 1}
+async def days(client, day, **party):
+    query = {"from": "NOOSL", "to": "DEKEL", "first": day, "days": 1, **party}
     async with client.get("/api/v1/ferries/lowest-fares", params=query) as answer:
         assert answer.status == 200, await answer.text()
         return (await answer.json())["days"]
@@ -64,41 +74,56 @@ async def day_of(db):
         return (await conn.fetchval(sql)).isoformat()
 
 
-async def test_a_price_follows_what_is_left(client, resources, db, sailing):
+async def test_a_price_follows_what_is_left(client, db, sailing):
     day = await day_of(db)
-    assert await days(client, day) == []  # nobody has looked it up
-
-    await refresh_lowest_fares(resources)
     (before,) = await days(client, day)
     assert before["price"] == {"amount_minor": 4300 + 250, "currency": "EUR"}
     assert (before["sailings"], before["operator"]) == (1, "Northern Test Line")
 
     await book(client, an_ask(sailing, people=[{"given_name": "Bo", "family_name": "Berg"}]))
-    await refresh_lowest_fares(resources)
     (after,) = await days(client, day)
     assert (after["price"], after["sailings"]) == (None, 0)
 
     async with db.acquire() as conn:
         await conn.execute("update sailing set departs_at = departs_at - interval '9 days'")
-    await refresh_lowest_fares(resources)
     assert await days(client, day) == []  # it does not sail on that day any more
 
 
-async def test_the_strip_and_the_month_show_it(client, resources, db, sailing):
+async def test_a_party_pays_for_all_of_it_where_all_have_room(client, db):
+    await a_sailing(db, places=3)
     day = await day_of(db)
-    await refresh_lowest_fares(resources)
+
+    (pair,) = await days(client, day, adults=2)
+    assert pair["price"]["amount_minor"] == 2 * (4300 + 250)
+    (too_many,) = await days(client, day, adults=4)
+    assert (too_many["price"], too_many["sailings"]) == (None, 0)
+
+
+async def test_search_engines_get_what_the_task_wrote(client, resources, db, sailing):
+    day = await day_of(db)
+    query = {"from": "NOOSL", "to": "DEKEL", "month": day[:7], "adults": 2}
+    for offered in (False, True):
+        async with client.get("/ferries/calendar", params=query) as answer:
+            assert ("AggregateOffer" in await answer.text()) is offered
+        await refresh_lowest_fares(resources)
+
+
+async def test_the_strip_and_the_month_show_it(client, db):
+    await a_sailing(db, places=3)
+    day = await day_of(db)
     before = (date.fromisoformat(day) - timedelta(days=1)).isoformat()
     query = {"from": "NOOSL", "to": "DEKEL", "date": before, "adults": 2}
     async with client.get("/ferries", params=query) as answer:
         strip = await answer.text()
-    assert "<b>€45.50</b>" in " ".join(strip.split())
+    assert "<b>€91.00</b>" in " ".join(strip.split())
     assert f"/ferries/calendar?from=NOOSL&amp;to=DEKEL&amp;month={before[:7]}&amp;adults=2" in strip
 
     async with client.get("/ferries/calendar", params={**query, "month": day[:7]}) as answer:
         assert answer.status == 200
         month = await answer.text()
     assert f"/ferries?from=NOOSL&amp;to=DEKEL&amp;date={day}&amp;adults=2" in month
-    assert "€45.50" in month
+    assert "€91.00" in month
+    assert "For 2 adults" in month
 
 
 @pytest.mark.parametrize("month", ["2026-13", "soon", "2026-1"])
@@ -110,10 +135,10 @@ async def test_a_month_that_is_none_is_refused(client, sailing, month):
 
 @pytest.mark.demo
 async def test_remote_operators_are_asked_by_the_job_and_never_by_a_reader(played, monkeypatch):
-    monkeypatch.setattr(service, "_QUESTIONS", 3)
+    monkeypatch.setattr(refreshing, "_QUESTIONS", 3)
     done = await refresh_lowest_fares(played)
 
-    assert done.endswith("6 asked of operators")
+    assert "6 asked of operators" in done
     async with played.db.acquire() as conn:
         prices = await conn.fetch(
             "select f.* from lowest_fare f join operator o on o.id = f.operator_id"
@@ -121,3 +146,40 @@ async def test_remote_operators_are_asked_by_the_job_and_never_by_a_reader(playe
         )
     assert len(prices) == 6
     assert {row["day"] for row in prices} == {datetime.now(UTC).date()}  # near days first
+
+
+@pytest.mark.demo
+async def test_a_month_for_a_family_is_asked_for_by_a_task(played, monkeypatch):
+    monkeypatch.setattr(refreshing, "_PARTY_QUESTIONS", 3)
+    way, family = ("GRPIR", "GRHER"), Party(2, 1, 0)
+    today = datetime.now(UTC).date()
+    first, last = today, today + timedelta(days=1)
+    unknown = await service.lowest_fares(played, way, first, last, family)
+    assert all("Thalassa Ferries" in each.not_asked for each in unknown)
+
+    for _twice in range(2):  # who looks again asks for nothing more
+        await service.want(played, way, family)
+    async with played.db.acquire() as conn:
+        jobs = await conn.fetchval("select count(*) from job where task like '%party_fares'")
+        assert jobs == 1
+    assert await refresh_party_fares(played) == "3 for parties"
+
+    known = await service.lowest_fares(played, way, first, last, family)
+    assert [each.not_asked for each in known] == [()] * 2
+    async with played.db.acquire() as conn:
+        await conn.execute("update party_way set wanted_at = now() - interval '2 days'")
+    await refresh_lowest_fares(played)
+    async with played.db.acquire() as conn:
+        assert await conn.fetchval("select count(*) from party_fare") == 0
+
+
+@pytest.mark.demo
+async def test_one_adult_is_asked_for_anyway_and_so_many_ways_at_most(played, monkeypatch):
+    monkeypatch.setattr(service, "_MOST_PARTY_WAYS", 1)
+    for adults in (1, 2, 3):
+        await service.want(played, ("GRPIR", "GRHER"), Party(adults, 0, 0))
+
+    async with played.db.acquire() as conn:
+        assert [row["party"] for row in await conn.fetch("select party from party_way")] == [
+            "2.0.0:"
+        ]

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from maritime_app.ferries.lowest_fares import service as lowest_fares
+from maritime_app.ferries.lowest_fares import refreshing
 from maritime_app.ferries.lowest_fares.model import LowestFare
 from maritime_app.ferries.model import Place
 from maritime_app.ferries.search.calendar.boat_trip import boat_trip
@@ -73,7 +73,7 @@ async def test_the_way_to_a_port_is_told(client, db, settings):
 async def test_a_way_is_found_with_its_prices(client, db, settings, resources):
     """As schema.org's BoatTrip; what is invented says so there, too."""
     await a_sailing(db)
-    await lowest_fares.refresh(resources)
+    await refreshing.refresh(resources)
     path = "/ferries/calendar?from=NOOSL&to=DEKEL"
 
     async with client.get("/sitemap.xml") as answer:

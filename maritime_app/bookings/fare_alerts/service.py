@@ -27,7 +27,7 @@ _Way = tuple[str, str, date]
 
 async def fare_of(res: Resources, origin: str, destination: str, day: date) -> LowestFare | None:
     """Return what is known of that day: the lowest price, and on how many sailings is room."""
-    found = await lowest_fares.lowest_fares(res, origin, destination, day, day)
+    found = await lowest_fares.lowest_fares(res, (origin, destination), day, day)
     return found[0] if found else None
 
 

@@ -4,7 +4,7 @@ Items of a fare: `adult`, `child`, `infant`, a vehicle's kind, `extra_metre` (ea
 beyond the length that the vehicle's price covers), `trailer_metre`, `pet`, `cabin:<type>`.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 
 from maritime_app.errors import Invalid
@@ -61,6 +61,23 @@ def demand(party: Party) -> dict[str, int]:
     if party.pets:
         needed["pet"] = party.pets
     return needed
+
+
+def vehicles_fit(
+    party: Party,
+    available: Mapping[str, int],
+    max_height_cm: int | None,
+    max_vehicle_kg: int | None,
+) -> bool:
+    """Return whether the party's vehicles have room on a ship of ours, `available` by resource."""
+    height_cm = max_height_cm or 0
+    if any(
+        vehicle.height_cm > height_cm
+        or (max_vehicle_kg is not None and vehicle.weight_kg > max_vehicle_kg)
+        for vehicle in party.vehicles
+    ):
+        return False
+    return demand(party).get("lane_cm", 0) <= available.get("lane_cm", 0)
 
 
 def cancel_fee_minor(

@@ -4,13 +4,29 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
 from typing import Annotated
+from uuid import UUID
 
 import msgspec
 
-from maritime_app.ferries.model import Place
+from maritime_app.ferries.model import Party, Place, VehicleRequest
 from maritime_app.money import Money
 
 PlaceCode = Annotated[str, msgspec.Meta(min_length=1, max_length=160)]
+Count = Annotated[int, msgspec.Meta(ge=0, le=20)]
+Way = tuple[str, str]  # codes of origin and destination
+ONE_ADULT = Party(1, 0, 0)
+
+
+class HouseBoat(msgspec.Struct, frozen=True):
+    """A sailing of our own on a local day; `available` by resource, limits as on `Sailing`."""
+
+    day: dt.date
+    operator: str
+    fare_id: UUID
+    max_height_cm: int | None
+    max_vehicle_kg: int | None
+    is_sold: bool
+    available: dict[str, int]
 
 
 class StoredFare(msgspec.Struct, frozen=True):
@@ -25,10 +41,11 @@ class StoredFare(msgspec.Struct, frozen=True):
 
 
 class LowestFare(msgspec.Struct, frozen=True):
-    """The lowest price of a local day for one adult, taxes included, and when it was looked up.
+    """The lowest price of a local day for a party, taxes included, and when it was looked up.
 
-    `price` null: nothing sails, or nothing is left. `sailings` counts those with a place left, of
-    all operators.
+    `price` null: nothing sails, or nothing is left. `sailings` counts those with room for all, of
+    all operators. `not_asked` names operators of the way that may sail for less: nobody has asked
+    them yet for this party on this day.
     """
 
     day: dt.date
@@ -36,6 +53,7 @@ class LowestFare(msgspec.Struct, frozen=True):
     sailings: int
     operator: str | None
     read_at: dt.datetime
+    not_asked: tuple[str, ...] = ()
 
 
 class PricedWay(msgspec.Struct, frozen=True):
@@ -48,12 +66,19 @@ class PricedWay(msgspec.Struct, frozen=True):
 class LowestFaresRequest(
     msgspec.Struct, frozen=True, rename={"origin": "from", "destination": "to"}
 ):
-    """Days of which the lowest prices are asked for; the first is today where it is left out."""
+    """Days of which the lowest prices are asked for; the first is today where it is left out.
+
+    The party as in a search: one adult on foot where it is left out.
+    """
 
     origin: PlaceCode
     destination: PlaceCode
     first: dt.date | None = None
     days: Annotated[int, msgspec.Meta(ge=1, le=62)] = 31
+    adults: Count = 1
+    children: Count = 0
+    infants: Count = 0
+    vehicles: int | str | list[VehicleRequest] = 0
 
 
 class LowestFaresResponse(
@@ -66,19 +91,22 @@ class LowestFaresResponse(
     days: tuple[LowestFare, ...]
 
 
-def by_day(stored: Sequence[StoredFare]) -> list[LowestFare]:
+def by_day(stored: Sequence[StoredFare], remote: Sequence[str] = ()) -> list[LowestFare]:
     """Return one price for each day, in order: the lowest in the currency that most prices of
-    these days have, since amounts in two currencies are not to be compared.
+    these days have, since amounts in two currencies are not to be compared. `remote` names the
+    operators of the way that have to be asked.
     """
     currencies = Counter(fare.currency for fare in stored if fare.currency)
     usual = min(currencies, key=lambda name: (-currencies[name], name), default=None)
     days: dict[dt.date, list[StoredFare]] = {}
     for fare in stored:
         days.setdefault(fare.day, []).append(fare)
-    return [_lowest(day, fares, usual) for day, fares in sorted(days.items())]
+    return [_lowest(day, fares, usual, remote) for day, fares in sorted(days.items())]
 
 
-def _lowest(day: dt.date, fares: Sequence[StoredFare], usual: str | None) -> LowestFare:
+def _lowest(
+    day: dt.date, fares: Sequence[StoredFare], usual: str | None, remote: Sequence[str]
+) -> LowestFare:
     priced = [fare for fare in fares if fare.amount_minor is not None]
     rivals = [fare for fare in priced if fare.currency == usual] or priced
     best = min(rivals, key=lambda fare: fare.amount_minor or 0, default=None)
@@ -86,5 +114,12 @@ def _lowest(day: dt.date, fares: Sequence[StoredFare], usual: str | None) -> Low
     price = None
     if best is not None and best.amount_minor is not None and best.currency is not None:
         price = Money(best.amount_minor, best.currency)
-    sailings = sum(fare.sailings for fare in fares)
-    return LowestFare(day, price, sailings, best.operator if best else None, read_at)
+    answered = {fare.operator for fare in fares}
+    return LowestFare(
+        day=day,
+        price=price,
+        sailings=sum(fare.sailings for fare in fares),
+        operator=best.operator if best else None,
+        read_at=read_at,
+        not_asked=tuple(name for name in remote if name not in answered),
+    )

@@ -17,6 +17,7 @@ from maritime_app.ferries.reach.model import (
     DestinationsResponse,
 )
 from maritime_app.ferries.search import searched as searched_lately
+from maritime_app.ferries.search.requests import party_of
 from maritime_app.ferries.search.results import around
 from maritime_app.i18n import translate as _
 from maritime_app.web.app_keys import resources
@@ -43,7 +44,7 @@ async def alternatives(request: web.Request) -> web.StreamResponse:
 
 
 async def days(request: web.Request) -> web.StreamResponse:
-    """Answer the lowest price of each day of which something is known."""
+    """Answer the lowest price of each day of which something is known, for a party."""
     wanted, res = query(request, LowestFaresRequest), resources(request)
     origin = await places.place(res, wanted.origin)
     destination = await places.place(res, wanted.destination)
@@ -51,7 +52,8 @@ async def days(request: web.Request) -> web.StreamResponse:
         raise NotFound(_("We do not know that place."), code="place")
     first = wanted.first or clock.now().date()
     last = first + timedelta(days=wanted.days - 1)
-    found = await lowest_fares.lowest_fares(res, origin.code, destination.code, first, last)
+    way, party = (origin.code, destination.code), party_of(wanted)
+    found = await lowest_fares.lowest_fares(res, way, first, last, party)
     return json(request, LowestFaresResponse(origin, destination, tuple(found)), headers=_LATELY)
 
 
@@ -91,7 +93,7 @@ ROUTES: list[Route] = [
         access=PUBLIC,
         query=LowestFaresRequest,
         answer=LowestFaresResponse,
-        summary="The lowest price of each day between two places, as it was last looked up",
+        summary="The lowest price of each day between two places for a party, as last looked up",
         limit="search",
     ),
 ]

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from dataclasses import dataclass
+from typing import Protocol
 
 from maritime_app.errors import Invalid
 from maritime_app.ferries import vehicles
@@ -15,6 +16,19 @@ from maritime_app.i18n import translate as _
 _LOCODE = re.compile(r"[A-Za-z]{2}[A-Za-z2-9]{3}")
 _MOST_VEHICLES = 10
 _MOST_DAYS_AHEAD = 400  # no timetable reaches further
+
+
+class PartyRequest(Protocol):
+    """A question that names a party as a search does."""
+
+    @property
+    def adults(self) -> int: ...
+    @property
+    def children(self) -> int: ...
+    @property
+    def infants(self) -> int: ...
+    @property
+    def vehicles(self) -> int | str | list[VehicleRequest]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +46,7 @@ class Question:
         """Return one key for every way of asking the same."""
         back = self.return_date.isoformat() if self.return_date else ""
         return (
-            f"ferries:search:{self.origin}:{self.destination}:{self.date}:{back}"
-            f":{party_key(self.party)}"
+            f"ferries:search:{self.origin}:{self.destination}:{self.date}:{back}:{self.party.key}"
         )
 
     @property
@@ -45,12 +58,6 @@ class Question:
         if self.return_date:
             tags.append(day_tag(self.destination, self.origin, self.return_date))
         return tags
-
-
-def party_key(party: Party) -> str:
-    """Return one key for every way of naming the same people and vehicles."""
-    lots = ",".join(f"{v.kind}.{v.length_cm}.{v.height_cm}.{v.weight_kg}" for v in party.vehicles)
-    return f"{party.adults}.{party.children}.{party.infants}:{lots}"
 
 
 def question(request: SearchRequest, today: dt.date) -> Question:
@@ -77,7 +84,7 @@ def question(request: SearchRequest, today: dt.date) -> Question:
     return found
 
 
-def party_of(request: SearchRequest) -> Party:
+def party_of(request: PartyRequest) -> Party:
     """Return who travels; raise Invalid when nobody does or a vehicle cannot be understood."""
     if request.adults + request.children == 0:
         words = _("At least one adult or child must travel.")

@@ -114,7 +114,7 @@ async def _render_results(
     res = resources(request)
     found = await service.search(res, question)
     response = msgspec.json.decode(found.body, type=SearchResponse)
-    beside = await around(res, response)
+    beside = await around(res, response, question.party)
     context = views.results(response, question.party, entered, filters, beside)
     context |= await form_context(request, entered, {})
     here = request.rel_url.with_query(views.known_parameters(request.rel_url.query.items()))

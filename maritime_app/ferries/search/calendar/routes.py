@@ -12,10 +12,11 @@ from aiohttp import web
 
 from maritime_app import clock
 from maritime_app.ferries.lowest_fares import service as lowest_fares
-from maritime_app.ferries.lowest_fares.model import LowestFare
+from maritime_app.ferries.lowest_fares.model import Count, LowestFare, Way
 from maritime_app.ferries.model import Place
 from maritime_app.ferries.places import service as places
 from maritime_app.ferries.search.calendar.boat_trip import boat_trip
+from maritime_app.ferries.search.requests import party_of
 from maritime_app.ferries.search.results import views
 from maritime_app.ferries.search.routes import form_context
 from maritime_app.money import Money
@@ -26,14 +27,20 @@ from maritime_app.web.render import page
 from maritime_app.web.routing import PUBLIC, Route, get
 
 _MONTHS_AHEAD = 3  # as far as prices are looked up
+_SOON = timedelta(days=35)  # as far as operators are asked
+_LOOK_AGAIN_SECONDS = 20
 
 
 class MonthRequest(msgspec.Struct, frozen=True, rename={"origin": "from", "destination": "to"}):
-    """A way, and a month as "2026-12"; this one where it is left out."""
+    """A way, and a month as "2026-12"; this one where it is left out. The party as in a search."""
 
     origin: Annotated[str, msgspec.Meta(min_length=1, max_length=160)]
     destination: Annotated[str, msgspec.Meta(min_length=1, max_length=160)]
     month: Annotated[str, msgspec.Meta(pattern=r"^(20\d\d-(0[1-9]|1[0-2]))?(?![\s\S])")] = ""
+    adults: Count = 1
+    children: Count = 0
+    infants: Count = 0
+    vehicles: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +55,20 @@ class MonthDay:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """What templates/ferries/month.html shows; `path` and `trip` are for search engines."""
+    """A month of prices, and where its neighbours are.
 
-    origin: Place
-    destination: Place
+    `not_asked` names operators that have not been asked yet for so many people on days of the month
+    that they can be asked for; the page looks again where `refresh_seconds` says when.
+    """
+
     first: date
     weeks: list[list[MonthDay]]
     earlier_url: str
     later_url: str
     list_url: str
-    path: str
-    trip: dict[str, Any]
+    here_url: str
+    not_asked: list[str]
+    refresh_seconds: int
 
 
 async def show_month(request: web.Request) -> web.StreamResponse:
@@ -73,24 +83,41 @@ async def show_month(request: web.Request) -> web.StreamResponse:
     if origin is None or destination is None:
         context = {"searched": False, **form}
         return page(request, "ferries/search.html", context, status=404)
-    last = max(_next(first), today + timedelta(days=31 * _MONTHS_AHEAD))
-    fares = await lowest_fares.lowest_fares(res, origin.code, destination.code, first, last)
-    month = _month(res, (origin, destination), first, today, fares, entered)
-    return page(request, "ferries/month.html", {"month": month, **form})
+    way, party = (origin.code, destination.code), party_of(wanted)
+    last = _next(first) - timedelta(days=1)
+    fares = await lowest_fares.lowest_fares(res, way, first, last, party)
+    await lowest_fares.want(res, way, party)
+    month = _month(first, today, fares, entered)
+    context = {
+        "month": month,
+        "origin": origin,
+        "destination": destination,
+        "party": views.party_words(party),
+        "path": _path(way),
+        "trip": await _trip(res, (origin, destination)),
+        **form,
+    }
+    return page(request, "ferries/month.html", context)
+
+
+async def _trip(res: Resources, ends: tuple[Place, Place]) -> Mapping[str, Any]:
+    """Return the way for search engines, who come without a party."""
+    way = (ends[0].code, ends[1].code)
+    url = res.settings.public_url + _path(way)
+    invented = res.settings.demo.enabled or "operators" in res.settings.sandboxed
+    return boat_trip(*ends, await lowest_fares.prices_of_way(res, way), url, invented=invented)
+
+
+def _path(way: Way) -> str:
+    return "/ferries/calendar?" + urlencode({"from": way[0], "to": way[1]})
 
 
 def _month(
-    res: Resources,
-    ends: tuple[Place, Place],
-    first: date,
-    today: date,
-    fares: Sequence[LowestFare],
-    entered: Mapping[str, Any],
+    first: date, today: date, fares: Sequence[LowestFare], entered: Mapping[str, Any]
 ) -> Month:
     known = {each.day: each for each in fares}
     coming = [each for each in fares if each.day >= today]
-    lowest = _lowest([each.price for each in coming if each.price and each.day < _next(first)])
-    weeks = Calendar().monthdatescalendar(first.year, first.month)  # weeks begin on Monday
+    lowest = _lowest([each.price for each in coming if each.price])
 
     def shown(day: date) -> MonthDay:
         if day.month != first.month:
@@ -100,25 +127,19 @@ def _month(
         is_lowest = lowest is not None and fare is not None and fare.price == lowest
         return MonthDay(day, fare, url, is_lowest=is_lowest and day >= today)
 
-    way = urlencode({"from": ends[0].code, "to": ends[1].code})
-    path = f"/ferries/calendar?{way}"
+    weeks = Calendar().monthdatescalendar(first.year, first.month)  # they begin on Monday
     before, after = first - timedelta(days=1), _next(first)
     newest = today.replace(day=1) + timedelta(days=31 * _MONTHS_AHEAD)
+    waits = any(each.not_asked and each.day < today + _SOON for each in coming)
     return Month(
-        origin=ends[0],
-        destination=ends[1],
         first=first,
         weeks=[[shown(day) for day in week] for week in weeks],
         earlier_url=_url(entered, before) if first > today else "",
         later_url=_url(entered, after) if after <= newest else "",
         list_url=views.search_url({**entered, "date": max(first, today).isoformat()}),
-        path=path,
-        trip=boat_trip(
-            *ends,
-            coming,
-            res.settings.public_url + path,
-            invented=res.settings.demo.enabled or "operators" in res.settings.sandboxed,
-        ),
+        here_url=_url(entered, first),
+        not_asked=sorted({name for each in coming for name in each.not_asked}),
+        refresh_seconds=_LOOK_AGAIN_SECONDS if waits else 0,
     )
 
 

@@ -18,7 +18,6 @@ from maritime_app.ferries.operators import service as operators
 from maritime_app.ferries.sailings.service import day_tag
 from maritime_app.ferries.search.model import OperatorStatus, SailingOffer
 from maritime_app.ferries.search.offers import operator_offers
-from maritime_app.ferries.search.requests import party_key
 from maritime_app.infra.cache.two_level import Filled
 from maritime_app.infra.processes.waiting import end
 from maritime_app.infra.telemetry import log
@@ -51,7 +50,7 @@ class RemoteQuestion:
     def key(self) -> str:
         """Return the key of the answer in the cache."""
         ends = f"{self.origin.code}:{self.destination.code}"
-        return f"ferries:remote:{self.operator}:{ends}:{self.day}:{party_key(self.party)}"
+        return f"ferries:remote:{self.operator}:{ends}:{self.day}:{self.party.key}"
 
     @property
     def news_tag(self) -> str:

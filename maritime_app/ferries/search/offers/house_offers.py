@@ -101,13 +101,7 @@ def _vehicle_fits(row: SailingRow, party: Party) -> bool | None:
     """Return whether the party's vehicles fit; None when a timetable does not say."""
     if row.fare_id is None:
         return row.cars_allowed
-    height, weight = row.max_height_cm or 0, row.max_vehicle_kg
-    if any(
-        vehicle.height_cm > height or (weight is not None and vehicle.weight_kg > weight)
-        for vehicle in party.vehicles
-    ):
-        return False
-    return rules.demand(party).get("lane_cm", 0) <= row.available.get("lane_cm", 0)
+    return rules.vehicles_fit(party, row.available, row.max_height_cm, row.max_vehicle_kg)
 
 
 def _why_not(

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from maritime_app.ferries.lowest_fares import service as lowest_fares
-from maritime_app.ferries.lowest_fares.model import LowestFare
+from maritime_app.ferries.lowest_fares.model import LowestFare, Way
+from maritime_app.ferries.model import Party
 from maritime_app.ferries.reach import service as reach
 from maritime_app.ferries.reach.model import Alternatives
 from maritime_app.ferries.search import store
@@ -25,18 +26,18 @@ class Around:
     instead: Alternatives = field(default_factory=Alternatives)
 
 
-async def around(res: Resources, response: SearchResponse) -> list[Around]:
+async def around(res: Resources, response: SearchResponse, party: Party) -> list[Around]:
     """Return what stands around the way out and, if it was asked for, the way back.
 
     What sails instead is looked up only once everybody has answered.
     """
-    there, back = response.origin.code, response.destination.code
+    way = response.origin.code, response.destination.code
     waits = any(state.status == "pending" for state in response.operators)
     is_empty = not (waits or response.outbound or response.outbound_connections)
-    found = [await _one_way(res, there, back, response.date, is_empty=is_empty)]
+    found = [await _one_way(res, way, response.date, party, is_empty=is_empty)]
     if response.return_date is not None:
         is_empty = not (waits or response.inbound or response.inbound_connections)
-        found.append(await _one_way(res, back, there, response.return_date, is_empty=is_empty))
+        found.append(await _one_way(res, way[::-1], response.return_date, party, is_empty=is_empty))
     return found
 
 
@@ -50,12 +51,11 @@ async def alternatives(res: Resources, origin: str, destination: str, day: date)
     )
 
 
-async def _one_way(
-    res: Resources, origin: str, destination: str, day: date, *, is_empty: bool
-) -> Around:
+async def _one_way(res: Resources, way: Way, day: date, party: Party, *, is_empty: bool) -> Around:
     reached = timedelta(days=STRIP_DAYS)
-    fares = await lowest_fares.lowest_fares(res, origin, destination, day - reached, day + reached)
-    by_day = {each.day: each for each in fares}
+    fares = await lowest_fares.lowest_fares(res, way, day - reached, day + reached, party)
+    # A price that another operator may beat is no lowest price: the strip has no room to say so.
+    by_day = {each.day: each for each in fares if not each.not_asked}
     if not is_empty:
         return Around(by_day)
-    return Around(by_day, await alternatives(res, origin, destination, day))
+    return Around(by_day, await alternatives(res, *way, day))

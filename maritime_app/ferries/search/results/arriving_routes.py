@@ -53,7 +53,7 @@ async def first_part(
         words=views.waiting_words(arrival.latest),
         reload_seconds=round(settings.operator_deadline_seconds),
     )
-    beside = await around(resources(request), arrival.latest)
+    beside = await around(resources(request), arrival.latest, question.party)
     shown = views.results(arrival.latest, question.party, entered, filters, beside)
     return {**shown, "pending": pending}
 
@@ -109,7 +109,7 @@ async def _results(
     entered = views.search_form(request.rel_url.query)
     entered |= {"from": question.origin, "to": question.destination}
     filters = Filters.of(request.rel_url.query)
-    beside = await around(resources(request), part)
+    beside = await around(resources(request), part, question.party)
     context = views.results(part, question.party, entered, filters, beside)
     html = render(request, "ferries/_results.html", {**context, "search": entered})
     data = msgspec.json.encode({"html": html, "words": words})

@@ -1,0 +1,40 @@
+"""Pure: what a party pays at least on our own sailings of a day."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from maritime_app.errors import Invalid
+from maritime_app.ferries.fares import rules
+from maritime_app.ferries.lowest_fares.model import HouseBoat, StoredFare
+from maritime_app.ferries.model import Fare, Party
+from maritime_app.money import Money
+
+
+def house_prices(
+    boats: Sequence[HouseBoat], fares: Mapping[UUID, Fare], party: Party, now: datetime
+) -> list[StoredFare]:
+    """Return a price for each sailing of ours, none for one without room for the whole party."""
+    return [_stored(boat, _price(boat, fares[boat.fare_id], party), now) for boat in boats]
+
+
+def _price(boat: HouseBoat, fare: Fare, party: Party) -> Money | None:
+    limits = (boat.available, boat.max_height_cm, boat.max_vehicle_kg)
+    has_room = boat.available.get("passenger", 0) >= party.people
+    if not (boat.is_sold and has_room and rules.vehicles_fit(party, *limits)):
+        return None
+    try:
+        return Money(rules.total_minor(rules.price_lines(fare, party)), fare.currency)
+    except Invalid:  # the fare does not carry them
+        return None
+
+
+def _stored(boat: HouseBoat, price: Money | None, now: datetime) -> StoredFare:
+    return StoredFare(
+        day=boat.day,
+        amount_minor=price.amount_minor if price else None,
+        currency=price.currency if price else None,
+        sailings=1 if price else 0,
+        read_at=now,
+        operator=boat.operator,
+    )
