@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
+from maritime_app import clock
 from maritime_app.bookings import api, service
 from maritime_app.bookings.access.finding import find_page
 from maritime_app.bookings.access.guests import by_surname, guest_page, see_other
@@ -16,7 +17,7 @@ from maritime_app.bookings.devices import service as devices_service
 from maritime_app.bookings.disruptions import routes as disruptions
 from maritime_app.bookings.fare_alerts import routes as fare_alerts
 from maritime_app.bookings.link_tokens import Entry
-from maritime_app.bookings.model import Booking
+from maritime_app.bookings.model import Booking, BookingStatus
 from maritime_app.bookings.pages import (
     buyer_routes as buyers,
     device_routes as devices,
@@ -29,6 +30,7 @@ from maritime_app.bookings.shares import routes as shares, service as shares_ser
 from maritime_app.bookings.story.model import TICKETED, Story
 from maritime_app.bookings.tickets import routes as tickets, service as tickets_service
 from maritime_app.bookings.trips import routes as trips, service as trips_service
+from maritime_app.bookings.trips.elsewhere import ElsewhereView, elsewhere, stranded_leg
 from maritime_app.bookings.trips.phases import Phase
 from maritime_app.bookings.waiting import routes as waiting
 from maritime_app.bookings.wallet import routes as wallet
@@ -39,6 +41,8 @@ from maritime_app.web.forms import form_fields
 from maritime_app.web.render import page
 from maritime_app.web.routing import GUEST, PUBLIC, Route, get, post
 
+_PAID_FOR = (BookingStatus.PAID, BookingStatus.CONFIRMING, BookingStatus.CONFIRMED)
+
 
 async def show(request: web.Request, booking: Booking) -> web.StreamResponse:
     """Show the booking."""
@@ -46,6 +50,7 @@ async def show(request: web.Request, booking: Booking) -> web.StreamResponse:
     response = await service.answer(res, booking)
     context = {
         **await _journey(res, booking, response.story),
+        "elsewhere": await _elsewhere(res, booking),
         "booking": booking,
         "json_ld": await tickets_service.json_ld(res, booking),
         "story": response.story,
@@ -73,6 +78,12 @@ async def _journey(res: Resources, booking: Booking, story: Story) -> Mapping[st
         "shares": open_shares,
         "kept": [] if is_over else [base, f"{base}/ticket"],
     }
+
+
+async def _elsewhere(res: Resources, booking: Booking) -> ElsewhereView | None:
+    """Return what else sails where a paid sailing is late or cancelled."""
+    leg = stranded_leg(booking, clock.now()) if booking.status in _PAID_FOR else None
+    return await elsewhere(res, leg) if leg else None
 
 
 async def show_find(request: web.Request) -> web.StreamResponse:

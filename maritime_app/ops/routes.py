@@ -122,6 +122,7 @@ async def show_sitemap(request: web.Request) -> web.StreamResponse:
         *sitemap.PAGES,
         *(f"/ports/{code}" for code in codes),
         *(f"/ferries/departures?port={code}" for code in codes),
+        *(f"/ferries/destinations?from={code}" for code in codes),
         *(_calendar(way) for way in ways),
     ]
     text = sitemap.sitemap(res.settings.public_url, paths, res.settings.web.languages)

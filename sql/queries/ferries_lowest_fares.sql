@@ -164,7 +164,7 @@ where op.code = $1 and op.kind = 'remote' and (f.read_at is null or f.read_at < 
 order by f.read_at nulls first, w.wanted_at desc, days.day, from_code, to_code, w.party
 limit $5;
 
--- name: set_party_fare(operator_code, from_code, to_code, day, party, amount_minor, currency, sailings)
+-- name: set_party_fare(operator, origin, destination, day, party, minor, currency, sailings)
 -- No row where the party has been dropped meanwhile.
 insert into party_fare (origin_id, destination_id, party, operator_id, day, amount_minor, currency,
     sailings, read_at)

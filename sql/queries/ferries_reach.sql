@@ -31,6 +31,9 @@ left join lateral (
 order by not places.sold, p.country, p.name
 limit $2;
 
+-- name: position_of(code)
+select lat, lon from port where code = $1;
+
 -- name: near_origins(from_code, to_code, radius_m, limit_count)
 -- not null: metres
 -- Ports near the origin from which something sails to the destination, the nearest first.

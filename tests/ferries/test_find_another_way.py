@@ -1,9 +1,11 @@
 """No search is a dead end: where one can go, other days and ports, what was searched last."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from maritime_app.ferries.jobs import refresh_lowest_fares
 from maritime_app.ferries.search.searched import pairs
 from maritime_app.ports import service as ports
 from tests.factories import a_port, a_sailing
@@ -36,6 +38,19 @@ async def test_it_works(client, sailing):
     (there,) = found["destinations"]
     assert (there["place"]["code"], there["sold"]) == ("DEKEL", True)
     assert there["operators"] == ["Northern Test Line"]
+
+
+async def test_a_page_says_where_one_can_go_and_for_how_much(client, sailing, resources):
+    await refresh_lowest_fares(resources)
+    async with client.get("/ferries/destinations", params={"from": "NOOSL", "lang": "de"}) as got:
+        assert got.status == 200
+        page = " ".join((await got.text()).split())
+
+    assert 'data-place="[10.' in page  # what the map draws
+    assert re.search(r'href="/ferries\?from=NOOSL&amp;to=DEKEL&amp;date=20\d\d-', page)
+    assert "45,50 €" in page
+    async with client.get("/ferries/destinations", params={"from": "XXXXX"}) as got:
+        assert got.status == 404
 
 
 async def test_nothing_leaves_from_there(client, sailing):

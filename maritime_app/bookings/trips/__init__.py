@@ -4,6 +4,7 @@ phases     pure: before, at the gate, late, at sea, after
 arrival    pure: when the ship is expected, and who says so
 views      a crossing as it goes
 companion  what the page of a booking shows of it
+elsewhere  what else sails from where a late or cancelled sailing was to leave
 service    the same, for its people and for whoever may only look
 routes     its old address, the app that can be installed, the worker of that
 """

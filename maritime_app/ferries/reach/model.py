@@ -32,9 +32,11 @@ class Destination(msgspec.Struct, frozen=True):
 
 
 class DestinationsResponse(msgspec.Struct, frozen=True, rename={"origin": "from"}):
-    """Where one can go from here without a change: what is sold here first, then by name."""
+    """Where one can go from here (degrees) without a change: what is sold here first, by name."""
 
     origin: Place
+    lat: float
+    lon: float
     destinations: tuple[Destination, ...]
 
 

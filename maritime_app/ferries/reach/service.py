@@ -18,8 +18,9 @@ async def destinations(res: Resources, origin: str) -> DestinationsResponse:
         place = await places.by_code(conn, origin)
         if place is None:
             raise NotFound(_("We do not know that place."), code="place")
+        position = await store.position(conn, place.code)
         found = await store.destinations(conn, place.code, _MOST_DESTINATIONS)
-    return DestinationsResponse(place, tuple(found))
+    return DestinationsResponse(place, position.lat, position.lon, tuple(found))
 
 
 async def near_ports(res: Resources, origin: str, destination: str) -> Alternatives:

@@ -21,6 +21,18 @@ class _Row(msgspec.Struct, frozen=True):
     currency: str | None
 
 
+class Position(msgspec.Struct, frozen=True):
+    """Where a port lies, in degrees."""
+
+    lat: float
+    lon: float
+
+
+async def position(conn: Conn, code: str) -> Position:
+    """Return where that port lies."""
+    return await SQL.position_of.fetch_one(conn, Position, code)
+
+
 async def destinations(conn: Conn, origin: str, limit: int) -> list[Destination]:
     """Return where something sails to from there, what is sold here first."""
     rows = await SQL.destinations.fetch_all(conn, _Row, origin, limit)

@@ -1,6 +1,7 @@
 """Where one can go, what sails instead, and what days cost at least: for programs and the form."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 from aiohttp import web
 
@@ -18,8 +19,10 @@ from maritime_app.ferries.reach.model import (
 )
 from maritime_app.ferries.search import searched as searched_lately
 from maritime_app.ferries.search.requests import party_of
-from maritime_app.ferries.search.results import around
+from maritime_app.ferries.search.results import around, views
+from maritime_app.ferries.search.routes import form_context
 from maritime_app.i18n import translate as _
+from maritime_app.ports import service as ports
 from maritime_app.web.app_keys import resources
 from maritime_app.web.forms import query
 from maritime_app.web.render import json, page
@@ -33,6 +36,21 @@ async def destinations(request: web.Request) -> web.StreamResponse:
     wanted = query(request, DestinationsRequest)
     found = await reach.destinations(resources(request), wanted.origin)
     return json(request, found, headers=_LATELY)
+
+
+async def show_destinations(request: web.Request) -> web.StreamResponse:
+    """Show where one can go from a port, as a map and a list with the lowest prices."""
+    res, wanted = resources(request), query(request, DestinationsRequest)
+    found = await reach.destinations(res, wanted.origin)
+    codes = [found.origin.code, *(there.place.code for there in found.destinations)]
+    entered = views.search_form({"from": found.origin.code})
+    context = {
+        "reached": found,
+        "local_names": await ports.local_names(res, codes),
+        "path": "/ferries/destinations?" + urlencode({"from": found.origin.code}),
+        **await form_context(request, entered, {}),
+    }
+    return page(request, "ferries/destinations.html", context)
 
 
 async def alternatives(request: web.Request) -> web.StreamResponse:
@@ -68,6 +86,7 @@ async def show_searched(request: web.Request) -> web.StreamResponse:
 
 
 ROUTES: list[Route] = [
+    get("/ferries/destinations", show_destinations, access=PUBLIC, limit="search"),
     get("/ferries/searched", show_searched, access=PUBLIC, limit="search"),
     get(
         "/api/v1/ferries/destinations",

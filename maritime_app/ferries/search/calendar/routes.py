@@ -117,7 +117,8 @@ def _month(
 ) -> Month:
     known = {each.day: each for each in fares}
     coming = [each for each in fares if each.day >= today]
-    lowest = _lowest([each.price for each in coming if each.price])
+    known_prices = [each.price for each in coming if each.price and not each.not_asked]
+    lowest = _lowest(known_prices)
 
     def shown(day: date) -> MonthDay:
         if day.month != first.month:

@@ -1,0 +1,85 @@
+"""What else sails from where a late or cancelled sailing was to leave."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from maritime_app.bookings.model import Booking, Leg
+from maritime_app.bookings.trips import phases
+from maritime_app.bookings.trips.phases import Phase
+from maritime_app.ferries.model import Place, SailingStatus, local_day
+from maritime_app.ferries.timetables import service as timetables
+from maritime_app.ferries.timetables.model import BoardLine, BoardRequest
+from maritime_app.resources import Resources
+
+_MOST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class OtherSailing:
+    """A sailing that one might take instead; `url` is None where it is only listed here."""
+
+    boat: BoardLine
+    leaves_at: datetime
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ElsewhereView:
+    """The next sailings of the same way, and others from the port; `asked` names operators whose
+    sailings only a search can tell.
+    """
+
+    origin: Place
+    destination: Place
+    same_way: Sequence[OtherSailing]
+    others: Sequence[OtherSailing]
+    asked: Sequence[str]
+    search_url: str
+
+
+def stranded_leg(booking: Booking, now: datetime) -> Leg | None:
+    """Return the leg that is late or cancelled and still ahead; None when all is well."""
+    for leg in booking.legs:
+        if leg.status is SailingStatus.CANCELLED and now < leg.leaves_at:
+            return leg
+    if phases.phase_of(booking, now) is Phase.LATE:
+        return phases.current_leg(booking, now)
+    return None
+
+
+async def elsewhere(res: Resources, leg: Leg) -> ElsewhereView:
+    """Return what sails next from that leg's port, from our own tables: nobody is asked."""
+    board = await timetables.board(res, BoardRequest(leg.origin.code))
+    return elsewhere_view(leg, board.boats, board.elsewhere)
+
+
+def elsewhere_view(leg: Leg, boats: Sequence[BoardLine], asked: Sequence[str]) -> ElsewhereView:
+    """Return the same for these boats of the port, in their order."""
+    sailing = [
+        _other(leg, boat)
+        for boat in boats
+        if str(boat.id) != leg.sailing_id and boat.status is SailingStatus.SCHEDULED
+    ]
+    same = [other for other in sailing if other.boat.other.code == leg.destination.code]
+    others = [other for other in sailing if other.boat.other.code != leg.destination.code]
+    return ElsewhereView(
+        origin=leg.origin,
+        destination=leg.destination,
+        same_way=same[:_MOST],
+        others=others[:_MOST],
+        asked=asked,
+        search_url=_search_url(leg, leg.destination, leg.departs_at),
+    )
+
+
+def _other(leg: Leg, boat: BoardLine) -> OtherSailing:
+    leaves_at = boat.expected_at or boat.at
+    url = _search_url(leg, boat.other, boat.at) if boat.sold_here else None
+    return OtherSailing(boat, leaves_at, url)
+
+
+def _search_url(leg: Leg, destination: Place, at: datetime) -> str:
+    day = local_day(at, leg.origin.timezone).isoformat()
+    return "/ferries?" + urlencode({"from": leg.origin.code, "to": destination.code, "date": day})
