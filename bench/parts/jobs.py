@@ -151,7 +151,7 @@ class Taskiq(Worker):
     name, backlog = "taskiq, Redis stream", 4000
 
     def command(self) -> list[str]:
-        worker = [str(PEERS.with_name("taskiq")), "worker", "bench.baselines.taskiq_worker:broker"]
+        worker = [str(PEERS), "-m", "taskiq", "worker", "bench.baselines.taskiq_worker:broker"]
         return [*worker, "--workers", "1", "--log-level", "WARNING"]
 
     async def enqueue(self, count: int, pause_seconds: float) -> None:
