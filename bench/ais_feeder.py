@@ -20,6 +20,7 @@ import time
 
 from maritime_app.vessels.ais.encode import Sender, position_a, static_a
 from maritime_app.vessels.model import Motion, Particulars
+from maritime_app.vessels.sea.grid import is_inland
 
 SHIPS, COUNT = 20_000, int(os.environ.get("COUNT", "90000"))
 _MAGIC = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
@@ -49,10 +50,13 @@ class Waters:
     def _ship(self, mmsi: int) -> list[float]:
         dice = self._dice
         moving = dice.random() < 0.5
+        lat, lon = dice.uniform(-55, 65), dice.uniform(-179, 179)
+        while is_inland(lat, lon):  # where ships are doubtful, and none are
+            lat, lon = dice.uniform(-55, 65), dice.uniform(-179, 179)
         return [
             mmsi,
-            dice.uniform(-55, 65),
-            dice.uniform(-179, 179),
+            lat,
+            lon,
             dice.uniform(5, 20) if moving else 0.0,
             dice.uniform(0, 360),
         ]

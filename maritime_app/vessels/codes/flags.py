@@ -23,9 +23,10 @@ class Flag:
     NOT_MEASURED: Final = 2048  # entered by hand, dead reckoned, or no positioning system works
     OFF_POSITION: Final = 4096  # a buoy that is not where it belongs
     VIRTUAL: Final = 8192  # an aid to navigation that exists on charts only
-    DOUBTFUL: Final = 16384  # position integrity: see feed/integrity.py
+    DOUBTFUL: Final = 16384  # position integrity: see feed/integrity
     IMPOSSIBLE: Final = 32768
     RECORDED: Final = 65536  # played from a file: the ship was there then, not now
+    INLAND: Final = 131072  # far from the sea, lakes, rivers and canals: see sea/grid.py
 
 
 _DOUBTED: Final = Flag.DOUBTFUL | Flag.NOT_MEASURED | Flag.BAD_CLOCK

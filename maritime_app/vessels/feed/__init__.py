@@ -12,7 +12,7 @@ fleet      every ship: the newest report of the best source wins, static data jo
 namesakes  stations that report under one number
 particulars    what a message with static data changes of what is known
 plausibility   whether two reports can come from one ship
-integrity  whether a position can be believed, by motion and neighbours
+integrity  whether a position can be believed, by motion, land and neighbours
 events     what the feed announces, and the protocol of who subscribes
 warm_up    the fleet as it was before the last restart
 inbox      reports that jobs bring, handed over a Redis stream

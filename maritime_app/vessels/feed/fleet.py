@@ -17,7 +17,7 @@ from maritime_app.vessels.feed.events import (
     ShipExpired,
     VoyageChanged,
 )
-from maritime_app.vessels.feed.integrity import CLEAN_REPORTS, Integrity
+from maritime_app.vessels.feed.integrity.judging import CLEAN_REPORTS, Integrity
 from maritime_app.vessels.feed.plausibility import JUMP_FREE_DEG, jumps
 from maritime_app.vessels.feed.ship import Ship
 from maritime_app.vessels.live import packed_report
@@ -109,7 +109,7 @@ class Fleet:
         ship.at_ms = ship.seen_ms = at_ms
         flags = report.flags
         if previous is None or flags & _UNJUDGED or ship.kind not in _MOBILE:
-            flags = _unjudged(ship, flags)
+            flags = self._begin(ship, flags, motion)
         else:
             flags |= self._judge(ship, previous, at_ms - previous_ms, motion)
         ship.motion, ship.flags, ship.source = motion, flags, source
@@ -161,6 +161,18 @@ class Fleet:
         self.ships.pop(ship.key, None)
         namesakes.unlink(self, ship)
 
+    def _begin(self, ship: Ship, flags: int, motion: Motion) -> int:
+        """Return the flags of a position that no earlier one speaks for or against.
+
+        One report from somewhere else may be anybody's (see namesakes): the ship is doubtful from
+        then. Nothing stands on what is recorded, and what is no ship may be on land.
+        """
+        if flags & Flag.RELOCATED:
+            ship.doubts = CLEAN_REPORTS
+        if flags & Flag.RECORDED or ship.kind not in _MOBILE:
+            return flags | Flag.DOUBTFUL if ship.doubts else flags
+        return flags | self.integrity.begin(ship, motion)
+
     def _describe(self, ship: Ship, report: Report, source: Source) -> FeedEvent | None:
         if report.at_ms < ship.static_ms:
             # With a motion, the report is judged by that alone.
@@ -187,16 +199,6 @@ def _outdone(ship: Ship, report: Report, source: Source, elapsed_ms: int) -> Rej
     if report.flags & _COARSE and not ship.flags & _COARSE:
         return Rejection.COARSER
     return None
-
-
-def _unjudged(ship: Ship, flags: int) -> int:
-    """Return the flags of a position that no earlier one speaks for or against.
-
-    One report from somewhere else may be anybody's (see namesakes): the ship is doubtful from then.
-    """
-    if flags & Flag.RELOCATED:
-        ship.doubts = CLEAN_REPORTS
-    return flags | Flag.DOUBTFUL if ship.doubts else flags
 
 
 def _of_another_kind(ship: Ship, report: Report, motion: Motion) -> tuple[Report, Motion]:

@@ -13,7 +13,8 @@ from msgspec.structs import replace
 
 from maritime_app.vessels.codes.flags import Flag
 from maritime_app.vessels.feed.events import FeedEvent, ReportRejected, ShipExpired
-from maritime_app.vessels.feed.integrity import CLEAN_REPORTS
+from maritime_app.vessels.feed.integrity.hops import shift_of
+from maritime_app.vessels.feed.integrity.judging import CLEAN_REPORTS
 from maritime_app.vessels.feed.plausibility import jumps, squared_distance
 from maritime_app.vessels.feed.ship import Ship, Suspect
 from maritime_app.vessels.live import packed_report
@@ -118,6 +119,9 @@ def _another(
     station = Ship(ship.mmsi, ship.kind, number)
     station.known, station.reports = ship.known, 1
     station.doubts = CLEAN_REPORTS  # until it has gone on from there for a while
+    if ship.motion is not None:
+        elapsed_ms = max(0, report.at_ms - ship.at_ms)
+        station.shift = shift_of(ship.motion, motion, elapsed_ms, report.at_ms)
     station.regroup()
     fleet.ships[station.key] = station
     link(fleet, station)
@@ -134,7 +138,7 @@ def _cede(fleet: Stations, first: Ship, heard: Ship) -> tuple[FeedEvent, ...]:
     gone = [other for other in first.others or () if other.at_ms < limit_ms]
     events: list[FeedEvent] = []
     if first.at_ms < limit_ms and heard is not first:
-        first.reports = heard.reports
+        first.reports, first.doubts, first.shift = heard.reports, heard.doubts, heard.shift
         first.motion = None  # so that nothing known before stands against the report
         assert heard.motion is not None
         taken_over = Report(heard.mmsi, heard.kind, heard.at_ms, heard.motion, flags=heard.flags)

@@ -16,6 +16,14 @@ class Suspect(NamedTuple):
     source: Source
 
 
+class Shift(NamedTuple):
+    """By how many metres a ship hopped away from where it must be, and when (UTC epoch ms)."""
+
+    north_m: float
+    east_m: float
+    since_ms: int
+
+
 class Ship:
     """One station; mutable, owned by the Fleet, read by subscribers.
 
@@ -26,7 +34,8 @@ class Ship:
     message with any. `others` are further stations under the same number, `shared`
     whether there are any. `doubts` is how many clean reports it must send before it is believed,
     `frozen_ms` for how long its place has not changed although it makes way, `drift_deg` by how
-    much its course usually differs from its heading. Times are UTC epoch milliseconds.
+    much its course usually differs from its heading, `shift` by what it hopped and has not come
+    back. Times are UTC epoch milliseconds.
     """
 
     __slots__ = (
@@ -45,6 +54,7 @@ class Ship:
         "reports",
         "seen_ms",
         "shared",
+        "shift",
         "source",
         "static_ms",
         "suspects",
@@ -69,6 +79,7 @@ class Ship:
         self.doubts = 0
         self.frozen_ms = 0
         self.drift_deg: float | None = None
+        self.shift: Shift | None = None
 
     @property
     def hypothesis(self) -> int:
