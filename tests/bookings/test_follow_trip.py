@@ -111,5 +111,5 @@ async def test_what_is_predicted_of_its_sailing_is_on_the_page(client, booking, 
     async with client.get(f"{address}/trip{proof}") as page:
         text = await page.text()
     median, low, high = (formatting.localtime(each, "Europe/Berlin") for each in at)
-    for words in (median, f"between {low} and {high}", "predicted from earlier voyages"):
+    for words in (median, f"between {low} and {high}", "sailing before, its time in port"):
         assert words in text, words

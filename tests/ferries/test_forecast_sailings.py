@@ -11,7 +11,7 @@ from google.transit import gtfs_realtime_pb2 as specification
 from msgspec import structs
 
 from maritime_app import clock
-from maritime_app.ferries.forecasts import service, store
+from maritime_app.ferries.forecasts import berth, service, store
 from maritime_app.ferries.forecasts.habits import habits, passed
 from maritime_app.ferries.forecasts.later import later
 from maritime_app.ferries.forecasts.model import (
@@ -23,6 +23,9 @@ from maritime_app.ferries.forecasts.model import (
     ShipSailing,
 )
 from maritime_app.ferries.timetables.realtime import service as realtime
+from maritime_app.vessels.codes.ship_types import ShipGroup
+from maritime_app.vessels.live import live_store, packed_report
+from maritime_app.vessels.model import Motion, Source, StationKind
 from maritime_app.vessels.port_calls.model import PassedCall
 from maritime_app.vessels.predictions.model import Basis, Prediction, Refusal
 from tests.factories import a_sailing
@@ -157,6 +160,71 @@ def test_a_prediction_goes_on_into_the_rest_of_the_day():
 def test_nothing_follows_from_a_refusal_or_another_port(changes):
     one = sailing(-0.5)
     assert service.forecast(one, [one], prediction(**changes), HABITS, NOW) == []
+
+
+def test_a_ship_that_still_lies_in_port_leaves_at_the_earliest_now():
+    """Twenty minutes late already; of ten departures that were later, the middle one."""
+    late = tuple(60.0 * minutes for minutes in (0, 2, 5, 12, *range(25, 125, 10)))
+    known = structs.replace(HABITS, departures_late=late)
+    one, back = sailing(-1 / 3), sailing(3, back=True)
+    first, second = berth.moored(one, [one, back], known, NOW)
+    assert first.basis is ForecastBasis.BERTH
+    assert first.departs_at == NOW + 55 * MINUTE
+    assert first.arrives_at == first.departs_at + timedelta(hours=2) - 6 * MINUTE
+    assert NOW + timedelta(hours=2) - 6 * MINUTE < first.low_at < first.arrives_at < first.high_at
+    assert second.basis is ForecastBasis.TURN_ROUND
+    assert second.departs_at == first.arrives_at + 30 * MINUTE
+
+
+def test_where_few_departures_tell_it_leaves_soon_or_as_late_again():
+    one = sailing(-0.5)
+    (first,) = berth.moored(one, [one], HABITS, NOW)
+    assert (first.departs_at, first.low_at) == (NOW + 5 * MINUTE, NOW + 114 * MINUTE)
+    assert first.high_at == NOW + 30 * MINUTE + 114 * MINUTE
+
+
+@pytest.mark.parametrize("one", [sailing(-0.04), sailing(1), sailing(-1, departed_at=NOW)])
+def test_a_ship_that_is_not_late_or_has_left_is_not_waited_for(one):
+    assert berth.moored(one, [one], HABITS, NOW) == []
+
+
+def test_departures_of_a_simulated_month_fall_within_their_bounds():
+    """A ship that is late at random: eight in ten leave when it was said."""
+    dice = random.Random(3)
+    delays = [dice.expovariate(1 / 1_200) for _ in range(400)]
+    known = structs.replace(HABITS, departures_late=tuple(delays[:200]), recovery=0.0)
+    within = []
+    for delay in delays[200:]:
+        if delay < 600:
+            continue
+        one = sailing(-1 / 6)  # ten minutes late now
+        (first,) = berth.moored(one, [one], known, NOW)
+        arrived = one.arrives_at + timedelta(seconds=delay)
+        within.append(first.low_at <= arrived <= first.high_at)
+    assert 0.7 <= mean(within) <= 0.9
+
+
+async def test_a_late_ship_at_its_berth_is_forecast_by_the_job(resources, db):
+    """By its own report from the harbour; from elsewhere nothing follows."""
+    own = await a_sailing(db, days_ahead=-0.01)
+    async with db.transaction() as conn:
+        row = await conn.fetchrow(
+            "select f.mmsi, o.lat, o.lon from sailing s join ferry f on f.id = s.ferry_id"
+            " join port o on o.id = s.origin_id where s.id = $1",
+            own,
+        )
+    now_ms = clock.epoch_ms()
+    for lat, expected_basis in ((row["lat"] + 1, None), (row["lat"], ForecastBasis.BERTH)):
+        station = packed_report.Station(
+            row["mmsi"], StationKind.CLASS_A, 60, ShipGroup.PASSENGER, 0, Source.SIMULATED
+        )
+        packed = packed_report.pack(station, now_ms, Motion(lat, row["lon"], 0.0))
+        await resources.redis_cache.command(
+            "HSET", live_store.last_key(Source.SIMULATED), row["mmsi"], packed
+        )
+        await service.predict(resources)
+        found = (await service.forecasts(resources, [own])).get(own)
+        assert (found.basis if found else None) == expected_basis
 
 
 def a_day(dice: random.Random, number: int, *, late: timedelta) -> list[PassedSailing]:

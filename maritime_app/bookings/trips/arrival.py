@@ -21,6 +21,8 @@ class EstimateSource(StrEnum):
 
     MEASURED = "measured"  # it has arrived
     PREDICTED = "predicted"  # by the ways and speeds of ships before it
+    BERTH = "berth"  # the ship still lies in port after its departure time
+    TURN_ROUND = "turn_round"  # it follows from the ship's sailing before
     SHIP = "ship"  # its own place and speed
     OPERATOR = "operator"
     TIMETABLE = "timetable"

@@ -136,6 +136,13 @@ def _source_words(source: EstimateSource, leg: Leg) -> str:
     return {
         EstimateSource.MEASURED: _("when it arrived"),
         EstimateSource.PREDICTED: _("predicted from earlier voyages of such ships"),
+        EstimateSource.BERTH: _(
+            "the ship still lies in port after its departure time: predicted from how late it left "
+            "before"
+        ),
+        EstimateSource.TURN_ROUND: _(
+            "predicted from the ship's sailing before, its time in port and what it makes up"
+        ),
         EstimateSource.SHIP: _("at the ship's present speed"),
         EstimateSource.OPERATOR: _("expected by %(operator)s")
         % {"operator": i18n.isolated(leg.operator.name)},

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from maritime_app import clock
@@ -18,10 +19,16 @@ from maritime_app.bookings.trips.companion import CompanionView, companion_view
 from maritime_app.bookings.trips.phases import Phase
 from maritime_app.errors import NotFound
 from maritime_app.ferries.forecasts import service as forecasts
+from maritime_app.ferries.forecasts.model import ForecastBasis
 from maritime_app.resources import Resources
 from maritime_app.vessels import service as vessels
 from maritime_app.vessels.api.schemas import VesselDetail
 
+_SOURCES: Final = {
+    ForecastBasis.POSITION: EstimateSource.PREDICTED,
+    ForecastBasis.BERTH: EstimateSource.BERTH,
+    ForecastBasis.TURN_ROUND: EstimateSource.TURN_ROUND,
+}
 _OWN_SAILING = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -62,7 +69,7 @@ async def _predicted(res: Resources, leg: Leg) -> Estimate | None:
     found = (await forecasts.forecasts(res, [sailing_id])).get(sailing_id)
     if found is None:
         return None
-    return Estimate(found.arrives_at, EstimateSource.PREDICTED, found.low_at, found.high_at)
+    return Estimate(found.arrives_at, _SOURCES[found.basis], found.low_at, found.high_at)
 
 
 async def _trip(

@@ -50,7 +50,8 @@ def habits(past: Sequence[PassedSailing], planned: Sequence[ShipSailing]) -> Hab
             turn_rounds[port] = median(seconds)
     saved = [_saved(each) for each in past if each.departed_at - each.sailing.departs_at > _LATE]
     recovery = median(saved) if len(saved) >= _FEWEST else 0.0
-    return Habits(turn_rounds, min(_MOST_RECOVERED, max(0.0, recovery)), len(saved))
+    late = tuple((each.departed_at - each.sailing.departs_at).total_seconds() for each in past)
+    return Habits(turn_rounds, min(_MOST_RECOVERED, max(0.0, recovery)), len(saved), late)
 
 
 def _nearest(times: Iterable[datetime | None], planned: datetime) -> datetime | None:

@@ -44,13 +44,17 @@ def later(
     return found
 
 
+def crossing(departs: datetime, sailing: ShipSailing, habits: Habits) -> datetime:
+    """Return when a sailing arrives that leaves then: what is late is made up as far as usual."""
+    planned = sailing.arrives_at - sailing.departs_at
+    late = departs - sailing.departs_at
+    return departs + planned - min(late, planned * habits.recovery)
+
+
 def _departure(arrived: datetime, sailing: ShipSailing, habits: Habits) -> datetime:
     seconds = habits.turn_round_seconds.get(sailing.origin_code, _USUAL_TURN_ROUND_SECONDS)
     return max(sailing.departs_at, arrived + timedelta(seconds=seconds))
 
 
 def _arrival(arrived: datetime, sailing: ShipSailing, habits: Habits) -> datetime:
-    departs = _departure(arrived, sailing, habits)
-    crossing = sailing.arrives_at - sailing.departs_at
-    late = departs - sailing.departs_at
-    return departs + crossing - min(late, crossing * habits.recovery)
+    return crossing(_departure(arrived, sailing, habits), sailing, habits)

@@ -12,6 +12,7 @@ class ForecastBasis(StrEnum):
     """What a forecast rests on. Stored."""
 
     POSITION = "position"  # the ship is on this sailing: vessels.predictions
+    BERTH = "berth"  # the ship still lies in port after its departure time
     TURN_ROUND = "turn_round"  # it follows from the sailings before
 
 
@@ -46,12 +47,14 @@ class Habits(Struct, frozen=True):
     """What a ship does when it is late.
 
     `turn_round_seconds` by port is how short it can stay; `recovery` the share of a crossing's
-    time that it makes up; `sample` how many late departures tell.
+    time that it makes up; `sample` how many late departures tell. `departures_late` is by how
+    many seconds it left after its timetable, one for each departure that is known.
     """
 
     turn_round_seconds: dict[str, float]
     recovery: float
     sample: int
+    departures_late: tuple[float, ...] = ()
 
 
 class SailingForecast(Struct, frozen=True):

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from maritime_app import clock
 from maritime_app.ferries.forecasts import store
+from maritime_app.ferries.forecasts.berth import GRACE, moored
 from maritime_app.ferries.forecasts.habits import habits, passed
 from maritime_app.ferries.forecasts.later import later
 from maritime_app.ferries.forecasts.model import (
@@ -18,9 +19,11 @@ from maritime_app.ferries.forecasts.model import (
     SailingForecast,
     ShipSailing,
 )
+from maritime_app.geo import Position, distance_m
 from maritime_app.infra.db import Conn
 from maritime_app.resources import Resources
 from maritime_app.vessels.port_calls import service as port_calls
+from maritime_app.vessels.port_calls.model import ENTER_M
 from maritime_app.vessels.predictions import service as predictions
 from maritime_app.vessels.predictions.model import HOLDS, KnownVoyage, Prediction
 
@@ -52,14 +55,18 @@ async def predict(res: Resources) -> str:
         if (sailing := under_way(group, last_ports.get(mmsi), now)) is not None
     }
     ships = await predictions.predict(res, [_voyage(sailing) for sailing in present.values()])
+    overdue = [mmsi for mmsi, each in present.items() if now - each.departs_at >= GRACE]
+    lying = await predictions.lying_still(res, overdue)
     async with res.db.transaction() as conn:
         found = await predictions.predictions_of(conn, list(present))
-        late = await _habits(conn, list(found), by_ship, now)
-        made = [
-            each
-            for mmsi, prediction in found.items()
-            for each in forecast(present[mmsi], by_ship[mmsi], prediction, late[mmsi], now)
-        ]
+        late = await _habits(conn, list({*found, *lying}), by_ship, now)
+        made: list[SailingForecast] = []
+        for mmsi in late:
+            one, rest = present[mmsi], by_ship[mmsi]
+            if mmsi in lying and _is_in_port(lying[mmsi], one):
+                made += moored(one, rest, late[mmsi], now)
+            elif mmsi in found:
+                made += forecast(one, rest, found[mmsi], late[mmsi], now)
         await store.upsert(conn, made)
         await store.delete_old(conn, now - _KEPT)
     return f"{ships} ships predicted, {len(made)} sailings forecast"
@@ -117,6 +124,10 @@ def forecast(
     )
     following = [each for each in sailings if each.departs_at > present.departs_at]
     return [first, *later(Expected(median_at, low_at, high_at), following, late, now)]
+
+
+def _is_in_port(at: Position, sailing: ShipSailing) -> bool:
+    return distance_m(at.lat, at.lon, sailing.origin_lat, sailing.origin_lon) < ENTER_M
 
 
 async def _habits(

@@ -6,13 +6,14 @@ from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
 from maritime_app import clock
+from maritime_app.geo import Position
 from maritime_app.infra.db import Conn
 from maritime_app.resources import Resources
 from maritime_app.vessels.codes.flags import DISTRUSTED, Flag
 from maritime_app.vessels.live import live_store, packed_report, sources
 from maritime_app.vessels.live.packed_report import UnpackedReport
 from maritime_app.vessels.model import Known, Source, StationKind
-from maritime_app.vessels.port_calls.model import Harbour
+from maritime_app.vessels.port_calls.model import UNDER_WAY_KNOTS, Harbour
 from maritime_app.vessels.predictions import destinations, store
 from maritime_app.vessels.predictions.estimates import LEAST_KNOTS
 from maritime_app.vessels.predictions.model import KnownVoyage, VoyageState
@@ -57,6 +58,22 @@ async def ships_bound(
         harbours = await _harbours(conn, candidates)
     found = (_bound(candidate, harbours) for candidate in candidates)
     return [each for each in found if each is not None]
+
+
+async def lying_still(res: Resources, mmsis: Sequence[int]) -> dict[int, Position]:
+    """Return where those of these ships are that lie still, by a trusted, fresh position."""
+    now_ms, found = clock.epoch_ms(), dict[int, Position]()
+    for mmsi in mmsis:
+        packed, _ = await live_store.packed_vessel(
+            res.redis_cache, mmsi, sources.active(res.settings)
+        )
+        reports = [packed_report.unpack(one) for one in packed]
+        newest = max(reports, key=lambda report: report.at_ms, default=None)
+        if newest is None or not is_trusted(newest, now_ms):
+            continue
+        if (newest.motion.sog_knots or 0.0) < UNDER_WAY_KNOTS:
+            found[mmsi] = Position(newest.motion.lat, newest.motion.lon)
+    return found
 
 
 def is_trusted(report: UnpackedReport, now_ms: int) -> bool:

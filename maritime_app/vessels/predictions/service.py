@@ -9,6 +9,7 @@ from typing import Any, Final
 import msgspec
 
 from maritime_app import clock
+from maritime_app.geo import Position
 from maritime_app.infra.db import Conn
 from maritime_app.resources import Resources
 from maritime_app.vessels.live import sources
@@ -54,6 +55,14 @@ async def predict(res: Resources, voyages: Sequence[KnownVoyage], rounds: int = 
         if some:
             await _predict(res, some, now, invented=invented)
     return len(ships)
+
+
+async def lying_still(res: Resources, mmsis: Sequence[int]) -> dict[int, Position]:
+    """Return where those of these ships are that lie still, by a trusted, fresh position.
+
+    Raise RedisError when Redis is away.
+    """
+    return await live_ships.lying_still(res, mmsis)
 
 
 async def prediction_of(res: Resources, mmsi: int) -> ListedPrediction | None:
