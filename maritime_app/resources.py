@@ -14,6 +14,7 @@ from typing import Any, Generic, Protocol, TypeVar, cast, runtime_checkable
 import aiohttp
 
 from maritime_app.infra.cache.two_level import Cache
+from maritime_app.infra.cache_changes import CacheChanges
 from maritime_app.infra.db import Database, Pooler, Reads, server_clock
 from maritime_app.infra.processes import loop_lag
 from maritime_app.infra.processes.lifecycle import Lifecycle
@@ -105,6 +106,7 @@ async def open_resources(
         reads = Reads(db, standby, settings.database.replica_lag_seconds, cache.recent)
         loops = [
             listening,
+            asyncio.create_task(CacheChanges(db, cache).follow(stop)),
             asyncio.create_task(server_clock.follow(db, stop)),
             asyncio.create_task(reads.follow(stop)),
             asyncio.create_task(loop_lag.measure(stop)),

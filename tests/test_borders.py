@@ -46,6 +46,7 @@ WRITES = {
     ("job", "payments"): "an event and its job are one statement: the webhook's road is measured",
     ("payment", "bookings"): "a hold and what it costs are one statement: the hold's road is",
     ("port", "ferries"): "stops of a feed are ports of kind 'stop' and go with the feed, at once",
+    ("cache_change", "bookings"): "a hold says in the same statement what it changed of the cache",
     ("capacity", "bookings"): "a hold takes its places in the same statement, rows in one order",
 }
 _WRITE = re.compile(r"\b(?:insert into|update|delete from|merge into)\s+(?:only\s+)?(\w+)")

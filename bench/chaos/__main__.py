@@ -36,6 +36,7 @@ _PASSENGERS = 10
 CONTROLS = {
     "sweeper": "",
     "heartbeat": "half-open",
+    "followers": "unheard",
     "correction": "no fault: the clocks are wrong anyway",
     "drain": "no fault: it restarts",
 }

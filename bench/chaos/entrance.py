@@ -1,18 +1,25 @@
 """run.py for a machine with a wrong clock, or for a control: the same program without one guard.
 
 `python -m bench.chaos.entrance --clock 3600 --without heartbeat web`: everything after the options
-is run.py's. What is taken away is taken away here; the product has no switch for it.
+is run.py's. What is taken away is taken away here; the product has no switch for it. `--trap FILE`
+kills the process between a COMMIT and the word of it, when FILE names what was changed.
 """
 
 import argparse
+import asyncio
+import os
+import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta, tzinfo
+from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
 from maritime_app import clock
 from maritime_app.cli import main as program
+from maritime_app.infra.cache.two_level import Cache
+from maritime_app.infra.cache_changes import CacheChanges
 from maritime_app.infra.db import server_clock
 from maritime_app.infra.redis import subscription
 
@@ -48,13 +55,36 @@ def without_heartbeat() -> None:
     _put(subscription, DEAF_SECONDS=_FOR_EVER)
 
 
-def _put(module: ModuleType, **parts: object) -> None:
+def without_followers() -> None:
+    """Let nobody look for changes that were never made known."""
+
+    async def stand_still(_self: CacheChanges, _stop: asyncio.Event) -> None:
+        pass
+
+    _put(CacheChanges, follow=stand_still)
+
+
+def set_trap(file: Path) -> None:
+    """Die where a change is committed and not yet made known, if the file names one of its tags."""
+    bump = Cache.bump
+
+    async def caught(self: Cache, tags: Iterable[str], *more: object) -> None:
+        named = list(tags)
+        if file.exists() and file.read_text() in named:
+            os.kill(os.getpid(), signal.SIGKILL)
+        await bump(self, named, *more)  # type: ignore[arg-type]
+
+    _put(Cache, bump=caught)
+
+
+def _put(module: ModuleType | type, **parts: object) -> None:
     for name, part in parts.items():
         setattr(module, name, part)
 
 
 GUARDS: dict[str, Callable[[], None]] = {
     "correction": without_correction,
+    "followers": without_followers,
     "heartbeat": without_heartbeat,
 }
 
@@ -64,10 +94,13 @@ def run() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.chaos.entrance", description=__doc__)
     parser.add_argument("--clock", type=float, default=0.0, help="seconds ahead; negative: behind")
     parser.add_argument("--without", choices=sorted(GUARDS))
+    parser.add_argument("--trap", type=Path, help="a file with the tag that it dies of")
     parser.add_argument("arguments", nargs=argparse.REMAINDER)
     args = parser.parse_args()
     if args.clock:
         set_clock(args.clock)
+    if args.trap:
+        set_trap(args.trap)
     if args.without:
         GUARDS[args.without]()
     return program.main(args.arguments)

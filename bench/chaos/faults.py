@@ -12,8 +12,10 @@ import redis.asyncio as redis_py
 from bench.chaos.processes import Process
 from bench.chaos.ships import Ships
 from bench.chaos.world import World
+from maritime_app.ferries.sailings.service import sailing_tag
 
 _BETWEEN_SECONDS = (2.0, 6.0)
+_TRAPPED_WITHIN_SECONDS = 20.0  # somebody books every one to three
 Kinds = dict[str, Callable[[], Awaitable[None]]]
 # Always on while there is load: what a payment provider does on an ordinary day, only more often.
 ORDINARY = {
@@ -113,6 +115,7 @@ class Troublemaker:
             "SIGTERM both web processes in turn": self._roll_webs,
             "kill -9 the leader of the ships": self.ships.kill_leader,
             "half-open line from web-1 to Valkey": self._silence_redis_line,
+            "web-0 dies unheard after a COMMIT": self._die_unheard,
             "Valkey flushed": self._flush_valkey,
             "Valkey stopped": self._stop_valkey,
             "Valkey killed": self._kill_valkey,
@@ -182,6 +185,20 @@ class Troublemaker:
         self.here.redis_line.fall_silent()
         await asyncio.sleep(self.dice.uniform(9.0, 14.0))
         self.here.redis_line.recover()
+
+    async def _die_unheard(self) -> None:
+        """It has committed that places are taken, and nobody is told."""
+        web, here = self.here.webs[0], self.here
+        here.trap.write_text(sailing_tag(here.watched_sailing))
+        end = time.monotonic() + _TRAPPED_WITHIN_SECONDS
+        while web.runs and time.monotonic() < end:
+            web.expect_end()
+            await asyncio.sleep(0.05)
+        here.trap.unlink()
+        await asyncio.sleep(self.dice.uniform(9.0, 12.0))
+        web.expect_end(False)
+        if not web.runs:
+            await web.start()
 
     async def _flush_valkey(self) -> None:
         await self._redis("FLUSHALL")

@@ -51,6 +51,11 @@ class Process:
         if not self._expected_end:
             self.ended_by_itself.append(code)
 
+    def expect_end(self, expected: bool = True) -> None:
+        """Whether it ends by itself soon, because somebody has hurt it."""
+        self._expected_end = expected
+        self.hurt_at = time.monotonic()
+
     @property
     def pid(self) -> int:
         """Its number at the system, 0 while it is not there."""

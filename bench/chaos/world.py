@@ -55,6 +55,12 @@ class World:
     kept: aiohttp.ClientSession  # connections that are kept, over the balancer
     environment: dict[str, str]
     switches: dict[str, Any] = field(default_factory=dict)
+    watched_sailing: str = ""  # whose places are compared with what searches say
+
+    @property
+    def trap(self) -> Path:
+        """The file that names the tag of which the first web process dies."""
+        return self.folder / "trap"
 
     @property
     def processes(self) -> list[Process]:
@@ -123,7 +129,10 @@ async def world(folder: Path, seed: int, *, without: str = "") -> AsyncIterator[
         more = {"PORT": str(port)} | ({"REDIS_URL": redis_url} if redis_url else {})
         return Process(name, arguments, shared | more, folder / f"{name}.log")
 
-    odd = ["-m", "bench.chaos.entrance", *(["--without", without] if without in GUARDS else [])]
+    ours = ["run.py"]
+    odd = ["-m", "bench.chaos.entrance"]
+    if without in GUARDS:
+        ours = odd = [*odd, "--without", without]
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(redis_line.listening())
         http = await stack.enter_async_context(_session(force_close=True))
@@ -137,15 +146,15 @@ async def world(folder: Path, seed: int, *, without: str = "") -> AsyncIterator[
             sandbox=process("sandbox", ["run.py", "sandbox"]),
             sandbox_url=sandbox_url,
             webs=[
-                process("web-0", ["run.py", "web"], ports[0]),
+                process("web-0", [*odd, "--trap", str(folder / "trap"), "web"], ports[0]),
                 process("web-1", [*odd, "--clock", "3600", "web"], ports[1], by_line),
             ],
             web_urls=[f"http://127.0.0.1:{port}" for port in ports[:2]],
             workers=[
-                process("worker-0", ["run.py", "worker"]),
+                process("worker-0", [*ours, "worker"]),
                 process("worker-1", [*odd, "--clock", "-3600", "worker"]),
             ],
-            streams=[process(f"stream-{place}", ["run.py", "stream"]) for place in (0, 1)],
+            streams=[process(f"stream-{place}", [*ours, "stream"]) for place in (0, 1)],
             balancer=balancer,
             redis_line=redis_line,
             http=http,

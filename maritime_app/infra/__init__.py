@@ -9,6 +9,7 @@ micro_batcher   callers that arrive together share one statement
 invariant       what must always be true, as a domain declares it
 redis           one address read once, multiplexed lines, subscriptions with a heartbeat
 cache           two-level cache of ready bytes, dropped by tag
+cache_changes   what a transaction drops from the cache, should its process die before it says so
 upstreams       calls to outside services, and a breaker for each
 telemetry       log lines, counters, and one id from a request through all it causes
 alerts          what a person must look at

@@ -1,6 +1,6 @@
 -- Bookings, and the one statement that takes places.
 
--- name: hold_bookings(rows, close_minutes)
+-- name: hold_bookings(rows, close_minutes, change_id, cache_tags)
 -- Holds places for every booking of the batch, or for none: a row in the answer names a sailing and
 -- resource that does not suffice (or why the sailing is not sold any more: closed, departed,
 -- cancelled), and then nothing was written. Callers try those again one by one. Else there is a row
@@ -103,6 +103,8 @@ with request as materialized (
     insert into payment (id, subject_kind, subject_id, amount_minor, currency)
     select payment_id, 'bookings', id, total_minor, currency
     from request where total_minor > 0 and not exists (select from short)
+), made_known as (
+    insert into cache_change (id, tags) select $3, $4 where not exists (select from short)
 )
 select sailing_id, resource, null::uuid as booking_id, null::timestamptz as held_at,
        null::timestamptz as expires_at, 0 as whole

@@ -59,3 +59,23 @@ select archive_months($1, $2, $3) as archived;
 -- name: drop_archived(parent, before)
 -- not null: dropped
 select drop_archived($1, $2) as dropped;
+
+-- name: add_cache_change(id, tags)
+insert into cache_change (id, tags) values ($1, $2);
+
+-- name: cache_changes(seen)
+-- not null: snapshot
+-- What the snapshot of an earlier look did not see, and the snapshot of this one.
+select pg_current_snapshot()::text as snapshot, c.id, c.tags
+from (select $1::text::pg_snapshot as before) look
+left join cache_change c
+    on c.written_by >= pg_snapshot_xmin(look.before)
+    and not pg_visible_in_snapshot(c.written_by, look.before);
+
+-- name: drop_cache_changes(kept_seconds)
+-- Every process does it: what another one deletes is left to it.
+delete from cache_change
+where (written_by, id) in (
+    select written_by, id from cache_change
+    where at < now() - make_interval(secs => $1)
+    order by written_by, id limit 10000 for update skip locked);

@@ -3,12 +3,14 @@ processes.
 """
 
 import asyncio
+from unittest.mock import patch
 
 from aiohttp.test_utils import TestClient, TestServer
 
 from maritime_app import domains
 from maritime_app.app import create_app
 from maritime_app.bookings.holds import store
+from maritime_app.ferries.capacity import service as capacity
 from maritime_app.resources import open_resources
 from tests.booked import taken
 from tests.factories import BO, a_sailing, an_ask
@@ -67,7 +69,7 @@ async def test_without_the_guard_it_oversells(settings, client, db, monkeypatch)
         await conn.execute("alter table capacity drop constraint capacity_not_oversold")
     guarded = store.hold_bookings
 
-    async def unguarded(conn, requests, close_minutes):
+    async def unguarded(conn, requests, *more):
         left = await conn.fetchval(
             "select total - taken from capacity where sailing_id = $1 and resource = 'passenger'",
             sailing,
@@ -81,7 +83,7 @@ async def test_without_the_guard_it_oversells(settings, client, db, monkeypatch)
             sailing,
             len(requests),
         )
-        held = await guarded(conn, requests, close_minutes)
+        held = await guarded(conn, requests, *more)
         await conn.execute(
             "update capacity set total = total - $2 where sailing_id = $1 and resource ="
             " 'passenger'",
@@ -112,6 +114,23 @@ async def test_a_batch_that_does_not_fit_is_taken_apart(client, db):
 
     assert statuses[:6].count(201) == 1
     assert statuses[6:] == [201] * 6
+
+
+async def test_one_whose_process_dies_before_it_is_made_known(settings, resources, client, db):
+    """The places are taken, and nobody was told: another process finds out."""
+    sailing = await a_sailing(db, places=20)
+    async with open_resources(settings, domains.PARTS) as other:
+        assert (await capacity.available_lately(other, sailing))["passenger"] == 20
+        with patch.object(resources.cache, "bump", said_nothing):
+            assert await status_of(client, sailing) == 201
+
+        async with asyncio.timeout(60):
+            while (await capacity.available_lately(other, sailing))["passenger"] != 19:
+                await asyncio.sleep(0.05)
+
+
+async def said_nothing(*_words):
+    """What a process does that has been killed."""
 
 
 async def status_of(client, sailing):

@@ -135,7 +135,7 @@ class HoldBatcher:
         close_minutes = self._res.settings.sailings.sales_close_minutes
         try:
             async with self._res.db.acquire() as conn:
-                return await store.hold_bookings(conn, rows, close_minutes)
+                return await store.hold_bookings(conn, rows, close_minutes, _tags(requests))
         except (DatabaseAway, TimeoutError):
             return await self._look_up(rows)
         except (asyncpg.DivisionByZeroError, asyncpg.CheckViolationError):
@@ -156,10 +156,16 @@ class HoldBatcher:
         return store.HoldOutcome((), held)
 
     async def _bump(self, accepted: Iterable[HoldRequest]) -> None:
-        await self._res.cache.bump({tag for request in accepted for tag in request.cache_tags})
+        changed = list(accepted)
+        # Of statements that held for several, the first one's id is the change's.
+        await self._res.cache.bump(_tags(changed), [request.row.id for request in changed])
 
 
 HOLDS = Part("bookings.holds", HoldBatcher)
+
+
+def _tags(requests: Iterable[HoldRequest]) -> list[str]:
+    return sorted({tag for request in requests for tag in request.cache_tags})
 
 
 def of(res: Resources) -> HoldBatcher:

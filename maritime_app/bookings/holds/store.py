@@ -22,12 +22,15 @@ class HoldOutcome(NamedTuple):
     held: Sequence[Held] = ()
 
 
-async def hold_bookings(conn: Conn, rows: Sequence[HoldRow], close_minutes: int) -> HoldOutcome:
+async def hold_bookings(
+    conn: Conn, rows: Sequence[HoldRow], close_minutes: int, cache_tags: Sequence[str]
+) -> HoldOutcome:
     """Hold for all or for none.
 
-    `close_minutes` before departure sales close where nobody says otherwise.
+    `close_minutes` before departure sales close where nobody says otherwise. The first booking's
+    id is the id of the change to what is cached under the tags (infra/cache_changes.py).
     """
-    answer = await SQL.hold_bookings.all(conn, rows, close_minutes)
+    answer = await SQL.hold_bookings.all(conn, rows, close_minutes, rows[0].id, cache_tags)
     short = [
         (row["sailing_id"], row["resource"]) for row in answer if row["sailing_id"] is not None
     ]

@@ -9,6 +9,7 @@ from maritime_app.ferries.capacity import store
 from maritime_app.ferries.capacity.model import Counter, Reserved
 from maritime_app.ferries.sailings.service import sailing_tag
 from maritime_app.infra.cache.two_level import Cache, Filled
+from maritime_app.infra.cache_changes import drop_cached
 from maritime_app.infra.db import Conn
 from maritime_app.jobs.outbox import enqueue
 from maritime_app.resources import Resources
@@ -59,7 +60,7 @@ async def release(
                 {"sailing_id": str(sailing_id)},
                 subject=("sailing", str(sailing_id)),
             )
-    changed(conn, cache, tags)
+    await drop_cached(conn, cache, tags)
 
 
 async def reserve(
@@ -68,7 +69,7 @@ async def reserve(
     """Take all places in the caller's transaction; return False, and take none, if some lack."""
     if reserved and not await store.reserve(conn, reserved):
         return False
-    changed(conn, cache, tags)
+    await drop_cached(conn, cache, tags)
     return True
 
 
@@ -85,11 +86,5 @@ async def set_totals(
     short = [counter for counter in found if counter.taken > wanted[counter.resource]]
     if not short:
         await store.set_totals(conn, sailing_id, wanted)
-        changed(conn, cache, tags)
+        await drop_cached(conn, cache, tags)
     return short
-
-
-def changed(conn: Conn, cache: Cache, tags: Iterable[str]) -> None:
-    """Drop what is cached under the tags once the transaction has been committed."""
-    dropped = list(dict.fromkeys(tags))
-    conn.unless_rolled_back.append(lambda: cache.bump(dropped))

@@ -29,6 +29,7 @@ from maritime_app.ferries.operations.model import (
 from maritime_app.ferries.operations.states import SAILING, SailingEvent
 from maritime_app.ferries.sailings import catalogue, service as sailings_service
 from maritime_app.i18n import translate as _
+from maritime_app.infra.cache_changes import drop_cached
 from maritime_app.infra.db import Conn
 from maritime_app.jobs.outbox import enqueue
 from maritime_app.resources import Resources
@@ -172,7 +173,7 @@ async def finish(
         subject=("sailing", str(before.id)),
         unique_key=f"follow_sailing:{before.id}:{version}",
     )
-    _drop_copies(conn, res, before)
+    await _drop_copies(conn, res, before)
     return await _sailing(conn, res, acting, before.id)
 
 
@@ -197,7 +198,7 @@ async def set_sales_close(res: Resources, acting: ActingStaff, asked: SalesClose
         await enqueue(conn, "bookings.expire_holds", subject=subject)
         days = await store.coming_days(conn, operator_id)
         tags = [sailings_service.day_tag(day.origin, day.destination, day.day) for day in days]
-        conn.unless_rolled_back.append(lambda: res.cache.bump(tags))
+        await drop_cached(conn, res.cache, tags)
 
 
 async def _sailing(
@@ -212,13 +213,13 @@ async def _sailing(
     return found
 
 
-def _drop_copies(conn: Conn, res: Resources, sailing: ManagedSailing) -> None:
+async def _drop_copies(conn: Conn, res: Resources, sailing: ManagedSailing) -> None:
     day = local_day(sailing.departs_at, sailing.origin.timezone)
     tags = [
         sailings_service.sailing_tag(sailing.id),
         sailings_service.day_tag(sailing.origin.code, sailing.destination.code, day),
     ]
-    conn.unless_rolled_back.append(lambda: res.cache.bump(tags))
+    await drop_cached(conn, res.cache, tags)
     conn.unless_rolled_back.append(lambda: catalogue.of(res).forget(sailing.id))
 
 

@@ -24,6 +24,7 @@ from maritime_app.ferries.planning.model import (
 )
 from maritime_app.ferries.sailings.service import day_tag
 from maritime_app.i18n import translate as _
+from maritime_app.infra.cache_changes import drop_cached
 from maritime_app.infra.db import Conn
 from maritime_app.resources import Resources
 
@@ -74,8 +75,7 @@ async def write(res: Resources, acting: ActingStaff, asked: PatternRequest) -> t
         detail = {**msgspec.to_builtins(asked), "written": len(added)}
         subject = ("route", f"{asked.operator}:{asked.route}")
         await accounts.audit(conn, acting.staff_id, "sailings_planned", subject, detail)
-        tags = _tags(plan, new)
-        conn.unless_rolled_back.append(lambda: res.cache.bump(tags))
+        await drop_cached(conn, res.cache, _tags(plan, new))
     return plan, len(added)
 
 

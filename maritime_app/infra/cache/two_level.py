@@ -4,24 +4,27 @@ An answer is stored under a key and carries tags ("sailing:<id>", "day:GRPIR:GRH
 Bumping a tag drops every answer that carries it, in Redis and in every process. A fill that began
 before the bump cannot be stored after it: each tag has a generation, and storing compares it. A
 process that loses its subscription to the bumps drops everything and does not use its own copies
-until it is back.
+until it is back. A bump that nobody published is found in PostgreSQL (infra/cache_changes.py).
 """
 
 import asyncio
 import time
-from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
+from uuid import UUID
 
 from maritime_app import clock
 from maritime_app.errors import Unavailable
+from maritime_app.infra.cache.bump_message import decode, encode, written
+from maritime_app.infra.cache.heard_changes import HeardChanges
+from maritime_app.infra.cache.local_copies import Entry, LocalCopies
 from maritime_app.infra.cache.recent_tags import RecentTags
 from maritime_app.infra.cache.scripts import BUMP, STORE
 from maritime_app.infra.processes.supervise import Healthy
-from maritime_app.infra.redis import MultiplexedRedis, RedisError, subscribed
+from maritime_app.infra.redis import MultiplexedRedis, RedisError, Subscription, subscribed
 from maritime_app.infra.telemetry import log
 from maritime_app.infra.telemetry.metrics import gauge, tally
 
@@ -52,16 +55,6 @@ class Filled:
     seconds: int
 
 
-@dataclass(slots=True, eq=False)
-class Entry:
-    """A copy in this process; it is valid while `Cache.local(key)` returns the same object."""
-
-    body: bytes
-    tags: Sequence[str]
-    stored_at: float
-    expires_at: float
-
-
 @dataclass(frozen=True, slots=True)
 class Found:
     """An answer, its age, and for how long it may still be served."""
@@ -77,13 +70,13 @@ class Cache:
 
     def __init__(self, redis: MultiplexedRedis, entries: int) -> None:
         self._redis = redis
-        self._limit = entries
-        self._local: OrderedDict[str, Entry] = OrderedDict()
-        self._by_tag: dict[str, set[str]] = {}
+        self._copies = LocalCopies(entries)
         self._filling: dict[str, asyncio.Task[Found]] = {}
-        self._listening = False
+        self._messages: Subscription | None = None  # while this process listens
         self._bumps = 0  # heard or made so far
         self.recent = RecentTags()
+        self.heard = HeardChanges()
+        self.subscriptions = 0  # so far
         self._unpublished: set[str] = set()  # bumped while Redis was away
 
     async def get(
@@ -125,35 +118,37 @@ class Cache:
             return None
         tally["cache_redis_hits"] += 1
         header, _, body = stored.partition(b"\n")
-        stored_at, seconds, *written = header.decode().split(" ")
-        tags = [unquote(tag) for tag in written]
+        stored_at, seconds, *words = header.decode().split(" ")
+        tags = [unquote(word) for word in words]
         age = max(0.0, clock.now().timestamp() - float(stored_at))
         left = max(1.0, float(seconds) - age)
         if bumps == self._bumps:  # else a bump may have overtaken this answer
             self._keep(key, body, tags, age, left)
         return Found(body, Source.REDIS, int(age), int(left))
 
-    async def bump(self, tags: Iterable[str]) -> None:
+    async def bump(self, tags: Iterable[str], changes: Collection[UUID] = ()) -> None:
         """Drop every answer that carries one of these tags: here at once, elsewhere by Redis.
 
-        What Redis does not take is said again as soon as it is back.
+        `changes` are the committed changes that it makes known. What Redis does not take is said
+        again as soon as it is back.
         """
         names = sorted(set(tags))
         if not names:
             return
-        self._drop(names)
+        self.drop(names)
         tally["cache_bumps"] += 1
         try:
-            await self._publish(names)
+            await self._publish(names, changes)
+            self.heard.add(changes)
         except RedisError as error:
             log.sparingly(logger, "cache_bump_not_published", error=error.reply)
             # Beyond the bound the answers in Redis die with their time to live.
             room = _MAX_UNPUBLISHED - len(self._unpublished)
             self._unpublished.update(names[: max(0, room)])
 
-    async def _publish(self, tags: Sequence[str]) -> None:
+    async def _publish(self, tags: Sequence[str], changes: Collection[UUID] = ()) -> None:
         keys = [f"cache:{kind}:{tag}" for kind in ("gen", "tag") for tag in tags]
-        channel, words = self._redis.name(_CHANNEL), " ".join(map(_written, tags))
+        channel, words = self._redis.name(_CHANNEL), encode(tags, changes)
         await self._redis.command(
             "EVAL", BUMP, len(keys), *keys, _GENERATION_SECONDS, channel, words
         )
@@ -163,17 +158,21 @@ class Cache:
         try:
             async with subscribed(self._redis, [_CHANNEL]) as messages:
                 self._clear()
-                self._listening = True
+                self.heard.clear()
+                self.subscriptions += 1
+                self._messages = messages
                 LISTENING.set(1)
                 healthy()
                 await self._publish_again()
-                async for _channel, tags in messages:
-                    self._drop([unquote(tag) for tag in tags.decode().split(" ")])
+                async for _channel, message in messages:
+                    tags, changes = decode(message)
+                    self.drop(tags)
+                    self.heard.add(changes)
         except RedisError as error:
-            dropped = len(self._local)
+            dropped = len(self._copies)
             log.sparingly(logger, "cache_subscription_lost", error=error.reply, dropped=dropped)
         finally:
-            self._listening = False
+            self._messages = None
             LISTENING.set(0)
             self._clear()
 
@@ -187,22 +186,18 @@ class Cache:
     @property
     def listening(self) -> bool:
         """Return whether this process hears bumps and may serve from its own copies."""
-        return self._listening
+        return self._messages is not None and not self._messages.is_deaf
 
     def local(self, key: str) -> Entry | None:
         """Return this process's own copy, if it is still valid."""
-        entry = self._local.get(key)
-        if entry is not None and time.monotonic() >= entry.expires_at:
-            self._forget(key)
-            return None
-        return entry
+        return self._copies.get(key) if self.listening else None
 
     def _from_local(self, key: str) -> Found | None:
         entry = self.local(key)
         if entry is None:
             return None
         now = time.monotonic()
-        self._local.move_to_end(key)
+        self._copies.used(key)
         tally["cache_local_hits"] += 1
         return Found(
             entry.body, Source.LOCAL, int(now - entry.stored_at), int(entry.expires_at - now)
@@ -222,7 +217,7 @@ class Cache:
         if generations is not None:
             await self._store(key, filled, tags, generations)
             if self.recent.any_of(_beyond(filled, tags), time.monotonic() - began):
-                self._forget(key)  # a bump of what only the fill could know came first
+                self._copies.drop(key)  # a bump of what only the fill could know came first
                 with suppress(RedisError):
                     await self._redis.command("DEL", key)
         return Found(filled.body, Source.MISS, 0, filled.seconds)
@@ -231,7 +226,7 @@ class Cache:
         self, key: str, filled: Filled, tags: Sequence[str], generations: list[bytes]
     ) -> None:
         stamp = f"{clock.now().timestamp():.3f}"
-        header = " ".join((stamp, str(filled.seconds), *map(_written, filled.tags)))
+        header = " ".join((stamp, str(filled.seconds), *map(written, filled.tags)))
         packed = header.encode() + b"\n" + filled.body
         seen = [generation or b"0" for generation in generations]
         # Tags that only the fill could know have no generation from before it: see `_fill`. For a
@@ -257,44 +252,20 @@ class Cache:
     def _keep(
         self, key: str, body: bytes, tags: Sequence[str], age: float, seconds_left: float
     ) -> None:
-        if not self._listening:
-            return
-        now = time.monotonic()
-        self._local[key] = Entry(body, tags, now - age, now + seconds_left)
-        for tag in tags:
-            self._by_tag.setdefault(tag, set()).add(key)
-        while len(self._local) > self._limit:
-            self._forget(next(iter(self._local)))
+        if self.listening:
+            self._copies.put(key, body, tags, age, seconds_left)
 
-    def _forget(self, key: str) -> None:
-        entry = self._local.pop(key, None)
-        for tag in entry.tags if entry else ():
-            keys = self._by_tag.get(tag)
-            if keys:
-                keys.discard(key)
-                if not keys:
-                    del self._by_tag[tag]
-
-    def _drop(self, tags: Sequence[str]) -> None:
+    def drop(self, tags: Sequence[str]) -> None:
+        """Drop the answers of this process that carry one of the tags."""
         self._bumps += 1
         self.recent.add(tags)
-        for tag in tags:
-            for key in list(self._by_tag.get(tag, ())):
-                self._forget(key)
+        self._copies.drop_tagged(tags)
 
     def _clear(self) -> None:
         self._bumps += 1
         self.recent.missed()
-        self._local.clear()
-        self._by_tag.clear()
+        self._copies.clear()
 
 
 def _beyond(filled: Filled, tags: Sequence[str]) -> list[str]:
     return [tag for tag in filled.tags if tag not in tags]
-
-
-def _written(tag: str) -> str:
-    """Return a tag as it is written between spaces: one with a line end (an id from a timetable
-    may have one) would end the record's header, and its rest would be served as the answer.
-    """
-    return quote(tag, safe=":/~-._@+,=!*")

@@ -18,13 +18,14 @@ subscription  messages of channels, with a heartbeat
 from maritime_app.infra.redis.address import RedisAddress
 from maritime_app.infra.redis.errors import AddressError, RedisError, WrongServer
 from maritime_app.infra.redis.multiplexed import MultiplexedRedis
-from maritime_app.infra.redis.subscription import subscribed
+from maritime_app.infra.redis.subscription import Subscription, subscribed
 
 __all__ = [
     "AddressError",
     "MultiplexedRedis",
     "RedisAddress",
     "RedisError",
+    "Subscription",
     "WrongServer",
     "subscribed",
 ]

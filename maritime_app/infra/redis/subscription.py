@@ -25,24 +25,24 @@ Message = tuple[str, bytes]  # channel, as Redis knows it, and what was said
 @asynccontextmanager
 async def subscribed(
     redis: MultiplexedRedis, channels: Sequence[str]
-) -> AsyncIterator[AsyncIterator[Message]]:
+) -> "AsyncIterator[Subscription]":
     """Subscribe over a line of its own and yield the messages from now on.
 
     The channels get the client's prefix. Raise RedisError when Redis is away or refuses; so does
     the iterator when the line is lost or has been deaf for four seconds.
     """
     line = await open_line(redis.address, redis.database)
-    inbox = _Inbox(line, len(channels))
+    inbox = Subscription(line, len(channels))
     try:
         line.post(("SUBSCRIBE", *(redis.name(channel) for channel in channels)))
         await inbox.confirmed()
-        yield inbox.messages()
+        yield inbox
     finally:
         line.abort()
 
 
-class _Inbox:
-    """What came over the line and was not read yet."""
+class Subscription(AsyncIterator[Message]):
+    """Messages, for ever; raises RedisError when some may have been missed."""
 
     def __init__(self, line: Line, channels: int) -> None:
         self._line = line
@@ -58,12 +58,19 @@ class _Inbox:
         while self._missing:
             await self._listen()
 
-    async def messages(self) -> AsyncIterator[Message]:
-        """Yield messages for ever; raise RedisError when some may have been missed."""
-        while True:
-            while not self._unread.empty():
-                yield self._unread.get_nowait()
+    async def __anext__(self) -> Message:
+        while self._unread.empty():
             await self._listen()
+        return self._unread.get_nowait()
+
+    @property
+    def is_deaf(self) -> bool:
+        """Return whether nothing has been heard for so long that messages may be missing.
+
+        This says at once what the iterator raises a moment later: of a process that was stopped
+        and goes on, requests may be answered before anything else.
+        """
+        return asyncio.get_running_loop().time() - self._line.heard_at > DEAF_SECONDS
 
     async def _listen(self) -> None:
         """Wait for a word, asking for one every second."""

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from maritime_app.errors import Invalid
 from maritime_app.ids import uuid7
+from maritime_app.infra.cache_changes import drop_cached
 from maritime_app.infra.db import Conn
 from maritime_app.ports.gazetteer import joining, merging, names, places, scripts, store
 from maritime_app.ports.gazetteer.joining import Ports
@@ -37,7 +38,7 @@ async def import_list(res: Resources, path: Path) -> ListReport:
         ours = [each for each in places.listings().values() if each.lat is not None]
         await _join(conn, ours, ListReport())
         await _join_statistics(conn, ListReport())
-        conn.unless_rolled_back.append(lambda: res.cache.bump([PORTS_TAG]))
+        await drop_cached(conn, res.cache, [PORTS_TAG])
     return report
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from maritime_app import clock
 from maritime_app.errors import NotFound
 from maritime_app.i18n import translate as _
+from maritime_app.infra.cache_changes import drop_cached
 from maritime_app.infra.db import Conn
 from maritime_app.outside_data.model import Source as OutsideSource
 from maritime_app.outside_data.refresh import request_refresh
@@ -152,7 +153,7 @@ async def undo(res: Resources, reading_id: UUID) -> None:
     async with res.db.transaction() as conn:
         if not await store.undo(conn, reading_id):
             raise NotFound(_("There is no reading that could be taken back."), code="reading")
-        conn.unless_rolled_back.append(lambda: res.cache.bump([STATISTICS_TAG]))
+        await drop_cached(conn, res.cache, [STATISTICS_TAG])
 
 
 def _provenance(series: Series, vintage: StoredVintage) -> Provenance:

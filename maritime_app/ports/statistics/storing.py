@@ -1,6 +1,7 @@
 """What was read of a table to rows in the database, in one transaction."""
 
 from maritime_app.errors import Invalid
+from maritime_app.infra.cache_changes import drop_cached
 from maritime_app.ports.statistics import store
 from maritime_app.ports.statistics.model import (
     STATISTICS_TAG,
@@ -39,7 +40,7 @@ async def store_reading(
         await store.upsert_reading(conn, series_id, vintage_id, reading, done)
         done.unchanged = len(reading.observations) - done.stored
         await store.close_vintage(conn, series_id, vintage_id, vintage, done)
-        conn.unless_rolled_back.append(lambda: res.cache.bump([STATISTICS_TAG]))
+        await drop_cached(conn, res.cache, [STATISTICS_TAG])
     return done
 
 

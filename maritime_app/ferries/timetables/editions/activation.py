@@ -20,6 +20,7 @@ from maritime_app.ferries.timetables.gtfs import codec
 from maritime_app.ferries.timetables.gtfs.model import Feed
 from maritime_app.ferries.timetables.model import TIMETABLES_TAG
 from maritime_app.ids import uuid7
+from maritime_app.infra.cache_changes import drop_cached
 from maritime_app.infra.db import Conn
 from maritime_app.infra.telemetry import log
 from maritime_app.resources import Resources
@@ -75,7 +76,7 @@ async def _commit(
     edition_id = await store.upsert_edition(conn, edition)
     await store.save_file(conn, edition_id, path)
     await store.drop_old_editions(conn, feed_id)
-    conn.unless_rolled_back.append(lambda: res.cache.bump([TIMETABLES_TAG]))
+    await drop_cached(conn, res.cache, [TIMETABLES_TAG])
     logger.info(
         "timetable_imported",
         feed=candidate.name,
