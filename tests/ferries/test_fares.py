@@ -138,6 +138,17 @@ def test_the_rule_with_the_most_hours_still_left_holds(hours_left, fee):
     assert fare_rules.cancel_fee_minor(FARE, 10_001, LEAVES, at) == fee
 
 
+@pytest.mark.parametrize(
+    ("hours_left", "next_at"), [(1000, 336), (336.01, 336), (336, 72), (72, 24), (24, None)]
+)
+def test_the_next_rise_of_the_fee_is_known(hours_left, next_at):
+    """A rule holds while that many hours are left, so its last moment is no rise that is ahead."""
+    changes_at = fare_rules.next_fee_change(FARE, LEAVES, LEAVES - timedelta(hours=hours_left))
+
+    assert changes_at == (next_at and LEAVES - timedelta(hours=next_at))
+    assert fare_rules.next_fee_change(None, LEAVES, LEAVES) is None
+
+
 def test_without_a_fare_everything_is_lost():
     assert fare_rules.cancel_fee_minor(None, 700, LEAVES, LEAVES - timedelta(days=400)) == 700
 
@@ -176,20 +187,22 @@ def test_an_infant_that_the_fare_does_not_list_travels_free_but_takes_a_place():
 
 
 @pytest.mark.parametrize(
-    "party",
+    ("party", "field"),
     [
-        Party(1, 1, 0),
-        Party(1, 0, 0, (Vehicle(VehicleKind.VAN, 500, 200, 2000),)),
-        Party(1, 0, 0, (), (("suite", 1),)),
-        Party(1, 0, 0, pets=1),
+        (Party(1, 1, 0), "child"),
+        (Party(1, 0, 0, (Vehicle(VehicleKind.VAN, 500, 200, 2000),)), "vehicles"),
+        (Party(1, 0, 0, (Vehicle(VehicleKind.TRAILER, 500, 200, 700),)), "vehicles"),
+        (Party(1, 0, 0, (), (("suite", 1),)), "cabin"),
+        (Party(1, 0, 0, pets=1), "pet"),
     ],
 )
-def test_what_the_fare_does_not_carry_is_refused(party):
+def test_what_the_fare_does_not_carry_is_refused_beside_its_field(party, field):
     bare = Fare(UUID(int=1), "X", "EUR", 3, 12, 0, {"adult": 100}, ())
 
     with pytest.raises(Invalid) as refused:
         fare_rules.price_lines(bare, party)
     assert refused.value.code == "not_carried"
+    assert list(refused.value.fields) == [field]
 
 
 def test_bicycles_take_no_lane():
@@ -267,8 +280,8 @@ def test_a_long_car_pays_for_each_started_metre_more(length_cm, metres):
 
 
 def test_a_trailer_is_priced_by_its_metres_and_takes_its_lane():
-    trailer = Vehicle(VehicleKind.TRAILER, 510, 200, 750)
+    trailer = Vehicle(VehicleKind.TRAILER, 501, 200, 750)
     party = Party(1, 0, 0, (CAR, trailer))
 
     assert total(party) == total(Party(1, 0, 0, (CAR,))) + 6 * 2000
-    assert fare_rules.demand(party)["lane_cm"] == 480 + 540
+    assert fare_rules.demand(party)["lane_cm"] == 480 + 531
