@@ -6,12 +6,10 @@ import hmac
 import json
 
 import pytest
-from aiohttp import web
 
 from maritime_app import domains
 from maritime_app.accounts import service as accounts
 from maritime_app.infra.alerts import raise_alert, resolve_alert
-from maritime_app.infra.processes.listening import listening
 from maritime_app.jobs.model import JobState
 from maritime_app.jobs.monitor import service as monitor
 from maritime_app.jobs.outbox import enqueue
@@ -22,32 +20,16 @@ from maritime_app.settings import replace
 from maritime_app.web.access import Actor
 from tests import signed_in
 from tests.ledger import until_state
+from tests.posted import receiving
 
 SUBJECT = ("job", "42")
 
 
-class Receiver:
-    """Who is posted to; answers with `status`."""
-
-    def __init__(self):
-        self.posts = []
-        self.status = 200
-        self.url = ""
-
-    async def take(self, request):
-        self.posts.append((request.headers, await request.read()))
-        return web.Response(status=self.status)
-
-
 @pytest.fixture
 async def receiver():
-    """A webhook of somebody's own, and its address."""
-    taking = Receiver()
-    app = web.Application()
-    app.router.add_post("/alerts", taking.take)
-    async with listening(app, "127.0.0.1", 0, setting="PORT") as address:
-        taking.url = address + "/alerts"
-        yield taking
+    """A webhook of somebody's own."""
+    async with receiving() as made:
+        yield made
 
 
 @pytest.fixture

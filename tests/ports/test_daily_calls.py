@@ -304,7 +304,7 @@ def test_a_disruption_across_the_drawing_is_cut_to_it():
     past = msgspec.structs.replace(storm, id=2, until=LAST - timedelta(days=60))
     drawn = band_chart(band(days(60, 5), most=30), [storm, past])
     assert drawn is not None
-    assert [(span.x, span.number) for span in drawn.spans] == [(drawn.left, 1)]
+    assert [(span.x, span.number) for span in drawn.spans] == [(drawn.axes.left, 1)]
 
 
 def test_the_sandbox_understands_what_portwatch_does():

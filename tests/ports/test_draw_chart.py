@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from maritime_app.ports.statistics.chart import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, line_chart
+from maritime_app.ports.statistics.axes import Axes
+from maritime_app.ports.statistics.chart import line_chart
 
 
 def test_it_works() -> None:
@@ -11,11 +12,11 @@ def test_it_works() -> None:
     )
     assert chart is not None
     points = [tuple(map(float, pair.split())) for pair in chart.line.removeprefix("M").split(" L")]
-    assert points[0] == (LEFT, HEIGHT - BOTTOM)
-    assert points[-1] == chart.last == (WIDTH - RIGHT, TOP)
-    assert abs(points[1][0] - (LEFT + WIDTH - RIGHT) / 2) < 1
-    assert [tick.text for tick in chart.y_ticks] == ["0", "50", "100"]
-    assert [tick.text for tick in chart.x_ticks] == ["2023", "2024"]
+    assert points[0] == (Axes.left, Axes.bottom)
+    assert points[-1] == chart.last == (Axes.right, Axes.top)
+    assert abs(points[1][0] - (Axes.left + Axes.right) / 2) < 1
+    assert [tick.text for tick in chart.axes.y_ticks] == ["0", "50", "100"]
+    assert [tick.text for tick in chart.axes.x_ticks] == ["2023", "2024"]
 
 
 def test_one_point_is_no_line() -> None:
@@ -30,10 +31,10 @@ def test_nothing_leaves_the_drawing() -> None:
         assert chart is not None
         for pair in chart.line.removeprefix("M").split(" L"):
             x, y = map(float, pair.split())
-            assert LEFT <= x <= WIDTH - RIGHT
-            assert TOP <= y <= HEIGHT - BOTTOM
-        assert 3 <= len(chart.y_ticks) <= 7
-        assert len(chart.x_ticks) <= 10
+            assert Axes.left <= x <= Axes.right
+            assert Axes.top <= y <= Axes.bottom
+        assert 3 <= len(chart.axes.y_ticks) <= 7
+        assert len(chart.axes.x_ticks) <= 10
 
 
 def test_a_line_of_zeros_can_be_drawn() -> None:

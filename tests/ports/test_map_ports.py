@@ -24,7 +24,7 @@ def picture(**changes: Any) -> Picture:
         "title": "Liner connectivity: Oslo (NOOSL)",
         "subtitle": "PLSCI",
         "notes": ("Source: UNCTAD · US.PLSCI", "As of Q2 2024"),
-        "axes": CHART,
+        "axes": CHART.axes,
         "strokes": (Stroke(CHART.line, CHART.last),),
     }
     return Picture(**(fields | changes))

@@ -10,7 +10,6 @@ from datetime import timedelta
 
 import msgspec
 import pytest
-from aiohttp import web
 from aiohttp.abc import AbstractResolver
 
 from maritime_app import clock, domains, signed_links
@@ -18,7 +17,6 @@ from maritime_app.emails import render
 from maritime_app.emails.model import Mail
 from maritime_app.errors import Refusal
 from maritime_app.ids import uuid7
-from maritime_app.infra.processes.listening import listening
 from maritime_app.infra.upstreams.public_http import (
     NotPublic,
     PublicResolver,
@@ -38,6 +36,7 @@ from maritime_app.vessels.ship_alerts.model import (
     ToldCrossing,
 )
 from maritime_app.vessels.ship_alerts.recorder import CrossingRecorder
+from tests.posted import receiving
 from tests.vessels.frames import AURORA
 
 FORM = {"lat": "54.5", "lng": "10.2", "radius_m": "3000", "enter": "true", "days": "30"}
@@ -138,28 +137,11 @@ async def test_what_cannot_be_is_named(client, wrong, field):
         assert field in await answer.text()
 
 
-class Receiver:
-    """Who is posted to; answers with `status`."""
-
-    def __init__(self):
-        self.posts = []
-        self.status = 204
-        self.url = ""
-
-    async def take(self, request):
-        self.posts.append((request.headers, await request.read()))
-        return web.Response(status=self.status)
-
-
 @pytest.fixture
 async def receiver():
     """A webhook of somebody's own."""
-    taking = Receiver()
-    app = web.Application()
-    app.router.add_post("/ships", taking.take)
-    async with listening(app, "127.0.0.1", 0, setting="PORT") as address:
-        taking.url = address + "/ships"
-        yield taking
+    async with receiving() as made:
+        yield made
 
 
 @pytest.fixture

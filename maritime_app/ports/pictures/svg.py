@@ -7,34 +7,14 @@ Source: w3.org/TR/SVG2. Colours are attributes: a picture takes no style sheet a
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 from xml.sax.saxutils import escape, quoteattr
 
-from maritime_app.ports.statistics.chart import Tick
+from maritime_app.ports.statistics.axes import Axes
 
 _TOP, _LINE, _FOOT = 66.0, 16.0, 12.0
 _LETTERS = 112  # of a note in one line
 _SEA, _INK, _SOFT, _GRID, _WARN = "#0b6e8f", "#0f2436", "#5b6b77", "#d9e1e6", "#b3541e"
 _COLOURS = (_SEA, "#b3541e", "#5b7f2b", "#7a4b94", "#946c00", "#41586b")
-
-
-class Axes(Protocol):
-    """What every chart has: its size, its frame in drawing units, and the ticks of both axes."""
-
-    @property
-    def width(self) -> float: ...
-    @property
-    def height(self) -> float: ...
-    @property
-    def left(self) -> float: ...
-    @property
-    def right(self) -> float: ...
-    @property
-    def bottom(self) -> float: ...
-    @property
-    def x_ticks(self) -> tuple[Tick, ...]: ...
-    @property
-    def y_ticks(self) -> tuple[Tick, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)

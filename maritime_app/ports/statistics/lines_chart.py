@@ -1,22 +1,10 @@
 """Several lines over time in one SVG drawing, over common axes. Pure."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from maritime_app.ports.statistics.chart import (
-    BOTTOM,
-    HEIGHT,
-    LEFT,
-    RIGHT,
-    TOP,
-    WIDTH,
-    Tick,
-    path,
-    round_step,
-    year_starts,
-)
+from maritime_app.ports.statistics.axes import Axes, path, year_marks
 
 _DAYS_PER_MONTH = 31
 
@@ -34,14 +22,8 @@ class Line:
 class LinesChart:
     """Everything an SVG template needs."""
 
-    width: float
-    height: float
-    left: float
-    right: float
-    bottom: float
+    axes: Axes
     lines: tuple[Line, ...]
-    x_ticks: tuple[Tick, ...]
-    y_ticks: tuple[Tick, ...]
 
 
 def lines_chart(
@@ -49,20 +31,16 @@ def lines_chart(
 ) -> LinesChart | None:
     """Return a chart of lines by name, each in order of time; None without a figure.
 
-    A figure is due every `months`: nothing is drawn across a gap. The value axis begins at zero.
+    A figure is due every `months`: nothing is drawn across a gap.
     """
     every = [point for line in lines.values() for point in line]
     if not every:
         return None
     first, last = min(day for day, _ in every), max(day for day, _ in every)
-    step = round_step(max(value for _, value in every))
-    top_value = step * math.ceil(max(value for _, value in every) / step) or step
+    axes = Axes(first, last, max(value for _, value in every), year_marks(first, last))
 
     def place(day: date, value: float) -> tuple[float, float]:
-        share = (day - first).days / max(1, (last - first).days)
-        x = LEFT + share * (WIDTH - LEFT - RIGHT)
-        y = HEIGHT - BOTTOM - value / top_value * (HEIGHT - TOP - BOTTOM)
-        return round(x, 1), round(y, 1)
+        return axes.x(day), axes.y(value)
 
     drawn = []
     for name, line in lines.items():
@@ -70,19 +48,7 @@ def lines_chart(
             runs = _runs(line, months * _DAYS_PER_MONTH)
             paths = [path([place(day, value) for day, value in run]) for run in runs]
             drawn.append(Line(name, " ".join(paths), place(*line[-1])))
-    return LinesChart(
-        width=WIDTH,
-        height=HEIGHT,
-        left=LEFT,
-        right=WIDTH - RIGHT,
-        bottom=HEIGHT - BOTTOM,
-        lines=tuple(drawn),
-        x_ticks=tuple(Tick(place(day, 0)[0], str(day.year)) for day in year_starts(first, last)),
-        y_ticks=tuple(
-            Tick(place(first, step * n)[1], f"{step * n:g}")
-            for n in range(round(top_value / step) + 1)
-        ),
-    )
+    return LinesChart(axes, tuple(drawn))
 
 
 def _runs(line: Sequence[tuple[date, float]], most_days: int) -> list[list[tuple[date, float]]]:
