@@ -6,6 +6,7 @@
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from maritime_app.bookings.pricing import rules
@@ -34,28 +35,30 @@ PIRAEUS = Place("GRPIR", "Piraeus", "Europe/Athens", "GR")
 CHIOS = Place("GRJKH", "Chios", "Europe/Athens", "GR")
 
 
+NIGHT_BOAT = Sailing(
+    id=UUID(int=7),
+    operator=Operator("TST", "Test Line", OperatorKind.HOUSE),
+    origin=PIRAEUS,
+    destination=CHIOS,
+    ferry="Ariadne",
+    mmsi=None,
+    departs_at=LEAVES,
+    arrives_at=LEAVES + timedelta(hours=8),
+    status=SailingStatus.SCHEDULED,
+    sales_close_at=LEAVES - timedelta(minutes=30),
+    fare=Fare(UUID(int=1), "STD", "EUR", 3, 12, 0, {}, ()),
+    max_height_cm=400,
+    max_vehicle_kg=3000,
+    cars_allowed=True,
+    remote_key=None,
+    ages=AgeBands(infant_to_age=3, child_to_age=12, alone_from_age=12),
+    berths={"inside2": 2, "inside4": 4},
+)
+
+
 def a_sailing(**changed):
     """A night boat from Piraeus, by a house operator unless said otherwise."""
-    usual = {
-        "id": UUID(int=7),
-        "operator": Operator("TST", "Test Line", OperatorKind.HOUSE),
-        "origin": PIRAEUS,
-        "destination": CHIOS,
-        "ferry": "Ariadne",
-        "mmsi": None,
-        "departs_at": LEAVES,
-        "arrives_at": LEAVES + timedelta(hours=8),
-        "status": SailingStatus.SCHEDULED,
-        "sales_close_at": LEAVES - timedelta(minutes=30),
-        "fare": Fare(UUID(int=1), "STD", "EUR", 3, 12, 0, {}, ()),
-        "max_height_cm": 400,
-        "max_vehicle_kg": 3000,
-        "cars_allowed": True,
-        "remote_key": None,
-        "ages": AgeBands(infant_to_age=3, child_to_age=12, alone_from_age=12),
-        "berths": {"inside2": 2, "inside4": 4},
-    }
-    return Sailing(**(usual | changed))
+    return msgspec.structs.replace(NIGHT_BOAT, **changed)
 
 
 def a_request(*travellers, vehicles=(), cabins=(), legs=1):
