@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from maritime_app import countries
+from maritime_app.bookings.invoices.model import Buyer
 from maritime_app.bookings.open_change import OpenChange
 from maritime_app.bookings.travellers.model import AssistanceKind, Gender
 from maritime_app.ferries.model import (
@@ -106,7 +107,10 @@ class Contact(msgspec.Struct, frozen=True):
 
 
 class BookingRequest(msgspec.Struct, frozen=True):
-    """A booking as it is asked for. `total` may repeat the shown price: another one is refused."""
+    """A booking as it is asked for. `total` may repeat the shown price: another one is refused.
+
+    `buyer` is to whom it is invoiced; without one, or without its name, to the first passenger.
+    """
 
     legs: Annotated[list[LegRequest], msgspec.Meta(min_length=1, max_length=6)]
     passengers: Annotated[list[PassengerRequest], msgspec.Meta(min_length=1, max_length=20)]
@@ -114,6 +118,7 @@ class BookingRequest(msgspec.Struct, frozen=True):
     vehicles: Annotated[list[VehicleBooking], msgspec.Meta(max_length=4)] = []
     pets: Annotated[int, msgspec.Meta(ge=0, le=10)] = 0
     total: Money | None = None
+    buyer: Buyer | None = None
 
 
 class Proof(msgspec.Struct, frozen=True):

@@ -11,6 +11,7 @@ from maritime_app import clock, ids
 from maritime_app.bookings import contacts, store
 from maritime_app.bookings.holds import service as holds
 from maritime_app.bookings.invoices import store as invoices
+from maritime_app.bookings.invoices.buyer_rules import checked_request
 from maritime_app.bookings.invoices.model import Invoice
 from maritime_app.bookings.link_tokens import PROVES, Entry, entry_of, opens, token
 from maritime_app.bookings.model import (
@@ -53,6 +54,7 @@ async def book(res: Resources, request: BookingRequest, holder: Holder) -> Booki
     """
     request = contacts.checked(request, res.settings.web.languages)
     check_printable(request)
+    request = checked_request(request)
     reference = ids.reference()
     await unpaid.take(res, request, holder, reference)
     try:
@@ -69,10 +71,15 @@ async def hold(res: Resources, request: BookingRequest, reference: str, minutes:
     """Hold every leg under that reference, for so long; raise as `book`."""
     quote = await pricing.hold(res, PricingRequest.of(request), reference)
     try:
-        return await holds.hold(res, request, quote, reference, minutes)
+        held = await holds.hold(res, request, quote, reference, minutes)
     except BaseException:
         await pricing.release(res, quote, reference)
         raise
+    if request.buyer is not None:
+        # Nobody knows of the hold before this is written: it cannot be paid without.
+        async with res.db.acquire() as conn:
+            await invoices.put_buyer(conn, held.id, request.buyer)
+    return held
 
 
 async def by_reference(res: Resources, reference: str, proof: Proof) -> Booking:

@@ -6,7 +6,18 @@ from maritime_app.bookings.invoices import buyer_rules
 from maritime_app.bookings.invoices.model import Buyer
 from maritime_app.bookings.jobs import erase_personal_data
 from maritime_app.errors import Invalid
-from tests.booked import cancel, fields_of, nothing_is_broken, quoted, state_of, until
+from tests import signed_in
+from tests.booked import (
+    cancel,
+    drained,
+    fields_of,
+    filled_form,
+    nothing_is_broken,
+    quoted,
+    state_of,
+    taken,
+    until,
+)
 from tests.bookings import pdf_text
 from tests.factories import a_sailing, an_ask, book, pay
 
@@ -72,6 +83,7 @@ async def test_it_is_erased_with_the_people(shop, played):
     await named(shop, booking, COMPANY)
     await pay(shop, booking)
     await until(shop, booking, "confirmed")
+    await drained(played)  # what somebody is working on is erased by the next round
     async with played.db.acquire() as conn:
         await conn.execute(
             "update sailing set departs_at = now() - interval '500 days',"
@@ -119,6 +131,79 @@ def test_what_cannot_be(asked, field):
     with pytest.raises(Invalid) as refusal:
         buyer_rules.checked(asked)
     assert field in refusal.value.fields
+
+
+async def test_it_is_asked_for_in_the_form(shop, played):
+    """What is wrong is marked and nothing typed is lost; the invoice is written to the company."""
+    sailing = await a_sailing(played.db)
+    company = {f"buyer-{name}": text for name, text in COMPANY.items() if name != "name"}
+    fields = await filled_form(shop, sailing) | company
+
+    async with shop.post("/bookings", data=fields | {"buyer-vat_id": "SE12"}) as answer:
+        page = await answer.text()
+        assert answer.status == 422
+    assert 'href="#f-buyer-vat_id"' in page
+    assert "Storgatan 1\n411 01 Göteborg" in page
+    async with shop.post("/bookings", data=fields, allow_redirects=False) as answer:
+        assert answer.status == 303, await answer.text()
+
+    async with played.db.acquire() as conn:
+        row = await conn.fetchrow("select name, company, vat_id from booking_buyer")
+    assert tuple(row) == ("", "Lund & Sons AB", "SE556677889901")
+
+
+async def test_left_empty_it_is_nobodys_question(shop, played):
+    fields = await filled_form(shop, await a_sailing(played.db))
+    empty = {"buyer-company": " ", "buyer-address": "", "buyer-vat_id": ""}
+    async with shop.post("/bookings", data=fields | empty, allow_redirects=False) as answer:
+        assert answer.status == 303, await answer.text()
+
+    async with played.db.acquire() as conn:
+        assert await conn.fetchval("select count(*) from booking_buyer") == 0
+
+
+async def test_a_program_says_it_when_it_books(shop, played):
+    """An address alone is the first passenger's; what cannot be is refused before it is held."""
+    sailing = await a_sailing(played.db)
+    wrong = an_ask(sailing, buyer=COMPANY | {"vat_id": "SE12"})
+    async with shop.post("/api/v1/bookings", json=wrong) as answer:
+        assert answer.status == 422
+        assert "buyer.vat_id" in (await answer.json())["errors"]
+    assert (await taken(played.db, sailing))["passenger"] == 0
+
+    booking = await book(shop, an_ask(sailing, buyer={"address": "Storgatan 1"}))
+    await pay(shop, booking)
+    (invoice,) = (await until(shop, booking, "confirmed"))["invoices"]
+
+    said = await words_of(shop, played, invoice)
+    assert "Ada Lund" in said
+    assert "Storgatan 1" in said
+
+
+async def test_staff_correct_it_and_it_stands_in_the_story(shop, played):
+    booking = await book(shop, an_ask(await a_sailing(played.db)))
+    await pay(shop, booking)
+    await until(shop, booking, "confirmed")
+    url = f"/api/v1/back-office/bookings/{booking['reference']}"
+
+    reader = await signed_in.token(played, "analyst")
+    async with shop.post(f"{url}/buyer", json=COMPANY, headers=reader) as answer:
+        assert answer.status == 403
+    staff = await signed_in.token(played, "operator")
+    async with shop.post(f"{url}/buyer", json=COMPANY, headers=staff) as answer:
+        assert answer.status == 200, await answer.text()
+        file = await answer.json()
+
+    assert file["buyer"]["company"] == "Lund & Sons AB"
+    assert "booking_buyer" in [one["name"] for one in file["timeline"] if one["kind"] == "act"]
+    documents = (await state_of(shop, booking))["invoices"]
+    assert [one["total"]["amount_minor"] for one in documents] == [9100, -9100, 9100]
+    await signed_in.come_in(shop, played)
+    page = f"/admin/bookings/{booking['reference']}"
+    answer = await signed_in.submit(shop, f"{page}/buyer", company="Lund")
+    assert answer.status == 422
+    assert "An invoice to a company needs its address." in await answer.text()
+    await nothing_is_broken(played)
 
 
 def hidden(text):

@@ -22,7 +22,8 @@ from maritime_app.bookings.cancellations import service as cancellations
 from maritime_app.bookings.changes import paying
 from maritime_app.bookings.changes.orders import ordering
 from maritime_app.bookings.changes.pricing.requests import ChangeOrder
-from maritime_app.bookings.invoices import service as invoices
+from maritime_app.bookings.invoices import buyers, service as invoices
+from maritime_app.bookings.invoices.model import Buyer
 from maritime_app.bookings.mailing import mails
 from maritime_app.bookings.model import Booking, BookingStatus, Contact
 from maritime_app.bookings.open_change import ChangeOrigin
@@ -73,6 +74,22 @@ async def set_contact(
         await rows.lock_booking(conn, booking.id)
         await store.set_contact(conn, booking.id, wanted)
         await write_audit(conn, acting, booking, "booking_contact", {"changed": changed})
+
+
+async def set_buyer(res: Resources, acting: ActingStaff, reference: str, asked: Buyer) -> None:
+    """Invoice the booking to somebody else; what was invoiced is credited and invoiced anew.
+
+    Raise Invalid for a buyer that cannot be so, Forbidden where others sell a part of the journey,
+    Conflict for a booking that has no invoice.
+    """
+    booking = await booking_to_change(res, acting, reference)
+
+    async def write_down(conn: Conn) -> None:
+        await write_audit(
+            conn, acting, booking, "booking_buyer", {"is_company": bool(asked.company)}
+        )
+
+    await buyers.set_buyer(res, booking, asked, also=write_down)
 
 
 async def resend(res: Resources, acting: ActingStaff, reference: str, asked: ResendRequest) -> bool:

@@ -24,6 +24,7 @@ from maritime_app.bookings.back_office.model import (
     StaffCancelRequest,
     StaffChangeRequest,
 )
+from maritime_app.bookings.invoices.model import Buyer
 from maritime_app.bookings.sailings.api import acting
 from maritime_app.jobs.monitor import service as monitor
 from maritime_app.web.access import actor, caller
@@ -106,6 +107,13 @@ _ACTS: list[tuple[str, _Do, type[Any], str, str]] = [
         ContactRequest,
         "bookings.act",
         "Write to another address from now on",
+    ),
+    (
+        "buyer",
+        _with_staff(acts.set_buyer),
+        Buyer,
+        "bookings.act",
+        "To whom it is invoiced; what was invoiced is credited and invoiced anew",
     ),
     (
         "resend",

@@ -11,6 +11,7 @@ from maritime_app.bookings.back_office.owed import OwedRefund, OwedState, OwedSt
 from maritime_app.bookings.cancellations.model import CancellationQuote
 from maritime_app.bookings.changes.pricing.requests import ChangeRequest
 from maritime_app.bookings.compensation.model import Claim
+from maritime_app.bookings.invoices.model import Buyer
 from maritime_app.bookings.model import Booking, BookingStatus, Email
 from maritime_app.bookings.story.model import Story
 from maritime_app.payments.model import Dispute, DisputeDecision, Payment, Refund, RefundMethod
@@ -137,6 +138,7 @@ class BookingFile(msgspec.Struct, frozen=True):
     claims: tuple[Claim, ...]
     owed: tuple[OwedRefund, ...]
     customer_url: str
+    buyer: Buyer | None  # to whom it is invoiced; None once it is erased
 
 
 class NoteRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -24,6 +24,7 @@ from maritime_app.bookings.back_office.model import (
     ResendRequest,
     SalesFilter,
 )
+from maritime_app.bookings.invoices.model import Buyer
 from maritime_app.bookings.sailings.api import acting
 from maritime_app.errors import Conflict, Invalid
 from maritime_app.ferries.planning import service as planning
@@ -110,6 +111,11 @@ async def _contact(request: web.Request, reference: str, fields: Mapping[str, st
     await acts.set_contact(resources(request), acting(request), reference, asked)
 
 
+async def _buyer(request: web.Request, reference: str, fields: Mapping[str, str]) -> None:
+    asked = forms.request(fields, Buyer)
+    await acts.set_buyer(resources(request), acting(request), reference, asked)
+
+
 async def _resend(request: web.Request, reference: str, fields: Mapping[str, str]) -> None:
     asked = forms.request(fields, ResendRequest)
     await acts.resend(resources(request), acting(request), reference, asked)
@@ -150,6 +156,7 @@ def _done(act: str) -> str:
     return {
         "note": _("The note is kept."),
         "contact": _("Mails go to the new address from now on."),
+        "buyer": _("It is invoiced to this buyer. What was invoiced before is credited."),
         "resend": _("It is being written once more."),
         "change": _("The change is written down; the customer gets a mail about it."),
         "cancel": _("The booking is cancelled. The customer is being written to."),
@@ -197,6 +204,7 @@ async def _file_page(
 _ACTS: list[tuple[str, _Do, str]] = [
     ("note", _note, "bookings.act"),
     ("contact", _contact, "bookings.act"),
+    ("buyer", _buyer, "bookings.act"),
     ("resend", _resend, "bookings.act"),
     ("cancel", _cancel, "bookings.act"),
     ("task", _repeat, "bookings.act"),

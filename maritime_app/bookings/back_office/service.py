@@ -13,6 +13,7 @@ from maritime_app.bookings.back_office.search import terms
 from maritime_app.bookings.cancellations import service as cancellations
 from maritime_app.bookings.cancellations.model import CancellationQuote
 from maritime_app.bookings.compensation import service as compensation
+from maritime_app.bookings.invoices import buyers
 from maritime_app.bookings.link_tokens import Entry
 from maritime_app.bookings.mailing import mails
 from maritime_app.bookings.mailing.mail_content import BookingMail
@@ -115,6 +116,7 @@ async def open_file(res: Resources, acting: ActingStaff, reference: str) -> Book
             yours=await _is_yours(conn, acting, booking),
             owed=tuple(owed_refunds(known.refunds, known.disputes)),
             claims=tuple(await compensation.claims(conn, booking.id)),
+            buyer=None if booking.erased_at else await buyers.buyer(conn, booking),
             customer_url=f"/admin/bookings/{booking.reference}/customer-view",
         )
 

@@ -79,6 +79,7 @@ def act_words() -> dict[str, str]:
     """Return the words for what staff do with a booking, as the audit log has it."""
     return {
         "booking_contact": _("Contact changed"),
+        "booking_buyer": _("Buyer of the invoice corrected"),
         "booking_resend": _("Written to once more"),
         "booking_change": _("Changed for the customer"),
         "booking_change_withdrawn": _("Unpaid change withdrawn"),

@@ -201,6 +201,8 @@ def _may(staff: Caller, file: BookingFile) -> set[str]:
             may.discard("resend")
         if file.quote is not None and file.yours:
             may.add("cancel")
+        if file.yours and file.booking.status not in (BookingStatus.EXPIRED, BookingStatus.REFUSED):
+            may.add("buyer")
     if "bookings.refund" in staff.permissions and file.yours:
         may |= {"refund"} if file.refundable_minor else set()
         may |= {"pay_again", "decide", "waive", "claim"}

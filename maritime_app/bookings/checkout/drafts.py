@@ -29,6 +29,7 @@ _FIELDS: Mapping[str, Any] = {
     "vehicles": [],
     "contact": {},
     "pets": "",
+    "buyer": {},
 }
 
 

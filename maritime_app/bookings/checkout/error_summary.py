@@ -8,7 +8,7 @@ import msgspec
 from maritime_app.i18n import translate as _
 
 _PATH = re.compile(r"(?P<group>[a-z]+)(?:\[(?P<number>\d+)\])?(?:\.(?P<field>\w+))?")
-_GROUPS = ("legs", "passengers", "vehicles", "pets", "contact", "terms")
+_GROUPS = ("legs", "passengers", "vehicles", "pets", "contact", "buyer", "terms")
 
 
 class ErrorLink(msgspec.Struct, frozen=True):
@@ -63,5 +63,8 @@ def _labels() -> dict[str, str]:
         "plate": _("Number plate"),
         "email": _("E-mail"),
         "phone": _("Phone"),
+        "company": _("Company"),
+        "address": _("Address"),
+        "vat_id": _("VAT number"),
         "terms": _("Conditions"),
     }

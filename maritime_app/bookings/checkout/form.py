@@ -109,6 +109,9 @@ def booking_request(entered: Mapping[str, Any]) -> BookingRequest:
     """
     names = ("passengers", "vehicles", "contact", "pets")
     wanted = {name: entered[name] for name in names if name in entered}
+    buyer = buyer_fields(entered)
+    if buyer:
+        wanted["buyer"] = buyer
     wanted["legs"] = [leg_fields(row) for row in rows(entered, "legs")]
     people = wanted["passengers"] = [
         _with_country(person) for person in rows(entered, "passengers")
@@ -141,6 +144,13 @@ def leg_fields(row: Mapping[str, Any]) -> dict[str, Any]:
     }
     plain = {name: value for name, value in row.items() if not name.startswith(CABIN_FIELD)}
     return {**plain, "cabins": cabins}
+
+
+def buyer_fields(entered: Mapping[str, Any]) -> dict[str, str]:
+    """Return what was entered of the buyer of the invoice; nothing where it was left empty."""
+    given = entered.get("buyer", {})
+    named = given.items() if isinstance(given, Mapping) else ()
+    return {name: str(value) for name, value in named if str(value).strip()}
 
 
 def rows(entered: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:

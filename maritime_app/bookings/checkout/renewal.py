@@ -4,6 +4,7 @@ from collections import Counter
 
 from maritime_app.bookings import service as bookings, store
 from maritime_app.bookings.cancellations import service as cancellations
+from maritime_app.bookings.invoices import store as invoices
 from maritime_app.bookings.model import (
     Booking,
     BookingRequest,
@@ -53,6 +54,7 @@ async def _renewed(res: Resources, ended: Booking) -> Booking | None:
 async def _request(res: Resources, ended: Booking) -> BookingRequest:
     async with res.db.acquire() as conn:
         people = await store.passenger_requests(conn, ended.id)
+        buyer = await invoices.buyer_of(conn, ended.id)
     pets = Counter({item.leg: item.quantity for item in ended.items if item.item == "pet"})
     return BookingRequest(
         legs=[
@@ -65,4 +67,5 @@ async def _request(res: Resources, ended: Booking) -> BookingRequest:
             for v in ended.vehicles
         ],
         pets=max(pets.values(), default=0),
+        buyer=buyer,
     )

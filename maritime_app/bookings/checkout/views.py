@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from maritime_app.bookings.checkout.cabin_views import CabinsView, cabins_view
-from maritime_app.bookings.checkout.form import rows
+from maritime_app.bookings.checkout.form import buyer_fields, rows
 from maritime_app.bookings.checkout.prices import FormPrice
 from maritime_app.bookings.model import BookingItem
 from maritime_app.bookings.pricing.model import LegQuote, Quote
@@ -46,6 +46,7 @@ _VEHICLE = {
     "plate": "",
 }
 _CONTACT = {"email": "", "phone": "", "language": ""}
+_BUYER = {"company": "", "address": "", "vat_id": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,7 @@ def form_page(
         "sells_pets": all(_sells(leg, "pet") for leg in quote.legs),
         "pets": entered.get("pets", ""),
         "contact": {**_CONTACT, **entered.get("contact", {})},
+        "buyer": {**_BUYER, **buyer_fields(entered)},
         "action": "/bookings",
         "sailing_date": day,
         "back_url": _back_url(quote, entered),

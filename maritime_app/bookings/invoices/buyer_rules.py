@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import msgspec
 
 from maritime_app.bookings.invoices.model import Buyer
+from maritime_app.bookings.model import BookingRequest
 from maritime_app.bookings.printing.fonts import unprintable
 from maritime_app.errors import Invalid
 from maritime_app.i18n import translate as _
@@ -48,7 +49,21 @@ _VAT_SHAPES = {
 _ELSEWHERE = re.compile(r"[A-Z]{2,3}[A-Z0-9]{4,15}")
 
 
-def checked(asked: Buyer) -> Buyer:
+def checked_request(request: BookingRequest) -> BookingRequest:
+    """Return the request with its buyer as it is written; raise Invalid, by field.
+
+    An address without a name or company is the first passenger's.
+    """
+    asked = request.buyer
+    if asked is None:
+        return request
+    if not asked.name.strip() and not asked.company.strip():
+        first = request.passengers[0]
+        asked = msgspec.structs.replace(asked, name=f"{first.given_name} {first.family_name}")
+    return msgspec.structs.replace(request, buyer=checked(asked, within="buyer."))
+
+
+def checked(asked: Buyer, *, within: str = "") -> Buyer:
     """Return the buyer as it is written on documents; raise Invalid with a message per field."""
     lines = [line.strip() for line in asked.address.splitlines() if line.strip()]
     made = Buyer(
@@ -57,7 +72,7 @@ def checked(asked: Buyer) -> Buyer:
         "\n".join(" ".join(line.split()) for line in lines),
         vat_id(asked.vat_id),
     )
-    problems = dict(_problems(made))
+    problems = {within + field: words for field, words in _problems(made)}
     if problems:
         raise Invalid(next(iter(problems.values())), problems, code="buyer")
     return made

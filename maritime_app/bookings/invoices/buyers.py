@@ -1,5 +1,7 @@
 """To whom a booking is invoiced: asked for once, and corrected by documents."""
 
+from collections.abc import Awaitable, Callable
+
 from maritime_app.bookings import store as bookings
 from maritime_app.bookings.invoices import lines, store
 from maritime_app.bookings.invoices.buyer_rules import checked
@@ -18,6 +20,7 @@ from maritime_app.infra.db import Conn
 from maritime_app.money import Money
 from maritime_app.resources import Resources
 
+Beside = Callable[[Conn], Awaitable[None]]
 _MOST_VERSIONS = 10  # each costs every seller two numbers
 _ENDED = (BookingStatus.EXPIRED, BookingStatus.REFUSED)
 
@@ -31,12 +34,14 @@ async def buyer(conn: Conn, booking: Booking) -> Buyer:
     return Buyer(f"{first.given_name} {first.family_name}")
 
 
-async def set_buyer(res: Resources, booking: Booking, asked: Buyer) -> Buyer:
+async def set_buyer(
+    res: Resources, booking: Booking, asked: Buyer, *, also: Beside | None = None
+) -> Buyer:
     """Invoice the booking to that buyer from now on, and return it as it is written.
 
     What was invoiced before is credited and invoiced anew: a written document never changes. The
-    same buyer again writes nothing. Raise Invalid for what cannot be so, Conflict for a booking
-    that has no invoice, or too many corrections.
+    same buyer again writes nothing. `also` is done in the same transaction. Raise Invalid for what
+    cannot be so, Conflict for a booking that has no invoice, or too many corrections.
     """
     wanted = checked(asked)
     if booking.status in _ENDED:
@@ -51,6 +56,8 @@ async def set_buyer(res: Resources, booking: Booking, asked: Buyer) -> Buyer:
             words = _("The buyer was corrected too often. Please write to us.")
             raise Conflict(words, code="too_many_corrections")
         await _correct(conn, booking, wanted, version)
+        if also is not None:
+            await also(conn)
     return wanted
 
 
