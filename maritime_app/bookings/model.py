@@ -8,7 +8,6 @@ from uuid import UUID
 import msgspec
 
 from maritime_app import countries
-from maritime_app.bookings.invoices.model import Buyer
 from maritime_app.bookings.open_change import OpenChange
 from maritime_app.bookings.travellers.model import AssistanceKind, Gender
 from maritime_app.ferries.model import (
@@ -104,6 +103,20 @@ class Contact(msgspec.Struct, frozen=True):
     email: Email
     phone: Annotated[str, msgspec.Meta(max_length=40)] | None = None
     language: Annotated[str, msgspec.Meta(max_length=10)] = "en"
+
+
+class Buyer(msgspec.Struct, frozen=True):
+    """To whom is invoiced: a name or a company, a postal address in lines, a VAT number."""
+
+    name: Annotated[str, msgspec.Meta(max_length=170)] = ""
+    company: Annotated[str, msgspec.Meta(max_length=160)] = ""
+    address: Annotated[str, msgspec.Meta(max_length=400)] = ""
+    vat_id: Annotated[str, msgspec.Meta(max_length=24)] = ""
+
+    @property
+    def text(self) -> str:
+        """Return the lines of an address field."""
+        return "\n".join(part for part in (self.company, self.name, self.address) if part)
 
 
 class BookingRequest(msgspec.Struct, frozen=True):

@@ -8,7 +8,6 @@ import pytest
 
 from maritime_app.bookings.invoices import issuers, lines, views
 from maritime_app.bookings.invoices.model import (
-    Buyer,
     Content,
     Invoice,
     InvoiceKind,
@@ -17,6 +16,7 @@ from maritime_app.bookings.invoices.model import (
 )
 from maritime_app.bookings.invoices.store import add
 from maritime_app.bookings.jobs import erase_personal_data
+from maritime_app.bookings.model import Buyer
 from maritime_app.errors import Invalid, NotFound
 from maritime_app.ferries.model import PriceReason
 from maritime_app.money import Money

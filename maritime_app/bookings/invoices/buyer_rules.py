@@ -9,8 +9,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from maritime_app.bookings.invoices.model import Buyer
-from maritime_app.bookings.model import BookingRequest
+from maritime_app.bookings.model import BookingRequest, Buyer
 from maritime_app.bookings.printing.fonts import unprintable
 from maritime_app.errors import Invalid
 from maritime_app.i18n import translate as _

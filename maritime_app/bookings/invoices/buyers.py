@@ -7,13 +7,12 @@ from maritime_app.bookings.invoices import lines, store
 from maritime_app.bookings.invoices.buyer_rules import checked
 from maritime_app.bookings.invoices.model import (
     CORRECTION,
-    Buyer,
     Content,
     Invoice,
     InvoiceLine,
     Issuer,
 )
-from maritime_app.bookings.model import Booking, BookingStatus
+from maritime_app.bookings.model import Booking, BookingStatus, Buyer
 from maritime_app.errors import Conflict
 from maritime_app.i18n import translate as _
 from maritime_app.infra.db import Conn

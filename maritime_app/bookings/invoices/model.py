@@ -2,11 +2,11 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
 from uuid import UUID
 
 import msgspec
 
+from maritime_app.bookings.model import Buyer
 from maritime_app.ferries.model import PriceReason
 from maritime_app.money import Money
 
@@ -44,20 +44,6 @@ class InvoiceLine(msgspec.Struct, frozen=True):
     quantity: int
     amount_minor: int
     tax_percent: float
-
-
-class Buyer(msgspec.Struct, frozen=True):
-    """To whom is invoiced: a name or a company, a postal address in lines, a VAT number."""
-
-    name: Annotated[str, msgspec.Meta(max_length=170)] = ""
-    company: Annotated[str, msgspec.Meta(max_length=160)] = ""
-    address: Annotated[str, msgspec.Meta(max_length=400)] = ""
-    vat_id: Annotated[str, msgspec.Meta(max_length=24)] = ""
-
-    @property
-    def text(self) -> str:
-        """Return the lines of an address field."""
-        return "\n".join(part for part in (self.company, self.name, self.address) if part)
 
 
 class Journey(msgspec.Struct, frozen=True):

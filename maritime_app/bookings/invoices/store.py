@@ -6,12 +6,12 @@ from uuid import UUID
 import msgspec
 
 from maritime_app.bookings.invoices.model import (
-    Buyer,
     Content,
     Invoice,
     InvoiceKind,
     Issuer,
 )
+from maritime_app.bookings.model import Buyer
 from maritime_app.ids import uuid7
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
