@@ -1,6 +1,7 @@
 """Price, hold, pay, confirm, ticket, cancel.
 
 model          what a booking is asked for with, and what it is
+buyer          to whom a booking is invoiced
 responses      what the API answers about a booking
 states         the states of a booking, as one table
 store          bookings in PostgreSQL

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from maritime_app import countries
+from maritime_app.bookings.buyer import Buyer
 from maritime_app.bookings.open_change import OpenChange
 from maritime_app.bookings.travellers.model import AssistanceKind, Gender
 from maritime_app.ferries.model import (
@@ -105,25 +106,8 @@ class Contact(msgspec.Struct, frozen=True):
     language: Annotated[str, msgspec.Meta(max_length=10)] = "en"
 
 
-class Buyer(msgspec.Struct, frozen=True):
-    """To whom is invoiced: a name or a company, a postal address in lines, a VAT number."""
-
-    name: Annotated[str, msgspec.Meta(max_length=170)] = ""
-    company: Annotated[str, msgspec.Meta(max_length=160)] = ""
-    address: Annotated[str, msgspec.Meta(max_length=400)] = ""
-    vat_id: Annotated[str, msgspec.Meta(max_length=24)] = ""
-
-    @property
-    def text(self) -> str:
-        """Return the lines of an address field."""
-        return "\n".join(part for part in (self.company, self.name, self.address) if part)
-
-
 class BookingRequest(msgspec.Struct, frozen=True):
-    """A booking as it is asked for. `total` may repeat the shown price: another one is refused.
-
-    `buyer` is to whom it is invoiced; without one, or without its name, to the first passenger.
-    """
+    """A booking as it is asked for. `total` may repeat the shown price: another one is refused."""
 
     legs: Annotated[list[LegRequest], msgspec.Meta(min_length=1, max_length=6)]
     passengers: Annotated[list[PassengerRequest], msgspec.Meta(min_length=1, max_length=20)]
@@ -131,7 +115,7 @@ class BookingRequest(msgspec.Struct, frozen=True):
     vehicles: Annotated[list[VehicleBooking], msgspec.Meta(max_length=4)] = []
     pets: Annotated[int, msgspec.Meta(ge=0, le=10)] = 0
     total: Money | None = None
-    buyer: Buyer | None = None
+    buyer: Buyer | None = None  # without a name or company: the first passenger
 
 
 class Proof(msgspec.Struct, frozen=True):
@@ -227,9 +211,7 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 class LegRow(msgspec.Struct, frozen=True):
-    """What of a leg is only for us: its sailing's row, its later name towards its operator, and
-    what cancelling it costs at least (in percent).
-    """
+    """Only for us: a leg's sailing's row, its later name at its operator, the least fee in percent."""
 
     sailing_id: UUID
     operator_key: str | None

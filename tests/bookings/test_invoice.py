@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from maritime_app.bookings.buyer import Buyer
 from maritime_app.bookings.invoices import issuers, lines, views
 from maritime_app.bookings.invoices.model import (
     Content,
@@ -16,7 +17,6 @@ from maritime_app.bookings.invoices.model import (
 )
 from maritime_app.bookings.invoices.store import add
 from maritime_app.bookings.jobs import erase_personal_data
-from maritime_app.bookings.model import Buyer
 from maritime_app.errors import Invalid, NotFound
 from maritime_app.ferries.model import PriceReason
 from maritime_app.money import Money

@@ -2,9 +2,9 @@
 
 import pytest
 
+from maritime_app.bookings.buyer import Buyer
 from maritime_app.bookings.invoices import buyer_rules
 from maritime_app.bookings.jobs import erase_personal_data
-from maritime_app.bookings.model import Buyer
 from maritime_app.errors import Invalid
 from tests import signed_in
 from tests.booked import (

@@ -18,13 +18,18 @@ from maritime_app.bookings.back_office.service import (
     check_all_legs,
     mail_kind,
 )
+from maritime_app.bookings.buyer import Buyer
 from maritime_app.bookings.cancellations import service as cancellations
 from maritime_app.bookings.changes import paying
 from maritime_app.bookings.changes.orders import ordering
 from maritime_app.bookings.changes.pricing.requests import ChangeOrder
 from maritime_app.bookings.invoices import buyers, service as invoices
 from maritime_app.bookings.mailing import mails
-from maritime_app.bookings.model import Booking, BookingStatus, Buyer, Contact
+from maritime_app.bookings.model import (
+    Booking,
+    BookingStatus,
+    Contact,
+)
 from maritime_app.bookings.open_change import ChangeOrigin
 from maritime_app.bookings.tickets import service as tickets
 from maritime_app.errors import Conflict, Forbidden, Invalid, NotFound

@@ -24,7 +24,7 @@ from maritime_app.bookings.back_office.model import (
     StaffCancelRequest,
     StaffChangeRequest,
 )
-from maritime_app.bookings.model import Buyer
+from maritime_app.bookings.buyer import Buyer
 from maritime_app.bookings.sailings.api import acting
 from maritime_app.jobs.monitor import service as monitor
 from maritime_app.web.access import actor, caller

@@ -8,10 +8,15 @@ from uuid import UUID
 import msgspec
 
 from maritime_app.bookings.back_office.owed import OwedRefund, OwedState, OwedStep
+from maritime_app.bookings.buyer import Buyer
 from maritime_app.bookings.cancellations.model import CancellationQuote
 from maritime_app.bookings.changes.pricing.requests import ChangeRequest
 from maritime_app.bookings.compensation.model import Claim
-from maritime_app.bookings.model import Booking, BookingStatus, Buyer, Email
+from maritime_app.bookings.model import (
+    Booking,
+    BookingStatus,
+    Email,
+)
 from maritime_app.bookings.story.model import Story
 from maritime_app.payments.model import Dispute, DisputeDecision, Payment, Refund, RefundMethod
 

@@ -24,7 +24,7 @@ from maritime_app.bookings.back_office.model import (
     ResendRequest,
     SalesFilter,
 )
-from maritime_app.bookings.model import Buyer
+from maritime_app.bookings.buyer import Buyer
 from maritime_app.bookings.sailings.api import acting
 from maritime_app.errors import Conflict, Invalid
 from maritime_app.ferries.planning import service as planning

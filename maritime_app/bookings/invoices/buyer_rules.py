@@ -9,7 +9,10 @@ from collections.abc import Iterator
 
 import msgspec
 
-from maritime_app.bookings.model import BookingRequest, Buyer
+from maritime_app.bookings.buyer import Buyer
+from maritime_app.bookings.model import (
+    BookingRequest,
+)
 from maritime_app.bookings.printing.fonts import unprintable
 from maritime_app.errors import Invalid
 from maritime_app.i18n import translate as _

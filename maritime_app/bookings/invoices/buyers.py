@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from maritime_app.bookings import store as bookings
+from maritime_app.bookings.buyer import Buyer
 from maritime_app.bookings.invoices import lines, store
 from maritime_app.bookings.invoices.buyer_rules import checked
 from maritime_app.bookings.invoices.model import (
@@ -12,7 +13,10 @@ from maritime_app.bookings.invoices.model import (
     InvoiceLine,
     Issuer,
 )
-from maritime_app.bookings.model import Booking, BookingStatus, Buyer
+from maritime_app.bookings.model import (
+    Booking,
+    BookingStatus,
+)
 from maritime_app.errors import Conflict
 from maritime_app.i18n import translate as _
 from maritime_app.infra.db import Conn

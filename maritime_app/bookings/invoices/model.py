@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from maritime_app.bookings.model import Buyer
+from maritime_app.bookings.buyer import Buyer
 from maritime_app.ferries.model import PriceReason
 from maritime_app.money import Money
 

@@ -5,13 +5,13 @@ from uuid import UUID
 
 import msgspec
 
+from maritime_app.bookings.buyer import Buyer
 from maritime_app.bookings.invoices.model import (
     Content,
     Invoice,
     InvoiceKind,
     Issuer,
 )
-from maritime_app.bookings.model import Buyer
 from maritime_app.ids import uuid7
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn

@@ -7,8 +7,12 @@ from aiohttp import web
 
 from maritime_app.bookings import service as bookings
 from maritime_app.bookings.access.guests import guest_act, guest_page, proved, see_other
+from maritime_app.bookings.buyer import Buyer
 from maritime_app.bookings.invoices import buyers
-from maritime_app.bookings.model import Booking, Buyer, Proof
+from maritime_app.bookings.model import (
+    Booking,
+    Proof,
+)
 from maritime_app.bookings.responses import BookingResponse
 from maritime_app.errors import Conflict, Invalid
 from maritime_app.web.app_keys import resources
