@@ -211,7 +211,7 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 class LegRow(msgspec.Struct, frozen=True):
-    """Only for us: a leg's sailing's row, its later name at its operator, the least fee in percent."""
+    """Only for us: a sailing's row, its later name at the operator, the least fee in percent."""
 
     sailing_id: UUID
     operator_key: str | None
