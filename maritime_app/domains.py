@@ -18,6 +18,7 @@ from maritime_app.bookings.disruptions.writers import WRITING
 from maritime_app.bookings.fare_alerts import jobs as fare_alerts_jobs, mails as fare_alerts_mails
 from maritime_app.bookings.holds.batch import HOLDS
 from maritime_app.bookings.mailing import mails as bookings_mails
+from maritime_app.bookings.push import jobs as push_jobs
 from maritime_app.bookings.reconciliation import jobs as reconciliation_jobs
 from maritime_app.bookings.reminders import jobs as reminders_jobs
 from maritime_app.bookings.waiting import jobs as waiting_jobs, mails as waiting_mails
@@ -143,6 +144,7 @@ TASKS: list[Task] = [
     *changes_jobs.TASKS,
     *disruptions_jobs.TASKS,
     *compensation_jobs.TASKS,
+    *push_jobs.TASKS,
     *reminders_jobs.TASKS,
     *waiting_jobs.TASKS,
     *fare_alerts_jobs.TASKS,

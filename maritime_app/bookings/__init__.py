@@ -31,6 +31,7 @@ fare_alerts/   alerts of a lower price, or of places, on a route and day
 wallet/        tickets for the wallets of telephones
 trips/         the journey in its phase: before, at the gate, late, at sea, after
 reminders/     mails before departure, and when a ship has not left
+push/          news of a late ship as a notification of the browser that asked
 shares/        links by which others may follow it
 travellers/    pure: genders, help and countries, in words
 contacts       pure: whom we write to and what travellers are called

@@ -16,6 +16,7 @@ from maritime_app.bookings.invoices.model import CANCELLED
 from maritime_app.bookings.mailing import mails
 from maritime_app.bookings.model import Booking, BookingStatus
 from maritime_app.bookings.money import service as money
+from maritime_app.bookings.push import service as push
 from maritime_app.emails.model import Attachment
 from maritime_app.ferries.capacity import service as capacity
 from maritime_app.infra.history.batched_erasure import erase_in_batches
@@ -168,6 +169,8 @@ async def erase_personal_data(res: Resources) -> str:
     documents = await erase_in_batches(res.db, store.SQL.erase_documents, days.documents_days)
     people = await erase_in_batches(res.db, store.SQL.erase_people, days.personal_days)
     await erase_in_batches(res.db, DEVICES.delete_ended_devices, IDLE_DAYS)
+    async with res.db.transaction() as conn:
+        await push.tidy_up(conn)
     return f"documents of {documents} bookings, people of {people}"
 
 

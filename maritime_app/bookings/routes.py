@@ -24,6 +24,7 @@ from maritime_app.bookings.pages import (
     invoice_routes as invoices,
     views,
 )
+from maritime_app.bookings.push import routes as push, service as push_service
 from maritime_app.bookings.reconciliation import routes as reconciliation
 from maritime_app.bookings.sailings import routes as sailings
 from maritime_app.bookings.shares import routes as shares, service as shares_service
@@ -67,7 +68,7 @@ async def show(request: web.Request, booking: Booking) -> web.StreamResponse:
 async def _journey(res: Resources, booking: Booking, story: Story) -> Mapping[str, object]:
     """Return what the page shows of the journey once there is a ticket."""
     if story.situation not in TICKETED:
-        return {"companion": None, "shares": [], "kept": []}
+        return {"companion": None, "shares": [], "kept": [], "push_key": ""}
     async with res.db.acquire() as conn:
         open_shares = await shares_service.links(conn, res, booking.id)
     base = f"/bookings/{booking.reference}"
@@ -77,6 +78,7 @@ async def _journey(res: Resources, booking: Booking, story: Story) -> Mapping[st
         "companion": now,
         "shares": open_shares,
         "kept": [] if is_over else [base, f"{base}/ticket"],
+        "push_key": "" if now.phase is Phase.AFTER else push_service.key_for_browsers(res),
     }
 
 
@@ -129,6 +131,7 @@ ROUTES: list[Route] = [
     *cancellations.ROUTES,
     *changes.ROUTES,
     *disruptions.ROUTES,
+    *push.ROUTES,
     *waiting.ROUTES,
     *fare_alerts.ROUTES,
     *compensation.ROUTES,

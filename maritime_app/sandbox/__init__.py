@@ -14,6 +14,7 @@ operators/  two remote ferry operators with their own inventory
 mail/       a mail sink with a mailbox page
 control/    the switches for faults
 ais/        ships that report
+push/       a push service of browsers
 weather/    waves and wind, as Open-Meteo and OpenWeather answer
 unctad/     the statistics server
 portwatch/  port calls by day and disruptions, as an ArcGIS service answers

@@ -16,6 +16,7 @@ from maritime_app.sandbox.neighbour import good_neighbour
 from maritime_app.sandbox.operators import routes as operators
 from maritime_app.sandbox.operators.timetable import codes
 from maritime_app.sandbox.portwatch import server as portwatch
+from maritime_app.sandbox.push import server as push
 from maritime_app.sandbox.stripe import routes as stripe
 from maritime_app.sandbox.unctad import server as unctad
 from maritime_app.sandbox.weather import server as weather
@@ -23,7 +24,7 @@ from maritime_app.sandbox.weather import server as weather
 
 def create_sandbox(config: SandboxConfig) -> web.Application:
     """The sandbox as one application: /stripe, /operators, /mailbox, /control, /unctad, /ais,
-    /aishub, /weather, /portwatch, /cppi.
+    /aishub, /weather, /portwatch, /cppi, /push.
     """
     app = web.Application(client_max_size=1024 * 1024, middlewares=[good_neighbour])
     operator_codes = codes()
@@ -41,6 +42,7 @@ def create_sandbox(config: SandboxConfig) -> web.Application:
     portwatch.mount(app, config)
     cppi.mount(app, config)
     weather.mount(app)
+    push.mount(app)
     index.mount(app, config, operator_codes, ("ais", "unctad"))
     return app
 

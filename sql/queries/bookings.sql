@@ -307,6 +307,8 @@ with over as (
     delete from booking_buyer b using over where b.booking_id = over.id
 ), deviceless as (
     delete from booking_device d using over where d.booking_id = over.id
+), unheard as (
+    delete from push_subscription p using over where p.booking_id = over.id
 ), plateless as (
     update vehicle v set plate = null from over where v.booking_id = over.id
 ), marked as (

@@ -3,6 +3,7 @@
 
 const PREFIX = "booking-1:";
 const FILES = "booking-files-1";
+const PUSHED = "push-1"; // which booking a message is about: written by push.js
 const MOST_FILES = 80;
 const MOST_BOOKINGS = 10;
 
@@ -66,4 +67,25 @@ async function keptCopy(request) {
     if (answer) return { name, cache, answer };
   }
   return null;
+}
+
+self.addEventListener("push", (event) => {
+  const { title, ...options } = event.data?.json() ?? {};
+  // `to` stays with the message: it leads to the booking when it is clicked.
+  if (title)
+    event.waitUntil(self.registration.showNotification(title, { ...options, data: options.to }));
+});
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(openBooking(event.notification.data));
+});
+
+async function openBooking(to) {
+  const where = await (await caches.open(PUSHED)).match(`/bookings/push/${to}`);
+  const address = where ? await where.text() : "/bookings/find";
+  for (const open of await self.clients.matchAll({ type: "window" })) {
+    if (new URL(open.url).pathname === address) return open.focus();
+  }
+  return self.clients.openWindow(address);
 }

@@ -1,5 +1,6 @@
 """What else sails from where a sailing is late or cancelled: of our own tables, never a promise."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -94,7 +95,16 @@ def test_it_is_shown_while_a_late_or_cancelled_sailing_is_ahead(known, at, is_st
 
 
 async def test_the_page_of_a_late_booking_shows_it(shop, played):
-    booking = await book(shop, an_ask(await a_sailing(played.db, days_ahead=2)))
+    booking = await book(shop, an_ask(await a_sailing(played.db, days_ahead=5)))
+    other = await a_sailing(played.db, days_ahead=5.05)  # an hour later
+    await a_sailing(played.db, days_ahead=1)  # too early to help
+    async with played.db.acquire() as conn:
+        day = str(
+            await conn.fetchval(
+                "select (departs_at at time zone 'Europe/Oslo')::date from sailing where id = $1",
+                other,
+            )
+        )
     await pay(shop, booking)
     await until(shop, booking, "confirmed")
     url = f"/bookings/{booking['reference']}?token={booking['token']}"
@@ -109,4 +119,6 @@ async def test_the_page_of_a_late_booking_shows_it(shop, played):
     async with shop.get(url) as answer:
         page = await answer.text()
     assert 'id="elsewhere"' in page
+    assert str(other) not in page  # the day's boats are told, not bought here
+    assert re.search(r"/ferries\?from=NOOSL&amp;to=DEKEL&amp;date=" + day, page)
     assert "What else sails from Oslo" in page

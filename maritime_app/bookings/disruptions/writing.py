@@ -16,6 +16,8 @@ from maritime_app.bookings.mailing import mails
 from maritime_app.bookings.mailing.mail_content import BookingMail, SailingNews
 from maritime_app.bookings.mailing.mails import KeyedNews
 from maritime_app.bookings.model import Booking, BookingStatus, DisruptionKind, Leg
+from maritime_app.bookings.push import service as push
+from maritime_app.bookings.push.service import News
 from maritime_app.emails.model import MailKind
 from maritime_app.infra.db import Conn
 from maritime_app.money import Money
@@ -113,8 +115,20 @@ async def _mail(
 ) -> None:
     """Write to those of them that are told."""
     written = {booking_id: one for booking_id, one in news.items() if booking_id in told}
-    if written:
-        await mails.write_news(conn, res, kind, written)
+    if not written:
+        return
+    await mails.write_news(conn, res, kind, written)
+    versions = {booking_id: one.key for booking_id, one in written.items()}
+    await push.tell(conn, _push_news(next(iter(written.values())).news), versions)
+
+
+def _push_news(said: SailingNews) -> News:
+    """Return the same as the mails say: they are of one disruption."""
+    if said.kind is DisruptionKind.CANCELLED:
+        return News.CANCELLED
+    if said.kind is DisruptionKind.NO_PLACE:
+        return News.NO_PLACE
+    return News.LATE if said.late_minutes > 0 else News.RETIMED
 
 
 def _keyed(

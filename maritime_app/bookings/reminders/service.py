@@ -12,6 +12,8 @@ from maritime_app.bookings import store as bookings
 from maritime_app.bookings.mailing import mails
 from maritime_app.bookings.mailing.mail_content import LeavingNews
 from maritime_app.bookings.model import BookingStatus
+from maritime_app.bookings.push import service as push
+from maritime_app.bookings.push.service import News
 from maritime_app.bookings.reminders import rules, store
 from maritime_app.bookings.reminders.model import Due, ReminderKind, Waiting
 from maritime_app.infra.alerts import raise_alert
@@ -87,4 +89,6 @@ async def _write(res: Resources, kind: ReminderKind, due: Due, seen_at: datetime
         news = LeavingNews(mails.mail_leg(leg), kind, leg.leaves_at, seen_at)
         key = f"reminder:{kind}:{booking.id}:{leg.number}:{leg.leaves_at.isoformat()}"
         mail = mails.REMINDER if seen_at is None else mails.IN_PORT
+        if seen_at is not None:
+            await push.tell(conn, News.IN_PORT, {booking.id: key})
         return await mails.write(conn, res, booking, mail, key=key, leaving=news)

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
+from maritime_app import clock
 from maritime_app.bookings.model import Booking, Leg
 from maritime_app.bookings.trips import phases
 from maritime_app.bookings.trips.phases import Phase
@@ -14,6 +15,7 @@ from maritime_app.ferries.timetables.model import BoardLine, BoardRequest
 from maritime_app.resources import Resources
 
 _MOST = 4
+_FAR = timedelta(hours=18)  # until then, what sails next is what helps
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +52,23 @@ def stranded_leg(booking: Booking, now: datetime) -> Leg | None:
 
 
 async def elsewhere(res: Resources, leg: Leg) -> ElsewhereView:
-    """Return what sails next from that leg's port, from our own tables: nobody is asked."""
-    board = await timetables.board(res, BoardRequest(leg.origin.code))
-    return elsewhere_view(leg, board.boats, board.elsewhere)
+    """Return what sails from that leg's port around its time, from our own tables: nobody is
+    asked.
+    """
+    now = clock.now()
+    days: list[date | None] = [None]  # from now on
+    if leg.departs_at - now > _FAR:
+        day = local_day(leg.departs_at, leg.origin.timezone)
+        days = [day, day + timedelta(days=1)]
+    boards = [await timetables.board(res, BoardRequest(leg.origin.code, day)) for day in days]
+    boats = [
+        boat for board in boards for boat in board.boats if (boat.expected_at or boat.at) > now
+    ]
+    return elsewhere_view(leg, boats, boards[0].elsewhere)
 
 
 def elsewhere_view(leg: Leg, boats: Sequence[BoardLine], asked: Sequence[str]) -> ElsewhereView:
-    """Return the same for these boats of the port, in their order."""
+    """Return what of these boats of the port helps, in their order."""
     sailing = [
         _other(leg, boat)
         for boat in boats

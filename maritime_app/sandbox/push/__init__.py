@@ -1,0 +1,4 @@
+"""A push service of browsers.
+
+server  takes messages and checks who sends them
+"""
