@@ -5,6 +5,8 @@ import { ShipCard } from "./ship_card.js";
 
 const NEAR_ZOOM = 8.5;
 const CLUSTER_STEP = 2;
+// A card so much of the map's width lies across it, as on a phone; a narrower one lies beside.
+const ACROSS = 0.7;
 
 export class Selection {
   /** `onChange(mmsi)` is called with the chosen ship's number, null for none. */
@@ -50,6 +52,26 @@ export class Selection {
     this.onChange(mmsi);
     if (mmsi !== null) this.filters.open = false;
     await this.card.show(mmsi);
+    if (this.mmsi === mmsi) this.keepInSight();
+  }
+
+  /** Move the map when the card covers its ship. */
+  keepInSight() {
+    if (!this.position) return;
+    const chart = this.map.getContainer().getBoundingClientRect();
+    const { x, y } = this.map.project([this.position.lon, this.position.lat]);
+    const card = this.element.getBoundingClientRect();
+    if (!covers(card, chart.left + x, chart.top + y)) return;
+    this.map.easeTo({
+      center: [this.position.lon, this.position.lat],
+      offset: freeMiddle(card, chart),
+    });
+  }
+
+  /** Where a followed ship stands, off the map's middle: in the middle of what the card leaves. */
+  offset() {
+    const chart = this.map.getContainer().getBoundingClientRect();
+    return freeMiddle(this.element.getBoundingClientRect(), chart);
   }
 
   /** Move the map to this ship and choose it; a ship nobody has heard of changes nothing. */
@@ -78,6 +100,31 @@ export class Selection {
     const place = ship ? reckon(ship, this.layer.clock.now()) : this.position;
     if (!place) return;
     const linear = (part) => part;
-    this.map.easeTo({ center: [place.lon, place.lat], duration: durationMs, easing: linear });
+    this.map.easeTo({
+      center: [place.lon, place.lat],
+      offset: this.offset(),
+      duration: durationMs,
+      easing: linear,
+    });
   }
+}
+
+/** Whether a point lies under a box, or nearly. Pure. */
+export function covers(box, x, y) {
+  const near = 24;
+  return (
+    box.width > 0 &&
+    x > box.left - near &&
+    x < box.right + near &&
+    y > box.top - near &&
+    y < box.bottom + near
+  );
+}
+
+/** By how many pixels the middle of what a card leaves free is off the map's middle. Pure. */
+export function freeMiddle(card, chart) {
+  if (card.width === 0) return [0, 0];
+  if (card.width > ACROSS * chart.width) return [0, (card.top - chart.bottom) / 2];
+  const isAtRight = card.left - chart.left > chart.right - card.right;
+  return [isAtRight ? (card.left - chart.right) / 2 : (card.right - chart.left) / 2, 0];
 }

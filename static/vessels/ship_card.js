@@ -112,8 +112,14 @@ function factsOf(ship, texts) {
     [card.size, ship.length_m && `${ship.length_m} × ${ship.beam_m ?? "?"} m`],
     [card.notes, notes(ship, texts)],
     [card.report, last && { age: true }],
-    [card.source, texts.sources[ship.source] ?? ship.source],
+    [card.source, sourceText(ship.source, texts)],
   ].filter(([, value]) => value !== null && value !== undefined && value !== "");
+}
+
+/** Where a ship's reports come from; of a recording, when it was made. Pure. */
+export function sourceText(source, texts) {
+  const said = texts.sources[source] ?? source;
+  return source === "recorded" && texts.recording ? `${said} (${texts.recording})` : said;
 }
 
 /** The arrival with what was told of it: day and time, or the day alone. */

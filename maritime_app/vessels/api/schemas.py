@@ -177,7 +177,8 @@ class PredictedArrival(Struct, frozen=True, kw_only=True):
     The median, and bounds between which 80 % of arrivals fell that were predicted so; null with a
     `refusal` that says why. `basis` is what it rests on: "passages" (of `passages` earlier ships
     through the same cell to the same port), "lane" (length of such passages at present speed),
-    "great_circle" (shortest way at present speed), "timetable". `sample` is how many scored voyages
+    "sea_lane" (shortest way by sea, round the land, at present speed), "great_circle" (shortest way
+    over the globe at present speed), "timetable". `sample` is how many scored voyages
     are behind the bounds. `told_at` is the ship's own ETA.
     """
 

@@ -1,5 +1,5 @@
-"""How long a ship still needs: from earlier passages, a lane's length, the shortest way, or its
-timetable. Pure.
+"""How long a ship still needs: from earlier passages, a lane's length, the shortest way by sea or
+over the globe, or its timetable. Pure.
 """
 
 import math
@@ -18,8 +18,10 @@ from maritime_app.vessels.predictions.model import (
     Usual,
     VoyageState,
 )
+from maritime_app.vessels.sea.lanes import SeaWay
 
 ALL_GROUPS: Final = -1
+_STRAIGHT: Final = 2  # places of a way: its ends
 LEAST_KNOTS: Final = 3.0  # slower is drifting, or manoeuvring: no speed to go by
 # How far a ship's present speed, and its habit, are trusted against what is usual: exponents of a
 # pace that multiplies the usual time (test_predict_arrivals finds both better than none).
@@ -54,6 +56,16 @@ def estimate(
         metres = max(0.0, near.metres - _ahead_m(state, near))
         return Estimate(Basis.LANE, metres / _metres_per_second(state.knots), near.passages)
     return Estimate(Basis.GREAT_CIRCLE, great_circle_seconds(state, port), 0)
+
+
+def by_sea(state: VoyageState, shortest: Estimate, way: SeaWay | None) -> Estimate:
+    """Return the time for the shortest way by sea where the great circle crosses land.
+
+    Where it does not, and where no way by sea is known, the great circle's stays.
+    """
+    if way is None or len(way.places) == _STRAIGHT:
+        return shortest
+    return Estimate(Basis.SEA_LANE, way.metres / _metres_per_second(state.knots), 0)
 
 
 def great_circle_seconds(state: VoyageState, port: Harbour) -> float:

@@ -25,6 +25,7 @@ class Basis(StrEnum):
 
     PASSAGES = "passages"  # 30 or more earlier passages through the same cell to the same port
     LANE = "lane"  # the length of fewer earlier passages, at present speed
+    SEA_LANE = "sea_lane"  # the shortest way by sea, round the land, at present speed
     GREAT_CIRCLE = "great_circle"  # the shortest way at present speed
     TIMETABLE = "timetable"  # a ferry's timetable and the share of the way that it has made
 

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 import msgspec
 
@@ -27,6 +28,7 @@ from maritime_app.vessels.predictions.model import (
     Prediction,
     Refusal,
 )
+from maritime_app.vessels.sea.lanes import sea_way
 
 # Every ship comes round once in so many runs of the job, those of a timetable in each.
 _ROUNDS: Final = 5
@@ -35,6 +37,8 @@ _MOST_ERRORS: Final = 500  # of each basis and horizon
 _HABIT_FROM: Final = timedelta(days=120)
 _BREATHE: Final = 100
 _MOST_AT_A_PORT: Final = 200
+
+_MOST_WAYS: Final = 1_000
 
 Calibrations = Mapping[tuple[Basis, int], Calibration | int]
 
@@ -100,19 +104,39 @@ async def _predict(
         habits = await store.habits(conn, mmsis, now - _HABIT_FROM)
         marks = await store.marks(conn, mmsis)
         calibrations = await calibrated(conn, now, invented=invented)
+    found = await asyncio.to_thread(_estimated, ships, usual, habits)
     made: list[dict[str, Any]] = []
-    for number, ship in enumerate(ships):
+    for number, (ship, estimate) in enumerate(found):
         if number % _BREATHE == 0:
             await asyncio.sleep(0)
-        known = usual.get(ship.port.id, {})
-        habit = habits.get(ship.state.mmsi, 1.0)
-        estimate = estimates.estimate(ship.state, ship.port, known, habit, ship.voyage)
         if estimate.seconds < LONGEST.total_seconds():
             made.append(_row(ship, estimate, calibrations, now))
     sampled = [row for row in made if marks.get(row["mmsi"]) != (row["port_id"], row["mark"])]
     async with res.db.transaction() as conn:
         await store.upsert_predictions(conn, made)
         await store.insert_estimates(conn, sampled)
+
+
+def _estimated(
+    ships: Sequence[ShipBound],
+    usual: Mapping[UUID, store.UsualByCell],
+    habits: Mapping[int, float],
+) -> list[tuple[ShipBound, Estimate]]:
+    """Return an estimate for each ship; blocking, because ways by sea are searched.
+
+    For a thousand ships at most: the others have the great circle, and their turn later.
+    """
+    left, found = _MOST_WAYS, []
+    for ship in ships:
+        state, port = ship.state, ship.port
+        known, habit = usual.get(port.id, {}), habits.get(state.mmsi, 1.0)
+        estimate = estimates.estimate(state, port, known, habit, ship.voyage)
+        if estimate.basis is Basis.GREAT_CIRCLE and left:
+            left -= 1
+            way = sea_way(Position(state.lat, state.lon), Position(port.lat, port.lon))
+            estimate = estimates.by_sea(state, estimate, way)
+        found.append((ship, estimate))
+    return found
 
 
 async def calibrated(conn: Conn, now: datetime, *, invented: bool) -> Calibrations:

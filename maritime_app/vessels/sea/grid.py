@@ -14,6 +14,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from maritime_app.geo import Position
+
 PER_DEGREE: Final = 8
 ROWS: Final = 180 * PER_DEGREE
 COLUMNS: Final = 360 * PER_DEGREE
@@ -25,6 +27,12 @@ def cell_of(lat: float, lon: float) -> int:
     """Return the number of the cell of a position in degrees."""
     row = min(ROWS - 1, int((lat + 90.0) * PER_DEGREE))
     return row * COLUMNS + int((lon + 180.0) * PER_DEGREE) % COLUMNS
+
+
+def middle_of(cell: int) -> Position:
+    """Return the middle of a cell."""
+    row, column = divmod(cell, COLUMNS)
+    return Position((row + 0.5) / PER_DEGREE - 90.0, (column + 0.5) / PER_DEGREE - 180.0)
 
 
 @cache
