@@ -8,6 +8,7 @@ kills, and nobody may be on two ships, on none, or on one that was full. Exit co
 import argparse
 import asyncio
 import json
+import os
 import sys
 import time
 from collections import Counter
@@ -97,9 +98,9 @@ class Killer:
         return self._worked_seconds + (time.monotonic() - since if since else 0.0)
 
     async def kill_all_the_time(self) -> None:
-        """Go on until told to stop; a worker runs then."""
+        """Go on until told to stop; a worker runs then. Without a pause nobody is killed."""
         worker = self.here.workers[0]
-        while self.running:
+        while self.running and self.every_seconds:
             await asyncio.sleep(self.every_seconds)
             self._worked_seconds, self._working_since = self.worked_seconds, None
             await worker.end()
@@ -127,7 +128,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--parties", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=time.time_ns() % 100_000)
     parser.add_argument(
-        "--kill-every", type=float, default=5.0, help="seconds of work between two kills"
+        "--kill-every", type=float, default=5.0, help="seconds of work between two kills; 0: none"
     )
     parser.add_argument("--folder", type=Path, default=Path("var") / "cancelled_sailing")
     return parser.parse_args()
@@ -157,6 +158,7 @@ async def _story(here: World, res: Resources, args: argparse.Namespace) -> dict[
 
     for spare in here.workers[1:]:
         await spare.end()
+    load, _load_of_five, _load_of_fifteen = os.getloadavg()  # other work on this machine counts
     began, killer = time.monotonic(), Killer(here, res, args.kill_every)
     killing = asyncio.create_task(killer.kill_all_the_time())
     found = await operations.sailing(res, _HOUSE, sailing_id)
@@ -168,14 +170,16 @@ async def _story(here: World, res: Resources, args: argparse.Namespace) -> dict[
     print(f"offers written: {offered_seconds:.1f} s of work, {offers_killed} kills", flush=True)
 
     received = await _offers_received(res, passengers)
+    sent_seconds, sent_wall_seconds = killer.worked_seconds, time.monotonic() - began
+    print(f"offers sent: {sent_seconds:.1f} s of work", flush=True)
     chosen = await passengers.choose(parties)
     killer.running = False
     await killing
     _seconds, left = await until_quiet(here, _MOST_SECONDS)
     broken = [f"still under way: {count} {what}" for what, count in left.items()]
     broken += await _judge(res, sailing_id, parties, received)
-    if offered_seconds > _OFFERED_WITHIN_SECONDS:
-        broken.append(f"the last offer took {offered_seconds:.1f} s of work")
+    if sent_seconds > _OFFERED_WITHIN_SECONDS:
+        broken.append(f"the last offer took {sent_seconds:.1f} s of work")
     async with res.db.acquire() as conn:
         ends = Counter(row["status"] for row in await conn.fetch(_PARTIES, sailing_id))
     return {
@@ -183,6 +187,9 @@ async def _story(here: World, res: Resources, args: argparse.Namespace) -> dict[
         "parties": len(parties),
         "offers_written_working_seconds": round(offered_seconds, 1),
         "offers_written_wall_seconds": round(wall_seconds, 1),
+        "offers_sent_working_seconds": round(sent_seconds, 1),
+        "offers_sent_wall_seconds": round(sent_wall_seconds, 1),
+        "load_when_cancelled": round(load, 1),
         "kills_before_the_last_offer": offers_killed,
         "kills": killer.kills,
         "offers_taken_twice_by_the_mail_server": sum(many > 1 for many in received.values()),

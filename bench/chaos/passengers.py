@@ -13,6 +13,7 @@ from bench.chaos.world import World
 
 _AT_ONCE = 12
 _TRIES = 40
+_MAILBOX_SECONDS = 180.0  # thousands of mails, on a busy machine
 _CARD = {
     "action": "pay",
     "number": "4242424242424242",
@@ -60,7 +61,8 @@ class Passengers:
         Message-ID: mail programs show it once.
         """
         url = f"{self.here.sandbox_url}/mailbox/messages.json"
-        async with self.here.http.get(url, params={"limit": "5000"}) as answer:
+        patience = aiohttp.ClientTimeout(total=_MAILBOX_SECONDS)
+        async with self.here.http.get(url, params={"limit": "5000"}, timeout=patience) as answer:
             messages = (await answer.json())["messages"]
         ids = (message["message_id"].strip("<>").partition("@")[0] for message in messages)
         return Counter(ids)
