@@ -152,12 +152,6 @@ class Stripe:
             await _call("dispute", self._client.disputes.retrieve_async(dispute_id))
         )
 
-    async def disputes_of(self, intent_id: str) -> list[DisputeState]:
-        """Every dispute about an intent."""
-        params: Any = {"payment_intent": intent_id, "limit": 100}
-        found = await _call("disputes_of", self._client.disputes.list_async(params))
-        return [dispute_state(item) for item in found.data]
-
     async def movements(self, since: datetime, until: datetime) -> AsyncIterator[list[Movement]]:
         """The movements of the balance from `since` until before `until`, a page at a time."""
         bounds = {"gte": int(since.timestamp()), "lt": int(until.timestamp())}

@@ -70,6 +70,11 @@ async def compare_with_stripe(res: Resources) -> str:
     return await reconciliation.compare_with_stripe(res)
 
 
+async def check_unsettled(res: Resources) -> str:
+    """Ask after refunds on their way and disputes without a verdict."""
+    return await reconciliation.check_unsettled(res)
+
+
 TASKS = [
     Task("payments.process_payment_webhook", process_payment_webhook, tries=12, timeout_seconds=45),
     Task(
@@ -105,6 +110,14 @@ TASKS = [
         selftest=NoPayload(),
     ),
     Task(
+        "payments.check_unsettled",
+        check_unsettled,
+        tries=3,
+        timeout_seconds=600,
+        by_hand=NoPayload,
+        selftest=NoPayload(),
+    ),
+    Task(
         "payments.erase_old_events",
         erase_old_events,
         tries=3,
@@ -117,5 +130,6 @@ CRONS = [
     Cron("payments.check_open_payments", every_seconds=30),
     Cron("payments.read_balance", every_seconds=120),
     Cron("payments.compare_with_stripe", every_seconds=6 * 3600),
+    Cron("payments.check_unsettled", every_seconds=3600),
     Cron("payments.erase_old_events", every_seconds=86_400),
 ]

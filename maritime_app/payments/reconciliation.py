@@ -1,5 +1,5 @@
-"""Money that Stripe has and nobody told us of: its events were lost for good, or we were away for
-too long.
+"""What Stripe knows and nobody told us of: its events were lost for good, or we were away for too
+long.
 """
 
 from datetime import timedelta
@@ -8,19 +8,24 @@ from maritime_app import clock
 from maritime_app.infra.telemetry import log
 from maritime_app.payments import gateway, store
 from maritime_app.payments.checkouts.service import settle_intent
+from maritime_app.payments.disputes import service as disputes, store as dispute_rows
+from maritime_app.payments.gateway import StripeGone
+from maritime_app.payments.refunds import service as refunds, store as refund_rows
 from maritime_app.resources import Resources
 
 logger = log.get(__name__)
 # Checkout Sessions live for a day at most; a day more for whoever was away.
 _LOOK_BACK = timedelta(days=2)
+# Most refunds have ended when Stripe answers; who needs longer is told of by an event.
+_ON_ITS_WAY_SECONDS = 600.0
+_MOST_ASKED = 200  # in one run, a call each
 
 
 async def compare_with_stripe(res: Resources) -> str:
     """Look at every payment that Stripe took lately, and settle those that are not in our books.
 
     An open payment is asked after by its session every minute; this finds what no session leads to,
-    as a second
-    intent for something that was paid before.
+    as a second intent for something that was paid before.
     """
     looked_at = unheard = 0
     async for page in gateway.of(res).succeeded_since(clock.now() - _LOOK_BACK):
@@ -34,3 +39,34 @@ async def compare_with_stripe(res: Resources) -> str:
                 outcome = await settle_intent(res, intent.id)
                 logger.warning("payment_unheard_of", intent=intent.id, outcome=outcome)
     return f"{looked_at} looked at, {unheard} unheard of"
+
+
+async def check_unsettled(res: Resources) -> str:
+    """Ask how refunds on their way and disputes without a verdict stand.
+
+    A lost dispute moves no money that has not moved before: without its event only this tells.
+    """
+    async with res.db.acquire() as conn:
+        on_their_way = await refund_rows.refunds_on_their_way(
+            conn, _ON_ITS_WAY_SECONDS, _MOST_ASKED
+        )
+        undecided = await dispute_rows.open_disputes(conn, _MOST_ASKED)
+    for stripe_id in on_their_way:
+        await _settle_refund(res, stripe_id)
+    for dispute_id in undecided:
+        await _learn_dispute(res, dispute_id)
+    return f"{len(on_their_way)} refunds, {len(undecided)} disputes"
+
+
+async def _settle_refund(res: Resources, stripe_id: str) -> None:
+    try:
+        await refunds.settle_refund(res, await gateway.of(res).refund_state(stripe_id))
+    except StripeGone as gone:
+        logger.warning("refund_not_at_stripe", refund=stripe_id, error=str(gone))
+
+
+async def _learn_dispute(res: Resources, dispute_id: str) -> None:
+    try:
+        await disputes.learn_dispute(res, dispute_id)
+    except StripeGone as gone:
+        logger.warning("dispute_not_at_stripe", dispute=dispute_id, error=str(gone))

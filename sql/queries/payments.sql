@@ -157,19 +157,22 @@ where (dispute.status, dispute.withdrawn_minor) is distinct from
       (excluded.status, excluded.withdrawn_minor)
 returning id;
 
--- name: dispute_by_id(id)
-select id, payment_id, amount_minor, currency, reason, status, withdrawn_minor, respond_by,
-       opened_at, closed_at, decision, decided_by
-from dispute where id = $1;
-
 -- name: disputes_of(payment_ids)
 select id, payment_id, amount_minor, currency, reason, status, withdrawn_minor, respond_by,
        opened_at, closed_at, decision, decided_by
 from dispute where payment_id = any($1::uuid[]) order by opened_at, id;
 
 -- name: open_disputes(limit_count)
--- Those that the bank has not decided, longest unread first.
-select id from dispute where closed_at is null order by opened_at limit $1;
+-- Those that the bank has not decided; which ones, where there are too many, is another lot each
+-- time: ones that stay open for months keep no other from its turn.
+select id from dispute where closed_at is null order by random() limit $1;
+
+-- name: refunds_on_their_way(older_than_seconds, limit_count)
+-- Stripe's ids of refunds that it works on; another lot each time, as above.
+select stripe_id from refund
+where status = 'requested' and stripe_id is not null
+  and created_at < now() - make_interval(secs => $1)
+order by random() limit $2;
 
 -- name: decide_dispute(id, decision, decided_by)
 -- No row: somebody has decided, or there is nothing to decide yet.

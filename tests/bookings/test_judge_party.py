@@ -107,7 +107,8 @@ def test_nobody_is_born_after_the_sailing():
 
 
 @pytest.mark.parametrize(
-    ("birthday", "sane"), [((1902, 1, 1), True), ((1901, 12, 31), False), ((2028, 1, 1), True)]
+    ("birthday", "sane"),
+    [((1902, 1, 1), True), ((1901, 12, 31), False), ((2028, 1, 1), True), ((2029, 1, 1), False)],
 )
 def test_a_birth_date_can_be_125_years_back_and_a_year_ahead(birthday, sane):
     request = a_request(ADULT, born(*birthday))
@@ -117,9 +118,19 @@ def test_a_birth_date_can_be_125_years_back_and_a_year_ahead(birthday, sane):
         assert code_of(rules.check_request, request, LIMITS, TODAY) == "birth_date"
 
 
-@pytest.mark.parametrize("alone", [(CHILD,), (INFANT,), (CHILD, INFANT), (born(2015, 6, 3),)])
-def test_children_do_not_travel_alone(alone):
-    assert code_of(demand, *alone) == "alone"
+@pytest.mark.parametrize(
+    ("alone", "words"),
+    [
+        ((CHILD,), "Somebody of at least 12 years must travel along."),
+        ((INFANT, INFANT), "An infant cannot travel alone."),
+        ((CHILD, INFANT), "Somebody of at least 12 years must travel along."),
+        ((born(2015, 6, 3),), "Somebody of at least 12 years must travel along."),
+    ],
+)
+def test_children_do_not_travel_alone(alone, words):
+    with pytest.raises(Invalid, match=words) as refused:
+        demand(*alone)
+    assert refused.value.code == "alone"
 
 
 @pytest.mark.parametrize("alone", [(ADULT,), (born(2015, 6, 2),), (born(2014, 6, 2), INFANT)])

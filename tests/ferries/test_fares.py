@@ -205,6 +205,24 @@ def test_what_the_fare_does_not_carry_is_refused_beside_its_field(party, field):
     assert list(refused.value.fields) == [field]
 
 
+@pytest.mark.parametrize(
+    ("lane_cm", "max_height_cm", "max_kg", "fits"),
+    [
+        (480, 180, 1800, True),
+        (480, 180, None, True),
+        (479, 180, 1800, False),
+        (480, 179, 1800, False),
+        (480, 180, 1799, False),
+        (480, None, None, False),
+    ],
+)
+def test_a_car_needs_lane_height_and_weight(lane_cm, max_height_cm, max_kg, fits):
+    party, room = Party(1, 0, 0, (CAR,)), {"lane_cm": lane_cm}
+
+    assert fare_rules.vehicles_fit(party, room, max_height_cm, max_kg) is fits
+    assert fare_rules.vehicles_fit(Party(1, 0, 0), {}, max_height_cm, max_kg)
+
+
 def test_bicycles_take_no_lane():
     assert "lane_cm" not in fare_rules.demand(
         Party(1, 0, 0, (Vehicle(VehicleKind.BICYCLE, 190, 120, 20),))

@@ -3,15 +3,10 @@
 from uuid import UUID
 
 from maritime_app.infra.db import Conn
-from maritime_app.payments.model import Dispute, DisputeDecision, DisputeState
+from maritime_app.payments.model import DisputeDecision, DisputeState
 from maritime_app.payments.store import SQL
 
 _CLOSED = ("won", "lost", "warning_closed", "prevented")
-
-
-async def dispute(conn: Conn, dispute_id: str) -> Dispute | None:
-    """Return the dispute as it is."""
-    return await SQL.dispute_by_id.fetch_optional(conn, Dispute, dispute_id)
 
 
 async def keep_dispute(conn: Conn, payment_id: UUID, state: DisputeState) -> bool:
@@ -33,7 +28,7 @@ async def keep_dispute(conn: Conn, payment_id: UUID, state: DisputeState) -> boo
 
 
 async def open_disputes(conn: Conn, limit: int) -> list[str]:
-    """Return the ids of disputes that the bank has not decided."""
+    """Return the ids of disputes that the bank has not decided, at most so many of them."""
     return await SQL.open_disputes.fetch_all(conn, str, limit)
 
 

@@ -62,6 +62,11 @@ async def refunds_of(conn: Conn, payment_ids: Iterable[UUID]) -> list[Refund]:
     return await SQL.refunds_of.fetch_all(conn, Refund, list(payment_ids))
 
 
+async def refunds_on_their_way(conn: Conn, older_than_seconds: float, limit: int) -> list[str]:
+    """Return Stripe's ids of refunds that it works on for so long, at most so many of them."""
+    return await SQL.refunds_on_their_way.fetch_all(conn, str, older_than_seconds, limit)
+
+
 async def refund_requested(conn: Conn, refund_id: UUID, stripe_id: str) -> bool:
     """Write down that Stripe has it in hand; return False when that is known."""
     return await SQL.refund_requested.value(conn, refund_id, stripe_id) is not None

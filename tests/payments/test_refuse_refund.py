@@ -1,0 +1,181 @@
+"""Refunds that Stripe refuses or takes back, and money that went back without us: what is owed."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import msgspec
+import pytest
+
+from maritime_app import clock
+from maritime_app.errors import Invalid, NotFound
+from maritime_app.payments import gateway, ledger
+from maritime_app.payments.balance import service as balance
+from maritime_app.payments.gateway import StripeGone
+from maritime_app.payments.model import Movement, RefundMethod
+from maritime_app.payments.refunds import repayment, service as refunds, store
+from tests.booked import cancel, drained, quoted, until, until_mail
+from tests.factories import a_sailing, an_ask, book, pay
+
+
+async def test_it_works(shop, played, monkeypatch):
+    """Nobody has the money, so it is owed, an alert says so, and nothing more is sent."""
+    await cancelled_and_refused(shop, played, monkeypatch)
+
+    refund_id = await value(played, "select id from refund")
+    assert await value(played, "select status from refund") == "failed"
+    assert await refunds.send_refund(played, refund_id) == "nothing to send"
+    assert await value(played, "select kind from alert") == "refund_failed"
+    await until_mail(played, "refund_failed")
+
+
+async def test_paying_again_takes_a_sane_amount_and_a_note(shop, played, monkeypatch):
+    owed = await cancelled_and_refused(shop, played, monkeypatch)
+    claim_id = await value(played, "select id from refund")
+    for amount, method, note, field in (
+        (0, RefundMethod.STRIPE, None, "amount_minor"),
+        (-1, RefundMethod.STRIPE, None, "amount_minor"),
+        (owed + 1, RefundMethod.STRIPE, None, "amount_minor"),
+        (owed, RefundMethod.ELSEWHERE, " ", "note"),
+        (owed, RefundMethod.ELSEWHERE, None, "note"),
+    ):
+        with pytest.raises(Invalid) as refused:
+            await again(played, claim_id, amount, method, note, owed)
+        assert list(refused.value.fields) == [field]
+
+    await again(played, claim_id, owed, RefundMethod.ELSEWHERE, "cash at the quay", owed)
+    assert await value(played, "select resolved_at is not null from alert")
+
+
+async def test_what_is_unknown_is_paid_by_nobody(played):
+    with pytest.raises(NotFound):
+        await again(played, uuid4(), 1, RefundMethod.STRIPE, None, 1)
+
+
+async def test_a_payment_that_was_never_settled_gives_nothing_back(shop, played, monkeypatch):
+    await cancelled_and_refused(shop, played, monkeypatch)
+    async with played.db.acquire() as conn:
+        owed = await store.refund(conn, await value(played, "select id from refund"))
+    with pytest.raises(StripeGone, match="never settled"):
+        await gateway.of(played).refund(msgspec.structs.replace(owed, intent_id=None))
+
+
+async def test_half_of_what_covered_a_claim_comes_back_to_us(shop, played, dashboard):
+    """Two refunds of the dashboard count for a cancellation; one fails, and that much is owed."""
+    booking = await confirmed(shop, played)
+    intent_id = await value(played, "select intent_id from payment")
+    charge = (await gateway.of(played).intent(intent_id)).charge_id
+    first = await dashboard("refunds", charge=charge, amount=1000)
+    await dashboard("refunds", charge=charge, amount=1000)
+    await refunds.learn_refunds(played, intent_id)
+    await cancel(shop, booking, (await quoted(shop, booking))["fee"]["amount_minor"])
+    await drained(played)
+    assert await covered(played) == [2000]
+
+    state = await gateway.of(played).refund_state(first["id"])
+    failed = msgspec.structs.replace(state, status="failed", failure="lost_or_stolen_card")
+    assert await refunds.settle_refund(played, failed) == "the refund failed"
+
+    assert await covered(played) == [1000]
+    owed = "select amount_minor from refund where unique_key like 'uncovered:%'"
+    assert await value(played, owed) == 1000
+
+
+async def test_all_that_covered_a_claim_comes_back_to_us(shop, played, dashboard):
+    booking = await confirmed(shop, played)
+    intent_id = await value(played, "select intent_id from payment")
+    charge = (await gateway.of(played).intent(intent_id)).charge_id
+    only = await dashboard("refunds", charge=charge, amount=1000)
+    await refunds.learn_refunds(played, intent_id)
+    await cancel(shop, booking, (await quoted(shop, booking))["fee"]["amount_minor"])
+    await drained(played)
+
+    state = await gateway.of(played).refund_state(only["id"])
+    await refunds.settle_refund(played, msgspec.structs.replace(state, status="failed"))
+
+    assert await covered(played) == []
+    again_owed = "select amount_minor from refund where unique_key like 'again:%'"
+    assert await value(played, again_owed) == 1000
+
+
+async def test_a_ledger_transaction_adds_up(played):
+    async with played.db.transaction() as conn:
+        with pytest.raises(ValueError, match="add up to zero"):
+            await ledger.post(conn, uuid4(), [("stripe", 5), ("bank", -4)], "EUR", "wrong")
+
+
+async def test_movements_of_the_balance_are_booked_against_what_is_behind_them(
+    shop, played, monkeypatch
+):
+    """A fee, money of others, and a charge that was exchanged into the balance's currency."""
+    booking = await confirmed(shop, played)
+    total = booking["total"]["amount_minor"]
+    intent_id = await value(played, "select intent_id from payment")
+    now = clock.now() - timedelta(seconds=5)
+
+    def movement(name, category, amount, currency="EUR", intent=None):
+        return Movement(name, category, amount, 7, currency, None, intent, now, now)
+
+    async def movements(since, until):
+        if since <= now < until:
+            yield [
+                movement("txn_1", "fee", -120),
+                movement("txn_2", "anything_new", 900),
+                movement("txn_3", "charge", 2 * total, "SEK", intent_id),
+            ]
+
+    monkeypatch.setattr(gateway.of(played), "movements", movements)
+    assert await balance.read_balance(played) == "3 movements"
+    assert await balance.read_balance(played) == "0 movements"
+
+    # Seven of each movement is Stripe's fee.
+    assert await booked(played, "stripe_fees", "EUR") == 120 + 7 + 7
+    assert await booked(played, "unexplained", "EUR") == -900
+    assert await booked(played, "exchange", "EUR") == total
+    assert await booked(played, "exchange", "SEK") == -2 * total
+    assert await booked(played, "stripe", "SEK") == 2 * total - 7
+
+
+async def cancelled_and_refused(shop, played, monkeypatch):
+    """A booking that was cancelled, and whose refund Stripe refuses; what is owed of it."""
+    booking = await confirmed(shop, played)
+
+    async def gone(_refund):
+        raise StripeGone("This payment method does not take refunds any more.")
+
+    monkeypatch.setattr(gateway.of(played), "refund", gone)
+    quote = await quoted(shop, booking)
+    await cancel(shop, booking, quote["fee"]["amount_minor"])
+    await drained(played)
+    monkeypatch.undo()
+    return quote["refund"]["amount_minor"]
+
+
+async def confirmed(shop, played):
+    booking = await book(shop, an_ask(await a_sailing(played.db)))
+    await pay(shop, booking)
+    return await until(shop, booking, "confirmed")
+
+
+async def again(played, claim_id, amount, method, note, seen):
+    async with played.db.transaction() as conn:
+        await repayment.pay_again(conn, claim_id, amount, method, note, seen)
+
+
+async def covered(played):
+    async with played.db.acquire() as conn:
+        rows = await conn.fetch("select amount_minor from refund where status = 'covered'")
+    return [row["amount_minor"] for row in rows]
+
+
+async def booked(played, account, currency):
+    async with played.db.acquire() as conn:
+        return await conn.fetchval(
+            "select sum(amount_minor)::bigint from ledger where account = $1 and currency = $2",
+            account,
+            currency,
+        )
+
+
+async def value(played, query):
+    async with played.db.acquire() as conn:
+        return await conn.fetchval(query)
