@@ -87,3 +87,8 @@ def test_the_step_is_in_our_minor_units(currency, step):
 )  # fmt: skip
 def test_the_smallest_charge_is_known_where_stripe_names_one(currency, least):
     assert least_charge_minor(currency) == least
+
+
+def test_an_amount_finer_than_our_minor_unit_is_no_money():
+    with pytest.raises(NotChargeable, match="no whole minor unit"):
+        from_stripe(455_050, "ISK")

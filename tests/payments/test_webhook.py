@@ -192,3 +192,13 @@ async def test_what_the_database_does_not_take_costs_no_other_event(played, pois
         assert await conn.fetchval("select count(*) from stripe_event") == 7
         assert await conn.fetchval("select count(*) from job where subject_id = 'evt_p'") == 1
     assert await process_event(played, "evt_p") == "nothing to do"
+
+
+async def test_an_event_beyond_all_sizes_is_not_read(shop, url):
+    body, headers = signed(EVENT | {"more": "x" * 600_000})
+    async with shop.post(url, data=body, headers=headers) as answer:
+        assert answer.status == 413
+
+
+async def test_an_event_that_was_never_stored_is_no_error(played):
+    assert await process_event(played, "evt_nobody_stored") == "unknown event"
