@@ -21,6 +21,7 @@ from maritime_app.payments.model import (
     RefundState,
 )
 from maritime_app.payments.refunds import service as refunds
+from maritime_app.payments.store import disputes_of
 from tests.booked import cancel, drained, quoted, until, until_mail
 from tests.factories import a_sailing, an_ask, book, pay
 
@@ -89,7 +90,7 @@ async def test_a_dispute_tells_of_a_payment_whose_events_were_lost(shop, played,
     booking = await book(shop, an_ask(await a_sailing(played.db)))
     await pay(shop, booking)
     session_id = await value(played, "select session_id from payment")
-    intent_id = (await gateway.of(played).session(session_id)).intent_id
+    intent_id = (await gateway.of(played).session(session_id)).intent_id or ""
     charge = (await gateway.of(played).intent(intent_id)).charge_id
     dispute = await dashboard("disputes", charge=charge)
 
@@ -115,7 +116,7 @@ async def test_staff_decide_once(shop, played, dashboard):
 
     async def decide(decision):
         async with played.db.transaction() as conn:
-            (known,) = await disputes.payments.disputes_of(conn, [payment_id])
+            (known,) = await disputes_of(conn, [payment_id])
             await disputes.decide(conn, known, decision, "vera")
 
     await decide(DisputeDecision.HONOURED)

@@ -55,6 +55,7 @@ async def test_a_payment_that_was_never_settled_gives_nothing_back(shop, played,
     await cancelled_and_refused(shop, played, monkeypatch)
     async with played.db.acquire() as conn:
         owed = await store.refund(conn, await value(played, "select id from refund"))
+    assert owed is not None
     with pytest.raises(StripeGone, match="never settled"):
         await gateway.of(played).refund(msgspec.structs.replace(owed, intent_id=None))
 
