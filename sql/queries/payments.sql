@@ -168,8 +168,9 @@ from dispute where payment_id = any($1::uuid[]) order by opened_at, id;
 select id from dispute where closed_at is null order by random() limit $1;
 
 -- name: refunds_on_their_way(older_than_seconds, limit_count)
+-- not null: stripe_id
 -- Stripe's ids of refunds that it works on; another lot each time, as above.
-select coalesce(stripe_id, '') as stripe_id from refund
+select stripe_id from refund
 where status = 'requested' and stripe_id is not null
   and created_at < now() - make_interval(secs => $1)
 order by random() limit $2;
