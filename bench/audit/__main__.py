@@ -11,14 +11,14 @@ from pathlib import Path
 
 from playwright.async_api import Browser
 
-from bench.audit import inspections, lighthouse, wire
+from bench.audit import inspections, lighthouse, map_control, wire
 from bench.audit.lighthouse import Target
 from bench.running_copy import ROOT, Copy, chromium, running_copy
 from bench.walk import around, journey
 from bench.walk.looks import LOOKS, Look
 from bench.walk.visitor import Visitor, visitor
 
-_PARTS = ("wire", "axe", "lighthouse")
+_PARTS = ("wire", "axe", "map", "lighthouse")
 _WALKS = {"journey": journey.walk, "around": around.walk, "staff": around.staff_walk}
 _WALK_SECONDS = 600.0
 _BY_NAME = {look.name: look for look in LOOKS}
@@ -51,6 +51,9 @@ async def run(args: argparse.Namespace) -> int:
         if "axe" in parts:
             for look in _LOOKS:
                 faults += await _inspected(browser, copy, look, args.folder)
+        if "map" in parts:
+            for found in await map_control.measured(browser, copy):
+                print(f"map  {found.blocking_ms:6.0f} ms of blocking  {found.variant}", flush=True)
         if "lighthouse" in parts:
             faults += await _scored(browser, copy, args.folder)
     print(f"{len(faults)} limits missed")

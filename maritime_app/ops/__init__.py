@@ -10,6 +10,7 @@ figures     what waits and answers, asked for at a scrape
 probes      health and figures on a port of their own
 invariants  what must always be true, looked at a slice at a time
 trends/     how it was and will be: waits of jobs, bookings, occupancy
+cards/      pictures of routes and ports for where their pages are shared
 sitemap     pure: the pages that search engines may find
 views       what the dashboard shows
 routes      the dashboard, health, metrics, the cache for programs

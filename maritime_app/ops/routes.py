@@ -17,6 +17,7 @@ from maritime_app.i18n import translate as _
 from maritime_app.infra.invariant import Invariant
 from maritime_app.jobs.monitor import service as jobs
 from maritime_app.ops import service, sitemap, views
+from maritime_app.ops.cards import routes as cards
 from maritime_app.ops.figures import FIGURES
 from maritime_app.ops.model import CachedResponse, LimitRequest
 from maritime_app.ops.probes import EXPOSITION
@@ -162,6 +163,7 @@ ROUTES: list[Route] = [
     get("/.well-known/security.txt", security_txt, access=PUBLIC),
     get("/robots.txt", robots, access=PUBLIC),
     get("/sitemap.xml", show_sitemap, access=PUBLIC, limit="search"),
+    *cards.ROUTES,
     get("/admin", show_dashboard, access="ops.read"),
     post("/admin/limits/{name}", adjust_limit, access="tasks.act", recent=True),
     post("/admin/alerts/{alert_id}/resolve", resolve_alert, access="tasks.act"),

@@ -21,7 +21,7 @@ ALWAYS = {
     "signed_in", "public_url", "dict", "range", "namespace",
 }  # fmt: skip
 # What a template asks for with `default`: nobody need give it.
-OPTIONAL = {"section", "canonical_path", "breadcrumbs", "language_form"}
+OPTIONAL = {"section", "canonical_path", "breadcrumbs", "card", "language_form"}
 ENV = jinja2.Environment(
     loader=jinja2.FileSystemLoader(ROOT / "templates"),
     extensions=["jinja2.ext.i18n"],
