@@ -14,7 +14,7 @@ from pathlib import Path
 
 import uvloop
 
-from bench.attack import access, bursts, materials, odd, slow
+from bench.attack import access, bursts, described, materials, odd, slow
 from bench.attack.model import Finding
 from bench.attack.target import ROOT, Target, target
 from maritime_app.infra.telemetry import log
@@ -31,10 +31,13 @@ _FUZZ_SECONDS = 300.0
 def arguments() -> argparse.Namespace:
     """Everything has a default."""
     parser = argparse.ArgumentParser(prog="python -m bench.attack", description=__doc__)
-    names = [*_PARTS, "materials", "fuzz"]
+    names = [*_PARTS, "described", "materials", "fuzz"]
     parser.add_argument("--only", action="append", choices=names, help="these parts and no others")
     parser.add_argument("--cases", type=int, default=150, help="of the fuzzer, for each route")
     parser.add_argument("--seed", type=int, default=time.time_ns() % 1_000_000)
+    parser.add_argument(
+        "--schemathesis", default="", help="its command, in an environment of its own"
+    )
     parser.add_argument("--folder", type=Path, default=Path("var") / "attack")
     return parser.parse_args()
 
@@ -42,15 +45,19 @@ def arguments() -> argparse.Namespace:
 async def run(args: argparse.Namespace) -> int:
     """Start a copy, attack it, print a table."""
     log.set_up("ERROR", "json")
-    chosen = args.only or [*_PARTS, "materials", "fuzz"]
+    chosen = args.only or [*_PARTS, "described", "materials", "fuzz"]
     folder = args.folder.resolve()
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     findings: list[Finding] = []
-    if any(name in _PARTS for name in chosen):
+    if any(name in _PARTS or name == "described" for name in chosen):
         async with target(folder) as copy:
             for name in [name for name in _PARTS if name in chosen]:
                 findings += _printed(await _PARTS[name](copy))
+            if "described" in chosen:
+                findings += _printed(
+                    await described.attack(copy, args.schemathesis, args.seed, folder)
+                )
     if "materials" in chosen:
         findings += _printed(await materials.attack(folder))
     if "fuzz" in chosen:

@@ -9,9 +9,12 @@ lines      what stands between: a line that falls silent, a balancer
 traffic    passengers: they search, book, pay, walk away, cancel
 api        the calls a passenger makes, and which answers were to be expected
 places     whether a search says what is so, by every web process
+staff      somebody who delays, closes, cancels, corrects, gives money back
+staff_books  whether all of that stands in the books once
 ships      who follows the ships, and whether every web process sees them
 rolling    restarts in turn, also of two versions, that no client may notice
 faults     what goes wrong, when, by the seed
+small_disk  a disk of its own for what bookings are written to
 quiet      waiting until nothing is under way any more
 verdict    the invariants, from our books and from the outside world's
 report     what happened, for people and as JSON

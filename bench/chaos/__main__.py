@@ -24,6 +24,7 @@ from bench.chaos.places import Places
 from bench.chaos.quiet import until_quiet
 from bench.chaos.rolling import Rolling, check_out
 from bench.chaos.ships import Ships
+from bench.chaos.staff import Staff
 from bench.chaos.traffic import Traffic
 from bench.chaos.verdict import judge
 from bench.chaos.world import World, world
@@ -37,6 +38,8 @@ CONTROLS = {
     "sweeper": "",
     "heartbeat": "half-open",
     "followers": "unheard",
+    "claims": "no fault: somebody clicks twice",
+    "overload": "disk full",
     "correction": "no fault: the clocks are wrong anyway",
     "drain": "no fault: it restarts",
 }
@@ -66,7 +69,9 @@ def arguments() -> argparse.Namespace:
         default="",
         help="with --restarts: a commit or tag, restarted in turns with ours",
     )
-    parser.add_argument("--only", default="", help="play faults whose name has this in it")
+    parser.add_argument(
+        "--only", default="", help="play faults with one of these in their name, by commas"
+    )
     parser.add_argument(
         "--folder", type=Path, default=Path("var") / "chaos", help="where servers and logs live"
     )
@@ -97,6 +102,9 @@ async def run(args: argparse.Namespace) -> int:
             asyncio.create_task(traffic.search_all_the_time(number)) for number in range(_LOOKERS)
         ]
         passengers.append(asyncio.create_task(places.watch()))
+        staff = Staff(calls, traffic, random.Random(dice.random()), here.staff_token)
+        if not args.restarts:
+            passengers.append(asyncio.create_task(staff.work_all_the_time()))
         await asyncio.sleep(_CALM_BEFORE_SECONDS)
         rolling = Rolling(here, traffic, args.restarts, args.requests)
         if args.before:
@@ -105,10 +113,10 @@ async def run(args: argparse.Namespace) -> int:
             await rolling.run(_say)
         else:
             await trouble.make_trouble(args.minutes * 60 - _CALM_BEFORE_SECONDS, _say)
-        traffic.running = places.running = False
+        traffic.running = places.running = staff.running = False
         await _come_to_rest(here)
         _, late = await asyncio.wait(passengers, timeout=_SETTLE_SECONDS)
-        for line in [*calls.broken(), *places.stale, *rolling.broken]:
+        for line in [*calls.broken(), *places.stale, *rolling.broken, *trouble.broken]:
             _say(f"before the books: {line}")  # what was seen does not hang on them
         seconds, left = await until_quiet(here, _SETTLE_SECONDS)
         broken = [*await ships.until_live(), *rolling.broken]
@@ -122,8 +130,8 @@ async def run(args: argparse.Namespace) -> int:
             for task in passengers
             if task.done() and task.exception()
         ]
-        found, looked_at = await judge(here, traffic.promises, here.environment)
-        broken += [*found, *calls.broken(), *places.stale, *ships.judged()]
+        found, looked_at = await judge(here, traffic.promises, staff)
+        broken += [*found, *calls.broken(), *places.stale, *trouble.broken, *ships.judged()]
         looked_at["searches compared with the database"] = places.judged
         about = {"seed": args.seed, "minutes": args.minutes, "control": args.control}
         settled = {
@@ -133,6 +141,7 @@ async def run(args: argparse.Namespace) -> int:
             "looked_at": looked_at,
             "hand_overs_seconds": ships.hand_overs,
             "restarts": args.restarts,
+            "staff": dict(staff.acts),
             "requests_over_restarts": rolling.requests,
             "sockets_reconnected": rolling.reconnects,
         }

@@ -21,6 +21,13 @@ EXPECTED = {
     "cancel": {200, 409},
     "checkout": {302, 303, 409},
     "pay": {303, 402, 410},
+    "staff looks": {200},
+    "staff times": {200, 409},
+    "staff close": {200, 409},
+    "staff open": {200, 409},
+    "staff cancel": {200, 409},
+    "staff contact": {200, 409},
+    "staff refund": {200, 409, 422},  # 422: the passenger has cancelled meanwhile
 }
 _TRIES = 12
 _HURT_SECONDS = 20.0  # longer than any call is waited for

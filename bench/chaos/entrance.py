@@ -17,10 +17,11 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
 from maritime_app import clock
+from maritime_app.bookings.back_office import money_acts
 from maritime_app.cli import main as program
 from maritime_app.infra.cache.two_level import Cache
 from maritime_app.infra.cache_changes import CacheChanges
-from maritime_app.infra.db import server_clock
+from maritime_app.infra.db import database, server_clock
 from maritime_app.infra.redis import subscription
 
 _FOR_EVER = 1e9
@@ -64,6 +65,20 @@ def without_followers() -> None:
     _put(CacheChanges, follow=stand_still)
 
 
+def without_claims() -> None:
+    """Give money back without asking whether somebody has seen what was given before."""
+
+    async def nod(*_asked: object) -> None:
+        pass
+
+    _put(money_acts, _check_goodwill=nod)
+
+
+def without_overload() -> None:
+    """Take a server without room for one that has refused a mistake of ours."""
+    _put(database, OVERLOADED=())
+
+
 def set_trap(file: Path) -> None:
     """Die where a change is committed and not yet made known, if the file names one of its tags."""
     bump = Cache.bump
@@ -83,9 +98,11 @@ def _put(module: ModuleType | type, **parts: object) -> None:
 
 
 GUARDS: dict[str, Callable[[], None]] = {
+    "claims": without_claims,
     "correction": without_correction,
     "followers": without_followers,
     "heartbeat": without_heartbeat,
+    "overload": without_overload,
 }
 
 

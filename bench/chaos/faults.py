@@ -15,6 +15,8 @@ from bench.chaos.world import World
 from maritime_app.ferries.sailings.service import sailing_tag
 
 _BETWEEN_SECONDS = (2.0, 6.0)
+# At least and at most: somebody has to book first, and the free room of pages to be used up.
+_FULL_SECONDS = (10.0, 90.0)
 _TRAPPED_WITHIN_SECONDS = 20.0  # somebody books every one to three
 Kinds = dict[str, Callable[[], Awaitable[None]]]
 # Always on while there is load: what a payment provider does on an ordinary day, only more often.
@@ -69,9 +71,10 @@ class Troublemaker:
     here: World
     ships: Ships
     dice: random.Random
-    only: str = ""  # a part of the names of the faults that are played; "": all
+    only: str = ""  # parts of the names of the faults that are played; "": all
     injected: list[Injected] = field(default_factory=list)
     started_at: float = field(default_factory=time.monotonic)
+    broken: list[str] = field(default_factory=list)
 
     async def make_trouble(self, seconds: float, say: Callable[[str], None]) -> None:
         """Two lanes side by side, our own machines and the outside world: faults of both kinds
@@ -91,7 +94,8 @@ class Troublemaker:
         """
 
         async def run(end: float) -> None:
-            names = sorted(name for name in kinds if self.only in name)
+            chosen = self.only.split(",")
+            names = sorted(name for name in kinds if any(part in name for part in chosen))
             order = dice.sample(names, len(names))
             while names and time.monotonic() < end:
                 name = order.pop() if order else dice.choice(names)
@@ -110,6 +114,8 @@ class Troublemaker:
         kinds |= {
             f"freeze {one.name}": self._freezing(one) for one in [*here.workers, *here.streams]
         }
+        if here.disk.is_there:
+            kinds["disk full"] = self._fill_disk
         return kinds | {
             "kill -9 both workers": self._kill_both_workers,
             "SIGTERM both web processes in turn": self._roll_webs,
@@ -199,6 +205,21 @@ class Troublemaker:
         web.expect_end(False)
         if not web.runs:
             await web.start()
+
+    async def _fill_disk(self) -> None:
+        """A web process that is asked to book says that there is no room, and heals."""
+        here = self.here
+        here.disk.fill()
+        said: set[str] = set()
+        least, most = (time.monotonic() + seconds for seconds in _FULL_SECONDS)
+        while time.monotonic() < (most if not said else least):
+            said |= {url for url in here.web_urls if "out of room" in await here.readiness(url)}
+            await asyncio.sleep(0.2)
+        here.disk.make_room()
+        if not said:
+            self.broken.append("the disk was full, and nobody said so")
+        for url in here.web_urls:
+            await here.until_answering(f"{url}/readyz")
 
     async def _flush_valkey(self) -> None:
         await self._redis("FLUSHALL")

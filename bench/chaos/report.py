@@ -28,6 +28,7 @@ def tell(facts: dict[str, Any]) -> None:
         "\npassengers: "
         + ", ".join(f"{count} {word}" for word, count in sorted(facts["passengers"].items()))
     )
+    print("staff: " + ", ".join(f"{count} {act}" for act, count in sorted(facts["staff"].items())))
     print(f"\n{sum(facts['unexpected'].values())} unexpected answers")
     for name, count in facts["unexpected"].items():
         print(f"  {count:6d}  {name}: {facts['examples'].get(name, '')}")

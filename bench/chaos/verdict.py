@@ -9,6 +9,8 @@ from typing import Any
 import aiohttp
 import asyncpg
 
+from bench.chaos import staff_books
+from bench.chaos.staff import Staff
 from bench.chaos.traffic import Promise
 from bench.chaos.world import World
 from maritime_app import domains, settings as settings_file
@@ -21,13 +23,14 @@ _MAILBOX_TIME = aiohttp.ClientTimeout(total=180)
 
 
 async def judge(
-    here: World, promises: list[Promise], environment: dict[str, str]
+    here: World, promises: list[Promise], staff: Staff
 ) -> tuple[list[str], dict[str, int]]:
     """Every broken promise in one line (none when all is well), and how much was looked at."""
     conn: Any = await asyncpg.connect(here.postgres.url)
     try:
         bookings = {row["reference"]: dict(row) for row in await conn.fetch(_BOOKINGS)}
         broken = [f"{row['what']}: {row['detail']}" for row in await conn.fetch(_OUR_BOOKS)]
+        broken += await staff_books.judged(conn, staff)
         mails = await conn.fetch("select id::text, unique_key, recipient, sent_at from mail")
     finally:
         await conn.close()
@@ -37,7 +40,7 @@ async def judge(
     asked_for = {session["payment_intent"] async for session in _stripe(here, "checkout/sessions")}
     broken += _money(bookings, charges, intents, asked_for)
     broken += _refunds(refunds)
-    broken += _promises(bookings, promises)
+    broken += _promises(bookings, promises, staff)
     received = await _mailbox(here)
     broken += _mails(mails, received)
     broken += _operators(here, bookings)
@@ -48,11 +51,12 @@ async def judge(
     }
     looked_at |= {"mails written": len(mails), "mails received": len(received)}
     looked_at |= {"remote bookings": sum(bool(booking["remote"]) for booking in bookings.values())}
-    return broken + await _own_invariants(environment), dict(looked_at)
+    return broken + await _own_invariants(here.environment), dict(looked_at)
 
 
 _BOOKINGS = """
 select b.id::text, b.reference, b.status, b.total_minor, b.cancel_fee_minor, b.confirmed_at,
+       b.goodwill_minor, array_agg(l.sailing_id::text) as sailing_ids,
        (select coalesce(sum(r.amount_minor), 0)::bigint
          from refund r join payment p on p.id = r.payment_id
          where p.subject_id = b.id and r.status = 'failed' and exists (
@@ -143,6 +147,7 @@ def _money(
     for reference, booking in bookings.items():
         status, fee = booking["status"], booking["cancel_fee_minor"]
         worth = booking["total_minor"] if status in ("paid", "confirming", "confirmed") else 0
+        worth -= min(worth, booking["goodwill_minor"])
         if status == "cancelled":
             worth = fee or 0
         # A refund that failed at the bank is a clerk's work: known, with an alert, and still owed.
@@ -169,7 +174,9 @@ def _refunds(refunds: list[dict[str, Any]]) -> list[str]:
     ]
 
 
-def _promises(bookings: dict[str, dict[str, Any]], promises: list[Promise]) -> list[str]:
+def _promises(
+    bookings: dict[str, dict[str, Any]], promises: list[Promise], staff: Staff
+) -> list[str]:
     """What passengers were told is what the books say."""
     broken = []
     seen = Counter(promise.reference for promise in promises if promise.reference)
@@ -181,6 +188,8 @@ def _promises(bookings: dict[str, dict[str, Any]], promises: list[Promise]) -> l
     for promise in promises:
         booking = bookings.get(promise.reference)
         story = f"{promise.reference} ({', '.join(promise.history)})"
+        if booking and staff.excuses(promise, booking):
+            continue
         if promise.reference and booking is None:
             broken.append(f"an acknowledged booking is gone: {story}")
         elif (
@@ -194,13 +203,19 @@ def _promises(bookings: dict[str, dict[str, Any]], promises: list[Promise]) -> l
         elif (
             promise.fee_minor is not None
             and booking
-            and booking["cancel_fee_minor"] != promise.fee_minor
+            and not is_that_fee(booking, promise.fee_minor)
         ):
             broken.append(
                 f"cancelled for {booking['cancel_fee_minor']} instead of {promise.fee_minor}:"
                 f" {story}"
             )
     return broken
+
+
+def is_that_fee(booking: dict[str, Any], fee_minor: int) -> bool:
+    """Return whether a booking cost what was promised, less what staff gave of it."""
+    given_minor = fee_minor - (booking["cancel_fee_minor"] or 0)
+    return 0 <= given_minor <= int(booking["goodwill_minor"])
 
 
 async def _mailbox(here: World) -> list[dict[str, Any]]:

@@ -19,14 +19,19 @@ import aiohttp
 from bench.chaos.entrance import GUARDS
 from bench.chaos.lines import Balancer, Line
 from bench.chaos.processes import ROOT, Process
+from bench.chaos.small_disk import SmallDisk
 from maritime_app import domains, settings as settings_file
+from maritime_app.accounts import tokens
+from maritime_app.accounts.model import NewPersonRequest
+from maritime_app.accounts.permissions import Role, grantable
+from maritime_app.accounts.staff import service as staff
 from maritime_app.cli.processes import start
 from maritime_app.infra.embedded.free_port import free_port
 from maritime_app.infra.embedded.postgres import Postgres
 from maritime_app.infra.embedded.valkey import Valkey
 from maritime_app.resources import open_resources
 
-_READY_WITHIN_SECONDS = 120.0  # on a busy machine
+_READY_WITHIN_SECONDS = 600.0  # on a machine that is busy otherwise
 # Its own sailings get few places, so that passengers fight for them.
 HOT_ROUTE = ("SETRG", "DERSK")
 _FEW = """
@@ -54,7 +59,9 @@ class World:
     http: aiohttp.ClientSession  # a connection for each call
     kept: aiohttp.ClientSession  # connections that are kept, over the balancer
     environment: dict[str, str]
+    disk: SmallDisk
     switches: dict[str, Any] = field(default_factory=dict)
+    staff_token: str = ""
     watched_sailing: str = ""  # whose places are compared with what searches say
 
     @property
@@ -86,6 +93,13 @@ class World:
             await asyncio.sleep(0.1)
         raise RuntimeError("the sandbox does not take its switches")
 
+    async def readiness(self, url: str) -> str:
+        """Return what a process says of itself; nothing where it does not answer."""
+        with contextlib.suppress(aiohttp.ClientError, TimeoutError):
+            async with self.http.get(f"{url}/readyz") as answer:
+                return await answer.text()
+        return ""
+
     async def until_answering(self, url: str) -> None:
         """Wait until a page answers."""
         async with asyncio.timeout(_READY_WITHIN_SECONDS):
@@ -114,6 +128,8 @@ async def world(folder: Path, seed: int, *, without: str = "") -> AsyncIterator[
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     postgres, valkey = Postgres(folder, durable=True), Valkey(folder, durable=True)
+    disk = SmallDisk(folder)
+    await disk.mount()
     await postgres.start()
     await valkey.start()
     ports = [free_port() for _ in range(4)]
@@ -160,6 +176,7 @@ async def world(folder: Path, seed: int, *, without: str = "") -> AsyncIterator[
             http=http,
             kept=await stack.enter_async_context(_session(force_close=False)),
             environment=shared,
+            disk=disk,
         )
         try:
             await _start(here, shared)
@@ -169,6 +186,7 @@ async def world(folder: Path, seed: int, *, without: str = "") -> AsyncIterator[
                 await one.end()
             await valkey.stop()
             await postgres.stop()
+            await disk.unmount()
 
 
 def _session(*, force_close: bool) -> aiohttp.ClientSession:
@@ -184,8 +202,12 @@ async def _start(here: World, environment: dict[str, str]) -> None:
     await _command(["migrate"], environment, here.folder / "prepare.log")
     async with open_resources(settings_file.load(environment), domains.PARTS) as res:
         await start.first_data(res)
+        person = NewPersonRequest("staff@chaos.example", "Somebody", Role.ADMIN)
+        who, _password = await staff.add(res, None, person)
+        here.staff_token = await tokens.make(res, None, who, "chaos", set(grantable(Role.ADMIN)))
         async with res.db.acquire() as conn:
             await conn.execute(_FEW, HOT_ROUTE[0])
+            await here.disk.take_tables(conn, here.postgres.directory)
     for one in [*here.webs, *here.workers, *here.streams]:
         await one.start()
     for url in [here.sandbox_url, *(f"{url}/readyz" for url in here.web_urls)]:

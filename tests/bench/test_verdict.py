@@ -5,7 +5,10 @@ from types import SimpleNamespace
 from typing import Any
 
 from bench.chaos import verdict
+from bench.chaos.staff import Came, Staff
 from bench.chaos.traffic import Promise
+
+NOBODY: Any = None
 
 
 def booking(status: str, **more: Any) -> dict[str, Any]:
@@ -14,6 +17,8 @@ def booking(status: str, **more: Any) -> dict[str, Any]:
         "total_minor": 1000,
         "cancel_fee_minor": None,
         "failed_refunds_minor": 0,
+        "goodwill_minor": 0,
+        "sailing_ids": ["a sailing"],
         "remote": None,
         "operator_references": [None],
     } | more
@@ -42,9 +47,10 @@ def test_it_works():
         "BBBB": booking("cancelled", cancel_fee_minor=300),
         "CCCC": booking("expired"),
         "DDDD": booking("cancelled", cancel_fee_minor=0, failed_refunds_minor=1000),
+        "EEEE": booking("confirmed", goodwill_minor=100),
     }
-    charges = [charge("a"), charge("b", 700), charge("d")]
-    made = intents(a="AAAA", b="BBBB", d="DDDD")
+    charges = [charge("a"), charge("b", 700), charge("d"), charge("e", 100)]
+    made = intents(a="AAAA", b="BBBB", d="DDDD", e="EEEE")
     assert verdict._money(bookings, charges, made, set(made)) == []
 
 
@@ -90,7 +96,8 @@ def test_broken_promises():
         Promise("3", reference="GONE", status="booked"),
         Promise("4", reference="BBBB", status="paid"),
     ]
-    text = "\n".join(verdict._promises(bookings, promises))
+    staff = Staff(NOBODY, NOBODY, NOBODY, "")
+    text = "\n".join(verdict._promises(bookings, promises, staff))
     for words in (
         "paid, but held",
         "cancelled, but confirmed",
@@ -98,6 +105,18 @@ def test_broken_promises():
         "one reference for 2",
     ):
         assert words in text
+
+
+def test_what_staff_cancelled_was_not_broken():
+    bookings = {"AAAA": booking("cancelled"), "BBBB": booking("cancelled", sailing_ids=["gone"])}
+    promises = [Promise(one, reference=one, status="paid") for one in bookings]
+    staff = Staff(NOBODY, NOBODY, NOBODY, "")
+    assert len(verdict._promises(bookings, promises, staff)) == 2
+
+    staff.cancelled["AAAA"] = Came.UNKNOWN
+    staff.cancelled_sailing = "gone"
+
+    assert verdict._promises(bookings, promises, staff) == []
 
 
 def test_mails_missing_foreign_and_double():
