@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import socket
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -89,7 +90,7 @@ async def port(monkeypatch):
 @pytest.fixture
 def patient(monkeypatch):
     """Nobody is taken for silent while the test lasts, however slow the machine is."""
-    monkeypatch.setattr(leaving, "_SILENT_SECONDS", 60.0)
+    monkeypatch.setattr(leaving, "_SILENT_ROUNDS", 1_200)
 
 
 async def test_it_works(port, patient):
@@ -127,7 +128,7 @@ async def test_a_request_in_hand_is_answered(port):
 
 
 async def test_a_connection_that_asks_nothing_does_not_hold_it_up(port, monkeypatch):
-    monkeypatch.setattr(leaving, "_SILENT_SECONDS", 0.1)
+    monkeypatch.setattr(leaving, "_SILENT_ROUNDS", 2)
     silent = port.connect()
     port.lifecycle.drain(1.0)
     port.leave()
@@ -135,6 +136,55 @@ async def test_a_connection_that_asks_nothing_does_not_hold_it_up(port, monkeypa
     async with asyncio.timeout(60):
         await port.serving
     assert await answer(silent) == b""
+
+
+async def test_a_port_is_not_closed_while_somebody_stands_before_it(monkeypatch):
+    """A process that was kept from running finds its timer due before it finds who has come."""
+    monkeypatch.setattr(leaving, "_HANDSHAKE_SECONDS", 0.0)
+    monkeypatch.setattr(leaving, "_EMPTY_WITHIN_SECONDS", 600.0)
+    with (
+        socket.create_server(("127.0.0.1", 0)) as server,
+        socket.create_connection(server.getsockname()),
+    ):
+        letting_in = asyncio.create_task(leaving.until_let_in([server.fileno()]))
+        for _ in range(10):
+            await asyncio.sleep(0.01)
+        assert not letting_in.done()
+
+        server.accept()[0].close()
+        async with asyncio.timeout(60):
+            await letting_in
+
+
+async def test_silence_is_counted_in_looks(monkeypatch):
+    """A process that was kept from running has heard nothing meanwhile: that is no silence."""
+    monkeypatch.setattr(leaving, "_LOOK_SECONDS", 0.0)
+    edge = Edge({}, 0)
+    silent: Any = Silent(edge)
+    edge.connections.add(silent)
+
+    async with asyncio.timeout(60):
+        await leaving.until_answered(edge, 600.0)
+
+    assert silent.looks > leaving._SILENT_ROUNDS
+
+
+class Silent:
+    """A connection that says nothing, and counts how often somebody looks."""
+
+    transport = None
+    reads = 1
+
+    def __init__(self, edge):
+        self.looks, self._edge = 0, edge
+
+    @property
+    def is_busy(self):
+        self.looks += 1
+        return False
+
+    def force_close(self):
+        self._edge.connections.discard(self)
 
 
 async def test_bytes_that_nobody_has_read_keep_a_connection_open(port, monkeypatch):

@@ -4,6 +4,9 @@ A kernel completes handshakes on its own: closing a port resets connections that
 seen, and closing a connection resets a request that nobody has read. A client cannot tell either
 from a request that was carried out. So the port first drops what opens a connection, takes in what
 has been opened, and each connection is closed only when it has been silent and nothing lies unread.
+
+On a machine that is busy otherwise a process may be kept from running for longer than any of these
+times: what they wait for is looked at afterwards, or counted in looks and not in seconds.
 """
 
 import asyncio
@@ -14,7 +17,7 @@ import select
 import socket
 import struct
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from maritime_app.infra.telemetry import log
@@ -24,7 +27,8 @@ logger = log.get(__name__)
 _LOOK_SECONDS: Final = 0.05
 # A round trip to a balancer: so long the last handshake of a client may still take.
 _HANDSHAKE_SECONDS: Final = 0.25
-_SILENT_SECONDS: Final = 1.0
+_EMPTY_WITHIN_SECONDS: Final = 5.0
+_SILENT_ROUNDS: Final = 20  # a second where nobody else runs
 _SO_ATTACH_FILTER: Final = 26  # asm-generic/socket.h; Python has no name for it
 
 # Classic BPF over a TCP segment (RFC 9293 section 3.1): the flags are its 14th byte, and a segment
@@ -60,9 +64,15 @@ def refuse_newcomers(ports: Iterable[int]) -> bool:
     return True
 
 
-async def until_let_in() -> None:
-    """Wait until connections whose handshake was under way have been taken in."""
+async def until_let_in(ports: Sequence[int]) -> None:
+    """Wait until connections whose handshake was under way have been taken in, all of them: a timer
+    that is late comes before the connections that have come meanwhile.
+    """
     await asyncio.sleep(_HANDSHAKE_SECONDS)
+    loop = asyncio.get_running_loop()
+    ends = loop.time() + _EMPTY_WITHIN_SECONDS
+    while any(_is_readable(number) for number in ports) and loop.time() < ends:
+        await asyncio.sleep(_LOOK_SECONDS)
 
 
 async def until_answered(edge: Edge, seconds: float) -> None:
@@ -73,13 +83,14 @@ async def until_answered(edge: Edge, seconds: float) -> None:
     """
     loop = asyncio.get_running_loop()
     ends = loop.time() + seconds
-    heard: dict[Connection, tuple[int, float]] = {}
+    silent: dict[Connection, tuple[int, int]] = {}  # bytes had come so often; rounds since then
     while edge.connections and loop.time() < ends:
         for connection in list(edge.connections):
-            reads, since = heard.get(connection, (-1, 0.0))
+            reads, rounds = silent.get(connection, (-1, 0))
             if connection.is_busy or connection.reads != reads:
-                heard[connection] = connection.reads, loop.time()
-            elif loop.time() - since >= _SILENT_SECONDS:
+                rounds = -1
+            silent[connection] = connection.reads, rounds + 1
+            if rounds >= _SILENT_ROUNDS:
                 _close_unless_asked(connection)
         await asyncio.sleep(_LOOK_SECONDS)
     if edge.connections:

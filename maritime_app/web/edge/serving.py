@@ -45,8 +45,9 @@ class _Runner(web.AppRunner):
     async def cleanup(self) -> None:
         """Close the port, then the connections: where there is time, each when it is answered."""
         if seconds := self._finish_seconds():
-            if leaving.refuse_newcomers(self._listening()):
-                await leaving.until_let_in()
+            ports = list(self._listening())
+            if leaving.refuse_newcomers(ports):
+                await leaving.until_let_in(ports)
             for site in list(self.sites):
                 await site.stop()
             await leaving.until_answered(self._edge, seconds)
