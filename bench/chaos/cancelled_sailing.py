@@ -219,7 +219,7 @@ async def _offers_received(res: Resources, passengers: Passengers) -> Counter[st
             if all(row["sent_at"] for row in offers):
                 break
             await asyncio.sleep(0.5)
-    arrived = await passengers.mails_received()
+    arrived = await passengers.mails_received({row["recipient"] for row in offers})
     return Counter({row["id"]: arrived[row["id"]] for row in offers})
 
 
