@@ -7,7 +7,7 @@ import pytest
 
 from maritime_app.bookings.checkout import drafts, form, party
 from tests import booked
-from tests.factories import ADA, CONTACT, a_sailing, an_ask
+from tests.factories import ADA, CONTACT, a_return, a_sailing, an_ask, book
 
 CHILD = {"given_name": "Liv", "family_name": "Lund", "birth_date": "2018-06-09"}
 
@@ -29,6 +29,22 @@ async def test_it_works(client, db):
     assert 'lang="de"' in page
     assert 'value="Ada Maria"' in page
     assert 'name="contact-language" value="de"' in page
+
+
+async def test_both_ways_are_called_as_the_search_calls_them(client, db):
+    """In the form, its price, and on the page of what was booked."""
+    out, back = await a_sailing(db), await a_return(db, days_ahead=25)
+    booking = await book(client, an_ask(out, back))
+    pages = (
+        f"/bookings/new?out={out}&back={back}&adults=2",
+        f"/bookings/{booking['reference']}?token={booking['token']}",
+    )
+    for address in pages:
+        async with client.get(address) as answer:
+            assert answer.status == 200, address
+            page = await answer.text()
+        assert page.count("Outward") >= 2, address  # beside its time and above its price
+        assert page.count("Return") >= 2, address
 
 
 async def test_it_belongs_to_one_browser_and_one_choice(client, other_browser, db):

@@ -51,8 +51,9 @@ _BUYER = {"company": "", "address": "", "vat_id": ""}
 
 @dataclass(frozen=True, slots=True)
 class FormLeg:
-    """One chosen sailing."""
+    """One chosen sailing, by its number in the price."""
 
+    number: int
     id: str
     origin: Place
     destination: Place
@@ -183,6 +184,7 @@ def price_lines(quote: Quote) -> list[BookingItem]:
 def _leg(leg: LegQuote, available: Mapping[str, int], chosen: Mapping[str, Any]) -> FormLeg:
     sailing = leg.sailing
     return FormLeg(
+        number=leg.number,
         id=sailing.public_id,
         origin=sailing.origin,
         destination=sailing.destination,
