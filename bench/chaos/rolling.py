@@ -22,7 +22,7 @@ from bench.chaos.world import World
 _CLIENTS = 24
 _SOCKETS = 20
 _TELLS_TO_RECONNECT = {1001, 1012}  # going away, service restart (RFC 6455, IANA's registry)
-_FRAME_PATIENCE_SECONDS = 20.0
+_FRAME_PATIENCE_SECONDS = 60.0  # who follows the ships may be the one that restarts
 _BETWEEN_SECONDS = 2.0
 _RETRY_SECONDS = 0.5
 _PAUSE_SECONDS = 0.1  # else the clients leave nothing of a small machine to who starts
@@ -113,6 +113,11 @@ class Rolling:
                 # A process that drains takes no new map: the balancer has not seen it yet.
                 if refused.status != 503:
                     self.broken.append(f"a map's socket was refused with {refused.status}")
+                await asyncio.sleep(_RETRY_SECONDS)
+            except aiohttp.ClientConnectorError:
+                await asyncio.sleep(_RETRY_SECONDS)  # nobody had taken it
+            except (aiohttp.ClientError, TimeoutError) as error:
+                self.broken.append(f"a map's socket: {type(error).__name__}")
                 await asyncio.sleep(_RETRY_SECONDS)
             else:
                 self.reconnects += 1

@@ -219,13 +219,15 @@ def is_that_fee(booking: dict[str, Any], fee_minor: int) -> bool:
 
 
 async def _mailbox(here: World) -> list[dict[str, Any]]:
-    async with here.http.get(
-        f"{here.sandbox_url}/mailbox/messages.json",
-        params={"limit": "5000"},
-        timeout=_MAILBOX_TIME,
-    ) as answer:
-        messages: list[dict[str, Any]] = (await answer.json())["messages"]
-    return messages
+    messages: list[dict[str, Any]] = []
+    while True:
+        query = {"limit": "1000"} | ({"before": str(messages[-1]["number"])} if messages else {})
+        url = f"{here.sandbox_url}/mailbox/messages.json"
+        async with here.http.get(url, params=query, timeout=_MAILBOX_TIME) as answer:
+            found = (await answer.json())["messages"]
+        if not found:
+            return messages
+        messages += found
 
 
 def _mails(written: list[Any], received: list[dict[str, Any]]) -> list[str]:

@@ -57,6 +57,18 @@ async def test_it_works(send, http, sandbox):
     assert "ada@example.org" not in text
 
 
+async def test_the_list_goes_on_before_a_number(send, http, sandbox):
+    for name in ("ada", "bo", "cy"):
+        await send(confirmation(f"{name}@example.org"))
+    newest = (await read(http, sandbox))[0]
+
+    where = f"{sandbox.url}/mailbox/messages.json?limit=1&before={newest['number']}"
+    async with http.get(where) as answer:
+        (second,) = (await answer.json())["messages"]
+
+    assert (newest["recipients"], second["recipients"]) == (["cy@example.org"], ["bo@example.org"])
+
+
 async def test_the_html_of_a_mail_is_locked_in(send, http, sandbox):
     await send(confirmation())
     (mail,) = await read(http, sandbox)

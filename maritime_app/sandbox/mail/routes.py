@@ -1,5 +1,6 @@
 """/mailbox: the mails that were sent, as pages and as JSON."""
 
+import math
 import re
 from collections.abc import Iterator
 from itertools import islice
@@ -47,10 +48,14 @@ async def show(request: web.Request) -> web.Response:
 
 
 async def list_json(request: web.Request) -> web.Response:
-    """`?to=` (part of an address), `?since=` (only after this number), `?limit=`; newest first."""
+    """`?to=` (part of an address), `?since=` (only after this number), `?before=` (only before
+    it), `?limit=` (1,000 at most); newest first.
+    """
     since = _number(request.query.get("since", "0"))
+    before = _number(request.query.get("before", "")) or math.inf
     limit = min(_number(request.query.get("limit", "50")), _LONGEST_LIST)
-    found = (mail for mail in _newest(request, request.query.get("to", "")) if mail.number > since)
+    newest = _newest(request, request.query.get("to", ""))
+    found = (mail for mail in newest if since < mail.number < before)
     body = msgspec.json.encode(
         {"messages": [_plain(message.read(mail)) for mail in islice(found, limit)]}
     )
