@@ -5,10 +5,11 @@ from uuid import uuid4
 
 import msgspec
 import pytest
+import stripe
 
 from maritime_app import clock
 from maritime_app.errors import Invalid, NotFound
-from maritime_app.payments import gateway, ledger
+from maritime_app.payments import codec, gateway, ledger, service as payments
 from maritime_app.payments.balance import service as balance
 from maritime_app.payments.gateway import StripeGone
 from maritime_app.payments.model import Movement, RefundMethod
@@ -96,6 +97,34 @@ async def test_all_that_covered_a_claim_comes_back_to_us(shop, played, dashboard
     assert await covered(played) == []
     again_owed = "select amount_minor from refund where unique_key like 'again:%'"
     assert await value(played, again_owed) == 1000
+
+
+async def test_money_is_owed_once_under_one_name(shop, played):
+    await confirmed(shop, played)
+    payment = await payments.payment(played, await value(played, "select id from payment"))
+    owed = []
+    for _twice in range(2):
+        async with played.db.transaction() as conn:
+            owed.append(await refunds.request_refund(conn, payment, 700, "goodwill", "once"))
+
+    assert owed == [700, 0]
+    with pytest.raises(NotFound):
+        await payments.payment(played, uuid4())
+
+
+def test_what_others_wrote_on_their_payments_names_none_of_ours():
+    intent = stripe.PaymentIntent.construct_from(
+        {
+            "id": "pi_1",
+            "status": "succeeded",
+            "amount_received": 500,
+            "currency": "eur",
+            "last_payment_error": None,
+            "metadata": {"payment_id": "order 17"},
+        },
+        "key",
+    )
+    assert codec.intent_state(intent).payment_id is None
 
 
 async def test_a_ledger_transaction_adds_up(played):

@@ -123,7 +123,7 @@ class RemoteOperator:
             raise Unavailable(str(error)) from error
         except OutcomeUnknown as unknown:
             # It may have been done: only a clear no leads to a refund.
-            found = await self._gateway.recall(key)
+            found = await self._asked_again(key)
             if found is None or found.status in _OVER:
                 raise LegRefused("the operator did not confirm") from unknown
             if found.status != "Booked":
@@ -146,7 +146,7 @@ class RemoteOperator:
     async def cancel(self, key: str) -> bool:
         """Cancel at the operator's charge of now; raise LegRefused when it keeps the booking."""
         try:
-            found = await self._gateway.recall(key)
+            found = await self._asked_again(key)
             if found is None or found.status not in _HOLDING:
                 return False
             booked = found.status == "Booked"
@@ -157,6 +157,13 @@ class RemoteOperator:
         except OperatorRefused as refused:
             raise LegRefused(refused.message) from refused
         return True
+
+    async def _asked_again(self, key: str) -> OperatorReservation | None:
+        """Return what the operator has under our key; raise Unavailable where it does not say."""
+        try:
+            return await self._gateway.recall(key)
+        except (OperatorUnavailable, OperatorRefused, OutcomeUnknown) as error:
+            raise Unavailable(str(error)) from error
 
     async def _recall(self, key: str) -> OperatorReservation | None:
         try:

@@ -120,7 +120,7 @@ class Cache:
         header, _, body = stored.partition(b"\n")
         stored_at, seconds, *words = header.decode().split(" ")
         tags = [unquote(word) for word in words]
-        age = max(0.0, clock.now().timestamp() - float(stored_at))
+        age = max(0.0, clock.epoch_ms() / 1_000 - float(stored_at))
         left = max(1.0, float(seconds) - age)
         if bumps == self._bumps:  # else a bump may have overtaken this answer
             self._keep(key, body, tags, age, left)

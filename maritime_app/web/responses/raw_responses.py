@@ -191,7 +191,7 @@ class RawResponses:
         if wanted and representations.is_packable(known.content_type, len(body)):
             coding = representations.coding_of(wanted)
         packed = self._packed.get((known.key, coding))
-        if packed is None or packed.of is not body:
+        if packed is None or packed.of != body:  # a copy out of Redis is another object each time
             packed = self._pack(known.key, coding, body)
         if representations.is_unchanged(headers.get("If-None-Match"), packed.etag):
             end = f"\r\nETag: {packed.etag}\r\n\r\n".encode()
