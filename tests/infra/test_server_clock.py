@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,7 @@ from maritime_app.signing import sign_dated, verify_dated
 from tests.ledger import until_state
 
 HOUR = 3_600.0
+NO_DATABASE: Any = None
 
 
 @pytest.fixture(params=[HOUR, -HOUR], ids=["ahead", "behind"])
@@ -35,6 +37,34 @@ async def test_it_works(skewed, settings):
 
 async def test_before_the_first_measurement_it_is_the_machines(skewed):
     assert abs(clock.epoch_ms() / 1_000 - skewed()) > HOUR - 10
+
+
+async def test_a_process_begins_with_the_right_time(monkeypatch):
+    """Also where the first answer was too slow to say much."""
+    answers = [HOUR, None]
+    monkeypatch.setattr(server_clock, "_measure", answering(answers.pop))
+
+    await server_clock.begin(NO_DATABASE)
+
+    assert (clock.correction_seconds(), answers) == (HOUR, [])
+
+
+async def test_a_database_that_is_away_holds_up_no_start(monkeypatch):
+    monkeypatch.setattr(server_clock, "_measure", answering(lambda: None))
+
+    async with asyncio.timeout(60):
+        await server_clock.begin(NO_DATABASE)
+
+    assert clock.correction_seconds() == 0.0
+
+
+def answering(answer):
+    """What a measurement comes to, without a database."""
+
+    async def measure(_database):
+        return answer()
+
+    return measure
 
 
 async def test_a_token_of_a_skewed_process_is_good_elsewhere(skewed, settings, monkeypatch):
