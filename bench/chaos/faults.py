@@ -90,14 +90,16 @@ class Troublemaker:
         self, kinds: Kinds, dice: random.Random, say: Callable[[str], None]
     ) -> Callable[[float], Awaitable[None]]:
         """One fault at a time, with a pause between: every kind once in a random order,
-        then any.
+        then any. Without faults the load has that time to itself.
         """
 
         async def run(end: float) -> None:
             chosen = self.only.split(",")
             names = sorted(name for name in kinds if any(part in name for part in chosen))
             order = dice.sample(names, len(names))
-            while names and time.monotonic() < end:
+            if not names:
+                await asyncio.sleep(end - time.monotonic())
+            while time.monotonic() < end:
                 name = order.pop() if order else dice.choice(names)
                 fault = Injected(name, time.monotonic() - self.started_at)
                 self.injected.append(fault)

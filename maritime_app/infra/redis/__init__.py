@@ -11,6 +11,7 @@ login         the first words on a line
 sentinels     where the primary is
 open_line     from an address to a line that may be used: Sentinels asked, TLS, user, database
 prefixes      the keys of a command, where installations share a database
+repeats       the commands that may be sent again when their line ended
 multiplexed   one line for many callers
 subscription  messages of channels, with a heartbeat
 """

@@ -11,6 +11,14 @@ class RedisError(Unavailable):
         self.reply = reply
 
 
+class LineLost(RedisError):
+    """The line ended before the answer; `sent` unless the command certainly never left."""
+
+    def __init__(self, *, sent: bool = True) -> None:
+        super().__init__("the line ended")
+        self.sent = sent
+
+
 class WrongServer(RedisError):
     """What answers can never serve us, a Cluster or a Sentinel: no start is worth trying."""
 

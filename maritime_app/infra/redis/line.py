@@ -7,7 +7,7 @@ from typing import Any, Final, cast
 
 import hiredis
 
-from maritime_app.infra.redis.errors import RedisError
+from maritime_app.infra.redis.errors import LineLost, RedisError
 
 ANSWER_SECONDS: Final = 5.0
 _IDLE_SECONDS = 2.0
@@ -23,6 +23,8 @@ class Line(asyncio.Protocol):
 
     Whatever gets no answer for five seconds cuts it. An idle line is asked every two seconds
     whether it is still there, so that one whose other end has vanished is not found by a caller.
+    Time in which this process itself stood still is not the other end's silence: what came
+    meanwhile is read first.
     """
 
     def __init__(self) -> None:
@@ -35,7 +37,8 @@ class Line(asyncio.Protocol):
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport | None = None
         self._progress = self.heard_at = self._loop.time()
-        self._watch = self._loop.call_later(_LOOK_SECONDS, self._look)
+        self._silenced = False
+        self._look_later()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep the transport."""
@@ -58,17 +61,22 @@ class Line(asyncio.Protocol):
             answer = reader.gets()
 
     def connection_lost(self, _exc: Exception | None) -> None:
-        """Tell everybody who waits."""
+        """Tell everybody who waits: LineLost, or RedisError where their five seconds are over."""
         self.lost = True
         self._watch.cancel()
         while self._waiting:
             future = self._waiting.popleft()
             if not future.done():
-                future.set_exception(RedisError())
+                future.set_exception(RedisError() if self._silenced else LineLost())
 
     def send(self, args: Sequence[Argument]) -> "asyncio.Future[Answer]":
-        """Send one command; the future is its answer, or hiredis's error as a value."""
-        if self.lost or len(self._waiting) >= _MAX_IN_FLIGHT:
+        """Send one command; the future is its answer, or hiredis's error as a value.
+
+        Raise LineLost on a line that has ended, RedisError when too much waits on it.
+        """
+        if self.lost:
+            raise LineLost(sent=False)
+        if len(self._waiting) >= _MAX_IN_FLIGHT:
             raise RedisError
         future: asyncio.Future[Answer] = self._loop.create_future()
         if not self._waiting:
@@ -78,9 +86,9 @@ class Line(asyncio.Protocol):
         return future
 
     def post(self, args: Sequence[Argument]) -> None:
-        """Send a command whose answer comes as a push."""
+        """Send a command whose answer comes as a push; raise LineLost on a line that has ended."""
         if self.lost:
-            raise RedisError
+            raise LineLost(sent=False)
         self._write(args)
 
     def close(self) -> None:
@@ -94,6 +102,13 @@ class Line(asyncio.Protocol):
         if self._transport:
             self._transport.abort()
 
+    def abandon(self) -> None:
+        """End a line that nobody got: its opener was cancelled, and the loop has closed the
+        transport without a word to us.
+        """
+        self.connection_lost(None)
+        self.abort()
+
     def _write(self, args: Sequence[Argument]) -> None:
         if not self._out:
             self._loop.call_soon(self._flush)
@@ -101,13 +116,22 @@ class Line(asyncio.Protocol):
 
     def _look(self) -> None:
         """One timer per connection instead of one per command."""
-        silent = self._loop.time() - self._progress
+        now = self._loop.time()
+        late = now - self._look_at
+        if late > _LOOK_SECONDS:
+            self._progress += late
+        silent = now - self._progress
         if self._waiting and silent > ANSWER_SECONDS:
+            self._silenced = True
             self.abort()
             return
         if not self._waiting and silent > _IDLE_SECONDS and self.on_push is None:
             self.send(("PING",)).add_done_callback(_ignore)
-        self._watch = self._loop.call_later(_LOOK_SECONDS, self._look)
+        self._look_later()
+
+    def _look_later(self) -> None:
+        self._look_at = self._loop.time() + _LOOK_SECONDS
+        self._watch = self._loop.call_at(self._look_at, self._look)
 
     def _flush(self) -> None:
         if self._out and self._transport and not self.lost:

@@ -2,7 +2,8 @@
 
 import asyncio
 import ssl
-from collections.abc import Iterable
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Any
 
 import hiredis
 
@@ -14,7 +15,28 @@ from maritime_app.infra.redis.line import Answer, Line
 async def connect(host: str, port: int, context: ssl.SSLContext | None) -> Line:
     """Return a line on which nothing was said; raise OSError when nobody answers."""
     loop = asyncio.get_running_loop()
-    return (await loop.create_connection(Line, host, port, ssl=context))[1]
+    return await _opened(lambda line: loop.create_connection(line, host, port, ssl=context))
+
+
+async def connect_socket(path: str) -> Line:
+    """Return such a line to a socket of this machine; raise OSError when nobody answers."""
+    loop = asyncio.get_running_loop()
+    return await _opened(lambda line: loop.create_unix_connection(line, path))
+
+
+async def _opened(opening: Callable[[Callable[[], Line]], Coroutine[Any, Any, Any]]) -> Line:
+    """Return the line that was opened; one whose opener gives up meanwhile comes to its end.
+
+    A loop that is cancelled here closes its transport and does not tell the protocol: the line
+    would go on asking a closed transport whether anybody is there.
+    """
+    line = Line()
+    try:
+        await opening(lambda: line)
+    except BaseException:
+        line.abandon()
+        raise
+    return line
 
 
 def auth(login: Login) -> list[tuple[str, ...]]:

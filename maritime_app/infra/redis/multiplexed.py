@@ -1,15 +1,17 @@
 """One line for many callers at once; it is made anew by itself."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 
 import hiredis
 
 from maritime_app.infra.redis.address import RedisAddress
-from maritime_app.infra.redis.errors import RedisError
-from maritime_app.infra.redis.line import Answer, Argument, Line
+from maritime_app.infra.redis.errors import LineLost, RedisError
+from maritime_app.infra.redis.line import ANSWER_SECONDS, Answer, Argument, Line
 from maritime_app.infra.redis.open_line import RECONNECT_PAUSE_SECONDS, open_line
 from maritime_app.infra.redis.prefixes import prefixed
+from maritime_app.infra.redis.repeats import is_repeatable
 from maritime_app.infra.telemetry import log
 from maritime_app.infra.telemetry.metrics import tally
 
@@ -36,11 +38,17 @@ class MultiplexedRedis:
         self._closed = False
 
     async def command(self, *args: Argument) -> Answer:
-        """Send one command and return its answer; raise RedisError when there is none."""
-        line = self._line
-        if line is None or line.lost:
-            line = await self._connect()
-        answer = await line.send(prefixed(self.prefix, args) if self.prefix else args)
+        """Send one command and return its answer; raise RedisError when there is none.
+
+        One whose line ended is sent again over the next, as far as that is safe.
+        """
+        began = time.monotonic()
+        words = prefixed(self.prefix, args) if self.prefix else args
+        try:
+            line = await self._usable()
+            answer = await line.send(words)
+        except LineLost as lost:
+            line, [answer] = await self._again(lost, [words], began)
         if isinstance(answer, hiredis.ReplyError):
             raise self._refused(line, answer)
         return answer
@@ -50,16 +58,33 @@ class MultiplexedRedis:
 
         What Redis refused stands in its place as a RedisError; raise RedisError when Redis is away.
         """
-        line = self._line
-        if line is None or line.lost:
-            line = await self._connect()
+        began = time.monotonic()
         if self.prefix:
             commands = [prefixed(self.prefix, args) for args in commands]
-        answers = await asyncio.gather(*[line.send(args) for args in commands])
+        try:
+            line = await self._usable()
+            answers = await _sent(line, commands)
+        except LineLost as lost:
+            line, answers = await self._again(lost, commands, began)
         return [
             self._refused(line, answer) if isinstance(answer, hiredis.ReplyError) else answer
             for answer in answers
         ]
+
+    async def _again(
+        self, lost: LineLost, commands: Sequence[Sequence[Argument]], began: float
+    ) -> tuple[Line, list[Answer]]:
+        """Send commands over the next line, once, within the time that their answers have; raise
+        `lost` when they may have been carried out and must not be twice.
+        """
+        if lost.sent and not all(map(is_repeatable, commands)):
+            raise lost
+        try:
+            async with asyncio.timeout(began + ANSWER_SECONDS - time.monotonic()):
+                line = await self._usable()
+                return line, await _sent(line, commands)
+        except TimeoutError as error:
+            raise lost from error
 
     def name(self, key: str) -> str:
         """Return a key or channel as Redis knows it: for scripts, and for other clients."""
@@ -76,6 +101,10 @@ class MultiplexedRedis:
             self._connecting.cancel()
         if self._line:
             self._line.close()
+
+    async def _usable(self) -> Line:
+        line = self._line
+        return await self._connect() if line is None or line.lost else line
 
     async def _connect(self) -> Line:
         if self._closed:
@@ -102,3 +131,7 @@ class MultiplexedRedis:
         if not words.startswith(_PASSING):
             logger.error("redis_refused", reply=words.partition(" ")[0])
         return RedisError(words)
+
+
+async def _sent(line: Line, commands: Sequence[Sequence[Argument]]) -> list[Answer]:
+    return await asyncio.gather(*[line.send(args) for args in commands])

@@ -8,7 +8,7 @@ import hiredis
 from maritime_app.infra.redis.address import RedisAddress
 from maritime_app.infra.redis.errors import RedisError, WrongServer
 from maritime_app.infra.redis.line import Answer, Line
-from maritime_app.infra.redis.login import auth, checked, connect
+from maritime_app.infra.redis.login import auth, checked, connect, connect_socket
 from maritime_app.infra.redis.sentinels import primary
 from maritime_app.infra.telemetry import log
 from maritime_app.infra.telemetry.metrics import tally
@@ -48,8 +48,7 @@ async def open_line(address: RedisAddress, database: int) -> Line:
 
 async def _reach(address: RedisAddress) -> Line:
     if address.socket_path:
-        loop = asyncio.get_running_loop()
-        return (await loop.create_unix_connection(Line, address.socket_path))[1]
+        return await connect_socket(address.socket_path)
     context = address.tls.context() if address.tls else None
     if not address.primary_name:
         return await connect(*address.nodes[0], context)
