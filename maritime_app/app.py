@@ -1,7 +1,6 @@
 """The web application: every route in its wrapper, static files, and how it is served."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
@@ -46,7 +45,7 @@ def create_app(res: Resources, routes: Sequence[Route] = domains.ROUTES) -> web.
     app[AUDIT_WRITER] = accounts.audit
     app[TASKS] = {task.name: task for task in domains.TASKS}
     app[INVARIANTS] = domains.INVARIANTS
-    app[RAW_RESPONSES] = RawResponses(res.cache, res.lifecycle)
+    app[RAW_RESPONSES] = RawResponses(res.cache, res.lifecycle, res.settings.web.languages)
     routes = [*routes, *_described(routes, res), *design.ROUTES]
     statics = Statics()
     render.set_up(app, res.settings, statics)
@@ -88,22 +87,15 @@ def _described(routes: Sequence[Route], res: Resources) -> list[Route]:
 
 
 def _entrance(app: web.Application, route: Route) -> Handler:
-    """Return the wrapped handler; where answers are cached, those come first."""
+    """Return the wrapped handler; of a route that is cached, answers are remembered."""
     dispatched = dispatch(route)
     if not route.cached:
         return dispatched
-    raw, per_language = app[RAW_RESPONSES], not route.is_api
-    times = REQUEST_TIMES.of(route.method, route.path)
+    raw, times = app[RAW_RESPONSES], REQUEST_TIMES.of(route.method, route.path)
 
     async def entrance(request: web.Request) -> web.StreamResponse:
-        began = time.perf_counter()
-        known = raw.get(request, per_language=per_language)
-        known = known or await raw.fetch(request, per_language=per_language)
-        if known is not None:
-            times.add(known.status, time.perf_counter() - began)
-            return known
         response = await dispatched(request)
-        raw.remember(request, response, per_language=per_language)
+        raw.remember(request, response, times)
         return response
 
     return entrance
@@ -117,7 +109,8 @@ async def serving(res: Resources) -> AsyncIterator[str]:
     """
     app = create_app(res)
     web_settings, headers = res.settings.web, headers_of(app)
-    async with serving_connections(app, web_settings, headers, res.lifecycle) as address:
+    ready = app[RAW_RESPONSES].before
+    async with serving_connections(app, web_settings, headers, res.lifecycle, ready) as address:
         importing = asyncio.create_task(import_late())
         try:
             yield address

@@ -32,6 +32,10 @@ from maritime_app.resources import Resources, open_resources
 from maritime_app.sandbox.app import serving_sandbox
 from maritime_app.sandbox.model import Faults, OperatorFaults, SandboxAddresses, SandboxConfig
 from maritime_app.settings import Settings, replace
+from maritime_app.web.edge.connection import Edge
+from maritime_app.web.edge.serving import Runner
+from maritime_app.web.responses.raw_responses import RAW_RESPONSES
+from maritime_app.web.responses.security_headers import headers_of
 from tests import servers, sharing
 from tests.servers import BARE, DEMO
 
@@ -207,11 +211,26 @@ def db(resources: Resources) -> Database:
     return resources.db
 
 
+class ProductServer(TestServer):
+    """aiohttp's test server with the product's own connections, and its answers that are ready."""
+
+    __test__ = False
+
+    async def _make_runner(self, **options: Any) -> Runner:
+        return Runner(
+            self.app,
+            edge=Edge(headers_of(self.app), per_address=0),
+            ready=self.app[RAW_RESPONSES].before,
+            finish_seconds=lambda: 0.0,
+            **options,
+        )
+
+
 @pytest.fixture
 async def client(resources: Resources) -> AsyncIterator[TestClient]:
     """The whole application over HTTP."""
     port = resources.settings.web.port
-    async with TestClient(TestServer(create_app(resources), port=port)) as made:
+    async with TestClient(ProductServer(create_app(resources), port=port)) as made:
         yield made
 
 

@@ -11,6 +11,8 @@ from aiohttp import web
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Context = Callable[[web.Application], AsyncIterator[None]]
 
+API = "/api/"  # whatever is for programs stands below it
+
 PUBLIC = "public"  # anybody
 GUEST = "guest"  # the handler asks for a proof: surname or signed link
 SIGNED = "signed"  # the handler verifies a signature: over the body, or in the address
@@ -44,7 +46,7 @@ class Route:
     @property
     def is_api(self) -> bool:
         """Whether it is for programs: errors are problem documents, and OpenAPI lists it."""
-        return self.path.startswith("/api/")
+        return self.path.startswith(API)
 
     @property
     def label(self) -> str:

@@ -33,7 +33,9 @@ class Port:
     async def serve(self):
         app = web.Application()
         app.router.add_get("/x", self._handle)
-        async with serving.serving_connections(app, self._settings, {}, self.lifecycle):
+        async with serving.serving_connections(
+            app, self._settings, {}, self.lifecycle, lambda handler: handler
+        ):
             self._ready.set()
             await self._leave.wait()
 

@@ -297,7 +297,7 @@ async def test_staff_see_what_was_refused(strict):
     async with client.get("/admin") as shown:
         page = re.sub(r"<[^>]*>|\s+", " ", await shown.text())
 
-    assert re.search(rf"look_up \D*3 \S+ {before + 2}", re.sub(" +", " ", page))
+    assert re.search(rf"look_up \D*3 \S+ {before + 2:,}", re.sub(" +", " ", page))
     assert "unpaid_per_address" in page
 
 

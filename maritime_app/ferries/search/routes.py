@@ -80,23 +80,26 @@ async def show_results(request: web.Request) -> web.StreamResponse:
 
 
 async def _results(request: web.Request, entered: dict[str, Any]) -> web.Response:
+    res = resources(request)
     question = service.question(query(request, SearchRequest))
-    entered |= {"from": question.origin, "to": question.destination}
     filters = Filters.of(request.rel_url.query)
     key = f"page:{i18n.current()}:{filters.key}:{question.cache_key}"
-    tags = await service.cache_tags(resources(request), question)
-    work = asyncio.ensure_future(
-        resources(request).cache.get(
-            key, tags, lambda: _render_results(request, question, tags, entered, filters)
+    found = await res.cache.stored(key)
+    if found is None:
+        entered |= {"from": question.origin, "to": question.destination}
+        tags = await service.cache_tags(res, question)
+        work = asyncio.ensure_future(
+            res.cache.get(
+                key, tags, lambda: _render_results(request, question, tags, entered, filters)
+            )
         )
-    )
-    first = await arriving_routes.first_part(request, work, question, entered, filters)
-    if first is not None:
-        context = {**first, **await form_context(request, entered, {})}
-        response = page(request, "ferries/search.html", context)
-        response.headers["Cache-Control"] = "no-store"
-        return response
-    found = await work
+        first = await arriving_routes.first_part(request, work, question, entered, filters)
+        if first is not None:
+            context = {**first, **await form_context(request, entered, {})}
+            response = page(request, "ferries/search.html", context)
+            response.headers["Cache-Control"] = "no-store"
+            return response
+        found = await work
     response = web.Response(body=found.body, content_type="text/html", charset="utf-8")
     response.headers["X-Cache"] = _hit(found)
     response.headers["Cache-Control"] = "no-cache"

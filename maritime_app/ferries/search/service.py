@@ -89,6 +89,9 @@ def question(request: SearchRequest) -> Question:
 
 async def search(res: Resources, question: Question) -> Found:
     """Return the encoded SearchResponse, kept in the cache; raise Invalid for an unknown place."""
+    found = await res.cache.stored(question.cache_key)
+    if found is not None:
+        return found
     rounds = await _ways_round(res, question)
     tags = [*question.cache_tags, *_tags(rounds)]
     return await res.cache.get(question.cache_key, tags, lambda: _fill(res, question, rounds, tags))

@@ -28,16 +28,15 @@ class LocalCopies:
         return len(self._by_key)
 
     def get(self, key: str) -> Entry | None:
-        """Return the copy whose time is not over."""
+        """Return the copy whose time is not over; it becomes the last one to make room."""
         entry = self._by_key.get(key)
-        if entry is not None and time.monotonic() >= entry.expires_at:
+        if entry is None:
+            return None
+        if time.monotonic() >= entry.expires_at:
             self.drop(key)
             return None
-        return entry
-
-    def used(self, key: str) -> None:
-        """Let this copy be the last to make room."""
         self._by_key.move_to_end(key)
+        return entry
 
     def put(
         self, key: str, body: bytes, tags: Sequence[str], age: float, seconds_left: float

@@ -16,6 +16,8 @@ from enum import StrEnum
 from urllib.parse import unquote
 from uuid import UUID
 
+import msgspec
+
 from maritime_app import clock
 from maritime_app.errors import Unavailable
 from maritime_app.infra.cache.bump_message import decode, encode, written
@@ -55,8 +57,7 @@ class Filled:
     seconds: int
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(msgspec.Struct, frozen=True):
     """An answer, its age, and for how long it may still be served."""
 
     body: bytes
@@ -87,11 +88,9 @@ class Cache:
         `tags` are those known before the fill: their generations are compared. Raise Unavailable
         when too many fills are under way, and what `fill` raises.
         """
-        stored_answer = self._from_local(key) or (
-            None if key in self._filling else await self.shared(key)
-        )
-        if stored_answer is not None:
-            return stored_answer
+        found = await self.stored(key)
+        if found is not None:
+            return found
         running = self._filling.get(key)
         if running is not None:
             tally["cache_coalesced"] += 1
@@ -103,6 +102,10 @@ class Cache:
         self._filling[key] = task
         task.add_done_callback(lambda _: self._filling.pop(key, None))
         return await asyncio.shield(task)
+
+    async def stored(self, key: str) -> Found | None:
+        """Return the answer from here or from Redis; None when there is none, or it is filled."""
+        return self._from_local(key) or (None if key in self._filling else await self.shared(key))
 
     async def shared(self, key: str) -> Found | None:
         """Return the answer from Redis and keep a copy here; None when it is not there or Redis is
@@ -197,7 +200,6 @@ class Cache:
         if entry is None:
             return None
         now = time.monotonic()
-        self._copies.used(key)
         tally["cache_local_hits"] += 1
         return Found(
             entry.body, Source.LOCAL, int(now - entry.stored_at), int(entry.expires_at - now)

@@ -30,15 +30,19 @@ class Line(asyncio.Protocol):
     def __init__(self) -> None:
         self.lost = False
         self.on_push: Callable[[Answer], None] | None = None  # of a subscription: takes everything
-        self.heard_at = 0.0
         self._reader = hiredis.Reader()
         self._waiting: deque[asyncio.Future[Answer]] = deque()
         self._out: list[bytes] = []
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport | None = None
-        self._progress = self.heard_at = self._loop.time()
+        self._progress = self._heard_at = self._loop.time()
         self._silenced = False
         self._look_later()
+
+    @property
+    def silent_seconds(self) -> float:
+        """Return since when nothing has come."""
+        return self._loop.time() - self._heard_at
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep the transport."""
@@ -48,7 +52,7 @@ class Line(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Hand each answer to the one who waits for it."""
         reader, waiting = self._reader, self._waiting
-        self._progress = self.heard_at = self._loop.time()
+        self._progress = self._heard_at = self._loop.time()
         reader.feed(data)
         answer = reader.gets()
         while answer is not False:

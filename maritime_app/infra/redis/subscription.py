@@ -70,16 +70,15 @@ class Subscription(AsyncIterator[Message]):
         This says at once what the iterator raises a moment later: of a process that was stopped
         and goes on, requests may be answered before anything else.
         """
-        return asyncio.get_running_loop().time() - self._line.heard_at > DEAF_SECONDS
+        return self._line.silent_seconds > DEAF_SECONDS
 
     async def _listen(self) -> None:
         """Wait for a word, asking for one every second."""
         self._heard.clear()
-        loop = asyncio.get_running_loop()
         while not self._heard.is_set():
             if self._line.lost or self._refusal or self._overflowed:
                 raise RedisError(self._refusal or "the subscription ended")
-            if loop.time() - self._line.heard_at > DEAF_SECONDS - BEAT_SECONDS / 2:
+            if self._line.silent_seconds > DEAF_SECONDS - BEAT_SECONDS / 2:
                 raise RedisError("the subscription is deaf")
             try:
                 async with asyncio.timeout(BEAT_SECONDS):

@@ -127,7 +127,7 @@ class Connection(RequestHandler):
         self, request: BaseRequest, resp: web.StreamResponse, start_time: float | None
     ) -> tuple[web.StreamResponse, bool]:
         """Send an answer; what aiohttp itself refuses (CONNECT, no path) is answered by us."""
-        if isinstance(resp, web.HTTPException):
+        if resp.status >= 400 and isinstance(resp, web.HTTPException):
             resp = self._edge.answer(resp.status)
         return await super().finish_response(request, resp, start_time)
 

@@ -1,11 +1,13 @@
 """Answers kept as complete HTTP/1.1 responses and written with one call.
 
-A repeated search costs a look-up and a write: no header is built, no query string parsed. What is
-remembered per address is the head and the key of the cache; the body always comes from the cache
-(this process's copy, else Redis), so an answer that was dropped there is not served here.
+A repeated search costs a look-up and a write: no route is looked for, no header built, no query
+string parsed. What is remembered per address is the head and the key of the cache; the body always
+comes from the cache (this process's copy, else Redis), so an answer that was dropped there is not
+served here.
 """
 
-from collections.abc import Mapping
+import time
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from email.utils import formatdate
 
@@ -20,9 +22,10 @@ from maritime_app.infra.processes.lifecycle import Lifecycle
 from maritime_app.infra.telemetry import request_id
 from maritime_app.infra.telemetry.metrics import tally
 from maritime_app.web import languages
-from maritime_app.web.app_keys import resources
+from maritime_app.web.dispatch.request_times import RouteTimes
 from maritime_app.web.responses import representations
 from maritime_app.web.responses.security_headers import security_headers
+from maritime_app.web.routing import API, Handler
 
 _LIMIT = 20_000
 _MOST_PACKED = 500
@@ -47,11 +50,14 @@ _Address = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What is known of an address: under which key its body is cached, and its head."""
+    """What is known of an address: under which key its body is cached, its head, and where its
+    answers are counted.
+    """
 
     key: str
     head: bytes
     content_type: str
+    times: RouteTimes
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,45 +135,44 @@ def cache_under(request: web.Request, key: str) -> None:
 class RawResponses:
     """What is known of addresses exactly as they were requested (path and raw query string)."""
 
-    def __init__(self, cache: Cache, lifecycle: Lifecycle) -> None:
+    def __init__(self, cache: Cache, lifecycle: Lifecycle, offered: Collection[str]) -> None:
         self._cache = cache
         self._lifecycle = lifecycle
+        self._languages = offered
         self._known: dict[_Address, _Known] = {}
         self._packed: dict[tuple[str, str], _Packed] = {}
         self._heads: dict[str, bytes] = {}
         self._date = DateHeader()
 
-    def get(self, request: web.Request, *, per_language: bool) -> RawResponse | None:
-        """Return the answer from this process; None if there is none, or the client needs another
-        form.
+    def before(self, handler: Handler) -> Handler:
+        """Return a handler that gives the ready answer where there is one, and else asks that one.
 
-        Answers `per_language` are remembered apart by the language that is wished.
+        It stands before the router: finding a route costs as much as all of this.
         """
-        known = self._find(request, per_language)
-        entry = self._cache.local(known.key) if known else None
-        if known is None or entry is None:
-            return None
-        tally["search_answers_from_process"] += 1
-        return self._answer(request, known, entry.body, _FROM_PROCESS)
 
-    async def fetch(self, request: web.Request, *, per_language: bool) -> RawResponse | None:
-        """Return the answer from Redis; None as in `get`."""
-        known = self._find(request, per_language)
-        shared_entry = await self._cache.shared(known.key) if known else None
-        if known is None or shared_entry is None:
-            return None
-        return self._answer(request, known, shared_entry.body, _FROM_REDIS)
+        async def answer(request: web.Request) -> web.StreamResponse:
+            known = self._find(request)
+            if known is None:
+                return await handler(request)
+            began = time.perf_counter()
+            ready = self._local(request, known) or await self._shared(request, known)
+            if ready is None:
+                return await handler(request)
+            known.times.add(ready.status, time.perf_counter() - began)
+            return ready
+
+        return answer
 
     def remember(
-        self, request: web.Request, response: web.StreamResponse, *, per_language: bool
+        self, request: web.Request, response: web.StreamResponse, times: RouteTimes
     ) -> None:
         """Keep the head of an answer whose handler has called `cache_under`."""
-        key, address = request.get(_CACHE_KEY), _address(request, per_language)
+        key, address = request.get(_CACHE_KEY), self._address(request)
         if key is None or address is None or response.status != 200 or response.cookies:
             return
         while len(self._known) >= _LIMIT:
             del self._known[next(iter(self._known))]
-        self._known[address] = _Known(key, _head(response.headers), response.content_type)
+        self._known[address] = _Known(key, _head(response.headers), response.content_type, times)
 
     def constant(self, request: web.Request, body: bytes, content_type: str) -> web.StreamResponse:
         """Return a short answer that is the same each time, with the headers of every answer."""
@@ -182,6 +187,19 @@ class RawResponses:
             self._heads[content_type] = _head(headers)
         parts = (self._heads[content_type], b"\r\nContent-Length: %d\r\n\r\n" % len(body))
         return RawResponse(self._date, 200, parts, body)
+
+    def _local(self, request: web.Request, known: _Known) -> RawResponse | None:
+        """Return the answer from this process, or None."""
+        entry = self._cache.local(known.key)
+        if entry is None:
+            return None
+        tally["search_answers_from_process"] += 1
+        return self._answer(request, known, entry.body, _FROM_PROCESS)
+
+    async def _shared(self, request: web.Request, known: _Known) -> RawResponse | None:
+        """Return the answer from Redis, or None."""
+        found = await self._cache.shared(known.key)
+        return self._answer(request, known, found.body, _FROM_REDIS) if found else None
 
     def _answer(
         self, request: web.Request, known: _Known, body: bytes, source: bytes
@@ -211,11 +229,26 @@ class RawResponses:
         made = self._packed[key, coding] = _Packed(body, etag, end, data)
         return made
 
-    def _find(self, request: web.Request, per_language: bool) -> _Known | None:
-        if request.method != "GET" or not self._may_be_raw(request):
+    def _find(self, request: web.Request) -> _Known | None:
+        """Return what is known of the request's address, if the client can take that form."""
+        if request.method != "GET":
             return None
-        address = _address(request, per_language)
-        return self._known.get(address) if address else None
+        address = self._address(request)
+        known = self._known.get(address) if address else None
+        return known if known and self._may_be_raw(request) else None
+
+    def _address(self, request: web.Request) -> _Address | None:
+        """Return what the answer depends on; pages come in the language that is wished."""
+        path = request.raw_path
+        if len(path) > _LONGEST_ADDRESS:
+            return None
+        if path.startswith(API):
+            return path, "", ""
+        wish, chosen = request.headers.get("Accept-Language", ""), ""
+        if "lang=" in request.headers.get("Cookie", ""):
+            cookie = request.cookies.get(languages.COOKIE, "")
+            chosen = cookie if cookie in self._languages else ""
+        return (path, chosen, wish) if len(wish) <= _LONGEST_ADDRESS else None
 
     def _may_be_raw(self, request: web.Request) -> bool:
         """Return whether the connection stays open: a complete answer cannot say that it closes."""
@@ -231,17 +264,3 @@ def _head(headers: Mapping[str, str]) -> bytes:
         f"\r\n{name}: {value}" for name, value in headers.items() if name not in _OF_THIS_ANSWER
     ]
     return "".join(lines).encode()
-
-
-def _address(request: web.Request, per_language: bool) -> _Address | None:
-    path = request.raw_path
-    if len(path) > _LONGEST_ADDRESS:
-        return None
-    if not per_language:
-        return path, "", ""
-    wish = request.headers.get("Accept-Language", "")
-    chosen = ""
-    if "lang=" in request.headers.get("Cookie", ""):
-        cookie = request.cookies.get(languages.COOKIE, "")
-        chosen = cookie if cookie in resources(request).settings.web.languages else ""
-    return (path, chosen, wish) if len(wish) <= _LONGEST_ADDRESS else None
