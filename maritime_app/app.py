@@ -11,6 +11,7 @@ from maritime_app import brand, domains, i18n
 from maritime_app.accounts import service as accounts
 from maritime_app.infra.processes.late_imports import import_late
 from maritime_app.infra.processes.waiting import end
+from maritime_app.infra.telemetry.request_times import REQUEST_TIMES
 from maritime_app.jobs.monitor.routes import TASKS
 from maritime_app.ops.routes import INVARIANTS
 from maritime_app.resources import Resources
@@ -18,7 +19,6 @@ from maritime_app.web import design, languages, openapi, render
 from maritime_app.web.access import AUDIT_WRITER, SESSION_LOOKUP, TOKEN_LOOKUP
 from maritime_app.web.app_keys import RESOURCES
 from maritime_app.web.dispatch.handlers import dispatch
-from maritime_app.web.dispatch.request_times import REQUEST_TIMES
 from maritime_app.web.dispatch.unrouted import unrouted
 from maritime_app.web.edge.serving import serving_connections
 from maritime_app.web.responses.raw_responses import RAW_RESPONSES, RawResponses

@@ -2,7 +2,7 @@
 
 import pytest
 
-from maritime_app.web.dispatch.request_times import REQUEST_TIMES, RequestTimes
+from maritime_app.infra.telemetry.request_times import REQUEST_TIMES, RequestTimes
 
 SEARCH = "/api/v1/ferries/search"
 

@@ -14,10 +14,10 @@ from aiohttp import web
 from maritime_app import i18n
 from maritime_app.errors import Invalid, Refusal, Unavailable
 from maritime_app.infra.telemetry import log, request_id, tracing
+from maritime_app.infra.telemetry.request_times import REQUEST_TIMES
 from maritime_app.web import languages
 from maritime_app.web.app_keys import resources
 from maritime_app.web.dispatch import admission, refusals
-from maritime_app.web.dispatch.request_times import REQUEST_TIMES
 from maritime_app.web.forms import csrf
 from maritime_app.web.limits.headers import rate_limit_headers
 from maritime_app.web.responses import representations

@@ -21,8 +21,8 @@ from maritime_app.infra.cache.two_level import Cache
 from maritime_app.infra.processes.lifecycle import Lifecycle
 from maritime_app.infra.telemetry import request_id
 from maritime_app.infra.telemetry.metrics import tally
+from maritime_app.infra.telemetry.request_times import RouteTimes
 from maritime_app.web import languages
-from maritime_app.web.dispatch.request_times import RouteTimes
 from maritime_app.web.responses import representations
 from maritime_app.web.responses.security_headers import security_headers
 from maritime_app.web.routing import API, Handler
