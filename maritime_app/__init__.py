@@ -7,6 +7,7 @@ settings_model  what a process can be told, by name and type; settings_outside, 
 errors          the five refusals that become a page or a problem document
 clock, ids, money, geo, countries, email_address   the vocabulary every domain shares
 i18n            texts in the reader's language
+port_names      what ports are called in the reader's script
 formatting      money, times and numbers as a reader writes them
 state_machine   a state machine as one table
 brand           what the service calls itself

@@ -55,6 +55,7 @@ from maritime_app.payments.webhooks import routes as payments_routes
 from maritime_app.payments.webhooks.service import INBOX
 from maritime_app.ports import jobs as ports_jobs, routes as ports_routes
 from maritime_app.ports.daily_calls.gateway import PORTWATCH_SERVICE
+from maritime_app.ports.gazetteer.script_names import SCRIPT_NAMES
 from maritime_app.resources import Part
 from maritime_app.vessels import (
     consumer as vessels_consumer,
@@ -86,6 +87,7 @@ PARTS: list[Part[Any]] = [
     ARRIVALS,
     REMOTE_SAILINGS,
     PORTWATCH_SERVICE,
+    SCRIPT_NAMES,
 ]
 
 # Every kind of mail that goes out.

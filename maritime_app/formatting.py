@@ -3,12 +3,23 @@
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 from babel import Locale, dates, numbers
+from markupsafe import Markup, escape
 
-from maritime_app import clock, i18n
+from maritime_app import clock, i18n, port_names
 from maritime_app.money import Money, format_money
+from maritime_app.port_names import Named
+
+
+class Place(Named, Protocol):
+    """A port with its time zone, an IANA name."""
+
+    @property
+    def timezone(self) -> str:
+        """The zone of its clocks."""
+
 
 _ITEMS = {
     "adult": i18n.mark("Adult"),
@@ -67,10 +78,33 @@ def localdatetime(instant: datetime) -> str:
     return f"{localdate(instant)} {localtime(instant)} UTC"
 
 
-def place_time(instant: datetime, timezone: str, place: str) -> str:
+def place_time(instant: datetime, place: Place) -> str:
     """Date and time as people at that place say it: "Sun 29 Nov 2026, 21:00 (Piraeus time)"."""
-    when = f"{localdate(instant, timezone)}, {localtime(instant, timezone)}"
-    return i18n.translate("%(when)s (%(place)s time)") % {"when": when, "place": place}
+    when = f"{localdate(instant, place.timezone)}, {localtime(instant, place.timezone)}"
+    return i18n.translate("%(when)s (%(place)s time)") % {"when": when, "place": port_text(place)}
+
+
+def port_text(port: Named) -> str:
+    """Return what a port is called in the reader's script, for sentences and attributes: a name
+    that runs the other way orders nothing around it.
+    """
+    name = port_names.port_name(port)
+    return i18n.isolated(name) if _runs_otherwise(name) else name
+
+
+def port_html(port: Named) -> str:
+    """Return the same for the text of a page: such a name in an element of its own."""
+    name = port_names.port_name(port)
+    return Markup("<bdi>{}</bdi>").format(name) if _runs_otherwise(name) else escape(name)
+
+
+def local_name(code: str) -> str:
+    """Return the same of a port by its code; empty where nobody has written such a name."""
+    return port_names.local_name(code) or ""
+
+
+def _runs_otherwise(name: str) -> bool:
+    return i18n.text_direction(name) != i18n.direction(i18n.current())
 
 
 def item_name(item: str) -> str:
@@ -132,6 +166,9 @@ FILTERS: dict[str, Callable[..., str]] = {
     "localdate": localdate,
     "localdatetime": localdatetime,
     "place_time": place_time,
+    "port_name": port_html,
+    "port_text": port_text,
+    "local_name": local_name,
     "item_name": item_name,
     "duration": duration,
     "ago": ago,

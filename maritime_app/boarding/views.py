@@ -7,6 +7,7 @@ from maritime_app import brand, formatting, i18n
 from maritime_app.boarding.model import BoardingSailing, ListedSailing, Outcome
 from maritime_app.bookings.travellers.words import assistance_words
 from maritime_app.ferries.model import PassengerKind, VehicleKind
+from maritime_app.formatting import port_text
 from maritime_app.i18n import translate as _
 from maritime_app.web.access import Caller
 
@@ -64,8 +65,8 @@ def gate_page(
         brand=brand.NAME,
         language=language,
         direction=i18n.direction(language),
-        route=f"{origin.name} – {sailing.destination.name}",
-        departs=formatting.place_time(sailing.departs_at, origin.timezone, origin.name),
+        route=f"{port_text(origin)} – {port_text(sailing.destination)}",
+        departs=formatting.place_time(sailing.departs_at, origin),
         ship=", ".join(filter(None, (sailing.operator, sailing.ferry))),
         back_url=back_url,
         is_sandbox=is_sandbox,

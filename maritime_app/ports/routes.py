@@ -44,7 +44,6 @@ async def index(request: web.Request) -> web.Response:
         "section": "ports",
         "query": query,
         "results": results,
-        "local_names": await service.local_names(res, [port.code for port in results.ports]),
         "query_string": urlencode({"q": query.q, "kind": query.kind, "country": query.country}),
     }
     return render.page(request, "ports/index.html", context)
@@ -65,11 +64,9 @@ async def _render_port(request: web.Request, code: str) -> Filled:
     view = await service.port_page(resources(request), code)
     if view.port.code != code:  # small letters, a space, a pier, a code of another list
         return Filled(_ELSEWHERE + view.port.code.encode(), _TAGS, _PAGE_SECONDS)
-    names = await service.local_names(resources(request), [view.port.code])
     context = {
         "section": "ports",
         "view": view,
-        "local_name": names.get(view.port.code),
         "period_label": period_label,
         "here": request.rel_url.with_query(None),
     }

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from maritime_app import clock, i18n
+from maritime_app import clock
 from maritime_app.errors import NotFound
 from maritime_app.geo import Box
 from maritime_app.i18n import translate as _
@@ -69,7 +69,6 @@ __all__ = [
     "import_daily_calls",
     "import_list",
     "import_unctad_file",
-    "local_names",
     "period_label",
     "port",
     "port_connectivity",
@@ -145,14 +144,6 @@ async def positions(res: Resources, codes: Iterable[str]) -> dict[str, tuple[flo
 async def positions_of(conn: Conn, codes: Iterable[str]) -> dict[str, tuple[float, float]]:
     """Return the same over the caller's connection."""
     return await store.positions(conn, codes)
-
-
-async def local_names(res: Resources, codes: Sequence[str]) -> dict[str, str]:
-    """Return what these ports are called in the reader's script, by code; those without such a
-    name, and all of them for readers of Latin letters, are missing.
-    """
-    async with res.reads.acquire() as conn:
-        return await gazetteer.names_in_script(conn, codes, i18n.current())
 
 
 async def find(res: Resources, query: PortQuery) -> PortList:

@@ -106,9 +106,10 @@ select source_code from port_listing where port_id = $1 and source in ('unctad',
 select source, source_code, name, facts, read_at from port_listing
 where port_id = $1 order by source;
 
--- name: foreign_names_of(codes)
--- Names of these ports that are not written in ASCII: of lists, of timetables' translations, ours.
+-- name: foreign_names(port_ids)
+-- Names of these ports (null: of all) that are not written in ASCII: of lists, of timetables'
+-- translations, ours.
 select p.code, n.name
 from port_name n join port p on p.id = n.port_id
-where p.code = any($1::text[]) and octet_length(n.name) > length(n.name)
+where ($1::uuid[] is null or p.id = any($1)) and octet_length(n.name) > length(n.name)
 order by p.code, n.name;

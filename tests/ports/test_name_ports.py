@@ -6,7 +6,7 @@ import pytest
 
 from maritime_app.ferries.timetables.editions import service as editions
 from maritime_app.ferries.timetables.editions.service import Wish
-from maritime_app.ports.gazetteer.scripts import name_in_script
+from maritime_app.port_names import name_in_script
 from tests.ferries.feeds import feed
 
 NAMES = ("Pireas", "Le Pirée", "Πειραιάς", "بيرايوس")

@@ -49,7 +49,7 @@ def _owed(leg: Leg, claim: Claim, evidence_url: str) -> RightsView:
     told = claim.evidence
     where = leg.destination
     arrived = _("It arrived at %(time)s, %(source)s.") % {
-        "time": formatting.place_time(told.arrival, where.timezone, where.name),
+        "time": formatting.place_time(told.arrival, where),
         "source": measured_words(told.arrival_by),
     }
     share = _(

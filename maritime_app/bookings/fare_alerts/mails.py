@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from urllib.parse import urlencode
 
-from maritime_app import formatting, signed_links
+from maritime_app import formatting, i18n, signed_links
 from maritime_app.bookings.fare_alerts.model import AlertMail, FareAlert
 from maritime_app.emails import service as emails
 from maritime_app.emails.model import MailKind
 from maritime_app.ferries.lowest_fares.model import LowestFare
 from maritime_app.i18n import translate as _
 from maritime_app.infra.db import Conn
+from maritime_app.port_names import port_name
 from maritime_app.resources import Resources
 
 PURPOSE = "fare_alert"  # under which the links of an alert are signed
@@ -54,10 +55,12 @@ async def write(
     token = signed_links.token(res.settings, PURPOSE, alert.id)
     manage_url = f"{res.settings.public_url}/alerts/{token}"
     query = {"from": alert.origin.code, "to": alert.destination.code, "date": alert.day}
+    with i18n.using(alert.language):
+        origin, destination = port_name(alert.origin), port_name(alert.destination)
     context = AlertMail(
         kind=alert.kind,
-        origin=alert.origin.name,
-        destination=alert.destination.name,
+        origin=origin,
+        destination=destination,
         day=alert.day,
         manage_url=manage_url,
         end_url=f"{manage_url}/end",

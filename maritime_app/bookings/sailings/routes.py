@@ -17,6 +17,7 @@ from maritime_app.ferries.operations.model import (
     SailingFilter,
 )
 from maritime_app.ferries.planning import service as planning
+from maritime_app.formatting import port_text
 from maritime_app.i18n import translate as _
 from maritime_app.web.access import caller
 from maritime_app.web.app_keys import resources
@@ -35,7 +36,7 @@ async def index(request: web.Request) -> web.StreamResponse:
     found = await operations.sailings(res, who, wanted)
     known = (await planning.choices(res, who)).routes
     operators = sorted({(route.operator_name, route.operator_code) for route in known})
-    ports = sorted({(route.origin.name, route.origin.code) for route in known})
+    ports = sorted({(port_text(route.origin), route.origin.code) for route in known})
     now = clock.now()
     view = views.list_view(
         caller(request),

@@ -6,7 +6,7 @@ from maritime_app.bookings.story import sentences
 from maritime_app.bookings.story.model import Situation, Step, Story, Tone
 from maritime_app.bookings.story.money_words import money_lines
 from maritime_app.bookings.story.standing import Standing
-from maritime_app.formatting import money, place_time
+from maritime_app.formatting import money, place_time, port_text
 from maritime_app.i18n import translate as _
 from maritime_app.money import Money
 
@@ -147,7 +147,7 @@ def _sentence(situation: Situation, standing: Standing) -> str:
     origin, change = booking.legs[0].origin, booking.change
     until = change.expires_at if change is not None else booking.expires_at
     return sentences.sentence(situation) % {
-        "until": place_time(until, origin.timezone, origin.name),
+        "until": place_time(until, origin),
         "email": booking.email,
         "due": money(Money(change.due_minor if change else 0, booking.currency)),
     }
@@ -159,9 +159,9 @@ def _late(standing: Standing) -> str:
         return ""
     origin = leg.origin
     return _("%(origin)s: %(new)s instead of %(old)s. Your ticket stays valid.") % {
-        "origin": origin.name,
-        "new": place_time(leg.leaves_at, origin.timezone, origin.name),
-        "old": place_time(leg.departs_at, origin.timezone, origin.name),
+        "origin": port_text(origin),
+        "new": place_time(leg.leaves_at, origin),
+        "old": place_time(leg.departs_at, origin),
     }
 
 

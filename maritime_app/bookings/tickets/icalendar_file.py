@@ -17,6 +17,7 @@ from maritime_app.bookings.model import Booking, Leg
 from maritime_app.bookings.tickets.check_in_words import check_in_words
 from maritime_app.bookings.tickets.quays import Quays
 from maritime_app.i18n import translate as _
+from maritime_app.port_names import port_name
 from maritime_app.settings import Settings
 
 PUBLISH = "text/calendar; method=PUBLISH; charset=utf-8"
@@ -59,7 +60,7 @@ def _event(settings: Settings, booking: Booking, leg: Leg, *, sequence: int) -> 
     event.add("dtstamp", clock.now())
     event.add("dtstart", leg.departs_at)
     event.add("dtend", leg.arrives_at)
-    event.add("summary", f"{leg.origin.name} - {leg.destination.name}")
+    event.add("summary", f"{port_name(leg.origin)} - {port_name(leg.destination)}")
     sender = vCalAddress(f"mailto:{parseaddr(settings.smtp.sender)[1]}")
     sender.params["CN"] = vText(brand.NAME)
     event.add("organizer", sender)
@@ -71,7 +72,7 @@ def _entry(settings: Settings, booking: Booking, leg: Leg, quays: Quays) -> Even
     event = _event(settings, booking, leg, sequence=booking.version - 1)
     event.add("status", "CONFIRMED")
     terminal = quays.check_in.terminal
-    event.add("location", ", ".join(filter(None, (leg.origin.name, terminal))))
+    event.add("location", ", ".join(filter(None, (port_name(leg.origin), terminal))))
     if quays.origin:
         event.add("geo", quays.origin)
     # Calendars are shared: the address asks for a surname and carries no proof.
@@ -83,7 +84,7 @@ def _entry(settings: Settings, booking: Booking, leg: Leg, quays: Quays) -> Even
 
 
 def _description(booking: Booking, leg: Leg, quays: Quays) -> str:
-    arrives = formatting.place_time(leg.arrives_at, leg.destination.timezone, leg.destination.name)
+    arrives = formatting.place_time(leg.arrives_at, leg.destination)
     ship = f", {leg.ferry}" if leg.ferry else ""
     lines = [f"{_('Booking')}: {booking.reference}", f"{leg.operator.name}{ship}"]
     if leg.operator_reference:

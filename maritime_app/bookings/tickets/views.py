@@ -11,6 +11,7 @@ from maritime_app.bookings.tickets.model import Berth, Ticket
 from maritime_app.ferries.model import Place, help_line
 from maritime_app.i18n import translate as _
 from maritime_app.infra import qr
+from maritime_app.port_names import port_name
 
 
 class Fact(msgspec.Struct, frozen=True):
@@ -125,8 +126,8 @@ def _stop(instant: datetime, place: Place) -> Stop:
     return Stop(
         time=formatting.localtime(instant, place.timezone),
         date=formatting.localdate(instant, place.timezone),
-        place=place.name,
-        zone=_("%(place)s time") % {"place": place.name},
+        place=port_name(place),
+        zone=_("%(place)s time") % {"place": formatting.port_text(place)},
     )
 
 

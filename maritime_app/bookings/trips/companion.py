@@ -15,6 +15,7 @@ from maritime_app.bookings.trips.arrival import Estimate, EstimateSource
 from maritime_app.bookings.trips.phases import Phase
 from maritime_app.bookings.trips.views import TripLeg
 from maritime_app.i18n import translate as _
+from maritime_app.port_names import port_name
 
 _NEAR_ZOOM = 16  # a quay and the streets to it
 _REFRESH_SECONDS = {Phase.AT_SEA: 15, Phase.GATE: 60, Phase.LATE: 60}
@@ -86,10 +87,10 @@ def _headline(phase: Phase, leg: Leg) -> str:
             late = formatting.duration(leg.leaves_at - leg.departs_at)
             return _("Your ferry leaves %(late)s late") % {"late": late}
         case Phase.AT_SEA:
-            place = i18n.isolated(leg.destination.name)
+            place = i18n.isolated(port_name(leg.destination))
             return _("On the way to %(place)s") % {"place": place}
         case Phase.AFTER:
-            place = i18n.isolated(leg.destination.name)
+            place = i18n.isolated(port_name(leg.destination))
             return _("You have arrived in %(place)s") % {"place": place}
 
 
@@ -99,7 +100,7 @@ def _sentence(phase: Phase, trip: TripLeg) -> str:
         case Phase.BEFORE | Phase.GATE:
             return _("Check-in closes: %(when)s.") % {"when": trip.check_in}
         case Phase.LATE:
-            when = formatting.place_time(leg.leaves_at, leg.origin.timezone, leg.origin.name)
+            when = formatting.place_time(leg.leaves_at, leg.origin)
             words = _("It is expected to leave %(when)s.") % {"when": when}
             return f"{words} {_assistance(leg)}".strip()
         case Phase.AT_SEA | Phase.AFTER:

@@ -8,6 +8,7 @@ from aiohttp import web
 from maritime_app import brand, i18n
 from maritime_app.bookings.access.guests import guest_act, guest_file, see_other, ticketed
 from maritime_app.bookings.model import Booking
+from maritime_app.formatting import port_text
 from maritime_app.i18n import translate as _
 from maritime_app.web.responses.statics import STATIC_DIR
 from maritime_app.web.routing import GUEST, PUBLIC, Route, get
@@ -28,8 +29,8 @@ async def manifest(_request: web.Request, booking: Booking) -> web.StreamRespons
     here = f"/bookings/{booking.reference}"
     content = {
         "id": here,
-        "name": f"{first.origin.name} – {first.destination.name} · {brand.NAME}",
-        "short_name": first.destination.name,
+        "name": f"{port_text(first.origin)} – {port_text(first.destination)} · {brand.NAME}",
+        "short_name": port_text(first.destination),
         "description": _(
             "Ticket, codes, terminal and timetable of this journey, without a network"
         ),

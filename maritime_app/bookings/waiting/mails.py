@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from urllib.parse import urlencode
 
-from maritime_app import formatting, signed_links
+from maritime_app import formatting, i18n, signed_links
 from maritime_app.bookings.waiting import store
 from maritime_app.bookings.waiting.model import Waiter, WaitingMail
 from maritime_app.emails import service as emails
@@ -12,6 +12,7 @@ from maritime_app.emails.model import MailKind
 from maritime_app.i18n import translate as _
 from maritime_app.infra.db import Conn
 from maritime_app.money import Money
+from maritime_app.port_names import port_name
 from maritime_app.resources import Resources
 
 PURPOSE = "waiting"  # under which the links of a party are signed
@@ -67,9 +68,11 @@ async def write(
     query = urlencode(
         {"from": sailing.origin.code, "to": sailing.destination.code, "date": day, "adults": 1}
     )
+    with i18n.using(party.language):
+        origin, destination = port_name(sailing.origin), port_name(sailing.destination)
     context = WaitingMail(
-        origin=sailing.origin.name,
-        destination=sailing.destination.name,
+        origin=origin,
+        destination=destination,
         operator=sailing.operator,
         timezone=sailing.origin.timezone,
         departs_at=sailing.departs_at,

@@ -87,3 +87,8 @@ class WaitingMail(msgspec.Struct, frozen=True):
     pay_url: str = ""
     until: datetime | None = None
     total: Money | None = None
+
+    @property
+    def quay(self) -> Place:
+        """Return where it leaves from; the mail's language has chosen the name."""
+        return Place("", self.origin, self.timezone)

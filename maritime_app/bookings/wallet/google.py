@@ -14,6 +14,7 @@ import msgspec
 from maritime_app import clock, i18n
 from maritime_app.bookings.tickets.model import Ticket
 from maritime_app.bookings.tickets.views import TicketView
+from maritime_app.port_names import port_name
 from maritime_app.settings_boarding import Wallet
 
 _SAVE = "https://pay.google.com/gp/v/save/"
@@ -60,8 +61,8 @@ class GoogleSigner:
             "ticketNumber": f"{leg.number}-{ticket.holder_id}",
             "purchaseDetails": {"confirmationCode": reference},
             "ticketLeg": {
-                "originName": _text(leg.origin.name),
-                "destinationName": _text(leg.destination.name),
+                "originName": _text(port_name(leg.origin)),
+                "destinationName": _text(port_name(leg.destination)),
                 "departureDateTime": _local(leg.departs_at, leg.origin.timezone),
                 "arrivalDateTime": _local(leg.arrives_at, leg.destination.timezone),
                 "transitOperatorName": _text(leg.operator.name),

@@ -22,7 +22,6 @@ from maritime_app.ferries.search.requests import party_of
 from maritime_app.ferries.search.results import around, views
 from maritime_app.ferries.search.routes import form_context
 from maritime_app.i18n import translate as _
-from maritime_app.ports import service as ports
 from maritime_app.web.app_keys import resources
 from maritime_app.web.forms import query
 from maritime_app.web.render import json, page
@@ -42,11 +41,9 @@ async def show_destinations(request: web.Request) -> web.StreamResponse:
     """Show where one can go from a port, as a map and a list with the lowest prices."""
     res, wanted = resources(request), query(request, DestinationsRequest)
     found = await reach.destinations(res, wanted.origin)
-    codes = [found.origin.code, *(there.place.code for there in found.destinations)]
     entered = views.search_form({"from": found.origin.code})
     context = {
         "reached": found,
-        "local_names": await ports.local_names(res, codes),
         "path": "/ferries/destinations?" + urlencode({"from": found.origin.code}),
         **await form_context(request, entered, {}),
     }

@@ -26,6 +26,7 @@ from maritime_app.ferries.search.results.around import around
 from maritime_app.ferries.search.results.filters import Filters
 from maritime_app.ferries.search.searched import COOKIE, searched
 from maritime_app.infra.cache.two_level import Filled, Found, Source
+from maritime_app.port_names import port_name
 from maritime_app.web.app_keys import resources
 from maritime_app.web.forms import json_body, query
 from maritime_app.web.render import json, page, render
@@ -151,7 +152,7 @@ async def form_context(
     known = await places.places(resources(request), limit=2000)
     stops = i18n.translate("Stops of imported timetables")
     ports = [
-        {"code": place.code, "name": place.name, "country": place.country or stops}
+        {"code": place.code, "name": port_name(place), "country": place.country or stops}
         for place in known
     ]
     return {"ports": ports, "search": entered, "today": today.isoformat(), "fields": fields}

@@ -29,6 +29,7 @@ from maritime_app.ferries.search.offers.arrivals import ARRIVALS
 from maritime_app.ferries.search.offers.operator_offers import OperatorAnswer
 from maritime_app.ferries.search.requests import Question
 from maritime_app.ferries.search.store import PopularRoute
+from maritime_app.formatting import port_text
 from maritime_app.i18n import translate as _
 from maritime_app.infra.cache.two_level import Filled, Found
 from maritime_app.infra.telemetry.metrics import tally
@@ -188,7 +189,7 @@ async def _ends(res: Resources, question: Question) -> tuple[Place, Place]:
 def _unknown_words(guesses: Sequence[Place]) -> str:
     if not guesses:
         return _("We do not know that place.")
-    named = ", ".join(f"{place.name} ({place.code})" for place in guesses)
+    named = ", ".join(f"{port_text(place)} ({place.code})" for place in guesses)
     return _("We do not know that place. Did you mean: %(places)s?") % {"places": named}
 
 

@@ -10,7 +10,6 @@ from maritime_app.ferries.timetables import board_csv, service, views
 from maritime_app.ferries.timetables.export import routes as export
 from maritime_app.ferries.timetables.model import Board, BoardRequest
 from maritime_app.ferries.timetables.realtime import routes as realtime
-from maritime_app.ports import service as ports
 from maritime_app.web import forms
 from maritime_app.web.app_keys import resources
 from maritime_app.web.render import json, page
@@ -50,15 +49,9 @@ async def arrivals_csv(request: web.Request) -> web.StreamResponse:
 async def _show(request: web.Request, *, arrivals: bool) -> web.StreamResponse:
     wanted = msgspec.structs.replace(forms.query(request, BoardRequest), arrivals=arrivals)
     board = await service.board(resources(request), wanted)
-    codes = {board.port.code, *(boat.other.code for boat in board.boats)}
     view = views.board_view(board, dated=wanted.date is not None)
     fragment = request.rel_url.query.get("fragment") == "1"
-    context = {
-        "view": view,
-        "fragment": fragment,
-        "local_names": await ports.local_names(resources(request), sorted(codes)),
-    }
-    return page(request, "ferries/departures.html", context)
+    return page(request, "ferries/departures.html", {"view": view, "fragment": fragment})
 
 
 async def _board(request: web.Request, *, arrivals: bool) -> Board:

@@ -12,7 +12,7 @@ from maritime_app.i18n import translate as _
 from maritime_app.infra.cache.two_level import Filled
 from maritime_app.ops.cards.drawing import draw
 from maritime_app.ops.cards.model import Card, PortCardRequest, RouteCardRequest
-from maritime_app.ports import service as ports
+from maritime_app.port_names import port_name
 from maritime_app.resources import Resources
 from maritime_app.web.app_keys import resources
 from maritime_app.web.forms import query
@@ -43,12 +43,11 @@ async def _place(res: Resources, code: str) -> Place:
 
 async def _picture(res: Resources, shown: list[Place], above: str) -> web.Response:
     language = i18n.current()
-    local = await ports.local_names(res, [place.code for place in shown])
     is_invented = res.settings.demo.enabled or "operators" in res.settings.sandboxed
     card = Card(
         brand=brand.NAME,
         above=above,
-        names=tuple(local.get(place.code) or place.name for place in shown),
+        names=tuple(port_name(place) for place in shown),
         below=_("Every operator in one search. One booking, one ticket."),
         invented=_("Invented: a demonstration, nothing sails.") if is_invented else "",
         language=language,

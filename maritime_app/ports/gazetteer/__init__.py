@@ -3,7 +3,7 @@
 model     a port as a list has it, and what an import reports
 lists/    World Port Index, PortWatch, sea-ports, UN/LOCODE: files to listings
 names     names as they are searched: without accents, in Latin letters
-scripts   what a port is called in the reader's script
+script_names  what ports are called in other scripts, for pages and mails
 position  time zone and country by position
 places    positions and names that no list has, authored here
 joining   which listings are one port

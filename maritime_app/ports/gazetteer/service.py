@@ -1,15 +1,16 @@
 """Import a list of ports; join what statistics name with the ports that are known."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from uuid import UUID
 
+from maritime_app import port_names
 from maritime_app.errors import Invalid
 from maritime_app.ids import uuid7
 from maritime_app.infra.cache_changes import drop_cached
 from maritime_app.infra.db import Conn
-from maritime_app.ports.gazetteer import joining, merging, names, places, scripts, store
+from maritime_app.ports.gazetteer import joining, merging, names, places, store
 from maritime_app.ports.gazetteer.joining import Ports
 from maritime_app.ports.gazetteer.lists import sniffing
 from maritime_app.ports.gazetteer.model import (
@@ -19,6 +20,7 @@ from maritime_app.ports.gazetteer.model import (
     ListReport,
     ListSource,
 )
+from maritime_app.ports.gazetteer.script_names import with_ours
 from maritime_app.ports.model import PORTS_TAG, NewPort, Port
 from maritime_app.resources import Resources
 
@@ -66,9 +68,11 @@ async def name_ports(conn: Conn, ports: Iterable[tuple[UUID, NewPort]]) -> None:
 
 
 async def add_names(conn: Conn, names_by_port: Iterable[tuple[UUID, str]]) -> None:
-    """Let ports be found by more names."""
+    """Let ports be found by more names, and called by one in the reader's script."""
     rows = [(port_id, key, name) for port_id, name in names_by_port for key in names.keys(name)]
     await store.add_names(conn, rows)
+    said = with_ours(await store.foreign_names(conn, {port_id for port_id, _key, _name in rows}))
+    conn.after_commit.append(lambda: port_names.add(said))
 
 
 async def known_ports(conn: Conn) -> Ports:
@@ -79,23 +83,6 @@ async def known_ports(conn: Conn) -> Ports:
 async def codes_in_statistics(conn: Conn, port: Port) -> list[str]:
     """Return every code under which statistics may know a port: its own first."""
     return [port.unlocode or port.code, *await store.codes_in_statistics(conn, port.id)]
-
-
-async def names_in_script(conn: Conn, codes: Sequence[str], language: str) -> dict[str, str]:
-    """Return what ports are called in the script of a language, by code: ours first, then what
-    lists and timetables say. Ports without such a name are missing.
-    """
-    if scripts.is_read_in_latin(language):
-        return {}
-    stored = await store.foreign_names_of(conn, codes)
-    found = {}
-    for code in codes:
-        ours = places.listings().get(code)
-        said = (*(ours.aliases if ours else ()), *stored.get(code, ()))
-        name = scripts.name_in_script(said, language)
-        if name:
-            found[code] = name
-    return found
 
 
 async def facts(conn: Conn, port: Port) -> list[ListedFacts]:

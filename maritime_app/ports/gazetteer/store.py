@@ -101,12 +101,9 @@ async def codes_in_statistics(conn: Conn, port_id: UUID) -> list[str]:
     return await SQL.codes_in_statistics.fetch_all(conn, str, port_id)
 
 
-async def foreign_names_of(conn: Conn, codes: Sequence[str]) -> dict[str, list[str]]:
-    """Return the names of ports, by code, that are not written in ASCII."""
-    found: dict[str, list[str]] = {}
-    for row in await SQL.foreign_names_of.fetch_all(conn, PortName, list(codes)):
-        found.setdefault(row.code, []).append(row.name)
-    return found
+async def foreign_names(conn: Conn, ids: Collection[UUID] | None) -> list[PortName]:
+    """Return the names of these ports, or of all, that are not written in ASCII."""
+    return await SQL.foreign_names.fetch_all(conn, PortName, None if ids is None else list(ids))
 
 
 async def facts_of(conn: Conn, port_id: UUID) -> list[ListedFacts]:

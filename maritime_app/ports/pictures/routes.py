@@ -5,6 +5,7 @@ from datetime import date
 from aiohttp import web
 
 from maritime_app.errors import NotFound
+from maritime_app.formatting import port_text
 from maritime_app.i18n import translate as _
 from maritime_app.outside_data.model import Pending
 from maritime_app.ports import service
@@ -25,7 +26,7 @@ async def connectivity(request: web.Request) -> web.Response:
     view = await service.port_page(resources(request), request.match_info["code"])
     if view.index is None or view.chart is None:
         raise _no_chart()
-    picture = series.connectivity(view.port.name, view.port.code, view.index, view.chart)
+    picture = series.connectivity(port_text(view.port), view.port.code, view.index, view.chart)
     return _answer(request, picture, f"{view.port.code}-connectivity")
 
 

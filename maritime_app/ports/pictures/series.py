@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from maritime_app import i18n
+from maritime_app.formatting import port_text
 from maritime_app.i18n import translate as _
 from maritime_app.ports.comparison.model import Comparison
 from maritime_app.ports.daily_calls.chart import BandChart
@@ -34,7 +35,7 @@ def connectivity(name: str, code: str, index: Connectivity, chart: Chart) -> Pic
 
 def comparison(compared: Comparison, chart: LinesChart) -> Picture:
     """Return the liner connectivity of several ports by quarter."""
-    names = {port.code: f"{port.name} ({port.code})" for port in compared.ports}
+    names = {port.code: f"{port_text(port)} ({port.code})" for port in compared.ports}
     newest = max(figure.period_code for figure in compared.figures)
     return Picture(
         title=_("Liner connectivity: %(port)s") % {"port": ", ".join(names.values())},
@@ -58,7 +59,7 @@ def daily_calls(port: PortItem, found: DailyCalls, chart: BandChart) -> Picture:
     if found.days.newest:
         notes.append(_("As of %(period)s") % {"period": _isolated(found.days.newest.isoformat())})
     return Picture(
-        title=_("Port calls by day: %(port)s") % {"port": f"{port.name} ({port.code})"},
+        title=_("Port calls by day: %(port)s") % {"port": f"{port_text(port)} ({port.code})"},
         subtitle=_("Mean over seven days; behind it the range of the year before."),
         notes=tuple(notes),
         axes=chart.axes,

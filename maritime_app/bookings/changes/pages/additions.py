@@ -9,6 +9,7 @@ from maritime_app.bookings.model import Booking
 from maritime_app.ferries.model import Place, local_day
 from maritime_app.ferries.places import service as places
 from maritime_app.ferries.search.model import CabinOffer, SailingOffer
+from maritime_app.port_names import port_name
 from maritime_app.resources import Resources
 
 FIELDS = ("add_from", "add_to", "add_day")
@@ -56,7 +57,7 @@ async def added_leg(res: Resources, booking: Booking, entered: Mapping[str, str]
         offers=offers,
         cabins=_cabins(offers),
         leaves_from=next((place for place in known if place.code == origin), None),
-        ports=[{"code": p.code, "name": p.name, "country": p.country or ""} for p in known],
+        ports=[{"code": p.code, "name": port_name(p), "country": p.country or ""} for p in known],
     )
 
 

@@ -1,0 +1,56 @@
+"""The names of ports in other scripts, for the process's catalogue (maritime_app/port_names.py):
+ours at the start, then what lists and timetables say, read again every half minute.
+"""
+
+import asyncio
+from collections.abc import Iterable
+from typing import Final
+
+import asyncpg
+
+from maritime_app import port_names
+from maritime_app.errors import Refusal
+from maritime_app.infra.processes.waiting import end
+from maritime_app.infra.telemetry import log
+from maritime_app.ports.gazetteer import places, store
+from maritime_app.ports.gazetteer.model import PortName
+from maritime_app.resources import Part, Resources
+
+logger = log.get(__name__)
+_EVERY_SECONDS: Final = 30.0  # another process may have imported a list or a timetable
+
+
+class ScriptNames:
+    """Follows the names of one database."""
+
+    def __init__(self, res: Resources) -> None:
+        self._res = res
+        ours = places.listings()
+        port_names.replace({code: each.aliases for code, each in ours.items()})
+        self._following = asyncio.create_task(self._follow(), name="ports.script_names")
+
+    async def _follow(self) -> None:
+        while True:
+            try:
+                async with self._res.reads.acquire() as conn:
+                    said = await store.foreign_names(conn, None)
+                port_names.add(with_ours(said))
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, Refusal) as error:
+                log.sparingly(logger, "port_names_not_read", error=type(error).__name__)
+            await asyncio.sleep(_EVERY_SECONDS)
+
+    async def close(self) -> None:
+        """End it; what is known stays."""
+        await end(self._following)
+
+
+def with_ours(said: Iterable[PortName]) -> dict[str, list[str]]:
+    """Return these names by their port's code, after those that we have of the same port."""
+    found: dict[str, list[str]] = {}
+    for each in said:
+        ours = places.listings().get(each.code)
+        found.setdefault(each.code, list(ours.aliases) if ours else []).append(each.name)
+    return found
+
+
+SCRIPT_NAMES = Part("ports.script_names", ScriptNames)
