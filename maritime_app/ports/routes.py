@@ -14,6 +14,7 @@ from maritime_app import i18n
 from maritime_app.infra.cache.two_level import Filled
 from maritime_app.ports import daily_calls_routes, service
 from maritime_app.ports.comparison import routes as comparison
+from maritime_app.ports.comparison.service import RANKED_ON_A_PAGE
 from maritime_app.ports.directory import routes as directory
 from maritime_app.ports.model import PORTS_TAG, PortItem, PortList, PortQuery, PortStatistics
 from maritime_app.ports.performance import PortPerformance
@@ -44,6 +45,7 @@ async def index(request: web.Request) -> web.Response:
         "section": "ports",
         "query": query,
         "results": results,
+        "ranked_on_a_page": RANKED_ON_A_PAGE,
         "query_string": urlencode({"q": query.q, "kind": query.kind, "country": query.country}),
     }
     return render.page(request, "ports/index.html", context)

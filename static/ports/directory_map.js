@@ -1,14 +1,20 @@
-// The ports of the directory on a chart: as many as the list has on all of its pages. The address
-// keeps the view (#map=zoom/lat/lon) and whether only ports with a rank are drawn (?ranked=1).
+// The ports of the directory on a chart: as many as the list has on all of its pages. What is chosen here is marked
+// in the list, and the other way round. The address keeps the view (#map=zoom/lat/lon), the port (?chosen=GRPIR) and
+// whether only ports with a rank are drawn (?ranked=1).
 
 import { createChart } from "../vessels/chart.js";
 import { onPaletteChange, palette } from "../vessels/palette.js";
+import { ChosenPort } from "./chosen_port.js";
+import { PortLabels } from "./port_labels.js";
 
 const SOURCE = "ports";
+const MARKED = "marked-ports";
+const CHOSEN_ZOOM = 6;
 const FIT = { padding: 40, maxZoom: 9, duration: 0 };
+// As in port_labels.js: names keep clear of points.
+const RADIUS = ["+", 3, ["*", 0.28, ["sqrt", ["coalesce", ["get", "connectivity"], 0]]]];
 const section = document.querySelector(".directory-map");
 const place = document.getElementById("directory-map");
-const words = document.getElementById("directory-words");
 const rankedOnly = document.getElementById("ranked-only");
 const texts = JSON.parse(document.getElementById("map-texts").textContent);
 
@@ -17,7 +23,8 @@ start().catch(() => {
 });
 
 async function start() {
-  const response = await fetch(place.dataset.src);
+  const headers = { "Accept-Language": document.documentElement.lang };
+  const response = await fetch(place.dataset.src, { headers });
   if (!response.ok) throw new Error(`ports: ${response.status}`);
   const found = await response.json();
   section.hidden = false;
@@ -34,23 +41,30 @@ async function start() {
   });
   if (!isGivenView && found.bbox) map.fitBounds(found.bbox, FIT);
   addPorts(map, found);
-  followPointer(map);
-  keepRankedOnly(map, found);
+  const chosen = followChoice(map, found, isGivenView);
+  followPointer(map, chosen);
+  drawAgain(map, found);
   onPaletteChange(() => recolour(map));
 }
 
 function addPorts(map, found) {
-  map.addSource(SOURCE, { type: "geojson", data: drawn(found) });
+  map.addSource(SOURCE, { type: "geojson", data: found });
   map.addLayer({
     id: SOURCE,
     type: "circle",
     source: SOURCE,
     layout: { "circle-sort-key": ["coalesce", ["get", "connectivity"], 0] },
+    paint: { "circle-radius": RADIUS, "circle-opacity": 0.75, "circle-stroke-width": 1 },
+  });
+  map.addLayer({
+    id: MARKED,
+    type: "circle",
+    source: SOURCE,
+    filter: ["in", ["get", "code"], ["literal", []]],
     paint: {
-      // By area: a port of four times the index has a point of twice the width.
-      "circle-radius": ["+", 3, ["*", 0.28, ["sqrt", ["coalesce", ["get", "connectivity"], 0]]]],
-      "circle-opacity": 0.75,
-      "circle-stroke-width": 1,
+      "circle-radius": ["+", 4, RADIUS],
+      "circle-opacity": 0,
+      "circle-stroke-width": 3,
     },
   });
   recolour(map);
@@ -60,48 +74,48 @@ function recolour(map) {
   const colours = palette();
   map.setPaintProperty(SOURCE, "circle-color", colours.cluster);
   map.setPaintProperty(SOURCE, "circle-stroke-color", colours.ring);
+  map.setPaintProperty(MARKED, "circle-stroke-color", colours.ink);
 }
 
-/** What is drawn: all, or those that have a rank. */
-function drawn(found) {
-  if (!rankedOnly.checked) return found;
-  return { ...found, features: found.features.filter(({ properties }) => properties.rank) };
+function followChoice(map, found, isGivenView) {
+  const chosen = new ChosenPort(found.features, texts, Number(place.dataset.rankedOnAPage));
+  chosen.onMark = (codes) => map.setFilter(MARKED, ["in", ["get", "code"], ["literal", codes]]);
+  chosen.onChoose = (port) => {
+    const zoom = Math.max(map.getZoom(), CHOSEN_ZOOM);
+    map.easeTo({ center: port.geometry.coordinates, zoom });
+  };
+  chosen.fromAddress({ isShown: isGivenView });
+  return chosen;
 }
 
-function followPointer(map) {
+function followPointer(map, chosen) {
   map.on("mousemove", SOURCE, ({ features }) => {
     map.getCanvas().style.cursor = "pointer";
-    words.textContent = described(features[0].properties);
+    chosen.point(features[0].properties.code);
   });
   map.on("mouseleave", SOURCE, () => {
     map.getCanvas().style.cursor = "";
-    words.textContent = "";
+    chosen.point(null);
   });
-  map.on("click", SOURCE, ({ features }) => {
-    if (features.length > 1 && map.getZoom() < 6) {
-      map.easeTo({ center: features[0].geometry.coordinates, zoom: map.getZoom() + 2 });
-    } else {
-      location.assign(`/ports/${encodeURIComponent(features[0].properties.code)}`);
-    }
-  });
+  map.on("click", SOURCE, ({ features }) => chosen.choose(features[0].properties.code));
 }
 
-function described({ name, code, rank, connectivity }) {
-  const ranked = rank ? texts.rank.replace("{n}", rank) : texts.not_ranked;
-  const index = connectivity ? ` (${connectivity.toFixed(1)})` : "";
-  return `${name} · ${code} · ${ranked}${index}`;
-}
-
-function keepRankedOnly(map, found) {
-  const address = new URL(location.href);
-  rankedOnly.checked = address.searchParams.get("ranked") === "1";
-  const redraw = () => map.getSource(SOURCE).setData(drawn(found));
-  if (rankedOnly.checked) redraw();
+/** Draw all, or those that have a rank, with the names of as many as have room. */
+function drawAgain(map, found) {
+  const labels = new PortLabels(map);
+  const draw = () => {
+    const isDrawn = ({ properties }) => properties.rank || !rankedOnly.checked;
+    const features = found.features.filter(isDrawn);
+    map.getSource(SOURCE).setData({ ...found, features });
+    labels.show(features);
+  };
+  rankedOnly.checked = new URL(location.href).searchParams.get("ranked") === "1";
+  draw();
   rankedOnly.addEventListener("change", () => {
     const here = new URL(location.href);
     if (rankedOnly.checked) here.searchParams.set("ranked", "1");
     else here.searchParams.delete("ranked");
     history.replaceState(history.state, "", here);
-    redraw();
+    draw();
   });
 }

@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { cellOf, countText } from "../../static/vessels/count_atlas.js";
 import { ShipDirectory } from "../../static/vessels/directory.js";
-import { placed } from "../../static/vessels/labels.js";
+import { placed } from "../../static/vessels/label_canvas.js";
 import { copiesInView, mercatorX, mercatorY, worldPixels } from "../../static/vessels/mercator.js";
 import { pace, reckon } from "../../static/vessels/reckoning.js";
 import { FLOATS_PER_SHIP, SHAPES, ShipBuffer } from "../../static/vessels/ship_buffer.js";

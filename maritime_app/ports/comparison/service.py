@@ -27,7 +27,7 @@ from maritime_app.ports.statistics.summaries import Figures
 from maritime_app.ports.statistics.tables import INDEX, PLSCI, UNITS
 from maritime_app.resources import Resources
 
-PAGE_SIZE: Final = 50
+RANKED_ON_A_PAGE: Final = 50
 _LAST_PAGE: Final = 1_000
 
 
@@ -49,7 +49,7 @@ async def ranking(res: Resources, request: RankingRequest, *, whole: bool = Fals
         sources = await store.sources(conn, {row.vintage_id for row in rows})
     shown = [row for row in rows if not country or row.country == country]
     page, pages = _page(request.page, len(shown))
-    part = shown if whole else shown[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+    part = shown if whole else shown[(page - 1) * RANKED_ON_A_PAGE : page * RANKED_ON_A_PAGE]
     return Ranking(
         period=period,
         periods=tuple(periods),
@@ -100,7 +100,7 @@ def _country(text: str) -> str:
 
 
 def _page(page: int, rows: int) -> tuple[int, int]:
-    pages = max(1, math.ceil(rows / PAGE_SIZE))
+    pages = max(1, math.ceil(rows / RANKED_ON_A_PAGE))
     return min(max(1, page), pages, _LAST_PAGE), pages
 
 

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from maritime_app.ports.comparison.model import Source
 from maritime_app.ports.model import PortKind
@@ -17,7 +17,8 @@ class PointGeometry(Struct, frozen=True):
 
 class PointProperties(Struct, frozen=True):
     """A port and what it is drawn by: its newest connectivity and its rank by it, both null
-    without a figure.
+    without a figure. `local_name` is there for readers of Greek and Arabic (Accept-Language),
+    where the port has such a name.
     """
 
     code: str
@@ -26,6 +27,7 @@ class PointProperties(Struct, frozen=True):
     country: str | None
     connectivity: float | None
     rank: int | None
+    local_name: str | UnsetType = UNSET
 
 
 class PortPoint(Struct, frozen=True):

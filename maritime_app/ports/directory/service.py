@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from typing import Final
 
+from msgspec import UNSET
+
+from maritime_app import port_names
 from maritime_app.ports import service as ports
 from maritime_app.ports.comparison import service as comparison
 from maritime_app.ports.comparison.model import RankedPort, RankingRequest
@@ -42,6 +45,7 @@ def _point(port: PortItem, ranked: RankedPort | None) -> PortPoint:
             country=port.country,
             connectivity=ranked.value if ranked else None,
             rank=ranked.rank if ranked else None,
+            local_name=port_names.local_name(port.code) or UNSET,
         ),
     )
 
