@@ -52,6 +52,17 @@ _ITEMS = {
     "cabin:pet2": i18n.mark("Cabin with pet, 2 berths"),
 }
 
+# ISO 3166-2, of those whose residents some fare has a discount for.
+_AREAS = {
+    "ES-IB": i18n.mark("Balearic Islands"),
+    "FR-20R": i18n.mark("Corsica"),
+    "GR-L": i18n.mark("South Aegean"),
+    "GR-M": i18n.mark("Crete"),
+    "IT-88": i18n.mark("Sardinia"),
+    "SE-I": i18n.mark("Gotland"),
+}
+_RESIDENT = "resident:"  # and the area, and the age class
+
 
 def money(amount: Any) -> str:
     """Return an amount as people write it; `price` is anything with amount_minor and currency."""
@@ -109,8 +120,22 @@ def _runs_otherwise(name: str) -> bool:
 
 def item_name(item: str) -> str:
     """The word for what is sold: adult, car, cabin:inside2; an unknown one in words."""
+    if item.startswith(_RESIDENT):
+        return _resident_discount(item)
     text = _ITEMS.get(item)
     return i18n.translate(text) if text else item.removeprefix("cabin:").replace("_", " ").title()
+
+
+def _resident_discount(item: str) -> str:
+    area, _colon, kind = item.removeprefix(_RESIDENT).partition(":")
+    words = i18n.translate("Residents' discount (%(area)s): %(kind)s")
+    return words % {"area": area_name(area), "kind": item_name(kind)}
+
+
+def area_name(code: str) -> str:
+    """Return the name of a region or island by its ISO 3166-2 code; the code of an unknown one."""
+    text = _AREAS.get(code)
+    return i18n.translate(text) if text else code
 
 
 def duration(length: timedelta | float) -> str:

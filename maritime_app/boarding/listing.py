@@ -72,6 +72,7 @@ def _ticket(settings: Settings, row: TicketRow) -> ListedTicket:
         assistance=row.assistance,
         assistance_note=row.assistance_note or "",
         late_notice=row.late,
+        discount=row.discount,
     )
 
 

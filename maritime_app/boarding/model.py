@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from maritime_app.bookings.travellers.model import AssistanceKind
-from maritime_app.ferries.model import Place, SailingStatus
+from maritime_app.ferries.model import Place, ResidentDiscount, SailingStatus
 
 GateName = Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
 Holder = Annotated[str, msgspec.Meta(pattern=r"^[pv][1-9]\d{0,2}(?![\s\S])")]
@@ -56,6 +56,7 @@ class ListedTicket(msgspec.Struct, frozen=True):
     assistance: AssistanceKind | None = None
     assistance_note: str = ""
     late_notice: bool = False  # help was asked for less than 48 hours before
+    discount: ResidentDiscount | None = None  # of residents: its proof is to be shown
 
     @property
     def key(self) -> tuple[str, int, str]:

@@ -9,6 +9,7 @@ import msgspec
 from maritime_app.boarding.model import Admission, Closing, HeadCount
 from maritime_app.bookings.model import BookingStatus
 from maritime_app.bookings.travellers.model import AssistanceKind
+from maritime_app.ferries.model import ResidentDiscount
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
 
@@ -33,6 +34,7 @@ class TicketRow(msgspec.Struct, frozen=True):
     assistance: AssistanceKind | None
     assistance_note: str | None
     late: bool
+    discount: ResidentDiscount | None
 
 
 class LegRow(msgspec.Struct, frozen=True):

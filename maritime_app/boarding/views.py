@@ -5,7 +5,7 @@ from markupsafe import Markup
 
 from maritime_app import brand, formatting, i18n
 from maritime_app.boarding.model import BoardingSailing, ListedSailing, Outcome
-from maritime_app.bookings.travellers.words import assistance_words
+from maritime_app.bookings.travellers.words import assistance_words, proof_words
 from maritime_app.ferries.model import PassengerKind, VehicleKind
 from maritime_app.formatting import port_text
 from maritime_app.i18n import translate as _
@@ -41,6 +41,7 @@ class Config(msgspec.Struct, frozen=True, rename="camel"):
     outcomes: dict[str, tuple[str, str]]
     kinds: dict[str, str]
     assistance: dict[str, str]
+    proofs: dict[str, str]
 
 
 def gate_page(
@@ -59,6 +60,7 @@ def gate_page(
         outcomes=_outcomes(),
         kinds={kind: formatting.item_name(kind) for kind in (*PassengerKind, *VehicleKind)},
         assistance=assistance_words(),
+        proofs=proof_words(),
     )
     encoded = msgspec.json.encode(config).decode().replace("<", "\\u003c")
     return GatePage(
@@ -120,6 +122,8 @@ def _texts() -> dict[str, str]:
         "undoFailed": _("It could not be taken back."),
         "letAboard": _("Let aboard"),
         "help": _("Needs help"),
+        "proof": _("Residents' discount: ask for %proof%"),
+        "or": _("or"),
         "lateNotice": _("asked less than 48 hours before"),
         "signedOut": _("Signed out: sign in again. Scans go on from the list."),
         "lanes": _("%metres% of %of% of the lanes"),

@@ -7,32 +7,28 @@ from uuid import UUID
 
 import msgspec
 
-from maritime_app import countries
 from maritime_app.bookings.buyer import Buyer
 from maritime_app.bookings.open_change import OpenChange
-from maritime_app.bookings.travellers.model import AssistanceKind, Gender
+from maritime_app.bookings.travellers.model import (
+    AreaCode,
+    AssistanceKind,
+    CountryCode,
+    Gender,
+    Name,
+    Plate,
+)
 from maritime_app.ferries.model import (
     Operator,
     PassengerKind,
     Place,
     PriceReason,
+    ResidentDiscount,
     SailingStatus,
     VehicleKind,
 )
 from maritime_app.ferries.operations.model import ChangeReason
 from maritime_app.money import Money
 
-# `(?![\s\S])` is the end of the text in every dialect of patterns; `$` lets a line end through.
-# Control, zero-width and direction characters are part of no name.
-_UNSEEN = r"\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff"
-Name = Annotated[
-    str,
-    msgspec.Meta(
-        min_length=1,
-        max_length=80,
-        pattern=rf"^[^{_UNSEEN}]*[^\s{_UNSEEN}][^{_UNSEEN}]*(?![\s\S])",
-    ),
-]
 Email = Annotated[
     str,
     msgspec.Meta(
@@ -40,10 +36,6 @@ Email = Annotated[
     ),
 ]
 SailingId = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
-CountryCode = Annotated[
-    str, msgspec.Meta(pattern=rf"^(?:{'|'.join(sorted(countries.ALPHA_2))})(?![\s\S])")
-]
-Plate = Annotated[str, msgspec.Meta(max_length=16, pattern=rf"^[^{_UNSEEN}]*(?![\s\S])")]
 CabinType = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
 
 
@@ -86,6 +78,7 @@ class PassengerRequest(msgspec.Struct, frozen=True):
     nationality: CountryCode | None = None
     assistance: AssistanceKind | None = None
     assistance_note: Annotated[str, msgspec.Meta(max_length=300)] | None = None
+    resident_of: AreaCode | None = None  # claims the discount that fares have for residents
 
 
 class VehicleBooking(msgspec.Struct, frozen=True):
@@ -139,6 +132,7 @@ class Leg(msgspec.Struct, frozen=True):
     `departs_at` and `arrives_at` were booked; the expected times are there when it is late.
     `departed_at` and `arrived_at` are what happened, by the ship's own reports where they say so,
     else as its operator recorded it; `reason` is why it is late or does not go.
+    `resident_discounts` are those of its fare.
     """
 
     number: int
@@ -160,6 +154,7 @@ class Leg(msgspec.Struct, frozen=True):
     reason: ChangeReason | None = None
     departed_at: datetime | None = None
     arrived_at: datetime | None = None
+    resident_discounts: tuple[ResidentDiscount, ...] = ()
 
     @property
     def leaves_at(self) -> datetime:
@@ -170,6 +165,10 @@ class Leg(msgspec.Struct, frozen=True):
     def lands_at(self) -> datetime:
         """Return the arrival that is expected now, or the one that happened."""
         return self.arrived_at or self.expected_arrives_at or self.arrives_at
+
+    def discount_of(self, area: str | None) -> ResidentDiscount | None:
+        """Return what residents of that area are given here; None where they are given nothing."""
+        return next((one for one in self.resident_discounts if one.area == area), None)
 
 
 class DisruptionKind(StrEnum):
@@ -225,6 +224,7 @@ class Passenger(msgspec.Struct, frozen=True):
     kind: PassengerKind
     given_name: str
     family_name: str
+    resident_of: str | None = None  # as claimed, ISO 3166-2
 
 
 class BookedVehicle(msgspec.Struct, frozen=True):

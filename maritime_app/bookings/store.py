@@ -26,6 +26,7 @@ from maritime_app.ferries.model import (
     OperatorKind,
     PassengerKind,
     PriceReason,
+    ResidentDiscount,
     SailingStatus,
     VehicleKind,
 )
@@ -195,7 +196,8 @@ def _booking(
 
 def _passenger(row: Record) -> Passenger:
     kind = PassengerKind(row["kind"])
-    return Passenger(row["number"], kind, row["given_name"], row["family_name"])
+    names = (row["given_name"], row["family_name"])
+    return Passenger(row["number"], kind, *names, row["resident_of"])
 
 
 def _vehicle(row: Record) -> BookedVehicle:
@@ -240,4 +242,7 @@ def _leg(row: Record, currency: str, cabins: dict[str, int]) -> Leg:
         reason=ChangeReason(row["reason"]) if row["reason"] else None,
         departed_at=row["departed_at"],
         arrived_at=row["arrived_at"],
+        resident_discounts=msgspec.convert(
+            row["resident_discounts"] or (), tuple[ResidentDiscount, ...]
+        ),
     )

@@ -47,6 +47,13 @@ class VehicleKind(StrEnum):
     TRAILER = "trailer"  # only behind a car, van or camper
 
 
+class ResidencyProof(StrEnum):
+    """What shows at check-in where somebody lives."""
+
+    IDENTITY_CARD = "identity_card"  # with the address on it
+    RESIDENCE_CERTIFICATE = "residence_certificate"
+
+
 class PriceReason(StrEnum):
     """Why an amount is part of a price."""
 
@@ -107,6 +114,8 @@ class Party(msgspec.Struct, frozen=True):
     vehicles: tuple[Vehicle, ...] = ()
     cabins: tuple[tuple[str, int], ...] = ()  # type, how many
     pets: int = 0
+    # Who of the people pays less for living there: the area and the age class, one for each.
+    residents: tuple[tuple[str, PassengerKind], ...] = ()
 
     @property
     def people(self) -> int:
@@ -141,6 +150,14 @@ class CancelRule(msgspec.Struct, frozen=True):
     fee_percent: int
 
 
+class ResidentDiscount(msgspec.Struct, frozen=True):
+    """Who lives in `area` (ISO 3166-2) pays this share less, and shows one of the proofs."""
+
+    area: str
+    percent: int
+    proofs: tuple[ResidencyProof, ...]
+
+
 class Fare(msgspec.Struct, frozen=True):
     """A price list of a house operator. `prices` are minor units by item (see fares/rules).
 
@@ -158,6 +175,7 @@ class Fare(msgspec.Struct, frozen=True):
     cancel_rules: tuple[CancelRule, ...]
     change_fee_minor: int | None = 0
     name_change_fee_minor: int | None = 0
+    resident_discounts: tuple[ResidentDiscount, ...] = ()
 
 
 class Sailing(msgspec.Struct, frozen=True):

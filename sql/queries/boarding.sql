@@ -11,7 +11,7 @@ with boarding as (
            exists (select from payment p join dispute d on d.payment_id = p.id
                    where p.subject_kind = 'bookings' and p.subject_id = b.id
                      and d.status = 'lost' and d.decision is null) as suspended,
-           b.created_at > s.departs_at - interval '48 hours' as late
+           b.created_at > s.departs_at - interval '48 hours' as late, s.fare_id
     from booking_leg l
     join booking b on b.id = l.booking_id
     join sailing s on s.id = l.sailing_id
@@ -21,11 +21,13 @@ with boarding as (
 select b.reference, b.leg, b.status, b.issue, b.suspended, 'p' || p.number as holder, p.kind,
        p.given_name, p.family_name, null::text as plate, null::int as length_cm,
        null::int as height_cm, p.assistance, p.assistance_note,
-       b.late and p.assistance is not null as late
+       b.late and p.assistance is not null as late,
+       (select jsonb_build_object('area', d.area, 'percent', d.percent, 'proofs', d.proofs)
+        from resident_discount d where d.fare_id = b.fare_id and d.area = p.resident_of) as discount
 from boarding b join passenger p on p.booking_id = b.id
 union all
 select b.reference, b.leg, b.status, b.issue, b.suspended, 'v' || v.number, v.kind, '', '',
-       v.plate, v.length_cm, v.height_cm, null, null, false
+       v.plate, v.length_cm, v.height_cm, null, null, false, null
 from boarding b join vehicle v on v.booking_id = b.id
 order by reference, leg, holder;
 
@@ -204,9 +206,12 @@ select b.reference, p.number, p.kind, p.family_name, p.given_name, p.gender, p.n
        (select min(a.admitted_at) from admission a
         where a.booking_id = b.id and a.leg_number = l.number and a.holder = 'p' || p.number
           and a.undone_at is null) as admitted_at,
-       b.documents_erased_at as erased_at
+       b.documents_erased_at as erased_at,
+       (select jsonb_build_object('area', d.area, 'percent', d.percent, 'proofs', d.proofs)
+        from resident_discount d where d.fare_id = s.fare_id and d.area = p.resident_of) as discount
 from booking_leg l
 join booking b on b.id = l.booking_id
+join sailing s on s.id = l.sailing_id
 join passenger p on p.booking_id = b.id
 where l.sailing_id = $1
   and (b.status = 'confirmed' or exists (

@@ -78,12 +78,12 @@ with request as materialized (
     where not exists (select from short)
 ), people as (
     insert into passenger (booking_id, number, kind, given_name, family_name, birth_date, gender,
-                           nationality, assistance, assistance_note)
+                           nationality, assistance, assistance_note, resident_of)
     select r.id, p.number, p.kind, p.given_name, p.family_name, p.birth_date, p.gender,
-           p.nationality, p.assistance, p.assistance_note
+           p.nationality, p.assistance, p.assistance_note, p.resident_of
     from request r cross join lateral jsonb_to_recordset(r.passengers) as p
         (number int, kind text, given_name text, family_name text, birth_date date, gender text,
-         nationality text, assistance text, assistance_note text)
+         nationality text, assistance text, assistance_note text, resident_of text)
     where not exists (select from short)
 ), vehicles_booked as (
     insert into vehicle (booking_id, number, kind, length_cm, height_cm, weight_kg, plate)
@@ -156,7 +156,10 @@ select l.booking_id, l.number, l.sailing_id, l.price_minor, l.operator_reference
        d.timezone as destination_timezone, d.country as destination_country,
        op.code as operator_code, op.name as operator_name, op.kind as operator_kind,
        op.source as operator_source, op.phone as operator_phone,
-       op.support_email as operator_support_email, f.name as ferry, f.mmsi
+       op.support_email as operator_support_email, f.name as ferry, f.mmsi,
+       (select jsonb_agg(jsonb_build_object('area', r.area, 'percent', r.percent, 'proofs',
+           r.proofs) order by r.area)
+        from resident_discount r where r.fare_id = s.fare_id) as resident_discounts
 from booking_leg l
 join sailing s on s.id = l.sailing_id
 join port o on o.id = s.origin_id
@@ -168,12 +171,12 @@ where l.booking_id = any($1::uuid[])
 order by l.number;
 
 -- name: passengers_of(booking_ids)
-select booking_id, number, kind, given_name, family_name from passenger
+select booking_id, number, kind, given_name, family_name, resident_of from passenger
 where booking_id = any($1::uuid[]) order by number;
 
 -- name: passenger_requests(booking_id)
 select given_name, family_name, kind, birth_date, gender, nationality, assistance,
-       assistance_note
+       assistance_note, resident_of
 from passenger where booking_id = $1 order by number;
 
 -- name: renewal_of(booking_id)
@@ -277,7 +280,7 @@ with over as (
 ), erased as (
     update passenger p
     set birth_date = null, gender = null, nationality = null, assistance = null,
-        assistance_note = null
+        assistance_note = null, resident_of = null
     from over where p.booking_id = over.id
 ), marked as (
     update booking b set documents_erased_at = now() from over where b.id = over.id returning b.id

@@ -99,17 +99,17 @@ delete from passenger where booking_id = $1 and number = any($2::int[]);
 
 -- name: put_passengers(booking_id, passengers)
 insert into passenger (booking_id, number, kind, given_name, family_name, birth_date, gender,
-                       nationality, assistance, assistance_note)
+                       nationality, assistance, assistance_note, resident_of)
 select $1, p.number, p.kind, p.given_name, p.family_name, p.birth_date, p.gender, p.nationality,
-       p.assistance, p.assistance_note
+       p.assistance, p.assistance_note, p.resident_of
 from jsonb_to_recordset($2::jsonb) as p
     (number int, kind text, given_name text, family_name text, birth_date date, gender text,
-     nationality text, assistance text, assistance_note text)
+     nationality text, assistance text, assistance_note text, resident_of text)
 on conflict (booking_id, number) do update
 set kind = excluded.kind, given_name = excluded.given_name, family_name = excluded.family_name,
     birth_date = excluded.birth_date, gender = excluded.gender,
     nationality = excluded.nationality, assistance = excluded.assistance,
-    assistance_note = excluded.assistance_note;
+    assistance_note = excluded.assistance_note, resident_of = excluded.resident_of;
 
 -- name: drop_vehicles(booking_id, numbers)
 delete from vehicle where booking_id = $1 and number = any($2::int[]);
@@ -134,7 +134,7 @@ returning version;
 
 -- name: travellers_of(booking_id)
 select number, kind, given_name, family_name, birth_date, gender, nationality, assistance,
-       assistance_note
+       assistance_note, resident_of
 from passenger where booking_id = $1 order by number;
 
 -- name: boarded_legs(booking_id)

@@ -216,7 +216,10 @@ select f.id, f.code, f.currency, f.infant_to_age, f.child_to_age, f.harbour_tax_
            where p.fare_id = f.id) as prices,
        (select jsonb_agg(jsonb_build_object('hours_before', r.hours_before, 'fee_percent',
            r.fee_percent))
-        from cancel_rule r where r.fare_id = f.id) as cancel_rules
+        from cancel_rule r where r.fare_id = f.id) as cancel_rules,
+       (select jsonb_agg(jsonb_build_object('area', d.area, 'percent', d.percent, 'proofs',
+           d.proofs) order by d.area)
+        from resident_discount d where d.fare_id = f.id) as resident_discounts
 from fare f where f.id = any($1::uuid[]);
 
 -- name: sailings_by_id(ids, close_minutes)

@@ -100,6 +100,12 @@ insert into cancel_rule (fare_id, hours_before, fee_percent) select *
     from unnest($1::uuid[], $2::int[], $3::int[])
 on conflict (fare_id, hours_before) do nothing;
 
+-- name: add_demo_residents(fare_ids, areas, percents, proofs)
+insert into resident_discount (fare_id, area, percent, proofs)
+select told.fare_id, told.area, told.percent, told.proofs::text[]
+from unnest($1::uuid[], $2::text[], $3::int[], $4::text[]) as told (fare_id, area, percent, proofs)
+on conflict (fare_id, area) do nothing;
+
 -- name: add_demo_sailings(ids, route_ids, ferry_ids, fare_ids, departs, arrives, heights, weights,
 --    keys)
 -- A sailing that is there already is left alone, whatever was sold on it.

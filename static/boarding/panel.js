@@ -1,7 +1,7 @@
 // The verdict, large: in words, colour, sign, sound.
 
 import { signal } from "./signals.js";
-import { config, day, filled, helpOf, kindOf, nameOf, part, texts, whereOf } from "./words.js";
+import { config, day, filled, helpOf, kindOf, nameOf, part, proofOf, texts, whereOf } from "./words.js";
 
 /** The admission that the button takes back; null when the last scan was none. */
 export let shownAdmission = null;
@@ -17,6 +17,8 @@ export function showVerdict(verdict) {
   part("latin").textContent = ticket?.latin ?? "";
   part("assistance").hidden = !ticket?.assistance;
   if (ticket?.assistance) part("assistance").textContent = `${texts.help}: ${helpOf(ticket)}`;
+  part("proof").hidden = !ticket?.discount;
+  if (ticket?.discount) part("proof").textContent = proofOf(ticket);
 }
 
 /** Nobody decided: why not. */
@@ -24,7 +26,7 @@ export function showProblem(heading, sentence) {
   shownAdmission = null;
   show("stopped", false, heading, sentence, "");
   for (const id of ["who", "latin"]) part(id).textContent = "";
-  part("assistance").hidden = true;
+  for (const id of ["assistance", "proof"]) part(id).hidden = true;
 }
 
 /** What became of taking an admission back. */

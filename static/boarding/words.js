@@ -55,6 +55,12 @@ export const helpOf = (ticket) =>
     .filter(Boolean)
     .join(" · ");
 
+/** What a resident has to show for the discount. */
+export const proofOf = (ticket) =>
+  filled(texts.proof, {
+    proof: ticket.discount.proofs.map((proof) => config.proofs[proof]).join(` ${texts.or} `),
+  });
+
 /** Show these lines, unless they stand there: a list that is drawn anew takes the button from under a finger. */
 export function fill(list, items) {
   const said = items.map((item) => item.dataset.key).join("\n");

@@ -19,6 +19,8 @@ from maritime_app.ferries.model import (
     OperatorKind,
     PassengerKind,
     Place,
+    ResidencyProof,
+    ResidentDiscount,
     Sailing,
     SailingStatus,
     Vehicle,
@@ -100,6 +102,19 @@ def test_it_works():
 )
 def test_ages_count_on_the_day_at_the_quay(birthday, kind):
     assert demand(ADULT, born(*birthday)).kinds[1] == kind
+
+
+def test_a_claim_counts_on_the_legs_whose_fare_knows_the_area():
+    cretan, rhodian = Traveller(resident_of="GR-M"), Traveller(resident_of="GR-L")
+    discount = ResidentDiscount("GR-M", 20, (ResidencyProof.IDENTITY_CARD,))
+    fare = msgspec.structs.replace(NIGHT_BOAT.fare, resident_discounts=(discount,))
+    knows, knows_not = a_sailing(fare=fare), a_sailing()
+
+    assert demand(cretan, ADULT, sailing=knows).party.residents == (("GR-M", "adult"),)
+    assert demand(cretan, ADULT, sailing=knows_not).party.residents == ()
+    rules.check_residents([cretan, ADULT], [knows_not, knows])
+    assert code_of(rules.check_residents, [ADULT, rhodian], [knows]) == "resident_of"
+    assert code_of(rules.check_residents, [cretan], [a_sailing(fare=None)]) == "resident_of"
 
 
 def test_nobody_is_born_after_the_sailing():

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
+import msgspec
 import pytest
 from hypothesis import given, settings, strategies as st
 
@@ -13,6 +14,10 @@ from maritime_app.ferries.model import (
     CancelRule,
     Fare,
     Party,
+    PassengerKind,
+    PriceReason,
+    ResidencyProof,
+    ResidentDiscount,
     Vehicle,
     VehicleKind,
     VehicleRequest,
@@ -80,6 +85,31 @@ def test_it_works():
         "cabin:inside2": 1,
         "pet": 1,
     }
+
+
+@pytest.mark.parametrize(
+    ("percent", "residents", "lines"),
+    [
+        (20, [("GR-M", "adult")], {"resident:GR-M:adult": (1, -860)}),
+        (20, [("GR-M", "adult")] * 2, {"resident:GR-M:adult": (2, -1720)}),
+        (33, [("GR-M", "child")], {"resident:GR-M:child": (1, -709)}),  # of 709.5, rounded down
+        (100, [("GR-M", "child")], {"resident:GR-M:child": (1, -2150)}),
+        (20, [("GR-M", "infant")], {}),  # of nothing
+        (20, [("GR-L", "adult")], {}),  # another area's
+    ],
+)
+def test_residents_pay_less_for_people_and_for_nothing_else(percent, residents, lines):
+    discount = ResidentDiscount("GR-M", percent, (ResidencyProof.IDENTITY_CARD,))
+    fare = msgspec.structs.replace(FARE, resident_discounts=(discount,))
+    claims = tuple((area, PassengerKind(kind)) for area, kind in residents)
+    party = Party(2, 1, 1, (CAR,), (("inside2", 1),), 1, claims)
+
+    found = fare_rules.price_lines(fare, party)
+
+    less = {line.item: line for line in found if line.reason is PriceReason.DISCOUNT}
+    assert {item: (one.quantity, one.amount_minor) for item, one in less.items()} == lines
+    plain = msgspec.structs.replace(party, residents=())
+    assert [line for line in found if line.item not in less] == fare_rules.price_lines(fare, plain)
 
 
 @given(parties)

@@ -10,7 +10,8 @@ from maritime_app.boarding.manifest.model import Manifest
 CONTENT_TYPE = "text/csv; charset=utf-8; header=present"
 _COLUMNS = (
     "family_name", "given_name", "gender", "nationality", "birth_date", "special_care",
-    "emergency_contact", "booking", "passenger", "kind", "aboard_at",
+    "emergency_contact", "booking", "passenger", "kind", "aboard_at", "resident_of",
+    "proof_of_residence",
 )  # fmt: skip
 _VEHICLE_COLUMNS = (
     "kind", "plate", "length_cm", "height_cm", "weight_kg", "booking", "aboard_at",
@@ -39,6 +40,8 @@ def table(manifest: Manifest) -> bytes:
             str(line.number),
             line.kind,
             line.admitted_at.isoformat(timespec="seconds") if line.admitted_at else "",
+            line.discount.area if line.discount else "",
+            " | ".join(line.discount.proofs) if line.discount else "",
         )
         writer.writerow([_text(cell) for cell in cells])
     return _BYTE_ORDER_MARK + out.getvalue().encode()

@@ -6,7 +6,7 @@ import msgspec
 
 from maritime_app.boarding.model import Closing
 from maritime_app.bookings.travellers.model import AssistanceKind, Gender
-from maritime_app.ferries.model import PassengerKind, VehicleKind
+from maritime_app.ferries.model import PassengerKind, ResidentDiscount, VehicleKind
 from maritime_app.ferries.operations.model import ManagedSailing
 
 
@@ -30,6 +30,7 @@ class ManifestLine(msgspec.Struct, frozen=True):
     emergency_phone: str | None
     admitted_at: datetime | None
     erased_at: datetime | None
+    discount: ResidentDiscount | None = None  # of residents: its proof is to be shown
 
     @property
     def missing(self) -> int:

@@ -5,7 +5,11 @@ from aiohttp import web
 from maritime_app import formatting
 from maritime_app.boarding.api import acting
 from maritime_app.boarding.manifest import csv, emswe, service
-from maritime_app.bookings.travellers.words import assistance_words, gender_words
+from maritime_app.bookings.travellers.words import (
+    assistance_words,
+    gender_words,
+    residency_words,
+)
 from maritime_app.web.access import caller
 from maritime_app.web.app_keys import resources
 from maritime_app.web.forms import id_in_path
@@ -27,6 +31,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         "missing": sum(1 for line in manifest.lines if line.missing and not line.erased_at),
         "genders": gender_words(),
         "assistance": assistance_words(),
+        "residency": residency_words,
         "documents_days": res.settings.privacy.documents_days,
         "staff": caller(request),
     }

@@ -50,6 +50,7 @@ def _labels() -> dict[str, str]:
         "given_name": _("First names"),
         "family_name": _("Surname"),
         "birth_date": _("Birth date"),
+        "resident_of": _("Place of residence"),
         "gender": _("Gender"),
         "nationality": _("Nationality"),
         "assistance": _("Help on board"),

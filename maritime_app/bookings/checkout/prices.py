@@ -47,7 +47,7 @@ def pricing_request(entered: Mapping[str, Any]) -> PricingRequest:
     return PricingRequest(
         legs=tuple(_leg(leg) for leg in rows(entered, "legs")),
         travellers=tuple(
-            Traveller(_kind(row), _date(row.get("birth_date")))
+            Traveller(_kind(row), _date(row.get("birth_date")), _area(row.get("resident_of")))
             for row in rows(entered, "passengers")
         ),
         vehicles=tuple(_vehicle(row) for row in rows(entered, "vehicles")),
@@ -81,6 +81,10 @@ def _date(text: object) -> date | None:
         return date.fromisoformat(str(text or ""))
     except ValueError:
         return None
+
+
+def _area(text: object) -> str | None:
+    return str(text) if text else None
 
 
 def _count(text: object, most: int = _MOST) -> int:

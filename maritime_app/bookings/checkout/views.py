@@ -1,6 +1,6 @@
 """What the booking form shows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -12,6 +12,7 @@ from maritime_app.bookings.checkout.form import buyer_fields, rows
 from maritime_app.bookings.checkout.prices import FormPrice
 from maritime_app.bookings.model import BookingItem
 from maritime_app.bookings.pricing.model import LegQuote, Quote
+from maritime_app.bookings.travellers.residents import residents_question
 from maritime_app.bookings.travellers.words import assistance_words, country_names, gender_words
 from maritime_app.ferries.model import (
     CancelRule,
@@ -19,6 +20,7 @@ from maritime_app.ferries.model import (
     OperatorKind,
     PassengerKind,
     Place,
+    ResidentDiscount,
     Sailing,
     VehicleKind,
 )
@@ -35,6 +37,7 @@ _PERSON = {
     "nationality": "",
     "assistance": "",
     "assistance_note": "",
+    "resident_of": "",
 }
 _VEHICLE = {
     "kind": "car",
@@ -87,6 +90,7 @@ def form_page(
         "passengers": [{**_PERSON, **person} for person in rows(entered, "passengers")],
         "gender_options": [("", _("Not said")), *gender_words().items()],
         "assistance_options": [("", _("No help needed")), *assistance_words().items()],
+        "residents": residents_question(_discounts(quote)),
         "country_names": country_names(),
         "vehicles": [{**_VEHICLE, **vehicle} for vehicle in rows(entered, "vehicles")],
         "vehicle_options": vehicle_options(),
@@ -115,6 +119,12 @@ def price_parts(
             price.refusal.message if price.refusal else "",
         ),
     }
+
+
+def _discounts(quote: Quote) -> Iterator[ResidentDiscount]:
+    for leg in quote.legs:
+        if leg.sailing.fare:
+            yield from leg.sailing.fare.resident_discounts
 
 
 def vehicle_options() -> list[tuple[str, str]]:

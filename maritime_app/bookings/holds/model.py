@@ -38,6 +38,7 @@ class HoldPassenger(msgspec.Struct, frozen=True):
     nationality: str | None
     assistance: AssistanceKind | None
     assistance_note: str | None
+    resident_of: str | None = None
 
 
 class HoldVehicle(msgspec.Struct, frozen=True):

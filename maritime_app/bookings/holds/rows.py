@@ -80,7 +80,8 @@ def held_booking(row: HoldRow, quote: Quote, held: Held) -> Booking:
         erased_at=None,
         legs=tuple(_leg(leg) for leg in quote.legs),
         passengers=tuple(
-            Passenger(p.number, p.kind, p.given_name, p.family_name) for p in row.passengers
+            Passenger(p.number, p.kind, p.given_name, p.family_name, p.resident_of)
+            for p in row.passengers
         ),
         vehicles=tuple(
             BookedVehicle(v.number, v.kind, v.length_cm, v.height_cm, v.plate, v.weight_kg)
@@ -116,6 +117,7 @@ def _passengers(request: BookingRequest, quote: Quote) -> tuple[HoldPassenger, .
             person.nationality,
             person.assistance,
             (person.assistance_note or "").strip() or None if person.assistance else None,
+            person.resident_of,
         )
         for number, (person, kind) in enumerate(people, start=1)
     )
@@ -152,4 +154,5 @@ def _leg(leg: LegQuote) -> Leg:
         operator_reference=None,
         price=leg.price,
         cabins=leg.cabins,
+        resident_discounts=sailing.fare.resident_discounts if sailing.fare else (),
     )

@@ -41,10 +41,11 @@ class MailLeg(msgspec.Struct, frozen=True):
 
 
 class MailPerson(msgspec.Struct, frozen=True):
-    """A passenger."""
+    """A passenger; `proof` says what a resident has to show, in the mail's language."""
 
     name: str
     kind: str
+    proof: str = ""
 
 
 class MailVehicle(msgspec.Struct, frozen=True):

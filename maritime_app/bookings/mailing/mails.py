@@ -2,7 +2,7 @@
 them.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from maritime_app.bookings.mailing.mail_content import (
     MailVehicle,
     SailingNews,
 )
-from maritime_app.bookings.model import Booking, BookingStatus, Leg
+from maritime_app.bookings.model import Booking, BookingStatus, Leg, Passenger
 from maritime_app.bookings.story import service as stories
 from maritime_app.bookings.story.money_words import reason_words
 from maritime_app.bookings.story.standing import Standing
@@ -30,6 +30,7 @@ from maritime_app.bookings.story.words import tell
 from maritime_app.bookings.tickets import schema_org
 from maritime_app.bookings.tickets.check_in_words import check_in_words
 from maritime_app.bookings.tickets.quays import Quays, quays_of
+from maritime_app.bookings.travellers.words import residency_words
 from maritime_app.emails import service as emails
 from maritime_app.emails.model import Attachment, MailKind, NewMail
 from maritime_app.ferries.model import help_line
@@ -195,9 +196,7 @@ def _context(
         reference=booking.reference,
         status=booking.status,
         legs=tuple(_leg(leg, quays[leg.number]) for leg in booking.legs),
-        passengers=tuple(
-            MailPerson(f"{p.given_name} {p.family_name}", p.kind) for p in booking.passengers
-        ),
+        passengers=tuple(_person(person, booking.legs) for person in booking.passengers),
         vehicles=tuple(MailVehicle(v.kind, v.plate) for v in booking.vehicles),
         total=Money(booking.total_minor, booking.currency),
         booking_url=f"{base}?token={token}",
@@ -227,6 +226,12 @@ def mail_leg(leg: Leg) -> MailLeg:
         operator=MailOperator(leg.operator.name),
         ferry=leg.ferry,
     )
+
+
+def _person(person: Passenger, legs: Iterable[Leg]) -> MailPerson:
+    found = (leg.discount_of(person.resident_of) for leg in legs)
+    proofs = dict.fromkeys(residency_words(discount) for discount in found if discount)
+    return MailPerson(f"{person.given_name} {person.family_name}", person.kind, " ".join(proofs))
 
 
 def _leg(leg: Leg, quays: Quays) -> MailLeg:

@@ -29,6 +29,7 @@ class Traveller(msgspec.Struct, frozen=True):
 
     kind: PassengerKind = PassengerKind.ADULT
     birth_date: date | None = None
+    resident_of: str | None = None
 
 
 class LegWish(msgspec.Struct, frozen=True):
@@ -57,7 +58,9 @@ class PricingRequest(msgspec.Struct, frozen=True):
             legs=tuple(
                 LegWish(leg.sailing_id, leg.all_cabins(), leg.fewer_berths) for leg in request.legs
             ),
-            travellers=tuple(Traveller(p.kind, p.birth_date) for p in request.passengers),
+            travellers=tuple(
+                Traveller(p.kind, p.birth_date, p.resident_of) for p in request.passengers
+            ),
             vehicles=measured_vehicles(request),
             pets=request.pets,
             total=request.total,

@@ -58,6 +58,7 @@ def demand(number: int, wish: LegWish, request: PricingRequest, sailing: Sailing
         vehicles=tuple(sorted(request.vehicles)),
         cabins=wish.cabins,
         pets=request.pets,
+        residents=_residents(request.travellers, kinds, sailing),
     )
     return LegDemand(number, sailing, party, kinds)
 
@@ -80,6 +81,19 @@ def check_order(sailings: Sequence[Sailing]) -> None:
         if after.departs_at < before.arrives_at:
             words = _("One sailing leaves before the other arrives.")
             raise Invalid(words, {"legs": _("They overlap.")}, code="order")
+
+
+def check_residents(travellers: Sequence[Traveller], sailings: Sequence[Sailing]) -> None:
+    """Raise Invalid for who claims to live where none of these fares has a discount for it."""
+    known = {area for sailing in sailings for area in _areas(sailing)}
+    words = _("No fare of these crossings has a discount for residents of that area.")
+    problems = {
+        f"passengers[{number}].resident_of": words
+        for number, traveller in enumerate(travellers)
+        if traveller.resident_of and traveller.resident_of not in known
+    }
+    if problems:
+        raise Invalid(words, problems, code="resident_of")
 
 
 def check_vehicles(leg: LegDemand) -> None:
@@ -117,6 +131,19 @@ def _check_size(request: PricingRequest, limits: Bookings) -> None:
 def _is_sane(birth_date: date, today: date) -> bool:
     """Return whether somebody born then may live; a day ahead of UTC it may be tomorrow."""
     return today.year - birth_date.year <= _OLDEST_YEARS and birth_date.year <= today.year + 1
+
+
+def _residents(
+    travellers: Sequence[Traveller], kinds: Sequence[PassengerKind], sailing: Sailing
+) -> tuple[tuple[str, PassengerKind], ...]:
+    """Return who of them lives where the fare of the sailing has a discount for it."""
+    known = _areas(sailing)
+    claims = zip((one.resident_of for one in travellers), kinds, strict=True)
+    return tuple(sorted((area, kind) for area, kind in claims if area in known))
+
+
+def _areas(sailing: Sailing) -> set[str]:
+    return {one.area for one in sailing.fare.resident_discounts} if sailing.fare else set()
 
 
 def _kind(traveller: Traveller, ages: AgeBands, day: date) -> PassengerKind:

@@ -69,6 +69,7 @@ async def _demands(res: Resources, request: PricingRequest) -> list[LegDemand]:
     for sailing in sailings:
         rules.check_sailing(sailing, now)
     rules.check_order(sailings)
+    rules.check_residents(request.travellers, sailings)
     demands = [
         rules.demand(number, wish, request, sailing)
         for number, (wish, sailing) in enumerate(zip(request.legs, sailings, strict=True), start=1)

@@ -6,6 +6,7 @@ import msgspec
 
 from maritime_app.bookings.model import BookedVehicle, Leg, Passenger
 from maritime_app.bookings.tickets.quays import Quays
+from maritime_app.ferries.model import ResidentDiscount
 
 
 class CabinBerths(msgspec.Struct, frozen=True):
@@ -36,6 +37,11 @@ class Ticket:
     passenger: Passenger | None = None
     vehicle: BookedVehicle | None = None
     berth: Berth | None = None
+
+    @property
+    def discount(self) -> ResidentDiscount | None:
+        """Return the residents' discount of the passenger on this leg, which is to be proved."""
+        return self.leg.discount_of(self.passenger.resident_of) if self.passenger else None
 
     @property
     def holder(self) -> str:

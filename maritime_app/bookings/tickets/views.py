@@ -8,6 +8,7 @@ from maritime_app import brand, formatting, i18n
 from maritime_app.bookings.printing.latin_names import is_plain_latin, latin_name
 from maritime_app.bookings.tickets.check_in_words import check_in_words
 from maritime_app.bookings.tickets.model import Berth, Ticket
+from maritime_app.bookings.travellers.words import residency_words
 from maritime_app.ferries.model import Place, help_line
 from maritime_app.i18n import translate as _
 from maritime_app.infra import qr
@@ -144,6 +145,8 @@ def _facts(reference: str, ticket: Ticket) -> list[Fact]:
     if ticket.quays.check_in.terminal:
         found.append(Fact(_("Terminal"), ticket.quays.check_in.terminal))
     found.append(Fact(_("Check-in closes"), check_in_words(leg, ticket.quays)))
+    if ticket.discount:
+        found.append(Fact(_("Residents' discount"), residency_words(ticket.discount)))
     if ticket.berth:
         found.append(Fact(_("Cabin or seat"), _berth(ticket.berth)))
     if help_line(leg.operator):

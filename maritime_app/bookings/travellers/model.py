@@ -1,6 +1,29 @@
-"""What passengers may say of themselves beside their names."""
+"""What passengers say of themselves, and of what they drive."""
 
 from enum import StrEnum
+from typing import Annotated
+
+import msgspec
+
+from maritime_app import countries
+
+# `(?![\s\S])` is the end of the text in every dialect of patterns; `$` lets a line end through.
+# Control, zero-width and direction characters are part of no name.
+_UNSEEN = r"\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff"
+Name = Annotated[
+    str,
+    msgspec.Meta(
+        min_length=1,
+        max_length=80,
+        pattern=rf"^[^{_UNSEEN}]*[^\s{_UNSEEN}][^{_UNSEEN}]*(?![\s\S])",
+    ),
+]
+CountryCode = Annotated[
+    str, msgspec.Meta(pattern=rf"^(?:{'|'.join(sorted(countries.ALPHA_2))})(?![\s\S])")
+]
+AREA = r"[A-Z]{2}-[A-Z0-9]{1,3}"  # ISO 3166-2; which of them a fare knows, it says itself
+AreaCode = Annotated[str, msgspec.Meta(pattern=rf"^{AREA}(?![\s\S])")]
+Plate = Annotated[str, msgspec.Meta(max_length=16, pattern=rf"^[^{_UNSEEN}]*(?![\s\S])")]
 
 
 class Gender(StrEnum):

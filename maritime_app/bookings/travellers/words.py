@@ -4,6 +4,7 @@ import re
 
 from maritime_app import countries, formatting
 from maritime_app.bookings.travellers.model import AssistanceKind, Gender
+from maritime_app.ferries.model import ResidencyProof, ResidentDiscount
 from maritime_app.i18n import translate as _
 
 _CODE = re.compile(r"\(([A-Za-z]{2})\)\s*$")
@@ -30,6 +31,23 @@ def assistance_words() -> dict[str, str]:
         AssistanceKind.ASSISTANCE_DOG: _("I come with an assistance dog"),
         AssistanceKind.MEDICAL: _("I bring medical equipment"),
         AssistanceKind.OTHER: _("Other help"),
+    }
+
+
+def residency_words(discount: ResidentDiscount) -> str:
+    """Return what residents have to show at check-in for their discount."""
+    words = proof_words()
+    return _("%(area)s. At check-in show: %(proof)s.") % {
+        "area": formatting.area_name(discount.area),
+        "proof": f" {_('or')} ".join(words[proof] for proof in discount.proofs),
+    }
+
+
+def proof_words() -> dict[str, str]:
+    """Return what shows where somebody lives, in words; one that a fare names is enough."""
+    return {
+        ResidencyProof.IDENTITY_CARD: _("identity card with the address"),
+        ResidencyProof.RESIDENCE_CERTIFICATE: _("certificate of residence"),
     }
 
 

@@ -7,6 +7,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from maritime_app.ferries.model import ResidencyProof
+
 OperatorKind = Literal["house", "remote"]
 LatLon = tuple[float, float]
 
@@ -93,6 +95,14 @@ class DemoFerry(Struct, frozen=True, forbid_unknown_fields=True):
     pets: int = 0
 
 
+class DemoResidents(Struct, frozen=True, forbid_unknown_fields=True):
+    """Who lives in the area (ISO 3166-2) pays so much less and shows one of the proofs."""
+
+    area: str
+    percent: int
+    proofs: tuple[ResidencyProof, ...]
+
+
 class DemoFare(Struct, frozen=True, forbid_unknown_fields=True):
     """Prices in minor units of `currency`; tax is per passenger and included in none of the prices.
 
@@ -109,6 +119,7 @@ class DemoFare(Struct, frozen=True, forbid_unknown_fields=True):
     infant_to_age: int
     harbour_tax_minor: int
     cancel_rules: tuple[tuple[int, int], ...]
+    residents: tuple[DemoResidents, ...] = ()
 
 
 class DemoRoute(Struct, frozen=True, forbid_unknown_fields=True):

@@ -26,7 +26,7 @@ SQL = queries.load("ferries_demo")
 logger = log.get(__name__)
 HORIZON_DAYS = 90
 # Raised when this file writes something new into a world that has not changed.
-_EDITION = "2"
+_EDITION = "3"
 _NAMESPACE = UUID("5f3c6f0e-3a4d-5b8a-9a55-0c4be3a9d7d1")
 _LOCK_KEY = 7_166_002
 
@@ -85,6 +85,12 @@ async def _write_world(conn: Conn, world: World) -> None:
         for hours, percent in f.cancel_rules
     ]
     await _put(conn, SQL.add_demo_cancel_rules, rules)
+    residents = [
+        (_id("fare", f.code), one.area, one.percent, "{" + ",".join(one.proofs) + "}")
+        for f in world.fares
+        for one in f.residents
+    ]
+    await _put(conn, SQL.add_demo_residents, residents)
 
 
 async def _write_sailings(conn: Conn, world: World, first: date, last: date) -> int:

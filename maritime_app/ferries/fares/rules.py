@@ -1,9 +1,11 @@
 """Pure: what a party costs on a fare, what it needs of a sailing, and what cancelling costs.
 
 Items of a fare: `adult`, `child`, `infant`, a vehicle's kind, `extra_metre` (each started metre
-beyond the length that the vehicle's price covers), `trailer_metre`, `pet`, `cabin:<type>`.
+beyond the length that the vehicle's price covers), `trailer_metre`, `pet`, `cabin:<type>`. The
+discount of residents is a line of its own, `resident:<area>:<age class>`.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 
@@ -23,6 +25,7 @@ from maritime_app.i18n import translate as _
 
 _GAP_CM = 30  # between two vehicles on a lane
 CABIN = "cabin:"
+RESIDENT = "resident:"
 
 
 def price_lines(fare: Fare, party: Party) -> list[PriceLine]:
@@ -35,6 +38,7 @@ def price_lines(fare: Fare, party: Party) -> list[PriceLine]:
             words = _("This sailing does not carry that.")
             raise Invalid(words, {_field(item): words}, code="not_carried")
         lines.append(PriceLine(item, quantity, quantity * fare.prices[item]))
+    lines += _resident_lines(fare, party)
     if fare.harbour_tax_minor:
         tax_minor = party.people * fare.harbour_tax_minor
         lines.append(PriceLine("harbour_tax", party.people, tax_minor, PriceReason.TAX))
@@ -132,6 +136,16 @@ def _items(fare: Fare, party: Party) -> Iterator[tuple[str, int]]:
     for cabin_type, count in party.cabins:
         yield f"{CABIN}{cabin_type}", count
     yield "pet", party.pets
+
+
+def _resident_lines(fare: Fare, party: Party) -> Iterator[PriceLine]:
+    """Yield what residents pay less; each person's part is rounded down."""
+    percents = {discount.area: discount.percent for discount in fare.resident_discounts}
+    for (area, kind), people in sorted(Counter(party.residents).items()):
+        less_minor = fare.prices.get(kind, 0) * percents.get(area, 0) // 100
+        if less_minor:
+            item = f"{RESIDENT}{area}:{kind}"
+            yield PriceLine(item, people, -people * less_minor, PriceReason.DISCOUNT)
 
 
 def extra_metres(vehicle: Vehicle) -> int:

@@ -15,6 +15,7 @@ from maritime_app.ferries.model import (
     Operator,
     OperatorKind,
     Place,
+    ResidentDiscount,
     Sailing,
     SailingStatus,
 )
@@ -113,7 +114,13 @@ def place(row: Record, end: str) -> Place:
 
 def _fare(row: Record) -> Fare:
     rules = msgspec.convert(row["cancel_rules"] or [], tuple[CancelRule, ...])
-    columns: dict[str, Any] = {**row, "prices": row["prices"] or {}, "cancel_rules": rules}
+    discounts = msgspec.convert(row["resident_discounts"] or [], tuple[ResidentDiscount, ...])
+    columns: dict[str, Any] = {
+        **row,
+        "prices": row["prices"] or {},
+        "cancel_rules": rules,
+        "resident_discounts": discounts,
+    }
     return Fare(**columns)
 
 

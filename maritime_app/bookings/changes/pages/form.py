@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from maritime_app.bookings.changes.pricing.requests import ChangeRequest
+from maritime_app.bookings.travellers.residents import NOWHERE
 from maritime_app.errors import Invalid
 from maritime_app.i18n import translate as _
 from maritime_app.web.forms.validation import convert
@@ -21,7 +22,7 @@ def change_request(entered: Mapping[str, Any]) -> ChangeRequest:
     a new leg without a sailing.
     """
     legs = [_leg(row) for row in _rows(entered, "legs") if _is_wanted(row)]
-    people = [row for row in _rows(entered, "passengers") if not row.get("drop")]
+    people = [_person(row) for row in _rows(entered, "passengers") if not row.get("drop")]
     lot = [row for row in _rows(entered, "vehicles") if row.get("kind") and not row.get("drop")]
     if not legs or not people:
         words = _("Then nothing is left: please cancel the booking instead.")
@@ -50,6 +51,11 @@ def _leg(row: Mapping[str, str]) -> dict[str, Any]:
     }
     plain = {name: value for name, value in row.items() if name in _PLAIN and value}
     return {**plain, "cabins": cabins}
+
+
+def _person(row: Mapping[str, str]) -> dict[str, str]:
+    """Return the row; who is said to live nowhere that a fare knows gives a discount up."""
+    return {**row, "resident_of": ""} if row.get("resident_of") == NOWHERE else dict(row)
 
 
 def _rows(entered: Mapping[str, Any], name: str) -> list[Mapping[str, str]]:

@@ -10,6 +10,7 @@ import msgspec
 from maritime_app.bookings.changes.pricing.wishes import pets_of, vehicles_of
 from maritime_app.bookings.holds.model import HoldPassenger, HoldVehicle
 from maritime_app.bookings.model import Booking, Leg
+from maritime_app.bookings.travellers.residents import ResidentsQuestion, residents_question
 from maritime_app.ferries.fares.rules import CABIN
 from maritime_app.ferries.model import Sailing
 from maritime_app.ferries.search.model import SailingOffer
@@ -48,13 +49,16 @@ class ChangeForm:
     passengers: Sequence[HoldPassenger]
     vehicles: Sequence[HoldVehicle]
     pets: int
+    residents: ResidentsQuestion | None
 
 
 def change_form(
     booking: Booking, people: Sequence[HoldPassenger], legs: Sequence[LegForm]
 ) -> ChangeForm:
     """Return the form as the booking is."""
-    return ChangeForm(legs, people, vehicles_of(booking), pets_of(booking))
+    discounts = (one for leg in booking.legs for one in leg.resident_discounts)
+    residents = residents_question(discounts)
+    return ChangeForm(legs, people, vehicles_of(booking), pets_of(booking), residents)
 
 
 def cabins_of(leg: Leg, sailing: Sailing | None, available: Mapping[str, int]) -> list[CabinCount]:
@@ -90,4 +94,5 @@ def _entered(person: HoldPassenger, row: Mapping[str, Any]) -> HoldPassenger:
         person,
         given_name=str(row.get("given_name", person.given_name)),
         family_name=str(row.get("family_name", person.family_name)),
+        resident_of=str(row.get("resident_of", person.resident_of or "")),
     )

@@ -58,7 +58,8 @@ def same_sailing(
     given_up_minor += sum(
         line.amount_minor for line in before.values() if line.reason is not PriceReason.TAX
     )
-    return _with_fees(lines, paid, {CANCELLATION_FEE: _share(given_up_minor, fee_percent)})
+    # A discount that is given up makes it dearer: of that there is no share.
+    return _with_fees(lines, paid, {CANCELLATION_FEE: _share(max(0, given_up_minor), fee_percent)})
 
 
 def other_sailing(

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
+import msgspec
+
 from maritime_app import clock
 from maritime_app.bookings import rights
 from maritime_app.bookings.changes.pricing import differences
@@ -74,6 +76,7 @@ async def price(
     _check_made(booking, wanted, made | boarded)
     sailings = [await source_of(res, leg.sailing_id).sailing(leg.sailing_id) for leg in wanted.legs]
     rules.check_order(sailings)
+    rules.check_residents(_new_residents(booking, wanted), sailings)
     drafts = [
         await _leg(res, booking, wanted, leg, sailing, request, _paid(items, leg.number))
         for leg, sailing in zip(wanted.legs, sailings, strict=True)
@@ -224,10 +227,24 @@ def _name_fee(sailing: Sailing, replaced: int) -> int:
 def _request(wanted: Wanted) -> PricingRequest:
     return PricingRequest(
         legs=tuple(LegWish(leg.sailing_id, leg.cabins) for leg in wanted.legs),
-        travellers=tuple(Traveller(p.kind, p.birth_date) for p in wanted.passengers),
+        travellers=wanted.travellers,
         vehicles=wanted.lot,
         pets=wanted.pets,
     )
+
+
+def _new_residents(booking: Booking, wanted: Wanted) -> list[Traveller]:
+    """Return the travellers with what they claim anew of where they live.
+
+    What was booked may stand on a leg that was moved to a fare without a discount for it.
+    """
+    claimed = {(person.number, person.resident_of) for person in booking.passengers}
+    return [
+        msgspec.structs.replace(traveller, resident_of=None)
+        if (person.number, person.resident_of) in claimed
+        else traveller
+        for person, traveller in zip(wanted.passengers, wanted.travellers, strict=True)
+    ]
 
 
 def _is_as_booked(leg: WantedLeg, booked: Leg) -> bool:

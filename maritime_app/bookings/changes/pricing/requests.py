@@ -5,19 +5,20 @@ from typing import Annotated
 
 import msgspec
 
-from maritime_app.bookings.model import (
-    BookingItem,
-    CabinType,
+from maritime_app.bookings.model import BookingItem, CabinType, SailingId
+from maritime_app.bookings.travellers.model import (
+    AREA,
+    AssistanceKind,
     CountryCode,
+    Gender,
     Name,
     Plate,
-    SailingId,
 )
-from maritime_app.bookings.travellers.model import AssistanceKind, Gender
 from maritime_app.ferries.model import Operator, PassengerKind, Place, VehicleKind
 from maritime_app.money import Money
 
 Number = Annotated[int, msgspec.Meta(ge=0, le=99)]
+NewAreaCode = Annotated[str, msgspec.Meta(pattern=rf"^(?:{AREA})?(?![\s\S])")]
 _Cabins = dict[CabinType, Annotated[int, msgspec.Meta(ge=0, le=20)]]
 
 
@@ -36,7 +37,8 @@ class LegChange(msgspec.Struct, frozen=True):
 class PassengerChange(msgspec.Struct, frozen=True):
     """A traveller as they are to be. `number` is that of a booked one, 0 adds somebody.
 
-    What is null stays as it is booked. Somebody new without a birth date is of that `kind`.
+    What is null stays as it is booked; an empty `resident_of` gives the residents' discount up.
+    Somebody new without a birth date is of that `kind`.
     """
 
     given_name: Name
@@ -48,6 +50,7 @@ class PassengerChange(msgspec.Struct, frozen=True):
     nationality: CountryCode | None = None
     assistance: AssistanceKind | None = None
     assistance_note: Annotated[str, msgspec.Meta(max_length=300)] | None = None
+    resident_of: NewAreaCode | None = None
 
 
 class VehicleChange(msgspec.Struct, frozen=True):

@@ -17,6 +17,7 @@ from maritime_app.bookings.changes.pricing.requests import (
 )
 from maritime_app.bookings.holds.model import HoldPassenger, HoldVehicle
 from maritime_app.bookings.model import Booking, Leg
+from maritime_app.bookings.pricing.model import Traveller
 from maritime_app.errors import Invalid
 from maritime_app.ferries import vehicles
 from maritime_app.ferries.model import Vehicle, VehicleRequest
@@ -65,6 +66,11 @@ class Wanted:
     replaced: int
 
     @property
+    def travellers(self) -> tuple[Traveller, ...]:
+        """Return the people as prices see them."""
+        return tuple(Traveller(p.kind, p.birth_date, p.resident_of) for p in self.passengers)
+
+    @property
     def lot(self) -> tuple[Vehicle, ...]:
         """Return the vehicles as prices see them."""
         return tuple(Vehicle(v.kind, v.length_cm, v.height_cm, v.weight_kg) for v in self.vehicles)
@@ -90,7 +96,7 @@ def wanted(booking: Booking, people: Sequence[HoldPassenger], request: ChangeReq
         dropped_vehicles=tuple(v.number for v in _missing(lot_before, lot)),
         pets=pets,
         new_party=pets != pets_before
-        or _ages(people) != _ages(travellers)
+        or _priced_by(people) != _priced_by(travellers)
         or _sizes(lot_before) != _sizes(lot),
         replaced=_replaced(people, travellers),
     )
@@ -165,6 +171,7 @@ def _traveller(number: int, before: HoldPassenger | None, person: PassengerChang
         person.nationality,
         person.assistance,
         person.assistance_note,
+        person.resident_of or None,
     )
     if before is None:
         return made
@@ -179,6 +186,7 @@ def _traveller(number: int, before: HoldPassenger | None, person: PassengerChang
         nationality=made.nationality or before.nationality,
         assistance=made.assistance or before.assistance,
         assistance_note=made.assistance_note or before.assistance_note,
+        resident_of=before.resident_of if person.resident_of is None else made.resident_of,
     )
 
 
@@ -231,9 +239,9 @@ def _missing(before: Iterable[T], after: Iterable[_Numbered]) -> tuple[T, ...]:
     return tuple(one for one in before if one.number not in numbers)
 
 
-def _ages(people: Iterable[HoldPassenger]) -> list[tuple[int, date | None, str]]:
+def _priced_by(people: Iterable[HoldPassenger]) -> list[tuple[int, date | None, str, str | None]]:
     """Return what prices depend on; whoever takes another's place has that one's number."""
-    return [(p.number, p.birth_date, "" if p.birth_date else p.kind) for p in people]
+    return [(p.number, p.birth_date, "" if p.birth_date else p.kind, p.resident_of) for p in people]
 
 
 def _sizes(lot: Iterable[HoldVehicle]) -> list[HoldVehicle]:
