@@ -1,7 +1,18 @@
 // The verdict, large: in words, colour, sign, sound.
 
 import { signal } from "./signals.js";
-import { config, day, filled, helpOf, kindOf, nameOf, part, proofOf, texts, whereOf } from "./words.js";
+import {
+  config,
+  day,
+  filled,
+  helpOf,
+  kindOf,
+  nameOf,
+  part,
+  proofOf,
+  texts,
+  whereOf,
+} from "./words.js";
 
 /** The admission that the button takes back; null when the last scan was none. */
 export let shownAdmission = null;

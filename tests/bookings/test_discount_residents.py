@@ -39,7 +39,7 @@ async def test_the_form_asks_each_and_says_what_to_show(client, db):
 
     page = await text(client, f"/bookings/new?out={sailing}&adults=2&infants=1")
     assert page.count('<option value="GR-M">Crete</option>') == 2
-    assert f"Crete. At check-in show: {PROOF}. 20 % off the fare of passengers." in page
+    assert f"Crete: 20 % less for passengers. At check-in show: {PROOF}." in page
 
     claimed = fields | {"passengers-1-resident_of": "GR-M", "part": "price"}
     async with client.post("/bookings/draft", data=claimed) as answer:

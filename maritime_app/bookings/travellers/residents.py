@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import msgspec
 
 from maritime_app import formatting
-from maritime_app.bookings.travellers.words import residency_words
+from maritime_app.bookings.travellers.words import proof_of
 from maritime_app.ferries.model import ResidentDiscount
 from maritime_app.i18n import translate as _
 
@@ -37,5 +37,8 @@ def residents_question(discounts: Iterable[ResidentDiscount]) -> ResidentsQuesti
 
 
 def _note(discount: ResidentDiscount) -> str:
-    less = _("%(percent)s %% off the fare of passengers.") % {"percent": discount.percent}
-    return f"{residency_words(discount)} {less}"
+    return _("%(area)s: %(percent)s %% less for passengers. At check-in show: %(proof)s.") % {
+        "area": formatting.area_name(discount.area),
+        "percent": discount.percent,
+        "proof": proof_of(discount),
+    }

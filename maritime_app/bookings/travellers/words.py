@@ -36,11 +36,16 @@ def assistance_words() -> dict[str, str]:
 
 def residency_words(discount: ResidentDiscount) -> str:
     """Return what residents have to show at check-in for their discount."""
-    words = proof_words()
     return _("%(area)s. At check-in show: %(proof)s.") % {
         "area": formatting.area_name(discount.area),
-        "proof": f" {_('or')} ".join(words[proof] for proof in discount.proofs),
+        "proof": proof_of(discount),
     }
+
+
+def proof_of(discount: ResidentDiscount) -> str:
+    """Return the papers of which one proves where a resident lives."""
+    words = proof_words()
+    return f" {_('or')} ".join(words[proof] for proof in discount.proofs)
 
 
 def proof_words() -> dict[str, str]:
