@@ -37,6 +37,7 @@ PIRAEUS = Place("GRPIR", "Piraeus", "Europe/Athens", "GR")
 CHIOS = Place("GRJKH", "Chios", "Europe/Athens", "GR")
 
 
+FARE = Fare(UUID(int=1), "STD", "EUR", 3, 12, 0, {}, ())
 NIGHT_BOAT = Sailing(
     id=UUID(int=7),
     operator=Operator("TST", "Test Line", OperatorKind.HOUSE),
@@ -48,7 +49,7 @@ NIGHT_BOAT = Sailing(
     arrives_at=LEAVES + timedelta(hours=8),
     status=SailingStatus.SCHEDULED,
     sales_close_at=LEAVES - timedelta(minutes=30),
-    fare=Fare(UUID(int=1), "STD", "EUR", 3, 12, 0, {}, ()),
+    fare=FARE,
     max_height_cm=400,
     max_vehicle_kg=3000,
     cars_allowed=True,
@@ -107,7 +108,7 @@ def test_ages_count_on_the_day_at_the_quay(birthday, kind):
 def test_a_claim_counts_on_the_legs_whose_fare_knows_the_area():
     cretan, rhodian = Traveller(resident_of="GR-M"), Traveller(resident_of="GR-L")
     discount = ResidentDiscount("GR-M", 20, (ResidencyProof.IDENTITY_CARD,))
-    fare = msgspec.structs.replace(NIGHT_BOAT.fare, resident_discounts=(discount,))
+    fare = msgspec.structs.replace(FARE, resident_discounts=(discount,))
     knows, knows_not = a_sailing(fare=fare), a_sailing()
 
     assert demand(cretan, ADULT, sailing=knows).party.residents == (("GR-M", "adult"),)
