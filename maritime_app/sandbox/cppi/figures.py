@@ -7,7 +7,6 @@ from datetime import date
 from typing import Final
 
 import iso3166
-import openpyxl
 
 from maritime_app.ferries.demo.codec import load_world
 from maritime_app.sandbox.unctad.figures import CONTAINER_PORTS
@@ -19,6 +18,8 @@ Cell = str | float | int | None
 
 def annex(seed: int, today: date, *, renamed: bool = False) -> bytes:
     """Return the annex of the five years before this one; `renamed`: under another column name."""
+    import openpyxl  # a tenth of a second that no start needs
+
     newest = today.year - 1
     years = range(newest - _YEARS + 1, newest + 1)
     book = openpyxl.Workbook()

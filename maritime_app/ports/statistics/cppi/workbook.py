@@ -9,8 +9,6 @@ import zipfile
 from collections.abc import Iterator
 from typing import Final
 
-import openpyxl
-
 from maritime_app.errors import Invalid
 
 SHEET: Final = "Annex"
@@ -30,6 +28,8 @@ def sheets(content: bytes) -> Iterator[list[Row]]:
         yield _csv_rows(content)
         return
     _check(content)
+    import openpyxl  # a tenth of a second that no start needs
+
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         names = sorted(book.sheetnames, key=lambda name: name.strip().casefold() != SHEET.lower())
