@@ -7,6 +7,8 @@ BIN := $(VENV)/bin
 ARGS ?=
 APT := $(shell command -v apt-get)
 AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo -n)
+# Tests and the bench start the product a hundred times: each time would compile a thousand modules.
+unexport PYTHONDONTWRITEBYTECODE
 CHROMIUM = $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
 .DEFAULT_GOAL := help

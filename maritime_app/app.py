@@ -101,6 +101,12 @@ def _entrance(app: web.Application, route: Route) -> Handler:
     return entrance
 
 
+async def _prepare(languages: Sequence[str]) -> None:
+    """Read in threads what the first page does not need, and the next ones should not wait for."""
+    await asyncio.to_thread(i18n.prepare, languages)
+    await import_late()
+
+
 @asynccontextmanager
 async def serving(res: Resources) -> AsyncIterator[str]:
     """Serve until left; yields the address that was bound (port 0 picks a free one).
@@ -111,8 +117,8 @@ async def serving(res: Resources) -> AsyncIterator[str]:
     web_settings, headers = res.settings.web, headers_of(app)
     ready = app[RAW_RESPONSES].before
     async with serving_connections(app, web_settings, headers, res.lifecycle, ready) as address:
-        importing = asyncio.create_task(import_late())
+        preparing = asyncio.create_task(_prepare(res.settings.web.languages))
         try:
             yield address
         finally:
-            await end(importing)
+            await end(preparing)

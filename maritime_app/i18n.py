@@ -94,14 +94,14 @@ def mark(text: str) -> str:
 
 
 def prepare(languages: Iterable[str]) -> None:
-    """Read the catalogues now, so that no request waits for it."""
+    """Read the catalogues, fifty milliseconds each, before somebody needs them. Blocking."""
     for language in languages:
         _catalogue(language)
 
 
 @cache
 def _catalogue(language: str) -> gettext.NullTranslations:
-    """Return the catalogue, compiled from the .po itself (20 ms): no second file could be missing
+    """Return the catalogue, compiled from the .po itself: no second file could be missing
     or out of date.
     """
     written = LOCALES_DIR / language / "LC_MESSAGES" / "messages.po"

@@ -36,7 +36,6 @@ _TITLES = (
 
 def set_up(app: web.Application, settings: Settings, statics: Statics) -> None:
     """Prepare the template environment, and the headers that allow what its pages load."""
-    i18n.prepare(settings.web.languages)
     env = aiohttp_jinja2.setup(
         app,
         loader=jinja2.FileSystemLoader(TEMPLATES_DIR),
