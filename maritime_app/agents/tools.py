@@ -27,6 +27,7 @@ from maritime_app.ports import service as ports
 from maritime_app.ports.model import PortQuery
 from maritime_app.vessels import service as vessels
 from maritime_app.web.app_keys import resources
+from maritime_app.web.forms.validation import convert
 from maritime_app.web.idempotency import once_under
 from maritime_app.web.render import json
 
@@ -74,7 +75,7 @@ async def _find_ports(request: web.Request, asked: FindPorts) -> bytes:
 
 async def _search(request: web.Request, asked: SearchFerries) -> bytes:
     plain = {name: value for name, value in msgspec.to_builtins(asked).items() if value != ""}
-    question = search.question(msgspec.convert(plain, SearchRequest))
+    question = search.question(convert(plain, SearchRequest, strict=True))
     return (await search.search(resources(request), question)).body
 
 

@@ -13,6 +13,7 @@ from maritime_app.bookings.travellers.model import (
     AreaCode,
     AssistanceKind,
     CountryCode,
+    Email,
     Gender,
     Name,
     Plate,
@@ -29,12 +30,6 @@ from maritime_app.ferries.model import (
 from maritime_app.ferries.operations.model import ChangeReason
 from maritime_app.money import Money
 
-Email = Annotated[
-    str,
-    msgspec.Meta(
-        max_length=254, pattern=r"^[^@\s<>\",;]+@[^@\s<>\",;]+\.[^@\s<>\".,;]{2,}(?![\s\S])"
-    ),
-]
 SailingId = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 CabinType = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
 

@@ -70,14 +70,18 @@ async def once(request: web.Request, scope: str, work: Work, *, required: bool) 
     """Do the work once per key and return the same answer to every repetition.
 
     Answers of 5xx, 409 and 429 are not stored: trying again with the same key is right then. Raise
-    Invalid when the key is missing, malformed or used with another body, Conflict while it is in
-    flight, Unavailable when the lease could not be renewed and the work was broken off.
+    Invalid when the key is missing, malformed, empty, sent twice or used with another body,
+    Conflict while it is in flight, Unavailable when the lease could not be renewed and the work was
+    broken off.
     """
-    key = request.headers.get(_HEADER, "").strip().strip('"')
-    if not key:
+    keys = [key.strip().strip('"') for key in request.headers.getall(_HEADER, ())]
+    if not keys:
         if required:
             raise Invalid(f"The {_HEADER} header is missing.", code="idempotency_missing")
         return await work()
+    key = keys[0]
+    if len(keys) > 1 or not key:  # whoever sends one counts on it
+        raise Invalid(f"The {_HEADER} header must be one key, not empty.", code="idempotency_key")
     body = _canonical(await request.read())
     return await once_under(request, scope, key, request.path.encode() + b"\0" + body, work)
 

@@ -1,5 +1,9 @@
 """Which language a request wants, and the cookie that keeps a choice."""
 
+import re
+from functools import lru_cache
+from typing import Final
+
 from aiohttp import web
 
 from maritime_app.i18n import DEFAULT, current
@@ -7,6 +11,11 @@ from maritime_app.i18n import DEFAULT, current
 COOKIE = "lang"
 _YEAR_SECONDS = 365 * 86_400
 _MOST_TAGS = 8  # browsers send fewer; whoever sends more is not looked at any further
+_MOST_HEADERS: Final = 256  # whose language is remembered
+_PREFERENCE = re.compile(  # a range with its quality (RFC 9110 section 12.4.2)
+    r"\s*(?P<tag>[A-Za-z0-9*-]+)\s*(?:;\s*q=(?P<quality>0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)\s*)?",
+    re.IGNORECASE,
+)
 
 
 def choose(request: web.Request, offered: tuple[str, ...]) -> str:
@@ -22,10 +31,19 @@ def accepted(request: web.Request, offered: tuple[str, ...]) -> str:
     header = request.headers.get("Accept-Language")
     if not header:
         return DEFAULT
-    for part in header.split(",")[:_MOST_TAGS]:
-        tag = part.split(";")[0].strip().lower()
+    return _preferred(header, offered)
+
+
+@lru_cache(maxsize=_MOST_HEADERS)
+def _preferred(header: str, offered: tuple[str, ...]) -> str:
+    """Return the language of the highest quality, of equals the first; what is refused (q=0) or
+    written otherwise than RFC 9110 has it does not count.
+    """
+    wishes = [_PREFERENCE.fullmatch(part) for part in header.split(",")[:_MOST_TAGS]]
+    weighed = [(float(wish["quality"] or 1), wish["tag"].lower()) for wish in wishes if wish]
+    for quality, tag in sorted(weighed, key=lambda one: -one[0]):
         for language in (tag, tag.partition("-")[0]):
-            if language in offered:
+            if quality and language in offered:
                 return language
     return DEFAULT
 

@@ -38,6 +38,18 @@ async def test_another_body_under_the_same_key_is_refused(client, db):
         assert answer.status == 422
 
 
+@pytest.mark.parametrize("keys", [[""], ['""'], [" "], ["a", "b"], ["a", ""]])
+async def test_whoever_sends_a_key_counts_on_it(client, db, keys):
+    """No key, or two, would book without what the header is for."""
+    headers = [("Idempotency-Key", key) for key in keys]
+    ask = an_ask(await a_sailing(db))
+    async with client.post("/api/v1/bookings", json=ask, headers=headers) as answer:
+        assert answer.status == 422
+        assert (await answer.json())["code"] == "idempotency_key"
+    async with db.acquire() as conn:
+        assert await conn.fetchval("select count(*) from booking") == 0
+
+
 async def test_twenty_clicks_at_once_are_one_booking(client, db):
     sailing = await a_sailing(db)
 

@@ -65,6 +65,18 @@ async def test_what_is_no_request_is_answered_by_us(served, sent, status):
     assert b"Traceback" not in body
 
 
+async def test_a_body_that_cannot_be_read_is_no_fault_of_ours(served, caplog):
+    sent = (
+        b"POST /api/v1/bookings HTTP/1.1\r\nHost: h\r\nConnection: close\r\n"
+        b"Content-Type: application/json\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}"
+    )
+    async with served() as connect:
+        status, _headers, _body = await answer(connect, sent)
+
+    assert status == 400
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
+
+
 @pytest.mark.parametrize(
     ("sent", "said"),
     [

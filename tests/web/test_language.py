@@ -71,3 +71,23 @@ async def test_kept_pages_are_kept_for_a_choice_too(client, db):
                 assert f'<html lang="{language}"' in await answer.text()
                 hits.append(answer.headers["X-Cache"])
         assert hits[-1] == "hit"
+
+
+@pytest.mark.parametrize(
+    ("wishes", "language"),
+    [
+        ("de", "de"),
+        ("en;q=0.5, de", "de"),
+        ("fr;q=0.8,it;q=0.9", "it"),
+        ("el;q=0.3, ar;q=0.3", "el"),
+        ("de;q=0, fr;q=0.1", "fr"),
+        ("de;q=0", "en"),
+        ("de-CH-1996; Q=0.9, tlh", "de"),
+        ("*;q=0.5", "en"),
+        ("fr;q=-1, it;q=0.001", "it"),
+        ("de;q=a lot, ;;, \u0663", "en"),
+    ],
+)
+async def test_of_several_languages_the_most_wanted_one_is_answered(standing, wishes, language):
+    async with standing.get("/privacy", headers={"Accept-Language": wishes}) as answer:
+        assert f'<html lang="{language}"' in await answer.text()

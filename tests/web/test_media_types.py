@@ -79,6 +79,13 @@ async def test_an_encoding_that_nobody_unpacks_is_415(echo):
         assert answer.status == 415
 
 
+async def test_a_body_that_is_not_packed_as_it_says_is_400(echo):
+    headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+    async with echo.post("/api/json", data=b'{"name": "plain"}', headers=headers) as answer:
+        assert answer.status == 400
+        assert "Content-Encoding" in (await answer.json())["detail"]
+
+
 async def test_a_decoder_that_grows_with_the_square_never_runs(echo):
     """120 KB of punycode take most of a second to decode: the name of a codec chooses nothing."""
     decoded = []

@@ -181,6 +181,13 @@ async def test_who_asks_for_the_address_of_a_form_gets_the_page_above_it(
         assert (answer.status, answer.headers["Location"]) == (303, page)
 
 
+async def test_a_program_that_asks_for_the_address_of_messages_gets_no_page(standing):
+    """The transport of the Model Context Protocol demands 405 of a server without a stream."""
+    headers = {"Accept": "text/event-stream"}
+    async with standing.get("/mcp", headers=headers, allow_redirects=False) as answer:
+        assert (answer.status, answer.headers["Allow"]) == (405, "POST")
+
+
 @pytest.mark.parametrize(
     ("path", "kind"), [("/api/swallow", "application/problem+json"), ("/swallow", "text/html")]
 )

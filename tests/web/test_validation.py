@@ -13,8 +13,9 @@ from hypothesis import given, settings, strategies as st
 from msgspec import inspect
 
 from maritime_app import domains
+from maritime_app.errors import Invalid
 from maritime_app.web.forms.field_errors import FieldError, Wrong, errors
-from maritime_app.web.forms.validation import in_words
+from maritime_app.web.forms.validation import convert, in_words
 
 
 class Deck(StrEnum):
@@ -66,7 +67,10 @@ def test_it_works():
         ("name", "ABC", "name", Wrong.NO_PATTERN, None),
         ("name", 7, "name", Wrong.NO_TEXT, None),
         ("window", "yes", "window", Wrong.NO_BOOLEAN, None),
+        ("name", "a\u200bb", "name", Wrong.UNSEEN, None),
         ("free_from", "tomorrow", "free_from", Wrong.NO_DATE, None),
+        ("free_from", "2027-02-29", "free_from", Wrong.NO_DAY, None),
+        ("free_from", "2027-2-9", "free_from", Wrong.NO_DATE, None),
         ("booked_at", "noon", "booked_at", Wrong.NO_INSTANT, None),
         ("operator", "NDL", "operator", Wrong.NO_ID, None),
         ("side", "top", "side", Wrong.NO_CHOICE, None),
@@ -86,6 +90,31 @@ def test_what_is_wrong_where(field, value, path, wrong, bound):
 
     assert found == [FieldError(path, wrong, bound)]
     assert in_words(found[0])
+
+
+def test_a_pattern_is_explained_by_its_example():
+    code = Annotated[str, msgspec.Meta(pattern="^[A-Z]{2}$", examples=["GR"])]
+
+    (found,) = errors("Greece", code, strict=True)
+
+    assert found == FieldError("", Wrong.NO_PATTERN, example="GR")
+    assert "GR" in in_words(found)
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "0999-12-31", "3000-01-01", "9999-12-31"])
+def test_a_day_that_no_calendar_goes_on_from_is_refused(day):
+    """The day before the first one, and the hour of the last one in UTC, are none in Python."""
+    for field, value in (("free_from", day), ("booked_at", f"{day}T00:00:00+14:00")):
+        with pytest.raises(Invalid) as refused:
+            convert({**CABIN, "twin": {**CABIN, field: value}}, Cabin, strict=True)
+        assert list(refused.value.fields) == [f"twin.{field}"]
+
+
+@pytest.mark.parametrize("day", ["1000-01-01", "2999-12-31"])
+def test_a_day_within_reach_is_taken(day):
+    taken = convert({**CABIN, "free_from": day}, Cabin, strict=True)
+
+    assert str(taken.free_from) == day
 
 
 @pytest.mark.parametrize(

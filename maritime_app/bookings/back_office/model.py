@@ -12,12 +12,9 @@ from maritime_app.bookings.buyer import Buyer
 from maritime_app.bookings.cancellations.model import CancellationQuote
 from maritime_app.bookings.changes.pricing.requests import ChangeRequest
 from maritime_app.bookings.compensation.model import Claim
-from maritime_app.bookings.model import (
-    Booking,
-    BookingStatus,
-    Email,
-)
+from maritime_app.bookings.model import Booking, BookingStatus
 from maritime_app.bookings.story.model import Story
+from maritime_app.bookings.travellers.model import Email
 from maritime_app.payments.model import Dispute, DisputeDecision, Payment, Refund, RefundMethod
 
 Text = Annotated[str, msgspec.Meta(max_length=2000)]

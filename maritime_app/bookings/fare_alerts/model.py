@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from maritime_app.bookings.model import Email
+from maritime_app.bookings.travellers.model import Email
 from maritime_app.ferries.model import Place
 from maritime_app.ferries.search.model import PlaceCode
 from maritime_app.money import Money

@@ -100,5 +100,5 @@ class SettleRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     kind: DifferenceKind
     subject: Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
-    currency: Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}\Z")]
+    currency: Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}\Z", examples=["EUR"])]
     note: Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]

@@ -1,4 +1,4 @@
-"""What passengers say of themselves, and of what they drive."""
+"""What travellers say of themselves, where they are written to, and what they drive."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -18,11 +18,20 @@ Name = Annotated[
         pattern=rf"^[^{_UNSEEN}]*[^\s{_UNSEEN}][^{_UNSEEN}]*(?![\s\S])",
     ),
 ]
+Email = Annotated[
+    str,
+    msgspec.Meta(
+        max_length=254,
+        pattern=r"^[^@\s<>\",;]+@[^@\s<>\",;]+\.[^@\s<>\".,;]{2,}(?![\s\S])",
+        examples=["ada@example.org"],
+    ),
+]
 CountryCode = Annotated[
-    str, msgspec.Meta(pattern=rf"^(?:{'|'.join(sorted(countries.ALPHA_2))})(?![\s\S])")
+    str,
+    msgspec.Meta(pattern=rf"^(?:{'|'.join(sorted(countries.ALPHA_2))})(?![\s\S])", examples=["GR"]),
 ]
 AREA = r"[A-Z]{2}-[A-Z0-9]{1,3}"  # ISO 3166-2; which of them a fare knows, it says itself
-AreaCode = Annotated[str, msgspec.Meta(pattern=rf"^{AREA}(?![\s\S])")]
+AreaCode = Annotated[str, msgspec.Meta(pattern=rf"^{AREA}(?![\s\S])", examples=["GR-M"])]
 Plate = Annotated[str, msgspec.Meta(max_length=16, pattern=rf"^[^{_UNSEEN}]*(?![\s\S])")]
 
 

@@ -12,7 +12,10 @@ from maritime_app.ferries.operations.model import Ship
 
 Code = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 # 23:59 is the last minute of a day; a departure after midnight is one of the next day.
-LocalTime = Annotated[str, msgspec.Meta(pattern=r"^(?:[01][0-9]|2[0-3]):[0-5][0-9](?![\s\S])")]
+LocalTime = Annotated[
+    str,
+    msgspec.Meta(pattern=r"^(?:[01][0-9]|2[0-3]):[0-5][0-9](?![\s\S])", examples=["21:30"]),
+]
 IsoWeekday = Annotated[int, msgspec.Meta(ge=1, le=7)]
 
 

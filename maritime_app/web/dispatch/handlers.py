@@ -10,6 +10,7 @@ import time
 
 import asyncpg
 from aiohttp import web
+from aiohttp.http_exceptions import ContentEncodingError
 
 from maritime_app import i18n
 from maritime_app.errors import Invalid, Refusal, Unavailable
@@ -27,6 +28,7 @@ from maritime_app.web.routing import Handler, Route
 logger = log.get(__name__)
 _SLOW = "That takes longer than usual. Please try again in a moment."
 _BROKEN = "The request broke off before its end."
+_NOT_PACKED = "The body is not packed as its Content-Encoding says."
 _REQUEST_ID = request_id.HEADER
 
 
@@ -97,7 +99,9 @@ async def _answer(route: Route, request: web.Request) -> web.StreamResponse:
     except Exception as error:  # noqa: BLE001 - logged once, shown as an incident
         if isinstance(error, web.RequestPayloadError) or request.transport is None:
             # The body broke off, or nobody is there any more: no fault of ours, and nothing to log.
-            return refusals.refused(route, request, Invalid(_BROKEN, code="malformed"))
+            is_unpacked = isinstance(error.__cause__, ContentEncodingError)
+            words = _NOT_PACKED if is_unpacked else _BROKEN
+            return refusals.refused(route, request, Invalid(words, code="malformed"))
         return refusals.incident(route, request, error)
     await admission.settle_answered(request, response)
     return response

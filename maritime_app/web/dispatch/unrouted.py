@@ -5,6 +5,7 @@ from aiohttp import web
 from maritime_app import i18n
 from maritime_app.errors import NotFound
 from maritime_app.web.render import see_other
+from maritime_app.web.responses.representations import accepts
 from maritime_app.web.routing import Handler
 
 _NO_METHOD = "NONE"  # no route has it, so that a resource names those it has
@@ -13,7 +14,7 @@ _NO_METHOD = "NONE"  # no route has it, so that a resource names those it has
 def unrouted(router: web.UrlDispatcher) -> Handler:
     """Return the handler of every address and method that no route has.
 
-    An address that forms are sent to is no page: who asks for it gets the nearest page above it.
+    An address that forms are sent to is no page: who asks for one gets the nearest page above it.
     Elsewhere the answer is 405 with Allow when another method has the address, else 404.
     """
 
@@ -24,7 +25,8 @@ def unrouted(router: web.UrlDispatcher) -> Handler:
         is_api = request.path.startswith("/api/")
         if request.method == "OPTIONS" and is_api:
             return _options(allowed)
-        if request.method in ("GET", "HEAD") and "POST" in allowed and not is_api:
+        wants_page = not is_api and accepts(request.headers.get("Accept", ""), "text/html")
+        if request.method in ("GET", "HEAD") and "POST" in allowed and wants_page:
             return see_other(await _page_above(router, request))
         raise web.HTTPMethodNotAllowed(request.method, allowed)
 

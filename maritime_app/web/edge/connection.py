@@ -123,6 +123,13 @@ class Connection(RequestHandler):
             status = 414 if exc.args[1] == _LONGEST_LINE else 431
         return self._edge.answer(status)
 
+    def log_exception(self, *args: Any, **more: Any) -> None:
+        """Log a fault outside of every route. A body that cannot be read is none: it was answered
+        when the route read it, and aiohttp reads on to find where the next request begins.
+        """
+        if not isinstance(more.get("exc_info"), web.RequestPayloadError):
+            super().log_exception(*args, **more)
+
     async def finish_response(
         self, request: BaseRequest, resp: web.StreamResponse, start_time: float | None
     ) -> tuple[web.StreamResponse, bool]:

@@ -3,6 +3,7 @@
 import datetime as dt
 import math
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from enum import StrEnum
 from functools import cache
@@ -14,6 +15,8 @@ import msgspec
 from msgspec import inspect
 
 _Walker = Callable[[Any, Any, str, bool], Iterator["FieldError"]]
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_UNSEEN = ("Cc", "Cf")  # Unicode's control and format characters
 _MAX_ERRORS = 50  # a body of a thousand wrong rows is answered with the first ones
 
 
@@ -24,6 +27,7 @@ class Wrong(StrEnum):
     UNKNOWN = "unknown"
     NO_CHOICE = "no_choice"
     NO_PATTERN = "no_pattern"
+    UNSEEN = "unseen"
     NO_INTEGER = "no_integer"
     NO_NUMBER = "no_number"
     NO_TEXT = "no_text"
@@ -31,6 +35,7 @@ class Wrong(StrEnum):
     NO_LIST = "no_list"
     NO_OBJECT = "no_object"
     NO_DATE = "no_date"
+    NO_DAY = "no_day"
     NO_INSTANT = "no_instant"
     NO_ID = "no_id"
     TOO_SHORT = "too_short"
@@ -42,11 +47,14 @@ class Wrong(StrEnum):
 
 
 class FieldError(NamedTuple):
-    """What is wrong at `path` ("passengers[0].surname"); `bound` is the limit that was passed."""
+    """What is wrong at `path` ("passengers[0].surname"); `bound` is the limit that was passed,
+    `example` a value as it should be written.
+    """
 
     path: str
     wrong: Wrong
     bound: float | None = None
+    example: str = ""
 
 
 class Expected(NamedTuple):
@@ -86,7 +94,10 @@ def _walk(raw: Any, kind: inspect.Type, path: str, strict: bool) -> Iterator[Fie
 def _walk_metadata(
     raw: Any, kind: inspect.Metadata, path: str, strict: bool
 ) -> Iterator[FieldError]:
-    return _walk(raw, kind.type, path, strict)
+    examples = (kind.extra_json_schema or {}).get("examples", [""])
+    for error in _walk(raw, kind.type, path, strict):
+        is_helped = error.wrong is Wrong.NO_PATTERN
+        yield error._replace(example=examples[0]) if is_helped else error
 
 
 def _walk_union(raw: Any, kind: inspect.UnionType, path: str, strict: bool) -> Iterator[FieldError]:
@@ -175,7 +186,8 @@ def _walk_plain(raw: Any, kind: inspect.Type, path: str, strict: bool) -> Iterat
     try:
         value = msgspec.convert(raw, expected.kind, strict=strict)
     except msgspec.ValidationError:
-        yield FieldError(path, expected.wrong)
+        is_day = expected.wrong is Wrong.NO_DATE and _DAY.fullmatch(str(raw))
+        yield FieldError(path, Wrong.NO_DAY if is_day else expected.wrong)
         return
     if isinstance(kind, inspect.StrType):
         yield from _bounds_of_text(value, kind, path)
@@ -193,7 +205,8 @@ def _bounds_of_text(text: str, kind: inspect.StrType, path: str) -> Iterator[Fie
     elif kind.max_length is not None and len(text) > kind.max_length:
         yield FieldError(path, Wrong.TOO_LONG, kind.max_length)
     elif kind.pattern is not None and not re.search(kind.pattern, text):
-        yield FieldError(path, Wrong.NO_PATTERN)
+        has_unseen = any(unicodedata.category(char) in _UNSEEN for char in text)
+        yield FieldError(path, Wrong.UNSEEN if has_unseen else Wrong.NO_PATTERN)
 
 
 def _bounds_of_number(

@@ -26,9 +26,9 @@ NO_TEXT = "The character NUL is part of no text."  # and PostgreSQL keeps none
 def query(request: web.Request, kind: type[T]) -> T:
     """Return the query string as that struct; raise Invalid with a message per field.
 
-    Programs are also refused what no parameter is called, what is given twice and what is empty:
-    a filter that is silently left out answers another question than the one that was put. Pages
-    leave empty fields of their forms out.
+    Programs are also refused what no parameter is called, what is given twice, and what is empty
+    where that is no value of the parameter's type: a filter that is silently left out answers
+    another question than the one that was put. Pages leave empty fields of their forms out.
     """
     given = request.rel_url.query
     if not request.path.startswith("/api/"):
@@ -51,7 +51,7 @@ async def json_body(request: web.Request, kind: type[T]) -> T:
     if b"\\u0000" in body or b"\0" in body:
         raise Invalid(NO_TEXT, code="not_text")
     try:
-        return msgspec.json.decode(body, type=kind)
+        return validation.with_near_days(msgspec.json.decode(body, type=kind))
     except msgspec.ValidationError as error:
         return _with_whole_numbers(_plain(body), kind, error)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -63,7 +63,7 @@ def _with_whole_numbers(plain: Any, kind: type[T], error: msgspec.ValidationErro
     is wrong then.
     """
     try:
-        return msgspec.convert(_whole(plain), kind)
+        return validation.with_near_days(msgspec.convert(_whole(plain), kind))
     except msgspec.ValidationError:
         raise validation.refusal(plain, kind, error, strict=True) from error
 

@@ -4,7 +4,8 @@ msgspec converts and refuses. Only then the value is walked through beside the s
 (field_errors), so an error costs some tens of microseconds and an accepted value nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import date
 from functools import cache
 from typing import Any, TypeVar
 
@@ -17,6 +18,7 @@ from maritime_app.web.forms.field_errors import FieldError, Wrong, errors
 
 T = TypeVar("T")
 logger = log.get(__name__)
+_YEARS = range(1000, 3000)  # a day outside is a slip of the pen
 
 
 def convert(raw: Any, kind: type[T], *, strict: bool) -> T:
@@ -25,9 +27,33 @@ def convert(raw: Any, kind: type[T], *, strict: bool) -> T:
     Unless `strict`, numbers and booleans may be written as text, as in forms and query strings.
     """
     try:
-        return msgspec.convert(raw, kind, strict=strict)
+        return with_near_days(msgspec.convert(raw, kind, strict=strict))
     except msgspec.ValidationError as error:
         raise refusal(raw, kind, error, strict=strict) from error
+
+
+def with_near_days(value: T) -> T:
+    """Return the value; raise Invalid by field where it has a day so far away that the day before
+    it, or its hour in UTC, may be none that Python can count (years 1 to 9999).
+    """
+    far = {path: _("This is too far away.") for path in _far_days(value, "")}
+    if far:
+        where, words = next(iter(far.items()))
+        raise Invalid(f"{where}: {words}", far, code="invalid")
+    return value
+
+
+def _far_days(value: Any, path: str) -> Iterator[str]:
+    if isinstance(value, date):  # an instant is one, too
+        if value.year not in _YEARS:
+            yield path
+    elif isinstance(value, msgspec.Struct):
+        names = zip(value.__struct_fields__, value.__struct_encode_fields__, strict=True)
+        for name, written in names:
+            yield from _far_days(getattr(value, name), f"{path}.{written}" if path else written)
+    elif isinstance(value, list | tuple):
+        for place, item in enumerate(value):
+            yield from _far_days(item, f"{path}[{place}]")
 
 
 def refuse_unknown(given: Mapping[str, Any], kind: Any) -> None:
@@ -63,6 +89,8 @@ def in_words(error: FieldError) -> str:
     """Return the error for somebody who has never heard of types."""
     if error.bound is not None:
         return _with_bound(error.wrong, error.bound)
+    if error.example:
+        return _("Please write this such as %s.") % error.example
     return {
         Wrong.MISSING: _("This is required."),
         Wrong.UNKNOWN: _("There is no such field."),
@@ -73,6 +101,8 @@ def in_words(error: FieldError) -> str:
         Wrong.NO_BOOLEAN: _("This must be yes or no (true or false)."),
         Wrong.NO_LIST: _("This must be a list."),
         Wrong.NO_OBJECT: _("This must be an object."),
+        Wrong.UNSEEN: _("This has characters that nobody can see."),
+        Wrong.NO_DAY: _("There is no such day."),
         Wrong.NO_DATE: _("Please write the date as year-month-day, such as 2027-05-31."),
         Wrong.NO_INSTANT: _("Please write the time such as 2027-05-31T12:00:00Z."),
         Wrong.NO_ID: _("This is not an id of ours."),

@@ -36,7 +36,10 @@ class MonthRequest(msgspec.Struct, frozen=True, rename={"origin": "from", "desti
 
     origin: Annotated[str, msgspec.Meta(min_length=1, max_length=160)]
     destination: Annotated[str, msgspec.Meta(min_length=1, max_length=160)]
-    month: Annotated[str, msgspec.Meta(pattern=r"^(20\d\d-(0[1-9]|1[0-2]))?(?![\s\S])")] = ""
+    month: Annotated[
+        str,
+        msgspec.Meta(pattern=r"^(20\d\d-(0[1-9]|1[0-2]))?(?![\s\S])", examples=["2026-12"]),
+    ] = ""
     adults: Count = 1
     children: Count = 0
     infants: Count = 0
