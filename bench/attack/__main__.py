@@ -14,7 +14,7 @@ from pathlib import Path
 
 import uvloop
 
-from bench.attack import access, bursts, described, materials, odd, slow
+from bench.attack import access, bursts, described, materials, odd, scanned, slow
 from bench.attack.model import Finding
 from bench.attack.target import ROOT, Target, target
 from maritime_app.infra.telemetry import log
@@ -25,19 +25,17 @@ _PARTS: dict[str, Callable[[Target], Awaitable[list[Finding]]]] = {
     "slow": slow.attack,
     "bursts": bursts.attack,
 }
+_ALL = (*_PARTS, "described", "scanned", "materials", "fuzz")
+_OF_THE_COPY = frozenset({*_PARTS, "described", "scanned"})
 _FUZZ_SECONDS = 300.0
 
 
 def arguments() -> argparse.Namespace:
     """Everything has a default."""
     parser = argparse.ArgumentParser(prog="python -m bench.attack", description=__doc__)
-    names = [*_PARTS, "described", "materials", "fuzz"]
-    parser.add_argument("--only", action="append", choices=names, help="these parts and no others")
+    parser.add_argument("--only", action="append", choices=_ALL, help="these parts and no others")
     parser.add_argument("--cases", type=int, default=150, help="of the fuzzer, for each route")
     parser.add_argument("--seed", type=int, default=time.time_ns() % 1_000_000)
-    parser.add_argument(
-        "--schemathesis", default="", help="its command, in an environment of its own"
-    )
     parser.add_argument("--folder", type=Path, default=Path("var") / "attack")
     return parser.parse_args()
 
@@ -45,25 +43,27 @@ def arguments() -> argparse.Namespace:
 async def run(args: argparse.Namespace) -> int:
     """Start a copy, attack it, print a table."""
     log.set_up("ERROR", "json")
-    chosen = args.only or [*_PARTS, "described", "materials", "fuzz"]
+    chosen = args.only or _ALL
     folder = args.folder.resolve()
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
+    began = time.monotonic()
     findings: list[Finding] = []
-    if any(name in _PARTS or name == "described" for name in chosen):
+    if _OF_THE_COPY.intersection(chosen):
         async with target(folder) as copy:
             for name in [name for name in _PARTS if name in chosen]:
                 findings += _printed(await _PARTS[name](copy))
             if "described" in chosen:
-                findings += _printed(
-                    await described.attack(copy, args.schemathesis, args.seed, folder)
-                )
+                findings += _printed(await described.attack(copy, args.seed, folder))
+            if "scanned" in chosen:
+                findings += _printed(await scanned.attack(copy, folder))
     if "materials" in chosen:
         findings += _printed(await materials.attack(folder))
     if "fuzz" in chosen:
         findings += _printed([await _fuzzed(args.cases, args.seed)])
     faults = sum(not finding.held for finding in findings)
-    print(f"{len(findings)} tried, {faults} found; everything in {folder}")
+    took = time.monotonic() - began
+    print(f"{len(findings)} tried, {faults} found, {took:.0f} s; everything in {folder}")
     return 1 if faults else 0
 
 

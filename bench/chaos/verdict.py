@@ -79,9 +79,13 @@ select 'capacity does not match what bookings took',
        c.sailing_id || ' ' || c.resource || ': taken ' || c.taken
         || ', booked ' || coalesce(t.quantity, 0)
   from capacity c
-  left join (select lc.sailing_id, lc.resource, sum(lc.quantity) as quantity
-               from leg_capacity lc join booking b on b.id = lc.booking_id
-              where b.status in ('held', 'paid', 'confirming', 'confirmed') group by 1, 2) t
+  left join (select sailing_id, resource, sum(quantity) as quantity
+               from (select lc.sailing_id, lc.resource, lc.quantity
+                       from leg_capacity lc join booking b on b.id = lc.booking_id
+                      where b.status in ('held', 'paid', 'confirming', 'confirmed')
+                     union all  -- kept for a change that is not carried out yet
+                     select sailing_id, resource, quantity from change_capacity) takes
+              group by 1, 2) t
     on t.sailing_id = c.sailing_id and t.resource = c.resource
  where c.taken <> coalesce(t.quantity, 0)
 union all

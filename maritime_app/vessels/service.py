@@ -48,7 +48,6 @@ _MAX_SAFETY_TEXTS = 100
 
 def positions(hub: Hub, request: VesselPositionsRequest) -> VesselPositions:
     """Return the ships in a box from this process's memory; raise Invalid for a bad request."""
-    request.check()
     now_ms, columns = clock.epoch_ms(), hub.columns
     found = selection.select(columns, _selection(request, now_ms))
     key, next_key = request.after_key(), None
@@ -179,7 +178,6 @@ async def _track(
 ) -> VesselTrack:
     """Return where a ship was; `trusted`: without stored points that cannot be believed."""
     since, until = interval = request.interval(clock.now())
-    request.check()
     active = sources.active(res.settings)
     async with res.reads.acquire() as conn:
         stored = await store.points_between(conn, mmsi, interval, MAX_TRACK_POINTS, active)

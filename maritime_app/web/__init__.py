@@ -14,5 +14,6 @@ limits/        admission control: tokens taken before the work, per address, per
 edge/          connections before they are requests, and those that leave HTTP
 idempotency    the Idempotency-Key header
 openapi        OpenAPI 3.1 out of the routes
+openapi_formats  instants and texts of an address, said in it
 design         the style page: every component in every state
 """

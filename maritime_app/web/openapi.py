@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from maritime_app.web.openapi_formats import for_a_query, name_instants
 from maritime_app.web.routing import GUEST, PUBLIC, SIGNED, Route
 
 _PARAMETER = re.compile(r"\{(\w+)(?::[^}]*)?\}")
@@ -18,6 +19,7 @@ def document(routes: Sequence[Route], *, version: str, server: str) -> dict[str,
     schemas, components = msgspec.json.schema_components(
         structs, ref_template="#/components/schemas/{name}"
     )
+    name_instants(structs, components)
     by_struct = dict(zip(map(id, structs), schemas, strict=True))
     paths: dict[str, dict[str, Any]] = {}
     for route in api:
@@ -155,6 +157,6 @@ def _statuses_of(route: Route) -> set[int]:
 def _query_parameters(schema: dict[str, Any]) -> list[dict[str, Any]]:
     required = set(schema.get("required", ()))
     return [
-        {"name": name, "in": "query", "required": name in required, "schema": kind}
+        {"name": name, "in": "query", "required": name in required, "schema": for_a_query(kind)}
         for name, kind in schema.get("properties", {}).items()
     ]

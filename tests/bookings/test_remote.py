@@ -155,6 +155,23 @@ async def test_no_money_is_asked_for_when_the_operators_hold_has_gone(shop, play
         assert "no longer holds your places" in await page.text()
 
 
+async def test_late_money_goes_back_where_the_operator_was_asked_to_cancel(shop, played):
+    """Its hold has ended here, and the question to give it back may be on its way."""
+    booking = await held(shop)
+    await to_checkout(shop, booking)
+    async with played.db.acquire() as conn:
+        await conn.execute("update booking set status = 'expired', ended_at = now()")
+
+    await pay(shop, {"checkout_url": await checkout_page(played)})
+    await until_mail(played, "refund_confirmation")
+
+    shown = await state_of(shop, booking)
+    assert shown["status"] == "expired"
+    assert [refund["amount"] for refund in shown["refunds"]] == [booking["total"]]
+    assert await at_operator(played, booking) != "Booked"
+    await nothing_is_broken(played)
+
+
 async def test_cancelling_costs_what_the_operator_says(shop, played):
     booking = await confirmed(shop, days=4)
     charge = (await gateway(played).cancel_quote(f"{booking['reference']}-1")).charge_minor

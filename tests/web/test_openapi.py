@@ -76,3 +76,22 @@ async def test_there_is_a_page_to_browse_it(standing):
     assert page.status == 200
     for route in API:
         assert route.path.split(":")[0] in text, route.path
+
+
+async def test_instants_are_named_as_such_in_questions_and_answers(document):
+    parameters = {
+        p["name"]: p["schema"]
+        for p in document["paths"]["/api/v1/vessels/gaps"]["get"]["parameters"]
+    }
+    sailing = document["components"]["schemas"]["PassageRequest"]["properties"]
+
+    assert {"type": "string", "format": "date-time"} in parameters["since"]["anyOf"]
+    assert {"type": "string", "format": "date-time"} in sailing["departed_at"]["anyOf"]
+    assert (parameters["limit"]["minimum"], parameters["limit"]["maximum"]) == (1, 1000)
+
+
+async def test_no_text_of_an_address_may_have_a_control_character(document):
+    [name] = document["paths"]["/api/v1/ferries/places"]["get"]["parameters"]
+
+    assert re.match(name["schema"]["pattern"], "Πειραιάς")
+    assert not re.match(name["schema"]["pattern"], "Pir\x0faeus")

@@ -49,8 +49,11 @@ async def take_again(conn: Conn, res: Resources, booking: Booking) -> bool:
     """Take the same places as before in the caller's transaction.
 
     Return False, and take none, where some are gone. The caller holds the booking's row, and what
-    it held was given back.
+    it held was given back. A remote operator's are never taken again: it has been asked to cancel,
+    and that question may be on its way while it confirms.
     """
+    if any(leg.operator.kind is OperatorKind.REMOTE for leg in booking.legs):
+        return False
     needed = [part for leg in booking.legs for part in places_of(booking, leg)]
     reserved = [Reserved(part.sailing_id, part.resource, part.quantity) for part in needed]
     if not await capacity.reserve(conn, res.cache, reserved, cache_tags(booking)):

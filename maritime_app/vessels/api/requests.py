@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Annotated, Final
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from maritime_app.errors import Invalid
 from maritime_app.geo import Box
@@ -15,7 +15,8 @@ from maritime_app.vessels.model import CodedIntEnum, Source
 MAX_POSITIONS: Final = 5_000
 MAX_TRACK_POINTS: Final = 20_000
 _MAX_NUMBERS: Final = 200
-_LONGEST_TRACK: Final = timedelta(days=31)
+_LONGEST_TRACK_HOURS: Final = 31 * 24
+_LONGEST_TRACK: Final = timedelta(hours=_LONGEST_TRACK_HOURS)
 _SOURCE_BY_CODE: Final[dict[str, CodedIntEnum]] = {source.code: source for source in Source}
 
 
@@ -70,12 +71,12 @@ class VesselPositionsRequest(Struct, frozen=True, kw_only=True, forbid_unknown_f
     speed_min: float | None = None
     speed_max: float | None = None
     since: datetime | None = None
-    max_age_seconds: int = 3600
-    limit: int = 1000
-    offset: int = 0
+    max_age_seconds: Annotated[int, Meta(ge=1, le=86_400)] = 3600
+    limit: Annotated[int, Meta(ge=1, le=MAX_POSITIONS)] = 1000
+    offset: Annotated[int, Meta(ge=0)] = 0
     cursor: str | None = None
-    fields: str = PositionFields.STANDARD
-    format: str = PositionsFormat.JSON
+    fields: PositionFields = PositionFields.STANDARD
+    format: PositionsFormat = PositionsFormat.JSON
 
     def box(self) -> Box:
         """Return the box; the whole world when ships are asked for by number.
@@ -139,22 +140,6 @@ class VesselPositionsRequest(Struct, frozen=True, kw_only=True, forbid_unknown_f
             return int(self.cursor[:10])
         raise Invalid("The cursor is not one of ours.", {"cursor": "must be a next_cursor, or 0"})
 
-    def check(self) -> None:
-        """Raise Invalid for ages, pages and formats that cannot be answered."""
-        wrong: dict[str, str] = {}
-        if not 1 <= self.max_age_seconds <= 86_400:
-            wrong["max_age_seconds"] = "must be between 1 and 86400"
-        if not 1 <= self.limit <= MAX_POSITIONS:
-            wrong["limit"] = f"must be between 1 and {MAX_POSITIONS}"
-        if self.offset < 0:
-            wrong["offset"] = "must not be negative"
-        if self.format not in list(PositionsFormat):
-            wrong["format"] = f"must be {_one_of(PositionsFormat)}"
-        if self.fields not in list(PositionFields):
-            wrong["fields"] = f"must be {_one_of(PositionFields)}"
-        if wrong:
-            raise Invalid("Please check the question.", wrong)
-
 
 class VesselSearchRequest(Struct, frozen=True):
     """A part of a name, the beginning of a call sign, an MMSI or an IMO number."""
@@ -166,11 +151,11 @@ class VesselSearchRequest(Struct, frozen=True):
 class VesselTrackRequest(Struct, frozen=True, kw_only=True):
     """An interval: the last `hours`, or from `since` to `until`; `simplify_m` in metres."""
 
-    hours: float = 24.0
+    hours: Annotated[float, Meta(gt=0, le=_LONGEST_TRACK_HOURS)] = 24.0
     since: datetime | None = None
     until: datetime | None = None
-    simplify_m: float = 0.0
-    format: str = TrackFormat.JSON
+    simplify_m: Annotated[float, Meta(ge=0, le=50_000)] = 0.0
+    format: TrackFormat = TrackFormat.JSON
 
     def interval(self, now: datetime) -> tuple[datetime, datetime]:
         """Return the interval in UTC.
@@ -178,22 +163,10 @@ class VesselTrackRequest(Struct, frozen=True, kw_only=True):
         Raise Invalid for one that is empty or longer than 31 days.
         """
         until = _utc(self.until) if self.until else now
-        if not 0 < self.hours <= 31 * 24:
-            raise _impossible_interval("hours", "must be above 0 and at most 744")
         since = _utc(self.since) if self.since else until - timedelta(hours=self.hours)
         if not timedelta(0) < until - since <= _LONGEST_TRACK:
             raise _impossible_interval("since", "must lie before until, at most 31 days")
         return since, until
-
-    def check(self) -> None:
-        """Raise Invalid for a tolerance or a format that cannot be answered."""
-        if not 0 <= self.simplify_m <= 50_000:
-            raise Invalid(
-                "The tolerance is not possible.", {"simplify_m": "must be between 0 and 50000"}
-            )
-        if self.format not in list(TrackFormat):
-            wrong = {"format": f"must be {_one_of(TrackFormat)}"}
-            raise Invalid("The format is not known.", wrong)
 
 
 def _listed(text: str) -> list[str]:
@@ -213,11 +186,6 @@ def _whole_numbers(name: str, text: str) -> list[int]:
         message = f"must be at most {_MAX_NUMBERS} numbers with commas"
         raise Invalid("A number is not one.", {name: message})
     return [int(part[:10]) for part in parts]
-
-
-def _one_of(choices: type[StrEnum]) -> str:
-    *most, last = list(choices)
-    return f"{', '.join(most)} or {last}"
 
 
 def _wrapped(lon: float) -> float:
