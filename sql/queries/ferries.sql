@@ -138,6 +138,28 @@ cross join lateral (
 ) boat
 order by departs_at, operator_name;
 
+-- name: walks_between(from_code, to_code, longest_m, limit_count)
+-- not null: origin, destination, metres
+-- Two ports of which a timetable says that one may go on from the second after arriving at the
+-- first: reached from the origin, and with a boat to the destination. Where the timetable has no
+-- minimum for it, no further apart than somebody walks.
+select f.code as origin, t.code as destination,
+       metres_between(f.lat, f.lon, t.lat, t.lon) as metres
+from port o
+join port d on d.code = $2
+join lateral (select distinct l.port_id from links_from(o.id) l) leaving on true
+join timetable_transfer x on x.from_port_id = leaving.port_id
+    and x.to_port_id <> x.from_port_id and x.kind in (0, 1, 2)
+join port f on f.id = x.from_port_id
+join port t on t.id = x.to_port_id
+where o.code = $1
+  and f.id <> d.id and t.id <> o.id
+  and exists (select from links_to(d.id) l where l.port_id = t.id)
+  and (x.kind = 2 or metres_between(f.lat, f.lon, t.lat, t.lon) <= $3)
+group by f.code, t.code, f.lat, f.lon, t.lat, t.lon
+order by metres, origin, destination
+limit $4;
+
 -- name: ways_round(from_code, to_code, detour_factor, spare_m, limit_count)
 -- not null: ports, length_m
 -- The ports on the way where one changes once or twice: what leaves the origin, what reaches the

@@ -148,7 +148,7 @@ RANKED: list[dict[str, Any]] = [
 def test_the_most_specific_rule_holds(most: int) -> None:
     rules = Rules(rule(seconds, **RANKED[seconds]) for seconds in range(most))
 
-    found = rules.between("isle:c", boat(), ONWARD)
+    found = rules.between("isle:c", "isle:c", boat(), ONWARD)
 
     assert found is not None
     assert found.min_seconds == most - 1
@@ -167,12 +167,12 @@ def test_the_most_specific_rule_holds(most: int) -> None:
     ],
 )
 def test_a_rule_for_others_does_not_hold(other: dict[str, Any]) -> None:
-    assert Rules([rule(**other)]).between("isle:c", boat(), ONWARD) is None
+    assert Rules([rule(**other)]).between("isle:c", "isle:c", boat(), ONWARD) is None
 
 
 def test_no_feed_speaks_for_another_ones_boats() -> None:
-    assert Rules([rule()]).between("isle:c", boat(), boat(feed="other")) is None
-    assert Rules([rule()]).between("isle:c", boat(), None) is None
+    assert Rules([rule()]).between("isle:c", "isle:c", boat(), boat(feed="other")) is None
+    assert Rules([rule()]).between("isle:c", "isle:c", boat(), None) is None
 
 
 @pytest.mark.parametrize(

@@ -137,6 +137,7 @@ class ChangeKind(StrEnum):
     ORDINARY = "ordinary"
     AWAITED = "awaited"  # its timetable promises that the second ship waits for the first
     SAME_SHIP = "same_ship"  # the ship itself sails on: one stays where one is
+    OTHER_PORT = "other_port"  # one gets to another port by oneself, as its timetable says
 
 
 class JourneyLeg(msgspec.Struct, frozen=True, rename={"origin": "from", "destination": "to"}):

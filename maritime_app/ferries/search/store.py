@@ -50,6 +50,14 @@ class RemoteRoute(msgspec.Struct, frozen=True):
     destination: str
 
 
+class Walk(msgspec.Struct, frozen=True):
+    """That a timetable lets one go on from another port than one arrived at, by codes."""
+
+    origin: str
+    destination: str
+    metres: float
+
+
 class PopularRoute(msgspec.Struct, frozen=True):
     """A route that is sold here: its shortest crossing and the lowest adult fare of the week."""
 
@@ -81,6 +89,15 @@ async def ways_round(
     """Return the codes of the ports where one changes, once and twice, the shortest way first."""
     rows = await SQL.ways_round.all(conn, origin, destination, detour_factor, spare_m, limit)
     return [row["ports"] for row in rows]
+
+
+async def walks_between(
+    conn: Conn, origin: str, destination: str, longest_m: float, limit: int
+) -> list[Walk]:
+    """Return from which ports that boats from the origin reach one may go on to which ports with a
+    boat to the destination, the nearest first. `longest_m` bounds those of no said time.
+    """
+    return await SQL.walks_between.fetch_all(conn, Walk, origin, destination, longest_m, limit)
 
 
 async def remote_routes(conn: Conn, pairs: Sequence[tuple[str, str]]) -> list[RemoteRoute]:

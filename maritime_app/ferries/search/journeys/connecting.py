@@ -15,10 +15,15 @@ from maritime_app.ferries.search.model import (
     WhyNot,
 )
 from maritime_app.ferries.timetables.gtfs.model import TransferKind
-from maritime_app.ferries.timetables.transfers.model import Rules
+from maritime_app.ferries.timetables.transfers.model import Rule, Rules
 from maritime_app.money import Money
 
 Boats = Mapping[tuple[str, str], Sequence[SailingOffer]]
+Hop = tuple[Place, Place]  # where one goes on board, and where one leaves
+Way = tuple[Hop, ...]
+_BETWEEN_PORTS = (TransferKind.RECOMMENDED, TransferKind.TIMED, TransferKind.MINIMUM)
+_WALKING_M_PER_SECOND = 1.2
+_DETOUR = 1.3  # streets are so much longer than the straight line
 _MOST = 10  # of one day and direction: more is a timetable, not a choice
 _RANKS = {JourneySale.NOT_SOLD: 0, JourneySale.SEPARATELY: 1, JourneySale.TOGETHER: 2}
 
@@ -28,19 +33,27 @@ class Changing:
     """How long one must and may be in port between two ships.
 
     `least_minutes(port, operator)` reaches from the first ship to the check-in of that operator.
-    It holds where the timetable of both ships has no rule (`rules`) of its own.
+    It holds where the timetable of both ships has no rule (`rules`) of its own. `walks` has the
+    metres between two ports of which a timetable says that one may go on from the other.
     """
 
     least_minutes: Callable[[str, str], int]
     longest_hours: float
     with_vehicle: bool = False
     rules: Rules = field(default_factory=Rules)
+    walks: Mapping[tuple[str, str], float] = field(default_factory=dict)
 
     def change(
-        self, port: str, arriving: SailingOffer, departing: SailingOffer
+        self, ports: tuple[str, str], arriving: SailingOffer, departing: SailingOffer
     ) -> tuple[ChangeKind, timedelta] | None:
-        """Return what kind of change it is and how long it takes at least; None: not possible."""
-        rule = self.rules.between(port, arriving.listing, departing.listing)
+        """Return what kind of change it is and how long it takes at least; None: not possible.
+
+        `ports` are where the first ship arrives and where the second one leaves.
+        """
+        rule = self.rules.between(*ports, arriving.listing, departing.listing)
+        if ports[0] != ports[1]:
+            return self._way_between(ports, rule, departing)
+        port = ports[1]
         match rule.kind if rule else TransferKind.RECOMMENDED:
             case TransferKind.FORBIDDEN:
                 return None
@@ -54,11 +67,26 @@ class Changing:
                 minutes = self.least_minutes(port, departing.operator.code)
                 return ChangeKind.ORDINARY, timedelta(minutes=minutes)
 
+    def _way_between(
+        self, ports: tuple[str, str], rule: Rule | None, departing: SailingOffer
+    ) -> tuple[ChangeKind, timedelta] | None:
+        """Return the same for going on from another port: only where the timetable says so."""
+        if rule is None or rule.kind not in _BETWEEN_PORTS or not rule.names_both_ports:
+            return None
+        if rule.min_seconds is not None:
+            return ChangeKind.OTHER_PORT, timedelta(seconds=rule.min_seconds)
+        metres = self.walks.get(ports)
+        if metres is None:
+            return None
+        minutes = self.least_minutes(ports[1], departing.operator.code)
+        on_foot = timedelta(seconds=metres * _DETOUR / _WALKING_M_PER_SECOND)
+        return ChangeKind.OTHER_PORT, timedelta(minutes=minutes) + on_foot
+
 
 def journeys(
-    ways: Sequence[Sequence[Place]], first_boats: Boats, boats: Boats, changing: Changing
+    ways: Sequence[Way], first_boats: Boats, boats: Boats, changing: Changing
 ) -> list[Journey]:
-    """Return the journeys over these ways (both ends and the ports between), by departure.
+    """Return the journeys over these ways, by departure.
 
     The first sailing is one of `first_boats`, the others of `boats`; both are by the codes of
     origin and destination, in order of departure.
@@ -66,9 +94,9 @@ def journeys(
     found = [
         _journey(way, ridden, changing)
         for way in ways
-        for first in first_boats.get((way[0].code, way[1].code), ())
+        for first in first_boats.get(_codes(way[0]), ())
         if _carries(first, changing)
-        for ridden in _onward([first], way[1:], boats, changing)
+        for ridden in _onward([first], way, boats, changing)
     ]
     return sorted(found, key=lambda each: (each.departs_at, each.arrives_at, each.changes))
 
@@ -143,9 +171,11 @@ def _is_beaten(journey: Journey, by: Sequence[Journey]) -> bool:
 
 
 def _onward(
-    ridden: list[SailingOffer], way: Sequence[Place], boats: Boats, changing: Changing
+    ridden: list[SailingOffer], way: Way, boats: Boats, changing: Changing
 ) -> Iterator[list[SailingOffer]]:
-    """Yield what was ridden with every sailing after it that leads on to the end of the way."""
+    """Yield what was ridden, the last on the first hop of the way, with every sailing after it
+    that leads on to the end.
+    """
     if len(way) == 1:
         yield ridden
         return
@@ -154,22 +184,25 @@ def _onward(
 
 
 def _next_boats(
-    last: SailingOffer, way: Sequence[Place], boats: Boats, changing: Changing
+    last: SailingOffer, way: Way, boats: Boats, changing: Changing
 ) -> Iterator[SailingOffer]:
-    """Yield the first boat on, and the first that is sold here where that is another one."""
+    """Yield the first boat on, the first that is sold here where that is another one, and until
+    then the same ship as it sails on.
+    """
     latest = last.arrives_at + timedelta(hours=changing.longest_hours)
     is_first = True
-    for boat in boats.get((way[0].code, way[1].code), ()):
+    for boat in boats.get(_codes(way[1]), ()):
         if boat.departs_at > latest:
             return
         if not _carries(boat, changing) or _is_same_trip(last, boat):
             continue
-        change = changing.change(way[0].code, last, boat)
+        change = changing.change(_between(way), last, boat)
         if change is None or boat.departs_at < last.arrives_at + change[1]:
             continue
-        if is_first or boat.bookable:
+        is_same_ship = change[0] is ChangeKind.SAME_SHIP
+        if is_first or boat.bookable or is_same_ship:
             yield boat
-        is_first = False
+        is_first = is_first and is_same_ship
         if boat.bookable:
             return
 
@@ -190,13 +223,22 @@ def _is_same_trip(one: SailingOffer, other: SailingOffer) -> bool:
     return (here.feed, here.trip) == (there.feed, there.trip) and same_day
 
 
-def _journey(way: Sequence[Place], ridden: Sequence[SailingOffer], changing: Changing) -> Journey:
-    legs = [JourneyLeg(way[0], way[1], ridden[0])]
+def _codes(hop: Hop) -> tuple[str, str]:
+    return hop[0].code, hop[1].code
+
+
+def _between(way: Way) -> tuple[str, str]:
+    """Return where the first hop ends and where the second one begins."""
+    return way[0][1].code, way[1][0].code
+
+
+def _journey(way: Way, ridden: Sequence[SailingOffer], changing: Changing) -> Journey:
+    legs = [JourneyLeg(*way[0], ridden[0])]
     for number, (last, sailing) in enumerate(pairwise(ridden), 1):
         minutes = int((sailing.departs_at - last.arrives_at).total_seconds() // 60)
-        change = changing.change(way[number].code, last, sailing)
+        change = changing.change(_between(way[number - 1 :]), last, sailing)
         kind = change[0] if change else None
-        legs.append(JourneyLeg(way[number], way[number + 1], sailing, minutes, kind))
+        legs.append(JourneyLeg(*way[number], sailing, minutes, kind))
     first, last = ridden[0], ridden[-1]
     sold, price = _sale(ridden)
     return Journey(

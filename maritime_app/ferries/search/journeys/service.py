@@ -13,12 +13,12 @@ from itertools import pairwise
 import msgspec
 
 from maritime_app.ferries.check_in.changing import change_minutes
-from maritime_app.ferries.model import Party, Place, local_day
+from maritime_app.ferries.model import Party, local_day
 from maritime_app.ferries.operators import service as operators
 from maritime_app.ferries.sailings.service import day_tag
 from maritime_app.ferries.search import store
 from maritime_app.ferries.search.journeys import connecting
-from maritime_app.ferries.search.journeys.connecting import Boats, Changing
+from maritime_app.ferries.search.journeys.connecting import Boats, Changing, Hop, Way
 from maritime_app.ferries.search.journeys.remote_sailings import (
     REMOTE_SAILINGS,
     KnownSailings,
@@ -32,28 +32,29 @@ from maritime_app.ferries.search.model import (
     SailingOffer,
 )
 from maritime_app.ferries.search.offers import house_offers
-from maritime_app.ferries.search.store import RemoteRoute
+from maritime_app.ferries.search.store import RemoteRoute, Walk
 from maritime_app.ferries.timetables.model import TIMETABLES_TAG
 from maritime_app.ferries.timetables.transfers import store as transfers
 from maritime_app.ferries.timetables.transfers.model import Rules
 from maritime_app.infra.cache.two_level import Filled
 from maritime_app.resources import Resources
 
-Way = tuple[Place, ...]  # both ends, and the ports between where one changes
-Pair = tuple[Place, Place]
-
 _DAYS = 2  # a journey that begins on a day goes on by boats of that day and the next
 _DETOUR_FACTOR, _SPARE_M = 2.5, 150_000.0  # islands lie off the straight line; nobody sails thrice
+_LONGEST_WALK_M = 3_000.0  # where the timetable does not say how long one takes
 _MOST_WAYS = 5  # with one change, and as many with two; the same again with remote operators
 _MOST_QUESTIONS = 24  # to remote operators, about one direction: the shortest ways' come first
 _WAYS_SECONDS = 600  # a new route of our own is found so much later at most
 
 
 class Ways(msgspec.Struct, frozen=True):
-    """Ways over one or two other ports, and which remote operators sail parts of them."""
+    """Ways over one or two other ports, which remote operators sail parts of them, and how far it
+    is where one goes on from another port.
+    """
 
     ways: tuple[Way, ...] = ()
     remote: tuple[RemoteRoute, ...] = ()
+    walks: tuple[Walk, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +67,12 @@ class Connections:
 
 async def ways_round(res: Resources, origin: str, destination: str) -> Ways:
     """Return ways over one or two other ports, by codes; none where a code is not known."""
-    key = f"ferries:round:{origin}:{destination}"
+    key = f"ferries:ways:{origin}:{destination}"
     found = await res.cache.get(key, [TIMETABLES_TAG], lambda: _fill_ways(res, origin, destination))
     ways = msgspec.json.decode(found.body, type=Ways)
     asked = operators.of(res).operators
-    return Ways(ways.ways, tuple(route for route in ways.remote if route.operator in asked))
+    remote = tuple(route for route in ways.remote if route.operator in asked)
+    return msgspec.structs.replace(ways, remote=remote)
 
 
 def tags(ways: Ways, day: date) -> list[str]:
@@ -104,13 +106,13 @@ async def journeys(
         res[REMOTE_SAILINGS].answers(questions),
     )
     _add(boats, questions, answers)
-    origin = of.ways[0][0]
+    origin = of.ways[0][0][0]
     first = {
         pair: [boat for boat in each if local_day(boat.departs_at, origin.timezone) == day]
         for pair, each in boats.items()
         if pair[0] == origin.code
     }
-    changing = await _changing(res, boats, with_vehicle=bool(party.vehicles))
+    changing = await _changing(res, of, boats, with_vehicle=bool(party.vehicles))
     found = connecting.journeys(of.ways, first, boats, changing)
     return Connections(found, _states(res, questions, answers))
 
@@ -124,7 +126,7 @@ def _questions(of: Ways, day: date, party: Party) -> list[RemoteQuestion]:
         RemoteQuestion(operator, *pair, day + timedelta(days=number), party)
         for pair in _pairs(of.ways)
         for operator in by_pair.get((pair[0].code, pair[1].code), ())
-        for number in range(1 if pair[0] == of.ways[0][0] else _DAYS)
+        for number in range(1 if pair[0] == of.ways[0][0][0] else _DAYS)
     ]
     return found[:_MOST_QUESTIONS]
 
@@ -165,29 +167,33 @@ async def _fill_ways(res: Resources, origin: str, destination: str) -> Filled:
         rounds = await store.ways_round(
             conn, origin, destination, _DETOUR_FACTOR, _SPARE_M, _MOST_WAYS
         )
-        codes = {origin, destination, *(code for ports in rounds for code in ports)}
-        places = await store.places_by_codes(conn, sorted(codes)) if rounds else {}
-        ways = tuple(
-            tuple(places[code] for code in (origin, *ports, destination)) for ports in rounds
-        )
+        walks = await store.walks_between(conn, origin, destination, _LONGEST_WALK_M, _MOST_WAYS)
+        hops = [list(pairwise((origin, *ports, destination))) for ports in rounds]
+        hops += [[(origin, walk.origin), (walk.destination, destination)] for walk in walks]
+        codes = {code for way in hops for hop in way for code in hop}
+        places = await store.places_by_codes(conn, sorted(codes)) if hops else {}
+        ways = tuple(tuple((places[a], places[b]) for a, b in way) for way in hops)
         pairs = [(one.code, other.code) for one, other in _pairs(ways)]
         remote = await store.remote_routes(conn, pairs) if pairs else []
-    found = Ways(ways, tuple(remote))
+    found = Ways(ways, tuple(remote), tuple(walks))
     return Filled(msgspec.json.encode(found), [TIMETABLES_TAG], _WAYS_SECONDS)
 
 
-def _pairs(ways: Sequence[Way]) -> list[Pair]:
-    """Return each pair of neighbours once, in a fixed order."""
-    return list(dict.fromkeys(pair for way in ways for pair in pairwise(way)))
+def _pairs(ways: Sequence[Way]) -> list[Hop]:
+    """Return each pair of ports between which one sails once, in a fixed order."""
+    return list(dict.fromkeys(hop for way in ways for hop in way))
 
 
-async def _changing(res: Resources, boats: Boats, *, with_vehicle: bool) -> Changing:
-    """Return how long changing takes at every port where these boats leave."""
+async def _changing(res: Resources, of: Ways, boats: Boats, *, with_vehicle: bool) -> Changing:
+    """Return how long changing takes at every port where these boats leave, and between ports."""
     quays = {(boat.operator.code, pair[0]) for pair, each in boats.items() for boat in each}
+    ports = {port for _operator, port in quays} | {walk.origin for walk in of.walks}
+    walks = {(walk.origin, walk.destination): walk.metres for walk in of.walks}
     async with res.reads.acquire() as conn:
         minutes = await change_minutes(conn, res.settings, quays, with_vehicle=with_vehicle)
-        rules = await transfers.rules_at(conn, _feeds(boats), {port for _operator, port in quays})
-    return Changing(minutes, res.settings.search.longest_change_hours, with_vehicle, Rules(rules))
+        rules = await transfers.rules_at(conn, _feeds(boats), ports)
+    longest_hours = res.settings.search.longest_change_hours
+    return Changing(minutes, longest_hours, with_vehicle, Rules(rules), walks)
 
 
 def _feeds(boats: Boats) -> set[str]:

@@ -9,6 +9,7 @@ calendar  which days a service runs; moving a whole feed by whole weeks
 calls     the calls of trips, blank times filled in
 frequencies  trips that run about so often
 trips     trips on which somebody can travel
+blocks    trips that one ship sails after one another
 transfers  rules for changing from one boat to another, read and written
 codec     a zip to the feed
 """

@@ -3,7 +3,13 @@
 from collections import Counter
 from pathlib import Path
 
-from maritime_app.ferries.timetables.gtfs import calendar, network, transfers, trips as trip_rows
+from maritime_app.ferries.timetables.gtfs import (
+    blocks,
+    calendar,
+    network,
+    transfers,
+    trips as trip_rows,
+)
 from maritime_app.ferries.timetables.gtfs.model import Feed, Stop, Trip
 from maritime_app.ferries.timetables.gtfs.notices import Notices
 from maritime_app.ferries.timetables.gtfs.tables import STOP_TIMES, Tables
@@ -59,6 +65,7 @@ def _read(tables: Tables) -> Feed:
     unused = len(agencies) - len(owners)
     tables.notices.leave_out("agency.txt", "no route that is used", rows=unused)
     kept_stops = _used_stops(tables, stops, trips)
+    rules = transfers.transfers(tables, stops, kept_stops, used_lines, trips)
     return Feed(
         info=info,
         agencies={code: agency for code, agency in agencies.items() if code in owners},
@@ -66,7 +73,7 @@ def _read(tables: Tables) -> Feed:
         lines=kept_lines,
         services={code: services[code] for code in sorted(used_services)},
         trips=trips,
-        transfers=transfers.transfers(tables, stops, kept_stops, used_lines, trips),
+        transfers=rules + blocks.stays_on_board(trips, services, stops, rules),
     )
 
 

@@ -115,7 +115,7 @@ class Trip:
     """One way along a line with its calls; None where the feed does not say.
 
     `starts` are the departures from the first stop, each with the seconds between two of them
-    where it runs about so often.
+    where it runs about so often. Trips of one `block_id` are one ship's.
     """
 
     id: str
@@ -128,6 +128,7 @@ class Trip:
     cars: bool | None = None
     bicycles: bool | None = None
     wheelchair: bool | None = None
+    block_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,4 +68,5 @@ def _trip(row: Row, stopped: tuple[Call, ...], runs: Sequence[Frequency]) -> Tri
         cars=fields.yes_no(row.get("cars_allowed", "")),
         bicycles=fields.yes_no(row.get("bikes_allowed", "")),
         wheelchair=fields.yes_no(row.get("wheelchair_accessible", "")),
+        block_id=row.get("block_id", ""),
     )

@@ -32,11 +32,13 @@ class Rule(msgspec.Struct, frozen=True):
     to_trip: str
     min_seconds: int | None
 
-    def holds(self, port: str, arriving: Listing, departing: Listing) -> bool:
-        """Return whether the rule is about changing between these two at that port."""
+    def holds(self, came_to: str, goes_from: str, arriving: Listing, departing: Listing) -> bool:
+        """Return whether the rule is about changing between these two, who come to one port and go
+        from another one or the same.
+        """
         return (
-            self.from_port in (None, port)
-            and self.to_port in (None, port)
+            self.from_port in (None, came_to)
+            and self.to_port in (None, goes_from)
             and (self.from_station or self.from_stop in ("", arriving.arrival_stop_id))
             and (self.to_station or self.to_stop in ("", departing.stop_id))
             and self.from_line in ("", arriving.line_id)
@@ -44,6 +46,11 @@ class Rule(msgspec.Struct, frozen=True):
             and self.from_trip in ("", arriving.trip)
             and self.to_trip in ("", departing.trip)
         )
+
+    @property
+    def names_both_ports(self) -> bool:
+        """Return whether it says from where to where."""
+        return self.from_port is not None and self.to_port is not None
 
     @property
     def specificity(self) -> tuple[int, int]:
@@ -78,16 +85,17 @@ class Rules:
             each.sort(key=lambda rule: rule.specificity, reverse=True)
 
     def between(
-        self, port: str, arriving: Listing | None, departing: Listing | None
+        self, came_to: str, goes_from: str, arriving: Listing | None, departing: Listing | None
     ) -> Rule | None:
-        """Return the rule that holds for changing at a port; None where the feed says nothing, or
-        the boats are of two feeds, of which neither speaks for the other.
+        """Return the rule that holds for changing at a port, or on the way to another one; None
+        where the feed says nothing, or the boats are of two feeds, of which neither speaks for the
+        other.
         """
         if arriving is None or departing is None or arriving.feed != departing.feed:
             return None
         found = (
             rule
             for rule in self._of.get(arriving.feed, ())
-            if rule.holds(port, arriving, departing)
+            if rule.holds(came_to, goes_from, arriving, departing)
         )
         return next(found, None)
