@@ -49,6 +49,7 @@ def current() -> str:
     return _current.get()
 
 
+@cache
 def direction(language: str) -> str:
     """Return `rtl` or `ltr`, as the CLDR says."""
     return Locale.parse(language, sep="-").text_direction

@@ -86,6 +86,8 @@ def _is_phone(text: str) -> bool:
 
 
 def _with_ascii_digits(text: str) -> str:
+    if text.isascii():
+        return text
     return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text)
 
 
