@@ -63,7 +63,7 @@ async def pull(res: Resources, cell: str) -> str:
 
     for each in due:
         await outside.refresh(res, source_of(res), each, take)
-    return f"{len(due)} cells"
+    return f"{len(due)} cell{'' if len(due) == 1 else 's'}"
 
 
 async def _weather(res: Resources, places: Sequence[gateway.Place]) -> list[MarineWeather]:

@@ -141,9 +141,10 @@ with old as (
 )
 delete from job_key k using old where k.unique_key = old.unique_key;
 
--- name: jobs_of_subject(subject, state, queue, task, before, limit_count)
+-- name: jobs_of_subject(subject, state, queue, task, origin, before, limit_count)
 -- not null: tries
--- Newest first, '' for any; a booking is named by its reference too, which is how people know it.
+-- Newest first, '' for any (origin `clock`: of crons, whose keys begin so); a booking is named by
+-- its reference too, which is how people know it.
 select id, task, queue, state, tries - given_back - forgiven as tries, given_back, subject_kind,
        subject_id, created_at, run_at, started_at, finished_at, outcome, error, payload
 from job
@@ -151,10 +152,11 @@ where subject_id in (
         select $1::text union all select id::text from booking where reference = upper($1))
   and ($2 = '' or state = $2 or $2 = 'retrying' and state = 'queued' and tries > given_back)
   and ($3 = '' or queue = $3) and ($4 = '' or task = $4)
-  and id < $5
-order by id desc limit $6;
+  and ($5 = '' or ($5 = 'clock') = coalesce(unique_key like 'cron:%', false))
+  and id < $6
+order by id desc limit $7;
 
--- name: standing_jobs(state, queue, task, before, limit_count, most)
+-- name: standing_jobs(state, queue, task, origin, before, limit_count, most)
 -- not null: id, task, queue, state, tries, given_back, created_at, run_at, payload
 -- Jobs in a state that few are in, newest first; of those that wait, the first 2,000 that are due.
 -- Each branch has a partial index, only that of the state in question is run, and no more is read
@@ -164,22 +166,23 @@ select id, task, queue, state, tries - given_back - forgiven as tries, given_bac
 from (
     (select * from job
      where state = 'queued' and $1 in ('queued', 'retrying')
-     order by run_at limit least($6, 2000))
+     order by run_at limit least($7, 2000))
     union all
     (select * from job
-     where state = 'running' and $1 = 'running' order by lease_until limit $6)
+     where state = 'running' and $1 = 'running' order by lease_until limit $7)
     union all
     (select * from job
-     where state = 'dead' and $1 = 'dead' and id < $4
-     order by id desc limit case when $2 = '' and $3 = '' then $5 else $6 end)
+     where state = 'dead' and $1 = 'dead' and id < $5
+     order by id desc limit case when $2 = '' and $3 = '' and $4 = '' then $6 else $7 end)
     union all
     (select * from job
-     where state = 'cancelled' and $1 = 'cancelled' and id < $4
-     order by id desc limit case when $2 = '' and $3 = '' then $5 else $6 end)
+     where state = 'cancelled' and $1 = 'cancelled' and id < $5
+     order by id desc limit case when $2 = '' and $3 = '' and $4 = '' then $6 else $7 end)
 ) j
-where id < $4 and ($2 = '' or queue = $2) and ($3 = '' or task = $3)
+where id < $5 and ($2 = '' or queue = $2) and ($3 = '' or task = $3)
+  and ($4 = '' or ($4 = 'clock') = coalesce(unique_key like 'cron:%', false))
   and ($1 <> 'retrying' or tries > given_back + forgiven)
-order by id desc limit $5;
+order by id desc limit $6;
 
 -- name: edge_of_look(before, most)
 -- not null: id
@@ -187,15 +190,16 @@ order by id desc limit $5;
 select coalesce((select id from job where id < $1 order by id desc offset $2 - 1 limit 1),
                 '00000000-0000-0000-0000-000000000000') as id;
 
--- name: newest_jobs(state, queue, task, edge, before, limit_count)
+-- name: newest_jobs(state, queue, task, origin, edge, before, limit_count)
 -- not null: tries
 -- Newest first, '' for any, between two ids.
 select id, task, queue, state, tries - given_back - forgiven as tries, given_back, subject_kind,
        subject_id, created_at, run_at, started_at, finished_at, outcome, error, payload
 from job
-where id >= $4 and id < $5
+where id >= $5 and id < $6
   and ($1 = '' or state = $1) and ($2 = '' or queue = $2) and ($3 = '' or task = $3)
-order by id desc limit $6;
+  and ($4 = '' or ($4 = 'clock') = coalesce(unique_key like 'cron:%', false))
+order by id desc limit $7;
 
 -- name: job_by_id(id)
 -- not null: tries

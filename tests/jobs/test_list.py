@@ -5,6 +5,7 @@ import pytest
 from maritime_app.jobs.monitor import service, views
 from maritime_app.jobs.monitor.model import MOST_COUNTED, JobFilter
 from maritime_app.jobs.outbox import enqueue
+from tests import signed_in
 
 
 @pytest.fixture
@@ -86,3 +87,22 @@ async def test_every_state_is_listed_by_its_name(resources, five, state):
 def test_counting_ends_somewhere():
     assert views.bounded_count(MOST_COUNTED - 1) == "9,999"
     assert views.bounded_count(MOST_COUNTED) == "10,000+"
+
+
+async def test_what_the_clock_asks_for_hides_nothing_else(client, resources):
+    """The list opens with what people and programs asked for; the clock's tasks are a choice."""
+    await signed_in.come_in(client, resources)
+    async with resources.db.transaction() as conn:
+        await enqueue(conn, "x.of_a_booking")
+        for slot in range(3):
+            await enqueue(conn, "x.housekeeping", unique_key=f"cron:x.housekeeping:{{}}:{slot}")
+
+    async def listed(query):
+        async with client.get(f"/admin/tasks{query}") as answer:
+            page = await answer.text()
+        return page.count("<code>x.of_a_booking"), page.count("<code>x.housekeeping")
+
+    assert await listed("") == (1, 0)
+    assert await listed("?origin=clock") == (0, 3)
+    assert await listed("?queue=&origin=") == (1, 3)
+    assert await listed("?state=queued&origin=requests") == (1, 0)

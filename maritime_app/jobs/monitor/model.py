@@ -1,6 +1,7 @@
 """What the task endpoints take and answer, and the figures of the queues."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -65,6 +66,13 @@ class TriggerResponse(msgspec.Struct, frozen=True):
     status_url: str
 
 
+class Origin(StrEnum):
+    """Who asks for jobs: requests, people and other jobs, or the clock (see jobs.crons)."""
+
+    REQUESTS = "requests"
+    CLOCK = "clock"
+
+
 class JobFilter(msgspec.Struct, frozen=True):
     """Which jobs a person wants to see; "" for any. `subject` is an id or a booking's reference."""
 
@@ -72,6 +80,7 @@ class JobFilter(msgspec.Struct, frozen=True):
     queue: str = ""
     task: str = ""
     subject: str = ""
+    origin: str = ""
     before: UUID | None = None  # only those that are older than this one
 
 

@@ -22,7 +22,7 @@ NEWEST = UUID(int=(1 << 128) - 1)  # no id is greater
 
 async def jobs_of_subject(conn: Conn, wanted: JobFilter, most: int) -> list[JobResponse]:
     """Return the newest jobs about one subject."""
-    filters = wanted.subject.strip(), wanted.state, wanted.queue, wanted.task
+    filters = wanted.subject.strip(), wanted.state, wanted.queue, wanted.task, wanted.origin
     before = wanted.before or NEWEST
     return await SQL.jobs_of_subject.fetch_all(conn, JobResponse, *filters, before, most)
 
@@ -31,7 +31,7 @@ async def standing_jobs(
     conn: Conn, wanted: JobFilter, most: int, looked_at: int
 ) -> list[JobResponse]:
     """Return the newest jobs in a state that few are in, out of the first so many in it."""
-    filters = wanted.state, wanted.queue, wanted.task, wanted.before or NEWEST
+    filters = wanted.state, wanted.queue, wanted.task, wanted.origin, wanted.before or NEWEST
     return await SQL.standing_jobs.fetch_all(conn, JobResponse, *filters, most, looked_at)
 
 
@@ -41,7 +41,7 @@ async def newest_jobs(
     """Return those that match among so many jobs, and the oldest id that was looked at."""
     before = wanted.before or NEWEST
     edge = await SQL.edge_of_look.fetch_one(conn, UUID, before, looked_at)
-    filters = wanted.state, wanted.queue, wanted.task
+    filters = wanted.state, wanted.queue, wanted.task, wanted.origin
     args = *filters, edge, before, most
     return await SQL.newest_jobs.fetch_all(conn, JobResponse, *args), edge
 

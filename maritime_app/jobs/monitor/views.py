@@ -31,6 +31,7 @@ _SHOWN_STATES = (
 )
 _MOST_RELATED = 12
 _BASE = "/admin/tasks"
+_FILTERS = ("state", "queue", "task", "subject", "origin")
 
 
 class QueueLine(msgspec.Struct, frozen=True):
@@ -148,7 +149,7 @@ def jobs_view(
     message: str,
 ) -> JobsView:
     """Return the page of all jobs that match."""
-    filters = {name: getattr(wanted, name) for name in ("state", "queue", "task", "subject")}
+    filters = {name: getattr(wanted, name) for name in _FILTERS}
     given = {name: value for name, value in filters.items() if value}
     older = urlencode({**given, "before": str(found.next_before)})
     return JobsView(
