@@ -9,7 +9,7 @@ from aiohttp import web
 
 from maritime_app.errors import Invalid, NotFound
 from maritime_app.i18n import translate as _
-from maritime_app.jobs.model import Task
+from maritime_app.jobs.model import JobState, Task
 from maritime_app.jobs.monitor import service, views
 from maritime_app.jobs.monitor.model import (
     JobFilter,
@@ -101,10 +101,8 @@ async def replay_job(request: web.Request) -> web.StreamResponse:
 async def replay_all(request: web.Request) -> web.StreamResponse:
     """Run every dead job of a filter again."""
     fields = await form_fields(request)
-    wanted = JobFilter(
-        "dead",
-        *(fields.get(name, "") for name in ("queue", "task", "subject", "origin")),
-    )
+    given = {name: fields.get(name, "") for name in _FILTERS}
+    wanted = msgspec.convert(given | {"state": JobState.DEAD}, JobFilter)
     await service.replay_matching(resources(request), actor(request), wanted)
     return _see("/admin/tasks?done=again")
 
