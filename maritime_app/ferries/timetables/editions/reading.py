@@ -62,6 +62,9 @@ async def candidate(res: Resources, path: Path, wish: Wish) -> Candidate:
             "--shift-to DATE moves all of it by whole weeks, and every departure then says so."
         )
         raise Invalid(words, code="not_a_feed")
+    if not weeks and feed.info.last_day and feed.info.last_day < today:
+        words = f"its publisher answers for it until {feed.info.last_day} only"
+        notices.note(words, "feed_expiration_date7_days")
     return Candidate(name, who, feed, notices, sha256, weeks, wish.origin or f"file {path.name}")
 
 

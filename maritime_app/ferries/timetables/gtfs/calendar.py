@@ -57,7 +57,7 @@ def moved(feed: Feed, weeks: int) -> Feed:
 def _spans(tables: Tables) -> dict[str, set[date]]:
     found: dict[str, set[date]] = {}
     for row in tables.rows(_CALENDAR, "service_id"):
-        first, last = fields.day(row.get("start_date", "")), fields.day(row.get("end_date", ""))
+        first, last = (_day(tables, row.get(name, "")) for name in ("start_date", "end_date"))
         if first is None or last is None:
             tables.leave_out(_CALENDAR, "unreadable dates", "invalid_date")
         elif last < first:
@@ -68,11 +68,20 @@ def _spans(tables: Tables) -> dict[str, set[date]]:
         elif row["service_id"] in found:
             tables.leave_out(_CALENDAR, "id stands there twice", "duplicate_key")
         else:
-            found[row["service_id"]] = _days(row, first, last)
+            found[row["service_id"]] = _days(tables, row, first, last)
     return found
 
 
-def _days(row: Row, first: date, last: date) -> set[date]:
+def _day(tables: Tables, text: str) -> date | None:
+    if fields.has_hyphens(text):
+        tables.notices.note("dates with hyphens are read", "invalid_date")
+    return fields.day(text)
+
+
+def _days(tables: Tables, row: Row, first: date, last: date) -> set[date]:
+    if any(row.get(name) not in ("0", "1") for name in _WEEKDAYS):
+        words = "weekdays that are neither 0 nor 1 are taken for 0"
+        tables.notices.note(words, "unexpected_enum_value")
     wanted = {number for number, name in enumerate(_WEEKDAYS) if row.get(name) == "1"}
     span = (first + timedelta(number) for number in range((last - first).days + 1))
     return {day for day in span if day.weekday() in wanted}
@@ -82,7 +91,7 @@ def _exceptions(tables: Tables) -> dict[str, dict[date, str]]:
     """Return the days that are added or removed; the first of two rows for one day holds."""
     found: dict[str, dict[date, str]] = defaultdict(dict)
     for row in tables.rows(_DATES, "service_id", "date"):
-        day, kind = fields.day(row["date"]), row.get("exception_type", "")
+        day, kind = _day(tables, row["date"]), row.get("exception_type", "")
         if day is None or kind not in (_ADDED, _REMOVED):
             tables.leave_out(_DATES, "unreadable exception", "invalid_date")
         elif day in found[row["service_id"]]:

@@ -8,6 +8,8 @@ from maritime_app.ferries.timetables.gtfs import fields
 from maritime_app.ferries.timetables.gtfs.model import Access, BookingRule, Call, Stop
 from maritime_app.ferries.timetables.gtfs.tables import STOP_TIMES, Row, Tables
 
+_ACCESS = {str(each.value) for each in Access}
+
 
 @dataclass(frozen=True, slots=True)
 class RawCall:
@@ -57,11 +59,15 @@ def read_calls(
         else:
             if fields.has_no_seconds(arrives) or fields.has_no_seconds(departs):
                 tables.notices.note("times without seconds are read", "invalid_time")
-            calls[order] = _raw_call(row, rules, tables.line)
+            if bool(arrives) is not bool(departs):
+                words = "a call with one of its times stops for no time"
+                rule = "stop_time_with_only_arrival_or_departure_time"
+                tables.notices.note(words, rule)
+            calls[order] = _raw_call(tables, row, rules)
     return found
 
 
-def _raw_call(row: Row, rules: dict[str, BookingRule], line: int) -> RawCall:
+def _raw_call(tables: Tables, row: Row, rules: dict[str, BookingRule]) -> RawCall:
     arrives = fields.seconds(row.get("arrival_time", ""))
     departs = fields.seconds(row.get("departure_time", ""))
     booking = row.get("pickup_booking_rule_id") or row.get("drop_off_booking_rule_id") or ""
@@ -69,14 +75,17 @@ def _raw_call(row: Row, rules: dict[str, BookingRule], line: int) -> RawCall:
         stop_id=row["stop_id"],
         arrives=0,
         departs=0,
-        boarding=_access(row.get("pickup_type", "")),
-        alighting=_access(row.get("drop_off_type", "")),
+        boarding=_access(tables, row.get("pickup_type", "")),
+        alighting=_access(tables, row.get("drop_off_type", "")),
         approximate=row.get("timepoint") == "0",
         headsign=row.get("stop_headsign", "")[: fields.MAX_NAME],
         booking=rules.get(booking),
     )
     return RawCall(
-        call, departs if arrives is None else arrives, arrives if departs is None else departs, line
+        call,
+        departs if arrives is None else arrives,
+        arrives if departs is None else departs,
+        tables.line,
     )
 
 
@@ -129,5 +138,10 @@ def _booking_rules(tables: Tables) -> dict[str, BookingRule]:
     }
 
 
-def _access(text: str) -> Access:
-    return Access(int(text)) if text in ("0", "1", "2", "3") else Access.REGULAR
+def _access(tables: Tables, text: str) -> Access:
+    if text in _ACCESS:
+        return Access(int(text))
+    if text:
+        words = "unknown pickup and drop-off types are taken for regular ones"
+        tables.notices.note(words, "unexpected_enum_value")
+    return Access.REGULAR

@@ -9,6 +9,7 @@ MAX_NAME = 200
 MAX_ID = 100
 _TIME = re.compile(r"^(\d{1,3}):([0-5]\d)(?::([0-5]\d))?$", re.ASCII)
 _INTEGER = re.compile(r"^(\d{1,9})(?:\.0+)?$", re.ASCII)
+_HYPHENS = re.compile(r"^\d{4}-\d\d-\d\d$", re.ASCII)
 _YES_NO = {"1": True, "2": False}
 _COLOUR = re.compile(r"^[0-9A-Fa-f]{6}$")
 
@@ -33,7 +34,8 @@ def integer(text: str) -> int | None:
 
 
 def day(text: str) -> date | None:
-    """Return a day written as 20261125, between 1970 and 2100."""
+    """Return a day written as 20261125, or 2026-11-25, between 1970 and 2100."""
+    text = "".join(text.split("-")) if has_hyphens(text) else text
     if len(text) != 8 or not (text.isascii() and text.isdigit()):
         return None
     try:
@@ -41,6 +43,11 @@ def day(text: str) -> date | None:
     except ValueError:
         return None
     return found if 1970 <= found.year <= 2100 else None
+
+
+def has_hyphens(text: str) -> bool:
+    """Return whether a day is written as 2026-11-25."""
+    return _HYPHENS.match(text) is not None
 
 
 def degrees(text: str, limit: int) -> float | None:

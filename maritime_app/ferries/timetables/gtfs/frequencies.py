@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Container, Sequence
+from itertools import pairwise
 
 from maritime_app.ferries.timetables.gtfs import fields
 from maritime_app.ferries.timetables.gtfs.model import Frequency
@@ -57,4 +58,12 @@ def frequencies(
         exact = row.get("exact_times") == "1"
         end = min(end, _LATEST_START, start + headway * _MAX_STARTS)
         found[row["trip_id"]].append(Frequency(start, end, headway, exact))
+    if any(_overlap(each) for each in found.values()):
+        words = "frequencies of one trip overlap: departures at equal times are one"
+        tables.notices.note(words, "overlapping_frequency")
     return found, refused
+
+
+def _overlap(of_trip: Sequence[Frequency]) -> bool:
+    ordered = sorted(of_trip, key=lambda each: each.start)
+    return any(other.start < one.end for one, other in pairwise(ordered))

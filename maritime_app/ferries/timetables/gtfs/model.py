@@ -169,12 +169,16 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class FeedInfo:
-    """Who publishes the feed, which edition it is, and whom to name as the source."""
+    """Who publishes the feed, which edition it is, and whom to name as the source.
+
+    `last_day` is until when the publisher answers for it, which calendars may outlast.
+    """
 
     publisher: str = ""
     publisher_url: str = ""
     language: str = ""
     version: str = ""
+    last_day: date | None = None
     attributions: tuple[str, ...] = ()
 
 

@@ -14,6 +14,7 @@ _STATION, _BOARDING_AREA = 1, 4
 _STOPPED_AT = (0, _BOARDING_AREA)
 _DEEPEST = 3  # boarding area, platform, station
 _MAX_ATTRIBUTIONS = 10
+_NEAR_ORIGIN_DEGREES = 1.0
 
 
 def agencies(tables: Tables) -> dict[str, Agency]:
@@ -88,13 +89,18 @@ def stops(tables: Tables) -> dict[str, Stop]:
 
 def info(tables: Tables) -> FeedInfo:
     """Return who publishes the feed and whom to name as its source."""
-    row = next(iter(tables.rows("feed_info.txt")), {})
+    said = list(tables.rows("feed_info.txt"))
+    if len(said) > 1:
+        words = "feed_info.txt has several rows: the first one is read"
+        tables.notices.note(words, "more_than_one_entity")
+    row = said[0] if said else {}
     credited = (row.get("organization_name", "") for row in tables.rows("attributions.txt"))
     return FeedInfo(
         publisher=row.get("feed_publisher_name", "")[: fields.MAX_NAME],
         publisher_url=row.get("feed_publisher_url", "")[: fields.MAX_NAME],
         language=row.get("feed_lang", "")[:20],
         version=row.get("feed_version", "")[: fields.MAX_NAME],
+        last_day=fields.day(row.get("feed_end_date", "")),
         attributions=tuple(
             name[: fields.MAX_NAME] for name in islice(filter(None, credited), _MAX_ATTRIBUTIONS)
         ),
@@ -132,17 +138,38 @@ def _stop(
     wheelchair = row.get("wheelchair_boarding") or "0"
     if wheelchair == "0":
         wheelchair = parent.get("wheelchair_boarding", "")
+    zone = parent.get("stop_timezone") or row.get("stop_timezone") or ""
+    _note_doubts(tables, row, rows, place, zone)
     return Stop(
         id=code,
         name=_text(tables, name),
         lat=place[0],
         lon=place[1],
-        timezone=fields.zone(parent.get("stop_timezone") or row.get("stop_timezone") or "") or "",
+        timezone=fields.zone(zone) or "",
         place_id=station or code,
         platform=_text(tables, platform),
         wheelchair=fields.yes_no(wheelchair),
         names=tuple(sorted((names.get(code) or names.get(f"={name}") or {}).items())),
     )
+
+
+def _note_doubts(
+    tables: Tables,
+    row: Row,
+    rows: dict[str, tuple[Row, int]],
+    place: tuple[float, float],
+    zone: str,
+) -> None:
+    """Say what is read of a stop, but can hardly be meant."""
+    parent = row.get("parent_station", "")
+    if parent and parent not in rows:
+        words = "stops name stations that are not there"
+        tables.notices.note(words, "foreign_key_violation")
+    if zone and fields.zone(zone) is None:
+        words = "stops have unknown time zones: their agency's holds"
+        tables.notices.note(words, "invalid_timezone")
+    if max(map(abs, place)) <= _NEAR_ORIGIN_DEGREES:
+        tables.notices.note("stops lie where the equator meets Greenwich", "point_near_origin")
 
 
 def _station(rows: dict[str, tuple[Row, int]], row: Row) -> str:
@@ -176,12 +203,19 @@ def _translations(tables: Tables) -> dict[str, dict[str, str]]:
     """Return names of stops by language, under the stop's id or "=" and the name translated."""
     found: dict[str, dict[str, str]] = defaultdict(dict)
     name = "translations.txt"
-    for row in tables.rows(name, "language", "translation"):
-        if (row.get("table_name"), row.get("field_name")) != ("stops", "stop_name"):
+    for row in tables.rows(name):
+        language, text = row.get("language") or row.get("lang", ""), row.get("translation", "")
+        if not (language and text):
+            tables.leave_out(name, "no language or no translation", "missing_required_field")
+            continue
+        if row.get("trans_id"):  # as it was before 2020: of every name that reads so
+            key = f"={row['trans_id']}"
+        elif (row.get("table_name"), row.get("field_name")) == ("stops", "stop_name"):
+            key = row.get("record_id") or f"={row.get('field_value', '')}"
+        else:
             tables.leave_out(name, "not a name of a stop")
             continue
-        key = row.get("record_id") or f"={row.get('field_value', '')}"
-        found[key][row["language"].lower()[:20]] = _text(tables, row["translation"])
+        found[key][language.lower()[:20]] = _text(tables, text)
     return found
 
 

@@ -74,7 +74,7 @@ class Tables:
         try:
             separator = self._separator(name)
             lines = self._open.enter_context(closing(self._lines(name)))
-            reader = csv.reader(lines, delimiter=separator)
+            reader = csv.reader(lines, delimiter=separator, skipinitialspace=True)
             columns = self._columns(name, next(reader, []), needed)
             key = columns.index(needed[0]) if needed else 0
             passed = 0
@@ -120,8 +120,10 @@ class Tables:
         if len(listed) > MAX_ENTRIES:
             raise self.refusal(f"it has {len(listed)} files")
         found: dict[str, zipfile.ZipInfo] = {}
-        for entry in sorted(listed, key=lambda entry: entry.filename.count("/")):
-            path = PurePosixPath(entry.filename)
+        # Some programs for Windows pack the separator of its folders.
+        paths = [PurePosixPath(entry.filename.replace("\\", "/")) for entry in listed]
+        shallow_first = sorted(zip(paths, listed, strict=True), key=lambda each: len(each[0].parts))
+        for path, entry in shallow_first:
             name = path.name.lower()
             if path.suffix.lower() != ".txt" or "__MACOSX" in path.parts or name.startswith("._"):
                 continue
@@ -177,6 +179,11 @@ class Tables:
         columns = [column.strip().lower() for column in header]
         if columns != [column.strip() for column in header]:
             self.notices.note(f"{name} has capitals in the names of columns", "unknown_column")
+        for number, column in enumerate(columns):
+            if column and column in columns[:number]:
+                words = f"{name} has the column {column} twice: the first one is read"
+                self.notices.note(words, "duplicated_column")
+                columns[number] = ""
         missing = [column for column in needed if column not in columns]
         if missing:
             words = f"{name} has no column {missing[0]}" if header else f"{name} is empty"

@@ -1,12 +1,16 @@
 """Trips by water on which somebody can travel (trips.txt)."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from maritime_app.ferries.timetables.gtfs import calls, fields, frequencies
 from maritime_app.ferries.timetables.gtfs.model import Call, Frequency, Line, Service, Stop, Trip
 from maritime_app.ferries.timetables.gtfs.tables import STOP_TIMES, Row, Tables
+from maritime_app.geo import distance_m
 
 _TRIPS = "trips.txt"
+_A_MINUTE = 60
+_FASTEST_M_PER_SECOND = 150_000 / 3_600  # as the validator has it for ferries
 
 
 def trips(
@@ -29,8 +33,20 @@ def trips(
             tables.notices.leave_out(_TRIPS, words, "unusable_trip")
             tables.notices.leave_out(STOP_TIMES, "its trip is left out", rows=len(stopped))
             continue
+        if _is_too_fast(stopped, stops):
+            words = "boats that sail faster than 150 km/h between two stops"
+            tables.notices.note(words, "fast_travel_between_consecutive_stops")
         found.append(_trip(row, stopped, runs.get(code, ())))
     return tuple(found)
+
+
+def _is_too_fast(stopped: Sequence[Call], stops: dict[str, Stop]) -> bool:
+    for one, other in pairwise(stopped):
+        here, there = stops[one.stop_id], stops[other.stop_id]
+        seconds = max(_A_MINUTE, other.arrives - one.departs)  # times are in whole minutes
+        if distance_m(here.lat, here.lon, there.lat, there.lon) > seconds * _FASTEST_M_PER_SECOND:
+            return True
+    return False
 
 
 def _drafts(tables: Tables, lines: dict[str, Line], services: dict[str, Service]) -> dict[str, Row]:

@@ -1,0 +1,158 @@
+"""Feeds as programs in use write them: the same timetable, and what a reader of the report is told
+under the names of the validator's rules.
+"""
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from maritime_app.ferries.timetables.gtfs import codec
+from maritime_app.ferries.timetables.gtfs.model import Feed
+from tests.ferries.feeds import ISLAND, edited, feed, with_rows
+
+OLD_NAMES = "trans_id,lang,translation\nAlpha,el,Άλφα\n"
+TWO_RUNS = "trip_id,start_time,end_time,headway_secs\nT,08:00:00,10:00:00,3600\n"
+
+
+def packed(files: dict[str, str], prefix: str = "", before: bytes = b"") -> bytes:
+    """A zip of these files, in a folder, with something before it."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(zipfile.ZipInfo(prefix + name), text)
+    return before + written.getvalue()
+
+
+def each(change: str, to: str) -> dict[str, str]:
+    """Every file with a text replaced."""
+    return {name: text.replace(change, to) for name, text in ISLAND.items()}
+
+
+def quoted_header(text: str) -> str:
+    head, _, rest = text.partition("\n")
+    return ", ".join(f'"{column}"' for column in head.split(",")) + "\n" + rest
+
+
+ODD_ZIPS = {
+    "line ends of old Macs, and marks of order": packed(
+        {name: "\ufeff" + text.replace("\n", "\r") for name, text in ISLAND.items()}
+    ),
+    "two kinds of line ends": packed(
+        {name: text.replace("\n", "\r\n", 2) for name, text in ISLAND.items()}
+    ),
+    "no last line end": packed({name: text.rstrip("\n") for name, text in ISLAND.items()}),
+    "spaces around values": packed(each(",", " , ")),
+    "a quoted header with spaces": packed(
+        {name: quoted_header(text) for name, text in ISLAND.items()}
+    ),
+    "capitals in folders": packed(
+        {name.upper(): text for name, text in ISLAND.items()}, "gtfs/feed/"
+    ),
+    "folders of Windows": packed(ISLAND, "gtfs\\"),
+    "a program that unpacks itself": packed(ISLAND, before=b"#!/bin/sh\n"),
+    "hours of one digit": packed(each("T,08:", "T,8:")),
+    "dates with hyphens": packed(each("20260101,20281231", "2026-01-01,2028-12-31")),
+}
+
+
+def seen(found: Feed) -> object:
+    """What of a feed is shown."""
+    (trip,) = found.trips
+    return trip.calls, trip.starts, found.services, [stop.name for stop in found.stops.values()]
+
+
+@pytest.mark.parametrize("name", ODD_ZIPS)
+def test_it_is_the_same_timetable(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "odd.zip"
+    path.write_bytes(ODD_ZIPS[name])
+
+    odd, notices = codec.read(path)
+    usual, _notices = codec.read(feed(tmp_path))
+
+    assert seen(odd) == seen(usual)
+    assert notices.rows == notices.kept == 12
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        (edited("stops.txt", "stop_timezone\n", "stop_name\n"), "duplicated_column"),
+        (edited("calendar.txt", "S,1,1", "S,1,TRUE"), "unexpected_enum_value"),
+        (edited("calendar.txt", "20260101", "2026-01-01"), "invalid_date"),
+        (edited("stops.txt", "23.60,0,,", "23.60,0,nowhere,"), "foreign_key_violation"),
+        (edited("stops.txt", "23.60,0,,", "23.60,0,,Mars/Base"), "invalid_timezone"),
+        (edited("stops.txt", "37.90,23.60", "0.0,0.0"), "point_near_origin"),
+        (
+            edited("stop_times.txt", "10:00:00,10:10:00", "10:00:00,"),
+            "stop_time_with_only_arrival_or_departure_time",
+        ),
+        (
+            edited("stop_times.txt", "10:00:00,10:10:00", "08:10:00,08:10:00"),
+            "fast_travel_between_consecutive_stops",
+        ),
+        (
+            {"frequencies.txt": TWO_RUNS + "T,09:00:00,11:00:00,1800\n"},
+            "overlapping_frequency",
+        ),
+        (
+            {"feed_info.txt": "feed_publisher_name\nIsland Boats\nOther Boats\n"},
+            "more_than_one_entity",
+        ),
+    ],
+)
+def test_a_doubt_is_named_as_the_validator_names_it(
+    tmp_path: Path, changes: dict[str, str | bytes | None], rule: str
+) -> None:
+    found, notices = codec.read(feed(tmp_path, changes))
+
+    assert rule in [note.rule for note in notices.notes]
+    assert len(found.trips[0].calls) == 4
+    assert not notices.left_out()
+
+
+def test_an_unknown_pickup_type_is_taken_for_a_regular_one(tmp_path: Path) -> None:
+    times = ISLAND["stop_times.txt"].replace("sequence\n", "sequence,pickup_type\n")
+    found, notices = codec.read(feed(tmp_path, {"stop_times.txt": times.replace("a,1", "a,1,9")}))
+
+    assert found.trips[0].calls[0].boarding == 0
+    assert [note.rule for note in notices.notes] == ["unexpected_enum_value"]
+
+
+def test_of_a_column_that_stands_there_twice_the_first_holds(tmp_path: Path) -> None:
+    stops = edited("stops.txt", "stop_timezone\n", "stop_name\n")
+    stops["stops.txt"] = stops["stops.txt"].replace("23.60,0,,", "23.60,0,,Other")
+
+    found, _notices = codec.read(feed(tmp_path, stops))
+
+    assert found.stops["a"].name == "Alpha"
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (OLD_NAMES, (("el", "Άλφα"),)),
+        ("table_name,field_name,language,translation\n", ()),
+        ("name,text\nAlpha,Άλφα\n", ()),  # no form that is known: the timetable stays
+    ],
+)
+def test_translations_in_another_form(
+    tmp_path: Path, text: str, names: tuple[tuple[str, str], ...]
+) -> None:
+    found, notices = codec.read(feed(tmp_path, {"translations.txt": text}))
+
+    assert found.stops["a"].names == names
+    assert notices.rows == notices.kept + sum(reason.rows for reason in notices.left_out())
+
+
+def test_a_stop_below_a_platform_is_of_its_station(tmp_path: Path) -> None:
+    below = with_rows(
+        "stops.txt", "st,Terminal,37.9,23.6,1,,", "en,Door,37.9,23.6,2,st,", "p,Pier,,,0,st,",
+        "area,Area,,,4,p,",
+    )  # fmt: skip
+    times = {"stop_times.txt": ISLAND["stop_times.txt"].replace("a,1", "area,1")}
+
+    found, _notices = codec.read(feed(tmp_path, {**below, **times}))
+
+    assert found.stops["area"].place_id == "st"
