@@ -25,11 +25,8 @@ async def index(request: web.Request) -> web.StreamResponse:
     """Show the sailings of a day, with how far boarding has come."""
     wanted = query(request, SailingFilter)
     found = await service.sailings(resources(request), acting(request), wanted)
-    view = views.DayView(
-        day=(wanted.day or clock.now().date()).isoformat(),
-        sailings=tuple(found),
-        staff=caller(request),
-    )
+    now = clock.now()
+    view = views.day_view(wanted.day or now.date(), found, caller(request), now)
     return page(request, "boarding/day.html", view)
 
 

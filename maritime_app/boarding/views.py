@@ -1,5 +1,8 @@
 """What the pages of boarding show."""
 
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
 import msgspec
 from markupsafe import Markup
 
@@ -10,6 +13,8 @@ from maritime_app.ferries.model import PassengerKind, VehicleKind
 from maritime_app.formatting import port_text
 from maritime_app.i18n import translate as _
 from maritime_app.web.access import Caller
+
+_LEFT_AFTER = timedelta(hours=2)  # a late ship is still boarded
 
 
 class GatePage(msgspec.Struct, frozen=True):
@@ -145,8 +150,18 @@ def _texts() -> dict[str, str]:
 
 
 class DayView(msgspec.Struct, frozen=True):
-    """The day's sailings."""
+    """The day's sailings: those that one boards, and those that left hours ago."""
 
     day: str
-    sailings: tuple[BoardingSailing, ...]
+    sailings: Sequence[BoardingSailing]
+    left: Sequence[BoardingSailing]
     staff: Caller
+
+
+def day_view(
+    day: date, sailings: Sequence[BoardingSailing], staff: Caller, now: datetime
+) -> DayView:
+    """Return the page of a day. Of one that is over every sailing stands in the list."""
+    left = [one for one in sailings if one.departs_at < now - _LEFT_AFTER]
+    ahead = [one for one in sailings if one.departs_at >= now - _LEFT_AFTER]
+    return DayView(day.isoformat(), ahead or left, left if ahead else (), staff)

@@ -2,8 +2,13 @@
 
 import csv
 import io
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from xml.etree import ElementTree as ET
 
+import pytest
+
+from maritime_app.boarding.views import day_view
 from tests import signed_in
 from tests.factories import ADA, BO, CAR
 
@@ -132,6 +137,22 @@ async def test_the_day_shows_how_far_boarding_has_come(boarding):
 
     assert "1 of 2 aboard" in page
     assert "1 needs help" in page
+
+
+@pytest.mark.parametrize(
+    ("hours", "ahead", "left"),
+    [(-3, [0, 1, 2], []), (4, [2], [0, 1]), (9, [0, 1, 2], [])],
+    ids=["before all", "between", "after all"],
+)
+def test_what_left_hours_ago_makes_room_for_what_is_boarded(hours, ahead, left):
+    """Of a day that is over every sailing stands in the list; a late ship does for two hours."""
+    began = datetime(2027, 5, 31, 6, tzinfo=UTC)
+    day = [SimpleNamespace(number=n, departs_at=began + n * timedelta(hours=1.5)) for n in range(3)]
+
+    view = day_view(began.date(), day, None, began + timedelta(hours=hours))
+
+    assert [one.number for one in view.sailings] == ahead
+    assert [one.number for one in view.left] == left
 
 
 def address(boarding):
