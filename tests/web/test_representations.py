@@ -2,6 +2,7 @@
 
 import datetime as dt
 import gzip
+import random
 import zlib
 
 import brotli
@@ -152,14 +153,25 @@ async def test_static_files_are_packed(standing, coding):
     assert all(line in lines for line in sent.splitlines())  # all but comments
 
 
-def test_parts_are_packed_so_that_each_can_be_read_at_once():
-    packer, reader = PartsPacker("br, gzip"), zlib.decompressobj(31)
-    assert packer.coding == "gzip"
+@pytest.mark.parametrize("coding", ["br", "gzip"])
+def test_parts_are_packed_so_that_each_can_be_read_at_once(coding):
+    packer = PartsPacker(coding)
+    unpack = brotli.Decompressor().process if coding == "br" else zlib.decompressobj(31).decompress
+    assert packer.coding == coding
     for part in (b"event: results\n\n", b"data: " + b"x" * 5_000 + b"\n\n"):
-        assert reader.decompress(packer.packed(part)) == part
-    assert reader.decompress(packer.end()) == b""
-    assert reader.eof
-    assert PartsPacker("br").packed(b"as it is") == b"as it is"
+        assert unpack(packer.packed(part)) == part
+    assert unpack(packer.end()) == b""
+
+
+def test_a_part_that_repeats_the_one_before_costs_next_to_nothing():
+    packer, part = PartsPacker("gzip, br"), random.Random(7).randbytes(60_000).hex().encode()
+    assert packer.coding == "br"
+    assert len(packer.packed(part)) > 50_000
+    assert len(packer.packed(part)) < 1_000
+
+
+def test_parts_go_out_as_they_are_to_who_unpacks_nothing():
+    assert PartsPacker("identity").packed(b"as it is") == b"as it is"
 
 
 @pytest.mark.parametrize(
