@@ -8,10 +8,11 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from playwright.async_api import Browser, async_playwright
 
@@ -29,16 +30,20 @@ _FLAGS = [
 
 @dataclass(frozen=True)
 class Copy:
-    """Where a copy and its sandbox answer, and its first administrator's password."""
+    """Where a copy and its sandbox answer, its first administrator's password, and its data."""
 
     url: str
     sandbox: str
     password: str
+    var_dir: Path
 
 
 @asynccontextmanager
-async def running_copy() -> AsyncIterator[Copy]:
-    """Start a copy with data of its own, embedded servers and the sandbox; end it afterwards."""
+async def running_copy(settings: Mapping[str, str] = MappingProxyType({})) -> AsyncIterator[Copy]:
+    """Start a copy with data of its own, embedded servers and the sandbox; end it afterwards.
+
+    `settings` are variables of its environment.
+    """
     with tempfile.TemporaryDirectory(prefix="copy-", ignore_cleanup_errors=True) as var_dir:
         pages, sandbox, mails = (str(free_port()) for _ in range(3))
         kept = {key: value for key, value in os.environ.items() if not key.startswith("MARITIME_")}
@@ -49,6 +54,7 @@ async def running_copy() -> AsyncIterator[Copy]:
             "SANDBOX_SMTP_PORT": mails,
             "MARITIME_LOG_LEVEL": "ERROR",
             "PYTHONUNBUFFERED": "1",
+            **settings,
         }
         process = await asyncio.create_subprocess_exec(
             sys.executable, "run.py", cwd=ROOT, env=environment, stdout=asyncio.subprocess.PIPE
@@ -57,7 +63,8 @@ async def running_copy() -> AsyncIterator[Copy]:
         try:
             password = await _printed_password(process.stdout)
             rest = asyncio.create_task(process.stdout.read())  # a full pipe would stop the copy
-            yield Copy(f"http://127.0.0.1:{pages}", f"http://127.0.0.1:{sandbox}", password)
+            addresses = (f"http://127.0.0.1:{pages}", f"http://127.0.0.1:{sandbox}")
+            yield Copy(*addresses, password, Path(var_dir))
             rest.cancel()
         finally:
             await _ended(process)

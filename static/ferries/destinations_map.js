@@ -23,7 +23,6 @@ start().catch(() => {
 });
 
 async function start() {
-  container.hidden = false;
   const bounds = places.reduce((all, { at }) => all.extend(at), new LngLatBounds(from, from));
   const map = await createChart(container.id, {
     urls: texts.urls,

@@ -27,7 +27,6 @@ async function start() {
   const response = await fetch(place.dataset.src, { headers });
   if (!response.ok) throw new Error(`ports: ${response.status}`);
   const found = await response.json();
-  section.hidden = false;
   const isInvented = found.sources.some(({ invented }) => invented);
   document.getElementById("directory-invented").hidden = !isInvented;
   const isGivenView = location.hash.startsWith("#map=");

@@ -1,10 +1,11 @@
 // Parts of a page that belong to another domain, fetched by their address:
-// <section data-part="/weather?..." hidden> with an element [data-part-here] inside.
+// <section class="needs-script" data-part="/weather?..."> with an element [data-part-here] inside, which keeps the
+// place until the part comes; with `hidden` where there usually is none.
 
 const RETRY_MS = 5_000;
 const TRIES = 4;
 
-/** Fill every place that names a part; one for which there is none stays empty and hidden. */
+/** Fill every place that names a part; one for which there is none is hidden. */
 export function showParts(root = document) {
   for (const place of root.querySelectorAll("[data-part]")) load(place, TRIES);
 }
@@ -16,12 +17,12 @@ async function load(place, tries) {
       setTimeout(() => load(place, tries - 1), RETRY_MS);
       return;
     }
-    if (response.status !== 200) return;
+    place.hidden = response.status !== 200;
+    if (place.hidden) return;
     const part = new DOMParser().parseFromString(await response.text(), "text/html");
     place.querySelector("[data-part-here]").replaceChildren(...part.body.childNodes);
-    place.hidden = false;
   } catch {
-    // Without the network the page is as good as it was.
+    place.hidden = true; // without the network the rest of the page is as good as it was
   }
 }
 

@@ -58,7 +58,7 @@ async def _responded(route: Route, request: web.Request) -> web.StreamResponse:
     response = await _answer(route, request)
     if response.prepared:
         return response
-    response.headers.extend(security_headers(request))
+    response.headers.extend(security_headers(request, response.content_type))
     if (policy := referrer_policy(route)) is not None:
         response.headers["Referrer-Policy"] = policy
     response.headers[_REQUEST_ID] = request_id.current()

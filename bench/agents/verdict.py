@@ -1,0 +1,72 @@
+"""What the database says of every intent: one booking, paid once or given up."""
+
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+
+from bench.agents.agent import Outcome
+from maritime_app import settings as settings_file
+from maritime_app.cli.processes import servers
+
+_LONGEST_UNCERTAIN_SECONDS = 30.0
+_STORED = """
+select b.contact_email as email, b.reference, b.status,
+       (select count(*) from payment p where p.subject_id = b.id and p.status = 'succeeded')::int
+           as paid,
+       (select count(distinct m.unique_key) from mail m
+        where m.template = 'booking_confirmation' and m.recipient = b.contact_email)::int as mails
+from booking b
+"""
+
+
+async def judge(
+    var_dir: Path, outcomes: Iterable[Outcome], uncertain_seconds: Iterable[float]
+) -> list[str]:
+    """Return every broken promise in one line; none when all is well."""
+    stored = await _stored(var_dir)
+    broken = [line for outcome in outcomes for line in _of_intent(outcome, stored)]
+    longest = max(uncertain_seconds, default=0.0)
+    if longest > _LONGEST_UNCERTAIN_SECONDS:
+        broken.append(f"somebody did not know for {longest:.1f} s what became of a call")
+    return broken
+
+
+async def _stored(var_dir: Path) -> dict[str, list[dict[str, Any]]]:
+    settings = servers.with_secret(settings_file.load({"VAR_DIR": str(var_dir)}))
+    async with servers.with_servers(settings, join=True) as served:
+        conn: Any = await asyncpg.connect(served.database.url)
+        try:
+            rows = [dict(row) for row in await conn.fetch(_STORED)]
+        finally:
+            await conn.close()
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        found.setdefault(row["email"], []).append(row)
+    return found
+
+
+def _of_intent(outcome: Outcome, stored: dict[str, list[dict[str, Any]]]) -> list[str]:
+    who, bookings = outcome.intent.email, stored.get(outcome.intent.email, [])
+    if not outcome.reference:
+        return [f"{who}: refused, and yet booked"] if bookings else []
+    if len(bookings) != 1:
+        return [f"{who}: {len(bookings)} bookings"]
+    booking = bookings[0]
+    said = (outcome.reference, outcome.status)
+    broken = []
+    if said != (booking["reference"], booking["status"]):
+        broken.append(f"{who}: was told {said}, stored is {booking}")
+    paid = 1 if outcome.status in ("confirmed", "refused") else 0
+    if booking["paid"] != paid:
+        broken.append(f"{who}: {booking['paid']} payments of a {outcome.status} booking")
+    if booking["mails"] != (outcome.status == "confirmed"):
+        broken.append(f"{who}: {booking['mails']} confirmations of a {outcome.status} booking")
+    return broken
+
+
+def counted(outcomes: Iterable[Outcome]) -> dict[str, int]:
+    """Return how many intents ended how."""
+    return dict(Counter(outcome.status for outcome in outcomes))
