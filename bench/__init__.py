@@ -14,6 +14,7 @@ parts       one module per part
 baselines   the smallest honest program that does the same work
 running_copy a copy with every role on free ports, and a browser to look at it
 chaos       the other question: what holds when things break (`make chaos`)
+agents      what programs buy when answers get lost (`make agents`)
 attack      what holds when somebody is after it (`make attack`)
 walk        what a visitor sees and clicks (`make walk`)
 audit       accessibility, bytes, layout shift, Lighthouse (`make audit`)

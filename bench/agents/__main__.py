@@ -46,7 +46,7 @@ async def run(purchases: int, seed: int) -> int:
         uncertain = [seconds for line in lines for seconds in line.uncertain_seconds]
         broken = await judge(copy.var_dir, outcomes, uncertain)
     faults = sum((Counter(line.faults) for line in lines), Counter[str]())
-    print(f"calls     {dict(faults)}")
+    print(f"calls     {', '.join(f'{count} {fault}' for fault, count in faults.items())}")
     print(f"ended     {counted(outcomes)}")
     if uncertain:
         middle = statistics.median(uncertain)

@@ -65,7 +65,7 @@ class Line:
                 lost_at = lost_at or time.monotonic()
                 await asyncio.sleep(self.dice.uniform(*_PAUSE_SECONDS))
                 continue
-            found = _settled(answers)
+            found = settled(answers)
             if found is None:  # too much, or too early: asked again
                 await asyncio.sleep(self.dice.uniform(*_PAUSE_SECONDS))
                 continue
@@ -111,7 +111,7 @@ class Line:
         return result
 
 
-def _settled(answers: list[dict[str, Any]]) -> dict[str, Any] | None:
+def settled(answers: list[dict[str, Any]]) -> dict[str, Any] | None:
     """Return what was answered, None for "ask again"; raise Refused for a no.
 
     Of two at the same moment one may be told that the other is at work.

@@ -1,7 +1,9 @@
 """What the database says of every intent: one booking, paid once or given up."""
 
+import asyncio
+import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from maritime_app import settings as settings_file
 from maritime_app.cli.processes import servers
 
 _LONGEST_UNCERTAIN_SECONDS = 30.0
+_SETTLE_SECONDS = 30.0
 _STORED = """
 select b.contact_email as email, b.reference, b.status,
        (select count(*) from payment p where p.subject_id = b.id and p.status = 'succeeded')::int
@@ -23,15 +26,26 @@ from booking b
 
 
 async def judge(
-    var_dir: Path, outcomes: Iterable[Outcome], uncertain_seconds: Iterable[float]
+    var_dir: Path, outcomes: Sequence[Outcome], uncertain_seconds: Iterable[float]
 ) -> list[str]:
-    """Return every broken promise in one line; none when all is well."""
-    stored = await _stored(var_dir)
-    broken = [line for outcome in outcomes for line in _of_intent(outcome, stored)]
+    """Return every broken promise in one line; none when all is well.
+
+    A job writes the mail of a confirmed booking: the last ones have a moment for theirs.
+    """
+    until = time.monotonic() + _SETTLE_SECONDS
+    while broken := await _broken(var_dir, outcomes):
+        if time.monotonic() > until:
+            break
+        await asyncio.sleep(1.0)
     longest = max(uncertain_seconds, default=0.0)
     if longest > _LONGEST_UNCERTAIN_SECONDS:
         broken.append(f"somebody did not know for {longest:.1f} s what became of a call")
     return broken
+
+
+async def _broken(var_dir: Path, outcomes: Sequence[Outcome]) -> list[str]:
+    stored = await _stored(var_dir)
+    return [line for outcome in outcomes for line in of_intent(outcome, stored)]
 
 
 async def _stored(var_dir: Path) -> dict[str, list[dict[str, Any]]]:
@@ -48,7 +62,8 @@ async def _stored(var_dir: Path) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-def _of_intent(outcome: Outcome, stored: dict[str, list[dict[str, Any]]]) -> list[str]:
+def of_intent(outcome: Outcome, stored: dict[str, list[dict[str, Any]]]) -> list[str]:
+    """Return what of an intent is not as its agent was told; `stored` is by e-mail address."""
     who, bookings = outcome.intent.email, stored.get(outcome.intent.email, [])
     if not outcome.reference:
         return [f"{who}: refused, and yet booked"] if bookings else []

@@ -53,6 +53,28 @@ async def test_a_page_says_where_one_can_go_and_for_how_much(client, sailing, re
         assert got.status == 404
 
 
+async def test_prices_are_those_of_the_party_that_was_asked_for(client, sailing):
+    """Two adults, a child and a car; the links lead on with them. Whom nobody carries has none."""
+    family = {"from": "NOOSL", "adults": 2, "children": 1, "vehicles": "car"}
+    (there,) = (await answer(client, "destinations", **family))[1]["destinations"]
+    family_minor = 2 * 4300 + 2150 + 3 * 250 + 9200
+    assert there["from_price"] == {"amount_minor": family_minor, "currency": "EUR"}
+
+    async with client.get("/ferries/destinations", params=family) as got:
+        page = " ".join((await got.text()).split())
+    assert "€207.00" in page
+    assert "for: 2 adults, 1 child, car." in page
+    assert re.search(r"date=20[\d-]+&amp;adults=2&amp;children=1&amp;vehicles=car", page)
+    async with client.get("/ferries", params=family) as got:
+        assert "€207.00" in await got.text()
+
+    (there,) = (await answer(client, "destinations", **family | {"vehicles": "van"}))[1][
+        "destinations"
+    ]
+    assert there["from_price"] is None
+    assert (await answer(client, "destinations", **{"from": "NOOSL", "adults": 0}))[0] == 422
+
+
 async def test_nothing_leaves_from_there(client, sailing):
     assert (await answer(client, "destinations", **{"from": "DEKEL"}))[1]["destinations"] == []
     assert (await answer(client, "destinations", **{"from": "XXXXX"}))[0] == 404

@@ -5,22 +5,28 @@ from typing import Annotated
 
 import msgspec
 
-from maritime_app.ferries.model import Place
+from maritime_app.ferries.model import Place, VehicleRequest
 from maritime_app.money import Money
 
 PlaceCode = Annotated[str, msgspec.Meta(min_length=1, max_length=160)]
+Count = Annotated[int, msgspec.Meta(ge=0, le=20)]
 
 
 class DestinationsRequest(msgspec.Struct, frozen=True, rename={"origin": "from"}):
-    """Where one wants to leave, by UN/LOCODE or stop id."""
+    """Where one wants to leave, by UN/LOCODE or stop id, and who travels, as in a search."""
 
     origin: PlaceCode
+    adults: Count = 1
+    children: Count = 0
+    infants: Count = 0
+    vehicles: int | str | list[VehicleRequest] = 0
 
 
 class Destination(msgspec.Struct, frozen=True):
     """A place that one reaches without a change; `sold` is false where only timetables know it.
 
-    `from_price` is the lowest for one adult in the coming thirty days, null where it is not known.
+    `from_price` is the lowest for the party in the coming thirty days, null where it is not known.
+    `not_asked` names operators that may take less: nobody has asked them yet for this party.
     """
 
     place: Place
@@ -29,6 +35,7 @@ class Destination(msgspec.Struct, frozen=True):
     sold: bool
     operators: tuple[str, ...]
     from_price: Money | None
+    not_asked: tuple[str, ...] = ()
 
 
 class DestinationsResponse(msgspec.Struct, frozen=True, rename={"origin": "from"}):

@@ -1,26 +1,77 @@
 """Where one can go from a place, and what lies near."""
 
+from collections.abc import Sequence
+from datetime import timedelta
+
+import msgspec
+
+from maritime_app import clock
 from maritime_app.errors import NotFound
+from maritime_app.ferries.lowest_fares import service as lowest_fares
+from maritime_app.ferries.lowest_fares.model import ONE_ADULT
+from maritime_app.ferries.model import Party
 from maritime_app.ferries.places import service as places
 from maritime_app.ferries.reach import store
-from maritime_app.ferries.reach.model import Alternatives, DestinationsResponse
+from maritime_app.ferries.reach.model import Alternatives, Destination, DestinationsResponse
 from maritime_app.i18n import translate as _
 from maritime_app.resources import Resources
 
 _MOST_DESTINATIONS = 300
+_MOST_PRICED = 40  # for a party, way by way
+_PRICED_DAYS = timedelta(days=30)
 _NEAR_M = 150_000.0  # as far as people drive to another port
 _MOST_NEAR = 3
 
 
-async def destinations(res: Resources, origin: str) -> DestinationsResponse:
-    """Return where one can go from there without a change; raise NotFound for no place of ours."""
+async def destinations(
+    res: Resources, origin: str, party: Party = ONE_ADULT
+) -> DestinationsResponse:
+    """Return where one can go from there without a change, and what the party pays at least.
+
+    Raise NotFound for no place of ours.
+    """
     async with res.reads.acquire() as conn:
         place = await places.by_code(conn, origin)
         if place is None:
             raise NotFound(_("We do not know that place."), code="place")
         position = await store.position(conn, place.code)
         found = await store.destinations(conn, place.code, _MOST_DESTINATIONS)
+    if party.key != ONE_ADULT.key:
+        found = await _priced(res, place.code, found, party)
     return DestinationsResponse(place, position.lat, position.lon, tuple(found))
+
+
+async def _priced(
+    res: Resources, origin: str, found: Sequence[Destination], party: Party
+) -> list[Destination]:
+    """Return the destinations with the party's lowest price; beyond the first ones without."""
+    priced = [
+        await _of_party(res, origin, there, party) if there.sold else there
+        for there in found[:_MOST_PRICED]
+    ]
+    rest = (msgspec.structs.replace(there, from_price=None) for there in found[_MOST_PRICED:])
+    return [*priced, *rest]
+
+
+async def _of_party(res: Resources, origin: str, there: Destination, party: Party) -> Destination:
+    way, today = (origin, there.place.code), clock.now().date()
+    days = await lowest_fares.lowest_fares(res, way, today, today + _PRICED_DAYS, party)
+    best = min(
+        (day for day in days if day.price),
+        key=lambda day: day.price.amount_minor if day.price else 0,
+        default=None,
+    )
+    not_asked = sorted({name for day in days for name in day.not_asked})
+    return msgspec.structs.replace(
+        there, from_price=best and best.price, not_asked=tuple(not_asked)
+    )
+
+
+async def want_prices(res: Resources, found: DestinationsResponse, party: Party) -> None:
+    """Have remote operators asked what the party pays to these places."""
+    for there in found.destinations:
+        if there.sold and not (there.from_price and not there.not_asked):
+            await lowest_fares.want(res, (found.origin.code, there.place.code), party)
 
 
 async def near_ports(res: Resources, origin: str, destination: str) -> Alternatives:

@@ -31,19 +31,22 @@ _LATELY = {"Cache-Control": "public, max-age=60"}
 
 
 async def destinations(request: web.Request) -> web.StreamResponse:
-    """Answer where one can go from a place without a change."""
+    """Answer where one can go from a place without a change, at which price for a party."""
     wanted = query(request, DestinationsRequest)
-    found = await reach.destinations(resources(request), wanted.origin)
+    found = await reach.destinations(resources(request), wanted.origin, party_of(wanted))
     return json(request, found, headers=_LATELY)
 
 
 async def show_destinations(request: web.Request) -> web.StreamResponse:
     """Show where one can go from a port, as a map and a list with the lowest prices."""
     res, wanted = resources(request), query(request, DestinationsRequest)
-    found = await reach.destinations(res, wanted.origin)
-    entered = views.search_form({"from": found.origin.code})
+    party = party_of(wanted)
+    found = await reach.destinations(res, wanted.origin, party)
+    await reach.want_prices(res, found, party)
+    entered = views.search_form({**request.query, "from": found.origin.code})
     context = {
         "reached": found,
+        "party": views.party_words(party),
         "path": "/ferries/destinations?" + urlencode({"from": found.origin.code}),
         **await form_context(request, entered, {}),
     }
@@ -91,7 +94,7 @@ ROUTES: list[Route] = [
         access=PUBLIC,
         query=DestinationsRequest,
         answer=DestinationsResponse,
-        summary="Where one can go from a place without a change",
+        summary="Where one can go from a place without a change, at which price for a party",
         limit="search",
     ),
     get(

@@ -11,8 +11,11 @@ from aiohttp import web
 
 from maritime_app import clock, i18n
 from maritime_app.errors import Invalid, NotFound
+from maritime_app.ferries.lowest_fares.model import ONE_ADULT
+from maritime_app.ferries.model import Party
 from maritime_app.ferries.places import service as places
 from maritime_app.ferries.reach import service as reach
+from maritime_app.ferries.reach.model import DestinationsRequest
 from maritime_app.ferries.search import service
 from maritime_app.ferries.search.model import (
     PlaceRequest,
@@ -20,7 +23,7 @@ from maritime_app.ferries.search.model import (
     SearchRequest,
     SearchResponse,
 )
-from maritime_app.ferries.search.requests import Question
+from maritime_app.ferries.search.requests import Question, party_of
 from maritime_app.ferries.search.results import arriving_routes, views
 from maritime_app.ferries.search.results.around import around
 from maritime_app.ferries.search.results.filters import Filters
@@ -129,18 +132,27 @@ async def _render_results(
 async def _form(
     request: web.Request, entered: Mapping[str, Any], fields: Mapping[str, str], status: int
 ) -> web.StreamResponse:
-    res, reached = resources(request), None
+    res, reached, party = resources(request), None, ONE_ADULT
     if entered["from"] and not entered["to"]:
-        with suppress(NotFound):
-            reached = await reach.destinations(res, str(entered["from"]))
+        with suppress(NotFound, Invalid):
+            party = _party(entered)
+            reached = await reach.destinations(res, str(entered["from"]), party)
     lately = await searched(res, request.cookies.get(COOKIE, ""))
     context = {
         "searched": False,
         "reached": reached,
+        "party": views.party_words(party),
         "searched_lately": lately,
         **await form_context(request, entered, fields),
     }
     return page(request, "ferries/search.html", context, status=status)
+
+
+def _party(entered: Mapping[str, Any]) -> Party:
+    """Return who travels by a form that is not whole yet; raise Invalid for nobody."""
+    people = {name: entered[name] for name in ("adults", "children", "infants")}
+    asked = DestinationsRequest(entered["from"], **people, vehicles=entered["vehicles"])
+    return party_of(asked)
 
 
 async def form_context(
