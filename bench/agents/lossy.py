@@ -30,7 +30,7 @@ class Fault(StrEnum):
     TWICE = "twice"  # it is sent twice at the same moment
 
 
-_FAULTS = ((Fault.NONE, 5), (Fault.CUT, 2), (Fault.LOST, 2), (Fault.TWICE, 1))
+_FAULTS = {Fault.NONE: 5, Fault.CUT: 2, Fault.LOST: 2, Fault.TWICE: 1}  # how often each
 
 
 class Refused(Exception):
@@ -75,8 +75,7 @@ class Line:
         raise RuntimeError(f"{tool} was never answered")
 
     def _fault(self) -> Fault:
-        kinds, weights = zip(*_FAULTS, strict=True)
-        fault: Fault = self.dice.choices(kinds, weights)[0]
+        fault = self.dice.choices(list(_FAULTS), list(_FAULTS.values()))[0]
         self.faults[fault] = self.faults.get(fault, 0) + 1
         return fault
 
