@@ -124,7 +124,7 @@ def _observations(
 def _geo_code(column: str, code: str) -> tuple[str, GeoKind, str | None]:
     """Return the code as published, what it stands for, and why it cannot be used, if so."""
     if column == "Port":
-        match = _UNLOCODE.match(code)
+        match = _UNLOCODE.match(code.upper())
         if not match:
             return code, GeoKind.PORT, "unreadable place code"
         return match[1] + match[2], GeoKind.PORT, None

@@ -107,11 +107,11 @@ class TableFiles:
         self._raw = self._open.enter_context(path.open("rb"))
         content = opening.open_packed(path, self._raw, self._open)
         lines = opening.lines(content, self._count, self.reading.notes.add)
-        header = next(lines, "")
+        header = next((line for line in lines if line.strip()), "")
         mark = opening.separator(header)
         if mark != ",":
             self.reading.notes.add(f"its cells are separated by {_SEPARATORS[mark]}")
-        self._rows = csv.reader(chain([header], lines), delimiter=mark)
+        self._rows = csv.reader(chain([header], lines), delimiter=mark, skipinitialspace=True)
         layout = replace(read_header(next(self._rows, [])), decimal_comma=mark != ",")
         if self._layout is not None and layout != self._layout:
             raise NotATable(f"{path.name} has other columns than the file before it")

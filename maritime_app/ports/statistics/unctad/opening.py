@@ -5,6 +5,7 @@ Blocking: call it in a thread.
 
 import gzip
 import io
+import re
 import tempfile
 import zipfile
 import zlib
@@ -21,6 +22,7 @@ _GZIP, _ZIP, _SEVEN_ZIP = b"\x1f\x8b", b"PK\x03\x04", b"7z\xbc\xaf\x27\x1c"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _MARK_BYTES = 6
 _MAX_LINE = 1024**2
+_LONE_RETURN = re.compile(r"(?<=\r)(?=[^\n])")  # the line end of old Macs
 BROKEN = (EOFError, OSError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError)
 
 
@@ -38,7 +40,7 @@ def open_packed(path: Path, raw: IO[bytes], stack: ExitStack) -> IO[bytes]:
         try:
             return stack.enter_context(archive.unpack_csv(path, Path(folder)).open("rb"))
         except Refusal as error:
-            raise NotATable(error.message) from error
+            raise NotATable(error.message.rstrip(".")) from error
     if mark.startswith(_ZIP):
         return stack.enter_context(_only_csv(stack.enter_context(zipfile.ZipFile(raw))))
     return raw
@@ -71,10 +73,11 @@ def lines(
     for number, line in enumerate(_bounded(rest, content)):
         count(line)
         try:
-            yield line.decode("utf-8-sig" if number == 0 else "utf-8")
+            text = line.decode("utf-8-sig" if number == 0 else "utf-8")
         except UnicodeDecodeError:
             note("it is not UTF-8 but Windows-1252")
-            yield line.decode("cp1252", errors="replace")
+            text = line.decode("cp1252", errors="replace")
+        yield from _LONE_RETURN.split(text)
 
 
 def _bounded(first: bytes, content: IO[bytes]) -> Iterable[bytes]:
