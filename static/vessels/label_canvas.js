@@ -1,6 +1,7 @@
 // Names over a chart: a canvas that is written anew with every picture of the map.
 
 import { palette } from "./palette.js";
+import { emptied } from "./sharp_canvas.js";
 
 const LINE_PX = 14;
 const LETTER_PX = 6.6;
@@ -27,7 +28,7 @@ export class LabelCanvas {
 
   /** Write those of the labels {text, x, y} that have room, the first ones first. */
   write(labels) {
-    const pen = this.#cleared();
+    const pen = emptied(this.canvas, ...this.size);
     const colours = palette();
     pen.font = "12px system-ui, sans-serif";
     pen.textAlign = "left"; // to the right of its point, whichever way the page runs
@@ -40,21 +41,6 @@ export class LabelCanvas {
       pen.strokeText(text, x, y);
       pen.fillText(text, x, y);
     }
-  }
-
-  #cleared() {
-    const [width, height] = this.size;
-    const ratio = devicePixelRatio;
-    if (this.canvas.width !== width * ratio || this.canvas.height !== height * ratio) {
-      this.canvas.width = width * ratio;
-      this.canvas.height = height * ratio;
-      this.canvas.style.width = `${width}px`;
-      this.canvas.style.height = `${height}px`;
-    }
-    const pen = this.canvas.getContext("2d");
-    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-    pen.clearRect(0, 0, width, height);
-    return pen;
   }
 }
 

@@ -3,6 +3,7 @@
 
 import { mercatorX, mercatorY, worldPixels } from "./mercator.js";
 import { palette } from "./palette.js";
+import { emptied } from "./sharp_canvas.js";
 import { blowsTo, questionOf, saying, wavesLook } from "./weather_grid.js";
 
 const REFRESH_MS = 120_000;
@@ -73,16 +74,7 @@ export class WeatherLayer {
   draw() {
     if (this.canvas.hidden) return;
     const { clientWidth: width, clientHeight: height } = this.map.getCanvas();
-    const ratio = devicePixelRatio;
-    if (this.canvas.width !== width * ratio || this.canvas.height !== height * ratio) {
-      this.canvas.width = width * ratio;
-      this.canvas.height = height * ratio;
-      this.canvas.style.width = `${width}px`;
-      this.canvas.style.height = `${height}px`;
-    }
-    const pen = this.canvas.getContext("2d");
-    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-    pen.clearRect(0, 0, width, height);
+    const pen = emptied(this.canvas, width, height);
     pen.direction = "ltr"; // figures and units, in every language
     pen.textAlign = "center";
     pen.textBaseline = "middle";

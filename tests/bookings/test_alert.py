@@ -21,6 +21,7 @@ from maritime_app.ids import uuid7
 from maritime_app.money import Money
 from maritime_app.subscriptions.model import SubscriptionStatus
 from tests.factories import a_sailing
+from tests.subscribed import act, written
 
 OSLO, KIEL = Place("NOOSL", "Oslo", "Europe/Oslo"), Place("DEKEL", "Kiel", "Europe/Berlin")
 NOW, DAY = datetime(2026, 11, 26, 12, tzinfo=UTC), date(2026, 12, 24)
@@ -205,18 +206,3 @@ def test_every_mail_in_every_language_ends_by_one_click(settings, mail_kind, kin
             assert "Oslo" in text
             assert link in text
             assert "%(" not in text
-
-
-async def act(client, here, name):
-    """Do it as a mail program does, without a token of a form; returns what the page says then."""
-    async with client.post(f"{here}/{name}", data={"List-Unsubscribe": "One-Click"}) as answer:
-        assert answer.status == 200, await answer.text()
-        found = re.search(r"<h2>\s*(.+?)\s*</h2>", await answer.text())
-        assert found
-        return found[1]
-
-
-async def written(resources):
-    async with resources.db.acquire() as conn:
-        rows = await conn.fetch("select template from mail order by id")
-    return [row["template"] for row in rows]

@@ -37,6 +37,7 @@ from maritime_app.vessels.ship_alerts.model import (
 )
 from maritime_app.vessels.ship_alerts.recorder import CrossingRecorder
 from tests.posted import receiving
+from tests.subscribed import act, written
 from tests.vessels.frames import AURORA
 
 FORM = {"lat": "54.5", "lng": "10.2", "radius_m": "3000", "enter": "true", "days": "30"}
@@ -361,18 +362,3 @@ async def happens(resources, kind):
         crossing = Crossing(uuid7(), alert_id, uuid7(), kind, AURORA, 0, source, *place)
         assert await store.add_crossings(conn, [crossing], 200) == 1
     return crossing
-
-
-async def act(client, here, name):
-    """Do it as a mail program does, without a token of a form; returns what the page says then."""
-    async with client.post(f"{here}/{name}", data={"List-Unsubscribe": "One-Click"}) as answer:
-        assert answer.status == 200, await answer.text()
-        found = re.search(r"<h2>\s*(.+?)\s*</h2>", await answer.text())
-        assert found
-        return found[1]
-
-
-async def written(resources):
-    async with resources.db.acquire() as conn:
-        rows = await conn.fetch("select template from mail order by id")
-    return [row["template"] for row in rows]

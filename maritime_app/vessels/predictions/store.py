@@ -19,7 +19,7 @@ from maritime_app.vessels.predictions.model import (
     Prediction,
     Usual,
 )
-from maritime_app.vessels.predictions.passages import Fix
+from maritime_app.vessels.predictions.passages import Fix, Passage
 
 SQL = queries.load("vessels_predictions")
 _ROWS_PER_STATEMENT: Final = 2_000
@@ -39,22 +39,9 @@ class UnlearnedCall(Struct, frozen=True):
     left_at: datetime | None
 
 
-class StoredPassage(Struct, frozen=True):
-    """A passage as it is stored: see passages.Passage. `pace` is its share of the usual time."""
+class StoredPassage(Passage, frozen=True):
+    """A passage as it is stored; `pace` is its share of the usual time."""
 
-    id: UUID
-    port_id: UUID
-    mmsi: int
-    ship_group: int
-    source: int
-    arrived_at: datetime
-    cells: list[int]
-    seconds: list[int]
-    metres: list[int]
-    lats: list[float]
-    lons: list[float]
-    knots: list[float]
-    courses: list[float]
     pace: float | None
 
 
