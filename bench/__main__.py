@@ -27,6 +27,7 @@ PARTS = (
     "detectors",
     "fanout",
     "pool",
+    "pooler",
     "start",
     "timetable",
     "ports",

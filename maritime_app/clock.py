@@ -18,6 +18,11 @@ def now() -> datetime:
     return datetime.now(UTC) + timedelta(microseconds=_correction["ns"] // 1_000)
 
 
+def in_utc(at: datetime) -> datetime:
+    """Return an instant in UTC; one that came without an offset is in UTC."""
+    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+
+
 def epoch_ms() -> int:
     """Return the milliseconds since 1970-01-01 UTC."""
     return (time.time_ns() + _correction["ns"]) // 1_000_000

@@ -21,11 +21,24 @@ _SCAN_SECONDS: Final = 45
 _MODULE_SECONDS: Final = 12
 _WITHIN_SECONDS: Final = 280.0
 _LISTED: Final = 5
-# The copy speaks plain HTTP: with an https `public_url` both are there (tests/web/test_session.py,
-# test_security_headers.py).
-_OF_PLAIN_HTTP: Final = ("Secure Flag cookie", "HTTP Strict Transport Security (HSTS)")
-# Names what may be sent where, which is no weakness by itself.
-_NOTES: Final = ("HTTP Methods",)
+_STARTS: Final = (
+    "ferries",
+    "ports",
+    "vessels",
+    "bookings/find",
+    "sign-in",
+    "privacy",
+    "departures",
+)
+_NO_WEAKNESS: Final = frozenset({
+    # The copy speaks plain HTTP: with an https `public_url` both are there
+    # (tests/web/test_session.py, test_security_headers.py).
+    "Secure Flag cookie", "HTTP Strict Transport Security (HSTS)",
+    # It looks for X-Frame-Options; ours is its successor, frame-ancestors of the policy.
+    "Clickjacking Protection",
+    # Names which methods are answered where.
+    "HTTP Methods",
+})  # fmt: skip
 
 
 async def attack(target: Target, folder: Path) -> list[Finding]:
@@ -48,6 +61,7 @@ def _arguments(command: str, target: Target, folder: Path, report: Path) -> list
         "--max-parameters", "12", "--max-links-per-page", "40", "--max-files-per-dir", "30",
         "--tasks", "4", "--no-bugreport", "--flush-session", "--store-session", str(folder),
         "--store-config", str(folder), "--format", "json", "--output", str(report),
+        *(word for page in _STARTS for word in ("--start", f"{target.base}/{page}")),
     ]  # fmt: skip
 
 
@@ -55,7 +69,7 @@ def _judged(report: dict[str, dict[str, list[dict[str, str]]]], log: Path) -> Fi
     """Return what its report says, as one finding: weaknesses, and pages that it broke."""
     wrong = []
     for kind, found in [*report["vulnerabilities"].items(), *report["anomalies"].items()]:
-        if found and kind not in (*_OF_PLAIN_HTTP, *_NOTES):
+        if found and kind not in _NO_WEAKNESS:
             where = ", ".join(f"{one['method']} {one['path']}" for one in found[:_LISTED])
             wrong.append(f"{kind} ({len(found)} times: {where})")
     words = f"{report['infos'].get('crawled_pages_nbr', 0)} pages, {len(_MODULES)} modules"

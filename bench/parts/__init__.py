@@ -9,6 +9,7 @@ ingest    ship reports from a socket to Redis and PostgreSQL
 detectors what each detector costs per report, beside the fleet alone
 fanout    ships to many maps
 pool      one statement by many callers, our pool beside asyncpg's
+pooler    bookings and webhooks over PgBouncer, where it is installed
 start     the second start of everything
 timetable GTFS: import rate, memory of a nation's feed, a pair never asked for
 ports     pages and search of as many ports as the world has

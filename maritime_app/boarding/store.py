@@ -9,6 +9,7 @@ import msgspec
 from maritime_app.boarding.model import Admission, Closing, HeadCount
 from maritime_app.bookings.model import BookingStatus
 from maritime_app.bookings.travellers.model import AssistanceKind
+from maritime_app.clock import in_utc
 from maritime_app.ferries.model import ResidentDiscount
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
@@ -121,8 +122,16 @@ async def add(
     conn: Conn, sailing_id: UUID, rows: Sequence[Admission], staff_id: UUID | None
 ) -> list[Kept]:
     """Store admissions, each once; return those that are stored now."""
-    plain = msgspec.to_builtins(rows)
+    plain = msgspec.to_builtins([_in_utc(row) for row in rows])
     return await SQL.add_admissions.fetch_all(conn, Kept, sailing_id, plain, staff_id)
+
+
+def _in_utc(row: Admission) -> Admission:
+    """Return the admission with its instants in UTC: they travel as text here, and PostgreSQL reads
+    no offset of 16 hours and more out of a text (RFC 3339 goes to 23:59).
+    """
+    undone_at = row.undone_at and in_utc(row.undone_at)
+    return msgspec.structs.replace(row, admitted_at=in_utc(row.admitted_at), undone_at=undone_at)
 
 
 async def undo(conn: Conn, sailing_id: UUID, admission_id: UUID, staff_id: UUID | None) -> bool:

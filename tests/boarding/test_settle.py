@@ -1,6 +1,6 @@
 """A gate's journal handed in: each admission once, duplicates between quays named."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 from maritime_app.ids import uuid7
 from tests.factories import ADA, BO
@@ -95,6 +95,18 @@ async def test_nobodys_ticket_is_refused_and_the_rest_is_kept(boarding):
 
     assert answer["settled"] == [good["id"]]
     assert answer["refused"] == [stranger["id"], elsewhere["id"]]
+
+
+async def test_an_offset_that_no_place_has_is_an_instant_all_the_same(boarding):
+    """RFC 3339 goes to 23:59, PostgreSQL reads 15:59 at most out of a text."""
+    codes = await boarding.book([BO])
+    zone = timezone(timedelta(hours=17, minutes=14))
+    line = admission(codes, "p1") | {"admitted_at": NOW.astimezone(zone).isoformat()}
+
+    answer = await boarding.post("admissions", {"admissions": [line]})
+
+    assert answer["settled"] == [line["id"]]
+    assert (await boarding.get("state"))["count"]["people"] == 1
 
 
 async def test_a_journal_longer_than_a_part_is_refused(boarding):

@@ -1,11 +1,12 @@
 """Requests of the HTTP interfaces, and what of them cannot be answered."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Final
 
 from msgspec import Meta, Struct
 
+from maritime_app.clock import in_utc
 from maritime_app.errors import Invalid
 from maritime_app.geo import Box
 from maritime_app.vessels.codes.flag_states import MIDS_BY_STATE
@@ -162,8 +163,8 @@ class VesselTrackRequest(Struct, frozen=True, kw_only=True):
 
         Raise Invalid for one that is empty or longer than 31 days.
         """
-        until = _utc(self.until) if self.until else now
-        since = _utc(self.since) if self.since else until - timedelta(hours=self.hours)
+        until = in_utc(self.until) if self.until else now
+        since = in_utc(self.since) if self.since else until - timedelta(hours=self.hours)
         if not timedelta(0) < until - since <= _LONGEST_TRACK:
             raise _impossible_interval("since", "must lie before until, at most 31 days")
         return since, until
@@ -190,10 +191,6 @@ def _whole_numbers(name: str, text: str) -> list[int]:
 
 def _wrapped(lon: float) -> float:
     return lon if -180 <= lon <= 180 else (lon + 540) % 360 - 180
-
-
-def _utc(at: datetime) -> datetime:
-    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def _impossible_interval(field: str, message: str) -> Invalid:

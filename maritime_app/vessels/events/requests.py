@@ -1,10 +1,11 @@
 """How far back a list of events goes, and of which ship."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, ClassVar, Final
 
 from msgspec import Meta, Struct
 
+from maritime_app.clock import in_utc
 from maritime_app.errors import Invalid
 from maritime_app.i18n import translate as _
 
@@ -24,9 +25,7 @@ class EventsRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     def check(self, now: datetime) -> datetime:
         """Return since when in UTC; raise Invalid naming what cannot be answered."""
         wrong = self._wrong()
-        since = self.since or now - self.usual
-        if since.tzinfo is None:
-            since = since.replace(tzinfo=UTC)
+        since = in_utc(self.since or now - self.usual)
         if not now - _LONGEST_WINDOW <= since <= now:
             days = _LONGEST_WINDOW.days
             wrong["since"] = _("must lie within the last %(days)s days") % {"days": days}

@@ -1,6 +1,6 @@
 """Hours of ships as programs get them, and what may be asked."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Final
 
 from msgspec import Meta, Struct
@@ -35,7 +35,7 @@ class ReplayRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         """Return the interval in UTC; raise Invalid for one that is impossible or too long."""
         wrong = {}
         try:
-            since, until = _utc(self.since), _utc(self.until)
+            since, until = clock.in_utc(self.since), clock.in_utc(self.until)
         except OverflowError:  # an hour before the first year, or after the last
             wrong["since"] = "is no instant of this age"
             raise Invalid("The interval is not possible.", wrong) from None
@@ -87,7 +87,3 @@ class ReplayResponse(Struct, frozen=True):
     until: datetime
     truncated: bool
     ships: list[ReplayShip]
-
-
-def _utc(at: datetime) -> datetime:
-    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
