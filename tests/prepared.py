@@ -94,9 +94,22 @@ def _outer_tables(conn: "psycopg.Connection[Any]", sql: str) -> set[str]:
     """The tables whose columns an outer join of the query's plan may fill with nulls."""
     if " join " not in sql:
         return set()
-    answer = conn.pgconn.exec_(b"explain (generic_plan, verbose, format json) " + sql.encode())
-    plan = json.loads(answer.get_value(0, 0) or b"[]")[0]["Plan"]
+    plan = json.loads(_generic_plan(conn, sql.encode()) or b"[]")[0]["Plan"]
     return set(_nullable_side(plan, inside=False))
+
+
+def _generic_plan(conn: "psycopg.Connection[Any]", sql: bytes) -> bytes | None:
+    """How the query is run whatever its parameters are, as JSON."""
+    wire = conn.pgconn
+    if conn.info.server_version >= 160_000:
+        return wire.exec_(b"explain (generic_plan, verbose, format json) " + sql).get_value(0, 0)
+    wire.exec_(b"set plan_cache_mode = force_generic_plan")
+    wire.prepare(b"planned", sql)
+    nulls = b", ".join([b"null"] * wire.describe_prepared(b"planned").nparams)
+    run = b"planned(" + nulls + b")" if nulls else b"planned"
+    answer = wire.exec_(b"explain (verbose, format json) execute " + run)
+    wire.exec_(b"deallocate planned")
+    return answer.get_value(0, 0)
 
 
 def _nullable_side(node: dict[str, Any], *, inside: bool) -> Iterator[str]:

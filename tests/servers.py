@@ -1,11 +1,13 @@
 """The suite's PostgreSQL with two template databases: started once, shared by every worker.
 
 `python -m tests.servers FOLDER` starts it, writes FOLDER/ready and serves until it is ended: by the
-session that started it (see `started`), or by that session's death.
+session that started it (see `started`), or by that session's death. `POSTGRES_BIN` names the folder
+of another PostgreSQL's programs: PostgreSQL 15 and every newer one must pass.
 """
 
 import asyncio
 import contextlib
+import os
 import signal
 import subprocess
 import sys
@@ -18,7 +20,7 @@ import asyncpg
 
 from maritime_app import domains, settings as settings_file
 from maritime_app.ferries.demo import seed as demo_seed
-from maritime_app.infra.embedded import Addresses, embedded_servers
+from maritime_app.infra.embedded import Addresses, embedded_servers, postgres
 from maritime_app.infra.embedded.process import dying_with_us
 from maritime_app.infra.migrate import migrate
 from maritime_app.infra.telemetry import log
@@ -86,6 +88,8 @@ async def serve(folder: Path) -> None:
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     log.set_up("ERROR")
+    if chosen := os.environ.get("POSTGRES_BIN"):
+        postgres.find_binaries = lambda: Path(chosen)
     async with embedded_servers(
         folder, want_postgres=True, want_redis=True, durable=False
     ) as addresses:

@@ -27,14 +27,14 @@ _PARTS: dict[str, Callable[[Target], Awaitable[list[Finding]]]] = {
 }
 _ALL = (*_PARTS, "described", "scanned", "materials", "fuzz")
 _OF_THE_COPY = frozenset({*_PARTS, "described", "scanned"})
-_FUZZ_SECONDS = 300.0
+_FUZZ_SECONDS = 180.0
 
 
 def arguments() -> argparse.Namespace:
     """Everything has a default."""
     parser = argparse.ArgumentParser(prog="python -m bench.attack", description=__doc__)
     parser.add_argument("--only", action="append", choices=_ALL, help="these parts and no others")
-    parser.add_argument("--cases", type=int, default=150, help="of the fuzzer, for each route")
+    parser.add_argument("--cases", type=int, default=80, help="of the fuzzer, for each route")
     parser.add_argument("--seed", type=int, default=time.time_ns() % 1_000_000)
     parser.add_argument("--folder", type=Path, default=Path("var") / "attack")
     return parser.parse_args()

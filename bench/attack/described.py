@@ -15,7 +15,7 @@ from bench.attack.model import Finding
 from bench.attack.target import Target
 from maritime_app.accounts.permissions import Role
 
-_CASES: Final = 12  # of each operation: two minutes on two quiet cores
+_CASES: Final = 8  # of each operation: a minute on two quiet cores
 _WITHIN_SECONDS: Final = 280.0
 _LISTED: Final = 5
 _CHECKS: Final = (

@@ -17,9 +17,9 @@ _MODULES: Final = (
     "xss", "permanentxss", "sql", "file", "exec", "crlf", "redirect", "csp", "http_headers",
     "cookieflags", "methods",
 )  # fmt: skip
-_SCAN_SECONDS: Final = 45
-_MODULE_SECONDS: Final = 12
-_WITHIN_SECONDS: Final = 280.0
+_SCAN_SECONDS: Final = 40
+_MODULE_SECONDS: Final = 8
+_WITHIN_SECONDS: Final = 200.0
 _LISTED: Final = 5
 _STARTS: Final = (
     "ferries",
