@@ -1,6 +1,7 @@
 """Filters of the templates: money, times and numbers in the reader's language."""
 
-from collections.abc import Callable
+import unicodedata
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any, Protocol
@@ -168,6 +169,18 @@ def number(value: float | None, digits: int | None = None) -> str:
 def country(code: str | None) -> str:
     """Return a country's name in the reader's language (CLDR), or the code where there is none."""
     return str(Locale.parse(_locale()).territories.get(code or "", code or ""))
+
+
+def country_choices(codes: Iterable[str]) -> list[tuple[str, str]]:
+    """Return code and name of each country by its name, for a box to choose from."""
+    named = [(code, country(code)) for code in codes]
+    return sorted(named, key=lambda pair: _plain(pair[1]))
+
+
+def _plain(text: str) -> str:
+    """Return a text without accents and case, so that Åland stands among the As."""
+    parts = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in parts if not unicodedata.combining(char))
 
 
 # Formatting takes 10 to 20 us each, and the same times and days are written all the time.

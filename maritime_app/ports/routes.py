@@ -11,6 +11,7 @@ import msgspec
 from aiohttp import web
 
 from maritime_app import i18n
+from maritime_app.formatting import country_choices
 from maritime_app.infra.cache.two_level import Filled
 from maritime_app.ports import daily_calls_routes, service
 from maritime_app.ports.comparison import routes as comparison
@@ -45,6 +46,7 @@ async def index(request: web.Request) -> web.Response:
         "section": "ports",
         "query": query,
         "results": results,
+        "countries": country_choices({*await service.countries(res), query.country.upper()} - {""}),
         "ranked_on_a_page": RANKED_ON_A_PAGE,
         "query_string": urlencode({"q": query.q, "kind": query.kind, "country": query.country}),
     }

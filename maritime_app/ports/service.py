@@ -57,6 +57,7 @@ __all__ = [
     "add_aliases",
     "add_names",
     "calls_published",
+    "countries",
     "country_at",
     "country_baseline",
     "fetch_daily_calls",
@@ -105,6 +106,12 @@ async def seed_ports(conn: Conn, ports: Sequence[NewPort]) -> int:
     ids = await store.port_ids(conn, [port.code for port in ports])
     await gazetteer.name_ports(conn, ((ids[port.code], port) for port in ports))
     return changed
+
+
+async def countries(res: Resources) -> list[str]:
+    """Return the countries that have a port (ISO 3166-1 alpha-2)."""
+    async with res.reads.acquire() as conn:
+        return await store.countries(conn)
 
 
 async def add_aliases(conn: Conn, rows: Sequence[tuple[str, str, str]]) -> int:

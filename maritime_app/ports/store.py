@@ -98,6 +98,11 @@ async def port_by_code(conn: Conn, code: str) -> Port | None:
     return None
 
 
+async def countries(conn: Conn) -> list[str]:
+    """Return the countries that have a port (ISO 3166-1 alpha-2)."""
+    return await SQL.countries_with_ports.fetch_all(conn, str)
+
+
 async def some_port(conn: Conn) -> str | None:
     """Return the code of a port that has figures of its own."""
     return await SQL.some_port.fetch_optional(conn, str)

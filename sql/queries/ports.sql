@@ -99,6 +99,10 @@ where ($1 = '' and $2 = ''
   and ($3 = '' or p.kind = $3)
   and ($4 = '' or p.country = $4);
 
+-- name: countries_with_ports()
+-- not null: country
+select distinct country from port where country is not null;
+
 -- name: some_port()
 select p.code from port p
 where exists (select from stat_geo g where g.geo_code = p.unlocode and g.geo_kind = 'port')

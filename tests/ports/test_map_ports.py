@@ -1,5 +1,6 @@
 """The directory's ports as points, and charts as pictures with their source inside."""
 
+import re
 import xml.etree.ElementTree as ET
 from datetime import date
 from typing import Any
@@ -93,6 +94,21 @@ async def test_the_page_has_the_map_and_keeps_the_list(client: Any) -> None:
 
     assert 'data-src="/api/v1/ports.geojson?q=&amp;kind=&amp;country=GR"' in page
     assert 'href="/ports/GRPIR"' in page
+
+
+@pytest.mark.demo
+async def test_countries_are_chosen_by_name(client: Any) -> None:
+    """Those that have a port, by their names in the reader's language; and one that has none, as
+    long as it is asked for.
+    """
+    async with client.get("/ports?country=fj&lang=de") as answer:
+        page = await answer.text()
+
+    found = re.findall(r'<option value="(..)"( selected)?>([^<]+)</option>', page)
+    names = {code: name for code, _chosen, name in found}
+    assert names["GR"] == "Griechenland"
+    assert list(names).index("EE") < list(names).index("GR") < list(names).index("ES")
+    assert ("FJ", " selected", "Fidschi") in found
 
 
 async def test_a_port_without_figures_has_no_picture(client: Any) -> None:

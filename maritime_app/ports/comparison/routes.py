@@ -5,6 +5,8 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
+from maritime_app.formatting import country_choices
+from maritime_app.ports import service as ports
 from maritime_app.ports.comparison import service, tables
 from maritime_app.ports.comparison.model import (
     Comparison,
@@ -23,10 +25,12 @@ from maritime_app.web.routing import PUBLIC, get
 async def show_ranking(request: web.Request) -> web.Response:
     """Show the ports of a quarter by their connectivity."""
     query = forms.query(request, RankingRequest)
-    ranking = await service.ranking(resources(request), query)
+    res = resources(request)
+    ranking = await service.ranking(res, query)
     context = {
         "section": "ports",
         "ranking": ranking,
+        "countries": country_choices(await ports.countries(res)),
         "period_label": period_label,
         "query_string": urlencode({"period": query.period, "country": query.country}),
     }
