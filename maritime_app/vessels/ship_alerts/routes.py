@@ -7,6 +7,7 @@ import msgspec
 from aiohttp import web
 
 from maritime_app.errors import NotFound
+from maritime_app.formatting import port_text
 from maritime_app.ports import service as ports
 from maritime_app.resources import Resources
 from maritime_app.subscriptions.model import SubscriptionStatus
@@ -126,7 +127,7 @@ async def _ship_name(res: Resources, mmsi: str) -> str:
 
 async def _port_name(res: Resources, code: str) -> str:
     try:
-        return (await ports.port(res, code.upper())).name if code else ""
+        return port_text(await ports.port(res, code.upper())) if code else ""
     except NotFound:
         return ""
 
