@@ -47,7 +47,7 @@ async def accept_payment(res: Resources, *, payment_id: str) -> str:
     """Money has arrived for a booking."""
     paid = await payments.payment(res, UUID(payment_id))
     if paid.part_id is not None:
-        return await paying.accept_payment(res, paid)
+        return await paying.accept_payment(res, paid, paid.part_id)
     return await confirmation.accept_payment(res, paid.id)
 
 
@@ -76,9 +76,7 @@ async def report_refund(res: Resources, *, refund_id: str) -> str:
     """Write to the customer that money has left, or that it could not be sent."""
     async with res.db.acquire() as conn:
         refund = await refunds.refund(conn, UUID(refund_id))
-        booking = await store.booking_by_id(conn, refund.subject_id) if refund else None
-    if refund is None or booking is None:
-        return "unknown refund"
+        booking = await store.booking_by_id(conn, refund.subject_id)
     failed = refund.status is RefundStatus.FAILED
     attachments = [] if failed else await _credit_notes(res, booking, refund)
     async with res.db.transaction() as conn:
@@ -114,9 +112,8 @@ async def credit_goodwill(res: Resources) -> str:
         found = await invoices.uncredited_goodwill(conn)
     for booking_id in found:
         async with res.db.transaction() as conn:
-            await store.lock_booking(conn, booking_id)
-            booking = await store.booking_by_id(conn, booking_id)
-            if booking is not None and booking.status is BookingStatus.CONFIRMED:
+            booking = await store.locked_booking(conn, booking_id)
+            if booking.status is BookingStatus.CONFIRMED:  # still
                 written += await invoices.issue_goodwill(conn, booking, invoices.GOODWILL)
     return f"{written} written"
 

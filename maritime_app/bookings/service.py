@@ -129,10 +129,7 @@ def not_erased(booking: Booking) -> Booking:
 async def by_id(res: Resources, booking_id: UUID) -> Booking:
     """Return the booking; raise NotFound."""
     async with res.db.acquire() as conn:
-        booking = await store.booking_by_id(conn, booking_id)
-    if booking is None:
-        raise NotFound(_("There is no such booking."))
-    return booking
+        return await store.booking_by_id(conn, booking_id)
 
 
 def entry_of_proof(res: Resources, booking: Booking, proof: Proof) -> Entry:

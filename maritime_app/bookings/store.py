@@ -20,6 +20,7 @@ from maritime_app.bookings.model import (
 )
 from maritime_app.bookings.open_change import OpenChange
 from maritime_app.bookings.states import BOOKING, BookingEvent
+from maritime_app.errors import NotFound
 from maritime_app.ferries.fares.rules import CABIN
 from maritime_app.ferries.model import (
     REMOTE_SEPARATOR,
@@ -33,6 +34,7 @@ from maritime_app.ferries.model import (
 from maritime_app.ferries.operations.model import ChangeReason
 from maritime_app.ferries.sailings.sales import SaleEnd
 from maritime_app.ferries.sailings.store import operator, place
+from maritime_app.i18n import translate as _
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
 from maritime_app.money import Money
@@ -46,10 +48,18 @@ async def booking_by_reference(conn: Conn, reference: str) -> Booking | None:
     return found[0] if found else None
 
 
-async def booking_by_id(conn: Conn, booking_id: UUID) -> Booking | None:
-    """Return the booking with everything that belongs to it."""
+async def booking_by_id(conn: Conn, booking_id: UUID) -> Booking:
+    """Return the booking with everything that belongs to it; raise NotFound."""
     found = await bookings_by_id(conn, [booking_id])
-    return found[0] if found else None
+    if not found:
+        raise NotFound(_("There is no such booking."))
+    return found[0]
+
+
+async def locked_booking(conn: Conn, booking_id: UUID) -> Booking:
+    """Lock the booking's row until the transaction ends, and return it as it is then."""
+    await lock_booking(conn, booking_id)
+    return await booking_by_id(conn, booking_id)
 
 
 async def bookings_by_id(conn: Conn, booking_ids: Sequence[UUID]) -> list[Booking]:
@@ -65,13 +75,13 @@ async def paid_bookings_of(conn: Conn, email: str, most: int) -> int:
     return count
 
 
-async def lock_booking(conn: Conn, booking_id: UUID) -> tuple[BookingStatus, bool] | None:
+async def lock_booking(conn: Conn, booking_id: UUID) -> tuple[BookingStatus, bool]:
     """Lock the row until the transaction ends; return its status, and whether its hold is overdue.
 
-    "Overdue" is by the database's clock.
+    "Overdue" is by the database's clock. A booking's row is never deleted.
     """
-    row = await SQL.lock_booking.maybe(conn, booking_id)
-    return (BookingStatus(row["status"]), row["overdue"]) if row else None
+    row = await SQL.lock_booking.one(conn, booking_id)
+    return BookingStatus(row["status"]), row["overdue"]
 
 
 async def apply(

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from maritime_app import signed_links
-from maritime_app.bookings.fare_alerts import mails
+from maritime_app.bookings.fare_alerts import mails, service
 from maritime_app.bookings.fare_alerts.jobs import tell_fare_alerts
 from maritime_app.bookings.fare_alerts.model import AlertKind, AlertMail, FareAlert
 from maritime_app.bookings.fare_alerts.rules import COOL_DOWN, verdict
@@ -175,6 +175,38 @@ async def test_a_threshold_is_an_amount(client, asked):
         async with client.post("/alerts", data=form) as answer:
             assert answer.status == 422, threshold
             assert "Please enter an amount like 12.50." in await answer.text()
+
+
+async def test_a_day_an_address_a_place_and_a_price_that_are_none(client, asked):
+    _here, _shown, form = asked
+    wrong = {
+        "That day has passed.": {"date": "2020-02-02"},
+        "No mail reaches this address.": {"email": "ada@example..org"},
+        "There is no price on that day yet": {"date": "2030-02-02"},
+    }
+    for words, fields in wrong.items():
+        async with client.post("/alerts", data=form | fields) as answer:
+            text = await answer.text()
+            assert (answer.status, words in text) == (422, True), text
+    places = form | {"kind": "places", "email": "bo@example.org", "threshold": ""}
+    async with client.post("/alerts", data=places) as answer:
+        assert answer.status == 200
+    async with client.get("/alerts/new?from=NOOSL&to=XXNON&date=2030-02-02") as answer:
+        assert answer.status == 422
+
+
+async def test_an_alert_that_ends_while_others_are_told_is_silent(client, resources, asked):
+    here, _shown, _form = asked
+    async with resources.db.transaction() as conn:
+        alert_id = await conn.fetchval("select id from fare_alert")
+        assert not await service._tell(conn, resources, alert_id, None)
+    await act(client, here, "confirm")
+
+
+def test_an_alert_of_places_has_no_threshold():
+    price = an_alert()
+    assert price.threshold == Money(price.threshold_minor, "EUR")
+    assert msgspec.structs.replace(price, threshold_minor=None, currency=None).threshold is None
 
 
 @pytest.mark.parametrize("language", ["en", "de", "el", "ar"])

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from msgspec import structs
 
 from maritime_app.bookings.pricing.model import LegDemand, LegRefused
 from maritime_app.bookings.pricing.remote_operator import RemoteOperator
@@ -86,6 +87,12 @@ def reservation(status: wire.ReservationStatus = "Reserved") -> wire.OperatorRes
     party = wire.Party(adults=1, children=0, infants=0)
     return wire.OperatorReservation(
         KEY, "NDL-77", status, ABOARD, party, "EUR", 4300, costs, NOW + timedelta(minutes=20)
+    )
+
+
+def offer(sailing: wire.OperatorSailing, costs: tuple[wire.Cost, ...]) -> wire.OperatorOffer:
+    return wire.OperatorOffer(
+        sailing, True, True, True, True, "EUR", 4300, costs, (), "t", NOW + timedelta(hours=1)
     )
 
 
@@ -179,6 +186,15 @@ async def test_a_hold_that_cannot_be_given_back_expires_by_itself(lost):
     selling, there = source(cancel=[lost])
     await selling.release(KEY)
     assert there.asked == ["cancel"]
+
+
+async def test_the_price_is_that_of_the_sailing_that_was_asked_for():
+    """Among others, and among those that are listed and not sold."""
+    costs = (wire.Cost("Passenger", "Adult", 1, 4300),)
+    elsewhere = structs.replace(ABOARD, code="S0")
+    offers = (offer(elsewhere, costs), offer(ABOARD, ()), offer(ABOARD, costs))
+    selling, _there = source(offers=[offers])
+    assert (await selling.price(DEMAND)).price.amount_minor == 4300
 
 
 async def test_a_sailing_that_is_offered_no_more_is_sold_out():

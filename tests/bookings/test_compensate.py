@@ -14,7 +14,7 @@ from maritime_app import clock
 from maritime_app.bookings import rights, service as bookings
 from maritime_app.bookings.compensation import jobs, measuring, service, signature, store
 from maritime_app.bookings.compensation.model import MeasuredBy, Voyage
-from maritime_app.errors import Conflict
+from maritime_app.errors import Conflict, NotFound
 from maritime_app.ferries.operations.model import ChangeReason
 from maritime_app.ids import uuid7
 from maritime_app.vessels.model import Source
@@ -285,3 +285,49 @@ async def test_a_person_decides_once(resources, late):
         assert (decided.status, decided.note) == ("rejected", "Storm.")
         with pytest.raises(Conflict):
             await service.decide(conn, stored, claim.id, staff_id, "", approved=True)
+
+
+async def test_what_is_on_time_or_not_told_yet_owes_nothing(resources, late):
+    """An arrival that was just recorded waits for the ship's own report; one in time ends there."""
+    await execute(resources, "delete from port_call")
+    await execute(resources, "update sailing set arrived_at = now() - interval '5 min'")
+    assert await jobs.follow_arrivals(resources) == "0 measured, 0 proposed"
+    assert await followed(resources) == 0
+    await execute(resources, "update sailing set arrived_at = arrives_at, ferry_id = null")
+
+    assert await jobs.follow_arrivals(resources) == "0 measured, 0 proposed"
+
+    assert await followed(resources) == 1
+
+
+async def test_a_late_ship_that_nobody_hears_is_owed_for_all_the_same(resources, late, monkeypatch):
+    """Many bookings are looked after in parts; a claim stands once, whoever looks again."""
+    stored, _address, _proof = late
+    await execute(resources, "delete from port_call")
+    await execute(
+        resources, "update sailing set arrived_at = arrives_at + interval '3.5 h', ferry_id = null"
+    )
+    monkeypatch.setattr(service, "_MOST_BOOKINGS", 1)
+    assert await jobs.follow_arrivals(resources) == "0 measured, 1 proposed"
+    await execute(resources, "update measured_passage set followed_at = null")
+
+    assert await jobs.follow_arrivals(resources) == "0 measured, 0 proposed"
+
+    assert (await service.evidence_file(resources, stored, 1)).filename.endswith("-1.json")
+    with pytest.raises(NotFound):
+        await service.evidence_file(resources, stored, 2)
+    async with resources.db.transaction() as conn:
+        with pytest.raises(NotFound):
+            await service.decide(conn, stored, uuid7(), uuid7(), "", approved=True)
+
+
+async def followed(res):
+    async with res.db.acquire() as conn:
+        return await conn.fetchval(
+            "select count(*) from measured_passage where followed_at is not null"
+        )
+
+
+async def execute(res, statement):
+    async with res.db.acquire() as conn:
+        await conn.execute(statement)

@@ -222,6 +222,27 @@ async def test_a_booking_has_twenty_devices_and_the_trusted_ones_stay(client, db
     assert (len(rows), sum(row["is_trusted"] for row in rows)) == (20, 1)
 
 
+async def test_a_browser_that_knows_the_booking_learns_that_it_was_made_there(
+    client, db, resources, booking
+):
+    """An old cookie is seen again; the link behind the form makes its browser a trusted one."""
+    await opened(client, booking)
+    async with db.acquire() as conn:
+        await conn.execute("update booking_device set seen_at = now() - interval '2 days'")
+    async with client.get(page(booking)) as answer:
+        assert answer.status == 200
+    booked = link_tokens.token(resources.settings, booking["reference"], Entry.BOOKED)
+    async with client.get(f"{page(booking)}?token={booked}") as answer:
+        assert answer.status == 200
+    async with db.acquire() as conn:
+        known = "select is_trusted and seen_at > now() - interval '1 day' from booking_device"
+        assert await conn.fetchval(known)
+        await conn.execute("update booking set erased_at = now()")
+
+    async with client.get(page(booking)) as answer:
+        assert (answer.status, "long over" in await answer.text()) == (404, True)
+
+
 def an_hour_ago(resources, booking, monkeypatch):
     """The token of a mail that was written then."""
     now = clock.epoch_ms()

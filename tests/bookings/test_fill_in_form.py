@@ -112,6 +112,22 @@ async def test_a_form_that_was_booked_says_so(client, db):
     assert reference in page
 
 
+async def test_what_cannot_be_carried_is_said_before_and_after_it_is_filled_in(client, db):
+    """A camper that is too high: no form for it, and no booking of it; what was typed is kept."""
+    sailing = await a_sailing(db)
+    fields = await booked.filled_form(client, sailing)
+    async with client.post("/bookings/draft", data=fields | {"part": "draft"}) as answer:
+        assert (answer.status, await answer.text()) == (204, "")
+    high = "vehicles=camper:700:480"
+    async with client.get(f"/bookings/new?out={sailing}&adults=2&{high}") as answer:
+        assert (answer.status, "420 cm high" in await answer.text()) == (409, True)
+
+    camper = {"vehicles-0-kind": "camper", "vehicles-0-height_cm": "480"}
+    async with client.post("/bookings", data=fields | camper) as answer:
+        text = await answer.text()
+    assert (answer.status, "420 cm high" in text, 'value="Ada"' in text) == (409, True, True)
+
+
 async def test_back_to_the_search_as_it_was(client, db):
     """With the children and the car, and with whoever was added since."""
     asked = {"out": str(await a_sailing(db)), "adults": 1, "children": 1, "vehicles": "car"}

@@ -72,7 +72,8 @@ TABLE = [
     (LEFT, LANDS + 12 * H + S, Phase.AFTER),
     (LEFT | {"arrived_at": LANDS - H}, LANDS - H - S, Phase.AT_SEA),
     (LEFT | {"arrived_at": LANDS - H}, LANDS - H, Phase.AFTER),
-    ({"status": SailingStatus.CANCELLED}, LEAVES - 30 * H, Phase.AFTER),
+    ({"status": SailingStatus.CANCELLED}, LEAVES - 30 * H, Phase.CANCELLED),
+    ({"status": SailingStatus.CANCELLED}, LANDS + 30 * H, Phase.CANCELLED),
 ]
 
 

@@ -4,6 +4,7 @@ import asyncio
 from datetime import UTC, datetime
 from itertools import pairwise
 
+import msgspec
 import pytest
 
 from maritime_app import i18n
@@ -121,6 +122,14 @@ def test_the_latin_spelling_is_that_of_passports(name, spelled):
     assert latin_name(name) == spelled
 
 
+def test_a_ticket_names_its_ship_where_it_is_known():
+    person = Passenger(1, PassengerKind.ADULT, "Ada", "Lund")
+    for ferry in ("Aegean Lantern", None):
+        on = msgspec.structs.replace(leg(1), ferry=ferry)
+        facts = views.ticket_view("ABCD2345", ticket(on, person)).facts
+        assert [one.value for one in facts if one.label == "Ship"] == [ferry] * bool(ferry)
+
+
 async def test_a_party_of_twenty_on_six_legs_is_drawn_beside_the_loop():
     """In bounded time, while other work goes on."""
     people = [Passenger(n, PassengerKind.ADULT, f"Ada{n}", "Lund") for n in range(1, 21)]
@@ -152,7 +161,9 @@ def view_of(language, people, legs):
 
 def ticket(on, person):
     """A ticket that says all that a ticket can say."""
-    there = Quays(CheckIn(30, 60, CheckInSource.OPERATOR, "Gate E3"), None, None, False)
+    there = Quays(
+        CheckIn(30, 60, CheckInSource.OPERATOR, "Gate E3"), (37.94, 23.63), (35.35, 25.14), False
+    )
     code = "FW2.ABCD2345.1.p1.1." + "s" * 24
     return Ticket(on, code, there, passenger=person)
 

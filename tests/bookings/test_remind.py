@@ -3,13 +3,15 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
-from maritime_app.bookings.reminders import rules
+from maritime_app.bookings.reminders import rules, service
 from maritime_app.bookings.reminders.jobs import remind_travellers
-from maritime_app.bookings.reminders.model import ReminderKind, Waiting
+from maritime_app.bookings.reminders.model import Due, ReminderKind, Waiting
 from maritime_app.ids import uuid7
 from tests.factories import a_sailing, an_ask, book
 
+DAY = ReminderKind.DAY
 S, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
 
@@ -157,3 +159,21 @@ async def written(resources):
             "select template from mail where template in ('reminder', 'in_port') order by id"
         )
     return [row["template"] for row in rows]
+
+
+async def test_what_has_changed_meanwhile_is_not_written(resources, booked):
+    """Another time, no leg, no sailing, no booking, or another writer was faster."""
+    await booked(19.0)
+    async with resources.db.acquire() as conn:
+        leaves_at = await conn.fetchval("select departs_at from sailing")
+        due = Due(await conn.fetchval("select id from booking"), 1, leaves_at)
+        later = replace(due, leaves_at=leaves_at + MINUTE)
+        assert await service._write_to(resources, DAY, [later, replace(due, leg_number=2)]) == 0
+        await conn.execute("update sailing set status = 'cancelled'")
+        assert await service._write_to(resources, DAY, [due]) == 0
+        await conn.execute("update sailing set status = 'scheduled'")
+        await conn.execute("update booking set status = 'cancelled'")
+        assert await service._write_to(resources, DAY, [due]) == 0
+        await conn.execute("update booking set status = 'confirmed'")
+
+    assert await service._write_to(resources, DAY, [due, due]) == 1

@@ -8,13 +8,14 @@ import json
 import subprocess
 import zipfile
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import jwt
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
@@ -26,6 +27,7 @@ from cryptography.x509.oid import NameOID
 
 from maritime_app import domains
 from maritime_app.app import create_app
+from maritime_app.bookings.wallet.apple import AppleSigner
 from maritime_app.resources import open_resources
 from maritime_app.settings import replace
 from tests.factories import ADA, CAR, a_sailing, an_ask, book
@@ -120,6 +122,22 @@ async def test_it_works(shop_with_keys, keys, tmp_path):
         assert hashlib.sha1(package.read(name)).hexdigest() == digest
     assert {"pass.json", "icon.png", "icon@2x.png", "logo.png"} <= set(manifest)
     assert verifies(package, keys, tmp_path)
+
+
+def test_a_key_that_apple_does_not_know_is_a_wrong_setting(keys, tmp_path):
+    other = ec.generate_private_key(ec.SECP256R1())
+    file = tmp_path / "other.key"
+    file.write_bytes(other.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    wallet = SimpleNamespace(
+        apple_team_id="TEAM123456",
+        apple_pass_type_id="pass.test",
+        apple_key_password="",
+        apple_certificate=keys.certificate,
+        apple_key=str(file),
+        apple_intermediate=keys.authority,
+    )
+    with pytest.raises(ValueError, match="RSA"):
+        AppleSigner(wallet)
 
 
 async def test_a_changed_manifest_is_not_what_was_signed(shop_with_keys, keys, tmp_path):

@@ -11,18 +11,24 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from msgspec import structs
 
+from maritime_app.bookings.model import BookingStatus
 from maritime_app.bookings.push import jobs, service
 from maritime_app.bookings.push.encryption import CURVE, base64url, encrypt, octets_of, public_bytes
+from maritime_app.bookings.push.model import SubscriptionKeys, SubscriptionRequest
 from maritime_app.bookings.push.service import News
 from maritime_app.bookings.push.services import is_push_service
+from maritime_app.errors import Conflict
 from maritime_app.ferries.operations import service as operations
 from maritime_app.ferries.operations.model import ActingStaff, ChangeReason, TimesRequest
-from tests.booked import until
+from maritime_app.infra.upstreams.http import Reply, Upstream, UpstreamDown
+from tests.booked import confirmed_in_rows, until
 from tests.factories import a_sailing, an_ask, book, pay
 
 AUTH = bytes(range(16))
 HOUSE = ActingStaff()
+PUSH = "https://fcm.googleapis.com/fcm/send/x"
 
 
 def test_it_works():
@@ -93,6 +99,65 @@ class Browser:
             for name, size in ((b"aes128gcm\0", 16), (b"nonce\0", 12))
         )
         return json.loads(AESGCM(key).decrypt(nonce, sealed, None).rstrip(b"\2"))
+
+
+@pytest.fixture
+async def booking(client, resources):
+    return await confirmed_in_rows(
+        resources, await book(client, an_ask(await a_sailing(resources.db)))
+    )
+
+
+async def test_what_the_push_service_answers_decides(resources, booking, monkeypatch):
+    """A moment's trouble is tried again; who is gone, or listens to another key, is forgotten."""
+    answers = [Reply(500, {"Retry-After": "7"}, b""), Reply(201, {}, b""), Reply(410, {}, b"")]
+
+    async def call(*_any, **_more):
+        return answers.pop(0)
+
+    monkeypatch.setattr(Upstream, "call", call)
+    asked = await service.subscribe(resources, booking, asked_by(Browser(PUSH)))
+
+    with pytest.raises(UpstreamDown) as trouble:
+        await service.send(resources, asked, News.LATE, "v1")
+    assert trouble.value.retry_after_seconds == 7
+    assert await service.send(resources, asked, News.LATE, "v1") == "late sent"
+    assert "before" in await service.send(resources, asked, News.LATE, "v1")
+    assert "any more" in await service.send(resources, asked, News.LATE, "v2")
+    assert "ended" in await service.send(resources, asked, News.LATE, "v2")
+
+    again = await service.subscribe(resources, booking, asked_by(Browser(PUSH)))
+    async with resources.db.acquire() as conn:
+        await conn.execute("update push_subscription set vapid_key = 'another'")
+    assert "any more" in await service.send(resources, again, News.LATE, "v3")
+    assert answers == []
+
+
+async def test_five_devices_of_a_booking_that_has_a_ticket(resources, booking):
+    for number in range(5):
+        await service.subscribe(resources, booking, asked_by(Browser(f"{PUSH}{number}")))
+    with pytest.raises(Conflict, match="Five devices"):
+        await service.subscribe(resources, booking, asked_by(Browser(PUSH)))
+    with pytest.raises(Conflict, match="no ticket"):
+        held = structs.replace(booking, status=BookingStatus.HELD)
+        await service.subscribe(resources, held, asked_by(Browser(PUSH)))
+
+
+@pytest.mark.parametrize("news", News)
+def test_every_news_has_words_of_its_own(news):
+    assert sum(service._title(news) == service._title(other) for other in News) == 1
+
+
+def test_a_text_that_is_too_long_is_refused():
+    key = public_bytes(ec.generate_private_key(CURVE))
+    with pytest.raises(ValueError, match="too long"):
+        encrypt(b"x" * 4000, key, AUTH)
+
+
+def asked_by(browser):
+    fields = browser.fields
+    keys = SubscriptionKeys(fields["p256dh"], fields["auth"])
+    return SubscriptionRequest(fields["endpoint"], keys)
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from maritime_app.bookings.open_change import ChangeOrigin, ChangeStatus, OpenCh
 from maritime_app.bookings.story.model import MoneyState, Situation, Step
 from maritime_app.bookings.story.standing import Standing
 from maritime_app.bookings.story.words import tell
-from maritime_app.ferries.model import Operator, OperatorKind, PassengerKind, Place
+from maritime_app.ferries.model import Operator, OperatorKind, PassengerKind, Place, SailingStatus
 from maritime_app.money import Money
 from maritime_app.payments.model import (
     Dispute,
@@ -39,6 +39,7 @@ from maritime_app.payments.model import (
 NOW = datetime(2027, 5, 20, 12, 0, tzinfo=UTC)
 LANGUAGES = ("en", "de", "el", "fr", "it", "ar")
 TOTAL = 9100
+LATE = timedelta(hours=3)
 NOT_CHARGED = "Nothing was charged"
 # Every combination of these, as long as it can come about.
 STATUSES = tuple(BookingStatus)
@@ -47,7 +48,10 @@ REFUNDS = (None, *RefundStatus, "elsewhere", "dashboard")
 DISPUTES = (None, "open", "lost", "lost, honoured", "won")
 TIMES = ("ahead", "overdue", "departed", "arrived")
 # What has become of the sailing; only a confirmed booking has anything to choose.
-SAILINGS = (None, "late", "late, choose", "cancelled", "no place", "moving")
+SAILINGS = (
+    *(None, "late", "later arrival", "late, choose", "cancelled", "no place", "moving"),
+    "just cancelled",  # nobody has been asked yet what becomes of it
+)
 # Whether a change of a confirmed booking is open.
 CHANGES = ("change held", "change asked")
 ENDED = (BookingStatus.EXPIRED, BookingStatus.REFUSED, BookingStatus.CANCELLED)
@@ -71,8 +75,6 @@ def reachable(status):
     for paid, refund, dispute, time in itertools.product(PAID, REFUNDS, DISPUTES, TIMES):
         arrived = paid in ("once", "twice")
         if (refund or dispute) and not arrived:
-            continue
-        if arrived and status is BookingStatus.HELD:
             continue
         if not arrived and status in NEEDS_MONEY:
             continue
@@ -107,20 +109,56 @@ def check(known, told, state):
         assert not {Step.PAY, Step.CANCEL, Step.BOOK_AGAIN} & steps, state
     if Step.SHOW_TICKET in steps:
         assert (status, dispute == "lost") == (BookingStatus.CONFIRMED, False), state
-        assert sailing in (None, "late", "late, choose", *CHANGES), state
+        assert sailing in (None, "late", "later arrival", "late, choose", *CHANGES), state
     if Step.CHOOSE in steps:
         assert sailing in ("late, choose", "cancelled", "no place"), state
     if sailing in ("late, choose", "cancelled", "no place") and dispute != "lost":
         assert Step.CHOOSE in steps, f"{state}: nothing to choose"
+    check_acts(known, told, state)
+
+
+def check_acts(known, told, state):
+    status, _paid, _refund, dispute, time, sailing = state
+    steps = set(told.next_steps)
     if {Step.CHANGE, Step.PAY_CHANGE} & steps:
-        assert (status, sailing in (None, "late", "change held")) == (
+        assert (status, sailing in (None, "late", "later arrival", "change held")) == (
             BookingStatus.CONFIRMED,
             True,
         ), state
     if Step.PAY in steps:
         assert (status, time != "overdue") == (BookingStatus.HELD, True), state
-    if status in ENDED:
+    if sailing == "just cancelled" and dispute != "lost":
+        assert told.situation is Situation.SAILING_GONE, state
+    if told.situation is Situation.LATE:
+        assert sailing == "late", state
+    if known.received_minor and told.situation is Situation.PAYMENT_AWAITED:
+        assert steps == {Step.WAIT}, state
+    elif status in ENDED:
         assert Step.SEARCH in steps, f"{state}: a wall without a door"
+
+
+def test_a_ship_that_is_late_at_sea_is_not_over():
+    """It landed by the timetable two hours ago; it is expected in an hour."""
+    known = standing(BookingStatus.CONFIRMED, "once", time="arrived")
+    (leg,) = known.booking.legs
+    for lands_at, situation in ((NOW + LATE, "confirmed"), (NOW, "travelled")):
+        later = msgspec.structs.replace(leg, expected_arrives_at=lands_at)
+        booking = msgspec.structs.replace(known.booking, legs=(later,))
+        assert tell(msgspec.structs.replace(known, booking=booking)).situation == situation
+
+
+def test_what_can_be_done_is_what_will_be_done():
+    """A ship that waits in port may be left and changed; one that left early may not."""
+    for late, acts in ((LATE, {Step.CANCEL, Step.CHANGE}), (-LATE, set())):
+        known = standing(BookingStatus.CONFIRMED, "once")
+        (leg,) = known.booking.legs
+        departs_at = NOW - late / 2
+        leg = msgspec.structs.replace(
+            leg, departs_at=departs_at, expected_departs_at=departs_at + late
+        )
+        booking = msgspec.structs.replace(known.booking, legs=(leg,))
+        steps = set(tell(msgspec.structs.replace(known, booking=booking)).next_steps)
+        assert steps & {Step.CANCEL, Step.CHANGE} == acts
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -201,8 +239,16 @@ def on(sailing, booking):
         "moving": (DisruptionKind.CANCELLED, PartyStatus.MOVING),
     }
     (leg,) = booking.legs
+    if sailing == "just cancelled":
+        leg = msgspec.structs.replace(leg, status=SailingStatus.CANCELLED)
+    if sailing == "later arrival":
+        times = {
+            "expected_departs_at": leg.departs_at,
+            "expected_arrives_at": leg.arrives_at + LATE,
+        }
+        leg = msgspec.structs.replace(leg, **times)
     if sailing in ("late", "late, choose"):
-        times = {"expected_departs_at": leg.departs_at + timedelta(hours=3)}
+        times = {"expected_departs_at": leg.departs_at + LATE}
         leg = msgspec.structs.replace(leg, **times)
     asked = Asked(*kinds[sailing], late_minutes=180) if sailing in kinds else None
     changes = {"change held": ChangeStatus.HELD, "change asked": ChangeStatus.ACCEPTED}

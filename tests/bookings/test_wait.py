@@ -9,15 +9,16 @@ import pytest
 from maritime_app.bookings import service as bookings
 from maritime_app.bookings.confirmation import service as confirmation
 from maritime_app.bookings.model import BookingRequest
-from maritime_app.bookings.waiting import mails, offers, store
+from maritime_app.bookings.waiting import mails, offers, service as waiting, store
 from maritime_app.bookings.waiting.jobs import look_after_waiting_lists, offer_places
 from maritime_app.bookings.waiting.model import WaitingMail
 from maritime_app.emails import render, store as stored_mails
 from maritime_app.emails.model import Mail
+from maritime_app.errors import Invalid, NotFound
 from maritime_app.ids import uuid7
 from maritime_app.money import Money
 from tests.booked import filled_form, taken
-from tests.factories import a_sailing, an_ask, book
+from tests.factories import a_return, a_sailing, an_ask, book
 
 
 @pytest.fixture
@@ -213,6 +214,38 @@ async def test_when_sales_close_they_are_told(client, resources, sold_out):
     await look_after_waiting_lists(resources)
     assert await statuses(resources) == ["closed"]
     assert await written(resources) == ["waiting_joined", "waiting_closed"]
+
+
+async def test_who_leaves_while_places_are_being_held_hears_nothing(
+    client, resources, sold_out, monkeypatch
+):
+    sailing, held = sold_out
+    await join(client, sailing)
+    await give_back(resources, held)
+    hold = bookings.hold
+
+    async def leaving(res, *asked):
+        made = await hold(res, *asked)
+        async with res.db.acquire() as conn:
+            await conn.execute("update waiting_party set status = 'left'")
+        return made
+
+    monkeypatch.setattr(bookings, "hold", leaving)
+
+    assert await offer_places(resources, sailing_id=str(sailing)) == "0 offered"
+
+    assert await written(resources) == ["waiting_joined"]
+    monkeypatch.setattr(offers, "_MOST_OFFERS", 0)
+    assert await offers.offer(resources, sailing) == 0
+
+
+async def test_a_list_is_of_one_crossing_and_a_place_is_somebodys(client, resources, db):
+    out, back = await a_sailing(db), await a_return(db, days_ahead=25)
+    asked = msgspec.convert(an_ask(out, back), BookingRequest)
+    with pytest.raises(Invalid, match="one crossing at a time"):
+        await waiting.join(resources, asked)
+    with pytest.raises(NotFound):
+        await waiting.place(resources, uuid7())
 
 
 async def join(client, sailing, email="ada@example.org", people=2):

@@ -37,8 +37,7 @@ async def give_back(
     """
     found = await booking_for(res, acting, reference)
     async with res.db.transaction() as conn:
-        await rows.lock_booking(conn, found.id)
-        booking = await rows.booking_by_id(conn, found.id) or found
+        booking = await rows.locked_booking(conn, found.id)
         await check_all_legs(conn, acting, booking)
         await _check_goodwill(conn, booking, asked)
         key = f"goodwill:{booking.id}:{asked.claimed_minor}"
@@ -89,7 +88,7 @@ async def pay_again(
     async with res.db.transaction() as conn:
         await check_all_legs(conn, acting, booking)
         owed = await refunds.refund(conn, asked.refund_id)
-        if owed is None or owed.subject_id != booking.id:
+        if owed.subject_id != booking.id:
             raise NotFound(_("There is no such refund."), code="refund")
         await refunds.pay_again(
             conn,
@@ -110,7 +109,7 @@ async def decide(
     booking = await booking_for(res, acting, reference)
     async with res.db.acquire() as conn:
         await check_all_legs(conn, acting, booking)
-    await money.decide(res, booking, asked.dispute_id, asked.decision, name)
+    await money.decide(res, booking.id, asked.dispute_id, asked.decision, name)
     async with res.db.transaction() as conn:
         detail = msgspec.to_builtins(asked)
         await write_audit(conn, acting, booking, "booking_dispute_decided", detail)

@@ -84,9 +84,11 @@ async def cancel(
 async def _end(
     conn: Conn, res: Resources, booking: Booking, fee_minor: int, legs: Sequence[LegFee]
 ) -> None:
-    await store.lock_booking(conn, booking.id)
+    now = await store.locked_booking(conn, booking.id)
     fees = {part.number: part.fee.amount_minor for part in legs}
-    if not await end(conn, res, booking, fee_minor, fees=fees):
+    # Legs, operators and fees of another version are not those that were quoted.
+    is_as_quoted = now.version == booking.version
+    if not (is_as_quoted and await end(conn, res, booking, fee_minor, fees=fees)):
         words = _("This booking has just changed. Please look at it again.")
         raise Conflict(words, code="booking_changed")
 

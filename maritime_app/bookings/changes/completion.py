@@ -43,8 +43,8 @@ async def carry_out(res: Resources, change_id: UUID) -> str:
     """
     async with res.db.acquire() as conn:
         change = await store.change(conn, change_id)
-    if change is None or change.status is not ChangeStatus.ACCEPTED:
-        return f"nothing to carry out: {change.status if change else 'unknown'}"
+    if change.status is not ChangeStatus.ACCEPTED:
+        return f"nothing to carry out: {change.status}"
     try:
         for leg in change.held_remotely():
             if leg.operator_reference is None:
@@ -73,20 +73,20 @@ async def apply(conn: Conn, res: Resources, change: Change) -> bool:
     """Rewrite the booking in the caller's transaction; return False where it is another one.
 
     The change is accepted, and all its legs are confirmed. What the booking costs less goes back.
+    Raise Conflict, so that nothing of it stays, where the change was decided otherwise.
     """
-    await bookings.lock_booking(conn, change.booking_id)
-    before = await bookings.booking_by_id(conn, change.booking_id)
+    before = await bookings.locked_booking(conn, change.booking_id)
     held = places.held(await store.reserved_legs(conn, change.booking_id))
     if not await store.rewrite(conn, change):
         return False
     if not await store.apply(conn, change.id, ChangeEvent.APPLY):
-        return False
+        raise booking_changed()
     held += places.held(await store.take_places(conn, change.id))
     to_free = places.beyond(held, places.needed(change.content))
     touched = {sailing_id for sailing_id, _resource in held}
     tags = await sailings.tags_of(conn, touched)
     await capacity.release(conn, res.cache, to_free, tags)
-    if before and change.due_minor < 0:
+    if change.due_minor < 0:
         key = f"change:{change.id}"
         await give_back(conn, before, -change.due_minor, _reason(change), key)
     subject = ("bookings", str(change.booking_id))
@@ -94,8 +94,7 @@ async def apply(conn: Conn, res: Resources, change: Change) -> bool:
     if change.content.given_up:
         await ask_to_give_up(conn, change)
     after = await bookings.booking_by_id(conn, change.booking_id)
-    if after is not None:
-        await invoices.issue_changed(conn, after, change.id)
+    await invoices.issue_changed(conn, after, change.id)
     key = f"report_change:{change.id}"
     await enqueue(conn, "bookings.report_change", payload, subject=subject, unique_key=key)
     return True
@@ -134,8 +133,6 @@ async def give_up_legs(res: Resources, change_id: UUID) -> str:
     """
     async with res.db.acquire() as conn:
         change = await store.change(conn, change_id)
-    if change is None:
-        return "unknown change"
     given_up = 0
     for code, key in _to_give_up(change):
         try:

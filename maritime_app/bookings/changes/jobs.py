@@ -57,13 +57,11 @@ async def _expire(res: Resources, change_id: UUID) -> None:
     """End a held change, after Stripe has said that nobody paid (or can pay any more)."""
     async with res.db.acquire() as conn:
         held = await store.change(conn, change_id)
-    if held is not None and await paying.close(res, held) is PaymentStatus.SUCCEEDED:
+    if await paying.close(res, held) is PaymentStatus.SUCCEEDED:
         return  # paid in the last moment: its own job carries it out
     async with res.db.transaction() as conn:
-        change = await store.change(conn, change_id)
-        if change is not None:
-            await bookings.lock_booking(conn, change.booking_id)
-            await service.withdraw(conn, res, change_id, ChangeEvent.EXPIRE)
+        await bookings.lock_booking(conn, held.booking_id)
+        await service.withdraw(conn, res, change_id, ChangeEvent.EXPIRE)
 
 
 TASKS = [

@@ -3,6 +3,8 @@
 Places wait for it; where it does not come they are free again, and the booking is as it was.
 """
 
+from uuid import UUID
+
 from maritime_app import clock
 from maritime_app.bookings import store as bookings
 from maritime_app.bookings.changes import completion, service, store
@@ -12,7 +14,7 @@ from maritime_app.bookings.link_tokens import Entry
 from maritime_app.bookings.model import Booking, BookingStatus
 from maritime_app.bookings.open_change import ChangeStatus
 from maritime_app.bookings.pricing.sources import remote_operator
-from maritime_app.bookings.service import by_id, token_of
+from maritime_app.bookings.service import token_of
 from maritime_app.errors import Conflict
 from maritime_app.ferries.operators import service as operators
 from maritime_app.ferries.sailings import sales
@@ -88,44 +90,40 @@ async def close(res: Resources, change: Change) -> PaymentStatus | None:
     return status
 
 
-async def accept_payment(res: Resources, paid: Payment) -> str:
+async def accept_payment(res: Resources, paid: Payment, change_id: UUID) -> str:
     """Money has arrived for a change: carry it out, or send the money back at once.
 
     The same payment again is "accepted before".
     """
-    booking = await by_id(res, paid.subject_id)
     async with res.db.transaction() as conn:
-        await bookings.lock_booking(conn, booking.id)
-        accepted = await payments.accepted(conn, "bookings", booking.id, paid.part_id)
+        booking = await bookings.locked_booking(conn, paid.subject_id)
+        accepted = await payments.accepted(conn, "bookings", booking.id, change_id)
         if accepted is not None and accepted.id == paid.id:
             return "accepted before"
-        change = await store.change(conn, paid.part_id) if paid.part_id else None
-        reason = await _why_not_kept(conn, res, paid, change)
-        if change is None or reason:
-            return await _send_back(conn, paid, reason or "late")
+        change = await store.change(conn, change_id)
+        reason = why_void(paid, booking, change) or await _why_unsold(conn, res, change)
+        if reason:
+            return await _send_back(conn, paid, reason)
         await payments.accept(conn, paid.id)
         await completion.decide(conn, res, change)
     return "paid: the change is carried out"
 
 
-async def _why_not_kept(
-    conn: Conn, res: Resources, paid: Payment, change: Change | None
-) -> str | None:
-    """Return the reason for which the money goes back."""
-    booking = await bookings.booking_by_id(conn, paid.subject_id)
-    if change is None or booking is None:
-        return "late"
+def why_void(paid: Payment, booking: Booking, change: Change) -> str | None:
+    """Return why this money buys nothing any more; None where it may be kept."""
     if (paid.received_minor, paid.currency) != (change.due_minor, booking.currency):
         return "wrong_amount"
     if change.status in (ChangeStatus.ACCEPTED, ChangeStatus.APPLIED):
         return "paid_twice"
-    if (booking.status, booking.version) != (BookingStatus.CONFIRMED, change.from_version):
-        return "change_void"
-    if change.status is not ChangeStatus.HELD:
-        return "change_void"
-    close_minutes = res.settings.sailings.sales_close_minutes
-    new = [leg.sailing_id for leg in change.content.legs if leg.new]
-    ended = await store.sale_end(conn, new, close_minutes)
+    is_as_quoted = (booking.status, booking.version) == (
+        BookingStatus.CONFIRMED,
+        change.from_version,
+    )
+    return None if is_as_quoted and change.status is ChangeStatus.HELD else "change_void"
+
+
+async def _why_unsold(conn: Conn, res: Resources, change: Change) -> str | None:
+    ended = await service.sale_end(conn, res, change.booking_id, change.content)
     return f"sailing_{ended}" if ended else None
 
 
@@ -147,16 +145,13 @@ async def _payment_for(conn: Conn, change: Change) -> Payment | None:
 
 
 async def _verify(res: Resources, change: Change) -> None:
-    """Raise Conflict or Unavailable unless every new leg is still sold, and held by its seller."""
-    close_minutes = res.settings.sailings.sales_close_minutes
-    new = [leg for leg in change.content.legs if leg.new]
+    """Raise Conflict or Unavailable unless all of it is still sold, and held by its seller."""
     async with res.db.acquire() as conn:
-        ended = await store.sale_end(conn, [leg.sailing_id for leg in new], close_minutes)
+        ended = await service.sale_end(conn, res, change.booking_id, change.content)
         booking = await bookings.booking_by_id(conn, change.booking_id)
     if ended:
         raise sales.refusal(ended)
     for leg in change.held_remotely():
         code = operators.split_id(leg.public_id)[0]
-        known = next(one for one in booking.legs if one.operator.code == code) if booking else None
-        if known is not None:
-            await remote_operator(res, code).verify(known, leg.operator_key or "")
+        known = next(one for one in booking.legs if one.operator.code == code)
+        await remote_operator(res, code).verify(known, leg.operator_key or "")

@@ -28,6 +28,12 @@ def held(reserved: Iterable[Reserved | HoldReserved]) -> Places:
     return total
 
 
+def selling(content: Content, reserved: Iterable[HoldReserved]) -> list[UUID]:
+    """Return the sailings of which the change sells more than its booking has, and of new legs."""
+    more = {part.sailing_id for part in beyond(needed(content), held(reserved))}
+    return sorted(more | {leg.sailing_id for leg in content.legs if leg.new})
+
+
 def beyond(first: Places, second: Places) -> list[Reserved]:
     """Return what the first has more than the second, in a fixed order."""
     return [

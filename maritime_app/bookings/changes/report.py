@@ -24,8 +24,8 @@ async def mail_tickets(res: Resources, change_id: UUID) -> str:
     """Write the mail with the tickets as they are now, once per version of the booking."""
     async with res.db.acquire() as conn:
         change = await store.change(conn, change_id)
-        booking = await bookings.booking_by_id(conn, change.booking_id) if change else None
-    if change is None or booking is None or change.status is not ChangeStatus.APPLIED:
+        booking = await bookings.booking_by_id(conn, change.booking_id)
+    if change.status is not ChangeStatus.APPLIED:
         return "nothing to report"
     if booking.status is not BookingStatus.CONFIRMED:
         return "not confirmed any more"
@@ -68,9 +68,9 @@ async def mail_refusal(conn: Conn, res: Resources, change: Change) -> None:
 
     Passengers of a sailing that does not go hear of it by their own road.
     """
-    booking = await bookings.booking_by_id(conn, change.booking_id)
-    if booking is None or change.origin is ChangeOrigin.DISRUPTION:
+    if change.origin is ChangeOrigin.DISRUPTION:
         return
+    booking = await bookings.booking_by_id(conn, change.booking_id)
     back_minor, key = max(0, change.due_minor), f"booking:{booking.id}:change_refused:{change.id}"
     await mails.write(
         conn, res, booking, mails.CHANGE_REFUSED, key=key, refund_minor=back_minor or None

@@ -8,13 +8,14 @@ from datetime import datetime
 from uuid import UUID
 
 from maritime_app.bookings.changes import places, store
-from maritime_app.bookings.changes.model import Change, Draft, HoldChange
+from maritime_app.bookings.changes.model import Change, Content, Draft, HoldChange
 from maritime_app.bookings.changes.states import ChangeEvent
 from maritime_app.bookings.model import Booking
 from maritime_app.bookings.open_change import ChangeOrigin
 from maritime_app.errors import Conflict
 from maritime_app.ferries.capacity import service as capacity
 from maritime_app.ferries.sailings import service as sailings
+from maritime_app.ferries.sailings.sales import SaleEnd
 from maritime_app.i18n import translate as _
 from maritime_app.ids import uuid7
 from maritime_app.infra.db import Conn
@@ -60,6 +61,15 @@ async def hold_all(
     return ids
 
 
+async def sale_end(
+    conn: Conn, res: Resources, booking_id: UUID, content: Content
+) -> SaleEnd | None:
+    """Return why something that a change sells is not sold any more; None while all of it is."""
+    reserved = await store.reserved_legs(conn, booking_id)
+    selling = places.selling(content, reserved)
+    return await store.sale_end(conn, selling, res.settings.sailings.sales_close_minutes)
+
+
 async def accept(conn: Conn, change: Change) -> bool:
     """Decide for a held change: it is carried out by its job. Return False where it has ended."""
     if not await store.apply(conn, change.id, ChangeEvent.ACCEPT):
@@ -83,7 +93,7 @@ async def withdraw(conn: Conn, res: Resources, change_id: UUID, event: ChangeEve
         return False
     await free_places(conn, res, change_id)
     ended = await store.change(conn, change_id)
-    if ended is not None and ended.held_remotely():
+    if ended.held_remotely():
         await give_up_legs(conn, ended)
     return True
 

@@ -37,9 +37,9 @@ async def open_changes(conn: Conn, booking_ids: Sequence[UUID]) -> list[UUID]:
     return await SQL.open_changes.fetch_all(conn, UUID, list(booking_ids))
 
 
-async def change(conn: Conn, change_id: UUID) -> Change | None:
-    """Return the change as it is."""
-    return await SQL.change_by_id.fetch_optional(conn, Change, change_id)
+async def change(conn: Conn, change_id: UUID) -> Change:
+    """Return the change as it is; its row is never deleted."""
+    return await SQL.change_by_id.fetch_one(conn, Change, change_id)
 
 
 async def next_number(conn: Conn, booking_id: UUID) -> int:

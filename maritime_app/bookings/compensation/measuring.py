@@ -19,8 +19,6 @@ def passage(voyage: Voyage, calls: Sequence[ListedCall]) -> Passage | None:
 
     `calls` are those of the voyage's ship, in any order.
     """
-    if voyage.mmsi is None:
-        return None
     left = _left(voyage, calls)
     reached = _reached(voyage, calls, left.call.left_at if left else None)
     known = reached or left
@@ -28,7 +26,7 @@ def passage(voyage: Voyage, calls: Sequence[ListedCall]) -> Passage | None:
         return None
     return Passage(
         sailing_id=voyage.sailing_id,
-        mmsi=voyage.mmsi,
+        mmsi=known.call.mmsi,
         source=known.call.source,
         departed_at=left.call.left_at if left else None,
         arrived_at=reached.call.moored_at if reached else None,

@@ -4,7 +4,6 @@ Everybody aboard is looked after in a transaction of their own, which writes the
 a process may die between any two of them, and nobody is written to twice.
 """
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
@@ -39,14 +38,10 @@ async def measure(res: Resources) -> int:
     """Work out when ships left and arrived that carry passengers of ours; return how many."""
     async with res.db.acquire() as conn:
         voyages = await store.unmeasured(conn, _MOST_VOYAGES)
-    by_ship: defaultdict[int, list[Voyage]] = defaultdict(list)
-    for voyage in voyages:
-        if voyage.mmsi is not None:
-            by_ship[voyage.mmsi].append(voyage)
     measured = 0
-    for mmsi, of_ship in by_ship.items():
+    for mmsi in {voyage.mmsi for voyage in voyages if voyage.mmsi is not None}:
         calls = await port_calls.calls_of_ship(res, mmsi)
-        for voyage in of_ship:
+        for voyage in (one for one in voyages if one.mmsi == mmsi):
             measured += await _measure(res, voyage, calls)
     return measured
 
@@ -101,10 +96,7 @@ async def _propose(
     res: Resources, voyage: Voyage, reached: Arrival, reports: Sequence[Report], booking_id: UUID
 ) -> int:
     async with res.db.transaction() as conn:
-        await bookings.lock_booking(conn, booking_id)
-        booking = await bookings.booking_by_id(conn, booking_id)
-        if booking is None:
-            return 0
+        booking = await bookings.locked_booking(conn, booking_id)
         leg = next(
             (
                 one

@@ -61,14 +61,18 @@ def _owed(leg: Leg, claim: Claim, evidence_url: str) -> RightsView:
 
 
 def _standing(claim: Claim) -> str:
-    match claim.status:
-        case ClaimStatus.APPROVED:
-            return _("It is on its way back to the card that you paid with.")
-        case ClaimStatus.REJECTED:
-            words = _("It was turned down: %(why)s You can complain to the national body.")
-            return words % {"why": claim.note or "–"}
-        case ClaimStatus.PROPOSED:
-            return _("You need not ask for it: a person looks at it and pays it within a month.")
+    words = {
+        ClaimStatus.APPROVED: _(
+            "It was approved. The page of your booking says where the money is."
+        ),
+        ClaimStatus.REJECTED: _(
+            "It was turned down: %(why)s You can complain to the national body."
+        ),
+        ClaimStatus.PROPOSED: _(
+            "You need not ask for it: a person looks at it and pays it within a month."
+        ),
+    }[claim.status]
+    return words % {"why": claim.note or "–"}
 
 
 def _late(late: timedelta) -> str:

@@ -44,11 +44,10 @@ async def accept_payment(res: Resources, payment_id: UUID) -> str:
     paid = await payments.payment(res, payment_id)
     booking = await by_id(res, paid.subject_id)
     async with res.db.transaction() as conn:
-        locked = await store.lock_booking(conn, booking.id)
+        status, _overdue = await store.lock_booking(conn, booking.id)
         accepted = await payments.accepted(conn, "bookings", booking.id)
         if accepted is not None and accepted.id == paid.id:
             return "accepted before"
-        status = locked[0] if locked else None
         reason = await _why_not_kept(conn, res, booking, paid, accepted, status)
         if reason:
             return await _send_back(conn, booking, paid, reason)
@@ -64,7 +63,7 @@ async def _why_not_kept(
     booking: Booking,
     paid: Payment,
     accepted: Payment | None,
-    status: BookingStatus | None,
+    status: BookingStatus,
 ) -> str | None:
     """Return the reason for which the money goes back, or None with the places taken."""
     if (paid.received_minor, paid.currency) != (booking.total_minor, booking.currency):
@@ -124,11 +123,11 @@ async def confirm(res: Resources, booking_id: UUID) -> str:
         return await refuse(res, booking, "no answer in time", "operator_silent")
     async with res.db.transaction() as conn:
         await store.apply(conn, booking_id, BookingEvent.ASK_OPERATORS)
-        locked = await store.lock_booking(conn, booking_id)
-    if locked is not None and locked[0] is BookingStatus.CONFIRMED:
+        status, _overdue = await store.lock_booking(conn, booking_id)
+    if status is BookingStatus.CONFIRMED:
         return await _mail_ticket(res, booking.id)
-    if locked is None or locked[0] is not BookingStatus.CONFIRMING:
-        return f"nothing to confirm: {locked[0] if locked else 'unknown'}"
+    if status is not BookingStatus.CONFIRMING:
+        return f"nothing to confirm: {status}"
     for leg in booking.legs:
         if leg.operator_reference is None:
             try:
@@ -183,9 +182,8 @@ async def _mail_ticket(res: Resources, booking_id: UUID) -> str:
             *await invoices.printed(res, booking, CONFIRMED),
         ]
         async with res.db.transaction() as conn:
-            await store.lock_booking(conn, booking_id)
-            now = await store.booking_by_id(conn, booking_id)
-            if now is not None and (now.status, now.version) == (booking.status, booking.version):
+            now = await store.locked_booking(conn, booking_id)
+            if (now.status, now.version) == (booking.status, booking.version):
                 kind = mails.CONFIRMATION
                 await mails.write(conn, res, now, kind, key=key, attachments=attachments)
                 return "confirmed"

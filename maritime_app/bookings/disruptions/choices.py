@@ -157,11 +157,8 @@ async def keep(res: Resources, booking_id: UUID) -> None:
 
 async def _asked(conn: Conn, booking_id: UUID) -> tuple[Party, Booking]:
     """Lock the booking and return it with its open question."""
-    await bookings.lock_booking(conn, booking_id)
+    booking = await bookings.locked_booking(conn, booking_id)
     party = await store.open_party(conn, booking_id)
-    booking = await bookings.booking_by_id(conn, booking_id)
-    if booking is None:
-        raise NotFound(_("There is no such booking."))
     if party is None or not (
         _may_choose(party, booking) and offers.legs_on(booking, party.sailing_id)
     ):

@@ -11,10 +11,10 @@ from maritime_app.bookings import store as bookings
 from maritime_app.bookings.changes import service as changes
 from maritime_app.bookings.changes.states import ChangeEvent
 from maritime_app.bookings.disruptions import rules, store, writers, writing
-from maritime_app.bookings.disruptions.model import Disruption, SailingState
+from maritime_app.bookings.disruptions.model import SailingState
 from maritime_app.bookings.disruptions.states import PartyEvent
 from maritime_app.bookings.disruptions.store import PartyKey
-from maritime_app.bookings.model import DisruptionKind
+from maritime_app.bookings.model import Booking, DisruptionKind
 from maritime_app.errors import Unavailable
 from maritime_app.infra.alerts import raise_alert
 from maritime_app.infra.db import Conn
@@ -31,8 +31,8 @@ async def follow(res: Resources, sailing_id: UUID, version: int) -> str:
     async with res.db.transaction() as conn:
         if await store.shorten_holds(conn, minutes):
             await enqueue(conn, "bookings.expire_holds")
-        sailing = await store.sailing_state(conn, sailing_id)
-        if sailing is None or sailing.version != version:
+        sailing = await store.sailing_at(conn, sailing_id, version)
+        if sailing is None:
             return "a newer version is followed"
         told = await store.last_told(conn, sailing_id)
         kind = rules.kind_of(sailing, told, res.settings.sailings.choice_minutes)
@@ -66,9 +66,9 @@ async def begin(
 async def remind(res: Resources, party: PartyKey) -> None:
     """Remind a party that has not answered."""
     async with res.db.transaction() as conn:
-        await bookings.lock_booking(conn, party.booking_id)
-        found = await _affected(conn, party.disruption_id, party.booking_id)
+        booking = await bookings.locked_booking(conn, party.booking_id)
         row = await store.open_party(conn, party.booking_id)
+        found = await _affected(conn, party.disruption_id, booking)
         if found and row and row.answer_by and row.disruption_id == party.disruption_id:
             await writing.remind(conn, res, found, row.answer_by)
 
@@ -98,10 +98,7 @@ async def pass_deadline(res: Resources, party: PartyKey) -> None:
         )
 
 
-async def _affected(conn: Conn, disruption_id: UUID, booking_id: UUID) -> writing.Affected | None:
-    disruption: Disruption | None = await store.disruption(conn, disruption_id)
-    booking = await bookings.booking_by_id(conn, booking_id)
-    if disruption is None or booking is None:
-        return None
+async def _affected(conn: Conn, disruption_id: UUID, booking: Booking) -> writing.Affected | None:
+    disruption = await store.disruption(conn, disruption_id)
     sailing = await store.sailing_state(conn, disruption.sailing_id)
-    return writing.affected(disruption, sailing, booking) if sailing else None
+    return writing.affected(disruption, sailing, booking)

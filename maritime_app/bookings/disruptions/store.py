@@ -49,9 +49,15 @@ async def shorten_holds(conn: Conn, close_minutes: int) -> int:
     return await SQL.shorten_holds.execute(conn, close_minutes)
 
 
-async def sailing_state(conn: Conn, sailing_id: UUID) -> SailingState | None:
+async def sailing_state(conn: Conn, sailing_id: UUID) -> SailingState:
     """Return what of a sailing decides whether passengers must hear something."""
-    return await SQL.sailing_state.fetch_optional(conn, SailingState, sailing_id)
+    return await SQL.sailing_state.fetch_one(conn, SailingState, sailing_id)
+
+
+async def sailing_at(conn: Conn, sailing_id: UUID, version: int) -> SailingState | None:
+    """Return the same while that is its newest version: None for a newer, or one that is gone."""
+    found = await SQL.sailing_state.fetch_optional(conn, SailingState, sailing_id)
+    return found if found and found.version == version else None
 
 
 async def last_told(conn: Conn, sailing_id: UUID) -> Disruption | None:
@@ -59,9 +65,9 @@ async def last_told(conn: Conn, sailing_id: UUID) -> Disruption | None:
     return await SQL.last_told.fetch_optional(conn, Disruption, sailing_id)
 
 
-async def disruption(conn: Conn, disruption_id: UUID) -> Disruption | None:
-    """Return the disruption."""
-    return await SQL.disruption_by_id.fetch_optional(conn, Disruption, disruption_id)
+async def disruption(conn: Conn, disruption_id: UUID) -> Disruption:
+    """Return the disruption; its row is never deleted."""
+    return await SQL.disruption_by_id.fetch_one(conn, Disruption, disruption_id)
 
 
 async def add_disruption(

@@ -12,7 +12,6 @@ from uuid import UUID
 
 from maritime_app.bookings import store as bookings
 from maritime_app.bookings.disruptions import store, writing
-from maritime_app.bookings.disruptions.model import Disruption, SailingState
 from maritime_app.bookings.disruptions.states import PartyEvent
 from maritime_app.infra.alerts import raise_alert
 from maritime_app.infra.db import Conn
@@ -120,21 +119,17 @@ async def _write(res: Resources, disruption_id: UUID, until: float) -> int:
 async def _write_to(
     conn: Conn, res: Resources, disruption_id: UUID, booking_ids: list[UUID]
 ) -> None:
-    disruption: Disruption | None = await store.disruption(conn, disruption_id)
-    if disruption is None:
-        return
-    sailing: SailingState | None = await store.sailing_state(conn, disruption.sailing_id)
+    disruption = await store.disruption(conn, disruption_id)
+    sailing = await store.sailing_state(conn, disruption.sailing_id)
     parties = [
         party
         for booking in await bookings.bookings_by_id(conn, booking_ids)
-        if sailing and (party := writing.affected(disruption, sailing, booking))
+        if (party := writing.affected(disruption, sailing, booking))
     ]
     here = {party.booking.id for party in parties}
     gone = [booking_id for booking_id in booking_ids if booking_id not in here]
-    if gone:
-        await store.apply_all(conn, disruption_id, gone, PartyEvent.END)
-    if parties:
-        await writing.write_to(conn, res, disruption, parties)
+    await store.apply_all(conn, disruption_id, gone, PartyEvent.END)
+    await writing.write_to(conn, res, disruption, parties)
 
 
 async def _put_off(res: Resources, disruption_id: UUID, booking_id: UUID, what: str) -> None:

@@ -132,7 +132,7 @@ async def write(
 
     What it says of the booking is what is true in this transaction.
     """
-    now = await store.booking_by_id(conn, booking.id) or booking
+    now = await store.booking_by_id(conn, booking.id)
     known = await stories.standing(conn, res, now)
     quays = (await quays_of(conn, res.settings, [now]))[now.id]
     with i18n.using(booking.language):

@@ -9,7 +9,6 @@ from maritime_app.bookings.cancellations import service as cancellations
 from maritime_app.bookings.mailing import mails
 from maritime_app.bookings.model import Booking, BookingStatus
 from maritime_app.bookings.money_back import accepted_payments
-from maritime_app.bookings.service import by_id
 from maritime_app.errors import Conflict, NotFound
 from maritime_app.i18n import translate as _
 from maritime_app.infra.db import Conn
@@ -28,9 +27,8 @@ async def follow(res: Resources, booking_id: UUID) -> str:
     All of it refunded in Stripe's dashboard ends the booking; a lost dispute makes its ticket
     invalid until a person decides.
     """
-    booking = await by_id(res, booking_id)
     async with res.db.transaction() as conn:
-        await store.lock_booking(conn, booking_id)
+        booking = await store.locked_booking(conn, booking_id)
         stands_on = await accepted_payments(conn, booking)
         if not stands_on or booking.status not in _STANDING:
             return "the booking does not stand on this money"
@@ -70,14 +68,14 @@ def _needs_decision(dispute: Dispute) -> bool:
 
 
 async def decide(
-    res: Resources, booking: Booking, dispute_id: str, decision: DisputeDecision, staff: str
+    res: Resources, booking_id: UUID, dispute_id: str, decision: DisputeDecision, staff: str
 ) -> None:
     """Do what staff decided after a lost dispute: let them travel, or end the booking.
 
     Raise NotFound for another booking's dispute, Conflict when it was decided before.
     """
     async with res.db.transaction() as conn:
-        await store.lock_booking(conn, booking.id)
+        booking = await store.locked_booking(conn, booking_id)
         paid = await payments.payments_of(conn, "bookings", booking.id)
         found = [d for d in await disputes.disputes_of(conn, paid) if d.id == dispute_id]
         if not found:

@@ -142,17 +142,13 @@ def _notification(to: Subscription, news: News, version: str) -> Notification:
 
 
 def _title(news: News) -> str:
-    match news:
-        case News.LATE:
-            return _("Your ferry is late")
-        case News.RETIMED:
-            return _("Your ferry leaves at another time")
-        case News.CANCELLED:
-            return _("Your ferry does not sail")
-        case News.NO_PLACE:
-            return _("Your booking needs an answer from you")
-        case News.IN_PORT:
-            return _("Your ferry has not left yet")
+    return {
+        News.LATE: _("Your ferry is late"),
+        News.RETIMED: _("Your ferry leaves at another time"),
+        News.CANCELLED: _("Your ferry does not sail"),
+        News.NO_PLACE: _("Your booking needs an answer from you"),
+        News.IN_PORT: _("Your ferry has not left yet"),
+    }[news]
 
 
 def _topic(version: str) -> str:

@@ -77,13 +77,12 @@ async def _write_to(
 async def _write(res: Resources, kind: ReminderKind, due: Due, seen_at: datetime | None) -> bool:
     """Write one mail, in the transaction that writes down that it was sent."""
     async with res.db.transaction() as conn:
-        await bookings.lock_booking(conn, due.booking_id)
-        booking = await bookings.booking_by_id(conn, due.booking_id)
-        if booking is None or booking.status is not BookingStatus.CONFIRMED:
+        booking = await bookings.locked_booking(conn, due.booking_id)
+        if booking.status is not BookingStatus.CONFIRMED:
             return False
         leg = next((one for one in booking.legs if one.number == due.leg_number), None)
-        if leg is None or leg.leaves_at != due.leaves_at or leg.departed_at is not None:
-            return False  # retimed or changed meanwhile: it is due anew, or not at all
+        if leg is None or not rules.is_due(leg, due):
+            return False  # retimed, cancelled or changed meanwhile: it is due anew, or not at all
         if not await store.claim(conn, due, kind):
             return False
         news = LeavingNews(mails.mail_leg(leg), kind, leg.leaves_at, seen_at)

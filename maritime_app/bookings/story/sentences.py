@@ -23,7 +23,7 @@ _HEADLINES = {
     _S.TICKET_SUSPENDED: _("This ticket is not valid at the moment"),
     _S.TRAVELLED: _("This journey is over"),
     _S.EXPIRED: _("The time to pay ran out"),
-    _S.PAID_TOO_LATE: _("Your payment came too late"),
+    _S.PAID_TOO_LATE: _("Your payment could not be accepted"),
     _S.REFUSED: _("The operator could not confirm your places"),
     _S.CANCELLED: _("This booking is cancelled"),
 }
@@ -73,7 +73,7 @@ _SENTENCES = {
     ),
     _S.TRAVELLED: _("We hope the crossing was a good one."),
     _S.EXPIRED: _("Nothing was charged, and the places are free again."),
-    _S.PAID_TOO_LATE: _("The places were no longer yours when it arrived."),
+    _S.PAID_TOO_LATE: _("We do not keep the money, and it buys no places."),
     _S.REFUSED: _("Everything you paid goes back to you."),
 }
 

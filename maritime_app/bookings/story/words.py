@@ -1,16 +1,21 @@
 """Pure: from how a booking stands to a headline, a sentence and the next steps."""
 
+from datetime import timedelta
+
+from maritime_app.bookings import rights
 from maritime_app.bookings.model import BookingStatus, DisruptionKind, Leg, PartyStatus
 from maritime_app.bookings.open_change import ChangeStatus
 from maritime_app.bookings.story import sentences
 from maritime_app.bookings.story.model import Situation, Step, Story, Tone
 from maritime_app.bookings.story.money_words import money_lines
 from maritime_app.bookings.story.standing import Standing
+from maritime_app.ferries.model import SailingStatus
 from maritime_app.formatting import money, place_time, port_text
 from maritime_app.i18n import translate as _
 from maritime_app.money import Money
 
 _S = Situation
+_A_MINUTE = timedelta(minutes=1)  # less is the same time of day
 _TONES = {
     _S.HELD: Tone.WARNING,
     _S.PAYMENT_DECLINED: Tone.WARNING,
@@ -71,30 +76,37 @@ def tell(standing: Standing) -> Story:
 def _steps(situation: Situation, standing: Standing) -> tuple[Step, ...]:
     """Return what can be done: what has left is neither paid nor cancelled nor changed."""
     legs, gone = standing.booking.legs, set[Step]()
-    if legs[0].departs_at <= standing.now:
+    if rights.is_made(legs[0], standing.now):
         gone |= {Step.BOOK_AGAIN, Step.CANCEL, Step.PAY}
-    if legs[-1].departs_at <= standing.now:
+    if rights.is_made(legs[-1], standing.now):
         gone |= {Step.CHANGE, Step.PAY_CHANGE}
+    if any(leg.status is SailingStatus.CANCELLED for leg in legs):
+        gone |= {Step.BOOK_AGAIN, Step.PAY}
+    if standing.booking.status is BookingStatus.HELD:
+        gone.add(Step.BOOK_AGAIN)  # not before it has ended
+    if standing.booking.asked is None:
+        gone.add(Step.CHOOSE)  # the choice is being prepared
     return tuple(step for step in _STEPS[situation] if step not in gone)
 
 
 def _situation(standing: Standing) -> Situation:
-    match standing.booking.status:
-        case BookingStatus.HELD:
-            return _held(standing)
-        case BookingStatus.PAID | BookingStatus.CONFIRMING:
-            return _asked(standing)
-        case BookingStatus.CONFIRMED:
-            return _confirmed(standing)
-        case BookingStatus.EXPIRED:
-            return _S.PAID_TOO_LATE if standing.received_minor else _S.EXPIRED
-        case BookingStatus.REFUSED:
-            return _S.REFUSED
-        case BookingStatus.CANCELLED:
-            return _S.CANCELLED
+    status = standing.booking.status
+    ended = {BookingStatus.REFUSED: _S.REFUSED, BookingStatus.CANCELLED: _S.CANCELLED}
+    if status in ended:
+        return ended[status]
+    work_out = {
+        BookingStatus.HELD: _held,
+        BookingStatus.PAID: _asked,
+        BookingStatus.CONFIRMING: _asked,
+        BookingStatus.CONFIRMED: _confirmed,
+        BookingStatus.EXPIRED: _expired,
+    }[status]
+    return work_out(standing)
 
 
 def _held(standing: Standing) -> Situation:
+    if standing.received_minor:
+        return _arrived(standing)
     if standing.at_payment and not _declined(standing):
         return _S.PAYMENT_AWAITED
     if standing.booking.expires_at <= standing.now:
@@ -121,6 +133,8 @@ def _confirmed(standing: Standing) -> Situation:
             return _S.MOVING
         goes = asked.kind is DisruptionKind.DELAYED
         return _S.CHOICE_AWAITED if goes else _S.SAILING_GONE
+    if _is_gone(standing):
+        return _S.SAILING_GONE
     change = standing.booking.change
     if change is not None and change.waits_for_money:
         return _S.PAYMENT_AWAITED if standing.at_payment else _S.CHANGE_HELD
@@ -128,14 +142,31 @@ def _confirmed(standing: Standing) -> Situation:
         return _S.CHANGE_ASKED
     if _late_leg(standing):
         return _S.LATE
-    return _S.TRAVELLED if standing.booking.legs[-1].arrives_at <= standing.now else _S.CONFIRMED
+    return _S.TRAVELLED if standing.booking.legs[-1].lands_at <= standing.now else _S.CONFIRMED
+
+
+def _is_gone(standing: Standing) -> bool:
+    """Return whether a leg does not sail of which nobody has been asked yet what becomes of it."""
+    return any(leg.status is SailingStatus.CANCELLED for leg in standing.booking.legs)
+
+
+def _expired(standing: Standing) -> Situation:
+    return _arrived(standing) if standing.received_minor else _S.EXPIRED
+
+
+def _arrived(standing: Standing) -> Situation:
+    """Return how money stands that the booking does not stand on: it goes back, or its job decides.
+
+    Between the two lie the moments in which nobody knows yet whether the places can be kept.
+    """
+    is_decided = standing.refunds or standing.disputes
+    return _S.PAID_TOO_LATE if is_decided else _S.PAYMENT_AWAITED
 
 
 def _late_leg(standing: Standing) -> Leg | None:
     """Return the first leg still ahead that leaves at another time than it was booked for."""
-    legs = standing.booking.legs
-    ahead = (leg for leg in legs if leg.expected_departs_at and leg.leaves_at > standing.now)
-    return next(ahead, None)
+    ahead = (leg for leg in standing.booking.legs if leg.leaves_at > standing.now)
+    return next((leg for leg in ahead if abs(leg.leaves_at - leg.departs_at) >= _A_MINUTE), None)
 
 
 def _sentence(situation: Situation, standing: Standing) -> str:
@@ -155,8 +186,7 @@ def _sentence(situation: Situation, standing: Standing) -> str:
 
 def _late(standing: Standing) -> str:
     leg = _late_leg(standing)
-    if leg is None:
-        return ""
+    assert leg is not None, "it is what makes the booking late"
     origin = leg.origin
     return _("%(origin)s: %(new)s instead of %(old)s. Your ticket stays valid.") % {
         "origin": port_text(origin),

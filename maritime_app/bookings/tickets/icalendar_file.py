@@ -73,8 +73,7 @@ def _entry(settings: Settings, booking: Booking, leg: Leg, quays: Quays) -> Even
     event.add("status", "CONFIRMED")
     terminal = quays.check_in.terminal
     event.add("location", ", ".join(filter(None, (port_name(leg.origin), terminal))))
-    if quays.origin:
-        event.add("geo", quays.origin)
+    event.add("geo", quays.origin)
     # Calendars are shared: the address asks for a surname and carries no proof.
     query = urlencode({"reference": booking.reference})
     event.add("url", f"{settings.public_url}/bookings/find?{query}")

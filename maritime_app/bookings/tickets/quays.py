@@ -20,8 +20,8 @@ class Quays:
     """Both ends of a leg. `with_vehicle`: everybody checks in with the vehicle they come in."""
 
     check_in: CheckIn
-    origin: Position | None
-    destination: Position | None
+    origin: Position
+    destination: Position
     with_vehicle: bool
 
     @property
@@ -41,8 +41,8 @@ async def quays_of(
     for booking, leg in legs:
         found[booking.id][leg.number] = Quays(
             check_in=rules[_quay(leg)],
-            origin=at.get(leg.origin.code),
-            destination=at.get(leg.destination.code),
+            origin=at[leg.origin.code],
+            destination=at[leg.destination.code],
             with_vehicle=bool(booking.vehicles),
         )
     return found

@@ -94,16 +94,14 @@ def _organization(leg: Leg) -> Iterator[tuple[str, str]]:
         yield "email", leg.operator.support_email
 
 
-def _terminal(place: Place, at: Position | None, terminal: str | None) -> dict[str, Any]:
-    made: dict[str, Any] = {
+def _terminal(place: Place, at: Position, terminal: str | None) -> dict[str, Any]:
+    return {
         "@type": "BoatTerminal",
         "name": f"{place.name}, {terminal}" if terminal else place.name,
         "address": {"@type": "PostalAddress", "addressLocality": place.name}
         | ({"addressCountry": place.country} if place.country else {}),
+        "geo": {"@type": "GeoCoordinates", "latitude": at[0], "longitude": at[1]},
     }
-    if at:
-        made["geo"] = {"@type": "GeoCoordinates", "latitude": at[0], "longitude": at[1]}
-    return made
 
 
 def _local(instant: datetime, place: Place) -> str:

@@ -5,9 +5,10 @@ from datetime import datetime
 import msgspec
 
 from maritime_app import brand, formatting, i18n
+from maritime_app.bookings.model import Passenger
 from maritime_app.bookings.printing.latin_names import is_plain_latin, latin_name
 from maritime_app.bookings.tickets.check_in_words import check_in_words
-from maritime_app.bookings.tickets.model import Berth, Ticket
+from maritime_app.bookings.tickets.model import Berth, Ticket, full_name
 from maritime_app.bookings.travellers.words import residency_words
 from maritime_app.ferries.model import Place, help_line
 from maritime_app.i18n import translate as _
@@ -95,7 +96,7 @@ def ticket_view(reference: str, ticket: Ticket) -> TicketView:
     return TicketView(
         holder=holder,
         holder_direction=i18n.text_direction(holder),
-        latin="" if vehicle or is_plain_latin(holder) else _latin(ticket),
+        latin=_latin(ticket.passenger) if ticket.passenger else "",
         kind=_("Vehicle") if vehicle else formatting.item_name(_kind(ticket)),
         departs=departs,
         arrives=arrives,
@@ -114,10 +115,12 @@ def _kind(ticket: Ticket) -> str:
     return ticket.passenger.kind if ticket.passenger else ""
 
 
-def _latin(ticket: Ticket) -> str:
-    """Return the name as the second line of a passport has it: surname, then given names."""
-    person = ticket.passenger
-    if person is None:
+def _latin(person: Passenger) -> str:
+    """Return the name as the second line of a passport has it: surname, then given names.
+
+    Empty where the name is printed in these letters anyway.
+    """
+    if is_plain_latin(full_name(person)):
         return ""
     parts = (latin_name(person.family_name), latin_name(person.given_name))
     return ", ".join(part for part in parts if part)

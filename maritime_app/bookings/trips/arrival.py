@@ -57,7 +57,7 @@ def estimate(
 
 def _by_ship(quays: Quays, ship: ShipView) -> Estimate | None:
     """Return the arrival at the ship's present speed: straight ahead at the earliest."""
-    if ship.stale or not ship.trusted or quays.destination is None:
+    if ship.stale or not ship.trusted:
         return None
     if (ship.speed_knots or 0.0) < _SLOWEST_KNOTS:
         return None

@@ -78,33 +78,30 @@ _ON_LAND = (Phase.BEFORE, Phase.GATE, Phase.LATE)
 
 
 def _headline(phase: Phase, leg: Leg) -> str:
-    match phase:
-        case Phase.BEFORE:
-            return _("Your ferry leaves %(when)s") % {"when": formatting.ago(leg.leaves_at)}
-        case Phase.GATE:
-            return _("Have your codes ready")
-        case Phase.LATE:
-            late = formatting.duration(leg.leaves_at - leg.departs_at)
-            return _("Your ferry leaves %(late)s late") % {"late": late}
-        case Phase.AT_SEA:
-            place = i18n.isolated(port_name(leg.destination))
-            return _("On the way to %(place)s") % {"place": place}
-        case Phase.AFTER:
-            place = i18n.isolated(port_name(leg.destination))
-            return _("You have arrived in %(place)s") % {"place": place}
+    words = {
+        Phase.BEFORE: _("Your ferry leaves %(when)s"),
+        Phase.GATE: _("Have your codes ready"),
+        Phase.LATE: _("Your ferry leaves %(late)s late"),
+        Phase.AT_SEA: _("On the way to %(place)s"),
+        Phase.AFTER: _("You have arrived in %(place)s"),
+        Phase.CANCELLED: _("Your ferry does not sail"),
+    }[phase]
+    return words % {
+        "when": formatting.ago(leg.leaves_at),
+        "late": formatting.duration(leg.leaves_at - leg.departs_at),
+        "place": i18n.isolated(port_name(leg.destination)),
+    }
 
 
 def _sentence(phase: Phase, trip: TripLeg) -> str:
     leg = trip.leg
-    match phase:
-        case Phase.BEFORE | Phase.GATE:
-            return _("Check-in closes: %(when)s.") % {"when": trip.check_in}
-        case Phase.LATE:
-            when = formatting.place_time(leg.leaves_at, leg.origin)
-            words = _("It is expected to leave %(when)s.") % {"when": when}
-            return f"{words} {_assistance(leg)}".strip()
-        case Phase.AT_SEA | Phase.AFTER:
-            return ""
+    if phase in (Phase.AT_SEA, Phase.AFTER, Phase.CANCELLED):
+        return ""
+    if phase is not Phase.LATE:
+        return _("Check-in closes: %(when)s.") % {"when": trip.check_in}
+    when = formatting.place_time(leg.leaves_at, leg.origin)
+    words = _("It is expected to leave %(when)s.") % {"when": when}
+    return f"{words} {_assistance(leg)}".strip()
 
 
 def _assistance(leg: Leg) -> str:
@@ -151,17 +148,15 @@ def _source_words(source: EstimateSource, leg: Leg) -> str:
     }[source]
 
 
-def _directions(quays: Quays) -> str | None:
+def _directions(quays: Quays) -> str:
     """Return a map of the streets around the port; nothing of it is loaded before it is opened."""
-    if quays.origin is None:
-        return None
     lat, lon = quays.origin
     marker = urlencode({"mlat": round(lat, 5), "mlon": round(lon, 5)})
     return f"https://www.openstreetmap.org/?{marker}#map={_NEAR_ZOOM}/{lat:.5f}/{lon:.5f}"
 
 
 def _map(trip: TripLeg, quays: Quays) -> Mapping[str, Any] | None:
-    if trip.ship is None or quays.origin is None or quays.destination is None:
+    if trip.ship is None:
         return None
     ends = [[round(lon, 4), round(lat, 4)] for lat, lon in (quays.origin, quays.destination)]
     return {

@@ -21,6 +21,7 @@ class Phase(StrEnum):
     LATE = "late"  # it has not left, and will not leave when it was to
     AT_SEA = "at_sea"
     AFTER = "after"
+    CANCELLED = "cancelled"  # it does not sail
 
 
 def current_leg(booking: Booking, now: datetime) -> Leg:
@@ -33,7 +34,9 @@ def current_leg(booking: Booking, now: datetime) -> Leg:
 def phase_of(booking: Booking, now: datetime) -> Phase:
     """Return the phase of the current leg."""
     leg = current_leg(booking, now)
-    if is_over(leg, now) or leg.status is SailingStatus.CANCELLED:
+    if leg.status is SailingStatus.CANCELLED:
+        return Phase.CANCELLED
+    if is_over(leg, now):
         return Phase.AFTER
     if has_left(leg, now):
         return Phase.AT_SEA

@@ -92,10 +92,8 @@ def trip_leg(leg: Leg, quays: Quays, vessel: VesselDetail | None, now: datetime)
     )
 
 
-def _weather_url(leg: Leg, quays: Quays) -> str | None:
-    """Return where the weather of this crossing is, None where an end of it lies nowhere known."""
-    if quays.origin is None or quays.destination is None:
-        return None
+def _weather_url(leg: Leg, quays: Quays) -> str:
+    """Return where the weather of this crossing is."""
     (from_lat, from_lng), (to_lat, to_lng) = quays.origin, quays.destination
     query = {
         "from_lat": round(from_lat, 4),
@@ -137,8 +135,6 @@ def _state(leg: Leg, now: datetime, *, reported: bool) -> TripState:
 
 def _percent(quays: Quays, at: _Point) -> int | None:
     """Return the share of the way made, by the distances to both ends."""
-    if quays.origin is None or quays.destination is None:
-        return None
     made = distance_m(*quays.origin, at.lat, at.lon)
     ahead = distance_m(at.lat, at.lon, *quays.destination)
     return round(100 * made / (made + ahead)) if made + ahead else None

@@ -96,9 +96,8 @@ class AppleSigner:
             ],
             "boardingPass": _fields(view),
         }
-        if ticket.quays.origin:
-            lat, lon = ticket.quays.origin
-            described["locations"] = [{"latitude": lat, "longitude": lon}]
+        lat, lon = ticket.quays.origin
+        described["locations"] = [{"latitude": lat, "longitude": lon}]
         return described
 
 

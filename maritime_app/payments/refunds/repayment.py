@@ -45,7 +45,7 @@ async def pay_again(
     await _paid(conn, claim, refund_id, amount_minor, method, note, key)
     if amount_minor == owed_minor:
         await settle_alert(conn, "refund_failed", ("refund", str(claim.id)))
-    return await _existing(conn, refund_id)
+    return await existing(conn, refund_id)
 
 
 async def _paid(
@@ -96,13 +96,13 @@ async def _covered(
     )
     if amount_minor == owed_minor:
         await settle_alert(conn, "refund_failed", ("refund", str(claim.id)))
-    return await _existing(conn, refund_id)
+    return await existing(conn, refund_id)
 
 
 async def _locked(conn: Conn, claim_id: UUID) -> Refund:
-    found = await _existing(conn, claim_id)
+    found = await existing(conn, claim_id)
     await payments.lock_payment(conn, found.payment_id)
-    claim = await _existing(conn, claim_id)
+    claim = await existing(conn, claim_id)
     # One that was begun at Stripe was no claim: what is owed instead, if anything, is one of ours.
     is_claim = claim.origin is RefundOrigin.SERVICE and claim.claim_id is None
     if claim.status is not RefundStatus.FAILED or not is_claim:
@@ -110,10 +110,11 @@ async def _locked(conn: Conn, claim_id: UUID) -> Refund:
     return claim
 
 
-async def _existing(conn: Conn, refund_id: UUID) -> Refund:
+async def existing(conn: Conn, refund_id: UUID) -> Refund:
+    """Return the refund as it is; raise NotFound."""
     found = await store.refund(conn, refund_id)
     if found is None:
-        raise NotFound(_("There is no such refund."))
+        raise NotFound(_("There is no such refund."), code="refund")
     return found
 
 

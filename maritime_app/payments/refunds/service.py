@@ -20,7 +20,7 @@ from maritime_app.payments.model import (
     account_of,
 )
 from maritime_app.payments.refunds import covering, store
-from maritime_app.payments.refunds.repayment import pay_again
+from maritime_app.payments.refunds.repayment import existing, pay_again
 from maritime_app.resources import Resources
 
 __all__ = [
@@ -50,9 +50,9 @@ async def refunds_of(conn: Conn, payments: Iterable[Payment]) -> list[Refund]:
     return await store.refunds_of(conn, [payment.id for payment in payments])
 
 
-async def refund(conn: Conn, refund_id: UUID) -> Refund | None:
-    """Return the refund as it is."""
-    return await store.refund(conn, refund_id)
+async def refund(conn: Conn, refund_id: UUID) -> Refund:
+    """Return the refund as it is; raise NotFound."""
+    return await existing(conn, refund_id)
 
 
 async def unique_key(conn: Conn, refund_id: UUID) -> str:

@@ -167,16 +167,13 @@ async def _write_down(
     conn: Conn, res: Resources, plan: Plan, held: RemoteHolds, origin: ChangeOrigin
 ) -> None:
     """Hold places for the change, and carry it out unless it must be paid first."""
-    await bookings.lock_booking(conn, plan.booking.id)
-    booking = await bookings.booking_by_id(conn, plan.booking.id)
-    if booking is None or booking.version != plan.booking.version:
+    booking = await bookings.locked_booking(conn, plan.booking.id)
+    if booking.version != plan.booking.version:
         raise service.booking_changed()
     check(booking)
     await _withdraw_open(conn, res, booking)
     draft = plan.draft(held.keys)
-    close_minutes = res.settings.sailings.sales_close_minutes
-    new = [leg.sailing_id for leg in draft.content.legs if leg.new]
-    ended = await store.sale_end(conn, new, close_minutes)
+    ended = await service.sale_end(conn, res, booking.id, draft.content)
     if ended:
         raise sales.refusal(ended)
     expires_at = _expires_at(res, plan, held, origin)
