@@ -33,6 +33,8 @@ from maritime_app.resources import Resources, open_resources
 
 _OFFERED_WITHIN_SECONDS = 60.0
 _MOST_SECONDS = 600.0  # of anything; a run that hangs is a run that failed
+_NEWS_SECONDS = 60.0  # of a payment, also where its first event was lost
+_A_PARTY_SECONDS = 2.0  # of a busy core: booking, paying, drawing a ticket and an invoice
 _HOUSE = ActingStaff()
 # Room for half of everybody, on the next two sailings: the others can only have their money back.
 _ROOM = """
@@ -57,6 +59,17 @@ with cancelled as (
     from cancelled c where p.sailing_id = c.id and p.resource = 'passenger'
 )
 select id from cancelled
+"""
+# A booking whose payment has arrived, or is being confirmed, or whose ticket is not mailed yet.
+_STATES = """
+select b.reference, b.status,
+       b.status in ('paid', 'confirming')
+       or b.status = 'held' and p.status = 'succeeded'
+       or b.status = 'confirmed' and not exists (
+           select from mail m
+           where m.unique_key = 'booking:' || b.id || ':confirmation:1') as is_moving
+from booking b join payment p on p.subject_id = b.id and p.part_id is null
+where b.reference = any($1::text[])
 """
 _PARTIES = """
 select b.reference, p.status, b.status as booking, s.id = $1 as on_cancelled
@@ -152,9 +165,9 @@ async def _story(here: World, res: Resources, args: argparse.Namespace) -> dict[
     async with res.db.acquire() as conn:
         sailing_id: UUID = await conn.fetchval(_ROOM, args.parties)
     passengers = Passengers(here, args.seed)
-    parties = await passengers.fill(str(sailing_id), args.parties)
-    await until_quiet(here, _MOST_SECONDS)
-    print(f"{len(parties)} parties are aboard", flush=True)
+    began = time.monotonic()
+    parties = await _aboard(res, passengers, await passengers.fill(str(sailing_id), args.parties))
+    print(f"{len(parties)} parties are aboard after {time.monotonic() - began:.0f} s", flush=True)
 
     for spare in here.workers[1:]:
         await spare.end()
@@ -175,7 +188,7 @@ async def _story(here: World, res: Resources, args: argparse.Namespace) -> dict[
     chosen = await passengers.choose(parties)
     killer.running = False
     await killing
-    _seconds, left = await until_quiet(here, _MOST_SECONDS)
+    _seconds, left = await until_quiet(here, _most_seconds(len(parties)))
     broken = [f"still under way: {count} {what}" for what, count in left.items()]
     broken += await _judge(res, sailing_id, parties, received)
     if sent_seconds > _OFFERED_WITHIN_SECONDS:
@@ -199,9 +212,34 @@ async def _story(here: World, res: Resources, args: argparse.Namespace) -> dict[
     }
 
 
+async def _aboard(res: Resources, passengers: Passengers, booked: list[Party]) -> list[Party]:
+    """Return the parties that are confirmed once nobody waits any more; who did not pay leaves.
+
+    Tickets and invoices are drawn meanwhile, which takes longer than everything else. News of a
+    payment may be on its way for a while.
+    """
+    heard_by = time.monotonic() + _NEWS_SECONDS
+    async with asyncio.timeout(_most_seconds(len(booked))):
+        while True:
+            async with res.db.acquire() as conn:
+                rows = await conn.fetch(_STATES, [party.reference for party in booked])
+            states = {row["reference"]: row["status"] for row in rows}
+            is_heard = time.monotonic() > heard_by or "held" not in states.values()
+            if is_heard and not any(row["is_moving"] for row in rows):
+                break
+            await asyncio.sleep(1)
+    await passengers.leave(one for one in booked if states[one.reference] == "held")
+    return [one for one in booked if states[one.reference] == "confirmed"]
+
+
+def _most_seconds(parties: int) -> float:
+    """Return how long anything may take that is done for each of so many parties."""
+    return max(_MOST_SECONDS, _A_PARTY_SECONDS * parties)
+
+
 async def _until_written(res: Resources, sailing_id: UUID, parties: int) -> None:
     """Wait until everybody aboard has a row, and nobody waits."""
-    async with asyncio.timeout(_MOST_SECONDS):
+    async with asyncio.timeout(_most_seconds(parties)):
         while True:
             async with res.db.acquire() as conn:
                 row = await conn.fetchrow(_WAITING, sailing_id)

@@ -1,6 +1,7 @@
 """Many parties on one sailing: they book, pay, and choose when it is cancelled."""
 
 import asyncio
+import contextlib
 import random
 from collections import Counter
 from collections.abc import Iterable
@@ -41,9 +42,15 @@ class Passengers:
         self._slots = asyncio.Semaphore(_AT_ONCE)
 
     async def fill(self, sailing_id: str, count: int) -> list[Party]:
-        """Let so many parties of two book and pay; return those that did."""
+        """Let so many parties of two book and pay; return those that booked."""
         made = await asyncio.gather(*(self._board(sailing_id, n) for n in range(count)))
         return [party for party in made if party is not None]
+
+    async def leave(self, parties: Iterable[Party]) -> None:
+        """Let parties that could not pay give their places back."""
+        for party in parties:
+            path = f"/api/v1/bookings/{party.reference}/cancel"
+            await self._insist(0, path, {"token": party.token, "fee_minor": 0})
 
     async def choose(self, parties: list[Party]) -> dict[str, int]:
         """Let two of five take another sailing, two their money, and one wait; return how many
@@ -93,10 +100,15 @@ class Passengers:
             party = Party(booked["reference"], booked["token"], email)
             path = str(URL(booked["checkout_url"]).relative())
             _status, _body, checkout = await self._insist(number, path)
-            if not checkout:
-                return None
+            if checkout:
+                await self._pay(checkout)
+            return party
+
+    async def _pay(self, checkout: str) -> None:
+        """Pay on the provider's page, once: without an answer the booking says what came of it."""
+        with contextlib.suppress(aiohttp.ClientError, TimeoutError, OSError):
             async with self.here.http.post(checkout, data=_CARD, allow_redirects=False) as paid:
-                return party if paid.status == 303 else None
+                await paid.read()
 
     async def _choose(self, party: Party, act: str) -> str:
         """Return what became of the choice."""
