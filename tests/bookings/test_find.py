@@ -2,7 +2,8 @@
 
 import pytest
 
-from maritime_app.bookings.back_office.search import folded, terms
+from maritime_app.bookings.back_office.search_terms.spellings import folded, spellings
+from maritime_app.bookings.back_office.search_terms.terms import terms
 from tests import signed_in
 from tests.booked import until
 from tests.factories import ADA, BO, CAR, CONTACT, a_sailing, an_ask, book, pay
@@ -32,7 +33,7 @@ async def test_it_works(client, resources, staff):
     "typed",
     [
         "lund",
-        "Ląs, Ada",
+        "Ląs, Bo",
         "ada@example.org",
         "ADA@EXAM",
         "555 01 23",
@@ -54,6 +55,57 @@ async def test_by_whatever_they_know(client, resources, staff, typed):
     found = await find(client, staff, typed)
 
     assert [one["reference"] for one in found] == [booking["reference"]]
+
+
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [
+        (("Ada", "Lund"), "Ada Lund"),
+        (("Ada", "Lund"), "lund ada"),
+        (("Ada", "Lund"), "A Lund"),
+        (("Ada Maria", "von der Lägde"), "Ada von der Laegde"),
+        (("Jürgen", "Müller"), "Juergen Mueller"),
+        (("Jurgen", "Mueller"), "Müller"),
+        (("Lech", "Wałęsa"), "walesa"),
+        (("Øyvind", "Østergård"), "Ostergaard"),
+        (("Γιώργος", "Παπαδόπουλος"), "Papadopoulos"),
+        (("Giorgos", "Papadopoulos"), "Παπαδοπουλος"),
+        (("Иван", "Щербаков"), "Shcherbakov, Ivan"),
+    ],
+)
+async def test_by_a_name_on_another_keyboard(client, resources, staff, written, typed):
+    """Whole names in any order, without marks, as in passports, in another script."""
+    given, family = written
+    sailing = await a_sailing(resources.db)
+    people = [{**ADA, "given_name": given, "family_name": family}]
+    booking = await book(client, an_ask(sailing, people=people))
+    await book(client, an_ask(sailing, people=[{**BO, "given_name": "Cy"}]))
+
+    assert [one["reference"] for one in await find(client, staff, typed)] == [booking["reference"]]
+
+
+@pytest.mark.parametrize("typed", ["Bo Lund", "Lund, Bo", "Ada Berg", "Lundqvist", "Adalund"])
+async def test_somebody_else_of_that_name_is_not_found(client, resources, staff, typed):
+    await book(client, an_ask(await a_sailing(resources.db)))
+    assert await find(client, staff, typed) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("Mueller", "muller"),
+        ("Müller", "mueller"),
+        ("Lodz", "łodz"),
+        ("Strauss", "strauß"),
+        ("Ioannou", "ιωαννου"),
+        ("Παπαδόπουλος", "papadopoulos"),
+        ("Ivanov", "иванов"),
+    ],
+)
+def test_a_name_has_a_few_spellings(typed, written):
+    found = spellings(typed)
+    assert (found[0], written in found, len(found) < 100) == (folded(typed), True, True)
+    assert spellings(" - ") == []
 
 
 async def test_by_the_card(shop, played):

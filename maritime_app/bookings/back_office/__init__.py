@@ -1,7 +1,7 @@
 """The clerk's desk: find a booking, understand what happened to it, repair it.
 
 model     what is looked for, what is found, and the acts
-search    pure: what was typed into the field, as the ways of looking for it
+search_terms/ pure: what was typed into the field, as the ways of looking for it
 timeline  the words for what happened
 store     rows of the desk
 service   find, open, list; whose bookings somebody may see

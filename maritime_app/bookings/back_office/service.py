@@ -9,7 +9,7 @@ from maritime_app.bookings.back_office.model import (
     BookingPage,
 )
 from maritime_app.bookings.back_office.owed import owed_refunds
-from maritime_app.bookings.back_office.search import terms
+from maritime_app.bookings.back_office.search_terms.terms import terms
 from maritime_app.bookings.cancellations import service as cancellations
 from maritime_app.bookings.cancellations.model import CancellationQuote
 from maritime_app.bookings.compensation import service as compensation

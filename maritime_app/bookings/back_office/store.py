@@ -13,7 +13,7 @@ from maritime_app.bookings.back_office.model import (
     SalesReport,
 )
 from maritime_app.bookings.back_office.owed import next_step, state_of
-from maritime_app.bookings.back_office.search import SearchTerms
+from maritime_app.bookings.back_office.search_terms.terms import SearchTerms
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
 
@@ -30,7 +30,8 @@ async def search(
         wanted.reference,
         wanted.email,
         wanted.phone,
-        wanted.name,
+        [name.family for name in wanted.names],
+        [name.given for name in wanted.names],
         wanted.plate,
         wanted.card,
         operator_id,
