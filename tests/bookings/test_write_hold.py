@@ -36,6 +36,7 @@ def leg(number, expires_in_seconds=None):
         operator="NOR",
         ferry="Aurora",
         mmsi=230111000,
+        fare=None,
     )
     party = SimpleNamespace(cabins=(("inside2", 1),))
     lines = (
