@@ -3,6 +3,7 @@
 import asyncio
 import html
 import re
+from typing import Any
 
 from maritime_app import domains
 from maritime_app.bookings import store
@@ -15,7 +16,7 @@ async def confirmed_in_rows(res, booking):
     Returns the booking as services have it.
     """
     async with res.db.transaction() as conn:
-        stored = await store.booking_by_reference(conn, booking["reference"])
+        stored: Any = await store.booking_by_reference(conn, booking["reference"])
         await conn.execute(
             "update payment set status = 'succeeded', received_minor = amount_minor, intent_id ="
             " 'pi_' || id, charge_id = 'ch_' || id, kept_at = now() where subject_id = $1",

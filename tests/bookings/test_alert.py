@@ -205,7 +205,7 @@ async def test_an_alert_that_ends_while_others_are_told_is_silent(client, resour
 
 def test_an_alert_of_places_has_no_threshold():
     price = an_alert()
-    assert price.threshold == Money(price.threshold_minor, "EUR")
+    assert price.threshold == Money(4_000, "EUR")
     assert msgspec.structs.replace(price, threshold_minor=None, currency=None).threshold is None
 
 

@@ -3,11 +3,12 @@
 import re
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
+from typing import Any
 from uuid import UUID
 
 import pytest
 
-from maritime_app.bookings import service as bookings
+from maritime_app.bookings import rights, service as bookings
 from maritime_app.bookings.changes import completion, service as changes
 from maritime_app.bookings.disruptions import (
     choices,
@@ -31,6 +32,8 @@ from maritime_app.ferries.operations import service as operations
 from maritime_app.ferries.operations.model import ActingStaff, CancelRequest, ChangeReason
 from tests.booked import confirmed_in_rows
 from tests.factories import a_sailing, an_ask, book
+
+fake: Any = SimpleNamespace  # what has the fields that a rule asks for
 
 HOUSE = ActingStaff()
 
@@ -131,7 +134,7 @@ async def test_a_mail_is_written_to_those_that_are_told(resources, offered):
         disruption = await store.disruption(conn, offered.disruption_id)
         sailing = await store.sailing_state(conn, disruption.sailing_id)
         booking = await bookings.by_id(resources, offered.booking_id)
-        party = writing.affected(disruption, sailing, booking)
+        party: Any = writing.affected(disruption, sailing, booking)
         await writing.write_to(conn, resources, disruption, [party])
         assert await store.apply(conn, offered, PartyEvent.OFFER) is False
         await conn.execute("update disrupted_party set remind_at = now()")
@@ -179,7 +182,7 @@ async def test_what_cannot_be_chosen(resources, offered, monkeypatch):
         assert await refusal(choices.rebook(resources, booking, other)) == "booking_changed"
     with monkeypatch.context() as patched:
         patched.setattr(changes, "hold", none)
-        patched.setattr(choices.rights, "unmade", lambda *_any: [])
+        patched.setattr(rights, "unmade", lambda *_any: [])
         assert await refusal(choices.refund(resources, booking.id)) == "sold_out"
 
     await choices.rebook(resources, booking, other)
@@ -190,7 +193,7 @@ async def test_a_remote_operators_hold_goes_back_where_the_choice_is_over(
     resources, offered, monkeypatch
 ):
     booking, released = await bookings.by_id(resources, offered.booking_id), []
-    held = SimpleNamespace(operator_key="K", public_id="NDL~S1")
+    held = fake(operator_key="K", public_id="NDL~S1")
 
     async def hold(*_any):
         await execute(resources, "update disrupted_party set status = 'kept'")
@@ -221,8 +224,8 @@ async def test_others_may_take_the_last_places_and_not_for_ever(resources, gone,
 
 
 async def test_another_operators_sailings_are_asked_for_when_somebody_looks():
-    leg = SimpleNamespace(operator=SimpleNamespace(kind=OperatorKind.REMOTE))
-    nothing: object = None
+    leg = fake(operator=fake(kind=OperatorKind.REMOTE))
+    nothing: Any = None
     assert await offers.alternatives(nothing, nothing, nothing, leg) == []
 
 
@@ -240,8 +243,8 @@ async def test_another_operators_sailings_are_asked_for_when_somebody_looks():
     ],
 )
 def test_what_passengers_hear_is_a_table(status, late, told, kind):
-    sailing = SimpleNamespace(status=status, late_minutes=late)
-    before = SimpleNamespace(kind=told, late_minutes=0) if told else None
+    sailing = fake(status=status, late_minutes=late)
+    before = fake(kind=told, late_minutes=0) if told else None
     assert rules.kind_of(sailing, before, 90) is kind
 
 
@@ -256,7 +259,7 @@ def test_what_passengers_hear_is_a_table(status, late, told, kind):
     ],
 )
 def test_a_browser_hears_what_the_mail_says(kind, late, news):
-    assert writing._push_news(SimpleNamespace(kind=kind, late_minutes=late)) is news
+    assert writing._push_news(fake(kind=kind, late_minutes=late)) is news
 
 
 async def test_the_page_does_what_is_chosen_and_says_what_cannot_be(client, resources, offered):
@@ -275,18 +278,16 @@ async def test_the_page_does_what_is_chosen_and_says_what_cannot_be(client, reso
 
 async def test_only_the_same_way_of_the_same_operator_is_held_elsewhere(monkeypatch):
     """A sailing of that operator that goes somewhere else."""
-    oslo, kiel = SimpleNamespace(code="NOOSL"), SimpleNamespace(code="DEKEL")
-    there = SimpleNamespace(origin=kiel, destination=oslo)
+    oslo, kiel = fake(code="NOOSL"), fake(code="DEKEL")
+    there = fake(origin=kiel, destination=oslo)
 
     class Seller:
         async def sailing(self, _id):
             return there
 
     monkeypatch.setattr(remote, "source_of", lambda *_any: Seller())
-    leg = SimpleNamespace(
-        operator=SimpleNamespace(code="NDL"), sailing_id="NDL~S1", origin=oslo, destination=kiel
-    )
-    nothing: object = None
+    leg = fake(operator=fake(code="NDL"), sailing_id="NDL~S1", origin=oslo, destination=kiel)
+    nothing: Any = None
     assert await refusal(remote.hold(nothing, nothing, leg, "NDL~S2")) == "not_offered"
 
 

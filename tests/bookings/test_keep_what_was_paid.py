@@ -1,6 +1,7 @@
 """What stays of a leg's price when the leg changes: by the lines alone, with numbers of a child."""
 
 from types import SimpleNamespace
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -11,6 +12,8 @@ from maritime_app.bookings.changes.pricing.differences import LegPrice
 from maritime_app.bookings.holds.model import HoldReserved
 from maritime_app.ferries.capacity.model import Reserved
 from maritime_app.ferries.model import PriceLine, PriceReason
+
+fake: Any = SimpleNamespace  # what has the fields that a rule asks for
 
 FARE, TAX, FEE = PriceReason.FARE, PriceReason.TAX, PriceReason.FEE
 
@@ -126,7 +129,7 @@ def test_what_is_given_up_or_sold_anew_keeps_its_charge():
     ],
 )
 def test_goodwill_stays_given_as_far_as_there_is_a_price(total, goodwill, after, due):
-    booking = SimpleNamespace(total_minor=total, goodwill_minor=goodwill)
+    booking = fake(total_minor=total, goodwill_minor=goodwill)
     assert differences.due_minor(booking, after) == due
 
 
@@ -135,9 +138,7 @@ OUT, BACK = UUID(int=1), UUID(int=2)
 
 def content(*legs):
     """Legs as (sailing, what it takes, whether it is new)."""
-    return SimpleNamespace(
-        legs=[SimpleNamespace(sailing_id=s, places=taken, new=new) for s, taken, new in legs]
-    )
+    return fake(legs=[fake(sailing_id=s, places=taken, new=new) for s, taken, new in legs])
 
 
 def test_places_are_compared_by_sailing_and_resource():

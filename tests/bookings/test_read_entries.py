@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -25,6 +26,8 @@ from maritime_app.bookings.travellers.words import country_code
 from maritime_app.errors import Conflict, Invalid, NotFound
 from maritime_app.ferries.model import OperatorKind, Place, PriceReason, SailingStatus
 from maritime_app.money import Money
+
+fake: Any = SimpleNamespace  # what has the fields that a rule asks for
 
 OSLO = Place("NOOSL", "Oslo", "Europe/Oslo", "NO")
 KIEL = Place("DEKEL", "Kiel", "Europe/Berlin", "DE")
@@ -72,7 +75,7 @@ def test_a_cabin_may_be_named_alone():
 
 def test_a_leg_that_is_added_names_its_sailing():
     with pytest.raises(Invalid, match="choose a sailing"):
-        wishes._legs(SimpleNamespace(legs=[SimpleNamespace(number=1)]), [LegChange(0)])
+        wishes._legs(fake(legs=[fake(number=1)]), [LegChange(0)])
 
 
 @pytest.mark.parametrize(
@@ -97,36 +100,33 @@ def test_a_letter_with_a_mark_is_spelt_as_the_letter(name, latin):
 
 
 def test_a_search_finds_the_way_back_again():
-    out = SimpleNamespace(origin=OSLO, destination=KIEL, departs_at=NOON)
-    back = SimpleNamespace(origin=KIEL, destination=OSLO, departs_at=NOON + timedelta(days=3))
-    there = SimpleNamespace(legs=[out], passengers=[], vehicles=[])
+    out = fake(origin=OSLO, destination=KIEL, departs_at=NOON)
+    back = fake(origin=KIEL, destination=OSLO, departs_at=NOON + timedelta(days=3))
+    there = fake(legs=[out], passengers=[], vehicles=[])
     assert "return_date" not in search_url(there)
     assert "return_date=2027-06-04" in search_url(
-        SimpleNamespace(legs=[out, back], passengers=[], vehicles=[])
+        fake(legs=[out, back], passengers=[], vehicles=[])
     )
 
 
 async def test_what_only_stands_in_the_timetable_has_no_price():
-    nothing: object = None
+    nothing: Any = None
     house = HouseInventory(nothing)
     with pytest.raises(Conflict, match="not sold here"):
-        await house.price(SimpleNamespace(sailing=SimpleNamespace(fare=None)))
+        await house.price(fake(sailing=fake(fare=None)))
     with pytest.raises(NotFound):
         await house.sailing("no uuid")
 
 
 def test_another_operators_leg_takes_nothing_of_ours():
-    leg = SimpleNamespace(operator=SimpleNamespace(kind=OperatorKind.REMOTE))
-    assert holds.places_of(SimpleNamespace(), leg) == []
+    leg = fake(operator=fake(kind=OperatorKind.REMOTE))
+    assert holds.places_of(fake(), leg) == []
 
 
 def test_each_type_of_cabin_is_offered_at_its_lowest_price():
     def offer(*cabins):
-        found = [
-            SimpleNamespace(type=kind, price=SimpleNamespace(amount_minor=minor))
-            for kind, minor in cabins
-        ]
-        return SimpleNamespace(cabins=found)
+        found = [fake(type=kind, price=fake(amount_minor=minor)) for kind, minor in cabins]
+        return fake(cabins=found)
 
     found = additions._cabins([offer(("b", 3), ("a", 2)), offer(("a", 1)), offer(("b", 3))])
     assert [(one.type, one.price.amount_minor) for one in found] == [("a", 1), ("b", 3)]
@@ -135,8 +135,7 @@ def test_each_type_of_cabin_is_offered_at_its_lowest_price():
 def test_goodwill_that_became_less_is_taken_from_where_it_was():
     items = [BookingItem(n, "adult", 1, Money(1000, "EUR"), PriceReason.FARE) for n in (1, 2)]
     said = [
-        SimpleNamespace(item="goodwill", leg=n, reason=PriceReason.DISCOUNT, amount_minor=-400)
-        for n in (1, 2)
+        fake(item="goodwill", leg=n, reason=PriceReason.DISCOUNT, amount_minor=-400) for n in (1, 2)
     ]
     parts = goodwill.shares(300, items, said)
     assert (sum(parts.values()), parts[1, PriceReason.DISCOUNT]) == (300, 150)
@@ -159,14 +158,14 @@ def test_goodwill_that_became_less_is_taken_from_where_it_was():
 )
 def test_what_staff_may_do_is_a_table(permissions, more, may):
     known = {"status": BookingStatus.CONFIRMED, "quote": 1, "yours": True, "money": 0} | more
-    booking = SimpleNamespace(status=known["status"], erased_at=known.get("erased"))
-    file = SimpleNamespace(
+    booking = fake(status=known["status"], erased_at=known.get("erased"))
+    file = fake(
         booking=booking,
         quote=known["quote"],
         yours=known["yours"],
         refundable_minor=known["money"],
     )
-    assert staff_views._may(SimpleNamespace(permissions=permissions), file) == may
+    assert staff_views._may(fake(permissions=permissions), file) == may
 
 
 @pytest.mark.parametrize(
@@ -179,12 +178,12 @@ def test_what_staff_may_do_is_a_table(permissions, more, may):
     ],
 )
 def test_every_event_has_words(kind, name, words):
-    assert timeline.title(SimpleNamespace(kind=kind, name=name)) == words
+    assert timeline.title(fake(kind=kind, name=name)) == words
 
 
 @pytest.mark.parametrize("permissions", [frozenset(), frozenset({"sailings.act"})])
 def test_only_who_may_act_on_a_sailing_sees_its_acts(permissions):
-    sailing = SimpleNamespace(
+    sailing = fake(
         status=SailingStatus.SCHEDULED,
         origin=OSLO,
         destination=KIEL,
@@ -200,7 +199,7 @@ def test_only_who_may_act_on_a_sailing_sees_its_acts(permissions):
         note=None,
     )
     shown = sailing_views.sailing_view(
-        SimpleNamespace(permissions=permissions),
+        fake(permissions=permissions),
         sailing,
         NOON,
         entered={},
@@ -216,9 +215,7 @@ class Seller:
 
     def __init__(self, price_minor, expires_at=None):
         self.released = []
-        self._held = SimpleNamespace(
-            price=SimpleNamespace(amount_minor=price_minor), expires_at=expires_at
-        )
+        self._held = fake(price=fake(amount_minor=price_minor), expires_at=expires_at)
 
     async def hold(self, _demand, _key):
         return self._held
@@ -233,11 +230,11 @@ async def test_new_legs_elsewhere_are_all_held_or_none(monkeypatch, price_minor)
     sellers = {"NDL~1": Seller(4300, NOON), "THA~2": Seller(price_minor)}
     monkeypatch.setattr(ordering, "source_of", lambda _res, sailing_id: sellers[sailing_id])
     legs = [
-        SimpleNamespace(
+        fake(
             is_remote=remote,
             demand=demand,
             offered_minor=4300,
-            wanted=SimpleNamespace(number=number, sailing_id=sailing_id),
+            wanted=fake(number=number, sailing_id=sailing_id),
         )
         for number, sailing_id, remote, demand in (
             (1, "NDL~1", True, "party"),
@@ -246,8 +243,8 @@ async def test_new_legs_elsewhere_are_all_held_or_none(monkeypatch, price_minor)
             (4, "house", False, "party"),
         )
     ]
-    plan = SimpleNamespace(legs=legs, booking=SimpleNamespace(reference="ABCDEFGH"))
-    nothing: object = None
+    plan = fake(legs=legs, booking=fake(reference="ABCDEFGH"))
+    nothing: Any = None
     if price_minor == 4300:
         held = await ordering._hold_remotely(nothing, plan)
         assert (sorted(held.keys), held.expires_at) == ([1, 2], NOON - ordering._OPERATOR_MARGIN)
@@ -261,8 +258,8 @@ async def test_new_legs_elsewhere_are_all_held_or_none(monkeypatch, price_minor)
 
 def test_what_is_being_confirmed_elsewhere_is_not_changed():
 
-    change = SimpleNamespace(status=ChangeStatus.ACCEPTED)
-    booking = SimpleNamespace(status=BookingStatus.CONFIRMED, asked=None, change=change)
+    change = fake(status=ChangeStatus.ACCEPTED)
+    booking = fake(status=BookingStatus.CONFIRMED, asked=None, change=change)
     with pytest.raises(Conflict) as open_still:
         ordering.check(booking)
     assert open_still.value.code == "change_open"

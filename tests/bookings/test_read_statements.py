@@ -3,12 +3,17 @@
 from contextlib import asynccontextmanager
 from datetime import date
 from types import SimpleNamespace
+from typing import Any
 from uuid import UUID
 
 import pytest
 
-from maritime_app.bookings.reconciliation import service, statements
+from maritime_app.accounts import service as accounts
+from maritime_app.bookings.reconciliation import service, statements, store
 from maritime_app.bookings.reconciliation.model import DifferenceKind, SettleRequest
+from maritime_app.ferries.operators import service as operators
+
+fake: Any = SimpleNamespace  # what has the fields that a rule asks for
 
 
 class Pages:
@@ -26,7 +31,7 @@ class Pages:
 
 
 def page(*references, more):
-    return SimpleNamespace(lines=[SimpleNamespace(reference=one) for one in references], more=more)
+    return fake(lines=[fake(reference=one) for one in references], more=more)
 
 
 @pytest.mark.parametrize(
@@ -40,9 +45,9 @@ def page(*references, more):
 )
 async def test_it_works(monkeypatch, pages, asked, read):
     operator = Pages(*pages)
-    monkeypatch.setattr(statements.operators, "of", lambda _res: operator)
+    monkeypatch.setattr(operators, "of", lambda _res: operator)
     monkeypatch.setattr(statements, "_MOST_PAGES", 3)
-    nothing: object = None
+    nothing: Any = None
 
     lines = await statements._lines(nothing, "NDL", date(2027, 6, 1))
 
@@ -67,12 +72,12 @@ async def test_the_alert_ends_with_the_last_difference(monkeypatch, still_open):
     async def end(_conn, kind, _subject):
         ended.append(kind)
 
-    monkeypatch.setattr(service.store, "settle", yes)
-    monkeypatch.setattr(service.store, "open_differences", left)
-    monkeypatch.setattr(service.accounts, "audit", yes)
+    monkeypatch.setattr(store, "settle", yes)
+    monkeypatch.setattr(store, "open_differences", left)
+    monkeypatch.setattr(accounts, "audit", yes)
     monkeypatch.setattr(service, "settle_alert", end)
     asked = SettleRequest(next(iter(DifferenceKind)), "ch_1", "EUR", "Seen.")
 
-    await service.settle(SimpleNamespace(db=Database()), UUID(int=1), asked)
+    await service.settle(fake(db=Database()), UUID(int=1), asked)
 
     assert ended == [service._ALERT] * (not still_open)

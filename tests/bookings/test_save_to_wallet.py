@@ -9,6 +9,7 @@ import subprocess
 import zipfile
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
+from typing import Any
 
 import jwt
 import pytest
@@ -31,6 +32,8 @@ from maritime_app.bookings.wallet.apple import AppleSigner
 from maritime_app.resources import open_resources
 from maritime_app.settings import replace
 from tests.factories import ADA, CAR, a_sailing, an_ask, book
+
+fake: Any = SimpleNamespace  # what has the fields that a rule asks for
 
 PASSWORD = "a password for tests only"
 
@@ -128,7 +131,7 @@ def test_a_key_that_apple_does_not_know_is_a_wrong_setting(keys, tmp_path):
     other = ec.generate_private_key(ec.SECP256R1())
     file = tmp_path / "other.key"
     file.write_bytes(other.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-    wallet = SimpleNamespace(
+    wallet = fake(
         apple_team_id="TEAM123456",
         apple_pass_type_id="pass.test",
         apple_key_password="",

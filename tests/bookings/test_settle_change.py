@@ -3,6 +3,7 @@
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -28,6 +29,8 @@ from maritime_app.payments import service as payments
 from maritime_app.payments.model import PaymentStatus
 from tests.booked import confirmed_in_rows, taken
 from tests.factories import a_sailing, an_ask, book
+
+fake: Any = SimpleNamespace  # what has the fields that a rule asks for
 
 A_CAR = ChangeOrder(ChangeRequest(vehicles=[VehicleChange()]), 9200)
 AN_HOUR = timedelta(hours=1)
@@ -69,11 +72,9 @@ async def test_it_works(resources, booking):
 def test_which_money_can_be_kept_is_a_table(paid, booking, change, reason):
     known = {"status": ChangeStatus.HELD, "due_minor": 9200, "from_version": 1}
     assert reason == paying.why_void(
-        SimpleNamespace(**{"received_minor": 9200, "currency": "EUR"} | paid),
-        SimpleNamespace(
-            **{"currency": "EUR", "status": BookingStatus.CONFIRMED, "version": 1} | booking
-        ),
-        SimpleNamespace(**known | change),
+        fake(**{"received_minor": 9200, "currency": "EUR"} | paid),
+        fake(**{"currency": "EUR", "status": BookingStatus.CONFIRMED, "version": 1} | booking),
+        fake(**known | change),
     )
 
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -21,12 +22,14 @@ from maritime_app.bookings.travellers.model import AssistanceKind
 from maritime_app.ferries.model import PassengerKind, PriceLine, PriceReason, VehicleKind
 from maritime_app.money import Money
 
+fake: Any = SimpleNamespace  # what has the fields that a rule asks for
+
 NOW = datetime(2027, 6, 1, 12, tzinfo=UTC)
 KINDS = (PassengerKind.ADULT, PassengerKind.CHILD)
 
 
 def leg(number, expires_in_seconds=None):
-    sailing = SimpleNamespace(
+    sailing = fake(
         id=UUID(int=number),
         public_id=f"s{number}",
         origin="Oslo",
@@ -38,7 +41,7 @@ def leg(number, expires_in_seconds=None):
         mmsi=230111000,
         fare=None,
     )
-    party = SimpleNamespace(cabins=(("inside2", 1),))
+    party = fake(cabins=(("inside2", 1),))
     lines = (
         PriceLine("adult", 1, 4300, PriceReason.FARE),
         PriceLine("child", 1, 2150, PriceReason.FARE),

@@ -23,7 +23,6 @@ from maritime_app import domains
 from maritime_app.bookings import jobs as bookings
 from maritime_app.bookings.money import service as money
 from maritime_app.bookings.reconciliation import service as reconciliation
-from maritime_app.bookings.service import by_id
 from maritime_app.errors import Conflict, Invalid
 from maritime_app.ferries.operations import service as operations
 from maritime_app.ferries.operations.model import (
@@ -397,9 +396,8 @@ class Teller:
                 " where d.status = 'lost' and d.decision is null"
             )
         for row in lost:
-            booking = await by_id(self.played, row["subject_id"])
             decision = DisputeDecision.HONOURED
-            await money.decide(self.played, booking, row["id"], decision, "vera")
+            await money.decide(self.played, row["subject_id"], row["id"], decision, "vera")
 
 
 async def run_due(played):

@@ -1,12 +1,15 @@
 """What is owed of a payment and what went back, as one sum: pure."""
 
 from types import SimpleNamespace
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from maritime_app.payments.claims import Claims, claims, held_minor, outstanding_minor
 from maritime_app.payments.model import RefundOrigin, RefundStatus
+
+fake: Any = SimpleNamespace  # what has the fields that a rule asks for
 
 NONE = {
     "claimed_minor": 0,
@@ -39,13 +42,13 @@ def test_what_is_owed_is_not_ours_to_keep(known, gone_minor):
 
 
 def a_refund(status, amount_minor=100, origin=RefundOrigin.SERVICE, claim_id=None):
-    return SimpleNamespace(
+    return fake(
         id=uuid4(), status=status, amount_minor=amount_minor, origin=origin, claim_id=claim_id
     )
 
 
 def a_dispute(withdrawn_minor):
-    return SimpleNamespace(withdrawn_minor=withdrawn_minor)
+    return fake(withdrawn_minor=withdrawn_minor)
 
 
 _R = RefundStatus

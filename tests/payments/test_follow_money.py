@@ -7,7 +7,6 @@ import pytest
 
 from maritime_app import domains
 from maritime_app.bookings.money import service as money
-from maritime_app.bookings.service import by_id
 from maritime_app.errors import Conflict
 from maritime_app.ops import invariants
 from maritime_app.payments import gateway
@@ -315,6 +314,5 @@ async def decide(played, booking, dispute_id, decision):
         booking_id = await conn.fetchval(
             "select id from booking where reference = $1", booking["reference"]
         )
-    stored = await by_id(played, booking_id)
-    await money.decide(played, stored, dispute_id, decision, "vera@maritime.example")
+    await money.decide(played, booking_id, dispute_id, decision, "vera@maritime.example")
     await drained(played)

@@ -1,12 +1,13 @@
 """Lines of the ledger: they add up to zero, and every movement has one name."""
 
+from typing import Any
 from uuid import UUID
 
 import pytest
 
-from maritime_app.payments import ledger
+from maritime_app.payments import ledger, store
 
-NOBODY: object = None
+NOBODY: Any = None
 
 
 @pytest.fixture
@@ -17,7 +18,7 @@ def written(monkeypatch):
     async def add(_conn, *row):
         rows.append(row)
 
-    monkeypatch.setattr(ledger.store, "add_ledger", add)
+    monkeypatch.setattr(store, "add_ledger", add)
     return rows
 
 
