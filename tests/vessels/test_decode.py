@@ -157,6 +157,37 @@ def test_static_data_is_read_and_the_eta_gets_the_nearest_year():
     assert (report.particulars.length_m, report.particulars.beam_m) == (150, 25)
 
 
+@pytest.mark.parametrize(
+    ("size", "length_m", "beam_m"),
+    [
+        ({"A": 200, "B": 100, "C": 20, "D": 20}, 300, 40),
+        ({"A": 511, "B": 511, "C": 63, "D": 63}, None, None),
+        ({"A": 300, "B": 510, "C": 63, "D": 10}, 810, None),
+        ({"A": 0, "B": 511, "C": 5, "D": 62}, None, 67),
+    ],
+)
+def test_as_many_metres_as_the_field_holds_or_more_is_no_measure(size, length_m, beam_m):
+    report = decode(frame("ShipStaticData", Name="X", Dimension=size), NOON_MS)
+
+    assert isinstance(report, Report)
+    assert report.particulars is not None
+    assert (report.particulars.length_m, report.particulars.beam_m) == (length_m, beam_m)
+
+
+def test_no_name_is_longer_than_its_message():
+    long = "A" * 500
+    sent = frame("ShipStaticData", Name=long, CallSign=long, Destination=long)
+    ship = decode(sent, NOON_MS)
+    buoy = {"UserID": 992191001, "Latitude": 1.0, "Longitude": 2.0}
+    sent = frame("AidsToNavigationReport", Name=long, NameExtension=long, **buoy)
+    aid = decode(sent, NOON_MS)
+
+    assert isinstance(ship, Report)
+    assert isinstance(aid, Report)
+    assert ship.particulars == Particulars("A" * 20, callsign="A" * 20, destination="A" * 20)
+    assert aid.particulars == Particulars("A" * 34)
+
+
 def test_impossible_static_data_is_flagged_and_null():
     sent = frame(
         "ShipStaticData",

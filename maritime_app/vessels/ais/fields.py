@@ -5,6 +5,8 @@ from typing import Final
 from maritime_app.vessels.codes.flags import Flag
 from maritime_app.vessels.model import StationKind
 
+# Characters that the messages have room for: 5, 19 and 24; 21 with its extension; 14.
+LONGEST_NAME, LONGEST_NAME_OF_AID, LONGEST_SAFETY_TEXT = 20, 34, 161
 _MOBILE: Final = frozenset({StationKind.CLASS_A, StationKind.CLASS_B})
 _FIXED: Final = frozenset({StationKind.BASE_STATION, StationKind.AID})
 _NOT_FIXED: Final = frozenset(StationKind) - _FIXED
@@ -65,14 +67,15 @@ def status(raw: int) -> int | None:
     return raw if 0 <= raw < 15 else None
 
 
-def text(raw: str) -> str | None:
+def text(raw: str, longest: int = LONGEST_NAME) -> str | None:
     """Return a name or destination, None if it is empty.
 
-    `@` ends a six-bit text, what follows it is noise; spaces pad it.
+    `@` ends a six-bit text, what follows it is noise; spaces pad it. What goes on after the last
+    character that the message has room for was never sent by a ship.
     """
     if raw == "":
         return None
-    cleaned = " ".join(raw.partition("@")[0].split())
+    cleaned = " ".join(raw.partition("@")[0][:longest].split())
     return cleaned if cleaned.isprintable() and cleaned else None
 
 

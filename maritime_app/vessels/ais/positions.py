@@ -79,7 +79,8 @@ def aid(body: wire.Body, receipt: Receipt) -> Decoded:
     if fix.off_position and fix.timestamp < 60:  # otherwise the field means nothing
         receipt.flags |= Flag.OFF_POSITION
     particulars = Particulars(
-        name=fields.text(fix.name + fix.name_extension), **dimensions(fix.dimension)
+        name=fields.text(fix.name + fix.name_extension, fields.LONGEST_NAME_OF_AID),
+        **dimensions(fix.dimension),
     )
     return _report(fix, StationKind.AID, receipt, particulars, StaticPart.AID)
 

@@ -16,6 +16,7 @@ from maritime_app.vessels.model import (
 )
 
 _MAX_DRAUGHT_M = 25.5  # the field's own ceiling
+_OR_LONGER, _OR_BROADER = 511, 63  # metres, as many as the fields hold
 
 
 def static(body: wire.Body, receipt: Receipt) -> Decoded:
@@ -69,7 +70,7 @@ def safety_text(body: wire.Body, receipt: Receipt) -> Decoded:
         return Rejection.BAD_MMSI
     if not sent.valid:
         return Rejection.INVALID
-    words = fields.text(sent.text)
+    words = fields.text(sent.text, fields.LONGEST_SAFETY_TEXT)
     if words is None:
         return Rejection.EMPTY_STATIC
     return SafetyText(mmsi, receipt.at_ms, words, sent.destination or None)
@@ -119,14 +120,20 @@ def _particulars(
 def dimensions(size: wire.Dimension | None) -> dict[str, Any]:
     """Return the metres from the antenna to bow, stern, port and starboard by field of Particulars.
 
-    Empty when the ship does not say (all zero) or says what cannot be.
+    Empty when the ship does not say (all zero) or says what cannot be. The ceilings mean "or
+    more" (ITU-R M.1371-5, table 52), which is no measure.
     """
     if size is None or not (
-        0 <= size.a < 512 and 0 <= size.b < 512 and 0 <= size.c < 64 and 0 <= size.d < 64
+        0 <= size.a <= _OR_LONGER
+        and 0 <= size.b <= _OR_LONGER
+        and 0 <= size.c <= _OR_BROADER
+        and 0 <= size.d <= _OR_BROADER
     ):
         return {}
-    along = {"to_bow_m": size.a, "to_stern_m": size.b} if size.a + size.b > 0 else {}
-    across = {"to_port_m": size.c, "to_starboard_m": size.d} if size.c + size.d > 0 else {}
+    is_long = size.a + size.b > 0 and _OR_LONGER not in (size.a, size.b)
+    is_broad = size.c + size.d > 0 and _OR_BROADER not in (size.c, size.d)
+    along = {"to_bow_m": size.a, "to_stern_m": size.b} if is_long else {}
+    across = {"to_port_m": size.c, "to_starboard_m": size.d} if is_broad else {}
     return along | across
 
 
