@@ -186,7 +186,7 @@ def _convert(
     for section, kind in _sections().items():
         if not (isinstance(kind, type) and issubclass(kind, Section)):
             continue
-        for key, key_kind in get_type_hints(kind).items():
+        for key, key_kind in get_type_hints(kind, include_extras=True).items():
             if key not in raw.get(section, {}):
                 raise SettingsError(f"{name}: setting {section}.{key} is missing")
             try:
@@ -194,6 +194,9 @@ def _convert(
             except msgspec.ValidationError as error:
                 where = origin.get((section, key)) or f"{name}, line {_line(text, section, key)}"
                 raise SettingsError(f"{where}: {section}.{key}: {error}") from error
+    if raw["web"]["public_url"].partition("://")[0] not in ("", "http", "https"):
+        where = origin.get(("web", "public_url"), name)
+        raise SettingsError(f"{where}: web.public_url: write it as https://ferries.example.org")
     try:
         return msgspec.convert(raw, Settings)
     except msgspec.ValidationError as error:

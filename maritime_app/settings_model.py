@@ -14,24 +14,31 @@ from maritime_app.settings_outside import (
     Vessels,
     Weather,
 )
-from maritime_app.settings_section import Section
+from maritime_app.settings_section import (
+    AtLeastOne,
+    Count,
+    Minutes,
+    Port,
+    Seconds,
+    Section,
+)
 
 
 class Web(Section, frozen=True):
     """Where pages are served, and in which languages."""
 
     host: str
-    port: int
+    port: Port
     public_url: str
     trust_proxy: bool
     security_contact: str
     trusted_proxies: Annotated[int, msgspec.Meta(ge=1, le=16)]
-    connections_per_address: int
-    head_seconds: float
-    body_seconds: float
-    idle_seconds: float
-    unread_seconds: float
-    languages: tuple[str, ...]
+    connections_per_address: Count
+    head_seconds: Seconds
+    body_seconds: Seconds
+    idle_seconds: Seconds
+    unread_seconds: Seconds
+    languages: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
     reload_templates: bool
     drain_seconds: Annotated[float, msgspec.Meta(ge=0, le=300)]
     finish_seconds: Annotated[float, msgspec.Meta(gt=0, le=300)]
@@ -41,7 +48,7 @@ class Probes(Section, frozen=True):
     """Where a role that runs alone says how it is."""
 
     host: str
-    port: int
+    port: Port
 
 
 class Paths(Section, frozen=True):
@@ -54,10 +61,10 @@ class DatabaseSettings(Section, frozen=True):
     """PostgreSQL."""
 
     url: str
-    connections: int
-    statement_seconds: float
-    idle_transaction_seconds: float
-    max_age_seconds: float
+    connections: AtLeastOne
+    statement_seconds: Seconds
+    idle_transaction_seconds: Seconds
+    max_age_seconds: Seconds
     pooler: Literal["none", "prepared", "plain"]
     replica_url: str
     replica_lag_seconds: float
@@ -90,8 +97,8 @@ class Staff(Section, frozen=True):
 class Log(Section, frozen=True):
     """How much is logged, and how."""
 
-    level: str
-    format: str
+    level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
+    format: Literal["auto", "people", "json"]
 
 
 class Tracing(Section, frozen=True):
@@ -104,10 +111,10 @@ class Tracing(Section, frozen=True):
 class Search(Section, frozen=True):
     """How long answers may be served, and how long operators are waited for."""
 
-    cache_seconds: int
-    partial_cache_seconds: int
+    cache_seconds: Count
+    partial_cache_seconds: Count
     local_entries: int
-    operator_deadline_seconds: float
+    operator_deadline_seconds: Seconds
     change_minutes: int
     change_vehicle_minutes: int
     longest_change_hours: float
@@ -124,20 +131,20 @@ class Timetables(Section, frozen=True):
 class Bookings(Section, frozen=True):
     """Holds and their bounds."""
 
-    hold_minutes: float
-    offer_minutes: float
+    hold_minutes: Minutes
+    offer_minutes: Minutes
     draft_minutes: float
-    staff_change_hold_minutes: float
-    operator_silent_minutes: float
-    confirm_minutes: float
-    max_passengers: int
-    max_vehicles: int
-    max_legs: int
-    unpaid_per_address: int
-    unpaid_per_contact: int
-    unpaid_per_sailing: int
-    unpaid_per_payment: int
-    unpaid_per_token: int
+    staff_change_hold_minutes: Minutes
+    operator_silent_minutes: Minutes
+    confirm_minutes: Minutes
+    max_passengers: AtLeastOne
+    max_vehicles: AtLeastOne
+    max_legs: AtLeastOne
+    unpaid_per_address: Count
+    unpaid_per_contact: Count
+    unpaid_per_sailing: Count
+    unpaid_per_payment: Count
+    unpaid_per_token: Count
 
 
 class Sailings(Section, frozen=True):
@@ -180,8 +187,8 @@ class Jobs(Section, frozen=True):
     """The workers."""
 
     sweep: bool
-    sweep_seconds: float
-    max_running: int
+    sweep_seconds: Seconds
+    max_running: AtLeastOne
 
 
 class StripeSettings(Section, frozen=True):
@@ -190,19 +197,19 @@ class StripeSettings(Section, frozen=True):
     api_base: str
     secret_key: str
     webhook_secrets: tuple[str, ...]
-    timeout_seconds: float
+    timeout_seconds: Seconds
 
 
 class Smtp(Section, frozen=True):
     """The mail server."""
 
     host: str
-    port: int
+    port: Port
     username: str
     password: str
     starttls: bool
     sender: str
-    timeout_seconds: float
+    timeout_seconds: Seconds
 
 
 class Alerts(Section, frozen=True):
@@ -228,8 +235,8 @@ class Sandbox(Section, frozen=True):
     """Where the sandbox listens."""
 
     host: str
-    port: int
-    smtp_port: int
+    port: Port
+    smtp_port: Port
     url: str
     seed: int
     ais_replay: str

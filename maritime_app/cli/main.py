@@ -12,7 +12,7 @@ from inspect import BoundArguments
 from typing import Any
 
 import uvloop
-from cyclopts import App, CycloptsError
+from cyclopts import App, CycloptsError, UnusedCliTokensError
 
 from maritime_app import settings as settings_file
 from maritime_app.cli.commands.imports import imports
@@ -102,7 +102,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             command, bound, injected = app.parse_args(words, print_error=False, exit_on_error=False)
     except CycloptsError as error:
         known = app.parse_commands(words)[0]
-        say(f"run.py: {error}\nTry: {' '.join(('run.py', *known, '--help'))}")
+        unused = error.unused_tokens if isinstance(error, UnusedCliTokensError) else None
+        wrong = f'"{unused[0]}" is no command and no argument here.' if unused else error
+        say(f"run.py: {wrong}\nTry: {' '.join(('run.py', *known, '--help'))}")
         return 2
     if command == app.help_print:
         return _help(words)

@@ -25,7 +25,8 @@ def test_it_works():
 
 def test_the_short_names_and_the_long_ones_mean_the_same():
     for variable, (section, key) in settings._SHORT_NAMES.items():
-        value = {"port": "2", "smtp_port": "2", "ais_speed": "2", "starttls": "1"}.get(key, "told")
+        numbers = {"port": "2", "smtp_port": "2", "ais_speed": "2", "starttls": "1"}
+        value = {"public_url": "https://told.example", **numbers}.get(key, "told")
         short, long = load({variable: value}), load({f"MARITIME_{section}_{key}".upper(): value})
         assert short == long, variable
         assert getattr(getattr(short, section), key) != getattr(getattr(load({}), section), key), (
@@ -73,6 +74,13 @@ def test_an_empty_variable_counts_as_not_given():
         ("MARITIME_LIMITS_BOOK", "[1", ["MARITIME_LIMITS_BOOK"]),
         ("MARITIME_LIMITS_BOOK", '["many", 1]', ["MARITIME_LIMITS_BOOK", "limits.book"]),
         ("MARITIME_WEB_COLOUR", "red", ["MARITIME_WEB_COLOUR", "web.colour"]),
+        ("PORT", "99999", ["PORT", "web.port", "65535"]),
+        ("MARITIME_BOOKINGS_HOLD_MINUTES", "nan", ["HOLD_MINUTES", "bookings.hold_minutes"]),
+        ("MARITIME_BOOKINGS_HOLD_MINUTES", "-5", ["HOLD_MINUTES", "bookings.hold_minutes"]),
+        ("MARITIME_DATABASE_CONNECTIONS", "0", ["CONNECTIONS", "database.connections"]),
+        ("MARITIME_LOG_LEVEL", "LOUD", ["LOG_LEVEL", "log.level"]),
+        ("MARITIME_WEB_LANGUAGES", ",", ["LANGUAGES", "web.languages"]),
+        ("PUBLIC_URL", "ferries.example.org", ["PUBLIC_URL", "web.public_url"]),
         ("MARITIME_HARBOUR_NAME", "x", ["MARITIME_HARBOUR_NAME", "harbour.name"]),
     ],
 )

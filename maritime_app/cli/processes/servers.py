@@ -53,8 +53,10 @@ async def with_schema(settings: Settings, *, apply: bool, accept_changes: bool =
         return
     behind = await missing(settings.database.url)
     if behind:
+        newest = f", the newest {behind[-1]}" if len(behind) > 1 else f" {behind[0]}"
         raise MigrationError(
-            f"the schema lacks {', '.join(behind)}: run `python run.py migrate` first"
+            f"the schema lacks {len(behind)} migration{'s' if len(behind) > 1 else ''}{newest}: "
+            "run `python run.py migrate` first"
         )
 
 
