@@ -12,7 +12,7 @@ from maritime_app.errors import Refusal
 from maritime_app.infra.telemetry import log
 from maritime_app.web import limits
 from maritime_app.web.app_keys import resources
-from maritime_app.web.forms import csrf
+from maritime_app.web.forms import NO_TEXT, bodies, csrf
 from maritime_app.web.forms.validation import convert
 from maritime_app.web.render import json
 from maritime_app.web.routing import PUBLIC, Route, get, post
@@ -32,7 +32,10 @@ async def call(request: web.Request) -> web.Response:
     message: Message | None = None
     try:
         _check_origin(request)
-        message = protocol.read(await request.read())
+        body = await request.read()
+        if bodies.has_nul(body):
+            raise ProtocolError(protocol.INVALID_REQUEST, NO_TEXT)
+        message = protocol.read(body)
         version = protocol.revision(message, request.headers)
         if message.is_notification:
             return web.Response(status=202)

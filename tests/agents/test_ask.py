@@ -146,6 +146,15 @@ async def test_bodies_that_are_none(client, body):
         assert answer.status in (400, 415)
 
 
+async def test_a_text_with_nul_is_refused_before_a_database_sees_it(client):
+    params = {"_meta": META, "name": "find_ports", "arguments": {"text": "Pir\0"}}
+    body = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}
+    headers = headers_of("tools/call") | {"Mcp-Name": "find_ports"}
+    async with client.post("/mcp", json=body, headers=headers) as answer:
+        assert answer.status == 400
+        assert (await answer.json())["error"]["code"] == -32600
+
+
 async def test_a_header_that_says_something_else_is_refused(client):
     body = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {"_meta": META}}
     async with client.post("/mcp", json=body, headers=headers_of("tools/call")) as answer:

@@ -178,7 +178,7 @@ def test_no_name_is_longer_than_its_message():
     long = "A" * 500
     sent = frame("ShipStaticData", Name=long, CallSign=long, Destination=long)
     ship = decode(sent, NOON_MS)
-    buoy = {"UserID": 992191001, "Latitude": 1.0, "Longitude": 2.0}
+    buoy: dict[str, Any] = {"UserID": 992191001, "Latitude": 1.0, "Longitude": 2.0}
     sent = frame("AidsToNavigationReport", Name=long, NameExtension=long, **buoy)
     aid = decode(sent, NOON_MS)
 

@@ -368,6 +368,11 @@ async def test_a_ship_is_predicted_from_those_before_her(client, resources, lear
             assert words in await answer.text(), page
 
 
+async def test_nobody_is_expected_at_a_port_that_there_is_not(client):
+    async with client.get("/api/v1/ports/XXXXX/expected-arrivals") as answer:
+        assert answer.status == 404
+
+
 async def test_a_stranger_computes_the_score_from_the_file(client, learned):
     del learned
     async with client.get("/api/v1/vessels/predictions/score") as answer:

@@ -4,6 +4,7 @@ from aiohttp import web
 from msgspec import Struct
 
 from maritime_app import clock
+from maritime_app.ports import service as ports
 from maritime_app.vessels.predictions import score, service
 from maritime_app.vessels.predictions.model import SAMPLE_HOURS
 from maritime_app.vessels.predictions.responses import ExpectedArrivals, expected
@@ -26,7 +27,7 @@ class ExpectedArrivalsRequest(Struct, frozen=True, kw_only=True):
 
 
 async def get_expected(request: web.Request) -> web.Response:
-    """Answer with the ships that are on their way to a port."""
+    """Answer with the ships that are on their way to a port; raise NotFound for an unknown one."""
     return render.json(request, await _expected(request, request.match_info["code"]))
 
 
@@ -59,8 +60,10 @@ async def show_score(request: web.Request) -> web.Response:
 
 
 async def _expected(request: web.Request, code: str) -> ExpectedArrivals:
-    found = await service.expected_at(resources(request), code)
-    return ExpectedArrivals(code, clock.now(), [expected(each) for each in found])
+    res = resources(request)
+    port = await ports.port(res, code)
+    found = await service.expected_at(res, port.code)
+    return ExpectedArrivals(port.code, clock.now(), [expected(each) for each in found])
 
 
 ROUTES = [

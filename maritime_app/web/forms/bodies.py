@@ -35,6 +35,11 @@ async def utf8_body(request: web.Request, media_type: str) -> bytes:
     return body
 
 
+def has_nul(json: bytes) -> bool:
+    """Return whether a JSON body has a NUL in a text: PostgreSQL keeps none."""
+    return b"\\u0000" in json or b"\0" in json
+
+
 def _check_type(request: web.Request, media_type: str) -> None:
     charset = (request.charset or "utf-8").strip("\"' ").lower()
     encoding = request.headers.get("Content-Encoding", "identity").strip().lower()

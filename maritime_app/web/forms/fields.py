@@ -48,7 +48,7 @@ async def json_body(request: web.Request, kind: type[T]) -> T:
     too much, 422 with a message per field for other values.
     """
     body = await bodies.utf8_body(request, bodies.JSON)
-    if b"\\u0000" in body or b"\0" in body:
+    if bodies.has_nul(body):
         raise Invalid(NO_TEXT, code="not_text")
     try:
         return validation.with_near_days(msgspec.json.decode(body, type=kind))
