@@ -146,10 +146,10 @@ async def test_an_earlier_edition_is_brought_back(client, resources, tmp_path):
 
 
 async def test_there_is_not_always_an_earlier_edition(resources, tmp_path):
-    with pytest.raises(NotFound):
+    with pytest.raises(NotFound, match="no such feed"):
         await service.restore(resources, "isle")
     await service.import_file(resources, feed(tmp_path), ISLE)
-    with pytest.raises(NotFound):
+    with pytest.raises(NotFound, match="no earlier edition"):
         await service.restore(resources, "isle")
 
 

@@ -52,7 +52,9 @@ async def restore(res: Resources, name: str, edition_id: UUID | None = None) -> 
     """Show an earlier edition again: that one, or the one before; raise NotFound or Invalid."""
     async with res.db.acquire() as conn:
         feed = await store.feed_by_name(conn, name)
-        editions = await store.editions(conn, feed.id) if feed else []
+        if feed is None:
+            raise NotFound("There is no such feed.", code="feed")
+        editions = await store.editions(conn, feed.id)
     earlier = [
         each
         for each in editions
