@@ -7,9 +7,6 @@ from uuid import UUID
 
 import msgspec
 
-# What is paid for. A settled payment asks for the task "<kind>.accept_payment".
-SUBJECTS = ("bookings",)
-
 
 class PaymentStatus(StrEnum):
     """Where a payment stands."""

@@ -79,9 +79,3 @@ from compensation_claim where booking_id = $1 order by leg_number;
 -- name: decide_claim(id, status, decided_by, note)
 update compensation_claim set status = $2, decided_by = $3, note = $4, decided_at = now()
 where id = $1 and status = 'proposed';
-
--- name: passages_of(booking_id)
--- not null: mmsi, source
-select m.sailing_id, m.mmsi, m.source, m.departed_at, m.arrived_at
-from booking_leg l join measured_passage m on m.sailing_id = l.sailing_id
-where l.booking_id = $1 and m.mmsi is not null;

@@ -1,6 +1,5 @@
 """Passages and claims in PostgreSQL."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
@@ -82,8 +81,3 @@ async def decide(
     """Write a decision down; return False where somebody has decided."""
     decided = await SQL.decide_claim.execute(conn, claim_id, status, staff_id, note)
     return bool(decided)
-
-
-async def measured_legs(conn: Conn, booking_id: UUID) -> Sequence[Passage]:
-    """Return what was measured of the sailings of a booking."""
-    return await SQL.passages_of.fetch_all(conn, Passage, booking_id)

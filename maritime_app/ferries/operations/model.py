@@ -145,16 +145,6 @@ class PassageRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     arrived_at: dt.datetime | None = None
 
 
-class ShipRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Another ship by its code. `rebook`: parties that no longer fit are offered other sailings."""
-
-    version: Version
-    ship: Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
-    reason: ChangeReason = ChangeReason.OPERATIONAL
-    rebook: bool = False
-    note: Note = ""
-
-
 class SalesCloseRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How long before departure sales close, for an operator or one of its routes.
 

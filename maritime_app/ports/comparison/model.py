@@ -10,7 +10,6 @@ from maritime_app.i18n import translate as _
 from maritime_app.ports.statistics.model import Provenance
 
 MOST_COMPARED: Final = 6
-MEASURE_TITLE: Final = "Port liner shipping connectivity index"
 
 
 class RankingRequest(Struct, frozen=True):

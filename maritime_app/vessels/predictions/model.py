@@ -7,8 +7,6 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from maritime_app.vessels.port_calls.model import Harbour
-
 FEWEST: Final = 30  # passages, and scored predictions, below which nothing is said
 FEWEST_ON_A_LANE: Final = 3
 # Bounds between horizons in hours: 0 to 2, 2 to 6, 6 to 24, over 24.
@@ -140,11 +138,3 @@ class ListedPrediction(Struct, frozen=True):
     port_timezone: str | None
     ship_name: str | None
     ship_type: int | None
-
-
-class Bound(Struct, frozen=True):
-    """A ship bound for a port, None where what it says names none."""
-
-    state: VoyageState
-    port: Harbour | None
-    voyage: KnownVoyage | None = None
