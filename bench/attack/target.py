@@ -112,4 +112,5 @@ async def _booking(browser: Browser, sailing: str, family: str) -> dict[str, Any
     status, body = await browser.call("POST", "/api/v1/bookings", json=ask)
     if status != 201:
         raise RuntimeError(f"cannot book: {status} {body[:200]!r}")
-    return json.loads(body) | {"sailing_id": sailing}
+    booked: dict[str, Any] = json.loads(body)
+    return booked | {"sailing_id": sailing}
