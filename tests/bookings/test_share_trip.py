@@ -57,6 +57,25 @@ async def test_an_ended_link_opens_nothing(client, booking):
         assert answer.status == 404
 
 
+async def test_a_sailing_that_does_not_go_has_not_arrived(client, other_browser, booking, db):
+    """Nobody has been asked yet what becomes of it: page and shared page say so at once."""
+    _made, address = booking
+    link = await shared(client, address)
+    async with db.acquire() as conn:
+        await conn.execute("update sailing set status = 'cancelled'")
+
+    async with other_browser.get(link) as page:
+        text = await page.text()
+    async with client.get(address) as page:
+        own = await page.text()
+
+    assert "Your ferry does not sail" in text
+    for words in ("arrived", "Arrived", "by timetable"):
+        assert words not in text, words
+    assert "Your ferry does not sail as booked" in own
+    assert "Everything is confirmed" not in own
+
+
 async def test_made_up_links_open_nothing(client):
     for token in ("", "x", "A" * 22 + ".x", "é" * 22, "=" * 22 + "." + "A" * 24):
         async with client.get(f"/trips/{token}x") as answer:
