@@ -14,6 +14,7 @@ _CARD = {"action": "pay", "expiry": "12/34", "cvc": "123", "name": "Ada Lund"}
 _GOOD, _DECLINED = "4242424242424242", "4000000000000002"
 _GIVES_UP, _CARD_DECLINED, _OPENS_TWICE = 0.15, 0.15, 0.3
 _WAIT_SECONDS = 120.0
+_PATIENCE = 60  # an operator that is slow right now does not say whether it still holds the places
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +104,14 @@ async def _pay(http: aiohttp.ClientSession, dice: random.Random, link: str) -> N
 
 
 async def _opened(http: aiohttp.ClientSession, link: str) -> URL:
-    """Return the payment page that the link leads to."""
-    async with http.get(link) as page:
-        page.raise_for_status()
-        return page.url
+    """Return the payment page that the link leads to; who is told to try again later does so."""
+    for _try in range(_PATIENCE):
+        async with http.get(link) as page:
+            if page.status not in (429, 503):
+                page.raise_for_status()
+                return page.url
+        await asyncio.sleep(1.0)
+    raise RuntimeError("nobody could pay")
 
 
 async def _sent(http: aiohttp.ClientSession, page: URL, number: str) -> None:
