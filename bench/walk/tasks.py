@@ -5,6 +5,7 @@ here: what they click, what they fill in, how many pages they see.
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -55,18 +56,22 @@ async def _buy(visitor: Visitor, bought: Bought) -> None:
     bought.cookies = await visitor.page.context.storage_state()
 
 
-async def _results(visitor: Visitor) -> None:
+async def _results(visitor: Visitor, day: date | None = None) -> None:
     await visitor.port("from", "Athens", "GRPIR")
     await visitor.port("to", "Herak", "GRHER")
+    if day is not None:
+        await visitor.fill("[name=date]", day.isoformat())
     await visitor.click(".search-go")
     await visitor.until(".sailing")
 
 
 async def _cheapest_day(visitor: Visitor, _bought: Bought) -> None:
-    await _results(visitor)
+    today = datetime.now(UTC).date()
+    # Next month's: the days that are left of this one may all cost the same.
+    await _results(visitor, (today.replace(day=1) + timedelta(days=45)).replace(day=15))
     await visitor.until('a[href*="/ferries/calendar"]')  # prices are looked up by a job
     await visitor.click('a[href*="/ferries/calendar"]')
-    await visitor.until("td.lowest a")  # of this month, once they are looked up
+    await visitor.until("td.lowest a")  # once they are looked up
     await visitor.click("td.lowest a")
     await visitor.until("button[name=out]")
 
