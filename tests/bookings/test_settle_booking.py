@@ -135,11 +135,19 @@ async def test_an_operator_that_keeps_a_leg_is_an_alert(resources, confirmed, mo
         return Keeping(), f"{leg.number}"
 
     monkeypatch.setattr(confirmation, "source_of_leg", source)
+    await execute(resources, "update booking set status = 'cancelled', ended_at = now()")
 
     done = await confirmation.cancel_with_operators(resources, confirmed.id)
 
     assert done == "1 given back"
     assert await values(resources, "select kind from alert") == ["operator_keeps_booking"]
+
+
+async def test_a_booking_that_stands_is_not_given_back(resources, confirmed):
+    """Whoever asked for it, a version before this one even: its passengers have tickets."""
+    done = await confirmation.cancel_with_operators(resources, confirmed.id)
+
+    assert done == "nothing to give back: confirmed"
 
 
 async def test_what_was_paid_or_may_be_is_not_cancelled(resources, held, monkeypatch):

@@ -31,6 +31,7 @@ from maritime_app.payments.refunds import service as refunds
 from maritime_app.resources import Resources
 
 _MOST_DRAWINGS = 3  # of tickets that were changed meanwhile
+_ENDED = (BookingStatus.EXPIRED, BookingStatus.REFUSED, BookingStatus.CANCELLED)
 _FIRST_VERSION = 1  # a booking that was never confirmed has never changed
 
 
@@ -241,9 +242,12 @@ async def expire(res: Resources, booking_id: UUID) -> str:
 async def cancel_with_operators(res: Resources, booking_id: UUID) -> str:
     """Give remote legs back; what an operator keeps is its own fare's, ours was quoted before.
 
-    Raise Unavailable while an operator does not answer.
+    A booking that stands keeps its legs, whoever asked for this. Raise Unavailable while an
+    operator does not answer.
     """
     booking = await by_id(res, booking_id)
+    if booking.status not in _ENDED:
+        return f"nothing to give back: {booking.status}"
     given_back = 0
     for leg in booking.legs:
         source, key = source_of_leg(res, booking, leg)
