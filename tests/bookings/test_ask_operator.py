@@ -192,7 +192,8 @@ async def test_the_price_is_that_of_the_sailing_that_was_asked_for():
     """Among others, and among those that are listed and not sold."""
     costs = (wire.Cost("Passenger", "Adult", 1, 4300),)
     elsewhere = structs.replace(ABOARD, code="S0")
-    offers = (offer(elsewhere, costs), offer(ABOARD, ()), offer(ABOARD, costs))
+    dearer = (wire.Cost("Passenger", "Adult", 1, 9900),)
+    offers = (offer(elsewhere, dearer), offer(ABOARD, ()), offer(ABOARD, costs))
     selling, _there = source(offers=[offers])
     assert (await selling.price(DEMAND)).price.amount_minor == 4300
 

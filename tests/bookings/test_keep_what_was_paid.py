@@ -53,6 +53,12 @@ def test_it_works():
             [("adult", 1, 1), ("cancellation_fee", 1, 1)],
         ),
         ([line("adult", 2, 80)], [line("adult", 1, 50)], 0, [("adult", 1, 40)]),
+        (
+            [line("adult", 3, 12000)],
+            [line("adult", 2, 1)],
+            25,
+            [("adult", 2, 8000), ("cancellation_fee", 1, 1000)],
+        ),
         # What is not sold any more at all is given up; another line is sold at today's price.
         (
             [line("adult", 1, 40), line("car", 1, 100)],

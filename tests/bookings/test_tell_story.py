@@ -161,6 +161,29 @@ def test_what_can_be_done_is_what_will_be_done():
         assert steps & {Step.CANCEL, Step.CHANGE} == acts
 
 
+@pytest.mark.parametrize(("dispute", "state"), [("open", "disputed"), ("lost", "taken_back")])
+def test_what_the_bank_holds_or_took_is_said(dispute, state):
+    told = tell(standing(BookingStatus.CONFIRMED, "once", dispute=dispute))
+    assert [(line.state, line.amount.amount_minor) for line in told.money] == [(state, TOTAL)]
+    assert tell(standing(BookingStatus.CONFIRMED, "once", dispute="won")).money == ()
+
+
+def test_nobody_books_a_cancelled_sailing_again_or_before_the_hold_has_ended():
+    ended = standing(BookingStatus.EXPIRED, "no")
+    assert Step.BOOK_AGAIN in tell(ended).next_steps
+    gone = on("just cancelled", ended.booking)
+    assert Step.BOOK_AGAIN not in tell(msgspec.structs.replace(ended, booking=gone)).next_steps
+    held = standing(BookingStatus.HELD, "once", RefundStatus.PENDING)
+    assert tell(held).next_steps == (Step.SEARCH,)
+
+
+def test_a_fee_is_said_where_there_is_one():
+    known = standing(BookingStatus.CANCELLED, "once")
+    assert "fee is €45.50" in tell(known).sentence
+    free = msgspec.structs.replace(known.booking, cancel_fee_minor=0)
+    assert "There is no fee" in tell(msgspec.structs.replace(known, booking=free)).sentence
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_situation_has_words_of_its_own_in_every_language(language):
     i18n.use(language)
