@@ -51,6 +51,11 @@ async def broken_ids(conn: Conn, invariant: str) -> set[UUID]:
     return set(await SQL.broken_ids.fetch_all(conn, UUID, invariant))
 
 
+async def in_hand(conn: Conn, ids: Iterable[UUID], seconds: float) -> set[UUID]:
+    """Return those about which a task waits or runs that was asked for no longer ago than that."""
+    return set(await SQL.in_hand.fetch_all(conn, UUID, [str(one) for one in ids], seconds))
+
+
 async def keep_breaches(
     conn: Conn, invariant: str, ids: Iterable[UUID], found: Sequence[Exceptional]
 ) -> None:

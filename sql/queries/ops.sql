@@ -53,6 +53,13 @@ set position = excluded.position, touched_until = excluded.touched_until,
 select distinct subject_id from invariant_breach
 where invariant = $1 and subject_id is not null limit 5000;
 
+-- name: in_hand(ids, seconds)
+-- not null: id
+-- Of these the ones about which a task waits or runs that was asked for so lately.
+select distinct subject_id::uuid as id from job
+where subject_id = any($1::text[]) and state in ('queued', 'running')
+  and created_at > now() - make_interval(secs => $2);
+
 -- name: mend_breaches(invariant, ids, subjects)
 -- What was looked at and not found any more. Without an id everything was looked at.
 delete from invariant_breach

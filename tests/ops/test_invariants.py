@@ -267,6 +267,24 @@ async def test_what_was_mended_is_whole_at_the_next_look(sound):
     assert (kept["missing_mails"].breaches, kept["missing_mails"].detail) == (0, None)
 
 
+async def test_what_a_task_has_in_hand_is_left_to_a_later_look(sound):
+    """Confirmed, and its mail not written yet, is nothing to call a person for; a task that hangs
+    is no excuse for long.
+    """
+    async with sound.db.transaction() as conn:
+        await conn.execute("delete from mail; delete from mail_key")
+        booking_id = await conn.fetchval("select id from booking")
+        job = await enqueue(conn, "x.on_its_way", subject=("bookings", str(booking_id)))
+
+    assert await invariants.check(sound, domains.INVARIANTS) == 0
+
+    async with sound.db.acquire() as conn:
+        await conn.execute(
+            "update job set created_at = created_at - interval '6 minutes' where id = $1", job
+        )
+    assert await invariants.check(sound, domains.INVARIANTS) == 1
+
+
 async def test_history_is_walked_a_slice_at_a_time(sound, monkeypatch):
     """What happened long ago is found when the walk comes by, and stays found until it is mended;
     a look costs a slice, however much there is.
