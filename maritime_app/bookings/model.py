@@ -94,8 +94,11 @@ class Contact(msgspec.Struct, frozen=True):
     language: Annotated[str, msgspec.Meta(max_length=10)] = "en"
 
 
-class BookingRequest(msgspec.Struct, frozen=True):
-    """A booking as it is asked for. `total` may repeat the shown price: another one is refused."""
+class BookingRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A booking as it is asked for. `total` may repeat the shown price: another one is refused.
+
+    A misspelt `vehicles` is refused, too: it would book no car, and cost less than was meant.
+    """
 
     legs: Annotated[list[LegRequest], msgspec.Meta(min_length=1, max_length=6)]
     passengers: Annotated[list[PassengerRequest], msgspec.Meta(min_length=1, max_length=20)]

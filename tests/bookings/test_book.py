@@ -24,6 +24,19 @@ async def test_it_works(client, db):
     }
 
 
+async def test_a_misspelt_field_books_nothing(client, db):
+    """Without it the car would stay on the quay, and the price look right."""
+    sailing = await a_sailing(db)
+    async with client.post(
+        "/api/v1/bookings", json={**an_ask(sailing), "vehicels": [CAR]}
+    ) as answer:
+        refusal = await answer.json()
+
+    assert answer.status == 422
+    assert refusal["errors"] == {"vehicels": "There is no such field."}
+    assert (await taken(db, sailing))["passenger"] == 0
+
+
 async def test_a_child_pays_as_a_child_by_birth_date(client, db):
     sailing = await a_sailing(db)
     child = {
