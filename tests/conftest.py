@@ -39,6 +39,7 @@ from maritime_app.web.responses.security_headers import headers_of
 from tests import servers, sharing
 from tests.servers import BARE, DEMO
 
+BROWSER = {"User-Agent": "Mozilla/5.0 (tests)"}  # as all of them call themselves
 SERVED = {"database_server", "redis_server", "sandbox", "receiver", "browser", "fairway"}
 hypothesis.settings.register_profile("suite", deadline=None)  # no test is judged by a busy machine
 hypothesis.settings.load_profile("suite")
@@ -230,7 +231,7 @@ class ProductServer(TestServer):
 async def client(resources: Resources) -> AsyncIterator[TestClient]:
     """The whole application over HTTP."""
     port = resources.settings.web.port
-    async with TestClient(ProductServer(create_app(resources), port=port)) as made:
+    async with TestClient(ProductServer(create_app(resources), port=port), headers=BROWSER) as made:
         yield made
 
 
@@ -260,7 +261,9 @@ async def shop(played: Resources, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
     """
     monkeypatch.setattr(domains, "CRONS", [])
     async with (
-        TestClient(TestServer(create_app(played), port=played.settings.web.port)) as made,
+        TestClient(
+            TestServer(create_app(played), port=played.settings.web.port), headers=BROWSER
+        ) as made,
         working(played, domains.TASKS, domains.CRONS),
     ):
         yield made

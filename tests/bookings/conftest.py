@@ -3,6 +3,8 @@
 import pytest
 from aiohttp.test_utils import TestClient
 
+from tests.conftest import BROWSER
+
 
 @pytest.fixture
 def switch(shop, sandbox):
@@ -18,5 +20,5 @@ def switch(shop, sandbox):
 @pytest.fixture
 async def other_browser(client):
     """A second browser at the same application, with cookies of its own."""
-    async with TestClient(client.server) as made:
+    async with TestClient(client.server, headers=BROWSER) as made:
         yield made

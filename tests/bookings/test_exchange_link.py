@@ -56,6 +56,18 @@ async def test_pages_lead_on_to_themselves(client, booking, part):
         assert "token=" not in await answer.text()
 
 
+@pytest.mark.parametrize("part", ["", "/ticket", "/return"])
+async def test_a_program_is_answered_in_place(client, booking, part):
+    """It may keep no cookie; one that does has it from then on."""
+    curl = {"User-Agent": "curl/8.5.0"}
+    async with client.get(link(booking, part), headers=curl, allow_redirects=False) as answer:
+        text = await answer.text()
+
+    assert answer.status == 200
+    assert booking["reference"] in text
+    assert answer.cookies[f"booking-{booking['reference']}"]["httponly"]
+
+
 @pytest.mark.parametrize("part", ["/ticket.pdf", "/calendar.ics", "/app.webmanifest"])
 async def test_files_answer_programs_in_place_and_browsers_by_cookie(client, booking, part):
     """A calendar keeps no cookies; a browser says that it goes to an address."""

@@ -89,14 +89,18 @@ def check_may_end(request: web.Request, booking: Booking) -> None:
 
 
 def guest_page(handler: GuestHandler) -> Handler:
-    """Return the handler of a page: a link is exchanged for the booking's cookie, and leads on to
-    the same page without its token. Where the booking is not open, the page asks for its surname.
+    """Return the handler of a page: a browser exchanges a link for the booking's cookie, and is led
+    on to the same page without its token; a program, which may keep no cookie, is answered in
+    place. Where the booking is not open, the page asks for its surname.
     """
 
     @wraps(handler)
     async def handle(request: web.Request) -> web.StreamResponse:
         if _token(request):
-            return await _exchanged(request)
+            if _is_browser(request):
+                return await _exchanged(request)
+            booking, secret = await _entered(request)
+            return _with_cookie(request, await handler(request, booking), booking, secret)
         try:
             booking = await _opened(request)
         except NotFound as refusal:
@@ -128,9 +132,7 @@ def guest_act(handler: GuestHandler) -> Handler:
             if not _is_navigation(request):
                 raise
             response = see_other(_without_token(request))  # it is refused there: no token stays
-        if secret:
-            cookies.remember(request, response, booking.reference, secret)
-        return response
+        return _with_cookie(request, response, booking, secret)
 
     return handle
 
@@ -159,9 +161,14 @@ def device(request: web.Request) -> Device:
     return request[_DEVICE]
 
 
-async def _exchanged(request: web.Request) -> web.Response:
+async def _exchanged(request: web.Request) -> web.StreamResponse:
     booking, secret = await _entered(request)
-    response = see_other(_without_token(request))
+    return _with_cookie(request, see_other(_without_token(request)), booking, secret)
+
+
+def _with_cookie(
+    request: web.Request, response: web.StreamResponse, booking: Booking, secret: str
+) -> web.StreamResponse:
     if secret:
         cookies.remember(request, response, booking.reference, secret)
     return response
@@ -208,6 +215,14 @@ def _token(request: web.Request) -> str:
 def _is_navigation(request: web.Request) -> bool:
     """Return whether a browser goes to this address and will show it (Fetch Metadata)."""
     return request.method == "GET" and request.headers.get("Sec-Fetch-Mode") == "navigate"
+
+
+def _is_browser(request: web.Request) -> bool:
+    """Return whether the address will stand in somebody's history: every browser calls itself
+    Mozilla, and those of today send Fetch Metadata.
+    """
+    agent = request.headers.get("User-Agent", "")
+    return "Sec-Fetch-Mode" in request.headers or agent.startswith("Mozilla/")
 
 
 def _without_token(request: web.Request) -> str:
