@@ -100,7 +100,7 @@ async def test_late_and_why_nothing_is_owed_or_not_yet(client, resources, bookin
     ("decided", "said"),
     [
         ("", "You need not ask for it"),
-        ("approved", "on its way back to the card"),
+        ("approved", "It was approved. The page of your booking says where"),
         ("rejected", "It was turned down: The sea was closed."),
     ],
 )
