@@ -10,7 +10,7 @@ import itertools
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Callable, Generator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from maritime_app import clock, domains, i18n, settings as settings_file
 from maritime_app.app import create_app
 from maritime_app.cli.processes.sandbox_settings import WEBHOOK_PATH, use_sandbox
-from maritime_app.infra.db import Database
+from maritime_app.infra.db import Database, server_clock
 from maritime_app.infra.embedded import embedded_servers
 from maritime_app.infra.embedded.free_port import free_port
 from maritime_app.infra.redis import MultiplexedRedis
@@ -131,6 +131,14 @@ def english() -> None:
     """Every test begins in English and by this machine's clock, whatever the one before it did."""
     i18n.use("en")
     clock.correct(0.0)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def measured_once() -> Iterator[None]:
+    """Applications that stand for the whole run measure no clock while a test has stopped it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(server_clock, "_EVERY_SECONDS", 3_600.0)
+        yield
 
 
 @pytest.fixture(scope="session")

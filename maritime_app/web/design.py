@@ -27,8 +27,8 @@ _DEPARTS_AT = datetime(2026, 6, 1, 18, 30, tzinfo=UTC)
 _CROSSING = SimpleNamespace(
     departs_at=_DEPARTS_AT,
     arrives_at=_DEPARTS_AT + timedelta(hours=9, minutes=15),
-    origin=SimpleNamespace(name="Piraeus", timezone="Europe/Athens"),
-    destination=SimpleNamespace(name="Ancona", timezone="Europe/Rome"),
+    origin=SimpleNamespace(code="GRPIR", name="Piraeus", timezone="Europe/Athens"),
+    destination=SimpleNamespace(code="ITAOI", name="Ancona", timezone="Europe/Rome"),
 )
 
 

@@ -28,7 +28,7 @@ async def weather(res, place=SEA) -> WeatherResponse:
 
 
 async def test_it_works(played):
-    assert await pulling.pull(played, "37.9,23.6") == "1 cells"
+    assert await pulling.pull(played, "37.9,23.6") == "1 cell"
 
     found = await weather(played)
     assert found.waves is not None

@@ -137,4 +137,4 @@ async def test_the_task_runs_by_hand_and_tests_itself(played):
     task = next(task for task in domains.TASKS if task.name == "weather.fetch_marine_weather")
     assert task.by_hand is not None
     assert task.selftest is not None
-    assert await task.run(played) == "1 cells"
+    assert await task.run(played) == "1 cell"
