@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
+from msgspec import inspect
 
 from maritime_app.errors import Invalid
 from maritime_app.i18n import translate as _
@@ -48,12 +49,39 @@ def _far_days(value: Any, path: str) -> Iterator[str]:
         if value.year not in _YEARS:
             yield path
     elif isinstance(value, msgspec.Struct):
-        names = zip(value.__struct_fields__, value.__struct_encode_fields__, strict=True)
-        for name, written in names:
+        for name, written in _dated(type(value)):
             yield from _far_days(getattr(value, name), f"{path}.{written}" if path else written)
     elif isinstance(value, list | tuple):
         for place, item in enumerate(value):
             yield from _far_days(item, f"{path}[{place}]")
+
+
+@cache  # a booking has forty fields, and days in one of them
+def _dated(kind: type[msgspec.Struct]) -> list[tuple[str, str]]:
+    """Return the fields in which a day may stand, however deep: name and name as written."""
+    info = inspect.type_info(kind)
+    assert isinstance(info, inspect.StructType)
+    return [
+        (field.name, field.encode_name)
+        for field in info.fields
+        if _may_hold_days(field.type, frozenset((kind,)))
+    ]
+
+
+def _may_hold_days(kind: inspect.Type, within: frozenset[type]) -> bool:
+    """Return whether a day may stand in a value of that type; one that holds itself is walked."""
+    if isinstance(kind, inspect.Metadata):
+        return _may_hold_days(kind.type, within)
+    if isinstance(kind, inspect.StructType):
+        inner = within | {kind.cls}
+        return kind.cls in within or any(_may_hold_days(one.type, inner) for one in kind.fields)
+    if isinstance(kind, inspect.UnionType):
+        return any(_may_hold_days(one, within) for one in kind.types)
+    if isinstance(kind, inspect.ListType | inspect.VarTupleType):
+        return _may_hold_days(kind.item_type, within)
+    if isinstance(kind, inspect.TupleType):
+        return any(_may_hold_days(one, within) for one in kind.item_types)
+    return isinstance(kind, inspect.DateType | inspect.DateTimeType | inspect.AnyType)
 
 
 def refuse_unknown(given: Mapping[str, Any], kind: Any) -> None:
