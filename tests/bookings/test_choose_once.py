@@ -32,6 +32,7 @@ from maritime_app.ferries.operations import service as operations
 from maritime_app.ferries.operations.model import ActingStaff, CancelRequest, ChangeReason
 from tests.booked import confirmed_in_rows
 from tests.factories import a_sailing, an_ask, book
+from tests.rows import execute, value, values
 
 fake: Any = SimpleNamespace  # what has the fields that a rule asks for
 
@@ -299,17 +300,3 @@ async def refusal(choosing):
 
 async def mails(res, template):
     return await value(res, f"select count(*) from mail where template = '{template}'")
-
-
-async def value(res, query):
-    return (await values(res, query))[0]
-
-
-async def values(res, query):
-    async with res.db.acquire() as conn:
-        return [row[0] for row in await conn.fetch(query)]
-
-
-async def execute(res, statement):
-    async with res.db.acquire() as conn:
-        await conn.execute(statement)

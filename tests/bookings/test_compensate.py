@@ -20,6 +20,7 @@ from maritime_app.ids import uuid7
 from maritime_app.vessels.model import Source
 from maritime_app.vessels.port_calls.model import ListedCall, PortCall, PortCallState
 from tests.factories import a_sailing, an_ask, book
+from tests.rows import execute
 
 VERIFY = Path(__file__).parents[2] / "docs" / "verify_evidence.py"
 H, S = timedelta(hours=1), timedelta(seconds=1)
@@ -326,8 +327,3 @@ async def followed(res):
         return await conn.fetchval(
             "select count(*) from measured_passage where followed_at is not null"
         )
-
-
-async def execute(res, statement):
-    async with res.db.acquire() as conn:
-        await conn.execute(statement)

@@ -10,6 +10,7 @@ from maritime_app.payments import gateway
 from tests import signed_in
 from tests.booked import drained, nothing_is_broken, until, until_mail
 from tests.factories import a_sailing, an_ask, book, pay
+from tests.rows import value
 
 ALL = "/api/v1/back-office/bookings"
 
@@ -173,8 +174,3 @@ def address(booking, act):
 
 def events_of(file):
     return [(event["kind"], event["name"]) for event in file["timeline"]]
-
-
-async def value(played, query):
-    async with played.db.acquire() as conn:
-        return await conn.fetchval(query)

@@ -30,6 +30,7 @@ from maritime_app.payments import service as payments
 from maritime_app.payments.model import DisputeDecision, PaymentStatus
 from tests.booked import confirmed_in_rows
 from tests.factories import a_return, a_sailing, an_ask, book
+from tests.rows import execute, value, values
 
 
 @pytest.fixture
@@ -309,17 +310,3 @@ async def paid_in_rows(res):
             " 'pi_1' returning id",
         )
     )
-
-
-async def value(res, query):
-    return (await values(res, query))[0]
-
-
-async def values(res, query):
-    async with res.db.acquire() as conn:
-        return [row[0] for row in await conn.fetch(query)]
-
-
-async def execute(res, statement):
-    async with res.db.acquire() as conn:
-        await conn.execute(statement)

@@ -29,6 +29,7 @@ from maritime_app.payments import service as payments
 from maritime_app.payments.model import PaymentStatus
 from tests.booked import confirmed_in_rows, taken
 from tests.factories import a_sailing, an_ask, book
+from tests.rows import execute, values
 
 fake: Any = SimpleNamespace  # what has the fields that a rule asks for
 
@@ -278,13 +279,3 @@ async def refusal(res, booking, order):
     with pytest.raises(Conflict) as refused:
         await ordering.order(res, booking, order)
     return refused.value.code
-
-
-async def execute(res, statement):
-    async with res.db.acquire() as conn:
-        await conn.execute(statement)
-
-
-async def values(res, query):
-    async with res.db.acquire() as conn:
-        return [row[0] for row in await conn.fetch(query)]

@@ -24,6 +24,7 @@ from maritime_app.payments.refunds import service as refunds
 from maritime_app.payments.store import disputes_of
 from tests.booked import cancel, drained, quoted, until, until_mail
 from tests.factories import a_sailing, an_ask, book, pay
+from tests.rows import execute, value
 
 SILENT = {"stripe": {"deliver": False}}
 NO_OLDER = "update refund set created_at = now() - interval '11 minutes'"
@@ -203,16 +204,6 @@ async def charge_of(played):
     return (await gateway.of(played).intent(intent_id)).charge_id
 
 
-async def value(played, query):
-    async with played.db.acquire() as conn:
-        return await conn.fetchval(query)
-
-
 async def statuses(played, table):
     async with played.db.acquire() as conn:
         return [row["status"] for row in await conn.fetch(f"select status from {table}")]
-
-
-async def execute(played, statement):
-    async with played.db.acquire() as conn:
-        await conn.execute(statement)

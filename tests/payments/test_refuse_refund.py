@@ -16,6 +16,7 @@ from maritime_app.payments.model import Movement, RefundMethod
 from maritime_app.payments.refunds import repayment, service as refunds, store
 from tests.booked import cancel, drained, quoted, until, until_mail
 from tests.factories import a_sailing, an_ask, book, pay
+from tests.rows import value
 
 
 async def test_it_works(shop, played, monkeypatch):
@@ -204,8 +205,3 @@ async def booked(played, account, currency):
             account,
             currency,
         )
-
-
-async def value(played, query):
-    async with played.db.acquire() as conn:
-        return await conn.fetchval(query)
