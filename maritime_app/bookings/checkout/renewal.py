@@ -34,6 +34,9 @@ async def book_again(res: Resources, ended: Booking, holder: Holder) -> BookingR
         return await bookings.answer(res, standing)
     booked = await bookings.book(res, await _request(res, ended), holder)
     async with res.db.transaction() as conn:
+        # Else the statement of a second click may look at the bookings as they were before the
+        # first one's, wait for its row, and take its place, too.
+        await store.lock_booking(conn, ended.id)
         fresh = await store.booking_by_reference(conn, booked.reference)
         first = fresh is not None and await store.renewed(conn, ended.id, fresh.id)
     standing = None if first else await _renewed(res, ended)
