@@ -16,6 +16,22 @@ def test_stumbles():
     been_here.touch()
     assert stumbled_before
 """
+ONE_START_STUMBLES = """
+from pathlib import Path
+
+import pytest
+
+@pytest.fixture(scope="module")
+def started():
+    been_here = Path("been_here")
+    started_before = been_here.exists()
+    been_here.touch()
+    assert started_before
+
+@pytest.mark.parametrize("number", range(4))
+def test_asks(started, number):
+    pass
+"""
 FAILS = "def test_fails():\n    assert False\n"
 FOUR_FAIL = "".join(f"def test_{number}():\n    assert False\n" for number in range(4))
 
@@ -26,6 +42,14 @@ def test_it_works(tmp_path):
 
     assert code == pytest.ExitCode.OK
     assert "UNSTEADY test_some.py::test_stumbles" in output
+
+
+def test_what_one_fixture_could_not_set_up_has_failed_once(tmp_path):
+    """However many tests share it."""
+    code, output = suite(tmp_path, ONE_START_STUMBLES)
+
+    assert code == pytest.ExitCode.OK
+    assert output.count("UNSTEADY test_some.py::test_asks") == 4
 
 
 @pytest.mark.parametrize(("tests", "is_run_again"), [(FAILS, True), (FOUR_FAIL, False)])
@@ -48,7 +72,7 @@ def suite(place, tests):
             **os.environ,
             "PYTHONPATH": str(root),
             "PYTEST_PLUGINS": "tests.unsteady",
-            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",  # ten libraries less to start, five times
+            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",  # ten libraries less to start, six times
         },
         capture_output=True,
         text=True,

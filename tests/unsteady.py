@@ -3,7 +3,8 @@
 Five thousand tests share two cores, servers and the figures of their process; one that stumbles
 over its neighbours once in fifty runs would refuse every fiftieth good change. `make test` runs the
 few that failed once more, alone: what fails again has failed, what passes is printed as unsteady,
-to be mended next. More than a few are never run again: then something is broken.
+to be mended next. More than a few are never run again: then something is broken. Tests that share
+what one fixture could not set up (a whole folder, when its copy did not start) failed once.
 """
 
 import os
@@ -14,7 +15,8 @@ from typing import Any
 import pytest
 
 MOST = 3
-# Above what a single test may take by pytest-timeout, for all of them and their servers.
+# Above what a single test may take by pytest-timeout, for all of them and their servers, and what
+# a folder of a hundred browser tests takes alone.
 _SECONDS = (MOST + 1) * 400
 _OUTPUT = pytest.StashKey[str]()
 _FAILED = pytest.StashKey[Any]()
@@ -22,7 +24,7 @@ _OF_THE_FIRST_RUN = ("PYTEST_PLUGINS", "PYTEST_ADDOPTS", "PYTEST_CURRENT_TEST")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Begin with nothing failed."""
+    """Begin with nothing failed: tests, each with the cause that it may share with others."""
     config.stash[_FAILED] = {}
     config.pluginmanager.register(_Reports(config), "unsteady-reports")
 
@@ -36,16 +38,24 @@ class _Reports:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Note a failure; on the controller this is called for every worker's reports."""
         if report.failed:
-            self._failed[report.nodeid] = None
+            self._failed[report.nodeid] = _cause(report)
+
+
+def _cause(report: pytest.TestReport) -> str:
+    """Return where a fixture failed, or the test itself."""
+    raised = getattr(report.longrepr, "reprcrash", None)
+    if report.when == "setup" and raised is not None:
+        return f"{raised.path}:{raised.lineno}"
+    return report.nodeid
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Run the few that failed alone; the suite has passed when all of them pass."""
-    config, failed = session.config, list(session.config.stash[_FAILED])
+    config, failed = session.config, session.config.stash[_FAILED]
     if hasattr(config, "workeroutput") or exitstatus != pytest.ExitCode.TESTS_FAILED:
         return
-    if not failed or len(failed) > MOST:
+    if not failed or len(set(failed.values())) > MOST:
         return
     kept = {key: value for key, value in os.environ.items() if key not in _OF_THE_FIRST_RUN}
     again = subprocess.run(
