@@ -4,10 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
-import msgspec
 from aiohttp import web
 
-from maritime_app import brand, domains, i18n
+from maritime_app import domains, i18n
 from maritime_app.accounts import service as accounts
 from maritime_app.infra.processes.late_imports import import_late
 from maritime_app.infra.processes.waiting import end
@@ -15,8 +14,9 @@ from maritime_app.infra.telemetry.request_times import REQUEST_TIMES
 from maritime_app.jobs.monitor.routes import TASKS
 from maritime_app.ops.routes import INVARIANTS
 from maritime_app.resources import Resources
-from maritime_app.web import design, languages, openapi, render
+from maritime_app.web import api_description, design, render
 from maritime_app.web.access import AUDIT_WRITER, SESSION_LOOKUP, TOKEN_LOOKUP
+from maritime_app.web.api_description import API_DESCRIPTION, ApiDescription
 from maritime_app.web.app_keys import RESOURCES
 from maritime_app.web.dispatch.handlers import dispatch
 from maritime_app.web.dispatch.unrouted import unrouted
@@ -30,12 +30,6 @@ _MAX_BODY_BYTES = 1024 * 1024
 _REST = r"{tail:[\s\S]*}"  # a decoded path may have line ends, which "." leaves out
 
 
-class LanguageChoice(msgspec.Struct, frozen=True):
-    """What a page's address may say."""
-
-    lang: str = ""
-
-
 def create_app(res: Resources, routes: Sequence[Route] = domains.ROUTES) -> web.Application:
     """Return the application over these resources; any number of applications may share them."""
     app = web.Application(client_max_size=_MAX_BODY_BYTES)
@@ -46,7 +40,8 @@ def create_app(res: Resources, routes: Sequence[Route] = domains.ROUTES) -> web.
     app[TASKS] = {task.name: task for task in domains.TASKS}
     app[INVARIANTS] = domains.INVARIANTS
     app[RAW_RESPONSES] = RawResponses(res.cache, res.lifecycle, res.settings.web.languages)
-    routes = [*routes, *_described(routes, res), *design.ROUTES]
+    app[API_DESCRIPTION] = ApiDescription(routes, res.settings.public_url)
+    routes = [*routes, *api_description.ROUTES, *design.ROUTES]
     statics = Statics()
     render.set_up(app, res.settings, statics)
     _add_routes(app, routes, statics)
@@ -67,25 +62,6 @@ def _add_routes(app: web.Application, routes: Sequence[Route], statics: Statics)
         router.add_route("*", prefix + _REST, dispatch(Route("*", label, unrouted(router), PUBLIC)))
 
 
-def _described(routes: Sequence[Route], res: Resources) -> list[Route]:
-    """Return the routes of the description for programs (OpenAPI) and of the page that shows it."""
-    described = openapi.document(routes, version=brand.VERSION, server=res.settings.public_url)
-    encoded = msgspec.json.encode(described)
-
-    async def show(_request: web.Request) -> web.StreamResponse:
-        return web.Response(body=encoded, content_type="application/json")
-
-    async def browse(request: web.Request) -> web.StreamResponse:
-        # A page, though it stands under /api/.
-        i18n.use(languages.choose(request, res.settings.web.languages))
-        return render.page(request, "web/api.html", {"document": described})
-
-    return [
-        Route("GET", "/api/v1/openapi.json", show, PUBLIC),
-        Route("GET", "/api/docs", browse, PUBLIC, query=LanguageChoice),
-    ]
-
-
 def _entrance(app: web.Application, route: Route) -> Handler:
     """Return the wrapped handler; of a route that is cached, answers are remembered."""
     dispatched = dispatch(route)
@@ -101,10 +77,11 @@ def _entrance(app: web.Application, route: Route) -> Handler:
     return entrance
 
 
-async def _prepare(languages: Sequence[str]) -> None:
+async def _prepare(app: web.Application, languages: Sequence[str]) -> None:
     """Read in threads what the first page does not need, and the next ones should not wait for."""
     await asyncio.to_thread(i18n.prepare, languages)
     await import_late()
+    await app[API_DESCRIPTION].encoded()
 
 
 @asynccontextmanager
@@ -117,7 +94,7 @@ async def serving(res: Resources) -> AsyncIterator[str]:
     web_settings, headers = res.settings.web, headers_of(app)
     ready = app[RAW_RESPONSES].before
     async with serving_connections(app, web_settings, headers, res.lifecycle, ready) as address:
-        preparing = asyncio.create_task(_prepare(res.settings.web.languages))
+        preparing = asyncio.create_task(_prepare(app, res.settings.web.languages))
         try:
             yield address
         finally:

@@ -8,6 +8,7 @@ and knows no line of the file to name when something is wrong.
 import os
 import tomllib
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, get_origin, get_type_hints
 
@@ -133,10 +134,12 @@ def _place(variable: str) -> tuple[str, str] | None:
     return section, key
 
 
+@cache
 def _sections() -> dict[str, Any]:
     return get_type_hints(Settings)
 
 
+@cache
 def _keys(section: str) -> dict[str, Any]:
     kind = _sections().get(section)
     is_section = isinstance(kind, type) and issubclass(kind, Section)

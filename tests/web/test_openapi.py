@@ -2,12 +2,17 @@
 in.
 """
 
+import asyncio
 import re
+from unittest.mock import Mock
 
 import pytest
 from openapi_spec_validator import validate
 
 from maritime_app import domains
+from maritime_app.app import create_app
+from maritime_app.web import openapi
+from maritime_app.web.api_description import API_DESCRIPTION
 
 API = [route for route in domains.ROUTES if route.is_api]
 
@@ -67,6 +72,18 @@ async def test_a_search_is_described_by_the_words_that_people_use(document):
     } == set(parameters)
     assert [name for name, p in parameters.items() if p["required"]] == ["from", "to", "date"]
     assert parameters["adults"]["schema"]["maximum"] == 20
+
+
+async def test_it_is_made_when_it_is_first_read(resources, monkeypatch):
+    """And once, however many ask at that moment."""
+    made = Mock(return_value={"openapi": "3.1.0"})
+    monkeypatch.setattr(openapi, "document", made)
+
+    description = create_app(resources)[API_DESCRIPTION]
+    made.assert_not_called()
+
+    await asyncio.gather(description.document(), description.encoded(), description.document())
+    made.assert_called_once()
 
 
 async def test_there_is_a_page_to_browse_it(standing):
