@@ -10,12 +10,17 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-_correction = {"ns": 0}  # of this process
+
+class _Correction:
+    """What this process adds to its machine's clock, as both functions need it."""
+
+    nanoseconds = 0
+    length = timedelta()
 
 
 def now() -> datetime:
     """Return this instant, in UTC."""
-    return datetime.now(UTC) + timedelta(microseconds=_correction["ns"] // 1_000)
+    return datetime.now(UTC) + _Correction.length
 
 
 def in_utc(at: datetime) -> datetime:
@@ -25,17 +30,18 @@ def in_utc(at: datetime) -> datetime:
 
 def epoch_ms() -> int:
     """Return the milliseconds since 1970-01-01 UTC."""
-    return (time.time_ns() + _correction["ns"]) // 1_000_000
+    return (time.time_ns() + _Correction.nanoseconds) // 1_000_000
 
 
 def correct(offset_seconds: float) -> None:
     """Add so many seconds to the machine's clock from now on."""
-    _correction["ns"] = round(offset_seconds * 1_000_000_000)
+    _Correction.nanoseconds = round(offset_seconds * 1_000_000_000)
+    _Correction.length = timedelta(microseconds=_Correction.nanoseconds // 1_000)
 
 
 def correction_seconds() -> float:
     """Return what is added to the machine's clock."""
-    return _correction["ns"] / 1_000_000_000
+    return _Correction.nanoseconds / 1_000_000_000
 
 
 @lru_cache(maxsize=1_024)  # the standard library keeps eight, and reads a file for every other one

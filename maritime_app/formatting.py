@@ -92,7 +92,8 @@ def localdatetime(instant: datetime) -> str:
 
 def place_time(instant: datetime, place: Place) -> str:
     """Date and time as people at that place say it: "Sun 29 Nov 2026, 21:00 (Piraeus time)"."""
-    when = f"{localdate(instant, place.timezone)}, {localtime(instant, place.timezone)}"
+    there = instant.astimezone(clock.zone(place.timezone))
+    when = f"{localdate(there.date())}, {_time_text(there.hour, there.minute, _locale())}"
     return i18n.translate("%(when)s (%(place)s time)") % {"when": when, "place": port_text(place)}
 
 

@@ -17,7 +17,9 @@ from maritime_app.i18n import translate as _
 
 # As people write numbers: a plus, digits with spaces, brackets, dots or dashes, an extension.
 _PHONE = re.compile(r"\+?[0-9 ()./-]+?(?:\s*(?:ext\.?|x|#)\s*[0-9]{1,8})?")
+_EXTENSION = re.compile("ext|x|#")
 _DIGITS = range(5, 16)  # E.164 has at most 15; nobody is reached by fewer than 5
+_TAG = re.compile("[A-Za-z0-9-]+")
 # What travel documents print where there is no surname (ICAO 9303 part 3).
 NO_SURNAME = "-"
 
@@ -81,7 +83,7 @@ def _wrong_names(travellers: Iterable[Named]) -> Iterator[tuple[str, str]]:
 
 
 def _is_phone(text: str) -> bool:
-    number = re.split("ext|x|#", text)[0]
+    number = _EXTENSION.split(text, 1)[0]
     return bool(_PHONE.fullmatch(text)) and sum(map(str.isdigit, number)) in _DIGITS
 
 
@@ -94,9 +96,8 @@ def _with_ascii_digits(text: str) -> str:
 def _spoken(tag: str, languages: Sequence[str]) -> str | None:
     """Return our language for a tag such as "en-US", by its first part (RFC 4647, lookup)."""
     primary = tag.lower().partition("-")[0]
-    return primary if primary in languages and re.fullmatch("[A-Za-z0-9-]+", tag) else None
+    return primary if primary in languages and _TAG.fullmatch(tag) else None
 
 
 def _is_name(text: str) -> bool:
-    letters = any(unicodedata.category(char).startswith("L") for char in text)
-    return letters or text.strip() == NO_SURNAME
+    return any(map(str.isalpha, text)) or text.strip() == NO_SURNAME

@@ -56,6 +56,8 @@ class LegRequest(msgspec.Struct, frozen=True):
 
     def all_cabins(self) -> tuple[tuple[str, int], ...]:
         """Return how many cabins by type, in a fixed order."""
+        if not self.cabins:
+            return ((self.cabin, 1),) if self.cabin else ()
         counts = dict(self.cabins)
         if self.cabin:
             counts[self.cabin] = counts.get(self.cabin, 0) + 1

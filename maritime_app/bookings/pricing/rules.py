@@ -85,6 +85,8 @@ def check_order(sailings: Sequence[Sailing]) -> None:
 
 def check_residents(travellers: Sequence[Traveller], sailings: Sequence[Sailing]) -> None:
     """Raise Invalid for who claims to live where none of these fares has a discount for it."""
+    if not any(traveller.resident_of for traveller in travellers):
+        return
     known = {area for sailing in sailings for area in _areas(sailing)}
     words = _("No fare of these crossings has a discount for residents of that area.")
     problems = {
@@ -137,8 +139,12 @@ def _residents(
     travellers: Sequence[Traveller], kinds: Sequence[PassengerKind], sailing: Sailing
 ) -> tuple[tuple[str, PassengerKind], ...]:
     """Return who of them lives where the fare of the sailing has a discount for it."""
-    known = _areas(sailing)
-    claims = zip((one.resident_of for one in travellers), kinds, strict=True)
+    claims = [
+        (one.resident_of, kind)
+        for one, kind in zip(travellers, kinds, strict=True)
+        if one.resident_of
+    ]
+    known = _areas(sailing) if claims else set()
     return tuple(sorted((area, kind) for area, kind in claims if area in known))
 
 

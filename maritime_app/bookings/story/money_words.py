@@ -14,6 +14,8 @@ from maritime_app.payments.refunds.service import outstanding_minor
 
 def money_lines(standing: Standing) -> tuple[MoneyLine, ...]:
     """Return each amount that went back, goes back or should, oldest first."""
+    if not standing.refunds and not standing.disputes:
+        return ()
     zone = standing.booking.legs[0].origin.timezone
     found = [*_of_refunds(standing), *_of_disputes(standing)]
     return tuple(

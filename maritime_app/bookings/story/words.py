@@ -90,18 +90,19 @@ def _steps(situation: Situation, standing: Standing) -> tuple[Step, ...]:
 
 
 def _situation(standing: Standing) -> Situation:
-    status = standing.booking.status
-    ended = {BookingStatus.REFUSED: _S.REFUSED, BookingStatus.CANCELLED: _S.CANCELLED}
-    if status in ended:
-        return ended[status]
-    work_out = {
-        BookingStatus.HELD: _held,
-        BookingStatus.PAID: _asked,
-        BookingStatus.CONFIRMING: _asked,
-        BookingStatus.CONFIRMED: _confirmed,
-        BookingStatus.EXPIRED: _expired,
-    }[status]
-    return work_out(standing)
+    match standing.booking.status:
+        case BookingStatus.HELD:
+            return _held(standing)
+        case BookingStatus.PAID | BookingStatus.CONFIRMING:
+            return _asked(standing)
+        case BookingStatus.CONFIRMED:
+            return _confirmed(standing)
+        case BookingStatus.EXPIRED:
+            return _expired(standing)
+        case BookingStatus.REFUSED:
+            return _S.REFUSED
+        case BookingStatus.CANCELLED:
+            return _S.CANCELLED
 
 
 def _held(standing: Standing) -> Situation:
@@ -177,11 +178,10 @@ def _sentence(situation: Situation, standing: Standing) -> str:
         return _late(standing)
     origin, change = booking.legs[0].origin, booking.change
     until = change.expires_at if change is not None else booking.expires_at
-    return sentences.sentence(situation) % {
-        "until": place_time(until, origin),
-        "email": booking.email,
-        "due": money(Money(change.due_minor if change else 0, booking.currency)),
-    }
+    words = {"until": place_time(until, origin), "email": booking.email}
+    if change is not None:
+        words["due"] = money(Money(change.due_minor, booking.currency))
+    return sentences.sentence(situation) % words
 
 
 def _late(standing: Standing) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 import math
+from collections.abc import Callable, Iterable
 
 from maritime_app.bookings import store
 from maritime_app.bookings.model import BookingRequest
@@ -77,22 +78,35 @@ def _budgets(
     does not inherit their trust.
     """
     places = model.places_of(request)
-    in_all, growth = places * len(request.legs), _most(res, "unpaid_per_payment")
+    in_all = places * len(request.legs)
 
-    def budget(name: str, place: str, size: int, payments: int = 0) -> Budget:
-        return Budget(name, place, size, _most(res, name), growth * payments)
+    def budgets(
+        name: str, keys: Callable[[], Iterable[str]], size: int, payments: int = 0
+    ) -> list[Budget]:
+        base = _most(res, name)
+        if not base:
+            return []
+        growth = payments * _most(res, "unpaid_per_payment") if payments else 0
+        return [Budget(name, one, size, base, growth) for one in keys()]
+
+    def caller() -> list[str]:
+        return [key("caller", holder.whose)]
+
+    def sailings() -> list[str]:
+        return [key("sailing", one) for one in model.by_sailing(request)]
 
     if holder.is_known:
-        return _counted(budget("unpaid_per_token", key("caller", holder.whose), in_all))
-    caller = budget("unpaid_per_address", key("caller", holder.whose), in_all, trust.of_caller)
-    email = hashlib.sha256(request.contact.email.casefold().encode()).hexdigest()[:32]
-    contact = budget("unpaid_per_contact", key("contact", email), in_all, trust.of_contact)
-    sailings = [] if trust.of_caller else model.by_sailing(request)
-    return _counted(
-        caller,
-        contact,
-        *(budget("unpaid_per_sailing", key("sailing", one), places) for one in sailings),
-    )
+        return budgets("unpaid_per_token", caller, in_all)
+    return [
+        *budgets("unpaid_per_address", caller, in_all, trust.of_caller),
+        *budgets("unpaid_per_contact", lambda: [_contact_key(request)], in_all, trust.of_contact),
+        *([] if trust.of_caller else budgets("unpaid_per_sailing", sailings, places)),
+    ]
+
+
+def _contact_key(request: BookingRequest) -> str:
+    email = request.contact.email.casefold().encode()
+    return key("contact", hashlib.sha256(email).hexdigest()[:32])
 
 
 def _most(res: Resources, name: str) -> int:
@@ -100,7 +114,3 @@ def _most(res: Resources, name: str) -> int:
     changed = res[ADJUSTED].of(name)
     most: int = changed.at_once if changed else getattr(res.settings.bookings, name)
     return most
-
-
-def _counted(*budgets: Budget) -> list[Budget]:
-    return [budget for budget in budgets if budget.base]

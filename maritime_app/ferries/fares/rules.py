@@ -128,8 +128,9 @@ def _items(fare: Fare, party: Party) -> Iterator[tuple[str, int]]:
     yield "infant", party.infants
     trailers = [v for v in party.vehicles if v.kind is VehicleKind.TRAILER]
     driven = [v for v in party.vehicles if v.kind is not VehicleKind.TRAILER]
+    kinds = [vehicle.kind for vehicle in driven]
     for kind in VehicleKind:
-        yield kind.value, sum(vehicle.kind is kind for vehicle in driven)
+        yield kind.value, kinds.count(kind)
     if "extra_metre" in fare.prices:
         yield "extra_metre", sum(map(extra_metres, driven))
     yield "trailer_metre", sum(-(-trailer.length_cm // 100) for trailer in trailers)
@@ -140,6 +141,8 @@ def _items(fare: Fare, party: Party) -> Iterator[tuple[str, int]]:
 
 def _resident_lines(fare: Fare, party: Party) -> Iterator[PriceLine]:
     """Yield what residents pay less; each person's part is rounded down."""
+    if not party.residents:
+        return
     percents = {discount.area: discount.percent for discount in fare.resident_discounts}
     for (area, kind), people in sorted(Counter(party.residents).items()):
         less_minor = fare.prices.get(kind, 0) * percents.get(area, 0) // 100

@@ -29,16 +29,14 @@ class Catalogue:
 
     async def sailings(self, ids: Iterable[UUID]) -> dict[UUID, Sailing]:
         """Return the sailings by id; raise NotFound naming one that does not exist."""
-        wanted = set(ids)
-        now = time.monotonic()
-        found = {
-            sailing_id: entry[1]
-            for sailing_id in wanted
-            if (entry := self._entries.get(sailing_id)) and entry[0] > now
-        }
-        for sailing_id in wanted - found.keys():
-            found[sailing_id] = await self._look_up(sailing_id)
-        return found
+        return {sailing_id: await self.sailing(sailing_id) for sailing_id in set(ids)}
+
+    async def sailing(self, sailing_id: UUID) -> Sailing:
+        """Return the sailing; raise NotFound."""
+        entry = self._entries.get(sailing_id)
+        if entry is not None and entry[0] > time.monotonic():
+            return entry[1]
+        return await self._look_up(sailing_id)
 
     async def _read(self, ids: Sequence[UUID]) -> list[Sailing | Exception]:
         async with self._res.db.acquire() as conn:

@@ -23,7 +23,7 @@ async def sailings(res: Resources, ids: Iterable[UUID]) -> dict[UUID, Sailing]:
 
 async def sailing(res: Resources, sailing_id: UUID) -> Sailing:
     """Return one sailing, at most a minute old; raise NotFound."""
-    return (await sailings(res, [sailing_id]))[sailing_id]
+    return await catalogue.of(res).sailing(sailing_id)
 
 
 async def remote_sailing(

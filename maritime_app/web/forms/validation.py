@@ -37,11 +37,20 @@ def with_near_days(value: T) -> T:
     """Return the value; raise Invalid by field where it has a day so far away that the day before
     it, or its hour in UTC, may be none that Python can count (years 1 to 9999).
     """
-    far = {path: _("This is too far away.") for path in _far_days(value, "")}
-    if far:
+    if not _is_near(value):
+        far = {path: _("This is too far away.") for path in _far_days(value, "")}
         where, words = next(iter(far.items()))
         raise Invalid(f"{where}: {words}", far, code="invalid")
     return value
+
+
+def _is_near(value: Any) -> bool:
+    """Return whether `_far_days` finds none: without their paths, what nearly every value costs."""
+    if isinstance(value, msgspec.Struct):
+        return all(_is_near(getattr(value, name)) for name, _written in _dated(type(value)))
+    if isinstance(value, list | tuple):
+        return all(_is_near(item) for item in value)
+    return not isinstance(value, date) or value.year in _YEARS
 
 
 def _far_days(value: Any, path: str) -> Iterator[str]:
