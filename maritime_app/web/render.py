@@ -16,6 +16,7 @@ from maritime_app.errors import Invalid, Refusal
 from maritime_app.settings import Settings
 from maritime_app.web import sessions
 from maritime_app.web.app_keys import resources
+from maritime_app.web.compiled_templates import CompiledTemplates
 from maritime_app.web.forms import csrf
 from maritime_app.web.responses import security_headers
 from maritime_app.web.responses.statics import Statics
@@ -45,6 +46,9 @@ def set_up(app: web.Application, settings: Settings, statics: Statics) -> None:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=settings.web.reload_templates,
+        bytecode_cache=CompiledTemplates(Path(settings.paths.var_dir) / "templates"),
+        # What is compiled outlives a release: no filter's answer of today may stand in it.
+        optimized=False,
     )
     env.install_gettext_callables(i18n.translate, i18n.translate_plural, newstyle=True)  # type: ignore[attr-defined]
     env.filters.update(formatting.FILTERS)
