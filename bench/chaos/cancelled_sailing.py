@@ -9,6 +9,7 @@ import argparse
 import asyncio
 import json
 import os
+import random
 import sys
 import time
 from collections import Counter
@@ -33,6 +34,7 @@ from maritime_app.resources import Resources, open_resources
 
 _OFFERED_WITHIN_SECONDS = 60.0
 _MOST_SECONDS = 600.0  # of anything; a run that hangs is a run that failed
+_STUCK_SECONDS = 180.0  # in which nothing that is under way comes to its end
 _NEWS_SECONDS = 60.0  # of a payment, also where its first event was lost
 _A_PARTY_SECONDS = 2.0  # of a busy core: booking, paying, drawing a ticket and an invoice
 _HOUSE = ActingStaff()
@@ -83,10 +85,9 @@ select count(*) filter (where p.status = 'waiting') as waiting,
        count(*) filter (where p.status <> 'waiting') as written
 from disrupted_party p join disruption d on d.id = p.disruption_id where d.sailing_id = $1
 """
-# For how long a worker has worked: an attempt is written when it ends.
-_WORKED = """
-select extract(epoch from now() - min(started_at))::float8 from job_attempt
-where started_at > $1 and outcome <> 'lost'
+# An attempt is written when it ends.
+_HAS_WORKED = """
+select exists (select from job_attempt where started_at > $1 and outcome <> 'lost')
 """
 _OVERSOLD = "select count(*) from capacity where taken > total or taken < 0"
 _OFFERS = "select id::text, recipient, sent_at from mail where template = 'disruption_offer'"
@@ -95,41 +96,50 @@ _ENDS = {"offered": "confirmed", "moved": "confirmed", "refunded": "cancelled"}
 
 
 class Killer:
-    """Kills the only worker with -9 so long after it has begun to work, again and again."""
+    """Kills the only worker with -9 at random points of its work, again and again."""
 
-    def __init__(self, here: World, res: Resources, every_seconds: float) -> None:
-        self.here, self.res, self.every_seconds = here, res, every_seconds
+    def __init__(
+        self, here: World, res: Resources, every_seconds: float, dice: random.Random
+    ) -> None:
+        self.here, self.res, self.every_seconds, self.dice = here, res, every_seconds, dice
         self.kills = 0
         self.running = True
-        self._worked_seconds = 0.0
-        self._working_since: float | None = time.monotonic()
+        self._worker = here.workers[0]
+        self._before_seconds = 0.0  # of workers that were killed
+        self._started_at: float | None = self._worker.cpu_seconds
 
     @property
     def worked_seconds(self) -> float:
-        """Return how long a worker worked: the time of starting up is none."""
-        since = self._working_since
-        return self._worked_seconds + (time.monotonic() - since if since else 0.0)
+        """Return how long workers have computed; starting up is no work."""
+        started_at = self._started_at
+        if started_at is None:
+            return self._before_seconds
+        return self._before_seconds + self._worker.cpu_seconds - started_at
 
     async def kill_all_the_time(self) -> None:
         """Go on until told to stop; a worker runs then. Without a pause nobody is killed."""
-        worker = self.here.workers[0]
         while self.running and self.every_seconds:
-            await asyncio.sleep(self.every_seconds)
-            self._worked_seconds, self._working_since = self.worked_seconds, None
-            await worker.end()
-            self.kills += 1
-            async with self.res.db.acquire() as conn:
-                killed_at = await conn.fetchval("select now()")
-            await worker.start()
-            self._working_since = time.monotonic() - await self._until_working(killed_at)
+            due_seconds = self.worked_seconds + self.dice.uniform(0, 2 * self.every_seconds)
+            while self.running and self.worked_seconds < due_seconds:
+                await asyncio.sleep(0.01)
+            await self._kill()
 
-    async def _until_working(self, since: datetime) -> float:
+    async def _kill(self) -> None:
+        self._before_seconds, self._started_at = self.worked_seconds, None
+        await self._worker.end()
+        self.kills += 1
+        async with self.res.db.acquire() as conn:
+            killed_at = await conn.fetchval("select now()")
+        await self._worker.start()
+        await self._until_working(killed_at)
+        self._started_at = self._worker.cpu_seconds
+
+    async def _until_working(self, since: datetime) -> None:
         async with asyncio.timeout(_MOST_SECONDS):
             while True:
                 async with self.res.db.acquire() as conn:
-                    worked_seconds: float | None = await conn.fetchval(_WORKED, since)
-                if worked_seconds is not None:
-                    return worked_seconds
+                    if await conn.fetchval(_HAS_WORKED, since):
+                        return
                 await asyncio.sleep(0.05)
 
 
@@ -141,7 +151,10 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--parties", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=time.time_ns() % 100_000)
     parser.add_argument(
-        "--kill-every", type=float, default=5.0, help="seconds of work between two kills; 0: none"
+        "--kill-every",
+        type=float,
+        default=5.0,
+        help="mean seconds of work between two kills; 0: none",
     )
     parser.add_argument("--folder", type=Path, default=Path("var") / "cancelled_sailing")
     return parser.parse_args()
@@ -150,7 +163,7 @@ def arguments() -> argparse.Namespace:
 async def run(args: argparse.Namespace) -> int:
     """Fill a sailing, cancel it under kills, let everybody choose, judge."""
     log.set_up("ERROR", "json")
-    print(f"{args.parties} parties, seed {args.seed}, a kill every {args.kill_every} s", flush=True)
+    print(f"{args.parties} parties, seed {args.seed}, a kill in {args.kill_every} s", flush=True)
     async with world(args.folder.resolve(), args.seed) as here:
         await here.switch(faults.CALM)
         settings = settings_file.load(here.environment)
@@ -172,7 +185,8 @@ async def _story(here: World, res: Resources, args: argparse.Namespace) -> dict[
     for spare in here.workers[1:]:
         await spare.end()
     load, _load_of_five, _load_of_fifteen = os.getloadavg()  # other work on this machine counts
-    began, killer = time.monotonic(), Killer(here, res, args.kill_every)
+    began = time.monotonic()
+    killer = Killer(here, res, args.kill_every, random.Random(args.seed))
     killing = asyncio.create_task(killer.kill_all_the_time())
     found = await operations.sailing(res, _HOUSE, sailing_id)
     asked = CancelRequest(found.version, ChangeReason.TECHNICAL, "Engine.")
@@ -188,7 +202,8 @@ async def _story(here: World, res: Resources, args: argparse.Namespace) -> dict[
     chosen = await passengers.choose(parties)
     killer.running = False
     await killing
-    _seconds, left = await until_quiet(here, _most_seconds(len(parties)))
+    print(f"everybody has chosen: {killer.kills} kills", flush=True)
+    quiet_seconds, left = await until_quiet(here, _STUCK_SECONDS)
     broken = [f"still under way: {count} {what}" for what, count in left.items()]
     broken += await _judge(res, sailing_id, parties, received)
     if sent_seconds > _OFFERED_WITHIN_SECONDS:
@@ -207,6 +222,7 @@ async def _story(here: World, res: Resources, args: argparse.Namespace) -> dict[
         "kills": killer.kills,
         "offers_taken_twice_by_the_mail_server": sum(many > 1 for many in received.values()),
         "chosen": chosen,
+        "quiet_after_seconds": round(quiet_seconds, 1),
         "ends": dict(ends),
         "broken": broken,
     }

@@ -1,6 +1,7 @@
 """One of our processes: started, watched, killed, frozen."""
 
 import asyncio
+import os
 import signal
 import sys
 import time
@@ -65,6 +66,17 @@ class Process:
     def runs(self) -> bool:
         """Whether it is there (a stopped one is there, too)."""
         return self._process is not None and self._process.returncode is None
+
+    @property
+    def cpu_seconds(self) -> float:
+        """Return how long it has computed, 0 while it is not there; proc_pid_stat(5): fields 14
+        and 15, which other work on this machine does not lengthen.
+        """
+        try:
+            fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(") ")[2].split()
+        except OSError:
+            return 0.0
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     async def end(
         self, with_signal: signal.Signals = signal.SIGKILL, patience_seconds: float = 10.0

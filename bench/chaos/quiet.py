@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import math
 import time
 from typing import Any
 
@@ -10,6 +11,8 @@ import asyncpg
 
 from bench.chaos.world import World
 
+# In a row: between two jobs of one story nothing may be in a table for a moment.
+_CALM_LOOKS = 3
 _UNDER_WAY = """
 select 'jobs due or running' as what, count(*) from job
  where state = 'running' or (state = 'queued' and run_at < now() + interval '20 seconds')
@@ -28,20 +31,19 @@ select 'mails not sent', count(*) from mail where sent_at is null
 """
 
 
-async def until_quiet(here: World, most_seconds: float) -> tuple[float, dict[str, int]]:
-    """Wait until everything has come to rest; returns how long it took and what is left at
-    the end.
+async def until_quiet(here: World, stuck_seconds: float) -> tuple[float, dict[str, int]]:
+    """Wait until everything has come to rest; return how long it took and what is left at the end:
+    something only where the work has not become less for so long.
     """
-    started = time.monotonic()
+    started = shrunk_at = time.monotonic()
     left: dict[str, int] = {"not looked": 1}
-    calm = 0
-    while time.monotonic() - started < most_seconds:
+    fewest, calm = math.inf, 0
+    while calm < _CALM_LOOKS and time.monotonic() - shrunk_at < stuck_seconds:
         with contextlib.suppress(OSError, asyncpg.PostgresError, aiohttp.ClientError, TimeoutError):
             left = await _left(here)
-            # Twice in a row: between two jobs of one story nothing may be in a table for a moment.
             calm = calm + 1 if not any(left.values()) else 0
-            if calm == 3:
-                break
+            if sum(left.values()) < fewest:
+                fewest, shrunk_at = sum(left.values()), time.monotonic()
         await asyncio.sleep(0.5)
     return time.monotonic() - started, {what: count for what, count in left.items() if count}
 

@@ -104,6 +104,17 @@ async def sale_end(conn: Conn, booking_id: UUID, close_minutes: int) -> SaleEnd 
     return await SQL.sale_end_of.fetch_optional(conn, SaleEnd, booking_id, close_minutes)
 
 
+async def lock_sailings(conn: Conn, sailing_ids: Iterable[UUID]) -> None:
+    """Let nobody cancel or retime these sailings until the transaction ends."""
+    await SQL.lock_sailings.fetch_all(conn, UUID, list(sailing_ids))
+
+
+async def are_cancelled(conn: Conn, sailing_ids: Sequence[UUID]) -> bool:
+    """Return whether one of these sailings does not go; lock them as `lock_sailings`."""
+    await lock_sailings(conn, sailing_ids)
+    return await SQL.are_cancelled.fetch_one(conn, bool, list(sailing_ids))
+
+
 async def passenger_requests(conn: Conn, booking_id: UUID) -> list[PassengerRequest]:
     """Return who travels as it was asked for, documents and all."""
     return await SQL.passenger_requests.fetch_all(conn, PassengerRequest, booking_id)

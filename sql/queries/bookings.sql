@@ -145,6 +145,17 @@ from booking where id = any($1::uuid[]);
 -- Whoever changes a booking's status holds its row.
 select status, expires_at <= now() as overdue from booking where id = $1 for update;
 
+-- name: lock_sailings(ids)
+-- A statement of its own: what is read next is what whoever held one of them has committed.
+-- Bookings beside each other share them; who cancels or retimes one waits, and then finds everybody
+-- aboard.
+select id from sailing where id = any($1::uuid[]) order by id for share;
+
+-- name: are_cancelled(ids)
+-- not null: cancelled
+select exists (
+    select from sailing where id = any($1::uuid[]) and status = 'cancelled') as cancelled;
+
 -- name: legs_of(booking_ids)
 select l.booking_id, l.number, l.sailing_id, l.price_minor, l.operator_reference, l.operator_key,
        l.least_fee_percent, s.departs_at, s.arrives_at, s.expected_departs_at,

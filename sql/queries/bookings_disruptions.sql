@@ -164,13 +164,14 @@ where s.id = $1;
 
 -- name: alternative_by_id(id)
 -- not null: sales_close_at, departs_at, arrives_at
+-- No row: it was cancelled, too.
 select s.id as sailing_id, v.leaves_at as departs_at,
        coalesce(s.expected_arrives_at, s.arrives_at) as arrives_at, v.leaves_at as sales_close_at,
        f.name as ferry
 from sailing s
 join sailing_sales v on v.sailing_id = s.id
 left join ferry f on f.id = s.ferry_id
-where s.id = $1;
+where s.id = $1 and s.status <> 'cancelled';
 
 -- name: due_reminders(limit_count)
 select disruption_id, booking_id from disrupted_party
@@ -198,11 +199,12 @@ where p.status = 'waiting' and b.status not in ('paid', 'confirming')
 
 -- name: settle_parties()
 -- What has ended by another road: a booking that was cancelled while it might leave for nothing was
--- paid back in full; a change that an operator was asked for is done, or is not.
+-- paid back in full; a change that an operator was asked for is done, or is not. A party that
+-- somebody moves meanwhile is left where it went: the others' rows are read before its own is held.
 update disrupted_party p
 set status = e.status, ended_at = case when e.status = 'offered' then null else now() end
 from (
-    select p.disruption_id, p.booking_id, case
+    select p.disruption_id, p.booking_id, p.status as before, case
         when b.status = 'cancelled' then 'refunded'
         when b.status in ('refused', 'expired') then 'ended'
         when p.status = 'moving' and c.status = 'applied' then 'moved'
@@ -213,4 +215,5 @@ from (
     left join booking_change c on c.id = p.change_id
     where p.status in ('waiting', 'offered', 'overdue', 'moving')
 ) e
-where p.disruption_id = e.disruption_id and p.booking_id = e.booking_id and e.status is not null;
+where p.disruption_id = e.disruption_id and p.booking_id = e.booking_id and p.status = e.before
+  and e.status is not null;

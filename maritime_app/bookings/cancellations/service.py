@@ -86,8 +86,9 @@ async def _end(
 ) -> None:
     now = await store.locked_booking(conn, booking.id)
     fees = {part.number: part.fee.amount_minor for part in legs}
-    # Legs, operators and fees of another version are not those that were quoted.
-    is_as_quoted = now.version == booking.version
+    # Legs, operators and fees of another version are not those that were quoted, and out of what
+    # staff gave back meanwhile no fee can be kept.
+    is_as_quoted = (now.version, now.goodwill_minor) == (booking.version, booking.goodwill_minor)
     if not (is_as_quoted and await end(conn, res, booking, fee_minor, fees=fees)):
         words = _("This booking has just changed. Please look at it again.")
         raise Conflict(words, code="booking_changed")

@@ -70,12 +70,17 @@ async def decide(conn: Conn, res: Resources, change: Change) -> None:
 
 
 async def apply(conn: Conn, res: Resources, change: Change) -> bool:
-    """Rewrite the booking in the caller's transaction; return False where it is another one.
+    """Rewrite the booking in the caller's transaction; return False where it is another one, or
+    would be on a sailing that was cancelled meanwhile.
 
     The change is accepted, and all its legs are confirmed. What the booking costs less goes back.
     Raise Conflict, so that nothing of it stays, where the change was decided otherwise.
     """
     before = await bookings.locked_booking(conn, change.booking_id)
+    if await bookings.are_cancelled(
+        conn, [leg.sailing_id for leg in change.content.legs if leg.new]
+    ):
+        return False
     held = places.held(await store.reserved_legs(conn, change.booking_id))
     if not await store.rewrite(conn, change):
         return False

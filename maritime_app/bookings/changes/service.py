@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from maritime_app.bookings import store as bookings
 from maritime_app.bookings.changes import places, store
 from maritime_app.bookings.changes.model import Change, Content, Draft, HoldChange
 from maritime_app.bookings.changes.states import ChangeEvent
@@ -64,9 +65,13 @@ async def hold_all(
 async def sale_end(
     conn: Conn, res: Resources, booking_id: UUID, content: Content
 ) -> SaleEnd | None:
-    """Return why something that a change sells is not sold any more; None while all of it is."""
+    """Return why something that a change sells is not sold any more; None while all of it is.
+
+    That stays so until the transaction ends, but for the time that passes.
+    """
     reserved = await store.reserved_legs(conn, booking_id)
     selling = places.selling(content, reserved)
+    await bookings.lock_sailings(conn, selling)
     return await store.sale_end(conn, selling, res.settings.sailings.sales_close_minutes)
 
 

@@ -73,6 +73,10 @@ async def _why_not_kept(
         return "paid_twice"
     if status not in (BookingStatus.HELD, BookingStatus.EXPIRED):
         return "late"
+    if status is BookingStatus.EXPIRED:
+        # Whoever follows a sailing takes it for gone: it comes aboard before that, or not at all.
+        legs = booking.leg_rows.values()
+        await store.lock_sailings(conn, (leg.sailing_id for leg in legs))
     ended = await store.sale_end(conn, booking.id, res.settings.sailings.sales_close_minutes)
     if ended:
         return f"sailing_{ended}"

@@ -20,6 +20,8 @@ from maritime_app.bookings.open_change import ChangeOrigin, ChangeStatus
 from maritime_app.errors import Conflict, NotFound
 from maritime_app.ferries.model import OperatorKind
 from maritime_app.ferries.operators import service as operators
+from maritime_app.ferries.sailings import sales
+from maritime_app.ferries.sailings.sales import SaleEnd
 from maritime_app.i18n import translate as _
 from maritime_app.infra.db import Conn
 from maritime_app.money import Money
@@ -83,6 +85,8 @@ async def _move(res: Resources, booking_id: UUID, sailing_id: UUID) -> None:
     """Move to another sailing of ours; places that are held there already are used."""
     async with res.db.transaction() as conn:
         party, booking = await _asked(conn, booking_id)
+        if await bookings.are_cancelled(conn, [sailing_id]):
+            raise sales.refusal(SaleEnd.CANCELLED)  # the other one, too
         leg = offers.legs_on(booking, party.sailing_id)[0]
         change = await _held_on(conn, booking, leg.number, sailing_id)
         if change is None:

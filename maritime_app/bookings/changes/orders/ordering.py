@@ -47,6 +47,7 @@ class Plan:
     vehicles: tuple[HoldVehicle, ...]
     wanted: Wanted
     legs: list[LegDraft]
+    boarded: set[int]  # legs on which somebody was let aboard
 
     @property
     def quote(self) -> ChangeQuote:
@@ -119,7 +120,7 @@ async def _plan(res: Resources, booking: Booking, request: ChangeRequest) -> Pla
     check_printable(wanted)
     now = contents.as_it_is(booking, reserved)
     legs = await quoting.price(res, booking, wanted, now.items, boarded)
-    return Plan(booking, people, now, wishes.vehicles_of(booking), wanted, legs)
+    return Plan(booking, people, now, wishes.vehicles_of(booking), wanted, legs, boarded)
 
 
 def check(booking: Booking) -> None:
@@ -168,7 +169,8 @@ async def _write_down(
 ) -> None:
     """Hold places for the change, and carry it out unless it must be paid first."""
     booking = await bookings.locked_booking(conn, plan.booking.id)
-    if booking.version != plan.booking.version:
+    boarded = await store.boarded_legs(conn, booking.id)  # a gate holds the booking's row, too
+    if (booking.version, boarded) != (plan.booking.version, plan.boarded):
         raise service.booking_changed()
     check(booking)
     await _withdraw_open(conn, res, booking)
