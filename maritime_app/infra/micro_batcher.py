@@ -21,7 +21,8 @@ _WORTH_A_SECOND = 8
 class MicroBatcher(Generic[T, R]):
     """`flush(items)` returns one result (or exception) per item, in order.
 
-    A batch has at most `max_batch` items; at most `max_in_flight` batches are under way at once.
+    A batch has at most `max_batch` items; at most `max_in_flight` are flushed at once. Callers also
+    wait for `before_answers(items, results)`, and the next batch does not.
     """
 
     def __init__(
@@ -30,12 +31,16 @@ class MicroBatcher(Generic[T, R]):
         *,
         max_batch: int = 64,
         max_in_flight: int = 1,
+        before_answers: Callable[[Sequence[T], Sequence[R | Exception]], Awaitable[None]]
+        | None = None,
     ) -> None:
         self._flush = flush
+        self._before_answers = before_answers
         self._max_batch = max_batch
         self._max_in_flight = max_in_flight
         self._waiting: list[tuple[T, asyncio.Future[R]]] = []
-        self._in_flight: set[asyncio.Task[None]] = set()
+        self._in_flight = 0
+        self._running: set[asyncio.Task[None]] = set()
 
     async def __call__(self, item: T) -> R:
         """Return the item's result; raise what the flush says of it, Unavailable when too many
@@ -50,29 +55,28 @@ class MicroBatcher(Generic[T, R]):
 
     async def idle(self) -> None:
         """Wait until nothing waits and no batch is under way."""
-        while self._in_flight:
-            await asyncio.wait(self._in_flight)
-            await asyncio.sleep(0)  # a batch that ended begins the next one
+        while self._running:
+            await asyncio.wait(self._running)
 
     def _start(self) -> None:
         while self._waiting and (not self._in_flight or self._pays_off()):
             batch = self._waiting[: self._max_batch]
             self._waiting = self._waiting[self._max_batch :]
+            self._in_flight += 1
             task = asyncio.create_task(self._run(batch))
-            self._in_flight.add(task)
-            task.add_done_callback(self._finished)
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
 
     def _pays_off(self) -> bool:
-        has_room = len(self._in_flight) < self._max_in_flight
+        has_room = self._in_flight < self._max_in_flight
         return has_room and len(self._waiting) >= _WORTH_A_SECOND
 
-    def _finished(self, task: "asyncio.Task[None]") -> None:
-        self._in_flight.discard(task)
-        self._start()
-
     async def _run(self, batch: "list[tuple[T, asyncio.Future[R]]]") -> None:
+        items = [item for item, _ in batch]
         try:
-            results: Sequence[R | Exception] = await self._flush([item for item, _ in batch])
+            results: Sequence[R | Exception] = await self._flushed(items)
+            if self._before_answers is not None:
+                await self._before_answers(items, results)
         except Exception as error:  # noqa: BLE001 - everybody in the batch learns of it
             results = [error] * len(batch)
         for (_, future), result in zip(batch, results, strict=True):
@@ -82,3 +86,10 @@ class MicroBatcher(Generic[T, R]):
                 future.set_exception(result)
             else:
                 future.set_result(result)
+
+    async def _flushed(self, items: Sequence[T]) -> Sequence[R | Exception]:
+        try:
+            return await self._flush(items)
+        finally:
+            self._in_flight -= 1
+            self._start()

@@ -113,3 +113,34 @@ async def test_who_gives_up_does_not_hold_up_the_others():
     assert await stays == 20
     with pytest.raises(asyncio.CancelledError):
         await gone
+
+
+async def test_callers_wait_for_what_follows_and_the_next_batch_does_not():
+    ferry, unloaded = Ferry(), asyncio.Event()
+    ferry.signal.set()
+
+    async def unload(_items, _results):
+        await unloaded.wait()
+
+    batcher: MicroBatcher[int, int] = MicroBatcher(ferry.cross, before_answers=unload)
+    first = asyncio.create_task(batcher(1))
+    await asyncio.sleep(0)
+    second = asyncio.create_task(batcher(2))
+    while len(ferry.crossings) < 2:
+        await asyncio.sleep(0)
+    assert not first.done()
+
+    unloaded.set()
+    assert [await first, await second] == [10, 20]
+
+
+async def test_what_follows_may_fail_for_everybody():
+    ferry = Ferry()
+    ferry.signal.set()
+
+    async def sink(_items, _results):
+        raise Conflict("it has sunk")
+
+    batcher: MicroBatcher[int, int] = MicroBatcher(ferry.cross, before_answers=sink)
+    with pytest.raises(Conflict, match="it has sunk"):
+        await batcher(1)

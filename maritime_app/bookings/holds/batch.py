@@ -25,7 +25,6 @@ from maritime_app.resources import Part, Resources
 
 _MOST_PER_STATEMENT = 64
 _CLOSE_SECONDS = 5.0
-_Settled = tuple[Held, "asyncio.Task[None]"]
 _NOT_TRIED = RuntimeError("this hold was not tried")
 
 
@@ -47,8 +46,12 @@ class HoldBatcher:
 
     def __init__(self, res: Resources) -> None:
         self._res = res
-        self._batcher: MicroBatcher[HoldRequest, _Settled] = MicroBatcher(
-            self._hold_batch, max_batch=_MOST_PER_STATEMENT, max_in_flight=2
+        # The next batch need not wait for the cache; whoever asked for this one does.
+        self._batcher: MicroBatcher[HoldRequest, Held] = MicroBatcher(
+            self._hold_batch,
+            max_batch=_MOST_PER_STATEMENT,
+            max_in_flight=2,
+            before_answers=self._bump_held,
         )
         self._bumping: set[asyncio.Task[None]] = set()
 
@@ -57,27 +60,28 @@ class HoldBatcher:
 
         Raise Conflict where something does not suffice or a sailing is not sold any more.
         """
-        held, bumped = await self._batcher(request)
-        await asyncio.shield(bumped)
-        return held
+        return await self._batcher(request)
 
-    async def _hold_batch(self, batch: Sequence[HoldRequest]) -> "list[_Settled | Exception]":
+    async def _hold_batch(self, batch: Sequence[HoldRequest]) -> list[Held | Exception]:
         results: list[Held | Exception] = [_NOT_TRIED] * len(batch)
         try:
             await self._settle(batch, range(len(batch)), results)
         except BaseException:
             self._begin_bump(batch)  # what became of it is not known
             raise
-        accepted = [
+        accepted = sum(isinstance(result, Held) for result in results)
+        tally["holds_accepted"] += accepted
+        tally["holds_refused"] += len(batch) - accepted
+        return results
+
+    async def _bump_held(
+        self, batch: Sequence[HoldRequest], results: Sequence[Held | Exception]
+    ) -> None:
+        await self._bump(
             request
             for request, result in zip(batch, results, strict=True)
             if isinstance(result, Held)
-        ]
-        tally["holds_accepted"] += len(accepted)
-        tally["holds_refused"] += len(batch) - len(accepted)
-        # The next batch need not wait for the cache; whoever asked for this one does.
-        bumped = self._begin_bump(accepted)
-        return [(result, bumped) if isinstance(result, Held) else result for result in results]
+        )
 
     async def close(self) -> None:
         """Wait until what was begun is held and made known; at most five seconds."""
@@ -86,11 +90,10 @@ class HoldBatcher:
                 await self._batcher.idle()
                 await asyncio.gather(*self._bumping, return_exceptions=True)
 
-    def _begin_bump(self, requests: Iterable[HoldRequest]) -> "asyncio.Task[None]":
+    def _begin_bump(self, requests: Iterable[HoldRequest]) -> None:
         bumped = asyncio.create_task(self._bump(requests))
         self._bumping.add(bumped)
         bumped.add_done_callback(self._bumping.discard)
-        return bumped
 
     async def _settle(
         self,

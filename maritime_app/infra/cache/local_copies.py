@@ -45,7 +45,11 @@ class LocalCopies:
         now = time.monotonic()
         self._by_key[key] = Entry(body, tags, now - age, now + seconds_left)
         for tag in tags:
-            self._by_tag.setdefault(tag, set()).add(key)
+            keys = self._by_tag.get(tag)
+            if keys is None:
+                self._by_tag[tag] = {key}
+            else:
+                keys.add(key)
         while len(self._by_key) > self._limit:
             self.drop(next(iter(self._by_key)))
 

@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from urllib.parse import unquote
 from uuid import UUID
 
@@ -36,6 +37,7 @@ _GENERATION_SECONDS = 3_600
 _MAX_FILLS = 2_000
 _MAX_UNPUBLISHED = 20_000
 _PUBLISHED_AT_ONCE = 500
+_HEADERS = 4_096  # of answers in Redis that are remembered
 LISTENING = gauge("cache_listening", "1 while this process hears which answers are to be dropped")
 
 
@@ -121,10 +123,9 @@ class Cache:
             return None
         tally["cache_redis_hits"] += 1
         header, _, body = stored.partition(b"\n")
-        stored_at, seconds, *words = header.decode().split(" ")
-        tags = [unquote(word) for word in words]
-        age = max(0.0, clock.epoch_ms() / 1_000 - float(stored_at))
-        left = max(1.0, float(seconds) - age)
+        stored_at, seconds, tags = _read_header(header)
+        age = max(0.0, clock.epoch_ms() / 1_000 - stored_at)
+        left = max(1.0, seconds - age)
         if bumps == self._bumps:  # else a bump may have overtaken this answer
             self._keep(key, body, tags, age, left)
         return Found(body, Source.REDIS, int(age), int(left))
@@ -254,7 +255,8 @@ class Cache:
     def _keep(
         self, key: str, body: bytes, tags: Sequence[str], age: float, seconds_left: float
     ) -> None:
-        if self.listening:
+        # Whether it may be served is asked again when it is: `local`.
+        if self._messages is not None:
             self._copies.put(key, body, tags, age, seconds_left)
 
     def drop(self, tags: Sequence[str]) -> None:
@@ -267,6 +269,16 @@ class Cache:
         self._bumps += 1
         self.recent.missed()
         self._copies.clear()
+
+
+@lru_cache(maxsize=_HEADERS)
+def _read_header(header: bytes) -> tuple[float, float, tuple[str, ...]]:
+    """Return when an answer was stored, for how many seconds it is good, and its tags.
+
+    The same answer is fetched again and again, and its header costs as much as the rest of that.
+    """
+    stored_at, seconds, *words = header.decode().split(" ")
+    return float(stored_at), float(seconds), tuple(map(unquote, words))
 
 
 def _beyond(filled: Filled, tags: Sequence[str]) -> list[str]:

@@ -45,7 +45,9 @@ class MultiplexedRedis:
         began = time.monotonic()
         words = prefixed(self.prefix, args) if self.prefix else args
         try:
-            line = await self._usable()
+            line = self._line
+            if line is None or line.lost:
+                line = await self._connect()
             answer = await line.send(words)
         except LineLost as lost:
             line, [answer] = await self._again(lost, [words], began)

@@ -11,6 +11,8 @@ from typing import Any
 import structlog
 from structlog.typing import EventDict, FilteringBoundLogger, WrappedLogger
 
+from maritime_app.infra.telemetry import request_id
+
 # Values under these names are never written, whoever logs them.
 _PRIVATE = frozenset({
     # who somebody is
@@ -34,7 +36,7 @@ def set_up(level: str = "INFO", style: str = "auto") -> None:
     """Send every log line, ours and the libraries', to standard error, for people or as JSON."""
     for_people = style == "people" or (style == "auto" and sys.stderr.isatty())
     shared: list[Any] = [
-        structlog.contextvars.merge_contextvars,
+        _with_request_id,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _without_private,
@@ -93,6 +95,13 @@ def sparingly(
     if len(_LAST) > _MOST_CAUSES:
         _LAST.pop(next(iter(_LAST)))
     logger.warning(event, **values, **({"suppressed": suppressed} if suppressed else {}))
+
+
+def _with_request_id(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Read where a line is written: most requests write none."""
+    if current := request_id.current():
+        event.setdefault("request_id", current)
+    return event
 
 
 def _without_private(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

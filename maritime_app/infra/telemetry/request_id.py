@@ -9,8 +9,6 @@ import re
 from contextvars import ContextVar
 from typing import Final
 
-import structlog
-
 HEADER: Final = "X-Request-Id"
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
 _ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -23,9 +21,8 @@ def current() -> str:
 
 
 def begin(request_id: str) -> None:
-    """Work for that request from now on: its id stands in each line of the log."""
+    """Work for that request from now on: its id stands in each line of the log (`log`)."""
     _CURRENT.set(request_id)
-    structlog.contextvars.bind_contextvars(request_id=request_id)
 
 
 def of_headers(traceparent: str | None, given: str | None) -> str:

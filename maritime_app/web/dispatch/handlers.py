@@ -58,7 +58,9 @@ async def _responded(route: Route, request: web.Request) -> web.StreamResponse:
     response = await _answer(route, request)
     if response.prepared:
         return response
-    response.headers.extend(security_headers(request, response.content_type))
+    # aiohttp's `content_type` parses the header, with its parameters, for each answer.
+    kind = response.headers.get("Content-Type", "").partition(";")[0]
+    response.headers.extend(security_headers(request, kind))
     if (policy := referrer_policy(route)) is not None:
         response.headers["Referrer-Policy"] = policy
     response.headers[_REQUEST_ID] = request_id.current()

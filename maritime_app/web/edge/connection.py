@@ -1,7 +1,7 @@
 """One connection: aiohttp's, with our answers to what is no request, and a share per address."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from typing import Any
 
 import msgspec
@@ -130,13 +130,13 @@ class Connection(RequestHandler):
         if not isinstance(more.get("exc_info"), web.RequestPayloadError):
             super().log_exception(*args, **more)
 
-    async def finish_response(
+    def finish_response(
         self, request: BaseRequest, resp: web.StreamResponse, start_time: float | None
-    ) -> tuple[web.StreamResponse, bool]:
+    ) -> Coroutine[Any, Any, tuple[web.StreamResponse, bool]]:
         """Send an answer; what aiohttp itself refuses (CONNECT, no path) is answered by us."""
         if resp.status >= 400 and isinstance(resp, web.HTTPException):
             resp = self._edge.answer(resp.status)
-        return await super().finish_response(request, resp, start_time)
+        return super().finish_response(request, resp, start_time)
 
     def give_up(self, status: int) -> None:
         """Answer a request that will not be finished, and close."""
