@@ -19,7 +19,7 @@ _EXPONENTS |= {"CLF": 4, "UYW": 4}
 _LEFT_TO_RIGHT_MARK = "\u200e"
 
 
-class Money(msgspec.Struct, frozen=True):
+class Money(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An amount in the minor unit of its currency: `Money(1250, "EUR")` is 12.50 euro."""
 
     amount_minor: int

@@ -3,6 +3,8 @@
 import re
 from collections.abc import AsyncIterator
 
+import msgspec
+
 from bench.attack.model import Finding
 from bench.attack.target import Target
 from bench.attack.wire import Browser
@@ -47,15 +49,21 @@ async def _shown_to_another(target: Target, routes: list[Route]) -> AsyncIterato
     async with Browser(target.base) as browser:
         for route in routes:
             where = f"{_address(route, target)}?token={proof}"
-            body = {"token": proof, "fee_minor": 0} if route.is_api else None
             if route.method == "GET" or not route.is_api:
                 status, answer = await browser.call(route.method, where)
             else:
                 status, answer = await browser.call(
-                    route.method, _address(route, target), json=body
+                    route.method, _address(route, target), json=_body(route, proof)
                 )
             if status < 400 or b"Lund" in answer:
                 yield f"{route.label}: {status}"
+
+
+def _body(route: Route, proof: str) -> dict[str, object]:
+    """Return the proof as the route takes it: unknown fields are refused before it is looked at."""
+    known = msgspec.structs.fields(route.body) if route.body else ()
+    given = {"token": proof, "fee_minor": 0, "change": {}, "difference_minor": 0}
+    return {one.name: given[one.name] for one in known if one.name in given}
 
 
 def _address(route: Route, target: Target) -> str:

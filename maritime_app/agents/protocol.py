@@ -12,6 +12,9 @@ from typing import Any, Final
 
 import msgspec
 
+from maritime_app.errors import Invalid
+from maritime_app.web.forms import json_text
+
 VERSION: Final = "2026-07-28"
 # With a handshake. Theirs is the older one wherever a client names none.
 HANDSHAKE_VERSIONS: Final = ("2025-11-25", "2025-06-18", "2025-03-26")
@@ -32,7 +35,9 @@ _ENCODED = re.compile(r"=\?base64\?(.*)\?=")
 
 
 class Message(msgspec.Struct, frozen=True):
-    """One request, or (without an id) a notification."""
+    """One request, or (without an id) a notification. What another revision writes into it beside
+    that is left out; the arguments of a tool are read strictly.
+    """
 
     jsonrpc: str
     method: str
@@ -61,9 +66,9 @@ class ProtocolError(Exception):
 def read(body: bytes) -> Message:
     """Return the message; raise ProtocolError for what is none, batches among them."""
     try:
-        plain = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise ProtocolError(PARSE_ERROR, "The body is no JSON.") from None
+        plain = json_text.decode(body)
+    except Invalid as refusal:
+        raise ProtocolError(PARSE_ERROR, refusal.message) from None
     try:
         message = msgspec.convert(plain, Message)
     except msgspec.ValidationError as error:

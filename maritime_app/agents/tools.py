@@ -22,7 +22,7 @@ from maritime_app.bookings.access.guests import answer, check_may_end, holder, p
 from maritime_app.bookings.cancellations import service as cancellations
 from maritime_app.bookings.changes.orders import ordering as changes
 from maritime_app.ferries.search import service as search
-from maritime_app.ferries.search.model import SearchRequest
+from maritime_app.ferries.search.model import SearchQuery
 from maritime_app.ports import service as ports
 from maritime_app.ports.model import PortQuery
 from maritime_app.vessels import service as vessels
@@ -75,7 +75,7 @@ async def _find_ports(request: web.Request, asked: FindPorts) -> bytes:
 
 async def _search(request: web.Request, asked: SearchFerries) -> bytes:
     plain = {name: value for name, value in msgspec.to_builtins(asked).items() if value != ""}
-    question = search.question(convert(plain, SearchRequest, strict=True))
+    question = search.question(convert(plain, SearchQuery, strict=True))
     return (await search.search(resources(request), question)).body
 
 

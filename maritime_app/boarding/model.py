@@ -134,7 +134,7 @@ class BoardingList(msgspec.Struct, frozen=True):
     closing: Closing | None = None
 
 
-class TicketKey(msgspec.Struct, frozen=True):
+class TicketKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A ticket that a person at the gate has chosen from the list, its holder in sight."""
 
     reference: Annotated[str, msgspec.Meta(min_length=1, max_length=12)]
@@ -142,7 +142,7 @@ class TicketKey(msgspec.Struct, frozen=True):
     holder: Holder
 
 
-class ScanRequest(msgspec.Struct, frozen=True):
+class ScanRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A code at a gate, or the ticket that was chosen for want of one.
 
     `id` is made there: the same scan may be sent again.
@@ -154,13 +154,13 @@ class ScanRequest(msgspec.Struct, frozen=True):
     chosen: TicketKey | None = None
 
 
-class UndoRequest(msgspec.Struct, frozen=True):
+class UndoRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The admission that was a mistake."""
 
     id: UUID
 
 
-class CloseRequest(msgspec.Struct, frozen=True):
+class CloseRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The count that the screen showed: what is declared is what somebody has seen."""
 
     people: Annotated[int, msgspec.Meta(ge=0)]
@@ -212,7 +212,9 @@ class ScanResponse(msgspec.Struct, frozen=True):
 
 
 class SettleRequest(msgspec.Struct, frozen=True):
-    """A part of a gate's journal."""
+    """A part of a gate's journal. A laptop at a quay may run another version than the server: what
+    its admissions say beside what is known here is left out, never refused.
+    """
 
     admissions: Annotated[tuple[Admission, ...], msgspec.Meta(max_length=500)]
 

@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 
 
-class Buyer(msgspec.Struct, frozen=True):
+class Buyer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """To whom is invoiced: a name or a company, a postal address in lines, a VAT number."""
 
     name: Annotated[str, msgspec.Meta(max_length=170)] = ""

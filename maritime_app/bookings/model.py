@@ -46,7 +46,7 @@ class BookingStatus(StrEnum):
     REFUSED = "refused"  # an operator said no after money was taken
 
 
-class LegRequest(msgspec.Struct, frozen=True):
+class LegRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One sailing and its cabins by type (`cabin`: one). `fewer_berths`: some go without."""
 
     sailing_id: SailingId
@@ -64,7 +64,7 @@ class LegRequest(msgspec.Struct, frozen=True):
         return tuple(sorted(counts.items()))
 
 
-class PassengerRequest(msgspec.Struct, frozen=True):
+class PassengerRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A traveller. With a birth date the age bands decide the kind; without one, `kind` does."""
 
     given_name: Name
@@ -78,7 +78,7 @@ class PassengerRequest(msgspec.Struct, frozen=True):
     resident_of: AreaCode | None = None  # claims the discount that fares have for residents
 
 
-class VehicleBooking(msgspec.Struct, frozen=True):
+class VehicleBooking(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A vehicle with its outer measures; 0 or null means the usual one of its kind."""
 
     kind: VehicleKind = VehicleKind.CAR
@@ -88,7 +88,7 @@ class VehicleBooking(msgspec.Struct, frozen=True):
     plate: Plate | None = None
 
 
-class Contact(msgspec.Struct, frozen=True):
+class Contact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where to write to, and in which language."""
 
     email: Email
@@ -111,14 +111,14 @@ class BookingRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     buyer: Buyer | None = None  # without a name or company: the first passenger
 
 
-class Proof(msgspec.Struct, frozen=True):
+class Proof(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a guest shows: the surname of a passenger, or the signed token of the link."""
 
     surname: str = ""
     token: str = ""
 
 
-class CancellationRequest(msgspec.Struct, frozen=True):
+class CancellationRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A cancellation with the fee that was quoted, and the guest's proof."""
 
     fee_minor: Annotated[int, msgspec.Meta(ge=0, le=10**12)]

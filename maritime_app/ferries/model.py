@@ -96,7 +96,7 @@ class Vehicle(msgspec.Struct, frozen=True, order=True):
     weight_kg: int
 
 
-class VehicleRequest(msgspec.Struct, frozen=True):
+class VehicleRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A vehicle to be carried; a measure left at 0 means the usual one of its kind."""
 
     kind: VehicleKind = VehicleKind.CAR

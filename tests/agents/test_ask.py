@@ -140,7 +140,10 @@ async def test_messages_that_are_none(client, change, status, code):
         assert (await answer.json())["error"]["code"] == code
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"[{}]", b"null", b"\xff", b"1" * 10_000])
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"{", b"[]", b"[{}]", b"null", b"\xff", b"1" * 10_000, b'{"id": 1, "id": 2}'],
+)
 async def test_bodies_that_are_none(client, body):
     async with client.post("/mcp", data=body, headers=headers_of("tools/list")) as answer:
         assert answer.status in (400, 415)

@@ -27,13 +27,15 @@ async def test_it_works(client, db):
 async def test_a_misspelt_field_books_nothing(client, db):
     """Without it the car would stay on the quay, and the price look right."""
     sailing = await a_sailing(db)
-    async with client.post(
-        "/api/v1/bookings", json={**an_ask(sailing), "vehicels": [CAR]}
-    ) as answer:
+    ask = {**an_ask(sailing, people=[{**ADA, "wheelchair": True}]), "vehicels": [CAR]}
+    async with client.post("/api/v1/bookings", json=ask) as answer:
         refusal = await answer.json()
 
     assert answer.status == 422
-    assert refusal["errors"] == {"vehicels": "There is no such field."}
+    assert refusal["errors"] == {
+        "vehicels": "There is no such field. Did you mean vehicles?",
+        "passengers[0].wheelchair": "There is no such field.",
+    }
     assert (await taken(db, sailing))["passenger"] == 0
 
 

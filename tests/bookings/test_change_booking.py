@@ -460,9 +460,14 @@ async def test_an_unpaid_booking_is_not_changed(shop, played):
 async def test_mallory_changes_nothing(shop, played, proof):
     booking = await confirmed(shop, an_ask(await a_sailing(played.db)))
 
-    for verb in ("-quote", "", "/withdraw"):
-        body = {**proof, "change": {"pets": 1}, "difference_minor": 1500}
-        async with shop.post(f"{address(booking)}{verb}", json=body) as answer:
+    change: dict[str, object] = {"change": {"pets": 1}}
+    asked: dict[str, dict[str, object]] = {
+        "-quote": change,
+        "": {**change, "difference_minor": 1500},
+        "/withdraw": {},
+    }
+    for verb, body in asked.items():
+        async with shop.post(f"{address(booking)}{verb}", json={**proof, **body}) as answer:
             assert answer.status == 404
     assert (await state_of(shop, booking))["change"] is None
 

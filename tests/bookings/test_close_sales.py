@@ -8,7 +8,7 @@ import pytest
 
 from maritime_app.bookings.confirmation import service as confirmation
 from maritime_app.ferries.search import service as search
-from maritime_app.ferries.search.model import SearchRequest
+from maritime_app.ferries.search.model import SearchQuery
 from tests.booked import checkout_page, nothing_is_broken, state_of, until_mail
 from tests.factories import BO, a_sailing, an_ask, book, pay
 
@@ -188,7 +188,7 @@ async def searched(resources, sailing, minutes):
     """The search that finds the sailing, and what it says of it."""
     departs = datetime.now(UTC) + timedelta(minutes=minutes, seconds=58)
     day = departs.replace(second=0).astimezone(ZoneInfo("Europe/Oslo")).date()
-    question = search.question(SearchRequest("NOOSL", "DEKEL", day))
+    question = search.question(SearchQuery("NOOSL", "DEKEL", day))
     found = await search.search(resources, question)
     offers = json.loads(found.body)["outbound"]
     return found, next(offer for offer in offers if offer["sailing_id"] == str(sailing))

@@ -23,7 +23,7 @@ from maritime_app.ferries.model import (
     VehicleRequest,
 )
 from maritime_app.ferries.search import requests
-from maritime_app.ferries.search.model import SearchRequest
+from maritime_app.ferries.search.model import SearchQuery
 
 RULES = (CancelRule(336, 0), CancelRule(72, 25), CancelRule(24, 50))
 PRICES = {
@@ -307,7 +307,7 @@ def test_somebody_must_travel():
 
 
 def question(**more):
-    return SearchRequest("NOOSL", "DEKEL", date(2027, 6, 1), **more)
+    return SearchQuery("NOOSL", "DEKEL", date(2027, 6, 1), **more)
 
 
 def total(party, fare=FARE):

@@ -141,6 +141,7 @@ async def test_everything_that_is_wrong_is_said_at_once(asked):
         (b'{"day": "2027-01-31", "people": {}}', 422, "invalid"),
         (b'{"day": 1, "people": [', 400, "not_json"),
         (b"[" * 100_000, 400, "not_json"),
+        (b'{"day": "2027-01-31", "day": "2027-02-01"}', 400, "repeated_name"),
         (b" " * 300_000, 413, "too_large"),
     ],
 )

@@ -92,6 +92,23 @@ def test_what_is_wrong_where(field, value, path, wrong, bound):
     assert in_words(found[0])
 
 
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("windw", "window"),
+        ("extrsa", "extras"),
+        ("Window", "window"),
+        ("deks", ""),
+        ("x" * 9_999, ""),
+    ],
+)
+def test_a_slip_of_the_pen_is_said(name, meant):
+    (found,) = errors({**CABIN, "twin": {**CABIN, name: 1}}, Cabin, strict=True)
+
+    assert found == FieldError(f"twin.{name}", Wrong.UNKNOWN, example=meant)
+    assert meant in in_words(found)
+
+
 def test_a_pattern_is_explained_by_its_example():
     code = Annotated[str, msgspec.Meta(pattern="^[A-Z]{2}$", examples=["GR"])]
 

@@ -6,7 +6,14 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from maritime_app.bookings.model import BookingRequest
+from maritime_app.bookings.buyer import Buyer
+from maritime_app.bookings.model import (
+    BookingRequest,
+    Contact,
+    LegRequest,
+    PassengerRequest,
+    VehicleBooking,
+)
 from maritime_app.bookings.travellers.words import country_code
 from maritime_app.errors import Invalid
 from maritime_app.ferries.model import (
@@ -20,7 +27,7 @@ from maritime_app.ferries.search.model import Count
 from maritime_app.ferries.vehicle_models import service as vehicle_models
 from maritime_app.ferries.vehicles import measured
 from maritime_app.i18n import translate as _
-from maritime_app.web.forms.validation import convert
+from maritime_app.web.forms.validation import convert, fields_of
 
 CABIN_FIELD = "cabin_"  # and the type; the value is how many
 _MOST_ROWS = 20
@@ -107,15 +114,17 @@ def booking_request(entered: Mapping[str, Any]) -> BookingRequest:
     """Return the form as a booking; raise Invalid with the fields' own names and all that is wrong
     at once: nobody corrects a form one error at a time.
     """
-    names = ("passengers", "vehicles", "contact", "pets")
-    wanted = {name: entered[name] for name in names if name in entered}
+    people = [_with_country(person) for person in rows(entered, "passengers")]
+    wanted = {
+        "pets": entered.get("pets", 0),
+        "contact": fields_of(_group(entered, "contact"), Contact),
+        "legs": [leg_fields(row) for row in rows(entered, "legs")],
+        "passengers": [fields_of(person, PassengerRequest) for person in people],
+        "vehicles": [fields_of(row, VehicleBooking) for row in rows(entered, "vehicles")],
+    }
     buyer = buyer_fields(entered)
     if buyer:
         wanted["buyer"] = buyer
-    wanted["legs"] = [leg_fields(row) for row in rows(entered, "legs")]
-    people = wanted["passengers"] = [
-        _with_country(person) for person in rows(entered, "passengers")
-    ]
     wrong: dict[str, str] = {}
     request: BookingRequest | None = None
     try:
@@ -142,15 +151,19 @@ def leg_fields(row: Mapping[str, Any]) -> dict[str, Any]:
         for name, count in row.items()
         if name.startswith(CABIN_FIELD) and count != "0"
     }
-    plain = {name: value for name, value in row.items() if not name.startswith(CABIN_FIELD)}
-    return {**plain, "cabins": cabins}
+    return {**fields_of(row, LegRequest), "cabins": cabins}
 
 
 def buyer_fields(entered: Mapping[str, Any]) -> dict[str, str]:
     """Return what was entered of the buyer of the invoice; nothing where it was left empty."""
-    given = entered.get("buyer", {})
-    named = given.items() if isinstance(given, Mapping) else ()
-    return {name: str(value) for name, value in named if str(value).strip()}
+    given = fields_of(_group(entered, "buyer"), Buyer)
+    return {name: str(value) for name, value in given.items() if str(value).strip()}
+
+
+def _group(entered: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """Return the fields of a group of the form; none where something else has its name."""
+    given = entered.get(name)
+    return given if isinstance(given, Mapping) else {}
 
 
 def rows(entered: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:

@@ -128,7 +128,7 @@ class ChoiceResponse(msgspec.Struct, frozen=True):
     unanswered: str | None = None
 
 
-class RebookRequest(msgspec.Struct, frozen=True):
+class RebookRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The sailing that is chosen instead, and the guest's proof."""
 
     sailing_id: str

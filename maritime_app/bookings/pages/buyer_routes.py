@@ -22,7 +22,7 @@ from maritime_app.web.render import json, page
 from maritime_app.web.routing import GUEST, Route, get, post
 
 
-class BuyerRequest(msgspec.Struct, frozen=True):
+class BuyerRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """To whom a booking is to be invoiced, and the guest's proof."""
 
     buyer: Buyer

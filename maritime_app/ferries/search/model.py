@@ -36,7 +36,7 @@ class OperatorStatus(StrEnum):
     PAUSED = "paused"  # its circuit breaker is open: it is not asked for now
 
 
-class SearchRequest(msgspec.Struct, frozen=True, rename={"origin": "from", "destination": "to"}):
+class SearchQuery(msgspec.Struct, frozen=True, rename={"origin": "from", "destination": "to"}):
     """What a traveller looks for. `from`, `to` are UN/LOCODEs or stop ids; dates are local there.
 
     `vehicles` is a number of cars, a list such as "car,camper:720:320" (kind:length_cm:height_cm
@@ -51,6 +51,10 @@ class SearchRequest(msgspec.Struct, frozen=True, rename={"origin": "from", "dest
     children: Count = 0
     infants: Count = 0
     vehicles: int | str | list[VehicleRequest] = 0
+
+
+class SearchRequest(SearchQuery, frozen=True, forbid_unknown_fields=True):
+    """The same as a JSON body."""
 
 
 class PlaceRequest(msgspec.Struct, frozen=True):

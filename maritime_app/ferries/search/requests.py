@@ -9,7 +9,7 @@ from maritime_app.errors import Invalid
 from maritime_app.ferries import vehicles
 from maritime_app.ferries.model import Party, Vehicle, VehicleKind, VehicleRequest
 from maritime_app.ferries.sailings.service import day_tag
-from maritime_app.ferries.search.model import SearchRequest
+from maritime_app.ferries.search.model import SearchQuery
 from maritime_app.ferries.timetables.model import TIMETABLES_TAG
 from maritime_app.i18n import translate as _
 
@@ -60,7 +60,7 @@ class Question:
         return tags
 
 
-def question(request: SearchRequest, today: dt.date) -> Question:
+def question(request: SearchQuery, today: dt.date) -> Question:
     """Return the request understood; raise Invalid for what has no answer."""
     found = Question(
         _canonical(request.origin),

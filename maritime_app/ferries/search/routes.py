@@ -20,6 +20,7 @@ from maritime_app.ferries.search import service
 from maritime_app.ferries.search.model import (
     PlaceRequest,
     PlacesResponse,
+    SearchQuery,
     SearchRequest,
     SearchResponse,
 )
@@ -39,7 +40,7 @@ from maritime_app.web.routing import PUBLIC, Route, get, post
 
 async def search(request: web.Request) -> web.StreamResponse:
     """Answer a question in the query string; a repeated one is answered from ready bytes."""
-    question = service.question(query(request, SearchRequest))
+    question = service.question(query(request, SearchQuery))
     found = await service.search(resources(request), question)
     cache_under(request, question.cache_key)
     return _json(found)
@@ -85,7 +86,7 @@ async def show_results(request: web.Request) -> web.StreamResponse:
 
 async def _results(request: web.Request, entered: dict[str, Any]) -> web.Response:
     res = resources(request)
-    question = service.question(query(request, SearchRequest))
+    question = service.question(query(request, SearchQuery))
     filters = Filters.of(request.rel_url.query)
     key = f"page:{i18n.current()}:{filters.key}:{question.cache_key}"
     found = await res.cache.stored(key)
@@ -190,7 +191,7 @@ ROUTES: list[Route] = [
         "/api/v1/ferries/search",
         search,
         access=PUBLIC,
-        query=SearchRequest,
+        query=SearchQuery,
         answer=SearchResponse,
         summary="Sailings between two places on a day, priced for a party",
         limit="search",

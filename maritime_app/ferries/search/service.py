@@ -21,7 +21,7 @@ from maritime_app.ferries.search.model import (
     OperatorState,
     OperatorStatus,
     SailingOffer,
-    SearchRequest,
+    SearchQuery,
     SearchResponse,
 )
 from maritime_app.ferries.search.offers import house_offers, operator_offers
@@ -83,7 +83,7 @@ class UnknownPlace(Invalid):
         self.meant = {field: places[0].code for field, places in guesses.items()} if sure else {}
 
 
-def question(request: SearchRequest) -> Question:
+def question(request: SearchQuery) -> Question:
     """Return the request understood; raise Invalid for what has no answer."""
     return requests.question(request, clock.now().date())
 

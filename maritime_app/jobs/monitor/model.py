@@ -52,7 +52,7 @@ class JobResponse(msgspec.Struct, frozen=True):
     attempts: tuple[AttemptResponse, ...] = ()
 
 
-class TriggerRequest(msgspec.Struct, frozen=True):
+class TriggerRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A task to run now. Only tasks that people may start are accepted."""
 
     task: str

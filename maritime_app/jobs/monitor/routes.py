@@ -21,7 +21,7 @@ from maritime_app.jobs.monitor.model import (
 from maritime_app.jobs.states import JobEvent
 from maritime_app.web.access import actor, caller
 from maritime_app.web.app_keys import resources
-from maritime_app.web.forms import form_fields, json_body, query
+from maritime_app.web.forms import form_fields, json_body, json_text, query
 from maritime_app.web.render import json, page
 from maritime_app.web.routing import Route, get, post
 
@@ -80,8 +80,9 @@ async def start_task(request: web.Request) -> web.StreamResponse:
     """Start a task from the page."""
     fields = await form_fields(request)
     try:
-        payload = msgspec.json.decode(fields.get("payload", "{}"), type=dict[str, str])
-    except msgspec.MsgspecError as error:
+        given = json_text.decode(fields.get("payload", "{}").encode())
+        payload = msgspec.convert(given, dict[str, str])
+    except (Invalid, msgspec.ValidationError) as error:
         words = _("The arguments are not a JSON object of texts.")
         raise Invalid(words, {"payload": str(error)}) from error
     task = fields.get("task", "")

@@ -30,6 +30,7 @@ _STATUSES: tuple[tuple[type[Refusal], int], ...] = (
 # Where a code says more than the kind of refusal.
 _BY_CODE = {
     "not_json": 400,
+    "repeated_name": 400,
     "signature": 400,
     "idempotency_missing": 400,
     "sign_in": 401,

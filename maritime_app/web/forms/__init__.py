@@ -1,6 +1,7 @@
 """Query strings, JSON bodies and HTML forms to validated structs, with words that help.
 
 bodies        the media type that a route takes, in UTF-8 only
+json_text     JSON to plain values, where an object has each name at most once
 fields        from a request to a struct; how nested form fields are written
 validation    plain values to structs, with a message per field
 field_errors  what is wrong with plain values, by the types of a struct

@@ -4,7 +4,8 @@ import datetime as dt
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Set
+from difflib import get_close_matches
 from enum import StrEnum
 from functools import cache
 from itertools import islice
@@ -17,6 +18,8 @@ from msgspec import inspect
 _Walker = Callable[[Any, Any, str, bool], Iterator["FieldError"]]
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _UNSEEN = ("Cc", "Cf")  # Unicode's control and format characters
+_NEAR = 0.8  # difflib's likeness: one letter of five, two of ten
+_LONGEST_NAME = 40
 _MAX_ERRORS = 50  # a body of a thousand wrong rows is answered with the first ones
 
 
@@ -48,7 +51,7 @@ class Wrong(StrEnum):
 
 class FieldError(NamedTuple):
     """What is wrong at `path` ("passengers[0].surname"); `bound` is the limit that was passed,
-    `example` a value as it should be written.
+    `example` a value as it should be written, or the name that was meant.
     """
 
     path: str
@@ -123,8 +126,23 @@ def _walk_struct(
             yield FieldError(inner, Wrong.MISSING)
     if kind.forbid_unknown_fields:
         known = {field.encode_name for field in kind.fields}
-        for name in raw.keys() - known:
-            yield FieldError(f"{path}.{name}" if path else name, Wrong.UNKNOWN)
+        for error in unknown_names(raw, known):
+            yield error._replace(path=f"{path}.{error.path}" if path else error.path)
+
+
+def unknown_names(raw: Mapping[str, Any], known: Set[str]) -> Iterator[FieldError]:
+    """Yield the names that are none of a struct's, each with the one that was meant if it is only a
+    slip of the pen away.
+    """
+    for name in sorted(raw.keys() - known):
+        yield FieldError(name, Wrong.UNKNOWN, example=_meant(name, known))
+
+
+def _meant(name: str, known: Set[str]) -> str:
+    """Return the known name that is nearly the given one; "" for none."""
+    if len(name) > _LONGEST_NAME:  # comparing takes the product of both lengths
+        return ""
+    return next(iter(get_close_matches(name, sorted(known), 1, _NEAR)), "")
 
 
 def _walk_dict(raw: Any, kind: inspect.DictType, path: str, strict: bool) -> Iterator[FieldError]:

@@ -15,7 +15,7 @@ from aiohttp import web
 
 from maritime_app.errors import Invalid, NotFound
 from maritime_app.i18n import translate as _
-from maritime_app.web.forms import bodies, csrf, validation
+from maritime_app.web.forms import bodies, csrf, json_text, validation
 
 T = TypeVar("T")
 _ROW = re.compile(r"^(\w+)-(\d{1,3})-(\w+)$")
@@ -44,18 +44,17 @@ def query(request: web.Request, kind: type[T]) -> T:
 async def json_body(request: web.Request, kind: type[T]) -> T:
     """Return the JSON body as that struct.
 
-    Raise Invalid for anything that is not: 415 for another media type, 400 for no JSON, 413 for
-    too much, 422 with a message per field for other values.
+    Raise Invalid for anything that is not: 415 for another media type, 400 for no JSON or a name
+    that an object has twice, 413 for too much, 422 with a message per field for other values.
     """
     body = await bodies.utf8_body(request, bodies.JSON)
     if bodies.has_nul(body):
         raise Invalid(NO_TEXT, code="not_text")
+    plain = json_text.decode(body)
     try:
-        return validation.with_near_days(msgspec.json.decode(body, type=kind))
+        return validation.with_near_days(msgspec.convert(plain, kind))
     except msgspec.ValidationError as error:
-        return _with_whole_numbers(_plain(body), kind, error)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise _no_json(error) from error
+        return _with_whole_numbers(plain, kind, error)
 
 
 def _with_whole_numbers(plain: Any, kind: type[T], error: msgspec.ValidationError) -> T:
@@ -76,18 +75,6 @@ def _whole(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _whole(item) for name, item in value.items()}
     return value
-
-
-def _plain(body: bytes) -> Any:
-    """The body without types; what breaks behind the first wrong type is found here."""
-    try:
-        return msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise _no_json(error) from error
-
-
-def _no_json(error: Exception) -> Invalid:
-    return Invalid(f"The body is not valid JSON: {error}", code="not_json")
 
 
 def id_in_path(request: web.Request, name: str) -> UUID:

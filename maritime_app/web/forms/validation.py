@@ -15,7 +15,7 @@ from msgspec import inspect
 from maritime_app.errors import Invalid
 from maritime_app.i18n import translate as _
 from maritime_app.infra.telemetry import log
-from maritime_app.web.forms.field_errors import FieldError, Wrong, errors
+from maritime_app.web.forms.field_errors import FieldError, Wrong, errors, unknown_names
 
 T = TypeVar("T")
 logger = log.get(__name__)
@@ -95,12 +95,17 @@ def _may_hold_days(kind: inspect.Type, within: frozenset[type]) -> bool:
 
 def refuse_unknown(given: Mapping[str, Any], kind: Any) -> None:
     """Raise Invalid where a name is none of the struct's fields."""
-    unknown = {
-        name: in_words(FieldError(name, Wrong.UNKNOWN)) for name in given.keys() - _names(kind)
-    }
+    unknown = {error.path: in_words(error) for error in unknown_names(given, _names(kind))}
     if unknown:
         where, words = next(iter(unknown.items()))
         raise Invalid(f"{where}: {words}", unknown, code="invalid")
+
+
+def fields_of(row: Mapping[str, Any], kind: type[msgspec.Struct]) -> dict[str, Any]:
+    """Return what of a form's row belongs to the struct: a page has fields of its own beside it,
+    such as the model that a vehicle was chosen by.
+    """
+    return {name: value for name, value in row.items() if name in _names(kind)}
 
 
 @cache  # msgspec evaluates the annotations each time: twenty microseconds
@@ -126,6 +131,8 @@ def in_words(error: FieldError) -> str:
     """Return the error for somebody who has never heard of types."""
     if error.bound is not None:
         return _with_bound(error.wrong, error.bound)
+    if error.wrong is Wrong.UNKNOWN and error.example:
+        return _("There is no such field. Did you mean %s?") % error.example
     if error.example:
         return _("Please write this such as %s.") % error.example
     return {

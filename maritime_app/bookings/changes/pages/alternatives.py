@@ -15,7 +15,7 @@ from maritime_app.ferries.capacity import service as capacity
 from maritime_app.ferries.model import OperatorKind, Party, VehicleRequest, local_day
 from maritime_app.ferries.sailings import service as sailings
 from maritime_app.ferries.search import service as search
-from maritime_app.ferries.search.model import SailingOffer, SearchRequest, SearchResponse
+from maritime_app.ferries.search.model import SailingOffer, SearchQuery, SearchResponse
 from maritime_app.resources import Resources
 
 __all__ = ["day_of", "legs", "party_of", "sailings_of"]
@@ -66,7 +66,7 @@ async def sailings_of(
                     for v in party.vehicles
                 ],
             },
-            SearchRequest,
+            SearchQuery,
         )
         found = await search.search(res, search.question(asked))
     except (Invalid, NotFound, msgspec.ValidationError):

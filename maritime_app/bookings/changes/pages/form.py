@@ -3,16 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
-from maritime_app.bookings.changes.pricing.requests import ChangeRequest
+from maritime_app.bookings.changes.pricing.requests import (
+    ChangeRequest,
+    LegChange,
+    PassengerChange,
+    VehicleChange,
+)
 from maritime_app.bookings.travellers.residents import NOWHERE
 from maritime_app.errors import Invalid
 from maritime_app.i18n import translate as _
-from maritime_app.web.forms.validation import convert
+from maritime_app.web.forms.validation import convert, fields_of
 
 CABIN_FIELD = "cabin_"  # and the type; the value is how many
-
-
-_PLAIN = ("number", "sailing_id", "fewer_berths")
 
 
 def change_request(entered: Mapping[str, Any]) -> ChangeRequest:
@@ -34,7 +36,12 @@ def change_request(entered: Mapping[str, Any]) -> ChangeRequest:
     }
     if missing:
         raise Invalid(_("Please look at the marked fields."), missing)
-    wanted = {"legs": legs, "passengers": people, "vehicles": lot, "pets": entered.get("pets", 0)}
+    wanted = {
+        "legs": legs,
+        "passengers": [fields_of(row, PassengerChange) for row in people],
+        "vehicles": [fields_of(row, VehicleChange) for row in lot],
+        "pets": entered.get("pets", 0),
+    }
     made: ChangeRequest = convert(wanted, ChangeRequest, strict=False)
     return made
 
@@ -49,8 +56,8 @@ def _leg(row: Mapping[str, str]) -> dict[str, Any]:
         for name, count in row.items()
         if name.startswith(CABIN_FIELD) and count
     }
-    plain = {name: value for name, value in row.items() if name in _PLAIN and value}
-    return {**plain, "cabins": cabins}
+    given = {name: value for name, value in row.items() if value}
+    return {**fields_of(given, LegChange), "cabins": cabins}
 
 
 def _person(row: Mapping[str, str]) -> dict[str, str]:

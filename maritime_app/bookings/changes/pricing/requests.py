@@ -22,7 +22,7 @@ NewAreaCode = Annotated[str, msgspec.Meta(pattern=rf"^(?:{AREA})?(?![\s\S])")]
 _Cabins = dict[CabinType, Annotated[int, msgspec.Meta(ge=0, le=20)]]
 
 
-class LegChange(msgspec.Struct, frozen=True):
+class LegChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A leg as it is to be. `number` is that of a booked leg, 0 adds one at the end.
 
     What is null stays as it is booked. `fewer_berths`: some go without one.
@@ -34,7 +34,7 @@ class LegChange(msgspec.Struct, frozen=True):
     fewer_berths: bool = False
 
 
-class PassengerChange(msgspec.Struct, frozen=True):
+class PassengerChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A traveller as they are to be. `number` is that of a booked one, 0 adds somebody.
 
     What is null stays as it is booked; an empty `resident_of` gives the residents' discount up.
@@ -53,7 +53,7 @@ class PassengerChange(msgspec.Struct, frozen=True):
     resident_of: NewAreaCode | None = None
 
 
-class VehicleChange(msgspec.Struct, frozen=True):
+class VehicleChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A vehicle as it is to be. `number` is that of a booked one, 0 adds one.
 
     A measure left at 0 stays as it is booked, or is the usual one of its kind.
@@ -67,7 +67,7 @@ class VehicleChange(msgspec.Struct, frozen=True):
     plate: Plate | None = None
 
 
-class ChangeRequest(msgspec.Struct, frozen=True):
+class ChangeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The booking as it is to be. A null list stays as it is; who is not in a list is dropped."""
 
     legs: Annotated[list[LegChange], msgspec.Meta(min_length=1, max_length=6)] | None = None
@@ -78,7 +78,7 @@ class ChangeRequest(msgspec.Struct, frozen=True):
     pets: Annotated[int, msgspec.Meta(ge=0, le=10)] | None = None
 
 
-class ChangeQuoteRequest(msgspec.Struct, frozen=True):
+class ChangeQuoteRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A change that is to be priced, and the guest's proof."""
 
     change: ChangeRequest
@@ -86,7 +86,7 @@ class ChangeQuoteRequest(msgspec.Struct, frozen=True):
     token: str = ""
 
 
-class ChangeOrder(msgspec.Struct, frozen=True):
+class ChangeOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A change for exactly the difference that was quoted, and the guest's proof."""
 
     change: ChangeRequest

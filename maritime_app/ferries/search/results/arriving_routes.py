@@ -12,7 +12,7 @@ from aiohttp import web
 
 from maritime_app.errors import Refusal
 from maritime_app.ferries.search import service
-from maritime_app.ferries.search.model import SearchRequest, SearchResponse
+from maritime_app.ferries.search.model import SearchQuery, SearchResponse
 from maritime_app.ferries.search.offers.arrivals import ARRIVALS
 from maritime_app.ferries.search.requests import Question
 from maritime_app.ferries.search.results import views
@@ -60,7 +60,7 @@ async def first_part(
 
 async def arriving(request: web.Request) -> web.StreamResponse:
     """Send the results anew whenever an operator has answered, and an end."""
-    question = service.question(query(request, SearchRequest))
+    question = service.question(query(request, SearchQuery))
     response = web.StreamResponse(headers=security_headers(request))
     response.headers.update(
         {
