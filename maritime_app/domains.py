@@ -3,6 +3,7 @@
 from typing import Any
 
 from maritime_app.accounts import routes as accounts_routes
+from maritime_app.accounts.notices import mails as accounts_mails
 from maritime_app.accounts.passwords import HASHING
 from maritime_app.agents import routes as agents_routes
 from maritime_app.boarding import routes as boarding_routes
@@ -92,6 +93,7 @@ PARTS: list[Part[Any]] = [
 
 # Every kind of mail that goes out.
 MAILS: list[MailKind[Any]] = [
+    *accounts_mails.MAILS,
     *bookings_mails.MAILS,
     *waiting_mails.MAILS,
     *fare_alerts_mails.MAILS,

@@ -13,6 +13,7 @@ routes       the sign-in pages, and every route of this domain
 staff/       add a person, change the role or the password, disable and enable
 two_factor/  the second factor: switch on, sign in with it, renew recovery codes, switch off, reset
 passkeys/    keys that devices hold: add, sign in with one, remove
+notices/     mails to somebody whose credentials changed
 step_up      saying again that it is you, before what cannot be undone
 step_up_routes  its page
 profile/     the page of one's own account

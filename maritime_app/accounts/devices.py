@@ -2,7 +2,7 @@
 
 Wrong passwords count per person, whatever address they come from; without this, whoever keeps
 guessing at somebody would keep them out, too (OWASP, "Slow Down Online Guessing Attacks with Device
-Cookies"). The cookie opens nothing.
+Cookies"). A sign-in in any other browser is told to the person. The cookie opens nothing.
 """
 
 import hashlib
@@ -22,16 +22,22 @@ _ID_BYTES = 12
 
 async def take_guess(request: web.Request, email: str) -> None:
     """Take a token for a password of one person; raise TooMany after too many wrong ones."""
-    person = _person(email)
+    device = _known_device(request, email)
+    counted = f"device:{device}" if device else f"email:{_person(email)}"
+    await limits.guess(request, "person", counted)
+
+
+def new_device(request: web.Request, email: str) -> str | None:
+    """Return what this browser calls itself; None where that person has signed in before."""
+    return None if _known_device(request, email) else sessions.agent_of(request)
+
+
+def _known_device(request: web.Request, email: str) -> str:
+    """Return the id of a browser in which that person has signed in before, "" for any other."""
     device, _dot, token = request.cookies.get(_name(request), "").partition(".")
-    is_known = signing.verify_dated(
-        resources(request).settings,
-        _PURPOSE,
-        f"{device}:{person}",
-        token,
-        max_age_seconds=_SECONDS,
-    )
-    await limits.guess(request, "person", f"device:{device}" if is_known else f"email:{person}")
+    subject, settings = f"{device}:{_person(email)}", resources(request).settings
+    is_known = signing.verify_dated(settings, _PURPOSE, subject, token, max_age_seconds=_SECONDS)
+    return device if is_known else ""
 
 
 def remember(request: web.Request, response: web.StreamResponse, email: str) -> None:

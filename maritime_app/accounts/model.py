@@ -21,12 +21,22 @@ class Session(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class PendingSignIn(msgspec.Struct, frozen=True):
     """What Redis holds between the password and the code; `next` is where to go afterwards.
 
+    `new_device` is the browser's own name, if nobody has signed in as that person in it before.
     It opens nothing, and read as a Session it is refused.
     """
 
     staff_id: UUID
     epoch: int
     next: str
+    new_device: str | None = None
+
+
+class Addressee(msgspec.Struct, frozen=True):
+    """Whom a mail goes to, and the language of their last sign-in."""
+
+    email: str
+    name: str
+    language: str
 
 
 class SignInRequest(msgspec.Struct, frozen=True):

@@ -1,5 +1,7 @@
 """The sign-in pages (password, then code), and every route of this domain."""
 
+from uuid import UUID
+
 import msgspec
 from aiohttp import web
 
@@ -14,7 +16,7 @@ from maritime_app.accounts.profile import (
     two_factor_routes,
 )
 from maritime_app.accounts.service import SignedIn
-from maritime_app.accounts.staff import routes as staff_routes
+from maritime_app.accounts.staff import routes as staff_routes, service as staff
 from maritime_app.accounts.step_up import StepUpRequest
 from maritime_app.accounts.two_factor import challenge, service as two_factor
 from maritime_app.accounts.two_factor.model import CodeRequest
@@ -42,7 +44,11 @@ async def sign_in(request: web.Request) -> web.StreamResponse:
     await devices.take_guess(request, entered.email)
     try:
         outcome = await service.sign_in(
-            resources(request), entered.email, entered.password, then=then
+            resources(request),
+            entered.email,
+            entered.password,
+            then=then,
+            new_device=devices.new_device(request, entered.email),
         )
     except Forbidden as refusal:
         return _sign_in_form(request, email=entered.email, then=then, error=refusal.message)
@@ -96,7 +102,9 @@ async def give_passkey(request: web.Request) -> web.StreamResponse:
         signed_in = await passkeys.verify(resources(request), asked, entered.credential)
     except Forbidden as refusal:
         return _sign_in_form(request, then=asked.next, error=refusal.message)
-    return await _begin_session(request, signed_in, asked.next)
+    response = await _begin_session(request, signed_in, asked.next)
+    await _remember_device(request, response, signed_in.caller.staff_id)
+    return response
 
 
 async def sign_out(request: web.Request) -> web.StreamResponse:
@@ -123,6 +131,16 @@ async def _begin_session(request: web.Request, signed_in: SignedIn, then: str) -
     content, owner = msgspec.json.encode(signed_in.session), str(signed_in.session.staff_id)
     await sessions.STAFF.begin(request, response, content, owner)
     return response
+
+
+async def _remember_device(request: web.Request, response: web.Response, staff_id: UUID) -> None:
+    """Remember the browser of a passkey; of a new one its owner is told."""
+    res = resources(request)
+    email = (await staff.person(res, staff_id)).email
+    name = devices.new_device(request, email)
+    if name is not None:
+        await service.tell_of_device(res, staff_id, name)
+    devices.remember(request, response, email)
 
 
 ROUTES: list[Route] = [

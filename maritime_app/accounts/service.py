@@ -8,6 +8,8 @@ import msgspec
 
 from maritime_app.accounts import passwords, store
 from maritime_app.accounts.model import ADMIN_EMAIL, Credentials, Member, PendingSignIn, Session
+from maritime_app.accounts.notices.model import Change
+from maritime_app.accounts.notices.telling import tell
 from maritime_app.accounts.permissions import PERMISSIONS, SETUP_PERMISSIONS, Role, grantable
 from maritime_app.errors import Forbidden
 from maritime_app.i18n import translate as _
@@ -24,13 +26,14 @@ class SignedIn(msgspec.Struct, frozen=True):
 
 
 async def sign_in(
-    res: Resources, email: str, password: str, *, then: str = ""
+    res: Resources, email: str, password: str, *, then: str = "", new_device: str | None = None
 ) -> SignedIn | PendingSignIn:
     """Check the password of somebody; where a second factor is on, the code is still to come.
 
     The session carries the epoch that was read together with the password's hash: when either
     changes meanwhile, the session is over before it begins. `then` is where a pending sign-in goes
-    on to. Raise Forbidden, with the same words whatever was wrong.
+    on to; of a `new_device` the person is told. Raise Forbidden, with the same words whatever was
+    wrong.
     """
     async with res.db.acquire() as conn:
         credentials = await store.credentials(conn, email.strip())
@@ -41,11 +44,26 @@ async def sign_in(
         words = _("That e-mail address and password do not belong together.")
         raise Forbidden(words, code="credentials")
     if credentials.second_factor:
-        return PendingSignIn(credentials.id, credentials.session_epoch, then)
+        return PendingSignIn(credentials.id, credentials.session_epoch, then, new_device)
     async with res.db.transaction() as conn:
-        await store.note_sign_in(conn, credentials.id)
-        await audit(conn, credentials.id, "sign_in", None, {})
+        await note_sign_in(conn, credentials.id, {}, new_device)
     return SignedIn(caller_of(res, credentials), Session(credentials.id, credentials.session_epoch))
+
+
+async def note_sign_in(
+    conn: Conn, staff_id: UUID, detail: Mapping[str, Any], new_device: str | None
+) -> None:
+    """Write a sign-in down, and to the person where it is in a new device."""
+    await store.note_sign_in(conn, staff_id)
+    await audit(conn, staff_id, "sign_in", None, detail)
+    if new_device is not None:
+        await tell(conn, staff_id, Change.NEW_DEVICE, by=staff_id, what=new_device)
+
+
+async def tell_of_device(res: Resources, staff_id: UUID, name: str) -> None:
+    """Write to somebody that they have signed in in a new device."""
+    async with res.db.transaction() as conn:
+        await tell(conn, staff_id, Change.NEW_DEVICE, by=staff_id, what=name)
 
 
 def caller_of(res: Resources, member: Credentials | Member) -> Caller:

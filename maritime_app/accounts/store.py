@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from maritime_app import i18n
 from maritime_app.accounts.model import (
+    Addressee,
     AuditFilter,
     AuditLine,
     Credentials,
@@ -33,8 +35,13 @@ async def member_by_session(conn: Conn, staff_id: UUID, epoch: int) -> Member | 
 
 
 async def note_sign_in(conn: Conn, staff_id: UUID) -> None:
-    """Keep the time of this sign-in."""
-    await SQL.note_sign_in.execute(conn, staff_id)
+    """Keep the time of this sign-in, and its language."""
+    await SQL.note_sign_in.execute(conn, staff_id, i18n.current())
+
+
+async def addressee(conn: Conn, staff_id: UUID) -> Addressee:
+    """Return whom a mail to somebody goes to."""
+    return await SQL.addressee.fetch_one(conn, Addressee, staff_id)
 
 
 async def add_first_staff(

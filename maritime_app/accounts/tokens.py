@@ -7,6 +7,8 @@ from uuid import UUID
 
 from maritime_app.accounts import store
 from maritime_app.accounts.model import Token
+from maritime_app.accounts.notices.model import Change
+from maritime_app.accounts.notices.telling import tell
 from maritime_app.accounts.permissions import grantable
 from maritime_app.accounts.service import audit
 from maritime_app.errors import Conflict, Invalid, NotFound
@@ -47,6 +49,7 @@ async def make(
         token_id = await store.add_token(conn, token_hash, staff_id, label, sorted(permissions))
         detail = {"label": label, "permissions": sorted(permissions), "token": str(token_id)}
         await audit(conn, by, "token_made", ("staff", str(staff_id)), detail)
+        await tell(conn, staff_id, Change.TOKEN_MADE, by=by, what=label)
     return token
 
 

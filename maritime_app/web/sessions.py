@@ -118,8 +118,7 @@ class SessionStore:
         """
         session_id = secrets.token_urlsafe(_ID_BYTES)
         name = _hashed(session_id)
-        agent = "".join(filter(str.isprintable, request.headers.get("User-Agent", "")))
-        stored = msgspec.msgpack.encode(StoredSession(_now(), agent[:_LONGEST_AGENT], content))
+        stored = msgspec.msgpack.encode(StoredSession(_now(), agent_of(request), content))
         commands: list[tuple[str | int | bytes, ...]] = [
             ("SET", self._prefix + name, stored, "EX", self._seconds)
         ]
@@ -175,6 +174,12 @@ class SessionStore:
 
     def _owners_key(self, owner: str) -> str:
         return f"{self._prefix}of:{owner}"
+
+
+def agent_of(request: web.Request) -> str:
+    """Return what the browser calls itself, for people to tell theirs apart."""
+    agent = "".join(filter(str.isprintable, request.headers.get("User-Agent", "")))
+    return agent[:_LONGEST_AGENT]
 
 
 def _hashed(session_id: str) -> str:

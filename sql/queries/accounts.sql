@@ -15,8 +15,11 @@ from staff where email = lower($1) and disabled_at is null;
 select id, name, role, totp_since is not null as second_factor, operator_id
 from staff where id = $1 and session_epoch = $2 and disabled_at is null;
 
--- name: note_sign_in(staff_id)
-update staff set signed_in_at = now() where id = $1;
+-- name: note_sign_in(staff_id, language)
+update staff set signed_in_at = now(), language = $2 where id = $1;
+
+-- name: addressee(staff_id)
+select email, name, language from staff where id = $1;
 
 -- name: add_first_staff(id, email, name, role, password_hash)
 -- No row: there is somebody already.

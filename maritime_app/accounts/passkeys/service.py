@@ -4,10 +4,12 @@ from uuid import UUID
 
 from maritime_app.accounts import store as accounts_store
 from maritime_app.accounts.model import Session
+from maritime_app.accounts.notices.model import Change
+from maritime_app.accounts.notices.telling import tell
 from maritime_app.accounts.passkeys import ceremony, store
 from maritime_app.accounts.passkeys.ceremony import Options
 from maritime_app.accounts.passkeys.model import Asked, Passkey
-from maritime_app.accounts.service import SignedIn, audit, caller_of
+from maritime_app.accounts.service import SignedIn, audit, caller_of, note_sign_in
 from maritime_app.errors import Conflict, Forbidden, Invalid, NotFound
 from maritime_app.i18n import translate as _
 from maritime_app.resources import Resources
@@ -63,6 +65,7 @@ async def add(res: Resources, asked: Asked, name: str, answer: str) -> None:
             raise Conflict(_("This passkey is there already."), code="passkeys")
         subject = ("staff", str(asked.staff_id))
         await audit(conn, asked.staff_id, "passkey_added", subject, {"name": name})
+        await tell(conn, asked.staff_id, Change.PASSKEY_ADDED, by=asked.staff_id, what=name)
 
 
 async def begin_asking(
@@ -98,8 +101,7 @@ async def verify(res: Resources, asked: Asked, answer: str) -> SignedIn:
         if owner is None:
             raise ceremony.unfit()
         await store.note_use(conn, stored.id, count)
-        await accounts_store.note_sign_in(conn, owner.id)
-        await audit(conn, owner.id, "sign_in", None, {"passkey": stored.name})
+        await note_sign_in(conn, owner.id, {"passkey": stored.name}, None)
     return SignedIn(caller_of(res, owner), Session(owner.id, owner.session_epoch))
 
 
@@ -110,3 +112,4 @@ async def remove(res: Resources, staff_id: UUID, passkey_id: UUID) -> None:
         if name is None:
             raise NotFound(_("There is no such passkey."), code="passkeys")
         await audit(conn, staff_id, "passkey_removed", ("staff", str(staff_id)), {"name": name})
+        await tell(conn, staff_id, Change.PASSKEY_REMOVED, by=staff_id, what=name)

@@ -15,6 +15,8 @@ from maritime_app.accounts.model import (
     Session,
     StaffOperator,
 )
+from maritime_app.accounts.notices.model import Change
+from maritime_app.accounts.notices.telling import tell
 from maritime_app.accounts.permissions import Role
 from maritime_app.accounts.service import audit
 from maritime_app.email_address import is_email_address
@@ -143,6 +145,7 @@ async def set_password(res: Resources, by: UUID | None, staff_id: UUID) -> str:
         await _person(conn, staff_id)
         await store.set_password(conn, staff_id, hashed)
         await audit(conn, by, "staff_password_set", _subject(staff_id), {})
+        await tell(conn, staff_id, Change.PASSWORD_RESET, by=by)
     return password
 
 
@@ -161,6 +164,7 @@ async def change_own_password(res: Resources, staff_id: UUID, request: PasswordR
     async with res.db.transaction() as conn:
         epoch = await store.set_password(conn, staff_id, hashed)
         await audit(conn, staff_id, "password_changed", _subject(staff_id), {})
+        await tell(conn, staff_id, Change.PASSWORD_CHANGED, by=staff_id)
     return Session(staff_id, epoch)
 
 

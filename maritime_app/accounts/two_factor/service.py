@@ -10,8 +10,10 @@ from uuid import UUID
 from maritime_app import clock
 from maritime_app.accounts import passwords, store as accounts_store
 from maritime_app.accounts.model import PendingSignIn, Session
+from maritime_app.accounts.notices.model import Change
+from maritime_app.accounts.notices.telling import tell
 from maritime_app.accounts.passkeys import store as passkeys
-from maritime_app.accounts.service import SignedIn, audit, caller_of
+from maritime_app.accounts.service import SignedIn, audit, caller_of, note_sign_in
 from maritime_app.accounts.two_factor import store, totp
 from maritime_app.accounts.two_factor.model import PasswordAndCodeRequest, SecondFactorStatus
 from maritime_app.errors import Conflict, Forbidden, NotFound
@@ -70,6 +72,7 @@ async def switch_on(res: Resources, staff_id: UUID, code: str) -> tuple[Session,
             raise _nothing_begun()
         await store.replace_recovery_codes(conn, staff_id, list(map(totp.fingerprint, codes)))
         await audit(conn, staff_id, "second_factor_on", _subject(staff_id), {})
+        await tell(conn, staff_id, Change.SECOND_FACTOR_ON, by=staff_id)
     return Session(staff_id, epoch), codes
 
 
@@ -84,8 +87,7 @@ async def complete(res: Resources, pending: PendingSignIn, code: str) -> SignedI
         member = await accounts_store.member_by_session(conn, staff_id, pending.epoch)
         used = await use(res, conn, staff_id, code) if member else ""
         if used:
-            await accounts_store.note_sign_in(conn, staff_id)
-            await audit(conn, staff_id, "sign_in", None, {"second_factor": used})
+            await note_sign_in(conn, staff_id, {"second_factor": used}, pending.new_device)
         else:
             await audit(conn, staff_id, "second_factor_refused", _subject(staff_id), {})
     if member is None or not used:
@@ -105,6 +107,7 @@ async def renew_codes(res: Resources, staff_id: UUID, request: PasswordAndCodeRe
             raise _wrong_pair()
         await store.replace_recovery_codes(conn, staff_id, list(map(totp.fingerprint, codes)))
         await audit(conn, staff_id, "recovery_codes_made", _subject(staff_id), {})
+        await tell(conn, staff_id, Change.RECOVERY_CODES, by=staff_id)
     return codes
 
 
@@ -116,6 +119,7 @@ async def switch_off(res: Resources, staff_id: UUID, request: PasswordAndCodeReq
             raise _wrong_pair()
         await store.switch_off(conn, staff_id)
         await audit(conn, staff_id, "second_factor_off", _subject(staff_id), {})
+        await tell(conn, staff_id, Change.SECOND_FACTOR_OFF, by=staff_id)
 
 
 async def reset(res: Resources, by: UUID | None, staff_id: UUID) -> None:
@@ -129,6 +133,7 @@ async def reset(res: Resources, by: UUID | None, staff_id: UUID) -> None:
         had_passkeys = await passkeys.remove_all(conn, staff_id)
         if await store.reset(conn, staff_id, had_passkeys=had_passkeys > 0):
             await audit(conn, by, "second_factor_reset", _subject(staff_id), {})
+            await tell(conn, staff_id, Change.SECOND_FACTOR_RESET, by=by)
 
 
 async def use(res: Resources, conn: Conn, staff_id: UUID, given: str) -> str:
