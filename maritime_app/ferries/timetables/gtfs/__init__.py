@@ -3,6 +3,7 @@
 model     a feed as it is understood
 notices   what became of every row, under the names of the validator's rules
 fields    single values of a row
+formats   addresses, phones, amounts: whether values are written as their columns ask
 tables    a zip of text files to rows by column name
 network   agencies, lines, stops, publisher
 calendar  which days a service runs; moving a whole feed by whole weeks
@@ -11,5 +12,6 @@ frequencies  trips that run about so often
 trips     trips on which somebody can travel
 blocks    trips that one ship sails after one another
 transfers  rules for changing from one boat to another, read and written
+doubts/   what can be read and can hardly be meant
 codec     a zip to the feed
 """

@@ -43,6 +43,19 @@ def stays_on_board(
     )
 
 
+def overlapping(trips: Iterable[Trip], services: Mapping[str, Service]) -> tuple[Trip, Trip] | None:
+    """Return two trips of one block that are under way at once on one of their days, or None."""
+    days = {code: _days(service) for code, service in services.items()}
+    for block in _blocks(trips):
+        for number, one in enumerate(block):
+            for other in block[number + 1 : number + _FURTHEST]:
+                if other.calls[0].departs >= one.calls[-1].arrives:
+                    break
+                if days[one.service_id] & days[other.service_id]:
+                    return one, other
+    return None
+
+
 def _blocks(trips: Iterable[Trip]) -> list[list[Trip]]:
     """Return the trips of each block by departure."""
     found: dict[str, list[Trip]] = defaultdict(list)

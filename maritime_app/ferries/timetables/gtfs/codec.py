@@ -10,6 +10,7 @@ from maritime_app.ferries.timetables.gtfs import (
     transfers,
     trips as trip_rows,
 )
+from maritime_app.ferries.timetables.gtfs.doubts import checks
 from maritime_app.ferries.timetables.gtfs.model import Feed, Stop, Trip
 from maritime_app.ferries.timetables.gtfs.notices import Notices
 from maritime_app.ferries.timetables.gtfs.tables import STOP_TIMES, Tables
@@ -65,6 +66,7 @@ def _read(tables: Tables) -> Feed:
     unused = len(agencies) - len(owners)
     tables.notices.leave_out("agency.txt", "no route that is used", rows=unused)
     kept_stops = _used_stops(tables, stops, trips)
+    checks.check(tables, trips, services)
     rules = transfers.transfers(tables, stops, kept_stops, used_lines, trips)
     return Feed(
         info=info,

@@ -3,6 +3,7 @@
 import re
 from datetime import date, datetime
 from functools import cache
+from math import isfinite
 from zoneinfo import ZoneInfo, available_timezones
 
 MAX_NAME = 200
@@ -57,6 +58,15 @@ def degrees(text: str, limit: int) -> float | None:
     except ValueError:
         return None
     return value if -limit <= value <= limit else None
+
+
+def number(text: str) -> float | None:
+    """Return a finite number."""
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if isfinite(value) else None
 
 
 def yes_no(text: str) -> bool | None:

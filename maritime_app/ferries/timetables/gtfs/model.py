@@ -115,7 +115,8 @@ class Trip:
     """One way along a line with its calls; None where the feed does not say.
 
     `starts` are the departures from the first stop, each with the seconds between two of them
-    where it runs about so often. Trips of one `block_id` are one ship's.
+    where it runs about so often. Trips of one `block_id` are one ship's. `shape_id` is its way on
+    the map, which is checked and not shown.
     """
 
     id: str
@@ -129,6 +130,7 @@ class Trip:
     bicycles: bool | None = None
     wheelchair: bool | None = None
     block_id: str = ""
+    shape_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,13 @@ import csv
 import io
 import zipfile
 import zlib
-from collections.abc import Container, Generator, Iterator
+from collections.abc import Container, Generator, Iterator, Mapping
 from contextlib import ExitStack, closing
 from pathlib import Path, PurePosixPath
 
 from maritime_app.errors import Invalid
-from maritime_app.ferries.timetables.gtfs.notices import Notices
+from maritime_app.ferries.timetables.gtfs import formats
+from maritime_app.ferries.timetables.gtfs.notices import FileCount, Notices
 
 MAX_TABLE_BYTES = 256 * 1024**2  # of a table that is held in memory
 MAX_CALLS_BYTES = 8 * 1024**3  # of stop_times.txt, which is only passed through
@@ -60,37 +61,51 @@ class Tables:
         if missing:
             raise self.refusal(f"there is no {' and no '.join(missing)}", "missing_required_file")
 
-    def rows(self, name: str, *needed: str, only: Container[str] | None = None) -> Iterator[Row]:
+    def rows(
+        self, name: str, *needed: str, only: Container[str] | None = None, shown: bool = True
+    ) -> Iterator[Row]:
         """Yield the rows of a file with all its columns; short rows are filled up with nothing.
 
         A row with more cells than columns, with a NUL, or without a needed value is left out here.
         `only` are the values of the first needed column that are wanted: what else there is, is
         counted and passed by at once, because a national feed has millions of such rows.
+        Of a file that is not `shown` no row is counted; what is wrong with one is noted.
         Raise Invalid for a column that is missing, and for what cannot be read.
         """
-        count = self.notices.file(name)
+        count = self.notices.file(name) if shown else FileCount()
+        checks, passed = formats.CHECKS.get(name, {}), 0
+        parsed = self._parsed(name, needed)
+        columns = next(parsed, [])
+        key = columns.index(needed[0]) if columns and needed else 0
+        for cells in parsed:
+            count.rows += 1
+            if only is not None and len(cells) > key and cells[key].strip() not in only:
+                passed += 1
+                continue
+            row = _row(columns, cells)
+            fault = _fault(row, cells, columns, needed)
+            self._note_formats(name, row, checks)
+            if not fault:
+                yield row
+            elif shown:
+                self.leave_out(name, *fault)
+            else:
+                self.notices.note(f"{name}: {fault[0]}", fault[1])
+        if shown:
+            self.notices.leave_out(name, "not of a trip that is used", rows=passed)
+
+    def _parsed(self, name: str, needed: tuple[str, ...]) -> Iterator[list[str]]:
+        """Yield the columns, then the cells of every row; nothing of a file that is not there."""
         if name not in self._entries:
             return
         try:
             separator = self._separator(name)
             lines = self._open.enter_context(closing(self._lines(name)))
             reader = csv.reader(lines, delimiter=separator, skipinitialspace=True)
-            columns = self._columns(name, next(reader, []), needed)
-            key = columns.index(needed[0]) if needed else 0
-            passed = 0
+            yield self._columns(name, next(reader, []), needed)
             for cells in reader:
-                count.rows += 1
-                if only is not None and len(cells) > key and cells[key].strip() not in only:
-                    passed += 1
-                    continue
                 self._line = reader.line_num
-                row = _row(columns, cells)
-                fault = _fault(row, cells, columns, needed)
-                if fault:
-                    self.leave_out(name, *fault)
-                else:
-                    yield row
-            self.notices.leave_out(name, "not of a trip that is used", rows=passed)
+                yield cells
         except UnicodeDecodeError as error:
             raise self.refusal(f"{name} is not UTF-8 text", "invalid_character") from error
         except csv.Error as error:
@@ -98,6 +113,12 @@ class Tables:
             raise self.refusal(f"{where} cannot be read", "csv_parsing_failed") from error
         except _BROKEN as error:
             raise self.refusal(f"it is damaged at {name}") from error
+
+    def _note_formats(self, name: str, row: Row, checks: Mapping[str, formats.Check]) -> None:
+        """Note values that are not what their column asks for."""
+        for column, check in checks.items():
+            if row.get(column) and not check.fits(row[column]):
+                self.notices.note(f"{name}: {column} that is not {check.what}", check.rule)
 
     @property
     def line(self) -> int:

@@ -85,4 +85,5 @@ def _trip(row: Row, stopped: tuple[Call, ...], runs: Sequence[Frequency]) -> Tri
         bicycles=fields.yes_no(row.get("bikes_allowed", "")),
         wheelchair=fields.yes_no(row.get("wheelchair_accessible", "")),
         block_id=row.get("block_id", ""),
+        shape_id=row.get("shape_id", ""),
     )
