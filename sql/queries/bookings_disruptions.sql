@@ -68,6 +68,26 @@ where l.sailing_id = $2 and b.status in ('held', 'paid', 'confirming', 'confirme
   and ($3::uuid[] is null or b.id = any($3::uuid[]))
 on conflict on constraint disrupted_party_pkey do nothing;
 
+-- name: ask_again()
+-- A booking has one question at a time, and the newest one took the place of those before: of both
+-- ways of a journey, say. Whoever has answered it and is still on a sailing that was cancelled is
+-- asked about that, too; and so is whoever stands on one without ever having been asked.
+insert into disrupted_party (disruption_id, booking_id)
+select distinct on (b.id) d.id, b.id
+from disruption d
+join sailing s on s.id = d.sailing_id
+join booking_leg l on l.sailing_id = d.sailing_id
+join booking b on b.id = l.booking_id
+where d.kind = 'cancelled' and s.status = 'cancelled' and s.departs_at > now() - interval '1 day'
+  and b.status = 'confirmed'
+  and not exists (
+      select from disrupted_party p
+      where p.booking_id = b.id and p.status in ('waiting', 'offered', 'overdue', 'moving'))
+order by b.id, s.departs_at
+on conflict on constraint disrupted_party_pkey do update
+set status = 'waiting', change_id = null, remind_at = null, answer_by = null, ended_at = null
+where disrupted_party.status = 'superseded';
+
 -- name: next_waiting(disruption_id, limit_count)
 -- The bookings that are written to next, earliest first, their rows and those of their parties
 -- locked; one that is just being paid or confirmed waits until it has been. Several writers take

@@ -1,5 +1,9 @@
 -- Alerts of a lower price, or of places.
 
+-- name: lock_address(email)
+-- Whoever asks for an alert waits for others of the same address: the bound below is exact.
+select pg_advisory_xact_lock(7166053, hashtext(lower($1)));
+
 -- name: add_alert(id, kind, origin, destination, day, threshold_minor, currency, email, language,
 -- most)
 -- No row: the address has it, or so many; or nobody ever sails there.

@@ -1,7 +1,8 @@
 -- Browsers that asked to hear when their ship is late.
 
 -- name: add_push_subscription(id, booking_id, endpoint, browser_key, auth, language, key, most)
--- No row: so many others are there. A browser that asks again keeps its id and has new keys.
+-- No row: so many others are there. A browser that asks again keeps its id and has new keys. Under
+-- lock_booking.
 insert into push_subscription (id, booking_id, endpoint, browser_key, auth, language, vapid_key)
 select $1, $2, $3, $4, $5, $6, $7
 where (select count(*) from push_subscription where booking_id = $2 and endpoint <> $3) < $8

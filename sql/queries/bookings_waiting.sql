@@ -1,7 +1,7 @@
 -- The waiting list of a sailing.
 
 -- name: add_waiter(id, sailing_id, email, language, places, request, most)
--- No row: the same address waits for it already, or so many do.
+-- No row: the same address waits for it already, or so many do. Under lock_list.
 insert into waiting_party (id, sailing_id, email, language, places, request)
 select $1, $2, $3, $4, $5, $6
 where (select count(*) from waiting_party

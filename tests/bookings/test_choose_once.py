@@ -31,12 +31,13 @@ from maritime_app.ferries.model import OperatorKind, SailingStatus
 from maritime_app.ferries.operations import service as operations
 from maritime_app.ferries.operations.model import ActingStaff, CancelRequest, ChangeReason
 from tests.booked import confirmed_in_rows
-from tests.factories import a_sailing, an_ask, book
+from tests.factories import a_return, a_sailing, an_ask, book
 from tests.rows import execute, value, values
 
 fake: Any = SimpleNamespace  # what has the fields that a rule asks for
 
 HOUSE = ActingStaff()
+NOTHING_TO_DO = "0 settled, 0 asked again, 0 waiting, 0 reminded, 0 late"
 
 
 @pytest.fixture
@@ -125,7 +126,7 @@ async def test_a_writer_whose_time_is_over_leaves_the_rest(resources, gone, monk
 
     assert await values(resources, "select status from disrupted_party") == ["waiting"]
     assert await jobs.look_after_disruptions(resources) == (
-        "0 settled, 1 waiting, 0 reminded, 0 late"
+        "0 settled, 0 asked again, 1 waiting, 0 reminded, 0 late"
     )
 
 
@@ -145,6 +146,44 @@ async def test_a_mail_is_written_to_those_that_are_told(resources, offered):
 
     assert await mails(resources, "disruption_offer") == 1
     assert await mails(resources, "disruption_reminder") == 1
+
+
+async def test_who_has_answered_for_one_way_is_asked_for_the_other_too(client, resources):
+    """Both ways are cancelled: the newer question takes the older one's place until it is over."""
+    out, back = (
+        await a_sailing(resources.db, days_ahead=5),
+        await a_return(resources.db, days_ahead=8),
+    )
+    later = await a_return(resources.db, days_ahead=9)
+    booking = await confirmed_in_rows(resources, await book(client, an_ask(out, back)))
+    for sailing in (out, back):
+        await operations.cancel(
+            resources, HOUSE, sailing, CancelRequest(1, ChangeReason.WEATHER, "")
+        )
+        await service.follow(resources, sailing, 2)
+        await written(resources)
+    assert await statuses(resources) == ["superseded", "offered"]
+    assert await jobs.look_after_disruptions(resources) == NOTHING_TO_DO
+
+    await choices.rebook(resources, booking, str(later))
+    assert "1 asked again, 1 waiting" in await jobs.look_after_disruptions(resources)
+    await written(resources)
+
+    assert await statuses(resources) == ["offered", "moved"]
+    booking = await bookings.by_id(resources, booking.id)
+    assert (await choices.choice(resources, booking)).leg == 1
+    assert await mails(resources, "disruption_offer") == 3
+    await choices.refund(resources, booking.id)
+    assert await jobs.look_after_disruptions(resources) == NOTHING_TO_DO
+
+
+async def test_who_stands_on_a_cancelled_sailing_unasked_is_asked(resources, offered):
+    """By whatever road they came: nobody is forgotten."""
+    await execute(resources, "delete from disrupted_party")
+
+    assert "1 asked again, 1 waiting" in await jobs.look_after_disruptions(resources)
+
+    assert await statuses(resources) == ["waiting"]
 
 
 async def test_a_deadline_passes_once(resources, offered):
@@ -296,6 +335,21 @@ async def refusal(choosing):
     with pytest.raises(Conflict) as refused:
         await choosing
     return refused.value.code
+
+
+async def written(res):
+    """Let whoever waits be written to."""
+    for disruption_id in await values(res, "select id from disruption"):
+        await writers.write_to_parties(res, disruption_id)
+
+
+async def statuses(res):
+    """Of every party, by when its sailing leaves."""
+    return await values(
+        res,
+        "select p.status from disrupted_party p join disruption d on d.id = p.disruption_id"
+        " join sailing s on s.id = d.sailing_id order by s.departs_at",
+    )
 
 
 async def mails(res, template):

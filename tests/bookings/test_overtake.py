@@ -3,6 +3,7 @@ and then acts on what it finds, not on what it saw.
 """
 
 import asyncio
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -19,15 +20,22 @@ from maritime_app.bookings.changes.pricing.requests import (
 )
 from maritime_app.bookings.confirmation import service as confirmation
 from maritime_app.bookings.disruptions import choices, service as disruptions, store, writers
+from maritime_app.bookings.fare_alerts import store as fare_alerts
+from maritime_app.bookings.fare_alerts.model import AlertKind, NewAlert
 from maritime_app.bookings.open_change import ChangeOrigin
+from maritime_app.bookings.push import store as push
+from maritime_app.bookings.push.model import Subscription
+from maritime_app.bookings.waiting import store as waiting
+from maritime_app.bookings.waiting.model import NewWaiter
 from maritime_app.errors import Conflict
 from maritime_app.ferries.operations import service as operations
 from maritime_app.ferries.operations.model import ActingStaff, CancelRequest, ChangeReason
+from maritime_app.ids import uuid7
 from tests.booked import confirmed_in_rows, taken
 from tests.factories import a_sailing, an_ask, book
 from tests.rows import execute, value, values
 
-HOUSE = ActingStaff()
+HOUSE, NOW = ActingStaff(), datetime.now(UTC)
 A_CAR = ChangeOrder(ChangeRequest(vehicles=[VehicleChange()]), 9200)
 WAITS = (
     "select count(*) from pg_stat_activity where datname = current_database()"
@@ -163,15 +171,40 @@ async def test_a_party_that_has_just_chosen_is_not_asked_again(resources, offere
     assert await values(resources, "select status from disrupted_party") == ["refunded"]
 
 
+@pytest.mark.parametrize("list_of", ["alerts", "waiting parties", "browsers"])
+async def test_the_last_place_of_a_list_is_given_once(resources, booking, other, list_of):
+    async def join(conn):
+        return await joined(conn, list_of, booking, other)
+
+    async def join_too():
+        async with resources.db.transaction() as conn:
+            return await join(conn)
+
+    assert not await after(resources, join_too(), join)
+
+
+async def joined(conn, list_of, booking, sailing):
+    """Ask for a place on a list of one, everybody for another thing; say whether they have it."""
+    new = uuid7()
+    if list_of == "alerts":
+        day = date(2099, 1, 1) + timedelta(days=new.int % 300)
+        wish = (AlertKind.PLACES, "NOOSL", "DEKEL", day, None, "ada@example.org", "en")
+        return await fare_alerts.add(conn, NewAlert(new, *wish), 1)
+    if list_of == "waiting parties":
+        party = NewWaiter(new, sailing, f"{new}@example.org", "en", {"passenger": 1}, {})
+        return await waiting.add(conn, party, 1)
+    address = f"https://push.example.org/{new}"
+    keys = (address, bytes(65), bytes(16), "en", "v" * 87)
+    return await push.add(conn, Subscription(new, booking.id, *keys, NOW), 1)
+
+
 async def after(res, act, first, *arguments, holding=None):
     """Let `act` wait for rows that a first transaction has changed; return what comes of it."""
     async with res.db.transaction() as conn:
         if holding:
             await rows.lock_booking(conn, holding.id)
-        acting = asyncio.create_task(act)
-        if holding:
-            await until_waiting(res, acting)
         await (first(conn) if callable(first) else conn.execute(first, *arguments))
+        acting = asyncio.create_task(act)
         await until_waiting(res, acting)
     return await acting
 

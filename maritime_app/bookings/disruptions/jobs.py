@@ -26,6 +26,7 @@ async def look_after_disruptions(res: Resources) -> str:
     slot = int(clock.now().timestamp() // _SLOT_SECONDS)
     async with res.db.transaction() as conn:
         settled = await store.settle_parties(conn)
+        again = await store.ask_again(conn)
         waiting = await store.unwritten(conn)
         for disruption_id in waiting:
             await writers.enqueue_writer(conn, disruption_id, f"again:{slot}")
@@ -35,7 +36,10 @@ async def look_after_disruptions(res: Resources) -> str:
         await service.remind(res, party)
     for party in late:
         await service.pass_deadline(res, party)
-    return f"{settled} settled, {len(waiting)} waiting, {len(reminders)} reminded, {len(late)} late"
+    return (
+        f"{settled} settled, {again} asked again, {len(waiting)} waiting,"
+        f" {len(reminders)} reminded, {len(late)} late"
+    )
 
 
 TASKS = [

@@ -18,6 +18,7 @@ class PartyEvent(StrEnum):
     KEEP = "keep"
     PASS_DEADLINE = "pass deadline"  # noqa: S105 - a word, not a secret
     SUPERSEDE = "supersede"
+    ASK_AGAIN = "ask again"
     END = "end"
 
 
@@ -26,6 +27,7 @@ _CHOICE = "a mail and a page: places held on the next sailing, others, or the pr
 _NEW_TICKET = "the booking is changed for nothing, new tickets are mailed"
 _MONEY = "everything that was not sailed goes back, without a fee"
 _NEWER = "a newer disruption asks instead; held places are free"
+_STILL_GONE = "they have answered the newer one, and are still on a sailing that was cancelled"
 _ELSEWHERE = "the booking was cancelled, refused or moved by another road"
 
 PARTY = StateMachine(
@@ -51,5 +53,6 @@ PARTY = StateMachine(
         Transition(_S.MOVING, _E.MOVE, _S.MOVED, _NEW_TICKET),
         Transition(_S.MOVING, _E.LOSE, _S.OFFERED, "the operator says no: they choose again"),
         Transition(_S.MOVING, _E.END, _S.ENDED, _ELSEWHERE),
+        Transition(_S.SUPERSEDED, _E.ASK_AGAIN, _S.WAITING, _STILL_GONE),
     ],
 )

@@ -192,6 +192,13 @@ async def unwritten(conn: Conn) -> list[UUID]:
     return await SQL.unwritten_disruptions.fetch_all(conn, UUID)
 
 
+async def ask_again(conn: Conn) -> int:
+    """Let parties wait for their offer that stand on a cancelled sailing and are asked nothing;
+    return how many.
+    """
+    return await SQL.ask_again.execute(conn)
+
+
 async def settle_parties(conn: Conn) -> int:
     """End parties whose booking or change has ended by another road; return how many."""
     return await SQL.settle_parties.execute(conn)

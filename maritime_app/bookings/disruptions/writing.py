@@ -138,7 +138,8 @@ def _keyed(
     held: Proposal | None = None,
     deadline: datetime | None = None,
 ) -> KeyedNews:
-    key = f"{kind.name}:{party.disruption.id}:{party.booking.id}"
+    # By version: who is asked again has answered another question, which changed the booking.
+    key = f"{kind.name}:{party.disruption.id}:{party.booking.id}:{party.booking.version}"
     return KeyedNews(key, _news(res, party, held.sailing if held else None, deadline))
 
 

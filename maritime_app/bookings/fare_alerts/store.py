@@ -14,6 +14,7 @@ SQL = queries.load("bookings_fare_alerts")
 async def add(conn: Conn, alert: NewAlert, most: int) -> bool:
     """Write an alert down; return False where the address has it, or has so many."""
     threshold = alert.threshold
+    await SQL.lock_address.execute(conn, alert.email)
     added = await SQL.add_alert.execute(
         conn,
         alert.id,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from maritime_app.bookings import store as bookings
 from maritime_app.bookings.push.model import Listener, Subscription
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
@@ -12,6 +13,7 @@ SQL = queries.load("bookings_push")
 
 async def add(conn: Conn, new: Subscription, most: int) -> UUID | None:
     """Add a browser, or renew it; return its id, None where the booking has so many others."""
+    await bookings.lock_booking(conn, new.booking_id)
     keys = (new.browser_key, new.auth, new.language, new.vapid_key)
     return await SQL.add_push_subscription.fetch_optional(
         conn, UUID, new.id, new.booking_id, new.endpoint, *keys, most

@@ -12,6 +12,7 @@ SQL = queries.load("bookings_waiting")
 
 async def add(conn: Conn, party: NewWaiter, most: int) -> bool:
     """Put a party at the end of the list; return False where it is there, or the list is full."""
+    await SQL.lock_list.fetch_optional(conn, UUID, party.sailing_id)
     added = await SQL.add_waiter.execute(
         conn,
         party.id,
