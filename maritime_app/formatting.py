@@ -51,6 +51,12 @@ _ITEMS = {
     "cabin:suite": i18n.mark("Suite"),
     "cabin:lux2": i18n.mark("Comfort cabin, 2 berths"),
     "cabin:pet2": i18n.mark("Cabin with pet, 2 berths"),
+    "extra:breakfast": i18n.mark("Breakfast"),
+    "extra:dinner": i18n.mark("Dinner"),
+    "extra:priority_boarding": i18n.mark("Priority boarding"),
+    "extra:lounge": i18n.mark("Lounge"),
+    "extra:wifi": i18n.mark("Wi-Fi"),
+    "extra:sports_equipment": i18n.mark("Sports equipment"),
 }
 
 # ISO 3166-2, of those whose residents some fare has a discount for.
@@ -126,6 +132,11 @@ def item_name(item: str) -> str:
         return _resident_discount(item)
     text = _ITEMS.get(item)
     return i18n.translate(text) if text else item.removeprefix("cabin:").replace("_", " ").title()
+
+
+def counted_item(item: str, count: int) -> str:
+    """Return so many of what is sold: "2 × Inside cabin, 2 berths"; of one the word alone."""
+    return (f"{count} × " if count > 1 else "") + item_name(item)
 
 
 def _resident_discount(item: str) -> str:

@@ -36,6 +36,7 @@ OPEN = {
     "ferries.operations.states": "what staff may do with a sailing in its state: a table",
     "ferries.sailings.sales": "whether a sailing may still be sold: pure, asked on every road",
     "ferries.cabins": "which cabins a party fits in: pure",
+    "ferries.extras": "what is bought with a place, and how many of it a party can have: pure",
     "ferries.vehicles": "the kinds of vehicles and their sizes: pure",
     "ferries.operators.gateway": "what an operator can answer (its errors), which pricing tells on",
     "ferries.sailings.store": "a booking's legs are read in the booking's own transaction",

@@ -158,7 +158,8 @@ TOOLS: dict[str, Tool] = {
             "Hold places",
             "Hold places on one or more sailings for some minutes. Nothing is paid: give "
             "`checkout_url` to the person who pays, before `expires_at`. Keep `reference` and "
-            "`token`. Send `total` as it was shown; another price is refused.",
+            "`token`. Send `total` as it was shown; another price is refused. The `cabins` "
+            "and `extras` of a sailing are in the answer of search_ferries.",
             HoldBooking,
             _hold,
             "book",
@@ -176,8 +177,8 @@ TOOLS: dict[str, Tool] = {
         Tool(
             "quote_change",
             "Price a change",
-            "What another sailing, other names, people, vehicles or cabins would cost now. A "
-            "person confirms the change on `booking_url`.",
+            "What another sailing, other names, people, vehicles, cabins or extras would cost now. "
+            "A person confirms the change on `booking_url`.",
             QuoteChange,
             _quote_change,
             "look_up",

@@ -73,6 +73,7 @@ def _ticket(settings: Settings, row: TicketRow) -> ListedTicket:
         assistance_note=row.assistance_note or "",
         late_notice=row.late,
         discount=row.discount,
+        extras=row.extras,
     )
 
 

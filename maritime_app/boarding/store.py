@@ -36,6 +36,7 @@ class TicketRow(msgspec.Struct, frozen=True):
     assistance_note: str | None
     late: bool
     discount: ResidentDiscount | None
+    extras: dict[str, int]
 
 
 class LegRow(msgspec.Struct, frozen=True):

@@ -9,6 +9,8 @@ from markupsafe import Markup
 from maritime_app import brand, formatting, i18n
 from maritime_app.boarding.model import BoardingSailing, ListedSailing, Outcome
 from maritime_app.bookings.travellers.words import assistance_words, proof_words
+from maritime_app.ferries.extras import ExtraKind
+from maritime_app.ferries.fares.rules import EXTRA
 from maritime_app.ferries.model import PassengerKind, VehicleKind
 from maritime_app.formatting import port_text
 from maritime_app.i18n import translate as _
@@ -47,6 +49,7 @@ class Config(msgspec.Struct, frozen=True, rename="camel"):
     kinds: dict[str, str]
     assistance: dict[str, str]
     proofs: dict[str, str]
+    extras: dict[str, str]
 
 
 def gate_page(
@@ -66,6 +69,7 @@ def gate_page(
         kinds={kind: formatting.item_name(kind) for kind in (*PassengerKind, *VehicleKind)},
         assistance=assistance_words(),
         proofs=proof_words(),
+        extras={kind: formatting.item_name(f"{EXTRA}{kind}") for kind in ExtraKind},
     )
     encoded = msgspec.json.encode(config).decode().replace("<", "\\u003c")
     return GatePage(
@@ -129,6 +133,7 @@ def _texts() -> dict[str, str]:
         "help": _("Needs help"),
         "proof": _("Residents' discount: ask for %proof%"),
         "or": _("or"),
+        "extras": _("Bought with this booking: %extras%"),
         "lateNotice": _("asked less than 48 hours before"),
         "signedOut": _("Signed out: sign in again. Scans go on from the list."),
         "lanes": _("%metres% of %of% of the lanes"),

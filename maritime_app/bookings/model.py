@@ -18,6 +18,7 @@ from maritime_app.bookings.travellers.model import (
     Name,
     Plate,
 )
+from maritime_app.ferries.extras import ExtraKind, FareExtra
 from maritime_app.ferries.model import (
     Operator,
     PassengerKind,
@@ -32,6 +33,9 @@ from maritime_app.money import Money
 
 SailingId = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 CabinType = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
+# Of the names in an object msgspec's schema says nothing by itself.
+EXTRA_NAMES = msgspec.Meta(extra_json_schema={"propertyNames": {"enum": list(ExtraKind)}})
+Extras = Annotated[dict[ExtraKind, Annotated[int, msgspec.Meta(ge=1, le=20)]], EXTRA_NAMES]
 
 
 class BookingStatus(StrEnum):
@@ -47,12 +51,13 @@ class BookingStatus(StrEnum):
 
 
 class LegRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One sailing and its cabins by type (`cabin`: one). `fewer_berths`: some go without."""
+    """One sailing, its cabins by type (`cabin`: one), extras. `fewer_berths`: some go without."""
 
     sailing_id: SailingId
     cabin: CabinType | None = None
     cabins: dict[CabinType, Annotated[int, msgspec.Meta(ge=1, le=20)]] = {}
     fewer_berths: bool = False
+    extras: Extras = {}
 
     def all_cabins(self) -> tuple[tuple[str, int], ...]:
         """Return how many cabins by type, in a fixed order."""
@@ -118,21 +123,13 @@ class Proof(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     token: str = ""
 
 
-class CancellationRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A cancellation with the fee that was quoted, and the guest's proof."""
-
-    fee_minor: Annotated[int, msgspec.Meta(ge=0, le=10**12)]
-    surname: str = ""
-    token: str = ""
-
-
 class Leg(msgspec.Struct, frozen=True):
     """One sailing of a booking. `sailing_id` is the public one (see ferries.model.Sailing).
 
     `departs_at` and `arrives_at` were booked; the expected times are there when it is late.
     `departed_at` and `arrived_at` are what happened, by the ship's own reports where they say so,
     else as its operator recorded it; `reason` is why it is late or does not go.
-    `resident_discounts` are those of its fare.
+    `resident_discounts` and `fare_extras` are those of its fare, `extras` what is bought of them.
     """
 
     number: int
@@ -155,6 +152,8 @@ class Leg(msgspec.Struct, frozen=True):
     departed_at: datetime | None = None
     arrived_at: datetime | None = None
     resident_discounts: tuple[ResidentDiscount, ...] = ()
+    extras: dict[ExtraKind, int] = {}
+    fare_extras: tuple[FareExtra, ...] = ()
 
     @property
     def leaves_at(self) -> datetime:

@@ -21,7 +21,8 @@ from maritime_app.bookings.model import (
 from maritime_app.bookings.open_change import OpenChange
 from maritime_app.bookings.states import BOOKING, BookingEvent
 from maritime_app.errors import NotFound
-from maritime_app.ferries.fares.rules import CABIN
+from maritime_app.ferries.extras import ExtraKind, FareExtra
+from maritime_app.ferries.fares.rules import CABIN, EXTRA
 from maritime_app.ferries.model import (
     REMOTE_SEPARATOR,
     OperatorKind,
@@ -193,10 +194,6 @@ def _booking(
 ) -> Booking:
     currency = row["currency"]
     items = [_item(item, currency) for item in item_rows]
-    cabins: defaultdict[int, dict[str, int]] = defaultdict(dict)
-    for line in items:
-        if line.item.startswith(CABIN):
-            cabins[line.leg][line.item.removeprefix(CABIN)] = line.quantity
     return Booking(
         **{
             **row,
@@ -204,7 +201,7 @@ def _booking(
             "asked": msgspec.convert(row["asked"], Asked | None),
             "change": msgspec.convert(row["change"], OpenChange | None),
         },
-        legs=tuple(_leg(leg, currency, cabins[leg["number"]]) for leg in legs),
+        legs=tuple(_leg(leg, currency, items) for leg in legs),
         passengers=tuple(_passenger(person) for person in people),
         vehicles=tuple(_vehicle(vehicle) for vehicle in vehicles),
         items=tuple(items),
@@ -238,7 +235,16 @@ def _item(row: Record, currency: str) -> BookingItem:
     return BookingItem(row["leg"], row["item"], row["quantity"], amount, reason)
 
 
-def _leg(row: Record, currency: str, cabins: dict[str, int]) -> Leg:
+def _bought(items: Iterable[BookingItem], leg: int, start: str) -> dict[str, int]:
+    """Return how many of what was bought on a leg, of all items whose names start like that."""
+    return {
+        line.item.removeprefix(start): line.quantity
+        for line in items
+        if line.leg == leg and line.item.startswith(start)
+    }
+
+
+def _leg(row: Record, currency: str, items: Sequence[BookingItem]) -> Leg:
     sailed_by = operator(row)
     sailing_id = str(row["sailing_id"])
     if sailed_by.kind is OperatorKind.REMOTE:
@@ -255,7 +261,7 @@ def _leg(row: Record, currency: str, cabins: dict[str, int]) -> Leg:
         mmsi=row["mmsi"],
         operator_reference=row["operator_reference"],
         price=Money(row["price_minor"], currency),
-        cabins=cabins,
+        cabins=_bought(items, row["number"], CABIN),
         status=SailingStatus(row["status"]),
         expected_departs_at=row["expected_departs_at"],
         expected_arrives_at=row["expected_arrives_at"],
@@ -266,4 +272,6 @@ def _leg(row: Record, currency: str, cabins: dict[str, int]) -> Leg:
         resident_discounts=msgspec.convert(
             row["resident_discounts"] or (), tuple[ResidentDiscount, ...]
         ),
+        extras=msgspec.convert(_bought(items, row["number"], EXTRA), dict[ExtraKind, int]),
+        fare_extras=msgspec.convert(row["fare_extras"] or (), tuple[FareExtra, ...]),
     )

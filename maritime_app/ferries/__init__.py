@@ -4,6 +4,7 @@ model        the nouns: place, operator, vehicle, party, fare, sailing, price li
 vehicles     pure: what vehicles of each kind measure, and whether one may come aboard
 vehicle_models/ common vehicles by make and model, with their measures
 cabins       pure: which cabins a party fits in
+extras       pure: what may be bought with a place: meals, lounge, Wi-Fi
 operators/   remote operators: their API, their gateways
 places/      harbours, stations and stops by code and by name
 sailings/    what is known of a sailing

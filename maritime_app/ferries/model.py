@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from maritime_app import clock
+from maritime_app.ferries.extras import ExtraKind, FareExtra
 
 
 class OperatorKind(StrEnum):
@@ -116,6 +117,7 @@ class Party(msgspec.Struct, frozen=True):
     pets: int = 0
     # Who of the people pays less for living there: the area and the age class, one for each.
     residents: tuple[tuple[str, PassengerKind], ...] = ()
+    extras: tuple[tuple[ExtraKind, int], ...] = ()  # what, how many
 
     @property
     def people(self) -> int:
@@ -176,6 +178,7 @@ class Fare(msgspec.Struct, frozen=True):
     change_fee_minor: int | None = 0
     name_change_fee_minor: int | None = 0
     resident_discounts: tuple[ResidentDiscount, ...] = ()
+    extras: tuple[FareExtra, ...] = ()
 
 
 class Sailing(msgspec.Struct, frozen=True):

@@ -1,7 +1,8 @@
 -- Who may come aboard a sailing, and who has. Bookings are read here and written by bookings only.
 
 -- name: listed_tickets(sailing_id, reference)
--- not null: reference, leg, status, issue, suspended, holder, kind, given_name, family_name, late
+-- not null: reference, leg, status, issue, suspended, holder, kind, given_name, family_name, late,
+--    extras
 -- Every ticket of a sailing (or of one booking on it), for passengers and vehicles, whatever became
 -- of the booking; not of bookings that were never paid. Suspended: the bank took the money back and
 -- nobody has decided about the journey (bookings/story says the same). 48 hours: Regulation (EU)
@@ -11,7 +12,11 @@ with boarding as (
            exists (select from payment p join dispute d on d.payment_id = p.id
                    where p.subject_kind = 'bookings' and p.subject_id = b.id
                      and d.status = 'lost' and d.decision is null) as suspended,
-           b.created_at > s.departs_at - interval '48 hours' as late, s.fare_id
+           b.created_at > s.departs_at - interval '48 hours' as late, s.fare_id,
+           (select coalesce(jsonb_object_agg(substr(i.item, 7), i.quantity), '{}')
+            from booking_item i
+            where i.booking_id = b.id and i.leg_number = l.number and i.item like 'extra:%')
+               as extras
     from booking_leg l
     join booking b on b.id = l.booking_id
     join sailing s on s.id = l.sailing_id
@@ -23,11 +28,13 @@ select b.reference, b.leg, b.status, b.issue, b.suspended, 'p' || p.number as ho
        null::int as height_cm, p.assistance, p.assistance_note,
        b.late and p.assistance is not null as late,
        (select jsonb_build_object('area', d.area, 'percent', d.percent, 'proofs', d.proofs)
-        from resident_discount d where d.fare_id = b.fare_id and d.area = p.resident_of) as discount
+        from resident_discount d where d.fare_id = b.fare_id and d.area = p.resident_of)
+           as discount,
+       b.extras
 from boarding b join passenger p on p.booking_id = b.id
 union all
 select b.reference, b.leg, b.status, b.issue, b.suspended, 'v' || v.number, v.kind, '', '',
-       v.plate, v.length_cm, v.height_cm, null, null, false, null
+       v.plate, v.length_cm, v.height_cm, null, null, false, null, b.extras
 from boarding b join vehicle v on v.booking_id = b.id
 order by reference, leg, holder;
 
@@ -197,6 +204,19 @@ where l.sailing_id = $1
       select from admission a where a.booking_id = b.id and a.leg_number = l.number
         and a.holder = 'v' || v.number and a.undone_at is null))
 order by v.kind, v.length_cm desc, b.reference, v.number;
+
+-- name: extra_lines(sailing_id)
+-- not null: kind, name
+-- What valid bookings have bought with their places, by what it is; `name` is the first
+-- passenger's.
+select substr(i.item, 7) as kind, i.quantity, b.reference,
+       (select p.given_name || ' ' || p.family_name from passenger p
+        where p.booking_id = b.id order by p.number limit 1) as name
+from booking_leg l
+join booking b on b.id = l.booking_id
+join booking_item i on i.booking_id = b.id and i.leg_number = l.number and i.item like 'extra:%'
+where l.sailing_id = $1 and b.status = 'confirmed'
+order by kind, name, b.reference;
 
 -- name: manifest_lines(sailing_id)
 -- Directive 98/41/EC, article 5: everybody with a valid ticket, and who else was let aboard all the

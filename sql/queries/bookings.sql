@@ -170,7 +170,8 @@ select l.booking_id, l.number, l.sailing_id, l.price_minor, l.operator_reference
        op.support_email as operator_support_email, f.name as ferry, f.mmsi,
        (select jsonb_agg(jsonb_build_object('area', r.area, 'percent', r.percent, 'proofs',
            r.proofs) order by r.area)
-        from resident_discount r where r.fare_id = s.fare_id) as resident_discounts
+        from resident_discount r where r.fare_id = s.fare_id) as resident_discounts,
+       (select extras from fare_extras e where e.fare_id = s.fare_id) as fare_extras
 from booking_leg l
 join sailing s on s.id = l.sailing_id
 join port o on o.id = s.origin_id

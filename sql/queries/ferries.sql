@@ -241,7 +241,8 @@ select f.id, f.code, f.currency, f.infant_to_age, f.child_to_age, f.harbour_tax_
         from cancel_rule r where r.fare_id = f.id) as cancel_rules,
        (select jsonb_agg(jsonb_build_object('area', d.area, 'percent', d.percent, 'proofs',
            d.proofs) order by d.area)
-        from resident_discount d where d.fare_id = f.id) as resident_discounts
+        from resident_discount d where d.fare_id = f.id) as resident_discounts,
+       (select extras from fare_extras e where e.fare_id = f.id) as extras
 from fare f where f.id = any($1::uuid[]);
 
 -- name: sailings_by_id(ids, close_minutes)
@@ -321,6 +322,14 @@ select case
     else 1 / case when (select count(*) from reserved) = (select count(*) from demand) then 1
         else 0 end = 1
 end as complete;
+
+-- name: add_extra_capacity(sailing_ids)
+-- What the fares of these sailings sell so many of only. Rows that are there keep what was taken.
+insert into capacity (sailing_id, resource, total)
+select s.id, 'extra:' || e.kind, e.per_sailing
+from sailing s join fare_extra e on e.fare_id = s.fare_id and e.per_sailing is not null
+where s.id = any($1::uuid[])
+on conflict (sailing_id, resource) do nothing;
 
 -- name: sailing_days(ids)
 -- not null: day

@@ -106,6 +106,11 @@ select told.fare_id, told.area, told.percent, told.proofs::text[]
 from unnest($1::uuid[], $2::text[], $3::int[], $4::text[]) as told (fare_id, area, percent, proofs)
 on conflict (fare_id, area) do nothing;
 
+-- name: add_demo_extras(fare_ids, kinds, units, prices, per_sailing)
+insert into fare_extra (fare_id, kind, unit, price_minor, per_sailing)
+select * from unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::int[])
+on conflict (fare_id, kind) do nothing;
+
 -- name: add_demo_sailings(ids, route_ids, ferry_ids, fare_ids, departs, arrives, heights, weights,
 --    keys)
 -- A sailing that is there already is left alone, whatever was sold on it.

@@ -4,6 +4,7 @@ import { signal } from "./signals.js";
 import {
   config,
   day,
+  extrasOf,
   filled,
   helpOf,
   kindOf,
@@ -30,6 +31,9 @@ export function showVerdict(verdict) {
   if (ticket?.assistance) part("assistance").textContent = `${texts.help}: ${helpOf(ticket)}`;
   part("proof").hidden = !ticket?.discount;
   if (ticket?.discount) part("proof").textContent = proofOf(ticket);
+  const extras = extrasOf(ticket);
+  part("extras").hidden = !extras;
+  if (extras) part("extras").textContent = filled(texts.extras, { extras });
 }
 
 /** Nobody decided: why not. */
@@ -37,7 +41,7 @@ export function showProblem(heading, sentence) {
   shownAdmission = null;
   show("stopped", false, heading, sentence, "");
   for (const id of ["who", "latin"]) part(id).textContent = "";
-  for (const id of ["assistance", "proof"]) part(id).hidden = true;
+  for (const id of ["assistance", "proof", "extras"]) part(id).hidden = true;
 }
 
 /** What became of taking an admission back. */

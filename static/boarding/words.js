@@ -61,6 +61,12 @@ export const proofOf = (ticket) =>
     proof: ticket.discount.proofs.map((proof) => config.proofs[proof]).join(` ${texts.or} `),
   });
 
+/** What the whole booking has bought with its places; empty for nothing. */
+export const extrasOf = (ticket) =>
+  Object.entries(ticket?.extras ?? {})
+    .map(([kind, count]) => (count > 1 ? `${count} × ` : "") + (config.extras[kind] ?? kind))
+    .join(", ");
+
 /** Show these lines, unless they stand there: a list that is drawn anew takes the button from under a finger. */
 export function fill(list, items) {
   const said = items.map((item) => item.dataset.key).join("\n");

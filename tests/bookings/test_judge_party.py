@@ -12,6 +12,7 @@ import pytest
 from maritime_app.bookings.pricing import rules
 from maritime_app.bookings.pricing.model import LegWish, PricingRequest, Traveller
 from maritime_app.errors import Conflict, Invalid
+from maritime_app.ferries.extras import ExtraKind, ExtraUnit, FareExtra
 from maritime_app.ferries.model import (
     AgeBands,
     Fare,
@@ -116,6 +117,31 @@ def test_a_claim_counts_on_the_legs_whose_fare_knows_the_area():
     rules.check_residents([cretan, ADULT], [knows_not, knows])
     assert code_of(rules.check_residents, [ADULT, rhodian], [knows]) == "resident_of"
     assert code_of(rules.check_residents, [cretan], [a_sailing(fare=None)]) == "resident_of"
+
+
+def test_extras_are_refused_by_name_for_what_is_not_sold_and_for_too_many():
+    lounge = FareExtra(ExtraKind.LOUNGE, ExtraUnit.PERSON, 2500)
+    parking = FareExtra(ExtraKind.PRIORITY_BOARDING, ExtraUnit.VEHICLE, 1500)
+    sells = a_sailing(fare=msgspec.structs.replace(FARE, extras=(lounge, parking)))
+
+    def refusal(sailing, kind, count):
+        wish = LegWish("7", extras=((kind, count),))
+        leg = rules.demand(1, wish, a_request(ADULT, ADULT), sailing)
+        with pytest.raises(Invalid) as refused:
+            rules.check_extras(leg)
+        assert refused.value.fields == {"legs[0].extras": refused.value.message}
+        return refused.value.message
+
+    two = LegWish("7", extras=((ExtraKind.LOUNGE, 2),))
+    rules.check_extras(rules.demand(1, two, a_request(ADULT, ADULT), sells))
+    assert refusal(sells, "lounge", 3) == "Lounge: at most 2 for your party."
+    assert refusal(sells, "priority_boarding", 1) == "Priority boarding: at most 0 for your party."
+    assert refusal(sells, "wifi", 1) == (
+        "Wi-Fi is not sold on this sailing. It sells: Lounge, Priority boarding."
+    )
+    assert refusal(a_sailing(), "wifi", 1) == "This sailing sells no extras."
+    remote = a_sailing(fare=None, operator=Operator("RMT", "Far Line", OperatorKind.REMOTE))
+    assert refusal(remote, "wifi", 1) == "Far Line sells its extras on board only, not here."
 
 
 def test_nobody_is_born_after_the_sailing():

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from maritime_app.bookings.changes.model import Content
@@ -115,6 +116,17 @@ def test_what_does_not_fit_is_not_offered(wanting):
 
     assert candidates.suitable([a_candidate(1, {})], need) == []
     assert candidates.suitable([a_candidate(1, {})], FAMILY._replace(lodging=())) != []
+
+
+@pytest.mark.parametrize(("left", "taken_there"), [(1, {}), (2, {"extra:lounge": 2})])
+def test_nobody_stays_ashore_for_want_of_a_lounge(left, taken_there):
+    need = FAMILY._replace(lodging=(), extras={"extra:lounge": 2})
+    plain = a_candidate(1, {})
+    lounge = {**plain.available, "extra:lounge": left}
+
+    (found,) = candidates.suitable([msgspec.structs.replace(plain, available=lounge)], need)
+
+    assert candidates.places_on(need, found) == {**need.places, **taken_there}
 
 
 @pytest.mark.parametrize("cabins", [(("inside2", 2),), (("inside2", 3), ("outside2", 1))])

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from maritime_app.errors import Invalid
+from maritime_app.ferries.extras import ExtraKind, ExtraUnit, FareExtra
 from maritime_app.ferries.fares import rules as fare_rules
 from maritime_app.ferries.model import (
     AgeBands,
@@ -15,6 +16,7 @@ from maritime_app.ferries.model import (
     Fare,
     Party,
     PassengerKind,
+    PriceLine,
     PriceReason,
     ResidencyProof,
     ResidentDiscount,
@@ -110,6 +112,28 @@ def test_residents_pay_less_for_people_and_for_nothing_else(percent, residents, 
     assert {item: (one.quantity, one.amount_minor) for item, one in less.items()} == lines
     plain = msgspec.structs.replace(party, residents=())
     assert [line for line in found if line.item not in less] == fare_rules.price_lines(fare, plain)
+
+
+@pytest.mark.parametrize(("unit", "most"), [("person", 4), ("vehicle", 1), ("booking", 1)])
+def test_an_extra_is_for_each_person_or_vehicle_or_for_the_booking(unit, most):
+    extra = FareExtra(ExtraKind.WIFI, ExtraUnit(unit), 600)
+    assert extra.most(people=4, vehicles=1) == most
+
+
+def test_extras_are_lines_of_their_own_and_only_what_is_limited_is_counted():
+    dinner = FareExtra(ExtraKind.DINNER, ExtraUnit.PERSON, 1800)
+    lounge = FareExtra(ExtraKind.LOUNGE, ExtraUnit.PERSON, 2500, per_sailing=40)
+    fare = msgspec.structs.replace(FARE, extras=(dinner, lounge))
+    bought = ((ExtraKind.DINNER, 2), (ExtraKind.LOUNGE, 1))
+    plain, party = Party(2, 1, 0), Party(2, 1, 0, extras=bought)
+
+    added = set(fare_rules.price_lines(fare, party)) - set(fare_rules.price_lines(fare, plain))
+    needed = fare_rules.demand(party, fare.extras)
+
+    assert added == {PriceLine("extra:dinner", 2, 3600), PriceLine("extra:lounge", 1, 2500)}
+    assert needed == {**fare_rules.demand(plain), "extra:lounge": 1}
+    with pytest.raises(Invalid, match="does not carry"):
+        fare_rules.price_lines(FARE, party)
 
 
 @given(parties)

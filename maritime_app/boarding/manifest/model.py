@@ -6,6 +6,7 @@ import msgspec
 
 from maritime_app.boarding.model import Closing
 from maritime_app.bookings.travellers.model import AssistanceKind, Gender
+from maritime_app.ferries.extras import ExtraKind
 from maritime_app.ferries.model import PassengerKind, ResidentDiscount, VehicleKind
 from maritime_app.ferries.operations.model import ManagedSailing
 
@@ -51,6 +52,15 @@ class LoadingLine(msgspec.Struct, frozen=True):
     admitted_at: datetime | None
 
 
+class ExtraLine(msgspec.Struct, frozen=True):
+    """What a booking has bought with its places; `name` is its first passenger's."""
+
+    kind: ExtraKind
+    quantity: int
+    reference: str
+    name: str
+
+
 class Manifest(msgspec.Struct, frozen=True):
     """The list of a sailing, by name; `closing` is the count that was declared, if it was."""
 
@@ -59,6 +69,7 @@ class Manifest(msgspec.Struct, frozen=True):
     lines: tuple[ManifestLine, ...]
     vehicles: tuple[LoadingLine, ...] = ()
     closing: Closing | None = None
+    extras: tuple[ExtraLine, ...] = ()
 
     @property
     def boarded(self) -> tuple[ManifestLine, ...]:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from maritime_app.boarding.manifest.model import LoadingLine, ManifestLine
+from maritime_app.boarding.manifest.model import ExtraLine, LoadingLine, ManifestLine
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
 
@@ -17,3 +17,8 @@ async def lines(conn: Conn, sailing_id: UUID) -> list[ManifestLine]:
 async def vehicles(conn: Conn, sailing_id: UUID) -> list[LoadingLine]:
     """Return the vehicles with a valid ticket, and what else was let aboard, by kind and length."""
     return await SQL.loading_lines.fetch_all(conn, LoadingLine, sailing_id)
+
+
+async def extras(conn: Conn, sailing_id: UUID) -> list[ExtraLine]:
+    """Return what was bought with the places, by what it is."""
+    return await SQL.extra_lines.fetch_all(conn, ExtraLine, sailing_id)

@@ -1,10 +1,19 @@
-"""What cancelling costs."""
+"""What cancelling costs, and how it is asked for."""
 
 from datetime import datetime
+from typing import Annotated
 
 import msgspec
 
 from maritime_app.money import Money
+
+
+class CancellationRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A cancellation with the fee that was quoted, and the guest's proof."""
+
+    fee_minor: Annotated[int, msgspec.Meta(ge=0, le=10**12)]
+    surname: str = ""
+    token: str = ""
 
 
 class LegFee(msgspec.Struct, frozen=True):

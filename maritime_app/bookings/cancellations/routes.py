@@ -13,9 +13,9 @@ from maritime_app.bookings.access.guests import (
     see_other,
 )
 from maritime_app.bookings.cancellations import service, views
-from maritime_app.bookings.cancellations.model import CancellationQuote
+from maritime_app.bookings.cancellations.model import CancellationQuote, CancellationRequest
 from maritime_app.bookings.devices import service as devices
-from maritime_app.bookings.model import Booking, CancellationRequest, Proof
+from maritime_app.bookings.model import Booking, Proof
 from maritime_app.bookings.responses import BookingResponse
 from maritime_app.errors import Conflict, Invalid, TooMany
 from maritime_app.i18n import translate as _

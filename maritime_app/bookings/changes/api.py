@@ -55,7 +55,7 @@ ROUTES: list[Route] = [
         access=GUEST,
         body=ChangeQuoteRequest,
         answer=ChangeQuote,
-        summary="What a change costs now: another sailing, other names, people, vehicles, cabins",
+        summary="What another sailing, other names, people, vehicles, cabins or extras cost now",
         limit="look_up",
     ),
     post(

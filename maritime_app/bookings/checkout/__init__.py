@@ -12,5 +12,6 @@ renewal  book again after a booking that ended
 service  on to the payment page, and back from it
 views    what the booking form shows
 cabin_views  and of the cabins of a leg
+extra_views  and of its extras
 routes   the form, the way to the payment page, the way back
 """

@@ -56,6 +56,7 @@ def _labels() -> dict[str, str]:
         "assistance": _("Help on board"),
         "assistance_note": _("What should the crew know?"),
         "cabins": _("Cabins and seats"),
+        "extras": _("Extras"),
         "pets": _("Pets"),
         "model": _("Make and model"),
         "length_cm": _("Length in cm"),

@@ -30,6 +30,7 @@ from maritime_app.i18n import translate as _
 from maritime_app.web.forms.validation import convert, fields_of
 
 CABIN_FIELD = "cabin_"  # and the type; the value is how many
+EXTRA_FIELD = "extra_"  # and the kind; likewise
 _MOST_ROWS = 20
 _MEASURES = ("length_cm", "height_cm", "weight_kg")
 
@@ -145,13 +146,17 @@ def booking_request(entered: Mapping[str, Any]) -> BookingRequest:
 
 
 def leg_fields(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the leg with how many cabins of which type; none of a type is no choice."""
-    cabins = {
-        name.removeprefix(CABIN_FIELD): count
+    """Return the leg with how many cabins and extras of which kind; none of one is no choice."""
+    cabins, extras = (_counts(row, start) for start in (CABIN_FIELD, EXTRA_FIELD))
+    return {**fields_of(row, LegRequest), "cabins": cabins, "extras": extras}
+
+
+def _counts(row: Mapping[str, Any], start: str) -> dict[str, Any]:
+    return {
+        name.removeprefix(start): count
         for name, count in row.items()
-        if name.startswith(CABIN_FIELD) and count != "0"
+        if name.startswith(start) and count != "0"
     }
-    return {**fields_of(row, LegRequest), "cabins": cabins}
 
 
 def buyer_fields(entered: Mapping[str, Any]) -> dict[str, str]:

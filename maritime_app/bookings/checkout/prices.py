@@ -10,10 +10,11 @@ from maritime_app.bookings.pricing import service as pricing
 from maritime_app.bookings.pricing.model import LegWish, PricingRequest, Quote, Traveller
 from maritime_app.errors import Conflict, Invalid
 from maritime_app.ferries import vehicles
+from maritime_app.ferries.extras import ExtraKind
 from maritime_app.ferries.model import PassengerKind, Vehicle, VehicleKind, VehicleRequest
 from maritime_app.resources import Resources
 
-_MOST = 20  # of a cabin type, and of pets: more is no party that a form could price
+_MOST = 20  # of a cabin type, an extra, and of pets: more is no party that a form could price
 _LARGEST = {"length_cm": 2500, "height_cm": 500, "weight_kg": 60_000}
 
 
@@ -56,12 +57,16 @@ def pricing_request(entered: Mapping[str, Any]) -> PricingRequest:
 
 
 def _leg(row: Mapping[str, Any]) -> LegWish:
-    """Return the leg with its cabins; of how many have a berth the form speaks itself."""
-    chosen = {kind: _count(text) for kind, text in leg_fields(row)["cabins"].items()}
+    """Return the leg with what is chosen on it; of how many have a berth the form speaks itself."""
+    fields = leg_fields(row)
+    chosen = {kind: _count(text) for kind, text in fields["cabins"].items()}
     if row.get("cabin"):
         chosen[str(row["cabin"])] = chosen.get(str(row["cabin"]), 0) + 1
     cabins = tuple(sorted((kind, count) for kind, count in chosen.items() if count))
-    return LegWish(str(row.get("sailing_id", "")), cabins, fewer_berths=True)
+    extras = tuple(
+        (kind, count) for kind in ExtraKind if (count := _count(fields["extras"].get(kind)))
+    )
+    return LegWish(str(row.get("sailing_id", "")), cabins, fewer_berths=True, extras=extras)
 
 
 def _vehicle(row: Mapping[str, Any]) -> Vehicle:

@@ -61,7 +61,8 @@ async def _request(res: Resources, ended: Booking) -> BookingRequest:
     pets = Counter({item.leg: item.quantity for item in ended.items if item.item == "pet"})
     return BookingRequest(
         legs=[
-            LegRequest(leg.sailing_id, cabins=leg.cabins, fewer_berths=True) for leg in ended.legs
+            LegRequest(leg.sailing_id, cabins=leg.cabins, fewer_berths=True, extras=leg.extras)
+            for leg in ended.legs
         ],
         passengers=people,
         contact=Contact(ended.email, ended.phone, ended.language),

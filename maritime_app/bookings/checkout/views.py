@@ -8,12 +8,14 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from maritime_app.bookings.checkout.cabin_views import CabinsView, cabins_view
+from maritime_app.bookings.checkout.extra_views import ExtraChoice, extra_choices
 from maritime_app.bookings.checkout.form import buyer_fields, rows
 from maritime_app.bookings.checkout.prices import FormPrice
 from maritime_app.bookings.model import BookingItem
 from maritime_app.bookings.pricing.model import LegQuote, Quote
 from maritime_app.bookings.travellers.residents import residents_question
 from maritime_app.bookings.travellers.words import assistance_words, country_names, gender_words
+from maritime_app.ferries.fares.rules import EXTRA
 from maritime_app.ferries.model import (
     CancelRule,
     Operator,
@@ -65,6 +67,7 @@ class FormLeg:
     operator: Operator
     ferry: str | None
     cabins: CabinsView
+    extras: list[ExtraChoice]
     cancel_rules: tuple[CancelRule, ...]
 
 
@@ -111,8 +114,9 @@ def price_parts(
 ) -> dict[str, Any]:
     """Return what of the form changes with every step: its price, and the cabins that fit."""
     legs = zip(price.quote.legs, available, rows(entered, "legs"), strict=True)
+    vehicles = len(rows(entered, "vehicles"))
     return {
-        "legs": [_leg(leg, left, chosen) for leg, left, chosen in legs],
+        "legs": [_leg(leg, vehicles, left, chosen) for leg, left, chosen in legs],
         "quote": PriceView(
             price_lines(price.quote),
             price.quote.total,
@@ -175,7 +179,11 @@ def waiting_url(quote: Quote, available: Sequence[Mapping[str, int]]) -> str | N
     if len(quote.legs) != 1 or not available[0]:
         return None
     wanted, left = quote.legs[0].places, available[0]
-    is_short = any(left.get(resource, 0) < count for resource, count in wanted.items())
+    is_short = any(
+        left.get(resource, 0) < count
+        for resource, count in wanted.items()
+        if not resource.startswith(EXTRA)  # one can sail without it
+    )
     return "/bookings/waiting" if is_short else None
 
 
@@ -191,7 +199,9 @@ def price_lines(quote: Quote) -> list[BookingItem]:
     ]
 
 
-def _leg(leg: LegQuote, available: Mapping[str, int], chosen: Mapping[str, Any]) -> FormLeg:
+def _leg(
+    leg: LegQuote, vehicles: int, available: Mapping[str, int], chosen: Mapping[str, Any]
+) -> FormLeg:
     sailing = leg.sailing
     return FormLeg(
         number=leg.number,
@@ -203,6 +213,7 @@ def _leg(leg: LegQuote, available: Mapping[str, int], chosen: Mapping[str, Any])
         operator=sailing.operator,
         ferry=sailing.ferry,
         cabins=cabins_view(leg, available, chosen),
+        extras=extra_choices(leg, vehicles, available, chosen),
         cancel_rules=sailing.fare.cancel_rules if sailing.fare else (),
     )
 

@@ -1,7 +1,8 @@
 """Pure: which other sailings suit a party, in which cabins, and who of it would have no berth.
 
 Whoever has a berth now has one on the other ship too, if need be in other cabins, at no price.
-Where no cabins there have enough berths, the party is told how many would go without.
+Where no cabins there have enough berths, the party is told how many would go without. Extras that
+were bought stay bought: they are taken from what the other ship has left, and given beyond that.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,7 +15,7 @@ from maritime_app.bookings.holds.service import party_of, places_of
 from maritime_app.bookings.model import Booking, Leg
 from maritime_app.ferries import cabins
 from maritime_app.ferries.cabins import CabinStock
-from maritime_app.ferries.fares.rules import CABIN
+from maritime_app.ferries.fares.rules import CABIN, EXTRA
 
 MOST_ALTERNATIVES = 12
 Lodging = tuple[tuple[str, int], ...]  # how many cabins of which type
@@ -24,8 +25,8 @@ _ANY_TIME = timedelta(days=400)
 class Need(NamedTuple):
     """What another sailing must have for a party, and between which instants it must sail.
 
-    `places` are without cabins; `lodging` is what is booked. `without_berth` counts who has none on
-    the sailing that was booked.
+    `places` are without cabins, and without `extras`: nobody stays ashore for want of a lounge.
+    `lodging` is what is booked. `without_berth` counts who has none on the sailing that was booked.
     """
 
     places: Mapping[str, int]
@@ -36,6 +37,7 @@ class Need(NamedTuple):
     lodging: Lodging
     sleepers: int
     without_berth: int
+    extras: Mapping[str, int] = {}
 
     def losing(self, lodging: Lodging, berths: Mapping[str, int]) -> int:
         """Return how many have a berth now and none in those cabins of a ship."""
@@ -51,12 +53,9 @@ def need_of(booking: Booking, leg: Leg, berths: Mapping[str, int], now: datetime
     before = [other for other in booking.legs if other.number < leg.number]
     after = [other for other in booking.legs if other.number > leg.number]
     lodged, people = tuple(sorted(leg.cabins.items())), cabins.sleepers(party_of(booking, leg))
+    needed = {part.resource: part.quantity for part in places_of(booking, leg)}
     return Need(
-        places={
-            part.resource: part.quantity
-            for part in places_of(booking, leg)
-            if not part.resource.startswith(CABIN)
-        },
+        places={name: n for name, n in needed.items() if not name.startswith((CABIN, EXTRA))},
         height_cm=_most(vehicle.height_cm for vehicle in booking.vehicles),
         weight_kg=_most(vehicle.weight_kg or 0 for vehicle in booking.vehicles),
         after=max((other.arrives_at for other in before), default=now),
@@ -64,6 +63,7 @@ def need_of(booking: Booking, leg: Leg, berths: Mapping[str, int], now: datetime
         lodging=lodged,
         sleepers=people,
         without_berth=cabins.without_berth(people, lodged, berths),
+        extras={name: n for name, n in needed.items() if name.startswith(EXTRA)},
     )
 
 
@@ -75,7 +75,7 @@ def suitable(candidates: Iterable[Candidate], need: Need) -> list[Alternative]:
 
 def places_on(need: Need, other: Alternative) -> dict[str, int]:
     """Return what the party takes of the other sailing, by resource."""
-    return {**need.places} | {CABIN + kind: count for kind, count in other.cabins}
+    return {**need.places, **other.extras} | {CABIN + kind: n for kind, n in other.cabins}
 
 
 def best(found: Sequence[Alternative]) -> Alternative | None:
@@ -107,6 +107,7 @@ def _alternative(candidate: Candidate, need: Need) -> Alternative | None:
         candidate.ferry,
         lodging,
         need.losing(lodging, candidate.berths),
+        {name: n for name, n in need.extras.items() if candidate.available.get(name, 0) >= n},
     )
 
 

@@ -62,7 +62,7 @@ class Alternative(msgspec.Struct, frozen=True):
     """Another sailing of ours on which the whole party still fits.
 
     `cabins` are theirs there, by type. `without_berth` counts who has a berth now and would have
-    none in them.
+    none in them. `extras` are those of limited number that it has left for them, by resource.
     """
 
     sailing_id: UUID
@@ -72,6 +72,7 @@ class Alternative(msgspec.Struct, frozen=True):
     ferry: str | None
     cabins: tuple[tuple[str, int], ...] = ()
     without_berth: int = 0
+    extras: dict[str, int] = {}
 
 
 class Candidate(msgspec.Struct, frozen=True):

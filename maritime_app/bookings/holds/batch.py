@@ -13,9 +13,11 @@ from uuid import UUID
 
 import asyncpg
 
+from maritime_app import formatting
 from maritime_app.bookings.holds import store
 from maritime_app.bookings.holds.model import Held, HoldRow
 from maritime_app.errors import Conflict, Refusal
+from maritime_app.ferries.fares.rules import EXTRA
 from maritime_app.ferries.sailings import sales
 from maritime_app.i18n import translate as _
 from maritime_app.infra.db import DatabaseAway
@@ -187,4 +189,7 @@ def _refusal(short: Sequence[tuple[UUID, str]]) -> Refusal:
     usual = _("There are not enough places left on this sailing.")
     if resource.startswith("cabin:"):
         usual = _("There is no such cabin left on this sailing.")
+    if resource.startswith(EXTRA):
+        usual = _("Too little of this is left on this sailing: %(extra)s.")
+        usual %= {"extra": formatting.item_name(resource)}
     return Conflict(words.get(resource, usual), code="sold_out")

@@ -155,4 +155,6 @@ def _leg(leg: LegQuote) -> Leg:
         price=leg.price,
         cabins=leg.cabins,
         resident_discounts=sailing.fare.resident_discounts if sailing.fare else (),
+        extras=dict(leg.demand.party.extras),
+        fare_extras=sailing.fare.extras if sailing.fare else (),
     )

@@ -83,7 +83,7 @@ def places_of(booking: Booking, leg: Leg) -> list[HoldReserved]:
         return []
     return [
         HoldReserved(leg.number, UUID(leg.sailing_id), resource, quantity)
-        for resource, quantity in fare_rules.demand(party_of(booking, leg)).items()
+        for resource, quantity in fare_rules.demand(party_of(booking, leg), leg.fare_extras).items()
     ]
 
 
@@ -99,4 +99,5 @@ def party_of(booking: Booking, leg: Leg) -> Party:
         ),
         cabins=tuple(sorted(leg.cabins.items())),
         pets=sum(i.quantity for i in booking.items if (i.leg, i.item) == (leg.number, "pet")),
+        extras=tuple(sorted(leg.extras.items())),
     )

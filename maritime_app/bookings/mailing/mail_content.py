@@ -38,6 +38,7 @@ class MailLeg(msgspec.Struct, frozen=True):
     check_in: str = ""
     terminal: str = ""
     help: str = ""
+    extras: tuple[str, ...] = ()
 
 
 class MailPerson(msgspec.Struct, frozen=True):

@@ -30,6 +30,7 @@ from maritime_app.bookings.story.words import tell
 from maritime_app.bookings.tickets import schema_org
 from maritime_app.bookings.tickets.check_in_words import check_in_words
 from maritime_app.bookings.tickets.quays import Quays, quays_of
+from maritime_app.bookings.travellers.extras import extras_words
 from maritime_app.bookings.travellers.words import residency_words
 from maritime_app.emails import service as emails
 from maritime_app.emails.model import Attachment, MailKind, NewMail
@@ -244,10 +245,11 @@ def _leg(leg: Leg, quays: Quays) -> MailLeg:
         ferry=leg.ferry,
         operator_reference=leg.operator_reference,
         cabins=tuple(
-            (f"{count} × " if count > 1 else "") + formatting.item_name(f"cabin:{cabin}")
+            formatting.counted_item(f"cabin:{cabin}", count)
             for cabin, count in sorted(leg.cabins.items())
         ),
         check_in=check_in_words(leg, quays),
         terminal=quays.check_in.terminal or "",
         help=help_line(leg.operator),
+        extras=extras_words(leg.extras),
     )

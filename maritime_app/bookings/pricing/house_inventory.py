@@ -44,7 +44,8 @@ class HouseInventory:
             words = _("This sailing is listed in the timetable but not sold here.")
             raise Conflict(words, code="timetable_only")
         lines = fare_rules.price_lines(fare, demand.party)
-        return LegQuote(demand, tuple(lines), fare.currency, fare_rules.demand(demand.party))
+        places = fare_rules.demand(demand.party, fare.extras)
+        return LegQuote(demand, tuple(lines), fare.currency, places)
 
     async def hold(self, demand: LegDemand, key: str) -> LegQuote:
         """Return the price: the statement that writes the booking takes the places."""

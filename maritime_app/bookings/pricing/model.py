@@ -5,9 +5,10 @@ from datetime import date, datetime
 
 import msgspec
 
-from maritime_app.bookings.model import BookingRequest
+from maritime_app.bookings.model import BookingRequest, LegRequest
 from maritime_app.ferries import vehicles
 from maritime_app.ferries.capacity.model import Reserved
+from maritime_app.ferries.extras import ExtraKind
 from maritime_app.ferries.fares import rules as fare_rules
 from maritime_app.ferries.model import (
     Party,
@@ -33,13 +34,20 @@ class Traveller(msgspec.Struct, frozen=True):
 
 
 class LegWish(msgspec.Struct, frozen=True):
-    """A sailing by its public id, how many cabins of which type, and whether they may have fewer
-    berths than the party needs.
+    """A sailing by its public id, how many cabins of which type, whether they may have fewer
+    berths than the party needs, and how many of which extra.
     """
 
     sailing_id: str
     cabins: tuple[tuple[str, int], ...] = ()
     fewer_berths: bool = False
+    extras: tuple[tuple[ExtraKind, int], ...] = ()
+
+    @classmethod
+    def of(cls, leg: LegRequest) -> "LegWish":
+        """Return what is wished for on a leg of a booking."""
+        extras = tuple(sorted(leg.extras.items()))
+        return cls(leg.sailing_id, leg.all_cabins(), leg.fewer_berths, extras)
 
 
 class PricingRequest(msgspec.Struct, frozen=True):
@@ -55,9 +63,7 @@ class PricingRequest(msgspec.Struct, frozen=True):
     def of(cls, request: BookingRequest) -> "PricingRequest":
         """Return what of a booking its price depends on."""
         return cls(
-            legs=tuple(
-                LegWish(leg.sailing_id, leg.all_cabins(), leg.fewer_berths) for leg in request.legs
-            ),
+            legs=tuple(map(LegWish.of, request.legs)),
             travellers=tuple(
                 Traveller(p.kind, p.birth_date, p.resident_of) for p in request.passengers
             ),

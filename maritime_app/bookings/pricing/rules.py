@@ -4,14 +4,16 @@ The rules of a request run before any sailing is looked up, those of a leg befor
 asked for, whoever sails it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from itertools import pairwise
 
+from maritime_app import formatting
 from maritime_app.bookings.pricing.model import LegDemand, LegWish, PricingRequest, Traveller
 from maritime_app.errors import Conflict, Invalid
 from maritime_app.ferries import cabins, vehicles
-from maritime_app.ferries.fares.rules import age_on, kind_of_age
+from maritime_app.ferries.extras import ExtraKind
+from maritime_app.ferries.fares.rules import EXTRA, age_on, kind_of_age
 from maritime_app.ferries.model import (
     AgeBands,
     OperatorKind,
@@ -59,6 +61,7 @@ def demand(number: int, wish: LegWish, request: PricingRequest, sailing: Sailing
         cabins=wish.cabins,
         pets=request.pets,
         residents=_residents(request.travellers, kinds, sailing),
+        extras=wish.extras,
     )
     return LegDemand(number, sailing, party, kinds)
 
@@ -114,6 +117,39 @@ def check_berths(leg: LegDemand, wish: LegWish) -> None:
         words = _("The cabins have %(berths)s berths for %(people)s people.")
         words %= {"berths": people - short, "people": people}
         raise Invalid(words, {f"legs[{leg.number - 1}].cabins": words}, code="berths")
+
+
+def check_extras(leg: LegDemand) -> None:
+    """Raise Invalid, by name, for extras that this sailing does not sell, or not so many of."""
+    sold = {extra.kind: extra for extra in leg.sailing.fare.extras} if leg.sailing.fare else {}
+    party = leg.party
+    for kind, count in party.extras:
+        if kind not in sold:
+            raise _wrong_extras(leg, _not_sold(leg.sailing, kind, sold), "extra_not_sold")
+        most = sold[kind].most(party.people, len(party.vehicles))
+        if count > most:
+            words = _("%(extra)s: at most %(most)s for your party.")
+            words %= {"extra": _extra_name(kind), "most": most}
+            raise _wrong_extras(leg, words, "extra_quantity")
+
+
+def _not_sold(sailing: Sailing, kind: ExtraKind, sold: Iterable[ExtraKind]) -> str:
+    if sailing.operator.kind is OperatorKind.REMOTE:
+        words = _("%(operator)s sells its extras on board only, not here.")
+        return words % {"operator": sailing.operator.name}
+    others = ", ".join(map(_extra_name, sold))
+    if not others:
+        return _("This sailing sells no extras.")
+    words = _("%(extra)s is not sold on this sailing. It sells: %(others)s.")
+    return words % {"extra": _extra_name(kind), "others": others}
+
+
+def _extra_name(kind: ExtraKind) -> str:
+    return formatting.item_name(f"{EXTRA}{kind}")
+
+
+def _wrong_extras(leg: LegDemand, words: str, code: str) -> Invalid:
+    return Invalid(words, {f"legs[{leg.number - 1}].extras": words}, code=code)
 
 
 def _check_size(request: PricingRequest, limits: Bookings) -> None:

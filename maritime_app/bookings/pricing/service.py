@@ -77,6 +77,7 @@ async def _demands(res: Resources, request: PricingRequest) -> list[LegDemand]:
     for leg, wish in zip(demands, request.legs, strict=True):
         rules.check_vehicles(leg)
         rules.check_berths(leg, wish)
+        rules.check_extras(leg)
     return demands
 
 

@@ -9,6 +9,7 @@ from maritime_app.bookings.model import Passenger
 from maritime_app.bookings.printing.latin_names import is_plain_latin, latin_name
 from maritime_app.bookings.tickets.check_in_words import check_in_words
 from maritime_app.bookings.tickets.model import Berth, Ticket, full_name
+from maritime_app.bookings.travellers.extras import extras_words
 from maritime_app.bookings.travellers.words import residency_words
 from maritime_app.ferries.model import Place, help_line
 from maritime_app.i18n import translate as _
@@ -152,6 +153,8 @@ def _facts(reference: str, ticket: Ticket) -> list[Fact]:
         found.append(Fact(_("Residents' discount"), residency_words(ticket.discount)))
     if ticket.berth:
         found.append(Fact(_("Cabin or seat"), _berth(ticket.berth)))
+    if leg.extras and ticket.passenger:
+        found.append(Fact(_("Extras of this booking"), ", ".join(extras_words(leg.extras))))
     if help_line(leg.operator):
         found.append(Fact(_("Help"), help_line(leg.operator), is_code=True))
     return found

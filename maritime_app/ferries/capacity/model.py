@@ -6,7 +6,9 @@ import msgspec
 
 
 class Reserved(msgspec.Struct, frozen=True):
-    """So much of one resource (`passenger`, `lane_cm`, `cabin:<type>`, `pet`) of one sailing."""
+    """So much of one resource (`passenger`, `lane_cm`, `cabin:<type>`, `extra:<kind>`, `pet`)
+    of one sailing.
+    """
 
     sailing_id: UUID
     resource: str

@@ -7,6 +7,7 @@ import msgspec
 
 from maritime_app.ferries.capacity import store
 from maritime_app.ferries.capacity.model import Counter, Reserved
+from maritime_app.ferries.fares.rules import EXTRA
 from maritime_app.ferries.sailings.service import sailing_tag
 from maritime_app.infra.cache.two_level import Cache, Filled
 from maritime_app.infra.cache_changes import drop_cached
@@ -79,12 +80,21 @@ async def set_totals(
     """Give a sailing another capacity in the caller's transaction: its ship is another one.
 
     Return the resources of which more is taken than there would be; then nothing is written.
-    A resource that `totals` does not name is gone.
+    A resource that `totals` does not name is gone, but for extras: those belong to the fare.
     """
-    found = await store.lock(conn, sailing_id)
+    found = [one for one in await store.lock(conn, sailing_id) if not _is_extra(one)]
     wanted = {counter.resource: 0 for counter in found} | dict(totals)
     short = [counter for counter in found if counter.taken > wanted[counter.resource]]
     if not short:
         await store.set_totals(conn, sailing_id, wanted)
         await drop_cached(conn, cache, tags)
     return short
+
+
+async def add_extras(conn: Conn, sailing_ids: Sequence[UUID]) -> None:
+    """Count what the fares of new sailings sell so many of only, in the caller's transaction."""
+    await store.add_extras(conn, sailing_ids)
+
+
+def _is_extra(counter: Counter) -> bool:
+    return counter.resource.startswith(EXTRA)

@@ -48,3 +48,8 @@ def _columns(reserved: Sequence[Reserved]) -> tuple[list[UUID], list[str], list[
         [part.resource for part in reserved],
         [part.quantity for part in reserved],
     )
+
+
+async def add_extras(conn: Conn, sailing_ids: Sequence[UUID]) -> None:
+    """Write the counters of extras that these sailings lack."""
+    await SQL.add_extra_capacity.execute(conn, list(sailing_ids))

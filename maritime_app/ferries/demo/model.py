@@ -7,6 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from maritime_app.ferries.extras import ExtraKind, ExtraUnit
 from maritime_app.ferries.model import ResidencyProof
 
 OperatorKind = Literal["house", "remote"]
@@ -103,6 +104,15 @@ class DemoResidents(Struct, frozen=True, forbid_unknown_fields=True):
     proofs: tuple[ResidencyProof, ...]
 
 
+class DemoExtra(Struct, frozen=True, forbid_unknown_fields=True):
+    """An extra at the price of one, in minor units of the fare; `per_sailing`: so many at most."""
+
+    kind: ExtraKind
+    unit: ExtraUnit
+    price_minor: int
+    per_sailing: int | None = None
+
+
 class DemoFare(Struct, frozen=True, forbid_unknown_fields=True):
     """Prices in minor units of `currency`; tax is per passenger and included in none of the prices.
 
@@ -120,6 +130,7 @@ class DemoFare(Struct, frozen=True, forbid_unknown_fields=True):
     harbour_tax_minor: int
     cancel_rules: tuple[tuple[int, int], ...]
     residents: tuple[DemoResidents, ...] = ()
+    extras: tuple[DemoExtra, ...] = ()
 
 
 class DemoRoute(Struct, frozen=True, forbid_unknown_fields=True):

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from maritime_app import clock
+from maritime_app.ferries.capacity import service as capacity
 from maritime_app.ferries.capacity.model import Carried, Deck
 from maritime_app.ferries.capacity.ships import carried
 from maritime_app.ferries.demo.codec import departures, load_world
@@ -26,7 +27,7 @@ SQL = queries.load("ferries_demo")
 logger = log.get(__name__)
 HORIZON_DAYS = 90
 # Raised when this file writes something new into a world that has not changed.
-_EDITION = "3"
+_EDITION = "4"
 _NAMESPACE = UUID("5f3c6f0e-3a4d-5b8a-9a55-0c4be3a9d7d1")
 _LOCK_KEY = 7_166_002
 
@@ -91,6 +92,12 @@ async def _write_world(conn: Conn, world: World) -> None:
         for one in f.residents
     ]
     await _put(conn, SQL.add_demo_residents, residents)
+    extras = [
+        (_id("fare", f.code), one.kind, one.unit, one.price_minor, one.per_sailing)
+        for f in world.fares
+        for one in f.extras
+    ]
+    await _put(conn, SQL.add_demo_extras, extras)
 
 
 async def _write_sailings(conn: Conn, world: World, first: date, last: date) -> int:
@@ -105,6 +112,7 @@ async def _write_sailings(conn: Conn, world: World, first: date, last: date) -> 
     ]
     columns = (list(column) for column in zip(*totals, strict=True))
     await SQL.add_demo_capacity.run(conn, [row[0] for row in rows], *columns)
+    await capacity.add_extras(conn, [row[0] for row in rows])
     return added
 
 

@@ -1,8 +1,9 @@
 """Pure: what a party costs on a fare, what it needs of a sailing, and what cancelling costs.
 
 Items of a fare: `adult`, `child`, `infant`, a vehicle's kind, `extra_metre` (each started metre
-beyond the length that the vehicle's price covers), `trailer_metre`, `pet`, `cabin:<type>`. The
-discount of residents is a line of its own, `resident:<area>:<age class>`.
+beyond the length that the vehicle's price covers), `trailer_metre`, `pet`, `cabin:<type>`. What
+else is bought is `extra:<kind>`; the discount of residents is a line of its own,
+`resident:<area>:<age class>`.
 """
 
 from collections import Counter
@@ -10,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 
 from maritime_app.errors import Invalid
+from maritime_app.ferries.extras import FareExtra
 from maritime_app.ferries.model import (
     AgeBands,
     Fare,
@@ -26,18 +28,19 @@ from maritime_app.i18n import translate as _
 _GAP_CM = 30  # between two vehicles on a lane
 CABIN = "cabin:"
 RESIDENT = "resident:"
+EXTRA = "extra:"
 
 
 def price_lines(fare: Fare, party: Party) -> list[PriceLine]:
     """Return the price line by line; raise Invalid (`not_carried`) for what the fare has not."""
-    lines = []
+    lines, prices = [], _prices(fare)
     for item, quantity in _items(fare, party):
-        if not quantity or (item == "infant" and item not in fare.prices):
+        if not quantity or (item == "infant" and item not in prices):
             continue  # an infant that the fare does not list travels free
-        if item not in fare.prices:
+        if item not in prices:
             words = _("This sailing does not carry that.")
             raise Invalid(words, {_field(item): words}, code="not_carried")
-        lines.append(PriceLine(item, quantity, quantity * fare.prices[item]))
+        lines.append(PriceLine(item, quantity, quantity * prices[item]))
     lines += _resident_lines(fare, party)
     if fare.harbour_tax_minor:
         tax_minor = party.people * fare.harbour_tax_minor
@@ -50,8 +53,10 @@ def total_minor(lines: Iterable[PriceLine]) -> int:
     return sum(line.amount_minor for line in lines)
 
 
-def demand(party: Party) -> dict[str, int]:
-    """Return what the party needs by resource: `passenger` places, `lane_cm`, cabins, `pet`."""
+def demand(party: Party, sold: Iterable[FareExtra] = ()) -> dict[str, int]:
+    """Return what the party needs by resource: `passenger` places, `lane_cm`, cabins, `pet`, and
+    those extras of which a sailing has so many only, as they are `sold` by its fare.
+    """
     needed = {"passenger": party.people}
     lane_cm = sum(
         vehicle.length_cm + _GAP_CM
@@ -64,7 +69,8 @@ def demand(party: Party) -> dict[str, int]:
         needed[f"{CABIN}{cabin_type}"] = needed.get(f"{CABIN}{cabin_type}", 0) + count
     if party.pets:
         needed["pet"] = party.pets
-    return needed
+    limited = {extra.kind for extra in sold if extra.per_sailing is not None}
+    return needed | {f"{EXTRA}{kind}": n for kind, n in party.extras if kind in limited}
 
 
 def vehicles_fit(
@@ -122,6 +128,11 @@ def kind_of_age(ages: AgeBands, age: int) -> PassengerKind:
     return PassengerKind.CHILD if age <= ages.child_to_age else PassengerKind.ADULT
 
 
+def _prices(fare: Fare) -> dict[str, int]:
+    """Return what one of each item costs."""
+    return fare.prices | {f"{EXTRA}{extra.kind}": extra.price_minor for extra in fare.extras}
+
+
 def _items(fare: Fare, party: Party) -> Iterator[tuple[str, int]]:
     yield "adult", party.adults
     yield "child", party.children
@@ -137,6 +148,8 @@ def _items(fare: Fare, party: Party) -> Iterator[tuple[str, int]]:
     for cabin_type, count in party.cabins:
         yield f"{CABIN}{cabin_type}", count
     yield "pet", party.pets
+    for extra, count in party.extras:
+        yield f"{EXTRA}{extra}", count
 
 
 def _resident_lines(fare: Fare, party: Party) -> Iterator[PriceLine]:
@@ -159,4 +172,6 @@ def extra_metres(vehicle: Vehicle) -> int:
 def _field(item: str) -> str:
     if item.startswith(CABIN):
         return "cabin"
+    if item.startswith(EXTRA):
+        return "extras"
     return "vehicles" if item in [*VehicleKind, "trailer_metre"] else item

@@ -8,6 +8,7 @@ import msgspec
 from maritime_app import clock
 from maritime_app.accounts import service as accounts
 from maritime_app.errors import Invalid
+from maritime_app.ferries.capacity import service as capacity
 from maritime_app.ferries.capacity.model import Carried
 from maritime_app.ferries.capacity.ships import carried
 from maritime_app.ferries.operations import service as operations
@@ -72,6 +73,7 @@ async def write(res: Resources, acting: ActingStaff, asked: PatternRequest) -> t
         added = await store.add_sailings(
             conn, parts.route, parts.ship.id, parts.fare.id, parts.carried, new
         )
+        await capacity.add_extras(conn, added)
         detail = {**msgspec.to_builtins(asked), "written": len(added)}
         subject = ("route", f"{asked.operator}:{asked.route}")
         await accounts.audit(conn, acting.staff_id, "sailings_planned", subject, detail)

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 from asyncpg import Record
 
+from maritime_app.ferries.extras import FareExtra
 from maritime_app.ferries.model import (
     AgeBands,
     CancelRule,
@@ -120,6 +121,7 @@ def _fare(row: Record) -> Fare:
         "prices": row["prices"] or {},
         "cancel_rules": rules,
         "resident_discounts": discounts,
+        "extras": msgspec.convert(row["extras"] or [], tuple[FareExtra, ...]),
     }
     return Fare(**columns)
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import msgspec
 
+from maritime_app.ferries.extras import ExtraKind, ExtraUnit
 from maritime_app.ferries.model import Operator, Place, VehicleRequest
 from maritime_app.ferries.timetables.model import Listing
 from maritime_app.money import Money
@@ -78,6 +79,15 @@ class CabinOffer(msgspec.Struct, frozen=True):
     left: int
 
 
+class ExtraOffer(msgspec.Struct, frozen=True):
+    """An extra that may be added: price of one, what one is for, how many are left (null: any)."""
+
+    kind: ExtraKind
+    unit: ExtraUnit
+    price: Money
+    left: int | None = None
+
+
 class SailingOffer(msgspec.Struct, frozen=True):
     """One sailing for one party. No `price`: listed in the timetable, not sold here.
 
@@ -104,6 +114,7 @@ class SailingOffer(msgspec.Struct, frozen=True):
     listing: Listing | None = None
     cabins: tuple[CabinOffer, ...] = ()
     sales_close_at: dt.datetime | None = None
+    extras: tuple[ExtraOffer, ...] = ()
 
 
 class OperatorState(msgspec.Struct, frozen=True):

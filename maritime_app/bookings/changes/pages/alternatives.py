@@ -7,7 +7,7 @@ import msgspec
 
 from maritime_app import clock
 from maritime_app.bookings import rights
-from maritime_app.bookings.changes.pages.views import LegForm, cabins_of
+from maritime_app.bookings.changes.pages.views import LegForm, cabins_of, extras_of
 from maritime_app.bookings.holds.service import party_of
 from maritime_app.bookings.model import Booking, Leg
 from maritime_app.errors import Invalid, NotFound
@@ -35,7 +35,8 @@ async def _leg(res: Resources, booking: Booking, leg: Leg, day: date | None) -> 
         row_id = booking.leg_rows[leg.number].sailing_id
         sailing = await sailings.sailing(res, row_id)
         available = await capacity.available_lately(res, row_id)
-    return LegForm(leg, day, offers, cabins_of(leg, sailing, available), may_change)
+    cabins = cabins_of(leg, sailing, available)
+    return LegForm(leg, day, offers, cabins, extras_of(leg), may_change)
 
 
 async def _offers(res: Resources, booking: Booking, leg: Leg, day: date) -> list[SailingOffer]:

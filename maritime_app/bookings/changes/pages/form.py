@@ -15,6 +15,7 @@ from maritime_app.i18n import translate as _
 from maritime_app.web.forms.validation import convert, fields_of
 
 CABIN_FIELD = "cabin_"  # and the type; the value is how many
+EXTRA_FIELD = "extra_"  # and the kind; likewise
 
 
 def change_request(entered: Mapping[str, Any]) -> ChangeRequest:
@@ -51,13 +52,18 @@ def _is_wanted(row: Mapping[str, str]) -> bool:
 
 
 def _leg(row: Mapping[str, str]) -> dict[str, Any]:
-    cabins = {
-        name.removeprefix(CABIN_FIELD): count
+    plain = fields_of({name: value for name, value in row.items() if value}, LegChange)
+    if row.get("stays"):  # it is not asked about: everything on it stays as it is booked
+        return plain
+    return {**plain, "cabins": _counts(row, CABIN_FIELD), "extras": _counts(row, EXTRA_FIELD)}
+
+
+def _counts(row: Mapping[str, str], start: str) -> dict[str, str]:
+    return {
+        name.removeprefix(start): count
         for name, count in row.items()
-        if name.startswith(CABIN_FIELD) and count
+        if name.startswith(start) and count
     }
-    given = {name: value for name, value in row.items() if value}
-    return {**fields_of(given, LegChange), "cabins": cabins}
 
 
 def _person(row: Mapping[str, str]) -> dict[str, str]:

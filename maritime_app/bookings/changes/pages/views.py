@@ -11,6 +11,7 @@ from maritime_app.bookings.changes.pricing.wishes import pets_of, vehicles_of
 from maritime_app.bookings.holds.model import HoldPassenger, HoldVehicle
 from maritime_app.bookings.model import Booking, Leg
 from maritime_app.bookings.travellers.residents import ResidentsQuestion, residents_question
+from maritime_app.ferries.extras import ExtraKind
 from maritime_app.ferries.fares.rules import CABIN
 from maritime_app.ferries.model import Sailing
 from maritime_app.ferries.search.model import SailingOffer
@@ -28,8 +29,17 @@ class CabinCount:
 
 
 @dataclass(frozen=True, slots=True)
+class ExtraCount:
+    """An extra: what one costs, how many are booked."""
+
+    kind: ExtraKind
+    price: Money | None
+    booked: int
+
+
+@dataclass(frozen=True, slots=True)
 class LegForm:
-    """A leg, the sailings of the day that is looked at, and its cabins.
+    """A leg, the sailings of the day that is looked at, its cabins and its extras.
 
     `may_change` is false for what has been sailed.
     """
@@ -38,6 +48,7 @@ class LegForm:
     day: date
     offers: Sequence[SailingOffer]
     cabins: Sequence[CabinCount]
+    extras: Sequence[ExtraCount]
     may_change: bool
 
 
@@ -74,6 +85,16 @@ def cabins_of(leg: Leg, sailing: Sailing | None, available: Mapping[str, int]) -
             leg.cabins.get(name, 0),
         )
         for name in sorted(types | set(leg.cabins))
+    ]
+
+
+def extras_of(leg: Leg) -> list[ExtraCount]:
+    """Return the extras of a leg: what its fare sells, and what is booked."""
+    prices = {extra.kind: extra.price_minor for extra in leg.fare_extras}
+    return [
+        ExtraCount(kind, _price(prices.get(kind), leg), leg.extras.get(kind, 0))
+        for kind in ExtraKind
+        if kind in prices or kind in leg.extras
     ]
 
 

@@ -109,7 +109,7 @@ async def _leg(
     request: PricingRequest,
     paid: Sequence[PriceLine],
 ) -> LegDraft:
-    """Return one leg; it stays as it is unless its sailing, its cabins or the party change."""
+    """Return one leg; it stays as it is unless what is booked on it or the party changes."""
     names_minor = _name_fee(sailing, wanted.replaced) if leg.booked else 0
     if leg.booked and not wanted.new_party and _is_as_booked(leg, leg.booked):
         stays = differences.with_fee(
@@ -137,9 +137,10 @@ async def _demand(
 
     Who goes without a berth already need not say so again; nobody else loses theirs unasked.
     """
-    wish = LegWish(leg.sailing_id, leg.cabins, leg.fewer_berths)
+    wish = LegWish(leg.sailing_id, leg.cabins, leg.fewer_berths, leg.extras)
     demand = rules.demand(leg.number, wish, request, sailing)
     rules.check_vehicles(demand)
+    rules.check_extras(demand)
     people = cabins.sleepers(demand.party)
     short = cabins.without_berth(people, leg.cabins, sailing.berths)
     if short and short > await _without_berth(res, booking, leg, sailing):
@@ -248,8 +249,8 @@ def _new_residents(booking: Booking, wanted: Wanted) -> list[Traveller]:
 
 
 def _is_as_booked(leg: WantedLeg, booked: Leg) -> bool:
-    booked_cabins = tuple(sorted(booked.cabins.items()))
-    return (leg.sailing_id, leg.cabins) == (booked.sailing_id, booked_cabins)
+    asked = leg.sailing_id, dict(leg.cabins), dict(leg.extras)
+    return asked == (booked.sailing_id, booked.cabins, booked.extras)
 
 
 def _check_made(booking: Booking, wanted: Wanted, made: Set[int]) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import msgspec
 
-from maritime_app.bookings.model import BookingItem, CabinType, SailingId
+from maritime_app.bookings.model import EXTRA_NAMES, BookingItem, CabinType, SailingId
 from maritime_app.bookings.travellers.model import (
     AREA,
     AssistanceKind,
@@ -14,12 +14,15 @@ from maritime_app.bookings.travellers.model import (
     Name,
     Plate,
 )
+from maritime_app.ferries.extras import ExtraKind
 from maritime_app.ferries.model import Operator, PassengerKind, Place, VehicleKind
 from maritime_app.money import Money
 
 Number = Annotated[int, msgspec.Meta(ge=0, le=99)]
 NewAreaCode = Annotated[str, msgspec.Meta(pattern=rf"^(?:{AREA})?(?![\s\S])")]
-_Cabins = dict[CabinType, Annotated[int, msgspec.Meta(ge=0, le=20)]]
+_Count = Annotated[int, msgspec.Meta(ge=0, le=20)]
+_Cabins = dict[CabinType, _Count]
+_Extras = Annotated[dict[ExtraKind, _Count], EXTRA_NAMES]
 
 
 class LegChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -32,6 +35,7 @@ class LegChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sailing_id: SailingId | None = None
     cabins: _Cabins | None = None
     fewer_berths: bool = False
+    extras: _Extras | None = None
 
 
 class PassengerChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,7 +1,7 @@
 """Pure: from a booking and what is asked for to the booking that is wanted."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
@@ -20,6 +20,7 @@ from maritime_app.bookings.model import Booking, Leg
 from maritime_app.bookings.pricing.model import Traveller
 from maritime_app.errors import Invalid
 from maritime_app.ferries import vehicles
+from maritime_app.ferries.extras import ExtraKind
 from maritime_app.ferries.model import Vehicle, VehicleRequest
 from maritime_app.i18n import translate as _
 
@@ -31,6 +32,7 @@ class _Numbered(Protocol):
 
 
 T = TypeVar("T", bound=_Numbered)
+K = TypeVar("K", bound=str)
 PET = "pet"
 # From so much likeness on a name is a correction of the one before, and not another person's.
 _SAME_NAME = 0.6
@@ -45,6 +47,7 @@ class WantedLeg:
     cabins: tuple[tuple[str, int], ...]
     booked: Leg | None
     fewer_berths: bool = False
+    extras: tuple[tuple[ExtraKind, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +138,18 @@ def _legs(booking: Booking, asked: Sequence[LegChange] | None) -> tuple[WantedLe
         if not sailing_id:
             words = _("Please choose a sailing first.")
             raise Invalid(words, {"legs": words}, code="sailing")
-        cabins = leg.cabins if leg.cabins is not None else (known.cabins if known else {})
-        counts = tuple(sorted((name, count) for name, count in cabins.items() if count))
+        cabins = _counts(leg.cabins, known.cabins if known else {})
+        extras = _counts(leg.extras, known.extras if known else {})
         number = leg.number or next_number
         next_number += not leg.number
-        made.append(WantedLeg(number, sailing_id, counts, known, leg.fewer_berths))
+        made.append(WantedLeg(number, sailing_id, cabins, known, leg.fewer_berths, extras))
     return tuple(made)
+
+
+def _counts(asked: Mapping[K, int] | None, booked: Mapping[K, int]) -> tuple[tuple[K, int], ...]:
+    """Return how many of which, in a fixed order: as booked where nothing is said of it."""
+    counts = booked if asked is None else asked
+    return tuple(sorted((name, count) for name, count in counts.items() if count))
 
 
 def _passengers(

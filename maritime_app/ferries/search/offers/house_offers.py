@@ -10,7 +10,7 @@ from maritime_app.ferries.model import Fare, Party, Place, local_time
 from maritime_app.ferries.sailings import sales, store as sailings_store
 from maritime_app.ferries.sailings.sales import SaleEnd
 from maritime_app.ferries.search import store
-from maritime_app.ferries.search.model import CabinOffer, SailingOffer, WhyNot
+from maritime_app.ferries.search.model import CabinOffer, ExtraOffer, SailingOffer, WhyNot
 from maritime_app.ferries.search.store import SailingRow
 from maritime_app.money import Money
 from maritime_app.resources import Resources
@@ -86,6 +86,7 @@ def _offer(
         every_minutes=row.headway_seconds // 60 if row.headway_seconds else None,
         listing=row.listing,
         cabins=_cabins(row, fare),
+        extras=_extras(row, fare),
     )
 
 
@@ -137,4 +138,18 @@ def _cabins(row: SailingRow, fare: Fare | None) -> tuple[CabinOffer, ...]:
         )
         for cabin_type, berths in sorted(row.berths.items())
         if (item := f"{rules.CABIN}{cabin_type}") in fare.prices
+    )
+
+
+def _extras(row: SailingRow, fare: Fare | None) -> tuple[ExtraOffer, ...]:
+    if fare is None:
+        return ()
+    return tuple(
+        ExtraOffer(
+            extra.kind,
+            extra.unit,
+            Money(extra.price_minor, fare.currency),
+            row.available.get(f"{rules.EXTRA}{extra.kind}") if extra.per_sailing else None,
+        )
+        for extra in fare.extras
     )
