@@ -12,7 +12,6 @@ from functools import cache
 from typing import TypeVar
 
 import argon2
-from zxcvbn import zxcvbn
 
 from maritime_app.errors import Invalid, Unavailable
 from maritime_app.i18n import translate as _
@@ -95,6 +94,8 @@ def _is_common(password: str) -> bool:
     """Return whether a hundred million guesses would hit it: common passwords, names and words,
     rows of keys, dates and repetitions (Wheeler, zxcvbn, USENIX Security 2016).
     """
+    from zxcvbn import zxcvbn  # its lists of words: 20 ms that no start needs
+
     guesses: int = zxcvbn(password[:_JUDGED_CHARACTERS])["guesses"]
     return guesses < _TOO_FEW_GUESSES
 

@@ -5,6 +5,8 @@
 - Three-decimal currencies must end in 0.
 """
 
+from functools import lru_cache
+
 from maritime_app.money import Money, exponent
 
 _NO_DECIMALS = "BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF"
@@ -60,6 +62,7 @@ def rounded_from_stripe(amount: int, currency: str) -> Money:
     return Money((amount * _ten_to(-digits) + share // 2) // share, currency.upper())
 
 
+@lru_cache(maxsize=256)  # every price asks for it, and there are 170 currencies
 def step_minor(currency: str) -> int:
     """Return the step, in our minor units, in which amounts can be charged: EUR 1, KWD 10."""
     digits = stripe_exponent(currency) - exponent(currency)

@@ -26,9 +26,7 @@ from maritime_app.vessels.feed.warm_up import warm_up
 from maritime_app.vessels.gaps.recorder import GapRecorder
 from maritime_app.vessels.live import sources
 from maritime_app.vessels.model import FeedState
-from maritime_app.vessels.nmea import receivers
 from maritime_app.vessels.port_calls.recorder import PortCallRecorder
-from maritime_app.vessels.recordings import playing
 from maritime_app.vessels.ship_alerts.recorder import CrossingRecorder
 from maritime_app.vessels.tracks.recorder import TrackRecorder
 
@@ -105,12 +103,17 @@ def followers(res: Resources, feed: MergedFeed) -> Sequence[Follower]:
     if vessels.mirror_url:
         mirror = replace(settings.aisstream, url=vessels.mirror_url)
         found.append(partial(_follow_stream, mirror, feed.intakes["mirror"]))
+    # What reads sentences imports pyais, a twentieth of a start: only who has some waits for it.
     if "nmea" in feed.intakes:
+        from maritime_app.vessels.nmea import receivers
+
         intake = feed.intakes["nmea"]
         ways = ((receivers.follow_tcp, vessels.nmea_tcp), (receivers.listen_udp, vessels.nmea_udp))
         for follow, addresses in ways:
             found += [partial(_follow, intake, partial(follow, each, intake)) for each in addresses]
     if "recording" in feed.intakes:
+        from maritime_app.vessels.recordings import playing
+
         found.append(
             partial(playing.follow, vessels.recording, feed.intakes["recording"], feed.fleet)
         )

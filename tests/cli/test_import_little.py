@@ -8,12 +8,14 @@ import sys
 import pytest
 
 HEAVY = ("maritime_app.domains", "maritime_app.app", "maritime_app.bookings", "stripe")
+# A tenth of a start together: for receivers of NMEA, UNCTAD's archives, new passwords.
+ASKED_FOR_BY_SOME = ("pyais", "py7zr", "zxcvbn")
 
 
-def loaded(*modules: str) -> list[str]:
-    """The heavy modules that a fresh process has after importing these."""
+def loaded(*modules: str, among: tuple[str, ...] = HEAVY) -> list[str]:
+    """Which of the others a fresh process has after importing these."""
     names = "; ".join(f"import {module}" for module in modules)
-    script = f"{names}; import sys; print([name for name in {HEAVY!r} if name in sys.modules])"
+    script = f"{names}; import sys; print([name for name in {among!r} if name in sys.modules])"
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=120
     )
@@ -25,9 +27,13 @@ def test_it_works() -> None:
     assert loaded("maritime_app.cli.main", "maritime_app.cli.commands.gtfs") == []
 
 
+def test_a_start_loads_nothing_that_only_some_ask_for() -> None:
+    assert loaded("maritime_app.cli.processes.roles", among=ASKED_FOR_BY_SOME) == []
+
+
 def test_what_is_heavy_is_there() -> None:
     """Else nothing would be found however much is loaded."""
-    assert all(importlib.util.find_spec(name) for name in HEAVY)
+    assert all(importlib.util.find_spec(name) for name in (*HEAVY, *ASKED_FOR_BY_SOME))
 
 
 @pytest.mark.parametrize("noun", ["import", "timetable", "statistics", "staff", "token"])

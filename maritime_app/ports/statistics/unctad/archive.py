@@ -5,11 +5,12 @@ written.
 """
 
 from pathlib import Path
-
-import py7zr
-from py7zr.exceptions import ArchiveError
+from typing import TYPE_CHECKING
 
 from maritime_app.errors import Unavailable
+
+if TYPE_CHECKING:
+    import py7zr
 
 MAX_UNPACKED_BYTES = 2 * 1024**3
 
@@ -19,6 +20,9 @@ def unpack_csv(archive: Path, folder: Path) -> Path:
 
     Raise Unavailable for anything but one CSV of at most 2 GiB.
     """
+    import py7zr  # with its ciphers 25 ms that no start needs
+    from py7zr.exceptions import ArchiveError
+
     try:
         with py7zr.SevenZipFile(archive) as packed:
             name = _csv_name(packed)
@@ -31,7 +35,7 @@ def unpack_csv(archive: Path, folder: Path) -> Path:
     return path
 
 
-def _csv_name(packed: py7zr.SevenZipFile) -> str:
+def _csv_name(packed: "py7zr.SevenZipFile") -> str:
     files = [entry for entry in packed.list() if not entry.is_directory]
     if len(files) != 1:
         raise _bad_archive(f"The archive holds {len(files)} files instead of one.")
