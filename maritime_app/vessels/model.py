@@ -132,10 +132,9 @@ class Known(Struct, frozen=True, gc=False, array_like=True):
 class Report(Struct, frozen=True, gc=False):
     """One AIS message after normalisation; `motion`, `particulars` or both are present.
 
-    `at_ms` is the receipt time in UTC epoch milliseconds. `name` is what the feed calls the ship.
-    `part` says which particulars it carries. `kind_certain` is false when it does not say what its
-    sender is (messages 11 and 27); `place_only` when it carries a position and nothing else of its
-    motion, so that it takes nothing of that away (message 11).
+    `at_ms` is when it was received (UTC epoch ms), `name` what the feed calls the ship, padded,
+    `part` which particulars it carries. `kind_certain` is false when it does not say what sent it
+    (messages 11 and 27), `place_only` when it takes nothing but the position away (message 11).
     """
 
     mmsi: int
@@ -179,6 +178,7 @@ class Rejection(StrEnum):
     COARSER = "coarser_than_known"
     JUMP = "implausible_jump"  # held back until a second report comes from there
     FULL = "too_many_ships"
+    FAULT = "our_fault"  # reading it failed here: it costs itself, and nothing beside it
 
 
 class FeedState(IntEnum):

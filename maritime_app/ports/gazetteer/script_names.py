@@ -1,5 +1,5 @@
 """The names of ports in other scripts, for the process's catalogue (maritime_app/port_names.py):
-ours at the start, then what lists and timetables say, read again every half minute.
+ours at the start, then what lists and timetables say, read again when that has changed.
 """
 
 import asyncio
@@ -7,17 +7,25 @@ from collections.abc import Iterable
 from typing import Final
 
 import asyncpg
+import msgspec
 
 from maritime_app import port_names
 from maritime_app.errors import Refusal
+from maritime_app.infra.cache.two_level import Filled
 from maritime_app.infra.processes.waiting import end
 from maritime_app.infra.telemetry import log
 from maritime_app.ports.gazetteer import places, store
 from maritime_app.ports.gazetteer.model import PortName
+from maritime_app.ports.model import PORTS_TAG
 from maritime_app.resources import Part, Resources
 
 logger = log.get(__name__)
-_EVERY_SECONDS: Final = 30.0  # another process may have imported a list or a timetable
+_KEY: Final = "ports:script_names"
+_KEPT_SECONDS: Final = 3_600
+# How often this process looks whether another one has imported a list or a timetable: in its own
+# copy of the cached answer, which such an import drops everywhere.
+_EVERY_SECONDS: Final = 30.0
+_names_decoder = msgspec.json.Decoder(dict[str, list[str]])
 
 
 class ScriptNames:
@@ -30,11 +38,13 @@ class ScriptNames:
         self._following = asyncio.create_task(self._follow(), name="ports.script_names")
 
     async def _follow(self) -> None:
+        known = b""
         while True:
             try:
-                async with self._res.reads.acquire() as conn:
-                    said = await store.foreign_names(conn, None)
-                port_names.add(with_ours(said))
+                said = await encoded_names(self._res)
+                if said != known:
+                    port_names.add(_names_decoder.decode(said))
+                    known = said
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, Refusal) as error:
                 log.sparingly(logger, "port_names_not_read", error=type(error).__name__)
             await asyncio.sleep(_EVERY_SECONDS)
@@ -42,6 +52,20 @@ class ScriptNames:
     async def close(self) -> None:
         """End it; what is known stays."""
         await end(self._following)
+
+
+async def encoded_names(res: Resources) -> bytes:
+    """Return all names by their port's code as JSON, from the cache unless they have changed.
+
+    Read from the primary: a standby may not have what has just dropped the cached answer.
+    """
+
+    async def fill() -> Filled:
+        async with res.db.acquire() as conn:
+            said = await store.foreign_names(conn, None)
+        return Filled(msgspec.json.encode(with_ours(said)), [PORTS_TAG], _KEPT_SECONDS)
+
+    return (await res.cache.get(_KEY, [PORTS_TAG], fill)).body
 
 
 def with_ours(said: Iterable[PortName]) -> dict[str, list[str]]:

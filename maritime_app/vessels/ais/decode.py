@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from maritime_app.vessels.ais import fields, positions, repair, statics, times, wire
+from maritime_app.vessels.ais import positions, repair, statics, times, wire
 from maritime_app.vessels.ais.receipt import Decoded, Receipt
 from maritime_app.vessels.codes.flags import Flag
 from maritime_app.vessels.model import Rejection
@@ -62,11 +62,13 @@ def _receipt(envelope: wire.Envelope, received_ms: int) -> Receipt | None:
         at_ms = times.go_time_ms(meta.time_utc)
     except (ValueError, OverflowError):
         return None
+    if at_ms < 0:  # before 1970: no time is stored like that
+        return None
     flags = 0
     if at_ms > received_ms:
         flags = Flag.BAD_CLOCK if at_ms > received_ms + CLOCK_SLACK_MS else 0
         at_ms = received_ms
-    return Receipt(at_ms, fields.text(meta.ship_name), flags)
+    return Receipt(at_ms, meta.ship_name or None, flags)
 
 
 def _with_number(frame: bytes, reader: _Reader, receipt: Receipt) -> Decoded:

@@ -1,5 +1,6 @@
 """Single AIS fields: "not available" to None, implausible to None and a flag (ITU-R M.1371-5)."""
 
+import math
 from typing import Final
 
 from maritime_app.vessels.codes.flags import Flag
@@ -51,15 +52,18 @@ def speed(raw: float, unavailable: float = 102.3) -> tuple[float | None, int]:
     return None, 0 if raw in (unavailable, 1023) else Flag.BAD_SPEED
 
 
+_MOST_TURN: Final = 126
+_RATES: Final = tuple(
+    round(math.copysign((raw / 4.733) ** 2, raw), 1) for raw in range(-_MOST_TURN, _MOST_TURN + 1)
+)
+
+
 def rate_of_turn(raw: int) -> float | None:
     """Return degrees per minute of raw = 4.733 * sqrt(rate).
 
     None for -128 (not available) and +-127 (turning, but no rate is measured).
     """
-    if not -126 <= raw <= 126:
-        return None
-    rate = (raw / 4.733) ** 2
-    return round(-rate if raw < 0 else rate, 1)
+    return _RATES[raw + _MOST_TURN] if -_MOST_TURN <= raw <= _MOST_TURN else None
 
 
 def status(raw: int) -> int | None:

@@ -15,9 +15,12 @@ from maritime_app.vessels.model import (
     StationKind,
 )
 
-# Names of their own: an attribute of a class costs as much as a comparison.
+# Names of their own: a member of an enumeration costs more than the comparison with it.
 _COARSE: Final = Flag.COARSE
 _ACCURATE: Final = Flag.ACCURATE
+_CLASS_A: Final = StationKind.CLASS_A
+_CLASS_B: Final = StationKind.CLASS_B
+_DISTRESS: Final = StationKind.DISTRESS
 _UTC_RESPONSE: Final = 11
 _LONG_RANGE: Final = 27
 _NULL_ISLAND_DEG: Final = 0.0005  # a receiver without a fix sends zeros, or some bits of noise
@@ -27,13 +30,13 @@ _SART_TEST: Final = 15  # navigational status of a distress transmitter (ITU-R M
 def position(body: wire.Body, receipt: Receipt) -> Decoded:
     """Read a PositionReport (messages 1 to 3)."""
     fix = body.position_report
-    return Rejection.MALFORMED if fix is None else _report(fix, StationKind.CLASS_A, receipt)
+    return Rejection.MALFORMED if fix is None else _report(fix, _CLASS_A, receipt)
 
 
 def class_b(body: wire.Body, receipt: Receipt) -> Decoded:
     """Read a StandardClassBPositionReport (message 18)."""
     fix = body.standard_class_b_position_report
-    return Rejection.MALFORMED if fix is None else _report(fix, StationKind.CLASS_B, receipt)
+    return Rejection.MALFORMED if fix is None else _report(fix, _CLASS_B, receipt)
 
 
 def extended_class_b(body: wire.Body, receipt: Receipt) -> Decoded:
@@ -46,7 +49,7 @@ def extended_class_b(body: wire.Body, receipt: Receipt) -> Decoded:
         ship_type=fields.ship_type(fix.type),
         **dimensions(fix.dimension),
     )
-    return _report(fix, StationKind.CLASS_B, receipt, particulars, StaticPart.EXTENDED_B)
+    return _report(fix, _CLASS_B, receipt, particulars, StaticPart.EXTENDED_B)
 
 
 def base_station(body: wire.Body, receipt: Receipt) -> Decoded:
@@ -59,7 +62,7 @@ def base_station(body: wire.Body, receipt: Receipt) -> Decoded:
     if fix.utc_month > 12:
         receipt.flags |= Flag.BAD_CLOCK
     if fix.message_id == _UTC_RESPONSE:
-        return _report(fix, StationKind.CLASS_A, receipt, kind_certain=False, place_only=True)
+        return _report(fix, _CLASS_A, receipt, kind_certain=False, place_only=True)
     return _report(fix, StationKind.BASE_STATION, receipt)
 
 
@@ -91,7 +94,7 @@ def long_range(body: wire.Body, receipt: Receipt) -> Decoded:
     if fix is None:
         return Rejection.MALFORMED
     receipt.flags |= Flag.COARSE
-    return _report(fix, StationKind.CLASS_A, receipt, kind_certain=False)
+    return _report(fix, _CLASS_A, receipt, kind_certain=False)
 
 
 def mislabelled(body: wire.Body, receipt: Receipt) -> Decoded:
@@ -100,7 +103,7 @@ def mislabelled(body: wire.Body, receipt: Receipt) -> Decoded:
     if fix is None or fix.message_id != _LONG_RANGE:
         return Rejection.NO_STATE
     receipt.flags |= Flag.COARSE
-    return _report(fix, StationKind.CLASS_A, receipt, kind_certain=False)
+    return _report(fix, _CLASS_A, receipt, kind_certain=False)
 
 
 def _report(
@@ -115,7 +118,7 @@ def _report(
 ) -> Decoded:
     mmsi, flags = fix.mmsi, receipt.flags
     kind: StationKind | None = sent_as
-    if sent_as > StationKind.CLASS_B or not 201_000_000 <= mmsi < 776_000_000:
+    if sent_as > _CLASS_B or not 201_000_000 <= mmsi < 776_000_000:
         kind, odd = fields.kind_of(mmsi, sent_as)
         flags |= odd
     if kind is None:
@@ -128,7 +131,7 @@ def _report(
     if -_NULL_ISLAND_DEG < lat < _NULL_ISLAND_DEG and -_NULL_ISLAND_DEG < lon < _NULL_ISLAND_DEG:
         return Rejection.ZERO_POSITION
     motion, flags = _movement(fix, sent_as, flags)
-    if kind is StationKind.DISTRESS and fix.navigational_status == _SART_TEST:
+    if kind is _DISTRESS and fix.navigational_status == _SART_TEST:
         flags |= Flag.TEST
     name, at_ms = receipt.name, receipt.at_ms
     if particulars is None and kind_certain:
@@ -146,7 +149,7 @@ def _movement(fix: wire.Fix, sent_as: StationKind, flags: int) -> tuple[Motion, 
     sog: float | None = fix.sog
     cog: float | None = fix.cog
     heading: int | None = fix.true_heading
-    if sent_as > StationKind.CLASS_B or flags & _COARSE or not 0 <= fix.sog < 102.3:
+    if sent_as > _CLASS_B or flags & _COARSE or not 0 <= fix.sog < 102.3:
         sog, odd = fields.speed(fix.sog, _speed_unavailable(sent_as, flags & _COARSE))
         flags |= odd
     if not 0 <= fix.cog < 360:
@@ -168,7 +171,7 @@ def _movement(fix: wire.Fix, sent_as: StationKind, flags: int) -> tuple[Motion, 
         heading,
         status if 0 <= status < 15 else None,
         fields.rate_of_turn(turn) if turn else 0.0,
-        _altitude(fix, sent_as) if sent_as > StationKind.CLASS_B else None,
+        _altitude(fix, sent_as) if sent_as > _CLASS_B else None,
     ), flags
 
 

@@ -8,7 +8,7 @@ Decoded = Report | SafetyText | Rejection
 
 
 class Receipt(Struct, gc=False):
-    """Receipt time (UTC epoch ms), the feed's name of the ship, and flags so far."""
+    """Receipt time (UTC epoch ms), the feed's name of the ship as it pads it, and flags so far."""
 
     at_ms: int
     name: str | None

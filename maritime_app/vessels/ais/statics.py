@@ -16,6 +16,7 @@ from maritime_app.vessels.model import (
 )
 
 _MAX_DRAUGHT_M = 25.5  # the field's own ceiling
+_HIGHEST_MMSI = 999_999_999
 _OR_LONGER, _OR_BROADER = 511, 63  # metres, as many as the fields hold
 
 
@@ -81,14 +82,14 @@ def _part_b(part: wire.PartB, *, craft: bool) -> Particulars:
 
     Its 30 bits are those of the four sides: 9, 9, 6 and 6 (ITU-R M.1371-5, table 75).
     """
-    mothership = None
+    mothership = 0
     if craft and part.dimension is not None:
         size = part.dimension
         mothership = size.a << 21 | size.b << 12 | size.c << 6 | size.d
     return Particulars(
         callsign=fields.text(part.call_sign),
         ship_type=fields.ship_type(part.ship_type),
-        mothership=mothership or None,
+        mothership=mothership if 0 < mothership <= _HIGHEST_MMSI else None,
         **({} if craft else dimensions(part.dimension)),
     )
 

@@ -7,6 +7,7 @@ from typing import Final
 from maritime_app.vessels.model import EtaPrecision
 
 _UTC: Final = "+0000 UTC"
+_SPACED_UTC: Final = " +0000 UTC"
 
 
 def go_time_ms(text: str) -> int:
@@ -16,6 +17,10 @@ def go_time_ms(text: str) -> int:
     for anything else.
     """
     second_ms = _second_ms(text[:19])
+    if text[19:20] == "." and text.endswith(_SPACED_UTC):  # as nearly every frame has it
+        digits = text[20 : -len(_SPACED_UTC)]
+        if 0 < len(digits) <= 9 and digits.isascii() and digits.isdecimal():
+            return second_ms + int((digits + "00")[:3])
     rest = text[19:]
     if rest[:1] != ".":
         return second_ms - _offset_ms(rest.lstrip())

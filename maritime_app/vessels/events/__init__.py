@@ -5,5 +5,6 @@ geojson       events as GeoJSON points
 atom          events as an Atom feed
 responses     both over HTTP
 routes        page, JSON, GeoJSON and Atom of one kind
+refused_rows  rows of which the database refuses one
 write_behind  what a recorder has to store yet, and the loop that stores it
 """

@@ -12,6 +12,7 @@ from maritime_app.infra.db import Conn, Database
 from maritime_app.infra.processes.waiting import until
 from maritime_app.infra.telemetry import log
 from maritime_app.infra.telemetry.metrics import tally
+from maritime_app.vessels.events.refused_rows import store_rows
 
 logger = log.get(__name__)
 DATABASE_AWAY: Final = (
@@ -65,8 +66,7 @@ class WriteBehind(Generic[EventT, RowT]):
         if not changed:
             return
         rows = [self._row_of(event) for event in changed.values()]
-        async with db.acquire() as conn:
-            await self._store(conn, rows)
+        await store_rows(db, self._store, rows)
         tally[f"vessels_{self._noun}_written"] += len(rows)
         for event_id, row in zip(changed, rows, strict=True):
             # Changed again while it was written: it stays for the next time.

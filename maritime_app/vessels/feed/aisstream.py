@@ -159,7 +159,8 @@ def _refused(error: aiohttp.WSServerHandshakeError) -> Ended:
         reason = f"the server does not accept us ({status})"
         return Ended(FeedState.BAD_KEY, reason, _BAD_KEY_PAUSE_SECONDS)
     if status == 429:
-        retry_after = parse_retry_after((error.headers or {}).get("Retry-After"))
+        headers = error.headers
+        retry_after = parse_retry_after(headers.get("Retry-After") if headers else None)
         pause_seconds = _REFUSED_PAUSE_SECONDS if retry_after is None else max(1.0, retry_after)
         return Ended(FeedState.REFUSED, "too many connections (429)", pause_seconds)
     return Ended(FeedState.REFUSED, f"the server answered {status}")

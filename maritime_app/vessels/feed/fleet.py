@@ -72,7 +72,7 @@ class Fleet:
                 return (ReportRejected(report, Rejection.FULL),)
             ship = self.ships[report.mmsi] = Ship(report.mmsi, report.kind)
         described: FeedEvent | None = None
-        if report.particulars is not None or (report.name is not None and ship.known is None):
+        if report.particulars is not None or (ship.known is None and report.name):
             described = self._describe(ship, report, source)
         motion = report.motion
         if motion is None:

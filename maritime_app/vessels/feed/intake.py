@@ -4,6 +4,7 @@ from collections import Counter
 from typing import Final
 
 from maritime_app import clock
+from maritime_app.infra.telemetry import log
 from maritime_app.vessels.ais.decode import decode, error_text
 from maritime_app.vessels.ais.receipt import Decoded
 from maritime_app.vessels.feed import aisstream
@@ -19,8 +20,11 @@ from maritime_app.vessels.model import (
     SourceHealth,
 )
 
+logger = log.get(__name__)
 STORED: Final = "stored"
+# Names of their own: a member of an enumeration costs more than the comparison with it.
 _LIVE: Final = FeedState.LIVE
+_FEED_ERROR: Final = Rejection.FEED_ERROR
 # A server that only says hello or refuses us is not alive.
 _CONTROL: Final = frozenset({Rejection.CONFIRMATION, Rejection.FEED_ERROR})
 # A ship's position that changed nothing because another source was quicker is a sign of life, too.
@@ -63,8 +67,15 @@ class Intake:
     def take(self, frame: bytes) -> None:
         """Take one frame in. Raise aisstream.Ended when the server says that something is wrong."""
         now_ms = clock.epoch_ms()
-        decoded = decode(frame, now_ms)
-        if decoded is Rejection.FEED_ERROR:
+        try:
+            decoded = decode(frame, now_ms)
+        except Exception as error:  # noqa: BLE001 - one frame never takes the line with it
+            self._note_fault(error, now_ms)
+            return
+        if type(decoded) is Report:
+            self.take_report(decoded, now_ms)
+            return
+        if decoded is _FEED_ERROR:
             self.outcomes[decoded] += 1
             raise aisstream.server_error(error_text(frame) or "")
         self.take_decoded(decoded, now_ms)
@@ -86,7 +97,12 @@ class Intake:
     def take_report(self, report: Report, now_ms: int) -> None:
         """Take one report in, as `take` does with what a frame says."""
         outcome: str = STORED
-        for event in self._apply(report, self.source):
+        try:
+            events = self._apply(report, self.source)
+        except Exception as error:  # noqa: BLE001 - one report never takes the line with it
+            self._note_fault(error, now_ms)
+            return
+        for event in events:
             if type(event) is ReportRejected:
                 outcome = event.reason
             self._announce(event)
@@ -111,15 +127,20 @@ class Intake:
         return self.last_position_ms is not None and self.last_position_ms >= self._opened_ms
 
     def is_silent(self) -> bool:
-        """Whether no position has come for too long on this connection; turns the state if so."""
+        """Whether nothing has come for too long on this connection; turns the state if so.
+
+        A line on which useless messages go on is not silent: another one would bring the same.
+        """
+        now_ms = clock.epoch_ms()
         heard_ms = max(self.last_position_ms or 0, self._opened_ms)
-        if clock.epoch_ms() - heard_ms < self._silent_ms:
+        if now_ms - heard_ms < self._silent_ms:
             return False
-        if (self.last_frame_ms or 0) > heard_ms:
+        frame_ms = self.last_frame_ms or 0
+        if frame_ms > heard_ms:
             self._turn_unusable()
         else:
             self.turn(FeedState.SILENT, "connected, but no messages arrive")
-        return True
+        return now_ms - max(frame_ms, heard_ms) >= self._silent_ms
 
     def turn(self, state: FeedState, reason: str) -> None:
         """Note a new state of the source and since when, and announce it."""
@@ -151,6 +172,12 @@ class Intake:
             heard_ms = max(self.last_position_ms or 0, self._opened_ms)
             if now_ms - heard_ms >= _USELESS_MS:
                 self._turn_unusable()
+
+    def _note_fault(self, error: Exception, now_ms: int) -> None:
+        """Count a message that we failed to read, without its words: they may be anybody's."""
+        self.outcomes[Rejection.FAULT] += 1
+        log.sparingly(logger, "message_not_read", source=self.name, error=type(error).__name__)
+        self._note_useless(now_ms)
 
     def _turn_unusable(self) -> None:
         self.turn(FeedState.UNUSABLE, "messages arrive, but none has a position that can be used")

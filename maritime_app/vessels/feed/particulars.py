@@ -8,6 +8,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from maritime_app.vessels.ais import fields
 from maritime_app.vessels.model import Known, Particulars, Report, Source, StaticPart
 
 # A static message comes each six minutes. Another source's word counts once the better one has been
@@ -22,8 +23,10 @@ def joined(known: Known | None, report: Report, source: Source) -> Known | None:
     news, at_ms = report.particulars, report.at_ms
     if news is None:
         # The feed's own name for the ship serves until the ship itself has said something.
-        name_only = Particulars(name=report.name)
-        return known if known is not None else Known(name_only, source, static_ms=0)
+        name = fields.text(report.name or "")
+        if known is not None or name is None:
+            return known
+        return Known(Particulars(name=name), source, static_ms=0)
     if known is None:
         voyage_ms = at_ms if report.part is StaticPart.WHOLE else 0
         return Known(news, source, at_ms, voyage_ms)

@@ -4,6 +4,7 @@ Batch size and time are settings (`vessels.batch_size`, `vessels.batch_ms`).
 """
 
 import asyncio
+import struct
 
 from maritime_app import clock
 from maritime_app.errors import Unavailable
@@ -108,7 +109,7 @@ class Publisher:
         described = _pop_some(self._described, self._batch_size)
         if not moved and not described:
             return True
-        reports = [live_store.StoredReport(s.source, s.key, s.packed()) for s in moved]
+        reports = _packed(moved)
         statics: list[tuple[int, Known]] = [
             (ship.mmsi, ship.known) for ship in described if ship.known is not None
         ]
@@ -154,6 +155,18 @@ class Publisher:
         silent = [key for key in self._expired if key not in self._feed.fleet.ships]
         await live_store.delete_vessels(self._redis, self._epoch, clock.epoch_ms(), silent)
         self._expired.clear()
+
+
+def _packed(ships: list[Ship]) -> list[live_store.StoredReport]:
+    """Return the ships' reports as they are stored; one that cannot be packed costs itself."""
+    try:
+        return [live_store.StoredReport(s.source, s.key, s.packed()) for s in ships]
+    except (struct.error, ValueError, OverflowError) as error:
+        if len(ships) == 1:
+            tally["vessels_reports_not_packed"] += 1
+            log.sparingly(logger, "report_not_packed", error=type(error).__name__)
+            return []
+        return [packed for ship in ships for packed in _packed([ship])]
 
 
 def _pop_some(waiting: dict[int, Ship], limit: int) -> list[Ship]:

@@ -98,13 +98,7 @@ class Ship:
         """Return the newest position report packed; only for ships that have one."""
         assert self.motion is not None  # only such ships are announced as moved
         ship_type = self.known.particulars.ship_type if self.known is not None else None
-        station = packed_report.Station(
-            mmsi=self.mmsi,
-            kind=self.kind,
-            ship_type=ship_type or 0,
-            group=self.group,
-            flags=self.flags | Flag.SHARED_NUMBER if self.shared else self.flags,
-            source=self.source,
-            hypothesis=self.hypothesis,
+        flags = self.flags | Flag.SHARED_NUMBER if self.shared else self.flags
+        return packed_report.pack_values(
+            self.key, self.at_ms, self.motion, flags, self.kind, ship_type, self.group, self.source
         )
-        return packed_report.pack(station, self.at_ms, self.motion)

@@ -94,10 +94,33 @@ def pack(station: Station, at_ms: int, motion: Motion) -> bytes:
 
     The decoder refuses values that do not fit, such as speeds above 6,553 knots.
     """
+    return pack_values(
+        key_of(station.mmsi, station.hypothesis),
+        at_ms,
+        motion,
+        station.flags,
+        station.kind,
+        station.ship_type,
+        station.group,
+        station.source,
+    )
+
+
+def pack_values(
+    key: int,
+    at_ms: int,
+    motion: Motion,
+    flags: int,
+    kind: StationKind,
+    ship_type: int | None,
+    group: int,
+    source: Source,
+) -> bytes:
+    """Return the 40 bytes of a report without a Station being made for it: the hot road."""
     sog, cog, heading = motion.sog_knots, motion.cog_deg, motion.heading_deg
     status, rot, altitude = motion.status, motion.rot_deg_min, motion.altitude_m
     return _PACK.pack(
-        station.mmsi | station.hypothesis << _HYPOTHESIS_SHIFT,
+        key,
         at_ms,
         round(motion.lat * DEGREE),
         round(motion.lon * DEGREE),
@@ -106,12 +129,12 @@ def pack(station: Station, at_ms: int, motion: Motion) -> bytes:
         NO_U16 if heading is None else heading,
         _NO_TURN if rot is None else round(rot * 10),
         NO_U16 if altitude is None else altitude,
-        station.flags,
+        flags,
         NO_STATUS if status is None else status,
-        station.kind,
-        station.ship_type,
-        station.group,
-        station.source,
+        kind,
+        ship_type or 0,
+        group,
+        source,
     )
 
 

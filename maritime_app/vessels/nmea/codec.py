@@ -3,8 +3,6 @@
 import math
 from typing import Any, Final
 
-from pyais.exceptions import AISBaseException
-
 from maritime_app.vessels.ais import wire
 from maritime_app.vessels.ais.decode import CLOCK_SLACK_MS, read
 from maritime_app.vessels.ais.receipt import Decoded, Receipt
@@ -52,7 +50,7 @@ def decode(whole: Whole, received_ms: int) -> Decoded:
     try:
         sent = whole.sentence.decode().asdict()
         name, body = _body(sent)
-    except (AISBaseException, ValueError, KeyError, TypeError, IndexError):
+    except Exception:  # noqa: BLE001 - whatever pyais raises: one sentence never takes the line
         return Rejection.MALFORMED
     if body is None:
         return Rejection.NO_STATE

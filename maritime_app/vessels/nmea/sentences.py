@@ -6,7 +6,6 @@ AIS, and what is damaged, is counted and left out.
 
 from typing import Final, NamedTuple
 
-from pyais.exceptions import AISBaseException
 from pyais.messages import AISSentence, NMEASentenceFactory
 
 from maritime_app.vessels.model import Rejection
@@ -45,7 +44,7 @@ class Sentences:
         try:
             sentence = NMEASentenceFactory.produce(line.strip())
             at_ms = _at_ms(sentence)
-        except (AISBaseException, ValueError, IndexError, KeyError, TypeError):
+        except Exception:  # noqa: BLE001 - whatever pyais raises: one line costs itself
             return Rejection.MALFORMED
         if not isinstance(sentence, AISSentence):
             return Rejection.UNKNOWN_TYPE

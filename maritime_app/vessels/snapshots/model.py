@@ -6,6 +6,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from maritime_app.vessels.ais import fields
 from maritime_app.vessels.model import Report, Source
 
 _MOST: Final = 2_000  # ships in a kept snapshot; the number of all stands beside them
@@ -46,7 +47,7 @@ def _ship(report: Report) -> SnapshotShip:
     assert motion is not None  # only such reports get here
     return SnapshotShip(
         mmsi=report.mmsi,
-        name=particulars.name if particulars is not None else report.name,
+        name=particulars.name if particulars is not None else fields.text(report.name or ""),
         lat=round(motion.lat, 5),
         lon=round(motion.lon, 5),
         sog_knots=motion.sog_knots,

@@ -13,6 +13,7 @@ from maritime_app.infra.telemetry import log
 from maritime_app.infra.telemetry.metrics import tally
 from maritime_app.vessels import store
 from maritime_app.vessels.codes.flags import DISTRUSTED
+from maritime_app.vessels.events.refused_rows import store_rows
 from maritime_app.vessels.feed.events import (
     FeedEvent,
     PositionReported,
@@ -119,8 +120,7 @@ class TrackRecorder:
             for day in sorted({point.at.date() for point in recent} - self._partitions):
                 await store.make_days(conn, day, day)
                 self._partitions.add(day)
-            if recent:
-                await store.copy_points(conn, recent)
+        await store_rows(self._db, store.copy_points, recent)
         self.recorded += len(recent)
         tally["vessels_points_recorded"] += len(recent)
 
@@ -132,8 +132,7 @@ class TrackRecorder:
             ]
             known = [ship.known for ship in ships]
             vessels = [_vessel(ship, ship.known) for ship in ships if ship.known is not None]
-            async with self._db.acquire() as conn:
-                await store.upsert_vessels(conn, vessels)
+            await store_rows(self._db, store.upsert_vessels, vessels)
             for ship, written in zip(ships, known, strict=True):
                 # Changed again while it was written: it stays for the next time.
                 if ship.known is written:
@@ -142,8 +141,7 @@ class TrackRecorder:
     async def _insert_texts(self) -> None:
         if self._texts:
             texts = list(self._texts)
-            async with self._db.acquire() as conn:
-                await store.insert_safety_texts(conn, texts)
+            await store_rows(self._db, store.insert_safety_texts, texts)
             del self._texts[: len(texts)]
 
 

@@ -23,6 +23,7 @@ from maritime_app.ids import uuid7
 from maritime_app.infra.cache_changes import drop_cached
 from maritime_app.infra.db import Conn
 from maritime_app.infra.telemetry import log
+from maritime_app.ports.model import PORTS_TAG
 from maritime_app.resources import Resources
 
 _COMPARED_DAYS = 28
@@ -76,7 +77,7 @@ async def _commit(
     edition_id = await store.upsert_edition(conn, edition)
     await store.save_file(conn, edition_id, path)
     await store.drop_old_editions(conn, feed_id)
-    await drop_cached(conn, res.cache, [TIMETABLES_TAG])
+    await drop_cached(conn, res.cache, [TIMETABLES_TAG, PORTS_TAG])  # its stops are ports
     logger.info(
         "timetable_imported",
         feed=candidate.name,
