@@ -2,9 +2,8 @@
 
 from collections.abc import AsyncIterator, Awaitable
 from datetime import datetime
-from typing import Any, TypeVar
-
-import stripe
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from maritime_app.errors import Unavailable
 from maritime_app.infra.telemetry import tracing
@@ -31,6 +30,9 @@ from maritime_app.payments.model import (
 from maritime_app.payments.stripe_amounts import to_stripe
 from maritime_app.resources import Part, Resources
 
+if TYPE_CHECKING:
+    import stripe
+
 T = TypeVar("T")
 CALLS = counter("stripe_calls_total", "Calls to Stripe by outcome", ("call", "outcome"))
 # A session must live at least 30 minutes from its making, which may be the hold's last; we expire
@@ -44,18 +46,24 @@ class StripeGone(Exception):
 
 class Stripe:
     """Stripe for this process; every call has a time limit and repeats itself safely on a broken
-    line.
+    line. The library comes with the first of them: 60 ms that no start waits for.
     """
 
     def __init__(self, res: Resources) -> None:
-        settings = res.settings.stripe
+        self._settings = res.settings.stripe
         self._session_seconds = (res.settings.bookings.hold_minutes + _SESSION_MINUTES) * 60
+        self._http: stripe.AIOHTTPClient | None = None
+
+    @cached_property
+    def _client(self) -> "stripe.V1Services":
+        import stripe
+
         options: dict[str, Any] = {"max_network_retries": 1}
-        if settings.api_base:
-            options["base_addresses"] = {"api": settings.api_base}
-        self._http = stripe.AIOHTTPClient(timeout=settings.timeout_seconds)
-        self._client = stripe.StripeClient(
-            settings.secret_key or "sk_missing", http_client=self._http, **options
+        if self._settings.api_base:
+            options["base_addresses"] = {"api": self._settings.api_base}
+        self._http = stripe.AIOHTTPClient(timeout=self._settings.timeout_seconds)
+        return stripe.StripeClient(
+            self._settings.secret_key or "sk_missing", http_client=self._http, **options
         ).v1
 
     async def create_session(self, payment: Payment, checkout: Checkout) -> SessionState:
@@ -170,7 +178,8 @@ class Stripe:
 
     async def close(self) -> None:
         """Close the library's own connections."""
-        await self._http.close_async()  # type: ignore[no-untyped-call]  # the library left it bare
+        if self._http is not None:
+            await self._http.close_async()  # type: ignore[no-untyped-call]  # the library left it bare
 
 
 STRIPE = Part("payments.stripe", Stripe)
@@ -182,6 +191,8 @@ def of(res: Resources) -> Stripe:
 
 
 async def _call(name: str, call: Awaitable[T]) -> T:
+    import stripe
+
     try:
         with tracing.span(f"stripe {name}", "client"):
             answer = await call

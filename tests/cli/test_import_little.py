@@ -8,8 +8,9 @@ import sys
 import pytest
 
 HEAVY = ("maritime_app.domains", "maritime_app.app", "maritime_app.bookings", "stripe")
-# A tenth of a start together: for receivers of NMEA, UNCTAD's archives, new passwords.
-ASKED_FOR_BY_SOME = ("pyais", "py7zr", "zxcvbn")
+# A fifth of a start together: for receivers of NMEA, UNCTAD's archives, new passwords, payments,
+# calendar entries, codes by time.
+ASKED_FOR_BY_SOME = ("pyais", "py7zr", "zxcvbn", "stripe", "icalendar", "Cryptodome")
 
 
 def loaded(*modules: str, among: tuple[str, ...] = HEAVY) -> list[str]:

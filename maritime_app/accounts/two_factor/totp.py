@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 import pyotp
-from Cryptodome.Cipher import AES
 
 from maritime_app.settings import Settings
 
@@ -104,6 +103,8 @@ def unseal(settings: Settings, staff_id: UUID, sealed: str) -> str | None:
 
 def _cipher(key: str, staff_id: UUID, nonce: bytes) -> "GcmMode":
     """Return AES-GCM under a key for this purpose alone, derived from the process's secret."""
+    from Cryptodome.Cipher import AES  # 25 ms: only who signs in with a code waits for it
+
     derived = hmac.digest(key.encode(), b"second factor\0v1", hashlib.sha256)
     cipher = AES.new(derived, AES.MODE_GCM, nonce=nonce, mac_len=_TAG_BYTES)
     cipher.update(staff_id.bytes)

@@ -8,9 +8,8 @@ allows one UID an object, so a cancelled journey with two legs is a stream of tw
 from collections.abc import Mapping
 from datetime import timedelta
 from email.utils import parseaddr
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
-
-from icalendar import Alarm, Calendar, Event, vCalAddress, vText
 
 from maritime_app import brand, clock, formatting
 from maritime_app.bookings.model import Booking, Leg
@@ -19,6 +18,9 @@ from maritime_app.bookings.tickets.quays import Quays
 from maritime_app.i18n import translate as _
 from maritime_app.port_names import port_name
 from maritime_app.settings import Settings
+
+if TYPE_CHECKING:
+    from icalendar import Alarm, Calendar, Event
 
 PUBLISH = "text/calendar; method=PUBLISH; charset=utf-8"
 CANCEL = "text/calendar; method=CANCEL; charset=utf-8"
@@ -45,7 +47,9 @@ def cancelled(settings: Settings, booking: Booking, version: int) -> bytes:
     return b"".join(objects)
 
 
-def _calendar(method: str) -> Calendar:
+def _calendar(method: str) -> "Calendar":
+    from icalendar import Calendar  # 40 ms that no start needs (infra/processes/late_imports)
+
     made = Calendar()
     made.add("prodid", f"-//{brand.NAME}//bookings//EN")
     made.add("version", "2.0")
@@ -53,7 +57,9 @@ def _calendar(method: str) -> Calendar:
     return made
 
 
-def _event(settings: Settings, booking: Booking, leg: Leg, *, sequence: int) -> Event:
+def _event(settings: Settings, booking: Booking, leg: Leg, *, sequence: int) -> "Event":
+    from icalendar import Event, vCalAddress, vText
+
     event = Event()
     event.add("uid", f"{booking.reference}-{leg.number}@maritime-app")
     event.add("sequence", sequence)
@@ -67,7 +73,7 @@ def _event(settings: Settings, booking: Booking, leg: Leg, *, sequence: int) -> 
     return event
 
 
-def _entry(settings: Settings, booking: Booking, leg: Leg, quays: Quays) -> Event:
+def _entry(settings: Settings, booking: Booking, leg: Leg, quays: Quays) -> "Event":
     # A cancelled booking's entries carry its next version: they are always the newer ones.
     event = _event(settings, booking, leg, sequence=booking.version - 1)
     event.add("status", "CONFIRMED")
@@ -93,7 +99,9 @@ def _description(booking: Booking, leg: Leg, quays: Quays) -> str:
     return "\n".join(lines)
 
 
-def _alarm(leg: Leg, quays: Quays) -> Alarm:
+def _alarm(leg: Leg, quays: Quays) -> "Alarm":
+    from icalendar import Alarm
+
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
     alarm.add("trigger", -(_REMINDER + timedelta(minutes=quays.check_in_minutes)))

@@ -7,9 +7,9 @@ import importlib
 from collections.abc import Sequence
 from contextlib import suppress
 
-# 50 ms each: the syntax of mail addresses, and what numpy's `unique` imports when it is first
-# called, both on the event loop otherwise.
-LATE = ("email_validator", "numpy.ma")
+# 40 to 60 ms each, on the event loop otherwise: the syntax of mail addresses, what numpy's `unique`
+# imports when it is first called, what speaks to Stripe, calendar entries.
+LATE = ("email_validator", "numpy.ma", "stripe", "icalendar")
 
 
 async def import_late(modules: Sequence[str] = LATE) -> None:
