@@ -53,6 +53,7 @@ async def _blocking_ms(browser: Browser, copy: Copy, taken_out: Mapping[str, str
     for module, part in taken_out.items():
         await _take_out(page, module, part)
     await page.goto("/vessels", wait_until="load")
+    await page.mouse.move(200, 200)  # without a sign of a person it stays a picture
     await page.wait_for_timeout(_WATCHED_MS)
     blocking: float = await page.evaluate("window.blockingMs")
     await context.close()

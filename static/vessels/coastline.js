@@ -18,6 +18,17 @@ export async function fetchCoastline(url) {
   };
 }
 
+/** The polygons of all land, each worked out when it is called; none when the file cannot be had. */
+export async function fetchLand(url) {
+  const response = await fetch(url);
+  if (!response.ok) return [];
+  const atlas = await response.json();
+  const polygons = atlas.objects.land.geometries.flatMap(({ arcs }) => arcs);
+  return polygons.map(
+    (arcs) => () => feature(atlas, { type: "Polygon", arcs }).geometry.coordinates.map(ring),
+  );
+}
+
 /** Meridians and parallels every ten degrees. */
 export function graticule() {
   const coordinates = [];

@@ -17,13 +17,24 @@ export class LiveSocket {
     this.pauseMs = FIRST_PAUSE_MS;
     this.view = null;
     this.retry = null;
+    this.ended = new AbortController();
+    const { signal } = this.ended;
     this.connect();
-    setInterval(() => this.replaceIfSilent(), WATCH_MS);
-    addEventListener("online", () => this.reconnect());
-    document.addEventListener("visibilitychange", () => {
+    this.watch = setInterval(() => this.replaceIfSilent(), WATCH_MS);
+    addEventListener("online", () => this.reconnect(), { signal });
+    const seen = () => {
       if (!document.hidden) this.replaceIfSilent();
       this.send(this.view);
-    });
+    };
+    document.addEventListener("visibilitychange", seen, { signal });
+  }
+
+  /** Close the socket for good. */
+  end() {
+    clearInterval(this.watch);
+    clearTimeout(this.retry);
+    this.ended.abort();
+    this.letGo();
   }
 
   connect() {

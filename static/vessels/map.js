@@ -1,6 +1,5 @@
 // The live map page: chart, ships, socket, filter, search, card and list put together.
 
-import { createChart } from "./chart.js";
 import { ShipDirectory } from "./directory.js";
 import { FeedBadge } from "./feed_badge.js";
 import { Fleet, placed } from "./fleet.js";
@@ -9,6 +8,7 @@ import { Labels } from "./labels.js";
 import { drawInterference } from "./interference.js";
 import { LiveSocket } from "./live_socket.js";
 import { Measure } from "./measure.js";
+import { Picture, hasGraphicsCard, somebodyIsHere } from "./picture.js";
 import { Replay } from "./replay.js";
 import { bindSearch } from "./search.js";
 import { Selection } from "./selection.js";
@@ -37,7 +37,11 @@ async function start() {
   const page = document.querySelector(".live-map");
   page.classList.remove("no-js");
   const view = initialView(location.hash, innerWidth);
+  const picture = await pictureUntilWanted(view, texts);
+  // Not imported above: the library that draws it is a megabyte.
+  const { createChart } = await import("./chart.js");
   const map = await createChart("chart", { urls: texts.urls, texts, ...view });
+  picture?.end();
   drawInterference(map, (count) => (element("jammed").hidden = count === 0));
   const directory = new ShipDirectory(() => {
     list.nameAgain();
@@ -171,6 +175,17 @@ async function start() {
     const search = query.size ? `?${query}` : location.pathname;
     history.replaceState(null, "", search + hashOf(map.getZoom(), map.getCenter()));
   }
+}
+
+/** Where the processor would draw it, show a picture until somebody is here or the address says more. */
+async function pictureUntilWanted(view, texts) {
+  const asked = [...new URLSearchParams(location.search).keys()].some((name) => name !== "lang");
+  if (asked || hasGraphicsCard()) return null;
+  const onCount = (count) => (element("count").textContent = texts.in_view.replace("{n}", count));
+  const urls = { coastUrl: texts.urls.coarse, socketUrl: socketUrl() };
+  const picture = new Picture(element("chart"), { view, clock, onCount, ...urls });
+  await somebodyIsHere();
+  return picture;
 }
 
 function boundsOf(map) {

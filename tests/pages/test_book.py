@@ -75,6 +75,7 @@ async def test_the_skip_link_comes_first(open_page, copy):
 async def test_ships_move_on_the_live_map(open_page, copy):
     page = await open_page()
     await page.goto("/vessels")
+    await walk.until(page, "/[1-9]/.test(document.querySelector('#count').textContent)")
     await walk.until(page, walk.LIVE_MAP_READY)
     await walk.until(page, f"{walk.SHIPS_ON_THE_MAP}.then((ships) => ships.length > 5)")
     places = (

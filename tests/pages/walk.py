@@ -18,7 +18,9 @@ FAMILY = [
 
 # The live map's own module, as the page has loaded it: {fleet, ready}.
 LIVE_MAP = """import(document.querySelector('script[src*="vessels/map.js"]').src)"""
-LIVE_MAP_READY = f"{LIVE_MAP}.then((map) => map.ready).then(() => true)"
+# Where the processor draws it, it is a picture until somebody is at the page.
+LIVE_MAP_READY = f"""{LIVE_MAP}.then(
+    (map) => (dispatchEvent(new Event("pointermove")), map.ready)).then(() => true)"""
 SHIPS_ON_THE_MAP = f"{LIVE_MAP}.then((map) => map.fleet.ships(Date.now()))"
 
 
