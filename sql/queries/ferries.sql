@@ -138,27 +138,100 @@ cross join lateral (
 ) boat
 order by departs_at, operator_name;
 
--- name: walks_between(from_code, to_code, longest_m, limit_count)
--- not null: origin, destination, metres
--- Two ports of which a timetable says that one may go on from the second after arriving at the
--- first: reached from the origin, and with a boat to the destination. Where the timetable has no
--- minimum for it, no further apart than somebody walks.
-select f.code as origin, t.code as destination,
-       metres_between(f.lat, f.lon, t.lat, t.lon) as metres
-from port o
-join port d on d.code = $2
-join lateral (select distinct l.port_id from links_from(o.id) l) leaving on true
-join timetable_transfer x on x.from_port_id = leaving.port_id
-    and x.to_port_id <> x.from_port_id and x.kind in (0, 1, 2)
-join port f on f.id = x.from_port_id
-join port t on t.id = x.to_port_id
-where o.code = $1
-  and f.id <> d.id and t.id <> o.id
-  and exists (select from links_to(d.id) l where l.port_id = t.id)
-  and (x.kind = 2 or metres_between(f.lat, f.lon, t.lat, t.lon) <= $3)
-group by f.code, t.code, f.lat, f.lon, t.lat, t.lon
-order by metres, origin, destination
-limit $4;
+-- name: ways_on_foot(from_code, to_code, longest_walk_m, detour_factor, spare_m, limit_count)
+-- not null: hops, origin, destination, metres
+-- Ways of which one gets a part by oneself: a timetable says that one may go on from another port
+-- (transfers.txt), before the first boat, after the last one, both (a row for each walk), or
+-- between two, there also with a change before or after it. `hops` are the ports where one boards
+-- and leaves, in turn. Where the timetable has no minimum for it, the two ports are no further
+-- apart than somebody walks. The shortest of each kind, within the bound of ways_round.
+with ends as materialized (
+    select o.id as from_id, o.code as from_code, d.id as to_id, d.code as to_code,
+           $4::float8 * metres_between(o.lat, o.lon, d.lat, d.lon) + $5::float8 as longest_m
+    from port o, port d where o.code = $1 and d.code = $2 and o.id <> d.id
+), leaving as materialized (
+    select distinct p.id, p.code
+    from ends cross join lateral links_from(ends.from_id) link join port p on p.id = link.port_id
+    where p.id <> ends.to_id
+), reaching as materialized (
+    select distinct p.id, p.code
+    from ends cross join lateral links_to(ends.to_id) link join port p on p.id = link.port_id
+    where p.id <> ends.from_id
+), rule as (
+    select x.from_port_id, x.to_port_id, x.kind from timetable_transfer x
+    where x.from_port_id in (select id from leaving union all select from_id from ends)
+    union
+    select x.from_port_id, x.to_port_id, x.kind from timetable_transfer x
+    where x.to_port_id in (select id from reaching union all select to_id from ends)
+), walk as materialized (
+    select distinct f.id as from_id, f.code as origin, t.id as to_id, t.code as destination,
+           metres_between(f.lat, f.lon, t.lat, t.lon) as metres
+    from rule
+    join port f on f.id = rule.from_port_id
+    join port t on t.id = rule.to_port_id
+    where f.id <> t.id and rule.kind in (0, 1, 2)
+      and (rule.kind = 2 or metres_between(f.lat, f.lon, t.lat, t.lon) <= $3)
+), way as (
+    select 'before' as part, array[w.destination, e.to_code] as hops, w.*
+    from ends e
+    join walk w on w.from_id = e.from_id
+    join reaching r on r.id = w.to_id
+    union all
+    select 'after', array[e.from_code, w.origin], w.*
+    from ends e
+    join walk w on w.to_id = e.to_id
+    join leaving l on l.id = w.from_id
+    union all
+    select 'both ends, first', array[a.destination, z.origin], a.*
+    from ends e
+    join walk a on a.from_id = e.from_id
+    join walk z on z.to_id = e.to_id
+    where a.to_id <> e.to_id and z.from_id <> e.from_id
+      and z.from_id in (select link.port_id from links_from(a.to_id) link)
+    union all
+    select 'both ends, last', array[a.destination, z.origin], z.*
+    from ends e
+    join walk a on a.from_id = e.from_id
+    join walk z on z.to_id = e.to_id
+    where a.to_id <> e.to_id and z.from_id <> e.from_id
+      and z.from_id in (select link.port_id from links_from(a.to_id) link)
+    union all
+    select 'between', array[e.from_code, w.origin, w.destination, e.to_code], w.*
+    from ends e
+    cross join walk w
+    join leaving l on l.id = w.from_id
+    join reaching r on r.id = w.to_id
+    union all
+    select 'before a change',
+           array[e.from_code, w.origin, w.destination, r.code, r.code, e.to_code], w.*
+    from ends e
+    cross join walk w
+    join leaving l on l.id = w.from_id
+    join reaching r on r.id in (select link.port_id from links_from(w.to_id) link)
+    where w.to_id not in (e.from_id, e.to_id) and r.id not in (w.from_id, w.to_id)
+    union all
+    select 'after a change',
+           array[e.from_code, l.code, l.code, w.origin, w.destination, e.to_code], w.*
+    from ends e
+    cross join walk w
+    join reaching r on r.id = w.to_id
+    join leaving l on l.id in (select link.port_id from links_to(w.from_id) link)
+    where w.from_id not in (e.from_id, e.to_id) and l.id not in (w.from_id, w.to_id)
+), ranked as (
+    select way.hops, way.origin, way.destination, way.metres,
+           row_number() over (partition by way.part order by sea.metres, way.hops) as rank
+    from way
+    cross join ends
+    cross join lateral (
+        select sum(metres_between(a.lat, a.lon, b.lat, b.lon)) as metres
+        from generate_series(1, cardinality(way.hops) - 1) as number
+        join port a on a.code = way.hops[number]
+        join port b on b.code = way.hops[number + 1]
+    ) sea
+    where sea.metres <= ends.longest_m
+)
+select hops, origin, destination, metres from ranked where rank <= $6
+order by cardinality(hops), metres, hops;
 
 -- name: ways_round(from_code, to_code, detour_factor, spare_m, limit_count)
 -- not null: ports, length_m

@@ -9,7 +9,7 @@ from multidict import MultiDict
 from maritime_app.ferries.model import Operator, OperatorKind, Place
 from maritime_app.ferries.search import store
 from maritime_app.ferries.search.journeys import connecting
-from maritime_app.ferries.search.journeys.connecting import Changing
+from maritime_app.ferries.search.journeys.changing import Changing
 from maritime_app.ferries.search.model import JourneySale, SailingOffer, WhyNot
 from maritime_app.ferries.search.results.filters import Filters
 from maritime_app.ferries.timetables.editions import service
@@ -49,7 +49,7 @@ def boat(leaves, arrives, price=10, currency="EUR", why_not=None):
 def travelled(first, second, changing=USUAL):
     """The journeys from A over B to C, as (first, second) ids."""
     boats = {("ALPHA", "BETA"): first, ("BETA", "GAMMA"): second}
-    return connecting.journeys([((A, B), (B, C))], boats, boats, changing)
+    return connecting.journeys((A, C), [((A, B), (B, C))], boats, boats, changing)
 
 
 def test_it_works():
@@ -105,7 +105,7 @@ def test_two_changes():
     pairs = [("ALPHA", "BETA"), ("BETA", "GAMMA"), ("GAMMA", "DELTA")]
     boats = dict(zip(pairs, ([boat(6, 8)], [boat(9, 10)], [boat(12, 14)]), strict=True))
 
-    (journey,) = connecting.journeys([((A, B), (B, C), (C, D))], boats, boats, USUAL)
+    (journey,) = connecting.journeys((A, D), [((A, B), (B, C), (C, D))], boats, boats, USUAL)
 
     assert (journey.changes, journey.price) == (2, Money(3000, "EUR"))
     assert [leg.destination.code for leg in journey.legs] == ["BETA", "GAMMA", "DELTA"]

@@ -167,8 +167,19 @@ class JourneyLeg(msgspec.Struct, frozen=True, rename={"origin": "from", "destina
     change: ChangeKind | None = None
 
 
+class AccessLeg(msgspec.Struct, frozen=True, rename={"origin": "from", "destination": "to"}):
+    """The way to the port of the first sailing, or from that of the last one, by oneself: a
+    timetable says that one may go on there.
+    """
+
+    origin: Place
+    destination: Place
+    minutes: int
+
+
 class Journey(msgspec.Struct, frozen=True):
-    """Sailings after one another with time to change, for one party.
+    """Sailings after one another with time to change, for one party; `access` and `egress` where it
+    begins or ends at another port than the sailings, and then the times are those of the whole way.
 
     `price` is that of all legs, where they are sold together. The time to change is what the
     timetable of both ships says, else that of the port, and that one reaches until check-in of the
@@ -184,12 +195,15 @@ class Journey(msgspec.Struct, frozen=True):
     changes: int
     sold: JourneySale
     price: Money | None
+    access: AccessLeg | None = None
+    egress: AccessLeg | None = None
 
 
 class SearchResponse(msgspec.Struct, frozen=True, rename={"origin": "from", "destination": "to"}):
     """What sails. `partial` says that an operator is missing; `as_of` is when it was looked up.
 
-    Connections are journeys with one or two changes that no direct sailing makes needless. What
+    Connections are journeys with one or two changes, or from or to a port nearby, that no direct
+    sailing makes needless. What
     remote operators sail of them is what they have said lately (`connecting_operators`).
     """
 

@@ -58,6 +58,23 @@ class Walk(msgspec.Struct, frozen=True):
     metres: float
 
 
+class WayOnFoot(msgspec.Struct, frozen=True):
+    """A way of which one gets a part by oneself: from `origin` to `destination`, by codes.
+
+    `hops` are the ports where one boards and leaves, in turn.
+    """
+
+    hops: list[str]
+    origin: str
+    destination: str
+    metres: float
+
+    @property
+    def walk(self) -> Walk:
+        """Return the part that one gets by oneself."""
+        return Walk(self.origin, self.destination, self.metres)
+
+
 class PopularRoute(msgspec.Struct, frozen=True):
     """A route that is sold here: its shortest crossing and the lowest adult fare of the week."""
 
@@ -91,13 +108,21 @@ async def ways_round(
     return [row["ports"] for row in rows]
 
 
-async def walks_between(
-    conn: Conn, origin: str, destination: str, longest_m: float, limit: int
-) -> list[Walk]:
-    """Return from which ports that boats from the origin reach one may go on to which ports with a
-    boat to the destination, the nearest first. `longest_m` bounds those of no said time.
+async def ways_on_foot(
+    conn: Conn,
+    origin: str,
+    destination: str,
+    *,
+    longest_walk_m: float,
+    detour_factor: float,
+    spare_m: float,
+    limit: int,
+) -> list[WayOnFoot]:
+    """Return the ways of which one gets a part by oneself from one port to another, the shortest of
+    each kind; `longest_walk_m` bounds those of no said time.
     """
-    return await SQL.walks_between.fetch_all(conn, Walk, origin, destination, longest_m, limit)
+    bounds = longest_walk_m, detour_factor, spare_m, limit
+    return await SQL.ways_on_foot.fetch_all(conn, WayOnFoot, origin, destination, *bounds)
 
 
 async def remote_routes(conn: Conn, pairs: Sequence[tuple[str, str]]) -> list[RemoteRoute]:

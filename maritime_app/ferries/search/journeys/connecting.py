@@ -1,11 +1,12 @@
 """Pure: sailings that follow one another with time to change, and which of them are worth it."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
 
-from maritime_app.ferries.model import Place
+from maritime_app.ferries.model import Place, local_time
+from maritime_app.ferries.search.journeys.changing import Changing
 from maritime_app.ferries.search.model import (
     ChangeKind,
     Journey,
@@ -14,91 +15,33 @@ from maritime_app.ferries.search.model import (
     SailingOffer,
     WhyNot,
 )
-from maritime_app.ferries.timetables.gtfs.model import TransferKind
-from maritime_app.ferries.timetables.transfers.model import Rule, Rules
 from maritime_app.money import Money
 
 Boats = Mapping[tuple[str, str], Sequence[SailingOffer]]
 Hop = tuple[Place, Place]  # where one goes on board, and where one leaves
 Way = tuple[Hop, ...]
-_BETWEEN_PORTS = (TransferKind.RECOMMENDED, TransferKind.TIMED, TransferKind.MINIMUM)
-_WALKING_M_PER_SECOND = 1.2
-_DETOUR = 1.3  # streets are so much longer than the straight line
 _MOST = 10  # of one day and direction: more is a timetable, not a choice
 _RANKS = {JourneySale.NOT_SOLD: 0, JourneySale.SEPARATELY: 1, JourneySale.TOGETHER: 2}
 
 
-@dataclass(frozen=True, slots=True)
-class Changing:
-    """How long one must and may be in port between two ships.
-
-    `least_minutes(port, operator)` reaches from the first ship to the check-in of that operator.
-    It holds where the timetable of both ships has no rule (`rules`) of its own. `walks` has the
-    metres between two ports of which a timetable says that one may go on from the other.
-    """
-
-    least_minutes: Callable[[str, str], int]
-    longest_hours: float
-    with_vehicle: bool = False
-    rules: Rules = field(default_factory=Rules)
-    walks: Mapping[tuple[str, str], float] = field(default_factory=dict)
-
-    def change(
-        self, ports: tuple[str, str], arriving: SailingOffer, departing: SailingOffer
-    ) -> tuple[ChangeKind, timedelta] | None:
-        """Return what kind of change it is and how long it takes at least; None: not possible.
-
-        `ports` are where the first ship arrives and where the second one leaves.
-        """
-        rule = self.rules.between(*ports, arriving.listing, departing.listing)
-        if ports[0] != ports[1]:
-            return self._way_between(ports, rule, departing)
-        port = ports[1]
-        match rule.kind if rule else TransferKind.RECOMMENDED:
-            case TransferKind.FORBIDDEN:
-                return None
-            case TransferKind.TIMED:
-                return ChangeKind.AWAITED, timedelta()
-            case TransferKind.IN_SEAT:
-                return ChangeKind.SAME_SHIP, timedelta()
-            case TransferKind.MINIMUM if rule and rule.min_seconds is not None:
-                return ChangeKind.ORDINARY, timedelta(seconds=rule.min_seconds)
-            case _:
-                minutes = self.least_minutes(port, departing.operator.code)
-                return ChangeKind.ORDINARY, timedelta(minutes=minutes)
-
-    def _way_between(
-        self, ports: tuple[str, str], rule: Rule | None, departing: SailingOffer
-    ) -> tuple[ChangeKind, timedelta] | None:
-        """Return the same for going on from another port: only where the timetable says so."""
-        if rule is None or rule.kind not in _BETWEEN_PORTS or not rule.names_both_ports:
-            return None
-        if rule.min_seconds is not None:
-            return ChangeKind.OTHER_PORT, timedelta(seconds=rule.min_seconds)
-        metres = self.walks.get(ports)
-        if metres is None:
-            return None
-        minutes = self.least_minutes(ports[1], departing.operator.code)
-        on_foot = timedelta(seconds=metres * _DETOUR / _WALKING_M_PER_SECOND)
-        return ChangeKind.OTHER_PORT, timedelta(minutes=minutes) + on_foot
-
-
 def journeys(
-    ways: Sequence[Way], first_boats: Boats, boats: Boats, changing: Changing
+    ends: Hop, ways: Sequence[Way], first_boats: Boats, boats: Boats, changing: Changing
 ) -> list[Journey]:
-    """Return the journeys over these ways, by departure.
+    """Return the journeys from end to end over these ways, by departure. A way that begins or ends
+    at another port is one where the timetable leads from there to the end.
 
     The first sailing is one of `first_boats`, the others of `boats`; both are by the codes of
     origin and destination, in order of departure.
     """
     found = [
-        _journey(way, ridden, changing)
+        _journey(ends, way, ridden, changing)
         for way in ways
         for first in first_boats.get(_codes(way[0]), ())
         if _carries(first, changing)
         for ridden in _onward([first], way, boats, changing)
     ]
-    return sorted(found, key=lambda each: (each.departs_at, each.arrives_at, each.changes))
+    whole = [journey for journey in found if journey is not None]
+    return sorted(whole, key=lambda each: (each.departs_at, each.arrives_at, each.changes))
 
 
 def worthwhile(found: Sequence[Journey], direct: Sequence[SailingOffer]) -> tuple[Journey, ...]:
@@ -232,26 +175,42 @@ def _between(way: Way) -> tuple[str, str]:
     return way[0][1].code, way[1][0].code
 
 
-def _journey(way: Way, ridden: Sequence[SailingOffer], changing: Changing) -> Journey:
+def _journey(
+    ends: Hop, way: Way, ridden: Sequence[SailingOffer], changing: Changing
+) -> Journey | None:
+    """Return the journey; None where nothing leads from an end to its sailings."""
+    (origin, destination), start, end = ends, way[0][0], way[-1][1]
+    access = changing.access(origin, start, ridden[0]) if start != origin else None
+    egress = changing.egress(ridden[-1], end, destination) if end != destination else None
+    if (start != origin and access is None) or (end != destination and egress is None):
+        return None
+    departs_at = ridden[0].departs_at - timedelta(minutes=access.minutes if access else 0)
+    arrives_at = ridden[-1].arrives_at + timedelta(minutes=egress.minutes if egress else 0)
+    sold, price = _sale(ridden)
+    legs = _legs(way, ridden, changing)
+    return Journey(
+        legs=legs,
+        departs_at=departs_at,
+        arrives_at=arrives_at,
+        departs_local=local_time(departs_at, origin),
+        arrives_local=local_time(arrives_at, destination),
+        duration_minutes=int((arrives_at - departs_at).total_seconds() // 60),
+        changes=sum(leg.change not in (None, ChangeKind.SAME_SHIP) for leg in legs),
+        sold=sold,
+        price=price,
+        access=access,
+        egress=egress,
+    )
+
+
+def _legs(way: Way, ridden: Sequence[SailingOffer], changing: Changing) -> tuple[JourneyLeg, ...]:
     legs = [JourneyLeg(*way[0], ridden[0])]
     for number, (last, sailing) in enumerate(pairwise(ridden), 1):
         minutes = int((sailing.departs_at - last.arrives_at).total_seconds() // 60)
         change = changing.change(_between(way[number - 1 :]), last, sailing)
         kind = change[0] if change else None
         legs.append(JourneyLeg(*way[number], sailing, minutes, kind))
-    first, last = ridden[0], ridden[-1]
-    sold, price = _sale(ridden)
-    return Journey(
-        legs=tuple(legs),
-        departs_at=first.departs_at,
-        arrives_at=last.arrives_at,
-        departs_local=first.departs_local,
-        arrives_local=last.arrives_local,
-        duration_minutes=int((last.arrives_at - first.departs_at).total_seconds() // 60),
-        changes=sum(leg.change not in (None, ChangeKind.SAME_SHIP) for leg in legs),
-        sold=sold,
-        price=price,
-    )
+    return tuple(legs)
 
 
 def _sale(ridden: Sequence[SailingOffer]) -> tuple[JourneySale, Money | None]:

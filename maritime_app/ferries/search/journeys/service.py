@@ -18,7 +18,8 @@ from maritime_app.ferries.operators import service as operators
 from maritime_app.ferries.sailings.service import day_tag
 from maritime_app.ferries.search import store
 from maritime_app.ferries.search.journeys import connecting
-from maritime_app.ferries.search.journeys.connecting import Boats, Changing, Hop, Way
+from maritime_app.ferries.search.journeys.changing import Changing
+from maritime_app.ferries.search.journeys.connecting import Boats, Hop, Way
 from maritime_app.ferries.search.journeys.remote_sailings import (
     REMOTE_SAILINGS,
     KnownSailings,
@@ -48,10 +49,11 @@ _WAYS_SECONDS = 600  # a new route of our own is found so much later at most
 
 
 class Ways(msgspec.Struct, frozen=True):
-    """Ways over one or two other ports, which remote operators sail parts of them, and how far it
-    is where one goes on from another port.
+    """Ways from end to end over one or two other ports, which remote operators sail parts of them,
+    and how far it is where one gets from one port to another by oneself.
     """
 
+    ends: Hop | None = None
     ways: tuple[Way, ...] = ()
     remote: tuple[RemoteRoute, ...] = ()
     walks: tuple[Walk, ...] = ()
@@ -67,7 +69,7 @@ class Connections:
 
 async def ways_round(res: Resources, origin: str, destination: str) -> Ways:
     """Return ways over one or two other ports, by codes; none where a code is not known."""
-    key = f"ferries:ways:{origin}:{destination}"
+    key = f"ferries:ways-round:{origin}:{destination}"
     found = await res.cache.get(key, [TIMETABLES_TAG], lambda: _fill_ways(res, origin, destination))
     ways = msgspec.json.decode(found.body, type=Ways)
     asked = operators.of(res).operators
@@ -97,7 +99,7 @@ async def journeys(
 
     `cache_tags` are those of the cached answer that this becomes a part of.
     """
-    if not of.ways:
+    if of.ends is None or not of.ways:
         return Connections()
     pairs = _pairs(of.ways)
     questions = _questions(of, day, party)
@@ -106,14 +108,19 @@ async def journeys(
         res[REMOTE_SAILINGS].answers(questions),
     )
     _add(boats, questions, answers)
-    origin = of.ways[0][0][0]
+    origin = of.ends[0]
     first = {
-        pair: [boat for boat in each if local_day(boat.departs_at, origin.timezone) == day]
-        for pair, each in boats.items()
-        if pair[0] == origin.code
+        (start.code, end.code): [
+            boat
+            for boat in boats[start.code, end.code]
+            if start != origin or local_day(boat.departs_at, origin.timezone) == day
+        ]
+        for start, end in _first_hops(of)
     }
     changing = await _changing(res, of, boats, with_vehicle=bool(party.vehicles))
-    found = connecting.journeys(of.ways, first, boats, changing)
+    found = connecting.journeys(of.ends, of.ways, first, boats, changing)
+    # Who gets to the first boat by oneself may set off the day before.
+    found = [one for one in found if local_day(one.departs_at, origin.timezone) == day]
     return Connections(found, _states(res, questions, answers))
 
 
@@ -122,13 +129,19 @@ def _questions(of: Ways, day: date, party: Party) -> list[RemoteQuestion]:
     by_pair: dict[tuple[str, str], list[str]] = {}
     for route in of.remote:
         by_pair.setdefault((route.origin, route.destination), []).append(route.operator)
+    later = {hop for way in of.ways for hop in way[1:]}
     found = [
         RemoteQuestion(operator, *pair, day + timedelta(days=number), party)
         for pair in _pairs(of.ways)
         for operator in by_pair.get((pair[0].code, pair[1].code), ())
-        for number in range(1 if pair[0] == of.ways[0][0][0] else _DAYS)
+        for number in range(_DAYS if pair in later else 1)
     ]
     return found[:_MOST_QUESTIONS]
+
+
+def _first_hops(of: Ways) -> list[Hop]:
+    """Return the pairs of ports between which a journey may begin."""
+    return list(dict.fromkeys(way[0] for way in of.ways))
 
 
 def _add(
@@ -167,15 +180,26 @@ async def _fill_ways(res: Resources, origin: str, destination: str) -> Filled:
         rounds = await store.ways_round(
             conn, origin, destination, _DETOUR_FACTOR, _SPARE_M, _MOST_WAYS
         )
-        walks = await store.walks_between(conn, origin, destination, _LONGEST_WALK_M, _MOST_WAYS)
+        on_foot = await store.ways_on_foot(
+            conn,
+            origin,
+            destination,
+            longest_walk_m=_LONGEST_WALK_M,
+            detour_factor=_DETOUR_FACTOR,
+            spare_m=_SPARE_M,
+            limit=_MOST_WAYS,
+        )
         hops = [list(pairwise((origin, *ports, destination))) for ports in rounds]
-        hops += [[(origin, walk.origin), (walk.destination, destination)] for walk in walks]
-        codes = {code for way in hops for hop in way for code in hop}
+        walked = dict.fromkeys(tuple(way.hops) for way in on_foot)
+        hops += [list(zip(way[::2], way[1::2], strict=True)) for way in walked]
+        codes = {origin, destination, *(code for way in hops for hop in way for code in hop)}
         places = await store.places_by_codes(conn, sorted(codes)) if hops else {}
         ways = tuple(tuple((places[a], places[b]) for a, b in way) for way in hops)
         pairs = [(one.code, other.code) for one, other in _pairs(ways)]
         remote = await store.remote_routes(conn, pairs) if pairs else []
-    found = Ways(ways, tuple(remote), tuple(walks))
+        ends = (places[origin], places[destination]) if hops else None
+    walks = tuple({way.walk: None for way in on_foot})
+    found = Ways(ends, ways, tuple(remote), walks)
     return Filled(msgspec.json.encode(found), [TIMETABLES_TAG], _WAYS_SECONDS)
 
 
@@ -187,7 +211,8 @@ def _pairs(ways: Sequence[Way]) -> list[Hop]:
 async def _changing(res: Resources, of: Ways, boats: Boats, *, with_vehicle: bool) -> Changing:
     """Return how long changing takes at every port where these boats leave, and between ports."""
     quays = {(boat.operator.code, pair[0]) for pair, each in boats.items() for boat in each}
-    ports = {port for _operator, port in quays} | {walk.origin for walk in of.walks}
+    ports = {port for _operator, port in quays}
+    ports |= {port for walk in of.walks for port in (walk.origin, walk.destination)}
     walks = {(walk.origin, walk.destination): walk.metres for walk in of.walks}
     async with res.reads.acquire() as conn:
         minutes = await change_minutes(conn, res.settings, quays, with_vehicle=with_vehicle)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from maritime_app.ferries.model import Operator, OperatorKind, Place
 from maritime_app.ferries.search.model import (
+    AccessLeg,
     ChangeKind,
     Journey,
     JourneySale,
@@ -57,7 +58,8 @@ class ChangeCard:
 class JourneyCard:
     """A journey on the page: `id` chooses all of its sailings at once.
 
-    `changes` has what lies before each leg but the first.
+    `changes` has what lies before each leg but the first; `access` and `egress` are the ways to the
+    first and from the last one, where those are at another port.
     """
 
     id: str
@@ -69,6 +71,8 @@ class JourneyCard:
     price: Money | None
     legs: list[SailingCard]
     changes: list[ChangeCard]
+    access: AccessLeg | None = None
+    egress: AccessLeg | None = None
 
 
 def sailing_card(offer: SailingOffer, origin: Place, destination: Place) -> SailingCard:
@@ -96,8 +100,8 @@ def journey_card(journey: Journey) -> JourneyCard:
     return JourneyCard(
         id=" ".join(leg.sailing.sailing_id for leg in journey.legs),
         sold=journey.sold,
-        origin=journey.legs[0].origin,
-        destination=journey.legs[-1].destination,
+        origin=journey.access.origin if journey.access else journey.legs[0].origin,
+        destination=journey.egress.destination if journey.egress else journey.legs[-1].destination,
         departs_at=journey.departs_at,
         arrives_at=journey.arrives_at,
         price=journey.price,
@@ -106,4 +110,6 @@ def journey_card(journey: Journey) -> JourneyCard:
             ChangeCard(leg.change_minutes or 0, leg.change or ChangeKind.ORDINARY)
             for leg in journey.legs[1:]
         ],
+        access=journey.access,
+        egress=journey.egress,
     )

@@ -47,6 +47,21 @@ class Rule(msgspec.Struct, frozen=True):
             and self.to_trip in ("", departing.trip)
         )
 
+    def leads(
+        self, came_to: str, goes_from: str, arriving: Listing | None, departing: Listing | None
+    ) -> bool:
+        """Return whether whoever comes by none of its boats, or goes by none, may go from the one
+        port to the other. What it says of single boats is about those who change.
+        """
+        names_boats = self.from_line or self.to_line or self.from_trip or self.to_trip
+        leaves, boards = arriving and arriving.arrival_stop_id, departing and departing.stop_id
+        return (
+            not names_boats
+            and (self.from_port, self.to_port) == (came_to, goes_from)
+            and (leaves is None or self.from_station or self.from_stop == leaves)
+            and (boards is None or self.to_station or self.to_stop == boards)
+        )
+
     @property
     def names_both_ports(self) -> bool:
         """Return whether it says from where to where."""
@@ -97,5 +112,19 @@ class Rules:
             rule
             for rule in self._of.get(arriving.feed, ())
             if rule.holds(came_to, goes_from, arriving, departing)
+        )
+        return next(found, None)
+
+    def at_end(
+        self, came_to: str, goes_from: str, arriving: Listing | None, departing: Listing | None
+    ) -> Rule | None:
+        """Return the rule that holds for getting to the first boat (`departing`) from another port,
+        or from the last one (`arriving`) to another port; None where its feed says nothing.
+        """
+        boat = arriving or departing
+        found = (
+            rule
+            for rule in self._of.get(boat.feed if boat else "", ())
+            if rule.leads(came_to, goes_from, arriving, departing)
         )
         return next(found, None)
