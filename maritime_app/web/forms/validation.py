@@ -46,11 +46,15 @@ def with_near_days(value: T) -> T:
 
 def _is_near(value: Any) -> bool:
     """Return whether `_far_days` finds none: without their paths, what nearly every value costs."""
+    if isinstance(value, date):
+        return value.year in _YEARS
     if isinstance(value, msgspec.Struct):
-        return all(_is_near(getattr(value, name)) for name, _written in _dated(type(value)))
-    if isinstance(value, list | tuple):
-        return all(_is_near(item) for item in value)
-    return not isinstance(value, date) or value.year in _YEARS
+        within = [getattr(value, name) for name, _written in _dated(type(value))]
+    elif isinstance(value, list | tuple):
+        within = list(value)
+    else:
+        return True
+    return all(map(_is_near, within))
 
 
 def _far_days(value: Any, path: str) -> Iterator[str]:

@@ -58,8 +58,8 @@ class Buckets:
 
     def take_local(self, limit: Limit) -> Taken:
         """Take from this process's bucket, and report to Redis a tenth of it at a time."""
-        (taken,) = self._take_here([limit])
-        bucket = self._local[limit.key]
+        bucket = self._refilled(limit, time.monotonic())
+        taken = _take(limit, bucket, refused=bucket.tokens < 1)
         if bucket.unreported >= max(1.0, limit.capacity / 10):
             count, bucket.unreported = bucket.unreported, 0
             task = asyncio.create_task(self._report(limit, bucket, count))
@@ -75,19 +75,16 @@ class Buckets:
         now = time.monotonic()
         buckets = [self._refilled(limit, now) for limit in limits]
         refused = any(bucket.tokens < 1 for bucket in buckets)
-        taken = []
-        for limit, bucket in zip(limits, buckets, strict=True):
-            wait = max(0.0, (1 - bucket.tokens) / limit.per_second)
-            if not refused:
-                bucket.tokens -= 1
-                bucket.unreported += 1
-            taken.append(Taken(limit, wait, bucket.tokens))
-        return taken
+        return [
+            _take(limit, bucket, refused=refused)
+            for limit, bucket in zip(limits, buckets, strict=True)
+        ]
 
     def _refilled(self, limit: Limit, now: float) -> _Bucket:
-        bucket = self._local.get(limit.key)
+        key = limit.key
+        bucket = self._local.get(key)
         if bucket is None:
-            bucket = self._local[limit.key] = _Bucket(float(limit.capacity), now)
+            bucket = self._local[key] = _Bucket(float(limit.capacity), now)
             if len(self._local) > _LOCAL_ENTRIES:
                 self._local.popitem(last=False)
         come_back = (now - bucket.at) * limit.per_second
@@ -112,6 +109,14 @@ class Buckets:
             Taken(limit, wait, tokens)
             for limit, wait, tokens in zip(limits, numbers[::2], numbers[1::2], strict=True)
         ]
+
+
+def _take(limit: Limit, bucket: _Bucket, *, refused: bool) -> Taken:
+    wait_seconds = max(0.0, (1 - bucket.tokens) / limit.per_second)
+    if not refused:
+        bucket.tokens -= 1
+        bucket.unreported += 1
+    return Taken(limit, wait_seconds, bucket.tokens)
 
 
 BUCKETS = Part("web.limits", lambda res: Buckets(res.redis_cache))
