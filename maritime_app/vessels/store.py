@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from operator import attrgetter
 from typing import Any
+
+from msgspec.structs import astuple
 
 from maritime_app.geo import Box
 from maritime_app.infra import queries
@@ -11,15 +14,13 @@ from maritime_app.vessels.model import HeardText, Source, TrackPoint, Vessel, Ve
 
 SQL = queries.load("vessels")
 Sources = Sequence[Source]
+_BY_SHIP_AND_TIME = attrgetter("mmsi", "at")
 _POINT_COLUMNS = TrackPoint.__struct_fields__  # the table's columns have the struct's names
 
 
 async def copy_points(conn: Conn, points: Sequence[TrackPoint]) -> None:
     """Append points by COPY, sorted as the index wants them. Their days must have partitions."""
-    rows = [
-        tuple(getattr(point, name) for name in _POINT_COLUMNS)
-        for point in sorted(points, key=lambda point: (point.mmsi, point.at))
-    ]
+    rows = [astuple(point) for point in sorted(points, key=_BY_SHIP_AND_TIME)]
     await conn.copy_records_to_table("position", records=rows, columns=_POINT_COLUMNS)
 
 

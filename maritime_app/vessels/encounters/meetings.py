@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from math import cos, floor, radians, sin
+from math import cos, radians, sin
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -180,12 +180,19 @@ class Meetings:
             self._cells.setdefault(cell, set()).add(key)
         self._places[key] = place
 
-    def _around(self, cell: int) -> Iterator[int]:
-        row, column = divmod(cell, _COLUMNS)
-        for north in (-1, 0, 1):
-            for east in (-1, 0, 1):
-                near = (row + north) * _COLUMNS + (column + east) % _COLUMNS
-                yield from tuple(self._cells.get(near, ()))
+    def _around(self, cell: int) -> list[int]:
+        """Return the ships in a cell and the eight around it."""
+        column = cell % _COLUMNS
+        row = cell - column
+        west, east = (column - 1) % _COLUMNS, (column + 1) % _COLUMNS
+        cells = self._cells
+        return [
+            key
+            for first in (row - _COLUMNS, row, row + _COLUMNS)
+            for near in (first + west, first + column, first + east)
+            if near in cells
+            for key in cells[near]
+        ]
 
 
 def reckoned(place: Place, at_ms: int) -> tuple[float, float]:
@@ -197,8 +204,8 @@ def reckoned(place: Place, at_ms: int) -> tuple[float, float]:
 
 
 def _cell(lat: float, lon: float) -> int:
-    row = floor((lat + 90) * _ROWS_PER_DEGREE)
-    return row * _COLUMNS + floor((lon + 180) * _COLUMNS_PER_DEGREE) % _COLUMNS
+    row = int((lat + 90.0) * _ROWS_PER_DEGREE)
+    return row * _COLUMNS + int((lon + 180.0) * _COLUMNS_PER_DEGREE) % _COLUMNS
 
 
 def _instant(at_ms: int) -> datetime:

@@ -1,7 +1,6 @@
 """When each source was silent, and where others were heard meanwhile. Pure; epoch milliseconds."""
 
 from collections import deque
-from math import floor
 from typing import Final
 
 from maritime_app.vessels.model import FeedState, Source
@@ -33,7 +32,9 @@ class Silence:
         hour = at_ms // _HOUR_MS - self._first_hour
         if hour >= 0:
             cell = _cell(lat, lon)
-            self._hours[cell] = self._hours.get(cell, 0) | 1 << hour
+            bits = self._hours.get(cell, 0)
+            if not bits >> hour & 1:  # an hour has thousands of reports
+                self._hours[cell] = bits | 1 << hour
 
     def listened_ms(self, source: Source, from_ms: int, until_ms: int) -> int:
         """Return for how long of that time the source was alive."""
@@ -67,4 +68,4 @@ class Silence:
 
 
 def _cell(lat: float, lon: float) -> int:
-    return floor(lat + 90) * 360 + floor(lon + 180) % 360
+    return int(lat + 90.0) * 360 + int(lon + 180.0) % 360

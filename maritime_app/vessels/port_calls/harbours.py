@@ -26,7 +26,7 @@ class Harbours:
 
     def at(self, lat: float, lon: float) -> Harbour | None:
         """Return the nearest harbour within reach (3 km), None at sea."""
-        near = self._cells.get(_cell(lat, lon))
+        near = self._cells.get(_cell(lat, lon))  # the hot road: at sea that is all
         if near is None:
             return None
         metres, harbour = min(
@@ -37,8 +37,8 @@ class Harbours:
 
 
 def _cell(lat: float, lon: float) -> int:
-    row = math.floor((lat + 90) * _CELLS_PER_DEGREE)
-    return row * _COLUMNS + math.floor((lon + 180) * _CELLS_PER_DEGREE) % _COLUMNS
+    row = int((lat + 90.0) * _CELLS_PER_DEGREE)
+    return row * _COLUMNS + int((lon + 180.0) * _CELLS_PER_DEGREE) % _COLUMNS
 
 
 def _cells_around(harbour: Harbour, reach_m: float) -> set[int]:
