@@ -58,6 +58,8 @@ async def test_capacity_is_that_of_the_ship(resources: Resources, db: Database) 
         "lane_cm": jet.decks[0].lane_cm,
         "cabin:reclining": jet.cabins[0].count,
         "pet": jet.pets,
+        "extra:priority_boarding": 60,
+        "extra:sports_equipment": 20,
     }
     assert {(row["max_height_cm"], row["max_vehicle_kg"]) for row in rows} == {(300, 12_000)}
 
