@@ -30,8 +30,8 @@ def _may_repeat_names(text: bytes, value: Any) -> bool:
     """Return whether the text has names that the value has not: one less has one colon less.
 
     With each name go its colon and those of the values before the last one; all others are written
-    again as they were, unless escaped. So the usual body costs three microseconds more, where a
-    decoder that looks at every name costs eight.
+    again as they were, unless escaped. It costs a booking four microseconds, where a decoder
+    that looks at every name costs eight.
     """
     return b"\\u" in text or text.count(b":") != msgspec.json.encode(value).count(b":")
 
