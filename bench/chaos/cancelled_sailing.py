@@ -34,6 +34,7 @@ from maritime_app.resources import Resources, open_resources
 
 _OFFERED_WITHIN_SECONDS = 60.0
 _MOST_SECONDS = 600.0  # of anything; a run that hangs is a run that failed
+_HOLD_MINUTES = 10.0  # nobody loses a place because this machine is slow
 _STUCK_SECONDS = 180.0  # in which nothing that is under way comes to its end
 _NEWS_SECONDS = 60.0  # of a payment, also where its first event was lost
 _A_PARTY_SECONDS = 2.0  # of a busy core: booking, paying, drawing a ticket and an invoice
@@ -164,7 +165,8 @@ async def run(args: argparse.Namespace) -> int:
     """Fill a sailing, cancel it under kills, let everybody choose, judge."""
     log.set_up("ERROR", "json")
     print(f"{args.parties} parties, seed {args.seed}, a kill in {args.kill_every} s", flush=True)
-    async with world(args.folder.resolve(), args.seed) as here:
+    folder, seed = args.folder.resolve(), args.seed
+    async with world(folder, seed, hold_minutes=_HOLD_MINUTES) as here:
         await here.switch(faults.CALM)
         settings = settings_file.load(here.environment)
         async with open_resources(settings, domains.PARTS) as res:

@@ -118,12 +118,15 @@ def _laid_over(old: Any, new: Any) -> Any:
 
 
 @asynccontextmanager
-async def world(folder: Path, seed: int, *, without: str = "") -> AsyncIterator[World]:
+async def world(
+    folder: Path, seed: int, *, without: str = "", hold_minutes: float = 0.5
+) -> AsyncIterator[World]:
     """Two web, worker and stream processes, a sandbox, PostgreSQL and Valkey; everything is gone
     afterwards.
 
     The second web process is an hour ahead and speaks to Valkey over a line that can fall silent,
-    the second worker is an hour behind. `without` names the guard that a control takes away.
+    the second worker is an hour behind. `without` names the guard that a control takes away; places
+    are held for `hold_minutes`.
     """
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -138,7 +141,7 @@ async def world(folder: Path, seed: int, *, without: str = "") -> AsyncIterator[
     shared = _environment(
         folder, postgres, valkey,
         seed=seed, sandbox_url=sandbox_url, public_url=f"http://127.0.0.1:{ports[0]}",
-        sandbox_ports=ports[2:], without=without,
+        sandbox_ports=ports[2:], without=without, hold_minutes=hold_minutes,
     )  # fmt: skip
 
     def process(name: str, arguments: list[str], port: int = 0, redis_url: str = "") -> Process:
@@ -233,6 +236,7 @@ def _environment(
     public_url: str,
     sandbox_ports: list[int],
     without: str,
+    hold_minutes: float,
 ) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("MARITIME_")}
     return kept | {
@@ -249,7 +253,7 @@ def _environment(
         "MARITIME_WEB_TRUST_PROXY": "true",
         # Longer than the balancer needs to see it.
         "MARITIME_WEB_DRAIN_SECONDS": "0" if without == "drain" else "2",
-        "MARITIME_BOOKINGS_HOLD_MINUTES": "0.5",
+        "MARITIME_BOOKINGS_HOLD_MINUTES": str(hold_minutes),
         "MARITIME_BOOKINGS_UNPAID_PER_CONTACT": "0",
         "MARITIME_BOOKINGS_UNPAID_PER_SAILING": "0",
         "MARITIME_STRIPE_TIMEOUT_SECONDS": "4",
