@@ -77,6 +77,8 @@ async def test_it_works(client: Any, resources: Any, tmp_path: Path) -> None:
     assert journey["changes"] == 0
     assert "get from Near to Alpha by yourself, 20 min" in journey["page"]
     assert "get from Delta to Zeta by yourself, 30 min" in journey["page"]
+    assert "1 journey without a change" in journey["page"]
+    assert "With a change" not in journey["page"]
 
 
 @pytest.mark.parametrize(

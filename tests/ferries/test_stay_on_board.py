@@ -98,6 +98,8 @@ async def test_who_stays_on_the_ship_changes_nothing(
 
     assert found == [("X", "ordinary", 1), ("B", "same_ship", 0)]
     assert "stay on the ship in Delta" in page
+    assert "1 journey without a change" in page
+    assert "1 journey with a change" in page
 
 
 @pytest.mark.parametrize(

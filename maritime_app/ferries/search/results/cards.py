@@ -58,8 +58,9 @@ class ChangeCard:
 class JourneyCard:
     """A journey on the page: `id` chooses all of its sailings at once.
 
-    `changes` has what lies before each leg but the first; `access` and `egress` are the ways to the
-    first and from the last one, where those are at another port.
+    `changes` has what lies before each leg but the first, of which staying on the ship is none;
+    `access` and `egress` are the ways to the first and from the last one, where those are at
+    another port.
     """
 
     id: str
@@ -73,6 +74,11 @@ class JourneyCard:
     changes: list[ChangeCard]
     access: AccessLeg | None = None
     egress: AccessLeg | None = None
+
+    @property
+    def has_change(self) -> bool:
+        """Return whether one goes from one ship to another."""
+        return any(change.kind != ChangeKind.SAME_SHIP for change in self.changes)
 
 
 def sailing_card(offer: SailingOffer, origin: Place, destination: Place) -> SailingCard:

@@ -100,7 +100,7 @@ class Filters:
     def _passes_journey(self, journey: Journey) -> bool:
         sailings = [leg.sailing for leg in journey.legs]
         return (
-            not self.direct
+            (journey.changes == 0 or not self.direct)
             and (journey.sold is JourneySale.TOGETHER or not self.bookable)
             and (not self.operators or all(s.operator.code in self.operators for s in sailings))
             and (not self.ships or any(s.ferry in self.ships for s in sailings))
@@ -138,7 +138,7 @@ class FiltersView:
     cabin: bool
     has_cabins: bool
     direct: bool
-    has_journeys: bool
+    has_changes: bool
 
 
 def view(
@@ -165,7 +165,7 @@ def view(
         cabin=filters.cabin,
         has_cabins=filters.cabin or any(each.cabins for each in sailings),
         direct=filters.direct,
-        has_journeys=bool(journeys),
+        has_changes=any(journey.changes for journey in journeys),
     )
 
 
