@@ -41,7 +41,7 @@ def leg(number, expires_in_seconds=None):
         mmsi=230111000,
         fare=None,
     )
-    party = fake(cabins=(("inside2", 1),))
+    party = fake(cabins=(("inside2", 1),), extras=(("lounge", 1),))
     lines = (
         PriceLine("adult", 1, 4300, PriceReason.FARE),
         PriceLine("child", 1, 2150, PriceReason.FARE),

@@ -38,7 +38,8 @@ class Harbours:
 
 def _cell(lat: float, lon: float) -> int:
     row = int((lat + 90.0) * _CELLS_PER_DEGREE)
-    return row * _COLUMNS + int((lon + 180.0) * _CELLS_PER_DEGREE) % _COLUMNS
+    # A turn more than 180: the circle around a harbour may reach west of the antimeridian.
+    return row * _COLUMNS + int((lon + 540.0) * _CELLS_PER_DEGREE) % _COLUMNS
 
 
 def _cells_around(harbour: Harbour, reach_m: float) -> set[int]:
