@@ -1,8 +1,7 @@
 """An event in: verified over the raw bytes, written down with its job in one commit, answered.
 
 Events that arrive while a commit is under way share the next one. The event is only a trigger: what
-it
-claims is asked from Stripe again before anything changes (payments.service).
+it claims is asked from Stripe again before anything changes (payments.service).
 """
 
 import hashlib
