@@ -8,9 +8,10 @@ import hmac
 import json
 import re
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from aiohttp.test_utils import TestClient
 
@@ -32,6 +33,13 @@ PRICES = {
     "cabin:inside2": 5400,
     "pet": 1500,
 }
+
+
+def local_day(days_ahead: float) -> date:
+    """The day in Oslo and Kiel on which a sailing so far ahead leaves: late in the evening it is
+    another one than in UTC.
+    """
+    return (datetime.now(ZoneInfo("Europe/Oslo")) + timedelta(days=days_ahead)).date()
 
 
 async def a_sailing(

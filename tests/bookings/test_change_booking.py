@@ -34,7 +34,7 @@ from tests.booked import (
     until,
     until_mail,
 )
-from tests.factories import ADA, BO, CAR, a_return, a_sailing, an_ask, book, pay
+from tests.factories import ADA, BO, CAR, a_return, a_sailing, an_ask, book, local_day, pay
 from tests.killed import Death, Killed
 
 CY = {"given_name": "Cy", "family_name": "Dahl", "birth_date": "1990-05-05"}
@@ -493,7 +493,7 @@ async def test_the_page_does_it_without_javascript(shop, played):
     """Choose another sailing of that day, see the price, do it."""
     sailing, other = await two_sailings(played)
     booking = await confirmed(shop, an_ask(sailing, vehicles=[CAR]))
-    day = (datetime.now(UTC) + timedelta(days=21)).date()
+    day = local_day(21)
 
     text = await shown(shop, f"{page_of(booking)}&day_1={day}")
     assert str(other) in text

@@ -1,10 +1,9 @@
 """A crossing is added, and cabins change: by the rules, prices and places of every booking."""
 
 import html
-from datetime import UTC, datetime, timedelta
 
 from tests.booked import fields_of, nothing_is_broken, state_of, until, until_mail
-from tests.factories import ADA, BO, a_return, a_sailing, an_ask, book, pay
+from tests.factories import ADA, BO, a_return, a_sailing, an_ask, book, local_day, pay
 
 CY = {"given_name": "Cy", "family_name": "Dahl", "birth_date": "1990-05-05"}
 
@@ -13,7 +12,7 @@ async def test_it_works(shop, played):
     """The way back, on the page without JavaScript: looked for, priced, paid, and on the ticket."""
     booking = await confirmed(shop, an_ask(await a_sailing(played.db)))
     back = await a_return(played.db, days_ahead=25)
-    day = (datetime.now(UTC) + timedelta(days=25)).date()
+    day = local_day(25)
 
     text = await shown(shop, f"{page_of(booking)}&add_from=DEKEL&add_to=NOOSL&add_day={day}")
     assert str(back) in text
@@ -34,7 +33,7 @@ async def test_nothing_is_added_that_was_not_chosen(shop, played):
     """What was looked for stays on the page when something else on it is wrong."""
     booking = await confirmed(shop, an_ask(await a_sailing(played.db)))
     back = await a_return(played.db, days_ahead=25)
-    day = (datetime.now(UTC) + timedelta(days=25)).date()
+    day = local_day(25)
     looked = f"{page_of(booking)}&add_from=DEKEL&add_to=NOOSL&add_day={day}"
     fields = fields_of(await shown(shop, looked)) | {"act": "quote"}
 
