@@ -182,17 +182,13 @@ with ends as materialized (
     join walk w on w.to_id = e.to_id
     join leaving l on l.id = w.from_id
     union all
-    select 'both ends, first', array[a.destination, z.origin], a.*
+    select side.part, array[a.destination, z.origin], side.from_id, side.origin, side.to_id,
+           side.destination, side.metres
     from ends e
     join walk a on a.from_id = e.from_id
     join walk z on z.to_id = e.to_id
-    where a.to_id <> e.to_id and z.from_id <> e.from_id
-      and z.from_id in (select link.port_id from links_from(a.to_id) link)
-    union all
-    select 'both ends, last', array[a.destination, z.origin], z.*
-    from ends e
-    join walk a on a.from_id = e.from_id
-    join walk z on z.to_id = e.to_id
+    cross join lateral (values ('both ends, first', a.*), ('both ends, last', z.*))
+        as side (part, from_id, origin, to_id, destination, metres)
     where a.to_id <> e.to_id and z.from_id <> e.from_id
       and z.from_id in (select link.port_id from links_from(a.to_id) link)
     union all
