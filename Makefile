@@ -74,7 +74,7 @@ chaos: setup ## kill, cut and flood a running copy for a while, then check the i
 agents: dev-setup ## let programs buy over lines that lose answers, and judge: one booking per intent (ARGS="--purchases 10000 --seed 7")
 	@exec $(BIN)/python -m bench.agents $(ARGS)
 
-attack: dev-setup $(VENV)/attackers/schemathesis.stamp $(VENV)/attackers/wapiti.stamp ## attack a running copy of its own: every role, bursts, slow clients, odd requests, the fuzzer (ARGS="--only odd")
+attack: dev-setup $(VENV)/attackers/schemathesis.stamp $(VENV)/attackers/wapiti.stamp $(VENV)/attackers/pip-audit.stamp ## attack a running copy of its own: every role, bursts, slow clients, odd requests, the fuzzer (ARGS="--only odd")
 	@exec $(BIN)/python -m bench.attack $(ARGS)
 
 walk: dev-setup chromium ## walk the whole way in five looks, photograph it into build/walk, fail on what is wrong (ARGS="--look phone")
@@ -98,6 +98,7 @@ lock: $(VENV)/dev.stamp ## renew every lock file from pyproject.toml and static/
 	$(COMPILE) --group bench -o bench/requirements.lock $(ARGS)
 	$(COMPILE) --group schemathesis -o bench/attack/schemathesis.lock $(ARGS)
 	$(COMPILE) --group wapiti -o bench/attack/wapiti.lock $(ARGS)
+	$(COMPILE) --group pip-audit -o bench/attack/pip-audit.lock $(ARGS)
 	$(COMPILE) --group node -o requirements-node.lock $(ARGS)
 	cd static && npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved --no-audit --no-fund
 	@! grep -nE '://|resolved|^-' requirements*.lock bench/requirements.lock bench/attack/*.lock || { echo "an address is in a lock file"; exit 1; }

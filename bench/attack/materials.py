@@ -1,17 +1,14 @@
 """What the service is made of, as CycloneDX 1.6, and what is known against it."""
 
-import asyncio
 import importlib.metadata
-import importlib.util
 import json
 import re
-import sys
 from pathlib import Path
 
+from bench.attack import audited
 from bench.attack.model import Finding
 from bench.attack.target import ROOT
 
-_AUDIT_SECONDS = 120.0
 _PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
 _HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}")
 
@@ -27,7 +24,7 @@ async def attack(folder: Path) -> list[Finding]:
         Finding("materials", f"{len(pinned)} packages in {folder / 'bom.json'}", bool(pinned)),
         Finding("materials", f"{len(bare)} packages without a hash", not bare),
     ]
-    return [*findings, await _audited()]
+    return [*findings, await audited.python(folder), await audited.javascript(folder)]
 
 
 def bill(pinned: list[tuple[str, str]]) -> dict[str, object]:
@@ -52,21 +49,3 @@ def _license(name: str) -> dict[str, object]:
         return {}
     text = told.get("License-Expression") or told.get("License") or ""
     return {"licenses": [{"license": {"name": text.splitlines()[0][:100]}}]} if text else {}
-
-
-async def _audited() -> Finding:
-    """Ask pip-audit, where it is installed and its database answers; else say that nobody knows."""
-    if importlib.util.find_spec("pip_audit") is None:
-        return Finding("materials", "known vulnerabilities: not asked, pip-audit is missing", True)
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "pip_audit", "--disable-pip", "-r", "requirements.lock",
-        cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
-    )  # fmt: skip
-    try:
-        out, _err = await asyncio.wait_for(process.communicate(), _AUDIT_SECONDS)
-    except TimeoutError:
-        process.kill()
-        return Finding("materials", "known vulnerabilities: the database did not answer", True)
-    found = b"Found" in out and b"vulnerabilit" in out
-    last = out.decode(errors="replace").strip().splitlines()[-1:] or [""]
-    return Finding("materials", f"known vulnerabilities: {last[0][:80]}", not found)

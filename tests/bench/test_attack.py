@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bench.attack import described, scanned
+from bench.attack import audited, described, scanned
 
 LOG = Path("the.log")
 
@@ -62,3 +62,44 @@ def test_a_weakness_and_a_page_that_breaks_are_found(kind):
 
 def test_what_only_https_has_is_none():
     assert scanned._judged(crawled(headers=[{"method": "GET", "path": "/"}]), LOG).held
+
+
+def listed(**vulns: list[dict[str, str]] | None) -> dict[str, Any]:
+    """What pip-audit says of packages: what is known, None for what its database does not know."""
+    return {
+        "dependencies": [
+            {"name": name, "skip_reason": "not found"}
+            if known is None
+            else {"name": name, "version": "1.0", "vulns": known}
+            for name, known in vulns.items()
+        ]
+    }
+
+
+def test_a_package_with_a_known_weakness_is_found():
+    found = audited.judged_python(listed(aiohttp=[{"id": "PYSEC-1"}], jinja2=[]))
+
+    assert not found.held
+    assert "aiohttp 1.0: PYSEC-1" in found.tried
+
+
+@pytest.mark.parametrize("report", [{}, listed(aiohttp=None, jinja2=None)])
+def test_where_nobody_looked_nothing_is_said_to_be_clean(report):
+    assert "not asked" in audited.judged_python(report).tried
+
+
+def test_what_the_database_does_not_know_is_not_counted_as_judged():
+    found = audited.judged_python(listed(aiohttp=None, jinja2=[]))
+
+    assert "1 of 2 Python packages: 0" in found.tried
+
+
+def test_a_package_of_the_pages_with_a_known_weakness_is_found():
+    report = {
+        "vulnerabilities": {"maplibre-gl": {"severity": "high"}},
+        "metadata": {"dependencies": {"total": 9}},
+    }
+
+    assert not audited.judged_javascript(report).held
+    assert audited.judged_javascript(report | {"vulnerabilities": {}}).held
+    assert "not asked" in audited.judged_javascript({"message": "405"}).tried
