@@ -141,10 +141,11 @@ order by departs_at, operator_name;
 -- name: ways_on_foot(from_code, to_code, longest_walk_m, detour_factor, spare_m, limit_count)
 -- not null: hops, origin, destination, metres
 -- Ways of which one gets a part by oneself: a timetable says that one may go on from another port
--- (transfers.txt), before the first boat, after the last one, both (a row for each walk), or
--- between two, there also with a change before or after it. `hops` are the ports where one boards
--- and leaves, in turn. Where the timetable has no minimum for it, the two ports are no further
--- apart than somebody walks. The shortest of each kind, within the bound of ways_round.
+-- (transfers.txt), before the first boat, after the last one, both (a row for each walk), there
+-- with up to two changes, or between two boats, there also with a change before or after it. `hops`
+-- are the ports where one boards and leaves, in turn. Where the timetable has no minimum for it,
+-- the two ports are no further apart than somebody walks. The shortest of each kind, within the
+-- bound of ways_round.
 with ends as materialized (
     select o.id as from_id, o.code as from_code, d.id as to_id, d.code as to_code,
            $4::float8 * metres_between(o.lat, o.lon, d.lat, d.lon) + $5::float8 as longest_m
@@ -171,26 +172,59 @@ with ends as materialized (
     join port t on t.id = rule.to_port_id
     where f.id <> t.id and rule.kind in (0, 1, 2)
       and (rule.kind = 2 or metres_between(f.lat, f.lon, t.lat, t.lon) <= $3)
+), walked_end as materialized (
+    -- Where one boards first and leaves last when the way there or from there is walked at one end
+    -- or at both: a row for each walk.
+    select 'before' as part, w.to_id as first_id, w.destination as first_code,
+           e.to_id as last_id, e.to_code as last_code, w.*
+    from ends e join walk w on w.from_id = e.from_id and w.to_id <> e.to_id
+    union all
+    select 'after', e.from_id, e.from_code, w.from_id, w.origin, w.*
+    from ends e join walk w on w.to_id = e.to_id and w.from_id <> e.from_id
+    union all
+    select 'both ends', a.to_id, a.destination, z.from_id, z.origin, side.*
+    from ends e
+    join walk a on a.from_id = e.from_id and a.to_id <> e.to_id
+    join walk z on z.to_id = e.to_id and z.from_id <> e.from_id
+    cross join lateral (values (a.*), (z.*))
+        as side (from_id, origin, to_id, destination, metres)
+    where a.to_id <> z.from_id
+), boarded as materialized (
+    -- Every port that a boat leads to from where one boards so, and every one from where a boat
+    -- leads to where one leaves so: each looked for once, however many walks share it.
+    select x.first_id, p.id, p.code
+    from (select distinct first_id from walked_end) x
+    cross join lateral (select distinct port_id from links_from(x.first_id)) link
+    join port p on p.id = link.port_id
+), left_behind as materialized (
+    select x.last_id, p.id, p.code
+    from (select distinct last_id from walked_end) x
+    cross join lateral (select distinct port_id from links_to(x.last_id)) link
+    join port p on p.id = link.port_id
 ), way as (
-    select 'before' as part, array[w.destination, e.to_code] as hops, w.*
-    from ends e
-    join walk w on w.from_id = e.from_id
-    join reaching r on r.id = w.to_id
+    select w.part, array[w.first_code, w.last_code] as hops,
+           w.from_id, w.origin, w.to_id, w.destination, w.metres
+    from walked_end w
+    join boarded b on b.first_id = w.first_id and b.id = w.last_id
     union all
-    select 'after', array[e.from_code, w.origin], w.*
+    select 'a change', array[w.first_code, b.code, b.code, w.last_code],
+           w.from_id, w.origin, w.to_id, w.destination, w.metres
     from ends e
-    join walk w on w.to_id = e.to_id
-    join leaving l on l.id = w.from_id
+    cross join walked_end w
+    join boarded b on b.first_id = w.first_id
+    join left_behind l on l.last_id = w.last_id and l.id = b.id
+    where b.id not in (e.from_id, e.to_id)
     union all
-    select side.part, array[a.destination, z.origin], side.from_id, side.origin, side.to_id,
-           side.destination, side.metres
+    select 'two changes',
+           array[w.first_code, b.code, b.code, l.code, l.code, w.last_code],
+           w.from_id, w.origin, w.to_id, w.destination, w.metres
     from ends e
-    join walk a on a.from_id = e.from_id
-    join walk z on z.to_id = e.to_id
-    cross join lateral (values ('both ends, first', a.*), ('both ends, last', z.*))
-        as side (part, from_id, origin, to_id, destination, metres)
-    where a.to_id <> e.to_id and z.from_id <> e.from_id
-      and z.from_id in (select link.port_id from links_from(a.to_id) link)
+    cross join walked_end w
+    join boarded b on b.first_id = w.first_id
+    cross join lateral (select distinct port_id from links_from(b.id)) link
+    join left_behind l on l.last_id = w.last_id and l.id = link.port_id
+    where b.id not in (e.from_id, e.to_id, w.last_id)
+      and l.id not in (e.from_id, e.to_id, w.first_id)
     union all
     select 'between', array[e.from_code, w.origin, w.destination, e.to_code], w.*
     from ends e
@@ -215,7 +249,8 @@ with ends as materialized (
     where w.from_id not in (e.from_id, e.to_id) and l.id not in (w.from_id, w.to_id)
 ), ranked as (
     select way.hops, way.origin, way.destination, way.metres,
-           row_number() over (partition by way.part order by sea.metres, way.hops) as rank
+           -- The two walks of one way are no two ways.
+           dense_rank() over (partition by way.part order by sea.metres, way.hops) as rank
     from way
     cross join ends
     cross join lateral (

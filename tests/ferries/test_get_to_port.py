@@ -1,5 +1,5 @@
 """From or to a port nearby by oneself, where a timetable says that one may (transfers.txt): at the
-ends of a journey, and between its boats when it has two changes.
+ends of a journey, however many changes it has, and between its boats.
 """
 
 from datetime import datetime, timedelta
@@ -158,3 +158,55 @@ async def test_a_change_and_then_on_from_another_port(
 
     assert [leg["sailing"]["listing"]["trip"] for leg in journey["legs"]] == ["B", "E", "Z"]
     assert [leg["change"] for leg in journey["legs"]] == [None, "ordinary", "other_port"]
+
+
+@pytest.mark.parametrize(
+    ("ends", "rules", "trips", "when"),
+    [
+        (("n", "e"), ["n,a,,,2,1200"], ["T", "C"], ("07:40", "17:00")),
+        (("n", "o"), ["n,a,,,2,1200"], ["T", "C", "E"], ("07:40", "19:00")),
+        (("a", "w"), ["e,w,,,2,600"], ["T", "C"], ("08:00", "17:10")),
+        (("a", "v"), ["o,v,,,2,600"], ["T", "C", "E"], ("08:00", "19:10")),
+        (("n", "w"), ["n,a,,,2,1200", "e,w,,,2,600"], ["T", "C"], ("07:40", "17:10")),
+        (("n", "v"), ["n,a,,,2,1200", "o,v,,,2,600"], ["T", "C", "E"], ("07:40", "19:10")),
+        (("n", "o"), ["n,a,,,3,"], None, None),
+        (("n", "o"), ["n,a,,,2,1200", "d,d,,,3,"], None, None),
+    ],
+)
+async def test_changes_between_walks_at_the_ends(
+    client: Any,
+    resources: Any,
+    tmp_path: Path,
+    ends: tuple[str, str],
+    rules: list[str],
+    trips: list[str] | None,
+    when: tuple[str, str] | None,
+) -> None:
+    """From Delta a boat (C) goes to Epsilon. West lies by Epsilon, Vista by Omega."""
+    stops = PORTS["stops.txt"] + "w,West,36.91,27.31,0,,\nv,Vista,37.21,27.61,0,,\n"
+    calls = BOATS["stop_times.txt"].replace("E,18:00:00,18:00:00", "E,18:40:00,18:40:00")
+    files = {
+        "stops.txt": stops + "x,Xenia,36.80,27.00,0,,\n",
+        "trips.txt": BOATS["trips.txt"] + "E,S,C,Epsilon\nE,S,W,Xenia\nE,S,V,Xenia\n",
+        "stop_times.txt": calls
+        + "C,15:30:00,15:30:00,d,1\nC,17:00:00,17:00:00,e,2\n"
+        + "W,20:00:00,20:00:00,w,1\nW,21:00:00,21:00:00,x,2\n"
+        + "V,20:00:00,20:00:00,v,1\nV,21:00:00,21:00:00,x,2\n",
+    }
+    await imported(resources, tmp_path, *rules, **files)
+
+    journeys = await found(client, *ends)
+
+    if trips is None or when is None:
+        assert journeys == []
+        return
+    (journey,) = journeys
+    assert [leg["sailing"]["listing"]["trip"] for leg in journey["legs"]] == trips
+    assert times(journey) == when
+    assert journey["changes"] == len(trips) - 1
+    assert (journey["access"] is not None, journey["egress"] is not None) == (
+        ends[0] == "n",
+        ends[1] in "wv",
+    )
+    assert "1 journey with a change" in journey["page"]
+    assert "journey without a change" not in journey["page"]
