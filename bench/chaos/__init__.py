@@ -20,5 +20,6 @@ verdict    the invariants, from our books and from the outside world's
 report     what happened, for people and as JSON
 
 cancelled_sailing  a run of its own: a full sailing is cancelled while its workers are killed
+killer             who kills them, by how much they have worked
 passengers         who is aboard there: they book, pay and choose
 """

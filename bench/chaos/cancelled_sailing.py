@@ -1,8 +1,10 @@
 """A full sailing is cancelled while its worker is killed with -9, again and again:
 `python -m bench.chaos.cancelled_sailing`.
 
-Everybody aboard must be offered what they are owed, once; then many choose at once, still under
-kills, and nobody may be on two ships, on none, or on one that was full. Exit code 0 when so.
+Everybody aboard must be offered what they are owed, once; then the sailing that is held for many of
+them is cancelled, too, and these must be written to once more, and nobody else. Then many choose at
+once, still under kills, and nobody may be on two ships, on none, or on one that was full. Exit code
+0 when so.
 """
 
 import argparse
@@ -13,8 +15,7 @@ import random
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Container, Iterable
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -22,6 +23,7 @@ from uuid import UUID
 import uvloop
 
 from bench.chaos import faults
+from bench.chaos.killer import Killer
 from bench.chaos.passengers import Party, Passengers
 from bench.chaos.quiet import until_quiet
 from bench.chaos.world import World, world
@@ -86,62 +88,26 @@ select count(*) filter (where p.status = 'waiting') as waiting,
        count(*) filter (where p.status <> 'waiting') as written
 from disrupted_party p join disruption d on d.id = p.disruption_id where d.sailing_id = $1
 """
-# An attempt is written when it ends.
-_HAS_WORKED = """
-select exists (select from job_attempt where started_at > $1 and outcome <> 'lost')
+# Everybody's held places, by the sailing that most of them are held on.
+_HELD = """
+select s.id, s.version, array_agg(b.reference) as parties
+from disrupted_party p
+join booking b on b.id = p.booking_id
+join booking_change c on c.id = p.change_id and c.status = 'held'
+join change_capacity h on h.change_id = c.id and h.resource = 'passenger'
+join sailing s on s.id = h.sailing_id
+where p.status = 'offered'
+group by s.id order by count(*) desc, s.id limit 1
+"""
+_LOST = """
+select count(*) from disrupted_party p join booking_change c on c.id = p.change_id
+join change_capacity h on h.change_id = c.id
+where p.status in ('waiting', 'offered') and h.sailing_id = $1
 """
 _OVERSOLD = "select count(*) from capacity where taken > total or taken < 0"
 _OFFERS = "select id::text, recipient, sent_at from mail where template = 'disruption_offer'"
 # What a party may be in the end, and what its booking is then.
 _ENDS = {"offered": "confirmed", "moved": "confirmed", "refunded": "cancelled"}
-
-
-class Killer:
-    """Kills the only worker with -9 at random points of its work, again and again."""
-
-    def __init__(
-        self, here: World, res: Resources, every_seconds: float, dice: random.Random
-    ) -> None:
-        self.here, self.res, self.every_seconds, self.dice = here, res, every_seconds, dice
-        self.kills = 0
-        self.running = True
-        self._worker = here.workers[0]
-        self._before_seconds = 0.0  # of workers that were killed
-        self._started_at: float | None = self._worker.cpu_seconds
-
-    @property
-    def worked_seconds(self) -> float:
-        """Return how long workers have computed; starting up is no work."""
-        started_at = self._started_at
-        if started_at is None:
-            return self._before_seconds
-        return self._before_seconds + self._worker.cpu_seconds - started_at
-
-    async def kill_all_the_time(self) -> None:
-        """Go on until told to stop; a worker runs then. Without a pause nobody is killed."""
-        while self.running and self.every_seconds:
-            due_seconds = self.worked_seconds + self.dice.uniform(0, 2 * self.every_seconds)
-            while self.running and self.worked_seconds < due_seconds:
-                await asyncio.sleep(0.01)
-            await self._kill()
-
-    async def _kill(self) -> None:
-        self._before_seconds, self._started_at = self.worked_seconds, None
-        await self._worker.end()
-        self.kills += 1
-        async with self.res.db.acquire() as conn:
-            killed_at = await conn.fetchval("select now()")
-        await self._worker.start()
-        await self._until_working(killed_at)
-        self._started_at = self._worker.cpu_seconds
-
-    async def _until_working(self, since: datetime) -> None:
-        async with asyncio.timeout(_MOST_SECONDS):
-            while True:
-                async with self.res.db.acquire() as conn:
-                    if await conn.fetchval(_HAS_WORKED, since):
-                        return
-                await asyncio.sleep(0.05)
 
 
 def arguments() -> argparse.Namespace:
@@ -198,6 +164,8 @@ async def _story(here: World, res: Resources, args: argparse.Namespace) -> dict[
     offers_killed = killer.kills
     print(f"offers written: {offered_seconds:.1f} s of work, {offers_killed} kills", flush=True)
 
+    lost, again_seconds = await _cancel_what_is_held(res, killer)
+    print(f"{len(lost)} written to anew: {again_seconds:.1f} s of work", flush=True)
     received = await _offers_received(res, passengers)
     sent_seconds, sent_wall_seconds = killer.worked_seconds, time.monotonic() - began
     print(f"offers sent: {sent_seconds:.1f} s of work", flush=True)
@@ -207,9 +175,10 @@ async def _story(here: World, res: Resources, args: argparse.Namespace) -> dict[
     print(f"everybody has chosen: {killer.kills} kills", flush=True)
     quiet_seconds, left = await until_quiet(here, _STUCK_SECONDS)
     broken = [f"still under way: {count} {what}" for what, count in left.items()]
-    broken += await _judge(res, sailing_id, parties, received)
-    if sent_seconds > _OFFERED_WITHIN_SECONDS:
-        broken.append(f"the last offer took {sent_seconds:.1f} s of work")
+    broken += await _judge(res, sailing_id, parties, lost, received)
+    for seconds in (offered_seconds, again_seconds):
+        if seconds > _OFFERED_WITHIN_SECONDS:
+            broken.append(f"the last offer took {seconds:.1f} s of work")
     async with res.db.acquire() as conn:
         ends = Counter(row["status"] for row in await conn.fetch(_PARTIES, sailing_id))
     return {
@@ -217,6 +186,8 @@ async def _story(here: World, res: Resources, args: argparse.Namespace) -> dict[
         "parties": len(parties),
         "offers_written_working_seconds": round(offered_seconds, 1),
         "offers_written_wall_seconds": round(wall_seconds, 1),
+        "written_to_anew": len(lost),
+        "written_anew_working_seconds": round(again_seconds, 1),
         "offers_sent_working_seconds": round(sent_seconds, 1),
         "offers_sent_wall_seconds": round(sent_wall_seconds, 1),
         "load_when_cancelled": round(load, 1),
@@ -266,6 +237,27 @@ async def _until_written(res: Resources, sailing_id: UUID, parties: int) -> None
             await asyncio.sleep(0.2)
 
 
+async def _cancel_what_is_held(res: Resources, killer: Killer) -> tuple[set[str], float]:
+    """Cancel the sailing that is held for most, and wait until nobody has it any more.
+
+    Return the references of those for whom it was held, and the seconds of work that it took.
+    """
+    began = killer.worked_seconds
+    async with res.db.acquire() as conn:
+        held = await conn.fetchrow(_HELD)
+    if held is None:
+        return set(), 0.0
+    asked = CancelRequest(held["version"], ChangeReason.WEATHER, "Storm.")
+    await operations.cancel(res, _HOUSE, held["id"], asked)
+    async with asyncio.timeout(_most_seconds(len(held["parties"]))):
+        while True:
+            async with res.db.acquire() as conn:
+                if not await conn.fetchval(_LOST, held["id"]):
+                    break
+            await asyncio.sleep(0.2)
+    return set(held["parties"]), killer.worked_seconds - began
+
+
 async def _offers_received(res: Resources, passengers: Passengers) -> Counter[str]:
     """Return how often each mail with an offer arrived, by its id, once all were sent."""
     async with asyncio.timeout(_MOST_SECONDS):
@@ -280,9 +272,13 @@ async def _offers_received(res: Resources, passengers: Passengers) -> Counter[st
 
 
 async def _judge(
-    res: Resources, sailing_id: UUID, parties: Iterable[Party], received: Counter[str]
+    res: Resources,
+    sailing_id: UUID,
+    parties: Iterable[Party],
+    lost: Container[str],
+    received: Counter[str],
 ) -> list[str]:
-    """Return everything that is not as it must be."""
+    """Return everything that is not as it must be; `lost` were to be written to twice."""
     async with res.db.acquire() as conn:
         rows = await conn.fetch(_PARTIES, sailing_id)
         offers = await conn.fetch(_OFFERS)
@@ -290,11 +286,11 @@ async def _judge(
     broken = [f"{oversold} capacities are oversold"] if oversold else []
     counts = Counter(row["reference"] for row in rows)
     written = Counter(row["recipient"] for row in offers)
-    lost = {row["recipient"] for row in offers if not received[row["id"]]}
+    missing = {row["recipient"] for row in offers if not received[row["id"]]}
     for party in parties:
         if counts[party.reference] != 1:
             broken.append(f"{party.reference} has {counts[party.reference]} states")
-        if written[party.email] != 1 or party.email in lost:
+        if written[party.email] != 1 + (party.reference in lost) or party.email in missing:
             broken.append(f"{party.reference} was written {written[party.email]} offers")
     for row in rows:
         if _ENDS.get(row["status"]) != row["booking"]:

@@ -88,11 +88,30 @@ on conflict on constraint disrupted_party_pkey do update
 set status = 'waiting', change_id = null, remind_at = null, answer_by = null, ended_at = null
 where disrupted_party.status = 'superseded';
 
+-- name: lose_offers()
+-- Parties that were offered a sailing which was cancelled, too, wait for another offer; `change_id`
+-- stays as what they lost. A booking that somebody acts on just now is left for the next look.
+with lost as materialized (
+    select p.disruption_id, p.booking_id
+    from disrupted_party p
+    join booking b on b.id = p.booking_id
+    join booking_change c on c.id = p.change_id and c.status = 'held'
+    where p.status = 'offered' and exists (
+        select from change_capacity h join sailing s on s.id = h.sailing_id
+        where h.change_id = c.id and s.status = 'cancelled')
+    for update of b, p skip locked
+)
+update disrupted_party p
+set status = 'waiting', remind_at = null, answer_by = null, try_after = null
+from lost l
+where p.disruption_id = l.disruption_id and p.booking_id = l.booking_id and p.status = 'offered'
+returning p.disruption_id;
+
 -- name: next_waiting(disruption_id, limit_count)
 -- The bookings that are written to next, earliest first, their rows and those of their parties
 -- locked; one that is just being paid or confirmed waits until it has been. Several writers take
 -- different ones, and what a dead one had taken is free with its connection.
-select b.id from disrupted_party p
+select b.id as booking_id, p.change_id as lost_change_id from disrupted_party p
 join booking b on b.id = p.booking_id
 where p.disruption_id = $1 and p.status = 'waiting' and b.status not in ('paid', 'confirming')
   and coalesce(p.try_after <= now(), true)

@@ -142,7 +142,7 @@ async def test_a_mail_is_written_to_those_that_are_told(resources, offered):
         await conn.execute("update disrupted_party set remind_at = now()")
         until = datetime.now(UTC) + timedelta(days=1)
         for _again in range(2):
-            await writing.remind(conn, resources, party, until)
+            await writing.remind(conn, resources, party, None, until)
 
     assert await mails(resources, "disruption_offer") == 1
     assert await mails(resources, "disruption_reminder") == 1

@@ -571,6 +571,8 @@ def test_every_state_knows_every_event(status, event):
     after = PARTY.after(status, event)
     if status is PartyStatus.SUPERSEDED:
         assert after is (PartyStatus.WAITING if event is PartyEvent.ASK_AGAIN else None)
+    elif event is PartyEvent.ASK_AGAIN:
+        assert after is (PartyStatus.WAITING if status is PartyStatus.OFFERED else None)
     elif status not in OPEN:
         assert after is None
         assert PARTY.is_final(status)

@@ -73,7 +73,7 @@ async def test_what_a_dead_writer_had_is_free_with_its_connection(played, monkey
     async with played.db.acquire() as conn:
         offers = await conn.fetchval(
             "select count(*) from mail where template = 'disruption_offer' and unique_key like $1",
-            f"%:{taken}:%",
+            f"%:{taken.booking_id}:%",
         )
     assert offers == 1
 

@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from maritime_app import clock
-from maritime_app.bookings import rights
+from maritime_app.bookings import rights, store as bookings
 from maritime_app.bookings.changes import service as changes, store as change_store
 from maritime_app.bookings.changes.model import Change, Content, Draft, HoldChange
 from maritime_app.bookings.changes.orders import content as contents
@@ -119,8 +119,8 @@ async def propose(
     """Hold places instead of one sailing of ours for parties, each on the next that suits it.
 
     Return what is held, by booking; nobody's places are missing for want of a second look. The
-    caller holds the bookings' rows. Others may take the last places between the look and the hold:
-    then it is looked again, and Unavailable is raised where that does not help.
+    caller holds the bookings' rows. Others may take the last places, or cancel a sailing, between
+    the look and the hold: then it is looked again; Unavailable is raised where that does not help.
     """
     house = [wish for wish in wishes if wish.leg.operator.kind is OperatorKind.HOUSE]
     berths = await store.berths_on(conn, sailing_id) if house else {}
@@ -129,6 +129,10 @@ async def propose(
         chosen = _chosen(house, found, berths)
         if not chosen:
             return {}
+        others = [other.sailing_id for _wish, other in chosen]
+        await bookings.lock_sailings(conn, others)  # whoever cancels one finds what is held on it
+        if await bookings.are_cancelled(conn, others):
+            continue
         held = await _hold(conn, res, chosen)
         if held is not None:
             return held

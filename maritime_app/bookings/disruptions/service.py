@@ -31,6 +31,8 @@ async def follow(res: Resources, sailing_id: UUID, version: int) -> str:
     async with res.db.transaction() as conn:
         if await store.shorten_holds(conn, minutes):
             await enqueue(conn, "bookings.expire_holds")
+        for disruption_id in set(await store.lose_offers(conn)):
+            await writers.enqueue_first(conn, disruption_id, f"lost:{sailing_id}:{version}")
         sailing = await store.sailing_at(conn, sailing_id, version)
         if sailing is None:
             return "a newer version is followed"
@@ -70,7 +72,7 @@ async def remind(res: Resources, party: PartyKey) -> None:
         row = await store.open_party(conn, party.booking_id)
         found = await _affected(conn, party.disruption_id, booking)
         if found and row and row.answer_by and row.disruption_id == party.disruption_id:
-            await writing.remind(conn, res, found, row.answer_by)
+            await writing.remind(conn, res, found, row.change_id, row.answer_by)
 
 
 async def pass_deadline(res: Resources, party: PartyKey) -> None:

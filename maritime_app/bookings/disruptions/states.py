@@ -27,6 +27,7 @@ _CHOICE = "a mail and a page: places held on the next sailing, others, or the pr
 _NEW_TICKET = "the booking is changed for nothing, new tickets are mailed"
 _MONEY = "everything that was not sailed goes back, without a fee"
 _NEWER = "a newer disruption asks instead; held places are free"
+_GONE_TOO = "the sailing that was held for them was cancelled, too: they are offered another one"
 _STILL_GONE = "they have answered the newer one, and are still on a sailing that was cancelled"
 _ELSEWHERE = "the booking was cancelled, refused or moved by another road"
 
@@ -44,6 +45,7 @@ PARTY = StateMachine(
         Transition(_S.OFFERED, _E.KEEP, _S.KEPT, "they travel late"),
         Transition(_S.OFFERED, _E.PASS_DEADLINE, _S.OVERDUE, "held places are free, an alert"),
         Transition(_S.OFFERED, _E.SUPERSEDE, _S.SUPERSEDED, _NEWER),
+        Transition(_S.OFFERED, _E.ASK_AGAIN, _S.WAITING, _GONE_TOO),
         Transition(_S.OFFERED, _E.END, _S.ENDED, _ELSEWHERE),
         Transition(_S.OVERDUE, _E.MOVE, _S.MOVED, _NEW_TICKET),
         Transition(_S.OVERDUE, _E.ASK_OPERATOR, _S.MOVING, "the operator of the new leg is asked"),

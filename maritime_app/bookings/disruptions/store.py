@@ -39,6 +39,15 @@ class Offer(NamedTuple):
     answer_by: datetime
 
 
+class Waiting(msgspec.Struct, frozen=True):
+    """A booking that is written to next; the change that held another sailing for it, if that one
+    was cancelled, too.
+    """
+
+    booking_id: UUID
+    lost_change_id: UUID | None
+
+
 class _CabinBerths(msgspec.Struct, frozen=True):
     cabin_type: str
     berths: int
@@ -94,9 +103,9 @@ async def moving(conn: Conn, sailing_id: UUID) -> int:
     return await SQL.moving_parties.fetch_one(conn, int, sailing_id)
 
 
-async def next_waiting(conn: Conn, disruption_id: UUID, most: int) -> list[UUID]:
-    """Lock the bookings that are written to next, and their parties; return the bookings' ids."""
-    return await SQL.next_waiting.fetch_all(conn, UUID, disruption_id, most)
+async def next_waiting(conn: Conn, disruption_id: UUID, most: int) -> list[Waiting]:
+    """Lock the bookings that are written to next, and their parties."""
+    return await SQL.next_waiting.fetch_all(conn, Waiting, disruption_id, most)
 
 
 async def second_of_waiting(conn: Conn, disruption_id: UUID) -> int | None:
@@ -197,6 +206,14 @@ async def ask_again(conn: Conn) -> int:
     return how many.
     """
     return await SQL.ask_again.execute(conn)
+
+
+async def lose_offers(conn: Conn) -> list[UUID]:
+    """Let parties wait for another offer whose held sailing was cancelled, too.
+
+    Return the disruption of each.
+    """
+    return await SQL.lose_offers.fetch_all(conn, UUID)
 
 
 async def settle_parties(conn: Conn) -> int:

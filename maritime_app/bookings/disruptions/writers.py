@@ -8,11 +8,13 @@ waits, a successor is always in the queue, due a second later; whoever lives tak
 
 import asyncio
 import time
+from collections.abc import Sequence
 from uuid import UUID
 
 from maritime_app.bookings import store as bookings
 from maritime_app.bookings.disruptions import store, writing
 from maritime_app.bookings.disruptions.states import PartyEvent
+from maritime_app.bookings.disruptions.store import Waiting
 from maritime_app.infra.alerts import raise_alert
 from maritime_app.infra.db import Conn
 from maritime_app.infra.processes.waiting import end
@@ -39,10 +41,10 @@ class Writing:
 WRITING = Part("bookings.disruptions.writing", Writing)
 
 
-async def enqueue_first(conn: Conn, disruption_id: UUID) -> None:
-    """Call writers of several processes."""
+async def enqueue_first(conn: Conn, disruption_id: UUID, reason: str = "first") -> None:
+    """Call writers of several processes, once for that reason."""
     for number in range(_PROCESSES):
-        await enqueue_writer(conn, disruption_id, f"first:{number}")
+        await enqueue_writer(conn, disruption_id, f"{reason}:{number}")
 
 
 async def enqueue_writer(
@@ -96,38 +98,41 @@ async def _write(res: Resources, disruption_id: UUID, until: float) -> int:
     """Write to batches, and where one fails to its parties one by one; return to how many."""
     written, alone = 0, 0  # how many are taken one by one
     while time.monotonic() < until:
-        ids = list[UUID]()
+        taken = list[Waiting]()
         try:
             async with res.db.transaction() as conn:
                 most = 1 if alone else _BATCH
-                ids += await store.next_waiting(conn, disruption_id, most)
-                if not ids:
+                taken += await store.next_waiting(conn, disruption_id, most)
+                if not taken:
                     break
-                await _write_to(conn, res, disruption_id, ids)
+                await _write_to(conn, res, disruption_id, taken)
         except Exception as error:
-            if not ids:
+            if not taken:
                 raise
-            logger.exception("parties_not_written_to", bookings=[str(one) for one in ids])
-            if len(ids) == 1:
-                await _put_off(res, disruption_id, ids[0], type(error).__name__)
-            alone = max(alone - 1, 0) if len(ids) == 1 else len(ids)
+            logger.exception(
+                "parties_not_written_to", bookings=[str(one.booking_id) for one in taken]
+            )
+            if len(taken) == 1:
+                await _put_off(res, disruption_id, taken[0].booking_id, type(error).__name__)
+            alone = max(alone - 1, 0) if len(taken) == 1 else len(taken)
         else:
-            written, alone = written + len(ids), max(alone - 1, 0)
+            written, alone = written + len(taken), max(alone - 1, 0)
     return written
 
 
 async def _write_to(
-    conn: Conn, res: Resources, disruption_id: UUID, booking_ids: list[UUID]
+    conn: Conn, res: Resources, disruption_id: UUID, taken: Sequence[Waiting]
 ) -> None:
     disruption = await store.disruption(conn, disruption_id)
     sailing = await store.sailing_state(conn, disruption.sailing_id)
+    lost = {one.booking_id: one.lost_change_id for one in taken}
     parties = [
         party
-        for booking in await bookings.bookings_by_id(conn, booking_ids)
-        if (party := writing.affected(disruption, sailing, booking))
+        for booking in await bookings.bookings_by_id(conn, list(lost))
+        if (party := writing.affected(disruption, sailing, booking, lost[booking.id]))
     ]
     here = {party.booking.id for party in parties}
-    gone = [booking_id for booking_id in booking_ids if booking_id not in here]
+    gone = [booking_id for booking_id in lost if booking_id not in here]
     await store.apply_all(conn, disruption_id, gone, PartyEvent.END)
     await writing.write_to(conn, res, disruption, parties)
 

@@ -28,12 +28,16 @@ _TRAVELS = (BookingStatus.HELD, BookingStatus.CONFIRMED)
 
 @dataclass(frozen=True, slots=True)
 class Affected:
-    """One party of a disruption: its booking, and the leg that does not sail as booked."""
+    """One party of a disruption: its booking, and the leg that does not sail as booked.
+
+    `lost_change_id` is the change that held another sailing for it, which was cancelled, too.
+    """
 
     disruption: Disruption
     sailing: SailingState
     booking: Booking
     leg: Leg
+    lost_change_id: UUID | None = None
 
     @property
     def key(self) -> PartyKey:
@@ -41,12 +45,17 @@ class Affected:
         return PartyKey(self.disruption.id, self.booking.id)
 
 
-def affected(disruption: Disruption, sailing: SailingState, booking: Booking) -> Affected | None:
+def affected(
+    disruption: Disruption,
+    sailing: SailingState,
+    booking: Booking,
+    lost_change_id: UUID | None = None,
+) -> Affected | None:
     """Return the party; None for a booking that does not sail there (any more)."""
     legs = offers.legs_on(booking, disruption.sailing_id)
     if booking.status not in _TRAVELS or not legs:
         return None
-    return Affected(disruption, sailing, booking, legs[0])
+    return Affected(disruption, sailing, booking, legs[0], lost_change_id)
 
 
 async def write_to(
@@ -67,11 +76,14 @@ async def write_to(
         await _mail(conn, res, mails.DISRUPTION_NEWS, news, told)
 
 
-async def remind(conn: Conn, res: Resources, party: Affected, deadline: datetime) -> None:
-    """Remind a party that has not answered, once."""
+async def remind(
+    conn: Conn, res: Resources, party: Affected, change_id: UUID | None, deadline: datetime
+) -> None:
+    """Remind a party that has not answered, once of each offer; the change holds places for it."""
     if await store.remind(conn, party.key):
         kind, booking_id = mails.DISRUPTION_REMINDER, party.booking.id
-        news = {booking_id: _keyed(res, party, kind, None, deadline)}
+        key = _key(party, kind, change_id)
+        news = {booking_id: KeyedNews(key, _news(res, party, None, deadline))}
         await mails.write_news(conn, res, kind, news)
 
 
@@ -138,9 +150,15 @@ def _keyed(
     held: Proposal | None = None,
     deadline: datetime | None = None,
 ) -> KeyedNews:
-    # By version: who is asked again has answered another question, which changed the booking.
-    key = f"{kind.name}:{party.disruption.id}:{party.booking.id}:{party.booking.version}"
+    key = _key(party, kind, party.lost_change_id)
     return KeyedNews(key, _news(res, party, held.sailing if held else None, deadline))
+
+
+def _key(party: Affected, kind: MailKind[BookingMail], change_id: UUID | None) -> str:
+    # By version and by what was lost: who is asked again has answered another question, which
+    # changed the booking, or was held on a sailing that was cancelled, too.
+    key = f"{kind.name}:{party.disruption.id}:{party.booking.id}:{party.booking.version}"
+    return f"{key}:{change_id}" if change_id else key
 
 
 def _news(
@@ -164,4 +182,5 @@ def _news(
         without_berth=held.without_berth if held else 0,
         answer_by=deadline,
         refund=Money(refund_minor, booking.currency),
+        held_cancelled=party.lost_change_id is not None,
     )

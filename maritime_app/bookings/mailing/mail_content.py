@@ -60,7 +60,8 @@ class SailingNews(msgspec.Struct, frozen=True):
     """What has become of a leg, and what its passengers may choose.
 
     `kind` and `reason` are those of the disruption. `held` is the sailing on which places are held
-    for them until `answer_by`; `refund` is what goes back if they would rather not travel.
+    for them until `answer_by`; `refund` is what goes back if they would rather not travel. The one
+    that was held before was cancelled, too: `held_cancelled`.
     """
 
     kind: str
@@ -78,6 +79,7 @@ class SailingNews(msgspec.Struct, frozen=True):
     # have a berth now and would have none.
     cabins: dict[str, int] = {}
     without_berth: int = 0
+    held_cancelled: bool = False
 
 
 class CompensationNews(msgspec.Struct, frozen=True):
