@@ -44,6 +44,12 @@ class Web(Section, frozen=True):
     finish_seconds: Annotated[float, msgspec.Meta(gt=0, le=300)]
 
 
+class Start(Section, frozen=True):
+    """What a process does that starts before its servers."""
+
+    patience_seconds: Annotated[float, msgspec.Meta(ge=0, le=3600)]
+
+
 class Probes(Section, frozen=True):
     """Where a role that runs alone says how it is."""
 
@@ -253,6 +259,7 @@ class Settings(Section, frozen=True):
     """Every setting of a process; `sandboxed` names the outside services that the sandbox plays."""
 
     web: Web
+    start: Start
     probes: Probes
     paths: Paths
     database: DatabaseSettings

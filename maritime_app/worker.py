@@ -14,7 +14,8 @@ import msgspec
 
 from maritime_app import domains, settings as settings_file
 from maritime_app.cli.processes.sandbox_settings import beside_sandbox
-from maritime_app.cli.processes.servers import with_secret
+from maritime_app.cli.processes.servers import with_schema, with_secret
+from maritime_app.infra.migrate import MigrationError
 from maritime_app.infra.telemetry import log
 from maritime_app.jobs.arq_pool import arq_pool, arq_settings
 from maritime_app.jobs.model import Queue
@@ -30,10 +31,18 @@ _SETTINGS = beside_sandbox(with_secret(_SETTINGS))
 
 
 async def _open(ctx: dict[str, Any]) -> None:
-    """Open what the tasks stand on, and record their attempts until `_close`."""
+    """Open what the tasks stand on, and record their attempts until `_close`.
+
+    Exits with one line on an old schema, and where PostgreSQL stays away (see `start` in
+    settings.toml).
+    """
     # arq has given its logger a handler of its own by now: its lines would come twice.
     logging.getLogger("arq").handlers.clear()
     log.set_up(_SETTINGS.log.level, _SETTINGS.log.format)
+    try:
+        await with_schema(_SETTINGS, apply=False)
+    except MigrationError as error:
+        sys.exit(str(error))
     stack = ctx["stack"] = AsyncExitStack()
     res = await stack.enter_async_context(open_resources(_SETTINGS, domains.PARTS))
     runner = ctx["runner"] = Runner(res.db, {task.name: task for task in domains.TASKS}, res)
@@ -48,7 +57,8 @@ async def _finish(stop: asyncio.Event, recording: "asyncio.Task[None]") -> None:
 
 
 async def _close(ctx: dict[str, Any]) -> None:
-    await ctx["stack"].aclose()
+    if "stack" in ctx:  # else it was not opened
+        await ctx["stack"].aclose()
 
 
 class _QueueSettings:
@@ -63,7 +73,9 @@ class _QueueSettings:
             "queue_name": name,
             # Written down: `arq --check` asks over a line of its own, which knows no prefix.
             "health_check_key": f"{name}:health-check",
-            "redis_pool": arq_pool(_SETTINGS, name),
+            "redis_pool": arq_pool(
+                _SETTINGS, name, patience_seconds=_SETTINGS.start.patience_seconds
+            ),
             "redis_settings": arq_settings(_SETTINGS),
             "job_serializer": msgspec.json.encode,
             "job_deserializer": msgspec.json.decode,

@@ -1,6 +1,7 @@
 """Servers, rows, cache and logs; nothing here knows what a ferry is.
 
 db              a fair pool over asyncpg, transactions that tell the truth
+database_hosts  which of several servers in one address is meant
 queries         named SQL out of sql/queries/
 rows            from a row to a struct, by column name
 migrate         sql/migrations/, forward only, under a lock

@@ -6,12 +6,13 @@ from typing import Any
 import msgspec
 from arq.connections import ArqRedis, RedisSettings
 from redis._parsers import Encoder
-from redis.asyncio import Connection, ConnectionPool, SSLConnection, UnixDomainSocketConnection
-from redis.asyncio.sentinel import Sentinel, SentinelConnectionPool
+from redis.asyncio import Connection, SSLConnection, UnixDomainSocketConnection
+from redis.asyncio.sentinel import Sentinel
 
 from maritime_app.infra.redis import RedisAddress
 from maritime_app.infra.redis.address import Login
 from maritime_app.infra.redis.tls import Tls
+from maritime_app.jobs.patient_pool import PatientPool, PatientSentinelPool
 from maritime_app.resources import jobs_database
 from maritime_app.settings import Settings
 
@@ -20,14 +21,21 @@ _CONNECT_SECONDS = 2.0
 _ANSWER_SECONDS = 5.0  # a line whose other end has vanished says nothing: it is given up
 
 
-def arq_pool(settings: Settings, queue_name: str) -> ArqRedis:
-    """Return arq's client for one queue; nothing is connected yet."""
+def arq_pool(
+    settings: Settings, queue_name: str, *, patience_seconds: float | None = None
+) -> ArqRedis:
+    """Return arq's client for one queue; nothing is connected yet.
+
+    With `patience_seconds` the first connection is waited for (see PatientPool).
+    """
     address = RedisAddress.parse(settings.redis.url)
     options = {**_options(address.login, address.tls), "db": jobs_database(settings)}
     if settings.redis.prefix:
         options["encoder_class"] = partial(_PrefixingEncoder, settings.redis.prefix)
+    pool = _pool(address, options)
+    pool.patience_seconds = patience_seconds
     return ArqRedis(
-        _pool(address, options),
+        pool,
         job_serializer=msgspec.json.encode,
         job_deserializer=msgspec.json.decode,
         default_queue_name=queue_name,
@@ -77,7 +85,7 @@ class _PrefixingEncoder(Encoder):
         return super().encode(named)  # type: ignore[no-untyped-call]
 
 
-def _pool(address: RedisAddress, options: dict[str, Any]) -> ConnectionPool:
+def _pool(address: RedisAddress, options: dict[str, Any]) -> PatientPool:
     encrypted = address.tls is not None
     if address.primary_name:
         asking = _options(address.sentinel_login, address.tls)
@@ -85,14 +93,14 @@ def _pool(address: RedisAddress, options: dict[str, Any]) -> ConnectionPool:
         sentinels = Sentinel(  # type: ignore[no-untyped-call]
             list(address.nodes), sentinel_kwargs={**asking, "ssl": encrypted}
         )
-        return SentinelConnectionPool(  # type: ignore[no-untyped-call]
+        return PatientSentinelPool(  # type: ignore[no-untyped-call]
             address.primary_name, sentinels, ssl=encrypted, **options
         )
     if address.socket_path:
         options["path"] = address.socket_path
-        return ConnectionPool(connection_class=UnixDomainSocketConnection, **options)
+        return PatientPool(connection_class=UnixDomainSocketConnection, **options)
     options["host"], options["port"] = address.nodes[0]
-    return ConnectionPool(connection_class=SSLConnection if encrypted else Connection, **options)
+    return PatientPool(connection_class=SSLConnection if encrypted else Connection, **options)
 
 
 def _options(login: Login, tls: Tls | None) -> dict[str, Any]:

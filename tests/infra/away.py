@@ -2,10 +2,13 @@
 
 import asyncio
 import ssl
+import struct
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 import hiredis
+
+_TLS_WANTED = 80_877_103  # the code of an SSLRequest in PostgreSQL's protocol
 
 
 class LoadingRedis:
@@ -55,6 +58,29 @@ async def loading_redis() -> AsyncIterator[LoadingRedis]:
         await server.wait_closed()
 
 
+@asynccontextmanager
+async def starting_postgres(port: int) -> AsyncIterator[None]:
+    """A PostgreSQL that lets nobody in: it is starting up, and says so in its own protocol."""
+    fields = b"SFATAL\0VFATAL\0C57P03\0Mthe database system is starting up\0\0"
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(asyncio.IncompleteReadError):
+            size, code = struct.unpack("!ii", await reader.readexactly(8))
+            await reader.readexactly(size - 8)
+            if code == _TLS_WANTED:
+                writer.write(b"N")
+                size = struct.unpack("!i", await reader.readexactly(4))[0]
+                await reader.readexactly(size - 4)
+            writer.write(b"E" + struct.pack("!i", len(fields) + 4) + fields)
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", port)
+    try:
+        yield
+    finally:
+        server.close()
+
+
 class Wire:
     """A TCP proxy whose open lines can fall silent without an end, as when a router has lost its
     table: what is sent goes nowhere, and nobody says so. New lines work.
@@ -89,11 +115,11 @@ class Wire:
 
 
 @asynccontextmanager
-async def wire_to(port: int) -> AsyncIterator[tuple[Wire, int]]:
+async def wire_to(port: int, own_port: int = 0) -> AsyncIterator[tuple[Wire, int]]:
     """A proxy to that port of this machine, and its own port."""
     wire = Wire()
     wire.port = port
-    server = await asyncio.start_server(wire.serve, "127.0.0.1", 0)
+    server = await asyncio.start_server(wire.serve, "127.0.0.1", own_port)
     try:
         yield wire, server.sockets[0].getsockname()[1]
     finally:

@@ -1,6 +1,7 @@
 """A primary and a hot standby: reads that may be old, and a fail-over under way."""
 
 import asyncio
+from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from maritime_app.errors import Unavailable
 from maritime_app.infra.cache.recent_tags import RecentTags
 from maritime_app.infra.db import Database, Reads
+from maritime_app.infra.migrate import ServerAway, migrate, missing
 from tests.infra.standby import primary_and_standby
 
 pytestmark = pytest.mark.slow
@@ -133,6 +135,28 @@ async def test_a_server_that_only_reads_is_no_500(pair):
     with pytest.raises(Unavailable):
         await write(db, "Argo")
     await db.close()
+
+
+async def test_while_nobody_takes_writes_it_is_no_500(pair):
+    """Both hosts are standbys for a moment; whoever starts then knows that waiting helps."""
+    port = urlsplit(pair.standby).port
+    nobody = pair.both.replace(f":{urlsplit(pair.primary).port},", f":{port},")
+    db = Database(nobody, 1)
+
+    with pytest.raises(Unavailable):
+        await write(db, "Argo")
+    with pytest.raises(ServerAway):
+        await missing(nobody)
+    await db.close()
+
+
+async def test_of_two_hosts_the_one_that_writes_is_migrated(pair):
+    await until_copied(pair)
+    standby_first = ",".join(reversed(pair.both.partition("@")[2].partition("/")[0].split(",")))
+
+    ran = await migrate(f"postgresql://fairway@{standby_first}/postgres")
+
+    assert ran[0].startswith("0001")
 
 
 async def has_table(db):

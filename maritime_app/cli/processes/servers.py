@@ -2,12 +2,14 @@
 command which needs little loads little.
 """
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from maritime_app.infra.embedded import embedded_servers
-from maritime_app.infra.migrate import MigrationError, migrate, missing
+from maritime_app.infra.migrate import MigrationError, ServerAway, migrate, missing
 from maritime_app.infra.redis import RedisError, WrongServer
 from maritime_app.infra.secret_file import secret_in
 from maritime_app.infra.telemetry import log
@@ -15,6 +17,8 @@ from maritime_app.resources import Resources
 from maritime_app.settings import Settings, replace
 
 logger = log.get(__name__)
+_LOOK_SECONDS = 0.25
+_T = TypeVar("_T")
 
 
 def with_secret(settings: Settings) -> Settings:
@@ -46,18 +50,42 @@ async def with_servers(settings: Settings, *, join: bool) -> AsyncIterator[Setti
 
 
 async def with_schema(settings: Settings, *, apply: bool, accept_changes: bool = False) -> None:
-    """Bring the schema up to date; without `apply` raise MigrationError for an old one."""
+    """Bring the schema up to date; without `apply` raise MigrationError for an old one.
+
+    A PostgreSQL that is away is waited for, `start.patience_seconds` long.
+    """
+    url, patience_seconds = settings.database.url, settings.start.patience_seconds
     if apply:
-        for version in await migrate(settings.database.url, accept_changes=accept_changes):
+        for version in await _patiently(
+            lambda: migrate(url, accept_changes=accept_changes), patience_seconds
+        ):
             logger.info("migrated", version=version)
         return
-    behind = await missing(settings.database.url)
+    behind = await _patiently(lambda: missing(url), patience_seconds)
     if behind:
         newest = f", the newest {behind[-1]}" if len(behind) > 1 else f" {behind[0]}"
         raise MigrationError(
             f"the schema lacks {len(behind)} migration{'s' if len(behind) > 1 else ''}{newest}: "
             "run `python run.py migrate` first"
         )
+
+
+async def _patiently(ask: Callable[[], Awaitable[_T]], patience_seconds: float) -> _T:
+    """Ask again while the server is away, and say so once; raise ServerAway when that took too
+    long.
+    """
+    loop = asyncio.get_running_loop()
+    until, said = loop.time() + patience_seconds, False
+    while True:
+        try:
+            return await ask()
+        except ServerAway as error:
+            if loop.time() >= until:
+                raise
+            if not said:
+                said = True
+                logger.warning("waiting_for_postgresql", seconds=patience_seconds, error=str(error))
+            await asyncio.sleep(_LOOK_SECONDS)
 
 
 async def refuse_wrong_redis(res: Resources) -> None:

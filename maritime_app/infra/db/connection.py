@@ -6,12 +6,11 @@ from collections.abc import Awaitable, Callable, Coroutine
 from enum import StrEnum
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import parse_qs, urlsplit
 
 import asyncpg
 import msgspec
-from asyncpg.connect_utils import SessionAttribute
 
+from maritime_app.infra.database_hosts import target_of
 from maritime_app.infra.db.committed_jobs import CommittedJob
 from maritime_app.infra.migrate.files import APPLICATION_NAME
 
@@ -160,7 +159,7 @@ async def connect(
     conn: Conn = await asyncpg.connect(
         url,
         connection_class=PooledConn if pooler is Pooler.PLAIN else Conn,
-        target_session_attrs=_target(url),
+        target_session_attrs=target_of(url),
         statement_cache_size=0 if pooler is Pooler.PLAIN else 100,
         timeout=5,
         # A second later than the server's own limit, whose answer says more.
@@ -176,14 +175,6 @@ async def connect(
         conn.terminate()
         raise
     return conn
-
-
-def _target(url: str) -> SessionAttribute | None:
-    """Return which of several hosts is meant; None leaves it to the URL."""
-    parts = urlsplit(url)
-    several = "," in parts.netloc.rpartition("@")[2]
-    said = "target_session_attrs" in parse_qs(parts.query)
-    return SessionAttribute.read_write if several and not said else None
 
 
 async def _teach_types(conn: Conn) -> None:

@@ -18,6 +18,14 @@ FAREWELLS = (
 )
 # The server is alive and cannot do it now: disk full, out of memory, too many connections.
 OVERLOADED = (asyncpg.InsufficientResourcesError,)
+# No connection comes about: InternalClientError where none of several hosts takes writes.
+UNREACHABLE = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+)
 # The line broke, or its protocol is in no state that we know.
 BROKEN = (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
 

@@ -14,7 +14,7 @@ import asyncpg
 
 from maritime_app.errors import Unavailable
 from maritime_app.infra.db.connection import Conn
-from maritime_app.infra.db.errors import RETRY_SECONDS, DatabaseAway, DatabaseClosed
+from maritime_app.infra.db.errors import RETRY_SECONDS, UNREACHABLE, DatabaseAway, DatabaseClosed
 from maritime_app.infra.telemetry import log
 from maritime_app.infra.telemetry.metrics import tally
 
@@ -126,7 +126,7 @@ class Pool:
         self._open += 1
         try:
             conn = await self._connect_one()
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except UNREACHABLE as error:
             self._open -= 1
             self._wake_one(None)
             log.sparingly(logger, "database_unreachable", error=type(error).__name__)

@@ -12,6 +12,7 @@ from maritime_app.infra.migrate.files import (
     APPLICATION_NAME,
     MIGRATIONS_DIR,
     MigrationError,
+    ServerAway,
     available,
 )
 
@@ -19,6 +20,7 @@ __all__ = [
     "APPLICATION_NAME",
     "MIGRATIONS_DIR",
     "MigrationError",
+    "ServerAway",
     "available",
     "migrate",
     "missing",

@@ -1,11 +1,14 @@
 """What is missing is applied, in order; or only named."""
 
+import socket
+import ssl
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import asyncpg
 
+from maritime_app.infra.database_hosts import target_of
 from maritime_app.infra.migrate import drift, preconditions
 from maritime_app.infra.migrate.files import (
     APPLICATION_NAME,
@@ -13,6 +16,7 @@ from maritime_app.infra.migrate.files import (
     Applied,
     Migration,
     MigrationError,
+    ServerAway,
     available,
     pending,
 )
@@ -27,8 +31,22 @@ where datname = current_database() and usename = current_user and pid <> pg_back
   and backend_type = 'client backend'
   and (application_name like 'maritime%' or application_name = '')
 """
+# No answer, starting up, going down, fully taken, or only the standby of a pair.
+_PASSING = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.TargetServerAttributeNotMatched,
+)
+# A name that nobody knows, a certificate that proves nothing, a socket that is not for us.
+_WRONG = (socket.gaierror, ssl.SSLError, PermissionError)
+# The same in the middle of a session; a closed one is an InterfaceError.
+_LOST = (*_PASSING, asyncpg.InterfaceError)
 _LOCK_KEY = 7_166_001  # any constant: the advisory lock that all our migrating processes share
 _LOCK_SECONDS = 10
+_CLOSE_SECONDS = 2.0
 _Connection = asyncpg.Connection
 logger = log.get(__name__)
 
@@ -41,7 +59,8 @@ async def migrate(
     Each runs in a transaction of its own that waits at most ten seconds for locks, so that a
     long-running query makes the migration fail instead of queueing everybody behind it. Nothing
     belongs to the session: it works through a pooler, too. Raise MigrationError, also for a schema
-    that was changed by hand unless that is to be kept (`accept_changes`).
+    that was changed by hand unless that is to be kept (`accept_changes`); ServerAway where trying
+    again makes sense.
     """
     conn = await _connect(url)
     ran: list[str] = []
@@ -60,15 +79,19 @@ async def migrate(
         raise MigrationError(
             "another process holds the schema; try again when it has finished"
         ) from error
+    except _LOST as error:
+        raise ServerAway(_unanswered(error)) from error
     finally:
-        await conn.close()
+        with suppress(*_LOST):
+            await conn.close(timeout=_CLOSE_SECONDS)
     return ran
 
 
 async def missing(url: str, folder: Path = MIGRATIONS_DIR) -> list[str]:
     """Return the versions that have not been applied yet; change nothing.
 
-    What contracts is not missing: this code runs on the schema before and after it.
+    What contracts is not missing: this code runs on the schema before and after it. Raise
+    MigrationError; ServerAway where trying again makes sense.
     """
     conn = await _connect(url)
     try:
@@ -80,8 +103,11 @@ async def missing(url: str, folder: Path = MIGRATIONS_DIR) -> list[str]:
                 for m in pending(available(folder), await _applied(conn))
                 if not m.is_contract
             ]
+    except _LOST as error:
+        raise ServerAway(_unanswered(error)) from error
     finally:
-        await conn.close()
+        with suppress(*_LOST):
+            await conn.close(timeout=_CLOSE_SECONDS)
 
 
 async def _connect(url: str) -> "_Connection[asyncpg.Record]":
@@ -92,11 +118,17 @@ async def _connect(url: str) -> "_Connection[asyncpg.Record]":
             timeout=10,
             statement_cache_size=0,
             server_settings={"application_name": APPLICATION_NAME},
+            target_session_attrs=target_of(url),
         )
     except ValueError as error:
         raise MigrationError(f"DATABASE_URL cannot be read: {error}") from error
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        raise MigrationError(f"PostgreSQL does not answer at DATABASE_URL: {error}") from error
+    except (*_PASSING, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        is_passing = isinstance(error, _PASSING) and not isinstance(error, _WRONG)
+        raise (ServerAway if is_passing else MigrationError)(_unanswered(error)) from error
+
+
+def _unanswered(error: Exception) -> str:
+    return f"PostgreSQL does not answer at DATABASE_URL: {str(error) or type(error).__name__}"
 
 
 @asynccontextmanager

@@ -34,6 +34,12 @@ class MigrationError(Exception):
     """The schema cannot be brought up to date; the message says why and what to do."""
 
 
+class ServerAway(MigrationError):
+    """PostgreSQL refuses connections, is starting up, or none of its hosts takes writes yet:
+    a moment later it may be different.
+    """
+
+
 @dataclass(frozen=True, slots=True)
 class Migration:
     """One file: its number and name, and the hash that shows whether it was edited after it ran.
