@@ -96,7 +96,8 @@ with trips as (delete from timetable_trip where feed_id = $1),
      patterns as (delete from timetable_pattern where feed_id = $1),
      lines as (delete from timetable_line where feed_id = $1),
      links as (delete from timetable_link where feed_id = $1),
-     transfers as (delete from timetable_transfer where feed_id = $1)
+     transfers as (delete from timetable_transfer where feed_id = $1),
+     ways as (delete from timetable_way where feed_id = $1)
 delete from timetable_service where feed_id = $1;
 
 -- name: add_links(feed_id)
@@ -241,3 +242,12 @@ where f.name = any($1::text[])
   and (o.code is null or o.code = any($2::text[]))
   and (d.code is null or d.code = any($2::text[]))
 order by f.name, t.number;
+
+-- name: terminal_ways(feeds, stops)
+-- How long it takes at least between these piers, by the feed's own ids; those of other feeds have
+-- the same ones.
+select f.name as feed, w.from_stop, w.to_stop, w.seconds
+from timetable_way w
+join feed f on f.id = w.feed_id
+where f.name = any($1::text[])
+  and w.from_stop = any($2::text[]) and w.to_stop = any($2::text[]);

@@ -12,13 +12,20 @@ from maritime_app.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class ChangeMinutes:
-    """Minutes from one ship to where check-in of the next one closes, by port and operator."""
+    """Minutes from one ship to where check-in of the next one closes, by port and operator; and how
+    many of them are those for which check-in closes before the departure.
+    """
 
     of: dict[Quay, int]
+    closing: dict[Quay, int]
 
     def __call__(self, port: str, operator: str) -> int:
         """Return the minutes at that port before a sailing of that operator."""
         return self.of[operator, port]
+
+    def check_in(self, port: str, operator: str) -> int:
+        """Return how many minutes before the departure check-in closes there."""
+        return self.closing[operator, port]
 
 
 async def change_minutes(
@@ -27,13 +34,14 @@ async def change_minutes(
     """Return the minutes at every quay asked for: the way through the port, as the port or the
     settings have it, and the check-in of the operator who sails on.
     """
-    closing = await service.check_ins(conn, settings.boarding, quays)
+    check_ins = await service.check_ins(conn, settings.boarding, quays)
     ports = await store.port_changes(conn, sorted({port for _operator, port in quays}))
     usual = PortChange("", settings.search.change_minutes, settings.search.change_vehicle_minutes)
+    closing = {quay: check_ins[quay].minutes(with_vehicle=with_vehicle) for quay in quays}
     return ChangeMinutes(
         {
-            (operator, port): ports.get(port, usual).minutes(with_vehicle=with_vehicle)
-            + closing[operator, port].minutes(with_vehicle=with_vehicle)
-            for operator, port in quays
-        }
+            quay: ports.get(quay[1], usual).minutes(with_vehicle=with_vehicle) + minutes
+            for quay, minutes in closing.items()
+        },
+        closing,
     )

@@ -8,7 +8,7 @@ from maritime_app.ferries.timetables.model import Board
 COLUMNS = (
     "at", "other_at", "other_code", "other_name", "operator", "line", "headsign", "trip", "ship",
     "platform", "via", "status", "about_every_seconds", "boarding", "bicycles", "cars",
-    "wheelchair", "moved_weeks", "source",
+    "wheelchair", "moved_weeks", "source", "step_free_boarding", "step_free_leaving",
 )  # fmt: skip
 
 
@@ -19,9 +19,10 @@ def rows(board: Board) -> Iterator[list[object]]:
         said = [listing.line, listing.headsign, listing.trip_number] if listing else ["", "", ""]
         marks = (
             [listing.boarding.name.lower(), listing.bicycles, listing.cars, listing.wheelchair,
-             listing.moved_weeks, listing.publisher]
+             listing.moved_weeks, listing.publisher, listing.step_free_boarding,
+             listing.step_free_leaving]
             if listing
-            else ["regular", "", "", "", 0, ""]
+            else ["regular", "", "", "", 0, "", "", ""]
         )  # fmt: skip
         yield [
             local_time(boat.at, board.port),

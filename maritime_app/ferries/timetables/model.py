@@ -43,7 +43,9 @@ class Listing(msgspec.Struct, frozen=True):
     """What a timetable says about a boat between two of its stops; None where it says nothing.
 
     `moved_weeks` is by how many weeks a timetable that has ended was moved to be shown: the boat
-    is not one of this day then. The ids of trip, line and stops are the feed's own.
+    is not one of this day then. The ids of trip, line and stops are the feed's own. `step_free_*`
+    is whether a way without steps leads from the street to the boat, and from it to the street;
+    `signs` are what is written on the way to it.
     """
 
     feed: str
@@ -72,6 +74,9 @@ class Listing(msgspec.Struct, frozen=True):
     line_id: str = ""
     stop_id: str = ""
     arrival_stop_id: str = ""
+    step_free_boarding: bool | None = None
+    step_free_leaving: bool | None = None
+    signs: tuple[str, ...] = ()
 
     @property
     def arranged_ahead(self) -> bool:

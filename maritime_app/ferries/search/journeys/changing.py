@@ -23,6 +23,8 @@ class Changing:
     `least_minutes(port, operator)` reaches from the first ship to the check-in of that operator.
     It holds where the timetable of both ships has no rule (`rules`) of its own. `walks` has the
     metres between two ports of which a timetable says that one may go on from the other.
+    `piers` has the seconds between two piers of a terminal, by feed and its own ids; on foot they
+    hold instead of the usual minutes, and `check_in_minutes` come after them.
     """
 
     least_minutes: Callable[[str, str], int]
@@ -30,6 +32,8 @@ class Changing:
     with_vehicle: bool = False
     rules: Rules = field(default_factory=Rules)
     walks: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    piers: Mapping[tuple[str, str, str], int] = field(default_factory=dict)
+    check_in_minutes: Callable[[str, str], int] = lambda _port, _operator: 0
 
     def change(
         self, ports: tuple[str, str], arriving: SailingOffer, departing: SailingOffer
@@ -52,8 +56,16 @@ class Changing:
             case TransferKind.MINIMUM if rule and rule.min_seconds is not None:
                 return ChangeKind.ORDINARY, timedelta(seconds=rule.min_seconds)
             case _:
-                minutes = self.least_minutes(port, departing.operator.code)
-                return ChangeKind.ORDINARY, timedelta(minutes=minutes)
+                return ChangeKind.ORDINARY, self._usual(port, arriving, departing)
+
+    def _usual(self, port: str, arriving: SailingOffer, departing: SailingOffer) -> timedelta:
+        """Return how long changing takes at a port where no rule has a time."""
+        code, here, there = departing.operator.code, arriving.listing, departing.listing
+        if here and there and here.feed == there.feed and not self.with_vehicle:
+            seconds = self.piers.get((here.feed, here.arrival_stop_id, there.stop_id))
+            if seconds is not None:
+                return timedelta(seconds=seconds, minutes=self.check_in_minutes(port, code))
+        return timedelta(minutes=self.least_minutes(port, code))
 
     def _way_between(
         self, ports: tuple[str, str], rule: Rule | None, departing: SailingOffer

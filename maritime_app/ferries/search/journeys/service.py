@@ -217,9 +217,23 @@ async def _changing(res: Resources, of: Ways, boats: Boats, *, with_vehicle: boo
     async with res.reads.acquire() as conn:
         minutes = await change_minutes(conn, res.settings, quays, with_vehicle=with_vehicle)
         rules = await transfers.rules_at(conn, _feeds(boats), ports)
-    longest_hours = res.settings.search.longest_change_hours
-    return Changing(minutes, longest_hours, with_vehicle, Rules(rules), walks)
+        times = await transfers.terminal_times(conn, _feeds(boats), _piers(boats))
+    return Changing(
+        minutes,
+        res.settings.search.longest_change_hours,
+        with_vehicle,
+        Rules(rules),
+        walks,
+        {(each.feed, each.from_stop, each.to_stop): each.seconds for each in times},
+        minutes.check_in,
+    )
 
 
 def _feeds(boats: Boats) -> set[str]:
     return {boat.listing.feed for each in boats.values() for boat in each if boat.listing}
+
+
+def _piers(boats: Boats) -> set[str]:
+    """Return where boats of timetables come and go, by their feeds' own ids."""
+    listed = [boat.listing for each in boats.values() for boat in each if boat.listing]
+    return {stop for each in listed for stop in (each.stop_id, each.arrival_stop_id)}

@@ -60,6 +60,7 @@ _TRANSFER_COLUMNS = (
     "from_station",
     "to_station",
 )
+_WAY_COLUMNS = ("feed_id", "from_stop", "to_stop", "seconds", "step_free", "signs")
 Pattern = tuple[Call, ...]
 
 
@@ -107,6 +108,11 @@ async def replace(
         records=_transfer_rows(feed, feed_id, ports),
         columns=_TRANSFER_COLUMNS,
     )
+    ways = [
+        (feed_id, way.from_stop, way.to_stop, way.seconds, way.step_free, list(way.signs))
+        for way in feed.ways
+    ]
+    await conn.copy_records_to_table("timetable_way", records=ways, columns=_WAY_COLUMNS)
 
 
 async def drop_legacy(conn: Conn, name: str) -> None:

@@ -12,6 +12,7 @@ frequencies  trips that run about so often
 trips     trips on which somebody can travel
 blocks    trips that one ship sails after one another
 transfers  rules for changing from one boat to another, read and written
+terminals/  ways inside a terminal: from the street to a pier, from pier to pier
 doubts/   what can be read and can hardly be meant
 codec     a zip to the feed
 """

@@ -14,6 +14,7 @@ from maritime_app.ferries.timetables.gtfs.doubts import checks
 from maritime_app.ferries.timetables.gtfs.model import Feed, Stop, Trip
 from maritime_app.ferries.timetables.gtfs.notices import Notices
 from maritime_app.ferries.timetables.gtfs.tables import STOP_TIMES, Tables
+from maritime_app.ferries.timetables.gtfs.terminals import pathways, ways
 
 _REQUIRED = ("agency.txt", "stops.txt", "routes.txt", "trips.txt", STOP_TIMES)
 _READ = {
@@ -26,6 +27,8 @@ _READ = {
     "attributions.txt",
     "booking_rules.txt",
     transfers.TRANSFERS,
+    pathways.PATHWAYS,
+    pathways.LEVELS,
 }
 _REASONS_SHOWN = 6
 
@@ -68,6 +71,7 @@ def _read(tables: Tables) -> Feed:
     kept_stops = _used_stops(tables, stops, trips)
     checks.check(tables, trips, services)
     rules = transfers.transfers(tables, stops, kept_stops, used_lines, trips)
+    called = {call.stop_id for trip in trips for call in trip.calls}
     return Feed(
         info=info,
         agencies={code: agency for code, agency in agencies.items() if code in owners},
@@ -76,6 +80,7 @@ def _read(tables: Tables) -> Feed:
         services={code: services[code] for code in sorted(used_services)},
         trips=trips,
         transfers=rules + blocks.stays_on_board(trips, services, stops, rules),
+        ways=tuple(ways.ways(tables, kept_stops, called)),
     )
 
 

@@ -28,6 +28,28 @@ class TransferKind(IntEnum):
     NOT_IN_SEAT = 5  # it does, but everybody leaves it first
 
 
+class LocationKind(IntEnum):
+    """What a row of stops.txt is: location_type."""
+
+    PLATFORM = 0
+    STATION = 1
+    ENTRANCE = 2
+    NODE = 3
+    BOARDING_AREA = 4
+
+
+class PathwayMode(IntEnum):
+    """How one passes a pathway: pathway_mode."""
+
+    WALKWAY = 1
+    STAIRS = 2
+    MOVING_WALKWAY = 3
+    ESCALATOR = 4
+    LIFT = 5
+    FARE_GATE = 6
+    EXIT_GATE = 7
+
+
 @dataclass(frozen=True, slots=True)
 class Agency:
     """Who runs the boats."""
@@ -151,6 +173,49 @@ class Transfer:
 
 
 @dataclass(frozen=True, slots=True)
+class Location:
+    """A place of a terminal: which one it belongs to, and its level; empty: none is said."""
+
+    kind: LocationKind
+    parent: str
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pathway:
+    """A way between two places of a terminal; metres, and `slope` as a ratio. None where the feed
+    does not say. `sign_back` is what is written there for those who come the other way.
+    """
+
+    id: str
+    from_stop: str
+    to_stop: str
+    mode: PathwayMode
+    both_ways: bool
+    seconds: int | None
+    length: float | None
+    stairs: int | None
+    slope: float | None
+    width: float | None
+    sign: str
+    sign_back: str
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalWay:
+    """The quickest way from pier to pier by their ids; an empty one is the street.
+
+    `step_free`: there is a way that a wheelchair passes, which may be another one.
+    """
+
+    from_stop: str
+    to_stop: str
+    seconds: int
+    step_free: bool
+    signs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Service:
     """The days on which trips run, as one bit a day from `first` on."""
 
@@ -195,6 +260,7 @@ class Feed:
     services: dict[str, Service]
     trips: tuple[Trip, ...] = field(repr=False)
     transfers: tuple[Transfer, ...] = field(default=(), repr=False)
+    ways: tuple[TerminalWay, ...] = field(default=(), repr=False)
 
     @property
     def first_day(self) -> date:

@@ -89,6 +89,15 @@ class Rule(msgspec.Struct, frozen=True):
         return rank, stops
 
 
+class TerminalTime(msgspec.Struct, frozen=True):
+    """How long it takes from one pier of a terminal to another, by the feed's own ids."""
+
+    feed: str
+    from_stop: str
+    to_stop: str
+    seconds: int
+
+
 class Rules:
     """The rules of several feeds, the most specific first; of equals the first of its file."""
 
