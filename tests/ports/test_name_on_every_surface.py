@@ -96,6 +96,30 @@ async def test_a_booking_and_all_that_comes_with_it(client: Any, resources: Any)
             assert "<bdi>Oslo</bdi>" in said["booking"]
 
 
+@pytest.mark.parametrize(("language", "name"), KIEL.items())
+async def test_what_search_engines_and_assistants_read_calls_it_as_the_page_does(
+    client: Any, resources: Any, language: str, name: str
+) -> None:
+    """A page per language, a mail in the traveller's: their programs show it to the same reader."""
+    sailing = await a_sailing(resources.db)
+    ask = an_ask(sailing)
+    made = await book(client, {**ask, "contact": {**ask["contact"], "language": language}})
+    for address in (
+        "/ferries/calendar?from=NOOSL&to=DEKEL",
+        f"/bookings/{made['reference']}?token={made['token']}",
+    ):
+        async with client.get(address, headers={"Accept-Language": language}) as answer:
+            found = re.findall(r'(?s)<script type="application/ld\+json">(.*?)</script>',
+                               await answer.text())  # fmt: skip
+        (data,) = (
+            each for each in map(msgspec.json.decode, found) if "Breadcrumb" not in str(each)
+        )
+        trip = data[0]["reservationFor"] if isinstance(data, list) else data
+        terminal = trip["arrivalBoatTerminal"]
+        assert terminal["name"] == name
+        assert terminal.get("alternateName") == ("Kiel" if name != "Kiel" else None)
+
+
 async def confirm(res: Any, reference: str) -> None:
     async with res.db.acquire() as conn:
         await conn.execute(

@@ -138,9 +138,9 @@ async def write(
     quays = (await quays_of(conn, res.settings, [now]))[now.id]
     with i18n.using(booking.language):
         context = _context(res, known, quays, paid_minor, fee_minor, refund_minor, reason, code)
-    if kind in _TELLING:
-        json_ld = schema_org.json_ld(res.settings, now, quays)
-        context = msgspec.structs.replace(context, json_ld=str(json_ld))
+        if kind in _TELLING:
+            json_ld = schema_org.json_ld(res.settings, now, quays)
+            context = msgspec.structs.replace(context, json_ld=str(json_ld))
     return await emails.write(
         conn,
         kind,

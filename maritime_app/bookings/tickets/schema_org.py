@@ -1,7 +1,8 @@
 """A booking as mail programs and travel assistants read it: schema.org BoatReservation in JSON-LD.
 
 One reservation for each passenger and leg, as Google's markup for reservations and KDE's itinerary
-extractor expect; times carry the offset of their own harbour.
+extractor expect; times carry the offset of their own harbour. A harbour is called what the page or
+mail around it calls it, because those programs show it to the same reader.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,7 +12,7 @@ from typing import Any
 import msgspec
 from markupsafe import Markup
 
-from maritime_app import brand, clock
+from maritime_app import brand, clock, port_names
 from maritime_app.bookings.model import Booking, BookingStatus, Leg, Passenger
 from maritime_app.bookings.tickets.codes import code_of
 from maritime_app.bookings.tickets.model import full_name
@@ -95,10 +96,12 @@ def _organization(leg: Leg) -> Iterator[tuple[str, str]]:
 
 
 def _terminal(place: Place, at: Position, terminal: str | None) -> dict[str, Any]:
+    name = port_names.port_name(place)
     return {
         "@type": "BoatTerminal",
-        "name": f"{place.name}, {terminal}" if terminal else place.name,
-        "address": {"@type": "PostalAddress", "addressLocality": place.name}
+        "name": f"{name}, {terminal}" if terminal else name,
+        **({"alternateName": place.name} if name != place.name else {}),
+        "address": {"@type": "PostalAddress", "addressLocality": name}
         | ({"addressCountry": place.country} if place.country else {}),
         "geo": {"@type": "GeoCoordinates", "latitude": at[0], "longitude": at[1]},
     }

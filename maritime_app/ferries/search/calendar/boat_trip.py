@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from maritime_app import port_names
 from maritime_app.ferries.lowest_fares.model import LowestFare
 from maritime_app.ferries.model import Place
 from maritime_app.i18n import translate as _
@@ -45,4 +46,7 @@ def _offer(prices: Sequence[Money], url: str) -> dict[str, Any]:
 
 
 def _terminal(place: Place) -> dict[str, str]:
-    return {"@type": "BoatTerminal", "name": place.name, "identifier": place.code}
+    """Return the harbour as the page calls it: every language has an address of its own."""
+    name = port_names.port_name(place)
+    other = {"alternateName": place.name} if name != place.name else {}
+    return {"@type": "BoatTerminal", "name": name, **other, "identifier": place.code}
