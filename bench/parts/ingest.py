@@ -19,7 +19,7 @@ from maritime_app.vessels.live import live_store
 from maritime_app.vessels.model import Source
 
 _ROUNDS = 3
-_WANTED_PER_SECOND = 30_000
+_WANTED_PER_SECOND = 60_000
 _ANSWER_SECONDS = 40.0
 
 

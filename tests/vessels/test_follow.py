@@ -104,6 +104,28 @@ async def test_text_frames_binary_frames_and_rubbish(resources):
         assert await until(counted)
 
 
+async def test_a_message_in_fragments_is_taken_among_whole_ones(resources):
+    at_ms = clock.epoch_ms() - 1000
+    whole, parted = position(NEREID, 37.0, 25.0, at_ms), position(AURORA, 59.5, 24.5, at_ms)
+    bodies = (whole, [parted[:100], parted[100:200], parted[200:]], b"{")
+    async with feed(sends(*bodies)) as url, following(listening_to(resources, url)):
+        assert await until(lambda: ship_in_redis(resources, AURORA))
+        assert await until(lambda: ship_in_redis(resources, NEREID))
+
+
+async def test_nothing_is_taken_after_a_refusal(resources):
+    at_ms = clock.epoch_ms() - 1000
+    bodies = (
+        position(AURORA, 59.5, 24.5, at_ms),
+        '{"error": "Api Key Is Not Valid"}',
+        position(NEREID, 37.0, 25.0, at_ms),
+    )
+    async with feed(sends(*bodies)) as url, following(listening_to(resources, url)):
+        await feed_is(resources, FeedState.BAD_KEY)
+        assert await until(lambda: ship_in_redis(resources, AURORA))
+        assert await ship_in_redis(resources, NEREID) is None
+
+
 async def test_a_bad_key_is_said_and_not_hammered(resources):
     asked = []
 

@@ -2,7 +2,11 @@
 
 import asyncio
 
+import pytest
+
 from maritime_app import clock
+from maritime_app.vessels.codes.flags import integrity_of
+from maritime_app.vessels.feed import aisstream
 from maritime_app.vessels.feed.events import (
     FeedEvent,
     FeedStateChanged,
@@ -118,6 +122,26 @@ def test_the_state_of_the_feed_is_announced_when_it_turns():
     intake.turn(FeedState.SILENT, "nothing arrives")
     states = [event.state for event in listener.events if isinstance(event, FeedStateChanged)]
     assert states == [FeedState.CONNECTING, FeedState.LIVE, FeedState.SILENT]
+
+
+def test_what_comes_together_is_told_in_order_and_as_it_was():
+    listener, at_ms = Listener(), clock.epoch_ms() - 20_000
+    _, intake = subscribed(Broken(), listener)
+    places = [(at_ms, 59.5), (at_ms + 10_000, 59.501), (at_ms + 20_000, 59.516)]  # 320 knots
+    intake.take_all([position(AURORA, lat, 24.5, each_ms) for each_ms, lat in places])
+    told = [event for event in listener.events if isinstance(event, PositionReported)]
+    assert [(event.report.at_ms, event.motion.lat) for event in told] == places
+    assert [integrity_of(event.flags) for event in told[1:]] == ["plausible", "doubtful"]
+    assert integrity_of(told[0].ship.flags) == "doubtful"  # the ship itself is as of now
+
+
+def test_what_came_before_a_refusal_is_told():
+    listener = Listener()
+    _, intake = subscribed(listener)
+    frames = [position(AURORA, 59.5, 24.5, clock.epoch_ms()), b'{"error": "too many"}']
+    with pytest.raises(aisstream.Ended):
+        intake.take_all([*frames, position(AURORA, 59.501, 24.5, clock.epoch_ms())])
+    assert listener.kinds().count(PositionReported) == 1
 
 
 def test_a_subscriber_with_a_fault_does_not_end_the_feed():

@@ -42,12 +42,12 @@ class EncounterRecorder:
     def handle(self, event: FeedEvent) -> None:
         """Take a position in; see Subscriber. Ships under way cost one comparison."""
         if type(event) is PositionReported:
-            ship, at_ms = event.ship, event.report.at_ms
-            motion = ship.motion
-            if motion is None or motion.sog_knots is None or motion.sog_knots >= SLOW_KNOTS:
+            knots = event.motion.sog_knots
+            if knots is None or knots >= SLOW_KNOTS:
                 return
-            if at_ms >= self._due_ms.get(ship.key, 0):
-                self._due_ms[ship.key] = at_ms + _EACH_MS
+            key, at_ms = event.ship.key, event.report.at_ms
+            if at_ms >= self._due_ms.get(key, 0):
+                self._due_ms[key] = at_ms + _EACH_MS
                 self._take(event)
         elif type(event) is ShipExpired:
             self.meetings.forget(event.ship.key)
@@ -80,16 +80,16 @@ class EncounterRecorder:
         self._is_loaded = True
 
     def _take(self, event: PositionReported) -> None:
-        ship, motion = event.ship, event.ship.motion
-        if motion is None or self._harbours is None or ship.kind not in _SHIPS:
+        ship, motion = event.ship, event.motion
+        if self._harbours is None or event.kind not in _SHIPS:
             return
-        if ship.flags & DISTRUSTED or ship.shared:
+        if event.flags & DISTRUSTED or ship.shared:
             self.meetings.forget(ship.key)
             return
         if self._harbours.at(motion.lat, motion.lon) is not None:
             self.meetings.forget(ship.key)
             return
-        for meeting in self.meetings.take(ship.key, motion, event.report.at_ms, ship.source):
+        for meeting in self.meetings.take(ship.key, motion, event.report.at_ms, event.source):
             if meeting.is_encounter and self._is_due(meeting):
                 self._note(meeting)
 

@@ -17,17 +17,24 @@ from maritime_app.vessels.model import (
     Report,
     SafetyText,
     Source,
+    StationKind,
 )
 
 
 class PositionReported(Struct, frozen=True, gc=False):
-    """A ship's newest position has changed; `report` has a motion.
+    """A ship's newest position has changed to `motion`, at `report.at_ms`.
 
-    `previous` and `previous_ms` (UTC epoch ms) are the position before, None and 0 for the first.
+    `kind`, `flags` and `source` are the ship's with this position: `ship` itself is as of now,
+    which may be some reports later. `previous` and `previous_ms` (UTC epoch ms) are the position
+    before, None and 0 for the first.
     """
 
     ship: Ship
     report: Report
+    motion: Motion
+    kind: StationKind
+    flags: int
+    source: Source
     previous: Motion | None
     previous_ms: int
 

@@ -116,7 +116,9 @@ class Fleet:
         ship.reports += 1
         if ship.kind is _DISTRESS:  # under test or not, the report says
             ship.regroup()
-        return PositionReported(ship, report, previous, previous_ms)
+        return PositionReported(
+            ship, report, motion, ship.kind, flags, source, previous, previous_ms
+        )
 
     def restore(self, unpacked: packed_report.UnpackedReport) -> None:
         """Put back a position that was stored before; a newer one that is already here stays."""

@@ -1,6 +1,7 @@
 """What one source sends: frames to the fleet, every frame accounted for, and whether it lives."""
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Final
 
 from maritime_app import clock
@@ -60,9 +61,16 @@ class Intake:
         self.last_position_ms: int | None = None
         self._apply = fleet.apply
         self._announce = announcer.announce
+        self._gathering = announcer.gathering
         self._silent_ms = int(silent_after_seconds * 1000)
         self._since_ms = self._opened_ms = clock.epoch_ms()
         self._useless = 0
+
+    def take_all(self, frames: Iterable[bytes]) -> None:
+        """Take frames in that have come together, as `take` does with each."""
+        with self._gathering():
+            for frame in frames:
+                self.take(frame)
 
     def take(self, frame: bytes) -> None:
         """Take one frame in. Raise aisstream.Ended when the server says that something is wrong."""
@@ -93,6 +101,12 @@ class Intake:
             self.outcomes[decoded] += 1
             if decoded not in _CONTROL:
                 self._note_useless(now_ms)
+
+    def take_reports(self, reports: Iterable[Report], now_ms: int) -> None:
+        """Take reports in that have come together."""
+        with self._gathering():
+            for report in reports:
+                self.take_report(report, now_ms)
 
     def take_report(self, report: Report, now_ms: int) -> None:
         """Take one report in, as `take` does with what a frame says."""

@@ -63,9 +63,8 @@ class GapRecorder:
             self._silence.turned(event.source, event.state, event.at_ms)
 
     def _take(self, event: PositionReported) -> None:
-        ship, report = event.ship, event.report
-        motion = report.motion
-        if motion is None or ship.kind not in _SHIPS or ship.flags & DISTRUSTED:
+        ship, report, motion = event.ship, event.report, event.motion
+        if event.kind not in _SHIPS or event.flags & DISTRUSTED:
             return
         if event.previous is None:
             dropped = self._open.pop(ship.key, None)
@@ -73,7 +72,7 @@ class GapRecorder:
                 self.waiting.note(dropped.id, _ended(dropped, motion, report.at_ms))
         elif report.at_ms - event.previous_ms >= GAP_MS:
             found = self._gap(
-                ship.key, ship.source, event.previous, event.previous_ms, report.at_ms
+                ship.key, event.source, event.previous, event.previous_ms, report.at_ms
             )
             if found is not None:
                 self.waiting.note(found.id, _ended(found, motion, report.at_ms))

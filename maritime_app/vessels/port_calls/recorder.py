@@ -43,18 +43,17 @@ class PortCallRecorder:
                 self._note(stay)
 
     def _take(self, event: PositionReported) -> None:
-        ship, report = event.ship, event.report
-        motion = report.motion
-        if motion is None or ship.kind not in _SHIPS or ship.flags & DISTRUSTED:
+        ship, at_ms, motion = event.ship, event.report.at_ms, event.motion
+        if event.kind not in _SHIPS or event.flags & DISTRUSTED:
             return
         stay = self._stays.get(ship.key)
         if stay is None:
             harbour = self._harbours.at(motion.lat, motion.lon)
             if harbour is None:
                 return
-            stay = Stay((ship.mmsi, ship.hypothesis), ship.source, harbour, report.at_ms)
+            stay = Stay((ship.mmsi, ship.hypothesis), event.source, harbour, at_ms)
             self._stays[ship.key] = stay
-        has_changed = stay.take(report.at_ms, motion)
+        has_changed = stay.take(at_ms, motion)
         if stay.left_ms is not None:
             del self._stays[ship.key]
         if stay.is_call and (has_changed or self._is_due(stay)):

@@ -17,7 +17,7 @@ from maritime_app.vessels.feed.events import FeedStateChanged, PositionReported
 from maritime_app.vessels.feed.ship import Ship
 from maritime_app.vessels.gaps.silence import Silence
 from maritime_app.vessels.live.packed_report import key_of
-from maritime_app.vessels.model import Motion, StationKind
+from maritime_app.vessels.model import StationKind
 from maritime_app.vessels.ship_alerts.areas import CELLS_PER_DEGREE, COLUMNS
 from maritime_app.vessels.ship_alerts.model import Crossing, CrossingKind, OpenVisit, Watch
 from maritime_app.vessels.ship_alerts.watching import Visit, Watched, Watches
@@ -42,8 +42,8 @@ class Detector:
 
     def take(self, event: PositionReported) -> Iterable[Crossing]:
         """Return what this position means. On the hot road: nearly all ships are in no area."""
-        ship, motion = event.ship, event.ship.motion
-        if ship.flags & DISTRUSTED or ship.shared or motion is None:
+        ship, motion = event.ship, event.motion
+        if event.flags & DISTRUSTED or ship.shared:
             self._untrusted.add(ship.key)
             return ()
         cell = int((motion.lat + 90.0) * CELLS_PER_DEGREE) * COLUMNS
@@ -51,7 +51,7 @@ class Detector:
         near = self.watches.by_cell.get(cell)
         found: list[Crossing] = []
         if near is not None or ship.key in self.visits:
-            found = list(self._crossings(event, motion, near or ()))
+            found = list(self._crossings(event, near or ()))
         if self._untrusted:
             self._untrusted.discard(ship.key)
         return found
@@ -83,11 +83,9 @@ class Detector:
             self._count += each.alert_id not in inside
             inside.setdefault(each.alert_id, visit)
 
-    def _crossings(
-        self, event: PositionReported, motion: Motion, near: Iterable[Watched]
-    ) -> Iterator[Crossing]:
-        ship = event.ship
-        if ship.kind not in _SHIPS:
+    def _crossings(self, event: PositionReported, near: Iterable[Watched]) -> Iterator[Crossing]:
+        ship, motion = event.ship, event.motion
+        if event.kind not in _SHIPS:
             return
         inside = self.visits.get(ship.key, {})
         for alert_id, visit in list(inside.items()):
@@ -128,7 +126,7 @@ class Detector:
         elapsed_ms = at_ms - since_ms
         if elapsed_ms <= _SILENT_MS:
             return False
-        listened_ms = self._silence.listened_ms(event.ship.source, since_ms, at_ms)
+        listened_ms = self._silence.listened_ms(event.source, since_ms, at_ms)
         return elapsed_ms - listened_ms > _SILENT_MS
 
 
@@ -148,10 +146,9 @@ def _stay(
 def _crossing(
     kind: CrossingKind, watched: Watched, visit: Visit, event: PositionReported, *, quiet: bool
 ) -> Crossing:
-    ship, motion = event.ship, event.ship.motion
+    ship, motion = event.ship, event.motion
     # It was inside when it was last believed, not at whatever it reported since.
     before_ms = event.previous_ms if kind is CrossingKind.ENTER else visit.last_ms
-    assert motion is not None  # only such ships are announced as moved
     return Crossing(
         id=uuid7(),
         alert_id=watched.watch.id,
@@ -159,7 +156,7 @@ def _crossing(
         kind=kind,
         mmsi=ship.mmsi,
         hypothesis=ship.hypothesis,
-        source=int(ship.source),
+        source=int(event.source),
         ship_name=None if ship.known is None else ship.known.particulars.name,
         at=_instant(event.report.at_ms),
         not_before=_instant(before_ms) if before_ms else None,

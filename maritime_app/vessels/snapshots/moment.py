@@ -5,13 +5,14 @@ nobody else connects.
 """
 
 import asyncio
+from collections.abc import Sequence
 from typing import Final
 
 from maritime_app import clock
 from maritime_app.settings_outside import AisStream
-from maritime_app.vessels.ais.decode import decode
+from maritime_app.vessels.ais.decode import decode, error_text
 from maritime_app.vessels.feed import aisstream
-from maritime_app.vessels.model import Report
+from maritime_app.vessels.model import Rejection, Report
 
 _SECONDS: Final = 8.0
 _MAX_REPORTS: Final = 5_000
@@ -24,11 +25,15 @@ class _Gatherer:
         self.reports: list[Report] = []
         self._enough = enough
 
-    def take(self, frame: bytes) -> None:
-        """Note a report; raise aisstream.Ended when the server refuses us."""
-        decoded = decode(frame, clock.epoch_ms())
-        if type(decoded) is Report:
-            self.reports.append(decoded)
+    def take_all(self, frames: Sequence[bytes]) -> None:
+        """Note the reports; raise aisstream.Ended when the server refuses us."""
+        now_ms = clock.epoch_ms()
+        for frame in frames:
+            decoded = decode(frame, now_ms)
+            if type(decoded) is Report:
+                self.reports.append(decoded)
+            elif decoded is Rejection.FEED_ERROR:
+                raise aisstream.server_error(error_text(frame) or "")
         if len(self.reports) >= _MAX_REPORTS:
             self._enough.set()
 

@@ -63,18 +63,18 @@ class TrackRecorder:
     def handle(self, event: FeedEvent) -> None:
         """Gather points and changed ships; see Subscriber."""
         if type(event) is PositionReported:
-            ship, report = event.ship, event.report
-            if report.motion is not None and ship.kind not in _WITHOUT_TRACK:
+            ship = event.ship
+            if event.kind not in _WITHOUT_TRACK:
                 thinner = self._thinners.get(ship.key)
                 if thinner is None:
                     thinner = self._thinners[ship.key] = Thinner(ship.mmsi, ship.hypothesis)
                 thinner.offer(
-                    report.at_ms,
-                    report.motion,
-                    ship.source,
+                    event.report.at_ms,
+                    event.motion,
+                    event.source,
                     self._thin_metres,
                     self._points,
-                    ship.flags & DISTRUSTED != 0,
+                    event.flags & DISTRUSTED != 0,
                 )
         elif isinstance(event, VoyageChanged):
             self._changed[event.ship.mmsi] = event.ship
