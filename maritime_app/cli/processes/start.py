@@ -25,6 +25,9 @@ from maritime_app.settings import Settings
 logger = log.get(__name__)
 _STREAM_STOP_SECONDS = 2.0
 _STREAM_MAX_PAUSE_SECONDS = 10.0
+# A booking makes hundreds of objects that live until its answer: by Python's usual 700 the
+# collector comes twice meanwhile, and finds nothing.
+_OBJECTS_BETWEEN_COLLECTIONS = 10_000
 
 Stream = Callable[[Resources, asyncio.Event, Healthy], Awaitable[None]]
 
@@ -51,6 +54,7 @@ async def running(settings: Settings, roles: Sequence[str]) -> AsyncIterator[tup
         # many sockets).
         gc.collect()
         gc.freeze()
+        gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
         if probes:
             logger.info("answers_probes", role=roles[0], where=probes)
         yield res, address
