@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 import msgspec
 
@@ -91,7 +92,7 @@ class LegDemand:
     kinds: tuple[PassengerKind, ...]  # of the travellers, in their order
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LegQuote:
     """A leg at its price. `expires_at` is when the operator gives up its own hold, if it has one.
 
@@ -114,7 +115,7 @@ class LegQuote:
         """Return the sailing."""
         return self.demand.sailing
 
-    @property
+    @cached_property
     def price(self) -> Money:
         """Return the price of the leg."""
         return Money(fare_rules.total_minor(self.lines), self.currency)

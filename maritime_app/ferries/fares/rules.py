@@ -7,7 +7,7 @@ else is bought is `extra:<kind>`; the discount of residents is a line of its own
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from maritime_app.errors import Invalid
@@ -26,6 +26,8 @@ from maritime_app.ferries.vehicles import CLASSES
 from maritime_app.i18n import translate as _
 
 _GAP_CM = 30  # between two vehicles on a lane
+# In the order of their lines; a trailer is sold by the metre.
+_DRIVEN = tuple(kind for kind in VehicleKind if kind is not VehicleKind.TRAILER)
 CABIN = "cabin:"
 RESIDENT = "resident:"
 EXTRA = "extra:"
@@ -33,7 +35,7 @@ EXTRA = "extra:"
 
 def price_lines(fare: Fare, party: Party) -> list[PriceLine]:
     """Return the price line by line; raise Invalid (`not_carried`) for what the fare has not."""
-    lines, prices = [], _prices(fare)
+    lines, prices = [], _prices(fare, party)
     for item, quantity in _items(fare, party):
         if not quantity or (item == "infant" and item not in prices):
             continue  # an infant that the fare does not list travels free
@@ -128,8 +130,10 @@ def kind_of_age(ages: AgeBands, age: int) -> PassengerKind:
     return PassengerKind.CHILD if age <= ages.child_to_age else PassengerKind.ADULT
 
 
-def _prices(fare: Fare) -> dict[str, int]:
-    """Return what one of each item costs."""
+def _prices(fare: Fare, party: Party) -> dict[str, int]:
+    """Return what one of each item costs that the party may need."""
+    if not party.extras:
+        return fare.prices
     return fare.prices | {f"{EXTRA}{extra.kind}": extra.price_minor for extra in fare.extras}
 
 
@@ -137,19 +141,24 @@ def _items(fare: Fare, party: Party) -> Iterator[tuple[str, int]]:
     yield "adult", party.adults
     yield "child", party.children
     yield "infant", party.infants
-    trailers = [v for v in party.vehicles if v.kind is VehicleKind.TRAILER]
-    driven = [v for v in party.vehicles if v.kind is not VehicleKind.TRAILER]
-    kinds = [vehicle.kind for vehicle in driven]
-    for kind in VehicleKind:
-        yield kind.value, kinds.count(kind)
-    if "extra_metre" in fare.prices:
-        yield "extra_metre", sum(map(extra_metres, driven))
-    yield "trailer_metre", sum(-(-trailer.length_cm // 100) for trailer in trailers)
+    if party.vehicles:
+        yield from _vehicle_items(fare, party.vehicles)
     for cabin_type, count in party.cabins:
         yield f"{CABIN}{cabin_type}", count
     yield "pet", party.pets
     for extra, count in party.extras:
         yield f"{EXTRA}{extra}", count
+
+
+def _vehicle_items(fare: Fare, vehicles: Sequence[Vehicle]) -> Iterator[tuple[str, int]]:
+    kinds = [vehicle.kind for vehicle in vehicles]
+    for kind in _DRIVEN:
+        if count := kinds.count(kind):
+            yield kind.value, count
+    trailers = [v for v in vehicles if v.kind is VehicleKind.TRAILER]
+    if "extra_metre" in fare.prices:
+        yield "extra_metre", sum(extra_metres(v) for v in vehicles if v not in trailers)
+    yield "trailer_metre", sum(-(-trailer.length_cm // 100) for trailer in trailers)
 
 
 def _resident_lines(fare: Fare, party: Party) -> Iterator[PriceLine]:
