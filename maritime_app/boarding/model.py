@@ -36,6 +36,7 @@ class Outcome(StrEnum):
     CLOSED = "closed"  # boarding is over
     UNKNOWN = "unknown"  # no code of ours, or none that this list knows
     SAILING_CANCELLED = "sailing_cancelled"
+    UNDONE = "undone"  # this very scan let its holder aboard, and that was taken back
 
 
 class ListedTicket(msgspec.Struct, frozen=True):
@@ -169,7 +170,9 @@ class CloseRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """What a gate says of a scan; `earlier` is the admission that a duplicate repeats."""
+    """What a gate says of a scan; `earlier` is the admission by which the holder is aboard, of
+    a ticket that is refused, too.
+    """
 
     outcome: Outcome
     ticket: ListedTicket | None = None

@@ -5,6 +5,8 @@ sailings, or all.
 from collections.abc import Iterable
 from uuid import UUID
 
+import msgspec
+
 from maritime_app import clock
 from maritime_app.accounts import service as accounts
 from maritime_app.boarding import listing, standing, store
@@ -21,7 +23,7 @@ from maritime_app.boarding.model import (
     SettleResponse,
     Verdict,
 )
-from maritime_app.boarding.verdict import CodeBook
+from maritime_app.boarding.verdict import CodeBook, said_again, scan_of_another
 from maritime_app.bookings.tickets import codes as ticket_codes
 from maritime_app.errors import Conflict, NotFound
 from maritime_app.ferries.operations import service as operations
@@ -65,7 +67,11 @@ async def state(res: Resources, acting: ActingStaff, sailing_id: UUID) -> GateSt
 async def scan(
     res: Resources, acting: ActingStaff, sailing_id: UUID, asked: ScanRequest
 ) -> ScanResponse:
-    """Judge a code and let its holder aboard; the same scan again gets the same verdict."""
+    """Judge a code and let its holder aboard. The same scan again gets the same verdict, unless the
+    admission was taken back or the ticket counts no more: what is said is true now.
+
+    Raise Conflict for the id of another ticket's scan.
+    """
     sailing = await operations.sailing(res, acting, sailing_id)
     wanted = asked.chosen or ticket_codes.read(res.settings, asked.code)
     reference = wanted.reference if wanted else ""
@@ -79,15 +85,16 @@ async def scan(
         earlier = None
         if wanted:
             key = (wanted.reference, wanted.leg, wanted.holder)
-            earlier = await store.standing_admission(conn, *key)
-        again = earlier is not None and earlier.id == asked.id
-        admitted = {earlier.ticket: earlier} if earlier and not again else {}
+            earlier = await store.standing_admission(conn, sailing_id, *key)
+        admitted = {earlier.ticket: earlier} if earlier else {}
         book = CodeBook(known)
         verdict = (
             book.verdict_of(asked.chosen, admitted)
             if asked.chosen
             else book.verdict(asked.code, admitted)
         )
+        # Also of a ticket that is not of this sailing (any more): its holder counts as aboard.
+        verdict = said_again(msgspec.structs.replace(verdict, earlier=earlier), asked.id)
         verdict = await _admit(conn, acting, sailing_id, asked, verdict)
         return ScanResponse(verdict, await standing.gate_state(conn, sailing_id))
 
@@ -143,15 +150,19 @@ async def repeated(res: Resources, acting: ActingStaff, sailing_id: UUID) -> lis
 async def _admit(
     conn: Conn, acting: ActingStaff, sailing_id: UUID, asked: ScanRequest, verdict: Verdict
 ) -> Verdict:
-    """Write the admission down, if it is one."""
+    """Write the admission down, if it is one and was not written down before."""
     ticket = verdict.ticket
-    if verdict.outcome is not Outcome.ADMITTED or ticket is None:
+    if verdict.outcome is not Outcome.ADMITTED or ticket is None or verdict.admission_id:
         return verdict
     admission = Admission(
         asked.id, ticket.reference, ticket.leg, ticket.holder, asked.gate, clock.now()
     )
-    await store.add(conn, sailing_id, [admission], acting.staff_id)
-    return Verdict(verdict.outcome, ticket, admission_id=asked.id)
+    kept = await store.add(conn, sailing_id, [admission], acting.staff_id)
+    if any(row.is_new for row in kept):
+        return Verdict(verdict.outcome, ticket, admission_id=asked.id)
+    if await store.whom_admitted(conn, asked.id) != ticket.key:
+        raise scan_of_another()
+    return Verdict(Outcome.UNDONE, ticket)
 
 
 async def _warn(conn: Conn, sailing_id: UUID, repeated: Iterable[Repeated]) -> None:

@@ -114,9 +114,17 @@ async def lock_booking(conn: Conn, reference: str) -> None:
     await SQL.lock_boarding.fetch_optional(conn, UUID, reference)
 
 
-async def standing_admission(conn: Conn, reference: str, leg: int, holder: str) -> Admission | None:
-    """Return the holder's admission that was not undone."""
-    return await SQL.standing_admission.fetch_optional(conn, Admission, reference, leg, holder)
+async def standing_admission(
+    conn: Conn, sailing_id: UUID, reference: str, leg: int, holder: str
+) -> Admission | None:
+    """Return the holder's admission to that sailing that was not undone."""
+    key = sailing_id, reference, leg, holder
+    return await SQL.standing_admission.fetch_optional(conn, Admission, *key)
+
+
+async def whom_admitted(conn: Conn, admission_id: UUID) -> tuple[str, int, str]:
+    """Return whom a stored admission let aboard: booking, leg, holder."""
+    return (await SQL.admission_by_id.fetch_one(conn, Admission, admission_id)).ticket
 
 
 async def add(

@@ -3,6 +3,7 @@ is offline; tests/boarding/verdicts.json holds the two together.
 """
 
 from collections.abc import Mapping
+from uuid import UUID
 
 from maritime_app.boarding.codes import fingerprint
 from maritime_app.boarding.model import (
@@ -15,7 +16,9 @@ from maritime_app.boarding.model import (
     TicketKey,
     Verdict,
 )
+from maritime_app.errors import Conflict
 from maritime_app.ferries.model import SailingStatus
+from maritime_app.i18n import translate as _
 
 Holder = tuple[str, int, str]  # reference, leg, holder
 _REFUSED = {
@@ -61,15 +64,30 @@ class CodeBook:
     def _judge(
         self, ticket: ListedTicket, admitted: Mapping[Holder, Admission], *, is_current: bool
     ) -> Verdict:
-        if self.list.sailing.status is SailingStatus.CANCELLED:
-            return Verdict(Outcome.SAILING_CANCELLED, ticket)
-        if ticket.standing in _REFUSED:
-            return Verdict(_REFUSED[ticket.standing], ticket)
-        if not is_current:
-            return Verdict(Outcome.CHANGED, ticket)
         earlier = admitted.get(ticket.key)
+        return Verdict(self._outcome(ticket, earlier, is_current), ticket, earlier=earlier)
+
+    def _outcome(
+        self, ticket: ListedTicket, earlier: Admission | None, is_current: bool
+    ) -> Outcome:
+        if self.list.sailing.status is SailingStatus.CANCELLED:
+            return Outcome.SAILING_CANCELLED
+        if ticket.standing in _REFUSED:
+            return _REFUSED[ticket.standing]
+        if not is_current:
+            return Outcome.CHANGED
         if earlier:
-            return Verdict(Outcome.DUPLICATE, ticket, earlier=earlier)
-        if self.list.closing:
-            return Verdict(Outcome.CLOSED, ticket)
-        return Verdict(Outcome.ADMITTED, ticket)
+            return Outcome.DUPLICATE
+        return Outcome.CLOSED if self.list.closing else Outcome.ADMITTED
+
+
+def said_again(verdict: Verdict, scan_id: UUID) -> Verdict:
+    """Return what is said of a scan that may have been heard before: by it the holder is aboard."""
+    if verdict.outcome is Outcome.DUPLICATE and verdict.earlier and verdict.earlier.id == scan_id:
+        return Verdict(Outcome.ADMITTED, verdict.ticket, admission_id=scan_id)
+    return verdict
+
+
+def scan_of_another() -> Conflict:
+    """Return the refusal of a scan under the id of another ticket's."""
+    return Conflict(_("This scan was another ticket's. Please scan again."), code="scan_id")

@@ -106,6 +106,10 @@ def _outcomes() -> dict[str, tuple[str, str]]:
             _("The count was declared. Ask the ship before you open boarding again."),
         ),
         Outcome.UNKNOWN: (_("No ticket"), _("This is no ticket for this sailing.")),
+        Outcome.UNDONE: (
+            _("Taken back"),
+            _("This scan let somebody aboard, and that was taken back. Scan again to let them in."),
+        ),
         Outcome.SAILING_CANCELLED: (_("Sailing cancelled"), _("This sailing does not go.")),
     }
 
@@ -123,6 +127,7 @@ def _texts() -> dict[str, str]:
         "unsettled": _("%count% not handed in yet"),
         "settledAt": _("handed in at %time%"),
         "allSettled": _("everything handed in"),
+        "aboardSince": _("Counted as aboard: %where%."),
         "at": _("%time%, gate %gate%"),
         "atQuay": _("%time%, gate %gate%, quay %quay%"),
         "gate": _("Gate"),

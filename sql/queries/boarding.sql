@@ -71,13 +71,22 @@ order by a.admitted_at, a.id;
 -- Two gates with the same code come in one after the other.
 select id from booking where reference = $1 for update;
 
--- name: standing_admission(reference, leg, holder)
+-- name: admission_by_id(id)
 -- not null: quay
--- The first admission of a holder that was not undone.
 select a.id, b.reference, a.leg_number as leg, a.holder, a.gate, a.admitted_at,
        coalesce(a.quay, '') as quay, a.undone_at
 from admission a join booking b on b.id = a.booking_id
-where b.reference = $1 and a.leg_number = $2 and a.holder = $3 and a.undone_at is null
+where a.id = $1;
+
+-- name: standing_admission(sailing_id, reference, leg, holder)
+-- not null: quay
+-- The first admission of a holder to that sailing that was not undone. The leg may have been
+-- another sailing when they were let aboard one that did not go.
+select a.id, b.reference, a.leg_number as leg, a.holder, a.gate, a.admitted_at,
+       coalesce(a.quay, '') as quay, a.undone_at
+from admission a join booking b on b.id = a.booking_id
+where a.sailing_id = $1 and b.reference = $2 and a.leg_number = $3 and a.holder = $4
+  and a.undone_at is null
 order by a.admitted_at limit 1;
 
 -- name: add_admissions(sailing_id, rows, staff_id)
@@ -114,8 +123,9 @@ select a.id, b.reference, a.leg_number as leg, a.holder, a.gate, a.admitted_at,
 from admission a join booking b on b.id = a.booking_id
 where a.sailing_id = $1 and a.undone_at is null and exists (
     select from admission twin
-    where twin.booking_id = a.booking_id and twin.leg_number = a.leg_number
-      and twin.holder = a.holder and twin.id <> a.id and twin.undone_at is null)
+    where twin.sailing_id = a.sailing_id and twin.booking_id = a.booking_id
+      and twin.leg_number = a.leg_number and twin.holder = a.holder and twin.id <> a.id
+      and twin.undone_at is null)
 order by b.reference, a.leg_number, a.holder, a.admitted_at;
 
 -- name: lock_for_scan(sailing_id)

@@ -69,7 +69,8 @@ function show(outcome, isGood, heading, sentence, more) {
 }
 
 function why({ earlier, other }) {
-  if (earlier) return `${whereOf(earlier)}.`;
-  if (other) return filled(texts.wrongOn, { ...other, date: day(other.departs_at) });
-  return "";
+  const said = [];
+  if (other) said.push(filled(texts.wrongOn, { ...other, date: day(other.departs_at) }));
+  if (earlier) said.push(filled(texts.aboardSince, { where: whereOf(earlier) }));
+  return said.join(" ");
 }

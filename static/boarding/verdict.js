@@ -50,12 +50,12 @@ export class CodeBook {
   }
 
   #judge(ticket, admitted, isCurrent) {
-    const said = (outcome, earlier = null) => ({ outcome, ticket, other: null, earlier });
+    const earlier = admitted.get(keyOf(ticket)) ?? null;
+    const said = (outcome) => ({ outcome, ticket, other: null, earlier });
     if (this.list.sailing.status === "cancelled") return said("sailing_cancelled");
     if (REFUSED[ticket.standing]) return said(REFUSED[ticket.standing]);
     if (!isCurrent) return said("changed");
-    const earlier = admitted.get(keyOf(ticket));
-    if (earlier) return said("duplicate", earlier);
+    if (earlier) return said("duplicate");
     return said(this.list.closing ? "closed" : "admitted");
   }
 }

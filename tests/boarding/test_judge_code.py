@@ -18,14 +18,14 @@ TABLE = json.loads((Path(__file__).parent / "verdicts.json").read_text())
 
 
 def test_it_works():
-    assert answer({"code": "code:ada"}) == ("admitted", "p1")
+    assert answer({"code": "code:ada"}) == ("admitted", "p1", False)
 
 
 @pytest.mark.parametrize(
     "case", TABLE["cases"], ids=lambda case: f"{case['code'].strip()}-{case['outcome']}"
 )
 def test_every_line_of_the_table(case):
-    assert answer(case) == (case["outcome"], case.get("holder"))
+    assert answer(case) == (case["outcome"], case.get("holder"), case.get("aboard", False))
 
 
 def test_a_list_can_verify_and_not_forge(settings_without_servers):
@@ -57,7 +57,7 @@ def test_codes_of_older_issues_are_known_as_such(settings_without_servers):
 
 
 def answer(case):
-    """Outcome and holder, as the table has them."""
+    """Outcome, holder and whether they count as aboard, as the table has them."""
     raw = json.loads(json.dumps(TABLE["list"]))
     raw["sailing"]["status"] = case.get("sailing", "scheduled")
     raw["closing"] = TABLE["closing"] if case.get("is_closed") else None
@@ -71,4 +71,5 @@ def answer(case):
         for reference, leg, holder in case.get("admitted", [])
     }
     verdict = CodeBook(msgspec.convert(raw, BoardingList)).verdict(case["code"], admitted)
-    return verdict.outcome, verdict.ticket.holder if verdict.ticket else None
+    holder = verdict.ticket.holder if verdict.ticket else None
+    return verdict.outcome, holder, verdict.earlier is not None

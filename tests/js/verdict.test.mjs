@@ -23,6 +23,7 @@ for (const wanted of table.cases) {
 
     assert.equal(said.outcome, wanted.outcome);
     assert.equal(said.ticket?.holder, wanted.holder);
+    assert.equal(said.earlier !== null, wanted.aboard ?? false);
   });
 }
 

@@ -27,7 +27,7 @@ from maritime_app.boarding.model import (
     Standing,
     Verdict,
 )
-from maritime_app.boarding.verdict import CodeBook, Holder
+from maritime_app.boarding.verdict import CodeBook, Holder, said_again, scan_of_another
 from maritime_app.errors import NotFound
 from maritime_app.i18n import translate as _
 
@@ -66,20 +66,15 @@ class Quay:
         )
 
     async def scan(self, asked: ScanRequest) -> ScanResponse:
-        """Judge a code and let its holder aboard; the same scan again gets the same verdict."""
+        """Judge a code and let its holder aboard; the same scan again as at the server."""
         async with self._one_at_a_time:
-            again = self._by_id.get(asked.id)
-            admitted = {
-                holder: admission
-                for holder, admission in self._standing().items()
-                if again is None or admission.id != asked.id
-            }
+            admitted = self._standing()
             verdict = (
                 self._book.verdict_of(asked.chosen, admitted)
                 if asked.chosen
                 else self._book.verdict(asked.code, admitted)
             )
-            verdict = await self._admit(asked, verdict, again)
+            verdict = await self._admit(asked, said_again(verdict, asked.id))
         return ScanResponse(verdict, self.state())
 
     async def undo(self, admission_id: UUID) -> GateState:
@@ -124,13 +119,16 @@ class Quay:
             await self._write(lambda: self._journal.keep_list(found))
             self._book = CodeBook(found)
 
-    async def _admit(
-        self, asked: ScanRequest, verdict: Verdict, again: Admission | None
-    ) -> Verdict:
-        """Write an admission down before anybody hears of it."""
+    async def _admit(self, asked: ScanRequest, verdict: Verdict) -> Verdict:
+        """Write an admission down before anybody hears of it, once."""
         ticket = verdict.ticket
-        if verdict.outcome is not Outcome.ADMITTED or ticket is None:
+        if verdict.outcome is not Outcome.ADMITTED or ticket is None or verdict.admission_id:
             return verdict
+        again = self._by_id.get(asked.id)
+        if again is not None:
+            if again.ticket != ticket.key:
+                raise scan_of_another()
+            return Verdict(Outcome.UNDONE, ticket)
         admission = Admission(
             id=asked.id,
             reference=ticket.reference,
@@ -140,10 +138,9 @@ class Quay:
             admitted_at=clock.now(),
             quay=self.name,
         )
-        if again is None:
-            await self._write(lambda: self._journal.admit(admission))
-            self._by_id[admission.id] = admission
-            self._unsettled += 1
+        await self._write(lambda: self._journal.admit(admission))
+        self._by_id[admission.id] = admission
+        self._unsettled += 1
         return Verdict(Outcome.ADMITTED, ticket, admission_id=asked.id)
 
     def _standing(self) -> dict[Holder, Admission]:
