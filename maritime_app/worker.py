@@ -45,7 +45,8 @@ async def _open(ctx: dict[str, Any]) -> None:
         sys.exit(str(error))
     stack = ctx["stack"] = AsyncExitStack()
     res = await stack.enter_async_context(open_resources(_SETTINGS, domains.PARTS))
-    runner = ctx["runner"] = Runner(res.db, {task.name: task for task in domains.TASKS}, res)
+    tasks = {task.name: task for task in domains.TASKS}
+    runner = ctx["runner"] = Runner(res.db, tasks, res, domains.CRONS)
     stop = asyncio.Event()
     recording = asyncio.create_task(runner.record(stop))
     stack.push_async_callback(_finish, stop, recording)

@@ -38,6 +38,7 @@ CONTROLS = {
     "sweeper": "",
     "heartbeat": "half-open",
     "followers": "unheard",
+    "alerts": "refunds fail",
     "claims": "no fault: somebody clicks twice",
     "overload": "disk full",
     "correction": "no fault: the clocks are wrong anyway",

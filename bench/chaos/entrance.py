@@ -23,6 +23,7 @@ from maritime_app.infra.cache.two_level import Cache
 from maritime_app.infra.cache_changes import CacheChanges
 from maritime_app.infra.db import database, server_clock
 from maritime_app.infra.redis import subscription
+from maritime_app.payments.refunds import service as refunds
 
 _FOR_EVER = 1e9
 
@@ -74,6 +75,15 @@ def without_claims() -> None:
     _put(money_acts, _check_goodwill=nod)
 
 
+def without_alerts() -> None:
+    """Let a refund fail and call nobody."""
+
+    async def say_nothing(*_asked: object, **_more: object) -> None:
+        pass
+
+    _put(refunds, raise_alert=say_nothing)
+
+
 def without_overload() -> None:
     """Take a server without room for one that has refused a mistake of ours."""
     _put(database, OVERLOADED=())
@@ -98,6 +108,7 @@ def _put(module: ModuleType | type, **parts: object) -> None:
 
 
 GUARDS: dict[str, Callable[[], None]] = {
+    "alerts": without_alerts,
     "claims": without_claims,
     "correction": without_correction,
     "followers": without_followers,

@@ -26,7 +26,9 @@ _GAP_SECONDS = 1.5  # between two looks at the database, in which its count may 
 _BOOK_SECONDS = 1.5
 # Nobody else travels then.
 _ORIGIN, _DESTINATION, _DAYS = "IEDUB", "GBHLY", 26
-_AWAY = asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError
+_AWAY = (
+    asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, TimeoutError,
+)  # fmt: skip
 _LEFT = """
 select c.total - c.taken from capacity c where c.sailing_id = $1 and c.resource = 'passenger'
 """

@@ -13,6 +13,10 @@ from bench.chaos.world import World
 
 # In a row: between two jobs of one story nothing may be in a table for a moment.
 _CALM_LOOKS = 3
+_AWAY = (
+    OSError, TimeoutError, aiohttp.ClientError,
+    asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError,
+)  # fmt: skip
 _UNDER_WAY = """
 select 'jobs due or running' as what, count(*) from job
  where state = 'running' or (state = 'queued' and run_at < now() + interval '20 seconds')
@@ -39,7 +43,7 @@ async def until_quiet(here: World, stuck_seconds: float) -> tuple[float, dict[st
     left: dict[str, int] = {"not looked": 1}
     fewest, calm = math.inf, 0
     while calm < _CALM_LOOKS and time.monotonic() - shrunk_at < stuck_seconds:
-        with contextlib.suppress(OSError, asyncpg.PostgresError, aiohttp.ClientError, TimeoutError):
+        with contextlib.suppress(*_AWAY):
             left = await _left(here)
             calm = calm + 1 if not any(left.values()) else 0
             if sum(left.values()) < fewest:

@@ -1,6 +1,5 @@
 """The invariants, from our books and from the outside world's: they must tell the same story."""
 
-import asyncio
 import json
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator
@@ -9,13 +8,10 @@ from typing import Any
 import aiohttp
 import asyncpg
 
-from bench.chaos import staff_books
+from bench.chaos import owed, own_invariants, staff_books
 from bench.chaos.staff import Staff
 from bench.chaos.traffic import Promise
 from bench.chaos.world import World
-from maritime_app import domains, settings as settings_file
-from maritime_app.ops import invariants
-from maritime_app.resources import open_resources
 
 _LIVE = ("held", "paid", "confirming", "confirmed")
 # Thousands of mails in one answer, of a sandbox on a busy machine.
@@ -31,9 +27,11 @@ async def judge(
         bookings = {row["reference"]: dict(row) for row in await conn.fetch(_BOOKINGS)}
         broken = [f"{row['what']}: {row['detail']}" for row in await conn.fetch(_OUR_BOOKS)]
         broken += await staff_books.judged(conn, staff)
+        silent, said = await owed.judged(conn, here)
         mails = await conn.fetch("select id::text, unique_key, recipient, sent_at from mail")
     finally:
         await conn.close()
+    broken += silent
     charges = [charge async for charge in _stripe(here, "charges")]
     intents = {intent["id"]: intent async for intent in _stripe(here, "payment_intents")}
     refunds = [refund async for refund in _stripe(here, "refunds")]
@@ -49,9 +47,10 @@ async def judge(
     looked_at |= {
         "charges nobody asked for": sum(c["payment_intent"] not in asked_for for c in charges)
     }
+    looked_at |= {"refunds failed at the bank, still owed and said": len(said)}
     looked_at |= {"mails written": len(mails), "mails received": len(received)}
     looked_at |= {"remote bookings": sum(bool(booking["remote"]) for booking in bookings.values())}
-    return broken + await _own_invariants(here.environment), dict(looked_at)
+    return broken + await own_invariants.broken(here.environment, said), dict(looked_at)
 
 
 _BOOKINGS = """
@@ -283,13 +282,3 @@ def _operators(here: World, bookings: dict[str, dict[str, Any]]) -> list[str]:
                 f" {theirs.get(reference, 'nowhere')}"
             )
     return broken
-
-
-async def _own_invariants(environment: dict[str, str]) -> list[str]:
-    """The product's own invariants (ops/invariants.py), as it checks them every night."""
-    async with (
-        asyncio.timeout(30),
-        open_resources(settings_file.load(environment), domains.PARTS) as res,
-    ):
-        breaches = await invariants.broken(res, domains.INVARIANTS, stuck_after_seconds=30)
-        return [f"{breach.invariant}: {breach.subject}: {breach.detail}" for breach in breaches]

@@ -64,9 +64,11 @@ class NoPayload(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Task:
     """A named piece of work, safe to repeat; `run(resources, **payload)` returns its outcome.
 
-    `tries` bounds the attempts that count, `timeout_seconds` each of them. People may start it when
-    `by_hand` says what its payload looks like. `selftest` is the payload with which it may run at
-    any time without harm, `short_name` by what else people call it there.
+    `tries` bounds the attempts that count, `timeout_seconds` each of them. What is asked for again
+    by itself within `again_seconds`, for as long as it is needed, is left to that where what it
+    needs does not answer (0: it is not; for a job of the clock, the cron says when). People may
+    start it when `by_hand` says what its payload looks like. `selftest` is the payload with which
+    it may run at any time without harm, `short_name` by what else people call it there.
     """
 
     name: str
@@ -74,6 +76,7 @@ class Task:
     tries: int = 5
     timeout_seconds: float = 60.0
     first_delay_seconds: float = 2.0
+    again_seconds: float = 0.0
     by_hand: type[msgspec.Struct] | None = None
     selftest: msgspec.Struct | None = None
     short_name: str = ""
@@ -87,7 +90,9 @@ class Task:
         """Return the pause after that attempt: doubled each time up to ten minutes, then between a
         half and the whole of it by chance.
         """
-        longest = min(_LONGEST_DELAY_SECONDS, self.first_delay_seconds * 2.0 ** (attempt - 1))
+        longest = min(
+            _LONGEST_DELAY_SECONDS, self.first_delay_seconds * 2.0 ** min(attempt - 1, 50)
+        )
         return longest * random.uniform(0.5, 1.0)  # noqa: S311 - spreading retries, not a secret
 
 
@@ -104,7 +109,8 @@ class ClaimedJob(msgspec.Struct, frozen=True):
     """A job that this worker may run.
 
     `number` is the attempt's among all of the job's; `counted` is its place towards the task's
-    limit: without those that were given back, and from 1 again after a replay.
+    limit: without those that were given back or forgiven, and from 1 again after a replay. It was
+    written `age_seconds` ago, `by_clock`: for a cron's time slot.
     """
 
     id: UUID
@@ -112,5 +118,7 @@ class ClaimedJob(msgspec.Struct, frozen=True):
     payload: dict[str, Any]
     number: int
     counted: int
+    age_seconds: float
+    by_clock: bool
     request_id: str | None = None
     trace_parent: str | None = None

@@ -12,13 +12,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from maritime_app.errors import Refusal
+from maritime_app.errors import Refusal, Unavailable
 from maritime_app.infra.db import Database
 from maritime_app.infra.telemetry import log, request_id, tracing
 from maritime_app.infra.telemetry.metrics import histogram, tally
+from maritime_app.infra.upstreams.http import UpstreamDown, UpstreamError
 from maritime_app.jobs import states, store
 from maritime_app.jobs.attempts import LEASE_SECONDS, AttemptWriter
-from maritime_app.jobs.model import ClaimedJob, GiveUp, Task
+from maritime_app.jobs.model import ClaimedJob, Cron, GiveUp, Task
 from maritime_app.jobs.states import JobEvent
 from maritime_app.jobs.store import EndedAttempt
 
@@ -30,14 +31,22 @@ JOB_SECONDS = histogram("job_seconds", "How long a task ran", ("task", "outcome"
 class Runner:
     """Runs ledger jobs in this process.
 
-    `tasks` maps a task's name to the Task; `resources` is handed to each.
+    `tasks` maps a task's name to the Task; `resources` is handed to each. `crons` say when what the
+    clock starts comes again.
     """
 
-    def __init__(self, db: Database, tasks: Mapping[str, Task], resources: Any) -> None:
+    def __init__(
+        self,
+        db: Database,
+        tasks: Mapping[str, Task],
+        resources: Any,
+        crons: Iterable[Cron] = (),
+    ) -> None:
         self.worker = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
         self._db = db
         self._tasks = tasks
         self._resources = resources
+        self._periods = {cron.task: cron.every_seconds for cron in crons}
         self._claiming = 0
         self._running: dict[UUID, asyncio.Task[None]] = {}
         self._attempts = AttemptWriter(db, self.worker, self._running.keys)
@@ -83,11 +92,17 @@ class Runner:
         except asyncio.CancelledError as error:
             ended = _cut_short(task, job, error)
         except Exception as error:  # noqa: BLE001 - whatever a task raises is written down
-            ended = _failed(task, job, error)
+            ended = _failed(task, job, error, self._again_seconds(task, job))
         JOB_SECONDS.labels(job.task, ended.outcome).observe(loop.time() - began)
         tally["jobs_" + ended.outcome] += 1
         self._running.pop(job.id, None)
         self._attempts.add(ended)
+
+    def _again_seconds(self, task: Task | None, job: ClaimedJob) -> float:
+        """Return how long after it was written the same is asked for again by itself; 0: never."""
+        if job.by_clock:
+            return self._periods.get(job.task, 0.0)
+        return task.again_seconds if task else 0.0
 
     async def _attempt(self, task: Task | None, job: ClaimedJob) -> str | None:
         if task is None:
@@ -108,7 +123,9 @@ def _cut_short(task: Task | None, job: ClaimedJob, error: BaseException) -> Ende
     return _ended(job, JobEvent.GIVE_BACK, error="the worker is stopping")
 
 
-def _failed(task: Task | None, job: ClaimedJob, error: BaseException) -> EndedAttempt:
+def _failed(
+    task: Task | None, job: ClaimedJob, error: BaseException, again_seconds: float = 0.0
+) -> EndedAttempt:
     in_words = isinstance(error, GiveUp | Refusal)
     text = str(error) if in_words else f"{type(error).__name__}: {error}"[:_LONGEST_ERROR]
     final = task is None or isinstance(error, GiveUp) or job.counted >= task.tries
@@ -121,9 +138,31 @@ def _failed(task: Task | None, job: ClaimedJob, error: BaseException) -> EndedAt
         error=type(error).__name__,
         exc_info=None if in_words or isinstance(error, TimeoutError) else error,
     )
+    if task and final and again_seconds and _is_away(error):
+        return _left_to_next_run(task, job, text, again_seconds)
     if task is None or final:
         return _ended(job, JobEvent.FAIL, error=text)
     return _ended(job, JobEvent.RETRY, error=text, delay_seconds=task.delay_seconds(job.counted))
+
+
+def _is_away(error: BaseException) -> bool:
+    """Return whether something does not answer now; an answer that is nonsense stays nonsense."""
+    is_nonsense = isinstance(error, UpstreamError) and not isinstance(error, UpstreamDown)
+    return isinstance(error, Unavailable) and not is_nonsense
+
+
+def _left_to_next_run(
+    task: Task, job: ClaimedJob, error: str, again_seconds: float
+) -> EndedAttempt:
+    """Try again until the next run is due, and leave it to that: nobody is called for what comes
+    back by itself. Where it does not for an hour, an invariant says so.
+    """
+    delay_seconds = task.delay_seconds(job.number)
+    if job.age_seconds + delay_seconds < again_seconds:
+        return _ended(
+            job, JobEvent.RETRY, error=error, delay_seconds=delay_seconds, is_forgiven=True
+        )
+    return _ended(job, JobEvent.LEAVE, result="left to the next run", error=error)
 
 
 def _ended(job: ClaimedJob, event: JobEvent, **how: Any) -> EndedAttempt:

@@ -13,6 +13,7 @@ class JobEvent(StrEnum):
     FINISH = "finish"
     RETRY = "retry"
     FAIL = "fail"
+    LEAVE = "leave"
     GIVE_BACK = "give_back"
     LOSE = "lose"
     CANCEL = "cancel"
@@ -29,6 +30,9 @@ JOB: StateMachine[JobState, JobEvent] = StateMachine(
         Transition(_RUNNING, JobEvent.FINISH, JobState.DONE, "the outcome is kept"),
         Transition(_RUNNING, JobEvent.RETRY, _QUEUED, "due again after a pause that doubles"),
         Transition(_RUNNING, JobEvent.FAIL, JobState.DEAD, "an alert is raised"),
+        Transition(
+            _RUNNING, JobEvent.LEAVE, JobState.CANCELLED, "its next run by itself tries again"
+        ),
         Transition(_RUNNING, JobEvent.GIVE_BACK, _QUEUED, "due at once; does not count as a try"),
         Transition(_RUNNING, JobEvent.LOSE, _QUEUED, "the lease ran out: due at once, and counts"),
         Transition(JobState.DEAD, JobEvent.REPLAY, _QUEUED, "tries count from 1, attempts stay"),
@@ -41,6 +45,7 @@ OUTCOMES: dict[JobEvent, AttemptOutcome] = {
     JobEvent.FINISH: AttemptOutcome.DONE,
     JobEvent.RETRY: AttemptOutcome.RETRY,
     JobEvent.FAIL: AttemptOutcome.DEAD,
+    JobEvent.LEAVE: AttemptOutcome.RETRY,
     JobEvent.GIVE_BACK: AttemptOutcome.GIVEN_BACK,
     JobEvent.LOSE: AttemptOutcome.LOST,
 }

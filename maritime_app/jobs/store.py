@@ -32,7 +32,8 @@ class NewJob(msgspec.Struct, frozen=True):
 class EndedAttempt(msgspec.Struct, frozen=True):
     """An attempt that is over, and the state in which it leaves its job.
 
-    `result` is the task's own word, `delay_seconds` the pause before the next attempt.
+    `result` is the task's own word, `delay_seconds` the pause before the next attempt. One that is
+    forgiven does not count towards the task's limit.
     """
 
     job_id: UUID
@@ -42,6 +43,7 @@ class EndedAttempt(msgspec.Struct, frozen=True):
     result: str | None = None
     error: str | None = None
     delay_seconds: float = 0.0
+    is_forgiven: bool = False
 
 
 class QueuedJob(msgspec.Struct, frozen=True):

@@ -132,7 +132,8 @@ async def working(
     or given back.
     """
     stop, written = asyncio.Event(), asyncio.Event()
-    runner = Runner(res.db, {task.name: task for task in tasks}, res)
+    crons = list(crons)
+    runner = Runner(res.db, {task.name: task for task in tasks}, res, crons)
     wakes = {queue: asyncio.Event() for queue in Queue}
     loops = [
         _supervised(f"worker.{queue}", _serving(res, queue, runner, woken, stop), stop)

@@ -82,6 +82,7 @@ TASKS = [
         verify_payment_status,
         tries=3,
         timeout_seconds=45,
+        again_seconds=_CHECK_AFTER_SECONDS,
         by_hand=PaymentPayload,
     ),
     Task("payments.send_refund", send_refund, tries=15, timeout_seconds=45),

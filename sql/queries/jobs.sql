@@ -24,7 +24,7 @@ returning id;
 select job_id from job_key where unique_key = $1;
 
 -- name: claim_jobs(ids, worker, lease_seconds)
--- not null: counted
+-- not null: counted, age_seconds, by_clock
 -- Compare and set: whoever turns 'queued' into 'running' owns the attempt; an id that is missing in
 -- the answer was taken by somebody else, is not due yet, or was cancelled. The work need not wait
 -- until the claim is on disk: what a task commits goes there after it, so only a claim whose task
@@ -42,16 +42,19 @@ where id = any($1::uuid[])
   and id between ($1::uuid[])[1] and ($1::uuid[])[cardinality($1::uuid[])]
   and coalesce(state = 'queued' and run_at <= clock_timestamp() + interval '50 milliseconds', false)
 returning id, task, payload, request_id, trace_parent, tries as number,
-          tries - given_back - forgiven as counted;
+          tries - given_back - forgiven as counted,
+          extract(epoch from now() - created_at)::float8 as age_seconds,
+          coalesce(unique_key like 'cron:%', false) as by_clock;
 
--- name: end_attempts(worker, ids, numbers, states, outcomes, results, errors, delays_seconds)
+-- name: end_attempts(worker, ids, numbers, states, outcomes, results, errors, delays, forgiven)
 -- Ends a batch of attempts in one commit. A job whose lease was taken away in the meantime is left
 -- alone: its new owner will end it. `coalesce` as in claim_jobs: comparing every running job with
 -- every ended one took 250 ms for a batch of 500.
 with ended as (
     select *
-    from unnest($2::uuid[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[], $8::float8[])
-        as e (id, number, state, outcome, result, error, delay_seconds)
+    from unnest($2::uuid[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[], $8::float8[],
+                $9::bool[])
+        as e (id, number, state, outcome, result, error, delay_seconds, is_forgiven)
 ), written as (
     update job j
     set state = e.state, lease_until = null, outcome = e.result, error = e.error,
@@ -60,7 +63,7 @@ with ended as (
         handed_at = null,
         -- Its number stays taken in the list of attempts; towards the task's limit it does not
         -- count.
-        given_back = j.given_back + case when e.outcome = 'given_back' then 1 else 0 end,
+        given_back = j.given_back + (e.outcome = 'given_back' or e.is_forgiven)::int,
         finished_at = case when e.state = 'queued' then null else clock_timestamp() end
     from ended e
     where j.id = e.id
@@ -276,6 +279,30 @@ returning id, queue;
 -- Changes nothing when it is in another state, so that nothing is taken away from under a worker.
 update job set state = 'cancelled', finished_at = now(), outcome = 'cancelled by hand'
 where id = $1 and state = any($2::text[]);
+
+-- name: overdue_runs()
+-- not null: subject, detail
+-- What the clock starts gets done: no task fails for more than an hour, run after run, because what
+-- it needs does not answer.
+with failing as (
+    select task, payload, created_at, error from job
+    where state = 'queued' and error is not null and unique_key like 'cron:%'
+    union all
+    select task, payload, created_at, error from job
+    where state = 'cancelled' and error is not null and unique_key like 'cron:%'
+), done as materialized (
+    select task, payload, max(created_at) as created_at from job
+    where state in ('done', 'cancelled') and unique_key like 'cron:%' and state = 'done'
+    group by 1, 2
+), overdue as (
+    select f.task, min(f.created_at) as since, max(f.error) as error
+    from failing f left join done d on d.task = f.task and d.payload = f.payload
+    where d.created_at is null or f.created_at > d.created_at
+    group by f.task, f.payload
+    having min(f.created_at) < now() - interval '1 hour'
+)
+select task as subject, 'not done for more than an hour: ' || max(error) as detail
+from overdue group by task;
 
 -- name: stuck_jobs(older_than_seconds)
 -- No job waits, and none runs without its worker, for longer than this.

@@ -3,8 +3,6 @@ overwritten.
 """
 
 import asyncio
-from contextlib import asynccontextmanager
-from uuid import UUID
 
 from structlog.testing import capture_logs
 
@@ -16,6 +14,7 @@ from maritime_app.jobs.model import GiveUp, Queue, Task
 from maritime_app.jobs.outbox import OUTBOX, enqueue, queue_key, sweep_once
 from maritime_app.jobs.runner import Runner
 from maritime_app.jobs.workers import QueueWorker, working
+from tests.jobs.one_runner import a_runner, ask, run
 from tests.ledger import (
     alerts,
     attempts,
@@ -23,7 +22,6 @@ from tests.ledger import (
     now,
     state_of,
     the_job,
-    until_not,
     until_state,
 )
 
@@ -438,30 +436,6 @@ async def sailing(_res):
 async def stopped_so_far(db):
     async with db.acquire() as conn:
         return await conn.fetchval("select given_back from job")
-
-
-@asynccontextmanager
-async def a_runner(db, *tasks):
-    """A worker of its own, whose results are written down until it is left."""
-    runner = Runner(db, {task.name: task for task in tasks}, None)
-    stop = asyncio.Event()
-    recording = asyncio.create_task(runner.record(stop))
-    try:
-        yield runner
-    finally:
-        stop.set()
-        await recording
-
-
-async def ask(db, task, **payload) -> UUID:
-    async with db.transaction() as conn:
-        return await enqueue(conn, task, payload)
-
-
-async def run(runner, job_id):
-    (task,) = await runner.start([job_id])
-    await task
-    await until_not(runner._db, job_id, "running")
 
 
 async def written(db, count):

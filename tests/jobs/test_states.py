@@ -1,5 +1,7 @@
 """The states of a job: every state with every event, and what the statements do to a row."""
 
+from typing import Any
+
 import pytest
 
 from maritime_app.jobs import states
@@ -14,6 +16,7 @@ ALLOWED = {
     (JobState.RUNNING, JobEvent.FINISH): JobState.DONE,
     (JobState.RUNNING, JobEvent.RETRY): JobState.QUEUED,
     (JobState.RUNNING, JobEvent.FAIL): JobState.DEAD,
+    (JobState.RUNNING, JobEvent.LEAVE): JobState.CANCELLED,
     (JobState.RUNNING, JobEvent.GIVE_BACK): JobState.QUEUED,
     (JobState.RUNNING, JobEvent.LOSE): JobState.QUEUED,
     (JobState.DEAD, JobEvent.REPLAY): JobState.QUEUED,
@@ -94,13 +97,10 @@ async def lost(_conn, _job_id):
     """The sweeper finds it by itself."""
 
 
-HAPPENS = {
+HAPPENS: dict[JobEvent, Any] = {
     JobEvent.CLAIM: claimed,
     JobEvent.REPLAY: replayed,
     JobEvent.CANCEL: cancelled,
     JobEvent.LOSE: lost,
-    **{
-        event: ended(event)
-        for event in (JobEvent.FINISH, JobEvent.RETRY, JobEvent.FAIL, JobEvent.GIVE_BACK)
-    },
+    **{event: ended(event) for event in states.OUTCOMES if event is not JobEvent.LOSE},
 }

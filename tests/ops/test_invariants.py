@@ -192,6 +192,14 @@ BREACHES = {
         ),
         "no task hangs",
     ),
+    "a pull that fails and fails": (
+        (
+            "insert into job (id, task, queue, state, unique_key, created_at, finished_at, error)"
+            " values (gen_random_uuid(), 'x.pull', 'data', 'cancelled', 'cron:x.pull:{}:1',"
+            " now() - interval '2 hours', now() - interval '1 hour', 'It does not answer.')"
+        ),
+        "what the clock starts gets done",
+    ),
 }
 
 
