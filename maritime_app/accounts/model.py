@@ -105,6 +105,7 @@ class Credentials(msgspec.Struct, frozen=True):
     """What signing in compares; `second_factor` is whether one is on."""
 
     id: UUID
+    email: str
     name: str
     role: Role
     password_hash: str

@@ -1,6 +1,6 @@
 """The sign-in pages (password, then code), and every route of this domain."""
 
-from uuid import UUID
+from functools import partial
 
 import msgspec
 from aiohttp import web
@@ -99,11 +99,14 @@ async def give_passkey(request: web.Request) -> web.StreamResponse:
     try:
         if asked.staff_id is not None:
             raise unfit()
-        signed_in = await passkeys.verify(resources(request), asked, entered.credential)
+        new_device = partial(devices.new_device, request)
+        res = resources(request)
+        signed_in = await passkeys.verify(res, asked, entered.credential, new_device)
     except Forbidden as refusal:
         return _sign_in_form(request, then=asked.next, error=refusal.message)
     response = await _begin_session(request, signed_in, asked.next)
-    await _remember_device(request, response, signed_in.caller.staff_id)
+    person = await staff.person(res, signed_in.session.staff_id)
+    devices.remember(request, response, person.email)
     return response
 
 
@@ -131,16 +134,6 @@ async def _begin_session(request: web.Request, signed_in: SignedIn, then: str) -
     content, owner = msgspec.json.encode(signed_in.session), str(signed_in.session.staff_id)
     await sessions.STAFF.begin(request, response, content, owner)
     return response
-
-
-async def _remember_device(request: web.Request, response: web.Response, staff_id: UUID) -> None:
-    """Remember the browser of a passkey; of a new one its owner is told."""
-    res = resources(request)
-    email = (await staff.person(res, staff_id)).email
-    name = devices.new_device(request, email)
-    if name is not None:
-        await service.tell_of_device(res, staff_id, name)
-    devices.remember(request, response, email)
 
 
 ROUTES: list[Route] = [

@@ -60,12 +60,6 @@ async def note_sign_in(
         await tell(conn, staff_id, Change.NEW_DEVICE, by=staff_id, what=new_device)
 
 
-async def tell_of_device(res: Resources, staff_id: UUID, name: str) -> None:
-    """Write to somebody that they have signed in in a new device."""
-    async with res.db.transaction() as conn:
-        await tell(conn, staff_id, Change.NEW_DEVICE, by=staff_id, what=name)
-
-
 def caller_of(res: Resources, member: Credentials | Member) -> Caller:
     """Return somebody with a session: what the role allows, or next to nothing where a second
     factor is required and off.

@@ -3,8 +3,8 @@
 -- name: credentials(email)
 -- not null: second_factor
 -- Of somebody who may sign in; `second_factor`: one is on.
-select id, name, role, password_hash, session_epoch, totp_since is not null as second_factor,
-       operator_id
+select id, email, name, role, password_hash, session_epoch,
+       totp_since is not null as second_factor, operator_id
 from staff where email = lower($1) and disabled_at is null;
 
 -- name: member_by_session(staff_id, epoch)
@@ -238,8 +238,8 @@ for update of p;
 
 -- name: credentials_by_id(staff_id)
 -- not null: second_factor
-select id, name, role, password_hash, session_epoch, totp_since is not null as second_factor,
-       operator_id
+select id, email, name, role, password_hash, session_epoch,
+       totp_since is not null as second_factor, operator_id
 from staff where id = $1 and disabled_at is null;
 
 -- name: add_passkey(id, staff_id, name, credential_id, credential, sign_count)

@@ -11,6 +11,8 @@ from maritime_app.errors import Conflict, Forbidden, Invalid, NotFound
 from maritime_app.settings import replace
 from tests import signed_in
 from tests.accounts.device import Device
+from tests.killed import Death, Killed
+from tests.rows import values
 
 ADMIN = "admin@maritime.example"
 ACCOUNT = "/admin/account"
@@ -48,6 +50,35 @@ async def test_it_works(client, resources, device):
         text = await page.text()
     assert "My phone" in text
     assert page.status == 200
+
+
+async def test_a_new_device_is_told_of_with_the_sign_in(resources, device, monkeypatch):
+    """Killed right after the sign-in was written down: its mail is written down, too."""
+    await add(resources, device, await signed_in.hire(resources))
+    options, waiting = await passkeys.begin_asking(resources)
+    death = Death(monkeypatch)
+    death.install()
+    death.arm(1, before=False)
+
+    with pytest.raises(Killed):
+        await passkeys.verify(resources, waiting, device.get(options), lambda email: f"Of {email}")
+
+    told = "select context->>'what' from mail where context->>'change' = 'new_device'"
+    assert await values(resources, "select action from audit where action = 'sign_in'")
+    assert await values(resources, told) == [f"Of {ADMIN}"]
+
+
+@pytest.mark.parametrize("is_known", [False, True])
+async def test_the_browser_is_known_after_the_first_time(client, resources, device, is_known):
+    await add(resources, device, await signed_in.hire(resources))
+    for _time in range(1 + is_known):
+        options = await asked(client, "/sign-in/passkey/begin")
+        came = await signed_in.submit(client, "/sign-in/passkey", credential=device.get(options))
+        assert came.status == 303
+        await signed_in.submit(client, "/sign-out")
+
+    told = "select count(*) from mail where context->>'change' = 'new_device'"
+    assert await values(resources, told) == [1]
 
 
 async def test_an_answer_counts_once(client, resources, device):

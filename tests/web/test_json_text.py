@@ -25,8 +25,11 @@ def test_it_works():
     ("body", "name"),
     [
         (b'{"pets": 1, "pets": 1}', "pets"),
-        (b'{"contact": {"email": "a", "email": "b"}}', "email"),
-        (b'[{"a": 1}, {"b": 1, "c": 2, "b": 3}]', "b"),
+        (b'{"contact": {"email": "a", "email": "b"}}', "contact.email"),
+        (b'[{"a": 1}, {"b": 1, "c": 2, "b": 3}]', "[1].b"),
+        (b'{"passengers": [{"name": "A"}, {"name": "B", "name": "C"}]}', "passengers[1].name"),
+        (b'{"x": [[{}, {"y": {"z": 1, "z": 2}}]]}', "x[0][1].y.z"),
+        (b'{"a": {"b": 1, "b": 2}, "a": 3}', "a"),  # the outermost,
         (b'{"a": ":", "a": 1, "b": "\\u003a"}', "a"),  # the escape is one more colon when written
         (b'{"pets": 1, "p\\u0065ts": 2}', "pets"),
         (b'{"": 1, "": 2}', ""),

@@ -1,5 +1,6 @@
 """Add a passkey, sign in with one, remove one."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from maritime_app.accounts import store as accounts_store
@@ -86,10 +87,17 @@ async def begin_asking(
     return options, Asked(state, staff_id, then)
 
 
-async def verify(res: Resources, asked: Asked, answer: str) -> SignedIn:
+async def verify(
+    res: Resources,
+    asked: Asked,
+    answer: str,
+    new_device: Callable[[str], str | None] = lambda _email: None,
+) -> SignedIn:
     """Return who has signed the challenge, and the session to begin; it is written down.
 
-    Raise Forbidden, with the same words whatever was wrong.
+    `new_device` is asked with the owner's address for the browser's name, if nobody has signed in
+    as that person in it before: then the same transaction writes to them. Raise Forbidden, with
+    the same words whatever was wrong.
     """
     credential_id = ceremony.credential_id(answer)
     async with res.db.transaction() as conn:
@@ -101,7 +109,8 @@ async def verify(res: Resources, asked: Asked, answer: str) -> SignedIn:
         if owner is None:
             raise ceremony.unfit()
         await store.note_use(conn, stored.id, count)
-        await note_sign_in(conn, owner.id, {"passkey": stored.name}, None)
+        device = new_device(owner.email)
+        await note_sign_in(conn, owner.id, {"passkey": stored.name}, device)
     return SignedIn(caller_of(res, owner), Session(owner.id, owner.session_epoch))
 
 

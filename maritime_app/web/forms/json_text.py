@@ -6,7 +6,8 @@ another reader on the way may have understood in another way.
 """
 
 import json
-from typing import Any, NoReturn
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -36,20 +37,53 @@ def _may_repeat_names(text: bytes, value: Any) -> bool:
     return b"\\u" in text or text.count(b":") != msgspec.json.encode(value).count(b":")
 
 
+class _Pairs(list[tuple[str, Any]]):
+    """An object with every name as it was written, also those that it has twice."""
+
+
+class _Inside(NamedTuple):
+    """A value and where it stands: its name or place in what it is inside of."""
+
+    value: Any
+    part: str
+    outer: "_Inside | None"
+
+    @property
+    def path(self) -> str:
+        """Return the path as of every field that is wrong: "passengers[1].name"."""
+        parts: list[str] = []
+        here: _Inside | None = self
+        while here is not None:
+            parts.append(here.part)
+            here = here.outer
+        return "".join(reversed(parts)).removeprefix(".")
+
+
 def _refuse_repeated_names(text: bytes) -> None:
     """Raise Invalid where an object has a name twice. Only names matter: numbers stay text."""
-    json.loads(text, object_pairs_hook=_distinct, parse_int=str, parse_float=str)
+    read = json.loads(text, object_pairs_hook=_Pairs, parse_int=str, parse_float=str)
+    waiting = [_Inside(read, "", None)]
+    while waiting:
+        here = waiting.pop()
+        if isinstance(here.value, _Pairs):
+            inner = [_Inside(value, f".{_short(name)}", here) for name, value in here.value]
+            _refuse_twice(here, inner)
+        elif isinstance(here.value, list):
+            places = enumerate(here.value)
+            inner = [_Inside(value, f"[{place}]", here) for place, value in places]
+        else:
+            continue
+        waiting.extend(reversed(inner))
 
 
-def _distinct(pairs: list[tuple[str, Any]]) -> None:
+def _refuse_twice(here: _Inside, inner: Sequence[_Inside]) -> None:
     seen: set[str] = set()
-    for name, _value in pairs:
+    for (name, _value), one in zip(here.value, inner, strict=True):
         if name in seen:
-            _refuse(name)
+            words = "This is given twice."
+            raise Invalid(f"{one.path}: given twice.", {one.path: words}, code="repeated_name")
         seen.add(name)
 
 
-def _refuse(name: str) -> NoReturn:
-    short = name[:_LONGEST_NAME]
-    words = "This is given twice."
-    raise Invalid(f"{short}: given twice.", {short: words}, code="repeated_name")
+def _short(name: str) -> str:
+    return name[:_LONGEST_NAME]
