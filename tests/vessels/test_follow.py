@@ -17,7 +17,6 @@ from maritime_app.sandbox.ais.server import serve_ais
 from maritime_app.vessels import service, store
 from maritime_app.vessels.api.requests import VesselTrackRequest
 from maritime_app.vessels.feed import inbox
-from maritime_app.vessels.feed.lease import Lease
 from maritime_app.vessels.live import live_store, packed_report
 from maritime_app.vessels.model import FeedState, Motion, Report, Source, StationKind
 from tests.vessels.feeding import feed, feed_is, following, listening_to, until
@@ -212,19 +211,6 @@ async def test_two_processes_one_leader_and_a_quick_hand_over(resources):
 
                 assert await until(taken_over)
     assert most == [1, 1]
-
-
-async def test_a_lease_that_another_took_ends_the_leadership(resources):
-    ours = Lease(resources.redis_cache)
-    over = asyncio.Event()
-    assert await ours.wait_for(asyncio.Event())
-    renewing = asyncio.create_task(ours.renew(over, lambda: None))
-    await resources.redis_cache.command("SET", live_store.LEADER, "another:1:x", "PX", 60_000)
-    async with asyncio.timeout(60):
-        await over.wait()
-    await renewing
-    await ours.release()
-    assert await resources.redis_cache.command("GET", live_store.LEADER) == b"another:1:x"
 
 
 async def test_a_flushed_redis_is_filled_again_from_memory(resources):

@@ -1,8 +1,10 @@
 """One consumer among all processes: a lease in Redis, renewed every second, with a fencing number.
 
 AISStream counts connections per account and punishes the third. A leader that dies is replaced when
-its lease ends (3 s). While Redis is away nobody else can take the lease, so the leader goes on; if
-Redis was flushed the leader takes the lease again, or finds that another was faster and steps down.
+its lease ends (3 s). While Redis is away nobody else can take the lease, so the leader goes on. One
+that was too late for its lease takes it again where nobody else has led since, and steps down where
+somebody has; that Redis was flushed, so that everything is to be written again, is told by the
+epoch that it has lost.
 """
 
 import asyncio
@@ -16,8 +18,8 @@ from maritime_app.errors import Unavailable
 from maritime_app.infra.processes.waiting import until
 from maritime_app.infra.redis import MultiplexedRedis
 from maritime_app.infra.telemetry import log
-from maritime_app.vessels.live import live_store
-from maritime_app.vessels.live.live_store import LeaseRenewal
+from maritime_app.vessels.live import leader_lease
+from maritime_app.vessels.live.leader_lease import LeaseRenewal
 
 logger = log.get(__name__)
 LEASE_MS = 3_000  # two renewals may fail before another takes over
@@ -40,8 +42,11 @@ class Lease:
         """Claim the lease every second until it is ours (True) or `stop` is set (False)."""
         while not stop.is_set():
             try:
-                if await live_store.claim_lease(self._redis, self._token, LEASE_MS):
-                    self.epoch = clock.epoch_ms()
+                epoch = await leader_lease.claim_lease(
+                    self._redis, self._token, LEASE_MS, clock.epoch_ms()
+                )
+                if epoch is not None:
+                    self.epoch = epoch
                     return True
             except Unavailable as error:
                 logger.warning("lease_not_claimed", error=error.message)
@@ -49,19 +54,23 @@ class Lease:
         return False
 
     async def renew(self, over: asyncio.Event, on_flushed: Callable[[], None]) -> None:
-        """Renew until `over`; set `over` when another has the lease.
+        """Renew until `over`; set `over` when another has the lease, or has had it since.
 
-        `on_flushed` is called when Redis had lost the lease, and so everything else, too.
+        `on_flushed` is called when Redis has lost everything.
         """
         while not over.is_set():
             await until(over, _RENEW_SECONDS)
             try:
-                renewal = await live_store.renew_lease(self._redis, self._token, LEASE_MS)
+                renewal = await leader_lease.renew_lease(
+                    self._redis, self._token, LEASE_MS, self.epoch
+                )
             except Unavailable:
                 continue
-            if renewal is LeaseRenewal.TAKEN_AGAIN:
-                logger.warning("lease_was_lost_and_taken_again")
+            if renewal is LeaseRenewal.FLUSHED:
+                logger.warning("redis_was_flushed")
                 on_flushed()
+            elif renewal is LeaseRenewal.TAKEN_AGAIN:
+                logger.warning("lease_was_lost_and_taken_again")
             elif renewal is LeaseRenewal.TAKEN_BY_ANOTHER:
                 logger.warning("lease_taken_by_another")
                 over.set()
@@ -69,6 +78,6 @@ class Lease:
     async def release(self) -> None:
         """Let the next one in at once; after a failure it waits for the end of the lease."""
         try:
-            await live_store.release_lease(self._redis, self._token)
+            await leader_lease.release_lease(self._redis, self._token)
         except Unavailable:
             logger.warning("lease_left_to_expire")

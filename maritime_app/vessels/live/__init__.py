@@ -1,6 +1,7 @@
 """The newest state of every ship, in Redis.
 
+leader_lease   the right to follow the feed, and the epoch of whoever has it
 live_store     what Redis holds of ships
-packed_report  a position report as 32 packed bytes
+packed_report  a position report as 40 packed bytes
 sources        which sources of positions are switched on
 """

@@ -7,7 +7,8 @@ vessels:delta   stream  one entry per batch: e epoch, t written at (ms), r packe
 vessels:feed    string  FeedHealth as JSON, gone 15 s after the consumer
 vessels:inbox   stream  reports that jobs bring (feed/inbox)
 vessels:at_sea  string  JSON list of ships under way for the home page
-vessels:leader  string  who may consume (feed/lease)
+vessels:leader  string  who may consume (leader_lease)
+vessels:epoch   string  of the last leader (leader_lease)
 
 Each source has stores of its own: when it is switched off, nothing of it is read any more. Losing
 all of it costs nothing but the time until the ships have reported again.
@@ -15,7 +16,6 @@ Every function raises RedisError when Redis is away or refuses a command.
 """
 
 from collections.abc import AsyncIterator, Iterable, Sequence
-from enum import IntEnum
 from itertools import chain
 from typing import Any, Final, NamedTuple
 
@@ -29,7 +29,6 @@ from maritime_app.vessels.model import FeedHealth, Known, Source
 DELTA: Final = "vessels:delta"
 FEED: Final = "vessels:feed"
 UNDER_WAY: Final = "vessels:at_sea"
-LEADER: Final = "vessels:leader"
 _WITHOUT_SOURCE: Final = ("vessels:last", "vessels:static")  # stores of versions before this one
 _DELTA_ENTRIES = 1_000  # about 100 seconds of batches
 _FEED_TTL_MS = 15_000
@@ -58,28 +57,6 @@ class VesselUnderWay(Struct, frozen=True):
 
 
 _under_way_decoder = msgspec.json.Decoder(list[VesselUnderWay])
-
-
-class LeaseRenewal(IntEnum):
-    """What came of renewing the lease; the numbers are those of the script below."""
-
-    TAKEN_BY_ANOTHER = -1
-    TAKEN_AGAIN = 0  # it had gone, as after a flush
-    RENEWED = 1
-
-
-# Compare and set in one step: a holder that was too slow must not prolong somebody else's lease.
-_RENEW_LEASE = """
-local holder = redis.call('GET', KEYS[1])
-if holder == ARGV[1] then redis.call('PEXPIRE', KEYS[1], ARGV[2]) return 1 end
-if holder then return -1 end
-redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-return 0
-"""
-_RELEASE_LEASE = """
-if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
-return 0
-"""
 
 
 class StoredReport(NamedTuple):
@@ -259,21 +236,6 @@ def _delta(entry_id: bytes, flat: Sequence[bytes]) -> Delta:
         gone=fields.get(b"g", b""),
         health=_health_decoder.decode(fields[b"h"]) if b"h" in fields else None,
     )
-
-
-async def claim_lease(redis: MultiplexedRedis, token: str, lease_ms: int) -> bool:
-    """Take the right to consume if nobody has it; return whether `token` holds it now."""
-    return await redis.command("SET", LEADER, token, "NX", "PX", lease_ms) is not None
-
-
-async def renew_lease(redis: MultiplexedRedis, token: str, lease_ms: int) -> LeaseRenewal:
-    """Prolong the lease of `token`, or take it again if nobody has it."""
-    return LeaseRenewal(await redis.command("EVAL", _RENEW_LEASE, 1, LEADER, token, lease_ms))
-
-
-async def release_lease(redis: MultiplexedRedis, token: str) -> None:
-    """Give the lease up, unless another has it by now."""
-    await redis.command("EVAL", _RELEASE_LEASE, 1, LEADER, token)
 
 
 def _delta_entry(epoch: int, now_ms: int) -> list[Any]:
