@@ -1,7 +1,7 @@
 """Servers, rows, cache and logs; nothing here knows what a ferry is.
 
 db              a fair pool over asyncpg, transactions that tell the truth
-database_hosts  which of several servers in one address is meant
+database_hosts  which of several servers in one address is meant: the primary, never an old one
 queries         named SQL out of sql/queries/
 rows            from a row to a struct, by column name
 migrate         sql/migrations/, forward only, under a lock

@@ -44,6 +44,14 @@ class Pair:
         await self.kill_primary()
         await self._run("pg_ctl", "-D", str(self._folder / "two"), "-w", "promote")
 
+    async def come_back(self) -> None:
+        """The primary that died starts as it was: it takes writes, and nobody follows it."""
+        await self._serve("one")
+
+    async def kill_promoted(self) -> None:
+        """End the other one at once."""
+        await self._stop("two")
+
     async def kill_primary(self) -> None:
         """End the primary at once."""
         await self._stop("one")

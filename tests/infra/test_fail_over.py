@@ -1,6 +1,7 @@
 """A primary and a hot standby: reads that may be old, and a fail-over under way."""
 
 import asyncio
+import socket
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -126,6 +127,54 @@ async def test_after_a_promotion_the_same_pool_writes(pair):
     await db.close()
 
 
+async def test_an_old_primary_that_comes_back_is_not_written_to(pair):
+    """It is named first and takes writes: what is written there, nobody will ever see."""
+    known = Database(pair.both, 1)
+    await write(known, "Argo")
+    await until_copied(pair)
+    await pair.promote()
+    await pair.come_back()
+
+    for db in (known, Database(pair.both, 1)):  # one that was there, and one that starts now
+        async with asyncio.timeout(60):
+            while not await writes(db, "Thetis"):
+                await asyncio.sleep(0.1)
+        async with db.acquire() as conn:
+            assert await conn.fetchval("select inet_server_port()") == urlsplit(pair.standby).port
+    assert await ships(pair.primary) == 2
+
+    await pair.kill_promoted()
+    async with asyncio.timeout(60):
+        while await writes(known, "Lost"):  # until it has noticed
+            await asyncio.sleep(0.1)
+    assert not await writes(known, "Lost")
+    assert await ships(pair.primary) == 2
+    await known.close()
+    await db.close()
+
+
+async def test_without_looking_at_timelines_it_would_be(pair):
+    """The control: asyncpg alone takes the first host that takes writes."""
+    await pair.promote()
+    await pair.come_back()
+
+    conn = await asyncpg.connect(f"{pair.both}?target_session_attrs=read-write")
+    assert await conn.fetchval("select inet_server_port()") == urlsplit(pair.primary).port
+    await conn.close()
+
+
+async def test_a_host_that_says_nothing_keeps_nobody_waiting(pair):
+    """A machine that has vanished answers no knock; the others are asked at the same time."""
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        port = urlsplit(pair.primary).port
+        url = f"postgresql://fairway@127.0.0.1:{silent.getsockname()[1]},127.0.0.1:{port}/postgres"
+        db = Database(url, 1)
+        await write(db, "Argo")  # asyncpg alone gives up after five seconds, and asks nobody else
+        await db.close()
+
+
 async def test_a_server_that_only_reads_is_no_500(pair):
     db = Database(pair.standby, 1)
     async with asyncio.timeout(60):  # the standby hears of the table a moment later
@@ -167,6 +216,21 @@ async def has_table(db):
 async def write(db, name):
     async with db.transaction() as conn:
         await conn.execute("insert into ship values ($1)", name)
+
+
+async def writes(db, name):
+    try:
+        await write(db, name)
+    except Unavailable:
+        return False
+    return True
+
+
+async def ships(url):
+    conn = await asyncpg.connect(url)
+    count = await conn.fetchval("select count(*) from ship")
+    await conn.close()
+    return count
 
 
 async def on_standby(reads, tags=()):

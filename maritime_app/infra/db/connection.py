@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import asyncpg
 import msgspec
 
-from maritime_app.infra.database_hosts import target_of
 from maritime_app.infra.db.committed_jobs import CommittedJob
 from maritime_app.infra.migrate.files import APPLICATION_NAME
 
@@ -145,8 +144,7 @@ async def connect(
     """Return a new connection; raise what asyncpg raises.
 
     Behind a pooler in transaction mode nothing is said at the start of a session: the next
-    transaction may run in another one. Of several hosts the one that takes writes is meant, unless
-    the URL has a `target_session_attrs` of its own.
+    transaction may run in another one.
     """
     session = {
         # What contracts the schema waits until nobody is connected who knows less (infra/migrate).
@@ -159,7 +157,6 @@ async def connect(
     conn: Conn = await asyncpg.connect(
         url,
         connection_class=PooledConn if pooler is Pooler.PLAIN else Conn,
-        target_session_attrs=target_of(url),
         statement_cache_size=0 if pooler is Pooler.PLAIN else 100,
         timeout=5,
         # A second later than the server's own limit, whose answer says more.

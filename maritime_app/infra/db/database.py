@@ -9,9 +9,11 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 
 import asyncpg
 
+from maritime_app.infra.database_hosts import Hosts
 from maritime_app.infra.db.committed_jobs import CommittedJobs
 from maritime_app.infra.db.connection import Conn, Pooler, connect
 from maritime_app.infra.db.errors import (
@@ -52,13 +54,15 @@ class Database:
         self.committed = CommittedJobs()
         self.hooks = Hooks()
         self.refused_write_at: float | None = None  # when the server last had no room (disk full)
+        hosts = Hosts(url)
+        open_one = partial(
+            connect,
+            statement_seconds=statement_seconds,
+            idle_transaction_seconds=idle_transaction_seconds,
+            pooler=pooler,
+        )
         self._pool = Pool(
-            lambda: connect(
-                url,
-                statement_seconds=statement_seconds,
-                idle_transaction_seconds=idle_transaction_seconds,
-                pooler=pooler,
-            ),
+            lambda: hosts.connect(open_one),
             connections,
             max_age_seconds,
         )

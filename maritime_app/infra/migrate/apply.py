@@ -8,7 +8,7 @@ from pathlib import Path
 
 import asyncpg
 
-from maritime_app.infra.database_hosts import target_of
+from maritime_app.infra.database_hosts import Hosts
 from maritime_app.infra.migrate import drift, preconditions
 from maritime_app.infra.migrate.files import (
     APPLICATION_NAME,
@@ -113,18 +113,21 @@ async def missing(url: str, folder: Path = MIGRATIONS_DIR) -> list[str]:
 async def _connect(url: str) -> "_Connection[asyncpg.Record]":
     """Return a connection that keeps no statements: behind a pooler they belong to nobody."""
     try:
-        return await asyncpg.connect(
-            url,
-            timeout=10,
-            statement_cache_size=0,
-            server_settings={"application_name": APPLICATION_NAME},
-            target_session_attrs=target_of(url),
-        )
+        return await Hosts(url).connect(_open)
     except ValueError as error:
         raise MigrationError(f"DATABASE_URL cannot be read: {error}") from error
     except (*_PASSING, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         is_passing = isinstance(error, _PASSING) and not isinstance(error, _WRONG)
         raise (ServerAway if is_passing else MigrationError)(_unanswered(error)) from error
+
+
+async def _open(address: str) -> "_Connection[asyncpg.Record]":
+    return await asyncpg.connect(
+        address,
+        timeout=10,
+        statement_cache_size=0,
+        server_settings={"application_name": APPLICATION_NAME},
+    )
 
 
 def _unanswered(error: Exception) -> str:
