@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -99,8 +100,10 @@ async def claim(
 
 async def end_attempts(conn: Conn, worker: str, ended: Sequence[EndedAttempt]) -> None:
     """Write down attempts of this worker; those whose lease it has lost are left alone."""
+    in_order = sorted(ended, key=attrgetter("job_id"))
     columns = [
-        [getattr(attempt, field) for attempt in ended] for field in EndedAttempt.__struct_fields__
+        [getattr(attempt, field) for attempt in in_order]
+        for field in EndedAttempt.__struct_fields__
     ]
     await SQL.end_attempts.execute(conn, worker, *columns)
 
