@@ -49,7 +49,8 @@ def _is_near(value: Any) -> bool:
     if isinstance(value, date):
         return value.year in _YEARS
     if isinstance(value, msgspec.Struct):
-        within = [getattr(value, name) for name, _written in _dated(type(value))]
+        found = [getattr(value, name) for name, _written in _dated(type(value))]
+        within = [one for one in found if one is not None]
     elif isinstance(value, list | tuple):
         within = list(value)
     else:
