@@ -76,8 +76,8 @@ async def scan(
     wanted = asked.chosen or ticket_codes.read(res.settings, asked.code)
     reference = wanted.reference if wanted else ""
     async with res.db.transaction() as conn:
-        await store.lock_for_scan(conn, sailing_id)
         await store.lock_booking(conn, reference)
+        await store.lock_for_scan(conn, sailing_id)
         rows = await store.tickets(conn, sailing_id, reference)
         others = await store.other_legs(conn, sailing_id, reference)
         closing = await store.closing(conn, sailing_id)

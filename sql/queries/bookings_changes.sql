@@ -65,6 +65,18 @@ select id from booking_change
 where status = 'accepted' and created_at < now() - make_interval(secs => $1)
 order by created_at limit $2;
 
+-- name: lock_places(booking_id, sailing_ids)
+-- Counters of what a booking and its changes have, and of these sailings, in the order in which
+-- holds lock them: what one transaction takes and frees, it locks at once.
+select c.resource from capacity c
+where c.sailing_id = any($2::uuid[])
+   or c.sailing_id in (select sailing_id from leg_capacity where booking_id = $1)
+   or c.sailing_id in (
+       select h.sailing_id from change_capacity h
+       join booking_change b on b.id = h.change_id where b.booking_id = $1)
+order by c.sailing_id, c.resource
+for update;
+
 -- name: drop_legs(booking_id, kept)
 delete from booking_leg where booking_id = $1 and number <> all($2::int[]);
 

@@ -4,8 +4,7 @@
 -- A hold ends at the latest when sales of one of its sailings close, and now where they are closed
 -- by hand or it does not go: somebody may have changed that since the places were held. The hold's
 -- own end is the first bound.
-update booking b set expires_at = s.close_at
-from (
+with closing as materialized (
     select l.booking_id,
            min(case when sale_ended(v.status, v.leaves_at, coalesce(v.close_minutes, $1)) is null
                then v.leaves_at - make_interval(mins => coalesce(v.close_minutes, $1))
@@ -15,8 +14,13 @@ from (
     join sailing_sales v on v.sailing_id = l.sailing_id
     where h.status = 'held'
     group by l.booking_id
-) s
-where b.id = s.booking_id and b.status = 'held' and b.expires_at > s.close_at;
+), later as materialized (
+    select b.id, c.close_at
+    from booking b join closing c on c.booking_id = b.id
+    where b.status = 'held' and b.expires_at > c.close_at
+    order by b.id for update of b
+)
+update booking b set expires_at = l.close_at from later l where b.id = l.id;
 
 -- name: sailing_state(id)
 -- not null: leaves_at
@@ -42,6 +46,15 @@ insert into disruption (id, sailing_id, sailing_version, kind, late_minutes)
 values ($1, $2, $3, $4, $5)
 on conflict on constraint disruption_once do nothing
 returning id;
+
+-- name: lock_aboard(sailing_id)
+-- Whoever touches a party holds its booking's row: somebody who is choosing is waited for, and then
+-- has chosen.
+select b.id from booking b
+where b.status in ('held', 'paid', 'confirming', 'confirmed')
+  and exists (select from booking_leg l where l.booking_id = b.id and l.sailing_id = $1)
+order by b.id
+for update;
 
 -- name: supersede_parties(sailing_id, booking_ids)
 -- Open questions of everybody aboard (null) or of some: a newer disruption takes their place.
@@ -72,18 +85,23 @@ on conflict on constraint disrupted_party_pkey do nothing;
 -- A booking has one question at a time, and the newest one took the place of those before: of both
 -- ways of a journey, say. Whoever has answered it and is still on a sailing that was cancelled is
 -- asked about that, too; and so is whoever stands on one without ever having been asked.
+-- A booking that somebody acts on just now is left for the next look.
+with stranded as materialized (
+    select b.id as booking_id, d.id as disruption_id, s.departs_at
+    from disruption d
+    join sailing s on s.id = d.sailing_id
+    join booking_leg l on l.sailing_id = d.sailing_id
+    join booking b on b.id = l.booking_id
+    where d.kind = 'cancelled' and s.status = 'cancelled'
+      and s.departs_at > now() - interval '1 day' and b.status = 'confirmed'
+      and not exists (
+          select from disrupted_party p
+          where p.booking_id = b.id and p.status in ('waiting', 'offered', 'overdue', 'moving'))
+    for update of b skip locked
+)
 insert into disrupted_party (disruption_id, booking_id)
-select distinct on (b.id) d.id, b.id
-from disruption d
-join sailing s on s.id = d.sailing_id
-join booking_leg l on l.sailing_id = d.sailing_id
-join booking b on b.id = l.booking_id
-where d.kind = 'cancelled' and s.status = 'cancelled' and s.departs_at > now() - interval '1 day'
-  and b.status = 'confirmed'
-  and not exists (
-      select from disrupted_party p
-      where p.booking_id = b.id and p.status in ('waiting', 'offered', 'overdue', 'moving'))
-order by b.id, s.departs_at
+select distinct on (booking_id) disruption_id, booking_id
+from stranded order by booking_id, departs_at
 on conflict on constraint disrupted_party_pkey do update
 set status = 'waiting', change_id = null, remind_at = null, answer_by = null, ended_at = null
 where disrupted_party.status = 'superseded';
@@ -238,11 +256,10 @@ where p.status = 'waiting' and b.status not in ('paid', 'confirming')
 
 -- name: settle_parties()
 -- What has ended by another road: a booking that was cancelled while it might leave for nothing was
--- paid back in full; a change that an operator was asked for is done, or is not. A party that
--- somebody moves meanwhile is left where it went: the others' rows are read before its own is held.
-update disrupted_party p
-set status = e.status, ended_at = case when e.status = 'offered' then null else now() end
-from (
+-- paid back in full; a change that an operator was asked for is done, or is not. A booking that
+-- somebody acts on just now is left for the next look. A party that somebody has moved meanwhile is
+-- left where it went: the others' rows are read before its own is held.
+with ended as materialized (
     select p.disruption_id, p.booking_id, p.status as before, case
         when b.status = 'cancelled' then 'refunded'
         when b.status in ('refused', 'expired') then 'ended'
@@ -253,6 +270,11 @@ from (
     join booking b on b.id = p.booking_id
     left join booking_change c on c.id = p.change_id
     where p.status in ('waiting', 'offered', 'overdue', 'moving')
-) e
+      and (b.status in ('cancelled', 'refused', 'expired') or p.status = 'moving')
+    for update of b skip locked
+)
+update disrupted_party p
+set status = e.status, ended_at = case when e.status = 'offered' then null else now() end
+from ended e
 where p.disruption_id = e.disruption_id and p.booking_id = e.booking_id and p.status = e.before
   and e.status is not null;

@@ -1,7 +1,7 @@
 """Changes, and the rows of a changed booking, in PostgreSQL."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 import msgspec
@@ -92,6 +92,14 @@ async def add_places(conn: Conn, places: Mapping[UUID, Sequence[Reserved]]) -> N
         [part.resource for _id, part in rows],
         [part.quantity for _id, part in rows],
     )
+
+
+async def lock_places(conn: Conn, booking_id: UUID, sailing_ids: Iterable[UUID]) -> None:
+    """Lock the counters of what a booking and its changes have, and of sailings to be taken.
+
+    Whoever takes places and frees others in one transaction calls it before either.
+    """
+    await SQL.lock_places.fetch_all(conn, str, booking_id, list(sailing_ids))
 
 
 async def take_places(conn: Conn, change_id: UUID) -> list[Reserved]:

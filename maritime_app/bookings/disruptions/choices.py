@@ -87,6 +87,7 @@ async def _move(res: Resources, booking_id: UUID, sailing_id: UUID) -> None:
         party, booking = await _asked(conn, booking_id)
         if await bookings.are_cancelled(conn, [sailing_id]):
             raise sales.refusal(SaleEnd.CANCELLED)  # the other one, too
+        await change_store.lock_places(conn, booking.id, [sailing_id])
         leg = offers.legs_on(booking, party.sailing_id)[0]
         change = await _held_on(conn, booking, leg.number, sailing_id)
         if change is None:
@@ -198,6 +199,7 @@ async def _apply(conn: Conn, res: Resources, change: Change) -> None:
 
 async def _drop(conn: Conn, res: Resources, booking: Booking, numbers: list[int]) -> int:
     """Drop the legs that are not made, and give their price back."""
+    await change_store.lock_places(conn, booking.id, ())
     await offers.withdraw_open(conn, res, booking.id)
     draft = contents.without_legs(booking, await offers.content_of(conn, booking), numbers)
     until = clock.now() + _SHORT

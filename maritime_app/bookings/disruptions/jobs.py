@@ -26,6 +26,7 @@ async def look_after_disruptions(res: Resources) -> str:
     slot = int(clock.now().timestamp() // _SLOT_SECONDS)
     async with res.db.transaction() as conn:
         settled = await store.settle_parties(conn)
+    async with res.db.transaction() as conn:
         again = await store.ask_again(conn) + len(await store.lose_offers(conn))
         waiting = await store.unwritten(conn)
         for disruption_id in waiting:

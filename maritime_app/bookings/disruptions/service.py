@@ -33,6 +33,7 @@ async def follow(res: Resources, sailing_id: UUID, version: int) -> str:
             await enqueue(conn, "bookings.expire_holds")
         for disruption_id in set(await store.lose_offers(conn)):
             await writers.enqueue_first(conn, disruption_id, f"lost:{sailing_id}:{version}")
+    async with res.db.transaction() as conn:
         sailing = await store.sailing_at(conn, sailing_id, version)
         if sailing is None:
             return "a newer version is followed"
@@ -56,6 +57,7 @@ async def begin(
     Return False where this version of the sailing was followed before. Raise Unavailable while
     somebody aboard is just moving to another sailing.
     """
+    await store.lock_aboard(conn, sailing.id)
     if await store.moving(conn, sailing.id):
         raise Unavailable("Somebody is just moving to another sailing.", retry_after_seconds=5)
     disruption_id = await store.add_disruption(conn, sailing, kind, booking_ids)

@@ -98,6 +98,11 @@ async def add_disruption(
     return disruption_id
 
 
+async def lock_aboard(conn: Conn, sailing_id: UUID) -> None:
+    """Hold the rows of all bookings aboard: nobody chooses until the transaction ends."""
+    await SQL.lock_aboard.fetch_all(conn, UUID, sailing_id)
+
+
 async def moving(conn: Conn, sailing_id: UUID) -> int:
     """Return how many aboard are just moving to another sailing."""
     return await SQL.moving_parties.fetch_one(conn, int, sailing_id)

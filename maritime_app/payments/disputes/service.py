@@ -79,6 +79,7 @@ async def _alert(conn: Conn, state: DisputeState) -> None:
 
 async def decide(conn: Conn, dispute: Dispute, decision: DisputeDecision, staff: str) -> None:
     """Write down what staff decided about the journey; raise Conflict when it was decided."""
+    await payments.lock_payment(conn, dispute.payment_id)  # before its alert, as news of it does
     if not await store.decide(conn, dispute.id, decision, staff):
         words = _("Somebody has decided about this dispute already.")
         raise Conflict(words, code="decided")

@@ -173,11 +173,12 @@ async def _write_down(
     if (booking.version, boarded) != (plan.booking.version, plan.boarded):
         raise service.booking_changed()
     check(booking)
-    await _withdraw_open(conn, res, booking)
     draft = plan.draft(held.keys)
     ended = await service.sale_end(conn, res, booking.id, draft.content)
     if ended:
         raise sales.refusal(ended)
+    await store.lock_places(conn, booking.id, (leg.sailing_id for leg in draft.content.legs))
+    await _withdraw_open(conn, res, booking)
     expires_at = _expires_at(res, plan, held, origin)
     change = await service.hold(conn, res, booking, draft, origin, expires_at)
     if change is None:
