@@ -9,6 +9,8 @@ from typing import Any
 import msgspec
 from aiohttp import web
 
+from maritime_app.csv_cells import cell
+from maritime_app.errors import NotFound
 from maritime_app.outside_data.model import Pending
 from maritime_app.ports import service as ports
 from maritime_app.ports.daily_calls import service
@@ -52,8 +54,15 @@ async def get_csv(request: web.Request) -> web.Response:
 
 
 async def show_part(request: web.Request) -> web.Response:
-    """Show the days of a port as a part of its page; 202 while they are pulled."""
-    return await _page(request, fragment=True)
+    """Show the days of a port as a part of its page; 202 while they are pulled, 204 where nobody
+    publishes any.
+    """
+    try:
+        return await _page(request, fragment=True)
+    except NotFound as refusal:
+        if refusal.code != "daily_calls":
+            raise
+        return web.Response(status=204)
 
 
 async def show_page(request: web.Request) -> web.Response:
@@ -99,7 +108,7 @@ def _csv(days: Iterable[DailyFigure]) -> bytes:
     writer.writerow(DAILY_KEYS)
     for each in days:
         values = msgspec.to_builtins(each).values()
-        writer.writerow("" if value is None else value for value in values)
+        writer.writerow(cell(value) for value in values)
     return out.getvalue().encode()
 
 

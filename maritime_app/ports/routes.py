@@ -11,6 +11,7 @@ import msgspec
 from aiohttp import web
 
 from maritime_app import i18n
+from maritime_app.csv_cells import cell
 from maritime_app.formatting import country_choices
 from maritime_app.infra.cache.two_level import Filled
 from maritime_app.ports import daily_calls_routes, service
@@ -134,7 +135,7 @@ def _csv(observations: Iterable[Observation]) -> bytes:
     for observation in observations:
         # Written as JSON writes them: the same keys, the same words.
         values = msgspec.to_builtins(observation).values()
-        writer.writerow("" if value is None else value for value in values)
+        writer.writerow(cell(value) for value in values)
     return out.getvalue().encode()
 
 

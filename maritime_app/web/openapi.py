@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from pathlib import PurePosixPath
 from typing import Any
 
 import msgspec
@@ -9,6 +10,15 @@ import msgspec
 from maritime_app.web.openapi_formats import for_a_query, name_instants
 from maritime_app.web.routing import GUEST, PUBLIC, SIGNED, Route
 
+# What an answer without a struct is, by the ending of its address.
+_MEDIA = {
+    ".csv": "text/csv",
+    ".svg": "image/svg+xml",
+    ".atom": "application/atom+xml",
+    ".geojson": "application/geo+json",
+    ".zip": "application/zip",
+    ".pb": "application/x-protobuf",
+}
 _PARAMETER = re.compile(r"\{(\w+)(?::[^}]*)?\}")
 
 
@@ -87,6 +97,8 @@ def _operation(route: Route, schemas: dict[int, Any], components: dict[str, Any]
     answer: dict[str, Any] = {"description": "The answer"}
     if route.answer is not None:
         answer["content"] = {"application/json": {"schema": schemas[id(route.answer)]}}
+    elif media := route.media or _MEDIA.get(PurePosixPath(route.path).suffix):
+        answer["content"] = {media: {"schema": _schema_of(media)}}
     operation: dict[str, Any] = {
         "operationId": name,
         "summary": route.summary,
@@ -114,6 +126,13 @@ def _operation(route: Route, schemas: dict[int, Any], components: dict[str, Any]
         operation["security"] = [{"token": []}, {"session": []}]
         operation["description"] = f"Needs the permission `{route.access}`."
     return operation
+
+
+def _schema_of(media: str) -> dict[str, str]:
+    if media.endswith("json"):
+        return {"type": "object"}
+    text = media.startswith("text/") or media.endswith("xml")
+    return {"type": "string"} if text else {"type": "string", "format": "binary"}
 
 
 def _refusals(route: Route) -> dict[str, Any]:

@@ -26,7 +26,8 @@ class Route:
     responses and served before the route's wrapper: they are public, and nothing personal is in
     them. With `recent` a session must have begun a short while ago: who finds a browser open does
     not give money away. With `pulled` an answer may be 202 with `Retry-After`: what it stands on is
-    being pulled from outside for the first time.
+    being pulled from outside for the first time. `media` is the type of an answer that has no
+    struct, where the address does not tell it.
     """
 
     method: str
@@ -42,6 +43,7 @@ class Route:
     cached: bool = False
     recent: bool = False
     pulled: bool = False
+    media: str = ""
 
     @property
     def is_api(self) -> bool:
@@ -65,6 +67,7 @@ def get(
     limit: str = "",
     cached: bool = False,
     pulled: bool = False,
+    media: str = "",
 ) -> Route:
     """Return a GET route."""
     return Route(
@@ -80,6 +83,7 @@ def get(
         limit,
         cached,
         pulled=pulled,
+        media=media,
     )
 
 

@@ -39,6 +39,18 @@ where exists (select from route r where p.id in (r.origin_id, r.destination_id))
 order by not named.exact, p.kind, p.name
 limit $2;
 
+-- name: places_spelled_about(key)
+-- Names of places that something sails from or to which begin as the folded text does and are about
+-- as long: what may be meant by a slip of the pen.
+select n.key, p.code as place_code, p.name as place_name, p.timezone as place_timezone,
+       p.country as place_country
+from port_name n
+join port p on p.id = n.port_id
+where n.key like left($1, 1) || '%' and abs(length(n.key) - length($1)) <= 2
+  and (exists (select from route r where p.id in (r.origin_id, r.destination_id))
+       or exists (select from timetable_call c where c.port_id = p.id))
+order by p.kind, p.name;
+
 -- name: places_of_codes(codes)
 -- Those of these harbours that something sails from or to, in the order of the codes.
 select p.code, p.name, p.timezone, p.country

@@ -107,6 +107,47 @@ async def test_whoever_keeps_the_own_timetable_is_named(played):
 
 
 async def test_a_port_nobody_knows(client):
-    for question in ("port=XXXXX", "port=", ""):
-        async with client.get(f"/ferries/departures?{question}") as page:
-            assert page.status == 404
+    async with client.get("/ferries/departures?port=XXXXX") as page:
+        assert page.status == 404
+
+
+async def test_behind_the_last_page_is_the_last_one(client, db):
+    """It said that nothing leaves."""
+    for days in (3.0, 4.0):
+        await a_sailing(db, days_ahead=days)
+
+    async with client.get("/ferries/departures?port=NOOSL&page=9") as page:
+        assert page.url.query["page"] == "1"
+        assert "Aurora Borealis" in await page.text()
+    async with client.get("/api/v1/ports/NOOSL/departures?page=9") as answer:
+        board = await answer.json()
+    assert (board["boats"], board["total"], board["pages"]) == ([], 2, 1)
+
+
+async def test_without_a_port_one_is_chosen(client):
+    for kind in ("departures", "arrivals", "departures?port="):
+        async with client.get(f"/ferries/{kind}", allow_redirects=False) as answer:
+            assert (answer.status, answer.headers["Location"]) == (303, "/ports")
+
+
+async def test_an_empty_board_says_how_far_it_looked(client, db):
+    await a_sailing(db, days_ahead=70)
+
+    async with client.get("/ferries/departures?port=NOOSL") as page:
+        assert "No departures in the coming 60 days" in await page.text()
+
+
+async def test_programs_name_the_port_once(client, db):
+    """The address has it: `port` and `arrivals` beside it were taken and had no effect."""
+    for beside in ("port=DEKEL", "arrivals=true"):
+        async with client.get(f"/api/v1/ports/NOOSL/departures?{beside}") as answer:
+            assert answer.status == 422
+
+
+async def test_a_line_of_a_timetable_is_no_formula(client, db):
+    await a_sailing(db)
+    async with db.acquire() as conn:
+        await conn.execute("update ferry set name = '=1+1'")
+
+    async with client.get("/api/v1/ports/NOOSL/departures.csv") as answer:
+        assert ",'=1+1," in await answer.text()

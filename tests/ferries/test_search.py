@@ -3,6 +3,8 @@ changes.
 """
 
 import asyncio
+import html
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -239,6 +241,9 @@ async def test_there_and_back(client, db, sailing):
     assert found["inbound"][0]["departs_at"] > found["outbound"][0]["arrives_at"]
 
 
+FIELD_IDS = {"return_date": "return", "vehicles": "vehicle"}
+
+
 @pytest.mark.parametrize(
     ("change", "field", "words"),
     [
@@ -250,7 +255,10 @@ async def test_there_and_back(client, db, sailing):
         ({"date": "tomorrow"}, "date", "year-month-day"),
         ({"return_date": "2026-01-01"}, "return_date", "before the way out"),
         ({"adults": 21}, "adults", "At most 20."),
-        ({"adults": 0}, "adults", "Nobody travels"),
+        ({"adults": 0}, "adults", "must travel"),
+        ({"adults": 0, "infants": 1}, "adults", "must travel"),
+        ({"children": 21}, "children", "At most 20."),
+        ({"infants": -1}, "infants", "At least 0."),
         ({"vehicles": "submarine"}, "vehicles", "car, van, motorcycle"),
     ],
 )
@@ -263,9 +271,12 @@ async def test_what_has_no_answer_is_refused_at_the_field(
         problem = await answer.json()
     async with client.get("/ferries", params=asked) as page:
         assert page.status == 422
+        text = html.unescape(await page.text())
 
     assert answer.status == 422
     assert words in problem["errors"][field]
+    assert f'<span class="error" id="s-{FIELD_IDS.get(field, field)}-note">' in text
+    assert words in text
 
 
 async def test_a_name_instead_of_a_code(client, db, sailing):
@@ -282,6 +293,44 @@ async def test_a_name_instead_of_a_code(client, db, sailing):
         assert results.status == 200
         assert (results.url.query["from"], results.url.query["to"]) == ("NOOSL", "DEKEL")
         assert "Aurora Borealis" in await results.text()
+
+
+async def test_a_slip_of_the_pen_is_asked_about(client, db, sailing):
+    """Whoever is taken at a misspelled word may travel from another town."""
+    asked = {"from": "Olso", "to": "Keil", "date": await day_of(db)}
+    problem, _headers = await search(client, **asked, expect=422)
+    assert problem["errors"] == {
+        "from": "We do not know that place.",  # two letters of four
+        "to": "We do not know that place.",
+    }
+    async with db.acquire() as conn:
+        await conn.execute("update port_name set key = 'hamnvik' where key = 'oslo'")
+    for typed in ("hamnvick", "hamvik", "hannvik"):
+        problem, _headers = await search(client, **asked | {"from": typed}, expect=422)
+        assert problem["errors"]["from"].endswith("Did you mean: Oslo (NOOSL)?"), typed
+        async with client.get("/ferries", params=asked | {"from": typed, "to": "DEKEL"}) as page:
+            assert page.status == 422
+
+
+async def test_children_alone_stay_alone_on_every_address(client, db, sailing):
+    """Nobody is an answer to how many adults: the usual one adult came with them."""
+    asked = {"from": "NOOSL", "to": "DEKEL", "date": await day_of(db), "adults": 0, "children": 2}
+    async with client.get("/ferries", params=asked) as page:
+        text = html.unescape(await page.text())
+
+    assert '<input type="hidden" name="adults" value="0">' in text
+    days = re.findall(r'href="(/ferries\?from=NOOSL&to=DEKEL[^"]+|/ferries/calendar\?[^"]+)"', text)
+    assert len(days) > 3
+    assert all("adults=0&children=2" in address for address in days if "lang=" not in address)
+    assert re.search(r'id="s-adults"[^>]*value="0"', text)
+
+
+async def test_several_vehicles_stay_in_the_form(client, db, sailing):
+    asked = {"from": "NOOSL", "to": "DEKEL", "date": await day_of(db), "vehicles": "car,trailer"}
+    async with client.get("/ferries", params=asked) as page:
+        text = await page.text()
+
+    assert '<option value="car,trailer" selected>car, trailer</option>' in text
 
 
 async def test_a_name_that_may_mean_two_places_is_not_guessed(client, db, sailing):

@@ -86,7 +86,7 @@ async def test_a_csv_has_the_whole_ranking_and_its_source(client, figures):
     assert len(rows) == 20
     assert rows[0]["code"] == "NLRTM"
     assert {row["origin"] for row in rows} == {"file US_PLSCI.csv"}
-    assert {row["invented"] for row in rows} == {"False"}
+    assert {row["invented"] for row in rows} == {"false"}
 
 
 async def test_ports_are_compared_over_time(client, figures):

@@ -88,7 +88,7 @@ async def test_it_works(client, resources, rotterdam, tmp_path):
     rows = await answer(client, "/api/v1/ports/NLRTM/daily-calls.csv?days=30")
     first = next(csv.DictReader(io.StringIO(rows)))
     assert list(first) == list(newest)
-    assert (first["container"], first["export_tons"], first["invented"]) == ("7", "7.2", "False")
+    assert (first["container"], first["export_tons"], first["invented"]) == ("7", "7.2", "false")
 
     page = await answer(client, "/ports/NLRTM/daily-calls")
     for words in ('class="band"', "IMF PortWatch", "file daily.csv", "port1114"):

@@ -129,3 +129,15 @@ def test_a_body_has_no_field_of_an_unknown_name(route):
     }
     assert objects
     assert lenient == (PEERS if route.path.endswith("/admissions") else set())
+
+
+async def test_every_answer_says_what_it_is(document):
+    """A table, a picture or a feed has no struct; its type is said all the same."""
+    silent = {
+        path
+        for path, methods in document["paths"].items()
+        if "get" in methods and not methods["get"]["responses"]["200"].get("content")
+    }
+    assert silent == set()
+    found = document["paths"]["/api/v1/ports/ranking.csv"]["get"]["responses"]["200"]["content"]
+    assert found == {"text/csv": {"schema": {"type": "string"}}}

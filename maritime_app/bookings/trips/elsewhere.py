@@ -60,7 +60,10 @@ async def elsewhere(res: Resources, leg: Leg) -> ElsewhereView:
     if leg.departs_at - now > _FAR:
         day = local_day(leg.departs_at, leg.origin.timezone)
         days = [day, day + timedelta(days=1)]
-    boards = [await timetables.board(res, BoardRequest(leg.origin.code, day)) for day in days]
+    boards = [
+        await timetables.board(res, leg.origin.code, BoardRequest(day), arrivals=False)
+        for day in days
+    ]
     boats = [
         boat for board in boards for boat in board.boats if (boat.expected_at or boat.at) > now
     ]

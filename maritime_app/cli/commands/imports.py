@@ -4,7 +4,7 @@ from cyclopts import App
 
 _DATA = "maritime_app.cli.commands.data"
 
-imports = App(name="import", help="read a timetable or a statistics file")
+imports = App(name="import", help="read a timetable, a list of ports or official figures")
 imports.command(
     "maritime_app.cli.commands.gtfs:import_gtfs", name="gtfs", help="a GTFS timetable (.zip)"
 )

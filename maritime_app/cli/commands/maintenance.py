@@ -7,7 +7,10 @@ from cyclopts import Parameter
 from maritime_app.cli.commands.staff import moment
 from maritime_app.cli.injection import OpenResources
 from maritime_app.cli.output import say
+from maritime_app.errors import Invalid
 from maritime_app.ops.notices import service
+
+_MOST_MINUTES = 43_200  # a month: longer is no work on machines
 
 
 async def maintenance(
@@ -18,6 +21,8 @@ async def maintenance(
     res: OpenResources,
 ) -> int:
     """Tell nobody of alerts for so many minutes; without a number say whether it lasts."""
+    if minutes is not None and not 0 <= minutes <= _MOST_MINUTES:
+        raise Invalid(f"Between 0 and {_MOST_MINUTES:,} minutes.", {"minutes": str(minutes)})
     if minutes is not None:
         await service.begin_maintenance(res, minutes, reason)
     lasting = await service.maintenance(res)

@@ -10,6 +10,7 @@ from maritime_app.cli.commands.gtfs import print_report
 from maritime_app.cli.commands.staff import moment
 from maritime_app.cli.injection import OpenResources
 from maritime_app.cli.output import print_table, say
+from maritime_app.errors import Invalid
 from maritime_app.ferries.timetables.editions import pulling, service
 from maritime_app.ferries.timetables.export import service as export
 
@@ -18,6 +19,7 @@ timetables = App(
 )
 
 
+_MOST_DAYS = 400
 exports = App(name="export", help="write our own timetable")
 
 
@@ -29,7 +31,9 @@ async def export_gtfs(
     res: OpenResources,
     days: Annotated[int, Parameter(help="how many days")] = export.DAYS,
 ) -> int:
-    """Write the feed; exit 1 without a sailing to come."""
+    """Write the feed; exit 1 without a sailing to come. Raise Invalid for no days at all."""
+    if not 0 < days <= _MOST_DAYS:
+        raise Invalid(f"Between 1 and {_MOST_DAYS} days can be written.", {"days": str(days)})
     body = await export.feed(res, days)
     file.write_bytes(body)
     say(f"{file}: {len(body):,} bytes")

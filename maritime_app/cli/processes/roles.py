@@ -77,7 +77,7 @@ def _say_where(settings: Settings, address: str, password: str | None) -> None:
     lines = [
         f"  pages          {address}/",
         f"  live map       {address}/vessels",
-        f"  API            {address}/api/v1/",
+        f"  API            {address}/api/v1/openapi.json",
     ]
     if settings.sandboxed:
         plays = ", ".join(settings.sandboxed)

@@ -1,5 +1,9 @@
 """Find a place: by its code, or by what a traveller calls it."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
 from maritime_app.ferries.model import Place
 from maritime_app.ferries.places import areas, store
 from maritime_app.infra.db import Conn
@@ -8,6 +12,16 @@ from maritime_app.resources import Resources
 
 _GUESSES = 5
 _SUGGESTIONS = 8
+_SHORTEST_SLIP = 4  # of three letters every name is one letter away from others
+_ALIKE = 0.8  # difflib's likeness: one letter of five, two of ten
+
+
+@dataclass(frozen=True, slots=True)
+class Guesses:
+    """Places that may be meant, the likeliest first; whether it is what they are called."""
+
+    places: Sequence[Place]
+    is_spelled_so: bool = True
 
 
 async def place(res: Resources, code: str) -> Place | None:
@@ -30,20 +44,35 @@ async def places(res: Resources, text: str = "", limit: int = 400) -> list[Place
 
 async def suggestions(res: Resources, text: str) -> list[Place]:
     """Return places that something sails from or to, as a traveller may mean them who has typed so
-    much: by name or code in any language and script, or by city, island or region.
+    much: by name or code in any language and script, or by city, island or region; else by a name
+    that is spelled almost so.
     """
     async with res.db.acquire() as conn:
-        return await _called(conn, text, _SUGGESTIONS)
+        called = await _called(conn, text, _SUGGESTIONS)
+        return called or await _spelled(conn, ports.fold_name(text))
 
 
-async def guesses(conn: Conn, text: str) -> list[Place]:
+async def guesses(conn: Conn, text: str) -> Guesses:
     """Return places that may be meant, in any language and script: the one that is called just so,
-    else those whose name contains it and the harbours of a city, island or region of that name.
+    else those whose name contains it and the harbours of a city, island or region of that name,
+    else those whose name is spelled almost so.
     """
     key = ports.fold_name(text)
     near = await store.places_named(conn, key, _GUESSES) if key else []
     same = [each.place for each in near if each.exact]
-    return same if len(same) == 1 else await _called(conn, text, _GUESSES)
+    if len(same) == 1:
+        return Guesses(same)
+    called = await _called(conn, text, _GUESSES)
+    return Guesses(called) if called else Guesses(await _spelled(conn, key), is_spelled_so=False)
+
+
+async def _spelled(conn: Conn, key: str) -> list[Place]:
+    if len(key) < _SHORTEST_SLIP:
+        return []
+    found = await store.places_spelled_about(conn, key)
+    names = get_close_matches(key, {each.key for each in found}, _GUESSES, _ALIKE)
+    places = {each.place.code: each.place for name in names for each in found if each.key == name}
+    return list(places.values())[:_GUESSES]
 
 
 async def _called(conn: Conn, text: str, most: int) -> list[Place]:

@@ -27,6 +27,13 @@ async def place_by_code(conn: Conn, code: str) -> Place | None:
     )
 
 
+class SpelledPlace(msgspec.Struct, frozen=True):
+    """A place, and one of its names as it is compared."""
+
+    key: str
+    place: Place
+
+
 async def places(conn: Conn, text: str, limit: int) -> list[Place]:
     """Return places with departures whose name or code begins with (or contains) the text."""
     return await SQL.places_matching.fetch_all(conn, Place, text, limit)
@@ -40,3 +47,8 @@ async def places_of(conn: Conn, codes: Sequence[str]) -> list[Place]:
 async def places_named(conn: Conn, key: str, limit: int) -> list[NamedPlace]:
     """Return places with sailings one of whose names contains the folded text, exact ones first."""
     return await SQL.places_named.fetch_all(conn, NamedPlace, key, limit)
+
+
+async def places_spelled_about(conn: Conn, key: str) -> list[SpelledPlace]:
+    """Return places with sailings and each of their names that may be meant by the folded text."""
+    return await SQL.places_spelled_about.fetch_all(conn, SpelledPlace, key)

@@ -88,7 +88,7 @@ def party_of(request: PartyRequest) -> Party:
     """Return who travels; raise Invalid when nobody does or a vehicle cannot be understood."""
     if request.adults + request.children == 0:
         words = _("At least one adult or child must travel.")
-        raise Invalid(words, {"adults": _("Nobody travels.")})
+        raise Invalid(words, {"adults": words})
     return Party(request.adults, request.children, request.infants, vehicles_of(request.vehicles))
 
 

@@ -168,7 +168,20 @@ async def form_context(
         {"code": place.code, "name": port_name(place), "country": place.country or stops}
         for place in known
     ]
-    return {"ports": ports, "search": entered, "today": today.isoformat(), "fields": fields}
+    return {
+        "ports": ports,
+        "search": entered,
+        "vehicles_asked": _vehicle_words(str(entered["vehicles"])),
+        "today": today.isoformat(),
+        "fields": fields,
+    }
+
+
+def _vehicle_words(text: str) -> str:
+    """Return the vehicles of a search in words; nothing for what cannot be understood."""
+    with suppress(Invalid):
+        return ", ".join(views.vehicle_words(service.vehicles_of(text)))
+    return ""
 
 
 def _hit(found: Found) -> str:

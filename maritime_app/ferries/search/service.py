@@ -12,6 +12,7 @@ from maritime_app import clock
 from maritime_app.errors import Invalid
 from maritime_app.ferries.model import Party, Place, Vehicle
 from maritime_app.ferries.places import service as places
+from maritime_app.ferries.places.service import Guesses
 from maritime_app.ferries.search import requests, store
 from maritime_app.ferries.search.journeys import connecting, service as journeys
 from maritime_app.ferries.search.journeys.service import Connections, Ways
@@ -76,11 +77,13 @@ class OneWay:
 class UnknownPlace(Invalid):
     """A place was not named by its code. `meant` has the codes by field when all names are sure."""
 
-    def __init__(self, guesses: Mapping[str, Sequence[Place]]) -> None:
-        words = {field: _unknown_words(places) for field, places in guesses.items()}
+    def __init__(self, guesses: Mapping[str, Guesses]) -> None:
+        words = {field: _unknown_words(guess.places) for field, guess in guesses.items()}
         super().__init__(next(iter(words.values())), words, code="place")
-        sure = all(len(places) == 1 for places in guesses.values())
-        self.meant = {field: places[0].code for field, places in guesses.items()} if sure else {}
+        sure = all(len(each.places) == 1 and each.is_spelled_so for each in guesses.values())
+        self.meant = (
+            {field: guess.places[0].code for field, guess in guesses.items()} if sure else {}
+        )
 
 
 def question(request: SearchQuery) -> Question:

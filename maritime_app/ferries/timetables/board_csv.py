@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from maritime_app.csv_cells import cell
 from maritime_app.ferries.model import local_time
 from maritime_app.ferries.timetables.model import Board
 
@@ -24,7 +25,7 @@ def rows(board: Board) -> Iterator[list[object]]:
             if listing
             else ["regular", "", "", "", 0, "", "", ""]
         )  # fmt: skip
-        yield [
+        values = [
             local_time(boat.at, board.port),
             local_time(boat.other_at, boat.other),
             boat.other.code,
@@ -36,5 +37,6 @@ def rows(board: Board) -> Iterator[list[object]]:
             " > ".join(stop.name for stop in listing.via) if listing else "",
             boat.status.value,
             boat.headway_seconds or "",
-            *("" if mark is None else mark for mark in marks),
+            *marks,
         ]
+        yield [cell(value) for value in values]

@@ -107,10 +107,14 @@ class BoardLine(msgspec.Struct, frozen=True):
 class BoardRequest(msgspec.Struct, frozen=True):
     """What a board is asked for: a local day of the port (None: from now on), and a page from 1."""
 
-    port: str = ""
     date: dt.date | None = None
-    arrivals: bool = False
     page: int = 1
+
+
+class BoardPageRequest(BoardRequest, frozen=True):
+    """The same of a page, whose address has the port as a field; empty where none is chosen."""
+
+    port: str = ""
 
 
 class Board(msgspec.Struct, frozen=True):

@@ -3,12 +3,11 @@
 import csv
 import io
 
-import msgspec
 from aiohttp import web
 
 from maritime_app.ferries.timetables import board_csv, service, views
 from maritime_app.ferries.timetables.export import routes as export
-from maritime_app.ferries.timetables.model import Board, BoardRequest
+from maritime_app.ferries.timetables.model import Board, BoardPageRequest, BoardRequest
 from maritime_app.ferries.timetables.realtime import routes as realtime
 from maritime_app.web import forms
 from maritime_app.web.app_keys import resources
@@ -17,7 +16,9 @@ from maritime_app.web.routing import PUBLIC, Route, get
 
 
 async def show_departures(request: web.Request) -> web.StreamResponse:
-    """Show departures: a page, or with ?fragment=1 only its table for other pages."""
+    """Show departures: a page, or with ?fragment=1 only its table for other pages. Without a port
+    it leads to the directory of ports, behind the last page to the last one.
+    """
     return await _show(request, arrivals=False)
 
 
@@ -47,19 +48,24 @@ async def arrivals_csv(request: web.Request) -> web.StreamResponse:
 
 
 async def _show(request: web.Request, *, arrivals: bool) -> web.StreamResponse:
-    wanted = msgspec.structs.replace(forms.query(request, BoardRequest), arrivals=arrivals)
-    board = await service.board(resources(request), wanted)
-    view = views.board_view(board, dated=wanted.date is not None)
-    fragment = request.rel_url.query.get("fragment") == "1"
-    return page(request, "ferries/departures.html", {"view": view, "fragment": fragment})
+    wanted = forms.query(request, BoardPageRequest)
+    if not wanted.port:
+        return web.Response(status=303, headers={"Location": "/ports"})
+    board = await service.board(resources(request), wanted.port, wanted, arrivals=arrivals)
+    if not board.boats and board.total:
+        last = str(request.rel_url.update_query(page=str(board.pages)))
+        return web.Response(status=303, headers={"Location": last})
+    context = {
+        "view": views.board_view(board, dated=wanted.date is not None),
+        "fragment": request.rel_url.query.get("fragment") == "1",
+        "looked_days": service.NEXT_DAYS[-1],
+    }
+    return page(request, "ferries/departures.html", context)
 
 
 async def _board(request: web.Request, *, arrivals: bool) -> Board:
-    code = request.match_info["code"]
-    wanted = forms.query(request, BoardRequest)
-    return await service.board(
-        resources(request), msgspec.structs.replace(wanted, port=code, arrivals=arrivals)
-    )
+    code, wanted = request.match_info["code"], forms.query(request, BoardRequest)
+    return await service.board(resources(request), code, wanted, arrivals=arrivals)
 
 
 def _csv(board: Board) -> web.Response:
@@ -78,8 +84,8 @@ def _csv(board: Board) -> web.Response:
 ROUTES: list[Route] = [
     *export.ROUTES,
     *realtime.ROUTES,
-    get("/ferries/departures", show_departures, access=PUBLIC, query=BoardRequest),
-    get("/ferries/arrivals", show_arrivals, access=PUBLIC, query=BoardRequest),
+    get("/ferries/departures", show_departures, access=PUBLIC, query=BoardPageRequest),
+    get("/ferries/arrivals", show_arrivals, access=PUBLIC, query=BoardPageRequest),
     get(
         "/api/v1/ports/{code}/departures",
         departures,

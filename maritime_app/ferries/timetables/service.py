@@ -15,37 +15,35 @@ from maritime_app.resources import Resources
 
 PAGE_SIZE = 40
 _LAST_PAGE = 500
-_NEXT_DAYS = (2, 60)  # how far "from now on" looks: further only where nothing is near
+NEXT_DAYS = (2, 60)  # how far "from now on" looks: further only where nothing is near
 
 
-async def board(res: Resources, request: BoardRequest) -> Board:
+async def board(res: Resources, port: str, request: BoardRequest, *, arrivals: bool) -> Board:
     """Return a page of the boats of a port, on one of its days or from now on.
 
     Remote operators keep their own timetables; they are named instead. Raise NotFound, and Invalid
     for a day that is in no calendar.
     """
-    place = await places.place(res, request.port)
+    place = await places.place(res, port)
     if place is None:
         raise NotFound(_("We do not know that place."), code="place")
     page = min(max(1, request.page), _LAST_PAGE)
     async with res.reads.acquire() as conn:
         first_at, boats, total = clock.now(), list[BoardLine](), 0
         for first_at, end_at in _spans(place, request.date):
+            span = conn, place.code, first_at, end_at
+            skip = (page - 1) * PAGE_SIZE
             boats, total = await store.calls_at(
-                conn,
-                place.code,
-                first_at,
-                end_at,
-                arrivals=request.arrivals,
-                limit=PAGE_SIZE,
-                skip=(page - 1) * PAGE_SIZE,
+                *span, arrivals=arrivals, limit=PAGE_SIZE, skip=skip
             )
-            if boats:
+            if not boats and skip:  # behind the last page, which the rows alone cannot tell
+                _first, total = await store.calls_at(*span, arrivals=arrivals, limit=1)
+            if total:
                 break
     return Board(
         port=place,
         date=request.date or local_day(first_at, place.timezone),
-        arrivals=request.arrivals,
+        arrivals=arrivals,
         first_at=first_at,
         boats=tuple(boats),
         total=total,
@@ -60,7 +58,7 @@ def _spans(place: Place, day: date | None) -> list[tuple[datetime, datetime]]:
     """The instants of a local day of the port; without a day, the next ones, further if need be."""
     if day is None:
         now = clock.now()
-        return [(now, now + timedelta(days=days)) for days in _NEXT_DAYS]
+        return [(now, now + timedelta(days=days)) for days in NEXT_DAYS]
     if not MINYEAR < day.year < MAXYEAR:  # its first or last instant is in no calendar
         words = _("Please write the date as year-month-day, such as 2027-05-31.")
         raise Invalid(words, {"date": words})

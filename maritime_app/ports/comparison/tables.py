@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from maritime_app.csv_cells import cell
 from maritime_app.ports.comparison.model import Figure, RankedPort, Ranking
 
 
@@ -27,5 +28,5 @@ def _csv(keys: Sequence[str], rows: Sequence[dict[str, object]]) -> bytes:
     writer = csv.DictWriter(out, keys, lineterminator="\n")
     writer.writeheader()
     for row in rows:
-        writer.writerow({key: "" if value is None else value for key, value in row.items()})
+        writer.writerow({key: cell(value) for key, value in row.items()})
     return out.getvalue().encode()

@@ -8,10 +8,9 @@ from xml.sax.saxutils import escape
 
 import msgspec
 
+from maritime_app.csv_cells import cell
 from maritime_app.vessels.api.schemas import VesselPosition
 
-# A spreadsheet takes a text that begins so for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t")
 _KML = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
     '<kml xmlns="http://www.opengis.net/kml/2.2"><Document>\n{}</Document></kml>\n'
@@ -59,8 +58,4 @@ def _placemark(vessel: VesselPosition) -> str:
 def _cell(value: Any) -> Any:
     if isinstance(value, list):
         return " ".join(value)
-    if hasattr(value, "isoformat"):
-        return value.isoformat()
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return "'" + value
-    return value
+    return cell(value)

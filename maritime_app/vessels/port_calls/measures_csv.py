@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator
 from typing import Any, Final
 
+from maritime_app.csv_cells import cell
 from maritime_app.vessels.port_calls.beside import MeasureRow, PortMeasuresResponse
 from maritime_app.vessels.port_calls.official_coverage import OfficialCoverage
 
@@ -24,13 +25,12 @@ def measures_csv(found: PortMeasuresResponse) -> bytes:
     writer.writeheader()
     same = {
         "port": found.port,
-        "since": found.since.isoformat(),
-        "as_of": found.as_of.isoformat(),
-        "invented": str(found.invented).lower(),
+        "since": found.since,
+        "as_of": found.as_of,
+        "invented": found.invented,
     }
     for line in _lines(found):
-        plain = {key: "" if value is None else value for key, value in line.items()}
-        writer.writerow(same | plain)
+        writer.writerow({key: cell(value) for key, value in (same | line).items()})
     return out.getvalue().encode()
 
 
@@ -59,7 +59,7 @@ def _measure(row: MeasureRow) -> _Line:
             "official_subject": official.subject,
             "official_source": official.source.licence,
             "official_origin": official.source.origin,
-            "official_retrieved_at": official.source.retrieved_at.isoformat(),
+            "official_retrieved_at": official.source.retrieved_at,
             "official_missing_reason": official.missing_reason,
         }
     return line
@@ -78,5 +78,5 @@ def _coverage(found: OfficialCoverage) -> _Line:
         "official_subject": found.subject,
         "official_source": found.source,
         "official_origin": found.origin,
-        "official_retrieved_at": found.retrieved_at.isoformat(),
+        "official_retrieved_at": found.retrieved_at,
     }

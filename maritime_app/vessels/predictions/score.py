@@ -9,6 +9,7 @@ from typing import Final
 from msgspec import Struct
 
 from maritime_app import clock
+from maritime_app.csv_cells import cell
 from maritime_app.resources import Resources
 from maritime_app.vessels.live import sources
 from maritime_app.vessels.model import Source
@@ -70,11 +71,7 @@ def to_csv(rows: Iterable[ScoredRow]) -> str:
 
 
 def _cell(name: str, value: object) -> object:
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return Source(value).code if name == "source" and isinstance(value, int) else value
+    return cell(Source(value).code if name == "source" and isinstance(value, int) else value)
 
 
 def _sources(res: Resources, *, invented: bool) -> list[Source]:

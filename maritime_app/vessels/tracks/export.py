@@ -7,6 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from maritime_app.csv_cells import cell
 from maritime_app.vessels.api.schemas import VesselTrackPoint
 from maritime_app.vessels.tracks.geometry import FIELDS, LonLat, Piece, lines
 
@@ -75,7 +76,7 @@ def track_csv(pieces: Sequence[Piece]) -> str:
     for number, piece in enumerate(pieces, 1):
         for point in piece:
             values = [getattr(point, name) for name in FIELDS[1:]]
-            writer.writerow((number, point.at.isoformat(), *values))
+            writer.writerow(cell(value) for value in (number, point.at, *values))
     return out.getvalue()
 
 

@@ -32,5 +32,6 @@ ROUTES = [
         summary="Waves and wind at points of a box, as GeoJSON",
         query=WeatherGridRequest,
         limit="search",
+        media="application/geo+json",
     ),
 ]

@@ -6,9 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from aiohttp import web
 
-# A spreadsheet would take text that begins like this for a formula
-# (https://owasp.org/www-community/attacks/CSV_Injection).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from maritime_app.csv_cells import cell
 
 
 def csv_answer(
@@ -19,7 +17,7 @@ def csv_answer(
     writer = csv.writer(out)
     writer.writerow(columns)
     for row in rows:
-        writer.writerow([_safe(cell) for cell in row])
+        writer.writerow([cell(value) for value in row])
     return web.Response(
         body=out.getvalue().encode("utf-8-sig"),  # by the mark Excel knows that it is UTF-8
         content_type="text/csv",
@@ -29,9 +27,3 @@ def csv_answer(
             "Cache-Control": "no-store",
         },
     )
-
-
-def _safe(cell: object) -> object:
-    if isinstance(cell, str) and cell.startswith(_FORMULA):
-        return "'" + cell
-    return "" if cell is None else cell

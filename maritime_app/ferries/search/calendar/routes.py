@@ -154,7 +154,7 @@ def _lowest(prices: Sequence[Money]) -> Money | None:
 
 
 def _url(entered: Mapping[str, Any], day: date) -> str:
-    kept = {name: entered[name] for name in views.FIELDS if entered.get(name)}
+    kept = views.asked(entered)
     return "/ferries/calendar?" + urlencode({**kept, "month": day.isoformat()[:7]})
 
 

@@ -11,7 +11,7 @@ import msgspec
 
 from maritime_app import clock
 from maritime_app.ferries.lowest_fares.model import LowestFare
-from maritime_app.ferries.model import Party, Place, VehicleKind
+from maritime_app.ferries.model import Party, Place, Vehicle, VehicleKind
 from maritime_app.ferries.reach.model import Alternatives
 from maritime_app.ferries.search.model import (
     Journey,
@@ -142,6 +142,7 @@ def results(
             _way(*way, entered, filters, beside) for way, beside in zip(ways, around, strict=True)
         ],
         "partial": missing,
+        "all_answered": all(state.status is OperatorStatus.OK for state in response.operators),
         "connecting": [
             state
             for state in response.connecting_operators
@@ -176,11 +177,17 @@ def party_words(party: Party) -> str:
     if party.infants:
         words = ngettext("%(num)s infant", "%(num)s infants", party.infants)
         parts.append(words % {"num": party.infants})
+    return ", ".join([*parts, *vehicle_words(party.vehicles)])
+
+
+def vehicle_words(vehicles: Iterable[Vehicle]) -> list[str]:
+    """Return vehicles in words: "car", "2 × bicycle"."""
     names = vehicle_names()
-    kinds = Counter(vehicle.kind for vehicle in party.vehicles)
-    for kind, count in sorted(kinds.items()):
-        parts.append(names[kind] if count == 1 else f"{count} × {names[kind]}")
-    return ", ".join(parts)
+    kinds = Counter(vehicle.kind for vehicle in vehicles)
+    return [
+        names[kind] if count == 1 else f"{count} × {names[kind]}"
+        for kind, count in sorted(kinds.items())
+    ]
 
 
 def vehicle_names() -> dict[VehicleKind, str]:
@@ -259,11 +266,22 @@ def _near_ports(
 
 def month_url(way: Direction, entered: Mapping[str, Any]) -> str:
     """Return where the month of prices of that way is shown, for the same people."""
-    kept = {name: entered[name] for name in FIELDS[4:] if entered.get(name)}
+    kept = {name: value for name, value in asked(entered).items() if name in FIELDS[4:]}
     ends = {"from": way.origin.code, "to": way.destination.code}
     return "/ferries/calendar?" + urlencode({**ends, "month": f"{way.day:%Y-%m}", **kept})
 
 
 def search_url(entered: Mapping[str, Any]) -> str:
     """Return where this search is shown, without order and filters."""
-    return "/ferries?" + urlencode({name: entered[name] for name in FIELDS if entered.get(name)})
+    return "/ferries?" + urlencode(asked(entered))
+
+
+def asked(entered: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields that an address of this search needs. Nobody is an answer to how many
+    adults: children may travel alone.
+    """
+    return {
+        name: entered[name]
+        for name in FIELDS
+        if entered.get(name) or (name == "adults" and entered.get(name) == 0)
+    }
