@@ -66,13 +66,27 @@ async def show_part(request: web.Request) -> web.Response:
 
 
 async def show_page(request: web.Request) -> web.Response:
-    """Show the same as a page of its own: for whoever has no script."""
-    return await _page(request, fragment=False)
+    """Show the same as a page of its own: for whoever has no script. It is there for every port,
+    because the port's page leads to it, and says where there are no figures.
+    """
+    try:
+        return await _page(request, fragment=False)
+    except NotFound as refusal:
+        if refusal.code != "daily_calls":
+            raise
+        port = await ports.port(resources(request), request.match_info["code"])
+        context = {"port": port, "found": None, "fragment": False, "refusal": refusal.message}
+        return render.page(request, "ports/daily_calls.html", context)
 
 
 async def _page(request: web.Request, *, fragment: bool) -> web.Response:
     port, found = await _find(request)
-    context: dict[str, Any] = {"port": port, "found": None, "fragment": fragment}
+    context: dict[str, Any] = {
+        "port": port,
+        "found": None,
+        "fragment": fragment,
+        "refusal": "",
+    }
     if isinstance(found, Pending):
         return render.page(request, "ports/daily_calls.html", context, status=202)
     points = found.points()

@@ -17,6 +17,7 @@ from maritime_app.ports.daily_calls.chart import band_chart
 from maritime_app.ports.daily_calls.merging import merge
 from maritime_app.ports.daily_calls.model import Day, DaysReading, Disruption, PortDays
 from maritime_app.ports.daily_calls.service import DailyCalls
+from maritime_app.ports.model import PortKind
 from maritime_app.sandbox.portwatch import figures
 from maritime_app.sandbox.portwatch.where import BadWhere, conditions
 from tests.factories import a_port
@@ -331,3 +332,18 @@ def test_invented_days_add_up():
     types = ("container", "dry_bulk", "general_cargo", "roro", "tanker")
     assert row["portcalls"] == sum(row[f"portcalls_{kind}"] for kind in types)
     assert codec.day(row).port_calls == row["portcalls"]
+
+
+async def test_a_port_without_figures_says_so_and_breaks_no_page(client, db):
+    """Its own page leads there, and asks for the part: neither is a fault."""
+    async with db.transaction() as conn:
+        kiel = a_port("DEKEL", "Kiel", 54.3, 10.1, "Europe/Berlin")
+        await service.seed_ports(conn, [msgspec.structs.replace(kiel, kind=PortKind.STOP)])
+    await answer(client, "/api/v1/ports/DEKEL/daily-calls", status=404)
+    async with client.get("/ports/DEKEL/daily-calls/part") as part:
+        assert (part.status, await part.text()) == (204, "")
+    async with client.get("/ports/DEKEL/daily-calls") as page:
+        assert page.status == 200
+        assert "There are no daily port calls of this port." in await page.text()
+    async with client.get("/ports/XXXXX/daily-calls/part") as unknown:
+        assert unknown.status == 404

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from aiohttp.test_utils import TestClient
 
+from maritime_app.csv_cells import cell
 from maritime_app.ports import service
 from maritime_app.ports.model import NewPort, PortKind
 from maritime_app.ports.statistics.model import OBSERVATION_KEYS
@@ -162,7 +163,7 @@ async def test_json_and_csv_have_the_same_keys(client: TestClient, figures: None
     assert tuple(rows[0]) == OBSERVATION_KEYS == tuple(answer["observations"][0])
     for row, observation in zip(rows, answer["observations"], strict=True):
         assert row == {
-            key: "" if value is None else str(value) for key, value in observation.items()
+            key: "" if value is None else str(cell(value)) for key, value in observation.items()
         }
     assert {source["report"] for source in answer["sources"]} == {"US.PLSCI", "US.PortCalls_S"}
     assert answer["as_of"] == max(source["retrieved_at"] for source in answer["sources"])

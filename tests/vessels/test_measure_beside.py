@@ -204,3 +204,16 @@ async def test_the_table_of_a_port(client, kiel):
     assert "<h1>" in page
     async with client.get("/api/v1/ports/XXXXX/measures") as answer:
         assert answer.status == 404
+
+
+def test_where_no_ship_was_heard_nothing_is_zero():
+    """A harbour out of reach of every receiver had no arrivals and no queue."""
+    span = (datetime(2026, 10, 1, tzinfo=UTC), datetime(2026, 10, 31, tzinfo=UTC))
+
+    found = beside("NLRTM", [], span, None, invented=False)
+
+    assert {row.own.value for row in found.rows} == {None}
+    assert {row.own.missing_reason for row in found.rows} == {"nothing_heard"}
+    (arrivals, *_rest) = list(csv.DictReader(io.StringIO(measures_csv(found).decode())))
+    assert (arrivals["own_value"], arrivals["own_missing_reason"]) == ("", "nothing_heard")
+    assert arrivals["since"] == "2026-10-01T00:00:00Z"

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from maritime_app.ports.model import CountryBaseline, MarketNow
 from maritime_app.ports.statistics.model import Provenance
@@ -51,7 +51,9 @@ _GROUPS: Final = {
 
 
 class OwnFigure(Struct, frozen=True):
-    """Our own figure over `sample` calls; null with the reason `too_few_calls`."""
+    """Our own figure over `sample` calls; null with the reason `too_few_calls`, or `nothing_heard`
+    where no ship was: nobody knows whether none came or none was received.
+    """
 
     value: float | None
     sample: int
@@ -112,6 +114,9 @@ def beside(
         chosen = [each.call for each in calls if _is_of(each, ships)]
         if chosen or ships is Ships.ALL:
             rows += _rows(ships, measures(chosen, *span, invented=invented), official)
+    if not calls:
+        unheard = OwnFigure(None, 0, "nothing_heard")
+        rows = [structs.replace(row, own=unheard) for row in rows]
     return PortMeasuresResponse(port, *span, invented, apart, tuple(rows))
 
 
