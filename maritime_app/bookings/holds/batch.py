@@ -8,10 +8,10 @@ one by one, the others go again together.
 import asyncio
 import contextlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 import asyncpg
+import msgspec
 
 from maritime_app import formatting
 from maritime_app.bookings.holds import store
@@ -30,8 +30,7 @@ _CLOSE_SECONDS = 5.0
 _NOT_TRIED = RuntimeError("this hold was not tried")
 
 
-@dataclass(frozen=True, slots=True)
-class HoldRequest:
+class HoldRequest(msgspec.Struct, frozen=True):
     """One booking as the statement wants it, and the tags of what is cached of its sailings."""
 
     row: HoldRow

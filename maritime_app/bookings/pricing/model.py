@@ -1,6 +1,5 @@
 """What is priced, and the price."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
@@ -82,8 +81,7 @@ def measured_vehicles(request: BookingRequest) -> tuple[Vehicle, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class LegDemand:
+class LegDemand(msgspec.Struct, frozen=True):
     """One leg with the party that wants to travel on it, by the ages of its own day."""
 
     number: int
@@ -92,8 +90,7 @@ class LegDemand:
     kinds: tuple[PassengerKind, ...]  # of the travellers, in their order
 
 
-@dataclass(frozen=True)
-class LegQuote:
+class LegQuote(msgspec.Struct, frozen=True, dict=True):
     """A leg at its price. `expires_at` is when the operator gives up its own hold, if it has one.
 
     `places` says what the leg takes from inventory here; a remote operator keeps its own.
@@ -131,8 +128,7 @@ class LegQuote:
         return [Reserved(self.sailing.id, name, count) for name, count in self.places.items()]
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(msgspec.Struct, frozen=True):
     """A whole journey at its price."""
 
     legs: tuple[LegQuote, ...]

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
+
+import msgspec
 
 from maritime_app import clock
 from maritime_app.bookings.model import operator_key
@@ -103,4 +104,4 @@ def _rounded(legs: Sequence[LegQuote], currency: str) -> Sequence[LegQuote]:
     if not rest_minor:
         return legs
     line = PriceLine("rounding", 1, -rest_minor, PriceReason.ROUNDING)
-    return [*legs[:-1], replace(legs[-1], lines=(*legs[-1].lines, line))]
+    return [*legs[:-1], msgspec.structs.replace(legs[-1], lines=(*legs[-1].lines, line))]

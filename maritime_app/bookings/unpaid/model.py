@@ -1,21 +1,20 @@
 """Who holds unpaid places, and how many each may."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from maritime_app.bookings.model import BookingRequest
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
+class Holder(msgspec.Struct, frozen=True):
     """Who asks for places: the address as admission counts it, or the holder of an API token."""
 
     whose: str
     is_known: bool = False  # an agent with a token, who answers for what is held
 
 
-@dataclass(frozen=True, slots=True)
-class Budget:
+class Budget(msgspec.Struct, frozen=True):
     """What one key may hold at once, and what the booking at hand would add to it.
 
     `name` is that of its setting.
@@ -33,16 +32,14 @@ class Budget:
         return self.base + self.growth
 
 
-@dataclass(frozen=True, slots=True)
-class Shortage:
+class Shortage(msgspec.Struct, frozen=True):
     """A budget that does not suffice, and the seconds until something comes back to it."""
 
     budget: Budget
     wait_seconds: int
 
 
-@dataclass(frozen=True, slots=True)
-class Trust:
+class Trust(msgspec.Struct, frozen=True):
     """How many bookings were paid by the caller in the last ninety days, and by the contact."""
 
     of_caller: int = 0

@@ -1,11 +1,11 @@
 """A bucket of tokens, and what came of taking from it."""
 
 import math
-from dataclasses import dataclass
+
+import msgspec
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(msgspec.Struct, frozen=True):
     """The bucket of one caller for one purpose: how many tokens it has, how many come back a
     second.
     """
@@ -26,8 +26,7 @@ class Limit:
         return math.ceil(self.capacity / self.per_second)
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(msgspec.Struct, frozen=True):
     """What is left in a bucket. `wait_seconds` is 0.0 where the tokens were there."""
 
     limit: Limit
