@@ -29,7 +29,6 @@ _EXPIRE_AFTER_MS = 24 * 3_600_000  # as long as positions may be asked for
 _LEAVE_MAP_MS = 6 * 3_600_000
 _HEALTH_GOOD_FOR_MS = 15_000
 _NO_CONSUMER = FeedHealth(reason="no process follows the feed")
-_NONE: Ints = np.zeros(0, np.int64)
 SOCKETS = gauge("live_map_sockets", "Open sockets of the live map in this process")
 
 
@@ -153,8 +152,11 @@ class Hub:
 
     def _take_changed(self, oldest_ms: int) -> Ints:
         """Return the handles that have changed since the last tick, and are there and recent."""
-        changed = np.unique(np.concatenate(self._changed)) if self._changed else _NONE
+        is_changed = np.zeros(self.columns.capacity, np.bool_)
+        for handles in self._changed:
+            is_changed[handles] = True
         self._changed = []
+        changed = np.flatnonzero(is_changed)
         recent: Ints = changed[self.columns.rows["at_ms"][changed] > max(0, oldest_ms)]
         return recent
 
