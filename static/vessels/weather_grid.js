@@ -36,10 +36,17 @@ export function blowsTo(fromDeg) {
 /** What the layer says of an answer: a key of its texts, and what goes into them. */
 export function saying(answer, nowMs) {
   if (!answer) return { key: "lost" };
-  if (answer.too_wide) return { key: "too_wide" };
   if (!answer.features.length) return { key: answer.pending ? "pending" : "none" };
   const minutes = Math.max(0, Math.round((nowMs - Date.parse(answer.oldest_at)) / 60_000));
   return { key: "said", minutes, sources: answer.sources.join(", "), invented: answer.invented };
+}
+
+/** The points of [{x, y}] that stand clear of those before them: a phone with the world has no room. */
+export function clear(points, apart) {
+  const kept = [];
+  for (const one of points)
+    if (kept.every(({ x, y }) => Math.hypot(x - one.x, y - one.y) >= apart)) kept.push(one);
+  return kept;
 }
 
 function wrap(lon) {

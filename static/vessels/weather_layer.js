@@ -4,12 +4,13 @@
 import { mercatorX, mercatorY, worldPixels } from "./mercator.js";
 import { palette } from "./palette.js";
 import { emptied } from "./sharp_canvas.js";
-import { blowsTo, questionOf, saying, wavesLook } from "./weather_grid.js";
+import { blowsTo, clear, questionOf, saying, wavesLook } from "./weather_grid.js";
 
 const REFRESH_MS = 120_000;
 const AFTER_MOVE_MS = 400;
 const DISC_PX = 11;
 const ARROW_PX = 17;
+const APART_PX = 44;
 
 export class WeatherLayer {
   /** `box` switches it, `legend` explains it and says `texts`; `onChange()` after every switch. */
@@ -78,10 +79,12 @@ export class WeatherLayer {
     pen.direction = "ltr"; // figures and units, in every language
     pen.textAlign = "center";
     pen.textBaseline = "middle";
-    for (const { geometry, properties } of this.answer?.features ?? []) {
+    const points = (this.answer?.features ?? []).map(({ geometry, properties }) => {
       const [x, y] = this.pixelsOf(geometry.coordinates, width, height);
+      return { x, y, properties };
+    });
+    for (const { x, y, properties } of clear(points, APART_PX))
       if (x > -40 && y > -40 && x < width + 40 && y < height + 40) drawPoint(pen, x, y, properties);
-    }
   }
 
   pixelsOf([lon, lat], width, height) {

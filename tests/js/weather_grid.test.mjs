@@ -3,7 +3,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { blowsTo, questionOf, saying, wavesLook } from "../../static/vessels/weather_grid.js";
+import {
+  blowsTo,
+  clear,
+  questionOf,
+  saying,
+  wavesLook,
+} from "../../static/vessels/weather_grid.js";
 
 const NOON_MS = Date.parse("2026-06-01T12:00:00Z");
 const point = { geometry: { coordinates: [10, 54] }, properties: { wave_height_m: 1 } };
@@ -12,7 +18,6 @@ const answer = {
   sources: ["Open-Meteo"],
   oldest_at: "2026-06-01T11:48:00Z",
   pending: 0,
-  too_wide: false,
   invented: true,
 };
 
@@ -57,7 +62,6 @@ test("higher waves have another colour, and a number that can be read", () => {
 });
 
 for (const [key, other] of Object.entries({
-  too_wide: { features: [], too_wide: true },
   pending: { features: [], pending: 12 },
   none: { features: [] },
 })) {
@@ -68,4 +72,13 @@ for (const [key, other] of Object.entries({
 
 test("without an answer it says that it is lost", () => {
   assert.equal(saying(null, NOON_MS).key, "lost");
+});
+
+test("points that have no room are left out, the first of them stays", () => {
+  const row = [0, 20, 40, 60].map((x) => ({ x, y: 0 }));
+  assert.deepEqual(
+    clear(row, 44).map(({ x }) => x),
+    [0, 60],
+  );
+  assert.equal(clear(row, 20).length, 4);
 });

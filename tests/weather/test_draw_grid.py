@@ -9,30 +9,34 @@ from maritime_app import clock
 from maritime_app.geo import Box
 from maritime_app.outside_data import store
 from maritime_app.outside_data.model import Copy
-from maritime_app.weather.grid.lattice import cells_in
+from maritime_app.weather.grid.lattice import lattice_in
 from maritime_app.weather.model import CELLS_PER_PULL, SOURCE, MarineWeather, Waves, Wind, cell_of
 
 GULF = {"lat_min": "37.0", "lat_max": "37.4", "lng_min": "23.0", "lng_max": "23.4"}
 
 
+def points_in(box):
+    return lattice_in(box).cells
+
+
 def test_it_works():
-    cells = cells_in(Box(37.05, 37.25, 23.05, 23.35))
+    cells = points_in(Box(37.05, 37.25, 23.05, 23.35))
     assert cells == ["37.1,23.1", "37.1,23.2", "37.1,23.3", "37.2,23.1", "37.2,23.2", "37.2,23.3"]
 
 
 def test_a_map_that_is_moved_asks_for_the_same_points():
-    here, beside = cells_in(Box(30, 45, 0, 30)), cells_in(Box(30.4, 45.4, 1, 31))
+    here, beside = points_in(Box(30, 45, 0, 30)), points_in(Box(30.4, 45.4, 1, 31))
     assert len(set(here) & set(beside)) > len(here) / 2
 
 
 @pytest.mark.parametrize("degrees", [0.05, 0.3, 1.0, 4.0, 20.0, 60.0, 100.0])
 def test_one_pull_brings_all_of_them(degrees):
-    cells = cells_in(Box(-degrees / 2, degrees / 2, 3.03, 3.03 + degrees))
+    cells = points_in(Box(-degrees / 2, degrees / 2, 3.03, 3.03 + degrees))
     assert len(cells) == len(set(cells)) <= CELLS_PER_PULL
 
 
 def test_across_the_antimeridian_too():
-    cells = cells_in(Box(-1, 1, 179, -179))
+    cells = points_in(Box(-1, 1, 179, -179))
     assert "0.0,-180.0" in cells
     east = {float(cell.split(",")[1]) for cell in cells}
     assert min(east) == -180.0
@@ -41,8 +45,26 @@ def test_across_the_antimeridian_too():
     assert all(cell == cell_of(*(float(part) for part in cell.split(","))) for cell in cells)
 
 
-def test_the_world_is_too_wide():
-    assert cells_in(Box(-85, 85, -180, 180)) == []
+def test_the_world_has_the_same_points_for_everybody():
+    world = lattice_in(Box(-85, 85, -180, 180))
+    assert world.is_worlds
+    assert len(world.cells) == len(set(world.cells)) == 7 * 18
+    assert {float(cell.split(",")[0]) for cell in world.cells} == set(range(-60, 61, 20))
+    most_of_it = lattice_in(Box(-70, 75, -160, 178))
+    assert most_of_it.is_worlds
+    assert set(most_of_it.cells) < set(world.cells)
+
+
+@pytest.mark.parametrize(("minutes", "jobs"), [(110, 0), (130, 1)])
+async def test_the_world_is_pulled_each_two_hours(client, resources, minutes, jobs):
+    world = {"lat_min": "-85", "lat_max": "85", "lng_min": "-180", "lng_max": "180"}
+    for cell in lattice_in(Box(-85, 85, -180, 180)).cells:
+        await remember(resources, cell, sea(2.5), minutes=minutes)
+    async with client.get("/api/v1/weather/grid", params=world) as answer:
+        found = await answer.json(content_type=None)
+    assert (len(found["features"]), found["pending"]) == (7 * 18, 0)
+    async with resources.db.acquire() as conn:
+        assert len(await conn.fetch("select from job where task = $1", SOURCE.task)) == jobs
 
 
 async def remember(res, cell, waves, *, minutes=1.0):

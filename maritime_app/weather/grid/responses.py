@@ -61,7 +61,7 @@ class WeatherGridResponse(Struct, frozen=True):
 
     A point on land, or of which nothing is known, is left out. `pending` points are being pulled:
     ask again after `retry_after_seconds`. `oldest_at` is when the oldest figure was retrieved, null
-    without any. `too_wide`: the box is too large for a grid. `invented` by the sandbox.
+    without any. `invented` by the sandbox.
     """
 
     as_of: datetime
@@ -70,6 +70,5 @@ class WeatherGridResponse(Struct, frozen=True):
     oldest_at: datetime | None
     pending: int
     retry_after_seconds: int | None
-    too_wide: bool
     invented: bool
     type: Literal["FeatureCollection"] = "FeatureCollection"

@@ -11,7 +11,7 @@ from maritime_app.outside_data import service as outside_data
 from maritime_app.outside_data.model import Reading
 from maritime_app.resources import Resources
 from maritime_app.weather import pulling
-from maritime_app.weather.grid.lattice import cells_in
+from maritime_app.weather.grid.lattice import lattice_in
 from maritime_app.weather.grid.responses import (
     GridPoint,
     GridPointGeometry,
@@ -22,6 +22,9 @@ from maritime_app.weather.model import MarineWeather, place_of
 
 # A sea that was so long ago is not drawn: it would be taken for the sea now.
 _OLDEST: Final = timedelta(hours=3)
+# Everybody who opens the map may look at the world's 126 points: pulled each two hours they take a
+# third of a day's allowance.
+_WORLD_FOR: Final = timedelta(hours=2)
 # The wave model's cell is up to 0.25 degrees across. Further than one, the point is on land.
 _FARTHEST_SEA_KM: Final = 20.0
 _RETRY_AFTER_SECONDS: Final = 5
@@ -29,13 +32,19 @@ _decode = msgspec.json.Decoder(MarineWeather).decode
 
 
 async def grid(res: Resources, box: Box) -> WeatherGridResponse:
-    """Return the weather at up to fifty points of a box, from copies that are there already.
+    """Return the weather at up to fifty points of a box, or at those of the world, from copies
+    that are there already.
 
     Never waits for a weather service, nor for a job.
     """
-    cells, source = cells_in(box), pulling.source_of(res)
+    (cells, is_worlds), source = lattice_in(box), pulling.source_of(res)
     copies = await outside_data.newest_of(res, source, cells)
-    due = [cell for cell in cells if cell not in copies or copies[cell].stale]
+    fresh = {
+        cell
+        for cell, each in copies.items()
+        if (each.age <= _WORLD_FOR if is_worlds else not each.stale)
+    }
+    due = [cell for cell in cells if cell not in fresh]
     if due:
         await pulling.demand(res, due)
         # One job brings all that are in demand.
@@ -53,7 +62,6 @@ async def grid(res: Resources, box: Box) -> WeatherGridResponse:
         oldest_at=min((each.copy.retrieved_at for each in known.values()), default=None),
         pending=pending,
         retry_after_seconds=_RETRY_AFTER_SECONDS if pending else None,
-        too_wide=not cells,
         invented=any(each.invented for each in weather.values()),
     )
 
