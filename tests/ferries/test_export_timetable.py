@@ -5,9 +5,12 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import msgspec
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
+from maritime_app.cli.commands.timetables import export_gtfs
+from maritime_app.errors import Invalid
 from maritime_app.ferries.timetables.editions import service as editions
 from maritime_app.ferries.timetables.export import codec, service
 from maritime_app.ferries.timetables.export.model import (
@@ -178,3 +181,83 @@ def test_every_time_is_read_back_to_the_second(times):
     )
     assert read_back(body) == expected
     assert codec.packed(codec.tables(sailings, "F", "u")) == body
+
+
+names = st.text(
+    st.characters(codec="utf-8", exclude_categories=["C", "Z"]) | st.sampled_from(' ,";|=-'),
+    min_size=1,
+    max_size=30,
+).filter(str.strip)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.datetimes(datetime(2026, 1, 1), datetime(2030, 1, 1)),  # noqa: DTZ001 - UTC below
+            st.integers(60, 90 * 3600),
+            st.sampled_from([OSLO, KIEL]),
+            st.sampled_from(["NOR", "SOU"]),
+            st.sampled_from([None, True, False]),
+        ),
+        min_size=1,
+        max_size=12,
+    ),
+    names,
+    names,
+)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_exported_is_read_back_the_same(tmp_path, rows, line, place):
+    """Every sailing with its line, operator, stops and times, however things are called."""
+    stops = {OSLO: msgspec.structs.replace(OSLO, name=place), KIEL: KIEL}
+    sailings = [
+        sailing(
+            start.replace(tzinfo=UTC, microsecond=0),
+            seconds / 3600,
+            origin=stops[origin],
+            destination=stops[KIEL if origin is OSLO else OSLO],
+            operator_code=operator,
+            route_code=f"{operator}{origin.code}",
+            route_name=line,
+            cars_allowed=cars,
+        )
+        for start, seconds, origin, operator, cars in rows
+    ]
+    path = tmp_path / "own.zip"
+    path.write_bytes(codec.packed(codec.tables(sailings, "F", "https://fairway.example")))
+
+    found, notices = gtfs.read(path)
+
+    assert notices.left_out() == ()
+    read = {
+        (
+            trip.id,
+            found.lines[trip.line_id].name,
+            found.lines[trip.line_id].agency_id,
+            [found.stops[call.stop_id].name for call in trip.calls],
+            trip.cars,
+            found.services[trip.service_id].first,
+            trip.calls[0].departs,
+            trip.calls[-1].arrives - trip.calls[0].departs,
+        ).__repr__()
+        for trip in found.trips
+    }
+    assert read == {
+        (
+            str(each.id),
+            line.strip(),
+            each.operator_code,
+            [each.origin.name.strip(), each.destination.name.strip()],
+            each.cars_allowed,
+            each.departs_at.date(),
+            (each.departs_at - each.departs_at.replace(hour=0, minute=0, second=0)).seconds,
+            round((each.arrives_at - each.departs_at).total_seconds()),
+        ).__repr__()
+        for each in sailings
+    }
+
+
+async def test_no_days_are_refused_in_words(resources, tmp_path):
+    for days in (0, -1, 401):
+        with pytest.raises(Invalid, match="Between 1 and 400 days"):
+            await export_gtfs(tmp_path / "own.zip", res=resources, days=days)
+    assert not (tmp_path / "own.zip").exists()

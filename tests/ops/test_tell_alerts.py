@@ -9,6 +9,8 @@ import pytest
 
 from maritime_app import domains
 from maritime_app.accounts import service as accounts
+from maritime_app.cli.commands.maintenance import maintenance
+from maritime_app.errors import Invalid
 from maritime_app.infra.alerts import raise_alert, resolve_alert
 from maritime_app.jobs.model import JobState
 from maritime_app.jobs.monitor import service as monitor
@@ -197,3 +199,10 @@ async def minutes_pass(res, minutes):
 async def rows(res, query):
     async with res.db.acquire() as conn:
         return [row[0] for row in await conn.fetch(query)]
+
+
+async def test_no_time_below_zero_is_taken(res):
+    for minutes in (-5, float("nan"), 1e9):
+        with pytest.raises(Invalid, match="Between 0 and 43,200 minutes"):
+            await maintenance(minutes, res=res)
+    assert await service.maintenance(res) is None
