@@ -16,6 +16,8 @@ rolling    restarts in turn, also of two versions, that no client may notice
 faults     what goes wrong, when, by the seed
 small_disk  a disk of its own for what bookings are written to
 quiet      waiting until nothing is under way any more
+pair       a PostgreSQL primary and its standby
+promotion  the primary is killed, the standby promoted, the old one comes back
 owed       money that is owed: said, and with a next step
 own_invariants  what the product itself looks at every few minutes
 verdict    the invariants, from our books and from the outside world's

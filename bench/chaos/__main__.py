@@ -21,6 +21,7 @@ from bench.chaos import faults, report
 from bench.chaos.api import Calls
 from bench.chaos.faults import Troublemaker
 from bench.chaos.places import Places
+from bench.chaos.promotion import Promotions
 from bench.chaos.quiet import until_quiet
 from bench.chaos.rolling import Rolling, check_out
 from bench.chaos.ships import Ships
@@ -42,6 +43,7 @@ CONTROLS = {
     "claims": "no fault: somebody clicks twice",
     "overload": "disk full",
     "correction": "no fault: the clocks are wrong anyway",
+    "hosts": "promoted",
     "drain": "no fault: it restarts",
 }
 _LOOKERS = 3
@@ -71,12 +73,18 @@ def arguments() -> argparse.Namespace:
         help="with --restarts: a commit or tag, restarted in turns with ours",
     )
     parser.add_argument(
+        "--standby",
+        action="store_true",
+        help="PostgreSQL is a pair with synchronous replication; its primary is killed, too",
+    )
+    parser.add_argument(
         "--only", default="", help="play faults with one of these in their name, by commas"
     )
     parser.add_argument(
         "--folder", type=Path, default=Path("var") / "chaos", help="where servers and logs live"
     )
     args = parser.parse_args()
+    args.standby |= args.control == "hosts"
     if args.control == "drain":
         args.restarts = args.restarts or 4
     return args
@@ -86,13 +94,14 @@ async def run(args: argparse.Namespace) -> int:
     """Load and trouble for the given minutes, then calm, then the verdict."""
     log.set_up("ERROR", "json")
     print(f"chaos: seed {args.seed}, {args.minutes} min, everything in {args.folder}", flush=True)
-    async with world(args.folder.resolve(), args.seed, without=args.control) as here:
+    folder, control = args.folder.resolve(), args.control
+    async with world(folder, args.seed, without=control, standby=args.standby) as here:
         dice = random.Random(args.seed)
         calls = Calls(here, random.Random(dice.random()))
         traffic = Traffic(calls, random.Random(dice.random()))
-        ships = Ships(here)
+        ships, promotions = Ships(here), Promotions(here)
         only = args.only or CONTROLS.get(args.control, "")
-        trouble = Troublemaker(here, ships, random.Random(dice.random()), only)
+        trouble = Troublemaker(here, ships, promotions, random.Random(dice.random()), only)
         places = Places(calls, random.Random(dice.random()), here.postgres.url)
         await here.switch(faults.ORDINARY)
         passengers = [
@@ -133,6 +142,7 @@ async def run(args: argparse.Namespace) -> int:
         ]
         found, looked_at = await judge(here, traffic.promises, staff)
         broken += [*found, *calls.broken(), *places.stale, *trouble.broken, *ships.judged()]
+        broken += promotions.judged()
         looked_at["searches compared with the database"] = places.judged
         about = {"seed": args.seed, "minutes": args.minutes, "control": args.control}
         settled = {
@@ -141,6 +151,7 @@ async def run(args: argparse.Namespace) -> int:
             "broken": broken,
             "looked_at": looked_at,
             "hand_overs_seconds": ships.hand_overs,
+            "promotions_away_seconds": promotions.away_seconds,
             "restarts": args.restarts,
             "staff": dict(staff.acts),
             "requests_over_restarts": rolling.requests,

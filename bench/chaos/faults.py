@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 
 import redis.asyncio as redis_py
 
+from bench.chaos.pair import Pair
 from bench.chaos.processes import Process
+from bench.chaos.promotion import Promotions
 from bench.chaos.ships import Ships
 from bench.chaos.world import World
 from maritime_app.ferries.sailings.service import sailing_tag
@@ -70,6 +72,7 @@ class Troublemaker:
 
     here: World
     ships: Ships
+    promotions: Promotions
     dice: random.Random
     only: str = ""  # parts of the names of the faults that are played; "": all
     injected: list[Injected] = field(default_factory=list)
@@ -116,6 +119,8 @@ class Troublemaker:
         kinds |= {
             f"freeze {one.name}": self._freezing(one) for one in [*here.workers, *here.streams]
         }
+        if isinstance(here.postgres, Pair):
+            kinds["primary killed, standby promoted"] = self.promotions.kill_and_promote
         if here.disk.is_there:
             kinds["disk full"] = self._fill_disk
         return kinds | {

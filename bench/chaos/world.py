@@ -18,6 +18,7 @@ import aiohttp
 
 from bench.chaos.entrance import GUARDS
 from bench.chaos.lines import Balancer, Line
+from bench.chaos.pair import Pair
 from bench.chaos.processes import ROOT, Process
 from bench.chaos.small_disk import SmallDisk
 from maritime_app import domains, settings as settings_file
@@ -46,7 +47,7 @@ class World:
     """Everything that runs."""
 
     folder: Path
-    postgres: Postgres
+    postgres: Postgres | Pair
     valkey: Valkey
     sandbox: Process
     sandbox_url: str
@@ -119,20 +120,27 @@ def _laid_over(old: Any, new: Any) -> Any:
 
 @asynccontextmanager
 async def world(
-    folder: Path, seed: int, *, without: str = "", hold_minutes: float = 0.5
+    folder: Path,
+    seed: int,
+    *,
+    without: str = "",
+    hold_minutes: float = 0.5,
+    standby: bool = False,
 ) -> AsyncIterator[World]:
     """Two web, worker and stream processes, a sandbox, PostgreSQL and Valkey; everything is gone
     afterwards.
 
     The second web process is an hour ahead and speaks to Valkey over a line that can fall silent,
     the second worker is an hour behind. `without` names the guard that a control takes away; places
-    are held for `hold_minutes`.
+    are held for `hold_minutes`. With a `standby` PostgreSQL is a pair, and no disk fills up.
     """
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    postgres, valkey = Postgres(folder, durable=True), Valkey(folder, durable=True)
+    postgres = Pair(folder) if standby else Postgres(folder, durable=True)
+    valkey = Valkey(folder, durable=True)
     disk = SmallDisk(folder)
-    await disk.mount()
+    if not standby:
+        await disk.mount()
     await postgres.start()
     await valkey.start()
     ports = [free_port() for _ in range(4)]
@@ -144,8 +152,12 @@ async def world(
         sandbox_ports=ports[2:], without=without, hold_minutes=hold_minutes,
     )  # fmt: skip
 
+    ours_alone = {}
+    if without == "hosts" and isinstance(postgres, Pair):
+        ours_alone = {"DATABASE_URL": postgres.url_of_first}
+
     def process(name: str, arguments: list[str], port: int = 0, redis_url: str = "") -> Process:
-        more = {"PORT": str(port)} | ({"REDIS_URL": redis_url} if redis_url else {})
+        more = ours_alone | {"PORT": str(port)} | ({"REDIS_URL": redis_url} if redis_url else {})
         return Process(name, arguments, shared | more, folder / f"{name}.log")
 
     ours = ["run.py"]
@@ -228,7 +240,7 @@ async def _command(arguments: list[str], environment: dict[str, str], log: Path)
 
 def _environment(
     folder: Path,
-    postgres: Postgres,
+    postgres: Postgres | Pair,
     valkey: Valkey,
     *,
     seed: int,
