@@ -21,9 +21,10 @@ from bench.chaos import faults, report
 from bench.chaos.api import Calls
 from bench.chaos.faults import Troublemaker
 from bench.chaos.places import Places
+from bench.chaos.processes import ROOT
 from bench.chaos.promotion import Promotions
 from bench.chaos.quiet import until_quiet
-from bench.chaos.rolling import Rolling, check_out
+from bench.chaos.rolling import Rolling, check_out, commit_of, newest_migration
 from bench.chaos.ships import Ships
 from bench.chaos.staff import Staff
 from bench.chaos.traffic import Traffic
@@ -93,6 +94,7 @@ def arguments() -> argparse.Namespace:
 async def run(args: argparse.Namespace) -> int:
     """Load and trouble for the given minutes, then calm, then the verdict."""
     log.set_up("ERROR", "json")
+    commit = await commit_of(args.before) if args.before else ""
     print(f"chaos: seed {args.seed}, {args.minutes} min, everything in {args.folder}", flush=True)
     folder, control = args.folder.resolve(), args.control
     async with world(folder, args.seed, without=control, standby=args.standby) as here:
@@ -118,7 +120,9 @@ async def run(args: argparse.Namespace) -> int:
         await asyncio.sleep(_CALM_BEFORE_SECONDS)
         rolling = Rolling(here, traffic, args.restarts, args.requests)
         if args.before:
-            rolling.before = await check_out(args.before, here.folder / args.before)
+            rolling.before = await check_out(commit, here.folder / commit[:9])
+            known, ours = newest_migration(rolling.before), newest_migration(ROOT)
+            _say(f"{args.before} knows the schema up to {known}, this tree up to {ours}")
         if args.restarts:
             await rolling.run(_say)
         else:

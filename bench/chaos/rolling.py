@@ -29,16 +29,43 @@ _PAUSE_SECONDS = 0.1  # else the clients leave nothing of a small machine to who
 _END_SECONDS = 180.0  # drain, requests in hand, closing, on a machine that is busy otherwise
 
 
-async def check_out(reference: str, folder: Path) -> Path:
-    """Return a tree of the code as it was at that commit or tag, with today's front-end files."""
+async def commit_of(reference: str) -> str:
+    """Return the commit that a branch, tag or hash means; exit with one line where git is not there
+    or knows no such thing.
+    """
+    ask = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{reference}^{{commit}}")
+    try:
+        asked = await asyncio.create_subprocess_exec(
+            "git", *ask, cwd=ROOT, stdout=asyncio.subprocess.PIPE
+        )
+    except FileNotFoundError:
+        raise SystemExit("--before: another version is read with git, which is not here") from None
+    commit, _ = await asked.communicate()
+    if asked.returncode:
+        raise SystemExit(f"--before: there is no {reference} in this repository")
+    return commit.decode().strip()
+
+
+async def check_out(commit: str, folder: Path) -> Path:
+    """Return a tree of the code as it was at that commit, with today's front-end files."""
     folder.mkdir(parents=True)
-    archive, unpack = f"git archive {reference}", f"tar -x -C {folder}"
-    done = await asyncio.create_subprocess_shell(f"{archive} | {unpack}", cwd=ROOT)
-    if await done.wait() or not (folder / "run.py").exists():
-        raise RuntimeError(f"there is no {reference} in this repository")
+    archive = folder / "archive.tar"
+    for command in (
+        ("git", "archive", "--output", str(archive), commit),
+        ("tar", "-x", "-C", str(folder), "-f", str(archive)),
+    ):
+        done = await asyncio.create_subprocess_exec(*command, cwd=ROOT)
+        if await done.wait():
+            raise RuntimeError(f"{' '.join(command)} failed")
+    archive.unlink()
     with contextlib.suppress(FileExistsError):
         (folder / "static" / "node_modules").symlink_to(ROOT / "static" / "node_modules")
     return folder
+
+
+def newest_migration(folder: Path) -> str:
+    """Return the number up to which that code knows the schema."""
+    return max(file.name[:4] for file in (folder / "sql" / "migrations").glob("[0-9]*.sql"))
 
 
 @dataclass
