@@ -4,10 +4,7 @@ nothing.
 
 import asyncio
 import sqlite3
-from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import NamedTuple
-from uuid import UUID
 
 import aiohttp
 import pytest
@@ -15,85 +12,11 @@ from msgspec import structs
 
 from maritime_app import clock
 from maritime_app.boarding.gate.journal import Journal
-from maritime_app.boarding.gate.running import GatePlan, running, throw_away_old
-from maritime_app.boarding.gate.service import Quay
+from maritime_app.boarding.gate.running import throw_away_old
 from maritime_app.boarding.model import ScanRequest
 from maritime_app.errors import NotFound, Unavailable
 from maritime_app.ids import uuid7
-from maritime_app.infra.embedded.free_port import free_port
-from maritime_app.settings import replace
 from tests.factories import ADA, BO, CAR
-
-
-class Line:
-    """The line between quay and server: the server's address, until it is cut."""
-
-    def __init__(self, port):
-        self.port, self.pipes = port, set()
-        self.server: asyncio.Server | None = None
-
-    async def mend(self, to):
-        """Carry bytes to the server at this port."""
-
-        async def carry(reader, writer):
-            to_reader, to_writer = await asyncio.open_connection("127.0.0.1", to)
-            writers = (writer, to_writer)
-            self.pipes.update(writers)
-            await asyncio.gather(
-                self._pump(reader, to_writer), self._pump(to_reader, writer), return_exceptions=True
-            )
-            for end in writers:
-                end.close()
-
-        self.server = await asyncio.start_server(carry, "127.0.0.1", self.port)
-
-    async def _pump(self, reader, writer):
-        while data := await reader.read(65_536):
-            writer.write(data)
-        writer.close()
-
-    async def cut(self):
-        """Drop what is open and refuse the rest."""
-        if self.server:
-            self.server.close()
-        for pipe in self.pipes:
-            pipe.transport.abort()
-
-
-class Opened(NamedTuple):
-    """A quay that runs, and the link that opens its gates."""
-
-    quay: Quay
-    link: str
-
-
-@pytest.fixture
-async def line(boarding):
-    """A line that works."""
-    made = Line(free_port())
-    await made.mend(boarding.client.port)
-    yield made
-    await made.cut()
-
-
-@pytest.fixture
-def quay(boarding, resources, line, tmp_path):
-    """Starts a quay by its name; every one has a laptop of its own."""
-
-    @asynccontextmanager
-    async def started(name="north"):
-        token = boarding.crew["Authorization"].partition(" ")[2]
-        gate = {
-            "host": "127.0.0.1", "port": 0, "token": token, "settle_seconds": 0.1,
-            "list_seconds": 0.2, "timeout_seconds": 5.0,
-        }  # fmt: skip
-        settings = replace(resources.settings, gate=gate)
-        address = f"http://127.0.0.1:{line.port}"
-        plan = GatePlan(UUID(str(boarding.sailing)), address, name, tmp_path / name)
-        async with running(settings, plan) as (opened, link):
-            yield Opened(opened, link.format(host="127.0.0.1"))
-
-    return started
 
 
 async def scan(quay, code, gate="1"):
