@@ -44,7 +44,10 @@ async def test_paying_again_takes_a_sane_amount_and_a_note(shop, played, monkeyp
             await again(played, claim_id, amount, method, note, owed)
         assert list(refused.value.fields) == [field]
 
-    await again(played, claim_id, owed, RefundMethod.ELSEWHERE, "cash at the quay", owed)
+    await again(played, claim_id, 1, RefundMethod.ELSEWHERE, "a coin at the quay", owed)
+    assert not await value(played, "select resolved_at is not null from alert")
+    rest = owed - 1
+    await again(played, claim_id, rest, RefundMethod.ELSEWHERE, "cash at the quay", rest)
     assert await value(played, "select resolved_at is not null from alert")
 
 
