@@ -13,7 +13,7 @@ from maritime_app.payments import codec, gateway, ledger, service as payments
 from maritime_app.payments.balance import service as balance
 from maritime_app.payments.gateway import StripeGone
 from maritime_app.payments.model import Movement, RefundMethod
-from maritime_app.payments.refunds import repayment, service as refunds, store
+from maritime_app.payments.refunds import covering, repayment, service as refunds, store
 from tests.booked import cancel, drained, quoted, until, until_mail
 from tests.factories import a_sailing, an_ask, book, pay
 from tests.rows import value
@@ -49,6 +49,34 @@ async def test_paying_again_takes_a_sane_amount_and_a_note(shop, played, monkeyp
     rest = owed - 1
     await again(played, claim_id, rest, RefundMethod.ELSEWHERE, "cash at the quay", rest)
     assert await value(played, "select resolved_at is not null from alert")
+
+
+@pytest.mark.parametrize("held", ["all", "a part"])
+async def test_what_the_bank_holds_covers_a_claim_before_anything_is_paid(
+    shop, played, monkeypatch, held
+):
+    """Nobody is called any more only where nothing is left of it."""
+    owed = await cancelled_and_refused(shop, played, monkeypatch)
+    claim_id = await value(played, "select id from refund")
+    withdrawn = owed if held == "all" else owed - 1
+    async with played.db.acquire() as conn:
+        await conn.execute(
+            "insert into dispute (id, payment_id, amount_minor, currency, reason, status,"
+            " withdrawn_minor, opened_at)"
+            " select 'dp_1', id, $1::bigint, currency, 'fraudulent', 'lost', $1, now()"
+            " from payment",
+            withdrawn,
+        )
+
+    await again(played, claim_id, owed, RefundMethod.STRIPE, None, owed)
+
+    assert await covered(played) == [withdrawn]
+    is_settled = "select resolved_at is not null from alert where kind = 'refund_failed'"
+    assert await value(played, is_settled) is (held == "all")
+    async with played.db.transaction() as conn:
+        payment_id = await conn.fetchval("select id from payment")
+        await covering.uncover_payment(conn, payment_id, "nothing came back")
+    assert await value(played, "select count(*) from refund") == 2
 
 
 async def test_what_is_unknown_is_paid_by_nobody(played):
