@@ -116,8 +116,10 @@ select null, null, id, now(), expires_at,
 from booked;
 
 -- name: held_bookings(ids)
+-- not null: change_id
 -- Those that are there: the statement that was to hold them writes all of them or none.
-select id as booking_id, created_at as held_at, expires_at from booking where id = any($1::uuid[]);
+select id as booking_id, created_at as held_at, expires_at, ($1::uuid[])[1] as change_id
+from booking where id = any($1::uuid[]);
 
 -- name: paid_bookings_of(email, most)
 -- How many bookings of a contact were paid and stand, counted up to a bound.

@@ -77,7 +77,7 @@ def test_it_works():
     """Everything is numbered from one, in its order; the booking says what the row says."""
     priced = quote(leg(1), leg(2))
     row = rows.hold_row(request(), priced, "ABCDEFGH", 30, NOW)
-    made = rows.held_booking(row, priced, Held(row.id, NOW, NOW + timedelta(minutes=30)))
+    made = rows.held_booking(row, priced, Held(row.id, NOW, NOW + timedelta(minutes=30), row.id))
 
     assert row.legs == (HoldLeg(1, UUID(int=1), 6450), HoldLeg(2, UUID(int=2), 6450))
     assert row.reserved[:3] == (

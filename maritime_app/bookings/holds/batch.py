@@ -7,7 +7,7 @@ one by one, the others go again together.
 
 import asyncio
 import contextlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
 import asyncpg
@@ -78,10 +78,10 @@ class HoldBatcher:
     async def _bump_held(
         self, batch: Sequence[HoldRequest], results: Sequence[Held | Exception]
     ) -> None:
+        held = {result.booking_id: result for result in results if isinstance(result, Held)}
         await self._bump(
-            request
-            for request, result in zip(batch, results, strict=True)
-            if isinstance(result, Held)
+            [request for request in batch if request.row.id in held],
+            {one.change_id for one in held.values()},
         )
 
     async def close(self) -> None:
@@ -91,8 +91,9 @@ class HoldBatcher:
                 await self._batcher.idle()
                 await asyncio.gather(*self._bumping, return_exceptions=True)
 
-    def _begin_bump(self, requests: Iterable[HoldRequest]) -> None:
-        bumped = asyncio.create_task(self._bump(requests))
+    def _begin_bump(self, requests: Sequence[HoldRequest]) -> None:
+        # Each may have been the first of a statement.
+        bumped = asyncio.create_task(self._bump(requests, [one.row.id for one in requests]))
         self._bumping.add(bumped)
         bumped.add_done_callback(self._bumping.discard)
 
@@ -159,10 +160,8 @@ class HoldBatcher:
         tally["holds_found_after_a_lost_answer"] += len(rows)
         return store.HoldOutcome((), held)
 
-    async def _bump(self, accepted: Iterable[HoldRequest]) -> None:
-        changed = list(accepted)
-        # Of statements that held for several, the first one's id is the change's.
-        await self._res.cache.bump(_tags(changed), [request.row.id for request in changed])
+    async def _bump(self, changed: Sequence[HoldRequest], changes: Collection[UUID]) -> None:
+        await self._res.cache.bump(_tags(changed), changes)
 
 
 HOLDS = Part("bookings.holds", HoldBatcher)

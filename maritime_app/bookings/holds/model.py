@@ -64,11 +64,15 @@ class HoldItem(msgspec.Struct, frozen=True):
 
 
 class Held(msgspec.Struct, frozen=True):
-    """What came of one booking: since when its places are held and until when."""
+    """What came of one booking: since when its places are held and until when.
+
+    All of a statement are one change to what is cached (infra/cache_changes.py), with one id.
+    """
 
     booking_id: UUID
     held_at: datetime
     expires_at: datetime
+    change_id: UUID
 
 
 class HoldRow(msgspec.Struct, frozen=True):

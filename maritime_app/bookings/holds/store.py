@@ -28,21 +28,23 @@ async def hold_bookings(
     """Hold for all or for none.
 
     `close_minutes` before departure sales close where nobody says otherwise. The first booking's
-    id is the id of the change to what is cached under the tags (infra/cache_changes.py).
+    id is the id of the change to what is cached under the tags.
     """
-    answer = await SQL.hold_bookings.all(conn, rows, close_minutes, rows[0].id, cache_tags)
+    change_id = rows[0].id
+    answer = await SQL.hold_bookings.all(conn, rows, close_minutes, change_id, cache_tags)
     short = [
         (row["sailing_id"], row["resource"]) for row in answer if row["sailing_id"] is not None
     ]
     if short:
         return HoldOutcome(short)
     return HoldOutcome(
-        (), [Held(row["booking_id"], row["held_at"], row["expires_at"]) for row in answer]
+        (),
+        [Held(row["booking_id"], row["held_at"], row["expires_at"], change_id) for row in answer],
     )
 
 
 async def held_bookings(conn: Conn, booking_ids: Sequence[UUID]) -> list[Held]:
-    """Return those of the bookings that were written."""
+    """Return those of the bookings of a statement, in its order, that were written."""
     return await SQL.held_bookings.fetch_all(conn, Held, list(booking_ids))
 
 
