@@ -73,6 +73,8 @@ class Places:
         while self.running and not self.sailing_id:
             self.sailing_id = self._of_interest(await self._searched(self.calls.here.web_urls[0]))
             await asyncio.sleep(_LOOK_SECONDS)
+        if not self.sailing_id:  # nobody could search all the time: the verdict says so itself
+            return
         self.calls.here.watched_sailing = self.sailing_id
         await self._keep_changes()
         asking = [self._ask(url) for url in self.calls.here.web_urls]
