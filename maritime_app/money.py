@@ -3,7 +3,7 @@
 How a payment provider wants an amount written is that provider's own table: see payments/gateway.
 """
 
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
 import msgspec
@@ -16,6 +16,7 @@ _NO_DECIMALS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF 
 _THREE_DECIMALS = "BHD IQD JOD KWD LYD OMR TND"
 _EXPONENTS = dict.fromkeys(_NO_DECIMALS.split(), 0) | dict.fromkeys(_THREE_DECIMALS.split(), 3)
 _EXPONENTS |= {"CLF": 4, "UYW": 4}
+_LONGEST = 20  # characters of an amount that somebody enters
 _LEFT_TO_RIGHT_MARK = "\u200e"
 
 
@@ -34,6 +35,23 @@ class Money(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def decimal(self) -> str:
         """Return the amount in major units with a point and all digits: "12.50"."""
         return str(Decimal(self.amount_minor).scaleb(-exponent(self.currency)))
+
+
+def minor_units(text: str, currency: str) -> int | None:
+    """Return "12.50" or "12,50" in minor units; None for what is no such amount, or negative."""
+    if len(text) > _LONGEST:
+        return None
+    try:
+        amount = Decimal(text.strip().replace(",", "."))
+    except InvalidOperation:
+        return None
+    minor = amount.scaleb(exponent(currency)) if amount.is_finite() else Decimal(-1)
+    return int(minor) if minor >= 0 and minor == minor.to_integral_value() else None
+
+
+def example(currency: str) -> str:
+    """Return an amount as forms take it, with the decimals of the currency: "12.50", "1250"."""
+    return Money(1250, currency).decimal()
 
 
 def exponent(currency: str) -> int:

@@ -40,6 +40,9 @@ STAFF_PAGES = (
     ("bookings", "/admin/bookings", 0),
     ("sales", "/admin/bookings/sales", 0),
     ("sailings", "/admin/sailings", 0),
+    ("plan", "/admin/sailings/plan", 0),
+    ("sales-close", "/admin/sailings/sales", 0),
+    ("fares", "/admin/sailings/fares", 0),
     ("boarding", "/admin/boarding", 0),
     ("books", "/admin/reconciliation", 0),
     ("timetables", "/admin/timetables", 0),
@@ -96,6 +99,7 @@ async def staff_walk(visitor: Visitor) -> None:
     for name, path, first in (
         ("booking", "/admin/bookings", 'table a[href^="/admin/bookings/"]'),
         ("sailing", "/admin/sailings", 'main table a[href^="/admin/sailings/"]'),
+        ("price-list", "/admin/sailings/fares", 'main a[href^="/admin/sailings/fares/"]'),
         ("task", "/admin/tasks", "table.data a"),
     ):
         await visitor.go(path)

@@ -24,7 +24,7 @@ _ANYBODY = SETUP_PERMISSIONS | {"account.manage"}
 _ANALYST = _ANYBODY | {"stats.read"}
 _BOARDING = _ANYBODY | {"boarding.act", "manifest.read", "bookings.read", "sailings.read"}
 _AGENT = _ANYBODY | {"bookings.read", "bookings.act", "sailings.read"}
-_OPERATOR = _AGENT | _BOARDING | _ANALYST | {"sailings.act", "bookings.refund"}
+_OPERATOR = _AGENT | _BOARDING | _ANALYST | {"sailings.act", "fares.act", "bookings.refund"}
 _ADMIN = _OPERATOR | {
     "tasks.read",
     "tasks.act",

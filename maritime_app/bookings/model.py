@@ -129,7 +129,7 @@ class Leg(msgspec.Struct, frozen=True):
     `departs_at` and `arrives_at` were booked; the expected times are there when it is late.
     `departed_at` and `arrived_at` are what happened, by the ship's own reports where they say so,
     else as its operator recorded it; `reason` is why it is late or does not go.
-    `resident_discounts` and `fare_extras` are those of its fare, `extras` what is bought of them.
+    `resident_discounts` and `fare_extras` are those of the fare that it was sold by (`fare_id`).
     """
 
     number: int
@@ -154,6 +154,7 @@ class Leg(msgspec.Struct, frozen=True):
     resident_discounts: tuple[ResidentDiscount, ...] = ()
     extras: dict[ExtraKind, int] = {}
     fare_extras: tuple[FareExtra, ...] = ()
+    fare_id: UUID | None = None
 
     @property
     def leaves_at(self) -> datetime:

@@ -274,4 +274,5 @@ def _leg(row: Record, currency: str, items: Sequence[BookingItem]) -> Leg:
         ),
         extras=msgspec.convert(_bought(items, row["number"], EXTRA), dict[ExtraKind, int]),
         fare_extras=msgspec.convert(row["fare_extras"] or (), tuple[FareExtra, ...]),
+        fare_id=row["fare_id"],
     )

@@ -22,7 +22,7 @@ with request as materialized (
 ), leg as materialized (
     select r.id as booking_id, l.* from request r
     cross join lateral jsonb_to_recordset(r.legs) as l
-        (number int, sailing_id uuid, price_minor bigint)
+        (number int, sailing_id uuid, price_minor bigint, fare_id uuid)
 ), reserved as materialized (
     select r.id as booking_id, t.* from request r
     cross join lateral jsonb_to_recordset(r.reserved) as t
@@ -70,8 +70,9 @@ with request as materialized (
     from request where not exists (select from short)
     returning id, expires_at
 ), legs_booked as (
-    insert into booking_leg (booking_id, number, sailing_id, price_minor)
-    select booking_id, number, sailing_id, price_minor from leg where not exists (select from short)
+    insert into booking_leg (booking_id, number, sailing_id, price_minor, fare_id)
+    select booking_id, number, sailing_id, price_minor, fare_id from leg
+    where not exists (select from short)
 ), places_booked as (
     insert into leg_capacity (booking_id, leg_number, sailing_id, resource, quantity)
     select booking_id, leg, sailing_id, resource, quantity from reserved
@@ -160,8 +161,8 @@ select exists (
 
 -- name: legs_of(booking_ids)
 select l.booking_id, l.number, l.sailing_id, l.price_minor, l.operator_reference, l.operator_key,
-       l.least_fee_percent, s.departs_at, s.arrives_at, s.expected_departs_at,
-       s.expected_arrives_at, s.status, s.note, s.reason, s.remote_key,
+       l.least_fee_percent, coalesce(l.fare_id, s.fare_id) as fare_id, s.departs_at, s.arrives_at,
+       s.expected_departs_at, s.expected_arrives_at, s.status, s.note, s.reason, s.remote_key,
        coalesce(m.departed_at, s.departed_at) as departed_at,
        coalesce(m.arrived_at, s.arrived_at) as arrived_at, o.code as origin_code,
        o.name as origin_name, o.timezone as origin_timezone,
@@ -172,8 +173,10 @@ select l.booking_id, l.number, l.sailing_id, l.price_minor, l.operator_reference
        op.support_email as operator_support_email, f.name as ferry, f.mmsi,
        (select jsonb_agg(jsonb_build_object('area', r.area, 'percent', r.percent, 'proofs',
            r.proofs) order by r.area)
-        from resident_discount r where r.fare_id = s.fare_id) as resident_discounts,
-       (select extras from fare_extras e where e.fare_id = s.fare_id) as fare_extras
+        from resident_discount r
+        where r.fare_id = coalesce(l.fare_id, s.fare_id)) as resident_discounts,
+       (select extras from fare_extras e
+        where e.fare_id = coalesce(l.fare_id, s.fare_id)) as fare_extras
 from booking_leg l
 join sailing s on s.id = l.sailing_id
 join port o on o.id = s.origin_id

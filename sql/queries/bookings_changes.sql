@@ -80,17 +80,17 @@ for update;
 -- name: drop_legs(booking_id, kept)
 delete from booking_leg where booking_id = $1 and number <> all($2::int[]);
 
--- name: put_legs(booking_id, numbers, sailing_ids, prices, keys, references, least_fees)
+-- name: put_legs(booking_id, numbers, sailing_ids, prices, keys, references, least_fees, fare_ids)
 -- A leg keeps its row, so that whatever points at it keeps its place.
 insert into booking_leg (booking_id, number, sailing_id, price_minor, operator_key,
-                         operator_reference, least_fee_percent)
-select $1, l.number, l.sailing_id, l.price, l.key, l.reference, l.least_fee
-from unnest($2::int[], $3::uuid[], $4::bigint[], $5::text[], $6::text[], $7::int[])
-    as l (number, sailing_id, price, key, reference, least_fee)
+                         operator_reference, least_fee_percent, fare_id)
+select $1, l.number, l.sailing_id, l.price, l.key, l.reference, l.least_fee, l.fare_id
+from unnest($2::int[], $3::uuid[], $4::bigint[], $5::text[], $6::text[], $7::int[], $8::uuid[])
+    as l (number, sailing_id, price, key, reference, least_fee, fare_id)
 on conflict (booking_id, number) do update
 set sailing_id = excluded.sailing_id, price_minor = excluded.price_minor,
     operator_key = excluded.operator_key, operator_reference = excluded.operator_reference,
-    least_fee_percent = excluded.least_fee_percent;
+    least_fee_percent = excluded.least_fee_percent, fare_id = excluded.fare_id;
 
 -- name: drop_reserved(booking_id)
 delete from leg_capacity where booking_id = $1;

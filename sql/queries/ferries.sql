@@ -447,6 +447,30 @@ from sailing s join fare_extra e on e.fare_id = s.fare_id and e.per_sailing is n
 where s.id = any($1::uuid[])
 on conflict (sailing_id, resource) do nothing;
 
+-- name: count_extras_anew(sailing_ids)
+-- These sailings are sold by another fare: what it sells so many of only is counted from now on,
+-- less what was sold while nobody counted it; of what is counted already there is never less than
+-- was taken. Rows are written in the order in which holds lock them.
+insert into capacity (sailing_id, resource, total)
+select s.id, 'extra:' || e.kind, greatest(0, e.per_sailing - coalesce(sold.uncounted, 0))
+from sailing s
+join fare_extra e on e.fare_id = s.fare_id and e.per_sailing is not null
+left join lateral (
+    select sum(i.quantity - coalesce(c.quantity, 0))::int as uncounted
+    from booking_leg l
+    join booking b on b.id = l.booking_id
+        and b.status in ('held', 'paid', 'confirming', 'confirmed')
+    join booking_item i on i.booking_id = l.booking_id and i.leg_number = l.number
+        and i.item = 'extra:' || e.kind
+    left join leg_capacity c on c.booking_id = l.booking_id and c.leg_number = l.number
+        and c.sailing_id = s.id and c.resource = i.item
+    where l.sailing_id = s.id
+) sold on true
+where s.id = any($1::uuid[])
+order by s.id, e.kind
+on conflict (sailing_id, resource) do update
+set total = greatest(capacity.taken, excluded.total);
+
 -- name: sailing_days(ids)
 -- not null: day
 select s.id as sailing_id, o.code as origin, d.code as destination,

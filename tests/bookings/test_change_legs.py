@@ -29,6 +29,27 @@ async def test_it_works(shop, played):
     await nothing_is_broken(played)
 
 
+async def test_a_meal_is_bought_with_it(shop, played):
+    """On the page: what its sailing sells is asked for with it; too many are refused in words."""
+    booking = await confirmed(shop, an_ask(await a_sailing(played.db)))
+    back = await a_return(played.db, days_ahead=25)
+    async with played.db.acquire() as conn:
+        dinner = "insert into fare_extra select fare_id, 'dinner', 'person', 1800 from sailing"
+        await conn.execute(f"{dinner} where id = $1", back)
+    looked = f"{page_of(booking)}&add_from=DEKEL&add_to=NOOSL&add_day={local_day(25)}"
+    fields = fields_of(await shown(shop, looked)) | {"act": "quote"}
+    assert fields["legs-1-extra_dinner"] == "0"
+    added = fields | {"legs-1-sailing_id": str(back)}
+
+    text = await posted(shop, booking, added | {"legs-1-extra_dinner": "9"}, 422)
+    assert "Dinner: at most 2 for your party." in text
+    assert fields_of(text)["legs-1-extra_dinner"] == "9"
+
+    text = await posted(shop, booking, added | {"legs-1-extra_dinner": "2"})
+    assert "Change the booking, pay €127.00" in text  # 91 and two dinners at 18
+    assert "Dinner" in text
+
+
 async def test_nothing_is_added_that_was_not_chosen(shop, played):
     """What was looked for stays on the page when something else on it is wrong."""
     booking = await confirmed(shop, an_ask(await a_sailing(played.db)))

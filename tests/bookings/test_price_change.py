@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from maritime_app.bookings import rights
-from maritime_app.bookings.changes.pricing import quoting
-from maritime_app.bookings.changes.pricing.quoting import Terms
+from maritime_app.bookings.changes.pricing import quoting, terms
+from maritime_app.bookings.changes.pricing.terms import Terms
 from maritime_app.errors import Conflict
 from maritime_app.ferries.model import OperatorKind
 
@@ -24,7 +24,7 @@ def leg(kind=OperatorKind.HOUSE, code="NOR", sailing_id="s1"):
 async def test_it_works(monkeypatch):
     """What does not sail as booked is given up for nothing, whatever its fare says."""
     monkeypatch.setattr(rights, "free_to_leave", lambda *_any: True)
-    assert await quoting.terms(SETTINGS, NOTHING, leg()) == Terms(0, 0)
+    assert await terms.terms(SETTINGS, NOTHING, leg()) == Terms(0, 0)
 
 
 async def test_another_operators_sailing_is_a_booking_of_its_own():

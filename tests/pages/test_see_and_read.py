@@ -31,6 +31,8 @@ PUBLIC = {
 OF_A_BOOKING = ("form", "booking", "ticket", "trip", "cancel")
 STAFF = {
     "dashboard": "/admin",
+    "fares": "/admin/sailings/fares",
+    "price-list": "/admin/sailings/fares/{fare}",
     "tasks": "/admin/tasks",
     "task": "/admin/tasks/{task}",
     "staff": "/admin/staff",
@@ -51,9 +53,10 @@ async def go(page, journey, name):
             await page.locator("button[name=out]").first.click()
             await page.locator("[name=terms]").wait_for()
     elif name in STAFF:
-        await page.goto(
-            STAFF[name].format(task=await first(page, "tasks"), person=await first(page, "staff"))
-        )
+        found = {"task": "tasks", "person": "staff", "fare": "sailings/fares"}
+        asked = {one: noun for one, noun in found.items() if f"{{{one}}}" in STAFF[name]}
+        ids = {one: await first(page, noun) for one, noun in asked.items()}
+        await page.goto(STAFF[name].format(**ids))
         for closed in await page.locator("main details > summary").all():
             await closed.click()
     else:
@@ -66,7 +69,7 @@ async def go(page, journey, name):
 
 
 async def first(page, noun) -> str:
-    """The id of the first line in the list of tasks or of staff."""
+    """The id of the first line in a list of the staff's pages."""
     await page.goto(f"/admin/{noun}")
     ids = page.locator(f"table.data a[href^='/admin/{noun}/']")
     return (await ids.first.get_attribute("href") or "").rpartition("/")[2]

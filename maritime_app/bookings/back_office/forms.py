@@ -1,9 +1,9 @@
 """Pure: what the desk's forms send. Amounts come in major units, as people write them."""
 
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 
+from maritime_app import money
 from maritime_app.bookings.back_office.model import (
     GoodwillRequest,
     PayAgainRequest,
@@ -11,11 +11,9 @@ from maritime_app.bookings.back_office.model import (
 )
 from maritime_app.errors import Invalid
 from maritime_app.i18n import translate as _
-from maritime_app.money import exponent
 from maritime_app.web.forms.validation import convert
 
 _T = TypeVar("_T")
-_LONGEST_AMOUNT = 20
 
 
 def request(fields: Mapping[str, str], kind: type[_T]) -> _T:
@@ -52,15 +50,9 @@ def _in_minor(fields: Mapping[str, str], name: str, currency: str) -> dict[str, 
 
 
 def _minor(text: str, currency: str, field: str) -> int:
-    """Return "12.50" or "12,50" in minor units."""
-    words = _("Please enter an amount like 12.50.")
-    try:
-        amount = Decimal(text.replace(",", ".")) if len(text) <= _LONGEST_AMOUNT else Decimal("nan")
-    except InvalidOperation:
-        raise Invalid(words, {field: words}) from None
-    if not amount.is_finite():
+    minor = money.minor_units(text, currency)
+    if minor is None:
+        words = _("Please enter an amount like %(example)s.")
+        words %= {"example": money.example(currency)}
         raise Invalid(words, {field: words})
-    minor = amount.scaleb(exponent(currency))
-    if minor != minor.to_integral_value() or minor < 0:
-        raise Invalid(words, {field: words})
-    return int(minor)
+    return minor

@@ -16,6 +16,7 @@ class ChangedLeg(msgspec.Struct, frozen=True):
 
     `places` is what it takes from inventory here by resource. A leg that the change makes is `new`;
     one of a remote operator is held under `operator_key` and is confirmed once it has a reference.
+    `fare_id` is the fare whose terms hold for it: a leg on its sailing keeps those of its sale.
     """
 
     number: int
@@ -27,6 +28,7 @@ class ChangedLeg(msgspec.Struct, frozen=True):
     operator_reference: str | None = None
     least_fee_percent: int = 0
     new: bool = False
+    fare_id: UUID | None = None
 
 
 class GivenUp(msgspec.Struct, frozen=True):

@@ -186,6 +186,7 @@ async def _put_legs(conn: Conn, booking_id: UUID, content: Content) -> None:
         [leg.operator_key for leg in legs],
         [leg.operator_reference for leg in legs],
         [leg.least_fee_percent for leg in legs],
+        [leg.fare_id for leg in legs],
     )
     await SQL.drop_reserved.execute(conn, booking_id)
     places = [

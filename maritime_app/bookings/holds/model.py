@@ -10,11 +10,12 @@ from maritime_app.ferries.model import PassengerKind, PriceReason, VehicleKind
 
 
 class HoldLeg(msgspec.Struct, frozen=True):
-    """One sailing of the booking."""
+    """One sailing of the booking, and the fare by which it was priced here."""
 
     number: int
     sailing_id: UUID
     price_minor: int
+    fare_id: UUID | None = None
 
 
 class HoldReserved(msgspec.Struct, frozen=True):

@@ -1,6 +1,7 @@
 """Pure: from a request and its quote to the row of a hold, and from there to the booking."""
 
 from datetime import datetime
+from uuid import UUID
 
 from maritime_app import ids
 from maritime_app.bookings.holds.model import (
@@ -44,7 +45,8 @@ def hold_row(
         hold_seconds=_hold_seconds(quote, hold_minutes, now),
         payment_id=ids.uuid7(),
         legs=tuple(
-            HoldLeg(leg.number, leg.sailing.id, leg.price.amount_minor) for leg in quote.legs
+            HoldLeg(leg.number, leg.sailing.id, leg.price.amount_minor, _fare_id(leg))
+            for leg in quote.legs
         ),
         reserved=tuple(
             HoldReserved(leg.number, leg.sailing.id, resource, quantity)
@@ -157,4 +159,9 @@ def _leg(leg: LegQuote) -> Leg:
         resident_discounts=sailing.fare.resident_discounts if sailing.fare else (),
         extras=dict(leg.demand.party.extras),
         fare_extras=sailing.fare.extras if sailing.fare else (),
+        fare_id=_fare_id(leg),
     )
+
+
+def _fare_id(leg: LegQuote) -> UUID | None:
+    return leg.sailing.fare.id if leg.sailing.fare else None

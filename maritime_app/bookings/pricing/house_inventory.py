@@ -12,7 +12,7 @@ from maritime_app.bookings.model import Leg
 from maritime_app.bookings.pricing.model import LegDemand, LegQuote
 from maritime_app.errors import Conflict, NotFound
 from maritime_app.ferries.fares import rules as fare_rules
-from maritime_app.ferries.model import Sailing
+from maritime_app.ferries.model import Fare, Sailing
 from maritime_app.ferries.sailings import service as sailings
 from maritime_app.i18n import translate as _
 from maritime_app.resources import Resources
@@ -64,17 +64,21 @@ class HouseInventory:
         return own_reference(operator_code, key)
 
     async def cancel_fee_minor(self, leg: Leg, key: str) -> int:
-        """Return the fee by the fare's rules and the hours that are left."""
+        """Return the fee by the rules of the leg's fare and the hours that are left."""
         del key
-        fare = (await self.sailing(leg.sailing_id)).fare
+        fare = await self.fare(leg)
         return fare_rules.cancel_fee_minor(
             fare, leg.price.amount_minor, leg.departs_at, clock.now()
         )
 
     async def fee_changes_at(self, leg: Leg) -> datetime | None:
         """Return when the fee rises next; None when it cannot rise any more."""
-        fare = (await self.sailing(leg.sailing_id)).fare
+        fare = await self.fare(leg)
         return fare_rules.next_fee_change(fare, leg.departs_at, clock.now())
+
+    async def fare(self, leg: Leg) -> Fare | None:
+        """Return the fare by which the leg was sold, whatever its sailing is sold by today."""
+        return await sailings.fare(self._res, leg.fare_id) if leg.fare_id else None
 
     async def cancel(self, key: str) -> bool:
         """Do nothing: the transaction that ends the booking gives the places back."""

@@ -4,4 +4,5 @@ views   what the pages show
 forms   pure: what the pages send, with times of the quay's clock
 routes  the pages
 api     the same acts for programs
+price_lists/  fares and extras
 """

@@ -96,5 +96,13 @@ async def add_extras(conn: Conn, sailing_ids: Sequence[UUID]) -> None:
     await store.add_extras(conn, sailing_ids)
 
 
+async def count_extras_anew(conn: Conn, sailing_ids: Sequence[UUID]) -> None:
+    """Count extras of sailings that are sold by another fare now, in the caller's transaction.
+
+    What was sold before counts, and of nothing there becomes less than was taken.
+    """
+    await store.count_extras_anew(conn, sailing_ids)
+
+
 def _is_extra(counter: Counter) -> bool:
     return counter.resource.startswith(EXTRA)

@@ -50,6 +50,11 @@ def _columns(reserved: Sequence[Reserved]) -> tuple[list[UUID], list[str], list[
     )
 
 
+async def count_extras_anew(conn: Conn, sailing_ids: Sequence[UUID]) -> None:
+    """Write the counters of extras as the sailings' fares say now."""
+    await SQL.count_extras_anew.execute(conn, list(sailing_ids))
+
+
 async def add_extras(conn: Conn, sailing_ids: Sequence[UUID]) -> None:
     """Write the counters of extras that these sailings lack."""
     await SQL.add_extra_capacity.execute(conn, list(sailing_ids))

@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
+import msgspec
+
 from maritime_app.errors import Invalid
 from maritime_app.ferries.extras import FareExtra
 from maritime_app.ferries.model import (
@@ -106,6 +108,21 @@ def cancel_fee_minor(
         if hours_left >= rule.hours_before:
             return -(-price_minor * rule.fee_percent // 100)
     return price_minor
+
+
+def beside(today: Fare, before: Fare) -> Fare:
+    """Return today's fare with what only the one before it has: what was bought by that one does
+    not become something that nobody sells.
+    """
+    sold = {extra.kind for extra in today.extras}
+    areas = {discount.area for discount in today.resident_discounts}
+    return msgspec.structs.replace(
+        today,
+        prices=before.prices | today.prices,
+        extras=today.extras + tuple(e for e in before.extras if e.kind not in sold),
+        resident_discounts=today.resident_discounts
+        + tuple(one for one in before.resident_discounts if one.area not in areas),
+    )
 
 
 def next_fee_change(fare: Fare | None, departs_at: datetime, at: datetime) -> datetime | None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from maritime_app.errors import NotFound
-from maritime_app.ferries.model import Sailing
+from maritime_app.ferries.model import Fare, Sailing
 from maritime_app.ferries.sailings import store
 from maritime_app.i18n import translate as _
 from maritime_app.infra.micro_batcher import MicroBatcher
@@ -25,6 +25,7 @@ class Catalogue:
     def __init__(self, res: Resources) -> None:
         self._res = res
         self._entries: OrderedDict[UUID, tuple[float, Sailing]] = OrderedDict()
+        self._fares: dict[UUID, Fare] = {}  # as many as staff ever wrote
         self._look_up: MicroBatcher[UUID, Sailing] = MicroBatcher(self._read, max_in_flight=2)
 
     async def sailings(self, ids: Iterable[UUID]) -> dict[UUID, Sailing]:
@@ -48,6 +49,15 @@ class Catalogue:
         while len(self._entries) > _ENTRIES:
             self._entries.popitem(last=False)
         return [fresh.get(sailing_id) or _unknown(sailing_id) for sailing_id in ids]
+
+    async def fare(self, fare_id: UUID) -> Fare:
+        """Return the price list; raise NotFound."""
+        if fare_id not in self._fares:
+            async with self._res.db.acquire() as conn:
+                self._fares |= await store.fares(conn, [fare_id])
+        if fare_id not in self._fares:
+            raise NotFound(_("There is no such price list."), code="fare")
+        return self._fares[fare_id]
 
     def forget(self, sailing_id: UUID) -> None:
         """Drop the copy of a sailing that was changed."""

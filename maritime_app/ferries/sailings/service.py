@@ -6,7 +6,7 @@ from math import ceil
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from maritime_app.errors import NotFound
-from maritime_app.ferries.model import Operator, Sailing, local_day
+from maritime_app.ferries.model import Fare, Operator, Sailing, local_day
 from maritime_app.ferries.operators.model import OperatorSailing
 from maritime_app.ferries.sailings import catalogue, store
 from maritime_app.i18n import translate as _
@@ -24,6 +24,11 @@ async def sailings(res: Resources, ids: Iterable[UUID]) -> dict[UUID, Sailing]:
 async def sailing(res: Resources, sailing_id: UUID) -> Sailing:
     """Return one sailing, at most a minute old; raise NotFound."""
     return await catalogue.of(res).sailing(sailing_id)
+
+
+async def fare(res: Resources, fare_id: UUID) -> Fare:
+    """Return a price list: never changed in place, so a copy never grows old; raise NotFound."""
+    return await catalogue.of(res).fare(fare_id)
 
 
 async def remote_sailing(

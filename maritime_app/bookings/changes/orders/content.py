@@ -29,6 +29,7 @@ def as_it_is(booking: Booking, reserved: Iterable[HoldReserved]) -> Content:
             operator_key=booking.leg_rows[leg.number].operator_key,
             operator_reference=leg.operator_reference,
             least_fee_percent=booking.leg_rows[leg.number].least_fee_percent,
+            fare_id=leg.fare_id,
         )
         for leg in booking.legs
     )

@@ -1,6 +1,7 @@
 """Pure: from the legs of a change and their prices to the booking as it will be."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from uuid import UUID
 
 import msgspec
 
@@ -94,7 +95,16 @@ def _leg(booking: Booking, now: Content, leg: LegDraft, keys: Mapping[int, str])
         operator_reference=None if key else _own_reference(booking, leg),
         least_fee_percent=leg.least_fee_percent,
         new=True,
+        fare_id=_fare_id(leg),
     )
+
+
+def _fare_id(leg: LegDraft) -> UUID | None:
+    """Return the fare whose terms hold: on its sailing a leg keeps those it was sold by."""
+    booked = leg.wanted.booked
+    if booked and booked.sailing_id == leg.sailing.public_id:
+        return booked.fare_id
+    return leg.sailing.fare.id if leg.sailing.fare else None
 
 
 def _own_reference(booking: Booking, leg: LegDraft) -> str:

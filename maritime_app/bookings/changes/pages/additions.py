@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from maritime_app.bookings.changes.pages import alternatives
 from maritime_app.bookings.model import Booking
+from maritime_app.ferries.extras import ExtraKind
 from maritime_app.ferries.model import Place, local_day
 from maritime_app.ferries.places import service as places
-from maritime_app.ferries.search.model import CabinOffer, SailingOffer
+from maritime_app.ferries.search.model import CabinOffer, ExtraOffer, SailingOffer
 from maritime_app.port_names import port_name
 from maritime_app.resources import Resources
 
@@ -21,7 +22,7 @@ class AddedLeg:
     """A crossing that may be added: `number` is what it will have in the booking.
 
     `looked` says that its sailings were asked for; `offers` are those that take the party on that
-    day, `cabins` what any of them sells.
+    day, `cabins` and `extras` what any of them sells.
     """
 
     number: int
@@ -31,6 +32,7 @@ class AddedLeg:
     looked: bool
     offers: Sequence[SailingOffer]
     cabins: Sequence[CabinOffer]
+    extras: Sequence[ExtraOffer]
     leaves_from: Place | None
     ports: Sequence[Mapping[str, str]]
 
@@ -56,6 +58,7 @@ async def added_leg(res: Resources, booking: Booking, entered: Mapping[str, str]
         looked=looked,
         offers=offers,
         cabins=_cabins(offers),
+        extras=_extras(offers),
         leaves_from=next((place for place in known if place.code == origin), None),
         ports=[{"code": p.code, "name": port_name(p), "country": p.country or ""} for p in known],
     )
@@ -69,3 +72,13 @@ def _cabins(offers: Sequence[SailingOffer]) -> list[CabinOffer]:
         if known is None or cabin.price.amount_minor < known.price.amount_minor:
             found[cabin.type] = cabin
     return [found[name] for name in sorted(found)]
+
+
+def _extras(offers: Sequence[SailingOffer]) -> list[ExtraOffer]:
+    """Return what any of the sailings sells beside places, each kind at its lowest price."""
+    found: dict[ExtraKind, ExtraOffer] = {}
+    for extra in (extra for offer in offers for extra in offer.extras):
+        known = found.get(extra.kind)
+        if known is None or extra.price.amount_minor < known.price.amount_minor:
+            found[extra.kind] = extra
+    return [found[kind] for kind in ExtraKind if kind in found]

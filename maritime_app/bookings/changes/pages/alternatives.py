@@ -36,7 +36,7 @@ async def _leg(res: Resources, booking: Booking, leg: Leg, day: date | None) -> 
         sailing = await sailings.sailing(res, row_id)
         available = await capacity.available_lately(res, row_id)
     cabins = cabins_of(leg, sailing, available)
-    return LegForm(leg, day, offers, cabins, extras_of(leg), may_change)
+    return LegForm(leg, day, offers, cabins, extras_of(leg, sailing), may_change)
 
 
 async def _offers(res: Resources, booking: Booking, leg: Leg, day: date) -> list[SailingOffer]:

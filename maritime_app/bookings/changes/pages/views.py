@@ -88,9 +88,11 @@ def cabins_of(leg: Leg, sailing: Sailing | None, available: Mapping[str, int]) -
     ]
 
 
-def extras_of(leg: Leg) -> list[ExtraCount]:
-    """Return the extras of a leg: what its fare sells, and what is booked."""
-    prices = {extra.kind: extra.price_minor for extra in leg.fare_extras}
+def extras_of(leg: Leg, sailing: Sailing | None) -> list[ExtraCount]:
+    """Return the extras of a leg: what is sold on its sailing today, and what is booked."""
+    fare = sailing.fare if sailing else None
+    sold = (*leg.fare_extras, *(fare.extras if fare else ()))  # today's price counts
+    prices = {extra.kind: extra.price_minor for extra in sold}
     return [
         ExtraCount(kind, _price(prices.get(kind), leg), leg.extras.get(kind, 0))
         for kind in ExtraKind

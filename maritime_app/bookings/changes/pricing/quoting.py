@@ -9,6 +9,7 @@ from maritime_app import clock
 from maritime_app.bookings import rights
 from maritime_app.bookings.changes.pricing import differences
 from maritime_app.bookings.changes.pricing.differences import LegPrice
+from maritime_app.bookings.changes.pricing.terms import change_fee, name_fee, still_sold, terms
 from maritime_app.bookings.changes.pricing.wishes import Wanted, WantedLeg
 from maritime_app.bookings.holds.model import HoldItem
 from maritime_app.bookings.holds.service import party_of
@@ -21,10 +22,9 @@ from maritime_app.bookings.pricing.model import (
     PricingRequest,
     Traveller,
 )
-from maritime_app.bookings.pricing.sources import source_of, source_of_leg
+from maritime_app.bookings.pricing.sources import source_of
 from maritime_app.errors import Conflict, Invalid
 from maritime_app.ferries import cabins
-from maritime_app.ferries.fares import rules as fare_rules
 from maritime_app.ferries.model import OperatorKind, PriceLine, PriceReason, Sailing
 from maritime_app.i18n import translate as _
 from maritime_app.payments import service as payments
@@ -49,14 +49,6 @@ class LegDraft:
         return self.sailing.operator.kind is OperatorKind.REMOTE
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What giving a leg up costs now: a share of its price (ours), or a charge (an operator's)."""
-
-    percent: int
-    charge_minor: int
-
-
 async def price(
     res: Resources,
     booking: Booking,
@@ -74,7 +66,7 @@ async def price(
     rules.check_request(request, res.settings.bookings, now.date())
     made = {leg.number for leg in booking.legs if rights.is_made(leg, now)}
     _check_made(booking, wanted, made | boarded)
-    sailings = [await source_of(res, leg.sailing_id).sailing(leg.sailing_id) for leg in wanted.legs]
+    sailings = [await _sailing(res, leg) for leg in wanted.legs]
     rules.check_order(sailings)
     rules.check_residents(_new_residents(booking, wanted), sailings)
     drafts = [
@@ -88,16 +80,12 @@ async def price(
     return _rounded(drafts, booking)
 
 
-async def terms(res: Resources, booking: Booking, leg: Leg) -> Terms:
-    """Return what giving a booked leg up costs now; nothing where it does not sail as booked."""
-    if rights.free_to_leave(booking, res.settings.sailings.choice_minutes, clock.now()):
-        return Terms(0, 0)
-    source, key = source_of_leg(res, booking, leg)
-    if leg.operator.kind is OperatorKind.REMOTE:
-        return Terms(0, await source.cancel_fee_minor(leg, key))
-    fare = (await source.sailing(leg.sailing_id)).fare
-    percent = fare_rules.cancel_fee_minor(fare, 100, leg.departs_at, clock.now())
-    return Terms(max(percent, booking.leg_rows[leg.number].least_fee_percent), 0)
+async def _sailing(res: Resources, leg: WantedLeg) -> Sailing:
+    """Return the sailing as it is sold to this leg."""
+    sailing = await source_of(res, leg.sailing_id).sailing(leg.sailing_id)
+    if leg.booked is None or leg.booked.sailing_id != leg.sailing_id:
+        return sailing
+    return await still_sold(res, leg.booked, sailing)
 
 
 async def _leg(
@@ -110,7 +98,7 @@ async def _leg(
     paid: Sequence[PriceLine],
 ) -> LegDraft:
     """Return one leg; it stays as it is unless what is booked on it or the party changes."""
-    names_minor = _name_fee(sailing, wanted.replaced) if leg.booked else 0
+    names_minor = await name_fee(res, leg.booked, wanted.replaced) if leg.booked else 0
     if leg.booked and not wanted.new_party and _is_as_booked(leg, leg.booked):
         stays = differences.with_fee(
             LegPrice(tuple(paid)), differences.NAME_CHANGE_FEE, wanted.replaced, names_minor
@@ -182,7 +170,7 @@ async def _changed(
         priced = differences.same_sailing(paid, quoted.lines, cost.percent)
         least = booking.leg_rows[booked.number].least_fee_percent
     else:
-        fee_minor = await _change_fee(res, booked)
+        fee_minor = await change_fee(res, booked)
         priced = differences.other_sailing(paid, quoted.lines, cost.percent, fee_minor)
     return _draft(leg, priced, quoted, least)
 
@@ -202,27 +190,6 @@ async def _dropped(
     worth_minor = differences.sold_minor(paid)
     share_minor = -(-worth_minor * cost.percent // 100)
     return differences.given_up(paid, min(worth_minor, max(share_minor, cost.charge_minor)))
-
-
-async def _change_fee(res: Resources, booked: Leg) -> int:
-    """Return what the fare of a booked leg takes for another sailing; raise Conflict for a no."""
-    fare = (await source_of(res, booked.sailing_id).sailing(booked.sailing_id)).fare
-    fee_minor = fare.change_fee_minor if fare else None
-    if fee_minor is None:
-        words = _("This fare allows no other sailing.")
-        raise Conflict(words, code="not_changeable")
-    return fee_minor
-
-
-def _name_fee(sailing: Sailing, replaced: int) -> int:
-    """Return the fee for so many people in place of others; raise Conflict for a no."""
-    if not replaced or sailing.fare is None:
-        return 0  # a remote operator is not told names before boarding
-    fee_minor = sailing.fare.name_change_fee_minor
-    if fee_minor is None:
-        words = _("This fare allows nobody to travel in place of another.")
-        raise Conflict(words, code="not_changeable")
-    return replaced * fee_minor
 
 
 def _request(wanted: Wanted) -> PricingRequest:

@@ -1,0 +1,92 @@
+"""Pure: what the page of a price list sends. Amounts come in major units, as people write them."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from maritime_app import money
+from maritime_app.errors import Invalid
+from maritime_app.ferries.extras import ExtraKind
+from maritime_app.ferries.price_lists.model import PriceList, PriceListRequest
+from maritime_app.i18n import translate as _
+from maritime_app.web.forms.validation import convert
+
+FEES = ("harbour_tax", "change_fee", "name_change_fee")
+_PLAIN = ("code", "first", "last", "revision")
+
+
+def price_list(fields: Mapping[str, str], known: PriceList) -> PriceListRequest:
+    """Return the list that was entered; raise Invalid, by the form's own names.
+
+    `price-<item>` and `fee-<name>` are amounts, empty for not sold or not allowed; an extra is sold
+    where its box `extra-<kind>` is set, with `-unit`, `-price` and `-per_sailing`; `route-N` are
+    the routes that are chosen.
+    """
+    wrong: dict[str, str] = {}
+    wanted: dict[str, Any] = {n: fields[n].strip() for n in _PLAIN if fields.get(n, "").strip()}
+    wanted["routes"] = [
+        route.code
+        for place, route in enumerate(known.routes)
+        if fields.get(f"route-{place}") == route.code
+    ]
+    prices = {item: _amount(fields, f"price-{item}", known, wrong) for item in known.items}
+    wanted["prices"] = {item: minor for item, minor in prices.items() if minor is not None}
+    fees = {name: _amount(fields, f"fee-{name}", known, wrong) for name in FEES}
+    wanted |= {f"{name}_minor": minor for name, minor in fees.items() if minor is not None}
+    wanted["extras"] = list(_extras(fields, known, wrong))
+    if not wanted["routes"]:
+        wrong["routes"] = _("Please choose at least one route.")
+    if wrong:
+        raise Invalid(_("Please look at the marked fields."), wrong)
+    try:
+        asked: PriceListRequest = convert(wanted, PriceListRequest, strict=False)
+    except Invalid as refusal:
+        raise marked(refusal, wanted["extras"]) from refusal
+    return asked
+
+
+def marked(refusal: Invalid, extras: list[dict[str, Any]]) -> Invalid:
+    """Return the refusal with the fields as the form names them."""
+    fields = {_field(path, extras): words for path, words in refusal.fields.items()}
+    return Invalid(refusal.message, fields, code=refusal.code)
+
+
+def _field(path: str, extras: list[dict[str, Any]]) -> str:
+    if path.startswith("prices."):
+        return f"price-{path.removeprefix('prices.')}"
+    for place, extra in enumerate(extras):
+        start = f"extras[{place}]."
+        if path.startswith(start):
+            name = path.removeprefix(start).removesuffix("_minor")
+            return f"extra-{extra['kind']}-{name}"
+    if path.removesuffix("_minor") in FEES:
+        return f"fee-{path.removesuffix('_minor')}"
+    return path
+
+
+def _extras(
+    fields: Mapping[str, str], known: PriceList, wrong: dict[str, str]
+) -> Iterator[dict[str, Any]]:
+    for kind in ExtraKind:
+        name = f"extra-{kind}"
+        if not fields.get(name):
+            continue
+        amount = _amount(fields, f"{name}-price", known, wrong)
+        if amount is None:
+            wrong.setdefault(f"{name}-price", _("This is required."))
+        extra = {"kind": kind, "unit": fields.get(f"{name}-unit", ""), "price_minor": amount}
+        most = fields.get(f"{name}-per_sailing", "").strip()
+        yield extra | ({"per_sailing": most} if most else {})
+
+
+def _amount(
+    fields: Mapping[str, str], name: str, known: PriceList, wrong: dict[str, str]
+) -> int | None:
+    """Return the amount in minor units, None where nothing was entered; note what is wrong."""
+    text, currency = fields.get(name, "").strip(), known.fare.currency
+    if not text:
+        return None
+    minor = money.minor_units(text, currency)
+    if minor is None:
+        words = _("Please enter an amount like %(example)s.")
+        wrong[name] = words % {"example": money.example(currency)}
+    return minor

@@ -1,0 +1,121 @@
+"""A price list with where it is in use, and what is asked for."""
+
+import datetime as dt
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+
+from maritime_app.ferries.extras import FareExtra
+from maritime_app.ferries.model import Fare, Place
+
+# Minor units: 100,000 euro, and more than any ferry takes in every other currency.
+Amount = Annotated[int, msgspec.Meta(ge=0, le=10_000_000)]
+# Letters, digits and what stands between them: it is part of addresses and of file names.
+ListCode = Annotated[
+    str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}(?![\s\S])", examples=["STD-2027"])
+]
+_Item = Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
+_Route = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+PerSailing = Annotated[int, msgspec.Meta(ge=1, le=10_000)]
+
+
+class RouteFare(msgspec.Struct, frozen=True):
+    """A route and one of the lists that its coming sailings are sold by; no `fare_id`: it has no
+    coming sailing. `first` and `last` are days of departure at the origin.
+    """
+
+    operator_code: str
+    operator_name: str
+    route_code: str
+    route_name: str
+    origin: Place
+    destination: Place
+    fare_id: UUID | None
+    fare_code: str | None
+    currency: str | None
+    adult_minor: int | None
+    car_minor: int | None
+    extras: int
+    first: dt.date | None
+    last: dt.date | None
+    sailings: int
+
+
+class RouteFares(msgspec.Struct, frozen=True):
+    """All routes with their lists."""
+
+    fares: tuple[RouteFare, ...]
+
+
+class FareRoute(msgspec.Struct, frozen=True):
+    """A route on which coming sailings are sold by a list: how many, and on which days."""
+
+    code: str
+    name: str
+    timezone: str
+    first: dt.date
+    last: dt.date
+    sailings: int
+
+
+class FareName(msgspec.Struct, frozen=True):
+    """A list by name."""
+
+    id: UUID
+    code: str
+
+
+class PriceList(msgspec.Struct, frozen=True):
+    """A list as it stands; `revision` says which state of it was seen.
+
+    `items` are what it can have a price for, `follows` is the code of the list before it, and
+    `followed_by` are those that were written from it.
+    """
+
+    fare: Fare
+    revision: int
+    operator_code: str
+    operator_name: str
+    follows: str | None
+    followed_by: tuple[FareName, ...]
+    routes: tuple[FareRoute, ...]
+    items: tuple[str, ...]
+
+
+class PriceListRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A list that follows another, for sailings of these routes that leave between these days of
+    the port of departure (`last` null: and all later ones).
+
+    `revision` is that of the list it follows, as it was seen. `prices` and `extras` are whole: an
+    item without a price is not sold any more, an infant without one travels free. A fee of null:
+    that is not allowed. Ages, residents' discounts and fees of cancelling stay.
+    """
+
+    revision: Annotated[int, msgspec.Meta(ge=0)]
+    code: ListCode
+    routes: Annotated[list[_Route], msgspec.Meta(min_length=1, max_length=500)]
+    first: dt.date
+    prices: Annotated[dict[_Item, Amount], msgspec.Meta(max_length=60)]
+    last: dt.date | None = None
+    extras: Annotated[list["SoldExtra"], msgspec.Meta(max_length=20)] = []
+    harbour_tax_minor: Amount = 0
+    change_fee_minor: Amount | None = None
+    name_change_fee_minor: Amount | None = None
+
+
+class SoldExtra(FareExtra, frozen=True, forbid_unknown_fields=True):
+    """An extra as it is to be sold: `per_sailing` null is any number."""
+
+    price_minor: Amount
+    per_sailing: PerSailing | None = None
+
+
+class FollowingList(msgspec.Struct, frozen=True):
+    """The list that was written, and how many sailings are sold by it now."""
+
+    fare_id: UUID
+    code: str
+    sailings: int
+    first: dt.date
+    last: dt.date
