@@ -20,7 +20,7 @@ from bench.agents.lossy import Line
 from bench.agents.verdict import counted, judge
 from bench.running_copy import Copy, running_copy
 
-_AT_ONCE = 8
+_TOLD_EVERY = 500  # purchases
 _WAYS = (("GRPIR", "GRHER"), ("IEDUB", "GBHLY"), ("SENYN", "SEVBY"), ("DEKEL", "SEGOT"))
 _FIRST_DAY, _DAYS = 7, 60
 # Many buy for themselves here, all from one machine: each agent stands for a proxy's own client.
@@ -35,14 +35,15 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.agents", description=__doc__)
     parser.add_argument("--purchases", type=int, default=300)
     parser.add_argument("--seed", type=int, default=time.time_ns() % 100_000)
+    parser.add_argument("--at-once", type=int, default=8, help="how many buy at the same time")
     return parser.parse_args()
 
 
-async def run(purchases: int, seed: int) -> int:
+async def run(purchases: int, seed: int, at_once: int) -> int:
     """Let them buy, judge, print; return how it ends."""
     print(f"{purchases} purchases, seed {seed}", flush=True)
     async with running_copy(_ENVIRONMENT) as copy:
-        lines, outcomes = await _bought(copy, purchases, seed)
+        lines, outcomes = await _bought(copy, purchases, seed, at_once)
         uncertain = [seconds for line in lines for seconds in line.uncertain_seconds]
         broken = await judge(copy.var_dir, outcomes, uncertain)
     faults = sum((Counter(line.faults) for line in lines), Counter[str]())
@@ -56,8 +57,10 @@ async def run(purchases: int, seed: int) -> int:
     return 1 if broken else 0
 
 
-async def _bought(copy: Copy, purchases: int, seed: int) -> tuple[list[Line], list[Outcome]]:
-    slots, dice = asyncio.Semaphore(_AT_ONCE), random.Random(seed)
+async def _bought(
+    copy: Copy, purchases: int, seed: int, at_once: int
+) -> tuple[list[Line], list[Outcome]]:
+    slots, dice = asyncio.Semaphore(at_once), random.Random(seed)
     intents = [_intent(number, dice) for number in range(purchases)]
     async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
         lines = [
@@ -67,6 +70,8 @@ async def _bought(copy: Copy, purchases: int, seed: int) -> tuple[list[Line], li
 
         async def one(line: Line, intent: Intent) -> Outcome:
             async with slots:
+                if intent.number and intent.number % _TOLD_EVERY == 0:
+                    print(f"          {intent.number} begun", flush=True)
                 return await pursue(line, intent)
 
         pairs = zip(lines, intents, strict=True)
@@ -86,4 +91,4 @@ def _address(number: int) -> str:
 
 if __name__ == "__main__":
     given = arguments()
-    sys.exit(asyncio.run(run(given.purchases, given.seed)))
+    sys.exit(asyncio.run(run(given.purchases, given.seed, given.at_once)))
