@@ -95,6 +95,20 @@ async def test_two_quays_that_do_not_hear_of_each_other_are_named(boarding, quay
     assert (await boarding.get("state"))["count"]["people"] == 1
 
 
+async def test_the_quay_that_handed_in_first_hears_of_it_too(boarding, quay, line):
+    """It has nothing to hand in any more when the other one tells of the same holder."""
+    codes = await boarding.book()
+    async with quay("north") as (north, _), quay("south") as (south, _):
+        await line.cut()
+        for one in (north, south):
+            assert await scan(one, codes[1, "p1"]) == "admitted"
+        await line.mend(boarding.client.port)
+
+        async with asyncio.timeout(60):
+            while not (north.state().repeated and south.state().repeated):
+                await asyncio.sleep(0.05)
+
+
 async def test_who_came_in_elsewhere_is_refused_as_soon_as_the_list_says_so(boarding, quay):
     codes = await boarding.book()
     async with quay() as (north, _):

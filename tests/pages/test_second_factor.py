@@ -54,9 +54,11 @@ async def test_the_code_by_keyboard_alone(open_page, copy):
 
     his = await open_page()
     await give_password(his, "petros@maritime.example", password)
+    await expect(his.locator("[name=code]")).to_be_focused()
     await his.keyboard.type("no code")
     await his.keyboard.press("Enter")
     await expect(his.get_by_role("alert")).to_contain_text("That code does not fit.")
+    await expect(his.locator("[name=code]")).to_be_focused()
     await his.keyboard.type(code(secret, 1))
     await his.keyboard.press("Enter")
     await expect(his.locator("h1")).to_have_text("My account")

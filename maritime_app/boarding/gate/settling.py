@@ -22,7 +22,7 @@ async def follow(quay: Quay, server: ServerGateway, gate: Gate) -> None:
         try:
             await hand_in(quay, server)
             if loop.time() - read_at >= gate.list_seconds:
-                await quay.keep_list(await server.boarding_list())
+                await refresh(quay, server)
                 read_at = loop.time()
             if is_away:
                 logger.info("gate_line_back")
@@ -41,3 +41,11 @@ async def hand_in(quay: Quay, server: ServerGateway) -> int:
         await quay.settled(batch, await server.settle(batch))
         count += len(batch)
     return count
+
+
+async def refresh(quay: Quay, server: ServerGateway) -> None:
+    """Read the list again, and who was let aboard twice: another quay may have handed in since, and
+    this one may have nothing to hand in any more. Raise Unavailable.
+    """
+    await quay.keep_list(await server.boarding_list())
+    await quay.settled([], await server.settle([]))
