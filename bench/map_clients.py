@@ -19,6 +19,8 @@ import time
 import numpy as np
 import uvloop
 
+from maritime_app.vessels.map import frames
+
 CODE_MS, CODES = 40, 250
 _TICK, _TILE = 1, 2
 ZOOMS = ((1.5, 0.05), (3.5, 0.15), (5.5, 0.30), (7.5, 0.30), (9.0, 0.20))
@@ -147,9 +149,9 @@ class Looker(asyncio.Protocol):
         if snapshot:
             return np.zeros(0)
         start = 24 + 2 * gone
-        sent_full = np.frombuffer(body, np.uint8, full * 16, start).reshape(-1, 16)[:, 7]
-        moved = np.frombuffer(body, np.uint8, moves * 8, start + full * 16).reshape(-1, 8)[:, 7]
-        return np.concatenate([sent_full, moved]).astype(float)
+        sent_full = np.frombuffer(body, frames.FULL, full, start)
+        moved = np.frombuffer(body, frames.MOVE, moves, start + sent_full.nbytes)
+        return np.concatenate([sent_full["speed"], moved["speed"]]).astype(float)
 
 
 async def main(port: int, count: int, as_json: bool) -> None:
