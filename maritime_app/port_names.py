@@ -48,6 +48,11 @@ def local_name(code: str) -> str | None:
     return _names.get(i18n.current(), {}).get(code)
 
 
+def names_by_language(code: str) -> tuple[tuple[str, str], ...]:
+    """Return what a port is called in each script that somebody has written its name in."""
+    return tuple((language, each[code]) for language, each in _names.items() if code in each)
+
+
 def port_name(port: Named) -> str:
     """Return what a port is called in the reader's script, else the name it is stored under."""
     return local_name(port.code) or port.name

@@ -27,6 +27,7 @@ from maritime_app.ports.daily_calls.service import (
 from maritime_app.ports.gazetteer import service as gazetteer
 from maritime_app.ports.gazetteer.names import fold as fold_name
 from maritime_app.ports.gazetteer.position import country as country_at
+from maritime_app.ports.gazetteer.script_names import learn as learn_script_names
 from maritime_app.ports.gazetteer.service import import_list
 from maritime_app.ports.model import (
     CountryBaseline,
@@ -70,6 +71,7 @@ __all__ = [
     "import_daily_calls",
     "import_list",
     "import_unctad_file",
+    "learn_script_names",
     "period_label",
     "port",
     "port_connectivity",

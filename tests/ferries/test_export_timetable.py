@@ -20,6 +20,7 @@ from maritime_app.ferries.timetables.export.model import (
 )
 from maritime_app.ferries.timetables.gtfs import codec as gtfs
 from maritime_app.ferries.timetables.gtfs.model import Transfer, TransferKind
+from maritime_app.ports import service as ports
 from tests.factories import a_sailing
 from tests.ferries.feeds import zipped_rows
 
@@ -84,6 +85,35 @@ async def test_it_works(client, db):
     assert (trip["trip_headsign"], trip["cars_allowed"]) == ("Kiel", "1")
     async with client.get(ADDRESS, headers={"If-None-Match": tag}) as again:
         assert again.status == 304
+
+
+async def test_harbours_and_boats_have_their_names_in_other_scripts(resources, db):
+    await a_sailing(db)
+    async with db.transaction() as conn:
+        ids = await ports.port_ids(conn, ["DEKEL"])
+        await ports.add_names(conn, [(ids["DEKEL"], "Κίελο")])
+
+    body = await service.feed(resources)
+
+    said = [tuple(row.values()) for row in zipped_rows(body, "translations.txt")]
+    assert said == [
+        ("stops", "stop_name", "el", "Κίελο", "DEKEL", ""),
+        ("trips", "trip_headsign", "el", "Κίελο", "", "Kiel"),
+        ("stops", "stop_name", "ar", "كيل", "DEKEL", ""),  # ours
+        ("trips", "trip_headsign", "ar", "كيل", "", "Kiel"),
+    ]
+
+
+def test_of_an_invented_operator_nobody_is_sent_to_its_addresses():
+    one = sailing(
+        datetime(2026, 12, 1, tzinfo=UTC),
+        20,
+        operator_demo=True,
+        operator_website="https://north.example",
+        operator_email="help@north.example",
+    )
+    (agency,) = zipped_rows(codec.packed(codec.tables([one], "F", "https://ours")), "agency.txt")
+    assert (agency["agency_url"], agency["agency_email"]) == ("https://ours", "")
 
 
 async def test_what_is_imported_again_departs_at_the_same_times(resources, db, tmp_path):

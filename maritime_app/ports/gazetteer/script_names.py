@@ -54,6 +54,11 @@ class ScriptNames:
         await end(self._following)
 
 
+async def learn(res: Resources) -> None:
+    """Let this process know all names at once: a program that ends soon cannot wait for them."""
+    port_names.add(_names_decoder.decode(await encoded_names(res)))
+
+
 async def encoded_names(res: Resources) -> bytes:
     """Return all names by their port's code as JSON, from the cache unless they have changed.
 

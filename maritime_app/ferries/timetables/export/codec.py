@@ -9,7 +9,7 @@ is a trip of its own, which runs on the UTC day of its departure.
 import csv
 import io
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
@@ -39,8 +39,9 @@ _HEADERS: Final = {
     "fare_attributes.txt": "fare_id,price,currency_type,payment_method,transfers,agency_id",
     "fare_rules.txt": "fare_id,route_id",
     transfers.TRANSFERS: ",".join(transfers.COLUMNS),
+    "translations.txt": "table_name,field_name,language,translation,record_id,field_value",
     "feed_info.txt": "feed_publisher_name,feed_publisher_url,feed_lang,feed_start_date,"
-    "feed_end_date,feed_version",
+    "feed_end_date,feed_version,feed_contact_url",
 }
 
 
@@ -73,7 +74,8 @@ def tables(
             (_fare_id(each), _route_id(each)) for each in sailings if each.adult_minor is not None
         ),
         transfers.TRANSFERS: list[Row](transfers.rows(_transfers(sailings, changes))),
-        "feed_info.txt": [(publisher, url, "en", days[0], days[-1], days[0])],
+        "translations.txt": _translations(stops, sailings),
+        "feed_info.txt": [(publisher, url, "en", days[0], days[-1], days[0], url)],
     }
 
 
@@ -92,9 +94,13 @@ def packed(files: dict[str, list[Row]]) -> bytes:
 
 
 def _agency(sailing: ExportedSailing, url: str) -> Row:
+    # Nobody answers at the addresses of who does not exist: ours is where to ask.
+    if sailing.operator_demo:
+        name = f"{sailing.operator_name} (invented)"
+        return (sailing.operator_code, name, url, TIMEZONE, "", "")
     return (
         sailing.operator_code,
-        f"{sailing.operator_name} (invented)" if sailing.operator_demo else sailing.operator_name,
+        sailing.operator_name,
         sailing.operator_website or url,
         TIMEZONE,
         sailing.operator_phone or "",
@@ -104,6 +110,20 @@ def _agency(sailing: ExportedSailing, url: str) -> Row:
 
 def _stop(stop: ExportedStop) -> Row:
     return (stop.code, stop.code, stop.name, f"{stop.lat:.6f}", f"{stop.lon:.6f}", 0, stop.timezone)
+
+
+def _translations(
+    stops: Mapping[str, ExportedStop], sailings: Sequence[ExportedSailing]
+) -> list[Row]:
+    """Return what stops are called in other languages, and boats by where they go."""
+    heading = {each.destination.code for each in sailings}
+    found: list[Row] = []
+    for code, stop in sorted(stops.items()):
+        for language, name in stop.names:
+            found.append(("stops", "stop_name", language, name, code, ""))
+            if code in heading:
+                found.append(("trips", "trip_headsign", language, name, "", stop.name))
+    return _unique(found)
 
 
 def _trip(sailing: ExportedSailing) -> Row:

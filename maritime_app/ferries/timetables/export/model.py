@@ -7,13 +7,14 @@ from msgspec import Struct
 
 
 class ExportedStop(Struct, frozen=True):
-    """A harbour: degrees, and its own time zone."""
+    """A harbour: degrees, its own time zone, and what it is called by language."""
 
     code: str
     name: str
     lat: float
     lon: float
     timezone: str
+    names: tuple[tuple[str, str], ...] = ()
 
 
 class ExportedChange(Struct, frozen=True):
