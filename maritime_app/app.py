@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
+import aiohttp_jinja2
 from aiohttp import web
 
 from maritime_app import domains, i18n
@@ -18,7 +19,9 @@ from maritime_app.web import api_description, design, render
 from maritime_app.web.access import AUDIT_WRITER, SESSION_LOOKUP, TOKEN_LOOKUP
 from maritime_app.web.api_description import API_DESCRIPTION, ApiDescription
 from maritime_app.web.app_keys import RESOURCES
+from maritime_app.web.compiled_templates import compile_ahead
 from maritime_app.web.dispatch.handlers import dispatch
+from maritime_app.web.dispatch.turns import TURNS, Turns
 from maritime_app.web.dispatch.unrouted import unrouted
 from maritime_app.web.edge.serving import serving_connections
 from maritime_app.web.responses.raw_responses import RAW_RESPONSES, RawResponses
@@ -39,6 +42,7 @@ def create_app(res: Resources, routes: Sequence[Route] = domains.ROUTES) -> web.
     app[AUDIT_WRITER] = accounts.audit
     app[TASKS] = {task.name: task for task in domains.TASKS}
     app[INVARIANTS] = domains.INVARIANTS
+    app[TURNS] = Turns()
     app[RAW_RESPONSES] = RawResponses(res.cache, res.lifecycle, res.settings.web.languages)
     app[API_DESCRIPTION] = ApiDescription(routes, res.settings.public_url)
     routes = [*routes, *api_description.ROUTES, *design.ROUTES]
@@ -81,6 +85,7 @@ async def _prepare(app: web.Application, languages: Sequence[str]) -> None:
     """Read in threads what the first page does not need, and the next ones should not wait for."""
     await asyncio.to_thread(i18n.prepare, languages)
     await import_late()
+    await compile_ahead(aiohttp_jinja2.get_env(app))
     await app[API_DESCRIPTION].encoded()
 
 

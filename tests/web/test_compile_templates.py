@@ -3,7 +3,7 @@
 import jinja2
 import pytest
 
-from maritime_app.web.compiled_templates import CompiledTemplates
+from maritime_app.web.compiled_templates import CompiledTemplates, compile_ahead
 
 pytestmark = pytest.mark.pure
 
@@ -61,3 +61,17 @@ def test_without_a_folder_each_process_compiles_for_itself(folder):
 
     assert [process.page() for process in processes] == ["from Piraeus"] * 2
     assert [process.compiled for process in processes] == [1, 1]
+
+
+async def test_pages_are_compiled_before_anybody_asks_for_them(folder):
+    """Mails and the sandbox have environments of their own."""
+    process = Process(folder)
+    process.loader = jinja2.DictLoader(
+        dict.fromkeys(("page.html", "web/x.html", "ports/mails/x.txt", "emails/x", "sandbox/x"), "")
+    )
+
+    await compile_ahead(process)
+    assert process.compiled == 2
+
+    process.page()
+    assert process.compiled == 2

@@ -1,12 +1,17 @@
 """Every template compiles, names only files that exist, keeps to the content security policy."""
 
+import asyncio
 import re
 from pathlib import Path
 
 import jinja2
 import pytest
 
+from maritime_app import domains
+from maritime_app.app import serving
 from maritime_app.formatting import FILTERS
+from maritime_app.resources import open_resources
+from maritime_app.settings import replace
 
 ROOT = Path(__file__).parents[2]
 EVERYTHING = sorted(
@@ -87,3 +92,16 @@ def test_words_can_be_translated(name):
 
 def source(name):
     return (ROOT / "templates" / name).read_text()
+
+
+async def test_a_process_that_serves_compiles_its_pages_before_anybody_asks(settings, tmp_path):
+    """To compile the layout alone takes a tenth of a second, in which nobody is answered."""
+    elsewhere = replace(settings, paths={"var_dir": str(tmp_path)}, web={"port": 0})
+    pages = [name for name in PAGES if "/mails/" not in name and not name.startswith("emails/")]
+    async with (
+        open_resources(elsewhere, domains.PARTS) as res,
+        serving(res),
+        asyncio.timeout(60),
+    ):
+        while len(list((tmp_path / "templates").glob("*"))) < len(pages):
+            await asyncio.sleep(0.05)

@@ -19,6 +19,7 @@ from maritime_app.infra.telemetry.request_times import REQUEST_TIMES
 from maritime_app.web import languages
 from maritime_app.web.app_keys import resources
 from maritime_app.web.dispatch import admission, refusals
+from maritime_app.web.dispatch.turns import TURNS
 from maritime_app.web.forms import csrf
 from maritime_app.web.limits.headers import rate_limit_headers
 from maritime_app.web.responses import representations
@@ -90,6 +91,7 @@ async def _answer(route: Route, request: web.Request) -> web.StreamResponse:
         response = await route.handler(request)
     except Refusal as refusal:
         await admission.settle_refused(request, refusal)
+        await request.app[TURNS].take()
         return refusals.refused(route, request, refusal)
     except web.HTTPException as answer:
         return refusals.raised(route, request, answer)
