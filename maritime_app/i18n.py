@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from babel import Locale
@@ -73,6 +73,7 @@ def isolated(text: str) -> str:
     return f"\u2068{text}\u2069"
 
 
+@lru_cache(maxsize=64)  # each page names each language, twice
 def name_of(language: str) -> str:
     """Return what a language calls itself: `Deutsch`."""
     own = Locale.parse(language, sep="-").get_display_name() or language
@@ -95,9 +96,13 @@ def mark(text: str) -> str:
 
 
 def prepare(languages: Iterable[str]) -> None:
-    """Read the catalogues, fifty milliseconds each, before somebody needs them. Blocking."""
+    """Read the catalogues, fifty milliseconds each, and the locales before somebody needs them.
+
+    Blocking.
+    """
     for language in languages:
         _catalogue(language)
+        name_of(language)
 
 
 @cache
