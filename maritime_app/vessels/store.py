@@ -46,7 +46,7 @@ async def search_vessels(
 
     Names that begin so come first, then those last heard.
     """
-    escaped = words.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return await SQL.search_vessels.fetch_all(
         conn, VesselMatch, escaped, number, limit, list(sources)
     )

@@ -12,16 +12,16 @@
 with found as (
     select id from booking where reference = $1
     union
-    select id from booking where lower(contact_email) like $2
+    select id from booking where lower(contact_email) like lower($2)
     union
     select id from booking
     where contact_phone is not null and reverse(alphanumeric(contact_phone)) like $3
     union
     select p.booking_id
     from unnest($4::text[], $5::text[]) as typed (family, given)
-    join passenger p on folded(p.family_name) ~>=~ typed.family
-                    and folded(p.family_name) ~<~ (typed.family || chr(1114111))
-    where folded(p.given_name) ~ typed.given
+    join passenger p on folded_name(p.family_name) ~>=~ typed.family
+                    and folded_name(p.family_name) ~<~ (typed.family || chr(1114111))
+    where folded_name(p.given_name) ~ typed.given
     union
     select booking_id from vehicle where plate is not null and alphanumeric(plate) = $6
     union

@@ -6,7 +6,7 @@
 -- place.
 select code, name, timezone, country from (
     select p.code, p.name, p.timezone, p.country, 1 as choice
-    from port p where p.code = $1 or p.unlocode = upper(replace($1, ' ', ''))
+    from port p where p.code = $1 or p.unlocode = upper(replace($1, ' ', '') collate "C")
     union all
     select p.code, p.name, p.timezone, p.country, 2
     from port_alias a join port p on p.id = a.port_id where a.source = $2 and a.source_code = $3

@@ -155,7 +155,9 @@ select id, task, queue, state, tries - given_back - forgiven as tries, given_bac
        subject_id, created_at, run_at, started_at, finished_at, outcome, error, payload
 from job
 where subject_id in (
-        select $1::text union all select id::text from booking where reference = upper($1))
+        select $1::text
+        union all
+        select id::text from booking where reference = upper($1 collate "C"))
   and ($2 = '' or state = $2 or $2 = 'retrying' and state = 'queued' and tries > given_back)
   and ($3 = '' or queue = $3) and ($4 = '' or task = $4)
   and ($5 = '' or ($5 = 'clock') = coalesce(unique_key like 'cron:%', false))

@@ -42,14 +42,14 @@ select code, id from port where code = any($1::text[]);
 select id, code, unlocode, name, country, lat, lon, timezone, kind, source, created_at
 from (
     select p.*, 1 as choice from port p
-    where p.code = $1 or p.unlocode = upper(replace($1, ' ', ''))
+    where p.code = $1 or p.unlocode = upper(replace($1, ' ', '') collate "C")
     union all
     select p.*, 2 from port_alias a join port p on p.id = a.port_id
     where a.source = $2 and a.source_code = $3
     union all
     select p.*, 3 from port_listing l join port p on p.id = l.port_id
     where l.source = $2 and l.source_code = $3
-       or l.source in ('unctad', 'cppi') and l.source_code = upper(replace($1, ' ', ''))
+       or l.source in ('unctad', 'cppi') and l.source_code = upper(replace($1, ' ', '') collate "C")
 ) found
 order by choice limit 1;
 

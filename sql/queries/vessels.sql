@@ -73,16 +73,17 @@ from vessel where mmsi = $1 and source = any($2::smallint[])
 order by static_at desc limit 1;
 
 -- name: search_vessels(pattern, number, row_limit, sources)
--- Names and call signs with these words in them (lower case; % and _ escaped), or a whole MMSI or
+-- Names and call signs with these words in them (% and _ escaped), or a whole MMSI or
 -- IMO number; one line for each ship, however many sources have told of it.
 select mmsi, name, imo, ship_type, kind, seen_at from (
     select distinct on (mmsi) mmsi, name, imo, ship_type, kind, seen_at from vessel
     where source = any($4::smallint[])
-      and (lower(name) like '%' || $1 || '%' or lower(callsign) like $1 || '%' or mmsi = $2
+      and (lower(name) like '%' || lower($1) || '%'
+          or lower(callsign) like lower($1) || '%' or mmsi = $2
           or imo = $2)
     order by mmsi, static_at desc
 ) as found
-order by lower(name) like $1 || '%' desc nulls last, seen_at desc, mmsi
+order by lower(name) like lower($1) || '%' desc nulls last, seen_at desc, mmsi
 limit $3;
 
 -- name: points_between(mmsi, first_at, last_at, row_limit, sources)

@@ -1,12 +1,17 @@
 """How staff find a booking: by whatever the person on the telephone can tell them."""
 
+import unicodedata
+
+import asyncpg
 import pytest
 
-from maritime_app.bookings.back_office.search_terms.spellings import folded, spellings
+from maritime_app.bookings.back_office.search_terms.spellings import folded_name, spellings
 from maritime_app.bookings.back_office.search_terms.terms import terms
+from maritime_app.infra.migrate import migrate
 from tests import signed_in
 from tests.booked import until
 from tests.factories import ADA, BO, CAR, CONTACT, a_sailing, an_ask, book, local_day, pay
+from tests.servers import beside
 
 LIST = "/api/v1/back-office/bookings"
 
@@ -104,7 +109,7 @@ async def test_somebody_else_of_that_name_is_not_found(client, resources, staff,
 )
 def test_a_name_has_a_few_spellings(typed, written):
     found = spellings(typed)
-    assert (found[0], written in found, len(found) < 100) == (folded(typed), True, True)
+    assert (found[0], written in found, len(found) < 100) == (folded_name(typed), True, True)
     assert spellings(" - ") == []
 
 
@@ -186,19 +191,54 @@ async def test_nobody_else_finds_anything(client, resources):
             assert answer.status == status
 
 
+async def test_a_capital_sigma_at_the_end_is_a_sigma(client, resources, staff):
+    """PostgreSQL's versions and locales do not agree what its small letter is."""
+    people = [{**ADA, "family_name": "ΠΑΠΑΔΟΠΟΥΛΟΣ"}, {**BO, "family_name": "Παπάς-Νικολάου"}]
+    booking = await book(client, an_ask(await a_sailing(resources.db), people=people))
+
+    for typed in ("Παπαδόπουλος", "παπαδοπουλοσ", "ΠΑΠΑΔΟΠΟΥΛΟΣ", "Παπας", "παπασνικ"):
+        found = await find(client, staff, typed)
+        assert [one["reference"] for one in found] == [booking["reference"]], typed
+
+
 async def test_the_same_folding_in_python_and_sql(resources):
-    names = [
-        "Müller",
-        "O’Neill",
-        "von der Lägde",
-        "Ångström-Øst",
-        "ΠΑΠΑΔΌΠΟΥΛΟΣ",
-        "Nguyễn",
-        "Şahin",
+    """Of whole names, and of every letter with a capital, a mark or another form."""
+    names = ["O’Neill", "von der Lägde", "Ångström-Øst", "ΠΑΠΑΔΌΠΟΥΛΟΣ ΣΑΣ", "Nguyễn", "Şahin"]
+    letters = [
+        char
+        for char in map(chr, [*range(1, 0xD800), *range(0xE000, 0x110000)])
+        if unicodedata.category(char) in ("Lu", "Ll", "Lt", "Lm", "Mn")
+        or unicodedata.decomposition(char)
     ]
+    texts = [*names, *(f"a{letter}" for letter in letters), *(f"{letter}b" for letter in letters)]
     async with resources.db.acquire() as conn:
-        for name in names:
-            assert await conn.fetchval("select folded($1)", name) == folded(name)
+        rows = await conn.fetch("select t, folded_name(t) from unnest($1::text[]) t", texts)
+
+    assert {(row[0], row[1]) for row in rows if row[1] != folded_name(row[0])} == set()
+    assert len(rows) == len(texts) > 20_000
+
+
+async def test_the_same_folding_in_a_turkish_database(database_server):
+    """Where lower() makes a dotless i of I, and upper() a dotted one of i."""
+    conn = database_server.conn
+    if not await conn.fetchval("select true from pg_collation where collname = 'tr-x-icu'"):
+        pytest.skip("this PostgreSQL knows no Turkish")
+    await conn.execute(
+        "create database turkish template template0 locale_provider icu icu_locale 'tr'"
+    )
+    url = beside(database_server.url, "turkish")
+    try:
+        await migrate(url)
+        turkish = await asyncpg.connect(url)
+        try:
+            assert await turkish.fetchval("select lower('IŞIK')") == "ışık"
+            for name in ("IŞIK", "İpek", "Yılmaz", "ΠΑΠΑΣ", "Lund"):
+                assert await turkish.fetchval("select folded_name($1)", name) == folded_name(name)
+            assert await turkish.fetchval("select alphanumeric('ib 123')") == terms("ib 123").plate
+        finally:
+            await turkish.close()
+    finally:
+        await conn.execute("drop database turkish with (force)")
 
 
 def test_a_number_is_a_telephone_or_a_card():

@@ -185,6 +185,18 @@ async def test_search_by_a_part_of_a_name_or_a_number(client, resources):
     assert (await client.get("/api/v1/vessels?q=a")).status == 422
 
 
+@pytest.mark.parametrize("name", ["ΑΓΙΟΣ ΝΙΚΟΛΑΟΣ", "İNCİ", "STRAẞE"])
+async def test_search_by_a_name_whose_small_letters_are_a_matter_of_version(
+    client, resources, name
+):
+    await given_track(resources, (clock.now(), 59.0, 24.0))
+    async with resources.db.acquire() as conn:
+        await conn.execute("update vessel set name = $1", name)
+    for text in (name, name[:5]):
+        found = await (await client.get("/api/v1/vessels", params={"q": text})).json()
+        assert [ship["name"] for ship in found] == [name]
+
+
 async def test_the_pages_work_without_javascript(client, resources):
     await given_track(resources, (clock.now() - timedelta(hours=1), 59.0, 24.0))
     await two_ships(resources)

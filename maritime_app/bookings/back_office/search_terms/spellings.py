@@ -14,18 +14,19 @@ from maritime_app.bookings.printing.latin_names import latin_name
 
 _MOST = 96  # ranges of an index for one name
 _MOST_OF_A_SCRIPT = 40
+# A sigma at the end of a word, and an i without its dot (Turkish).
+_ALIKE = str.maketrans("ςı", "σi")
 # What stays of letters once their marks are folded away, and how it is typed without them.
 _LATIN = {
     "ae": ("ae", "æ", "a"), "oe": ("oe", "ø", "o", "œ"), "ue": ("ue", "u"), "aa": ("aa", "a"),
     "ss": ("ss", "ß"), "th": ("th", "þ"), "o": ("o", "ø"), "l": ("l", "ł"), "d": ("d", "đ", "ð"),
-    "i": ("i", "ı"),
 }  # fmt: skip
 _GREEK = {
     "ou": ("ου",), "th": ("θ",), "ch": ("χ",), "ps": ("ψ",), "mp": ("μπ",), "nt": ("ντ",),
     "af": ("αυ", "αφ"), "av": ("αυ", "αβ"), "ef": ("ευ", "εφ"), "ev": ("ευ", "εβ"),
     "a": ("α",), "b": ("μπ", "β"), "v": ("β",), "g": ("γ",), "d": ("δ",), "e": ("ε",), "z": ("ζ",),
     "i": ("ι", "η", "υ"), "k": ("κ",), "l": ("λ",), "m": ("μ",), "n": ("ν",), "x": ("ξ",),
-    "o": ("ο", "ω"), "p": ("π",), "r": ("ρ",), "s": ("σ", "ς"), "t": ("τ",), "y": ("υ",),
+    "o": ("ο", "ω"), "p": ("π",), "r": ("ρ",), "s": ("σ",), "t": ("τ",), "y": ("υ",),
     "f": ("φ",), "h": ("χ", "η"), "c": ("κ",),
 }  # fmt: skip
 _CYRILLIC = {
@@ -38,17 +39,17 @@ _CYRILLIC = {
 }  # fmt: skip
 
 
-def folded(text: str) -> str:
+def folded_name(text: str) -> str:
     """Return a name as it is compared; the same as the function of that name in SQL."""
-    plain = unicodedata.normalize("NFKD", text.lower())
-    return re.sub("[\u0300-\u036f \u2019'-]", "", plain)
+    plain = unicodedata.normalize("NFKD", text).lower()
+    return re.sub("[\u0300-\u036f \u2019'-]", "", plain).translate(_ALIKE)
 
 
 def spellings(name: str) -> list[str]:
     """Return the beginnings by which a name is looked for, folded as bookings' names are; what was
     typed comes first.
     """
-    plain, latin = folded(name), folded(latin_name(name))
+    plain, latin = folded_name(name), folded_name(latin_name(name))
     found = itertools.chain(
         (plain, latin),
         _whole(plain, _GREEK),

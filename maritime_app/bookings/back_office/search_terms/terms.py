@@ -7,7 +7,7 @@ from typing import NamedTuple
 import msgspec
 
 from maritime_app import ids
-from maritime_app.bookings.back_office.search_terms.spellings import folded, spellings
+from maritime_app.bookings.back_office.search_terms.spellings import folded_name, spellings
 
 _FEWEST_DIGITS = 5  # of a telephone number: fewer are a card's last four, or part of anything
 _FEWEST_LETTERS = 2
@@ -47,12 +47,12 @@ class SearchTerms(msgspec.Struct, frozen=True):
 def terms(text: str) -> SearchTerms:
     """Return how to look for that: a reference, mail address, number, name, plate or card."""
     text = " ".join(text.split())
-    bare = re.sub(r"[^A-Z0-9]", "", text.upper())
+    bare = re.sub(r"[^A-Za-z0-9]", "", text).upper()
     digits = re.sub(r"\D", "", text)
     is_number = bool(re.fullmatch(r"[+(]?[\d ()./-]+", text))
     return SearchTerms(
         reference=bare if len(bare) == ids.REFERENCE_LENGTH else None,
-        email=_pattern(text.lower()) if "@" in text else None,
+        email=_pattern(text) if "@" in text else None,
         phone=_pattern(_national(digits)[::-1])
         if is_number and len(digits) >= _FEWEST_DIGITS
         else None,
@@ -65,7 +65,7 @@ def terms(text: str) -> SearchTerms:
 def _names(text: str) -> Iterator[NameTerm]:
     """Return each way of reading a name: "Lund", "Lund, Ada", "Ada Lund", "Lund Ada"."""
     for family, given in _readings(text):
-        if len(folded(family)) >= _FEWEST_LETTERS:
+        if len(folded_name(family)) >= _FEWEST_LETTERS:
             pattern = "|".join(map(re.escape, spellings(given)[:_MOST_GIVEN]))
             for spelling in spellings(family):
                 yield NameTerm(spelling, f"^({pattern})")
