@@ -12,6 +12,7 @@ gtfs_feeds  invented timetables
 peak_memory runs a command and prints the most memory that it held
 parts       one module per part
 baselines   the smallest honest program that does the same work
+stopping    Ctrl-C: one line and 130
 running_copy a copy with every role on free ports, and a browser to look at it
 chaos       the other question: what holds when things break (`make chaos`)
 agents      what programs buy when answers get lost (`make agents`)

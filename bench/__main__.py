@@ -15,6 +15,7 @@ import uvloop
 from bench import report as reports
 from bench.report import Report
 from bench.stage import Stage, stage
+from bench.stopping import until_stopped
 from maritime_app.infra.telemetry import log
 
 PARTS = (
@@ -97,7 +98,8 @@ def main() -> int:
     """Exit codes: 0 every line is met, 1 not."""
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     log.set_up("ERROR", "json")
-    return uvloop.run(run(arguments().parts))
+    parts = arguments().parts
+    return until_stopped(lambda: uvloop.run(run(parts)))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ others.
 
 import asyncio
 import json
+import signal
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from typing import Any
 
 from bench.report import Report, Series
 from bench.stage import ROOT, Measured
+from maritime_app.infra.embedded.process import dying_with_us
 
 ROUNDS = 5
 SECONDS = 1.0
@@ -93,12 +95,14 @@ async def under_load(
         "settle_seconds": settle_seconds,
     }
     generator = await asyncio.create_subprocess_exec(
+        *dying_with_us(signal.SIGKILL),
         sys.executable,
         "-m",
         "bench.load",
         cwd=ROOT,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
+        start_new_session=True,  # Ctrl-C is for the bench, which ends it
     )
     out, _ = await generator.communicate(json.dumps(job).encode())
     if generator.returncode:

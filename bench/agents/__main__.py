@@ -19,6 +19,7 @@ from bench.agents.agent import Intent, Outcome, pursue
 from bench.agents.lossy import Line
 from bench.agents.verdict import counted, judge
 from bench.running_copy import Copy, running_copy
+from bench.stopping import until_stopped
 
 _TOLD_EVERY = 500  # purchases
 _WAYS = (("GRPIR", "GRHER"), ("IEDUB", "GBHLY"), ("SENYN", "SEVBY"), ("DEKEL", "SEGOT"))
@@ -91,4 +92,5 @@ def _address(number: int) -> str:
 
 if __name__ == "__main__":
     given = arguments()
-    sys.exit(asyncio.run(run(given.purchases, given.seed, given.at_once)))
+    buying = run(given.purchases, given.seed, given.at_once)
+    sys.exit(until_stopped(lambda: asyncio.run(buying)))

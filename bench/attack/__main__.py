@@ -18,6 +18,7 @@ import uvloop
 from bench.attack import access, bursts, described, materials, odd, scanned, slow
 from bench.attack.model import Finding
 from bench.attack.target import ROOT, Target, target
+from bench.stopping import until_stopped
 from maritime_app.infra.telemetry import log
 
 _PARTS: dict[str, Callable[[Target], Awaitable[list[Finding]]]] = {
@@ -101,4 +102,4 @@ def _printed(findings: list[Finding]) -> list[Finding]:
 
 if __name__ == "__main__":
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        sys.exit(runner.run(run(arguments())))
+        sys.exit(until_stopped(lambda: runner.run(run(arguments()))))

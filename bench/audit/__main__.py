@@ -14,6 +14,7 @@ from playwright.async_api import Browser
 from bench.audit import inspections, lighthouse, map_control, wire
 from bench.audit.lighthouse import Target
 from bench.running_copy import ROOT, Copy, chromium, running_copy
+from bench.stopping import until_stopped
 from bench.walk import around, journey
 from bench.walk.looks import LOOKS, Look
 from bench.walk.visitor import Visitor, visitor
@@ -133,4 +134,4 @@ async def _targets(someone: Visitor) -> list[Target]:
 
 
 if __name__ == "__main__":
-    sys.exit(asyncio.run(run(arguments())))
+    sys.exit(until_stopped(lambda: asyncio.run(run(arguments()))))

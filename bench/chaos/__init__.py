@@ -25,5 +25,6 @@ report     what happened, for people and as JSON
 
 cancelled_sailing  a run of its own: a full sailing is cancelled while its workers are killed
 killer             who kills them, by how much they have worked
+disrupted_parties  what became of them, by the books and their mailboxes
 passengers         who is aboard there: they book, pay and choose
 """

@@ -30,6 +30,7 @@ from bench.chaos.staff import Staff
 from bench.chaos.traffic import Traffic
 from bench.chaos.verdict import judge
 from bench.chaos.world import World, world
+from bench.stopping import until_stopped
 from maritime_app.infra.telemetry import log
 
 _SETTLE_SECONDS = 60.0
@@ -190,4 +191,4 @@ async def _come_to_rest(here: World) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(uvloop.run(run(arguments())))
+    sys.exit(until_stopped(lambda: uvloop.run(run(arguments()))))

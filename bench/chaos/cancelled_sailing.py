@@ -14,32 +14,28 @@ import os
 import random
 import sys
 import time
-from collections import Counter
-from collections.abc import Container, Iterable
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import uvloop
 
-from bench.chaos import faults
+from bench.chaos import disrupted_parties, faults
 from bench.chaos.killer import Killer
 from bench.chaos.passengers import Party, Passengers
 from bench.chaos.quiet import until_quiet
 from bench.chaos.world import World, world
+from bench.stopping import until_stopped
 from maritime_app import domains, settings as settings_file
 from maritime_app.ferries.operations import service as operations
 from maritime_app.ferries.operations.model import ActingStaff, CancelRequest, ChangeReason
 from maritime_app.infra.telemetry import log
-from maritime_app.ops import invariants
 from maritime_app.resources import Resources, open_resources
 
 _OFFERED_WITHIN_SECONDS = 60.0
-_MOST_SECONDS = 600.0  # of anything; a run that hangs is a run that failed
 _HOLD_MINUTES = 10.0  # nobody loses a place because this machine is slow
 _STUCK_SECONDS = 180.0  # in which nothing that is under way comes to its end
 _NEWS_SECONDS = 60.0  # of a payment, also where its first event was lost
-_A_PARTY_SECONDS = 2.0  # of a busy core: booking, paying, drawing a ticket and an invoice
 _HOUSE = ActingStaff()
 # Room for half of everybody, on the next two sailings: the others can only have their money back.
 _ROOM = """
@@ -76,18 +72,6 @@ select b.reference, b.status,
 from booking b join payment p on p.subject_id = b.id and p.part_id is null
 where b.reference = any($1::text[])
 """
-_PARTIES = """
-select b.reference, p.status, b.status as booking, s.id = $1 as on_cancelled
-from disrupted_party p
-join disruption d on d.id = p.disruption_id and d.sailing_id = $1
-join booking b on b.id = p.booking_id
-join booking_leg l on l.booking_id = b.id join sailing s on s.id = l.sailing_id
-"""
-_WAITING = """
-select count(*) filter (where p.status = 'waiting') as waiting,
-       count(*) filter (where p.status <> 'waiting') as written
-from disrupted_party p join disruption d on d.id = p.disruption_id where d.sailing_id = $1
-"""
 # Everybody's held places, by the sailing that most of them are held on.
 _HELD = """
 select s.id, s.version, array_agg(b.reference) as parties
@@ -104,10 +88,6 @@ select count(*) from disrupted_party p join booking_change c on c.id = p.change_
 join change_capacity h on h.change_id = c.id
 where p.status in ('waiting', 'offered') and h.sailing_id = $1
 """
-_OVERSOLD = "select count(*) from capacity where taken > total or taken < 0"
-_OFFERS = "select id::text, recipient, sent_at from mail where template = 'disruption_offer'"
-# What a party may be in the end, and what its booking is then.
-_ENDS = {"offered": "confirmed", "moved": "confirmed", "refunded": "cancelled"}
 
 
 def arguments() -> argparse.Namespace:
@@ -159,14 +139,14 @@ async def _story(here: World, res: Resources, args: argparse.Namespace) -> dict[
     found = await operations.sailing(res, _HOUSE, sailing_id)
     asked = CancelRequest(found.version, ChangeReason.TECHNICAL, "Engine.")
     await operations.cancel(res, _HOUSE, sailing_id, asked)
-    await _until_written(res, sailing_id, len(parties))
+    await disrupted_parties.until_written(res, sailing_id, len(parties))
     offered_seconds, wall_seconds = killer.worked_seconds, time.monotonic() - began
     offers_killed = killer.kills
     print(f"offers written: {offered_seconds:.1f} s of work, {offers_killed} kills", flush=True)
 
     lost, again_seconds = await _cancel_what_is_held(res, killer)
     print(f"{len(lost)} written to anew: {again_seconds:.1f} s of work", flush=True)
-    received = await _offers_received(res, passengers)
+    received = await disrupted_parties.offers_received(res, passengers)
     sent_seconds, sent_wall_seconds = killer.worked_seconds, time.monotonic() - began
     print(f"offers sent: {sent_seconds:.1f} s of work", flush=True)
     chosen = await passengers.choose(parties)
@@ -175,12 +155,11 @@ async def _story(here: World, res: Resources, args: argparse.Namespace) -> dict[
     print(f"everybody has chosen: {killer.kills} kills", flush=True)
     quiet_seconds, left = await until_quiet(here, _STUCK_SECONDS)
     broken = [f"still under way: {count} {what}" for what, count in left.items()]
-    broken += await _judge(res, sailing_id, parties, lost, received)
+    broken += await disrupted_parties.judge(res, sailing_id, parties, lost, received)
     for seconds in (offered_seconds, again_seconds):
         if seconds > _OFFERED_WITHIN_SECONDS:
             broken.append(f"the last offer took {seconds:.1f} s of work")
-    async with res.db.acquire() as conn:
-        ends = Counter(row["status"] for row in await conn.fetch(_PARTIES, sailing_id))
+    ends = await disrupted_parties.ends(res, sailing_id)
     return {
         "seed": args.seed,
         "parties": len(parties),
@@ -196,7 +175,7 @@ async def _story(here: World, res: Resources, args: argparse.Namespace) -> dict[
         "offers_taken_twice_by_the_mail_server": sum(many > 1 for many in received.values()),
         "chosen": chosen,
         "quiet_after_seconds": round(quiet_seconds, 1),
-        "ends": dict(ends),
+        "ends": ends,
         "broken": broken,
     }
 
@@ -208,7 +187,7 @@ async def _aboard(res: Resources, passengers: Passengers, booked: list[Party]) -
     payment may be on its way for a while.
     """
     heard_by = time.monotonic() + _NEWS_SECONDS
-    async with asyncio.timeout(_most_seconds(len(booked))):
+    async with asyncio.timeout(disrupted_parties.most_seconds(len(booked))):
         while True:
             async with res.db.acquire() as conn:
                 rows = await conn.fetch(_STATES, [party.reference for party in booked])
@@ -219,22 +198,6 @@ async def _aboard(res: Resources, passengers: Passengers, booked: list[Party]) -
             await asyncio.sleep(1)
     await passengers.leave(one for one in booked if states[one.reference] == "held")
     return [one for one in booked if states[one.reference] == "confirmed"]
-
-
-def _most_seconds(parties: int) -> float:
-    """Return how long anything may take that is done for each of so many parties."""
-    return max(_MOST_SECONDS, _A_PARTY_SECONDS * parties)
-
-
-async def _until_written(res: Resources, sailing_id: UUID, parties: int) -> None:
-    """Wait until everybody aboard has a row, and nobody waits."""
-    async with asyncio.timeout(_most_seconds(parties)):
-        while True:
-            async with res.db.acquire() as conn:
-                row = await conn.fetchrow(_WAITING, sailing_id)
-            if row and (row["waiting"], row["written"]) == (0, parties):
-                return
-            await asyncio.sleep(0.2)
 
 
 async def _cancel_what_is_held(res: Resources, killer: Killer) -> tuple[set[str], float]:
@@ -249,7 +212,7 @@ async def _cancel_what_is_held(res: Resources, killer: Killer) -> tuple[set[str]
         return set(), 0.0
     asked = CancelRequest(held["version"], ChangeReason.WEATHER, "Storm.")
     await operations.cancel(res, _HOUSE, held["id"], asked)
-    async with asyncio.timeout(_most_seconds(len(held["parties"]))):
+    async with asyncio.timeout(disrupted_parties.most_seconds(len(held["parties"]))):
         while True:
             async with res.db.acquire() as conn:
                 if not await conn.fetchval(_LOST, held["id"]):
@@ -258,48 +221,5 @@ async def _cancel_what_is_held(res: Resources, killer: Killer) -> tuple[set[str]
     return set(held["parties"]), killer.worked_seconds - began
 
 
-async def _offers_received(res: Resources, passengers: Passengers) -> Counter[str]:
-    """Return how often each mail with an offer arrived, by its id, once all were sent."""
-    async with asyncio.timeout(_MOST_SECONDS):
-        while True:
-            async with res.db.acquire() as conn:
-                offers = await conn.fetch(_OFFERS)
-            if all(row["sent_at"] for row in offers):
-                break
-            await asyncio.sleep(0.5)
-    arrived = await passengers.mails_received({row["recipient"] for row in offers})
-    return Counter({row["id"]: arrived[row["id"]] for row in offers})
-
-
-async def _judge(
-    res: Resources,
-    sailing_id: UUID,
-    parties: Iterable[Party],
-    lost: Container[str],
-    received: Counter[str],
-) -> list[str]:
-    """Return everything that is not as it must be; `lost` were to be written to twice."""
-    async with res.db.acquire() as conn:
-        rows = await conn.fetch(_PARTIES, sailing_id)
-        offers = await conn.fetch(_OFFERS)
-        oversold = await conn.fetchval(_OVERSOLD)
-    broken = [f"{oversold} capacities are oversold"] if oversold else []
-    counts = Counter(row["reference"] for row in rows)
-    written = Counter(row["recipient"] for row in offers)
-    missing = {row["recipient"] for row in offers if not received[row["id"]]}
-    for party in parties:
-        if counts[party.reference] != 1:
-            broken.append(f"{party.reference} has {counts[party.reference]} states")
-        if written[party.email] != 1 + (party.reference in lost) or party.email in missing:
-            broken.append(f"{party.reference} was written {written[party.email]} offers")
-    for row in rows:
-        if _ENDS.get(row["status"]) != row["booking"]:
-            broken.append(f"{row['reference']} is {row['status']} and {row['booking']}")
-        if row["status"] == "moved" and row["on_cancelled"]:
-            broken.append(f"{row['reference']} was moved and is on the cancelled sailing")
-    found = await invariants.broken(res, domains.INVARIANTS, stuck_after_seconds=30)
-    return broken + [f"{one.invariant}: {one.subject}: {one.detail}" for one in found]
-
-
 if __name__ == "__main__":
-    sys.exit(uvloop.run(run(arguments())))
+    sys.exit(until_stopped(lambda: uvloop.run(run(arguments()))))

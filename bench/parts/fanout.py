@@ -5,6 +5,7 @@ second, beside one JSON per client for a thousand.
 import asyncio
 import contextlib
 import json
+import signal
 import sys
 import time
 from collections.abc import AsyncIterator, Sequence
@@ -17,6 +18,7 @@ from bench.map_clients import CODE_MS, CODES, places
 from bench.report import Report, Series
 from bench.stage import ROOT, Measured, Stage
 from maritime_app import clock
+from maritime_app.infra.embedded.process import dying_with_us
 from maritime_app.infra.redis import MultiplexedRedis
 from maritime_app.resources import Resources
 from maritime_app.vessels.live import live_store, packed_report
@@ -108,6 +110,7 @@ class Lookers:
 @asynccontextmanager
 async def looking(port: int, form: str, count: int) -> AsyncIterator[Lookers]:
     process = await asyncio.create_subprocess_exec(
+        *dying_with_us(signal.SIGKILL),
         sys.executable,
         "-m",
         "bench.map_clients",
@@ -117,6 +120,7 @@ async def looking(port: int, form: str, count: int) -> AsyncIterator[Lookers]:
         cwd=ROOT,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
+        start_new_session=True,  # Ctrl-C is for the bench, which ends it
     )
     try:
         lookers = Lookers(process, count)

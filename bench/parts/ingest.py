@@ -5,6 +5,7 @@ beside the usual one.
 import asyncio
 import gzip
 import json
+import signal
 import sys
 import time
 from collections.abc import AsyncIterator
@@ -14,6 +15,7 @@ from bench.ais_feeder import SHIPS, Waters
 from bench.report import Report, Series
 from bench.stage import ROOT, Measured, Stage
 from maritime_app import clock
+from maritime_app.infra.embedded.process import dying_with_us
 from maritime_app.vessels.ais.decode import decode
 from maritime_app.vessels.live import live_store
 from maritime_app.vessels.model import Source
@@ -40,7 +42,13 @@ class Feeder:
 @asynccontextmanager
 async def feeding() -> AsyncIterator[Feeder]:
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bench.ais_feeder", cwd=ROOT, stdout=asyncio.subprocess.PIPE
+        *dying_with_us(signal.SIGKILL),
+        sys.executable,
+        "-m",
+        "bench.ais_feeder",
+        cwd=ROOT,
+        stdout=asyncio.subprocess.PIPE,
+        start_new_session=True,  # Ctrl-C is for the bench, which ends it
     )
     feeder = Feeder(process)
     try:

@@ -14,6 +14,7 @@ from pathlib import Path
 from playwright.async_api import Browser, Error
 
 from bench.running_copy import ROOT, Copy, chromium, running_copy
+from bench.stopping import until_stopped
 from bench.walk import around, journey, pictures, tasks
 from bench.walk.looks import LOOKS, Look
 from bench.walk.visitor import Visitor, visitor
@@ -76,4 +77,4 @@ async def _walked(browser: Browser, copy: Copy, look: Look, part: str, folder: P
 
 
 if __name__ == "__main__":
-    sys.exit(asyncio.run(run(arguments())))
+    sys.exit(until_stopped(lambda: asyncio.run(run(arguments()))))

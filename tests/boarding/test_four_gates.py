@@ -12,6 +12,7 @@ from playwright.async_api import async_playwright
 from maritime_app.boarding.model import ScanRequest
 from maritime_app.ids import uuid7
 from tests.factories import ADA, BO
+from tests.gate_page import scan
 from tests.rows import execute
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -88,15 +89,6 @@ async def test_it_works(boarding, quay, line, gates):
 async def scan_all(page, codes):
     """Every code at this gate, in an order of its own; the outcome of each."""
     return {code: await scan(page, code) for code in random.sample(codes, len(codes))}
-
-
-async def scan(page, code):
-    """Type a code as a hand scanner does."""
-    await page.locator("#verdict").evaluate("(panel) => delete panel.dataset.fresh")
-    await page.fill("#code", code)
-    await page.press("#code", "Enter")
-    await page.locator("#verdict[data-fresh]").wait_for()
-    return await page.locator("#verdict").get_attribute("data-outcome")
 
 
 async def settled(quay):

@@ -125,10 +125,10 @@ def test_another_operators_leg_takes_nothing_of_ours():
 
 def test_each_type_of_cabin_is_offered_at_its_lowest_price():
     def offer(*cabins):
-        found = [fake(type=kind, price=fake(amount_minor=minor)) for kind, minor in cabins]
-        return fake(cabins=found)
+        return [fake(type=kind, price=fake(amount_minor=minor)) for kind, minor in cabins]
 
-    found = additions._cabins([offer(("b", 3), ("a", 2)), offer(("a", 1)), offer(("b", 3))])
+    offered = [*offer(("b", 3), ("a", 2)), *offer(("a", 1)), *offer(("b", 3))]
+    found = additions.cheapest(offered, lambda one: one.type)
     assert [(one.type, one.price.amount_minor) for one in found] == [("a", 1), ("b", 3)]
 
 

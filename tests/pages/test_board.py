@@ -3,6 +3,7 @@
 import pytest
 from playwright.async_api import expect
 
+from tests.gate_page import scan
 from tests.pages import walk
 from tests.pages.looks import LOOKS, clean
 
@@ -38,15 +39,6 @@ async def gate(open_page, administrator, sailing):
         return page
 
     return opened
-
-
-async def scan(page, code):
-    """Type a code as a hand scanner does, wherever the focus is."""
-    await page.locator("#verdict").evaluate("(panel) => delete panel.dataset.fresh")
-    await page.fill("#code", code)
-    await page.press("#code", "Enter")
-    await page.locator("#verdict[data-fresh]").wait_for()
-    return await page.locator("#verdict").get_attribute("data-outcome")
 
 
 async def undo_all(page):

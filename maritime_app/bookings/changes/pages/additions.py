@@ -1,8 +1,9 @@
 """A crossing that may be added: where it goes, and who sells it on that day."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from maritime_app.bookings.changes.pages import alternatives
 from maritime_app.bookings.model import Booking
@@ -15,6 +16,9 @@ from maritime_app.resources import Resources
 
 FIELDS = ("add_from", "add_to", "add_day")
 _MOST_PLACES = 2000
+_KINDS = list(ExtraKind)
+_Offer = TypeVar("_Offer", CabinOffer, ExtraOffer)
+_Key = TypeVar("_Key", str, int)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,28 +61,22 @@ async def added_leg(res: Resources, booking: Booking, entered: Mapping[str, str]
         day=day.isoformat(),
         looked=looked,
         offers=offers,
-        cabins=_cabins(offers),
-        extras=_extras(offers),
+        cabins=cheapest((one for offer in offers for one in offer.cabins), lambda one: one.type),
+        extras=cheapest(
+            (one for offer in offers for one in offer.extras), lambda one: _KINDS.index(one.kind)
+        ),
         leaves_from=next((place for place in known if place.code == origin), None),
         ports=[{"code": p.code, "name": port_name(p), "country": p.country or ""} for p in known],
     )
 
 
-def _cabins(offers: Sequence[SailingOffer]) -> list[CabinOffer]:
-    """Return what any of the sailings sells, each type at its lowest price."""
-    found: dict[str, CabinOffer] = {}
-    for cabin in (cabin for offer in offers for cabin in offer.cabins):
-        known = found.get(cabin.type)
-        if known is None or cabin.price.amount_minor < known.price.amount_minor:
-            found[cabin.type] = cabin
-    return [found[name] for name in sorted(found)]
-
-
-def _extras(offers: Sequence[SailingOffer]) -> list[ExtraOffer]:
-    """Return what any of the sailings sells beside places, each kind at its lowest price."""
-    found: dict[ExtraKind, ExtraOffer] = {}
-    for extra in (extra for offer in offers for extra in offer.extras):
-        known = found.get(extra.kind)
-        if known is None or extra.price.amount_minor < known.price.amount_minor:
-            found[extra.kind] = extra
-    return [found[kind] for kind in ExtraKind if kind in found]
+def cheapest(offered: Iterable[_Offer], key: Callable[[_Offer], _Key]) -> list[_Offer]:
+    """Return what any of the sailings sells, one for each key at its lowest price, in their
+    order.
+    """
+    found: dict[_Key, _Offer] = {}
+    for one in offered:
+        known = found.get(key(one))
+        if known is None or one.price.amount_minor < known.price.amount_minor:
+            found[key(one)] = one
+    return [found[kept] for kept in sorted(found)]
