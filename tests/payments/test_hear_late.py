@@ -69,6 +69,7 @@ async def test_what_stripe_does_not_know_keeps_no_other_from_its_turn(
 ):
     await switch({"stripe": {"refunds": "pending", "refund_settles_seconds": 3600}})
     await confirmed(shop, played)
+    await switch(SILENT)
     await dashboard("refunds", charge=await charge_of(played), amount=100)
     await refunds.learn_refunds(played, await value(played, "select intent_id from payment"))
     dispute = await dashboard("disputes", charge=await charge_of(played))
