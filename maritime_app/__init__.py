@@ -8,6 +8,7 @@ errors          the five refusals that become a page or a problem document
 clock, ids, money, geo, countries, email_address   the vocabulary every domain shares
 i18n            texts in the reader's language
 port_names      what ports are called in the reader's script
+paging          the pages of a list
 csv_cells       values as cells of CSV, of which none is a formula
 formatting      money, times and numbers as a reader writes them
 state_machine   a state machine as one table

@@ -8,7 +8,10 @@ measurement, and without a database, it is the machine's.
 import time
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from typing import Final
 from zoneinfo import ZoneInfo
+
+NEVER: Final = datetime.min.replace(tzinfo=UTC)  # for what has no moment
 
 
 class _Correction:

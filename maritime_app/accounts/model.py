@@ -1,12 +1,13 @@
 """Sessions, people, tokens and lines of the audit log; what the forms send."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from maritime_app.accounts.permissions import Role, grantable
+from maritime_app.paging import PageNumber
 
 ADMIN_EMAIL = "admin@maritime.example"
 
@@ -174,4 +175,4 @@ class AuditFilter(msgspec.Struct, frozen=True):
 
     person: UUID | None = None
     action: str = ""
-    page: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 1
+    page: PageNumber = 1

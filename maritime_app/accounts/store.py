@@ -20,6 +20,7 @@ from maritime_app.accounts.model import (
 from maritime_app.ids import uuid7
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
+from maritime_app.paging import skipped
 
 SQL = queries.load("accounts")
 
@@ -153,7 +154,7 @@ async def add_audit(
 
 async def audit_lines(conn: Conn, wanted: AuditFilter, per_page: int) -> list[AuditLine]:
     """Return a page of the log, newest first, and one line more when there is another page."""
-    skip = (wanted.page - 1) * per_page
+    skip = skipped(wanted.page, per_page)
     filters = wanted.person, wanted.action or None
     return await SQL.audit_lines.fetch_all(conn, AuditLine, *filters, skip, per_page + 1)
 

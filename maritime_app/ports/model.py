@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from maritime_app.paging import PageNumber
 from maritime_app.ports.statistics.model import Observation, Provenance
 
 PORTS_TAG = "ports"  # of every cached answer in which ports are listed
@@ -95,7 +96,7 @@ class PortQuery(msgspec.Struct, frozen=True):
     q: str = ""
     kind: Literal["", "harbour", "stop"] = ""
     country: str = ""
-    page: int = 1
+    page: PageNumber = 1
 
 
 class PortList(msgspec.Struct, frozen=True):

@@ -43,6 +43,8 @@ async def index(request: web.Request) -> web.Response:
     query = forms.query(request, PortQuery)
     res = resources(request)
     results = await service.find(res, query)
+    if not results.ports and results.total:
+        return render.last_page(request, results.pages)
     context = {
         "section": "ports",
         "query": query,

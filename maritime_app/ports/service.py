@@ -1,6 +1,5 @@
 """Ports: seed, find, show; what official statistics say about one."""
 
-import math
 from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
@@ -14,6 +13,7 @@ from maritime_app.i18n import translate as _
 from maritime_app.infra.cache.two_level import Filled
 from maritime_app.infra.db import Conn
 from maritime_app.outside_data.model import Pending
+from maritime_app.paging import pages, skipped
 from maritime_app.ports import performance, store, views
 from maritime_app.ports.daily_calls import service as daily
 from maritime_app.ports.daily_calls.importing import import_file as import_daily_calls
@@ -92,7 +92,6 @@ __all__ = [
 ]
 
 PAGE_SIZE = 40
-_LAST_PAGE = 1_000
 _MAX_QUERY_LENGTH = 80
 MAX_CODE_LENGTH = 160
 
@@ -157,13 +156,12 @@ async def positions_of(conn: Conn, codes: Iterable[str]) -> dict[str, tuple[floa
 
 async def find(res: Resources, query: PortQuery) -> PortList:
     """Return the ports that match, a page at a time; a page behind the last one is empty."""
-    page = min(max(1, query.page), _LAST_PAGE)
     text = query.q.strip()[:_MAX_QUERY_LENGTH]
     async with res.reads.acquire() as conn:
         ports, total = await store.ports_matching(
-            conn, text, query.kind, query.country.upper(), PAGE_SIZE, (page - 1) * PAGE_SIZE
+            conn, text, query.kind, query.country.upper(), PAGE_SIZE, skipped(query.page, PAGE_SIZE)
         )
-    return PortList(tuple(ports), total, page, max(1, math.ceil(total / PAGE_SIZE)))
+    return PortList(tuple(ports), total, query.page, pages(total, PAGE_SIZE))
 
 
 async def find_all(res: Resources, query: PortQuery, limit: int) -> tuple[list[PortItem], int]:

@@ -18,7 +18,7 @@ from maritime_app.web import sessions
 from maritime_app.web.app_keys import resources
 from maritime_app.web.compiled_templates import CompiledTemplates
 from maritime_app.web.forms import csrf
-from maritime_app.web.responses import security_headers
+from maritime_app.web.responses import representations, security_headers
 from maritime_app.web.responses.statics import Statics
 
 TEMPLATES_DIR = Path(__file__).resolve().parent.parent.parent / "templates"
@@ -137,6 +137,11 @@ def see_other(address: str) -> web.Response:
     return web.Response(status=303, headers={"Location": address})
 
 
+def last_page(request: web.Request, pages: int) -> web.Response:
+    """Return 303 to the last page of a list, for who asks for one behind it."""
+    return see_other(str(request.rel_url.update_query(page=str(pages))))
+
+
 def json(
     _request: web.Request,
     answer: Any,
@@ -147,6 +152,15 @@ def json(
     """Return the struct (or dict) as JSON."""
     body = msgspec.json.encode(answer)
     return web.Response(body=body, status=status, content_type="application/json", headers=headers)
+
+
+def json_as_of(answer: msgspec.Struct, told: msgspec.Struct) -> web.Response:
+    """Return the struct as JSON, with an ETag of what it tells: the same struct without the moment
+    of asking, which alone makes no new answer.
+    """
+    tag = representations.etag_of(msgspec.json.encode(told))
+    body = msgspec.json.encode(answer)
+    return web.Response(body=body, content_type="application/json", headers={"ETag": tag})
 
 
 def problem(status: int, refusal: Refusal) -> web.Response:

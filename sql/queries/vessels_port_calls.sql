@@ -48,6 +48,11 @@ left join vessel v on v.mmsi = c.mmsi and v.source = c.source
 where p.code = $1 and coalesce(c.left_at, 'infinity') >= $2 and c.source = any($4::smallint[])
 order by c.entered_at desc, c.id desc limit $3;
 
+-- name: ships_heard_since(sources)
+-- When this copy began to hear ships; no row before.
+select first_seen_at from vessel where source = any($1::smallint[])
+order by first_seen_at limit 1;
+
 -- name: port_calls_of_ship(mmsi, since, limit_count, sources)
 -- Calls that were not over by then, the newest arrival first.
 select c.id as call_id, c.mmsi as call_mmsi, c.hypothesis as call_hypothesis,

@@ -124,6 +124,23 @@ async def test_behind_the_last_page_is_the_last_one(client, db):
     assert (board["boats"], board["total"], board["pages"]) == ([], 2, 1)
 
 
+async def test_who_has_the_same_boats_already_is_not_sent_them_again(client, db):
+    """The moment of asking was part of what was compared: no board was ever the same."""
+    await a_sailing(db, days_ahead=1.0)
+    address = "/api/v1/ports/NOOSL/departures"
+    async with client.get(address) as first:
+        tag, board = first.headers["ETag"], await first.json()
+    async with client.get(address, headers={"If-None-Match": tag}) as again:
+        assert (again.status, again.headers["ETag"]) == (304, tag)
+    async with client.get(address) as later:
+        assert (await later.json())["as_of"] > board["as_of"]
+
+    await a_sailing(db, days_ahead=1.1)
+    async with client.get(address, headers={"If-None-Match": tag}) as changed:
+        assert changed.status == 200
+        assert len((await changed.json())["boats"]) == 2
+
+
 async def test_without_a_port_one_is_chosen(client):
     for kind in ("departures", "arrivals", "departures?port="):
         async with client.get(f"/ferries/{kind}", allow_redirects=False) as answer:

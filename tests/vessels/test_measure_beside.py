@@ -206,6 +206,31 @@ async def test_the_table_of_a_port(client, kiel):
         assert answer.status == 404
 
 
+async def test_who_never_heard_a_ship_does_not_say_since_when(client, kiel):
+    async with client.get("/ports/DEKEL/calls") as answer:
+        assert "Measured here: AIS reports" not in await answer.text()
+    async with client.get("/api/v1/ports/DEKEL/measures") as answer:
+        found = await answer.json()
+    assert found["since"] == found["as_of"]
+
+
+async def test_a_young_copy_does_not_say_that_it_measured_for_thirty_days(client, db, kiel):
+    heard = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=3)
+    async with db.transaction() as conn:
+        await conn.execute(
+            "insert into vessel (mmsi, kind, source, first_seen_at, seen_at, static_at)"
+            " values ($1, 0, $2, $3, $3, $3)",
+            AURORA,
+            int(Source.AISSTREAM),
+            heard,
+        )
+
+    async with client.get("/api/v1/ports/DEKEL/measures") as answer:
+        found = await answer.json()
+
+    assert datetime.fromisoformat(found["since"]) == heard
+
+
 def test_where_no_ship_was_heard_nothing_is_zero():
     """A harbour out of reach of every receiver had no arrivals and no queue."""
     span = (datetime(2026, 10, 1, tzinfo=UTC), datetime(2026, 10, 31, tzinfo=UTC))

@@ -15,6 +15,7 @@ from maritime_app.bookings.compensation.model import Claim
 from maritime_app.bookings.model import Booking, BookingStatus
 from maritime_app.bookings.story.model import Story
 from maritime_app.bookings.travellers.model import Email
+from maritime_app.paging import PageNumber
 from maritime_app.payments.model import Dispute, DisputeDecision, Payment, Refund, RefundMethod
 
 Text = Annotated[str, msgspec.Meta(max_length=2000)]
@@ -44,7 +45,7 @@ class BookingFilter(msgspec.Struct, frozen=True):
     status: BookingStatus | None = None
     sailing: UUID | None = None
     attention: bool = False
-    page: Annotated[int, msgspec.Meta(ge=1, le=1_000)] = 1
+    page: PageNumber = 1
 
 
 class BookingLine(msgspec.Struct, frozen=True):

@@ -25,6 +25,7 @@ from maritime_app.errors import Conflict, Forbidden, NotFound, Unavailable
 from maritime_app.ferries.operations.model import ActingStaff
 from maritime_app.i18n import translate as _
 from maritime_app.infra.db import Conn
+from maritime_app.paging import skipped
 from maritime_app.resources import Resources
 
 PER_PAGE = 50
@@ -40,7 +41,7 @@ async def find(res: Resources, acting: ActingStaff, wanted: BookingFilter) -> Bo
     """
     if wanted.q.strip():
         return await _search(res, acting, wanted.q)
-    skip = (wanted.page - 1) * PER_PAGE
+    skip = skipped(wanted.page, PER_PAGE)
     async with res.db.acquire() as conn:
         found = await store.bookings(conn, wanted, acting.operator_id, skip, PER_PAGE + 1)
     return BookingPage(tuple(found[:PER_PAGE]), len(found) > PER_PAGE)

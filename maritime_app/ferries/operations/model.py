@@ -9,6 +9,7 @@ import msgspec
 
 from maritime_app.ferries.capacity.model import Deck
 from maritime_app.ferries.model import Operator, Place, SailingStatus
+from maritime_app.paging import PageNumber
 
 Note = Annotated[str, msgspec.Meta(max_length=500)]
 CloseMinutes = Annotated[int, msgspec.Meta(ge=0, le=10_080)]
@@ -45,7 +46,7 @@ class SailingFilter(msgspec.Struct, frozen=True):
     operator: Annotated[str, msgspec.Meta(max_length=40)] = ""
     port: Annotated[str, msgspec.Meta(max_length=160)] = ""
     status: SailingStatus | None = None
-    page: Annotated[int, msgspec.Meta(ge=1, le=1_000)] = 1
+    page: PageNumber = 1
 
 
 class Occupancy(msgspec.Struct, frozen=True):

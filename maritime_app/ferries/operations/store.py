@@ -15,6 +15,7 @@ from maritime_app.ferries.operations.model import (
 )
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
+from maritime_app.paging import skipped
 
 SQL = queries.load("ferries_operations")
 
@@ -46,7 +47,7 @@ async def sailings(
         wanted.port,
         wanted.status,
         close_minutes,
-        (wanted.page - 1) * per_page,
+        skipped(wanted.page, per_page),
         per_page + 1,
     )
 

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from maritime_app.ferries.model import Operator, Place, SailingStatus
+from maritime_app.paging import PageNumber
 
 TIMETABLES_TAG = "timetables"  # of every cached answer in which a timetable stands
 
@@ -108,7 +109,7 @@ class BoardRequest(msgspec.Struct, frozen=True):
     """What a board is asked for: a local day of the port (None: from now on), and a page from 1."""
 
     date: dt.date | None = None
-    page: int = 1
+    page: PageNumber = 1
 
 
 class BoardPageRequest(BoardRequest, frozen=True):

@@ -3,15 +3,17 @@
 import csv
 import io
 
+import msgspec
 from aiohttp import web
 
+from maritime_app import clock
 from maritime_app.ferries.timetables import board_csv, service, views
 from maritime_app.ferries.timetables.export import routes as export
 from maritime_app.ferries.timetables.model import Board, BoardPageRequest, BoardRequest
 from maritime_app.ferries.timetables.realtime import routes as realtime
 from maritime_app.web import forms
 from maritime_app.web.app_keys import resources
-from maritime_app.web.render import json, page
+from maritime_app.web.render import json_as_of, last_page, page
 from maritime_app.web.routing import PUBLIC, Route, get
 
 
@@ -29,12 +31,12 @@ async def show_arrivals(request: web.Request) -> web.StreamResponse:
 
 async def departures(request: web.Request) -> web.StreamResponse:
     """Answer with the departures of a port, a page of a day."""
-    return json(request, await _board(request, arrivals=False))
+    return _json(await _board(request, arrivals=False))
 
 
 async def arrivals(request: web.Request) -> web.StreamResponse:
     """Answer with the arrivals of a port, a page of a day."""
-    return json(request, await _board(request, arrivals=True))
+    return _json(await _board(request, arrivals=True))
 
 
 async def departures_csv(request: web.Request) -> web.StreamResponse:
@@ -53,8 +55,7 @@ async def _show(request: web.Request, *, arrivals: bool) -> web.StreamResponse:
         return web.Response(status=303, headers={"Location": "/ports"})
     board = await service.board(resources(request), wanted.port, wanted, arrivals=arrivals)
     if not board.boats and board.total:
-        last = str(request.rel_url.update_query(page=str(board.pages)))
-        return web.Response(status=303, headers={"Location": last})
+        return last_page(request, board.pages)
     context = {
         "view": views.board_view(board, dated=wanted.date is not None),
         "fragment": request.rel_url.query.get("fragment") == "1",
@@ -66,6 +67,12 @@ async def _show(request: web.Request, *, arrivals: bool) -> web.StreamResponse:
 async def _board(request: web.Request, *, arrivals: bool) -> Board:
     code, wanted = request.match_info["code"], forms.query(request, BoardRequest)
     return await service.board(resources(request), code, wanted, arrivals=arrivals)
+
+
+def _json(board: Board) -> web.Response:
+    # From now on: the board begins a little later each time, with the same boats.
+    told = msgspec.structs.replace(board, as_of=clock.NEVER, first_at=clock.NEVER)
+    return json_as_of(board, told)
 
 
 def _csv(board: Board) -> web.Response:

@@ -1,6 +1,5 @@
 """What the timetables that are kept here say about a port."""
 
-import math
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta
 
 from maritime_app import clock
@@ -11,10 +10,10 @@ from maritime_app.ferries.places import service as places
 from maritime_app.ferries.timetables import store
 from maritime_app.ferries.timetables.model import Board, BoardLine, BoardRequest
 from maritime_app.i18n import translate as _
+from maritime_app.paging import pages, skipped
 from maritime_app.resources import Resources
 
 PAGE_SIZE = 40
-_LAST_PAGE = 500
 NEXT_DAYS = (2, 60)  # how far "from now on" looks: further only where nothing is near
 
 
@@ -27,12 +26,11 @@ async def board(res: Resources, port: str, request: BoardRequest, *, arrivals: b
     place = await places.place(res, port)
     if place is None:
         raise NotFound(_("We do not know that place."), code="place")
-    page = min(max(1, request.page), _LAST_PAGE)
+    skip = skipped(request.page, PAGE_SIZE)
     async with res.reads.acquire() as conn:
         first_at, boats, total = clock.now(), list[BoardLine](), 0
         for first_at, end_at in _spans(place, request.date):
             span = conn, place.code, first_at, end_at
-            skip = (page - 1) * PAGE_SIZE
             boats, total = await store.calls_at(
                 *span, arrivals=arrivals, limit=PAGE_SIZE, skip=skip
             )
@@ -47,8 +45,8 @@ async def board(res: Resources, port: str, request: BoardRequest, *, arrivals: b
         first_at=first_at,
         boats=tuple(boats),
         total=total,
-        page=page,
-        pages=max(1, math.ceil(total / PAGE_SIZE)),
+        page=request.page,
+        pages=pages(total, PAGE_SIZE),
         elsewhere=tuple(operators.asked_when_searching(res, place)),
         as_of=clock.now(),
     )

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from maritime_app.errors import Invalid
 from maritime_app.i18n import translate as _
+from maritime_app.paging import PageNumber
 from maritime_app.ports.statistics.model import Provenance
 
 MOST_COMPARED: Final = 6
@@ -17,7 +18,7 @@ class RankingRequest(Struct, frozen=True):
 
     period: str = ""
     country: str = ""
-    page: int = 1
+    page: PageNumber = 1
 
 
 class ComparisonRequest(Struct, frozen=True):

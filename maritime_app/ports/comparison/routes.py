@@ -27,6 +27,8 @@ async def show_ranking(request: web.Request) -> web.Response:
     query = forms.query(request, RankingRequest)
     res = resources(request)
     ranking = await service.ranking(res, query)
+    if not ranking.ports and ranking.total:
+        return render.last_page(request, ranking.pages)
     context = {
         "section": "ports",
         "ranking": ranking,

@@ -1,12 +1,12 @@
 """Rank the ports of a quarter, compare a few over time, and the figures of a country."""
 
-import math
 from collections.abc import Sequence
 from typing import Final
 
 from maritime_app import countries
 from maritime_app.errors import Invalid, NotFound
 from maritime_app.i18n import translate as _
+from maritime_app.paging import pages, skipped
 from maritime_app.ports import service as ports
 from maritime_app.ports.comparison import store
 from maritime_app.ports.comparison.model import (
@@ -28,13 +28,13 @@ from maritime_app.ports.statistics.tables import INDEX, PLSCI, UNITS
 from maritime_app.resources import Resources
 
 RANKED_ON_A_PAGE: Final = 50
-_LAST_PAGE: Final = 1_000
 
 
 async def ranking(res: Resources, request: RankingRequest, *, whole: bool = False) -> Ranking:
     """Return the ports of a quarter by their index, a page at a time or the `whole` table.
 
-    Raise Invalid for a quarter without figures or what is no country.
+    A page behind the last one is empty. Raise Invalid for a quarter without figures or what is no
+    country.
     """
     country = _country(request.country) if request.country else ""
     async with res.db.acquire() as conn:
@@ -48,16 +48,16 @@ async def ranking(res: Resources, request: RankingRequest, *, whole: bool = Fals
             rows = await store.ranking(conn, series_id, INDEX, period, year_before(period))
         sources = await store.sources(conn, {row.vintage_id for row in rows})
     shown = [row for row in rows if not country or row.country == country]
-    page, pages = _page(request.page, len(shown))
-    part = shown if whole else shown[(page - 1) * RANKED_ON_A_PAGE : page * RANKED_ON_A_PAGE]
+    skip = skipped(request.page, RANKED_ON_A_PAGE)
+    part = shown if whole else shown[skip : skip + RANKED_ON_A_PAGE]
     return Ranking(
         period=period,
         periods=tuple(periods),
         country=country,
         places=len(rows),
         total=len(shown),
-        page=page,
-        pages=pages,
+        page=request.page,
+        pages=pages(len(shown), RANKED_ON_A_PAGE),
         sources=tuple(
             Source(each.report, each.licence, each.origin, each.version, each.retrieved_at,
                    UNITS[INDEX], each.invented)
@@ -97,11 +97,6 @@ def _country(text: str) -> str:
     if code not in countries.ALPHA_2:
         raise Invalid(_("There is no such country."), {"country": _("must be two letters: GR")})
     return code
-
-
-def _page(page: int, rows: int) -> tuple[int, int]:
-    pages = max(1, math.ceil(rows / RANKED_ON_A_PAGE))
-    return min(max(1, page), pages, _LAST_PAGE), pages
 
 
 def _ranked(row: StoredRank) -> RankedPort:

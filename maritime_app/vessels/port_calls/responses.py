@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 from typing import ClassVar
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
+from maritime_app import clock
 from maritime_app.i18n import translate as _
 from maritime_app.vessels.codes.ship_types import group_of
 from maritime_app.vessels.events.requests import EventsRequest
@@ -60,6 +61,13 @@ class PortCallsResponse(Struct, frozen=True):
     since: datetime
     calls: list[PortCallResponse]
     measures: PortMeasures | None
+
+    def without_moment(self) -> "PortCallsResponse":
+        """Return the same without when it was asked for."""
+        never, measures = clock.NEVER, self.measures
+        if measures:
+            measures = structs.replace(measures, as_of=never, since=never)
+        return structs.replace(self, as_of=never, since=never, measures=measures)
 
 
 def _group(ship_type: int) -> str:

@@ -30,7 +30,8 @@ class PortCallsPartRequest(Struct, frozen=True, kw_only=True):
 async def get_calls(request: web.Request) -> web.Response:
     """Answer with the calls of a port or of a ship."""
     query = forms.query(request, PortCallsRequest)
-    return render.json(request, await service.calls(resources(request), query))
+    answer = await service.calls(resources(request), query)
+    return render.json_as_of(answer, answer.without_moment())
 
 
 async def get_feed(request: web.Request) -> web.Response:

@@ -32,6 +32,7 @@ _MEASURED: Final = timedelta(days=30)
 _MOST_MEASURED: Final = 20_000
 _SHIP_CALLS: Final = 20
 _BESIDE_SECONDS: Final = 60
+_HEARD_SECONDS: Final = 600
 
 
 async def calls(res: Resources, request: PortCallsRequest) -> PortCallsResponse:
@@ -88,15 +89,29 @@ async def measures_beside(res: Resources, code: str) -> bytes:
 async def _measured(
     res: Resources, code: str
 ) -> tuple[list[ListedCall], tuple[datetime, datetime], bool]:
-    """Return the calls that count, since when until when, and whether they are invented."""
+    """Return the calls that count, since when until when, and whether they are invented: of thirty
+    days, or since this copy has heard ships.
+    """
     now = clock.now()
-    since = now - _MEASURED
+    since, active = now - _MEASURED, sources.active(res.settings)
     async with res.db.acquire() as conn:
-        found = await store.calls_of_port(
-            conn, code, since, _MOST_MEASURED, sources.active(res.settings)
-        )
+        found = await store.calls_of_port(conn, code, since, _MOST_MEASURED, active)
     real = [each for each in found if not Source(each.call.source).invented]
-    return real or found, (since, now), not real and bool(found)
+    listened = [await _heard_since(res, active), *(each.call.entered_at for each in found)]
+    begun = min((each for each in listened if each), default=now)
+    return real or found, (max(since, begun), now), not real and bool(found)
+
+
+async def _heard_since(res: Resources, active: Sequence[Source]) -> datetime | None:
+    """Return when any ship was first heard, at most ten minutes old; None before."""
+
+    async def fill() -> Filled:
+        async with res.db.acquire() as conn:
+            first = await store.heard_since(conn, active)
+        return Filled(msgspec.json.encode(first), [], _HEARD_SECONDS if first else _BESIDE_SECONDS)
+
+    key = f"vessels:heard_since:{','.join(str(int(each)) for each in sorted(active))}"
+    return msgspec.json.decode((await res.cache.get(key, [], fill)).body, type=datetime | None)
 
 
 async def calls_of_ships(conn: Conn, mmsis: Sequence[int], since: datetime) -> list[PassedCall]:

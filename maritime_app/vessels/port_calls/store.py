@@ -44,6 +44,11 @@ async def calls_of_port(
     )
 
 
+async def heard_since(conn: Conn, sources: Sequence[Source]) -> datetime | None:
+    """Return when the first ship of all was heard; None before."""
+    return await SQL.ships_heard_since.fetch_optional(conn, datetime, list(sources))
+
+
 async def calls_of_ship(
     conn: Conn, mmsi: int, since: datetime, limit: int, sources: Sequence[Source]
 ) -> list[ListedCall]:
