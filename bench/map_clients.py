@@ -84,7 +84,7 @@ class Looker(asyncio.Protocol):
         self._transport = transport
         key = base64.b64encode(os.urandom(16)).decode()
         lines = [
-            "GET /vessels/live HTTP/1.1",
+            f"GET /vessels/live?protocol={frames.VERSION} HTTP/1.1",
             "Host: x",
             "Upgrade: websocket",
             "Connection: Upgrade",
@@ -139,19 +139,23 @@ class Looker(asyncio.Protocol):
 
     def _tile(self, body: bytes) -> np.ndarray:
         figures = self.figures
-        full, moves, gone = (int.from_bytes(body[at : at + 2], "little") for at in (16, 18, 20))
+        full, moves, gone, steps = (
+            int.from_bytes(body[at : at + 2], "little") for at in (16, 18, 20, 22)
+        )
         name, sequence = body[2:3] + body[4:8], int.from_bytes(body[8:12], "little")
         snapshot = body[3] & 1
         if not snapshot and sequence > self._sequences.get(name, sequence) + 1:
             figures.lost += 1
         self._sequences[name] = max(sequence, self._sequences.get(name, 0))
-        figures.updates += full + moves
+        figures.updates += full + moves + steps
         if snapshot:
             return np.zeros(0)
         start = 24 + 2 * gone
         sent_full = np.frombuffer(body, frames.FULL, full, start)
         moved = np.frombuffer(body, frames.MOVE, moves, start + sent_full.nbytes)
-        return np.concatenate([sent_full["speed"], moved["speed"]]).astype(float)
+        stepped = np.frombuffer(body, frames.STEP, steps, start + sent_full.nbytes + moved.nbytes)
+        speeds = [part["speed"] for part in (sent_full, moved, stepped)]
+        return np.concatenate(speeds).astype(float)
 
 
 async def main(port: int, count: int, as_json: bool) -> None:

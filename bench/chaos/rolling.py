@@ -131,7 +131,7 @@ class Rolling:
 
     async def _watch_ships(self) -> None:
         """One map that reconnects when it is told to, and at nothing else."""
-        url = self.here.balancer.url + "/vessels/live"
+        url = self.here.balancer.url + "/vessels/live?format=json"
         while True:
             try:
                 async with self.here.kept.ws_connect(url, compress=0) as socket:

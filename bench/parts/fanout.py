@@ -250,6 +250,7 @@ def _write(report: Report, ours: _Seen, theirs: _Seen, memory: Series) -> None:
     report.at_most(series["ours", "p99_ms"], 1500)
     report.at_most(memory, 8)
     report.at_most(series["ours", "us_per_socket_tick"], 25)
+    report.at_most(series["ours", "bytes_each"], 8)
     report.at_most(blocked, 20)
     name = "us_per_socket_tick"
     wide, ratio = (

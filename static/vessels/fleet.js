@@ -33,6 +33,7 @@ export class Fleet {
     for (const slot of frame.gone) tile.ships.delete(slot);
     for (const record of frame.full) tile.ships.set(record.slot, shipOf(frame, record, atMs));
     for (const record of frame.moves) move(frame, tile.ships.get(record.slot), record, atMs);
+    for (const record of frame.steps) step(frame, tile.ships.get(record.slot), record, atMs);
   }
 
   /** Drop tiles of other levels once the wanted ones have come: no ship is drawn twice. */
@@ -97,6 +98,8 @@ function shipOf(frame, record, atMs) {
   const ship = {
     key: record.key,
     mmsi: mmsiOf(record.key),
+    x: record.x,
+    y: record.y,
     lon,
     lat,
     knots: record.knots,
@@ -112,15 +115,19 @@ function shipOf(frame, record, atMs) {
     count: record.count,
     source: record.source,
     reportedAtMs,
-    placeAtMs: reportedAtMs,
   };
   ship.pace = pace(ship);
   return ship;
 }
 
-// A move has the place at its frame's time, and its report is only seconds older.
+// A step says how far in places the ship was from where its last record had it.
+function step(frame, ship, record, atMs) {
+  if (ship) move(frame, ship, { ...record, x: ship.x + record.dx, y: ship.y + record.dy }, atMs);
+}
+
 function move(frame, ship, record, atMs) {
   if (!ship) return;
+  [ship.x, ship.y] = [record.x, record.y];
   [ship.lon, ship.lat] = degrees(frame.z, frame.x, frame.y, record.x, record.y);
   if (ship.courseDeg !== null) {
     // A drawn heading turns by as much as the course does.
@@ -128,6 +135,6 @@ function move(frame, ship, record, atMs) {
     ship.courseDeg = record.courseDeg;
   }
   ship.knots = record.knots;
-  ship.reportedAtMs = ship.placeAtMs = atMs;
+  ship.reportedAtMs = atMs - record.ageMs;
   ship.pace = pace(ship);
 }

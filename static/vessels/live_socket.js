@@ -1,12 +1,15 @@
 // The socket of the live map: sends the viewport, asks again after a gap, comes back by itself.
 
-import { decode } from "./protocol.js";
+import { decode, isRead } from "./protocol.js";
 
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
 const SILENCE_MS = 6_000;
 const OPENING_MS = 8_000;
 const WATCH_MS = 1_000;
+const OTHER_VERSION = 4426; // how the server closes a socket of another version of the protocol
+const RELOADED_KEY = "live-map-reloaded-at";
+const RELOAD_PAUSE_MS = 60_000;
 
 export class LiveSocket {
   /** `onFrame(frame)` gets decoded frames, `onLink(open)` whether the connection stands. */
@@ -49,12 +52,16 @@ export class LiveSocket {
     };
     socket.onmessage = ({ data }) => {
       this.heardAtMs = performance.now();
+      if (typeof data !== "string" && !isRead(data)) return this.retryLater();
       this.pauseMs = FIRST_PAUSE_MS;
       const frame = typeof data === "string" ? null : decode(data);
       this.onLink(true);
       if (frame) this.onFrame(frame);
     };
-    socket.onclose = () => this.retryLater();
+    socket.onclose = ({ code }) => {
+      this.retryLater();
+      if (code === OTHER_VERSION) reloadSometimes();
+    };
   }
 
   /** Have the tiles of this view sent: {viewport: [south, west, north, east], zoom}. */
@@ -104,4 +111,13 @@ export class LiveSocket {
     const silentMs = performance.now() - this.heardAtMs;
     if ((open && silentMs > SILENCE_MS) || (opening && silentMs > OPENING_MS)) this.reconnect();
   }
+}
+
+// The page that the server has now speaks its version. While two versions of the service run side
+// by side it may be the same page again: once a minute, then.
+function reloadSometimes() {
+  const now = Date.now();
+  if (now - Number(sessionStorage.getItem(RELOADED_KEY) ?? 0) < RELOAD_PAUSE_MS) return;
+  sessionStorage.setItem(RELOADED_KEY, now);
+  location.reload();
 }

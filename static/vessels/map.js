@@ -9,6 +9,7 @@ import { drawInterference } from "./interference.js";
 import { LiveSocket } from "./live_socket.js";
 import { Measure } from "./measure.js";
 import { Picture, hasGraphicsCard, somebodyIsHere } from "./picture.js";
+import { VERSION } from "./protocol.js";
 import { Replay } from "./replay.js";
 import { bindSearch } from "./search.js";
 import { Selection } from "./selection.js";
@@ -199,7 +200,7 @@ function boundsOf(map) {
 }
 
 function socketUrl() {
-  return `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/vessels/live`;
+  return `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/vessels/live?protocol=${VERSION}`;
 }
 
 function showListOnly() {

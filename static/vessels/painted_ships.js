@@ -31,7 +31,7 @@ export class PaintedShips {
       const now = seen(ship, nowMs, view);
       if (looksOther(before, now)) return CHANGE.looks;
       if (isShifted(before, now))
-        found = now.placeAtMs === before.placeAtMs ? CHANGE.moved : CHANGE.looks;
+        found = now.reportedAtMs === before.reportedAtMs ? CHANGE.moved : CHANGE.looks;
       if (found === CHANGE.looks) return found;
     }
     return found;
@@ -45,7 +45,7 @@ function seen(ship, nowMs, { zoom, vectorSeconds }) {
   const [lon, lat] = [ship.lon + east * elapsed, ship.lat + north * elapsed];
   const ahead = vectorSeconds * 1000;
   return {
-    placeAtMs: ship.placeAtMs,
+    reportedAtMs: ship.reportedAtMs,
     x: mercatorX(lon) * world,
     y: mercatorY(lat) * world,
     tipX: mercatorX(lon + east * ahead) * world,

@@ -88,7 +88,6 @@ function drawn(ship, place, nowMs) {
     count: 1,
     source: null,
     reportedAtMs: nowMs,
-    placeAtMs: nowMs,
     pace: [0, 0], // it is drawn anew, and does not sail on by itself
   };
 }

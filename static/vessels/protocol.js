@@ -1,4 +1,4 @@
-// The live map's binary protocol, version 2: docs/map-protocol.md. Pure: bytes in, objects out.
+// The live map's binary protocol, version 3: docs/map-protocol.md. Pure: bytes in, objects out.
 
 export const STATES = [
   "off",
@@ -40,18 +40,25 @@ export const FLAGS = {
 
 const TICK = 1;
 const TILE = 2;
-const VERSION = 2;
+export const VERSION = 3;
 const HEAD_BYTES = 24;
 const FULL_BYTES = 24;
-const MOVE_BYTES = 8;
+const MOVE_BYTES = 9;
+const STEP_BYTES = 6;
+const MOVE_AGE_MS = 32;
 const NO_SPEED = 255;
 const NO_AGE = 0xffffffff;
 const MMSI_BITS = 0x3fffffff;
 
+/** Whether a frame is of the version that this page reads. */
+export function isRead(buffer) {
+  return buffer.byteLength > 1 && new DataView(buffer).getUint8(1) === VERSION;
+}
+
 /** One frame as {kind: "tick" | "tile", ...}, or null for what this page does not know. */
 export function decode(buffer) {
   const view = new DataView(buffer);
-  if (view.byteLength < HEAD_BYTES || view.getUint8(1) !== VERSION) return null;
+  if (view.byteLength < HEAD_BYTES || !isRead(buffer)) return null;
   if (view.getUint8(0) === TICK) return tick(view);
   return view.getUint8(0) === TILE ? tile(view) : null;
 }
@@ -87,6 +94,7 @@ function tile(view) {
   const fullCount = view.getUint16(16, true);
   const moveCount = view.getUint16(18, true);
   const goneCount = view.getUint16(20, true);
+  const stepCount = view.getUint16(22, true);
   const frame = {
     kind: "tile",
     z: view.getUint8(2),
@@ -98,29 +106,55 @@ function tile(view) {
     gone: [],
     full: [],
     moves: [],
+    steps: [],
   };
   let at = HEAD_BYTES;
   for (let i = 0; i < goneCount; i++, at += 2) frame.gone.push(view.getUint16(at, true));
   for (let i = 0; i < fullCount; i++, at += FULL_BYTES) frame.full.push(full(view, at));
   for (let i = 0; i < moveCount; i++, at += MOVE_BYTES) frame.moves.push(move(view, at));
+  let slot = 0;
+  for (let i = 0; i < stepCount; i++, at += STEP_BYTES) {
+    slot += view.getUint8(at);
+    frame.steps.push(step(view, at, slot));
+  }
   return frame;
 }
 
-function move(view, at) {
-  const speed = view.getUint8(at + 7);
+function place(view, at) {
   return {
     slot: view.getUint16(at, true),
     x: view.getUint16(at + 2, true),
     y: view.getUint16(at + 4, true),
-    courseDeg: (view.getUint8(at + 6) * 360) / 256,
+    ...motion(view, at + 6),
+  };
+}
+
+function motion(view, at) {
+  const speed = view.getUint8(at + 1);
+  return {
+    courseDeg: (view.getUint8(at) * 360) / 256,
     knots: speed === NO_SPEED ? null : speed / 4,
+  };
+}
+
+function move(view, at) {
+  return { ...place(view, at), ageMs: view.getUint8(at + 8) * MOVE_AGE_MS };
+}
+
+function step(view, at, slot) {
+  return {
+    slot,
+    dx: view.getInt8(at + 1),
+    dy: view.getInt8(at + 2),
+    ...motion(view, at + 3),
+    ageMs: view.getUint8(at + 5) * MOVE_AGE_MS,
   };
 }
 
 function full(view, at) {
   const packedKind = view.getUint8(at + 13);
   return {
-    ...move(view, at),
+    ...place(view, at),
     key: view.getUint32(at + 8, true),
     headingDeg: (view.getUint8(at + 12) * 360) / 256,
     group: packedKind & 15,

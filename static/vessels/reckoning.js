@@ -18,10 +18,9 @@ export function pace({ lat, knots, courseDeg }) {
   return [(degrees * Math.sin(angle)) / cosine, degrees * Math.cos(angle)];
 }
 
-/** How long the ship has been sailing on since the place that it was sent with. */
-export function sailedMs({ placeAtMs, reportedAtMs }, nowMs) {
-  const until = Math.min(nowMs, reportedAtMs + MAX_RECKONED_MS);
-  return Math.max(0, until - placeAtMs);
+/** How long the ship has been sailing on since its report. */
+export function sailedMs({ reportedAtMs }, nowMs) {
+  return Math.max(0, Math.min(nowMs - reportedAtMs, MAX_RECKONED_MS));
 }
 
 /** {lon, lat} now. */

@@ -57,7 +57,7 @@ export class ShipBuffer {
     // Per second; a degree of latitude is longer on the map the further from the equator.
     floats[at + 2] = (east * 1000) / 360;
     floats[at + 3] = (-north * 1000 * scale * 40_075_017) / 360;
-    floats[at + 4] = (ship.placeAtMs - this.epochMs) / 1000;
+    floats[at + 4] = (ship.reportedAtMs - this.epochMs) / 1000;
     floats[at + 5] = (ship.reportedAtMs + MAX_RECKONED_MS - this.epochMs) / 1000;
     floats[at + 6] = (((ship.headingDeg ?? 0) % 360) * Math.PI) / 180;
     floats[at + 7] = colour;

@@ -5,7 +5,7 @@ import { beforeEach, test } from "node:test";
 
 import { Fleet } from "../../static/vessels/fleet.js";
 import { decode } from "../../static/vessels/protocol.js";
-import { fullRecord, moveRecord, tileFrame } from "./frames.mjs";
+import { fullRecord, moveRecord, stepRecord, tileFrame } from "./frames.mjs";
 
 const AURORA = 230111000;
 const NEREID = 239222000;
@@ -64,12 +64,32 @@ test("it sails on from its report, not from when it came here", () => {
   }
 });
 
-test("after a move it sails on from the move's frame", () => {
-  apply(snapshot(1, aurora({ course: NORTH, speed: 48, ageMs: 100_000 })));
-  const record = moveRecord({ slot: 0, x: MIDDLE, y: MIDDLE, course: NORTH, speed: 48 });
-  apply({ sequence: 2, moves: [record] }, NOON_MS + 10_000);
-  const [start] = fleet.ships(NOON_MS + 10_000);
-  assert.ok(Math.abs(metresNorth(start, fleet.ships(NOON_MS + 20_000)[0]) - 61.7) < 1);
+test("after a move or a step it sails on from that report, too", () => {
+  const moved = { course: NORTH, speed: 48, ageMs: 4_000 };
+  const changes = [
+    { moves: [moveRecord({ slot: 0, x: MIDDLE, y: MIDDLE, ...moved })] },
+    { steps: [stepRecord(moved)] },
+  ];
+  for (const change of changes) {
+    apply(snapshot(1, aurora({ course: NORTH, speed: 48, ageMs: 100_000 })));
+    const { lat } = fleet.all()[0];
+    apply({ sequence: 2, ...change }, NOON_MS + 10_000);
+    const sailed = metresNorth({ lat }, fleet.ships(NOON_MS + 16_000)[0]);
+    assert.ok(Math.abs(sailed - 61.7) < 1, `${Object.keys(change)}: ${sailed}`); // of ten seconds
+  }
+});
+
+test("a step adds to where the last record had the ship, whatever that was", () => {
+  const near = { dx: 127, dy: -127, course: EAST, speed: 40 };
+  apply(snapshot(1, aurora({ course: NORTH, speed: 48 })));
+  apply({ sequence: 2, steps: [stepRecord(near)] });
+  apply({ sequence: 3, moves: [moveRecord({ slot: 0, x: 500, y: 600 })] });
+  apply({ sequence: 4, steps: [stepRecord(near)] });
+  const [stepped] = fleet.all();
+  apply(snapshot(5, aurora({ x: 627, y: 473 })));
+  const [there] = fleet.all();
+  assert.deepEqual([stepped.lon, stepped.lat], [there.lon, there.lat]);
+  assert.deepEqual([stepped.knots, stepped.courseDeg], [10, 90]);
 });
 
 test("two stations under one number are two ships", () => {

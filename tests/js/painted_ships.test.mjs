@@ -14,7 +14,6 @@ function ship(more = {}) {
   const given = { key: 230111000, lon: 24.5, lat: 59.5, knots: 20, courseDeg: 60, count: 1 };
   const made = { ...given, headingDeg: 60, group: "cargo", ...more };
   made.reportedAtMs ??= NOON_MS;
-  made.placeAtMs ??= made.reportedAtMs;
   made.pace = pace(made);
   return made;
 }
@@ -80,6 +79,6 @@ test("a ship that moved within the fleet's own record is noticed", () => {
   const one = ship();
   const screen = painted([one], WORLD);
   one.lon = 27;
-  one.placeAtMs = one.reportedAtMs = NOON_MS + 5_000;
+  one.reportedAtMs = NOON_MS + 5_000;
   assert.equal(screen.change([one], NOON_MS + 5_000, WORLD), CHANGE.looks);
 });

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { decode, degrees, mmsiOf } from "../../static/vessels/protocol.js";
-import { fullRecord, moveRecord, tickFrame, tileFrame } from "./frames.mjs";
+import { decode, degrees, isRead, mmsiOf } from "../../static/vessels/protocol.js";
+import { fullRecord, moveRecord, stepRecord, tickFrame, tileFrame } from "./frames.mjs";
 
 test("it works", () => {
   const values = { state: 2, flags: 1, tick: 7, timeMs: 1000, ageMs: 40, ships: 9 };
@@ -26,7 +26,7 @@ test("an age that is not known is null, and a state of a later version is off", 
   assert.equal(frame.state, "off");
 });
 
-test("a tile has slots gone, full records and moves, in this order", () => {
+test("a tile has slots gone, full records, moves and steps, in this order", () => {
   const frame = decode(
     tileFrame({
       z: 8,
@@ -38,7 +38,11 @@ test("a tile has slots gone, full records and moves, in this order", () => {
       full: [
         fullRecord({ slot: 1, mmsi: 230111000, course: 64, speed: 48, kind: 0x51, ageMs: 30_500 }),
       ],
-      moves: [moveRecord({ slot: 2, x: 10, y: 20, speed: 255 })],
+      moves: [moveRecord({ slot: 2, x: 10, y: 20, speed: 255, ageMs: 1_600 })],
+      steps: [
+        stepRecord({ slots: 3, dx: -127, dy: 4, course: 128, speed: 20, ageMs: 8_000 }),
+        stepRecord({ slots: 255 }),
+      ],
     }),
   );
   assert.deepEqual([frame.z, frame.x, frame.y, frame.sequence], [8, 145, 90, 3]);
@@ -48,7 +52,13 @@ test("a tile has slots gone, full records and moves, in this order", () => {
   assert.deepEqual([ship.slot, ship.key, ship.knots, ship.courseDeg], [1, 230111000, 12, 90]);
   assert.deepEqual([ship.group, ship.status, ship.ageMs], [1, 5, 30_500]);
   assert.deepEqual([ship.flags, ship.count, ship.source], [3, 1, 2]);
-  assert.deepEqual(frame.moves[0], { slot: 2, x: 10, y: 20, courseDeg: 0, knots: null });
+  assert.deepEqual(frame.moves, [
+    { slot: 2, x: 10, y: 20, courseDeg: 0, knots: null, ageMs: 1_600 },
+  ]);
+  assert.deepEqual(frame.steps, [
+    { slot: 3, dx: -127, dy: 4, courseDeg: 180, knots: 5, ageMs: 8_000 },
+    { slot: 258, dx: 0, dy: 0, courseDeg: 0, knots: 0, ageMs: 0 },
+  ]);
 });
 
 test("two stations under one number have different keys", () => {
@@ -61,8 +71,9 @@ test("two stations under one number have different keys", () => {
 test("what this page does not know is null", () => {
   assert.equal(decode(new ArrayBuffer(3)), null);
   const later = tickFrame({});
-  new DataView(later).setUint8(1, 3);
+  new DataView(later).setUint8(1, 4);
   assert.equal(decode(later), null);
+  assert.deepEqual([tickFrame({}), later, new ArrayBuffer(1)].map(isRead), [true, false, false]);
   const other = tickFrame({});
   new DataView(other).setUint8(0, 9);
   assert.equal(decode(other), null);

@@ -16,7 +16,6 @@ function ship(more = {}) {
   const given = { mmsi: 230111000, lon: 24.5, lat: 59.5, knots: 20, courseDeg: 60, count: 1 };
   const made = { ...given, headingDeg: 60, directed: true, group: "cargo", ...more };
   made.reportedAtMs ??= NOON_MS - 30_000;
-  made.placeAtMs ??= made.reportedAtMs;
   made.pace = pace(made);
   return made;
 }

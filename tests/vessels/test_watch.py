@@ -18,7 +18,7 @@ from maritime_app.vessels.map import frames
 from maritime_app.vessels.map.routes import HUB
 from maritime_app.vessels.model import FeedState
 from tests.vessels.frames import AURORA, NEREID
-from tests.vessels.watching import GULF, publish, publish_live_feed, read_tile, report
+from tests.vessels.watching import GULF, LIVE, publish, publish_live_feed, read_tile, report
 
 HANDSHAKE = {
     "Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13",
@@ -45,19 +45,19 @@ async def tiles(socket, wanted):
 async def test_it_works(client, resources):
     await publish_live_feed(resources)
     await publish(resources, report(AURORA, 59.5, 24.5, clock.epoch_ms()))
-    async with client.ws_connect("/vessels/live") as socket:
+    async with client.ws_connect(LIVE) as socket:
         await socket.send_json(GULF)
-        tile, first, snapshot, full, _, _ = await tiles(socket, lambda tile: len(tile[3]))
+        tile, first, snapshot, full, *_ = await tiles(socket, lambda tile: len(tile[3]))
         assert snapshot or first
         assert full["key"].tolist() == [AURORA]
         assert full["course"].tolist() == [64]
         assert full["speed"].tolist() == [48]
         await publish(resources, report(AURORA, 59.51, 24.5, clock.epoch_ms() + 1))
-        again, second, snapshot, full, moves, _ = await tiles(
+        again, second, snapshot, full, moves, _, steps = await tiles(
             socket, lambda found: found[1] > first
         )
         assert (again, second, snapshot) == (tile, first + 1, False)
-        assert (len(full), len(moves)) == (0, 1)
+        assert (len(full), len(moves), len(steps)) == (0, 1, 0)
         tick = await next_frame(socket, frames.TICK)
         _, _, state, flags, _, server_ms, age_ms, ships = struct.unpack("<BBBBIdII", tick)
         assert (state, flags, ships) == (FeedState.LIVE, 1, 1)
@@ -67,7 +67,7 @@ async def test_it_works(client, resources):
 
 async def test_a_gap_is_filled_when_asked(client, resources):
     await publish(resources, report(AURORA, 59.5, 24.5, clock.epoch_ms()))
-    async with client.ws_connect("/vessels/live") as socket:
+    async with client.ws_connect(LIVE) as socket:
         await socket.send_json(GULF)
         tile, *_ = await tiles(socket, lambda tile: len(tile[3]))
         await socket.send_json({"resync": [list(tile)]})
@@ -105,7 +105,7 @@ async def test_the_same_stream_as_json(client, resources):
     ],
 )
 async def test_what_is_not_understood_is_answered(client, said):
-    async with client.ws_connect("/vessels/live") as socket:
+    async with client.ws_connect(LIVE) as socket:
         await socket.send_str(said)
         async with asyncio.timeout(60):
             while True:
@@ -116,7 +116,7 @@ async def test_what_is_not_understood_is_answered(client, said):
 
 
 async def test_who_talks_too_much_is_closed(client):
-    async with client.ws_connect("/vessels/live") as socket:
+    async with client.ws_connect(LIVE) as socket:
         for _ in range(40):
             await socket.send_json(GULF)
         async with asyncio.timeout(60):
@@ -127,12 +127,12 @@ async def test_who_talks_too_much_is_closed(client):
 
 async def test_batches_of_a_replaced_consumer_are_dropped(client, resources):
     await publish(resources, report(AURORA, 59.5, 24.5, clock.epoch_ms()), epoch=2)
-    async with client.ws_connect("/vessels/live") as socket:
+    async with client.ws_connect(LIVE) as socket:
         await socket.send_json(GULF)
         await tiles(socket, lambda tile: len(tile[3]))
         await publish(resources, report(NEREID, 59.6, 24.6, clock.epoch_ms()), epoch=1)
         await publish(resources, report(AURORA, 59.501, 24.5, clock.epoch_ms() + 5), epoch=2)
-        last = await tiles(socket, lambda tile: len(tile[4]))
+        last = await tiles(socket, lambda tile: len(tile[6]))
         assert not len(last[3])
 
 
@@ -228,6 +228,15 @@ async def test_one_address_gets_its_share_and_no_more(client, resources):
                 await asyncio.sleep(0.01)
         async with by_hand(client) as three:
             await three.recv()
+
+
+@pytest.mark.parametrize("asked", ["", "?protocol=2", "?protocol=4", "?format=binary"])
+async def test_who_reads_another_version_is_closed_and_sent_nothing(client, asked):
+    """A page of before would draw nonsense, or stand still and say "live"."""
+    async with client.ws_connect(f"/vessels/live{asked}") as socket, asyncio.timeout(60):
+        assert (await socket.receive()).type.name == "CLOSE"
+        assert socket.close_code == frames.OTHER_VERSION == 4426
+        assert not client.app[HUB].clients
 
 
 async def test_a_request_that_is_no_websocket_is_refused(client):

@@ -17,6 +17,7 @@ from maritime_app.vessels.map.hub import Hub
 from maritime_app.vessels.map.mercator import TileId, tiles_of
 from maritime_app.vessels.model import FeedHealth, FeedState, Motion, Source, StationKind
 
+LIVE = f"/vessels/live?protocol={frames.VERSION}"
 GULF = {"viewport": [59.0, 24.0, 60.0, 25.0], "zoom": 8.5}
 
 
@@ -41,17 +42,18 @@ async def publish_live_feed(res, epoch=1):
 
 
 def read_tile(data):
-    """(tile, sequence, snapshot, full records, moves, slots gone) of a tile frame."""
-    _, version, z, flags, x, y, sequence, _, full, moves, gone_count, _ = struct.unpack_from(
+    """(tile, sequence, snapshot, full records, moves, slots gone, steps) of a tile frame."""
+    _, version, z, flags, x, y, sequence, _, full, moves, gone_count, steps = struct.unpack_from(
         "<BBBBHHIIHHHH", data
     )
-    assert version == 2
+    assert version == 3
     at = 24 + 2 * gone_count
     slots = struct.unpack_from(f"<{gone_count}H", data, 24)
     records_ = np.frombuffer(data, frames.FULL, full, at)
     moved = np.frombuffer(data, frames.MOVE, moves, at + full * 24)
-    assert len(data) == at + full * 24 + moves * 8
-    return TileId(z, x, y), sequence, bool(flags & 1), records_, moved, slots
+    stepped = np.frombuffer(data, frames.STEP, steps, at + full * 24 + moves * 9)
+    assert len(data) == at + full * 24 + moves * 9 + steps * 6
+    return TileId(z, x, y), sequence, bool(flags & 1), records_, moved, slots, stepped
 
 
 class Pipe:
@@ -110,3 +112,28 @@ def tile_frames(parts):
         if part[0] == 0x82 and part[head] == frames.TILE:
             tiles.append(read_tile(part[head:]))
     return tiles
+
+
+def places(pipe):
+    """Where a client that read all this has the ships, by key: in places of their tiles."""
+    # By tile: the last number, and by slot the key and its place.
+    read: dict[TileId, tuple[int, dict[int, list[int]]]] = {}
+    for parts in pipe.written:
+        for tile, sequence, snapshot, full, moves, gone, steps in tile_frames(parts):
+            before, ships = (sequence - 1, {}) if snapshot else read[tile]
+            if sequence <= before:
+                continue
+            assert sequence == before + 1
+            for slot in gone:
+                ships.pop(slot, None)
+            for record in full.tolist():
+                ships[record[0]] = [record[5], record[1], record[2]]
+            for record in moves.tolist():
+                ships[record[0]][1:] = record[1:3]
+            slot = 0
+            for slots, dx, dy, *_ in steps.tolist():
+                slot += slots
+                key, x, y = ships[slot]
+                ships[slot] = [key, x + dx, y + dy]
+            read[tile] = sequence, ships
+    return {key: (x, y) for _, ships in read.values() for key, x, y in ships.values()}

@@ -1,4 +1,4 @@
-"""The live map's binary protocol, version 2, as complete websocket frames.
+"""The live map's binary protocol, version 3, as complete websocket frames.
 
 See docs/map-protocol.md.
 """
@@ -13,22 +13,28 @@ import numpy.typing as npt
 from maritime_app.vessels.live.packed_report import NO_U16
 from maritime_app.vessels.map.mercator import TileId
 
-VERSION: Final = 2
+VERSION: Final = 3
+# A socket that asks for another version is closed with this: its page is to be loaded again.
+OTHER_VERSION: Final = 4426
 TICK, TILE = 1, 2
 SNAPSHOT: Final = 1
 NO_SPEED, TOP_SPEED = 255, 254  # quarter knots: 63.5 knots and more are one value
 NO_AGE_MS: Final = 0xFFFFFFFF
 HEADING_KNOWN, COURSE_KNOWN, CLASS_B, COARSE = 1, 2, 4, 8
 INVENTED, SHARED_NUMBER, DOUBTFUL, IMPOSSIBLE, ODD_NUMBER = 16, 32, 64, 128, 256
-# A move says that the ship reported this short before its frame; an older report comes in full.
+# An older report comes in full.
 MOVE_MAX_AGE_MS: Final = 8_000
+_MOVE_AGE_MS = 32  # in which moves and steps count their report's age
+# A step moves a ship by no more in a frame whose slots are no further apart.
+STEP_MAX_PLACES: Final = 127
+STEP_MAX_SLOTS: Final = 255
 _MS_BITS: Final = 0xFFFFFFFF
 _BINARY, _TEXT, _PING = 0x82, 0x81, 0x89  # final frames, RFC 6455, 5.2
 
 # kind, version, feed state, flags (1: sandbox), tick, server time and last frame's age in ms, ships
 _TICK = struct.Struct("<BBBBIdII")
 # kind, version, level, flags, column, row, sequence, time (ms, lower 32 bits), counts of full,
-# move, gone, reserved
+# move, gone, step
 _TILE = struct.Struct("<BBBBHHIIHHHH")
 FULL = np.dtype(
     [
@@ -47,8 +53,28 @@ FULL = np.dtype(
         ("kind", "u1"),
     ]
 )
-MOVE = np.dtype([("slot", "<u2"), ("x", "<u2"), ("y", "<u2"), ("course", "u1"), ("speed", "u1")])
-assert (FULL.itemsize, MOVE.itemsize, _TICK.size, _TILE.size) == (24, 8, 24, 24)
+MOVE = np.dtype(
+    [
+        ("slot", "<u2"),
+        ("x", "<u2"),
+        ("y", "<u2"),
+        ("course", "u1"),
+        ("speed", "u1"),
+        ("age", "u1"),  # of the report, at the frame's time, in 32 ms
+    ]
+)
+STEP = np.dtype(
+    [
+        ("slots", "u1"),  # further than the step before it; the first: than 0
+        ("dx", "i1"),  # from where the ship's last record had it
+        ("dy", "i1"),
+        ("course", "u1"),
+        ("speed", "u1"),
+        ("age", "u1"),
+    ]
+)
+assert (FULL.itemsize, MOVE.itemsize, STEP.itemsize) == (24, 9, 6)
+assert (_TICK.size, _TILE.size) == (24, 24)
 
 
 class Stamp(NamedTuple):
@@ -86,11 +112,12 @@ def tile(
     stamp: Stamp,
     full: bytes = b"",
     moves: bytes = b"",
-    gone: Sequence[int] = (),
+    steps: bytes = b"",
     *,
+    gone: Sequence[int] = (),
     snapshot: bool = False,
 ) -> bytes:
-    """Return one tile's change, or all of it: packed FULL and MOVE records.
+    """Return one tile's change, or all of it: packed FULL, MOVE and STEP records.
 
     `gone` are slots to be emptied before the records are read.
     """
@@ -106,9 +133,14 @@ def tile(
         len(full) // FULL.itemsize,
         len(moves) // MOVE.itemsize,
         len(gone),
-        0,
+        len(steps) // STEP.itemsize,
     )
-    return binary(b"".join((head, struct.pack(f"<{len(gone)}H", *gone), full, moves)))
+    return binary(b"".join((head, struct.pack(f"<{len(gone)}H", *gone), full, moves, steps)))
+
+
+def age_bytes(age_ms: npt.NDArray[np.int64]) -> npt.NDArray[np.uint8]:
+    """Return the ages of moves and steps: none is negative, none above MOVE_MAX_AGE_MS."""
+    return np.rint(age_ms / _MOVE_AGE_MS).astype(np.uint8)
 
 
 def speed_bytes(sog: npt.NDArray[np.uint16]) -> npt.NDArray[np.uint8]:

@@ -87,8 +87,9 @@ class Hub:
             try:
                 await self.tick_once()
             except Exception as error:
-                # One bad tick must not end the map for everybody; the next one sends the rest.
+                # One bad tick must not end the map for everybody.
                 logger.error("map_tick_failed", error=type(error).__name__, exc_info=error)
+                self._send_whole()
             tally["live_map_ticks"] += 1
             tally["live_map_tick_microseconds"] += int((time.perf_counter() - began) * 1e6)
 
@@ -180,6 +181,13 @@ class Hub:
     def apply_reports(self, packed: bytes) -> None:
         """Take packed reports in; the next tick sends what has changed."""
         self._changed.append(self.columns.apply(packed_report.as_array(packed)))
+
+    def _send_whole(self) -> None:
+        """Have every client's tiles sent whole: of what was noted as sent some was not."""
+        for level in self.levels.values():
+            level.forget_snapshots()
+        for client in self.clients:
+            client.mark_missed(client.tiles)
 
     async def _write(self, changes: FramesByTile) -> None:
         ticks = (self._tick_frame(as_json=False), self._tick_frame(as_json=True))

@@ -5,7 +5,7 @@ ships it stands.
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
@@ -45,6 +45,7 @@ class Level:
         tolerance = _COARSE_TOLERANCE if self._thinned else _FINE_TOLERANCE
         self._shadow = ClientShadow(z, columns, tolerance)
         self._is_open = np.zeros(1 << (2 * z), np.bool_)
+        self._changing = False
 
     def open(self, tile_id: TileId, tick: int, now_ms: int) -> Tile:
         """Return the tile, opened now if nobody has shown it."""
@@ -83,8 +84,9 @@ class Level:
 
         Lets others run between portions: 20,000 ships at once would hold the loop for 20 ms. A
         snapshot that is taken meanwhile may hold newer places than its number says; the frame that
-        follows repeats them.
+        follows repeats them. When this raises, snapshots are all that is right to send next.
         """
+        self._changing = True
         full, moves = [_NONE], [_NONE]
         for start in range(0, len(changed), _SHIPS_PER_PORTION):
             self._shadow.grow()
@@ -100,7 +102,13 @@ class Level:
         for some in self._frames(np.unique(np.concatenate(full)), np.concatenate(moves), now_ms):
             by_tile.update(some)
             await asyncio.sleep(0)
+        self._changing = False
         return by_tile
+
+    def forget_snapshots(self) -> None:
+        """Have snapshots made anew: frames that should have followed them were lost."""
+        for tile in self.tiles.values():
+            tile.snapshots.clear()
 
     def snapshot(self, tile: Tile, now_ms: int, *, as_json: bool) -> bytes:
         """Return everything in a tile as its subscribers know it, ready for its next change."""
@@ -114,6 +122,7 @@ class Level:
                 stamp = frames.Stamp(tile.id, tile.sequence, now_ms)
                 ready = frames.tile(stamp, full, snapshot=True)
             tile.snapshots[as_json] = ready
+            tile.is_ahead |= self._changing
         return ready
 
     def _sort_out(self, changed: Ints, now_ms: int) -> tuple[Ints, Ints]:
@@ -135,41 +144,45 @@ class Level:
         """Yield the frames of all changed tiles, some tiles at a time."""
         where = self._shadow.rows["tile"]
         full, moves = full[where[full] >= 0], moves[where[moves] >= 0]
-        moves = np.setdiff1d(moves, full, assume_unique=True)
+        moves, steps = self._shadow.by_step(np.setdiff1d(moves, full, assume_unique=True))
         full_of = _by_tile(where[full], full, self._shadow.full_records(full, now_ms))
         moves_of = _by_tile(where[moves], moves, self._shadow.move_records(moves, now_ms))
+        steps_of = _by_tile(where[steps], steps, self._shadow.step_records(steps, now_ms))
         changed = [
             (key, tile)
             for key, tile in self.tiles.items()
-            if tile.gone or key in full_of or key in moves_of
+            if tile.gone or key in full_of or key in moves_of or key in steps_of
         ]
         for start in range(0, len(changed), _TILES_PER_PORTION):
             some: FramesByTile = {}
             for key, tile in changed[start : start + _TILES_PER_PORTION]:
-                frame = self._frame(tile, full_of.get(key), moves_of.get(key), now_ms)
+                parts = (full_of.get(key), moves_of.get(key), steps_of.get(key))
+                frame = self._frame(tile, parts, now_ms)
                 if frame is not None:
                     some[tile.id] = frame
             yield some
 
     def _frame(
-        self, tile: Tile, full: _Part | None, moves: _Part | None, now_ms: int
+        self, tile: Tile, parts: Sequence[_Part | None], now_ms: int
     ) -> tuple[bytes, bytes] | None:
-        """Return the next frame of a tile.
+        """Return the next frame of a tile: full records, moves and steps.
 
         None when nobody shows it, but it has its number all the same.
         """
         tile.sequence += 1
         tile.snapshots.clear()
         gone, tile.gone = tile.gone, []
+        is_ahead, tile.is_ahead = tile.is_ahead, False
         if not tile.subscribers:
             return None
-        full_bytes = full[1].tobytes() if full else b""
-        moves_bytes = moves[1].tobytes() if moves else b""
+        full, moves, steps = (part[1].tobytes() if part else b"" for part in parts)
+        if is_ahead and parts[2]:
+            moves, steps = moves + self._shadow.move_records(parts[2][0], now_ms).tobytes(), b""
         stamp = frames.Stamp(tile.id, tile.sequence, now_ms)
-        binary = frames.tile(stamp, full_bytes, moves_bytes, [slot for slot, _ in gone])
+        binary = frames.tile(stamp, full, moves, steps, gone=[slot for slot, _ in gone])
         if not tile.json_subscribers:
             return binary, b""
-        handles = np.concatenate([part[0] for part in (full, moves) if part] or [_NONE])
+        handles = np.concatenate([part[0] for part in parts if part] or [_NONE])
         keys = [key for _, key in gone]
         return binary, json_frames.tile(tile, self._columns, handles, keys, snapshot=False)
 

@@ -10,6 +10,7 @@ from maritime_app.errors import TooMany, Unavailable
 from maritime_app.infra.processes.supervise import supervise
 from maritime_app.infra.processes.waiting import end
 from maritime_app.vessels.live import sources
+from maritime_app.vessels.map import frames
 from maritime_app.vessels.map.hub import Hub
 from maritime_app.vessels.map.shares import Shares
 from maritime_app.vessels.map.socket import MapSocket
@@ -50,6 +51,7 @@ async def live_map_context(app: web.Application) -> AsyncIterator[None]:
 async def connect(request: web.Request) -> web.StreamResponse:
     """Open one socket of the live map, binary or (`?format=json`) JSON: docs/map-protocol.md.
 
+    A binary one that does not ask for the version spoken here is closed with 4426.
     Raise Unavailable when there are `vessels.max_sockets` already, TooMany when the caller's
     address has its share of them, at all processes together.
     """
@@ -66,7 +68,10 @@ async def connect(request: web.Request) -> web.StreamResponse:
     if request.transport is None:
         return web.Response()  # nobody is there any more
     as_json = request.query.get("format") == "json"
-    socket = MapSocket(hub, request.transport, as_json=as_json, address=address)
+    is_current = as_json or request.query.get("protocol") == str(frames.VERSION)
+    socket = MapSocket(
+        hub, request.transport, as_json=as_json, is_current=is_current, address=address
+    )
     return upgrade.websocket(request, socket)
 
 

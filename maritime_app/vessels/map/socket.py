@@ -12,7 +12,7 @@ from websockets.protocol import OPEN, SERVER, Protocol
 
 from maritime_app.geo import Box
 from maritime_app.infra.telemetry import log
-from maritime_app.vessels.map import json_frames
+from maritime_app.vessels.map import frames, json_frames
 from maritime_app.vessels.map.client import Client
 from maritime_app.vessels.map.hub import Hub
 from maritime_app.vessels.map.mercator import LEVELS, TileId, tiles_of
@@ -42,14 +42,24 @@ _message_decoder = msgspec.json.Decoder(ClientMessage)
 
 
 class MapSocket(Client, asyncio.Protocol):
-    """A client of the hub from `connection_made` until it is closed or gone."""
+    """A client of the hub from `connection_made` until it is closed or gone.
 
-    __slots__ = ("_closing", "_credit", "_credit_at", "_hub", "_partial", "_wire")
+    One that does not read this protocol's version (`is_current`) is closed at once.
+    """
+
+    __slots__ = ("_closing", "_credit", "_credit_at", "_hub", "_is_current", "_partial", "_wire")
 
     def __init__(
-        self, hub: Hub, transport: asyncio.Transport, *, as_json: bool, address: str = ""
+        self,
+        hub: Hub,
+        transport: asyncio.Transport,
+        *,
+        as_json: bool,
+        is_current: bool = True,
+        address: str = "",
     ) -> None:
         super().__init__(transport, as_json=as_json, address=address)
+        self._is_current = is_current
         self._hub = hub
         self._closing = False
         self._wire = Protocol(SERVER, state=OPEN, max_size=_MAX_MESSAGE_BYTES)
@@ -58,7 +68,10 @@ class MapSocket(Client, asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:  # noqa: ARG002 - the one we have
         """Join the hub: from now on its ticks are written here."""
-        self._hub.join(self)
+        if self._is_current:
+            self._hub.join(self)
+        else:
+            self.close(frames.OTHER_VERSION, f"protocol {frames.VERSION} is spoken here")
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - however it went
         """Leave the hub: the peer has gone."""
@@ -76,7 +89,7 @@ class MapSocket(Client, asyncio.Protocol):
                     self._receive(message)
         self._flush()
 
-    def close(self, code: CloseCode, reason: str = "") -> None:
+    def close(self, code: int, reason: str = "") -> None:
         """Send a close frame; a peer that does not even read it is cut a little later."""
         if self._wire.state is OPEN:
             self._wire.send_close(code, reason)

@@ -13,6 +13,7 @@ class Tile:
         "_free",
         "gone",
         "id",
+        "is_ahead",
         "json_subscribers",
         "sequence",
         "slots",
@@ -30,6 +31,8 @@ class Tile:
         self.subscribers: set[Client] = set()
         self.json_subscribers = 0
         self.snapshots: dict[bool, bytes] = {}  # ready frames of this sequence number, by "as JSON"
+        # One of them was made while the next frame was: it may have what that frame only adds.
+        self.is_ahead = False
         self.subscribed_tick = 0  # when somebody last showed it
         self._free: list[int] = []
 
