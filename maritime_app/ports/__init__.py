@@ -2,6 +2,7 @@
 
 model        ports as they come in, are stored, listed and shown
 store        ports in PostgreSQL
+finding      by name or code; those that may be meant
 service      seed, find and show ports
 official_figures  files and pulls of statistics; the ports that they name get a page
 performance  how a port does, in one small answer for programs

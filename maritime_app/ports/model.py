@@ -100,12 +100,15 @@ class PortQuery(msgspec.Struct, frozen=True):
 
 
 class PortList(msgspec.Struct, frozen=True):
-    """One page of ports; `total` counts all that match."""
+    """One page of ports; `total` counts all that match. `is_spelled_so` is false where none is
+    called as was asked: these are spelled almost so.
+    """
 
     ports: tuple[PortItem, ...]
     total: int
     page: int
     pages: int
+    is_spelled_so: bool = True
 
 
 class PortStatistics(msgspec.Struct, frozen=True):

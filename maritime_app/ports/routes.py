@@ -61,7 +61,13 @@ async def show(request: web.Request) -> web.Response:
     code = request.match_info["code"]
     signed_in = render.is_signed_in(request)
     key = f"page:{i18n.current()}:{signed_in}:port:{code[: service.MAX_CODE_LENGTH]}"
-    found = await resources(request).cache.get(key, _TAGS, lambda: _render_port(request, code))
+    try:
+        found = await resources(request).cache.get(key, _TAGS, lambda: _render_port(request, code))
+    except service.UnknownPort as unknown:
+        where = unknown.way_on(lambda meant: f"/ports/{quote(meant, safe='')}")
+        if where is None:
+            raise
+        return render.see_other(where)
     if found.body.startswith(_ELSEWHERE):
         return render.see_other(f"/ports/{quote(found.body[1:].decode(), safe='')}")
     return web.Response(body=found.body, content_type="text/html", charset="utf-8")

@@ -9,11 +9,9 @@ import msgspec
 from maritime_app import clock
 from maritime_app.errors import NotFound
 from maritime_app.geo import Box
-from maritime_app.i18n import translate as _
 from maritime_app.infra.cache.two_level import Filled
 from maritime_app.infra.db import Conn
 from maritime_app.outside_data.model import Pending
-from maritime_app.paging import pages, skipped
 from maritime_app.ports import performance, store, views
 from maritime_app.ports.daily_calls import service as daily
 from maritime_app.ports.daily_calls.importing import import_file as import_daily_calls
@@ -23,6 +21,15 @@ from maritime_app.ports.daily_calls.service import (
     DailyCalls,
     fetch_daily_calls,
     fetch_disruptions,
+)
+from maritime_app.ports.finding import (
+    MAX_CODE_LENGTH,
+    UnknownPort,
+    find,
+    find_all,
+    port_of,
+    spelled_about,
+    unknown,
 )
 from maritime_app.ports.gazetteer import service as gazetteer
 from maritime_app.ports.gazetteer.names import fold as fold_name
@@ -35,8 +42,6 @@ from maritime_app.ports.model import (
     NewPort,
     Port,
     PortItem,
-    PortList,
-    PortQuery,
     PortStatistics,
 )
 from maritime_app.ports.official_figures import (
@@ -55,6 +60,8 @@ from maritime_app.ports.views import PortPage
 from maritime_app.resources import Resources
 
 __all__ = [
+    "MAX_CODE_LENGTH",
+    "UnknownPort",
     "add_aliases",
     "add_names",
     "calls_published",
@@ -86,14 +93,12 @@ __all__ = [
     "seed_ports",
     "some_harbour",
     "some_port",
+    "spelled_about",
     "sync_cppi",
     "sync_unctad",
     "undo",
+    "unknown",
 ]
-
-PAGE_SIZE = 40
-_MAX_QUERY_LENGTH = 80
-MAX_CODE_LENGTH = 160
 
 
 async def seed_ports(conn: Conn, ports: Sequence[NewPort]) -> int:
@@ -154,28 +159,10 @@ async def positions_of(conn: Conn, codes: Iterable[str]) -> dict[str, tuple[floa
     return await store.positions(conn, codes)
 
 
-async def find(res: Resources, query: PortQuery) -> PortList:
-    """Return the ports that match, a page at a time; a page behind the last one is empty."""
-    text = query.q.strip()[:_MAX_QUERY_LENGTH]
-    async with res.reads.acquire() as conn:
-        ports, total = await store.ports_matching(
-            conn, text, query.kind, query.country.upper(), PAGE_SIZE, skipped(query.page, PAGE_SIZE)
-        )
-    return PortList(tuple(ports), total, query.page, pages(total, PAGE_SIZE))
-
-
-async def find_all(res: Resources, query: PortQuery, limit: int) -> tuple[list[PortItem], int]:
-    """Return the first ports that match, at most `limit`, and how many match in all."""
-    text = query.q.strip()[:_MAX_QUERY_LENGTH]
-    async with res.reads.acquire() as conn:
-        country = query.country.upper()
-        return await store.ports_matching(conn, text, query.kind, country, limit, 0)
-
-
 async def port(res: Resources, code: str) -> PortItem:
     """Return a port for programs; raise NotFound."""
     async with res.reads.acquire() as conn:
-        return views.port_item(await _port(conn, code))
+        return views.port_item(await port_of(conn, code))
 
 
 async def port_page(res: Resources, code: str) -> PortPage:
@@ -205,7 +192,7 @@ async def port_connectivity(res: Resources, code: str) -> tuple[PortItem, Connec
 async def port_performance(res: Resources, code: str) -> bytes:
     """Return the encoded PortPerformance of a port, kept for an hour; raise NotFound."""
     async with res.db.acquire() as conn:
-        subject = views.port_item(await _port(conn, code))
+        subject = views.port_item(await port_of(conn, code))
     key = performance.cache_key(subject.code)
 
     async def fill() -> Filled:
@@ -269,14 +256,14 @@ async def some_port(res: Resources) -> str | None:
 async def port_history(res: Resources, code: str) -> tuple[PortItem, list[Revision]]:
     """Return a port and every value of its figures that was ever changed; raise NotFound."""
     async with res.reads.acquire([STATISTICS_TAG]) as conn:
-        subject = await _port(conn, code)
+        subject = await port_of(conn, code)
         codes = await gazetteer.codes_in_statistics(conn, subject)
         revisions = await statistics.history(conn, codes, subject.country)
     return views.port_item(subject), revisions
 
 
 async def _with_figures(conn: Conn, code: str) -> tuple[Port, Figures]:
-    subject = await _port(conn, code)
+    subject = await port_of(conn, code)
     codes = await gazetteer.codes_in_statistics(conn, subject)
     figures = await statistics.figures(conn, codes, subject.country)
     if any(source.invented for source in figures.sources) and await daily.has_real(
@@ -284,12 +271,3 @@ async def _with_figures(conn: Conn, code: str) -> tuple[Port, Figures]:
     ):
         return subject, NO_FIGURES  # nothing invented stands beside real days
     return subject, figures
-
-
-async def _port(conn: Conn, code: str) -> Port:
-    # PostgreSQL takes no NUL in a text, and no code has one.
-    code = code[:MAX_CODE_LENGTH]
-    subject = None if "\x00" in code else await store.port_by_code(conn, code)
-    if subject is None:
-        raise NotFound(_("There is no port with the code %s.") % code[:40], code="port")
-    return subject

@@ -26,6 +26,13 @@ class _PortPosition(Struct, frozen=True):
     lon: float
 
 
+class SpelledPort(Struct, frozen=True):
+    """A port, and one of its names as it is compared."""
+
+    key: str
+    port: PortItem
+
+
 class _PortMatch(Struct, frozen=True):
     port: PortItem
     total: int
@@ -122,6 +129,19 @@ async def ports_matching(
     if rows or not skip:
         return [row.port for row in rows], rows[0].total if rows else 0
     return [], await SQL.count_ports.fetch_one(conn, int, *wanted)
+
+
+async def ports_called(conn: Conn, key: str) -> list[PortItem]:
+    """Return the ports one of whose names is just this folded text: if there are harbours among
+    them, these.
+    """
+    found = await SQL.ports_called.fetch_all(conn, PortItem, key)
+    return [each for each in found if each.kind is found[0].kind]
+
+
+async def ports_spelled_about(conn: Conn, key: str) -> list[SpelledPort]:
+    """Return ports and each of their names that may be meant by the folded text."""
+    return await SQL.ports_spelled_about.fetch_all(conn, SpelledPort, key)
 
 
 def _escaped(text: str) -> str:

@@ -99,6 +99,25 @@ where ($1 = '' and $2 = ''
   and ($3 = '' or p.kind = $3)
   and ($4 = '' or p.country = $4);
 
+-- name: ports_called(key)
+-- Harbours before stops; of two of one name the one that more lists have.
+select p.code, p.unlocode, p.name, p.country, p.lat, p.lon, p.timezone, p.kind, p.source
+from port p
+where exists (select from port_name n where n.port_id = p.id and n.key = $1)
+order by p.kind, -(select count(*) from port_listing l where l.port_id = p.id), p.code
+limit 20;
+
+-- name: ports_spelled_about(key)
+-- Names which begin as the folded text does and are about as long: what may be meant by a slip of
+-- the pen. Of two ports of one name the one that more lists have.
+select n.key, p.code as port_code, p.unlocode as port_unlocode, p.name as port_name,
+       p.country as port_country, p.lat as port_lat, p.lon as port_lon,
+       p.timezone as port_timezone, p.kind as port_kind, p.source as port_source
+from port_name n
+join port p on p.id = n.port_id
+where n.key like left($1, 1) || '%' and abs(length(n.key) - length($1)) <= 2
+order by p.kind, -(select count(*) from port_listing l where l.port_id = p.id), p.code;
+
 -- name: countries_with_ports()
 -- not null: country
 select distinct country from port where country is not null;

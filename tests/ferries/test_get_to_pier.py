@@ -230,6 +230,25 @@ async def test_pages_and_programs_say_whether_there_are_steps(
     assert said == {"T": True, "E1": False}
 
 
+async def test_who_changes_boats_neither_comes_from_the_street_nor_goes_there(
+    client: Any, resources: Any, tmp_path: Path
+) -> None:
+    """The steps from the street to the second boat stood at it, which nobody who changes climbs."""
+    await service.import_file(
+        resources, feed(tmp_path, terminal(DOOR, PIER_1, PIER_2)), service.Wish("isle")
+    )
+    day = datetime.now(ZoneInfo("Europe/Athens")).date() + timedelta(days=3)
+    query = {"from": "isle:a", "to": "isle:e", "date": day.isoformat()}
+
+    async with client.get("/ferries", params=query) as answer:
+        page = " ".join((await answer.text()).split())
+
+    assert "change in Gamma" in page
+    for words in ("step-free to the boat", "step-free from the boat", "steps on the way"):
+        assert words not in page
+    assert "signs to follow" not in page
+
+
 PLACES = ["g", "h", "c1", "c2"]
 
 

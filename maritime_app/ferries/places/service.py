@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from maritime_app.ferries.model import Place
 from maritime_app.ferries.places import areas, store
@@ -12,8 +11,6 @@ from maritime_app.resources import Resources
 
 _GUESSES = 5
 _SUGGESTIONS = 8
-_SHORTEST_SLIP = 4  # of three letters every name is one letter away from others
-_ALIKE = 0.8  # difflib's likeness: one letter of five, two of ten
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +64,8 @@ async def guesses(conn: Conn, text: str) -> Guesses:
 
 
 async def _spelled(conn: Conn, key: str) -> list[Place]:
-    if len(key) < _SHORTEST_SLIP:
-        return []
     found = await store.places_spelled_about(conn, key)
-    names = get_close_matches(key, {each.key for each in found}, _GUESSES, _ALIKE)
+    names = ports.spelled_about(key, (each.key for each in found), _GUESSES)
     places = {each.place.code: each.place for name in names for each in found if each.key == name}
     return list(places.values())[:_GUESSES]
 

@@ -11,9 +11,10 @@ from maritime_app.ferries.timetables import board_csv, service, views
 from maritime_app.ferries.timetables.export import routes as export
 from maritime_app.ferries.timetables.model import Board, BoardPageRequest, BoardRequest
 from maritime_app.ferries.timetables.realtime import routes as realtime
+from maritime_app.ports.service import UnknownPort
 from maritime_app.web import forms
 from maritime_app.web.app_keys import resources
-from maritime_app.web.render import json_as_of, last_page, page
+from maritime_app.web.render import json_as_of, last_page, page, see_other
 from maritime_app.web.routing import PUBLIC, Route, get
 
 
@@ -53,7 +54,13 @@ async def _show(request: web.Request, *, arrivals: bool) -> web.StreamResponse:
     wanted = forms.query(request, BoardPageRequest)
     if not wanted.port:
         return web.Response(status=303, headers={"Location": "/ports"})
-    board = await service.board(resources(request), wanted.port, wanted, arrivals=arrivals)
+    try:
+        board = await service.board(resources(request), wanted.port, wanted, arrivals=arrivals)
+    except UnknownPort as unknown:
+        where = unknown.way_on(lambda code: str(request.rel_url.update_query(port=code)))
+        if where is None:
+            raise
+        return see_other(where)
     if not board.boats and board.total:
         return last_page(request, board.pages)
     context = {

@@ -3,7 +3,7 @@
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta
 
 from maritime_app import clock
-from maritime_app.errors import Invalid, NotFound
+from maritime_app.errors import Invalid
 from maritime_app.ferries.model import Place, local_day
 from maritime_app.ferries.operators import service as operators
 from maritime_app.ferries.places import service as places
@@ -11,6 +11,7 @@ from maritime_app.ferries.timetables import store
 from maritime_app.ferries.timetables.model import Board, BoardLine, BoardRequest
 from maritime_app.i18n import translate as _
 from maritime_app.paging import pages, skipped
+from maritime_app.ports import service as ports
 from maritime_app.resources import Resources
 
 PAGE_SIZE = 40
@@ -20,12 +21,13 @@ NEXT_DAYS = (2, 60)  # how far "from now on" looks: further only where nothing i
 async def board(res: Resources, port: str, request: BoardRequest, *, arrivals: bool) -> Board:
     """Return a page of the boats of a port, on one of its days or from now on.
 
-    Remote operators keep their own timetables; they are named instead. Raise NotFound, and Invalid
-    for a day that is in no calendar.
+    Remote operators keep their own timetables; they are named instead. Raise UnknownPort, and
+    Invalid for a day that is in no calendar.
     """
     place = await places.place(res, port)
     if place is None:
-        raise NotFound(_("We do not know that place."), code="place")
+        async with res.reads.acquire() as conn:
+            raise await ports.unknown(conn, port)
     skip = skipped(request.page, PAGE_SIZE)
     async with res.reads.acquire() as conn:
         first_at, boats, total = clock.now(), list[BoardLine](), 0

@@ -41,16 +41,21 @@ async def show_ranking(request: web.Request) -> web.Response:
 
 async def show_comparison(request: web.Request) -> web.Response:
     """Show up to six ports beside one another over time."""
-    codes = forms.query(request, ComparisonRequest).codes()
+    asked = forms.query(request, ComparisonRequest).codes()
+    codes, unknown = await service.meant(resources(request), asked)
     comparison = await service.compare(resources(request), codes)
     context = {
+        "unknown": unknown,
+        "instead": lambda text, code: ",".join(code if one == text else one for one in asked),
         "section": "ports",
         "comparison": comparison,
         "chart": _chart(comparison),
         "codes": ",".join(codes),
+        "asked": ",".join(asked) if unknown else ",".join(codes),
         "period_label": period_label,
     }
-    return render.page(request, "ports/compare.html", context)
+    found = 200 if codes or not asked else 404
+    return render.page(request, "ports/compare.html", context, status=found)
 
 
 async def show_country(request: web.Request) -> web.Response:

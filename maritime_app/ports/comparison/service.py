@@ -67,6 +67,22 @@ async def ranking(res: Resources, request: RankingRequest, *, whole: bool = Fals
     )  # fmt: skip
 
 
+async def meant(res: Resources, asked: Sequence[str]) -> tuple[list[str], list[ports.UnknownPort]]:
+    """Return the codes of the ports that are named by code or by a name that only one has, and for
+    each of the other texts what may be meant.
+    """
+    codes, unknown = [], []
+    for text in asked:
+        try:
+            codes.append((await ports.port(res, text)).code)
+        except ports.UnknownPort as refusal:
+            if refusal.meant:
+                codes.append(refusal.meant)
+            else:
+                unknown.append(refusal)
+    return list(dict.fromkeys(codes)), unknown
+
+
 async def compare(res: Resources, codes: Sequence[str]) -> Comparison:
     """Return these ports' index over time; raise NotFound for a code that no port has.
 

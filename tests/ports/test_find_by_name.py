@@ -1,0 +1,123 @@
+"""Who knows a port by another name than its code is led to it, or asked which one is meant."""
+
+from typing import Any
+
+import pytest
+
+from maritime_app.infra.db import Database
+from maritime_app.ports import service
+from maritime_app.ports.finding import spelled_about
+from tests.factories import a_port, a_sailing
+
+PORTS = [
+    a_port("NLRTM", "Rotterdam", 51.95, 4.14, "Europe/Amsterdam"),
+    a_port("BRSSZ", "Santos",
+           -23.96, -46.33, "America/Sao_Paulo"),
+    a_port("GRPIR", "Piraeus", 37.94, 23.64, "Europe/Athens"),
+    a_port("USNPT", "Newport", 41.49, -71.31, "America/New_York"),
+    a_port("GBNPO", "Newport", 51.57, -2.98, "Europe/London"),
+]  # fmt: skip
+
+
+@pytest.fixture
+async def known(resources: Any) -> None:
+    """Five ports, two of one name."""
+    async with resources.db.transaction() as conn:
+        await service.seed_ports(conn, PORTS)
+        ids = await service.port_ids(conn, ["GRPIR"])
+        await service.add_names(conn, [(ids["GRPIR"], "Le Pirée")])
+
+
+async def at(client: Any, path: str) -> tuple[int, str, str]:
+    """Status, where it ends, and what stands there."""
+    async with client.get(path) as answer:
+        return answer.status, str(answer.url.relative()), await answer.text()
+
+
+@pytest.mark.parametrize("name", ["Rotterdam", "rotterdam", "ROTTERDAM", "nl rtm", "nlrtm"])
+async def test_it_works(client: Any, known: None, name: str) -> None:
+    status, address, text = await at(client, f"/ports/{name}")
+    assert (status, address) == (200, "/ports/NLRTM")
+    assert "<h1>Rotterdam</h1>" in text
+
+
+async def test_a_board_is_found_by_name(client: Any, known: None, db: Database) -> None:
+    """It was a bare 404."""
+    await a_sailing(db)
+    status, address, text = await at(client, "/ferries/departures?port=Kiel&date=2026-12-01")
+    assert (status, address) == (200, "/ferries/departures?port=DEKEL&date=2026-12-01")
+    assert "Departures from Kiel" in text
+    status, address, _text = await at(client, "/ferries/arrivals?port=le%20piree")
+    assert (status, address) == (200, "/ferries/arrivals?port=GRPIR")
+
+
+@pytest.mark.parametrize("path", ["/ports/Newport", "/ferries/departures?port=Newport"])
+async def test_of_two_ports_of_one_name_nobody_chooses_for_the_reader(
+    client: Any, known: None, path: str
+) -> None:
+    status, address, text = await at(client, path)
+    assert (status, address) == (200, "/ports?q=Newport")
+    assert "USNPT" in text
+    assert "GBNPO" in text
+
+
+@pytest.mark.parametrize("path", ["/ports/Roterdam", "/ferries/departures?port=Roterdam"])
+async def test_a_slip_of_the_pen_is_asked_about(client: Any, known: None, path: str) -> None:
+    status, address, text = await at(client, path)
+    assert (status, address) == (200, "/ports?q=Roterdam")
+    assert "These are spelled almost so" in text
+    assert 'href="/ports/NLRTM"' in text
+
+
+@pytest.mark.parametrize("path", ["/ports/Xyzzyx", "/ferries/departures?port=%2B", "/ports/%C3%B8"])
+async def test_what_nobody_may_mean_is_not_found(client: Any, known: None, path: str) -> None:
+    assert (await at(client, path))[0] == 404
+
+
+async def test_programs_are_told_which_port_may_be_meant(client: Any, known: None) -> None:
+    for path in ("", "/departures", "/statistics", "/measures"):
+        async with client.get(f"/api/v1/ports/Roterdam{path}") as answer:
+            assert answer.status == 404
+            said = await answer.json()
+        assert said["detail"].endswith("Did you mean: Rotterdam (NLRTM)?")
+
+
+async def test_the_directory_understands_slips_of_the_pen(client: Any, known: None) -> None:
+    async with client.get("/api/v1/ports?q=Roterdam") as answer:
+        found = await answer.json()
+    assert [port["code"] for port in found["ports"]] == ["NLRTM"]
+    assert (found["total"], found["pages"], found["is_spelled_so"]) == (1, 1, False)
+    async with client.get("/api/v1/ports.geojson?q=Roterdam") as answer:
+        points = await answer.json(content_type=None)
+    assert [each["properties"]["code"] for each in points["features"]] == ["NLRTM"]
+    async with client.get("/api/v1/ports?q=Rotterdam") as answer:
+        assert (await answer.json())["is_spelled_so"] is True
+
+
+@pytest.mark.parametrize("other", ["country=GR", "kind=stop", "page=2"])
+async def test_a_slip_of_the_pen_keeps_to_the_other_fields(
+    client: Any, known: None, other: str
+) -> None:
+    async with client.get(f"/api/v1/ports?q=Roterdam&{other}") as answer:
+        assert (await answer.json())["ports"] == []
+
+
+async def test_ports_are_compared_by_name(client: Any, known: None) -> None:
+    status, _address, text = await at(client, "/ports/compare?ports=Rotterdam,BR%20SSZ,Piree")
+    assert status == 200
+    for code in ("NLRTM", "BRSSZ"):
+        assert f'href="/ports/{code}"' in text
+    assert "We know no port that is called “Piree”" in text
+    assert "/ports/compare?ports=Rotterdam%2CBR%20SSZ%2CGRPIR" in text.replace("+", "%20")
+
+
+async def test_nothing_to_compare_is_not_found(client: Any, known: None) -> None:
+    status, _address, text = await at(client, "/ports/compare?ports=Xyzzyx")
+    assert status == 404
+    assert "We know no port that is called “Xyzzyx”" in text
+    assert 'name="ports"' in text
+
+
+def test_of_three_letters_every_name_is_one_away_from_others() -> None:
+    assert spelled_about("pir", ["pit", "pir"], 5) == []
+    assert spelled_about("pireus", ["piraeus", "pyrgos"], 5) == ["piraeus"]
