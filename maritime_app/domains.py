@@ -22,6 +22,7 @@ from maritime_app.bookings.mailing import mails as bookings_mails
 from maritime_app.bookings.push import jobs as push_jobs
 from maritime_app.bookings.reconciliation import jobs as reconciliation_jobs
 from maritime_app.bookings.reminders import jobs as reminders_jobs
+from maritime_app.bookings.unpaid.batch import BUDGETS
 from maritime_app.bookings.waiting import jobs as waiting_jobs, mails as waiting_mails
 from maritime_app.bookings.wallet.service import WALLETS
 from maritime_app.emails import (
@@ -80,6 +81,7 @@ PARTS: list[Part[Any]] = [
     CATALOGUE,
     REMOTE_OPERATORS,
     HOLDS,
+    BUDGETS,
     WRITING,
     WALLETS,
     READINESS,

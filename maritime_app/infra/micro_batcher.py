@@ -1,7 +1,8 @@
 """Group commit for callers: what arrives while one batch is under way travels together in the next.
 
-A lone caller waits for nobody; under load the price of a commit is shared. The same idea as a
-database's group commit, one level higher, where it also saves the round trips.
+A batch leaves at the end of the loop's turn in which its first caller came: who asks in the same
+turn shares it, and a lone caller waits for nobody. Under load the price of a commit is shared. The
+same idea as a database's group commit, one level higher, where it also saves the round trips.
 """
 
 import asyncio
@@ -13,16 +14,17 @@ from maritime_app.errors import Unavailable
 T = TypeVar("T")
 R = TypeVar("R")
 _MAX_WAITING = 10_000
-# A second batch beside the first pays off from so many items on; with one item in it, it would cost
+# Another batch beside the first pays off from so many items on; with one item in it, it would cost
 # as much and leave the next ones just as few to share with.
-_WORTH_A_SECOND = 8
+_WORTH_ANOTHER = 8
 
 
 class MicroBatcher(Generic[T, R]):
     """`flush(items)` returns one result (or exception) per item, in order.
 
-    A batch has at most `max_batch` items; at most `max_in_flight` are flushed at once. Callers also
-    wait for `before_answers(items, results)`, and the next batch does not.
+    A batch has at most `max_batch` items; at most `max_in_flight` are flushed at once, another one
+    beside the first as soon as `worth_another` items wait for it. Callers also wait for
+    `before_answers(items, results)`, and the next batch does not.
     """
 
     def __init__(
@@ -31,6 +33,7 @@ class MicroBatcher(Generic[T, R]):
         *,
         max_batch: int = 64,
         max_in_flight: int = 1,
+        worth_another: int = _WORTH_ANOTHER,
         before_answers: Callable[[Sequence[T], Sequence[R | Exception]], Awaitable[None]]
         | None = None,
     ) -> None:
@@ -38,8 +41,9 @@ class MicroBatcher(Generic[T, R]):
         self._before_answers = before_answers
         self._max_batch = max_batch
         self._max_in_flight = max_in_flight
+        self._worth_another = worth_another
         self._waiting: list[tuple[T, asyncio.Future[R]]] = []
-        self._in_flight = 0
+        self._in_flight = self._leaving = 0  # of those under way, the ones not yet filled
         self._running: set[asyncio.Task[None]] = set()
 
     async def __call__(self, item: T) -> R:
@@ -59,19 +63,23 @@ class MicroBatcher(Generic[T, R]):
             await asyncio.wait(self._running)
 
     def _start(self) -> None:
-        while self._waiting and (not self._in_flight or self._pays_off()):
-            batch = self._waiting[: self._max_batch]
-            self._waiting = self._waiting[self._max_batch :]
+        while self._is_due():
             self._in_flight += 1
-            task = asyncio.create_task(self._run(batch))
+            self._leaving += 1
+            task = asyncio.create_task(self._run())
             self._running.add(task)
             task.add_done_callback(self._ended)
 
-    def _pays_off(self) -> bool:
-        has_room = self._in_flight < self._max_in_flight
-        return has_room and len(self._waiting) >= _WORTH_A_SECOND
+    def _is_due(self) -> bool:
+        left = len(self._waiting) - self._leaving * self._max_batch
+        if left <= 0 or not self._in_flight:
+            return left > 0
+        return self._in_flight < self._max_in_flight and left >= self._worth_another
 
-    async def _run(self, batch: "list[tuple[T, asyncio.Future[R]]]") -> None:
+    async def _run(self) -> None:
+        self._leaving -= 1
+        batch = self._waiting[: self._max_batch]
+        del self._waiting[: self._max_batch]
         try:
             results = await self._answers([item for item, _ in batch])
         except Exception as error:  # noqa: BLE001 - everybody in the batch learns of it

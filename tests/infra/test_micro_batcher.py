@@ -21,6 +21,19 @@ class Ferry:
         return [Conflict(f"{item} is refused") if item < 0 else item * 10 for item in items]
 
 
+async def turns(count):
+    """Let the loop turn so often."""
+    for _ in range(count):
+        await asyncio.sleep(0)
+
+
+async def away(ferry, crossings):
+    """Wait until so many have left."""
+    async with asyncio.timeout(10):
+        while len(ferry.crossings) < crossings:
+            await asyncio.sleep(0)
+
+
 async def test_it_works():
     ferry = Ferry()
     ferry.signal.set()
@@ -34,13 +47,23 @@ async def test_who_comes_while_one_is_under_way_travels_together():
     ferry = Ferry()
     batcher: MicroBatcher[int, int] = MicroBatcher(ferry.cross)
 
-    asking = [asyncio.create_task(batcher(number)) for number in range(6)]
-    await asyncio.sleep(0)
+    first = asyncio.create_task(batcher(0))
+    await away(ferry, 1)
+    asking = [asyncio.create_task(batcher(number)) for number in range(1, 6)]
     await asyncio.sleep(0)
     ferry.signal.set()
 
-    assert await asyncio.gather(*asking) == [0, 10, 20, 30, 40, 50]
+    assert await asyncio.gather(first, *asking) == [0, 10, 20, 30, 40, 50]
     assert ferry.crossings == [[0], [1, 2, 3, 4, 5]]
+
+
+async def test_who_comes_in_the_same_turn_travels_together():
+    ferry = Ferry()
+    ferry.signal.set()
+    batcher: MicroBatcher[int, int] = MicroBatcher(ferry.cross)
+
+    assert await asyncio.gather(*(batcher(number) for number in range(5))) == [0, 10, 20, 30, 40]
+    assert ferry.crossings == [[0, 1, 2, 3, 4]]
 
 
 async def test_a_batch_has_a_bound():
@@ -52,25 +75,27 @@ async def test_a_batch_has_a_bound():
 
     await asyncio.gather(*asking)
 
-    assert ferry.crossings == [[0], [1, 2], [3, 4]]
+    assert ferry.crossings == [[0, 1], [2, 3], [4]]
 
 
 async def test_a_second_may_be_under_way_when_it_is_worth_it():
     ferry = Ferry()
-    batcher: MicroBatcher[int, int] = MicroBatcher(ferry.cross, max_in_flight=2)
-    asking = [asyncio.create_task(batcher(number)) for number in range(8)]
-    await asyncio.sleep(0)
-    await asyncio.sleep(0)
+    batcher: MicroBatcher[int, int] = MicroBatcher(ferry.cross, max_in_flight=2, worth_another=8)
+    asking = [asyncio.create_task(batcher(0))]
+    await away(ferry, 1)
+    asking += [asyncio.create_task(batcher(number)) for number in range(1, 8)]
+    await turns(3)
     assert ferry.crossings == [[0]]  # seven wait
 
     asking += [asyncio.create_task(batcher(number)) for number in range(8, 20)]
-    await asyncio.sleep(0)
-    await asyncio.sleep(0)
-    assert ferry.crossings == [[0], list(range(1, 9))]  # both are away: eleven wait for one of them
+    await away(ferry, 2)
+    asking += [asyncio.create_task(batcher(number)) for number in range(20, 40)]
+    await turns(3)
+    assert ferry.crossings == [[0], list(range(1, 20))]  # both are away: twenty wait for one
 
     ferry.signal.set()
     await asyncio.gather(*asking)
-    assert ferry.crossings == [[0], list(range(1, 9)), list(range(9, 20))]
+    assert ferry.crossings == [[0], list(range(1, 20)), list(range(20, 40))]
 
 
 async def test_a_refusal_goes_to_the_one_it_is_for():
@@ -94,7 +119,7 @@ async def test_when_the_crossing_fails_everybody_aboard_learns_it_and_the_next_o
             raise OSError("engine")
         return list(items)
 
-    batcher: MicroBatcher[int, int] = MicroBatcher(cross)
+    batcher: MicroBatcher[int, int] = MicroBatcher(cross, max_batch=1)
     answers = await asyncio.gather(batcher(1), batcher(2), return_exceptions=True)
 
     assert isinstance(answers[0], OSError)

@@ -7,5 +7,6 @@ paid before may hold more.
 
 model       who holds, and how much
 live_store  the counts in Redis
+batch       one step there takes for many bookings
 service     take from the budgets, give back to them
 """

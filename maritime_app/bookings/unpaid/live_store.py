@@ -3,36 +3,57 @@
 What was not given back (a process killed, Redis away) comes back by itself when the hold ends.
 """
 
+from collections.abc import Sequence
+
 import msgspec
 
-from maritime_app.bookings.unpaid.model import Budget, Shortage
-from maritime_app.infra.redis import MultiplexedRedis
+from maritime_app.bookings.unpaid.model import BudgetRequest, Shortage
+from maritime_app.infra.redis import MultiplexedRedis, RedisError
 
 _PAID_FROM_SECONDS = 90 * 86_400
 
-# KEYS: the budgets, then the record of the booking. ARGV: seconds, booking, what the record says,
-# then places and most of each budget. Members are "<places>:<booking>".
-# Returns which budget does not suffice and the seconds until something comes back, else 0 and 0.
+# For several bookings, one after the other. KEYS of each: its budgets, then its record. ARGV of
+# each: seconds, booking, what the record says, how many budgets, then places and most of each
+# budget. Members are "<places>:<booking>".
+# Returns for each which budget does not suffice and the seconds until something comes back, else 0
+# and 0. A booking whose keys hold something else (WRONGTYPE) gets -1 and does not stop the others;
+# what is wrong with Redis itself is the answer to all.
 _TAKE = """
 local now = tonumber(redis.call('TIME')[1])
-local seconds, booking, record = tonumber(ARGV[1]), ARGV[2], ARGV[3]
-for i = 1, #KEYS - 1 do
-  redis.call('ZREMRANGEBYSCORE', KEYS[i], '-inf', now)
-  local held = 0
-  for _, member in ipairs(redis.call('ZRANGE', KEYS[i], 0, -1)) do
-    held = held + tonumber(string.match(member, '^%d+'))
+local key, arg, answers = 0, 0, {}
+local function take(first, last, seconds, booking, record)
+  for i = 1, last - first do
+    local budget, held = KEYS[first + i - 1], 0
+    redis.call('ZREMRANGEBYSCORE', budget, '-inf', now)
+    for _, member in ipairs(redis.call('ZRANGE', budget, 0, -1)) do
+      held = held + tonumber(string.match(member, '^%d+'))
+    end
+    if held + tonumber(ARGV[arg + 3 + 2 * i]) > tonumber(ARGV[arg + 4 + 2 * i]) then
+      local soonest = redis.call('ZRANGE', budget, 0, 0, 'WITHSCORES')
+      return i, math.max(1, math.ceil((tonumber(soonest[2]) or now + seconds) - now))
+    end
   end
-  if held + tonumber(ARGV[2 + 2 * i]) > tonumber(ARGV[3 + 2 * i]) then
-    local first = redis.call('ZRANGE', KEYS[i], 0, 0, 'WITHSCORES')
-    return {i, math.max(1, math.ceil((tonumber(first[2]) or now + seconds) - now))}
+  for i = 1, last - first do
+    local budget = KEYS[first + i - 1]
+    redis.call('ZADD', budget, now + seconds, ARGV[arg + 3 + 2 * i] .. ':' .. booking)
+    redis.call('EXPIRE', budget, seconds + 1)
   end
+  redis.call('SET', KEYS[last], record, 'EX', seconds + 1)
+  return 0, 0
 end
-for i = 1, #KEYS - 1 do
-  redis.call('ZADD', KEYS[i], now + seconds, ARGV[2 + 2 * i] .. ':' .. booking)
-  redis.call('EXPIRE', KEYS[i], seconds + 1)
+while arg < #ARGV do
+  local count = tonumber(ARGV[arg + 4])
+  local well, short, wait = pcall(
+    take, key + 1, key + count + 1, tonumber(ARGV[arg + 1]), ARGV[arg + 2], ARGV[arg + 3])
+  if not well then
+    local words = type(short) == 'table' and short.err or tostring(short)
+    if not string.find(words, 'WRONGTYPE', 1, true) then return redis.error_reply(words) end
+    short, wait = -1, 0
+  end
+  answers[#answers + 1], answers[#answers + 2] = short, wait
+  key, arg = key + count + 1, arg + 4 + 2 * count
 end
-redis.call('SET', KEYS[#KEYS], record, 'EX', seconds + 1)
-return {0, 0}
+return answers
 """
 
 # KEYS: the record of a booking, its budgets. ARGV: the member in each of them.
@@ -50,16 +71,29 @@ class _Record(msgspec.Struct, frozen=True):
 
 
 async def take(
-    redis: MultiplexedRedis, reference: str, whose: str, budgets: list[Budget], seconds: int
-) -> Shortage | None:
-    """Take from all budgets or from none; return the one that does not suffice."""
-    record = msgspec.json.encode(_Record(whose, [(one.key, one.places) for one in budgets]))
-    keys = [*(one.key for one in budgets), _record_key(reference)]
-    sizes = [number for one in budgets for number in (one.places, one.most)]
-    number, wait_seconds = await redis.command(
-        "EVAL", _TAKE, len(keys), *keys, seconds, reference, record, *sizes
-    )
-    return Shortage(budgets[number - 1], wait_seconds) if number else None
+    redis: MultiplexedRedis, requests: Sequence[BudgetRequest]
+) -> list[Shortage | Exception | None]:
+    """Take for each booking from all of its budgets or from none, one booking after the other.
+
+    Return for each the budget that does not suffice, None where all do, a RedisError where nothing
+    could be counted.
+    """
+    keys: list[str] = []
+    sizes: list[str | bytes | int] = []
+    for one in requests:
+        keys += [*(budget.key for budget in one.budgets), _record_key(one.reference)]
+        record = _Record(one.whose, [(budget.key, budget.places) for budget in one.budgets])
+        sizes += (one.seconds, one.reference, msgspec.json.encode(record), len(one.budgets))
+        sizes += [number for budget in one.budgets for number in (budget.places, budget.most)]
+    answer = await redis.command("EVAL", _TAKE, len(keys), *keys, *sizes)
+    found = zip(requests, answer[::2], answer[1::2], strict=True)
+    return [_outcome(one, number, wait_seconds) for one, number, wait_seconds in found]
+
+
+def _outcome(one: BudgetRequest, number: int, wait_seconds: int) -> Shortage | Exception | None:
+    if number < 0:
+        return RedisError("WRONGTYPE")
+    return Shortage(one.budgets[number - 1], wait_seconds) if number else None
 
 
 async def give_back(redis: MultiplexedRedis, reference: str) -> str | None:

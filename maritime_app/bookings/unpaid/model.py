@@ -32,6 +32,15 @@ class Budget(msgspec.Struct, frozen=True):
         return self.base + self.growth
 
 
+class BudgetRequest(msgspec.Struct, frozen=True):
+    """What a booking takes from its budgets, for so long, and who holds it."""
+
+    reference: str
+    whose: str
+    budgets: list[Budget]
+    seconds: int
+
+
 class Shortage(msgspec.Struct, frozen=True):
     """A budget that does not suffice, and the seconds until something comes back to it."""
 

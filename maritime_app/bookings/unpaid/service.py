@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable
 from maritime_app.bookings import store
 from maritime_app.bookings.model import BookingRequest
 from maritime_app.bookings.unpaid import live_store, model
+from maritime_app.bookings.unpaid.batch import BUDGETS
 from maritime_app.bookings.unpaid.live_store import budget_key as key
-from maritime_app.bookings.unpaid.model import STRANGER, Budget, Holder, Trust
+from maritime_app.bookings.unpaid.model import STRANGER, Budget, BudgetRequest, Holder, Trust
 from maritime_app.errors import TooMany
 from maritime_app.i18n import translate as _
 from maritime_app.infra.redis import RedisError
@@ -26,15 +27,15 @@ async def take(res: Resources, request: BookingRequest, holder: Holder, referenc
     away nothing is counted: then only the limit on requests holds.
     """
     seconds = math.ceil(res.settings.bookings.hold_minutes * 60)
-    redis = res.redis_cache
+    batcher = res[BUDGETS]
     try:
         budgets = _budgets(res, request, holder)
         if not budgets:
             return
-        short = await live_store.take(redis, reference, holder.whose, budgets, seconds)
+        short = await batcher.take(BudgetRequest(reference, holder.whose, budgets, seconds))
         if short and (trust := await _trust(res, request, holder)) != STRANGER:
             budgets = _budgets(res, request, holder, trust)
-            short = await live_store.take(redis, reference, holder.whose, budgets, seconds)
+            short = await batcher.take(BudgetRequest(reference, holder.whose, budgets, seconds))
     except RedisError:
         tally["unpaid_places_not_counted"] += 1
         return
