@@ -101,7 +101,9 @@ async def _jobs_waiting(played):
 
 
 async def _events_waiting(played):
-    """How many events of the provider in the sandbox are on their way to us."""
+    """How many events of the provider in the sandbox are on their way to us; none without one."""
+    if not played.settings.sandbox.url:
+        return 0
     async with played.http.get(f"{played.settings.sandbox.url}/control/state.json") as answer:
         state = await answer.json()
     return state["deliveries_waiting"] if state["stripe"]["deliver"] else 0

@@ -23,7 +23,7 @@ async def create(request: web.Request) -> web.Response:
         location = f"/api/v1/bookings/{booked.reference}"
         return json(request, booked, status=201, headers={"Location": location})
 
-    return await once(request, "bookings.create", work, required=False)
+    return await once(request, "bookings.create", work)
 
 
 async def show(request: web.Request) -> web.Response:
@@ -42,6 +42,7 @@ ROUTES: list[Route] = [
         status=201,
         summary="Book: hold places and learn how to pay (Idempotency-Key makes repeating safe)",
         limit="book",
+        idempotent=True,
     ),
     get(
         "/api/v1/bookings/{reference}",

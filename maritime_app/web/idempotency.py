@@ -27,17 +27,18 @@ from maritime_app.infra.telemetry import log
 from maritime_app.web import limits
 from maritime_app.web.app_keys import resources
 from maritime_app.web.forms import csrf
+from maritime_app.web.routing import ROUTE
 
 SQL = queries.load("web")
 logger = log.get(__name__)
-_HEADER = "Idempotency-Key"
+HEADER = "Idempotency-Key"
 _IN_FLIGHT = "idempotency_in_flight"
 FORM_KEY = "form_key"
 _FORM_KEY_BYTES = 12
 _MAX_FORM_KEY = 64
 # How long a form that is sent again waits for its first: no longer than a lease.
 _FORM_SECONDS, _FORM_LOOK_SECONDS = 15.0, 0.1
-_MAX_KEY_LENGTH = 255
+MAX_KEY_LENGTH = 255
 # As long as a job's lease: longer than a renewal may stand in line for a connection.
 _LEASE_SECONDS = 15.0
 _RENEW_SECONDS = 4.0
@@ -66,22 +67,22 @@ class _Claim:
     since: datetime
 
 
-async def once(request: web.Request, scope: str, work: Work, *, required: bool) -> web.Response:
+async def once(request: web.Request, scope: str, work: Work) -> web.Response:
     """Do the work once per key and return the same answer to every repetition.
 
-    Answers of 5xx, 409 and 429 are not stored: trying again with the same key is right then. Raise
-    Invalid when the key is missing, malformed, empty, sent twice or used with another body,
-    Conflict while it is in flight, Unavailable when the lease could not be renewed and the work was
-    broken off.
+    Its route says `idempotent`. Answers of 5xx, 409 and 429 are not stored: trying again with the
+    same key is right then. Raise Invalid when the key is malformed, empty, sent twice or used with
+    another body, Conflict while it is in flight, Unavailable when the lease could not be renewed
+    and the work was broken off.
     """
-    keys = [key.strip().strip('"') for key in request.headers.getall(_HEADER, ())]
+    if not request[ROUTE].idempotent:
+        raise RuntimeError(f"{request[ROUTE].label} does not say that it is idempotent.")
+    keys = [key.strip().strip('"') for key in request.headers.getall(HEADER, ())]
     if not keys:
-        if required:
-            raise Invalid(f"The {_HEADER} header is missing.", code="idempotency_missing")
         return await work()
     key = keys[0]
     if len(keys) > 1 or not key:  # whoever sends one counts on it
-        raise Invalid(f"The {_HEADER} header must be one key, not empty.", code="idempotency_key")
+        raise Invalid(f"The {HEADER} header must be one key, not empty.", code="idempotency_key")
     body = _canonical(await request.read())
     return await once_under(request, scope, key, request.path.encode() + b"\0" + body, work)
 
@@ -93,9 +94,9 @@ async def once_under(
 
     Raise as `once` does.
     """
-    if len(key) > _MAX_KEY_LENGTH or not key.isprintable():
+    if len(key) > MAX_KEY_LENGTH or not key.isprintable():
         raise Invalid(
-            f"The {_HEADER} header must be at most {_MAX_KEY_LENGTH} printable characters.",
+            f"The {HEADER} header must be at most {MAX_KEY_LENGTH} printable characters.",
             code="idempotency_key",
         )
     scope = f"{scope}:{_caller(request)}"
@@ -241,7 +242,7 @@ async def delete_expired(conn: Conn) -> int:
 
 def _replay(stored: StoredAnswer, fingerprint: bytes) -> web.Response:
     if stored.fingerprint != fingerprint:
-        raise Invalid(f"This {_HEADER} was used with another request.", code="idempotency_mismatch")
+        raise Invalid(f"This {HEADER} was used with another request.", code="idempotency_mismatch")
     if stored.status is None or stored.answer is None:
         raise _in_flight()
     headers = {"Idempotent-Replayed": "true"}

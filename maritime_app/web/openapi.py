@@ -1,14 +1,16 @@
 """OpenAPI 3.1 out of the routes and the structs that validate them, so the two cannot disagree."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
 import msgspec
 
-from maritime_app.web.openapi_formats import for_a_query, name_instants
+from maritime_app.web import idempotency
+from maritime_app.web.openapi_formats import for_a_query, name_instants, of_a_path
 from maritime_app.web.routing import GUEST, PUBLIC, SIGNED, Route
+from maritime_app.web.sessions import STAFF
 
 # What an answer without a struct is, by the ending of its address.
 _MEDIA = {
@@ -48,10 +50,14 @@ def document(routes: Sequence[Route], *, version: str, server: str) -> dict[str,
             "schemas": {**components, "Problem": _PROBLEM},
             "securitySchemes": {
                 "token": {"type": "http", "scheme": "bearer"},
-                "session": {"type": "apiKey", "in": "cookie", "name": "session"},
+                "session": {"type": "apiKey", "in": "cookie", "name": _cookie(server)},
             },
         },
     }
+
+
+def _cookie(server: str) -> str:
+    return STAFF.cookie_over(https=server.startswith("https:"))
 
 
 _STATUSES = {
@@ -76,6 +82,20 @@ _RATE_LIMIT_HEADERS = {
     "Retry-After": {"schema": {"type": "integer", "minimum": 1}, "description": "Seconds"},
     "RateLimit": {"schema": {"type": "string"}, "description": "What is left, and until when"},
     "RateLimit-Policy": {"schema": {"type": "string"}, "description": "How much there is"},
+}
+_ETAGS = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string"},
+    "description": "ETags of what the caller has: 304 says that it is still so",
+}
+_IDEMPOTENCY_KEY = {
+    "name": idempotency.HEADER,
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "minLength": 1, "maxLength": idempotency.MAX_KEY_LENGTH},
+    "description": "The caller's own: sent again within 24 hours, it gets the same answer",
 }
 _PROBLEM: dict[str, Any] = {
     "type": "object",
@@ -110,11 +130,12 @@ def _operation(route: Route, schemas: dict[int, Any], components: dict[str, Any]
         "responses": {str(route.status): answer, **_refusals(route)},
     }
     parameters = [
-        {"name": field, "in": "path", "required": True, "schema": {"type": "string"}}
+        {"name": field, "in": "path", "required": True, "schema": of_a_path(field)}
         for field in _PARAMETER.findall(route.path)
     ]
     if route.query is not None:
         parameters += _query_parameters(components[route.query.__name__])
+    parameters += _header_parameters(route)
     if parameters:
         operation["parameters"] = parameters
     if route.body is not None:
@@ -171,6 +192,16 @@ def _statuses_of(route: Route) -> set[int]:
     if route.limit or route.access == GUEST:
         statuses.add(429)
     return statuses
+
+
+def _header_parameters(route: Route) -> Iterator[dict[str, Any]]:
+    if route.method == "GET":
+        yield _ETAGS
+    if route.idempotent:
+        yield _IDEMPOTENCY_KEY
+    if route.signed_by:
+        signature = {"type": "string", "minLength": 1}
+        yield {"name": route.signed_by, "in": "header", "required": True, "schema": signature}
 
 
 def _query_parameters(schema: dict[str, Any]) -> list[dict[str, Any]]:

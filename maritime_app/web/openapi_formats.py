@@ -59,6 +59,11 @@ def _name(kind: inspect.Type, schema: Schema) -> None:
         _name(kind.item_type, schema["items"])
 
 
+def of_a_path(name: str) -> Schema:
+    """Return the schema of a part of an address: what is called an id is a UUID."""
+    return {"type": "string"} | ({"format": "uuid"} if name.endswith("_id") else {})
+
+
 def for_a_query(schema: Schema) -> Schema:
     """Return the schema of a parameter: no text in an address has a control character."""
     if "anyOf" in schema:

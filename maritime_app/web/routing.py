@@ -27,7 +27,8 @@ class Route:
     them. With `recent` a session must have begun a short while ago: who finds a browser open does
     not give money away. With `pulled` an answer may be 202 with `Retry-After`: what it stands on is
     being pulled from outside for the first time. `media` is the type of an answer that has no
-    struct, where the address does not tell it.
+    struct, where the address does not tell it. `idempotent` ones do their work once for each
+    Idempotency-Key, and what is `signed_by` a header takes nothing without it.
     """
 
     method: str
@@ -44,6 +45,8 @@ class Route:
     recent: bool = False
     pulled: bool = False
     media: str = ""
+    idempotent: bool = False
+    signed_by: str = ""
 
     @property
     def is_api(self) -> bool:
@@ -54,6 +57,9 @@ class Route:
     def label(self) -> str:
         """How logs name it."""
         return f"{self.method} {self.path}"
+
+
+ROUTE = web.RequestKey("route", Route)  # whose request it is
 
 
 def get(
@@ -98,8 +104,22 @@ def post(
     status: int = 200,
     limit: str = "",
     recent: bool = False,
+    idempotent: bool = False,
+    signed_by: str = "",
 ) -> Route:
     """Return a POST route."""
     return Route(
-        "POST", path, handler, access, summary, None, body, answer, status, limit, recent=recent
+        "POST",
+        path,
+        handler,
+        access,
+        summary,
+        None,
+        body,
+        answer,
+        status,
+        limit,
+        recent=recent,
+        idempotent=idempotent,
+        signed_by=signed_by,
     )

@@ -61,10 +61,14 @@ class SessionStore:
         self._most_seconds = most_seconds or seconds
 
     def cookie_name(self, request: web.Request) -> str:
+        """Return the name of the cookie that comes with this request."""
+        return self.cookie_over(https=is_https(request))
+
+    def cookie_over(self, *, https: bool) -> str:
         """Return the cookie's name: with `__Host-` over https; on plain http browsers and scripts
         refuse that prefix.
         """
-        return f"__Host-{self._cookie}" if is_https(request) else self._cookie
+        return f"__Host-{self._cookie}" if https else self._cookie
 
     def id_of(self, request: web.Request) -> str:
         """Return the id that the browser has sent, "" for none."""

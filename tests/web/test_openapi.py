@@ -58,7 +58,9 @@ async def test_what_needs_a_permission_says_so(document):
 
 async def test_a_search_is_described_by_the_words_that_people_use(document):
     parameters = {
-        p["name"]: p for p in document["paths"]["/api/v1/ferries/search"]["get"]["parameters"]
+        p["name"]: p
+        for p in document["paths"]["/api/v1/ferries/search"]["get"]["parameters"]
+        if p["in"] == "query"
     }
 
     assert {
@@ -109,7 +111,7 @@ async def test_instants_are_named_as_such_in_questions_and_answers(document):
 
 
 async def test_no_text_of_an_address_may_have_a_control_character(document):
-    [name] = document["paths"]["/api/v1/ferries/places"]["get"]["parameters"]
+    name = document["paths"]["/api/v1/ferries/places"]["get"]["parameters"][0]
 
     assert re.match(name["schema"]["pattern"], "Πειραιάς")
     assert not re.match(name["schema"]["pattern"], "Pir\x0faeus")
@@ -141,3 +143,43 @@ async def test_every_answer_says_what_it_is(document):
     assert silent == set()
     found = document["paths"]["/api/v1/ports/ranking.csv"]["get"]["responses"]["200"]["content"]
     assert found == {"text/csv": {"schema": {"type": "string"}}}
+
+
+async def test_headers_that_are_read_are_in_it(document):
+    """Who writes a client from it learns how to send an order again, and how to ask for less."""
+    read: dict[str, set[str]] = {}
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            for one in operation.get("parameters", ()):
+                if one["in"] == "header":
+                    read.setdefault(one["name"], set()).add(f"{method} {path}")
+
+    assert read["Idempotency-Key"] == {
+        "post /api/v1/bookings",
+        "post /api/v1/bookings/{reference}/cancel",
+        "post /api/v1/bookings/{reference}/change",
+        "post /api/v1/bookings/{reference}/disruption/keep",
+        "post /api/v1/bookings/{reference}/disruption/rebook",
+        "post /api/v1/bookings/{reference}/disruption/refund",
+        "post /api/v1/fares/{fare_id}/following",
+    }
+    assert read["Stripe-Signature"] == {"post /api/v1/webhooks/stripe"}
+    assert read["If-None-Match"] == {
+        f"get {path}" for path, methods in document["paths"].items() if "get" in methods
+    }
+
+
+async def test_what_is_called_an_id_is_a_uuid(document):
+    sailing = document["paths"]["/api/v1/sailings/{sailing_id}"]["get"]["parameters"][0]
+
+    assert sailing["schema"] == {"type": "string", "format": "uuid"}
+
+
+@pytest.mark.parametrize(
+    ("server", "cookie"),
+    [("https://ferries.example", "__Host-session"), ("http://127.0.0.1:8080", "session")],
+)
+def test_the_cookie_is_called_as_it_is_at_that_address(server, cookie):
+    schemes = openapi.document(API, version="1", server=server)["components"]["securitySchemes"]
+
+    assert schemes["session"]["name"] == cookie

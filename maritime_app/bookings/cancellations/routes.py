@@ -82,7 +82,7 @@ async def api_cancel(request: web.Request) -> web.Response:
         done = await service.cancel(res, booking, wanted.fee_minor)
         return json(request, await answer(request, done))
 
-    return await once(request, f"bookings.cancel:{booking.id}", work, required=False)
+    return await once(request, f"bookings.cancel:{booking.id}", work)
 
 
 def _fee(text: str) -> int:
@@ -134,5 +134,6 @@ ROUTES: list[Route] = [
         answer=BookingResponse,
         summary="Cancel for exactly the quoted fee, with booking_token or a mail's token as token",
         limit="look_up",
+        idempotent=True,
     ),
 ]

@@ -36,7 +36,7 @@ async def order(request: web.Request) -> web.Response:
         changed = await ordering.order(res, booking, wanted)
         return json(request, await answer(request, changed))
 
-    return await once(request, f"bookings.change:{booking.id}", work, required=False)
+    return await once(request, f"bookings.change:{booking.id}", work)
 
 
 async def withdraw(request: web.Request) -> web.Response:
@@ -66,6 +66,7 @@ ROUTES: list[Route] = [
         answer=BookingResponse,
         summary="Change for exactly the quoted difference (Idempotency-Key makes repeating safe)",
         limit="book",
+        idempotent=True,
     ),
     post(
         f"{_API}/change/withdraw",

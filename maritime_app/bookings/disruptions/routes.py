@@ -76,7 +76,7 @@ async def _done(
         now = await bookings.by_id(res, booking.id)
         return json(request, await answer(request, now))
 
-    return await once(request, f"bookings.disruption:{booking.id}", work, required=False)
+    return await once(request, f"bookings.disruption:{booking.id}", work)
 
 
 async def _page(
@@ -117,6 +117,7 @@ ROUTES: list[Route] = [
         answer=BookingResponse,
         summary="Take another sailing, for nothing",
         limit="look_up",
+        idempotent=True,
     ),
     post(
         f"{_API}/refund",
@@ -126,6 +127,7 @@ ROUTES: list[Route] = [
         answer=BookingResponse,
         summary="Give the whole price of what is not sailed yet back",
         limit="look_up",
+        idempotent=True,
     ),
     post(
         f"{_API}/keep",
@@ -135,5 +137,6 @@ ROUTES: list[Route] = [
         answer=BookingResponse,
         summary="Travel late",
         limit="look_up",
+        idempotent=True,
     ),
 ]

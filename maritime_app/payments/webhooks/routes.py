@@ -8,6 +8,8 @@ from maritime_app.web.app_keys import resources
 from maritime_app.web.responses.raw_responses import RAW_RESPONSES
 from maritime_app.web.routing import SIGNED, Route, post
 
+_SIGNATURE = "Stripe-Signature"
+
 _LARGEST_EVENT_BYTES = 512 * 1024
 _RECEIVED = b'{"received":true}'
 
@@ -19,12 +21,16 @@ async def stripe_event(request: web.Request) -> web.StreamResponse:
     if (request.content_length or 0) > _LARGEST_EVENT_BYTES:
         raise Invalid("The event is too large.", code="too_large")
     body = await request.read()
-    await webhooks.of(resources(request)).take(body, request.headers.get("Stripe-Signature", ""))
+    await webhooks.of(resources(request)).take(body, request.headers.get(_SIGNATURE, ""))
     return request.app[RAW_RESPONSES].constant(request, _RECEIVED, "application/json")
 
 
 ROUTES: list[Route] = [
     post(
-        "/api/v1/webhooks/stripe", stripe_event, access=SIGNED, summary="Events from Stripe, signed"
+        "/api/v1/webhooks/stripe",
+        stripe_event,
+        access=SIGNED,
+        summary="Events from Stripe, signed",
+        signed_by=_SIGNATURE,
     ),
 ]

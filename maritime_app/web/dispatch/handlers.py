@@ -24,7 +24,7 @@ from maritime_app.web.forms import csrf
 from maritime_app.web.limits.headers import rate_limit_headers
 from maritime_app.web.responses import representations
 from maritime_app.web.responses.security_headers import referrer_policy, security_headers
-from maritime_app.web.routing import Handler, Route
+from maritime_app.web.routing import ROUTE, Handler, Route
 
 logger = log.get(__name__)
 _SLOW = "That takes longer than usual. Please try again in a moment."
@@ -40,6 +40,7 @@ def dispatch(route: Route) -> Handler:
 
     async def dispatched(request: web.Request) -> web.StreamResponse:
         began = time.perf_counter()
+        request[ROUTE] = route
         trace, given = request.headers.get("traceparent"), request.headers.get(_REQUEST_ID)
         with tracing.span(route.label, "server", parent=trace, about=about):
             request_id.begin(request_id.of_headers(trace, given or tracing.trace_id()))

@@ -32,7 +32,6 @@ _BY_CODE = {
     "not_json": 400,
     "repeated_name": 400,
     "signature": 400,
-    "idempotency_missing": 400,
     "sign_in": 401,
     "too_large": 413,
     "too_long": 414,

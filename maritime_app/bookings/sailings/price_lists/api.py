@@ -40,7 +40,7 @@ async def follow(request: web.Request) -> web.StreamResponse:
         )
         return json(request, written)
 
-    return await once(request, "fares.follow", work, required=False)
+    return await once(request, "fares.follow", work)
 
 
 _ONE = "/api/v1/fares/{fare_id}"
@@ -60,5 +60,6 @@ ROUTES: list[Route] = [
         body=PriceListRequest,
         answer=FollowingList,
         summary="Write a price list that follows this one; what was sold keeps the one before",
+        idempotent=True,
     ),
 ]
