@@ -190,3 +190,33 @@ async def test_of_two_of_one_name_the_one_in_more_lists_comes_first(resources, l
     for each in (*lists, path):
         await service.import_list(resources, each)
     assert (await found(resources, "Shanghai"))[0] == "CNSHA"
+
+
+@pytest.mark.parametrize("turned", [False, True])
+async def test_the_numbers_of_a_port_are_not_its_neighbours(resources, tmp_path, turned):
+    """Jurong is called Singapore, too, and lies nearer to where PortWatch puts Singapore; a
+    terminal at sea has Singapore in its name. Both had the port's place.
+    """
+    sea_ports = {
+        "SGSIN": {"name": "Singapore", "country": "Singapore", "coordinates": [103.85, 1.29]},
+        "SGJUR": {"name": "Jurong/Singapore", "country": "Singapore", "coordinates": [103.7, 1.33]},
+    }
+    portwatch = (
+        "portid,portname,country,ISO3,lat,lon,vessel_count_total,LOCODE\n"
+        "port1201,Singapore,Singapore,SGP,1.272,103.707,44376,SG SIN\n"
+        "fso161,Singapore - Offshore Oil Terminal 1,Singapore,SGP,1.235,103.572,1659,\n"
+    )
+    (tmp_path / "seaports.json").write_text(json.dumps(sea_ports))
+    (tmp_path / "portwatch.csv").write_text(portwatch)
+    for name in sorted(("seaports.json", "portwatch.csv"), reverse=turned):
+        await service.import_list(resources, tmp_path / name)
+
+    async with resources.db.acquire() as conn:
+        rows = await conn.fetch(
+            "select l.source_code, p.code from port_listing l join port p on p.id = l.port_id"
+            " where l.source = 'portwatch' order by 1"
+        )
+    assert {row["source_code"]: row["code"] for row in rows} == {
+        "fso161": "portwatch:fso161",
+        "port1201": "SGSIN",
+    }

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from maritime_app.geo import distance_m
 from maritime_app.ports.gazetteer import names
-from maritime_app.ports.gazetteer.model import KnownPort, Listing
+from maritime_app.ports.gazetteer.model import KnownPort, Listing, ListSource
 
 _SAME_NAME_M = 60_000  # a port may be listed by its town or by its outermost berth
 _OTHER_CODE_M = 30_000  # two codes of UNECE for one port are rare, but there are some
@@ -74,8 +74,15 @@ def _by_name(ports: Ports, listing: Listing) -> UUID | None:
         return _only(near)
     limits = {port.id: _limit(port, listing, wanted) for port in near}
     near = [port for port in near if _distance(port, listing) <= limits[port.id]]
-    nearest = min(near, key=lambda port: (_distance(port, listing), port.code), default=None)
-    return nearest.id if nearest else None
+    best = min(near, key=lambda port: _likeliness(port, listing), default=None)
+    return best.id if best else None
+
+
+def _likeliness(port: KnownPort, listing: Listing) -> tuple[bool, float, str]:
+    """The one that somebody has written down as the port of that name comes first, then the nearest
+    one: Singapore's own numbers are not Jurong's, whose other name is Singapore too.
+    """
+    return ListSource.OURS not in port.sources, _distance(port, listing), port.code
 
 
 def _limit(port: KnownPort, listing: Listing, wanted: set[str]) -> float:

@@ -8,7 +8,8 @@ from anyascii import anyascii
 MAX_KEY = 120
 _LETTERS = str.maketrans({"ø": "o", "œ": "oe", "å": "a", "ä": "a", "ö": "o", "ü": "u"})
 _WORDS = re.compile(r"[^a-z0-9]+")
-_PARTS = re.compile(r"[(),/;\[\]]| - ")
+# Not " - ": behind it stands a part of a port ("Singapore - Offshore Oil Terminal 1").
+_PARTS = re.compile(r"[(),/;\[\]]")
 # What says that a place is a port, not which one.
 _GENERIC = {"port", "porto", "puerto", "harbour", "harbor", "hafen", "of", "de", "the"}
 
