@@ -36,6 +36,7 @@ from maritime_app.infra.telemetry import log
 _SETTLE_SECONDS = 60.0
 _CALM_BEFORE_SECONDS = 5.0
 _PASSENGERS = 10
+_MINUTES = 3.0
 # What can be taken away, and the faults that then must break something ("": all of them).
 CONTROLS = {
     "sweeper": "",
@@ -56,7 +57,10 @@ def arguments() -> argparse.Namespace:
     them.
     """
     parser = argparse.ArgumentParser(prog="python -m bench.chaos", description=__doc__)
-    parser.add_argument("--minutes", type=float, default=float(os.environ.get("MINUTES") or 3))
+    parser.add_argument(
+        "--minutes", type=float, default=float(os.environ.get("MINUTES") or 0),
+        help="how long (3 without --restarts; with it: at least so long)",
+    )  # fmt: skip
     seed = int(os.environ.get("SEED") or time.time_ns() % 100_000)
     parser.add_argument("--seed", type=int, default=seed)
     parser.add_argument(
@@ -89,6 +93,8 @@ def arguments() -> argparse.Namespace:
     args.standby |= args.control == "hosts"
     if args.control == "drain":
         args.restarts = args.restarts or 4
+    if not args.restarts:
+        args.minutes = args.minutes or _MINUTES
     return args
 
 
@@ -119,7 +125,7 @@ async def run(args: argparse.Namespace) -> int:
         if not args.restarts:
             passengers.append(asyncio.create_task(staff.work_all_the_time()))
         await asyncio.sleep(_CALM_BEFORE_SECONDS)
-        rolling = Rolling(here, traffic, args.restarts, args.requests)
+        rolling = Rolling(here, traffic, args.restarts, args.requests, args.minutes * 60)
         if args.before:
             rolling.before = await check_out(commit, here.folder / commit[:9])
             known, ours = newest_migration(rolling.before), newest_migration(ROOT)

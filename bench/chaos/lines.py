@@ -12,6 +12,8 @@ _CHUNK_BYTES = 65_536
 _LOOK_SECONDS = 0.5
 _LOOK_PATIENCE_SECONDS = 2.0
 _CONNECT_SECONDS = 1.0
+_KNOCK_AGAIN_SECONDS = 0.1
+_QUEUE_SECONDS = 10.0  # so long a client of the balancer stands in line for somebody who takes it
 
 Ends = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
@@ -24,8 +26,11 @@ class Line:
     again.
     """
 
-    def __init__(self, target: Callable[[], Sequence[int]]) -> None:
+    def __init__(
+        self, target: Callable[[], Sequence[int]], *, patience_seconds: float = 0.0
+    ) -> None:
         self._target = target
+        self._patience_seconds = patience_seconds
         self._next = itertools.count()
         self._silent = asyncio.Event()
         self._open: set[asyncio.Task[None]] = set()
@@ -68,15 +73,22 @@ class Line:
                 end.close()
 
     async def _connected(self) -> Ends | None:
-        """Return a connection to one of the targets in turn, or to another where it refuses."""
-        ports = self._target()
+        """Return a connection to one of the targets in turn, or to another where it refuses; they
+        are tried again for as long as there is patience.
+        """
+        loop = asyncio.get_running_loop()
+        ends = loop.time() + self._patience_seconds
         first = next(self._next)
-        for place in range(len(ports)):
-            with contextlib.suppress(OSError, TimeoutError):
-                async with asyncio.timeout(_CONNECT_SECONDS):
-                    port = ports[(first + place) % len(ports)]
-                    return await asyncio.open_connection("127.0.0.1", port)
-        return None
+        while True:
+            ports = self._target()
+            for place in range(len(ports)):
+                with contextlib.suppress(OSError, TimeoutError):
+                    async with asyncio.timeout(_CONNECT_SECONDS):
+                        port = ports[(first + place) % len(ports)]
+                        return await asyncio.open_connection("127.0.0.1", port)
+            if loop.time() >= ends:
+                return None
+            await asyncio.sleep(_KNOCK_AGAIN_SECONDS)
 
     async def _carry(self, here: Ends, there: Ends) -> None:
         silent = self._silent
@@ -107,14 +119,17 @@ async def _pass_on(
 
 class Balancer:
     """Connections spread over the web processes that say they are ready, as HAProxy does in TCP
-    mode: asked twice a second, left out after one refusal.
+    mode: asked twice a second, left out after one refusal. While nobody takes a connection its
+    client stands in line: closed at once, it would look like a request that a process has lost.
     """
 
     def __init__(self, http: aiohttp.ClientSession, ports: Sequence[int]) -> None:
         self._http = http
         self._ports = ports
         self._ready: tuple[int, ...] = tuple(ports)
-        self._line = Line(lambda: self._ready or tuple(self._ports))
+        self._line = Line(
+            lambda: self._ready or tuple(self._ports), patience_seconds=_QUEUE_SECONDS
+        )
 
     @property
     def url(self) -> str:

@@ -76,6 +76,7 @@ class Rolling:
     traffic: Traffic
     restarts: int
     wanted: int = 0  # requests over all restarts
+    seconds: float = 0.0  # that all restarts are spread over, at least
     before: Path | None = None  # the tree of another version
     requests: int = 0
     reconnects: int = 0
@@ -105,7 +106,11 @@ class Rolling:
                 self.broken.append(f"{one.name} does not become ready, at restart {number + 1}")
                 break
             await asyncio.sleep(_BETWEEN_SECONDS)
-            while self.requests * self.restarts < self.wanted * (number + 1):
+            share = (number + 1) / self.restarts
+            while (
+                self.requests < self.wanted * share
+                or time.monotonic() - began < self.seconds * share
+            ):
                 await asyncio.sleep(_RETRY_SECONDS)
         for task in load:
             task.cancel()

@@ -26,8 +26,13 @@ from maritime_app.jobs.store import EndedAttempt
 
 logger = log.get(__name__)
 _LONGEST_ERROR = 2000
+_LEFT = "left to the next run"
 JOB_SECONDS = histogram("job_seconds", "How long a task ran", ("task", "outcome"))
 _seconds = cache(JOB_SECONDS.labels)  # which looks a pair up in two microseconds
+
+
+class _WorkerDied(GiveUp):
+    """No worker has lived to say how it ended, as often as the task may be tried."""
 
 
 class Runner:
@@ -110,7 +115,7 @@ class Runner:
         if task is None:
             raise GiveUp(f"no task is called {job.task}")
         if job.counted > task.tries:
-            raise GiveUp("the worker died in every try")
+            raise _WorkerDied("the worker died in every try")
         about: dict[str, str | int] = {"job.id": str(job.id), "job.attempt": job.number}
         with tracing.span(job.task, "consumer", parent=job.trace_parent, about=about):
             async with asyncio.timeout(task.timeout_seconds):
@@ -140,6 +145,9 @@ def _failed(
         error=type(error).__name__,
         exc_info=None if in_words or isinstance(error, TimeoutError) else error,
     )
+    if isinstance(error, _WorkerDied) and job.by_clock:
+        # Not tried again before: it may be what the workers die of.
+        return _ended(job, JobEvent.LEAVE, result=_LEFT, error=text)
     if task and final and again_seconds and _is_away(error):
         return _left_to_next_run(task, job, text, again_seconds)
     if task is None or final:
@@ -164,7 +172,7 @@ def _left_to_next_run(
         return _ended(
             job, JobEvent.RETRY, error=error, delay_seconds=delay_seconds, is_forgiven=True
         )
-    return _ended(job, JobEvent.LEAVE, result="left to the next run", error=error)
+    return _ended(job, JobEvent.LEAVE, result=_LEFT, error=error)
 
 
 def _ended(job: ClaimedJob, event: JobEvent, **how: Any) -> EndedAttempt:

@@ -1,12 +1,16 @@
 """What comes again by itself calls nobody where something does not answer for a while."""
 
+import asyncio
+
 from maritime_app.errors import Unavailable
 from maritime_app.infra.invariant import Exceptional
 from maritime_app.infra.upstreams.http import Fault, UpstreamError
 from maritime_app.jobs.model import Cron, Task
+from maritime_app.jobs.outbox import sweep_once
+from maritime_app.jobs.runner import Runner
 from maritime_app.jobs.store import SQL
 from tests.jobs.one_runner import a_runner, ask, run
-from tests.ledger import alerts, attempts, now, the_job
+from tests.ledger import alerts, attempts, lease_over, now, the_job
 
 
 async def test_it_works(db):
@@ -76,6 +80,30 @@ async def test_what_is_asked_for_again_by_itself_is_left_to_that(db):
 
     assert (await the_job(db))["state"] == "cancelled"
     assert await alerts(db) == []
+
+
+async def test_what_the_clock_repeats_and_nobody_lived_to_end_is_left_to_that(db, resources):
+    """A worker that is killed calls nobody for what comes again; after an hour somebody hears."""
+
+    async def sail(_res):
+        await asyncio.Event().wait()
+
+    task, crons = Task("ports.sail", sail, tries=1), [Cron("ports.sail", every_seconds=600)]
+    job_id = await ask(db, "ports.sail", unique_key="cron:ports.sail:{}:1")
+    dying = Runner(db, {task.name: task}, None, crons)
+    (hanging,) = await dying.start([job_id])
+    await lease_over(db)
+    await sweep_once(db, resources.redis_jobs)
+    hanging.cancel()
+    async with a_runner(db, task, crons=crons) as runner:
+        await run(runner, job_id)
+
+    job = await the_job(db)
+    assert (job["state"], job["outcome"]) == ("cancelled", "left to the next run")
+    assert job["error"] == "the worker died in every try"
+    assert await alerts(db) == []
+    await written_long_ago(db, job_id, "90 minutes")
+    assert await overdue(db) == ["ports.sail"]
 
 
 async def test_run_after_run_for_an_hour_is_an_exception(db):

@@ -10,6 +10,7 @@ from aiohttp import web
 from bench.chaos.api import was_taken
 from bench.chaos.lines import Balancer, Line
 from bench.chaos.places import Places
+from maritime_app.infra.embedded.free_port import free_port
 from maritime_app.infra.processes.listening import listening
 
 NOBODY: Any = None
@@ -92,6 +93,25 @@ async def test_who_is_not_ready_gets_no_connection():
                     await (await http.get(balancer.url)).read()
 
     assert asked == {"one": 4, "two": 0}
+
+
+async def test_nobody_has_lost_what_nobody_has_taken():
+    """All processes are away for a moment: a client of the balancer stands in line."""
+    port = free_port()
+
+    async def page(_request):
+        return web.Response(text="here")
+
+    app = web.Application()
+    app.router.add_get("/", page)
+    async with aiohttp.ClientSession() as http:
+        balancer = Balancer(http, [port])
+        async with balancer.listening(), asyncio.timeout(60):
+            asking = asyncio.create_task(http.get(balancer.url))
+            done, _ = await asyncio.wait([asking], timeout=0.5)
+            assert not done
+            async with listening(app, "127.0.0.1", port, setting="PORT"):
+                assert await (await asking).text() == "here"
 
 
 @pytest.mark.pure
