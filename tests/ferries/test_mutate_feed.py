@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,20 +12,23 @@ from hypothesis import HealthCheck, Phase, given, settings, strategies as st
 from maritime_app import clock
 from maritime_app.errors import Invalid
 from maritime_app.ferries.timetables.editions import service, store
-from maritime_app.ferries.timetables.gtfs import codec
+from maritime_app.ferries.timetables.gtfs import codec, fields, frequencies, writing
+from maritime_app.ferries.timetables.gtfs.model import Call, Feed, Frequency, Trip
 from tests.ferries.feeds import ISLAND, feed
 
 # Everything that is read of a feed, once.
 WHOLE = {
     **ISLAND,
     "stops.txt": """\
-stop_id,stop_name,stop_lat,stop_lon,location_type,parent_station,stop_timezone,platform_code,wheelchair_boarding
-a,Alpha,37.90,23.60,1,,,,1
-a1,,,,0,a,,E1,
-a2,,37.901,23.601,0,a,,E2,2
-b,Beta,37.50,24.90,0,,Europe/Athens,,
-c,Gamma,36.40,25.40,0,,,,
-d,Delta,35.30,25.10,0,,,,
+stop_id,stop_name,stop_lat,stop_lon,location_type,parent_station,stop_timezone,platform_code,wheelchair_boarding,level_id
+a,Alpha,37.90,23.60,1,,,,1,
+a1,,,,0,a,,E1,,L
+a2,,37.901,23.601,0,a,,E2,2,L
+g,Gate,37.902,23.60,2,a,,,,L
+n,Hall,37.902,23.601,3,a,,,,
+b,Beta,37.50,24.90,0,,Europe/Athens,,,
+c,Gamma,36.40,25.40,0,,,,,
+d,Delta,35.30,25.10,0,,,,,
 """,
     "trips.txt": """\
 route_id,service_id,trip_id,trip_headsign,block_id,cars_allowed,bikes_allowed,wheelchair_accessible
@@ -57,6 +61,13 @@ F,07:00:00,07:00:00,c,2,,,,
     "feed_info.txt": (
         "feed_publisher_name,feed_publisher_url,feed_lang\nIsland Boats,https://island.example,en\n"
     ),
+    "levels.txt": "level_id,level_index,level_name\nL,0,Quay\nM,1,Office\n",
+    "pathways.txt": """\
+pathway_id,from_stop_id,to_stop_id,pathway_mode,is_bidirectional,length,traversal_time,stair_count,max_slope,min_width,signposted_as,reversed_signposted_as
+1,g,n,1,1,30.5,,,0.05,1.2,Ferries,Exit
+2,n,a1,2,1,,40,12,,,E1,
+3,n,a2,7,0,,,,,,,
+""",
     "attributions.txt": "organization_name,is_producer\nIsland Boats,1\n",
     "booking_rules.txt": "booking_rule_id,booking_type,message,phone_number\nP,1,Ring,+30 210\n",
 }
@@ -114,6 +125,7 @@ def mutants(draw: st.DrawFn) -> dict[str, str | bytes | None]:
     }
 
 
+A_TRIP = Trip("T", "R", "S", (Call("a", 0, 0), Call("b", 60, 60)), ((0, None),))
 anything = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
@@ -144,6 +156,49 @@ def test_it_is_read_with_every_row_accounted_for_or_refused_in_words(
         assert {call.stop_id for call in trip.calls} <= stops
         times = [at for call in trip.calls for at in (call.arrives, call.departs)]
         assert times == sorted(times)
+
+
+def as_written(found: Feed) -> Feed:
+    """The feed without what is read and not shown: the lines on the map."""
+    return replace(found, trips=tuple(replace(trip, shape_id="") for trip in found.trips))
+
+
+@given(mutants())
+@anything
+def test_what_is_read_is_written_and_read_back_the_same(
+    tmp_path: Path, files: dict[str, str | bytes | None]
+) -> None:
+    """Export, import, export: with terminals, translations, rules, marks, and the publisher."""
+    try:
+        found, _notices = codec.read(feed(tmp_path, files))
+    except Invalid:
+        return
+    path = tmp_path / "again.zip"
+    path.write_bytes(writing.written(found))
+
+    again, _notices = codec.read(path)
+
+    assert as_written(again) == as_written(found)
+    assert writing.written(again) == path.read_bytes()
+
+
+@given(
+    st.dictionaries(
+        st.integers(0, 172_000), st.none() | st.integers(60, 7_200), min_size=1, max_size=30
+    )
+)
+def test_departures_from_the_first_stop_are_written_together(starts: dict[int, int | None]) -> None:
+    """Whatever leaves when, in how many rows ever."""
+    trip = replace(A_TRIP, starts=tuple(sorted(starts.items())))
+    rows = []
+    for _trip, start, end, headway, exact in writing.frequency_rows(trip):
+        first, last = fields.seconds(str(start)), fields.seconds(str(end))
+        assert first is not None
+        assert last is not None
+        rows.append(Frequency(first, last, int(str(headway)), exact == 1))
+    assert frequencies.starts(rows) == (starts if rows else {})
+    if not rows:
+        assert trip.starts == ((trip.calls[0].departs, None),)
 
 
 def some_mutants(count: int) -> list[dict[str, str | bytes | None]]:

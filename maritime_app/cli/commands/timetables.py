@@ -20,21 +20,31 @@ timetables = App(
 
 
 _MOST_DAYS = 400
-exports = App(name="export", help="write our own timetable")
+exports = App(name="export", help="write a timetable")
 
 
-@exports.command(name="gtfs", help="our own sailings of the coming days as a GTFS feed (.zip)")
+@exports.command(
+    name="gtfs",
+    help="our own sailings of the coming days as a GTFS feed (.zip), or the boats of a timetable "
+    "that is shown here",
+)
 async def export_gtfs(
     file: Path,
     /,
     *,
     res: OpenResources,
-    days: Annotated[int, Parameter(help="how many days")] = export.DAYS,
+    days: Annotated[int, Parameter(help="how many days of our own")] = export.DAYS,
+    feed: Annotated[
+        str | None,
+        Parameter(help="a timetable of somebody else's, as it is understood and shown here"),
+    ] = None,
 ) -> int:
-    """Write the feed; exit 1 without a sailing to come. Raise Invalid for no days at all."""
+    """Write the feed; exit 1 without a sailing to come. Raise Invalid for no days at all, NotFound
+    for a feed that there is not.
+    """
     if not 0 < days <= _MOST_DAYS:
         raise Invalid(f"Between 1 and {_MOST_DAYS} days can be written.", {"days": str(days)})
-    body = await export.feed(res, days)
+    body = await (service.written(res, feed) if feed else export.feed(res, days))
     file.write_bytes(body)
     say(f"{file}: {len(body):,} bytes")
     return 0

@@ -22,11 +22,11 @@ from maritime_app.ferries.timetables.editions.model import (
 )
 from maritime_app.ferries.timetables.editions.reading import Candidate, Wish, candidate
 from maritime_app.ferries.timetables.editions.refusals import note_refusal
-from maritime_app.ferries.timetables.gtfs import calendar, codec
+from maritime_app.ferries.timetables.gtfs import calendar, codec, writing
 from maritime_app.ferries.timetables.model import TIMETABLES_TAG
 from maritime_app.resources import Resources
 
-__all__ = ["Wish", "drop", "editions", "feeds", "import_file", "restore"]
+__all__ = ["Wish", "drop", "editions", "feeds", "import_file", "restore", "written"]
 
 _MAX_DAYS = 400
 
@@ -79,6 +79,23 @@ async def editions(res: Resources, name: str) -> tuple[StoredFeed, list[Edition]
         if feed is None:
             raise NotFound("There is no such feed.", code="feed")
         return feed, await store.editions(conn, feed.id)
+
+
+async def written(res: Resources, name: str) -> bytes:
+    """Return the edition of a feed that is shown as a GTFS zip, as it is understood here and moved
+    by as many weeks; raise NotFound.
+    """
+    _feed, found = await editions(res, name)
+    shown = next((each for each in found if each.state is EditionState.ACTIVE), None)
+    if shown is None:
+        raise NotFound("No edition of that feed is shown.", code="edition")
+    with tempfile.TemporaryDirectory(prefix="edition-") as folder:
+        path = Path(folder) / "feed.zip"
+        async with res.db.acquire() as conn:
+            await store.load_file(conn, shown.id, path)
+        feed, _notices = await asyncio.to_thread(codec.read, path)
+    moved = calendar.moved(feed, shown.moved_weeks)
+    return await asyncio.to_thread(writing.written, moved)
 
 
 async def drop(res: Resources, name: str) -> None:

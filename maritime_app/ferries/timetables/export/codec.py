@@ -6,9 +6,6 @@ operators are in several: the feed's is UTC, and each stop has its own to show t
 is a trip of its own, which runs on the UTC day of its departure.
 """
 
-import csv
-import io
-import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
@@ -18,15 +15,14 @@ from maritime_app.ferries.timetables.export.model import (
     ExportedSailing,
     ExportedStop,
 )
-from maritime_app.ferries.timetables.gtfs import transfers
+from maritime_app.ferries.timetables.gtfs import packing, transfers
 from maritime_app.ferries.timetables.gtfs.model import Transfer, TransferKind
+from maritime_app.ferries.timetables.gtfs.packing import Row
 from maritime_app.money import Money
 
-Row = Sequence[object]
 TIMEZONE: Final = "Etc/UTC"
 _FERRY: Final = 4  # route_type
 _PAID_BEFORE: Final = 1
-_PACKED_AT: Final = (1980, 1, 1, 0, 0, 0)
 _HEADERS: Final = {
     "agency.txt": "agency_id,agency_name,agency_url,agency_timezone,agency_phone,agency_email",
     "stops.txt": "stop_id,stop_code,stop_name,stop_lat,stop_lon,location_type,stop_timezone",
@@ -81,16 +77,7 @@ def tables(
 
 def packed(files: dict[str, list[Row]]) -> bytes:
     """Return the feed as a zip."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, rows in files.items():
-            text = io.StringIO()
-            text.write(_HEADERS[name] + "\n")
-            csv.writer(text, lineterminator="\n").writerows(rows)
-            entry = zipfile.ZipInfo(name, _PACKED_AT)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, text.getvalue().encode())
-    return out.getvalue()
+    return packing.packed({name: (_HEADERS[name].split(","), rows) for name, rows in files.items()})
 
 
 def _agency(sailing: ExportedSailing, url: str) -> Row:

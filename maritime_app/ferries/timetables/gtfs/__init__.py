@@ -15,4 +15,6 @@ transfers  rules for changing from one boat to another, read and written
 terminals/  ways inside a terminal: from the street to a pier, from pier to pier
 doubts/   what can be read and can hardly be meant
 codec     a zip to the feed
+writing   the feed to a zip, which is read back the same
+packing   tables to a zip
 """

@@ -3,11 +3,22 @@
 from collections import defaultdict
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from maritime_app.ferries.timetables.gtfs import fields
 from maritime_app.ferries.timetables.gtfs.model import Access, BookingRule, Call, Stop
 from maritime_app.ferries.timetables.gtfs.tables import STOP_TIMES, Row, Tables
 
+# How long ahead, of booking_rules.txt: kept as it is.
+NOTICE: Final = (
+    "booking_type",
+    "prior_notice_duration_min",
+    "prior_notice_duration_max",
+    "prior_notice_last_day",
+    "prior_notice_last_time",
+    "prior_notice_start_day",
+    "prior_notice_start_time",
+)
 _ACCESS = {str(each.value) for each in Access}
 
 
@@ -133,6 +144,7 @@ def _booking_rules(tables: Tables) -> dict[str, BookingRule]:
             (row.get("message") or row.get("pickup_message", ""))[:500],
             row.get("phone_number", "")[:60],
             (row.get("booking_url") or row.get("info_url", ""))[: fields.MAX_NAME],
+            tuple((column, row[column][:60]) for column in NOTICE if row.get(column)),
         )
         for row in tables.rows("booking_rules.txt", "booking_rule_id")
     }

@@ -72,6 +72,7 @@ def _read(tables: Tables) -> Feed:
     checks.check(tables, trips, services)
     rules = transfers.transfers(tables, stops, kept_stops, used_lines, trips)
     called = {call.stop_id for trip in trips for call in trip.calls}
+    found_ways, terminals = ways.ways(tables, kept_stops, called)
     return Feed(
         info=info,
         agencies={code: agency for code, agency in agencies.items() if code in owners},
@@ -80,7 +81,8 @@ def _read(tables: Tables) -> Feed:
         services={code: services[code] for code in sorted(used_services)},
         trips=trips,
         transfers=rules + blocks.stays_on_board(trips, services, stops, rules),
-        ways=tuple(ways.ways(tables, kept_stops, called)),
+        ways=tuple(found_ways),
+        terminals=terminals,
     )
 
 

@@ -98,11 +98,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class BookingRule:
-    """How a ride is arranged ahead (booking_rules.txt); texts may be empty."""
+    """How a ride is arranged ahead (booking_rules.txt); texts may be empty. `notice` is how long
+    ahead: what the feed has in those columns.
+    """
 
     message: str
     phone: str
     url: str
+    notice: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,11 +177,24 @@ class Transfer:
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """A place of a terminal: which one it belongs to, and its level; empty: none is said."""
+    """A place of a terminal: which one it belongs to, its level and its name; empty: none is said.
+    Its position is as the feed has it.
+    """
 
     kind: LocationKind
     parent: str
     level: str
+    name: str = ""
+    position: tuple[str, str] = ("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A floor of a terminal; 0 is the street's, as the feed has it."""
+
+    id: str
+    index: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +229,15 @@ class TerminalWay:
     seconds: int
     step_free: bool
     signs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Terminals:
+    """The insides of the terminals that boats call at."""
+
+    locations: dict[str, Location] = field(default_factory=dict)
+    pathways: tuple[Pathway, ...] = ()
+    levels: tuple[Level, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +286,7 @@ class Feed:
     trips: tuple[Trip, ...] = field(repr=False)
     transfers: tuple[Transfer, ...] = field(default=(), repr=False)
     ways: tuple[TerminalWay, ...] = field(default=(), repr=False)
+    terminals: Terminals = field(default_factory=Terminals, repr=False)
 
     @property
     def first_day(self) -> date:

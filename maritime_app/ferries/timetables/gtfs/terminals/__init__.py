@@ -4,4 +4,5 @@ another.
 pathways  the rows, checked
 network   the pathways of stations as one network; its doubts
 ways      the quickest way between two piers, and from and to the street
+rows      all of it as rows of a feed again
 """

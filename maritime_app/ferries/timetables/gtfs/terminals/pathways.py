@@ -7,7 +7,13 @@ from collections.abc import Mapping
 from typing import Final
 
 from maritime_app.ferries.timetables.gtfs import fields
-from maritime_app.ferries.timetables.gtfs.model import Location, LocationKind, Pathway, PathwayMode
+from maritime_app.ferries.timetables.gtfs.model import (
+    Level,
+    Location,
+    LocationKind,
+    Pathway,
+    PathwayMode,
+)
 from maritime_app.ferries.timetables.gtfs.tables import Row, Tables
 
 PATHWAYS: Final = "pathways.txt"
@@ -26,8 +32,24 @@ def locations(tables: Tables) -> dict[str, Location]:
         kind = fields.integer(row.get("location_type") or "0")
         if kind in tuple(LocationKind):
             parent = row.get("parent_station", "")
-            found[code] = Location(LocationKind(kind), parent, row.get("level_id", ""))
+            name = row.get("stop_name", "")[: fields.MAX_NAME]
+            position = row.get("stop_lat", "")[:60], row.get("stop_lon", "")[:60]
+            level = row.get("level_id", "")
+            found[code] = Location(LocationKind(kind), parent, level, name, position)
     return found
+
+
+def levels(tables: Tables) -> dict[str, Level]:
+    """Return the floors by id; an id that stands there twice is its last row."""
+    return {
+        row["level_id"]: Level(
+            row["level_id"],
+            row.get("level_index", "")[:60],
+            row.get("level_name", "")[: fields.MAX_NAME],
+        )
+        for row in tables.rows(LEVELS, shown=False)
+        if row.get("level_id")
+    }
 
 
 def pathways(tables: Tables, known: Mapping[str, Location]) -> list[Pathway]:

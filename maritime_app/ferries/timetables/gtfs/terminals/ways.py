@@ -2,17 +2,29 @@
 
 import heapq
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 from typing import Final
 
 from maritime_app.errors import Invalid
-from maritime_app.ferries.timetables.gtfs.model import Location, LocationKind, Stop, TerminalWay
+from maritime_app.ferries.timetables.gtfs.model import (
+    Location,
+    LocationKind,
+    Pathway,
+    Stop,
+    Terminals,
+    TerminalWay,
+)
 from maritime_app.ferries.timetables.gtfs.tables import Tables
 from maritime_app.ferries.timetables.gtfs.terminals import network as networks
 from maritime_app.ferries.timetables.gtfs.terminals.network import Network
-from maritime_app.ferries.timetables.gtfs.terminals.pathways import PATHWAYS, locations, pathways
+from maritime_app.ferries.timetables.gtfs.terminals.pathways import (
+    PATHWAYS,
+    levels,
+    locations,
+    pathways,
+)
 
 _MOST_PIERS: Final = 100  # of a station: each has a way to each other one
 _DEEPEST: Final = 3  # boarding area, platform, station
@@ -27,24 +39,57 @@ class _Reached:
     signs: tuple[str, ...] = ()
 
 
-def ways(tables: Tables, stops: Mapping[str, Stop], called: Collection[str]) -> list[TerminalWay]:
-    """Return the ways between the piers that boats call at, and between each and the street; none
-    where the file cannot be read, which is noted: a timetable holds without them.
+def ways(
+    tables: Tables, stops: Mapping[str, Stop], called: Collection[str]
+) -> tuple[list[TerminalWay], Terminals]:
+    """Return the ways between the piers that boats call at, and between each and the street, and
+    the terminals that they are worked out of; none where the file cannot be read, which is noted: a
+    timetable holds without them.
 
     `stops` are those of the timetable, `called` those at which a boat calls.
     """
     if not tables.has(PATHWAYS):
-        return []
+        return [], Terminals()
     try:
-        return _ways(tables, stops, called)
+        known = locations(tables)
+        found = pathways(tables, known)
+        made = _ways(tables, stops, called, known, found)
+        return made, _terminals(tables, stops, called, known, found)
     except Invalid as refusal:
         tables.notices.note(f"ways through terminals are not used: {refusal.message}")
-        return []
+        return [], Terminals()
 
 
-def _ways(tables: Tables, stops: Mapping[str, Stop], called: Collection[str]) -> list[TerminalWay]:
-    known = locations(tables)
-    found = pathways(tables, known)
+def _terminals(
+    tables: Tables,
+    stops: Mapping[str, Stop],
+    called: Collection[str],
+    known: Mapping[str, Location],
+    found: Iterable[Pathway],
+) -> Terminals:
+    """Return what belongs to the stations at which boats call and which have pathways; the name and
+    the position of a place that is a stop stand there.
+    """
+    used = {stops[code].place_id for code in called}
+    kept = tuple(each for each in found if _station(known, each.from_stop) in used)
+    stations = {_station(known, each.from_stop) for each in kept}
+    places = {
+        code: Location(each.kind, each.parent, each.level) if code in stops else each
+        for code, each in known.items()
+        if _station(known, code) in stations
+    }
+    named = {each.level for each in places.values()}
+    floors = tuple(each for code, each in levels(tables).items() if code in named)
+    return Terminals(places, kept, floors)
+
+
+def _ways(
+    tables: Tables,
+    stops: Mapping[str, Stop],
+    called: Collection[str],
+    known: Mapping[str, Location],
+    found: Sequence[Pathway],
+) -> list[TerminalWay]:
     passages = networks.network(found, known)
     networks.note_doubts(tables.notices, found, known, passages)
     piers: dict[str, list[str]] = defaultdict(list)
