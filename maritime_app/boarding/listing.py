@@ -82,7 +82,9 @@ def _standing(row: TicketRow) -> Standing:
         return Standing.CANCELLED
     if row.status is not BookingStatus.CONFIRMED:
         return Standing.UNPAID
-    return Standing.SUSPENDED if row.suspended else Standing.VALID
+    if row.suspended:
+        return Standing.SUSPENDED
+    return Standing.NO_PLACE if row.place_lost else Standing.VALID
 
 
 def _other(settings: Settings, leg: LegRow) -> OtherTicket:

@@ -20,6 +20,7 @@ class Standing(StrEnum):
     VALID = "valid"
     CANCELLED = "cancelled"
     SUSPENDED = "suspended"  # the bank took the money back, nobody has decided about the journey
+    NO_PLACE = "no_place"  # another ship sails, and has no place for them
     UNPAID = "unpaid"  # not confirmed (yet)
 
 
@@ -32,6 +33,7 @@ class Outcome(StrEnum):
     CANCELLED = "cancelled"
     CHANGED = "changed"  # an older issue of the ticket
     SUSPENDED = "suspended"
+    NO_PLACE = "no_place"
     UNPAID = "unpaid"
     CLOSED = "closed"  # boarding is over
     UNKNOWN = "unknown"  # no code of ours, or none that this list knows

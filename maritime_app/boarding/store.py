@@ -25,6 +25,7 @@ class TicketRow(msgspec.Struct, frozen=True):
     status: BookingStatus
     issue: int
     suspended: bool
+    place_lost: bool
     holder: str
     kind: str
     given_name: str

@@ -24,6 +24,7 @@ Holder = tuple[str, int, str]  # reference, leg, holder
 _REFUSED = {
     Standing.CANCELLED: Outcome.CANCELLED,
     Standing.SUSPENDED: Outcome.SUSPENDED,
+    Standing.NO_PLACE: Outcome.NO_PLACE,
     Standing.UNPAID: Outcome.UNPAID,
 }
 

@@ -100,6 +100,10 @@ def _outcomes() -> dict[str, tuple[str, str]]:
             _("Suspended"),
             _("This ticket must not be used for now. Call the office."),
         ),
+        Outcome.NO_PLACE: (
+            _("No place"),
+            _("Another ship sails, and it has no place for this party. Send them to the office."),
+        ),
         Outcome.UNPAID: (_("Not confirmed"), _("This booking is not confirmed.")),
         Outcome.CLOSED: (
             _("Boarding is closed"),

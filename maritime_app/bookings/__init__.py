@@ -14,6 +14,7 @@ money/         what happens when its money moves without us
 checkout/      the form, the way to the payment page and back
 confirmation/  from money to a confirmed place, or to money going back
 sailings/      sailings for staff: who is aboard, the acts, planning
+ship_changes/  another ship sails: who has no place on it
 disruptions/   a sailing is late or does not go: what becomes of everybody aboard
 compensation/  what is owed for a late arrival, measured and offered unasked
 rights         pure: what passengers are owed when a sailing is cancelled or late

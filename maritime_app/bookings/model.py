@@ -130,6 +130,7 @@ class Leg(msgspec.Struct, frozen=True):
     `departed_at` and `arrived_at` are what happened, by the ship's own reports where they say so,
     else as its operator recorded it; `reason` is why it is late or does not go.
     `resident_discounts` and `fare_extras` are those of the fare that it was sold by (`fare_id`).
+    `place_lost`: another ship sails than was sold, and the party has no place on it.
     """
 
     number: int
@@ -155,6 +156,12 @@ class Leg(msgspec.Struct, frozen=True):
     extras: dict[ExtraKind, int] = {}
     fare_extras: tuple[FareExtra, ...] = ()
     fare_id: UUID | None = None
+    place_lost: bool = False
+
+    @property
+    def is_lost(self) -> bool:
+        """Return whether the party does not sail on it: cancelled, or without a place."""
+        return self.place_lost or self.status is SailingStatus.CANCELLED
 
     @property
     def leaves_at(self) -> datetime:
@@ -246,14 +253,6 @@ class BookingItem(msgspec.Struct, frozen=True):
     quantity: int
     amount: Money
     reason: PriceReason = PriceReason.FARE
-
-
-class RefundView(msgspec.Struct, frozen=True):
-    """Money on its way back."""
-
-    amount: Money
-    status: str
-    created_at: datetime
 
 
 class Booking(msgspec.Struct, frozen=True):

@@ -11,11 +11,18 @@ from maritime_app.bookings.model import (
     BookingStatus,
     Leg,
     Passenger,
-    RefundView,
 )
 from maritime_app.bookings.open_change import ChangeStatus
 from maritime_app.bookings.story.model import Story
 from maritime_app.money import Money
+
+
+class RefundView(msgspec.Struct, frozen=True):
+    """Money on its way back."""
+
+    amount: Money
+    status: str
+    created_at: datetime
 
 
 class ChangeView(msgspec.Struct, frozen=True):

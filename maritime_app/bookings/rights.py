@@ -37,15 +37,17 @@ def is_covered(leg: Leg) -> bool:
 
 
 def is_gone(leg: Leg, late_minutes: int) -> bool:
-    """Return whether the leg does not sail as booked: cancelled, or so many minutes off time."""
-    if leg.status is SailingStatus.CANCELLED:
+    """Return whether the leg does not sail as booked: cancelled, without a place
+    for them, or so many minutes off time.
+    """
+    if leg.is_lost:
         return True
     return abs(leg.leaves_at - leg.departs_at) >= timedelta(minutes=late_minutes)
 
 
 def is_made(leg: Leg, now: datetime) -> bool:
     """Return whether the leg has been sailed, or is being sailed."""
-    if leg.status is SailingStatus.CANCELLED:
+    if leg.is_lost:
         return False
     return leg.status is SailingStatus.DEPARTED or leg.leaves_at <= now
 

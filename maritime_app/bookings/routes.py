@@ -28,6 +28,7 @@ from maritime_app.bookings.push import routes as push, service as push_service
 from maritime_app.bookings.reconciliation import routes as reconciliation
 from maritime_app.bookings.sailings import routes as sailings
 from maritime_app.bookings.shares import routes as shares, service as shares_service
+from maritime_app.bookings.ship_changes import routes as ship_changes
 from maritime_app.bookings.story.model import TICKETED, Story
 from maritime_app.bookings.tickets import routes as tickets, service as tickets_service
 from maritime_app.bookings.trips import routes as trips, service as trips_service
@@ -138,6 +139,7 @@ ROUTES: list[Route] = [
     *buyers.ROUTES,
     *invoices.ROUTES,
     *sailings.ROUTES,
+    *ship_changes.ROUTES,
     *back_office.ROUTES,
     *reconciliation.ROUTES,
 ]

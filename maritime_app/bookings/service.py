@@ -18,13 +18,12 @@ from maritime_app.bookings.model import (
     Booking,
     BookingRequest,
     Proof,
-    RefundView,
 )
 from maritime_app.bookings.pricing import service as pricing
 from maritime_app.bookings.pricing.model import PricingRequest
 from maritime_app.bookings.printing.latin_names import latin_name
 from maritime_app.bookings.printing.printable import check_printable
-from maritime_app.bookings.responses import BookingResponse, ChangeView, InvoiceView
+from maritime_app.bookings.responses import BookingResponse, ChangeView, InvoiceView, RefundView
 from maritime_app.bookings.story import service as stories
 from maritime_app.bookings.story.model import TICKETED, Step, Story
 from maritime_app.bookings.story.standing import Standing

@@ -30,6 +30,7 @@ from maritime_app.ferries.model import (
     PriceReason,
     ResidentDiscount,
     SailingStatus,
+    Vehicle,
     VehicleKind,
 )
 from maritime_app.ferries.operations.model import ChangeReason
@@ -114,6 +115,17 @@ async def are_cancelled(conn: Conn, sailing_ids: Sequence[UUID]) -> bool:
     """Return whether one of these sailings does not go; lock them as `lock_sailings`."""
     await lock_sailings(conn, sailing_ids)
     return await SQL.are_cancelled.fetch_one(conn, bool, list(sailing_ids))
+
+
+async def refuse_vehicles(
+    conn: Conn, sailing_ids: Iterable[UUID], vehicles: Iterable[Vehicle | BookedVehicle]
+) -> bool:
+    """Return whether one of these sailings of ours does not take one of the vehicles; the caller
+    holds `lock_sailings`.
+    """
+    sizes = [(one.height_cm, one.weight_kg or 0) for one in vehicles]
+    heights, weights = [height for height, _kg in sizes], [kg for _cm, kg in sizes]
+    return await SQL.refuse_vehicles.fetch_one(conn, bool, list(sailing_ids), heights, weights)
 
 
 async def passenger_requests(conn: Conn, booking_id: UUID) -> list[PassengerRequest]:
@@ -267,6 +279,7 @@ def _leg(row: Record, currency: str, items: Sequence[BookingItem]) -> Leg:
         expected_arrives_at=row["expected_arrives_at"],
         note=row["note"],
         reason=ChangeReason(row["reason"]) if row["reason"] else None,
+        place_lost=row["place_lost"],
         departed_at=row["departed_at"],
         arrived_at=row["arrived_at"],
         resident_discounts=msgspec.convert(

@@ -1,17 +1,18 @@
 -- Who may come aboard a sailing, and who has. Bookings are read here and written by bookings only.
 
 -- name: listed_tickets(sailing_id, reference)
--- not null: reference, leg, status, issue, suspended, holder, kind, given_name, family_name, late,
---    extras
+-- not null: reference, leg, status, issue, suspended, place_lost, holder, kind, given_name,
+--    family_name, late, extras
 -- Every ticket of a sailing (or of one booking on it), for passengers and vehicles, whatever became
 -- of the booking; not of bookings that were never paid. Suspended: the bank took the money back and
--- nobody has decided about the journey (bookings/story says the same). 48 hours: Regulation (EU)
--- 1177/2010, article 11(2).
+-- nobody has decided about the journey (bookings/story says the same). Place lost: another ship
+-- sails, and the party has no place on it. 48 hours: Regulation (EU) 1177/2010, article 11(2).
 with boarding as (
     select b.id, b.reference, l.number as leg, b.status, b.ticket_issue as issue,
            exists (select from payment p join dispute d on d.payment_id = p.id
                    where p.subject_kind = 'bookings' and p.subject_id = b.id
                      and d.status = 'lost' and d.decision is null) as suspended,
+           l.place_lost_at is not null as place_lost,
            b.created_at > s.departs_at - interval '48 hours' as late, s.fare_id,
            (select coalesce(jsonb_object_agg(substr(i.item, 7), i.quantity), '{}')
             from booking_item i
@@ -23,9 +24,9 @@ with boarding as (
     where l.sailing_id = $1 and ($2::text is null or b.reference = $2)
       and b.status in ('paid', 'confirming', 'confirmed', 'cancelled', 'refused')
 )
-select b.reference, b.leg, b.status, b.issue, b.suspended, 'p' || p.number as holder, p.kind,
-       p.given_name, p.family_name, null::text as plate, null::int as length_cm,
-       null::int as height_cm, p.assistance, p.assistance_note,
+select b.reference, b.leg, b.status, b.issue, b.suspended, b.place_lost,
+       'p' || p.number as holder, p.kind, p.given_name, p.family_name, null::text as plate,
+       null::int as length_cm, null::int as height_cm, p.assistance, p.assistance_note,
        b.late and p.assistance is not null as late,
        (select jsonb_build_object('area', d.area, 'percent', d.percent, 'proofs', d.proofs)
         from resident_discount d where d.fare_id = b.fare_id and d.area = p.resident_of)
@@ -33,7 +34,8 @@ select b.reference, b.leg, b.status, b.issue, b.suspended, 'p' || p.number as ho
        b.extras
 from boarding b join passenger p on p.booking_id = b.id
 union all
-select b.reference, b.leg, b.status, b.issue, b.suspended, 'v' || v.number, v.kind, '', '',
+select b.reference, b.leg, b.status, b.issue, b.suspended, b.place_lost,
+       'v' || v.number, v.kind, '', '',
        v.plate, v.length_cm, v.height_cm, null, null, false, null, b.extras
 from boarding b join vehicle v on v.booking_id = b.id
 order by reference, leg, holder;
@@ -170,7 +172,7 @@ with boarded as (
     where sailing_id = $1 and undone_at is null
 ), valid as (
     select b.id from booking_leg l join booking b on b.id = l.booking_id
-    where l.sailing_id = $1 and b.status = 'confirmed'
+    where l.sailing_id = $1 and b.status = 'confirmed' and l.place_lost_at is null
 )
 select (select count(*) from boarded where holder like 'p%')::int as people,
        (select count(*) from valid v join passenger p on p.booking_id = v.id)::int
@@ -194,7 +196,7 @@ select s.id as sailing_id,
        (select c.closed_at from boarding_closing c
         where c.sailing_id = s.id and c.reopened_at is null) as closed_at
 from unnest($1::uuid[]) as s (id)
-left join booking_leg l on l.sailing_id = s.id
+left join booking_leg l on l.sailing_id = s.id and l.place_lost_at is null
 left join booking b on b.id = l.booking_id and b.status = 'confirmed'
 left join passenger p on p.booking_id = b.id
 group by s.id;
@@ -210,7 +212,7 @@ from booking_leg l
 join booking b on b.id = l.booking_id
 join vehicle v on v.booking_id = b.id
 where l.sailing_id = $1
-  and (b.status = 'confirmed' or exists (
+  and (b.status = 'confirmed' and l.place_lost_at is null or exists (
       select from admission a where a.booking_id = b.id and a.leg_number = l.number
         and a.holder = 'v' || v.number and a.undone_at is null))
 order by v.kind, v.length_cm desc, b.reference, v.number;
@@ -225,7 +227,7 @@ select substr(i.item, 7) as kind, i.quantity, b.reference,
 from booking_leg l
 join booking b on b.id = l.booking_id
 join booking_item i on i.booking_id = b.id and i.leg_number = l.number and i.item like 'extra:%'
-where l.sailing_id = $1 and b.status = 'confirmed'
+where l.sailing_id = $1 and b.status = 'confirmed' and l.place_lost_at is null
 order by kind, name, b.reference;
 
 -- name: manifest_lines(sailing_id)
@@ -244,7 +246,7 @@ join booking b on b.id = l.booking_id
 join sailing s on s.id = l.sailing_id
 join passenger p on p.booking_id = b.id
 where l.sailing_id = $1
-  and (b.status = 'confirmed' or exists (
+  and (b.status = 'confirmed' and l.place_lost_at is null or exists (
       select from admission a where a.booking_id = b.id and a.leg_number = l.number
         and a.holder = 'p' || p.number and a.undone_at is null))
 order by p.family_name, p.given_name, b.reference, p.number;

@@ -12,7 +12,9 @@
 -- 3. The update repeats the condition, and if it still changed fewer rows than asked, the whole
 --    statement is thrown away by the division; the table's check constraint stands behind all of
 --    it.
--- 4. Demand goes through arrays: of a JSON record set the planner expects thousands of rows and
+-- 4. A ship that sails instead of the one that was sold may take less high or heavy vehicles: that,
+--    too, is read after the lock.
+-- 5. Demand goes through arrays: of a JSON record set the planner expects thousands of rows and
 --    then reads all of capacity, of an unnested array ten, and then it reads ten rows by their key.
 with request as materialized (
     select * from jsonb_to_recordset($1::jsonb) as r (
@@ -38,7 +40,8 @@ with request as materialized (
     ) asked cross join lateral unnest(sailing_ids, resources, quantities)
         as d (sailing_id, resource, quantity)
 ), locked as materialized (
-    select c.sailing_id, c.resource, c.total - c.taken as available
+    select c.sailing_id, c.resource, c.total - c.taken as available, c.max_height_cm,
+           c.max_vehicle_kg
     from capacity c
     where (c.sailing_id, c.resource) in (select sailing_id, resource from demand)
     order by c.sailing_id, c.resource
@@ -54,6 +57,13 @@ with request as materialized (
     where coalesce(l.available, -1) < d.quantity
     union all
     select sailing_id, ended from sales where ended is not null
+    union all
+    select l.sailing_id, 'lane_cm'
+    from request r
+    cross join lateral jsonb_to_recordset(r.vehicles) as v (height_cm int, weight_kg int)
+    join reserved t on t.booking_id = r.id and t.resource = 'lane_cm'
+    join locked l on l.sailing_id = t.sailing_id and l.resource = 'lane_cm'
+    where v.height_cm > l.max_height_cm or v.weight_kg > l.max_vehicle_kg
 ), counted as (
     update capacity c set taken = c.taken + d.quantity
     from demand d
@@ -159,10 +169,21 @@ select id from sailing where id = any($1::uuid[]) order by id for share;
 select exists (
     select from sailing where id = any($1::uuid[]) and status = 'cancelled') as cancelled;
 
+-- name: refuse_vehicles(ids, heights, weights)
+-- not null: refused
+-- Under lock_sailings: whether one of these sailings of ours does not take one of these vehicles.
+select exists (
+    select from sailing s
+    cross join unnest($2::int[], $3::int[]) as v (height_cm, weight_kg)
+    where s.id = any($1::uuid[]) and s.remote_key is null
+      and (v.height_cm > coalesce(s.max_height_cm, 0) or v.weight_kg > s.max_vehicle_kg)
+) as refused;
+
 -- name: legs_of(booking_ids)
 select l.booking_id, l.number, l.sailing_id, l.price_minor, l.operator_reference, l.operator_key,
        l.least_fee_percent, coalesce(l.fare_id, s.fare_id) as fare_id, s.departs_at, s.arrives_at,
        s.expected_departs_at, s.expected_arrives_at, s.status, s.note, s.reason, s.remote_key,
+       l.place_lost_at is not null as place_lost,
        coalesce(m.departed_at, s.departed_at) as departed_at,
        coalesce(m.arrived_at, s.arrived_at) as arrived_at, o.code as origin_code,
        o.name as origin_name, o.timezone as origin_timezone,

@@ -90,10 +90,18 @@ from unnest($2::int[], $3::uuid[], $4::bigint[], $5::text[], $6::text[], $7::int
 on conflict (booking_id, number) do update
 set sailing_id = excluded.sailing_id, price_minor = excluded.price_minor,
     operator_key = excluded.operator_key, operator_reference = excluded.operator_reference,
-    least_fee_percent = excluded.least_fee_percent, fare_id = excluded.fare_id;
+    least_fee_percent = excluded.least_fee_percent, fare_id = excluded.fare_id,
+    place_lost_at = case when booking_leg.sailing_id = excluded.sailing_id
+        then booking_leg.place_lost_at end;
 
 -- name: drop_reserved(booking_id)
 delete from leg_capacity where booking_id = $1;
+
+-- name: find_places(booking_id)
+-- A leg that has places again, on the very sailing on which it had lost them.
+update booking_leg l set place_lost_at = null
+where l.booking_id = $1 and l.place_lost_at is not null and exists (
+    select from leg_capacity c where c.booking_id = $1 and c.leg_number = l.number);
 
 -- name: drop_items(booking_id)
 delete from booking_item where booking_id = $1;

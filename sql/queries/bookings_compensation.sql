@@ -55,7 +55,7 @@ on conflict (sailing_id) do update set followed_at = now();
 -- Article 20 (2): nothing is due to whoever was told of the delay before buying the ticket.
 select b.id
 from booking_leg l join booking b on b.id = l.booking_id
-where l.sailing_id = $1 and b.status = 'confirmed' and b.id > $2
+where l.sailing_id = $1 and b.status = 'confirmed' and b.id > $2 and l.place_lost_at is null
   and not exists (
       select from disruption d
       where d.sailing_id = $1 and d.late_minutes > 0 and d.created_at <= b.created_at)

@@ -56,14 +56,16 @@ where b.status in ('held', 'paid', 'confirming', 'confirmed')
 order by b.id
 for update;
 
--- name: supersede_parties(sailing_id, booking_ids)
+-- name: supersede_parties(sailing_id, booking_ids, kind)
 -- Open questions of everybody aboard (null) or of some: a newer disruption takes their place.
--- Whoever is just moving is let finish; the newer disruption waits for them.
+-- Whoever is just moving is let finish; the newer disruption waits for them. Who has no place on
+-- the ship does not care when it leaves.
 update disrupted_party p set status = 'superseded', ended_at = now()
 from booking_leg l
 where l.sailing_id = $1 and p.booking_id = l.booking_id
   and p.status in ('waiting', 'offered', 'overdue')
-  and ($2::uuid[] is null or p.booking_id = any($2::uuid[]));
+  and ($2::uuid[] is null or p.booking_id = any($2::uuid[]))
+  and (l.place_lost_at is null or $3::text in ('cancelled', 'no_place'));
 
 -- name: moving_parties(sailing_id)
 -- not null: moving
@@ -71,20 +73,23 @@ select count(*) as moving from disrupted_party p
 join booking_leg l on l.booking_id = p.booking_id and l.sailing_id = $1
 where p.status = 'moving';
 
--- name: add_parties(disruption_id, sailing_id, booking_ids)
--- Everybody aboard (null) or some of them, in one statement: nobody is forgotten.
+-- name: add_parties(disruption_id, sailing_id, booking_ids, kind)
+-- Everybody aboard (null) or some of them, in one statement: nobody is forgotten. Who has no place
+-- on the ship is asked about that, and anew only when it is cancelled.
 insert into disrupted_party (disruption_id, booking_id)
 select distinct $1::uuid, b.id
 from booking_leg l
 join booking b on b.id = l.booking_id
 where l.sailing_id = $2 and b.status in ('held', 'paid', 'confirming', 'confirmed')
   and ($3::uuid[] is null or b.id = any($3::uuid[]))
+  and (l.place_lost_at is null or $4::text in ('cancelled', 'no_place'))
 on conflict on constraint disrupted_party_pkey do nothing;
 
 -- name: ask_again()
 -- A booking has one question at a time, and the newest one took the place of those before: of both
 -- ways of a journey, say. Whoever has answered it and is still on a sailing that was cancelled is
--- asked about that, too; and so is whoever stands on one without ever having been asked.
+-- asked about that, too; and so is whoever stands on one without ever having been asked, or has no
+-- place on the ship that sails.
 -- A booking that somebody acts on just now is left for the next look.
 with stranded as materialized (
     select b.id as booking_id, d.id as disruption_id, s.departs_at
@@ -92,7 +97,8 @@ with stranded as materialized (
     join sailing s on s.id = d.sailing_id
     join booking_leg l on l.sailing_id = d.sailing_id
     join booking b on b.id = l.booking_id
-    where d.kind = 'cancelled' and s.status = 'cancelled'
+    where (d.kind = 'cancelled' and s.status = 'cancelled'
+           or d.kind = 'no_place' and s.status <> 'cancelled' and l.place_lost_at is not null)
       and s.departs_at > now() - interval '1 day' and b.status = 'confirmed'
       and not exists (
           select from disrupted_party p
@@ -189,11 +195,12 @@ where p.booking_id = $1
 order by p.status not in ('waiting', 'offered', 'overdue', 'moving'), d.created_at desc
 limit 1;
 
--- name: candidates(sailing_id, days, close_minutes, most)
+-- name: candidates(sailing_id, days, close_minutes, most, lost)
 -- not null: sales_close_at, departs_at, arrives_at, available, berths
 -- Sailings of the same operator between the same ports that are sold, the next ones after its own
 -- first, then those before it, each with what it has left and the berths of its cabins. Which party
--- fits on which is worked out of it (disruptions/candidates); places are taken later.
+-- fits on which is worked out of it (disruptions/candidates); places are taken later. Its own is
+-- among them where its place there was `lost`: somebody else may leave, or a larger ship come.
 select s.id as sailing_id, v.leaves_at as departs_at,
        coalesce(s.expected_arrives_at, s.arrives_at) as arrives_at,
        v.leaves_at - make_interval(mins => coalesce(v.close_minutes, $3)) as sales_close_at,
@@ -204,7 +211,7 @@ select s.id as sailing_id, v.leaves_at as departs_at,
                  where fc.ferry_id = s.ferry_id), '{}') as berths
 from sailing gone
 join sailing s on s.origin_id = gone.origin_id and s.destination_id = gone.destination_id
-    and s.operator_id = gone.operator_id and s.id <> gone.id
+    and s.operator_id = gone.operator_id and (s.id <> gone.id or $5::bool)
 join sailing_sales v on v.sailing_id = s.id
 left join ferry f on f.id = s.ferry_id
 where gone.id = $1 and s.fare_id is not null

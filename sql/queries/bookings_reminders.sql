@@ -14,6 +14,7 @@ cross join lateral (select coalesce(s.expected_departs_at, s.departs_at) as at) 
 where s.departs_at between now() - interval '7 days' and now() + interval '8 days'
   and leaves.at > now() and leaves.at <= now() + make_interval(hours => $2)
   and s.status in ('scheduled', 'closed') and b.status = 'confirmed' and b.erased_at is null
+  and l.place_lost_at is null
   and b.confirmed_at < leaves.at - make_interval(hours => $2)
   and not exists (
       select from reminder r
@@ -51,7 +52,7 @@ select b.id as booking_id, l.number as leg_number,
 from sailing s
 join booking_leg l on l.sailing_id = s.id
 join booking b on b.id = l.booking_id
-where s.id = $1 and b.status = 'confirmed' and b.erased_at is null
+where s.id = $1 and b.status = 'confirmed' and b.erased_at is null and l.place_lost_at is null
   and not exists (
       select from reminder r
       where r.booking_id = b.id and r.leg_number = l.number and r.kind = $2

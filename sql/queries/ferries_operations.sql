@@ -45,6 +45,11 @@ offset $8 limit $9;
 -- Two members of staff change a sailing one after the other; the second one finds another version.
 select id from sailing where id = $1 for update;
 
+-- name: lock_sailing_beside_holds(id)
+-- The same among staff and with whoever shares it (`lock_sailings`). A hold has its counters when
+-- its leg asks for the sailing's key: whoever takes counters under this lock must not have that.
+select id from sailing where id = $1 for no key update;
+
 -- name: write_sailing(id, status, new_departs, new_arrives, departed_at, arrived_at, reason, note)
 -- Under lock_sailing.
 update sailing
@@ -54,13 +59,21 @@ where id = $1
 returning version;
 
 -- name: put_ship(id, ferry_id, max_height_cm, max_vehicle_kg)
-update sailing set ferry_id = $2, max_height_cm = $3, max_vehicle_kg = $4 where id = $1;
+-- Under lock_capacity: what is held next finds the new limits under its own lock.
+with limits as (
+    update capacity set max_height_cm = $3, max_vehicle_kg = $4
+    where sailing_id = $1 and resource = 'lane_cm'
+)
+update sailing
+set ferry_id = $2, max_height_cm = $3, max_vehicle_kg = $4, cars_allowed = $3::int is not null
+where id = $1;
 
 -- name: ships_of(operator_id)
--- not null: decks, cabins
+-- not null: decks, cabins, berths
 -- All ships for null.
 select f.id, f.operator_id, f.code, f.name, f.passengers, f.pets,
-       coalesce(d.decks, '[]') as decks, coalesce(c.cabins, '{}') as cabins
+       coalesce(d.decks, '[]') as decks, coalesce(c.cabins, '{}') as cabins,
+       coalesce(c.berths, '{}') as berths
 from ferry f
 join operator o on o.id = f.operator_id
 cross join lateral (
@@ -70,7 +83,9 @@ cross join lateral (
     from ferry_deck where ferry_id = f.id
 ) d
 cross join lateral (
-    select jsonb_object_agg(cabin_type, cabins) as cabins from ferry_cabin where ferry_id = f.id
+    select jsonb_object_agg(cabin_type, cabins) as cabins,
+           jsonb_object_agg(cabin_type, berths) as berths
+    from ferry_cabin where ferry_id = f.id
 ) c
 where o.kind = 'house' and ($1::uuid is null or f.operator_id = $1)
 order by f.name, f.code;

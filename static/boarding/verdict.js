@@ -1,7 +1,12 @@
 // Whether a code is let aboard, for a browser that is offline. maritime_app/boarding/verdict.py says the same;
 // tests/boarding/verdicts.json holds the two together.
 
-const REFUSED = { cancelled: "cancelled", suspended: "suspended", unpaid: "unpaid" };
+const REFUSED = {
+  cancelled: "cancelled",
+  suspended: "suspended",
+  no_place: "no_place",
+  unpaid: "unpaid",
+};
 
 /** The fingerprint of a code: the first 128 bits of its SHA-256, URL-safe. */
 export async function fingerprint(code) {

@@ -74,6 +74,8 @@ TABLE = [
     (LEFT | {"arrived_at": LANDS - H}, LANDS - H, Phase.AFTER),
     ({"status": SailingStatus.CANCELLED}, LEAVES - 30 * H, Phase.CANCELLED),
     ({"status": SailingStatus.CANCELLED}, LANDS + 30 * H, Phase.CANCELLED),
+    ({"place_lost": True}, LEAVES - 30 * H, Phase.NO_PLACE),
+    ({"place_lost": True}, LANDS + 30 * H, Phase.NO_PLACE),
 ]
 
 

@@ -82,7 +82,7 @@ async def test_where_nothing_else_sails_the_mail_says_so(resources, client):
 
     assert await values(resources, HELD_ON) == []
     news = (await values(resources, OFFERS))[-1]["news"]
-    assert (news["held_cancelled"], news["held"]) == (True, None)
+    assert (news["held_cancelled"], news["none_suits"], news["held"]) == (True, True, None)
     (booking,) = line.booked
     choice = await choices.choice(resources, booking)
     assert (choice.alternatives, choice.may_choose) == ((), True)

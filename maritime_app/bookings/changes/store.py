@@ -165,13 +165,26 @@ async def rewrite(conn: Conn, changed: Change) -> bool:
     if version is None:
         return False
     await _put_legs(conn, booking_id, content)
-    await SQL.drop_items.execute(conn, booking_id)
-    await SQL.put_items.execute(conn, booking_id, msgspec.to_builtins(content.items))
+    await rewrite_lines(conn, booking_id, content)
     await SQL.drop_passengers.execute(conn, booking_id, list(content.dropped_passengers))
     await SQL.put_passengers.execute(conn, booking_id, msgspec.to_builtins(content.passengers))
     await SQL.drop_vehicles.execute(conn, booking_id, list(content.dropped_vehicles))
     await SQL.put_vehicles.execute(conn, booking_id, msgspec.to_builtins(content.vehicles))
     return True
+
+
+async def rewrite_lines(conn: Conn, booking_id: UUID, content: Content) -> None:
+    """Write the price lines of a booking, and what its legs have of capacity."""
+    await SQL.drop_items.execute(conn, booking_id)
+    await SQL.put_items.execute(conn, booking_id, msgspec.to_builtins(content.items))
+    await SQL.drop_reserved.execute(conn, booking_id)
+    places = [
+        HoldReserved(leg.number, leg.sailing_id, resource, quantity)
+        for leg in content.legs
+        for resource, quantity in leg.places.items()
+    ]
+    await add_reserved(conn, booking_id, places)
+    await SQL.find_places.execute(conn, booking_id)
 
 
 async def _put_legs(conn: Conn, booking_id: UUID, content: Content) -> None:
@@ -188,10 +201,3 @@ async def _put_legs(conn: Conn, booking_id: UUID, content: Content) -> None:
         [leg.least_fee_percent for leg in legs],
         [leg.fare_id for leg in legs],
     )
-    await SQL.drop_reserved.execute(conn, booking_id)
-    places = [
-        HoldReserved(leg.number, leg.sailing_id, resource, quantity)
-        for leg in legs
-        for resource, quantity in leg.places.items()
-    ]
-    await add_reserved(conn, booking_id, places)

@@ -80,9 +80,20 @@ async def _why_not_kept(
     ended = await store.sale_end(conn, booking.id, res.settings.sailings.sales_close_minutes)
     if ended:
         return f"sailing_{ended}"
-    if status is BookingStatus.EXPIRED and not await holds.take_again(conn, res, booking):
+    if status is BookingStatus.EXPIRED and not await _take_again(conn, res, booking):
         return "late"
     return None
+
+
+async def _take_again(conn: Conn, res: Resources, booking: Booking) -> bool:
+    house = [
+        booking.leg_rows[leg.number].sailing_id
+        for leg in booking.legs
+        if leg.operator.kind is OperatorKind.HOUSE
+    ]
+    if await store.refuse_vehicles(conn, house, booking.vehicles):
+        return False  # another ship sails than the one that it was held on
+    return await holds.take_again(conn, res, booking)
 
 
 async def _keep(conn: Conn, res: Resources, booking: Booking, paid: Payment) -> None:

@@ -54,7 +54,7 @@ async def choice(res: Resources, booking: Booking) -> ChoiceResponse:
         status=party.status,
         leg=leg.number,
         late_minutes=party.late_minutes,
-        reason=party.reason,
+        reason=None if party.kind is DisruptionKind.NO_PLACE else party.reason,
         note=party.note,
         answer_by=party.answer_by,
         may_choose=may_choose,
@@ -154,8 +154,7 @@ async def keep(res: Resources, booking_id: UUID) -> None:
     async with res.db.transaction() as conn:
         party, booking = await _asked(conn, booking_id)
         if party.kind is not DisruptionKind.DELAYED:
-            words = _("This sailing does not go. Please choose another one, or your money back.")
-            raise Conflict(words, code="sailing_cancelled")
+            raise _cannot_stay(party.kind)
         await offers.withdraw_open(conn, res, booking.id)
         await store.apply(conn, party, PartyEvent.KEEP)
 
@@ -208,6 +207,16 @@ async def _drop(conn: Conn, res: Resources, booking: Booking, numbers: list[int]
         raise _full()
     await _apply(conn, res, change)  # and with it the money goes back
     return -draft.due_minor
+
+
+def _cannot_stay(kind: DisruptionKind) -> Conflict:
+    if kind is DisruptionKind.NO_PLACE:
+        words = _(
+            "This ship has no room for you. Please choose another sailing, or your money back."
+        )
+        return Conflict(words, code="no_place")
+    words = _("This sailing does not go. Please choose another one, or your money back.")
+    return Conflict(words, code="sailing_cancelled")
 
 
 def _nothing_to_choose() -> Conflict:

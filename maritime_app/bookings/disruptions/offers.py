@@ -59,13 +59,17 @@ async def alternatives(conn: Conn, res: Resources, booking: Booking, leg: Leg) -
         return []
     sailing_id = booking.leg_rows[leg.number].sailing_id
     need = need_of(booking, leg, await store.berths_on(conn, sailing_id), clock.now())
-    return suitable(await _candidates(conn, res, sailing_id), need)
+    found = await _candidates(conn, res, sailing_id, lost=leg.place_lost)
+    return suitable(found, need)
 
 
-async def _candidates(conn: Conn, res: Resources, sailing_id: UUID) -> list[Candidate]:
+async def _candidates(
+    conn: Conn, res: Resources, sailing_id: UUID, *, lost: bool
+) -> list[Candidate]:
     settings = res.settings.sailings
     days, close_minutes = settings.rebook_days, settings.sales_close_minutes
-    return await store.candidates(conn, sailing_id, days, close_minutes, _MOST_CANDIDATES)
+    most = _MOST_CANDIDATES
+    return await store.candidates(conn, sailing_id, days, close_minutes, most, lost=lost)
 
 
 async def views(
@@ -124,8 +128,9 @@ async def propose(
     """
     house = [wish for wish in wishes if wish.leg.operator.kind is OperatorKind.HOUSE]
     berths = await store.berths_on(conn, sailing_id) if house else {}
+    lost = any(wish.leg.place_lost for wish in house)
     for _try in range(_MOST_TRIES):
-        found = await _candidates(conn, res, sailing_id) if house else []
+        found = await _candidates(conn, res, sailing_id, lost=lost) if house else []
         chosen = _chosen(house, found, berths)
         if not chosen:
             return {}
@@ -137,6 +142,22 @@ async def propose(
         if held is not None:
             return held
     raise Unavailable("Others take the places just now.", retry_after_seconds=1)
+
+
+async def suiting(
+    conn: Conn, res: Resources, sailing_id: UUID, wishes: Sequence[Wish]
+) -> set[UUID]:
+    """Return the bookings that another sailing of ours has room for; nothing is held."""
+    house = [wish for wish in wishes if wish.leg.operator.kind is OperatorKind.HOUSE]
+    if not house:
+        return set()
+    berths, now = await store.berths_on(conn, sailing_id), clock.now()
+    found = await _candidates(conn, res, sailing_id, lost=False)
+    return {
+        wish.booking.id
+        for wish in house
+        if suitable(found, need_of(wish.booking, wish.leg, berths, now))
+    }
 
 
 def _chosen(

@@ -97,7 +97,7 @@ async def pass_deadline(res: Resources, party: PartyKey) -> None:
         await raise_alert(
             conn,
             "disruption_unanswered",
-            "Passengers of a sailing that does not go have not chosen: call them.",
+            "Passengers who cannot sail as booked have not chosen: call them.",
             subject=("bookings", str(party.booking_id)),
         )
 

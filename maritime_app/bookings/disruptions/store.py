@@ -93,8 +93,8 @@ async def add_disruption(
     if added is None:
         return None
     some = list(bookings) if bookings is not None else None
-    await SQL.supersede_parties.execute(conn, sailing.id, some)
-    await SQL.add_parties.execute(conn, disruption_id, sailing.id, some)
+    await SQL.supersede_parties.execute(conn, sailing.id, some, kind)
+    await SQL.add_parties.execute(conn, disruption_id, sailing.id, some, kind)
     return disruption_id
 
 
@@ -168,10 +168,13 @@ async def latest_party(conn: Conn, booking_id: UUID) -> Party | None:
 
 
 async def candidates(
-    conn: Conn, sailing_id: UUID, days: int, close_minutes: int, most: int
+    conn: Conn, sailing_id: UUID, days: int, close_minutes: int, most: int, *, lost: bool
 ) -> list[Candidate]:
-    """Return the sailings that are sold instead of one, the next ones first."""
-    return await SQL.candidates.fetch_all(conn, Candidate, sailing_id, days, close_minutes, most)
+    """Return the sailings that are sold instead of one, the next ones first; itself too for whoever
+    lost a place on it.
+    """
+    asked = sailing_id, days, close_minutes, most, lost
+    return await SQL.candidates.fetch_all(conn, Candidate, *asked)
 
 
 async def berths_on(conn: Conn, sailing_id: UUID) -> dict[str, int]:

@@ -8,7 +8,7 @@ from uuid import UUID
 from maritime_app import clock
 from maritime_app.bookings import service as bookings
 from maritime_app.bookings.disruptions import offers, rules, store
-from maritime_app.bookings.disruptions.model import Alternative, Disruption, SailingState
+from maritime_app.bookings.disruptions.model import Disruption, SailingState
 from maritime_app.bookings.disruptions.offers import Proposal, Wish
 from maritime_app.bookings.disruptions.states import PartyEvent
 from maritime_app.bookings.disruptions.store import Offer, PartyKey
@@ -19,6 +19,7 @@ from maritime_app.bookings.model import Booking, BookingStatus, DisruptionKind, 
 from maritime_app.bookings.push import service as push
 from maritime_app.bookings.push.service import News
 from maritime_app.emails.model import MailKind
+from maritime_app.ferries.model import OperatorKind
 from maritime_app.infra.db import Conn
 from maritime_app.money import Money
 from maritime_app.resources import Resources
@@ -43,6 +44,11 @@ class Affected:
     def key(self) -> PartyKey:
         """Return which row it is."""
         return PartyKey(self.disruption.id, self.booking.id)
+
+    @property
+    def is_ours(self) -> bool:
+        """Return whether we know what else sails; a remote operator is asked by a look."""
+        return self.leg.operator.kind is OperatorKind.HOUSE
 
 
 def affected(
@@ -72,8 +78,14 @@ async def write_to(
     if others:
         ids = [party.booking.id for party in others]
         told = await store.apply_all(conn, disruption.id, ids, PartyEvent.INFORM)
-        news = {party.booking.id: _keyed(res, party, mails.DISRUPTION_NEWS) for party in others}
-        await _mail(conn, res, mails.DISRUPTION_NEWS, news, told)
+        kind = mails.DISRUPTION_NEWS
+        news = {
+            party.booking.id: KeyedNews(
+                _key(party, kind, party.lost_change_id), _news(res, party, None, None)
+            )
+            for party in others
+        }
+        await _mail(conn, res, kind, news, told)
 
 
 async def remind(
@@ -82,8 +94,10 @@ async def remind(
     """Remind a party that has not answered, once of each offer; the change holds places for it."""
     if await store.remind(conn, party.key):
         kind, booking_id = mails.DISRUPTION_REMINDER, party.booking.id
-        key = _key(party, kind, change_id)
-        news = {booking_id: KeyedNews(key, _news(res, party, None, deadline))}
+        found = change_id or await offers.alternatives(conn, res, party.booking, party.leg)
+        until = deadline if change_id else None  # what is not held does not run out
+        said = _news(res, party, None, until, none_suits=party.is_ours and not found)
+        news = {booking_id: KeyedNews(_key(party, kind, change_id), said)}
         await mails.write_news(conn, res, kind, news)
 
 
@@ -93,9 +107,12 @@ async def _offer(
     """Hold places on the next sailings, where the parties' own does not go, and say so."""
     await offers.withdraw_open(conn, res, *(party.booking.id for party in parties))
     held: Mapping[UUID, Proposal] = {}
-    if disruption.kind is not DisruptionKind.DELAYED:
-        wishes = [Wish(party.booking, party.leg) for party in parties]
+    wishes = [Wish(party.booking, party.leg) for party in parties]
+    if disruption.kind is DisruptionKind.DELAYED:
+        suited = await offers.suiting(conn, res, disruption.sailing_id, wishes)
+    else:
         held = await offers.propose(conn, res, disruption.sailing_id, wishes)
+        suited = set(held)
     made = {party.booking.id: _made(res, party, held.get(party.booking.id)) for party in parties}
     await store.set_offers(conn, disruption.id, list(made.values()))
     told = await store.apply_all(conn, disruption.id, list(made), PartyEvent.OFFER)
@@ -103,7 +120,11 @@ async def _offer(
     for party in parties:
         booking_id = party.booking.id
         deadline = made[booking_id].answer_by
-        news[booking_id] = _keyed(res, party, kind, held.get(booking_id), deadline)
+        none_suits = party.is_ours and booking_id not in suited
+        news[booking_id] = KeyedNews(
+            _key(party, kind, party.lost_change_id),
+            _news(res, party, held.get(booking_id), deadline, none_suits=none_suits),
+        )
     await _mail(conn, res, kind, news, told)
 
 
@@ -143,17 +164,6 @@ def _push_news(said: SailingNews) -> News:
     return News.LATE if said.late_minutes > 0 else News.RETIMED
 
 
-def _keyed(
-    res: Resources,
-    party: Affected,
-    kind: MailKind[BookingMail],
-    held: Proposal | None = None,
-    deadline: datetime | None = None,
-) -> KeyedNews:
-    key = _key(party, kind, party.lost_change_id)
-    return KeyedNews(key, _news(res, party, held.sailing if held else None, deadline))
-
-
 def _key(party: Affected, kind: MailKind[BookingMail], change_id: UUID | None) -> str:
     # By version and by what was lost: who is asked again has answered another question, which
     # changed the booking, or was held on a sailing that was cancelled, too.
@@ -162,9 +172,14 @@ def _key(party: Affected, kind: MailKind[BookingMail], change_id: UUID | None) -
 
 
 def _news(
-    res: Resources, party: Affected, held: Alternative | None, deadline: datetime | None
+    res: Resources,
+    party: Affected,
+    proposal: Proposal | None,
+    deadline: datetime | None,
+    *,
+    none_suits: bool = False,
 ) -> SailingNews:
-    booking, leg = party.booking, party.leg
+    booking, leg, held = party.booking, party.leg, proposal.sailing if proposal else None
     token = bookings.token_of(res, booking.reference)
     base = f"{res.settings.public_url}/bookings/{booking.reference}"
     refund_minor = offers.refund_minor(booking, clock.now())
@@ -172,7 +187,8 @@ def _news(
         kind=party.disruption.kind,
         leg=mails.mail_leg(leg),
         late_minutes=party.disruption.late_minutes,
-        reason=party.sailing.reason,
+        # Why it is late is not why another ship sails.
+        reason=None if party.disruption.kind is DisruptionKind.NO_PLACE else party.sailing.reason,
         note=party.sailing.note,
         choose_url=f"{base}/disruption?token={token}",
         expected_departs_at=leg.expected_departs_at,
@@ -183,4 +199,5 @@ def _news(
         answer_by=deadline,
         refund=Money(refund_minor, booking.currency),
         held_cancelled=party.lost_change_id is not None,
+        none_suits=none_suits,
     )

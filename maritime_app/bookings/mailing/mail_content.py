@@ -61,7 +61,7 @@ class SailingNews(msgspec.Struct, frozen=True):
 
     `kind` and `reason` are those of the disruption. `held` is the sailing on which places are held
     for them until `answer_by`; `refund` is what goes back if they would rather not travel. The one
-    that was held before was cancelled, too: `held_cancelled`.
+    that was held before was cancelled, too, or has no place any more: `held_cancelled`.
     """
 
     kind: str
@@ -80,6 +80,10 @@ class SailingNews(msgspec.Struct, frozen=True):
     cabins: dict[str, int] = {}
     without_berth: int = 0
     held_cancelled: bool = False
+    none_suits: bool = False  # of our own sailings, when it was written
+    # Another ship sails than was booked: both names.
+    ship: str | None = None
+    ship_before: str | None = None
 
 
 class CompensationNews(msgspec.Struct, frozen=True):

@@ -79,6 +79,7 @@ COMPENSATION = _kind(
     "compensation", lambda: _("Your ferry arrived late: you are owed money (%(reference)s)")
 )
 DEVICE_CODE = _kind("device_code", lambda: _("Your code for booking %(reference)s"))
+OTHER_SHIP = _kind("other_ship", lambda: _("Another ship sails (%(reference)s)"))
 DISRUPTION_NEWS = _kind("disruption_news", lambda: _("News of your ferry (%(reference)s)"))
 # What tells assistants of the reservation, or of its end.
 _TELLING = (CONFIRMATION, CHANGED, CANCELLATION)
@@ -97,6 +98,7 @@ MAILS = [
     DISRUPTION_OFFER,
     DISRUPTION_REMINDER,
     DISRUPTION_NEWS,
+    OTHER_SHIP,
     COMPENSATION,
     REMINDER,
     IN_PORT,

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from maritime_app.bookings.model import Leg
 from maritime_app.bookings.reminders.model import Due, ReminderKind, Waiting
-from maritime_app.ferries.model import SailingStatus
 from maritime_app.vessels.port_calls.model import ListedCall, PortCallState
 
 _HEARD_WITHIN = timedelta(minutes=10)  # an older report says nothing of now
@@ -14,7 +13,7 @@ _LATE, _VERY_LATE = timedelta(minutes=15), timedelta(minutes=90)
 
 def is_due(leg: Leg, due: Due) -> bool:
     """Return whether a leg still leaves at the time that its passengers are to be told."""
-    is_ahead = leg.departed_at is None and leg.status is not SailingStatus.CANCELLED
+    is_ahead = leg.departed_at is None and not leg.is_lost
     return is_ahead and leg.leaves_at == due.leaves_at
 
 

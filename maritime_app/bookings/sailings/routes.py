@@ -58,6 +58,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         "open": _("It is sold again."),
         "times": _("The times are changed. Everybody aboard is being told."),
         "passage": _("Written down."),
+        "ship": _("Another ship sails. Everybody aboard is being written to."),
         "cancel": _("The sailing is cancelled. Everybody aboard is being written to."),
     }
     message = done.get(request.rel_url.query.get("done", ""), "")

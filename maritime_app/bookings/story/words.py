@@ -9,7 +9,6 @@ from maritime_app.bookings.story import sentences
 from maritime_app.bookings.story.model import Situation, Step, Story, Tone
 from maritime_app.bookings.story.money_words import money_lines
 from maritime_app.bookings.story.standing import Standing
-from maritime_app.ferries.model import SailingStatus
 from maritime_app.formatting import money, place_time, port_text
 from maritime_app.i18n import translate as _
 from maritime_app.money import Money
@@ -80,7 +79,7 @@ def _steps(situation: Situation, standing: Standing) -> tuple[Step, ...]:
         gone |= {Step.BOOK_AGAIN, Step.CANCEL, Step.PAY}
     if rights.is_made(legs[-1], standing.now):
         gone |= {Step.CHANGE, Step.PAY_CHANGE}
-    if any(leg.status is SailingStatus.CANCELLED for leg in legs):
+    if any(leg.is_lost for leg in legs):
         gone |= {Step.BOOK_AGAIN, Step.PAY}
     if standing.booking.status is BookingStatus.HELD:
         gone.add(Step.BOOK_AGAIN)  # not before it has ended
@@ -147,8 +146,8 @@ def _confirmed(standing: Standing) -> Situation:
 
 
 def _is_gone(standing: Standing) -> bool:
-    """Return whether a leg does not sail of which nobody has been asked yet what becomes of it."""
-    return any(leg.status is SailingStatus.CANCELLED for leg in standing.booking.legs)
+    """Return whether a leg is lost of which nobody has been asked yet what becomes of it."""
+    return any(leg.is_lost for leg in standing.booking.legs)
 
 
 def _expired(standing: Standing) -> Situation:

@@ -85,6 +85,7 @@ def _headline(phase: Phase, leg: Leg) -> str:
         Phase.AT_SEA: _("On the way to %(place)s"),
         Phase.AFTER: _("You have arrived in %(place)s"),
         Phase.CANCELLED: _("Your ferry does not sail"),
+        Phase.NO_PLACE: _("You have no place on this ferry"),
     }[phase]
     return words % {
         "when": formatting.ago(leg.leaves_at),
@@ -95,7 +96,7 @@ def _headline(phase: Phase, leg: Leg) -> str:
 
 def _sentence(phase: Phase, trip: TripLeg) -> str:
     leg = trip.leg
-    if phase in (Phase.AT_SEA, Phase.AFTER, Phase.CANCELLED):
+    if phase in (Phase.AT_SEA, Phase.AFTER, Phase.CANCELLED, Phase.NO_PLACE):
         return ""
     if phase is not Phase.LATE:
         return _("Check-in closes: %(when)s.") % {"when": trip.check_in}

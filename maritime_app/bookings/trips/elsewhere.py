@@ -44,7 +44,7 @@ class ElsewhereView:
 def stranded_leg(booking: Booking, now: datetime) -> Leg | None:
     """Return the leg that is late or cancelled and still ahead; None when all is well."""
     for leg in booking.legs:
-        if leg.status is SailingStatus.CANCELLED and now < leg.leaves_at:
+        if leg.is_lost and now < leg.leaves_at:
             return leg
     if phases.phase_of(booking, now) is Phase.LATE:
         return phases.current_leg(booking, now)

@@ -22,11 +22,12 @@ class Phase(StrEnum):
     AT_SEA = "at_sea"
     AFTER = "after"
     CANCELLED = "cancelled"  # it does not sail
+    NO_PLACE = "no_place"  # it sails with another ship, which has no place for them
 
 
 def current_leg(booking: Booking, now: datetime) -> Leg:
     """Return the leg that is ahead or under way, or the last one when all are over."""
-    legs = [leg for leg in booking.legs if leg.status is not SailingStatus.CANCELLED]
+    legs = [leg for leg in booking.legs if not leg.is_lost]
     ahead = (leg for leg in legs if not is_over(leg, now))
     return next(ahead, (legs or booking.legs)[-1])
 
@@ -36,6 +37,8 @@ def phase_of(booking: Booking, now: datetime) -> Phase:
     leg = current_leg(booking, now)
     if leg.status is SailingStatus.CANCELLED:
         return Phase.CANCELLED
+    if leg.place_lost:
+        return Phase.NO_PLACE
     if is_over(leg, now):
         return Phase.AFTER
     if has_left(leg, now):

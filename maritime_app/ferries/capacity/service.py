@@ -1,6 +1,6 @@
 """What is available on a sailing, and the one place where places become free again."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from uuid import UUID
 
 import msgspec
@@ -54,13 +54,7 @@ async def release(
     """
     if reserved:
         await store.release(conn, reserved)
-        for sailing_id in await store.waited_for(conn, {part.sailing_id for part in reserved}):
-            await enqueue(
-                conn,
-                "bookings.offer_places",
-                {"sailing_id": str(sailing_id)},
-                subject=("sailing", str(sailing_id)),
-            )
+        await _tell_waiters(conn, {part.sailing_id for part in reserved})
     await drop_cached(conn, cache, tags)
 
 
@@ -74,6 +68,11 @@ async def reserve(
     return True
 
 
+async def counters(conn: Conn, sailing_id: UUID) -> list[Counter]:
+    """Lock and return what the ship of a sailing has; extras belong to the fare."""
+    return [one for one in await store.lock(conn, sailing_id) if not _is_extra(one)]
+
+
 async def set_totals(
     conn: Conn, cache: Cache, sailing_id: UUID, totals: Mapping[str, int], tags: Iterable[str]
 ) -> list[Counter]:
@@ -82,11 +81,12 @@ async def set_totals(
     Return the resources of which more is taken than there would be; then nothing is written.
     A resource that `totals` does not name is gone, but for extras: those belong to the fare.
     """
-    found = [one for one in await store.lock(conn, sailing_id) if not _is_extra(one)]
+    found = await counters(conn, sailing_id)
     wanted = {counter.resource: 0 for counter in found} | dict(totals)
     short = [counter for counter in found if counter.taken > wanted[counter.resource]]
     if not short:
         await store.set_totals(conn, sailing_id, wanted)
+        await _tell_waiters(conn, {sailing_id})
         await drop_cached(conn, cache, tags)
     return short
 
@@ -102,6 +102,16 @@ async def count_extras_anew(conn: Conn, sailing_ids: Sequence[UUID]) -> None:
     What was sold before counts, and of nothing there becomes less than was taken.
     """
     await store.count_extras_anew(conn, sailing_ids)
+
+
+async def _tell_waiters(conn: Conn, sailing_ids: Collection[UUID]) -> None:
+    for sailing_id in await store.waited_for(conn, sailing_ids):
+        await enqueue(
+            conn,
+            "bookings.offer_places",
+            {"sailing_id": str(sailing_id)},
+            subject=("sailing", str(sailing_id)),
+        )
 
 
 def _is_extra(counter: Counter) -> bool:

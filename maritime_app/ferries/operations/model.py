@@ -101,7 +101,10 @@ class ManagedSailing(msgspec.Struct, frozen=True):
 
 
 class Ship(msgspec.Struct, frozen=True):
-    """A ship of an operator, with what it carries; `passengers` may not be known."""
+    """A ship of an operator, with what it carries; `passengers` may not be known.
+
+    `cabins` has how many there are, `berths` how many one has, by type.
+    """
 
     id: UUID
     operator_id: UUID
@@ -111,6 +114,7 @@ class Ship(msgspec.Struct, frozen=True):
     pets: int
     decks: tuple[Deck, ...]
     cabins: dict[str, int]
+    berths: dict[str, int] = {}
 
 
 class ActRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

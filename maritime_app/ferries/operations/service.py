@@ -11,6 +11,7 @@ import msgspec
 from maritime_app import clock
 from maritime_app.accounts import service as accounts
 from maritime_app.errors import Conflict, Forbidden, NotFound
+from maritime_app.ferries.capacity.model import Carried
 from maritime_app.ferries.model import local_day
 from maritime_app.ferries.operations import checks, store
 from maritime_app.ferries.operations.model import (
@@ -136,7 +137,8 @@ async def begin(
     Raise NotFound, Forbidden for a sailing of another operator, Conflict when it has changed since
     it was looked at or the act is not possible in its state.
     """
-    if not await store.lock(conn, sailing_id):
+    takes_counters = event is SailingEvent.CHANGE_SHIP
+    if not await store.lock(conn, sailing_id, takes_counters=takes_counters):
         raise _unknown()
     found = await _sailing(conn, res, acting, sailing_id)
     if found.version != version:
@@ -199,6 +201,11 @@ async def set_sales_close(res: Resources, acting: ActingStaff, asked: SalesClose
         days = await store.coming_days(conn, operator_id)
         tags = [sailings_service.day_tag(day.origin, day.destination, day.day) for day in days]
         await drop_cached(conn, res.cache, tags)
+
+
+async def put_ship(conn: Conn, sailing_id: UUID, ferry_id: UUID, carried: Carried) -> None:
+    """Let another ship sail, with its limits for vehicles; the caller has locked the counters."""
+    await store.put_ship(conn, sailing_id, ferry_id, carried)
 
 
 async def _sailing(

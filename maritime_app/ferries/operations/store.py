@@ -59,9 +59,13 @@ async def sailing(conn: Conn, sailing_id: UUID, close_minutes: int) -> ManagedSa
     )
 
 
-async def lock(conn: Conn, sailing_id: UUID) -> bool:
-    """Lock the sailing until the transaction ends; return False where there is none."""
-    return await SQL.lock_sailing.fetch_optional(conn, UUID, sailing_id) is not None
+async def lock(conn: Conn, sailing_id: UUID, *, takes_counters: bool = False) -> bool:
+    """Lock the sailing until the transaction ends; return False where there is none.
+
+    Whoever takes its counters afterwards says so: holds have them before they ask for its key.
+    """
+    query = SQL.lock_sailing_beside_holds if takes_counters else SQL.lock_sailing
+    return await query.fetch_optional(conn, UUID, sailing_id) is not None
 
 
 async def write(conn: Conn, sailing: ManagedSailing) -> int:

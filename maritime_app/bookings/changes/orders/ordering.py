@@ -177,6 +177,10 @@ async def _write_down(
     ended = await service.sale_end(conn, res, booking.id, draft.content)
     if ended:
         raise sales.refusal(ended)
+    ours = [leg.sailing_id for leg in draft.content.legs if leg.operator_key is None]
+    if await bookings.refuse_vehicles(conn, ours, plan.wanted.lot):
+        words = _("There is no room left for your vehicle on this sailing.")
+        raise Conflict(words, code="sold_out")  # another ship sails than was quoted
     await store.lock_places(conn, booking.id, (leg.sailing_id for leg in draft.content.legs))
     await _withdraw_open(conn, res, booking)
     expires_at = _expires_at(res, plan, held, origin)
