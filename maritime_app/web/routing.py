@@ -4,7 +4,7 @@
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from aiohttp import web
 
@@ -47,11 +47,12 @@ class Route:
     media: str = ""
     idempotent: bool = False
     signed_by: str = ""
+    # Whether it is for programs: errors are problem documents, and OpenAPI lists it. Worked out
+    # once, since each request asks for it several times.
+    is_api: bool = field(init=False)
 
-    @property
-    def is_api(self) -> bool:
-        """Whether it is for programs: errors are problem documents, and OpenAPI lists it."""
-        return self.path.startswith(API)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "is_api", self.path.startswith(API))
 
     @property
     def label(self) -> str:

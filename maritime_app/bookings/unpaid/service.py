@@ -2,7 +2,6 @@
 
 import hashlib
 import math
-from collections.abc import Callable, Iterable
 
 from maritime_app.bookings import store
 from maritime_app.bookings.model import BookingRequest
@@ -79,30 +78,27 @@ def _budgets(
     does not inherit their trust.
     """
     places = model.places_of(request)
-    in_all = places * len(request.legs)
-
-    def budgets(
-        name: str, keys: Callable[[], Iterable[str]], size: int, payments: int = 0
-    ) -> list[Budget]:
-        base = _most(res, name)
-        if not base:
-            return []
-        growth = payments * _most(res, "unpaid_per_payment") if payments else 0
-        return [Budget(name, one, size, base, growth) for one in keys()]
-
-    def caller() -> list[str]:
-        return [key("caller", holder.whose)]
-
-    def sailings() -> list[str]:
-        return [key("sailing", one) for one in model.by_sailing(request)]
-
+    in_all, caller = places * len(request.legs), key("caller", holder.whose)
     if holder.is_known:
-        return budgets("unpaid_per_token", caller, in_all)
-    return [
-        *budgets("unpaid_per_address", caller, in_all, trust.of_caller),
-        *budgets("unpaid_per_contact", lambda: [_contact_key(request)], in_all, trust.of_contact),
-        *([] if trust.of_caller else budgets("unpaid_per_sailing", sailings, places)),
-    ]
+        most = _most(res, "unpaid_per_token")
+        return [Budget("unpaid_per_token", caller, in_all, most)] if most else []
+    found: list[Budget] = []
+    if most := _most(res, "unpaid_per_address"):
+        growth = _growth(res, trust.of_caller)
+        found.append(Budget("unpaid_per_address", caller, in_all, most, growth))
+    if most := _most(res, "unpaid_per_contact"):
+        growth = _growth(res, trust.of_contact)
+        found.append(Budget("unpaid_per_contact", _contact_key(request), in_all, most, growth))
+    if not trust.of_caller and (most := _most(res, "unpaid_per_sailing")):
+        found += [
+            Budget("unpaid_per_sailing", key("sailing", sailing), places, most)
+            for sailing in model.by_sailing(request)
+        ]
+    return found
+
+
+def _growth(res: Resources, payments: int) -> int:
+    return payments * _most(res, "unpaid_per_payment") if payments else 0
 
 
 def _contact_key(request: BookingRequest) -> str:

@@ -46,16 +46,15 @@ def with_near_days(value: T) -> T:
 
 def _is_near(value: Any) -> bool:
     """Return whether `_far_days` finds none: without their paths, what nearly every value costs."""
-    if isinstance(value, date):
-        return value.year in _YEARS
     if isinstance(value, msgspec.Struct):
-        found = [getattr(value, name) for name, _written in _dated(type(value))]
-        within = [one for one in found if one is not None]
-    elif isinstance(value, list | tuple):
-        within = list(value)
-    else:
+        for name, _written in _dated(type(value)):
+            within = getattr(value, name)
+            if within is not None and not _is_near(within):
+                return False
         return True
-    return all(map(_is_near, within))
+    if isinstance(value, list | tuple):
+        return all(map(_is_near, value))
+    return not isinstance(value, date) or value.year in _YEARS
 
 
 def _far_days(value: Any, path: str) -> Iterator[str]:

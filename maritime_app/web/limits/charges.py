@@ -45,10 +45,9 @@ async def guess(request: web.Request, name: str, whose: str) -> None:
 
 async def settle(request: web.Request, *, wrong: bool) -> None:
     """Keep the tokens of a wrong guess, give back those of a right one; the first word counts."""
-    guessed = list(request.get(_GUESSED, ()))
-    if not guessed:
+    if _GUESSED not in request:  # nearly always
         return
-    request[_GUESSED].clear()
+    guessed = request.pop(_GUESSED)
     if not wrong:
         await resources(request)[BUCKETS].give_back(guessed)
 

@@ -35,6 +35,8 @@ _OPEN_TO_PAGES = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "ETag, Link, RateLimit, RateLimit-Policy, Retry-After",
 }
+_VARY = "Accept-Language, Accept-Encoding"
+_VARY_OF_PAGES = f"{_VARY}, Cookie"
 _NOT_AT_ALL = ("q=0", "q=0.0", "q=0.00", "q=0.000")
 _UNCHANGED = ("Cache-Control", "Content-Location", "Date", "ETag", "Expires", "Vary")
 
@@ -46,8 +48,7 @@ def finish(route: Route, request: web.Request, response: web.StreamResponse) -> 
         headers["Cache-Control"] = cache_control(route, request, response)
     if route.is_api and route.access == PUBLIC and route.method == "GET":
         headers.extend(_OPEN_TO_PAGES)
-    vary = ["Accept-Language", "Accept-Encoding"] + ([] if route.is_api else ["Cookie"])
-    headers["Vary"] = ", ".join(vary)
+    headers["Vary"] = _VARY if route.is_api else _VARY_OF_PAGES
     if not isinstance(response, web.Response) or not isinstance(response.body, bytes):
         return response
     if response.status != 200:
