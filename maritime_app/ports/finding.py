@@ -15,6 +15,7 @@ from maritime_app.paging import pages, skipped
 from maritime_app.ports import store
 from maritime_app.ports.gazetteer import names
 from maritime_app.ports.model import Port, PortItem, PortList, PortQuery
+from maritime_app.ports.store import CalledPort
 from maritime_app.resources import Resources
 
 PAGE_SIZE: Final = 40
@@ -27,10 +28,17 @@ _ALIKE: Final = 0.8  # difflib's likeness: one letter of five, two of ten
 
 class UnknownPort(NotFound):
     """No port has that code. `guesses` may be meant, the likeliest first; `meant` is the code of
-    the only one that is called just so.
+    the only one that is called just so; `are_called_so`: several are.
     """
 
-    def __init__(self, code: str, guesses: Sequence[PortItem], meant: str | None) -> None:
+    def __init__(
+        self,
+        code: str,
+        guesses: Sequence[PortItem] = (),
+        *,
+        meant: str | None = None,
+        are_called_so: bool = False,
+    ) -> None:
         words = _("There is no port with the code %s.") % code[:40]
         if guesses:
             named = ", ".join(f"{port_text(port)} ({port.code})" for port in guesses)
@@ -39,6 +47,7 @@ class UnknownPort(NotFound):
         self.text = code
         self.guesses = tuple(guesses)
         self.meant = meant
+        self.are_called_so = are_called_so
 
     def way_on(self, address: Callable[[str], str]) -> str | None:
         """Return where a person is led: to the `address` of the port that is meant, else to those
@@ -77,7 +86,7 @@ async def port_of(conn: Conn, code: str) -> Port:
     # PostgreSQL takes no NUL in a text, and no code has one.
     code = code[:MAX_CODE_LENGTH]
     if "\x00" in code:
-        raise UnknownPort(code, (), None)
+        raise UnknownPort(code)
     subject = await store.port_by_code(conn, code)
     if subject is None:
         raise await unknown(conn, code)
@@ -91,14 +100,25 @@ async def unknown(conn: Conn, text: str) -> UnknownPort:
     text = text.replace("\x00", "")[:_MAX_QUERY_LENGTH]
     key = names.fold(text)
     if not key:
-        return UnknownPort(text, (), None)
+        return UnknownPort(text)
     same = await store.ports_called(conn, key)
     if same:
-        return UnknownPort(text, same[:_GUESSES], same[0].code if len(same) == 1 else None)
+        called = [each.port for each in same][:_GUESSES]
+        return UnknownPort(text, called, meant=_meant(same, key), are_called_so=True)
     guesses: list[PortItem] = []
     if len(key) >= _SHORTEST_SLIP:
         guesses, _total = await store.ports_matching(conn, text, "", "", _GUESSES, 0)
-    return UnknownPort(text, guesses or await _spelled(conn, key), None)
+    return UnknownPort(text, guesses or await _spelled(conn, key))
+
+
+def _meant(called: Sequence[CalledPort], key: str) -> str | None:
+    """Return the code of the only port of that name: those whose first name it is come before
+    those that are called so as well, then the one that is written down here.
+    """
+    likely = [each for each in called if names.fold(each.port.name) == key] or called
+    if len(likely) > 1:
+        likely = [each for each in likely if each.is_ours]
+    return likely[0].port.code if len(likely) == 1 else None
 
 
 def spelled_about(key: str, keys: Iterable[str], most: int) -> list[str]:

@@ -26,6 +26,13 @@ class _PortPosition(Struct, frozen=True):
     lon: float
 
 
+class CalledPort(Struct, frozen=True):
+    """A port of that name; whether somebody has written it down here."""
+
+    port: PortItem
+    is_ours: bool
+
+
 class SpelledPort(Struct, frozen=True):
     """A port, and one of its names as it is compared."""
 
@@ -131,12 +138,12 @@ async def ports_matching(
     return [], await SQL.count_ports.fetch_one(conn, int, *wanted)
 
 
-async def ports_called(conn: Conn, key: str) -> list[PortItem]:
+async def ports_called(conn: Conn, key: str) -> list[CalledPort]:
     """Return the ports one of whose names is just this folded text: if there are harbours among
     them, these.
     """
-    found = await SQL.ports_called.fetch_all(conn, PortItem, key)
-    return [each for each in found if each.kind is found[0].kind]
+    found = await SQL.ports_called.fetch_all(conn, CalledPort, key)
+    return [each for each in found if each.port.kind is found[0].port.kind]
 
 
 async def ports_spelled_about(conn: Conn, key: str) -> list[SpelledPort]:

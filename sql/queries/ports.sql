@@ -100,11 +100,18 @@ where ($1 = '' and $2 = ''
   and ($4 = '' or p.country = $4);
 
 -- name: ports_called(key)
--- Harbours before stops; of two of one name the one that more lists have.
-select p.code, p.unlocode, p.name, p.country, p.lat, p.lon, p.timezone, p.kind, p.source
+-- not null: is_ours
+-- Harbours before stops; of two of one name the one that is written down here, then the one that
+-- more lists have.
+select p.code as port_code, p.unlocode as port_unlocode, p.name as port_name,
+       p.country as port_country, p.lat as port_lat, p.lon as port_lon,
+       p.timezone as port_timezone, p.kind as port_kind, p.source as port_source,
+       exists (
+           select from port_listing l where l.port_id = p.id and l.source = 'ours'
+       ) as is_ours
 from port p
 where exists (select from port_name n where n.port_id = p.id and n.key = $1)
-order by p.kind, -(select count(*) from port_listing l where l.port_id = p.id), p.code
+order by p.kind, is_ours desc, -(select count(*) from port_listing l where l.port_id = p.id), p.code
 limit 20;
 
 -- name: ports_spelled_about(key)

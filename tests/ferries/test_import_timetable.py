@@ -182,6 +182,17 @@ async def test_a_name_that_contradicts_is_asked_about(resources, tmp_path):
         await service.import_file(resources, feed(tmp_path, name="bay.zip"), Wish())
 
 
+async def test_of_many_feeds_of_a_publisher_some_are_named(resources, tmp_path):
+    """The sentence named all of forty-eight, twice."""
+    for number in range(7):
+        await service.import_file(resources, feed(tmp_path), Wish(f"isle-{number}", days=7))
+
+    with pytest.raises(Conflict, match="isle-4 and 2 more already") as refused:
+        await service.import_file(resources, feed(tmp_path, name="gtfs.zip"), Wish(days=7))
+
+    assert "isle-5" not in refused.value.message
+
+
 @pytest.mark.parametrize("stem", ["港", "x" * 90, "GTFS (3)", "Île d'Yeu"])
 async def test_any_file_name_will_do(resources, tmp_path, stem):
     report = await service.import_file(resources, feed(tmp_path, name=f"{stem}.zip"), Wish())

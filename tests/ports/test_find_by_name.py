@@ -1,5 +1,7 @@
 """Who knows a port by another name than its code is led to it, or asked which one is meant."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -109,6 +111,30 @@ async def test_ports_are_compared_by_name(client: Any, known: None) -> None:
         assert f'href="/ports/{code}"' in text
     assert "We know no port that is called “Piree”" in text
     assert "/ports/compare?ports=Rotterdam%2CBR%20SSZ%2CGRPIR" in text.replace("+", "%20")
+
+
+async def test_of_several_of_one_name_the_page_says_so(client: Any, known: None) -> None:
+    """It said that it knew none, and named two."""
+    _status, _address, text = await at(client, "/ports/compare?ports=Newport")
+    assert "Several ports are called “Newport”" in text
+    assert "We know no port" not in text
+
+
+async def test_the_port_that_is_written_down_is_meant(
+    client: Any, resources: Any, tmp_path: Path
+) -> None:
+    """Jurong is called Singapore as well, and there is a Rotterdam on the Mohawk."""
+    sea_ports = {
+        "NLRTM": {"name": "Rotterdam", "country": "Netherlands", "coordinates": [4.5, 51.9]},
+        "USRAJ": {"name": "Rotterdam", "country": "United States", "coordinates": [-73.97, 42.79]},
+        "SGSIN": {"name": "Singapore", "country": "Singapore", "coordinates": [103.85, 1.29]},
+        "SGJUR": {"name": "Jurong/Singapore", "country": "Singapore", "coordinates": [103.7, 1.33]},
+    }
+    (tmp_path / "seaports.json").write_text(json.dumps(sea_ports))
+    await service.import_list(resources, tmp_path / "seaports.json")
+
+    for name, code in (("Rotterdam", "NLRTM"), ("Singapore", "SGSIN")):
+        assert (await at(client, f"/ports/{name}"))[:2] == (200, f"/ports/{code}")
 
 
 async def test_nothing_to_compare_is_not_found(client: Any, known: None) -> None:

@@ -9,6 +9,7 @@ from maritime_app.ferries.timetables.editions.model import Publisher, StoredFeed
 from maritime_app.ferries.timetables.gtfs.model import Feed
 
 MAX_NAME = 40
+_FEEDS_NAMED = 5
 _NAMED = 3  # agencies of a feed that does not say who publishes it
 _NAME = re.compile(r"^[a-z0-9][a-z0-9-]{0,39}$")
 # What publishers call any feed: it says nothing about whose it is.
@@ -59,9 +60,11 @@ def belonging(known: Sequence[StoredFeed], who: Publisher, stem: str) -> StoredF
         return same[0]
     if len(known) == 1 and (named in _USUAL_STEMS or not named or slug(who.name) == known[0].name):
         return known[0]
-    names = " or ".join(f"--feed {feed.name}" for feed in known)
+    named_here = [feed.name for feed in known[:_FEEDS_NAMED]]
+    more = f" and {len(known) - _FEEDS_NAMED} more" if len(known) > _FEEDS_NAMED else ""
+    names = " or ".join(f"--feed {name}" for name in named_here)
     words = (
-        f"{who.name} publishes {', '.join(feed.name for feed in known)} already. Say {names} if "
+        f"{who.name} publishes {', '.join(named_here)}{more} already. Say {names} if "
         "this is a new edition of it, or give another name with --feed if it is another timetable."
     )
     raise Conflict(words, code="which_feed")
