@@ -154,9 +154,9 @@ def json(
     return web.Response(body=body, status=status, content_type="application/json", headers=headers)
 
 
-def json_as_of(answer: msgspec.Struct, told: msgspec.Struct) -> web.Response:
-    """Return the struct as JSON, with an ETag of what it tells: the same struct without the moment
-    of asking, which alone makes no new answer.
+def json_as_of(answer: object, told: object) -> web.Response:
+    """Return the struct as JSON, with an ETag of what it tells: the same without the moment of
+    asking, which alone makes no new answer.
     """
     tag = representations.etag_of(msgspec.json.encode(told))
     body = msgspec.json.encode(answer)

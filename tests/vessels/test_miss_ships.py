@@ -124,6 +124,9 @@ async def test_gaps_are_stored_and_shown(client, resources):
         (gap,) = (await answer.json())["gaps"]
     assert gap["hours"] == pytest.approx(30.0, abs=0.1)
     assert gap["metres"] == pytest.approx(111_195, rel=0.01)
+    known = {"If-None-Match": answer.headers["ETag"]}
+    async with client.get("/api/v1/vessels/gaps", headers=known) as answer:
+        assert answer.status == 304  # though it was asked later
     async with client.get("/vessels/gaps") as page:
         text = await page.text()
     for words in (str(AURORA), "60 nm", "perhaps nobody listened"):

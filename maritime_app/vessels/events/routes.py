@@ -50,7 +50,8 @@ class EventKind(Generic[RequestT, ResponseT]):
 
     async def get_events(self, request: web.Request) -> web.Response:
         """Answer with the newest events."""
-        return render.json(request, await self._asked(request))
+        answer = await self._asked(request)
+        return render.json_as_of(answer, self.features(answer).features)
 
     async def get_features(self, request: web.Request) -> web.Response:
         """Answer with the newest events as GeoJSON."""
