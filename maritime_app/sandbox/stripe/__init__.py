@@ -9,6 +9,7 @@ ledger       every object, key and delivery; one journal line per operation
 params       what may be sent, and the refusal when it is not
 objects/     what the API keeps and shows: sessions, intents, refunds and the rest
 payment      a customer pays a session
+saving       a customer saves a card on the page of a session
 idempotency  the first answer of a key is the answer for ever
 delivery     signed posts to the webhook address, again and again until it says 2xx
 timers       what time does: sessions expire, refunds settle

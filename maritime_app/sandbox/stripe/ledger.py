@@ -15,6 +15,7 @@ _LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 ORDER = "_order"
 SETTLING = "_settling"
 KEY = "_key"
+CARD = "_card"
 
 
 class Ledger:

@@ -1,9 +1,10 @@
 """The error shape of the provider's API, and its test cards."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 Obj = dict[str, Any]
+Outcome = Literal["paid", "declined", "authenticate"]
 API_VERSION = "2026-10-28.endive"
 
 
@@ -49,6 +50,8 @@ class TestCard:
     message: str = ""
     authenticate: bool = False
     refund: str = ""
+    saves: bool = False  # although charges of it are declined
+    absent: str = ""  # why a charge is refused while its holder is not there
 
 
 TEST_CARDS = {
@@ -70,6 +73,20 @@ TEST_CARDS = {
             code="card_declined",
             decline_code="insufficient_funds",
             message="Your card has insufficient funds.",
+        ),
+        TestCard(
+            "4000002760003184",
+            "asks for authentication every time, saved or not",
+            authenticate=True,
+            absent="authentication_required",
+        ),
+        TestCard(
+            "4000000000000341",
+            "can be saved; every charge is declined",
+            code="card_declined",
+            decline_code="generic_decline",
+            message="Your card was declined.",
+            saves=True,
         ),
         TestCard("4000000000007726", "succeeds; a refund stays pending at first", refund="pending"),
         TestCard("4000000000005126", "succeeds; a refund fails later", refund="fail_later"),

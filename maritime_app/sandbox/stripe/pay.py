@@ -159,4 +159,11 @@ def _closed(call: Call, problem: StripeProblem) -> web.Response:
     if known is not None and known["status"] == "expired":
         back = known["cancel_url"] or ""
     status = known["status"] if known is not None else "unknown"
-    return page("closed.html", status=problem.status, state=status, message=str(problem), back=back)
+    return page(
+        "closed.html",
+        status=problem.status,
+        state=status,
+        saves=known is not None and known["mode"] == "setup",
+        message=str(problem),
+        back=back,
+    )

@@ -1,15 +1,14 @@
-"""A customer pays a session: approved, declined, or asked to authenticate first."""
+"""A customer pays a session, or saves a card on it: approved, declined, or asked to authenticate
+first.
+"""
 
-from typing import Literal
-
+from maritime_app.sandbox.stripe import saving
 from maritime_app.sandbox.stripe.ledger import ORDER
-from maritime_app.sandbox.stripe.model import Obj, StripeProblem, TestCard
+from maritime_app.sandbox.stripe.model import Obj, Outcome, StripeProblem, TestCard
 from maritime_app.sandbox.stripe.objects import intents
 from maritime_app.sandbox.stripe.objects.events import emit
 from maritime_app.sandbox.stripe.objects.sessions import settle_expiry
 from maritime_app.sandbox.stripe.params import Call
-
-Outcome = Literal["paid", "declined", "authenticate"]
 
 
 def open_session(call: Call) -> Obj:
@@ -22,10 +21,12 @@ def open_session(call: Call) -> Obj:
 
 def pay(call: Call, session: Obj, card: TestCard, payer: Obj) -> Outcome:
     """Try to charge the card for the whole session; events tell the outcome."""
+    if session["mode"] == "setup":
+        return saving.save(call, session, card, payer)
     order = call.ledger.get(ORDER, f"order:{session['id']}")
     intent = call.ledger.find(session["payment_intent"] or "")
     if intent is None:
-        intent = intents.begin(call, session, order["intent_data"])
+        intent = _begin(call, session, order)
         session["payment_intent"] = order["payment_intent"] = intent["id"]
         call.ledger.put(session)
     order |= {"payer": payer, "card": card.number}
@@ -39,6 +40,8 @@ def pay(call: Call, session: Obj, card: TestCard, payer: Obj) -> Outcome:
 
 def authenticate(call: Call, session: Obj, card: TestCard, success: bool) -> Outcome:
     """The customer came back from the bank's page; only an intent that asked for it can go on."""
+    if session["mode"] == "setup":
+        return saving.authenticate(call, session, card, success)
     order = call.ledger.get(ORDER, f"order:{session['id']}")
     intent = call.ledger.find(session["payment_intent"] or "")
     if intent is None or intent["status"] != "requires_action":
@@ -53,6 +56,11 @@ def authenticate(call: Call, session: Obj, card: TestCard, success: bool) -> Out
     }
     intents.fail(call, intent, error)
     return "declined"
+
+
+def _begin(call: Call, session: Obj, order: Obj) -> Obj:
+    total, currency = session["amount_total"], session["currency"]
+    return intents.begin(call, total, currency, order["intent_data"])
 
 
 def _charge(call: Call, session: Obj, intent: Obj, card: TestCard, payer: Obj) -> Outcome:
@@ -88,7 +96,7 @@ def _charge_again(call: Call, session: Obj, card: TestCard, payer: Obj) -> None:
     first.
     """
     order = call.ledger.get(ORDER, f"order:{session['id']}")
-    intent = intents.begin(call, session, order["intent_data"])
+    intent = _begin(call, session, order)
     made = intents.charge(call, intent, card, payer)
     intents.succeed(call, intent, made)
     emit(call, "charge.succeeded", made)

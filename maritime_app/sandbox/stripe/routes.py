@@ -13,12 +13,15 @@ from maritime_app.sandbox.stripe import pay, provider
 from maritime_app.sandbox.stripe.codec import UnreadableForm, parse_form
 from maritime_app.sandbox.stripe.model import API_VERSION, Obj, StripeProblem
 from maritime_app.sandbox.stripe.objects import (
+    absent,
     balance,
+    customers,
     disputes,
     events,
     intents,
     refunds,
     sessions,
+    setups,
 )
 from maritime_app.sandbox.stripe.objects.lists import expand
 from maritime_app.sandbox.stripe.params import Call
@@ -33,10 +36,16 @@ _API: list[tuple[str, str, Action]] = [
     ("POST", "/v1/checkout/sessions/{id}", sessions.update),
     ("GET", "/v1/checkout/sessions/{id}/line_items", sessions.list_line_items),
     ("POST", "/v1/checkout/sessions/{id}/expire", sessions.expire),
+    ("POST", "/v1/payment_intents", absent.create),
     ("GET", "/v1/payment_intents", intents.listed),
     ("GET", "/v1/payment_intents/{id}", intents.retrieve),
     ("POST", "/v1/payment_intents/{id}", intents.update),
     ("POST", "/v1/payment_intents/{id}/cancel", intents.cancel),
+    ("GET", "/v1/setup_intents", setups.listed),
+    ("GET", "/v1/setup_intents/{id}", setups.retrieve),
+    ("GET", "/v1/customers/{id}", customers.retrieve),
+    ("GET", "/v1/payment_methods/{id}", customers.retrieve_method),
+    ("POST", "/v1/payment_methods/{id}/detach", customers.detach),
     ("GET", "/v1/charges", intents.listed_charges),
     ("GET", "/v1/charges/{id}", intents.retrieve_charge),
     ("POST", "/v1/refunds", refunds.create),

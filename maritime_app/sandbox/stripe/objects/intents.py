@@ -17,13 +17,13 @@ _CANCELLABLE = (
 _REASONS = ("duplicate", "fraudulent", "requested_by_customer", "abandoned")
 
 
-def begin(call: Call, session: Obj, intent_data: Obj) -> Obj:
-    """The intent of a Checkout Session: made when the customer first tries to pay."""
+def begin(call: Call, amount: int, currency: str, intent_data: Obj) -> Obj:
+    """A new intent: of a Checkout Session it is made when the customer first tries to pay."""
     identifier = call.ledger.new_id("pi")
     intent: Obj = {
         "id": identifier,
         "object": "payment_intent",
-        "amount": session["amount_total"],
+        "amount": amount,
         "amount_capturable": 0,
         "amount_received": 0,
         "automatic_payment_methods": None,
@@ -33,7 +33,7 @@ def begin(call: Call, session: Obj, intent_data: Obj) -> Obj:
         "client_secret": call.ledger.new_id(f"{identifier}_secret"),
         "confirmation_method": "automatic",
         "created": call.now,
-        "currency": session["currency"],
+        "currency": currency,
         "customer": None,
         "description": intent_data.get("description"),
         "last_payment_error": None,
@@ -74,7 +74,7 @@ def charge(call: Call, intent: Obj, card: TestCard, payer: Obj) -> Obj:
         "captured": not failed,
         "created": call.now,
         "currency": intent["currency"],
-        "customer": None,
+        "customer": intent["customer"],
         "description": intent["description"],
         "disputed": False,
         "failure_code": card.code or None,
@@ -85,7 +85,7 @@ def charge(call: Call, intent: Obj, card: TestCard, payer: Obj) -> Obj:
         "outcome": _outcome(card),
         "paid": not failed,
         "payment_intent": intent["id"],
-        "payment_method": call.ledger.new_id("pm"),
+        "payment_method": intent["payment_method"] or call.ledger.new_id("pm"),
         "payment_method_details": _details(card),
         "receipt_email": intent["receipt_email"],
         "receipt_number": None,
@@ -108,13 +108,15 @@ def _outcome(card: TestCard) -> Obj:
     }
 
 
-def _details(card: TestCard) -> Obj:
+def card_face(card: TestCard) -> Obj:
+    """What is told of a card."""
     face = {"brand": card.brand, "last4": card.number[-4:], "exp_month": 12, "exp_year": 2034}
+    return face | {"country": "GR", "funding": "credit"}
+
+
+def _details(card: TestCard) -> Obj:
     secure = {"result": "authenticated", "version": "2.2.0"} if card.authenticate else None
-    return {
-        "type": "card",
-        "card": face | {"country": "GR", "funding": "credit", "three_d_secure": secure},
-    }
+    return {"type": "card", "card": card_face(card) | {"three_d_secure": secure}}
 
 
 def succeed(call: Call, intent: Obj, paid: Obj) -> None:

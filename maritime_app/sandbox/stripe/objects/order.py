@@ -115,13 +115,17 @@ def _known(sent: Obj, names: tuple[str, ...], label: str) -> None:
             raise invalid(f"Received unknown parameter: {full}", full, code="parameter_unknown")
 
 
+def least(currency: str) -> int:
+    """The smallest amount that is charged in a currency, in its minor unit."""
+    return _MINIMUM.get(currency, 50)
+
+
 def total_minor(items: list[Obj]) -> int:
     """The sum, in the minor unit of the items' currency; refused below the provider's minimum."""
     total: int = sum(item["amount_total"] for item in items)
     currency = items[0]["currency"] if items else "eur"
-    least = _MINIMUM.get(currency, 50)
-    if total < least:
-        shown = currencies.written(least, currency)
+    if total < least(currency):
+        shown = currencies.written(least(currency), currency)
         message = (
             f"The Checkout Session's total amount due must add up to at least {shown} {currency}"
         )

@@ -2,7 +2,7 @@
 
 from maritime_app.sandbox.stripe.ledger import ORDER
 from maritime_app.sandbox.stripe.model import Obj, StripeProblem
-from maritime_app.sandbox.stripe.objects import intents
+from maritime_app.sandbox.stripe.objects import intents, setups
 from maritime_app.sandbox.stripe.objects.events import emit
 from maritime_app.sandbox.stripe.objects.lists import page
 from maritime_app.sandbox.stripe.objects.order import line_items, total_minor
@@ -46,7 +46,10 @@ _KNOWN = [
     "branding_settings",
     "invoice_creation",
     "consent_collection",
+    "setup_intent_data",
 ]
+# What only a session that asks for money can have.
+_OF_PAYMENT = ("line_items", "payment_intent_data", "submit_type", "invoice_creation")
 _INTENT_DATA = (
     "metadata",
     "description",
@@ -59,23 +62,21 @@ _INTENT_DATA = (
 
 
 def create(call: Call) -> Obj:
-    """POST /v1/checkout/sessions, mode `payment` on the hosted page."""
+    """POST /v1/checkout/sessions, modes `payment` and `setup` on the hosted page."""
     call.allow(_KNOWN)
-    if (
-        choice(required(call.params, "mode"), "mode", ("payment", "setup", "subscription"))
-        != "payment"
-    ):
-        raise invalid("The sandbox only plays `payment` mode.", "mode")
+    mode = choice(required(call.params, "mode"), "mode", ("payment", "setup", "subscription"))
+    if mode == "subscription":
+        raise invalid("The sandbox does not play `subscription` mode.", "mode")
     choice(call.params.get("ui_mode", "hosted_page"), "ui_mode", _HOSTED)
-    items = line_items(call)
-    intent_data = _intent_data(call)
+    items = line_items(call) if mode == "payment" else []
+    intent_data = _intent_data(call, "payment_intent_data")
     expires_at = _expires_at(call)
     identifier = call.ledger.new_id("cs_test", 58)
     success_url = url(required(call.params, "success_url"), "success_url")
+    aim = _to_pay(items) if mode == "payment" else _to_save(call)
     session = _blank(call, identifier) | {
-        "amount_subtotal": total_minor(items),
-        "amount_total": total_minor(items),
-        "currency": items[0]["currency"],
+        **aim,
+        "mode": mode,
         "expires_at": expires_at,
         "success_url": success_url,
         "url": f"{call.origin}/stripe/pay/{identifier}",
@@ -88,6 +89,31 @@ def create(call: Call) -> Obj:
     }
     call.ledger.put(order)
     return call.ledger.put(session)
+
+
+def _to_pay(items: list[Obj]) -> Obj:
+    total = total_minor(items)
+    return {
+        "amount_subtotal": total,
+        "amount_total": total,
+        "currency": items[0]["currency"],
+        "payment_status": "unpaid",
+    }
+
+
+def _to_save(call: Call) -> Obj:
+    """A session that only saves a card has its SetupIntent from the beginning."""
+    for name in _OF_PAYMENT:
+        if name in call.params:
+            raise invalid(f"You can not pass `{name}` in `setup` mode.", name)
+    intent = setups.begin(call, _intent_data(call, "setup_intent_data"))
+    return {
+        "amount_subtotal": None,
+        "amount_total": None,
+        "currency": call.params.get("currency"),
+        "payment_status": "no_payment_required",
+        "setup_intent": intent["id"],
+    }
 
 
 def _blank(call: Call, identifier: str) -> Obj:
@@ -103,7 +129,11 @@ def _blank(call: Call, identifier: str) -> Obj:
         "client_reference_id": call.params.get("client_reference_id"),
         "created": call.now,
         "customer": None,
-        "customer_creation": "if_required",
+        "customer_creation": choice(
+            call.params.get("customer_creation", "if_required"),
+            "customer_creation",
+            ("if_required", "always"),
+        ),
         "customer_details": {"email": email, "name": None, "phone": None, "address": None}
         if email
         else None,
@@ -111,11 +141,10 @@ def _blank(call: Call, identifier: str) -> Obj:
         "livemode": False,
         "locale": call.params.get("locale"),
         "metadata": metadata(call.params.get("metadata")),
-        "mode": "payment",
         "payment_intent": None,
         "payment_method_collection": "if_required",
         "payment_method_types": ["card"],
-        "payment_status": "unpaid",
+        "setup_intent": None,
         "status": "open",
         "submit_type": call.params.get("submit_type"),
         "total_details": {"amount_discount": 0, "amount_shipping": 0, "amount_tax": 0},
@@ -123,13 +152,13 @@ def _blank(call: Call, identifier: str) -> Obj:
     }
 
 
-def _intent_data(call: Call) -> Obj:
-    sent = call.params.get("payment_intent_data") or {}
+def _intent_data(call: Call, param: str) -> Obj:
+    sent = call.params.get(param) or {}
     if not isinstance(sent, dict):
-        raise invalid("Invalid hash", "payment_intent_data")
+        raise invalid("Invalid hash", param)
     for name in sent:
         if name not in _INTENT_DATA:
-            full = f"payment_intent_data[{name}]"
+            full = f"{param}[{name}]"
             raise invalid(f"Received unknown parameter: {full}", full, code="parameter_unknown")
     return dict(sent) | {"metadata": metadata(sent.get("metadata"))}
 
@@ -203,5 +232,8 @@ def _end(call: Call, session: Obj) -> Obj:
     intent = call.ledger.find(session["payment_intent"] or "")
     if intent is not None:
         intents.void(call, intent, "expired")
+    setup = call.ledger.find(session.get("setup_intent") or "")  # older sessions have none
+    if setup is not None:
+        setups.void(call, setup)
     emit(call, "checkout.session.expired", call.ledger.put(session))
     return session
