@@ -19,6 +19,7 @@ from maritime_app.bookings.disruptions.writers import WRITING
 from maritime_app.bookings.fare_alerts import jobs as fare_alerts_jobs, mails as fare_alerts_mails
 from maritime_app.bookings.holds.batch import HOLDS
 from maritime_app.bookings.mailing import mails as bookings_mails
+from maritime_app.bookings.mandates import jobs as mandates_jobs, mails as mandates_mails
 from maritime_app.bookings.push import jobs as push_jobs
 from maritime_app.bookings.reconciliation import jobs as reconciliation_jobs
 from maritime_app.bookings.reminders import jobs as reminders_jobs
@@ -99,6 +100,7 @@ MAILS: list[MailKind[Any]] = [
     *bookings_mails.MAILS,
     *waiting_mails.MAILS,
     *fare_alerts_mails.MAILS,
+    *mandates_mails.MAILS,
     *notices_mails.MAILS,
     *ship_alerts_mails.MAILS,
 ]
@@ -154,6 +156,7 @@ TASKS: list[Task] = [
     *reminders_jobs.TASKS,
     *waiting_jobs.TASKS,
     *fare_alerts_jobs.TASKS,
+    *mandates_jobs.TASKS,
     *reconciliation_jobs.TASKS,
 ]
 
@@ -172,6 +175,7 @@ CRONS: list[Cron] = [
     *reminders_jobs.CRONS,
     *waiting_jobs.CRONS,
     *fare_alerts_jobs.CRONS,
+    *mandates_jobs.CRONS,
     *reconciliation_jobs.CRONS,
 ]
 

@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from maritime_app.bookings.changes.pricing.requests import ChangeRequest
+from maritime_app.bookings.mandates.model import MandateKey
 from maritime_app.bookings.model import BookingRequest
 
 Text = Annotated[str, Meta(min_length=1, max_length=200)]
@@ -62,7 +63,7 @@ class SearchFerries(
 
 
 class HoldBooking(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Places held for some minutes; a person pays at `checkout_url`."""
+    """Places held for some minutes; a person pays at `checkout_url`, or a mandate."""
 
     key: Key
     booking: BookingRequest
@@ -82,6 +83,16 @@ class CancelBooking(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     key: Key
     reference: Reference
     fee_minor: Annotated[int, Meta(ge=0, le=10**12)]
+    token: Token = ""
+    surname: Surname = ""
+
+
+class PayBooking(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A payment of a held booking with a mandate."""
+
+    key: Key
+    reference: Reference
+    mandate: MandateKey
     token: Token = ""
     surname: Surname = ""
 

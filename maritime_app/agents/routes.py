@@ -21,9 +21,10 @@ logger = log.get(__name__)
 _DESCRIBED = [tool.described() for tool in TOOLS.values()]
 _TOOLS_MS = 3_600_000  # the table changes with a release only
 _INSTRUCTIONS = (
-    "Search ferries across operators, hold places, give the payment link to a person, look at "
-    "bookings, price changes, cancel. Amounts are in minor units of their currency, times in UTC "
-    "unless they end in _local. Every act takes a key of yours and is done once per key."
+    "Search ferries across operators, hold places, give the payment link to a person or pay with a "
+    "mandate that a person gave you, look at bookings, price changes, cancel. Amounts are in minor "
+    "units of their currency, times in UTC unless they end in _local. Every act takes a key of "
+    "yours and is done once per key."
 )
 
 
@@ -132,6 +133,7 @@ async def llms_txt(request: web.Request) -> web.Response:
         f"- [Search]({base}/ferries)",
         f"- [Ports and their figures]({base}/ports)",
         f"- [Live map of ships]({base}/vessels)",
+        f"- [Let a program pay: a person gives a mandate]({base}/mandates/new)",
         "",
     ]
     return web.Response(text="\n".join(lines), content_type="text/plain", charset="utf-8")

@@ -12,6 +12,7 @@ from maritime_app.agents.model import (
     FindPorts,
     FindVessel,
     HoldBooking,
+    PayBooking,
     QuoteChange,
     SearchFerries,
     ShowBooking,
@@ -21,6 +22,8 @@ from maritime_app.bookings import service as bookings
 from maritime_app.bookings.access.guests import answer, check_may_end, holder, proof_of
 from maritime_app.bookings.cancellations import service as cancellations
 from maritime_app.bookings.changes.orders import ordering as changes
+from maritime_app.bookings.mandates import service as mandates
+from maritime_app.bookings.mandates.model import MandatePayment, MandateQuestion
 from maritime_app.ferries.search import service as search
 from maritime_app.ferries.search.model import SearchQuery
 from maritime_app.ports import service as ports
@@ -85,6 +88,22 @@ async def _hold(request: web.Request, asked: HoldBooking) -> bytes:
         return json(request, booked, status=201)
 
     return await _once(request, "bookings.create", asked.key, asked.booking, work)
+
+
+async def _get_mandate(request: web.Request, asked: MandateQuestion) -> bytes:
+    return msgspec.json.encode(await mandates.view(resources(request), asked.mandate))
+
+
+async def _pay(request: web.Request, asked: PayBooking) -> bytes:
+    res = resources(request)
+    booking = await proof_of(request, asked.reference, asked.token, asked.surname)
+
+    async def work() -> web.Response:
+        outcome = await mandates.pay(res, asked.mandate, booking)
+        after = await answer(request, await bookings.by_id(res, booking.id))
+        return json(request, MandatePayment(outcome, after))
+
+    return await _once(request, f"bookings.pay:{booking.id}", asked.key, asked, work)
 
 
 async def _show(request: web.Request, asked: ShowBooking) -> bytes:
@@ -157,11 +176,33 @@ TOOLS: dict[str, Tool] = {
             "hold_booking",
             "Hold places",
             "Hold places on one or more sailings for some minutes. Nothing is paid: give "
-            "`checkout_url` to the person who pays, before `expires_at`. Keep `reference` and "
-            "`token`. Send `total` as it was shown; another price is refused. The `cabins` "
-            "and `extras` of a sailing are in the answer of search_ferries.",
+            "`checkout_url` to the person who pays, or call pay_booking, before `expires_at`. Keep "
+            "`reference` and `token`. Send `total` as it was shown; another price is refused. The "
+            "`cabins` and `extras` of a sailing are in the answer of search_ferries.",
             HoldBooking,
             _hold,
+            "book",
+            changes=True,
+        ),
+        Tool(
+            "get_mandate",
+            "Show a mandate",
+            "What a mandate that a person gave you still allows: amount, number of bookings, "
+            "route, until when.",
+            MandateQuestion,
+            _get_mandate,
+            "look_up",
+        ),
+        Tool(
+            "pay_booking",
+            "Pay a booking with a mandate",
+            "Pay a held booking with the mandate that a person gave you: their saved card is "
+            "charged, within what they allowed. `payment.outcome` paid: the ticket follows, ask "
+            "get_booking. handed_over: the bank refused without them (`reason`); give "
+            "`booking.checkout_url` to the person, as where you have no mandate. No answer, or "
+            "one to try again later: repeat with the same key; it is charged once.",
+            PayBooking,
+            _pay,
             "book",
             changes=True,
         ),

@@ -29,6 +29,7 @@ printing/      tagged PDFs, and the letters and names that can be on them
 tickets/       signed codes, the ticket as a PDF, calendar entries
 waiting/       the waiting list of a sailing: timed offers, first come, first served
 fare_alerts/   alerts of a lower price, or of places, on a route and day
+mandates/      a program pays with a saved card, within what its holder allowed
 wallet/        tickets for the wallets of telephones
 trips/         the journey in its phase: before, at the gate, late, at sea, after
 reminders/     mails before departure, and when a ship has not left

@@ -54,6 +54,11 @@ INVARIANTS = [
         _BOOKINGS,
     ),
     Invariant(
+        "overdrawn_mandates",
+        mark("no program has paid more than its mandate allows"),
+        _SQL.overdrawn_mandates,
+    ),
+    Invariant(
         "missing_mails",
         mark("every confirmation, cancellation and refund has its mail"),
         _SQL.missing_mails,

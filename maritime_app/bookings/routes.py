@@ -17,6 +17,7 @@ from maritime_app.bookings.devices import service as devices_service
 from maritime_app.bookings.disruptions import routes as disruptions
 from maritime_app.bookings.fare_alerts import routes as fare_alerts
 from maritime_app.bookings.link_tokens import Entry
+from maritime_app.bookings.mandates import routes as mandates
 from maritime_app.bookings.model import Booking, BookingStatus
 from maritime_app.bookings.pages import (
     buyer_routes as buyers,
@@ -135,6 +136,7 @@ ROUTES: list[Route] = [
     *push.ROUTES,
     *waiting.ROUTES,
     *fare_alerts.ROUTES,
+    *mandates.ROUTES,
     *compensation.ROUTES,
     *buyers.ROUTES,
     *invoices.ROUTES,

@@ -9,6 +9,7 @@ claims          pure: what is owed to a customer and what went back
 ledger          double entry, every transaction once
 gateway         the one file that speaks to Stripe
 checkouts/      from an open payment to money
+saved_cards/    cards that are charged while their holders are not there
 webhooks/       an event in, and worked through
 refunds/        money on its way back
 disputes/       banks that want money back

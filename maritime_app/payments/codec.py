@@ -11,12 +11,24 @@ from maritime_app.payments.model import (
     RefundState,
     SessionState,
 )
+from maritime_app.payments.saved_cards.model import CardSession, SavedCard
 from maritime_app.payments.stripe_amounts import from_stripe, rounded_from_stripe
 
 
 def session_state(session: Any) -> SessionState:
     """Return a Checkout Session as it is."""
     return SessionState(session.id, session.url, session.status, _id_of(session.payment_intent))
+
+
+def card_session(session: Any) -> CardSession:
+    """Return a page on which a card is saved; the card is known once its setup succeeded."""
+    setup = session.setup_intent
+    method = getattr(setup, "payment_method", None)
+    card = None
+    face = getattr(method, "card", None)
+    if session.status == "complete" and method is not None and face is not None:
+        card = SavedCard(_id_of(session.customer) or "", method.id, face.brand, face.last4)
+    return CardSession(session.id, session.url, session.status, card)
 
 
 def intent_state(intent: Any) -> IntentState:
@@ -35,6 +47,7 @@ def intent_state(intent: Any) -> IntentState:
         charge_id=_id_of(charge),
         card_brand=getattr(card, "brand", None),
         card_last4=getattr(card, "last4", None),
+        error_code=getattr(error, "code", None),
     )
 
 

@@ -11,6 +11,7 @@ from maritime_app.infra.telemetry.metrics import counter
 from maritime_app.money import Money
 from maritime_app.payments.codec import (
     balance_by_currency,
+    card_session,
     dispute_state,
     intent_state,
     movement,
@@ -27,6 +28,7 @@ from maritime_app.payments.model import (
     RefundState,
     SessionState,
 )
+from maritime_app.payments.saved_cards.model import CardCharge, CardPage, CardSession
 from maritime_app.payments.stripe_amounts import to_stripe
 from maritime_app.resources import Part, Resources
 
@@ -42,6 +44,14 @@ _SESSION_MINUTES = 31
 
 class StripeGone(Exception):
     """Stripe knows no such object (or it is past the state in which that can be done)."""
+
+
+class CardRefused(Exception):
+    """The bank refused a charge of a saved card; `code` is Stripe's word for why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
 
 
 class Stripe:
@@ -176,6 +186,72 @@ class Stripe:
         found = await _call("balance", self._client.balance.retrieve_async())
         return balance_by_currency(found)
 
+    async def create_card_session(self, page: CardPage) -> CardSession:
+        """A page on which a card is saved; asking twice gives the same one."""
+        about = {"mandate_id": str(page.mandate_id)}
+        params: Any = {
+            "mode": "setup",
+            "currency": page.currency.lower(),
+            "customer_creation": "always",
+            "payment_method_types": ["card"],
+            "customer_email": page.email,
+            "success_url": page.success_url,
+            "cancel_url": page.cancel_url,
+            "metadata": about,
+            "setup_intent_data": {"metadata": about},
+        }
+        options: Any = {"idempotency_key": f"mandate:{page.mandate_id}:{page.follows}"}
+        made = self._client.checkout.sessions.create_async(params, options)
+        return card_session(await _call("create_card_session", made))
+
+    async def card_session(self, session_id: str) -> CardSession:
+        """Such a page as it is now, with the card."""
+        params: Any = {"expand": ["setup_intent.payment_method"]}
+        found = self._client.checkout.sessions.retrieve_async(session_id, params)
+        return card_session(await _call("card_session", found))
+
+    async def charge_card(self, payment: Payment, charge: CardCharge) -> IntentState:
+        """Charge a saved card while its holder is not there; asking twice charges once.
+
+        Raises CardRefused.
+        """
+        params: Any = {
+            "amount": to_stripe(Money(payment.amount_minor, payment.currency)),
+            "currency": payment.currency.lower(),
+            "customer": charge.card.customer_id,
+            "payment_method": charge.card.method_id,
+            "payment_method_types": ["card"],
+            "off_session": True,
+            "confirm": True,
+            "description": charge.description,
+            "metadata": {
+                "payment_id": str(payment.id),
+                "reference": charge.reference,
+                "charge_id": str(charge.id),
+            },
+            "expand": ["latest_charge"],
+        }
+        options: Any = {"idempotency_key": f"card:{charge.id}"}
+        made = self._client.payment_intents.create_async(params, options)
+        return intent_state(await _call("charge_card", made))
+
+    async def charge_of_card(self, charge: CardCharge) -> IntentState | None:
+        """That charge as it is now; None where there was never one."""
+        params: Any = {
+            "customer": charge.card.customer_id,
+            "limit": 100,
+            "expand": ["data.latest_charge"],
+        }
+        page = await _call("charges", self._client.payment_intents.list_async(params))
+        wanted = str(charge.id)
+        of_charge = (one for one in page.data if getattr(one.metadata, "charge_id", None) == wanted)
+        found = next(of_charge, None)
+        return intent_state(found) if found else None
+
+    async def detach_card(self, method_id: str) -> None:
+        """Let a saved card be charged never again. Raises StripeGone where it cannot be anyway."""
+        await _call("detach_card", self._client.payment_methods.detach_async(method_id))
+
     async def close(self) -> None:
         """Close the library's own connections."""
         if self._http is not None:
@@ -196,6 +272,9 @@ async def _call(name: str, call: Awaitable[T]) -> T:
     try:
         with tracing.span(f"stripe {name}", "client"):
             answer = await call
+    except stripe.CardError as error:
+        CALLS.labels(name, "declined").inc()
+        raise CardRefused(error.code or "card_declined") from error
     except stripe.InvalidRequestError as error:
         CALLS.labels(name, "refused").inc()
         raise StripeGone(error.user_message or str(error)) from error

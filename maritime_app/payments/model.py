@@ -152,6 +152,7 @@ class IntentState(msgspec.Struct, frozen=True):
     charge_id: str | None = None
     card_brand: str | None = None
     card_last4: str | None = None
+    error_code: str | None = None
 
 
 class RefundState(msgspec.Struct, frozen=True):

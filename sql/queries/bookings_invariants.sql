@@ -214,3 +214,19 @@ union all
 select reference, status || ' since ' || created_at from booking
 where status = 'held' and expires_at < now() - make_interval(secs => $1)
 limit 50;
+
+-- name: overdrawn_mandates()
+-- not null: subject, detail
+-- What is taken and spent of a mandate, by amount and by bookings; what is spent is paid.
+select 'mandates:' || m.id as subject,
+       format('%s of %s taken, %s of %s bookings', sum(u.amount_minor), m.limit_minor, count(*),
+              m.most_bookings) as detail
+from mandate m join mandate_use u on u.mandate_id = m.id
+where u.status in ('taken', 'spent')
+group by m.id
+having sum(u.amount_minor) > m.limit_minor or count(*) > m.most_bookings
+union all
+select 'mandates:' || u.mandate_id,
+       format('use %s is spent, and its payment is %s', u.id, p.status)
+from mandate_use u join payment p on p.id = u.payment_id
+where u.status = 'spent' and p.status <> 'succeeded';

@@ -4,6 +4,7 @@ import pytest
 
 from tests.booked import until
 from tests.factories import ADA, CONTACT, a_sailing, pay
+from tests.mandates import ALWAYS_ASKS, granted
 
 VERSION = "2026-07-28"
 VERSION_KEY = "io.modelcontextprotocol/protocolVersion"
@@ -68,6 +69,43 @@ async def test_cancel_for_the_quoted_fee(shop, played):
     assert again["reference"] == done["reference"]
 
 
+async def test_pay_with_a_mandate(shop, played):
+    """Held and paid by a program, in two calls; what is left can be asked."""
+    _here, mandate = await granted(shop, played, bookings="2")
+    sailing = await a_sailing(played.db)
+    asked = a_booking({"sailing_id": str(sailing)})
+    booked = await tool(shop, "hold_booking", key="trip-000008", booking=asked)
+    proof = {"reference": booked["reference"], "token": booked["token"]}
+
+    paid = await tool(shop, "pay_booking", key="trip-000009", mandate=mandate, **proof)
+    again = await tool(shop, "pay_booking", key="trip-000009", mandate=mandate, **proof)
+
+    assert paid["payment"]["outcome"] == "paid"
+    assert again == paid
+    await until(shop, booked, "confirmed")
+    left = await tool(shop, "get_mandate", mandate=mandate)
+    assert (left["status"], left["bookings_left"]) == ("active", 1)
+    refused = await call(
+        shop, "pay_booking", key="trip-000010", mandate="fm_of_somebody_else", **proof
+    )
+    assert refused["structuredContent"]["code"] == "mandate"
+
+
+async def test_a_refused_card_is_handed_over_to_a_person(shop, played):
+    _here, mandate = await granted(shop, played, ALWAYS_ASKS)
+    sailing = await a_sailing(played.db)
+    asked = a_booking({"sailing_id": str(sailing)})
+    booked = await tool(shop, "hold_booking", key="trip-000011", booking=asked)
+    proof = {"reference": booked["reference"], "token": booked["token"]}
+
+    answer = await tool(shop, "pay_booking", key="trip-000012", mandate=mandate, **proof)
+
+    assert answer["payment"]["outcome"] == "handed_over"
+    assert answer["payment"]["reason"] == "authentication_required"
+    await pay(shop, answer["booking"])
+    await until(shop, booked, "confirmed")
+
+
 async def test_what_a_change_would_cost(client, resources):
     sailing = await a_sailing(resources.db)
     asked = a_booking({"sailing_id": str(sailing)})
@@ -102,7 +140,7 @@ async def test_a_wrong_surname_finds_nothing_and_counts(client, resources):
 
 async def test_the_table_of_tools_is_a_schema_each(client):
     tools = (await answered(client, "tools/list"))["tools"]
-    assert len({one["name"] for one in tools}) == len(tools) == 8
+    assert len({one["name"] for one in tools}) == len(tools) == 10
     for one in tools:
         assert one["inputSchema"]["type"] == "object"
         assert one["inputSchema"]["additionalProperties"] is False

@@ -2,6 +2,8 @@
 library.
 """
 
+from typing import Any
+
 import pytest
 import stripe
 
@@ -89,9 +91,8 @@ async def test_the_bank_refuses_a_charge_without_its_holder(
         await stripe_client.v1.payment_intents.create_async(later(session))
 
     assert (refused.value.http_status, refused.value.code) == (402, code)
-    intent = await stripe_client.v1.payment_intents.retrieve_async(
-        refused.value.error.payment_intent.id
-    )
+    told: Any = refused.value.error
+    intent = await stripe_client.v1.payment_intents.retrieve_async(told.payment_intent.id)
     assert (intent.status, intent.amount_received) == ("requires_payment_method", 0)
     assert intent.last_payment_error.code == code
     await receiver.until(lambda: "payment_intent.payment_failed" in receiver.types)
