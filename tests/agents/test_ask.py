@@ -233,7 +233,7 @@ async def test_clients_that_shake_hands_first(client):
         assert answer.status == 202
     listing = {"jsonrpc": "2.0", "id": 2, "method": "tools/list"}
     async with client.post("/mcp", json=listing, headers=headers) as answer:
-        assert len((await answer.json())["result"]["tools"]) == 8
+        assert len((await answer.json())["result"]["tools"]) == 10
 
 
 async def test_a_page_for_programs_that_read(client):
