@@ -45,6 +45,14 @@ INVOICED = (
 )
 # What is planted, and the words of the invariant that must notice; each stands on a confirmed, paid
 # booking.
+_MANDATE = (
+    "insert into mandate (id, status, email, language, limit_minor, currency, most_bookings,"
+    " valid_until, customer_id, method_id, card_brand, card_last4) values (gen_random_uuid(),"
+    " 'active', 'ada@example.org', 'en', 100000, 'EUR', 1, now(), 'cus', 'pm', 'visa', '4242');"
+    " insert into mandate_use (id, mandate_id, booking_id, payment_id, amount_minor, status)"
+    " select gen_random_uuid(), m.id, p.subject_id, p.id, p.amount_minor, 'spent'"
+    " from mandate m, payment p where p.status = 'succeeded';"
+)
 BREACHES = {
     "a counter too high": (
         "update capacity set taken = taken + 1 where resource = 'passenger'",
@@ -199,6 +207,15 @@ BREACHES = {
             " now() - interval '2 hours', now() - interval '1 hour', 'It does not answer.')"
         ),
         "what the clock starts gets done",
+    ),
+    "a mandate that paid too much": (
+        _MANDATE + " update mandate set limit_minor = 1;",
+        "no program has paid more",
+    ),
+    "a use that counts as spent and is not paid": (
+        _MANDATE + " update payment set status = 'open' where id in"
+        " (select payment_id from mandate_use);",
+        "no program has paid more",
     ),
 }
 
