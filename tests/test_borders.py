@@ -40,6 +40,7 @@ OPEN = {
     "ferries.vehicles": "the kinds of vehicles and their sizes: pure",
     "ferries.operators.gateway": "what an operator can answer (its errors), which pricing tells on",
     "ferries.sailings.store": "a booking's legs are read in the booking's own transaction",
+    "payments.saved_card": "a card that Stripe keeps, and a charge of it: structs",
     "vessels.api.schemas": "what the vessels' own endpoints answer, shown on a booking's page",
 }
 # Which other domain's SQL may write to a table.

@@ -1,6 +1,7 @@
 """Checkouts, webhooks, refunds, and whether the money adds up.
 
 model           what a payment, a refund and an event are
+saved_card      a card that Stripe keeps, the page that saves one, a charge of it
 states          the states of a payment and of a refund, as tables
 store           their rows, and the ledger's
 stripe_amounts  pure: amounts as Stripe wants them

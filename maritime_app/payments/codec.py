@@ -11,7 +11,7 @@ from maritime_app.payments.model import (
     RefundState,
     SessionState,
 )
-from maritime_app.payments.saved_cards.model import CardSession, SavedCard
+from maritime_app.payments.saved_card import CardSession, SavedCard
 from maritime_app.payments.stripe_amounts import from_stripe, rounded_from_stripe
 
 

@@ -28,7 +28,7 @@ from maritime_app.payments.model import (
     RefundState,
     SessionState,
 )
-from maritime_app.payments.saved_cards.model import CardCharge, CardPage, CardSession
+from maritime_app.payments.saved_card import CardCharge, CardPage, CardSession
 from maritime_app.payments.stripe_amounts import to_stripe
 from maritime_app.resources import Part, Resources
 

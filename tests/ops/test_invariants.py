@@ -213,8 +213,7 @@ BREACHES = {
         "no program has paid more",
     ),
     "a use that counts as spent and is not paid": (
-        _MANDATE + " update payment set status = 'open' where id in"
-        " (select payment_id from mandate_use);",
+        _MANDATE.replace("p.status = 'succeeded'", "p.status = 'open'"),
         "no program has paid more",
     ),
 }

@@ -35,7 +35,7 @@ async def pay(request: web.Request) -> web.Response:
         after = await answer(request, await bookings.by_id(res, booking.id))
         return json(request, MandatePayment(outcome, after))
 
-    return await once(request, f"bookings.pay:{booking.id}", work, required=True)
+    return await once(request, f"bookings.pay:{booking.id}", work)
 
 
 ROUTES: list[Route] = [
@@ -54,7 +54,8 @@ ROUTES: list[Route] = [
         access=GUEST,
         body=PayRequest,
         answer=MandatePayment,
-        summary="Pay a held booking with a mandate (Idempotency-Key is required)",
+        summary="Pay a held booking with a mandate (Idempotency-Key makes repeating safe)",
         limit="book",
+        idempotent=True,
     ),
 ]

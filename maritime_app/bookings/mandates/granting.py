@@ -23,8 +23,8 @@ from maritime_app.infra.db import Conn
 from maritime_app.jobs.outbox import enqueue
 from maritime_app.money import Money, example, minor_units
 from maritime_app.payments import service as payments
+from maritime_app.payments.saved_card import CardPage
 from maritime_app.payments.saved_cards import service as saved_cards
-from maritime_app.payments.saved_cards.model import CardPage
 from maritime_app.resources import Resources
 
 _MOST_OF_AN_ADDRESS = 10

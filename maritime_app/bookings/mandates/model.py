@@ -12,7 +12,7 @@ from maritime_app.bookings.travellers.model import Email
 from maritime_app.ferries.model import Place
 from maritime_app.ferries.search.model import PlaceCode
 from maritime_app.money import Money
-from maritime_app.payments.saved_cards.model import SavedCard
+from maritime_app.payments.saved_card import SavedCard
 
 MandateKey = Annotated[
     str,

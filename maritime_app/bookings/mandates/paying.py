@@ -19,8 +19,8 @@ from maritime_app.i18n import translate as _
 from maritime_app.ids import uuid7
 from maritime_app.payments import service as payments
 from maritime_app.payments.model import Payment, PaymentStatus
+from maritime_app.payments.saved_card import CardCharge
 from maritime_app.payments.saved_cards import service as saved_cards
-from maritime_app.payments.saved_cards.model import CardCharge
 from maritime_app.resources import Resources
 
 # The provider answers the same for a day to who asks again; later its list is looked through.

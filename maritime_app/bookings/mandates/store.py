@@ -7,7 +7,7 @@ from maritime_app.bookings.mandates.model import Mandate, NewMandate, Use, Used
 from maritime_app.bookings.mandates.states import MANDATE, USE, MandateEvent, UseEvent
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
-from maritime_app.payments.saved_cards.model import SavedCard
+from maritime_app.payments.saved_card import SavedCard
 
 SQL = queries.load("bookings_mandates")
 
