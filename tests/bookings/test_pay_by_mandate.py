@@ -346,6 +346,19 @@ async def test_too_much_in_all_is_found(shop, played):
         await nothing_is_broken(played)
 
 
+async def test_what_counts_as_spent_and_is_not_paid_is_found(shop, played):
+    _here, key = await granted(shop, played)
+    await pay(shop, await held(shop, played), key)
+    await held(shop, played)
+    await drained(played)
+    await execute(
+        played,
+        "update mandate_use set payment_id = (select id from payment where status = 'open')",
+    )
+    with pytest.raises(AssertionError, match="is spent, and its payment is open"):
+        await nothing_is_broken(played)
+
+
 @pytest.mark.parametrize(
     ("changes", "used", "cost", "way", "at", "why"),
     [

@@ -212,10 +212,6 @@ BREACHES = {
         _MANDATE + " update mandate set limit_minor = 1;",
         "no program has paid more",
     ),
-    "a use that counts as spent and is not paid": (
-        _MANDATE.replace("p.status = 'succeeded'", "p.status = 'open'"),
-        "no program has paid more",
-    ),
 }
 
 
