@@ -8,6 +8,7 @@ jobs      from enqueueing to the first line of the task, and jobs per second
 ingest    ship reports from a socket to Redis and PostgreSQL
 detectors what each detector costs per report, beside the fleet alone
 fanout    ships to many maps
+map       frames of the map in a browser, with and without ships; only when it is asked for
 pool      one statement by many callers, our pool beside asyncpg's
 pooler    bookings and webhooks over PgBouncer, where it is installed
 start     the second start of everything
