@@ -12,7 +12,7 @@ from tests.booked import (
 )
 from tests.factories import ADA, BO, CAR, a_sailing, an_ask, book, local_day
 from tests.other_ship import HOUSE, a_ship, booked, change, choice, choose, confirmed, lost
-from tests.rows import value, values
+from tests.rows import execute, value, values
 
 IN_A_CABIN = {"inside2": 1}
 
@@ -154,6 +154,26 @@ async def test_cabins_are_exchanged_between_parties(client, resources):
 
     now = await taken(resources.db, sailing)
     assert (now["cabin:inside2"], now["cabin:outside2"]) == (1, 1)
+
+
+async def test_smaller_cabins_of_the_same_name(client, resources):
+    """They get two where there was one: for a moment more than either ship has is counted."""
+    sailing = await a_sailing(resources.db, cabins=1)
+    await a_ship(resources.db, passengers=100, cabins={"inside2": (2, 1)})
+    ask = an_ask(sailing) | {"legs": [{"sailing_id": str(sailing), "cabins": IN_A_CABIN}]}
+    await execute(
+        resources,
+        "insert into ferry_cabin select id, 'inside2', 1, 2 from ferry where code = 'AUR'"
+        " on conflict do nothing",
+    )
+    await booked(client, resources, ask)
+
+    await change(resources, sailing, losing=0)
+
+    assert (await taken(resources.db, sailing))["cabin:inside2"] == 2
+    assert await values(
+        resources, "select total from capacity where resource = 'cabin:inside2'"
+    ) == [2]
 
 
 async def test_who_would_lose_a_berth_is_asked(client, resources):

@@ -2,7 +2,13 @@
 
 from datetime import timedelta
 
+import pytest
+
+from maritime_app.bookings.changes.orders import ordering
+from maritime_app.bookings.changes.pricing.requests import ChangeOrder, ChangeRequest, LegChange
+from maritime_app.bookings.confirmation import service as confirmation
 from maritime_app.bookings.ship_changes import service as ship_changes
+from maritime_app.errors import Conflict
 from maritime_app.ferries.operations import service as operations
 from maritime_app.ferries.operations.model import (
     CancelRequest,
@@ -15,7 +21,7 @@ from tests.booked import (
     taken,
     until_mail,
 )
-from tests.factories import a_sailing, an_ask
+from tests.factories import CAR, a_sailing, an_ask, book
 from tests.other_ship import (
     HOUSE,
     a_ship,
@@ -27,7 +33,7 @@ from tests.other_ship import (
     confirmed_by,
     written,
 )
-from tests.rows import value, values
+from tests.rows import execute, value, values
 
 
 async def test_it_works(shop, played):
@@ -109,7 +115,7 @@ async def test_a_delay_does_not_take_the_place_of_their_question(client, resourc
     await written(resources)
 
     shown = await choice(client, losing)
-    assert (shown["kind"], shown["reason"]) == ("no_place", None)
+    assert (shown["kind"], shown["status"], shown["reason"]) == ("no_place", "offered", None)
     assert (await choice(client, kept))["kind"] == "delayed"
     await operations.cancel(
         resources, HOUSE, sailing, CancelRequest(found.version + 1, ChangeReason.WEATHER, "")
@@ -165,3 +171,37 @@ async def test_who_was_offered_a_place_there_is_offered_another(client, resource
 
 def held(shown):
     return [one["sailing_id"] for one in shown["alternatives"] if one["held"]]
+
+
+async def test_money_for_a_hold_that_ended_buys_no_place_for_a_high_vehicle(client, resources):
+    """There are lanes enough, and the deck is too low: the money goes back."""
+    sailing = await a_sailing(resources.db)
+    await a_ship(resources.db, passengers=100, height_cm=140)
+    await book(client, an_ask(sailing, vehicles=[{**CAR, "height_cm": 150}]))
+    await change(resources, sailing, losing=1)
+    await execute(
+        resources,
+        "update payment set status = 'succeeded', received_minor = amount_minor, intent_id = 'pi',"
+        " charge_id = 'ch'",
+    )
+    payment_id = await value(resources, "select id from payment")
+
+    assert await confirmation.accept_payment(resources, payment_id) == "refunded: late"
+
+    assert await values(resources, "select status from booking") == ["expired"]
+    assert (await taken(resources.db, sailing))["lane_cm"] == 0
+
+
+async def test_nobody_moves_a_high_vehicle_to_a_ship_that_was_changed(client, resources):
+    """The process still has the ship that was sold: it is looked at again under the lock."""
+    sailing, other = [await a_sailing(resources.db, days_ahead=day) for day in (5, 6)]
+    high = an_ask(sailing, vehicles=[{**CAR, "height_cm": 150}])
+    booking = await booked(client, resources, high)
+    wanted = ChangeRequest(legs=[LegChange(1, str(other))])
+    price = (await ordering.quote(resources, booking, wanted)).difference.amount_minor
+    await execute(resources, f"update sailing set max_height_cm = 140 where id = '{other}'")
+
+    with pytest.raises(Conflict) as refused:
+        await ordering.order(resources, booking, ChangeOrder(wanted, price))
+
+    assert refused.value.code == "sold_out"

@@ -31,6 +31,8 @@ PUBLIC = {
 OF_A_BOOKING = ("form", "booking", "ticket", "trip", "cancel")
 STAFF = {
     "dashboard": "/admin",
+    "sailing": "/admin/sailings/{sailing}",
+    "another-ship": "/admin/sailings/{sailing}/ship",
     "fares": "/admin/sailings/fares",
     "price-list": "/admin/sailings/fares/{fare}",
     "tasks": "/admin/tasks",
@@ -53,7 +55,12 @@ async def go(page, journey, name):
             await page.locator("button[name=out]").first.click()
             await page.locator("[name=terms]").wait_for()
     elif name in STAFF:
-        found = {"task": "tasks", "person": "staff", "fare": "sailings/fares"}
+        found = {
+            "task": "tasks",
+            "person": "staff",
+            "fare": "sailings/fares",
+            "sailing": "sailings",
+        }
         asked = {one: noun for one, noun in found.items() if f"{{{one}}}" in STAFF[name]}
         ids = {one: await first(page, noun) for one, noun in asked.items()}
         await page.goto(STAFF[name].format(**ids))
