@@ -170,7 +170,7 @@ async def test_it_is_over_with_its_day(client, resources, asked):
 
 async def test_a_threshold_is_an_amount(client, asked):
     _here, _shown, form = asked
-    for threshold in ("", "cheap", "-5", "nan", "1e30"):
+    for threshold in ("", "cheap", "-5", "nan", "1e30", "12.505", "0"):
         form |= {"threshold": threshold, "email": "bo@example.org"}
         async with client.post("/alerts", data=form) as answer:
             assert answer.status == 422, threshold

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from uuid import UUID
 
 from maritime_app import clock, i18n
@@ -15,7 +14,7 @@ from maritime_app.ferries.lowest_fares.model import LowestFare
 from maritime_app.i18n import translate as _
 from maritime_app.ids import uuid7
 from maritime_app.infra.db import Conn
-from maritime_app.money import Money, exponent
+from maritime_app.money import Money, example, minor_units
 from maritime_app.resources import Resources
 from maritime_app.subscriptions.service import Subscriptions
 
@@ -73,14 +72,12 @@ def _threshold(asked: AlertRequest, fare: LowestFare | None, wrong: dict[str, st
         wrong["threshold"] = _("There is no price on that day yet: ask for places instead.")
         return None
     currency = fare.price.currency
-    try:
-        minor = Decimal(asked.threshold.strip().replace(",", ".")).scaleb(exponent(currency))
-    except InvalidOperation:
-        minor = Decimal(0)
-    if not minor.is_finite() or not 0 < minor < 10**10:
-        wrong["threshold"] = _("Please enter an amount like 12.50.")
+    minor = minor_units(asked.threshold, currency)
+    if minor is None or not 0 < minor < 10**10:
+        words = _("Please enter an amount like %(example)s.")
+        wrong["threshold"] = words % {"example": example(currency)}
         return None
-    return Money(int(minor), currency)
+    return Money(minor, currency)
 
 
 async def tell(res: Resources) -> int:
