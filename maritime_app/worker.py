@@ -31,13 +31,16 @@ _SETTINGS = beside_sandbox(with_secret(_SETTINGS))
 
 
 async def _open(ctx: dict[str, Any]) -> None:
-    """Open what the tasks stand on, and record their attempts until `_close`.
+    """Open what the tasks stand on, and record their attempts until `_close`. From now on a Redis
+    that goes away is waited for.
 
     Exits with one line on an old schema, and where PostgreSQL stays away (see `start` in
     settings.toml).
     """
     # arq has given its logger a handler of its own by now: its lines would come twice.
     logging.getLogger("arq").handlers.clear()
+    if (worker := asyncio.current_task()) is not None:
+        ctx["redis"].connection_pool.wait_with(worker)
     log.set_up(_SETTINGS.log.level, _SETTINGS.log.format)
     try:
         await with_schema(_SETTINGS, apply=False)

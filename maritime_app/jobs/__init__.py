@@ -9,7 +9,7 @@ crons     tasks that come again, once per time slot
 attempts  what has ended is written down in batches; leases are renewed
 runner    jobs claimed and run under a time limit
 arq_pool  arq's own connections, at the address that everybody uses
-patient_pool  arq's command waits for its first connection
+patient_pool  arq's command waits for a Redis that is away
 workers   one arq worker per queue, woken by a message
 selftest  the harmless tasks run once through the real queues
 invariants  what must always be true of tasks

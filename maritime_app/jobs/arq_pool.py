@@ -12,7 +12,7 @@ from redis.asyncio.sentinel import Sentinel
 from maritime_app.infra.redis import RedisAddress
 from maritime_app.infra.redis.address import Login
 from maritime_app.infra.redis.tls import Tls
-from maritime_app.jobs.patient_pool import PatientPool, PatientSentinelPool
+from maritime_app.jobs.patient_pool import PatientPool, PatientRedis, PatientSentinelPool
 from maritime_app.resources import jobs_database
 from maritime_app.settings import Settings
 
@@ -26,15 +26,19 @@ def arq_pool(
 ) -> ArqRedis:
     """Return arq's client for one queue; nothing is connected yet.
 
-    With `patience_seconds` the first connection is waited for (see PatientPool).
+    With `patience_seconds` Redis is waited for: so long at first, later on for as long as the
+    worker goes on (see PatientPool).
     """
     address = RedisAddress.parse(settings.redis.url)
     options = {**_options(address.login, address.tls), "db": jobs_database(settings)}
     if settings.redis.prefix:
         options["encoder_class"] = partial(_PrefixingEncoder, settings.redis.prefix)
     pool = _pool(address, options)
-    pool.patience_seconds = patience_seconds
-    return ArqRedis(
+    if patience_seconds is not None:
+        pool.patience_seconds = patience_seconds
+        pool.wait_in_commands()
+    client = ArqRedis if patience_seconds is None else PatientRedis
+    return client(
         pool,
         job_serializer=msgspec.json.encode,
         job_deserializer=msgspec.json.decode,
