@@ -243,6 +243,24 @@ async def test_a_lost_answer_is_learned_under_the_same_name(shop, played, switch
     await nothing_is_broken(played)
 
 
+async def test_an_event_that_overtakes_the_answer_is_no_riddle(shop, played, switch):
+    """The answer is lost, and the provider's event has settled the payment before anybody asks
+    again: what was charged is found at once.
+    """
+    _here, key = await granted(shop, played)
+    booked = await held(shop, played)
+    await switch({"stripe": {"timeout_rate": 1.0, "timeout_seconds": 0.0}})
+    assert (await try_to_pay(shop, booked, key, own_key="program-4"))[0] == 503
+    await switch({"stripe": {"timeout_rate": 0.0}})
+    await until(shop, booked, "confirmed")
+    assert await value(played, "select status from mandate_use") == "taken"
+
+    answer = await pay(shop, booked, key, own_key="program-4")
+
+    assert answer["payment"]["outcome"] == "paid"
+    assert await intents(played) == 1
+
+
 async def test_a_job_learns_what_nobody_asks_for_again(shop, played, switch):
     _here, key = await granted(shop, played)
     booked = await held(shop, played)

@@ -14,7 +14,7 @@ from maritime_app.bookings.mandates.model import Mandate, MandateStatus, Use, Us
 from maritime_app.bookings.mandates.states import UseEvent
 from maritime_app.bookings.model import Booking, BookingStatus
 from maritime_app.bookings.service import payments_of
-from maritime_app.errors import Conflict, Unavailable
+from maritime_app.errors import Conflict
 from maritime_app.i18n import translate as _
 from maritime_app.ids import uuid7
 from maritime_app.payments import service as payments
@@ -82,10 +82,9 @@ async def follow(res: Resources, use: Use) -> Use:
             # Then the repetition tells what came of the first try, and is none itself.
             await saved_cards.give_up(res, mandate.card.method_id)
         refusal = await saved_cards.charge(res, charge)
-    elif owed.status is not PaymentStatus.OPEN and age.total_seconds() < SETTLED_AFTER_SECONDS:
-        raise Unavailable("Our payment provider does not answer.", retry_after_seconds=10)
     else:
-        refusal = await saved_cards.find_charge(res, charge)
+        is_young = age.total_seconds() < SETTLED_AFTER_SECONDS
+        refusal = await saved_cards.find_charge(res, charge, may_be_on_its_way=is_young)
     return await _end(res, use.id, refusal)
 
 

@@ -53,12 +53,16 @@ async def charge(res: Resources, asked: CardCharge) -> str | None:
     return None
 
 
-async def find_charge(res: Resources, asked: CardCharge) -> str | None:
-    """Return why a charge of long ago was refused, or None for one that succeeded, which is settled
-    now; one that Stripe has never heard of counts as refused. Nothing is charged.
+async def find_charge(res: Resources, asked: CardCharge, *, may_be_on_its_way: bool) -> str | None:
+    """Return why a charge was refused, or None for one that succeeded, which is settled now.
+
+    Nothing is charged. One that Stripe has not heard of counts as refused; where it may be on its
+    way still, nobody can tell: Unavailable.
     """
     owed = await _payment(res, asked)
     intent = await gateway.of(res).charge_of_card(asked)
+    if intent is None and may_be_on_its_way:
+        raise Unavailable("Our payment provider does not answer.", retry_after_seconds=10)
     if intent is None or intent.status in _ENDED:
         return intent.error_code if intent and intent.error_code else CARD_GONE
     await _settled(res, owed, intent)
