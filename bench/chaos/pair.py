@@ -69,10 +69,14 @@ class Pair:
         return self.leader.directory
 
     async def start(self) -> None:
-        """Start the one that leads; the first time, its standby too."""
+        """Start the one that leads, and its standby where that does not run: without it no commit
+        would be answered.
+        """
         await self.leader.start()
         if not self.follower.directory.exists():
             await self.follow()
+        elif self.follower.pid is None:
+            await self.follower.start()
 
     async def stop(self) -> None:
         """End both cleanly: the standby last, so that no commit waits for it."""
