@@ -1,5 +1,7 @@
 """Pages that need no booking, and those of staff."""
 
+from functools import partial
+from operator import ne
 from urllib.parse import urlencode
 
 from bench.walk.journey import BACK, DAY
@@ -17,6 +19,7 @@ FAMILY_SEARCH = "/ferries?" + urlencode(
     }
 )
 _NO_WAY = "/ferries?" + urlencode({"from": "DEKEL", "to": "GRHER", "date": DAY.isoformat()})
+_SHIP = 281990901  # one of ferries/demo/world.toml
 # name, address, how long it draws in ms
 PAGES = (
     ("home", "/", 0),
@@ -25,11 +28,27 @@ PAGES = (
     ("month", "/ferries/calendar?from=GRPIR&to=GRHER&adults=2&children=1&vehicles=car", 0),
     ("destinations", "/ferries/destinations?from=GRPIR", 5000),
     ("departures", "/ferries/departures?port=GRPIR", 0),
+    ("arrivals", "/ferries/arrivals?port=GRPIR", 0),
+    ("price-alert", "/alerts/new?from=GRPIR&to=GRHER&date=" + DAY.isoformat(), 0),
+    ("mandate", "/mandates/new", 0),
     ("ports", "/ports", 0),
     ("port", "/ports/GRPIR", 1500),
+    ("port-days", "/ports/GRPIR/daily-calls", 500),
+    ("port-history", "/ports/GRPIR/history", 0),
+    ("port-ships", "/ports/GRPIR/calls", 0),
+    ("comparison", "/ports/compare?ports=GRPIR,NLRTM", 500),
+    ("methods", "/ports/methods", 0),
     ("country", "/ports/countries/GR", 500),
     ("ranking", "/ports/ranking", 500),
     ("predictions", "/vessels/predictions", 0),
+    ("ship", f"/vessels/{_SHIP}", 1500),
+    ("port-calls", "/vessels/port-calls", 0),
+    ("expected", "/vessels/expected-arrivals?port=GRPIR", 0),
+    ("gaps", "/vessels/gaps", 0),
+    ("encounters", "/vessels/encounters", 0),
+    ("ship-alert", "/vessels/alerts/new", 0),
+    ("sign-in", "/sign-in", 0),
+    ("style", "/design", 500),
     ("find", "/bookings/find", 0),
     ("privacy", "/privacy", 0),
     ("api", "/api/docs", 0),
@@ -49,9 +68,22 @@ STAFF_PAGES = (
     ("tasks", "/admin/tasks", 0),
     ("dead-tasks", "/admin/tasks?state=dead", 0),
     ("staff", "/admin/staff", 0),
+    ("newcomer", "/admin/staff/new", 0),
     ("tokens", "/admin/tokens", 0),
     ("audit", "/admin/audit", 0),
     ("account", "/admin/account", 0),
+)
+# name, a list of staff, what is clicked from there
+_SAILING = 'main table a[href^="/admin/sailings/"]'
+OPENED = (
+    ("booking", "/admin/bookings", 'table a[href^="/admin/bookings/"]'),
+    ("sailing", "/admin/sailings", _SAILING),
+    ("ship", "/admin/sailings", _SAILING, 'main a[href$="/ship"]'),
+    ("price-list", "/admin/sailings/fares", 'main a[href^="/admin/sailings/fares/"]'),
+    ("gate", "/admin/boarding", 'main a.btn[href^="/boarding/"]'),
+    ("manifest", "/admin/boarding", 'main a[href$="/manifest"]'),
+    ("colleague", "/admin/staff", 'main table a[href^="/admin/staff/"]'),
+    ("task", "/admin/tasks", "table.data a"),
 )
 
 
@@ -91,17 +123,15 @@ async def sign_in(visitor: Visitor) -> None:
 
 
 async def staff_walk(visitor: Visitor) -> None:
-    """Look at what staff have, with one booking and one task opened."""
+    """Look at what staff have, with one of each kind opened."""
     await sign_in(visitor)
     for name, path, settle_ms in STAFF_PAGES:
         await visitor.go(path)
         await visitor.shoot(f"staff-{name}", settle_ms=settle_ms)
-    for name, path, first in (
-        ("booking", "/admin/bookings", 'table a[href^="/admin/bookings/"]'),
-        ("sailing", "/admin/sailings", 'main table a[href^="/admin/sailings/"]'),
-        ("price-list", "/admin/sailings/fares", 'main a[href^="/admin/sailings/fares/"]'),
-        ("task", "/admin/tasks", "table.data a"),
-    ):
+    for name, path, *links in OPENED:
         await visitor.go(path)
-        await visitor.click(first)
+        for link in links:
+            where = visitor.page.url
+            await visitor.click(link)
+            await visitor.page.wait_for_url(partial(ne, where))
         await visitor.shoot(f"staff-{name}")
