@@ -5,6 +5,7 @@ from maritime_app.ferries.forecasts import service as forecasts
 from maritime_app.ferries.lowest_fares import refreshing as lowest_fares
 from maritime_app.ferries.operators import service as operators
 from maritime_app.ferries.timetables.editions import jobs as editions_jobs
+from maritime_app.ferries.timetables.updates import jobs as updates_jobs
 from maritime_app.jobs.model import Cron, NoPayload, Task
 from maritime_app.resources import Resources
 
@@ -38,6 +39,7 @@ async def predict_arrivals(res: Resources) -> str:
 
 TASKS = [
     *editions_jobs.TASKS,
+    *updates_jobs.TASKS,
     Task(
         "ferries.check_operators",
         check_operators,
@@ -81,6 +83,7 @@ TASKS = [
 ]
 CRONS = [
     *editions_jobs.CRONS,
+    *updates_jobs.CRONS,
     Cron("ferries.roll_timetable", every_seconds=6 * 3600),
     Cron("ferries.refresh_lowest_fares", every_seconds=600),
     Cron("ferries.predict_arrivals", every_seconds=60),

@@ -1,4 +1,4 @@
-"""Timetables of others, from the command line: import, list, restore, drop."""
+"""Timetables of others, from the command line: list, follow, restore, drop."""
 
 from pathlib import Path
 from typing import Annotated
@@ -13,9 +13,12 @@ from maritime_app.cli.output import print_table, say
 from maritime_app.errors import Invalid
 from maritime_app.ferries.timetables.editions import pulling, service
 from maritime_app.ferries.timetables.export import service as export
+from maritime_app.ferries.timetables.updates import pulling as updates_pulling, service as updates
+from maritime_app.ferries.timetables.updates.model import Followed
 
 timetables = App(
-    name="timetable", help="timetables of others: list, editions, follow, pull, restore, drop"
+    name="timetable",
+    help="timetables of others: list, editions, follow, realtime, pull, restore, drop",
 )
 
 
@@ -53,6 +56,7 @@ async def export_gtfs(
 @timetables.command(name="list", help="feeds, and which edition is shown")
 async def list_feeds(*, res: OpenResources) -> int:
     """Print every feed."""
+    realtime = await updates.followed(res)
     rows = [
         (
             feed.name,
@@ -61,12 +65,22 @@ async def list_feeds(*, res: OpenResources) -> int:
             f"{edition.first_day} to {edition.last_day}" if edition else "",
             feed.address or "by file",
             moment(feed.pulled_at),
+            _updates(realtime.get(feed.name)),
         )
         for feed, edition in await service.feeds(res)
     ]
-    heads = ("feed", "publisher", "edition shown", "days", "pulled from", "last pull")
+    heads = ("feed", "publisher", "edition shown", "days", "pulled from", "last pull", "realtime")
     print_table(heads, rows)
     return 0
+
+
+def _updates(one: Followed | None) -> str:
+    """Return where the feed's GTFS-Realtime is read, and how that goes."""
+    if one is None:
+        return ""
+    counts = f"{one.matched} trips, {one.unknown} unknown, {one.added} added, {one.left_out} bad"
+    said = f"{one.address}: read {moment(one.read_at)}, of {moment(one.said_at)}, {counts}"
+    return f"{said}; {one.error}" if one.error else said
 
 
 @timetables.command(name="editions", help="the editions of a feed, the newest first")
@@ -97,9 +111,34 @@ async def restore(feed: str, edition: UUID | None = None, /, *, res: OpenResourc
 
 
 @timetables.command(help="pull a feed from that address now, and every hour if it has changed")
-async def follow(feed: str, address: str, /, *, res: OpenResources) -> int:
+async def follow(
+    feed: str,
+    address: str,
+    /,
+    *,
+    res: OpenResources,
+    realtime: Annotated[
+        str | None, Parameter(help="where its GTFS-Realtime (TripUpdates) is, read every minute")
+    ] = None,
+) -> int:
     """Pull a feed from an address from now on; exit 1 where it cannot be shown."""
     say(await pulling.follow(res, feed, address))
+    if realtime:
+        say(await updates_pulling.follow(res, feed, realtime))
+    return 0
+
+
+@timetables.command(
+    name="realtime",
+    help="read a feed's GTFS-Realtime (TripUpdates) there every minute; without an address no more",
+)
+async def follow_updates(feed: str, address: str = "", /, *, res: OpenResources) -> int:
+    """Read the updates of a feed from now on; exit 1 where they cannot be read now."""
+    if address:
+        say(await updates_pulling.follow(res, feed, address))
+    else:
+        await updates_pulling.unfollow(res, feed)
+        say(f"{feed}: no realtime updates are read any more.")
     return 0
 
 

@@ -30,6 +30,7 @@ from maritime_app.ferries.search.offers.arrivals import ARRIVALS
 from maritime_app.ferries.search.offers.operator_offers import OperatorAnswer
 from maritime_app.ferries.search.requests import Question
 from maritime_app.ferries.search.store import PopularRoute
+from maritime_app.ferries.timetables.updates import service as updates
 from maritime_app.formatting import port_text
 from maritime_app.i18n import translate as _
 from maritime_app.infra.cache.two_level import Filled, Found
@@ -155,7 +156,10 @@ async def _fill(
     )
     settings = res.settings.search
     seconds = settings.partial_cache_seconds if partial else settings.cache_seconds
-    seconds = min(seconds, _seconds_to_next_close(_all_offers(response)))
+    offers = _all_offers(response)
+    seconds = min(seconds, _seconds_to_next_close(offers))
+    if await updates.said_of(res, (offer.listing for offer in offers)):
+        seconds = min(seconds, updates.NEWS_SECONDS)
     return Filled(msgspec.json.encode(response), tags, seconds)
 
 

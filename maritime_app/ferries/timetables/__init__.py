@@ -4,6 +4,7 @@ model       a boat of a timetable as travellers see it, and the boards of a port
 gtfs/       reading GTFS
 export/     our own sailings as a GTFS feed
 realtime/   how our own sailings go, as GTFS-Realtime
+updates/    how the boats of others' timetables go, by their publishers' GTFS-Realtime
 transfers/  rules for changing from one boat to another
 editions/   feeds and their editions: imported, compared, shown, brought back
 store       the boats of a port, from PostgreSQL

@@ -10,6 +10,7 @@ COLUMNS = (
     "at", "other_at", "other_code", "other_name", "operator", "line", "headsign", "trip", "ship",
     "platform", "via", "status", "about_every_seconds", "boarding", "bicycles", "cars",
     "wheelchair", "moved_weeks", "source", "step_free_boarding", "step_free_leaving",
+    "expected_at", "said_at",
 )  # fmt: skip
 
 
@@ -25,6 +26,7 @@ def rows(board: Board) -> Iterator[list[object]]:
             if listing
             else ["regular", "", "", "", 0, "", "", ""]
         )  # fmt: skip
+        live = listing.live if listing else None
         values = [
             local_time(boat.at, board.port),
             local_time(boat.other_at, boat.other),
@@ -34,9 +36,11 @@ def rows(board: Board) -> Iterator[list[object]]:
             *said,
             boat.ferry or "",
             listing.platform if listing else "",
-            " > ".join(stop.name for stop in listing.via) if listing else "",
+            " > ".join(stop.name for stop in listing.via if not stop.skipped) if listing else "",
             boat.status.value,
             boat.headway_seconds or "",
             *marks,
+            local_time(boat.expected_at, board.port) if boat.expected_at else "",
+            live.said_at if live else "",
         ]
         yield [cell(value) for value in values]

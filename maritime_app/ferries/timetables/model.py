@@ -30,7 +30,9 @@ class Arrangement(msgspec.Struct, frozen=True):
 
 
 class Via(msgspec.Struct, frozen=True):
-    """A stop on the way; `timezone` is its IANA time zone."""
+    """A stop on the way; `timezone` is its IANA time zone. The boat does not call at one that is
+    `skipped`, as its publisher says now.
+    """
 
     code: str
     name: str
@@ -38,6 +40,27 @@ class Via(msgspec.Struct, frozen=True):
     platform: str
     arrives_at: dt.datetime
     departs_at: dt.datetime
+    skipped: bool = False
+
+
+class LiveState(msgspec.Struct, frozen=True):
+    """How a boat goes between two of its stops, as the publisher of its timetable said at `said_at`
+    (GTFS-Realtime). A time is null where nothing is said, or nothing that still holds.
+
+    `departure_skipped` and `arrival_skipped`: it sails, but does not call there.
+    """
+
+    cancelled: bool
+    departure_skipped: bool
+    arrival_skipped: bool
+    expected_departs_at: dt.datetime | None
+    expected_arrives_at: dt.datetime | None
+    said_at: dt.datetime
+
+    @property
+    def is_off(self) -> bool:
+        """Return whether nobody gets from the one stop to the other by it."""
+        return self.cancelled or self.departure_skipped or self.arrival_skipped
 
 
 class Listing(msgspec.Struct, frozen=True):
@@ -46,7 +69,8 @@ class Listing(msgspec.Struct, frozen=True):
     `moved_weeks` is by how many weeks a timetable that has ended was moved to be shown: the boat
     is not one of this day then. The ids of trip, line and stops are the feed's own. `step_free_*`
     is whether a way without steps leads from the street to the boat, and from it to the street;
-    `signs` are what is written on the way to it.
+    `signs` are what is written on the way to it. `live` is null where the publisher says nothing
+    of how it goes.
     """
 
     feed: str
@@ -78,6 +102,7 @@ class Listing(msgspec.Struct, frozen=True):
     step_free_boarding: bool | None = None
     step_free_leaving: bool | None = None
     signs: tuple[str, ...] = ()
+    live: LiveState | None = None
 
     @property
     def arranged_ahead(self) -> bool:

@@ -1,14 +1,19 @@
 """What the timetables that are kept here say about a port."""
 
+from collections.abc import Mapping
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta
+
+import msgspec
 
 from maritime_app import clock
 from maritime_app.errors import Invalid
-from maritime_app.ferries.model import Place, local_day
+from maritime_app.ferries.model import Place, SailingStatus, local_day
 from maritime_app.ferries.operators import service as operators
 from maritime_app.ferries.places import service as places
 from maritime_app.ferries.timetables import store
 from maritime_app.ferries.timetables.model import Board, BoardLine, BoardRequest
+from maritime_app.ferries.timetables.updates import service as updates
+from maritime_app.ferries.timetables.updates.model import Said
 from maritime_app.i18n import translate as _
 from maritime_app.paging import pages, skipped
 from maritime_app.ports import service as ports
@@ -40,17 +45,36 @@ async def board(res: Resources, port: str, request: BoardRequest, *, arrivals: b
                 _first, total = await store.calls_at(*span, arrivals=arrivals, limit=1)
             if total:
                 break
+    said = await updates.said_of(res, (boat.listing for boat in boats))
     return Board(
         port=place,
         date=request.date or local_day(first_at, place.timezone),
         arrivals=arrivals,
         first_at=first_at,
-        boats=tuple(boats),
+        boats=tuple(_as_said(boat, said, arrivals=arrivals) for boat in boats),
         total=total,
         page=request.page,
         pages=pages(total, PAGE_SIZE),
         elsewhere=tuple(operators.asked_when_searching(res, place)),
         as_of=clock.now(),
+    )
+
+
+def _as_said(boat: BoardLine, said: Mapping[str, Said], *, arrivals: bool) -> BoardLine:
+    """Return the boat of a timetable as its publisher says that it goes."""
+    if boat.listing is None or boat.listing.feed not in said:
+        return boat
+    ends = (boat.other_at, boat.at) if arrivals else (boat.at, boat.other_at)
+    listing = updates.with_live(said, boat.listing, *ends)
+    live = listing.live
+    if live is None:
+        return boat
+    skipped = live.arrival_skipped if arrivals else live.departure_skipped
+    return msgspec.structs.replace(
+        boat,
+        listing=listing,
+        expected_at=live.expected_arrives_at if arrivals else live.expected_departs_at,
+        status=SailingStatus.CANCELLED if live.cancelled or skipped else boat.status,
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 from maritime_app.ferries.model import Place, local_time
@@ -132,7 +132,8 @@ def _next_boats(
     """Yield the first boat on, the first that is sold here where that is another one, and until
     then the same ship as it sails on.
     """
-    latest = last.arrives_at + timedelta(hours=changing.longest_hours)
+    arrives_at = _expected_arrival(last)
+    latest = arrives_at + timedelta(hours=changing.longest_hours)
     is_first = True
     for boat in boats.get(_codes(way[1]), ()):
         if boat.departs_at > latest:
@@ -140,7 +141,7 @@ def _next_boats(
         if not _carries(boat, changing) or _is_same_trip(last, boat):
             continue
         change = changing.change(_between(way), last, boat)
-        if change is None or boat.departs_at < last.arrives_at + change[1]:
+        if change is None or boat.departs_at < arrives_at + change[1]:
             continue
         is_same_ship = change[0] is ChangeKind.SAME_SHIP
         if is_first or boat.bookable or is_same_ship:
@@ -148,6 +149,13 @@ def _next_boats(
         is_first = is_first and is_same_ship
         if boat.bookable:
             return
+
+
+def _expected_arrival(boat: SailingOffer) -> datetime:
+    """Return when it arrives at the earliest: one that is late misses what leaves before."""
+    live = boat.listing.live if boat.listing else None
+    late = live.expected_arrives_at if live else None
+    return max(boat.arrives_at, late) if late else boat.arrives_at
 
 
 def _carries(boat: SailingOffer, changing: Changing) -> bool:

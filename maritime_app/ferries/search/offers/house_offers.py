@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+import msgspec
+
 from maritime_app import clock
 from maritime_app.errors import Invalid
 from maritime_app.ferries.fares import rules
@@ -12,6 +14,7 @@ from maritime_app.ferries.sailings.sales import SaleEnd
 from maritime_app.ferries.search import store
 from maritime_app.ferries.search.model import CabinOffer, ExtraOffer, SailingOffer, WhyNot
 from maritime_app.ferries.search.store import SailingRow
+from maritime_app.ferries.timetables.updates import service as updates
 from maritime_app.money import Money
 from maritime_app.resources import Resources
 
@@ -52,6 +55,7 @@ async def offers_of_pairs(
     async with res.reads.acquire(tags) as conn:
         rows = await store.sailings_of_pairs(conn, codes, day, days, close_minutes)
         fares = await sailings_store.fares(conn, (row.fare_id for row in rows if row.fare_id))
+    rows = await _as_said(res, rows)
     now = clock.now()
     ends = dict(zip(codes, pairs, strict=True))
     found: dict[tuple[str, str], list[SailingOffer]] = {pair: [] for pair in codes}
@@ -60,6 +64,19 @@ async def offers_of_pairs(
         pair = (row.from_code, row.to_code)
         found[pair].append(_offer(row, fare, party, ends[pair], now))
     return found
+
+
+async def _as_said(res: Resources, rows: list[SailingRow]) -> list[SailingRow]:
+    """Return the rows, boats of timetables with how they go as their publishers say it."""
+    said = await updates.said_of(res, (row.listing for row in rows))
+    return [
+        msgspec.structs.replace(
+            row, listing=updates.with_live(said, row.listing, row.departs_at, row.arrives_at)
+        )
+        if row.listing and row.listing.feed in said
+        else row
+        for row in rows
+    ]
 
 
 def _offer(
@@ -115,7 +132,8 @@ def _why_not(
     now: datetime,
 ) -> WhyNot | None:
     if fare is None:
-        return WhyNot.TIMETABLE_ONLY
+        live = row.listing.live if row.listing else None
+        return WhyNot.CANCELLED if live and live.is_off else WhyNot.TIMETABLE_ONLY
     if price is None:
         return WhyNot.NOT_CARRIED
     ended = sales.sale_end(row.status, row.leaves_at, row.sales_close_at, now)

@@ -28,6 +28,7 @@ _CALL_COLUMNS = (
     "booking_message",
     "booking_phone",
     "booking_url",
+    "sequence",
 )
 _TRIP_COLUMNS = (
     "feed_id",
@@ -61,7 +62,8 @@ _TRANSFER_COLUMNS = (
     "to_station",
 )
 _WAY_COLUMNS = ("feed_id", "from_stop", "to_stop", "seconds", "step_free", "signs")
-Pattern = tuple[Call, ...]
+# Calls, and what the feed numbers them by, which is no part of what a call is.
+Pattern = tuple[tuple[Call, ...], tuple[int | None, ...]]
 
 
 class _Numbered(msgspec.Struct, frozen=True):
@@ -124,10 +126,11 @@ async def drop_legacy(conn: Conn, name: str) -> None:
 def pattern(trip: Trip) -> Pattern:
     """Return the calls of a trip with their times counted from its first departure."""
     start = trip.calls[0].departs
-    return tuple(
+    calls = tuple(
         dataclasses.replace(call, arrives=call.arrives - start, departs=call.departs - start)
         for call in trip.calls
     )
+    return calls, tuple(call.sequence for call in calls)
 
 
 def operator_id(feed: str, agency: str) -> UUID:
@@ -177,7 +180,7 @@ async def _add_lines(conn: Conn, feed_id: UUID, name: str, lines: Sequence[Line]
 def _call_rows(
     feed: Feed, ids: Mapping[Pattern, int], ports: Mapping[str, UUID]
 ) -> Iterable[tuple[Any, ...]]:
-    for calls, pattern_id in ids.items():
+    for (calls, _sequences), pattern_id in ids.items():
         for number, call in enumerate(calls):
             yield (
                 pattern_id,
@@ -191,7 +194,8 @@ def _call_rows(
                 int(call.alighting),
                 call.approximate,
                 call.headsign,
-                *(dataclasses.astuple(call.booking) if call.booking else ("", "", "")),
+                *((rule.message, rule.phone, rule.url) if (rule := call.booking) else ("", "", "")),
+                call.sequence,
             )
 
 

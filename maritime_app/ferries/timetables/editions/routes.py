@@ -19,6 +19,8 @@ from maritime_app.ferries.timetables.editions.model import (
     EditionState,
     StoredFeed,
 )
+from maritime_app.ferries.timetables.updates import service as updates
+from maritime_app.ferries.timetables.updates.model import Followed
 from maritime_app.i18n import translate as _
 from maritime_app.jobs.outbox import enqueue
 from maritime_app.web.access import caller
@@ -33,10 +35,13 @@ _API = "/api/v1/timetables"
 
 
 class ShownFeed(msgspec.Struct, frozen=True):
-    """A feed, and the edition of it that is shown: null for none."""
+    """A feed, and the edition of it that is shown: null for none. `realtime` is null where its
+    GTFS-Realtime is not read.
+    """
 
     feed: StoredFeed
     edition: Edition | None
+    realtime: Followed | None
 
 
 class TimetablesResponse(msgspec.Struct, frozen=True):
@@ -50,6 +55,7 @@ class EditionsResponse(msgspec.Struct, frozen=True):
 
     feed: StoredFeed
     editions: tuple[Edition, ...]
+    realtime: Followed | None
 
 
 class DifferencesResponse(msgspec.Struct, frozen=True):
@@ -78,7 +84,8 @@ class RestoreRequest(msgspec.Struct, frozen=True):
 async def index(request: web.Request) -> web.StreamResponse:
     """Show every feed with the edition that is shown."""
     feeds = await service.feeds(resources(request))
-    return page(request, "ferries/feeds.html", {"staff": caller(request), "feeds": feeds})
+    context = {"feeds": feeds, "realtime": await updates.followed(resources(request))}
+    return page(request, "ferries/feeds.html", {"staff": caller(request), **context})
 
 
 async def show(request: web.Request) -> web.StreamResponse:
@@ -92,6 +99,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         "staff": caller(request),
         "feed": feed,
         "editions": editions,
+        "realtime": (await updates.followed(resources(request))).get(feed.name),
         "message": done.get(request.rel_url.query.get("done", ""), ""),
     }
     return page(request, "ferries/editions.html", context)
@@ -100,13 +108,16 @@ async def show(request: web.Request) -> web.StreamResponse:
 async def list_feeds(request: web.Request) -> web.StreamResponse:
     """Answer with every feed and the edition that is shown."""
     found = await service.feeds(resources(request))
-    return json(request, TimetablesResponse(tuple(ShownFeed(*each) for each in found)))
+    realtime = await updates.followed(resources(request))
+    shown = (ShownFeed(feed, edition, realtime.get(feed.name)) for feed, edition in found)
+    return json(request, TimetablesResponse(tuple(shown)))
 
 
 async def list_editions(request: web.Request) -> web.StreamResponse:
     """Answer with the editions of a feed and their reports."""
     feed, editions = await service.editions(resources(request), request.match_info["feed"])
-    return json(request, EditionsResponse(feed, tuple(editions)))
+    realtime = (await updates.followed(resources(request))).get(feed.name)
+    return json(request, EditionsResponse(feed, tuple(editions), realtime))
 
 
 async def one_edition(request: web.Request) -> web.StreamResponse:

@@ -19,6 +19,7 @@ NOTICE: Final = (
     "prior_notice_start_day",
     "prior_notice_start_time",
 )
+_LAST_SEQUENCE: Final = 2**31 - 1
 _ACCESS = {str(each.value) for each in Access}
 
 
@@ -74,11 +75,11 @@ def read_calls(
                 words = "a call with one of its times stops for no time"
                 rule = "stop_time_with_only_arrival_or_departure_time"
                 tables.notices.note(words, rule)
-            calls[order] = _raw_call(tables, row, rules)
+            calls[order] = _raw_call(tables, row, rules, order)
     return found
 
 
-def _raw_call(tables: Tables, row: Row, rules: dict[str, BookingRule]) -> RawCall:
+def _raw_call(tables: Tables, row: Row, rules: dict[str, BookingRule], order: int) -> RawCall:
     arrives = fields.seconds(row.get("arrival_time", ""))
     departs = fields.seconds(row.get("departure_time", ""))
     booking = row.get("pickup_booking_rule_id") or row.get("drop_off_booking_rule_id") or ""
@@ -91,6 +92,7 @@ def _raw_call(tables: Tables, row: Row, rules: dict[str, BookingRule]) -> RawCal
         approximate=row.get("timepoint") == "0",
         headsign=row.get("stop_headsign", "")[: fields.MAX_NAME],
         booking=rules.get(booking),
+        sequence=order if order <= _LAST_SEQUENCE else None,
     )
     return RawCall(
         call,

@@ -120,6 +120,7 @@ class Call:
     approximate: bool = False
     headsign: str = ""
     booking: BookingRule | None = None
+    sequence: int | None = field(default=None, compare=False)  # the feed's name of it
 
 
 @dataclass(frozen=True, slots=True)

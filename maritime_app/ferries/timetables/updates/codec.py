@@ -1,0 +1,142 @@
+"""The messages of a GTFS-Realtime feed to updates of trips. Pure.
+
+Source: gtfs.org, "GTFS Realtime Reference", version 2.0; the names after the numbers are its
+fields. Vehicle positions and alerts are passed over.
+"""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+
+from maritime_app.ferries.timetables.realtime.protobuf import (
+    Fields,
+    integer_in,
+    message_in,
+    messages_in,
+    read,
+    text_in,
+)
+from maritime_app.ferries.timetables.updates.model import (
+    LONGEST_DELAY_SECONDS,
+    LONGEST_LEAD_SECONDS,
+    Event,
+    Message,
+    StopState,
+    StopUpdate,
+    TripState,
+    TripUpdate,
+    UpdatesRefused,
+)
+
+_DIFFERENTIAL: Final = 1
+_AHEAD: Final = timedelta(minutes=5)  # so far a publisher's clock may be fast
+_LAST_SECOND: Final = 2**33  # of a time; in the year 2242
+
+
+def message(body: bytes, now: datetime) -> Message:
+    """Return the feed; an entity that cannot be read is counted and loses no other.
+
+    Raise UpdatesRefused for what is no such feed, a part of one, or only differences.
+    """
+    if not body:
+        raise UpdatesRefused("The answer is empty.")
+    try:
+        feed = read(body)
+        header = message_in(feed, 1)
+        entities = messages_in(feed, 2)
+        version = text_in(header, 1) if header else ""  # gtfs_realtime_version, required
+        kind = integer_in(header, 2) if header else None  # incrementality
+        seconds = integer_in(header, 3) if header else None  # timestamp
+    except ValueError as error:
+        raise UpdatesRefused(f"The answer is no GTFS-Realtime feed: {error}.") from None
+    if not version:
+        raise UpdatesRefused("The answer is no GTFS-Realtime feed: it has no header.")
+    if kind == _DIFFERENTIAL:
+        raise UpdatesRefused(
+            "The feed sends differences only (DIFFERENTIAL): what it says depends on what was"
+            " missed. Only whole ones (FULL_DATASET) are read."
+        )
+    said_at = _said_at(seconds, now)
+    updates, left_out = [], 0
+    for entity in entities:
+        try:
+            update = _update(read(entity))
+        except (ValueError, OverflowError):
+            left_out += 1
+            continue
+        if update is not None:
+            updates.append(update)
+    return Message(said_at, tuple(updates), left_out)
+
+
+def _said_at(seconds: int | None, now: datetime) -> datetime:
+    if not seconds:
+        return now.replace(microsecond=0)  # optional before version 2.0
+    if not 0 < seconds < _LAST_SECOND:
+        raise UpdatesRefused("The feed's timestamp is no time.")
+    said_at = datetime.fromtimestamp(seconds, UTC)
+    if said_at > now + _AHEAD:
+        raise UpdatesRefused(f"The feed's timestamp is in the future ({said_at:%Y-%m-%d %H:%M}Z).")
+    return said_at
+
+
+def _update(entity: Fields) -> TripUpdate | None:
+    """Return the entity's trip_update, None without one; raise ValueError."""
+    found = message_in(entity, 3)
+    if found is None or integer_in(entity, 2):  # is_deleted
+        return None
+    trip = message_in(found, 1)
+    if trip is None:
+        raise ValueError("an update of no trip")
+    stops = tuple(_stop(read(each)) for each in messages_in(found, 2))
+    return TripUpdate(
+        trip=text_in(trip, 1),
+        day=_day(text_in(trip, 3)),
+        start=_start(text_in(trip, 2)),
+        state=TripState(integer_in(trip, 4) or 0),
+        stops=stops,
+        delay=_sane(integer_in(found, 5)),
+    )
+
+
+def _stop(found: Fields) -> StopUpdate:
+    return StopUpdate(
+        sequence=integer_in(found, 1),
+        stop_id=text_in(found, 4),
+        state=StopState(integer_in(found, 5) or 0),
+        arrival=_event(message_in(found, 2)),
+        departure=_event(message_in(found, 3)),
+    )
+
+
+def _event(found: Fields | None) -> Event | None:
+    if found is None:
+        return None
+    time = integer_in(found, 2) or None
+    if time is not None and not 0 < time < _LAST_SECOND:
+        raise ValueError("a time that is none")
+    delay = _sane(integer_in(found, 1))
+    return None if time is None and delay is None else Event(delay, time)
+
+
+def _sane(delay: int | None) -> int | None:
+    if delay is not None and not -LONGEST_LEAD_SECONDS <= delay <= LONGEST_DELAY_SECONDS:
+        raise ValueError("a delay that no ship has")
+    return delay
+
+
+def _day(text: str) -> date | None:
+    if not text:
+        return None
+    if len(text) != 8 or not (text.isascii() and text.isdigit()):
+        raise ValueError("a start_date that is none")
+    return date(int(text[:4]), int(text[4:6]), int(text[6:]))
+
+
+def _start(text: str) -> int | None:
+    """Return seconds of a time such as 08:00:00 or 25:35:00."""
+    if not text:
+        return None
+    hours, minutes, seconds = (int(part) for part in text.split(":"))
+    if not (0 <= hours < 100 and 0 <= minutes < 60 and 0 <= seconds < 60):
+        raise ValueError("a start_time that is none")
+    return hours * 3600 + minutes * 60 + seconds
