@@ -13,8 +13,10 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from google.transit import gtfs_realtime_pb2 as specification
 from hypothesis import given, strategies as st
+from msgspec import structs
 
 from maritime_app import clock
+from maritime_app.cli.commands import timetables as commands
 from maritime_app.errors import Invalid, NotFound
 from maritime_app.ferries.timetables.editions import service as editions
 from maritime_app.ferries.timetables.updates import codec, jobs, pulling, running, service
@@ -142,7 +144,7 @@ async def test_it_works(client, resources, isle, publisher):
 
     said = await pulling.follow(resources, "isle", publisher.address)
 
-    assert said == "isle: 1 trips matched, 0 unknown, 0 added, 0 left out"
+    assert said == "isle: 1 matched, 0 unknown, 0 added, 0 left out"
     (boat,) = await board(client)
     assert boat["at"] == "2026-11-26T06:00:00Z"
     assert boat["expected_at"] == "2026-11-26T06:10:00Z"
@@ -248,7 +250,7 @@ async def test_what_is_not_in_the_timetable_is_counted(client, resources, isle, 
 
     said = await pulling.follow(resources, "isle", publisher.address)
 
-    assert said == "isle: 1 trips matched, 2 unknown, 1 added, 2 left out"
+    assert said == "isle: 1 matched, 2 unknown, 1 added, 2 left out"
     (boat,) = await board(client)
     assert boat["expected_at"] == "2026-11-26T06:01:00Z"
 
@@ -262,7 +264,7 @@ async def test_a_run_of_frequencies_is_told_by_its_time(client, resources, isle,
 
     said = await pulling.follow(resources, "isle", publisher.address)
 
-    assert said.startswith("isle: 1 trips matched, 1 unknown")
+    assert said.startswith("isle: 1 matched, 1 unknown")
     times = [boat["expected_at"] for boat in await board(client)]
     assert times == [None, "2026-11-26T07:10:00Z", None]
 
@@ -275,7 +277,7 @@ async def test_a_timetable_that_was_moved_has_no_live_boats(client, resources, i
 
     said = await pulling.follow(resources, "isle", publisher.address)
 
-    assert said.startswith("isle: 0 trips matched, 1 unknown")
+    assert said.startswith("isle: 0 matched, 1 unknown")
     (boat,) = await board(client)
     assert boat["listing"]["live"] is None
 
@@ -422,6 +424,17 @@ def test_a_delay_holds_until_something_else_is_said(stops, late):
     ] == late
 
 
+def test_an_edition_of_before_the_order_was_kept_is_told_by_its_stops():
+    calls = [structs.replace(call, sequence=None) for call in PLANNED.calls]
+    said = update(at("a", 1, departure=60), at("a", 6, state=STOP.SKIPPED), at(sequence=9))
+    (found,) = codec.message(message(said).SerializeToString(), NOW).updates
+
+    run = running.running(found, structs.replace(PLANNED, calls=calls), DAY, 8 * 3600)
+
+    assert [call.skipped for call in run.calls] == [False, False, True, False]
+    assert run.calls[0].expected_departs_at == LEAVES + timedelta(minutes=1)
+
+
 def test_a_delay_of_the_trip_holds_for_all_of_it():
     body = message(update(at("b", 5, arrival=0), delay=300)).SerializeToString()
     (found,) = codec.message(body, NOW).updates
@@ -483,6 +496,14 @@ async def test_who_does_not_answer_is_left_alone(resources, isle, publisher, tim
     assert (await one(resources)).rest_until == clock.now() + timedelta(seconds=120)
 
 
+async def test_too_many_boats_are_refused(resources, isle, publisher, monkeypatch):
+    publisher.say(update(delay=60))
+    await pulling.follow(resources, "isle", publisher.address)
+    monkeypatch.setattr(pulling, "_MOST_KEPT_BYTES", 100)
+    assert "too many boats" in await jobs.pull_realtime(resources)
+    assert (await one(resources)).matched == 1
+
+
 async def test_an_answer_is_bounded(resources, isle, publisher):
     publisher.body = bytes(5 * 1024**2)
     with pytest.raises(UpstreamError, match="larger"):
@@ -509,6 +530,21 @@ async def broken(resources, isle, publisher):
     await pulling.follow(resources, "isle", publisher.address)
     publisher.body = b"<html>"
     await jobs.pull_realtime(resources)
+
+
+async def test_the_command_line_follows_and_lets_go(capsys, resources, isle, publisher):
+    publisher.say(update(), update(trip="X"))
+    await commands.follow_updates("isle", publisher.address, res=resources)
+    await commands.list_feeds(res=resources)
+    await commands.follow_updates("isle", res=resources)
+
+    read = capsys.readouterr()
+    said = " ".join(f"{read.out} {read.err}".split())
+
+    assert "isle: 1 matched, 1 unknown" in said
+    assert f"{publisher.address}: read" in said
+    assert "no realtime updates are read any more" in said
+    assert await service.followed(resources) == {}
 
 
 @pytest.mark.usefixtures("broken")

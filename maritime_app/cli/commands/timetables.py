@@ -78,7 +78,9 @@ def _updates(one: Followed | None) -> str:
     """Return where the feed's GTFS-Realtime is read, and how that goes."""
     if one is None:
         return ""
-    counts = f"{one.matched} trips, {one.unknown} unknown, {one.added} added, {one.left_out} bad"
+    counts = (
+        f"{one.matched} matched, {one.unknown} unknown, {one.added} added, {one.left_out} left out"
+    )
     said = f"{one.address}: read {moment(one.read_at)}, of {moment(one.said_at)}, {counts}"
     return f"{said}; {one.error}" if one.error else said
 

@@ -32,6 +32,7 @@ from maritime_app.resources import Resources
 
 _DEADLINE_SECONDS: Final = 15.0
 _MOST_BYTES: Final = 4 * 1024**2
+_MOST_KEPT_BYTES: Final = 16 * 1024**2  # some 12,000 boats; the table takes no more
 _AT_ONCE: Final = 8
 _PATIENCE: Final = 5  # failures in a row before a publisher is left alone
 _REST: Final = timedelta(minutes=5)
@@ -143,12 +144,14 @@ async def _store(res: Resources, read: Followed, message: Message) -> str:
     async with res.db.transaction() as conn:
         planned = await store.planned_trips(conn, read.feed_id, codes, *days)
         trips, counted = await asyncio.to_thread(_matched, read, message, planned, now)
+        if len(trips) > _MOST_KEPT_BYTES:
+            raise UpdatesRefused(f"The feed speaks of too many boats at once ({counted.matched}).")
         stored = await store.put(conn, counted, trips)
     await res.cache.bump([service.UPDATES_TAG])
     if not stored:
         return f"{read.feed}: something newer was read meanwhile"
     return (
-        f"{read.feed}: {counted.matched} trips matched, {counted.unknown} unknown,"
+        f"{read.feed}: {counted.matched} matched, {counted.unknown} unknown,"
         f" {counted.added} added, {counted.left_out} left out"
     )
 
