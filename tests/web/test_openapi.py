@@ -158,6 +158,7 @@ async def test_headers_that_are_read_are_in_it(document):
         "post /api/v1/bookings",
         "post /api/v1/bookings/{reference}/cancel",
         "post /api/v1/bookings/{reference}/change",
+        "post /api/v1/bookings/{reference}/pay",
         "post /api/v1/bookings/{reference}/disruption/keep",
         "post /api/v1/bookings/{reference}/disruption/rebook",
         "post /api/v1/bookings/{reference}/disruption/refund",
