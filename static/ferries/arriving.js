@@ -30,6 +30,18 @@ export function replace(place, html) {
   again?.focus({ preventScroll: true });
 }
 
+/** Act, but not while something in it is pressed: a button that is replaced between press and release is not clicked. */
+function whenReleased(place, act) {
+  if (!place.matches(":active")) return act();
+  const heard = new AbortController();
+  const released = () => {
+    heard.abort();
+    setTimeout(() => whenReleased(place, act)); // the click comes right after
+  };
+  for (const name of ["pointerup", "pointercancel", "keyup"])
+    document.addEventListener(name, released, { signal: heard.signal });
+}
+
 if (status) {
   const source = new EventSource(status.dataset.arriving);
   const end = () => {
@@ -38,7 +50,7 @@ if (status) {
   };
   source.addEventListener("results", (event) => {
     const { html, words } = JSON.parse(event.data);
-    replace(results, html);
+    whenReleased(results, () => replace(results, html));
     if (words) status.querySelector("[data-words]").textContent = words;
   });
   source.addEventListener("done", end);

@@ -14,8 +14,9 @@ async function renew(part) {
     location.reload();
     return null;
   }
-  if (!part.contains(document.activeElement)) part.replaceWith(document.adoptNode(fresh));
-  else return part;
+  // Whoever types in it or presses a button of it keeps it.
+  if (part.contains(document.activeElement) || part.matches(":active")) return part;
+  part.replaceWith(document.adoptNode(fresh));
   document.dispatchEvent(new CustomEvent("partrenewed", { detail: fresh }));
   return fresh;
 }

@@ -12,6 +12,9 @@ PROGRAM = """
 import asyncio, signal, sys, uvloop
 from bench.stopping import until_stopped
 
+# Whoever runs the tests in the background of a script has it ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 async def run():
     signal.raise_signal(signal.SIGINT)
     await asyncio.sleep(60)

@@ -22,6 +22,7 @@ from maritime_app.ferries.model import PriceReason
 from maritime_app.money import Money
 from tests.booked import (
     cancel,
+    drained,
     nothing_is_broken,
     quoted as cancellation_quoted,
     state_of,
@@ -180,6 +181,7 @@ async def test_nobody_elses(shop, played):
 async def test_the_buyer_is_erased_with_the_people(shop, played):
     """The document stays, as the law wants it; who it was is forgotten."""
     await confirmed(shop, an_ask(await a_sailing(played.db)))
+    await drained(played)
     async with played.db.acquire() as conn:
         await conn.execute(
             "update sailing set departs_at = now() - interval '500 days',"
