@@ -234,9 +234,22 @@ async def test_one_address_gets_its_share_and_no_more(client, resources):
 async def test_who_reads_another_version_is_closed_and_sent_nothing(client, asked):
     """A page of before would draw nonsense, or stand still and say "live"."""
     async with client.ws_connect(f"/vessels/live{asked}") as socket, asyncio.timeout(60):
-        assert (await socket.receive()).type.name == "CLOSE"
+        await socket.send_json({"viewport": [37, 23, 38, 24], "zoom": 8})
+        async for message in socket:  # ticks, at most
+            assert message.data[0] == frames.TICK
         assert socket.close_code == frames.OTHER_VERSION == 4426
         assert not client.app[HUB].clients
+
+
+async def test_who_reads_another_version_has_the_share_of_his_address_too(client, resources):
+    """Closed at once, each would make room for the next."""
+    few = replace(resources.settings, vessels={"max_sockets_per_address": 1})
+    object.__setattr__(resources, "settings", few)
+    async with (
+        client.ws_connect("/vessels/live"),
+        client.get("/vessels/live", headers=HANDSHAKE) as refused,
+    ):
+        assert refused.status == 429
 
 
 async def test_a_request_that_is_no_websocket_is_refused(client):

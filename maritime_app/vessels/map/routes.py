@@ -51,7 +51,8 @@ async def live_map_context(app: web.Application) -> AsyncIterator[None]:
 async def connect(request: web.Request) -> web.StreamResponse:
     """Open one socket of the live map, binary or (`?format=json`) JSON: docs/map-protocol.md.
 
-    A binary one that does not ask for the version spoken here is closed with 4426.
+    A binary one that does not ask for the version spoken here is closed with 4426 when it asks for
+    ships.
     Raise Unavailable when there are `vessels.max_sockets` already, TooMany when the caller's
     address has its share of them, at all processes together.
     """

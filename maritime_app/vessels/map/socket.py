@@ -44,7 +44,8 @@ _message_decoder = msgspec.json.Decoder(ClientMessage)
 class MapSocket(Client, asyncio.Protocol):
     """A client of the hub from `connection_made` until it is closed or gone.
 
-    One that does not read this protocol's version (`is_current`) is closed at once.
+    One that does not read this protocol's version (`is_current`) is closed when it asks for ships.
+    Until then it is one of its address's maps: closed at once, it would make room for the next.
     """
 
     __slots__ = ("_closing", "_credit", "_credit_at", "_hub", "_is_current", "_partial", "_wire")
@@ -68,10 +69,7 @@ class MapSocket(Client, asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:  # noqa: ARG002 - the one we have
         """Join the hub: from now on its ticks are written here."""
-        if self._is_current:
-            self._hub.join(self)
-        else:
-            self.close(frames.OTHER_VERSION, f"protocol {frames.VERSION} is spoken here")
+        self._hub.join(self)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - however it went
         """Leave the hub: the peer has gone."""
@@ -113,6 +111,9 @@ class MapSocket(Client, asyncio.Protocol):
             asyncio.get_running_loop().call_later(_CLOSE_SECONDS, self.transport.abort)
 
     def _receive(self, message: bytes) -> None:
+        if not self._is_current:
+            self.close(frames.OTHER_VERSION, f"protocol {frames.VERSION} is spoken here")
+            return
         now = time.monotonic()
         refilled = self._credit + (now - self._credit_at) * _MESSAGES_PER_SECOND
         self._credit, self._credit_at = min(_MESSAGE_BURST, refilled) - 1, now
