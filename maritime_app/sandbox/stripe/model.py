@@ -53,6 +53,15 @@ class TestCard:
     saves: bool = False  # although charges of it are declined
     absent: str = ""  # why a charge is refused while its holder is not there
 
+    def declined(self) -> Obj:
+        """Return the error of what this card is refused for."""
+        return {
+            "code": self.code,
+            "decline_code": self.decline_code,
+            "message": self.message,
+            "type": "card_error",
+        }
+
 
 TEST_CARDS = {
     card.number: card
@@ -92,3 +101,13 @@ TEST_CARDS = {
         TestCard("4000000000005126", "succeeds; a refund fails later", refund="fail_later"),
     )
 }
+
+
+def not_authenticated(kind: str) -> Obj:
+    """Return the error of an intent of that kind whose customer the bank did not know again."""
+    return {
+        "code": f"{kind}_authentication_failure",
+        "message": "We are unable to authenticate your payment method. Please choose a different "
+        "payment method and try again.",
+        "type": "invalid_request_error",
+    }

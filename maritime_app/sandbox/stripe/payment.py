@@ -4,7 +4,13 @@ first.
 
 from maritime_app.sandbox.stripe import saving
 from maritime_app.sandbox.stripe.ledger import ORDER
-from maritime_app.sandbox.stripe.model import Obj, Outcome, StripeProblem, TestCard
+from maritime_app.sandbox.stripe.model import (
+    Obj,
+    Outcome,
+    StripeProblem,
+    TestCard,
+    not_authenticated,
+)
 from maritime_app.sandbox.stripe.objects import intents
 from maritime_app.sandbox.stripe.objects.events import emit
 from maritime_app.sandbox.stripe.objects.sessions import settle_expiry
@@ -48,13 +54,7 @@ def authenticate(call: Call, session: Obj, card: TestCard, success: bool) -> Out
         raise StripeProblem("There is nothing to authenticate.", status=409)
     if success:
         return _charge(call, session, intent, card, order["payer"])
-    error = {
-        "code": "payment_intent_authentication_failure",
-        "message": "We are unable to authenticate your payment method. Please choose a different "
-        "payment method and try again.",
-        "type": "invalid_request_error",
-    }
-    intents.fail(call, intent, error)
+    intents.fail(call, intent, not_authenticated("payment_intent"))
     return "declined"
 
 
@@ -66,14 +66,7 @@ def _begin(call: Call, session: Obj, order: Obj) -> Obj:
 def _charge(call: Call, session: Obj, intent: Obj, card: TestCard, payer: Obj) -> Outcome:
     made = intents.charge(call, intent, card, payer)
     if made["status"] == "failed":
-        error = {
-            "charge": made["id"],
-            "code": card.code,
-            "decline_code": card.decline_code,
-            "message": card.message,
-            "type": "card_error",
-        }
-        intents.fail(call, intent, error, made)
+        intents.fail(call, intent, {"charge": made["id"]} | card.declined(), made)
         return "declined"
     intents.succeed(call, intent, made)
     session |= {

@@ -1,7 +1,13 @@
 """A customer saves a card on the page of a session in mode `setup`: nothing is charged."""
 
 from maritime_app.sandbox.stripe.ledger import ORDER
-from maritime_app.sandbox.stripe.model import Obj, Outcome, StripeProblem, TestCard
+from maritime_app.sandbox.stripe.model import (
+    Obj,
+    Outcome,
+    StripeProblem,
+    TestCard,
+    not_authenticated,
+)
 from maritime_app.sandbox.stripe.objects import customers, setups
 from maritime_app.sandbox.stripe.objects.events import emit
 from maritime_app.sandbox.stripe.params import Call
@@ -16,13 +22,7 @@ def save(call: Call, session: Obj, card: TestCard, payer: Obj) -> Outcome:
         setups.ask(call, intent)
         return "authenticate"
     if card.code and not card.saves:
-        error = {
-            "code": card.code,
-            "decline_code": card.decline_code,
-            "message": card.message,
-            "type": "card_error",
-        }
-        setups.fail(call, intent, error)
+        setups.fail(call, intent, card.declined())
         return "declined"
     return _saved(call, session, intent, card, payer)
 
@@ -35,13 +35,7 @@ def authenticate(call: Call, session: Obj, card: TestCard, success: bool) -> Out
         raise StripeProblem("There is nothing to authenticate.", status=409)
     if success:
         return _saved(call, session, intent, card, order["payer"])
-    error = {
-        "code": "setup_intent_authentication_failure",
-        "message": "We are unable to authenticate your payment method. Please choose a different "
-        "payment method and try again.",
-        "type": "invalid_request_error",
-    }
-    setups.fail(call, intent, error)
+    setups.fail(call, intent, not_authenticated("setup_intent"))
     return "declined"
 
 
