@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import socket
 from typing import Any
 
@@ -114,6 +115,67 @@ async def test_a_connection_that_only_the_kernel_has_seen_is_taken_in(port, pati
     port.leave()
 
     assert b" 200 " in await answer(waiting)
+
+
+WAYS = [*leaving._WAYS, None]
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: getattr(way, "__name__", "in no way"))
+async def test_so_it_is_in_whatever_way_newcomers_are_refused(port, patient, monkeypatch, way):
+    """Also where the system lets us refuse nobody: who has come is taken in."""
+    if way is not None and not is_allowed(way):
+        pytest.skip("this kernel does not let us")
+    monkeypatch.setattr(leaving, "_WAYS", () if way is None else (way,))
+    waiting = port.connect()
+    waiting.send(ASK)
+    port.lifecycle.drain(1.0)
+    port.leave()
+
+    assert b" 200 " in await answer(waiting)
+
+
+@pytest.mark.parametrize("way", leaving._WAYS, ids=lambda way: way.__name__)
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+def test_a_handshake_under_way_is_completed_and_none_begins(monkeypatch, way, host):
+    """A kernel that waits for the first bytes keeps the handshake under way as long as we want."""
+    if not is_allowed(way):
+        pytest.skip("this kernel does not let us")
+    monkeypatch.setattr(leaving, "_WAYS", (way,))
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as server:
+        server.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, 60)
+        server.bind((host, 0))
+        server.listen()
+        where = server.getsockname()[:2]
+        with socket.create_connection(where) as waiting:
+            assert leaving.refuse_newcomers([server.fileno()])
+            with pytest.raises((ConnectionRefusedError, TimeoutError)):
+                socket.create_connection(where, timeout=0.2)
+
+            waiting.send(ASK)
+            server.settimeout(30)
+            with server.accept()[0] as taken:
+                assert taken.recv(100) == ASK
+
+
+@pytest.mark.skipif(not leaving._WAYS, reason="no way here to refuse newcomers")
+def test_who_is_not_root_may_refuse_newcomers():
+    """The image's processes are not; some kernels keep socket filters for root."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        child = os.fork()
+        if not child:
+            with contextlib.suppress(PermissionError):  # we are not root already
+                os.setresuid(10_001, 10_001, 10_001)
+            os._exit(0 if leaving.refuse_newcomers([server.fileno()]) else 1)
+
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+        with pytest.raises((ConnectionRefusedError, TimeoutError)):
+            socket.create_connection(server.getsockname(), timeout=0.2)
+
+
+def is_allowed(way):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return leaving._is_done(way, server)
 
 
 async def test_a_request_in_hand_is_answered(port):

@@ -5,6 +5,11 @@ seen, and closing a connection resets a request that nobody has read. A client c
 from a request that was carried out. So the port first drops what opens a connection, takes in what
 has been opened, and each connection is closed only when it has been silent and nothing lies unread.
 
+There are two ways to refuse whoever opens a connection while handshakes under way go on. A port
+that listens on an interface which does not exist is found by no opening segment: the kernel
+refuses it at once, and a balancer asks another process. Linux lets everybody do that since 5.7;
+before, a socket filter drops the segment (which some kernels of today allow to root alone).
+
 On a machine that is busy otherwise a process may be kept from running for longer than any of these
 times: what they wait for is looked at afterwards, or counted in looks and not in seconds.
 """
@@ -17,7 +22,7 @@ import select
 import socket
 import struct
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from maritime_app.infra.telemetry import log
@@ -29,7 +34,10 @@ _LOOK_SECONDS: Final = 0.05
 _HANDSHAKE_SECONDS: Final = 0.25
 _EMPTY_WITHIN_SECONDS: Final = 5.0
 _SILENT_ROUNDS: Final = 20  # a second where nobody else runs
-_SO_ATTACH_FILTER: Final = 26  # asm-generic/socket.h; Python has no name for it
+# asm-generic/socket.h; Python has no names for them
+_SO_ATTACH_FILTER: Final = 26
+_SO_BINDTOIFINDEX: Final = 62
+_NO_INTERFACE: Final = 2**31 - 1  # the kernel counts them from 1, and does not ask whether one is
 
 # Classic BPF over a TCP segment (RFC 9293 section 3.1): the flags are its 14th byte, and a segment
 # with SYN and without ACK opens a connection. (code, jump if true, jump if false, value)
@@ -43,23 +51,40 @@ _DROP_SYN: Final = (
 
 
 def refuse_newcomers(ports: Iterable[int]) -> bool:
-    """Let these listening sockets (file numbers) drop every segment that opens a connection; return
-    whether the system can do that.
+    """Let these listening sockets (file numbers) refuse every segment that opens a connection;
+    return whether the system can do that.
 
-    Handshakes under way are completed. A client whose first segment is dropped repeats it after a
-    second, and is refused then: it knows that nobody has taken its request.
+    Handshakes under way are completed. A client that comes later is refused at once, or when it
+    repeats its first segment after a second: it knows that nobody has taken its request.
     """
-    if not sys.platform.startswith("linux"):
-        return False
+    for number in ports:
+        with contextlib.closing(socket.socket(fileno=os.dup(number))) as port:
+            if not any(_is_done(way, port) for way in _WAYS):
+                return False
+    return True
+
+
+def _listen_nowhere(port: socket.socket) -> None:
+    port.setsockopt(socket.SOL_SOCKET, _SO_BINDTOIFINDEX, _NO_INTERFACE)
+
+
+def _drop_openings(port: socket.socket) -> None:
     code = b"".join(struct.pack("=HBBI", *line) for line in _DROP_SYN)
     held = ctypes.create_string_buffer(code)
     program = struct.pack("@HP", len(_DROP_SYN), ctypes.addressof(held))
+    port.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, program)
+
+
+_WAYS: tuple[Callable[[socket.socket], None], ...] = (
+    (_listen_nowhere, _drop_openings) if sys.platform.startswith("linux") else ()
+)
+
+
+def _is_done(way: Callable[[socket.socket], None], port: socket.socket) -> bool:
     try:
-        for number in ports:
-            with contextlib.closing(socket.socket(fileno=os.dup(number))) as port:
-                port.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, program)
+        way(port)
     except OSError as error:
-        logger.warning("port_without_filter", error=error.strerror)
+        logger.warning("port_lets_newcomers_in", way=way.__name__, error=error.strerror)
         return False
     return True
 
@@ -67,6 +92,9 @@ def refuse_newcomers(ports: Iterable[int]) -> bool:
 async def until_let_in(ports: Sequence[int]) -> None:
     """Wait until connections whose handshake was under way have been taken in, all of them: a timer
     that is late comes before the connections that have come meanwhile.
+
+    Where newcomers cannot be refused it returns in a moment in which nobody stands at the port:
+    whoever closes it at once loses at most the handshakes of that moment.
     """
     await asyncio.sleep(_HANDSHAKE_SECONDS)
     loop = asyncio.get_running_loop()

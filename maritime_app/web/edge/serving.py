@@ -57,8 +57,8 @@ class Runner(web.AppRunner):
         """Close the port, then the connections: where there is time, each when it is answered."""
         if seconds := self._finish_seconds():
             ports = list(self._listening())
-            if leaving.refuse_newcomers(ports):
-                await leaving.until_let_in(ports)
+            leaving.refuse_newcomers(ports)
+            await leaving.until_let_in(ports)
             for site in list(self.sites):
                 await site.stop()
             await leaving.until_answered(self._edge, seconds)
