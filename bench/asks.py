@@ -11,6 +11,7 @@ from typing import Any
 from bench import events
 
 _SIGNED_BEFOREHAND = 25_000
+_SPELLINGS = 2**20  # of one address: each run of the generator begins somewhere among them
 _CALLERS = 4096  # so many people behind one proxy, so that nobody is refused for asking too often
 
 
@@ -29,9 +30,10 @@ def _get(path: str, caller: int) -> bytes:
 
 def fresh_pages(paths: list[str]) -> Callable[[], bytes]:
     """GET the same questions, but never twice by the same address: each time other characters of
-    its values are percent-encoded, which asks the same (RFC 3986 section 6.2.2.2).
+    its values are percent-encoded, which asks the same (RFC 3986 section 6.2.2.2). What another run
+    has asked of the same process is not asked again, either.
     """
-    numbers = count(len(paths))
+    numbers = count((1 + secrets.randbelow(_SPELLINGS)) * len(paths))
 
     def ask() -> bytes:
         times, which = divmod(next(numbers), len(paths))

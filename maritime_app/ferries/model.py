@@ -128,7 +128,7 @@ class Party(msgspec.Struct, frozen=True):
     def key(self) -> str:
         """Return one key for every way of naming the same people and vehicles."""
         lots = ",".join(
-            f"{v.kind}.{v.length_cm}.{v.height_cm}.{v.weight_kg}" for v in self.vehicles
+            [f"{v.kind}.{v.length_cm}.{v.height_cm}.{v.weight_kg}" for v in self.vehicles]
         )
         return f"{self.adults}.{self.children}.{self.infants}:{lots}"
 

@@ -48,6 +48,11 @@ def _preferred(header: str, offered: tuple[str, ...]) -> str:
     return DEFAULT
 
 
+def is_chosen(request: web.Request) -> bool:
+    """Return whether a language is named in the address (?lang=)."""
+    return "lang" in request.rel_url.query
+
+
 def remember(request: web.Request, response: web.StreamResponse) -> None:
     """Set the cookie when a language was chosen on this page (?lang=)."""
     chosen = request.rel_url.query.get("lang") if request.query_string else None

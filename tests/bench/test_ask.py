@@ -72,6 +72,15 @@ def test_no_address_is_asked_by_twice():
     assert len(lines) == 1000
 
 
+def test_another_run_asks_by_other_addresses():
+    path = "/ferries?from=NOOSL&to=DEKEL&date=2027-01-01"
+    first, second = (
+        {ask().split(b"\r\n", 1)[0] for _ in range(50)}
+        for ask in (asks.fresh_pages([path]), asks.fresh_pages([path]))
+    )
+    assert first != second
+
+
 async def test_a_booking_is_held(asked, db):
     sailing = await a_sailing(db)
     answers = await asked("bookings", 3, sailings=[(str(sailing), "inside2")])

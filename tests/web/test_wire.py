@@ -37,7 +37,7 @@ async def line(client):
         async with asyncio.timeout(60):
             head = (await reader.readuntil(b"\r\n\r\n"))[:-4]
             status, headers, _nothing = parsed(head, b"")
-            body = await reader.readexactly(int(headers["content-length"]))
+            body = await reader.readexactly(int(headers.get("content-length", 0)))
         return status, headers, body
 
     yield ask
@@ -59,13 +59,11 @@ async def test_the_same_headers(line, day, what):
     """All of them, the policies too: a page from the cache must be as guarded as the first one."""
     first = await line(get(what + day))
     second = await line(get(what + day))
-    # Answers that are kept ready belong to no request of their own.
-    own = {"x-cache", "x-cache-source", "date", "server", "x-request-id"}
 
     assert second[1]["x-cache"] == "hit"
-    assert {n: v for n, v in second[1].items() if n not in own} == {
-        n: v for n, v in first[1].items() if n not in own
-    }
+    assert common(second) == common(first)
+    # Answers that are kept ready belong to no request, and are counted against nobody's limit.
+    assert not {"x-request-id", "ratelimit", "ratelimit-policy"} & second[1].keys()
     assert re.fullmatch(r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT", second[1]["date"])
 
 
@@ -148,6 +146,52 @@ async def test_another_spelling_is_the_same_answer(line, day):
     assert other[2] == first[2]
 
 
+@pytest.mark.parametrize("what", [QUESTION, PAGE])
+async def test_a_new_address_has_the_same_headers_and_its_own(line, day, what):
+    first = await line(get(what + day, "X-Request-Id: the-first-one"))
+    other = await line(get(f"{what}{day}&adults=1", "X-Request-Id: the-other-one"))
+
+    assert other[1]["x-cache"] == "hit"
+    assert common(other) == common(first)
+    assert other[1]["x-request-id"] == "the-other-one"
+    assert other[1]["ratelimit-policy"] == first[1]["ratelimit-policy"]
+    assert other[1]["ratelimit"].startswith('"search";r=')
+    assert other[2] == first[2] if what == QUESTION else b"Aurora Borealis" in other[2]
+
+
+async def test_a_new_address_whose_answer_has_not_changed(line, day):
+    first = await line(get(QUESTION + day))
+    again = f"If-None-Match: {first[1]['etag']}"
+
+    status, _headers, body = await line(get(f"{QUESTION}{day}&adults=1", again))
+
+    assert (status, body) == (304, b"")
+    assert (await line(get(QUESTION + day)))[2] == first[2]
+
+
+async def test_a_new_address_in_another_form(client, raw, day):
+    """HEAD, a connection that closes, a type that we have not: the handler answers those."""
+    await client.get(QUESTION + day)
+    closing = "Host: x\r\nConnection: close\r\n\r\n"
+
+    status, _headers, body = await raw(f"HEAD {QUESTION}{day}&adults=1 HTTP/1.1\r\n{closing}")
+    assert (status, body) == (200, b"")
+    status, headers, body = await raw(f"GET {QUESTION}{day}&children=0 HTTP/1.1\r\n{closing}")
+    assert (status, len(body)) == (200, int(headers["content-length"]))
+    picture = {"Accept": "image/png"}
+    async with client.get(f"{QUESTION}{day}&vehicles=0", headers=picture) as answer:
+        assert answer.status == 406
+
+
+async def test_a_language_chosen_at_a_new_address_is_kept(client, day):
+    for _ in range(2):
+        await client.get(f"{PAGE}{day}&lang=de")
+    client.session.cookie_jar.clear()
+
+    async with client.get(f"{PAGE}{day}&adults=1&lang=de") as answer:
+        assert answer.cookies["lang"].value == "de"
+
+
 async def test_each_reader_gets_his_own_language(line, day):
     pages: dict[str, list[tuple[str, bytes]]] = {}
     for language in ("en", "de", "el", "en", "de"):
@@ -169,6 +213,13 @@ async def test_a_refusal_is_not_kept(line):
         status, headers, _body = await line(get(QUESTION + "2020-01-01"))
         assert status == 422
         assert "x-cache" not in headers
+
+
+def common(answer):
+    """The headers that do not belong to one request."""
+    own = {"x-cache", "x-cache-source", "date", "server", "x-request-id"}
+    own |= {"ratelimit", "ratelimit-policy", "etag", "content-length"}
+    return {name: value for name, value in answer[1].items() if name not in own}
 
 
 def get(path, *headers):

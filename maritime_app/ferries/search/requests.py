@@ -2,8 +2,9 @@
 
 import datetime as dt
 import re
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final, Protocol
 
 from maritime_app.errors import Invalid
 from maritime_app.ferries import vehicles
@@ -16,6 +17,7 @@ from maritime_app.i18n import translate as _
 _LOCODE = re.compile(r"[A-Za-z]{2}[A-Za-z2-9]{3}")
 _MOST_VEHICLES = 10
 _MOST_DAYS_AHEAD = 400  # no timetable reaches further
+_REMEMBERED: Final = 1_024  # ways of writing places and vehicles: everybody asks for the same few
 
 
 class PartyRequest(Protocol):
@@ -33,21 +35,23 @@ class PartyRequest(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A search that has been understood: places in our spelling, the party, local days."""
+    """A search that has been understood: places in our spelling, the party, local days.
+
+    `cache_key` is one key for every way of asking the same.
+    """
 
     origin: str
     destination: str
     date: dt.date
     return_date: dt.date | None
     party: Party
+    cache_key: str = field(init=False, compare=False)
 
-    @property
-    def cache_key(self) -> str:
-        """Return one key for every way of asking the same."""
+    def __post_init__(self) -> None:
         back = self.return_date.isoformat() if self.return_date else ""
-        return (
-            f"ferries:search:{self.origin}:{self.destination}:{self.date}:{back}:{self.party.key}"
-        )
+        ends = f"{self.origin}:{self.destination}"
+        key = f"ferries:search:{ends}:{self.date}:{back}:{self.party.key}"
+        object.__setattr__(self, "cache_key", key)
 
     @property
     def cache_tags(self) -> list[str]:
@@ -94,7 +98,15 @@ def party_of(request: PartyRequest) -> Party:
 
 def vehicles_of(text: int | str | list[VehicleRequest]) -> tuple[Vehicle, ...]:
     """Return the vehicles of a search, measured and in a fixed order; raise Invalid."""
-    requests = text if isinstance(text, list) else _parse(str(text).strip())
+    return _measured(text) if isinstance(text, list) else _written(str(text).strip())
+
+
+@lru_cache(_REMEMBERED)
+def _written(text: str) -> tuple[Vehicle, ...]:
+    return _measured(_parse(text))
+
+
+def _measured(requests: list[VehicleRequest]) -> tuple[Vehicle, ...]:
     if len(requests) > _MOST_VEHICLES:
         words = _("Please book more than ten vehicles by telephone.")
         raise Invalid(words, {"vehicles": _("At most ten.")})
@@ -106,6 +118,7 @@ def vehicles_of(text: int | str | list[VehicleRequest]) -> tuple[Vehicle, ...]:
     return measured
 
 
+@lru_cache(_REMEMBERED)
 def _canonical(code: str) -> str:
     """Return a UN/LOCODE in capitals, without its space; a timetable's stop id as it is."""
     text = code.strip()

@@ -34,7 +34,7 @@ from maritime_app.port_names import port_name
 from maritime_app.web.app_keys import resources
 from maritime_app.web.forms import json_body, query
 from maritime_app.web.render import json, page, render
-from maritime_app.web.responses.raw_responses import cache_under
+from maritime_app.web.responses.raw_responses import ready_answer
 from maritime_app.web.routing import PUBLIC, Route, get, post
 
 
@@ -42,8 +42,7 @@ async def search(request: web.Request) -> web.StreamResponse:
     """Answer a question in the query string; a repeated one is answered from ready bytes."""
     question = service.question(query(request, SearchQuery))
     found = await service.search(resources(request), question)
-    cache_under(request, question.cache_key)
-    return _json(found)
+    return ready_answer(request, question.cache_key, found) or _json(found)
 
 
 async def search_posted(request: web.Request) -> web.StreamResponse:
@@ -84,7 +83,7 @@ async def show_results(request: web.Request) -> web.StreamResponse:
         return await _form(request, entered, refusal.fields, 422)
 
 
-async def _results(request: web.Request, entered: dict[str, Any]) -> web.Response:
+async def _results(request: web.Request, entered: dict[str, Any]) -> web.StreamResponse:
     res = resources(request)
     question = service.question(query(request, SearchQuery))
     filters = Filters.of(request.rel_url.query)
@@ -105,10 +104,13 @@ async def _results(request: web.Request, entered: dict[str, Any]) -> web.Respons
             response.headers["Cache-Control"] = "no-store"
             return response
         found = await work
+    return ready_answer(request, key, found) or _page(found)
+
+
+def _page(found: Found) -> web.Response:
     response = web.Response(body=found.body, content_type="text/html", charset="utf-8")
     response.headers["X-Cache"] = _hit(found)
     response.headers["Cache-Control"] = "no-cache"
-    cache_under(request, key)
     return response
 
 

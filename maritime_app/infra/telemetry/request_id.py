@@ -4,7 +4,7 @@ A caller's `traceparent` (W3C Trace Context, https://www.w3.org/TR/trace-context
 is taken over, so that its traces and ours can be laid side by side; else an id is made.
 """
 
-import os
+import random
 import re
 from contextvars import ContextVar
 from typing import Final
@@ -31,4 +31,4 @@ def of_headers(traceparent: str | None, given: str | None) -> str:
         return found[1]
     if given and _ID.fullmatch(given):
         return given
-    return os.urandom(16).hex()
+    return f"{random.getrandbits(128):032x}"

@@ -27,7 +27,7 @@ def check(request: web.Request) -> None:
     if request.version < HttpVersion10:
         raise Invalid("Please speak HTTP/1.1.", code="malformed")
     path, _mark, query = request.raw_path.partition("?")
-    if _CONTROL.search(path) or not _is_utf8(path):
+    if "%" in path and (_CONTROL.search(path) or not _is_utf8(path)):
         raise NotFound(_("There is no page at this address."))
     if query:
         _check_query(query)
@@ -37,14 +37,14 @@ def check(request: web.Request) -> None:
 
 
 def _check_query(query: str) -> None:
-    if _CONTROL.search(query):
-        raise Invalid("Control characters are part of no address.", code="not_text")
-    if not _is_utf8(query):
-        raise Invalid("The address is not UTF-8.", code="not_text")
-    parts = query.split("&")
-    if len(parts) > _MOST_PARAMETERS:
+    if "%" in query:
+        if _CONTROL.search(query):
+            raise Invalid("Control characters are part of no address.", code="not_text")
+        if not _is_utf8(query):
+            raise Invalid("The address is not UTF-8.", code="not_text")
+    if query.count("&") >= _MOST_PARAMETERS:
         raise Invalid("The address has too many parameters.", code="too_many_parameters")
-    if max(map(len, parts)) > _LONGEST_PARAMETER:
+    if len(query) > _LONGEST_PARAMETER and max(map(len, query.split("&"))) > _LONGEST_PARAMETER:
         raise Invalid("A parameter of the address is too long.", code="too_long")
 
 

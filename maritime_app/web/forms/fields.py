@@ -33,9 +33,9 @@ def query(request: web.Request, kind: type[T]) -> T:
     given = request.rel_url.query
     if not request.path.startswith("/api/"):
         return validation.convert(nest(given.items()), kind, strict=False)
-    for name in set(given):
-        if len(given.getall(name)) > 1:
-            raise Invalid(f"{name}: given twice.", {name: "This is given twice."}, code="invalid")
+    if len(given) > len(names := set(given)):
+        name = next(name for name in names if len(given.getall(name)) > 1)
+        raise Invalid(f"{name}: given twice.", {name: "This is given twice."}, code="invalid")
     plain = nest(given.items(), with_empty=True)
     validation.refuse_unknown(plain, kind)
     return validation.convert(plain, kind, strict=False)
@@ -119,18 +119,17 @@ def nest(items: Iterable[tuple[str, str]], *, with_empty: bool = False) -> dict[
     rows: dict[str, dict[int, dict[str, str]]] = {}
     for name, raw in items:
         value = raw.strip()
-        row = _ROW.match(name)
         if value == "" and not with_empty:
             continue
-        if row:
+        if "-" not in name:
+            flat[name] = value
+        elif row := _ROW.match(name):
             rows.setdefault(row[1], {}).setdefault(int(row[2]), {})[row[3]] = value
-        elif "-" in name:
+        else:
             group, _dash, field = name.partition("-")
             flat.setdefault(group, {})
             if isinstance(flat[group], dict):
                 flat[group][field] = value
-        else:
-            flat[name] = value
     for name, numbered in rows.items():
         flat[name] = [numbered[number] for number in sorted(numbered)]
     return flat

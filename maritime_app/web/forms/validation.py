@@ -99,10 +99,11 @@ def _may_hold_days(kind: inspect.Type, within: frozenset[type]) -> bool:
 
 def refuse_unknown(given: Mapping[str, Any], kind: Any) -> None:
     """Raise Invalid where a name is none of the struct's fields."""
+    if given.keys() <= _names(kind):
+        return
     unknown = {error.path: in_words(error) for error in unknown_names(given, _names(kind))}
-    if unknown:
-        where, words = next(iter(unknown.items()))
-        raise Invalid(f"{where}: {words}", unknown, code="invalid")
+    where, words = next(iter(unknown.items()))
+    raise Invalid(f"{where}: {words}", unknown, code="invalid")
 
 
 def fields_of(row: Mapping[str, Any], kind: type[msgspec.Struct]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """How answers travel.
 
-raw_responses     answers kept as complete HTTP responses
+raw_response      one answer as complete bytes
+raw_responses     which answers can go out so, by address and by route
 representations   who may keep an answer, ETag and 304, packing
 security_headers  what every answer carries
 statics           static files with versioned addresses

@@ -1,31 +1,31 @@
 """Answers kept as complete HTTP/1.1 responses and written with one call.
 
 A repeated search costs a look-up and a write: no route is looked for, no header built, no query
-string parsed. What is remembered per address is the head and the key of the cache; the body always
-comes from the cache (this process's copy, else Redis), so an answer that was dropped there is not
-served here.
+string parsed. What is remembered per address is the key of the cache, and per route the head of its
+answers; the body always comes from the cache (this process's copy, else Redis), so an answer that
+was dropped there is not served here. Where only the address is new, the question is read, and its
+answer goes out with the route's head.
 """
 
 import time
+from collections import OrderedDict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from email.utils import formatdate
 
 from aiohttp import web
-from aiohttp.abc import AbstractStreamWriter
 from aiohttp.http import HttpVersion11
-from aiohttp.web_request import BaseRequest
 
-from maritime_app import clock
-from maritime_app.infra.cache.two_level import Cache
+from maritime_app.infra.cache.two_level import Cache, Found, Source
 from maritime_app.infra.processes.lifecycle import Lifecycle
 from maritime_app.infra.telemetry import request_id
 from maritime_app.infra.telemetry.metrics import tally
 from maritime_app.infra.telemetry.request_times import RouteTimes
 from maritime_app.web import languages
+from maritime_app.web.limits.headers import rate_limit_headers
 from maritime_app.web.responses import representations
+from maritime_app.web.responses.raw_response import DateHeader, RawResponse
 from maritime_app.web.responses.security_headers import security_headers
-from maritime_app.web.routing import API, Handler
+from maritime_app.web.routing import API, ROUTE, Handler
 
 _LIMIT = 20_000
 _MOST_PACKED = 500
@@ -36,12 +36,16 @@ _OF_THIS_ANSWER = (
     "ETag",
     "X-Cache",
     "X-Cache-Source",
+    "RateLimit",
+    "RateLimit-Policy",
     request_id.HEADER,
 )
-_OK = b"HTTP/1.1 200 OK\r\nDate: "
-_UNCHANGED = b"HTTP/1.1 304 Not Modified\r\nDate: "
-_FROM_PROCESS = b"\r\nX-Cache: hit"
-_FROM_REDIS = b"\r\nX-Cache: hit\r\nX-Cache-Source: redis"
+_FROM = {
+    Source.LOCAL: b"\r\nX-Cache: hit",
+    Source.REDIS: b"\r\nX-Cache: hit\r\nX-Cache-Source: redis",
+    Source.COALESCED: b"\r\nX-Cache: miss\r\nX-Cache-Source: coalesced",
+    Source.MISS: b"\r\nX-Cache: miss\r\nX-Cache-Source: miss",
+}
 _CACHE_KEY: web.RequestKey[str] = web.RequestKey("raw_cache_key", str)
 # Path and query as they were sent, the language that was chosen, and Accept-Language. Parts of a
 # tuple, never of one text: what a header says cannot be read as another part.
@@ -49,15 +53,20 @@ _Address = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
-    """What is known of an address: under which key its body is cached, its head, and where its
-    answers are counted.
-    """
+class _Form:
+    """What the answers of a route have in common, and where they are counted."""
 
-    key: str
     head: bytes
     content_type: str
     times: RouteTimes
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of an address: under which key its body is cached, and how it is sent."""
+
+    key: str
+    form: _Form
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,66 +79,12 @@ class _Packed:
     body: bytes
 
 
-class DateHeader:
-    """The value of the Date header (RFC 9110 section 6.6.1), formatted once a second."""
-
-    def __init__(self) -> None:
-        self._second = 0
-        self._text = b""
-
-    def now(self) -> bytes:
-        """Return the present second, such as b"Wed, 25 Nov 2026 21:50:04 GMT"."""
-        second = clock.epoch_ms() // 1_000
-        if second != self._second:
-            self._second, self._text = second, formatdate(second, usegmt=True).encode()
-        return self._text
-
-
-class RawResponse(web.StreamResponse):
-    """A response whose bytes are complete; aiohttp's connection handling stays, its assembling is
-    skipped.
-    """
-
-    def __init__(
-        self, date: DateHeader, status: int, parts: tuple[bytes, ...], body: bytes
-    ) -> None:
-        super().__init__(status=status)
-        self._date = date
-        self._parts = (*parts, body)
-        self._length = len(body)
-        self._keep_alive = True
-
-    async def prepare(self, request: BaseRequest) -> AbstractStreamWriter | None:
-        """Write head and body in one go, and wait where the client does not read."""
-        transport = request.transport
-        if transport is None:
-            return None
-        line = _OK if self.status == 200 else _UNCHANGED
-        transport.write(b"".join((line, self._date.now(), *self._parts)))
-        if request.protocol.writing_paused:
-            # Else answers to a client that pipelines and never reads would pile up here.
-            await request.writer.drain()
-        return None
-
-    async def write_eof(self, data: bytes = b"") -> None:
-        """Nothing is left to write."""
-
-    @property
-    def body_length(self) -> int:
-        """How many bytes the body has, for the access log."""
-        return self._length
-
-    @property
-    def prepared(self) -> bool:
-        """Whether the head can no longer be changed: always."""
-        return True
-
-
-def cache_under(request: web.Request, key: str) -> None:
+def ready_answer(request: web.Request, key: str, found: Found) -> web.StreamResponse | None:
     """Say that the answer to this request is what the cache holds under the key, the same for
-    everybody.
+    everybody, and return it complete; None where the handler is to make it.
     """
     request[_CACHE_KEY] = key
+    return request.app[RAW_RESPONSES].of_route(request, key, found)
 
 
 class RawResponses:
@@ -139,8 +94,10 @@ class RawResponses:
         self._cache = cache
         self._lifecycle = lifecycle
         self._languages = offered
-        self._known: dict[_Address, _Known] = {}
-        self._packed: dict[tuple[str, str], _Packed] = {}
+        # A plain dict walks over what was dropped from its front to find what is now the first.
+        self._known: OrderedDict[_Address, _Known] = OrderedDict()
+        self._forms: dict[str, _Form] = {}  # by the path of the route
+        self._packed: OrderedDict[tuple[str, str], _Packed] = OrderedDict()
         self._heads: dict[str, bytes] = {}
         self._date = DateHeader()
 
@@ -158,21 +115,42 @@ class RawResponses:
             ready = self._local(request, known) or await self._shared(request, known)
             if ready is None:
                 return await handler(request)
-            known.times.add(ready.status, time.perf_counter() - began)
+            known.form.times.add(ready.status, time.perf_counter() - began)
             return ready
 
         return answer
 
+    def of_route(self, request: web.Request, key: str, found: Found) -> RawResponse | None:
+        """Return the answer in the form of this route's, where one has gone out and the client can
+        take it; it says whose request it answers and what is left of the caller's limit.
+        """
+        route = request[ROUTE]
+        form = self._forms.get(route.path)
+        if form is None or request.method != "GET" or not self._may_be_raw(request):
+            return None
+        if route.is_api:
+            if not representations.accepts(request.headers.get("Accept", ""), form.content_type):
+                return None
+        elif languages.is_chosen(request):  # a cookie keeps the choice
+            return None
+        own = {request_id.HEADER: request_id.current(), **rate_limit_headers(request)}
+        source = _FROM[found.source] + _lines(own)
+        return self._answer(request, _Known(key, form), found.body, source)
+
     def remember(
         self, request: web.Request, response: web.StreamResponse, times: RouteTimes
     ) -> None:
-        """Keep the head of an answer whose handler has called `cache_under`."""
+        """Keep under which key an answer is found whose handler has asked for a ready one."""
         key, address = request.get(_CACHE_KEY), self._address(request)
         if key is None or address is None or response.status != 200 or response.cookies:
             return
+        path = request[ROUTE].path
+        if path not in self._forms:
+            head = _head(response.headers)
+            self._forms[path] = _Form(head, response.content_type, times)
         while len(self._known) >= _LIMIT:
-            del self._known[next(iter(self._known))]
-        self._known[address] = _Known(key, _head(response.headers), response.content_type, times)
+            self._known.popitem(last=False)
+        self._known[address] = _Known(key, self._forms[path])
 
     def constant(self, request: web.Request, body: bytes, content_type: str) -> web.StreamResponse:
         """Return a short answer that is the same each time, with the headers of every answer."""
@@ -194,27 +172,27 @@ class RawResponses:
         if entry is None:
             return None
         tally["search_answers_from_process"] += 1
-        return self._answer(request, known, entry.body, _FROM_PROCESS)
+        return self._answer(request, known, entry.body, _FROM[Source.LOCAL])
 
     async def _shared(self, request: web.Request, known: _Known) -> RawResponse | None:
         """Return the answer from Redis, or None."""
         found = await self._cache.shared(known.key)
-        return self._answer(request, known, found.body, _FROM_REDIS) if found else None
+        return self._answer(request, known, found.body, _FROM[found.source]) if found else None
 
     def _answer(
         self, request: web.Request, known: _Known, body: bytes, source: bytes
     ) -> RawResponse:
         headers = request.headers
         wanted, coding = headers.get("Accept-Encoding"), ""
-        if wanted and representations.is_packable(known.content_type, len(body)):
+        if wanted and representations.is_packable(known.form.content_type, len(body)):
             coding = representations.coding_of(wanted)
         packed = self._packed.get((known.key, coding))
         if packed is None or packed.of != body:  # a copy out of Redis is another object each time
             packed = self._pack(known.key, coding, body)
         if representations.is_unchanged(headers.get("If-None-Match"), packed.etag):
             end = f"\r\nETag: {packed.etag}\r\n\r\n".encode()
-            return RawResponse(self._date, 304, (known.head, source, end), b"")
-        return RawResponse(self._date, 200, (known.head, source, packed.end), packed.body)
+            return RawResponse(self._date, 304, (known.form.head, source, end), b"")
+        return RawResponse(self._date, 200, (known.form.head, source, packed.end), packed.body)
 
     def _pack(self, key: str, coding: str, body: bytes) -> _Packed:
         """Pack a body once for all who ask for it in that coding."""
@@ -225,7 +203,7 @@ class RawResponses:
             lines.append(f"Content-Encoding: {coding}")
         end = "".join(f"\r\n{line}" for line in lines).encode() + b"\r\n\r\n"
         while len(self._packed) >= _MOST_PACKED:
-            del self._packed[next(iter(self._packed))]
+            self._packed.popitem(last=False)
         made = self._packed[key, coding] = _Packed(body, etag, end, data)
         return made
 
@@ -260,7 +238,8 @@ RAW_RESPONSES = web.AppKey("raw_responses", RawResponses)
 
 
 def _head(headers: Mapping[str, str]) -> bytes:
-    lines = [
-        f"\r\n{name}: {value}" for name, value in headers.items() if name not in _OF_THIS_ANSWER
-    ]
-    return "".join(lines).encode()
+    return _lines({n: value for n, value in headers.items() if n not in _OF_THIS_ANSWER})
+
+
+def _lines(headers: Mapping[str, str]) -> bytes:
+    return "".join([f"\r\n{name}: {value}" for name, value in headers.items()]).encode()
