@@ -41,3 +41,8 @@ class OpenChange(msgspec.Struct, frozen=True):
         """Return whether it is carried out once it is paid."""
         held = self.status is ChangeStatus.HELD and self.due_minor > 0
         return held and self.origin is not ChangeOrigin.DISRUPTION
+
+    @property
+    def offers_places(self) -> bool:
+        """Return whether it holds places on another sailing, for whoever cannot sail as booked."""
+        return self.origin is ChangeOrigin.DISRUPTION and self.status is ChangeStatus.HELD

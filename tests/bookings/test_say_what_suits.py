@@ -1,6 +1,7 @@
-"""Whoever cannot sail as booked is told to choose another sailing only where one has room."""
+"""Whoever cannot sail as booked is told to look for another sailing only where one has room."""
 
 import functools
+import html
 from datetime import timedelta
 
 import pytest
@@ -15,7 +16,7 @@ from tests.other_ship import HOUSE, confirmed_by, written
 from tests.rows import execute, value
 
 NONE = "No other sailing has room for all of you at the moment."
-OTHER = "hoose another sailing"
+OTHER = "ee what else sails"
 
 
 async def test_it_works(client, resources, said):
@@ -80,6 +81,25 @@ async def test_a_reminder_speaks_of_held_places_where_there_are_some(
     assert (NONE in text, OTHER in text) == (not suits, suits)
 
 
+@pytest.mark.parametrize("suits", [True, False])
+async def test_the_booking_says_what_is_held(client, resources, suits):
+    """On its page and for programs: places are held, or none are."""
+    sailing = await a_sailing(resources.db, days_ahead=5)
+    if suits:
+        await a_sailing(resources.db, days_ahead=6)
+    booking = await confirmed_by(client, resources, sailing)
+    await operations.cancel(resources, HOUSE, sailing, CancelRequest(1, ChangeReason.TECHNICAL, ""))
+
+    before = await page_of(client, booking)
+    await written(resources)
+    after = await page_of(client, booking)
+
+    assert "We are looking for another sailing for you." in before
+    assert "We are looking" not in after
+    assert ("Places on another sailing are held for you until" in after) == suits
+    assert ("No places are held for you on another sailing." in after) == (not suits)
+
+
 @pytest.fixture
 def said(resources):
     """The text of the last mail of a kind, as its reader has it."""
@@ -97,6 +117,15 @@ async def rendered(res, kind):
     body = render.message(res.settings, known, mail).get_body(("plain",))
     assert body
     return " ".join(body.get_content().split())
+
+
+async def page_of(client, booking):
+    """The booking's page, and what programs read of it."""
+    where = f"{booking['reference']}?token={booking['token']}"
+    page = await (await client.get(f"/bookings/{where}")).text()
+    told = (await (await client.get(f"/api/v1/bookings/{where}")).json())["story"]["sentence"]
+    assert told in " ".join(html.unescape(page).split())
+    return told
 
 
 async def cancelled(res, sailing):

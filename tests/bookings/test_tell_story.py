@@ -51,7 +51,9 @@ TIMES = ("ahead", "overdue", "departed", "arrived")
 SAILINGS = (
     *(None, "late", "later arrival", "late, choose", "cancelled", "no place", "moving"),
     "just cancelled",  # nobody has been asked yet what becomes of it
+    *("cancelled, held", "cancelled, waiting", "late, waiting"),
 )
+GONE = ("cancelled", "cancelled, held", "cancelled, waiting", "just cancelled", "no place")
 # Whether a change of a confirmed booking is open.
 CHANGES = ("change held", "change asked")
 ENDED = (BookingStatus.EXPIRED, BookingStatus.REFUSED, BookingStatus.CANCELLED)
@@ -109,12 +111,21 @@ def check(known, told, state):
         assert not {Step.PAY, Step.CANCEL, Step.BOOK_AGAIN} & steps, state
     if Step.SHOW_TICKET in steps:
         assert (status, dispute == "lost") == (BookingStatus.CONFIRMED, False), state
-        assert sailing in (None, "late", "later arrival", "late, choose", *CHANGES), state
-    if Step.CHOOSE in steps:
-        assert sailing in ("late, choose", "cancelled", "no place"), state
-    if sailing in ("late, choose", "cancelled", "no place") and dispute != "lost":
-        assert Step.CHOOSE in steps, f"{state}: nothing to choose"
+        assert sailing not in (*GONE, "moving"), state
+    if dispute != "lost":
+        check_choice(words, steps, state, sailing)
     check_acts(known, told, state)
+
+
+def check_choice(words, steps, state, sailing):
+    """Who is asked can answer, and hears of places only where they are held."""
+    answered = sailing in ("late, choose", "cancelled", "cancelled, held", "no place")
+    prepared = sailing in ("just cancelled", "cancelled, waiting", "late, waiting")
+    assert (Step.CHOOSE in steps) == answered, state
+    assert ("We are looking for another sailing for you." in words) == prepared, state
+    assert ("are held for you until" in words) == (sailing == "cancelled, held"), state
+    assert ("No places are held for you" in words) == (sailing in ("cancelled", "no place")), state
+    assert "hoose another" not in words, state
 
 
 def check_acts(known, told, state):
@@ -260,6 +271,9 @@ def on(sailing, booking):
         "cancelled": (DisruptionKind.CANCELLED, PartyStatus.OVERDUE),
         "no place": (DisruptionKind.NO_PLACE, PartyStatus.OFFERED),
         "moving": (DisruptionKind.CANCELLED, PartyStatus.MOVING),
+        "cancelled, held": (DisruptionKind.CANCELLED, PartyStatus.OFFERED),
+        "cancelled, waiting": (DisruptionKind.CANCELLED, PartyStatus.WAITING),
+        "late, waiting": (DisruptionKind.DELAYED, PartyStatus.WAITING),
     }
     (leg,) = booking.legs
     if sailing == "just cancelled":
@@ -270,12 +284,15 @@ def on(sailing, booking):
             "expected_arrives_at": leg.arrives_at + LATE,
         }
         leg = msgspec.structs.replace(leg, **times)
-    if sailing in ("late", "late, choose"):
+    if sailing in ("late", "late, choose", "late, waiting"):
         times = {"expected_departs_at": leg.departs_at + LATE}
         leg = msgspec.structs.replace(leg, **times)
     asked = Asked(*kinds[sailing], late_minutes=180) if sailing in kinds else None
     changes = {"change held": ChangeStatus.HELD, "change asked": ChangeStatus.ACCEPTED}
     change = None
+    if sailing == "cancelled, held":
+        until = NOW + timedelta(hours=30)
+        change = OpenChange(ChangeOrigin.DISRUPTION, ChangeStatus.HELD, 0, until)
     if sailing in changes:
         until = NOW + timedelta(minutes=9)
         change = OpenChange(ChangeOrigin.CUSTOMER, changes[sailing], 9200, until)

@@ -211,11 +211,9 @@ async def _drop(conn: Conn, res: Resources, booking: Booking, numbers: list[int]
 
 def _cannot_stay(kind: DisruptionKind) -> Conflict:
     if kind is DisruptionKind.NO_PLACE:
-        words = _(
-            "This ship has no room for you. Please choose another sailing, or your money back."
-        )
+        words = _("This ship has no room for you. See what else sails, or take your money back.")
         return Conflict(words, code="no_place")
-    words = _("This sailing does not go. Please choose another one, or your money back.")
+    words = _("This sailing does not go. See what else sails, or take your money back.")
     return Conflict(words, code="sailing_cancelled")
 
 

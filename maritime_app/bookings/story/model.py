@@ -32,6 +32,14 @@ class Situation(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Choice(StrEnum):
+    """How the choice stands of whoever cannot sail as booked."""
+
+    PREPARED = "prepared"  # nobody has written to them yet
+    HELD = "held"  # places on another sailing wait for their answer
+    OPEN = "open"
+
+
 # Where the tickets are shown.
 TICKETED = (
     Situation.CONFIRMED,

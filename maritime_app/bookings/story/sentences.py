@@ -1,6 +1,6 @@
 """Pure: what is said of each situation."""
 
-from maritime_app.bookings.story.model import Situation
+from maritime_app.bookings.story.model import Choice, Situation
 from maritime_app.i18n import mark as _, translate
 
 _S = Situation
@@ -53,11 +53,8 @@ _SENTENCES = {
     _S.CONFIRMED: _(
         "The ticket goes to %(email)s by mail; it has a code for each passenger and vehicle."
     ),
-    _S.SAILING_GONE: _(
-        "Choose another sailing or your money back: it costs you nothing. A mail says why."
-    ),
     _S.CHOICE_AWAITED: _(
-        "Travel with it all the same, choose another sailing, or your money back: it costs you "
+        "Travel with it all the same, see what else sails, or take your money back: it costs you "
         "nothing."
     ),
     _S.MOVING: _("Your new ticket follows by mail."),
@@ -76,6 +73,22 @@ _SENTENCES = {
     _S.PAID_TOO_LATE: _("We do not keep the money, and it buys no places."),
     _S.REFUSED: _("Everything you paid goes back to you."),
 }
+# What whoever cannot sail as booked may choose. Here only what is held for them is known; whether
+# another sailing has room, whoever looks at what else sails.
+_CHOICES = {
+    Choice.PREPARED: _(
+        "We are looking for another sailing for you. A mail says in a moment what you may choose; "
+        "your money back costs you nothing in any case."
+    ),
+    Choice.HELD: _(
+        "Places on another sailing are held for you until %(until)s. Take them, see what else "
+        "sails, or take your money back: it costs you nothing."
+    ),
+    Choice.OPEN: _(
+        "No places are held for you on another sailing. See whether one has room for all of you, "
+        "or take your money back: it costs you nothing."
+    ),
+}
 
 
 def headline(situation: Situation) -> str:
@@ -90,3 +103,8 @@ def sentence(situation: Situation) -> str:
     """
     text = _SENTENCES.get(situation)
     return translate(text) if text else ""
+
+
+def choice(stands: Choice) -> str:
+    """Return what is said of a choice: `%(until)s` is to be filled in."""
+    return translate(_CHOICES[stands])

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 from maritime_app.bookings import rights
-from maritime_app.bookings.model import BookingStatus, DisruptionKind, Leg, PartyStatus
+from maritime_app.bookings.model import Booking, BookingStatus, DisruptionKind, Leg, PartyStatus
 from maritime_app.bookings.open_change import ChangeStatus
 from maritime_app.bookings.story import sentences
-from maritime_app.bookings.story.model import Situation, Step, Story, Tone
+from maritime_app.bookings.story.model import Choice, Situation, Step, Story, Tone
 from maritime_app.bookings.story.money_words import money_lines
 from maritime_app.bookings.story.standing import Standing
 from maritime_app.formatting import money, place_time, port_text
@@ -83,8 +83,8 @@ def _steps(situation: Situation, standing: Standing) -> tuple[Step, ...]:
         gone |= {Step.BOOK_AGAIN, Step.PAY}
     if standing.booking.status is BookingStatus.HELD:
         gone.add(Step.BOOK_AGAIN)  # not before it has ended
-    if standing.booking.asked is None:
-        gone.add(Step.CHOOSE)  # the choice is being prepared
+    if _choice(standing.booking) is Choice.PREPARED:
+        gone.add(Step.CHOOSE)
     return tuple(step for step in _STEPS[situation] if step not in gone)
 
 
@@ -178,9 +178,23 @@ def _sentence(situation: Situation, standing: Standing) -> str:
     origin, change = booking.legs[0].origin, booking.change
     until = change.expires_at if change is not None else booking.expires_at
     words = {"until": place_time(until, origin), "email": booking.email}
+    choice = _choice(booking)
+    if situation is _S.SAILING_GONE or (
+        situation is _S.CHOICE_AWAITED and choice is Choice.PREPARED
+    ):
+        return sentences.choice(choice) % words
     if change is not None:
         words["due"] = money(Money(change.due_minor, booking.currency))
     return sentences.sentence(situation) % words
+
+
+def _choice(booking: Booking) -> Choice:
+    change = booking.change
+    if booking.asked is None or not booking.asked.may_choose:
+        return Choice.PREPARED
+    if change is not None and change.offers_places:
+        return Choice.HELD
+    return Choice.OPEN
 
 
 def _late(standing: Standing) -> str:
