@@ -25,6 +25,7 @@ from maritime_app.ferries.operations.model import ActingStaff, ChangeReason, Tim
 from maritime_app.infra.upstreams.http import Reply, Upstream, UpstreamDown
 from tests.booked import confirmed_in_rows, until
 from tests.factories import a_sailing, an_ask, book, pay
+from tests.other_ship import a_ship, change
 
 AUTH = bytes(range(16))
 HOUSE = ActingStaff()
@@ -221,6 +222,30 @@ async def test_a_late_ship_is_told_once_per_version(shop, played, send_form):
     assert {one["to"] for one in shown} == {said["id"]}
     for secret in (booking["reference"], booking["token"], "Ada", "Lund", "Oslo", "Kiel"):
         assert secret not in json.dumps(shown), secret
+
+
+async def test_who_keeps_a_place_on_another_ship_is_told(shop, played, send_form):
+    """Once for the change of ship; who has no place on it hears that an answer is needed."""
+    sailing = await a_sailing(played.db, days_ahead=3)
+    await a_ship(played.db, passengers=2)
+    for name in ("keeps", "loses"):
+        booking = await confirmed(shop, sailing)
+        browser = Browser(f"{played.settings.sandbox.url}/push/{name}")
+        assert (await send_form(booking, "", browser.fields))[0] == 200
+
+    await change(played, sailing, losing=1)
+
+    await came(played, 2)
+    async with played.db.acquire() as conn:
+        told = await conn.fetch("select payload from job where task = 'bookings.push_news'")
+        booked = await conn.fetch(
+            "select p.id from push_subscription p join booking b on b.id = p.booking_id"
+            " order by b.created_at"
+        )
+    news = {row["payload"]["subscription_id"]: row["payload"]["news"] for row in told}
+    assert news == dict(
+        zip((str(row["id"]) for row in booked), ("other_ship", "no_place"), strict=True)
+    )
 
 
 async def test_it_ends_with_one_click_and_with_the_browser(shop, played, send_form):

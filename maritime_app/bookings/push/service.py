@@ -36,6 +36,7 @@ class News(StrEnum):
     RETIMED = "retimed"
     CANCELLED = "cancelled"
     NO_PLACE = "no_place"  # another ship sails, and this party does not fit on it
+    OTHER_SHIP = "other_ship"  # another ship sails, and this party keeps a place on it
     IN_PORT = "in_port"  # it has not left, and nobody has said when it will
 
 
@@ -147,6 +148,7 @@ def _title(news: News) -> str:
         News.RETIMED: _("Your ferry leaves at another time"),
         News.CANCELLED: _("Your ferry does not sail"),
         News.NO_PLACE: _("Your booking needs an answer from you"),
+        News.OTHER_SHIP: _("Another ship sails: you keep your places"),
         News.IN_PORT: _("Your ferry has not left yet"),
     }[news]
 

@@ -12,6 +12,8 @@ from maritime_app.bookings.mailing import mails
 from maritime_app.bookings.mailing.mail_content import BookingMail, SailingNews
 from maritime_app.bookings.mailing.mails import KeyedNews
 from maritime_app.bookings.model import Booking, BookingStatus, DisruptionKind
+from maritime_app.bookings.push import service as push
+from maritime_app.bookings.push.service import News
 from maritime_app.bookings.ship_changes.looking import Plan
 from maritime_app.emails.model import MailKind
 from maritime_app.ferries.operations.model import ManagedSailing
@@ -60,8 +62,12 @@ async def tell(
         news = {
             one.id: KeyedNews(f"{key}:{one.id}", _news(res, planned, one, said)) for one in readers
         }
-        if news:
-            await mails.write_news(conn, res, kind, news)
+        if not news:
+            continue
+        await mails.write_news(conn, res, kind, news)
+        if kind is mails.OTHER_SHIP:  # who has not paid has no ticket, and asked for no news
+            versions = {booking_id: one.key for booking_id, one in news.items()}
+            await push.tell(conn, News.OTHER_SHIP, versions)
 
 
 def _news(res: Resources, planned: Plan, booking: Booking, said: _Said) -> SailingNews:
