@@ -3,9 +3,9 @@
 /** Give the canvas that size in CSS pixels; returns its pen, the canvas empty. */
 export function emptied(canvas, width, height) {
   const ratio = devicePixelRatio;
-  if (canvas.width !== width * ratio || canvas.height !== height * ratio) {
-    canvas.width = width * ratio;
-    canvas.height = height * ratio;
+  const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)];
+  if (canvas.width !== across || canvas.height !== down) {
+    [canvas.width, canvas.height] = [across, down];
     canvas.style.width = `${width}px`;
     canvas.style.height = `${height}px`;
   }

@@ -1,11 +1,15 @@
-// Ships as numbers for the graphics card: one row of floats each. Pure.
+// Ships as numbers for the graphics card: a row of floats each, once for every corner of the rectangle
+// it is drawn as. A processor in the card's place draws an instance as slowly as a drawing of its own.
+// Pure.
 // Places are relative to an anchor, so that 32 bits are enough at every zoom; times are seconds from
 // the buffer's own beginning.
 
 import { mercatorX, mercatorY, perMetre } from "./mercator.js";
 import { MAX_RECKONED_MS, STALE_MS } from "./reckoning.js";
 
-export const FLOATS_PER_SHIP = 15;
+export const FLOATS_PER_CORNER = 15;
+export const CORNERS = 4;
+export const FLOATS_PER_SHIP = FLOATS_PER_CORNER * CORNERS;
 export const SHAPES = { hull: 0, disc: 1, cluster: 2, ring: 3 };
 const UNDER_WAY_KNOTS = 0.5;
 const STALE_OPACITY = 0.38;
@@ -66,6 +70,8 @@ export class ShipBuffer {
     floats[at + 9] = stale && !(ship.count > 1) ? STALE_OPACITY : 1;
     this.writeSize(at + 10, ship, scale, sizeOf);
     floats[at + 14] = cell;
+    for (let corner = 1; corner < CORNERS; corner++)
+      floats.copyWithin(at + corner * FLOATS_PER_CORNER, at, at + FLOATS_PER_CORNER);
   }
 
   /** Half length and half beam, and where the middle is from the antenna, as parts of the world. */

@@ -1,6 +1,6 @@
 // What the graphics card holds for ships: two programs, one buffer, the atlas of numbers.
 
-import { FLOATS_PER_SHIP } from "./ship_buffer.js";
+import { CORNERS, FLOATS_PER_CORNER, FLOATS_PER_SHIP } from "./ship_buffer.js";
 import {
   ATTRIBUTES,
   SHIP_FRAGMENT,
@@ -10,7 +10,7 @@ import {
 } from "./ship_shader.js";
 
 const FLOAT_BYTES = 4;
-const CORNERS = 4;
+const TWO_TRIANGLES = [0, 1, 2, 2, 1, 3]; // of the corners, row by row
 
 export class ShipProgram {
   constructor(gl, atlas) {
@@ -18,10 +18,11 @@ export class ShipProgram {
     this.ships = compile(gl, SHIP_VERTEX, SHIP_FRAGMENT);
     this.vectors = compile(gl, VECTOR_VERTEX, VECTOR_FRAGMENT);
     this.rows = gl.createBuffer();
+    this.corners = gl.createBuffer();
     this.count = 0;
     this.roomBytes = 0;
-    this.shipArray = attributes(gl, this.ships, this.rows);
-    this.vectorArray = attributes(gl, this.vectors, this.rows);
+    this.shipArray = attributes(gl, this.ships, this);
+    this.vectorArray = attributes(gl, this.vectors, this);
     this.atlas = texture(gl, atlas);
     this.colours = new Float32Array(3 * 18);
     this.outline = [1, 1, 1];
@@ -35,10 +36,23 @@ export class ShipProgram {
     if (used.byteLength > this.roomBytes) {
       gl.bufferData(gl.ARRAY_BUFFER, buffer.floats, gl.DYNAMIC_DRAW);
       this.roomBytes = buffer.floats.byteLength;
+      this.loadCorners(Math.floor(buffer.floats.length / FLOATS_PER_SHIP));
     } else {
       gl.bufferSubData(gl.ARRAY_BUFFER, 0, used);
     }
     this.count = buffer.count;
+  }
+
+  loadCorners(ships) {
+    const { gl } = this;
+    const indices = new Uint32Array(ships * TWO_TRIANGLES.length);
+    for (let at = 0; at < indices.length; at++) {
+      const ship = Math.floor(at / TWO_TRIANGLES.length);
+      indices[at] = ship * CORNERS + TWO_TRIANGLES[at % TWO_TRIANGLES.length];
+    }
+    gl.bindVertexArray(null); // an array of MapLibre's would take these for its own
+    gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, this.corners);
+    gl.bufferData(gl.ELEMENT_ARRAY_BUFFER, indices, gl.STATIC_DRAW);
   }
 
   setColours(colours, outline) {
@@ -56,7 +70,7 @@ export class ShipProgram {
     if (view.vectorSeconds) {
       this.begin(this.vectors, this.vectorArray, view);
       gl.uniform1f(this.vectors.at("u_seconds"), view.vectorSeconds);
-      gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, CORNERS, this.count);
+      this.drawAll();
     }
     this.begin(this.ships, this.shipArray, view);
     gl.uniform1f(this.ships.at("u_size"), view.size);
@@ -64,8 +78,13 @@ export class ShipProgram {
     gl.activeTexture(gl.TEXTURE0);
     gl.bindTexture(gl.TEXTURE_2D, this.atlas);
     gl.uniform1i(this.ships.at("u_atlas"), 0);
-    gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, CORNERS, this.count);
+    this.drawAll();
     gl.bindVertexArray(null);
+  }
+
+  drawAll() {
+    const { gl } = this;
+    gl.drawElements(gl.TRIANGLES, this.count * TWO_TRIANGLES.length, gl.UNSIGNED_INT, 0);
   }
 
   free() {
@@ -73,6 +92,7 @@ export class ShipProgram {
     for (const { program } of [this.ships, this.vectors]) gl.deleteProgram(program);
     for (const array of [this.shipArray, this.vectorArray]) gl.deleteVertexArray(array);
     gl.deleteBuffer(this.rows);
+    gl.deleteBuffer(this.corners);
     gl.deleteTexture(this.atlas);
   }
 
@@ -111,18 +131,18 @@ function compile(gl, vertex, fragment) {
   return { program, at };
 }
 
-function attributes(gl, { program }, rows) {
+function attributes(gl, { program }, { rows, corners }) {
   const array = gl.createVertexArray();
   gl.bindVertexArray(array);
   gl.bindBuffer(gl.ARRAY_BUFFER, rows);
+  gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, corners);
   let offset = 0;
   for (const [name, floats] of ATTRIBUTES) {
     const place = gl.getAttribLocation(program, name);
     if (place >= 0) {
-      const stride = FLOATS_PER_SHIP * FLOAT_BYTES;
+      const stride = FLOATS_PER_CORNER * FLOAT_BYTES;
       gl.enableVertexAttribArray(place);
       gl.vertexAttribPointer(place, floats, gl.FLOAT, false, stride, offset * FLOAT_BYTES);
-      gl.vertexAttribDivisor(place, 1);
     }
     offset += floats;
   }

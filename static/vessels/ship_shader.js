@@ -31,7 +31,7 @@ uniform float u_size;      // half a symbol, pixels
 out vec2 v_at; out float v_soft; out vec2 v_cell;
 flat out int v_colour; flat out int v_shape; flat out float v_opacity;
 void main() {
-  vec2 corner = vec2(float(gl_VertexID & 1), float(gl_VertexID >> 1)) * 2.0 - 1.0;
+  vec2 corner = vec2(float(gl_VertexID & 1), float((gl_VertexID >> 1) & 1)) * 2.0 - 1.0;
   int shape = int(a_look.z + 0.5);
   vec2 half_size = vec2(u_size);
   vec2 middle = vec2(0.0);
@@ -105,7 +105,7 @@ void main() {
   vec2 along = a_pace * u_seconds * u_world;
   float far = length(along);
   vec2 side = far > 0.0 ? vec2(-along.y, along.x) / far : vec2(0.0);
-  float end = float(gl_VertexID >> 1);
+  float end = float((gl_VertexID >> 1) & 1);
   float edge = float(gl_VertexID & 1) * 2.0 - 1.0;
   bool alone = int(a_look.z + 0.5) < 2 && far > 8.0;
   v_colour = int(a_look.y + 0.5); v_opacity = a_look.w * 0.8;

@@ -8,7 +8,13 @@ import { ShipDirectory } from "../../static/vessels/directory.js";
 import { placed } from "../../static/vessels/label_canvas.js";
 import { copiesInView, mercatorX, mercatorY, worldPixels } from "../../static/vessels/mercator.js";
 import { pace, reckon } from "../../static/vessels/reckoning.js";
-import { FLOATS_PER_SHIP, SHAPES, ShipBuffer } from "../../static/vessels/ship_buffer.js";
+import {
+  CORNERS,
+  FLOATS_PER_CORNER,
+  FLOATS_PER_SHIP,
+  SHAPES,
+  ShipBuffer,
+} from "../../static/vessels/ship_buffer.js";
 
 const NOON_MS = 1_787_227_200_000;
 
@@ -32,6 +38,16 @@ test("it works", () => {
   assert.equal(count, 1);
   assert.ok(Math.abs(floats[0] + 0.5 - mercatorX(24.5)) < 1e-6);
   assert.equal(floats[8], SHAPES.hull);
+});
+
+test("every corner of a ship's rectangle knows the whole ship", () => {
+  const { floats } = filled([ship({ lon: 10 }), ship()]);
+  const second = floats.slice(FLOATS_PER_SHIP, FLOATS_PER_SHIP + FLOATS_PER_CORNER);
+  assert.ok(Math.abs(second[0] + 0.5 - mercatorX(24.5)) < 1e-6);
+  for (let corner = 1; corner < CORNERS; corner++) {
+    const at = FLOATS_PER_SHIP + corner * FLOATS_PER_CORNER;
+    assert.deepEqual(floats.slice(at, at + FLOATS_PER_CORNER), second);
+  }
 });
 
 test("the card sails a ship to where it is reckoned to be", () => {
