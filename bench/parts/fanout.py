@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.map_clients import CODE_MS, CODES, places
+from bench.map_clients import CODE_MS, CODES, SPEED_STEP, places
 from bench.report import Report, Series
 from bench.stage import ROOT, Measured, Stage
 from maritime_app import clock
@@ -64,8 +64,8 @@ class Fleet:
         self.lon[part] += self._dice.choice([-1, 1], size) * 0.0006
         now_ms = clock.epoch_ms()
         rows["at_ms"], rows["lat"], rows["lon"] = now_ms, self.lat[part] * 1e7, self.lon[part] * 1e7
-        quarters = now_ms // CODE_MS % CODES
-        rows["sog"] = round(quarters * 2.5)
+        codes = now_ms // CODE_MS % CODES
+        rows["sog"] = round(codes * SPEED_STEP)
         return rows
 
     async def publish(self, res: Resources) -> None:

@@ -19,7 +19,7 @@ import { ShipLayer } from "./ship_layer.js";
 import { ShipList } from "./ship_list.js";
 import { reckon } from "./reckoning.js";
 import { WeatherLayer } from "./weather_layer.js";
-import { hashOf, holds, initialView, levelOf, viewportOf } from "./viewport.js";
+import { hashOf, holds, initialView, levelOf, viewportOf, withMargin } from "./viewport.js";
 
 const DRAW_MS = 1_000;
 const SNAPSHOTS_MS = 150;
@@ -161,7 +161,8 @@ async function start() {
   function showViewport() {
     const bounds = boundsOf(map);
     socket.show({ viewport: viewportOf(bounds), zoom: map.getZoom() });
-    fleet.dropTilesOutside(bounds);
+    // The server goes on sending tiles of the margin without saying them anew.
+    fleet.dropTilesOutside(withMargin(bounds));
     writeAddress();
   }
 

@@ -28,12 +28,16 @@ export function worldPixels(zoom) {
   return 512 * 2 ** zoom;
 }
 
+// A ship that has sailed on across 180 degrees is still of the turn where it reported.
+const SAILED_ON = 0.001;
+
 /**
- * Turns of the world in which a place is in view; the view's middle is at `centerX`, and it is
- * `widthInWorlds` wide.
+ * Turns of the world in which a place is in view, or a ship that was there minutes ago; the view's
+ * middle is at `centerX`, and it is `widthInWorlds` wide.
  */
 export function copiesInView(centerX, widthInWorlds) {
-  const first = Math.floor(centerX - widthInWorlds / 2);
-  const last = Math.floor(centerX + widthInWorlds / 2);
+  const reach = widthInWorlds / 2 + SAILED_ON;
+  const first = Math.floor(centerX - reach);
+  const last = Math.floor(centerX + reach);
   return Array.from({ length: last - first + 1 }, (_, index) => first + index);
 }

@@ -1,4 +1,4 @@
-// The live map's binary protocol, version 3: docs/map-protocol.md. Pure: bytes in, objects out.
+// The live map's binary protocol, version 4: docs/map-protocol.md. Pure: bytes in, objects out.
 
 export const STATES = [
   "off",
@@ -40,13 +40,14 @@ export const FLAGS = {
 
 const TICK = 1;
 const TILE = 2;
-export const VERSION = 3;
+export const VERSION = 4;
 const HEAD_BYTES = 24;
-const FULL_BYTES = 24;
-const MOVE_BYTES = 9;
-const STEP_BYTES = 6;
+const FULL_BYTES = 25;
+const MOVE_BYTES = 10;
+const STEP_BYTES = 7;
 const MOVE_AGE_MS = 32;
-const NO_SPEED = 255;
+const COURSES = 4096;
+const NO_SPEED = 4095;
 const NO_AGE = 0xffffffff;
 const MMSI_BITS = 0x3fffffff;
 
@@ -130,15 +131,16 @@ function place(view, at) {
 }
 
 function motion(view, at) {
-  const speed = view.getUint8(at + 1);
+  const lower = view.getUint16(at, true);
+  const speed = (lower >> 12) | (view.getUint8(at + 2) << 4);
   return {
-    courseDeg: (view.getUint8(at) * 360) / 256,
-    knots: speed === NO_SPEED ? null : speed / 4,
+    courseDeg: ((lower % COURSES) * 360) / COURSES,
+    knots: speed === NO_SPEED ? null : speed / 10,
   };
 }
 
 function move(view, at) {
-  return { ...place(view, at), ageMs: view.getUint8(at + 8) * MOVE_AGE_MS };
+  return { ...place(view, at), ageMs: view.getUint8(at + 9) * MOVE_AGE_MS };
 }
 
 function step(view, at, slot) {
@@ -147,22 +149,22 @@ function step(view, at, slot) {
     dx: view.getInt8(at + 1),
     dy: view.getInt8(at + 2),
     ...motion(view, at + 3),
-    ageMs: view.getUint8(at + 5) * MOVE_AGE_MS,
+    ageMs: view.getUint8(at + 6) * MOVE_AGE_MS,
   };
 }
 
 function full(view, at) {
-  const packedKind = view.getUint8(at + 13);
+  const packedKind = view.getUint8(at + 14);
   return {
     ...place(view, at),
-    key: view.getUint32(at + 8, true),
-    headingDeg: (view.getUint8(at + 12) * 360) / 256,
+    key: view.getUint32(at + 9, true),
+    headingDeg: (view.getUint8(at + 13) * 360) / 256,
     group: packedKind & 15,
     status: packedKind >> 4,
-    flags: view.getUint16(at + 14, true),
-    ageMs: view.getUint32(at + 16, true),
-    count: view.getUint16(at + 20, true),
-    source: view.getUint8(at + 22),
-    stationKind: view.getUint8(at + 23),
+    flags: view.getUint16(at + 15, true),
+    ageMs: view.getUint32(at + 17, true),
+    count: view.getUint16(at + 21, true),
+    source: view.getUint8(at + 23),
+    stationKind: view.getUint8(at + 24),
   };
 }

@@ -9,11 +9,15 @@ export class ServerClock {
     this.monotonicMs = monotonicMs;
     this.offsets = []; // [when, server time - monotonic time], of the last minute
     this.offsetMs = null;
+    this.heardMs = 0;
   }
 
   /** Note a frame that the server wrote at this time. The least delayed one of a minute counts. */
   note(serverTimeMs) {
     const now = this.monotonicMs();
+    // Frames come in their order: an earlier time than the last is that of another clock.
+    if (serverTimeMs < this.heardMs) this.offsets = [];
+    this.heardMs = serverTimeMs;
     this.offsets.push([now, serverTimeMs - now]);
     this.offsets = this.offsets.filter(([when]) => when >= now - FORGET_MS);
     this.offsetMs = Math.max(...this.offsets.map(([, offset]) => offset));

@@ -44,7 +44,7 @@ export class ShipList {
     const name = document.createElement("td");
     name.append(button);
     const row = document.createElement("tr");
-    // The map's stream has quarters of a knot: what it shows is no finer.
+    // Finer, it would change with every report.
     const speed = ship.knots === null ? "–" : `${Math.round(ship.knots * 2) / 2} kn`;
     row.append(name, cell(this.texts.types[ship.group] ?? ship.group), cell(speed, "num"));
     row.classList.toggle("stale", ship.stale);

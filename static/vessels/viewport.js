@@ -18,17 +18,23 @@ export function hashOf(zoom, { lat, lng }) {
   return `#${zoom.toFixed(2)}/${lat.toFixed(4)}/${lng.toFixed(4)}`;
 }
 
-/** [south, west, north, east] in degrees with a margin; west is above east across 180 degrees. */
-export function viewportOf({ south, west, north, east }) {
+/** These bounds with the margin in which ships are asked for, not wrapped. */
+export function withMargin({ south, west, north, east }) {
   const marginLat = (north - south) * PADDING;
   const marginLon = (east - west) * PADDING;
-  const wholeTurn = east - west + 2 * marginLon >= 360;
-  return [
-    Math.max(-90, south - marginLat),
-    wholeTurn ? -180 : wrap(west - marginLon),
-    Math.min(90, north + marginLat),
-    wholeTurn ? 180 : wrap(east + marginLon),
-  ];
+  return {
+    south: Math.max(-90, south - marginLat),
+    west: west - marginLon,
+    north: Math.min(90, north + marginLat),
+    east: east + marginLon,
+  };
+}
+
+/** [south, west, north, east] in degrees with a margin; west is above east across 180 degrees. */
+export function viewportOf(bounds) {
+  const { south, west, north, east } = withMargin(bounds);
+  const wholeTurn = east - west >= 360;
+  return [south, wholeTurn ? -180 : wrap(west), north, wholeTurn ? 180 : wrap(east)];
 }
 
 /** Whether a place is in these bounds, whichever turn of the world they show. */

@@ -11,8 +11,6 @@ const AURORA = 230111000;
 const NEREID = 239222000;
 const NOON_MS = 1_787_227_200_000;
 const MIDDLE = 32768;
-const NORTH = 0;
-const EAST = 64;
 let fleet;
 
 beforeEach(() => {
@@ -36,7 +34,7 @@ function metresNorth(from, to) {
 }
 
 test("it works", () => {
-  apply(snapshot(1, aurora({ course: EAST, speed: 48, heading: EAST })));
+  apply(snapshot(1, aurora({ courseDeg: 90, knots: 12, heading: 64 })));
   const [ship] = fleet.ships(NOON_MS);
   assert.equal(ship.mmsi, AURORA);
   assert.equal(ship.group, "passenger");
@@ -46,7 +44,7 @@ test("it works", () => {
 });
 
 test("a ship sails on by its speed and course, for at most three minutes", () => {
-  apply(snapshot(1, aurora({ course: NORTH, speed: 48 })));
+  apply(snapshot(1, aurora({ courseDeg: 0, knots: 12 })));
   const [start] = fleet.ships(NOON_MS);
   const after = (seconds) => fleet.ships(NOON_MS + seconds * 1000)[0];
   assert.ok(Math.abs(metresNorth(start, after(60)) - 370.4) < 1); // 12 knots for a minute
@@ -55,23 +53,23 @@ test("a ship sails on by its speed and course, for at most three minutes", () =>
 });
 
 test("it sails on from its report, not from when it came here", () => {
-  apply(snapshot(1, aurora({ course: NORTH, speed: 48 })));
+  apply(snapshot(1, aurora({ courseDeg: 0, knots: 12 })));
   const fresh = fleet.ships(NOON_MS)[0];
   for (const ageMs of [1_000, 60_000, 179_000]) {
-    apply(snapshot(1, aurora({ course: NORTH, speed: 48, ageMs })));
+    apply(snapshot(1, aurora({ courseDeg: 0, knots: 12, ageMs })));
     const sailed = metresNorth(fresh, fleet.ships(NOON_MS)[0]);
     assert.ok(Math.abs(sailed - (12 * 1852 * ageMs) / 3_600_000) < 1, `${ageMs}: ${sailed}`);
   }
 });
 
 test("after a move or a step it sails on from that report, too", () => {
-  const moved = { course: NORTH, speed: 48, ageMs: 4_000 };
+  const moved = { courseDeg: 0, knots: 12, ageMs: 4_000 };
   const changes = [
     { moves: [moveRecord({ slot: 0, x: MIDDLE, y: MIDDLE, ...moved })] },
     { steps: [stepRecord(moved)] },
   ];
   for (const change of changes) {
-    apply(snapshot(1, aurora({ course: NORTH, speed: 48, ageMs: 100_000 })));
+    apply(snapshot(1, aurora({ courseDeg: 0, knots: 12, ageMs: 100_000 })));
     const { lat } = fleet.all()[0];
     apply({ sequence: 2, ...change }, NOON_MS + 10_000);
     const sailed = metresNorth({ lat }, fleet.ships(NOON_MS + 16_000)[0]);
@@ -80,8 +78,8 @@ test("after a move or a step it sails on from that report, too", () => {
 });
 
 test("a step adds to where the last record had the ship, whatever that was", () => {
-  const near = { dx: 127, dy: -127, course: EAST, speed: 40 };
-  apply(snapshot(1, aurora({ course: NORTH, speed: 48 })));
+  const near = { dx: 127, dy: -127, courseDeg: 90, knots: 10 };
+  apply(snapshot(1, aurora({ courseDeg: 0, knots: 12 })));
   apply({ sequence: 2, steps: [stepRecord(near)] });
   apply({ sequence: 3, moves: [moveRecord({ slot: 0, x: 500, y: 600 })] });
   apply({ sequence: 4, steps: [stepRecord(near)] });
@@ -109,22 +107,22 @@ test("tiles out of view are dropped, across 180 degrees as well", () => {
 });
 
 test("a ship without a course stays where it is, and points nowhere", () => {
-  apply(snapshot(1, aurora({ speed: 48, flags: 0 })));
+  apply(snapshot(1, aurora({ knots: 12, flags: 0 })));
   const [start] = fleet.ships(NOON_MS);
   assert.equal(fleet.ships(NOON_MS + 60_000)[0].lat, start.lat);
   assert.equal(start.directed, false);
 });
 
 test("a ship not heard for ten minutes is stale and does not sail on", () => {
-  apply(snapshot(1, aurora({ course: NORTH, speed: 48, ageMs: 615_000 })));
+  apply(snapshot(1, aurora({ courseDeg: 0, knots: 12, ageMs: 615_000 })));
   const [start] = fleet.ships(NOON_MS);
   assert.equal(start.stale, true);
   assert.equal(fleet.ships(NOON_MS + 60_000)[0].lat, start.lat);
 });
 
 test("a move changes place, speed and course, and turns the heading as much", () => {
-  apply(snapshot(1, aurora({ course: NORTH, speed: 48, heading: 8 })));
-  const record = moveRecord({ slot: 0, x: MIDDLE, y: 0, course: EAST, speed: 40 });
+  apply(snapshot(1, aurora({ courseDeg: 0, knots: 12, heading: 8 })));
+  const record = moveRecord({ slot: 0, x: MIDDLE, y: 0, courseDeg: 90, knots: 10 });
   apply({ sequence: 2, moves: [record] });
   const [ship] = fleet.ships(NOON_MS);
   assert.deepEqual([ship.knots, ship.courseDeg, ship.headingDeg], [10, 90, 101.25]);
@@ -161,7 +159,7 @@ test("a frame that it had, or of a tile it does not know, is ignored", () => {
 
 test("where tiles overlap the newest report of a ship wins", () => {
   apply(snapshot(1, aurora({ ageMs: 60_000 })));
-  apply({ ...snapshot(1, aurora({ ageMs: 15_000, speed: 20 })), z: 6, x: 32, y: 31 });
+  apply({ ...snapshot(1, aurora({ ageMs: 15_000, knots: 5 })), z: 6, x: 32, y: 31 });
   const ships = fleet.ships(NOON_MS);
   assert.equal(ships.length, 1);
   assert.equal(ships[0].knots, 5);

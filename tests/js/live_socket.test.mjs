@@ -6,7 +6,7 @@ import { beforeEach, test } from "node:test";
 import { tickFrame } from "./frames.mjs";
 import { open } from "./page.mjs";
 
-const URL = "wss://fairway.example/vessels/live?protocol=3";
+const URL = "wss://fairway.example/vessels/live?protocol=4";
 const OTHER_VERSION = 4426;
 const { LiveSocket } = await import("../../static/vessels/live_socket.js");
 let sockets;
@@ -50,7 +50,7 @@ test("it works", () => {
 
 test("what another version sends is not heard: the link is lost, and asked for again", (t) => {
   const later = tickFrame({});
-  new DataView(later).setUint8(1, 4);
+  new DataView(later).setUint8(1, 5);
   sockets[0].onmessage({ data: later });
   assert.deepEqual(heard, { frames: [], links: [false] });
   t.mock.timers.tick(1_000);

@@ -36,11 +36,18 @@ test("a tile has slots gone, full records, moves and steps, in this order", () =
       snapshot: true,
       gone: [4, 5],
       full: [
-        fullRecord({ slot: 1, mmsi: 230111000, course: 64, speed: 48, kind: 0x51, ageMs: 30_500 }),
+        fullRecord({
+          slot: 1,
+          mmsi: 230111000,
+          courseDeg: 90,
+          knots: 12,
+          kind: 0x51,
+          ageMs: 30_500,
+        }),
       ],
-      moves: [moveRecord({ slot: 2, x: 10, y: 20, speed: 255, ageMs: 1_600 })],
+      moves: [moveRecord({ slot: 2, x: 10, y: 20, knots: null, ageMs: 1_600 })],
       steps: [
-        stepRecord({ slots: 3, dx: -127, dy: 4, course: 128, speed: 20, ageMs: 8_000 }),
+        stepRecord({ slots: 3, dx: -127, dy: 4, courseDeg: 180, knots: 5, ageMs: 8_000 }),
         stepRecord({ slots: 255 }),
       ],
     }),
@@ -71,7 +78,7 @@ test("two stations under one number have different keys", () => {
 test("what this page does not know is null", () => {
   assert.equal(decode(new ArrayBuffer(3)), null);
   const later = tickFrame({});
-  new DataView(later).setUint8(1, 4);
+  new DataView(later).setUint8(1, 5);
   assert.equal(decode(later), null);
   assert.deepEqual([tickFrame({}), later, new ArrayBuffer(1)].map(isRead), [true, false, false]);
   const other = tickFrame({});

@@ -27,6 +27,13 @@ test("a frame that was held up does not turn it back", () => {
   assert.equal(clock.now(), NOON_MS + 4_000);
 });
 
+test("a server whose clock went back, or another one, is followed at once", () => {
+  clock.note(NOON_MS);
+  monotonic += 1_000;
+  clock.note(NOON_MS - 5_000);
+  assert.equal(clock.now(), NOON_MS - 5_000);
+});
+
 test("after a minute it follows the server anew", () => {
   clock.note(NOON_MS);
   monotonic += 61_000;

@@ -96,6 +96,13 @@ test("the world is drawn as often as it is in view", () => {
   assert.deepEqual(copiesInView(0.5, 2.5), [-1, 0, 1]);
 });
 
+test("a ship that has just sailed across 180 degrees is in a view that begins behind them", () => {
+  const [ship, center] = [180.02, -179.98]; // it reported at 179.98
+  const copies = copiesInView(mercatorX(center), 0.00002);
+  const nearest = copies.map((turn) => Math.abs(mercatorX(ship) + turn - mercatorX(center)));
+  assert.ok(Math.min(...nearest) < 1e-9);
+});
+
 test("a label that would touch another is left out", () => {
   const labels = [
     { text: "AURORA", x: 10, y: 100 },

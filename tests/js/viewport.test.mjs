@@ -4,7 +4,17 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { feedText } from "../../static/vessels/feed_badge.js";
-import { hashOf, holds, initialView, levelOf, viewportOf } from "../../static/vessels/viewport.js";
+import { Fleet } from "../../static/vessels/fleet.js";
+import { decode } from "../../static/vessels/protocol.js";
+import {
+  hashOf,
+  holds,
+  initialView,
+  levelOf,
+  viewportOf,
+  withMargin,
+} from "../../static/vessels/viewport.js";
+import { tileFrame } from "./frames.mjs";
 
 test("it works", () => {
   const view = initialView("#8.50/37.9400/23.6400", 1200);
@@ -29,6 +39,24 @@ test("across the antimeridian west is above east; a whole turn is the world", ()
   assert.deepEqual([west, east], [167, -167]);
   const [, left, , right] = viewportOf({ south: -60, west: -300, north: 60, east: 100 });
   assert.deepEqual([left, right], [-180, 180]);
+});
+
+test("no tile is dropped that the server goes on sending", () => {
+  for (const west of [-179.9, -60.4, 0.1, 7.3, 178.8]) {
+    const bounds = { south: 50, west, north: 52, east: west + 4 };
+    const [, left, , right] = viewportOf(bounds);
+    const fleet = new Fleet();
+    for (let x = 0; x < 256; x++) {
+      const [from, to] = [left, right].map((lon) => Math.floor(((lon + 180) / 360) * 256));
+      const sent = left <= right ? from <= x && x <= to : x >= from || x <= to;
+      const snapshot = { z: 8, x, y: 85, sequence: 1, snapshot: true };
+      if (sent) fleet.apply(decode(tileFrame(snapshot)), 0);
+    }
+    const before = fleet.tiles.size;
+    fleet.dropTilesOutside(withMargin(bounds));
+    assert.ok(before > 3);
+    assert.equal(fleet.tiles.size, before);
+  }
 });
 
 test("a place is in view whichever turn of the world is shown", () => {

@@ -8,7 +8,8 @@ import pytest
 from maritime_app.geo import destination, distance_m
 from maritime_app.vessels.map import frames
 from tests.vessels.frames import AURORA
-from tests.vessels.watching import Sea, report, tile_frames
+from tests.vessels.sailing import drawn as drawn_fleet
+from tests.vessels.watching import Sea, motion, report, tile_frames
 
 LAT, LON, KNOTS, COURSE = 59.5, 24.5, 20.0, 60.0
 
@@ -24,8 +25,9 @@ def drawn(parts, now_ms):
     lon = (tile.x + int(record["x"]) / 65536) / across * 360 - 180
     south = (tile.y + int(record["y"]) / 65536) / across
     lat = math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * south))))
-    sailed_m = int(record["speed"]) / 4 * 1852 / 3_600_000 * (now_ms - placed_ms)
-    return destination(lat, lon, int(record["course"]) * 360 / 256, sailed_m)
+    course, speed = motion(record)
+    sailed_m = int(speed) / 10 * 1852 / 3_600_000 * (now_ms - placed_ms)
+    return destination(lat, lon, int(course) * 360 / 4096, sailed_m)
 
 
 def raw_tile(parts):
@@ -81,3 +83,13 @@ async def test_far_out_a_ship_says_for_how_many_it_stands():
     sea.hub.send_missed(client)
     shown = [record for parts in pipe.written for tile in tile_frames(parts) for record in tile[3]]
     assert [int(record["count"]) for record in shown] == [50]
+
+
+async def test_a_fleet_is_drawn_within_fifty_metres_of_where_its_reports_lead(monkeypatch):
+    """By the page's own JavaScript, for three minutes after the last report of every ship."""
+    seen = await drawn_fleet(monkeypatch, ships=600)
+    ages = np.histogram(seen.age_s, np.arange(0, 181, 30))[0]
+    assert ages.min() > 500
+    for since in range(0, 180, 30):
+        off_m = seen.off_m[(seen.age_s >= since) & (seen.age_s < since + 30)]
+        assert np.percentile(off_m, 99) < 50, since

@@ -30,13 +30,13 @@ def held(sea):
 
 
 async def test_it_works():
-    """A ship that moved a short way takes six bytes, and is drawn where it is all the same."""
+    """A ship that moved a short way takes seven bytes, and is drawn where it is all the same."""
     sea = Sea()
     _, pipe = sea.subscriber()
     await sea.tick(*fleet(0))
     await sea.tick(*fleet(1))
     _, _, _, full, moves, _, steps = tile_frames(pipe.written[-1])[0]
-    assert (len(full), len(moves), len(steps), steps.itemsize) == (0, 0, 300, 6)
+    assert (len(full), len(moves), len(steps), steps.itemsize) == (0, 0, 300, 7)
     for second in range(2, 8):
         await sea.tick(*fleet(second))
     assert places(pipe) == held(sea)

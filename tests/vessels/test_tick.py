@@ -1,12 +1,15 @@
 """A tick of the live map: the same bytes for all, and only what clients cannot work out."""
 
+import asyncio
+
 import pytest
 
+from maritime_app import clock
 from maritime_app.geo import Box, destination
-from maritime_app.vessels.map import frames
+from maritime_app.vessels.map import frames, level
 from maritime_app.vessels.map.client import HIGH_WATER_BYTES
 from maritime_app.vessels.map.mercator import level_of, tiles_of
-from tests.vessels.frames import AURORA
+from tests.vessels.frames import AURORA, NEREID
 from tests.vessels.watching import Sea, places, report, tile_frames
 
 
@@ -30,6 +33,38 @@ async def test_a_ship_that_sails_as_reckoned_is_not_sent_again():
         assert tile_frames(pipe.written[-1]) == []
     await sea.tick(report(AURORA, 59.502, 24.5, sea.now_ms + 21_000, cog=0.0))
     assert len(tile_frames(pipe.written[-1])) == 1
+
+
+async def test_what_was_not_worth_a_record_is_sent_once_the_ship_falls_silent(monkeypatch):
+    """Else clients would sail it on by an older report, and stop it too early."""
+    sea = Sea()
+    _, pipe = sea.subscriber()
+    await sea.tick(report(AURORA, 59.5, 24.5, sea.now_ms))
+    here = destination(59.5, 24.5, 90.0, 12 * 1852 / 3600 * 10)
+    await sea.tick(report(AURORA, here.lat, here.lon, sea.now_ms + 10_000))
+    assert tile_frames(pipe.written[-1]) == []
+    monkeypatch.setattr(clock, "epoch_ms", lambda: sea.now_ms + 26_000)
+    heard = len(pipe.written)
+    for _ in range(10):
+        await sea.tick()
+    whole = [tile[3] for parts in pipe.written[heard:] for tile in tile_frames(parts)]
+    assert [full["age_ms"].tolist() for full in whole] == [[16_000]]
+
+
+async def test_a_ship_that_is_forgotten_while_a_tick_is_made_leaves_no_ghost(monkeypatch):
+    """A source that is switched off takes thousands away, between two portions of a tick."""
+    monkeypatch.setattr(level, "_SHIPS_PER_PORTION", 1)
+    sea = Sea()
+    _, pipe = sea.subscriber()
+    sea.hub.apply_reports(
+        report(AURORA, 59.5, 24.5, sea.now_ms) + report(NEREID, 59.6, 24.5, sea.now_ms)
+    )
+    tick = asyncio.create_task(sea.hub.tick_once())
+    await asyncio.sleep(0)
+    sea.hub.remove(sea.hub.columns.handles_of([AURORA, NEREID]))
+    await tick
+    await sea.tick()
+    assert places(pipe) == {}
 
 
 async def test_a_slow_reader_is_not_written_to_and_then_gets_the_newest_only():

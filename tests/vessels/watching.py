@@ -46,14 +46,20 @@ def read_tile(data):
     _, version, z, flags, x, y, sequence, _, full, moves, gone_count, steps = struct.unpack_from(
         "<BBBBHHIIHHHH", data
     )
-    assert version == 3
+    assert version == frames.VERSION
     at = 24 + 2 * gone_count
     slots = struct.unpack_from(f"<{gone_count}H", data, 24)
     records_ = np.frombuffer(data, frames.FULL, full, at)
-    moved = np.frombuffer(data, frames.MOVE, moves, at + full * 24)
-    stepped = np.frombuffer(data, frames.STEP, steps, at + full * 24 + moves * 9)
-    assert len(data) == at + full * 24 + moves * 9 + steps * 6
+    moved = np.frombuffer(data, frames.MOVE, moves, at + records_.nbytes)
+    stepped = np.frombuffer(data, frames.STEP, steps, at + records_.nbytes + moved.nbytes)
+    assert len(data) == at + records_.nbytes + moved.nbytes + stepped.nbytes
     return TileId(z, x, y), sequence, bool(flags & 1), records_, moved, slots, stepped
+
+
+def motion(records):
+    """Courses in 4096ths of a circle and speeds in tenths of a knot, as records of any kind say."""
+    low, fast = (records[name].astype(int) for name in ("motion", "fast"))
+    return low & 0xFFF, low >> 12 | fast << 4
 
 
 class Pipe:
@@ -104,14 +110,19 @@ class Sea:
         await self.hub.tick_once()
 
 
-def tile_frames(parts):
-    """The tiles among written websocket frames."""
-    tiles = []
+def binary_payloads(parts):
+    """What is in the binary ones of written websocket frames."""
+    found = []
     for part in parts:
         head = 2 if part[1] < 126 else 4 if part[1] == 126 else 10
-        if part[0] == 0x82 and part[head] == frames.TILE:
-            tiles.append(read_tile(part[head:]))
-    return tiles
+        if part[0] == 0x82:
+            found.append(part[head:])
+    return found
+
+
+def tile_frames(parts):
+    """The tiles among written websocket frames."""
+    return [read_tile(data) for data in binary_payloads(parts) if data[0] == frames.TILE]
 
 
 def places(pipe):
@@ -126,10 +137,10 @@ def places(pipe):
             assert sequence == before + 1
             for slot in gone:
                 ships.pop(slot, None)
-            for record in full.tolist():
-                ships[record[0]] = [record[5], record[1], record[2]]
-            for record in moves.tolist():
-                ships[record[0]][1:] = record[1:3]
+            for slot, x, y, _, _, key, *_ in full.tolist():
+                ships[slot] = [key, x, y]
+            for slot, x, y, *_ in moves.tolist():
+                ships[slot][1:] = [x, y]
             slot = 0
             for slots, dx, dy, *_ in steps.tolist():
                 slot += slots

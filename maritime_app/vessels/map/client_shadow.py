@@ -9,17 +9,22 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from maritime_app.geo import METRES_PER_DEGREE
 from maritime_app.vessels.live.packed_report import DEGREE, NO_U16
 from maritime_app.vessels.map import frames
-from maritime_app.vessels.map.columns import Bytes, Columns
+from maritime_app.vessels.map.columns import Columns, Words
 from maritime_app.vessels.map.mercator import PLACE_BITS, Floats, Ints
 
 REFRESH_MS = 30_000
-_TURNED = 8  # 256ths of a circle: 11 degrees
+_TURNED = 2_048  # 65536ths of a circle: 11 degrees
+_UNDER_WAY = 2  # tenths of a knot: less is a receiver's noise
 # A ship that reports no more is drawn by what was sent last: a report is sent, too, when within
 # this time its speed and course would lead this many tolerances elsewhere.
 _DRIFT_MS, _DRIFT_TOLERANCES = 90_000, 2.5
-_EARTH_CIRCUMFERENCE_M = 40_075_017.0  # of the sphere of Web Mercator
+# The last report of a ship that was not heard for so long is sent if clients would find it a
+# tolerance elsewhere by the time that they let it sail no further.
+_SILENT_MS, _RECKONED_MS = 15_000, 180_000
+_EARTH_CIRCUMFERENCE_M = 360 * METRES_PER_DEGREE
 _KNOT_M_PER_MS = 1852 / 3_600_000
 _MAX_AGE_MS = 0xFFFFFFFF
 _MAX_COUNT = 0xFFFF
@@ -36,9 +41,9 @@ _DTYPE = np.dtype(
         ("dy", "i4"),
         ("at_ms", "i8"),  # of the report that was sent; of its frame if that is earlier
         ("sent_ms", "i8"),
-        ("course", "u1"),
-        ("speed", "u1"),
-        ("heading", "u1"),  # as clients draw it now
+        ("course", "u2"),
+        ("speed", "u2"),
+        ("heading", "u2"),  # as clients draw it now, in 65536ths: it turns as courses do
         ("packed_kind", "u1"),
         ("flags", "u2"),
         ("count", "u2"),
@@ -46,7 +51,10 @@ _DTYPE = np.dtype(
 )
 
 _SLOT_BITS = 16
-_SINES, _COSINES = (turn(np.arange(256) * (2 * np.pi / 256)) for turn in (np.sin, np.cos))
+_SPEED_SHIFT, _SPEED_IN_MOTION = 12, 4
+_COURSE_BITS, _HEADING_BITS = 4, 8  # by which a heading is finer here than those of records
+_TURNS = np.arange(frames.COURSES) * (2 * np.pi / frames.COURSES)
+_SINES, _COSINES = np.sin(_TURNS), np.cos(_TURNS)
 
 Rows = npt.NDArray[np.void]
 
@@ -58,8 +66,8 @@ class _Motion(NamedTuple):
     y: Ints
     vx: Floats
     vy: Floats
-    course: Bytes
-    speed: Bytes
+    course: Words
+    speed: Words
     at_ms: Ints  # of the report
 
     def of(self, which: npt.NDArray[np.bool_]) -> "_Motion":
@@ -98,17 +106,25 @@ class ClientShadow:
         sailed_ms = now.at_ms - sent["at_ms"]
         off_x = now.x - sent["x"] - sent["vx"] * sailed_ms
         off_y = now.y - sent["y"] - sent["vy"] * sailed_ms
-        drift = np.hypot(now.vx - sent["vx"], now.vy - sent["vy"]) * _DRIFT_MS
-        move = off_x * off_x + off_y * off_y > self._tolerance**2
-        move |= drift > self._tolerance * _DRIFT_TOLERANCES
-        move |= (now.speed == 0) != (sent["speed"] == 0)
+        apart_x, apart_y = now.vx - sent["vx"], now.vy - sent["vy"]
+        off, apart = off_x * off_x + off_y * off_y, apart_x * apart_x + apart_y * apart_y
+        move = off > self._tolerance**2
+        move |= apart > (self._tolerance * _DRIFT_TOLERANCES / _DRIFT_MS) ** 2
+        move |= (now.speed < _UNDER_WAY) != (sent["speed"] < _UNDER_WAY)
         move |= now_ms - sent["sent_ms"] >= REFRESH_MS
-        packed_kind, flags = self._columns.packed_kind(handles)
+        late = np.flatnonzero(now_ms - now.at_ms > _SILENT_MS)
+        if len(late):
+            # Clients let it sail for so long after the report that they have, not after this one.
+            stopped = np.hypot(now.vx[late], now.vy[late]) * sailed_ms[late]
+            at_last = np.sqrt(off[late]) + np.sqrt(apart[late]) * _RECKONED_MS + stopped
+            move[late] |= at_last > self._tolerance
+        packed_kind, flags = self._columns.packed_kind[handles], self._columns.flags[handles]
         # A move turns the drawn heading by as much as the course turned; another heading needs a
         # full record.
-        drawn = sent["heading"] + np.where(move, now.course - sent["course"], 0).astype(np.uint8)
-        heading = frames.heading_bytes(self._columns.rows["heading"][handles])
-        turned = np.abs((heading - drawn).astype(np.int8).astype(np.int16)) > _TURNED
+        turn = np.where(move, now.course - sent["course"], 0) << _COURSE_BITS
+        drawn = sent["heading"] + turn.astype(np.uint16)
+        away = (self._heading(handles) - drawn).astype(np.int16).astype(np.int32)
+        turned = np.abs(away) > _TURNED
         turned &= (flags & frames.HEADING_KNOWN) > 0
         full = turned | (packed_kind != sent["packed_kind"]) | (flags != sent["flags"])
         full |= move & (now_ms - now.at_ms > frames.MOVE_MAX_AGE_MS)
@@ -119,11 +135,18 @@ class ClientShadow:
         self.note_full(handles[full], now_ms)
         return handles[full], moved
 
+    def unsent(self, now_ms: int) -> Ints:
+        """Return the ships of open tiles that fell silent after a report that was not sent."""
+        rows = self.rows
+        at_ms = self._columns.rows["at_ms"][: len(rows)].astype(np.int64)
+        waits = (rows["tile"] >= 0) & (at_ms > rows["at_ms"]) & (at_ms < now_ms - _SILENT_MS)
+        return np.flatnonzero(waits)
+
     def note_full(self, handles: Ints, now_ms: int) -> None:
         """Note the present reports of these ships as sent in full."""
-        self.rows["heading"][handles] = frames.heading_bytes(self._columns.rows["heading"][handles])
-        packed_kind, flags = self._columns.packed_kind(handles)
-        self.rows["packed_kind"][handles], self.rows["flags"][handles] = packed_kind, flags
+        self.rows["heading"][handles] = self._heading(handles)
+        self.rows["packed_kind"][handles] = self._columns.packed_kind[handles]
+        self.rows["flags"][handles] = self._columns.flags[handles]
         self._note_motion(handles, self._motion(handles), now_ms)
 
     def note_counts(self, handles: Ints, counts: Ints) -> Ints:
@@ -142,8 +165,10 @@ class ClientShadow:
         """Return FULL records of what is noted as sent, for a frame of this time."""
         sent, rows = self.rows[handles], self._columns.rows[handles]
         records = np.empty(len(handles), frames.FULL)
-        for name in ("slot", "x", "y", "course", "speed", "heading", "packed_kind", "flags"):
+        for name in ("slot", "x", "y", "packed_kind", "flags"):
             records[name] = sent[name]
+        _say_motion(records, sent["course"], sent["speed"])
+        records["heading"] = (sent["heading"] + (1 << _HEADING_BITS >> 1)) >> _HEADING_BITS
         records["key"], records["source"], records["kind"] = (
             rows["key"],
             rows["source"],
@@ -157,18 +182,19 @@ class ClientShadow:
         """Return MOVE records of what is noted as sent, for a frame of this time."""
         sent = self.rows[handles]
         records = np.empty(len(handles), frames.MOVE)
-        for name in ("slot", "x", "y", "course", "speed"):
+        for name in ("slot", "x", "y"):
             records[name] = sent[name]
+        _say_motion(records, sent["course"], sent["speed"])
         records["age"] = frames.age_bytes(now_ms - sent["at_ms"])
         return records
 
     def step_records(self, handles: Ints, now_ms: int) -> Rows:
         """Return STEP records of what is noted as sent, of ships as `by_step` returns them."""
-        records = np.empty(len(handles), frames.STEP)
+        sent, records = self.rows, np.empty(len(handles), frames.STEP)
         records["slots"] = _slots_apart(self._seats(handles))
-        for name in ("dx", "dy", "course", "speed"):
-            records[name] = self.rows[name][handles]
-        records["age"] = frames.age_bytes(now_ms - self.rows["at_ms"][handles])
+        records["dx"], records["dy"] = sent["dx"][handles], sent["dy"][handles]
+        _say_motion(records, sent["course"][handles], sent["speed"][handles])
+        records["age"] = frames.age_bytes(now_ms - sent["at_ms"][handles])
         return records
 
     def by_step(self, moved: Ints) -> tuple[Ints, Ints]:
@@ -197,7 +223,7 @@ class ClientShadow:
         """Return the newest reports of these ships as a frame of now may say them."""
         rows = self._columns.rows[handles]
         x, y = self._columns.places(self._z, handles)
-        course, speed = frames.course_bytes(rows["cog"]), frames.speed_bytes(rows["sog"])
+        course, speed = frames.courses(rows["cog"]), frames.speeds(rows["sog"])
         vx, vy = self._pace(rows, course, speed)
         return _Motion(x, y, vx, vy, course, speed, rows["at_ms"].astype(np.int64))
 
@@ -211,13 +237,25 @@ class ClientShadow:
         sent["at_ms"][handles] = np.minimum(now.at_ms, now_ms)
         sent["sent_ms"][handles] = now_ms
 
-    def _pace(self, rows: Rows, course: Bytes, speed: Bytes) -> tuple[Floats, Floats]:
+    def _heading(self, handles: Ints) -> Words:
+        """Return the reported headings in 65536ths of a circle."""
+        reported = frames.heading_bytes(self._columns.rows["heading"][handles])
+        finer: Words = reported.astype(np.uint16) << np.uint16(_HEADING_BITS)
+        return finer
+
+    def _pace(self, rows: Rows, course: Words, speed: Words) -> tuple[Floats, Floats]:
         """Return east and south in places per millisecond, by the speed and course as sent."""
         sails = (speed != frames.NO_SPEED) & (rows["cog"] != NO_U16)
         cosine = np.maximum(np.cos(np.radians(rows["lat"] / DEGREE)), _MIN_COSINE)
-        pace = np.where(sails, speed / 4.0, 0.0) * _KNOT_M_PER_MS
+        pace = np.where(sails, speed / 10.0, 0.0) * _KNOT_M_PER_MS
         pace *= (1 << (PLACE_BITS + self._z)) / (_EARTH_CIRCUMFERENCE_M * cosine)
         return pace * _SINES[course], -pace * _COSINES[course]
+
+
+def _say_motion(records: Rows, course: Words, speed: Words) -> None:
+    """Write course and speed, twelve bits each."""
+    records["motion"] = course | speed << _SPEED_SHIFT
+    records["fast"] = speed >> _SPEED_IN_MOTION
 
 
 def _slots_apart(seats: Ints) -> Ints:

@@ -25,7 +25,10 @@ _FLAGS = (
 
 
 class Columns:
-    """`rows[handle]` is the packed report; `x` and `y` are its place in world units."""
+    """`rows[handle]` is the packed report; `x` and `y` are its place in world units.
+
+    `packed_kind` is (group | status << 4) and `flags` the flags of the protocol.
+    """
 
     def __init__(self) -> None:
         self.count = 0
@@ -34,6 +37,8 @@ class Columns:
         self.rows: PackedReports = np.zeros(_FIRST_CAPACITY, DTYPE)
         self.x: Ints = np.zeros(_FIRST_CAPACITY, np.int64)
         self.y: Ints = np.zeros(_FIRST_CAPACITY, np.int64)
+        self.packed_kind: Bytes = np.zeros(_FIRST_CAPACITY, np.uint8)
+        self.flags: Words = np.zeros(_FIRST_CAPACITY, np.uint16)
         self._free: list[int] = []
 
     @property
@@ -56,6 +61,7 @@ class Columns:
         self.rows[where] = reports
         lat, lon = reports["lat"] / DEGREE, reports["lon"] / DEGREE
         self.x[where], self.y[where] = world(lat, lon)
+        self.packed_kind[where], self.flags[where] = _look(reports)
         return where
 
     def describe(self, statics: Sequence[tuple[int, Known]]) -> None:
@@ -100,19 +106,6 @@ class Columns:
         shift, mask = UNIT_BITS - PLACE_BITS - z, (1 << PLACE_BITS) - 1
         return (self.x[handles] >> shift) & mask, (self.y[handles] >> shift) & mask
 
-    def packed_kind(self, handles: Ints) -> tuple[Bytes, Words]:
-        """Return (group | status << 4, flags) of the protocol for each ship."""
-        rows = self.rows[handles]
-        status = np.minimum(rows["status"], _NO_STATUS_NIBBLE)
-        packed_kind = (rows["group"] | (status << 4)).astype(np.uint8)
-        flags = np.where(rows["heading"] != NO_U16, frames.HEADING_KNOWN, 0)
-        flags |= np.where(rows["cog"] != NO_U16, frames.COURSE_KNOWN, 0)
-        flags |= np.where(rows["kind"] == StationKind.CLASS_B, frames.CLASS_B, 0)
-        flags |= np.where(rows["source"] >= Source.SIMULATED, frames.INVENTED, 0)
-        for of_report, of_protocol in _FLAGS:
-            flags |= np.where(rows["flags"] & of_report, of_protocol, 0)
-        return packed_kind, flags.astype(np.uint16)
-
     def _handle(self, key: int) -> int:
         handle = self.handles.get(key)
         if handle is not None:
@@ -131,3 +124,18 @@ class Columns:
         self.rows = np.concatenate([self.rows, np.zeros(more, DTYPE)])
         self.x = np.concatenate([self.x, np.zeros(more, np.int64)])
         self.y = np.concatenate([self.y, np.zeros(more, np.int64)])
+        self.packed_kind = np.concatenate([self.packed_kind, np.zeros(more, np.uint8)])
+        self.flags = np.concatenate([self.flags, np.zeros(more, np.uint16)])
+
+
+def _look(rows: PackedReports) -> tuple[Bytes, Words]:
+    """Return (group | status << 4, flags) of the protocol for each report."""
+    status = np.minimum(rows["status"], _NO_STATUS_NIBBLE)
+    packed_kind = (rows["group"] | (status << 4)).astype(np.uint8)
+    flags = np.where(rows["heading"] != NO_U16, frames.HEADING_KNOWN, 0)
+    flags |= np.where(rows["cog"] != NO_U16, frames.COURSE_KNOWN, 0)
+    flags |= np.where(rows["kind"] == StationKind.CLASS_B, frames.CLASS_B, 0)
+    flags |= np.where(rows["source"] >= Source.SIMULATED, frames.INVENTED, 0)
+    for of_report, of_protocol in _FLAGS:
+        flags |= np.where(rows["flags"] & of_report, of_protocol, 0)
+    return packed_kind, flags.astype(np.uint16)

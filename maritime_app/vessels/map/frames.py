@@ -1,4 +1,4 @@
-"""The live map's binary protocol, version 3, as complete websocket frames.
+"""The live map's binary protocol, version 4, as complete websocket frames.
 
 See docs/map-protocol.md.
 """
@@ -13,12 +13,14 @@ import numpy.typing as npt
 from maritime_app.vessels.live.packed_report import NO_U16
 from maritime_app.vessels.map.mercator import TileId
 
-VERSION: Final = 3
+VERSION: Final = 4
 # A socket that asks for another version is closed with this: its page is to be loaded again.
 OTHER_VERSION: Final = 4426
 TICK, TILE = 1, 2
 SNAPSHOT: Final = 1
-NO_SPEED, TOP_SPEED = 255, 254  # quarter knots: 63.5 knots and more are one value
+# Tenths of a knot, as reports have them: 409.4 knots and more are one value.
+NO_SPEED, TOP_SPEED = 4095, 4094
+COURSES: Final = 4096  # in a circle; a report has tenths of a degree
 NO_AGE_MS: Final = 0xFFFFFFFF
 HEADING_KNOWN, COURSE_KNOWN, CLASS_B, COARSE = 1, 2, 4, 8
 INVENTED, SHARED_NUMBER, DOUBTFUL, IMPOSSIBLE, ODD_NUMBER = 16, 32, 64, 128, 256
@@ -41,8 +43,8 @@ FULL = np.dtype(
         ("slot", "<u2"),
         ("x", "<u2"),
         ("y", "<u2"),
-        ("course", "u1"),
-        ("speed", "u1"),
+        ("motion", "<u2"),  # course in 4096ths, and the lower four bits of the speed
+        ("fast", "u1"),  # the upper eight bits of the speed
         ("key", "<u4"),  # MMSI in the lower 30 bits, hypothesis above
         ("heading", "u1"),
         ("packed_kind", "u1"),  # group | status << 4
@@ -58,8 +60,8 @@ MOVE = np.dtype(
         ("slot", "<u2"),
         ("x", "<u2"),
         ("y", "<u2"),
-        ("course", "u1"),
-        ("speed", "u1"),
+        ("motion", "<u2"),
+        ("fast", "u1"),
         ("age", "u1"),  # of the report, at the frame's time, in 32 ms
     ]
 )
@@ -68,12 +70,12 @@ STEP = np.dtype(
         ("slots", "u1"),  # further than the step before it; the first: than 0
         ("dx", "i1"),  # from where the ship's last record had it
         ("dy", "i1"),
-        ("course", "u1"),
-        ("speed", "u1"),
+        ("motion", "<u2"),
+        ("fast", "u1"),
         ("age", "u1"),
     ]
 )
-assert (FULL.itemsize, MOVE.itemsize, STEP.itemsize) == (24, 9, 6)
+assert (FULL.itemsize, MOVE.itemsize, STEP.itemsize) == (25, 10, 7)
 assert (_TICK.size, _TILE.size) == (24, 24)
 
 
@@ -143,16 +145,15 @@ def age_bytes(age_ms: npt.NDArray[np.int64]) -> npt.NDArray[np.uint8]:
     return np.rint(age_ms / _MOVE_AGE_MS).astype(np.uint8)
 
 
-def speed_bytes(sog: npt.NDArray[np.uint16]) -> npt.NDArray[np.uint8]:
-    """Return quarter knots (255: unknown) of tenths of a knot (65535: unknown)."""
-    quarters = np.minimum((sog.astype(np.int32) * 4 + 5) // 10, TOP_SPEED)
-    return np.where(sog == NO_U16, NO_SPEED, quarters).astype(np.uint8)
+def speeds(sog: npt.NDArray[np.uint16]) -> npt.NDArray[np.uint16]:
+    """Return the twelve bits of speeds in tenths of a knot."""
+    return np.where(sog == NO_U16, NO_SPEED, np.minimum(sog, TOP_SPEED)).astype(np.uint16)
 
 
-def course_bytes(tenths: npt.NDArray[np.uint16]) -> npt.NDArray[np.uint8]:
-    """Return 256ths of a circle of tenths of a degree; unknown becomes 0 (see the flags)."""
+def courses(tenths: npt.NDArray[np.uint16]) -> npt.NDArray[np.uint16]:
+    """Return 4096ths of a circle of tenths of a degree; unknown becomes 0 (see the flags)."""
     known = np.where(tenths == NO_U16, 0, tenths).astype(np.int32)
-    return ((known * 256 + 1800) // 3600 & 0xFF).astype(np.uint8)
+    return ((known * COURSES + 1800) // 3600 % COURSES).astype(np.uint16)
 
 
 def heading_bytes(degrees: npt.NDArray[np.uint16]) -> npt.NDArray[np.uint8]:

@@ -87,10 +87,13 @@ class Level:
         follows repeats them. When this raises, snapshots are all that is right to send next.
         """
         self._changing = True
+        if reselect and not self._thinned:
+            changed = np.union1d(changed, self._shadow.unsent(now_ms))
         full, moves = [_NONE], [_NONE]
         for start in range(0, len(changed), _SHIPS_PER_PORTION):
             self._shadow.grow()
             portion = changed[start : start + _SHIPS_PER_PORTION]
+            portion = portion[self._columns.rows["at_ms"][portion] > 0]  # forgotten meanwhile
             full_part, moves_part = self._sort_out(portion, now_ms)
             full.append(full_part)
             moves.append(moves_part)
