@@ -106,7 +106,6 @@ form.addEventListener("submit", () => {
   part = "";
 });
 
-// After a refusal the summary is where reading begins; the part of a passenger with an error in it is open.
-document.querySelector(".error-summary")?.focus();
+// The part of a passenger with an error in it is open.
 for (const input of document.querySelectorAll("details.more [aria-invalid]"))
   input.closest("details").open = true;

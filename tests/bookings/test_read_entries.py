@@ -205,6 +205,7 @@ def test_only_who_may_act_on_a_sailing_sees_its_acts(permissions):
         entered={},
         errors={},
         refused="",
+        acted="",
         message="",
     )
     assert bool(shown.may) is bool(permissions)

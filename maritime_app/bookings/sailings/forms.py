@@ -53,7 +53,11 @@ def pattern(fields: Mapping[str, str]) -> PatternRequest:
     wanted |= {"operator": operator, "route": route}
     wanted["weekdays"] = [day for day in range(1, 8) if fields.get(f"weekday-{day}")]
     wanted["times"] = fields.get("times", "").replace(",", " ").replace(";", " ").split()
-    asked: PatternRequest = convert(wanted, PatternRequest, strict=False)
+    try:
+        asked: PatternRequest = convert(wanted, PatternRequest, strict=False)
+    except Invalid as refusal:  # the operator is chosen with the route
+        marked = {"route" if f == "operator" else f: words for f, words in refusal.fields.items()}
+        raise Invalid(refusal.message, marked, code=refusal.code) from refusal
     return asked
 
 

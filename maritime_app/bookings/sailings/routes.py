@@ -77,7 +77,12 @@ def _act(name: str, verb: _Act, read: _Read) -> Handler:
             await verb(res, who, sailing_id, read(fields, sailing))
         except Invalid as refusal:
             return await _sailing_page(
-                request, entered=fields, errors=refusal.fields, refused=refusal.message, status=422
+                request,
+                entered=fields,
+                errors=refusal.fields,
+                refused=refusal.message,
+                acted=name,
+                status=422,
             )
         except Conflict as refusal:
             return await _sailing_page(request, refused=refusal.message, status=409)
@@ -131,6 +136,7 @@ async def _sailing_page(
     entered: Mapping[str, str] | None = None,
     errors: Mapping[str, str] | None = None,
     refused: str = "",
+    acted: str = "",
     message: str = "",
     status: int = 200,
 ) -> web.StreamResponse:
@@ -143,6 +149,7 @@ async def _sailing_page(
         entered=entered or {},
         errors=errors or {},
         refused=refused,
+        acted=acted,
         message=message,
     )
     return page(request, "bookings/sailings/sailing.html", view, status=status)

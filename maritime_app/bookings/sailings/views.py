@@ -48,7 +48,8 @@ class SailingsView(msgspec.Struct, frozen=True):
 class SailingView(msgspec.Struct, frozen=True):
     """templates/bookings/sailings/sailing.html; `may` are the acts that are possible now.
 
-    `entered` are the fields of a form that was refused, `errors` what is wrong with them.
+    `entered` are the fields of a form that was refused, `errors` what is wrong with them,
+    `acted` the act that was refused.
     """
 
     staff: Caller
@@ -59,6 +60,7 @@ class SailingView(msgspec.Struct, frozen=True):
     entered: Mapping[str, str]
     errors: Mapping[str, str]
     refused: str
+    acted: str
     message: str
 
 
@@ -126,6 +128,7 @@ def sailing_view(
     entered: Mapping[str, str],
     errors: Mapping[str, str],
     refused: str,
+    acted: str,
     message: str,
 ) -> SailingView:
     """Return the page of one sailing."""
@@ -141,6 +144,7 @@ def sailing_view(
         entered={**_times(sailing), **entered},
         errors=errors,
         refused=refused,
+        acted=acted,
         message=message,
     )
 

@@ -12,6 +12,7 @@ from maritime_app.bookings.changes import store
 from maritime_app.bookings.changes.orders import ordering
 from maritime_app.bookings.changes.pages import additions, alternatives, form, views
 from maritime_app.bookings.changes.pricing.requests import ChangeOrder, ChangeQuote, ChangeRequest
+from maritime_app.bookings.checkout import error_summary
 from maritime_app.bookings.model import Booking
 from maritime_app.errors import Conflict, Invalid, NotFound, Unavailable
 from maritime_app.i18n import translate as _
@@ -82,6 +83,7 @@ async def form_page(
     # What is looked at stands in the address of the form, and in the form that was sent.
     looked = {**request.query, **{name: str(value) for name, value in entered.items()}}
     legs = await alternatives.legs(res, booking, _days(looked, booking))
+    fields = refusal.fields if isinstance(refusal, Invalid) else {}
     context = {
         "visit": visit,
         "booking": booking,
@@ -89,7 +91,8 @@ async def form_page(
         "added": await additions.added_leg(res, booking, looked),
         "chosen": _chosen(entered),
         "message": refusal.message if refusal else "",
-        "fields": refusal.fields if isinstance(refusal, Invalid) else {},
+        "fields": fields,
+        "errors": error_summary.links(fields),
     }
     status = _STATUS[type(refusal)] if refusal else 200
     return page(request, "bookings/change.html", context, status=status)
