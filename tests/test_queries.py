@@ -2,6 +2,7 @@
 its rows.
 """
 
+import re
 from pathlib import Path
 
 import msgspec
@@ -47,6 +48,27 @@ async def test_every_query_prepares(db, file):
             assert len(statement.get_parameters()) == len(query.params), (
                 f"{file.name}: {query.name}"
             )
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_no_query_folds_case_by_the_locale_of_the_database(file):
+    """In a Turkish one lower() and ilike know a dotless i: folded_case() or "C" instead."""
+    for query in queries.load(file.stem):
+        assert by_locale(query.sql) == [], f"{file.name}: {query.name}"
+
+
+def test_a_query_that_would_is_found():
+    assert by_locale("select lower(name)") == ["lower(name)"]
+    assert by_locale("where code ilike $1 || '%' or true") == ["ilike $1 || '%' or true"]
+    assert by_locale('where code = upper($1 collate "C")') == []
+
+
+def by_locale(sql):
+    return [
+        part
+        for part in re.findall(r"\b(?:(?:lower|upper|initcap)\(|ilike\b|~\*)[^\n]*", sql)
+        if 'collate "C"' not in part
+    ]
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)

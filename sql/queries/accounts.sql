@@ -5,7 +5,7 @@
 -- Of somebody who may sign in; `second_factor`: one is on.
 select id, email, name, role, password_hash, session_epoch,
        totp_since is not null as second_factor, operator_id
-from staff where email = lower($1) and disabled_at is null;
+from staff where email = folded_case($1) and disabled_at is null;
 
 -- name: member_by_session(staff_id, epoch)
 -- not null: second_factor
@@ -24,7 +24,7 @@ select email, name, language from staff where id = $1;
 -- name: add_first_staff(id, email, name, role, password_hash)
 -- No row: there is somebody already.
 insert into staff (id, email, name, role, password_hash)
-select $1, $2, $3, $4, $5 where not exists (select 1 from staff)
+select $1, folded_case($2), $3, $4, $5 where not exists (select 1 from staff)
 on conflict do nothing
 returning id;
 
@@ -35,7 +35,7 @@ select s.id, s.email, s.name, s.role, s.created_at, s.disabled_at, s.signed_in_a
     (select count(*) from api_token t where t.staff_id = s.id and t.revoked_at is null) as tokens,
     o.code as operator_code, o.name as operator_name
 from staff s left join operator o on o.id = s.operator_id
-order by s.disabled_at is not null, lower(s.name), s.email;
+order by s.disabled_at is not null, folded_case(s.name), s.email;
 
 -- name: person(staff_id)
 -- not null: tokens
@@ -59,11 +59,11 @@ returning id;
 
 -- name: id_by_email(email)
 -- The disabled ones too, unlike credentials.
-select id from staff where email = lower($1);
+select id from staff where email = folded_case($1);
 
 -- name: add_staff(id, email, name, role, password_hash)
 -- No row: somebody has that address.
-insert into staff (id, email, name, role, password_hash) values ($1, lower($2), $3, $4, $5)
+insert into staff (id, email, name, role, password_hash) values ($1, folded_case($2), $3, $4, $5)
 on conflict (email) do nothing
 returning id;
 

@@ -135,7 +135,8 @@ from booking where id = any($1::uuid[]);
 -- name: paid_bookings_of(email, most)
 -- How many bookings of a contact were paid and stand, counted up to a bound.
 select count(*)::int from (
-    select from booking where lower(contact_email) = lower($1) and status = 'confirmed' limit $2
+    select from booking
+    where folded_case(contact_email) = folded_case($1) and status = 'confirmed' limit $2
 ) as counted;
 
 -- name: booking_by_reference(reference)

@@ -12,7 +12,7 @@
 with found as (
     select id from booking where reference = $1
     union
-    select id from booking where lower(contact_email) like lower($2)
+    select id from booking where folded_case(contact_email) like folded_case($2)
     union
     select id from booking
     where contact_phone is not null and reverse(alphanumeric(contact_phone)) like $3

@@ -2,7 +2,7 @@
 
 -- name: lock_address(email)
 -- Whoever asks for an alert waits for others of the same address: the bound below is exact.
-select pg_advisory_xact_lock(7166053, hashtext(lower($1)));
+select pg_advisory_xact_lock(7166053, hashtext(folded_case($1)));
 
 -- name: add_alert(id, kind, origin, destination, day, threshold_minor, currency, email, language,
 -- most)
@@ -13,7 +13,12 @@ select $1, $2, o.id, d.id, $5, $6, $7, $8, $9
 from port o, port d
 where o.code = $3 and d.code = $4
   and (select count(*) from fare_alert
-       where lower(email) = lower($8) and status in ('unconfirmed', 'active', 'paused')) < $10
+       where folded_case(email) = folded_case($8)
+         and status in ('unconfirmed', 'active', 'paused')) < $10
+  and not exists (
+      select from fare_alert
+      where folded_case(email) = folded_case($8) and origin_id = o.id and destination_id = d.id
+        and day = $5 and kind = $2 and status in ('unconfirmed', 'active', 'paused'))
 on conflict do nothing;
 
 -- name: alert_by_id(id)

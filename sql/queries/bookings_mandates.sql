@@ -2,7 +2,7 @@
 
 -- name: lock_holder(email)
 -- Whoever asks for a mandate waits for others of the same address: the bound below is exact.
-select pg_advisory_xact_lock(7166054, hashtext(lower($1)));
+select pg_advisory_xact_lock(7166054, hashtext(folded_case($1)));
 
 -- name: add_mandate(id, email, language, limit_minor, currency, origin, destination, most_bookings,
 -- valid_until, most)
@@ -12,7 +12,7 @@ insert into mandate (id, email, language, limit_minor, currency, origin_id, dest
 select $1, $2, $3, $4, $5, (select id from port where code = $6),
        (select id from port where code = $7), $8, $9
 where (select count(*) from mandate
-       where lower(email) = lower($2) and status in ('asked', 'active')) < $10;
+       where folded_case(email) = folded_case($2) and status in ('asked', 'active')) < $10;
 
 -- name: mandate_by_id(id)
 -- not null: has_key

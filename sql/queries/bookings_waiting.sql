@@ -6,6 +6,10 @@ insert into waiting_party (id, sailing_id, email, language, places, request)
 select $1, $2, $3, $4, $5, $6
 where (select count(*) from waiting_party
        where sailing_id = $2 and status in ('waiting', 'offering', 'offered')) < $7
+  and not exists (
+      select from waiting_party
+      where sailing_id = $2 and folded_case(email) = folded_case($3)
+        and status in ('waiting', 'offering', 'offered'))
 on conflict do nothing;
 
 -- name: waiter_by_id(id)

@@ -17,10 +17,11 @@ order by choice limit 1;
 -- Places with departures, for the search form. Harbours before stops, exact beginnings first.
 select p.code, p.name, p.timezone, p.country
 from port p
-where ($1 = '' or p.name ilike '%' || $1 || '%' or p.code ilike $1 || '%')
+where ($1 = '' or folded_case(p.name) like '%' || folded_case($1) || '%'
+       or p.code ilike ($1 || '%') collate "C")
   and (exists (select from route r where r.origin_id = p.id)
        or exists (select from timetable_call c where c.port_id = p.id and c.boarding <> 1))
-order by p.kind, not (p.name ilike $1 || '%'), p.name
+order by p.kind, not (folded_case(p.name) like folded_case($1) || '%'), p.name
 limit $2;
 
 -- name: places_named(key, limit_count)

@@ -11,7 +11,9 @@ select id, name, publisher, publisher_url, address, etag, modified, pulled_at fr
 
 -- name: feeds_of_publisher(publisher, publisher_url)
 select id, name, publisher, publisher_url, address, etag, modified, pulled_at
-from feed where lower(publisher) = lower($1) and lower(publisher_url) = lower($2) order by name;
+from feed
+where folded_case(publisher) = folded_case($1) and folded_case(publisher_url) = folded_case($2)
+order by name;
 
 -- name: feeds()
 select id, name, publisher, publisher_url, address, etag, modified, pulled_at

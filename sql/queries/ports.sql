@@ -76,14 +76,15 @@ left join lateral (
     from port_name n where n.port_id = p.id and n.key like '%' || $1 || '%' and $1 <> ''
 ) named on true
 where ($1 = '' and $2 = '' or named.likeness is not null
-       or $2 <> '' and (p.code ilike $2 || '%' or p.unlocode ilike $2 || '%'))
+       or $2 <> '' and (p.code ilike ($2 || '%') collate "C"
+                        or p.unlocode ilike ($2 || '%') collate "C"))
   and ($3 = '' or p.kind = $3)
   and ($4 = '' or p.country = $4)
 order by
     coalesce(named.likeness, 3), p.kind,
     case when $1 = '' then 0
          else -(select count(*) from port_listing l where l.port_id = p.id) end,
-    lower(p.name), p.code
+    folded_case(p.name), p.code
 limit $5 offset $6;
 
 -- name: count_ports(key, code, kind, country)
@@ -95,7 +96,8 @@ where ($1 = '' and $2 = ''
            select from port_name n
            where n.port_id = p.id and n.key like '%' || $1 || '%' and $1 <> ''
        )
-       or $2 <> '' and (p.code ilike $2 || '%' or p.unlocode ilike $2 || '%'))
+       or $2 <> '' and (p.code ilike ($2 || '%') collate "C"
+                        or p.unlocode ilike ($2 || '%') collate "C"))
   and ($3 = '' or p.kind = $3)
   and ($4 = '' or p.country = $4);
 

@@ -78,12 +78,12 @@ order by static_at desc limit 1;
 select mmsi, name, imo, ship_type, kind, seen_at from (
     select distinct on (mmsi) mmsi, name, imo, ship_type, kind, seen_at from vessel
     where source = any($4::smallint[])
-      and (lower(name) like '%' || lower($1) || '%'
-          or lower(callsign) like lower($1) || '%' or mmsi = $2
+      and (folded_case(name) like '%' || folded_case($1) || '%'
+          or folded_case(callsign) like folded_case($1) || '%' or mmsi = $2
           or imo = $2)
     order by mmsi, static_at desc
 ) as found
-order by lower(name) like lower($1) || '%' desc nulls last, seen_at desc, mmsi
+order by folded_case(name) like folded_case($1) || '%' desc nulls last, seen_at desc, mmsi
 limit $3;
 
 -- name: points_between(mmsi, first_at, last_at, row_limit, sources)

@@ -2,7 +2,7 @@
 
 -- name: lock_address(email)
 -- Whoever asks for an alert waits for others of the same address: the bound below is exact.
-select pg_advisory_xact_lock(7166052, hashtext(lower($1)));
+select pg_advisory_xact_lock(7166052, hashtext(folded_case($1)));
 
 -- name: add_alert(id, name, area, mmsi, types, on_enter, on_leave, dwell_minutes, email, language,
 -- webhook_url, webhook_secret, days, most)
@@ -11,7 +11,8 @@ insert into ship_alert (id, name, area, mmsi, types, on_enter, on_leave, dwell_m
                         language, webhook_url, webhook_secret, expires_at)
 select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, now() + make_interval(days => $13)
 where (select count(*) from ship_alert
-       where lower(email) = lower($9) and status in ('unconfirmed', 'active', 'paused')) < $14;
+       where folded_case(email) = folded_case($9)
+         and status in ('unconfirmed', 'active', 'paused')) < $14;
 
 -- name: alert_by_id(id)
 select a.id, a.status, a.name, a.area, a.mmsi,
