@@ -1,21 +1,24 @@
 """The invariants, from our books and from the outside world's: they must tell the same story."""
 
+import asyncio
 import json
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
-import aiohttp
 import asyncpg
+import msgspec
 
 from bench.chaos import owed, own_invariants, staff_books
 from bench.chaos.staff import Staff
 from bench.chaos.traffic import Promise
 from bench.chaos.world import World
+from maritime_app.sandbox.journal import Journal
+from maritime_app.sandbox.mail.message import read
+from maritime_app.sandbox.mail.model import StoredMail
 
 _LIVE = ("held", "paid", "confirming", "confirmed")
-# Thousands of mails in one answer, of a sandbox on a busy machine.
-_MAILBOX_TIME = aiohttp.ClientTimeout(total=180)
 
 
 async def judge(
@@ -39,7 +42,7 @@ async def judge(
     broken += _money(bookings, charges, intents, asked_for)
     broken += _refunds(refunds)
     broken += _promises(bookings, promises, staff)
-    received = await _mailbox(here)
+    received = await asyncio.to_thread(_mailbox, here)
     broken += _mails(mails, received)
     broken += _operators(here, bookings)
     looked_at = Counter(f"bookings {booking['status']}" for booking in bookings.values())
@@ -221,19 +224,26 @@ def is_that_fee(booking: dict[str, Any], fee_minor: int) -> bool:
     return 0 <= given_minor <= int(booking["goodwill_minor"])
 
 
-async def _mailbox(here: World) -> list[dict[str, Any]]:
-    messages: list[dict[str, Any]] = []
-    while True:
-        query = {"limit": "1000"} | ({"before": str(messages[-1]["number"])} if messages else {})
-        url = f"{here.sandbox_url}/mailbox/messages.json"
-        async with here.http.get(url, params=query, timeout=_MAILBOX_TIME) as answer:
-            found = (await answer.json())["messages"]
-        if not found:
-            return messages
-        messages += found
+def _mailbox(here: World) -> list[StoredMail]:
+    """Every mail that was taken, from the sandbox's journal: its mailbox shows the newest only."""
+    return mails_in(here.folder / "sandbox" / "mails.jsonl")
 
 
-def _mails(written: list[Any], received: list[dict[str, Any]]) -> list[str]:
+def mails_in(path: Path) -> list[StoredMail]:
+    """Return the mails of a journal, without their bodies; raise ValueError where the first ones
+    were thrown away, for then nobody can tell which mail is missing.
+    """
+    found = []
+    for record in Journal(path).replay():
+        mail = msgspec.convert(record, StoredMail)
+        head = mail.raw[: mail.raw.find(b"\r\n\r\n") + 2]
+        found.append(msgspec.structs.replace(mail, raw=head))
+    if found and found[0].number != 1:
+        raise ValueError(f"{path.name} begins with mail {found[0].number}")
+    return found
+
+
+def _mails(written: list[Any], received: list[StoredMail]) -> list[str]:
     """Every mail that was written has arrived, to whom it was written, as one message.
 
     A mail server that took a mail and died before saying so is given it again under the same
@@ -241,8 +251,9 @@ def _mails(written: list[Any], received: list[dict[str, Any]]) -> list[str]:
     mail programs show that once, and so it is counted once.
     """
     arrived: dict[str, set[str]] = defaultdict(set)
-    for message in received:
-        arrived[message["message_id"].strip("<>").partition("@")[0]].update(message["recipients"])
+    for mail in received:
+        name = read(mail).message_id.strip("<>").partition("@")[0]
+        arrived[name].update(mail.recipients)
     broken = [
         f"missing mail: {mail['unique_key']}" for mail in written if mail["id"] not in arrived
     ]

@@ -1,12 +1,14 @@
 """The chaos verdict sees what is wrong: each check is given books that do not agree."""
 
 import json
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
 from bench.chaos import verdict
 from bench.chaos.staff import Came, Staff
 from bench.chaos.traffic import Promise
+from maritime_app.sandbox.mail.model import StoredMail
 
 NOBODY: Any = None
 
@@ -123,8 +125,9 @@ def test_mails_missing_foreign_and_double():
     def mail(identifier: str, key: str = "k") -> Any:
         return {"id": identifier, "unique_key": key, "recipient": "ada@example.org"}
 
-    def message(identifier: str, to: str = "ada@example.org") -> dict[str, Any]:
-        return {"message_id": f"<{identifier}@host>", "recipients": [to]}
+    def message(identifier: str, to: str = "ada@example.org") -> StoredMail:
+        head = f"Message-ID: <{identifier}@host>\r\n".encode()
+        return StoredMail(1, datetime.now(UTC), "tickets@example.org", (to,), head)
 
     assert verdict._mails([mail("m")], [message("m"), message("m")]) == []
     assert verdict._mails([mail("m")], []) == ["missing mail: k"]
