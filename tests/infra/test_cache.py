@@ -183,6 +183,18 @@ async def test_a_fill_that_began_before_a_bump_is_not_stored_after_it(resources,
     assert (await other.get(KEY, TAGS, kitchen.fill)).body == b"answer 2"
 
 
+async def test_a_generation_is_a_number_that_no_tag_had_and_can_be_counted_up(resources):
+    """The version before counts generations up, while both run side by side."""
+    redis, key = resources.redis_cache, f"cache:gen:{TAGS[0]}"
+    seen = set()
+    for _ in range(3):
+        await resources.cache.bump(TAGS)
+        seen |= {int(await redis.command("GET", key)), await redis.command("INCR", key)}
+
+    assert len(seen) == 6
+    assert 3_500 < await redis.command("TTL", key) <= 3_600
+
+
 async def test_without_the_generations_it_would_be_stored(resources, monkeypatch):
     """The control: the same race with the comparisons switched off ends with the old answer in the
     cache.

@@ -24,10 +24,15 @@ local key, arg, answers = 0, 0, {}
 local function take(first, last, seconds, booking, record)
   for i = 1, last - first do
     local budget, held = KEYS[first + i - 1], 0
-    redis.call('ZREMRANGEBYSCORE', budget, '-inf', now)
-    for _, member in ipairs(redis.call('ZRANGE', budget, 0, -1)) do
-      held = held + tonumber(string.match(member, '^%d+'))
+    local members, over = redis.call('ZRANGE', budget, 0, -1, 'WITHSCORES'), false
+    for m = 1, #members, 2 do
+      if tonumber(members[m + 1]) <= now then
+        over = true
+      else
+        held = held + tonumber(string.match(members[m], '^%d+'))
+      end
     end
+    if over then redis.call('ZREMRANGEBYSCORE', budget, '-inf', now) end
     if held + tonumber(ARGV[arg + 3 + 2 * i]) > tonumber(ARGV[arg + 4 + 2 * i]) then
       local soonest = redis.call('ZRANGE', budget, 0, 0, 'WITHSCORES')
       return i, math.max(1, math.ceil((tonumber(soonest[2]) or now + seconds) - now))

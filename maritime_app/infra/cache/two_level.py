@@ -8,6 +8,7 @@ until it is back. A bump that nobody published is found in PostgreSQL (infra/cac
 """
 
 import asyncio
+import random
 import time
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from contextlib import suppress
@@ -34,6 +35,7 @@ from maritime_app.infra.telemetry.metrics import gauge, tally
 logger = log.get(__name__)
 _CHANNEL = "cache:bumped"
 _GENERATION_SECONDS = 3_600
+_GENERATION_BITS = 62  # an integer of Redis
 _MAX_FILLS = 2_000
 _MAX_UNPUBLISHED = 20_000
 _PUBLISHED_AT_ONCE = 500
@@ -158,8 +160,9 @@ class Cache:
     async def _publish(self, tags: Sequence[str], changes: Collection[UUID] = ()) -> None:
         keys = [f"cache:{kind}:{tag}" for kind in ("gen", "tag") for tag in tags]
         channel, words = self._redis.name(_CHANNEL), encode(tags, changes)
+        generation = random.getrandbits(_GENERATION_BITS)
         await self._redis.command(
-            "EVAL", BUMP, len(keys), *keys, _GENERATION_SECONDS, channel, words
+            "EVAL", BUMP, len(keys), *keys, _GENERATION_SECONDS, generation, channel, words
         )
 
     async def listen(self, healthy: Healthy) -> None:
