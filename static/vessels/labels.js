@@ -7,11 +7,10 @@ const MOST = 140;
 const GAP_PX = 12;
 
 export class Labels {
-  constructor(map, layer, directory, clock) {
+  constructor(map, layer, directory) {
     this.map = map;
     this.layer = layer;
     this.directory = directory;
-    this.clock = clock;
     this.canvas = new LabelCanvas(map);
     map.on("render", () => this.draw());
   }
@@ -27,12 +26,12 @@ export class Labels {
 
   /** The ships in view that should have a name beside them, those under way first. */
   wished(width, height) {
-    const now = this.clock.now();
+    const pixelsOf = this.layer.placing();
     const found = [];
     for (let at = this.layer.ships.length - 1; at >= 0 && found.length < MOST; at--) {
       const ship = this.layer.ships[at];
       if (ship.count > 1) continue;
-      const [x, y] = this.layer.pixelsOf(ship, now);
+      const [x, y] = pixelsOf(ship);
       if (x < 0 || y < 0 || x > width || y > height) continue;
       found.push({ mmsi: ship.mmsi, text: this.directory.nameOf(ship.mmsi), x: x + GAP_PX, y });
     }

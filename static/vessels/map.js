@@ -82,7 +82,7 @@ async function start() {
   weather.setFrom(query);
   const socket = new LiveSocket(socketUrl(), receive, (open) => badge.setLinked(open));
   bindSearch(element("search"), element("found"), texts, goTo);
-  new Labels(map, layer, directory, clock);
+  new Labels(map, layer, directory);
   new Hover(map, layer, tipOf);
   map.on("moveend", showViewport);
   map.on("click", ({ point, lngLat }) => {
@@ -91,7 +91,8 @@ async function start() {
   });
   showViewport();
   setInterval(() => draw(), DRAW_MS);
-  // Near, ships cross a pixel more often than the list below needs to be kept.
+  // Near, ships cross a pixel more often than the list below needs to be kept; how often that can be
+  // painted here, the layer knows.
   setInterval(() => {
     if (map.getZoom() >= NEAR_ZOOM && !replay.active) layer.keepUp(layer.ships);
   }, NEAR_DRAW_MS);

@@ -6,36 +6,50 @@ import { STALE_MS, sailedMs } from "./reckoning.js";
 const SHIFT_PX = 0.5; // less cannot be seen
 const TURN_DEG = 2.5; // turns the bow of the largest symbol by half a pixel
 
+/**
+ * View: {zoom, vectorSeconds, center, size, marginPx}: its middle in parts of the world, its width
+ * and height in pixels, and how far a symbol or a hull reaches from its place.
+ */
+
 /** Painting anew shows nothing new; the same ships a pixel further on; other ships or other looks. */
 export const CHANGE = { none: 0, moved: 1, looks: 2 };
 
 export class PaintedShips {
   constructor() {
-    this.ships = new Map(); // key -> {x, y, tipX, tipY, ...}
-    this.zoom = null;
+    this.ships = new Map(); // key -> {x, y, tipX, tipY, ...}, of the ships in view
+    this.view = null;
   }
 
   /** Note that these ships were painted at this time of the server's. */
   note(ships, nowMs, view) {
-    this.ships = new Map(ships.map((ship) => [ship.key, seen(ship, nowMs, view)]));
-    this.zoom = view.zoom;
+    this.view = view;
+    this.ships.clear();
+    for (const ship of ships) {
+      const now = seen(ship, nowMs, view);
+      if (isInView(now, view)) this.ships.set(ship.key, now);
+    }
   }
 
-  /** What painting these ships would change; `view` is {zoom, vectorSeconds}. */
+  /** What painting these ships would change in this view, a `View`. */
   change(ships, nowMs, view) {
-    if (view.zoom !== this.zoom || ships.length !== this.ships.size) return CHANGE.looks;
-    let found = CHANGE.none;
+    if (!this.view || isOtherView(this.view, view)) return CHANGE.looks;
+    let [found, stayed] = [CHANGE.none, 0];
     for (const ship of ships) {
       const before = this.ships.get(ship.key);
-      if (!before) return CHANGE.looks;
       const now = seen(ship, nowMs, view);
-      if (looksOther(before, now)) return CHANGE.looks;
-      if (isShifted(before, now))
-        found = now.reportedAtMs === before.reportedAtMs ? CHANGE.moved : CHANGE.looks;
-      if (found === CHANGE.looks) return found;
+      if (!before && !isInView(now, view)) continue;
+      if (!before || looksOther(before, now)) return CHANGE.looks;
+      stayed++;
+      if (!isShifted(before, now)) continue;
+      if (now.reportedAtMs !== before.reportedAtMs) return CHANGE.looks;
+      found = CHANGE.moved;
     }
-    return found;
+    return stayed === this.ships.size ? found : CHANGE.looks;
   }
+}
+
+function isOtherView(before, now) {
+  return before.zoom !== now.zoom || before.center.some((part, axis) => part !== now.center[axis]);
 }
 
 function seen(ship, nowMs, { zoom, vectorSeconds }) {
@@ -67,6 +81,22 @@ function looksOther(before, now) {
   }
   const turned = Math.abs(((now.headingDeg - before.headingDeg + 540) % 360) - 180);
   return turned > TURN_DEG;
+}
+
+// Whichever copy of the world is the nearest: a place whose nearest copy is out of view has none in it.
+function isInView({ x, y, tipX, tipY }, { zoom, center, size, marginPx }) {
+  const world = worldPixels(zoom);
+  const across = x - center[0] * world;
+  const left = across - Math.round(across / world) * world;
+  const top = y - center[1] * world;
+  return (
+    touches(left, left + tipX - x, size[0] / 2 + marginPx) &&
+    touches(top, top + tipY - y, size[1] / 2 + marginPx)
+  );
+}
+
+function touches(from, to, reach) {
+  return Math.min(from, to) <= reach && Math.max(from, to) >= -reach;
 }
 
 function isShifted(before, now) {

@@ -4,7 +4,8 @@
 import { GROUPS } from "./protocol.js";
 import { cellOf, drawAtlas } from "./count_atlas.js";
 import { CHANGE, PaintedShips } from "./painted_ships.js";
-import { copiesInView, mercatorX, mercatorY, worldPixels } from "./mercator.js";
+import { copiesInView, mercatorX, mercatorY, perMetre, worldPixels } from "./mercator.js";
+import { PaintPace } from "./paint_pace.js";
 import { palette } from "./palette.js";
 import { sailedMs } from "./reckoning.js";
 import { ShipBuffer, SHAPES, drawingOrder } from "./ship_buffer.js";
@@ -13,8 +14,15 @@ import { ShipProgram } from "./ship_program.js";
 
 const TRACK_COLOUR = "#d8432b";
 const CLICK_PX = 9;
-const VECTOR_ZOOM = 8.5;
-const VECTOR_SECONDS = 600;
+// How many seconds ahead a course is shown, from a zoom on: about as long on every screen.
+const AHEAD = [
+  [14, 60],
+  [12.5, 120],
+  [11, 300],
+  [8.5, 600],
+];
+const SYMBOL_PX = 30; // reaches no further from its place
+const LONGEST_SHIP_M = 460;
 const CLUSTER_COLOUR = GROUPS.length;
 const RING_COLOUR = GROUPS.length + 1;
 
@@ -27,6 +35,7 @@ export class ShipLayer {
     this.buffer = new ShipBuffer();
     this.ships = [];
     this.painted = new PaintedShips();
+    this.pace = new PaintPace();
     this.chosen = null;
     map.addSource("track", { type: "geojson", data: collection([]) });
     map.addLayer(TRACK_LAYER);
@@ -62,9 +71,11 @@ export class ShipLayer {
 
   /**
    * Draw these ships if a pixel of them is another by now. The card sails ships on by itself: it is
-   * given them anew only when one has come, gone, reported or looks other.
+   * given them anew only when one has come, gone, reported or looks other. Where a painting takes
+   * long, there are fewer of them.
    */
   keepUp(ships) {
+    if (!this.pace.isDue(performance.now())) return;
     const nowMs = this.clock.now();
     const change = this.painted.change(ships, nowMs, this.view());
     if (change === CHANGE.looks) this.draw(ships);
@@ -75,16 +86,24 @@ export class ShipLayer {
 
   view() {
     const zoom = this.map.getZoom();
-    return { zoom, vectorSeconds: zoom >= VECTOR_ZOOM ? VECTOR_SECONDS : 0 };
+    const { lng, lat } = this.map.getCenter();
+    const { clientWidth, clientHeight } = this.map.getCanvas();
+    return {
+      zoom,
+      vectorSeconds: vectorSeconds(zoom),
+      center: [mercatorX(lng), mercatorY(lat)],
+      size: [clientWidth, clientHeight],
+      marginPx: Math.max(SYMBOL_PX, LONGEST_SHIP_M * perMetre(lat) * worldPixels(zoom)),
+    };
   }
 
   /** The ship under a point of the map, null for open water. */
   shipAt({ x, y }) {
-    const nowMs = this.clock.now();
+    const pixelsOf = this.placing();
     let nearest = null;
     let nearestPx = CLICK_PX;
     for (const ship of this.ships) {
-      const [left, top] = this.pixelsOf(ship, nowMs);
+      const [left, top] = pixelsOf(ship);
       const reach = ship.count > 1 ? 4 : 0;
       const distance = Math.hypot(left - x, top - y) - reach;
       if (distance <= nearestPx) [nearest, nearestPx] = [ship, distance];
@@ -92,16 +111,21 @@ export class ShipLayer {
     return nearest;
   }
 
-  /** Pixels from the left and from the top of the map's nearest copy of this ship. */
-  pixelsOf(ship, nowMs) {
-    const canvas = this.map.getCanvas();
-    const center = this.map.getCenter();
-    const world = worldPixels(this.map.getZoom());
-    const elapsed = sailedMs(ship, nowMs);
-    const x = mercatorX(ship.lon + ship.pace[0] * elapsed) - mercatorX(center.lng);
-    const y = mercatorY(ship.lat + ship.pace[1] * elapsed) - mercatorY(center.lat);
-    const nearestTurn = x - Math.round(x);
-    return [nearestTurn * world + canvas.clientWidth / 2, y * world + canvas.clientHeight / 2];
+  /**
+   * A function of ships, as the map is now: pixels from the left and from the top of the nearest
+   * copy of one.
+   */
+  placing() {
+    const nowMs = this.clock.now();
+    const { zoom, center, size } = this.view();
+    const world = worldPixels(zoom);
+    return (ship) => {
+      const elapsed = sailedMs(ship, nowMs);
+      const x = mercatorX(ship.lon + ship.pace[0] * elapsed) - center[0];
+      const y = mercatorY(ship.lat + ship.pace[1] * elapsed) - center[1];
+      const nearestTurn = x - Math.round(x);
+      return [nearestTurn * world + size[0] / 2, y * world + size[1] / 2];
+    };
   }
 
   /** Draw a ring round a ship (by key), and no track yet; null: round none. */
@@ -128,25 +152,30 @@ export class ShipLayer {
   }
 
   render(gl) {
-    const { buffer, map } = this;
+    const { buffer, pace } = this;
     if (!buffer.count) return;
-    const canvas = map.getCanvas();
-    const center = map.getCenter();
-    const world = worldPixels(map.getZoom());
-    const centerX = mercatorX(center.lng);
+    const beganMs = performance.now();
+    // The page waits for the card before its next frame.
+    requestAnimationFrame(() => pace.note(beganMs, performance.now()));
+    const { zoom, vectorSeconds, center, size } = this.view();
+    const world = worldPixels(zoom);
     const view = {
-      viewport: [canvas.clientWidth, canvas.clientHeight],
+      viewport: size,
       world,
       now: (this.clock.now() - buffer.epochMs) / 1000,
-      size: symbolPixels(map.getZoom()),
-      vectorSeconds: this.view().vectorSeconds,
+      size: symbolPixels(zoom),
+      vectorSeconds,
     };
-    for (const turn of copiesInView(centerX, canvas.clientWidth / world)) {
-      const x = centerX - turn - buffer.anchor[0];
-      const y = mercatorY(center.lat) - buffer.anchor[1];
+    for (const turn of copiesInView(center[0], size[0] / world)) {
+      const x = center[0] - turn - buffer.anchor[0];
+      const y = center[1] - buffer.anchor[1];
       this.program.draw(gl, { ...view, center: [x, y] });
     }
   }
+}
+
+function vectorSeconds(zoom) {
+  return AHEAD.find(([from]) => zoom >= from)?.[1] ?? 0;
 }
 
 function symbolPixels(zoom) {

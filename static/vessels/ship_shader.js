@@ -38,7 +38,7 @@ void main() {
   if (shape == 0) {
     half_size = vec2(0.62, 1.0) * u_size;
     if (a_hull.x * u_world > u_size) {
-      half_size = a_hull.yx * u_world;
+      half_size = max(a_hull.yx * u_world, vec2(3.0));  // else there is nothing but its outline
       middle = vec2(a_hull.w, -a_hull.z) * u_world;
     }
   } else if (shape == 1) {
