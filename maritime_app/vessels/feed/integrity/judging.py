@@ -25,8 +25,9 @@ from maritime_app.vessels.sea import grid
 _DOUBTFUL: Final = Flag.DOUBTFUL
 _IMPOSSIBLE: Final = Flag.IMPOSSIBLE
 _INLAND: Final = Flag.INLAND
-_PER_DEGREE: Final = grid.PER_DEGREE
-_COLUMNS: Final = grid.COLUMNS
+_PER_DEGREE: Final = grid.FINE_PER_DEGREE
+_COLUMNS: Final = grid.FINE_COLUMNS
+_BITS: Final = grid.BITS
 # Degrees of latitude that a knot makes in a millisecond.
 _DEGREES: Final = 1852 / 3_600_000 / METRES_PER_DEGREE
 # A ship may speed up between two reports; what is further off is looked at.
@@ -83,14 +84,11 @@ class Integrity:
             ) or (knots >= _TWIST_KNOTS and odd == 1 and _is_twisted(ship, motion))
         if failed:
             return self._fail(ship, previous, motion)
-        if (
-            odd == 0
-            and self._inland[
-                int((motion.lat + 90.0) * _PER_DEGREE) * _COLUMNS
-                + int((motion.lon + 180.0) * _PER_DEGREE)
-            ]
-        ):
-            return self._ashore(ship, previous, motion)
+        if odd == 0:
+            row = int((motion.lat + 90.0) * _PER_DEGREE)
+            cell = row * _COLUMNS + int((motion.lon + 180.0) * _PER_DEGREE)
+            if self._inland[cell >> 3] & _BITS[cell & 7]:
+                return self._ashore(ship, previous, motion)
         if ship.doubts:
             return _doubted(ship)
         return _DOUBTFUL if self._jammed and cell_of(motion) in self._jammed else 0
