@@ -1,13 +1,16 @@
 """A mandate as its holder makes it: the form, the link in the mail, the card, the key."""
 
 import html
+import itertools
 import re
 
 from maritime_app import signed_links
 from maritime_app.bookings.mandates import mails
+from maritime_app.payments import gateway
 from tests.factories import a_sailing
 from tests.rows import value
 
+KEYS = itertools.count(10_000_000)
 GOOD, DECLINED = "4242424242424242", "4000000000000002"
 ALWAYS_ASKS, NEVER_PAYS = "4000002760003184", "4000000000000341"
 
@@ -83,3 +86,37 @@ async def granted(shop, played, number=GOOD, **fields):
     key = re.search(r"fm_[\w-]{43}", await press(shop, here, "key"))
     assert key
     return here, key[0]
+
+
+async def pay(shop, booked, key, own_key="", **more):
+    """Pay with a mandate, and insist that it was answered."""
+    async with asked(shop, booked, key, own_key, **more) as answer:
+        assert answer.status == 200, await answer.text()
+        return await answer.json()
+
+
+async def try_to_pay(shop, booked, key, own_key="", **more):
+    """The status of the answer, and its code or outcome."""
+    async with asked(shop, booked, key, own_key, **more) as answer:
+        told = await answer.json()
+        outcome = told["payment"]["outcome"] if "payment" in told else told.get("code")
+        return answer.status, outcome
+
+
+def asked(shop, booked, key, own_key, **more):
+    headers = {"Idempotency-Key": own_key or f"program-{next(KEYS)}"}
+    body = {"mandate": key, "token": booked["token"]} | more
+    address = f"/api/v1/bookings/{booked['reference']}/pay"
+    return shop.post(address, json=body, headers=headers)
+
+
+async def mandate_of(shop, key):
+    async with shop.post("/api/v1/mandates/look-up", json={"mandate": key}) as answer:
+        assert answer.status == 200, await answer.text()
+        return await answer.json()
+
+
+async def intents(played):
+    """How many charges the provider has begun."""
+    client = gateway.of(played)._client
+    return len((await client.payment_intents.list_async({"limit": 100})).data)

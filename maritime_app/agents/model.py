@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from maritime_app.bookings.changes.pricing.requests import ChangeRequest
-from maritime_app.bookings.mandates.model import MandateKey
+from maritime_app.bookings.mandates.model import ChangeDifference, MandateKey
 from maritime_app.bookings.model import BookingRequest
 
 Text = Annotated[str, Meta(min_length=1, max_length=200)]
@@ -88,11 +88,12 @@ class CancelBooking(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class PayBooking(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A payment of a held booking with a mandate."""
+    """A payment of a held booking, or of a change that waits for it, with a mandate."""
 
     key: Key
     reference: Reference
     mandate: MandateKey
+    difference_minor: ChangeDifference = None
     token: Token = ""
     surname: Surname = ""
 
@@ -102,6 +103,17 @@ class QuoteChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     reference: Reference
     change: ChangeRequest
+    token: Token = ""
+    surname: Surname = ""
+
+
+class ChangeBooking(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A change for exactly the difference that quote_change answered; negative: it comes back."""
+
+    key: Key
+    reference: Reference
+    change: ChangeRequest
+    difference_minor: Annotated[int, Meta(ge=-(10**12), le=10**12)]
     token: Token = ""
     surname: Surname = ""
 

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from maritime_app.agents.model import (
     CancelBooking,
+    ChangeBooking,
     FindPorts,
     FindVessel,
     HoldBooking,
@@ -22,6 +23,7 @@ from maritime_app.bookings import service as bookings
 from maritime_app.bookings.access.guests import answer, check_may_end, holder, proof_of
 from maritime_app.bookings.cancellations import service as cancellations
 from maritime_app.bookings.changes.orders import ordering as changes
+from maritime_app.bookings.changes.pricing.requests import ChangeOrder
 from maritime_app.bookings.mandates import service as mandates
 from maritime_app.bookings.mandates.model import MandatePayment, MandateQuestion
 from maritime_app.ferries.search import service as search
@@ -99,7 +101,7 @@ async def _pay(request: web.Request, asked: PayBooking) -> bytes:
     booking = await proof_of(request, asked.reference, asked.token, asked.surname)
 
     async def work() -> web.Response:
-        outcome = await mandates.pay(res, asked.mandate, booking)
+        outcome = await mandates.pay(res, asked.mandate, booking, asked.difference_minor)
         after = await answer(request, await bookings.by_id(res, booking.id))
         return json(request, MandatePayment(outcome, after))
 
@@ -131,6 +133,19 @@ async def _cancel(request: web.Request, asked: CancelBooking) -> bytes:
 async def _quote_change(request: web.Request, asked: QuoteChange) -> bytes:
     booking = await proof_of(request, asked.reference, asked.token, asked.surname)
     return msgspec.json.encode(await changes.quote(resources(request), booking, asked.change))
+
+
+async def _change(request: web.Request, asked: ChangeBooking) -> bytes:
+    res = resources(request)
+    booking = await proof_of(request, asked.reference, asked.token, asked.surname)
+    check_may_end(request, booking)
+
+    async def work() -> web.Response:
+        wanted = ChangeOrder(asked.change, asked.difference_minor)
+        done = await changes.order(res, booking, wanted)
+        return json(request, await answer(request, done))
+
+    return await _once(request, f"bookings.change:{booking.id}", asked.key, asked, work)
 
 
 async def _find_vessel(request: web.Request, asked: FindVessel) -> bytes:
@@ -197,10 +212,11 @@ TOOLS: dict[str, Tool] = {
             "pay_booking",
             "Pay a booking with a mandate",
             "Pay a held booking with the mandate that a person gave you: their saved card is "
-            "charged, within what they allowed. `payment.outcome` paid: the ticket follows, ask "
-            "get_booking. handed_over: the bank refused without them (`reason`); give "
-            "`booking.checkout_url` to the person, as where you have no mandate. No answer, or "
-            "one to try again later: repeat with the same key; it is charged once.",
+            "charged, within what they allowed. With `difference_minor` it pays what a change "
+            "waits for. `payment.outcome` paid: the ticket follows, ask get_booking. handed_over: "
+            "the bank refused without them (`reason`); give `booking.checkout_url` (of a change "
+            "`booking.change.checkout_url`) to the person, as where you have no mandate. No "
+            "answer, or one to try again later: repeat with the same key; it is charged once.",
             PayBooking,
             _pay,
             "book",
@@ -219,10 +235,23 @@ TOOLS: dict[str, Tool] = {
             "quote_change",
             "Price a change",
             "What another sailing, other names, people, vehicles, cabins or extras would cost now. "
-            "A person confirms the change on `booking_url`.",
+            "Order it with change_booking, or let a person do it on `booking_url`.",
             QuoteChange,
             _quote_change,
             "look_up",
+        ),
+        Tool(
+            "change_booking",
+            "Change a booking",
+            "Change for exactly the `difference` that quote_change answered; refused when it has "
+            "changed since. It takes the booking_token that hold_booking answered, or the token of "
+            "a link from the customer's mail. What costs nothing or less is done. What is dearer "
+            "is held: until `change.expires_at` give `change.checkout_url` to the person, or call "
+            "pay_booking with `difference_minor`. Ask the person first.",
+            ChangeBooking,
+            _change,
+            "book",
+            changes=True,
         ),
         Tool(
             "quote_cancellation",

@@ -219,12 +219,14 @@ limit 50;
 -- not null: subject, detail
 -- What is taken and spent of a mandate, by amount and by bookings; what is spent is paid.
 select 'mandates:' || m.id as subject,
-       format('%s of %s taken, %s of %s bookings', sum(u.amount_minor), m.limit_minor, count(*),
+       format('%s of %s taken, %s of %s bookings', sum(u.amount_minor), m.limit_minor,
+              count(distinct u.booking_id),
               m.most_bookings) as detail
 from mandate m join mandate_use u on u.mandate_id = m.id
 where u.status in ('taken', 'spent')
 group by m.id
-having sum(u.amount_minor) > m.limit_minor or count(*) > m.most_bookings
+having sum(u.amount_minor) > m.limit_minor
+    or count(distinct u.booking_id) > m.most_bookings
 union all
 select 'mandates:' || u.mandate_id,
        format('use %s is spent, and its payment is %s', u.id, p.status)

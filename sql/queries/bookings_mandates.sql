@@ -58,10 +58,18 @@ update mandate set status = $3, ended_at = now() where id = $1 and status = any(
 -- Once: no row where there is a key, or nothing to pay with.
 update mandate set key_hash = $2 where id = $1 and status = 'active' and key_hash is null;
 
--- name: used(mandate_id)
--- not null: minor, bookings
-select coalesce(sum(amount_minor), 0)::bigint as minor, count(*) as bookings
+-- name: used(mandate_id, booking_id)
+-- not null: minor, bookings, has_it
+-- A booking counts once, however often it is changed; `has_it`: that one does.
+select coalesce(sum(amount_minor), 0)::bigint as minor, count(distinct booking_id) as bookings,
+       coalesce(bool_or(booking_id = $2::uuid), false) as has_it
 from mandate_use where mandate_id = $1 and status in ('taken', 'spent');
+
+-- name: ways_of(sailing_ids)
+-- Between which ports these sail.
+select s.id, o.code as origin, d.code as destination
+from sailing s join port o on o.id = s.origin_id join port d on d.id = s.destination_id
+where s.id = any($1::uuid[]);
 
 -- name: add_use(id, mandate_id, booking_id, payment_id)
 -- No row: the payment is not open any more, or a bank was asked for it before.

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.booked import until
-from tests.factories import ADA, CONTACT, a_sailing, pay
+from tests.factories import ADA, CAR, CONTACT, a_sailing, pay
 from tests.mandates import ALWAYS_ASKS, granted
 
 VERSION = "2026-07-28"
@@ -91,6 +91,30 @@ async def test_pay_with_a_mandate(shop, played):
     assert refused["structuredContent"]["code"] == "mandate"
 
 
+async def test_change_and_pay_for_it_with_a_mandate(shop, played):
+    """A program adds a car to its booking: priced, ordered, paid; what was quoted, once."""
+    _here, mandate = await granted(shop, played, limit="300")
+    sailing = await a_sailing(played.db)
+    asked = a_booking({"sailing_id": str(sailing)})
+    booked = await tool(shop, "hold_booking", key="trip-000013", booking=asked)
+    proof = {"reference": booked["reference"], "token": booked["token"]}
+    await tool(shop, "pay_booking", key="trip-000014", mandate=mandate, **proof)
+    await until(shop, booked, "confirmed")
+    change = {"vehicles": [CAR]}
+    quote = await tool(shop, "quote_change", change=change, **proof)
+    wanted = {"change": change, "difference_minor": quote["difference"]["amount_minor"]} | proof
+    held = await tool(shop, "change_booking", key="trip-000015", **wanted)
+    assert held["change"]["status"] == "held"
+    assert held["change"]["checkout_url"]
+
+    due = {"difference_minor": quote["difference"]["amount_minor"], "mandate": mandate} | proof
+    paid = await tool(shop, "pay_booking", key="trip-000016", **due)
+
+    assert paid["payment"]["outcome"] == "paid"
+    assert paid["payment"]["amount"] == quote["difference"]
+    assert await tool(shop, "pay_booking", key="trip-000016", **due) == paid
+
+
 async def test_a_refused_card_is_handed_over_to_a_person(shop, played):
     _here, mandate = await granted(shop, played, ALWAYS_ASKS)
     sailing = await a_sailing(played.db)
@@ -140,7 +164,7 @@ async def test_a_wrong_surname_finds_nothing_and_counts(client, resources):
 
 async def test_the_table_of_tools_is_a_schema_each(client):
     tools = (await answered(client, "tools/list"))["tools"]
-    assert len({one["name"] for one in tools}) == len(tools) == 10
+    assert len({one["name"] for one in tools}) == len(tools) == 11
     for one in tools:
         assert one["inputSchema"]["type"] == "object"
         assert one["inputSchema"]["additionalProperties"] is False
@@ -233,7 +257,7 @@ async def test_clients_that_shake_hands_first(client):
         assert answer.status == 202
     listing = {"jsonrpc": "2.0", "id": 2, "method": "tools/list"}
     async with client.post("/mcp", json=listing, headers=headers) as answer:
-        assert len((await answer.json())["result"]["tools"]) == 10
+        assert len((await answer.json())["result"]["tools"]) == 11
 
 
 async def test_a_page_for_programs_that_read(client):

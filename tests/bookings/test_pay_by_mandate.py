@@ -2,7 +2,6 @@
 
 import asyncio
 import datetime as dt
-import itertools
 
 import msgspec
 import pytest
@@ -15,16 +14,23 @@ from maritime_app.errors import Conflict, Unavailable
 from maritime_app.ferries.model import Place
 from maritime_app.ids import uuid7
 from maritime_app.money import Money
-from maritime_app.payments import gateway
 from maritime_app.payments.saved_card import SavedCard
 from tests.booked import cancel, drained, nothing_is_broken, quoted, until, until_mail
 from tests.factories import ADA, a_return, a_sailing, an_ask, book, pay as pay_by_link
-from tests.mandates import ALWAYS_ASKS, NEVER_PAYS, granted, page_of
+from tests.mandates import (
+    ALWAYS_ASKS,
+    NEVER_PAYS,
+    granted,
+    intents,
+    mandate_of,
+    page_of,
+    pay,
+    try_to_pay,
+)
 from tests.rows import execute, value, values
 
 NOW = dt.datetime(2026, 11, 27, 12, 0, tzinfo=dt.UTC)
 SECOND = dt.timedelta(seconds=1)
-KEYS = itertools.count(10_000_000)
 WAY = (("NOOSL", "DEKEL"),)
 BACK = (*WAY, ("DEKEL", "NOOSL"))
 OSLO, KIEL, BERGEN = (
@@ -433,37 +439,3 @@ async def stored(played, booked):
     """A booking as services have it."""
     async with played.db.acquire() as conn:
         return await bookings_store.booking_by_reference(conn, booked["reference"])
-
-
-async def pay(shop, booked, key, own_key=""):
-    """Pay with a mandate, and insist that it was answered."""
-    async with asked(shop, booked, key, own_key) as answer:
-        assert answer.status == 200, await answer.text()
-        return await answer.json()
-
-
-async def try_to_pay(shop, booked, key, own_key=""):
-    """The status of the answer, and its code or outcome."""
-    async with asked(shop, booked, key, own_key) as answer:
-        told = await answer.json()
-        outcome = told["payment"]["outcome"] if "payment" in told else told.get("code")
-        return answer.status, outcome
-
-
-def asked(shop, booked, key, own_key):
-    headers = {"Idempotency-Key": own_key or f"program-{next(KEYS)}"}
-    body = {"mandate": key, "token": booked["token"]}
-    address = f"/api/v1/bookings/{booked['reference']}/pay"
-    return shop.post(address, json=body, headers=headers)
-
-
-async def mandate_of(shop, key):
-    async with shop.post("/api/v1/mandates/look-up", json={"mandate": key}) as answer:
-        assert answer.status == 200, await answer.text()
-        return await answer.json()
-
-
-async def intents(played):
-    """How many charges the provider has begun."""
-    client = gateway.of(played)._client
-    return len((await client.payment_intents.list_async({"limit": 100})).data)

@@ -34,10 +34,10 @@ async def ask(conn: Conn, booking: Booking, change: Change) -> None:
     await payments.ask_for(conn, "bookings", booking.id, change.id, due)
 
 
-async def payment_page(res: Resources, booking: Booking) -> str:
-    """Return where the difference is paid; raise Conflict when there is nothing to pay (any more).
+async def payable(res: Resources, booking: Booking) -> tuple[Change, Payment]:
+    """Return the change that waits for money, and its payment.
 
-    Raise Unavailable when nobody answers.
+    Raise Conflict when there is nothing to pay (any more), Unavailable when nobody answers.
     """
     async with res.db.acquire() as conn:
         change = await store.open_change(conn, booking.id)
@@ -45,6 +45,22 @@ async def payment_page(res: Resources, booking: Booking) -> str:
     if change is None or owed is None or change.expires_at <= clock.now():
         raise Conflict(_("The time to pay ran out."), code="not_payable")
     await _verify(res, change)
+    return change, owed
+
+
+async def last_asked(conn: Conn, booking: Booking) -> Payment | None:
+    """Return the payment of the change that is open, else of the last one that was to be paid."""
+    change = await store.open_change(conn, booking.id)
+    found = await payments.payments_of(conn, "bookings", booking.id)
+    parts = [one for one in found if one.part_id is not None]
+    if change is not None:
+        parts = [one for one in parts if one.part_id == change.id]
+    return parts[-1] if parts else None
+
+
+async def payment_page(res: Resources, booking: Booking) -> str:
+    """Return where the difference is paid; raise as `payable` does."""
+    _change, owed = await payable(res, booking)
     base = f"{res.settings.public_url}/bookings/{booking.reference}"
     proof = f"?token={token_of(res, booking.reference, Entry.RETURNED)}"
     checkout = Checkout(

@@ -1,4 +1,4 @@
-"""Pay a booking with a mandate, and see what one has left, for programs."""
+"""Pay a booking or a change with a mandate, and see what one has left, for programs."""
 
 from aiohttp import web
 
@@ -31,7 +31,7 @@ async def pay(request: web.Request) -> web.Response:
     booking = await proved(request, Proof(asked.surname, asked.token))
 
     async def work() -> web.Response:
-        outcome = await service.pay(res, asked.mandate, booking)
+        outcome = await service.pay(res, asked.mandate, booking, asked.difference_minor)
         after = await answer(request, await bookings.by_id(res, booking.id))
         return json(request, MandatePayment(outcome, after))
 
@@ -54,7 +54,8 @@ ROUTES: list[Route] = [
         access=GUEST,
         body=PayRequest,
         answer=MandatePayment,
-        summary="Pay a held booking with a mandate (Idempotency-Key makes repeating safe)",
+        summary="Pay a held booking, or what its change waits for, with a mandate; repeating with "
+        "the same Idempotency-Key is safe",
         limit="book",
         idempotent=True,
     ),

@@ -70,14 +70,17 @@ class Mandate(msgspec.Struct, frozen=True):
 
 
 class Used(msgspec.Struct, frozen=True):
-    """What is taken or spent of a mandate."""
+    """What is taken or spent of a mandate; `has_it` says whether for the booking asked about."""
 
     minor: int
     bookings: int
+    has_it: bool = False
 
 
 class Use(msgspec.Struct, frozen=True):
-    """One booking that a program paid, or tried to; `refusal` is why the bank said no."""
+    """A booking, or a dearer change of it, that a program paid or tried to; `refusal` is why the
+    bank said no.
+    """
 
     id: UUID
     mandate_id: UUID
@@ -127,10 +130,20 @@ class MandateQuestion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mandate: MandateKey
 
 
+ChangeDifference = Annotated[
+    Annotated[int, msgspec.Meta(ge=1, le=10**12)] | None,
+    msgspec.Meta(
+        description="To pay the difference of a change that waits for it, in minor units. Without "
+        "it the held booking is paid."
+    ),
+]
+
+
 class PayRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a program pays a booking with, and how it knows the booking."""
 
     mandate: MandateKey
+    difference_minor: ChangeDifference = None
     surname: Annotated[str, msgspec.Meta(max_length=80)] = ""
     token: Annotated[str, msgspec.Meta(max_length=400)] = ""
 

@@ -1,13 +1,16 @@
-"""A program pays a booking with a mandate: the amount is taken, the card charged, the use ended.
+"""A program pays a booking, or the difference of a change, with a mandate: the amount is taken,
+the card charged, the use ended.
 
 What is taken stands in the database before the bank is asked, so that two payments at once never
 exceed a mandate, and what nobody has heard of is asked for again under the same name.
 """
 
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
 from maritime_app import clock
+from maritime_app.bookings.changes import paying as changes
 from maritime_app.bookings.checkout.service import verify_hold
 from maritime_app.bookings.mandates import granting, mails, rules, store
 from maritime_app.bookings.mandates.model import Mandate, MandateStatus, Use, UseStatus
@@ -17,6 +20,8 @@ from maritime_app.bookings.service import payments_of
 from maritime_app.errors import Conflict
 from maritime_app.i18n import translate as _
 from maritime_app.ids import uuid7
+from maritime_app.infra.db import Conn
+from maritime_app.money import Money
 from maritime_app.payments import service as payments
 from maritime_app.payments.model import Payment, PaymentStatus
 from maritime_app.payments.saved_card import CardCharge
@@ -29,34 +34,81 @@ _REPEATED_FOR = timedelta(hours=20)
 SETTLED_AFTER_SECONDS = 60.0
 
 
-async def pay(res: Resources, mandate: Mandate, booking: Booking) -> Use:
+@dataclass(frozen=True, slots=True)
+class _Owed:
+    """What is to be paid now: its open payment, and the way for which it is, by ports."""
+
+    payment: Payment
+    way: rules.Way
+
+
+async def pay(
+    res: Resources, mandate: Mandate, booking: Booking, difference_minor: int | None = None
+) -> Use:
     """Return the use by which the booking is paid, or was not: ended, whichever way.
 
-    Asking again for the same booking is answered the same. Raise Conflict where the mandate does
-    not cover it, it cannot be paid, or another mandate was tried; Unavailable while nobody knows
-    whether it was charged: ask again.
+    With `difference_minor` it is the change that waits for exactly that. Asking again for the same
+    is answered the same. Raise Conflict where the mandate does not cover it, it cannot be paid, or
+    another mandate was tried; Unavailable while nobody knows whether it was charged: ask again.
     """
     async with res.db.acquire() as conn:
-        whole = [one for one in await payments_of(conn, booking) if one.part_id is None]
-        use = await store.use_of(conn, booking.id, [one.id for one in whole])
+        meant = await _meant(conn, booking, difference_minor)
+        use = await store.use_of(conn, booking.id, [one.id for one in meant])
     if use is None:
-        use = await _take(res, mandate, booking, _open(booking, whole))
+        is_change = difference_minor is not None
+        owed = await (_change(res, booking, meant) if is_change else _whole(res, booking, meant))
+        use = await _take(res, mandate, booking, owed)
     elif use.mandate_id != mandate.id:
         raise _tried()
     return await follow(res, use) if use.status is UseStatus.TAKEN else use
 
 
-async def _take(res: Resources, mandate: Mandate, booking: Booking, owed: Payment) -> Use:
+async def _meant(conn: Conn, booking: Booking, difference_minor: int | None) -> list[Payment]:
+    """Return the payments that are asked about; raise Conflict for another difference."""
+    if difference_minor is None:
+        return [one for one in await payments_of(conn, booking) if one.part_id is None]
+    asked = await changes.last_asked(conn, booking)
+    if asked is None:
+        words = _("No change of this booking is waiting for a payment.")
+        raise Conflict(words, code="not_payable")
+    if asked.amount_minor != difference_minor:
+        words = _("The price has changed. Please look at it again.")
+        raise Conflict(words, code="price_changed")
+    return [asked]
+
+
+async def _whole(res: Resources, booking: Booking, found: list[Payment]) -> _Owed:
+    owed = next((one for one in found if one.status is PaymentStatus.OPEN), None)
+    if owed is None or booking.status is not BookingStatus.HELD:
+        words = _("This booking is not waiting for a payment.")
+        raise Conflict(words, code="not_payable")
+    if booking.expires_at <= clock.now():
+        raise Conflict(_("The time to pay ran out."), code="not_payable")
     await verify_hold(res, booking)
-    use_id = uuid7()
+    return _Owed(owed, [(leg.origin.code, leg.destination.code) for leg in booking.legs])
+
+
+async def _change(res: Resources, booking: Booking, asked: list[Payment]) -> _Owed:
+    """Return what a change waits for, and the way of the whole booking as it will be."""
+    change, owed = await changes.payable(res, booking)
+    if owed.status is not PaymentStatus.OPEN or owed.id != asked[0].id:
+        words = _("No change of this booking is waiting for a payment.")
+        raise Conflict(words, code="not_payable")
+    async with res.db.acquire() as conn:
+        way = await store.ways(conn, [leg.sailing_id for leg in change.content.legs])
+    return _Owed(owed, way)
+
+
+async def _take(res: Resources, mandate: Mandate, booking: Booking, owed: _Owed) -> Use:
+    use_id, payment = uuid7(), owed.payment
     async with res.db.transaction() as conn:
         locked = await store.lock(conn, mandate.id)
-        used = await store.used(conn, mandate.id)
-        way = [(leg.origin.code, leg.destination.code) for leg in booking.legs]
-        why = rules.uncovered(locked, used, booking.total, way, clock.now())
+        used = await store.used(conn, mandate.id, booking.id)
+        price = Money(payment.amount_minor, payment.currency)
+        why = rules.uncovered(locked, used, price, owed.way, clock.now())
         if why is not None:
             raise granting.covers_nothing(why)
-        if not await store.add_use(conn, use_id, mandate.id, booking.id, owed.id):
+        if not await store.add_use(conn, use_id, mandate.id, booking.id, payment.id):
             raise _tried()
         return await store.use(conn, use_id)
 
@@ -100,16 +152,6 @@ async def _end(res: Resources, use_id: UUID, refusal: str | None) -> Use:
             kind = mails.USED if refusal is None else mails.REFUSED
             await mails.write(conn, res, mandate, kind, use, left)
     return use
-
-
-def _open(booking: Booking, found: list[Payment]) -> Payment:
-    owed = next((one for one in found if one.status is PaymentStatus.OPEN), None)
-    if owed is None or booking.status is not BookingStatus.HELD:
-        words = _("This booking is not waiting for a payment.")
-        raise Conflict(words, code="not_payable")
-    if booking.expires_at <= clock.now():
-        raise Conflict(_("The time to pay ran out."), code="not_payable")
-    return owed
 
 
 def _tried() -> Conflict:

@@ -23,14 +23,17 @@ class Uncovered(StrEnum):
 def uncovered(
     mandate: Mandate, used: Used, price: Money, way: Way, now: datetime
 ) -> Uncovered | None:
-    """Return why it may not pay that price for that way now; None where it may."""
+    """Return why it may not pay that price for that way now; None where it may.
+
+    A booking that it has paid before (`used.has_it`) counts once, however often it is changed.
+    """
     if mandate.standing(now) is not MandateStatus.ACTIVE:
         return Uncovered.OVER
     if price.currency != mandate.currency:
         return Uncovered.CURRENCY
     if not is_on_route(mandate, way):
         return Uncovered.ROUTE
-    if used.bookings >= mandate.most_bookings:
+    if used.bookings >= mandate.most_bookings and not used.has_it:
         return Uncovered.BOOKINGS
     if used.minor + price.amount_minor > mandate.limit_minor:
         return Uncovered.AMOUNT
@@ -53,9 +56,11 @@ def is_on_route(mandate: Mandate, way: Way) -> bool:
 
 
 def left(mandate: Mandate, used: Used, now: datetime) -> tuple[Money, int]:
-    """Return how much, and how many bookings, it may still pay."""
+    """Return how much, and how many bookings, it may still pay; without another booking the amount
+    is left for changes of those that it has paid.
+    """
     if mandate.standing(now) is not MandateStatus.ACTIVE:
         return Money(0, mandate.currency), 0
     bookings = max(0, mandate.most_bookings - used.bookings)
-    minor = max(0, mandate.limit_minor - used.minor) if bookings else 0
+    minor = max(0, mandate.limit_minor - used.minor)
     return Money(minor, mandate.currency), bookings

@@ -18,13 +18,16 @@ async def view(res: Resources, key: str) -> MandateView:
     return await _viewed(res, await granting.by_key(res, key))
 
 
-async def pay(res: Resources, key: str, booking: Booking) -> MandateOutcome:
-    """Pay a booking with the mandate of a key; say what came of it.
+async def pay(
+    res: Resources, key: str, booking: Booking, difference_minor: int | None = None
+) -> MandateOutcome:
+    """Pay a booking, or that difference of its change, with the mandate of a key; say what came of
+    it.
 
     Raise NotFound for a key that is none, and as `paying.pay`.
     """
     mandate = await granting.by_key(res, key)
-    use = await paying.pay(res, mandate, booking)
+    use = await paying.pay(res, mandate, booking, difference_minor)
     is_paid = use.status is UseStatus.SPENT
     outcome = PayOutcome.PAID if is_paid else PayOutcome.HANDED_OVER
     shown = await _viewed(res, await granting.opened(res, mandate.id))

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+import msgspec
+
 from maritime_app.bookings.mandates.model import Mandate, NewMandate, Use, Used
 from maritime_app.bookings.mandates.states import MANDATE, USE, MandateEvent, UseEvent
 from maritime_app.infra import queries
@@ -10,6 +12,12 @@ from maritime_app.infra.db import Conn
 from maritime_app.payments.saved_card import SavedCard
 
 SQL = queries.load("bookings_mandates")
+
+
+class _Way(msgspec.Struct, frozen=True):
+    id: UUID
+    origin: str
+    destination: str
 
 
 async def add(conn: Conn, new: NewMandate, most: int) -> bool:
@@ -78,9 +86,16 @@ async def set_key(conn: Conn, mandate_id: UUID, key_hash: bytes) -> bool:
     return bool(await SQL.set_key.execute(conn, mandate_id, key_hash))
 
 
-async def used(conn: Conn, mandate_id: UUID) -> Used:
-    """Return what is taken or spent of it."""
-    return await SQL.used.fetch_one(conn, Used, mandate_id)
+async def used(conn: Conn, mandate_id: UUID, booking_id: UUID | None = None) -> Used:
+    """Return what is taken or spent of it, and whether for that booking."""
+    return await SQL.used.fetch_one(conn, Used, mandate_id, booking_id)
+
+
+async def ways(conn: Conn, sailing_ids: list[UUID]) -> list[tuple[str, str]]:
+    """Return from which port to which these sail, by code, in their order."""
+    found = await SQL.ways_of.fetch_all(conn, _Way, sailing_ids)
+    by_id = {one.id: (one.origin, one.destination) for one in found}
+    return [by_id[sailing_id] for sailing_id in sailing_ids]
 
 
 async def add_use(
