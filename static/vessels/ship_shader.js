@@ -29,7 +29,7 @@ vec4 clip(vec2 pixels) {
 export const SHIP_VERTEX = `${HEAD}
 uniform float u_size;      // half a symbol, pixels
 out vec2 v_at; out float v_soft; out vec2 v_cell;
-flat out int v_colour; flat out int v_shape; flat out float v_opacity;
+flat out int v_colour; flat out int v_shape; flat out float v_opacity; flat out vec2 v_slender;
 void main() {
   vec2 corner = vec2(float(gl_VertexID & 1), float((gl_VertexID >> 1) & 1)) * 2.0 - 1.0;
   int shape = int(a_look.z + 0.5);
@@ -55,6 +55,7 @@ void main() {
   }
   v_at = corner * (half_size + 1.5) / half_size;
   v_soft = 1.0 / min(half_size.x, half_size.y);
+  v_slender = half_size * v_soft;
   v_cell = vec2(mod(a_cell, 16.0), floor(a_cell / 16.0));
   v_colour = int(a_look.y + 0.5); v_shape = shape; v_opacity = a_look.w;
   gl_Position = clip(here() + offset);
@@ -66,13 +67,16 @@ uniform vec3 u_colours[18];
 uniform vec3 u_outline;
 uniform sampler2D u_atlas;
 in vec2 v_at; in float v_soft; in vec2 v_cell;
-flat in int v_colour; flat in int v_shape; flat in float v_opacity;
+flat in int v_colour; flat in int v_shape; flat in float v_opacity; flat in vec2 v_slender;
 out vec4 colour;
-float hull(vec2 at) {  // distance outside a hull whose bow is up
+// Distance outside a hull whose bow is up, in half beams: its outline is as wide at the stern as at
+// the side.
+float hull(vec2 at) {
   float ahead = -at.y;
   float half_beam = ahead > 0.25 ? sqrt(max(0.0, (1.0 - ahead) / 0.75)) : 1.0;
   half_beam = ahead < -0.6 ? 1.0 - (-ahead - 0.6) * 0.5 : half_beam;
-  return max(abs(at.x) - half_beam, abs(ahead) - 1.0);
+  vec2 outside = (vec2(abs(at.x), abs(ahead)) - vec2(half_beam, 1.0)) * v_slender;
+  return max(outside.x, outside.y);
 }
 void main() {
   vec3 fill = u_colours[v_colour];
