@@ -173,6 +173,11 @@ from unnest($2::uuid[], $3::uuid[], $4::timestamptz[], $5::timestamptz[])
     as o (booking_id, change_id, remind_at, answer_by)
 where p.disruption_id = $1 and p.booking_id = o.booking_id;
 
+-- name: offered_by(change_ids)
+select disruption_id, booking_id from disrupted_party
+where change_id = any($1::uuid[]) and status = 'offered'
+order by disruption_id, booking_id;
+
 -- name: set_party_change(disruption_id, booking_id, change_id)
 update disrupted_party set change_id = $3 where disruption_id = $1 and booking_id = $2;
 

@@ -44,15 +44,13 @@ order by b.created_at, b.id;
 
 -- name: held_by_changes(sailing_id)
 -- not null: places
--- What changes that wait hold of the sailing, the oldest first. With a disruption it was offered to
--- a party that has not answered.
-select c.id, c.booking_id, c.status, p.disruption_id, h.places
+-- What changes that wait hold of the sailing, the oldest first.
+select c.id, c.booking_id, c.status, c.content, h.places
 from booking_change c
 join (
     select change_id, jsonb_object_agg(resource, quantity) as places
     from change_capacity where sailing_id = $1 group by change_id
 ) h on h.change_id = c.id
-left join disrupted_party p on p.change_id = c.id and p.status = 'offered'
 order by c.created_at, c.id;
 
 -- name: lose_places(sailing_id, booking_ids)

@@ -211,3 +211,29 @@ async def test_the_sailing_names_its_ship_everywhere(client, resources):
     logged = await value(resources, "select detail from audit where action = 'sailing_change_ship'")
     assert logged["ferry"] == ["Aurora Borealis", "Polaris"]
     assert logged["lost"] == []
+
+
+async def test_cabins_are_passed_on_from_party_to_party(client, resources):
+    """The first ones move where the next ones are, and those to a third kind."""
+    sailing = await a_sailing(resources.db, cabins=1)
+    await execute(resources, "insert into capacity select id, 'cabin:outside2', 1 from sailing")
+    await execute(
+        resources,
+        "insert into ferry_cabin select id, 'outside2', 1, 2 from ferry where code = 'AUR'"
+        " on conflict do nothing",
+    )
+    await execute(
+        resources,
+        "insert into fare_price select fare_id, 'cabin:outside2', amount_minor from fare_price"
+        " where item = 'cabin:inside2' on conflict do nothing",
+    )
+    cabins = {"outside2": (1, 2), "suite2": (1, 2)}
+    await a_ship(resources.db, passengers=100, cabins=cabins)
+    for kind in ("inside2", "outside2"):
+        legs = [{"sailing_id": str(sailing), "cabins": {kind: 1}}]
+        await booked(client, resources, an_ask(sailing) | {"legs": legs})
+
+    await change(resources, sailing, losing=0)
+
+    now = await taken(resources.db, sailing)
+    assert (now["cabin:outside2"], now["cabin:suite2"], now.get("cabin:inside2", 0)) == (1, 1, 0)

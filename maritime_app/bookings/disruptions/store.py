@@ -1,6 +1,6 @@
 """Disruptions and everybody aboard, in PostgreSQL."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -152,8 +152,13 @@ async def set_offers(conn: Conn, disruption_id: UUID, offers: Sequence[Offer]) -
     )
 
 
-async def set_change(conn: Conn, party: Party, change_id: UUID) -> None:
-    """Write down by which change a party moves."""
+async def offered_by(conn: Conn, change_ids: Collection[UUID]) -> list[PartyKey]:
+    """Return the parties to which these changes were offered, and that have not answered."""
+    return await SQL.offered_by.fetch_all(conn, PartyKey, list(change_ids))
+
+
+async def set_change(conn: Conn, party: PartyKey | Party, change_id: UUID | None) -> None:
+    """Write down by which change a party moves, or that none holds places for it."""
     await SQL.set_party_change.execute(conn, party.disruption_id, party.booking_id, change_id)
 
 

@@ -11,7 +11,8 @@ from maritime_app.bookings.disruptions import store as disruptions
 from maritime_app.bookings.disruptions.candidates import need_of
 from maritime_app.bookings.disruptions.model import Candidate
 from maritime_app.bookings.disruptions.offers import legs_on
-from maritime_app.bookings.model import Booking, BookingStatus, Leg
+from maritime_app.bookings.holds.model import HoldVehicle
+from maritime_app.bookings.model import BookedVehicle, Booking, BookingStatus, Leg
 from maritime_app.bookings.open_change import ChangeStatus
 from maritime_app.bookings.ship_changes import seating, store
 from maritime_app.bookings.ship_changes.model import (
@@ -42,7 +43,6 @@ class Plan:
     carried: Carried
     bookings: Sequence[Booking]
     legs: dict[UUID, Leg]
-    held: dict[UUID, HeldPlaces]
     seating: Seating
     left: dict[str, int]
     firm: bool
@@ -73,12 +73,7 @@ async def plan(conn: Conn, sailing: ManagedSailing, ship: Ship) -> Plan:
     legs = {one.id: leg for one in found for leg in legs_on(one, sailing.id) if not leg.place_lost}
     held = await store.held_by_changes(conn, sailing.id)
     accepted = [one for one in held if one.status is ChangeStatus.ACCEPTED]
-    left = dict(carried.totals)
-    for one in accepted:
-        for resource, quantity in one.places.items():
-            if not resource.startswith(EXTRA):
-                left[resource] = left.get(resource, 0) - quantity
-    firm = all(quantity >= 0 for quantity in left.values())
+    left = _left(carried, accepted)
     berths, now = await disruptions.berths_on(conn, sailing.id), clock.now()
     claims = [
         Claim(
@@ -90,9 +85,25 @@ async def plan(conn: Conn, sailing: ManagedSailing, ship: Ship) -> Plan:
         if one.id in legs
     ]
     by_id = {one.id: one for one in found}
+    there = _as_candidate(sailing, ship, carried, left)
+    # What an operator is asked for of a booking that has ended meanwhile will be refused.
+    asked = [_held_claim(one, by_id[one.booking_id]) for one in accepted if one.booking_id in by_id]
+    firm = min(left.values(), default=0) >= 0 and all(
+        seating.takes_vehicles(there, one) for one in asked
+    )
     waiting = [_held_claim(one, by_id[one.booking_id]) for one in held if one not in accepted]
-    seated = seating.seat(_as_candidate(sailing, ship, carried, left), claims, waiting)
-    return Plan(ship, carried, found, legs, {one.id: one for one in held}, seated, left, firm)
+    seated = seating.seat(there, claims, waiting)
+    return Plan(ship, carried, found, legs, seated, left, firm)
+
+
+def _left(carried: Carried, accepted: Iterable[HeldPlaces]) -> dict[str, int]:
+    """Return what the ship has beside what changes hold that cannot be ended."""
+    left = dict(carried.totals)
+    for one in accepted:
+        for resource, quantity in one.places.items():
+            if not resource.startswith(EXTRA):
+                left[resource] = left.get(resource, 0) - quantity
+    return left
 
 
 def preview(sailing: ManagedSailing, planned: Plan) -> ShipPreview:
@@ -145,9 +156,19 @@ def _as_candidate(
 
 
 def _held_claim(held: HeldPlaces, booking: Booking) -> HeldClaim:
-    heights = [vehicle.height_cm for vehicle in booking.vehicles]
-    weights = [vehicle.weight_kg or 0 for vehicle in booking.vehicles]
-    return HeldClaim(held.id, held.places, max(heights, default=0), max(weights, default=0))
+    """Return the claim of a change; the vehicles are those that there would be after it."""
+    content = held.content
+    gone = {*content.dropped_vehicles, *(new.number for new in content.vehicles)}
+    vehicles: list[BookedVehicle | HoldVehicle] = [
+        *(one for one in booking.vehicles if one.number not in gone),
+        *content.vehicles,
+    ]
+    return HeldClaim(
+        held.id,
+        held.places,
+        max((one.height_cm for one in vehicles), default=0),
+        max((one.weight_kg or 0 for one in vehicles), default=0),
+    )
 
 
 def _resources(sailing: ManagedSailing, planned: Plan) -> tuple[ResourceChange, ...]:

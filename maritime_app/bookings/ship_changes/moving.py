@@ -23,7 +23,6 @@ from maritime_app.bookings.confirmation.service import ask_operators_to_cancel
 from maritime_app.bookings.disruptions import store as disruptions, writers
 from maritime_app.bookings.disruptions.candidates import Lodging
 from maritime_app.bookings.disruptions.states import PartyEvent
-from maritime_app.bookings.disruptions.store import PartyKey
 from maritime_app.bookings.holds import service as holds
 from maritime_app.bookings.holds.model import HoldReserved
 from maritime_app.bookings.model import Booking, BookingStatus, Leg
@@ -45,17 +44,21 @@ _SHORT = timedelta(minutes=10)  # a change that is applied in the same transacti
 async def end_changes(
     conn: Conn, res: Resources, sailing_id: UUID, planned: Plan, version: int
 ) -> None:
-    """End changes and offers that do not fit any more; a party gets another offer then."""
+    """End changes and offers that do not fit any more, and those of whoever loses or is relodged,
+    on whichever sailing they hold places; a party gets another offer then.
+    """
     disturbed = [*planned.seating.lost, *(one.id for one in planned.relodged)]
-    ending = {*planned.seating.ended, *await change_store.open_changes(conn, disturbed)}
+    unfit = set(planned.seating.ended)
+    others = set(await change_store.open_changes(conn, disturbed)) - unfit
     asked_anew = set[UUID]()
-    for change_id in sorted(ending):
+    for change_ids, lost_it in ((unfit, True), (others, False)):
+        for party in await disruptions.offered_by(conn, change_ids):
+            if await disruptions.apply(conn, party, PartyEvent.ASK_AGAIN):
+                asked_anew.add(party.disruption_id)
+            if not lost_it:  # that sailing can still take them
+                await disruptions.set_change(conn, party, None)
+    for change_id in sorted(unfit | others):
         await changes.withdraw(conn, res, change_id, ChangeEvent.WITHDRAW)
-        held = planned.held.get(change_id)
-        if held and held.disruption_id:
-            key = PartyKey(held.disruption_id, held.booking_id)
-            if await disruptions.apply(conn, key, PartyEvent.ASK_AGAIN):
-                asked_anew.add(held.disruption_id)
     for disruption_id in sorted(asked_anew):
         await writers.enqueue_first(conn, disruption_id, f"ship:{sailing_id}:{version}")
 

@@ -73,11 +73,15 @@ def _lacks(ship: Candidate, need: Need) -> tuple[Lack, ...]:
     return tuple(lacks) or (Lack.BERTH,)
 
 
+def takes_vehicles(ship: Candidate, held: HeldClaim) -> bool:
+    """Return whether the ship takes the vehicles that there would be after the change."""
+    too_high = held.height_cm > (ship.max_height_cm or 0)
+    too_heavy = ship.max_vehicle_kg is not None and held.weight_kg > ship.max_vehicle_kg
+    return not (held.places.get("lane_cm") and (too_high or too_heavy))
+
+
 def _has_room(ship: Candidate, held: HeldClaim) -> bool:
-    if held.places.get("lane_cm") and (
-        held.height_cm > (ship.max_height_cm or 0)
-        or (ship.max_vehicle_kg is not None and held.weight_kg > ship.max_vehicle_kg)
-    ):
+    if not takes_vehicles(ship, held):
         return False
     # Extras belong to the fare, not to the ship.
     places = {name: n for name, n in held.places.items() if not name.startswith(EXTRA)}

@@ -132,12 +132,12 @@ async def _make_room(
 ) -> None:
     """Let go who does not fit, give others their cabins, and write what there is of everything.
 
-    For a moment there is as much as on the larger ship of each, so that cabins can be exchanged.
+    For a moment there is as much as on both ships together, so that cabins can be exchanged.
     """
     tags = await sailings.tags_of(conn, [sailing_id])
     totals = planned.carried.totals
     counters = await capacity.counters(conn, sailing_id)
-    wide = {one.resource: max(one.total, totals.get(one.resource, 0)) for one in counters}
+    wide = {one.resource: one.total + totals.get(one.resource, 0) for one in counters}
     await capacity.set_totals(conn, res.cache, sailing_id, {**totals, **wide}, tags)
     await moving.end_changes(conn, res, sailing_id, planned, version)
     lost = planned.of(planned.seating.lost)

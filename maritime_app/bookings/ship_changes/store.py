@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from maritime_app.bookings.changes.model import Content
 from maritime_app.bookings.open_change import ChangeStatus
 from maritime_app.bookings.ship_changes.model import OtherVoyage
 from maritime_app.ferries.capacity.model import Reserved
@@ -16,12 +17,12 @@ SQL = queries.load("bookings_ship_changes")
 
 
 class HeldPlaces(msgspec.Struct, frozen=True):
-    """What a change that waits holds of a sailing; with a disruption it is a party's offer."""
+    """What a change that waits holds of a sailing, and the booking as it would be."""
 
     id: UUID
     booking_id: UUID
     status: ChangeStatus
-    disruption_id: UUID | None
+    content: Content
     places: dict[str, int]
 
 
