@@ -42,6 +42,7 @@ from maritime_app.infra.db import Conn
 from maritime_app.money import Money
 
 SQL = queries.load("bookings")
+_READ_AT_ONCE = 200  # a process serves others between them
 
 
 async def booking_by_reference(conn: Conn, reference: str) -> Booking | None:
@@ -67,7 +68,10 @@ async def locked_booking(conn: Conn, booking_id: UUID) -> Booking:
 async def bookings_by_id(conn: Conn, booking_ids: Sequence[UUID]) -> list[Booking]:
     """Return these bookings with everything that belongs to them, in that order."""
     place = {booking_id: place for place, booking_id in enumerate(booking_ids)}
-    found = await _whole(conn, await SQL.bookings_by_id.all(conn, list(booking_ids)))
+    found = list[Booking]()
+    for first in range(0, len(booking_ids), _READ_AT_ONCE):
+        some = list(booking_ids[first : first + _READ_AT_ONCE])
+        found += await _whole(conn, await SQL.bookings_by_id.all(conn, some))
     return sorted(found, key=lambda booking: place[booking.id])
 
 

@@ -39,6 +39,13 @@ update booking_change set status = $3, refusal = $4,
 where id = $1 and status = any($2::text[])
 returning id;
 
+-- name: set_change_statuses(ids, from_statuses, to_status)
+-- Compare and set. A row for each of which it was true.
+update booking_change set status = $3,
+    ended_at = case when $3 in ('held', 'accepted') then null else now() end
+where id = any($1::uuid[]) and status = any($2::text[])
+returning id;
+
 -- name: set_change_content(id, content)
 update booking_change set content = $2 where id = $1 and status = 'accepted';
 
@@ -49,6 +56,10 @@ select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[]);
 -- name: take_change_capacity(change_id)
 -- What the change holds, taken from it: a second call finds nothing to give back.
 delete from change_capacity where change_id = $1 returning sailing_id, resource, quantity;
+
+-- name: take_capacity_of_changes(change_ids)
+delete from change_capacity where change_id = any($1::uuid[])
+returning sailing_id, resource, quantity;
 
 -- name: reserved_legs(booking_ids)
 select booking_id, leg_number as leg, sailing_id, resource, quantity from leg_capacity
@@ -151,6 +162,30 @@ set total_minor = $3, goodwill_minor = least(goodwill_minor, $3), version = vers
     ticket_issue = ticket_issue + 1
 where id = $1 and version = $2 and status = 'confirmed'
 returning version;
+
+-- name: rewrite_bookings(ids, versions)
+-- Those that are as they were seen: other lines at the same price, and tickets of before are void.
+update booking b set version = b.version + 1, ticket_issue = b.ticket_issue + 1
+from unnest($1::uuid[], $2::int[]) as seen (id, version)
+where b.id = seen.id and b.version = seen.version and b.status = 'confirmed'
+returning b.id;
+
+-- name: drop_lines_of(booking_ids)
+with lines as (delete from booking_item where booking_id = any($1::uuid[]))
+delete from leg_capacity where booking_id = any($1::uuid[]);
+
+-- name: put_items_of(items)
+insert into booking_item (booking_id, number, leg_number, item, quantity, unit_minor, amount_minor,
+                          reason)
+select i.booking_id, i.number, i.leg, i.item, i.quantity, i.amount_minor / i.quantity,
+       i.amount_minor, i.reason
+from jsonb_to_recordset($1::jsonb) as i
+    (booking_id uuid, number int, leg int, item text, quantity int, amount_minor bigint,
+     reason text);
+
+-- name: put_reserved_of(booking_ids, legs, sailing_ids, resources, quantities)
+insert into leg_capacity (booking_id, leg_number, sailing_id, resource, quantity)
+select * from unnest($1::uuid[], $2::int[], $3::uuid[], $4::text[], $5::int[]);
 
 -- name: travellers_of(booking_id)
 select number, kind, given_name, family_name, birth_date, gender, nationality, assistance,

@@ -7,6 +7,7 @@ orders/     quote a change, and order it for exactly that
 pages/      the two pages of a change, for customers and for staff
 paying      the money of a change that makes a booking dearer
 places      pure: what a change takes beyond what its booking has, and what it leaves over
+together    changes of many bookings that move no money, in few statements
 store       changes, and the rows of a changed booking, in PostgreSQL
 service     hold a change, accept it, withdraw it
 completion  the operators say yes, and the booking is another one; or everything is as it was

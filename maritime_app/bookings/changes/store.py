@@ -173,6 +173,44 @@ async def rewrite(conn: Conn, changed: Change) -> bool:
     return True
 
 
+async def rewrite_all(conn: Conn, requests: Sequence[HoldChange]) -> bool:
+    """Write the price lines of bookings, and what their legs have, at the price they had.
+
+    Return False where one is another one meanwhile. The counters are the caller's.
+    """
+    ids = [one.booking.id for one in requests]
+    versions = [one.booking.version for one in requests]
+    if len(await SQL.rewrite_bookings.fetch_all(conn, UUID, ids, versions)) != len(ids):
+        return False
+    await SQL.drop_lines_of.execute(conn, ids)
+    items = [
+        {"booking_id": one.booking.id, **msgspec.to_builtins(item)}
+        for one in requests
+        for item in one.draft.content.items
+    ]
+    await SQL.put_items_of.execute(conn, items)
+    rows = [
+        (one.booking.id, leg.number, leg.sailing_id, resource, quantity)
+        for one in requests
+        for leg in one.draft.content.legs
+        for resource, quantity in leg.places.items()
+    ]
+    await SQL.put_reserved_of.execute(conn, *(list(column) for column in zip(*rows, strict=True)))
+    return True
+
+
+async def apply_all(conn: Conn, change_ids: Sequence[UUID], event: ChangeEvent) -> bool:
+    """Let the event happen to all of these; return False where the state of one forbids it."""
+    states = CHANGE.before(event), CHANGE.target(event)
+    found = await SQL.set_change_statuses.fetch_all(conn, UUID, list(change_ids), *states)
+    return len(found) == len(change_ids)
+
+
+async def take_places_of(conn: Conn, change_ids: Sequence[UUID]) -> list[Reserved]:
+    """Take from changes what they hold, and return it."""
+    return await SQL.take_capacity_of_changes.fetch_all(conn, Reserved, list(change_ids))
+
+
 async def rewrite_lines(conn: Conn, booking_id: UUID, content: Content) -> None:
     """Write the price lines of a booking, and what its legs have of capacity."""
     await SQL.drop_items.execute(conn, booking_id)

@@ -11,12 +11,12 @@ import msgspec
 from maritime_app import clock
 from maritime_app.bookings import store as bookings
 from maritime_app.bookings.changes import (
-    completion,
     places,
     service as changes,
     store as change_store,
+    together,
 )
-from maritime_app.bookings.changes.model import Content, Draft
+from maritime_app.bookings.changes.model import Content, Draft, HoldChange
 from maritime_app.bookings.changes.orders import content as contents
 from maritime_app.bookings.changes.states import ChangeEvent
 from maritime_app.bookings.confirmation.service import ask_operators_to_cancel
@@ -87,22 +87,17 @@ async def lose_places(
 
 async def relodge(conn: Conn, res: Resources, planned: Plan) -> None:
     """Give parties their other cabins, at the price that was paid, with new tickets."""
+    reserved = await change_store.reserved_of(conn, [one.id for one in planned.relodged])
+    until, requests = clock.now() + _SHORT, list[HoldChange]()
     for booking in planned.relodged:
         leg, cabins = planned.legs[booking.id], planned.seating.kept[booking.id]
-        reserved = await change_store.reserved_legs(conn, booking.id)
-        after = _relodged(booking, reserved, leg, cabins)
+        after = _relodged(booking, reserved[booking.id], leg, cabins)
         if booking.status is BookingStatus.CONFIRMED:
-            await _change(conn, res, booking, after)
+            requests.append(HoldChange(booking, Draft(after, booking.total_minor), until))
         else:
-            await _rewrite(conn, res, booking, reserved, after)
-
-
-async def _change(conn: Conn, res: Resources, booking: Booking, after: Content) -> None:
-    draft, until = Draft(after, booking.total_minor), clock.now() + _SHORT
-    change = await changes.hold(conn, res, booking, draft, ChangeOrigin.DISRUPTION, until)
-    if change is None:
+            await _rewrite(conn, res, booking, reserved[booking.id], after)
+    if not await together.relodge(conn, res, requests, reserved, ChangeOrigin.DISRUPTION):
         raise RuntimeError("the counters were held, and the cabins are gone")
-    await completion.decide(conn, res, change)
 
 
 async def _rewrite(

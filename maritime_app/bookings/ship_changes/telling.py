@@ -20,6 +20,8 @@ from maritime_app.ferries.operations.model import ManagedSailing
 from maritime_app.infra.db import Conn
 from maritime_app.resources import Resources
 
+_WRITTEN_AT_ONCE = 100  # a process serves others between them
+
 
 class _Said(NamedTuple):
     """What is the same for all of a group of readers; their other cabins, by booking."""
@@ -64,7 +66,10 @@ async def tell(
         }
         if not news:
             continue
-        await mails.write_news(conn, res, kind, news)
+        ids = list(news)
+        for first in range(0, len(ids), _WRITTEN_AT_ONCE):
+            some = ids[first : first + _WRITTEN_AT_ONCE]
+            await mails.write_news(conn, res, kind, {one: news[one] for one in some})
         if kind is mails.OTHER_SHIP:  # who has not paid has no ticket, and asked for no news
             versions = {booking_id: one.key for booking_id, one in news.items()}
             await push.tell(conn, News.OTHER_SHIP, versions)
