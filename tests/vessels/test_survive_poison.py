@@ -89,6 +89,17 @@ def test_a_mother_ship_is_a_number_or_nobody(intake):
     assert report.particulars.mothership is None
 
 
+def test_a_clock_that_goes_back_hides_no_silence(intake, now):
+    """An hour's step would say "live" for an hour."""
+    intake.opened()
+    intake.take(position(AURORA, 59.5, 24.5, NOON_MS))
+    now["ms"] -= 3_600 * SECOND_MS
+    assert not intake.is_silent()
+    now["ms"] += 60 * SECOND_MS
+    assert intake.is_silent()
+    assert intake.state is FeedState.SILENT
+
+
 def test_a_line_on_which_garbage_goes_on_is_counted_and_not_cut(intake, now):
     intake.opened()
     for _ in range(200):

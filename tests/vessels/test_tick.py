@@ -6,9 +6,11 @@ import pytest
 
 from maritime_app import clock
 from maritime_app.geo import Box, destination
+from maritime_app.vessels.live.live_store import Delta
 from maritime_app.vessels.map import frames, level
 from maritime_app.vessels.map.client import HIGH_WATER_BYTES
 from maritime_app.vessels.map.mercator import level_of, tiles_of
+from maritime_app.vessels.model import FeedHealth, FeedState
 from tests.vessels.frames import AURORA, NEREID
 from tests.vessels.watching import Sea, places, report, tile_frames
 
@@ -33,6 +35,21 @@ async def test_a_ship_that_sails_as_reckoned_is_not_sent_again():
         assert tile_frames(pipe.written[-1]) == []
     await sea.tick(report(AURORA, 59.502, 24.5, sea.now_ms + 21_000, cog=0.0))
     assert len(tile_frames(pipe.written[-1])) == 1
+
+
+async def test_a_feed_that_nobody_has_followed_for_a_while_is_off_whatever_the_clock_does(
+    monkeypatch,
+):
+    """Written an hour from now: the clock has gone back since."""
+    sea = Sea()
+    health = FeedHealth(FeedState.LIVE, last_position_ms=sea.now_ms)
+    sea.hub._apply(Delta(b"1-0", 1, sea.now_ms, health=health))
+    for off_ms, state in (
+        (0, FeedState.LIVE), (14_000, FeedState.LIVE), (15_000, FeedState.OFF),
+        (-1_000, FeedState.LIVE), (-3_600_000, FeedState.OFF),
+    ):  # fmt: skip
+        monkeypatch.setattr(clock, "epoch_ms", lambda off_ms=off_ms: sea.now_ms + off_ms)
+        assert sea.hub.health().state is state, off_ms
 
 
 async def test_what_was_not_worth_a_record_is_sent_once_the_ship_falls_silent(monkeypatch):

@@ -146,6 +146,7 @@ class Intake:
         A line on which useless messages go on is not silent: another one would bring the same.
         """
         now_ms = clock.epoch_ms()
+        self._keep_to_clock(now_ms)
         heard_ms = max(self.last_position_ms or 0, self._opened_ms)
         if now_ms - heard_ms < self._silent_ms:
             return False
@@ -177,6 +178,14 @@ class Intake:
             stored=self.outcomes[STORED],
             rejected={str(name): n for name, n in self.outcomes.items() if name != STORED},
         )
+
+    def _keep_to_clock(self, now_ms: int) -> None:
+        """Let nothing have been heard later than now: a clock that went back would hide silence."""
+        self._opened_ms = min(self._opened_ms, now_ms)
+        if self.last_frame_ms is not None:
+            self.last_frame_ms = min(self.last_frame_ms, now_ms)
+        if self.last_position_ms is not None:
+            self.last_position_ms = min(self.last_position_ms, now_ms)
 
     def _note_useless(self, now_ms: int) -> None:
         """Note a message without a usable position; many of them, and nothing else, are a state."""

@@ -59,9 +59,12 @@ class Hub:
         self._last_id = b"0-0"
 
     def health(self) -> FeedHealth:
-        """Return the feed's health; OFF when its consumer was not heard for 15 seconds."""
+        """Return the feed's health; OFF when its consumer was not heard for 15 seconds.
+
+        What it wrote in a later time than now was before a clock went back.
+        """
         age_ms = clock.epoch_ms() - self._health_ms
-        return self._health if age_ms < _HEALTH_GOOD_FOR_MS else _NO_CONSUMER
+        return self._health if abs(age_ms) < _HEALTH_GOOD_FOR_MS else _NO_CONSUMER
 
     async def follow(self, healthy: Callable[[], None]) -> None:
         """Start warm from Redis, then follow its delta stream for ever.
