@@ -57,7 +57,7 @@ for name, where, words in (
     (
         "timetable",
         f"{_COMMANDS}.timetables:timetables",
-        "timetables of others: list, editions, follow, realtime, pull, restore, drop",
+        "timetables of others: list, editions, follow, realtime, alerts, pull, restore, drop",
     ),
     ("issuers", f"{_COMMANDS}.issuers:issuers", "who writes invoices: list, describe"),
     (

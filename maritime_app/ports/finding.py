@@ -135,12 +135,20 @@ async def _find(res: Resources, query: PortQuery, limit: int, skip: int) -> _Fou
         ports, total = await store.ports_matching(conn, text, *wanted, limit, skip)
         if total or not text:
             return _Found(ports, total, is_spelled_so=True)
+        listed = await store.port_by_code(
+            conn, text.replace("\x00", "")
+        )  # a code of a list or of statistics
+        if listed is not None and _is_wanted(query, listed):
+            found = [msgspec.convert(listed, PortItem, from_attributes=True)]
+            return _Found(found[skip : skip + limit], 1, is_spelled_so=True)
         almost = [
-            port
-            for port in await _spelled(conn, names.fold(text))
-            if query.kind in ("", port.kind) and query.country.upper() in ("", port.country)
+            port for port in await _spelled(conn, names.fold(text)) if _is_wanted(query, port)
         ]
     return _Found(almost[skip : skip + limit], len(almost), is_spelled_so=not almost)
+
+
+def _is_wanted(query: PortQuery, port: Port | PortItem) -> bool:
+    return query.kind in ("", port.kind) and query.country.upper() in ("", port.country)
 
 
 async def _spelled(conn: Conn, key: str) -> list[PortItem]:

@@ -2,6 +2,12 @@
 
 -- name: follow_updates(feed, address)
 -- Another address has its own ETag, and says all of it anew.
+-- Alerts that came with those of the address before are forgotten.
+with forgotten as (
+    delete from feed_alerts a using feed f, feed_realtime r
+    where f.name = $1 and a.feed_id = f.id and r.feed_id = f.id and a.address = r.address
+        and r.address <> $2
+)
 insert into feed_realtime (feed_id, address) select id, $2 from feed where name = $1
 on conflict (feed_id) do update set address = excluded.address, etag = '', modified = '',
     read_at = null, said_at = null, matched = 0, unknown = 0, added = 0, left_out = 0,
@@ -9,12 +15,25 @@ on conflict (feed_id) do update set address = excluded.address, etag = '', modif
 where feed_realtime.address <> excluded.address;
 
 -- name: unfollow_updates(feed)
+-- With the alerts that came with them.
+with forgotten as (
+    delete from feed_alerts a using feed f, feed_realtime r
+    where f.name = $1 and a.feed_id = f.id and r.feed_id = f.id and a.address = r.address
+)
 delete from feed_realtime where feed_id = (select id from feed where name = $1);
 
 -- name: followed()
-select f.id as feed_id, f.name as feed, f.publisher, r.address, r.etag, r.modified, r.read_at,
+-- not null: etag, modified
+-- What was read before the edition that is shown now was laid over another one: it is asked for
+-- whole.
+select f.id as feed_id, f.name as feed, f.publisher, r.address,
+    case when e.activated_at > r.read_at then '' else r.etag end as etag,
+    case when e.activated_at > r.read_at then '' else r.modified end as modified, r.read_at,
     r.said_at, r.matched, r.unknown, r.added, r.left_out, r.error, r.failures, r.rest_until
-from feed_realtime r join feed f on f.id = r.feed_id order by f.name;
+from feed_realtime r
+join feed f on f.id = r.feed_id
+left join feed_edition e on e.feed_id = f.id and e.state = 'active'
+order by f.name;
 
 -- name: said(read_after)
 -- not null: said_at, read_at

@@ -49,7 +49,8 @@ from (
     union all
     select p.*, 3 from port_listing l join port p on p.id = l.port_id
     where l.source = $2 and l.source_code = $3
-       or l.source in ('unctad', 'cppi') and l.source_code = upper(replace($1, ' ', '') collate "C")
+       or l.source in ('unctad', 'cppi', 'seaports')
+          and l.source_code = upper(replace($1, ' ', '') collate "C")
 ) found
 order by choice limit 1;
 

@@ -19,7 +19,7 @@ from maritime_app import clock
 from maritime_app.cli.commands import timetables as commands
 from maritime_app.errors import Invalid, NotFound
 from maritime_app.ferries.timetables.editions import service as editions
-from maritime_app.ferries.timetables.updates import codec, jobs, pulling, running, service
+from maritime_app.ferries.timetables.updates import asking, codec, jobs, pulling, running, service
 from maritime_app.ferries.timetables.updates.model import (
     PlannedCall,
     PlannedTrip,
@@ -289,6 +289,7 @@ BAD = [
     (b'{"header": {}}', "no GTFS-Realtime feed"),
     (b"PK\x03\x04" + bytes(60), "no GTFS-Realtime feed"),
     (b"\x12\x00", "no header"),
+    (bytes(60), "no GTFS-Realtime feed: a field of no number"),
     (GOOD[:-3], "no GTFS-Realtime feed"),
     (message(kind=specification.FeedHeader.DIFFERENTIAL).SerializeToString(), "DIFFERENTIAL"),
     (message(at=NOW - timedelta(seconds=1)).SerializeToString(), "older than the one"),
@@ -505,7 +506,7 @@ async def test_too_many_boats_are_refused(resources, isle, publisher, monkeypatc
 
 
 async def test_an_answer_is_bounded(resources, isle, publisher):
-    publisher.body = bytes(5 * 1024**2)
+    publisher.body = bytes(asking.MOST_BYTES + 1)
     with pytest.raises(UpstreamError, match="larger"):
         await pulling.follow(resources, "isle", publisher.address)
 

@@ -14,11 +14,16 @@ from maritime_app.errors import Invalid
 from maritime_app.ferries.timetables.editions import pulling, service
 from maritime_app.ferries.timetables.export import service as export
 from maritime_app.ferries.timetables.updates import pulling as updates_pulling, service as updates
+from maritime_app.ferries.timetables.updates.alerts import (
+    pulling as alerts_pulling,
+    service as alerts,
+)
+from maritime_app.ferries.timetables.updates.alerts.model import FollowedAlerts
 from maritime_app.ferries.timetables.updates.model import Followed
 
 timetables = App(
     name="timetable",
-    help="timetables of others: list, editions, follow, realtime, pull, restore, drop",
+    help="timetables of others: list, editions, follow, realtime, alerts, pull, restore, drop",
 )
 
 
@@ -56,7 +61,7 @@ async def export_gtfs(
 @timetables.command(name="list", help="feeds, and which edition is shown")
 async def list_feeds(*, res: OpenResources) -> int:
     """Print every feed."""
-    realtime = await updates.followed(res)
+    realtime, told = await updates.followed(res), await alerts.followed(res)
     rows = [
         (
             feed.name,
@@ -66,11 +71,12 @@ async def list_feeds(*, res: OpenResources) -> int:
             feed.address or "by file",
             moment(feed.pulled_at),
             _updates(realtime.get(feed.name)),
+            _alerts(told.get(feed.name)),
         )
         for feed, edition in await service.feeds(res)
     ]
-    heads = ("feed", "publisher", "edition shown", "days", "pulled from", "last pull", "realtime")
-    print_table(heads, rows)
+    heads = ("feed", "publisher", "edition shown", "days", "pulled from", "last pull")
+    print_table((*heads, "realtime", "alerts"), rows)
     return 0
 
 
@@ -81,6 +87,15 @@ def _updates(one: Followed | None) -> str:
     counts = (
         f"{one.matched} matched, {one.unknown} unknown, {one.added} added, {one.left_out} left out"
     )
+    said = f"{one.address}: read {moment(one.read_at)}, of {moment(one.said_at)}, {counts}"
+    return f"{said}; {one.error}" if one.error else said
+
+
+def _alerts(one: FollowedAlerts | None) -> str:
+    """Return where the feed's alerts are read, and how that goes."""
+    if one is None:
+        return ""
+    counts = f"{one.kept} shown, {one.elsewhere} about nothing here, {one.left_out} left out"
     said = f"{one.address}: read {moment(one.read_at)}, of {moment(one.said_at)}, {counts}"
     return f"{said}; {one.error}" if one.error else said
 
@@ -120,19 +135,26 @@ async def follow(
     *,
     res: OpenResources,
     realtime: Annotated[
-        str | None, Parameter(help="where its GTFS-Realtime (TripUpdates) is, read every minute")
+        str | None,
+        Parameter(help="where its GTFS-Realtime (TripUpdates, Alerts) is, read every minute"),
+    ] = None,
+    alerts: Annotated[
+        str | None, Parameter(help="where its Alerts are, if not with its TripUpdates")
     ] = None,
 ) -> int:
     """Pull a feed from an address from now on; exit 1 where it cannot be shown."""
     say(await pulling.follow(res, feed, address))
     if realtime:
         say(await updates_pulling.follow(res, feed, realtime))
+    if alerts:
+        say(await alerts_pulling.follow(res, feed, alerts))
     return 0
 
 
 @timetables.command(
     name="realtime",
-    help="read a feed's GTFS-Realtime (TripUpdates) there every minute; without an address no more",
+    help="read a feed's GTFS-Realtime (TripUpdates, with the Alerts that come along) there every"
+    " minute; without an address no more",
 )
 async def follow_updates(feed: str, address: str = "", /, *, res: OpenResources) -> int:
     """Read the updates of a feed from now on; exit 1 where they cannot be read now."""
@@ -141,6 +163,20 @@ async def follow_updates(feed: str, address: str = "", /, *, res: OpenResources)
     else:
         await updates_pulling.unfollow(res, feed)
         say(f"{feed}: no realtime updates are read any more.")
+    return 0
+
+
+@timetables.command(
+    name="alerts",
+    help="read a feed's GTFS-Realtime Alerts there every minute; without an address no more",
+)
+async def follow_alerts(feed: str, address: str = "", /, *, res: OpenResources) -> int:
+    """Read the alerts of a feed from now on; exit 1 where they cannot be read now."""
+    if address:
+        say(await alerts_pulling.follow(res, feed, address))
+    else:
+        await alerts_pulling.unfollow(res, feed)
+        say(f"{feed}: no alerts are read there any more.")
     return 0
 
 

@@ -31,6 +31,7 @@ from maritime_app.ferries.search.offers.operator_offers import OperatorAnswer
 from maritime_app.ferries.search.requests import Question
 from maritime_app.ferries.search.store import PopularRoute
 from maritime_app.ferries.timetables.updates import service as updates
+from maritime_app.ferries.timetables.updates.alerts import service as alerts
 from maritime_app.formatting import port_text
 from maritime_app.i18n import translate as _
 from maritime_app.infra.cache.two_level import Filled, Found
@@ -158,7 +159,8 @@ async def _fill(
     seconds = settings.partial_cache_seconds if partial else settings.cache_seconds
     offers = _all_offers(response)
     seconds = min(seconds, _seconds_to_next_close(offers))
-    if await updates.said_of(res, (offer.listing for offer in offers)):
+    listings = [offer.listing for offer in offers if offer.listing]
+    if listings and (await updates.said_of(res, listings) or await alerts.told(res)):
         seconds = min(seconds, updates.NEWS_SECONDS)
     return Filled(msgspec.json.encode(response), tags, seconds)
 

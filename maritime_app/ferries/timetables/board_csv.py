@@ -1,16 +1,17 @@
-"""A board of a port as rows of CSV. Pure."""
+"""A board of a port as rows of CSV."""
 
 from collections.abc import Iterator
 
+from maritime_app import i18n
 from maritime_app.csv_cells import cell
 from maritime_app.ferries.model import local_time
-from maritime_app.ferries.timetables.model import Board
+from maritime_app.ferries.timetables.model import Alert, Board, in_language
 
 COLUMNS = (
     "at", "other_at", "other_code", "other_name", "operator", "line", "headsign", "trip", "ship",
     "platform", "via", "status", "about_every_seconds", "boarding", "bicycles", "cars",
     "wheelchair", "moved_weeks", "source", "step_free_boarding", "step_free_leaving",
-    "expected_at", "said_at",
+    "expected_at", "said_at", "alerts",
 )  # fmt: skip
 
 
@@ -42,5 +43,12 @@ def rows(board: Board) -> Iterator[list[object]]:
             *marks,
             local_time(boat.expected_at, board.port) if boat.expected_at else "",
             live.said_at if live else "",
+            " | ".join(_words(each) for each in listing.alerts) if listing else "",
         ]
         yield [cell(value) for value in values]
+
+
+def _words(alert: Alert) -> str:
+    """Return what is told, on one line."""
+    found = in_language(alert.header or alert.description, i18n.current())
+    return " ".join(found.text.split()) if found else ""

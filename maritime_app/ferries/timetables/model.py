@@ -1,7 +1,7 @@
 """A boat of a timetable as travellers see it, and the boards of a port."""
 
 import datetime as dt
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from uuid import UUID
 
 import msgspec
@@ -10,6 +10,9 @@ from maritime_app.ferries.model import Operator, Place, SailingStatus
 from maritime_app.paging import PageNumber
 
 TIMETABLES_TAG = "timetables"  # of every cached answer in which a timetable stands
+
+# GTFS route_type of what goes by water: basic type 4, extended types 1000 to 1021 and 1200.
+WATER_ROUTE_TYPES = frozenset({4, *range(1000, 1022), 1200})
 
 
 class Access(IntEnum):
@@ -63,6 +66,107 @@ class LiveState(msgspec.Struct, frozen=True):
         return self.cancelled or self.departure_skipped or self.arrival_skipped
 
 
+class Effect(StrEnum):
+    """What an alert means for travellers, as GTFS-Realtime names it."""
+
+    NO_SERVICE = "no_service"
+    REDUCED_SERVICE = "reduced_service"
+    SIGNIFICANT_DELAYS = "significant_delays"
+    DETOUR = "detour"
+    ADDITIONAL_SERVICE = "additional_service"
+    MODIFIED_SERVICE = "modified_service"
+    OTHER_EFFECT = "other_effect"
+    UNKNOWN_EFFECT = "unknown_effect"
+    STOP_MOVED = "stop_moved"
+    NO_EFFECT = "no_effect"
+    ACCESSIBILITY_ISSUE = "accessibility_issue"
+
+
+class Cause(StrEnum):
+    """Why, as GTFS-Realtime names it."""
+
+    UNKNOWN_CAUSE = "unknown_cause"
+    OTHER_CAUSE = "other_cause"
+    TECHNICAL_PROBLEM = "technical_problem"
+    STRIKE = "strike"
+    DEMONSTRATION = "demonstration"
+    ACCIDENT = "accident"
+    HOLIDAY = "holiday"
+    WEATHER = "weather"
+    MAINTENANCE = "maintenance"
+    CONSTRUCTION = "construction"
+    POLICE_ACTIVITY = "police_activity"
+    MEDICAL_EMERGENCY = "medical_emergency"
+
+
+class Severity(StrEnum):
+    """How bad it is, as GTFS-Realtime names it."""
+
+    UNKNOWN_SEVERITY = "unknown_severity"
+    INFO = "info"
+    WARNING = "warning"
+    SEVERE = "severe"
+
+
+class Wording(msgspec.Struct, frozen=True):
+    """A text in one language (BCP 47); the language is empty where its publisher names none."""
+
+    language: str
+    text: str
+
+
+class Period(msgspec.Struct, frozen=True):
+    """From when until when; null: without a beginning, without an end."""
+
+    from_at: dt.datetime | None
+    until: dt.datetime | None
+
+
+class Alert(msgspec.Struct, frozen=True):
+    """What a publisher tells travellers (GTFS-Realtime), in the languages that it writes.
+
+    `periods` are when it holds; none: for as long as it is said. `until` is when the last of them
+    ends, null where nothing is said of that. `said_at` is when the publisher said so, `read_at`
+    when it was read last.
+    """
+
+    id: str
+    feed: str
+    publisher: str
+    effect: Effect
+    cause: Cause
+    severity: Severity
+    header: tuple[Wording, ...]
+    description: tuple[Wording, ...]
+    url: tuple[Wording, ...]
+    periods: tuple[Period, ...]
+    until: dt.datetime | None
+    said_at: dt.datetime
+    read_at: dt.datetime
+
+    def in_language(self, language: str) -> tuple[Wording | None, Wording | None, Wording | None]:
+        """Return header, description and url for a reader of that language; None for what is not
+        there.
+        """
+        return (
+            in_language(self.header, language),
+            in_language(self.description, language),
+            in_language(self.url, language),
+        )
+
+
+def in_language(wordings: tuple[Wording, ...], language: str) -> Wording | None:
+    """Return a text in that language, else one of no named language, in English, or any; None
+    without one.
+    """
+    primary = language.split("-", maxsplit=1)[0]
+    for wanted in (primary, "", "en"):
+        for each in wordings:
+            if each.language.replace("_", "-").lower().split("-")[0] == wanted:
+                return each
+    return wordings[0] if wordings else None
+
+
 class Listing(msgspec.Struct, frozen=True):
     """What a timetable says about a boat between two of its stops; None where it says nothing.
 
@@ -70,7 +174,7 @@ class Listing(msgspec.Struct, frozen=True):
     is not one of this day then. The ids of trip, line and stops are the feed's own. `step_free_*`
     is whether a way without steps leads from the street to the boat, and from it to the street;
     `signs` are what is written on the way to it. `live` is null where the publisher says nothing
-    of how it goes.
+    of how it goes; `alerts` are what it tells those who travel with it.
     """
 
     feed: str
@@ -103,6 +207,7 @@ class Listing(msgspec.Struct, frozen=True):
     step_free_leaving: bool | None = None
     signs: tuple[str, ...] = ()
     live: LiveState | None = None
+    alerts: tuple[Alert, ...] = ()
 
     @property
     def arranged_ahead(self) -> bool:
@@ -146,7 +251,9 @@ class BoardPageRequest(BoardRequest, frozen=True):
 class Board(msgspec.Struct, frozen=True):
     """The departures (or arrivals) of a port from `first_at` on: one line for each boat.
 
-    `elsewhere` names operators whose boats only a search can tell.
+    `elsewhere` names operators whose boats only a search can tell. `alerts` are what publishers of
+    timetables tell of this port, its lines or all of their boats; what they tell of a single trip
+    stands with its boat.
     """
 
     port: Place
@@ -159,3 +266,4 @@ class Board(msgspec.Struct, frozen=True):
     pages: int
     elsewhere: tuple[str, ...]
     as_of: dt.datetime
+    alerts: tuple[Alert, ...] = ()

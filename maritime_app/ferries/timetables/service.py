@@ -13,6 +13,8 @@ from maritime_app.ferries.places import service as places
 from maritime_app.ferries.timetables import store
 from maritime_app.ferries.timetables.model import Board, BoardLine, BoardRequest
 from maritime_app.ferries.timetables.updates import service as updates
+from maritime_app.ferries.timetables.updates.alerts import service as alerts
+from maritime_app.ferries.timetables.updates.alerts.service import Told
 from maritime_app.ferries.timetables.updates.model import Said
 from maritime_app.i18n import translate as _
 from maritime_app.paging import pages, skipped
@@ -35,7 +37,8 @@ async def board(res: Resources, port: str, request: BoardRequest, *, arrivals: b
             raise await ports.unknown(conn, port)
     skip = skipped(request.page, PAGE_SIZE)
     async with res.reads.acquire() as conn:
-        first_at, boats, total = clock.now(), list[BoardLine](), 0
+        first_at = end_at = clock.now()
+        boats, total = list[BoardLine](), 0
         for first_at, end_at in _spans(place, request.date):
             span = conn, place.code, first_at, end_at
             boats, total = await store.calls_at(
@@ -46,29 +49,32 @@ async def board(res: Resources, port: str, request: BoardRequest, *, arrivals: b
             if total:
                 break
     said = await updates.said_of(res, (boat.listing for boat in boats))
+    told = await alerts.told(res)
     return Board(
         port=place,
         date=request.date or local_day(first_at, place.timezone),
         arrivals=arrivals,
         first_at=first_at,
-        boats=tuple(_as_said(boat, said, arrivals=arrivals) for boat in boats),
+        boats=tuple(_as_said(boat, said, told, arrivals=arrivals) for boat in boats),
         total=total,
         page=request.page,
         pages=pages(total, PAGE_SIZE),
         elsewhere=tuple(operators.asked_when_searching(res, place)),
         as_of=clock.now(),
+        alerts=alerts.at_port(told, place.code, first_at, end_at),
     )
 
 
-def _as_said(boat: BoardLine, said: Mapping[str, Said], *, arrivals: bool) -> BoardLine:
-    """Return the boat of a timetable as its publisher says that it goes."""
-    if boat.listing is None or boat.listing.feed not in said:
+def _as_said(boat: BoardLine, said: Mapping[str, Said], told: Told, *, arrivals: bool) -> BoardLine:
+    """Return the boat of a timetable as its publisher says that it goes, with what it tells."""
+    if boat.listing is None or boat.listing.feed not in {*said, *told}:
         return boat
     ends = (boat.other_at, boat.at) if arrivals else (boat.at, boat.other_at)
     listing = updates.with_live(said, boat.listing, *ends)
+    listing = alerts.with_alerts(told, listing, *ends)
     live = listing.live
     if live is None:
-        return boat
+        return msgspec.structs.replace(boat, listing=listing)
     skipped = live.arrival_skipped if arrivals else live.departure_skipped
     return msgspec.structs.replace(
         boat,

@@ -50,11 +50,15 @@ class OthersCodes:
 def find(ports: Ports, listing: Listing) -> tuple[UUID, str] | None:
     """Return the port of a listing and how it was found; None: it is none of them.
 
-    A list names a port once: one that the list has under another code already is another port.
+    A list names a port once: one that the list has under another code already is another port,
+    unless the list says itself that both codes are one.
     """
     known = ports.by_alias.get(listing.key)
     if known:
         return known, "known"
+    beside = ports.by_alias.get((listing.source, listing.beside or ""))
+    if beside:
+        return beside, "code"
     if listing.unlocode in ports.by_code:
         port = ports.by_id[ports.by_code[listing.unlocode]]
         if listing.source not in port.sources and _distance(port, listing) <= _SAME_CODE_M:

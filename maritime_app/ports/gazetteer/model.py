@@ -28,7 +28,8 @@ PRECEDENCE = {source: number for number, source in enumerate(ListSource)}
 class Listing(msgspec.Struct, frozen=True):
     """A port as one list has it. `code` is the list's own; degrees; None for what it does not say.
 
-    `facts` are what else the list says of it, by the list's names.
+    `facts` are what else the list says of it, by the list's names. `beside` is another code of the
+    same list for the same port, as the list says itself.
     """
 
     source: ListSource
@@ -41,6 +42,7 @@ class Listing(msgspec.Struct, frozen=True):
     timezone: str | None = None
     aliases: tuple[str, ...] = ()
     facts: dict[str, Any] = {}
+    beside: str | None = None
 
     @property
     def key(self) -> tuple[str, str]:

@@ -112,8 +112,13 @@ async def _join(conn: Conn, listings: Iterable[Listing], report: ListReport) -> 
     ports = await store.known_ports(conn)
     owned: list[tuple[UUID, Listing]] = []
     fresh: dict[UUID, NewPort] = {}
-    # What has a code that is known goes first: it must not lose its port to a name that is alike.
-    for listing in sorted(listings, key=lambda each: each.unlocode not in ports.by_code):
+
+    def turn(listing: Listing) -> tuple[bool, bool]:
+        return listing.beside is not None, listing.unlocode not in ports.by_code
+
+    # What has a code that is known goes first: it must not lose its port to a name that is alike. A
+    # second code of a port comes after its first.
+    for listing in sorted(listings, key=turn):
         found = joining.find(ports, listing)
         if found:
             port_id, how = found

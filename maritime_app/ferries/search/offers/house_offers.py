@@ -15,6 +15,7 @@ from maritime_app.ferries.search import store
 from maritime_app.ferries.search.model import CabinOffer, ExtraOffer, SailingOffer, WhyNot
 from maritime_app.ferries.search.store import SailingRow
 from maritime_app.ferries.timetables.updates import service as updates
+from maritime_app.ferries.timetables.updates.alerts import service as alerts
 from maritime_app.money import Money
 from maritime_app.resources import Resources
 
@@ -67,16 +68,22 @@ async def offers_of_pairs(
 
 
 async def _as_said(res: Resources, rows: list[SailingRow]) -> list[SailingRow]:
-    """Return the rows, boats of timetables with how they go as their publishers say it."""
+    """Return the rows, boats of timetables with how they go as their publishers say it, and with
+    what they tell travellers.
+    """
+    if not any(row.listing for row in rows):
+        return rows
     said = await updates.said_of(res, (row.listing for row in rows))
-    return [
-        msgspec.structs.replace(
-            row, listing=updates.with_live(said, row.listing, row.departs_at, row.arrives_at)
-        )
-        if row.listing and row.listing.feed in said
-        else row
-        for row in rows
-    ]
+    told = await alerts.told(res)
+
+    def as_said(row: SailingRow) -> SailingRow:
+        if row.listing is None or row.listing.feed not in {*said, *told}:
+            return row
+        listing = updates.with_live(said, row.listing, row.departs_at, row.arrives_at)
+        listing = alerts.with_alerts(told, listing, row.departs_at, row.arrives_at)
+        return msgspec.structs.replace(row, listing=listing)
+
+    return [as_said(row) for row in rows]
 
 
 def _offer(

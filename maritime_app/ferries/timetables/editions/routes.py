@@ -20,6 +20,8 @@ from maritime_app.ferries.timetables.editions.model import (
     StoredFeed,
 )
 from maritime_app.ferries.timetables.updates import service as updates
+from maritime_app.ferries.timetables.updates.alerts import service as alerts
+from maritime_app.ferries.timetables.updates.alerts.model import FollowedAlerts
 from maritime_app.ferries.timetables.updates.model import Followed
 from maritime_app.i18n import translate as _
 from maritime_app.jobs.outbox import enqueue
@@ -36,12 +38,13 @@ _API = "/api/v1/timetables"
 
 class ShownFeed(msgspec.Struct, frozen=True):
     """A feed, and the edition of it that is shown: null for none. `realtime` is null where its
-    GTFS-Realtime is not read.
+    GTFS-Realtime is not read, `alerts` where no alerts of it are.
     """
 
     feed: StoredFeed
     edition: Edition | None
     realtime: Followed | None
+    alerts: FollowedAlerts | None
 
 
 class TimetablesResponse(msgspec.Struct, frozen=True):
@@ -56,6 +59,7 @@ class EditionsResponse(msgspec.Struct, frozen=True):
     feed: StoredFeed
     editions: tuple[Edition, ...]
     realtime: Followed | None
+    alerts: FollowedAlerts | None
 
 
 class DifferencesResponse(msgspec.Struct, frozen=True):
@@ -100,6 +104,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         "feed": feed,
         "editions": editions,
         "realtime": (await updates.followed(resources(request))).get(feed.name),
+        "told": (await alerts.followed(resources(request))).get(feed.name),
         "message": done.get(request.rel_url.query.get("done", ""), ""),
     }
     return page(request, "ferries/editions.html", context)
@@ -109,7 +114,11 @@ async def list_feeds(request: web.Request) -> web.StreamResponse:
     """Answer with every feed and the edition that is shown."""
     found = await service.feeds(resources(request))
     realtime = await updates.followed(resources(request))
-    shown = (ShownFeed(feed, edition, realtime.get(feed.name)) for feed, edition in found)
+    told = await alerts.followed(resources(request))
+    shown = (
+        ShownFeed(feed, edition, realtime.get(feed.name), told.get(feed.name))
+        for feed, edition in found
+    )
     return json(request, TimetablesResponse(tuple(shown)))
 
 
@@ -117,7 +126,8 @@ async def list_editions(request: web.Request) -> web.StreamResponse:
     """Answer with the editions of a feed and their reports."""
     feed, editions = await service.editions(resources(request), request.match_info["feed"])
     realtime = (await updates.followed(resources(request))).get(feed.name)
-    return json(request, EditionsResponse(feed, tuple(editions), realtime))
+    told = (await alerts.followed(resources(request))).get(feed.name)
+    return json(request, EditionsResponse(feed, tuple(editions), realtime, told))
 
 
 async def one_edition(request: web.Request) -> web.StreamResponse:

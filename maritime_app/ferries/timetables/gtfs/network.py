@@ -7,9 +7,8 @@ from itertools import islice
 from maritime_app.ferries.timetables.gtfs import fields
 from maritime_app.ferries.timetables.gtfs.model import Agency, FeedInfo, Line, Stop
 from maritime_app.ferries.timetables.gtfs.tables import Row, Tables
+from maritime_app.ferries.timetables.model import WATER_ROUTE_TYPES
 
-# Basic type 4; extended types 1000-1021 (water transport) and 1200 (ferry service).
-_WATER = {4, *range(1000, 1022), 1200}
 _STATION, _BOARDING_AREA = 1, 4
 _STOPPED_AT = (0, _BOARDING_AREA)
 _DEEPEST = 3  # boarding area, platform, station
@@ -48,7 +47,7 @@ def lines(tables: Tables, known: dict[str, Agency]) -> dict[str, Line]:
         kind = fields.integer(row["route_type"])
         if kind is None:
             tables.leave_out(name, "unreadable route_type", "invalid_integer")
-        elif kind not in _WATER:
+        elif kind not in WATER_ROUTE_TYPES:
             tables.leave_out(name, "not by water")
         elif not row.get("agency_id") and len(known) > 1:
             tables.leave_out(name, "names none of the agencies", "missing_required_field")

@@ -54,6 +54,8 @@ def read(body: bytes) -> Fields:
     while at < len(body):
         key, at = _read_varint(body, at)
         number, kind = key >> 3, key & 7
+        if not number:
+            raise ValueError("a field of no number")
         if kind == _VARINT:
             value, at = _read_varint(body, at)
             found.setdefault(number, []).append(value)
@@ -64,7 +66,7 @@ def read(body: bytes) -> Fields:
             length = _WIDTHS[kind]
         else:
             raise ValueError("a field of no known kind")
-        if not number or at + length > len(body):
+        if at + length > len(body):
             raise ValueError("a field that ends behind its message")
         found.setdefault(number, []).append(body[at : at + length])
         at += length

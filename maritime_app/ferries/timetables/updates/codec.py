@@ -1,10 +1,10 @@
 """The messages of a GTFS-Realtime feed to updates of trips. Pure.
 
 Source: gtfs.org, "GTFS Realtime Reference", version 2.0; the names after the numbers are its
-fields. Vehicle positions and alerts are passed over.
+fields. Vehicle positions are passed over.
 """
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from maritime_app.ferries.timetables.realtime.protobuf import (
@@ -15,6 +15,8 @@ from maritime_app.ferries.timetables.realtime.protobuf import (
     read,
     text_in,
 )
+from maritime_app.ferries.timetables.updates import alert_codec
+from maritime_app.ferries.timetables.updates.alert_codec import LAST_SECOND, start_day
 from maritime_app.ferries.timetables.updates.model import (
     LONGEST_DELAY_SECONDS,
     LONGEST_LEAD_SECONDS,
@@ -29,7 +31,6 @@ from maritime_app.ferries.timetables.updates.model import (
 
 _DIFFERENTIAL: Final = 1
 _AHEAD: Final = timedelta(minutes=5)  # so far a publisher's clock may be fast
-_LAST_SECOND: Final = 2**33  # of a time; in the year 2242
 
 
 def message(body: bytes, now: datetime) -> Message:
@@ -57,21 +58,30 @@ def message(body: bytes, now: datetime) -> Message:
         )
     said_at = _said_at(seconds, now)
     updates, left_out = [], 0
+    alerts, alerts_left_out = [], 0
     for entity in entities:
         try:
-            update = _update(read(entity))
+            fields = read(entity)
+            update = _update(fields)
         except (ValueError, OverflowError):
             left_out += 1
             continue
         if update is not None:
             updates.append(update)
-    return Message(said_at, tuple(updates), left_out)
+        try:
+            alert = alert_codec.alert(fields)
+        except (ValueError, OverflowError):
+            alerts_left_out += 1
+            continue
+        if alert is not None:
+            alerts.append(alert)
+    return Message(said_at, tuple(updates), left_out, tuple(alerts), alerts_left_out)
 
 
 def _said_at(seconds: int | None, now: datetime) -> datetime:
     if not seconds:
         return now.replace(microsecond=0)  # optional before version 2.0
-    if not 0 < seconds < _LAST_SECOND:
+    if not 0 < seconds < LAST_SECOND:
         raise UpdatesRefused("The feed's timestamp is no time.")
     said_at = datetime.fromtimestamp(seconds, UTC)
     if said_at > now + _AHEAD:
@@ -90,7 +100,7 @@ def _update(entity: Fields) -> TripUpdate | None:
     stops = tuple(_stop(read(each)) for each in messages_in(found, 2))
     return TripUpdate(
         trip=text_in(trip, 1),
-        day=_day(text_in(trip, 3)),
+        day=start_day(text_in(trip, 3)),
         start=_start(text_in(trip, 2)),
         state=TripState(integer_in(trip, 4) or 0),
         stops=stops,
@@ -112,7 +122,7 @@ def _event(found: Fields | None) -> Event | None:
     if found is None:
         return None
     time = integer_in(found, 2) or None
-    if time is not None and not 0 < time < _LAST_SECOND:
+    if time is not None and not 0 < time < LAST_SECOND:
         raise ValueError("a time that is none")
     delay = _sane(integer_in(found, 1))
     return None if time is None and delay is None else Event(delay, time)
@@ -122,14 +132,6 @@ def _sane(delay: int | None) -> int | None:
     if delay is not None and not -LONGEST_LEAD_SECONDS <= delay <= LONGEST_DELAY_SECONDS:
         raise ValueError("a delay that no ship has")
     return delay
-
-
-def _day(text: str) -> date | None:
-    if not text:
-        return None
-    if len(text) != 8 or not (text.isascii() and text.isdigit()):
-        raise ValueError("a start_date that is none")
-    return date(int(text[:4]), int(text[4:6]), int(text[6:]))
 
 
 def _start(text: str) -> int | None:

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from maritime_app.errors import Invalid
+from maritime_app.ferries.timetables.model import Cause, Effect, Period, Severity, Wording
 
 LONGEST_DELAY_SECONDS = 24 * 3600  # a ship waits for weather; of more than a day it is another one
 LONGEST_LEAD_SECONDS = 3600  # nobody sails an hour before the time that was published
@@ -65,12 +66,41 @@ class TripUpdate(msgspec.Struct, frozen=True):
     delay: int | None
 
 
+class Selector(msgspec.Struct, frozen=True):
+    """Of what an alert speaks, by the feed's own ids: all that is named must fit. One that names
+    nothing speaks of the whole feed.
+    """
+
+    agency: str = ""
+    line: str = ""
+    route_type: int | None = None
+    trip: str = ""
+    day: date | None = None
+    stop: str = ""
+
+
+class AlertMessage(msgspec.Struct, frozen=True):
+    """An alert as its publisher sends it; see timetables.model.Alert."""
+
+    id: str
+    effect: Effect
+    cause: Cause
+    severity: Severity
+    header: tuple[Wording, ...]
+    description: tuple[Wording, ...]
+    url: tuple[Wording, ...]
+    periods: tuple[Period, ...]
+    selectors: tuple[Selector, ...]
+
+
 class Message(msgspec.Struct, frozen=True):
     """A whole feed: when its publisher made it, and how many entities nothing can be made of."""
 
     said_at: datetime
     updates: tuple[TripUpdate, ...]
     left_out: int
+    alerts: tuple[AlertMessage, ...] = ()
+    alerts_left_out: int = 0
 
 
 class PlannedCall(msgspec.Struct, frozen=True):

@@ -6,17 +6,19 @@ stays meanwhile.
 """
 
 import asyncio
-import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from pathlib import Path
+from functools import partial
 from typing import Final
 
 import msgspec
 
 from maritime_app import clock
-from maritime_app.errors import Invalid, NotFound
-from maritime_app.ferries.timetables.updates import codec, running, service, store
+from maritime_app.errors import NotFound
+from maritime_app.ferries.timetables.updates import asking, running, service, store
+from maritime_app.ferries.timetables.updates.alerts import pulling as alerts
+from maritime_app.ferries.timetables.updates.alerts.service import ALERTS_TAG
+from maritime_app.ferries.timetables.updates.asking import Answer, Asked
 from maritime_app.ferries.timetables.updates.model import (
     Followed,
     Message,
@@ -27,21 +29,12 @@ from maritime_app.ferries.timetables.updates.model import (
     UpdatesRefused,
     trip_key,
 )
-from maritime_app.infra.upstreams.http import Upstream, UpstreamError
+from maritime_app.infra.upstreams.http import UpstreamError
 from maritime_app.resources import Resources
 
-_DEADLINE_SECONDS: Final = 15.0
-_MOST_BYTES: Final = 4 * 1024**2
 _MOST_KEPT_BYTES: Final = 16 * 1024**2  # some 12,000 boats; the table takes no more
 _AT_ONCE: Final = 8
-_PATIENCE: Final = 5  # failures in a row before a publisher is left alone
-_REST: Final = timedelta(minutes=5)
 _BEFORE, _AHEAD = timedelta(days=3), timedelta(days=30)  # service days of which updates speak
-_LONGEST_ADDRESS: Final = 1_000
-_LONGEST_TAG: Final = 400
-_LONGEST_ERROR: Final = 300
-_ETAG: Final = "If-None-Match"
-_MODIFIED: Final = "If-Modified-Since"
 _BESIDE: Final = (TripState.ADDED, TripState.DUPLICATED, TripState.NEW, TripState.REPLACEMENT)
 
 
@@ -52,8 +45,7 @@ async def follow(res: Resources, feed: str, address: str) -> str:
     cannot be read and Unavailable where nobody answers; the address is kept in the last two cases,
     for a publisher may be away for a minute.
     """
-    if not address.startswith(("https://", "http://")) or len(address) > _LONGEST_ADDRESS:
-        raise Invalid("An address begins with https:// or http://.", {"address": address[:80]})
+    asking.checked_address(address)
     async with res.db.transaction() as conn:
         await store.follow(conn, feed, address)
         found = [one for one in await store.followed(conn) if one.feed == feed]
@@ -67,7 +59,7 @@ async def unfollow(res: Resources, feed: str) -> None:
     async with res.db.transaction() as conn:
         if not await store.unfollow(conn, feed):
             raise NotFound("No realtime updates are read for that feed.", code="feed")
-    await res.cache.bump([service.UPDATES_TAG])
+    await res.cache.bump([service.UPDATES_TAG, ALERTS_TAG])
 
 
 async def pull_all(res: Resources) -> str:
@@ -78,67 +70,46 @@ async def pull_all(res: Resources) -> str:
         found = await store.followed(conn)
     turns = asyncio.Semaphore(_AT_ONCE)
 
-    async def one(each: Followed) -> str:
-        if each.rest_until is not None and each.rest_until > clock.now():
-            return f"{each.feed}: left alone for now"
+    async def one(feed: str, pull: Callable[[], Awaitable[str]]) -> str:
         async with turns:
             try:
-                return await _pull(res, each)
+                return await pull()
             except (UpstreamError, UpdatesRefused) as error:
-                return f"{each.feed}: {error.message}"
+                return f"{feed}: {error.message}"
 
-    return "; ".join(await asyncio.gather(*map(one, found))) or "no feed has realtime updates"
+    asked = [one(each.feed, partial(_pull, res, each)) for each in found]
+    asked += [one(feed, pull) for feed, pull in await alerts.pulls(res)]
+    return "; ".join(await asyncio.gather(*asked)) or "no feed has realtime updates"
 
 
 async def _pull(res: Resources, one: Followed) -> str:
     """Read one feed and store it; raise what stands in the way, noted with the feed."""
+    if one.rest_until is not None and one.rest_until > clock.now():
+        return f"{one.feed}: left alone for now"
     try:
-        answer = await _answer(res, one)
-        if answer is None:
-            async with res.db.transaction() as conn:
-                await store.mark_unchanged(conn, one.feed_id, clock.now())
-            await res.cache.bump([service.UPDATES_TAG])
-            return f"{one.feed}: not changed"
-        body, etag, modified = answer
-        now = clock.now()
-        message = await asyncio.to_thread(codec.message, body, now)
-        if one.said_at is not None and message.said_at < one.said_at:
-            raise UpdatesRefused("The feed is older than the one that was read before.")
-        tags = {"etag": etag[:_LONGEST_TAG], "modified": modified[:_LONGEST_TAG]}
-        read = msgspec.structs.replace(one, read_at=now, said_at=message.said_at, **tags)
-        return await _store(res, read, message)
+        asked = Asked(one.feed, one.address, one.etag, one.modified)
+        answer = await asking.answer(res, asked, one.said_at)
+        stored = await _store(res, one, answer)
+        told = await alerts.keep_of_trips(res, one, answer)
     except (UpstreamError, UpdatesRefused) as error:
         async with res.db.transaction() as conn:
-            words = error.message[:_LONGEST_ERROR]
-            await store.mark_failed(conn, one.feed_id, words, _rest_until(one, error))
+            words = error.message[: asking.LONGEST_ERROR]
+            rest_until = asking.rest_until(one.failures, error)
+            await store.mark_failed(conn, one.feed_id, words, rest_until)
         raise
+    return f"{stored}; {told}" if told else stored
 
 
-async def _answer(res: Resources, one: Followed) -> tuple[bytes, str, str] | None:
-    """Return the body, ETag and Last-Modified; None where nothing has changed."""
-    upstream = Upstream(
-        res.http,
-        "trip_updates",
-        one.address,
-        title=f"The publisher of {one.feed}",
-        deadline_seconds=_DEADLINE_SECONDS,
-        follow_redirects=True,  # no key travels along
-    )
-    known = {_ETAG: one.etag, _MODIFIED: one.modified}
-    conditions = {name: value for name, value in known.items() if value}
-    with tempfile.TemporaryDirectory(prefix="updates-") as folder:
-        path = Path(folder) / "feed.pb"
-        headers = await upstream.save_changed(
-            "", path, conditions=conditions, max_bytes=_MOST_BYTES
-        )
-        if headers is None:
-            return None
-        body = await asyncio.to_thread(path.read_bytes)
-    return body, headers.get("ETag", ""), headers.get("Last-Modified", "")
-
-
-async def _store(res: Resources, read: Followed, message: Message) -> str:
+async def _store(res: Resources, one: Followed, answer: Answer | None) -> str:
     now = clock.now()
+    if answer is None:
+        async with res.db.transaction() as conn:
+            await store.mark_unchanged(conn, one.feed_id, now)
+        await res.cache.bump([service.UPDATES_TAG])
+        return f"{one.feed}: not changed"
+    message = answer.message
+    tags = {"etag": answer.etag, "modified": answer.modified}
+    read = msgspec.structs.replace(one, read_at=answer.read_at, said_at=message.said_at, **tags)
     days = (now - _BEFORE).date(), (now + _AHEAD).date()
     codes = sorted({update.trip for update in message.updates})
     async with res.db.acquire() as conn:
@@ -192,10 +163,3 @@ def _run(
 ) -> tuple[date, int] | None:
     trip = planned.get(update.trip)
     return None if trip is None else running.run_of(update, trip, now)
-
-
-def _rest_until(one: Followed, error: UpstreamError | UpdatesRefused) -> datetime | None:
-    asked = error.retry_after_seconds if isinstance(error, UpstreamError) else None
-    if asked:
-        return clock.now() + timedelta(seconds=asked)
-    return clock.now() + _REST if one.failures + 1 >= _PATIENCE else None

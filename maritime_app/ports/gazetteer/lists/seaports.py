@@ -27,7 +27,11 @@ def decode(content: bytes) -> dict[str, SeaPort]:
 
 
 def listings(entries: dict[str, SeaPort]) -> Iterator[Listing | str]:
-    """Yield the ports, or in words why an entry is none."""
+    """Yield the ports, or in words why an entry is none.
+
+    Some stand there twice, under two codes that both entries name: the first code that they name is
+    the port's own.
+    """
     for code, entry in entries.items():
         unlocode = rows.unlocode(code)
         if unlocode is None:
@@ -44,9 +48,18 @@ def listings(entries: dict[str, SeaPort]) -> Iterator[Listing | str]:
             source=ListSource.SEA_PORTS,
             code=code,
             name=entry.name,
-            unlocode=unlocode,
+            unlocode=None if (beside := _beside(code, entry, entries)) else unlocode,
             country=unlocode[:2] if unlocode[:2] in countries.ALPHA2 else None,
             lat=lat if -90 <= lat <= 90 else None,
             lon=lon if -180 <= lon <= 180 else None,
             aliases=tuple(aliases),
+            beside=beside,
         )
+
+
+def _beside(code: str, entry: SeaPort, entries: dict[str, SeaPort]) -> str | None:
+    """Return the code of the entry of the same port that comes first; None: this one does."""
+    first = entry.unlocs[0] if entry.unlocs else code
+    other = entries.get(first)
+    is_same = other is not None and code in other.unlocs and other.coordinates == entry.coordinates
+    return first if first != code and is_same else None
