@@ -154,13 +154,19 @@ def json(
     return web.Response(body=body, status=status, content_type="application/json", headers=headers)
 
 
-def json_as_of(answer: object, told: object) -> web.Response:
+def json_as_of(
+    answer: object,
+    told: object,
+    *,
+    media: str = "application/json",
+    headers: Mapping[str, str] | None = None,
+) -> web.Response:
     """Return the struct as JSON, with an ETag of what it tells: the same without the moment of
     asking, which alone makes no new answer.
     """
     tag = representations.etag_of(msgspec.json.encode(told))
     body = msgspec.json.encode(answer)
-    return web.Response(body=body, content_type="application/json", headers={"ETag": tag})
+    return web.Response(body=body, content_type=media, headers={"ETag": tag, **(headers or {})})
 
 
 def problem(status: int, refusal: Refusal) -> web.Response:
@@ -186,7 +192,14 @@ def error_page(request: web.Request, status: int, refusal: Refusal) -> web.Respo
     """Return a refusal for people, in their language where the catalogue has the sentence."""
     fields = refusal.fields if isinstance(refusal, Invalid) else {}
     heading, message = i18n.translate(refusal.title), i18n.translate(refusal.message)
-    context = {"status": status, "heading": heading, "message": message, "fields": fields}
+    context = {
+        "status": status,
+        "heading": heading,
+        "message": message,
+        "fields": fields,
+        "is_port": refusal.code == "port",
+        "asked": getattr(refusal, "text", ""),
+    }
     return page(request, "web/error.html", context, status=status)
 
 

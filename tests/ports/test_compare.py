@@ -89,6 +89,12 @@ async def test_a_csv_has_the_whole_ranking_and_its_source(client, figures):
     assert {row["invented"] for row in rows} == {"false"}
 
 
+async def test_one_port_is_drawn_alone(client, figures):
+    async with client.get("/api/v1/ports/compare.svg?ports=GRPIR") as got:
+        assert got.status == 200
+        assert (await got.text()).startswith("<svg")
+
+
 async def test_ports_are_compared_over_time(client, figures):
     found = await answer(client, "/api/v1/ports/compare?ports=GRPIR,GRSKG")
     values = [(each["port"], each["period_code"], each["value"]) for each in found["figures"]]

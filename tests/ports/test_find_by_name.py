@@ -147,3 +147,35 @@ async def test_nothing_to_compare_is_not_found(client: Any, known: None) -> None
 def test_of_three_letters_every_name_is_one_away_from_others() -> None:
     assert spelled_about("pir", ["pit", "pir"], 5) == []
     assert spelled_about("pireus", ["piraeus", "pyrgos"], 5) == ["piraeus"]
+
+
+async def test_an_unknown_port_leads_to_the_ports(client):
+    for path in ("/ports/QQXYZ", "/ferries/departures?port=QQXYZ"):
+        async with client.get(path) as answer:
+            page = await answer.text()
+        assert answer.status == 404
+        assert 'class="btn go" href="/ports"' in page
+        assert 'name="q" value="QQXYZ"' in page
+    async with client.get("/nowhere") as answer:
+        assert 'name="q"' not in await answer.text()
+
+
+async def test_a_list_that_has_a_port_twice_says_so(client, resources, tmp_path):
+    """Both codes find it, and so do programs; none of them is a port beside it."""
+    entry = {"name": "Yantai", "country": "China", "coordinates": [121.45, 37.46]}
+    both = {**entry, "unlocs": ["CNYNT", "CNYTG"]}
+    other = {"name": "Yantai Bay", "coordinates": [121.45, 37.46], "unlocs": ["CNYNT", "CNZZZ"]}
+    sea_ports = {"CNYTG": both, "CNYNT": both, "CNZZZ": other}
+    (tmp_path / "seaports.json").write_text(json.dumps(sea_ports))
+    report = await service.import_list(resources, tmp_path / "seaports.json")
+
+    assert (report.rows, report.new, report.joined["code"]) == (3, 2, 1)
+    for code in ("CNYNT", "CNYTG", "cn ytg"):
+        async with client.get(f"/api/v1/ports/{code}") as answer:
+            assert (await answer.json())["code"] == "CNYNT"
+        async with client.get("/api/v1/ports", params={"q": code}) as answer:
+            assert [each["code"] for each in (await answer.json())["ports"]] == ["CNYNT"]
+    async with client.get("/api/v1/ports/CNZZZ") as answer:
+        assert (await answer.json())["code"] == "CNZZZ"
+    again = await service.import_list(resources, tmp_path / "seaports.json")
+    assert (again.new, again.changed) == (0, 0)

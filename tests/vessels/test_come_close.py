@@ -109,8 +109,14 @@ async def test_who_is_near_a_ship(client, resources):
             uuid7(),
         )
     async with client.get(f"/api/v1/vessels/{AURORA}/neighbours") as answer:
-        quiet = await answer.json()
+        quiet, tag = await answer.json(), answer.headers["ETag"]
     assert quiet["in_harbour"] is True
+    alone = f"/api/v1/vessels/{NEREID + 2}/neighbours?radius_m=100"
+    async with client.get(alone) as answer:
+        nobody = answer.headers["ETag"]
+    assert nobody != tag
+    async with client.get(alone, headers={"If-None-Match": nobody}) as answer:
+        assert answer.status == 304
     assert [each["is_close"] for each in quiet["neighbours"]] == [False, False]
     async with client.get("/api/v1/vessels/230999999/neighbours") as answer:
         assert answer.status == 404

@@ -368,6 +368,19 @@ async def test_a_ship_is_predicted_from_those_before_her(client, resources, lear
             assert words in await answer.text(), page
 
 
+@pytest.mark.parametrize(
+    "path", ["/api/v1/ports/DEKEL/expected-arrivals", "/api/v1/vessels/predictions/score"]
+)
+async def test_the_moment_of_asking_makes_no_other_answer(client, learned, path):
+    del learned
+    async with client.get(path) as answer:
+        tag, first = answer.headers["ETag"], await answer.json()
+    async with client.get(path) as answer:
+        assert (await answer.json())["as_of"] > first["as_of"]
+    async with client.get(path, headers={"If-None-Match": tag}) as answer:
+        assert answer.status == 304
+
+
 async def test_nobody_is_expected_at_a_port_that_there_is_not(client):
     async with client.get("/api/v1/ports/XXXXX/expected-arrivals") as answer:
         assert answer.status == 404

@@ -102,6 +102,24 @@ async def test_only_what_is_known_is_there(client, resources):
     assert len(tasks) == 1, "one job pulls them all"
 
 
+async def test_the_moment_of_asking_makes_no_other_answer(client, resources):
+    box = {"lat_min": "37.1", "lat_max": "37.15", "lng_min": "23.1", "lng_max": "23.15"}
+    for cell in points_in(Box(37.1, 37.15, 23.1, 23.15)):
+        await remember(resources, cell, sea(1.2))
+    async with client.get("/api/v1/weather/grid", params=box) as answer:
+        tag, first = answer.headers["ETag"], await answer.json(content_type=None)
+    assert (first["pending"], answer.headers["Cache-Control"]) == (0, "public, max-age=60")
+    async with client.get("/api/v1/weather/grid", params=box) as answer:
+        assert (await answer.json(content_type=None))["as_of"] > first["as_of"]
+        assert answer.headers["ETag"] == tag
+    headers = {"If-None-Match": tag}
+    async with client.get("/api/v1/weather/grid", params=box, headers=headers) as answer:
+        assert answer.status == 304
+    await remember(resources, "37.1,23.1", sea(1.3), minutes=0)
+    async with client.get("/api/v1/weather/grid", params=box) as answer:
+        assert answer.headers["ETag"] != tag
+
+
 @pytest.mark.parametrize(
     "wrong", [{"lat_min": "38"}, {"lat_max": "91"}, {"lng_min": ""}, {"zoom": "3"}]
 )

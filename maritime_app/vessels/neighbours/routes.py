@@ -1,7 +1,9 @@
 """Who is near a ship, over HTTP."""
 
 from aiohttp import web
+from msgspec import structs
 
+from maritime_app import clock
 from maritime_app.errors import NotFound
 from maritime_app.vessels.map.routes import HUB
 from maritime_app.vessels.neighbours import service
@@ -18,7 +20,8 @@ async def get_neighbours(request: web.Request) -> web.Response:
         raise NotFound("A ship's number (MMSI) has up to nine digits.")
     query = forms.query(request, NeighboursRequest)
     found = await service.neighbours(resources(request), request.app[HUB], int(text), query)
-    return render.json(request, found)
+    # Where ships moved, it is another answer.
+    return render.json_as_of(found, structs.replace(found, as_of=clock.NEVER))
 
 
 ROUTES = [

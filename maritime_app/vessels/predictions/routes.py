@@ -1,7 +1,7 @@
 """Predictions and their score over HTTP: JSON, CSV, a page, and a part of other pages."""
 
 from aiohttp import web
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from maritime_app import clock
 from maritime_app.ports import service as ports
@@ -28,7 +28,8 @@ class ExpectedArrivalsRequest(Struct, frozen=True, kw_only=True):
 
 async def get_expected(request: web.Request) -> web.Response:
     """Answer with the ships that are on their way to a port; raise NotFound for an unknown one."""
-    return render.json(request, await _expected(request, request.match_info["code"]))
+    found = await _expected(request, request.match_info["code"])
+    return render.json_as_of(found, structs.replace(found, as_of=clock.NEVER))
 
 
 async def show_expected(request: web.Request) -> web.Response:
@@ -40,7 +41,9 @@ async def show_expected(request: web.Request) -> web.Response:
 
 async def get_score(request: web.Request) -> web.Response:
     """Answer with how wrong predictions were."""
-    return render.json(request, await score.score(resources(request)))
+    found = await score.score(resources(request))
+    told = structs.replace(found, as_of=clock.NEVER, since=clock.NEVER)
+    return render.json_as_of(found, told)
 
 
 async def get_table(request: web.Request) -> web.Response:

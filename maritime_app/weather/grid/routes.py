@@ -3,9 +3,10 @@
 import msgspec
 from aiohttp import web
 
+from maritime_app import clock
 from maritime_app.weather.grid import service
 from maritime_app.weather.grid.responses import WeatherGridRequest
-from maritime_app.web import forms
+from maritime_app.web import forms, render
 from maritime_app.web.app_keys import resources
 from maritime_app.web.routing import PUBLIC, get
 
@@ -17,9 +18,10 @@ async def get_grid(request: web.Request) -> web.Response:
     """Answer with the weather at points of a box; nobody keeps an answer that is not complete."""
     query = forms.query(request, WeatherGridRequest)
     found = await service.grid(resources(request), query.box())
-    return web.Response(
-        body=msgspec.json.encode(found),
-        content_type="application/geo+json",
+    return render.json_as_of(
+        found,
+        msgspec.structs.replace(found, as_of=clock.NEVER),
+        media="application/geo+json",
         headers=_NOT_KEPT if found.pending else _FOR_A_MINUTE,
     )
 
