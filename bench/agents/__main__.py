@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 import aiohttp
 
 from bench.agents.agent import Intent, Outcome, pursue
+from bench.agents.holder import Holders
 from bench.agents.lossy import Line
 from bench.agents.verdict import counted, judge
 from bench.running_copy import Copy, running_copy
@@ -49,7 +50,8 @@ async def run(purchases: int, seed: int, at_once: int) -> int:
         broken = await judge(copy.var_dir, outcomes, uncertain)
     faults = sum((Counter(line.faults) for line in lines), Counter[str]())
     print(f"calls     {', '.join(f'{count} {fault}' for fault, count in faults.items())}")
-    print(f"ended     {counted(outcomes)}")
+    print(f"ended     {counted(one.status for one in outcomes)}")
+    print(f"mandates  {counted(one.mandate for one in outcomes if one.mandate)}")
     if uncertain:
         middle = statistics.median(uncertain)
         print(f"uncertain {len(uncertain)} times, {middle:.2f} s, {max(uncertain):.2f} s at most")
@@ -63,6 +65,7 @@ async def _bought(
 ) -> tuple[list[Line], list[Outcome]]:
     slots, dice = asyncio.Semaphore(at_once), random.Random(seed)
     intents = [_intent(number, dice) for number in range(purchases)]
+    holders = Holders(copy.url, copy.sandbox, random.Random(f"{seed}:holders"))
     async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
         lines = [
             Line(http, copy.url, random.Random(f"{seed}:{number}"), _address(number))
@@ -73,7 +76,7 @@ async def _bought(
             async with slots:
                 if intent.number and intent.number % _TOLD_EVERY == 0:
                     print(f"          {intent.number} begun", flush=True)
-                return await pursue(line, intent)
+                return await pursue(line, intent, holders)
 
         pairs = zip(lines, intents, strict=True)
         outcomes = await asyncio.gather(*(one(line, intent) for line, intent in pairs))

@@ -1,4 +1,6 @@
-"""One intent of one agent: search, hold, hand over to the person who pays; or give it up."""
+"""One intent of one agent: search, hold, pay with a mandate or hand over to the person who pays; or
+give it up.
+"""
 
 import asyncio
 import random
@@ -8,11 +10,13 @@ from typing import Any
 import aiohttp
 from yarl import URL
 
+from bench.agents.holder import Holders
 from bench.agents.lossy import Line, Refused
 
 _CARD = {"action": "pay", "expiry": "12/34", "cvc": "123", "name": "Ada Lund"}
 _GOOD, _DECLINED = "4242424242424242", "4000000000000002"
 _GIVES_UP, _CARD_DECLINED, _OPENS_TWICE = 0.15, 0.15, 0.3
+_HAS_MANDATE = 0.35
 _WAIT_SECONDS = 120.0
 _PATIENCE = 60  # an operator that is slow right now does not say whether it still holds the places
 
@@ -34,14 +38,19 @@ class Intent:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How it ended, as the agent knows it: `status` of the booking, or why there is none."""
+    """How it ended, as the agent knows it: `status` of the booking, or why there is none.
+
+    `mandate` says what came of paying with one: "paid", "handed_over", the code of a refusal; or
+    "" without.
+    """
 
     intent: Intent
     reference: str
     status: str
+    mandate: str = ""
 
 
-async def pursue(line: Line, intent: Intent) -> Outcome:
+async def pursue(line: Line, intent: Intent, holders: Holders) -> Outcome:
     """Buy, or give it up on the way; return how it ended."""
     found = await line.insist(
         "search_ferries", {"from": intent.origin, "to": intent.destination, "date": intent.day}
@@ -57,8 +66,12 @@ async def pursue(line: Line, intent: Intent) -> Outcome:
     proof = {"reference": held["reference"], "token": held["token"]}
     if line.dice.random() < _GIVES_UP:
         return await _give_up(line, intent, proof)
-    await _pay(line.http, line.dice, held["checkout_url"])
-    return await _until_settled(line, intent, proof)
+    mandate = ""
+    if line.dice.random() < _HAS_MANDATE:
+        mandate = await _pay_by_mandate(line, intent, holders, held, proof)
+    if mandate != "paid":
+        await _pay(line.http, line.dice, held["checkout_url"])
+    return await _until_settled(line, intent, proof, mandate)
 
 
 def _asked(intent: Intent, offer: dict[str, Any]) -> dict[str, Any]:
@@ -82,12 +95,29 @@ async def _give_up(line: Line, intent: Intent, proof: dict[str, str]) -> Outcome
     return Outcome(intent, proof["reference"], done["status"])
 
 
-async def _until_settled(line: Line, intent: Intent, proof: dict[str, str]) -> Outcome:
+async def _pay_by_mandate(
+    line: Line, intent: Intent, holders: Holders, held: dict[str, Any], proof: dict[str, str]
+) -> str:
+    """Return what came of it; whatever is not paid is left to a person."""
+    mandate = await holders.mandate(held["total"]["currency"])
+    asked = {"key": f"pay-{intent.number:06}", "mandate": mandate.key, **proof}
+    try:
+        answer = await line.insist("pay_booking", asked)
+    except Refused as refused:
+        if not refused.code.startswith("mandate_"):
+            raise
+        return refused.code
+    return str(answer["payment"]["outcome"])
+
+
+async def _until_settled(
+    line: Line, intent: Intent, proof: dict[str, str], mandate: str
+) -> Outcome:
     async with asyncio.timeout(_WAIT_SECONDS):
         while True:
             shown = await line.insist("get_booking", proof)
             if shown["status"] in ("confirmed", "refused", "cancelled", "expired"):
-                return Outcome(intent, proof["reference"], shown["status"])
+                return Outcome(intent, proof["reference"], shown["status"], mandate)
             await asyncio.sleep(0.5)
 
 

@@ -20,8 +20,21 @@ select b.contact_email as email, b.reference, b.status,
        (select count(*) from payment p where p.subject_id = b.id and p.status = 'succeeded')::int
            as paid,
        (select count(distinct m.unique_key) from mail m
-        where m.template = 'booking_confirmation' and m.recipient = b.contact_email)::int as mails
+        where m.template = 'booking_confirmation' and m.recipient = b.contact_email)::int as mails,
+       (select count(*) from mandate_use u where u.booking_id = b.id and u.status = 'spent')::int
+           as uses,
+       (select count(distinct m.unique_key) from mail m
+        join mandate_use u on m.unique_key = 'mandate_used:' || u.id
+        where u.booking_id = b.id)::int as told
 from booking b
+"""
+_WRONG_MANDATES = """
+select m.id, sum(u.amount_minor) as taken, m.limit_minor, count(distinct u.booking_id) as bookings,
+       m.most_bookings, count(*) filter (where u.status = 'taken') as open
+from mandate m join mandate_use u on u.mandate_id = m.id and u.status in ('taken', 'spent')
+group by m.id
+having sum(u.amount_minor) > m.limit_minor or count(distinct u.booking_id) > m.most_bookings
+    or bool_or(u.status = 'taken')
 """
 
 
@@ -44,22 +57,27 @@ async def judge(
 
 
 async def _broken(var_dir: Path, outcomes: Sequence[Outcome]) -> list[str]:
-    stored = await _stored(var_dir)
-    return [line for outcome in outcomes for line in of_intent(outcome, stored)]
+    stored, mandates = await _stored(var_dir)
+    broken = [line for outcome in outcomes for line in of_intent(outcome, stored)]
+    return [*broken, *(f"a mandate is overdrawn, or not done: {row}" for row in mandates)]
 
 
-async def _stored(var_dir: Path) -> dict[str, list[dict[str, Any]]]:
+async def _stored(
+    var_dir: Path,
+) -> tuple[dict[str, list[dict[str, Any]]], list[dict[str, Any]]]:
+    """Return the bookings by e-mail address, and the mandates that are not as they must be."""
     settings = servers.with_secret(settings_file.load({"VAR_DIR": str(var_dir)}))
     async with servers.with_servers(settings, join=True) as served:
         conn: Any = await asyncpg.connect(served.database.url)
         try:
             rows = [dict(row) for row in await conn.fetch(_STORED)]
+            wrong = [dict(row) for row in await conn.fetch(_WRONG_MANDATES)]
         finally:
             await conn.close()
     found: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         found.setdefault(row["email"], []).append(row)
-    return found
+    return found, wrong
 
 
 def of_intent(outcome: Outcome, stored: dict[str, list[dict[str, Any]]]) -> list[str]:
@@ -77,11 +95,15 @@ def of_intent(outcome: Outcome, stored: dict[str, list[dict[str, Any]]]) -> list
     paid = 1 if outcome.status in ("confirmed", "refused") else 0
     if booking["paid"] != paid:
         broken.append(f"{who}: {booking['paid']} payments of a {outcome.status} booking")
+    uses = 1 if outcome.mandate == "paid" else 0
+    if (booking["uses"], booking["told"]) != (uses, uses):
+        said = f"{booking['uses']} uses and {booking['told']} mails about them"
+        broken.append(f"{who}: {said} where the mandate answered {outcome.mandate!r}")
     if booking["mails"] != (outcome.status == "confirmed"):
         broken.append(f"{who}: {booking['mails']} confirmations of a {outcome.status} booking")
     return broken
 
 
-def counted(outcomes: Iterable[Outcome]) -> dict[str, int]:
-    """Return how many intents ended how."""
-    return dict(Counter(outcome.status for outcome in outcomes))
+def counted(ends: Iterable[str]) -> dict[str, int]:
+    """Return how many ended how."""
+    return dict(Counter(ends))

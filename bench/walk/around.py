@@ -43,7 +43,6 @@ PAGES = (
     ("predictions", "/vessels/predictions", 0),
     ("ship", f"/vessels/{_SHIP}", 1500),
     ("port-calls", "/vessels/port-calls", 0),
-    ("expected", "/vessels/expected-arrivals?port=GRPIR", 0),
     ("gaps", "/vessels/gaps", 0),
     ("encounters", "/vessels/encounters", 0),
     ("ship-alert", "/vessels/alerts/new", 0),

@@ -7,12 +7,19 @@ from bench.agents.lossy import Refused, settled
 from bench.agents.verdict import of_intent
 
 INTENT = Intent(7, "GRPIR", "GRHER", "2027-01-01")
-STORED = {"email": INTENT.email, "reference": "AAAA2222", "status": "confirmed"}
+STORED = {
+    "email": INTENT.email,
+    "reference": "AAAA2222",
+    "status": "confirmed",
+    "uses": 0,
+    "told": 0,
+}
 DONE = {"structuredContent": {"reference": "AAAA2222"}, "isError": False}
 
 
-def judged(status, *bookings, reference="AAAA2222"):
-    return of_intent(Outcome(INTENT, reference, status), {INTENT.email: list(bookings)})
+def judged(status, *bookings, reference="AAAA2222", mandate=""):
+    outcome = Outcome(INTENT, reference, status, mandate)
+    return of_intent(outcome, {INTENT.email: list(bookings)})
 
 
 def a_no(**said):
@@ -39,6 +46,24 @@ def test_it_works():
 )
 def test_a_broken_promise_is_found(bookings):
     assert judged("confirmed", *bookings)
+
+
+@pytest.mark.parametrize(
+    ("answered", "uses", "told", "is_right"),
+    [
+        ("paid", 1, 1, True),
+        ("paid", 0, 0, False),
+        ("paid", 2, 2, False),
+        ("paid", 1, 0, False),
+        ("handed_over", 0, 0, True),
+        ("handed_over", 1, 1, False),
+        ("mandate_bookings", 0, 0, True),
+        ("", 1, 1, False),
+    ],
+)
+def test_a_mandate_pays_once_and_says_so(answered, uses, told, is_right):
+    paid = {**STORED, "paid": 1, "mails": 1, "uses": uses, "told": told}
+    assert (judged("confirmed", paid, mandate=answered) == []) is is_right
 
 
 def test_what_was_refused_must_not_be_booked():
