@@ -18,6 +18,7 @@ PARTS = {  # put into pages by scripts: seen there
     "/ferries/arriving",
     "/ferries/searched",
     "/ports/{code}/daily-calls/part",
+    "/vessels/expected-arrivals",
     "/weather",
     "/weather/crossing",
 }

@@ -5,10 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from maritime_app.errors import Invalid
+from maritime_app.ferries.operations.model import ActingStaff
+from maritime_app.ferries.planning import service as planning
 from maritime_app.ferries.planning.model import ClockChange, PatternRequest, Standing, Voyage
 from maritime_app.ferries.planning.pattern import departures, judged
 from maritime_app.ids import uuid7
-from tests import signed_in
+from tests import rows, signed_in
 from tests.factories import BO, a_sailing, an_ask, book
 
 SOON = date.today() + timedelta(days=30)  # noqa: DTZ011 - any day in reach will do
@@ -40,6 +42,26 @@ async def test_writing_it_again_writes_nothing(client, resources):
     assert (again["new"], again["written"]) == (0, 0)
     assert [one["standing"] for one in again["plan"]["departures"]] == ["planned"]
     assert await count(resources) == 2
+
+
+async def test_only_lists_that_hold_are_offered(client, resources):
+    """One that another follows is offered while something still sails by it, and no longer."""
+    staff = await planner(resources)
+    await rows.execute(
+        resources,
+        "insert into fare (id, operator_id, code, currency, infant_to_age, child_to_age, source,"
+        " follows_id) select gen_random_uuid(), operator_id, 'STD-2', currency, 3, 12, 'staff', id"
+        " from fare",
+    )
+    assert await offered(resources) == ["STD", "STD-2"]
+    await rows.execute(
+        resources, "update sailing set fare_id = (select id from fare where code = 'STD-2')"
+    )
+    assert await offered(resources) == ["STD-2"]
+    body = a_pattern(first=SOON, last=SOON)
+    async with client.post("/api/v1/sailings/plan", json=body, headers=staff) as refused:
+        assert refused.status == 422
+        assert "fare" in (await refused.json())["errors"]
 
 
 async def test_what_the_ship_carries_is_what_is_sold(client, resources):
@@ -174,6 +196,12 @@ def a_pattern(first, last, times=("08:00",), minutes=600):
         "first": first.isoformat(),
         "last": last.isoformat(),
     }
+
+
+async def offered(resources):
+    """The lists that an administrator can choose for new sailings."""
+    everybody = ActingStaff(uuid7(), None)
+    return [one.code for one in (await planning.choices(resources, everybody)).fares]
 
 
 async def planner(resources):

@@ -3,11 +3,12 @@ was sold.
 """
 
 import asyncio
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
 
 from maritime_app.ferries.demo import seed as demo_seed
 from maritime_app.ferries.demo.codec import departures, load_world
-from maritime_app.infra.db import Database
+from maritime_app.infra.db import Conn, Database
 from maritime_app.resources import Resources
 
 DAY = date(2026, 11, 22)
@@ -112,3 +113,69 @@ async def test_two_starts_at_once_write_it_once(resources: Resources, db: Databa
     added = await asyncio.gather(*(demo_seed.seed_demo(resources, DAY) for _ in range(3)))
     async with db.acquire() as conn:
         assert await conn.fetchval("select count(*) from sailing") == sum(added) == max(added)
+
+
+async def test_new_sailings_are_sold_by_the_list_that_follows(
+    resources: Resources, db: Database
+) -> None:
+    """On the route of which staff have written one, by the last of a chain; a season's list that
+    has ended leaves the next sailings to the authored one.
+    """
+    await demo_seed.seed_demo(resources, DAY)
+    house = {r.code: r.fare for r in load_world().routes}
+    one, season, other = await two_routes_of_one_list_and_another(db)
+    async with db.transaction() as conn:
+        first_list = await follow(conn, house[one], "NEXT")
+        second_list = await follow(conn, "NEXT", "NEXT-2")
+        await sell_by(conn, second_list, one, DAY, DAY + timedelta(days=200))
+        await sell_by(conn, first_list, season, DAY, DAY + timedelta(days=20))
+
+    await demo_seed.seed_demo(resources, DAY + timedelta(days=3))
+
+    first = DAY + timedelta(days=91)
+    assert await sold_by(db, one, first) == {"NEXT-2"}
+    assert await sold_by(db, season, first) == {house[season]}
+    assert await sold_by(db, other, first) == {house[other]}
+
+
+async def two_routes_of_one_list_and_another(db: Database) -> list[str]:
+    async with db.acquire() as conn:
+        found = await conn.fetch(
+            "select array_agg(code order by code) as codes from (select distinct r.code, s.fare_id"
+            " from route r join sailing s on s.route_id = r.id) as sold"
+            " group by fare_id order by count(*) desc limit 2"
+        )
+    return [*found[0]["codes"][:2], found[1]["codes"][0]]
+
+
+async def follow(conn: Conn, code: str, new_code: str) -> UUID:
+    row: UUID = await conn.fetchval(
+        "insert into fare (id, operator_id, code, currency, infant_to_age, child_to_age, source,"
+        " follows_id) select gen_random_uuid(), operator_id, $2, currency, infant_to_age,"
+        " child_to_age, 'staff', id from fare where code = $1 returning id",
+        code,
+        new_code,
+    )
+    return row
+
+
+async def sell_by(conn: Conn, fare_id: UUID, route: str, first: date, last: date) -> None:
+    await conn.execute(
+        "update sailing s set fare_id = $1 from route r where r.id = s.route_id and r.code = $2"
+        " and s.departs_at between $3 and $4",
+        fare_id,
+        route,
+        datetime.combine(first, time(), UTC),
+        datetime.combine(last, time(), UTC),
+    )
+
+
+async def sold_by(db: Database, route: str, first: date) -> set[str]:
+    async with db.acquire() as conn:
+        rows = await conn.fetch(
+            "select distinct f.code from sailing s join route r on r.id = s.route_id"
+            " join fare f on f.id = s.fare_id where r.code = $1 and s.departs_at >= $2",
+            route,
+            datetime.combine(first, time(), UTC),
+        )
+    return {row["code"] for row in rows}
