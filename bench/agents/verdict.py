@@ -97,8 +97,8 @@ def of_intent(outcome: Outcome, stored: dict[str, list[dict[str, Any]]]) -> list
         broken.append(f"{who}: {booking['paid']} payments of a {outcome.status} booking")
     uses = 1 if outcome.mandate == "paid" else 0
     if (booking["uses"], booking["told"]) != (uses, uses):
-        said = f"{booking['uses']} uses and {booking['told']} mails about them"
-        broken.append(f"{who}: {said} where the mandate answered {outcome.mandate!r}")
+        stored_uses = f"{booking['uses']} uses and {booking['told']} mails about them"
+        broken.append(f"{who}: {stored_uses} where the mandate answered {outcome.mandate!r}")
     if booking["mails"] != (outcome.status == "confirmed"):
         broken.append(f"{who}: {booking['mails']} confirmations of a {outcome.status} booking")
     return broken

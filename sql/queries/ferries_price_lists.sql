@@ -67,11 +67,13 @@ order by c.cabin_type;
 -- Of two clerks who look at the same state of a list the second one changes nothing.
 update fare set revision = revision + 1 where id = $1 and revision = $2;
 
--- name: add_following(id, follows_id, code, harbour_tax, change_fee, name_change_fee)
--- No row: the operator has a list of that code.
+-- name: add_following(id, follows_id, code, harbour_tax, change_fee, name_change_fee, infant_to,
+-- child_to)
+-- Ages of null stay. No row: the operator has a list of that code.
 insert into fare (id, operator_id, code, currency, infant_to_age, child_to_age, harbour_tax_minor,
                   change_fee_minor, name_change_fee_minor, source, follows_id)
-select $1, operator_id, $3, currency, infant_to_age, child_to_age, $4, $5, $6, 'staff', id
+select $1, operator_id, $3, currency, coalesce($7, infant_to_age), coalesce($8, child_to_age), $4,
+       $5, $6, 'staff', id
 from fare where id = $2
 on conflict (operator_id, code) do nothing
 returning id;
@@ -79,6 +81,10 @@ returning id;
 -- name: keep_cancel_rules(id, follows_id)
 insert into cancel_rule (fare_id, hours_before, fee_percent)
 select $1, hours_before, fee_percent from cancel_rule where fare_id = $2;
+
+-- name: add_cancel_rules(fare_id, hours, percents)
+insert into cancel_rule (fare_id, hours_before, fee_percent)
+select $1, r.hours, r.percent from unnest($2::int[], $3::int[]) as r (hours, percent);
 
 -- name: keep_residents(id, follows_id)
 insert into resident_discount (fare_id, area, percent, proofs)

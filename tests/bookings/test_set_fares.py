@@ -44,6 +44,45 @@ async def test_it_works(client, resources):
     assert "STD-2" in text
 
 
+async def test_ages_and_what_cancelling_costs_are_set_too(client, resources):
+    """In words where they cannot be so, at their fields; what was sold keeps its own."""
+    await a_sailing(resources.db)
+    await signed_in.come_in(client, resources, "operator")
+    listed = await shown(client, "/admin/sailings/fares")
+    (path,) = set(re.findall(r'href="(/admin/sailings/fares/[^"]+)"', listed))
+    fields = fields_of(await shown(client, path))
+    was = "select string_agg(hours_before || ':' || fee_percent, ' ' order by hours_before desc)"
+    was += " from cancel_rule c join fare f on f.id = c.fare_id where f.code = '%s'"
+    before = await rows.value(resources, was % "STD")
+
+    wrong = {"age-infant": "13", "rule-1-hours": fields["rule-0-hours"], "rule-5-percent": "200"}
+    status, text = await posted(client, path, fields | wrong)
+    assert status == 422
+    assert 'href="#f-rule-5-hours"' in text
+    assert 'href="#f-rule-5-percent"' in text
+    status, text = await posted(client, path, fields | {**wrong, "rule-5-percent": ""})
+    assert status == 422
+    assert "Infants are not older than children." in text
+    assert 'href="#f-rule-1-hours"' in text
+
+    rules = {"rule-0-hours": "100", "rule-0-percent": "5", "rule-1-hours": "7"}
+    rules |= {"rule-1-percent": "60"} | {
+        f"rule-{row}-{part}": "" for row in range(2, 6) for part in ("hours", "percent")
+    }
+    entered = fields | rules | {"age-infant": "1", "age-child": "15"}
+    status, text = await posted(client, path, entered)
+    assert status == 200, text
+    assert await rows.value(resources, was % "STD-2") == "100:5 7:60"
+    assert await rows.value(resources, was % "STD") == before
+    ages = "select infant_to_age || ' ' || child_to_age from fare where code = 'STD-2'"
+    assert await rows.value(resources, ages) == "1 15"
+    detail = await rows.value(
+        resources, "select detail::text from audit where action = 'price_list_written'"
+    )
+    assert "cancel:100" in detail
+    assert "ages" in detail
+
+
 async def test_where_nothing_sails_the_page_says_so(client, resources):
     await signed_in.come_in(client, resources, "operator")
     assert "No routes" in await shown(client, "/admin/sailings/fares")

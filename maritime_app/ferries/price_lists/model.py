@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from maritime_app.ferries.extras import FareExtra
-from maritime_app.ferries.model import Fare, Place
+from maritime_app.ferries.model import CancelRule, Fare, Place
 
 # Minor units: 100,000 euro, and more than any ferry takes in every other currency.
 Amount = Annotated[int, msgspec.Meta(ge=0, le=10_000_000)]
@@ -89,7 +89,7 @@ class PriceListRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `revision` is that of the list it follows, as it was seen. `prices` and `extras` are whole: an
     item without a price is not sold any more, an infant without one travels free. A fee of null:
-    that is not allowed. Ages, residents' discounts and fees of cancelling stay.
+    that is not allowed. `ages` and `cancel_rules` null stay as they are; residents' discounts stay.
     """
 
     revision: Annotated[int, msgspec.Meta(ge=0)]
@@ -102,6 +102,22 @@ class PriceListRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     harbour_tax_minor: Amount = 0
     change_fee_minor: Amount | None = None
     name_change_fee_minor: Amount | None = None
+    ages: "AgeLimits | None" = None
+    cancel_rules: Annotated[list["SoldCancelRule"], msgspec.Meta(max_length=10)] | None = None
+
+
+class AgeLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The last years of age, on the day of departure, of infants and of children."""
+
+    infant_to: Annotated[int, msgspec.Meta(ge=0, le=17)]
+    child_to: Annotated[int, msgspec.Meta(ge=0, le=25)]
+
+
+class SoldCancelRule(CancelRule, frozen=True, forbid_unknown_fields=True):
+    """What cancelling costs while at least so many hours are left; past the last rule, all."""
+
+    hours_before: Annotated[int, msgspec.Meta(ge=0, le=8760)]
+    fee_percent: Annotated[int, msgspec.Meta(ge=0, le=100)]
 
 
 class SoldExtra(FareExtra, frozen=True, forbid_unknown_fields=True):

@@ -72,10 +72,17 @@ async def add_following(
         asked.harbour_tax_minor,
         asked.change_fee_minor,
         asked.name_change_fee_minor,
+        asked.ages.infant_to if asked.ages else None,
+        asked.ages.child_to if asked.ages else None,
     )
     if added is None:
         return False
-    await SQL.keep_cancel_rules.execute(conn, new_id, follows_id)
+    if asked.cancel_rules is None:
+        await SQL.keep_cancel_rules.execute(conn, new_id, follows_id)
+    else:
+        hours = [rule.hours_before for rule in asked.cancel_rules]
+        percents = [rule.fee_percent for rule in asked.cancel_rules]
+        await SQL.add_cancel_rules.execute(conn, new_id, hours, percents)
     await SQL.keep_residents.execute(conn, new_id, follows_id)
     await SQL.add_prices.execute(conn, new_id, [*asked.prices], [*asked.prices.values()])
     await SQL.add_extras.execute(

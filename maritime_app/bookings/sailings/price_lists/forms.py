@@ -10,6 +10,8 @@ from maritime_app.ferries.price_lists.model import PriceList, PriceListRequest
 from maritime_app.i18n import translate as _
 from maritime_app.web.forms.validation import convert
 
+AGES = ("infant", "child")
+RULES = 6  # rows for what cancelling costs
 FEES = ("harbour_tax", "change_fee", "name_change_fee")
 _PLAIN = ("code", "first", "last", "revision")
 
@@ -19,7 +21,8 @@ def price_list(fields: Mapping[str, str], known: PriceList) -> PriceListRequest:
 
     `price-<item>` and `fee-<name>` are amounts, empty for not sold or not allowed; an extra is sold
     where its box `extra-<kind>` is set, with `-unit`, `-price` and `-per_sailing`; `route-N` are
-    the routes that are chosen.
+    the routes that are chosen, `age-infant` and `age-child` ages, `rule-N-hours` and
+    `rule-N-percent` what cancelling costs; a rule of which neither is entered is none.
     """
     wrong: dict[str, str] = {}
     wanted: dict[str, Any] = {n: fields[n].strip() for n in _PLAIN if fields.get(n, "").strip()}
@@ -33,6 +36,9 @@ def price_list(fields: Mapping[str, str], known: PriceList) -> PriceListRequest:
     fees = {name: _amount(fields, f"fee-{name}", known, wrong) for name in FEES}
     wanted |= {f"{name}_minor": minor for name, minor in fees.items() if minor is not None}
     wanted["extras"] = list(_extras(fields, known, wrong))
+    wanted["ages"] = {f"{age}_to": fields.get(f"age-{age}", "").strip() for age in AGES}
+    rules = rules_of(fields)
+    wanted["cancel_rules"] = [_rule(fields, row) for row in rules]
     if not wanted["routes"]:
         wrong["routes"] = _("Please choose at least one route.")
     if wrong:
@@ -40,17 +46,28 @@ def price_list(fields: Mapping[str, str], known: PriceList) -> PriceListRequest:
     try:
         asked: PriceListRequest = convert(wanted, PriceListRequest, strict=False)
     except Invalid as refusal:
-        raise marked(refusal, wanted["extras"]) from refusal
+        raise marked(refusal, wanted["extras"], rules) from refusal
     return asked
 
 
-def marked(refusal: Invalid, extras: list[dict[str, Any]]) -> Invalid:
-    """Return the refusal with the fields as the form names them."""
-    fields = {_field(path, extras): words for path, words in refusal.fields.items()}
+def rules_of(fields: Mapping[str, str]) -> list[int]:
+    """Return the rows of the form in which a rule of cancelling stands."""
+    return [row for row in range(RULES) if _rule(fields, row)]
+
+
+def marked(refusal: Invalid, extras: list[dict[str, Any]], rules: list[int]) -> Invalid:
+    """Return the refusal with the fields as the form names them; `rules` are the rows of rules."""
+    fields = {_field(path, extras, rules): words for path, words in refusal.fields.items()}
     return Invalid(refusal.message, fields, code=refusal.code)
 
 
-def _field(path: str, extras: list[dict[str, Any]]) -> str:
+def _field(path: str, extras: list[dict[str, Any]], rules: list[int]) -> str:
+    if path.startswith("ages."):
+        return f"age-{path.removeprefix('ages.').removesuffix('_to')}"
+    for place, row in enumerate(rules):
+        if path.startswith(f"cancel_rules[{place}]."):
+            part = "hours" if path.endswith("hours_before") else "percent"
+            return f"rule-{row}-{part}"
     if path.startswith("prices."):
         return f"price-{path.removeprefix('prices.')}"
     for place, extra in enumerate(extras):
@@ -61,6 +78,14 @@ def _field(path: str, extras: list[dict[str, Any]]) -> str:
     if path.removesuffix("_minor") in FEES:
         return f"fee-{path.removesuffix('_minor')}"
     return path
+
+
+def _rule(fields: Mapping[str, str], row: int) -> dict[str, str]:
+    given = {
+        "hours_before": fields.get(f"rule-{row}-hours", "").strip(),
+        "fee_percent": fields.get(f"rule-{row}-percent", "").strip(),
+    }
+    return {name: text for name, text in given.items() if text}
 
 
 def _extras(

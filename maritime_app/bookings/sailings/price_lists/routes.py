@@ -46,7 +46,7 @@ async def follow(request: web.Request) -> web.StreamResponse:
         try:
             written = await price_lists.write_following(res, who, fare_id, asked)
         except Invalid as refusal:
-            raise forms.marked(refusal, []) from refusal
+            raise forms.marked(refusal, [], forms.rules_of(fields)) from refusal
         return see_other(f"{_LISTS}/{written.fare_id}?sold={written.sailings}")
 
     try:

@@ -7,7 +7,7 @@ from itertools import count, groupby
 import msgspec
 
 from maritime_app import clock
-from maritime_app.bookings.sailings.price_lists.forms import FEES
+from maritime_app.bookings.sailings.price_lists.forms import FEES, RULES
 from maritime_app.ferries.extras import ExtraKind, ExtraUnit
 from maritime_app.ferries.fares.rules import CABIN
 from maritime_app.ferries.model import PassengerKind, VehicleKind
@@ -40,12 +40,14 @@ class PriceListView(msgspec.Struct, frozen=True):
 
     `sold` says by how many sailings a list is taken that was just written,
     `entered` are the fields as they stand in the form, `groups` the items by what they are for,
+    `rules` how many rows there are for what cancelling costs,
     `metres` the length that the price of a vehicle covers. Who may not write sees no form.
     """
 
     staff: Caller
     list: PriceList
     groups: Sequence[tuple[str, Sequence[str]]]
+    rules: int
     metres: Mapping[str, float]
     extras: Sequence[ExtraKind]
     units: Sequence[tuple[str, str]]
@@ -79,6 +81,7 @@ def list_view(
         staff=staff,
         list=known,
         groups=_groups(known),
+        rules=RULES,
         metres={kind: CLASSES[kind].included_cm / 100 for kind in VehicleKind},
         extras=tuple(ExtraKind),
         units=units(),
@@ -116,6 +119,11 @@ def as_it_is(known: PriceList, today: dt.date) -> dict[str, str]:
     entered |= {
         f"fee-{name}": _text(minor, fare.currency) for name, minor in zip(FEES, fees, strict=True)
     }
+    entered |= {"age-infant": str(fare.infant_to_age), "age-child": str(fare.child_to_age)}
+    rules = sorted(fare.cancel_rules, key=lambda rule: -rule.hours_before)
+    for row, rule in enumerate(rules[:RULES]):
+        entered |= {f"rule-{row}-hours": str(rule.hours_before)}
+        entered |= {f"rule-{row}-percent": str(rule.fee_percent)}
     for extra in fare.extras:
         name = f"extra-{extra.kind}"
         entered |= {
