@@ -2,11 +2,12 @@
 
 const PER_REQUEST = 150;
 const PAUSE_MS = 1_500;
+const AFTER_FAILURE_MS = 15_000;
 const KEEP = 5_000;
 const AGAIN_MS = 10 * 60_000;
 
 export class ShipDirectory {
-  /** `onNews()` is called when something has been learned. `ask(mmsis)` resolves to API rows. */
+  /** `onNews()` is called when something has been learned. `ask(mmsis)` resolves to API rows, or null. */
   constructor(onNews, ask = askServer) {
     this.onNews = onNews;
     this.ask = ask;
@@ -48,7 +49,13 @@ export class ShipDirectory {
       this.wanted.delete(mmsi);
       this.remember(mmsi, null);
     }
-    for (const row of await this.ask(mmsis)) this.remember(row.mmsi, row);
+    const rows = await this.ask(mmsis);
+    if (rows === null) {
+      for (const mmsi of mmsis) this.wanted.add(mmsi);
+      this.timer = setTimeout(() => this.lookUp(), AFTER_FAILURE_MS);
+      return;
+    }
+    for (const row of rows) this.remember(row.mmsi, row);
     this.onNews();
     this.timer = this.wanted.size ? setTimeout(() => this.lookUp(), PAUSE_MS) : null;
   }
@@ -81,6 +88,10 @@ async function askServer(mmsis) {
     max_age_seconds: 86_400,
     limit: 1_000,
   });
-  const response = await fetch(`/api/vessels/live-positions/?${query}`);
-  return response.ok ? (await response.json()).vessels : [];
+  try {
+    const response = await fetch(`/api/vessels/live-positions/?${query}`);
+    return response.ok ? (await response.json()).vessels : null;
+  } catch {
+    return null; // the network has gone
+  }
 }

@@ -1,7 +1,7 @@
 // What the graphics card is given, and what stands on clusters and beside ships.
 
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { mock, test } from "node:test";
 
 import { cellOf, countText } from "../../static/vessels/count_atlas.js";
 import { ShipDirectory } from "../../static/vessels/directory.js";
@@ -133,4 +133,29 @@ test("names are asked for once, many at a time", async () => {
   assert.deepEqual(asked, [[1, 2, 3]]);
   assert.equal(directory.nameOf(2), "SHIP 2");
   assert.deepEqual(directory.sizeOf(2), { bow: 90, stern: 10, port: 8, starboard: 8 });
+});
+
+test("names that could not be had are asked for again, and others after them", async () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const asked = [];
+  const answers = [null, [{ mmsi: 1, name: "AURORA", to_bow_m: null, to_port_m: null }], []];
+  const directory = new ShipDirectory(
+    () => {},
+    async (mmsis) => {
+      asked.push(mmsis);
+      return answers.shift();
+    },
+  );
+  const pass = async (ms) => {
+    mock.timers.tick(ms);
+    for (let turn = 0; turn < 5; turn++) await null;
+  };
+  directory.want([1]);
+  await pass(1_000);
+  await pass(60_000);
+  assert.equal(directory.nameOf(1), "AURORA");
+  directory.want([2]);
+  await pass(1_000);
+  assert.deepEqual(asked, [[1], [1], [2]]);
+  mock.timers.reset();
 });
