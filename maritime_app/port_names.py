@@ -7,12 +7,14 @@ letters: without one in the reader's script a port keeps the name that it is sto
 
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Final, Protocol
 
 from maritime_app import i18n
 
 # As Unicode begins the names of the script's letters.
 _LETTERS: Final = {"el": "GREEK ", "ar": "ARABIC "}
+_REMEMBERED: Final = 8_192  # names: lists and timetables say the same ones again and again
 _names: dict[str, dict[str, str]] = {language: {} for language in _LETTERS}  # by code
 
 
@@ -68,6 +70,7 @@ def _in_script(names: Mapping[str, Iterable[str]], language: str) -> dict[str, s
     return {code: name for code, name in found if name}
 
 
+@lru_cache(_REMEMBERED)
 def _is_written_in(name: str, language: str) -> bool:
     letters = [letter for letter in name if letter.isalpha()]
     begins = _LETTERS.get(language)

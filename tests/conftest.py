@@ -5,6 +5,7 @@ PostgreSQL and Valkey of the suite's own, a database each, the sandbox on reques
 
 import asyncio
 import contextlib
+import functools
 import gc
 import itertools
 import os
@@ -277,10 +278,16 @@ async def shop(played: Resources, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
         yield made
 
 
+@functools.cache
+def usual_settings() -> Settings:
+    """What settings.toml says."""
+    return settings_file.load({})
+
+
 def settings_for(database_url: str, redis_url: str, var_dir: Path) -> Settings:
     """The settings of a process under test: settings.toml, and nothing from the environment."""
     return replace(
-        settings_file.load({}),
+        usual_settings(),
         web={"port": free_port()},
         database={"url": database_url, "connections": 8},
         redis={"url": redis_url},

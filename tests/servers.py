@@ -15,6 +15,7 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import asyncpg
 
@@ -93,10 +94,25 @@ async def serve(folder: Path) -> None:
     async with embedded_servers(
         folder, want_postgres=True, want_redis=True, durable=False
     ) as addresses:
+        await make_signing_in_cheap(addresses.database_url)
         await make_templates(addresses, folder)
         (folder / "ready.new").write_text(addresses.database_url)
         (folder / "ready.new").rename(folder / "ready")
         await stop.wait()
+
+
+async def make_signing_in_cheap(url: str) -> None:
+    """Keep the password as one round of SCRAM instead of 4,096: every test opens ten connections,
+    and each took three milliseconds of processor for that. PostgreSQL 15 knows no other number.
+    """
+    conn = await asyncpg.connect(url)
+    try:
+        if conn.get_server_version().major >= 16:
+            password = unquote(urlsplit(url).password or "").replace("'", "''")
+            await conn.execute("set scram_iterations = 1")
+            await conn.execute(f"alter role current_user password '{password}'")
+    finally:
+        await conn.close()
 
 
 async def make_templates(addresses: Addresses, folder: Path) -> None:
