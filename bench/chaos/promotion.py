@@ -34,17 +34,19 @@ class Promotions:
     """What came of each promotion."""
 
     here: World
-    away_seconds: list[float] = field(default_factory=list)
+    away_seconds: list[float] = field(default_factory=list)  # from promoted to booked
     broken: list[str] = field(default_factory=list)
 
     async def kill_and_promote(self) -> None:
         """Play one; afterwards the old primary is the standby."""
         pair = self.here.postgres
         assert isinstance(pair, Pair)
-        began = time.monotonic()
+        killed_at = time.monotonic()
         await pair.kill()
         await pair.promote()
-        await self._until_booked(pair, began)
+        # The promotion is PostgreSQL's: on a busy machine its recovery alone may take a minute, and
+        # until it is over nobody can write.
+        await self._until_booked(pair, time.monotonic() - killed_at)
         await pair.come_back()
         returned_at = await _ask(pair.follower.url, _NOW)
         # Processes that begin now have not seen the new primary before.
@@ -61,7 +63,8 @@ class Promotions:
         slow = [away for away in self.away_seconds if away > MOST_AWAY_SECONDS]
         return self.broken + [f"no booking was written for {away:.1f} s" for away in slow]
 
-    async def _until_booked(self, pair: Pair, began: float) -> None:
+    async def _until_booked(self, pair: Pair, promoting_seconds: float) -> None:
+        began = time.monotonic()
         last_at = await _ask(pair.leader.url, _LAST_AT)
         while time.monotonic() - began < _PATIENCE_SECONDS:
             with contextlib.suppress(OSError, asyncpg.PostgresError):
@@ -69,7 +72,10 @@ class Promotions:
                     self.away_seconds.append(time.monotonic() - began)
                     return
             await asyncio.sleep(0.1)
-        self.broken.append(f"nobody could book within {_PATIENCE_SECONDS:.0f} s of a promotion")
+        self.broken.append(
+            f"nobody could book within {_PATIENCE_SECONDS:.0f} s of a promotion"
+            f" (which took {promoting_seconds:.1f} s itself)"
+        )
 
 
 async def _ask(url: str, query: str, *values: Any) -> Any:

@@ -47,7 +47,7 @@ def tell(facts: dict[str, Any]) -> None:
         )
     if facts["promotions_away_seconds"]:
         away = ", ".join(f"{seconds:.1f} s" for seconds in facts["promotions_away_seconds"])
-        print(f"after a primary was killed somebody could book again after {away}")
+        print(f"after a standby was promoted somebody could book again after {away}")
     if facts["hand_overs_seconds"]:
         taken = ", ".join(f"{seconds:.2f} s" for seconds in facts["hand_overs_seconds"])
         print(f"the ships had a new leader after {taken}")
