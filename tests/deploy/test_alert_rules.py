@@ -1,9 +1,11 @@
 """The shipped rules for Prometheus: each fault fires its own rule and no other."""
 
+import asyncio
 import contextlib
 import json
 import operator
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -11,15 +13,19 @@ import yaml
 
 from maritime_app import clock
 from maritime_app.infra.alerts import raise_alert
+from maritime_app.infra.cache.recent_tags import RecentTags
 from maritime_app.infra.cache.two_level import LISTENING, Filled
-from maritime_app.infra.db import Database, server_clock
+from maritime_app.infra.db import Database, replica, server_clock
+from maritime_app.infra.db.replica import Reads
 from maritime_app.infra.embedded.free_port import free_port
+from maritime_app.infra.processes import loop_lag
 from maritime_app.infra.redis import MultiplexedRedis
 from maritime_app.infra.upstreams import breaker
 from maritime_app.jobs.outbox import enqueue
 from maritime_app.ops.figures import FIGURES
 from maritime_app.vessels.live import live_store
 from maritime_app.vessels.model import FeedHealth, FeedState
+from tests.factories import a_sailing, an_ask, book
 
 # Counters that appear with their first event.
 SEEN_WHEN_THEY_HAPPEN = {"maritime_job_seconds_bucket", "maritime_open_alerts"}
@@ -84,6 +90,90 @@ async def test_an_event_that_waits(resources):
     assert await firing(resources) == {"WebhooksWait"}
 
 
+async def test_a_hold_past_its_time(resources, client):
+    booking = await book(client, an_ask(await a_sailing(resources.db)))
+    assert booking["status"] == "held"
+    await execute(resources, "update booking set expires_at = now() - interval '2 minutes'")
+
+    assert await firing(resources) == {"HoldsPastTheirTime"}
+
+
+async def test_mails_that_wait(resources):
+    await execute(
+        resources,
+        "insert into mail (id, unique_key, template, recipient, language, context)"
+        " select gen_random_uuid(), 'x' || n, 'booking_confirmation', 'a@example.org', 'en', '{}'"
+        " from generate_series(1, 25) n",
+    )
+
+    assert await firing(resources) == {"MailsWait"}
+
+
+async def test_a_standby_that_is_away(resources):
+    stop = asyncio.Event()
+    away = Database(f"postgresql://nobody@127.0.0.1:{free_port()}/none")
+    following = asyncio.create_task(Reads(resources.db, away, 5.0, RecentTags()).follow(stop))
+    async with asyncio.timeout(30):
+        while seconds(replica.LAG) != -1:
+            await asyncio.sleep(0.05)
+
+    assert await firing(resources) == {"StandbyLeftOut"}
+    stop.set()
+    await following
+    replica.LAG.set(0)
+
+
+async def test_too_few_connections(resources, settings):
+    """Everybody is served, and many stand in line all the time."""
+    few = Database(settings.database.url, connections=1)
+    object.__setattr__(resources, "db", few)
+
+    async def ask():
+        while True:
+            async with few.acquire() as conn:
+                await conn.execute("select pg_sleep(0.01)")
+
+    asking = [asyncio.create_task(ask()) for _ in range(40)]
+    await asyncio.sleep(0)
+    try:
+        assert await firing(resources) == {"ConnectionsShort"}
+    finally:
+        for one in asking:
+            one.cancel()
+        await asyncio.gather(*asking, return_exceptions=True)
+        await few.close()
+
+
+async def test_an_event_loop_that_is_blocked(resources):
+    stop = asyncio.Event()
+    measuring = asyncio.create_task(loop_lag.measure(stop))
+    await asyncio.sleep(0)
+    time.sleep(1.5)  # noqa: ASYNC251  # the fault
+    async with asyncio.timeout(30):
+        while seconds(loop_lag.LAG) < 1:
+            await asyncio.sleep(0.05)
+
+    assert await firing(resources, but=set()) == {"EventLoopBlocked"}
+    stop.set()
+    await measuring
+    loop_lag.LAG.set(0)
+
+
+def test_there_are_fifteen_and_each_has_its_fault():
+    """A rule without a test here may be one that never fires."""
+    text = Path(__file__).read_text()
+    assert len(RULES) >= 15
+    assert [rule["alert"] for rule in RULES if text.count(f'"{rule["alert"]}"') < 1] == []
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule["alert"])
+def test_it_fires_within_a_minute(rule):
+    """What is measured as an age is as old as its bound first; then `for`."""
+    bound = int(rule["expr"].rsplit(" ", 1)[1])
+    age = bound if re.search(r"(oldest|lag|age)_seconds.* > ", rule["expr"]) else 0
+    assert age + int(rule.get("for", "0s").removesuffix("s")) <= 60
+
+
 async def test_an_open_alert(resources):
     async with resources.db.transaction() as conn:
         await raise_alert(conn, "dispute", "a customer disputes", subject=("dispute", "dp_1"))
@@ -140,6 +230,11 @@ async def test_the_dashboards_figures_are_figures(client, resources):
     assert asked - exported - SEEN_WHEN_THEY_HAPPEN == set()
 
 
+def seconds(figure):
+    """What a figure without labels says now."""
+    return next(iter(figure.collect())).samples[0].value
+
+
 async def nothing():
     return Filled(b"", [], 1)
 
@@ -161,12 +256,12 @@ async def figures(res):
     return found
 
 
-async def firing(res):
+async def firing(res, but=OF_THE_MACHINE):
     """The rules whose comparison holds now, `for` left aside."""
     found = await figures(res)
     fired = set()
     for rule in RULES:
-        if rule["alert"] in OF_THE_MACHINE:
+        if rule["alert"] in but:
             continue
         expression = EXPRESSION.fullmatch(rule["expr"])
         assert expression is not None
