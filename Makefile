@@ -12,7 +12,7 @@ unexport PYTHONDONTWRITEBYTECODE
 CHROMIUM = $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev shell psql setup dev-setup test coverage test-fast test-js check fmt docs bench chaos agents attack walk audit screenshots texts lock chromium clean
+.PHONY: help run dev shell psql setup dev-setup test coverage test-fast test-js check fmt docs bench chaos agents attack walk audit image-check screenshots texts lock chromium clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -70,6 +70,9 @@ bench: setup $(VENV)/bench.stamp ## measure our roads beside a bare handler and 
 
 chaos: setup ## kill, cut and flood a running copy for a while, then check the invariants
 	@exec $(BIN)/python -m bench.chaos $(ARGS)
+
+image-check: dev-setup ## carry the Containerfile out in chroots and run every role there (needs root and debootstrap, a few minutes)
+	@exec $(BIN)/python -m bench.image_check
 
 agents: dev-setup ## let programs buy over lines that lose answers, and judge: one booking per intent (ARGS="--purchases 10000 --seed 7")
 	@exec $(BIN)/python -m bench.agents $(ARGS)
