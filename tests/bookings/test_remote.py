@@ -3,6 +3,7 @@ is undone.
 """
 
 import asyncio
+import html
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -29,6 +30,14 @@ async def test_it_works(shop, played):
     assert await at_operator(played, booking) == "Booked"
     await until_mail(played, "booking_confirmation")
     await nothing_is_broken(played)
+
+
+async def test_the_form_says_what_is_not_sold_here(shop):
+    """The interface of operators has neither extras nor residents' discounts."""
+    sailing = (await held(shop))["legs"][0]["sailing_id"]
+    async with shop.get("/bookings/new", params={"out": sailing, "adults": 1}) as answer:
+        page = html.unescape(await answer.text())
+    assert "Extras and residents' discounts of Nordlicht Line are not sold here" in page
 
 
 async def test_a_refusal_after_the_payment_gives_everything_back(shop, played, switch):
