@@ -17,6 +17,7 @@ from maritime_app.payments.model import DisputeDecision, RefundMethod
 from maritime_app.payments.refunds import repayment
 from tests.booked import cancel, drained, nothing_is_broken, quoted, state_of, until, until_mail
 from tests.factories import a_sailing, an_ask, book, pay
+from tests.rows import values
 
 
 async def test_it_works(shop, played, dashboard):
@@ -30,6 +31,8 @@ async def test_it_works(shop, played, dashboard):
     assert shown["story"]["sentence"] == "The places were given back. There is no fee."
     await the_books_agree(played)
     assert await taken(played) == 0
+    why = "select reason from refund where origin = 'stripe'"
+    assert await values(played, why) == ["cancelled"]
 
 
 async def test_a_part_refunded_in_the_dashboard_counts(shop, played, dashboard):
@@ -111,6 +114,8 @@ async def test_a_refund_of_the_dashboard_that_fails_is_no_claim(shop, played, da
     assert (await state_of(shop, booking))["status"] == "confirmed"
     await the_books_agree(played)
     assert await back(played) == 0
+    looked = "select id from job where unique_key like 'follow:%:failed'"
+    assert len(await values(played, looked)) == 1  # the booking counts its money anew
 
 
 async def test_a_form_sent_twice_pays_once(shop, played, switch):
