@@ -83,6 +83,34 @@ async def test_ages_and_what_cancelling_costs_are_set_too(client, resources):
     assert "ages" in detail
 
 
+async def test_every_rule_of_cancelling_is_kept(client, resources):
+    """A list has as many as programs may write: none of them is cut by the page."""
+    await a_sailing(resources.db)
+    rules = [(hours, 100 - hours) for hours in range(90, 0, -10)]
+    fare = "(select id from fare where code = 'STD')"
+    told = ", ".join(f"({fare}, {hours}, {percent})" for hours, percent in rules)
+    await rows.execute(resources, f"delete from cancel_rule where fare_id = {fare}")
+    await rows.execute(resources, f"insert into cancel_rule values {told}")
+    await signed_in.come_in(client, resources, "operator")
+    listed = await shown(client, "/admin/sailings/fares")
+    (path,) = set(re.findall(r'href="(/admin/sailings/fares/[^"]+)"', listed))
+    fields = fields_of(await shown(client, path))
+    assert [name for name in fields if name.endswith("-hours")][-1] == "rule-9-hours"
+    kept = "select array_agg((hours_before, fee_percent)::text order by hours_before desc)"
+    kept += " from cancel_rule c join fare f on f.id = c.fare_id where f.code = 'STD-2'"
+
+    more = {"rule-9-hours": "5", "rule-9-percent": "97"}
+    more |= {"rule-10-hours": "4", "rule-10-percent": "98"}
+    status, text = await posted(client, path, fields | more | {"price-adult": "50"})
+    assert status == 422
+    assert 'href="#f-rule-0-hours"' in text
+    assert fields_of(text)["rule-10-percent"] == "98"
+    status, text = await posted(client, path, fields | {"price-adult": "50"})
+    assert status == 200, text
+    written = await rows.value(resources, kept)
+    assert written == [f"({hours},{percent})" for hours, percent in rules]
+
+
 async def test_where_nothing_sails_the_page_says_so(client, resources):
     await signed_in.come_in(client, resources, "operator")
     assert "No routes" in await shown(client, "/admin/sailings/fares")

@@ -17,6 +17,7 @@ ListCode = Annotated[
 ]
 _Item = Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
 _Route = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+MOST_CANCEL_RULES = 10
 PerSailing = Annotated[int, msgspec.Meta(ge=1, le=10_000)]
 
 
@@ -103,7 +104,9 @@ class PriceListRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     change_fee_minor: Amount | None = None
     name_change_fee_minor: Amount | None = None
     ages: "AgeLimits | None" = None
-    cancel_rules: Annotated[list["SoldCancelRule"], msgspec.Meta(max_length=10)] | None = None
+    cancel_rules: (
+        Annotated[list["SoldCancelRule"], msgspec.Meta(max_length=MOST_CANCEL_RULES)] | None
+    ) = None
 
 
 class AgeLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

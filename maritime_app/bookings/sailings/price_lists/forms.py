@@ -1,19 +1,25 @@
 """Pure: what the page of a price list sends. Amounts come in major units, as people write them."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from maritime_app import money
 from maritime_app.errors import Invalid
 from maritime_app.ferries.extras import ExtraKind
-from maritime_app.ferries.price_lists.model import PriceList, PriceListRequest
+from maritime_app.ferries.price_lists.model import (
+    MOST_CANCEL_RULES,
+    PriceList,
+    PriceListRequest,
+)
 from maritime_app.i18n import translate as _
 from maritime_app.web.forms.validation import convert
 
 AGES = ("infant", "child")
-RULES = 6  # rows for what cancelling costs
 FEES = ("harbour_tax", "change_fee", "name_change_fee")
 _PLAIN = ("code", "first", "last", "revision")
+_RULE = re.compile(r"rule-([0-9]{1,3})-(?:hours|percent)")
+_LEAST_RULES, _EMPTY_RULES = 6, 2  # rows of the form for what cancelling costs
 
 
 def price_list(fields: Mapping[str, str], known: PriceList) -> PriceListRequest:
@@ -51,8 +57,17 @@ def price_list(fields: Mapping[str, str], known: PriceList) -> PriceListRequest:
 
 
 def rules_of(fields: Mapping[str, str]) -> list[int]:
-    """Return the rows of the form in which a rule of cancelling stands."""
-    return [row for row in range(RULES) if _rule(fields, row)]
+    """Return the rows of the form in which a rule of cancelling stands, however many it has."""
+    found = {int(row[1]) for name in fields if (row := _RULE.fullmatch(name))}
+    return [row for row in sorted(found) if _rule(fields, row)]
+
+
+def rule_rows(entered: Mapping[str, str]) -> int:
+    """Return how many rows the form has: all in which a rule stands and some empty ones, as far as
+    a list may have more.
+    """
+    used = max(rules_of(entered), default=-1) + 1
+    return max(used, min(max(_LEAST_RULES, used + _EMPTY_RULES), MOST_CANCEL_RULES))
 
 
 def marked(refusal: Invalid, extras: list[dict[str, Any]], rules: list[int]) -> Invalid:

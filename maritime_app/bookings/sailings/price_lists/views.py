@@ -7,7 +7,7 @@ from itertools import count, groupby
 import msgspec
 
 from maritime_app import clock
-from maritime_app.bookings.sailings.price_lists.forms import FEES, RULES
+from maritime_app.bookings.sailings.price_lists.forms import FEES, rule_rows
 from maritime_app.ferries.extras import ExtraKind, ExtraUnit
 from maritime_app.ferries.fares.rules import CABIN
 from maritime_app.ferries.model import PassengerKind, VehicleKind
@@ -77,15 +77,16 @@ def list_view(
     sold: int | None,
 ) -> PriceListView:
     """Return the page of one list: what was entered, else the list as it stands."""
+    shown = entered or as_it_is(known, clock.now().date())
     return PriceListView(
         staff=staff,
         list=known,
         groups=_groups(known),
-        rules=RULES,
+        rules=rule_rows(shown),
         metres={kind: CLASSES[kind].included_cm / 100 for kind in VehicleKind},
         extras=tuple(ExtraKind),
         units=units(),
-        entered=entered or as_it_is(known, clock.now().date()),
+        entered=shown,
         errors=errors,
         refused=refused,
         sold=sold,
@@ -121,7 +122,7 @@ def as_it_is(known: PriceList, today: dt.date) -> dict[str, str]:
     }
     entered |= {"age-infant": str(fare.infant_to_age), "age-child": str(fare.child_to_age)}
     rules = sorted(fare.cancel_rules, key=lambda rule: -rule.hours_before)
-    for row, rule in enumerate(rules[:RULES]):
+    for row, rule in enumerate(rules):
         entered |= {f"rule-{row}-hours": str(rule.hours_before)}
         entered |= {f"rule-{row}-percent": str(rule.fee_percent)}
     for extra in fare.extras:
