@@ -29,6 +29,7 @@ from maritime_app.vessels.api.schemas import (
     VesselTrackPoint,
 )
 from maritime_app.vessels.live import live_store, packed_report, sources
+from maritime_app.vessels.live.horizon import standing_ms
 from maritime_app.vessels.live.live_store import VesselUnderWay
 from maritime_app.vessels.live.packed_report import Station, UnpackedReport
 from maritime_app.vessels.map import selection
@@ -254,10 +255,10 @@ async def _live(res: Resources, mmsi: int) -> tuple[list[UnpackedReport], Known 
         told = [live_store.unpack_known(one) for one in packed_known]
     except (Unavailable, struct.error, ValueError, msgspec.MsgspecError):
         return [], None
-    reports.sort(key=lambda report: report.at_ms)
+    reports.sort(key=lambda report: standing_ms(report.at_ms))
     newest = {report.station.hypothesis: report for report in reports}
-    ordered = sorted(newest.values(), key=lambda report: -report.at_ms)
-    return ordered, max(told, key=lambda known: known.static_ms, default=None)
+    ordered = sorted(newest.values(), key=lambda report: -standing_ms(report.at_ms))
+    return ordered, max(told, key=lambda known: standing_ms(known.static_ms), default=None)
 
 
 def _known(stored: Vessel) -> Known:

@@ -64,6 +64,14 @@ def test_it_works():
     assert encounter.ended_at is None
 
 
+def test_a_clock_that_goes_back_does_not_hide_them(monkeypatch):
+    sea = Sea()
+    monkeypatch.setattr(clock, "epoch_ms", lambda: NOON_MS)
+    sea.hear(200, AURORA)
+    sea.meet(range(131))
+    assert len(sea.found()) == 1
+
+
 def test_they_part():
     sea = Sea()
     sea.meet(range(150))

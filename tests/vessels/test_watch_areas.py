@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from maritime_app import clock
 from maritime_app.geo import destination
 from maritime_app.ids import uuid7
 from maritime_app.vessels.codes.flags import Flag
@@ -100,6 +101,20 @@ def test_swinging_on_the_edge_is_neither_leaving_nor_entering():
     assert feed.told() == [ENTER]
     feed.hear(80, EDGE - 0.004, knots=2.0)
     assert feed.told() == [ENTER, LEAVE]
+
+
+def test_a_clock_that_goes_back_takes_nothing_from_a_stay(monkeypatch):
+    """Ten minutes, and twenty more by a clock that is an hour behind."""
+    feed = Consumer(a_watch(dwell_minutes=30))
+    feed.hear(0, INSIDE)
+    feed.hear(10, INSIDE + 0.001)
+    monkeypatch.setattr(clock, "epoch_ms", lambda: NOON_MS - 50 * MINUTE)
+    for minute in (-50, -40, -30):
+        feed.hear(minute, INSIDE)
+    assert feed.told() == [DWELL]
+    feed.hear(-10, OUTSIDE, knots=12.0)
+    left = feed.recorder.waiting.events[-1]
+    assert (left.kind, left.not_before) == (LEAVE, left.at - timedelta(minutes=20))
 
 
 @pytest.mark.parametrize("flag", [Flag.NOT_MEASURED, Flag.BAD_CLOCK])

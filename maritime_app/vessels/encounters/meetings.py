@@ -69,7 +69,7 @@ class Meeting:
 
     def take(self, at_ms: int, metres: float, knots: tuple[float, float]) -> None:
         """Note that they were this near at this time."""
-        self.last_ms = at_ms
+        self.last_ms = max(self.last_ms, at_ms)  # after it began, whatever the clock does
         self.closest_m = min(self.closest_m, metres)
         self.speeds.update(round(each * _TENTHS) for each in knots)
 

@@ -46,7 +46,8 @@ class EncounterRecorder:
             if knots is None or knots >= SLOW_KNOTS:
                 return
             key, at_ms = event.ship.key, event.report.at_ms
-            if at_ms >= self._due_ms.get(key, 0):
+            # Due later than a report makes it: by a clock that has gone back since.
+            if not 0 < self._due_ms.get(key, 0) - at_ms <= _EACH_MS:
                 self._due_ms[key] = at_ms + _EACH_MS
                 self._take(event)
         elif type(event) is ShipExpired:

@@ -21,6 +21,7 @@ from maritime_app.vessels.feed.integrity.judging import CLEAN_REPORTS, Integrity
 from maritime_app.vessels.feed.plausibility import JUMP_FREE_DEG, jumps
 from maritime_app.vessels.feed.ship import Ship
 from maritime_app.vessels.live import packed_report
+from maritime_app.vessels.live.horizon import horizon_ms, standing_ms
 from maritime_app.vessels.model import (
     Known,
     Motion,
@@ -94,8 +95,13 @@ class Fleet:
         return moved if described is None else (described, *moved)
 
     def sail(self, ship: Ship, report: Report, motion: Motion, source: Source) -> FeedEvent:
-        """Move the ship to where the report says, unless what is known is newer or better."""
+        """Move the ship to where the report says, unless what is known is newer or better.
+
+        What is known of a time that is yet to come says nothing: the clock has gone back since.
+        """
         at_ms, previous, previous_ms = report.at_ms, ship.motion, ship.at_ms
+        if at_ms < previous_ms and previous_ms > horizon_ms():
+            previous, previous_ms = None, 0
         if previous is not None:
             elapsed_ms = at_ms - previous_ms
             if elapsed_ms < 0 or (elapsed_ms == 0 and motion == previous):
@@ -128,7 +134,7 @@ class Fleet:
             ship = Ship(station.mmsi, station.kind, station.hypothesis)
             self.ships[ship.key] = ship
             namesakes.link(self, ship)
-        if unpacked.at_ms > ship.at_ms:
+        if ship.motion is None or standing_ms(unpacked.at_ms) > standing_ms(ship.at_ms):
             ship.kind, ship.motion, ship.source = station.kind, unpacked.motion, station.source
             ship.flags = station.flags & ~Flag.SHARED_NUMBER
             if ship.flags & (Flag.DOUBTFUL | Flag.IMPOSSIBLE):
@@ -140,7 +146,10 @@ class Fleet:
     def restore_known(self, mmsi: int, known: Known) -> None:
         """Put back particulars that were stored before; newer ones that are here already stay."""
         ship = self.ships.get(mmsi)
-        if ship is not None and (ship.known is None or ship.known.static_ms < known.static_ms):
+        if ship is None:
+            return
+        before = ship.known
+        if before is None or standing_ms(before.static_ms) < standing_ms(known.static_ms):
             ship.known, ship.static_ms = known, known.static_ms
             ship.regroup()
 
@@ -177,8 +186,10 @@ class Fleet:
 
     def _describe(self, ship: Ship, report: Report, source: Source) -> FeedEvent | None:
         if report.at_ms < ship.static_ms:
-            # With a motion, the report is judged by that alone.
-            return ReportRejected(report, Rejection.OLDER) if report.motion is None else None
+            if ship.static_ms <= horizon_ms():
+                # With a motion, the report is judged by that alone.
+                return ReportRejected(report, Rejection.OLDER) if report.motion is None else None
+            ship.static_ms, ship.known = 0, particulars.told_by(ship.known, report.at_ms)
         if report.particulars is not None:
             ship.static_ms = report.at_ms
             if report.motion is None and report.kind is not ship.kind:

@@ -39,6 +39,15 @@ def joined(known: Known | None, report: Report, source: Source) -> Known | None:
     return Known(particulars, source, at_ms, at_ms if whole else known.voyage_ms)
 
 
+def told_by(known: Known | None, at_ms: int) -> Known | None:
+    """Return what is known as told at that time at the latest: the clock has gone back since."""
+    if known is None:
+        return None
+    return replace(
+        known, static_ms=min(known.static_ms, at_ms), voyage_ms=min(known.voyage_ms, at_ms)
+    )
+
+
 def _replaced(known: Particulars, news: Particulars, part: StaticPart) -> Particulars:
     if part is StaticPart.PART_A:
         return replace(known, name=news.name)

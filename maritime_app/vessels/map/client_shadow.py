@@ -111,7 +111,8 @@ class ClientShadow:
         move = off > self._tolerance**2
         move |= apart > (self._tolerance * _DRIFT_TOLERANCES / _DRIFT_MS) ** 2
         move |= (now.speed < _UNDER_WAY) != (sent["speed"] < _UNDER_WAY)
-        move |= now_ms - sent["sent_ms"] >= REFRESH_MS
+        # Either way: what was sent at a time to come was sent before the clock went back.
+        move |= np.abs(now_ms - sent["sent_ms"]) >= REFRESH_MS
         late = np.flatnonzero(now_ms - now.at_ms > _SILENT_MS)
         if len(late):
             # Clients let it sail for so long after the report that they have, not after this one.

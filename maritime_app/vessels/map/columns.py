@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from maritime_app.vessels.codes.flags import Flag
+from maritime_app.vessels.live.horizon import horizon_ms
 from maritime_app.vessels.live.packed_report import DEGREE, DTYPE, NO_U16, PackedReports
 from maritime_app.vessels.map import frames
 from maritime_app.vessels.map.mercator import PLACE_BITS, UNIT_BITS, Ints, world
@@ -47,7 +48,7 @@ class Columns:
         return len(self.rows)
 
     def apply(self, reports: PackedReports) -> Ints:
-        """Take packed reports in, but for those older than what is known.
+        """Take packed reports in, but for those older than what is known (see live/horizon).
 
         Return the handles that changed.
         """
@@ -56,7 +57,10 @@ class Columns:
         where = np.fromiter(
             (self._handle(key) for key in reports["key"].tolist()), np.int64, len(reports)
         )
-        newer = reports["at_ms"] >= self.rows["at_ms"][where]
+        known_ms = self.rows["at_ms"][where]
+        newer = reports["at_ms"] >= known_ms
+        if not newer.all():
+            newer |= known_ms > horizon_ms()
         where, reports = where[newer], reports[newer]
         self.rows[where] = reports
         lat, lon = reports["lat"] / DEGREE, reports["lon"] / DEGREE

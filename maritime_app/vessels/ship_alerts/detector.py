@@ -134,7 +134,7 @@ def _stay(
     watched: Watched, visit: Visit, event: PositionReported, *, is_sure: bool
 ) -> Iterator[Crossing]:
     elapsed_ms = event.report.at_ms - visit.last_ms
-    if is_sure and elapsed_ms <= _HEARD_MS:
+    if is_sure and 0 <= elapsed_ms <= _HEARD_MS:  # a clock that goes back takes nothing away
         visit.inside_ms += elapsed_ms
     dwell_ms = watched.dwell_ms
     if dwell_ms is not None and not visit.has_dwelled and visit.inside_ms >= dwell_ms:
@@ -149,6 +149,7 @@ def _crossing(
     ship, motion = event.ship, event.motion
     # It was inside when it was last believed, not at whatever it reported since.
     before_ms = event.previous_ms if kind is CrossingKind.ENTER else visit.last_ms
+    before_ms = min(before_ms, event.report.at_ms)
     return Crossing(
         id=uuid7(),
         alert_id=watched.watch.id,

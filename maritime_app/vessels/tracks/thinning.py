@@ -68,7 +68,8 @@ class Thinner:
             north = (motion.lat - self._lat) * METRES_PER_DEGREE - self._north * elapsed_ms
             east = (motion.lon - self._lon) * self._cos - self._east * elapsed_ms
             refresh_ms = STILL_REFRESH_MS if self._still else MOVING_REFRESH_MS
-            if north * north + east * east <= limit_m * limit_m and elapsed_ms < refresh_ms:
+            is_due = not 0 <= elapsed_ms < refresh_ms  # a clock that went back begins anew
+            if north * north + east * east <= limit_m * limit_m and not is_due:
                 if self._still:
                     self._pending = (at_ms, motion, source)
                 return
