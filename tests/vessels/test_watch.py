@@ -5,8 +5,10 @@ cost nothing.
 import asyncio
 import contextlib
 import json
+import re
 import struct
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 from websockets.asyncio.client import connect
@@ -20,6 +22,7 @@ from maritime_app.vessels.model import FeedState
 from tests.vessels.frames import AURORA, NEREID
 from tests.vessels.watching import GULF, LIVE, motion, publish, publish_live_feed, read_tile, report
 
+ROOT = Path(__file__).parents[2]
 HANDSHAKE = {
     "Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13",
     "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
@@ -227,6 +230,19 @@ async def test_one_address_gets_its_share_and_no_more(client, resources):
                 await asyncio.sleep(0.01)
         async with by_hand(client) as three:
             await three.recv()
+
+
+@pytest.mark.parametrize(
+    ("file", "mentions"),
+    [
+        ("docs/map-protocol.md", r"(?:protocol=|ersion,? )(\d+)"),
+        ("docs/http-api.md", r"/vessels/live.*protocol=(\d+)"),
+        ("static/vessels/protocol.js", r"(?:VERSION = |version )(\d+)"),
+    ],
+)
+def test_whoever_names_the_version_names_the_one_that_is_spoken(file, mentions):
+    text = (ROOT / file).read_text()
+    assert {int(told) for told in re.findall(mentions, text)} == {frames.VERSION}
 
 
 @pytest.mark.parametrize("asked", ["", "?protocol=2", "?protocol=3", "?format=binary"])
