@@ -70,11 +70,13 @@ async def revoke(
 
 def _checked(label: str, permissions: AbstractSet[str]) -> str:
     label = " ".join(label.split())
+    wrong = {}
     if not label or len(label) > _MAX_LABEL_LENGTH or not label.isprintable():
         words = _("Say what the token is for, in at most %(number)s characters.")
-        words = words % {"number": _MAX_LABEL_LENGTH}
-        raise Invalid(words, {"label": words}, code="label")
+        wrong["label"] = words % {"number": _MAX_LABEL_LENGTH}
     if not permissions:
-        words = _("Choose what the token may do.")
-        raise Invalid(words, {"may": words}, code="permissions")
+        wrong["may"] = _("Choose what the token may do.")
+    if wrong:
+        code = "label" if "label" in wrong else "permissions"
+        raise Invalid(next(iter(wrong.values())), wrong, code=code)
     return label

@@ -2,12 +2,13 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from aiohttp import web
 
 from maritime_app.errors import Conflict, Invalid
+from maritime_app.i18n import translate as _
 from maritime_app.resources import Resources
 from maritime_app.subscriptions.model import SubscriptionEvent
 from maritime_app.subscriptions.service import Subscriptions
@@ -33,23 +34,45 @@ class EnteredForm:
 Form = Callable[[web.Request, EnteredForm], Awaitable[web.StreamResponse]]
 
 
+@dataclass(frozen=True, slots=True)
+class Asking(Generic[RequestT]):
+    """What a form asks for, what is looked at before, and what is done with it.
+
+    `check` raises Invalid for all that it finds wrong. `usual` are entries that nothing is wrong
+    with: they stand for those that cannot be read while the others are looked at.
+    """
+
+    kind: type[RequestT]
+    check: Callable[[Resources, RequestT], Awaitable[object]]
+    ask: Callable[[Resources, RequestT], Awaitable[None]]
+    usual: Mapping[str, str]
+
+
 async def asked(
-    request: web.Request,
-    kind: type[RequestT],
-    ask: Callable[[Resources, RequestT], Awaitable[None]],
-    form: Form,
-    then: str,
+    request: web.Request, asking: Asking[RequestT], form: Form, then: str
 ) -> web.StreamResponse:
-    """Ask for what the form says and go on to `then`; what is wrong comes back marked."""
+    """Ask for what the form says and go on to `then`; all that is wrong comes back marked."""
     entered = dict(await forms.form_fields(request))
     given = {name: text for name, text in entered.items() if text and name != forms.csrf.FIELD}
     try:
-        await ask(resources(request), forms.convert(given, kind, strict=False))
+        await asking.ask(resources(request), await _read(resources(request), given, asking))
     except Invalid as refusal:
         return await form(request, EnteredForm(entered, refusal.fields, refusal.message, 422))
     except Conflict as refusal:
         return await form(request, EnteredForm(entered, {}, refusal.message, 409))
     return web.Response(status=303, headers={"Location": then, "Cache-Control": "no-store"})
+
+
+async def _read(res: Resources, given: Mapping[str, str], asking: Asking[RequestT]) -> RequestT:
+    """Return what was entered; raise Invalid with everything that is wrong with it."""
+    wanted, wrong = forms.convert_entries(given, asking.kind, asking.usual)
+    if not wrong:
+        return wanted
+    try:
+        await asking.check(res, wanted)
+    except Invalid as refusal:
+        wrong = {**refusal.fields, **wrong}
+    raise Invalid(_("Please look at the marked fields."), wrong)
 
 
 def link_pages(pages: str, subscriptions: Subscriptions[Any]) -> LinkPages:

@@ -6,6 +6,7 @@ import re
 import pytest
 
 from tests import signed_in
+from tests.booked import fields_of
 from tests.factories import a_sailing, local_day
 
 SUMMARY = re.compile(r'<div class="notice bad error-summary".*?</ul>', re.DOTALL)
@@ -32,6 +33,34 @@ async def test_it_works(client, db):
     assert re.search(r"<title>\s*Error:\s*Let a program pay", page)
     assert links["f-limit"].startswith("At most, all bookings together: Please enter an amount")
     assert list(links) == ["f-limit", "f-currency"]  # as the form has them
+
+
+@pytest.mark.parametrize(
+    ("address", "fields", "wrong"),
+    [
+        (
+            "/mandates",
+            {"limit": "much", "currency": "EUR", "bookings": "99", "days": "8", "email": "ada"},
+            {"f-limit", "f-currency", "f-bookings", "f-days", "f-email"},
+        ),
+        ("/mandates", {"to": "NOWHERE", "days": "8"}, {"f-limit", "f-days", "f-to", "f-email"}),
+        (
+            "/vessels/alerts",
+            {"port": "NOWHERE", "lat": "99", "types": "rafts", "days": "100", "email": "ada"},
+            {"f-port", "f-lat", "f-types", "f-days", "f-email"},
+        ),
+    ],
+)
+async def test_all_that_is_wrong_is_said_at_once(client, db, address, fields, wrong):
+    """What cannot be read, and what is read and cannot be."""
+    _page, links = await refused(client, address, **fields)
+    assert wrong <= set(links)
+
+
+async def test_what_cannot_be_read_makes_nothing_else_wrong(client, db):
+    fields = {"lat": "99", "lng": "10", "dwell_minutes": "0.5", "email": "ada@example.org"}
+    _page, links = await refused(client, "/vessels/alerts", **fields)
+    assert set(links) == {"f-lat", "f-dwell_minutes"}
 
 
 ALERT_OF_SHIPS = {"types": "cargo", "port": "NOWHERE", "email": "ada@example.org", "days": "7"}
@@ -71,8 +100,17 @@ async def test_forms_of_the_staff(client, resources, db):
     here = f"/admin/sailings/{sailing}"
     _page, links = await refused(client, f"{here}/times", version="1", expected_departs_at="now")
     assert list(links) == ["f-expected_departs_at"]
+    both = {"expected_departs_at": "now", "expected_arrives_at": "later"}
+    _page, links = await refused(client, f"{here}/times", version="1", **both)
+    assert list(links) == ["f-expected_departs_at", "f-expected_arrives_at"]
     page, links = await refused(client, f"{here}/cancel", version="1", note="Storm.")
     assert list(links) == ["c-reason"]
     assert 'value="Storm."' in page
     _page, links = await refused(client, "/admin/staff", email="x", name="", role="none")
-    assert links
+    assert {"f-email", "f-name"} < set(links)
+    listed = await (await client.get("/admin/sailings/fares")).text()
+    path = re.findall(r'href="(/admin/sailings/fares/[^"]+)"', listed)[0]
+    fields = fields_of(await (await client.get(path)).text())
+    fields |= {"price-car": "much", "age-infant": "17", "rule-0-percent": "101", "first": "soon"}
+    _page, links = await refused(client, path, **fields)
+    assert set(links) == {"f-price-car", "f-age-infant", "f-rule-0-percent", "f-first"}

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from maritime_app.bookings.back_office import timeline, views as staff_views
+from maritime_app.bookings.back_office import forms as desk_forms, timeline, views as staff_views
 from maritime_app.bookings.back_office.model import EventKind
 from maritime_app.bookings.changes.orders import ordering
-from maritime_app.bookings.changes.pages import additions
+from maritime_app.bookings.changes.pages import additions, form as change_form
 from maritime_app.bookings.changes.pricing import wishes
 from maritime_app.bookings.changes.pricing.requests import LegChange
 from maritime_app.bookings.checkout import form, prices
@@ -89,6 +89,23 @@ def test_times_are_those_of_the_quay_unless_they_say_otherwise(text, instant):
             forms._instant("departed_at", text, OSLO)
         return
     assert forms._instant("departed_at", text, OSLO).endswith(instant)
+
+
+@pytest.mark.parametrize(
+    ("read", "wrong"),
+    [
+        (lambda: desk_forms.goodwill({"amount": "much"}, "EUR"),
+         {"amount_minor", "claimed_minor", "note"}),
+        (lambda: desk_forms.cancellation({"fee": "1.005"}, "EUR"), {"fee_minor", "reason"}),
+        (lambda: change_form.change_request(
+            {"legs": [{"number": "1"}], "passengers": [{"given_name": "Ada"}], "pets": "many"}),
+         {"passengers[0].birth_date", "passengers[0].family_name", "pets"}),
+    ],
+)  # fmt: skip
+def test_all_that_cannot_be_read_is_said_at_once(read, wrong):
+    with pytest.raises(Invalid, match="marked fields") as refused:
+        read()
+    assert set(refused.value.fields) == wrong
 
 
 @pytest.mark.parametrize(

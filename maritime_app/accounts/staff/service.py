@@ -178,21 +178,28 @@ async def _person(conn: Conn, staff_id: UUID) -> Person:
 def _checked(request: NewPersonRequest) -> NewPersonRequest:
     email, name = request.email.strip().lower(), " ".join(request.name.split())
     new = NewPersonRequest(email, name, request.role)
+    wrong = {}
     if not is_email_address(new.email):
-        words = _("This is not an e-mail address.")
-        raise Invalid(words, {"email": words}, code="email")
+        wrong["email"] = _("This is not an e-mail address.")
     if not new.name or len(new.name) > _MAX_NAME_LENGTH or not new.name.isprintable():
         words = _("A name is needed, of at most %(number)s characters.")
-        words = words % {"number": _MAX_NAME_LENGTH}
-        raise Invalid(words, {"name": words}, code="name")
-    _check_role(new.role)
+        wrong["name"] = words % {"number": _MAX_NAME_LENGTH}
+    if new.role not in list(Role):
+        wrong["role"] = _unknown_role()
+    if wrong:
+        field, words = next(iter(wrong.items()))
+        raise Invalid(words, wrong, code=field)
     return new
 
 
 def _check_role(role: str) -> None:
     if role not in list(Role):
-        words = _("The role is one of: %(roles)s.") % {"roles": ", ".join(Role)}
+        words = _unknown_role()
         raise Invalid(words, {"role": words}, code="role")
+
+
+def _unknown_role() -> str:
+    return _("The role is one of: %(roles)s.") % {"roles": ", ".join(Role)}
 
 
 def _only_administrator() -> Conflict:

@@ -9,9 +9,8 @@ from maritime_app.bookings.back_office.model import (
     PayAgainRequest,
     StaffCancelRequest,
 )
-from maritime_app.errors import Invalid
 from maritime_app.i18n import translate as _
-from maritime_app.web.forms.validation import convert
+from maritime_app.web.forms.validation import convert, convert_noted
 
 _T = TypeVar("_T")
 
@@ -25,34 +24,40 @@ def request(fields: Mapping[str, str], kind: type[_T]) -> _T:
 
 def goodwill(fields: Mapping[str, str], currency: str) -> GoodwillRequest:
     """Return what is to be given back; raise Invalid."""
-    return request(_in_minor(fields, "amount", currency), GoodwillRequest)
+    given, wrong = _in_minor(fields, "amount", currency)
+    return _noted(given, GoodwillRequest, wrong)
 
 
 def cancellation(fields: Mapping[str, str], currency: str) -> StaffCancelRequest:
     """Return a cancellation; without a fee of its own the quoted one holds. Raise Invalid."""
-    given = _in_minor(fields, "fee", currency)
+    given, wrong = _in_minor(fields, "fee", currency)
     quoted = given.pop("quoted_minor", "")
     given.setdefault("fee_minor", quoted)
-    return request(given, StaffCancelRequest)
+    return _noted(given, StaffCancelRequest, wrong)
 
 
 def payment(fields: Mapping[str, str], currency: str) -> PayAgainRequest:
     """Return how a failed refund is paid again; raise Invalid."""
-    return request(_in_minor(fields, "amount", currency), PayAgainRequest)
+    given, wrong = _in_minor(fields, "amount", currency)
+    return _noted(given, PayAgainRequest, wrong)
 
 
-def _in_minor(fields: Mapping[str, str], name: str, currency: str) -> dict[str, Any]:
+def _noted(fields: Mapping[str, str], kind: type[_T], wrong: Mapping[str, str]) -> _T:
+    given = {name: value.strip() for name, value in fields.items() if value.strip()}
+    asked: _T = convert_noted(given, kind, wrong)
+    return asked
+
+
+def _in_minor(
+    fields: Mapping[str, str], name: str, currency: str
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the fields with that amount in minor units, and what is wrong with it."""
     given = {key: value for key, value in fields.items() if key != name}
-    text = fields.get(name, "").strip()
-    if text:
-        given[f"{name}_minor"] = str(_minor(text, currency, f"{name}_minor"))
-    return given
-
-
-def _minor(text: str, currency: str, field: str) -> int:
+    text, field = fields.get(name, "").strip(), f"{name}_minor"
+    if not text:
+        return given, {}
     minor = money.minor_units(text, currency)
-    if minor is None:
-        words = _("Please enter an amount like %(example)s.")
-        words %= {"example": money.example(currency)}
-        raise Invalid(words, {field: words})
-    return minor
+    if minor is not None:
+        return {**given, field: str(minor)}, {}
+    words = _("Please enter an amount like %(example)s.")
+    return given, {field: words % {"example": money.example(currency)}}

@@ -11,13 +11,19 @@ from maritime_app.bookings.fare_alerts.model import AlertQuery, AlertRequest
 from maritime_app.errors import Invalid
 from maritime_app.ferries.places import service as places
 from maritime_app.i18n import translate as _
-from maritime_app.subscriptions.routes import EnteredForm, act_routes, asked, link_pages
+from maritime_app.subscriptions.routes import Asking, EnteredForm, act_routes, asked, link_pages
 from maritime_app.web.app_keys import resources
 from maritime_app.web.forms import query
 from maritime_app.web.forms.validation import convert
 from maritime_app.web.render import page
 from maritime_app.web.routing import GUEST, PUBLIC, Route, get, post
 
+_ASKING: Final = Asking(
+    AlertRequest,
+    service.checked,
+    service.ask,
+    {"email": "nobody@example.org", "kind": "places"},
+)
 LINKS: Final = link_pages("/alerts", service.FARE_ALERTS)
 
 
@@ -29,7 +35,7 @@ async def show_form(request: web.Request) -> web.StreamResponse:
 
 async def ask(request: web.Request) -> web.StreamResponse:
     """Write the alert down; what is wrong comes back marked."""
-    return await asked(request, AlertRequest, service.ask, _form, "/alerts/asked")
+    return await asked(request, _ASKING, _form, "/alerts/asked")
 
 
 async def show_asked(request: web.Request) -> web.StreamResponse:

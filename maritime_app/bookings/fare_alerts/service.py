@@ -33,18 +33,9 @@ async def fare_of(res: Resources, origin: str, destination: str, day: date) -> L
 async def ask(res: Resources, asked: AlertRequest) -> None:
     """Write an alert down and ask its address to confirm it.
 
-    Raise Invalid for a day that has passed or a threshold that is no amount, Conflict where the
-    address has the alert, or too many.
+    Raise Invalid as `checked` does, Conflict where the address has the alert, or too many.
     """
-    wrong = {}
-    if asked.date < clock.now().date():
-        wrong["date"] = _("That day has passed.")
-    if not is_email_address(asked.email):
-        wrong["email"] = _("No mail reaches this address.")
-    fare = await fare_of(res, asked.origin, asked.destination, asked.date)
-    threshold = _threshold(asked, fare, wrong)
-    if wrong:
-        raise Invalid(next(iter(wrong.values())), wrong)
+    threshold = await checked(res, asked)
     alert = NewAlert(
         id=uuid7(),
         kind=asked.kind,
@@ -62,6 +53,22 @@ async def ask(res: Resources, asked: AlertRequest) -> None:
         written = await store.alert(conn, alert.id)
         assert written is not None
         await mails.write(conn, res, written, mails.CONFIRM)
+
+
+async def checked(res: Resources, asked: AlertRequest) -> Money | None:
+    """Return the threshold, None for an alert of places; raise Invalid for a day that has passed,
+    an address that is none or a threshold that is no amount, naming all of them.
+    """
+    wrong = {}
+    if asked.date < clock.now().date():
+        wrong["date"] = _("That day has passed.")
+    if not is_email_address(asked.email):
+        wrong["email"] = _("No mail reaches this address.")
+    fare = await fare_of(res, asked.origin, asked.destination, asked.date)
+    threshold = _threshold(asked, fare, wrong)
+    if wrong:
+        raise Invalid(next(iter(wrong.values())), wrong)
+    return threshold
 
 
 def _threshold(asked: AlertRequest, fare: LowestFare | None, wrong: dict[str, str]) -> Money | None:

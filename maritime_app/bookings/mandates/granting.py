@@ -37,11 +37,10 @@ _MOST_MINOR = 10**9
 async def ask(res: Resources, asked: MandateRequest) -> None:
     """Write a mandate down and mail its address the link on which a card is saved.
 
-    Raise Invalid for an amount, currency, port or address that is none, Conflict where the address
-    has too many.
+    Raise Invalid as `checked` does, Conflict where the address has too many.
     """
+    limit = await checked(res, asked)
     async with res.db.transaction() as conn:
-        limit = await _checked(conn, asked)
         new = NewMandate(
             id=uuid7(),
             email=asked.email,
@@ -58,21 +57,28 @@ async def ask(res: Resources, asked: MandateRequest) -> None:
         await mails.write(conn, res, await store.lock(conn, new.id), mails.ASKED)
 
 
-async def _checked(conn: Conn, asked: MandateRequest) -> Money:
-    """Return the most that may be paid; raise Invalid."""
+async def checked(res: Resources, asked: MandateRequest) -> Money:
+    """Return the most that may be paid; raise Invalid for an amount, currency, port or address
+    that is none, naming all of them.
+    """
     wrong = {}
     minor = minor_units(asked.limit, asked.currency)
     least = payments.least_charge_minor(asked.currency)
     if minor is None or not max(1, least) <= minor <= _MOST_MINOR:
         words = _("Please enter an amount like %(example)s.")
         wrong["limit"] = words % {"example": example(asked.currency)}
-    if asked.currency not in await store.currencies(conn):
+    async with res.db.acquire() as conn:
+        currencies = await store.currencies(conn)
+        unknown = [
+            name
+            for name, code in (("from", asked.origin), ("to", asked.destination))
+            if code is not None and await places.by_code(conn, code) is None
+        ]
+    if asked.currency not in currencies:
         wrong["currency"] = _("Nothing is sold in this currency.")
     if not is_email_address(asked.email):
         wrong["email"] = _("No mail reaches this address.")
-    for name, code in (("from", asked.origin), ("to", asked.destination)):
-        if code is not None and await places.by_code(conn, code) is None:
-            wrong[name] = _("We do not know that place.")
+    wrong |= dict.fromkeys(unknown, _("We do not know that place."))
     if asked.origin is not None and asked.origin == asked.destination:
         wrong["to"] = _("Please choose two different ports.")
     if minor is None or wrong:

@@ -11,13 +11,19 @@ from maritime_app.bookings.mandates import api, granting, mails, rules, store
 from maritime_app.bookings.mandates.model import MandateRequest
 from maritime_app.ferries.places import service as places
 from maritime_app.port_names import port_name
-from maritime_app.subscriptions.routes import EnteredForm, asked
+from maritime_app.subscriptions.routes import Asking, EnteredForm, asked
 from maritime_app.web.app_keys import resources
 from maritime_app.web.forms import form_fields
 from maritime_app.web.link_pages import LinkPages
 from maritime_app.web.render import page
 from maritime_app.web.routing import GUEST, PUBLIC, SIGNED, Route, get, post
 
+_ASKING: Final = Asking(
+    MandateRequest,
+    granting.checked,
+    granting.ask,
+    {"email": "nobody@example.org", "limit": "100", "currency": "EUR"},
+)
 LINKS: Final = LinkPages(mails.PURPOSE, "/mandates", "mandate", granting.unknown)
 
 
@@ -28,7 +34,7 @@ async def show_form(request: web.Request) -> web.StreamResponse:
 
 async def ask(request: web.Request) -> web.StreamResponse:
     """Write the mandate down; what is wrong comes back marked."""
-    return await asked(request, MandateRequest, granting.ask, _form, "/mandates/asked")
+    return await asked(request, _ASKING, _form, "/mandates/asked")
 
 
 async def show_asked(request: web.Request) -> web.StreamResponse:

@@ -15,7 +15,7 @@ from maritime_app.ferries.operations.model import (
 )
 from maritime_app.ferries.planning.model import PatternRequest
 from maritime_app.i18n import translate as _
-from maritime_app.web.forms.validation import convert
+from maritime_app.web.forms.validation import convert, convert_noted
 
 _T = TypeVar("_T")
 
@@ -29,14 +29,12 @@ def request(fields: Mapping[str, str], kind: type[_T]) -> _T:
 
 def times(fields: Mapping[str, str], sailing: ManagedSailing) -> TimesRequest:
     """Return the times that are expected now; raise Invalid."""
-    return request(
-        _with_instants(fields, sailing, "expected_departs_at", "expected_arrives_at"), TimesRequest
-    )
+    return _timed(fields, TimesRequest, sailing, "expected_departs_at", "expected_arrives_at")
 
 
 def passage(fields: Mapping[str, str], sailing: ManagedSailing) -> PassageRequest:
     """Return when it left and arrived; raise Invalid."""
-    return request(_with_instants(fields, sailing, "departed_at", "arrived_at"), PassageRequest)
+    return _timed(fields, PassageRequest, sailing, "departed_at", "arrived_at")
 
 
 def pattern(fields: Mapping[str, str]) -> PatternRequest:
@@ -74,14 +72,23 @@ def local_value(instant: dt.datetime | None, place: Place) -> str:
     return local.replace(tzinfo=None).isoformat(timespec="minutes")
 
 
-def _with_instants(
-    fields: Mapping[str, str], sailing: ManagedSailing, departure: str, arrival: str
-) -> dict[str, str]:
-    given = dict(fields)
+def _timed(
+    fields: Mapping[str, str],
+    kind: type[_T],
+    sailing: ManagedSailing,
+    departure: str,
+    arrival: str,
+) -> _T:
+    given = {name: value.strip() for name, value in fields.items() if value.strip()}
+    wrong: dict[str, str] = {}
     for name, place in ((departure, sailing.origin), (arrival, sailing.destination)):
-        if given.get(name, "").strip():
-            given[name] = _instant(name, given[name].strip(), place)
-    return given
+        if name in given:
+            try:
+                given[name] = _instant(name, given[name], place)
+            except Invalid as refusal:
+                wrong |= refusal.fields
+    asked: _T = convert_noted(given, kind, wrong)
+    return asked
 
 
 def _instant(name: str, text: str, place: Place) -> str:

@@ -40,6 +40,11 @@ async def price_list(res: Resources, acting: ActingStaff, fare_id: UUID) -> Pric
         return await _list(conn, acting, fare)
 
 
+def check(known: PriceList, asked: PriceListRequest) -> None:
+    """Raise Invalid, by field, for what cannot follow that list now."""
+    checks.check(known, asked, clock.now())
+
+
 async def write_following(
     res: Resources, acting: ActingStaff, fare_id: UUID, asked: PriceListRequest
 ) -> FollowingList:
@@ -54,7 +59,7 @@ async def write_following(
         known = await _list(conn, acting, fare)
         if not await store.raise_revision(conn, fare_id, asked.revision):
             raise changed_meanwhile()
-        checks.check(known, asked, clock.now())
+        check(known, asked)
         if not await store.add_following(conn, new_id, fare_id, asked):
             words = _("There is a price list of this name already.")
             raise Invalid(words, {"code": words}, code="price_list")

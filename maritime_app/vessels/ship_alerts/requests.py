@@ -62,8 +62,10 @@ class ShipAlertRequest(ShipAlertQuery, frozen=True, kw_only=True, forbid_unknown
     webhook_url: Annotated[str, Meta(max_length=1_000)] = ""
 
 
-def check(asked: ShipAlertRequest, *, any_address: bool) -> None:
-    """Raise Invalid naming all that is wrong; the area is looked at by `area_of`."""
+def checked_area(
+    asked: ShipAlertRequest, harbour: tuple[float, float] | None, *, any_address: bool
+) -> Area:
+    """Return the area, as `area_of` does; raise Invalid naming all that is wrong with the alert."""
     wrong = {}
     if not is_email_address(asked.email):
         wrong["email"] = _("No mail reaches this address.")
@@ -73,8 +75,14 @@ def check(asked: ShipAlertRequest, *, any_address: bool) -> None:
         wrong["types"] = _("There is no such type of ship.")
     if asked.webhook_url and public_url(asked.webhook_url, any_address=any_address) is None:
         wrong["webhook_url"] = _("Please give a public address that begins with https://.")
+    try:
+        area = area_of(asked, harbour)
+    except Invalid as refusal:
+        wrong |= refusal.fields
+        raise Invalid(next(iter(wrong.values())), wrong) from refusal
     if wrong:
         raise Invalid(next(iter(wrong.values())), wrong)
+    return area
 
 
 def types_of(asked: ShipAlertQuery) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from maritime_app.formatting import port_text
 from maritime_app.ports import service as ports
 from maritime_app.resources import Resources
 from maritime_app.subscriptions.model import SubscriptionStatus
-from maritime_app.subscriptions.routes import EnteredForm, act_routes, asked, link_pages
+from maritime_app.subscriptions.routes import Asking, EnteredForm, act_routes, asked, link_pages
 from maritime_app.vessels import service as vessels
 from maritime_app.vessels.codes.ship_types import ShipGroup
 from maritime_app.vessels.events.atom import AtomFeed
@@ -28,6 +28,20 @@ from maritime_app.web import forms, render
 from maritime_app.web.app_keys import resources
 from maritime_app.web.routing import GUEST, PUBLIC, Route, get, post
 
+_ASKING: Final = Asking(
+    ShipAlertRequest,
+    service.checked,
+    service.ask,
+    {
+        "email": "nobody@example.org",
+        "lat": "0",
+        "lng": "0",
+        "polygon": "0,0 0,1 1,0",
+        "enter": "true",
+        "leave": "true",
+        "dwell_minutes": "1",
+    },
+)
 LINKS: Final = link_pages("/vessels/alerts", service.SHIP_ALERTS)
 _FEEDS = "/api/v1/vessels/alerts"  # of programs, which keep no cookies
 _PAGE_ROWS = 50
@@ -47,7 +61,7 @@ async def show_form(request: web.Request) -> web.StreamResponse:
 
 async def ask(request: web.Request) -> web.StreamResponse:
     """Write the alert down; what is wrong comes back marked."""
-    return await asked(request, ShipAlertRequest, service.ask, _form, "/vessels/alerts/asked")
+    return await asked(request, _ASKING, _form, "/vessels/alerts/asked")
 
 
 async def show_asked(request: web.Request) -> web.StreamResponse:

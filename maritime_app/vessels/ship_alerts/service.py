@@ -12,12 +12,11 @@ from maritime_app.resources import Resources
 from maritime_app.subscriptions.service import Subscriptions
 from maritime_app.vessels.ship_alerts import mails, store
 from maritime_app.vessels.ship_alerts.gateway import SECRET_BYTES
-from maritime_app.vessels.ship_alerts.model import NewShipAlert, ShipAlert
+from maritime_app.vessels.ship_alerts.model import Area, NewShipAlert, ShipAlert
 from maritime_app.vessels.ship_alerts.requests import (
     ShipAlertQuery,
     ShipAlertRequest,
-    area_of,
-    check,
+    checked_area,
     types_of,
 )
 from maritime_app.vessels.ship_alerts.responses import (
@@ -35,10 +34,9 @@ SHIP_ALERTS: Final = Subscriptions(mails.PURPOSE, store.alert, store.apply, stor
 async def ask(res: Resources, asked: ShipAlertRequest) -> None:
     """Write an alert down and ask its address to confirm it.
 
-    Raise Invalid for an area or address that cannot be, Conflict where the address has too many.
+    Raise Invalid as `checked` does, Conflict where the address has too many.
     """
-    check(asked, any_address=res.settings.vessels.webhooks_anywhere)
-    area = area_of(asked, await harbour_of(res, asked))
+    area = await checked(res, asked)
     alert = NewShipAlert(
         id=uuid7(),
         name=asked.name.strip() or await _name_of(res, asked),
@@ -60,6 +58,14 @@ async def ask(res: Resources, asked: ShipAlertRequest) -> None:
         written = await store.alert(conn, alert.id)
         assert written is not None
         await mails.write(conn, res, written, mails.CONFIRM, [])
+
+
+async def checked(res: Resources, asked: ShipAlertRequest) -> Area:
+    """Return the area; raise Invalid, naming all that is wrong, for an area, address, type or kind
+    that cannot be.
+    """
+    harbour = await harbour_of(res, asked)
+    return checked_area(asked, harbour, any_address=res.settings.vessels.webhooks_anywhere)
 
 
 async def harbour_of(res: Resources, asked: ShipAlertQuery) -> tuple[float, float] | None:

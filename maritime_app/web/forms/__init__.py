@@ -18,11 +18,12 @@ from maritime_app.web.forms.fields import (
     nest,
     query,
 )
-from maritime_app.web.forms.validation import convert
+from maritime_app.web.forms.validation import convert, convert_entries
 
 __all__ = [
     "NO_TEXT",
     "convert",
+    "convert_entries",
     "csrf",
     "form",
     "form_fields",

@@ -4,6 +4,7 @@ msgspec converts and refuses. Only then the value is walked through beside the s
 (field_errors), so an error costs some tens of microseconds and an accepted value nothing.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
@@ -31,6 +32,43 @@ def convert(raw: Any, kind: type[T], *, strict: bool) -> T:
         return with_near_days(msgspec.convert(raw, kind, strict=strict))
     except msgspec.ValidationError as error:
         raise refusal(raw, kind, error, strict=strict) from error
+
+
+def convert_noted(raw: Any, kind: type[T], noted: Mapping[str, str]) -> T:
+    """Return a form's entries as that struct; raise Invalid for what cannot be read, and for what
+    was `noted` as wrong before, all at once.
+    """
+    try:
+        read = convert(raw, kind, strict=False)
+    except Invalid as refusal:
+        if not noted:
+            raise
+        wrong = {**refusal.fields, **noted}
+        raise Invalid(_("Please look at the marked fields."), wrong) from refusal
+    if noted:
+        raise Invalid(_("Please look at the marked fields."), noted)
+    return read
+
+
+def convert_entries(
+    raw: Mapping[str, Any], kind: type[T], usual: Mapping[str, Any]
+) -> tuple[T, dict[str, str]]:
+    """Return a form's entries as that struct, and what is wrong by field.
+
+    What cannot be read is as in `usual`, or as if it was not entered: the others can be looked at
+    all the same, and everything that is wrong is said at once. Raise Invalid where there is no
+    struct without it.
+    """
+    try:
+        return convert(raw, kind, strict=False), {}
+    except Invalid as refusal:
+        unread = {re.split(r"[.\[]", path)[0] for path in refusal.fields}
+        rest = {name: value for name, value in raw.items() if name not in unread}
+        rest |= {name: usual[name] for name in unread & usual.keys()}
+        try:
+            return convert(rest, kind, strict=False), dict(refusal.fields)
+        except Invalid:
+            raise refusal from None
 
 
 def with_near_days(value: T) -> T:

@@ -12,7 +12,7 @@ from maritime_app.bookings.changes.pricing.requests import (
 from maritime_app.bookings.travellers.residents import NOWHERE
 from maritime_app.errors import Invalid
 from maritime_app.i18n import translate as _
-from maritime_app.web.forms.validation import convert, fields_of
+from maritime_app.web.forms.validation import convert_noted, fields_of
 
 CABIN_FIELD = "cabin_"  # and the type; the value is how many
 EXTRA_FIELD = "extra_"  # and the kind; likewise
@@ -35,15 +35,13 @@ def change_request(entered: Mapping[str, Any]) -> ChangeRequest:
         for place, row in enumerate(people)
         if not row.get("number") and not row.get("birth_date")
     }
-    if missing:
-        raise Invalid(_("Please look at the marked fields."), missing)
     wanted = {
         "legs": legs,
         "passengers": [fields_of(row, PassengerChange) for row in people],
         "vehicles": [fields_of(row, VehicleChange) for row in lot],
         "pets": entered.get("pets", 0),
     }
-    made: ChangeRequest = convert(wanted, ChangeRequest, strict=False)
+    made: ChangeRequest = convert_noted(wanted, ChangeRequest, missing)
     return made
 
 

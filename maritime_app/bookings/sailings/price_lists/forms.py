@@ -1,7 +1,7 @@
 """Pure: what the page of a price list sends. Amounts come in major units, as people write them."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from maritime_app import money
@@ -13,7 +13,7 @@ from maritime_app.ferries.price_lists.model import (
     PriceListRequest,
 )
 from maritime_app.i18n import translate as _
-from maritime_app.web.forms.validation import convert
+from maritime_app.web.forms import convert_entries
 
 AGES = ("infant", "child")
 FEES = ("harbour_tax", "change_fee", "name_change_fee")
@@ -22,8 +22,11 @@ _RULE = re.compile(r"rule-([0-9]{1,3})-(?:hours|percent)")
 _LEAST_RULES, _EMPTY_RULES = 6, 2  # rows of the form for what cancelling costs
 
 
-def price_list(fields: Mapping[str, str], known: PriceList) -> PriceListRequest:
-    """Return the list that was entered; raise Invalid, by the form's own names.
+def price_list(
+    fields: Mapping[str, str], known: PriceList, check: Callable[[PriceListRequest], None]
+) -> PriceListRequest:
+    """Return the list that was entered; raise Invalid, by the form's own names, naming also what
+    `check` raises it for.
 
     `price-<item>` and `fee-<name>` are amounts, empty for not sold or not allowed; an extra is sold
     where its box `extra-<kind>` is set, with `-unit`, `-price` and `-per_sailing`; `route-N` are
@@ -47,13 +50,26 @@ def price_list(fields: Mapping[str, str], known: PriceList) -> PriceListRequest:
     wanted["cancel_rules"] = [_rule(fields, row) for row in rules]
     if not wanted["routes"]:
         wrong["routes"] = _("Please choose at least one route.")
-    if wrong:
-        raise Invalid(_("Please look at the marked fields."), wrong)
     try:
-        asked: PriceListRequest = convert(wanted, PriceListRequest, strict=False)
+        asked, unread = convert_entries(wanted, PriceListRequest, _usual(known))
     except Invalid as refusal:
         raise marked(refusal, wanted["extras"], rules) from refusal
-    return asked
+    if not (wrong or unread):
+        return asked
+    wrong = marked(Invalid("", unread), wanted["extras"], rules).fields | wrong
+    try:
+        check(asked)
+    except Invalid as refusal:
+        wrong = marked(refusal, wanted["extras"], rules).fields | wrong
+    raise Invalid(_("Please look at the marked fields."), wrong)
+
+
+def _usual(known: PriceList) -> dict[str, Any]:
+    """Return what stands for entries that cannot be read; a first day so early is before any
+    last.
+    """
+    routes = [route.code for route in known.routes]
+    return {"revision": 0, "code": "x", "first": "1000-01-01", "routes": routes}
 
 
 def rules_of(fields: Mapping[str, str]) -> list[int]:

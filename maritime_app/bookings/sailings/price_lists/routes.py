@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import partial
 
 from aiohttp import web
 
@@ -42,7 +43,7 @@ async def follow(request: web.Request) -> web.StreamResponse:
         known = await price_lists.price_list(res, who, fare_id)
         if fields.get("revision") != str(known.revision):
             raise price_lists.changed_meanwhile()
-        asked = forms.price_list(fields, known)
+        asked = forms.price_list(fields, known, partial(price_lists.check, known))
         try:
             written = await price_lists.write_following(res, who, fare_id, asked)
         except Invalid as refusal:
