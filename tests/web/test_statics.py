@@ -3,9 +3,11 @@ they last.
 """
 
 import re
+from urllib.parse import urljoin
 
 import pytest
 
+from maritime_app.web.responses import statics
 from maritime_app.web.responses.statics import STATIC_DIR, Statics
 
 OUTSIDE = [
@@ -15,6 +17,10 @@ OUTSIDE = [
     "/static/%2e%2e/settings.toml",
     "/static/%2e%2e%2f%2e%2e%2f%2e%2e%2fetc/passwd",
     "/static/web/..%2f..%2fpyproject.toml",
+    "/static/v/0123456789/../../run.py",
+    "/static/v/0123456789/..%2f..%2frun.py",
+    "/static/v/0123456789//etc/passwd",
+    "/static/v/",
     "/static//etc/passwd",
     "/static/%2fetc%2fpasswd",
     "/static/..\\run.py",
@@ -29,6 +35,9 @@ PRIVATE = [
     "/static/node_modules/maplibre-gl/package.json",
     "/static/web/..%2fnode_modules/maplibre-gl/package.json",
     "/static/./node_modules/maplibre-gl/package.json",
+    "/static/v/0123456789/node_modules/maplibre-gl/package.json",
+    "/static/v/0123456789/package.json",
+    "/static/vendor/v/0123456789/maplibre-gl/package.json",
     "/static/package.json",
     "/static/package-lock.json",
     "/static/web/..%2fpackage.json",
@@ -104,14 +113,65 @@ async def test_a_versioned_address_may_be_kept_for_ever_and_a_plain_one_for_a_mo
         assert plain.headers["Cache-Control"] == "public, max-age=300"
 
 
+async def test_a_script_names_those_it_imports_under_its_own_version(standing):
+    """A page that mixed scripts of two releases would read one's records with the other's eyes."""
+    address = Statics().url("vessels/map.js")
+    async with standing.get(address) as answer:
+        imported = re.findall(r'from "(\.{1,2}/[^"]+)"', await answer.text())
+    assert imported
+
+    for name in imported:
+        beside = urljoin(address, name)
+        assert beside == Statics().url(beside.split("/", 4)[4])
+        async with standing.get(beside) as answer:
+            assert answer.status == 200, beside
+            assert answer.headers["Cache-Control"].endswith("immutable")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/static/web/base.css?v=0123456789",
+        "/static/v/0123456789/vessels/map.js",
+        "/static/vendor/v/0123456789/uplot/dist/uPlot.esm.js",
+        "/static/vessels/map.js?v=0123456789",
+    ],
+)
+async def test_what_another_release_names_is_kept_by_nobody(standing, address):
+    async with standing.get(address) as answer:
+        assert answer.status == 200
+        assert answer.headers["Cache-Control"] == "no-cache"
+
+
+def test_one_script_changes_the_address_of_all(tmp_path):
+    (tmp_path / "web").mkdir()
+    (tmp_path / "web" / "a.js").write_text("one")
+    (tmp_path / "node_modules" / "some").mkdir(parents=True)
+    (tmp_path / "node_modules" / "some" / "b.js").write_text("one")
+    before = Statics(tmp_path).url("web/b.js")
+    _forget()
+    (tmp_path / "node_modules" / "some" / "b.js").write_text("two")
+    assert Statics(tmp_path).url("web/b.js") == before
+
+    _forget()
+    (tmp_path / "web" / "a.js").write_text("two")
+
+    assert Statics(tmp_path).url("web/b.js") != before
+
+
+def _forget() -> None:
+    statics._scripts_version.cache_clear()
+    statics._version.cache_clear()
+
+
 def test_the_address_changes_with_the_content(tmp_path):
     (tmp_path / "a.css").write_text("one")
     (tmp_path / "b.css").write_text("two")
-    statics = Statics(tmp_path)
+    ours = Statics(tmp_path)
 
-    assert re.fullmatch(r"/static/a\.css\?v=[0-9a-f]{10}", statics.url("a.css"))
-    assert statics.url("a.css")[-10:] != statics.url("b.css")[-10:]
-    assert statics.url("missing.css") == "/static/missing.css?v=0"
+    assert re.fullmatch(r"/static/a\.css\?v=[0-9a-f]{10}", ours.url("a.css"))
+    assert ours.url("a.css")[-10:] != ours.url("b.css")[-10:]
+    assert ours.url("missing.css") == "/static/missing.css?v=0"
 
 
 async def test_a_browser_that_has_it_is_told_so(standing):
