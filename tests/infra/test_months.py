@@ -153,7 +153,7 @@ async def test_both_releases_write_side_by_side(expanded_url):
         assert await migrate(expanded_url) == []  # it waits for the old one
         await old.close()
 
-        assert [name[5:] for name in await migrate(expanded_url)] == ["by_month"]
+        assert "by_month" in [name[5:] for name in await migrate(expanded_url)]
 
         assert await new.fetchval(add, ids[4], *args, "a", 0.0, None, None) is None
         assert await new.fetchval(add, ids[5], *args, "c", 0.0, None, None) == ids[5]
