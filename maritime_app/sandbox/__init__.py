@@ -19,4 +19,5 @@ weather/    waves and wind, as Open-Meteo and OpenWeather answer
 unctad/     the statistics server
 portwatch/  port calls by day and disruptions, as an ArcGIS service answers
 cppi/       the World Bank's annex of its index of container ports
+gtfs/       a publisher of a ferry timetable, and of how its boats go
 """

@@ -10,6 +10,7 @@ from maritime_app.sandbox.ais import server as ais
 from maritime_app.sandbox.control import routes as control, timeline
 from maritime_app.sandbox.cppi import server as cppi
 from maritime_app.sandbox.faults import FAULT_SWITCHES, FaultSwitches
+from maritime_app.sandbox.gtfs import server as gtfs
 from maritime_app.sandbox.mail import routes as mailbox, sink
 from maritime_app.sandbox.model import SandboxAddresses, SandboxConfig
 from maritime_app.sandbox.neighbour import good_neighbour
@@ -24,7 +25,7 @@ from maritime_app.sandbox.weather import server as weather
 
 def create_sandbox(config: SandboxConfig) -> web.Application:
     """The sandbox as one application: /stripe, /operators, /mailbox, /control, /unctad, /ais,
-    /aishub, /weather, /portwatch, /cppi, /push.
+    /aishub, /weather, /portwatch, /cppi, /gtfs, /push.
     """
     app = web.Application(client_max_size=1024 * 1024, middlewares=[good_neighbour])
     operator_codes = codes()
@@ -41,6 +42,7 @@ def create_sandbox(config: SandboxConfig) -> web.Application:
     unctad.mount(app, config)
     portwatch.mount(app, config)
     cppi.mount(app, config)
+    gtfs.mount(app)
     weather.mount(app)
     push.mount(app)
     index.mount(app, config, operator_codes, ("ais", "unctad"))

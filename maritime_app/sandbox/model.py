@@ -101,6 +101,14 @@ class CppiFaults(_Faults, frozen=True):
     fault: Literal["", "busy", "broken", "moved", "garbage", "renamed"] = ""
 
 
+class GtfsFaults(_Faults, frozen=True):
+    """How the publisher of a timetable misbehaves: see sandbox/gtfs/server."""
+
+    feed: Literal["", "broken", "slow", "empty", "damaged"] = ""
+    realtime: Literal["", "broken", "slow", "empty", "garbage", "differential", "old"] = ""
+    slow_seconds: float = 30.0
+
+
 class Faults(_Faults, frozen=True):
     """Every switch of the sandbox; operators are named by their code."""
 
@@ -113,6 +121,7 @@ class Faults(_Faults, frozen=True):
     unctad: UnctadFaults = UnctadFaults()
     portwatch: PortWatchFaults = PortWatchFaults()
     cppi: CppiFaults = CppiFaults()
+    gtfs: GtfsFaults = GtfsFaults()
 
     def operator(self, code: str) -> OperatorFaults:
         """The switches of one operator."""

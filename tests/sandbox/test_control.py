@@ -2,7 +2,10 @@
 
 import pytest
 
+from maritime_app.sandbox.control.routes import parts, switches_of
 from maritime_app.sandbox.control.scenarios import SCENARIOS
+from maritime_app.sandbox.control.switch_help import SWITCH_HELP
+from maritime_app.sandbox.model import Faults, OperatorFaults
 
 
 async def test_it_works(http, sandbox, switch):
@@ -74,6 +77,23 @@ async def test_an_unknown_scenario_is_named(http, sandbox):
     async with http.post(f"{sandbox.url}/control/scenario", json={"name": "mutiny"}) as answer:
         assert answer.status == 400
         assert "refused" in (await answer.json())["error"]
+
+
+def test_every_choice_of_a_switch_is_explained():
+    for title, prefix, part in parts(Faults(operators={"NDL": OperatorFaults()})):
+        for switch in switches_of(prefix, part):
+            for choice in filter(None, switch["choices"]):
+                assert f"{choice}:" in switch["help"], (title, switch["name"], choice)
+
+
+def test_nothing_is_explained_that_there_is_not():
+    faults = Faults(operators={"NDL": OperatorFaults()})
+    names = {
+        f"{prefix.partition('.')[0]}.{switch['name'].rpartition('.')[2]}"
+        for _title, prefix, part in parts(faults)
+        for switch in switches_of(prefix, part)
+    }
+    assert set(SWITCH_HELP) <= names
 
 
 async def test_the_timeline_has_what_was_asked(http, sandbox):

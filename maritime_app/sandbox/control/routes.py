@@ -18,6 +18,7 @@ from aiohttp import web
 from yarl import URL
 
 from maritime_app.sandbox.control.scenarios import SCENARIOS
+from maritime_app.sandbox.control.switch_help import SWITCH_HELP
 from maritime_app.sandbox.control.timeline import TIMELINE, note
 from maritime_app.sandbox.faults import FAULT_SWITCHES
 from maritime_app.sandbox.model import Faults, OperatorFaults
@@ -47,7 +48,7 @@ async def show(request: web.Request) -> web.Response:
 
 def _page(request: web.Request, error: str = "") -> web.Response:
     now = request.app[FAULT_SWITCHES].faults
-    groups = [(title, list(_switches(prefix, part))) for title, prefix, part in _parts(now)]
+    groups = [(title, list(switches_of(prefix, part))) for title, prefix, part in parts(now)]
     waiting = request.app[PROVIDER].delivery.waiting
     watched = request.app[TIMELINE]
     moments = list(watched)
@@ -70,7 +71,8 @@ def _service_address(request: web.Request) -> str:
     return next((str(address.origin()) for address in addresses if address.is_absolute()), "")
 
 
-def _parts(now: Faults) -> Iterator[tuple[str, str, msgspec.Struct]]:
+def parts(now: Faults) -> Iterator[tuple[str, str, msgspec.Struct]]:
+    """Yield the parts of the outside world: title, name in a patch, present faults."""
     yield "Payments (Stripe)", "stripe", now.stripe
     for code in sorted(now.operators):
         yield f"Operator {code}", f"operators.{code}", now.operators[code]
@@ -81,14 +83,21 @@ def _parts(now: Faults) -> Iterator[tuple[str, str, msgspec.Struct]]:
     yield "Statistics (UNCTAD)", "unctad", now.unctad
     yield "Port calls by day (PortWatch)", "portwatch", now.portwatch
     yield "Port performance (World Bank)", "cppi", now.cppi
+    yield "A timetable's publisher (GTFS)", "gtfs", now.gtfs
 
 
-def _switches(prefix: str, part: msgspec.Struct) -> Iterator[dict[str, Any]]:
+def switches_of(prefix: str, part: msgspec.Struct) -> Iterator[dict[str, Any]]:
+    """Yield the switches of a part, as the page shows them."""
     for field in msgspec.structs.fields(type(part)):
         value = getattr(part, field.name)
         choices = getattr(field.type, "__args__", ())
-        label = field.name.replace("_", " ")
-        yield {"name": f"{prefix}.{field.name}", "label": label, "value": value, "choices": choices}
+        yield {
+            "name": f"{prefix}.{field.name}",
+            "label": field.name.replace("_", " "),
+            "value": value,
+            "choices": choices,
+            "help": SWITCH_HELP.get(f"{prefix.partition('.')[0]}.{field.name}", ""),
+        }
 
 
 async def state(request: web.Request) -> web.Response:
