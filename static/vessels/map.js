@@ -63,6 +63,7 @@ async function start() {
   filter.setFrom(query);
   const measure = new Measure(map, element("measure"), element("measured"), texts.measure);
   const replay = new Replay(map, clock, element("replay"), {
+    texts: texts.replay,
     onShips: drawPlayed,
     onLive: changed,
     onChange: () => writeAddress(),

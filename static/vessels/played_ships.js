@@ -11,12 +11,16 @@ export class PlayedShips {
   constructor() {
     this.ships = new Map(); // key -> {ship, points: [{atMs, lat, lon, knots, courseDeg}]}
     this.spans = [];
+    this.unheard = []; // [since, until] in which nothing was recorded of any ship
+    this.heldSinceMs = null;
   }
 
   /** Take an answer of /api/v1/vessels/replay in. */
-  add({ since, until, ships }) {
+  add({ since, until, ships, held_since: heldSince, unheard = [] }) {
     const sinceMs = Date.parse(since);
     this.spans.push([sinceMs, Date.parse(until)]);
+    for (const each of unheard) this.unheard.push([Date.parse(each.since), Date.parse(each.until)]);
+    if (heldSince) this.heldSinceMs = Date.parse(heldSince);
     for (const ship of ships) {
       const points = ship.points.map(([seconds, lat, lon, knots, courseDeg]) => ({
         atMs: sinceMs + seconds * 1_000,
@@ -33,6 +37,19 @@ export class PlayedShips {
   /** Whether this time has been answered. */
   covers(atMs) {
     return this.spans.some(([from, until]) => from <= atMs && atMs < until);
+  }
+
+  /**
+   * Whether nothing was recorded at this time, and when it begins or goes on, as far as that has
+   * been answered: null where something was, {beginsMs}, {goesOnMs} or {}.
+   */
+  silenceAt(atMs) {
+    let untilMs = atMs;
+    const after = (ms) => this.unheard.find(([from, until]) => from <= ms && ms < until)?.[1];
+    while (after(untilMs)) untilMs = after(untilMs);
+    if (untilMs === atMs) return null;
+    if (atMs < this.heldSinceMs) return { beginsMs: this.heldSinceMs };
+    return this.covers(untilMs) ? { goesOnMs: untilMs } : {};
   }
 
   /** Every ship that was heard around this time, as the map draws ships; `nowMs` is its clock. */

@@ -11,9 +11,12 @@ const AHEAD_SHARE = 0.4;
 const FAST = 600;
 
 export class Replay {
-  /** `onShips(ships)` draws them; `onLive()` is called when the map is to be live again. */
-  constructor(map, clock, element, { onShips, onLive, onChange }) {
-    Object.assign(this, { map, clock, element, onShips, onLive, onChange });
+  /**
+   * `texts` say that nothing was recorded; `onShips(ships)` draws them; `onLive()` is called when
+   * the map is to be live again.
+   */
+  constructor(map, clock, element, { texts, onShips, onLive, onChange }) {
+    Object.assign(this, { map, clock, element, texts, onShips, onLive, onChange });
     this.active = false;
     this.playing = false;
     this.speed = 60;
@@ -22,6 +25,7 @@ export class Replay {
     const find = (name) => element.querySelector(`[data-replay=${name}]`);
     this.parts = { play: find("play"), time: find("time"), said: find("said"), note: find("note") };
     this.parts.speed = find("speed");
+    this.parts.unheard = find("unheard");
     this.parts.play.addEventListener("click", () => this.play(!this.playing));
     this.parts.time.addEventListener("input", () => this.seek(Number(this.parts.time.value)));
     this.parts.speed.addEventListener("change", () =>
@@ -106,7 +110,11 @@ export class Replay {
   }
 
   draw() {
-    this.onShips(this.ships.at(this.atMs, this.clock.now()));
+    const ships = this.ships.at(this.atMs, this.clock.now());
+    this.onShips(ships);
+    const said = ships.length ? "" : silence(this.ships.silenceAt(this.atMs), this.texts);
+    // A reader hears of it once, not at each frame.
+    if (this.parts.unheard.textContent !== said) this.parts.unheard.textContent = said;
   }
 
   /** Forget the hours of another view. */
@@ -140,6 +148,20 @@ export class Replay {
     ships.add(answer);
     if (answer.truncated) this.parts.note.hidden = false;
   }
+}
+
+/** What is said of a silence. */
+export function silence(found, texts) {
+  if (!found) return "";
+  if (found.beginsMs) return texts.begins.replace("{t}", minuteOf(found.beginsMs));
+  if (found.goesOnMs) return texts.goes_on.replace("{t}", minuteOf(found.goesOnMs));
+  return texts.nothing;
+}
+
+// In one piece, and isolated: it reads the same inside a text from right to left.
+function minuteOf(atMs) {
+  const said = `${new Date(atMs).toISOString().slice(0, 16)}\u00a0UTC`;
+  return `\u2066${said.replace("T", "\u00a0").replaceAll("-", "\u2060-\u2060")}\u2069`;
 }
 
 async function played([south, west, north, east], fromMs, untilMs, length) {

@@ -5,15 +5,25 @@ import { test } from "node:test";
 
 import { alertQuery, measured } from "../../static/vessels/measure.js";
 import { PlayedShips, placeAt } from "../../static/vessels/played_ships.js";
+import { silence } from "../../static/vessels/replay.js";
 import { bearingDeg, distanceM } from "../../static/vessels/sphere.js";
 
 const NOON_MS = 1_787_227_200_000;
 const SINCE = new Date(NOON_MS).toISOString();
 const UNTIL = new Date(NOON_MS + 3_600_000).toISOString();
 
+const EMPTY = {
+  since: SINCE,
+  until: UNTIL,
+  truncated: false,
+  held_since: SINCE,
+  unheard: [],
+  ships: [],
+};
+
 function answer(points, more = {}) {
   const ship = { key: 1, mmsi: 1, name: "AURORA", type: "cargo", source: "aisstream", points };
-  return { since: SINCE, until: UNTIL, truncated: false, ships: [{ ...ship, ...more }] };
+  return { ...EMPTY, ships: [{ ...ship, ...more }] };
 }
 
 function played(points, more) {
@@ -102,4 +112,37 @@ test("one point asks for a circle, three for an area", () => {
   assert.equal(alertQuery(corners.slice(0, 2)), "");
   const polygon = new URLSearchParams(alertQuery(corners)).get("polygon");
   assert.equal(polygon, "54.0000,10.0000 54.0000,11.0000 55.0000,-170.0000");
+});
+
+const TEXTS = { begins: "begins {t}", goes_on: "goes on {t}", nothing: "nothing" };
+const instant = (minutes) => new Date(NOON_MS + minutes * 60_000).toISOString();
+const silent = (from, to) => ({ since: instant(from), until: instant(to) });
+
+function said(ships, minutes) {
+  const text = silence(ships.silenceAt(NOON_MS + minutes * 60_000), TEXTS);
+  return text.replace(/[\u2060\u2066\u2069]/g, "").replaceAll("\u00a0", " ");
+}
+
+test("it says that nothing was recorded, and when it begins", () => {
+  const ships = new PlayedShips();
+  ships.add({ ...EMPTY, held_since: instant(40), unheard: [silent(0, 40)] });
+  assert.equal(said(ships, 10), "begins 2026-08-20 12:40 UTC");
+  assert.equal(said(ships, 40), "");
+});
+
+test("it says when it goes on, once that has been answered", () => {
+  const ships = new PlayedShips();
+  ships.add({ ...EMPTY, held_since: instant(-600), unheard: [silent(30, 60)] });
+  assert.equal(said(ships, 29), "");
+  assert.equal(said(ships, 31), "nothing");
+  const next = { since: instant(45), until: instant(120), unheard: [silent(45, 75)] };
+  ships.add({ ...EMPTY, ...next });
+  assert.equal(said(ships, 31), "goes on 2026-08-20 13:15 UTC");
+  assert.equal(said(ships, 75), "");
+});
+
+test("where nothing has ever been recorded it says only that", () => {
+  const ships = new PlayedShips();
+  ships.add({ ...EMPTY, held_since: null, unheard: [silent(0, 60)] });
+  assert.equal(said(ships, 10), "nothing");
 });

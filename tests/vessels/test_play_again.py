@@ -1,12 +1,13 @@
 """Hours of all ships, as the map plays them again."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from maritime_app import clock
 from maritime_app.vessels import store
 from maritime_app.vessels.model import Particulars, Source, StationKind, TrackPoint, Vessel
+from maritime_app.vessels.replay.silences import HeardTime, silences
 from tests.vessels.frames import AURORA, NEREID
 
 BOX = {"lat_min": "54", "lat_max": "56", "lng_min": "4", "lng_max": "6"}
@@ -58,6 +59,53 @@ async def test_one_point_a_step(client, sailed):
     _, answer = await played(client, sailed, step_seconds="1200")
     (ship,) = answer["ships"]
     assert 3 <= len(ship["points"]) <= 5
+
+
+async def test_it_says_since_when_anything_is_held_and_when_nothing_was_heard(client, sailed):
+    def at(minutes):
+        return (sailed + timedelta(minutes=minutes)).isoformat().replace("+00:00", "Z")
+
+    _, answer = await played(client, sailed - timedelta(hours=2), 4.0)
+    assert answer["held_since"] == at(0)
+    before, after = answer["unheard"]
+    assert (before["since"], before["until"]) == (at(-120), at(0))
+    # A position that is not believed was heard, too; what is yet to come is no silence.
+    assert after["since"] == at(62)
+    assert at(119) < after["until"] < at(121)
+
+
+async def test_an_empty_sea_is_no_silence(client, sailed):
+    """Aurora is heard all the time, outside this box."""
+    _, answer = await played(client, sailed, 1.0, lng_min="170", lng_max="171")
+    assert (answer["ships"], answer["unheard"]) == ([], [])
+
+
+async def test_a_copy_that_has_heard_nothing_yet_says_so(client):
+    since = clock.now() - timedelta(hours=2)
+    _, answer = await played(client, since, 1.0)
+    assert (answer["held_since"], answer["ships"]) == (None, [])
+    (silence,) = answer["unheard"]
+    assert (silence["since"], silence["until"]) == (answer["since"], answer["until"])
+
+
+@pytest.mark.parametrize(
+    ("heard", "silent"),
+    [
+        ([], [(0, 60)]),
+        ([(10, 19), (30, 40)], [(40, 60)]),
+        ([(0, 10), (5, 7), (31, 45)], [(10, 31)]),
+        ([(-5, 70)], []),
+    ],
+)
+def test_twenty_minutes_are_a_silence(heard, silent):
+    noon = datetime(2026, 8, 20, 12, tzinfo=UTC)
+
+    def at(minutes):
+        return noon + timedelta(minutes=minutes)
+
+    times = [HeardTime(at(first), at(last)) for first, last in heard]
+    found = silences(times, at(0), at(60))
+    assert [(one.since, one.until) for one in found] == [(at(a), at(b)) for a, b in silent]
 
 
 async def test_a_box_across_the_antimeridian(client, sailed):

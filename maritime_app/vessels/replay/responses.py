@@ -8,6 +8,7 @@ from msgspec import Meta, Struct
 from maritime_app import clock
 from maritime_app.errors import Invalid
 from maritime_app.geo import Box
+from maritime_app.vessels.replay.silences import Silence
 
 MOST_POINTS: Final = 40_000
 _LONGEST: Final = timedelta(hours=6)
@@ -81,9 +82,15 @@ class ReplayResponse(Struct, frozen=True):
     Between two points a ship may be drawn on a straight line: a point is stored where the ship was
     not where its last course and speed would have brought it, and every five minutes under way, or
     fifteen at rest. Positions that cannot be believed are left out.
+
+    `held_since` is when the oldest position that is held was reported, of any ship; null: none is
+    held. `unheard` are the times, twenty minutes or more, in which nothing was recorded of any ship
+    anywhere: there, no ships does not mean an empty sea.
     """
 
     since: datetime
     until: datetime
     truncated: bool
+    held_since: datetime | None
+    unheard: list[Silence]
     ships: list[ReplayShip]

@@ -2,16 +2,24 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
+from operator import attrgetter
+from typing import Final
 
+import msgspec
+
+from maritime_app import clock
 from maritime_app.errors import Unavailable
+from maritime_app.infra.cache.two_level import Filled
+from maritime_app.infra.db import Conn
 from maritime_app.resources import Resources
 from maritime_app.vessels import store
 from maritime_app.vessels.codes.ship_types import ShipGroup, group_of
 from maritime_app.vessels.live import sources
 from maritime_app.vessels.live.packed_report import key_of
-from maritime_app.vessels.model import TrackPoint, VesselMatch
+from maritime_app.vessels.model import Source, TrackPoint, VesselMatch
+from maritime_app.vessels.replay import store as replay_store
 from maritime_app.vessels.replay.responses import (
     MOST_POINTS,
     ReplayPoint,
@@ -19,8 +27,13 @@ from maritime_app.vessels.replay.responses import (
     ReplayResponse,
     ReplayShip,
 )
+from maritime_app.vessels.replay.silences import HeardTime, Silence, silences
 
 _PATIENCE_SECONDS = 8.0  # a world's hour of a bad day must not hold a connection
+_HELD_SECONDS: Final = 600
+_NOT_YET_SECONDS: Final = 60
+_DAY: Final = timedelta(days=1)
+_AT = attrgetter("at")
 
 
 async def replay(res: Resources, request: ReplayRequest) -> ReplayResponse:
@@ -34,6 +47,7 @@ async def replay(res: Resources, request: ReplayRequest) -> ReplayResponse:
             )
             mmsis = sorted({point.mmsi for point in points})
             known = {each.mmsi: each for each in await store.names_of(conn, mmsis, active)}
+            unheard = await _unheard(conn, points, (since, min(until, clock.now())), active)
     except TimeoutError:
         raise Unavailable("This box has too many ships: choose a smaller one.") from None
     truncated = len(points) > MOST_POINTS
@@ -41,7 +55,39 @@ async def replay(res: Resources, request: ReplayRequest) -> ReplayResponse:
         _ship(list(of_ship), known, since)
         for _, of_ship in groupby(points[:MOST_POINTS], key=lambda one: (one.mmsi, one.hypothesis))
     ]
-    return ReplayResponse(since, until, truncated, ships)
+    held_since = await _held_since(res, active)
+    return ReplayResponse(since, until, truncated, held_since, unheard, ships)
+
+
+async def _unheard(
+    conn: Conn,
+    points: Sequence[TrackPoint],
+    interval: tuple[datetime, datetime],
+    active: Sequence[Source],
+) -> list[Silence]:
+    """Return when nothing was recorded; other ships are only looked for where these are silent."""
+    times = [HeardTime(point.at, point.at) for point in sorted(points, key=_AT)]
+    found = silences(times, *interval)
+    if not found:
+        return []
+    others = await replay_store.heard_times(conn, found[0].since, found[-1].until, active)
+    heard = sorted((*times, *others), key=attrgetter("first_at"))
+    return silences(heard, *interval)
+
+
+async def _held_since(res: Resources, active: Sequence[Source]) -> datetime | None:
+    """Return when the oldest position was reported, at most ten minutes old; None without any."""
+
+    async def fill() -> Filled:
+        now = clock.now()
+        kept = now - (res.settings.vessels.keep_days + 1) * _DAY
+        first_day = kept.replace(hour=0, minute=0, second=0, microsecond=0)
+        async with res.reads.acquire() as conn:
+            first = await replay_store.held_since(conn, first_day, now, active)
+        return Filled(msgspec.json.encode(first), [], _HELD_SECONDS if first else _NOT_YET_SECONDS)
+
+    key = f"vessels:held_since:{','.join(str(int(each)) for each in sorted(active))}"
+    return msgspec.json.decode((await res.cache.get(key, [], fill)).body, type=datetime | None)
 
 
 def _ship(
