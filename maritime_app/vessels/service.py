@@ -38,6 +38,7 @@ from maritime_app.vessels.map.selection import Selection
 from maritime_app.vessels.model import FeedHealth, Known, StationKind, Vessel
 from maritime_app.vessels.predictions import service as predictions
 from maritime_app.vessels.predictions.views import predicted_arrival
+from maritime_app.vessels.replay import service as replay
 from maritime_app.vessels.tracks import geometry, views as track_views
 
 _MIN_SEARCH_LENGTH = 2
@@ -171,7 +172,8 @@ async def track(res: Resources, mmsi: int, request: VesselTrackRequest) -> Vesse
 
     Raise Invalid for an impossible interval, tolerance or format.
     """
-    return await _track(res, mmsi, request)
+    history = await _track(res, mmsi, request)
+    return msgspec.structs.replace(history, held_since=await replay.held_since(res))
 
 
 async def _track(

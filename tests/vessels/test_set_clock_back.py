@@ -1,5 +1,7 @@
 """The server's clock goes back by an hour: what was stored before is not newer than what comes."""
 
+from uuid import uuid4
+
 import pytest
 
 from maritime_app import clock
@@ -18,6 +20,8 @@ from maritime_app.vessels.model import (
     StationKind,
     TrackPoint,
 )
+from maritime_app.vessels.port_calls.detector import Stay
+from maritime_app.vessels.port_calls.model import Harbour
 from maritime_app.vessels.tracks.thinning import Thinner
 from tests.vessels.frames import AURORA, NOON_MS
 from tests.vessels.watching import Sea, publish, report as packed, tile_frames
@@ -150,3 +154,13 @@ def test_its_track_goes_on():
         thinner.offer(at_ms, Motion(37.0, 25.0, 0.0), Source.AISSTREAM, 50.0, points)
     times = [round(point.at.timestamp() * 1000) for point in points]
     assert times == [NOON_MS, NOON_MS - HOUR]
+
+
+def test_no_call_at_a_port_ends_before_it_began():
+    kiel = Harbour(uuid4(), "DEKEL", 54.3, 10.1)
+    stay = Stay((AURORA, 0), Source.AISSTREAM, kiel, NOON_MS)
+    stay.take(NOON_MS - HOUR, Motion(54.31, 10.1, 0.1, 0.0, status=1))
+    stay.take(NOON_MS - HOUR + 60_000, Motion(54.34, 10.1, 14.0, 0.0))
+    call = stay.stored()
+    assert call.stopped_at == call.left_at == call.entered_at
+    assert (call.anchored_seconds, call.left_unseen) == (0, False)

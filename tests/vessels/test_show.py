@@ -1,6 +1,6 @@
 """Positions, ships and tracks over HTTP, and the pages."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -135,6 +135,8 @@ async def test_a_track_breaks_at_gaps(client, resources):
     )
     track = await (await client.get(f"/api/v1/vessels/{AURORA}/track")).json()
     assert [len(piece) for piece in track["pieces"]] == [2, 2]
+    oldest = datetime.fromisoformat(track["held_since"])
+    assert abs(oldest - (now - timedelta(hours=5))) < timedelta(milliseconds=1)
     geojson = await (await client.get(f"/api/v1/vessels/{AURORA}/track?format=geojson")).json()
     assert [len(line) for line in geojson["geometry"]["coordinates"]] == [2, 2]
     text = await (await client.get(f"/api/v1/vessels/{AURORA}/track?format=csv")).text()

@@ -259,7 +259,9 @@ class VesselTrackPoint(Struct, frozen=True, array_like=True):
 class VesselTrack(Struct, frozen=True):
     """A track as pieces between which the ship was not heard or could not have sailed.
 
-    `hypotheses` says for each piece which of the stations under this number it belongs to.
+    `hypotheses` says for each piece which of the stations under this number it belongs to,
+    `held_since` when the oldest position that is held was reported, of any ship (null: none is):
+    before it a track says nothing.
     """
 
     mmsi: int
@@ -270,3 +272,4 @@ class VesselTrack(Struct, frozen=True):
     fields: tuple[str, ...]
     pieces: list[list[VesselTrackPoint]]
     hypotheses: list[int]
+    held_since: datetime | None = None

@@ -53,7 +53,11 @@ class Stay:
         return self.stopped_ms is not None
 
     def take(self, at_ms: int, motion: Motion) -> bool:
-        """Take a later position in; return whether the state has changed."""
+        """Take a later position in; return whether the state has changed.
+
+        What a clock that has gone back makes earlier counts as at the last one's time.
+        """
+        at_ms = max(at_ms, self.last_ms)
         metres = distance_m(motion.lat, motion.lon, self.harbour.lat, self.harbour.lon)
         if metres > LEAVE_M:
             self.leave(at_ms, unseen=at_ms - self.last_ms >= GAP_MS)
@@ -80,12 +84,12 @@ class Stay:
 
     def _pass(self, at_ms: int) -> None:
         """Let the time since the last report go by in the present state."""
-        passed = max(0, at_ms - self.last_ms)
+        passed = at_ms - self.last_ms
         if self.state is _S.ANCHORED:
             self.anchored_ms += passed
         elif self.state is _S.MOORED:
             self.berth_ms += passed
-        self.last_ms = max(self.last_ms, at_ms)
+        self.last_ms = at_ms
 
     def stored(self) -> PortCall:
         """Return it as it is stored."""

@@ -55,8 +55,7 @@ async def replay(res: Resources, request: ReplayRequest) -> ReplayResponse:
         _ship(list(of_ship), known, since)
         for _, of_ship in groupby(points[:MOST_POINTS], key=lambda one: (one.mmsi, one.hypothesis))
     ]
-    held_since = await _held_since(res, active)
-    return ReplayResponse(since, until, truncated, held_since, unheard, ships)
+    return ReplayResponse(since, until, truncated, await held_since(res), unheard, ships)
 
 
 async def _unheard(
@@ -75,8 +74,12 @@ async def _unheard(
     return silences(heard, *interval)
 
 
-async def _held_since(res: Resources, active: Sequence[Source]) -> datetime | None:
-    """Return when the oldest position was reported, at most ten minutes old; None without any."""
+async def held_since(res: Resources) -> datetime | None:
+    """Return when the oldest position that is held was reported, of any ship; None without any.
+
+    The answer is at most ten minutes old.
+    """
+    active = sources.active(res.settings)
 
     async def fill() -> Filled:
         now = clock.now()
