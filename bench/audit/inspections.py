@@ -16,7 +16,7 @@ _RUN_AXE = """async () => {
     + wrong.nodes.slice(0, 3).map((node) => node.html.slice(0, 120)).join(" | "));
 }"""
 # Shifts within half a second of an input are the answer to it (Layout Instability, section 2.3).
-_WATCH_SHIFTS = """
+WATCH_SHIFTS = """
 window.shifted = { sum: 0, who: [] };
 new PerformanceObserver((list) => {
   for (const shift of list.getEntries()) {
@@ -38,7 +38,7 @@ async def watch(context: BrowserContext, copy: Copy, faults: list[str]) -> None:
             faults.append(f"asks another: {request.url[:120]}")
 
     context.on("request", asked)
-    await context.add_init_script(_WATCH_SHIFTS)
+    await context.add_init_script(WATCH_SHIFTS)
 
 
 async def accessibility(page: Page) -> list[str]:

@@ -1,8 +1,11 @@
 """Boarding as a crew does it, on a phone: a ticket with and without a network, and twice."""
 
+import asyncio
+
 import pytest
 from playwright.async_api import expect
 
+from bench.audit import inspections
 from tests.gate_page import scan
 from tests.pages import walk
 from tests.pages.looks import LOOKS, clean
@@ -122,6 +125,37 @@ async def test_boarding_is_closed_with_the_count_and_opened_for_who_is_late(gate
     await expect(page.locator("#closed")).to_be_hidden()
     assert await scan(page, codes[1]) == "admitted"
     await undo_all(page)
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+async def test_nothing_moves_when_the_first_answers_come(
+    open_page, administrator, journey, sailing, language
+):
+    """What they fill in has its place before: nobody taps beside what they meant to."""
+    page = await open_page(language, phone=True, storage_state=administrator)
+    await page.add_init_script(inspections.WATCH_SHIFTS)
+    seen = asyncio.Event()
+    many = {"people": 123, "people_expected": 345, "vehicles": 34, "vehicles_expected": 120}
+    many |= {"lane_cm": 20_050, "lane_cm_expected": 90_050}
+
+    async def late(route):
+        await seen.wait()
+        answer = await route.fetch()
+        told = await answer.json()
+        if "count" in told:
+            told["count"] |= many
+        await route.fulfill(response=answer, json=told)
+
+    for part in ("state", "list"):
+        await page.route(f"**/boarding/**/{part}", late)
+    await page.goto(sailing)
+    await page.evaluate(
+        "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
+    )
+    seen.set()
+    await page.locator("body[data-ready]").wait_for()
+    await expect(page.locator("#people")).to_have_text("123 / 345")
+    assert await inspections.stability(page) == []
 
 
 @pytest.mark.parametrize("look", LOOKS)
