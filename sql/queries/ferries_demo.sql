@@ -114,7 +114,8 @@ on conflict (fare_id, kind) do nothing;
 -- name: add_demo_sailings(ids, route_ids, ferry_ids, fare_ids, departs, arrives, heights, weights,
 --    keys)
 -- A sailing that is there already is left alone, whatever was sold on it. Where staff have written
--- lists that follow the authored one, a new sailing is sold by that of the last one before it.
+-- lists that follow the authored one, a new sailing is sold by that of the last one before it, and
+-- after that list's last day by the one it follows.
 with recursive told as materialized (
     select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::timestamptz[],
                          $6::timestamptz[], $7::int[], $8::int[], $9::text[])
@@ -130,16 +131,28 @@ insert into sailing (id, route_id, operator_id, origin_id, destination_id, ferry
                      cars_allowed, max_height_cm, max_vehicle_kg, source, source_key)
 select told.id, r.id, r.operator_id, r.origin_id, r.destination_id, told.ferry_id,
        case when told.fare_id in (select authored_id from following) then coalesce((
-           select e.fare_id from following e where e.authored_id = told.fare_id and e.fare_id = (
-               select s.fare_id from sailing s
-               where s.origin_id = r.origin_id and s.destination_id = r.destination_id
-                 and s.route_id = r.id and s.departs_at < told.departs_at and s.source = 'demo'
-               order by s.departs_at desc limit 1)), told.fare_id)
+           with recursive back (fare_id, follows_id, last_day, steps) as (
+               select f.id, f.follows_id, f.last_day, 0
+               from following e join fare f on f.id = e.fare_id
+               where e.authored_id = told.fare_id and e.fare_id = (
+                   select s.fare_id from sailing s
+                   where s.origin_id = r.origin_id and s.destination_id = r.destination_id
+                     and s.route_id = r.id and s.departs_at < told.departs_at and s.source = 'demo'
+                   order by s.departs_at desc limit 1)
+               union all
+               select f.id, f.follows_id, f.last_day, back.steps + 1
+               from back join fare f on f.id = back.follows_id
+           )
+           select fare_id from back
+           where last_day is null
+              or last_day >= (told.departs_at at time zone o.timezone)::date
+           order by steps limit 1), told.fare_id)
        else told.fare_id end,
        told.departs_at,
        told.arrives_at, true, told.height_cm, told.max_kg, 'demo', told.source_key
 from told
 join route r on r.id = told.route_id
+join port o on o.id = r.origin_id
 order by told.departs_at
 on conflict (source, source_key) do nothing;
 

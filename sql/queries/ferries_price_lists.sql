@@ -68,12 +68,13 @@ order by c.cabin_type;
 update fare set revision = revision + 1 where id = $1 and revision = $2;
 
 -- name: add_following(id, follows_id, code, harbour_tax, change_fee, name_change_fee, infant_to,
--- child_to)
--- Ages of null stay. No row: the operator has a list of that code.
+-- child_to, last)
+-- Ages of null stay; it does not outlast the list that it follows. No row: the operator has a list
+-- of that code.
 insert into fare (id, operator_id, code, currency, infant_to_age, child_to_age, harbour_tax_minor,
-                  change_fee_minor, name_change_fee_minor, source, follows_id)
+                  change_fee_minor, name_change_fee_minor, source, follows_id, last_day)
 select $1, operator_id, $3, currency, coalesce($7, infant_to_age), coalesce($8, child_to_age), $4,
-       $5, $6, 'staff', id
+       $5, $6, 'staff', id, least($9::date, last_day)
 from fare where id = $2
 on conflict (operator_id, code) do nothing
 returning id;

@@ -64,6 +64,32 @@ async def test_only_lists_that_hold_are_offered(client, resources):
         assert "fare" in (await refused.json())["errors"]
 
 
+async def test_the_list_before_one_that_ends_is_offered_still(client, resources):
+    """It is what is sold after a season."""
+    await a_sailing(resources.db)
+    await rows.execute(
+        resources,
+        "insert into fare (id, operator_id, code, currency, infant_to_age, child_to_age, source,"
+        " follows_id, last_day) select gen_random_uuid(), operator_id, 'SUMMER', currency, 3, 12,"
+        " 'staff', id, current_date from fare;"
+        " update sailing set fare_id = (select id from fare where code = 'SUMMER')",
+    )
+    assert await offered(resources) == ["STD", "SUMMER"]
+    await rows.execute(resources, "update fare set last_day = last_day - 9 where code = 'SUMMER'")
+    assert await offered(resources) == ["STD"]
+
+
+async def test_a_list_that_ends_sells_nothing_after_its_last_day(client, resources):
+    staff = await planner(resources)
+    await rows.execute(resources, f"update fare set last_day = '{SOON}'")
+    later = a_pattern(first=SOON, last=SOON + timedelta(days=1))
+    async with client.post("/api/v1/sailings", json=later, headers=staff) as refused:
+        assert refused.status == 422
+        assert "ends on" in (await refused.json())["errors"]["fare"]
+    written = await post(client, staff, "/api/v1/sailings", a_pattern(first=SOON, last=SOON))
+    assert written["written"] == 1
+
+
 async def test_what_the_ship_carries_is_what_is_sold(client, resources):
     staff = await planner(resources)
     await post(client, staff, "/api/v1/sailings", a_pattern(first=SOON, last=SOON))

@@ -138,6 +138,27 @@ async def test_new_sailings_are_sold_by_the_list_that_follows(
     assert await sold_by(db, other, first) == {house[other]}
 
 
+async def test_a_list_that_ended_sells_nothing_after_its_last_day(
+    resources: Resources, db: Database
+) -> None:
+    """Though every sailing that was there when it was written is sold by it."""
+    await demo_seed.seed_demo(resources, DAY)
+    house = {r.code: r.fare for r in load_world().routes}
+    one, _season, _other = await two_routes_of_one_list_and_another(db)
+    last = DAY + timedelta(days=93)
+    async with db.transaction() as conn:
+        lasting = await follow(conn, house[one], "LASTING")
+        season = await follow(conn, "LASTING", "SEASON")
+        await conn.execute("update fare set last_day = $2 where id = $1", season, last)
+        await sell_by(conn, lasting, one, DAY, DAY + timedelta(days=10))
+        await sell_by(conn, season, one, DAY + timedelta(days=10), DAY + timedelta(days=200))
+
+    await demo_seed.seed_demo(resources, DAY + timedelta(days=3))
+    assert await sold_by(db, one, DAY + timedelta(days=91)) == {"SEASON"}
+    await demo_seed.seed_demo(resources, DAY + timedelta(days=9))
+    assert await sold_by(db, one, last + timedelta(days=2)) == {"LASTING"}
+
+
 async def two_routes_of_one_list_and_another(db: Database) -> list[str]:
     async with db.acquire() as conn:
         found = await conn.fetch(

@@ -33,6 +33,21 @@ async def test_it_works(client, resources):
     assert (await state_of(client, sold))["total"]["amount_minor"] == ADULT
 
 
+async def test_its_last_day_is_kept_and_outlives_no_list_before(client, resources):
+    """Sailings that are planned later leave it at that."""
+    clerk = await signed_in.token(resources, "operator")
+    await a_sailing(resources.db)
+    ended, price_raised = str(local_day(200)), {"adult": 6000}
+    known = await the_list(client, clerk)
+    season = await follow(client, clerk, known, last=ended, prices=price_raised)
+    last = f"select last_day::text from fare where id = '{season['fare_id']}'"
+    assert await rows.value(resources, last) == ended
+    known = await the_list(client, clerk)
+    nested = await follow(client, clerk, known, code="STD-3", prices={"adult": 7000})
+    last = f"select last_day::text from fare where id = '{nested['fare_id']}'"
+    assert await rows.value(resources, last) == ended
+
+
 async def test_what_was_sold_keeps_its_terms(shop, played):
     """Fees, extras and what the new list has no more: by the list that it was sold by."""
     clerk = await signed_in.token(played, "operator")

@@ -100,12 +100,13 @@ class PlanRoute(msgspec.Struct, frozen=True):
 
 
 class PlanFare(msgspec.Struct, frozen=True):
-    """A price list that sailings can be sold by."""
+    """A price list that sailings can be sold by, to its last day of departures (None: for ever)."""
 
     id: UUID
     operator_id: UUID
     code: str
     currency: str
+    last_day: dt.date | None = None
 
 
 class Choices(msgspec.Struct, frozen=True):

@@ -24,6 +24,7 @@ from maritime_app.ferries.planning.model import (
     Standing,
 )
 from maritime_app.ferries.sailings.service import day_tag
+from maritime_app.formatting import localdate
 from maritime_app.i18n import translate as _
 from maritime_app.infra.cache_changes import drop_cached
 from maritime_app.infra.db import Conn
@@ -89,7 +90,11 @@ async def _parts(res: Resources, acting: ActingStaff, asked: PatternRequest) -> 
     ships = [one for one in known.ships if one.operator_id == route.operator_id]
     fares = [one for one in known.fares if one.operator_id == route.operator_id]
     ship = _named(ships, asked.ship, "ship")
-    return _Parts(route, ship, _named(fares, asked.fare, "fare"), ship_carries(ship))
+    fare = _named(fares, asked.fare, "fare")
+    if fare.last_day is not None and asked.last > fare.last_day:
+        words = _("This price list ends on %(day)s.") % {"day": localdate(fare.last_day)}
+        raise Invalid(words, {"fare": words}, code="pattern")
+    return _Parts(route, ship, fare, ship_carries(ship))
 
 
 def ship_carries(ship: Ship) -> Carried:

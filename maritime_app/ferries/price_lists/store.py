@@ -74,6 +74,7 @@ async def add_following(
         asked.name_change_fee_minor,
         asked.ages.infant_to if asked.ages else None,
         asked.ages.child_to if asked.ages else None,
+        asked.last,
     )
     if added is None:
         return False
