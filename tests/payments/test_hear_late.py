@@ -100,6 +100,42 @@ async def test_a_dispute_tells_of_a_payment_whose_events_were_lost(shop, played,
     assert await statuses(played, "payment") == ["succeeded"]
 
 
+async def test_a_refund_tells_of_a_payment_whose_events_were_lost(shop, played, dashboard, switch):
+    """It is written down as what went back of that payment, and no alert calls it foreign."""
+    await switch(SILENT)
+    booking = await book(shop, an_ask(await a_sailing(played.db)))
+    await pay(shop, booking)
+    session_id = await value(played, "select session_id from payment")
+    intent_id = (await gateway.of(played).session(session_id)).intent_id or ""
+    charge = (await gateway.of(played).intent(intent_id)).charge_id
+    made = await dashboard("refunds", charge=charge, amount=100)
+
+    state = await gateway.of(played).refund_state(made["id"])
+    assert await refunds.settle_refund(played, state) == "refunded"
+
+    assert await statuses(played, "payment") == ["succeeded"]
+    assert await statuses(played, "refund") == ["succeeded"]
+    assert await value(played, "select count(*) from alert") == 0
+
+
+async def test_only_a_refund_that_is_unknown_asks_after_its_payment(
+    shop, played, dashboard, monkeypatch
+):
+    """Nor does one that names no payment: there is nothing to ask after."""
+    await confirmed(shop, played)
+    made = await dashboard("refunds", charge=await charge_of(played), amount=100)
+    state = await gateway.of(played).refund_state(made["id"])
+    await refunds.settle_refund(played, state)
+
+    async def not_asked(intent_id):
+        raise AssertionError(f"asked after {intent_id}")
+
+    monkeypatch.setattr(gateway.of(played), "intent", not_asked)
+    assert await refunds.settle_refund(played, state) == "refund is succeeded"
+    nameless = RefundState("re_nameless", "succeeded", 500, "EUR", None, None)
+    assert await refunds.settle_refund(played, nameless) == "not one of ours"
+
+
 async def test_a_dispute_about_somebody_elses_payment_is_an_alert(played, monkeypatch):
     async def foreign(_dispute_id):
         return FOREIGN_DISPUTE
