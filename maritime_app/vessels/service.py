@@ -8,6 +8,7 @@ import msgspec
 
 from maritime_app import clock
 from maritime_app.errors import Invalid, NotFound, Unavailable
+from maritime_app.geo import Position
 from maritime_app.resources import Resources
 from maritime_app.vessels import store
 from maritime_app.vessels.api import views
@@ -39,6 +40,7 @@ from maritime_app.vessels.model import FeedHealth, Known, StationKind, Vessel
 from maritime_app.vessels.predictions import service as predictions
 from maritime_app.vessels.predictions.views import predicted_arrival
 from maritime_app.vessels.replay import service as replay
+from maritime_app.vessels.sea.lanes import sea_way
 from maritime_app.vessels.tracks import geometry, views as track_views
 
 _MIN_SEARCH_LENGTH = 2
@@ -271,3 +273,12 @@ def _known(stored: Vessel) -> Known:
         int(stored.static_at.timestamp() * 1000),
         0 if voyage_at is None else int(voyage_at.timestamp() * 1000),
     )
+
+
+def way_by_sea(start: Position, end: Position) -> tuple[Position, ...]:
+    """Return where the shortest way by sea bends, both ends included; empty where none is known.
+
+    Blocking: up to 0.1 s.
+    """
+    way = sea_way(start, end)
+    return () if way is None else way.places

@@ -3,10 +3,10 @@
 const PAUSE_MS = 60;
 
 export class Hover {
-  /** `textOf(ship)` is the line. */
-  constructor(map, layer, textOf) {
+  /** `at(point)` is what is there, `textOf(it)` the line. */
+  constructor(map, at, textOf) {
     this.map = map;
-    this.layer = layer;
+    this.at = at;
     this.textOf = textOf;
     this.tip = document.createElement("div");
     this.tip.className = "map-tip";
@@ -22,15 +22,15 @@ export class Hover {
     this.point = point;
     this.pending ??= setTimeout(() => {
       this.pending = null;
-      this.show(this.layer.shipAt(this.point));
+      this.show(this.at(this.point));
     }, PAUSE_MS);
   }
 
-  show(ship) {
-    this.map.getCanvas().style.cursor = ship ? "pointer" : "";
-    this.tip.hidden = !ship;
-    if (!ship) return;
-    this.tip.textContent = this.textOf(ship);
+  show(found) {
+    this.map.getCanvas().style.cursor = found ? "pointer" : "";
+    this.tip.hidden = !found;
+    if (!found) return;
+    this.tip.textContent = this.textOf(found);
     this.tip.style.translate = `${this.point.x + 14}px ${this.point.y + 10}px`;
   }
 

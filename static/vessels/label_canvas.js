@@ -5,6 +5,8 @@ import { emptied } from "./sharp_canvas.js";
 
 const LINE_PX = 14;
 const LETTER_PX = 6.6;
+const FONT = "12px system-ui, sans-serif";
+const FONTS = { sea: `italic ${FONT}`, port: `600 ${FONT}` };
 
 export class LabelCanvas {
   constructor(map) {
@@ -26,18 +28,18 @@ export class LabelCanvas {
     this.canvas.hidden = isHidden;
   }
 
-  /** Write those of the labels {text, x, y} that have room, the first ones first. */
+  /** Write those of the labels {text, x, y, look} that have room, the first ones first; `look` is sea, port or none. */
   write(labels) {
     const pen = emptied(this.canvas, ...this.size);
     const colours = palette();
-    pen.font = "12px system-ui, sans-serif";
     pen.textAlign = "left"; // to the right of its point, whichever way the page runs
     pen.textBaseline = "middle";
     pen.lineWidth = 3;
     pen.lineJoin = "round";
     pen.strokeStyle = colours.ring;
-    pen.fillStyle = colours.ink;
-    for (const { text, x, y } of placed(labels)) {
+    for (const { text, x, y, look } of placed(labels)) {
+      pen.font = FONTS[look] ?? FONT;
+      pen.fillStyle = look === "sea" ? colours.seaName : colours.ink;
       pen.strokeText(text, x, y);
       pen.fillText(text, x, y);
     }

@@ -1,5 +1,6 @@
-// Names beside ships, where there is room for them.
+// Names on the chart and beside ships, where there is room for them.
 
+import { pixelsIn } from "./chart_names.js";
 import { LabelCanvas } from "./label_canvas.js";
 
 const FROM_ZOOM = 8.5;
@@ -7,21 +8,21 @@ const MOST = 140;
 const GAP_PX = 12;
 
 export class Labels {
-  constructor(map, layer, directory) {
-    this.map = map;
-    this.layer = layer;
-    this.directory = directory;
+  /** `names` are those of the chart: they come first. */
+  constructor(map, layer, directory, names) {
+    Object.assign(this, { map, layer, directory, names });
     this.canvas = new LabelCanvas(map);
     map.on("render", () => this.draw());
   }
 
   draw() {
-    const isFar = this.map.getZoom() < FROM_ZOOM;
-    this.canvas.hidden = isFar;
-    if (isFar) return;
-    const wished = this.wished(...this.canvas.size);
-    this.directory.want(wished.map(({ mmsi }) => mmsi));
-    this.canvas.write(wished);
+    const zoom = this.map.getZoom();
+    const size = this.canvas.size;
+    const ships = zoom < FROM_ZOOM ? [] : this.wished(...size);
+    const labels = [...this.names.wished(zoom, ...size, pixelsIn(this.map)), ...ships];
+    this.canvas.hidden = labels.length === 0;
+    if (ships.length) this.directory.want(ships.map(({ mmsi }) => mmsi));
+    if (labels.length) this.canvas.write(labels);
   }
 
   /** The ships in view that should have a name beside them, those under way first. */

@@ -1,5 +1,6 @@
 // The live map page: chart, ships, socket, filter, search, card and list put together.
 
+import { ChartNames } from "./chart_names.js";
 import { ShipDirectory } from "./directory.js";
 import { FeedBadge } from "./feed_badge.js";
 import { Fleet, placed } from "./fleet.js";
@@ -39,11 +40,21 @@ async function start() {
   page.classList.remove("no-js");
   const view = initialView(location.hash, innerWidth);
   const picture = await pictureUntilWanted(view, texts);
-  // Not imported above: the library that draws it is a megabyte.
-  const { createChart } = await import("./chart.js");
+  // Not imported above: the library that draws them is a megabyte.
+  const [{ createChart }, { FerryLines }] = await Promise.all([
+    import("./chart.js"),
+    import("./ferry_lines.js"),
+  ]);
   const map = await createChart("chart", { urls: texts.urls, texts, ...view });
   picture?.end();
   drawInterference(map, (count) => (element("jammed").hidden = count === 0));
+  const names = new ChartNames();
+  const lines = new FerryLines(map, names, {
+    box: element("lines"),
+    texts: texts.lines,
+    seasUrl: texts.urls.seas,
+    onChange: () => writeAddress(),
+  });
   const directory = new ShipDirectory(() => {
     list.nameAgain();
     drawNow();
@@ -81,14 +92,21 @@ async function start() {
     onChange: () => writeAddress(),
   });
   weather.setFrom(query);
+  lines.setFrom(query);
   const socket = new LiveSocket(socketUrl(), receive, (open) => badge.setLinked(open));
   bindSearch(element("search"), element("found"), texts, goTo);
-  new Labels(map, layer, directory);
-  new Hover(map, layer, tipOf);
+  new Labels(map, layer, directory, names);
+  new Hover(map, (point) => layer.shipAt(point) ?? lines.at(point), tipOf);
   map.on("moveend", showViewport);
   map.on("click", ({ point, lngLat }) => {
-    if (measure.active) measure.add(lngLat);
-    else selection.click(layer.shipAt(point));
+    if (measure.active) {
+      measure.add(lngLat);
+      return;
+    }
+    const ship = layer.shipAt(point);
+    selection.click(ship);
+    const found = ship ? null : lines.at(point);
+    if (found) lines.open(found, lngLat);
   });
   showViewport();
   setInterval(() => draw(), DRAW_MS);
@@ -153,6 +171,7 @@ async function start() {
   }
 
   function tipOf(ship) {
+    if (ship.ferry) return lines.tipOf(ship);
     if (ship.count > 1) return texts.cluster.replace("{n}", ship.count);
     directory.want([ship.mmsi]);
     const speed = ship.knots === null ? "" : ` · ${ship.knots.toFixed(0)} kn`;
@@ -173,6 +192,7 @@ async function start() {
     filter.writeTo(query);
     replay.writeTo(query);
     weather.writeTo(query);
+    lines.writeTo(query);
     query.delete("mmsi");
     if (selection.mmsi === null) query.delete("ship");
     else query.set("ship", selection.mmsi);

@@ -9,6 +9,8 @@ const LIGHT = {
   ring: "#ffffff",
   ink: "#0f2436",
   cluster: "#31607a",
+  ferryLine: "#3f7f9e",
+  seaName: "#44758c",
 };
 const DARK = {
   sea: "#0b1f2c",
@@ -19,6 +21,8 @@ const DARK = {
   ring: "#06121a",
   ink: "#e9eff3",
   cluster: "#3d7894",
+  ferryLine: "#4f94b2",
+  seaName: "#7fa9bd",
 };
 const prefersDark = () => matchMedia("(prefers-color-scheme: dark)");
 

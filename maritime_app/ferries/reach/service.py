@@ -1,5 +1,6 @@
 """Where one can go from a place, and what lies near."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -12,15 +13,23 @@ from maritime_app.ferries.lowest_fares.model import ONE_ADULT
 from maritime_app.ferries.model import Party
 from maritime_app.ferries.places import service as places
 from maritime_app.ferries.reach import store
+from maritime_app.ferries.reach.lines import FerryLine, LonLat, unbroken
 from maritime_app.ferries.reach.model import Alternatives, Destination, DestinationsResponse
+from maritime_app.ferries.timetables.model import TIMETABLES_TAG
+from maritime_app.geo import Position
 from maritime_app.i18n import translate as _
+from maritime_app.infra.cache.two_level import Filled
 from maritime_app.resources import Resources
+from maritime_app.vessels import service as vessels
 
 _MOST_DESTINATIONS = 300
 _MOST_PRICED = 40  # for a party, way by way
 _PRICED_DAYS = timedelta(days=30)
 _NEAR_M = 150_000.0  # as far as people drive to another port
 _MOST_NEAR = 3
+# A map of more lines shows none of them; the way of one takes up to 0.1 s of a thread to find.
+_MOST_LINES = 500
+_LINES_SECONDS = 3_600  # a new route of our own is drawn so much later at most
 
 
 async def destinations(
@@ -82,3 +91,26 @@ async def near_ports(res: Resources, origin: str, destination: str) -> Alternati
             origins=tuple(await store.near_origins(conn, origin, destination, *near)),
             destinations=tuple(await store.near_destinations(conn, origin, destination, *near)),
         )
+
+
+async def lines(res: Resources) -> list[FerryLine]:
+    """Return between which ports something sails, and the way by sea; what is sold here first."""
+
+    async def fill() -> Filled:
+        async with res.reads.acquire() as conn:
+            found = await store.lines(conn, _MOST_LINES)
+        drawn = await asyncio.to_thread(_drawn, found)
+        return Filled(msgspec.json.encode(drawn), [TIMETABLES_TAG], _LINES_SECONDS)
+
+    found = await res.cache.get("ferries:lines", [TIMETABLES_TAG], fill)
+    return msgspec.json.decode(found.body, type=list[FerryLine])
+
+
+def _drawn(found: Sequence[FerryLine]) -> list[FerryLine]:
+    return [msgspec.structs.replace(line, way=_way(line)) for line in found]
+
+
+def _way(line: FerryLine) -> tuple[LonLat, ...]:
+    one, other = line.one, line.other
+    way = vessels.way_by_sea(Position(one.lat, one.lon), Position(other.lat, other.lon))
+    return unbroken([(place.lon, place.lat) for place in way])

@@ -3,6 +3,7 @@
 import msgspec
 
 from maritime_app.ferries.model import Place
+from maritime_app.ferries.reach.lines import End, FerryLine
 from maritime_app.ferries.reach.model import Destination, NearPort
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
@@ -19,6 +20,17 @@ class _Row(msgspec.Struct, frozen=True):
     operators: list[str]
     amount_minor: int | None
     currency: str | None
+
+
+class _LineRow(msgspec.Struct, frozen=True):
+    one: Place
+    one_lat: float
+    one_lon: float
+    other: Place
+    other_lat: float
+    other_lon: float
+    sold: bool
+    operators: list[str]
 
 
 class Position(msgspec.Struct, frozen=True):
@@ -67,3 +79,17 @@ async def near_destinations(
     return await SQL.near_destinations.fetch_all(
         conn, NearPort, origin, destination, radius_m, limit
     )
+
+
+async def lines(conn: Conn, limit: int) -> list[FerryLine]:
+    """Return between which ports something sails, what is sold here first; no ways yet."""
+    rows = await SQL.ferry_lines.fetch_all(conn, _LineRow, limit)
+    return [
+        FerryLine(
+            one=End(row.one, row.one_lat, row.one_lon),
+            other=End(row.other, row.other_lat, row.other_lon),
+            sold=row.sold,
+            operators=tuple(row.operators),
+        )
+        for row in rows
+    ]

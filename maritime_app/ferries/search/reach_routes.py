@@ -10,7 +10,7 @@ from maritime_app.errors import NotFound
 from maritime_app.ferries.lowest_fares import service as lowest_fares
 from maritime_app.ferries.lowest_fares.model import LowestFaresRequest, LowestFaresResponse
 from maritime_app.ferries.places import service as places
-from maritime_app.ferries.reach import service as reach
+from maritime_app.ferries.reach import lines as ferry_lines, service as reach
 from maritime_app.ferries.reach.model import (
     Alternatives,
     AlternativesRequest,
@@ -22,6 +22,7 @@ from maritime_app.ferries.search.requests import party_of
 from maritime_app.ferries.search.results import around, views
 from maritime_app.ferries.search.routes import form_context
 from maritime_app.i18n import translate as _
+from maritime_app.ports import service as ports
 from maritime_app.web.app_keys import resources
 from maritime_app.web.forms import query
 from maritime_app.web.render import json, page
@@ -51,6 +52,14 @@ async def show_destinations(request: web.Request) -> web.StreamResponse:
         **await form_context(request, entered, {}),
     }
     return page(request, "ferries/destinations.html", context)
+
+
+async def lines(request: web.Request) -> web.StreamResponse:
+    """Answer the ferry lines and ports with departures that maps draw, in the reader's script."""
+    res = resources(request)
+    await ports.learn_script_names(res)
+    found = ferry_lines.response(await reach.lines(res))
+    return json(request, found, headers=_LATELY)
 
 
 async def alternatives(request: web.Request) -> web.StreamResponse:
@@ -95,6 +104,14 @@ ROUTES: list[Route] = [
         query=DestinationsRequest,
         answer=DestinationsResponse,
         summary="Where one can go from a place without a change, at which price for a party",
+        limit="search",
+    ),
+    get(
+        "/api/v1/ferries/lines",
+        lines,
+        access=PUBLIC,
+        answer=ferry_lines.FerryLinesResponse,
+        summary="Between which ports ferries sail, along the way by sea, as GeoJSON for a map",
         limit="search",
     ),
     get(
