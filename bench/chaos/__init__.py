@@ -7,10 +7,16 @@ processes  one of them, and how to kill it
 entrance   run.py on a machine with a wrong clock, or for a control without one guard
 lines      what stands between: a line that falls silent, a balancer
 traffic    passengers: they search, book, pay, walk away, cancel
+changes    those who change what they have paid for
+promises   what each of them was told
 api        the calls a passenger makes, and which answers were to be expected
 places     whether a search says what is so, by every web process
 staff      somebody who delays, closes, cancels, corrects, gives money back
 staff_books  whether all of that stands in the books once
+dashboard  somebody who refunds at Stripe's dashboard, and the customers' banks
+outside    what went back without us, as Stripe has it
+money_books  whether Stripe's balance, the ledger and the bookings say the same
+disputed   whether a lost dispute makes a ticket void
 ships      who follows the ships, and whether every web process sees them
 rolling    restarts in turn, also of two versions, that no client may notice
 faults     what goes wrong, when, by the seed

@@ -19,6 +19,7 @@ import uvloop
 
 from bench.chaos import faults, report
 from bench.chaos.api import Calls
+from bench.chaos.dashboard import Dashboard
 from bench.chaos.faults import Troublemaker
 from bench.chaos.places import Places
 from bench.chaos.processes import ROOT
@@ -120,25 +121,25 @@ async def run(args: argparse.Namespace) -> int:
         passengers += [
             asyncio.create_task(traffic.search_all_the_time(number)) for number in range(_LOOKERS)
         ]
-        passengers.append(asyncio.create_task(places.watch()))
         staff = Staff(calls, traffic, random.Random(dice.random()), here.staff_token)
-        if not args.restarts:
-            passengers.append(asyncio.create_task(staff.work_all_the_time()))
+        dashboard = Dashboard(calls, traffic, staff, random.Random(dice.random()))
+        at_work = () if args.restarts else (staff.work_all_the_time, dashboard.work_all_the_time)
+        work = (places.watch, *at_work)
+        passengers += [asyncio.create_task(one()) for one in work]
         await asyncio.sleep(_CALM_BEFORE_SECONDS)
         rolling = Rolling(here, traffic, args.restarts, args.requests, args.minutes * 60)
         if args.before:
-            rolling.before = await check_out(commit, here.folder / commit[:9])
-            known, ours = newest_migration(rolling.before), newest_migration(ROOT)
-            _say(f"{args.before} knows the schema up to {known}, this tree up to {ours}")
+            rolling.before = await _checked_out(here, args.before, commit)
         if args.restarts:
             await rolling.run(_say)
         else:
             await trouble.make_trouble(args.minutes * 60 - _CALM_BEFORE_SECONDS, _say)
-        traffic.running = places.running = staff.running = False
+        traffic.running = places.running = staff.running = dashboard.running = False
         await _come_to_rest(here)
         _, late = await asyncio.wait(passengers, timeout=_SETTLE_SECONDS)
         for line in [*calls.broken(), *places.stale, *rolling.broken, *trouble.broken]:
             _say(f"before the books: {line}")  # what was seen does not hang on them
+        await dashboard.close_all()
         seconds, left = await until_quiet(here, _SETTLE_SECONDS)
         broken = [*await ships.until_live(), *rolling.broken]
         broken += [f"a passenger never came back: {task}" for task in late]
@@ -151,7 +152,7 @@ async def run(args: argparse.Namespace) -> int:
             for task in passengers
             if task.done() and task.exception()
         ]
-        found, looked_at = await judge(here, traffic.promises, staff)
+        found, looked_at = await judge(here, traffic.promises, staff, dashboard)
         broken += [*found, *calls.broken(), *places.stale, *trouble.broken, *ships.judged()]
         broken += promotions.judged()
         looked_at["searches compared with the database"] = places.judged
@@ -165,6 +166,7 @@ async def run(args: argparse.Namespace) -> int:
             "promotions_away_seconds": promotions.away_seconds,
             "restarts": args.restarts,
             "staff": dict(staff.acts),
+            "dashboard": dict(dashboard.acts),
             "requests_over_restarts": rolling.requests,
             "sockets_reconnected": rolling.reconnects,
         }
@@ -179,6 +181,13 @@ async def run(args: argparse.Namespace) -> int:
         )
         return 0 if broken else 1
     return 1 if broken else 0
+
+
+async def _checked_out(here: World, before: str, commit: str) -> Path:
+    folder = await check_out(commit, here.folder / commit[:9])
+    known, ours = newest_migration(folder), newest_migration(ROOT)
+    _say(f"{before} knows the schema up to {known}, this tree up to {ours}")
+    return folder
 
 
 def _say(line: str) -> None:

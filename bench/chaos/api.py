@@ -19,6 +19,8 @@ EXPECTED = {
     "show": {200},
     "quote": {200, 409},
     "cancel": {200, 409},
+    "change quote": {200, 409},
+    "change": {200, 409},
     "checkout": {302, 303, 409},
     "pay": {303, 402, 410},
     "staff looks": {200},
@@ -28,7 +30,12 @@ EXPECTED = {
     "staff cancel": {200, 409},
     "staff contact": {200, 409},
     "staff refund": {200, 409, 422},  # 422: the passenger has cancelled meanwhile
+    "staff decide": {200, 404, 409},  # 404: we have not heard of the dispute yet
+    "dashboard looks": {200, 500},  # 500: an error that was switched on
+    "dashboard acts": {200, 400},  # 400: it went back meanwhile, or is disputed
 }
+GOOD_CARD = "4242424242424242"
+DECLINED_CARD = "4000000000000002"
 _TRIES = 12
 _HURT_SECONDS = 20.0  # longer than any call is waited for
 # The connection stood and ended without an answer: closed or reset. One that was refused never
@@ -116,6 +123,10 @@ class Calls:
             "name": "Ada Lund",
         }
         return await self._send("pay", "POST", checkout_url, data=form, allow_redirects=False)
+
+    async def ask_provider(self, what: str, method: str, path: str, **more: Any) -> Answer:
+        """One call to the payment provider, not repeated: of somebody who is not us."""
+        return await self._send(what, method, self.here.sandbox_url + path, **more)
 
     async def look(self, url: str, **more: Any) -> None:
         """Search and do not read what is found: many times a second."""

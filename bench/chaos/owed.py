@@ -11,7 +11,8 @@ _OWED = """
 select c.id::text as refund_id, b.reference, c.amount_minor - a.paid as owed_minor,
        exists (select from alert t
                where t.kind in ('refund_failed', 'refund_refused') and t.resolved_at is null
-                 and t.subject_kind = 'refund' and t.subject_id = c.id::text) as is_said
+                 and t.subject_kind = 'refund' and t.subject_id in (
+                       select id::text from refund where id = c.id or claim_id = c.id)) as is_said
   from refund c
   join payment p on p.id = c.payment_id join booking b on b.id = p.subject_id
  cross join lateral (select coalesce(sum(amount_minor), 0) as paid from refund

@@ -7,9 +7,17 @@ from maritime_app.ops import invariants
 from maritime_app.resources import open_resources
 
 
-async def broken(environment: dict[str, str], owed_and_said: set[str]) -> list[str]:
-    """Return every exception, but for money whose failed refund staff know what to do about."""
-    (owed_money,) = (one.meaning for one in domains.INVARIANTS if one.name == "owed_money")
+async def broken(
+    environment: dict[str, str], owed_and_said: set[str], undecided_and_said: set[str]
+) -> list[str]:
+    """Return every exception, but for money whose failed refund staff know what to do about, and
+    for lost disputes that staff have been called to decide about.
+    """
+    meanings = {one.name: one.meaning for one in domains.INVARIANTS}
+    known = {
+        meanings["owed_money"]: owed_and_said,
+        meanings["undecided_disputes"]: undecided_and_said,
+    }
     async with (
         asyncio.timeout(30),
         open_resources(settings_file.load(environment), domains.PARTS) as res,
@@ -18,5 +26,5 @@ async def broken(environment: dict[str, str], owed_and_said: set[str]) -> list[s
         return [
             f"{breach.invariant}: {breach.subject}: {breach.detail}"
             for breach in breaches
-            if not (breach.invariant == owed_money and breach.subject in owed_and_said)
+            if breach.subject not in known.get(breach.invariant, ())
         ]

@@ -27,6 +27,8 @@ select 'holds that ran out', count(*) from booking where status = 'held' and exp
 union all
 select 'holds still running', count(*) from booking where status = 'held' and expires_at >= now()
 union all
+select 'changes under way', count(*) from booking_change where status in ('held', 'accepted')
+union all
 select 'refunds pending', count(*) from refund where status in ('pending', 'requested')
 union all
 select 'events not worked through', count(*) from stripe_event where processed_at is null

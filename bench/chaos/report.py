@@ -28,7 +28,7 @@ def tell(facts: dict[str, Any]) -> None:
         "\npassengers: "
         + ", ".join(f"{count} {word}" for word, count in sorted(facts["passengers"].items()))
     )
-    print("staff: " + ", ".join(f"{count} {act}" for act, count in sorted(facts["staff"].items())))
+    print(f"staff: {_acts(facts['staff'])}\ndashboard: {_acts(facts['dashboard'])}")
     print(f"\n{sum(facts['unexpected'].values())} unexpected answers")
     for name, count in facts["unexpected"].items():
         print(f"  {count:6d}  {name}: {facts['examples'].get(name, '')}")
@@ -56,6 +56,10 @@ def tell(facts: dict[str, Any]) -> None:
         print(f"  {line}")
     if len(facts["broken"]) > _SHOWN:
         print(f"  ... and {len(facts['broken']) - _SHOWN} more in the JSON report")
+
+
+def _acts(counts: dict[str, int]) -> str:
+    return ", ".join(f"{count} {act}" for act, count in sorted(counts.items()))
 
 
 def gather(

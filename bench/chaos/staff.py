@@ -16,7 +16,8 @@ from enum import StrEnum
 from typing import Any
 
 from bench.chaos.api import Calls
-from bench.chaos.traffic import Promise, Traffic
+from bench.chaos.promises import Promise
+from bench.chaos.traffic import Traffic
 from bench.chaos.world import HOT_ROUTE
 
 _TRIES = 8
@@ -154,6 +155,11 @@ class Staff:
         file = await self._look(path)
         stands = file is not None and file["yours"] and file["booking"]["status"] == "confirmed"
         return (path, file) if file is not None and stands else None
+
+    async def stands(self, reference: str) -> bool:
+        """Return whether a booking is confirmed, as far as staff can see now."""
+        file = await self._look(f"/api/v1/back-office/bookings/{reference}")
+        return file is not None and file["booking"]["status"] == "confirmed"
 
     async def _look(self, path: str) -> dict[str, Any] | None:
         answer = await self.calls.ask("staff looks", "GET", path, _CALLER, headers=self._headers)

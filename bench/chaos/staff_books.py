@@ -11,7 +11,8 @@ select 'goodwill is not what was refunded' as what,
   from booking b
   left join (select p.subject_id, sum(r.amount_minor) as minor
                from refund r join payment p on p.id = r.payment_id
-              where r.reason = 'goodwill' and r.claim_id is null group by 1) r
+              where r.reason = 'goodwill' and r.origin = 'service' and r.claim_id is null
+              group by 1) r
     on r.subject_id = b.id
  where b.goodwill_minor <> coalesce(r.minor, 0)
 union all
@@ -24,8 +25,8 @@ select 'goodwill is not what the audit log says', b.reference || ': ' || b.goodw
 """
 _GIVEN = """
 select b.reference, count(*)::int as times
-  from refund r join payment p on p.id = r.payment_id join booking b on b.id = p.subject_id
- where r.reason = 'goodwill' and r.claim_id is null group by 1
+  from audit a join booking b on a.subject_id in (b.id::text, b.reference)
+ where a.action = 'booking_goodwill' group by 1
 """
 _LEAVES = "select expected_departs_at from sailing where id = $1::text::uuid"
 _WRITTEN_TO = "select contact_email from booking where reference = $1"

@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,7 +9,9 @@ from uuid import UUID
 
 from yarl import URL
 
-from bench.chaos.api import Answer, Calls
+from bench.chaos import changes
+from bench.chaos.api import DECLINED_CARD, GOOD_CARD, Answer, Calls
+from bench.chaos.promises import Promise
 from bench.chaos.world import HOT_ROUTE
 
 _SURNAMES = ("Lund", "Berg", "Papadaki", "Öztürk", "O'Neill")
@@ -23,23 +24,6 @@ _ROUTES = (
     ("FRBIA", "ITLIV"),
     ("IEDUB", "GBHLY"),
 )
-_DECLINED = "4000000000000002"
-_GOOD = "4242424242424242"
-
-
-@dataclass
-class Promise:
-    """What one passenger knows: filled in as answers come."""
-
-    key: str
-    reference: str = ""
-    surname: str = ""
-    token: str = ""
-    status: str = "asked"  # asked, refused, booked, paid, declined, abandoned, cancelled
-    remote: bool = False
-    total_minor: int = 0
-    fee_minor: int | None = None
-    history: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -91,10 +75,14 @@ class Traffic:
             str(UUID(int=self.dice.getrandbits(128))), surname=self.dice.choice(_SURNAMES)
         )
         promise.remote = offer["operator"]["kind"] == "remote"
+        promise.others = [one["sailing_id"] for one in offers if one is not offer]
         self.promises.append(promise)
         answer = await self._book(promise, offer["sailing_id"], caller)
         if promise.status == "booked":
             await self._go_to_pay(promise, answer.body["checkout_url"], caller)
+        if promise.status == "paid" and self.dice.random() < 0.35:
+            await asyncio.sleep(self.dice.uniform(0.5, 8.0))
+            await changes.change(self.calls, self.dice, promise, caller)
         if promise.status == "paid" and self.dice.random() < 0.35:
             await asyncio.sleep(self.dice.uniform(0.5, 8.0))
             await self._cancel(promise, caller)
@@ -121,7 +109,7 @@ class Traffic:
             promise.token = answer.body.get("booking_token") or answer.body["token"]
         elif answer.status == 409:
             promise.status = "refused"
-        _note(promise, f"book {answer.status}")
+        promise.note(f"book {answer.status}")
         return answer
 
     async def _go_to_pay(self, promise: Promise, checkout_url: str | None, caller: str) -> None:
@@ -134,7 +122,7 @@ class Traffic:
         # Links name the first web process; any of them answers.
         path = URL(checkout_url).relative()
         there = await self.calls.insist("checkout", "GET", str(path), caller, allow_redirects=False)
-        _note(promise, f"checkout {there.status}")
+        promise.note(f"checkout {there.status}")
         if there.location:
             await self._pay(promise, there.location)
         else:
@@ -143,8 +131,8 @@ class Traffic:
     async def _pay(self, promise: Promise, checkout_url: str) -> None:
         choice = self.dice.random()
         if choice < 0.12:
-            answer = await self.calls.pay(checkout_url, _DECLINED)
-            _note(promise, f"declined card {answer.status}")
+            answer = await self.calls.pay(checkout_url, DECLINED_CARD)
+            promise.note(f"declined card {answer.status}")
             if self.dice.random() < 0.5:
                 promise.status = "declined"
                 return
@@ -153,8 +141,8 @@ class Traffic:
             await asyncio.sleep(self.dice.uniform(20, 40))
         answer = Answer(0)
         for _ in range(20):
-            answer = await self.calls.pay(checkout_url, _GOOD)
-            _note(promise, f"pay {answer.status}")
+            answer = await self.calls.pay(checkout_url, GOOD_CARD)
+            promise.note(f"pay {answer.status}")
             if answer.status:
                 break
             await asyncio.sleep(0.5)
@@ -170,15 +158,15 @@ class Traffic:
         secret = {"token": promise.token}
         shown = await self.calls.ask("show", "GET", path, caller, params=proof)
         if shown.status == 200:
-            _note(promise, f"shown as {shown.body['status']}")
+            promise.note(f"shown as {shown.body['status']}")
         quote = await self.calls.insist("quote", "POST", f"{path}/cancel-quote", caller, json=proof)
         if quote.status != 200:
-            _note(promise, f"quote {quote.status}")
+            promise.note(f"quote {quote.status}")
             return
         fee_minor = quote.body["fee"]["amount_minor"]
         sent = secret | {"fee_minor": fee_minor}
         answer = await self.calls.insist("cancel", "POST", f"{path}/cancel", caller, json=sent)
-        _note(promise, f"cancel {answer.status}")
+        promise.note(f"cancel {answer.status}")
         if answer.status == 409:
             # One that got no answer was asked for again, and was done: the booking says so.
             shown = await self.calls.insist("show", "GET", path, caller, params=proof)
@@ -187,7 +175,3 @@ class Traffic:
             done = answer.status == 200
         if done:
             promise.status, promise.fee_minor = "cancelled", fee_minor
-
-
-def _note(promise: Promise, word: str) -> None:
-    promise.history.append(f"{time.strftime('%H:%M:%S')} {word}")

@@ -10,9 +10,18 @@ from typing import Any
 import asyncpg
 import msgspec
 
-from bench.chaos import owed, own_invariants, staff_books
+from bench.chaos import (
+    disputed,
+    money_books,
+    outside as outsides,
+    owed,
+    own_invariants,
+    staff_books,
+)
+from bench.chaos.dashboard import Dashboard
+from bench.chaos.outside import Outside
+from bench.chaos.promises import Promise
 from bench.chaos.staff import Staff
-from bench.chaos.traffic import Promise
 from bench.chaos.world import World
 from maritime_app.sandbox.journal import Journal
 from maritime_app.sandbox.mail.message import read
@@ -22,26 +31,30 @@ _LIVE = ("held", "paid", "confirming", "confirmed")
 
 
 async def judge(
-    here: World, promises: list[Promise], staff: Staff
+    here: World, promises: list[Promise], staff: Staff, dashboard: Dashboard
 ) -> tuple[list[str], dict[str, int]]:
     """Every broken promise in one line (none when all is well), and how much was looked at."""
+    charges = [charge async for charge in _stripe(here, "charges")]
+    intents = {intent["id"]: intent async for intent in _stripe(here, "payment_intents")}
+    refunds = [refund async for refund in _stripe(here, "refunds")]
+    disputes = [dispute async for dispute in _stripe(here, "disputes")]
+    asked_for = {session["payment_intent"] async for session in _stripe(here, "checkout/sessions")}
+    outside = outsides.found(intents, charges, refunds, disputes)
     conn: Any = await asyncpg.connect(here.postgres.url)
     try:
         bookings = {row["reference"]: dict(row) for row in await conn.fetch(_BOOKINGS)}
         broken = [f"{row['what']}: {row['detail']}" for row in await conn.fetch(_OUR_BOOKS)]
         broken += await staff_books.judged(conn, staff)
         silent, said = await owed.judged(conn, here)
+        unlike, undecided = await disputed.judged(conn, here, outside, dashboard.decided, promises)
+        broken += [*silent, *unlike, *await money_books.given_twice(conn)]
+        broken += await money_books.balanced(conn, here)
         mails = await conn.fetch("select id::text, unique_key, recipient, sent_at from mail")
     finally:
         await conn.close()
-    broken += silent
-    charges = [charge async for charge in _stripe(here, "charges")]
-    intents = {intent["id"]: intent async for intent in _stripe(here, "payment_intents")}
-    refunds = [refund async for refund in _stripe(here, "refunds")]
-    asked_for = {session["payment_intent"] async for session in _stripe(here, "checkout/sessions")}
-    broken += _money(bookings, charges, intents, asked_for)
-    broken += _refunds(refunds)
-    broken += _promises(bookings, promises, staff)
+    broken += money_books.agreed(bookings, charges, intents, asked_for, outside)
+    broken += money_books.made_once(refunds)
+    broken += _promises(bookings, promises, staff, outside, dashboard)
     received = await asyncio.to_thread(_mailbox, here)
     broken += _mails(mails, received)
     broken += _operators(here, bookings)
@@ -51,20 +64,37 @@ async def judge(
         "charges nobody asked for": sum(c["payment_intent"] not in asked_for for c in charges)
     }
     looked_at |= {"refunds failed at the bank, still owed and said": len(said)}
+    looked_at |= {
+        "refunds at Stripe's dashboard": sum("refund_id" not in r["metadata"] for r in refunds),
+        "disputes lost": len(outside.lost),
+        "disputes won": len(outside.won),
+        "bookings changed": sum(booking["changes"] for booking in bookings.values()),
+    }
     looked_at |= {"mails written": len(mails), "mails received": len(received)}
     looked_at |= {"remote bookings": sum(bool(booking["remote"]) for booking in bookings.values())}
-    return broken + await own_invariants.broken(here.environment, said), dict(looked_at)
+    return broken + await own_invariants.broken(here.environment, said, undecided), dict(looked_at)
 
 
 _BOOKINGS = """
 select b.id::text, b.reference, b.status, b.total_minor, b.cancel_fee_minor, b.confirmed_at,
        b.goodwill_minor, array_agg(l.sailing_id::text) as sailing_ids,
        (select coalesce(sum(r.amount_minor), 0)::bigint
-         from refund r join payment p on p.id = r.payment_id
-         where p.subject_id = b.id and r.status = 'failed' and exists (
-               select from alert a
-               where a.kind in ('refund_failed', 'refund_refused') and a.subject_id = r.id::text)
-       ) as failed_refunds_minor,
+          from refund r join payment p on p.id = r.payment_id
+         where p.subject_id = b.id and r.origin = 'service' and r.status = 'covered'
+       ) as covered_minor,
+       (select coalesce(sum(c.amount_minor - (
+               select coalesce(sum(amount_minor), 0) from refund
+                where claim_id = c.id and status <> 'failed')), 0)::bigint
+          from refund c join payment p on p.id = c.payment_id
+         where p.subject_id = b.id and c.origin = 'service' and c.status = 'failed'
+           and c.claim_id is null
+       ) as owed_minor,
+       (select -coalesce(sum(amount_minor), 0)::bigint from ledger
+         where account = 'bookings:' || b.id) as ledger_minor,
+       array(select intent_id from payment where subject_id = b.id and part_id is not null
+             and intent_id is not null) as change_intents,
+       (select count(*) from booking_change where booking_id = b.id and status = 'applied'
+       ) as changes,
        array_agg(l.operator_reference order by l.number) as operator_references,
        array_agg(o.code order by l.number) filter (where o.kind = 'remote') as remote
   from booking b join booking_leg l on l.booking_id = b.id join sailing s on s.id = l.sailing_id
@@ -126,62 +156,12 @@ async def _stripe(here: World, kind: str) -> AsyncIterator[dict[str, Any]]:
         after = page["data"][-1]["id"]
 
 
-def _money(
-    bookings: dict[str, dict[str, Any]],
-    charges: list[dict[str, Any]],
-    intents: dict[str, dict[str, Any]],
-    asked_for: set[str],
-) -> list[str]:
-    """Per booking: what Stripe kept is what the booking is worth, to the minor unit, and we asked
-    for it once.
-
-    `asked_for` are the intents of our checkout sessions; a charge beside them is a fault that was
-    played.
-    """
-    kept: Counter[str] = Counter()
-    captures: Counter[str] = Counter()
-    broken = []
-    for charge in charges:
-        if charge["status"] != "succeeded":
-            continue
-        reference = intents[charge["payment_intent"]]["metadata"].get("reference", "")
-        if reference not in bookings:
-            broken.append(f"payment without booking: {charge['id']} for {reference or 'nothing'}")
-            continue
-        captures[reference] += charge["payment_intent"] in asked_for
-        kept[reference] += charge["amount"] - charge["amount_refunded"]
-    for reference, booking in bookings.items():
-        status, fee = booking["status"], booking["cancel_fee_minor"]
-        worth = booking["total_minor"] if status in ("paid", "confirming", "confirmed") else 0
-        worth -= min(worth, booking["goodwill_minor"])
-        if status == "cancelled":
-            worth = fee or 0
-        # A refund that failed at the bank is a clerk's work: known, with an alert, and still owed.
-        worth += booking["failed_refunds_minor"]
-        if kept[reference] != worth:
-            story = f"{captures[reference]} captures, {kept[reference]} kept, worth {worth}"
-            broken.append(f"money of {reference} ({status}): {story}")
-        if status == "confirmed" and captures[reference] != 1:
-            broken.append(f"{reference} is confirmed with {captures[reference]} captures")
-    return broken
-
-
-def _refunds(refunds: list[dict[str, Any]]) -> list[str]:
-    """No refund of ours was made twice at Stripe."""
-    made = Counter(
-        refund["metadata"].get("refund_id", refund["id"])
-        for refund in refunds
-        if refund["status"] != "failed"
-    )
-    return [
-        f"double refund: {identifier} was made {count} times"
-        for identifier, count in made.items()
-        if count > 1
-    ]
-
-
 def _promises(
-    bookings: dict[str, dict[str, Any]], promises: list[Promise], staff: Staff
+    bookings: dict[str, dict[str, Any]],
+    promises: list[Promise],
+    staff: Staff,
+    outside: Outside,
+    dashboard: Dashboard,
 ) -> list[str]:
     """What passengers were told is what the books say."""
     broken = []
@@ -194,7 +174,9 @@ def _promises(
     for promise in promises:
         booking = bookings.get(promise.reference)
         story = f"{promise.reference} ({', '.join(promise.history)})"
-        if booking and staff.excuses(promise, booking):
+        if booking and (staff.excuses(promise, booking) or dashboard.ended(promise.reference)):
+            continue
+        if booking and outside.ended(promise.reference, booking):
             continue
         if promise.reference and booking is None:
             broken.append(f"an acknowledged booking is gone: {story}")
@@ -215,7 +197,15 @@ def _promises(
                 f"cancelled for {booking['cancel_fee_minor']} instead of {promise.fee_minor}:"
                 f" {story}"
             )
+        elif booking and is_other_price(booking, promise):
+            broken.append(f"costs {booking['total_minor']} after a change: {story}")
     return broken
+
+
+def is_other_price(booking: dict[str, Any], promise: Promise) -> bool:
+    """Return whether a booking that was changed costs neither of what its passenger was told."""
+    stands = booking["status"] in ("paid", "confirming", "confirmed")
+    return stands and bool(promise.totals) and booking["total_minor"] not in promise.totals
 
 
 def is_that_fee(booking: dict[str, Any], fee_minor: int) -> bool:

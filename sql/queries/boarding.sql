@@ -11,6 +11,7 @@ with boarding as (
     select b.id, b.reference, l.number as leg, b.status, b.ticket_issue as issue,
            exists (select from payment p join dispute d on d.payment_id = p.id
                    where p.subject_kind = 'bookings' and p.subject_id = b.id
+                     and p.kept_at is not null
                      and d.status = 'lost' and d.decision is null) as suspended,
            l.place_lost_at is not null as place_lost,
            b.created_at > s.departs_at - interval '48 hours' as late, s.fare_id,

@@ -88,6 +88,7 @@ async def test_a_ticket_whose_money_the_bank_took_back_waits_for_a_decision(boar
             " opened_at) select 'dp_1', id, amount_minor, currency, 'fraudulent', 'lost', now()"
             " from payment"
         )
+        await conn.execute("update payment set status = 'succeeded', kept_at = now()")
 
     assert (await boarding.scan(codes[1, "p1"]))["verdict"]["outcome"] == "suspended"
 

@@ -179,6 +179,19 @@ def test_what_the_bank_holds_or_took_is_said(dispute, state):
     assert tell(standing(BookingStatus.CONFIRMED, "once", dispute="won")).money == ()
 
 
+def test_a_dispute_about_money_that_buys_nothing_takes_no_ticket():
+    """Charged twice, and the bank took the second charge back: the first one stands."""
+    known = standing(BookingStatus.CONFIRMED, "once", dispute="lost")
+    assert tell(known).situation == Situation.TICKET_SUSPENDED
+    again = msgspec.structs.replace(known.payments[0], id=uuid4(), accepted_at=None)
+    (lost,) = known.disputes
+    about_again = msgspec.structs.replace(lost, payment_id=again.id)
+    twice = msgspec.structs.replace(
+        known, payments=[*known.payments, again], disputes=[about_again]
+    )
+    assert tell(twice).situation == Situation.CONFIRMED
+
+
 def test_nobody_books_a_cancelled_sailing_again_or_before_the_hold_has_ended():
     ended = standing(BookingStatus.EXPIRED, "no")
     assert Step.BOOK_AGAIN in tell(ended).next_steps
@@ -242,11 +255,14 @@ def test_a_failed_refund_that_was_paid_again_in_parts_shows_what_is_left():
 
 def standing(status, paid, refund=None, dispute=None, time="ahead", sailing=None, refunds=None):
     rows = refunds if refunds is not None else ([a_refund(refund)] if refund else [])
+    made = payments(paid)
+    about = made[0].id if made else uuid4()
+    disputed = [msgspec.structs.replace(a_dispute(dispute), payment_id=about)] if dispute else []
     return Standing(
         booking=on(sailing, a_booking(status, time)),
-        payments=payments(paid),
+        payments=made,
         refunds=rows,
-        disputes=[a_dispute(dispute)] if dispute else [],
+        disputes=disputed,
         now=NOW,
         silent_after_seconds=300,
     )

@@ -25,3 +25,15 @@ class Standing(msgspec.Struct, frozen=True):
         """What arrived, whatever became of it."""
         arrived = (p for p in self.payments if p.status is PaymentStatus.SUCCEEDED)
         return sum(payment.received_minor or 0 for payment in arrived)
+
+    @property
+    def is_suspended(self) -> bool:
+        """Whether a dispute about money that the booking stands on was lost, and nobody decided.
+
+        What was charged twice or too late buys nothing: its dispute takes no ticket.
+        """
+        stood_on = {payment.id for payment in self.payments if payment.accepted_at is not None}
+        return any(
+            dispute.lost and dispute.decision is None and dispute.payment_id in stood_on
+            for dispute in self.disputes
+        )

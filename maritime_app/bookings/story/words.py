@@ -125,7 +125,7 @@ def _asked(standing: Standing) -> Situation:
 
 
 def _confirmed(standing: Standing) -> Situation:
-    if any(dispute.lost and dispute.decision is None for dispute in standing.disputes):
+    if standing.is_suspended:
         return _S.TICKET_SUSPENDED
     asked = standing.booking.asked
     if asked is not None and asked.kind is not DisruptionKind.RETIMED:
