@@ -27,7 +27,9 @@ select 'holds that ran out', count(*) from booking where status = 'held' and exp
 union all
 select 'holds still running', count(*) from booking where status = 'held' and expires_at >= now()
 union all
-select 'changes under way', count(*) from booking_change where status in ('held', 'accepted')
+-- What is held for parties of a cancelled sailing waits for their choice, for days.
+select 'changes under way', count(*) from booking_change
+ where status = 'accepted' or status = 'held' and expires_at < now() + interval '1 hour'
 union all
 select 'refunds pending', count(*) from refund where status in ('pending', 'requested')
 union all
