@@ -96,8 +96,15 @@ class Lookers:
 
     async def figures(self) -> dict[str, float]:
         """Since the last call."""
+        return await self._ask(b"\n")
+
+    async def forget(self) -> None:
+        """Begin anew: what has arrived until now is not in the next figures."""
+        await self._ask(b"forget\n")
+
+    async def _ask(self, line: bytes) -> dict[str, float]:
         assert self._process.stdin is not None
-        self._process.stdin.write(b"\n")
+        self._process.stdin.write(line)
         return dict(json.loads(await self.line()))
 
     async def line(self) -> bytes:
@@ -194,15 +201,15 @@ async def _round(
     await asyncio.sleep(_SETTLE_SECONDS)
     if ours:
         await here.get(measured, "/bench/blocked")
-    await _figures(sockets)
+    await asyncio.gather(*(each.forget() for each in sockets))
     began, used = time.monotonic(), measured.cpu_seconds()
     await asyncio.sleep(_SECONDS)
     used, took = measured.cpu_seconds() - used, time.monotonic() - began
-    told = await _figures(sockets)
     if ours:
         body, _ = await here.get(measured, "/bench/blocked")
         found.add(**json.loads(body))
     measured.pause()
+    told = await _figures(sockets)
     if not told["updates"] or not told["ticks"]:
         raise RuntimeError("nothing reached the sockets")
     found.add(
