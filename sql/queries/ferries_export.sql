@@ -1,5 +1,15 @@
 -- Our own sailings for journey planners.
 
+-- name: first_under_way(arrives_after, departs_after)
+-- The earliest departure of what has not arrived by then. The second bound keeps it to a part of
+-- the index.
+select s.departs_at
+from sailing s
+join operator op on op.id = s.operator_id
+where op.kind = 'house' and s.fare_id is not null and s.status <> 'cancelled'
+  and s.departs_at >= $2 and coalesce(s.expected_arrives_at, s.arrives_at) >= $1
+order by s.departs_at limit 1;
+
 -- name: exported_sailings(first_at, end_at, limit_count)
 -- not null: operator_demo
 -- What is sold here and has not been cancelled, by the times that were sold: how late a boat is

@@ -1,14 +1,16 @@
 """Our own sailings as a GTFS feed: what journey planners read back is what we sail."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import msgspec
 import pytest
+from google.transit import gtfs_realtime_pb2 as specification
 from hypothesis import HealthCheck, given, settings, strategies as st
 
+from maritime_app import clock
 from maritime_app.cli.commands.timetables import export_gtfs
 from maritime_app.errors import Invalid
 from maritime_app.ferries.timetables.editions import service as editions
@@ -20,6 +22,7 @@ from maritime_app.ferries.timetables.export.model import (
 )
 from maritime_app.ferries.timetables.gtfs import codec as gtfs
 from maritime_app.ferries.timetables.gtfs.model import Transfer, TransferKind
+from maritime_app.ferries.timetables.realtime import service as realtime
 from maritime_app.ports import service as ports
 from tests.factories import a_sailing
 from tests.ferries.feeds import zipped_rows
@@ -131,6 +134,41 @@ async def test_what_is_imported_again_departs_at_the_same_times(resources, db, t
             for row in await conn.fetch("select departs_at from sailing order by departs_at")
         ]
     assert [departs for departs, _ in read_back(path.read_bytes())] == sailings
+
+
+async def test_whole_days_are_in_it(resources, db):
+    """Whoever reads it in the evening finds this morning's boats: its window begins with a day, and
+    with the one of the first boat that has not arrived (Oslo to Kiel takes 20 hours).
+    """
+    today = datetime.combine(clock.now().date(), time(), UTC)
+    # An hour after the midnight with which the feed begins, and the last minute before it.
+    for departs in (today - timedelta(hours=23), today - timedelta(hours=24, minutes=1)):
+        await a_sailing(db, days_ahead=(departs - clock.now()) / timedelta(days=1))
+
+    body = await service.feed(resources)
+
+    first = f"{today - timedelta(days=1):%Y%m%d}"
+    assert [row["date"] for row in zipped_rows(body, "calendar_dates.txt")] == [first]
+    (info,) = zipped_rows(body, "feed_info.txt")
+    assert info["feed_start_date"] == first
+
+
+async def test_every_boat_that_is_told_in_realtime_is_in_it(resources, db):
+    """A boat that has been at sea for days, too, with the others of its day."""
+    slow = await a_sailing(db, days_ahead=-3.0)
+    async with db.transaction() as conn:
+        departed = await conn.fetchval("select departs_at from sailing")
+        await conn.execute("update sailing set arrives_at = now() + interval '1 hour'")
+    midnight = datetime.combine(departed.date(), time(), UTC)
+    first = midnight + timedelta(minutes=1)
+    beside = await a_sailing(db, days_ahead=(first - clock.now()) / timedelta(days=1))
+
+    body = await service.feed(resources)
+
+    trips = {row["trip_id"] for row in zipped_rows(body, "trips.txt")}
+    assert trips == {str(slow), str(beside)}
+    told = specification.FeedMessage.FromString(await realtime.feed(resources))
+    assert {each.trip_update.trip.trip_id for each in told.entity} == {str(slow)}
 
 
 async def test_a_cancelled_sailing_is_left_out(client, db):

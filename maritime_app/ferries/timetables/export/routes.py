@@ -30,6 +30,6 @@ ROUTES: list[Route] = [
         "/api/v1/ferries/gtfs.zip",
         feed,
         access=PUBLIC,
-        summary="Our own sailings of the coming 90 days as a GTFS feed",
+        summary="Our own sailings of yesterday to 90 days from now as a GTFS feed",
     ),
 ]

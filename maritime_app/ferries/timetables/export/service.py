@@ -1,7 +1,7 @@
-"""The feed of our own sailings in the coming weeks."""
+"""The feed of our own sailings of these days and the coming weeks."""
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
 import msgspec
@@ -17,19 +17,29 @@ from maritime_app.ferries.timetables.export.model import (
     ExportedStop,
 )
 from maritime_app.i18n import translate as _
+from maritime_app.infra.db import Conn
 from maritime_app.ports import service as ports
 from maritime_app.resources import Resources
 
 DAYS: Final = 90
 _MOST_SAILINGS: Final = 50_000
+_STILL_TOLD: Final = timedelta(hours=2)  # so long after its arrival the realtime feed has a boat
+_LONGEST_VOYAGE: Final = timedelta(days=14)
 
 
 async def feed(res: Resources, days: int = DAYS) -> bytes:
-    """Return the sailings of the coming days as a zipped GTFS feed; raise NotFound without any."""
-    first_at = clock.now()
+    """Return a zipped GTFS feed of whole service days: from the one of the first boat that is still
+    under way, yesterday at the latest, to so many days from today; raise NotFound without any.
+
+    A day of the feed is UTC's. At any harbour, all of the present local day is in it, and so is
+    every trip of the realtime feed that sails.
+    """
+    now = clock.now()
+    today = datetime.combine(now.astimezone(UTC).date(), time(), UTC)
     async with res.reads.acquire() as conn:
+        first_at = await _first_day(conn, now, today)
         sailings = await store.sailings_between(
-            conn, first_at, first_at + timedelta(days=days), _MOST_SAILINGS
+            conn, first_at, today + timedelta(days=days + 1), _MOST_SAILINGS
         )
         quays = {(each.operator_code, each.origin.code) for each in sailings}
         minutes = await change_minutes(conn, res.settings, quays)
@@ -42,6 +52,15 @@ async def feed(res: Resources, days: int = DAYS) -> bytes:
     named = [_named(each) for each in sailings]
     tables = codec.tables(named, NAME, res.settings.public_url, changes)
     return await asyncio.to_thread(codec.packed, tables)
+
+
+async def _first_day(conn: Conn, now: datetime, today: datetime) -> datetime:
+    """Return the midnight with which the feed begins."""
+    yesterday = today - timedelta(days=1)
+    first = await store.first_under_way(conn, now - _STILL_TOLD, now - _LONGEST_VOYAGE)
+    if first is None:
+        return yesterday
+    return min(yesterday, datetime.combine(first.astimezone(UTC).date(), time(), UTC))
 
 
 def _named(sailing: ExportedSailing) -> ExportedSailing:

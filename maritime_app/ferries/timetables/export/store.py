@@ -1,4 +1,4 @@
-"""The sailings to come that are sold here, from PostgreSQL."""
+"""The sailings that are sold here, from PostgreSQL."""
 
 from datetime import datetime
 
@@ -7,6 +7,13 @@ from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
 
 SQL = queries.load("ferries_export")
+
+
+async def first_under_way(
+    conn: Conn, arrives_after: datetime, departs_after: datetime
+) -> datetime | None:
+    """Return the earliest departure of the sailings that had not arrived by then; None without."""
+    return await SQL.first_under_way.fetch_optional(conn, datetime, arrives_after, departs_after)
 
 
 async def sailings_between(
