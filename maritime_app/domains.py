@@ -23,6 +23,7 @@ from maritime_app.bookings.mandates import jobs as mandates_jobs, mails as manda
 from maritime_app.bookings.push import jobs as push_jobs
 from maritime_app.bookings.reconciliation import jobs as reconciliation_jobs
 from maritime_app.bookings.reminders import jobs as reminders_jobs
+from maritime_app.bookings.ship_changes import jobs as ship_changes_jobs
 from maritime_app.bookings.unpaid.batch import BUDGETS
 from maritime_app.bookings.waiting import jobs as waiting_jobs, mails as waiting_mails
 from maritime_app.bookings.wallet.service import WALLETS
@@ -153,6 +154,7 @@ TASKS: list[Task] = [
     *disruptions_jobs.TASKS,
     *compensation_jobs.TASKS,
     *push_jobs.TASKS,
+    *ship_changes_jobs.TASKS,
     *reminders_jobs.TASKS,
     *waiting_jobs.TASKS,
     *fare_alerts_jobs.TASKS,

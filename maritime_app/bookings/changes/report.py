@@ -21,14 +21,18 @@ from maritime_app.resources import Resources
 
 
 async def mail_tickets(res: Resources, change_id: UUID) -> str:
-    """Write the mail with the tickets as they are now, once per version of the booking."""
-    async with res.db.acquire() as conn:
+    """Write the mail with the tickets as they are now, once per version of the booking.
+
+    A change that was carried out together with others is invoiced first.
+    """
+    async with res.db.transaction() as conn:
         change = await store.change(conn, change_id)
-        booking = await bookings.booking_by_id(conn, change.booking_id)
-    if change.status is not ChangeStatus.APPLIED:
-        return "nothing to report"
-    if booking.status is not BookingStatus.CONFIRMED:
-        return "not confirmed any more"
+        booking = await bookings.locked_booking(conn, change.booking_id)
+        if change.status is not ChangeStatus.APPLIED:
+            return "nothing to report"
+        if booking.status is not BookingStatus.CONFIRMED:
+            return "not confirmed any more"
+        await invoices.issue_changed(conn, booking, change.id)
     ended = calendar_cancellations(res, booking, change)
     documents = await invoices.printed(res, booking, f"change:{change.id}")
     attachments = [*await tickets.printed(res, booking), *documents, *ended]

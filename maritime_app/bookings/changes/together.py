@@ -3,12 +3,10 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from maritime_app.bookings import store as bookings
 from maritime_app.bookings.changes import places, service, store
 from maritime_app.bookings.changes.model import HoldChange
 from maritime_app.bookings.changes.states import ChangeEvent
 from maritime_app.bookings.holds.model import HoldReserved
-from maritime_app.bookings.invoices import service as invoices
 from maritime_app.bookings.open_change import ChangeOrigin
 from maritime_app.ferries.capacity import service as capacity
 from maritime_app.ferries.sailings import service as sailings
@@ -25,6 +23,9 @@ async def relodge(
     origin: ChangeOrigin,
 ) -> bool:
     """Hold and carry out changes of price lines and of places on the same legs, all or none.
+
+    They are invoiced with the mail of their tickets, one by one: the next numbers of operators are
+    not held for as long as all of it takes.
 
     `reserved` is what each booking has of capacity. The caller holds the rows of confirmed
     bookings. Return False where places of any of them are gone; raise Conflict where a booking is
@@ -46,20 +47,13 @@ async def relodge(
     tags = await sailings.tags_of(conn, {sailing_id for sailing_id, _resource in has})
     to_free = places.beyond(has, sum(after, start=places.Places()))
     await capacity.release(conn, res.cache, to_free, tags)
-    await _report(conn, dict(zip((one.booking.id for one in requests), ids, strict=True)))
-    return True
-
-
-async def _report(conn: Conn, changed: Mapping[UUID, UUID]) -> None:
-    """Invoice the changes, by booking, and have their tickets mailed."""
-    for booking in await bookings.bookings_by_id(conn, list(changed)):
-        await invoices.issue_changed(conn, booking, changed[booking.id])
-    requests = [
+    reports = [
         JobRequest(
             {"change_id": str(change_id)},
-            ("bookings", str(booking_id)),
+            ("bookings", str(one.booking.id)),
             f"report_change:{change_id}",
         )
-        for booking_id, change_id in changed.items()
+        for change_id, one in zip(ids, requests, strict=True)
     ]
-    await enqueue_all(conn, "bookings.report_change", requests)
+    await enqueue_all(conn, "bookings.report_change", reports)
+    return True

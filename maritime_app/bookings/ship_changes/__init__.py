@@ -7,6 +7,7 @@ looking  what a change of ship means now
 telling  what passengers hear of whom nothing is asked
 moving   places lost, cabins changed, changes and offers that end
 service  look at a change of ship, and do it
+jobs     telling them
 views    what the page shows
 routes   the page, and the same for programs
 """

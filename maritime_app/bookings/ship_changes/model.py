@@ -106,3 +106,21 @@ class OfferedShips(msgspec.Struct, frozen=True):
     """The ships of the sailing's operator but the one that is to sail."""
 
     ships: tuple[OfferedShip, ...]
+
+
+class ShipNews(msgspec.Struct, frozen=True):
+    """What some bookings are to hear of one version of a sailing. It is a task's payload: fields
+    may be added with a default, never renamed.
+
+    They keep a place on the ship, those in `cabins` in other ones; or (not `keeps`) it has no place
+    for them, and their hold has ended.
+    """
+
+    sailing_id: UUID
+    version: int
+    keeps: bool
+    booking_ids: tuple[UUID, ...]
+    ship: str
+    ship_before: str | None
+    note: str | None
+    cabins: dict[UUID, dict[str, int]]

@@ -123,7 +123,7 @@ async def _change(
     losing = [one.id for one in _paid(planned)]
     if losing:
         await disruptions.begin(conn, state, DisruptionKind.NO_PLACE, losing)
-    await telling.tell(conn, res, before, state, planned, asked.note)
+    await telling.enqueue_news(conn, before, changed.version, planned, asked.note)
     return changed
 
 
