@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 from pathlib import Path
+from types import NoneType
 from typing import Any, NamedTuple, get_args, get_origin
 from uuid import UUID
 
@@ -162,8 +163,10 @@ def _fits(kind: Any, pg_type: str) -> bool:
     if kind is Any or pg_type in ("json", "jsonb"):
         return True
     if pg_type.startswith("_"):
-        arguments = get_args(kind)
-        return get_origin(kind) in (list, tuple) and _fits(arguments[0], pg_type[1:])
+        # An element may always be null: the struct says so where it is.
+        kinds = get_args(get_args(kind)[0]) or get_args(kind)
+        element = next(each for each in kinds if each is not NoneType)
+        return get_origin(kind) in (list, tuple) and _fits(element, pg_type[1:])
     if isinstance(kind, type) and issubclass(kind, Enum):
         kind = type(next(iter(kind)).value)
     return PYTHON_TYPES.get(pg_type) is kind

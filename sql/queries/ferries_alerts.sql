@@ -33,22 +33,31 @@ from feed_alerts a join feed f on f.id = a.feed_id
 where a.said_at is not null and a.read_at > $1 and a.kept > 0;
 
 -- name: lines_with_ports(feed_id)
--- not null: agency, ports
--- The lines of a timetable with the ports that they serve. Operators of a feed are "<feed>:<agency
--- id>". None of a timetable that was moved to other days: its publisher speaks of other boats.
-select l.code as line, substr(o.code, length(f.name) + 2) as agency,
-    array(
-        select distinct p.code
-        from timetable_trip t
-        join timetable_call c on c.pattern_id = t.pattern_id
-        join port p on p.id = c.port_id
-        where t.line_id = l.id
-    ) as ports
-from timetable_line l
+-- not null: agency, boards, leaves
+-- The lines of a timetable by their directions, with the ports at which one boards and leaves.
+-- Operators of a feed are "<feed>:<agency id>". None of a timetable that was moved to other days:
+-- its publisher speaks of other boats.
+with way as (
+    select distinct line_id, direction, pattern_id from timetable_trip where feed_id = $1
+), ending as (
+    select c.pattern_id, max(c.number) as number from timetable_call c
+    where c.pattern_id in (select pattern_id from way) group by c.pattern_id
+)
+select l.code as line, substr(o.code, length(f.name) + 2) as agency, w.direction,
+    array_agg(distinct p.code) filter (where c.number < e.number) as boards,
+    array_agg(distinct p.code) filter (where c.number > 0) as leaves
+from way w
+join timetable_line l on l.id = w.line_id
 join feed f on f.id = l.feed_id
 join operator o on o.id = l.operator_id
-join feed_edition e on e.feed_id = l.feed_id and e.state = 'active' and e.moved_weeks = 0
-where l.feed_id = $1;
+join ending e on e.pattern_id = w.pattern_id
+join timetable_call c on c.pattern_id = w.pattern_id
+join port p on p.id = c.port_id
+where exists (
+    select from feed_edition shown
+    where shown.feed_id = $1 and shown.state = 'active' and shown.moved_weeks = 0
+)
+group by l.code, o.code, f.name, w.direction;
 
 -- name: stops_with_ports(feed_id, codes)
 -- not null: stop, stops
@@ -72,7 +81,7 @@ where c.stop_code = asked.code
 group by asked.code, p.code;
 
 -- name: trips_called(feed_id, codes)
-select distinct code from timetable_trip where feed_id = $1 and code = any($2::text[]);
+select code, starts, headways from timetable_trip where feed_id = $1 and code = any($2::text[]);
 
 -- name: put_alerts(feed_id, address, etag, modified, read_at, said_at, kept, elsewhere, left_out,
 -- alerts)

@@ -46,7 +46,7 @@ where r.said_at is not null and r.read_at > $1;
 -- not null: days, calls
 -- Trips by the feed's own ids, with the days of service among these. None of a timetable that was
 -- moved to other days: its boats are not those of which the publisher speaks.
-select t.code, t.timezone, t.starts,
+select t.code, t.timezone, t.starts, t.headways,
     array(
         select day::date
         from generate_series($3::date::timestamp, $4::date::timestamp, '1 day') as day

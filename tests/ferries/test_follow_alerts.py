@@ -6,11 +6,9 @@ What publishers send is written with the specification's own bindings.
 import csv
 import io
 from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestServer
 from google.transit import gtfs_realtime_pb2 as specification
 from hypothesis import given, strategies as st
 
@@ -24,9 +22,8 @@ from maritime_app.ferries.timetables.updates.alerts import pulling as alerts_pul
 from maritime_app.ferries.timetables.updates.model import UpdatesRefused
 from tests import signed_in
 from tests.ferries.feeds import ISLAND, feed
+from tests.ferries.realtime import DAY, NOW, message, publishing
 
-NOW = datetime(2026, 11, 26, 5, tzinfo=UTC)  # 07:00 in Athens; the boat leaves Alpha at 08:00
-DAY = date(2026, 11, 26)
 SPOKEN = specification.Alert
 AGENCIES = {
     "agency.txt": ISLAND["agency.txt"] + "B,Bay Boats,https://bay.example,Europe/Athens,\n",
@@ -54,14 +51,10 @@ def time(monkeypatch):
 
 
 def alert(*entities, header=(("en", "Strike"),), description=(), url=(), periods=(), **more):
-    """An alert about these entities: mappings of a selector's fields."""
+    """An alert about these entities: mappings of a selector's fields, `trip` of a trip's."""
     made = SPOKEN(**more)
     for each in entities:
-        trip = each.get("trip")
-        plain = {key: value for key, value in each.items() if key != "trip"}
-        selector = made.informed_entity.add(**plain)
-        if trip:
-            selector.trip.trip_id = trip
+        made.informed_entity.add(**each)
     fields = (
         (made.header_text, header),
         (made.description_text, description),
@@ -81,44 +74,16 @@ def alert(*entities, header=(("en", "Strike"),), description=(), url=(), periods
     return made
 
 
-def message(*alerts, at=NOW, late=None):
-    """A whole feed of these alerts; with `late` an update of the island line's trip as well."""
-    made = specification.FeedMessage()
-    made.header.gtfs_realtime_version = "2.0"
-    made.header.timestamp = int(at.timestamp())
-    for number, each in enumerate(alerts):
-        made.entity.add(id=f"A{number}").alert.CopyFrom(each)
-    if late is not None:
-        update = made.entity.add(id="late").trip_update
-        update.trip.trip_id, update.trip.start_date, update.delay = "T", "20261126", late
+def late(seconds):
+    """An update of the island line's trip."""
+    made = specification.TripUpdate(delay=seconds)
+    made.trip.trip_id, made.trip.start_date = "T", "20261126"
     return made
-
-
-class Publisher:
-    """Who publishes the island line's alerts: what it answers, and what it was asked with."""
-
-    def __init__(self):
-        self.body, self.status, self.etag, self.asked, self.address = b"", 200, "", [], ""
-
-    def say(self, *alerts, **more):
-        self.body = message(*alerts, **more).SerializeToString()
-
-    async def answer(self, request):
-        self.asked.append(request.headers.get("If-None-Match"))
-        if self.etag and self.asked[-1] == self.etag:
-            return web.Response(status=304)
-        headers = {"ETag": self.etag} if self.etag else {}
-        return web.Response(status=self.status, body=self.body, headers=headers)
 
 
 @pytest.fixture
 async def publisher():
-    made = Publisher()
-    made.say()
-    app = web.Application()
-    app.router.add_get("/alerts.pb", made.answer)
-    async with TestServer(app) as server:
-        made.address = str(server.make_url("/alerts.pb"))
+    async with publishing() as made:
         yield made
 
 
@@ -202,7 +167,7 @@ async def test_it_works(client, resources, isle, publisher):
 async def test_pages_say_who_says_so_in_the_readers_language(client, resources, isle, publisher):
     publisher.say(
         alert(
-            {"trip": "T"},
+            {"trip": {"trip_id": "T"}},
             header=[("en", "Rough sea <b>"), ("el", "Τρικυμία")],
             url=[("", "https://island.example/x"), ("en", "javascript:alert(1)")],
             effect=SPOKEN.DETOUR,
@@ -239,8 +204,8 @@ CONCERNS = [
     ({"agency_id": "elsewhere"}, "", ""),
     ({"route_type": 4}, "a b c d h e", "T U V"),
     ({"route_type": 3}, "", ""),
-    ({"trip": "U"}, "", "U"),
-    ({"trip": "other"}, "", ""),
+    ({"trip": {"trip_id": "U"}}, "", "U"),
+    ({"trip": {"trip_id": "other"}}, "", ""),
     ({"stop_id": "a"}, "a", "T"),
     ({"stop_id": "h"}, "h", "U V"),
     ({"stop_id": "h2"}, "h", "V"),
@@ -269,6 +234,72 @@ async def test_it_stands_where_it_concerns_something(
     shown = (await service.followed(resources))["isle"]
     assert (shown.kept > 0) == bool(ports or trips)
     assert shown.kept + shown.elsewhere == 1
+
+
+# The ferry between Alpha and Beta: two boats there, one back, and one that goes about so often.
+TO_AND_FRO = {
+    "trips.txt": "route_id,service_id,trip_id,trip_headsign,direction_id\n"
+    "R,S,T,Beta,0\nR,S,O,Beta,0\nR,S,B,Alpha,1\nQ,S,U,Epsilon,0\n",
+    "stop_times.txt": "trip_id,arrival_time,departure_time,stop_id,stop_sequence\n"
+    "T,08:00:00,08:00:00,a,1\nT,10:00:00,10:00:00,b,2\n"
+    "O,12:00:00,12:00:00,a,1\nO,13:00:00,13:00:00,b,2\n"
+    "B,14:00:00,14:00:00,b,1\nB,15:00:00,15:00:00,a,2\n"
+    "U,09:00:00,09:00:00,h1,1\nU,10:00:00,10:00:00,e,2\n",
+    "frequencies.txt": "trip_id,start_time,end_time,headway_secs,exact_times\n"
+    "O,12:00:00,13:30:00,1800,0\n",
+}
+THERE, BACK = ["T 08", "O 12", "O 12", "O 13"], ["B 14"]
+DIRECTIONS = [
+    # What an alert speaks of; where it stands: on departures, on arrivals; with which boats.
+    ({"route_id": "R", "direction_id": 0}, "a", "b", THERE),
+    ({"route_id": "R", "direction_id": 1}, "b", "a", BACK),
+    ({"trip": {"route_id": "R", "direction_id": 1}}, "b", "a", BACK),
+    ({"route_id": "R", "direction_id": 0, "stop_id": "b"}, "", "b", THERE),
+    ({"route_id": "R"}, "a b", "a b", THERE + BACK),
+    ({"route_id": "Q", "direction_id": 1}, "", "", []),
+    ({"trip": {"trip_id": "O"}}, "", "", THERE[1:]),
+    ({"trip": {"trip_id": "O", "start_time": "13:00:00"}}, "", "", THERE[3:]),
+    ({"trip": {"trip_id": "O", "start_time": "13:10:00"}}, "", "", THERE[3:]),
+    ({"trip": {"trip_id": "O", "start_time": "13:31:00"}}, "", "", []),
+    ({"trip": {"trip_id": "O", "start_time": "12:00:00", "start_date": "20261127"}}, "", "", []),
+    ({"trip": {"trip_id": "T", "start_time": "08:01:00"}}, "", "", THERE[:1]),
+    ({"trip": {"route_id": "R", "direction_id": 0, "start_time": "08:00:00"}}, "", "", THERE[:1]),
+]
+
+
+@pytest.mark.parametrize(("entity", "leaving", "arriving", "boats"), DIRECTIONS)
+async def test_directions_and_runs_are_told_apart(
+    client, resources, isle, publisher, entity, leaving, arriving, boats
+):
+    await isle(TO_AND_FRO, accept_loss=True)
+    publisher.say(alert(entity))
+    await alerts_pulling.follow(resources, "isle", publisher.address)
+
+    departures = {code: await board(client, f"isle:{code}") for code in "ab"}
+    arrivals = {code: await board(client, f"isle:{code}", "arrivals") for code in "ab"}
+
+    assert [code for code, shown in departures.items() if shown["alerts"]] == leaving.split()
+    assert [code for code, shown in arrivals.items() if shown["alerts"]] == arriving.split()
+    for boards in (departures, arrivals):
+        told = [
+            f"{each['listing']['trip']} {each['listing']['run_start'] // 3600:02}"
+            for code in "ab"
+            for each in boards[code]["boats"]
+            if each["listing"]["alerts"]
+        ]
+        assert sorted(told) == sorted(boats)
+
+
+async def test_a_timetable_without_directions_has_it_at_both(client, resources, isle, publisher):
+    plain = TO_AND_FRO["trips.txt"].replace("direction_id", "other")
+    await isle({**TO_AND_FRO, "trips.txt": plain}, accept_loss=True)
+    publisher.say(alert({"route_id": "R", "direction_id": 1}))
+    await alerts_pulling.follow(resources, "isle", publisher.address)
+
+    for code in "ab":
+        shown = await board(client, f"isle:{code}")
+        assert all(each["listing"]["alerts"] for each in shown["boats"])
+        assert shown["alerts"]
 
 
 async def test_it_ends_with_its_period(client, resources, isle, publisher, time):
@@ -300,7 +331,7 @@ async def test_it_ends_with_its_period(client, resources, isle, publisher, time)
 
 
 async def test_alerts_come_with_the_trips(client, resources, isle, publisher):
-    publisher.say(alert({"route_id": "R"}), late=600)
+    publisher.say(alert({"route_id": "R"}), late(600))
 
     said = await pulling.follow(resources, "isle", publisher.address)
 
@@ -308,7 +339,7 @@ async def test_alerts_come_with_the_trips(client, resources, isle, publisher):
     (boat,) = (await board(client))["boats"]
     assert boat["listing"]["live"]["expected_departs_at"] == "2026-11-26T06:10:00Z"
     assert len(boat["listing"]["alerts"]) == 1
-    publisher.say(late=600)  # taken back
+    publisher.say(late(600))  # taken back
     await jobs.pull_realtime(resources)
     assert await told(client) == ([], [[]])
 
@@ -322,12 +353,9 @@ async def test_alerts_come_with_the_trips(client, resources, isle, publisher):
 async def test_an_address_of_their_own_comes_before_the_trips(client, resources, isle, publisher):
     publisher.say(alert({"route_id": "R"}))
     await alerts_pulling.follow(resources, "isle", publisher.address)
-    other = Publisher()
-    other.say(alert({"route_id": "R"}, header=[("", "with the trips")]), late=60)
-    app = web.Application()
-    app.router.add_get("/trips.pb", other.answer)
-    async with TestServer(app) as server:
-        await pulling.follow(resources, "isle", str(server.make_url("/trips.pb")))
+    async with publishing() as other:
+        other.say(alert({"route_id": "R"}, header=[("", "with the trips")]), late(60))
+        await pulling.follow(resources, "isle", other.address)
         await jobs.pull_realtime(resources)
 
     assert (await told(client))[0] == ["Strike"]
@@ -335,7 +363,7 @@ async def test_an_address_of_their_own_comes_before_the_trips(client, resources,
 
 
 async def test_who_has_nothing_new_is_asked_for_nothing(client, resources, isle, publisher, time):
-    publisher.etag = '"v1"'
+    publisher.headers = {"ETag": '"v1"'}
     publisher.say(alert({"stop_id": "x"}))
     await alerts_pulling.follow(resources, "isle", publisher.address)
     time(timedelta(minutes=90))
@@ -400,15 +428,19 @@ async def test_what_is_kept_is_bounded(client, resources, isle, publisher, monke
 def test_one_bad_alert_loses_no_other():
     silent = alert({"stop_id": "a"}, header=())
     backwards = alert({}, periods=[(NOW, NOW - timedelta(hours=1))])
-    body = message(silent, alert({}), backwards).SerializeToString()
+    sideways = alert({"route_id": "R", "direction_id": 2})
+    never = alert({"trip": {"trip_id": "T", "start_time": "8 o'clock"}})
+    body = message(silent, alert({}), backwards, sideways, never).SerializeToString()
 
     read = codec.message(body, NOW)
 
     assert [each.id for each in read.alerts] == ["A1"]
-    assert (read.alerts_left_out, read.left_out) == (2, 0)
+    assert (read.alerts_left_out, read.left_out) == (4, 0)
 
 
-GOOD = message(alert({"trip": "T"}, periods=[(NOW, None)]), late=5).SerializeToString()
+GOOD = message(
+    alert({"trip": {"trip_id": "T"}}, periods=[(NOW, None)]), late(5)
+).SerializeToString()
 
 
 @given(st.integers(0, len(GOOD) - 1), st.integers(0, 255))

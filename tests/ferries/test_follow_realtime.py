@@ -6,11 +6,9 @@ What publishers send is written with the specification's own bindings.
 import csv
 import io
 from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestServer
 from google.transit import gtfs_realtime_pb2 as specification
 from hypothesis import given, strategies as st
 from msgspec import structs
@@ -28,9 +26,8 @@ from maritime_app.ferries.timetables.updates.model import (
 from maritime_app.infra.upstreams.http import UpstreamError
 from tests import signed_in
 from tests.ferries.feeds import ISLAND, edited, feed
+from tests.ferries.realtime import DAY, NOW, message, publishing
 
-NOW = datetime(2026, 11, 26, 5, tzinfo=UTC)  # 07:00 in Athens; the boat leaves Alpha at 08:00
-DAY = date(2026, 11, 26)
 LEAVES = datetime(2026, 11, 26, 6, tzinfo=UTC)
 TRIP = specification.TripDescriptor
 STOP = specification.TripUpdate.StopTimeUpdate
@@ -46,17 +43,6 @@ def time(monkeypatch):
         now[0] += by
 
     return go_on
-
-
-def message(*updates, at=NOW, kind=specification.FeedHeader.FULL_DATASET):
-    """A whole feed of these updates."""
-    made = specification.FeedMessage()
-    made.header.gtfs_realtime_version = "2.0"
-    made.header.incrementality = kind
-    made.header.timestamp = int(at.timestamp())
-    for number, update in enumerate(updates):
-        made.entity.add(id=str(number)).trip_update.CopyFrom(update)
-    return made
 
 
 def update(*stops, trip="T", day="20261126", state=TRIP.SCHEDULED, **more):
@@ -83,30 +69,9 @@ def at(stop_id="", sequence=None, *, arrival=None, departure=None, state=STOP.SC
     return made
 
 
-class Publisher:
-    """Who publishes the island line's updates: what it answers, and what it was asked with."""
-
-    def __init__(self):
-        self.body, self.status, self.headers, self.asked, self.address = b"", 200, {}, [], ""
-        self.say()
-
-    def say(self, *updates, at=NOW):
-        self.body = message(*updates, at=at).SerializeToString()
-
-    async def answer(self, request):
-        self.asked.append(request.headers.get("If-None-Match"))
-        if self.headers.get("ETag") and self.asked[-1] == self.headers["ETag"]:
-            return web.Response(status=304)
-        return web.Response(status=self.status, body=self.body, headers=self.headers)
-
-
 @pytest.fixture
 async def publisher():
-    made = Publisher()
-    app = web.Application()
-    app.router.add_get("/updates.pb", made.answer)
-    async with TestServer(app) as server:
-        made.address = str(server.make_url("/updates.pb"))
+    async with publishing() as made:
         yield made
 
 
@@ -373,6 +338,7 @@ PLANNED = PlannedTrip(
         PlannedCall(6, "a", 14_400, 15_000),
         PlannedCall(9, "d", 21_600, 21_600),
     ],
+    [None],
 )
 NONE = (None, None)
 CARRIED = [

@@ -175,6 +175,9 @@ class Listing(msgspec.Struct, frozen=True):
     is whether a way without steps leads from the street to the boat, and from it to the street;
     `signs` are what is written on the way to it. `live` is null where the publisher says nothing
     of how it goes; `alerts` are what it tells those who travel with it.
+    `direction` is which way of its line it goes (GTFS direction_id, 0 or 1). `run_start` is when
+    the boat leaves its first stop, in seconds after noon minus 12 h of its service day: it tells
+    the runs of a trip apart that leaves several times a day.
     """
 
     feed: str
@@ -208,6 +211,8 @@ class Listing(msgspec.Struct, frozen=True):
     signs: tuple[str, ...] = ()
     live: LiveState | None = None
     alerts: tuple[Alert, ...] = ()
+    direction: int | None = None
+    run_start: int | None = None
 
     @property
     def arranged_ahead(self) -> bool:

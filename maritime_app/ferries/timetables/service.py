@@ -61,7 +61,7 @@ async def board(res: Resources, port: str, request: BoardRequest, *, arrivals: b
         pages=pages(total, PAGE_SIZE),
         elsewhere=tuple(operators.asked_when_searching(res, place)),
         as_of=clock.now(),
-        alerts=alerts.at_port(told, place.code, first_at, end_at),
+        alerts=alerts.at_port(told, place.code, first_at, end_at, arrivals=arrivals),
     )
 
 

@@ -44,6 +44,7 @@ _TRIP_COLUMNS = (
     "cars",
     "bicycles",
     "wheelchair",
+    "direction",
 )
 _TRANSFER_COLUMNS = (
     "feed_id",
@@ -211,6 +212,7 @@ def _trip_values(feed: Feed, trip: Trip) -> tuple[Any, ...]:
         trip.cars,
         trip.bicycles,
         trip.wheelchair,
+        trip.direction,
     )
 
 

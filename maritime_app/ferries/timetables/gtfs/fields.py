@@ -12,6 +12,7 @@ _TIME = re.compile(r"^(\d{1,3}):([0-5]\d)(?::([0-5]\d))?$", re.ASCII)
 _INTEGER = re.compile(r"^(\d{1,9})(?:\.0+)?$", re.ASCII)
 _HYPHENS = re.compile(r"^\d{4}-\d\d-\d\d$", re.ASCII)
 _YES_NO = {"1": True, "2": False}
+_DIRECTIONS = {"0": 0, "1": 1}
 _COLOUR = re.compile(r"^[0-9A-Fa-f]{6}$")
 
 
@@ -72,6 +73,11 @@ def number(text: str) -> float | None:
 def yes_no(text: str) -> bool | None:
     """Return yes for 1, no for 2; anything else says nothing."""
     return _YES_NO.get(text)
+
+
+def direction(text: str) -> int | None:
+    """Return 0 or 1; anything else says nothing."""
+    return _DIRECTIONS.get(text)
 
 
 def zone(text: str) -> str | None:

@@ -1,6 +1,5 @@
-"""A GTFS feed as it is understood here. Terms: gtfs.org/documentation/schedule/reference.
-
-Times are seconds after noon minus 12 h of the service day.
+"""A GTFS feed as it is understood here. Terms: gtfs.org/documentation/schedule/reference. Times are
+seconds after noon minus 12 h of the service day.
 """
 
 from dataclasses import dataclass, field
@@ -141,8 +140,8 @@ class Trip:
     """One way along a line with its calls; None where the feed does not say.
 
     `starts` are the departures from the first stop, each with the seconds between two of them
-    where it runs about so often. Trips of one `block_id` are one ship's. `shape_id` is its way on
-    the map, which is checked and not shown.
+    where it runs about so often. Trips of one `block_id` are one ship's, `direction` is which way
+    of the line they go. `shape_id` is its way on the map, which is checked and not shown.
     """
 
     id: str
@@ -157,6 +156,7 @@ class Trip:
     wheelchair: bool | None = None
     block_id: str = ""
     shape_id: str = ""
+    direction: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,4 +86,5 @@ def _trip(row: Row, stopped: tuple[Call, ...], runs: Sequence[Frequency]) -> Tri
         wheelchair=fields.yes_no(row.get("wheelchair_accessible", "")),
         block_id=row.get("block_id", ""),
         shape_id=row.get("shape_id", ""),
+        direction=fields.direction(row.get("direction_id", "")),
     )

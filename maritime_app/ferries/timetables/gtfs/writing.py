@@ -31,8 +31,8 @@ _COLUMNS: Final = {
     "stops.txt": "stop_id,stop_name,stop_lat,stop_lon,location_type,parent_station,stop_timezone,"
     "platform_code,wheelchair_boarding,level_id",
     "routes.txt": "route_id,agency_id,route_short_name,route_long_name,route_type,route_color",
-    "trips.txt": "route_id,service_id,trip_id,trip_headsign,trip_short_name,block_id,cars_allowed,"
-    "bikes_allowed,wheelchair_accessible",
+    "trips.txt": "route_id,service_id,trip_id,trip_headsign,trip_short_name,block_id,"
+    "direction_id,cars_allowed,bikes_allowed,wheelchair_accessible",
     "stop_times.txt": "trip_id,arrival_time,departure_time,stop_id,stop_sequence,stop_headsign,"
     "pickup_type,drop_off_type,timepoint,pickup_booking_rule_id",
     "calendar_dates.txt": "service_id,date,exception_type",
@@ -125,7 +125,8 @@ def _stop(stop: Stop, feed: Feed, *, is_station: bool) -> Row:
 def _trip(trip: Trip) -> Row:
     marks = (_yes_no(said) for said in (trip.cars, trip.bicycles, trip.wheelchair))
     texts = trip.headsign, trip.short_name, trip.block_id
-    return (trip.line_id, trip.service_id, trip.id, *texts, *marks)
+    direction = "" if trip.direction is None else trip.direction
+    return (trip.line_id, trip.service_id, trip.id, *texts, direction, *marks)
 
 
 def _calls(trip: Trip, rules: Mapping[BookingRule, str]) -> Iterator[Row]:

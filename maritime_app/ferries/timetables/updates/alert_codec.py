@@ -72,8 +72,25 @@ def start_day(text: str) -> date | None:
     return date(int(text[:4]), int(text[4:6]), int(text[6:]))
 
 
+def start_time(text: str) -> int | None:
+    """Return seconds of a start_time such as 08:00:00 or 25:35:00, None for an empty one; raise
+    ValueError.
+    """
+    if not text:
+        return None
+    hours, minutes, seconds = (int(part) for part in text.split(":"))
+    if not (0 <= hours < 100 and 0 <= minutes < 60 and 0 <= seconds < 60):
+        raise ValueError("a start_time that is none")
+    return hours * 3600 + minutes * 60 + seconds
+
+
 def _selector(found: Fields) -> Selector:
     trip = message_in(found, 4) or {}
+    direction = integer_in(found, 6)  # direction_id, of the selector or of its trip
+    if direction is None:
+        direction = integer_in(trip, 6)
+    if direction not in (None, 0, 1):
+        raise ValueError("a direction that is none")
     return Selector(
         agency=text_in(found, 1),
         line=text_in(found, 2) or text_in(trip, 5),
@@ -81,6 +98,8 @@ def _selector(found: Fields) -> Selector:
         trip=text_in(trip, 1),
         day=start_day(text_in(trip, 3)),
         stop=text_in(found, 5),
+        direction=direction,
+        start=start_time(text_in(trip, 2)),
     )
 
 

@@ -16,7 +16,11 @@ from maritime_app.ferries.timetables.realtime.protobuf import (
     text_in,
 )
 from maritime_app.ferries.timetables.updates import alert_codec
-from maritime_app.ferries.timetables.updates.alert_codec import LAST_SECOND, start_day
+from maritime_app.ferries.timetables.updates.alert_codec import (
+    LAST_SECOND,
+    start_day,
+    start_time,
+)
 from maritime_app.ferries.timetables.updates.model import (
     LONGEST_DELAY_SECONDS,
     LONGEST_LEAD_SECONDS,
@@ -101,7 +105,7 @@ def _update(entity: Fields) -> TripUpdate | None:
     return TripUpdate(
         trip=text_in(trip, 1),
         day=start_day(text_in(trip, 3)),
-        start=_start(text_in(trip, 2)),
+        start=start_time(text_in(trip, 2)),
         state=TripState(integer_in(trip, 4) or 0),
         stops=stops,
         delay=_sane(integer_in(found, 5)),
@@ -132,13 +136,3 @@ def _sane(delay: int | None) -> int | None:
     if delay is not None and not -LONGEST_LEAD_SECONDS <= delay <= LONGEST_DELAY_SECONDS:
         raise ValueError("a delay that no ship has")
     return delay
-
-
-def _start(text: str) -> int | None:
-    """Return seconds of a time such as 08:00:00 or 25:35:00."""
-    if not text:
-        return None
-    hours, minutes, seconds = (int(part) for part in text.split(":"))
-    if not (0 <= hours < 100 and 0 <= minutes < 60 and 0 <= seconds < 60):
-        raise ValueError("a start_time that is none")
-    return hours * 3600 + minutes * 60 + seconds

@@ -68,7 +68,8 @@ class TripUpdate(msgspec.Struct, frozen=True):
 
 class Selector(msgspec.Struct, frozen=True):
     """Of what an alert speaks, by the feed's own ids: all that is named must fit. One that names
-    nothing speaks of the whole feed.
+    nothing speaks of the whole feed. `start` is a run's first departure in seconds of its service
+    day.
     """
 
     agency: str = ""
@@ -77,6 +78,8 @@ class Selector(msgspec.Struct, frozen=True):
     trip: str = ""
     day: date | None = None
     stop: str = ""
+    direction: int | None = None
+    start: int | None = None
 
 
 class AlertMessage(msgspec.Struct, frozen=True):
@@ -113,13 +116,16 @@ class PlannedCall(msgspec.Struct, frozen=True):
 
 
 class PlannedTrip(msgspec.Struct, frozen=True):
-    """A trip of a timetable: its first departures, the service days of these weeks, its calls."""
+    """A trip of a timetable: its first departures, the service days of these weeks, its calls, and
+    about every how many seconds it leaves at each of them (None: as scheduled).
+    """
 
     code: str
     timezone: str
     starts: list[int]
     days: list[date]
     calls: list[PlannedCall]
+    headways: list[int | None]
 
 
 class RunningCall(msgspec.Struct, frozen=True, array_like=True):

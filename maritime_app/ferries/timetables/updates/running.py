@@ -23,6 +23,7 @@ from maritime_app.ferries.timetables.updates.model import (
     TripState,
     TripUpdate,
 )
+from maritime_app.ferries.timetables.updates.runs import start_meant
 
 _NOON: Final = 12 * 3600
 _GONE: Final = (TripState.CANCELED, TripState.DELETED)
@@ -33,8 +34,8 @@ def run_of(update: TripUpdate, planned: PlannedTrip, now: datetime) -> tuple[dat
 
     Without a day it is the run that is nearest to now. Of several runs a day the time must say.
     """
-    start = planned.starts[0] if len(planned.starts) == 1 else update.start
-    if start not in planned.starts:
+    start = start_meant(planned.starts, planned.headways, update.start)
+    if start is None:
         return None
     days = [day for day in planned.days if update.day in (None, day)]
     if not days:

@@ -9,16 +9,22 @@ from maritime_app.ferries.timetables.model import Cause, Effect, Period, Severit
 
 
 class Concern(msgspec.Struct, frozen=True, array_like=True):
-    """A part of a timetable: what is named must all fit, null is any. `day` is a service day."""
+    """A part of a timetable: what is named must all fit, null is any. `day` is a service day,
+    `start` the first departure of a run in seconds of it.
+    """
 
     trip: str | None
     day: date | None
     lines: tuple[str, ...] | None
     stops: tuple[str, ...] | None
+    direction: int | None = None
+    start: int | None = None
 
 
 class KeptAlert(msgspec.Struct, frozen=True):
-    """An alert as it is stored; `ports` are the codes of those on whose boards it stands."""
+    """An alert as it is stored; `ports` are the codes of those on whose departures it stands,
+    `arrival_ports` of those on whose arrivals; null: on the same.
+    """
 
     id: str
     effect: Effect
@@ -30,6 +36,7 @@ class KeptAlert(msgspec.Struct, frozen=True):
     periods: tuple[Period, ...]
     concerns: tuple[Concern, ...]
     ports: tuple[str, ...]
+    arrival_ports: tuple[str, ...] | None = None
 
 
 class AlertsSaid(msgspec.Struct, frozen=True):
@@ -77,11 +84,15 @@ class FollowedAlerts(msgspec.Struct, frozen=True):
 
 
 class LinePorts(msgspec.Struct, frozen=True):
-    """A line of a feed with its agency, both by the feed's ids, and the ports that it serves."""
+    """A direction of a line with its agency, by the feed's ids, and the ports at which one boards
+    and leaves its boats. `direction` is None where the timetable does not say.
+    """
 
     line: str
     agency: str
-    ports: list[str]
+    direction: int | None
+    boards: list[str]
+    leaves: list[str]
 
 
 class StopPort(msgspec.Struct, frozen=True):
@@ -92,9 +103,19 @@ class StopPort(msgspec.Struct, frozen=True):
     port: str
 
 
+class TripRuns(msgspec.Struct, frozen=True):
+    """A trip by the feed's id: when it leaves its first stop, in seconds of its service day, and
+    about how often (None: as scheduled).
+    """
+
+    code: str
+    starts: list[int]
+    headways: list[int | None]
+
+
 class Network(msgspec.Struct, frozen=True):
     """What of a timetable alerts may speak of."""
 
     lines: tuple[LinePorts, ...]
     stops: tuple[StopPort, ...]
-    trips: frozenset[str]
+    trips: dict[str, TripRuns]

@@ -75,15 +75,22 @@ def with_alerts(
     return msgspec.structs.replace(listing, alerts=tuple(alerts)) if alerts else listing
 
 
-def at_port(told: Told, port: str, first_at: datetime, end_at: datetime) -> tuple[Alert, ...]:
+def at_port(
+    told: Told, port: str, first_at: datetime, end_at: datetime, *, arrivals: bool
+) -> tuple[Alert, ...]:
     """Return what is told of a port, the lines that serve it, or all boats of a feed that does, and
-    holds between the two instants; the worst first.
+    holds between the two instants; the worst first. What is told of one direction of a line stands
+    where its boats leave (or arrive).
     """
     found = [
         alert
         for feed, said in told.items()
         for alert in _shown(
-            feed, said, (each for each in said.alerts if port in each.ports), first_at, end_at
+            feed,
+            said,
+            (each for each in said.alerts if port in _ports(each, arrivals=arrivals)),
+            first_at,
+            end_at,
         )
     ]
     return tuple(sorted(found, key=_rank)[:_MOST_OF_A_PORT])
@@ -93,6 +100,9 @@ def _concerns(concern: Concern, listing: Listing) -> bool:
     return (
         concern.trip in (None, listing.trip)
         and concern.day in (None, listing.service_day)
+        # Where a timetable does not say which way a boat goes, what is told of one stands at both.
+        and (listing.direction is None or concern.direction in (None, listing.direction))
+        and concern.start in (None, listing.run_start)
         and (concern.lines is None or listing.line_id in concern.lines)
         and (
             concern.stops is None
@@ -100,6 +110,11 @@ def _concerns(concern: Concern, listing: Listing) -> bool:
             or listing.arrival_stop_id in concern.stops
         )
     )
+
+
+def _ports(alert: KeptAlert, *, arrivals: bool) -> tuple[str, ...]:
+    of_arrivals = alert.ports if alert.arrival_ports is None else alert.arrival_ports
+    return of_arrivals if arrivals else alert.ports
 
 
 def _shown(

@@ -9,6 +9,7 @@ from maritime_app.ferries.timetables.updates.alerts.model import (
     Network,
     StopPort,
     StoredAlerts,
+    TripRuns,
 )
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
@@ -40,8 +41,8 @@ async def network(conn: Conn, feed_id: UUID, stops: list[str], trips: list[str])
     """Return what of the feed's timetable alerts may speak of, of its stops and trips these."""
     lines = await SQL.lines_with_ports.fetch_all(conn, LinePorts, feed_id)
     found = await SQL.stops_with_ports.fetch_all(conn, StopPort, feed_id, stops)
-    run = await SQL.trips_called.fetch_all(conn, str, feed_id, trips)
-    return Network(tuple(lines), tuple(found), frozenset(run))
+    run = await SQL.trips_called.fetch_all(conn, TripRuns, feed_id, trips)
+    return Network(tuple(lines), tuple(found), {each.code: each for each in run})
 
 
 async def put(conn: Conn, one: FollowedAlerts, alerts: bytes) -> bool:
