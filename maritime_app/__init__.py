@@ -10,6 +10,7 @@ i18n            texts in the reader's language
 port_names      what ports are called in the reader's script
 paging          the pages of a list
 csv_cells       values as cells of CSV, of which none is a formula
+axes            the axes of a chart over time
 formatting      money, times and numbers as a reader writes them
 state_machine   a state machine as one table
 brand           what the service calls itself

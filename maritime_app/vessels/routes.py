@@ -30,6 +30,7 @@ from maritime_app.vessels.port_calls import routes as port_calls, service as por
 from maritime_app.vessels.predictions import routes as predictions
 from maritime_app.vessels.replay import routes as replay
 from maritime_app.vessels.ship_alerts import routes as ship_alerts
+from maritime_app.vessels.tracks.speed_chart import speed_chart
 from maritime_app.web import forms, limits, render
 from maritime_app.web.app_keys import resources
 from maritime_app.web.routing import PUBLIC, get
@@ -106,7 +107,8 @@ async def show_ship(request: web.Request) -> web.Response:
     ship = await service.vessel(res, mmsi)
     view = views.ship_page(ship, await service.track(res, mmsi, _PAGE_TRACK))
     calls = await port_call_service.calls_of_ship(res, mmsi)
-    context = {"section": "ships", "view": view, "calls": calls}
+    speeds = speed_chart(view.track)
+    context = {"section": "ships", "view": view, "speeds": speeds, "calls": calls}
     return render.page(request, "vessels/ship.html", context)
 
 

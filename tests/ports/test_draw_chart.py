@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from maritime_app.ports.statistics.axes import Axes
+from maritime_app.axes import Axes
 from maritime_app.ports.statistics.chart import line_chart
 
 

@@ -213,13 +213,6 @@ async def test_the_pages_work_without_javascript(client, resources):
     assert "AURORA BOREALIS" in found
 
 
-async def test_the_page_of_a_ship_takes_the_weather_at_its_place(client, resources):
-    await two_ships(resources)
-    await seen(client, 2)
-    text = await (await client.get(f"/vessels/{AURORA}")).text()
-    assert 'data-part="/weather?lat=59.5000&amp;lng=24.5000"' in text
-
-
 async def test_old_days_are_dropped_and_coming_days_made(resources):
     today = clock.now().date()
     async with resources.db.acquire() as conn:

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from maritime_app.axes import Axes, path
 from maritime_app.ports.daily_calls.band import BandPoint
 from maritime_app.ports.daily_calls.model import Disruption
-from maritime_app.ports.statistics.axes import Axes, path
 
 _MOST_TICKS = 7
 
@@ -25,7 +25,7 @@ class Span:
 class BandChart:
     """Everything an SVG template needs; `line` and `band` are path data, open at gaps."""
 
-    axes: Axes
+    axes: Axes[date]
     line: str
     band: str
     last: tuple[float, float] | None
@@ -61,13 +61,13 @@ def _runs(points: Sequence[BandPoint], name: str) -> list[list[BandPoint]]:
     return [run for run in runs if run]
 
 
-def _closed(run: Sequence[BandPoint], axes: Axes) -> str:
+def _closed(run: Sequence[BandPoint], axes: Axes[date]) -> str:
     upper = [(axes.x(each.day), axes.y(each.high or 0.0)) for each in run]
     lower = [(axes.x(each.day), axes.y(each.low or 0.0)) for each in reversed(run)]
     return f"{path([*upper, *lower])} Z"
 
 
-def _spans(disruptions: Sequence[Disruption], axes: Axes) -> Iterable[Span]:
+def _spans(disruptions: Sequence[Disruption], axes: Axes[date]) -> Iterable[Span]:
     for number, each in enumerate(disruptions, 1):
         begin, end = max(each.since, axes.first), min(each.until or axes.last, axes.last)
         if begin <= end:

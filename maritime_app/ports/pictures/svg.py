@@ -7,9 +7,10 @@ Source: w3.org/TR/SVG2. Colours are attributes: a picture takes no style sheet a
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from xml.sax.saxutils import escape, quoteattr
 
-from maritime_app.ports.statistics.axes import Axes
+from maritime_app.axes import Axes
 
 _TOP, _LINE, _FOOT = 66.0, 16.0, 12.0
 _LETTERS = 112  # of a note in one line
@@ -36,7 +37,7 @@ class Picture:
     title: str
     subtitle: str
     notes: tuple[str, ...]
-    axes: Axes
+    axes: Axes[date]
     strokes: tuple[Stroke, ...]
     areas: tuple[str, ...] = ()
     invented: str = ""  # the mark, in words; empty for real figures
@@ -91,7 +92,7 @@ def _words(
     )
 
 
-def _grid(axes: Axes) -> Iterator[str]:
+def _grid(axes: Axes[date]) -> Iterator[str]:
     for tick in axes.y_ticks:
         yield (
             f'<line x1="{axes.left:g}" x2="{axes.right:g}" y1="{tick.at}" y2="{tick.at}" '

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from maritime_app.ports.statistics.axes import Axes, path, year_marks
+from maritime_app.axes import Axes, path, year_marks
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
     """Everything an SVG template needs; `line` and `area` are path data, open at gaps."""
 
-    axes: Axes
+    axes: Axes[date]
     line: str
     area: str
     last: tuple[float, float]

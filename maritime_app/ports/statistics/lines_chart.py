@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from maritime_app.ports.statistics.axes import Axes, path, year_marks
+from maritime_app.axes import Axes, path, year_marks
 
 _DAYS_PER_MONTH = 31
 
@@ -22,7 +22,7 @@ class Line:
 class LinesChart:
     """Everything an SVG template needs."""
 
-    axes: Axes
+    axes: Axes[date]
     lines: tuple[Line, ...]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from maritime_app.vessels.api.schemas import (
@@ -45,17 +45,36 @@ _ETA_FORMATS = {
 
 @dataclass(frozen=True, slots=True)
 class ShipPage:
-    """One ship's page: what is known of it, its track, the newest points of it."""
+    """One ship's page: what is known of it, its track, the newest points of it.
+
+    `eta_day` is that of an arrival told without its minute, `stations` what the chart shows: each
+    station under the ship's number by `lon`, `lat`, `heading` (degrees or None) and `group`.
+    """
 
     ship: VesselDetail
     track: VesselTrack
     newest_points: list[VesselTrackPoint]
+    eta_day: date | None
+    stations: list[dict[str, Any]]
 
 
 def ship_page(ship: VesselDetail, track: VesselTrack) -> ShipPage:
     """Return one ship's page with its newest twelve points, newest first."""
     points = sorted((point for piece in track.pieces for point in piece), key=lambda p: p.at)
-    return ShipPage(ship, track, points[: -_SHIP_PAGE_POINTS - 1 : -1])
+    eta_day = None if ship.eta is None else date.fromisoformat(ship.eta[:10])
+    heard = [] if ship.position is None else [ship.position, *ship.other_positions]
+    return ShipPage(
+        ship,
+        track,
+        newest_points=points[: -_SHIP_PAGE_POINTS - 1 : -1],
+        eta_day=eta_day,
+        stations=[_drawn(position) for position in heard],
+    )
+
+
+def _drawn(position: VesselPosition) -> dict[str, Any]:
+    heading = position.cog_deg if position.heading_deg is None else position.heading_deg
+    return {"lon": position.lon, "lat": position.lat, "heading": heading, "group": position.type}
 
 
 def feed_view(health: FeedHealth, now_ms: int) -> VesselFeed:

@@ -5,4 +5,5 @@ recorder  a subscriber of the feed: points and particulars into PostgreSQL
 views     stored points as responses
 geometry  points to a track: broken at gaps, simplified
 export    a track as GeoJSON and CSV
+speed_chart  a ship's speed along its track as a drawing
 """

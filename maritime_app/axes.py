@@ -6,8 +6,11 @@ Drawn on the server, so that a line is there without JavaScript; the page's scri
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import ClassVar
+from datetime import date, datetime, timedelta
+from typing import ClassVar, Generic, TypeVar
+
+# Days for figures of days, instants for what is measured by the minute.
+Moment = TypeVar("Moment", date, datetime)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +22,8 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True)
-class Axes:
-    """Days from left to right, values upwards from zero, and the days that are marked with words.
+class Axes(Generic[Moment]):
+    """Time from left to right, values upwards from zero, and the times that are marked with words.
 
     `left`, `right`, `top` and `bottom` frame what is drawn; outside of it stand the words.
     """
@@ -32,14 +35,14 @@ class Axes:
     top: ClassVar[float] = 12.0
     bottom: ClassVar[float] = 250.0
 
-    first: date
-    last: date
+    first: Moment
+    last: Moment
     largest: float
-    marks: tuple[tuple[date, str], ...]
+    marks: tuple[tuple[Moment, str], ...]
 
-    def x(self, day: date) -> float:
-        """Return where a day is."""
-        share = (day - self.first).days / max(1, (self.last - self.first).days)
+    def x(self, moment: Moment) -> float:
+        """Return where a day or an instant is."""
+        share = (moment - self.first) / ((self.last - self.first) or timedelta(days=1))
         return round(self.left + share * (self.right - self.left), 1)
 
     def y(self, value: float) -> float:
@@ -49,8 +52,8 @@ class Axes:
 
     @property
     def x_ticks(self) -> tuple[Tick, ...]:
-        """Return the marks of the days."""
-        return tuple(Tick(self.x(day), words) for day, words in self.marks)
+        """Return the marks of the time."""
+        return tuple(Tick(self.x(moment), words) for moment, words in self.marks)
 
     @property
     def y_ticks(self) -> tuple[Tick, ...]:
