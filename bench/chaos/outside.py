@@ -16,16 +16,23 @@ class Outside:
     withdrawn: Counter[str] = field(default_factory=Counter)  # by disputes that are not won
     lost: dict[str, str] = field(default_factory=dict)  # by the dispute
     won: dict[str, str] = field(default_factory=dict)
-    emptied: set[str] = field(default_factory=set)  # all that arrived went back, a part outside
+    # Of bookings of which a part went back outside: what arrived and has not gone back.
+    left: dict[str, int] = field(default_factory=dict)
 
     def minor(self, reference: str) -> int:
         """Return what the customer has without us."""
         return self.refunded[reference] + self.withdrawn[reference]
 
     def ended(self, reference: str, booking: Mapping[str, Any]) -> bool:
-        """Return whether a booking had to end because all of its money went back."""
+        """Return whether a booking had to end because all of its money went back.
+
+        A refund of ours that the bank did not take is owed: no booking stands on what it was of,
+        say on what was charged a second time.
+        """
         is_free = booking["status"] == "cancelled" and not booking["cancel_fee_minor"]
-        return is_free and reference in self.emptied
+        return (
+            is_free and self.left.get(reference, booking["owed_minor"] + 1) <= booking["owed_minor"]
+        )
 
 
 def found(
@@ -55,8 +62,8 @@ def found(
     for charge in charges:
         if charge["status"] == "succeeded":
             arrived[reference_of(intents, charge)] += charge["amount"]
-    outside.emptied = {
-        one for one in given if ever[one] + outside.withdrawn[one] >= arrived[one] > 0
+    outside.left = {
+        one: arrived[one] - ever[one] - outside.withdrawn[one] for one in given if arrived[one]
     }
     return outside
 

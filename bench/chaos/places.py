@@ -81,9 +81,18 @@ class Places:
         await asyncio.gather(self._read(), self._book(), *asking)
 
     async def _keep_changes(self) -> None:
-        conn: Any = await asyncpg.connect(self.url, timeout=5)
-        await conn.execute(_KEEP_CHANGES % UUID(self.sailing_id))
-        await conn.close()
+        """Let the database write every count down; it may just be away."""
+        while self.running:
+            with contextlib.suppress(OSError, *_AWAY):
+                conn: Any = await asyncpg.connect(self.url, timeout=5)
+                try:
+                    # It may have been written, and the answer was lost.
+                    with contextlib.suppress(asyncpg.DuplicateSchemaError):
+                        await conn.execute(_KEEP_CHANGES % UUID(self.sailing_id), timeout=5)
+                    return
+                finally:
+                    conn.terminate()
+            await asyncio.sleep(_LOOK_SECONDS)
 
     async def _read(self) -> None:
         read = 0

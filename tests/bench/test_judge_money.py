@@ -107,6 +107,17 @@ def test_only_a_booking_whose_money_all_went_back_may_have_ended(refunds, disput
         assert (unkept({"AAAA": known}, paid, outside=went) == []) is excused
 
 
+@pytest.mark.parametrize(("owed_minor", "is_excused"), [(1000, True), (999, False), (0, False)])
+def test_no_booking_stands_on_what_is_owed_of_a_second_charge(owed_minor, is_excused):
+    """Charged twice: ours of one of them failed at the bank, the dashboard's is the other one."""
+    made = intents(a="AAAA", twice="AAAA")
+    refunds = [refund(1000), refund(1000, ours=True, status="failed")]
+    went = outside.found(made, [charge("a"), charge("twice")], refunds, [])
+    ended = {"AAAA": booking("cancelled", cancel_fee_minor=0, owed_minor=owed_minor)}
+    paid = [Promise("1", reference="AAAA", status="paid")]
+    assert (unkept(ended, paid, outside=went) == []) is is_excused
+
+
 def test_staff_may_end_a_disputed_booking_and_no_other():
     ended = {"AAAA": booking("cancelled", cancel_fee_minor=0)}
     paid = [Promise("1", reference="AAAA", status="paid")]
