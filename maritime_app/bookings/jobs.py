@@ -77,7 +77,9 @@ async def report_refund(res: Resources, *, refund_id: str) -> str:
     async with res.db.acquire() as conn:
         refund = await refunds.refund(conn, UUID(refund_id))
         booking = await store.booking_by_id(conn, refund.subject_id)
-    failed = refund.status is RefundStatus.FAILED
+        failed = refund.status is RefundStatus.FAILED
+        if failed and not await refunds.is_owed(conn, refund):
+            return "the customer has it"
     attachments = [] if failed else await _credit_notes(res, booking, refund)
     async with res.db.transaction() as conn:
         await mails.write(

@@ -31,10 +31,14 @@ async def kept_minor(conn: Conn, booking: Booking) -> int:
 async def give_back(conn: Conn, booking: Booking, amount_minor: int, reason: str, key: str) -> int:
     """Request refunds of that amount, of the newest payment first; return how much is to be sent.
 
-    What the customer got without us counts towards it. The same key again gives nothing back.
+    What the customer got without us counts towards it. The same key again gives nothing back. The
+    caller holds the booking's row.
     """
     left_minor, sent_minor = amount_minor, 0
-    for paid in reversed(await accepted_payments(conn, booking)):
+    stands_on = await accepted_payments(conn, booking)
+    if await refunds.is_asked(conn, [f"{key}:{paid.id}" for paid in stands_on]):
+        return 0
+    for paid in reversed(stands_on):
         claims = await refunds.claims_of(conn, paid.id)
         part_minor = min(left_minor, (paid.received_minor or 0) - claims.claimed_minor)
         if part_minor > 0:

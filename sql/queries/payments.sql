@@ -97,6 +97,14 @@ values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
 on conflict (unique_key) do nothing
 returning id;
 
+-- name: is_asked(unique_keys)
+-- not null: asked
+-- A part that the customer had already stands under a name of its own.
+select exists (
+    select from refund
+    where unique_key = any($1::text[])
+       or unique_key in (select key || ':covered' from unnest($1::text[]) as key)) as asked;
+
 -- name: refund_by_id(id)
 select r.id, r.payment_id, r.amount_minor, p.currency, r.reason, r.status, r.stripe_id, p.intent_id,
        p.subject_kind, p.subject_id, r.created_at, r.origin, r.method, r.claim_id, r.failure, r.note

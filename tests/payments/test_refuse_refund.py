@@ -144,6 +144,26 @@ async def test_money_is_owed_once_under_one_name(shop, played):
         await payments.payment(played, uuid4())
 
 
+async def test_what_came_back_meanwhile_owes_nothing_more_under_that_name(shop, played, dashboard):
+    """A gift in the dashboard is not counted towards what was asked for before, a second time."""
+    await confirmed(shop, played)
+    payment = await payments.payment(played, await value(played, "select id from payment"))
+    async with played.db.transaction() as conn:
+        await refunds.request_refund(conn, payment, 700, "goodwill", "once")
+    await drained(played)
+    intent_id = await value(played, "select intent_id from payment")
+    charge = (await gateway.of(played).intent(intent_id)).charge_id
+    given = await dashboard("refunds", charge=charge, amount=300)
+    state = await gateway.of(played).refund_state(given["id"])
+    assert await refunds.settle_refund(played, state) in ("refunded", "refund is succeeded")
+
+    async with played.db.transaction() as conn:
+        assert await refunds.request_refund(conn, payment, 700, "goodwill", "once") == 0
+        claims = await refunds.claims_of(conn, payment.id)
+
+    assert (claims.claimed_minor, claims.uncovered_minor) == (700, 300)
+
+
 def test_what_others_wrote_on_their_payments_names_none_of_ours():
     intent = stripe.PaymentIntent.construct_from(
         {

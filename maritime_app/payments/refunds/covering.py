@@ -3,10 +3,11 @@
 from uuid import UUID
 
 from maritime_app.ids import uuid7
+from maritime_app.infra.alerts import settle_alert
 from maritime_app.infra.db import Conn
 from maritime_app.jobs.outbox import enqueue
 from maritime_app.payments import store as payments
-from maritime_app.payments.claims import claims
+from maritime_app.payments.claims import claims, held_minor, outstanding_minor
 from maritime_app.payments.model import Payment, Refund, RefundOrigin, RefundStatus
 from maritime_app.payments.refunds import store
 
@@ -24,6 +25,43 @@ async def cover(conn: Conn, owed: Refund, outside_minor: int) -> bool:
     if rest_minor:
         await _owe(conn, owed, rest_minor, f"rest:{owed.id}", owed.claim_id)
     return True
+
+
+async def cover_failed(conn: Conn, payment_id: UUID) -> None:
+    """Count what was refunded at Stripe towards claims that failed, the oldest first.
+
+    Whoever paid these by hand as well would pay twice. What disputes hold may come back: to count
+    it is left to staff. The caller holds the row of the payment.
+    """
+    refunds = await store.refunds_of(conn, [payment_id])
+    disputes = await payments.disputes_of(conn, [payment_id])
+    left_minor = claims(refunds, disputes).uncovered_minor - held_minor(refunds, disputes)
+    for claim in refunds:
+        is_ours = claim.origin is RefundOrigin.SERVICE
+        owed_minor = outstanding_minor(claim, refunds) if is_ours else 0
+        covered_minor = min(left_minor, owed_minor)
+        if covered_minor > 0:
+            left_minor -= covered_minor
+            key = f"given:{claim.id}:{owed_minor}:{len(refunds)}"
+            await cover_claim(conn, claim, uuid7(), covered_minor, owed_minor, key)
+
+
+async def cover_claim(
+    conn: Conn, claim: Refund, refund_id: UUID, amount_minor: int, owed_minor: int, unique_key: str
+) -> None:
+    """Count that much as given back of a failed claim of which `owed_minor` is still owed."""
+    await store.add_refund(
+        conn,
+        refund_id,
+        claim.payment_id,
+        amount_minor,
+        claim.reason,
+        unique_key,
+        status=RefundStatus.COVERED,
+        claim_id=claim.id,
+    )
+    if amount_minor == owed_minor:
+        await settle_alert(conn, "refund_failed", ("refund", str(claim.id)))
 
 
 async def uncover(conn: Conn, changed: Refund, why: str) -> None:

@@ -39,9 +39,12 @@ async def pay_again(
     _check(amount_minor, owed_minor, method, note)
     refund_id = uuid7()
     held = await _held_by_the_bank(conn, claim, siblings)
+    version = f"{claim.id}:{owed_minor}:{len(siblings)}"
     if held:
-        return await _covered(conn, claim, refund_id, min(held, owed_minor), owed_minor)
-    key = f"again:{claim.id}:{owed_minor}:{len(siblings)}"
+        covered_minor, key = min(held, owed_minor), f"disputed:{version}"
+        await covering.cover_claim(conn, claim, refund_id, covered_minor, owed_minor, key)
+        return await existing(conn, refund_id)
+    key = f"again:{version}"
     await _paid(conn, claim, refund_id, amount_minor, method, note, key)
     if amount_minor == owed_minor:
         await settle_alert(conn, "refund_failed", ("refund", str(claim.id)))
@@ -79,24 +82,6 @@ async def _paid(
 async def _held_by_the_bank(conn: Conn, claim: Refund, siblings: Sequence[Refund]) -> int:
     """Return what disputes have taken that covers no claim yet."""
     return held_minor(siblings, await payments.disputes_of(conn, [claim.payment_id]))
-
-
-async def _covered(
-    conn: Conn, claim: Refund, refund_id: UUID, amount_minor: int, owed_minor: int
-) -> Refund:
-    await store.add_refund(
-        conn,
-        refund_id,
-        claim.payment_id,
-        amount_minor,
-        claim.reason,
-        f"disputed:{claim.id}:{owed_minor}",
-        status=RefundStatus.COVERED,
-        claim_id=claim.id,
-    )
-    if amount_minor == owed_minor:
-        await settle_alert(conn, "refund_failed", ("refund", str(claim.id)))
-    return await existing(conn, refund_id)
 
 
 async def _locked(conn: Conn, claim_id: UUID) -> Refund:

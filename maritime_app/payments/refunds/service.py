@@ -1,6 +1,6 @@
 """Money on its way back: owed once, sent once, followed to its end."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from maritime_app.ids import uuid7
@@ -26,6 +26,8 @@ from maritime_app.resources import Resources
 __all__ = [
     "claims_of",
     "held_minor",
+    "is_asked",
+    "is_owed",
     "learn_refunds",
     "outstanding_minor",
     "pay_again",
@@ -55,6 +57,18 @@ async def refund(conn: Conn, refund_id: UUID) -> Refund:
     return await existing(conn, refund_id)
 
 
+async def is_asked(conn: Conn, unique_keys: Sequence[str]) -> bool:
+    """Return whether money was owed back under one of these keys before."""
+    return await store.is_asked(conn, unique_keys)
+
+
+async def is_owed(conn: Conn, failed: Refund) -> bool:
+    """Return whether the customer still misses something of what a failed refund was to pay."""
+    siblings = await store.refunds_of(conn, [failed.payment_id])
+    claim_id = failed.claim_id or failed.id
+    return any(outstanding_minor(one, siblings) > 0 for one in siblings if one.id == claim_id)
+
+
 async def unique_key(conn: Conn, refund_id: UUID) -> str:
     """Return why a refund is made, as whoever asked for it named it."""
     return await store.unique_key(conn, refund_id)
@@ -81,6 +95,8 @@ async def request_refund(
     this call.
     """
     locked = await payments.lock_payment(conn, owed.id)
+    if await store.is_asked(conn, [unique_key]):
+        return 0
     received_minor = (locked.received_minor if locked else None) or 0
     before = await claims_of(conn, owed.id)
     amount_minor = min(amount_minor, received_minor - before.claimed_minor)
@@ -99,8 +115,7 @@ async def request_refund(
     if rest_minor <= 0:
         return 0
     refund_id = uuid7()
-    if not await store.add_refund(conn, refund_id, owed.id, rest_minor, reason, unique_key):
-        return 0
+    await store.add_refund(conn, refund_id, owed.id, rest_minor, reason, unique_key)
     await covering.enqueue_send(conn, owed, refund_id)
     return rest_minor
 
@@ -159,6 +174,8 @@ async def settle_refund(res: Resources, state: RefundState) -> str:
         await store.refund_requested(conn, owed.id, state.id)
         await _post(conn, owed)
         status = _STATES.get(state.status)
+        if owed.origin is RefundOrigin.STRIPE and status is not RefundStatus.FAILED:
+            await covering.cover_failed(conn, owed.payment_id)
         if status is None or not await store.settle_refund(conn, owed.id, status, state.failure):
             return f"refund is {state.status}"
         if status is RefundStatus.FAILED:
@@ -212,7 +229,9 @@ async def _post(conn: Conn, owed: Refund) -> None:
 
 
 async def _came_back(conn: Conn, owed: Refund, state: RefundState) -> None:
-    """The bank did not take it: it is in our balance again, and owed again."""
+    """The bank did not take it: it is in our balance again, and owed again, unless the customer got
+    as much at Stripe.
+    """
     await ledger.move(
         conn,
         ledger.reversal_id(owed.id),
@@ -224,11 +243,12 @@ async def _came_back(conn: Conn, owed: Refund, state: RefundState) -> None:
     )
     await covering.uncover(conn, owed, "the refund that covered it failed")
     await _failed(conn, owed, f"A refund failed: {state.failure}")
+    await covering.cover_failed(conn, owed.payment_id)
 
 
 async def _failed(conn: Conn, owed: Refund, message: str) -> None:
     """Tell staff and the customer; an own claim is now owed until somebody pays it another way."""
-    subject = ("refund", str(owed.id))
+    subject = ("refund", str(owed.claim_id or owed.id))  # what staff pay again
     await raise_alert(conn, "refund_failed", message, subject=subject)
     await _report(conn, owed, RefundStatus.FAILED)
     await covering.tell_subject(conn, owed, f"{owed.id}:failed")

@@ -1,6 +1,6 @@
 """Rows of refunds."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -40,6 +40,11 @@ async def add_refund(
         *rest,
     )
     return row is not None
+
+
+async def is_asked(conn: Conn, unique_keys: Sequence[str]) -> bool:
+    """Return whether money was owed back under one of these keys before."""
+    return await SQL.is_asked.fetch_one(conn, bool, list(unique_keys))
 
 
 async def refund(conn: Conn, refund_id: UUID) -> Refund | None:
