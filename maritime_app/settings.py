@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, get_origin, get_type_hints
+from typing import Any, Final, get_origin, get_type_hints
 
 import msgspec
 
@@ -26,6 +26,8 @@ class SettingsError(Exception):
     """A setting is unknown, missing or of a wrong type; the message names its line or variable."""
 
 
+SMTP_OVER_TLS: Final = 465  # RFC 8314; on every other port STARTTLS begins it
+_THIS_MACHINE = ("", "localhost", "127.0.0.1", "::1")
 # The usual names that hosting platforms and the outside services' own manuals use.
 _SHORT_NAMES = {
     "HOST": ("web", "host"),
@@ -200,10 +202,22 @@ def _convert(
     if raw["web"]["public_url"].partition("://")[0] not in ("", "http", "https"):
         where = origin.get(("web", "public_url"), name)
         raise SettingsError(f"{where}: web.public_url: write it as https://ferries.example.org")
+    _refuse_bare_password(raw["smtp"], origin)
     try:
         return msgspec.convert(raw, Settings)
     except msgspec.ValidationError as error:
         raise SettingsError(f"{name}: {error}") from error
+
+
+def _refuse_bare_password(smtp: dict[str, Any], origin: dict[tuple[str, str], str]) -> None:
+    """A password for another machine travels encrypted or not at all."""
+    is_encrypted = smtp["starttls"] or smtp["port"] == SMTP_OVER_TLS
+    if smtp["password"] and not is_encrypted and smtp["host"] not in _THIS_MACHINE:
+        where = origin.get(("smtp", "password"), "smtp.password")
+        raise SettingsError(
+            f"{where}: it would go to the mail server unencrypted: "
+            f"set SMTP_STARTTLS=true, or SMTP_PORT={SMTP_OVER_TLS} for TLS from the first byte"
+        )
 
 
 def _line(text: str, section: str, key: str = "") -> int:

@@ -16,7 +16,7 @@ from maritime_app.ops import service
 from maritime_app.ops.readiness import OK, READINESS
 from maritime_app.resources import Part, Resources
 from maritime_app.vessels import service as vessels
-from maritime_app.vessels.model import FeedState
+from maritime_app.vessels.model import FeedHealth, FeedState
 
 _GOOD_FOR_SECONDS = 5.0
 _PATIENCE_SECONDS = 3.0
@@ -27,15 +27,18 @@ _LAGS = {
     "outbox_seconds": gauge("outbox_lag_seconds", "Age of the oldest due job of all queues"),
     "webhook_seconds": gauge("webhook_lag_seconds", "Age of the oldest Stripe event not worked on"),
     "hold_expiry_seconds": gauge("hold_expiry_lag_seconds", "How long a hold is past its time"),
-    "mails_waiting": gauge("mails_waiting", "Mails written and not sent"),
+    "mails_waiting": gauge("mails_waiting", "Mails written that are still to be sent"),
+    "mail_seconds": gauge("mail_lag_seconds", "How long no mail has gone while one waits"),
 }
 _ALERTS = gauge("open_alerts", "Alerts that nobody has settled", ("kind",))
 _UP = gauge("server_up", "1 while the server answers and can be used", ("server",))
 _READY = gauge("ready", "1 while work may be sent to this process")
 _POOL_USED = gauge("db_connections_in_use", "Connections to PostgreSQL that somebody has")
 _POOL_WAITING = gauge("db_connections_waited_for", "Callers that stand in line for one")
+_POOL_WAITED = gauge("db_connection_wait_seconds", "How long the first in that line has waited")
 _FEED_LIVE = gauge("feed_live", "1 while positions of ships come in")
 _FEED_AGE = gauge("feed_age_seconds", "Age of the newest position; -1: there is none")
+_FEED_SILENT = gauge("feed_silent", "1 while ships are followed and none is heard for too long")
 _BUILD = gauge("build_info", "Always 1", ("version", "python"))
 
 
@@ -45,6 +48,8 @@ class Figures:
     def __init__(self, res: Resources) -> None:
         self._res = res
         self._read_at = float("-inf")
+        self._heard_at = time.monotonic()
+        self._redis_answers = False
         self._reading = asyncio.Lock()
         _BUILD.labels("0.1.0", platform.python_version()).set(1)
 
@@ -62,6 +67,7 @@ class Figures:
                     pass  # server_up says so
         _POOL_USED.set(self._res.db.in_use)
         _POOL_WAITING.set(self._res.db.waiting)
+        _POOL_WAITED.set(self._res.db.waiting_seconds)
         return metrics.exposition()
 
     async def _servers(self) -> None:
@@ -69,12 +75,25 @@ class Figures:
         _READY.set(found.ready)
         _UP.labels("postgresql").set(found.postgresql == OK)
         _UP.labels("redis").set(found.redis == OK)
+        self._redis_answers = found.redis == OK
 
     async def _feed(self) -> None:
         health = await vessels.feed_health(self._res)
         age_ms = health.age_ms(clock.epoch_ms())
         _FEED_LIVE.set(health.state is FeedState.LIVE)
         _FEED_AGE.set(-1 if age_ms is None else age_ms / 1_000)
+        _FEED_SILENT.set(self._redis_answers and self._is_silent(health))
+
+    def _is_silent(self, health: FeedHealth) -> bool:
+        """Return whether positions should have come: also where nobody follows the feed any more,
+        or a key has never worked. This process counts from its own start then.
+        """
+        if health.state is FeedState.LIVE:
+            self._heard_at = time.monotonic()
+        age_ms = health.age_ms(clock.epoch_ms())
+        quiet = time.monotonic() - self._heard_at if age_ms is None else age_ms / 1_000
+        is_over = quiet >= self._res.settings.vessels.silent_after_seconds
+        return is_over and health.state is not FeedState.LIVE and vessels.expects_ships(self._res)
 
     async def _ledger(self) -> None:
         for queue in await jobs.queue_figures(self._res):

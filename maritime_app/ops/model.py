@@ -25,6 +25,7 @@ class Lags(msgspec.Struct, frozen=True):
     webhook_seconds: float
     hold_expiry_seconds: float
     mails_waiting: int
+    mail_seconds: float
 
 
 class DatabaseMode(msgspec.Struct, frozen=True):

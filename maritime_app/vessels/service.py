@@ -103,6 +103,11 @@ async def feed_health(res: Resources) -> FeedHealth:
         return FeedHealth(reason="the cache does not answer")
 
 
+def expects_ships(res: Resources) -> bool:
+    """Return whether a source is given that should go on bringing positions."""
+    return sources.expects_ships(res.settings)
+
+
 async def vessel(res: Resources, mmsi: int) -> VesselDetail:
     """Return everything known of one ship; raise NotFound when it was never heard."""
     reports, known = await _live(res, mmsi)

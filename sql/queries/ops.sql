@@ -9,17 +9,32 @@ order by raised_at desc limit $1;
 select kind, count(*) as alerts from alert where resolved_at is null group by kind;
 
 -- name: lags()
--- not null: outbox_seconds, webhook_seconds, hold_expiry_seconds, mails_waiting
+-- not null: outbox_seconds, webhook_seconds, hold_expiry_seconds, mails_waiting, mail_seconds
 -- How far behind we are: jobs not handed over, events not worked through, holds past their time,
--- mails not sent.
+-- mails that are to be sent, and how long none has gone while one waits: one address that is
+-- refused for now among others that are taken is no fault of the line. Mails that were given up wait
+-- for nothing: each has its alert.
+with waiting as materialized (
+    select m.created_at
+    from (select unique_key, created_at from mail where sent_at is null
+          order by created_at limit 10000) m
+    join job_key k on k.unique_key = 'mail:' || m.unique_key
+    join job j on j.id = k.job_id
+    where j.state in ('queued', 'running')
+)
 select (select coalesce(extract(epoch from now() - min(run_at)), 0)::float8
         from job where state = 'queued' and run_at <= now()) as outbox_seconds,
        (select coalesce(extract(epoch from now() - min(received_at)), 0)::float8
         from stripe_event where processed_at is null) as webhook_seconds,
        (select coalesce(extract(epoch from now() - min(expires_at)), 0)::float8
         from booking where status = 'held' and expires_at <= now()) as hold_expiry_seconds,
-       (select count(*) from (select from mail where sent_at is null limit 10000) m)
-           as mails_waiting;
+       (select count(*) from waiting) as mails_waiting,
+       coalesce((
+           select extract(epoch from now() - greatest(w.created_at, (
+               select finished_at from job
+               where queue = 'emails' and state = 'done' and starts_with(task, 'emails.send_')
+               order by finished_at desc limit 1)))
+           from waiting w order by w.created_at limit 1), 0)::float8 as mail_seconds;
 
 -- name: is_read_only()
 -- not null: read_only

@@ -23,6 +23,7 @@ from maritime_app.infra.redis import MultiplexedRedis
 from maritime_app.infra.upstreams import breaker
 from maritime_app.jobs.outbox import enqueue
 from maritime_app.ops.figures import FIGURES
+from maritime_app.settings import load, replace
 from maritime_app.vessels.live import live_store
 from maritime_app.vessels.model import FeedHealth, FeedState
 from tests.factories import a_sailing, an_ask, book
@@ -99,14 +100,26 @@ async def test_a_hold_past_its_time(resources, client):
 
 
 async def test_mails_that_wait(resources):
-    await execute(
-        resources,
-        "insert into mail (id, unique_key, template, recipient, language, context)"
-        " select gen_random_uuid(), 'x' || n, 'booking_confirmation', 'a@example.org', 'en', '{}'"
-        " from generate_series(1, 25) n",
-    )
+    """One is enough: who has few travellers is told as well."""
+    await mail(resources, "one", "2 minutes")
 
     assert await firing(resources) == {"MailsWait"}
+
+
+async def test_a_mail_that_is_refused_for_now_while_others_go(resources):
+    await mail(resources, "refused", "2 minutes")
+    await mail(resources, "taken", "1 minute", sent=True)
+
+    assert await firing(resources) == set()
+
+
+async def test_a_mail_that_was_given_up_waits_for_nothing(resources):
+    """It has an alert of its own, which somebody settles; this rule would fire for ever."""
+    await mail(resources, "one", "2 minutes")
+    await execute(resources, "update job set state = 'dead', finished_at = now(), run_at = now()")
+
+    assert await firing(resources) == set()
+    assert ("maritime_mails_waiting", {}, 0.0) in await figures(resources)
 
 
 async def test_a_standby_that_is_away(resources):
@@ -124,24 +137,24 @@ async def test_a_standby_that_is_away(resources):
 
 
 async def test_too_few_connections(resources, settings):
-    """Everybody is served, and many stand in line all the time."""
+    """A single caller who stands in line is enough: a small pool has a short line."""
     few = Database(settings.database.url, connections=1)
     object.__setattr__(resources, "db", few)
+    await figures(resources)
 
     async def ask():
-        while True:
-            async with few.acquire() as conn:
-                await conn.execute("select pg_sleep(0.01)")
+        async with few.acquire():
+            pass
 
-    asking = [asyncio.create_task(ask()) for _ in range(40)]
-    await asyncio.sleep(0)
-    try:
+    async with few.acquire():
+        assert await firing(resources) == set()
+        asking = asyncio.create_task(ask())
+        while few.waiting_seconds <= 1:
+            await asyncio.sleep(0.05)
         assert await firing(resources) == {"ConnectionsShort"}
-    finally:
-        for one in asking:
-            one.cancel()
-        await asyncio.gather(*asking, return_exceptions=True)
-        await few.close()
+    await asking
+    assert await firing(resources) == set()
+    await few.close()
 
 
 async def test_an_event_loop_that_is_blocked(resources):
@@ -170,7 +183,9 @@ def test_there_are_fifteen_and_each_has_its_fault():
 def test_it_fires_within_a_minute(rule):
     """What is measured as an age is as old as its bound first; then `for`."""
     bound = int(rule["expr"].rsplit(" ", 1)[1])
-    age = bound if re.search(r"(oldest|lag|age)_seconds.* > ", rule["expr"]) else 0
+    age: float = bound if re.search(r"(oldest|lag|age|wait)_seconds.* > ", rule["expr"]) else 0
+    if "feed_silent" in rule["expr"]:
+        age = load({}).vessels.silent_after_seconds
     assert age + int(rule.get("for", "0s").removesuffix("s")) <= 60
 
 
@@ -189,9 +204,35 @@ async def test_a_deaf_cache(resources):
 
 
 async def test_ships_that_fall_silent(resources):
+    await follow_ships(resources)
     now_ms = clock.epoch_ms()
-    silent = FeedHealth(FeedState.SILENT, last_position_ms=now_ms - 300_000)
+    silent = FeedHealth(FeedState.SILENT, last_position_ms=now_ms - 61_000)
     await live_store.write_health(resources.redis_cache, 1, now_ms, health=silent, under_way=[])
+
+    assert await firing(resources) == {"ShipsSilent"}
+
+
+async def test_ships_that_are_late_are_not_silent_before_the_map_says_so(resources):
+    await follow_ships(resources)
+    now_ms = clock.epoch_ms()
+    late = FeedHealth(FeedState.LIVE, last_position_ms=now_ms - 50_000)
+    await live_store.write_health(resources.redis_cache, 1, now_ms, health=late, under_way=[])
+
+    assert await firing(resources) == set()
+
+
+async def test_ships_that_nobody_follows_any_more(resources):
+    """The stream has ended: there is not even an age."""
+    await follow_ships(resources, silent_after_seconds=0.0)
+
+    assert await firing(resources) == {"ShipsSilent"}
+
+
+async def test_a_key_that_has_never_worked(resources):
+    await follow_ships(resources, silent_after_seconds=0.0)
+    refused = FeedHealth(FeedState.BAD_KEY)
+    now_ms = clock.epoch_ms()
+    await live_store.write_health(resources.redis_cache, 1, now_ms, health=refused, under_way=[])
 
     assert await firing(resources) == {"ShipsSilent"}
 
@@ -212,6 +253,9 @@ async def test_an_operator_that_is_down(resources):
             with contextlib.suppress(OSError), down.guard(OSError):
                 raise OSError
 
+    assert await firing(resources) == {"OperatorDown"}
+    # While one caller probes it is as far away as before: the rule must not begin to count anew.
+    breaker.STATE.labels("operator:AWY").set(breaker.BreakerState.HALF_OPEN.value)
     assert await firing(resources) == {"OperatorDown"}
 
 
@@ -237,6 +281,35 @@ def seconds(figure):
 
 async def nothing():
     return Filled(b"", [], 1)
+
+
+async def follow_ships(res, **vessels):
+    """Give this process a feed that it should hear."""
+    chosen = replace(res.settings, aisstream={"api_key": "a-key"}, vessels=vessels)
+    object.__setattr__(res, "settings", chosen)
+
+
+async def mail(res, name, age, *, sent=False):
+    """Write a mail so long ago; one that is not sent is tried again in a while."""
+    async with res.db.transaction() as conn:
+        await conn.execute(
+            "insert into mail (id, unique_key, template, recipient, language, context, created_at)"
+            " values (gen_random_uuid(), $1, 'x', 'a@example.org', 'en', '{}',"
+            " now() - $2::text::interval)",
+            name,
+            age,
+        )
+        await enqueue(conn, "emails.send_x", unique_key=f"mail:{name}")
+        await conn.execute(
+            "update job set run_at = now() + interval '5 minutes' where unique_key = $1",
+            f"mail:{name}",
+        )
+        if sent:
+            await conn.execute("update mail set sent_at = now() where unique_key = $1", name)
+            await conn.execute(
+                "update job set state = 'done', finished_at = now() where unique_key = $1",
+                f"mail:{name}",
+            )
 
 
 async def execute(res, statement):

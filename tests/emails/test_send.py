@@ -3,12 +3,14 @@ to them.
 """
 
 import asyncio
+import ssl
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 
 import jinja2
 import msgspec
 import pytest
+import trustme
 
 from maritime_app import domains
 from maritime_app.bookings.mailing.mail_content import (
@@ -24,7 +26,7 @@ from maritime_app.bookings.mailing.mail_content import (
     SailingNews,
 )
 from maritime_app.bookings.mailing.mails import CONFIRMATION, MAILS
-from maritime_app.emails import render, service, store
+from maritime_app.emails import gateway, render, service, store
 from maritime_app.emails.jobs import drop_sent_files, sending_tasks
 from maritime_app.emails.model import Attachment, MailKind
 from maritime_app.errors import Unavailable
@@ -178,6 +180,7 @@ async def test_a_server_that_is_away_is_asked_later(played):
         (b"552 5.2.2 Mailbox full for good", GiveUp),
         (b"450 4.2.1 Greylisted", Unavailable),
         (b"452 4.2.2 Mailbox full", Unavailable),
+        (b"554 5.7.1 Relay access denied", Unavailable),
     ],
 )
 async def test_a_refused_address_is_given_up_or_tried_again_as_the_server_says(
@@ -189,6 +192,45 @@ async def test_a_refused_address_is_given_up_or_tried_again_as_the_server_says(
 
         with pytest.raises(error):
             await service.send(played, CONFIRMATION, mail_id)
+
+
+@pytest.mark.parametrize(
+    ("verb", "reply", "error"),
+    [
+        (b"220", b"554 No SMTP service here", Unavailable),
+        (b"AUTH", b"535 5.7.8 Authentication credentials invalid", Unavailable),
+        (b"MAIL", b"530 5.7.0 Authentication required", Unavailable),
+        (b"MAIL", b"550 Sender not allowed", Unavailable),
+        (b"MAIL", b"552 5.3.4 Message too big", GiveUp),
+        (b"DATA", b"421 4.3.2 Shutting down", Unavailable),
+        (b"DATA", b"554 5.6.0 Message refused", GiveUp),
+    ],
+)
+async def test_what_is_wrong_with_us_costs_no_mail(played, verb, reply, error):
+    """A password that was changed at the server only: every mail waits for its repair."""
+    mail_id = await write(played)
+    async with a_server_that_says(reply, to=verb) as port:
+        ours = {"port": port, "username": "fairway", "password": "old"}
+        object.__setattr__(played, "settings", replace(played.settings, smtp=ours))
+
+        with pytest.raises(error):
+            await service.send(played, CONFIRMATION, mail_id)
+
+
+async def test_a_port_of_its_own_is_encrypted_from_the_first_byte(played, monkeypatch, tmp_path):
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(tmp_path / "authority.pem")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(context)
+    async with a_server_that_says(b"250 OK", tls=context) as port:
+        monkeypatch.setattr(gateway, "SMTP_OVER_TLS", port)
+        ours = {"host": "localhost", "port": port, "username": "fairway", "password": "secret"}
+        await gateway.check(replace(played.settings, smtp=ours))
+
+        monkeypatch.delenv("SSL_CERT_FILE")
+        with pytest.raises(Unavailable):  # nobody answers for this certificate
+            await gateway.check(replace(played.settings, smtp=ours))
 
 
 async def test_the_workers_try_again_until_it_has_gone(played, mailbox, switch):
@@ -376,13 +418,17 @@ def switch(played, sandbox):
 
 
 class a_server_that_says:  # noqa: N801 - it reads as a phrase
-    """A mail server that answers every recipient with this line."""
+    """A mail server that answers this verb (220: whoever comes) with this line."""
 
-    def __init__(self, reply: bytes) -> None:
+    def __init__(
+        self, reply: bytes, *, to: bytes = b"RCPT", tls: ssl.SSLContext | None = None
+    ) -> None:
         self._reply = reply
+        self._verb = to
+        self._tls = tls
 
     async def __aenter__(self) -> int:
-        self._server = await asyncio.start_server(self._talk, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._talk, "127.0.0.1", 0, ssl=self._tls)
         port: int = self._server.sockets[0].getsockname()[1]
         return port
 
@@ -390,10 +436,12 @@ class a_server_that_says:  # noqa: N801 - it reads as a phrase
         self._server.close()
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(b"220 ready\r\n")
+        writer.write((self._reply if self._verb == b"220" else b"220 ready") + b"\r\n")
+        usual = {b"EHLO": b"250-here\r\n250 AUTH PLAIN", b"AUTH": b"235 Welcome"}
         while line := await reader.readline():
             verb = line[:4].upper()
             if verb == b"QUIT":
                 break
-            writer.write((self._reply if verb == b"RCPT" else b"250 OK") + b"\r\n")
+            answer = self._reply if verb == self._verb else usual.get(verb, b"250 OK")
+            writer.write(answer + b"\r\n")
         writer.close()

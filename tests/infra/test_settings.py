@@ -92,6 +92,28 @@ def test_a_wrong_variable_is_named(variable, value, words):
         assert word in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("more", "goes"),
+    [
+        ({}, False),
+        ({"SMTP_PORT": "587"}, False),
+        ({"SMTP_STARTTLS": "true"}, True),
+        ({"SMTP_PORT": "465"}, True),
+        ({"SMTP_HOST": "127.0.0.1"}, True),
+        ({"SMTP_PASSWORD": ""}, True),
+    ],
+)
+def test_a_mail_password_goes_nowhere_unencrypted(more, goes):
+    chosen = {"SMTP_HOST": "mail.example.org", "SMTP_PASSWORD": "secret-word"} | more
+    if goes:
+        assert load(chosen).smtp.host == chosen["SMTP_HOST"]
+        return
+    with pytest.raises(SettingsError, match=r"SMTP_PASSWORD.*SMTP_STARTTLS=true") as refused:
+        load(chosen)
+
+    assert "secret-word" not in str(refused.value)
+
+
 def test_other_programs_variables_do_not_matter():
     assert load({"PATH": "/usr/bin", "LANG": "C", "PORTO": "x"}) == load({})
 

@@ -73,6 +73,11 @@ class Database:
         return self._pool.waiting
 
     @property
+    def waiting_seconds(self) -> float:
+        """Return how long the first in line for a connection has waited."""
+        return self._pool.waiting_seconds
+
+    @property
     def in_use(self) -> int:
         """Return how many connections somebody has."""
         return self._pool.in_use

@@ -7,7 +7,7 @@ overtake. The price of ours: nobody may leave session state behind (use `set loc
 import asyncio
 import random
 import time
-from collections import deque
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 
 import asyncpg
@@ -36,13 +36,19 @@ class Pool:
         self._max_age_seconds = max_age_seconds * random.uniform(*_AGE_JITTER)  # noqa: S311
         self._open = 0
         self._free: list[Conn] = []
-        self._line: deque[asyncio.Future[Conn | None]] = deque()
+        self._line: OrderedDict[asyncio.Future[Conn | None], float] = OrderedDict()  # since when
         self._closed = False
 
     @property
     def waiting(self) -> int:
         """Return how many callers stand in line for a connection."""
         return len(self._line)
+
+    @property
+    def waiting_seconds(self) -> float:
+        """Return how long the first in line has waited; 0 where nobody does."""
+        since = next(iter(self._line.values()), None)
+        return 0.0 if since is None else time.monotonic() - since
 
     @property
     def in_use(self) -> int:
@@ -93,7 +99,7 @@ class Pool:
 
     async def _wait_in_line(self) -> Conn:
         place: asyncio.Future[Conn | None] = asyncio.get_running_loop().create_future()
-        self._line.append(place)
+        self._line[place] = time.monotonic()
         tally["db_waits"] += 1
         try:
             async with asyncio.timeout(_WAIT_SECONDS):
@@ -119,8 +125,8 @@ class Pool:
                 self.give_back(conn)
             else:
                 self._wake_one(None)  # the word that there is room was for somebody who waits
-        elif place in self._line:
-            self._line.remove(place)
+        else:
+            self._line.pop(place, None)
 
     async def _connect(self) -> Conn:
         self._open += 1
@@ -143,7 +149,7 @@ class Pool:
 
     def _wake_one(self, conn: Conn | None) -> bool:
         while self._line:
-            place = self._line.popleft()
+            place, _since = self._line.popitem(last=False)
             if not place.done():
                 place.set_result(conn)
                 return True

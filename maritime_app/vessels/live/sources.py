@@ -35,14 +35,19 @@ def configured(settings: Settings) -> list[ConfiguredSource]:
     return sorted(found, key=lambda one: one.source)
 
 
+def expects_ships(settings: Settings) -> bool:
+    """Return whether positions should go on coming: a recording ends, and without a key no feed."""
+    return bool(settings.aisstream.api_key) or _receives(settings)
+
+
 def _others(settings: Settings) -> bool:
+    return _receives(settings) or bool(settings.vessels.recording)
+
+
+def _receives(settings: Settings) -> bool:
     vessels = settings.vessels
     return bool(
-        settings.aishub.username
-        or vessels.mirror_url
-        or vessels.nmea_tcp
-        or vessels.nmea_udp
-        or vessels.recording
+        settings.aishub.username or vessels.mirror_url or vessels.nmea_tcp or vessels.nmea_udp
     )
 
 
