@@ -12,8 +12,8 @@ select kind, count(*) as alerts from alert where resolved_at is null group by ki
 -- not null: outbox_seconds, webhook_seconds, hold_expiry_seconds, mails_waiting, mail_seconds
 -- How far behind we are: jobs not handed over, events not worked through, holds past their time,
 -- mails that are to be sent, and how long none has gone while one waits: one address that is
--- refused for now among others that are taken is no fault of the line. Mails that were given up wait
--- for nothing: each has its alert.
+-- refused for now among others that are taken is no fault of the line. Mails that were given up
+-- wait for nothing: each has its alert.
 with waiting as materialized (
     select m.created_at
     from (select unique_key, created_at from mail where sent_at is null
