@@ -17,6 +17,7 @@ from maritime_app.ports.daily_calls import service
 from maritime_app.ports.daily_calls.band import changes
 from maritime_app.ports.daily_calls.chart import band_chart
 from maritime_app.ports.daily_calls.model import DaysReading
+from maritime_app.ports.daily_calls.refresh import is_invented
 from maritime_app.ports.daily_calls.responses import (
     DAILY_KEYS,
     DailyCallsRequest,
@@ -74,8 +75,15 @@ async def show_page(request: web.Request) -> web.Response:
     except NotFound as refusal:
         if refusal.code != "daily_calls":
             raise
-        port = await ports.port(resources(request), request.match_info["code"])
-        context = {"port": port, "found": None, "fragment": False, "refusal": refusal.message}
+        res = resources(request)
+        port = await ports.port(res, request.match_info["code"])
+        context = {
+            "port": port,
+            "found": None,
+            "fragment": False,
+            "refusal": refusal.message,
+            "played": is_invented(res),
+        }
         return render.page(request, "ports/daily_calls.html", context)
 
 

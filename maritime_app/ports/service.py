@@ -35,7 +35,7 @@ from maritime_app.ports.gazetteer import service as gazetteer
 from maritime_app.ports.gazetteer.names import fold as fold_name
 from maritime_app.ports.gazetteer.position import country as country_at
 from maritime_app.ports.gazetteer.script_names import learn as learn_script_names
-from maritime_app.ports.gazetteer.service import import_list
+from maritime_app.ports.gazetteer.service import import_list, seed_gazetteer
 from maritime_app.ports.model import (
     CountryBaseline,
     HarbourPosition,
@@ -90,6 +90,7 @@ __all__ = [
     "port_statistics",
     "positions",
     "readings",
+    "seed_gazetteer",
     "seed_ports",
     "some_harbour",
     "some_port",

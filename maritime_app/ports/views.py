@@ -30,7 +30,8 @@ class PortPage:
     """A port, its connectivity with the drawing of it, its country's time in port, and the newest
     figure of every series.
 
-    Parts without figures are None or empty.
+    Parts without figures are None or empty; `real_reports` are the tables of which there is
+    anything real here.
     """
 
     port: Port
@@ -41,6 +42,7 @@ class PortPage:
     lines: tuple[SeriesLine, ...]
     facts: tuple[ListedFacts, ...]
     performance: ContainerPerformance | None = None
+    real_reports: frozenset[str] = frozenset()
 
     @property
     def invented(self) -> bool:
@@ -62,6 +64,7 @@ def port_page(port: Port, figures: Figures, facts: Sequence[ListedFacts] = ()) -
         lines=figures.lines,
         facts=tuple(facts),
         performance=figures.performance,
+        real_reports=figures.real_reports,
     )
 
 

@@ -27,6 +27,9 @@ from port p where p.kind = 'harbour';
 -- name: listing_ports()
 select source, source_code, port_id from port_listing;
 
+-- name: listed_codes(source)
+select source_code from port_listing where source = $1;
+
 -- name: listings_of(port_ids)
 select l.port_id, l.source as listing_source, l.source_code as listing_code,
        l.name as listing_name, l.unlocode as listing_unlocode, l.country as listing_country,

@@ -91,8 +91,48 @@ async def test_a_second_run_changes_nothing(resources, lists):
     assert await harbours(resources) == before
 
 
+async def test_what_everybody_asks_for_is_there_before_any_list(client, resources):
+    """Rotterdam has a page that claims nothing about figures which nobody has imported."""
+    assert await service.seed_gazetteer(resources) > 100
+    assert await service.seed_gazetteer(resources) == 0
+
+    for text, code in (
+        ("rotterdam", "NLRTM"),
+        ("上海", "CNSHA"),
+        ("SG SIN", "SGSIN"),
+        ("santos", "BRSSZ"),
+        ("durban", "ZADUR"),
+    ):
+        assert (await found(resources, text))[0] == code, text
+    async with client.get("/ports/NLRTM") as answer:
+        page = await answer.text()
+    assert answer.status == 200
+    assert "this service" in page  # who says where it is
+    assert page.count("has not been read here yet") == 2
+    assert "for ports with regular container services only" not in page
+    async with client.get("/ports/countries/NL") as answer:
+        assert (await answer.text()).count("has not been read here yet") == 2
+
+
+async def test_a_port_that_a_table_does_not_have_says_so_once_it_is_read(
+    client, resources, tmp_path
+):
+    await service.seed_gazetteer(resources)
+    path = tmp_path / "US_PLSCI.csv"
+    path.write_text(f'{INDEX_HEADER}2024Q01,"Q1 2024",QAHMD,"Qatar, Hamad",50.5,,\n')
+    await service.import_unctad_file(resources, path)
+
+    async with client.get("/ports/NLRTM") as answer:
+        page = await answer.text()
+    assert "for ports with regular container services only" in page
+    assert page.count("has not been read here yet") == 1  # of time in port
+
+
 @pytest.mark.parametrize("turned", [False, True])
-async def test_lists_are_joined_in_any_order(resources, lists, turned):
+@pytest.mark.parametrize("seeded", [False, True])
+async def test_lists_are_joined_in_any_order(resources, lists, turned, seeded):
+    if seeded:
+        await service.seed_gazetteer(resources)
     for path in reversed(lists) if turned else lists:
         await service.import_list(resources, path)
 

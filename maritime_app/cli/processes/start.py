@@ -19,6 +19,7 @@ from maritime_app.infra.processes.waiting import end
 from maritime_app.infra.telemetry import log
 from maritime_app.jobs.workers import working
 from maritime_app.ops.probes import probed
+from maritime_app.ports import service as ports
 from maritime_app.resources import Resources, open_resources
 from maritime_app.settings import Settings
 
@@ -88,9 +89,12 @@ async def supervise_stream(stream: Stream, res: Resources, stop: asyncio.Event) 
 
 
 async def first_data(res: Resources) -> str | None:
-    """Seed the demo world and make the first administrator; return the password if one was made."""
+    """Seed the demo world and the ports that are known here, and make the first administrator;
+    return the password if one was made.
+    """
     if res.settings.demo.enabled:
         await demo_seed.seed_demo(res)
+    await ports.seed_gazetteer(res)
     return await accounts.first_admin(res)
 
 

@@ -69,6 +69,7 @@ async def show_country(request: web.Request) -> web.Response:
         "ranking": ranking,
         "calls": figures.time_in_port,
         "lines": figures.lines,
+        "real_reports": figures.real_reports,
         "invented": any(line.source.invented for line in figures.lines),
         "period_label": period_label,
     }

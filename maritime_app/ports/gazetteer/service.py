@@ -44,6 +44,20 @@ async def import_list(res: Resources, path: Path) -> ListReport:
     return report
 
 
+async def seed_gazetteer(res: Resources) -> int:
+    """Give the ports whose positions are authored here a page, before any list is imported; return
+    how many were new. Safe to repeat.
+    """
+    ours = {code: each for code, each in places.listings().items() if each.lat is not None}
+    report = ListReport()
+    async with res.db.transaction() as conn:
+        if not ours.keys() <= await store.listed_codes(conn, ListSource.OURS):
+            await store.lock(conn)
+            await _join(conn, ours.values(), report)
+            await drop_cached(conn, res.cache, [PORTS_TAG])
+    return report.new
+
+
 async def join_statistics(conn: Conn) -> ListReport:
     """Give every port that statistics name a port of ours: by its names, or by a position of ours.
 

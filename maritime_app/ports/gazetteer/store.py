@@ -57,6 +57,11 @@ async def known_ports(conn: Conn) -> Ports:
     return ports
 
 
+async def listed_codes(conn: Conn, source: ListSource) -> set[str]:
+    """Return the codes of what is stored of a list."""
+    return set(await SQL.listed_codes.fetch_all(conn, str, source))
+
+
 async def listings_of(conn: Conn, ids: Collection[UUID]) -> dict[UUID, list[Listing]]:
     """Return the listings of ports."""
     found: dict[UUID, list[Listing]] = defaultdict(list)

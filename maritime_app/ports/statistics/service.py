@@ -115,6 +115,7 @@ async def figures(conn: Conn, codes: Sequence[str], country: str | None) -> Figu
     without figures are None or empty.
     """
     series = {each.id: each for each in await store.series_of(conn, SHOWN_REPORTS)}
+    real = frozenset(each.report for each in series.values() if not each.invented)
     stored = await store.observations(conn, list(series), codes, country)
     vintages = await store.vintages(conn, {each.vintage_id for each in stored})
     sources = {
@@ -131,6 +132,7 @@ async def figures(conn: Conn, codes: Sequence[str], country: str | None) -> Figu
         lines=summaries.lines(sources, stored),
         observations=tuple(observations),
         sources=tuple(sorted(sources.values(), key=lambda each: (each.report, each.retrieved_at))),
+        real_reports=real,
     )
 
 

@@ -72,7 +72,11 @@ def lines(
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Everything known officially about a port and its country, and the sources it came from."""
+    """Everything known officially about a port and its country, and the sources it came from.
+
+    `real_reports` are the tables of which anything real is stored, of whatever place: of others
+    nothing follows from there being no figure.
+    """
 
     connectivity: Connectivity | None
     time_in_port: TimeInPort | None
@@ -80,6 +84,7 @@ class Figures:
     lines: tuple[SeriesLine, ...]
     observations: tuple[Observation, ...]
     sources: tuple[Provenance, ...]
+    real_reports: frozenset[str] = frozenset()
 
 
 NO_FIGURES: Final = Figures(None, None, None, (), (), ())
