@@ -27,6 +27,9 @@ from maritime_app.jobs.store import EndedAttempt
 logger = log.get(__name__)
 _LONGEST_ERROR = 2000
 _LEFT = "left to the next run"
+# While two versions run side by side the older one meets tasks of the newer: they are left to it.
+_UNKNOWN_SECONDS = 3_600
+_UNKNOWN_FIRST_SECONDS = 2.0
 JOB_SECONDS = histogram("job_seconds", "How long a task ran", ("task", "outcome"))
 _seconds = cache(JOB_SECONDS.labels)  # which looks a pair up in two microseconds
 
@@ -135,7 +138,8 @@ def _failed(
 ) -> EndedAttempt:
     in_words = isinstance(error, GiveUp | Refusal)
     text = str(error) if in_words else f"{type(error).__name__}: {error}"[:_LONGEST_ERROR]
-    final = task is None or isinstance(error, GiveUp) or job.counted >= task.tries
+    is_known = task is not None or job.age_seconds > _UNKNOWN_SECONDS
+    final = is_known and (task is None or isinstance(error, GiveUp) or job.counted >= task.tries)
     logger.warning(
         "job_failed",
         task=job.task,
@@ -150,8 +154,13 @@ def _failed(
         return _ended(job, JobEvent.LEAVE, result=_LEFT, error=text)
     if task and final and again_seconds and _is_away(error):
         return _left_to_next_run(task, job, text, again_seconds)
-    if task is None or final:
+    if final:
         return _ended(job, JobEvent.FAIL, error=text)
+    if task is None:
+        delay_seconds = max(_UNKNOWN_FIRST_SECONDS, job.age_seconds / 4)
+        return _ended(
+            job, JobEvent.RETRY, error=text, delay_seconds=delay_seconds, is_forgiven=True
+        )
     return _ended(job, JobEvent.RETRY, error=text, delay_seconds=task.delay_seconds(job.counted))
 
 

@@ -110,12 +110,37 @@ async def test_a_task_that_takes_too_long_is_ended(db):
     assert "TimeoutError" in job["error"]
 
 
-async def test_an_unknown_task_is_dead_at_once(db):
+async def test_a_task_of_a_newer_version_is_left_to_it(db):
+    """Two versions run side by side in a deploy: the older one takes what it has never heard of."""
+    done = []
+
+    async def write(_res):
+        done.append("written")
+
+    job_id = await ask(db, "ports.unheard_of")
+    async with a_runner(db) as older:
+        await run(older, job_id)
+    job = await the_job(db)
+    assert (job["state"], job["error"]) == ("queued", "no task is called ports.unheard_of")
+    assert await alerts(db) == []
+
+    async with db.acquire() as conn:
+        await conn.execute("update job set run_at = now()")
+    async with a_runner(db, Task("ports.unheard_of", write, tries=1)) as newer:
+        await run(newer, job_id)
+    assert ((await the_job(db))["state"], done) == ("done", ["written"])
+
+
+async def test_a_task_that_nobody_knows_for_an_hour_is_dead(db):
+    job_id = await ask(db, "ports.unheard_of")
+    async with db.acquire() as conn:
+        await conn.execute("update job set created_at = now() - interval '61 minutes'")
     async with a_runner(db) as runner:
-        await run(runner, await ask(db, "ports.unheard_of"))
+        await run(runner, job_id)
 
     job = await the_job(db)
     assert (job["state"], job["error"]) == ("dead", "no task is called ports.unheard_of")
+    assert len(await alerts(db)) == 1
 
 
 async def test_two_workers_race_and_one_runs(db):

@@ -237,6 +237,7 @@ async def test_nothing_is_posted_into_our_own_network(posting, receiver, resourc
         "2002:a00:1::",
         "64:ff9b::7f00:1",
         "64:ff9b:1::1",
+        "fec0::1",
         "2001::1",
         "localhost",
     ],

@@ -39,7 +39,7 @@ def is_public(address: str) -> bool:
             within = ipaddress.IPv4Address(int(found) & 0xFFFF_FFFF)
         if within is not None:
             return is_public(str(within))
-        if found.teredo is not None:
+        if found.teredo is not None or found.is_site_local:
             return False
     return found.is_global and not found.is_multicast and not found.is_reserved
 
