@@ -1,6 +1,6 @@
 """Addresses and names of ships, without case: alike in every database, whatever its locale."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
@@ -19,10 +19,11 @@ async def turkish(database_server):
         "select true from pg_collation where collname = 'tr-x-icu'"
     ):
         pytest.skip("this PostgreSQL knows no Turkish")
+    name = f"turkish_{uuid4().hex}"  # tests of this file run side by side
     await database_server.conn.execute(
-        "create database turkish_case template template0 locale_provider icu icu_locale 'tr'"
+        f"create database {name} template template0 locale_provider icu icu_locale 'tr'"
     )
-    url = beside(database_server.url, "turkish_case")
+    url = beside(database_server.url, name)
     try:
         await migrate(url)
         conn = await asyncpg.connect(url)
@@ -30,7 +31,7 @@ async def turkish(database_server):
         yield conn
         await conn.close()
     finally:
-        await database_server.conn.execute("drop database turkish_case with (force)")
+        await database_server.conn.execute(f"drop database {name} with (force)")
 
 
 async def test_it_works(db):

@@ -5,8 +5,10 @@ import dataclasses
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
+from structlog.testing import capture_logs
 
 from maritime_app.app import create_app
+from maritime_app.infra.telemetry import log
 from maritime_app.settings import replace
 from maritime_app.web import limits
 from maritime_app.web.limits.addresses import counted_as
@@ -55,6 +57,21 @@ async def test_hops_count_from_the_right_over_all_lines(asked, lines, proxies, c
 
 async def test_nobody_is_believed_without_a_proxy(asked):
     assert await asked(["203.0.113.9"], {"trust_proxy": False}) == "127.0.0.1"
+
+
+async def test_a_proxy_that_is_not_trusted_is_named_once(asked, monkeypatch):
+    """All its callers are one: the limits of one would soon be used up by everybody."""
+    monkeypatch.setattr(log, "_LAST", {})
+    log.set_up("WARNING")
+    with capture_logs() as lines:
+        for _ in range(3):
+            await asked(["203.0.113.9"], {"trust_proxy": False})
+            await asked(["203.0.113.9"], {"trust_proxy": True})
+            await asked([], {"trust_proxy": False})
+    log.set_up("ERROR")
+
+    named = [line for line in lines if line["event"] == "proxy_not_trusted"]
+    assert [line["proxy"] for line in named] == ["127.0.0.1"]
 
 
 @pytest.fixture

@@ -3,6 +3,8 @@
 Every proxy adds the address that it was called from at the end of X-Forwarded-For, on the same line
 or on one more (RFC 9110 section 5.3 says that both mean the same); so with `trusted_proxies` of our
 own, the caller is that many entries from the right, and all before it he has written himself.
+
+Who has a proxy and has not said so counts all callers as one: the log says that then.
 """
 
 import ipaddress
@@ -12,8 +14,11 @@ from typing import Final
 
 from aiohttp import web
 
+from maritime_app.infra.telemetry import log
 from maritime_app.web.app_keys import resources
 
+logger = log.get(__name__)
+_WARN_SECONDS = 3_600.0
 # A household or a server has a whole /64 of IPv6 (RFC 6177): its addresses are one caller.
 _ONE_CALLER_BITS = 64
 _LONGEST = 60  # characters of an IPv6 address in brackets with zone and port
@@ -37,7 +42,18 @@ def _caller_address(request: web.Request) -> str:
         hops = [hop for line in lines for hop in line.split(",")]
         if len(hops) >= web_settings.trusted_proxies:
             return counted_as(hops[-web_settings.trusted_proxies]) or counted_as(peer) or peer
+    elif "X-Forwarded-For" in request.headers and _is_near(peer):
+        log.sparingly(logger, "proxy_not_trusted", every_seconds=_WARN_SECONDS, proxy=peer)
     return counted_as(peer) or peer
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _is_near(peer: str) -> bool:
+    """Return whether it is an address of this machine or network, as one's own proxy has."""
+    try:
+        return ipaddress.ip_address(peer.partition("%")[0]).is_private
+    except ValueError:
+        return False
 
 
 def counted_as(text: str) -> str | None:
