@@ -1,5 +1,7 @@
 """Import lists and figures with a progress bar and a report; run the tasks' self-tests."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID
@@ -23,7 +25,8 @@ async def import_unctad(file: Path, /, *, settings: GivenSettings) -> int:
     """Read official figures; a second run of the same file changes nothing."""
     with progress(_existing(file).name) as report:
         async with opened(settings, migrate=True) as res:
-            done = await ports.import_unctad_file(res, file, report)
+            with _named(file):
+                done = await ports.import_unctad_file(res, file, report)
     _print_figures(file.name, done)
     return 0
 
@@ -46,7 +49,8 @@ async def import_ports(file: Path, /, *, settings: GivenSettings) -> int:
 async def import_cppi(file: Path, /, *, settings: GivenSettings) -> int:
     """Read the index of container ports; a second run of the same file changes nothing."""
     async with opened(settings, migrate=True) as res:
-        done = await ports.import_annex(res, _existing(file))
+        with _named(_existing(file)):
+            done = await ports.import_annex(res, file)
     _print_figures(file.name, done)
     return 0
 
@@ -114,6 +118,23 @@ async def check_tasks(
     return 0 if results and all(result.ok for result in results) else 1
 
 
+def _at(why: str, done: ImportReport) -> str:
+    """Return the reason with where to look first; row 1 is the header."""
+    row = done.first_rows.get(why)
+    return f"{why}, first in row {row:,}" if row else why
+
+
+@contextmanager
+def _named(file: Path) -> Iterator[None]:
+    """Let whatever is refused say of which file that is."""
+    try:
+        yield
+    except Invalid as refusal:
+        if file.name in refusal.message:
+            raise
+        raise Invalid(f"{file.name}: {refusal.message}", code=refusal.code) from refusal
+
+
 def _existing(file: Path) -> Path:
     if not file.is_file():
         raise Invalid(f"there is no file {file}")
@@ -128,8 +149,9 @@ def _print_figures(name: str, done: ImportReport) -> None:
         ("figures that were known otherwise", done.changed),
         ("figures unchanged", done.unchanged),
     ]
-    rows += [(f"rows left out: {why}", count) for why, count in sorted(done.rejected.items())]
-    rows += [(f"cells left out: {why}", each) for why, each in sorted(done.rejected_cells.items())]
+    rows += [(f"rows left out: {_at(why, done)}", n) for why, n in sorted(done.rejected.items())]
+    cells = sorted(done.rejected_cells.items())
+    rows += [(f"cells left out: {_at(why, done)}", n) for why, n in cells]
     print_table(("what", "how many"), [(what, f"{count:,}") for what, count in rows], title=name)
     for note in done.notes:
         say(f"Note: {note}.")

@@ -6,6 +6,7 @@ Blocking: call it in a thread. However large the file is, only one batch is held
 import csv
 import gzip
 import io
+import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,8 @@ from maritime_app.ports.daily_calls import codec
 from maritime_app.ports.daily_calls.model import Day
 
 BATCH_ROWS: Final = 100_000
+_LONGEST_LINE: Final = 1024**2
+_BROKEN: Final = (csv.Error, UnicodeDecodeError, OSError, EOFError, zlib.error)
 _NEEDED: Final = frozenset({"portid", "portname", "ISO3", "year", "month", "day", "portcalls"})
 
 
@@ -45,7 +48,7 @@ def is_daily(path: Path) -> bool:
     try:
         with _rows(path) as rows:
             return set(next(rows, [])) >= _NEEDED
-    except (csv.Error, UnicodeDecodeError, OSError, EOFError):
+    except _BROKEN:
         return False
 
 
@@ -61,17 +64,19 @@ def newest_days(path: Path) -> dict[str, date]:
 
 def batches(path: Path, most_rows: int = BATCH_ROWS) -> Iterator[Batch]:
     """Yield the rows of the file in batches; raise Invalid for a broken one."""
-    batch = Batch()
+    batch, above = Batch(), 1  # the header
     try:
         with _rows(path) as rows:
             header = next(rows, [])
             for cells in rows:
                 _read(dict(zip(header, cells, strict=False)), batch)
                 if batch.rows >= most_rows:
+                    above += batch.rows
                     yield batch
                     batch = Batch()
-    except (csv.Error, UnicodeDecodeError, OSError, EOFError) as error:
-        raise Invalid(f"{path.name} is damaged.", code="not_daily_calls") from error
+    except _BROKEN as error:
+        words = f"{path.name} is damaged after row {above + batch.rows:,}."
+        raise Invalid(words, code="not_daily_calls") from error
     if batch.rows:
         yield batch
 
@@ -97,5 +102,14 @@ def _rows(path: Path) -> Iterator[Iterator[list[str]]]:
         packed = raw.read(2) == b"\x1f\x8b"
         raw.seek(0)
         content = cast(IO[bytes], gzip.GzipFile(fileobj=raw)) if packed else raw
-        with io.TextIOWrapper(content, "utf-8-sig", newline="") as text:
-            yield csv.reader(text)
+        # A bad byte costs its row at most, and a name nothing: ports are known by their ids.
+        with io.TextIOWrapper(content, "utf-8-sig", errors="replace", newline="") as text:
+            yield csv.reader(_bounded(text))
+
+
+def _bounded(text: io.TextIOWrapper) -> Iterator[str]:
+    """Yield the lines; raise csv.Error for one without end, which would fill the memory."""
+    while line := text.readline(_LONGEST_LINE):
+        if len(line) >= _LONGEST_LINE:
+            raise csv.Error("a line without end")
+        yield line

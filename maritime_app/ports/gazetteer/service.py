@@ -1,9 +1,13 @@
 """Import a list of ports; join what statistics name with the ports that are known."""
 
 import asyncio
+import csv
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Final
 from uuid import UUID
+
+import msgspec
 
 from maritime_app import port_names
 from maritime_app.errors import Invalid
@@ -13,6 +17,7 @@ from maritime_app.infra.db import Conn
 from maritime_app.ports.gazetteer import joining, merging, names, places, store
 from maritime_app.ports.gazetteer.joining import Ports
 from maritime_app.ports.gazetteer.lists import sniffing
+from maritime_app.ports.gazetteer.lists.rows import Unusable
 from maritime_app.ports.gazetteer.model import (
     KnownPort,
     ListedFacts,
@@ -25,6 +30,9 @@ from maritime_app.ports.model import PORTS_TAG, NewPort, Port
 from maritime_app.resources import Resources
 
 Progress = Callable[[int, int], None]
+_LONGEST_NAME: Final = 200
+_LONGEST_CODE: Final = 40
+_MOST_ALIASES: Final = 50
 
 
 async def import_list(res: Resources, path: Path) -> ListReport:
@@ -106,19 +114,50 @@ async def facts(conn: Conn, port: Port) -> list[ListedFacts]:
 
 def _read(path: Path, report: ListReport) -> list[Listing]:
     found: dict[tuple[str, str], Listing] = {}
-    for each in sniffing.read(path):
-        report.rows += 1
-        if isinstance(each, str):
-            report.leave_out(each, "")
-        elif each.key in found:
-            report.leave_out("the same port again", f"{each.code} {each.name}")
-        else:
-            report.source = each.source
-            found[each.key] = each
+    try:
+        for each in sniffing.read(path):
+            report.rows += 1
+            if isinstance(each, Unusable):
+                report.leave_out(each.reason, each.where)
+                continue
+            listing = _storable(each)
+            if listing is None:
+                report.leave_out("no name", each.code[:_LONGEST_CODE])
+            elif listing.key in found:
+                report.leave_out("the same port again", f"{listing.code} {listing.name}")
+            else:
+                report.source = listing.source
+                found[listing.key] = listing
+    except csv.Error as error:
+        words = f"{path.name} is broken after row {report.rows}: {error}."
+        raise Invalid(words, code="not_a_list") from error
+    except Invalid as refusal:
+        if path.name in refusal.message:
+            raise
+        raise Invalid(f"{path.name} is refused: {refusal.message}.", code="not_a_list") from refusal
     if not found:
         words = f"{path.name} names no port that can be stored."
         raise Invalid(words, code="not_a_list")
     return list(found.values())
+
+
+def _storable(listing: Listing) -> Listing | None:
+    """Return the listing with texts that the database takes, of a length that pages can show; None
+    for one without a name.
+    """
+    name, code = _text(listing.name, _LONGEST_NAME), _text(listing.code, _LONGEST_CODE)
+    if not name or not code:
+        return None
+    aliases = (_text(each, _LONGEST_NAME) for each in listing.aliases[:_MOST_ALIASES])
+    return msgspec.structs.replace(
+        listing, name=name, code=code, aliases=tuple(each for each in aliases if each)
+    )
+
+
+def _text(text: str, longest: int) -> str:
+    """Return the text in one line, without control characters and halves of characters."""
+    plain = text.encode(errors="ignore").decode().replace("\x00", "")
+    return " ".join(plain.split())[:longest].strip()
 
 
 async def _join(conn: Conn, listings: Iterable[Listing], report: ListReport) -> None:

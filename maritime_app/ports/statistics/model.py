@@ -200,6 +200,7 @@ class Reading:
     """A file so far: observations and places; rows == accepted + sum(rejected).
 
     An accepted row may have cells that were rejected; `notes` are what was not as it should be.
+    `first_rows` is where to look for what was rejected, by reason: row 1 is the header.
     """
 
     observations: list[ObservationRow] = field(default_factory=list)
@@ -210,6 +211,18 @@ class Reading:
     rejected_cells: Counter[str] = field(default_factory=Counter)
     notes: set[str] = field(default_factory=set)
     keys: set[tuple[str, str, str]] = field(default_factory=set)  # period, place, market
+    first_rows: dict[str, int] = field(default_factory=dict)
+    rows_above: int = 1  # the header, and what stands above it
+
+    def reject(self, reason: str) -> None:
+        """Count the row that is being read as left out."""
+        self.rejected[reason] += 1
+        self.first_rows.setdefault(reason, self.rows_above + self.rows)
+
+    def reject_cell(self, reason: str) -> None:
+        """Count a cell of it."""
+        self.rejected_cells[reason] += 1
+        self.first_rows.setdefault(reason, self.rows_above + self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +251,8 @@ class ImportReport:
 
     `stored` (new or changed) and `unchanged` count figures: an accepted row has one per measure,
     without those in `rejected_cells`. Of the stored ones `changed` were known otherwise, the most
-    changed one by `largest_change_percent`; the figures from before are kept.
+    changed one by `largest_change_percent`; the figures from before are kept. `first_rows` is where
+    to look for a reason.
     """
 
     report: str = ""
@@ -252,6 +266,7 @@ class ImportReport:
     is_older: bool = False
     rejected: dict[str, int] = field(default_factory=dict)
     rejected_cells: dict[str, int] = field(default_factory=dict)
+    first_rows: dict[str, int] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
 

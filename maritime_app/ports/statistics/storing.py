@@ -27,6 +27,7 @@ async def store_reading(
         accepted=reading.accepted,
         rejected=dict(reading.rejected),
         rejected_cells=dict(reading.rejected_cells),
+        first_rows=dict(reading.first_rows),
         notes=sorted(reading.notes),
     )
     if not reading.observations:
@@ -46,5 +47,9 @@ async def store_reading(
 
 def _why(reading: Reading) -> str:
     reasons = {**reading.rejected_cells, **reading.rejected}
-    words = ", ".join(f"{reason} ({count:,})" for reason, count in sorted(reasons.items()))
+    rows = reading.first_rows
+    words = ", ".join(
+        f"{reason} ({count:,}{f', first in row {rows[reason]:,}' if reason in rows else ''})"
+        for reason, count in sorted(reasons.items())
+    )
     return f": {words}" if words else ": it has no rows"

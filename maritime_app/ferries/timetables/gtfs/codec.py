@@ -12,7 +12,7 @@ from maritime_app.ferries.timetables.gtfs import (
 )
 from maritime_app.ferries.timetables.gtfs.doubts import checks
 from maritime_app.ferries.timetables.gtfs.model import Feed, Stop, Trip
-from maritime_app.ferries.timetables.gtfs.notices import Notices
+from maritime_app.ferries.timetables.gtfs.notices import LeftOut, Notices
 from maritime_app.ferries.timetables.gtfs.tables import STOP_TIMES, Tables
 from maritime_app.ferries.timetables.gtfs.terminals import pathways, ways
 
@@ -100,11 +100,16 @@ def usual_zone(feed: Feed) -> str:
     return Counter(agency.timezone for agency in feed.agencies.values()).most_common(1)[0][0]
 
 
+def _where(reason: LeftOut) -> str:
+    return f", first in line {reason.first_line:,}" if reason.first_line else ""
+
+
 def _why(notices: Notices) -> str:
     """The commonest reasons, those that break a rule first."""
     found = sorted(notices.left_out(), key=lambda each: (not each.rule, -each.rows))
     reasons = [
-        f"{each.file}: {each.words} ({each.rows:,} rows{f', {each.rule}' if each.rule else ''})"
+        f"{each.file}: {each.words} ({each.rows:,} rows{_where(each)}"
+        f"{f', {each.rule}' if each.rule else ''})"
         for each in found[:_REASONS_SHOWN]
         if each.rule not in ("empty_row", "stop_without_stop_time")
     ]

@@ -107,7 +107,9 @@ class Tables:
                 self._line = reader.line_num
                 yield cells
         except UnicodeDecodeError as error:
-            raise self.refusal(f"{name} is not UTF-8 text", "invalid_character") from error
+            raise self.refusal(
+                f"{name} is not UTF-8 text: save it as such", "invalid_character"
+            ) from error
         except csv.Error as error:
             where = f"{name}, line {self._line + 1}"
             raise self.refusal(f"{where} cannot be read", "csv_parsing_failed") from error

@@ -1,11 +1,12 @@
 """The ports of IMF PortWatch: its ports layer as CSV or as ArcGIS JSON."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, Final
 
 import msgspec
 
 from maritime_app.ports.gazetteer.lists import countries, rows
+from maritime_app.ports.gazetteer.lists.rows import Row, Unusable
 from maritime_app.ports.gazetteer.model import Listing, ListSource
 
 COLUMNS: Final = frozenset({"portid", "portname", "ISO3", "lat", "lon"})
@@ -22,34 +23,35 @@ class _Layer(msgspec.Struct):
     features: list[_Feature]
 
 
-def listings(content: bytes) -> Iterator[Listing | str]:
+def listings(content: bytes) -> Iterator[Listing | Unusable]:
     """Yield the ports of a CSV, the busiest first, or in words why a row is none."""
-    yield from _listings(list(rows.records(rows.text_of(content))))
+    yield from _listings(list(rows.records(rows.text_of(content), (*COLUMNS, *_FACTS))))
 
 
-def json_listings(content: bytes) -> Iterator[Listing | str]:
+def json_listings(content: bytes) -> Iterator[Listing | Unusable]:
     """Return the same of an answer of the ArcGIS service; raise msgspec.DecodeError for another."""
     features = msgspec.json.decode(content, type=_Layer).features
     return _listings(
         [
-            {key: "" if value is None else str(value) for key, value in each.attributes.items()}
+            dict.fromkeys(COLUMNS, "")
+            | {key: "" if value is None else str(value) for key, value in each.attributes.items()}
             for each in features
         ]
     )
 
 
-def _listings(found: list[dict[str, str]]) -> Iterator[Listing | str]:
+def _listings(found: list[Row]) -> Iterator[Listing | Unusable]:
     found.sort(key=lambda row: -(rows.number(row.get("vessel_count_total", "")) or 0))
     for row in found:
         yield _listing(row)
 
 
-def _listing(row: Mapping[str, str]) -> Listing | str:
+def _listing(row: Row) -> Listing | Unusable:
     lat, lon = rows.degrees(row["lat"], 90), rows.degrees(row["lon"], 180)
     if not row["portid"] or not row["portname"]:
-        return "no id or name"
+        return rows.unusable("no id or name", row)
     if lat is None or lon is None:
-        return "no position"
+        return rows.unusable("no position", row)
     facts = {name: value for name in _FACTS if (value := rows.number(row.get(name, "")))}
     return Listing(
         source=ListSource.PORTWATCH,

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from maritime_app.ports.gazetteer.lists import countries, rows
+from maritime_app.ports.gazetteer.lists.rows import Unusable
 from maritime_app.ports.gazetteer.model import Listing, ListSource
 
 
@@ -26,7 +27,7 @@ def decode(content: bytes) -> dict[str, SeaPort]:
     return msgspec.json.decode(content, type=dict[str, SeaPort])
 
 
-def listings(entries: dict[str, SeaPort]) -> Iterator[Listing | str]:
+def listings(entries: dict[str, SeaPort]) -> Iterator[Listing | Unusable]:
     """Yield the ports, or in words why an entry is none.
 
     Some stand there twice, under two codes that both entries name: the first code that they name is
@@ -35,10 +36,10 @@ def listings(entries: dict[str, SeaPort]) -> Iterator[Listing | str]:
     for code, entry in entries.items():
         unlocode = rows.unlocode(code)
         if unlocode is None:
-            yield "no UN/LOCODE"
+            yield Unusable("no UN/LOCODE", code)
             continue
         if len(entry.coordinates) != 2:
-            yield "no position"
+            yield Unusable("no position", code)
             continue
         lon, lat = entry.coordinates
         aliases = [str(each) for each in entry.alias if each]

@@ -14,6 +14,7 @@ from typing import Final
 
 from maritime_app.errors import Invalid
 from maritime_app.ports.gazetteer.lists import rows
+from maritime_app.ports.gazetteer.lists.rows import Row, Unusable
 from maritime_app.ports.gazetteer.model import Listing, ListSource
 
 COLUMNS: Final = frozenset({"Country", "Location", "Name", "NameWoDiacritics", "Function"})
@@ -25,12 +26,12 @@ _COORDINATES = re.compile(r"^(\d{2})(\d{2})([NS]) (\d{3})(\d{2})([EW])$")
 _SEAPORT = "1"
 
 
-def listings(content: bytes) -> Iterator[Listing | str]:
+def listings(content: bytes) -> Iterator[Listing | Unusable]:
     """Yield the seaports with a position, or in words why a row is none."""
     for text in _texts(content):
         first = text.split("\n", 1)[0]
-        if "Location" in first and "Country" in first:
-            found = rows.records(text)
+        if {"country", "location"} <= rows.columns(first):
+            found = rows.records(text, _HEADERLESS)
         else:
             found = (
                 dict(zip(_HEADERLESS, (cell.strip() for cell in cells), strict=False))
@@ -42,7 +43,7 @@ def listings(content: bytes) -> Iterator[Listing | str]:
 
 def is_headerless(content: bytes) -> bool:
     """Return whether the bytes are a part of UNECE's own file."""
-    row = next(csv.reader(io.StringIO(rows.text_of(content[:4096]))), [])
+    row = next(csv.reader([rows.text_of(content[:4096]).split("\n", 1)[0]]), [])
     return len(row) in (11, 12) and len(row[1]) == 2 and len(row[2]) in (0, 3)
 
 
@@ -54,20 +55,31 @@ def _texts(content: bytes) -> Iterator[str]:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             for name in sorted(packed.namelist()):
                 if re.search(r"CodeListPart\d\.csv$", name):
-                    yield rows.text_of(packed.read(name))
-    except (zipfile.BadZipFile, zlib.error, OSError) as error:
-        raise Invalid("The zip is damaged.", code="not_a_list") from error
+                    yield rows.text_of(_bounded(packed, name))
+    # Another password or compression than is known raises the last two.
+    except (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, NotImplementedError) as error:
+        raise Invalid("the zip is damaged or locked", code="not_a_list") from error
 
 
-def _listing(row: dict[str, str]) -> Listing | str:
+def _bounded(packed: zipfile.ZipFile, name: str) -> bytes:
+    """Return a member's content; raise Invalid for one that unpacks to more than any list."""
+    with packed.open(name) as member:
+        content = member.read(rows.MAX_BYTES + 1)
+    if len(content) > rows.MAX_BYTES:
+        words = f"{name} in it is larger than any list of ports known"
+        raise Invalid(words, code="not_a_list")
+    return content
+
+
+def _listing(row: Row) -> Listing | Unusable:
     code = rows.unlocode(row.get("Country", "") + row.get("Location", ""))
     if code is None:
-        return "no place, but a country or a blank"
+        return rows.unusable("no place, but a country or a blank", row)
     if not row.get("Function", "").startswith(_SEAPORT):
-        return "not a seaport"
+        return rows.unusable("not a seaport", row)
     position = _COORDINATES.match(row.get("Coordinates", ""))
     if not position:
-        return "a seaport without a position"
+        return rows.unusable("a seaport without a position", row)
     lat = (int(position[1]) + int(position[2]) / 60) * (1 if position[3] == "N" else -1)
     lon = (int(position[4]) + int(position[5]) / 60) * (1 if position[6] == "E" else -1)
     plain = row.get("NameWoDiacritics", "")

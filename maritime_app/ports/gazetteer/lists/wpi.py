@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from maritime_app.ports.gazetteer.lists import countries, rows
+from maritime_app.ports.gazetteer.lists.rows import Row, Unusable
 from maritime_app.ports.gazetteer.model import Listing, ListSource
 
 COLUMNS: Final = frozenset({"World Port Index Number", "Main Port Name", "Latitude", "Longitude"})
@@ -29,22 +30,27 @@ _FACILITIES: Final = {
 }
 
 
-def listings(content: bytes) -> Iterator[Listing | str]:
+_NAMES: Final = (
+    *COLUMNS, *_FACTS, *_METRES, *_FACILITIES, "UN/LOCODE", "Alternate Port Name", "Country Code"
+)  # fmt: skip
+
+
+def listings(content: bytes) -> Iterator[Listing | Unusable]:
     """Yield the ports, the large ones first, or in words why a row is none."""
-    found = list(rows.records(rows.text_of(content)))
+    found = list(rows.records(rows.text_of(content), _NAMES))
     # Of two ports with one UN/LOCODE the larger is the one that is meant.
     found.sort(key=lambda row: _SIZES.get(row.get("Harbor Size", ""), len(_SIZES)))
     for row in found:
         yield _listing(row)
 
 
-def _listing(row: dict[str, str]) -> Listing | str:
+def _listing(row: Row) -> Listing | Unusable:
     number = rows.number(row["World Port Index Number"])
     lat, lon = rows.degrees(row["Latitude"], 90), rows.degrees(row["Longitude"], 180)
     if number is None or not row["Main Port Name"]:
-        return "no number or name"
+        return rows.unusable("no number or name", row)
     if lat is None or lon is None:
-        return "no position"
+        return rows.unusable("no position", row)
     code = rows.unlocode(row.get("UN/LOCODE", ""))
     other = row.get("Alternate Port Name", "")
     country = code[:2] if code and code[:2] in countries.ALPHA2 else None
@@ -61,7 +67,7 @@ def _listing(row: dict[str, str]) -> Listing | str:
     )
 
 
-def _facts(row: dict[str, str]) -> dict[str, object]:
+def _facts(row: Row) -> dict[str, object]:
     facts: dict[str, object] = {
         name: row[column]
         for column, name in _FACTS.items()

@@ -61,7 +61,7 @@ def read(rows: Sequence[Sequence[str]], today: date) -> tuple[Columns, Reading]:
     for number, row in enumerate(rows[:_HEADER_ROWS]):
         columns = _columns(row)
         if columns:
-            return columns, _read(columns, rows[number + 1 :], today)
+            return columns, _read(columns, rows, number + 1, today)
     raise NotTheAnnex("no row has the columns Port, LOCODE and CPPI with a year")
 
 
@@ -89,18 +89,19 @@ def _columns(row: Sequence[str]) -> Columns | None:
     return Columns(names["port"], locode, names.get("territory"), years, others)
 
 
-def _read(columns: Columns, rows: Sequence[Sequence[str]], today: date) -> Reading:
-    reading = Reading()
+def _read(columns: Columns, rows: Sequence[Sequence[str]], above: int, today: date) -> Reading:
+    reading = Reading(rows_above=above)
     years = {year: place for year, place in columns.years.items() if _has_ended(year, today)}
     for year in sorted(columns.years.keys() - years):
         reading.rejected_cells[f"CPPI {year}: a period that has not ended"] = 0
-    for row in rows:
+    for row in rows[above:]:
         if not any(row):
+            reading.rows_above += 1
             continue
         reading.rows += 1
         reason = _read_row(columns, years, row, reading)
         if reason:
-            reading.rejected[reason] += 1
+            reading.reject(reason)
         else:
             reading.accepted += 1
     return reading
@@ -129,7 +130,7 @@ def _read_row(columns: Columns, years: dict[str, int], row: Sequence[str], readi
 def _read_figure(measure: str, code: str, year: str, text: str, reading: Reading) -> None:
     cell = read_cell(text, _DECIMALS, LIMITS[measure])
     if cell.fault and not cell.fault.startswith("missing"):
-        reading.rejected_cells[f"{measure}: {cell.fault}"] += 1
+        reading.reject_cell(f"{measure}: {cell.fault}")
         return
     start = period_start(year)
     assert start is not None  # four digits, and it has ended

@@ -6,6 +6,7 @@ Blocking: call it in a thread.
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import Final
 
@@ -16,6 +17,13 @@ MOST_UNPACKED_BYTES: Final = 64 * 1024**2
 _MOST_ROWS: Final = 20_000
 _MOST_CELLS: Final = 200
 _MOST_MEMBERS: Final = 500
+# What zipfile and openpyxl raise for a file that is cut, damaged, locked or no workbook: a
+# ParseError is a SyntaxError.
+_BROKEN: Final = (
+    LookupError, ValueError, TypeError, AttributeError, SyntaxError, EOFError, OSError,
+    RuntimeError, zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
+_UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
 Row = list[str]
 
 
@@ -40,7 +48,7 @@ def sheets(content: bytes) -> Iterator[list[Row]]:
                     max_row=_MOST_ROWS, max_col=_MOST_CELLS, values_only=True
                 )
             ]
-    except (KeyError, ValueError, TypeError, AttributeError, zipfile.BadZipFile, OSError) as error:
+    except _BROKEN as error:
         raise _unreadable() from error
 
 
@@ -58,11 +66,12 @@ def _check(content: bytes) -> None:
 
 def _csv_rows(content: bytes) -> list[Row]:
     try:
-        text = content.decode("utf-8-sig")
+        utf_16 = content.startswith(_UTF_16)
+        text = content.decode("utf-16" if utf_16 else "utf-8-sig")
     except UnicodeDecodeError:
         text = content.decode("latin-1")
     first = text.partition("\n")[0]
-    mark = ";" if first.count(";") > first.count(",") else ","
+    mark = max((",", ";", "\t"), key=first.count)
     try:
         return list(csv.reader(io.StringIO(text.replace("\x00", "")), delimiter=mark))
     except csv.Error as error:

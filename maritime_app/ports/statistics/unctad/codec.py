@@ -30,7 +30,7 @@ def read_rows(layout: Layout, rows: Iterable[Sequence[str]], reading: Reading, t
         reading.rows += 1
         reason = _read_row(layout, row, reading, today)
         if reason:
-            reading.rejected[reason] += 1
+            reading.reject(reason)
         else:
             reading.accepted += 1
 
@@ -105,7 +105,7 @@ def _observations(
             decimal_comma=layout.decimal_comma,
         )
         if cell.fault:
-            reading.rejected_cells[f"{measure.label}: {cell.fault}"] += 1
+            reading.reject_cell(f"{measure.label}: {cell.fault}")
             continue
         if cell.note:
             reading.notes.add(cell.note)
