@@ -8,6 +8,7 @@ errors          the five refusals that become a page or a problem document
 clock, ids, money, geo, countries, email_address   the vocabulary every domain shares
 i18n            texts in the reader's language
 port_names      what ports are called in the reader's script
+extra_names     what extras are called that operators have added
 paging          the pages of a list
 csv_cells       values as cells of CSV, of which none is a formula
 axes            the axes of a chart over time

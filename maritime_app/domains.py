@@ -34,6 +34,7 @@ from maritime_app.emails import (
 )
 from maritime_app.emails.model import MailKind
 from maritime_app.ferries import jobs as ferries_jobs, routes as ferries_routes
+from maritime_app.ferries.extra_kinds.names import ADDED_NAMES
 from maritime_app.ferries.operators.service import REMOTE_OPERATORS
 from maritime_app.ferries.sailings.catalogue import CATALOGUE
 from maritime_app.ferries.search.journeys.remote_sailings import REMOTE_SAILINGS
@@ -93,6 +94,7 @@ PARTS: list[Part[Any]] = [
     REMOTE_SAILINGS,
     PORTWATCH_SERVICE,
     SCRIPT_NAMES,
+    ADDED_NAMES,
 ]
 
 # Every kind of mail that goes out.

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from babel import Locale, dates, numbers
 from markupsafe import Markup, escape
 
-from maritime_app import clock, i18n, port_names
+from maritime_app import clock, extra_names, i18n, port_names
 from maritime_app.money import Money, format_money
 from maritime_app.port_names import Named
 
@@ -69,6 +69,7 @@ _AREAS = {
     "SE-I": i18n.mark("Gotland"),
 }
 _RESIDENT = "resident:"  # and the area, and the age class
+_EXTRA = "extra:"  # and the code
 
 
 def money(amount: Any) -> str:
@@ -131,7 +132,11 @@ def item_name(item: str) -> str:
     if item.startswith(_RESIDENT):
         return _resident_discount(item)
     text = _ITEMS.get(item)
-    return i18n.translate(text) if text else item.removeprefix("cabin:").replace("_", " ").title()
+    if text:
+        return i18n.translate(text)
+    _kind, _colon, code = item.rpartition(":")
+    added = extra_names.extra_name(code) if item.startswith(_EXTRA) else None
+    return added or code.replace("_", " ").title()
 
 
 def counted_item(item: str, count: int) -> str:

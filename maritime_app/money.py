@@ -4,11 +4,18 @@ How a payment provider wants an amount written is that provider's own table: see
 """
 
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import msgspec
 from babel import Locale
-from babel.numbers import format_currency, get_currency_precision, get_currency_symbol
+from babel.core import get_global
+from babel.numbers import (
+    format_currency,
+    get_currency_name,
+    get_currency_precision,
+    get_currency_symbol,
+    get_territory_currencies,
+)
 
 # Exponents of ISO 4217 (list one, amendment 177) that are not 2. CLDR's digits are no substitute:
 # they say how many digits people usually write (IQD 0, MGA 0), not what the minor unit is.
@@ -47,6 +54,20 @@ def minor_units(text: str, currency: str) -> int | None:
         return None
     minor = amount.scaleb(exponent(currency)) if amount.is_finite() else Decimal(-1)
     return int(minor) if minor >= 0 and minor == minor.to_integral_value() else None
+
+
+@cache
+def currencies() -> tuple[str, ...]:
+    """Return the currencies that are legal tender somewhere today (CLDR), by code."""
+    territories = get_global("territory_currencies")
+    return tuple(
+        sorted({code for known in territories for code in get_territory_currencies(known)})
+    )
+
+
+def currency_name(code: str, language: str = "en") -> str:
+    """Return what the currency is called in that language: "Euro"."""
+    return get_currency_name(code, locale=Locale.parse(language, sep="-"))
 
 
 def example(currency: str) -> str:

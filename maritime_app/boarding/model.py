@@ -60,7 +60,7 @@ class ListedTicket(msgspec.Struct, frozen=True):
     assistance_note: str = ""
     late_notice: bool = False  # help was asked for less than 48 hours before
     discount: ResidentDiscount | None = None  # of residents: its proof is to be shown
-    extras: dict[str, int] = {}  # of the whole booking on this leg: how many of which ExtraKind
+    extras: dict[str, int] = {}  # of the whole booking on this leg: how many of which
 
     @property
     def key(self) -> tuple[str, int, str]:

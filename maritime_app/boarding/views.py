@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 import msgspec
 from markupsafe import Markup
 
-from maritime_app import brand, formatting, i18n
+from maritime_app import brand, extra_names, formatting, i18n
 from maritime_app.boarding.model import BoardingSailing, ListedSailing, Outcome
 from maritime_app.bookings.travellers.words import assistance_words, proof_words
 from maritime_app.ferries.extras import ExtraKind
@@ -58,6 +58,7 @@ def gate_page(
     """Return the page, in the current language."""
     language = i18n.current()
     origin = sailing.origin
+    kinds = (*ExtraKind, *extra_names.codes())
     config = Config(
         sailing_id=str(sailing.id),
         base=base,
@@ -69,7 +70,7 @@ def gate_page(
         kinds={kind: formatting.item_name(kind) for kind in (*PassengerKind, *VehicleKind)},
         assistance=assistance_words(),
         proofs=proof_words(),
-        extras={kind: formatting.item_name(f"{EXTRA}{kind}") for kind in ExtraKind},
+        extras={kind: formatting.item_name(f"{EXTRA}{kind}") for kind in kinds},
     )
     encoded = msgspec.json.encode(config).decode().replace("<", "\\u003c")
     return GatePage(

@@ -18,7 +18,7 @@ from maritime_app.bookings.travellers.model import (
     Name,
     Plate,
 )
-from maritime_app.ferries.extras import ExtraKind, FareExtra
+from maritime_app.ferries.extras import ExtraCode, FareExtra
 from maritime_app.ferries.model import (
     Operator,
     PassengerKind,
@@ -33,9 +33,7 @@ from maritime_app.money import Money
 
 SailingId = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 CabinType = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
-# Of the names in an object msgspec's schema says nothing by itself.
-EXTRA_NAMES = msgspec.Meta(extra_json_schema={"propertyNames": {"enum": list(ExtraKind)}})
-Extras = Annotated[dict[ExtraKind, Annotated[int, msgspec.Meta(ge=1, le=20)]], EXTRA_NAMES]
+Extras = dict[ExtraCode, Annotated[int, msgspec.Meta(ge=1, le=20)]]
 
 
 class BookingStatus(StrEnum):
@@ -153,7 +151,7 @@ class Leg(msgspec.Struct, frozen=True):
     departed_at: datetime | None = None
     arrived_at: datetime | None = None
     resident_discounts: tuple[ResidentDiscount, ...] = ()
-    extras: dict[ExtraKind, int] = {}
+    extras: dict[ExtraCode, int] = {}
     fare_extras: tuple[FareExtra, ...] = ()
     fare_id: UUID | None = None
     place_lost: bool = False

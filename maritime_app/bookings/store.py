@@ -21,7 +21,7 @@ from maritime_app.bookings.model import (
 from maritime_app.bookings.open_change import OpenChange
 from maritime_app.bookings.states import BOOKING, BookingEvent
 from maritime_app.errors import NotFound
-from maritime_app.ferries.extras import ExtraKind, FareExtra
+from maritime_app.ferries.extras import FareExtra
 from maritime_app.ferries.fares.rules import CABIN, EXTRA
 from maritime_app.ferries.model import (
     REMOTE_SEPARATOR,
@@ -289,7 +289,7 @@ def _leg(row: Record, currency: str, items: Sequence[BookingItem]) -> Leg:
         resident_discounts=msgspec.convert(
             row["resident_discounts"] or (), tuple[ResidentDiscount, ...]
         ),
-        extras=msgspec.convert(_bought(items, row["number"], EXTRA), dict[ExtraKind, int]),
+        extras=msgspec.convert(_bought(items, row["number"], EXTRA), dict[str, int]),
         fare_extras=msgspec.convert(row["fare_extras"] or (), tuple[FareExtra, ...]),
         fare_id=row["fare_id"],
     )

@@ -10,6 +10,7 @@ places/      harbours, stations and stops by code and by name
 sailings/    what is known of a sailing
 capacity/    what of a sailing can be sold only once
 fares/       prices, by the fare's rules
+extra_kinds/ extras that operators add to those
 price_lists/ fares and extras that staff write
 operations/  sailings as staff run them: sales, times, ships, cancellations
 planning/    sailings planned from a pattern

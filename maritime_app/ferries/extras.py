@@ -1,12 +1,19 @@
 """Pure: what may be bought with a place on a sailing, beside cabins: meals, lounge, Wi-Fi ..."""
 
+from collections.abc import Iterable
 from enum import StrEnum
+from typing import Annotated
 
 import msgspec
 
+# Of an ExtraKind, or of one that an operator has added (extra_kinds/).
+ExtraCode = Annotated[
+    str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_]{0,59}(?![\s\S])", examples=["dinner"])
+]
+
 
 class ExtraKind(StrEnum):
-    """What is sold. A bicycle is a vehicle (VehicleKind), not an extra."""
+    """What every operator may sell. A bicycle is a vehicle (VehicleKind), not an extra."""
 
     BREAKFAST = "breakfast"
     DINNER = "dinner"
@@ -29,7 +36,7 @@ class FareExtra(msgspec.Struct, frozen=True):
     number.
     """
 
-    kind: ExtraKind
+    kind: ExtraCode
     unit: ExtraUnit
     price_minor: int
     per_sailing: int | None = None
@@ -39,3 +46,16 @@ class FareExtra(msgspec.Struct, frozen=True):
         return {ExtraUnit.PERSON: people, ExtraUnit.VEHICLE: vehicles, ExtraUnit.BOOKING: 1}[
             self.unit
         ]
+
+
+_ORDER = {kind.value: place for place, kind in enumerate(ExtraKind)}
+
+
+def position(code: str) -> tuple[int, str]:
+    """Return by what extras are sorted: those that every operator may sell come first."""
+    return _ORDER.get(code, len(_ORDER)), code
+
+
+def in_order(codes: Iterable[str]) -> list[str]:
+    """Return each code once, sorted."""
+    return sorted(set(codes), key=position)

@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from maritime_app import clock
-from maritime_app.ferries.extras import ExtraKind, FareExtra
+from maritime_app.ferries.extras import FareExtra
 
 
 class OperatorKind(StrEnum):
@@ -117,7 +117,7 @@ class Party(msgspec.Struct, frozen=True):
     pets: int = 0
     # Who of the people pays less for living there: the area and the age class, one for each.
     residents: tuple[tuple[str, PassengerKind], ...] = ()
-    extras: tuple[tuple[ExtraKind, int], ...] = ()  # what, how many
+    extras: tuple[tuple[str, int], ...] = ()  # what, how many
 
     @property
     def people(self) -> int:

@@ -33,6 +33,71 @@ left join fare f on f.id = u.fare_id
 where op.kind = 'house' and ($1::uuid is null or r.operator_id = $1)
 order by op.name, op.code, r.name, r.code, u.first, f.code;
 
+-- name: idle_fares(operator_id)
+-- Lists that could sell sailings and sell none: not ended, and not followed for ever.
+select op.code as operator_code, f.id as fare_id, f.code as fare_code, f.currency,
+       (select amount_minor from fare_price p where p.fare_id = f.id and p.item = 'adult')
+           as adult_minor,
+       f.last_day as last
+from fare f join operator op on op.id = f.operator_id
+where op.kind = 'house' and ($1::uuid is null or f.operator_id = $1)
+  and (f.last_day is null or f.last_day >= current_date - 1)
+  and not exists (select from fare next where next.follows_id = f.id and next.last_day is null)
+  and not exists (select from sailing s where s.fare_id = f.id and s.departs_at > now()
+                  and s.status <> 'cancelled')
+order by op.code, f.created_at desc, f.code;
+
+-- name: unsold_routes(operator_id, routes, first, last)
+-- not null: first, last, sailings
+-- Where coming sailings have places and no list: of these routes and days, null: of all.
+select r.code, r.name, o.timezone, count(*)::int as sailings,
+       min((s.departs_at at time zone o.timezone)::date) as first,
+       max((s.departs_at at time zone o.timezone)::date) as last
+from sailing s
+join route r on r.id = s.route_id
+join port o on o.id = s.origin_id
+where s.operator_id = $1 and s.fare_id is null and s.departs_at > now()
+  and s.status in ('scheduled', 'closed')
+  and exists (select from capacity c where c.sailing_id = s.id and c.resource = 'passenger')
+  and ($2::text[] is null or r.code = any($2))
+  and (s.departs_at at time zone o.timezone)::date
+      between coalesce($3::date, '-infinity') and coalesce($4::date, 'infinity')
+group by r.id, r.code, r.name, o.timezone
+order by r.name, r.code;
+
+-- name: add_fare(id, operator_id, code, currency, harbour_tax, change_fee, name_change_fee,
+-- infant_to, child_to, last)
+-- No row: the operator has a list of that code.
+insert into fare (id, operator_id, code, currency, harbour_tax_minor, change_fee_minor,
+                  name_change_fee_minor, infant_to_age, child_to_age, last_day, source)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'staff')
+on conflict (operator_id, code) do nothing
+returning id;
+
+-- name: has_fare_code(operator_id, code)
+-- not null: known
+select exists (select from fare where operator_id = $1 and code = $2) as known;
+
+-- name: sell_unsold(fare_id, operator_id, routes, first, last)
+-- not null: day
+-- Sailings with places and without a list. Their rows are locked in the order in which bookings and
+-- acts of staff lock them.
+with chosen as materialized (
+    select s.id, (s.departs_at at time zone o.timezone)::date as day from sailing s
+    join route r on r.id = s.route_id
+    join port o on o.id = s.origin_id
+    where s.operator_id = $2 and s.fare_id is null and r.code = any($3::text[])
+      and s.departs_at > now() and s.status in ('scheduled', 'closed')
+      and exists (select from capacity c where c.sailing_id = s.id and c.resource = 'passenger')
+      and (s.departs_at at time zone o.timezone)::date
+          between coalesce($4::date, '-infinity') and coalesce($5::date, 'infinity')
+    order by s.id
+    for update of s
+)
+update sailing s set fare_id = $1, version = version + 1
+from chosen where s.id = chosen.id
+returning s.id, chosen.day;
+
 -- name: fare_row(id)
 -- not null: operator_id, operator_code, operator_name, revision
 select f.operator_id, op.code as operator_code, op.name as operator_name, f.revision,

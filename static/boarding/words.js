@@ -64,7 +64,10 @@ export const proofOf = (ticket) =>
 /** What the whole booking has bought with its places; empty for nothing. */
 export const extrasOf = (ticket) =>
   Object.entries(ticket?.extras ?? {})
-    .map(([kind, count]) => (count > 1 ? `${count} × ` : "") + (config.extras[kind] ?? kind))
+    .map(
+      ([kind, count]) =>
+        (count > 1 ? `${count} × ` : "") + (config.extras[kind] ?? kind.replaceAll("_", " ")),
+    )
     .join(", ");
 
 /** Show these lines, unless they stand there: a list that is drawn anew takes the button from under a finger. */

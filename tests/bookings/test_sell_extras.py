@@ -94,7 +94,7 @@ async def test_no_more_than_there_are(client, db):
 @pytest.mark.parametrize(
     ("extras", "words"),
     [
-        ({"caviar": 1}, "This is not one of the choices."),
+        ({"caviar": 1}, "Caviar is not sold on this sailing. It sells: Dinner, Lounge."),
         ({"breakfast": 1}, "Breakfast is not sold on this sailing. It sells: Dinner, Lounge."),
         ({"dinner": 3}, "Dinner: at most 2 for your party."),
     ],

@@ -12,7 +12,7 @@ async def test_it_works(client, resources):
     await a_sailing(resources.db)
     await signed_in.come_in(client, resources, "operator")
     listed = await shown(client, "/admin/sailings/fares")
-    (path,) = set(re.findall(r'href="(/admin/sailings/fares/[^"]+)"', listed))
+    (path,) = set(re.findall(r'href="(/admin/sailings/fares/[0-9a-f-]{36})"', listed))
     fields = fields_of(await shown(client, path))
     assert (fields["price-adult"], fields["code"]) == ("43.00", "STD-2")
 
@@ -49,7 +49,7 @@ async def test_ages_and_what_cancelling_costs_are_set_too(client, resources):
     await a_sailing(resources.db)
     await signed_in.come_in(client, resources, "operator")
     listed = await shown(client, "/admin/sailings/fares")
-    (path,) = set(re.findall(r'href="(/admin/sailings/fares/[^"]+)"', listed))
+    (path,) = set(re.findall(r'href="(/admin/sailings/fares/[0-9a-f-]{36})"', listed))
     fields = fields_of(await shown(client, path))
     was = "select string_agg(hours_before || ':' || fee_percent, ' ' order by hours_before desc)"
     was += " from cancel_rule c join fare f on f.id = c.fare_id where f.code = '%s'"
@@ -93,7 +93,7 @@ async def test_every_rule_of_cancelling_is_kept(client, resources):
     await rows.execute(resources, f"insert into cancel_rule values {told}")
     await signed_in.come_in(client, resources, "operator")
     listed = await shown(client, "/admin/sailings/fares")
-    (path,) = set(re.findall(r'href="(/admin/sailings/fares/[^"]+)"', listed))
+    (path,) = set(re.findall(r'href="(/admin/sailings/fares/[0-9a-f-]{36})"', listed))
     fields = fields_of(await shown(client, path))
     assert [name for name in fields if name.endswith("-hours")][-1] == "rule-9-hours"
     kept = "select array_agg((hours_before, fee_percent)::text order by hours_before desc)"

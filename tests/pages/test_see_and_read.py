@@ -35,6 +35,8 @@ STAFF = {
     "another-ship": "/admin/sailings/{sailing}/ship",
     "fares": "/admin/sailings/fares",
     "price-list": "/admin/sailings/fares/{fare}",
+    "new-price-list": "/admin/sailings/fares/new?operator=AEG",
+    "extras": "/admin/sailings/extras",
     "tasks": "/admin/tasks",
     "task": "/admin/tasks/{task}",
     "staff": "/admin/staff",

@@ -6,7 +6,6 @@ import msgspec
 
 from maritime_app.boarding.model import Closing
 from maritime_app.bookings.travellers.model import AssistanceKind, Gender
-from maritime_app.ferries.extras import ExtraKind
 from maritime_app.ferries.model import PassengerKind, ResidentDiscount, VehicleKind
 from maritime_app.ferries.operations.model import ManagedSailing
 
@@ -55,7 +54,7 @@ class LoadingLine(msgspec.Struct, frozen=True):
 class ExtraLine(msgspec.Struct, frozen=True):
     """What a booking has bought with its places; `name` is its first passenger's."""
 
-    kind: ExtraKind
+    kind: str
     quantity: int
     reference: str
     name: str

@@ -6,7 +6,7 @@ from typing import Any
 
 from maritime_app.bookings.checkout.form import leg_fields
 from maritime_app.bookings.pricing.model import LegQuote
-from maritime_app.ferries.extras import ExtraKind, ExtraUnit
+from maritime_app.ferries.extras import ExtraUnit
 from maritime_app.ferries.fares.rules import EXTRA
 from maritime_app.money import Money
 
@@ -17,7 +17,7 @@ class ExtraChoice:
     are left at all, None: any number.
     """
 
-    kind: ExtraKind
+    kind: str
     unit: ExtraUnit
     price: Money
     most: int

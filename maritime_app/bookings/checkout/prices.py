@@ -10,7 +10,7 @@ from maritime_app.bookings.pricing import service as pricing
 from maritime_app.bookings.pricing.model import LegWish, PricingRequest, Quote, Traveller
 from maritime_app.errors import Conflict, Invalid
 from maritime_app.ferries import vehicles
-from maritime_app.ferries.extras import ExtraKind
+from maritime_app.ferries.extras import in_order
 from maritime_app.ferries.model import PassengerKind, Vehicle, VehicleKind, VehicleRequest
 from maritime_app.resources import Resources
 
@@ -64,7 +64,9 @@ def _leg(row: Mapping[str, Any]) -> LegWish:
         chosen[str(row["cabin"])] = chosen.get(str(row["cabin"]), 0) + 1
     cabins = tuple(sorted((kind, count) for kind, count in chosen.items() if count))
     extras = tuple(
-        (kind, count) for kind in ExtraKind if (count := _count(fields["extras"].get(kind)))
+        (kind, count)
+        for kind in in_order(fields["extras"])
+        if (count := _count(fields["extras"][kind]))
     )
     return LegWish(str(row.get("sailing_id", "")), cabins, fewer_berths=True, extras=extras)
 

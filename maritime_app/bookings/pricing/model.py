@@ -8,7 +8,6 @@ import msgspec
 from maritime_app.bookings.model import BookingRequest, LegRequest
 from maritime_app.ferries import vehicles
 from maritime_app.ferries.capacity.model import Reserved
-from maritime_app.ferries.extras import ExtraKind
 from maritime_app.ferries.fares import rules as fare_rules
 from maritime_app.ferries.model import (
     Party,
@@ -41,7 +40,7 @@ class LegWish(msgspec.Struct, frozen=True):
     sailing_id: str
     cabins: tuple[tuple[str, int], ...] = ()
     fewer_berths: bool = False
-    extras: tuple[tuple[ExtraKind, int], ...] = ()
+    extras: tuple[tuple[str, int], ...] = ()
 
     @classmethod
     def of(cls, leg: LegRequest) -> "LegWish":

@@ -12,7 +12,6 @@ from maritime_app import formatting
 from maritime_app.bookings.pricing.model import LegDemand, LegWish, PricingRequest, Traveller
 from maritime_app.errors import Conflict, Invalid
 from maritime_app.ferries import cabins, vehicles
-from maritime_app.ferries.extras import ExtraKind
 from maritime_app.ferries.fares.rules import EXTRA, age_on, kind_of_age
 from maritime_app.ferries.model import (
     AgeBands,
@@ -135,7 +134,7 @@ def check_extras(leg: LegDemand) -> None:
             raise _wrong_extras(leg, words, "extra_quantity")
 
 
-def _not_sold(sailing: Sailing, kind: ExtraKind, sold: Iterable[ExtraKind]) -> str:
+def _not_sold(sailing: Sailing, kind: str, sold: Iterable[str]) -> str:
     if sailing.operator.kind is OperatorKind.REMOTE:
         words = _("%(operator)s sells its extras on board only, not here.")
         return words % {"operator": sailing.operator.name}
@@ -146,7 +145,7 @@ def _not_sold(sailing: Sailing, kind: ExtraKind, sold: Iterable[ExtraKind]) -> s
     return words % {"extra": _extra_name(kind), "others": others}
 
 
-def _extra_name(kind: ExtraKind) -> str:
+def _extra_name(kind: str) -> str:
     return formatting.item_name(f"{EXTRA}{kind}")
 
 

@@ -5,4 +5,5 @@ forms   pure: what the pages send, with times of the quay's clock
 routes  the pages
 api     the same acts for programs
 price_lists/  fares and extras
+extra_kinds/  extras that operators add
 """

@@ -8,6 +8,7 @@ from aiohttp import web
 from maritime_app import clock
 from maritime_app.bookings.sailings import api, forms, views
 from maritime_app.bookings.sailings.api import acting
+from maritime_app.bookings.sailings.extra_kinds import routes as extra_kinds
 from maritime_app.bookings.sailings.price_lists import routes as price_lists
 from maritime_app.errors import Conflict, Invalid
 from maritime_app.ferries.operations import service as operations
@@ -192,6 +193,7 @@ _ACTS: list[tuple[str, _Act, _Read]] = [
 _ONE = "/admin/sailings/{sailing_id}"
 ROUTES: list[Route] = [
     *api.ROUTES,
+    *extra_kinds.ROUTES,
     *price_lists.ROUTES,
     get("/admin/sailings", index, access="sailings.read"),
     get("/admin/sailings/plan", show_plan, access="sailings.act"),

@@ -1,11 +1,10 @@
 """Pure: what cannot be a price list."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from maritime_app.errors import Invalid
-from maritime_app.ferries.extras import FareExtra
 from maritime_app.ferries.fares.rules import CABIN, EXTRA
 from maritime_app.ferries.model import (
     CancelRule,
@@ -14,7 +13,13 @@ from maritime_app.ferries.model import (
     VehicleKind,
     local_day,
 )
-from maritime_app.ferries.price_lists.model import PriceList, PriceListRequest
+from maritime_app.ferries.price_lists.model import (
+    AgeLimits,
+    FareRoute,
+    NewListRequest,
+    PriceList,
+    PriceListRequest,
+)
 from maritime_app.i18n import translate as _
 
 _ITEMS = (
@@ -26,11 +31,12 @@ _ITEMS = (
 )
 
 
-def items(fare: Fare, cabins: list[str]) -> tuple[str, ...]:
+def items(cabins: Iterable[str], fare: Fare | None = None) -> tuple[str, ...]:
     """Return what a list can have a price for: people, vehicles, pets, these types of cabins, and
     whatever it sells already.
     """
-    types = sorted({f"{CABIN}{cabin}" for cabin in cabins} | {*fare.prices} - {*_ITEMS})
+    sold = {*fare.prices} if fare else set()
+    types = sorted({f"{CABIN}{cabin}" for cabin in cabins} | sold - {*_ITEMS})
     return (*_ITEMS, *types)
 
 
@@ -44,35 +50,81 @@ def check(known: PriceList, asked: PriceListRequest, now: dt.datetime) -> None:
         raise Invalid(words, {}, code="price_list")
 
 
+def check_new(
+    asked: NewListRequest,
+    items: Collection[str],
+    extra_kinds: Collection[str],
+    unsold: Sequence[FareRoute],
+    now: dt.datetime,
+) -> None:
+    """Raise Invalid, by field, for what cannot be a list of an operator who may sell these items
+    and extras, and has sailings that are not sold on these routes.
+    """
+    wrong = dict(_wrong_prices(asked, items, extra_kinds))
+    wrong |= _wrong_terms(asked.ages, asked.cancel_rules)
+    zones = {route.code: route.timezone for route in unsold}
+    words = _("Every coming sailing of this route has a price list: %(route)s.")
+    wrong |= _wrong_days(zones, asked, now, words)
+    if wrong:
+        raise Invalid(next(iter(wrong.values())), wrong, code="price_list")
+
+
 def _wrong(
     known: PriceList, asked: PriceListRequest, now: dt.datetime
 ) -> Iterator[tuple[str, str]]:
+    yield from _wrong_prices(asked, known.items, known.extra_kinds)
+    zones = {route.code: route.timezone for route in known.routes}
+    words = _("No coming sailing of this route is sold by this price list: %(route)s.")
+    yield from _wrong_days(zones, asked, now, words)
+    yield from _wrong_terms(asked.ages, asked.cancel_rules)
+
+
+def _wrong_prices(
+    asked: PriceListRequest | NewListRequest, items: Collection[str], extra_kinds: Collection[str]
+) -> Iterator[tuple[str, str]]:
     if PassengerKind.ADULT not in asked.prices:
         yield "prices.adult", _("Every price list has a price for an adult.")
+    nowhere = _("Nothing of that name is sold on these ships.")
     for item in asked.prices:
-        if item not in known.items:
-            yield f"prices.{item}", _("Nothing of that name is sold on these ships.")
+        if item not in items:
+            yield f"prices.{item}", nowhere
     kinds = [extra.kind for extra in asked.extras]
-    for kind in sorted({kind for kind in kinds if kinds.count(kind) > 1}):
-        yield f"extras.{kind}", _("Each extra has one price.")
-    routes = {route.code: route for route in known.routes}
-    unknown = [code for code in asked.routes if code not in routes]
+    for kind in sorted({*kinds}):
+        if kind not in extra_kinds:
+            yield f"extras.{kind}", nowhere
+        elif kinds.count(kind) > 1:
+            yield f"extras.{kind}", _("Each extra has one price.")
+
+
+def _wrong_days(
+    zones: Mapping[str, str],
+    asked: PriceListRequest | NewListRequest,
+    now: dt.datetime,
+    unknown_route: str,
+) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with routes, of these zones, and with days of their ports; a route that
+    is none of them is refused in those words.
+    """
+    routes, first, last = asked.routes, asked.first, asked.last
+    unknown = [code for code in routes if code not in zones]
     if unknown:
-        words = _("No coming sailing of this route is sold by this price list: %(route)s.")
-        yield "routes", words % {"route": unknown[0]}
+        yield "routes", unknown_route % {"route": unknown[0]}
         return
-    yield from _wrong_terms(asked)
-    today = min(local_day(now, routes[code].timezone) for code in asked.routes)
-    if asked.first < today:
+    today = min((local_day(now, zones[code]) for code in routes), default=now.date())
+    if first is not None and first < today:
         yield "first", _("This day has passed.")
-    if asked.last is not None and asked.last < asked.first:
+    if first is not None and last is not None and last < first:
         yield "last", _("The last day is before the first.")
+    elif last is not None and last < today:
+        yield "last", _("This day has passed.")
 
 
-def _wrong_terms(asked: PriceListRequest) -> Iterator[tuple[str, str]]:
-    if asked.ages is not None and asked.ages.infant_to > asked.ages.child_to:
+def _wrong_terms(
+    ages: AgeLimits | None, rules: Sequence[CancelRule] | None
+) -> Iterator[tuple[str, str]]:
+    if ages is not None and ages.infant_to > ages.child_to:
         yield "ages.infant_to", _("Infants are not older than children.")
-    rules = asked.cancel_rules or []
+    rules = rules or []
     hours = [rule.hours_before for rule in rules]
     for place, rule in enumerate(rules):
         if rule.hours_before in hours[:place]:
@@ -85,12 +137,16 @@ def _wrong_terms(asked: PriceListRequest) -> Iterator[tuple[str, str]]:
 
 def difference(before: Fare, asked: PriceListRequest) -> dict[str, Any]:
     """Return what of the list is different: [before, after] by item, fee, extra and term; None: not
-    sold.
+    sold. Ages and rules of cancelling that are not asked for stay.
 
     An extra reads "unit price per_sailing", the last one - where there is any number.
     """
-    was = before.prices | _fees(before) | _extras(before.extras) | _terms(before, None)
-    becomes = asked.prices | _fees(asked) | _extras(asked.extras) | _terms(before, asked)
+    rules: Iterable[CancelRule] = before.cancel_rules
+    ages = AgeLimits(before.infant_to_age, before.child_to_age)
+    was = _sold(before) | _terms(ages, rules)
+    if asked.cancel_rules is not None:
+        rules = asked.cancel_rules
+    becomes = _sold(asked) | _terms(asked.ages or ages, rules)
     return {
         name: [was.get(name), becomes.get(name)]
         for name in sorted(was.keys() | becomes.keys())
@@ -98,29 +154,26 @@ def difference(before: Fare, asked: PriceListRequest) -> dict[str, Any]:
     }
 
 
-def _fees(of: Fare | PriceListRequest) -> dict[str, int | None]:
-    return {
+def content(asked: NewListRequest) -> dict[str, Any]:
+    """Return what a list says, by item, fee, extra and term, written as a difference is."""
+    return _sold(asked) | _terms(asked.ages, asked.cancel_rules)
+
+
+def _sold(of: Fare | PriceListRequest | NewListRequest) -> dict[str, Any]:
+    fees = {
         "harbour_tax": of.harbour_tax_minor,
         "change_fee": of.change_fee_minor,
         "name_change_fee": of.name_change_fee_minor,
     }
+    extras = {
+        f"{EXTRA}{one.kind}": f"{one.unit} {one.price_minor} {one.per_sailing or '-'}"
+        for one in of.extras
+    }
+    return of.prices | fees | extras
 
 
-def _terms(before: Fare, asked: PriceListRequest | None) -> dict[str, str]:
-    """Return ages and rules of cancelling as words; those that are not asked for stay."""
-    infants, children = before.infant_to_age, before.child_to_age
-    rules: Iterable[CancelRule] = before.cancel_rules
-    if asked is not None and asked.ages is not None:
-        infants, children = asked.ages.infant_to, asked.ages.child_to
-    if asked is not None and asked.cancel_rules is not None:
-        rules = asked.cancel_rules
+def _terms(ages: AgeLimits, rules: Iterable[CancelRule]) -> dict[str, str]:
+    """Return ages and rules of cancelling as words."""
     stages = sorted((-rule.hours_before, rule.fee_percent) for rule in rules)
     told = {f"cancel:{-hours}": f"{percent} %" for hours, percent in stages}
-    return {"ages": f"{infants} {children}"} | told
-
-
-def _extras(sold: Iterable[FareExtra]) -> dict[str, str]:
-    return {
-        f"{EXTRA}{one.kind}": f"{one.unit} {one.price_minor} {one.per_sailing or '-'}"
-        for one in sold
-    }
+    return {"ages": f"{ages.infant_to} {ages.child_to}"} | told

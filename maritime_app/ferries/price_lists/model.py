@@ -8,6 +8,7 @@ import msgspec
 
 from maritime_app.ferries.extras import FareExtra
 from maritime_app.ferries.model import CancelRule, Fare, Place
+from maritime_app.ferries.planning.model import Code
 
 # Minor units: 100,000 euro, and more than any ferry takes in every other currency.
 Amount = Annotated[int, msgspec.Meta(ge=0, le=10_000_000)]
@@ -17,7 +18,10 @@ ListCode = Annotated[
 ]
 _Item = Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
 _Route = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
-MOST_CANCEL_RULES = 10
+CurrencyCode = Annotated[
+    str, msgspec.Meta(pattern=r"^[A-Z]{3}(?![\s\S])", examples=["EUR"])  # ISO 4217
+]
+MOST_CANCEL_RULES, MOST_EXTRAS = 10, 40
 PerSailing = Annotated[int, msgspec.Meta(ge=1, le=10_000)]
 
 
@@ -43,14 +47,28 @@ class RouteFare(msgspec.Struct, frozen=True):
     sailings: int
 
 
+class IdleFare(msgspec.Struct, frozen=True):
+    """A list by which nothing sails yet, or for now: sailings can be planned by it."""
+
+    operator_code: str
+    fare_id: UUID
+    fare_code: str
+    currency: str
+    adult_minor: int | None
+    last: dt.date | None
+
+
 class RouteFares(msgspec.Struct, frozen=True):
-    """All routes with their lists."""
+    """All routes with their lists, and the lists by which nothing sails yet."""
 
     fares: tuple[RouteFare, ...]
+    idle: tuple[IdleFare, ...] = ()
 
 
 class FareRoute(msgspec.Struct, frozen=True):
-    """A route on which coming sailings are sold by a list: how many, and on which days."""
+    """A route with coming sailings that are sold by a list, or not sold: how many, on which
+    days.
+    """
 
     code: str
     name: str
@@ -70,8 +88,9 @@ class FareName(msgspec.Struct, frozen=True):
 class PriceList(msgspec.Struct, frozen=True):
     """A list as it stands; `revision` says which state of it was seen.
 
-    `items` are what it can have a price for, `follows` is the code of the list before it, and
-    `followed_by` are those that were written from it.
+    `items` are what it can have a price for, `extra_kinds` what it may sell
+    besides, `follows` is the code of the list before it, and `followed_by` are those that were
+    written from it.
     """
 
     fare: Fare
@@ -82,6 +101,7 @@ class PriceList(msgspec.Struct, frozen=True):
     followed_by: tuple[FareName, ...]
     routes: tuple[FareRoute, ...]
     items: tuple[str, ...]
+    extra_kinds: tuple[str, ...]
 
 
 class PriceListRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -99,7 +119,7 @@ class PriceListRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     first: dt.date
     prices: Annotated[dict[_Item, Amount], msgspec.Meta(max_length=60)]
     last: dt.date | None = None
-    extras: Annotated[list["SoldExtra"], msgspec.Meta(max_length=20)] = []
+    extras: Annotated[list["SoldExtra"], msgspec.Meta(max_length=MOST_EXTRAS)] = []
     harbour_tax_minor: Amount = 0
     change_fee_minor: Amount | None = None
     name_change_fee_minor: Amount | None = None
@@ -128,6 +148,64 @@ class SoldExtra(FareExtra, frozen=True, forbid_unknown_fields=True):
 
     price_minor: Amount
     per_sailing: PerSailing | None = None
+
+
+class BlankList(msgspec.Struct, frozen=True):
+    """What the first list of an operator, or another one, can be made of.
+
+    `routes` are those with coming sailings that are not sold, `currency` is its own.
+    """
+
+    operator_code: str
+    operator_name: str
+    currency: str
+    routes: tuple[FareRoute, ...]
+    items: tuple[str, ...]
+    extra_kinds: tuple[str, ...]
+
+
+class NewListRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A list that follows no other. Sailings are planned by it; those of `routes` that are not sold
+    are sold by it where they leave between these days (`first` null: all to come, `last` null: for
+    ever).
+
+    Prices, extras and fees are as in a list that follows; without `cancel_rules` cancelling costs
+    the whole price. It has no discounts for residents.
+    """
+
+    operator: Code
+    code: ListCode
+    currency: CurrencyCode
+    prices: Annotated[dict[_Item, Amount], msgspec.Meta(max_length=60)]
+    ages: AgeLimits
+    routes: Annotated[list[_Route], msgspec.Meta(max_length=500)] = []
+    first: dt.date | None = None
+    last: dt.date | None = None
+    extras: Annotated[list[SoldExtra], msgspec.Meta(max_length=MOST_EXTRAS)] = []
+    harbour_tax_minor: Amount = 0
+    change_fee_minor: Amount | None = None
+    name_change_fee_minor: Amount | None = None
+    cancel_rules: Annotated[list[SoldCancelRule], msgspec.Meta(max_length=MOST_CANCEL_RULES)] = []
+
+
+class NewList(msgspec.Struct, frozen=True):
+    """A list as it would be written, and how many sailings of which routes would be sold by it."""
+
+    asked: NewListRequest
+    routes: tuple[FareRoute, ...]
+
+    @property
+    def sailings(self) -> int:
+        """Return how many would be sold."""
+        return sum(route.sailings for route in self.routes)
+
+
+class StartedList(msgspec.Struct, frozen=True):
+    """The list that was written, and how many sailings are sold by it now."""
+
+    fare_id: UUID
+    code: str
+    sailings: int
 
 
 class FollowingList(msgspec.Struct, frozen=True):

@@ -1,36 +1,48 @@
-"""Look at the price lists, and write one that follows another."""
+"""Look at the price lists, start one, and write one that follows another."""
 
-from collections.abc import Sequence
-from functools import partial
 from uuid import UUID
 
 from maritime_app import clock
 from maritime_app.accounts import service as accounts
 from maritime_app.errors import Conflict, Forbidden, Invalid, NotFound
 from maritime_app.ferries.capacity import service as capacity
+from maritime_app.ferries.extra_kinds import service as extra_kinds
 from maritime_app.ferries.model import Fare
 from maritime_app.ferries.operations.model import ActingStaff
-from maritime_app.ferries.price_lists import checks, store
+from maritime_app.ferries.price_lists import checks, copies, store
 from maritime_app.ferries.price_lists.model import (
     FollowingList,
     PriceList,
     PriceListRequest,
-    RouteFare,
+    RouteFares,
 )
-from maritime_app.ferries.sailings import catalogue, service as sailings
+from maritime_app.ferries.price_lists.starting import blank_list, check_new, preview_new, start
+from maritime_app.ferries.sailings import service as sailings
 from maritime_app.i18n import translate as _
 from maritime_app.ids import uuid7
-from maritime_app.infra.cache_changes import drop_cached
 from maritime_app.infra.db import Conn
 from maritime_app.resources import Resources
 
-_TAGS_AT_ONCE = 500  # of a year's sailings there are thousands
+__all__ = [
+    "blank_list",
+    "changed_meanwhile",
+    "check",
+    "check_new",
+    "preview_new",
+    "price_list",
+    "route_fares",
+    "start",
+    "write_following",
+]
 
 
-async def route_fares(res: Resources, acting: ActingStaff) -> list[RouteFare]:
-    """Return this person's routes with the lists that their coming sailings are sold by."""
+async def route_fares(res: Resources, acting: ActingStaff) -> RouteFares:
+    """Return this person's routes with the lists that their coming sailings are sold by, and the
+    lists by which nothing sails.
+    """
     async with res.db.acquire() as conn:
-        return await store.route_fares(conn, acting.operator_id)
+        fares = await store.route_fares(conn, acting.operator_id)
+        return RouteFares(tuple(fares), tuple(await store.idle_fares(conn, acting.operator_id)))
 
 
 async def price_list(res: Resources, acting: ActingStaff, fare_id: UUID) -> PriceList:
@@ -70,7 +82,7 @@ async def write_following(
         ids, days = [one.id for one in sold], [one.day for one in sold]
         await capacity.count_extras_anew(conn, ids)
         await _audit(conn, acting, known, asked, len(sold))
-        await _drop_copies(conn, res, ids)
+        await copies.drop(conn, res, ids)
     return FollowingList(new_id, asked.code, len(sold), min(days), max(days))
 
 
@@ -94,7 +106,8 @@ async def _list(conn: Conn, acting: ActingStaff, fare: Fare) -> PriceList:
         row.follows,
         tuple(await store.followers(conn, fare.id)),
         tuple(await store.fare_routes(conn, fare.id)),
-        checks.items(fare, await store.cabin_types(conn, row.operator_id)),
+        checks.items(await store.cabin_types(conn, row.operator_id), fare),
+        await extra_kinds.codes_of(conn, row.operator_id),
     )
 
 
@@ -112,13 +125,3 @@ async def _audit(
         "changed": checks.difference(known.fare, asked),
     }
     await accounts.audit(conn, acting.staff_id, "price_list_written", subject, detail)
-
-
-async def _drop_copies(conn: Conn, res: Resources, sold: Sequence[UUID]) -> None:
-    """Drop what is cached of the sailings once this is committed."""
-    tags = list(dict.fromkeys(await sailings.tags_of(conn, sold)))
-    for start in range(0, len(tags), _TAGS_AT_ONCE):
-        await drop_cached(conn, res.cache, tags[start : start + _TAGS_AT_ONCE])
-    copies = catalogue.of(res)
-    for sailing_id in sold:
-        conn.unless_rolled_back.append(partial(copies.forget, sailing_id))

@@ -1,11 +1,20 @@
 """Lists, and the sailings that are sold by them, in PostgreSQL."""
 
 import datetime as dt
+from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
 
-from maritime_app.ferries.price_lists.model import FareName, FareRoute, PriceListRequest, RouteFare
+from maritime_app.ferries.model import CancelRule
+from maritime_app.ferries.price_lists.model import (
+    FareName,
+    FareRoute,
+    IdleFare,
+    NewListRequest,
+    PriceListRequest,
+    RouteFare,
+)
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
 
@@ -32,6 +41,62 @@ class SoldSailing(msgspec.Struct, frozen=True):
 async def route_fares(conn: Conn, operator_id: UUID | None) -> list[RouteFare]:
     """Return the routes of an operator (of all for None) with the lists in use."""
     return await SQL.route_fares.fetch_all(conn, RouteFare, operator_id)
+
+
+async def idle_fares(conn: Conn, operator_id: UUID | None) -> list[IdleFare]:
+    """Return the lists of an operator (of all for None) by which nothing sails for now."""
+    return await SQL.idle_fares.fetch_all(conn, IdleFare, operator_id)
+
+
+async def unsold_routes(
+    conn: Conn,
+    operator_id: UUID,
+    routes: Sequence[str] | None = None,
+    first: dt.date | None = None,
+    last: dt.date | None = None,
+) -> list[FareRoute]:
+    """Return where coming sailings of the operator have places and no list; on these routes and
+    days, None: on all.
+    """
+    return await SQL.unsold_routes.fetch_all(conn, FareRoute, operator_id, routes, first, last)
+
+
+async def add_new(conn: Conn, new_id: UUID, operator_id: UUID, asked: NewListRequest) -> bool:
+    """Write the list; return False where the operator has one of that code."""
+    added = await SQL.add_fare.fetch_optional(
+        conn,
+        UUID,
+        new_id,
+        operator_id,
+        asked.code,
+        asked.currency,
+        asked.harbour_tax_minor,
+        asked.change_fee_minor,
+        asked.name_change_fee_minor,
+        asked.ages.infant_to,
+        asked.ages.child_to,
+        asked.last,
+    )
+    if added is None:
+        return False
+    await _add_cancel_rules(conn, new_id, asked.cancel_rules)
+    await _add_sold(conn, new_id, asked)
+    return True
+
+
+async def has_code(conn: Conn, operator_id: UUID, code: str) -> bool:
+    """Return whether the operator has a list of that code."""
+    return await SQL.has_fare_code.fetch_one(conn, bool, operator_id, code)
+
+
+async def sell_unsold(
+    conn: Conn, new_id: UUID, operator_id: UUID, asked: NewListRequest
+) -> list[SoldSailing]:
+    """Let sailings of its routes and days that have places and no list be sold by this one."""
+    routes = sorted(set(asked.routes))
+    return await SQL.sell_unsold.fetch_all(
+        conn, SoldSailing, new_id, operator_id, routes, asked.first, asked.last
+    )
 
 
 async def fare_row(conn: Conn, fare_id: UUID) -> FareRow | None:
@@ -81,10 +146,19 @@ async def add_following(
     if asked.cancel_rules is None:
         await SQL.keep_cancel_rules.execute(conn, new_id, follows_id)
     else:
-        hours = [rule.hours_before for rule in asked.cancel_rules]
-        percents = [rule.fee_percent for rule in asked.cancel_rules]
-        await SQL.add_cancel_rules.execute(conn, new_id, hours, percents)
+        await _add_cancel_rules(conn, new_id, asked.cancel_rules)
     await SQL.keep_residents.execute(conn, new_id, follows_id)
+    await _add_sold(conn, new_id, asked)
+    return True
+
+
+async def _add_cancel_rules(conn: Conn, new_id: UUID, rules: Sequence[CancelRule]) -> None:
+    hours = [rule.hours_before for rule in rules]
+    percents = [rule.fee_percent for rule in rules]
+    await SQL.add_cancel_rules.execute(conn, new_id, hours, percents)
+
+
+async def _add_sold(conn: Conn, new_id: UUID, asked: PriceListRequest | NewListRequest) -> None:
     await SQL.add_prices.execute(conn, new_id, [*asked.prices], [*asked.prices.values()])
     await SQL.add_extras.execute(
         conn,
@@ -94,7 +168,6 @@ async def add_following(
         [extra.price_minor for extra in asked.extras],
         [extra.per_sailing for extra in asked.extras],
     )
-    return True
 
 
 async def sell_by(

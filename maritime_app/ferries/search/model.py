@@ -6,7 +6,7 @@ from typing import Annotated
 
 import msgspec
 
-from maritime_app.ferries.extras import ExtraKind, ExtraUnit
+from maritime_app.ferries.extras import ExtraCode, ExtraUnit
 from maritime_app.ferries.model import Operator, Place, VehicleRequest
 from maritime_app.ferries.timetables.model import Listing
 from maritime_app.money import Money
@@ -82,7 +82,7 @@ class CabinOffer(msgspec.Struct, frozen=True):
 class ExtraOffer(msgspec.Struct, frozen=True):
     """An extra that may be added: price of one, what one is for, how many are left (null: any)."""
 
-    kind: ExtraKind
+    kind: ExtraCode
     unit: ExtraUnit
     price: Money
     left: int | None = None

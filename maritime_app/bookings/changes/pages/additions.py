@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from maritime_app.bookings.changes.pages import alternatives
 from maritime_app.bookings.model import Booking
-from maritime_app.ferries.extras import ExtraKind
+from maritime_app.ferries.extras import position
 from maritime_app.ferries.model import Place, local_day
 from maritime_app.ferries.places import service as places
 from maritime_app.ferries.search.model import CabinOffer, ExtraOffer, SailingOffer
@@ -16,9 +16,8 @@ from maritime_app.resources import Resources
 
 FIELDS = ("add_from", "add_to", "add_day")
 _MOST_PLACES = 2000
-_KINDS = list(ExtraKind)
 _Offer = TypeVar("_Offer", CabinOffer, ExtraOffer)
-_Key = TypeVar("_Key", str, int)
+_Key = TypeVar("_Key", str, tuple[int, str])
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ async def added_leg(res: Resources, booking: Booking, entered: Mapping[str, str]
         offers=offers,
         cabins=cheapest((one for offer in offers for one in offer.cabins), lambda one: one.type),
         extras=cheapest(
-            (one for offer in offers for one in offer.extras), lambda one: _KINDS.index(one.kind)
+            (one for offer in offers for one in offer.extras), lambda one: position(one.kind)
         ),
         leaves_from=next((place for place in known if place.code == origin), None),
         ports=[{"code": p.code, "name": port_name(p), "country": p.country or ""} for p in known],

@@ -11,7 +11,7 @@ from maritime_app.bookings.changes.pricing.wishes import pets_of, vehicles_of
 from maritime_app.bookings.holds.model import HoldPassenger, HoldVehicle
 from maritime_app.bookings.model import Booking, Leg
 from maritime_app.bookings.travellers.residents import ResidentsQuestion, residents_question
-from maritime_app.ferries.extras import ExtraKind
+from maritime_app.ferries.extras import in_order
 from maritime_app.ferries.fares.rules import CABIN
 from maritime_app.ferries.model import Sailing
 from maritime_app.ferries.search.model import SailingOffer
@@ -32,7 +32,7 @@ class CabinCount:
 class ExtraCount:
     """An extra: what one costs, how many are booked."""
 
-    kind: ExtraKind
+    kind: str
     price: Money | None
     booked: int
 
@@ -95,8 +95,7 @@ def extras_of(leg: Leg, sailing: Sailing | None) -> list[ExtraCount]:
     prices = {extra.kind: extra.price_minor for extra in sold}
     return [
         ExtraCount(kind, _price(prices.get(kind), leg), leg.extras.get(kind, 0))
-        for kind in ExtraKind
-        if kind in prices or kind in leg.extras
+        for kind in in_order((*prices, *leg.extras))
     ]
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import msgspec
 
-from maritime_app.bookings.model import EXTRA_NAMES, BookingItem, CabinType, SailingId
+from maritime_app.bookings.model import BookingItem, CabinType, SailingId
 from maritime_app.bookings.travellers.model import (
     AREA,
     AssistanceKind,
@@ -14,7 +14,7 @@ from maritime_app.bookings.travellers.model import (
     Name,
     Plate,
 )
-from maritime_app.ferries.extras import ExtraKind
+from maritime_app.ferries.extras import ExtraCode
 from maritime_app.ferries.model import Operator, PassengerKind, Place, VehicleKind
 from maritime_app.money import Money
 
@@ -22,7 +22,7 @@ Number = Annotated[int, msgspec.Meta(ge=0, le=99)]
 NewAreaCode = Annotated[str, msgspec.Meta(pattern=rf"^(?:{AREA})?(?![\s\S])")]
 _Count = Annotated[int, msgspec.Meta(ge=0, le=20)]
 _Cabins = dict[CabinType, _Count]
-_Extras = Annotated[dict[ExtraKind, _Count], EXTRA_NAMES]
+_Extras = dict[ExtraCode, _Count]
 
 
 class LegChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

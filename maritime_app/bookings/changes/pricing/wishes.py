@@ -20,7 +20,6 @@ from maritime_app.bookings.model import Booking, Leg
 from maritime_app.bookings.pricing.model import Traveller
 from maritime_app.errors import Invalid
 from maritime_app.ferries import vehicles
-from maritime_app.ferries.extras import ExtraKind
 from maritime_app.ferries.model import Vehicle, VehicleRequest
 from maritime_app.i18n import translate as _
 
@@ -47,7 +46,7 @@ class WantedLeg:
     cabins: tuple[tuple[str, int], ...]
     booked: Leg | None
     fewer_berths: bool = False
-    extras: tuple[tuple[ExtraKind, int], ...] = ()
+    extras: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

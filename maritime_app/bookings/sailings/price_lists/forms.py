@@ -1,14 +1,15 @@
 """Pure: what the page of a price list sends. Amounts come in major units, as people write them."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, TypeVar
 
 from maritime_app import money
 from maritime_app.errors import Invalid
-from maritime_app.ferries.extras import ExtraKind
 from maritime_app.ferries.price_lists.model import (
     MOST_CANCEL_RULES,
+    BlankList,
+    NewListRequest,
     PriceList,
     PriceListRequest,
 )
@@ -19,6 +20,8 @@ AGES = ("infant", "child")
 FEES = ("harbour_tax", "change_fee", "name_change_fee")
 _PLAIN = ("code", "first", "last", "revision")
 _RULE = re.compile(r"rule-([0-9]{1,3})-(?:hours|percent)")
+_List = TypeVar("_List", PriceListRequest, NewListRequest)
+_BEFORE_ANY = "1000-01-01"  # a first day that is before any last
 _LEAST_RULES, _EMPTY_RULES = 6, 2  # rows of the form for what cancelling costs
 
 
@@ -33,6 +36,32 @@ def price_list(
     the routes that are chosen, `age-infant` and `age-child` ages, `rule-N-hours` and
     `rule-N-percent` what cancelling costs; a rule of which neither is entered is none.
     """
+    wanted, wrong = _entered(fields, known, known.fare.currency)
+    if not wanted["routes"]:
+        wrong["routes"] = _("Please choose at least one route.")
+    routes = [route.code for route in known.routes]
+    usual = {"revision": 0, "code": "x", "first": _BEFORE_ANY, "routes": routes}
+    return _checked(fields, wanted, wrong, PriceListRequest, usual, check)
+
+
+def new_list(
+    fields: Mapping[str, str], blank: BlankList, check: Callable[[NewListRequest], None]
+) -> NewListRequest:
+    """Return the list that is to be started, entered as the other; `currency` is chosen."""
+    currency = fields.get("currency", "")
+    known = currency if currency in money.currencies() else blank.currency
+    wanted, wrong = _entered(fields, blank, known)
+    wanted |= {"operator": blank.operator_code, "currency": currency}
+    wanted.pop("revision", None)
+    ages = {"infant_to": 0, "child_to": 25}
+    usual = {"operator": blank.operator_code, "code": "x", "currency": known, "ages": ages}
+    return _checked(fields, wanted, wrong, NewListRequest, usual, check)
+
+
+def _entered(
+    fields: Mapping[str, str], known: PriceList | BlankList, currency: str
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return what was entered, and what of its amounts is wrong by the form's names."""
     wrong: dict[str, str] = {}
     wanted: dict[str, Any] = {n: fields[n].strip() for n in _PLAIN if fields.get(n, "").strip()}
     wanted["routes"] = [
@@ -40,36 +69,41 @@ def price_list(
         for place, route in enumerate(known.routes)
         if fields.get(f"route-{place}") == route.code
     ]
-    prices = {item: _amount(fields, f"price-{item}", known, wrong) for item in known.items}
+    prices = {item: _amount(fields, f"price-{item}", currency, wrong) for item in known.items}
     wanted["prices"] = {item: minor for item, minor in prices.items() if minor is not None}
-    fees = {name: _amount(fields, f"fee-{name}", known, wrong) for name in FEES}
+    fees = {name: _amount(fields, f"fee-{name}", currency, wrong) for name in FEES}
     wanted |= {f"{name}_minor": minor for name, minor in fees.items() if minor is not None}
-    wanted["extras"] = list(_extras(fields, known, wrong))
+    wanted["extras"] = list(_extras(fields, known.extra_kinds, currency, wrong))
     wanted["ages"] = {f"{age}_to": fields.get(f"age-{age}", "").strip() for age in AGES}
-    rules = rules_of(fields)
-    wanted["cancel_rules"] = [_rule(fields, row) for row in rules]
-    if not wanted["routes"]:
-        wrong["routes"] = _("Please choose at least one route.")
+    wanted["cancel_rules"] = [_rule(fields, row) for row in rules_of(fields)]
+    return wanted, wrong
+
+
+def _checked(
+    fields: Mapping[str, str],
+    wanted: dict[str, Any],
+    wrong: dict[str, str],
+    kind: type[_List],
+    usual: Mapping[str, Any],
+    check: Callable[[_List], None],
+) -> _List:
+    """Return the entries as that list; raise Invalid for all that is wrong. What cannot be read is
+    as `usual` where the rest is looked at.
+    """
+    extras, rules = wanted["extras"], rules_of(fields)
     try:
-        asked, unread = convert_entries(wanted, PriceListRequest, _usual(known))
+        asked, unread = convert_entries(wanted, kind, usual)
     except Invalid as refusal:
-        raise marked(refusal, wanted["extras"], rules) from refusal
+        refused = marked(refusal, extras, rules)
+        raise Invalid(refused.message, refused.fields | wrong, code=refused.code) from refusal
     if not (wrong or unread):
         return asked
-    wrong = marked(Invalid("", unread), wanted["extras"], rules).fields | wrong
+    wrong = marked(Invalid("", unread), extras, rules).fields | wrong
     try:
         check(asked)
     except Invalid as refusal:
-        wrong = marked(refusal, wanted["extras"], rules).fields | wrong
+        wrong = marked(refusal, extras, rules).fields | wrong
     raise Invalid(_("Please look at the marked fields."), wrong)
-
-
-def _usual(known: PriceList) -> dict[str, Any]:
-    """Return what stands for entries that cannot be read; a first day so early is before any
-    last.
-    """
-    routes = [route.code for route in known.routes]
-    return {"revision": 0, "code": "x", "first": "1000-01-01", "routes": routes}
 
 
 def rules_of(fields: Mapping[str, str]) -> list[int]:
@@ -120,13 +154,13 @@ def _rule(fields: Mapping[str, str], row: int) -> dict[str, str]:
 
 
 def _extras(
-    fields: Mapping[str, str], known: PriceList, wrong: dict[str, str]
+    fields: Mapping[str, str], kinds: Iterable[str], currency: str, wrong: dict[str, str]
 ) -> Iterator[dict[str, Any]]:
-    for kind in ExtraKind:
+    for kind in kinds:
         name = f"extra-{kind}"
         if not fields.get(name):
             continue
-        amount = _amount(fields, f"{name}-price", known, wrong)
+        amount = _amount(fields, f"{name}-price", currency, wrong)
         if amount is None:
             wrong.setdefault(f"{name}-price", _("This is required."))
         extra = {"kind": kind, "unit": fields.get(f"{name}-unit", ""), "price_minor": amount}
@@ -135,10 +169,10 @@ def _extras(
 
 
 def _amount(
-    fields: Mapping[str, str], name: str, known: PriceList, wrong: dict[str, str]
+    fields: Mapping[str, str], name: str, currency: str, wrong: dict[str, str]
 ) -> int | None:
     """Return the amount in minor units, None where nothing was entered; note what is wrong."""
-    text, currency = fields.get(name, "").strip(), known.fare.currency
+    text = fields.get(name, "").strip()
     if not text:
         return None
     minor = money.minor_units(text, currency)
