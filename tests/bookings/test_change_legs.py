@@ -147,6 +147,20 @@ async def test_who_has_no_berth_already_need_not_say_so_again(shop, played):
     assert (await quoted(shop, booking, moved))["difference"]["amount_minor"] == 0
 
 
+async def test_of_a_leg_that_is_dropped_late_a_share_is_kept(shop, played):
+    """Ten days before it sails a quarter of it is the fee, rounded up, and no more than that."""
+    out = await a_sailing(played.db, days_ahead=5)
+    back = await a_return(played.db, days_ahead=10)
+    booking = await confirmed(shop, an_ask(out, back))
+    of_each = booking["total"]["amount_minor"] // 2
+
+    quote = await quoted(shop, booking, {"legs": [{"number": 1, "sailing_id": str(out)}]})
+
+    kept_minor = -(-of_each * 25 // 100)
+    assert 0 < kept_minor < of_each
+    assert quote["difference"]["amount_minor"] == kept_minor - of_each
+
+
 async def confirmed(shop, ask):
     booking = await book(shop, ask)
     await pay(shop, booking)

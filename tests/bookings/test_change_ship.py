@@ -156,6 +156,26 @@ async def test_cabins_are_exchanged_between_parties(client, resources):
     assert (now["cabin:inside2"], now["cabin:outside2"]) == (1, 1)
 
 
+@pytest.mark.parametrize("status", ["paid", "confirming"])
+async def test_who_has_paid_and_no_ticket_yet_sleeps_in_other_cabins(client, resources, status):
+    """No change is written of what was never confirmed: it is confirmed with the cabins it has."""
+    sailing = await a_sailing(resources.db)
+    await a_ship(resources.db, passengers=100, cabins={"inside1": (4, 1)})
+    ask = an_ask(sailing) | {"legs": [{"sailing_id": str(sailing), "cabins": IN_A_CABIN}]}
+    booking = await booked(client, resources, ask)
+    await execute(resources, f"update booking set status = '{status}', confirmed_at = null")
+
+    await change(resources, sailing, losing=0)
+
+    now = await taken(resources.db, sailing)
+    assert (now["cabin:inside1"], now["cabin:inside2"], now["passenger"]) == (2, 0, 2)
+    lines = "select quantity from booking_item where item = 'cabin:inside1'"
+    assert await values(resources, lines) == [2]
+    total = "select sum(amount_minor)::bigint from booking_item"
+    assert await value(resources, total) == booking.total_minor
+    assert await value(resources, "select count(*) from booking_change") == 0
+
+
 async def test_smaller_cabins_of_the_same_name(client, resources):
     """They get two where there was one: for a moment more than either ship has is counted."""
     sailing = await a_sailing(resources.db, cabins=1)

@@ -157,10 +157,12 @@ async def test_a_lost_dispute_takes_the_ticket_and_promises_nothing(shop, played
 
 async def test_staff_let_them_travel(shop, played, dashboard):
     booking, dispute = await lost(shop, played, dashboard)
+    assert await open_alerts(played, "dispute") == 1  # to decide; nobody can answer it any more
 
     await decide(played, booking, dispute, DisputeDecision.HONOURED)
 
     assert (await ticket(shop, booking)).status == 200
+    assert await open_alerts(played, "dispute") == 0
     await the_books_agree(played)
 
 
