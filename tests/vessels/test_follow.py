@@ -16,7 +16,7 @@ from maritime_app import clock
 from maritime_app.sandbox.ais.server import serve_ais
 from maritime_app.vessels import service, store
 from maritime_app.vessels.api.requests import VesselTrackRequest
-from maritime_app.vessels.feed import inbox
+from maritime_app.vessels.feed import inbox, intake
 from maritime_app.vessels.live import live_store, packed_report
 from maritime_app.vessels.model import FeedState, Motion, Report, Source, StationKind
 from tests.vessels.feeding import feed, feed_is, following, listening_to, until
@@ -316,6 +316,25 @@ async def test_a_safety_text_is_kept_with_time_and_sender(resources):
     async with feed(sends(text)) as url, following(listening_to(resources, url)):
         (heard,) = await until(lambda: service.safety_texts(resources))
     assert (heard.mmsi, heard.text, heard.test) == (970_111_222, "SART TEST", True)
+
+
+async def test_a_source_that_is_pulled_and_brings_nothing_any_more_is_silent(
+    resources, monkeypatch
+):
+    """It has no connection whose end is heard: it was live for ever, and the map with it."""
+    monkeypatch.setattr(intake, "_PULLED_EVERY_MS", 0)
+    async with (
+        feed(sends()) as url,
+        following(listening_to(resources, url, silent_after_seconds=1.0)),
+    ):
+        await feed_is(resources, FeedState.SILENT)
+        pulled = [Report(AURORA, StationKind.CLASS_A, clock.epoch_ms(), Motion(37.0, 25.0))]
+        await inbox.deliver(resources.redis_cache, "aishub", Source.AISHUB, pulled)
+        await feed_is(resources, FeedState.LIVE)
+
+        health = await feed_is(resources, FeedState.SILENT)
+    by_name = {source.name: source.state for source in health.sources}
+    assert by_name["aishub"] is FeedState.SILENT
 
 
 async def test_a_job_brings_reports_and_the_consumer_merges_them(resources):

@@ -54,6 +54,7 @@ async def follow(redis: MultiplexedRedis, feed: MergedFeed, over: asyncio.Event)
     """Take in what jobs bring from now on, until `over`; while Redis is away, wait for it."""
     reading = redis.another()  # a line that waits for entries answers nobody else
     last_id: bytes | str = "$"
+    pulled: set[str] = set()
     try:
         while not over.is_set():
             try:
@@ -64,7 +65,10 @@ async def follow(redis: MultiplexedRedis, feed: MergedFeed, over: asyncio.Event)
                 continue
             for delivery in entries:
                 last_id = delivery.entry_id
+                pulled.add(delivery.name)
                 await _take(feed, delivery)
+            for name in pulled:
+                feed.intakes[name].look_after_pulls()
     finally:
         await reading.close()
 

@@ -34,6 +34,7 @@ _FRESH_MS: Final = 60_000
 # So many useless messages, and no position for so long, are no accident.
 _USELESS_FRAMES: Final = 20
 _USELESS_MS: Final = 10_000
+_PULLED_EVERY_MS = 60_000
 
 
 class Intake:
@@ -156,6 +157,15 @@ class Intake:
         else:
             self.turn(FeedState.SILENT, "connected, but no messages arrive")
         return now_ms - max(frame_ms, heard_ms) >= self._silent_ms
+
+    def look_after_pulls(self) -> None:
+        """Turn the state of a source that is asked once a minute when two answers brought nothing:
+        it has no connection whose silence somebody hears.
+        """
+        heard_ms = self.last_position_ms or 0
+        is_over = clock.epoch_ms() - heard_ms >= self._silent_ms + _PULLED_EVERY_MS
+        if is_over and self.state is FeedState.LIVE:
+            self.turn(FeedState.SILENT, "asked each minute, but no positions come")
 
     def turn(self, state: FeedState, reason: str) -> None:
         """Note a new state of the source and since when, and announce it."""
