@@ -110,6 +110,8 @@ async def test_ports_are_compared_over_time(client, figures):
         csv.DictReader(io.StringIO(await answer(client, "/api/v1/ports/compare.csv?ports=GRPIR")))
     )
     assert [row["value"] for row in rows] == ["450.0", "470.0", "476.5"]
+    assert {row["source"] for row in rows} == {"unctad"}
+    assert all("reuse with attribution" in row["licence"] for row in rows)
 
 
 async def test_more_than_six_are_too_many(client, figures):

@@ -90,6 +90,7 @@ async def test_it_works(client, resources, rotterdam, tmp_path):
     first = next(csv.DictReader(io.StringIO(rows)))
     assert list(first) == list(newest)
     assert (first["container"], first["export_tons"], first["invented"]) == ("7", "7.2", "false")
+    assert first["licence"] == "IMF PortWatch; IMF terms of use, with attribution"
 
     page = await answer(client, "/ports/NLRTM/daily-calls")
     for words in ('class="band"', "IMF PortWatch", "file daily.csv", "port1114"):

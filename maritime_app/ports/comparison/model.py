@@ -8,7 +8,7 @@ from msgspec import Struct
 from maritime_app.errors import Invalid
 from maritime_app.i18n import translate as _
 from maritime_app.paging import PageNumber
-from maritime_app.ports.statistics.model import Provenance
+from maritime_app.ports.statistics.model import Provenance, Source as Publisher
 
 MOST_COMPARED: Final = 6
 
@@ -93,6 +93,8 @@ class Figure(Struct, frozen=True):
     version: str | None
     retrieved_at: datetime
     invented: bool
+    source: Publisher
+    licence: str
 
 
 class ComparedPort(Struct, frozen=True):

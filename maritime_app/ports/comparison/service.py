@@ -162,6 +162,8 @@ def _figures(port: PortItem, index: Connectivity) -> list[Figure]:
             version=source.version,
             retrieved_at=source.retrieved_at,
             invented=source.invented,
+            source=source.source,
+            licence=source.licence,
         )
         for point in index.points
     ]

@@ -45,6 +45,7 @@ class DailyFigure(msgspec.Struct, frozen=True):
     origin: str
     retrieved_at: datetime
     invented: bool
+    licence: str
 
 
 DAILY_KEYS: Final = DailyFigure.__struct_fields__
@@ -70,7 +71,7 @@ class DailyCallsResponse(msgspec.Struct, frozen=True):
 
 
 def figures(
-    days: PortDays, points: Sequence[BandPoint], *, source: str, invented: bool
+    days: PortDays, points: Sequence[BandPoint], *, source: str, licence: str, invented: bool
 ) -> tuple[DailyFigure, ...]:
     """Return every day of these points that is known."""
     by_day = {each.day: each for each in days.days}
@@ -98,6 +99,7 @@ def figures(
                 origin=reading.origin,
                 retrieved_at=reading.read_at,
                 invented=invented,
+                licence=licence,
             )
         )
     return tuple(found)

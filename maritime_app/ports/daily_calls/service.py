@@ -127,6 +127,7 @@ def _naming(portid: str, events: tuple[Disruption, ...], oldest: date) -> tuple[
 def response(port: PortItem, found: DailyCalls, most: int) -> DailyCallsResponse:
     """Return the newest `most` days for programs."""
     source = _SANDBOX if found.invented else _SOURCE
+    licence = "invented by the sandbox: no source" if found.invented else LICENCE
     return DailyCallsResponse(
         port=port,
         portid=found.days.portid,
@@ -134,10 +135,14 @@ def response(port: PortItem, found: DailyCalls, most: int) -> DailyCallsResponse
         retrieved_at=found.reading.copy.retrieved_at,
         stale=found.reading.stale,
         source=source,
-        licence="invented by the sandbox: no source" if found.invented else LICENCE,
+        licence=licence,
         invented=found.invented,
         days=responses.figures(
-            found.days, found.points(most), source=source, invented=found.invented
+            found.days,
+            found.points(most),
+            source=source,
+            licence=licence,
+            invented=found.invented,
         ),
         changes=tuple(changes(found.days.days)),
         disruptions=found.disruptions,

@@ -55,6 +55,7 @@ class Observation(msgspec.Struct, frozen=True):
     version: str | None
     retrieved_at: datetime
     invented: bool
+    licence: str
 
 
 OBSERVATION_KEYS: Final = Observation.__struct_fields__

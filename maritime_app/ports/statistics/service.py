@@ -191,6 +191,7 @@ def _observation(stored: StoredObservation, source: Provenance) -> Observation:
         version=source.version,
         retrieved_at=source.retrieved_at,
         invented=source.invented,
+        licence=source.licence,
     )
 
 
