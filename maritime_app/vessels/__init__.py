@@ -14,6 +14,7 @@ encounters/    ships that lay close together for hours, far from every harbour
 neighbours/    who is near a ship, and how close they will come
 replay/        where all ships of a box were, for hours at a time
 ship_alerts/   alerts of ships that enter, leave or stay in an area
+towns/         which towns the map names
 sea/           where there is water, and where no ship can be
 predictions/   when ships arrive, and how wrong that was
 recordings/    recorded files as a source, labelled so

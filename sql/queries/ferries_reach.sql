@@ -63,27 +63,26 @@ order by near.metres limit $4;
 -- name: ferry_lines(limit_count)
 -- not null: sold, operators
 -- Between which ports something sails, either way, with whose boats; what is sold here first.
+-- From the first port something leaves: where it is sold at all, something that is sold.
 with linked as (
-    select least(r.origin_id, r.destination_id) as one_id,
-           greatest(r.origin_id, r.destination_id) as other_id,
-           op.name as operator, op.kind <> 'listed' as sold
+    select r.origin_id, r.destination_id, op.name as operator, op.kind <> 'listed' as sold
     from route r join operator op on op.id = r.operator_id
     union
-    select least(l.origin_id, l.destination_id), greatest(l.origin_id, l.destination_id),
-           f.publisher, false
+    select l.origin_id, l.destination_id, f.publisher, false
     from timetable_link l join feed f on f.id = l.feed_id
-), lines as (
-    select one_id, other_id, bool_or(sold) as sold,
-           array_agg(distinct operator order by operator) as operators
-    from linked group by one_id, other_id
+), both_ways as (
+    select bool_or(sold) as sold, array_agg(distinct operator order by operator) as operators,
+           (array_agg(origin_id order by not sold, origin_id))[1] as one_id,
+           (array_agg(destination_id order by not sold, origin_id))[1] as other_id
+    from linked group by least(origin_id, destination_id), greatest(origin_id, destination_id)
 )
 select o.code as one_code, o.name as one_name, o.timezone as one_timezone,
        o.country as one_country, o.lat as one_lat, o.lon as one_lon,
        d.code as other_code, d.name as other_name, d.timezone as other_timezone,
        d.country as other_country, d.lat as other_lat, d.lon as other_lon,
-       lines.sold, lines.operators
-from lines
-join port o on o.id = lines.one_id
-join port d on d.id = lines.other_id
-order by not lines.sold, o.code, d.code
+       both_ways.sold, both_ways.operators
+from both_ways
+join port o on o.id = both_ways.one_id
+join port d on d.id = both_ways.other_id
+order by not both_ways.sold, o.code, d.code
 limit $1;

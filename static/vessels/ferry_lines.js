@@ -1,6 +1,7 @@
 // Ferry lines and ports with departures on the chart, under the ships; what is sold here leads to its search.
 
 import { Popup } from "maplibre-gl";
+import { untilAnswered } from "./asking.js";
 import { palette } from "./palette.js";
 
 const URL = "/api/v1/ferries/lines";
@@ -14,7 +15,7 @@ const PORTS_FROM_ZOOM = 4;
 
 export class FerryLines {
   /** `names` learns the ports; `box` switches lines and names; `onChange()` after every switch. */
-  constructor(map, names, { box, texts, seasUrl, onChange }) {
+  constructor(map, names, { box, texts, seasUrl, townsUrl, onChange }) {
     Object.assign(this, { map, names, box, texts });
     this.language = document.documentElement.lang;
     for (const source of [LINES, PORTS]) map.addSource(source, { type: "geojson", data: NOTHING });
@@ -34,7 +35,9 @@ export class FerryLines {
       this.switch();
       onChange();
     });
-    this.ask(seasUrl);
+    this.ask();
+    this.nameSeas(seasUrl);
+    this.nameTowns(townsUrl);
   }
 
   /** Take what an address says: ?lines=0 is a chart without them. */
@@ -56,17 +59,21 @@ export class FerryLines {
     this.map.triggerRepaint();
   }
 
-  async ask(seasUrl) {
-    const [found, seas] = await Promise.all([
-      answer(URL, { "Accept-Language": this.language }),
-      answer(seasUrl),
-    ]);
-    if (seas) this.names.setSeas(seas, this.language);
-    if (found) {
-      this.map.getSource(LINES).setData(found.lines);
-      this.map.getSource(PORTS).setData(found.ports);
-      this.names.setPorts(found.ports.features);
-    }
+  async ask() {
+    const found = await untilAnswered(URL, { "Accept-Language": this.language });
+    this.map.getSource(LINES).setData(found.lines);
+    this.map.getSource(PORTS).setData(found.ports);
+    this.names.setPorts(found.ports.features);
+    this.map.triggerRepaint();
+  }
+
+  async nameSeas(url) {
+    this.names.setSeas(await untilAnswered(url), this.language);
+    this.map.triggerRepaint();
+  }
+
+  async nameTowns(url) {
+    this.names.setTowns(await untilAnswered(url));
     this.map.triggerRepaint();
   }
 
@@ -121,13 +128,4 @@ function addLine(map, id, filter, paint) {
     layout: { "line-cap": "round", "line-join": "round" },
     paint,
   });
-}
-
-async function answer(url, headers = {}) {
-  try {
-    const response = await fetch(url, { headers });
-    return response.ok ? await response.json() : null;
-  } catch {
-    return null; // the network has gone: a chart without them
-  }
 }

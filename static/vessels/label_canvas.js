@@ -6,7 +6,7 @@ import { emptied } from "./sharp_canvas.js";
 const LINE_PX = 14;
 const LETTER_PX = 6.6;
 const FONT = "12px system-ui, sans-serif";
-const FONTS = { sea: `italic ${FONT}`, port: `600 ${FONT}` };
+const FONTS = { sea: `italic ${FONT}`, port: `600 ${FONT}`, town: `500 ${FONT}` };
 
 export class LabelCanvas {
   constructor(map) {
@@ -28,7 +28,7 @@ export class LabelCanvas {
     this.canvas.hidden = isHidden;
   }
 
-  /** Write those of the labels {text, x, y, look} that have room, the first ones first; `look` is sea, port or none. */
+  /** Write those of the labels {text, x, y, look} that have room, the first ones first; `look` is sea, port, town or none. */
   write(labels) {
     const pen = emptied(this.canvas, ...this.size);
     const colours = palette();
@@ -39,7 +39,7 @@ export class LabelCanvas {
     pen.strokeStyle = colours.ring;
     for (const { text, x, y, look } of placed(labels)) {
       pen.font = FONTS[look] ?? FONT;
-      pen.fillStyle = look === "sea" ? colours.seaName : colours.ink;
+      pen.fillStyle = colours[`${look}Name`] ?? colours.ink;
       pen.strokeText(text, x, y);
       pen.fillText(text, x, y);
     }

@@ -53,6 +53,7 @@ async function start() {
     box: element("lines"),
     texts: texts.lines,
     seasUrl: texts.urls.seas,
+    townsUrl: texts.urls.towns,
     onChange: () => writeAddress(),
   });
   const directory = new ShipDirectory(() => {

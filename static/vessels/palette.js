@@ -11,6 +11,7 @@ const LIGHT = {
   cluster: "#31607a",
   ferryLine: "#3f7f9e",
   seaName: "#44758c",
+  townName: "#5b5546",
 };
 const DARK = {
   sea: "#0b1f2c",
@@ -23,6 +24,7 @@ const DARK = {
   cluster: "#3d7894",
   ferryLine: "#4f94b2",
   seaName: "#7fa9bd",
+  townName: "#b9b4a4",
 };
 const prefersDark = () => matchMedia("(prefers-color-scheme: dark)");
 

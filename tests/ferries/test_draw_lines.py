@@ -55,6 +55,26 @@ async def test_both_directions_are_one_line(client, db):
     assert len((await lines(client))["lines"]["features"]) == 1
 
 
+@pytest.mark.parametrize("turned", [False, True])
+async def test_a_line_begins_where_boats_leave(client, db, turned):
+    """Also where they sail one way only: the search from the other port finds none."""
+    await a_sailing(db)
+    if turned:
+        async with db.transaction() as conn:
+            await conn.execute(
+                "update route set origin_id = destination_id, destination_id = origin_id"
+            )
+    async with db.acquire() as conn:
+        leaves = await conn.fetchval(
+            "select port.code from route join port on port.id = route.origin_id"
+        )
+
+    (line,) = (await lines(client))["lines"]["features"]
+
+    assert line["properties"]["ends"][0] == leaves
+    assert line["properties"]["href"].startswith(f"/ferries?from={leaves}&")
+
+
 async def test_nothing_sails(client):
     found = await lines(client)
 
