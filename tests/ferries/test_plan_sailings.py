@@ -11,6 +11,7 @@ from maritime_app.ferries.planning.model import ClockChange, PatternRequest, Sta
 from maritime_app.ferries.planning.pattern import departures, judged
 from maritime_app.ids import uuid7
 from tests import rows, signed_in
+from tests.booked import fields_of
 from tests.factories import BO, a_sailing, an_ask, book
 
 SOON = date.today() + timedelta(days=30)  # noqa: DTZ011 - any day in reach will do
@@ -252,3 +253,23 @@ async def first_of(resources, day):
         return await conn.fetchval(
             "select id from sailing where departs_at::date = $1 order by departs_at limit 1", day
         )
+
+
+async def test_all_that_is_wrong_with_a_pattern_is_said_at_once(client, resources):
+    """Whatever cannot be chosen, and days in the wrong order; by hand as by program."""
+    staff = await planner(resources)
+    wrong = {"ship": "NONE", "fare": "NONE", "last": str(SOON - timedelta(days=1))}
+    body = a_pattern(first=SOON, last=SOON) | wrong
+    async with client.post("/api/v1/sailings/plan", json=body, headers=staff) as refused:
+        assert refused.status == 422
+        assert set((await refused.json())["errors"]) == {"ship", "fare", "last"}
+
+    await signed_in.come_in(client, resources, "admin")
+    async with client.get("/admin/sailings/plan") as answer:
+        fields = fields_of(await answer.text())
+    entered = fields | {"first": str(SOON), "last": wrong["last"], "act": "preview"}
+    async with client.post("/admin/sailings/plan", data=entered) as refused:
+        assert refused.status == 422
+        text = await refused.text()
+    for field in ("route", "ship", "fare", "minutes", "times", "last"):
+        assert f'href="#f-{field}"' in text, field

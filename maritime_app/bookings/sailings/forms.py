@@ -55,6 +55,9 @@ def pattern(fields: Mapping[str, str]) -> PatternRequest:
         asked: PatternRequest = convert(wanted, PatternRequest, strict=False)
     except Invalid as refusal:  # the operator is chosen with the route
         marked = {"route" if f == "operator" else f: words for f, words in refusal.fields.items()}
+        # Days that can be read are compared all the same, as they are written: year-month-day.
+        if not marked.keys() & {"first", "last"} and wanted["last"] < wanted["first"]:
+            marked["last"] = _("The last day is before the first.")
         raise Invalid(refusal.message, marked, code=refusal.code) from refusal
     return asked
 

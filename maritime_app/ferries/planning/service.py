@@ -84,17 +84,34 @@ async def write(res: Resources, acting: ActingStaff, asked: PatternRequest) -> t
 
 async def _parts(res: Resources, acting: ActingStaff, asked: PatternRequest) -> _Parts:
     known = await choices(res, acting)
-    route = _named(
-        [one for one in known.routes if one.operator_code == asked.operator], asked.route, "route"
-    )
-    ships = [one for one in known.ships if one.operator_id == route.operator_id]
-    fares = [one for one in known.fares if one.operator_id == route.operator_id]
-    ship = _named(ships, asked.ship, "ship")
-    fare = _named(fares, asked.fare, "fare")
-    if fare.last_day is not None and asked.last > fare.last_day:
-        words = _("This price list ends on %(day)s.") % {"day": localdate(fare.last_day)}
-        raise Invalid(words, {"fare": words}, code="pattern")
+    routes = [one for one in known.routes if one.operator_code == asked.operator]
+    route = _named(routes, asked.route)
+    owner = route.operator_id if route else None
+    ship = _named([one for one in known.ships if owner in (None, one.operator_id)], asked.ship)
+    fare = _named([one for one in known.fares if owner in (None, one.operator_id)], asked.fare)
+    wrong = _wrong(asked, route, ship, fare)
+    if wrong or not (route and ship and fare):
+        raise Invalid(next(iter(wrong.values())), wrong, code="pattern")
     return _Parts(route, ship, fare, ship_carries(ship))
+
+
+def _wrong(
+    asked: PatternRequest, route: PlanRoute | None, ship: Ship | None, fare: PlanFare | None
+) -> dict[str, str]:
+    """Return all that is wrong with a pattern, by field."""
+    unknown = _("There is no such thing to choose.")
+    chosen = {"route": route, "ship": ship, "fare": fare}
+    wrong = {field: unknown for field, found in chosen.items() if found is None}
+    try:
+        patterns.departures(asked, route.origin.timezone if route else "UTC")
+        if ship:
+            ship_carries(ship)
+    except Invalid as refusal:
+        wrong |= refusal.fields
+    if fare and fare.last_day is not None and asked.last > fare.last_day:
+        words = _("This price list ends on %(day)s.")
+        wrong["fare"] = words % {"day": localdate(fare.last_day)}
+    return wrong
 
 
 def ship_carries(ship: Ship) -> Carried:
@@ -116,12 +133,8 @@ async def _plan(conn: Conn, res: Resources, asked: PatternRequest, parts: _Parts
     return Plan(route.origin, route.destination, parts.ship.name, tuple(judged))
 
 
-def _named(known: list[_T], code: str, field: str) -> _T:
-    found = next((one for one in known if one.code == code), None)
-    if found is None:
-        words = _("There is no such thing to choose.")
-        raise Invalid(words, {field: words}, code="pattern")
-    return found
+def _named(known: list[_T], code: str) -> _T | None:
+    return next((one for one in known if one.code == code), None)
 
 
 def _tags(plan: Plan, new: list[Departure]) -> list[str]:
