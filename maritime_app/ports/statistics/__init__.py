@@ -14,7 +14,6 @@ connectivity  liner connectivity by quarter
 container_performance  a port's index of container handling by year
 time_in_port  a country's median time in port by ship type
 summaries  the newest figure of each series
-axes       places and marks in a drawing over time
 chart      observations to the points and lines of a drawing
 lines_chart   several lines over common axes
 """
