@@ -26,6 +26,7 @@ ON_THE_WAY = {  # opened by clicks of the walk: journey.py, tasks.py, around.py
     "/admin/bookings/{reference}",
     "/admin/sailings/{sailing_id}",
     "/admin/sailings/{sailing_id}/ship",
+    "/admin/sailings/fares/new",
     "/admin/sailings/fares/{fare_id}",
     "/admin/staff/{staff_id}",
     "/admin/tasks/{task_id}",

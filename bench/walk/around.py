@@ -44,6 +44,7 @@ PAGES = (
     ("ship", f"/vessels/{_SHIP}", 1500),
     ("port-calls", "/vessels/port-calls", 0),
     ("gaps", "/vessels/gaps", 0),
+    ("warnings", "/vessels/warnings", 0),
     ("encounters", "/vessels/encounters", 0),
     ("ship-alert", "/vessels/alerts/new", 0),
     ("sign-in", "/sign-in", 0),

@@ -12,6 +12,7 @@ from maritime_app.vessels.port_calls import store as port_calls
 from maritime_app.vessels.predictions import learning, store as predictions
 from maritime_app.vessels.ship_alerts import jobs as ship_alerts
 from maritime_app.vessels.snapshots import service as snapshots
+from maritime_app.vessels.warnings import store as warnings
 
 _CALLS_KEPT = timedelta(days=400)  # so that a year can be compared with the one before
 _DAYS_AHEAD = 3  # so that a long weekend without a worker loses no point
@@ -37,6 +38,7 @@ async def drop_old_positions(res: Resources) -> str:
         await gaps.delete_old(conn, clock.now() - _CALLS_KEPT)
         await encounters.delete_old(conn, clock.now() - _CALLS_KEPT)
         await predictions.delete_old(conn, before, clock.now() - _CALLS_KEPT)
+        await warnings.delete_over(conn, clock.now() - _CALLS_KEPT)
     return f"{count} days and {calls} port calls dropped"
 
 

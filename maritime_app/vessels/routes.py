@@ -31,6 +31,7 @@ from maritime_app.vessels.predictions import routes as predictions
 from maritime_app.vessels.replay import routes as replay
 from maritime_app.vessels.ship_alerts import routes as ship_alerts
 from maritime_app.vessels.tracks.speed_chart import speed_chart
+from maritime_app.vessels.warnings import routes as warnings
 from maritime_app.web import forms, limits, render
 from maritime_app.web.app_keys import resources
 from maritime_app.web.routing import PUBLIC, get
@@ -130,6 +131,7 @@ ROUTES = [
     *port_calls.ROUTES,
     *predictions.ROUTES,
     *gaps.ROUTES,
+    *warnings.ROUTES,
     *encounters.ROUTES,
     *neighbours.ROUTES,
     *replay.ROUTES,

@@ -41,13 +41,20 @@ async function start() {
   const view = initialView(location.hash, innerWidth);
   const picture = await pictureUntilWanted(view, texts);
   // Not imported above: the library that draws them is a megabyte.
-  const [{ createChart }, { FerryLines }] = await Promise.all([
+  const [{ createChart }, { FerryLines }, { WarningLayer }] = await Promise.all([
     import("./chart.js"),
     import("./ferry_lines.js"),
+    import("./warnings.js"),
   ]);
   const map = await createChart("chart", { urls: texts.urls, texts, ...view });
   picture?.end();
   drawInterference(map, (count) => (element("jammed").hidden = count === 0));
+  const warnings = new WarningLayer(map, {
+    box: element("warnings"),
+    note: element("warnings-count"),
+    texts: texts.warnings,
+    onChange: () => writeAddress(),
+  });
   const names = new ChartNames();
   const lines = new FerryLines(map, names, {
     box: element("lines"),
@@ -94,10 +101,11 @@ async function start() {
   });
   weather.setFrom(query);
   lines.setFrom(query);
+  warnings.setFrom(query);
   const socket = new LiveSocket(socketUrl(), receive, (open) => badge.setLinked(open));
   bindSearch(element("search"), element("found"), texts, goTo);
   new Labels(map, layer, directory, names);
-  new Hover(map, (point) => layer.shipAt(point) ?? lines.at(point), tipOf);
+  new Hover(map, (point) => layer.shipAt(point) ?? lines.at(point) ?? warnings.at(point), tipOf);
   map.on("moveend", showViewport);
   map.on("click", ({ point, lngLat }) => {
     if (measure.active) {
@@ -106,8 +114,11 @@ async function start() {
     }
     const ship = layer.shipAt(point);
     selection.click(ship);
-    const found = ship ? null : lines.at(point);
-    if (found) lines.open(found, lngLat);
+    if (ship) return;
+    const line = lines.at(point);
+    const warning = line ? null : warnings.at(point);
+    if (line) lines.open(line, lngLat);
+    if (warning) warnings.open(warning, lngLat);
   });
   showViewport();
   setInterval(() => draw(), DRAW_MS);
@@ -173,6 +184,7 @@ async function start() {
 
   function tipOf(ship) {
     if (ship.ferry) return lines.tipOf(ship);
+    if (ship.warning) return warnings.tipOf(ship);
     if (ship.count > 1) return texts.cluster.replace("{n}", ship.count);
     directory.want([ship.mmsi]);
     const speed = ship.knots === null ? "" : ` · ${ship.knots.toFixed(0)} kn`;
@@ -194,6 +206,7 @@ async function start() {
     replay.writeTo(query);
     weather.writeTo(query);
     lines.writeTo(query);
+    warnings.writeTo(query);
     query.delete("mmsi");
     if (selection.mmsi === null) query.delete("ship");
     else query.set("ship", selection.mmsi);

@@ -3,6 +3,7 @@
 imports      what `import` understands
 gtfs         import a timetable
 data         import a statistics file or a list of ports; run the tasks' self-tests
+warnings     take warnings to ships in
 timetables   timetables of others: list, restore, drop
 issuers      who writes invoices, and what they say of themselves
 staff        people who work here

@@ -4,7 +4,7 @@ from cyclopts import App
 
 _DATA = "maritime_app.cli.commands.data"
 
-imports = App(name="import", help="read a timetable, a list of ports or official figures")
+imports = App(name="import", help="read a timetable, a list of ports, official figures or warnings")
 imports.command(
     "maritime_app.cli.commands.gtfs:import_gtfs", name="gtfs", help="a GTFS timetable (.zip)"
 )
@@ -27,4 +27,9 @@ imports.command(
     f"{_DATA}:import_portwatch",
     name="portwatch",
     help="PortWatch's daily calls (.csv, .gz) or disruptions (.json)",
+)
+imports.command(
+    "maritime_app.cli.commands.warnings:import_warnings",
+    name="warnings",
+    help="warnings to ships: GeoJSON, CAP (.xml), or the NGA's JSON",
 )

@@ -1,0 +1,141 @@
+// What authorities warn ships of: areas and places on the chart, asked for anew every five minutes.
+
+import { Popup } from "maplibre-gl";
+
+const ASK_MS = 300_000;
+const URL = "/api/v1/vessels/warnings.geojson";
+const NOTHING = { type: "FeatureCollection", features: [] };
+const AREAS = "warning-areas";
+const EDGES = "warning-edges";
+const PLACES = "warning-places";
+const LAYERS = [AREAS, EDGES, PLACES];
+const REACH_PX = 6;
+const COLOUR = [
+  "match",
+  ["get", "kind"],
+  "piracy",
+  "#b3261e",
+  "danger-area",
+  "#b4008f",
+  "weather",
+  "#9a5b00",
+  "#5a4bb5",
+];
+
+export class WarningLayer {
+  /** `box` switches it, `note` says how many there are; `onChange()` after every switch. */
+  constructor(map, { box, note, texts, onChange }) {
+    Object.assign(this, { map, box, note, texts });
+    map.addSource("warnings", { type: "geojson", data: NOTHING });
+    map.addLayer({
+      id: AREAS,
+      type: "fill",
+      source: "warnings",
+      filter: ["==", ["geometry-type"], "Polygon"],
+      paint: { "fill-color": COLOUR, "fill-opacity": 0.14 },
+    });
+    map.addLayer({
+      id: EDGES,
+      type: "line",
+      source: "warnings",
+      filter: ["==", ["geometry-type"], "Polygon"],
+      paint: { "line-color": COLOUR, "line-width": 1.4, "line-dasharray": [4, 2] },
+    });
+    map.addLayer({
+      id: PLACES,
+      type: "circle",
+      source: "warnings",
+      filter: ["==", ["geometry-type"], "Point"],
+      paint: {
+        "circle-color": COLOUR,
+        "circle-radius": 5,
+        "circle-stroke-color": "#ffffff",
+        "circle-stroke-width": 1.5,
+      },
+    });
+    box.addEventListener("change", () => {
+      this.switch();
+      onChange();
+    });
+    setInterval(() => this.ask(), ASK_MS);
+    this.ask();
+  }
+
+  /** Take what an address says: ?warnings=0 is a chart without them. */
+  setFrom(query) {
+    this.box.checked = query.get("warnings") !== "0";
+    this.switch();
+  }
+
+  writeTo(query) {
+    if (this.box.checked) query.delete("warnings");
+    else query.set("warnings", "0");
+  }
+
+  switch() {
+    const visibility = this.box.checked ? "visible" : "none";
+    for (const layer of LAYERS) this.map.setLayoutProperty(layer, "visibility", visibility);
+    this.map.triggerRepaint();
+  }
+
+  async ask() {
+    const found = await answer();
+    if (!found) return; // the network has gone: what is drawn stays
+    this.map.getSource("warnings").setData(found);
+    this.note.textContent = String(found.features.length);
+  }
+
+  /** The warning at a point of the page; null where there is none. */
+  at({ x, y }) {
+    const near = [
+      [x - REACH_PX, y - REACH_PX],
+      [x + REACH_PX, y + REACH_PX],
+    ];
+    const found = this.map.queryRenderedFeatures(near, { layers: [PLACES, AREAS] });
+    return found.length ? { warning: found[0].properties } : null;
+  }
+
+  tipOf({ warning }) {
+    return `${this.texts.kinds[warning.kind]}: ${warning.title}`;
+  }
+
+  /** Show what is warned of, who says so and for how long; the page of warnings has all of it. */
+  open({ warning }, lngLat) {
+    const title = document.createElement("strong");
+    title.textContent = warning.title;
+    title.dir = "auto";
+    const kind = document.createElement("span");
+    const invented = warning.invented ? ` · ${this.texts.invented}` : "";
+    kind.textContent = `${this.texts.kinds[warning.kind]} · ${warning.publisher}${invented}`;
+    const link = document.createElement("a");
+    link.href = `/vessels/warnings#w-${warning.id}`;
+    link.textContent = this.texts.read;
+    const card = document.createElement("div");
+    card.className = "ferry-card";
+    card.append(title, kind, this.validity(warning), link);
+    this.popup?.remove();
+    this.popup = new Popup({ maxWidth: "20rem" }).setLngLat(lngLat).setDOMContent(card);
+    this.popup.addTo(this.map);
+  }
+
+  validity({ starts_at: starts, ends_at: ends }) {
+    const said = document.createElement("span");
+    const until = ends ? this.texts.until.replace("{t}", utc(ends)) : this.texts.withdrawn;
+    said.textContent = `${this.texts.from.replace("{t}", utc(starts))} · ${until}`;
+    return said;
+  }
+}
+
+function utc(iso) {
+  const style = { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" };
+  return `${new Date(iso).toLocaleString(document.documentElement.lang, style)} UTC`;
+}
+
+async function answer() {
+  try {
+    const response = await fetch(URL);
+    return response.ok ? await response.json() : null;
+  } catch {
+    return null;
+  }
+}
