@@ -121,7 +121,10 @@ async def test_kinds_are_chosen(client, resources):
     refused = await client.get("/api/v1/vessels/warnings?kind=sharks")
     assert refused.status == 422
     assert "kind" in (await refused.json())["errors"]
-    assert (await client.get("/vessels/warnings?kind=danger-area")).status == 200
+    page = await (await client.get("/vessels/warnings?kind=danger-area&lang=de")).text()
+    assert "Gefahrengebiet" in page
+    assert "Warning 3" in page
+    assert "Warning 2" not in page
 
 
 async def test_the_same_file_again_changes_nothing(client, resources):

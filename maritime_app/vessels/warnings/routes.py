@@ -20,6 +20,10 @@ _API = "/api/v1/vessels/warnings"
 _SUMMARY = "Warnings of authorities to ships that are in force"
 
 
+class _PageRequest(WarningsRequest, frozen=True, kw_only=True, forbid_unknown_fields=False):
+    """The page's query: `lang` is another's."""
+
+
 async def get_warnings(request: web.Request) -> web.Response:
     """Answer with the warnings in force."""
     answer = await _asked(request)
@@ -43,7 +47,7 @@ async def get_feed(request: web.Request) -> web.Response:
 
 async def show(request: web.Request) -> web.Response:
     """Show the warnings in force, of all kinds or of some."""
-    query = forms.query(request, WarningsRequest)
+    query = forms.query(request, _PageRequest)
     answer = await service.warnings(resources(request), query)
     context = {"section": "ships", "answer": answer, "kinds": list(WarningKind), "asked": query}
     return render.page(request, "vessels/warnings.html", context)
