@@ -12,6 +12,7 @@ invariants  what must always be true, looked at a slice at a time
 trends/     how it was and will be: waits of jobs, bookings, occupancy
 cards/      pictures of routes and ports for where their pages are shared
 sitemap     pure: the pages that search engines may find
+installable the site as an app of a telephone
 views       what the dashboard shows
 routes      the dashboard, health, metrics, the cache for programs
 jobs        housekeeping and the look at the invariants

@@ -16,7 +16,7 @@ from maritime_app.ferries.places import service as places
 from maritime_app.i18n import translate as _
 from maritime_app.infra.invariant import Invariant
 from maritime_app.jobs.monitor import service as jobs
-from maritime_app.ops import service, sitemap, views
+from maritime_app.ops import installable, service, sitemap, views
 from maritime_app.ops.cards import routes as cards
 from maritime_app.ops.figures import FIGURES
 from maritime_app.ops.model import CachedResponse, LimitRequest
@@ -163,6 +163,7 @@ ROUTES: list[Route] = [
     get("/.well-known/security.txt", security_txt, access=PUBLIC),
     get("/robots.txt", robots, access=PUBLIC),
     get("/sitemap.xml", show_sitemap, access=PUBLIC, limit="search"),
+    *installable.ROUTES,
     *cards.ROUTES,
     get("/admin", show_dashboard, access="ops.read"),
     post("/admin/limits/{name}", adjust_limit, access="tasks.act", recent=True),
