@@ -88,7 +88,7 @@ def slices() -> list[str]:
     """The first quarter of each slice of three years that a first pull asks for: from this year's
     on, to the first that ends before the sandbox's figures begin.
     """
-    years = list(range(clock.now().year - 2, FIRST_YEAR - 5, -3))
+    years = list(range(clock.now().year - 2, FIRST_YEAR - 6, -3))
     asked = [year for year in years if year + 2 >= FIRST_YEAR]
     return [f"'{year}Q01'" for year in years[: len(asked) + 1]]
 
