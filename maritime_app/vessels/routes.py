@@ -1,9 +1,13 @@
 """Ships over HTTP: positions, detail, track, search, feed, the live map's page and socket."""
 
+from collections.abc import Sequence
+
 from aiohttp import web
 
 from maritime_app import clock
 from maritime_app.errors import Invalid, NotFound
+from maritime_app.ports import service as ports
+from maritime_app.ports.model import PortItem, PortQuery
 from maritime_app.vessels import responses, service
 from maritime_app.vessels.api import views
 from maritime_app.vessels.api.requests import (
@@ -38,6 +42,7 @@ from maritime_app.web.routing import PUBLIC, get
 
 _TABLE_ROWS = 100
 _PAGE_SEARCH_LIMIT = 50
+_PAGE_PORTS = 10
 _PAGE_TRACK = VesselTrackRequest(hours=24)
 
 
@@ -88,18 +93,26 @@ async def show_map(request: web.Request) -> web.Response:
     """Show the live map; below it, and instead of it without JavaScript, the ships as a table."""
     query = forms.query(request, _MapRequest)
     matches: list[VesselSearchResult] | None = None
+    found: Sequence[PortItem] = ()
     search_error = ""
     if query.q:
         try:
             matches = await service.search(resources(request), query.q, _PAGE_SEARCH_LIMIT)
+            found = await _ports(request, query.q)
         except Invalid as refusal:
             search_error = refusal.message
     world = VesselPositionsRequest(
         lat_min=-90, lat_max=90, lng_min=-180, lng_max=180, types=query.types, limit=_TABLE_ROWS
     )
     newest = service.positions(request.app[HUB], world)
-    view = map_views.map_page(query.q, newest, matches, search_error)
+    view = map_views.map_page(query.q, newest, matches, found, search_error)
     return render.page(request, "vessels/map.html", {"section": "ships", "view": view})
+
+
+async def _ports(request: web.Request, text: str) -> Sequence[PortItem]:
+    await ports.learn_script_names(resources(request))
+    found, _total = await ports.find_all(resources(request), PortQuery(q=text), _PAGE_PORTS)
+    return found
 
 
 async def show_ship(request: web.Request) -> web.Response:

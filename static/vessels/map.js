@@ -26,6 +26,7 @@ const DRAW_MS = 1_000;
 const SNAPSHOTS_MS = 150;
 const NEAR_DRAW_MS = 200;
 const NEAR_ZOOM = 12;
+const PORT_ZOOM = 11; // a harbour with its roads
 const PLAYED_MS = 6 * 3_600_000; // a replay begins so long ago
 const element = (id) => document.getElementById(id);
 
@@ -103,7 +104,10 @@ async function start() {
   lines.setFrom(query);
   warnings.setFrom(query);
   const socket = new LiveSocket(socketUrl(), receive, (open) => badge.setLinked(open));
-  bindSearch(element("search"), element("found"), texts, goTo);
+  bindSearch(element("search"), element("found"), texts, {
+    toShip: goTo,
+    toPort: (center) => map.jumpTo({ center, zoom: Math.max(map.getZoom(), PORT_ZOOM) }),
+  });
   new Labels(map, layer, directory, names);
   new Hover(map, (point) => layer.shipAt(point) ?? lines.at(point) ?? warnings.at(point), tipOf);
   map.on("moveend", showViewport);

@@ -1,11 +1,19 @@
 """Ports as points of a map (RFC 7946)."""
 
-from typing import Literal
+from typing import Annotated, Final, Literal
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from maritime_app.ports.comparison.model import Source
-from maritime_app.ports.model import PortKind
+from maritime_app.ports.model import PortKind, PortQuery
+
+MOST_POINTS: Final = 6_000  # more than every harbour of the lists; stops beyond are not drawn
+
+
+class PointsQuery(PortQuery, frozen=True):
+    """The ports that match, at most `limit` of them."""
+
+    limit: Annotated[int, Meta(ge=1, le=MOST_POINTS)] = MOST_POINTS
 
 
 class PointGeometry(Struct, frozen=True):

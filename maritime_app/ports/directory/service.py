@@ -1,7 +1,6 @@
 """The ports that match a search, with what a map draws them by."""
 
 from collections.abc import Sequence
-from typing import Final
 
 from msgspec import UNSET
 
@@ -12,18 +11,17 @@ from maritime_app.ports.comparison.model import RankedPort, RankingRequest
 from maritime_app.ports.directory.model import (
     PointGeometry,
     PointProperties,
+    PointsQuery,
     PortPoint,
     PortPoints,
 )
-from maritime_app.ports.model import PortItem, PortQuery
+from maritime_app.ports.model import PortItem
 from maritime_app.resources import Resources
 
-MOST_POINTS: Final = 6_000  # more than every harbour of the lists; stops beyond are not drawn
 
-
-async def points(res: Resources, query: PortQuery) -> PortPoints:
-    """Return the ports that match as points, at most 6,000, harbours first."""
-    found, total = await ports.find_all(res, query, MOST_POINTS)
+async def points(res: Resources, query: PointsQuery) -> PortPoints:
+    """Return the ports that match as points, at most `limit`, harbours first."""
+    found, total = await ports.find_all(res, query, query.limit)
     ranking = await comparison.ranking(res, RankingRequest(), whole=True)
     ranks = {each.code: each for each in ranking.ports if each.code}
     return PortPoints(

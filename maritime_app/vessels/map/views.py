@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from maritime_app.ports.model import PortItem
 from maritime_app.vessels.api.schemas import (
     PointGeometry,
     VesselFeature,
@@ -21,7 +22,8 @@ _UNDER_WAY_KNOTS = 0.5
 class MapPage:
     """The map page without JavaScript: the newest ships as a table, and a search if one was made.
 
-    `matches` is None when nothing was searched for; `search_error` says what is wrong with it.
+    `matches` is None when nothing was searched for, `ports` are those that were found beside;
+    `search_error` says what is wrong with the search.
     `mids` are the identification digits of each state's ships.
     """
 
@@ -30,6 +32,7 @@ class MapPage:
     positions: VesselPositions
     vessels: list[VesselPosition]
     matches: list[VesselSearchResult] | None
+    ports: Sequence[PortItem]
     search_error: str
     mids: Mapping[str, Sequence[int]]
 
@@ -38,6 +41,7 @@ def map_page(
     q: str,
     positions: VesselPositions,
     matches: list[VesselSearchResult] | None,
+    ports: Sequence[PortItem],
     search_error: str,
 ) -> MapPage:
     """Return the map page; in its table stale ships come last, and those that stand still."""
@@ -50,7 +54,7 @@ def map_page(
         ),
     )
     groups = tuple(group.code for group in ShipGroup)
-    return MapPage(q, groups, positions, vessels, matches, search_error, MIDS_BY_STATE)
+    return MapPage(q, groups, positions, vessels, matches, ports, search_error, MIDS_BY_STATE)
 
 
 def features_view(positions: VesselPositions) -> VesselFeatures:
