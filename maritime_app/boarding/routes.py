@@ -36,6 +36,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     sailing = await operations.sailing(res, acting(request), sailing_id)
     view = views.gate_page(
         listed_sailing(sailing),
+        (await service.state(res, acting(request), sailing_id)).closing,
         base=f"/api/v1/boarding/{sailing_id}",
         back_url="/admin/boarding",
         is_authority=False,

@@ -1,5 +1,6 @@
 """What the pages of boarding show."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
@@ -7,7 +8,7 @@ import msgspec
 from markupsafe import Markup
 
 from maritime_app import brand, extra_names, formatting, i18n
-from maritime_app.boarding.model import BoardingSailing, ListedSailing, Outcome
+from maritime_app.boarding.model import BoardingSailing, Closing, ListedSailing, Outcome
 from maritime_app.bookings.travellers.words import assistance_words, proof_words
 from maritime_app.ferries.extras import ExtraKind
 from maritime_app.ferries.fares.rules import EXTRA
@@ -20,7 +21,10 @@ _LEFT_AFTER = timedelta(hours=2)  # a late ship is still boarded
 
 
 class GatePage(msgspec.Struct, frozen=True):
-    """The page of a gate. `config` is JSON for its script, safe inside a script element."""
+    """The page of a gate. `config` is JSON for its script, safe inside a script element;
+    `closed_words` says who closed boarding and with how many, empty while it is open: its script
+    follows what happens later.
+    """
 
     brand: str
     language: str
@@ -29,7 +33,9 @@ class GatePage(msgspec.Struct, frozen=True):
     departs: str
     ship: str
     back_url: str
+    is_authority: bool
     is_sandbox: bool
+    closed_words: str
     config: Markup
 
 
@@ -53,7 +59,13 @@ class Config(msgspec.Struct, frozen=True, rename="camel"):
 
 
 def gate_page(
-    sailing: ListedSailing, *, base: str, back_url: str, is_authority: bool, is_sandbox: bool
+    sailing: ListedSailing,
+    closing: Closing | None,
+    *,
+    base: str,
+    back_url: str,
+    is_authority: bool,
+    is_sandbox: bool,
 ) -> GatePage:
     """Return the page, in the current language."""
     language = i18n.current()
@@ -81,7 +93,9 @@ def gate_page(
         departs=formatting.place_time(sailing.departs_at, origin),
         ship=", ".join(filter(None, (sailing.operator, sailing.ferry))),
         back_url=back_url,
+        is_authority=is_authority,
         is_sandbox=is_sandbox,
+        closed_words=_closed_words(closing, origin.timezone) if closing else "",
         config=Markup(encoded),  # noqa: S704 - escaped for this place
     )
 
@@ -151,10 +165,7 @@ def _texts() -> dict[str, str]:
             "Close boarding with %people% people and %vehicles% vehicles?"
             " Nobody is let aboard then."
         ),
-        "closedWith": _(
-            "Boarding was closed at %time% by %by% with %people% people (%adults% adults,"
-            " %children% children, %infants% infants) and %vehicles% vehicles."
-        ),
+        "closedWith": _closed_with(),
         "noCamera": _("The camera cannot be used here. Type the code or the booking reference."),
         "cameraOn": _("Use the camera"),
         "cameraOff": _("Stop the camera"),
@@ -162,6 +173,23 @@ def _texts() -> dict[str, str]:
         "wrongOn": _("%date%: %origin% – %destination%"),
         "vehicle": _("Vehicle"),
     }
+
+
+def _closed_with() -> str:
+    return _(
+        "Boarding was closed at %time% by %by% with %people% people (%adults% adults,"
+        " %children% children, %infants% infants) and %vehicles% vehicles."
+    )
+
+
+def _closed_words(closing: Closing, timezone: str) -> str:
+    values = {
+        **msgspec.to_builtins(closing),
+        "people": closing.people,
+        "time": formatting.localtime(closing.closed_at, timezone),
+        "by": closing.closed_by,
+    }
+    return re.sub("%([a-z]+)%", lambda found: str(values[found[1]]), _closed_with())
 
 
 class DayView(msgspec.Struct, frozen=True):

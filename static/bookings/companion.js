@@ -2,7 +2,10 @@
 
 const page = document.querySelector("[data-keep]");
 
+const line = document.querySelector("[data-kept]");
+
 if (page && "serviceWorker" in navigator) keepOffline(page);
+else line?.remove();
 prepareCodes(document);
 document.addEventListener("partrenewed", ({ detail }) => prepareCodes(detail));
 
@@ -19,9 +22,8 @@ async function keepOffline({ dataset }) {
   for (const form of document.querySelectorAll("[data-forgets]")) {
     form.addEventListener("submit", () => active.postMessage({ forget: form.dataset.forgets }));
   }
-  const line = document.querySelector("[data-kept]");
-  if (!line || !pages.length) return;
-  line.hidden = false;
+  if (!line) return;
+  line.classList.remove("waiting");
   line.querySelector("button").addEventListener("click", () => {
     active.postMessage({ forget: base });
     line.hidden = true;

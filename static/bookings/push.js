@@ -6,6 +6,7 @@ const WHERE = "push-1"; // which booking a message is about: the worker looks it
 const asked = `push:${location.pathname}`;
 
 if (card && "PushManager" in window && "serviceWorker" in navigator) offer(card);
+else card?.remove();
 
 function offer(part) {
   const button = part.querySelector("button");
@@ -17,7 +18,7 @@ function offer(part) {
     return isOn;
   };
   show();
-  part.hidden = false;
+  part.classList.remove("waiting");
   button.addEventListener("click", async () => {
     button.disabled = true;
     words.textContent = "";

@@ -85,6 +85,19 @@ async def test_what_is_counted_is_not_taken_back(boarding):
     assert (await boarding.post("undo", {"id": admission}))["count"]["people"] == 0
 
 
+async def test_the_page_of_a_gate_comes_with_the_count(boarding):
+    """Nothing moves under a finger when its script has asked."""
+    await boarding.book()
+    said = [await closed_words(boarding)]
+    for step in ("close", "reopen"):
+        await boarding.post(step, {"people": 0, "vehicles": 0})
+        said.append(await closed_words(boarding))
+
+    assert [said[0], said[2]] == ["", ""]
+    assert "with 0 people (0 adults, 0 children, 0 infants) and 0 vehicles" in said[1]
+    assert "%" not in said[1]
+
+
 @pytest.mark.parametrize(
     ("first", "second"), [("close", "close"), (None, "reopen"), ("close", "departed")]
 )
@@ -114,6 +127,17 @@ async def test_every_count_stays_known(boarding):
         "boarding_reopened",
         "boarding_closed",
     ]
+
+
+async def closed_words(boarding):
+    """What the page of the gate says of the end of boarding, before its script runs."""
+    address = f"/boarding/{boarding.sailing}"
+    async with boarding.client.get(address, headers=boarding.crew) as answer:
+        page = await answer.text()
+    section = page.partition('<section id="closed"')[2].partition("</section>")[0]
+    words = section.partition('<p id="closed-words">')[2].partition("</p>")[0]
+    assert section.partition(">")[0].endswith("hidden") == (words == "")
+    return words
 
 
 async def try_to_close(boarding):

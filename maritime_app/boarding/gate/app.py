@@ -73,6 +73,7 @@ class _Gate:
         i18n.use(languages.choose(request, self._settings.web.languages))
         view = views.gate_page(
             self._quay.boarding_list.sailing,
+            self._quay.boarding_list.closing,
             base=_BASE,
             back_url="",
             is_authority=True,
