@@ -7,9 +7,13 @@ import pytest
 
 from maritime_app import signed_links
 from maritime_app.bookings.mandates import granting, jobs, mails
+from maritime_app.bookings.mandates.model import MandateStatus
 from maritime_app.emails import render
 from maritime_app.emails.model import Mail
+from maritime_app.errors import NotFound
 from maritime_app.ids import uuid7
+from maritime_app.payments import gateway
+from maritime_app.payments.saved_cards import service as saved_cards
 from tests.factories import a_sailing
 from tests.mandates import (
     ALWAYS_ASKS,
@@ -90,8 +94,6 @@ async def test_a_declined_card_is_not_saved_and_another_may_be(shop, played):
     assert "Your card was declined." in await save_card(shop, here, DECLINED)
     assert await value(played, "select status from mandate") == "asked"
     assert "A program may pay for you" in await save_card(shop, here)
-    sessions = "select count(distinct session_id) from mandate"
-    assert await value(played, sessions) == 1  # clicked twice, the same page
 
 
 async def test_who_does_not_come_back_has_saved_a_card_all_the_same(shop, played):
@@ -130,6 +132,89 @@ async def test_a_revoked_mandate_takes_no_card_any_more(shop, played):
     assert await jobs.give_up_card(played, mandate_id=str(mandate_id)) == "no card was saved"
     async with shop.session.get(address) as closed:
         assert closed.status == 410
+
+
+async def test_clicked_twice_it_is_the_same_page(shop, played):
+    """On two pages two cards could be saved, and one of them would never be given up."""
+    await a_sailing(played.db)
+    here = await ask_for_mandate(shop, played)
+    assert await sent_to(shop, here) == await sent_to(shop, here)
+
+
+async def test_a_page_that_has_closed_is_followed_by_another(shop, played):
+    await a_sailing(played.db)
+    here = await ask_for_mandate(shop, played)
+    closed = await sent_to(shop, here)
+    session_id = await value(played, "select session_id from mandate")
+    await gateway.of(played).expire_session(session_id)
+
+    another = await sent_to(shop, here)
+
+    assert another != closed
+    async with shop.session.get(another) as page:
+        assert page.status == 200
+    assert await value(played, "select session_id from mandate") != session_id
+
+
+async def test_who_has_saved_a_card_is_not_asked_for_another(shop, played):
+    here, _key = await granted(shop, played)
+    assert (await sent_to(shop, here)).endswith(here)
+    mandate_id = await value(played, "select id from mandate")
+    assert await granting.card_page(played, mandate_id) is None
+
+
+async def test_a_card_that_is_saved_while_the_mandate_ends_is_given_up(shop, played, monkeypatch):
+    """Between the look at the provider's page and our row: nobody else would ever detach it."""
+    mandate_id, card = await saved_unseen(shop, played)
+    real = saved_cards.page_state
+
+    async def page_state(*args):
+        await execute(played, "update mandate set status = 'revoked', ended_at = now()")
+        return await real(*args)
+
+    monkeypatch.setattr(saved_cards, "page_state", page_state)
+
+    after = await granting.learn_card(played, mandate_id)
+
+    assert (after.status, after.card) == (MandateStatus.REVOKED, None)
+    assert await owner_of(played, card) is None
+
+
+async def test_two_who_learn_of_a_card_at_once_keep_it(shop, played, monkeypatch):
+    """The browser comes back while the job asks: the second finds it granted, and gives up none."""
+    mandate_id, card = await saved_unseen(shop, played)
+    real = saved_cards.page_state
+
+    async def page_state(*args):
+        monkeypatch.setattr(saved_cards, "page_state", real)
+        await granting.learn_card(played, mandate_id)
+        return await real(*args)
+
+    monkeypatch.setattr(saved_cards, "page_state", page_state)
+
+    after = await granting.learn_card(played, mandate_id)
+
+    assert (after.status, after.card) == (MandateStatus.ACTIVE, card)
+    assert await owner_of(played, card) == card.customer_id
+    told = "select count(*) from mail where template = 'mandate_granted'"
+    assert await value(played, told) == 1
+
+
+async def test_revoked_twice_its_card_is_given_up_once(shop, played):
+    await granted(shop, played)
+    mandate_id = await value(played, "select id from mandate")
+    for _time in range(2):
+        await granting.revoke(played, mandate_id)
+    await execute(played, "update mandate set valid_until = now() - interval '1 second'")
+    assert await granting.expire(played) == 0
+    assert await value(played, "select status from mandate") == "revoked"
+    given_up = "select count(*) from job where task = 'bookings.give_up_card'"
+    assert await value(played, given_up) == 1
+
+
+async def test_a_mandate_that_is_none_is_not_found(resources):
+    with pytest.raises(NotFound):
+        await granting.opened(resources, uuid7())
 
 
 async def test_its_time_is_over(shop, played):
@@ -223,6 +308,32 @@ def test_every_mail_in_every_language(settings, kind, language):
             text = part.get_content()
             assert link in text
             assert "%(" not in text
+
+
+async def sent_to(shop, here):
+    """Where the button that saves a card leads."""
+    async with shop.post(
+        f"{here}/card", data=await form_of(shop, here), allow_redirects=False
+    ) as on:
+        assert on.status == 303, await on.text()
+        return on.headers["Location"]
+
+
+async def saved_unseen(shop, played):
+    """A mandate whose holder has saved a card and not come back; returns its id, and the card."""
+    await a_sailing(played.db)
+    await save_card(shop, await ask_for_mandate(shop, played), comes_back=False)
+    session_id = await value(played, "select session_id from mandate")
+    page = await saved_cards.page_state(played, session_id)
+    assert page is not None
+    assert page.card is not None
+    return await value(played, "select id from mandate"), page.card
+
+
+async def owner_of(played, card):
+    """Whose card it is at the provider; nobody's once it was given up."""
+    methods = gateway.of(played)._client.payment_methods
+    return (await methods.retrieve_async(card.method_id)).customer
 
 
 async def form_of(shop, here):

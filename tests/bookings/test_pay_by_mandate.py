@@ -229,6 +229,27 @@ async def test_a_hold_that_is_over_is_not_paid(shop, played):
     assert await value(played, "select count(*) from mandate_use") == 0
 
 
+async def test_what_a_person_has_paid_is_not_paid_again(shop, played):
+    _here, key = await granted(shop, played)
+    booked = await held(shop, played)
+    await pay_by_link(shop, booked)
+    await until(shop, booked, "confirmed")
+    assert await try_to_pay(shop, booked, key) == (409, "not_payable")
+    assert await intents(played) == 1
+    assert await value(played, "select count(*) from mandate_use") == 0
+
+
+async def test_a_use_that_is_spent_is_not_followed_again(shop, played):
+    """The job comes late: the program has learned of its charge already."""
+    _here, key = await granted(shop, played)
+    await pay(shop, await held(shop, played), key)
+    use_id = await value(played, "select id from mandate_use")
+    assert await jobs.follow_mandate_use(played, use_id=str(use_id)) == "the use is spent"
+    assert await intents(played) == 1
+    told = "select count(*) from mail where template = 'mandate_used'"
+    assert await value(played, told) == 1
+
+
 async def test_a_lost_answer_is_learned_under_the_same_name(shop, played, switch):
     """The provider charges and its answer is lost: the program is told to ask again, and the second
     question charges nothing.

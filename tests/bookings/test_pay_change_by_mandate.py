@@ -112,6 +112,17 @@ async def test_another_difference_or_none_is_refused(shop, played):
     assert await value(played, "select count(*) from mandate_use") == 0
 
 
+async def test_a_change_whose_payment_has_ended_is_not_paid(shop, played):
+    """The change waits on, and nobody may pay for it any more."""
+    _here, key = await granted(shop, played)
+    booked = await paid_by_link(shop, played)
+    due = await ordered(shop, booked, A_CAR)
+    await execute(played, "update payment set status = 'closed' where part_id is not null")
+    assert await try_to_pay(shop, booked, key, difference_minor=due) == (409, "not_payable")
+    assert await intents(played) == 1
+    assert await value(played, "select count(*) from mandate_use") == 0
+
+
 async def test_a_revoked_mandate_pays_no_change(shop, played):
     _here, key = await granted(shop, played)
     booked = await paid_by_link(shop, played)

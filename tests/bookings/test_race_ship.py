@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from maritime_app.bookings.ship_changes import looking, service as ship_changes
+from maritime_app.bookings.ship_changes import looking, moving, service as ship_changes
 from maritime_app.errors import Conflict, Unavailable
 from maritime_app.ferries.operations import service as operations
 from tests.booked import (
@@ -82,6 +82,53 @@ async def test_who_comes_aboard_before_the_counters_are_held_is_found(
     ended = await values(resources, "select reference from booking where status = 'expired'")
     assert ended == [came[0]["reference"]]
     assert len(begun) == 2  # their booking is held as well, before it is ended
+
+
+async def test_while_others_keep_coming_aboard_the_old_ship_sails(client, resources, monkeypatch):
+    """It is not tried for ever: staff are told to close the sales first."""
+    sailing = await a_sailing(resources.db)
+    await a_ship(resources.db, passengers=100)
+    await booked(client, resources, an_ask(sailing))
+    real, came = operations.begin, list[dict[str, Any]]()
+
+    async def begin(*args):
+        found = await real(*args)
+        came.append(await book(client, an_ask(sailing)))
+        return found
+
+    monkeypatch.setattr(operations, "begin", begin)
+    monkeypatch.setattr(ship_changes, "_MOST_TRIES", 2)
+
+    with pytest.raises(Unavailable, match="Close its sales first"):
+        await change(resources, sailing, losing=0)
+
+    assert len(came) == 2
+    assert (await operations.sailing(resources, HOUSE, sailing)).ferry != "Polaris"
+    assert (await taken(resources.db, sailing))["passenger"] == 6
+    kept = await values(resources, "select status from booking order by created_at")
+    assert kept == ["confirmed", "held", "held"]
+
+
+async def test_a_party_that_was_overlooked_keeps_the_ship_from_coming(
+    client, resources, monkeypatch
+):
+    """The totals are the last word: more is never taken than the ship has."""
+    sailing = await a_sailing(resources.db)
+    await a_ship(resources.db, passengers=2)
+    await booked(client, resources, an_ask(sailing))
+    await book(client, an_ask(sailing))
+
+    async def overlook(*_any):
+        pass
+
+    monkeypatch.setattr(moving, "end_holds", overlook)
+
+    with pytest.raises(RuntimeError, match="more is taken than the ship has"):
+        await change(resources, sailing, losing=1)
+
+    after = await operations.sailing(resources, HOUSE, sailing)
+    assert (after.version, after.ferry == "Polaris") == (1, False)
+    assert (await taken(resources.db, sailing))["passenger"] == 4
 
 
 async def test_others_lose_than_were_seen(client, resources):
