@@ -11,8 +11,11 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from maritime_app.errors import Invalid
+from maritime_app.i18n import translate as _
 from maritime_app.paging import PageNumber
 from maritime_app.ports.statistics.model import Observation, Provenance
+from maritime_app.ports.statistics.tables import SHOWN_REPORTS
 
 PORTS_TAG = "ports"  # of every cached answer in which ports are listed
 
@@ -121,6 +124,36 @@ class PortStatistics(msgspec.Struct, frozen=True):
     as_of: datetime | None
     sources: tuple[Provenance, ...]
     observations: tuple[Observation, ...]
+
+
+class CountryStatistics(msgspec.Struct, frozen=True):
+    """Every official figure of a country (ISO 3166-1 alpha-2), none of a single port's.
+
+    `as_of` is when the newest of the sources was retrieved.
+    """
+
+    country: str
+    as_of: datetime | None
+    sources: tuple[Provenance, ...]
+    observations: tuple[Observation, ...]
+
+
+class StatisticsQuery(msgspec.Struct, frozen=True):
+    """Of which published tables figures are wanted: their names, separated by commas; all without
+    any.
+    """
+
+    report: str = ""
+
+    def reports(self) -> frozenset[str]:
+        """Return the names of the tables that are wanted; raise Invalid for one there is not."""
+        wanted = frozenset(part.strip() for part in self.report.split(",") if part.strip())
+        if not wanted:
+            return frozenset(SHOWN_REPORTS)
+        if unknown := wanted.difference(SHOWN_REPORTS):
+            words = _("There is no such table: %(name)s") % {"name": ", ".join(sorted(unknown))}
+            raise Invalid(words, {"report": _("is unknown")})
+        return wanted
 
 
 class MarketNow(msgspec.Struct, frozen=True):

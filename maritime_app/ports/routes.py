@@ -1,31 +1,29 @@
 """Pages and JSON of ports and their official figures."""
 
-import csv
 import hashlib
-import io
-from collections.abc import Iterable
 from typing import Final
 from urllib.parse import quote, urlencode
 
-import msgspec
 from aiohttp import web
 
 from maritime_app import i18n
-from maritime_app.csv_cells import cell
 from maritime_app.formatting import country_choices
 from maritime_app.infra.cache.two_level import Filled
 from maritime_app.ports import daily_calls_routes, service
-from maritime_app.ports.comparison import routes as comparison
+from maritime_app.ports.comparison import routes as comparison, tables
 from maritime_app.ports.comparison.service import RANKED_ON_A_PAGE
 from maritime_app.ports.directory import routes as directory
-from maritime_app.ports.model import PORTS_TAG, PortItem, PortList, PortQuery, PortStatistics
+from maritime_app.ports.model import (
+    PORTS_TAG,
+    PortItem,
+    PortList,
+    PortQuery,
+    PortStatistics,
+    StatisticsQuery,
+)
 from maritime_app.ports.performance import PortPerformance
 from maritime_app.ports.pictures import routes as pictures
-from maritime_app.ports.statistics.model import (
-    OBSERVATION_KEYS,
-    STATISTICS_TAG,
-    Observation,
-)
+from maritime_app.ports.statistics.model import STATISTICS_TAG
 from maritime_app.ports.statistics.periods import period_label
 from maritime_app.ports.statistics.tables import MEASURE_LABELS
 from maritime_app.ports.tagged import tagged
@@ -112,9 +110,7 @@ async def get_port(request: web.Request) -> web.Response:
 
 async def statistics(request: web.Request) -> web.Response:
     """Answer with a port's official figures and its country's."""
-    return tagged(
-        request, await service.port_statistics(resources(request), request.match_info["code"])
-    )
+    return tagged(request, await _statistics(request))
 
 
 async def performance(request: web.Request) -> web.Response:
@@ -129,22 +125,17 @@ async def performance(request: web.Request) -> web.Response:
 
 async def statistics_csv(request: web.Request) -> web.Response:
     """Answer with the figures of `statistics` under the same keys as CSV."""
-    figures = await service.port_statistics(resources(request), request.match_info["code"])
-    response = tagged(request, figures, _csv(figures.observations), "text/csv")
+    figures = await _statistics(request)
+    response = tagged(request, figures, tables.observations_csv(figures.observations), "text/csv")
     name = "".join(char if char.isalnum() else "-" for char in figures.port.code)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}-statistics.csv"'
     return response
 
 
-def _csv(observations: Iterable[Observation]) -> bytes:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(OBSERVATION_KEYS)
-    for observation in observations:
-        # Written as JSON writes them: the same keys, the same words.
-        values = msgspec.to_builtins(observation).values()
-        writer.writerow(cell(value) for value in values)
-    return out.getvalue().encode()
+async def _statistics(request: web.Request) -> PortStatistics:
+    reports = forms.query(request, StatisticsQuery).reports()
+    code = request.match_info["code"]
+    return await service.port_statistics(resources(request), code, reports)
 
 
 ROUTES = [
@@ -168,6 +159,7 @@ ROUTES = [
         "/api/v1/ports/{code}/statistics",
         statistics,
         access=PUBLIC,
+        query=StatisticsQuery,
         answer=PortStatistics,
         summary="Official figures of a port and its country, with sources",
     ),
@@ -182,6 +174,7 @@ ROUTES = [
         "/api/v1/ports/{code}/statistics.csv",
         statistics_csv,
         access=PUBLIC,
+        query=StatisticsQuery,
         summary="The same as CSV",
         limit="export",
     ),

@@ -1,6 +1,6 @@
 """Ports: seed, find, show; what official statistics say about one."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -56,6 +56,7 @@ from maritime_app.ports.statistics.model import STATISTICS_TAG, Revision
 from maritime_app.ports.statistics.periods import period_label
 from maritime_app.ports.statistics.service import readings, undo
 from maritime_app.ports.statistics.summaries import NO_FIGURES, Figures
+from maritime_app.ports.statistics.tables import SHOWN_REPORTS
 from maritime_app.ports.views import PortPage
 from maritime_app.resources import Resources
 
@@ -174,13 +175,16 @@ async def port_page(res: Resources, code: str) -> PortPage:
         return views.port_page(subject, figures, await gazetteer.facts(conn, subject))
 
 
-async def port_statistics(res: Resources, code: str) -> PortStatistics:
-    """Return a port's official figures, and its country's, for programs; raise NotFound."""
+async def port_statistics(
+    res: Resources, code: str, reports: Container[str] = SHOWN_REPORTS
+) -> PortStatistics:
+    """Return a port's official figures, and its country's, of these tables; raise NotFound."""
     await statistics.request_overdue(res)
     async with res.reads.acquire([STATISTICS_TAG]) as conn:
         subject, figures = await _with_figures(conn, code)
-    as_of = max((source.retrieved_at for source in figures.sources), default=None)
-    return PortStatistics(views.port_item(subject), as_of, figures.sources, figures.observations)
+    sources, observations = figures.of(reports)
+    as_of = max((source.retrieved_at for source in sources), default=None)
+    return PortStatistics(views.port_item(subject), as_of, sources, observations)
 
 
 async def port_connectivity(res: Resources, code: str) -> tuple[PortItem, Connectivity | None]:

@@ -7,7 +7,7 @@ from email.utils import format_datetime
 import msgspec
 from aiohttp import web
 
-from maritime_app.ports.model import PortStatistics
+from maritime_app.ports.model import CountryStatistics, PortStatistics
 
 
 def tagged(
@@ -20,7 +20,7 @@ def tagged(
     is, without one the answer as JSON.
     """
     response = tagged_bytes(request, msgspec.json.encode(answer) if body is None else body, kind)
-    if isinstance(answer, PortStatistics) and answer.as_of:
+    if isinstance(answer, PortStatistics | CountryStatistics) and answer.as_of:
         modified = format_datetime(answer.as_of.astimezone(UTC), usegmt=True)
         response.headers["Last-Modified"] = modified
     return response

@@ -1,4 +1,9 @@
-"""Tables as UNCTADstat publishes them, for the tests."""
+"""Tables as UNCTADstat and the World Bank publish them, for the tests."""
+
+import io
+from collections.abc import Sequence
+
+import openpyxl
 
 INDEX_MEASURE = "Index (Average Q1 2023 = 100)"
 TIME_MEASURE = "Median time in port (days)"
@@ -16,3 +21,20 @@ def header(keys: list[str], measures: list[str]) -> str:
 INDEX_HEADER = header(["Quarter", "Port"], [INDEX_MEASURE])
 TIME_HEADER = header(["Period", "Economy", "CommercialMarket"], [TIME_MEASURE])
 CALLS_HEADER = header(["Period", "Economy", "CommercialMarket"], [TIME_MEASURE, AGE_MEASURE])
+ANNEX_HEADER = [
+    "Port", "LOCODE", "Territory", "CPPI 2023", "CPPI 2024", "Rank",
+    "Berth hours in % of port hours", "Statistical Index", "Administrative Index",
+]  # fmt: skip
+
+
+def annex_book(*rows: Sequence[object], title: str = "Annex") -> bytes:
+    """The annex of the CPPI as a workbook: a sheet beside its first one."""
+    made = openpyxl.Workbook()
+    made.worksheets[0].title = "Read me"
+    sheet = made.create_sheet(title)
+    sheet.append(["Container Port Performance Index"])
+    for row in rows:
+        sheet.append(list(row))
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()

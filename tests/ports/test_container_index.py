@@ -2,10 +2,8 @@
 
 import io
 import zipfile
-from collections.abc import Sequence
 from datetime import date
 
-import openpyxl
 import pytest
 
 from maritime_app.errors import Invalid
@@ -14,25 +12,10 @@ from maritime_app.ports import service
 from maritime_app.ports.statistics.cppi import codec, workbook
 from maritime_app.sandbox.cppi.figures import annex
 from tests.factories import a_port
+from tests.ports.published import ANNEX_HEADER as HEADER, annex_book as book
 
-HEADER = [
-    "Port", "LOCODE", "Territory", "CPPI 2023", "CPPI 2024", "Rank",
-    "Berth hours in % of port hours", "Statistical Index", "Administrative Index",
-]  # fmt: skip
 SHANGHAI = ["Shanghai", "CNSHG", "China", 140.5, 146.25, 5, 81.2, 146.0, 146.5]
 ROTTERDAM = ["Rotterdam", "NL RTM", "Netherlands", -12.5, None, 300, 60.1, -10.0, -15.0]
-
-
-def book(*rows: Sequence[object], title: str = "Annex") -> bytes:
-    made = openpyxl.Workbook()
-    made.worksheets[0].title = "Read me"
-    sheet = made.create_sheet(title)
-    sheet.append(["Container Port Performance Index"])
-    for row in rows:
-        sheet.append(list(row))
-    out = io.BytesIO()
-    made.save(out)
-    return out.getvalue()
 
 
 def read(content: bytes, today: date = date(2026, 1, 1)):

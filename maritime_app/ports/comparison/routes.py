@@ -9,11 +9,13 @@ from maritime_app.formatting import country_choices
 from maritime_app.ports import service as ports
 from maritime_app.ports.comparison import service, tables
 from maritime_app.ports.comparison.model import (
+    MOST_COMPARED,
     Comparison,
     ComparisonRequest,
     Ranking,
     RankingRequest,
 )
+from maritime_app.ports.model import CountryStatistics, StatisticsQuery
 from maritime_app.ports.statistics.lines_chart import LinesChart, lines_chart
 from maritime_app.ports.statistics.periods import period_label
 from maritime_app.ports.tagged import tagged
@@ -67,6 +69,7 @@ async def show_country(request: web.Request) -> web.Response:
         "section": "ports",
         "country_code": code,
         "ranking": ranking,
+        "compared": [port.code for port in ranking.ports if port.code][:MOST_COMPARED],
         "calls": figures.time_in_port,
         "lines": figures.lines,
         "real_reports": figures.real_reports,
@@ -107,6 +110,27 @@ async def get_comparison_csv(request: web.Request) -> web.Response:
     return tagged(request, comparison, tables.figures_csv(comparison.figures), "text/csv")
 
 
+async def get_country_statistics(request: web.Request) -> web.Response:
+    """Answer with a country's official figures."""
+    return tagged(request, await _country_statistics(request))
+
+
+async def get_country_csv(request: web.Request) -> web.Response:
+    """Answer with a country's official figures under the same keys as CSV."""
+    figures = await _country_statistics(request)
+    body = tables.observations_csv(figures.observations)
+    response = tagged(request, figures, body, "text/csv")
+    disposition = f'attachment; filename="{figures.country}-statistics.csv"'
+    response.headers["Content-Disposition"] = disposition
+    return response
+
+
+async def _country_statistics(request: web.Request) -> CountryStatistics:
+    reports = forms.query(request, StatisticsQuery).reports()
+    country = request.match_info["country"]
+    return await service.country_statistics(resources(request), country, reports)
+
+
 def _chart(comparison: Comparison) -> LinesChart | None:
     """Return one line for each port that has figures, in the order of the ports."""
     lines: dict[str, list[tuple[date, float]]] = {port.code: [] for port in comparison.ports}
@@ -142,6 +166,22 @@ ROUTES = [
         query=ComparisonRequest,
         answer=Comparison,
         summary="Up to six ports over time",
+    ),
+    get(
+        "/api/v1/ports/countries/{country}/statistics",
+        get_country_statistics,
+        access=PUBLIC,
+        query=StatisticsQuery,
+        answer=CountryStatistics,
+        summary="Official figures of a country, with sources",
+    ),
+    get(
+        "/api/v1/ports/countries/{country}/statistics.csv",
+        get_country_csv,
+        access=PUBLIC,
+        query=StatisticsQuery,
+        summary="The same as CSV",
+        limit="export",
     ),
     get(
         "/api/v1/ports/compare.csv",

@@ -1,6 +1,6 @@
 """Rank the ports of a quarter, compare a few over time, and the figures of a country."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Final
 
 from maritime_app import countries
@@ -19,7 +19,7 @@ from maritime_app.ports.comparison.model import (
     Source,
 )
 from maritime_app.ports.comparison.store import StoredRank
-from maritime_app.ports.model import PortItem
+from maritime_app.ports.model import CountryStatistics, PortItem
 from maritime_app.ports.statistics import service as statistics
 from maritime_app.ports.statistics.connectivity import Connectivity
 from maritime_app.ports.statistics.periods import year_before
@@ -106,6 +106,17 @@ async def country_figures(res: Resources, country: str) -> tuple[str, Figures]:
         raise NotFound(_("There is no such country."), code="country") from error
     async with res.db.acquire() as conn:
         return code, await statistics.figures(conn, [], code)
+
+
+async def country_statistics(
+    res: Resources, country: str, reports: Container[str]
+) -> CountryStatistics:
+    """Return a country's own official figures of these tables; raise NotFound for what is none."""
+    await statistics.request_overdue(res)
+    code, figures = await country_figures(res, country)
+    sources, observations = figures.of(reports)
+    as_of = max((source.retrieved_at for source in sources), default=None)
+    return CountryStatistics(code, as_of, sources, observations)
 
 
 def _country(text: str) -> str:

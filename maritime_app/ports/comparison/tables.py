@@ -1,13 +1,14 @@
-"""Rows of a ranking or a comparison as CSV: the keys of their JSON. Pure."""
+"""Rows of a ranking, a comparison or of official figures as CSV: the keys of their JSON. Pure."""
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
 from maritime_app.csv_cells import cell
 from maritime_app.ports.comparison.model import Figure, RankedPort, Ranking
+from maritime_app.ports.statistics.model import OBSERVATION_KEYS, Observation
 
 
 def ranking_csv(ranking: Ranking) -> bytes:
@@ -21,6 +22,11 @@ def ranking_csv(ranking: Ranking) -> bytes:
 def figures_csv(figures: Sequence[Figure]) -> bytes:
     """Return figures, one a row."""
     return _csv(Figure.__struct_fields__, [msgspec.to_builtins(each) for each in figures])
+
+
+def observations_csv(observations: Iterable[Observation]) -> bytes:
+    """Return official figures, one a row."""
+    return _csv(OBSERVATION_KEYS, [msgspec.to_builtins(each) for each in observations])
 
 
 def _csv(keys: Sequence[str], rows: Sequence[dict[str, object]]) -> bytes:

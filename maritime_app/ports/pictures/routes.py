@@ -12,10 +12,12 @@ from maritime_app.ports import service
 from maritime_app.ports.comparison import service as comparison
 from maritime_app.ports.comparison.model import ComparisonRequest
 from maritime_app.ports.daily_calls.chart import band_chart
-from maritime_app.ports.pictures import series
-from maritime_app.ports.pictures.svg import Picture, svg
+from maritime_app.ports.pictures import series, tables
+from maritime_app.ports.pictures.bars import bars_svg
+from maritime_app.ports.pictures.svg import svg
 from maritime_app.ports.statistics.lines_chart import lines_chart
 from maritime_app.ports.tagged import tagged_bytes
+from maritime_app.ports.views import port_item
 from maritime_app.web import forms
 from maritime_app.web.app_keys import resources
 from maritime_app.web.routing import PUBLIC, get
@@ -27,7 +29,7 @@ async def connectivity(request: web.Request) -> web.Response:
     if view.index is None or view.chart is None:
         raise _no_chart()
     picture = series.connectivity(port_text(view.port), view.port.code, view.index, view.chart)
-    return _answer(request, picture, f"{view.port.code}-connectivity")
+    return _answer(request, svg(picture), f"{view.port.code}-connectivity")
 
 
 async def daily_calls(request: web.Request) -> web.Response:
@@ -40,7 +42,8 @@ async def daily_calls(request: web.Request) -> web.Response:
     chart = band_chart(found.points(), found.disruptions)
     if chart is None:
         raise _no_chart()
-    return _answer(request, series.daily_calls(port, found, chart), f"{port.code}-daily-calls")
+    picture = series.daily_calls(port, found, chart)
+    return _answer(request, svg(picture), f"{port.code}-daily-calls")
 
 
 async def compared(request: web.Request) -> web.Response:
@@ -53,11 +56,32 @@ async def compared(request: web.Request) -> web.Response:
     chart = lines_chart(lines, months=3)
     if chart is None:
         raise _no_chart()
-    return _answer(request, series.comparison(found, chart), "ports-compared")
+    return _answer(request, svg(series.comparison(found, chart)), "ports-compared")
 
 
-def _answer(request: web.Request, picture: Picture, name: str) -> web.Response:
-    response = tagged_bytes(request, svg(picture), "image/svg+xml")
+async def time_in_port(request: web.Request) -> web.Response:
+    """Answer with a country's median time in port as a picture; raise NotFound without figures."""
+    country = request.match_info["country"]
+    code, figures = await comparison.country_figures(resources(request), country)
+    if figures.time_in_port is None:
+        raise _no_chart()
+    picture = tables.time_in_port(code, figures.time_in_port)
+    return _answer(request, bars_svg(picture), f"{code}-time-in-port")
+
+
+async def container_index(request: web.Request) -> web.Response:
+    """Answer with a port's index of container handling by year as a picture; raise NotFound
+    without one.
+    """
+    view = await service.port_page(resources(request), request.match_info["code"])
+    if view.performance is None:
+        raise _no_chart()
+    picture = tables.container_index(port_item(view.port), view.performance)
+    return _answer(request, bars_svg(picture), f"{view.port.code}-container-index")
+
+
+def _answer(request: web.Request, picture: bytes, name: str) -> web.Response:
+    response = tagged_bytes(request, picture, "image/svg+xml")
     plain = "".join(char if char.isascii() and char.isalnum() else "-" for char in name)
     response.headers["Content-Disposition"] = f'inline; filename="{plain}.svg"'
     # Its words are in the reader's language.
@@ -70,6 +94,20 @@ def _no_chart() -> NotFound:
 
 
 ROUTES = [
+    get(
+        "/api/v1/ports/countries/{country}/time-in-port.svg",
+        time_in_port,
+        access=PUBLIC,
+        summary="The median time in port of a country as a picture, with its source inside",
+        limit="export",
+    ),
+    get(
+        "/api/v1/ports/{code}/container-index.svg",
+        container_index,
+        access=PUBLIC,
+        summary="The index of container handling of a port as a picture",
+        limit="export",
+    ),
     get(
         "/api/v1/ports/compare.svg",
         compared,

@@ -23,11 +23,11 @@ def connectivity(name: str, code: str, index: Connectivity, chart: Chart) -> Pic
     return Picture(
         title=_("Liner connectivity: %(port)s") % {"port": f"{name} ({code})"},
         subtitle=_index_words(),
-        notes=tuple(_notes([index.source], index.latest.period_code)),
+        notes=tuple(source_words([index.source], index.latest.period_code)),
         axes=chart.axes,
         strokes=(Stroke(chart.line, chart.last),),
         areas=(chart.area,),
-        invented=_mark(invented=index.source.invented),
+        invented=mark_words(invented=index.source.invented),
         language=i18n.current(),
         rtl=i18n.direction(i18n.current()) == "rtl",
     )
@@ -40,10 +40,10 @@ def comparison(compared: Comparison, chart: LinesChart) -> Picture:
     return Picture(
         title=_("Liner connectivity: %(port)s") % {"port": ", ".join(names.values())},
         subtitle=_index_words(),
-        notes=tuple(_notes(compared.sources, newest)),
+        notes=tuple(source_words(compared.sources, newest)),
         axes=chart.axes,
         strokes=tuple(Stroke(line.path, line.last, names[line.name]) for line in chart.lines),
-        invented=_mark(invented=any(source.invented for source in compared.sources)),
+        invented=mark_words(invented=any(source.invented for source in compared.sources)),
         language=i18n.current(),
         rtl=i18n.direction(i18n.current()) == "rtl",
     )
@@ -65,7 +65,7 @@ def daily_calls(port: PortItem, found: DailyCalls, chart: BandChart) -> Picture:
         axes=chart.axes,
         strokes=(Stroke(chart.line, chart.last),),
         areas=(chart.band,) if chart.band else (),
-        invented=_mark(invented=found.invented),
+        invented=mark_words(invented=found.invented),
         language=i18n.current(),
         rtl=i18n.direction(i18n.current()) == "rtl",
     )
@@ -75,8 +75,8 @@ def _index_words() -> str:
     return _("PLSCI; 100 is the average port in the first quarter of 2023.")
 
 
-def _notes(sources: Sequence[Provenance], newest: str) -> Iterable[str]:
-    """Yield the sources, each once, and how new the newest figure is."""
+def source_words(sources: Sequence[Provenance], newest: str) -> Iterable[str]:
+    """Yield the sources in words, each once, and how new the newest figure is."""
     for source in {(each.report, each.origin): each for each in sources}.values():
         publisher = _("Source: %(publisher)s") % {"publisher": source.licence}
         yield f"{publisher} · {source.report} · {_read(source.retrieved_at, source.origin)}"
@@ -93,5 +93,6 @@ def _isolated(text: str) -> str:
     return f"\N{LEFT-TO-RIGHT ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"
 
 
-def _mark(*, invented: bool) -> str:
+def mark_words(*, invented: bool) -> str:
+    """Return the mark of a picture whose figures are invented; empty for real ones."""
     return _("Invented by the sandbox") if invented else ""

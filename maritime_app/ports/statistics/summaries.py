@@ -1,6 +1,6 @@
 """Pure: observations of one place to the newest figure of each series, as a page shows them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -85,6 +85,13 @@ class Figures:
     observations: tuple[Observation, ...]
     sources: tuple[Provenance, ...]
     real_reports: frozenset[str] = frozenset()
+
+    def of(self, reports: Container[str]) -> tuple[tuple[Provenance, ...], tuple[Observation, ...]]:
+        """Return the sources and observations of these tables only."""
+        return (
+            tuple(source for source in self.sources if source.report in reports),
+            tuple(each for each in self.observations if each.report in reports),
+        )
 
 
 NO_FIGURES: Final = Figures(None, None, None, (), (), ())
