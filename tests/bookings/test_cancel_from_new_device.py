@@ -69,6 +69,33 @@ async def test_a_code_is_for_the_browser_that_asked_for_it(client, db, other_bro
     assert await status(db) == "confirmed"
 
 
+@pytest.mark.parametrize("fee", ["", "-1", "1.5", "\u0661", "1" * 13])
+async def test_who_does_not_say_which_fee_they_saw_loses_nothing(client, db, booking, fee):
+    text = await cancel_page(client, booking)
+    text = await sent(client, booking, "/cancel/code", {"csrf_token": csrf(text)})
+    asked = fields(text) | {"code": await code_of_mail(db), "fee_minor": fee}
+
+    async with client.post(page(booking, "/cancel"), data=asked) as answer:
+        assert answer.status == 422
+        assert "which fee you saw" in await answer.text()
+
+    assert await status(db) == "confirmed"
+
+
+async def test_ten_codes_a_day_are_the_most(client, db, booking):
+    """However far apart they are asked for."""
+    data = {"csrf_token": csrf(await cancel_page(client, booking))}
+    for _code in range(10):
+        await sent(client, booking, "/cancel/code", data)
+        async with db.acquire() as conn:
+            await conn.execute(
+                "update booking_device set code_sent_at = code_sent_at - interval '2 minutes'"
+            )
+    async with client.post(page(booking, "/cancel/code"), data=data) as answer:
+        assert answer.status == 429
+        assert answer.headers["Retry-After"] == "86400"
+
+
 async def test_a_mailbox_is_not_filled(client, db, other_browser, booking):
     """One code a minute for a booking, from however many browsers."""
     data = {"csrf_token": csrf(await cancel_page(client, booking))}

@@ -47,6 +47,19 @@ async def test_it_works(client, resources):
         assert answer.status in (409, 422)  # it sails already
 
 
+async def test_before_a_ship_is_chosen_nothing_is_promised(client, resources):
+    sailing = await a_sailing(resources.db)
+    await a_ship(resources.db, passengers=1)
+    losing = await booked(client, resources, an_ask(sailing))
+    await signed_in.come_in(client, resources, "operator")
+    async with client.get(f"/admin/sailings/{sailing}/ship") as answer:
+        text = await answer.text()
+        assert answer.status == 200
+    assert "Polaris" in text
+    assert losing.reference not in text
+    assert 'name="losing"' not in text
+
+
 async def test_programs_do_the_same(client, resources):
     sailing = await a_sailing(resources.db)
     await a_ship(resources.db, passengers=1)

@@ -236,6 +236,14 @@ async def test_whoever_knew_of_the_delay_is_owed_nothing(resources, late):
     assert await jobs.follow_arrivals(resources) == "1 measured, 0 proposed"
 
 
+@pytest.mark.parametrize("leg", ["x", "100", "\u0661", "2"])
+async def test_of_no_such_crossing_there_is_no_evidence(client, resources, late, leg):
+    _stored, address, proof = late
+    await jobs.follow_arrivals(resources)
+    async with client.get(f"{address}/evidence/{leg}{proof}") as answer:
+        assert answer.status == 404
+
+
 async def test_the_evidence_is_verified_by_others(client, resources, late, tmp_path):
     """By a script that knows nothing of the product; one changed digit is seen."""
     _stored, address, proof = late

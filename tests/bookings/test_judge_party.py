@@ -9,8 +9,9 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from maritime_app.bookings.pricing import rules
-from maritime_app.bookings.pricing.model import LegWish, PricingRequest, Traveller
+from maritime_app.bookings.model import LegRequest
+from maritime_app.bookings.pricing import rules, service
+from maritime_app.bookings.pricing.model import LegQuote, LegWish, PricingRequest, Traveller
 from maritime_app.errors import Conflict, Invalid
 from maritime_app.ferries.extras import ExtraKind, ExtraUnit, FareExtra
 from maritime_app.ferries.model import (
@@ -20,6 +21,8 @@ from maritime_app.ferries.model import (
     OperatorKind,
     PassengerKind,
     Place,
+    PriceLine,
+    PriceReason,
     ResidencyProof,
     ResidentDiscount,
     Sailing,
@@ -27,6 +30,7 @@ from maritime_app.ferries.model import (
     Vehicle,
     VehicleKind,
 )
+from maritime_app.money import Money
 from maritime_app.settings import load
 
 LIMITS = load({}).bookings
@@ -90,6 +94,23 @@ def test_it_works():
     rules.check_request(request, LIMITS, TODAY)
     party = rules.demand(1, LegWish("7"), request, a_sailing()).party
     assert (party.adults, party.children, party.infants, party.vehicles) == (1, 1, 1, (CAR,))
+
+
+def test_a_cabin_and_others_are_counted_together():
+    asked = LegRequest("7", cabin="inside2", cabins={"inside2": 2, "outside4": 1})
+    assert asked.all_cabins() == (("inside2", 3), ("outside4", 1))
+    assert LegRequest("7", cabin="inside2").all_cabins() == (("inside2", 1),)
+
+
+def test_legs_in_two_currencies_have_no_price_together():
+    """Euros and kronor would be added up to one number."""
+    request = a_request(ADULT, legs=2)
+    legs = [
+        LegQuote(demand(ADULT), (PriceLine("adult", 1, 1000, PriceReason.FARE),), currency, {})
+        for currency in ("EUR", "SEK")
+    ]
+    assert code_of(service._assembled, legs, request) == "currencies"
+    assert service._assembled(legs[:1], request).total == Money(1000, "EUR")
 
 
 @pytest.mark.parametrize(

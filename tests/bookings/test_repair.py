@@ -8,6 +8,7 @@ import pytest
 from tests import signed_in
 from tests.booked import drained, nothing_is_broken, quoted, state_of, until, until_mail
 from tests.factories import ADA, BO, CAR, a_sailing, an_ask, book, pay
+from tests.rows import value
 
 ALL = "/api/v1/back-office/bookings"
 
@@ -40,6 +41,20 @@ async def test_it_works(shop, played, staff):
     )
     assert file["story"]["situation"] == "confirmed"
     assert file["refundable_minor"] == booking["total"]["amount_minor"]
+
+
+async def test_what_cannot_be_said_is_not_mailed(shop, played, staff):
+    """An unpaid hold has no mail about it, and there is no such booking as another one."""
+    held = await book(shop, an_ask(await a_sailing(played.db)))
+    for reference, status, code in (
+        (held["reference"], 409, "no_mail"),
+        ("22222222", 404, "booking"),
+    ):
+        url = f"{ALL}/{reference}/resend"
+        async with shop.post(url, json={"mails_written": 0}, headers=staff) as answer:
+            assert answer.status == status, await answer.text()
+            assert (await answer.json())["code"] == code
+    assert await value(played, "select count(*) from mail") == 0
 
 
 async def test_the_page_shows_it_and_takes_a_note(shop, played):

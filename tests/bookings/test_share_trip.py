@@ -6,6 +6,7 @@ import pytest
 
 from maritime_app.bookings.shares import service
 from tests.factories import a_sailing, an_ask, book
+from tests.rows import execute, value
 
 
 @pytest.fixture
@@ -90,6 +91,17 @@ async def test_there_is_an_end_to_links(client, booking, monkeypatch):
         form = {"csrf_token": field(await page.text(), "csrf_token")}
     async with client.post(address.replace("?", "/shares?"), data=form) as answer:
         assert answer.status == 409
+
+
+async def test_what_is_not_confirmed_is_not_shared(client, resources, booking):
+    """The link would outlive a hold that nobody pays."""
+    _made, address = booking
+    async with client.get(address) as page:
+        form = {"csrf_token": field(await page.text(), "csrf_token")}
+    await execute(resources, "update booking set status = 'held'")
+    async with client.post(address.replace("?", "/shares?"), data=form) as answer:
+        assert answer.status == 409
+    assert await value(resources, "select count(*) from share") == 0
 
 
 async def test_the_journey_can_be_installed(client, booking):
