@@ -71,23 +71,30 @@ async def matches(res: Resources, hash_or_none: str | None, password: str) -> bo
 
 
 async def validate(res: Resources, password: str, again: str) -> None:
-    """Raise Invalid unless the password is long enough, not among those that are tried first, and
-    was typed the same twice.
+    """Raise Invalid, by field, unless the password is long enough, not among those that are tried
+    first, and was typed the same twice.
     """
+    code, words = await _weakness(res, password)
+    wrong = {"new": words} if code else {}
+    if password != again:
+        wrong["again"] = _("The two new passwords are not the same.")
+    if wrong:
+        raise Invalid(next(iter(wrong.values())), wrong, code=code or "password_differs")
+
+
+async def _weakness(res: Resources, password: str) -> tuple[str, str]:
+    """Return the code and the words of what is wrong with it; both are empty where nothing is."""
     if len(password) < MIN_LENGTH:
-        words = _("A password has at least %(number)s characters.") % {"number": MIN_LENGTH}
-        raise Invalid(words, {"new": words}, code="password_short")
+        words = _("A password has at least %(number)s characters.")
+        return "password_short", words % {"number": MIN_LENGTH}
     if len(password) > MAX_LENGTH:
-        words = _("A password has at most %(number)s characters.") % {"number": MAX_LENGTH}
-        raise Invalid(words, {"new": words}, code="password_long")
+        words = _("A password has at most %(number)s characters.")
+        return "password_long", words % {"number": MAX_LENGTH}
     if await res[HASHING].run(_is_common, password):
-        words = _(
+        return "password_common", _(
             "That password is among the most common ones and is tried first. Please choose another."
         )
-        raise Invalid(words, {"new": words}, code="password_common")
-    if password != again:
-        words = _("The two new passwords are not the same.")
-        raise Invalid(words, {"again": words}, code="password_differs")
+    return "", ""
 
 
 def _is_common(password: str) -> bool:

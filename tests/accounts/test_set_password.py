@@ -86,6 +86,18 @@ async def test_what_is_wrong_is_said_and_nothing_changes(client, resources, wron
         assert page.status == 200
 
 
+async def test_all_that_is_wrong_is_said_at_once(client, resources):
+    await signed_in.come_in(client, resources, "agent")
+
+    async with await change(client, present="not it", new="short", again="other") as answer:
+        text = await answer.text()
+
+    assert answer.status == 422
+    for words in ("not your present password", "at least 12 characters", "are not the same"):
+        assert words in text
+    await service.sign_in(resources, "agent@maritime.example", signed_in.PASSWORD)
+
+
 async def test_the_address_of_a_form_leads_back_to_its_page(client, resources):
     """Somebody reloads after a refusal, or chooses another language there."""
     who = await signed_in.come_in(client, resources)

@@ -152,14 +152,21 @@ async def set_password(res: Resources, by: UUID | None, staff_id: UUID) -> str:
 async def change_own_password(res: Resources, staff_id: UUID, request: PasswordRequest) -> Session:
     """Change one's own password and end every session; return the one that may begin.
 
-    Raise Forbidden when the present password is another one, Invalid for a new one that will not
-    do.
+    Raise Forbidden when only the present password is wrong, Invalid, by field, for a new one that
+    will not do.
     """
     async with res.db.acquire() as conn:
         present = await store.password_hash(conn, staff_id)
-    if not await passwords.matches(res, present, request.present):
-        raise Forbidden(_("That is not your present password."), code="credentials")
-    await passwords.validate(res, request.new, request.again)
+    is_known = await passwords.matches(res, present, request.present)
+    words = _("That is not your present password.")
+    try:
+        await passwords.validate(res, request.new, request.again)
+    except Invalid as refusal:
+        if is_known:
+            raise
+        raise Invalid(words, {"present": words, **refusal.fields}, code="credentials") from None
+    if not is_known:
+        raise Forbidden(words, code="credentials")
     hashed = await passwords.hash_of(res, request.new)
     async with res.db.transaction() as conn:
         epoch = await store.set_password(conn, staff_id, hashed)
