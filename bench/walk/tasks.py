@@ -71,8 +71,10 @@ async def _cheapest_day(visitor: Visitor, _bought: Bought) -> None:
     await _results(visitor, (today.replace(day=1) + timedelta(days=45)).replace(day=15))
     await visitor.until('a[href*="/ferries/calendar"]')  # prices are looked up by a job
     await visitor.click('a[href*="/ferries/calendar"]')
-    await visitor.until("td.lowest a")  # once they are looked up
-    await visitor.click("td.lowest a")
+    whole, lowest = "#month:not([data-refresh]) td a:has(b)", "td.lowest a"
+    await visitor.until(whole)  # once they are looked up
+    # None is marked where all days cost the same.
+    await visitor.click(lowest if await visitor.page.locator(lowest).count() else whole)
     await visitor.until("button[name=out]")
 
 
@@ -122,7 +124,9 @@ async def _cancel(visitor: Visitor, bought: Bought) -> None:
 
 async def _ship(visitor: Visitor, _bought: Bought) -> None:
     await visitor.click('.site-nav a[href^="/vessels"]')
-    await visitor.until("#in-view tbody button")
+    # Where no graphics card draws it, the map is a picture until somebody moves.
+    await visitor.page.mouse.move(640, 400)
+    await visitor.page.locator("#in-view tbody button").first.wait_for()
     await visitor.fill("#q", "kallirhoe")
     await visitor.page.keyboard.press("Enter")
     await visitor.click("#found button")
@@ -131,6 +135,8 @@ async def _ship(visitor: Visitor, _bought: Bought) -> None:
 
 async def _next_boats(visitor: Visitor, _bought: Bought) -> None:
     await visitor.click('.site-nav a[href^="/ports"]')
+    await visitor.fill("main form[role=search] [name=q]", "Piraeus")
+    await visitor.page.keyboard.press("Enter")
     await visitor.click('main a[href="/ports/GRPIR"]')
     await visitor.until('a[href*="/ferries/departures"]')
 

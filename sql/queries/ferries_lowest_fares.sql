@@ -115,10 +115,11 @@ join route r on r.origin_id = o.id and r.destination_id = d.id
 join operator op on op.id = r.operator_id and op.kind = 'remote'
 where o.code = $1 order by op.name;
 
--- name: want_party_way(from_code, to_code, party, people, most)
+-- name: want_party_way(from_code, to_code, party, people, most, one_adult)
 -- not null: added
 -- Remember that a party wants to know what a way costs, where remote operators sail it; answers 1
--- where that was not known. Beyond `most` nothing new is taken: operators have other work, too.
+-- where that was not known. Beyond `most` nothing new is taken, as operators have other work, too;
+-- one adult on foot is asked for on every way anyway.
 with wanted as (
     insert into party_way as w (origin_id, destination_id, party, people)
     select o.id, d.id, $3, $4
@@ -133,7 +134,8 @@ with wanted as (
                 select from party_way k
                 where k.origin_id = o.id and k.destination_id = d.id and k.party = $3
             )
-            or (select count(*) from party_way) < $5
+            or $3 = $6
+            or (select count(*) from party_way where party <> $6) < $5
         )
     on conflict (origin_id, destination_id, party) do update set wanted_at = now()
         -- Once in a while: who looks again and again writes nothing.
@@ -148,9 +150,10 @@ delete from party_way where wanted_at < now() - make_interval(hours => $1);
 -- name: drop_past_party_fares(day)
 delete from party_fare where day < $1;
 
--- name: stalest_party_questions(operator_code, first_day, days, stale_before, limit_count)
+-- name: stalest_party_questions(operator_code, first_day, days, stale_before, most, one_adult)
 -- not null: day
--- The same for parties that somebody wanted: whoever came last first.
+-- The same for parties that somebody wanted: whoever came last first. What one adult pays is known
+-- with the prices for whoever comes.
 select o.code as from_code, d.code as to_code, days.day::date as day, w.party, w.people
 from operator op
 join route r on r.operator_id = op.id
@@ -160,8 +163,11 @@ join port d on d.id = r.destination_id
 cross join generate_series($2::date, $2::date + ($3::int - 1), interval '1 day') as days (day)
 left join party_fare f on f.origin_id = w.origin_id and f.destination_id = w.destination_id
     and f.party = w.party and f.operator_id = op.id and f.day = days.day::date
-where op.code = $1 and op.kind = 'remote' and (f.read_at is null or f.read_at < $4)
-order by f.read_at nulls first, w.wanted_at desc, days.day, from_code, to_code, w.party
+left join lowest_fare l on l.origin_id = w.origin_id and l.destination_id = w.destination_id
+    and w.party = $6 and l.operator_id = op.id and l.day = days.day::date
+cross join lateral (select coalesce(f.read_at, l.read_at) as read_at) as known
+where op.code = $1 and op.kind = 'remote' and (known.read_at is null or known.read_at < $4)
+order by known.read_at nulls first, w.wanted_at desc, days.day, from_code, to_code, w.party
 limit $5;
 
 -- name: set_party_fare(operator, origin, destination, day, party, minor, currency, sailings)

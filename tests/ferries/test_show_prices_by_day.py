@@ -174,12 +174,27 @@ async def test_a_month_for_a_family_is_asked_for_by_a_task(played, monkeypatch):
 
 
 @pytest.mark.demo
-async def test_one_adult_is_asked_for_anyway_and_so_many_ways_at_most(played, monkeypatch):
+async def test_so_many_parties_at_most_and_always_one_adult(played, monkeypatch):
     monkeypatch.setattr(service, "_MOST_PARTY_WAYS", 1)
-    for adults in (1, 2, 3):
+    for adults in (2, 3, 1):
         await service.want(played, ("GRPIR", "GRHER"), Party(adults, 0, 0))
 
     async with played.db.acquire() as conn:
-        assert [row["party"] for row in await conn.fetch("select party from party_way")] == [
-            "2.0.0:"
-        ]
+        wanted = await conn.fetch("select party from party_way order by party")
+    assert [row["party"] for row in wanted] == ["1.0.0:", "2.0.0:"]
+
+
+@pytest.mark.demo
+async def test_the_way_that_one_adult_looks_at_is_asked_for_first(played, monkeypatch):
+    """Its page says "a minute or two"; all ways in turn take hours."""
+    monkeypatch.setattr(refreshing, "_PARTY_QUESTIONS", 3)
+    way, today = ("GRPIR", "GRHER"), datetime.now(UTC).date()
+    await service.want(played, way, Party(1, 0, 0))
+
+    asked = [await refresh_party_fares(played) for _twice in range(2)]
+
+    assert asked == ["3 for parties"] * 2
+    found = await service.lowest_fares(played, way, today, today + timedelta(days=5))
+    assert [each.not_asked for each in found] == [()] * 6
+    async with played.db.acquire() as conn:
+        assert await conn.fetchval("select count(*) from party_fare") == 0

@@ -95,7 +95,7 @@ async def _ask(res: Resources, operator: str, asked: Question) -> bool:
         return False
     price, sailings = _lowest(offers, party)
     async with res.db.transaction() as conn:
-        if isinstance(asked, PartyQuestion):
+        if isinstance(asked, PartyQuestion) and asked.party != ONE_ADULT.key:
             await store.set_party(conn, operator, asked, price, sailings)
         else:
             await store.set_remote(conn, operator, asked, price, sailings)

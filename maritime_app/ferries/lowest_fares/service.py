@@ -46,10 +46,8 @@ async def priced_ways(res: Resources, limit: int) -> list[PricedWay]:
 async def want(res: Resources, way: Way, party: Party) -> None:
     """Have remote operators asked what the party pays, by a task and as long as somebody looks.
 
-    One adult on foot is asked for anyway.
+    One adult on foot is asked for anyway, on all ways in turn; on one that somebody looks at, now.
     """
-    if party.key == ONE_ADULT.key:
-        return
     async with res.db.transaction() as conn:
         if not await store.want(conn, way, party, _MOST_PARTY_WAYS):
             return

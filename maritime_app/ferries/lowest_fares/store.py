@@ -68,7 +68,8 @@ async def prices_of_way(conn: Conn, way: Way, first: date) -> list[StoredFare]:
 async def want(conn: Conn, way: Way, party: Party, most: int) -> bool:
     """Remember that the party's prices are wanted; return whether that is news."""
     people = msgspec.to_builtins(party)
-    return bool(await SQL.want_party_way.fetch_one(conn, int, *way, party.key, people, most))
+    wanted = (*way, party.key, people, most, ONE_ADULT.key)
+    return bool(await SQL.want_party_way.fetch_one(conn, int, *wanted))
 
 
 async def priced_ways(conn: Conn, first: date, limit: int) -> list[PricedWay]:
@@ -107,9 +108,13 @@ async def stalest_questions(
 
 
 async def set_remote(
-    conn: Conn, operator: str, asked: FareQuestion, price: Money | None, sailings: int
+    conn: Conn,
+    operator: str,
+    asked: FareQuestion | PartyQuestion,
+    price: Money | None,
+    sailings: int,
 ) -> None:
-    """Write what a remote operator takes at least on a day."""
+    """Write what a remote operator takes of one adult at least on a day."""
     amount, currency = (price.amount_minor, price.currency) if price else (None, None)
     pair = (asked.from_code, asked.to_code)
     await SQL.set_remote_fare.execute(conn, operator, *pair, asked.day, amount, currency, sailings)
@@ -120,7 +125,7 @@ async def stalest_party_questions(
 ) -> list[PartyQuestion]:
     """Return what to ask a remote operator next for parties, in the same order."""
     return await SQL.stalest_party_questions.fetch_all(
-        conn, PartyQuestion, operator, first, days, stale_before, limit
+        conn, PartyQuestion, operator, first, days, stale_before, limit, ONE_ADULT.key
     )
 
 
