@@ -151,6 +151,46 @@ with paid as (
     from booking_note n left join staff s on s.id = n.staff_id
     where n.booking_id = $1
     union all
+    select v.at, 'change', v.name, c.status, c.refusal, c.due_minor, c.id::text
+    from booking_change c
+    cross join lateral (values (c.created_at, c.origin), (c.ended_at, c.status)) as v (at, name)
+    where c.booking_id = $1
+    union all
+    select v.at, 'disruption', v.name, p.status, o.code || ' – ' || t.code, 0, d.id::text
+    from disrupted_party p
+    join disruption d on d.id = p.disruption_id
+    join sailing s on s.id = d.sailing_id
+    join port o on o.id = s.origin_id
+    join port t on t.id = s.destination_id
+    cross join lateral (values (d.created_at, d.kind), (p.offered_at, 'offered'),
+                               (p.ended_at, p.status)) as v (at, name)
+    where p.booking_id = $1
+    union all
+    select v.at, 'compensation', v.name, c.status, v.detail, c.amount_minor, c.id::text
+    from compensation_claim c
+    cross join lateral (values
+        (c.created_at, 'proposed', c.late_minutes || ' min, ' || c.percent || ' %'),
+        (c.decided_at, c.status, c.note)
+    ) as v (at, name, detail)
+    where c.booking_id = $1
+    union all
+    select v.at, 'waiting', v.name, w.status, null, 0, w.id::text
+    from waiting_party w
+    join booking b on b.reference = w.reference
+    cross join lateral (values (w.created_at, 'waiting'), (w.offered_at, 'offered'),
+                               (w.ended_at, w.status)) as v (at, name)
+    where b.id = $1
+    union all
+    select v.at, 'mandate', v.name, u.status, u.refusal, u.amount_minor, u.id::text
+    from mandate_use u
+    cross join lateral (values (u.created_at, 'taken'), (u.ended_at, u.status)) as v (at, name)
+    where u.booking_id = $1
+    union all
+    select v.at, 'boarding', v.name, '', a.holder || ', ' || a.gate, 0, a.id::text
+    from admission a
+    cross join lateral (values (a.admitted_at, 'aboard'), (a.undone_at, 'undone')) as v (at, name)
+    where a.booking_id = $1
+    union all
     select v.at, 'alert', a.kind, v.state, a.message, 0, a.id::text
     from alert a
     cross join lateral (values (a.raised_at, 'raised'), (a.resolved_at, 'settled'))

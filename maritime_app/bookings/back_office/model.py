@@ -100,6 +100,12 @@ class EventKind(StrEnum):
     ACT = "act"
     NOTE = "note"
     ALERT = "alert"
+    CHANGE = "change"
+    DISRUPTION = "disruption"
+    COMPENSATION = "compensation"
+    WAITING = "waiting"
+    MANDATE = "mandate"
+    BOARDING = "boarding"
 
 
 class Event(msgspec.Struct, frozen=True):

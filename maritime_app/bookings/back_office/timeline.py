@@ -56,6 +56,65 @@ def _titles(kind: EventKind) -> dict[str, str]:
         case EventKind.MAIL:
             return _mails()
         case _:
+            return _of_the_journey(kind)
+
+
+def _of_the_journey(kind: EventKind) -> dict[str, str]:
+    match kind:
+        case EventKind.CHANGE:
+            return {
+                "customer": _("The customer asks for a change"),
+                "staff": _("Staff ask for a change"),
+                "disruption": _("Places on another sailing were held for them"),
+                "applied": _("The change was carried out"),
+                "withdrawn": _("The change was withdrawn"),
+                "expired": _("The change ended unpaid or unanswered"),
+                "refused": _("The operator refused the change"),
+            }
+        case EventKind.DISRUPTION:
+            return {
+                "cancelled": _("The sailing was cancelled"),
+                "delayed": _("The sailing is late: they may choose"),
+                "retimed": _("The sailing has another time"),
+                "no_place": _("Another ship has no place for them"),
+                "offered": _("Asked what they want"),
+                "moved": _("They chose another sailing"),
+                "refunded": _("They chose their money"),
+                "kept": _("They stay with their sailing"),
+                "informed": _("Told"),
+                "superseded": _("A newer disruption took its place"),
+                "ended": _("Nothing is left to choose"),
+            }
+        case EventKind.COMPENSATION:
+            return {
+                "proposed": _("Compensation worked out"),
+                "approved": _("Compensation approved"),
+                "rejected": _("Compensation rejected"),
+            }
+        case _:
+            return _around_it(kind)
+
+
+def _around_it(kind: EventKind) -> dict[str, str]:
+    match kind:
+        case EventKind.WAITING:
+            return {
+                "waiting": _("Put on the waiting list"),
+                "offered": _("The waiting list offered places"),
+                "taken": _("The offered places were taken"),
+                "passed": _("The offer ended untaken"),
+                "left": _("Left the waiting list"),
+                "closed": _("The waiting list was closed"),
+            }
+        case EventKind.MANDATE:
+            return {
+                "taken": _("Charged by a mandate"),
+                "spent": _("The mandate paid"),
+                "given_back": _("The mandate did not pay"),
+            }
+        case EventKind.BOARDING:
+            return {"aboard": _("Let aboard"), "undone": _("Boarding undone")}
+        case _:
             return {}
 
 
@@ -115,4 +174,10 @@ def kind_words() -> dict[str, str]:
         EventKind.ACT: _("Staff"),
         EventKind.NOTE: _("Note"),
         EventKind.ALERT: _("Alert"),
+        EventKind.CHANGE: _("Change"),
+        EventKind.DISRUPTION: _("Disruption"),
+        EventKind.COMPENSATION: _("Compensation"),
+        EventKind.WAITING: _("Waiting list"),
+        EventKind.MANDATE: _("Mandate"),
+        EventKind.BOARDING: _("Boarding"),
     }

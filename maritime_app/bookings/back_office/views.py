@@ -27,7 +27,15 @@ from maritime_app.web.access import Caller
 
 _LIST = "/admin/bookings"
 # Kinds whose number is an amount of money.
-_IN_MONEY = (EventKind.BOOKING, EventKind.PAYMENT, EventKind.REFUND, EventKind.DISPUTE)
+_IN_MONEY = (
+    EventKind.BOOKING,
+    EventKind.PAYMENT,
+    EventKind.REFUND,
+    EventKind.DISPUTE,
+    EventKind.CHANGE,
+    EventKind.COMPENSATION,
+    EventKind.MANDATE,
+)
 
 
 class BookingsView(msgspec.Struct, frozen=True):
