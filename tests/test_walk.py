@@ -17,6 +17,7 @@ FILES = re.compile(
 PARTS = {  # put into pages by scripts: seen there
     "/ferries/arriving",
     "/ferries/searched",
+    "/ferries/ships/{mmsi}",
     "/ports/{code}/daily-calls/part",
     "/vessels/expected-arrivals",
     "/weather",

@@ -86,3 +86,25 @@ join port o on o.id = both_ways.one_id
 join port d on d.id = both_ways.other_id
 order by not both_ways.sold, o.code, d.code
 limit $1;
+
+-- name: ships_on_sale(until, close_minutes)
+-- not null: mmsi, departs_at
+-- Of each ship that reports, the next sailing that is sold here and not full.
+select distinct on (f.mmsi) f.mmsi, v.leaves_at as departs_at,
+       o.code as origin_code, o.name as origin_name, o.timezone as origin_timezone,
+       o.country as origin_country, d.code as destination_code, d.name as destination_name,
+       d.timezone as destination_timezone, d.country as destination_country
+from sailing s
+join sailing_sales v on v.sailing_id = s.id
+join operator op on op.id = s.operator_id
+join ferry f on f.id = s.ferry_id
+join port o on o.id = s.origin_id
+join port d on d.id = s.destination_id
+where s.departs_at between now() - interval '1 day' and $1 and f.mmsi is not null
+  and op.kind <> 'listed' and s.fare_id is not null
+  and sale_ended(v.status, v.leaves_at, coalesce(v.close_minutes, $2)) is null
+  and not exists (
+      select from capacity c
+      where c.sailing_id = s.id and c.resource = 'passenger' and c.taken >= c.total
+  )
+order by f.mmsi, v.leaves_at, s.id;

@@ -1,5 +1,6 @@
 // The live map page: chart, ships, socket, filter, search, card and list put together.
 
+import { BookableShips } from "./bookable_ships.js";
 import { ChartNames } from "./chart_names.js";
 import { ShipDirectory } from "./directory.js";
 import { FeedBadge } from "./feed_badge.js";
@@ -70,7 +71,8 @@ async function start() {
   });
   const layer = new ShipLayer(map, clock, directory);
   const query = new URLSearchParams(location.search);
-  const selection = new Selection(map, layer, texts, writeAddress);
+  const bookable = new BookableShips(texts.lines, () => layer.stress((ship) => bookable.has(ship)));
+  const selection = new Selection(map, layer, texts, { bookable, onChange: writeAddress });
   const goTo = (mmsi) => selection.goTo(mmsi);
   const list = new ShipList(document.querySelector("#in-view tbody"), texts, directory, goTo);
   const badge = new FeedBadge(element("feed"), texts);
@@ -193,7 +195,9 @@ async function start() {
     directory.want([ship.mmsi]);
     const speed = ship.knots === null ? "" : ` · ${ship.knots.toFixed(0)} kn`;
     const name = directory.nameOf(ship.mmsi) ?? ship.mmsi;
-    return `${name} · ${texts.types[ship.group] ?? ship.group}${speed}`;
+    const crossing = bookable.said(ship.mmsi);
+    const next = crossing ? ` · ${texts.card.crossing}: ${crossing}` : "";
+    return `${name} · ${texts.types[ship.group] ?? ship.group}${speed}${next}`;
   }
 
   function showViewport() {

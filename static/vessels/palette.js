@@ -10,6 +10,7 @@ const LIGHT = {
   ink: "#0f2436",
   cluster: "#31607a",
   ferryLine: "#3f7f9e",
+  bookable: "#c2570c",
   seaName: "#44758c",
   townName: "#5b5546",
 };
@@ -23,6 +24,7 @@ const DARK = {
   ink: "#e9eff3",
   cluster: "#3d7894",
   ferryLine: "#4f94b2",
+  bookable: "#f59e4b",
   seaName: "#7fa9bd",
   townName: "#b9b4a4",
 };

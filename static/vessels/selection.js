@@ -9,8 +9,11 @@ const CLUSTER_STEP = 2;
 const ACROSS = 0.7;
 
 export class Selection {
-  /** `onChange(mmsi)` is called with the chosen ship's number, null for none. */
-  constructor(map, layer, texts, onChange) {
+  /**
+   * `onChange(mmsi)` is called with the chosen ship's number, null for none; `bookable.line(mmsi)`
+   * is what its card says of a crossing to book.
+   */
+  constructor(map, layer, texts, { bookable, onChange }) {
     this.map = map;
     this.layer = layer;
     this.onChange = onChange;
@@ -18,6 +21,7 @@ export class Selection {
     this.following = false;
     this.element = document.getElementById("ship-card");
     this.card = new ShipCard(this.element, texts, {
+      crossingOf: (mmsi) => bookable.line(mmsi),
       onTrack: (track) => layer.drawTrack(track),
       onDetail: ({ position }) => {
         this.position = position;

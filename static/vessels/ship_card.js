@@ -10,10 +10,14 @@ const METRES_PER_MILE = 1852;
 const MINUTES_FROM_SECONDS = 120;
 
 export class ShipCard {
-  /** `onTrack(track)` gets the ship's track as GeoJSON; `onDetail(ship)` what is known of it. */
-  constructor(element, texts, { onTrack, onDetail }) {
+  /**
+   * `crossingOf(mmsi)` is a line on a crossing to book, or null; `onTrack(track)` gets the ship's
+   * track as GeoJSON; `onDetail(ship)` what is known of it.
+   */
+  constructor(element, texts, { crossingOf, onTrack, onDetail }) {
     this.element = element;
     this.texts = texts;
+    this.crossingOf = crossingOf;
     this.onTrack = onTrack;
     this.onDetail = onDetail;
     this.facts = element.querySelector("dl");
@@ -70,6 +74,8 @@ export class ShipCard {
   render() {
     this.title.textContent = this.ship.name ?? this.texts.unnamed;
     const facts = factsOf(this.ship, this.texts);
+    const crossing = this.crossingOf(this.mmsi);
+    if (crossing) facts.unshift([this.texts.card.crossing, crossing]);
     const near = nearText(this.near, this.texts);
     if (near) facts.push([this.texts.card.near, near]);
     const rows = facts.map(([term, value]) => fact(term, value));
@@ -185,6 +191,6 @@ export function ageText(ageSeconds, stale, texts) {
 function fact(term, value) {
   const shown = document.createElement("dd");
   if (value?.age) shown.dataset.age = "";
-  else shown.textContent = value;
+  else shown.append(value);
   return [Object.assign(document.createElement("dt"), { textContent: term }), shown];
 }

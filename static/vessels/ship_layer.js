@@ -25,6 +25,7 @@ const SYMBOL_PX = 30; // reaches no further from its place
 const LONGEST_SHIP_M = 460;
 const CLUSTER_COLOUR = GROUPS.length;
 const RING_COLOUR = GROUPS.length + 1;
+const BOOKABLE_COLOUR = GROUPS.length + 2;
 
 export class ShipLayer {
   /** `clock.now()` is the server's time; `directory.sizeOf(mmsi)` a ship's size, if it is known. */
@@ -37,6 +38,7 @@ export class ShipLayer {
     this.painted = new PaintedShips();
     this.pace = new PaintPace();
     this.chosen = null;
+    this.isBookable = () => false;
     map.addSource("track", { type: "geojson", data: collection([]) });
     map.addLayer(TRACK_LAYER);
     map.addLayer({
@@ -57,7 +59,9 @@ export class ShipLayer {
   draw(ships) {
     this.ships = drawingOrder([...ships]);
     const center = this.map.getCenter();
-    const rows = this.chosenShip() ? [...this.ships, ringOf(this.chosenShip())] : this.ships;
+    const rings = this.ships.filter(this.isBookable).map((ship) => ringOf(ship, BOOKABLE_COLOUR));
+    const rows = [...rings, ...this.ships];
+    if (this.chosenShip()) rows.push(ringOf(this.chosenShip(), RING_COLOUR));
     this.buffer.fill(rows, {
       anchor: [mercatorX(center.lng), mercatorY(center.lat)],
       nowMs: this.clock.now(),
@@ -128,6 +132,12 @@ export class ShipLayer {
     };
   }
 
+  /** Draw a ring of its own round every ship that is so. */
+  stress(isBookable) {
+    this.isBookable = isBookable;
+    this.draw(this.ships);
+  }
+
   /** Draw a ring round a ship (by key), and no track yet; null: round none. */
   highlight(key) {
     this.chosen = key;
@@ -147,7 +157,8 @@ export class ShipLayer {
   repaint() {
     const colours = palette();
     const groups = GROUPS.map((group) => rgb(GROUP_COLOURS[group] ?? GROUP_COLOURS.other));
-    this.program.setColours([...groups, rgb(colours.cluster), rgb(colours.ink)], rgb(colours.ring));
+    const others = [colours.cluster, colours.ink, colours.bookable].map(rgb);
+    this.program.setColours([...groups, ...others], rgb(colours.ring));
     this.map.triggerRepaint();
   }
 
@@ -183,13 +194,13 @@ function symbolPixels(zoom) {
 }
 
 function lookOf(ship) {
-  if (ship.shape === SHAPES.ring) return { colour: RING_COLOUR, cell: 0 };
+  if (ship.shape === SHAPES.ring) return { colour: ship.colour, cell: 0 };
   if (ship.count > 1) return { colour: CLUSTER_COLOUR, cell: cellOf(ship.count) };
   return { colour: Math.max(0, GROUPS.indexOf(ship.group)), cell: 0 };
 }
 
-function ringOf(ship) {
-  return { ...ship, shape: SHAPES.ring, count: 1 };
+function ringOf(ship, colour) {
+  return { ...ship, shape: SHAPES.ring, colour, count: 1 };
 }
 
 const TRACK_LAYER = {

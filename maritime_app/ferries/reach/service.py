@@ -15,6 +15,7 @@ from maritime_app.ferries.places import service as places
 from maritime_app.ferries.reach import store
 from maritime_app.ferries.reach.lines import FerryLine, LonLat, unbroken
 from maritime_app.ferries.reach.model import Alternatives, Destination, DestinationsResponse
+from maritime_app.ferries.reach.ships import ShipOnSale
 from maritime_app.ferries.timetables.model import TIMETABLES_TAG
 from maritime_app.geo import Position
 from maritime_app.i18n import translate as _
@@ -29,6 +30,8 @@ _NEAR_M = 150_000.0  # as far as people drive to another port
 _MOST_NEAR = 3
 # A map of more lines shows none of them; the way of one takes up to 0.1 s of a thread to find.
 _MOST_LINES = 500
+_ON_SALE = timedelta(days=2)
+_ON_SALE_SECONDS = 60
 _LINES_SECONDS = 3_600  # a new route of our own is drawn so much later at most
 
 
@@ -104,6 +107,21 @@ async def lines(res: Resources) -> list[FerryLine]:
 
     found = await res.cache.get("ferries:lines", [TIMETABLES_TAG], fill)
     return msgspec.json.decode(found.body, type=list[FerryLine])
+
+
+async def ships_on_sale(res: Resources) -> list[ShipOnSale]:
+    """Return the ships that report with their next sailing of two days that is sold here; at most
+    a minute old.
+    """
+
+    async def fill() -> Filled:
+        close_minutes = res.settings.sailings.sales_close_minutes
+        async with res.reads.acquire() as conn:
+            found = await store.ships_on_sale(conn, clock.now() + _ON_SALE, close_minutes)
+        return Filled(msgspec.json.encode(found), [], _ON_SALE_SECONDS)
+
+    found = await res.cache.get("ferries:ships_on_sale", [], fill)
+    return msgspec.json.decode(found.body, type=list[ShipOnSale])
 
 
 def _drawn(found: Sequence[FerryLine]) -> list[FerryLine]:

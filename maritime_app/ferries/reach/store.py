@@ -1,10 +1,13 @@
 """The links of routes and timetables, from PostgreSQL."""
 
+from datetime import datetime
+
 import msgspec
 
 from maritime_app.ferries.model import Place
 from maritime_app.ferries.reach.lines import End, FerryLine
 from maritime_app.ferries.reach.model import Destination, NearPort
+from maritime_app.ferries.reach.ships import ShipOnSale
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
 from maritime_app.money import Money
@@ -93,3 +96,11 @@ async def lines(conn: Conn, limit: int) -> list[FerryLine]:
         )
         for row in rows
     ]
+
+
+async def ships_on_sale(conn: Conn, until: datetime, close_minutes: int) -> list[ShipOnSale]:
+    """Return of each ship the next sailing by then that is sold here and not full.
+
+    `close_minutes` before departure sales close where nobody says otherwise.
+    """
+    return await SQL.ships_on_sale.fetch_all(conn, ShipOnSale, until, close_minutes)

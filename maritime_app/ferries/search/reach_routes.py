@@ -10,7 +10,11 @@ from maritime_app.errors import NotFound
 from maritime_app.ferries.lowest_fares import service as lowest_fares
 from maritime_app.ferries.lowest_fares.model import LowestFaresRequest, LowestFaresResponse
 from maritime_app.ferries.places import service as places
-from maritime_app.ferries.reach import lines as ferry_lines, service as reach
+from maritime_app.ferries.reach import (
+    lines as ferry_lines,
+    service as reach,
+    ships as ferry_ships,
+)
 from maritime_app.ferries.reach.model import (
     Alternatives,
     AlternativesRequest,
@@ -60,6 +64,24 @@ async def lines(request: web.Request) -> web.StreamResponse:
     await ports.learn_script_names(res)
     found = ferry_lines.response(await reach.lines(res))
     return json(request, found, headers=_LATELY)
+
+
+async def ships(request: web.Request) -> web.StreamResponse:
+    """Answer the ships whose next crossing is sold here, in the reader's script."""
+    res = resources(request)
+    await ports.learn_script_names(res)
+    found = ferry_ships.response(await reach.ships_on_sale(res))
+    return json(request, found, headers={**_LATELY, "Vary": "Accept-Language"})
+
+
+async def show_ship(request: web.Request) -> web.Response:
+    """Show the next crossing of a ship that is sold here, as a part of its page; 204 without."""
+    mmsi = request.match_info["mmsi"]
+    on_sale = await reach.ships_on_sale(resources(request))
+    found = next((ship for ship in on_sale if str(ship.mmsi) == mmsi), None)
+    if found is None:
+        return web.Response(status=204)
+    return page(request, "ferries/_ship.html", {"crossing": found})
 
 
 async def alternatives(request: web.Request) -> web.StreamResponse:
@@ -114,6 +136,15 @@ ROUTES: list[Route] = [
         summary="Between which ports ferries sail, along the way by sea, as GeoJSON for a map",
         limit="search",
     ),
+    get(
+        "/api/v1/ferries/ships",
+        ships,
+        access=PUBLIC,
+        answer=ferry_ships.ShipsOnSaleResponse,
+        summary="Ships whose next crossing is sold here, of two days, by MMSI",
+        limit="search",
+    ),
+    get("/ferries/ships/{mmsi}", show_ship, access=PUBLIC, limit="search"),
     get(
         "/api/v1/ferries/alternatives",
         alternatives,
