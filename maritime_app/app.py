@@ -15,6 +15,7 @@ from maritime_app.infra.telemetry.request_times import REQUEST_TIMES
 from maritime_app.jobs.monitor.routes import TASKS
 from maritime_app.ops.routes import INVARIANTS
 from maritime_app.resources import Resources
+from maritime_app.vessels.coast import routes as coast
 from maritime_app.web import api_description, design, render
 from maritime_app.web.access import AUDIT_WRITER, SESSION_LOOKUP, TOKEN_LOOKUP
 from maritime_app.web.api_description import API_DESCRIPTION, ApiDescription
@@ -48,6 +49,7 @@ def create_app(res: Resources, routes: Sequence[Route] = domains.ROUTES) -> web.
     routes = [*routes, *api_description.ROUTES, *design.ROUTES]
     statics = Statics()
     render.set_up(app, res.settings, statics)
+    aiohttp_jinja2.get_env(app).globals["coast_tiles"] = coast.url
     _add_routes(app, routes, statics)
     app.cleanup_ctx.extend(domains.CONTEXTS)
     return app
@@ -84,6 +86,7 @@ def _entrance(app: web.Application, route: Route) -> Handler:
 async def _prepare(app: web.Application, languages: Sequence[str]) -> None:
     """Read in threads what the first page does not need, and the next ones should not wait for."""
     await asyncio.to_thread(i18n.prepare, languages)
+    await asyncio.to_thread(coast.url)
     await import_late()
     await compile_ahead(aiohttp_jinja2.get_env(app))
     await app[API_DESCRIPTION].encoded()

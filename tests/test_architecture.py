@@ -163,7 +163,8 @@ def test_every_part_is_listed():
     declared = set()
     for file in FILES:
         name = ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-        if name not in entry_points:
+        by_hand = ".coast.making" in name  # with shapely, which the service is without
+        if name not in entry_points and not by_hand:
             values = vars(importlib.import_module(name)).values()
             declared |= {value for value in values if isinstance(value, Part)}
     assert declared == set(domains.PARTS)

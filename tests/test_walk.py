@@ -12,7 +12,7 @@ pytestmark = pytest.mark.pure
 
 # What no page of its own is, by how the address ends or what it is for.
 FILES = re.compile(
-    r"\.(png|js|csv|xml|pdf|ics|txt|webmanifest)$|/wallet/|/(healthz|readyz|metrics)$|/live$"
+    r"\.(png|js|csv|xml|pdf|ics|txt|webmanifest)$|/wallet/|/(healthz|readyz|metrics)$|/live$|^/vessels/coast/"
 )
 PARTS = {  # put into pages by scripts: seen there
     "/ferries/arriving",

@@ -15,6 +15,7 @@ neighbours/    who is near a ship, and how close they will come
 replay/        where all ships of a box were, for hours at a time
 warnings/      what authorities warn ships of, from files
 ship_alerts/   alerts of ships that enter, leave or stay in an area
+coast/         the fine coast under the live map, in tiles
 towns/         which towns the map names
 sea/           where there is water, and where no ship can be
 predictions/   when ships arrive, and how wrong that was

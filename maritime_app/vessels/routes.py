@@ -24,6 +24,7 @@ from maritime_app.vessels.api.schemas import (
     VesselSearchResult,
     VesselTrack,
 )
+from maritime_app.vessels.coast import routes as coast
 from maritime_app.vessels.encounters import routes as encounters
 from maritime_app.vessels.gaps import routes as gaps
 from maritime_app.vessels.map import views as map_views
@@ -148,6 +149,7 @@ ROUTES = [
     *encounters.ROUTES,
     *neighbours.ROUTES,
     *replay.ROUTES,
+    *coast.ROUTES,
     *ship_alerts.ROUTES,
     get(
         "/api/vessels/live-positions/",

@@ -5,14 +5,24 @@ import { fetchCoastline, graticule } from "./coastline.js";
 import { onPaletteChange, palette } from "./palette.js";
 
 const EMPTY = { type: "FeatureCollection", features: [] };
-const FINE_ZOOM = 5.5;
+const TILES_FROM_ZOOM = 6;
+const FINEST_TILES = 8;
+const COARSE = ["land", "coast", "borders"];
+const SOURCES_PAGE = "https://www.openstreetmap.org/copyright";
 const PAINT = [
   ["sea", "background-color", "sea"],
   ["land", "fill-color", "land"],
   ["coast", "line-color", "coast"],
   ["borders", "line-color", "border"],
+  ["near-land", "fill-color", "land"],
+  ["near-coast", "line-color", "coast"],
+  ["near-water", "fill-color", "sea"],
+  ["near-rivers", "line-color", "sea"],
+  ["near-borders", "line-color", "border"],
   ["grid", "line-color", "grid"],
 ];
+// Some hundred metres at most, and never less than can be seen.
+const RIVER_WIDTH = ["interpolate", ["exponential", 2], ["zoom"], 7, 0.8, 9, 1.2, 15, 60];
 
 /**
  * A map that can take sources; rejects where there is no WebGL.
@@ -39,8 +49,8 @@ export async function createChart(container, { urls, texts, ...options }) {
     map.once("load", resolve);
     map.once("error", ({ error }) => reject(error));
   });
+  addTiles(map, urls.tiles);
   await draw(map, urls.coarse);
-  refineOnZoom(map, urls.fine);
   onPaletteChange(() => repaint(map));
   return map;
 }
@@ -48,19 +58,47 @@ export async function createChart(container, { urls, texts, ...options }) {
 function addControls(map, texts) {
   map.addControl(new NavigationControl({ showCompass: false }), "bottom-right");
   map.addControl(new ScaleControl({ unit: "nautical" }), "bottom-left");
-  const attribution = { compact: true, customAttribution: texts.attribution };
+  const sources = document.createElement("a");
+  Object.assign(sources, { href: SOURCES_PAGE, textContent: texts.attribution });
+  const attribution = { compact: true, customAttribution: sources.outerHTML };
   map.addControl(new AttributionControl(attribution), "bottom-right");
 }
 
-/** Load the fine coastline (3 MB) once somebody is near enough to see the difference. */
-function refineOnZoom(map, url) {
-  const refine = () => {
-    if (map.getZoom() < FINE_ZOOM) return;
-    map.off("zoomend", refine);
-    draw(map, url);
+/** The coast, water in land, rivers and borders of the squares in view, as soon as somebody is near. */
+function addTiles(map, address) {
+  const zooms = { minzoom: TILES_FROM_ZOOM, maxzoom: FINEST_TILES };
+  map.addSource("tiles", { type: "vector", tiles: [location.origin + address], ...zooms });
+  const colours = palette();
+  const add = (id, of, look) => {
+    const layer = { id, source: "tiles", "source-layer": of, minzoom: TILES_FROM_ZOOM, ...look };
+    map.addLayer(layer);
   };
-  map.on("zoomend", refine);
-  refine();
+  const fill = (colour) => ({
+    type: "fill",
+    paint: { "fill-color": colour, "fill-antialias": false },
+  });
+  const stroke = (colour, width) => ({
+    type: "line",
+    layout: { "line-cap": "round", "line-join": "round" },
+    paint: { "line-color": colour, "line-width": width },
+  });
+  add("near-land", "land", fill(colours.land));
+  add("near-coast", "land", stroke(colours.coast, 0.9));
+  add("near-water", "water", fill(colours.sea));
+  add("near-rivers", "river", stroke(colours.sea, RIVER_WIDTH));
+  add("near-borders", "border", stroke(colours.border, 0.8));
+  hideCoarse(map);
+}
+
+/** Near, the coarse coast is drawn only until the first squares have come. */
+function hideCoarse(map) {
+  const hide = ({ sourceId }) => {
+    const near = map.getZoom() >= TILES_FROM_ZOOM;
+    if (sourceId !== "tiles" || !near || !map.isSourceLoaded("tiles")) return;
+    map.off("sourcedata", hide);
+    for (const layer of COARSE) map.setLayerZoomRange(layer, 0, TILES_FROM_ZOOM);
+  };
+  map.on("sourcedata", hide);
 }
 
 async function draw(map, url) {
