@@ -12,7 +12,7 @@ from maritime_app.accounts import service as accounts
 from maritime_app.infra.processes.late_imports import import_late
 from maritime_app.infra.processes.waiting import end
 from maritime_app.infra.telemetry.request_times import REQUEST_TIMES
-from maritime_app.jobs.monitor.routes import TASKS
+from maritime_app.jobs.monitor.routes import CRONS, TASKS
 from maritime_app.ops.routes import INVARIANTS
 from maritime_app.resources import Resources
 from maritime_app.vessels.coast import routes as coast
@@ -42,6 +42,7 @@ def create_app(res: Resources, routes: Sequence[Route] = domains.ROUTES) -> web.
     app[SESSION_LOOKUP] = accounts.caller_by_session
     app[AUDIT_WRITER] = accounts.audit
     app[TASKS] = {task.name: task for task in domains.TASKS}
+    app[CRONS] = domains.CRONS
     app[INVARIANTS] = domains.INVARIANTS
     app[TURNS] = Turns()
     app[RAW_RESPONSES] = RawResponses(res.cache, res.lifecycle, res.settings.web.languages)

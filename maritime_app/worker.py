@@ -8,6 +8,7 @@ import asyncio
 import logging
 import sys
 from contextlib import AsyncExitStack
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -18,7 +19,7 @@ from maritime_app.cli.processes.servers import with_schema, with_secret
 from maritime_app.infra.migrate import MigrationError
 from maritime_app.infra.telemetry import log
 from maritime_app.jobs.arq_pool import arq_pool, arq_settings
-from maritime_app.jobs.model import Queue
+from maritime_app.jobs.model import Queue, WorkerRole
 from maritime_app.jobs.outbox import queue_key
 from maritime_app.jobs.runner import Runner
 from maritime_app.jobs.workers import CARRY
@@ -30,7 +31,7 @@ if not (_SETTINGS.database.url and _SETTINGS.redis.url):
 _SETTINGS = beside_sandbox(with_secret(_SETTINGS))
 
 
-async def _open(ctx: dict[str, Any]) -> None:
+async def _open(queue: Queue, ctx: dict[str, Any]) -> None:
     """Open what the tasks stand on, and record their attempts until `_close`. From now on a Redis
     that goes away is waited for.
 
@@ -49,7 +50,9 @@ async def _open(ctx: dict[str, Any]) -> None:
     stack = ctx["stack"] = AsyncExitStack()
     res = await stack.enter_async_context(open_resources(_SETTINGS, domains.PARTS))
     tasks = {task.name: task for task in domains.TASKS}
-    runner = ctx["runner"] = Runner(res.db, tasks, res, domains.CRONS)
+    runner = ctx["runner"] = Runner(
+        res.db, tasks, res, domains.CRONS, role=WorkerRole.ARQ, queues=[queue]
+    )
     stop = asyncio.Event()
     recording = asyncio.create_task(runner.record(stop))
     stack.push_async_callback(_finish, stop, recording)
@@ -84,7 +87,7 @@ class _QueueSettings:
             "job_serializer": msgspec.json.encode,
             "job_deserializer": msgspec.json.decode,
             "keep_result": 0,
-            "on_startup": _open,
+            "on_startup": partial(_open, queue),
             "on_shutdown": _close,
         }
         for name, value in attributes.items():

@@ -67,6 +67,7 @@ STAFF_PAGES = (
     ("books", "/admin/reconciliation", 0),
     ("timetables", "/admin/timetables", 0),
     ("tasks", "/admin/tasks", 0),
+    ("workers", "/admin/tasks/workers", 0),
     ("dead-tasks", "/admin/tasks?state=dead", 0),
     ("staff", "/admin/staff", 0),
     ("newcomer", "/admin/staff/new", 0),

@@ -7,6 +7,7 @@ store     the ledger's rows
 outbox    a job row in the caller's transaction, handed to its queue after the commit, and swept
 crons     tasks that come again, once per time slot
 attempts  what has ended is written down in batches; leases are renewed
+presence  each worker says that it lives
 runner    jobs claimed and run under a time limit
 arq_pool  arq's own connections, at the address that everybody uses
 patient_pool  arq's command waits for a Redis that is away

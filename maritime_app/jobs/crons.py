@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Iterable
 
 import asyncpg
-import msgspec
 
 from maritime_app import clock
 from maritime_app.errors import Refusal
@@ -27,17 +26,16 @@ async def run_crons(db: Database, crons: Iterable[Cron], stop: asyncio.Event) ->
     slots: dict[int, int] = {}  # the last slot that was asked for, by the cron's place in the list
     while not stop.is_set():
         for place, cron in enumerate(entries):
-            slot = int(clock.now().timestamp() // cron.every_seconds)
+            slot = cron.slot(clock.now())
             if slots.get(place) != slot and await _enqueue_slot(db, cron, slot):
                 slots[place] = slot
         await until(stop, _LOOK_EVERY_SECONDS)
 
 
 async def _enqueue_slot(db: Database, cron: Cron, slot: int) -> bool:
-    payload = msgspec.json.encode(dict(cron.payload)).decode()
     try:
         async with db.transaction() as conn:
-            unique_key = f"cron:{cron.task}:{payload}:{slot}"
+            unique_key = f"{cron.key_prefix}{slot}"
             await enqueue(conn, cron.task, cron.payload, unique_key=unique_key)
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, Refusal) as error:
         logger.warning("cron_failed", task=cron.task, error=type(error).__name__)

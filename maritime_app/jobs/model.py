@@ -3,6 +3,7 @@
 import random
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -30,6 +31,15 @@ class Queue(StrEnum):
         """
         domain = task.partition(".")[0]
         return next((queue for queue in cls if queue == domain), cls.DATA)
+
+
+class WorkerRole(StrEnum):
+    """What a worker is: WORKER serves every queue, sweeps the ledger and keeps the clock of the
+    crons; ARQ serves one queue, under arq's own command.
+    """
+
+    WORKER = "worker"
+    ARQ = "arq"
 
 
 class JobState(StrEnum):
@@ -103,6 +113,19 @@ class Cron:
     task: str
     every_seconds: float
     payload: Mapping[str, Any] = field(default_factory=dict)
+
+    def slot(self, instant: datetime) -> int:
+        """Return the number of the time slot in which that instant lies; they begin with 1970."""
+        return int(instant.timestamp() // self.every_seconds)
+
+    @property
+    def key_prefix(self) -> str:
+        """What the unique key of each of its jobs begins with; the slot's number follows."""
+        return f"cron:{self.task}:{msgspec.json.encode(dict(self.payload)).decode()}:"
+
+    def next_at(self, instant: datetime) -> datetime:
+        """Return when the first slot after that instant begins."""
+        return datetime.fromtimestamp((self.slot(instant) + 1) * self.every_seconds, UTC)
 
 
 class ClaimedJob(msgspec.Struct, frozen=True):

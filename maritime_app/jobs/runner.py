@@ -8,7 +8,7 @@ import asyncio
 import os
 import secrets
 import socket
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -20,7 +20,8 @@ from maritime_app.infra.telemetry.metrics import histogram, tally
 from maritime_app.infra.upstreams.http import UpstreamDown, UpstreamError
 from maritime_app.jobs import states, store
 from maritime_app.jobs.attempts import LEASE_SECONDS, AttemptWriter
-from maritime_app.jobs.model import ClaimedJob, Cron, GiveUp, Task
+from maritime_app.jobs.model import ClaimedJob, Cron, GiveUp, Queue, Task, WorkerRole
+from maritime_app.jobs.presence import RecentWork, present
 from maritime_app.jobs.states import JobEvent
 from maritime_app.jobs.store import EndedAttempt
 
@@ -42,7 +43,7 @@ class Runner:
     """Runs ledger jobs in this process.
 
     `tasks` maps a task's name to the Task; `resources` is handed to each. `crons` say when what the
-    clock starts comes again.
+    clock starts comes again, `role` and `queues` what people are told of this worker.
     """
 
     def __init__(
@@ -51,12 +52,18 @@ class Runner:
         tasks: Mapping[str, Task],
         resources: Any,
         crons: Iterable[Cron] = (),
+        *,
+        role: WorkerRole = WorkerRole.WORKER,
+        queues: Sequence[Queue] = tuple(Queue),
     ) -> None:
         self.worker = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
         self._db = db
         self._tasks = tasks
         self._resources = resources
         self._periods = {cron.task: cron.every_seconds for cron in crons}
+        self._role = role
+        self._queues = queues
+        self._work = RecentWork()
         self._claiming = 0
         self._running: dict[UUID, asyncio.Task[None]] = {}
         self._attempts = AttemptWriter(db, self.worker, self._running.keys)
@@ -81,8 +88,11 @@ class Runner:
         return started
 
     async def record(self, stop: asyncio.Event) -> None:
-        """Write attempts down and renew leases until `stop` is set and all is written."""
-        await self._attempts.run(stop)
+        """Write attempts down, renew leases and say that this worker lives, until `stop` is set and
+        all is written.
+        """
+        async with present(self._db, self.worker, self._role, self._queues, self._work):
+            await self._attempts.run(stop)
 
     async def give_back(self) -> None:
         """Cancel what still runs: another worker repeats it, and the attempt does not count."""
@@ -105,6 +115,7 @@ class Runner:
             ended = _failed(task, job, error, self._again_seconds(task, job))
         _seconds(job.task, ended.outcome).observe(loop.time() - began)
         tally["jobs_" + ended.outcome] += 1
+        self._work.count(ended.outcome)
         self._running.pop(job.id, None)
         self._attempts.add(ended)
 

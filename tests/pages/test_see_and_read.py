@@ -38,6 +38,7 @@ STAFF = {
     "new-price-list": "/admin/sailings/fares/new?operator=AEG",
     "extras": "/admin/sailings/extras",
     "tasks": "/admin/tasks",
+    "workers": "/admin/tasks/workers",
     "task": "/admin/tasks/{task}",
     "staff": "/admin/staff",
     "new-person": "/admin/staff/new",

@@ -1,8 +1,10 @@
-"""The ledger for people: find a job, see its attempts, start a task, replay or cancel a job.
+"""The ledger for people: find a job, see its attempts, start a task, replay or cancel a job; see
+who works, and what the clock asks for.
 
-model    what the endpoints answer, and the figures of the queues
-store    the ledger read for people, and the two changes a person may make
-service  list, look at, start, replay and cancel jobs
-views    what the pages show
-routes   the pages under /admin/tasks and the endpoints under /api/admin-tools/tasks
+model         what the endpoints answer, and the figures of the queues
+store         the ledger read for people, and the two changes a person may make
+service       list, look at, start, replay and cancel jobs; workers and crons
+views         what the pages of jobs show
+worker_views  what the page of workers and crons shows
+routes        the pages under /admin/tasks and the endpoints under /api/admin-tools/tasks
 """

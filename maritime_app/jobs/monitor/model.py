@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from maritime_app.jobs.model import AttemptOutcome, JobState, Queue
+from maritime_app.jobs.model import AttemptOutcome, JobState, Queue, WorkerRole
 
 RETRYING = "retrying"  # queued after a failure: no state of its own, but people look for it
 MOST_COUNTED = 10_000  # nobody needs to know whether more are 20,000 or 2 million
@@ -116,3 +116,65 @@ class StateCount(msgspec.Struct, frozen=True):
 
     state: str
     jobs: int
+
+
+class RunningTask(msgspec.Struct, frozen=True):
+    """So many jobs of one task that a worker has in hand, the first of them since then."""
+
+    task: str
+    jobs: int
+    since: datetime
+
+
+class WorkerResponse(msgspec.Struct, frozen=True):
+    """A worker: `worker` serves every queue, sweeps the ledger and keeps the clock of the crons,
+    `arq` serves one queue under arq's own command.
+
+    It says every four seconds that it lives; one that has not for fifteen is silent, and others
+    take its jobs. One that stops by itself leaves the list, one that was killed after a day. `done`
+    and `failed` are attempts that ended within the hour before `seen_at`.
+    """
+
+    name: str
+    role: WorkerRole
+    queues: list[Queue]
+    started_at: datetime
+    seen_at: datetime
+    is_silent: bool
+    running: list[RunningTask]
+    done: int
+    failed: int
+
+
+class WorkersResponse(msgspec.Struct, frozen=True):
+    """Every worker, the latest first."""
+
+    workers: list[WorkerResponse]
+
+
+class CronRun(msgspec.Struct, frozen=True):
+    """The newest job of a cron that is still kept; those that ended well are kept for a day."""
+
+    job_id: UUID
+    state: str  # a job's, or `retrying`: queued after a failure
+    asked_at: datetime
+    finished_at: datetime | None
+    outcome: str | None
+    error: str | None
+
+
+class CronResponse(msgspec.Struct, frozen=True):
+    """A task that comes again, once per time slot; slots are counted from 1970 (UTC)."""
+
+    task: str
+    queue: Queue
+    payload: dict[str, Any]
+    every_seconds: float
+    next_at: datetime
+    last: CronRun | None
+
+
+class CronsResponse(msgspec.Struct, frozen=True):
+    """Every cron, in the order of their names."""
+
+    crons: list[CronResponse]

@@ -1,6 +1,6 @@
 """The task pages and the endpoints for programs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -9,14 +9,16 @@ from aiohttp import web
 
 from maritime_app.errors import Invalid, NotFound
 from maritime_app.i18n import translate as _
-from maritime_app.jobs.model import JobState, Task
-from maritime_app.jobs.monitor import service, views
+from maritime_app.jobs.model import Cron, JobState, Task
+from maritime_app.jobs.monitor import service, views, worker_views
 from maritime_app.jobs.monitor.model import (
+    CronsResponse,
     JobFilter,
     JobResponse,
     Origin,
     TriggerRequest,
     TriggerResponse,
+    WorkersResponse,
 )
 from maritime_app.jobs.states import JobEvent
 from maritime_app.web.access import actor, caller
@@ -27,6 +29,7 @@ from maritime_app.web.routing import Route, get, post
 
 # Tasks are declared by the domains above: the application is given all of them.
 TASKS: web.AppKey[Mapping[str, Task]] = web.AppKey("tasks", Mapping)
+CRONS: web.AppKey[Sequence[Cron]] = web.AppKey("crons", Sequence)
 
 
 async def status(request: web.Request) -> web.StreamResponse:
@@ -46,6 +49,26 @@ async def trigger(request: web.Request) -> web.StreamResponse:
     )
     response = TriggerResponse(job_id, f"{_API}/status/{job_id}/")
     return json(request, response, status=202)
+
+
+async def workers(request: web.Request) -> web.StreamResponse:
+    """Who works on the queues."""
+    return json(request, WorkersResponse(await service.workers(resources(request))))
+
+
+async def crons(request: web.Request) -> web.StreamResponse:
+    """What the clock asks for."""
+    found = await service.crons(resources(request), request.app[CRONS])
+    return json(request, CronsResponse(found))
+
+
+async def show_workers(request: web.Request) -> web.StreamResponse:
+    """Who works on the queues, and what the clock asks for."""
+    res = resources(request)
+    view = worker_views.workers_view(
+        caller(request), await service.workers(res), await service.crons(res, request.app[CRONS])
+    )
+    return page(request, "jobs/workers.html", view)
 
 
 async def show_jobs(request: web.Request) -> web.StreamResponse:
@@ -175,7 +198,22 @@ ROUTES: list[Route] = [
         status=202,
         summary="Run a task now",
     ),
+    get(
+        f"{_API}/workers/",
+        workers,
+        access="tasks.read",
+        answer=WorkersResponse,
+        summary="Who works on the queues",
+    ),
+    get(
+        f"{_API}/crons/",
+        crons,
+        access="tasks.read",
+        answer=CronsResponse,
+        summary="What the clock asks for, when it did last and will next",
+    ),
     get("/admin/tasks", show_jobs, access="tasks.read"),
+    get("/admin/tasks/workers", show_workers, access="tasks.read"),
     post("/admin/tasks/trigger", start_task, access="tasks.act"),
     post("/admin/tasks/replay", replay_all, access="tasks.act"),
     post("/admin/tasks/selected", act_on_selected, access="tasks.act"),

@@ -1,18 +1,30 @@
-"""List, look at, start, replay and cancel jobs."""
+"""List, look at, start, replay and cancel jobs; who works, and what the clock asks for."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
+from maritime_app import clock
 from maritime_app.errors import Conflict, Invalid, NotFound
 from maritime_app.i18n import translate as _
 from maritime_app.infra.db.committed_jobs import CommittedJob
-from maritime_app.jobs.model import JobState, Task
+from maritime_app.jobs.model import Cron, JobState, Queue, Task
 from maritime_app.jobs.monitor import store
-from maritime_app.jobs.monitor.model import RETRYING, JobFilter, JobPage, JobResponse, QueueFigures
+from maritime_app.jobs.monitor.model import (
+    RETRYING,
+    CronResponse,
+    CronRun,
+    JobFilter,
+    JobPage,
+    JobResponse,
+    QueueFigures,
+    RunningTask,
+    WorkerResponse,
+)
 from maritime_app.jobs.outbox import enqueue
+from maritime_app.jobs.presence import SILENT_SECONDS
 from maritime_app.jobs.states import JobEvent
 from maritime_app.resources import Resources
 from maritime_app.web.access import Actor
@@ -137,3 +149,56 @@ async def cancel(res: Resources, actor: Actor, job_id: UUID) -> None:
         if not await store.cancel(conn, job_id):
             raise Conflict(_("Only a waiting task can be cancelled."), code="not_waiting")
         await actor.audit(conn, "task_cancelled", ("job", str(job_id)))
+
+
+async def workers(res: Resources) -> list[WorkerResponse]:
+    """Return every worker, the latest first; one that was killed for a day after its last word."""
+    async with res.db.acquire() as conn:
+        stored = await store.workers(conn)
+        in_hand = await store.in_hand(conn)
+    return [
+        WorkerResponse(
+            name=one.name,
+            role=one.role,
+            queues=one.queues,
+            started_at=one.started_at,
+            seen_at=one.seen_at,
+            is_silent=one.seen_seconds_ago > SILENT_SECONDS,
+            running=[
+                RunningTask(held.task, held.jobs, held.since)
+                for held in in_hand
+                if held.worker == one.name
+            ],
+            done=one.done,
+            failed=one.failed,
+        )
+        for one in stored
+    ]
+
+
+async def crons(res: Resources, declared: Sequence[Cron]) -> list[CronResponse]:
+    """Return every cron with its newest job, in the order of their names."""
+    ordered = sorted(declared, key=lambda cron: (cron.task, cron.key_prefix))
+    async with res.db.acquire() as conn:
+        found = await store.newest_runs(conn, [cron.key_prefix for cron in ordered])
+    newest = {run.prefix: run for run in found}
+    now = clock.now()
+    return [
+        CronResponse(
+            cron.task,
+            Queue.of(cron.task),
+            dict(cron.payload),
+            cron.every_seconds,
+            cron.next_at(now),
+            _cron_run(newest.get(cron.key_prefix)),
+        )
+        for cron in ordered
+    ]
+
+
+def _cron_run(run: store.NewestRun | None) -> CronRun | None:
+    if run is None:
+        return None
+    is_retrying = run.state is JobState.QUEUED and run.has_failed
+    state = RETRYING if is_retrying else run.state
+    return CronRun(run.id, state, run.created_at, run.finished_at, run.outcome, run.error)

@@ -1,11 +1,13 @@
 """The ledger read for people, and the two changes that a person may make."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
 from maritime_app.infra.db import Conn
-from maritime_app.jobs.model import Queue
+from maritime_app.jobs.model import JobState, Queue, WorkerRole
 from maritime_app.jobs.monitor.model import (
     MOST_COUNTED,
     AttemptResponse,
@@ -14,10 +16,46 @@ from maritime_app.jobs.monitor.model import (
     QueueFigures,
     StateCount,
 )
+from maritime_app.jobs.presence import SQL as WORKERS_SQL
 from maritime_app.jobs.states import JOB, JobEvent
 from maritime_app.jobs.store import SQL, QueuedJob
 
 NEWEST = UUID(int=(1 << 128) - 1)  # no id is greater
+
+
+class StoredWorker(msgspec.Struct, frozen=True):
+    """What a worker said last, so many seconds ago."""
+
+    name: str
+    role: WorkerRole
+    queues: list[Queue]
+    started_at: datetime
+    seen_at: datetime
+    done: int
+    failed: int
+    seen_seconds_ago: float
+
+
+class InHand(msgspec.Struct, frozen=True):
+    """So many jobs of a task that a worker runs, the first of them since then."""
+
+    worker: str
+    task: str
+    jobs: int
+    since: datetime
+
+
+class NewestRun(msgspec.Struct, frozen=True):
+    """The newest job of the cron whose keys begin so."""
+
+    prefix: str
+    id: UUID
+    state: JobState
+    has_failed: bool
+    created_at: datetime
+    finished_at: datetime | None
+    outcome: str | None
+    error: str | None
 
 
 async def jobs_of_subject(conn: Conn, wanted: JobFilter, most: int) -> list[JobResponse]:
@@ -76,3 +114,18 @@ async def replay(conn: Conn, job_id: UUID) -> QueuedJob | None:
 async def cancel(conn: Conn, job_id: UUID) -> bool:
     """Cancel a queued job; return False for any other."""
     return await SQL.cancel_job.execute(conn, job_id, JOB.before(JobEvent.CANCEL)) == 1
+
+
+async def workers(conn: Conn) -> list[StoredWorker]:
+    """Return every worker that is remembered, the latest first."""
+    return await WORKERS_SQL.workers.fetch_all(conn, StoredWorker)
+
+
+async def in_hand(conn: Conn) -> list[InHand]:
+    """Return what each worker runs now."""
+    return await WORKERS_SQL.running_by_worker.fetch_all(conn, InHand, MOST_COUNTED)
+
+
+async def newest_runs(conn: Conn, prefixes: Sequence[str]) -> list[NewestRun]:
+    """Return the newest job of each cron that has one, by what the cron's keys begin with."""
+    return await WORKERS_SQL.newest_runs.fetch_all(conn, NewestRun, prefixes)
