@@ -20,6 +20,8 @@ from maritime_app.ops import installable, service, sitemap, views
 from maritime_app.ops.cards import routes as cards
 from maritime_app.ops.figures import FIGURES
 from maritime_app.ops.model import CachedResponse, LimitRequest
+from maritime_app.ops.notices import service as notices
+from maritime_app.ops.notices.model import MaintenanceRequest
 from maritime_app.ops.probes import EXPOSITION
 from maritime_app.ops.readiness import READINESS
 from maritime_app.ops.trends import views as trend_views
@@ -50,6 +52,7 @@ async def show_dashboard(request: web.Request) -> web.StreamResponse:
     view = views.dashboard(
         caller(request),
         lags=await service.lags(res),
+        maintenance=await notices.maintenance(res),
         alerts=await service.open_alerts(res),
         queues=await jobs.queue_figures(res),
         invariants=request.app[INVARIANTS],
@@ -74,6 +77,15 @@ async def adjust_limit(request: web.Request) -> web.StreamResponse:
     name = request.match_info["name"]
     await service.adjust_limit(resources(request), actor(request), name, typed)
     return see_other("/admin#h-limits")
+
+
+async def set_maintenance(request: web.Request) -> web.StreamResponse:
+    """Nobody is told of alerts for a while, or somebody is again."""
+    typed = await form(request, MaintenanceRequest)
+    minutes = 0 if typed.end else typed.minutes
+    who = caller(request).staff_id
+    await notices.begin_maintenance(resources(request), who, minutes, typed.reason)
+    return see_other("/admin#h-maintenance")
 
 
 async def resolve_alert(request: web.Request) -> web.StreamResponse:
@@ -167,6 +179,7 @@ ROUTES: list[Route] = [
     *cards.ROUTES,
     get("/admin", show_dashboard, access="ops.read"),
     post("/admin/limits/{name}", adjust_limit, access="tasks.act", recent=True),
+    post("/admin/maintenance", set_maintenance, access="tasks.act", recent=True),
     post("/admin/alerts/{alert_id}/resolve", resolve_alert, access="tasks.act"),
     get(
         "/api/admin-tools/tasks/cached/{key:.+}/",

@@ -15,6 +15,7 @@ from maritime_app.jobs.monitor.model import QueueFigures
 from maritime_app.jobs.monitor.views import QueueLine, queue_line
 from maritime_app.ops.limits import limits_of
 from maritime_app.ops.model import Alert, Check, Lags, WalkState
+from maritime_app.ops.notices.model import Maintenance
 from maritime_app.ops.trends.views import TrendsView
 from maritime_app.settings import Settings
 from maritime_app.vessels.model import FeedHealth
@@ -117,6 +118,7 @@ class DashboardView(msgspec.Struct, frozen=True):
     staff: Caller
     checked_at: datetime
     tiles: list[Tile]
+    maintenance: Maintenance | None
     alerts: list[AlertLine]
     queues: list[QueueLine]
     breakers: list[BreakerLine]
@@ -132,6 +134,7 @@ def dashboard(
     who: Caller,
     *,
     lags: Lags,
+    maintenance: Maintenance | None,
     alerts: Sequence[Alert],
     queues: Sequence[QueueFigures],
     invariants: Sequence[Invariant],
@@ -149,6 +152,7 @@ def dashboard(
         staff=who,
         checked_at=clock.now(),
         tiles=_tiles(lags),
+        maintenance=maintenance,
         alerts=[_alert_line(alert) for alert in alerts],
         queues=[queue_line(queue) for queue in queues],
         breakers=[

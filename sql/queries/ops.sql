@@ -46,12 +46,16 @@ select pg_is_in_recovery() or current_setting('default_transaction_read_only') =
     or current_setting('transaction_read_only') = 'on' as read_only;
 
 -- name: maintenance()
-select until, reason from maintenance where until > now();
+select m.until, m.reason, m.since, s.name as staff_name
+from maintenance m left join staff s on s.id = m.set_by where m.until > now();
 
--- name: begin_maintenance(minutes, reason)
--- The last word counts; 0 minutes end it.
-insert into maintenance (until, reason) values (now() + make_interval(secs => $1::float8 * 60), $2)
-on conflict (only_one) do update set until = excluded.until, reason = excluded.reason;
+-- name: begin_maintenance(minutes, reason, set_by)
+-- The last word counts; 0 minutes end it. One that lasts goes on since it began.
+insert into maintenance (until, reason, set_by, since)
+values (now() + make_interval(secs => $1::float8 * 60), $2, $3, now())
+on conflict (only_one) do update
+set until = excluded.until, reason = excluded.reason, set_by = excluded.set_by,
+    since = case when maintenance.until > now() then maintenance.since else excluded.since end;
 
 -- name: walk(walk)
 select walk, position, touched_until, walked_at from invariant_walk where walk = $1;

@@ -122,7 +122,7 @@ async def test_what_flickers_is_told_when_the_quiet_time_is_over(res):
 
 
 async def test_in_maintenance_nobody_is_told_until_it_is_over(res):
-    await service.begin_maintenance(res, 30, "new disks")
+    await service.begin_maintenance(res, None, 30, "new disks")
     await trouble(res)
 
     assert await service.tell(res) == 0
@@ -130,7 +130,7 @@ async def test_in_maintenance_nobody_is_told_until_it_is_over(res):
     assert lasting is not None
     assert lasting.reason == "new disks"
 
-    await service.begin_maintenance(res, 0, "")
+    await service.begin_maintenance(res, None, 0, "")
     assert await service.maintenance(res) is None
     assert await service.tell(res) == 1
 

@@ -9,8 +9,7 @@ from maritime_app.cli.injection import OpenResources
 from maritime_app.cli.output import say
 from maritime_app.errors import Invalid
 from maritime_app.ops.notices import service
-
-_MOST_MINUTES = 43_200  # a month: longer is no work on machines
+from maritime_app.ops.notices.model import MOST_MINUTES
 
 
 async def maintenance(
@@ -21,10 +20,10 @@ async def maintenance(
     res: OpenResources,
 ) -> int:
     """Tell nobody of alerts for so many minutes; without a number say whether it lasts."""
-    if minutes is not None and not 0 <= minutes <= _MOST_MINUTES:
-        raise Invalid(f"Between 0 and {_MOST_MINUTES:,} minutes.", {"minutes": str(minutes)})
+    if minutes is not None and not 0 <= minutes <= MOST_MINUTES:
+        raise Invalid(f"Between 0 and {MOST_MINUTES:,} minutes.", {"minutes": str(minutes)})
     if minutes is not None:
-        await service.begin_maintenance(res, minutes, reason)
+        await service.begin_maintenance(res, None, minutes, reason)
     lasting = await service.maintenance(res)
     if lasting is None:
         say("Alerts are told.")

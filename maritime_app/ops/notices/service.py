@@ -4,6 +4,7 @@ from uuid import UUID
 
 import msgspec
 
+from maritime_app.accounts import service as accounts
 from maritime_app.emails import service as emails
 from maritime_app.emails.model import MailKind
 from maritime_app.infra import alerts
@@ -57,10 +58,17 @@ async def maintenance(res: Resources) -> Maintenance | None:
         return await store.maintenance(conn)
 
 
-async def begin_maintenance(res: Resources, minutes: float, reason: str) -> None:
-    """Tell nobody for so many minutes; what opens meanwhile and is still open is told after it."""
+async def begin_maintenance(
+    res: Resources, staff_id: UUID | None, minutes: float, reason: str
+) -> None:
+    """Tell nobody for so many minutes, 0 ends it; who did it (None: the command line) is written
+    down. What opens meanwhile and is still open is told after it.
+    """
+    action = "maintenance_begun" if minutes else "maintenance_ended"
+    detail = {"minutes": minutes, "reason": reason} if minutes else {}
     async with res.db.transaction() as conn:
-        await store.begin_maintenance(conn, minutes, reason)
+        await store.begin_maintenance(conn, minutes, reason, staff_id)
+        await accounts.audit(conn, staff_id, action, None, detail)
 
 
 async def _tell(conn: Conn, res: Resources, alert: Untold, kind: MailKind[Notice]) -> None:

@@ -1,5 +1,7 @@
 """The maintenance switch in PostgreSQL."""
 
+from uuid import UUID
+
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
 from maritime_app.ops.notices.model import Maintenance
@@ -12,6 +14,6 @@ async def maintenance(conn: Conn) -> Maintenance | None:
     return await SQL.maintenance.fetch_optional(conn, Maintenance)
 
 
-async def begin_maintenance(conn: Conn, minutes: float, reason: str) -> None:
+async def begin_maintenance(conn: Conn, minutes: float, reason: str, staff_id: UUID | None) -> None:
     """Tell nobody for so many minutes from now; 0 ends it."""
-    await SQL.begin_maintenance.execute(conn, minutes, reason)
+    await SQL.begin_maintenance.execute(conn, minutes, reason, staff_id)
