@@ -23,6 +23,7 @@ PUBLIC = {
     "port": "/ports/GRPIR",
     "map": "/vessels",
     "ship": "/vessels/{mmsi}",
+    "warnings": "/vessels/warnings",
     "sign-in": "/sign-in",
     "interface": "/api/docs",
     "design": "/design",
