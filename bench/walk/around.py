@@ -43,6 +43,7 @@ PAGES = (
     ("predictions", "/vessels/predictions", 0),
     ("ship", f"/vessels/{_SHIP}", 1500),
     ("port-calls", "/vessels/port-calls", 0),
+    ("feed", "/vessels/feed", 0),
     ("gaps", "/vessels/gaps", 0),
     ("warnings", "/vessels/warnings", 0),
     ("encounters", "/vessels/encounters", 0),

@@ -73,6 +73,12 @@ async def feed(request: web.Request) -> web.Response:
     return render.json(request, await service.feed_sources(resources(request)))
 
 
+async def show_feed(request: web.Request) -> web.Response:
+    """Show the same as a page."""
+    answer = await service.feed_sources(resources(request))
+    return render.page(request, "vessels/feed.html", {"section": "ships", "answer": answer})
+
+
 async def jammed(request: web.Request) -> web.Response:
     """Answer with where satellite positions are disturbed, as GeoJSON."""
     areas = request.app[HUB].health().interference
@@ -199,6 +205,7 @@ ROUTES = [
     ),
     get("/vessels", show_map, access=PUBLIC, summary="Live map of ships"),
     get("/vessels/live", connect, access=PUBLIC, summary="Socket of the live map"),
+    get("/vessels/feed", show_feed, access=PUBLIC, summary="Sources of ships and how they go"),
     get("/vessels/{mmsi}", show_ship, access=PUBLIC, summary="One ship"),
 ]
 CONTEXTS = [live_map_context]

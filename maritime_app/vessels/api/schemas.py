@@ -10,13 +10,16 @@ from msgspec import Struct
 
 
 class VesselFeedSource(Struct, frozen=True):
-    """The health of one source; `age_seconds` since its last usable position."""
+    """The health of one source; `age_seconds` since its last usable position,
+    `message_age_seconds` since its last message of any kind.
+    """
 
     name: str
     source: str
     state: str
     reason: str
     age_seconds: float | None
+    message_age_seconds: float | None
     frames: int
     stored: int
     rejected: dict[str, int]

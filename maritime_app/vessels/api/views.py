@@ -239,13 +239,13 @@ def _position_fields(report: UnpackedReport, known: Known | None, now_ms: int) -
 
 
 def _source_view(source: SourceHealth, now_ms: int) -> VesselFeedSource:
-    last_ms = source.last_position_ms
     return VesselFeedSource(
         name=source.name,
         source=source.source.code,
         state=source.state.code,
         reason=source.reason,
-        age_seconds=None if last_ms is None else _seconds(max(0, now_ms - last_ms)),
+        age_seconds=_seconds_since(source.last_position_ms, now_ms),
+        message_age_seconds=_seconds_since(source.last_frame_ms, now_ms),
         frames=source.frames,
         stored=source.stored,
         rejected=source.rejected,
@@ -272,6 +272,10 @@ def _eta(told: Particulars) -> str | None:
 
 def _eta_precision(told: Particulars) -> str | None:
     return None if told.eta_ms is None else told.eta_precision.code
+
+
+def _seconds_since(at_ms: int | None, now_ms: int) -> float | None:
+    return None if at_ms is None else _seconds(max(0, now_ms - at_ms))
 
 
 def _seconds(ms: int | None) -> float | None:
