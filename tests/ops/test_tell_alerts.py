@@ -12,7 +12,7 @@ from maritime_app.accounts import service as accounts
 from maritime_app.cli.commands.maintenance import maintenance
 from maritime_app.errors import Invalid
 from maritime_app.infra.alerts import raise_alert, resolve_alert
-from maritime_app.jobs.model import JobState
+from maritime_app.jobs.model import GiveUp, JobState, Task
 from maritime_app.jobs.monitor import service as monitor
 from maritime_app.jobs.outbox import enqueue
 from maritime_app.jobs.workers import working
@@ -158,10 +158,14 @@ async def test_without_anybody_to_tell_it_waits(settings):
 
 async def test_the_second_death_of_a_task_is_an_alert_again(res):
     """It is settled, run again without a repair, and dies again."""
+
+    async def refuse(_res):
+        raise GiveUp("there is no such ship")
+
     acting = Actor(await signed_in.hire(res), accounts.audit)
-    async with working(res, domains.TASKS, []):
+    async with working(res, [*domains.TASKS, Task("ports.sail", refuse)], []):
         async with res.db.transaction() as conn:
-            job_id = await enqueue(conn, "no.such_task", {})
+            job_id = await enqueue(conn, "ports.sail", {})
         await until_state(res.db, job_id, JobState.DEAD)
         await until_open(res)
         await settle(res)
