@@ -20,13 +20,14 @@ where op.kind = 'house' and ($1::uuid is null or r.operator_id = $1)
 order by op.name, r.name, r.code;
 
 -- name: plan_fares(operator_id)
--- Without lists of the past: those that ended, and those that others follow everywhere and for
--- ever, by which nothing sails any more.
+-- Without lists of the past: those that ended, and those that others follow everywhere and as
+-- long as they last, by which nothing sails any more.
 select f.id, f.operator_id, f.code, f.currency, f.last_day
 from fare f join operator op on op.id = f.operator_id
 where op.kind = 'house' and ($1::uuid is null or f.operator_id = $1)
   and (f.last_day is null or f.last_day >= current_date - 1)
-  and (not exists (select from fare next where next.follows_id = f.id and next.last_day is null)
+  and (not exists (select from fare next where next.follows_id = f.id
+                   and (next.last_day is null or next.last_day >= f.last_day))
        or exists (select from sailing s where s.fare_id = f.id and s.departs_at > now()
                   and s.status <> 'cancelled'))
 order by f.code;

@@ -34,7 +34,7 @@ where op.kind = 'house' and ($1::uuid is null or r.operator_id = $1)
 order by op.name, op.code, r.name, r.code, u.first, f.code;
 
 -- name: idle_fares(operator_id)
--- Lists that could sell sailings and sell none: not ended, and not followed for ever.
+-- Lists that could sell sailings and sell none: not ended, and not followed as long as they last.
 select op.code as operator_code, f.id as fare_id, f.code as fare_code, f.currency,
        (select amount_minor from fare_price p where p.fare_id = f.id and p.item = 'adult')
            as adult_minor,
@@ -42,7 +42,8 @@ select op.code as operator_code, f.id as fare_id, f.code as fare_code, f.currenc
 from fare f join operator op on op.id = f.operator_id
 where op.kind = 'house' and ($1::uuid is null or f.operator_id = $1)
   and (f.last_day is null or f.last_day >= current_date - 1)
-  and not exists (select from fare next where next.follows_id = f.id and next.last_day is null)
+  and not exists (select from fare next where next.follows_id = f.id
+                  and (next.last_day is null or next.last_day >= f.last_day))
   and not exists (select from sailing s where s.fare_id = f.id and s.departs_at > now()
                   and s.status <> 'cancelled')
 order by op.code, f.created_at desc, f.code;

@@ -9,6 +9,7 @@ from maritime_app.ferries.operations.model import ActingStaff
 from maritime_app.ferries.planning import service as planning
 from maritime_app.ferries.planning.model import ClockChange, PatternRequest, Standing, Voyage
 from maritime_app.ferries.planning.pattern import departures, judged
+from maritime_app.ferries.price_lists import service as price_lists
 from maritime_app.ids import uuid7
 from tests import rows, signed_in
 from tests.booked import fields_of
@@ -78,6 +79,24 @@ async def test_the_list_before_one_that_ends_is_offered_still(client, resources)
     assert await offered(resources) == ["STD", "SUMMER"]
     await rows.execute(resources, "update fare set last_day = last_day - 9 where code = 'SUMMER'")
     assert await offered(resources) == ["STD"]
+
+
+async def test_a_list_that_is_followed_to_its_own_last_day_is_offered_no_more(client, resources):
+    """Sailings would be planned at its old prices."""
+    await a_sailing(resources.db)
+    await rows.execute(
+        resources,
+        f"update fare set last_day = '{SOON}';"
+        "insert into fare (id, operator_id, code, currency, infant_to_age, child_to_age, source,"
+        " follows_id, last_day) select gen_random_uuid(), operator_id, 'STD-2', currency, 3, 12,"
+        " 'staff', id, last_day from fare;"
+        " update sailing set fare_id = (select id from fare where code = 'STD-2')",
+    )
+    assert await offered(resources) == ["STD-2"]
+    assert await idle(resources) == []
+    await rows.execute(resources, "update fare set last_day = last_day - 1 where code = 'STD-2'")
+    assert await offered(resources) == ["STD", "STD-2"]
+    assert await idle(resources) == ["STD"]
 
 
 async def test_a_list_that_ends_sells_nothing_after_its_last_day(client, resources):
@@ -229,6 +248,12 @@ async def offered(resources):
     """The lists that an administrator can choose for new sailings."""
     everybody = ActingStaff(uuid7(), None)
     return [one.code for one in (await planning.choices(resources, everybody)).fares]
+
+
+async def idle(resources):
+    """The lists of which the page says that nothing sails by them for now."""
+    found = await price_lists.route_fares(resources, ActingStaff(uuid7(), None))
+    return [one.fare_code for one in found.idle]
 
 
 async def planner(resources):
