@@ -7,7 +7,6 @@ from maritime_app.vessels.events.responses import FOR_A_MINUTE, atom_response
 from maritime_app.vessels.warnings import atom, service
 from maritime_app.vessels.warnings.model import WarningKind
 from maritime_app.vessels.warnings.responses import (
-    WarningFeatures,
     WarningsRequest,
     WarningsResponse,
     features,
@@ -72,7 +71,6 @@ ROUTES = [
         access=PUBLIC,
         summary="Warnings as GeoJSON",
         query=WarningsRequest,
-        answer=WarningFeatures,
     ),
     get(
         f"{_API}.atom",

@@ -77,7 +77,6 @@ class PriceListView(msgspec.Struct, frozen=True):
     refused: str
     sold: int | None
     form_key: str
-    may_write: bool
     may_edit: bool
     idle: bool
 
@@ -139,7 +138,6 @@ def list_view(
         refused=refused,
         sold=sold,
         form_key=form_key,
-        may_write=may_write,
         may_edit=may_write and bool(known.routes),
         idle=may_write and not (known.routes or known.followed_by),
     )
