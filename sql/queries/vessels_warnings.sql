@@ -25,24 +25,25 @@ with given as materialized (
         issued_at timestamptz, starts_at timestamptz, ends_at timestamptz, severity text,
         language text, address text, invented boolean
     )
+), same as materialized (
+    select w.id, w.publisher, w.reference
+    from sea_warning w
+    join given n on w.publisher = n.publisher and w.reference = n.reference
+    where w.withdrawn_at is null
+      and (w.kind, w.title, w.body, w.area, w.issued_at, w.starts_at, w.severity, w.language,
+           w.address, w.invented)
+        = (n.kind, n.title, n.body, n.area, n.issued_at, n.starts_at, n.severity, n.language,
+           n.address, n.invented)
+      and w.ends_at is not distinct from n.ends_at
 ), again as (
-    update sea_warning known set read_at = now()
-    from given n where known.publisher = n.publisher and known.reference = n.reference
+    update sea_warning set read_at = now() where id in (select id from same)
 )
 insert into sea_warning as known (
     id, publisher, reference, kind, title, body, area, issued_at, starts_at, ends_at, severity,
     language, address, invented
 )
 select n.* from given n
-where not exists (
-    select from sea_warning w
-    where w.publisher = n.publisher and w.reference = n.reference and w.withdrawn_at is null
-      and (w.kind, w.title, w.body, w.area, w.issued_at, w.starts_at, w.severity, w.language,
-           w.address, w.invented)
-        = (n.kind, n.title, n.body, n.area, n.issued_at, n.starts_at, n.severity, n.language,
-           n.address, n.invented)
-      and w.ends_at is not distinct from n.ends_at
-)
+where (n.publisher, n.reference) not in (select publisher, reference from same)
 order by n.publisher, n.reference
 on conflict (publisher, reference) do update set
     kind = excluded.kind, title = excluded.title, body = excluded.body, area = excluded.area,

@@ -3,7 +3,7 @@
 import { Popup } from "maplibre-gl";
 
 const ASK_MS = 300_000;
-const URL = "/api/v1/vessels/warnings.geojson";
+const URL = "/api/v1/vessels/warnings.geojson?limit=1000"; // as many as the API gives
 const NOTHING = { type: "FeatureCollection", features: [] };
 const AREAS = "warning-areas";
 const EDGES = "warning-edges";

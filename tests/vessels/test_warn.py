@@ -140,6 +140,8 @@ async def test_a_list_withdraws_what_it_lacks_and_only_its_publishers(client, re
     changed = feature(2, told={"text": "Keep two miles clear."})
     done = await service.take_in(resources, listed(changed), publisher=COASTGUARD)
     assert (done.changed, done.withdrawn) == (1, 1)
+    page = await (await client.get("/vessels/warnings")).text()
+    assert "Keep two miles clear." in page
     assert await titles(client) == {"Warning 2", "Warning 9"}
     back = await service.take_in(resources, listed(feature(1), changed), publisher=COASTGUARD)
     assert back.changed == 1  # it is given again under its number
@@ -174,6 +176,14 @@ async def test_a_weather_alert_is_updated_and_cancelled(client, resources):
     second = "met@example.org,GR-2,2026-11-01T05:00:00+02:00"
     await service.take_in(resources, alert("GR-3", message="Cancel", references=second))
     assert await titles(client) == set()
+
+
+async def test_an_alert_withdraws_no_other_senders_number(client, resources):
+    await service.take_in(resources, listed(feature(7)), publisher=COASTGUARD)
+    await service.take_in(resources, alert("7"))
+    stranger = "somebody@example.org,7,2026-11-01T05:00:00+02:00"
+    await service.take_in(resources, alert("8", message="Cancel", references=stranger))
+    assert await titles(client) == {"Warning 7", "Gale 8 in the Cyclades"}
 
 
 def test_an_alert_is_read_as_it_says():

@@ -12,6 +12,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from maritime_app.geo import METRES_PER_DEGREE
+
 Points = NDArray[np.float64]
 EARTH_M: Final = 40_075_016.7  # the width of the Mercator square on the equator
 _MOST_NORTH: Final = 85.0511
@@ -108,7 +110,7 @@ def port_distances(ports: Path) -> NDArray[np.float64]:
             north = (rows[:, None] + 0.5) / _PER_DEGREE - 90 - lat
             east = ((columns[None, :] + 0.5) / _PER_DEGREE - 180 - lon) * narrow
             here = np.ix_(rows, columns % cells.shape[1])
-            cells[here] = np.minimum(cells[here], np.hypot(north, east) * 111.32)
+            cells[here] = np.minimum(cells[here], np.hypot(north, east) * METRES_PER_DEGREE / 1000)
     return cells
 
 

@@ -7,8 +7,6 @@ in a language; in Greek and Arabic else by its first name in that script, in oth
 does. It is run by hand, never by the service.
 """
 
-import csv
-import gzip
 import json
 import re
 import sys
@@ -18,9 +16,8 @@ from typing import Any, Final
 
 import numpy as np
 from babel import Locale
-from numpy.typing import NDArray
 
-from maritime_app.geo import METRES_PER_DEGREE
+from maritime_app.vessels.coast.making_sources import at_cells, port_distances
 
 FOLDER: Final = Path(__file__).parents[3] / "static" / "vessels" / "towns"
 LANGUAGES: Final = ("en", "de", "el", "fr", "it", "ar")
@@ -39,10 +36,6 @@ _SCRIPTS: Final = {
     "ar": re.compile(r"[\u0621-\u063a\u0641-\u064a\u064b-\u0652 ]+"),
 }
 City = dict[str, Any]
-Points = NDArray[np.float64]
-_PER_DEGREE: Final = 20  # cells in which the distance of ports is looked up
-_REACH_DEG: Final = 0.5
-_FAR_KM: Final = 200.0
 
 
 def main(cities: Path, ports: Path) -> None:
@@ -52,7 +45,7 @@ def main(cities: Path, ports: Path) -> None:
     known: list[City] = list(json.loads(cities.read_text()).values())
     known.sort(key=lambda city: -city["population"])
     places = np.array([(city["longitude"], city["latitude"]) for city in known])
-    distances = _at_cells(_port_distances(ports), places)
+    distances = at_cells(port_distances(ports), places)
     zooms = [_zoom(city["population"], km) for city, km in zip(known, distances, strict=True)]
     named = [(city, zoom) for city, zoom in zip(known, zooms, strict=True) if zoom is not None]
     named.sort(key=lambda town: town[1])
@@ -69,36 +62,6 @@ def main(cities: Path, ports: Path) -> None:
         ]
         text = "[\n" + ",\n".join(lines) + "\n]\n"
         (FOLDER / f"{language}.json").write_text(text)
-
-
-def _port_distances(ports: Path) -> NDArray[np.float64]:
-    """Return how far ports of the World Port Index (CSV, gzip) are, in km, cell by cell; 200 where
-    none is within half a degree.
-    """
-    cells = np.full((180 * _PER_DEGREE, 360 * _PER_DEGREE), _FAR_KM)
-    with gzip.open(ports, "rt", encoding="utf-8-sig") as lines:
-        for row in csv.DictReader(lines):
-            lat, lon = float(row["Latitude"]), float(row["Longitude"])
-            narrow = max(0.1, np.cos(np.radians(lat)))
-            wide = _REACH_DEG / narrow
-            rows = _cells(lat + 90, _REACH_DEG)
-            columns = _cells(lon + 180, wide)
-            north = (rows[:, None] + 0.5) / _PER_DEGREE - 90 - lat
-            east = ((columns[None, :] + 0.5) / _PER_DEGREE - 180 - lon) * narrow
-            here = np.ix_(rows, columns % cells.shape[1])
-            cells[here] = np.minimum(cells[here], np.hypot(north, east) * METRES_PER_DEGREE / 1000)
-    return cells
-
-
-def _cells(middle: float, reach: float) -> NDArray[np.int64]:
-    return np.arange(int((middle - reach) * _PER_DEGREE), int((middle + reach) * _PER_DEGREE) + 1)
-
-
-def _at_cells(cells: NDArray[np.float64], points: Points) -> NDArray[np.float64]:
-    """Return what the cells say of each place (longitude, latitude)."""
-    rows = ((points[:, 1] + 90) * _PER_DEGREE).astype(int)
-    columns = ((points[:, 0] + 180) * _PER_DEGREE).astype(int)
-    return np.asarray(cells[np.clip(rows, 0, len(cells) - 1), columns % cells.shape[1]])
 
 
 def _zoom(people: int, km: float) -> float | None:

@@ -28,9 +28,10 @@ def read(body: bytes, publisher: str, kind: str) -> Reading:
     """Return the alert, and what it updates or cancels; raise ValueError for no alert."""
     alert = _document(body)
     reading = Reading(whole=False, rows=1)
-    identifier = _text(alert, "identifier", TITLE_LETTERS)
-    if not identifier:
-        raise ValueError("the alert has no identifier")
+    sender, identifier = (_text(alert, name, TITLE_LETTERS) for name in ("sender", "identifier"))
+    if not sender or not identifier:
+        raise ValueError("the alert has no sender or no identifier")
+    identifier = f"{sender},{identifier}"  # as other alerts refer to it: no other publisher's
     status, message = _text(alert, "status", 20), _text(alert, "msgType", 20)
     if status != _ANYBODY:
         reading.leave_out(f"its status is {status or 'missing'}, not {_ANYBODY}", identifier)
@@ -63,7 +64,9 @@ def _warning(alert: Element, identifier: str, publisher: str, kind: str) -> SeaW
     is_weather = _WEATHER in [_of(each) for each in info.findall("{*}category")]
     usual = WarningKind.WEATHER if is_weather else WarningKind.NAVIGATION
     return SeaWarning(
-        publisher=publisher or _sender(alert, info),
+        publisher=publisher
+        or _text(info, "senderName", TITLE_LETTERS)
+        or _text(alert, "sender", TITLE_LETTERS),
         reference=identifier,
         kind=WarningKind(kind) if kind else usual,
         title=headline or event or _nameless(),
@@ -111,11 +114,11 @@ def _rings(info: Element) -> Iterator[list[geometry.LonLat]]:
 
 
 def _references(alert: Element) -> Iterator[str]:
-    """Yield the identifiers of "sender,identifier,sent" in its references."""
+    """Yield the senders and identifiers of "sender,identifier,sent" in its references."""
     for each in _text(alert, "references", TEXT_LETTERS).split():
         parts = each.split(",")
         if len(parts) == 3:
-            yield parts[1]
+            yield ",".join(parts[:2])
 
 
 def _numbers(pair: str) -> tuple[float, float]:
@@ -141,13 +144,6 @@ def _text(parent: Element, name: str, most: int) -> str:
 
 def _of(element: Element) -> str:
     return (element.text or "").strip()
-
-
-def _sender(alert: Element, info: Element) -> str:
-    found = _text(info, "senderName", TITLE_LETTERS) or _text(alert, "sender", TITLE_LETTERS)
-    if not found:
-        raise ValueError("nobody is named who gives it (--publisher)")
-    return found
 
 
 def _nameless() -> str:
