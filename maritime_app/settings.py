@@ -64,6 +64,8 @@ _SHORT_NAMES = {
     "SMTP_PASSWORD": ("smtp", "password"),
     "SMTP_STARTTLS": ("smtp", "starttls"),
     "SMTP_SENDER": ("smtp", "sender"),
+    "SUPPORT_EMAIL": ("support", "email"),
+    "SUPPORT_PHONE": ("support", "phone"),
     "GATE_HOST": ("gate", "host"),
     "GATE_PORT": ("gate", "port"),
     "GATE_TOKEN": ("gate", "token"),

@@ -14,6 +14,7 @@ from maritime_app.settings_outside import (
     Vessels,
     Weather,
 )
+from maritime_app.settings_people import Privacy, Support
 from maritime_app.settings_section import (
     AtLeastOne,
     Count,
@@ -162,13 +163,6 @@ class Sailings(Section, frozen=True):
     rebook_days: Annotated[int, msgspec.Meta(ge=1, le=60)]
 
 
-class Privacy(Section, frozen=True):
-    """When personal data is erased."""
-
-    documents_days: int
-    personal_days: int
-
-
 class History(Section, frozen=True):
     """How long what has ended is kept: in the tables, then in the schema `archive`."""
 
@@ -275,6 +269,7 @@ class Settings(Section, frozen=True):
     boarding: Boarding
     gate: Gate
     wallet: Wallet
+    support: Support
     privacy: Privacy
     history: History
     limits: Limits

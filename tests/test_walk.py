@@ -12,7 +12,8 @@ pytestmark = pytest.mark.pure
 
 # What no page of its own is, by how the address ends or what it is for.
 FILES = re.compile(
-    r"\.(png|js|csv|xml|pdf|ics|txt|webmanifest)$|/wallet/|/(healthz|readyz|metrics)$|/live$|^/vessels/coast/"
+    r"\.(png|js|csv|xml|pdf|ics|txt|webmanifest)$|/wallet/|/(healthz|readyz|metrics)$|/live$"
+    r"|^/vessels/coast/|^/\.well-known/"
 )
 PARTS = {  # put into pages by scripts: seen there
     "/ferries/arriving",

@@ -51,6 +51,7 @@ PAGES = (
     ("sign-in", "/sign-in", 0),
     ("style", "/design", 500),
     ("find", "/bookings/find", 0),
+    ("help", "/help", 0),
     ("privacy", "/privacy", 0),
     ("api", "/api/docs", 0),
     ("not-found", "/nowhere", 0),

@@ -16,8 +16,8 @@ _MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
 _LONGEST_WAIT = 90 * _MINUTE
 # Article 19 (1): a journey scheduled to take up to so long, and the delay in arrival from which a
 # quarter of the price is due.
-_QUARTER_FROM = [(4 * _HOUR, 1 * _HOUR), (8 * _HOUR, 2 * _HOUR), (24 * _HOUR, 3 * _HOUR)]
-_QUARTER_FROM_LONGER = 6 * _HOUR
+QUARTER_FROM = [(4 * _HOUR, 1 * _HOUR), (8 * _HOUR, 2 * _HOUR), (24 * _HOUR, 3 * _HOUR)]
+QUARTER_FROM_LONGER = 6 * _HOUR
 # The Union and the EEA (its joint committee's decision 90/2011), and the United Kingdom, whose law
 # has kept the regulation.
 _AREA = frozenset((
@@ -78,7 +78,7 @@ def may_leave(late: timedelta) -> bool:
 
 def quarter_from(scheduled: timedelta) -> timedelta:
     """Return the delay in arrival from which a journey of that length earns a quarter."""
-    return next((late for upto, late in _QUARTER_FROM if scheduled <= upto), _QUARTER_FROM_LONGER)
+    return next((late for upto, late in QUARTER_FROM if scheduled <= upto), QUARTER_FROM_LONGER)
 
 
 def compensation_percent(

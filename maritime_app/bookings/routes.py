@@ -22,6 +22,7 @@ from maritime_app.bookings.model import Booking, BookingStatus
 from maritime_app.bookings.pages import (
     buyer_routes as buyers,
     device_routes as devices,
+    help_routes,
     invoice_routes as invoices,
     views,
 )
@@ -124,6 +125,7 @@ ROUTES: list[Route] = [
     get("/bookings/find", show_find, access=PUBLIC),
     post("/bookings/find", find, access=PUBLIC, limit="look_up"),
     get("/privacy", show_privacy, access=PUBLIC),
+    *help_routes.ROUTES,
     get("/bookings/{reference}", guest_page(show), access=GUEST, limit="look_up"),
     *tickets.ROUTES,
     *wallet.ROUTES,

@@ -27,6 +27,8 @@ def message(settings: Settings, kind: MailKind[C], mail: Mail) -> EmailMessage:
     composed = EmailMessage()
     composed["From"] = settings.smtp.sender
     composed["To"] = mail.recipient
+    if settings.support.email:
+        composed["Reply-To"] = settings.support.email
     composed["Subject"] = subject = _subject(settings, kind, context)
     composed["Date"] = format_datetime(clock.now())
     host = parseaddr(settings.smtp.sender)[1].rpartition("@")[2]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 MOST_PAGES = 50_000 // 6  # the protocol's limit for a file, with room for every language
-PAGES = ("/", "/ferries", "/vessels", "/ports", "/privacy")
+PAGES = ("/", "/ferries", "/vessels", "/ports", "/help", "/privacy")
 _HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
     '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'

@@ -66,7 +66,32 @@ async def browse(request: web.Request) -> web.StreamResponse:
     return render.page(request, "web/api.html", {"document": document})
 
 
+async def catalog(request: web.Request) -> web.StreamResponse:
+    """Answer GET /.well-known/api-catalog (RFC 9727): where a program begins, as a link set."""
+    return web.Response(body=_link_set(request), content_type="application/linkset+json")
+
+
+async def enter(request: web.Request) -> web.StreamResponse:
+    """Answer the interface's own address: the links for programs, its page for browsers."""
+    if "text/html" in request.headers.get("Accept", ""):
+        return render.see_other("/api/docs")
+    return web.Response(body=_link_set(request), content_type="application/json")
+
+
+def _link_set(request: web.Request) -> bytes:
+    site = resources(request).settings.public_url
+    interface = {
+        "anchor": f"{site}/api/v1",
+        "service-desc": [{"href": f"{site}/api/v1/openapi.json", "type": "application/json"}],
+        "service-doc": [{"href": f"{site}/api/docs", "type": "text/html"}],
+        "status": [{"href": f"{site}/readyz", "type": "application/json"}],
+    }
+    return msgspec.json.encode({"linkset": [interface]})
+
+
 ROUTES: Final = (
     Route("GET", "/api/v1/openapi.json", show, PUBLIC),
+    Route("GET", "/.well-known/api-catalog", catalog, PUBLIC),
+    *(Route("GET", path, enter, PUBLIC) for path in ("/api", "/api/", "/api/v1", "/api/v1/")),
     Route("GET", "/api/docs", browse, PUBLIC, query=LanguageChoice),
 )

@@ -147,3 +147,9 @@ async def change(client, **wrong):
 
 async def session_of(client):
     return client.session.cookie_jar.filter_cookies(client.make_url("/"))["session"].value
+
+
+async def test_a_password_manager_finds_the_page(client):
+    """The address is W3C's "A Well-Known URL for Changing Passwords"."""
+    async with client.get("/.well-known/change-password", allow_redirects=False) as answer:
+        assert (answer.status, answer.headers["Location"]) == (303, "/admin/account")

@@ -344,6 +344,20 @@ async def test_a_mail_that_version_0_1_0_wrote_down_is_sent(played, mailbox):
     assert len(await mailbox()) == 1
 
 
+async def test_whom_travellers_reach_is_answered(played):
+    settings = replace(played.settings, support={"email": "help@ferry.example"})
+    mail = await stored(played, CONFIRMATION, "en")
+
+    assert render.message(played.settings, CONFIRMATION, mail)["Reply-To"] is None
+    made = render.message(settings, CONFIRMATION, mail)
+
+    assert made["Reply-To"] == "help@ferry.example"
+    for form in ("plain", "html"):
+        body = made.get_body(preferencelist=(form,))
+        assert body is not None
+        assert f"{settings.public_url}/help" in body.get_content()
+
+
 async def test_a_name_is_text_and_never_markup(played):
     made = render.message(played.settings, CONFIRMATION, await stored(played, CONFIRMATION, "en"))
 

@@ -186,3 +186,22 @@ def test_the_cookie_is_called_as_it_is_at_that_address(server, cookie):
     schemes = openapi.document(API, version="1", server=server)["components"]["securitySchemes"]
 
     assert schemes["session"]["name"] == cookie
+
+
+@pytest.mark.parametrize("door", ["/.well-known/api-catalog", "/api", "/api/", "/api/v1"])
+async def test_whoever_tries_the_next_best_address_is_led_to_it(standing, door):
+    async with standing.get(door, headers={"Accept": "*/*"}) as answer:
+        assert answer.status == 200
+        (interface,) = (await answer.json(content_type=None))["linkset"]
+
+    for relation in ("service-desc", "service-doc", "status"):
+        (link,) = interface[relation]
+        path = link["href"].removeprefix(interface["anchor"].removesuffix("/api/v1"))
+        async with standing.get(path) as answer:
+            assert (answer.status, answer.content_type) == (200, link["type"])
+
+
+async def test_a_browser_is_led_to_the_page_about_it(standing):
+    browser = {"Accept": "text/html,*/*;q=0.8"}
+    async with standing.get("/api/v1", headers=browser, allow_redirects=False) as answer:
+        assert (answer.status, answer.headers["Location"]) == (303, "/api/docs")

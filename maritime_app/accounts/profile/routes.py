@@ -17,7 +17,7 @@ from maritime_app.web.access import caller
 from maritime_app.web.app_keys import resources
 from maritime_app.web.forms import form, form_fields, id_in_path
 from maritime_app.web.render import page, page_shown_once, see_other
-from maritime_app.web.routing import Route, get, post
+from maritime_app.web.routing import PUBLIC, Route, get, post
 
 PAGE = "/admin/account"
 
@@ -33,6 +33,11 @@ async def show(request: web.Request) -> web.StreamResponse:
         "second-factor-off": _("Your second factor is off. The password alone signs you in."),
     }
     return await account_page(request, message=done.get(request.rel_url.query.get("done", ""), ""))
+
+
+async def lead_here(_request: web.Request) -> web.StreamResponse:
+    """Answer GET /.well-known/change-password (W3C): where a password manager sends people."""
+    return see_other(PAGE)
 
 
 async def change_password(request: web.Request) -> web.StreamResponse:
@@ -111,6 +116,7 @@ async def account_page(
 
 ROUTES: list[Route] = [
     get(PAGE, show, access="account.protect"),
+    get("/.well-known/change-password", lead_here, access=PUBLIC),
     post(f"{PAGE}/password", change_password, access="account.manage", limit="sign_in"),
     post(f"{PAGE}/sessions/end", end_session, access="account.protect"),
     post(f"{PAGE}/tokens", make_token, access="account.manage", recent=True),
