@@ -3,7 +3,7 @@ package docstring.
 
 settings        settings.toml and the environment, read once into one frozen value
 settings_model  what a process can be told, by name and type; settings_outside, settings_boarding,
-                settings_section
+                settings_people, settings_section
 errors          the five refusals that become a page or a problem document
 clock, ids, money, geo, countries, email_address   the vocabulary every domain shares
 i18n            texts in the reader's language
