@@ -1,4 +1,4 @@
-"""What travellers ask is answered by the rules that hold here, and by a person where there is one."""
+"""What travellers ask is answered by the rules that hold here, and by a person if there is one."""
 
 from datetime import timedelta
 
