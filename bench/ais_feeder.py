@@ -23,6 +23,7 @@ from maritime_app.vessels.model import Motion, Particulars
 from maritime_app.vessels.sea.grid import is_inland
 
 SHIPS, COUNT = 20_000, int(os.environ.get("COUNT", "90000"))
+FIRST_MMSI, MMSI_STEP = 211_000_000, 17
 _MAGIC = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 _CHUNK_BYTES = 1 << 18
 
@@ -32,7 +33,7 @@ class Waters:
 
     def __init__(self) -> None:
         self._dice = random.Random(5)
-        self._ships = [self._ship(211_000_000 + number * 17) for number in range(SHIPS)]
+        self._ships = [self._ship(FIRST_MMSI + number * MMSI_STEP) for number in range(SHIPS)]
         self._round = 0
 
     def messages(self) -> list[bytes]:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import cast
 
-from bench.ais_feeder import Waters
+from bench.ais_feeder import FIRST_MMSI, MMSI_STEP, Waters
 from bench.report import Report, Series
 from bench.stage import Stage
 from maritime_app import clock
@@ -16,6 +16,7 @@ from maritime_app.ids import uuid7
 from maritime_app.infra.db import Database
 from maritime_app.vessels.ais.decode import decode
 from maritime_app.vessels.encounters.recorder import EncounterRecorder
+from maritime_app.vessels.events.model import ShipEventKind
 from maritime_app.vessels.feed.announcer import Announcer
 from maritime_app.vessels.feed.events import FeedEvent, Subscriber
 from maritime_app.vessels.feed.fleet import Fleet
@@ -24,10 +25,11 @@ from maritime_app.vessels.model import Report as ShipReport
 from maritime_app.vessels.port_calls.harbours import Harbours
 from maritime_app.vessels.port_calls.recorder import PortCallRecorder
 from maritime_app.vessels.ship_alerts.model import Circle, Watch
-from maritime_app.vessels.ship_alerts.recorder import CrossingRecorder
+from maritime_app.vessels.ship_alerts.recorder import AlertRecorder
 
 _ROUNDS = 5
 _WATCHES = 1_000
+_FOLLOWED = 500
 _WANTED_PER_SECOND = 60_000
 _REPORTS_OF_A_READ = 450  # that one read of a busy socket completes
 _NOWHERE = cast(Database, None)  # nothing is written here
@@ -42,19 +44,45 @@ class Nobody:
 
 def _watching(count: int) -> Subscriber:
     """Circles of 10 km, spread over the sea that the ships are in."""
-    recorder = CrossingRecorder(_NOWHERE)
-    recorder.detector.watch(
-        Watch(
-            uuid7(),
-            Circle((number * 7.31) % 120 - 55, (number * 3.77) % 360 - 180, 10_000.0),
-            None,
-            (),
-            on_enter=True,
-            on_leave=True,
-            dwell_minutes=60,
-        )
-        for number in range(count)
+    recorder = AlertRecorder(_NOWHERE)
+    recorder.watch(
+        [
+            Watch(
+                uuid7(),
+                Circle((number * 7.31) % 120 - 55, (number * 3.77) % 360 - 180, 10_000.0),
+                None,
+                (),
+                on_enter=True,
+                on_leave=True,
+                dwell_minutes=60,
+            )
+            for number in range(count)
+        ]
     )
+    return recorder
+
+
+def _closing(count: int) -> Subscriber:
+    """So many of the ships are to be told of when others come close."""
+    recorder = AlertRecorder(_NOWHERE)
+    close = (ShipEventKind.CLOSE.value,)
+    numbers = range(FIRST_MMSI, FIRST_MMSI + count * MMSI_STEP, MMSI_STEP)
+    recorder.watch(
+        [
+            Watch(
+                uuid7(),
+                None,
+                mmsi,
+                (),
+                on_enter=False,
+                on_leave=False,
+                dwell_minutes=None,
+                events=close,
+            )
+            for mmsi in numbers
+        ]
+    )
+    recorder.closings.know(Harbours(()))
     return recorder
 
 
@@ -72,6 +100,9 @@ _SUBSCRIBERS: dict[str, Callable[[], Sequence[object]]] = {
     "and gaps": lambda: [GapRecorder(_NOWHERE, clock.epoch_ms())],
     "and ship alerts, nobody asked": lambda: [_watching(0)],
     f"and ship alerts, {_WATCHES:,} areas": lambda: [_watching(_WATCHES)],
+    f"and ship alerts, {_FOLLOWED:,} ships that others may come close to": lambda: [
+        _closing(_FOLLOWED)
+    ],
     "and encounters": lambda: [_meeting()],
     "and all of them": lambda: [
         _meeting(),

@@ -14,7 +14,7 @@ encounters/    ships that lay close together for hours, far from every harbour
 neighbours/    who is near a ship, and how close they will come
 replay/        where all ships of a box were, for hours at a time
 warnings/      what authorities warn ships of, from files
-ship_alerts/   alerts of ships that enter, leave or stay in an area
+ship_alerts/   alerts of what ships do: areas, port calls, gaps, encounters, CPA
 coast/         the fine coast under the live map, in tiles
 towns/         which towns the map names
 sea/           where there is water, and where no ship can be

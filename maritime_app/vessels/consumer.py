@@ -27,7 +27,7 @@ from maritime_app.vessels.gaps.recorder import GapRecorder
 from maritime_app.vessels.live import sources
 from maritime_app.vessels.model import FeedState
 from maritime_app.vessels.port_calls.recorder import PortCallRecorder
-from maritime_app.vessels.ship_alerts.recorder import CrossingRecorder
+from maritime_app.vessels.ship_alerts.recorder import AlertRecorder
 from maritime_app.vessels.tracks.recorder import TrackRecorder
 
 logger = log.get(__name__)
@@ -84,13 +84,14 @@ async def follow_sources(res: Resources, stop: asyncio.Event, healthy: Callable[
 def subscribers(res: Resources, publisher: Publisher) -> Sequence[Subscriber]:
     """Return everybody who is told of the feed's events; a new detector is one line here."""
     settings = res.settings.vessels
+    alerts = AlertRecorder(res.db)
     return [
         publisher,
         TrackRecorder(res.db, settings.thin_metres, settings.keep_days),
-        PortCallRecorder(res.db),
-        GapRecorder(res.db, clock.epoch_ms()),
-        CrossingRecorder(res.db),
-        EncounterRecorder(res.db),
+        PortCallRecorder(res.db, alerts.happened),
+        GapRecorder(res.db, clock.epoch_ms(), alerts.happened),
+        alerts,
+        EncounterRecorder(res.db, alerts.happened),
     ]
 
 

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 from aiohttp.abc import AbstractResolver
 
-from maritime_app import clock, domains, signed_links
+from maritime_app import clock, domains
 from maritime_app.emails import render
 from maritime_app.emails.model import Mail
 from maritime_app.errors import Refusal
@@ -26,18 +26,19 @@ from maritime_app.infra.upstreams.public_http import (
 from maritime_app.resources import open_resources
 from maritime_app.settings import replace
 from maritime_app.subscriptions.model import SubscriptionEvent
+from maritime_app.vessels.events.model import ShipEventKind
 from maritime_app.vessels.model import Source
 from maritime_app.vessels.ship_alerts import gateway, mails, store, telling
 from maritime_app.vessels.ship_alerts.jobs import erase_ship_alerts, tell_ship_alerts
 from maritime_app.vessels.ship_alerts.model import (
-    Crossing,
-    CrossingKind,
+    AlertEvent,
     ShipAlertMail,
-    ToldCrossing,
+    ToldEvent,
 )
-from maritime_app.vessels.ship_alerts.recorder import CrossingRecorder
+from maritime_app.vessels.ship_alerts.recorder import AlertRecorder
 from tests.posted import receiving
 from tests.subscribed import act, written
+from tests.vessels.alerts import address_of_alert
 from tests.vessels.frames import AURORA
 
 FORM = {"lat": "54.5", "lng": "10.2", "radius_m": "3000", "enter": "true", "days": "30"}
@@ -55,18 +56,18 @@ async def test_it_works(client, resources):
     async with client.post("/vessels/alerts", data=FORM | {"csrf_token": found[1]}) as answer:
         shown = await answer.text()
         assert answer.status == 200, shown
-    here = await address(resources)
+    here = await address_of_alert(resources)
     assert here.rpartition("/")[2] not in shown
     assert await tell_ship_alerts(resources) == "0 told, 0 expired"
 
     assert await act(client, here, "confirm") == "Switched on"
-    await happens(resources, CrossingKind.ENTER)
+    await happens(resources, ShipEventKind.ENTER)
     assert await tell_ship_alerts(resources) == "1 told, 0 expired"
     assert await tell_ship_alerts(resources) == "0 told, 0 expired"
     assert await written(resources) == ["ship_alert_confirm", "ship_alert_news"]
     async with client.get(f"/api/v1{here}") as answer:
         told = await answer.json()
-    assert (told["status"], [one["kind"] for one in told["crossings"]]) == ("active", ["enter"])
+    assert (told["status"], [one["kind"] for one in told["events"]]) == ("active", ["enter"])
     async with client.get(f"/api/v1{here}.geojson") as answer:
         assert (await answer.json())["features"][0]["geometry"]["coordinates"] == [10.2, 54.5]
     async with client.get(f"/api/v1{here}.atom") as answer:
@@ -79,10 +80,10 @@ async def test_it_works(client, resources):
 async def test_mails_of_one_alert_are_ten_minutes_apart(client, resources):
     """What happens meanwhile comes with the next one."""
     here = await asked(client, resources)
-    for kind in (CrossingKind.ENTER, CrossingKind.DWELL, CrossingKind.LEAVE):
+    for kind in (ShipEventKind.ENTER, ShipEventKind.DWELL, ShipEventKind.LEAVE):
         await happens(resources, kind)
     assert await tell_ship_alerts(resources) == "3 told, 0 expired"
-    await happens(resources, CrossingKind.ENTER)
+    await happens(resources, ShipEventKind.ENTER)
     assert await tell_ship_alerts(resources) == "0 told, 0 expired"
     async with resources.db.acquire() as conn:
         await conn.execute("update ship_alert set told_at = told_at - interval '10 minutes'")
@@ -92,7 +93,7 @@ async def test_mails_of_one_alert_are_ten_minutes_apart(client, resources):
 
 async def test_paused_and_over_it_watches_nothing(client, resources):
     here = await asked(client, resources)
-    recorder = CrossingRecorder(resources.db)
+    recorder = AlertRecorder(resources.db)
     await recorder.refresh()
     assert len(recorder.detector.watches.by_id) == 1
     await act(client, here, "pause")
@@ -147,33 +148,33 @@ async def receiver():
 
 @pytest.fixture
 async def posting(settings, receiver, client, resources):
-    """A process that may post to this machine, and a crossing to be posted."""
+    """A process that may post to this machine, and an event to be posted."""
     await asked(client, resources)
     async with resources.db.acquire() as conn:
         await conn.execute(
             "update ship_alert set webhook_url = $1, webhook_secret = $2", receiver.url, b"s" * 32
         )
-    crossing = await happens(resources, CrossingKind.ENTER)
+    event = await happens(resources, ShipEventKind.ENTER)
     local = replace(settings, vessels={"webhooks_anywhere": True})
     async with open_resources(local, domains.PARTS) as opened:
-        yield opened, crossing
+        yield opened, event
 
 
 async def test_a_post_is_signed_as_standard_webhooks_says(posting, receiver):
-    res, crossing = posting
-    assert await telling.post(res, crossing.id) == "taken"
+    res, event = posting
+    assert await telling.post(res, event.id) == "taken"
     ((headers, body),) = receiver.posts
     signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
     digest = hmac.digest(b"s" * 32, signed, hashlib.sha256)
     assert headers["webhook-signature"] == f"v1,{base64.b64encode(digest).decode()}"
-    assert headers["webhook-id"] == str(crossing.id)
+    assert headers["webhook-id"] == str(event.id)
     posted = json.loads(body)
-    assert (posted["type"], posted["data"]["crossing"]["mmsi"]) == ("ship.enter", AURORA)
+    assert (posted["type"], posted["data"]["event"]["mmsi"]) == ("ship.enter", AURORA)
     assert gateway.secret_text(b"s" * 32).startswith("whsec_c3Nz")
 
 
 async def test_news_become_a_job_for_each_crossing(posting):
-    res, _crossing = posting
+    res, _event = posting
     assert await tell_ship_alerts(res) == "1 told, 0 expired"
     async with res.db.acquire() as conn:
         assert await conn.fetchval("select count(*) from job where task = $1", telling.POST_TASK)
@@ -181,33 +182,33 @@ async def test_news_become_a_job_for_each_crossing(posting):
 
 
 async def test_a_receiver_that_does_not_answer_is_tried_again_and_then_let_alone(posting, receiver):
-    res, crossing = posting
+    res, event = posting
     receiver.status = 500
     for _ in range(telling.TRIES - 1):
         with pytest.raises(Refusal):
-            await telling.post(res, crossing.id)
-    assert (await telling.post(res, crossing.id)).startswith("given up")
+            await telling.post(res, event.id)
+    assert (await telling.post(res, event.id)).startswith("given up")
     async with res.db.acquire() as conn:
         await conn.execute("update ship_alert set failures = 39")
-    assert "paused" in await telling.post(res, crossing.id)
-    assert await telling.post(res, crossing.id) == "not wanted any more"
+    assert "paused" in await telling.post(res, event.id)
+    assert await telling.post(res, event.id) == "not wanted any more"
 
 
 async def test_a_receiver_that_is_gone_ends_the_alert(posting, receiver):
-    res, crossing = posting
+    res, event = posting
     receiver.status = 410
-    assert await telling.post(res, crossing.id) == "the receiver is gone: ended"
+    assert await telling.post(res, event.id) == "the receiver is gone: ended"
     async with res.db.acquire() as conn:
         assert await conn.fetchval("select status from ship_alert") == "ended"
 
 
 async def test_nothing_is_posted_into_our_own_network(posting, receiver, resources):
     """With the settings as they are delivered, although the alert has such an address."""
-    _res, crossing = posting
+    _res, event = posting
     for _ in range(telling.TRIES - 1):
         with pytest.raises(Refusal):
-            await telling.post(resources, crossing.id)
-    assert (await telling.post(resources, crossing.id)).startswith("given up")
+            await telling.post(resources, event.id)
+    assert (await telling.post(resources, event.id)).startswith("given up")
     assert receiver.posts == []
 
 
@@ -309,7 +310,7 @@ async def test_a_name_with_public_addresses_is_resolved():
 @pytest.mark.parametrize("kind", mails.MAILS, ids=lambda kind: kind.name)
 def test_every_mail_in_every_language_ends_by_one_click(settings, kind, language):
     link, now = "http://ferries.example/vessels/alerts/t", clock.now()
-    crossing = ToldCrossing("enter", "AURORA", now, "http://ferries.example/vessels/1", True)
+    event = ToldEvent("enter", "AURORA", now, "http://ferries.example/vessels/1", True)
     context = ShipAlertMail(
         "Kiel Fjord",
         "AURORA",
@@ -319,7 +320,7 @@ def test_every_mail_in_every_language_ends_by_one_click(settings, kind, language
         now,
         30,
         "hooks.example",
-        (crossing,),
+        (event,),
         3,
     )
     mail = Mail(uuid7(), "ada@example.org", language, msgspec.to_builtins(context), False)
@@ -340,19 +341,13 @@ async def asked(client, resources):
     """An alert that is switched on; returns its page's address."""
     async with client.post("/api/v1/vessels/alerts", json=JSON | {"name": "Kiel"}) as answer:
         assert answer.status == 202, await answer.text()
-    here = await address(resources)
+    here = await address_of_alert(resources)
     await act(client, here, SubscriptionEvent.CONFIRM)
     return here
 
 
-async def address(resources):
-    async with resources.db.acquire() as conn:
-        alert_id = await conn.fetchval("select id from ship_alert")
-    return f"/vessels/alerts/{signed_links.token(resources.settings, mails.PURPOSE, alert_id)}"
-
-
 async def happens(resources, kind):
-    """A crossing as the feed's leader writes it down; each a second after the one before."""
+    """An event as the feed's leader writes it down; each a second after the one before."""
     async with resources.db.acquire() as conn:
         alert_id, count = await conn.fetchrow(
             "select a.id, (select count(*) from ship_alert_crossing) from ship_alert a"
@@ -360,6 +355,6 @@ async def happens(resources, kind):
         at = clock.now() - timedelta(seconds=60 - count)
         source = int(Source.AISSTREAM)
         place = ("AURORA", at, None, 54.5, 10.2, 0.1, False)
-        crossing = Crossing(uuid7(), alert_id, uuid7(), kind, AURORA, 0, source, *place)
-        assert await store.add_crossings(conn, [crossing], 200) == 1
-    return crossing
+        event = AlertEvent(uuid7(), alert_id, uuid7(), kind, AURORA, 0, source, *place)
+        assert await store.add_events(conn, [event], 200) == 1
+    return event

@@ -9,19 +9,20 @@ from maritime_app import clock
 from maritime_app.geo import destination
 from maritime_app.ids import uuid7
 from maritime_app.vessels.codes.flags import Flag
+from maritime_app.vessels.events.model import ShipEventKind
 from maritime_app.vessels.feed.events import FeedStateChanged
 from maritime_app.vessels.feed.fleet import Fleet
 from maritime_app.vessels.model import FeedState, Motion, Particulars, Report, Source, StationKind
-from maritime_app.vessels.ship_alerts.areas import Edge, cell_of
-from maritime_app.vessels.ship_alerts.model import Circle, CrossingKind, OpenVisit, Polygon, Watch
-from maritime_app.vessels.ship_alerts.recorder import CrossingRecorder
+from maritime_app.vessels.ship_alerts.detection.areas import Edge, cell_of
+from maritime_app.vessels.ship_alerts.model import Circle, OpenVisit, Polygon, Watch
+from maritime_app.vessels.ship_alerts.recorder import AlertRecorder
 from tests.vessels.frames import AURORA, NEREID, NOON_MS
 
 MINUTE = 60_000
 KIEL = Circle(54.5, 10.2, 3_000.0)
 # 12 knots northward: a mile and a half north of the centre is well inside, three are outside.
 OUTSIDE, INSIDE, EDGE = 54.40, 54.49, 54.4707
-ENTER, LEAVE, DWELL = CrossingKind.ENTER, CrossingKind.LEAVE, CrossingKind.DWELL
+ENTER, LEAVE, DWELL = ShipEventKind.ENTER, ShipEventKind.LEAVE, ShipEventKind.DWELL
 
 
 def a_watch(area=KIEL, **more) -> Watch:
@@ -33,9 +34,9 @@ class Consumer:
     """A feed that has been alive since noon, with these watches, without a database behind it."""
 
     def __init__(self, *watches: Watch, db=None) -> None:
-        self.fleet, self.recorder = Fleet(), CrossingRecorder(db, NOON_MS)
+        self.fleet, self.recorder = Fleet(), AlertRecorder(db, NOON_MS)
         self.turn(FeedState.LIVE, 0)
-        self.recorder.detector.watch(watches or [a_watch()])
+        self.recorder.watch(list(watches) or [a_watch()])
 
     def turn(self, state: FeedState, minute: float) -> None:
         at_ms = NOON_MS + round(minute * MINUTE)
@@ -86,7 +87,7 @@ def test_who_was_inside_all_the_time_has_not_entered():
 def test_an_alert_that_is_new_does_not_tell_of_who_is_there():
     feed = Consumer(a_watch(Circle(10.0, 10.0, 500.0)))
     feed.hear(0, INSIDE)
-    feed.recorder.detector.watch([a_watch()])
+    feed.recorder.watch([a_watch()])
     feed.hear(1, INSIDE + 0.001)
     assert feed.told() == []
 
@@ -197,7 +198,7 @@ def test_an_alert_that_has_ended_has_no_visits():
     feed = Consumer()
     feed.hear(0, OUTSIDE, knots=12.0)
     feed.hear(20, INSIDE, knots=12.0)
-    feed.recorder.detector.watch([])
+    feed.recorder.watch([])
     feed.hear(40, OUTSIDE, knots=12.0)
     assert feed.told() == [ENTER]
     assert feed.recorder.detector.visits == {}

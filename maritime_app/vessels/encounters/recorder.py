@@ -9,9 +9,18 @@ from maritime_app.vessels.codes.flags import DISTRUSTED
 from maritime_app.vessels.encounters import store
 from maritime_app.vessels.encounters.meetings import Meeting, Meetings
 from maritime_app.vessels.encounters.model import FROM_HARBOUR_M, SLOW_KNOTS
+from maritime_app.vessels.events.model import (
+    Announce,
+    EventShip,
+    ShipEvent,
+    ShipEventKind,
+    event_ship,
+    nobody,
+)
 from maritime_app.vessels.events.write_behind import WriteBehind
 from maritime_app.vessels.feed.events import FeedEvent, PositionReported, ShipExpired
-from maritime_app.vessels.live.packed_report import key_of
+from maritime_app.vessels.feed.ship import Ship
+from maritime_app.vessels.live.packed_report import hypothesis_of, key_of, mmsi_of
 from maritime_app.vessels.model import StationKind
 from maritime_app.vessels.port_calls import store as port_calls
 from maritime_app.vessels.port_calls.harbours import Harbours
@@ -25,10 +34,15 @@ _SHIPS: Final = frozenset({StationKind.CLASS_A, StationKind.CLASS_B})
 
 
 class EncounterRecorder:
-    """Detects encounters in memory; writes them every ten seconds, bounded while it cannot."""
+    """Detects encounters in memory; writes them every ten seconds, bounded while it cannot.
 
-    def __init__(self, db: Database) -> None:
+    `announce` is called once for each.
+    """
+
+    def __init__(self, db: Database, announce: Announce = nobody) -> None:
         self._db = db
+        self._announce = announce
+        self._slow: dict[int, Ship] = {}
         self.meetings = Meetings()
         self._harbours: Harbours | None = None  # nothing is detected before they are known
         self._harbours_ms = 0
@@ -53,6 +67,7 @@ class EncounterRecorder:
         elif type(event) is ShipExpired:
             self.meetings.forget(event.ship.key)
             self._due_ms.pop(event.ship.key, None)
+            self._slow.pop(event.ship.key, None)
 
     def know(self, harbours: Harbours) -> None:
         """Take these harbours for all there are, with a reach of 10 km."""
@@ -78,6 +93,7 @@ class EncounterRecorder:
                 first = key_of(each.mmsi, each.hypothesis)
                 second = key_of(each.other_mmsi, each.other_hypothesis)
                 self.meetings.resume((first, second), each)
+                self._stored_ms.setdefault(each.id.int, 0)  # it was announced
         self._is_loaded = True
 
     def _take(self, event: PositionReported) -> None:
@@ -90,6 +106,7 @@ class EncounterRecorder:
         if self._harbours.at(motion.lat, motion.lon) is not None:
             self.meetings.forget(ship.key)
             return
+        self._slow[ship.key] = ship
         for meeting in self.meetings.take(ship.key, motion, event.report.at_ms, event.source):
             if meeting.is_encounter and self._is_due(meeting):
                 self._note(meeting)
@@ -99,11 +116,34 @@ class EncounterRecorder:
         return meeting.ended_ms is not None or meeting.last_ms - stored_ms >= _STORE_MS
 
     def _note(self, meeting: Meeting) -> None:
+        if meeting.id.int not in self._stored_ms and meeting.ended_ms is None:
+            self._tell(meeting)
         if not self.waiting.note(meeting.id, meeting):
             return
         self._stored_ms[meeting.id.int] = meeting.last_ms
         if meeting.ended_ms is not None:
             del self._stored_ms[meeting.id.int]
+
+    def _tell(self, meeting: Meeting) -> None:
+        place = meeting.place
+        self._announce(
+            ShipEvent(
+                kind=ShipEventKind.ENCOUNTER,
+                id=meeting.id,
+                ships=tuple(map(self._event_ship, meeting.keys)),
+                source=place.source,
+                at_ms=meeting.last_ms,
+                not_before_ms=meeting.began_ms,
+                lat=place.lat,
+                lon=place.lon,
+                knots=meeting.median_knots,
+                metres=meeting.closest_m,
+            )
+        )
+
+    def _event_ship(self, key: int) -> EventShip:
+        ship = self._slow.get(key)
+        return EventShip(mmsi_of(key), hypothesis_of(key)) if ship is None else event_ship(ship)
 
     async def _load_harbours(self) -> None:
         now_ms = clock.epoch_ms()

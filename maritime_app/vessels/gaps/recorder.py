@@ -10,6 +10,13 @@ from maritime_app import clock
 from maritime_app.ids import uuid7
 from maritime_app.infra.db import Database
 from maritime_app.vessels.codes.flags import DISTRUSTED
+from maritime_app.vessels.events.model import (
+    Announce,
+    ShipEvent,
+    ShipEventKind,
+    event_ship,
+    nobody,
+)
 from maritime_app.vessels.events.write_behind import WriteBehind
 from maritime_app.vessels.feed.events import (
     FeedEvent,
@@ -17,8 +24,9 @@ from maritime_app.vessels.feed.events import (
     PositionReported,
     ShipExpired,
 )
+from maritime_app.vessels.feed.ship import Ship
 from maritime_app.vessels.gaps import store
-from maritime_app.vessels.gaps.model import GAP_MS, UNDER_WAY_KNOTS, Gap
+from maritime_app.vessels.gaps.model import GAP_MS, HEARD_SHARE, UNDER_WAY_KNOTS, Gap
 from maritime_app.vessels.gaps.silence import Silence
 from maritime_app.vessels.live.packed_report import hypothesis_of, key_of, mmsi_of
 from maritime_app.vessels.model import Motion, Source, StationKind
@@ -33,10 +41,12 @@ class GapRecorder:
     """Detects gaps when a ship is heard again, or is dropped after a day; writes each ten seconds.
 
     Never a gap for a time in which the feed was silent, or by a position that is not believed.
+    `announce` is called once for each.
     """
 
-    def __init__(self, db: Database, started_ms: int) -> None:
+    def __init__(self, db: Database, started_ms: int, announce: Announce = nobody) -> None:
         self._db = db
+        self._announce = announce
         self._silence = Silence(started_ms)
         self._count = 0
         self._open: dict[int, Gap] = {}  # by ship's key: those that were dropped
@@ -59,6 +69,7 @@ class GapRecorder:
                 if found is not None:
                     self._open[ship.key] = found
                     self.waiting.note(found.id, found)
+                    self._tell(ship, found, clock.epoch_ms())
         elif type(event) is FeedStateChanged:
             self._silence.turned(event.source, event.state, event.at_ms)
 
@@ -76,6 +87,7 @@ class GapRecorder:
             )
             if found is not None:
                 self.waiting.note(found.id, _ended(found, motion, report.at_ms))
+                self._tell(ship, found, report.at_ms)
         self._silence.heard(motion.lat, motion.lon, report.at_ms)
 
     def _gap(
@@ -98,6 +110,23 @@ class GapRecorder:
             lon=last.lon,
             knots=knots,
             heard_share=round(self._silence.heard_share(last.lat, last.lon, last_ms, now_ms), 3),
+        )
+
+    def _tell(self, ship: Ship, gap: Gap, at_ms: int) -> None:
+        """Announce a gap; not sure where nobody else was heard there, either."""
+        self._announce(
+            ShipEvent(
+                kind=ShipEventKind.GAP,
+                id=gap.id,
+                ships=(event_ship(ship),),
+                source=Source(gap.source),
+                at_ms=at_ms,
+                not_before_ms=round(gap.began_at.timestamp() * 1000),
+                lat=gap.lat,
+                lon=gap.lon,
+                knots=gap.knots,
+                is_sure=gap.heard_share >= HEARD_SHARE,
+            )
         )
 
     async def run(self, over: asyncio.Event) -> None:

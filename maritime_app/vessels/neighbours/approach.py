@@ -14,6 +14,9 @@ from msgspec import Struct
 from maritime_app.geo import METRES_PER_DEGREE
 
 METRES_PER_SECOND: Final = 1852 / 3_600  # of a knot
+CLOSE_M: Final = 0.5 * 1852
+_SOON_SECONDS: Final = 30 * 60
+_UNDER_WAY_KNOTS: Final = 0.5
 _LEAST_COSINE: Final = 0.05
 _NO_SPEED: Final = 1e-6  # m/s, below which two ships do not move against one another
 
@@ -60,6 +63,14 @@ def approach(own: Course, other: Course, at_ms: int) -> Approach:
         return Approach(distance_m, bearing, seconds, distance_m)
     cpa_m = hypot(east + east_speed * seconds, north + north_speed * seconds)
     return Approach(distance_m, bearing, seconds, cpa_m)
+
+
+def is_close(found: Approach, own: Course, other: Course) -> bool:
+    """Whether they come within half a mile in the next half hour, both under way."""
+    under_way = own.knots > _UNDER_WAY_KNOTS and other.knots > _UNDER_WAY_KNOTS
+    seconds = found.tcpa_seconds
+    soon = seconds is not None and 0 < seconds <= _SOON_SECONDS
+    return under_way and soon and found.cpa_m <= CLOSE_M
 
 
 def reckoned(ship: Course, at_ms: int) -> tuple[float, float]:

@@ -16,7 +16,13 @@ from maritime_app.vessels.map import selection
 from maritime_app.vessels.map.hub import Hub
 from maritime_app.vessels.map.selection import Selection
 from maritime_app.vessels.model import Motion, StationKind
-from maritime_app.vessels.neighbours.approach import Approach, Course, approach, reckoned
+from maritime_app.vessels.neighbours.approach import (
+    Approach,
+    Course,
+    approach,
+    is_close,
+    reckoned,
+)
 from maritime_app.vessels.neighbours.responses import (
     NeighbourResponse,
     NeighboursRequest,
@@ -26,9 +32,6 @@ from maritime_app.vessels.port_calls.model import ENTER_M
 
 _FRESH_MS: Final = 10 * 60_000
 _SAILED_M: Final = 40 * 1852 / 6  # at 40 knots since a report of ten minutes ago
-_CLOSE_M: Final = 0.5 * 1852
-_SOON_SECONDS: Final = 30 * 60
-_UNDER_WAY_KNOTS: Final = 0.5
 _SHIPS: Final = frozenset({StationKind.CLASS_A, StationKind.CLASS_B})
 
 
@@ -91,7 +94,7 @@ def _neighbour(
         bearing_deg=round(found.bearing_deg) % 360,
         tcpa_seconds=round(found.tcpa_seconds or 0) if meets else None,
         cpa_m=round(found.cpa_m) if meets else None,
-        is_close=meets and not in_harbour and _is_close(found, own, other),
+        is_close=meets and not in_harbour and is_close(found, _course(own), _course(other)),
         source=place.source,
     )
 
@@ -100,12 +103,6 @@ def _meets(found: Approach, own: UnpackedReport, other: UnpackedReport) -> bool:
     """Whether they come nearer to one another, as far as their positions can be believed."""
     sure = all(integrity_of(each.station.flags) == "plausible" for each in (own, other))
     return sure and found.tcpa_seconds is not None and found.tcpa_seconds > 0
-
-
-def _is_close(found: Approach, own: UnpackedReport, other: UnpackedReport) -> bool:
-    under_way = all((each.motion.sog_knots or 0) > _UNDER_WAY_KNOTS for each in (own, other))
-    soon = (found.tcpa_seconds or 0) <= _SOON_SECONDS
-    return under_way and soon and found.cpa_m <= _CLOSE_M
 
 
 def _course(report: UnpackedReport) -> Course:

@@ -26,10 +26,13 @@ _S, _E = PortCallState, PortCallEvent
 
 
 class Stay:
-    """One ship at one harbour, as long as it is there; mutable. Times are UTC epoch ms."""
+    """One ship at one harbour, as long as it is there; mutable. Times are UTC epoch ms.
+
+    `came`: it was seen outside before, by a position that is believed.
+    """
 
     __slots__ = (
-        "anchored_ms", "berth_ms", "entered_ms", "harbour", "id", "last_ms", "left_ms",
+        "anchored_ms", "berth_ms", "came", "entered_ms", "harbour", "id", "last_ms", "left_ms",
         "left_unseen", "moored_ms", "ship", "source", "state", "stopped_ms", "waiting_ms",
     )  # fmt: skip
 
@@ -46,6 +49,7 @@ class Stay:
         self.waiting_ms: int | None = None
         self.anchored_ms = self.berth_ms = 0
         self.left_unseen = False
+        self.came = False
 
     @property
     def is_call(self) -> bool:

@@ -1,6 +1,6 @@
 """The one file that posts to addresses that people gave, by Standard Webhooks.
 
-Three headers: `webhook-id` (the crossing, the same in every try), `webhook-timestamp` (seconds) and
+Three headers: `webhook-id` (the event, the same in every try), `webhook-timestamp` (seconds) and
 `webhook-signature` ("v1," and the base64 of HMAC-SHA256 over "ID.TIMESTAMP.BODY" under the key
 after "whsec_"). Source: the specification at https://www.standardwebhooks.com
 """
@@ -18,7 +18,7 @@ from maritime_app.errors import Invalid
 from maritime_app.infra.upstreams.http import Reply, Upstream
 from maritime_app.infra.upstreams.public_http import public_session, public_url
 from maritime_app.settings import Settings
-from maritime_app.vessels.ship_alerts.responses import CrossingPost
+from maritime_app.vessels.ship_alerts.responses import EventPost
 
 _DEADLINE_SECONDS: Final = 10.0
 _MOST_ANSWER_BYTES: Final = 64 * 1024
@@ -26,7 +26,7 @@ SECRET_BYTES: Final = 32
 
 
 async def post(
-    settings: Settings, address: str, secret: bytes, crossing_id: UUID, body: CrossingPost
+    settings: Settings, address: str, secret: bytes, event_id: UUID, body: EventPost
 ) -> Reply:
     """Post what happened and return the answer, whatever its status.
 
@@ -44,7 +44,7 @@ async def post(
             title="The address of the alert",
             deadline_seconds=_DEADLINE_SECONDS,
         )
-        headers = signed_headers(secret, str(crossing_id), clock.epoch_ms() // 1_000, encoded)
+        headers = signed_headers(secret, str(event_id), clock.epoch_ms() // 1_000, encoded)
         return await upstream.call(
             "POST", "", body=encoded, headers=headers, max_bytes=_MOST_ANSWER_BYTES
         )

@@ -1,4 +1,4 @@
-"""Telling by the clock, posting one crossing, and erasing who asked."""
+"""Telling by the clock, posting one event, and erasing who asked."""
 
 from uuid import UUID
 
@@ -10,13 +10,13 @@ from maritime_app.vessels.ship_alerts.service import SHIP_ALERTS
 
 
 async def tell_ship_alerts(res: Resources) -> str:
-    """Tell of crossings; end alerts whose last day is over."""
+    """Tell of events; end alerts whose last day is over."""
     expired = await SHIP_ALERTS.expire(res)
     return f"{await telling.tell(res)} told, {expired} expired"
 
 
 async def post_ship_crossing(res: Resources, crossing_id: str) -> str:
-    """Post one crossing to the address of its alert."""
+    """Post one event to the address of its alert."""
     return await telling.post(res, UUID(crossing_id))
 
 

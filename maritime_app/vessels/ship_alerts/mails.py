@@ -12,13 +12,13 @@ from maritime_app.i18n import translate as _
 from maritime_app.infra.db import Conn
 from maritime_app.resources import Resources
 from maritime_app.settings import Settings
+from maritime_app.vessels.events.model import ShipEventKind
 from maritime_app.vessels.model import Source
 from maritime_app.vessels.ship_alerts.model import (
-    Crossing,
-    CrossingKind,
+    AlertEvent,
     ShipAlert,
     ShipAlertMail,
-    ToldCrossing,
+    ToldEvent,
 )
 
 PURPOSE: Final = "ship_alert"  # under which the links of an alert are signed
@@ -48,7 +48,7 @@ async def write(
     res: Resources,
     alert: ShipAlert,
     kind: MailKind[ShipAlertMail],
-    crossings: list[Crossing],
+    events: list[AlertEvent],
 ) -> None:
     """Write one mail; the same news a second time is not written."""
     manage_url = page_of(res.settings, alert)
@@ -61,8 +61,8 @@ async def write(
         end_url=f"{manage_url}/end",
         expires_at=alert.expires_at,
         webhook_host=host_of(alert),
-        crossings=tuple(_told(res.settings, each) for each in crossings[:MOST_LINES]),
-        more=max(0, len(crossings) - MOST_LINES),
+        events=tuple(_told(res.settings, each) for each in events[:MOST_LINES]),
+        more=max(0, len(events) - MOST_LINES),
     )
     await emails.write(
         conn,
@@ -86,26 +86,31 @@ def token_of(settings: Settings, alert_id: UUID) -> str:
 
 
 def host_of(alert: ShipAlert) -> str | None:
-    """Return where crossings are posted, None for mails."""
+    """Return where events are posted, None for mails."""
     return None if alert.webhook_url is None else URL(alert.webhook_url).host
 
 
 def kinds_of(alert: ShipAlert) -> tuple[str, ...]:
     """Return what the alert is of."""
     wanted = {
-        CrossingKind.ENTER: alert.on_enter,
-        CrossingKind.LEAVE: alert.on_leave,
-        CrossingKind.DWELL: alert.dwell_minutes is not None,
+        ShipEventKind.ENTER: alert.on_enter,
+        ShipEventKind.LEAVE: alert.on_leave,
+        ShipEventKind.DWELL: alert.dwell_minutes is not None,
     }
-    return tuple(str(kind) for kind, is_wanted in wanted.items() if is_wanted)
+    crossings = tuple(str(kind) for kind, is_wanted in wanted.items() if is_wanted)
+    return crossings + tuple(alert.events)
 
 
-def _told(settings: Settings, crossing: Crossing) -> ToldCrossing:
-    return ToldCrossing(
-        kind=crossing.kind,
-        ship=crossing.ship_name or str(crossing.mmsi),
-        at=crossing.at,
-        not_before=crossing.not_before,
-        ship_url=f"{settings.public_url}/vessels/{crossing.mmsi}",
-        invented=Source(crossing.source).invented,
+def _told(settings: Settings, event: AlertEvent) -> ToldEvent:
+    return ToldEvent(
+        kind=event.kind,
+        ship=event.ship_name or str(event.mmsi),
+        at=event.at,
+        not_before=event.not_before,
+        ship_url=f"{settings.public_url}/vessels/{event.mmsi}",
+        invented=Source(event.source).invented,
+        port=event.port_code,
+        other=event.other_name or (None if event.other_mmsi is None else str(event.other_mmsi)),
+        metres=None if event.metres is None else round(event.metres),
+        closest_at=event.closest_at,
     )

@@ -1,13 +1,13 @@
 """An alert of ships, what happened, and what its mails say."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from maritime_app.subscriptions.model import SubscriptionStatus
+from maritime_app.vessels.events.model import ShipEventKind
 
 MOST_RADIUS_M: Final = 50_000.0
 LEAST_RADIUS_M: Final = 200.0
@@ -17,12 +17,14 @@ MOST_DAYS: Final = 90
 MOST_DWELL_MINUTES: Final = 7 * 24 * 60
 
 
-class CrossingKind(StrEnum):
-    """What a ship did. Stored."""
-
-    ENTER = "enter"
-    LEAVE = "leave"
-    DWELL = "dwell"  # has been inside for as long as was asked
+# Those that are no crossings of an area.
+EVENT_KINDS: Final = (
+    ShipEventKind.ARRIVE,
+    ShipEventKind.DEPART,
+    ShipEventKind.GAP,
+    ShipEventKind.ENCOUNTER,
+    ShipEventKind.CLOSE,
+)
 
 
 class Circle(Struct, frozen=True, tag="circle"):
@@ -46,22 +48,31 @@ Area = Circle | Polygon
 
 
 class Watch(Struct, frozen=True):
-    """What the detector must know of an alert.
+    """What the detectors must know of an alert.
 
-    No `mmsi`: every ship, of the `types` (ship_types.ShipGroup codes) if there are any.
+    No `mmsi`: every ship, of the `types` (ship_types.ShipGroup codes) if there are any. No `area`:
+    anywhere. `events` are those of EVENT_KINDS that it is of; with a `port_code` calls count by
+    their port.
     """
 
     id: UUID
-    area: Area
+    area: Area | None
     mmsi: int | None
     types: tuple[str, ...]
     on_enter: bool
     on_leave: bool
     dwell_minutes: int | None
+    events: tuple[str, ...] = ()
+    port_code: str | None = None
+
+    @property
+    def is_of_crossings(self) -> bool:
+        """Whether it is of ships that enter, leave or stay in its area."""
+        return self.on_enter or self.on_leave or self.dwell_minutes is not None
 
 
 class ShipAlert(Struct, frozen=True):
-    """An alert. With a `webhook_url` crossings are posted there instead of mailed.
+    """An alert, as Watch has it. With a `webhook_url` events are posted there instead of mailed.
 
     `failures` is how many posts in a row were not taken.
     """
@@ -69,7 +80,7 @@ class ShipAlert(Struct, frozen=True):
     id: UUID
     status: SubscriptionStatus
     name: str
-    area: Area
+    area: Area | None
     mmsi: int | None
     ship_name: str | None
     types: tuple[str, ...]
@@ -83,6 +94,8 @@ class ShipAlert(Struct, frozen=True):
     expires_at: datetime
     told_count: int
     failures: int
+    events: tuple[str, ...] = ()
+    port_code: str | None = None
 
 
 class NewShipAlert(Struct, frozen=True):
@@ -90,7 +103,7 @@ class NewShipAlert(Struct, frozen=True):
 
     id: UUID
     name: str
-    area: Area
+    area: Area | None
     mmsi: int | None
     types: tuple[str, ...]
     on_enter: bool
@@ -101,19 +114,23 @@ class NewShipAlert(Struct, frozen=True):
     webhook_url: str | None
     webhook_secret: bytes | None
     days: int
+    events: tuple[str, ...] = ()
+    port_code: str | None = None
 
 
-class Crossing(Struct, frozen=True):
-    """What a ship did at an area, by the report of `at`; degrees, knots, UTC.
+class AlertEvent(Struct, frozen=True):
+    """What a ship did that an alert is of, by the report of `at`; degrees, knots, metres, UTC.
 
     It happened after `not_before`, the report before. `visit_id` is the same from entering to
-    leaving. `told_at` is when somebody was told, or that nobody is to be told.
+    leaving, and of one port call, gap, encounter or approach. With an `other_mmsi` there were two
+    ships, `metres` apart at the closest, `closest_at` where that is to come. `is_quiet`: nobody is
+    told, because nobody asked or it is not sure.
     """
 
     id: UUID
     alert_id: UUID
     visit_id: UUID
-    kind: CrossingKind
+    kind: ShipEventKind
     mmsi: int
     hypothesis: int
     source: int
@@ -124,6 +141,19 @@ class Crossing(Struct, frozen=True):
     lon: float
     knots: float | None
     is_quiet: bool
+    port_code: str | None = None
+    other_mmsi: int | None = None
+    other_name: str | None = None
+    metres: float | None = None
+    closest_at: datetime | None = None
+
+
+class Closing(Struct, frozen=True):
+    """Two ships of which it was told that they come close."""
+
+    mmsi: int
+    hypothesis: int
+    other_mmsi: int
 
 
 class OpenVisit(Struct, frozen=True):
@@ -137,7 +167,7 @@ class OpenVisit(Struct, frozen=True):
     has_dwelled: bool
 
 
-class ToldCrossing(Struct, frozen=True):
+class ToldEvent(Struct, frozen=True):
     """One line of a mail."""
 
     kind: str
@@ -146,6 +176,10 @@ class ToldCrossing(Struct, frozen=True):
     ship_url: str
     invented: bool
     not_before: datetime | None = None
+    port: str | None = None
+    other: str | None = None
+    metres: int | None = None
+    closest_at: datetime | None = None
 
 
 class ShipAlertMail(Struct, frozen=True):
@@ -159,5 +193,6 @@ class ShipAlertMail(Struct, frozen=True):
     expires_at: datetime
     dwell_minutes: int | None = None
     webhook_host: str | None = None
-    crossings: tuple[ToldCrossing, ...] = ()
+    # Mails that were written before these events had more kinds have them as crossings.
+    events: tuple[ToldEvent, ...] = field(default=(), name="crossings")
     more: int = 0

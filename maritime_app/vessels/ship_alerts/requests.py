@@ -1,4 +1,4 @@
-"""What may be asked for: an alert of ships in an area."""
+"""What may be asked for: an alert of what ships do."""
 
 import re
 from typing import Annotated, Final
@@ -10,8 +10,9 @@ from maritime_app.errors import Invalid
 from maritime_app.i18n import translate as _
 from maritime_app.infra.upstreams.public_http import public_url
 from maritime_app.vessels.codes.ship_types import GROUP_BY_CODE
-from maritime_app.vessels.ship_alerts.areas import Edge
+from maritime_app.vessels.ship_alerts.detection.areas import Edge
 from maritime_app.vessels.ship_alerts.model import (
+    EVENT_KINDS,
     LEAST_RADIUS_M,
     MOST_ACROSS_M,
     MOST_CORNERS,
@@ -31,7 +32,7 @@ Text = Annotated[str, Meta(max_length=80, pattern=r"^[^\x00-\x1f\x7f]*(?![\s\S])
 
 
 class ShipAlertQuery(Struct, frozen=True, kw_only=True):
-    """Which area and ship: a port's surroundings, a circle, or a polygon.
+    """Which ship and area: a port's surroundings, a circle, or a polygon; one ship also anywhere.
 
     `port` is its UN/LOCODE. `polygon` has its corners as "lat,lng lat,lng ...". Without an `mmsi`
     every ship counts, with `types` (comma-separated) those only.
@@ -49,8 +50,13 @@ class ShipAlertQuery(Struct, frozen=True, kw_only=True):
 class ShipAlertRequest(ShipAlertQuery, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An alert that is asked for: what of, until when, and where it goes.
 
+    `enter`, `leave` and `dwell_minutes` are of the area. `arrive` and `depart` are of calls at the
+    port, or at any within the area; `gap`: under way and not heard for four hours; `encounter`:
+    beside another one for two hours, far from harbours; `close`: another one comes within half a
+    mile in the next half hour (of one ship only, never in a harbour).
+
     A mail to `email` asks to confirm it, and carries its address. With a `webhook_url` (https,
-    public) every crossing is posted there, signed by Standard Webhooks; else mails tell of them.
+    public) every event is posted there, signed by Standard Webhooks; else mails tell of them.
     """
 
     email: Annotated[str, Meta(max_length=254)]
@@ -58,31 +64,66 @@ class ShipAlertRequest(ShipAlertQuery, frozen=True, kw_only=True, forbid_unknown
     enter: bool = False
     leave: bool = False
     dwell_minutes: Annotated[int, Meta(ge=0, le=MOST_DWELL_MINUTES)] = 0
+    arrive: bool = False
+    depart: bool = False
+    gap: bool = False
+    encounter: bool = False
+    close: bool = False
     days: Annotated[int, Meta(ge=1, le=MOST_DAYS)] = 30
     webhook_url: Annotated[str, Meta(max_length=1_000)] = ""
 
 
 def checked_area(
     asked: ShipAlertRequest, harbour: tuple[float, float] | None, *, any_address: bool
-) -> Area:
-    """Return the area, as `area_of` does; raise Invalid naming all that is wrong with the alert."""
+) -> Area | None:
+    """Return the area, as `area_of` does, None for one ship anywhere; raise Invalid naming all
+    that is wrong with the alert.
+    """
+    wrong = _wrong(asked, any_address=any_address)
+    area = None
+    if is_of_crossings(asked) or not asked.mmsi or _has_place(asked):
+        try:
+            area = area_of(asked, harbour)
+        except Invalid as refusal:
+            wrong |= refusal.fields
+    if wrong:
+        raise Invalid(next(iter(wrong.values())), wrong)
+    return area
+
+
+def _wrong(asked: ShipAlertRequest, *, any_address: bool) -> dict[str, str]:
+    """Return what is wrong with all but the area, by field."""
     wrong = {}
     if not is_email_address(asked.email):
         wrong["email"] = _("No mail reaches this address.")
-    if not (asked.enter or asked.leave or asked.dwell_minutes):
+    if not (is_of_crossings(asked) or events_of(asked)):
         wrong["enter"] = _("Please choose what you want to be told of.")
+    if asked.close and not asked.mmsi:
+        wrong["mmsi"] = _("Please name one ship: in busy waters ships come close all the time.")
     if set(types_of(asked)) - set(GROUP_BY_CODE):
         wrong["types"] = _("There is no such type of ship.")
     if asked.webhook_url and public_url(asked.webhook_url, any_address=any_address) is None:
         wrong["webhook_url"] = _("Please give a public address that begins with https://.")
-    try:
-        area = area_of(asked, harbour)
-    except Invalid as refusal:
-        wrong |= refusal.fields
-        raise Invalid(next(iter(wrong.values())), wrong) from refusal
-    if wrong:
-        raise Invalid(next(iter(wrong.values())), wrong)
-    return area
+    return wrong
+
+
+def is_of_crossings(asked: ShipAlertRequest) -> bool:
+    """Whether it is of ships that enter, leave or stay in the area."""
+    return asked.enter or asked.leave or bool(asked.dwell_minutes)
+
+
+def events_of(asked: ShipAlertRequest) -> tuple[str, ...]:
+    """Return what else it is of."""
+    return tuple(str(kind) for kind in EVENT_KINDS if getattr(asked, kind))
+
+
+def port_of(asked: ShipAlertQuery) -> str | None:
+    """Return the code of the port whose calls it is of."""
+    return asked.port.upper() if asked.port and not asked.polygon else None
+
+
+def _has_place(asked: ShipAlertQuery) -> bool:
+    return bool(asked.polygon or asked.port) or asked.lat is not None or asked.lng is not None
 
 
 def types_of(asked: ShipAlertQuery) -> tuple[str, ...]:

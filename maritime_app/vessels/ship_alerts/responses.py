@@ -1,24 +1,27 @@
-"""Alerts and crossings as programs get them."""
+"""Alerts and events as programs get them."""
 
 from datetime import datetime
 
 from msgspec import Struct
 
 from maritime_app.subscriptions.model import SubscriptionStatus
+from maritime_app.vessels.events.model import ShipEventKind
 from maritime_app.vessels.model import Source
 from maritime_app.vessels.ship_alerts.model import (
-    Area,
+    AlertEvent,
     Circle,
-    Crossing,
+    Polygon,
     ShipAlert,
 )
 
 
-class CrossingResponse(Struct, frozen=True):
-    """A ship that entered, left, or has been inside for as long as was asked (`dwell`).
+class AlertEventResponse(Struct, frozen=True):
+    """A ship that did what the alert is of (`kind` is the name of the field that asks for it).
 
-    By the report of `at`: it happened after `not_before`, the report before. `visit` is the same
-    from entering to leaving. Degrees, knots.
+    By the report of `at`: it happened after `not_before`, the report before; a gap or encounter
+    began then, or earlier. `visit` is the same from entering or arriving to leaving. `port` is
+    where a call was; `other_mmsi` whom the ship met, `metres` how close they were, or will be at
+    `closest_at` if both hold on. Degrees, knots.
     """
 
     id: str
@@ -33,12 +36,18 @@ class CrossingResponse(Struct, frozen=True):
     knots: float | None
     source: str
     invented: bool
+    port: str | None = None
+    other_mmsi: int | None = None
+    other_ship: str | None = None
+    metres: int | None = None
+    closest_at: datetime | None = None
 
 
 class ShipAlertResponse(Struct, frozen=True):
-    """An alert and its newest crossings, the newest first.
+    """An alert and its newest events, the newest first.
 
-    `polygon` has (latitude, longitude); null for a circle. `webhook_host` is where crossings are
+    `polygon` has (latitude, longitude); null for a circle, both null for one ship anywhere. Calls
+    count at `port`, where there is one. `webhook_host` is where events are
     posted, null for mails.
     """
 
@@ -51,9 +60,15 @@ class ShipAlertResponse(Struct, frozen=True):
     enter: bool
     leave: bool
     dwell_minutes: int | None
+    arrive: bool
+    depart: bool
+    gap: bool
+    encounter: bool
+    close: bool
+    port: str | None
     webhook_host: str | None
     expires_at: datetime
-    crossings: list[CrossingResponse]
+    events: list[AlertEventResponse]
 
 
 class ShipAlertAsked(Struct, frozen=True):
@@ -63,58 +78,69 @@ class ShipAlertAsked(Struct, frozen=True):
     message: str
 
 
-class CrossingPost(Struct, frozen=True):
-    """What is posted, by Standard Webhooks; `type` is "ship.enter", "ship.leave", "ship.dwell"."""
+class EventPost(Struct, frozen=True):
+    """What is posted, by Standard Webhooks; `type` is "ship." and the event's kind."""
 
     type: str
     timestamp: datetime
-    data: "CrossingPostData"
+    data: "EventPostData"
 
 
-class CrossingPostData(Struct, frozen=True):
+class EventPostData(Struct, frozen=True):
     """The alert by its name and page, and what happened."""
 
     alert: str
     manage_url: str
     ship_url: str
-    crossing: CrossingResponse
+    event: AlertEventResponse
 
 
-def crossing_response(crossing: Crossing) -> CrossingResponse:
-    """Return a crossing for programs."""
-    source = Source(crossing.source)
-    return CrossingResponse(
-        id=str(crossing.id),
-        kind=crossing.kind,
-        visit=str(crossing.visit_id),
-        mmsi=crossing.mmsi,
-        ship=crossing.ship_name,
-        at=crossing.at,
-        not_before=crossing.not_before,
-        lat=round(crossing.lat, 6),
-        lon=round(crossing.lon, 6),
-        knots=None if crossing.knots is None else round(crossing.knots, 1),
+def event_response(event: AlertEvent) -> AlertEventResponse:
+    """Return an event for programs."""
+    source = Source(event.source)
+    return AlertEventResponse(
+        id=str(event.id),
+        kind=event.kind,
+        visit=str(event.visit_id),
+        mmsi=event.mmsi,
+        ship=event.ship_name,
+        at=event.at,
+        not_before=event.not_before,
+        lat=round(event.lat, 6),
+        lon=round(event.lon, 6),
+        knots=None if event.knots is None else round(event.knots, 1),
         source=source.code,
         invented=source.invented,
+        port=event.port_code,
+        other_mmsi=event.other_mmsi,
+        other_ship=event.other_name,
+        metres=None if event.metres is None else round(event.metres),
+        closest_at=event.closest_at,
     )
 
 
 def alert_response(
-    alert: ShipAlert, crossings: list[CrossingResponse], webhook_host: str | None
+    alert: ShipAlert, events: list[AlertEventResponse], webhook_host: str | None
 ) -> ShipAlertResponse:
     """Return an alert for programs."""
-    area: Area = alert.area
+    area, events_wanted = alert.area, alert.events
     return ShipAlertResponse(
         status=alert.status,
         name=alert.name,
         mmsi=alert.mmsi,
         types=alert.types,
         circle=area if isinstance(area, Circle) else None,
-        polygon=None if isinstance(area, Circle) else area.corners,
+        polygon=area.corners if isinstance(area, Polygon) else None,
         enter=alert.on_enter,
         leave=alert.on_leave,
         dwell_minutes=alert.dwell_minutes,
+        arrive=ShipEventKind.ARRIVE in events_wanted,
+        depart=ShipEventKind.DEPART in events_wanted,
+        gap=ShipEventKind.GAP in events_wanted,
+        encounter=ShipEventKind.ENCOUNTER in events_wanted,
+        close=ShipEventKind.CLOSE in events_wanted,
+        port=alert.port_code,
         webhook_host=webhook_host,
         expires_at=alert.expires_at,
-        crossings=crossings,
+        events=events,
     )

@@ -12,7 +12,6 @@ from maritime_app.ports import service as ports
 from maritime_app.resources import Resources
 from maritime_app.subscriptions.model import SubscriptionStatus
 from maritime_app.subscriptions.routes import Asking, EnteredForm, act_routes, asked, link_pages
-from maritime_app.vessels import service as vessels
 from maritime_app.vessels.codes.ship_types import ShipGroup
 from maritime_app.vessels.events.atom import AtomFeed
 from maritime_app.vessels.events.geojson import features
@@ -40,12 +39,21 @@ _ASKING: Final = Asking(
         "enter": "true",
         "leave": "true",
         "dwell_minutes": "1",
+        "mmsi": "1",
+        "arrive": "true",
+        "depart": "true",
+        "gap": "true",
+        "encounter": "true",
+        "close": "true",
     },
 )
 LINKS: Final = link_pages("/vessels/alerts", service.SHIP_ALERTS)
 _FEEDS = "/api/v1/vessels/alerts"  # of programs, which keep no cookies
 _PAGE_ROWS = 50
-_USUAL = {"enter": "true", "days": "30"}  # what the form begins with
+# What the form begins with: of a place who comes in, of a ship its calls at ports.
+_USUAL = {"days": "30"}
+_OF_A_PLACE = {"enter": "true"}
+_OF_A_SHIP = {"arrive": "true", "depart": "true"}
 _CONFIRM = "A mail to this address asks to confirm the alert; it carries the alert's own address."
 
 
@@ -56,7 +64,8 @@ async def show_form(request: web.Request) -> web.StreamResponse:
     entered = {
         name: f"{each:g}" if name == "radius_m" else str(each) for name, each in given.items()
     }
-    return await _form(request, EnteredForm(_USUAL | entered))
+    usual = _OF_A_SHIP if set(entered) <= {"mmsi", "radius_m"} and query.mmsi else _OF_A_PLACE
+    return await _form(request, EnteredForm(_USUAL | usual | entered))
 
 
 async def ask(request: web.Request) -> web.StreamResponse:
@@ -80,7 +89,7 @@ async def show(request: web.Request, alert_id: UUID) -> web.StreamResponse:
         "kinds": mails.kinds_of(alert),
         "webhook_host": mails.host_of(alert),
         "secret": None if secret is None else secret_text(secret),
-        "crossings": await service.crossings(res, alert, _PAGE_ROWS),
+        "events": await service.events(res, alert, _PAGE_ROWS),
         "address": LINKS.address(alert_id),
         "feed_address": f"{_FEEDS}/{mails.token_of(res.settings, alert_id)}",
     }
@@ -95,24 +104,24 @@ async def ask_by_json(request: web.Request) -> web.Response:
 
 
 async def get_alert(request: web.Request) -> web.Response:
-    """Answer with an alert and its crossings."""
+    """Answer with an alert and its events."""
     token = request.match_info["alert"]
     return render.json(request, await service.described(resources(request), token))
 
 
 async def get_features(request: web.Request) -> web.Response:
-    """Answer with the crossings as GeoJSON."""
+    """Answer with the events as GeoJSON."""
     alert = await service.described(resources(request), request.match_info["alert"])
-    return geojson_response(features(alert.crossings))
+    return geojson_response(features(alert.events))
 
 
 async def get_feed(request: web.Request) -> web.Response:
-    """Answer with the crossings as an Atom feed."""
+    """Answer with the events as an Atom feed."""
     res, token = resources(request), request.match_info["alert"]
     alert, public_url = await service.described(res, token), res.settings.public_url
-    newest = alert.crossings[0].at if alert.crossings else alert.expires_at
+    newest = alert.events[0].at if alert.events else alert.expires_at
     address = f"{public_url}/api/v1/vessels/alerts/{token}.atom"
-    entries = atom.entries(alert.crossings, public_url)
+    entries = atom.entries(alert.events, public_url)
     return atom_response(AtomFeed(address, alert.name, newest, entries))
 
 
@@ -133,10 +142,7 @@ async def _form(request: web.Request, form: EnteredForm) -> web.StreamResponse:
 async def _ship_name(res: Resources, mmsi: str) -> str:
     if not (mmsi.isascii() and mmsi.isdigit() and int(mmsi)):
         return ""
-    try:
-        return (await vessels.vessel(res, int(mmsi))).name or mmsi
-    except NotFound:
-        return mmsi
+    return await service.ship_name(res, int(mmsi))
 
 
 async def _port_name(res: Resources, code: str) -> str:
@@ -157,7 +163,7 @@ ROUTES: list[Route] = [
         "/api/v1/vessels/alerts",
         ask_by_json,
         access=PUBLIC,
-        summary="Ask for an alert of ships that enter, leave or stay in an area",
+        summary="Ask for an alert of what ships do: areas, port calls, gaps, encounters, CPA",
         body=ShipAlertRequest,
         answer=ShipAlertAsked,
         status=202,
@@ -167,21 +173,21 @@ ROUTES: list[Route] = [
         _HERE + ".geojson",
         get_features,
         access=GUEST,
-        summary="The crossings of an alert as GeoJSON",
+        summary="The events of an alert as GeoJSON",
         limit="look_up",
     ),
     get(
         _HERE + ".atom",
         get_feed,
         access=GUEST,
-        summary="The crossings of an alert as an Atom feed",
+        summary="The events of an alert as an Atom feed",
         limit="look_up",
     ),
     get(
         _HERE,
         get_alert,
         access=GUEST,
-        summary="An alert and its crossings, by the address in its mails",
+        summary="An alert and its events, by the address in its mails",
         answer=ShipAlertResponse,
         limit="look_up",
     ),

@@ -1,4 +1,4 @@
-"""Alerts and crossings in PostgreSQL."""
+"""Alerts and events in PostgreSQL."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -10,7 +10,8 @@ from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
 from maritime_app.subscriptions.model import SubscriptionEvent
 from maritime_app.vessels.ship_alerts.model import (
-    Crossing,
+    AlertEvent,
+    Closing,
     NewShipAlert,
     OpenVisit,
     ShipAlert,
@@ -22,7 +23,7 @@ SQL = queries.load("vessels_ship_alerts")
 
 
 class InVain(Struct, frozen=True):
-    """How often a crossing was posted in vain, and how many posts of its alert in a row."""
+    """How often an event was posted in vain, and how many posts of its alert in a row."""
 
     tries: int
     failures: int
@@ -35,7 +36,7 @@ async def add(conn: Conn, alert: NewShipAlert, most: int) -> bool:
         conn,
         alert.id,
         alert.name,
-        msgspec.to_builtins(alert.area),
+        None if alert.area is None else msgspec.to_builtins(alert.area),
         alert.mmsi,
         list(alert.types),
         alert.on_enter,
@@ -47,6 +48,8 @@ async def add(conn: Conn, alert: NewShipAlert, most: int) -> bool:
         alert.webhook_secret,
         alert.days,
         most,
+        list(alert.events),
+        alert.port_code,
     )
     return bool(added)
 
@@ -91,22 +94,27 @@ async def open_visits(conn: Conn) -> list[OpenVisit]:
     return await SQL.open_visits.fetch_all(conn, OpenVisit)
 
 
-async def add_crossings(conn: Conn, crossings: Sequence[Crossing], most_a_day: int) -> int:
-    """Store crossings of alerts that are active; return how many were within their bound."""
-    rows = [msgspec.structs.asdict(crossing) for crossing in crossings]
-    return int(await SQL.add_crossings.execute(conn, rows, most_a_day))
+async def told_closings(conn: Conn, minutes: int) -> list[Closing]:
+    """Return ships of which it was written down within so many minutes that they come close."""
+    return await SQL.told_closings.fetch_all(conn, Closing, minutes)
 
 
-async def crossings(
+async def add_events(conn: Conn, events: Sequence[AlertEvent], most_a_day: int) -> int:
+    """Store events of alerts that are active; return how many were within their bound."""
+    rows = [msgspec.structs.asdict(event) for event in events]
+    return int(await SQL.add_events.execute(conn, rows, most_a_day))
+
+
+async def events(
     conn: Conn, alert_id: UUID, limit: int, *, with_quiet: bool = False
-) -> list[Crossing]:
+) -> list[AlertEvent]:
     """Return what happened, the newest first."""
-    return await SQL.crossings.fetch_all(conn, Crossing, alert_id, limit, with_quiet)
+    return await SQL.events.fetch_all(conn, AlertEvent, alert_id, limit, with_quiet)
 
 
-async def crossing(conn: Conn, crossing_id: UUID) -> Crossing | None:
-    """Return one crossing."""
-    return await SQL.crossing.fetch_optional(conn, Crossing, crossing_id)
+async def event(conn: Conn, event_id: UUID) -> AlertEvent | None:
+    """Return one event."""
+    return await SQL.event.fetch_optional(conn, AlertEvent, event_id)
 
 
 async def to_tell(conn: Conn, pause_seconds: float, most: int) -> list[UUID]:
@@ -114,9 +122,9 @@ async def to_tell(conn: Conn, pause_seconds: float, most: int) -> list[UUID]:
     return await SQL.alerts_to_tell.fetch_all(conn, UUID, pause_seconds, most)
 
 
-async def claim_untold(conn: Conn, alert_id: UUID, most: int) -> list[Crossing]:
+async def claim_untold(conn: Conn, alert_id: UUID, most: int) -> list[AlertEvent]:
     """Return what nobody was told of, the oldest first, and note that it is told now."""
-    claimed = await SQL.claim_untold.fetch_all(conn, Crossing, alert_id, most)
+    claimed = await SQL.claim_untold.fetch_all(conn, AlertEvent, alert_id, most)
     return sorted(claimed, key=lambda one: (one.at, one.id))
 
 
@@ -125,11 +133,11 @@ async def told(conn: Conn, alert_id: UUID) -> None:
     await SQL.alert_told.execute(conn, alert_id)
 
 
-async def delivered(conn: Conn, crossing_id: UUID) -> None:
+async def delivered(conn: Conn, event_id: UUID) -> None:
     """Note that a post was taken."""
-    await SQL.crossing_delivered.execute(conn, crossing_id)
+    await SQL.event_delivered.execute(conn, event_id)
 
 
-async def not_taken(conn: Conn, crossing_id: UUID) -> InVain:
+async def not_taken(conn: Conn, event_id: UUID) -> InVain:
     """Note that a post was not taken."""
-    return await SQL.crossing_not_taken.fetch_one(conn, InVain, crossing_id)
+    return await SQL.event_not_taken.fetch_one(conn, InVain, event_id)

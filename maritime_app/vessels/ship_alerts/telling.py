@@ -1,4 +1,4 @@
-"""Tell of crossings that nobody was told of yet: by mail, or posted one by one."""
+"""Tell of events that nobody was told of yet: by mail, or posted one by one."""
 
 from typing import Final
 from uuid import UUID
@@ -10,15 +10,15 @@ from maritime_app.jobs.outbox import enqueue
 from maritime_app.resources import Resources
 from maritime_app.subscriptions.model import SubscriptionEvent, SubscriptionStatus
 from maritime_app.vessels.ship_alerts import gateway, mails, store
-from maritime_app.vessels.ship_alerts.model import Crossing, ShipAlert
+from maritime_app.vessels.ship_alerts.model import AlertEvent, ShipAlert
 from maritime_app.vessels.ship_alerts.responses import (
-    CrossingPost,
-    CrossingPostData,
-    crossing_response,
+    EventPost,
+    EventPostData,
+    event_response,
 )
 
 POST_TASK: Final = "vessels.post_ship_crossing"
-TRIES: Final = 8  # of one crossing, within about half an hour
+TRIES: Final = 8  # of one event, within about half an hour
 _MOST_FAILURES: Final = 40  # posts in a row that were not taken, until the alert is paused
 _MAILS_APART_SECONDS: Final = 600.0
 _MOST_AT_ONCE: Final = 200
@@ -26,7 +26,7 @@ _GONE: Final = 410  # Standard Webhooks: the receiver wants no more
 
 
 async def tell(res: Resources) -> int:
-    """Write mails and posts of what is new; return how many crossings were told.
+    """Write mails and posts of what is new; return how many events were told.
 
     Mails of one alert are ten minutes apart: what happens meanwhile comes with the next one.
     """
@@ -50,27 +50,27 @@ async def _tell(conn: Conn, res: Resources, alert_id: UUID) -> int:
     if alert.webhook_url is None:
         await mails.write(conn, res, alert, mails.NEWS, news)
     else:
-        for crossing in news:
+        for event in news:
             await enqueue(
                 conn,
                 POST_TASK,
-                {"crossing_id": str(crossing.id)},
+                {"crossing_id": str(event.id)},
                 subject=("ship_alert", str(alert.id)),
-                unique_key=f"{POST_TASK}:{crossing.id}",
+                unique_key=f"{POST_TASK}:{event.id}",
             )
     await store.told(conn, alert_id)
     return len(news)
 
 
-async def post(res: Resources, crossing_id: UUID) -> str:
-    """Post one crossing; raise UpstreamError when it was not taken and is to be tried again.
+async def post(res: Resources, event_id: UUID) -> str:
+    """Post one event; raise UpstreamError when it was not taken and is to be tried again.
 
     A receiver that is gone (410) ends the alert; one that takes nothing for long pauses it.
     """
     async with res.db.acquire() as conn:
-        crossing = await store.crossing(conn, crossing_id)
-        alert = None if crossing is None else await store.alert(conn, crossing.alert_id)
-    if crossing is None or alert is None or alert.status is not SubscriptionStatus.ACTIVE:
+        event = await store.event(conn, event_id)
+        alert = None if event is None else await store.alert(conn, event.alert_id)
+    if event is None or alert is None or alert.status is not SubscriptionStatus.ACTIVE:
         return "not wanted any more"
     if alert.webhook_url is None or alert.webhook_secret is None:
         return "not wanted any more"
@@ -79,31 +79,31 @@ async def post(res: Resources, crossing_id: UUID) -> str:
             res.settings,
             alert.webhook_url,
             alert.webhook_secret,
-            crossing.id,
-            _posted(res, alert, crossing),
+            event.id,
+            _posted(res, alert, event),
         )
     except (Invalid, UpstreamError) as error:
-        return await _not_taken(res, alert, crossing, error)
+        return await _not_taken(res, alert, event, error)
     if reply.status == _GONE:
         async with res.db.transaction() as conn:
             await store.apply(conn, alert.id, SubscriptionEvent.END)
         return "the receiver is gone: ended"
     if not 200 <= reply.status < 300:
         answered = Invalid(f"The address of the alert answered {reply.status}.")
-        return await _not_taken(res, alert, crossing, answered)
+        return await _not_taken(res, alert, event, answered)
     async with res.db.transaction() as conn:
-        await store.delivered(conn, crossing.id)
+        await store.delivered(conn, event.id)
     return "taken"
 
 
-async def _not_taken(res: Resources, alert: ShipAlert, crossing: Crossing, error: Refusal) -> str:
+async def _not_taken(res: Resources, alert: ShipAlert, event: AlertEvent, error: Refusal) -> str:
     """Note it, and raise the error as long as there are tries left.
 
     A receiver that does not answer is its owner's affair: no job dies of it, and nobody here is
     alarmed.
     """
     async with res.db.transaction() as conn:
-        found = await store.not_taken(conn, crossing.id)
+        found = await store.not_taken(conn, event.id)
         if found.failures >= _MOST_FAILURES:
             await store.apply(conn, alert.id, SubscriptionEvent.PAUSE)
             return f"given up, and the alert paused: {error.message}"
@@ -112,14 +112,14 @@ async def _not_taken(res: Resources, alert: ShipAlert, crossing: Crossing, error
     raise error
 
 
-def _posted(res: Resources, alert: ShipAlert, crossing: Crossing) -> CrossingPost:
-    return CrossingPost(
-        type=f"ship.{crossing.kind}",
-        timestamp=crossing.at,
-        data=CrossingPostData(
+def _posted(res: Resources, alert: ShipAlert, event: AlertEvent) -> EventPost:
+    return EventPost(
+        type=f"ship.{event.kind}",
+        timestamp=event.at,
+        data=EventPostData(
             alert=alert.name,
             manage_url=mails.page_of(res.settings, alert),
-            ship_url=f"{res.settings.public_url}/vessels/{crossing.mmsi}",
-            crossing=crossing_response(crossing),
+            ship_url=f"{res.settings.public_url}/vessels/{event.mmsi}",
+            event=event_response(event),
         ),
     )

@@ -13,14 +13,15 @@ from uuid import UUID
 
 from maritime_app.ids import uuid7
 from maritime_app.vessels.codes.flags import DISTRUSTED
+from maritime_app.vessels.events.model import ShipEventKind
 from maritime_app.vessels.feed.events import FeedStateChanged, PositionReported
 from maritime_app.vessels.feed.ship import Ship
 from maritime_app.vessels.gaps.silence import Silence
 from maritime_app.vessels.live.packed_report import key_of
-from maritime_app.vessels.model import StationKind
-from maritime_app.vessels.ship_alerts.areas import CELLS_PER_DEGREE, COLUMNS
-from maritime_app.vessels.ship_alerts.model import Crossing, CrossingKind, OpenVisit, Watch
-from maritime_app.vessels.ship_alerts.watching import Visit, Watched, Watches
+from maritime_app.vessels.model import Source, StationKind
+from maritime_app.vessels.ship_alerts.detection.areas import CELLS_PER_DEGREE, COLUMNS
+from maritime_app.vessels.ship_alerts.detection.watching import Visit, Watched, Watches
+from maritime_app.vessels.ship_alerts.model import AlertEvent, OpenVisit, Watch
 
 _SHIPS: Final = frozenset({StationKind.CLASS_A, StationKind.CLASS_B})
 # A longer time between two reports does not count as time inside.
@@ -40,7 +41,7 @@ class Detector:
         self._silence = Silence(started_ms)
         self._count = 0
 
-    def take(self, event: PositionReported) -> Iterable[Crossing]:
+    def take(self, event: PositionReported) -> Iterable[AlertEvent]:
         """Return what this position means. On the hot road: nearly all ships are in no area."""
         ship, motion = event.ship, event.motion
         if event.flags & DISTRUSTED or ship.shared:
@@ -49,7 +50,7 @@ class Detector:
         cell = int((motion.lat + 90.0) * CELLS_PER_DEGREE) * COLUMNS
         cell += int((motion.lon + 180.0) * CELLS_PER_DEGREE) % COLUMNS
         near = self.watches.by_cell.get(cell)
-        found: list[Crossing] = []
+        found: list[AlertEvent] = []
         if near is not None or ship.key in self.visits:
             found = list(self._crossings(event, near or ()))
         if self._untrusted:
@@ -83,7 +84,7 @@ class Detector:
             self._count += each.alert_id not in inside
             inside.setdefault(each.alert_id, visit)
 
-    def _crossings(self, event: PositionReported, near: Iterable[Watched]) -> Iterator[Crossing]:
+    def _crossings(self, event: PositionReported, near: Iterable[Watched]) -> Iterator[AlertEvent]:
         ship, motion = event.ship, event.motion
         if event.kind not in _SHIPS:
             return
@@ -93,8 +94,8 @@ class Detector:
             if watched.edge.metres(motion.lat, motion.lon) > watched.edge.margin_m:
                 del inside[alert_id]
                 self._count -= 1
-                quiet = not watched.watch.on_leave or self._was_silent(event, visit.last_ms)
-                yield _crossing(CrossingKind.LEAVE, watched, visit, event, quiet=quiet)
+                quiet = not watched.watch.on_leave or self._is_unsure(event, visit.last_ms)
+                yield _crossing(ShipEventKind.LEAVE, watched, visit, event, quiet=quiet)
             else:
                 is_sure = ship.key not in self._untrusted
                 yield from _stay(watched, visit, event, is_sure=is_sure)
@@ -106,7 +107,7 @@ class Detector:
                 visit = inside[watched.watch.id] = Visit(uuid7(), event.report.at_ms)
                 self._count += 1
                 quiet = not watched.watch.on_enter or not self._has_entered(event, watched)
-                yield _crossing(CrossingKind.ENTER, watched, visit, event, quiet=quiet)
+                yield _crossing(ShipEventKind.ENTER, watched, visit, event, quiet=quiet)
         if inside:
             self.visits[ship.key] = inside
         else:
@@ -119,38 +120,40 @@ class Detector:
             return False
         if watched.edge.metres(before.lat, before.lon) <= 0:
             return False
-        return not self._was_silent(event, event.previous_ms)
+        return not self._is_unsure(event, event.previous_ms)
 
-    def _was_silent(self, event: PositionReported, since_ms: int) -> bool:
-        at_ms = event.report.at_ms
+    def was_silent(self, source: Source, since_ms: int, at_ms: int) -> bool:
+        """Whether the source was silent for minutes of that time."""
         elapsed_ms = at_ms - since_ms
         if elapsed_ms <= _SILENT_MS:
             return False
-        listened_ms = self._silence.listened_ms(event.source, since_ms, at_ms)
-        return elapsed_ms - listened_ms > _SILENT_MS
+        return elapsed_ms - self._silence.listened_ms(source, since_ms, at_ms) > _SILENT_MS
+
+    def _is_unsure(self, event: PositionReported, since_ms: int) -> bool:
+        return self.was_silent(event.source, since_ms, event.report.at_ms)
 
 
 def _stay(
     watched: Watched, visit: Visit, event: PositionReported, *, is_sure: bool
-) -> Iterator[Crossing]:
+) -> Iterator[AlertEvent]:
     elapsed_ms = event.report.at_ms - visit.last_ms
     if is_sure and 0 <= elapsed_ms <= _HEARD_MS:  # a clock that goes back takes nothing away
         visit.inside_ms += elapsed_ms
     dwell_ms = watched.dwell_ms
     if dwell_ms is not None and not visit.has_dwelled and visit.inside_ms >= dwell_ms:
         visit.has_dwelled = True
-        yield _crossing(CrossingKind.DWELL, watched, visit, event, quiet=False)
+        yield _crossing(ShipEventKind.DWELL, watched, visit, event, quiet=False)
     visit.last_ms = event.report.at_ms
 
 
 def _crossing(
-    kind: CrossingKind, watched: Watched, visit: Visit, event: PositionReported, *, quiet: bool
-) -> Crossing:
+    kind: ShipEventKind, watched: Watched, visit: Visit, event: PositionReported, *, quiet: bool
+) -> AlertEvent:
     ship, motion = event.ship, event.motion
     # It was inside when it was last believed, not at whatever it reported since.
-    before_ms = event.previous_ms if kind is CrossingKind.ENTER else visit.last_ms
+    before_ms = event.previous_ms if kind is ShipEventKind.ENTER else visit.last_ms
     before_ms = min(before_ms, event.report.at_ms)
-    return Crossing(
+    return AlertEvent(
         id=uuid7(),
         alert_id=watched.watch.id,
         visit_id=visit.id,
@@ -159,8 +162,8 @@ def _crossing(
         hypothesis=ship.hypothesis,
         source=int(event.source),
         ship_name=None if ship.known is None else ship.known.particulars.name,
-        at=_instant(event.report.at_ms),
-        not_before=_instant(before_ms) if before_ms else None,
+        at=instant(event.report.at_ms),
+        not_before=instant(before_ms) if before_ms else None,
         lat=motion.lat,
         lon=motion.lon,
         knots=motion.sog_knots,
@@ -168,7 +171,8 @@ def _crossing(
     )
 
 
-def _instant(at_ms: int) -> datetime:
+def instant(at_ms: int) -> datetime:
+    """Return UTC epoch milliseconds as a time."""
     return datetime.fromtimestamp(at_ms / 1000, UTC)
 
 

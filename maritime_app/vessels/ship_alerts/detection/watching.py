@@ -5,17 +5,18 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from maritime_app.vessels.feed.ship import Ship
-from maritime_app.vessels.ship_alerts.areas import Edge
+from maritime_app.vessels.ship_alerts.detection.areas import Edge
 from maritime_app.vessels.ship_alerts.model import Watch
 
 
 class Watched:
-    """A watch with its area made ready."""
+    """A watch of crossings with its area made ready."""
 
     __slots__ = ("dwell_ms", "edge", "watch")
 
     def __init__(self, watch: Watch) -> None:
         self.watch = watch
+        assert watch.area is not None  # who watches for crossings says where
         self.edge = Edge(watch.area)
         minutes = watch.dwell_minutes
         self.dwell_ms = None if minutes is None else minutes * 60_000
@@ -29,10 +30,12 @@ class Watched:
 
 
 class Watches:
-    """Every watch; at sea, and without any, a position costs one look into a dictionary."""
+    """Every watch of crossings; at sea, and without any, a position costs one look."""
 
     def __init__(self, watches: Iterable[Watch] = ()) -> None:
-        self.by_id: dict[UUID, Watched] = {watch.id: Watched(watch) for watch in watches}
+        self.by_id: dict[UUID, Watched] = {
+            watch.id: Watched(watch) for watch in watches if watch.is_of_crossings
+        }
         cells: dict[int, list[Watched]] = defaultdict(list)
         for watched in self.by_id.values():
             for cell in set(watched.edge.cells()):
