@@ -20,6 +20,7 @@ FAMILY_SEARCH = "/ferries?" + urlencode(
 )
 _NO_WAY = "/ferries?" + urlencode({"from": "DEKEL", "to": "GRHER", "date": DAY.isoformat()})
 _SHIP = 281990901  # one of ferries/demo/world.toml
+_FIGURE = "/ports/figure?source=sandbox&report=US.PLSCI&place=GRPIR&measure=M6047&period=2024Q01"
 # name, address, how long it draws in ms
 PAGES = (
     ("home", "/", 0),
@@ -35,6 +36,7 @@ PAGES = (
     ("port", "/ports/GRPIR", 1500),
     ("port-days", "/ports/GRPIR/daily-calls", 500),
     ("port-history", "/ports/GRPIR/history", 0),
+    ("figure-history", _FIGURE, 0),
     ("port-ships", "/ports/GRPIR/calls", 0),
     ("comparison", "/ports/compare?ports=GRPIR,NLRTM", 500),
     ("methods", "/ports/methods", 0),

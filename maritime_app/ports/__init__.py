@@ -12,6 +12,8 @@ daily_calls_routes  port calls by day: a part of the port's page, JSON, CSV
 jobs         pulls of statistics, of daily calls, of disruptions
 comparison/  ports beside one another: ranking, comparison, countries
 tagged       answers with an ETag
+csv_rows     rows of figures as CSV
+figure_history/  every value that one figure ever had
 gazetteer/   the ports of the world, from published lists
 daily_calls/ port calls by day and disruptions, by IMF PortWatch
 statistics/  official figures: read, stored with every vintage, drawn

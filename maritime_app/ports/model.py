@@ -166,6 +166,7 @@ class MarketNow(msgspec.Struct, frozen=True):
     days_year_before: float | None
     world_days: float | None
     calls: float | None
+    history: str
 
 
 class CountryBaseline(msgspec.Struct, frozen=True):

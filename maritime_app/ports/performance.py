@@ -22,6 +22,7 @@ class ConnectivityNow(msgspec.Struct, frozen=True):
     change_percent: float | None
     has_ended: bool
     source: Provenance
+    history: str
 
 
 class ContainerIndexNow(msgspec.Struct, frozen=True):
@@ -36,6 +37,7 @@ class ContainerIndexNow(msgspec.Struct, frozen=True):
     rank: int | None
     berth_percent: float | None
     source: Provenance
+    history: str
 
 
 class PortPerformance(msgspec.Struct, frozen=True):
@@ -72,6 +74,7 @@ def _connectivity(figures: Figures) -> ConnectivityNow | None:
         change_percent=index.change_percent,
         has_ended=index.has_ended,
         source=index.source,
+        history=f"/api/v1{index.latest.history}",
     )
 
 
@@ -87,6 +90,7 @@ def _container_index(figures: Figures) -> ContainerIndexNow | None:
         rank=found.rank,
         berth_percent=found.berth_share,
         source=found.source,
+        history=f"/api/v1{found.histories[year]}",
     )
 
 
@@ -107,6 +111,7 @@ def country_baseline(figures: Figures) -> CountryBaseline | None:
                 days_year_before=line.days_year_before,
                 world_days=calls.world.get(line.code),
                 calls=line.calls,
+                history=f"/api/v1{line.history}",
             )
             for line in calls.lines
         ),

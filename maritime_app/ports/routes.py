@@ -13,6 +13,7 @@ from maritime_app.ports import daily_calls_routes, service
 from maritime_app.ports.comparison import routes as comparison, tables
 from maritime_app.ports.comparison.service import RANKED_ON_A_PAGE
 from maritime_app.ports.directory import routes as directory
+from maritime_app.ports.figure_history import routes as figure_history
 from maritime_app.ports.model import (
     PORTS_TAG,
     PortItem,
@@ -141,6 +142,7 @@ async def _statistics(request: web.Request) -> PortStatistics:
 ROUTES = [
     *comparison.ROUTES,
     *directory.ROUTES,
+    *figure_history.ROUTES,
     *pictures.ROUTES,
     *daily_calls_routes.ROUTES,
     get("/ports", index, access=PUBLIC, query=PortQuery, summary="Ports by name or code"),

@@ -18,11 +18,14 @@ _MOST_QUARTERS = 400
 
 @dataclass(frozen=True, slots=True)
 class Quarter:
-    """A quarter of the index; `value` None where the publisher has no figure."""
+    """A quarter of the index with the page of its history; `value` None where the publisher has no
+    figure.
+    """
 
     code: str
     start: date
     value: float | None
+    history: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +73,19 @@ def port_page(port: Port, figures: Figures, facts: Sequence[ListedFacts] = ()) -
 
 def quarters(index: Connectivity) -> list[Quarter]:
     """Return every quarter from the first figure to the newest, those without a figure too."""
-    known = {point.period_code: point.value for point in index.points}
+    known = {point.period_code: point for point in index.points}
     code = index.points[0].period_code
     found: list[Quarter] = []
     while code <= index.latest.period_code:
         start = period_start(code)
         if start is None or len(found) > _MOST_QUARTERS:
             break
-        found.append(Quarter(code, start, known.get(code)))
+        point = known.get(code)
+        found.append(
+            Quarter(code, start, point.value, point.history)
+            if point
+            else Quarter(code, start, None)
+        )
         code = next_period(code)
     return found
 

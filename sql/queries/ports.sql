@@ -177,7 +177,7 @@ where id = $1;
 
 -- name: newest_vintage(series_id)
 -- Two readings at the same instant: the later id wins, ids are ordered by time.
-select id, digest
+select id, digest, is_told
 from stat_vintage
 where series_id = $1
 order by retrieved_at desc, id desc limit 1;
@@ -197,6 +197,30 @@ set retrieved_at = greatest(retrieved_at, $2), version = coalesce($3, version), 
     rows_left_out = $5, obs_stored = greatest(obs_stored, $6), obs_unchanged = $7,
     obs_changed = greatest(obs_changed, $8), cells_left_out = $9, undone_at = null
 where id = $1;
+
+-- name: mark_told(vintage_id, newest_period)
+-- Everything that this reading says is in stat_told.
+update stat_vintage set is_told = true, newest_period = $2 where id = $1;
+
+-- name: forget_told(vintage_id)
+-- The same file is read again and says something else now, by a better reader.
+delete from stat_told where vintage_id = $1;
+
+-- name: tell(vintage_id, measures, geo_codes, markets, periods, values, missing_reasons, refusals)
+-- A line that began in an earlier part of the file is continued.
+insert into stat_told as told (vintage_id, geo_code, measure, vessel_market, period_codes, figures,
+                               missing_reasons, refusals)
+select $1, geo_code, measure, vessel_market, array_agg(period_code order by period_code),
+       array_agg(value order by period_code), array_agg(missing_reason order by period_code),
+       array_agg(refusal order by period_code)
+from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::float8[], $7::text[], $8::text[])
+    as news (measure, geo_code, vessel_market, period_code, value, missing_reason, refusal)
+group by geo_code, measure, vessel_market
+on conflict (vintage_id, geo_code, measure, vessel_market) do update
+set period_codes = told.period_codes || excluded.period_codes,
+    figures = told.figures || excluded.figures,
+    missing_reasons = told.missing_reasons || excluded.missing_reasons,
+    refusals = told.refusals || excluded.refusals;
 
 -- name: upsert_measures(series_id, measures, labels)
 -- A publisher may word a label anew; the code stays.
@@ -296,7 +320,8 @@ from stat_obs where series_id = $1 and measure = $2 and period_code = $3 and val
 -- not null: geo_code, measure, vessel_market, period_code, is_current, undone
 -- Every value that a later reading replaced, and the value that stands there now.
 select s.report, h.geo_code, h.measure, h.vessel_market, h.period_code, h.value, h.missing_reason,
-       h.is_current, v.origin, v.version, v.retrieved_at, v.undone_at is not null as undone
+       h.is_current, s.source, v.origin, v.version, v.retrieved_at,
+       v.undone_at is not null as undone
 from stat_geo g
 join stat_series s on s.id = g.series_id
 join lateral (
@@ -328,6 +353,33 @@ select v.id, s.source, s.report, v.version, v.origin, v.retrieved_at, v.rows_rea
 from stat_vintage v join stat_series s on s.id = v.series_id
 order by v.retrieved_at desc, v.id desc
 limit $1;
+
+-- name: leave_to_later(vintage_id)
+-- Figures of this reading which a later one repeats are that one's: taking this one back does not
+-- take them away. What it replaced was replaced by that one then.
+with later as (
+    select distinct on (o.measure, o.geo_code, o.vessel_market, o.period_code)
+           o.series_id, o.measure, o.geo_code, o.vessel_market, o.period_code, v.id as vintage_id
+    from stat_obs o
+    join stat_vintage v on v.series_id = o.series_id and v.id > $1 and v.undone_at is null
+    join stat_told t on t.vintage_id = v.id and t.geo_code = o.geo_code
+        and t.measure = o.measure and t.vessel_market = o.vessel_market
+    where o.vintage_id = $1
+      and (t.figures[array_position(t.period_codes, o.period_code)],
+           t.missing_reasons[array_position(t.period_codes, o.period_code)])
+          is not distinct from (o.value, o.missing_reason)
+    order by o.measure, o.geo_code, o.vessel_market, o.period_code, v.id
+), replaced as (
+    update stat_obs_past p set replaced_by = l.vintage_id
+    from later l
+    where p.replaced_by = $1
+      and (p.series_id, p.measure, p.geo_code, p.vessel_market, p.period_code)
+        = (l.series_id, l.measure, l.geo_code, l.vessel_market, l.period_code)
+)
+update stat_obs o set vintage_id = l.vintage_id
+from later l
+where (o.series_id, o.measure, o.geo_code, o.vessel_market, o.period_code)
+    = (l.series_id, l.measure, l.geo_code, l.vessel_market, l.period_code);
 
 -- name: take_back_new(vintage_id)
 -- Figures that nothing was known of before this reading.
@@ -399,13 +451,17 @@ select distinct period_code from stat_obs
 where series_id = $1 and measure = $2 and value is not null order by period_code desc;
 
 -- name: ranking(series_id, measure, period_code, before_code)
--- not null: rank, places, publisher_code, publisher_label, value, vintage_id
--- Every place with a figure in a period, the highest first, with the port that it is.
+-- not null: rank, places, publisher_code, publisher_label, value, vintage_id,
+--    origin, retrieved_at, source
+-- Every place with a figure in a period, the highest first, with the port that it is and the
+-- reading that the figure came from.
 select rank() over (order by o.value desc) as rank, count(*) over () as places,
        o.geo_code as publisher_code, g.label as publisher_label,
        p.code, p.name, coalesce(p.country, left(o.geo_code, 2)) as country,
-       o.value, b.value as before, o.vintage_id
+       o.value, b.value as before, o.vintage_id, v.origin, v.version, v.retrieved_at, s.source
 from stat_obs o
+join stat_series s on s.id = o.series_id
+join stat_vintage v on v.id = o.vintage_id
 join stat_geo g on g.series_id = o.series_id and g.geo_code = o.geo_code and g.geo_kind = 'port'
 left join stat_obs b on b.series_id = o.series_id and b.geo_code = o.geo_code
     and b.measure = o.measure and b.vessel_market = o.vessel_market and b.period_code = $4
@@ -420,8 +476,9 @@ where o.series_id = $1 and o.measure = $2 and o.period_code = $3 and o.value is 
 order by o.value desc, o.geo_code;
 
 -- name: sources_of_vintages(ids)
--- not null: report, licence, origin, retrieved_at, invented
-select s.report, s.licence, v.origin, v.version, v.retrieved_at, s.source = 'sandbox' as invented
+-- not null: report, source, licence, origin, retrieved_at, invented
+select s.report, s.source, s.licence, v.origin, v.version, v.retrieved_at,
+       s.source = 'sandbox' as invented
 from stat_vintage v join stat_series s on s.id = v.series_id
 where v.id = any($1::uuid[]) order by v.retrieved_at desc;
 

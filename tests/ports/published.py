@@ -5,9 +5,23 @@ from collections.abc import Sequence
 
 import openpyxl
 
+from maritime_app.ports.model import NewPort, PortKind
+
 INDEX_MEASURE = "Index (Average Q1 2023 = 100)"
 TIME_MEASURE = "Median time in port (days)"
 AGE_MEASURE = "Average age of vessels (years)"
+
+PIRAEUS = NewPort(
+    code="GRPIR",
+    name="Piraeus",
+    lat=37.94,
+    lon=23.64,
+    timezone="Europe/Athens",
+    kind=PortKind.HARBOUR,
+    source="list",
+    unlocode="GRPIR",
+    country="GR",
+)
 
 
 def header(keys: list[str], measures: list[str]) -> str:

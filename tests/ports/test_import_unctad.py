@@ -7,12 +7,11 @@ import pytest
 from maritime_app.errors import Invalid, NotFound
 from maritime_app.infra.db import Database
 from maritime_app.ports import service
-from maritime_app.ports.model import NewPort, PortKind
 from maritime_app.ports.statistics import service as statistics
 from maritime_app.ports.statistics.tables import PLSCI, PORT_CALLS_S
 from maritime_app.resources import Resources
 from maritime_app.sandbox.model import SandboxAddresses
-from tests.ports.published import INDEX_HEADER
+from tests.ports.published import INDEX_HEADER, PIRAEUS
 
 ROWS = """\
 2023Q01,"Q1 2023",GRPIR,"Greece, Piraeus",470.5,,
@@ -20,17 +19,6 @@ ROWS = """\
 2024Q01,"Q1 2024",GRPIR,"Greece, Piraeus",476.5,,
 2024Q01,"Q1 2024",GRHER,"Greece, Heraklion",,,Not publishable
 """
-PIRAEUS = NewPort(
-    code="GRPIR",
-    name="Piraeus",
-    lat=37.94,
-    lon=23.64,
-    timezone="Europe/Athens",
-    kind=PortKind.HARBOUR,
-    source="list",
-    unlocode="GRPIR",
-    country="GR",
-)
 
 
 async def test_it_works(resources: Resources, tmp_path: Path) -> None:

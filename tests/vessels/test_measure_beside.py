@@ -76,8 +76,8 @@ def a_baseline(*, invented: bool) -> CountryBaseline:
         uuid4(), Origin.UNCTAD, "US.PortCalls_S", "", "", "1", "bulk", read_at, "2026S01", invented
     )
     markets = (
-        MarketNow("00", "All ships", 1.5, None, 1.4, 1.0, 9000.0),
-        MarketNow("02", "Liquid bulk carriers", None, "Not publishable", None, 1.0, None),
+        MarketNow("00", "All ships", 1.5, None, 1.4, 1.0, 9000.0, ""),
+        MarketNow("02", "Liquid bulk carriers", None, "Not publishable", None, 1.0, None, ""),
     )
     return CountryBaseline("276", "2026S01", markets, source)
 

@@ -38,7 +38,7 @@ class RankedPort(Struct, frozen=True):
     """A port of a ranking. `code` and `name` are null where we know no such port.
 
     `rank` counts among all ports of the quarter, whatever country was asked for; null where there
-    are too few to rank.
+    are too few to rank. `origin`, `version` and `retrieved_at` are of the reading of its figure.
     """
 
     rank: int | None
@@ -50,12 +50,17 @@ class RankedPort(Struct, frozen=True):
     value: float
     year_before: float | None
     change_percent: float | None
+    origin: str
+    version: str | None
+    retrieved_at: datetime
+    history: str
 
 
 class Source(Struct, frozen=True):
     """Where every figure of a table is from."""
 
     report: str
+    source: Publisher
     licence: str
     origin: str
     version: str | None
@@ -95,6 +100,7 @@ class Figure(Struct, frozen=True):
     invented: bool
     source: Publisher
     licence: str
+    history: str
 
 
 class ComparedPort(Struct, frozen=True):
@@ -107,6 +113,7 @@ class ComparedPort(Struct, frozen=True):
     value: float | None
     rank: int | None
     has_ended: bool
+    history: str | None
 
 
 class Comparison(Struct, frozen=True):

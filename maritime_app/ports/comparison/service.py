@@ -22,6 +22,7 @@ from maritime_app.ports.comparison.store import StoredRank
 from maritime_app.ports.model import CountryStatistics, PortItem
 from maritime_app.ports.statistics import service as statistics
 from maritime_app.ports.statistics.connectivity import Connectivity
+from maritime_app.ports.statistics.model import history_address
 from maritime_app.ports.statistics.periods import year_before
 from maritime_app.ports.statistics.summaries import Figures
 from maritime_app.ports.statistics.tables import INDEX, PLSCI, UNITS
@@ -59,11 +60,11 @@ async def ranking(res: Resources, request: RankingRequest, *, whole: bool = Fals
         page=request.page,
         pages=pages(len(shown), RANKED_ON_A_PAGE),
         sources=tuple(
-            Source(each.report, each.licence, each.origin, each.version, each.retrieved_at,
-                   UNITS[INDEX], each.invented)
+            Source(each.report, each.source, each.licence, each.origin, each.version,
+                   each.retrieved_at, UNITS[INDEX], each.invented)
             for each in sources
         ),
-        ports=tuple(_ranked(row) for row in part),
+        ports=tuple(_ranked(row, period) for row in part),
     )  # fmt: skip
 
 
@@ -126,7 +127,7 @@ def _country(text: str) -> str:
     return code
 
 
-def _ranked(row: StoredRank) -> RankedPort:
+def _ranked(row: StoredRank, period: str) -> RankedPort:
     return RankedPort(
         rank=row.rank if row.places >= statistics.FEWEST_RANKED else None,
         code=row.code,
@@ -137,6 +138,11 @@ def _ranked(row: StoredRank) -> RankedPort:
         value=row.value,
         year_before=row.before,
         change_percent=round((row.value / row.before - 1) * 100, 2) if row.before else None,
+        origin=row.origin,
+        version=row.version,
+        retrieved_at=row.retrieved_at,
+        history="/api/v1"
+        + history_address(row.source, PLSCI, row.publisher_code, INDEX, "", period),
     )
 
 
@@ -146,7 +152,9 @@ def _real(index: Connectivity | None) -> Connectivity | None:
 
 def _compared(port: PortItem, index: Connectivity | None) -> ComparedPort:
     if index is None:
-        return ComparedPort(port.code, port.name, port.country, None, None, None, has_ended=False)
+        return ComparedPort(
+            port.code, port.name, port.country, None, None, None, has_ended=False, history=None
+        )
     newest = index.latest
     return ComparedPort(
         code=port.code,
@@ -156,11 +164,11 @@ def _compared(port: PortItem, index: Connectivity | None) -> ComparedPort:
         value=newest.value,
         rank=index.rank or None,
         has_ended=index.has_ended,
+        history=f"/api/v1{newest.history}",
     )
 
 
 def _figures(port: PortItem, index: Connectivity) -> list[Figure]:
-    source = index.source
     return [
         Figure(
             port=port.code,
@@ -168,13 +176,14 @@ def _figures(port: PortItem, index: Connectivity) -> list[Figure]:
             period_start=point.start,
             value=point.value,
             unit=UNITS[INDEX],
-            report=source.report,
-            origin=source.origin,
-            version=source.version,
-            retrieved_at=source.retrieved_at,
-            invented=source.invented,
-            source=source.source,
-            licence=source.licence,
+            report=point.source.report,
+            origin=point.source.origin,
+            version=point.source.version,
+            retrieved_at=point.source.retrieved_at,
+            invented=point.source.invented,
+            source=point.source.source,
+            licence=point.source.licence,
+            history=f"/api/v1{point.history}",
         )
         for point in index.points
     ]

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
+from maritime_app.ports.statistics.model import Source
 
 SQL = queries.load("ports")
 
@@ -25,12 +26,17 @@ class StoredRank(Struct, frozen=True):
     value: float
     before: float | None
     vintage_id: UUID
+    origin: str
+    version: str | None
+    retrieved_at: datetime
+    source: Source
 
 
 class StoredSource(Struct, frozen=True):
     """A reading that figures of a ranking came from."""
 
     report: str
+    source: Source
     licence: str
     origin: str
     version: str | None

@@ -3,7 +3,8 @@ and period.
 
 tables     the published tables, measures and ship types
 periods    quarters, half-years and months by their codes
-model      observations as read, stored and shown; what an import reports
+model      observations as stored and shown; what an import reports
+as_read    what is read of a file, before it is stored
 store      series, vintages and observations in PostgreSQL
 service    import a file, pull a report, the figures of a port
 storing    what was read to rows, in one transaction

@@ -12,12 +12,14 @@ from maritime_app.ports.statistics.tables import INDEX, PLSCI
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One period of a line."""
+    """One period of a line, with the reading it is from and the page of its history."""
 
     measure: str
     period_code: str
     start: date
     value: float
+    source: Provenance
+    history: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,19 @@ def connectivity(
     if not found:
         return None
     points = tuple(
-        Point(each.measure, each.period_code, each.period_start, each.value)
+        _point(each, each.value, sources[each.vintage_id])
         for each in found
         if each.value is not None
     )
     return Connectivity(sources[found[-1].vintage_id], points)
+
+
+def _point(stored: StoredObservation, value: float, source: Provenance) -> Point:
+    return Point(
+        measure=stored.measure,
+        period_code=stored.period_code,
+        start=stored.period_start,
+        value=value,
+        source=source,
+        history=stored.history(source.source),
+    )

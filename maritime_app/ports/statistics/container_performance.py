@@ -13,13 +13,16 @@ class ContainerPerformance:
     """The index by year, oldest first, null where there is none; the rest is of the newest year.
 
     `rank` is the World Bank's own, 1 the best; `berth_share` the percentage of the hours in port
-    that ships are at the berth.
+    that ships are at the berth. `histories` are the pages of the index by year.
     """
 
     source: Provenance
     years: tuple[tuple[str, float | None], ...]
     rank: int | None
     berth_share: float | None
+    histories: Mapping[str, str]
+    rank_history: str = ""
+    share_history: str = ""
 
     @property
     def newest(self) -> tuple[str, float]:
@@ -52,11 +55,15 @@ def _of_one(
     if not known:
         return None
     newest = known[-1]
+    source = sources[values[CPPI_INDEX, newest].vintage_id]
     rank = values.get((CPPI_RANK, newest))
     share = values.get((BERTH_SHARE, newest))
     return ContainerPerformance(
-        source=sources[values[CPPI_INDEX, newest].vintage_id],
+        source=source,
         years=tuple(index),
         rank=round(rank.value) if rank and rank.value is not None else None,
         berth_share=share.value if share else None,
+        histories={year: values[CPPI_INDEX, year].history(source.source) for year in years},
+        rank_history=rank.history(source.source) if rank else "",
+        share_history=share.history(source.source) if share else "",
     )

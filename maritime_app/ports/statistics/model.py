@@ -1,17 +1,28 @@
 """Observations of official statistics: as read, as stored, as shown, and what an import reports."""
 
-from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Final
 from uuid import UUID
 
 import msgspec
 
-from maritime_app.ports.statistics.tables import Table
-
 STATISTICS_TAG = "statistics"  # of every cached answer with official figures in it
+
+
+def history_address(
+    source: str, report: str, place: str, measure: str, market: str, period: str
+) -> str:
+    """Return where the history of a figure is, below the pages' or the programs' addresses.
+
+    All of these are codes, without a sign that an address would have to escape.
+    """
+    ships = f"&market={market}" if market else ""
+    return (
+        f"/ports/figure?source={source}&report={report}&place={place}&measure={measure}{ships}"
+        f"&period={period}"
+    )
 
 
 class GeoKind(StrEnum):
@@ -56,6 +67,7 @@ class Observation(msgspec.Struct, frozen=True):
     retrieved_at: datetime
     invented: bool
     licence: str
+    history: str  # address of every value that this figure ever had, as JSON
 
 
 OBSERVATION_KEYS: Final = Observation.__struct_fields__
@@ -74,6 +86,12 @@ class StoredObservation(msgspec.Struct, frozen=True):
     value: float | None
     missing_reason: str | None
     vintage_id: UUID
+
+    def history(self, source: str) -> str:
+        """Return the address of the page of its history."""
+        return history_address(
+            source, self.report, self.geo_code, self.measure, self.vessel_market, self.period_code
+        )
 
 
 class Series(msgspec.Struct, frozen=True):
@@ -110,10 +128,23 @@ class Revision(msgspec.Struct, frozen=True):
     value: float | None
     missing_reason: str | None
     is_current: bool
+    source: Source
     origin: str
     version: str | None
     retrieved_at: datetime
     undone: bool
+
+    @property
+    def history(self) -> str:
+        """The address of the page of the figure's history."""
+        return history_address(
+            self.source,
+            self.report,
+            self.geo_code,
+            self.measure,
+            self.vessel_market,
+            self.period_code,
+        )
 
 
 class StoredReading(msgspec.Struct, frozen=True):
@@ -137,93 +168,6 @@ class Changes(msgspec.Struct, frozen=True):
 
     changed: int
     largest_percent: float | None
-
-
-class ObservationRow(NamedTuple):
-    """One figure as it was read, in the order of the columns that are written.
-
-    A tuple, because a table has some hundred thousand of them and they are turned into columns.
-    """
-
-    measure: str
-    geo_code: str
-    vessel_market: str
-    period_code: str
-    period_start: date
-    value: float | None
-    missing_reason: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Geo:
-    """A place of a table as its publisher calls it.
-
-    `country` is ISO 3166-1 alpha-2, None where not known.
-    """
-
-    code: str
-    kind: GeoKind
-    label: str
-    country: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """In which columns a measure's value and missing reason are.
-
-    `decimals` to round to, None: as printed. `missing` None: the file has no such column.
-    """
-
-    value: int
-    missing: int | None
-    code: str
-    label: str
-    decimals: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """Where the columns of one file are."""
-
-    table: Table
-    columns: int
-    time: int
-    geo: int
-    geo_label: int | None
-    market: int | None
-    measures: tuple[Measure, ...]
-    notes: tuple[str, ...] = ()
-    decimal_comma: bool = False  # cells are not separated by commas
-
-
-@dataclass(slots=True)
-class Reading:
-    """A file so far: observations and places; rows == accepted + sum(rejected).
-
-    An accepted row may have cells that were rejected; `notes` are what was not as it should be.
-    `first_rows` is where to look for what was rejected, by reason: row 1 is the header.
-    """
-
-    observations: list[ObservationRow] = field(default_factory=list)
-    geos: dict[str, Geo] = field(default_factory=dict)
-    rows: int = 0
-    accepted: int = 0
-    rejected: Counter[str] = field(default_factory=Counter)
-    rejected_cells: Counter[str] = field(default_factory=Counter)
-    notes: set[str] = field(default_factory=set)
-    keys: set[tuple[str, str, str]] = field(default_factory=set)  # period, place, market
-    first_rows: dict[str, int] = field(default_factory=dict)
-    rows_above: int = 1  # the header, and what stands above it
-
-    def reject(self, reason: str) -> None:
-        """Count the row that is being read as left out."""
-        self.rejected[reason] += 1
-        self.first_rows.setdefault(reason, self.rows_above + self.rows)
-
-    def reject_cell(self, reason: str) -> None:
-        """Count a cell of it."""
-        self.rejected_cells[reason] += 1
-        self.first_rows.setdefault(reason, self.rows_above + self.rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -192,6 +192,7 @@ def _observation(stored: StoredObservation, source: Provenance) -> Observation:
         retrieved_at=source.retrieved_at,
         invented=source.invented,
         licence=source.licence,
+        history=f"/api/v1{stored.history(source.source)}",
     )
 
 

@@ -9,13 +9,11 @@ from msgspec import Struct
 from maritime_app.ids import uuid7
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
+from maritime_app.ports.statistics.as_read import Layout, ObservationRow, Reading
 from maritime_app.ports.statistics.model import (
     Changes,
     ImportReport,
-    Layout,
-    ObservationRow,
     RankInPeriod,
-    Reading,
     Revision,
     Series,
     SeriesState,
@@ -29,11 +27,14 @@ from maritime_app.ports.statistics.tables import LICENCES
 
 SQL = queries.load("ports")
 _ROWS_PER_STATEMENT = 4_000
+# Measure, place, ship type and period; value, missing reason, refusal.
+_Told = tuple[str, str, str, str, float | None, str | None, str | None]
 
 
-class _Digest(Struct, frozen=True):
+class _Newest(Struct, frozen=True):
     id: UUID
     digest: str
+    is_told: bool
 
 
 class _MarketFigure(Struct, frozen=True):
@@ -52,11 +53,13 @@ async def series(conn: Conn, source: Source, layout: Layout) -> UUID:
     return series_id
 
 
-async def vintage(conn: Conn, series_id: UUID, reading: Vintage, digest: str) -> UUID:
-    """Return the vintage of a reading: the newest one if it was the same file, else a new one."""
-    newest = await SQL.newest_vintage.fetch_optional(conn, _Digest, series_id)
+async def vintage(conn: Conn, series_id: UUID, reading: Vintage, digest: str) -> tuple[UUID, bool]:
+    """Return the vintage of a reading, the newest one if it was the same file, else a new one; and
+    whether all that it says is stored.
+    """
+    newest = await SQL.newest_vintage.fetch_optional(conn, _Newest, series_id)
     if newest is not None and newest.digest == digest:
-        return newest.id
+        return newest.id, newest.is_told
     vintage_id = uuid7()
     await SQL.add_vintage.execute(
         conn,
@@ -67,7 +70,7 @@ async def vintage(conn: Conn, series_id: UUID, reading: Vintage, digest: str) ->
         reading.retrieved_at,
         digest,
     )
-    return vintage_id
+    return vintage_id, False
 
 
 async def upsert_reading(
@@ -99,6 +102,30 @@ async def upsert_reading(
         )
         done.stored += await SQL.upsert_observations.execute(conn, series_id, vintage_id, *columns)
     await SQL.set_newest_period.execute(conn, series_id)
+
+
+async def tell(conn: Conn, vintage_id: UUID, reading: Reading) -> None:
+    """Write down all that a reading says, what it does not change, too."""
+    await SQL.forget_told.execute(conn, vintage_id)
+    rows = _told(reading)
+    for start in range(0, len(rows), _ROWS_PER_STATEMENT):
+        columns = _columns(rows[start : start + _ROWS_PER_STATEMENT])
+        await SQL.tell.execute(conn, vintage_id, *columns)
+    newest = max(row.period_code for row in reading.observations)
+    await SQL.mark_told.execute(conn, vintage_id, newest)
+
+
+def _told(reading: Reading) -> list[_Told]:
+    """Return figures and refused cells as they are written; a figure beside a refusal counts."""
+    rows: list[_Told] = [
+        (measure, geo, market, period, value, missing, None)
+        for measure, geo, market, period, _starts, value, missing in reading.observations
+    ]
+    refused = {cell[:4]: cell.reason for cell in reading.refused}
+    if refused:
+        for row in rows:
+            refused.pop(row[:4], None)
+    return rows + [(*key, None, None, reason) for key, reason in refused.items()]
 
 
 async def close_vintage(
@@ -182,6 +209,7 @@ async def undo(conn: Conn, vintage_id: UUID) -> bool:
     series_id = await SQL.mark_undone.fetch_optional(conn, UUID, vintage_id)
     if series_id is None:
         return False
+    await SQL.leave_to_later.execute(conn, vintage_id)
     await SQL.take_back_new.execute(conn, vintage_id)
     await SQL.take_back_changed.execute(conn, vintage_id)
     await SQL.set_newest_period.execute(conn, series_id)
@@ -211,5 +239,5 @@ async def mark_unmoved(conn: Conn, source: Source, report: str, at: datetime) ->
     await SQL.mark_unmoved.execute(conn, source, report, at)
 
 
-def _columns(rows: Sequence[ObservationRow]) -> list[list[object]]:
+def _columns(rows: Sequence[tuple[object, ...]]) -> list[list[object]]:
     return [list(column) for column in zip(*rows, strict=True)]

@@ -3,13 +3,8 @@
 from maritime_app.errors import Invalid
 from maritime_app.infra.cache_changes import drop_cached
 from maritime_app.ports.statistics import store
-from maritime_app.ports.statistics.model import (
-    STATISTICS_TAG,
-    ImportReport,
-    Layout,
-    Reading,
-    Vintage,
-)
+from maritime_app.ports.statistics.as_read import Layout, Reading
+from maritime_app.ports.statistics.model import STATISTICS_TAG, ImportReport, Vintage
 from maritime_app.resources import Resources
 
 
@@ -37,8 +32,10 @@ async def store_reading(
         series_id = await store.series(conn, vintage.source, layout)
         state = await store.series_state(conn, vintage.source, done.report)
         done.is_older = newest < (state.newest_period or "")
-        vintage_id = await store.vintage(conn, series_id, vintage, digest)
+        vintage_id, is_told = await store.vintage(conn, series_id, vintage, digest)
         await store.upsert_reading(conn, series_id, vintage_id, reading, done)
+        if done.stored or not is_told:
+            await store.tell(conn, vintage_id, reading)
         done.unchanged = len(reading.observations) - done.stored
         await store.close_vintage(conn, series_id, vintage_id, vintage, done)
         await drop_cached(conn, res.cache, [STATISTICS_TAG])

@@ -15,7 +15,8 @@ from maritime_app.ports.statistics.time_in_port import TimeInPort
 
 @dataclass(frozen=True, slots=True)
 class SeriesLine:
-    """The newest figure of one series, and the one of a year before.
+    """The newest figure of one series, and the one of a year before, each with the page of its
+    history.
 
     `has_ended` when the publisher has figures of others for a newer period, not of this place.
     """
@@ -32,6 +33,8 @@ class SeriesLine:
     unit: str
     has_ended: bool
     source: Provenance
+    history: str
+    history_before: str = ""
 
 
 def lines(
@@ -65,6 +68,8 @@ def lines(
                 unit=UNITS.get(measure, ""),
                 has_ended=newest.period_code < source.as_of,
                 source=source,
+                history=newest.history(source.source),
+                history_before=before.history(source.source) if before else "",
             )
         )
     return tuple(found)

@@ -19,7 +19,9 @@ from maritime_app.ports.statistics.tables import (
 
 @dataclass(frozen=True, slots=True)
 class MarketLine:
-    """One ship type: median days in port (or why there is none), a year before, and port calls."""
+    """One ship type: median days in port (or why there is none), a year before, and port calls;
+    of each figure the page of its history.
+    """
 
     code: str
     label: str
@@ -28,6 +30,9 @@ class MarketLine:
     days_year_before: float | None
     calls: float | None
     calls_missing: str | None
+    history: str
+    history_before: str = ""
+    calls_history: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,7 @@ def _time_in_port(
                 days[period, market],
                 days.get((year_before(period), market)),
                 calls.get((period, market)),
+                sources[newest.vintage_id].source,
             )
             for market in markets
         ),
@@ -95,7 +101,10 @@ def _key(observation: StoredObservation) -> tuple[str, str]:
 
 
 def _line(
-    days: StoredObservation, before: StoredObservation | None, calls: StoredObservation | None
+    days: StoredObservation,
+    before: StoredObservation | None,
+    calls: StoredObservation | None,
+    source: str,
 ) -> MarketLine:
     market = days.vessel_market
     return MarketLine(
@@ -106,4 +115,7 @@ def _line(
         days_year_before=before.value if before else None,
         calls=calls.value if calls else None,
         calls_missing=calls.missing_reason if calls else None,
+        history=days.history(source),
+        history_before=before.history(source) if before else "",
+        calls_history=calls.history(source) if calls else "",
     )

@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from maritime_app.ports.statistics.model import (
+from maritime_app.ports.statistics.as_read import (
     Geo,
-    GeoKind,
     Layout,
     Measure,
     ObservationRow,
     Reading,
+    RefusedCell,
 )
+from maritime_app.ports.statistics.model import GeoKind
 from maritime_app.ports.statistics.numbers import read_cell
 from maritime_app.ports.statistics.periods import period_end, period_start
 from maritime_app.ports.statistics.tables import CPPI_INDEX, CPPI_TABLE, LIMITS
@@ -130,7 +131,7 @@ def _read_row(columns: Columns, years: dict[str, int], row: Sequence[str], readi
 def _read_figure(measure: str, code: str, year: str, text: str, reading: Reading) -> None:
     cell = read_cell(text, _DECIMALS, LIMITS[measure])
     if cell.fault and not cell.fault.startswith("missing"):
-        reading.reject_cell(f"{measure}: {cell.fault}")
+        reading.reject_cell(measure, RefusedCell(measure, code, "", year, cell.fault))
         return
     start = period_start(year)
     assert start is not None  # four digits, and it has ended

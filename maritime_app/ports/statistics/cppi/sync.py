@@ -16,8 +16,9 @@ from maritime_app.errors import Invalid
 from maritime_app.infra.upstreams.http import Fault, Upstream, UpstreamDown, UpstreamError
 from maritime_app.outside_data import pacing, refresh as outside
 from maritime_app.outside_data.model import MAX_COPY_BYTES, Pulled, Source as OutsideSource
+from maritime_app.ports.statistics.as_read import Reading
 from maritime_app.ports.statistics.cppi import codec, workbook
-from maritime_app.ports.statistics.model import ImportReport, Reading, Source, Vintage
+from maritime_app.ports.statistics.model import ImportReport, Source, Vintage
 from maritime_app.ports.statistics.storing import store_reading
 from maritime_app.resources import Resources
 

@@ -7,7 +7,14 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Final
 
-from maritime_app.ports.statistics.model import Geo, GeoKind, Layout, ObservationRow, Reading
+from maritime_app.ports.statistics.as_read import (
+    Geo,
+    Layout,
+    ObservationRow,
+    Reading,
+    RefusedCell,
+)
+from maritime_app.ports.statistics.model import GeoKind
 from maritime_app.ports.statistics.numbers import read_cell
 from maritime_app.ports.statistics.periods import period_end, period_start
 from maritime_app.ports.statistics.tables import LIMITS
@@ -105,7 +112,8 @@ def _observations(
             decimal_comma=layout.decimal_comma,
         )
         if cell.fault:
-            reading.reject_cell(f"{measure.label}: {cell.fault}")
+            refused = RefusedCell(measure.code, key.code, key.market, key.period, cell.fault)
+            reading.reject_cell(measure.label, refused)
             continue
         if cell.note:
             reading.notes.add(cell.note)

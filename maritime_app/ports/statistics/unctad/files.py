@@ -15,7 +15,7 @@ from typing import IO, Self
 
 from maritime_app import clock
 from maritime_app.errors import Invalid
-from maritime_app.ports.statistics.model import Layout, Reading
+from maritime_app.ports.statistics.as_read import Layout, Reading
 from maritime_app.ports.statistics.unctad import opening
 from maritime_app.ports.statistics.unctad.codec import read_rows
 from maritime_app.ports.statistics.unctad.headers import NotATable, read_header

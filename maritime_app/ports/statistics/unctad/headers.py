@@ -8,7 +8,7 @@ Bulk files: time column(s), `X` and `X Label` per dimension, then for each measu
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from maritime_app.ports.statistics.model import Layout, Measure
+from maritime_app.ports.statistics.as_read import Layout, Measure
 from maritime_app.ports.statistics.tables import DECIMALS, TABLES, Table
 
 _MEASURE_VALUE = re.compile(r"^(m\d{4})_value$")

@@ -8,13 +8,8 @@ from maritime_app import clock
 from maritime_app.errors import Invalid, Unavailable
 from maritime_app.outside_data import pacing
 from maritime_app.ports.statistics import store
-from maritime_app.ports.statistics.model import (
-    ImportReport,
-    ObservationRow,
-    SeriesState,
-    Source,
-    Vintage,
-)
+from maritime_app.ports.statistics.as_read import ObservationRow
+from maritime_app.ports.statistics.model import ImportReport, SeriesState, Source, Vintage
 from maritime_app.ports.statistics.tables import Table
 from maritime_app.ports.statistics.unctad import query_form
 from maritime_app.ports.statistics.unctad.files import TableFiles
