@@ -80,7 +80,7 @@ agents: dev-setup ## let programs buy over lines that lose answers, and judge: o
 attack: dev-setup $(VENV)/attackers/schemathesis.stamp $(VENV)/attackers/wapiti.stamp $(VENV)/attackers/pip-audit.stamp ## attack a running copy of its own: every role, bursts, slow clients, odd requests, the fuzzer (ARGS="--only odd")
 	@exec $(BIN)/python -m bench.attack $(ARGS)
 
-walk: dev-setup chromium ## walk the whole way in five looks, photograph it into build/walk, fail on what is wrong (ARGS="--look phone")
+walk: dev-setup chromium ## walk the whole way in five looks, photograph it into build/walk and on sheets into docs/walk, fail on what is wrong (ARGS="--look phone")
 	@exec $(BIN)/python -m bench.walk $(ARGS)
 
 audit: dev-setup chromium ## axe-core and layout shift on every page and state, bytes on the wire, Lighthouse (ARGS="--only wire" for a part)

@@ -6,6 +6,7 @@ looks     desktop, phone, dark, Arabic, without JavaScript
 journey   search, choose, fill in, pay, ticket, change, cancel
 around    first page, map, ports, mailbox, staff's pages
 tasks     ten things that people come for, with their clicks counted
+film      the walk on sheets in docs/walk
 pictures  what becomes of the photographs; those that README.md shows
 table     the tasks as docs/usability.md has them
 

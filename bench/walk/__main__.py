@@ -1,5 +1,6 @@
 """Run it: `make walk`, or `make walk ARGS="--look phone --part journey"`.
 
+Walked in every look and part, it renews the sheets in docs/walk.
 Exit code 0 when every step went through and nothing was wrong, else 1.
 """
 
@@ -15,7 +16,7 @@ from playwright.async_api import Browser, Error
 
 from bench.running_copy import ROOT, Copy, chromium, running_copy
 from bench.stopping import until_stopped
-from bench.walk import around, journey, pictures, tasks
+from bench.walk import around, film, journey, pictures, tasks
 from bench.walk.looks import LOOKS, Look
 from bench.walk.visitor import Visitor, visitor
 
@@ -57,6 +58,8 @@ async def run(args: argparse.Namespace) -> int:
     taken = pictures.compress(args.folder)
     if args.readme:
         pictures.renew_readme(args.folder)
+    if not (args.look or args.part):
+        film.renew(args.folder)
     print(f"{taken} pictures in {args.folder}, {len(faults)} faults")
     return 1 if faults else 0
 
