@@ -105,6 +105,25 @@ def test_a_bomb_is_refused(monkeypatch):
         list(workbook.sheets(packed.getvalue()))
 
 
+@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/worksheets/sheet1.xml"])
+def test_entities_of_a_workbook_are_not_expanded(part):
+    """A few hundred bytes of them unpack to gigabytes."""
+    packed = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(book(HEADER, SHANGHAI))) as whole,
+        zipfile.ZipFile(packed, "w") as out,
+    ):
+        for name in whole.namelist():
+            content = whole.read(name)
+            if name == part:
+                before, tag, after = content.partition(b"<workbook" if "book" in part else b"<work")
+                content = before + b'<!DOCTYPE a [<!ENTITY b "c">]>' + tag + after
+            out.writestr(name, content)
+
+    with pytest.raises(Invalid):
+        list(workbook.sheets(packed.getvalue()))
+
+
 async def test_the_newest_edition_is_pulled_once(played):
     assert "stored" in await service.sync_cppi(played)
     assert "still fresh" in await service.sync_cppi(played)

@@ -1,6 +1,7 @@
 """Warnings of authorities: read from files, shown while they hold, withdrawn by who gave them."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -186,6 +187,16 @@ async def test_an_alert_withdraws_no_other_senders_number(client, resources):
     assert await titles(client) == {"Warning 7", "Gale 8 in the Cyclades"}
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-be"])
+def test_an_alert_is_read_in_any_encoding_of_xml(encoding):
+    mark = "\ufeff" if encoding == "utf-16-be" else ""
+    document = re.sub(r"<\?xml.*?\?>", "", alert("GR-1").decode()).strip()
+
+    read = reading.read((mark + document + "\n").encode(encoding))
+
+    assert [each.title for each in read.warnings] == ["Gale 8 in the Cyclades"]
+
+
 def test_an_alert_is_read_as_it_says():
     (warning,) = reading.read(alert("GR-1")).warnings
     assert (warning.kind, warning.severity, warning.language) == ("weather", "severe", "en-GB")
@@ -296,6 +307,7 @@ def test_what_cannot_be_understood_is_left_out_with_its_reason(change, reason):
         (b"<html></html>", "no alert"),
         (b"<alert", "no XML"),
         (b'<!DOCTYPE a [<!ENTITY b "c">]><alert/>', "entities"),
+        ('<!DOCTYPE a [<!ENTITY b "c">]><alert/>'.encode("utf-16"), "entities"),
         (b"[" * 100_000, "neither XML nor JSON"),
         (listed(feature(1)), "nobody is named"),
         (listed(feature(1, geometry=None)), "Nothing in this file can be taken"),

@@ -11,6 +11,7 @@ from maritime_app.vessels.warnings.model import MOST_IN_FILE, Reading, WarningKi
 
 MOST_BYTES: Final = 32 * 1024 * 1024
 _EXAMPLES: Final = 3
+_XML_IN_UTF_16: Final = (b"\xff\xfe<\x00", b"\xfe\xff\x00<")
 
 
 def read(body: bytes, publisher: str = "", kind: str = "") -> Reading:
@@ -20,7 +21,8 @@ def read(body: bytes, publisher: str = "", kind: str = "") -> Reading:
     """
     if kind and kind not in list(WarningKind):
         raise Invalid(f"There is no kind {kind}: {', '.join(WarningKind)}.")
-    body = body.removeprefix(b"\xef\xbb\xbf").strip()
+    if not body.startswith(_XML_IN_UTF_16):
+        body = body.removeprefix(b"\xef\xbb\xbf").strip()
     try:
         reading = _by_format(body, publisher.strip(), kind)
     except ValueError as error:
@@ -41,7 +43,7 @@ def told(left_out: Mapping[str, list[str]]) -> str:
 
 
 def _by_format(body: bytes, publisher: str, kind: str) -> Reading:
-    if body.startswith(b"<"):
+    if body.startswith((b"<", *_XML_IN_UTF_16)):
         return cap_codec.read(body, publisher, kind)
     try:
         document: Any = msgspec.json.decode(body)
