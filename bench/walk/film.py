@@ -1,4 +1,4 @@
-"""The walk as a film: what was photographed in one look, step after step, on sheets in docs/walk."""
+"""The walk as a film: what was photographed in one look, step by step, on sheets in docs/walk."""
 
 from collections.abc import Iterable
 from pathlib import Path
