@@ -6,14 +6,15 @@
 select s.departs_at
 from sailing s
 join operator op on op.id = s.operator_id
-where op.kind = 'house' and s.fare_id is not null and s.status <> 'cancelled'
+where op.kind = 'house' and s.fare_id is not null
   and s.departs_at >= $2 and coalesce(s.expected_arrives_at, s.arrives_at) >= $1
 order by s.departs_at limit 1;
 
--- name: exported_sailings(first_at, end_at, limit_count)
+-- name: exported_sailings(first_at, end_at, cancelled_until, limit_count)
 -- not null: operator_demo
--- What is sold here and has not been cancelled, by the times that were sold: how late a boat is
--- belongs into a feed of its own. A vehicle or bicycle is taken where its price is in the fare.
+-- What is sold here, by the times that were sold: how late a boat is and whether it is cancelled
+-- belongs into a feed of its own, which does not look so far ahead. A vehicle or bicycle is taken
+-- where its price is in the fare.
 select s.id, op.code as operator_code, op.name as operator_name,
        op.source = 'demo' as operator_demo, op.website as operator_website,
        op.phone as operator_phone, op.support_email as operator_email,
@@ -39,6 +40,6 @@ join port o on o.id = s.origin_id
 join port d on d.id = s.destination_id
 join fare fa on fa.id = s.fare_id
 left join ferry f on f.id = s.ferry_id
-where op.kind = 'house' and s.status <> 'cancelled'
+where op.kind = 'house' and (s.status <> 'cancelled' or s.departs_at < $3)
   and s.departs_at >= $1 and s.departs_at < $2
-order by s.departs_at, s.id limit $3;
+order by s.departs_at, s.id limit $4;

@@ -23,6 +23,7 @@ from maritime_app.ferries.timetables.export.model import (
 from maritime_app.ferries.timetables.gtfs import codec as gtfs
 from maritime_app.ferries.timetables.gtfs.model import Transfer, TransferKind
 from maritime_app.ferries.timetables.realtime import service as realtime
+from maritime_app.ferries.timetables.told import AHEAD, cancelled_until
 from maritime_app.ports import service as ports
 from tests.factories import a_sailing
 from tests.ferries.feeds import zipped_rows
@@ -171,7 +172,41 @@ async def test_every_boat_that_is_told_in_realtime_is_in_it(resources, db):
     assert {each.trip_update.trip.trip_id for each in told.entity} == {str(slow)}
 
 
-async def test_a_cancelled_sailing_is_left_out(client, db):
+async def test_every_trip_that_is_told_in_realtime_is_in_it(resources, db):
+    """Cancelled ones as well, also one that would be at sea since days; what is cancelled for later
+    is in neither feed.
+    """
+    sailings = [await a_sailing(db, days_ahead=days) for days in (-3.0, 0.1, 1.9, 4.1)]
+    async with db.transaction() as conn:
+        await conn.execute("update sailing set status = 'cancelled'")
+        await conn.execute(
+            "update sailing set arrives_at = now() + interval '1 hour' where id = $1", sailings[0]
+        )
+    sails = await a_sailing(db, days_ahead=1.0)
+
+    trips = {row["trip_id"] for row in zipped_rows(await service.feed(resources), "trips.txt")}
+
+    told = specification.FeedMessage.FromString(await realtime.feed(resources))
+    relations = {
+        each.trip_update.trip.trip_id: each.trip_update.trip.schedule_relationship
+        for each in told.entity
+    }
+    cancelled, runs = (
+        specification.TripDescriptor.CANCELED,
+        specification.TripDescriptor.SCHEDULED,
+    )
+    assert relations == {str(each): cancelled for each in sailings[:3]} | {str(sails): runs}
+    assert relations.keys() == trips
+
+
+def test_both_feeds_tell_of_cancelled_sailings_of_every_boat_that_is_told():
+    """At any time of the day, whatever runs within the hours ahead."""
+    for hour in range(24):
+        now = datetime(2026, 12, 1, hour, 59, tzinfo=UTC)
+        assert cancelled_until(now) >= now + AHEAD, hour
+
+
+async def test_a_sailing_that_is_cancelled_for_later_is_left_out(client, db):
     await a_sailing(db)
     async with db.acquire() as conn:
         await conn.execute("update sailing set status = 'cancelled'")

@@ -3,6 +3,7 @@
 model       a boat of a timetable as travellers see it, and the boards of a port
 gtfs/       reading GTFS
 export/     our own sailings as a GTFS feed
+told        which sailings both of our own feeds have
 realtime/   how our own sailings go, as GTFS-Realtime
 updates/    how the boats of others' timetables go, by their publishers' GTFS-Realtime
 transfers/  rules for changing from one boat to another

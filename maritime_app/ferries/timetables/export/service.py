@@ -16,6 +16,7 @@ from maritime_app.ferries.timetables.export.model import (
     ExportedSailing,
     ExportedStop,
 )
+from maritime_app.ferries.timetables.told import STILL_TOLD, cancelled_until
 from maritime_app.i18n import translate as _
 from maritime_app.infra.db import Conn
 from maritime_app.ports import service as ports
@@ -23,7 +24,6 @@ from maritime_app.resources import Resources
 
 DAYS: Final = 90
 _MOST_SAILINGS: Final = 50_000
-_STILL_TOLD: Final = timedelta(hours=2)  # so long after its arrival the realtime feed has a boat
 _LONGEST_VOYAGE: Final = timedelta(days=14)
 
 
@@ -32,14 +32,15 @@ async def feed(res: Resources, days: int = DAYS) -> bytes:
     under way, yesterday at the latest, to so many days from today; raise NotFound without any.
 
     A day of the feed is UTC's. At any harbour, all of the present local day is in it, and so is
-    every trip of the realtime feed that sails.
+    every trip of the realtime feed: what that one calls cancelled, too, because a reader knows a
+    cancelled trip by its timetable only. Sailings that are cancelled for later are left out.
     """
     now = clock.now()
     today = datetime.combine(now.astimezone(UTC).date(), time(), UTC)
     async with res.reads.acquire() as conn:
         first_at = await _first_day(conn, now, today)
         sailings = await store.sailings_between(
-            conn, first_at, today + timedelta(days=days + 1), _MOST_SAILINGS
+            conn, first_at, today + timedelta(days=days + 1), cancelled_until(now), _MOST_SAILINGS
         )
         quays = {(each.operator_code, each.origin.code) for each in sailings}
         minutes = await change_minutes(conn, res.settings, quays)
@@ -57,7 +58,7 @@ async def feed(res: Resources, days: int = DAYS) -> bytes:
 async def _first_day(conn: Conn, now: datetime, today: datetime) -> datetime:
     """Return the midnight with which the feed begins."""
     yesterday = today - timedelta(days=1)
-    first = await store.first_under_way(conn, now - _STILL_TOLD, now - _LONGEST_VOYAGE)
+    first = await store.first_under_way(conn, now - STILL_TOLD, now - _LONGEST_VOYAGE)
     if first is None:
         return yesterday
     return min(yesterday, datetime.combine(first.astimezone(UTC).date(), time(), UTC))

@@ -17,7 +17,11 @@ async def first_under_way(
 
 
 async def sailings_between(
-    conn: Conn, first_at: datetime, end_at: datetime, limit: int
+    conn: Conn, first_at: datetime, end_at: datetime, cancelled_until: datetime, limit: int
 ) -> list[ExportedSailing]:
-    """Return sailings that are not cancelled, by departure."""
-    return await SQL.exported_sailings.fetch_all(conn, ExportedSailing, first_at, end_at, limit)
+    """Return the sailings of that time by departure, cancelled ones only of before
+    `cancelled_until`.
+    """
+    return await SQL.exported_sailings.fetch_all(
+        conn, ExportedSailing, first_at, end_at, cancelled_until, limit
+    )

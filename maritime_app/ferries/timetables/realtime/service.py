@@ -3,19 +3,18 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from maritime_app import clock
 from maritime_app.errors import NotFound, Unavailable
 from maritime_app.ferries.timetables.realtime import codec, store
 from maritime_app.ferries.timetables.realtime.model import RunningSailing, ShipPosition
+from maritime_app.ferries.timetables.told import AHEAD, STILL_TOLD, cancelled_until
 from maritime_app.infra.cache.two_level import Filled
 from maritime_app.resources import Resources
 from maritime_app.vessels import service as vessels
 
-_BEFORE: Final = timedelta(hours=2)  # so long an arrival is still of interest
-_AHEAD: Final = timedelta(hours=48)
 _MOST_SAILINGS: Final = 5_000
 _MOST_SHIPS: Final = 200
 _CACHE_KEY: Final = "ferries:realtime"
@@ -34,7 +33,9 @@ async def feed(res: Resources) -> bytes:
 async def _made(res: Resources) -> bytes:
     now = clock.now()
     async with res.reads.acquire() as conn:
-        sailings = await store.running_sailings(conn, now - _BEFORE, now + _AHEAD, _MOST_SAILINGS)
+        sailings = await store.running_sailings(
+            conn, now - STILL_TOLD, now + AHEAD, cancelled_until(now), _MOST_SAILINGS
+        )
     return codec.feed(sailings, await _ships(res, sailings, now), now)
 
 

@@ -10,9 +10,15 @@ SQL = queries.load("ferries_realtime")
 
 
 async def running_sailings(
-    conn: Conn, arrives_after: datetime, departs_before: datetime, limit: int
+    conn: Conn,
+    arrives_after: datetime,
+    departs_before: datetime,
+    cancelled_until: datetime,
+    limit: int,
 ) -> list[RunningSailing]:
-    """Return the sailings between these times, by departure, cancelled ones as well."""
+    """Return the sailings between these times, by departure, and cancelled ones of before
+    `cancelled_until`.
+    """
     return await SQL.running_sailings.fetch_all(
-        conn, RunningSailing, arrives_after, departs_before, limit
+        conn, RunningSailing, arrives_after, departs_before, cancelled_until, limit
     )
