@@ -24,7 +24,7 @@ on conflict (id) do update set
     median_knots = excluded.median_knots
 where known.last_at <= excluded.last_at;
 
--- name: encounters(mmsi, since, limit_count, sources)
+-- name: encounters(mmsi, since, limit_count, sources, ended_at, ended_id)
 -- Of one ship, or (null) of all; those that go on are not over.
 select e.id as encounter_id, e.mmsi as encounter_mmsi, e.hypothesis as encounter_hypothesis,
        e.other_mmsi as encounter_other_mmsi, e.other_hypothesis as encounter_other_hypothesis,
@@ -37,7 +37,14 @@ left join vessel v on v.mmsi = e.mmsi and v.source = e.source
 left join vessel o on o.mmsi = e.other_mmsi and o.source = e.source
 where ($1::int is null or $1 in (e.mmsi, e.other_mmsi))
   and coalesce(e.ended_at, 'infinity') >= $2 and e.source = any($4::smallint[])
+  and ($5::timestamptz is null or (e.began_at, e.id) < ($5, $6::uuid))
 order by e.began_at desc, e.id desc limit $3;
+
+-- name: count_encounters(mmsi, since, sources)
+-- not null: count
+select count(*) from vessel_encounter e
+where ($1::int is null or $1 in (e.mmsi, e.other_mmsi))
+  and coalesce(e.ended_at, 'infinity') >= $2 and e.source = any($3::smallint[]);
 
 -- name: delete_old_encounters(before)
 delete from vessel_encounter where began_at < $1;

@@ -21,7 +21,7 @@ on conflict (id) do update set
     ended_at = excluded.ended_at, end_lat = excluded.end_lat, end_lon = excluded.end_lon
 where known.ended_at is null;
 
--- name: gaps(mmsi, since, limit_count, sources)
+-- name: gaps(mmsi, since, limit_count, sources, ended_at, ended_id)
 -- Of one ship, or (null) of all; those that go on are not over.
 select g.id as gap_id, g.mmsi as gap_mmsi, g.hypothesis as gap_hypothesis,
        g.source as gap_source, g.began_at as gap_began_at, g.lat as gap_lat, g.lon as gap_lon,
@@ -31,7 +31,14 @@ from vessel_gap g
 left join vessel v on v.mmsi = g.mmsi and v.source = g.source
 where ($1::int is null or g.mmsi = $1) and coalesce(g.ended_at, 'infinity') >= $2
   and g.source = any($4::smallint[])
+  and ($5::timestamptz is null or (g.began_at, g.id) < ($5, $6::uuid))
 order by g.began_at desc, g.id desc limit $3;
+
+-- name: count_gaps(mmsi, since, sources)
+-- not null: count
+select count(*) from vessel_gap g
+where ($1::int is null or g.mmsi = $1) and coalesce(g.ended_at, 'infinity') >= $2
+  and g.source = any($3::smallint[]);
 
 -- name: delete_old_gaps(before)
 delete from vessel_gap where began_at < $1;

@@ -33,7 +33,7 @@ on conflict (id) do update set
 where known.last_at <= excluded.last_at;
 
 -- name: port_calls_of_port(code, since, limit_count, sources)
--- Calls that were not over by then, the newest arrival first.
+-- Calls that were not over by then, the newest arrival first; who approaches is none yet.
 select c.id as call_id, c.mmsi as call_mmsi, c.hypothesis as call_hypothesis,
        c.source as call_source, c.port_id as call_port_id, c.state as call_state,
        c.entered_at as call_entered_at, c.last_at as call_last_at, c.stopped_at as call_stopped_at,
@@ -41,12 +41,45 @@ select c.id as call_id, c.mmsi as call_mmsi, c.hypothesis as call_hypothesis,
        c.anchored_seconds as call_anchored_seconds, c.berth_seconds as call_berth_seconds,
        c.waiting_seconds as call_waiting_seconds, c.left_unseen as call_left_unseen,
        p.code as port_code, p.name as port_name, p.timezone as port_timezone,
-       v.name as ship_name, v.ship_type
+       p.lat as port_lat, p.lon as port_lon, v.name as ship_name, v.ship_type
 from port p
 join port_call c on c.port_id = p.id
 left join vessel v on v.mmsi = c.mmsi and v.source = c.source
-where p.code = $1 and coalesce(c.left_at, 'infinity') >= $2 and c.source = any($4::smallint[])
+where p.code = $1 and c.stopped_at is not null and coalesce(c.left_at, 'infinity') >= $2
+  and c.source = any($4::smallint[])
 order by c.entered_at desc, c.id desc limit $3;
+
+-- name: port_calls(code, mmsi, since, until, states, sources, ended_at, ended_id, limit_count)
+-- Of a port, a ship, both or (null) all; those that go on are not over.
+select c.id as call_id, c.mmsi as call_mmsi, c.hypothesis as call_hypothesis,
+       c.source as call_source, c.port_id as call_port_id, c.state as call_state,
+       c.entered_at as call_entered_at, c.last_at as call_last_at, c.stopped_at as call_stopped_at,
+       c.moored_at as call_moored_at, c.left_at as call_left_at,
+       c.anchored_seconds as call_anchored_seconds, c.berth_seconds as call_berth_seconds,
+       c.waiting_seconds as call_waiting_seconds, c.left_unseen as call_left_unseen,
+       p.code as port_code, p.name as port_name, p.timezone as port_timezone, p.lat as port_lat,
+       p.lon as port_lon, v.name as ship_name, v.ship_type
+from port_call c
+join port p on p.id = c.port_id
+left join vessel v on v.mmsi = c.mmsi and v.source = c.source
+where ($1::text is null or c.port_id = (select one.id from port one where one.code = $1))
+  and ($2::int is null or c.mmsi = $2)
+  and coalesce(c.left_at, 'infinity') >= $3 and c.entered_at < $4
+  and c.state = any($5::text[]) and c.source = any($6::smallint[])
+  and ($7::timestamptz is null or (c.entered_at, c.id) < ($7, $8::uuid))
+order by c.entered_at desc, c.id desc limit $9;
+
+-- name: count_port_calls(code, mmsi, since, until, states, sources)
+-- not null: count
+select count(*) from port_call c
+where ($1::text is null or c.port_id = (select one.id from port one where one.code = $1))
+  and ($2::int is null or c.mmsi = $2)
+  and coalesce(c.left_at, 'infinity') >= $3 and c.entered_at < $4
+  and c.state = any($5::text[]) and c.source = any($6::smallint[]);
+
+-- name: delete_passed_by(ids)
+-- Who has left without a stop.
+delete from port_call where id = any($1::uuid[]) and left_at is not null and stopped_at is null;
 
 -- name: ships_heard_since(sources)
 -- When this copy began to hear ships; no row before.
@@ -54,7 +87,7 @@ select first_seen_at from vessel where source = any($1::smallint[])
 order by first_seen_at limit 1;
 
 -- name: port_calls_of_ship(mmsi, since, limit_count, sources)
--- Calls that were not over by then, the newest arrival first.
+-- Calls that were not over by then, the newest arrival first; who approaches is none yet.
 select c.id as call_id, c.mmsi as call_mmsi, c.hypothesis as call_hypothesis,
        c.source as call_source, c.port_id as call_port_id, c.state as call_state,
        c.entered_at as call_entered_at, c.last_at as call_last_at, c.stopped_at as call_stopped_at,
@@ -62,11 +95,12 @@ select c.id as call_id, c.mmsi as call_mmsi, c.hypothesis as call_hypothesis,
        c.anchored_seconds as call_anchored_seconds, c.berth_seconds as call_berth_seconds,
        c.waiting_seconds as call_waiting_seconds, c.left_unseen as call_left_unseen,
        p.code as port_code, p.name as port_name, p.timezone as port_timezone,
-       v.name as ship_name, v.ship_type
+       p.lat as port_lat, p.lon as port_lon, v.name as ship_name, v.ship_type
 from port_call c
 join port p on p.id = c.port_id
 left join vessel v on v.mmsi = c.mmsi and v.source = c.source
-where c.mmsi = $1 and coalesce(c.left_at, 'infinity') >= $2 and c.source = any($4::smallint[])
+where c.mmsi = $1 and c.stopped_at is not null and coalesce(c.left_at, 'infinity') >= $2
+  and c.source = any($4::smallint[])
 order by c.entered_at desc, c.id desc limit $3;
 
 -- name: port_calls_of_ships(mmsis, since)

@@ -1,6 +1,6 @@
 -- What authorities warn ships of.
 
--- name: warnings_in_force(at, kinds, limit_count)
+-- name: warnings_in_force(at, kinds, limit_count, ended_at, ended_id, only_id)
 select id, read_at, publisher as warning_publisher, reference as warning_reference,
        kind as warning_kind, title as warning_title, body as warning_body, area as warning_area,
        issued_at as warning_issued_at, starts_at as warning_starts_at, ends_at as warning_ends_at,
@@ -9,7 +9,15 @@ select id, read_at, publisher as warning_publisher, reference as warning_referen
 from sea_warning
 where withdrawn_at is null and starts_at <= $1 and (ends_at is null or ends_at > $1)
   and kind = any($2::text[])
-order by issued_at desc, id limit $3;
+  and ($4::timestamptz is null or (issued_at, id) < ($4, $5::uuid))
+  and ($6::uuid is null or id = $6)
+order by issued_at desc, id desc limit $3;
+
+-- name: count_warnings_in_force(at, kinds, only_id)
+-- not null: count
+select count(*) from sea_warning
+where withdrawn_at is null and starts_at <= $1 and (ends_at is null or ends_at > $1)
+  and kind = any($2::text[]) and ($3::uuid is null or id = $3);
 
 -- name: warnings_standing(publishers)
 select publisher, reference from sea_warning

@@ -3,7 +3,8 @@
 import { Popup } from "maplibre-gl";
 
 const ASK_MS = 300_000;
-const URL = "/api/v1/vessels/warnings.geojson?limit=1000"; // as many as the API gives
+const URL = "/api/v1/vessels/warnings.geojson?limit=1000"; // as many as the API gives at once
+const MOST_PAGES = 10;
 const NOTHING = { type: "FeatureCollection", features: [] };
 const AREAS = "warning-areas";
 const EDGES = "warning-edges";
@@ -108,7 +109,7 @@ export class WarningLayer {
     const invented = warning.invented ? ` · ${this.texts.invented}` : "";
     kind.textContent = `${this.texts.kinds[warning.kind]} · ${warning.publisher}${invented}`;
     const link = document.createElement("a");
-    link.href = `/vessels/warnings#w-${warning.id}`;
+    link.href = `/vessels/warnings?warning=${warning.id}`;
     link.textContent = this.texts.read;
     const card = document.createElement("div");
     card.className = "ferry-card";
@@ -131,9 +132,23 @@ function utc(iso) {
   return `${new Date(iso).toLocaleString(document.documentElement.lang, style)} UTC`;
 }
 
+/** All warnings in force, page after page; null where the network has gone. */
 async function answer() {
+  const found = { type: "FeatureCollection", features: [] };
+  let address = URL;
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const part = await get(address);
+    if (!part) return null;
+    found.features.push(...part.features);
+    if (!part.next_cursor) break;
+    address = `${URL}&cursor=${part.next_cursor}`;
+  }
+  return found;
+}
+
+async function get(address) {
   try {
-    const response = await fetch(URL);
+    const response = await fetch(address);
     return response.ok ? await response.json() : null;
   } catch {
     return null;

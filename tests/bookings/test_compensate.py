@@ -129,7 +129,7 @@ def a_call(port, entered, left=None, *, moored=None, unseen=False, source=Source
         waiting_seconds=0,
         left_unseen=unseen,
     )
-    return ListedCall(call, port, port, "UTC", None, None)
+    return ListedCall(call, port, port, "UTC", None, None, 54.3, 10.1)
 
 
 @pytest.mark.parametrize(

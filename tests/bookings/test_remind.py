@@ -130,9 +130,10 @@ async def test_a_ship_at_its_berth_after_its_time_is_said_first_by_us(
     async with resources.db.acquire() as conn:
         await conn.execute(
             "insert into port_call (id, mmsi, hypothesis, source, port_id, state, entered_at,"
-            " last_at, anchored_seconds, berth_seconds, left_unseen) select gen_random_uuid(),"
-            " 230111000, 0, 8, id, $1, now() - interval '5 h',"
-            " now() - make_interval(mins => $2), 0, 0, false from port where code = $3",
+            " last_at, stopped_at, anchored_seconds, berth_seconds, left_unseen) select"
+            " gen_random_uuid(), 230111000, 0, 8, id, $1, now() - interval '5 h',"
+            " now() - make_interval(mins => $2), now() - interval '4 h', 0, 0, false from port"
+            " where code = $3",
             state,
             heard_minutes_ago,
             port,

@@ -24,6 +24,7 @@ PUBLIC = {
     "map": "/vessels",
     "ship": "/vessels/{mmsi}",
     "warnings": "/vessels/warnings",
+    "port-calls": "/vessels/port-calls",
     "sign-in": "/sign-in",
     "interface": "/api/docs",
     "design": "/design",

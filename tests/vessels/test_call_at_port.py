@@ -101,7 +101,7 @@ def test_a_gap_at_the_quay_is_no_departure():
 
 
 def test_an_unknown_speed_says_nothing():
-    assert called([(0, motion(100, None, QUAY))]).state is PortCallState.UNDER_WAY
+    assert called([(0, motion(100, None, QUAY))]).state is PortCallState.APPROACHING
 
 
 def test_a_call_goes_on_after_a_restart():
@@ -198,13 +198,43 @@ async def test_calls_are_stored_and_shown(client, resources, kiel):
     assert (call["hours_at_berth"], call["hours_waiting"]) == (6.0, 3.0)
     assert (call["source"], call["invented"]) == ("aisstream", False)
     assert found["measures"]["time_in_port"] == {"hours": None, "sample": 1}
-    async with client.get("/vessels/port-calls?port=DEKEL") as part:
+    async with client.get("/ports/DEKEL/calls?fragment=1") as part:
         text = await part.text()
     for words in ("Arrivals in 30 days", "too few calls (1)", str(AURORA), "within 3 km"):
         assert words in text, words
     async with client.get("/api/v1/vessels/port-calls.atom?port=DEKEL") as feed:
         root = ET.fromstring(await feed.read())
     assert len(root.findall("{http://www.w3.org/2005/Atom}entry")) == 1
+
+
+async def test_who_comes_in_approaches_until_it_stops(resources, kiel):
+    """Seen at sea before: on its way in it is listed, and measured from its first stop on."""
+    start = clock.epoch_ms() - 20 * HOUR
+    at_sea = (AURORA, start - 10 * MINUTE, motion(5_500, 12.0, at=kiel), 0)
+    steps = [at_sea, *((AURORA, *step, 0) for step in voyage(start, kiel))]
+    await recorded(resources, steps[:2])
+    (call,) = await service.newest_calls(resources, "DEKEL", 9)
+    assert (call.state, call.first_stop_at) == ("approaching", None)
+    assert await service.calls_of_ship(resources, AURORA) == []
+    measured = await service.port_measures(resources, "DEKEL")
+    assert (measured.arrivals, measured.in_port) == (0, 0)
+
+    await recorded(resources, steps[2:])  # after a restart
+    (whole,) = await service.calls_of_ship(resources, AURORA)
+    assert (str(whole.call.id), whole.call.state) == (call.id, PortCallState.LEFT)
+
+
+async def test_who_approached_and_passed_by_is_forgotten(resources, kiel):
+    start = clock.epoch_ms() - 20 * HOUR
+    passing = [(0, 5_500), (10, 2_900), (20, 500), (40, 4_600)]
+    steps = [
+        (AURORA, start + minute * MINUTE, motion(metres, 12.0, at=kiel), 0)
+        for minute, metres in passing
+    ]
+    await recorded(resources, steps[:3])
+    assert len(await service.newest_calls(resources, "DEKEL", 9)) == 1
+    await recorded(resources, steps[3:])
+    assert await service.newest_calls(resources, "DEKEL", 9) == []
 
 
 async def test_no_call_stands_on_a_doubtful_position(resources, kiel):
@@ -236,7 +266,8 @@ async def test_invented_ships_count_only_where_there_are_no_real_ones(resources,
 
 
 @pytest.mark.parametrize(
-    "query", ["", "port=DEKEL&mmsi=1", "port=DEKEL&limit=0", "mmsi=1&since=2020-01-01"]
+    "query",
+    ["port=DEKEL&limit=0", "mmsi=1&since=2020-01-01", "state=sunk", "cursor=first", "cursor=1-2"],
 )
 async def test_what_cannot_be_answered_is_refused(client, query):
     async with client.get(f"/api/v1/vessels/port-calls?{query}") as answer:

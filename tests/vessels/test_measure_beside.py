@@ -66,7 +66,8 @@ def test_coverage_is_the_share_that_was_heard_throughout():
 
 def a_listed(hours: float, ship_type: int | None) -> ListedCall:
     """A call of a ship of that type."""
-    return ListedCall(a_call(hours), "DEKEL", "Kiel", "Europe/Berlin", "Aurora", ship_type)
+    kiel = ("DEKEL", "Kiel", "Europe/Berlin")
+    return ListedCall(a_call(hours), *kiel, "Aurora", ship_type, 54.3, 10.1)
 
 
 def a_baseline(*, invented: bool) -> CountryBaseline:

@@ -43,11 +43,13 @@ class EncounterResponse(Struct, frozen=True):
 
 
 class EncountersResponse(Struct, frozen=True):
-    """Encounters, the newest first."""
+    """Encounters, the newest first: `total` on all pages, `next_cursor` null on the last one."""
 
     as_of: datetime
     since: datetime
     encounters: list[EncounterResponse]
+    total: int = 0
+    next_cursor: str | None = None
 
 
 def encounter_response(listed: ListedEncounter) -> EncounterResponse:

@@ -8,6 +8,7 @@ import msgspec
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
 from maritime_app.vessels.encounters.model import Encounter, ListedEncounter
+from maritime_app.vessels.events.paging import Ended
 from maritime_app.vessels.model import Source
 
 SQL = queries.load("vessels_encounters")
@@ -25,10 +26,24 @@ async def upsert_encounters(conn: Conn, encounters: Sequence[Encounter]) -> None
 
 
 async def encounters(
-    conn: Conn, mmsi: int | None, since: datetime, limit: int, sources: Sequence[Source]
+    conn: Conn,
+    mmsi: int | None,
+    since: datetime,
+    limit: int,
+    sources: Sequence[Source],
+    ended: Ended,
 ) -> list[ListedEncounter]:
-    """Return the encounters of all ships, or of one, not over by then, the newest first."""
-    return await SQL.encounters.fetch_all(conn, ListedEncounter, mmsi, since, limit, list(sources))
+    """Return the encounters of all ships, or of one, not over by then, the newest first, after the
+    last one of the page before.
+    """
+    return await SQL.encounters.fetch_all(
+        conn, ListedEncounter, mmsi, since, limit, list(sources), ended.at, ended.id
+    )
+
+
+async def count(conn: Conn, mmsi: int | None, since: datetime, sources: Sequence[Source]) -> int:
+    """Return how many there are on all pages."""
+    return await SQL.count_encounters.fetch_one(conn, int, mmsi, since, list(sources))
 
 
 async def delete_old(conn: Conn, before: datetime) -> None:

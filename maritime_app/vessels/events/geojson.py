@@ -37,12 +37,17 @@ class EventFeature(Struct, Generic[EventT], frozen=True):
 
 
 class EventFeatures(Struct, Generic[EventT], frozen=True):
-    """Events as a FeatureCollection, with the window that was asked for if there is one."""
+    """Events as a FeatureCollection, with the window that was asked for if there is one.
+
+    `total` and `next_cursor` are those of the list.
+    """
 
     features: list[EventFeature[EventT]]
     as_of: datetime | UnsetType = UNSET
     since: datetime | UnsetType = UNSET
     type: Literal["FeatureCollection"] = "FeatureCollection"
+    total: int | UnsetType = UNSET
+    next_cursor: str | UnsetType | None = UNSET
 
 
 def features(

@@ -14,13 +14,17 @@ _LONGEST_WINDOW: Final = timedelta(days=92)
 
 
 class EventsRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The events of all ships, or of one, not over at `since` (7 days ago, at most 92)."""
+    """The events of all ships, or of one, not over at `since` (7 days ago, at most 92).
+
+    `cursor` is the `next_cursor` of the page before.
+    """
 
     usual: ClassVar[timedelta] = timedelta(days=7)  # how far back a list goes unasked
 
     mmsi: Annotated[int, Meta(ge=0, le=999_999_999)] = 0
     since: datetime | None = None
     limit: Annotated[int, Meta(ge=1, le=MOST_EVENTS)] = 100
+    cursor: Annotated[str, Meta(max_length=60)] = ""
 
     def check(self, now: datetime) -> datetime:
         """Return since when in UTC; raise Invalid naming what cannot be answered."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
 from aiohttp import web
+from msgspec import Struct
 
 from maritime_app.resources import Resources
 from maritime_app.vessels.events.atom import AtomEntry, AtomFeed
@@ -15,6 +16,12 @@ from maritime_app.vessels.events.responses import FOR_A_MINUTE, atom_response, g
 from maritime_app.web import forms, render
 from maritime_app.web.app_keys import resources
 from maritime_app.web.routing import PUBLIC, Route, get
+
+
+class EventsPageRequest(Struct, frozen=True, kw_only=True):
+    """A page of the newest events."""
+
+    cursor: str = ""
 
 
 class EventsResponse(Protocol):
@@ -68,9 +75,10 @@ class EventKind(Generic[RequestT, ResponseT]):
         )
 
     async def show(self, request: web.Request) -> web.Response:
-        """Show the newest events."""
-        answer = await self.fetch(resources(request), self.request())
-        context = {"section": "ships", "answer": answer}
+        """Show the newest events, page by page."""
+        asked = forms.query(request, EventsPageRequest)
+        answer = await self.fetch(resources(request), self.request(cursor=asked.cursor))
+        context = {"section": "ships", "answer": answer, "asked": asked}
         return render.page(request, f"vessels/{self.noun}.html", context)
 
     async def _asked(self, request: web.Request) -> ResponseT:
@@ -103,5 +111,11 @@ def routes_of(kind: EventKind[Any, Any]) -> list[Route]:
             summary=f"{noun} as an Atom feed",
             query=kind.request,
         ),
-        get(f"/vessels/{kind.noun}", kind.show, access=PUBLIC, summary=kind.page_summary),
+        get(
+            f"/vessels/{kind.noun}",
+            kind.show,
+            access=PUBLIC,
+            summary=kind.page_summary,
+            query=EventsPageRequest,
+        ),
     ]

@@ -42,11 +42,13 @@ class GapResponse(Struct, frozen=True):
 
 
 class GapsResponse(Struct, frozen=True):
-    """Gaps, the newest first."""
+    """Gaps, the newest first: `total` on all pages, `next_cursor` null on the last one."""
 
     as_of: datetime
     since: datetime
     gaps: list[GapResponse]
+    total: int = 0
+    next_cursor: str | None = None
 
 
 def gap_response(listed: ListedGap) -> GapResponse:

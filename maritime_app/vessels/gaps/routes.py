@@ -1,5 +1,7 @@
 """Gaps over HTTP: a page, JSON, GeoJSON, Atom."""
 
+from msgspec import structs
+
 from maritime_app.vessels.events.geojson import features
 from maritime_app.vessels.events.routes import EventKind, routes_of
 from maritime_app.vessels.gaps import atom, service
@@ -10,7 +12,11 @@ GAPS = EventKind(
     request=GapsRequest,
     answer=GapsResponse,
     fetch=service.gaps,
-    features=lambda answer: features(answer.gaps, answer.as_of, answer.since),
+    features=lambda answer: structs.replace(
+        features(answer.gaps, answer.as_of, answer.since),
+        total=answer.total,
+        next_cursor=answer.next_cursor,
+    ),
     entries=atom.entries,
     feed_title="Ships not heard",
     summary="Ships under way that were not heard for hours, while the feed was",

@@ -7,6 +7,7 @@ import msgspec
 
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
+from maritime_app.vessels.events.paging import Ended
 from maritime_app.vessels.gaps.model import Gap, ListedGap
 from maritime_app.vessels.model import Source
 
@@ -24,10 +25,24 @@ async def upsert_gaps(conn: Conn, gaps: Sequence[Gap]) -> None:
 
 
 async def gaps(
-    conn: Conn, mmsi: int | None, since: datetime, limit: int, sources: Sequence[Source]
+    conn: Conn,
+    mmsi: int | None,
+    since: datetime,
+    limit: int,
+    sources: Sequence[Source],
+    ended: Ended,
 ) -> list[ListedGap]:
-    """Return the gaps of all ships, or of one, that were not over by then, newest first."""
-    return await SQL.gaps.fetch_all(conn, ListedGap, mmsi, since, limit, list(sources))
+    """Return the gaps of all ships, or of one, not over by then, the newest first, after the last
+    one of the page before.
+    """
+    return await SQL.gaps.fetch_all(
+        conn, ListedGap, mmsi, since, limit, list(sources), ended.at, ended.id
+    )
+
+
+async def count(conn: Conn, mmsi: int | None, since: datetime, sources: Sequence[Source]) -> int:
+    """Return how many there are on all pages."""
+    return await SQL.count_gaps.fetch_one(conn, int, mmsi, since, list(sources))
 
 
 async def delete_old(conn: Conn, before: datetime) -> None:

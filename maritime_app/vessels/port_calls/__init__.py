@@ -13,5 +13,6 @@ measures_csv  the measures of a port as CSV
 service   the calls of a port or ship, what is measured of a port
 responses what programs get, and what may be asked
 atom      the calls of a port as an Atom feed
-routes    JSON, Atom, and a part of other pages
+pages     the newest calls, by port, ship, state and time
+routes    JSON, GeoJSON, CSV, Atom, pages
 """

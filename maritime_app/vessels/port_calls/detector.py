@@ -1,6 +1,6 @@
 """Positions of one ship to its port call. Pure.
 
-A ship within 3 km of a harbour has entered; from its first stop on it is a call; beyond 4 km it has
+A ship within 3 km of a harbour approaches; from its first stop on it is a call; beyond 4 km it has
 left. Between two reports it is taken to have done what the earlier one said.
 """
 
@@ -41,7 +41,7 @@ class Stay:
         self.ship = ship  # MMSI and hypothesis
         self.source = source
         self.harbour = harbour
-        self.state = PortCallState.UNDER_WAY
+        self.state = PortCallState.APPROACHING
         self.entered_ms = self.last_ms = at_ms
         self.stopped_ms: int | None = None
         self.moored_ms: int | None = None
@@ -120,6 +120,7 @@ def resumed(call: PortCall, harbour: Harbour) -> Stay:
     """Return a stored call that goes on."""
     stay = Stay((call.mmsi, call.hypothesis), Source(call.source), harbour, _ms(call.entered_at))
     stay.id, stay.state = call.id, call.state
+    stay.came = call.stopped_at is None  # or its approach would not have been stored
     stay.last_ms = _ms(call.last_at)
     stay.stopped_ms = None if call.stopped_at is None else _ms(call.stopped_at)
     stay.moored_ms = None if call.moored_at is None else _ms(call.moored_at)

@@ -19,7 +19,8 @@ GAP_MS: Final = 4 * 3_600_000
 class PortCallState(StrEnum):
     """Where a call stands. Stored."""
 
-    UNDER_WAY = "under_way"  # within the port, moving
+    APPROACHING = "approaching"  # within the port, seen coming, has not stopped yet
+    UNDER_WAY = "under_way"  # within the port, moving after a stop
     ANCHORED = "anchored"
     MOORED = "moored"
     LEFT = "left"
@@ -34,8 +35,21 @@ class Harbour(NamedTuple):
     lon: float
 
 
+class Sought(NamedTuple):
+    """Which calls: of a port, of a ship (None: of all), not over at `since`, begun before `until`,
+    in one of the states.
+    """
+
+    port_code: str | None
+    mmsi: int | None
+    since: datetime
+    until: datetime
+    states: list[str]
+
+
 class PortCall(Struct, frozen=True):
-    """One ship at one port, as it is stored. Seconds, UTC.
+    """One ship at one port, as it is stored. Seconds, UTC. Without a `stopped_at` it is
+    approaching: a call once it has stopped, and forgotten where it only passes by.
 
     `waiting_seconds` is the time at anchor before the first berth, None while it never berthed.
     `left_unseen`: it was not heard when it left, `left_at` is the last time it was heard in port.
@@ -71,7 +85,7 @@ class PassedCall(Struct, frozen=True):
 
 
 class ListedCall(Struct, frozen=True):
-    """A call with the names of its port and ship."""
+    """A call with the names of its port and ship, and where the port is, degrees."""
 
     call: PortCall
     port_code: str
@@ -79,3 +93,5 @@ class ListedCall(Struct, frozen=True):
     port_timezone: str
     ship_name: str | None
     ship_type: int | None
+    port_lat: float
+    port_lon: float

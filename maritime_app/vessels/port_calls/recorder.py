@@ -53,7 +53,7 @@ class PortCallRecorder:
         elif type(event) is ShipExpired:
             self._untrusted.discard(event.ship.key)
             stay = self._stays.pop(event.ship.key, None)
-            if stay is not None and stay.is_call:
+            if stay is not None and self._is_stored(stay):
                 stay.leave(stay.last_ms, unseen=True)
                 self._note(stay)
 
@@ -83,7 +83,7 @@ class PortCallRecorder:
             self._tell(ShipEventKind.ARRIVE, stay, event, event.previous_ms)
         elif stay.is_call and stay.left_ms is not None:
             self._tell(ShipEventKind.DEPART, stay, event, before_ms)
-        if stay.is_call and (has_changed or self._is_due(stay)):
+        if self._is_stored(stay) and (has_changed or self._is_due(stay)):
             self._note(stay)
 
     def _came(self, event: PositionReported, harbour: Harbour) -> bool:
@@ -111,6 +111,10 @@ class PortCallRecorder:
                 port=stay.harbour.code,
             )
         )
+
+    def _is_stored(self, stay: Stay) -> bool:
+        """Whether it is a call, or approaches: who was not seen coming may sail by all the time."""
+        return stay.is_call or stay.came
 
     def _is_due(self, stay: Stay) -> bool:
         return stay.last_ms - self._written_ms.get(stay.id.int, 0) >= _TIMES_MS

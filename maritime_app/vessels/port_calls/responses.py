@@ -1,35 +1,58 @@
 """Port calls as programs get them, and what may be asked."""
 
+import csv
+import io
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import Annotated, ClassVar, Final
 
-from msgspec import Struct, structs
+from msgspec import Meta, Struct, structs
 
 from maritime_app import clock
+from maritime_app.clock import in_utc
+from maritime_app.csv_cells import cell
 from maritime_app.i18n import translate as _
 from maritime_app.vessels.codes.ship_types import group_of
 from maritime_app.vessels.events.requests import EventsRequest
 from maritime_app.vessels.model import Source, StationKind
 from maritime_app.vessels.port_calls.measures import PortMeasures
-from maritime_app.vessels.port_calls.model import ListedCall
+from maritime_app.vessels.port_calls.model import ListedCall, PortCallState, Sought
+
+_SOON: Final = timedelta(days=1)  # a ship's clock may be ahead of ours
 
 
 class PortCallsRequest(EventsRequest, frozen=True, kw_only=True):
-    """The calls of a port or of a ship that were not over at `since` (30 days ago, at most 92)."""
+    """The calls of a port (UN/LOCODE), a ship, both or all, not over at `since` (30 days ago, at
+    most 92) and begun before `until`.
+
+    `state` is a list with commas of approaching, under_way, anchored, moored and left.
+    """
 
     usual: ClassVar[timedelta] = timedelta(days=30)
 
-    port: str = ""
+    port: Annotated[str, Meta(max_length=80)] = ""
+    state: Annotated[str, Meta(max_length=80)] = ""
+    until: datetime | None = None
+
+    def sought(self, now: datetime) -> Sought:
+        """Return which calls are asked for; raise Invalid naming what cannot be answered."""
+        since, until = self.check(now), in_utc(self.until or now + _SOON)
+        return Sought(self.port or None, self.mmsi or None, since, until, self._states())
+
+    def _states(self) -> list[str]:
+        asked = [each.strip() for each in self.state.split(",") if each.strip()]
+        return asked or list(PortCallState)
 
     def _wrong(self) -> dict[str, str]:
         wrong = super()._wrong()
-        if bool(self.port) == bool(self.mmsi):
-            wrong["port"] = _("Please name a port or a ship.")
+        if set(self._states()) - set(PortCallState):
+            wrong["state"] = _("is none of %(words)s") % {"words": ", ".join(PortCallState)}
         return wrong
 
 
 class PortCallResponse(Struct, frozen=True):
-    """One ship at one port. Hours; null for what has not happened or was not heard.
+    """One ship at one port. Hours; null for what has not happened or was not heard. `lat` and
+    `lon` are the port's, degrees.
 
     `left_unseen`: it was not heard when it left, `left_at` is when it was last heard in port.
     """
@@ -52,15 +75,22 @@ class PortCallResponse(Struct, frozen=True):
     left_unseen: bool
     source: str
     invented: bool
+    lat: float
+    lon: float
 
 
 class PortCallsResponse(Struct, frozen=True):
-    """Port calls, the newest arrival first; of a port with what is measured of it."""
+    """Port calls and approaches, the newest first; of a port with what is measured of it.
+
+    `total` is on all pages, `next_cursor` null on the last one.
+    """
 
     as_of: datetime
     since: datetime
     calls: list[PortCallResponse]
     measures: PortMeasures | None
+    total: int
+    next_cursor: str | None
 
     def without_moment(self) -> "PortCallsResponse":
         """Return the same without when it was asked for."""
@@ -97,4 +127,16 @@ def call_response(listed: ListedCall) -> PortCallResponse:
         left_unseen=call.left_unseen,
         source=source.code,
         invented=source.invented,
+        lat=listed.port_lat,
+        lon=listed.port_lon,
     )
+
+
+def calls_csv(calls: Sequence[PortCallResponse]) -> bytes:
+    """Return one line per call, under the names of the JSON fields."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(PortCallResponse.__struct_fields__)
+    for call in calls:
+        writer.writerow([cell(value) for value in structs.astuple(call)])
+    return out.getvalue().encode()

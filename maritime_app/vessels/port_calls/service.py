@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 import msgspec
 
@@ -11,6 +12,7 @@ from maritime_app.infra.cache.two_level import Filled
 from maritime_app.infra.db import Conn
 from maritime_app.ports import service as ports
 from maritime_app.resources import Resources
+from maritime_app.vessels.events.paging import Ended, page, read_cursor
 from maritime_app.vessels.live import sources
 from maritime_app.vessels.model import Source
 from maritime_app.vessels.port_calls import store
@@ -36,28 +38,32 @@ _HEARD_SECONDS: Final = 600
 
 
 async def calls(res: Resources, request: PortCallsRequest) -> PortCallsResponse:
-    """Return the calls of a port (with what is measured of it) or of a ship; raise Invalid."""
+    """Return the newest calls and approaches, of a port (with what is measured of it), a ship or
+    all; raise Invalid.
+    """
     now = clock.now()
-    since = request.check(now)
+    sought, ended = request.sought(now), read_cursor(request.cursor)
     shown = sources.active(res.settings)
-    async with res.db.acquire() as conn:
-        if request.port:
-            found = await store.calls_of_port(conn, request.port, since, request.limit, shown)
-        else:
-            found = await store.calls_of_ship(conn, request.mmsi, since, request.limit, shown)
+    async with res.reads.acquire() as conn:
+        found = await store.calls(conn, sought, shown, ended, request.limit + 1)
+        total = await store.count(conn, sought, shown)
+    rows, cursor = page(found, request.limit, _began)
     return PortCallsResponse(
         as_of=now,
-        since=since,
-        calls=[call_response(each) for each in found],
+        since=sought.since,
+        calls=[call_response(each) for each in rows],
         measures=await port_measures(res, request.port) if request.port else None,
+        total=total,
+        next_cursor=cursor,
     )
 
 
 async def newest_calls(res: Resources, code: str, limit: int) -> list[PortCallResponse]:
-    """Return the newest calls of a port, of the last thirty days."""
-    since = clock.now() - _MEASURED
-    async with res.db.acquire() as conn:
-        found = await store.calls_of_port(conn, code, since, limit, sources.active(res.settings))
+    """Return the newest calls of a port, and who approaches it, of the last thirty days."""
+    request = PortCallsRequest(port=code, limit=limit)
+    shown = sources.active(res.settings)
+    async with res.reads.acquire() as conn:
+        found = await store.calls(conn, request.sought(clock.now()), shown, Ended(), limit)
     return [call_response(each) for each in found]
 
 
@@ -84,6 +90,10 @@ async def measures_beside(res: Resources, code: str) -> bytes:
         return Filled(msgspec.json.encode(answer), [], _BESIDE_SECONDS)
 
     return (await res.cache.get(f"vessels:beside:{code}", [], fill)).body
+
+
+def _began(listed: ListedCall) -> tuple[datetime, UUID]:
+    return listed.call.entered_at, listed.call.id
 
 
 async def _measured(

@@ -8,9 +8,16 @@ import msgspec
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
 from maritime_app.ports import service as ports
+from maritime_app.vessels.events.paging import Ended
 from maritime_app.vessels.live import packed_report
 from maritime_app.vessels.model import Source
-from maritime_app.vessels.port_calls.model import Harbour, ListedCall, PassedCall, PortCall
+from maritime_app.vessels.port_calls.model import (
+    Harbour,
+    ListedCall,
+    PassedCall,
+    PortCall,
+    Sought,
+)
 
 SQL = queries.load("vessels_port_calls")
 _ROWS_PER_STATEMENT = 2_000
@@ -29,10 +36,16 @@ async def open_calls(conn: Conn) -> list[tuple[int, PortCall]]:
 
 
 async def upsert_calls(conn: Conn, calls: Sequence[PortCall]) -> None:
-    """Store calls, new ones and those that have gone on; a port that has gone takes them along."""
+    """Store calls, new ones and those that have gone on; a port that has gone takes them along.
+
+    Who has left without a stop was passing by, and is forgotten.
+    """
     for start in range(0, len(calls), _ROWS_PER_STATEMENT):
         part = [msgspec.structs.asdict(each) for each in calls[start : start + _ROWS_PER_STATEMENT]]
         await SQL.upsert_port_calls.execute(conn, part)
+    passed = [each.id for each in calls if each.left_at is not None and each.stopped_at is None]
+    if passed:
+        await SQL.delete_passed_by.execute(conn, passed)
 
 
 async def calls_of_port(
@@ -42,6 +55,22 @@ async def calls_of_port(
     return await SQL.port_calls_of_port.fetch_all(
         conn, ListedCall, code, since, limit, list(sources)
     )
+
+
+async def calls(
+    conn: Conn, sought: Sought, sources: Sequence[Source], ended: Ended, limit: int
+) -> list[ListedCall]:
+    """Return the calls that are sought, the newest arrival first, after the last one of the page
+    before.
+    """
+    return await SQL.port_calls.fetch_all(
+        conn, ListedCall, *sought, list(sources), ended.at, ended.id, limit
+    )
+
+
+async def count(conn: Conn, sought: Sought, sources: Sequence[Source]) -> int:
+    """Return how many are sought."""
+    return await SQL.count_port_calls.fetch_one(conn, int, *sought, list(sources))
 
 
 async def heard_since(conn: Conn, sources: Sequence[Source]) -> datetime | None:

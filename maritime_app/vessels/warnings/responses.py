@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Annotated, Final, Literal
+from uuid import UUID
 
 from msgspec import Meta, Struct
 
@@ -19,10 +20,13 @@ MOST: Final = 1_000
 
 class WarningsRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The warnings in force; `kind` is a list with commas of navigation, piracy, danger-area and
-    weather (empty: all).
+    weather (empty: all), `cursor` the `next_cursor` of the page before, `warning` the id of a
+    single one.
     """
 
     kind: str = ""
+    warning: UUID | None = None
+    cursor: Annotated[str, Meta(max_length=60)] = ""
     limit: Annotated[int, Meta(ge=1, le=MOST)] = 500
 
     def kinds(self) -> list[str]:
@@ -61,11 +65,15 @@ class WarningResponse(Struct, frozen=True):
 
 
 class WarningsResponse(Struct, frozen=True):
-    """Warnings in force, the latest first, and who has given any."""
+    """Warnings in force, the latest first, and who has given any: `total` on all pages,
+    `next_cursor` null on the last one.
+    """
 
     as_of: datetime
     publishers: list[WarningPublisher]
     warnings: list[WarningResponse]
+    total: int = 0
+    next_cursor: str | None = None
 
 
 class WarningFeature(Struct, frozen=True):
@@ -78,15 +86,18 @@ class WarningFeature(Struct, frozen=True):
 
 
 class WarningFeatures(Struct, frozen=True):
-    """Warnings as a GeoJSON FeatureCollection (RFC 7946)."""
+    """Warnings as a GeoJSON FeatureCollection (RFC 7946), with the list's count and cursor."""
 
     features: list[WarningFeature]
+    total: int
+    next_cursor: str | None
     type: Literal["FeatureCollection"] = "FeatureCollection"
 
 
 def features(answer: WarningsResponse) -> WarningFeatures:
     """Return warnings as GeoJSON, in their order."""
-    return WarningFeatures([WarningFeature(one.id, one.area, one) for one in answer.warnings])
+    found = [WarningFeature(one.id, one.area, one) for one in answer.warnings]
+    return WarningFeatures(found, answer.total, answer.next_cursor)
 
 
 def warning_response(listed: ListedWarning) -> WarningResponse:

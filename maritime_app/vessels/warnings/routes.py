@@ -1,12 +1,16 @@
 """Warnings over HTTP: a page, JSON, GeoJSON, Atom."""
 
+from typing import Annotated
+
 from aiohttp import web
+from msgspec import Meta
 
 from maritime_app.vessels.events.atom import AtomFeed
 from maritime_app.vessels.events.responses import FOR_A_MINUTE, atom_response
 from maritime_app.vessels.warnings import atom, service
 from maritime_app.vessels.warnings.model import WarningKind
 from maritime_app.vessels.warnings.responses import (
+    MOST,
     WarningsRequest,
     WarningsResponse,
     features,
@@ -21,6 +25,8 @@ _SUMMARY = "Warnings of authorities to ships that are in force"
 
 class _PageRequest(WarningsRequest, frozen=True, kw_only=True, forbid_unknown_fields=False):
     """The page's query: `lang` is another's."""
+
+    limit: Annotated[int, Meta(ge=1, le=MOST)] = 100
 
 
 async def get_warnings(request: web.Request) -> web.Response:

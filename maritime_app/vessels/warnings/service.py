@@ -5,6 +5,7 @@ from typing import Final
 from maritime_app import clock
 from maritime_app.errors import Conflict
 from maritime_app.resources import Resources
+from maritime_app.vessels.events.paging import page, read_cursor
 from maritime_app.vessels.warnings import reading, store
 from maritime_app.vessels.warnings.model import WarningNumber, WarningsTaken
 from maritime_app.vessels.warnings.responses import (
@@ -59,14 +60,19 @@ async def take_in(
 
 async def warnings(res: Resources, request: WarningsRequest) -> WarningsResponse:
     """Return the warnings in force, the latest first; raise Invalid for an unknown kind."""
-    now, kinds = clock.now(), request.kinds()
+    now, kinds, ended = clock.now(), request.kinds(), read_cursor(request.cursor)
+    only = request.warning
     async with res.reads.acquire() as conn:
-        found = await store.in_force(conn, now, kinds, request.limit)
+        found = await store.in_force(conn, now, kinds, only, request.limit + 1, ended)
+        total = await store.count_in_force(conn, now, kinds, only)
         publishers = await store.publishers(conn, now)
+    rows, cursor = page(found, request.limit, lambda one: (one.warning.issued_at, one.id))
     return WarningsResponse(
         as_of=now,
         publishers=publishers,
-        warnings=[warning_response(each) for each in found],
+        warnings=[warning_response(each) for each in rows],
+        total=total,
+        next_cursor=cursor,
     )
 
 

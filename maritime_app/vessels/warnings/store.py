@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 import msgspec
 
 from maritime_app.ids import uuid7
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
+from maritime_app.vessels.events.paging import Ended
 from maritime_app.vessels.warnings.model import (
     ListedWarning,
     SeaWarning,
@@ -20,10 +22,19 @@ SQL = queries.load("vessels_warnings")
 
 
 async def in_force(
-    conn: Conn, at: datetime, kinds: Sequence[str], limit: int
+    conn: Conn, at: datetime, kinds: Sequence[str], only: UUID | None, limit: int, ended: Ended
 ) -> list[ListedWarning]:
-    """Return the warnings that hold at an instant, the latest first."""
-    return await SQL.warnings_in_force.fetch_all(conn, ListedWarning, at, list(kinds), limit)
+    """Return the warnings that hold at an instant, the latest first, after the last one of the
+    page before; only the one with that id, if there is one.
+    """
+    return await SQL.warnings_in_force.fetch_all(
+        conn, ListedWarning, at, list(kinds), limit, ended.at, ended.id, only
+    )
+
+
+async def count_in_force(conn: Conn, at: datetime, kinds: Sequence[str], only: UUID | None) -> int:
+    """Return how many of these warnings hold at an instant."""
+    return await SQL.count_warnings_in_force.fetch_one(conn, int, at, list(kinds), only)
 
 
 async def standing(conn: Conn, publishers: Sequence[str]) -> set[WarningNumber]:
