@@ -12,7 +12,7 @@ from maritime_app.accounts import service as accounts
 from maritime_app.infra.processes.late_imports import import_late
 from maritime_app.infra.processes.waiting import end
 from maritime_app.infra.telemetry.request_times import REQUEST_TIMES
-from maritime_app.jobs.monitor.routes import CRONS, TASKS
+from maritime_app.jobs.monitor.app_keys import CRONS, TASKS
 from maritime_app.ops.routes import INVARIANTS
 from maritime_app.resources import Resources
 from maritime_app.vessels.coast import routes as coast

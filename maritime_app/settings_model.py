@@ -189,6 +189,7 @@ class Jobs(Section, frozen=True):
     sweep: bool
     sweep_seconds: Seconds
     max_running: AtLeastOne
+    long_pause_minutes: AtLeastOne
 
 
 class StripeSettings(Section, frozen=True):

@@ -47,6 +47,7 @@ for name, where, words in (
     ),
     ("migrate", f"{_PROCESSES}.roles:migrate", "bring the schema up to date"),
     ("maintenance", f"{_COMMANDS}.maintenance:maintenance", "tell nobody of alerts for a while"),
+    ("tasks", f"{_COMMANDS}.tasks:tasks", "queues and tasks: pause, resume, list pauses"),
     (
         "check-tasks",
         f"{_COMMANDS}.data:check_tasks",

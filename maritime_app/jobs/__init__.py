@@ -6,6 +6,7 @@ states    the states of a job as one table
 store     the ledger's rows
 outbox    a job row in the caller's transaction, handed to its queue after the commit, and swept
 crons     tasks that come again, once per time slot
+pausing/  queues and tasks that workers leave alone for a while
 attempts  what has ended is written down in batches; leases are renewed
 presence  each worker says that it lives
 runner    jobs claimed and run under a time limit

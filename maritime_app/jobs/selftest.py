@@ -13,6 +13,7 @@ from maritime_app.jobs.model import JobState, Task
 from maritime_app.jobs.monitor import service
 from maritime_app.jobs.monitor.model import JobResponse
 from maritime_app.jobs.outbox import enqueue
+from maritime_app.jobs.pausing import service as pauses
 from maritime_app.resources import Resources
 
 _PATIENCE_SECONDS = 120.0
@@ -64,6 +65,8 @@ async def _one(res: Resources, name: str, payload: msgspec.Struct) -> Result:
 async def _given_up(res: Resources, name: str, job_id: UUID, seconds: float) -> Result:
     job = await service.job(res, job_id)
     if job.started_at is None:
+        if paused := await pauses.paused_among(res, [name, job.queue]):
+            return Result(name, False, f"paused: {', '.join(sorted(paused))}", seconds)
         return Result(name, False, f"no worker of the queue {job.queue} took it", seconds)
     words = f"not finished: {job.error}" if job.error else "not finished"
     return Result(name, False, words, seconds, _worker(job))

@@ -22,6 +22,7 @@ from maritime_app.jobs.arq_pool import arq_pool
 from maritime_app.jobs.crons import run_crons
 from maritime_app.jobs.model import Cron, Queue, Task
 from maritime_app.jobs.outbox import JOB_KEY, WAKE_CHANNEL, queue_key, sweep
+from maritime_app.jobs.pausing.watch import watch_pauses
 from maritime_app.jobs.runner import Runner
 from maritime_app.resources import Resources
 
@@ -141,6 +142,8 @@ async def working(
     ]
     loops.append(_supervised("worker.wake", _listening(res, wakes), stop))
     loops.append(asyncio.create_task(run_crons(res.db, crons, stop)))
+    long_seconds = res.settings.jobs.long_pause_minutes * 60
+    loops.append(asyncio.create_task(watch_pauses(res.db, long_seconds, stop)))
     if res.settings.jobs.sweep:
         seconds = res.settings.jobs.sweep_seconds
         loops.append(asyncio.create_task(sweep(res.db, res.redis_jobs, stop, seconds)))

@@ -12,6 +12,7 @@ from maritime_app.errors import Unavailable
 from maritime_app.infra.telemetry import metrics
 from maritime_app.infra.telemetry.metrics import gauge
 from maritime_app.jobs.monitor import service as jobs
+from maritime_app.jobs.pausing import service as pauses
 from maritime_app.ops import service
 from maritime_app.ops.readiness import OK, READINESS
 from maritime_app.resources import Part, Resources
@@ -22,6 +23,7 @@ _GOOD_FOR_SECONDS = 5.0
 _PATIENCE_SECONDS = 3.0
 _WAITING = gauge("queue_waiting", "Jobs that wait, due or not", ("queue",))
 _OLDEST = gauge("queue_oldest_seconds", "How long the oldest due job has waited", ("queue",))
+_PAUSED = gauge("pause_seconds", "How long a queue or task has been paused", ("name",))
 _DEAD = gauge("queue_dead", "Jobs given up", ("queue",))
 _LAGS = {
     "outbox_seconds": gauge("outbox_lag_seconds", "Age of the oldest due job of all queues"),
@@ -100,6 +102,9 @@ class Figures:
             _WAITING.labels(queue.queue).set(queue.queued)
             _OLDEST.labels(queue.queue).set(queue.oldest_seconds or 0.0)
             _DEAD.labels(queue.queue).set(queue.dead)
+        _PAUSED.clear()
+        for pause in await pauses.pauses(self._res):
+            _PAUSED.labels(pause.name).set(pause.seconds)
         lags = await service.lags(self._res)
         for name, figure in _LAGS.items():
             figure.set(getattr(lags, name))

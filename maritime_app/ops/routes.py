@@ -16,6 +16,7 @@ from maritime_app.ferries.places import service as places
 from maritime_app.i18n import translate as _
 from maritime_app.infra.invariant import Invariant
 from maritime_app.jobs.monitor import service as jobs
+from maritime_app.jobs.pausing import service as pauses
 from maritime_app.ops import installable, service, sitemap, views
 from maritime_app.ops.cards import routes as cards
 from maritime_app.ops.figures import FIGURES
@@ -53,6 +54,7 @@ async def show_dashboard(request: web.Request) -> web.StreamResponse:
         caller(request),
         lags=await service.lags(res),
         maintenance=await notices.maintenance(res),
+        pauses=await pauses.pauses(res),
         alerts=await service.open_alerts(res),
         queues=await jobs.queue_figures(res),
         invariants=request.app[INVARIANTS],

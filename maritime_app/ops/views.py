@@ -12,7 +12,9 @@ from maritime_app.infra.invariant import Invariant
 from maritime_app.infra.telemetry.metrics import tally
 from maritime_app.infra.upstreams.breaker import Breaker
 from maritime_app.jobs.monitor.model import QueueFigures
+from maritime_app.jobs.monitor.pause_views import PauseLine, pause_lines
 from maritime_app.jobs.monitor.views import QueueLine, queue_line
+from maritime_app.jobs.pausing.model import Pause
 from maritime_app.ops.limits import limits_of
 from maritime_app.ops.model import Alert, Check, Lags, WalkState
 from maritime_app.ops.notices.model import Maintenance
@@ -119,6 +121,7 @@ class DashboardView(msgspec.Struct, frozen=True):
     checked_at: datetime
     tiles: list[Tile]
     maintenance: Maintenance | None
+    pauses: list[PauseLine]
     alerts: list[AlertLine]
     queues: list[QueueLine]
     breakers: list[BreakerLine]
@@ -135,6 +138,7 @@ def dashboard(
     *,
     lags: Lags,
     maintenance: Maintenance | None,
+    pauses: Sequence[Pause],
     alerts: Sequence[Alert],
     queues: Sequence[QueueFigures],
     invariants: Sequence[Invariant],
@@ -153,6 +157,7 @@ def dashboard(
         checked_at=clock.now(),
         tiles=_tiles(lags),
         maintenance=maintenance,
+        pauses=pause_lines(pauses),
         alerts=[_alert_line(alert) for alert in alerts],
         queues=[queue_line(queue) for queue in queues],
         breakers=[

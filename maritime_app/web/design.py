@@ -20,7 +20,7 @@ COLOURS = (
 STATUSES = (
     "held", "paid", "confirming", "confirmed", "amended", "cancelled", "expired", "refused",
     "pending", "succeeded", "refunded", "failed", "queued", "running", "retrying", "done", "dead",
-    "open", "live", "silent", "connecting", "half_open", "closed",
+    "open", "live", "silent", "paused", "connecting", "half_open", "closed",
 )  # fmt: skip
 # An invented crossing, over midnight and between two time zones.
 _DEPARTS_AT = datetime(2026, 6, 1, 18, 30, tzinfo=UTC)

@@ -209,13 +209,22 @@ from difference where settled_at is null
 order by found_at limit 50;
 
 -- name: stuck_bookings(older_than_seconds)
--- No booking is paid or confirming, and no hold overdue, for longer than this.
-select reference as subject, status || ' since ' || created_at as detail from booking
-where status in ('paid', 'confirming')
-  and coalesce(paid_at, created_at) < now() - make_interval(secs => $1)
+-- No booking is paid or confirming, and no hold overdue, for longer than this, pauses left aside.
+with bound as materialized (
+    select now() - make_interval(secs => $1) as at,
+           workable_since(array['bookings', 'bookings.accept_payment',
+               'bookings.confirm_booking_with_operator', 'bookings.expire_holds',
+               'bookings.expire_hold']) as workable_since
+)
+select b.reference as subject, b.status || ' since ' || b.created_at as detail
+from booking b, bound
+where b.status in ('paid', 'confirming') and coalesce(b.paid_at, b.created_at) < bound.at
+  and coalesce(bound.workable_since < bound.at, true)
 union all
-select reference, status || ' since ' || created_at from booking
-where status = 'held' and expires_at < now() - make_interval(secs => $1)
+select b.reference, b.status || ' since ' || b.created_at
+from booking b, bound
+where b.status = 'held' and b.expires_at < bound.at
+  and coalesce(bound.workable_since < bound.at, true)
 limit 50;
 
 -- name: overdrawn_mandates()

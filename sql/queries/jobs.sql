@@ -26,11 +26,12 @@ select job_id from job_key where unique_key = $1;
 -- name: claim_jobs(ids, worker, lease_seconds)
 -- not null: counted, age_seconds, by_clock
 -- Compare and set: whoever turns 'queued' into 'running' owns the attempt; an id that is missing in
--- the answer was taken by somebody else, is not due yet, or was cancelled. The work need not wait
--- until the claim is on disk: what a task commits goes there after it, so only a claim whose task
--- has done nothing yet can be lost in a power cut, and then the job is simply queued. `coalesce`
--- hides the state from the planner: it expects few queued jobs, and would read a whole backlog of
--- them where the ids are a handful. The ids are in order: first and last say which months to read.
+-- the answer was taken by somebody else, is not due yet, was cancelled, or is paused. The work need
+-- not wait until the claim is on disk: what a task commits goes there after it, so only a claim
+-- whose task has done nothing yet can be lost in a power cut, and then the job is simply queued.
+-- `coalesce` hides the state from the planner: it expects few queued jobs, and would read a whole
+-- backlog of them where the ids are a handful. The ids are in order: first and last say which
+-- months to read.
 with unhurried as materialized (
     select set_config('synchronous_commit', 'off', true)
 )
@@ -41,6 +42,7 @@ from unhurried
 where id = any($1::uuid[])
   and id between ($1::uuid[])[1] and ($1::uuid[])[cardinality($1::uuid[])]
   and coalesce(state = 'queued' and run_at <= clock_timestamp() + interval '50 milliseconds', false)
+  and not array[queue, task] && array(select name from paused_work)
 returning id, task, payload, request_id, trace_parent, tries as number,
           tries - given_back - forgiven as counted,
           extract(epoch from now() - created_at)::float8 as age_seconds,
@@ -84,12 +86,14 @@ where id = any($2::uuid[])
   and state = 'running' and worker = $1;
 
 -- name: due_jobs(limit_count)
--- What the relay missed (a crash between commit and hand-over, a flushed Redis) or what has become
--- due. `skip locked`: several sweepers share the work instead of waiting for one another.
+-- What the relay missed (a crash between commit and hand-over, a flushed Redis), what has become
+-- due, and what was paused. `skip locked`: several sweepers share the work instead of waiting for
+-- one another.
 update job set handed_at = now()
 where id in (
     select id from job
     where state = 'queued' and run_at <= now()
+      and not array[queue, task] && array(select name from paused_work)
       and (handed_at is null
           and created_at < now() - interval '2 seconds'
           or handed_at < now() - interval '10 seconds')
@@ -223,12 +227,24 @@ where job_id = $1
 order by number;
 
 -- name: queue_figures(queues, most)
--- not null: queue, queued, running, dead, done_per_minute
+-- not null: queue, queued, running, dead, done_per_minute, is_paused
 -- Per queue: what waits, runs and is dead (counted no further than `most` of each in all queues),
 -- the age of the oldest that is due (null: none), and how many were done a minute in the last hour,
--- or among the last thousand where there were more.
+-- or among the last thousand where there were more. What is paused waits, but is not old; it is
+-- read apart, so that a backlog of it hides nothing of the others.
 with waiting as materialized (
-    select queue, run_at from job where state = 'queued' order by run_at limit $2
+    (select queue, task, run_at, false as is_paused from job
+     where state = 'queued' and not array[queue, task] && array(select name from paused_work)
+     order by run_at limit $2)
+    union all
+    (select queue, task, run_at, true from job
+     where state = 'queued' and exists (select from paused_work)
+       and array[queue, task] && array(select name from paused_work)
+     order by run_at limit $2)
+), oldest as materialized (
+    select queue, greatest(min(run_at), workable_since(array[queue, task])) as since
+    from waiting where run_at <= now() and not is_paused
+    group by queue, task
 ), running as materialized (
     select queue from job where state = 'running' limit $2
 ), dead as materialized (
@@ -238,11 +254,12 @@ select q.queue,
        (select count(*) from waiting w where w.queue = q.queue) as queued,
        (select count(*) from running r where r.queue = q.queue) as running,
        (select count(*) from dead d where d.queue = q.queue) as dead,
-       (select extract(epoch from now() - min(w.run_at))::float8 from waiting w
-        where w.queue = q.queue and w.run_at <= now()) as oldest_seconds,
+       (select extract(epoch from now() - min(o.since))::float8 from oldest o
+        where o.queue = q.queue) as oldest_seconds,
        case when done.jobs < 1000 then done.jobs / 60.0
             else done.jobs * 60 / greatest(extract(epoch from now() - done.since), 1)
-       end::float8 as done_per_minute
+       end::float8 as done_per_minute,
+       q.queue in (select name from paused_work) as is_paused
 from unnest($1::text[]) as q (queue)
 cross join lateral (
     select count(*) as jobs, min(finished_at) as since from (
@@ -288,12 +305,12 @@ where id = $1 and state = any($2::text[]);
 -- name: overdue_runs()
 -- not null: subject, detail
 -- What the clock starts gets done: no task fails for more than an hour, run after run, because what
--- it needs does not answer.
+-- it needs does not answer. After a pause it has that hour again.
 with failing as (
-    select task, payload, created_at, error from job
+    select queue, task, payload, created_at, error from job
     where state = 'queued' and error is not null and unique_key like 'cron:%'
     union all
-    select task, payload, created_at, error from job
+    select queue, task, payload, created_at, error from job
     where state = 'cancelled' and error is not null and unique_key like 'cron:%'
 ), done as materialized (
     select task, payload, max(created_at) as created_at from job
@@ -303,17 +320,21 @@ with failing as (
     select f.task, min(f.created_at) as since, max(f.error) as error
     from failing f left join done d on d.task = f.task and d.payload = f.payload
     where d.created_at is null or f.created_at > d.created_at
-    group by f.task, f.payload
-    having min(f.created_at) < now() - interval '1 hour'
+    group by f.queue, f.task, f.payload
+    having greatest(min(f.created_at), workable_since(array[f.queue, f.task]))
+        < now() - interval '1 hour'
 )
 select task as subject, 'not done for more than an hour: ' || max(error) as detail
 from overdue group by task;
 
 -- name: stuck_jobs(older_than_seconds)
--- No job waits, and none runs without its worker, for longer than this.
+-- No job waits, and none runs without its worker, for longer than this. A pause that lasts or ended
+-- within that time is a reason to wait.
 select id::text as subject, task || ' ' || state || ' after ' || tries || ' tries' as detail
 from job
 where state = 'queued' and run_at < now() - make_interval(secs => $1)
+  and not array[queue, task] && array(
+      select name from job_pause where until is null or until > now() - make_interval(secs => $1))
 union all
 select id::text, task || ' ' || state || ' after ' || tries || ' tries' from job
 where state = 'running' and lease_until < now() - make_interval(secs => $1)

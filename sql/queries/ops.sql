@@ -14,30 +14,48 @@ select kind, count(*) as alerts from alert where resolved_at is null group by ki
 -- mails that are to be sent, and how long none has gone while one waits: one address that is
 -- refused for now among others that are taken is no fault of the line. Mails that were given up
 -- wait for nothing: each has its alert. They are few, and found by their index: a join with all
--- jobs would read all of history.
+-- jobs would read all of history. What is paused is not behind: its age begins when that is over.
 with given_up as materialized (
     (select unique_key from job where state = 'dead' order by id desc limit 10000)
     union all
     (select unique_key from job where state = 'cancelled' order by id desc limit 10000)
 ), waiting as materialized (
-    select m.created_at
-    from (select unique_key, created_at from mail where sent_at is null
+    select m.created_at, m.template
+    from (select unique_key, created_at, template from mail where sent_at is null
           order by created_at limit 10000) m
     where not exists (select from given_up g where g.unique_key = 'mail:' || m.unique_key)
+), due as materialized (
+    select queue, task, run_at from job
+    where state = 'queued' and run_at <= now()
+      and not array[queue, task] && array(select name from paused_work)
+    order by run_at limit 10000
 )
-select (select coalesce(extract(epoch from now() - min(run_at)), 0)::float8
-        from job where state = 'queued' and run_at <= now()) as outbox_seconds,
-       (select coalesce(extract(epoch from now() - min(received_at)), 0)::float8
-        from stripe_event where processed_at is null) as webhook_seconds,
-       (select coalesce(extract(epoch from now() - min(expires_at)), 0)::float8
-        from booking where status = 'held' and expires_at <= now()) as hold_expiry_seconds,
+select (select coalesce(extract(epoch from now() - min(d.since)), 0)::float8
+        from (select greatest(min(run_at), workable_since(array[queue, task])) as since
+              from due group by queue, task) d) as outbox_seconds,
+       coalesce((
+           select extract(epoch from now() - greatest(e.since, workable_since(
+               array['payments', 'payments.process_payment_webhook'])))
+           from (select min(received_at) as since
+                 from stripe_event where processed_at is null) e
+           where e.since is not null), 0)::float8 as webhook_seconds,
+       coalesce((
+           select extract(epoch from now() - greatest(h.since, workable_since(
+               array['bookings', 'bookings.expire_holds', 'bookings.expire_hold'])))
+           from (select min(expires_at) as since
+                 from booking where status = 'held' and expires_at <= now()) h
+           where h.since is not null), 0)::float8 as hold_expiry_seconds,
        (select count(*) from waiting) as mails_waiting,
        coalesce((
            select extract(epoch from now() - greatest(w.created_at, (
                select finished_at from job
                where queue = 'emails' and state = 'done' and starts_with(task, 'emails.send_')
-               order by finished_at desc limit 1)))
-           from waiting w order by w.created_at limit 1), 0)::float8 as mail_seconds;
+               order by finished_at desc limit 1),
+               workable_since(array['emails', 'emails.send_' || w.template])))
+           from waiting w
+           where not array['emails', 'emails.send_' || w.template]
+               && array(select name from paused_work)
+           order by w.created_at limit 1), 0)::float8 as mail_seconds;
 
 -- name: is_read_only()
 -- not null: read_only
@@ -77,10 +95,11 @@ where invariant = $1 and subject_id is not null limit 5000;
 
 -- name: in_hand(ids, seconds)
 -- not null: id
--- Of these the ones about which a task waits or runs that was asked for so lately.
+-- Of these the ones about which a task waits or runs that was asked for so lately, or could not run
+-- before.
 select distinct subject_id::uuid as id from job
 where subject_id = any($1::text[]) and state in ('queued', 'running')
-  and created_at > now() - make_interval(secs => $2);
+  and greatest(created_at, workable_since(array[queue, task])) > now() - make_interval(secs => $2);
 
 -- name: mend_breaches(invariant, ids, subjects)
 -- What was looked at and not found any more. Without an id everything was looked at.

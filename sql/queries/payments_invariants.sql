@@ -107,15 +107,27 @@ having l.balance <> -sum(coalesce(p.received_minor, 0) - r.back - d.withdrawn);
 
 -- name: stuck_money(older_than_seconds)
 -- No pending refund, no money that was neither kept nor given back, and no event unread for longer
--- than this.
-select id::text as subject, 'refund ' || status as detail from refund
-where status in ('pending', 'requested') and created_at < now() - make_interval(secs => $1)
+-- than this, pauses left aside.
+with bound as materialized (
+    select now() - make_interval(secs => $1) as at,
+           workable_since(array['payments', 'payments.send_refund',
+               'payments.process_payment_webhook']) as sent_since,
+           workable_since(array['payments', 'payments.process_payment_webhook', 'bookings',
+               'bookings.accept_payment']) as kept_since
+)
+select r.id::text as subject, 'refund ' || r.status as detail
+from refund r, bound
+where r.status in ('pending', 'requested') and r.created_at < bound.at
+  and coalesce(bound.sent_since < bound.at, true)
 union all
-select p.id::text, 'money neither kept nor given back' from payment p
-where p.status = 'succeeded' and p.kept_at is null
-  and p.settled_at < now() - make_interval(secs => $1)
+select p.id::text, 'money neither kept nor given back'
+from payment p, bound
+where p.status = 'succeeded' and p.kept_at is null and p.settled_at < bound.at
+  and coalesce(bound.kept_since < bound.at, true)
   and not exists (select from refund r where r.payment_id = p.id)
 union all
-select id, 'event not worked through' from stripe_event
-where processed_at is null and received_at < now() - make_interval(secs => $1)
+select e.id, 'event not worked through'
+from stripe_event e, bound
+where e.processed_at is null and e.received_at < bound.at
+  and coalesce(bound.sent_since < bound.at, true)
 limit 50;

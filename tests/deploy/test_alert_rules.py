@@ -21,7 +21,9 @@ from maritime_app.infra.embedded.free_port import free_port
 from maritime_app.infra.processes import loop_lag
 from maritime_app.infra.redis import MultiplexedRedis
 from maritime_app.infra.upstreams import breaker
+from maritime_app.jobs.model import Queue
 from maritime_app.jobs.outbox import enqueue
+from maritime_app.jobs.pausing.watch import tell_of_long_pauses
 from maritime_app.ops.figures import FIGURES
 from maritime_app.settings import load, replace
 from maritime_app.vessels.live import live_store
@@ -36,6 +38,11 @@ FILE = Path(__file__).resolve().parents[2] / "deploy" / "monitoring" / "alerts.y
 RULES = yaml.safe_load(FILE.read_text())["groups"][0]["rules"]
 # The whole language of our rules: a figure, labels that must be so, a comparison.
 EXPRESSION = re.compile(r"(\w+)(?:\{(\w+)=\"(\w+)\"\})? (==|>|<) (-?\d+)")
+PAUSED = "maritime_pause_seconds"
+EVENT = (
+    "insert into stripe_event (id, type, payload, received_at)"
+    " values ('evt_1', 'x', '{}', now() - interval '2 minutes')"
+)
 COMPARE = {"==": operator.eq, ">": operator.gt, "<": operator.lt}
 
 
@@ -74,19 +81,60 @@ async def test_without_redis(resources):
 
 
 async def test_a_task_that_waits(resources):
-    async with resources.db.transaction() as conn:
-        await enqueue(conn, "emails.no_such_mail")
-        await conn.execute("update job set run_at = now() - interval '2 minutes'")
+    await enqueue_late(resources)
+
+    assert await firing(resources) == {"TasksWait"}
+
+
+async def test_what_is_paused_is_not_late(resources, client):
+    """Tasks, events, holds and mails wait for it, and it is said; a long one is one alert."""
+    await enqueue_late(resources)
+    await execute(resources, EVENT)
+    await book(client, an_ask(await a_sailing(resources.db)))
+    await execute(resources, "update booking set expires_at = now() - interval '2 minutes'")
+    await mail(resources, "one", "2 minutes")
+    for queue in Queue:
+        await execute(
+            resources, f"insert into job_pause (name, reason) values ('{queue}', 'new disks')"
+        )
+
+    assert await firing(resources) == set()
+    paused = {labels["name"] for name, labels, _ in await figures(resources) if name == PAUSED}
+    assert paused == set(Queue)
+
+    await execute(resources, "update job_pause set since = now() - interval '61 minutes'")
+    await tell_of_long_pauses(resources.db, 3600)
+    await unread(resources)
+    assert await firing(resources) == {"SomebodyMustLook"}
+
+
+async def test_an_age_is_counted_from_the_end_of_a_pause(resources):
+    """What it kept is not late at once, and is late when nobody takes it then."""
+    await enqueue_late(resources)
+    await execute(resources, EVENT)
+    for age, expected in (("1 second", set()), ("1 minute", {"TasksWait", "WebhooksWait"})):
+        await execute(resources, "delete from job_pause")
+        for queue in Queue:
+            await execute(
+                resources,
+                "insert into job_pause (name, reason, until)"
+                f" values ('{queue}', 'new disks', now() - interval '{age}')",
+            )
+        await unread(resources)
+        assert await firing(resources) == expected
+
+
+async def test_what_is_paused_hides_nothing_of_others(resources):
+    await enqueue_late(resources)
+    await execute(
+        resources, "insert into job_pause (name, reason) values ('payments', 'new disks')"
+    )
 
     assert await firing(resources) == {"TasksWait"}
 
 
 async def test_an_event_that_waits(resources):
-    await execute(
-        resources,
-        "insert into stripe_event (id, type, payload, received_at)"
-        " values ('evt_1', 'x', '{}', now() - interval '2 minutes')",
-    )
+    await execute(resources, EVENT)
 
     assert await firing(resources) == {"WebhooksWait"}
 
@@ -310,6 +358,18 @@ async def mail(res, name, age, *, sent=False):
                 "update job set state = 'done', finished_at = now() where unique_key = $1",
                 f"mail:{name}",
             )
+
+
+async def enqueue_late(res):
+    """A task of the queue of mails that has been due for two minutes."""
+    async with res.db.transaction() as conn:
+        await enqueue(conn, "emails.no_such_mail")
+        await conn.execute("update job set run_at = now() - interval '2 minutes'")
+
+
+async def unread(res):
+    """Let the figures be read again at once."""
+    res[FIGURES]._read_at = float("-inf")
 
 
 async def execute(res, statement):

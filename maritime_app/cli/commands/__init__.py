@@ -8,5 +8,6 @@ timetables   timetables of others: list, restore, drop
 issuers      who writes invoices, and what they say of themselves
 staff        people who work here
 tokens       API tokens
+tasks        queues and tasks: paused, resumed
 maintenance  the switch that keeps alerts from being told
 """

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from maritime_app.jobs.model import AttemptOutcome, JobState, Queue, WorkerRole
+from maritime_app.jobs.pausing.model import Pause
 
 RETRYING = "retrying"  # queued after a failure: no state of its own, but people look for it
 MOST_COUNTED = 10_000  # nobody needs to know whether more are 20,000 or 2 million
@@ -87,8 +88,8 @@ class JobFilter(msgspec.Struct, frozen=True):
 class QueueFigures(msgspec.Struct, frozen=True):
     """One queue now, its jobs counted no further than MOST_COUNTED.
 
-    `oldest_seconds` is how long the oldest due job has waited, if one does; `done_per_minute` the
-    mean of the last hour.
+    `oldest_seconds` is how long the oldest due job has waited, if one does, pauses left aside;
+    `done_per_minute` the mean of the last hour.
     """
 
     queue: Queue
@@ -97,6 +98,7 @@ class QueueFigures(msgspec.Struct, frozen=True):
     dead: int
     oldest_seconds: float | None
     done_per_minute: float
+    is_paused: bool
 
 
 class JobPage(msgspec.Struct, frozen=True):
@@ -164,7 +166,10 @@ class CronRun(msgspec.Struct, frozen=True):
 
 
 class CronResponse(msgspec.Struct, frozen=True):
-    """A task that comes again, once per time slot; slots are counted from 1970 (UTC)."""
+    """A task that comes again, once per time slot; slots are counted from 1970 (UTC).
+
+    While it or its queue is paused no slot is asked for; the one that lasts then is, afterwards.
+    """
 
     task: str
     queue: Queue
@@ -172,9 +177,16 @@ class CronResponse(msgspec.Struct, frozen=True):
     every_seconds: float
     next_at: datetime
     last: CronRun | None
+    is_paused: bool
 
 
 class CronsResponse(msgspec.Struct, frozen=True):
     """Every cron, in the order of their names."""
 
     crons: list[CronResponse]
+
+
+class PausesResponse(msgspec.Struct, frozen=True):
+    """What is paused now, the first one first."""
+
+    pauses: list[Pause]

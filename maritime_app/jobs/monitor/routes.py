@@ -1,6 +1,6 @@
 """The task pages and the endpoints for programs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -9,8 +9,9 @@ from aiohttp import web
 
 from maritime_app.errors import Invalid, NotFound
 from maritime_app.i18n import translate as _
-from maritime_app.jobs.model import Cron, JobState, Task
-from maritime_app.jobs.monitor import service, views, worker_views
+from maritime_app.jobs.model import JobState
+from maritime_app.jobs.monitor import pause_routes, service, views, worker_views
+from maritime_app.jobs.monitor.app_keys import CRONS, TASKS
 from maritime_app.jobs.monitor.model import (
     CronsResponse,
     JobFilter,
@@ -20,16 +21,13 @@ from maritime_app.jobs.monitor.model import (
     TriggerResponse,
     WorkersResponse,
 )
+from maritime_app.jobs.pausing import service as pauses
 from maritime_app.jobs.states import JobEvent
 from maritime_app.web.access import actor, caller
 from maritime_app.web.app_keys import resources
 from maritime_app.web.forms import form_fields, json_body, json_text, query
 from maritime_app.web.render import json, page
 from maritime_app.web.routing import Route, get, post
-
-# Tasks are declared by the domains above: the application is given all of them.
-TASKS: web.AppKey[Mapping[str, Task]] = web.AppKey("tasks", Mapping)
-CRONS: web.AppKey[Sequence[Cron]] = web.AppKey("crons", Sequence)
 
 
 async def status(request: web.Request) -> web.StreamResponse:
@@ -66,7 +64,11 @@ async def show_workers(request: web.Request) -> web.StreamResponse:
     """Who works on the queues, and what the clock asks for."""
     res = resources(request)
     view = worker_views.workers_view(
-        caller(request), await service.workers(res), await service.crons(res, request.app[CRONS])
+        caller(request),
+        await service.workers(res),
+        await service.crons(res, request.app[CRONS]),
+        pauses=await pauses.pauses(res),
+        tasks=request.app[TASKS],
     )
     return page(request, "jobs/workers.html", view)
 
@@ -96,7 +98,9 @@ async def show_job(request: web.Request) -> web.StreamResponse:
     res = resources(request)
     job = await service.job(res, _job_id(request))
     related = await service.jobs(res, JobFilter(subject=job.subject_id or "-"))
-    return page(request, "jobs/task.html", views.job_view(caller(request), job, related.jobs))
+    paused = await pauses.paused_among(res, [job.queue, job.task])
+    view = views.job_view(caller(request), job, related.jobs, paused)
+    return page(request, "jobs/task.html", view)
 
 
 async def start_task(request: web.Request) -> web.StreamResponse:
@@ -212,6 +216,7 @@ ROUTES: list[Route] = [
         answer=CronsResponse,
         summary="What the clock asks for, when it did last and will next",
     ),
+    *pause_routes.ROUTES,
     get("/admin/tasks", show_jobs, access="tasks.read"),
     get("/admin/tasks/workers", show_workers, access="tasks.read"),
     post("/admin/tasks/trigger", start_task, access="tasks.act"),

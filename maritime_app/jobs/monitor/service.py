@@ -24,6 +24,7 @@ from maritime_app.jobs.monitor.model import (
     WorkerResponse,
 )
 from maritime_app.jobs.outbox import enqueue
+from maritime_app.jobs.pausing import store as pauses
 from maritime_app.jobs.presence import SILENT_SECONDS
 from maritime_app.jobs.states import JobEvent
 from maritime_app.resources import Resources
@@ -181,6 +182,7 @@ async def crons(res: Resources, declared: Sequence[Cron]) -> list[CronResponse]:
     ordered = sorted(declared, key=lambda cron: (cron.task, cron.key_prefix))
     async with res.db.acquire() as conn:
         found = await store.newest_runs(conn, [cron.key_prefix for cron in ordered])
+        paused = await pauses.paused_names(conn)
     newest = {run.prefix: run for run in found}
     now = clock.now()
     return [
@@ -191,6 +193,7 @@ async def crons(res: Resources, declared: Sequence[Cron]) -> list[CronResponse]:
             cron.every_seconds,
             cron.next_at(now),
             _cron_run(newest.get(cron.key_prefix)),
+            is_paused=not paused.isdisjoint((cron.task, Queue.of(cron.task))),
         )
         for cron in ordered
     ]

@@ -1,6 +1,6 @@
 """What templates/jobs/ shows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from urllib.parse import urlencode
 from uuid import UUID
@@ -45,6 +45,7 @@ class QueueLine(msgspec.Struct, frozen=True):
     dead: str
     oldest_seconds: float | None
     per_minute: float
+    is_paused: bool
 
 
 class JobLine(msgspec.Struct, frozen=True):
@@ -85,7 +86,9 @@ class JobsView(msgspec.Struct, frozen=True):
 
 
 class JobView(msgspec.Struct, frozen=True):
-    """templates/jobs/task.html; `payload` is JSON for people, `worker` who had it last."""
+    """templates/jobs/task.html; `payload` is JSON for people, `worker` who had it last, `paused`
+    what keeps it waiting.
+    """
 
     staff: Caller
     job: JobLine
@@ -96,6 +99,7 @@ class JobView(msgspec.Struct, frozen=True):
     may_replay: bool
     may_cancel: bool
     related: list[JobLine]
+    paused: list[str]
 
 
 def queue_line(figures: QueueFigures) -> QueueLine:
@@ -107,6 +111,7 @@ def queue_line(figures: QueueFigures) -> QueueLine:
         bounded_count(figures.dead),
         figures.oldest_seconds,
         round(figures.done_per_minute, 1),
+        figures.is_paused,
     )
 
 
@@ -169,8 +174,12 @@ def jobs_view(
     )
 
 
-def job_view(who: Caller, job: JobResponse, related: Sequence[JobResponse]) -> JobView:
-    """Return the page of one job, with others of the same subject."""
+def job_view(
+    who: Caller, job: JobResponse, related: Sequence[JobResponse], paused: Collection[str]
+) -> JobView:
+    """Return the page of one job, with others of the same subject; `paused` is what of its queue
+    and task is.
+    """
     may = "tasks.act" in who.permissions
     return JobView(
         staff=who,
@@ -182,4 +191,5 @@ def job_view(who: Caller, job: JobResponse, related: Sequence[JobResponse]) -> J
         may_replay=may and JOB.after(job.state, JobEvent.REPLAY) is not None,
         may_cancel=may and JOB.after(job.state, JobEvent.CANCEL) is not None,
         related=[job_line(other) for other in related if other.id != job.id][:_MOST_RELATED],
+        paused=sorted(paused) if job.state is JobState.QUEUED else [],
     )

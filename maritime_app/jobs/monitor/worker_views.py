@@ -1,6 +1,6 @@
 """What templates/jobs/workers.html shows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -8,8 +8,10 @@ import msgspec
 
 from maritime_app import formatting
 from maritime_app.i18n import mark, translate as _, translate_plural as ngettext
-from maritime_app.jobs.model import Queue, WorkerRole
+from maritime_app.jobs.model import Queue, Task, WorkerRole
 from maritime_app.jobs.monitor.model import CronResponse, CronRun, RunningTask, WorkerResponse
+from maritime_app.jobs.monitor.pause_views import PauseLine, pause_lines, queue_words
+from maritime_app.jobs.pausing.model import Pause
 from maritime_app.web.access import Caller
 
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
@@ -43,22 +45,36 @@ class CronLine(msgspec.Struct, frozen=True):
     schedule: str
     last: CronRun | None
     next_at: datetime
+    is_paused: bool
     jobs_url: str
 
 
 class WorkersView(msgspec.Struct, frozen=True):
-    """templates/jobs/workers.html; `is_clock_kept`: some live worker asks for what is due."""
+    """templates/jobs/workers.html; `is_clock_kept`: some live worker asks for what is due.
+
+    `queues` says of each queue what stands still while it is paused, `tasks` names what else can be
+    paused.
+    """
 
     staff: Caller
     workers: list[WorkerLine]
     crons: list[CronLine]
     is_clock_kept: bool
+    pauses: list[PauseLine]
+    queues: dict[str, str]
+    tasks: list[str]
+    may_act: bool
 
 
 def workers_view(
-    who: Caller, workers: Sequence[WorkerResponse], crons: Sequence[CronResponse]
+    who: Caller,
+    workers: Sequence[WorkerResponse],
+    crons: Sequence[CronResponse],
+    *,
+    pauses: Sequence[Pause],
+    tasks: Mapping[str, Task],
 ) -> WorkersView:
-    """Return the page of workers and crons."""
+    """Return the page of workers, crons and pauses."""
     return WorkersView(
         staff=who,
         workers=[_worker_line(worker) for worker in workers],
@@ -66,6 +82,10 @@ def workers_view(
         is_clock_kept=any(
             worker.role is WorkerRole.WORKER and not worker.is_silent for worker in workers
         ),
+        pauses=pause_lines(pauses),
+        queues=queue_words(),
+        tasks=sorted(tasks),
+        may_act="tasks.act" in who.permissions,
     )
 
 
@@ -90,6 +110,7 @@ def _cron_line(cron: CronResponse) -> CronLine:
         schedule_in_words(cron.every_seconds),
         cron.last,
         cron.next_at,
+        cron.is_paused,
         f"/admin/tasks?{urlencode({'task': cron.task, 'origin': 'clock'})}",
     )
 
