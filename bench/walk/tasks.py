@@ -124,8 +124,6 @@ async def _cancel(visitor: Visitor, bought: Bought) -> None:
 
 async def _ship(visitor: Visitor, _bought: Bought) -> None:
     await visitor.click('.site-nav a[href^="/vessels"]')
-    # Where no graphics card draws it, the map is a picture until somebody moves.
-    await visitor.page.mouse.move(640, 400)
     await visitor.page.locator("#in-view tbody button").first.wait_for()
     await visitor.fill("#q", "kallirhoe")
     await visitor.page.keyboard.press("Enter")

@@ -32,6 +32,7 @@ const PLAYED_MS = 6 * 3_600_000; // a replay begins so long ago
 const element = (id) => document.getElementById(id);
 
 export const fleet = new Fleet();
+const mapless = new AbortController(); // aborted where this browser cannot draw a map
 export const clock = new ServerClock(() => performance.now());
 /** Resolves when the map is drawn, or it is clear that this browser cannot draw one. */
 export const ready = start().catch(showListOnly);
@@ -41,7 +42,23 @@ async function start() {
   const page = document.querySelector(".live-map");
   page.classList.remove("no-js");
   const view = initialView(location.hash, innerWidth);
-  const picture = await pictureUntilWanted(view, texts);
+  // Where list and search lead while the map does not stand yet: it goes there once it does.
+  const chosen = { ship: null, port: null };
+  let goTo = (mmsi) => (chosen.ship = mmsi);
+  let showPort = (center) => (chosen.port = center);
+  let redraw = () => {};
+  const directory = new ShipDirectory(() => {
+    list.nameAgain();
+    redraw();
+  });
+  const rows = document.querySelector("#in-view tbody");
+  const list = new ShipList(rows, texts, directory, (mmsi) => goTo(mmsi));
+  bindSearch(element("search"), element("found"), texts, {
+    toShip: (mmsi) => goTo(mmsi),
+    toPort: (center) => showPort(center),
+    signal: mapless.signal,
+  });
+  const picture = await pictureUntilWanted(view, texts, list);
   // Not imported above: the library that draws them is a megabyte.
   const [{ createChart }, { FerryLines }, { WarningLayer }] = await Promise.all([
     import("./chart.js"),
@@ -65,16 +82,12 @@ async function start() {
     townsUrl: texts.urls.towns,
     onChange: () => writeAddress(),
   });
-  const directory = new ShipDirectory(() => {
-    list.nameAgain();
-    drawNow();
-  });
+  redraw = drawNow;
   const layer = new ShipLayer(map, clock, directory);
   const query = new URLSearchParams(location.search);
   const bookable = new BookableShips(texts.lines, () => layer.stress((ship) => bookable.has(ship)));
   const selection = new Selection(map, layer, texts, { bookable, onChange: writeAddress });
-  const goTo = (mmsi) => selection.goTo(mmsi);
-  const list = new ShipList(document.querySelector("#in-view tbody"), texts, directory, goTo);
+  goTo = (mmsi) => selection.goTo(mmsi);
   const badge = new FeedBadge(element("feed"), texts);
   const changed = () => {
     writeAddress();
@@ -106,10 +119,7 @@ async function start() {
   lines.setFrom(query);
   warnings.setFrom(query);
   const socket = new LiveSocket(socketUrl(), receive, (open) => badge.setLinked(open));
-  bindSearch(element("search"), element("found"), texts, {
-    toShip: goTo,
-    toPort: (center) => map.jumpTo({ center, zoom: Math.max(map.getZoom(), PORT_ZOOM) }),
-  });
+  showPort = (center) => map.jumpTo({ center, zoom: Math.max(map.getZoom(), PORT_ZOOM) });
   new Labels(map, layer, directory, names);
   new Hover(map, (point) => layer.shipAt(point) ?? lines.at(point) ?? warnings.at(point), tipOf);
   map.on("moveend", showViewport);
@@ -133,7 +143,8 @@ async function start() {
   setInterval(() => {
     if (map.getZoom() >= NEAR_ZOOM && !replay.active) layer.keepUp(layer.ships);
   }, NEAR_DRAW_MS);
-  const mmsi = Number(query.get("ship") ?? query.get("mmsi"));
+  if (chosen.port) showPort(chosen.port);
+  const mmsi = chosen.ship ?? Number(query.get("ship") ?? query.get("mmsi"));
   if (mmsi) await goTo(mmsi);
   replay.setFrom(query);
 
@@ -169,7 +180,8 @@ async function start() {
     const count = ships.reduce((sum, ship) => sum + ship.count, 0);
     const said = texts.in_view.replace("{n}", count);
     if (element("count").textContent !== said) element("count").textContent = said;
-    if (list.due()) list.render(inView(ships));
+    // Before the first ships have come, the list is what the picture has left.
+    if (fleet.version && list.due()) list.render(inView(ships));
     selection.moveWith(ships, DRAW_MS);
   }
 
@@ -224,12 +236,15 @@ async function start() {
 }
 
 /** Where the processor would draw it, show a picture until somebody is here or the address says more. */
-async function pictureUntilWanted(view, texts) {
+async function pictureUntilWanted(view, texts, list) {
   const asked = [...new URLSearchParams(location.search).keys()].some((name) => name !== "lang");
   if (asked || hasGraphicsCard()) return null;
-  const onCount = (count) => (element("count").textContent = texts.in_view.replace("{n}", count));
+  const onShips = (count, inView) => {
+    element("count").textContent = texts.in_view.replace("{n}", count);
+    if (list.due()) list.render(inView);
+  };
   const urls = { coastUrl: texts.urls.coarse, socketUrl: socketUrl() };
-  const picture = new Picture(element("chart"), { view, clock, onCount, ...urls });
+  const picture = new Picture(element("chart"), { view, clock, onShips, ...urls });
   await somebodyIsHere();
   return picture;
 }
@@ -249,6 +264,7 @@ function socketUrl() {
 }
 
 function showListOnly() {
+  mapless.abort();
   document.querySelector(".live-map").classList.add("no-map");
   element("no-webgl").hidden = false;
 }

@@ -10,7 +10,7 @@ import { palette } from "./palette.js";
 import { reckon } from "./reckoning.js";
 import { emptied } from "./sharp_canvas.js";
 import { GROUP_COLOURS } from "./ship_colours.js";
-import { levelOf, viewportOf } from "./viewport.js";
+import { holds, levelOf, viewportOf } from "./viewport.js";
 
 const DRAW_MS = 1_000;
 const SLICE_MS = 6;
@@ -55,14 +55,14 @@ export function somebodyIsHere() {
 
 export class Picture {
   /**
-   * `view` is {zoom, center: [lon, lat]}, `clock` the server's; `onCount(n)` gets how many ships
-   * are in it.
+   * `view` is {zoom, center: [lon, lat]}, `clock` the server's; `onShips(count, ships)` gets how
+   * many are known and those in it, where they are now.
    */
-  constructor(box, { view, clock, coastUrl, socketUrl, onCount }) {
+  constructor(box, { view, clock, coastUrl, socketUrl, onShips }) {
     this.box = box;
     this.view = view;
     this.clock = clock;
-    this.onCount = onCount;
+    this.onShips = onShips;
     this.fleet = new Fleet();
     this.drawn = -1; // the version of the fleet that is on the canvas
     [this.land, this.ships] = [canvasBefore(box), canvasBefore(box)];
@@ -98,7 +98,12 @@ export class Picture {
     this.drawn = this.fleet.version;
     const pen = emptied(this.ships, ...this.size());
     for (const corner of this.corners()) this.drawShips(pen, ...corner);
-    this.onCount(this.fleet.all().reduce((sum, ship) => sum + ship.count, 0));
+    const bounds = this.bounds();
+    const count = this.fleet.all().reduce((sum, ship) => sum + ship.count, 0);
+    this.onShips(
+      count,
+      this.fleet.ships(this.clock.now()).filter((ship) => holds(bounds, ship)),
+    );
   }
 
   /** Draw the land once it is worked out, of which no part is so long that the page would wait. */

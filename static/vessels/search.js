@@ -5,10 +5,13 @@ const MIN_LENGTH = 2;
 const MAX_SHIPS = 8;
 const MAX_PORTS = 5;
 
-/** Search as the form is sent; `toShip(mmsi)` or `toPort(lonLat)` is called with what is chosen. */
-export function bindSearch(form, results, texts, { toShip, toPort }) {
+/**
+ * Search as the form is sent; `toShip(mmsi)` or `toPort(lonLat)` is called with what is chosen. Once
+ * `signal` is aborted the server searches.
+ */
+export function bindSearch(form, results, texts, { toShip, toPort, signal }) {
   let asked = 0;
-  form.addEventListener("submit", async (event) => {
+  const search = async (event) => {
     event.preventDefault();
     const text = form.q.value.trim();
     const number = ++asked;
@@ -18,7 +21,8 @@ export function bindSearch(form, results, texts, { toShip, toPort }) {
     if (number !== asked) return; // something else is searched for by now
     const found = [...ports.map(portItem), ...ships.map(shipItem)];
     results.replaceChildren(...(found.length ? found : [line(texts.nothing)]));
-  });
+  };
+  form.addEventListener("submit", search, { signal });
 
   function shipItem(ship) {
     const words = `${ship.name ?? texts.unnamed} · ${ship.mmsi}`;

@@ -88,6 +88,22 @@ async def test_ships_move_on_the_live_map(open_page, copy):
     await expect(page.locator("#feed")).to_contain_text("Live")
 
 
+async def test_the_list_of_ships_is_full_before_anybody_moves(open_page, copy):
+    """As a picture, where the processor draws; the ship that is chosen there opens on the map."""
+    page = await open_page()
+    await page.goto("/vessels")
+    button = page.locator("#in-view tbody button").first
+    await button.wait_for(timeout=60_000)
+    await walk.until(
+        page, "/[A-Za-z]/.test(document.querySelector('#in-view tbody button').textContent)"
+    )
+    name = await button.inner_text()
+    await button.click()
+    await expect(page.locator("#ship-card h2")).to_have_text(
+        re.compile(re.escape(name), re.IGNORECASE), timeout=60_000
+    )
+
+
 async def test_a_ship_is_found_by_name_and_followed(open_page, copy):
     page = await open_page()
     await page.goto("/vessels")
