@@ -88,9 +88,11 @@ order by not both_ways.sold, o.code, d.code
 limit $1;
 
 -- name: ships_on_sale(until, close_minutes)
--- not null: mmsi, departs_at
--- Of each ship that reports, the next sailing that is sold here and not full.
+-- not null: mmsi, departs_at, day
+-- Of each ship that reports, the next sailing that is sold here and not full, with the local day of
+-- its timetable, by which it is searched: late enough, it leaves on another one.
 select distinct on (f.mmsi) f.mmsi, v.leaves_at as departs_at,
+       (s.departs_at at time zone o.timezone)::date as day,
        o.code as origin_code, o.name as origin_name, o.timezone as origin_timezone,
        o.country as origin_country, d.code as destination_code, d.name as destination_name,
        d.timezone as destination_timezone, d.country as destination_country

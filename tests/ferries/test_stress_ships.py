@@ -41,6 +41,24 @@ async def test_it_leads_to_a_search_that_finds_the_sailing(client: Any, db: Any)
         assert "Aurora Borealis" in await answer.text()
 
 
+async def test_a_boat_that_is_late_past_midnight_is_searched_on_the_day_of_its_timetable(
+    client: Any, db: Any
+) -> None:
+    """Due in the evening, expected a day later: the search of that day has it, the next has not."""
+    await a_sailing(db, days_ahead=0.5)
+    async with db.transaction() as conn:
+        await conn.execute(
+            "update sailing set expected_departs_at = departs_at + interval '1 day',"
+            " expected_arrives_at = arrives_at + interval '1 day'"
+        )
+    (ship,) = await ships(client)
+    leaves = datetime.fromisoformat(ship["departs_at"]).astimezone(zone("Europe/Oslo"))
+    assert leaves.date() == local_day(1.5)
+    assert ship["href"].endswith(f"date={local_day(0.5)}")
+    async with client.get(ship["href"]) as answer:
+        assert "Aurora Borealis" in await answer.text()
+
+
 async def test_of_several_crossings_the_next_one_counts(client: Any, db: Any) -> None:
     await a_return(db, days_ahead=1.5)
     await a_sailing(db, days_ahead=0.5)

@@ -120,7 +120,7 @@ async def ships_on_sale(res: Resources) -> list[ShipOnSale]:
             found = await store.ships_on_sale(conn, clock.now() + _ON_SALE, close_minutes)
         return Filled(msgspec.json.encode(found), [], _ON_SALE_SECONDS)
 
-    found = await res.cache.get("ferries:ships_on_sale", [], fill)
+    found = await res.cache.get("ferries:next_crossings", [], fill)
     return msgspec.json.decode(found.body, type=list[ShipOnSale])
 
 

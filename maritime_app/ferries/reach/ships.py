@@ -1,30 +1,32 @@
 """Ships whose next crossing is sold here, as maps and pages of ships stress them. Pure."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from urllib.parse import urlencode
 
 import msgspec
 
-from maritime_app import clock
 from maritime_app.ferries.model import Place
 from maritime_app.port_names import port_name
 
 
 class ShipOnSale(msgspec.Struct, frozen=True):
-    """The next sailing of a ship that is sold here, by when it is expected to leave."""
+    """The next sailing of a ship that is sold here, by when it is expected to leave.
+
+    `day` is the origin's local day of its timetable: that of the search, however late it leaves.
+    """
 
     mmsi: int
     origin: Place
     destination: Place
     departs_at: datetime
+    day: date
 
     @property
     def search(self) -> str:
-        """Return the address of the search that finds the sailing: by the origin's local day."""
-        day = self.departs_at.astimezone(clock.zone(self.origin.timezone)).date()
+        """Return the address of the search that finds the sailing."""
         ends = {"from": self.origin.code, "to": self.destination.code}
-        return "/ferries?" + urlencode({**ends, "date": day.isoformat()})
+        return "/ferries?" + urlencode({**ends, "date": self.day.isoformat()})
 
 
 class ShipOnSaleResponse(msgspec.Struct, frozen=True):
