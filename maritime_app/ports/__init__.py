@@ -11,6 +11,7 @@ routes       /ports, /ports/{code} and the same as JSON and CSV
 daily_calls_routes  port calls by day: a part of the port's page, JSON, CSV
 jobs         pulls of statistics, of daily calls, of disruptions
 comparison/  ports beside one another: ranking, comparison, countries
+publishers   who publishes figures: names, terms, addresses
 tagged       answers with an ETag
 csv_rows     rows of figures as CSV
 figure_history/  every value that one figure ever had

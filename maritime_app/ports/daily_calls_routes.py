@@ -1,18 +1,15 @@
 """The daily calls of a port: a part of its page, a page of its own, JSON and CSV."""
 
-import csv
-import io
 from collections import Counter
-from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 from aiohttp import web
 
-from maritime_app.csv_cells import cell
 from maritime_app.errors import NotFound
 from maritime_app.outside_data.model import Pending
 from maritime_app.ports import service as ports
+from maritime_app.ports.csv_rows import rows_csv
 from maritime_app.ports.daily_calls import service
 from maritime_app.ports.daily_calls.band import changes
 from maritime_app.ports.daily_calls.chart import band_chart
@@ -22,7 +19,6 @@ from maritime_app.ports.daily_calls.responses import (
     DAILY_KEYS,
     DailyCallsRequest,
     DailyCallsResponse,
-    DailyFigure,
 )
 from maritime_app.ports.daily_calls.service import DailyCalls
 from maritime_app.ports.model import PortItem
@@ -48,7 +44,8 @@ async def get_csv(request: web.Request) -> web.Response:
     if isinstance(found, Pending):
         return _pending(request, found)
     answer = service.response(port, found, query.days)
-    response = tagged(request, answer, _csv(answer.days), "text/csv")
+    rows = rows_csv(DAILY_KEYS, map(msgspec.to_builtins, answer.days))
+    response = tagged(request, answer, rows, "text/csv")
     name = "".join(char if char.isalnum() else "-" for char in port.code)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}-daily-calls.csv"'
     return response
@@ -122,16 +119,6 @@ def _pending(request: web.Request, pending: Pending) -> web.Response:
     headers = {"Retry-After": str(pending.retry_after_seconds)}
     answer = {"status": "pending", "retry_after_seconds": pending.retry_after_seconds}
     return render.json(request, answer, status=202, headers=headers)
-
-
-def _csv(days: Iterable[DailyFigure]) -> bytes:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(DAILY_KEYS)
-    for each in days:
-        values = msgspec.to_builtins(each).values()
-        writer.writerow(cell(value) for value in values)
-    return out.getvalue().encode()
 
 
 ROUTES = [

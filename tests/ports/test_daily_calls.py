@@ -90,11 +90,15 @@ async def test_it_works(client, resources, rotterdam, tmp_path):
     first = next(csv.DictReader(io.StringIO(rows)))
     assert list(first) == list(newest)
     assert (first["container"], first["export_tons"], first["invented"]) == ("7", "7.2", "false")
-    assert first["licence"] == "IMF PortWatch; IMF terms of use, with attribution"
+    terms, link = "IMF PortWatch; IMF terms of use, with attribution", "https://portwatch.imf.org/"
+    for each in (found, newest, first):
+        assert (each["licence"], each["source_url"]) == (terms, link)
 
     page = await answer(client, "/ports/NLRTM/daily-calls")
-    for words in ('class="band"', "IMF PortWatch", "file daily.csv", "port1114"):
+    for words in ('class="band"', ">IMF PortWatch</a>", "file daily.csv", "port1114", terms, link):
         assert words in page, words
+    picture = await answer(client, "/api/v1/ports/NLRTM/daily-calls.svg")
+    assert f"Source: IMF PortWatch · licence: {terms} · {link} · port1114" in picture
 
 
 async def test_the_same_file_again_changes_nothing(resources, rotterdam, tmp_path):

@@ -184,3 +184,35 @@ async def drawn(client, path, headers=None):
 
 def texts(picture):
     return [each.text for each in ET.fromstring(picture).iter(f"{SVG}text")]
+
+
+UNCTAD = ("reuse with attribution", "https://unctadstat.unctad.org/")
+WORLD_BANK = ("World Bank, CC BY 3.0 IGO", "https://openknowledge.worldbank.org/")
+
+
+@pytest.mark.parametrize(
+    ("address", "terms"),
+    [
+        ("/ports/GRPIR", (UNCTAD, WORLD_BANK)),
+        ("/ports/ranking", (UNCTAD,)),
+        ("/ports/compare?ports=GRPIR", (UNCTAD,)),
+        ("/ports/countries/GR", (UNCTAD,)),
+        ("/api/v1/ports/GRPIR/statistics", (UNCTAD, WORLD_BANK)),
+        ("/api/v1/ports/GRPIR/statistics.csv", (UNCTAD, WORLD_BANK)),
+        ("/api/v1/ports/GRPIR/performance", (UNCTAD, WORLD_BANK)),
+        ("/api/v1/ports/GRPIR/container-index.svg", (WORLD_BANK,)),
+        ("/api/v1/ports/compare?ports=GRPIR", (UNCTAD,)),
+        ("/api/v1/ports/compare.csv?ports=GRPIR", (UNCTAD,)),
+        ("/api/v1/ports/ranking", (UNCTAD,)),
+        ("/api/v1/ports/ranking.csv", (UNCTAD,)),
+        (f"{GREECE}/statistics.csv", (UNCTAD,)),
+        (f"{GREECE}/time-in-port.svg", (UNCTAD,)),
+    ],
+)
+async def test_terms_and_a_link_stand_with_the_figures(client, figures, address, terms):
+    async with client.get(address) as got:
+        assert got.status == 200
+        text = re.sub(r"\s+", " ", html.unescape(await got.text()))
+    for licence, link in terms:
+        assert licence in text
+        assert link in text

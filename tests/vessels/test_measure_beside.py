@@ -118,7 +118,17 @@ def published(calls: int, *days: int, invented: bool = False) -> OfficialCalls:
     """PortWatch's calls on these days of October."""
     on = tuple(date(2026, 10, day) for day in days)
     read_at = datetime(2026, 10, 20, tzinfo=UTC)
-    return OfficialCalls(on, calls, "IMF PortWatch", "port1", "file.csv", read_at, invented)
+    return OfficialCalls(
+        on=on,
+        calls=calls,
+        source="IMF PortWatch",
+        licence="with attribution",
+        source_url="https://portwatch.imf.org/",
+        subject="port1",
+        origin="file.csv",
+        retrieved_at=read_at,
+        invented=invented,
+    )
 
 
 def test_our_arrivals_are_a_share_of_the_counted_calls_of_the_same_days():

@@ -62,6 +62,7 @@ class Source(Struct, frozen=True):
     report: str
     source: Publisher
     licence: str
+    source_url: str | None
     origin: str
     version: str | None
     retrieved_at: datetime
@@ -100,6 +101,7 @@ class Figure(Struct, frozen=True):
     invented: bool
     source: Publisher
     licence: str
+    source_url: str | None
     history: str
 
 

@@ -20,6 +20,7 @@ from maritime_app.ports.comparison.model import (
 )
 from maritime_app.ports.comparison.store import StoredRank
 from maritime_app.ports.model import CountryStatistics, PortItem
+from maritime_app.ports.publishers import address_of
 from maritime_app.ports.statistics import service as statistics
 from maritime_app.ports.statistics.connectivity import Connectivity
 from maritime_app.ports.statistics.model import history_address
@@ -60,8 +61,8 @@ async def ranking(res: Resources, request: RankingRequest, *, whole: bool = Fals
         page=request.page,
         pages=pages(len(shown), RANKED_ON_A_PAGE),
         sources=tuple(
-            Source(each.report, each.source, each.licence, each.origin, each.version,
-                   each.retrieved_at, UNITS[INDEX], each.invented)
+            Source(each.report, each.source, each.licence, address_of(each.source), each.origin,
+                   each.version, each.retrieved_at, UNITS[INDEX], each.invented)
             for each in sources
         ),
         ports=tuple(_ranked(row, period) for row in part),
@@ -183,6 +184,7 @@ def _figures(port: PortItem, index: Connectivity) -> list[Figure]:
             invented=point.source.invented,
             source=point.source.source,
             licence=point.source.licence,
+            source_url=point.source.source_url,
             history=f"/api/v1{point.history}",
         )
         for point in index.points

@@ -8,7 +8,6 @@ import msgspec
 
 from maritime_app.outside_data.model import Source
 
-LICENCE: Final = "IMF PortWatch; IMF terms of use, with attribution"
 LAYER: Final = "Daily_Ports_Data"
 ALL_DISRUPTIONS: Final = "all"  # the one key under which disruptions are stored
 INVENTED_SUFFIX: Final = "_sandbox"
@@ -93,6 +92,8 @@ class OfficialCalls(msgspec.Struct, frozen=True):
     on: tuple[date, ...]
     calls: int
     source: str
+    licence: str
+    source_url: str | None
     subject: str
     origin: str
     retrieved_at: datetime

@@ -1,12 +1,10 @@
 """How many calls a publisher counted on some days: what another count is compared with. Pure."""
 
 import datetime as dt
-from typing import Final
 
-from maritime_app.ports.daily_calls.model import LICENCE, OfficialCalls
+from maritime_app.ports.daily_calls.model import OfficialCalls
 from maritime_app.ports.daily_calls.service import DailyCalls
-
-_SANDBOX: Final = "invented by the sandbox: no source"
+from maritime_app.ports.publishers import PUBLISHERS
 
 
 def official_calls(found: DailyCalls, first: dt.date, last: dt.date) -> OfficialCalls | None:
@@ -24,7 +22,9 @@ def official_calls(found: DailyCalls, first: dt.date, last: dt.date) -> Official
     return OfficialCalls(
         on=tuple(each.day for each in days),
         calls=sum(each.port_calls or 0 for each in days),
-        source=_SANDBOX if found.invented else LICENCE,
+        source=PUBLISHERS[found.publisher],
+        licence=found.licence,
+        source_url=found.source_url,
         subject=found.days.portid,
         origin=reading.origin,
         retrieved_at=reading.read_at,

@@ -10,6 +10,7 @@ from msgspec import Meta
 from maritime_app.ports.daily_calls.band import BandPoint, Change
 from maritime_app.ports.daily_calls.model import Disruption, PortDays
 from maritime_app.ports.model import PortItem
+from maritime_app.ports.publishers import LICENCES, PUBLISHERS, address_of
 
 MOST_DAYS: Final = 4_000
 
@@ -46,6 +47,7 @@ class DailyFigure(msgspec.Struct, frozen=True):
     retrieved_at: datetime
     invented: bool
     licence: str
+    source_url: str | None
 
 
 DAILY_KEYS: Final = DailyFigure.__struct_fields__
@@ -64,16 +66,15 @@ class DailyCallsResponse(msgspec.Struct, frozen=True):
     stale: bool
     source: str
     licence: str
+    source_url: str | None
     invented: bool
     days: tuple[DailyFigure, ...]
     changes: tuple[Change, ...]
     disruptions: tuple[Disruption, ...]
 
 
-def figures(
-    days: PortDays, points: Sequence[BandPoint], *, source: str, licence: str, invented: bool
-) -> tuple[DailyFigure, ...]:
-    """Return every day of these points that is known."""
+def figures(days: PortDays, points: Sequence[BandPoint], publisher: str) -> tuple[DailyFigure, ...]:
+    """Return every day of these points that is known, as that publisher counts them."""
     by_day = {each.day: each for each in days.days}
     found = []
     for point in points:
@@ -95,11 +96,12 @@ def figures(
                 mean_7_days=point.mean,
                 last_year_low=point.low,
                 last_year_high=point.high,
-                source=source,
+                source=PUBLISHERS[publisher],
                 origin=reading.origin,
                 retrieved_at=reading.read_at,
-                invented=invented,
-                licence=licence,
+                invented=publisher == "sandbox",
+                licence=LICENCES[publisher],
+                source_url=address_of(publisher),
             )
         )
     return tuple(found)

@@ -15,7 +15,6 @@ from maritime_app.ports.daily_calls.importing import import_file
 from maritime_app.ports.daily_calls.model import (
     ALL_DISRUPTIONS,
     DISRUPTIONS,
-    LICENCE,
     PORTWATCH,
     Disruption,
     PortDays,
@@ -30,6 +29,7 @@ from maritime_app.ports.daily_calls.refresh import (
 )
 from maritime_app.ports.daily_calls.responses import DailyCallsResponse
 from maritime_app.ports.model import PortItem, PortKind
+from maritime_app.ports.publishers import LICENCES, PUBLISHERS, address_of
 from maritime_app.resources import Resources
 
 __all__ = [
@@ -43,8 +43,6 @@ __all__ = [
 ]
 
 SHOWN_DAYS: Final = 365
-_SOURCE: Final = "IMF PortWatch"
-_SANDBOX: Final = "sandbox"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +53,21 @@ class DailyCalls:
     reading: Reading
     invented: bool
     disruptions: tuple[Disruption, ...]
+
+    @property
+    def publisher(self) -> str:
+        """Who counts them, as ports.publishers knows them."""
+        return "sandbox" if self.invented else "portwatch"
+
+    @property
+    def licence(self) -> str:
+        """The terms of their publisher."""
+        return LICENCES[self.publisher]
+
+    @property
+    def source_url(self) -> str | None:
+        """Where their publisher has them; None for invented ones."""
+        return address_of(self.publisher)
 
     def points(self, most: int = SHOWN_DAYS) -> list[BandPoint]:
         """Return the newest days with last year's band."""
@@ -126,24 +139,17 @@ def _naming(portid: str, events: tuple[Disruption, ...], oldest: date) -> tuple[
 
 def response(port: PortItem, found: DailyCalls, most: int) -> DailyCallsResponse:
     """Return the newest `most` days for programs."""
-    source = _SANDBOX if found.invented else _SOURCE
-    licence = "invented by the sandbox: no source" if found.invented else LICENCE
     return DailyCallsResponse(
         port=port,
         portid=found.days.portid,
         as_of=found.days.newest,
         retrieved_at=found.reading.copy.retrieved_at,
         stale=found.reading.stale,
-        source=source,
-        licence=licence,
+        source=PUBLISHERS[found.publisher],
+        licence=found.licence,
+        source_url=found.source_url,
         invented=found.invented,
-        days=responses.figures(
-            found.days,
-            found.points(most),
-            source=source,
-            licence=licence,
-            invented=found.invented,
-        ),
+        days=responses.figures(found.days, found.points(most), found.publisher),
         changes=tuple(changes(found.days.days)),
         disruptions=found.disruptions,
     )

@@ -106,4 +106,5 @@ class FigureHistory(Struct, frozen=True):
     missing_reason: str | None
     invented: bool
     licence: str
+    source_url: str | None
     readings: tuple[FigureReading, ...]

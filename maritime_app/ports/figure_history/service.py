@@ -5,6 +5,7 @@ from maritime_app.i18n import translate as _
 from maritime_app.ports.figure_history import store
 from maritime_app.ports.figure_history.model import FigureHistory, FigureRequest
 from maritime_app.ports.figure_history.outcomes import outcomes, shown
+from maritime_app.ports.publishers import address_of
 from maritime_app.ports.statistics.model import STATISTICS_TAG
 from maritime_app.ports.statistics.periods import period_start
 from maritime_app.ports.statistics.tables import MEASURE_LABELS, UNITS
@@ -41,5 +42,6 @@ async def figure_history(res: Resources, figure: FigureRequest) -> FigureHistory
         missing_reason=now.missing_reason if now else None,
         invented=place.invented,
         licence=place.licence,
+        source_url=address_of(figure.source),
         readings=readings,
     )

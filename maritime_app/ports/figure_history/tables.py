@@ -10,7 +10,7 @@ from maritime_app.ports.figure_history.model import FigureHistory, FigureReading
 # What every row says of the figure itself; the rest of the keys are those of a reading.
 _OF_THE_FIGURE: Final = (
     "source", "report", "geo_code", "measure", "vessel_market", "period_code", "unit", "invented",
-    "licence",
+    "licence", "source_url",
 )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from maritime_app.ports.daily_calls.chart import BandChart
 from maritime_app.ports.daily_calls.service import DailyCalls
 from maritime_app.ports.model import PortItem
 from maritime_app.ports.pictures.svg import Picture, Stroke
+from maritime_app.ports.publishers import PUBLISHERS
 from maritime_app.ports.statistics.chart import Chart
 from maritime_app.ports.statistics.connectivity import Connectivity
 from maritime_app.ports.statistics.lines_chart import LinesChart
@@ -52,7 +53,7 @@ def comparison(compared: Comparison, chart: LinesChart) -> Picture:
 def daily_calls(port: PortItem, found: DailyCalls, chart: BandChart) -> Picture:
     """Return a port's calls by day with the range of the year before."""
     readings = sorted(found.days.readings, key=lambda reading: reading.read_at)
-    source = _("Source: %(publisher)s") % {"publisher": "IMF PortWatch"}
+    source = _publisher(found.publisher, found.licence, found.source_url)
     notes = [f"{source} · {found.days.portid}"]
     if readings:
         notes.append(_read(readings[-1].read_at, readings[-1].origin))
@@ -78,9 +79,16 @@ def _index_words() -> str:
 def source_words(sources: Sequence[Provenance], newest: str) -> Iterable[str]:
     """Yield the sources in words, each once, and how new the newest figure is."""
     for source in {(each.report, each.origin): each for each in sources}.values():
-        publisher = _("Source: %(publisher)s") % {"publisher": source.licence}
+        publisher = _publisher(source.source, source.licence, source.source_url)
         yield f"{publisher} · {source.report} · {_read(source.retrieved_at, source.origin)}"
     yield _("As of %(period)s") % {"period": period_label(newest)}
+
+
+def _publisher(publisher: str, licence: str, address: str | None) -> str:
+    """Return who publishes figures, on which terms and where."""
+    source = _("Source: %(publisher)s") % {"publisher": PUBLISHERS[publisher]}
+    terms = _("licence: %(licence)s") % {"licence": licence}
+    return " · ".join(filter(None, (source, terms, address)))
 
 
 def _read(at: datetime, origin: str) -> str:

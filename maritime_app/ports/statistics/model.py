@@ -67,6 +67,7 @@ class Observation(msgspec.Struct, frozen=True):
     retrieved_at: datetime
     invented: bool
     licence: str
+    source_url: str | None
     history: str  # address of every value that this figure ever had, as JSON
 
 
@@ -232,6 +233,7 @@ class Provenance(msgspec.Struct, frozen=True):
     as_of: str
     invented: bool
     notes: str = ""
+    source_url: str | None = None
 
 
 class RankInPeriod(msgspec.Struct, frozen=True):

@@ -15,6 +15,7 @@ from maritime_app.infra.cache_changes import drop_cached
 from maritime_app.infra.db import Conn
 from maritime_app.outside_data.model import Source as OutsideSource
 from maritime_app.outside_data.refresh import request_refresh
+from maritime_app.ports.publishers import address_of
 from maritime_app.ports.statistics import store, summaries
 from maritime_app.ports.statistics.connectivity import Connectivity, connectivity
 from maritime_app.ports.statistics.container_performance import container_performance
@@ -171,6 +172,7 @@ def _provenance(series: Series, vintage: StoredVintage) -> Provenance:
         as_of=series.newest_period,
         invented=series.invented,
         notes=series.notes,
+        source_url=address_of(series.source),
     )
 
 
@@ -192,6 +194,7 @@ def _observation(stored: StoredObservation, source: Provenance) -> Observation:
         retrieved_at=source.retrieved_at,
         invented=source.invented,
         licence=source.licence,
+        source_url=source.source_url,
         history=f"/api/v1{stored.history(source.source)}",
     )
 

@@ -9,6 +9,7 @@ from msgspec import Struct
 from maritime_app.ids import uuid7
 from maritime_app.infra import queries
 from maritime_app.infra.db import Conn
+from maritime_app.ports.publishers import LICENCES
 from maritime_app.ports.statistics.as_read import Layout, ObservationRow, Reading
 from maritime_app.ports.statistics.model import (
     Changes,
@@ -23,7 +24,6 @@ from maritime_app.ports.statistics.model import (
     StoredVintage,
     Vintage,
 )
-from maritime_app.ports.statistics.tables import LICENCES
 
 SQL = queries.load("ports")
 _ROWS_PER_STATEMENT = 4_000

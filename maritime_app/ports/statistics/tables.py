@@ -94,12 +94,6 @@ MARKETS: Final = {
     "07": "Liquefied petroleum gas carriers",
     "08": "Liquefied natural gas carriers",
 }
-LICENCES: Final = {
-    "unctad": "UNCTADstat, UN Trade and Development; reuse with attribution",
-    "portwatch": "IMF PortWatch; IMF terms of use, with attribution",
-    "worldbank": "World Bank, CC BY 3.0 IGO",
-    "sandbox": "invented by the sandbox: no source",
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from maritime_app.vessels.port_calls.official_coverage import OfficialCoverage
 COLUMNS: Final = (
     "port", "since", "as_of", "invented", "measure", "ships", "unit", "own_value", "own_sample",
     "own_missing_reason", "official_value", "official_year_before", "official_period",
-    "official_subject", "official_source", "official_origin", "official_retrieved_at",
-    "official_missing_reason",
+    "official_subject", "official_source", "official_licence", "official_source_url",
+    "official_origin", "official_retrieved_at", "official_missing_reason",
 )  # fmt: skip
 _Line = dict[str, Any]
 
@@ -57,7 +57,9 @@ def _measure(row: MeasureRow) -> _Line:
             "official_year_before": official.year_before,
             "official_period": official.period,
             "official_subject": official.subject,
-            "official_source": official.source.licence,
+            "official_source": official.source.source.value,
+            "official_licence": official.source.licence,
+            "official_source_url": official.source.source_url,
             "official_origin": official.source.origin,
             "official_retrieved_at": official.source.retrieved_at,
             "official_missing_reason": official.missing_reason,
@@ -77,6 +79,8 @@ def _coverage(found: OfficialCoverage) -> _Line:
         "official_period": f"{found.first_day}/{found.last_day}" if found.days else "",
         "official_subject": found.subject,
         "official_source": found.source,
+        "official_licence": found.licence,
+        "official_source_url": found.source_url,
         "official_origin": found.origin,
         "official_retrieved_at": found.retrieved_at,
     }

@@ -37,6 +37,8 @@ class OfficialCoverage(Struct, frozen=True):
     ratio: float | None
     missing_reason: str | None
     source: str
+    licence: str
+    source_url: str | None
     subject: str
     origin: str
     retrieved_at: dt.datetime
@@ -71,6 +73,8 @@ def official_coverage(
         ratio=round(own / official.calls, 3) if is_enough else None,
         missing_reason=_why_missing(days) if not is_enough else None,
         source=official.source,
+        licence=official.licence,
+        source_url=official.source_url,
         subject=official.subject,
         origin=official.origin,
         retrieved_at=official.retrieved_at,
