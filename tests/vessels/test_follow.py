@@ -337,6 +337,35 @@ async def test_a_source_that_is_pulled_and_brings_nothing_any_more_is_silent(
     assert by_name["aishub"] is FeedState.SILENT
 
 
+async def test_a_source_that_is_pulled_lives_although_the_stream_is_always_quicker(resources):
+    """It tells of a minute ago: it was unusable for ever, or waited for its first position."""
+    now_ms = clock.epoch_ms()
+    async with (
+        feed(sends(position(AURORA, 59.5, 24.5, now_ms - 1000))) as url,
+        following(listening_to(resources, url)),
+    ):
+        await until(lambda: ship_in_redis(resources, AURORA))
+
+        async def pulled(age_ms):
+            report = Report(
+                AURORA, StationKind.CLASS_A, now_ms - age_ms, Motion(59.5001, 24.5, 0.1)
+            )
+            await inbox.deliver(resources.redis_cache, "aishub", Source.AISHUB, [report])
+
+        async def state():
+            health = await live_store.health(resources.redis_cache)
+            return {source.name: source.state for source in health.sources}.get("aishub")
+
+        await pulled(3_600_000)  # an hour old: that is no sign of life
+        assert await until(state) is FeedState.CONNECTING
+        await pulled(90_000)
+
+        async def lives():
+            return await state() is FeedState.LIVE
+
+        assert await until(lives)
+
+
 async def test_a_job_brings_reports_and_the_consumer_merges_them(resources):
     at_ms = clock.epoch_ms() - 1000
     async with (

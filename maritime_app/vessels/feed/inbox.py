@@ -13,6 +13,7 @@ from maritime_app import clock
 from maritime_app.infra.processes.waiting import until
 from maritime_app.infra.redis import MultiplexedRedis, RedisError
 from maritime_app.infra.telemetry import log
+from maritime_app.vessels.feed.intake import PULLED_FRESH_MS
 from maritime_app.vessels.feed.merged import MergedFeed
 from maritime_app.vessels.model import Report, Source
 
@@ -82,6 +83,7 @@ async def _entries_after(redis: MultiplexedRedis, last_id: bytes | str) -> list[
 async def _take(feed: MergedFeed, delivery: Delivery) -> None:
     """Let others run between portions: 50,000 reports at once would hold the loop for a second."""
     intake = feed.intake(delivery.name, delivery.source)
+    intake.fresh_ms = PULLED_FRESH_MS
     now_ms = clock.epoch_ms()
     for start in range(0, len(delivery.reports), _REPORTS_BETWEEN_YIELDS):
         intake.take_reports(delivery.reports[start : start + _REPORTS_BETWEEN_YIELDS], now_ms)

@@ -31,6 +31,8 @@ _CONTROL: Final = frozenset({Rejection.CONFIRMATION, Rejection.FEED_ERROR})
 # A ship's position that changed nothing because another source was quicker is a sign of life, too.
 _ALREADY_KNOWN: Final = frozenset({Rejection.OLDER, Rejection.OUTRUN, Rejection.COARSER})
 _FRESH_MS: Final = 60_000
+# Who is asked once a minute tells of a minute ago, and of ships that had reported before that.
+PULLED_FRESH_MS: Final = 300_000
 # So many useless messages, and no position for so long, are no accident.
 _USELESS_FRAMES: Final = 20
 _USELESS_MS: Final = 10_000
@@ -58,6 +60,8 @@ class Intake:
         self.reason = ""
         # What a usable position makes of the source; a recording is never live.
         self.alive: tuple[FeedState, str] = (_LIVE, "")
+        # How old a position may be that another source has outrun, and still be a sign of life.
+        self.fresh_ms = _FRESH_MS
         self.last_frame_ms: int | None = None
         self.last_position_ms: int | None = None
         self._apply = fleet.apply
@@ -122,7 +126,8 @@ class Intake:
                 outcome = event.reason
             self._announce(event)
         self.outcomes[outcome] += 1
-        if report.motion is not None and (outcome is STORED or _is_outrun(outcome, report, now_ms)):
+        is_usable = outcome is STORED or self._is_outrun(outcome, report, now_ms)
+        if report.motion is not None and is_usable:
             self.last_frame_ms = self.last_position_ms = now_ms
             self._useless = 0
             if self.state is not self.alive[0]:
@@ -212,9 +217,8 @@ class Intake:
         log.sparingly(logger, "message_not_read", source=self.name, error=type(error).__name__)
         self._note_useless(now_ms)
 
+    def _is_outrun(self, outcome: str, report: Report, now_ms: int) -> bool:
+        return outcome in _ALREADY_KNOWN and now_ms - report.at_ms < self.fresh_ms
+
     def _turn_unusable(self) -> None:
         self.turn(FeedState.UNUSABLE, "messages arrive, but none has a position that can be used")
-
-
-def _is_outrun(outcome: str, report: Report, now_ms: int) -> bool:
-    return outcome in _ALREADY_KNOWN and now_ms - report.at_ms < _FRESH_MS
